@@ -1,0 +1,1 @@
+"""Vybor: a writing kit for people who choose instead of typing."""

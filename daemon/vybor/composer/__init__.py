@@ -1,0 +1,1 @@
+"""The text, the offers, undo and spelling. Pure."""

@@ -1,0 +1,19 @@
+"""The letters of each language in four groups, and the pages of marks and digits.
+
+A group holds at most seven, so that with *back* it fills a page of eight zones.
+"""
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "en": ("abcdef'", "ghijklm", "nopqrs-", "tuvwxyz"),
+    # Thirty-three letters and the hyphen: five groups, the last in the place of the best word.
+    "ru": ("абвгдеё", "жзийклм", "нопрсту", "фхцчшщъ", "ыьэюя-'"),
+}
+
+MARKS: tuple[str, ...] = (".,?!", ":;\"-", "()'…", "$%&/", "@+=*")
+"""Pages of four; the first is what sentences end with."""
+DIGITS: tuple[str, ...] = ("01234", "56789")
+
+
+def shown_as(group: str) -> str:
+    """A group as it stands on its tile."""
+    return " ".join(group)

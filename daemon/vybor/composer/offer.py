@@ -1,0 +1,229 @@
+"""The tiles for what the person may choose now. Pure: from the writing and the candidates to eight zones.
+
+Places that never change: Undo (or Back) in the lower left corner, Speak in the lower right one. A candidate that
+survives a step keeps its slot, and a tile that is being looked at does not change.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from vybor.composer import letters, text
+from vybor.composer.layout import EIGHT, Layout
+from vybor.composer.writing import Writing
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Mode, Role, Source
+
+CANDIDATE_SLOTS = (0, 1, 2, 3)
+LOWER_LEFT, LOWER_SECOND, LOWER_THIRD, LOWER_RIGHT = 4, 5, 6, 7
+SIDE_SLOTS = (0, 1, 2, 3, 5)
+
+PHRASES: dict[str, tuple[str, ...]] = {
+    "en": ("Yes.", "No.", "Please wait, I am writing.", "I don't know.", "That is not what I meant.", "Thank you.", "I am in pain."),
+    "ru": ("Да.", "Нет.", "Подождите, я пишу.", "Я не знаю.", "Я имел в виду другое.", "Спасибо.", "Мне больно."),
+}
+
+
+class Choice(m.Part):
+    """A tile before it has a place on the screen."""
+
+    role: Role
+    label: str = ""
+    grey: str = ""
+    source: Source | None = None
+    p: float | None = None
+
+
+Placed = dict[int, Choice]
+
+
+def tiles_for(
+    writing: Writing,
+    candidates: Sequence[m.Candidate],
+    language: str,
+    before: Sequence[m.Tile] = (),
+    held: Iterable[int] = (),
+    layout: Layout = EIGHT,
+) -> tuple[m.Tile, ...]:
+    """The tiles of this page.
+
+    `before` are the tiles that stand now, `held` the slots that the eyes are on: where the page is one of
+    words, those keep their tiles.
+    """
+    placed = _PAGES[writing.mode](writing, candidates, language, _Standing(before, frozenset(held)))
+    return tuple(
+        m.Tile(
+            slot=slot,
+            role=choice.role,
+            area=layout.zones[slot].area,
+            pad=layout.zones[slot].pad,
+            label=choice.label,
+            grey=choice.grey,
+            source=choice.source,
+            p=choice.p,
+        )
+        for slot, choice in sorted(placed.items())
+    )
+
+
+class _Standing:
+    """What stands on the screen now, as far as it must not move."""
+
+    def __init__(self, tiles: Sequence[m.Tile], held: frozenset[int]) -> None:
+        words = [tile for tile in tiles if tile.role is Role.CANDIDATE]
+        self.slots = {tile.label: tile.slot for tile in words}
+        self.held = {
+            tile.slot: Choice(role=tile.role, label=tile.label, grey=tile.grey, source=tile.source, p=tile.p)
+            for tile in words
+            if tile.slot in held
+        }
+
+
+def _words(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
+    placed = _place(_candidates(writing, candidates), writing, standing)
+    placed[LOWER_LEFT] = Choice(role=Role.UNDO)
+    placed[LOWER_SECOND] = Choice(role=Role.LETTERS)
+    placed[LOWER_THIRD] = Choice(role=Role.MORE)
+    placed[LOWER_RIGHT] = Choice(role=Role.SPEAK if writing.text else Role.MENU)
+    return placed
+
+
+def _more(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
+    placed = _words(writing, candidates, language, standing)
+    placed[LOWER_LEFT] = Choice(role=Role.BACK)
+    placed[LOWER_RIGHT] = Choice(role=Role.MENU)
+    return placed
+
+
+def _letters(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
+    groups = letters.GROUPS[language]
+    placed = {
+        slot: Choice(role=Role.GROUP, label=letters.shown_as(group))
+        for slot, group in zip(SIDE_SLOTS, groups, strict=False)
+    }
+    placed[LOWER_LEFT] = Choice(role=Role.BACK)
+    if not writing.prefix:
+        placed.setdefault(LOWER_SECOND, Choice(role=Role.DIGITS))
+        placed[LOWER_THIRD] = Choice(role=Role.MARKS)
+        return placed
+    if LOWER_SECOND not in placed and (best := _best_completion(writing, candidates)):
+        placed[LOWER_SECOND] = best
+    placed[LOWER_THIRD] = Choice(role=Role.MARKS)
+    placed[LOWER_RIGHT] = _spelled(writing)
+    return placed
+
+
+def _group(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
+    slots = (0, 1, 2, 3, LOWER_SECOND, LOWER_THIRD, LOWER_RIGHT)
+    placed = {slot: Choice(role=Role.LETTER, label=letter) for slot, letter in zip(slots, writing.group, strict=False)}
+    placed[LOWER_LEFT] = Choice(role=Role.BACK)
+    return placed
+
+
+def _marks(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
+    page = letters.MARKS[writing.page % len(letters.MARKS)]
+    placed = {slot: Choice(role=Role.MARK, label=mark) for slot, mark in zip(CANDIDATE_SLOTS, page, strict=True)}
+    placed[LOWER_LEFT] = Choice(role=Role.BACK)
+    placed[LOWER_SECOND] = Choice(role=Role.DIGITS)
+    placed[LOWER_THIRD] = Choice(role=Role.MARKS)
+    placed[LOWER_RIGHT] = Choice(role=Role.CAPITAL)
+    return placed
+
+
+def _digits(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
+    page = letters.DIGITS[writing.page % len(letters.DIGITS)]
+    placed = {slot: Choice(role=Role.LETTER, label=digit) for slot, digit in zip(SIDE_SLOTS, page, strict=True)}
+    placed[LOWER_LEFT] = Choice(role=Role.BACK)
+    placed[LOWER_THIRD] = Choice(role=Role.DIGITS)
+    if writing.prefix:
+        placed[LOWER_RIGHT] = _spelled(writing)
+    return placed
+
+
+def _menu(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
+    placed = {
+        0: Choice(role=Role.PHRASES),
+        1: Choice(role=Role.REST),
+        2: Choice(role=Role.MARKS),
+        3: Choice(role=Role.HELP),
+        LOWER_LEFT: Choice(role=Role.BACK),
+    }
+    if writing.text:
+        placed[LOWER_THIRD] = Choice(role=Role.CLEAR)
+    return placed
+
+
+def _phrases(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
+    slots = (0, 1, 2, 3, LOWER_SECOND, LOWER_THIRD, LOWER_RIGHT)
+    placed = {
+        slot: Choice(role=Role.PHRASE, label=phrase, source=Source.PHRASE)
+        for slot, phrase in zip(slots, PHRASES[language], strict=True)
+    }
+    placed[LOWER_LEFT] = Choice(role=Role.BACK)
+    return placed
+
+
+def _rest(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
+    return {LOWER_LEFT if writing.wake_steps == 0 else 3: Choice(role=Role.WAKE)}
+
+
+_PAGES = {
+    Mode.WORDS: _words,
+    Mode.MORE: _more,
+    Mode.LETTERS: _letters,
+    Mode.GROUP: _group,
+    Mode.MARKS: _marks,
+    Mode.DIGITS: _digits,
+    Mode.MENU: _menu,
+    Mode.PHRASES: _phrases,
+    Mode.REST: _rest,
+}
+
+
+def _spelled(writing: Writing) -> Choice:
+    return Choice(role=Role.SPELLED, label=text.fitted(writing.prefix, writing.text), source=Source.SPELLED)
+
+
+def _best_completion(writing: Writing, candidates: Sequence[m.Candidate]) -> Choice | None:
+    exact = text.fitted(writing.prefix, writing.text)
+    return next((choice for choice in _candidates(writing, candidates) if choice.label != exact), None)
+
+
+def _candidates(writing: Writing, candidates: Sequence[m.Candidate]) -> list[Choice]:
+    """Candidates as they would be written here, each spelling once; before them the rest of what was taken."""
+    choices: dict[str, Choice] = {}
+    if writing.rest and writing.mode is Mode.WORDS:
+        phrase = text.fitted(_joined(writing.rest), writing.text)
+        choices[phrase] = Choice(role=Role.CANDIDATE, label=phrase, source=Source.REST_OF_TAKEN)
+    for candidate in candidates:
+        first = text.fitted(candidate.words[0], writing.text)
+        if first not in choices:
+            grey = _joined(candidate.words[1:])
+            choices[first] = Choice(
+                role=Role.CANDIDATE, label=first, grey=grey, source=candidate.source, p=candidate.p
+            )
+    return list(choices.values())
+
+
+def _joined(words: Iterable[str]) -> str:
+    joined = ""
+    for word in words:
+        joined = text.join(joined, word)
+    return joined
+
+
+def _place(choices: list[Choice], writing: Writing, standing: _Standing) -> Placed:
+    """Held tiles first, then survivors in their slots, then the others by rank."""
+    wanted = choices[: len(CANDIDATE_SLOTS)]
+    placed: Placed = dict(standing.held)
+    taken = {choice.label for choice in placed.values()}
+    waiting: list[Choice] = []
+    for choice in wanted:
+        slot = writing.rest_slot if choice.source is Source.REST_OF_TAKEN else standing.slots.get(choice.label)
+        if choice.label in taken:
+            continue
+        if slot in CANDIDATE_SLOTS and slot not in placed:
+            placed[slot] = choice
+        else:
+            waiting.append(choice)
+    free = [slot for slot in CANDIDATE_SLOTS if slot not in placed]
+    placed.update(zip(free, waiting, strict=False))
+    return placed

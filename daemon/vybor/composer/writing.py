@@ -1,0 +1,165 @@
+"""What the person is writing, and what each choice does to it. Pure: `choose` is the whole grammar of the kit."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from vybor.composer import letters, text
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Action, Mode, Role
+
+MOST_PAST = 200
+"""So many steps can be undone; the journal has them all."""
+
+
+class Writing(msgspec.Struct, frozen=True):
+    """The text in progress and the page that the person is on."""
+
+    text: str = ""
+    prefix: str = ""
+    mode: Mode = Mode.WORDS
+    group: str = ""
+    page: int = 0
+    passed: tuple[str, ...] = ()
+    """First words that were offered here and passed over with *more*."""
+    rest: tuple[str, ...] = ()
+    """The grey words behind the one just taken."""
+    rest_slot: int = 0
+    past: tuple[str, ...] = ()
+    """The texts before this one, oldest first."""
+    said: str = ""
+    wake_steps: int = 0
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What a choice led to."""
+
+    writing: Writing
+    action: Action
+    written: str = ""
+    """What was added to the text."""
+    say: str = ""
+    hush: bool = False
+    call_help: bool = False
+
+
+def choose(writing: Writing, tile: m.Tile) -> Outcome:
+    """The person chose this tile."""
+    return _RULES[tile.role](writing, tile)
+
+
+def wrote(writing: Writing, new_text: str, **changes: object) -> Writing:
+    """A new text, with the old one behind it for undo, on a fresh page of words."""
+    past = (*writing.past, writing.text)[-MOST_PAST:]
+    fresh = Writing(text=new_text, past=past, said=writing.said)
+    return msgspec.structs.replace(fresh, **changes)
+
+
+def _turn(writing: Writing, mode: Mode, **changes: object) -> Writing:
+    fresh = Writing(text=writing.text, past=writing.past, said=writing.said, prefix=writing.prefix, mode=mode)
+    return msgspec.structs.replace(fresh, **changes)
+
+
+def _write(writing: Writing, tile: m.Tile) -> Outcome:
+    new_text = text.join(writing.text, tile.label)
+    rest = tuple(tile.grey.split())
+    after = wrote(writing, new_text, rest=rest, rest_slot=tile.slot)
+    return Outcome(after, Action.TAKE, written=new_text[len(writing.text) :])
+
+
+def _more(writing: Writing, tile: m.Tile) -> Outcome:
+    return Outcome(_turn(writing, Mode.MORE, passed=writing.passed), Action.MORE)
+
+
+def _page(mode: Mode) -> Callable[[Writing, m.Tile], Outcome]:
+    def turn(writing: Writing, tile: m.Tile) -> Outcome:
+        page = writing.page + 1 if writing.mode is mode else 0
+        return Outcome(_turn(writing, mode, page=page), Action.PAGE)
+
+    return turn
+
+
+def _group(writing: Writing, tile: m.Tile) -> Outcome:
+    return Outcome(_turn(writing, Mode.GROUP, group=tile.label.replace(" ", "")), Action.STEER)
+
+
+def _letter(writing: Writing, tile: m.Tile) -> Outcome:
+    mode = Mode.DIGITS if writing.mode is Mode.DIGITS else Mode.LETTERS
+    spelled = _turn(writing, mode, prefix=writing.prefix + tile.label, page=writing.page)
+    return Outcome(spelled, Action.SPELL, written=tile.label)
+
+
+def _mark(writing: Writing, tile: m.Tile) -> Outcome:
+    """Behind letters a mark belongs to the word being spelled (3:30, e-mail, U.S.)."""
+    return _letter(writing, tile) if writing.prefix else _write(writing, tile)
+
+
+def _capital(writing: Writing, tile: m.Tile) -> Outcome:
+    if writing.prefix:
+        last = writing.prefix[-1]
+        other = last.upper() if last == last.lower() else last.lower()
+        return Outcome(_turn(writing, writing.mode, prefix=writing.prefix[:-1] + other), Action.STEER)
+    new_text = text.with_last_word(writing.text, text.next_case(text.last_word(writing.text)))
+    return Outcome(wrote(writing, new_text, mode=writing.mode), Action.TAKE)
+
+
+def _back(writing: Writing, tile: m.Tile) -> Outcome:
+    if writing.mode in (Mode.GROUP, Mode.MARKS, Mode.DIGITS):
+        return Outcome(_turn(writing, Mode.LETTERS), Action.PAGE)
+    if writing.prefix:
+        return Outcome(_turn(writing, Mode.LETTERS, prefix=writing.prefix[:-1]), Action.UNDO)
+    return Outcome(_turn(writing, Mode.WORDS), Action.PAGE)
+
+
+def _undo(writing: Writing, tile: m.Tile) -> Outcome:
+    if not writing.past:
+        return Outcome(_turn(writing, Mode.WORDS), Action.UNDO)
+    before = Writing(text=writing.past[-1], past=writing.past[:-1], said="" if writing.said else writing.said)
+    return Outcome(before, Action.UNDO, hush=bool(writing.said) and not writing.text)
+
+
+def _speak(writing: Writing, tile: m.Tile) -> Outcome:
+    return Outcome(wrote(writing, "", said=writing.text), Action.SPEAK, say=writing.text)
+
+
+def _clear(writing: Writing, tile: m.Tile) -> Outcome:
+    return Outcome(wrote(writing, ""), Action.CLEAR)
+
+
+def _rest(writing: Writing, tile: m.Tile) -> Outcome:
+    return Outcome(_turn(writing, Mode.REST), Action.REST)
+
+
+def _wake(writing: Writing, tile: m.Tile) -> Outcome:
+    """Two tiles in opposite corners, one after the other: staring at one place wakes nothing."""
+    if writing.wake_steps == 0:
+        return Outcome(_turn(writing, Mode.REST, wake_steps=1), Action.PAGE)
+    return Outcome(_turn(writing, Mode.WORDS), Action.WAKE)
+
+
+def _help(writing: Writing, tile: m.Tile) -> Outcome:
+    return Outcome(_turn(writing, Mode.WORDS), Action.HELP, call_help=True)
+
+
+_RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
+    Role.CANDIDATE: _write,
+    Role.PHRASE: _write,
+    Role.MORE: _more,
+    Role.LETTERS: _page(Mode.LETTERS),
+    Role.GROUP: _group,
+    Role.LETTER: _letter,
+    Role.SPELLED: _write,
+    Role.MARKS: _page(Mode.MARKS),
+    Role.DIGITS: _page(Mode.DIGITS),
+    Role.MARK: _mark,
+    Role.CAPITAL: _capital,
+    Role.BACK: _back,
+    Role.UNDO: _undo,
+    Role.SPEAK: _speak,
+    Role.MENU: _page(Mode.MENU),
+    Role.PHRASES: _page(Mode.PHRASES),
+    Role.CLEAR: _clear,
+    Role.REST: _rest,
+    Role.WAKE: _wake,
+    Role.HELP: _help,
+}

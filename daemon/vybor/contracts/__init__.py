@@ -1,0 +1,1 @@
+"""The language of the house: every message (`messages`), its channel (`channels`) and its bytes (`wire`)."""

@@ -1,0 +1,449 @@
+"""Every message that crosses a process boundary.
+
+Rules of change: a new field has a default, a type never changes, nothing is renamed; a changed meaning is a
+new message. `tests/traces` keeps what older versions sent, and it decodes for ever.
+
+Times are `CLOCK_MONOTONIC` nanoseconds, one clock for every process of the kit. Places on the screen are
+fractions of its width and height: (0, 0) is the top left corner, (1, 1) the bottom right one.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that stands inside a message."""
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A fact about one instant, or what holds since then."""
+
+    at_ns: int
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A wish with an answer. The same `request` twice is the same wish: it is done once and answered twice."""
+
+    request: str
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The answer to the command with the same `request`."""
+
+    request: str
+
+
+# --- the body: what eyes and headband say ---------------------------------------------------------------
+
+
+class Eyes(StrEnum):
+    """What the camera sees of the eyes."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    ABSENT = "absent"
+
+
+class GazePoint(Part):
+    """Where the eyes rest, as a Gaussian with independent axes, in fractions of the screen."""
+
+    x: float
+    y: float
+    sd_x: float
+    sd_y: float
+
+
+class Gaze(Message):
+    """One look at the eyes; `at_ns` is the moment of capture."""
+
+    at_sd_ns: int
+    eyes: Eyes
+    point: GazePoint | None = None
+    """None unless the eyes are open and the gaze model is fitted."""
+    landmark_ns: int = 0
+    """What the face landmarker alone took of the time between capture and publication."""
+
+
+class Pointer(Message):
+    """Where the mouse (or a head mouse, or a finger) is on the display."""
+
+    x: float
+    y: float
+
+
+class GestureKind(StrEnum):
+    """What a headband can notice."""
+
+    BLINK = "blink"
+    DOUBLE_BLINK = "double_blink"
+    CLENCH = "clench"
+
+
+class Gesture(Message):
+    """A deliberate (or not) act seen in the EEG; `at_ns` is its onset: the gaze before it goes with it."""
+
+    at_sd_ns: int
+    ended_ns: int
+    kind: GestureKind
+    log_odds: float
+    """log p(meant) / p(not meant), from the detector's own calibration."""
+
+
+class SwitchPress(Message):
+    """A key, button or switch was pressed."""
+
+    at_sd_ns: int = 0
+
+
+# --- the offer: what may be chosen ------------------------------------------------------------------------
+
+
+class Area(Part):
+    """A rectangle in fractions of the screen. It may run past the edge, where eyes often rest."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class Role(StrEnum):
+    """What a tile is for. The display has the words and the picture for each but those with a label."""
+
+    CANDIDATE = "candidate"
+    PHRASE = "phrase"
+    MORE = "more"
+    LETTERS = "letters"
+    GROUP = "group"
+    LETTER = "letter"
+    SPELLED = "spelled"
+    MARKS = "marks"
+    DIGITS = "digits"
+    MARK = "mark"
+    CAPITAL = "capital"
+    BACK = "back"
+    UNDO = "undo"
+    SPEAK = "speak"
+    MENU = "menu"
+    PHRASES = "phrases"
+    CLEAR = "clear"
+    REST = "rest"
+    WAKE = "wake"
+    HELP = "help"
+
+
+class Source(StrEnum):
+    """Which tier proposed the words of a candidate."""
+
+    NGRAM = "ngram"
+    MODEL = "model"
+    PHRASE = "phrase"
+    SPELLED = "spelled"
+    REST_OF_TAKEN = "rest_of_taken"
+    """The words that stood in grey behind a word taken the step before."""
+
+
+class Tile(Part):
+    """One thing to choose. `label` is what a take writes or does; `grey` shows how it would go on."""
+
+    slot: int
+    role: Role
+    area: Area
+    pad: Area
+    """The part of the tile at the screen's edge where looking confirms, once the tile is armed."""
+    label: str = ""
+    grey: str = ""
+    source: Source | None = None
+    p: float | None = None
+    """The probability of the words, where a tier gave one."""
+
+
+class Saving(StrEnum):
+    """Whether the journal has what the screen shows."""
+
+    SAVED = "saved"
+    SAVING = "saving"
+    NOT_SAVING = "not_saving"
+    """The journal has not answered for seconds, or it refused: the text is kept in memory."""
+
+
+class Trouble(StrEnum):
+    """What is wrong, in one word; the display has the sentence in the wearer's language."""
+
+    MODEL_MISSING = "model_missing"
+    MODEL_WRONG_HASH = "model_wrong_hash"
+    MODEL_FAILED = "model_failed"
+    WORDS_MISSING = "words_missing"
+    CAMERA_MISSING = "camera_missing"
+    CAMERA_STOPPED = "camera_stopped"
+    NOBODY_SEEN = "nobody_seen"
+    LANDMARKER_MISSING = "landmarker_missing"
+    NOT_CALIBRATED = "not_calibrated"
+    HEADBAND_MISSING = "headband_missing"
+    HEADBAND_STOPPED = "headband_stopped"
+    SOUND_MISSING = "sound_missing"
+    DISK_FULL = "disk_full"
+    JOURNAL_SET_ASIDE = "journal_set_aside"
+    JOURNAL_FAILED = "journal_failed"
+    PROCESS_SILENT = "process_silent"
+
+
+class Notice(Part):
+    """One trouble, the process that has it, and the fact that helps to mend it."""
+
+    process: str
+    trouble: Trouble
+    detail: str = ""
+
+
+class Mode(StrEnum):
+    """Which page the person is on."""
+
+    WORDS = "words"
+    MORE = "more"
+    LETTERS = "letters"
+    GROUP = "group"
+    MARKS = "marks"
+    DIGITS = "digits"
+    MENU = "menu"
+    PHRASES = "phrases"
+    REST = "rest"
+
+
+class Screen(Message):
+    """Everything that the display shows while the person writes: whole, so that a late display is right."""
+
+    offer: int
+    """Rises with every change of the tiles; a choice names the offer that it answers."""
+    mode: Mode
+    text: str
+    tiles: tuple[Tile, ...]
+    prefix: str = ""
+    saving: Saving = Saving.SAVED
+    language: str = "en"
+    notices: tuple[Notice, ...] = ()
+    said: str = ""
+    """The last sentence given to the voice."""
+
+
+class Highlight(Message):
+    """Which tile the eyes are on, so far."""
+
+    offer: int
+    slot: int | None
+    armed: bool = False
+    """Looked at long enough that its pad, or a biosignal, confirms."""
+    pad_progress: float = 0.0
+    """0 to 1: how much of the confirming look at the pad has been seen."""
+    captured_ns: int = 0
+    """Capture time of the look that caused this highlight (for the latency bench)."""
+    landmark_ns: int = 0
+
+
+class CalibrationTarget(Message):
+    """A dot for the person to look at. No dot: calibration is not running."""
+
+    dot: int | None
+    dots: int
+    x: float = 0.5
+    y: float = 0.5
+    progress: float = 0.0
+
+
+class Shown(Message):
+    """What the display has put in front of the person, said after the flip. `at_ns` is the time of the flip."""
+
+    screen: Screen | None
+    highlight: Highlight | None = None
+    target: CalibrationTarget | None = None
+    core_silent: bool = False
+
+
+# --- writing: what was asked of the model and what it proposes ----------------------------------------------
+
+
+class Prompt(Message):
+    """What the person has written, and what is wanted next. Only the newest counts."""
+
+    number: int
+    text: str
+    prefix: str = ""
+    """Letters already spelled of the next word; every candidate begins with them."""
+    exclude: tuple[str, ...] = ()
+    """First words already offered and passed over."""
+    count: int = 5
+    language: str = "en"
+
+
+class Candidate(Part):
+    """Words to go on with. The first one is the choice; the others stand behind it in grey."""
+
+    words: tuple[str, ...]
+    p: float
+    """Probability of the first word, given the text and the letters spelled."""
+    source: Source
+
+
+class Proposals(Message):
+    """The model's answer to a prompt, most probable first."""
+
+    prompt: int
+    candidates: tuple[Candidate, ...]
+    model: str
+    took_ms: float
+
+
+# --- the record ---------------------------------------------------------------------------------------------
+
+
+class Action(StrEnum):
+    """What a decision did."""
+
+    TAKE = "take"
+    MORE = "more"
+    STEER = "steer"
+    SPELL = "spell"
+    UNDO = "undo"
+    SPEAK = "speak"
+    CLEAR = "clear"
+    REST = "rest"
+    WAKE = "wake"
+    HELP = "help"
+    PAGE = "page"
+
+
+class Channelled(StrEnum):
+    """By which way in a decision was confirmed."""
+
+    PAD = "gaze_pad"
+    DOUBLE_BLINK = "double_blink"
+    CLENCH = "clench"
+    SWITCH = "switch"
+
+
+class Evidence(Part):
+    """Why the selector believed that this tile was meant."""
+
+    channel: Channelled
+    posterior: float
+    posterior_without_prior: float
+    """Only what eyes and body said: learning weighs an accept by this."""
+    gaze_age_ms: float
+
+
+class OfferedTile(Part):
+    """A tile as it was on the screen when the decision fell."""
+
+    slot: int
+    role: Role
+    label: str
+    grey: str
+    source: Source | None
+    p: float | None
+    gaze_ms: float
+
+
+class Decision(Message):
+    """One choice of the person: the record that everything later learns from."""
+
+    session: str
+    """One run of the deciding process; together with `number` it names the decision for ever."""
+    number: int
+    action: Action
+    slot: int
+    written: str
+    """What this decision added to the text (accepted = 1)."""
+    text_before: str
+    text_after: str
+    offer: int
+    shown: tuple[OfferedTile, ...]
+    evidence: Evidence
+    language: str = "en"
+    model: str = ""
+
+
+# --- how each process fares ---------------------------------------------------------------------------------
+
+
+class Health(Message):
+    """Said by every process, at the rate of the table; silence means that it is gone or stuck."""
+
+    process: str
+    pid: int
+    troubles: tuple[Notice, ...] = ()
+
+
+# --- commands and replies -----------------------------------------------------------------------------------
+
+
+class Record(Command):
+    """To the journal: keep this decision."""
+
+    decision: Decision
+
+
+class RestoreDraft(Command):
+    """To the journal: what was being written?"""
+
+
+class Say(Command):
+    """To the voice: say this aloud."""
+
+    text: str
+    language: str = "en"
+
+
+class Hush(Command):
+    """To the voice: stop, and forget what is queued."""
+
+
+class CallHelp(Command):
+    """To the voice: play the help call now, over everything else."""
+
+    language: str = "en"
+
+
+class SavePicture(Command):
+    """To the display: write what is on the screen to a PNG file."""
+
+    path: str
+
+
+class Calibrate(Command):
+    """To gaze: show the dots and fit the gaze model anew."""
+
+
+class Done(Reply):
+    """It is done. From the journal: it is on the disk."""
+
+
+class Refused(Reply):
+    """It was not done, and why."""
+
+    trouble: Trouble | None = None
+    reason: str = ""
+
+
+class Draft(Reply):
+    """The text in progress and every text before it, oldest first, so that undo goes on working."""
+
+    text: str
+    history: tuple[str, ...] = ()
+
+
+AnyMessage = (
+    Gaze
+    | Pointer
+    | Gesture
+    | SwitchPress
+    | Screen
+    | Highlight
+    | CalibrationTarget
+    | Shown
+    | Prompt
+    | Proposals
+    | Health
+)
+AnyCommand = Record | RestoreDraft | Say | Hush | CallHelp | SavePicture | Calibrate
+AnyReply = Done | Refused | Draft

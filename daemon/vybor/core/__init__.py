@@ -1,0 +1,1 @@
+"""The deciding process: selector, composer and instant tier, wired together and put on the bus."""

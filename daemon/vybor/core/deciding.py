@@ -1,0 +1,232 @@
+"""The decision itself, pure: messages in, a new state and what is to be done out.
+
+`heard` takes a message, `restored` the draft from the journal. Neither reads a clock, opens a file or sends
+anything; `process.py` does.
+"""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from vybor.composer.offer import tiles_for
+from vybor.composer.writing import MOST_PAST, Writing, choose
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Action, Mode, Role
+from vybor.foundation.settings import CommitSettings
+from vybor.generator.mix import mixed
+from vybor.selector import step as select
+
+Instant = Callable[[str, str, Sequence[str], int], Sequence[m.Candidate]]
+"""The instant tier: text, spelled letters, words passed over, how many."""
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """What does not change while the kit runs."""
+
+    session: str
+    language: str
+    commit: CommitSettings
+    instant: Instant
+    count: int
+
+
+class Deciding(msgspec.Struct, frozen=True):
+    """All that the deciding process knows."""
+
+    writing: Writing = Writing()
+    selector: select.Selector = select.Selector()
+    offer: int = 0
+    tiles: tuple[m.Tile, ...] = ()
+    answerable: tuple[tuple[int, tuple[m.Tile, ...]], ...] = ()
+    """Offers since the last decision: a choice that was shown answers one of them."""
+    prompt: m.Prompt | None = None
+    proposals: m.Proposals | None = None
+    decisions: int = 0
+    highlight: m.Highlight | None = None
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """What a choice asks of the other processes."""
+
+    decision: m.Decision
+    say: str = ""
+    hush: bool = False
+    call_help: bool = False
+
+
+def begin(rules: Rules, at_ns: int) -> Deciding:
+    """The first offer, on an empty line."""
+    return _offer_anew(Deciding(), rules, at_ns, after_choice=True)
+
+
+def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Deciding:
+    """The journal's draft arrives; if the person has already begun, it waits behind undo."""
+    if state.decisions == 0:
+        now = Writing(text=draft.text, past=draft.history[-MOST_PAST :])
+    else:
+        earlier = (*draft.history, draft.text)
+        now = msgspec.structs.replace(
+            state.writing, past=(*earlier, *state.writing.past)[-MOST_PAST :]
+        )
+    return _offer_anew(msgspec.structs.replace(state, writing=now), rules, at_ns, after_choice=True)
+
+
+def heard(state: Deciding, message: m.AnyMessage, rules: Rules) -> tuple[Deciding, Decided | None]:
+    """Take in one message of the eyes, the body, the display or the model."""
+    chosen: select.Selection | None = None
+    known = state.selector
+    match message:
+        case m.Gaze():
+            known, chosen = select.look(known, message, rules.commit)
+            state = msgspec.structs.replace(state, selector=known, highlight=_highlight(known, message, rules))
+        case m.Gesture():
+            known, chosen = select.gesture(known, message, rules.commit)
+        case m.SwitchPress():
+            known, chosen = select.press(known, message, rules.commit)
+        case m.Shown():
+            known = _acknowledged(state, message)
+        case m.Proposals() if state.prompt and message.prompt == state.prompt.number:
+            if state.proposals != message:
+                state = msgspec.structs.replace(state, proposals=message)
+                return _offer_anew(state, rules, message.at_ns, after_choice=False), None
+        case _:
+            return state, None
+    state = msgspec.structs.replace(state, selector=known)
+    return _decide(state, chosen, message.at_ns, rules) if chosen else (state, None)
+
+
+def screen(state: Deciding, at_ns: int, saving: m.Saving, notices: tuple[m.Notice, ...], language: str) -> m.Screen:
+    """What the display is to show."""
+    now = state.writing
+    return m.Screen(
+        at_ns=at_ns,
+        offer=state.offer,
+        mode=now.mode,
+        text=now.text,
+        prefix=now.prefix,
+        tiles=state.tiles,
+        saving=saving,
+        language=language,
+        notices=notices,
+        said=now.said,
+    )
+
+
+def _acknowledged(state: Deciding, shown: m.Shown) -> select.Selector:
+    """Only what the display says it shows can be chosen; during calibration nothing can."""
+    hidden = shown.target is not None and shown.target.dot is not None
+    if shown.screen is None or hidden or shown.core_silent:
+        return select.shown(state.selector, 0, (), shown.at_ns)
+    tiles = dict(state.answerable).get(shown.screen.offer)
+    if tiles is None:
+        return state.selector
+    return select.shown(state.selector, shown.screen.offer, tiles, shown.at_ns)
+
+
+def _decide(
+    state: Deciding, chosen: select.Selection, at_ns: int, rules: Rules
+) -> tuple[Deciding, Decided | None]:
+    tiles = dict(state.answerable).get(chosen.offer, ())
+    tile = next((tile for tile in tiles if tile.slot == chosen.slot), None)
+    if tile is None:
+        return state, None
+    before = state.writing
+    outcome = choose(before, tile)
+    now = outcome.writing
+    if outcome.action is Action.MORE:
+        now = msgspec.structs.replace(now, passed=(*before.passed, *_first_words(tiles)))
+    decision = m.Decision(
+        at_ns=at_ns,
+        session=rules.session,
+        number=state.decisions + 1,
+        action=outcome.action,
+        slot=chosen.slot,
+        written=outcome.written,
+        text_before=before.text,
+        text_after=now.text,
+        offer=chosen.offer,
+        shown=_offered(tiles, state.selector),
+        evidence=chosen.evidence,
+        language=rules.language,
+        model=state.proposals.model if state.proposals else "",
+    )
+    state = msgspec.structs.replace(
+        state,
+        writing=now,
+        decisions=decision.number,
+        selector=select.rest_after_choice(state.selector, at_ns, rules.commit),
+    )
+    state = _offer_anew(state, rules, at_ns, after_choice=True)
+    return state, Decided(decision, outcome.say, outcome.hush, outcome.call_help)
+
+
+def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool) -> Deciding:
+    """Compose the tiles again; a new offer only if they differ or a choice was made."""
+    state = _prompted(state, rules, at_ns)
+    now = state.writing
+    proposed = state.proposals.candidates if state.proposals else ()
+    instant = rules.instant(now.text, now.prefix, now.passed, rules.count)
+    held = () if after_choice or state.selector.slot is None else (state.selector.slot,)
+    tiles = tiles_for(now, mixed(instant, proposed), rules.language, state.tiles, held)
+    if tiles == state.tiles and not after_choice:
+        return state
+    number = state.offer + 1
+    answerable = () if after_choice else state.answerable
+    return msgspec.structs.replace(
+        state, tiles=tiles, offer=number, answerable=(*answerable, (number, tiles))
+    )
+
+
+def _prompted(state: Deciding, rules: Rules, at_ns: int) -> Deciding:
+    """Ask the model anew if what it should go on from has changed."""
+    now = state.writing
+    asked = state.prompt
+    if asked and (asked.text, asked.prefix, asked.exclude) == (now.text, now.prefix, now.passed):
+        return state
+    prompt = m.Prompt(
+        at_ns=at_ns,
+        number=asked.number + 1 if asked else 1,
+        text=now.text,
+        prefix=now.prefix,
+        exclude=now.passed,
+        count=rules.count,
+        language=rules.language,
+    )
+    return msgspec.structs.replace(state, prompt=prompt, proposals=None)
+
+
+def _highlight(known: select.Selector, gaze: m.Gaze, rules: Rules) -> m.Highlight:
+    return m.Highlight(
+        at_ns=gaze.at_ns,
+        offer=known.offer,
+        slot=known.slot if gaze.point else None,
+        armed=gaze.point is not None and select.armed(known, gaze.at_ns, rules.commit),
+        pad_progress=select.pad_progress(known, gaze.at_ns, rules.commit),
+        captured_ns=gaze.at_ns,
+        landmark_ns=gaze.landmark_ns,
+    )
+
+
+def _offered(tiles: Sequence[m.Tile], known: select.Selector) -> tuple[m.OfferedTile, ...]:
+    looked = dict(known.gaze_ns)
+    return tuple(
+        m.OfferedTile(
+            slot=tile.slot,
+            role=tile.role,
+            label=tile.label,
+            grey=tile.grey,
+            source=tile.source,
+            p=tile.p,
+            gaze_ms=looked.get(tile.slot, 0) / 1e6,
+        )
+        for tile in tiles
+    )
+
+
+def _first_words(tiles: Sequence[m.Tile]) -> tuple[str, ...]:
+    return tuple(tile.label.split()[0] for tile in tiles if tile.role is Role.CANDIDATE)
+
+
+def resting(state: Deciding) -> bool:
+    """Whether the person rests: nothing but waking is possible."""
+    return state.writing.mode is Mode.REST

@@ -1,0 +1,175 @@
+"""The deciding process on the bus: hands messages to `deciding`, and what it decides to the others."""
+
+import logging
+import uuid
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from vybor.contracts import channels
+from vybor.contracts import messages as m
+from vybor.core import deciding, vigil
+from vybor.foundation.bus import Answered, Asked, Bus, Heard
+from vybor.foundation.clock import seconds
+from vybor.foundation.errors import VyborError
+from vybor.foundation.loop import run
+from vybor.foundation.places import Places
+from vybor.foundation.start import Start
+from vybor.generator import ngram
+
+log = logging.getLogger("vybor.core")
+
+HEARS = (m.Gaze, m.Gesture, m.SwitchPress, m.Shown, m.Proposals, m.Health)
+DRAFT_WAIT_NS = seconds(1.5)
+"""The first offer waits so long for the draft: an empty line that fills by itself would frighten."""
+UNSAVED_AFTER_NS = seconds(3)
+ASK_AGAIN_NS = seconds(2)
+SPEAK_WITHIN_NS = seconds(5)
+"""A sentence that the voice did not take in time is not said: later it would be the wrong moment."""
+
+
+class Core:
+    """The room `core`: state, and the commands that wait for an answer."""
+
+    def __init__(self, start: Start, bus: Bus) -> None:
+        self._bus = bus
+        now_ns = start.clock.now_ns()
+        self._words, self._troubles = _instant(start.places, start.settings.language)
+        self._rules = deciding.Rules(
+            session=uuid.uuid4().hex,
+            language=start.settings.language,
+            commit=start.settings.commit,
+            instant=self._words,
+            count=start.settings.generator.candidates,
+        )
+        self._state = deciding.Deciding()
+        self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})
+        self._began_ns = now_ns
+        self._unsaved: OrderedDict[str, tuple[m.Record, int]] = OrderedDict()
+        self._refused_ns: dict[str, int] = {}
+        self._spoken_ns: dict[str, int] = {}
+        self._bus.ask("journal", m.RestoreDraft(request=bus.new_request()))
+        self._published: tuple[object, ...] = ()
+        self._prompted = 0
+
+    def heard(self, heard: Heard, now_ns: int) -> None:
+        """A message of a channel."""
+        if isinstance(heard.message, m.Health):
+            self._vigil = vigil.heard(self._vigil, heard.message)
+            return
+        if not self._state.offer:
+            return
+        before = self._state.highlight
+        self._state, decided = deciding.heard(self._state, heard.message, self._rules)
+        if decided:
+            self._act(decided, now_ns)
+        elif self._state.highlight is not before and self._state.highlight:
+            self._bus.publish(self._state.highlight)
+        self._show(now_ns)
+
+    def asked(self, asked: Asked, now_ns: int) -> None:
+        """Nobody asks anything of the deciding process."""
+        refusal = m.Refused(request=asked.command.request, reason="core takes no commands")
+        self._bus.answer(asked, refusal)
+
+    def answered(self, answered: Answered, now_ns: int) -> None:
+        """The journal has kept a decision, or could not; or it sends the draft."""
+        reply = answered.reply
+        if isinstance(reply, m.Draft):
+            log.info("draft restored: characters=%d", len(reply.text))
+            self._state = deciding.restored(self._state, reply, self._rules, now_ns)
+        elif isinstance(reply, m.Done):
+            self._unsaved.pop(reply.request, None)
+            self._spoken_ns.pop(reply.request, None)
+        elif isinstance(reply, m.Refused):
+            self._refused_ns[reply.request] = now_ns
+        self._show(now_ns)
+
+    def turn(self, now_ns: int) -> float:
+        """Begin without a draft if none comes, send refused records again, say what has changed."""
+        if not self._state.offer and now_ns - self._began_ns > DRAFT_WAIT_NS:
+            log.warning("the journal sends no draft; beginning on an empty line")
+            self._state = deciding.begin(self._rules, now_ns)
+        for request, refused_ns in list(self._refused_ns.items()):
+            if now_ns - refused_ns > ASK_AGAIN_NS:
+                self._ask_again(request)
+        for request, asked_ns in list(self._spoken_ns.items()):
+            if now_ns - asked_ns > SPEAK_WITHIN_NS:
+                del self._spoken_ns[request]
+                self._bus.take_back("voice", request)
+        self._show(now_ns)
+        return 0.1
+
+    def troubles(self) -> tuple[m.Notice, ...]:
+        """What is wrong with this process itself."""
+        return self._troubles
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _act(self, decided: deciding.Decided, now_ns: int) -> None:
+        record = m.Record(request=self._bus.new_request(), decision=decided.decision)
+        self._unsaved[record.request] = (record, now_ns)
+        self._bus.ask("journal", record)
+        if decided.hush:
+            self._ask_voice(m.Hush(request=self._bus.new_request()), now_ns)
+        if decided.say:
+            said = m.Say(request=self._bus.new_request(), text=decided.say, language=self._rules.language)
+            self._ask_voice(said, now_ns)
+        if decided.call_help:
+            called = m.CallHelp(request=self._bus.new_request(), language=self._rules.language)
+            self._ask_voice(called, now_ns)
+
+    def _ask_voice(self, command: m.Say | m.Hush | m.CallHelp, now_ns: int) -> None:
+        self._bus.ask("voice", command)
+        self._spoken_ns[command.request] = now_ns
+
+    def _ask_again(self, request: str) -> None:
+        """The journal refused: ask again under a new name, since a name is answered once."""
+        del self._refused_ns[request]
+        if request not in self._unsaved:
+            self._bus.ask("journal", m.RestoreDraft(request=self._bus.new_request()))
+            return
+        record, since_ns = self._unsaved.pop(request)
+        again = m.Record(request=self._bus.new_request(), decision=record.decision)
+        self._unsaved[again.request] = (again, since_ns)
+        self._bus.ask("journal", again)
+
+    def _saving(self, now_ns: int) -> m.Saving:
+        if not self._unsaved:
+            return m.Saving.SAVED
+        oldest_ns = min(since_ns for _, since_ns in self._unsaved.values())
+        late = self._refused_ns or now_ns - oldest_ns > UNSAVED_AFTER_NS
+        return m.Saving.NOT_SAVING if late else m.Saving.SAVING
+
+    def _show(self, now_ns: int) -> None:
+        """Publish the screen and the prompt if they changed."""
+        if not self._state.offer:
+            return
+        saving = self._saving(now_ns)
+        notices = self._troubles + vigil.notices(self._vigil, now_ns)
+        what = (self._state.offer, self._state.writing, saving, notices)
+        if what != self._published:
+            self._published = what
+            self._bus.publish(deciding.screen(self._state, now_ns, saving, notices, self._rules.language))
+        if self._state.prompt and self._state.prompt.number != self._prompted:
+            self._prompted = self._state.prompt.number
+            self._bus.publish(self._state.prompt)
+
+
+def _instant(places: Places, language: str) -> tuple[deciding.Instant, tuple[m.Notice, ...]]:
+    """The instant tier; without a word list there are no instant words, but letters and the model."""
+    try:
+        return ngram.WordList.open(places.words(language)).propose, ()
+    except VyborError as error:
+        log.warning("no word list: %s", error)
+        return _no_words, (m.Notice(process="core", trouble=m.Trouble.WORDS_MISSING, detail=str(error)),)
+
+
+def _no_words(text: str, prefix: str, exclude: Sequence[str], count: int) -> Sequence[m.Candidate]:
+    return ()
+
+
+def main(start: Start) -> None:
+    """Run the deciding process until it is asked to end."""
+    bus = Bus("core", start.places.runtime, start.clock, HEARS)
+    run(Core(start, bus), bus, start.clock, start.heart)

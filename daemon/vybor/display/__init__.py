@@ -1,0 +1,1 @@
+"""The attached display's client: shows the screen and says what it has shown."""

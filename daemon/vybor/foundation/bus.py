@@ -1,0 +1,280 @@
+"""The bus: ZeroMQ over ipc, in three kinds - state, event, command (contracts/channels.py says which is which).
+
+Each process binds two sockets of its own: `<process>` to publish (XPUB) and `<process>.commands` to be asked
+(ROUTER). Readers connect and reconnect by themselves; there is no broker. Traps that shaped this file:
+
+- CONFLATE keeps one message a *socket*, so every state has a socket of its own.
+- A late reader gets the last value because XPUB (VERBOSE) reports each subscription and it is sent again.
+- A second bind on an ipc path silently steals it: a lock on `<process>.lock` makes the process the only one.
+- A DEALER queues for a peer that is gone: commands are kept here, and sent again until they are answered.
+"""
+
+import fcntl
+import os
+from collections import OrderedDict
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+import zmq
+
+from vybor.contracts import channels, wire
+from vybor.contracts import messages as m
+from vybor.foundation.clock import Clock, seconds
+from vybor.foundation.errors import AddressInUse, PlaceError
+
+RESEND_S = 0.5
+REMEMBERED_ANSWERS = 4096
+EVENT_QUEUE = 10_000
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """A message from a channel; `missed` events were lost before it (0 for states)."""
+
+    publisher: str
+    message: m.AnyMessage
+    missed: int
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A command to this process; answer it with `Bus.answer`."""
+
+    sender: bytes
+    command: m.AnyCommand
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """The reply to a command of this process."""
+
+    by: str
+    reply: m.AnyReply
+
+
+Arrival = Heard | Asked | Answered
+
+
+class _Pending(msgspec.Struct):
+    frame: bytes
+    sent_ns: int
+
+
+class Bus:
+    """One process's connection to all the others."""
+
+    def __init__(self, process: str, runtime: Path, clock: Clock, hears: Iterable[type[m.Message]] = ()) -> None:
+        self.process = process
+        self._runtime = runtime
+        self._clock = clock
+        self._epoch = clock.now_ns()
+        self._context = zmq.Context()
+        self._poller = zmq.Poller()
+        self._lock = self._take_name()
+        self._publishing = self._bind(zmq.XPUB, process)
+        self._commands = self._bind(zmq.ROUTER, f"{process}.commands")
+        self._readers: list[zmq.Socket[bytes]] = []
+        self._asking: dict[str, zmq.Socket[bytes]] = {}
+        self._pending: dict[str, OrderedDict[str, _Pending]] = {}
+        self._answers: OrderedDict[tuple[bytes, str], bytes | None] = OrderedDict()
+        self._numbers: dict[type[m.Message], int] = {}
+        self._last: dict[type[m.Message], tuple[bytes, int]] = {}
+        self._seen: dict[tuple[str, type[m.Message]], tuple[int, int]] = {}
+        self._request = 0
+        for kind in hears:
+            for publisher in channels.BY_TYPE[kind].publishers:
+                self._hear(kind, publisher)
+
+    # --- publishing -------------------------------------------------------------------------------------
+
+    def publish(self, message: m.AnyMessage) -> None:
+        """Send a message on its channel. Raises ValueError if the channel is not this process's to speak on."""
+        kind = type(message)
+        channel = channels.BY_TYPE[kind]
+        if self.process not in channel.publishers:
+            raise ValueError(f"{self.process} may not publish {channel.topic}")
+        self._numbers[kind] = self._numbers.get(kind, 0) + 1
+        frame = wire.pack(wire.Envelope(self.process, self._epoch, self._numbers[kind], message))
+        if channel.kind is channels.Kind.STATE:
+            self._last[kind] = (frame, self._clock.now_ns())
+        self._publishing.send(frame, zmq.DONTWAIT)
+
+    def tend(self) -> None:
+        """Say states again that are due, and send commands again that nobody answered. Call it every loop."""
+        now_ns = self._clock.now_ns()
+        for kind, (frame, sent_ns) in self._last.items():
+            hz = channels.BY_TYPE[kind].hz
+            if hz > 0 and now_ns - sent_ns >= seconds(1 / hz):
+                self._last[kind] = (frame, now_ns)
+                self._publishing.send(frame, zmq.DONTWAIT)
+        for receiver, waiting in self._pending.items():
+            for pending in waiting.values():
+                if now_ns - pending.sent_ns >= seconds(RESEND_S):
+                    self._send_pending(receiver, pending, now_ns)
+
+    # --- commands ---------------------------------------------------------------------------------------
+
+    def new_request(self) -> str:
+        """A name for a command that no other command has, in this run or any other."""
+        self._request += 1
+        return f"{self.process}-{os.getpid()}-{self._epoch}-{self._request}"
+
+    def ask(self, receiver: str, command: m.AnyCommand) -> None:
+        """Send a command, and send it again until it is answered or taken back."""
+        if receiver not in self._asking:
+            socket = self._socket(zmq.DEALER)
+            socket.setsockopt(zmq.IMMEDIATE, 1)
+            socket.setsockopt(zmq.IDENTITY, f"{self.process}-{os.getpid()}-{self._epoch}".encode())
+            socket.connect(self._address(f"{receiver}.commands"))
+            self._poller.register(socket, zmq.POLLIN)
+            self._asking[receiver] = socket
+            self._pending[receiver] = OrderedDict()
+        pending = _Pending(wire.pack_command(command), 0)
+        self._pending[receiver][command.request] = pending
+        self._send_pending(receiver, pending, self._clock.now_ns())
+
+    def take_back(self, receiver: str, request: str) -> None:
+        """Stop sending a command again."""
+        self._pending.get(receiver, OrderedDict()).pop(request, None)
+
+    def answer(self, asked: Asked, reply: m.AnyReply) -> None:
+        """Answer a command. The same request again is answered from memory and does not arrive again."""
+        frame = wire.pack_command(reply)
+        self._answers[(asked.sender, asked.command.request)] = frame
+        self._reply(asked.sender, frame)
+
+    # --- receiving --------------------------------------------------------------------------------------
+
+    def watch(self, descriptor: int) -> None:
+        """Let `receive` return early when this file descriptor becomes readable."""
+        self._poller.register(descriptor, zmq.POLLIN)
+
+    def receive(self, wait_s: float) -> list[Arrival]:
+        """Wait for something to arrive, at most `wait_s`, and return all that has."""
+        ready = {source for source, _ in self._poller.poll(max(0, round(wait_s * 1000)))}
+        arrivals: list[Arrival] = []
+        if self._publishing in ready:
+            self._greet()
+        for reader in self._readers:
+            if reader in ready:
+                arrivals.extend(self._heard(reader))
+        if self._commands in ready:
+            arrivals.extend(self._asked())
+        for receiver, socket in self._asking.items():
+            if socket in ready:
+                arrivals.extend(self._answered(receiver, socket))
+        return arrivals
+
+    def close(self) -> None:
+        """Let go of every socket and of the name."""
+        self._context.destroy(linger=0)
+        os.close(self._lock)
+
+    # --- inside -----------------------------------------------------------------------------------------
+
+    def _take_name(self) -> int:
+        try:
+            lock = os.open(self._runtime / f"{self.process}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o660)
+        except OSError as error:
+            raise PlaceError(
+                f"the folder for sockets, {self._runtime}, cannot be used ({error.strerror}); "
+                "start the kit with `vybor up`, or name a folder with --runtime"
+            ) from None
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            raise AddressInUse(
+                f"{self.process} already runs in {self._runtime}; stop that one, or name another folder with --runtime"
+            ) from None
+        return lock
+
+    def _address(self, name: str) -> str:
+        return f"ipc://{self._runtime / name}"
+
+    def _socket(self, kind: int) -> "zmq.Socket[bytes]":
+        socket: zmq.Socket[bytes] = self._context.socket(kind)
+        socket.setsockopt(zmq.LINGER, 0)
+        return socket
+
+    def _bind(self, kind: int, name: str) -> "zmq.Socket[bytes]":
+        socket = self._socket(kind)
+        if kind == zmq.XPUB:
+            socket.setsockopt(zmq.XPUB_VERBOSE, 1)
+            socket.setsockopt(zmq.SNDHWM, EVENT_QUEUE)
+        before = os.umask(0o007)  # the socket's mode follows it: the kit's group shares the bus
+        try:
+            socket.bind(self._address(name))
+        finally:
+            os.umask(before)
+        self._poller.register(socket, zmq.POLLIN)
+        return socket
+
+    def _hear(self, kind: type[m.Message], publisher: str) -> None:
+        socket = self._socket(zmq.SUB)
+        if channels.BY_TYPE[kind].kind is channels.Kind.STATE:
+            socket.setsockopt(zmq.CONFLATE, 1)
+        else:
+            socket.setsockopt(zmq.RCVHWM, EVENT_QUEUE)
+        socket.setsockopt(zmq.SUBSCRIBE, wire.topic_of(kind))
+        socket.setsockopt(zmq.RECONNECT_IVL_MAX, 500)
+        socket.connect(self._address(publisher))
+        self._poller.register(socket, zmq.POLLIN)
+        self._readers.append(socket)
+
+    def _greet(self) -> None:
+        for subscription in _frames(self._publishing):
+            topic = subscription[1:]
+            for kind, (frame, _) in self._last.items():
+                if subscription[:1] == b"\x01" and wire.topic_of(kind).startswith(topic):
+                    self._publishing.send(frame, zmq.DONTWAIT)
+
+    def _heard(self, reader: "zmq.Socket[bytes]") -> Iterable[Heard]:
+        for frame in _frames(reader):
+            envelope = wire.unpack(frame)
+            key = (envelope.publisher, type(envelope.message))
+            epoch, number = self._seen.get(key, (envelope.epoch, envelope.number - 1))
+            self._seen[key] = (envelope.epoch, envelope.number)
+            is_event = channels.BY_TYPE[key[1]].kind is channels.Kind.EVENT
+            missed = envelope.number - number - 1 if is_event and envelope.epoch == epoch else 0
+            yield Heard(envelope.publisher, envelope.message, max(0, missed))
+
+    def _asked(self) -> Iterable[Asked]:
+        while True:
+            try:
+                sender, frame = self._commands.recv_multipart(zmq.DONTWAIT)
+            except zmq.Again:
+                return
+            command = wire.unpack_command(frame)
+            key = (sender, command.request)
+            if key in self._answers:
+                if known := self._answers[key]:
+                    self._reply(sender, known)
+                continue
+            self._answers[key] = None
+            if len(self._answers) > REMEMBERED_ANSWERS:
+                self._answers.popitem(last=False)
+            yield Asked(sender, command)
+
+    def _answered(self, receiver: str, socket: "zmq.Socket[bytes]") -> Iterable[Answered]:
+        for frame in _frames(socket):
+            reply = wire.unpack_reply(frame)
+            if self._pending[receiver].pop(reply.request, None):
+                yield Answered(receiver, reply)
+
+    def _send_pending(self, receiver: str, pending: _Pending, now_ns: int) -> None:
+        pending.sent_ns = now_ns
+        try:
+            self._asking[receiver].send(pending.frame, zmq.DONTWAIT)
+        except zmq.Again:  # the receiver is not there yet; `tend` sends it again
+            return
+
+    def _reply(self, sender: bytes, frame: bytes) -> None:
+        self._commands.send_multipart([sender, frame], zmq.DONTWAIT)
+
+
+def _frames(socket: "zmq.Socket[bytes]") -> Iterable[bytes]:
+    """All frames that wait on a socket."""
+    while True:
+        try:
+            yield socket.recv(zmq.DONTWAIT)
+        except zmq.Again:
+            return

@@ -1,0 +1,34 @@
+"""Time as an interface: everything that waits or dates takes a Clock. The only module that reads the clock."""
+
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+SECOND_NS = 1_000_000_000
+MILLISECOND_NS = 1_000_000
+
+
+class Clock(Protocol):
+    """Where time comes from."""
+
+    def now_ns(self) -> int:
+        """CLOCK_MONOTONIC nanoseconds: the same for all processes of a machine, never set back."""
+        ...
+
+
+class SystemClock:
+    """The machine's monotonic clock."""
+
+    def now_ns(self) -> int:
+        """CLOCK_MONOTONIC nanoseconds."""
+        return time.monotonic_ns()
+
+
+def wall_time() -> str:
+    """UTC in ISO 8601, for names and for people; never for order."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def seconds(duration_s: float) -> int:
+    """Seconds as nanoseconds."""
+    return round(duration_s * SECOND_NS)

@@ -1,0 +1,124 @@
+"""The loop that every process runs: receive, let the room act, say how it fares, feed the watchdog."""
+
+import logging
+import os
+import signal
+from types import FrameType
+from typing import Protocol
+
+from vybor.contracts import channels
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Answered, Asked, Bus, Heard
+from vybor.foundation.clock import Clock, seconds
+from vybor.foundation.heartbeat import Heartbeat
+
+HEALTH_EVERY_NS = seconds(1 / channels.BY_TYPE[m.Health].hz)
+
+
+class Room(Protocol):
+    """What a process does. It reads no clock: the time of this turn is handed in."""
+
+    def heard(self, heard: Heard, now_ns: int) -> None:
+        """Take in a message of a channel."""
+        ...
+
+    def asked(self, asked: Asked, now_ns: int) -> None:
+        """Take in a command; answer it now or later through the bus."""
+        ...
+
+    def answered(self, answered: Answered, now_ns: int) -> None:
+        """Take in the reply to a command of one's own."""
+        ...
+
+    def turn(self, now_ns: int) -> float:
+        """Do what is due; return for how many seconds nothing will be (arrivals come sooner)."""
+        ...
+
+    def troubles(self) -> tuple[m.Notice, ...]:
+        """What is wrong now."""
+        ...
+
+    def close(self) -> None:
+        """Let go of devices and files."""
+        ...
+
+
+class Stop:
+    """Becomes true when somebody asks the process to end (SIGTERM, SIGINT)."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        signal.signal(signal.SIGTERM, self._ask)
+        signal.signal(signal.SIGINT, self._ask)
+
+    def _ask(self, _signal: int, _frame: FrameType | None) -> None:
+        self.asked = True
+
+    def __bool__(self) -> bool:
+        return self.asked
+
+
+def deliver(room: Room, bus: Bus, wait_s: float, clock: Clock) -> None:
+    """Wait for arrivals and hand each to the room."""
+    for arrival in bus.receive(wait_s):
+        now_ns = clock.now_ns()
+        match arrival:
+            case Heard():
+                if arrival.missed:
+                    logging.getLogger(f"vybor.{bus.process}").warning(
+                        "events missed: publisher=%s count=%d", arrival.publisher, arrival.missed
+                    )
+                room.heard(arrival, now_ns)
+            case Asked():
+                room.asked(arrival, now_ns)
+            case Answered():
+                room.answered(arrival, now_ns)
+
+
+class Reporter:
+    """Publishes `Health` when it is due, and at once when the troubles change."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._last: tuple[m.Notice, ...] | None = None
+        self._due_ns = 0
+
+    def report(self, troubles: tuple[m.Notice, ...], now_ns: int) -> None:
+        """Say how the process fares, if it is time or news."""
+        if troubles == self._last and now_ns < self._due_ns:
+            return
+        log_change(self._bus.process, self._last or (), troubles)
+        self._last = troubles
+        self._due_ns = now_ns + HEALTH_EVERY_NS
+        self._bus.publish(m.Health(at_ns=now_ns, process=self._bus.process, pid=os.getpid(), troubles=troubles))
+
+
+def log_change(process: str, before: tuple[m.Notice, ...], after: tuple[m.Notice, ...]) -> None:
+    """Log each trouble once when it comes and once when it goes."""
+    log = logging.getLogger(f"vybor.{process}")
+    for notice in after:
+        if notice.trouble not in {known.trouble for known in before}:
+            log.warning("trouble: %s: %s", notice.trouble, notice.detail)
+    for notice in before:
+        if notice.trouble not in {now.trouble for now in after}:
+            log.info("healed: %s", notice.trouble)
+
+
+def run(room: Room, bus: Bus, clock: Clock, heart: Heartbeat) -> None:
+    """Run a room until the process is asked to end."""
+    stop = Stop()
+    reporter = Reporter(bus)
+    heart.ready()
+    try:
+        wait_s = 0.0
+        while not stop:
+            deliver(room, bus, min(wait_s, HEALTH_EVERY_NS / 1e9), clock)
+            now_ns = clock.now_ns()
+            wait_s = room.turn(now_ns)
+            reporter.report(room.troubles(), now_ns)
+            bus.tend()
+            heart.beat(now_ns)
+    finally:
+        heart.stopping()
+        room.close()
+        bus.close()

@@ -1,0 +1,82 @@
+"""The folders of the kit. systemd names them in its units; elsewhere the XDG folders are used."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from vybor.foundation.errors import PlaceError
+
+# sun_path holds 108 bytes with its end; the longest name under `runtime` is `generator.commands`.
+LONGEST_RUNTIME = 107 - len("/generator.commands")
+
+
+class Places(msgspec.Struct, frozen=True, kw_only=True):
+    """Where things lie."""
+
+    runtime: Path
+    """Sockets and locks; empty after a restart of the machine."""
+    state: Path
+    """What must never be lost: the journal, the kept looks."""
+    share: Path
+    """What can be built again: `model/`, `words-en.sqlite`, `face_landmarker.task`, the help call."""
+
+    @property
+    def model(self) -> Path:
+        """The bundle of the language model."""
+        return self.share / "model"
+
+    def words(self, language: str) -> Path:
+        """The base word list of a language."""
+        return self.share / f"words-{language}.sqlite"
+
+    @property
+    def landmarker(self) -> Path:
+        """MediaPipe's face landmarker."""
+        return self.share / "face_landmarker.task"
+
+    def help_call(self, language: str) -> Path:
+        """The pre-rendered call for help."""
+        return self.share / f"help-{language}.wav"
+
+    @property
+    def journal(self) -> Path:
+        """The journal's database."""
+        return self.state / "journal.sqlite"
+
+
+def default_places(environ: Mapping[str, str]) -> Places:
+    """Places from systemd's variables, else from XDG's, else from XDG's defaults."""
+    home = Path(environ.get("HOME", "/"))
+
+    def place(systemd: str, xdg: str, otherwise: Path) -> Path:
+        if named := environ.get(systemd):
+            return Path(named.partition(":")[0])
+        return Path(environ.get(xdg) or otherwise) / "vybor"
+
+    state = place("STATE_DIRECTORY", "XDG_STATE_HOME", home / ".local/state")
+    return Places(
+        runtime=place("RUNTIME_DIRECTORY", "XDG_RUNTIME_DIR", state / "run"),
+        state=state,
+        share=place("VYBOR_SHARE", "XDG_DATA_HOME", home / ".local/share"),
+    )
+
+
+def prepare(places: Places) -> None:
+    """Make the folders that the kit writes to, for their owner and group alone.
+
+    Raises PlaceError if one cannot be made or written to, or if the sockets' path would be too long.
+    """
+    if len(os.fsencode(places.runtime)) > LONGEST_RUNTIME:
+        raise PlaceError(
+            f"the folder for sockets, {places.runtime}, has a path of more than {LONGEST_RUNTIME} bytes; "
+            "name a shorter one with --runtime"
+        )
+    for folder in (places.runtime, places.state):
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o770)
+        except OSError as error:
+            raise PlaceError(f"the folder {folder} cannot be made ({error.strerror}); name another one") from None
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PlaceError(f"the folder {folder} cannot be written to; mend its owner or name another one")

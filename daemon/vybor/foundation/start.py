@@ -1,0 +1,17 @@
+"""What a process is handed when it starts: it looks nothing up by itself."""
+
+import msgspec
+
+from vybor.foundation.clock import Clock
+from vybor.foundation.heartbeat import Heartbeat
+from vybor.foundation.places import Places
+from vybor.foundation.settings import Settings
+
+
+class Start(msgspec.Struct, frozen=True, kw_only=True):
+    """The surroundings of one process: `main(start)` is the entry of every row of processes.py."""
+
+    places: Places
+    settings: Settings
+    clock: Clock
+    heart: Heartbeat

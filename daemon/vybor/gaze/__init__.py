@@ -1,0 +1,1 @@
+"""Where the eyes rest: frames in, points on the screen out."""

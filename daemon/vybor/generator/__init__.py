@@ -1,0 +1,1 @@
+"""The next words: the model's and the instant tier's."""

@@ -1,0 +1,1 @@
+"""The body's small signals: a headband's samples in, gestures out."""

@@ -1,0 +1,1 @@
+"""The record: the only writer of what the person decided."""

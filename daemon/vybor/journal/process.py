@@ -1,0 +1,141 @@
+"""The journal on the bus: keeps each decision and says so once it is on the disk."""
+
+import errno
+import logging
+import sqlite3
+from pathlib import Path
+
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Answered, Asked, Bus, Heard
+from vybor.foundation.clock import seconds
+from vybor.foundation.loop import run
+from vybor.foundation.start import Start
+from vybor.journal import store
+
+log = logging.getLogger("vybor.journal")
+
+TRY_AGAIN_NS = seconds(2)
+DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+class Journal:
+    """The room `journal`: one open store, or the reason why there is none."""
+
+    def __init__(self, path: Path, bus: Bus, machine: str) -> None:
+        self._path = path
+        self._bus = bus
+        self._machine = machine
+        self._store: store.Store | None = None
+        self._try_ns = 0
+        self._failed: m.Notice | None = None
+        self._aside: m.Notice | None = None
+
+    def heard(self, heard: Heard, now_ns: int) -> None:
+        """The journal listens to no channel: what it keeps it is asked to keep."""
+
+    def asked(self, asked: Asked, now_ns: int) -> None:
+        """Keep a decision, or tell the draft."""
+        self._open(now_ns)
+        match asked.command:
+            case m.Record(request=request, decision=decision):
+                self._bus.answer(asked, self._keep(request, decision))
+            case m.RestoreDraft(request=request):
+                self._bus.answer(asked, self._draft(request))
+            case other:
+                self._bus.answer(asked, m.Refused(request=other.request, reason="the journal only keeps and tells"))
+
+    def answered(self, answered: Answered, now_ns: int) -> None:
+        """The journal asks nothing."""
+
+    def turn(self, now_ns: int) -> float:
+        """Open the file as soon as that is possible."""
+        self._open(now_ns)
+        return 0.5
+
+    def troubles(self) -> tuple[m.Notice, ...]:
+        """Why nothing is kept, and which file was set aside."""
+        return tuple(notice for notice in (self._failed, self._aside) if notice)
+
+    def close(self) -> None:
+        """Fold the WAL in."""
+        if self._store:
+            self._store.close()
+
+    def _open(self, now_ns: int) -> None:
+        if self._store or now_ns < self._try_ns:
+            return
+        self._try_ns = now_ns + TRY_AGAIN_NS
+        try:
+            self._store = store.open_store(self._path, self._machine)
+            self._failed = None
+        except sqlite3.OperationalError as error:
+            self._fail(error)
+        except sqlite3.DatabaseError as error:
+            self._set_aside(error)
+
+    def _set_aside(self, error: sqlite3.DatabaseError) -> None:
+        try:
+            aside = store.set_aside(self._path)
+            self._store = store.open_store(self._path, self._machine)
+        except (OSError, sqlite3.Error) as again:
+            self._fail(again)
+            return
+        self._failed = None
+        detail = f"the journal was damaged ({error}); it is kept as {aside.name} and a new one was begun"
+        self._aside = m.Notice(process="journal", trouble=m.Trouble.JOURNAL_SET_ASIDE, detail=detail)
+
+    def _keep(self, request: str, decision: m.Decision) -> m.Done | m.Refused:
+        if not self._store:
+            return self._refusal(request)
+        try:
+            self._store.keep(decision)
+        except sqlite3.Error as error:
+            self._fail(error)
+            if _primary_code(error) in DAMAGED:
+                self._abandon()
+            return self._refusal(request)
+        self._failed = None
+        return m.Done(request=request)
+
+    def _abandon(self) -> None:
+        """Close a file that was damaged while it was open; the next turn sets it aside."""
+        if self._store:
+            self._store.close()
+        self._store = None
+        self._try_ns = 0
+
+    def _draft(self, request: str) -> m.Draft | m.Refused:
+        if not self._store:
+            return self._refusal(request)
+        text, past = store.draft_of(self._store.latest(store.DRAFT_LOOKS_BACK))
+        return m.Draft(request=request, text=text, history=past)
+
+    def _refusal(self, request: str) -> m.Refused:
+        failed = self._failed
+        return m.Refused(
+            request=request,
+            trouble=failed.trouble if failed else None,
+            reason=failed.detail if failed else "the journal is not open yet",
+        )
+
+    def _fail(self, error: sqlite3.Error | OSError) -> None:
+        self._failed = m.Notice(process="journal", trouble=trouble_of(error), detail=f"{self._path}: {error}")
+
+
+def trouble_of(error: sqlite3.Error | OSError) -> m.Trouble:
+    """A full disk, or anything else that keeps the journal from being written."""
+    if isinstance(error, OSError):
+        return m.Trouble.DISK_FULL if error.errno == errno.ENOSPC else m.Trouble.JOURNAL_FAILED
+    return m.Trouble.DISK_FULL if _primary_code(error) == sqlite3.SQLITE_FULL else m.Trouble.JOURNAL_FAILED
+
+
+def _primary_code(error: sqlite3.Error) -> int:
+    """SQLite's result code without its extension; 0 where Python raised the error itself."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def main(start: Start) -> None:
+    """Run the journal until it is asked to end."""
+    bus = Bus("journal", start.places.runtime, start.clock)
+    machine = store.BOOT_ID.read_text(encoding="ascii").strip()
+    run(Journal(start.places.journal, bus, machine), bus, start.clock, start.heart)

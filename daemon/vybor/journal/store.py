@@ -1,0 +1,146 @@
+"""The journal's file: SQLite in WAL mode with synchronous=FULL, so that what was acknowledged outlives a power cut.
+
+Order is (boot, sequence): the boot counter rises when the machine's boot id changes, the sequence with every
+decision. Wall time is kept for people only.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from vybor.contracts import messages as m
+from vybor.foundation.clock import wall_time
+
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+DRAFT_LOOKS_BACK = 500
+"""So many decisions are read to know what undo would bring back."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_decision = msgspec.msgpack.Decoder(m.Decision)
+
+
+def _m001_decisions(database: sqlite3.Connection) -> None:
+    database.execute("CREATE TABLE boot (boot INTEGER PRIMARY KEY, machine TEXT NOT NULL, began TEXT NOT NULL)")
+    database.execute(
+        "CREATE TABLE decision (boot INTEGER NOT NULL, sequence INTEGER NOT NULL, session TEXT NOT NULL,"
+        " number INTEGER NOT NULL, record BLOB NOT NULL, PRIMARY KEY (boot, sequence), UNIQUE (session, number))"
+        " WITHOUT ROWID"
+    )
+
+
+MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (_m001_decisions,)
+
+
+class Store:
+    """The open journal. One writer, this process."""
+
+    def __init__(self, database: sqlite3.Connection, boot: int) -> None:
+        self._database = database
+        self.boot = boot
+        found = database.execute("SELECT max(sequence) FROM decision WHERE boot = ?", (boot,)).fetchone()
+        self._sequence: int = found[0] or 0
+
+    def keep(self, decision: m.Decision) -> None:
+        """Write a decision; on return it is on the disk. The same decision again changes nothing.
+
+        Raises sqlite3.Error if it could not be written; then nothing of it was.
+        """
+        record = _encode(decision)
+        with self._transaction():
+            cursor = self._database.execute(
+                "INSERT INTO decision VALUES (?, ?, ?, ?, ?) ON CONFLICT (session, number) DO NOTHING",
+                (self.boot, self._sequence + 1, decision.session, decision.number, record),
+            )
+        self._sequence += cursor.rowcount
+
+    def latest(self, count: int) -> list[m.Decision]:
+        """The newest decisions, oldest first."""
+        rows = self._database.execute(
+            "SELECT record FROM decision ORDER BY boot DESC, sequence DESC LIMIT ?", (count,)
+        ).fetchall()
+        return [_decision.decode(row[0]) for row in reversed(rows)]
+
+    def count(self) -> int:
+        """How many decisions there are."""
+        counted: int = self._database.execute("SELECT count(*) FROM decision").fetchone()[0]
+        return counted
+
+    def close(self) -> None:
+        """Close the file; the WAL is folded in."""
+        self._database.close()
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterable[None]:  # type: ignore[misc]  # a generator, made a context by the decorator
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._database.execute("COMMIT")
+        except sqlite3.Error:
+            with contextlib.suppress(sqlite3.Error):  # a full disk may have rolled back by itself
+                self._database.execute("ROLLBACK")
+            raise
+
+
+def open_store(path: Path, machine: str) -> Store:
+    """Open the journal, making it if there is none; `machine` is the boot id.
+
+    Raises sqlite3.DatabaseError for a damaged file and sqlite3.OperationalError where it cannot be opened.
+    """
+    database = sqlite3.connect(path, isolation_level=None)
+    try:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=FULL")
+        if (verdict := database.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+            raise sqlite3.DatabaseError(verdict)
+        _migrate(database)
+        return Store(database, _boot(database, machine))
+    except sqlite3.Error:
+        database.close()
+        raise
+
+
+def set_aside(path: Path) -> Path:
+    """Move a damaged journal out of the way, with its WAL, and return its new name. Nothing is deleted."""
+    number = 1
+    while (aside := path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")).exists():
+        number += 1
+    for ending in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + ending)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + ending))
+    return aside
+
+
+def draft_of(decisions: Sequence[m.Decision]) -> tuple[str, tuple[str, ...]]:
+    """The text in progress after these decisions, and the texts that undo would bring back, oldest first."""
+    past: list[str] = []
+    text = ""
+    for decision in decisions:
+        text = decision.text_after
+        if decision.action is m.Action.UNDO and past and past[-1] == text:
+            past.pop()
+        elif decision.text_before != text:
+            past.append(decision.text_before)
+    return text, tuple(past)
+
+
+def _migrate(database: sqlite3.Connection) -> None:
+    version: int = database.execute("PRAGMA user_version").fetchone()[0]
+    for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
+        database.execute("BEGIN IMMEDIATE")
+        migration(database)
+        database.execute(f"PRAGMA user_version = {number}")
+        database.execute("COMMIT")
+
+
+def _boot(database: sqlite3.Connection, machine: str) -> int:
+    newest = database.execute("SELECT boot, machine FROM boot ORDER BY boot DESC LIMIT 1").fetchone()
+    if newest and newest[1] == machine:
+        same: int = newest[0]
+        return same
+    number = (newest[0] if newest else 0) + 1
+    database.execute("INSERT INTO boot VALUES (?, ?, ?)", (number, machine, wall_time()))
+    return number

@@ -1,0 +1,107 @@
+"""The floor plan: every process of the kit, one row each.
+
+Read by `vybor run` and `vybor up`, by the units in systemd/, by the tests of imports and of limits. The name is
+also the folder, the extra, the unit, the log tag and the owner of the process's channels.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+
+import msgspec
+
+from vybor.foundation.start import Start
+
+
+class Process(msgspec.Struct, frozen=True, kw_only=True):
+    """One process and its limits."""
+
+    name: str
+    entry: str
+    """`module:function`; the function takes a `Start` and returns when the process is asked to end."""
+    does: str
+    owns: tuple[str, ...] = ()
+    """Modules that this process may load and that no other may, because they are heavy or can crash."""
+    memory_max_mb: int
+    oom_score_adjust: int
+    """Who is given up first when memory is short: -1000 (never) to 1000."""
+    watchdog_s: int = 20
+    writes_state: bool = False
+    """Whether it writes to the folder of what must never be lost."""
+    groups: tuple[str, ...] = ()
+    """Groups that open its devices."""
+
+    def load(self) -> Callable[[Start], None]:
+        """Import the process's entry: the first moment at which its heavy modules are loaded."""
+        module, _, function = self.entry.partition(":")
+        entry: Callable[[Start], None] = getattr(import_module(module), function)
+        return entry
+
+
+PROCESSES: tuple[Process, ...] = (
+    Process(
+        name="core",
+        entry="vybor.core.process:main",
+        does="selector, composer and instant tier: decides",
+        memory_max_mb=150,
+        oom_score_adjust=-800,
+        watchdog_s=5,
+    ),
+    Process(
+        name="voice",
+        entry="vybor.voice.process:main",
+        does="speech and the call for help",
+        memory_max_mb=80,
+        oom_score_adjust=-900,
+        groups=("audio",),
+    ),
+    Process(
+        name="display",
+        entry="vybor.display.process:main",
+        does="shows the screen and says what it has shown",
+        owns=("pygame",),
+        memory_max_mb=200,
+        oom_score_adjust=-500,
+        watchdog_s=10,
+        groups=("video", "render", "input"),
+    ),
+    Process(
+        name="journal",
+        entry="vybor.journal.process:main",
+        does="the only writer of the record",
+        memory_max_mb=100,
+        oom_score_adjust=-600,
+        watchdog_s=60,
+        writes_state=True,
+    ),
+    Process(
+        name="gaze",
+        entry="vybor.gaze.process:main",
+        does="camera or pointer in, points on the screen out",
+        owns=("mediapipe", "cv2", "picamera2"),
+        memory_max_mb=700,
+        oom_score_adjust=200,
+        writes_state=True,
+        groups=("video",),
+    ),
+    Process(
+        name="headband",
+        entry="vybor.headband.process:main",
+        does="EEG in, gestures out",
+        owns=("brainflow",),
+        memory_max_mb=300,
+        oom_score_adjust=200,
+        watchdog_s=30,
+        groups=("dialout", "bluetooth"),
+    ),
+    Process(
+        name="generator",
+        entry="vybor.generator.process:main",
+        does="the language model",
+        owns=("onnxruntime", "tokenizers"),
+        memory_max_mb=900,
+        oom_score_adjust=800,
+        watchdog_s=30,
+    ),
+)
+
+BY_NAME = {process.name: process for process in PROCESSES}

@@ -1,0 +1,1 @@
+"""Evidence over tiles in, a selection out. Pure."""

@@ -1,0 +1,1 @@
+"""Speech, and the call for help that works when all else is down."""

@@ -1,0 +1,15 @@
+"""Prints what demo, tests and benches need: the kit's own needs, the extras of its rooms, the tests' groups."""
+
+import tomllib
+from pathlib import Path
+
+EXTRAS = ("display", "generator", "gaze", "headband", "systemd", "supervisor", "workshop")
+GROUPS = ("world", "dev")
+
+project = tomllib.loads(Path(__file__).with_name("..").joinpath("pyproject.toml").read_text(encoding="utf-8"))
+needs = list(project["project"]["dependencies"])
+for extra in EXTRAS:
+    needs += project["project"]["optional-dependencies"][extra]
+for group in GROUPS:
+    needs += project["dependency-groups"][group]
+print("\n".join(dict.fromkeys(needs)))

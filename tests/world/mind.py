@@ -1,0 +1,154 @@
+"""The scripted person's mind: a sentence meant, a screen seen, the tile that a careful writer would choose. Pure.
+
+It knows the kit as a person does who has read the wearer's page: what each tile is for, and how words join. It
+shares no code with the composer.
+"""
+
+import re
+from dataclasses import dataclass
+
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Mode, Role
+
+ATTACHED = ".,?!;:…)%"
+SPELLED_AS_ONE = re.compile(r"""[^\s("$]\S*?(?=[.,?!;:…)%"]*(?:\s|$))""")
+"""A word with the marks inside it (3:30, me@example.org), without those behind it."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The tile to choose, or nothing to do but wait for the screen."""
+
+    tile: m.Tile | None
+    why: str
+
+
+def wish(screen: m.Screen, sentence: str, tried_more: bool) -> Wish:
+    """What to choose now. `tried_more` says that *more* was already chosen at this place in the text."""
+    if screen.mode is Mode.REST:
+        return _role(screen, Role.WAKE, "wake")
+    if screen.mode in (Mode.MENU, Mode.PHRASES):
+        return _role(screen, Role.BACK, "not what I need")
+    if not sentence.startswith(screen.text):
+        if sentence.lower().startswith(screen.text.lower()):
+            return _recase(screen)
+        return _first(screen, (Role.UNDO, Role.BACK), "this is not what I meant")
+    left = sentence[len(screen.text) :]
+    if not left:
+        return _first(screen, (Role.SPEAK, Role.BACK), "say it")
+    if screen.mode in (Mode.WORDS, Mode.MORE):
+        return _words(screen, sentence, tried_more)
+    return _spelling(screen, left.lstrip(" "))
+
+
+def _words(screen: m.Screen, sentence: str, tried_more: bool) -> Wish:
+    fitting = [tile for tile in screen.tiles if tile.role is Role.CANDIDATE and _fits(screen.text, tile.label, sentence)]
+    if fitting:
+        return Wish(max(fitting, key=lambda tile: len(tile.label)), "these words")
+    if not tried_more and screen.mode is Mode.WORDS:
+        return _role(screen, Role.MORE, "none of these")
+    return _role(screen, Role.LETTERS, "I will spell it")
+
+
+def _spelling(screen: m.Screen, left: str) -> Wish:
+    word = _next_word(left)
+    prefix = screen.prefix
+    if prefix and not word.lower().startswith(prefix.lower()):
+        return _role(screen, Role.BACK, "a wrong letter")
+    if screen.mode is Mode.GROUP:
+        return _letter(screen, word[len(prefix) : len(prefix) + 1])
+    spelled = _as_written(prefix, screen.text)
+    begins_large = len(prefix) == 1 and spelled.lower() == word[:1]  # the kit's capital, mended after the word
+    needs_capital = bool(prefix) and spelled[-1] != word[len(prefix) - 1] and not begins_large
+    if screen.mode is Mode.LETTERS:
+        return _on_letters(screen, word, needs_capital)
+    if needs_capital and screen.mode is Mode.MARKS:
+        return _role(screen, Role.CAPITAL, "a capital")
+    return _on_marks_or_digits(screen, word)
+
+
+def _on_letters(screen: m.Screen, word: str, needs_capital: bool) -> Wish:
+    prefix = screen.prefix
+    for tile in screen.tiles:
+        if tile.role is Role.CANDIDATE and tile.label == word:
+            return Wish(tile, "this word")
+        if tile.role is Role.SPELLED and len(prefix) == len(word) and not needs_capital:
+            return Wish(tile, "as I spelled it")
+    if needs_capital:
+        return _role(screen, Role.MARKS, "a capital is there")
+    wanted = word[len(prefix)]
+    for tile in screen.tiles:
+        if tile.role is Role.GROUP and wanted.lower() in tile.label.split():
+            return Wish(tile, f"{wanted} is in there")
+    if wanted.isdigit() and not prefix:
+        return _role(screen, Role.DIGITS, "a digit")
+    return _role(screen, Role.MARKS, "a mark")
+
+
+def _on_marks_or_digits(screen: m.Screen, word: str) -> Wish:
+    if len(screen.prefix) == len(word):
+        return _first(screen, (Role.SPELLED, Role.BACK), "done")
+    wanted = word[len(screen.prefix)]
+    for tile in screen.tiles:
+        if tile.role in (Role.MARK, Role.LETTER) and tile.label == wanted:
+            return Wish(tile, wanted)
+    if wanted.isdigit():
+        return _role(screen, Role.DIGITS, "the other digits")
+    if wanted.isalpha() or screen.mode is Mode.DIGITS:
+        return _role(screen, Role.BACK, "letters")
+    return _role(screen, Role.MARKS, "the other marks")
+
+
+def _recase(screen: m.Screen) -> Wish:
+    """The last word is right but for its capitals."""
+    return _first(screen, (Role.CAPITAL, Role.MARKS, Role.LETTERS), "its capitals are wrong")
+
+
+def _letter(screen: m.Screen, letter: str) -> Wish:
+    for tile in screen.tiles:
+        if tile.role is Role.LETTER and letter and tile.label == letter.lower():
+            return Wish(tile, letter)
+    return _role(screen, Role.BACK, "not in this group")
+
+
+def _fits(text: str, label: str, sentence: str) -> bool:
+    """Whether these words, written behind the text, are what comes next, whole words all of them.
+
+    Where the kit begins a sentence with a capital that was not meant, one word alone is mended afterwards.
+    """
+    after = _written(text, label)
+    recased = " " not in label and _begins(text) and sentence.lower().startswith(after.lower())
+    if not sentence.startswith(after) and not recased:
+        return False
+    rest = sentence[len(after) :]
+    return not rest or not (rest[0].isalnum() or (rest[0] in "'’-" and label[-1].isalnum() and rest[1:2].isalnum()))
+
+
+def _written(text: str, label: str) -> str:
+    opens = text.endswith(("(", "$")) or (text.endswith('"') and text.count('"') % 2 == 1)
+    attached = label[0] in ATTACHED or (label == '"' and text.count('"') % 2 == 1)
+    return text + label if not text or opens or attached else f"{text} {label}"
+
+
+def _begins(text: str) -> bool:
+    bare = text.rstrip('"( ')
+    return not bare or bare[-1] in ".?!…"
+
+
+def _as_written(prefix: str, text: str) -> str:
+    """The kit begins a sentence with a capital."""
+    return prefix[:1].upper() + prefix[1:] if _begins(text) else prefix
+
+
+def _next_word(left: str) -> str:
+    found = SPELLED_AS_ONE.match(left)
+    return found.group() if found else left[0]
+
+
+def _role(screen: m.Screen, role: Role, why: str) -> Wish:
+    return Wish(next((tile for tile in screen.tiles if tile.role is role), None), why)
+
+
+def _first(screen: m.Screen, roles: tuple[Role, ...], why: str) -> Wish:
+    wishes = [_role(screen, role, why) for role in roles]
+    return next((wish for wish in wishes if wish.tile), wishes[-1])
