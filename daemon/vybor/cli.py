@@ -1,4 +1,4 @@
-"""`vybor …`: the kit's commands. Each intention is one command; heavy modules are loaded by the one that needs them."""
+"""`vybor …`: the kit's commands, one an intention. Heavy modules are loaded by the command that needs them."""
 
 import argparse
 import faulthandler
@@ -31,11 +31,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The grammar of the command line."""
-    top = argparse.ArgumentParser(prog="vybor", description="A writing kit for people who choose instead of typing.")
+    top = argparse.ArgumentParser(
+        prog="vybor", description="A writing kit for people who choose instead of typing."
+    )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     up = _command(commands, "up", _up, "start the kit here, without systemd (supervisor keeps it running)")
-    up.add_argument("--without", action="append", default=[], metavar="PROCESS", choices=sorted(BY_NAME),
-                    help="leave a process out; may be given more than once")
+    up.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="PROCESS",
+        choices=sorted(BY_NAME),
+        help="leave a process out; may be given more than once",
+    )
     run = _command(commands, "run", _run, "run one process of the kit")
     run.add_argument("process", choices=[row.name for row in PROCESSES], help="which one")
     _command(commands, "doctor", _doctor, "check this machine and this kit, and say what to mend")
@@ -56,18 +64,19 @@ def _command(
     made.add_argument("--config", type=Path, metavar="FILE", help="settings (TOML); without it the defaults hold")
     made.add_argument("--runtime", type=Path, metavar="DIR", help="folder for sockets")
     made.add_argument("--state", type=Path, metavar="DIR", help="folder for the journal and the kept looks")
-    made.add_argument("--share", type=Path, metavar="DIR", help="folder of the model, the words and the landmarker")
+    made.add_argument(
+        "--share", type=Path, metavar="DIR", help="folder of the model, the words and the landmarker"
+    )
     return made
 
 
 def _places(parsed: argparse.Namespace) -> places.Places:
     default = places.default_places(os.environ)
-    chosen = places.Places(
+    return places.Places(
         runtime=(parsed.runtime or default.runtime).absolute(),
         state=(parsed.state or default.state).absolute(),
         share=(parsed.share or default.share).absolute(),
     )
-    return chosen
 
 
 def _run(parsed: argparse.Namespace) -> int:

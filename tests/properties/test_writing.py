@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from vybor.composer.writing import choose
 from vybor.contracts import messages as m
 from vybor.core import deciding
@@ -12,9 +13,7 @@ from vybor.foundation.settings import CommitSettings
 from vybor.selector.step import Selection
 from world.mind import wish
 
-EVIDENCE = m.Evidence(
-    channel=m.Channelled.SWITCH, posterior=0.99, posterior_without_prior=0.99, gaze_age_ms=0.0
-)
+EVIDENCE = m.Evidence(channel=m.Channelled.SWITCH, posterior=0.99, posterior_without_prior=0.99, gaze_age_ms=0.0)
 
 
 def no_words(text: str, prefix: str, exclude: Sequence[str], count: int) -> Sequence[m.Candidate]:

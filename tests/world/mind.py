@@ -42,7 +42,9 @@ def wish(screen: m.Screen, sentence: str, tried_more: bool) -> Wish:
 
 
 def _words(screen: m.Screen, sentence: str, tried_more: bool) -> Wish:
-    fitting = [tile for tile in screen.tiles if tile.role is Role.CANDIDATE and _fits(screen.text, tile.label, sentence)]
+    fitting = [
+        tile for tile in screen.tiles if tile.role is Role.CANDIDATE and _fits(screen.text, tile.label, sentence)
+    ]
     if fitting:
         return Wish(max(fitting, key=lambda tile: len(tile.label)), "these words")
     if not tried_more and screen.mode is Mode.WORDS:
@@ -57,7 +59,7 @@ def _spelling(screen: m.Screen, left: str) -> Wish:
         return _role(screen, Role.BACK, "a wrong letter")
     if screen.mode is Mode.GROUP:
         return _letter(screen, word[len(prefix) : len(prefix) + 1])
-    spelled = _as_written(prefix, screen.text)
+    spelled = _aswritten(prefix, screen.text)
     begins_large = len(prefix) == 1 and spelled.lower() == word[:1]  # the kit's capital, mended after the word
     needs_capital = bool(prefix) and spelled[-1] != word[len(prefix) - 1] and not begins_large
     if screen.mode is Mode.LETTERS:
@@ -116,15 +118,18 @@ def _fits(text: str, label: str, sentence: str) -> bool:
 
     Where the kit begins a sentence with a capital that was not meant, one word alone is mended afterwards.
     """
-    after = _written(text, label)
+    after = written(text, label)
     recased = " " not in label and _begins(text) and sentence.lower().startswith(after.lower())
     if not sentence.startswith(after) and not recased:
         return False
     rest = sentence[len(after) :]
-    return not rest or not (rest[0].isalnum() or (rest[0] in "'’-" and label[-1].isalnum() and rest[1:2].isalnum()))
+    return not rest or not (
+        rest[0].isalnum() or (rest[0] in "'’-" and label[-1].isalnum() and rest[1:2].isalnum())
+    )
 
 
-def _written(text: str, label: str) -> str:
+def written(text: str, label: str) -> str:
+    """The text with these words behind it, spaced as in print."""
     opens = text.endswith(("(", "$")) or (text.endswith('"') and text.count('"') % 2 == 1)
     attached = label[0] in ATTACHED or (label == '"' and text.count('"') % 2 == 1)
     return text + label if not text or opens or attached else f"{text} {label}"
@@ -135,7 +140,7 @@ def _begins(text: str) -> bool:
     return not bare or bare[-1] in ".?!…"
 
 
-def _as_written(prefix: str, text: str) -> str:
+def _aswritten(prefix: str, text: str) -> str:
     """The kit begins a sentence with a capital."""
     return prefix[:1].upper() + prefix[1:] if _begins(text) else prefix
 

@@ -9,7 +9,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "ru": ("абвгдеё", "жзийклм", "нопрсту", "фхцчшщъ", "ыьэюя-'"),
 }
 
-MARKS: tuple[str, ...] = (".,?!", ":;\"-", "()'…", "$%&/", "@+=*")
+MARKS: tuple[str, ...] = (".,?!", ':;"-', "()'…", "$%&/", "@+=*")
 """Pages of four; the first is what sentences end with."""
 DIGITS: tuple[str, ...] = ("01234", "56789")
 

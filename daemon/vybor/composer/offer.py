@@ -17,12 +17,20 @@ LOWER_LEFT, LOWER_SECOND, LOWER_THIRD, LOWER_RIGHT = 4, 5, 6, 7
 SIDE_SLOTS = (0, 1, 2, 3, 5)
 
 PHRASES: dict[str, tuple[str, ...]] = {
-    "en": ("Yes.", "No.", "Please wait, I am writing.", "I don't know.", "That is not what I meant.", "Thank you.", "I am in pain."),
+    "en": (
+        "Yes.",
+        "No.",
+        "Please wait, I am writing.",
+        "I don't know.",
+        "That is not what I meant.",
+        "Thank you.",
+        "I am in pain.",
+    ),
     "ru": ("Да.", "Нет.", "Подождите, я пишу.", "Я не знаю.", "Я имел в виду другое.", "Спасибо.", "Мне больно."),
 }
 
 
-class Choice(m.Part):
+class Choice(m.Part, frozen=True, kw_only=True):
     """A tile before it has a place on the screen."""
 
     role: Role
@@ -113,7 +121,9 @@ def _letters(writing: Writing, candidates: Sequence[m.Candidate], language: str,
 
 def _group(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
     slots = (0, 1, 2, 3, LOWER_SECOND, LOWER_THIRD, LOWER_RIGHT)
-    placed = {slot: Choice(role=Role.LETTER, label=letter) for slot, letter in zip(slots, writing.group, strict=False)}
+    placed = {
+        slot: Choice(role=Role.LETTER, label=letter) for slot, letter in zip(slots, writing.group, strict=False)
+    }
     placed[LOWER_LEFT] = Choice(role=Role.BACK)
     return placed
 

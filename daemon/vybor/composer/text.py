@@ -3,7 +3,7 @@
 ATTACHED = ".,?!;:…)%"
 """Marks that follow the word before without a space."""
 ENDS = ".?!…"
-OPENING = "([\"“«$£#"
+OPENING = '(["“«$£#'
 QUOTES = '"'
 
 
@@ -35,7 +35,7 @@ def capitalised(word: str) -> str:
 
 
 def next_case(word: str) -> str:
-    """anna → Anna → ANNA → anna; i → I → i."""
+    """The word with its capitals changed: anna → Anna → ANNA → anna; i → I → i."""
     if word == word.lower():
         return capitalised(word)
     return word.lower() if word == word.upper() else word.upper()

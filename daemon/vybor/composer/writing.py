@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from vybor.composer import letters, text
+from vybor.composer import text
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
 

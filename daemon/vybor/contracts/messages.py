@@ -45,7 +45,7 @@ class Eyes(StrEnum):
     ABSENT = "absent"
 
 
-class GazePoint(Part):
+class GazePoint(Part, frozen=True, kw_only=True):
     """Where the eyes rest, as a Gaussian with independent axes, in fractions of the screen."""
 
     x: float
@@ -54,7 +54,7 @@ class GazePoint(Part):
     sd_y: float
 
 
-class Gaze(Message):
+class Gaze(Message, frozen=True, kw_only=True):
     """One look at the eyes; `at_ns` is the moment of capture."""
 
     at_sd_ns: int
@@ -65,7 +65,7 @@ class Gaze(Message):
     """What the face landmarker alone took of the time between capture and publication."""
 
 
-class Pointer(Message):
+class Pointer(Message, frozen=True, kw_only=True):
     """Where the mouse (or a head mouse, or a finger) is on the display."""
 
     x: float
@@ -80,7 +80,7 @@ class GestureKind(StrEnum):
     CLENCH = "clench"
 
 
-class Gesture(Message):
+class Gesture(Message, frozen=True, kw_only=True):
     """A deliberate (or not) act seen in the EEG; `at_ns` is its onset: the gaze before it goes with it."""
 
     at_sd_ns: int
@@ -90,7 +90,7 @@ class Gesture(Message):
     """log p(meant) / p(not meant), from the detector's own calibration."""
 
 
-class SwitchPress(Message):
+class SwitchPress(Message, frozen=True, kw_only=True):
     """A key, button or switch was pressed."""
 
     at_sd_ns: int = 0
@@ -99,7 +99,7 @@ class SwitchPress(Message):
 # --- the offer: what may be chosen ------------------------------------------------------------------------
 
 
-class Area(Part):
+class Area(Part, frozen=True, kw_only=True):
     """A rectangle in fractions of the screen. It may run past the edge, where eyes often rest."""
 
     left: float
@@ -144,7 +144,7 @@ class Source(StrEnum):
     """The words that stood in grey behind a word taken the step before."""
 
 
-class Tile(Part):
+class Tile(Part, frozen=True, kw_only=True):
     """One thing to choose. `label` is what a take writes or does; `grey` shows how it would go on."""
 
     slot: int
@@ -189,7 +189,7 @@ class Trouble(StrEnum):
     PROCESS_SILENT = "process_silent"
 
 
-class Notice(Part):
+class Notice(Part, frozen=True, kw_only=True):
     """One trouble, the process that has it, and the fact that helps to mend it."""
 
     process: str
@@ -211,7 +211,7 @@ class Mode(StrEnum):
     REST = "rest"
 
 
-class Screen(Message):
+class Screen(Message, frozen=True, kw_only=True):
     """Everything that the display shows while the person writes: whole, so that a late display is right."""
 
     offer: int
@@ -227,7 +227,7 @@ class Screen(Message):
     """The last sentence given to the voice."""
 
 
-class Highlight(Message):
+class Highlight(Message, frozen=True, kw_only=True):
     """Which tile the eyes are on, so far."""
 
     offer: int
@@ -241,7 +241,7 @@ class Highlight(Message):
     landmark_ns: int = 0
 
 
-class CalibrationTarget(Message):
+class CalibrationTarget(Message, frozen=True, kw_only=True):
     """A dot for the person to look at. No dot: calibration is not running."""
 
     dot: int | None
@@ -251,7 +251,7 @@ class CalibrationTarget(Message):
     progress: float = 0.0
 
 
-class Shown(Message):
+class Shown(Message, frozen=True, kw_only=True):
     """What the display has put in front of the person, said after the flip. `at_ns` is the time of the flip."""
 
     screen: Screen | None
@@ -263,7 +263,7 @@ class Shown(Message):
 # --- writing: what was asked of the model and what it proposes ----------------------------------------------
 
 
-class Prompt(Message):
+class Prompt(Message, frozen=True, kw_only=True):
     """What the person has written, and what is wanted next. Only the newest counts."""
 
     number: int
@@ -276,7 +276,7 @@ class Prompt(Message):
     language: str = "en"
 
 
-class Candidate(Part):
+class Candidate(Part, frozen=True, kw_only=True):
     """Words to go on with. The first one is the choice; the others stand behind it in grey."""
 
     words: tuple[str, ...]
@@ -285,7 +285,7 @@ class Candidate(Part):
     source: Source
 
 
-class Proposals(Message):
+class Proposals(Message, frozen=True, kw_only=True):
     """The model's answer to a prompt, most probable first."""
 
     prompt: int
@@ -322,7 +322,7 @@ class Channelled(StrEnum):
     SWITCH = "switch"
 
 
-class Evidence(Part):
+class Evidence(Part, frozen=True, kw_only=True):
     """Why the selector believed that this tile was meant."""
 
     channel: Channelled
@@ -332,7 +332,7 @@ class Evidence(Part):
     gaze_age_ms: float
 
 
-class OfferedTile(Part):
+class OfferedTile(Part, frozen=True, kw_only=True):
     """A tile as it was on the screen when the decision fell."""
 
     slot: int
@@ -344,7 +344,7 @@ class OfferedTile(Part):
     gaze_ms: float
 
 
-class Decision(Message):
+class Decision(Message, frozen=True, kw_only=True):
     """One choice of the person: the record that everything later learns from."""
 
     session: str
@@ -366,7 +366,7 @@ class Decision(Message):
 # --- how each process fares ---------------------------------------------------------------------------------
 
 
-class Health(Message):
+class Health(Message, frozen=True, kw_only=True):
     """Said by every process, at the rate of the table; silence means that it is gone or stuck."""
 
     process: str
@@ -377,55 +377,55 @@ class Health(Message):
 # --- commands and replies -----------------------------------------------------------------------------------
 
 
-class Record(Command):
+class Record(Command, frozen=True, kw_only=True):
     """To the journal: keep this decision."""
 
     decision: Decision
 
 
-class RestoreDraft(Command):
-    """To the journal: what was being written?"""
+class RestoreDraft(Command, frozen=True, kw_only=True):
+    """To the journal: tell what was being written."""
 
 
-class Say(Command):
+class Say(Command, frozen=True, kw_only=True):
     """To the voice: say this aloud."""
 
     text: str
     language: str = "en"
 
 
-class Hush(Command):
+class Hush(Command, frozen=True, kw_only=True):
     """To the voice: stop, and forget what is queued."""
 
 
-class CallHelp(Command):
+class CallHelp(Command, frozen=True, kw_only=True):
     """To the voice: play the help call now, over everything else."""
 
     language: str = "en"
 
 
-class SavePicture(Command):
+class SavePicture(Command, frozen=True, kw_only=True):
     """To the display: write what is on the screen to a PNG file."""
 
     path: str
 
 
-class Calibrate(Command):
+class Calibrate(Command, frozen=True, kw_only=True):
     """To gaze: show the dots and fit the gaze model anew."""
 
 
-class Done(Reply):
+class Done(Reply, frozen=True, kw_only=True):
     """It is done. From the journal: it is on the disk."""
 
 
-class Refused(Reply):
+class Refused(Reply, frozen=True, kw_only=True):
     """It was not done, and why."""
 
     trouble: Trouble | None = None
     reason: str = ""
 
 
-class Draft(Reply):
+class Draft(Reply, frozen=True, kw_only=True):
     """The text in progress and every text before it, oldest first, so that undo goes on working."""
 
     text: str

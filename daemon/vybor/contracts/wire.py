@@ -19,8 +19,8 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True):
 
 _encode = msgspec.msgpack.Encoder().encode
 _envelope = msgspec.msgpack.Decoder(Envelope)
-_command = msgspec.msgpack.Decoder(m.AnyCommand)
-_reply = msgspec.msgpack.Decoder(m.AnyReply)
+_command: msgspec.msgpack.Decoder[m.AnyCommand] = msgspec.msgpack.Decoder(m.AnyCommand)
+_reply: msgspec.msgpack.Decoder[m.AnyReply] = msgspec.msgpack.Decoder(m.AnyReply)
 
 
 def topic_of(kind: type[m.Message]) -> bytes:

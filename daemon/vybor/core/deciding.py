@@ -62,12 +62,10 @@ def begin(rules: Rules, at_ns: int) -> Deciding:
 def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Deciding:
     """The journal's draft arrives; if the person has already begun, it waits behind undo."""
     if state.decisions == 0:
-        now = Writing(text=draft.text, past=draft.history[-MOST_PAST :])
+        now = Writing(text=draft.text, past=draft.history[-MOST_PAST:])
     else:
         earlier = (*draft.history, draft.text)
-        now = msgspec.structs.replace(
-            state.writing, past=(*earlier, *state.writing.past)[-MOST_PAST :]
-        )
+        now = msgspec.structs.replace(state.writing, past=(*earlier, *state.writing.past)[-MOST_PAST:])
     return _offer_anew(msgspec.structs.replace(state, writing=now), rules, at_ns, after_choice=True)
 
 
@@ -95,7 +93,9 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules) -> tuple[Decidin
     return _decide(state, chosen, message.at_ns, rules) if chosen else (state, None)
 
 
-def screen(state: Deciding, at_ns: int, saving: m.Saving, notices: tuple[m.Notice, ...], language: str) -> m.Screen:
+def screen(
+    state: Deciding, at_ns: int, saving: m.Saving, notices: tuple[m.Notice, ...], language: str
+) -> m.Screen:
     """What the display is to show."""
     now = state.writing
     return m.Screen(
@@ -172,9 +172,7 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
         return state
     number = state.offer + 1
     answerable = () if after_choice else state.answerable
-    return msgspec.structs.replace(
-        state, tiles=tiles, offer=number, answerable=(*answerable, (number, tiles))
-    )
+    return msgspec.structs.replace(state, tiles=tiles, offer=number, answerable=(*answerable, (number, tiles)))
 
 
 def _prompted(state: Deciding, rules: Rules, at_ns: int) -> Deciding:

@@ -10,10 +10,12 @@ Each process binds two sockets of its own: `<process>` to publish (XPUB) and `<p
 """
 
 import fcntl
+import logging
 import os
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import zmq
@@ -51,6 +53,7 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 Arrival = Heard | Asked | Answered
+Understood = TypeVar("Understood")
 
 
 class _Pending(msgspec.Struct):
@@ -66,9 +69,9 @@ class Bus:
         self._runtime = runtime
         self._clock = clock
         self._epoch = clock.now_ns()
+        self._lock = self._take_name()
         self._context = zmq.Context()
         self._poller = zmq.Poller()
-        self._lock = self._take_name()
         self._publishing = self._bind(zmq.XPUB, process)
         self._commands = self._bind(zmq.ROUTER, f"{process}.commands")
         self._readers: list[zmq.Socket[bytes]] = []
@@ -183,7 +186,7 @@ class Bus:
         except BlockingIOError:
             os.close(lock)
             raise AddressInUse(
-                f"{self.process} already runs in {self._runtime}; stop that one, or name another folder with --runtime"
+                f"{self.process} already runs in {self._runtime}; stop it, or name another folder with --runtime"
             ) from None
         return lock
 
@@ -229,7 +232,9 @@ class Bus:
 
     def _heard(self, reader: "zmq.Socket[bytes]") -> Iterable[Heard]:
         for frame in _frames(reader):
-            envelope = wire.unpack(frame)
+            envelope = self._understood(wire.unpack, frame)
+            if envelope is None:
+                continue
             key = (envelope.publisher, type(envelope.message))
             epoch, number = self._seen.get(key, (envelope.epoch, envelope.number - 1))
             self._seen[key] = (envelope.epoch, envelope.number)
@@ -240,10 +245,12 @@ class Bus:
     def _asked(self) -> Iterable[Asked]:
         while True:
             try:
-                sender, frame = self._commands.recv_multipart(zmq.DONTWAIT)
+                sender, *frames = self._commands.recv_multipart(zmq.DONTWAIT)
             except zmq.Again:
                 return
-            command = wire.unpack_command(frame)
+            command = self._understood(wire.unpack_command, b"".join(frames))
+            if command is None:
+                continue
             key = (sender, command.request)
             if key in self._answers:
                 if known := self._answers[key]:
@@ -256,9 +263,17 @@ class Bus:
 
     def _answered(self, receiver: str, socket: "zmq.Socket[bytes]") -> Iterable[Answered]:
         for frame in _frames(socket):
-            reply = wire.unpack_reply(frame)
-            if self._pending[receiver].pop(reply.request, None):
+            reply = self._understood(wire.unpack_reply, frame)
+            if reply and self._pending[receiver].pop(reply.request, None):
                 yield Answered(receiver, reply)
+
+    def _understood(self, unpack: Callable[[bytes], Understood], frame: bytes) -> Understood | None:
+        """What a frame says; None, and a line in the log, for noise: it must not end a process."""
+        try:
+            return unpack(frame)
+        except msgspec.MsgspecError as error:
+            logging.getLogger(f"vybor.{self.process}").warning("noise on the bus: %s", error)
+            return None
 
     def _send_pending(self, receiver: str, pending: _Pending, now_ns: int) -> None:
         pending.sent_ns = now_ns

@@ -1,4 +1,4 @@
-"""The heartbeat: tells systemd that a process is ready, and feeds its watchdog from the loop that makes progress."""
+"""The heartbeat: tells systemd that a process is ready, and feeds its watchdog from the working loop."""
 
 import os
 from collections.abc import Callable, Mapping

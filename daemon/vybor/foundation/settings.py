@@ -33,7 +33,7 @@ class GazeSource(StrEnum):
     NONE = "none"
 
 
-class GazeSettings(Section):
+class GazeSettings(Section, frozen=True, kw_only=True):
     """`[gaze]`."""
 
     source: GazeSource = GazeSource.CAMERA
@@ -47,7 +47,7 @@ class GazeSettings(Section):
     """How exact a pointer is taken to be, in fractions of the screen."""
 
 
-class HeadbandSettings(Section):
+class HeadbandSettings(Section, frozen=True, kw_only=True):
     """`[headband]`."""
 
     board: str = "none"
@@ -59,7 +59,7 @@ class HeadbandSettings(Section):
     """The longest time between the onsets of the two blinks of a double blink."""
 
 
-class CommitSettings(Section):
+class CommitSettings(Section, frozen=True, kw_only=True):
     """`[commit]`: how a choice is confirmed."""
 
     pad: bool = True
@@ -82,14 +82,14 @@ class CommitSettings(Section):
     """The posterior that a tile needs."""
 
 
-class GeneratorSettings(Section):
+class GeneratorSettings(Section, frozen=True, kw_only=True):
     """`[generator]`."""
 
     candidates: Annotated[int, msgspec.Meta(ge=3, le=5)] = 4
     threads: Annotated[int, msgspec.Meta(ge=1, le=16)] = 2
 
 
-class DisplaySettings(Section):
+class DisplaySettings(Section, frozen=True, kw_only=True):
     """`[display]`."""
 
     width: Annotated[int, msgspec.Meta(ge=320, le=7680)] = 1280
@@ -99,15 +99,19 @@ class DisplaySettings(Section):
     """The key that confirms, by pygame's name."""
 
 
-class VoiceSettings(Section):
+class VoiceSettings(Section, frozen=True, kw_only=True):
     """`[voice]`."""
 
     words_per_minute: Annotated[int, msgspec.Meta(ge=80, le=450)] = 160
-    player: str = "aplay"
-    """The program that plays a WAV file from its standard input."""
+    player: Annotated[tuple[Annotated[str, msgspec.Meta(min_length=1)], ...], msgspec.Meta(min_length=1)] = (
+        "aplay",
+        "-q",
+        "-",
+    )
+    """The program that plays a WAV file from its standard input, and its arguments."""
 
 
-class Settings(Section):
+class Settings(Section, frozen=True, kw_only=True):
     """The whole file."""
 
     language: Language = Language.ENGLISH

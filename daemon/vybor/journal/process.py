@@ -42,7 +42,9 @@ class Journal:
             case m.RestoreDraft(request=request):
                 self._bus.answer(asked, self._draft(request))
             case other:
-                self._bus.answer(asked, m.Refused(request=other.request, reason="the journal only keeps and tells"))
+                self._bus.answer(
+                    asked, m.Refused(request=other.request, reason="the journal only keeps and tells")
+                )
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal asks nothing."""

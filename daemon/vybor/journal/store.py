@@ -1,4 +1,4 @@
-"""The journal's file: SQLite in WAL mode with synchronous=FULL, so that what was acknowledged outlives a power cut.
+"""The journal's file: SQLite in WAL mode, synchronous=FULL, so that what was acknowledged outlives a power cut.
 
 Order is (boot, sequence): the boot counter rises when the machine's boot id changes, the sequence with every
 decision. Wall time is kept for people only.
@@ -6,7 +6,7 @@ decision. Wall time is kept for people only.
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -73,7 +73,7 @@ class Store:
         self._database.close()
 
     @contextlib.contextmanager
-    def _transaction(self) -> Iterable[None]:  # type: ignore[misc]  # a generator, made a context by the decorator
+    def _transaction(self) -> Iterator[None]:
         self._database.execute("BEGIN IMMEDIATE")
         try:
             yield

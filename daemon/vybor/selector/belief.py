@@ -81,9 +81,7 @@ def log_prior(tile: m.Tile) -> float:
 def body(tile: m.Tile) -> m.Area:
     """The tile without its pad."""
     if tile.pad.top <= tile.area.top:
-        return m.Area(
-            left=tile.area.left, right=tile.area.right, top=tile.pad.bottom, bottom=tile.area.bottom
-        )
+        return m.Area(left=tile.area.left, right=tile.area.right, top=tile.pad.bottom, bottom=tile.area.bottom)
     return m.Area(left=tile.area.left, right=tile.area.right, top=tile.area.top, bottom=tile.pad.top)
 
 

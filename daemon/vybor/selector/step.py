@@ -64,7 +64,7 @@ class Selector(msgspec.Struct, frozen=True):
     quiet_until_ns: int = 0
     looks: tuple[Look, ...] = ()
     gaze_ns: tuple[tuple[int, int], ...] = ()
-    """(slot, nanoseconds looked at) since this offer was shown."""
+    """(slot, nanoseconds its body was looked at) since this offer was shown: a stare at the edge reads nothing."""
 
 
 def shown(selector: Selector, offer: int, tiles: tuple[m.Tile, ...], at_ns: int) -> Selector:
@@ -114,10 +114,12 @@ def look(selector: Selector, gaze: m.Gaze, rule: CommitSettings) -> tuple[Select
         slot=slot,
         sure=sure,
         since_ns=selector.since_ns if goes_on else gaze.at_ns,
-        gaze_ns=_spent(selector.gaze_ns, slot, since_last_ns if fresh else 0),
+        gaze_ns=_spent(selector.gaze_ns, slot, since_last_ns if fresh and believed.pads[best] < LEAVE else 0),
     )
     evidence_only = b.posterior(belief, selector.tiles, use_prior=False).tiles[best]
-    now = Look(gaze.at_ns, selector.offer, slot, believed.tiles[best], evidence_only, armed(selector, gaze.at_ns, rule))
+    now = Look(
+        gaze.at_ns, selector.offer, slot, believed.tiles[best], evidence_only, armed(selector, gaze.at_ns, rule)
+    )
     selector = _remember(selector, now)
     return _pad(selector, now, believed.pads[best], rule) if rule.pad else (selector, None)
 
@@ -133,7 +135,9 @@ def gesture(selector: Selector, made: m.Gesture, rule: CommitSettings) -> tuple[
     channel = CHANNELS.get(made.kind)
     if channel is None or not rule.biosignal:
         return selector, None
-    return _confirm(selector, made.at_ns - made.at_sd_ns - BEFORE_BLINK_NS, made.at_ns, channel, made.log_odds, rule)
+    return _confirm(
+        selector, made.at_ns - made.at_sd_ns - BEFORE_BLINK_NS, made.at_ns, channel, made.log_odds, rule
+    )
 
 
 def press(selector: Selector, pressed: m.SwitchPress, rule: CommitSettings) -> tuple[Selector, Selection | None]:

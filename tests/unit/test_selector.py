@@ -1,0 +1,204 @@
+"""The selector: what confirms, what does not."""
+
+import msgspec
+import pytest
+from vybor.composer.layout import EIGHT
+from vybor.contracts import messages as m
+from vybor.foundation.clock import seconds
+from vybor.foundation.settings import CommitSettings
+from vybor.selector import step as select
+from vybor.selector.belief import density
+
+RULE = CommitSettings()
+FRAME_S = 1 / 15
+
+
+def tiles(labels: str = "abcdefgh", p: float | None = None) -> tuple[m.Tile, ...]:
+    return tuple(
+        m.Tile(slot=slot, role=m.Role.CANDIDATE, area=zone.area, pad=zone.pad, label=label, p=p)
+        for slot, (zone, label) in enumerate(zip(EIGHT.zones, labels, strict=True))
+    )
+
+
+def body_of(slot: int) -> tuple[float, float]:
+    return (slot % 4 + 0.5) / 4, 0.2 if slot < 4 else 0.8
+
+
+def pad_of(slot: int) -> tuple[float, float]:
+    return (slot % 4 + 0.5) / 4, 0.0 if slot < 4 else 1.0
+
+
+class Eyes:
+    """Feeds looks to a selector in virtual time and keeps the selections."""
+
+    def __init__(self, shown: tuple[m.Tile, ...] | None = None, rule: CommitSettings = RULE, sd: float = 0.03) -> None:
+        self.now_ns = seconds(10)
+        self.rule = rule
+        self.sd = sd
+        self.state = select.shown(select.Selector(), 1, tiles() if shown is None else shown, self.now_ns)
+        self.chosen: list[select.Selection] = []
+
+    def look(self, place: tuple[float, float] | None, for_s: float) -> "Eyes":
+        for _ in range(round(for_s / FRAME_S)):
+            self.now_ns += seconds(FRAME_S)
+            point = m.GazePoint(x=place[0], y=place[1], sd_x=self.sd, sd_y=self.sd) if place else None
+            eyes = m.Eyes.OPEN if place else m.Eyes.CLOSED
+            gaze = m.Gaze(at_ns=self.now_ns, at_sd_ns=0, eyes=eyes, point=point)
+            self._take(select.look(self.state, gaze, self.rule))
+        return self
+
+    def blink_twice(self, onset_ns: int | None = None, log_odds: float = 3.0) -> "Eyes":
+        onset_ns = self.now_ns if onset_ns is None else onset_ns
+        made = m.Gesture(
+            at_ns=onset_ns, at_sd_ns=0, ended_ns=onset_ns, kind=m.GestureKind.DOUBLE_BLINK, log_odds=log_odds
+        )
+        self._take(select.gesture(self.state, made, self.rule))
+        return self
+
+    def press(self) -> "Eyes":
+        self._take(select.press(self.state, m.SwitchPress(at_ns=self.now_ns), self.rule))
+        return self
+
+    def _take(self, result: tuple[select.Selector, select.Selection | None]) -> None:
+        self.state, chosen = result
+        if chosen:
+            self.chosen.append(chosen)
+            self.state = select.rest_after_choice(self.state, self.now_ns, self.rule)
+
+    def slots(self) -> list[int]:
+        return [chosen.slot for chosen in self.chosen]
+
+
+@pytest.mark.parametrize("slot", range(8))
+def test_look_and_double_blink_choose_the_tile(slot: int) -> None:
+    eyes = Eyes().look(body_of(slot), 0.8).blink_twice()
+    assert eyes.slots() == [slot]
+    assert eyes.chosen[0].evidence.channel is m.Channelled.DOUBLE_BLINK
+
+
+@pytest.mark.parametrize("slot", range(8))
+def test_look_and_edge_choose_the_tile(slot: int) -> None:
+    eyes = Eyes().look(body_of(slot), 1.0)
+    assert eyes.slots() == []
+    assert eyes.look(pad_of(slot), 1.2).slots() == [slot]
+
+
+def test_look_and_press_choose_the_tile() -> None:
+    assert Eyes().look(body_of(3), 0.8).press().slots() == [3]
+
+
+def test_looking_alone_chooses_nothing() -> None:
+    assert Eyes().look(body_of(2), 60).slots() == []
+
+
+def test_staring_at_the_edge_alone_chooses_nothing() -> None:
+    """Only a tile that has been looked at first opens its edge."""
+    assert Eyes().look(pad_of(2), 60).slots() == []
+
+
+def test_after_a_choice_the_eyes_must_leave_the_edge() -> None:
+    eyes = Eyes().look(body_of(2), 1.5).look(pad_of(2), 30)
+    assert eyes.slots() == [2]
+    assert eyes.look(body_of(2), 1.5).look(pad_of(2), 1.5).slots() == [2, 2]
+
+
+def test_reading_the_text_in_the_middle_chooses_nothing() -> None:
+    eyes = Eyes()
+    for step in range(200):
+        eyes.look((step % 20 / 20, 0.5), 0.2)
+    assert eyes.blink_twice().press().slots() == []
+
+
+def test_a_single_blink_and_a_doubtful_gesture_choose_nothing() -> None:
+    eyes = Eyes().look(body_of(1), 0.8)
+    single = m.Gesture(
+        at_ns=eyes.now_ns, at_sd_ns=0, ended_ns=eyes.now_ns, kind=m.GestureKind.BLINK, log_odds=5.0
+    )
+    eyes._take(select.gesture(eyes.state, single, RULE))
+    assert eyes.blink_twice(log_odds=-1.0).slots() == []
+
+
+@pytest.mark.parametrize("late_s", [0.0, 0.1, 0.2, 0.7, 1.2])
+def test_a_gesture_known_late_goes_with_the_look_before_it(late_s: float) -> None:
+    """The eyes may have moved on by the time the headband reports the double blink."""
+    eyes = Eyes().look(body_of(5), 0.8)
+    onset_ns = eyes.now_ns
+    eyes.look(body_of(0), late_s).blink_twice(onset_ns)
+    assert eyes.slots() == [5]
+
+
+def test_stale_gaze_selects_nothing() -> None:
+    eyes = Eyes().look(body_of(5), 0.8)
+    eyes.now_ns += seconds(1.0)
+    assert eyes.blink_twice().press().slots() == []
+
+
+def test_looks_before_the_offer_was_shown_do_not_count() -> None:
+    eyes = Eyes().look(body_of(5), 0.8)
+    eyes.state = select.shown(eyes.state, 2, tiles("ijklmnop"), eyes.now_ns + seconds(1))
+    assert eyes.look(body_of(5), 0.9).press().slots() == []
+
+
+def test_a_tile_that_did_not_change_keeps_its_evidence() -> None:
+    eyes = Eyes().look(body_of(5), 0.8)
+    eyes.state = select.shown(eyes.state, 2, tiles("ijklmfop"), eyes.now_ns)
+    eyes.look(body_of(5), 0.1).press()
+    assert [(chosen.offer, chosen.slot) for chosen in eyes.chosen] == [(2, 5)]
+
+
+def test_nothing_is_chosen_right_after_a_choice() -> None:
+    eyes = Eyes().look(body_of(5), 0.8).press()
+    assert eyes.press().look(body_of(5), 0.3).press().slots() == [5]
+
+
+def test_an_unlikely_tile_is_armed_at_most_150_ms_after_a_likely_one() -> None:
+    def armed_after_s(p: float) -> float:
+        eyes = Eyes(tiles(p=p))
+        while not select.armed(eyes.state, eyes.now_ns, RULE):
+            eyes.look(body_of(1), FRAME_S)
+        return (eyes.now_ns - seconds(10)) / 1e9
+
+    assert armed_after_s(0.0001) - armed_after_s(0.9) <= 0.15
+
+
+def test_the_prior_never_chooses() -> None:
+    """On the line between two tiles the likelier one is not certain, whatever the model says."""
+    left, right = tiles(p=1.0)[0], tiles(p=1e-9)[1]
+    eyes = Eyes((left, right, *tiles()[2:]), sd=0.06).look((0.25, 0.2), 3).press()
+    assert eyes.slots() == []
+
+
+def test_evidence_without_the_prior_is_kept_beside_it() -> None:
+    eyes = Eyes(tiles(p=0.001)).look(body_of(1), 0.8).press()
+    evidence = eyes.chosen[0].evidence
+    assert evidence.posterior < evidence.posterior_without_prior
+
+
+def test_each_way_in_can_be_switched_off() -> None:
+    nothing = CommitSettings(pad=False, biosignal=False, switch=False)
+    eyes = Eyes(rule=nothing).look(body_of(1), 1).press().blink_twice().look(pad_of(1), 3)
+    assert eyes.slots() == []
+
+
+def test_time_on_each_tile_is_counted() -> None:
+    eyes = Eyes().look(body_of(1), 1.0).look(body_of(6), 2.0)
+    spent = dict(eyes.state.gaze_ns)
+    assert spent[1] == pytest.approx(seconds(1.0), rel=0.3)
+    assert spent[6] == pytest.approx(seconds(2.0), rel=0.3)
+
+
+def test_density_integrates_to_one_over_a_wide_area() -> None:
+    wide = m.Area(left=-10, top=-10, right=10, bottom=10)
+    point = m.GazePoint(x=0.3, y=0.4, sd_x=0.1, sd_y=0.2)
+    assert density(point, wide) * 400 == pytest.approx(1.0)
+
+
+def test_a_shift_of_all_clocks_changes_only_stamps() -> None:
+    def run(shift_ns: int) -> tuple[list[int], msgspec.Struct]:
+        eyes = Eyes()
+        eyes.now_ns += shift_ns
+        eyes.state = select.shown(select.Selector(), 1, tiles(), eyes.now_ns)
+        eyes.look(body_of(4), 0.8).blink_twice().look(body_of(2), 1.5).look(pad_of(2), 1)
+        return eyes.slots(), eyes.chosen[-1].evidence
+
+    assert run(0) == run(seconds(12345))

@@ -1,0 +1,158 @@
+"""What sounds now and what comes next."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vybor.contracts import messages as m
+from vybor.foundation.clock import seconds
+from vybor.voice import plan
+from vybor.voice.plan import Calling, HelpCall, Plan, Probe, Speech
+
+WORKING = Plan(probe_ns=None)
+HELLO = Speech(text="hello", language="en")
+
+
+def after(start: Plan, *commands: m.AnyCommand, now_ns: int = 0) -> Plan:
+    """The plan after commands, with what should sound then."""
+    for command in commands:
+        start, _ = plan.asked(start, command, now_ns)
+        start = plan.chosen(start, now_ns)
+    return start
+
+
+def say(text: str, language: str = "en") -> m.Say:
+    return m.Say(request=text, text=text, language=language)
+
+
+HUSH = m.Hush(request="hush")
+HELP = m.CallHelp(request="help", language="ru")
+
+
+def test_sentences_sound_in_order_one_at_a_time() -> None:
+    state = after(WORKING, say("one"), say("two"), say("три", "ru"))
+    heard = []
+    while isinstance(state.sounding, Speech):
+        heard.append(state.sounding.text)
+        state = plan.chosen(plan.finished(state, "", 0), 0)
+    assert heard == ["one", "two", "три"]
+
+
+def test_a_sentence_is_acknowledged_when_it_is_accepted() -> None:
+    assert plan.asked(WORKING, say("one"), 0)[1] == m.Done(request="one")
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        (m.Say(request="r", text=" \x07 "), "there is nothing to say"),
+        (m.Say(request="r", text="a" * 5001), "the text is longer than 5000 characters"),
+        (m.Say(request="r", text="hallo", language="de"), "there is no voice for the language 'de'"),
+        (m.Calibrate(request="r"), "the voice only speaks, stops and calls for help"),
+    ],
+)
+def test_what_cannot_be_said_is_refused_with_a_reason(command: m.AnyCommand, reason: str) -> None:
+    assert plan.asked(WORKING, command, 0) == (WORKING, m.Refused(request="r", reason=reason))
+
+
+def test_the_queue_has_an_end() -> None:
+    state = after(WORKING, *(say(str(number)) for number in range(plan.MOST_WAITING + 1)))
+    assert len(state.queue) == plan.MOST_WAITING
+    same, reply = plan.asked(state, say("one more"), 0)
+    assert same == state
+    assert isinstance(reply, m.Refused)
+
+
+def test_hush_stops_and_forgets() -> None:
+    assert after(WORKING, say("one"), say("two"), HUSH) == WORKING
+
+
+def test_a_call_for_help_goes_before_everything_and_empties_the_queue() -> None:
+    state = after(WORKING, say("one"), say("two"), HELP)
+    assert state.sounding == HelpCall(language="ru")
+    assert state.queue == ()
+
+
+def test_a_call_in_an_unknown_language_is_english() -> None:
+    assert after(WORKING, m.CallHelp(request="r", language="../x")).sounding == HelpCall(language="en")
+
+
+def test_a_call_that_sounds_goes_on_when_help_is_called_again() -> None:
+    state = after(WORKING, HELP)
+    assert after(state, HELP).sounding is state.sounding
+
+
+def test_what_is_said_during_a_call_comes_after_it() -> None:
+    state = after(WORKING, HELP, say("one"))
+    assert isinstance(state.sounding, HelpCall)
+    assert plan.chosen(plan.finished(state, "", 0), 0).sounding == Speech(text="one", language="en")
+
+
+def test_a_call_that_is_not_heard_is_tried_again_for_a_minute() -> None:
+    state, now_ns, tries = after(WORKING, HELP), 0, 0
+    while state.calling:
+        tries += isinstance(state.sounding, HelpCall)
+        state = plan.finished(state, "no sound card", now_ns)
+        now_ns += plan.HELP_AGAIN_NS
+        state = plan.chosen(state, now_ns)
+    assert tries == 60
+    assert now_ns == plan.HELP_FOR_NS
+
+
+def test_between_two_tries_of_a_call_nothing_else_sounds() -> None:
+    state = plan.finished(after(WORKING, say("one"), HELP, say("two")), "no sound card", 0)
+    assert plan.chosen(state, plan.HELP_AGAIN_NS - 1).sounding is None
+    assert isinstance(plan.chosen(state, plan.HELP_AGAIN_NS).sounding, HelpCall)
+
+
+def test_a_voice_that_starts_probes_in_silence() -> None:
+    state = plan.chosen(Plan(), 0)
+    assert isinstance(state.sounding, Probe)
+    assert plan.finished(state, "", 0) == WORKING
+
+
+def test_a_probe_gives_way_to_words() -> None:
+    assert after(plan.chosen(Plan(), 0), say("hello")).sounding == HELLO
+
+
+def test_trouble_is_probed_every_few_seconds_until_it_heals() -> None:
+    state = plan.finished(after(WORKING, say("one")), "no sound card", seconds(10))
+    assert state.problem == "no sound card"
+    assert plan.chosen(state, seconds(14.9)).sounding is None
+    probing = plan.chosen(state, seconds(15))
+    assert isinstance(probing.sounding, Probe)
+    assert plan.finished(probing, "", seconds(16)) == WORKING
+
+
+def test_a_heard_call_does_not_heal_speech() -> None:
+    state = after(Plan(problem="espeak-ng cannot be started", probe_ns=seconds(5)), HELP)
+    state = plan.finished(state, "", seconds(3))
+    assert state.problem == "espeak-ng cannot be started"
+    assert isinstance(plan.chosen(state, seconds(5)).sounding, Probe)
+
+
+def test_a_sentence_that_failed_is_not_said_later() -> None:
+    state = plan.finished(after(WORKING, say("one"), say("two")), "no sound card", 0)
+    assert plan.chosen(state, 0).sounding == Speech(text="two", language="en")
+
+
+commands = st.sampled_from([say("one"), say("two"), HUSH, HELP, say("")])
+endings = st.sampled_from(["", "no sound card"])
+
+
+@given(st.lists(st.tuples(st.one_of(commands, endings), st.integers(0, 10_000_000_000))))
+def test_after_hush_nothing_sounds_whatever_came_before(history: list[tuple[m.AnyCommand | str, int]]) -> None:
+    state, now_ns = Plan(), 0
+    for what, passed_ns in history:
+        now_ns += passed_ns
+        state = plan.finished(state, what, now_ns) if isinstance(what, str) else plan.asked(state, what, now_ns)[0]
+        state = plan.chosen(state, now_ns)
+    hushed = plan.chosen(plan.asked(state, HUSH, now_ns)[0], now_ns)
+    assert hushed.sounding is None or isinstance(hushed.sounding, Probe)
+    assert (hushed.queue, hushed.calling) == ((), None)
+
+
+def test_a_call_keeps_its_end_when_it_is_tried_again() -> None:
+    state = plan.finished(after(WORKING, HELP), "no sound card", seconds(2))
+    call = HelpCall(language="ru")
+    assert state.calling == Calling(call, seconds(2) + plan.HELP_AGAIN_NS, plan.HELP_FOR_NS)

@@ -1,0 +1,114 @@
+"""The world's own wire to the stand-in Cyton: what the scripted person does with face and cable."""
+
+from types import TracebackType
+from typing import Self
+
+import msgspec
+import zmq
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Something to do now."""
+
+
+class Blink(Wish):
+    """Close and open the lids once."""
+
+    duration_s: float = 0.28
+    microvolts: float = 120.0
+
+
+class DoubleBlink(Wish):
+    """Blink twice; `gap_s` is the time between the end of the first and the beginning of the second."""
+
+    gap_s: float = 0.2
+    duration_s: float = 0.28
+    microvolts: float = 120.0
+
+
+class Clench(Wish):
+    """Set the teeth."""
+
+    duration_s: float = 0.6
+
+
+class Mute(Wish):
+    """Go out of the dongle's reach: no samples, but the port is still there."""
+
+
+class Vanish(Wish):
+    """Pull the dongle: the port is gone."""
+
+
+class Return(Wish):
+    """Plug the dongle in again, and come back into its reach."""
+
+
+class Acted(msgspec.Struct, frozen=True):
+    """When the act begins and ends, in CLOCK_MONOTONIC nanoseconds."""
+
+    began_ns: int
+    ended_ns: int
+
+
+AnyWish = Blink | DoubleBlink | Clench | Mute | Vanish | Return
+pack = msgspec.msgpack.Encoder().encode
+unpack_wish = msgspec.msgpack.Decoder(AnyWish).decode
+unpack_acted = msgspec.msgpack.Decoder(Acted).decode
+
+
+class Cyton:
+    """The scripted person's side. Raises TimeoutError if the stand-in does not answer."""
+
+    def __init__(self, control: str, patience_s: float = 10.0) -> None:
+        self._control = control
+        self._context = zmq.Context()
+        self._socket: zmq.Socket[bytes] = self._context.socket(zmq.REQ)
+        self._socket.setsockopt(zmq.RCVTIMEO, round(patience_s * 1000))
+        self._socket.setsockopt(zmq.LINGER, 0)
+        self._socket.connect(control)
+
+    def __enter__(self) -> Self:
+        """The client itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let go of the socket."""
+        self.close()
+
+    def blink(self, duration_s: float = 0.28, microvolts: float = 120.0) -> Acted:
+        """Blink once."""
+        return self._wish(Blink(duration_s=duration_s, microvolts=microvolts))
+
+    def double_blink(self, gap_s: float = 0.2, duration_s: float = 0.28, microvolts: float = 120.0) -> Acted:
+        """Blink twice."""
+        return self._wish(DoubleBlink(gap_s=gap_s, duration_s=duration_s, microvolts=microvolts))
+
+    def clench(self, duration_s: float = 0.6) -> Acted:
+        """Set the teeth."""
+        return self._wish(Clench(duration_s=duration_s))
+
+    def mute(self) -> Acted:
+        """Go out of reach."""
+        return self._wish(Mute())
+
+    def vanish(self) -> Acted:
+        """Pull the dongle."""
+        return self._wish(Vanish())
+
+    def come_back(self) -> Acted:
+        """Undo `mute` and `vanish`."""
+        return self._wish(Return())
+
+    def close(self) -> None:
+        """Let go of the socket."""
+        self._context.destroy(linger=0)
+
+    def _wish(self, wish: AnyWish) -> Acted:
+        self._socket.send(pack(wish))
+        try:
+            return unpack_acted(self._socket.recv())
+        except zmq.Again:
+            raise TimeoutError(f"the stand-in Cyton at {self._control} does not answer") from None

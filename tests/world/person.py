@@ -1,0 +1,209 @@
+"""The scripted person: sees what the display says it shows, and acts on the world with eyes, lids and jaw.
+
+There is no back door: the person moves a `Body`; cameras, headbands, mice and switches carry that into the kit.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Mode, Role
+from vybor.foundation.bus import Bus, Heard
+from vybor.foundation.clock import Clock, seconds
+
+from world.mind import Wish, wish, written
+
+LOOK_AGAIN_S = 2.5
+"""A tile that does not light up for so long is looked at anew, a little beside the last place."""
+ANSWER_S = 3.0
+"""A confirmation that changes nothing for so long was missed, and is made again."""
+STUCK_S = 40.0
+
+
+class Body(Protocol):
+    """What a person can do."""
+
+    def look(self, x: float, y: float) -> None:
+        """Turn the eyes to a place on the screen, in fractions of it."""
+        ...
+
+    def confirm(self, tile: m.Tile) -> None:
+        """Make the sign that means *this one*."""
+        ...
+
+    def idle(self) -> None:
+        """Do what a living body does now and then."""
+        ...
+
+
+class Stuck(Exception):
+    """The person cannot go on."""
+
+
+@dataclass
+class Act:
+    """One choice, as the person remembers it."""
+
+    offer: int
+    slot: int
+    role: str
+    label: str
+    why: str
+    offered: list[str]
+    text: str
+    seconds: float
+    tries: int
+
+
+@dataclass
+class Written:
+    """One sentence, meant and said."""
+
+    meant: str
+    said: str
+    acts: list[Act] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class Person:
+    """Writes sentences through a `Body` and what is `Shown`."""
+
+    def __init__(self, bus: Bus, body: Body, clock: Clock, tell: Callable[[str], None]) -> None:
+        self._bus = bus
+        self._body = body
+        self._clock = clock
+        self._tell = tell
+        self._shown: m.Shown | None = None
+        self.unmeant: list[str] = []
+        """Changes of the screen that the person did not ask for."""
+
+    def wait_for_offer(self, limit_s: float) -> None:
+        """Look at the calibration's dots while there are any, until tiles can be chosen."""
+        deadline_ns = self._clock.now_ns() + seconds(limit_s)
+        dot = None
+        while not self._tiles():
+            if self._clock.now_ns() > deadline_ns:
+                raise Stuck(f"no tiles within {limit_s:.0f} s (shown: {self._shown})")
+            target = self._shown.target if self._shown else None
+            if target and target.dot is not None:
+                if target.dot != dot:
+                    dot = target.dot
+                    self._tell(f"look at dot {dot + 1} of {target.dots}")
+                self._body.look(target.x, target.y)
+            self._see(0.1)
+
+    def write(self, sentence: str) -> Written:
+        """Write one sentence and have it said. Raises Stuck if nothing works any more."""
+        began_ns = self._clock.now_ns()
+        report = Written(meant=sentence, said="")
+        more_at: str | None = None
+        while True:
+            self.wait_for_offer(STUCK_S)
+            screen = self._screen()
+            chosen = wish(screen, sentence, tried_more=more_at == screen.text)
+            if chosen.tile is None:
+                raise Stuck(f"no tile for {chosen.why!r} on {screen.mode} at {screen.text!r}")
+            if chosen.tile.role is Role.MORE:
+                more_at = screen.text
+            act = self._choose(chosen, sentence, more_at == screen.text and chosen.tile.role is not Role.MORE)
+            report.acts.append(act)
+            after = self._screen()
+            if chosen.tile.role is Role.SPEAK and after.said and not after.text:
+                report.said = after.said
+                report.seconds = (self._clock.now_ns() - began_ns) / 1e9
+                return report
+
+    def _choose(self, wanted: Wish, sentence: str, tried_more: bool) -> Act:
+        """Look at the tile until it lights up, confirm, and see what came of it."""
+        assert wanted.tile is not None
+        tile, before = wanted.tile, self._screen()
+        began_ns = self._clock.now_ns()
+        for tries in range(1, 12):
+            self._body.idle()
+            self._body.look(*_aim(tile, tries))
+            armed = self._wait(lambda: self._is_armed(tile) or not self._stands(tile), LOOK_AGAIN_S)
+            if not self._stands(tile):  # the offer changed under the eyes: think again
+                again = wish(self._screen(), sentence, tried_more=tried_more)
+                if again.tile is None:
+                    raise Stuck(f"no tile for {again.why!r}")
+                wanted, tile = again, again.tile
+                continue
+            if not armed:
+                continue
+            self._body.confirm(tile)
+            if self._wait(lambda: _signature(self._screen()) != _signature(before), ANSWER_S):
+                return self._remember(wanted, tile, before, began_ns, tries)
+        raise Stuck(f"{tile.role} {tile.label!r} cannot be chosen (highlight: {self._shown and self._shown.highlight})")
+
+    def _remember(self, wanted: Wish, tile: m.Tile, before: m.Screen, began_ns: int, tries: int) -> Act:
+        after = self._screen()
+        expected = _expected(before, tile)
+        if expected is not None and after.text != expected:
+            self.unmeant.append(f"meant {expected!r}, got {after.text!r}")
+        took_s = (self._clock.now_ns() - began_ns) / 1e9
+        offered = [f"{t.label} {t.grey}".strip() or t.role.value for t in before.tiles]
+        act = Act(before.offer, tile.slot, tile.role.value, tile.label, wanted.why, offered, after.text, took_s, tries)
+        self._tell(
+            f"offer {before.offer}: {' | '.join(offered)}\n"
+            f"  look at {tile.label or tile.role.value!r} ({wanted.why}), confirm after {took_s:.1f} s"
+            f" → {after.text!r}" + (f" + {after.prefix!r}" if after.prefix else "")
+        )
+        return act
+
+    def _is_armed(self, tile: m.Tile) -> bool:
+        light = self._shown.highlight if self._shown else None
+        return bool(light and light.armed and light.slot == tile.slot and light.offer == self._screen().offer)
+
+    def _stands(self, tile: m.Tile) -> bool:
+        return tile in self._tiles()
+
+    def _tiles(self) -> tuple[m.Tile, ...]:
+        shown = self._shown
+        calibrating = shown and shown.target and shown.target.dot is not None
+        return shown.screen.tiles if shown and shown.screen and not calibrating else ()
+
+    def _screen(self) -> m.Screen:
+        if self._shown is None or self._shown.screen is None:
+            raise Stuck("the display shows nothing")
+        return self._shown.screen
+
+    def _wait(self, until: Callable[[], bool], limit_s: float) -> bool:
+        deadline_ns = self._clock.now_ns() + seconds(limit_s)
+        while not until():
+            if self._clock.now_ns() > deadline_ns:
+                return False
+            self._see(0.05)
+        return True
+
+    def _see(self, wait_s: float) -> None:
+        for arrival in self._bus.receive(wait_s):
+            if isinstance(arrival, Heard) and isinstance(arrival.message, m.Shown):
+                self._shown = arrival.message
+        self._bus.tend()
+
+
+def _aim(tile: m.Tile, tries: int) -> tuple[float, float]:
+    """The middle of the tile's visible body; at later tries a little beside it, as people do."""
+    left, right = max(0.0, tile.area.left), min(1.0, tile.area.right)
+    upper = tile.pad.top <= tile.area.top
+    top, bottom = (tile.pad.bottom, tile.area.bottom) if upper else (tile.area.top, tile.pad.top)
+    beside = (0.0, 0.02, -0.02, 0.04, -0.04)[(tries - 1) % 5]
+    return (left + right) / 2 + beside, (top + bottom) / 2 + beside / 2
+
+
+def _signature(screen: m.Screen) -> tuple[object, ...]:
+    """What a choice changes; the model's words may come and go without one."""
+    fixed = tuple((tile.role, tile.label) for tile in screen.tiles if tile.role is not Role.CANDIDATE)
+    return screen.mode, screen.text, screen.prefix, screen.said, fixed
+
+
+def _expected(before: m.Screen, tile: m.Tile) -> str | None:
+    """The text that must stand there after this choice; None where pages or letters change, not the text."""
+    if tile.role in (Role.CANDIDATE, Role.PHRASE, Role.SPELLED) or (tile.role is Role.MARK and not before.prefix):
+        return written(before.text, tile.label)
+    if tile.role is Role.SPEAK:
+        return ""
+    if tile.role in (Role.UNDO, Role.CAPITAL) or before.mode is Mode.REST:
+        return None
+    return before.text
