@@ -29,6 +29,12 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it writes to the folder of what must never be lost."""
     groups: tuple[str, ...] = ()
     """Groups that open its devices."""
+    devices: tuple[str, ...] = ()
+    """Classes of devices that it opens, by their names in /proc/devices."""
+    hotplug: bool = False
+    """Whether it must hear of devices plugged in later: udev speaks in the machine's own network only."""
+    write_execute: bool = False
+    """Whether it may make memory executable: for libraries that nobody has tried without on a kit."""
 
     def load(self) -> Callable[[Start], None]:
         """Import the process's entry: the first moment at which its heavy modules are loaded."""
@@ -53,6 +59,7 @@ PROCESSES: tuple[Process, ...] = (
         memory_max_mb=80,
         oom_score_adjust=-900,
         groups=("audio",),
+        devices=("alsa",),
     ),
     Process(
         name="display",
@@ -63,6 +70,9 @@ PROCESSES: tuple[Process, ...] = (
         oom_score_adjust=-500,
         watchdog_s=10,
         groups=("video", "render", "input"),
+        devices=("drm", "input"),
+        hotplug=True,  # a switch or keyboard that is plugged in while the person writes
+        write_execute=True,  # Mesa's software renderer compiles shaders for the CPU
     ),
     Process(
         name="journal",
@@ -82,6 +92,8 @@ PROCESSES: tuple[Process, ...] = (
         oom_score_adjust=200,
         writes_state=True,
         groups=("video",),
+        devices=("video4linux", "media", "dma_heap"),
+        write_execute=True,  # MediaPipe and OpenCV do without; libcamera's modules are untried
     ),
     Process(
         name="headband",
@@ -92,6 +104,7 @@ PROCESSES: tuple[Process, ...] = (
         oom_score_adjust=200,
         watchdog_s=30,
         groups=("dialout", "bluetooth"),
+        devices=("ttyUSB", "ttyACM"),
     ),
     Process(
         name="generator",

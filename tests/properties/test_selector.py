@@ -2,6 +2,7 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from vybor.composer.layout import EIGHT
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import zmq
+
 from vybor.contracts import messages as m
 from vybor.contracts import wire
 from vybor.foundation.bus import Answered, Arrival, Asked, Bus, Heard
@@ -139,7 +140,7 @@ def test_a_command_taken_back_is_not_sent_to_a_late_receiver(tmp_path: Path) -> 
 
 
 def test_a_second_process_of_the_same_name_is_refused(tmp_path: Path) -> None:
-    with bus("core", tmp_path), pytest.raises(AddressInUse, match="core already runs in .*--runtime"):
+    with bus("core", tmp_path), pytest.raises(AddressInUse, match=r"core already runs in .*--runtime"):
         Bus("core", tmp_path, SystemClock())
     with bus("core", tmp_path):  # the name is free again
         pass
@@ -150,7 +151,9 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
         Bus("core", tmp_path / "gone", SystemClock())
 
 
-@pytest.mark.parametrize("frame", [b"", b"Gesture ", b"Gesture \xc1", b"Gesture \x94\xa1x\x01\x01\x80", b"\xff" * 100])
+@pytest.mark.parametrize(
+    "frame", [b"", b"Gesture ", b"Gesture \xc1", b"Gesture \x94\xa1x\x01\x01\x80", b"\xff" * 100]
+)
 def test_noise_on_the_wire_is_dropped_and_the_rest_arrives(tmp_path: Path, frame: bytes) -> None:
     with bus("headband", tmp_path) as headband, bus("core", tmp_path, m.Gesture) as core:
         for _ in range(20):

@@ -4,14 +4,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
 from vybor.journal import store
 from vybor.journal.process import trouble_of
 
-EVIDENCE = m.Evidence(
-    channel=m.Channelled.PAD, posterior=0.97, posterior_without_prior=0.95, gaze_age_ms=12.0
-)
+EVIDENCE = m.Evidence(channel=m.Channelled.PAD, posterior=0.97, posterior_without_prior=0.95, gaze_age_ms=12.0)
 
 
 def decision(

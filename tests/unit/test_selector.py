@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+
 from vybor.composer.layout import EIGHT
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
@@ -31,7 +32,9 @@ def pad_of(slot: int) -> tuple[float, float]:
 class Eyes:
     """Feeds looks to a selector in virtual time and keeps the selections."""
 
-    def __init__(self, shown: tuple[m.Tile, ...] | None = None, rule: CommitSettings = RULE, sd: float = 0.03) -> None:
+    def __init__(
+        self, shown: tuple[m.Tile, ...] | None = None, rule: CommitSettings = RULE, sd: float = 0.03
+    ) -> None:
         self.now_ns = seconds(10)
         self.rule = rule
         self.sd = sd
@@ -111,9 +114,7 @@ def test_reading_the_text_in_the_middle_chooses_nothing() -> None:
 
 def test_a_single_blink_and_a_doubtful_gesture_choose_nothing() -> None:
     eyes = Eyes().look(body_of(1), 0.8)
-    single = m.Gesture(
-        at_ns=eyes.now_ns, at_sd_ns=0, ended_ns=eyes.now_ns, kind=m.GestureKind.BLINK, log_odds=5.0
-    )
+    single = m.Gesture(at_ns=eyes.now_ns, at_sd_ns=0, ended_ns=eyes.now_ns, kind=m.GestureKind.BLINK, log_odds=5.0)
     eyes._take(select.gesture(eyes.state, single, RULE))
     assert eyes.blink_twice(log_odds=-1.0).slots() == []
 

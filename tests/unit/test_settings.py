@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from vybor.foundation.errors import SettingsError
 from vybor.foundation.settings import GazeSource, Language, Settings, load, parse
 
@@ -28,7 +29,7 @@ def test_what_is_set_holds_and_the_rest_is_default() -> None:
         ("[commit]\npad_s = 0.4\nblinks = 2\n", ["vybor.toml, line 3", "commit.blinks", "no such setting"]),
         ("[comit]\npad_s = 0.4\n", ["vybor.toml, line 1", "comit", "no such setting"]),
         ("[gaze\n", ["vybor.toml", "line 1"]),
-        ('[generator]\ncandidates = 9\n[gaze]\nhz = 15\n', ["vybor.toml, line 2", "generator.candidates"]),
+        ("[generator]\ncandidates = 9\n[gaze]\nhz = 15\n", ["vybor.toml, line 2", "generator.candidates"]),
     ],
 )
 def test_a_bad_line_is_named(text: str, says: list[str]) -> None:
@@ -42,7 +43,7 @@ def test_a_bad_line_is_named(text: str, says: list[str]) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="missing.toml"):
+    with pytest.raises(SettingsError, match=r"missing\.toml"):
         load(tmp_path / "missing.toml")
     (tmp_path / "latin.toml").write_bytes(b'language = "\xff"')
     with pytest.raises(SettingsError, match="UTF-8"):

@@ -1,6 +1,7 @@
 """How words become text."""
 
 import pytest
+
 from vybor.composer.text import at_sentence_start, fitted, join, next_case, with_last_word
 
 

@@ -11,7 +11,6 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import Clock, seconds
-
 from world.mind import Wish, wish, written
 
 LOOK_AGAIN_S = 2.5
@@ -122,7 +121,7 @@ class Person:
         for tries in range(1, 12):
             self._body.idle()
             self._body.look(*_aim(tile, tries))
-            armed = self._wait(lambda: self._is_armed(tile) or not self._stands(tile), LOOK_AGAIN_S)
+            armed = self._wait_for_light(tile)
             if not self._stands(tile):  # the offer changed under the eyes: think again
                 again = wish(self._screen(), sentence, tried_more=tried_more)
                 if again.tile is None:
@@ -134,7 +133,13 @@ class Person:
             self._body.confirm(tile)
             if self._wait(lambda: _signature(self._screen()) != _signature(before), ANSWER_S):
                 return self._remember(wanted, tile, before, began_ns, tries)
-        raise Stuck(f"{tile.role} {tile.label!r} cannot be chosen (highlight: {self._shown and self._shown.highlight})")
+        raise Stuck(
+            f"{tile.role} {tile.label!r} cannot be chosen (highlight: {self._shown and self._shown.highlight})"
+        )
+
+    def _wait_for_light(self, tile: m.Tile) -> bool:
+        """Wait until the tile lights up, or is gone."""
+        return self._wait(lambda: self._is_armed(tile) or not self._stands(tile), LOOK_AGAIN_S)
 
     def _remember(self, wanted: Wish, tile: m.Tile, before: m.Screen, began_ns: int, tries: int) -> Act:
         after = self._screen()
@@ -143,7 +148,9 @@ class Person:
             self.unmeant.append(f"meant {expected!r}, got {after.text!r}")
         took_s = (self._clock.now_ns() - began_ns) / 1e9
         offered = [f"{t.label} {t.grey}".strip() or t.role.value for t in before.tiles]
-        act = Act(before.offer, tile.slot, tile.role.value, tile.label, wanted.why, offered, after.text, took_s, tries)
+        act = Act(
+            before.offer, tile.slot, tile.role.value, tile.label, wanted.why, offered, after.text, took_s, tries
+        )
         self._tell(
             f"offer {before.offer}: {' | '.join(offered)}\n"
             f"  look at {tile.label or tile.role.value!r} ({wanted.why}), confirm after {took_s:.1f} s"

@@ -4,7 +4,9 @@ Places that never change: Undo (or Back) in the lower left corner, Speak in the 
 survives a step keeps its slot, and a tile that is being looked at does not change.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
 
 from vybor.composer import letters, text
 from vybor.composer.layout import EIGHT, Layout
@@ -56,7 +58,7 @@ def tiles_for(
     `before` are the tiles that stand now, `held` the slots that the eyes are on: where the page is one of
     words, those keep their tiles.
     """
-    placed = _PAGES[writing.mode](writing, candidates, language, _Standing(before, frozenset(held)))
+    placed = _PAGES[writing.mode](_Ask(writing, candidates, language, before, frozenset(held)))
     return tuple(
         m.Tile(
             slot=slot,
@@ -72,64 +74,67 @@ def tiles_for(
     )
 
 
-class _Standing:
-    """What stands on the screen now, as far as it must not move."""
+class _Ask(msgspec.Struct, frozen=True):
+    """What a page is made from."""
 
-    def __init__(self, tiles: Sequence[m.Tile], held: frozenset[int]) -> None:
-        words = [tile for tile in tiles if tile.role is Role.CANDIDATE]
-        self.slots = {tile.label: tile.slot for tile in words}
-        self.held = {
-            tile.slot: Choice(role=tile.role, label=tile.label, grey=tile.grey, source=tile.source, p=tile.p)
-            for tile in words
-            if tile.slot in held
-        }
+    writing: Writing
+    candidates: Sequence[m.Candidate]
+    language: str
+    before: Sequence[m.Tile]
+    held: frozenset[int]
+
+    @property
+    def words(self) -> list[m.Tile]:
+        """The candidates that stand on the screen now."""
+        return [tile for tile in self.before if tile.role is Role.CANDIDATE]
 
 
-def _words(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
-    placed = _place(_candidates(writing, candidates), writing, standing)
+def _words(ask: _Ask) -> Placed:
+    placed = _place(_candidates(ask), ask)
     placed[LOWER_LEFT] = Choice(role=Role.UNDO)
     placed[LOWER_SECOND] = Choice(role=Role.LETTERS)
     placed[LOWER_THIRD] = Choice(role=Role.MORE)
-    placed[LOWER_RIGHT] = Choice(role=Role.SPEAK if writing.text else Role.MENU)
+    placed[LOWER_RIGHT] = Choice(role=Role.SPEAK if ask.writing.text else Role.MENU)
     return placed
 
 
-def _more(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
-    placed = _words(writing, candidates, language, standing)
+def _more(ask: _Ask) -> Placed:
+    placed = _words(ask)
     placed[LOWER_LEFT] = Choice(role=Role.BACK)
     placed[LOWER_RIGHT] = Choice(role=Role.MENU)
     return placed
 
 
-def _letters(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
-    groups = letters.GROUPS[language]
+def _letters(ask: _Ask) -> Placed:
+    groups = letters.GROUPS[ask.language]
     placed = {
         slot: Choice(role=Role.GROUP, label=letters.shown_as(group))
         for slot, group in zip(SIDE_SLOTS, groups, strict=False)
     }
     placed[LOWER_LEFT] = Choice(role=Role.BACK)
-    if not writing.prefix:
+    if not ask.writing.prefix:
         placed.setdefault(LOWER_SECOND, Choice(role=Role.DIGITS))
         placed[LOWER_THIRD] = Choice(role=Role.MARKS)
         return placed
-    if LOWER_SECOND not in placed and (best := _best_completion(writing, candidates)):
+    if LOWER_SECOND not in placed and (best := _best_completion(ask)):
         placed[LOWER_SECOND] = best
     placed[LOWER_THIRD] = Choice(role=Role.MARKS)
-    placed[LOWER_RIGHT] = _spelled(writing)
+    placed[LOWER_RIGHT] = _spelled(ask.writing)
     return placed
 
 
-def _group(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
+def _group(ask: _Ask) -> Placed:
     slots = (0, 1, 2, 3, LOWER_SECOND, LOWER_THIRD, LOWER_RIGHT)
     placed = {
-        slot: Choice(role=Role.LETTER, label=letter) for slot, letter in zip(slots, writing.group, strict=False)
+        slot: Choice(role=Role.LETTER, label=letter)
+        for slot, letter in zip(slots, ask.writing.group, strict=False)
     }
     placed[LOWER_LEFT] = Choice(role=Role.BACK)
     return placed
 
 
-def _marks(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
-    page = letters.MARKS[writing.page % len(letters.MARKS)]
+def _marks(ask: _Ask) -> Placed:
+    page = letters.MARKS[ask.writing.page % len(letters.MARKS)]
     placed = {slot: Choice(role=Role.MARK, label=mark) for slot, mark in zip(CANDIDATE_SLOTS, page, strict=True)}
     placed[LOWER_LEFT] = Choice(role=Role.BACK)
     placed[LOWER_SECOND] = Choice(role=Role.DIGITS)
@@ -138,17 +143,17 @@ def _marks(writing: Writing, candidates: Sequence[m.Candidate], language: str, s
     return placed
 
 
-def _digits(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
-    page = letters.DIGITS[writing.page % len(letters.DIGITS)]
+def _digits(ask: _Ask) -> Placed:
+    page = letters.DIGITS[ask.writing.page % len(letters.DIGITS)]
     placed = {slot: Choice(role=Role.LETTER, label=digit) for slot, digit in zip(SIDE_SLOTS, page, strict=True)}
     placed[LOWER_LEFT] = Choice(role=Role.BACK)
     placed[LOWER_THIRD] = Choice(role=Role.DIGITS)
-    if writing.prefix:
-        placed[LOWER_RIGHT] = _spelled(writing)
+    if ask.writing.prefix:
+        placed[LOWER_RIGHT] = _spelled(ask.writing)
     return placed
 
 
-def _menu(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
+def _menu(ask: _Ask) -> Placed:
     placed = {
         0: Choice(role=Role.PHRASES),
         1: Choice(role=Role.REST),
@@ -156,26 +161,26 @@ def _menu(writing: Writing, candidates: Sequence[m.Candidate], language: str, st
         3: Choice(role=Role.HELP),
         LOWER_LEFT: Choice(role=Role.BACK),
     }
-    if writing.text:
+    if ask.writing.text:
         placed[LOWER_THIRD] = Choice(role=Role.CLEAR)
     return placed
 
 
-def _phrases(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
+def _phrases(ask: _Ask) -> Placed:
     slots = (0, 1, 2, 3, LOWER_SECOND, LOWER_THIRD, LOWER_RIGHT)
     placed = {
         slot: Choice(role=Role.PHRASE, label=phrase, source=Source.PHRASE)
-        for slot, phrase in zip(slots, PHRASES[language], strict=True)
+        for slot, phrase in zip(slots, PHRASES[ask.language], strict=True)
     }
     placed[LOWER_LEFT] = Choice(role=Role.BACK)
     return placed
 
 
-def _rest(writing: Writing, candidates: Sequence[m.Candidate], language: str, standing: _Standing) -> Placed:
-    return {LOWER_LEFT if writing.wake_steps == 0 else 3: Choice(role=Role.WAKE)}
+def _rest(ask: _Ask) -> Placed:
+    return {LOWER_LEFT if ask.writing.wake_steps == 0 else 3: Choice(role=Role.WAKE)}
 
 
-_PAGES = {
+_PAGES: dict[Mode, Callable[[_Ask], Placed]] = {
     Mode.WORDS: _words,
     Mode.MORE: _more,
     Mode.LETTERS: _letters,
@@ -192,18 +197,19 @@ def _spelled(writing: Writing) -> Choice:
     return Choice(role=Role.SPELLED, label=text.fitted(writing.prefix, writing.text), source=Source.SPELLED)
 
 
-def _best_completion(writing: Writing, candidates: Sequence[m.Candidate]) -> Choice | None:
-    exact = text.fitted(writing.prefix, writing.text)
-    return next((choice for choice in _candidates(writing, candidates) if choice.label != exact), None)
+def _best_completion(ask: _Ask) -> Choice | None:
+    exact = _spelled(ask.writing).label
+    return next((choice for choice in _candidates(ask) if choice.label != exact), None)
 
 
-def _candidates(writing: Writing, candidates: Sequence[m.Candidate]) -> list[Choice]:
+def _candidates(ask: _Ask) -> list[Choice]:
     """Candidates as they would be written here, each spelling once; before them the rest of what was taken."""
+    writing = ask.writing
     choices: dict[str, Choice] = {}
     if writing.rest and writing.mode is Mode.WORDS:
         phrase = text.fitted(_joined(writing.rest), writing.text)
         choices[phrase] = Choice(role=Role.CANDIDATE, label=phrase, source=Source.REST_OF_TAKEN)
-    for candidate in candidates:
+    for candidate in ask.candidates:
         first = text.fitted(candidate.words[0], writing.text)
         if first not in choices:
             grey = _joined(candidate.words[1:])
@@ -220,15 +226,16 @@ def _joined(words: Iterable[str]) -> str:
     return joined
 
 
-def _place(choices: list[Choice], writing: Writing, standing: _Standing) -> Placed:
+def _place(choices: list[Choice], ask: _Ask) -> Placed:
     """Held tiles first, then survivors in their slots, then the others by rank."""
-    wanted = choices[: len(CANDIDATE_SLOTS)]
-    placed: Placed = dict(standing.held)
-    taken = {choice.label for choice in placed.values()}
+    placed: Placed = {tile.slot: _choice(tile) for tile in ask.words if tile.slot in ask.held}
+    stood = {tile.label: tile.slot for tile in ask.words}
+    held = {choice.label for choice in placed.values()}
     waiting: list[Choice] = []
-    for choice in wanted:
-        slot = writing.rest_slot if choice.source is Source.REST_OF_TAKEN else standing.slots.get(choice.label)
-        if choice.label in taken:
+    for choice in choices[: len(CANDIDATE_SLOTS)]:
+        is_rest = choice.source is Source.REST_OF_TAKEN
+        slot = ask.writing.rest_slot if is_rest else stood.get(choice.label)
+        if choice.label in held:
             continue
         if slot in CANDIDATE_SLOTS and slot not in placed:
             placed[slot] = choice
@@ -237,3 +244,7 @@ def _place(choices: list[Choice], writing: Writing, standing: _Standing) -> Plac
     free = [slot for slot in CANDIDATE_SLOTS if slot not in placed]
     placed.update(zip(free, waiting, strict=False))
     return placed
+
+
+def _choice(tile: m.Tile) -> Choice:
+    return Choice(role=tile.role, label=tile.label, grey=tile.grey, source=tile.source, p=tile.p)

@@ -69,7 +69,7 @@ def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Decid
     return _offer_anew(msgspec.structs.replace(state, writing=now), rules, at_ns, after_choice=True)
 
 
-def heard(state: Deciding, message: m.AnyMessage, rules: Rules) -> tuple[Deciding, Decided | None]:
+def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> tuple[Deciding, Decided | None]:
     """Take in one message of the eyes, the body, the display or the model."""
     chosen: select.Selection | None = None
     known = state.selector
@@ -86,11 +86,11 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules) -> tuple[Decidin
         case m.Proposals() if state.prompt and message.prompt == state.prompt.number:
             if state.proposals != message:
                 state = msgspec.structs.replace(state, proposals=message)
-                return _offer_anew(state, rules, message.at_ns, after_choice=False), None
+                return _offer_anew(state, rules, now_ns, after_choice=False), None
         case _:
             return state, None
     state = msgspec.structs.replace(state, selector=known)
-    return _decide(state, chosen, message.at_ns, rules) if chosen else (state, None)
+    return _decide(state, chosen, now_ns, rules) if chosen else (state, None)
 
 
 def screen(

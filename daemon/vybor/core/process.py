@@ -59,7 +59,7 @@ class Core:
         if not self._state.offer:
             return
         before = self._state.highlight
-        self._state, decided = deciding.heard(self._state, heard.message, self._rules)
+        self._state, decided = deciding.heard(self._state, heard.message, self._rules, now_ns)
         if decided:
             self._act(decided, now_ns)
         elif self._state.highlight is not before and self._state.highlight:

@@ -64,10 +64,10 @@ def heartbeat(environ: Mapping[str, str]) -> Heartbeat:
     if "NOTIFY_SOCKET" not in environ:
         return NoHeartbeat()
     try:
-        from systemd import daemon  # noqa: PLC0415  (only under systemd, where the distribution has it)
+        import systemd.daemon  # noqa: PLC0415  (only under systemd, where the distribution has it)
     except ImportError:
         raise Missing(
             "systemd started this process but Python's systemd module is missing; install python3-systemd"
         ) from None
     watched = environ.get("WATCHDOG_PID") in (None, str(os.getpid()))
-    return SystemdHeartbeat(daemon.notify, int(environ.get("WATCHDOG_USEC", "0")) * 1000 if watched else 0)
+    return SystemdHeartbeat(systemd.daemon.notify, int(environ.get("WATCHDOG_USEC", "0")) * 1000 if watched else 0)

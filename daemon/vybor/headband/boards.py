@@ -1,0 +1,91 @@
+"""Which headbands there are, and what their channels are for."""
+
+import msgspec
+
+from vybor.foundation.errors import SettingsError
+
+
+class Board(msgspec.Struct, frozen=True, kw_only=True):
+    """One headband. Channels are places in the rows of `Chunk.microvolts`, from 0."""
+
+    name: str
+    brainflow: str
+    """Its name in BrainFlow's BoardIds."""
+    hz: int
+    frontal: tuple[int, ...]
+    """Over the left and the right eye: blinks."""
+    temporal: tuple[int, ...]
+    """Over the left and the right jaw muscle: clenches."""
+    rail_microvolts: float
+    """The converter ends here."""
+    columns: int
+    """Of a BrainFlow recording of it."""
+    counter_modulo: int = 0
+    """The package number counts samples up to this; 0: it does not count samples."""
+    serial: bool = False
+    keep_alive: str = ""
+    """A command that the headband wants to hear every now and then."""
+    other_info: str = ""
+
+
+# Rates, rows and columns from BrainFlow's board descriptions. Cyton: 4.5 V at a gain of 24. Muse: 12 bits of
+# 125/256 microvolts; it falls asleep without `k`, and BrainFlow does not send it. The Cyton's and the
+# Ganglion's electrodes go where the wearer's page says: two on the forehead, two over the jaw muscles.
+CYTON_RAIL = 187_500.0
+MUSE_RAIL = 1_000.0
+
+BOARDS: tuple[Board, ...] = (
+    Board(
+        name="cyton",
+        brainflow="CYTON_BOARD",
+        hz=250,
+        frontal=(0, 1),
+        temporal=(2, 3),
+        rail_microvolts=CYTON_RAIL,
+        columns=24,
+        counter_modulo=256,
+        serial=True,
+    ),
+    Board(
+        name="ganglion",
+        brainflow="GANGLION_NATIVE_BOARD",
+        hz=200,
+        frontal=(0, 1),
+        temporal=(2, 3),
+        rail_microvolts=15_000.0,
+        columns=15,
+        other_info="fw:auto",
+    ),
+    *(
+        Board(
+            name=name,
+            brainflow=f"{name.upper()}_BOARD",
+            hz=256,
+            frontal=(1, 2),
+            temporal=(0, 3),
+            rail_microvolts=MUSE_RAIL,
+            columns=columns,
+            keep_alive="k",
+        )
+        for name, columns in (("muse_2", 8), ("muse_s", 8), ("muse_2016", 7))
+    ),
+    Board(
+        name="synthetic",
+        brainflow="SYNTHETIC_BOARD",
+        hz=250,
+        frontal=(11, 12),
+        temporal=(9, 15),
+        rail_microvolts=CYTON_RAIL,
+        columns=32,
+    ),
+)
+
+BY_NAME = {board.name: board for board in BOARDS}
+
+
+def board_named(name: str) -> Board:
+    """Raises SettingsError for a name that is not in the table."""
+    if name not in BY_NAME:
+        known = ", ".join(BY_NAME)
+        raise SettingsError(f"headband.board: there is no headband called {name!r}; use none, recording or one of {known}")
+    return BY_NAME[name]

@@ -1,0 +1,40 @@
+"""Causal filters that keep their state, so that it does not matter where a signal is cut into chunks."""
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import signal
+
+Samples = NDArray[np.float64]
+
+
+@cache
+def lid_band(hz: float) -> Samples:
+    """Below 10 Hz, where blinks are. The slow side is not filtered: a level that rests does it without rebound."""
+    return np.asarray(signal.butter(2, LID_HZ, "lowpass", fs=hz, output="sos"))
+
+
+LID_HZ = 10.0
+LID_DELAY_S = float(np.sqrt(2) / (2 * np.pi * LID_HZ))
+"""The delay of that filter for slow signals."""
+
+
+@cache
+def muscle_band(hz: float) -> Samples:
+    """20-110 Hz, as far as the rate allows, without the mains of either continent."""
+    upper = min(110.0, 0.44 * hz)
+    band = signal.butter(2, (20.0, upper), "bandpass", fs=hz, output="sos")
+    notches = [signal.tf2sos(*signal.iirnotch(mains_hz, 10.0, fs=hz)) for mains_hz in (50.0, 60.0)]
+    return np.concatenate([band, *notches])
+
+
+def settled(sections: Samples, microvolts: Samples) -> Samples:
+    """The state of a filter that has seen these constants (one a channel) for ever: offsets make no bang."""
+    return np.asarray(signal.sosfilt_zi(sections))[:, None, :] * microvolts[None, :, None]
+
+
+def run(sections: Samples, state: Samples, microvolts: Samples) -> tuple[Samples, Samples]:
+    """Filter channels x samples; returns the filtered samples and the state to go on with."""
+    filtered, after = signal.sosfilt(sections, microvolts, axis=1, zi=state)
+    return np.asarray(filtered), np.asarray(after)

@@ -1,0 +1,109 @@
+"""The units in systemd/ are those of the table, and systemd has nothing to say against them."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from vybor import units
+from vybor.processes import PROCESSES, Process
+
+COMMITTED = Path(__file__).parents[2] / "systemd"
+HIGHEST_EXPOSURE = 15
+"""Tenths of `systemd-analyze security`'s mark from 0 (safe) to 10; an untouched service has 9.6."""
+
+needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
+each_process = pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.name)
+
+
+def test_the_committed_units_are_the_rendered_ones() -> None:
+    committed = {path.name: path.read_text(encoding="utf-8") for path in COMMITTED.iterdir()}
+    assert committed == units.render(), "run `vybor units --out systemd`"
+
+
+def test_writing_again_changes_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "folder"
+    once = {path: path.read_bytes() for path in units.write(folder)}
+    assert once == {path: path.read_bytes() for path in units.write(folder)}
+    assert {path.name: content.decode() for path, content in once.items()} == units.render()
+
+
+def test_the_target_wants_every_process() -> None:
+    wanted = re.findall(r"^Wants=(.*)$", units.render()[units.TARGET], re.MULTILINE)
+    assert wanted == [f"vybor-{process.name}.service" for process in PROCESSES]
+
+
+@each_process
+def test_a_unit_has_the_limits_of_its_row(process: Process) -> None:
+    unit, service = units.service(process).split("[Service]")
+    assert "StartLimitIntervalSec=0" in unit.splitlines()
+    lines = service.splitlines()
+    assert {
+        "Type=notify",
+        f"ExecStart=/usr/lib/vybor/bin/vybor run {process.name}",
+        f"WatchdogSec={process.watchdog_s}",
+        f"MemoryMax={process.memory_max_mb}M",
+        f"OOMScoreAdjust={process.oom_score_adjust}",
+        "Restart=always",
+        "RestartSec=1",
+        "RuntimeDirectoryPreserve=yes",
+    } <= set(lines)
+    assert ("StateDirectory=vybor" in lines) == process.writes_state
+    assert ("MemoryDenyWriteExecute=yes" in lines) != process.write_execute
+
+
+@each_process
+def test_a_unit_opens_the_devices_of_its_row_and_no_others(process: Process) -> None:
+    lines = units.service(process).splitlines()
+    allowed = [line for line in lines if line.startswith("DeviceAllow=")]
+    assert allowed == [f"DeviceAllow=char-{name} rw" for name in process.devices]
+    assert ("PrivateDevices=yes" in lines) == (not process.devices)
+    assert ("DevicePolicy=closed" in lines) == bool(process.devices)
+
+
+def analyse(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """systemd-analyze, looking for units in `folder` and then where the machine has its own."""
+    environment = {**os.environ, "SYSTEMD_UNIT_PATH": f"{folder}:"}
+    command = ["systemd-analyze", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> list[Path]:
+    """The units in a folder of their own, with a program that this machine has."""
+    paths = units.write(tmp_path / "system")
+    for path in paths:
+        path.write_text(path.read_text(encoding="utf-8").replace(units.PROGRAM, "/bin/true"), encoding="utf-8")
+    return paths
+
+
+@needs_systemd
+def test_systemd_understands_every_line(installed: list[Path]) -> None:
+    verified = analyse(installed[0].parent, "verify", *map(str, installed))
+    assert (verified.returncode, verified.stderr) == (0, "")
+
+
+@needs_systemd
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("RestartSec=1", "RestartSec=soon"), ("RestartSec=1", "RestartSecs=1")]
+)
+def test_a_line_that_systemd_does_not_understand_would_be_noticed(
+    installed: list[Path], right: str, wrong: str
+) -> None:
+    """It tells of it on stderr only: the exit code stays 0."""
+    path = installed[-1]
+    path.write_text(path.read_text(encoding="utf-8").replace(right, wrong), encoding="utf-8")
+    assert path.name in analyse(path.parent, "verify", str(path)).stderr
+
+
+@needs_systemd
+@each_process
+def test_a_unit_is_locked_up_well(process: Process, installed: list[Path]) -> None:
+    unit = installed[0].parent / units.name_of(process)
+    marked = analyse(
+        unit.parent, "security", "--offline=true", f"--threshold={HIGHEST_EXPOSURE}", "--no-pager", str(unit)
+    )
+    assert marked.returncode == 0, marked.stdout.splitlines()[-1]
