@@ -74,6 +74,7 @@ class Person:
         self._clock = clock
         self._tell = tell
         self._shown: m.Shown | None = None
+        self.first_offer_s = 0.0
         self.unmeant: list[str] = []
         """Changes of the screen that the person did not ask for."""
 

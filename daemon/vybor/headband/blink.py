@@ -1,8 +1,8 @@
 """Blinks: an excursion from the resting level over both eyes, and back. Pure, causal, sample by sample.
 
-The signal is the forehead below 10 Hz. The level follows it with the time constant of a 1 Hz high-pass, but rests
-while the lids move: a plain high-pass answers every blink with a rebound that looks like another. Which way a
-blink points depends on the wiring (a Cyton on its SRB2 shows it upside down), so both ways count. Steps do not
+The signal is the forehead below 10 Hz. A level and its drift follow it with the time constant of a 1 Hz high-pass,
+but go straight on while the lids move: a plain high-pass answers every blink with a rebound that looks like
+another. Which way a blink points depends on the wiring (a Cyton on its SRB2 shows it upside down), so both ways count. Steps do not
 come back, an electrode that moves is alone, drifts are slow: none of them is a blink.
 """
 
@@ -13,14 +13,18 @@ import msgspec
 
 FOLLOW_S = 0.16
 """1 / (2 pi 1 Hz)."""
+FOLLOW_DRIFT = (1 / (2 * FOLLOW_S)) ** 2
+"""Per second squared: critically damped. Electrodes drift by hundreds of microvolts a second while they settle."""
 FOLLOW_FAR_S = 2.0
 """Beyond half the threshold the level follows slowly, else it would run after the blink."""
 NOISE_FACTOR = 5.0
 LEAST_THRESHOLD = 35.0
 """Microvolts. Blinks are 50 to 500 on a forehead."""
 NOISE_BLOCKS = 100
-"""The noise is the median of one sample a tenth of a second, over the last ten seconds."""
-LEARNING_BLOCKS = 20
+"""The noise is the median of one resting sample a tenth of a second, over ten seconds."""
+LEARNING_BLOCKS = 15
+SETTLING_S = 1.0
+"""A headband's first second is filters and amplifiers."""
 BEFORE_S = 0.2
 LONGEST_S = 0.5
 """An excursion that lasts longer is a step or a closed eye, no blink."""
@@ -61,9 +65,12 @@ class Lids(msgspec.Struct, frozen=True):
     """All that the detector knows. `index` is that of the last sample."""
 
     hz: float
-    index: int = -1
-    level: tuple[float, ...] | None = None
-    """Of each channel; None: take the next sample for it."""
+    first: int
+    index: int
+    level: tuple[float, ...] = ()
+    """Of each channel; empty: take the next sample for it."""
+    drift: tuple[float, ...] = ()
+    """Of each channel's level, microvolts a second."""
     noise: tuple[float, ...] = ()
     threshold: float = float("inf")
     phase: Phase = Phase.RESTING
@@ -81,17 +88,17 @@ class Lids(msgspec.Struct, frozen=True):
 
 def begin(hz: float, first: int) -> Lids:
     """Know nothing; `first` is the index of the sample to come."""
-    return Lids(hz=hz, index=first - 1)
+    return Lids(hz=hz, first=first, index=first - 1)
 
 
 def blinded(lids: Lids) -> Lids:
     """The channels are not to be believed: forget everything but how noisy they used to be."""
-    return Lids(hz=lids.hz, index=lids.index, noise=lids.noise, threshold=lids.threshold)
+    return Lids(lids.hz, lids.first, lids.index, noise=lids.noise, threshold=lids.threshold)
 
 
 def block_over(lids: Lids) -> Lids:
     """Learn the noise from one departure in a tenth of a second, and set the threshold by it."""
-    if not lids.trace:
+    if lids.phase is not Phase.RESTING or not lids.trace or lids.index < lids.first + SETTLING_S * lids.hz:
         return lids
     noise = (*lids.noise[-NOISE_BLOCKS + 1 :], abs(lids.trace[-1]))
     sigma = 1.4826 * statistics.median(noise)
@@ -102,10 +109,11 @@ def block_over(lids: Lids) -> Lids:
 
 def sample(lids: Lids, felt: tuple[float, ...]) -> tuple[Lids, Deflection | None]:
     """Take in one sample of each frontal channel, low-passed microvolts; perhaps an excursion is over."""
-    level = lids.level or felt
+    drift = lids.drift or (0.0,) * len(felt)
+    level = tuple(rest + by / lids.hz for rest, by in zip(lids.level, drift, strict=True)) if lids.level else felt
     departures = tuple(now - rest for now, rest in zip(felt, level, strict=True))
     away = sum(departures) / len(departures)
-    lids = msgspec.structs.replace(lids, index=lids.index + 1, level=level, trace=(*lids.trace, away))
+    lids = msgspec.structs.replace(lids, index=lids.index + 1, level=level, drift=drift, trace=(*lids.trace, away))
     match lids.phase:
         case Phase.RESTING:
             return _rest(lids, departures), None
@@ -119,11 +127,15 @@ def _rest(lids: Lids, departures: tuple[float, ...]) -> Lids:
     away = lids.trace[-1]
     if abs(away) >= max(lids.threshold, _rebound(lids)):
         return _leave(lids, departures)
-    follow_s = FOLLOW_S if abs(away) <= lids.threshold / 2 else FOLLOW_FAR_S
-    share = 1 / (follow_s * lids.hz)
-    assert lids.level is not None
-    level = tuple(rest + share * departure for rest, departure in zip(lids.level, departures, strict=True))
-    return msgspec.structs.replace(lids, level=level, trace=lids.trace[-round(BEFORE_S * lids.hz) :])
+    near = abs(away) <= lids.threshold / 2
+    share = 1 / ((FOLLOW_S if near else FOLLOW_FAR_S) * lids.hz)
+    pull = FOLLOW_DRIFT / lids.hz if near else 0.0
+    return msgspec.structs.replace(
+        lids,
+        level=tuple(rest + share * departure for rest, departure in zip(lids.level, departures, strict=True)),
+        drift=tuple(by + pull * departure for by, departure in zip(lids.drift, departures, strict=True)),
+        trace=lids.trace[-round(BEFORE_S * lids.hz) :],
+    )
 
 
 def _rebound(lids: Lids) -> float:
@@ -147,9 +159,7 @@ def _peak(lids: Lids, departures: tuple[float, ...]) -> Lids:
     return msgspec.structs.replace(lids, peak=height, peak_at=lids.index, balance=balance)
 
 
-def _away(
-    lids: Lids, felt: tuple[float, ...], departures: tuple[float, ...]
-) -> tuple[Lids, Deflection | None]:
+def _away(lids: Lids, felt: tuple[float, ...], departures: tuple[float, ...]) -> tuple[Lids, Deflection | None]:
     lids = _peak(lids, departures)
     height = lids.sign * lids.trace[-1]
     if lids.index - lids.since > LONGEST_S * lids.hz:
@@ -177,7 +187,7 @@ def _return(lids: Lids, felt: tuple[float, ...]) -> Lids:
 
 def _settle(lids: Lids, felt: tuple[float, ...]) -> Lids:
     """It stays where it went: that is the level now."""
-    return msgspec.structs.replace(lids, phase=Phase.RESTING, level=felt, since=lids.index, peak=0.0, trace=(0.0,))
+    return msgspec.structs.replace(lids, phase=Phase.RESTING, level=felt, drift=(), since=lids.index, peak=0.0, trace=(0.0,))
 
 
 def _judge(lids: Lids) -> Deflection:

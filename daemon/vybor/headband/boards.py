@@ -87,5 +87,7 @@ def board_named(name: str) -> Board:
     """Raises SettingsError for a name that is not in the table."""
     if name not in BY_NAME:
         known = ", ".join(BY_NAME)
-        raise SettingsError(f"headband.board: there is no headband called {name!r}; use none, recording or one of {known}")
+        raise SettingsError(
+            f"headband.board: there is no headband called {name!r}; use none, recording or one of {known}"
+        )
     return BY_NAME[name]

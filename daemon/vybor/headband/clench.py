@@ -1,0 +1,114 @@
+"""Clenches: a burst of muscle over both jaws at once. Pure, causal, sample by sample.
+
+The strength is the power of 20-110 Hz without the mains, as a multiple of its own usual level, on the weaker
+side: chewing and one-sided movements load one side at a time. Muscle moves electrodes too, so while it is loud, and
+a little before and after, nothing else is believed.
+"""
+
+import math
+import statistics
+
+import msgspec
+
+SMOOTH_S = 0.04
+"""Time constant of the power."""
+LOUD = 4.0
+"""A burst begins when the strength passes this…"""
+QUIET = 2.0
+"""…and is over when it falls below this, about 0.15 s after the muscle rests."""
+SHORTEST_S = 0.25
+LONGEST_S = 1.7
+"""250 to 1500 ms, and the time in which the power falls."""
+LEAST_BASELINE = 1.0
+"""Microvolts: no amplifier is quieter in this band by enough to matter."""
+BASELINE_BLOCKS = 200
+"""Twenty seconds: a burst moves the median little, a jaw held tight becomes the usual."""
+LEARNING_BLOCKS = 20
+REMEMBERED_S = 3.0
+
+
+class Burst(msgspec.Struct, frozen=True):
+    """A clench: indices of its first and last loud sample, and its strength over the threshold."""
+
+    onset: int
+    end: int
+    margin: float
+
+
+class Jaw(msgspec.Struct, frozen=True):
+    """All that the detector knows. `index` is that of the last sample."""
+
+    hz: float
+    index: int = -1
+    power: tuple[float, ...] = ()
+    history: tuple[tuple[float, ...], ...] = ()
+    """Of each channel: its level once a tenth of a second."""
+    baseline: tuple[float, ...] = ()
+    """Empty while it is being learned."""
+    loud_since: int | None = None
+    loud_last: int = 0
+    strongest: float = 0.0
+    louds: tuple[tuple[int, int], ...] = ()
+    """First and last sample of each loud time that is over, of the last seconds."""
+
+
+def begin(hz: float, first: int) -> Jaw:
+    """Know nothing; `first` is the index of the sample to come."""
+    return Jaw(hz=hz, index=first - 1)
+
+
+def blinded(jaw: Jaw) -> Jaw:
+    """The channels are not to be believed: what is loud now is no clench."""
+    return msgspec.structs.replace(jaw, power=(), loud_since=None, louds=_louds(jaw))
+
+
+def block_over(jaw: Jaw) -> Jaw:
+    """Learn the usual level from one value a channel in a tenth of a second."""
+    if not jaw.power:
+        return jaw
+    history = tuple(
+        (*(jaw.history[place] if jaw.history else ())[-BASELINE_BLOCKS + 1 :], math.sqrt(power))
+        for place, power in enumerate(jaw.power)
+    )
+    learned = len(history[0]) >= LEARNING_BLOCKS
+    usual = tuple(max(LEAST_BASELINE, statistics.median(levels)) for levels in history)
+    return msgspec.structs.replace(jaw, history=history, baseline=usual if learned else ())
+
+
+def sample(jaw: Jaw, felt: tuple[float, ...]) -> tuple[Jaw, Burst | None]:
+    """Take in one sample of each temporal channel, in the muscle band, microvolts; perhaps a clench is over."""
+    share = 1 / (SMOOTH_S * jaw.hz)
+    before = jaw.power or tuple(value**2 for value in felt)
+    power = tuple(known + share * (value**2 - known) for known, value in zip(before, felt, strict=True))
+    jaw = msgspec.structs.replace(jaw, index=jaw.index + 1, power=power)
+    if not jaw.baseline:
+        return jaw, None
+    return _listen(jaw, min(math.sqrt(now) / usual for now, usual in zip(power, jaw.baseline, strict=True)))
+
+
+def loud_between(jaw: Jaw, first: int, last: int) -> bool:
+    """Whether the jaw was loud at any sample from first to last."""
+    if jaw.loud_since is not None and jaw.loud_since <= last:
+        return True
+    return any(began <= last and ended >= first for began, ended in jaw.louds)
+
+
+def _listen(jaw: Jaw, strength: float) -> tuple[Jaw, Burst | None]:
+    if jaw.loud_since is None:
+        if strength < LOUD:
+            return jaw, None
+        begun = msgspec.structs.replace(jaw, loud_since=jaw.index, loud_last=jaw.index, strongest=strength)
+        return begun, None
+    if strength >= QUIET:
+        last = jaw.index if strength >= LOUD else jaw.loud_last
+        strongest = max(jaw.strongest, strength)
+        return msgspec.structs.replace(jaw, loud_last=last, strongest=strongest), None
+    lasted_s = (jaw.index - jaw.loud_since) / jaw.hz
+    burst = Burst(jaw.loud_since, jaw.loud_last, jaw.strongest / LOUD)
+    quiet = msgspec.structs.replace(jaw, loud_since=None, louds=_louds(jaw))
+    return quiet, burst if SHORTEST_S <= lasted_s <= LONGEST_S else None
+
+
+def _louds(jaw: Jaw) -> tuple[tuple[int, int], ...]:
+    recent = tuple(loud for loud in jaw.louds if jaw.index - loud[1] <= REMEMBERED_S * jaw.hz)
+    return recent if jaw.loud_since is None else (*recent, (jaw.loud_since, jaw.index))

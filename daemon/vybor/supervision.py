@@ -1,0 +1,109 @@
+"""The kit without systemd: supervisor keeps the processes of the table running, and `vybor up` hands over to it.
+
+supervisor, because it restarts one process and leaves the others alone; honcho and foreman end all when one ends.
+"""
+
+import importlib.util
+import os
+import shlex
+import socket
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from vybor.foundation.errors import AddressInUse, Missing, PlaceError
+from vybor.foundation.places import Places
+from vybor.processes import Process
+
+CONFIGURATION = "up.conf"
+CONTROL = "up.sock"
+"""supervisor adds its process id while it binds: a longer name would not fit into a socket's address."""
+NEVER_GIVE_UP = 1_000_000_000
+
+
+def up(places: Places, config: Path | None, processes: Iterable[Process]) -> NoReturn:
+    """Become supervisor and run the processes until SIGTERM or SIGINT; output goes to this terminal.
+
+    Raises Missing without supervisor, AddressInUse if a kit runs in this folder, and PlaceError for a folder whose
+    name supervisor cannot read.
+    """
+    if importlib.util.find_spec("supervisor") is None:
+        raise Missing("supervisor is not installed; install it (pip install 'vybor[supervisor]') or use systemd")
+    if is_up(places.runtime):
+        raise AddressInUse(
+            f"a kit already runs in {places.runtime}; stop it, or name another folder with --runtime"
+        )
+    written = places.runtime / CONFIGURATION
+    commands = {process.name: command(process.name, places, config) for process in processes}
+    written.write_text(render(places.runtime, commands), encoding="utf-8")
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "supervisor.supervisord", "-c", str(written)])
+
+
+def command(process: str, places: Places, config: Path | None) -> list[str]:
+    """How one process is started, with this Python and in these folders."""
+    folders = ("--runtime", str(places.runtime), "--state", str(places.state), "--share", str(places.share))
+    settings = ("--config", str(config.absolute())) if config else ()
+    return [sys.executable, "-m", "vybor", "run", process, *folders, *settings]
+
+
+def is_up(runtime: Path) -> bool:
+    """Whether a supervisor answers in this folder. A socket that was left behind refuses."""
+    with socket.socket(socket.AF_UNIX) as asking:
+        return asking.connect_ex(os.fsencode(runtime / CONTROL)) == 0
+
+
+def render(runtime: Path, commands: Mapping[str, Sequence[str]]) -> str:
+    """supervisor's configuration: one program a process, everything it prints on the supervisor's own output.
+
+    `supervisorctl -c <runtime>/up.conf status` asks how they are. Raises PlaceError for a name of a folder that the
+    format cannot hold.
+    """
+    control = runtime / CONTROL
+    supervisor = _section(
+        "supervisord",
+        nodaemon="true",
+        logfile="/dev/null",  # in the foreground it prints the same lines
+        logfile_maxbytes="0",
+        pidfile=runtime / "up.pid",
+        umask="007",
+    )
+    server = _section("unix_http_server", file=control, chmod="0700")
+    interface = _section(
+        "rpcinterface:supervisor",
+        **{"supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"},
+    )
+    client = _section("supervisorctl", serverurl=f"unix://{control}")
+    programs = (_program(name, started) for name, started in commands.items())
+    return "\n".join((supervisor, server, interface, client, *programs))
+
+
+def _program(name: str, started: Sequence[str]) -> str:
+    return _section(
+        f"program:{name}",
+        command=shlex.join(started),
+        autorestart="true",
+        startsecs="1",
+        startretries=NEVER_GIVE_UP,
+        stopsignal="TERM",
+        stopwaitsecs="5",
+        stopasgroup="true",  # a room ends its own children, but not when it hangs
+        killasgroup="true",
+        redirect_stderr="true",
+        stdout_logfile="/dev/fd/1",
+        stdout_logfile_maxbytes="0",
+    )
+
+
+def _section(title: str, **values: object) -> str:
+    return "\n".join((f"[{title}]", *(f"{key}={_value(str(value))}" for key, value in values.items()))) + "\n"
+
+
+def _value(text: str) -> str:
+    """A value as supervisor reads it: `%` expands, and what follows ` ;` or ` #` is a comment."""
+    if not text.isprintable() or any(mark in text for mark in (" ;", " #")):
+        raise PlaceError(
+            f"supervisor cannot read {text!r}: a folder's name holds ' ;', ' #' or a control character; name another"
+        )
+    return text.replace("%", "%%")

@@ -1,0 +1,168 @@
+"""supervisor's configuration, read and run by the real supervisor."""
+
+import configparser
+import importlib.util
+import os
+import selectors
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from vybor import supervision
+from vybor.foundation.errors import AddressInUse, Missing, PlaceError
+from vybor.foundation.places import LONGEST_RUNTIME, Places
+from vybor.processes import PROCESSES
+
+PATIENCE_S = 30
+
+needs_supervisor = pytest.mark.skipif(not importlib.util.find_spec("supervisor"), reason="needs supervisor")
+
+
+def places_in(folder: Path) -> Places:
+    for name in ("run", "state", "share"):
+        (folder / name).mkdir(parents=True)
+    return Places(runtime=folder / "run", state=folder / "state", share=folder / "share")
+
+
+def read(text: str) -> configparser.RawConfigParser:
+    """The configuration as supervisor's own parser reads it."""
+    parser = configparser.RawConfigParser(inline_comment_prefixes=(";", "#"), strict=False)
+    parser.read_string(text)
+    return parser
+
+
+def test_every_process_is_a_program_that_never_stays_down(tmp_path: Path) -> None:
+    places = places_in(tmp_path)
+    commands = {row.name: supervision.command(row.name, places, Path("/etc/kit.toml")) for row in PROCESSES}
+    parsed = read(supervision.render(places.runtime, commands))
+    for row in PROCESSES:
+        program = parsed[f"program:{row.name}"]
+        assert program["autorestart"] == "true"
+        assert int(program["startretries"]) > 1_000_000
+        assert shlex.split(program["command"]) == [
+            *(sys.executable, "-m", "vybor", "run", row.name),
+            *("--runtime", str(tmp_path / "run"), "--state", str(tmp_path / "state")),
+            *("--share", str(tmp_path / "share"), "--config", "/etc/kit.toml"),
+        ]
+
+
+def test_nothing_listens_on_the_network(tmp_path: Path) -> None:
+    sections = read(supervision.render(tmp_path, {"one": ["true"]})).sections()
+    assert "inet_http_server" not in sections
+    assert "unix_http_server" in sections
+
+
+def test_the_longest_folder_for_sockets_has_room_for_supervisor_s_own() -> None:
+    longest = "/" + "x" * (LONGEST_RUNTIME - 1)
+    while_binding = f"{longest}/{supervision.CONTROL}.4194304"  # the kernel's highest process id
+    assert len(while_binding) <= 107
+
+
+@pytest.mark.parametrize("name", ["a ;b", "a #b", "a\nb"])
+def test_a_folder_that_the_format_cannot_hold_is_refused(name: str) -> None:
+    with pytest.raises(PlaceError, match="name another"):
+        supervision.render(Path("/run") / name, {})
+
+
+def test_without_supervisor_the_remedy_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(Missing, match=r"pip install 'vybor\[supervisor\]'"):
+        supervision.up(places_in(tmp_path), None, PROCESSES)
+
+
+@needs_supervisor
+def test_a_second_kit_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+    places = places_in(tmp_path)
+    with socket.socket(socket.AF_UNIX) as answering:
+        answering.bind(str(places.runtime / supervision.CONTROL))
+        answering.listen()
+        with pytest.raises(AddressInUse, match="already runs"):
+            supervision.up(places, None, PROCESSES)
+    assert not supervision.is_up(places.runtime), "a socket that was left behind is no kit"
+
+
+class Supervised:
+    """A supervisor of two small programs, each of which says its process id."""
+
+    def __init__(self, runtime: Path) -> None:
+        script = "import os, signal; print(os.environ['WHO'], os.getpid(), flush=True); signal.pause()"
+        commands = {
+            name: ["env", f'WHO={name} 100% "here"', sys.executable, "-c", script] for name in ("one", "two")
+        }
+        configuration = runtime / supervision.CONFIGURATION
+        configuration.write_text(supervision.render(runtime, commands))
+        self.control = [sys.executable, "-m", "supervisor.supervisorctl", "-c", str(configuration)]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)], stdout=subprocess.PIPE
+        )
+        assert self.process.stdout
+        self._output = self.process.stdout.fileno()
+        self._ready = selectors.DefaultSelector()
+        self._ready.register(self._output, selectors.EVENT_READ)
+        self._unread = b""
+
+    def line(self, beginning: str) -> str:
+        """The next line that begins so: what else is printed before it is passed over."""
+        while True:
+            line, found, rest = self._unread.partition(b"\n")
+            if not found:
+                assert self._ready.select(PATIENCE_S), f"supervisor is silent; waiting for {beginning!r}"
+                self._unread += os.read(self._output, 65_536)
+                continue
+            self._unread = rest
+            if line.decode().startswith(beginning):
+                return line.decode()
+
+    def started(self, name: str) -> psutil.Process:
+        """The process of a program that says that it has started."""
+        return psutil.Process(int(self.line(f'{name} 100% "here" ').split()[-1]))
+
+    def close(self) -> None:
+        """End it, whatever state it is in."""
+        children = psutil.Process(self.process.pid).children() if self.process.poll() is None else []
+        self.process.kill()
+        for child in children:
+            child.kill()
+        self.process.communicate()
+        self._ready.close()
+
+
+@pytest.fixture
+def supervised(tmp_path: Path) -> Iterator[Supervised]:
+    runtime = tmp_path / "a 100% folder's"
+    runtime.mkdir()
+    made = Supervised(runtime)
+    yield made
+    made.close()
+
+
+@needs_supervisor
+def test_a_killed_process_comes_back_and_the_others_go_on(supervised: Supervised) -> None:
+    one, two = supervised.started("one"), supervised.started("two")
+    one.kill()
+    again = supervised.started("one")
+    assert again.pid != one.pid
+    assert not one.is_running()
+    assert two.is_running()
+
+
+@needs_supervisor
+def test_all_end_on_sigterm_and_nothing_is_left_behind(supervised: Supervised) -> None:
+    children = [supervised.started("one"), supervised.started("two")]
+    supervised.process.send_signal(signal.SIGTERM)
+    assert supervised.process.wait(PATIENCE_S) == 0
+    assert [child.is_running() for child in children] == [False, False]
+
+
+@needs_supervisor
+def test_supervisorctl_is_answered_on_the_socket(supervised: Supervised) -> None:
+    pids = {name: supervised.started(name).pid for name in ("one", "two")}
+    told = subprocess.run([*supervised.control, "pid", "two"], capture_output=True, text=True, check=True)
+    assert int(told.stdout) == pids["two"]

@@ -1,0 +1,81 @@
+"""Bodies of the scripted person: eyes before the camera, lids and jaw under the headband."""
+
+import random
+import time
+
+from vybor.contracts import messages as m
+from vybor.foundation.clock import SECOND_NS, Clock, seconds
+from world.camera import Camera
+from world.cyton import Cyton
+
+BLINK_EVERY_S = 4.0
+"""People blink fifteen times a minute; it means nothing."""
+BLINK_S = 0.28
+GAP_S = 0.2
+LIDS_AFTER_S = 0.02
+"""The lids follow the muscle's wave."""
+
+
+class EyesAlone:
+    """Confirms by looking at the tile's edge."""
+
+    def __init__(self, camera: Camera) -> None:
+        self.camera = camera
+
+    def look(self, x: float, y: float) -> None:
+        """Turn the eyes."""
+        self.camera.look(x, y)
+
+    def confirm(self, tile: m.Tile) -> None:
+        """Look at the edge, and stay there."""
+        left, right = max(0.0, tile.area.left), min(1.0, tile.area.right)
+        upper = tile.pad.top <= tile.area.top
+        self.camera.look((left + right) / 2, 0.0 if upper else 1.0)
+
+    def idle(self) -> None:
+        """Rest."""
+
+
+class EyesAndHeadband(EyesAlone):
+    """Confirms with a double blink; now and then a single one comes by itself."""
+
+    def __init__(self, camera: Camera, cyton: Cyton, clock: Clock, seed: int) -> None:
+        super().__init__(camera)
+        self.cyton = cyton
+        self._clock = clock
+        self._random = random.Random(seed)
+        self._blinked_ns = clock.now_ns()
+
+    def confirm(self, tile: m.Tile) -> None:
+        """Blink twice."""
+        began_ns = self.cyton.double_blink(gap_s=GAP_S, duration_s=BLINK_S).began_ns
+        for start_s in (0.0, BLINK_S + GAP_S):
+            self._lids(began_ns + seconds(start_s))
+        self._blinked_ns = self._clock.now_ns()
+
+    def idle(self) -> None:
+        """Blink once if it is time."""
+        due_s = BLINK_EVERY_S * self._random.uniform(0.5, 1.5)
+        if self._clock.now_ns() - self._blinked_ns > seconds(due_s):
+            acted = self.cyton.blink(duration_s=BLINK_S)
+            self._lids(acted.began_ns)
+            self._blinked_ns = self._clock.now_ns()
+            self._sleep_until(acted.ended_ns + seconds(0.4))
+
+    def _lids(self, onset_ns: int) -> None:
+        self._sleep_until(onset_ns + seconds(LIDS_AFTER_S))
+        self.camera.close_eyes()
+        self._sleep_until(onset_ns + seconds(LIDS_AFTER_S + BLINK_S / 2))
+        self.camera.open_eyes()
+        self._sleep_until(onset_ns + seconds(BLINK_S))
+
+    def _sleep_until(self, at_ns: int) -> None:
+        time.sleep(max(0, at_ns - self._clock.now_ns()) / SECOND_NS)
+
+
+class EyesAndJaw(EyesAndHeadband):
+    """Confirms by setting the teeth."""
+
+    def confirm(self, tile: m.Tile) -> None:
+        """Clench."""
+        self._sleep_until(self.cyton.clench(duration_s=0.5).ended_ns)

@@ -1,0 +1,238 @@
+"""The scripted demo: the whole kit, the world's stand-ins, and a person who writes sentences.
+
+    python -m world.play --share DIR [--sentences FILE] [--json FILE] [--pictures DIR] [--confirm WAY]
+
+Called by `deploy/demo --script`. Exit code 0 if every sentence was written exactly, 1 if not, else an error's own.
+"""
+
+import argparse
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import msgspec
+
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Answered, Bus
+from vybor.foundation.clock import Clock, SystemClock
+from vybor.foundation.errors import VyborError
+from world.bodies import EyesAlone, EyesAndHeadband, EyesAndJaw
+from world.camera import ADDRESS, Camera, install
+from world.cyton import Cyton
+from world.person import Body, Person, Stuck, Written
+
+OWN_SENTENCES = Path(__file__).with_name("sentences.txt")
+BODIES = ("blink", "clench", "edge")
+FIRST_OFFER_LIMIT_S = 90.0
+SETTINGS = """\
+[gaze]
+source = "camera"
+camera = "rpicam"
+rpicam_program = "{camera}"
+
+[headband]
+board = "cyton"
+serial_port = "{port}"
+"""
+
+
+class Told:
+    """Prints lines at once, each with the seconds since the start."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._began_ns = clock.now_ns()
+
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return (self._clock.now_ns() - self._began_ns) / 1e9
+
+    def __call__(self, line: str) -> None:
+        """Print one line."""
+        print(f"{self.seconds():6.1f}  {line}", flush=True)
+
+
+class World:
+    """A camera, a headband and the kit before them, in a folder of their own."""
+
+    def __init__(self, folder: Path, share: Path) -> None:
+        self.runtime, self.state = folder / "run", folder / "state"
+        self.port = folder / "cyton"
+        self.runtime.mkdir()
+        self._folder = folder
+        self._share = share
+        self._control = f"ipc://{folder / 'cyton.control'}"
+        self._camera_wire = f"ipc://{folder / 'camera.control'}"
+
+    @contextmanager
+    def running(self) -> Iterator[tuple[Camera, Cyton]]:
+        """Everything is started, and ended in the end."""
+        with ExitStack() as stack:
+            camera = Camera(self._camera_wire)
+            stack.callback(camera.close)
+            headband = ("-m", "world.cyton", "--port-link", str(self.port), "--control", self._control)
+            stack.enter_context(self._child(*headband))
+            cyton = stack.enter_context(Cyton(self._control))
+            stack.enter_context(self._child("-m", "vybor", "up", *self.arguments()))
+            yield camera, cyton
+
+    def arguments(self) -> list[str]:
+        """The places of this world's kit, for any of its commands."""
+        config = self._folder / "vybor.toml"
+        config.write_text(SETTINGS.format(camera=install(self._folder), port=self.port), encoding="utf-8")
+        places = ["--runtime", str(self.runtime), "--state", str(self.state), "--share", str(self._share)]
+        return [*places, "--config", str(config)]
+
+    @contextmanager
+    def _child(self, *command: str) -> Iterator[None]:
+        environment = {**os.environ, ADDRESS: self._camera_wire}
+        with (self._folder / "log").open("ab") as log:
+            child = subprocess.Popen([sys.executable, *command], stdout=log, stderr=log, env=environment)
+        try:
+            yield
+        finally:
+            child.send_signal(signal.SIGTERM)
+            try:
+                child.wait(15)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+    def log(self) -> str:
+        """What the kit and the stand-ins said."""
+        return (self._folder / "log").read_text(errors="replace")
+
+
+def decisions(state: Path) -> list[m.Decision]:
+    """What the journal has, in order: read after the end, as anybody with the file could."""
+    opened = sqlite3.connect(f"file:{state / 'journal.sqlite'}?mode=ro", uri=True)
+    rows = opened.execute("SELECT record FROM decision ORDER BY boot, sequence").fetchall()
+    opened.close()
+    return [msgspec.msgpack.decode(row[0], type=m.Decision) for row in rows]
+
+
+def summary(written: list[Written], person: Person, kept: list[m.Decision]) -> dict[str, float | int]:
+    """The figures of a run. A selection is false if the journal has it and the person did not mean it."""
+    acts = [act for one in written for act in one.acts]
+    meant = len(acts)
+    words = sum(len(one.meant.split()) for one in written)
+    return {
+        "sentences": len(written),
+        "sentences_exact": sum(one.said == one.meant for one in written),
+        "false_selections": abs(len(kept) - meant) + len(person.unmeant),
+        "misquoted": sum(one.said != one.meant for one in written),
+        "acts_per_word": round(meant / max(1, words), 2),
+        "undos": sum(act.role == m.Role.UNDO for act in acts),
+        "seconds": round(sum(one.seconds for one in written), 1),
+        "tries_per_act": round(sum(act.tries for act in acts) / max(1, meant), 2),
+    }
+
+
+def save_picture(bus: Bus, path: Path) -> None:
+    """Ask the display for a PNG of what it shows."""
+    command = m.SavePicture(request=bus.new_request(), path=str(path.absolute()))
+    bus.ask("display", command)
+    deadline = time.perf_counter() + 5
+    while time.perf_counter() < deadline:
+        if any(isinstance(arrival, Answered) for arrival in bus.receive(0.1)):
+            return
+        bus.tend()
+    bus.take_back("display", command.request)
+
+
+def body_of(way: str, camera: Camera, cyton: Cyton, clock: Clock, seed: int) -> Body:
+    """The body that confirms in this way."""
+    if way == "edge":
+        return EyesAlone(camera)
+    kind = EyesAndJaw if way == "clench" else EyesAndHeadband
+    return kind(camera, cyton, clock, seed)
+
+
+def play(parsed: argparse.Namespace) -> int:
+    """Start everything, write every sentence, and say how it went."""
+    clock = SystemClock()
+    tell = Told(clock)
+    lines = parsed.sentences.read_text(encoding="utf-8").splitlines()
+    sentences = [line.strip() for line in lines if line.strip()]
+    parsed.pictures.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
+        world = World(Path(folder), parsed.share)
+        tell("starting the kit: camera, headband and the person are stand-ins, all else is real")
+        try:
+            written, person = _write_all(world, sentences, parsed, clock, tell)
+        except (Stuck, TimeoutError) as error:
+            print(world.log(), file=sys.stderr)
+            print(f"demo: {error}", file=sys.stderr)
+            return 1
+        figures = summary(written, person, decisions(world.state))
+        if parsed.verbose:
+            print(world.log(), file=sys.stderr)
+    figures["start_to_first_offer_s"] = round(person.first_offer_s, 2)
+    tell(
+        f"{figures['sentences_exact']} of {figures['sentences']} sentences exact, "
+        f"{figures['false_selections']} false selections, {figures['acts_per_word']} acts a word; "
+        f"pictures in {parsed.pictures}"
+    )
+    if parsed.json:
+        transcript = {"summary": figures, "sentences": [asdict(one) for one in written], "unmeant": person.unmeant}
+        parsed.json.write_text(json.dumps(transcript, ensure_ascii=False, indent=1), encoding="utf-8")
+    return 0 if figures["sentences_exact"] == figures["sentences"] else 1
+
+
+def _write_all(
+    world: World, sentences: list[str], parsed: argparse.Namespace, clock: Clock, tell: Told
+) -> tuple[list[Written], Person]:
+    with world.running() as (camera, cyton):
+        bus = Bus("person", world.runtime, clock, [m.Shown])
+        try:
+            person = Person(bus, body_of(parsed.confirm, camera, cyton, clock, parsed.seed), clock, tell)
+            person.wait_for_offer(FIRST_OFFER_LIMIT_S)
+            person.first_offer_s = tell.seconds()
+            tell(f"the first offer is on the screen after {person.first_offer_s:.1f} s")
+            written = []
+            for number, sentence in enumerate(sentences, start=1):
+                tell(f"means: {sentence}")
+                save_picture(bus, parsed.pictures / f"{number}-before.png")
+                written.append(person.write(sentence))
+                save_picture(bus, parsed.pictures / f"{number}-said.png")
+                tell(f"said: {written[-1].said}")
+            return written, person
+        finally:
+            bus.close()
+
+
+def main() -> int:
+    """Read the command line and play."""
+    parser = argparse.ArgumentParser(
+        prog="deploy/demo --script", description="A scripted person writes with the kit."
+    )
+    parser.add_argument("--share", type=Path, required=True, help="folder of the model, the words, the landmarker")
+    parser.add_argument("--sentences", type=Path, default=OWN_SENTENCES, help="a file, one sentence a line")
+    parser.add_argument("--json", type=Path, help="write the transcript and the summary here")
+    parser.add_argument(
+        "--pictures", type=Path, default=Path("demo-pictures"), help="folder for PNGs of the display"
+    )
+    parser.add_argument("--confirm", choices=BODIES, default="blink", help="how the person confirms")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed is the same person")
+    parser.add_argument("--verbose", action="store_true", help="print the kit's log too")
+    try:
+        return play(parser.parse_args())
+    except VyborError as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return error.exit_code
+    except OSError as error:
+        print(f"demo: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 66
+
+
+if __name__ == "__main__":
+    sys.exit(main())
