@@ -55,10 +55,10 @@ def is_up(runtime: Path) -> bool:
 
 
 def render(runtime: Path, commands: Mapping[str, Sequence[str]]) -> str:
-    """supervisor's configuration: one program a process, everything it prints on the supervisor's own output.
+    """The configuration: one program a process, and all that it prints on the supervisor's own output.
 
-    `supervisorctl -c <runtime>/up.conf status` asks how they are. Raises PlaceError for a name of a folder that the
-    format cannot hold.
+    `supervisorctl -c <runtime>/up.conf status` asks how they are. Raises PlaceError for a name that the format
+    cannot hold.
     """
     control = runtime / CONTROL
     supervisor = _section(
@@ -104,6 +104,6 @@ def _value(text: str) -> str:
     """A value as supervisor reads it: `%` expands, and what follows ` ;` or ` #` is a comment."""
     if not text.isprintable() or any(mark in text for mark in (" ;", " #")):
         raise PlaceError(
-            f"supervisor cannot read {text!r}: a folder's name holds ' ;', ' #' or a control character; name another"
+            f"supervisor cannot read {text!r}, which holds ' ;', ' #' or a control character; name another folder"
         )
     return text.replace("%", "%%")

@@ -106,19 +106,17 @@ class Supervised:
         self._output = self.process.stdout.fileno()
         self._ready = selectors.DefaultSelector()
         self._ready.register(self._output, selectors.EVENT_READ)
-        self._unread = b""
+        self._printed = ""
 
     def line(self, beginning: str) -> str:
-        """The next line that begins so: what else is printed before it is passed over."""
+        """The next line that begins so, taken out of what was printed."""
         while True:
-            line, found, rest = self._unread.partition(b"\n")
-            if not found:
-                assert self._ready.select(PATIENCE_S), f"supervisor is silent; waiting for {beginning!r}"
-                self._unread += os.read(self._output, 65_536)
-                continue
-            self._unread = rest
-            if line.decode().startswith(beginning):
-                return line.decode()
+            for line in self._printed.splitlines(keepends=True):
+                if line.startswith(beginning) and line.endswith("\n"):
+                    self._printed = self._printed.replace(line, "", 1)
+                    return line
+            assert self._ready.select(PATIENCE_S), f"supervisor is silent; waiting for {beginning!r}"
+            self._printed += os.read(self._output, 65_536).decode()
 
     def started(self, name: str) -> psutil.Process:
         """The process of a program that says that it has started."""

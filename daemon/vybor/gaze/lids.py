@@ -1,0 +1,66 @@
+"""Whether the eyes are open, and whether the lids hold still enough for the look to count. Pure.
+
+How far an eye is shut is judged by the opening between its lids against this person's usual opening, and by the
+landmarker's own blink score, whichever is more. The eye that is wider open decides: a wink closes nothing.
+"""
+
+import msgspec
+
+from vybor.foundation.clock import seconds
+from vybor.gaze.face import Face
+from vybor.gaze.features import openings
+
+SHUT_ABOVE = 0.60
+OPEN_BELOW = 0.45
+"""Of 1,800 open-eyed frames of one person, 1 % were above 0.55 (looking down) and none of the shut ones below 0.7."""
+FLANK = 0.15
+"""Lids that fall by more than this between two frames are closing, and drag the iris down with them."""
+STEADY_AFTER_NS = seconds(0.08)
+GAP_NS = seconds(0.3)
+USUAL_OPENING = 0.28
+"""In widths of the eye, until this person is known."""
+WIDENS, NARROWS = 0.05, 0.002
+"""How fast the usual opening follows, a frame: quickly up and slowly down, so that it is that of wide eyes."""
+
+
+class Lids(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the lids after a frame."""
+
+    shut: float = 0.0
+    closed: bool = False
+    falling: bool = False
+    opened_ns: int | None = None
+    """When the eyes last opened."""
+    usual: tuple[float, float] = (USUAL_OPENING, USUAL_OPENING)
+    at_ns: int | None = None
+
+
+def step(lids: Lids, face: Face, at_ns: int) -> Lids:
+    """One frame in, the new state of the lids out."""
+    seen = openings(face)
+    blinks = (face.blendshapes["eyeBlinkRight"], face.blendshapes["eyeBlinkLeft"])
+    shut = min(max(1 - now / usual, blink) for now, usual, blink in zip(seen, lids.usual, blinks, strict=True))
+    closed = shut > (OPEN_BELOW if lids.closed else SHUT_ABOVE)
+    recent = lids.at_ns is not None and at_ns - lids.at_ns < GAP_NS
+    return Lids(
+        shut=shut,
+        closed=closed,
+        falling=recent and shut - lids.shut > FLANK,
+        opened_ns=at_ns if lids.closed and not closed else lids.opened_ns,
+        usual=lids.usual if closed else _follow(lids.usual, seen),
+        at_ns=at_ns,
+    )
+
+
+def steady(lids: Lids) -> bool:
+    """Whether a look in this frame says where the person looks."""
+    if lids.closed or lids.falling or lids.at_ns is None:
+        return False
+    return lids.opened_ns is None or lids.at_ns - lids.opened_ns >= STEADY_AFTER_NS
+
+
+def _follow(usual: tuple[float, float], seen: tuple[float, float]) -> tuple[float, float]:
+    left, right = (
+        old + (WIDENS if new > old else NARROWS) * (new - old) for old, new in zip(usual, seen, strict=True)
+    )
+    return left, right

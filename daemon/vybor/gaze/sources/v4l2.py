@@ -1,0 +1,38 @@
+"""Frames from a V4L2 device (a USB webcam), through OpenCV."""
+
+import cv2
+
+from vybor.foundation.clock import Clock
+from vybor.foundation.settings import GazeSettings
+from vybor.gaze.frames import CameraMissing, CameraStopped, Frame, captured
+
+
+class V4l2:
+    """An open device. Raises CameraMissing if it cannot be opened."""
+
+    def __init__(self, device: str, settings: GazeSettings, clock: Clock) -> None:
+        self._device = device
+        self._clock = clock
+        self._hz = settings.hz
+        self._capture = cv2.VideoCapture(device, cv2.CAP_V4L2)
+        if not self._capture.isOpened():
+            raise CameraMissing(f"{device} cannot be opened as a camera; plug it in, or name another in [gaze] camera")
+        self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, settings.width)
+        self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, settings.height)
+        self._capture.set(cv2.CAP_PROP_FPS, settings.hz)
+        self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+
+    def read(self) -> Frame:
+        """Wait for a frame; OpenCV gives up after ten seconds without one."""
+        there, bgr = self._capture.read()
+        if not there:
+            raise CameraStopped(f"{self._device} gives no more frames; was it unplugged?")
+        arrived_ns = self._clock.now_ns()
+        return Frame(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), *captured(arrived_ns, self._hz))  # type: ignore[arg-type]
+
+    def interrupt(self) -> None:
+        """OpenCV's own limit ends a `read`; releasing the device under it would crash."""
+
+    def close(self) -> None:
+        """Release the device."""
+        self._capture.release()

@@ -1,0 +1,122 @@
+"""The bundle of a language model: a folder with its graph, its weights, its tokenizer and a manifest.
+
+The workshop writes it (vybor_workshop/model), the kit opens it. Nothing of a bundle is used before every file has
+the hash that the manifest names.
+"""
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from vybor.contracts.messages import Trouble
+from vybor.foundation.errors import VyborError
+
+SCHEMA = 1
+"""Raised when an older kit could no longer run what a newer workshop writes."""
+MANIFEST, GRAPH, WEIGHTS, TOKENIZER = "manifest.json", "model.onnx", "model.onnx.data", "tokenizer.json"
+FILES = (GRAPH, WEIGHTS, TOKENIZER)
+REMEDY = "build it with `vybor-workshop model build smollm2-135m` and link it here"
+
+Mark = tuple[int, int, int]
+
+
+class BundleError(VyborError):
+    """A bundle is missing, damaged or for another version; `trouble` is what the screen says of it."""
+
+    exit_code = 69  # EX_UNAVAILABLE
+
+    def __init__(self, trouble: Trouble, text: str) -> None:
+        super().__init__(text)
+        self.trouble = trouble
+
+
+class Shape(msgspec.Struct, frozen=True, kw_only=True):
+    """What the runtime must know of the network."""
+
+    layers: int
+    kv_heads: int
+    head_dim: int
+    vocabulary: int
+    context: int
+    """Positions there are, for text and branches together."""
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a bundle says of itself."""
+
+    schema: int
+    name: str
+    licence: str
+    recipe: str
+    """The recipe's text, whole."""
+    built_by: str
+    languages: tuple[str, ...]
+    header: str
+    """What stands before the person's text; special tokens are meant as such."""
+    eos_ids: tuple[int, ...]
+    shape: Shape
+    sha256: dict[str, str]
+
+
+class Bundle(msgspec.Struct, frozen=True, kw_only=True):
+    """A bundle whose files are what they should be."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def identity(self) -> str:
+        """The model's name and the beginning of its weights' hash: what the record keeps of it."""
+        return f"{self.manifest.name}-{self.manifest.sha256[WEIGHTS][:12]}"
+
+
+def open_bundle(path: Path) -> Bundle:
+    """Read the manifest and check every file against it. Raises BundleError."""
+    folder = path.resolve()  # ONNX Runtime takes no weights from behind a link
+    manifest = _manifest(path, folder)
+    if manifest.schema != SCHEMA:
+        raise BundleError(
+            Trouble.MODEL_FAILED,
+            f"the model in {path} is written for another version of Vybor (schema {manifest.schema}, not {SCHEMA}); "
+            "build it again with this version's `vybor-workshop model build`",
+        )
+    for name in FILES:
+        _check(path, folder / name, manifest.sha256.get(name, ""))
+    return Bundle(folder=folder, manifest=manifest)
+
+
+def mark(path: Path) -> Mark | None:
+    """Changes when the bundle at this path is replaced; None while there is none. Cheap: one stat."""
+    try:
+        found = (path / MANIFEST).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _manifest(path: Path, folder: Path) -> Manifest:
+    try:
+        return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    except OSError as error:
+        raise BundleError(
+            Trouble.MODEL_MISSING, f"there is no model in {path} ({error.strerror}); {REMEDY}"
+        ) from None
+    except msgspec.MsgspecError as error:
+        raise BundleError(
+            Trouble.MODEL_WRONG_HASH, f"the manifest of the model in {path} is damaged ({error}); {REMEDY}"
+        ) from None
+
+
+def _check(path: Path, file: Path, sha256: str) -> None:
+    try:
+        with file.open("rb") as opened:
+            found = hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise BundleError(
+            Trouble.MODEL_MISSING, f"{path / file.name} cannot be read ({error.strerror}); {REMEDY}"
+        ) from None
+    if found != sha256:
+        raise BundleError(
+            Trouble.MODEL_WRONG_HASH, f"{path / file.name} is damaged: its hash is not the manifest's; {REMEDY}"
+        )

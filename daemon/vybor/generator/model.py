@@ -1,0 +1,155 @@
+"""The network at work, on ONNX Runtime: a trunk of tokens in one cache, and branches behind it.
+
+The trunk is the person's text. It grows at its end and is cut back when the text changes, so that a choice costs
+the new tokens only. Branches are ways to go on: tokens that see the trunk, their own ancestors and themselves, and
+nothing of each other. All branches of a step run as one sequence under a mask, which costs far less than a batch
+(five ways on: 15 ms instead of 23) and copies no cache.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as native
+
+from vybor.contracts.messages import Trouble
+from vybor.generator.bundle import GRAPH, Bundle, BundleError
+
+Floats = NDArray[np.float32]
+
+UNSEEN = np.float32(-1e9)
+"""Added to what a token must not see: its share of the attention becomes exactly 0."""
+TRUNK = -1
+"""The parent of a branch that begins at the trunk's end."""
+NATIVE_ERRORS = (
+    native.EPFail,
+    native.Fail,
+    native.InvalidArgument,
+    native.InvalidGraph,
+    native.InvalidProtobuf,
+    native.NoSuchFile,
+    native.NotImplemented,
+    native.RuntimeException,
+)
+
+
+class Model:
+    """A language model with its cache. Raises BundleError where ONNX Runtime fails."""
+
+    def __init__(self, bundle: Bundle, threads: int) -> None:
+        """Load the network; takes about half a second."""
+        shape = bundle.manifest.shape
+        self._path = bundle.folder / GRAPH
+        self._session = self._load(threads)
+        size = (1, shape.kv_heads, shape.context, shape.head_dim)
+        names = (entry.name for entry in self._session.get_inputs())
+        caches = [name.removeprefix("past.") for name in names if name.startswith("past.")]
+        self._arrays = [np.zeros(size, np.float32) for _ in caches]  # OrtValues do not keep them alive
+        self._caches = [
+            (name, onnxruntime.OrtValue.ortvalue_from_numpy(array))
+            for name, array in zip(caches, self._arrays, strict=True)
+        ]
+        self.context = shape.context
+        self.trunk: list[int] = []
+        self._ancestors: list[tuple[int, ...]] = []
+        self._end: Floats | None = None
+
+    def rewind(self, tokens: Sequence[int]) -> int:
+        """Cut the trunk back to what it has in common with these tokens; return how many those are.
+
+        The last token of all is never kept without its logits, so that `end` is right after the rest is appended.
+        """
+        common = 0
+        for known, token in zip(self.trunk, tokens, strict=False):
+            if known != token:
+                break
+            common += 1
+        self._ancestors = []
+        if common == len(self.trunk) == len(tokens) and self._end is not None:
+            return common
+        common = max(0, min(common, len(tokens) - 1))
+        if common < len(self.trunk):
+            self._end = None
+        del self.trunk[common:]
+        return common
+
+    def append(self, tokens: Sequence[int]) -> None:
+        """Grow the trunk by some tokens; its branches are gone."""
+        self._ancestors = []
+        first, count = len(self.trunk), len(tokens)
+        mask = np.zeros((count, first + count), np.float32)
+        self._end = self._step(tokens, range(first, first + count), mask, [count - 1])[0]
+        self.trunk += tokens
+
+    @property
+    def end(self) -> Floats:
+        """Logits (vocabulary) of the token behind the trunk."""
+        if self._end is None:
+            raise ValueError("the trunk is empty, or was cut back and not appended to")
+        return self._end
+
+    def branch(self, tokens: Sequence[int], parents: Sequence[int]) -> Floats:
+        """Add a token behind each parent (TRUNK, or the number of an earlier branch) in one step.
+
+        Branches are numbered in the order in which they are added. Returns logits (tokens, vocabulary).
+        """
+        first, known = len(self.trunk), len(self._ancestors)
+        lines = [self._line(parent) for parent in parents]
+        mask = np.full((len(tokens), first + known + len(tokens)), UNSEEN)
+        mask[:, :first] = 0
+        for row, line in enumerate(lines):
+            mask[row, [first + branch for branch in line]] = 0
+            mask[row, first + known + row] = 0
+        logits = self._step(tokens, [first + len(line) for line in lines], mask, range(len(tokens)))
+        self._ancestors += lines
+        return logits
+
+    @property
+    def branches(self) -> int:
+        """How many branches stand behind the trunk."""
+        return len(self._ancestors)
+
+    def _line(self, parent: int) -> tuple[int, ...]:
+        """A branch and its ancestors."""
+        return () if parent == TRUNK else (*self._ancestors[parent], parent)
+
+    def _load(self, threads: int) -> onnxruntime.InferenceSession:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # other rooms need the cores
+        try:
+            return onnxruntime.InferenceSession(self._path, options, providers=["CPUExecutionProvider"])
+        except NATIVE_ERRORS as error:
+            raise self._failure("cannot be loaded", error) from None
+
+    def _step(
+        self, tokens: Sequence[int], positions: Sequence[int], mask: Floats, wanted: Sequence[int]
+    ) -> Floats:
+        """Run tokens behind all that is in the cache; return the logits of the wanted ones."""
+        length = mask.shape[1]
+        binding = self._session.io_binding()
+        entering = {
+            "input_ids": np.array([tokens], np.int64),
+            "position_ids": np.array([positions], np.int64),
+            "mask": mask[np.newaxis, np.newaxis],
+            "last_position": np.array([length - 1], np.int32),
+            "length": np.array(length, np.int32),
+            "wanted": np.array(wanted, np.int64),
+        }
+        for name, array in entering.items():
+            binding.bind_cpu_input(name, array)
+        binding.bind_output("logits")
+        for name, cache in self._caches:
+            binding.bind_ortvalue_input(f"past.{name}", cache)
+            binding.bind_ortvalue_output(f"present.{name}", cache)
+        try:
+            self._session.run_with_iobinding(binding)
+        except NATIVE_ERRORS as error:
+            raise self._failure("failed at work", error) from None
+        logits: Floats = binding.get_outputs()[0].numpy()[0]
+        return logits
+
+    def _failure(self, how: str, error: Exception) -> BundleError:
+        reason = str(error).splitlines()[0]
+        return BundleError(Trouble.MODEL_FAILED, f"the model in {self._path.parent} {how} ({reason})")

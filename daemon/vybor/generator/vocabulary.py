@@ -1,0 +1,105 @@
+"""The model's tokens as bytes: which can begin a word, which go on with one, which fit the letters spelled.
+
+A tokenizer of bytes (as in GPT-2) writes a word as ` w` + `ord`: the space belongs to the word behind it.
+"""
+
+import bisect
+import itertools
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+Ids = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+APOSTROPHES = ("'", "’")
+PIECE = "\N{REPLACEMENT CHARACTER}"
+"""What a piece of a letter's bytes decodes to."""
+MARKS = (".", ",", "?", "!")
+"""Marks that can be chosen like words."""
+
+
+class Vocabulary:
+    """The tokens of one model."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        """Take a tokenizer whose alphabet is GPT-2's bytes."""
+        self._tokenizer = tokenizer
+        self.bytes = _bytes_of(tokenizer)
+        texts = [token.decode(errors="replace") for token in self.bytes]
+        self.size = len(texts)
+        self.ends_text = np.array([not token for token in self.bytes])
+        self.goes_on = np.array([_goes_on(text) for text in texts])
+        """Behind a letter, such a token is part of the same word."""
+        self.begins_spaced = np.array([text[:1] == " " and (text == " " or _is_letter(text[1])) for text in texts])
+        self.begins_bare = np.array([_is_letter(text[:1]) for text in texts])
+        self.marks = {mark: np.flatnonzero([text[:1] == mark for text in texts]) for mark in MARKS}
+        self._sorted = sorted(range(self.size), key=self.bytes.__getitem__)
+        self._keys = [self.bytes[token] for token in self._sorted]
+
+    @classmethod
+    def open(cls, path: Path) -> "Vocabulary":
+        """Read a `tokenizer.json`."""
+        return cls(Tokenizer.from_file(str(path)))
+
+    def encode(self, text: str) -> list[int]:
+        """A person's text as tokens: what looks like a special token is taken as the letters it consists of."""
+        self._tokenizer.encode_special_tokens = True
+        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def encode_header(self, header: str) -> list[int]:
+        """A header of the recipe as tokens, special ones included."""
+        self._tokenizer.encode_special_tokens = False
+        return list(self._tokenizer.encode(header, add_special_tokens=False).ids)
+
+    def beginning_with(self, wanted: bytes) -> Ids:
+        """Tokens that begin with these bytes."""
+        first = bisect.bisect_left(self._keys, wanted)
+        last = bisect.bisect_left(self._keys, wanted + b"\xff" * 8)
+        return np.array(self._sorted[first:last], dtype=np.int64)
+
+    def within(self, wanted: bytes) -> Ids:
+        """Tokens that these bytes begin with, without being all of them."""
+        found = (self._exact(wanted[:length]) for length in range(1, len(wanted)))
+        return np.array([token for token in found if token is not None], dtype=np.int64)
+
+    def text(self, tokens: Iterable[int]) -> str | None:
+        """The tokens' text; None while its last letter is incomplete."""
+        try:
+            return b"".join(self.bytes[token] for token in tokens).decode()
+        except UnicodeDecodeError:
+            return None
+
+    def _exact(self, wanted: bytes) -> int | None:
+        place = bisect.bisect_left(self._keys, wanted)
+        return self._sorted[place] if place < self.size and self._keys[place] == wanted else None
+
+
+def _is_letter(character: str) -> bool:
+    """Letters and digits, and pieces of them."""
+    return character.isalnum() or character == PIECE
+
+
+def _goes_on(text: str) -> bool:
+    """Letters, a hyphen, and the `'t` of `don't`."""
+    if text.startswith(APOSTROPHES):
+        return text[1:2].isalpha()
+    return _is_letter(text[:1]) or text == "-"
+
+
+def _bytes_of(tokenizer: Tokenizer) -> list[bytes]:
+    """The bytes of each token; none for special tokens."""
+    byte_of = {letter: byte for byte, letter in enumerate(_alphabet())}
+    special = tokenizer.get_added_tokens_decoder()
+    spelled = sorted((number, token) for token, number in tokenizer.get_vocab().items())
+    return [b"" if number in special else bytes(byte_of[letter] for letter in token) for number, token in spelled]
+
+
+def _alphabet() -> list[str]:
+    """The letter that stands for each byte in GPT-2's tokens: itself if it prints, else one from 256 upwards."""
+    prints = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = itertools.count(256)
+    return [chr(byte if byte in prints else next(others)) for byte in range(256)]

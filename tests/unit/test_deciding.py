@@ -1,0 +1,223 @@
+"""The decision: offers, acknowledgements, the model's words coming late, the draft coming back."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Mode, Role, Source
+from vybor.core import deciding
+from vybor.foundation.clock import seconds
+from vybor.foundation.settings import CommitSettings
+
+FRAME_S = 1 / 15
+
+
+def instant(text: str, prefix: str, exclude: Sequence[str], count: int) -> Sequence[m.Candidate]:
+    known = ["I", "you", "we", "they", "it", "he", "she", "water"]
+    found = [w for w in known if w.startswith(prefix) and w.casefold() not in {e.casefold() for e in exclude}]
+    return [m.Candidate(words=(w,), p=0.1 / n, source=Source.NGRAM) for n, w in enumerate(found[:count], start=1)]
+
+
+RULES = deciding.Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=4)
+
+
+class Writer:
+    """Drives the decision in virtual time, as gaze, display, switch and model would."""
+
+    def __init__(self) -> None:
+        self.now_ns = seconds(10)
+        self.state = deciding.begin(RULES, self.now_ns)
+        self.decided: list[deciding.Decided] = []
+
+    def hear(self, message: m.AnyMessage) -> None:
+        self.state, decided = deciding.heard(self.state, message, RULES, self.now_ns)
+        if decided:
+            self.decided.append(decided)
+
+    def screen(self) -> m.Screen:
+        return deciding.screen(self.state, self.now_ns, m.Saving.SAVED, (), "en")
+
+    def show(self, screen: m.Screen | None = None) -> None:
+        self.hear(m.Shown(at_ns=self.now_ns, screen=screen or self.screen()))
+
+    def look(self, slot: int, for_s: float) -> None:
+        for _ in range(round(for_s / FRAME_S)):
+            self.now_ns += seconds(FRAME_S)
+            x, y = (slot % 4 + 0.5) / 4, 0.2 if slot < 4 else 0.8
+            point = m.GazePoint(x=x, y=y, sd_x=0.02, sd_y=0.02)
+            self.hear(m.Gaze(at_ns=self.now_ns, at_sd_ns=0, eyes=m.Eyes.OPEN, point=point))
+
+    def press(self) -> None:
+        self.hear(m.SwitchPress(at_ns=self.now_ns))
+
+    def choose(self, slot: int) -> None:
+        self.show()
+        self.look(slot, 0.9)
+        self.press()
+
+    def propose(self, *words: str, prompt: int | None = None) -> None:
+        assert self.state.prompt is not None
+        candidates = tuple(m.Candidate(words=tuple(w.split()), p=0.2, source=Source.MODEL) for w in words)
+        number = self.state.prompt.number if prompt is None else prompt
+        self.hear(m.Proposals(at_ns=self.now_ns, prompt=number, candidates=candidates, model="test", took_ms=1.0))
+
+    def labels(self) -> list[str]:
+        return [tile.label for tile in self.state.tiles if tile.role is Role.CANDIDATE]
+
+
+def test_a_choice_is_written_recorded_and_offers_anew() -> None:
+    writer = Writer()
+    before = writer.state.offer
+    writer.choose(0)
+    assert writer.state.writing.text == "I"
+    assert writer.state.offer == before + 1
+    decision = writer.decided[0].decision
+    assert (decision.action, decision.written, decision.text_before, decision.text_after) == (
+        m.Action.TAKE,
+        "I",
+        "",
+        "I",
+    )
+    assert [tile.label for tile in decision.shown if tile.role is Role.CANDIDATE] == ["I", "You", "We", "They"]
+    assert decision.shown[0].gaze_ms > 500
+
+
+def test_an_offer_that_was_not_acknowledged_cannot_be_chosen() -> None:
+    writer = Writer()
+    writer.look(0, 2)
+    writer.press()
+    assert writer.decided == []
+
+
+def test_an_answer_to_an_earlier_decision_is_void() -> None:
+    writer = Writer()
+    old = writer.screen()
+    writer.choose(0)
+    writer.show(old)  # a display that hangs behind
+    writer.look(1, 2)
+    writer.press()
+    assert len(writer.decided) == 1
+
+
+def test_nothing_can_be_chosen_behind_a_calibration_or_when_the_display_says_core_is_silent() -> None:
+    target = m.CalibrationTarget(at_ns=0, dot=3, dots=9)
+    for shown in (
+        lambda w: m.Shown(at_ns=w.now_ns, screen=w.screen(), target=target),
+        lambda w: m.Shown(at_ns=w.now_ns, screen=w.screen(), core_silent=True),
+        lambda w: m.Shown(at_ns=w.now_ns, screen=None),
+    ):
+        writer = Writer()
+        writer.hear(shown(writer))
+        writer.look(0, 2)
+        writer.press()
+        assert writer.decided == []
+
+
+def test_the_models_words_come_later_and_no_tile_under_the_eyes_moves() -> None:
+    writer = Writer()
+    writer.show()
+    writer.look(2, 0.6)
+    looked_at = writer.state.tiles[2]
+    writer.propose("Where is", "Can", "Thank you", "Please")
+    assert writer.state.tiles[2] == looked_at
+    assert {"Where", "Can", "Thank"} <= set(writer.labels())
+    writer.show()
+    writer.look(2, 0.1)
+    writer.press()
+    assert writer.state.writing.text == looked_at.label
+
+
+def test_a_late_answer_to_an_old_prompt_is_dropped() -> None:
+    writer = Writer()
+    assert writer.state.prompt is not None
+    old = writer.state.prompt.number
+    writer.choose(0)
+    before = writer.state.tiles
+    writer.propose("wrong", prompt=old)
+    assert writer.state.tiles == before
+
+
+def test_the_grey_words_stay_in_their_place_as_one_phrase() -> None:
+    writer = Writer()
+    writer.show()
+    writer.propose("Where is the doctor")
+    slot = next(tile.slot for tile in writer.state.tiles if tile.label == "Where")
+    writer.choose(slot)
+    rest = writer.state.tiles[slot]
+    assert (rest.label, rest.source, rest.slot) == ("is the doctor", Source.REST_OF_TAKEN, slot)
+    writer.choose(slot)
+    assert writer.state.writing.text == "Where is the doctor"
+
+
+def test_more_excludes_what_was_shown() -> None:
+    writer = Writer()
+    first = writer.labels()
+    writer.choose(6)
+    assert writer.state.writing.mode is Mode.MORE
+    assert not {w.casefold() for w in writer.labels()} & {w.casefold() for w in first}
+    assert writer.state.prompt is not None
+    assert set(writer.state.prompt.exclude) == set(first)
+
+
+def test_speak_says_the_text_and_undo_brings_it_back_and_hushes() -> None:
+    writer = Writer()
+    writer.choose(0)
+    writer.choose(7)
+    assert writer.decided[-1].say == "I"
+    assert (writer.state.writing.text, writer.state.writing.said) == ("", "I")
+    writer.choose(4)
+    assert writer.decided[-1].hush
+    assert writer.state.writing.text == "I"
+
+
+def test_rest_leaves_one_tile_and_two_opposite_looks_wake() -> None:
+    writer = Writer()
+    writer.choose(7)  # menu, on an empty line
+    rest = next(tile.slot for tile in writer.state.tiles if tile.role is Role.REST)
+    writer.choose(rest)
+    assert deciding.resting(writer.state)
+    assert [tile.role for tile in writer.state.tiles] == [Role.WAKE]
+    first = writer.state.tiles[0].slot
+    writer.choose(first)
+    assert deciding.resting(writer.state)
+    assert writer.state.tiles[0].slot != first
+    writer.choose(writer.state.tiles[0].slot)
+    assert not deciding.resting(writer.state)
+
+
+def test_the_help_call_is_two_choices_away() -> None:
+    writer = Writer()
+    writer.choose(7)
+    writer.choose(next(tile.slot for tile in writer.state.tiles if tile.role is Role.HELP))
+    assert writer.decided[-1].call_help
+
+
+def test_the_draft_is_restored_with_its_undo() -> None:
+    writer = Writer()
+    draft = m.Draft(request="r", text="I am here", history=("", "I", "I am"))
+    writer.state = deciding.restored(writer.state, draft, RULES, writer.now_ns)
+    writer.choose(4)
+    assert writer.state.writing.text == "I am"
+
+
+def test_a_draft_that_comes_late_waits_behind_undo() -> None:
+    writer = Writer()
+    writer.choose(0)
+    draft = m.Draft(request="r", text="old text", history=())
+    writer.state = deciding.restored(writer.state, draft, RULES, writer.now_ns)
+    assert writer.state.writing.text == "I"
+    writer.choose(4)
+    writer.choose(4)
+    assert writer.state.writing.text == "old text"
+
+
+def test_the_same_messages_give_the_same_state() -> None:
+    def run() -> msgspec.Struct:
+        writer = Writer()
+        writer.propose("Where is", "Can")
+        writer.choose(1)
+        writer.choose(5)
+        return writer.state
+
+    assert run() == run()
