@@ -37,7 +37,6 @@ ID_BITS = 20
 
 _MOST_PARAMETERS = 900  # SQLite builds of before 2020 take 999
 _LAST_LETTER = "\U0010ffff"
-_BEYOND = 1 << ID_BITS
 
 
 class WordListError(VyborError):

@@ -1,8 +1,8 @@
 """Clenches: a burst of muscle over both jaws at once. Pure, causal, sample by sample.
 
-The strength is the power of 20-110 Hz without the mains, as a multiple of its own usual level, on the weaker
-side: chewing and one-sided movements load one side at a time. Muscle moves electrodes too, so while it is loud, and
-a little before and after, nothing else is believed.
+The strength is the power of 20-110 Hz without the mains, as a multiple of its own usual level, on the weaker side:
+chewing and one-sided movements load one side at a time. Muscle moves electrodes too, so while it is loud, and a
+little before and after, nothing else is believed.
 """
 
 import math
@@ -22,7 +22,7 @@ LONGEST_S = 1.7
 LEAST_BASELINE = 1.0
 """Microvolts: no amplifier is quieter in this band by enough to matter."""
 BASELINE_BLOCKS = 200
-"""Twenty seconds: a burst moves the median little, a jaw held tight becomes the usual."""
+"""Twenty seconds of a jaw at rest; one held tight for longer than a clench becomes the usual."""
 LEARNING_BLOCKS = 20
 REMEMBERED_S = 3.0
 
@@ -63,8 +63,9 @@ def blinded(jaw: Jaw) -> Jaw:
 
 
 def block_over(jaw: Jaw) -> Jaw:
-    """Learn the usual level from one value a channel in a tenth of a second."""
-    if not jaw.power:
+    """Learn the usual level from one value a channel in a tenth of a second, while no clench may be under way."""
+    loud_s = 0.0 if jaw.loud_since is None else (jaw.index - jaw.loud_since) / jaw.hz
+    if not jaw.power or 0 < loud_s <= LONGEST_S:
         return jaw
     history = tuple(
         (*(jaw.history[place] if jaw.history else ())[-BASELINE_BLOCKS + 1 :], math.sqrt(power))

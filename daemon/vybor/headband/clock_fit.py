@@ -67,7 +67,7 @@ def arrived(fit: ClockFit, index: int, at_ns: int) -> ClockFit:
 
 
 def _spaced(arrivals: tuple[Arrival, ...], newest: Arrival) -> tuple[Arrival, ...]:
-    """The window with the newest arrival; of two close together the earlier line wins, so the newest may replace."""
+    """The window, with the newest arrival in place of the last if that one came just after its forerunner."""
     kept = tuple(past for past in arrivals if newest.at_ns - past.at_ns <= WINDOW_NS)
     if len(kept) >= 2 and newest.at_ns - kept[-2].at_ns < SPACING_NS:
         kept = kept[:-1]

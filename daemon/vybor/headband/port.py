@@ -28,7 +28,7 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def end(self) -> int:
         """Index of the sample after the last."""
-        return self.first + self.microvolts.shape[1]
+        return self.first + int(self.microvolts.shape[1])
 
     def time_of(self, index: int) -> int:
         """Capture time of a sample, of this chunk or of one shortly before, in nanoseconds."""

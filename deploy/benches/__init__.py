@@ -1,0 +1,1 @@
+"""Benches: each module is one, run by `deploy/bench NAME`."""
