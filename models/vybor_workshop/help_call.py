@@ -27,7 +27,7 @@ class RenderError(VyborError):
 def render(share: Path, say: Say) -> list[Path]:
     """Write help-en.wav and help-ru.wav into `share`, each whole or not at all, and return their paths.
 
-    Raises Missing without espeak-ng, and RenderError if it fails.
+    Raises Missing without espeak-ng or if no sound comes out of it, and RenderError if it fails.
     """
     share.mkdir(parents=True, exist_ok=True)
     rendered = []
@@ -56,8 +56,9 @@ def _speak(words: str, language: str, wav: Path) -> None:
         done = subprocess.run(command, input=words.encode(), capture_output=True, check=False)
     except FileNotFoundError:
         raise Missing(f"{speech.SPEAKER} is not installed; install it (apt install espeak-ng)") from None
-    if done.returncode != 0 or not wav.exists() or alarm.words(wav) is None:
-        told = done.stderr.decode(errors="replace").strip() or "no sound came out"
+    if done.returncode != 0:
+        told = done.stderr.decode(errors="replace").strip()
         raise RenderError(f"{speech.SPEAKER} could not render the help call ({told})")
+    alarm.words(wav)
     with wav.open("rb") as written:
         os.fsync(written.fileno())

@@ -139,7 +139,11 @@ class Hands:
 
     def look_at(self, tile: m.Tile) -> None:
         self.place = ((max(0, tile.area.left) + min(1, tile.area.right)) / 2, 0.2 if tile.slot < 4 else 0.8)
-        self.until(lambda: bool(self.highlight and self.highlight.armed and self.highlight.slot == tile.slot))
+        self.until(lambda: self._is_armed(tile))
+
+    def _is_armed(self, tile: m.Tile) -> bool:
+        light, screen = self.highlight, self.screen
+        return bool(light and screen and light.armed and light.slot == tile.slot and light.offer == screen.offer)
 
     def press(self) -> None:
         self.display.publish(m.SwitchPress(at_ns=self.clock.now_ns()))

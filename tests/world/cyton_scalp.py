@@ -38,36 +38,39 @@ class Scalp:
 
     def __init__(self, seed: int) -> None:
         self._random = np.random.default_rng(seed)
+        self._acting = np.random.default_rng(seed + 1)
         self.next = 0
         """Index of the next sample."""
         self._offsets = self._random.uniform(-OFFSET_LIMIT, OFFSET_LIMIT, CHANNELS)
-        self._pink = [_Coloured(_first_order(time_s), CHANNELS) for time_s in PINK_TIMES_S]
-        self._alpha = _Coloured(_resonance(ALPHA_HZ), CHANNELS)
+        self._pink = [_Coloured(_first_order(time_s)) for time_s in PINK_TIMES_S]
+        self._alpha = _Coloured(_resonance(ALPHA_HZ))
         self._acts: list[tuple[int, Microvolts]] = []
 
     def samples(self, count: int) -> Microvolts:
         """The next `count` samples, channels x samples."""
         first, self.next = self.next, self.next + count
-        background = sum((noise.samples(self._random, count) for noise in self._pink), np.zeros((CHANNELS, count)))
-        felt = self._offsets[:, None] + background * (BACKGROUND_RMS / np.sqrt(len(self._pink)))
-        felt += self._alpha.samples(self._random, count) * ALPHA_RMS[:, None]
+        # drawn sample after sample, so that the sizes of the chunks change nothing
+        white = np.moveaxis(self._random.standard_normal((count, 1 + len(self._pink), CHANNELS)), 0, 2)
+        felt = self._offsets[:, None] + self._alpha.of(white[0]) * ALPHA_RMS[:, None]
+        for noise, drawn in zip(self._pink, white[1:], strict=True):
+            felt += noise.of(drawn) * (BACKGROUND_RMS / np.sqrt(len(self._pink)))
         felt += MAINS_RMS * np.sqrt(2) * np.sin(2 * np.pi * MAINS_HZ / HZ * np.arange(first, self.next))
         for start, shape in self._acts:
             low, high = max(first, start), min(self.next, start + shape.shape[1])
             if low < high:
                 felt[:, low - first : high - first] += shape[:, low - start : high - start]
         self._acts = [(start, shape) for start, shape in self._acts if start + shape.shape[1] > self.next]
-        return felt
+        return np.asarray(felt)
 
     def blink(self, duration_s: float, microvolts: float, after_s: float = 0.0) -> tuple[int, int]:
         """Close and open the lids; returns the samples at which that begins and ends."""
-        height = microvolts * self._random.uniform(0.9, 1.1)
+        height = microvolts * self._acting.uniform(0.9, 1.1)
         return self._act(BLINK_SPREAD[:, None] * height * lid_shape(duration_s)[None, :], after_s)
 
     def clench(self, duration_s: float) -> tuple[int, int]:
         """Set the teeth; returns the samples at which the muscle begins and ends."""
         length = round(duration_s * HZ)
-        muscle = muscle_shape(self._random, length)
+        muscle = muscle_shape(self._acting, length)
         swing = np.zeros((CHANNELS, length + round(4 * REBOUND_TIME_S * HZ)))
         swing += SWING[:, None] * swing_shape(swing.shape[1])[None, :]
         swing[:, :length] += muscle
@@ -113,15 +116,13 @@ def swing_shape(length: int) -> Microvolts:
 class _Coloured:
     """White noise through a filter that keeps its state, with unit power."""
 
-    def __init__(self, coefficients: tuple[list[float], list[float]], channels: int) -> None:
+    def __init__(self, coefficients: tuple[list[float], list[float]]) -> None:
         self._b, self._a = coefficients
         response = signal.lfilter(self._b, self._a, np.r_[1.0, np.zeros(20 * HZ)])
         self._scale = 1 / float(np.sqrt(np.sum(response**2)))
-        self._state = np.zeros((channels, max(len(self._a), len(self._b)) - 1))
+        self._state = np.zeros((CHANNELS, len(self._a) - 1))
 
-    def samples(self, random: np.random.Generator, count: int) -> Microvolts:
-        # one sample's worth of all channels after the other, so that the chunks' sizes change nothing
-        white = random.standard_normal((count, self._state.shape[0])).T
+    def of(self, white: Microvolts) -> Microvolts:
         coloured, self._state = signal.lfilter(self._b, self._a, white, axis=1, zi=self._state)
         return np.asarray(coloured) * self._scale
 

@@ -11,14 +11,14 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Something to do now."""
 
 
-class Blink(Wish):
+class Blink(Wish, frozen=True, kw_only=True):
     """Close and open the lids once."""
 
     duration_s: float = 0.28
     microvolts: float = 120.0
 
 
-class DoubleBlink(Wish):
+class DoubleBlink(Wish, frozen=True, kw_only=True):
     """Blink twice; `gap_s` is the time between the end of the first and the beginning of the second."""
 
     gap_s: float = 0.2
@@ -26,21 +26,21 @@ class DoubleBlink(Wish):
     microvolts: float = 120.0
 
 
-class Clench(Wish):
+class Clench(Wish, frozen=True, kw_only=True):
     """Set the teeth."""
 
     duration_s: float = 0.6
 
 
-class Mute(Wish):
+class Mute(Wish, frozen=True, kw_only=True):
     """Go out of the dongle's reach: no samples, but the port is still there."""
 
 
-class Vanish(Wish):
+class Vanish(Wish, frozen=True, kw_only=True):
     """Pull the dongle: the port is gone."""
 
 
-class Return(Wish):
+class Return(Wish, frozen=True, kw_only=True):
     """Plug the dongle in again, and come back into its reach."""
 
 

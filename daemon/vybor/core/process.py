@@ -2,12 +2,12 @@
 
 import logging
 import uuid
-from collections import OrderedDict
 from collections.abc import Sequence
 
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.core import deciding, vigil
+from vybor.core.keeping import Keeping
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import VyborError
@@ -21,8 +21,6 @@ log = logging.getLogger("vybor.core")
 HEARS = (m.Gaze, m.Gesture, m.SwitchPress, m.Shown, m.Proposals, m.Health)
 DRAFT_WAIT_NS = seconds(1.5)
 """The first offer waits so long for the draft: an empty line that fills by itself would frighten."""
-UNSAVED_AFTER_NS = seconds(3)
-ASK_AGAIN_NS = seconds(2)
 SPEAK_WITHIN_NS = seconds(5)
 """A sentence that the voice did not take in time is not said: later it would be the wrong moment."""
 
@@ -44,10 +42,8 @@ class Core:
         self._state = deciding.Deciding()
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})
         self._began_ns = now_ns
-        self._unsaved: OrderedDict[str, tuple[m.Record, int]] = OrderedDict()
-        self._refused_ns: dict[str, int] = {}
+        self._keeping = Keeping(bus)
         self._spoken_ns: dict[str, int] = {}
-        self._bus.ask("journal", m.RestoreDraft(request=bus.new_request()))
         self._published: tuple[object, ...] = ()
         self._prompted = 0
 
@@ -72,26 +68,22 @@ class Core:
         self._bus.answer(asked, refusal)
 
     def answered(self, answered: Answered, now_ns: int) -> None:
-        """The journal has kept a decision, or could not; or it sends the draft."""
-        reply = answered.reply
-        if isinstance(reply, m.Draft):
-            log.info("draft restored: characters=%d", len(reply.text))
-            self._state = deciding.restored(self._state, reply, self._rules, now_ns)
-        elif isinstance(reply, m.Done):
-            self._unsaved.pop(reply.request, None)
-            self._spoken_ns.pop(reply.request, None)
-        elif isinstance(reply, m.Refused):
-            self._refused_ns[reply.request] = now_ns
+        """The journal keeps a decision, refuses it, or sends the draft; the voice accepts a sentence."""
+        if answered.by == "voice":
+            self._spoken_ns.pop(answered.reply.request, None)
+            return
+        draft = self._keeping.answered(answered.reply, now_ns)
+        if draft:
+            log.info("draft restored: characters=%d", len(draft.text))
+            self._state = deciding.restored(self._state, draft, self._rules, now_ns)
         self._show(now_ns)
 
     def turn(self, now_ns: int) -> float:
-        """Begin without a draft if none comes, send refused records again, say what has changed."""
+        """Begin without a draft if none comes, ask again what was refused, say what has changed."""
         if not self._state.offer and now_ns - self._began_ns > DRAFT_WAIT_NS:
             log.warning("the journal sends no draft; beginning on an empty line")
             self._state = deciding.begin(self._rules, now_ns)
-        for request, refused_ns in list(self._refused_ns.items()):
-            if now_ns - refused_ns > ASK_AGAIN_NS:
-                self._ask_again(request)
+        self._keeping.turn(now_ns)
         for request, asked_ns in list(self._spoken_ns.items()):
             if now_ns - asked_ns > SPEAK_WITHIN_NS:
                 del self._spoken_ns[request]
@@ -107,9 +99,7 @@ class Core:
         """Nothing is held."""
 
     def _act(self, decided: deciding.Decided, now_ns: int) -> None:
-        record = m.Record(request=self._bus.new_request(), decision=decided.decision)
-        self._unsaved[record.request] = (record, now_ns)
-        self._bus.ask("journal", record)
+        self._keeping.keep(decided.decision, now_ns)
         if decided.hush:
             self._ask_voice(m.Hush(request=self._bus.new_request()), now_ns)
         if decided.say:
@@ -123,29 +113,11 @@ class Core:
         self._bus.ask("voice", command)
         self._spoken_ns[command.request] = now_ns
 
-    def _ask_again(self, request: str) -> None:
-        """The journal refused: ask again under a new name, since a name is answered once."""
-        del self._refused_ns[request]
-        if request not in self._unsaved:
-            self._bus.ask("journal", m.RestoreDraft(request=self._bus.new_request()))
-            return
-        record, since_ns = self._unsaved.pop(request)
-        again = m.Record(request=self._bus.new_request(), decision=record.decision)
-        self._unsaved[again.request] = (again, since_ns)
-        self._bus.ask("journal", again)
-
-    def _saving(self, now_ns: int) -> m.Saving:
-        if not self._unsaved:
-            return m.Saving.SAVED
-        oldest_ns = min(since_ns for _, since_ns in self._unsaved.values())
-        late = self._refused_ns or now_ns - oldest_ns > UNSAVED_AFTER_NS
-        return m.Saving.NOT_SAVING if late else m.Saving.SAVING
-
     def _show(self, now_ns: int) -> None:
         """Publish the screen and the prompt if they changed."""
         if not self._state.offer:
             return
-        saving = self._saving(now_ns)
+        saving = self._keeping.saving(now_ns)
         notices = self._troubles + vigil.notices(self._vigil, now_ns)
         what = (self._state.offer, self._state.writing, saving, notices)
         if what != self._published:

@@ -13,13 +13,8 @@ class Face(msgspec.Struct, frozen=True, kw_only=True):
     """One face in one frame."""
 
     points: Floats
-    """478 x 3 landmarks of MediaPipe's face mesh, in pixels of the frame (x right, y down, z away from the camera)."""
+    """478 x 3 landmarks of MediaPipe's face mesh, in pixels of the frame: right, down, away from the camera."""
     blendshapes: Mapping[str, float]
     """ARKit's names (`eyeBlinkLeft`, …) with scores from 0 to 1; left is the person's."""
     pose: Floats
     """4 x 4: from the canonical face to the camera, in centimetres."""
-
-
-def blink(face: Face) -> float:
-    """How far the lids are shut, 0 to 1: the eye that is wider open counts, a wink closes nothing."""
-    return min(face.blendshapes["eyeBlinkLeft"], face.blendshapes["eyeBlinkRight"])

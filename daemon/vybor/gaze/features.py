@@ -1,26 +1,49 @@
 """What a face says about where its eyes look: a row of numbers. Pure.
 
-Everything is measured in the eye's own frame (origin between its corners, unit its width), so that moving or turning
-the head in the picture changes little; what it does change is left to the pose.
+Everything is measured in the eye's own frame (origin between its corners, unit its width), so that moving or
+turning the head in the picture changes little; what it does change is left to the pose.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
 from vybor.gaze.face import Face, Floats
 
-# Landmarks of MediaPipe's face mesh: corners from the left of the picture, lids from that corner inwards, iris.
+
+class Marks(NamedTuple):
+    """Landmarks of one eye in MediaPipe's face mesh."""
+
+    corners: tuple[int, int]
+    """The left and the right one in the picture."""
+    upper: tuple[int, ...]
+    lower: tuple[int, ...]
+    iris: tuple[int, ...]
+
+
 EYES = (
-    {"corners": (33, 133), "upper": (160, 159, 158), "lower": (144, 145, 153), "iris": (468, 469, 470, 471, 472)},
-    {"corners": (362, 263), "upper": (385, 386, 387), "lower": (380, 374, 373), "iris": (473, 474, 475, 476, 477)},
+    Marks(corners=(33, 133), upper=(160, 159, 158), lower=(144, 145, 153), iris=(468, 469, 470, 471, 472)),
+    Marks(corners=(362, 263), upper=(385, 386, 387), lower=(380, 374, 373), iris=(473, 474, 475, 476, 477)),
 )
+
+# How far each column usually spreads, over looks at a whole screen. A column that hardly moved while the person
+# calibrated (a head at rest) then gets hardly any weight; scaled by its own spread it would get a wild one: a head
+# that moved by 3 cm afterwards threw the point 1.8 screens away, now 0.02 (measured on the scripted face).
+EYE_SCALES = {"iris_x": 0.1, "iris_y": 0.05, "upper_lid": 0.05, "lower_lid": 0.05, "opening": 0.05}
+POSE_SCALES = {"yaw": 0.15, "pitch": 0.15, "roll": 0.15, "right_cm": 3.0, "down_cm": 3.0, "away_cm": 3.0}
+SHAPE_SCALE = 0.4
 SHAPES = tuple(
-    f"eye{shape}{side}" for shape in ("LookIn", "LookOut", "LookUp", "LookDown", "Blink", "Squint", "Wide")
+    f"eye{shape}{side}"
+    for shape in ("LookIn", "LookOut", "LookUp", "LookDown", "Blink", "Squint", "Wide")
     for side in ("Left", "Right")
 )
-PER_EYE = ("iris_x", "iris_y", "upper_lid", "lower_lid", "opening")
-POSE = ("yaw", "pitch", "roll", "right_cm", "down_cm", "away_cm")
-NAMES = tuple(f"{name}_{side}" for side in ("picture_left", "picture_right") for name in PER_EYE) + POSE + SHAPES
-"""One name a column: kept with every look, so that looks of another version are not mixed in."""
+EYE_COLUMNS = tuple(f"{name}_{side}" for side in ("left", "right") for name in EYE_SCALES)
+NAMES = (*EYE_COLUMNS, *POSE_SCALES, *SHAPES)
+"""One name a column, sides as in the picture. Kept with the looks: those of another version are not mixed in."""
+SCALES = np.array(
+    [*EYE_SCALES.values(), *EYE_SCALES.values(), *POSE_SCALES.values(), *[SHAPE_SCALE] * len(SHAPES)]
+)
+IRIS_COLUMNS = [NAMES.index(f"iris_{axis}_{side}") for side in ("left", "right") for axis in ("x", "y")]
 
 
 def features(face: Face) -> Floats:
@@ -30,19 +53,25 @@ def features(face: Face) -> Floats:
     return np.concatenate([*eyes, _pose(face.pose), shapes]).astype(np.float32)
 
 
-def _eye(points: Floats, marks: dict[str, tuple[int, ...]]) -> Floats:
+def openings(face: Face) -> tuple[float, float]:
+    """Opening between the lids, in widths of the eye: of the left eye in the picture, then of the right."""
+    left, right = (float(_eye(face.points, marks)[4]) for marks in EYES)
+    return left, right
+
+
+def _eye(points: Floats, marks: Marks) -> Floats:
     """Iris and lids of one eye, in widths of the eye: right along its corners, down across them."""
-    left, right = points[list(marks["corners"]), :2]
+    left, right = points[list(marks.corners), :2]
     along = right - left
-    width = float(np.hypot(*along))
+    width = max(float(np.hypot(*along)), 1e-6)
     axis = along / width
     frame = np.array([axis, [-axis[1], axis[0]]]) / width
 
-    def seen(name: str) -> Floats:
-        middle: Floats = frame @ (points[list(marks[name]), :2].mean(axis=0) - (left + right) / 2)
-        return middle
+    def seen(which: tuple[int, ...]) -> Floats:
+        place: Floats = frame @ (points[list(which), :2].mean(axis=0) - (left + right) / 2)
+        return place
 
-    iris, upper, lower = seen("iris"), seen("upper"), seen("lower")
+    iris, upper, lower = seen(marks.iris), seen(marks.upper), seen(marks.lower)
     return np.array([iris[0], iris[1], upper[1], lower[1], lower[1] - upper[1]], np.float32)
 
 

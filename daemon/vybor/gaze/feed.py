@@ -72,7 +72,9 @@ class Feed:
         with self._guard:
             limit_ns = self._rule.silent_after_ns if self._flowing else self._rule.starts_within_ns
             if self._source is not None and now_ns - self._heard_ns > limit_ns:
-                detail = f"the camera gave no frame for {(now_ns - self._heard_ns) / 1e9:.1f} s; it is opened again"
+                detail = (
+                    f"the camera gave no frame for {(now_ns - self._heard_ns) / 1e9:.1f} s; it is opened again"
+                )
                 self._problem = _notice(m.Trouble.CAMERA_STOPPED, detail)
                 self._heard_ns = now_ns
                 self._flowing = False

@@ -1,4 +1,4 @@
-"""A light filter: looks are averaged within a fixation, and a jump begins a new one, so that nothing lags. Pure."""
+"""A light filter: looks are averaged within a fixation, and a jump begins a new one: nothing lags. Pure."""
 
 import msgspec
 

@@ -11,8 +11,9 @@ words before) gives the span's probability with two look-ups. Nothing is loaded 
 
 import sqlite3
 import struct
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -35,8 +36,9 @@ BEGIN = 1
 FIRST_WORD = 2
 ID_BITS = 20
 
-_MOST_PARAMETERS = 900  # SQLite builds of before 2020 take 999
+_MOST_PARAMETERS = 900  # SQLite libraries from before 2020 take 999
 _LAST_LETTER = "\U0010ffff"
+_Rows = TypeVar("_Rows")
 
 
 class WordListError(VyborError):
@@ -53,14 +55,13 @@ class Followers(msgspec.Struct, frozen=True):
     ps: tuple[float, ...]
 
 
-class Word(msgspec.Struct, frozen=True):
-    """A row of `words`."""
+class Word(msgspec.Struct, frozen=True, array_like=True):
+    """A row of `words`; `p` is its share of all words, whatever stands before."""
 
     id: int
     fold: str
     written: str
     p: float
-    """Its share of all words, whatever stands before."""
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -74,29 +75,36 @@ class Span(msgspec.Struct, frozen=True):
         return self.first <= word < self.end
 
 
+class _Bound(msgspec.Struct, frozen=True, array_like=True):
+    """An id, and the probability of all words before it."""
+
+    id: int
+    below: float
+
+
 def key(before: int, last: int) -> int:
     """The number of a context of two words (or of one: `before` is NOTHING)."""
     return before << ID_BITS | last
 
 
 def pack(followers: Followers) -> bytes:
-    """Little-endian: `rest` as a float, the ids in 32 bits, the probabilities in 16-bit floats."""
+    """Little-endian: `rest` as a float, the ids in 32 bits, the probabilities as 16-bit floats."""
     count = len(followers.ids)
     return struct.pack(f"<f{count}I{count}e", followers.rest, *followers.ids, *followers.ps)
 
 
 def unpack(blob: bytes) -> Followers:
     """Read what `pack` wrote; raises `struct.error` for other lengths."""
-    count = (len(blob) - 4) // 6
+    count = max(len(blob) - 4, 0) // 6
     rest, *numbers = struct.unpack(f"<f{count}I{count}e", blob)
     return Followers(rest, tuple(numbers[:count]), tuple(numbers[count:]))
 
 
 class WordFile:
-    """A word list, open for reading."""
+    """A word list, open for reading. Every method raises WordListError where the file turns out to be damaged."""
 
     def __init__(self, path: Path) -> None:
-        """Open a file; raises WordListError if it is missing, damaged or of another version."""
+        """Open a file; raises WordListError too if it is missing or of another version."""
         self.path = path
         if not path.is_file():
             raise WordListError(f"there is no word list {path}; make it with `vybor-workshop words build`")
@@ -104,12 +112,9 @@ class WordFile:
         try:
             self._check()
             self.everything = self.span("")
-        except (sqlite3.Error, UnicodeDecodeError, ValueError, TypeError):
+        except WordListError:
             self.close()
-            raise WordListError(
-                f"the word list {path} is damaged or of another version; make it again with "
-                "`vybor-workshop words build`"
-            ) from None
+            raise
 
     def close(self) -> None:
         """Let go of the file."""
@@ -117,67 +122,85 @@ class WordFile:
 
     def meta(self) -> Mapping[str, str]:
         """What the list was made from."""
-        return dict(self._connection.execute("SELECT key, value FROM meta"))
-
-    def id_of(self, fold: str) -> int | None:
-        """The word's id, or None if the list has no such word."""
-        row = self._connection.execute("SELECT id FROM words WHERE fold = ?", (fold,)).fetchone()
-        return row[0] if row else None
-
-    def words(self, ids: Iterable[int]) -> Iterator[Word]:
-        """The rows of these words, in any order."""
-        wanted = tuple(ids)
-        for start in range(0, len(wanted), _MOST_PARAMETERS):
-            part = wanted[start : start + _MOST_PARAMETERS]
-            marks = ",".join("?" * len(part))
-            rows = self._connection.execute(f"SELECT id, fold, written, p FROM words WHERE id IN ({marks})", part)
-            yield from (Word(*row) for row in rows)
+        return dict(self._read(list[tuple[str, str]], "SELECT key, value FROM meta"))
 
     def word(self, fold: str) -> Word | None:
-        """The row of the word with this spelling."""
-        row = self._connection.execute("SELECT id, fold, written, p FROM words WHERE fold = ?", (fold,)).fetchone()
-        return Word(*row) if row else None
+        """The word that folds so, or None if the list has no such word."""
+        found = self._read(list[Word], "SELECT id, fold, written, p FROM words WHERE fold = ?", fold)
+        return found[0] if found else None
+
+    def id_of(self, fold: str) -> int | None:
+        """The id of the word that folds so, or None."""
+        found = self._read(list[tuple[int]], "SELECT id FROM words WHERE fold = ?", fold)
+        return found[0][0] if found else None
+
+    def words(self, ids: Iterable[int]) -> list[Word]:
+        """These words, in any order; ids that the list does not have are left out."""
+        wanted = tuple(ids)
+        found: list[Word] = []
+        for start in range(0, len(wanted), _MOST_PARAMETERS):
+            part = wanted[start : start + _MOST_PARAMETERS]
+            places = ",".join("?" * len(part))
+            found += self._read(list[Word], f"SELECT id, fold, written, p FROM words WHERE id IN ({places})", *part)
+        return found
 
     def followers(self, before: int, last: int) -> Followers | None:
         """What comes after these, or None if they were never seen together."""
-        row = self._connection.execute(
-            "SELECT followers FROM contexts WHERE key = ?", (key(before, last),)
-        ).fetchone()
-        return unpack(row[0]) if row else None
+        return self._followers("SELECT followers FROM contexts WHERE key = ?", key(before, last))
 
     def span(self, prefix: str) -> Span:
         """The words that begin so (folded)."""
-        first, below = self._bound(prefix)
-        end, below_end = self._bound(prefix + _LAST_LETTER)
-        return Span(first, end, below_end - below)
+        first, end = self._bound(prefix), self._bound(prefix + _LAST_LETTER)
+        return Span(first.id, end.id, end.below - first.below)
 
     def frequent(self, prefix: str, span: Span, skip: Collection[int], count: int) -> Sequence[int]:
         """The commonest words that begin so, without those in `skip`."""
-        row = self._connection.execute("SELECT followers FROM prefixes WHERE prefix = ?", (prefix,)).fetchone()
-        kept = [word for word in unpack(row[0]).ids if word not in skip] if row else []
+        listed = self._followers("SELECT followers FROM prefixes WHERE prefix = ?", prefix)
+        kept = [word for word in listed.ids if word not in skip] if listed else []
         if len(kept) < count:
-            rows = self._connection.execute(
-                "SELECT id FROM words WHERE id >= ? AND id < ? ORDER BY p DESC, id LIMIT ?",
-                (span.first, span.end, count + len(skip)),
-            )
+            by_p = "SELECT id FROM words WHERE id >= ? AND id < ? ORDER BY p DESC, id LIMIT ?"
+            rows = self._read(list[tuple[int]], by_p, span.first, span.end, count + len(skip))
             kept = [word for (word,) in rows if word not in skip]
         return kept[:count]
 
-    def _bound(self, fold: str) -> tuple[int, float]:
-        """The first id whose word is not before `fold`, and the probability of all before it."""
-        row = self._connection.execute(
-            "SELECT id, below FROM words WHERE fold >= ? ORDER BY fold LIMIT 1", (fold,)
-        ).fetchone()
-        if row:
-            return int(row[0]), float(row[1])
-        row = self._connection.execute("SELECT id + 1, below + p FROM words ORDER BY id DESC LIMIT 1").fetchone()
-        return int(row[0]), float(row[1])
+    def _bound(self, fold: str) -> _Bound:
+        """The first word that is not before `fold`, or the place behind the last one."""
+        at_or_after = "SELECT id, below FROM words WHERE fold >= ? ORDER BY fold LIMIT 1"
+        behind_all = "SELECT id + 1, below + p FROM words ORDER BY id DESC LIMIT 1"
+        found = self._read(list[_Bound], at_or_after, fold) or self._read(list[_Bound], behind_all)
+        if not found:
+            raise self._damaged("it has no words")
+        return found[0]
+
+    def _followers(self, query: str, parameter: int | str) -> Followers | None:
+        found = self._read(list[tuple[bytes]], query, parameter)
+        try:
+            return unpack(found[0][0]) if found else None
+        except struct.error as error:
+            raise self._damaged(str(error)) from None
+
+    def _read(self, rows: type[_Rows], query: str, *parameters: int | str) -> _Rows:
+        """All rows, of these types; whatever else the file holds means that it is damaged."""
+        try:
+            return msgspec.convert(self._connection.execute(query, parameters).fetchall(), rows)
+        except (sqlite3.Error, UnicodeDecodeError, msgspec.ValidationError) as error:
+            raise self._damaged(str(error)) from None
+
+    def _damaged(self, reason: str) -> WordListError:
+        return WordListError(
+            f"the word list {self.path} is damaged ({reason}); make it again with `vybor-workshop words build`"
+        )
 
     def _check(self) -> None:
-        """Raise ValueError if this is another kind of file, or a part of one."""
-        if self.meta().get("schema_version") != str(SCHEMA_VERSION):
-            raise ValueError("another version")
-        (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
-        (page_size,) = self._connection.execute("PRAGMA page_size").fetchone()
-        if pages * page_size != self.path.stat().st_size:
-            raise ValueError("cut short")
+        """Raise WordListError if this is another kind of file, or a part of one."""
+        version = self.meta().get("schema_version")
+        if version != str(SCHEMA_VERSION):
+            raise WordListError(
+                f"the word list {self.path} is of version {version}, not {SCHEMA_VERSION}; make it again with "
+                "`vybor-workshop words build`"
+            )
+        ((pages, page_bytes),) = self._read(
+            list[tuple[int, int]], "SELECT page_count, page_size FROM pragma_page_count, pragma_page_size"
+        )
+        if pages * page_bytes != self.path.stat().st_size:
+            raise self._damaged("it is cut short")

@@ -34,11 +34,12 @@ class Vocabulary:
         self.ends_text = np.array([not token for token in self.bytes])
         self.goes_on = np.array([_goes_on(text) for text in texts])
         """Behind a letter, such a token is part of the same word."""
+        self.going_on = np.flatnonzero(self.goes_on)
         self.begins_spaced = np.array([text[:1] == " " and (text == " " or _is_letter(text[1])) for text in texts])
         self.begins_bare = np.array([_is_letter(text[:1]) for text in texts])
-        self.marks = {mark: np.flatnonzero([text[:1] == mark for text in texts]) for mark in MARKS}
         self._sorted = sorted(range(self.size), key=self.bytes.__getitem__)
         self._keys = [self.bytes[token] for token in self._sorted]
+        self.marks = {mark: self.beginning_with(mark.encode()) for mark in MARKS}
 
     @classmethod
     def open(cls, path: Path) -> "Vocabulary":
@@ -63,7 +64,7 @@ class Vocabulary:
 
     def within(self, wanted: bytes) -> Ids:
         """Tokens that these bytes begin with, without being all of them."""
-        found = (self._exact(wanted[:length]) for length in range(1, len(wanted)))
+        found = (self.token(wanted[:length]) for length in range(1, len(wanted)))
         return np.array([token for token in found if token is not None], dtype=np.int64)
 
     def text(self, tokens: Iterable[int]) -> str | None:
@@ -73,7 +74,8 @@ class Vocabulary:
         except UnicodeDecodeError:
             return None
 
-    def _exact(self, wanted: bytes) -> int | None:
+    def token(self, wanted: bytes) -> int | None:
+        """The token of exactly these bytes."""
         place = bisect.bisect_left(self._keys, wanted)
         return self._sorted[place] if place < self.size and self._keys[place] == wanted else None
 

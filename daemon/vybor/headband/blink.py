@@ -2,8 +2,8 @@
 
 The signal is the forehead below 10 Hz. A level and its drift follow it with the time constant of a 1 Hz high-pass,
 but go straight on while the lids move: a plain high-pass answers every blink with a rebound that looks like
-another. Which way a blink points depends on the wiring (a Cyton on its SRB2 shows it upside down), so both ways count. Steps do not
-come back, an electrode that moves is alone, drifts are slow: none of them is a blink.
+another. Which way a blink points depends on the wiring (a Cyton on its SRB2 shows it upside down), so both ways
+count. Steps do not come back, an electrode that moves is alone, drifts are slow: none of them is a blink.
 """
 
 import statistics
@@ -187,7 +187,9 @@ def _return(lids: Lids, felt: tuple[float, ...]) -> Lids:
 
 def _settle(lids: Lids, felt: tuple[float, ...]) -> Lids:
     """It stays where it went: that is the level now."""
-    return msgspec.structs.replace(lids, phase=Phase.RESTING, level=felt, drift=(), since=lids.index, peak=0.0, trace=(0.0,))
+    return msgspec.structs.replace(
+        lids, phase=Phase.RESTING, level=felt, drift=(), since=lids.index, peak=0.0, trace=(0.0,)
+    )
 
 
 def _judge(lids: Lids) -> Deflection:

@@ -9,6 +9,8 @@ from array import array
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from vybor.foundation.errors import Missing
+
 log = logging.getLogger("vybor.voice")
 
 RATE_HZ = 22_050
@@ -24,11 +26,11 @@ SHORTEST_S = 0.5
 
 def load(languages: Iterable[str], path_of: Callable[[str], Path]) -> dict[str, bytes]:
     """The call in each language, in memory: it must sound even when the disk no longer answers."""
-    return {language: words(path_of(language)) or tone() for language in languages}
+    return {language: _call(path_of(language)) for language in languages}
 
 
-def words(path: Path) -> bytes | None:
-    """A WAV file of pre-rendered words; None, with a line in the log, if there is none that can be played."""
+def words(path: Path) -> bytes:
+    """A WAV file of pre-rendered words; raises Missing if there is none that can be played."""
     try:
         wav = path.read_bytes()
         with wave.open(io.BytesIO(wav)) as opened:
@@ -36,10 +38,19 @@ def words(path: Path) -> bytes | None:
             if frames >= SHORTEST_S * opened.getframerate():
                 return wav
             reason = f"it holds less than {SHORTEST_S} s of sound"
-    except (OSError, wave.Error, EOFError) as error:
-        reason = str(error)
-    log.warning("no help call in words: %s: %s; an alarm tone takes its place", path, reason)
-    return None
+    except OSError as error:
+        reason = error.strerror or str(error)
+    except (wave.Error, EOFError) as error:
+        reason = str(error) or "it ends too early"
+    raise Missing(f"the help call {path} cannot be played ({reason}); make it with `vybor-workshop share`")
+
+
+def _call(path: Path) -> bytes:
+    try:
+        return words(path)
+    except Missing as error:
+        log.warning("an alarm tone takes the place of words: %s", error)
+        return tone()
 
 
 def tone() -> bytes:

@@ -1,4 +1,4 @@
-"""The test's end of the wire to the camera: says the whole wish again and again, so that a restarted camera knows it."""
+"""The test's end of the wire: says the whole wish again and again, so that a restarted camera knows it."""
 
 import sys
 import threading
@@ -92,7 +92,8 @@ def install(folder: Path) -> Path:
     roots = ":".join(str(Path(package.__file__ or "").parent.parent) for package in (vybor, world))
     program = folder / "rpicam-vid"
     program.write_text(
-        f'#!/bin/sh\nPYTHONPATH="{roots}" exec "{sys.executable}" -m world.camera.rpicam_vid "$@"\n', encoding="utf-8"
+        f'#!/bin/sh\nPYTHONPATH="{roots}" exec "{sys.executable}" -m world.camera.rpicam_vid "$@"\n',
+        encoding="utf-8",
     )
     program.chmod(0o755)
     return program

@@ -46,13 +46,45 @@ class Opening(NamedTuple):
 
 OPENINGS = (
     Opening(
-        upper=((195.0, 100.6), (197.2, 99.0), (199.2, 98.2), (202.6, 97.7), (206.1, 98.3), (209.7, 100.0), (213.8, 103.6)),
-        lower=((195.0, 100.6), (198.3, 102.9), (200.7, 103.8), (204.2, 104.4), (207.6, 104.2), (210.8, 104.0), (213.8, 103.6)),
+        upper=(
+            (195.0, 100.6),
+            (197.2, 99.0),
+            (199.2, 98.2),
+            (202.6, 97.7),
+            (206.1, 98.3),
+            (209.7, 100.0),
+            (213.8, 103.6),
+        ),
+        lower=(
+            (195.0, 100.6),
+            (198.3, 102.9),
+            (200.7, 103.8),
+            (204.2, 104.4),
+            (207.6, 104.2),
+            (210.8, 104.0),
+            (213.8, 103.6),
+        ),
         iris=(203.8, 101.2),
     ),
     Opening(
-        upper=((236.0, 105.0), (240.6, 101.6), (244.3, 100.2), (248.1, 100.1), (251.4, 101.0), (253.5, 102.1), (255.6, 103.8)),
-        lower=((236.0, 105.0), (239.2, 105.5), (242.3, 106.2), (245.9, 106.8), (249.4, 106.6), (252.0, 105.9), (255.6, 103.8)),
+        upper=(
+            (236.0, 105.0),
+            (240.6, 101.6),
+            (244.3, 100.2),
+            (248.1, 100.1),
+            (251.4, 101.0),
+            (253.5, 102.1),
+            (255.6, 103.8),
+        ),
+        lower=(
+            (236.0, 105.0),
+            (239.2, 105.5),
+            (242.3, 106.2),
+            (245.9, 106.8),
+            (249.4, 106.6),
+            (252.0, 105.9),
+            (255.6, 103.8),
+        ),
         iris=(246.3, 103.5),
     ),
 )
@@ -103,11 +135,13 @@ class Eye:
         above = top + (y - top) * (self._upper - LASHES - top) / (upper - LASHES - top)
         lid = y + self._upper - upper
         below = bottom - (bottom - y) * (bottom - self._lower) / (bottom - lower)
-        source = np.where(y < upper - LASHES, above, np.where(y < (upper + lower) / 2, np.minimum(lid, self._upper), below))
+        source = np.where(
+            y < upper - LASHES, above, np.where(y < (upper + lower) / 2, np.minimum(lid, self._upper), below)
+        )
         rows = ((source - top) * self._scale).astype(np.float32)
         columns = np.broadcast_to(np.arange(rows.shape[1], dtype=np.float32)[None, :], rows.shape)
-        moved: Image = cv2.remap(self._skin, np.ascontiguousarray(columns), rows, cv2.INTER_LINEAR)
-        return moved.astype(np.float32)
+        moved = cv2.remap(self._skin, np.ascontiguousarray(columns), rows, cv2.INTER_LINEAR)
+        return np.asarray(moved, np.float32)
 
     def _ball(self, right: float, down: float, upper: Plane) -> Plane:
         """The eyeball: white, iris, pupil, two reflections, and the shadow of the lid."""
@@ -129,7 +163,7 @@ class Eye:
             # A reflection on the cornea moves about half as far as the iris.
             away = np.hypot(x - glint_x + right / 2, y - glint_y + down / 2)
             ball += (strength * iris * _soft((size - away) * per_pixel * 0.6))[..., None] * (235 - ball)
-        return ball.astype(np.float32)
+        return np.asarray(ball, np.float32)
 
 
 class Face:
@@ -155,12 +189,15 @@ class Face:
             eye.draw(self._picture, pose)
         width, height = self._size
         shift_x, shift_y, roll, growth = pose.head
-        turn = cv2.getRotationMatrix2D((0.0, 0.0), float(np.degrees(roll)), 1 + growth)
+        cosine, sine = (1 + growth) * np.cos(roll), (1 + growth) * np.sin(roll)
+        turned_by = np.array([[cosine, sine], [-sine, cosine]])
         middle = np.array(self._picture.shape[1::-1]) / 2
-        turn[:, 2] = np.array([width, height]) / 2 - turn[:, :2] @ middle
-        turn[:, 2] += np.array([shift_x, shift_y]) * FACE_WIDTH * self._scale
-        moved = cv2.warpAffine(self._picture, turn, self._size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        return self._noisy(moved)
+        moved_by = np.array([shift_x, shift_y]) * FACE_WIDTH * self._scale
+        turn = np.column_stack([turned_by, np.array([width, height]) / 2 - turned_by @ middle + moved_by])
+        moved = cv2.warpAffine(
+            self._picture, turn, self._size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
+        return self._noisy(np.asarray(moved, np.uint8))
 
     def _noisy(self, picture: Image) -> Image:
         """Sensor noise, the same in all colours: most of it is in the light, and one plane is cheap."""
@@ -168,20 +205,20 @@ class Face:
         down, right = (int(value) for value in self._random.integers(0, 64, 2))
         height, width = picture.shape[:2]
         grain = self._noise[bank, down : down + height, right : right + width]
-        noisy: Image = cv2.add(picture, cv2.merge([grain, grain, grain]), dtype=cv2.CV_8U)
-        return noisy
+        return np.asarray(cv2.add(picture, cv2.merge([grain, grain, grain]), dtype=cv2.CV_8U), np.uint8)
 
     def _enlarged(self, margin: float) -> Image:
         """The part of the portrait that a frame shows, with a margin for a moving head, at the frame's scale."""
         width, height = (round(size + 2 * margin * self._scale) for size in self._size)
         # warpAffine maps pixel middles: portrait = (frame + 0.5) / scale + origin - 0.5.
         offset = 0.5 / self._scale - 0.5
-        matrix = np.array([[1 / self._scale, 0, self._origin[0] + offset], [0, 1 / self._scale, self._origin[1] + offset]])
-        flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-        enlarged: Image = cv2.warpAffine(
-            skimage.data.astronaut(), matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REFLECT
+        matrix = np.array(
+            [[1 / self._scale, 0, self._origin[0] + offset], [0, 1 / self._scale, self._origin[1] + offset]]
         )
-        return enlarged
+        flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+        portrait = skimage.data.astronaut()  # type: ignore[no-untyped-call]
+        enlarged = cv2.warpAffine(portrait, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REFLECT)
+        return np.asarray(enlarged, np.uint8)
 
 
 def turned(pose: Pose) -> tuple[float, float]:
@@ -194,6 +231,6 @@ def turned(pose: Pose) -> tuple[float, float]:
     return float(right), float(down)
 
 
-def _soft(pixels: Plane) -> Plane:
+def _soft(pixels: npt.NDArray[np.floating]) -> Plane:
     """An edge that is one pixel wide: 0 outside, 1 inside."""
-    return np.clip(pixels + np.float32(0.5), 0, 1)
+    return np.asarray(np.clip(pixels + 0.5, 0, 1), np.float32)

@@ -15,7 +15,7 @@ TREMOR_SCREENS = 0.004
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole state of the scripted person and of the camera; said again and again, so that nothing is missed."""
+    """The whole state of the scripted person and of the camera."""
 
     number: int = 0
     x: float = 0.5

@@ -105,9 +105,7 @@ def i420(rgb: Image) -> bytes:
     half = (width // 2, height // 2)
     planes = [(light, stride)]
     planes += [(cv2.resize(plane, half, interpolation=cv2.INTER_AREA), stride // 2) for plane in (blue, red)]
-    return b"".join(
-        np.pad(plane, ((0, 0), (0, row - plane.shape[1]))).tobytes() for plane, row in planes
-    )
+    return b"".join(np.pad(plane, ((0, 0), (0, row - plane.shape[1]))).tobytes() for plane, row in planes)
 
 
 def film(options: argparse.Namespace, wire: Wire) -> None:

@@ -1,7 +1,7 @@
 """Frames from `rpicam-vid`, the Pi's own camera program, through a pipe.
 
-Of rpicam-apps: yuv420 comes as full-range BT.601 (sYCC); its rows are padded to 64 bytes; without --flush the end
-of each frame waits in stdio's buffer for the next one; errors end with status 255 and `ERROR: *** … ***` on stderr.
+Of rpicam-apps: yuv420 comes as full-range BT.601 (sYCC); its rows are padded to 64 bytes; without --flush the
+end of each frame waits in stdio's buffer for the next one; errors end with `ERROR: *** … ***` on stderr.
 """
 
 import os
@@ -33,7 +33,11 @@ class RpicamVid:
         self._frames = 0
         try:
             self._process = subprocess.Popen(
-                self._command(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
+                self._command(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
             )
         except OSError as error:
             raise CameraMissing(

@@ -16,7 +16,9 @@ class V4l2:
         self._hz = settings.hz
         self._capture = cv2.VideoCapture(device, cv2.CAP_V4L2)
         if not self._capture.isOpened():
-            raise CameraMissing(f"{device} cannot be opened as a camera; plug it in, or name another in [gaze] camera")
+            raise CameraMissing(
+                f"{device} cannot be opened as a camera; plug it in, or name another in [gaze] camera"
+            )
         self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, settings.width)
         self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, settings.height)
         self._capture.set(cv2.CAP_PROP_FPS, settings.hz)

@@ -1,0 +1,70 @@
+"""What the journal has not acknowledged yet: kept here in order and sent one at a time, so that order stays."""
+
+from collections import deque
+
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Bus
+from vybor.foundation.clock import seconds
+
+LATE_NS = seconds(3)
+"""After so long the screen says that nothing is being saved."""
+ASK_AGAIN_NS = seconds(2)
+
+
+class Keeping:
+    """The decisions that are on their way to the disk, and the draft that is on its way from there."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._unsaved: deque[tuple[m.Decision, int]] = deque()
+        self._draft_request = ""
+        self._record_request = ""
+        self._again_ns: int | None = None
+        """When to ask again after a refusal; None while nothing was refused."""
+        self._ask_for_draft()
+
+    def keep(self, decision: m.Decision, now_ns: int) -> None:
+        """Give a decision to the journal, behind those that wait."""
+        self._unsaved.append((decision, now_ns))
+        self._send()
+
+    def answered(self, reply: m.AnyReply, now_ns: int) -> m.Draft | None:
+        """Take in the journal's answer; returns the draft if that is what came."""
+        if isinstance(reply, m.Refused):
+            self._again_ns = now_ns + ASK_AGAIN_NS
+            return None
+        self._again_ns = None
+        if reply.request == self._record_request:
+            self._unsaved.popleft()
+            self._record_request = ""
+            self._send()
+        if reply.request == self._draft_request:
+            self._draft_request = ""
+        return reply if isinstance(reply, m.Draft) else None
+
+    def turn(self, now_ns: int) -> None:
+        """Ask again what was refused, under a new name, since a name is answered once."""
+        if self._again_ns is None or now_ns < self._again_ns:
+            return
+        self._again_ns = None
+        if self._draft_request:
+            self._ask_for_draft()
+        self._record_request = ""
+        self._send()
+
+    def saving(self, now_ns: int) -> m.Saving:
+        """What the screen says of it."""
+        if not self._unsaved:
+            return m.Saving.SAVED
+        _, oldest_ns = self._unsaved[0]
+        late = self._again_ns is not None or now_ns - oldest_ns > LATE_NS
+        return m.Saving.NOT_SAVING if late else m.Saving.SAVING
+
+    def _send(self) -> None:
+        if self._unsaved and not self._record_request:
+            self._record_request = self._bus.new_request()
+            self._bus.ask("journal", m.Record(request=self._record_request, decision=self._unsaved[0][0]))
+
+    def _ask_for_draft(self) -> None:
+        self._draft_request = self._bus.new_request()
+        self._bus.ask("journal", m.RestoreDraft(request=self._draft_request))

@@ -1,0 +1,168 @@
+"""What a picture consists of: patches of the screen, each with the things drawn on it, in pixels. Pure."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
+
+from vybor.contracts.messages import Area
+from vybor.display.palette import Colour
+
+
+class Rect(NamedTuple):
+    """Pixels, from the top left corner."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        """The first column that is outside."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        """The first row that is outside."""
+        return self.y + self.height
+
+    def inset(self, by: int) -> "Rect":
+        """The rectangle without a frame of so many pixels."""
+        return Rect(self.x + by, self.y + by, max(0, self.width - 2 * by), max(0, self.height - 2 * by))
+
+    def common(self, other: "Rect") -> "Rect":
+        """What both cover; empty (no width or no height) if nothing."""
+        x, y = max(self.x, other.x), max(self.y, other.y)
+        right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
+        return Rect(x, y, max(0, right - x), max(0, bottom - y))
+
+
+class Sign(StrEnum):
+    """A drawn mark; icons.py has its lines."""
+
+    MORE = "more"
+    LETTERS = "letters"
+    MARKS = "marks"
+    DIGITS = "digits"
+    CAPITAL = "capital"
+    BACK = "back"
+    UNDO = "undo"
+    SPEAK = "speak"
+    MENU = "menu"
+    PHRASES = "phrases"
+    CLEAR = "clear"
+    REST = "rest"
+    WAKE = "wake"
+    HELP = "help"
+    SPELLED = "spelled"
+    UP = "up"
+    DOWN = "down"
+    SAVED = "saved"
+    SAVING = "saving"
+    WARNING = "warning"
+
+
+class Thing(msgspec.Struct, frozen=True):
+    """Something drawn."""
+
+
+class Box(Thing, frozen=True):
+    """A filled rectangle, with an edge and round corners if they have a size."""
+
+    rect: Rect
+    fill: Colour
+    edge: Colour = (0, 0, 0)
+    edge_width: int = 0
+    radius: int = 0
+
+
+class Text(Thing, frozen=True):
+    """Words on one line, from `x` to the right, standing on `baseline`."""
+
+    text: str
+    x: int
+    baseline: int
+    size: int
+    """The height of the letters' square (em), in pixels."""
+    colour: Colour
+    bold: bool = False
+
+
+class Icon(Thing, frozen=True):
+    """A drawn mark in a square."""
+
+    sign: Sign
+    x: int
+    y: int
+    side: int
+    colour: Colour
+
+
+class Disc(Thing, frozen=True):
+    """A filled circle, or a ring of so much width."""
+
+    x: int
+    y: int
+    radius: int
+    colour: Colour
+    width: int = 0
+
+
+class Patch(msgspec.Struct, frozen=True):
+    """A part of the screen that is drawn again as a whole, and only when something on it changes."""
+
+    rect: Rect
+    things: tuple[Thing, ...]
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """A whole picture: patches on an empty ground."""
+
+    width: int
+    height: int
+    patches: tuple[Patch, ...]
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """The paper: its size, and how wide words are on it."""
+
+    width: int
+    height: int
+    width_of: Callable[[str, int, bool], int]
+    """Pixels that a text takes on a line, in letters of so many pixels, bold or not."""
+
+    def px(self, at_720: float) -> int:
+        """A length that is meant for a screen 720 pixels high."""
+        return max(1, round(at_720 * self.height / 720))
+
+    def letters(self, at_720: int) -> int:
+        """A size of letters that is meant for 1280 by 720; small screens are looked at from nearer, down to a limit."""
+        scale = min(self.height / 720, self.width / 1060)
+        return max(SMALLEST_LETTERS if at_720 < LARGE else SMALLEST_LARGE_LETTERS, round(at_720 * scale))
+
+    def rect(self, area: Area) -> Rect:
+        """The visible part of an area, in pixels."""
+        left, right = (round(min(1, max(0, edge)) * self.width) for edge in (area.left, area.right))
+        top, bottom = (round(min(1, max(0, edge)) * self.height) for edge in (area.top, area.bottom))
+        return Rect(left, top, right - left, bottom - top)
+
+
+LARGE = 36
+SMALLEST_LETTERS = 14
+SMALLEST_LARGE_LETTERS = 17
+LINE = 1.22
+"""The height of a line in sizes of its letters."""
+ABOVE_BASELINE = 0.93
+"""How much of a letters' square, and of the room above it, stands over the baseline."""
+
+
+def line_height(size: int) -> int:
+    """Pixels from one line to the next."""
+    return round(size * LINE)
+
+
+def baseline(size: int) -> int:
+    """Pixels from the top of a line to its baseline."""
+    return round(size * ABOVE_BASELINE)

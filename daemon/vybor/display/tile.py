@@ -1,0 +1,159 @@
+"""One tile: its words toward the middle of the screen, its pad at the edge. Pure."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from vybor.contracts.messages import Role, Screen, Tile
+from vybor.display import palette
+from vybor.display.icons import OF_ROLE
+from vybor.display.scene import Box, Icon, Patch, Rect, Sheet, Sign, Text, Thing, baseline, line_height
+from vybor.display.words import Sentence, Words
+from vybor.display.wrap import Line, Run, Style, fit, one_line, wrap
+
+LABEL_SIZES = (40, 36, 32, 28)
+GREY_OF_LABEL = 0.8
+SMALL = 28
+LARGE_MARK = 68
+ICON = 60
+GAP = 5
+RADIUS = 12
+LIT_EDGE = 6
+EDGE = 2
+
+
+class Light(msgspec.Struct, frozen=True):
+    """How much the eyes have done to a tile."""
+
+    lit: bool = False
+    armed: bool = False
+    pad_progress: float = 0.0
+
+
+class Pens(msgspec.Struct, frozen=True):
+    """What a tile is drawn with."""
+
+    sheet: Sheet
+    words: Words
+    pad: bool
+    """Whether looking at the pad confirms; else only a press or a biosignal does."""
+
+
+class _Body(msgspec.Struct, frozen=True):
+    """Where a tile's words stand."""
+
+    rect: Rect
+    upper: bool
+
+    def top_of(self, height: int) -> int:
+        """Where a stack of this height begins, so that it stands toward the middle of the screen."""
+        return self.rect.bottom - height if self.upper else self.rect.y
+
+
+def patch(tile: Tile, screen: Screen, light: Light, pens: Pens) -> Patch:
+    """The visible part of a tile and everything on it."""
+    sheet = pens.sheet
+    visible = sheet.rect(tile.area)
+    box = visible.inset(sheet.px(GAP))
+    pad = sheet.rect(tile.pad).common(box)
+    upper = tile.pad.top <= tile.area.top
+    ground = Box(
+        box,
+        palette.TILE_LIT if light.lit else palette.TILE,
+        palette.ACCENT if light.lit else palette.TILE_EDGE,
+        sheet.px(LIT_EDGE if light.lit else EDGE),
+        sheet.px(RADIUS),
+    )
+    body = _Body(_room_for_words(box, pad, upper, sheet), upper)
+    drawn: list[Thing] = [ground, *_face(tile, screen, body, pens)]
+    if light.armed:
+        drawn += _pad(pad, upper, light.pad_progress, pens)
+    return Patch(visible, tuple(drawn))
+
+
+def _room_for_words(box: Rect, pad: Rect, upper: bool, sheet: Sheet) -> Rect:
+    """Between the pad and the inner edge: always the same, so that nothing moves when the pad opens."""
+    beside, inner = sheet.px(14), sheet.px(12)
+    top, bottom = (pad.bottom, box.bottom - inner) if upper else (box.y + inner, pad.y)
+    return Rect(box.x + beside, top, max(1, box.width - 2 * beside), max(1, bottom - top))
+
+
+def _face(tile: Tile, screen: Screen, body: _Body, pens: Pens) -> list[Thing]:
+    """What stands on the tile: a large mark, an icon with a word, or words."""
+    if tile.role in (Role.LETTER, Role.MARK) and len(tile.label) <= 2:
+        return _mark(tile.label, pens.words.mark(tile.label), body, pens.sheet)
+    text = pens.words.tile(tile, screen)
+    if sign := OF_ROLE.get(tile.role):
+        return _control(sign, text, body, pens.sheet)
+    lines = fit(text, tile.grey, _styles(pens.sheet), (body.rect.width, body.rect.height), pens.sheet)
+    return list(_stack(lines, body.top_of(_height(lines)), body))
+
+
+def _styles(sheet: Sheet) -> list[tuple[Style, Style]]:
+    """Label and grey, from the largest."""
+    return [
+        (
+            Style(sheet.letters(size), palette.INK, bold=True),
+            Style(sheet.letters(max(SMALL, round(size * GREY_OF_LABEL))), palette.GREY),
+        )
+        for size in LABEL_SIZES
+    ]
+
+
+def _control(sign: Sign, text: str, body: _Body, sheet: Sheet) -> list[Thing]:
+    """An icon toward the edge, the word toward the middle."""
+    side, gap = min(sheet.px(ICON), body.rect.height // 2), sheet.px(8)
+    room = (body.rect.width, body.rect.height - side - gap)
+    lines = fit(text, "", _styles(sheet), room, sheet)
+    height = _height(lines)
+    top = body.top_of(height + gap + side)
+    text_top, icon_top = (top + side + gap, top) if body.upper else (top, top + height + gap)
+    icon = Icon(sign, body.rect.x + (body.rect.width - side) // 2, icon_top, side, palette.INK)
+    return [icon, *_stack(lines, text_top, body)]
+
+
+def _mark(mark: str, name: str, body: _Body, sheet: Sheet) -> list[Thing]:
+    """One character, large, and its name where it has one."""
+    small = Style(sheet.letters(SMALL), palette.GREY)
+    named = [one_line(name, small, body.rect.width, sheet, small.size // 2)] if name else []
+    below = _height(named)
+    size = min(sheet.letters(LARGE_MARK), round((body.rect.height - below) / 1.25))
+    large = wrap([Run(mark, Style(size, palette.INK, bold=True))], body.rect.width, sheet)
+    height = _height(large) + below
+    top = body.top_of(height)
+    return [*_stack(large, top, body), *_stack(named, top + height - below, body)]
+
+
+def _height(lines: list[Line]) -> int:
+    return sum(line_height(line.words[0].style.size) for line in lines)
+
+
+def _stack(lines: list[Line], top: int, body: _Body) -> Iterator[Text]:
+    """Lines below each other, each in the middle of the tile's width."""
+    for line in lines:
+        size = line.words[0].style.size
+        yield from line.texts(body.rect.x + (body.rect.width - line.width) // 2, top + baseline(size))
+        top += line_height(size)
+
+
+def _pad(pad: Rect, upper: bool, progress: float, pens: Pens) -> Iterator[Thing]:
+    """The open pad: words between two arrows to the edge, on a ground that fills from the middle outward."""
+    sheet = pens.sheet
+    frame = pad.inset(sheet.px(LIT_EDGE))
+    well = frame.inset(sheet.px(2))
+    yield Box(frame, palette.GROUND, palette.ACCENT, sheet.px(2))
+    filled = round(well.width * min(1.0, max(0.0, progress)))
+    if filled:
+        yield Box(Rect(well.x + (well.width - filled) // 2, well.y, filled, well.height), palette.FILL)
+    text = pens.words.sentence(Sentence.LOOK_HERE if pens.pad else Sentence.CONFIRM)
+    side = round(well.height * 0.8)
+    size = min(sheet.letters(SMALL), round(well.height / 1.2))
+    style = Style(size, palette.INK, bold=True)
+    line = one_line(text, style, well.width - 3 * side, sheet, size // 2)
+    size = line.words[0].style.size
+    x = well.x + (well.width - line.width) // 2
+    yield from line.texts(x, well.y + (well.height - line_height(size)) // 2 + baseline(size))
+    if pens.pad:
+        sign = Sign.UP if upper else Sign.DOWN
+        for left in (x - side - side // 4, x + line.width + side // 4):
+            yield Icon(sign, left, well.y + (well.height - side) // 2, side, palette.INK)

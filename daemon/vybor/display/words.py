@@ -1,0 +1,183 @@
+"""What the display says, in the wearer's language. English stands here; locale/<language>/…/vybor.po has the others.
+
+After a change: `pybabel compile -D vybor -d daemon/vybor/display/locale`.
+"""
+
+import gettext
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+from vybor.contracts.messages import Mode, Notice, Role, Saving, Screen, Tile, Trouble
+
+LOCALE = Path(__file__).with_name("locale")
+DOMAIN = "vybor"
+
+TILES: dict[Role, str] = {
+    Role.MORE: "More words",
+    Role.LETTERS: "Letters",
+    Role.SPELLED: "Write “{label}”",
+    Role.MARKS: "Marks",
+    Role.DIGITS: "Digits",
+    Role.CAPITAL: "Capital letter",
+    Role.BACK: "Back",
+    Role.UNDO: "Undo",
+    Role.SPEAK: "Speak",
+    Role.MENU: "Menu",
+    Role.PHRASES: "Phrases",
+    Role.CLEAR: "Clear all",
+    Role.REST: "Rest",
+    Role.WAKE: "Wake",
+    Role.HELP: "Call for help",
+}
+"""The word on a tile; candidates, phrases, groups, letters and marks have nothing but their label."""
+
+TILES_IN: dict[tuple[Mode, Role], str] = {
+    (Mode.MARKS, Role.MARKS): "More marks",
+    (Mode.DIGITS, Role.DIGITS): "More digits",
+}
+"""Where the same tile turns a page."""
+REMOVE_LETTER = "Remove letter"
+
+MARKS: dict[str, str] = {
+    ".": "full stop",
+    ",": "comma",
+    "?": "question mark",
+    "!": "exclamation mark",
+    ":": "colon",
+    ";": "semicolon",
+    '"': "quotation mark",
+    "-": "hyphen",
+    "(": "bracket",
+    ")": "bracket closed",
+    "'": "apostrophe",
+    "…": "dots",
+    "$": "dollar",
+    "%": "per cent",
+    "&": "and",
+    "/": "slash",
+    "@": "at",
+    "+": "plus",
+    "=": "equals",
+    "*": "asterisk",
+}
+
+TROUBLES: dict[Trouble, str] = {
+    Trouble.MODEL_MISSING: "No language model: the words are simpler",
+    Trouble.MODEL_WRONG_HASH: "The language model is damaged: the words are simpler",
+    Trouble.MODEL_FAILED: "The language model has stopped: the words are simpler",
+    Trouble.WORDS_MISSING: "No word list: spell with letters",
+    Trouble.CAMERA_MISSING: "No camera found: connect it",
+    Trouble.CAMERA_STOPPED: "The camera has stopped",
+    Trouble.NOBODY_SEEN: "The camera sees no face",
+    Trouble.LANDMARKER_MISSING: "Eye tracking is not installed",
+    Trouble.NOT_CALIBRATED: "Eye tracking is not calibrated",
+    Trouble.HEADBAND_MISSING: "No headband found: switch it on",
+    Trouble.HEADBAND_STOPPED: "The headband has stopped",
+    Trouble.SOUND_MISSING: "No sound: nobody can hear you",
+    Trouble.DISK_FULL: "The disk is full: nothing new is saved",
+    Trouble.JOURNAL_SET_ASIDE: "Damaged records were put aside",
+    Trouble.JOURNAL_FAILED: "Saving fails: the text is only in memory",
+    Trouble.PROCESS_SILENT: "A part of the kit does not answer",
+}
+
+SILENT: dict[str, str] = {
+    "headband": "The headband’s program does not answer",
+    "gaze": "Eye tracking does not answer",
+    "generator": "The language model does not answer",
+    "journal": "Saving does not answer",
+    "voice": "The voice does not answer",
+}
+"""PROCESS_SILENT by the process that is silent."""
+
+MODES: dict[Mode, str] = {
+    Mode.WORDS: "Words",
+    Mode.MORE: "Other words",
+    Mode.LETTERS: "Spelling",
+    Mode.GROUP: "Which letter?",
+    Mode.MARKS: "Marks",
+    Mode.DIGITS: "Digits",
+    Mode.MENU: "Menu",
+    Mode.PHRASES: "Phrases",
+    Mode.REST: "Resting. To go on, choose Wake twice: it changes corners.",
+}
+
+SAVINGS: dict[Saving, str] = {
+    Saving.SAVED: "saved",
+    Saving.SAVING: "saving…",
+    Saving.NOT_SAVING: "NOT saved",
+}
+
+
+class Sentence(StrEnum):
+    """What the display says of itself."""
+
+    STARTING = "Vybor is starting…"
+    CORE_SILENT = "The writing part does not answer; your text is kept"
+    BEGIN = "Look at a word to begin"
+    SAID = "Said: “{text}”"
+    MORE_NOTICES = "+{count} more"
+    LOOK_AT_DOT = "Look at the dot ({dot} of {dots})"
+    LOOK_HERE = "look here"
+    CONFIRM = "confirm now"
+
+
+CONTEXTS: dict[str, tuple[str, ...]] = {
+    "tile": (*TILES.values(), *TILES_IN.values(), REMOVE_LETTER),
+    "mark": tuple(MARKS.values()),
+    "trouble": (*TROUBLES.values(), *SILENT.values()),
+    "mode": tuple(MODES.values()),
+    "saving": tuple(SAVINGS.values()),
+    "sentence": tuple(Sentence),
+}
+"""Everything that can be said, under the context that it has in the .po files."""
+
+
+class Words:
+    """One language."""
+
+    def __init__(self, language: str) -> None:
+        self._translation = gettext.translation(DOMAIN, LOCALE, [language], fallback=True)
+
+    def tile(self, tile: Tile, screen: Screen) -> str:
+        """What stands on a tile in large letters."""
+        if tile.role is Role.BACK and screen.mode is Mode.LETTERS and screen.prefix:
+            return self._say("tile", REMOVE_LETTER)
+        if word := TILES_IN.get((screen.mode, tile.role)) or TILES.get(tile.role):
+            return self._say("tile", word).format(label=tile.label)
+        return tile.label
+
+    def mark(self, mark: str) -> str:
+        """The name of a mark, which may be small to see; empty for one without a name."""
+        return self._known("mark", mark, MARKS)
+
+    def notice(self, notice: Notice) -> str:
+        """What is wrong, and what it means."""
+        if notice.trouble is Trouble.PROCESS_SILENT and notice.process in SILENT:
+            return self._say("trouble", SILENT[notice.process])
+        return self._say("trouble", TROUBLES[notice.trouble])
+
+    def mode(self, mode: Mode) -> str:
+        """The heading of a page; of the page of rest, how to leave it."""
+        return self._say("mode", MODES[mode])
+
+    def saving(self, saving: Saving) -> str:
+        """Whether the text is on the disk."""
+        return self._say("saving", SAVINGS[saving])
+
+    def sentence(self, sentence: Sentence, **filled: object) -> str:
+        """One of the display's own sentences."""
+        return self._say("sentence", sentence).format(**filled)
+
+    def _known(self, context: str, key: str, table: Mapping[str, str]) -> str:
+        return self._say(context, table[key]) if key in table else ""
+
+    def _say(self, context: str, english: str) -> str:
+        return self._translation.pgettext(context, english)
+
+
+@lru_cache(maxsize=8)
+def words_in(language: str) -> Words:
+    """The words of a language; English where there is no translation."""
+    return Words(language)

@@ -1,0 +1,137 @@
+"""Nine dots: which one is shown, which samples count, what to do about a bad one. Pure.
+
+A sample counts only if it was captured while the display said that this very dot was on the screen, and some time
+after it came there: the eye has to arrive.
+"""
+
+import msgspec
+import numpy as np
+
+from vybor.contracts import messages as m
+from vybor.foundation.clock import seconds
+from vybor.gaze.face import Floats
+from vybor.gaze.features import IRIS_COLUMNS
+from vybor.gaze.model import Look
+
+LOW, MIDDLE, HIGH = 0.06, 0.5, 0.94
+DOTS = (
+    (MIDDLE, MIDDLE), (LOW, LOW), (HIGH, LOW), (HIGH, HIGH), (LOW, HIGH),
+    (MIDDLE, LOW), (HIGH, MIDDLE), (MIDDLE, HIGH), (LOW, MIDDLE),
+)  # fmt: skip
+SETTLE_NS = seconds(0.4)
+SAMPLES = 12
+LEAST_GOOD = 8
+"""Samples of a dot that must agree."""
+LARGEST_SPREAD = (0.02, 0.015)
+"""Median deviation of the iris along and across the eye, in its widths; a whole screen is about 0.3 and 0.1."""
+OUTLIER = 4.0
+"""Median deviations from the median at which a sample is dropped."""
+TRIES = 3
+LEAST_DOTS = 7
+PATIENCE_NS = seconds(15)
+"""A dot that nobody looks at for so long ends the calibration: the screen is needed for writing."""
+DISPLAY_SILENT_NS = seconds(1.2)
+
+
+class Calibration(msgspec.Struct, frozen=True, kw_only=True):
+    """A calibration under way."""
+
+    dot: int
+    begun_ns: int
+    """When this try at this dot began."""
+    seen_ns: int | None = None
+    """Since when the display shows the dot."""
+    shown_ns: int = 0
+    """When the display last said so."""
+    rows: tuple[Floats, ...] = ()
+    last_ns: int
+    """When the last sample was taken, or the dot begun."""
+    tries: int = 1
+    good: tuple[tuple[int, Floats], ...] = ()
+    """Dots that are done, with their samples."""
+    given_up: bool = False
+
+    @property
+    def finished(self) -> bool:
+        """Whether every dot has been shown."""
+        return self.dot >= len(DOTS)
+
+
+def begin(now_ns: int) -> Calibration:
+    """Show the first dot."""
+    return Calibration(dot=0, begun_ns=now_ns, last_ns=now_ns)
+
+
+def shown(calibration: Calibration, shown: m.Shown, now_ns: int) -> Calibration:
+    """Take in what the display shows."""
+    if shown.target is None or shown.target.dot != calibration.dot:
+        return _calibration(calibration, seen_ns=None)
+    since_ns = calibration.seen_ns
+    if since_ns is None:
+        since_ns = max(shown.at_ns, calibration.begun_ns)
+    return _calibration(calibration, seen_ns=since_ns, shown_ns=now_ns)
+
+
+def sampled(calibration: Calibration, row: Floats, captured_ns: int, now_ns: int) -> Calibration:
+    """Take in the features of a frame with steady, open eyes."""
+    since_ns = calibration.seen_ns
+    if calibration.finished or calibration.given_up or since_ns is None:
+        return calibration
+    if captured_ns < since_ns + SETTLE_NS or captured_ns > calibration.shown_ns + DISPLAY_SILENT_NS:
+        return calibration
+    rows = (*calibration.rows, row)
+    if len(rows) < SAMPLES:
+        return _calibration(calibration, rows=rows, last_ns=now_ns)
+    return _judged(calibration, agreeing(np.array(rows)), now_ns)
+
+
+def waited(calibration: Calibration, now_ns: int) -> Calibration:
+    """Give up when nothing came for too long."""
+    if now_ns - calibration.last_ns <= PATIENCE_NS:
+        return calibration
+    return _calibration(calibration, given_up=True)
+
+
+def target(calibration: Calibration | None, now_ns: int) -> m.CalibrationTarget:
+    """What the display should show."""
+    if calibration is None or calibration.finished or calibration.given_up:
+        return m.CalibrationTarget(at_ns=now_ns, dot=None, dots=len(DOTS))
+    x, y = DOTS[calibration.dot]
+    progress = len(calibration.rows) / SAMPLES
+    return m.CalibrationTarget(at_ns=now_ns, dot=calibration.dot, dots=len(DOTS), x=x, y=y, progress=progress)
+
+
+def looks(calibration: Calibration, number: int) -> list[Look]:
+    """The looks of a finished calibration; none if too few dots were good."""
+    if not calibration.finished or len(calibration.good) < LEAST_DOTS:
+        return []
+    return [Look(x=DOTS[dot][0], y=DOTS[dot][1], rows=rows, calibration=number) for dot, rows in calibration.good]
+
+
+def agreeing(rows: Floats) -> Floats | None:
+    """The samples of a dot without the outliers, or None if the eyes did not hold still.
+
+    Judged by the irises alone, against their median.
+    """
+    irises = rows[:, IRIS_COLUMNS]
+    away = np.abs(irises - np.median(irises, axis=0))
+    deviation = np.median(away, axis=0)
+    along, across = deviation[0::2].mean(), deviation[1::2].mean()
+    limit = np.maximum(OUTLIER * deviation, np.tile(LARGEST_SPREAD, 2))
+    kept: Floats = rows[(away <= limit).all(axis=1)]
+    if along > LARGEST_SPREAD[0] or across > LARGEST_SPREAD[1] or len(kept) < LEAST_GOOD:
+        return None
+    return kept
+
+
+def _judged(calibration: Calibration, kept: Floats | None, now_ns: int) -> Calibration:
+    """Go on to the next dot, or try this one again; after some tries it is left out."""
+    if kept is None and calibration.tries < TRIES:
+        return _calibration(
+            calibration, rows=(), tries=calibration.tries + 1, begun_ns=now_ns, seen_ns=None, last_ns=now_ns
+        )
+    good = calibration.good if kept is None else (*calibration.good, (calibration.dot, kept))
+    return Calibration(dot=calibration.dot + 1, begun_ns=now_ns, last_ns=now_ns, good=good)
+
+
+_calibration = msgspec.structs.replace

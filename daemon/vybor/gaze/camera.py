@@ -1,0 +1,182 @@
+"""The room `gaze` with a camera: frames in, looks out."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Answered, Asked, Bus, Heard
+from vybor.foundation.clock import Clock, seconds
+from vybor.foundation.errors import Missing
+from vybor.foundation.places import Places
+from vybor.foundation.settings import GazeSettings
+from vybor.gaze import seeing as s
+from vybor.gaze.calibrating import Calibrating
+from vybor.gaze.calibration import DISPLAY_SILENT_NS
+from vybor.gaze.face import Face
+from vybor.gaze.feed import Feed, Rule
+from vybor.gaze.frames import Frame
+from vybor.gaze.landmarks import Landmarker
+from vybor.gaze.looks import Looks
+from vybor.gaze.sources.opening import open_source
+
+TURN_S = 0.25
+LOAD_AGAIN_NS = seconds(5)
+STALE_NS = seconds(0.5)
+"""A frame this old says nothing about where the person looks now."""
+AT_EASE_NS = seconds(1)
+"""Eyes open for so long are ready for the dots."""
+
+
+class FaceFinder(Protocol):
+    """What finds a face in a frame."""
+
+    def find(self, frame: Frame) -> Face | None:
+        """The face, or None."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """What the room is made of."""
+
+    feed: Feed
+    load_finder: Callable[[], FaceFinder]
+    """Raises Missing if the landmarker is not there."""
+    calibrating: Calibrating
+    clock: Clock
+    """To measure the landmarker; the room's decisions take the time of their turn."""
+
+
+class CameraRoom:
+    """One camera, one landmarker, one person."""
+
+    def __init__(self, bus: Bus, parts: Parts) -> None:
+        self._bus = bus
+        self._feed = parts.feed
+        self._load_finder = parts.load_finder
+        self._calibrating = parts.calibrating
+        self._clock = parts.clock
+        self._finder: FaceFinder | None = None
+        self._load_ns = 0
+        self._finder_problem = ""
+        self._camera_problem: m.Notice | None = None
+        self._seeing = s.Seeing()
+        self._nobody = False
+        self._display_ns: int | None = None
+        self._target: m.CalibrationTarget | None = None
+        bus.watch(self._feed.descriptor)
+
+    def heard(self, heard: Heard, now_ns: int) -> None:
+        """Take in what the display shows."""
+        if isinstance(heard.message, m.Shown):
+            self._display_ns = now_ns
+            self._calibrating.shown(heard.message, now_ns)
+
+    def asked(self, asked: Asked, now_ns: int) -> None:
+        """Calibrate, and answer when it is done."""
+        if isinstance(asked.command, m.Calibrate):
+            self._calibrating.ask(asked, now_ns)
+            return
+        self._bus.answer(asked, m.Refused(request=asked.command.request, reason="gaze only calibrates"))
+
+    def answered(self, answered: Answered, now_ns: int) -> None:
+        """Nothing is asked of anybody."""
+
+    def turn(self, now_ns: int) -> float:
+        """Look at the newest frame; tend the camera and the calibration."""
+        self._load(now_ns)
+        frame = self._feed.take()
+        if frame is not None and self._finder is not None:
+            self._look(frame, self._finder, now_ns)
+        self._watch_camera(now_ns)
+        self._calibrate(now_ns)
+        return TURN_S
+
+    def troubles(self) -> tuple[m.Notice, ...]:
+        """What keeps looks from being published."""
+        notices = [self._camera_problem] if self._camera_problem else []
+        if self._finder_problem:
+            notices.append(_notice(m.Trouble.LANDMARKER_MISSING, self._finder_problem))
+        if self._nobody and not notices:
+            notices.append(_notice(m.Trouble.NOBODY_SEEN, "no face is in the camera's picture"))
+        return (*notices, *self._calibrating.troubles())
+
+    def close(self) -> None:
+        """Let go of the camera and the landmarker."""
+        self._feed.close()
+        if self._finder is not None:
+            self._finder.close()
+
+    def _load(self, now_ns: int) -> None:
+        if self._finder is not None or now_ns < self._load_ns:
+            return
+        try:
+            self._finder = self._load_finder()
+            self._finder_problem = ""
+        except Missing as error:
+            self._finder_problem = str(error)
+            self._load_ns = now_ns + LOAD_AGAIN_NS
+
+    def _look(self, frame: Frame, finder: FaceFinder, now_ns: int) -> None:
+        if now_ns - frame.captured_ns > STALE_NS or not s.due(self._seeing, frame.captured_ns):
+            return
+        before_ns = self._clock.now_ns()
+        face = finder.find(frame)
+        gaze = m.Gaze(
+            at_ns=frame.captured_ns,
+            at_sd_ns=frame.captured_sd_ns,
+            eyes=m.Eyes.ABSENT,
+            landmark_ns=self._clock.now_ns() - before_ns,
+        )
+        self._seeing, sight = s.step(self._seeing, face, gaze, self._calibrating.model)
+        self._bus.publish(sight.gaze)
+        if sight.row is not None:
+            self._calibrating.sampled(sight.row, frame.captured_ns, now_ns)
+
+    def _watch_camera(self, now_ns: int) -> None:
+        """When the camera stops, say once that nobody is seen, and then nothing: an old look is no look."""
+        problem = self._feed.tend(now_ns)
+        if problem is not None and self._camera_problem is None:
+            self._bus.publish(m.Gaze(at_ns=now_ns, at_sd_ns=0, eyes=m.Eyes.ABSENT))
+            self._seeing = s.Seeing(lids=self._seeing.lids)
+        self._camera_problem = problem
+
+    def _calibrate(self, now_ns: int) -> None:
+        nobody = s.nobody(self._seeing, now_ns)
+        if self._nobody and not nobody:
+            self._calibrating.newcomer()
+        self._nobody = nobody
+        display = self._display_ns is not None and now_ns - self._display_ns <= DISPLAY_SILENT_NS
+        open_ns = self._seeing.open_ns
+        if display and open_ns is not None and now_ns - open_ns >= AT_EASE_NS:
+            self._calibrating.offer(now_ns)
+        for asked, reply in self._calibrating.tend(now_ns):
+            self._bus.answer(asked, reply)
+        target = self._calibrating.target(now_ns)
+        known = self._target
+        if known is None or (target.dot, target.progress) != (known.dot, known.progress):
+            self._target = target
+            self._bus.publish(target)
+
+
+def camera_parts(places: Places, settings: GazeSettings, clock: Clock) -> Parts:
+    """The real things: the camera of the settings, MediaPipe, the kept looks of the state folder."""
+    calibrating = Calibrating(Looks(_looks_folder(places)))
+    period_ns = seconds(1 / settings.hz)
+    rule = Rule(silent_after_ns=max(Rule().silent_after_ns, 6 * period_ns))
+    feed = Feed(lambda: open_source(settings, clock), clock, rule)
+    return Parts(feed, lambda: Landmarker(places.landmarker), calibrating, clock)
+
+
+def _looks_folder(places: Places) -> Path:
+    return places.state / "looks"
+
+
+def _notice(trouble: m.Trouble, detail: str) -> m.Notice:
+    return m.Notice(process="gaze", trouble=trouble, detail=detail)

@@ -1,0 +1,91 @@
+"""Every labelled look, kept for ever: one file a calibration, `looks/000001.npz`, and so on.
+
+A file is written whole, synced and renamed into place, and never changed; a damaged one is left where it is and
+passed over. Features are kept, no pictures: no face can be made from them.
+"""
+
+import logging
+import os
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from vybor.gaze.features import NAMES
+from vybor.gaze.model import Look
+
+log = logging.getLogger("vybor.gaze")
+
+FILE = re.compile(r"(\d{6,})\.npz")
+UNREADABLE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
+"""What numpy raises for files that are damaged, empty or something else."""
+
+
+class Looks:
+    """The folder of looks."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load(self) -> list[Look]:
+        """Every look that can be read and has today's features."""
+        looks: list[Look] = []
+        for number, path in self._files():
+            try:
+                looks += _read(path, number)
+            except UNREADABLE as error:
+                log.warning("kept looks passed over: %s: %s", path.name, error)
+        return looks
+
+    def next_number(self) -> int:
+        """One more than any calibration before, damaged ones counted."""
+        return max((number for number, _ in self._files()), default=0) + 1
+
+    def keep(self, looks: Sequence[Look]) -> None:
+        """Write the looks of one calibration; raises OSError, and nothing is left half written."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / f"{looks[0].calibration:06d}.npz"
+        part = path.with_suffix(".part")
+        with part.open("wb") as opened:
+            np.savez(
+                opened,
+                names=np.array(NAMES),
+                targets=np.array([(look.x, look.y) for look in looks], np.float32),
+                counts=np.array([len(look.rows) for look in looks], np.int32),
+                rows=np.concatenate([look.rows for look in looks]).astype(np.float32),
+            )
+            opened.flush()
+            os.fsync(opened.fileno())
+        part.rename(path)
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def _files(self) -> Iterable[tuple[int, Path]]:
+        if not self._folder.is_dir():
+            return []
+        named = [(FILE.fullmatch(path.name), path) for path in self._folder.iterdir()]
+        return sorted((int(match.group(1)), path) for match, path in named if match)
+
+
+def _read(path: Path, number: int) -> list[Look]:
+    with np.load(path, allow_pickle=False) as stored:
+        if tuple(stored["names"]) != NAMES:
+            raise ValueError("it has the features of another version")
+        rows, counts, targets = stored["rows"], stored["counts"], stored["targets"]
+    if (
+        counts.sum() != len(rows)
+        or len(counts) != len(targets)
+        or not np.isfinite(rows).all()
+        or (counts < 1).any()
+    ):
+        raise ValueError("its parts do not fit together")
+    parts = np.split(rows, np.cumsum(counts)[:-1])
+    return [
+        Look(x=float(x), y=float(y), rows=part, calibration=number)
+        for (x, y), part in zip(targets, parts, strict=True)
+    ]

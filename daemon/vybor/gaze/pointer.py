@@ -1,0 +1,46 @@
+"""Gaze from a pointer: the mouse, a head mouse or a finger on the display stands for the eyes."""
+
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Answered, Asked, Bus, Heard
+
+
+class PointerRoom:
+    """The room `gaze` without a camera: says each place of the pointer again, as a look at it."""
+
+    def __init__(self, bus: Bus, sd: float) -> None:
+        self._bus = bus
+        self._sd = sd
+
+    def heard(self, heard: Heard, now_ns: int) -> None:
+        """Publish a look for each place of the pointer."""
+        if isinstance(heard.message, m.Pointer):
+            self._bus.publish(gaze(heard.message, self._sd))
+
+    def asked(self, asked: Asked, now_ns: int) -> None:
+        """Refuse: there is nothing to calibrate."""
+        self._bus.answer(
+            asked,
+            m.Refused(
+                request=asked.command.request, reason="gaze comes from a pointer, which needs no calibration"
+            ),
+        )
+
+    def answered(self, answered: Answered, now_ns: int) -> None:
+        """Nothing is asked of anybody."""
+
+    def turn(self, now_ns: int) -> float:
+        """Nothing is ever due."""
+        return 1.0
+
+    def troubles(self) -> tuple[m.Notice, ...]:
+        """Nothing can go wrong here; a silent display is the core's to notice."""
+        return ()
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def gaze(pointer: m.Pointer, sd: float) -> m.Gaze:
+    """The look that a pointer stands for."""
+    point = m.GazePoint(x=pointer.x, y=pointer.y, sd_x=sd, sd_y=sd)
+    return m.Gaze(at_ns=pointer.at_ns, at_sd_ns=0, eyes=m.Eyes.OPEN, point=point)

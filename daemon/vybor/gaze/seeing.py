@@ -1,0 +1,79 @@
+"""From faces to looks: lids, features, the gaze model and the filter in one step. Pure."""
+
+import msgspec
+import numpy as np
+
+from vybor.contracts import messages as m
+from vybor.foundation.clock import seconds
+from vybor.gaze import fixation, lids
+from vybor.gaze.face import Face, Floats
+from vybor.gaze.features import features
+from vybor.gaze.model import GazeModel, predict
+
+IDLE_NS = seconds(0.5)
+"""While nobody is there, two frames a second are looked at."""
+NOBODY_AFTER_NS = seconds(3)
+
+
+class Seeing(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known after a frame."""
+
+    lids: lids.Lids = lids.Lids()
+    fixation: fixation.Fixation = fixation.Fixation()
+    present: bool = False
+    looked_ns: int | None = None
+    """Capture time of the last frame that was looked at."""
+    absent_ns: int | None = None
+    """Since when nobody is seen."""
+    open_ns: int | None = None
+    """Since when the eyes are seen open without a break (blinks are none)."""
+
+
+class Sight(msgspec.Struct, frozen=True):
+    """What one frame gave: the look, and the features where they may serve a calibration."""
+
+    gaze: m.Gaze
+    row: Floats | None
+
+
+def due(seeing: Seeing, captured_ns: int) -> bool:
+    """Whether this frame is worth the landmarker's time."""
+    return seeing.present or seeing.looked_ns is None or captured_ns - seeing.looked_ns >= IDLE_NS
+
+
+def nobody(seeing: Seeing, now_ns: int) -> bool:
+    """Whether nobody has been seen for a while, though there were frames."""
+    return seeing.absent_ns is not None and now_ns - seeing.absent_ns >= NOBODY_AFTER_NS
+
+
+def step(seeing: Seeing, face: Face | None, gaze: m.Gaze, model: GazeModel | None) -> tuple[Seeing, Sight]:
+    """One frame in; `gaze` brings its times, and goes out with what the eyes do."""
+    if face is None:
+        return _absent(seeing, gaze)
+    known = lids.step(seeing.lids, face, gaze.at_ns)
+    seeing = msgspec.structs.replace(
+        seeing,
+        lids=known,
+        present=True,
+        looked_ns=gaze.at_ns,
+        absent_ns=None,
+        open_ns=seeing.open_ns if seeing.open_ns is not None else gaze.at_ns,
+    )
+    if known.closed:
+        return seeing, Sight(msgspec.structs.replace(gaze, eyes=m.Eyes.CLOSED), None)
+    gaze = msgspec.structs.replace(gaze, eyes=m.Eyes.OPEN)
+    if not lids.steady(known):
+        return seeing, Sight(gaze, None)
+    row = features(face)
+    if model is None:
+        return seeing, Sight(gaze, row)
+    x, y = (float(value) for value in predict(model, row[np.newaxis])[0])
+    rests = fixation.step(seeing.fixation, x, y, model.noise, gaze.at_ns)
+    point = fixation.point(rests, model.bias, model.noise)
+    return msgspec.structs.replace(seeing, fixation=rests), Sight(msgspec.structs.replace(gaze, point=point), row)
+
+
+def _absent(seeing: Seeing, gaze: m.Gaze) -> tuple[Seeing, Sight]:
+    since_ns = seeing.absent_ns if seeing.absent_ns is not None else gaze.at_ns
+    gone = msgspec.structs.replace(seeing, present=False, looked_ns=gaze.at_ns, absent_ns=since_ns, open_ns=None)
+    return gone, Sight(msgspec.structs.replace(gaze, eyes=m.Eyes.ABSENT, point=None), None)

@@ -1,0 +1,58 @@
+"""From a prompt to candidates: the likeliest next words, and behind each, in grey, how it would go on."""
+
+from collections.abc import Callable
+
+from vybor.contracts import messages as m
+from vybor.generator.bundle import TOKENIZER, Bundle
+from vybor.generator.grey import ways_on
+from vybor.generator.model import Model
+from vybor.generator.nearest import nearest
+from vybor.generator.vocabulary import Vocabulary
+from vybor.generator.words import Steps, beginning, next_words
+
+STEP_TOKENS = 64
+"""Tokens of the text read in one step: about 80 ms on a laptop; no work is longer without a chance to be dropped."""
+BRANCHES = 128
+"""Positions of the cache kept free for branches."""
+
+
+class Proposer:
+    """A model and its vocabulary, ready to propose. Raises BundleError where ONNX Runtime fails."""
+
+    def __init__(self, bundle: Bundle, threads: int) -> None:
+        self._model = Model(bundle, threads)
+        self._vocabulary = Vocabulary.open(bundle.folder / TOKENIZER)
+        self._header = self._vocabulary.encode_header(bundle.manifest.header)
+        self._most = bundle.manifest.shape.context - BRANCHES - len(self._header)
+
+    def steps(self, prompt: m.Prompt) -> Steps[tuple[m.Candidate, ...]]:
+        """Candidates for a prompt, most probable first; yields after every step, so it can be dropped there."""
+        text = prompt.text.rstrip(" ")
+        yield from self._read(text)
+        begins = beginning(text, prompt.prefix)
+        words = yield from next_words(self._model, self._vocabulary, begins, prompt.exclude, prompt.count)
+        behind = yield from ways_on(self._model, self._vocabulary, words)
+        return tuple(
+            m.Candidate(words=(word.text, *rest), p=word.p, source=m.Source.MODEL)
+            for word, rest in zip(words, behind, strict=True)
+        )
+
+    def propose(self, prompt: m.Prompt, still_wanted: Callable[[], bool]) -> tuple[m.Candidate, ...] | None:
+        """The same in one go; None as soon as it is no longer wanted."""
+        steps = self.steps(prompt)
+        while still_wanted():
+            try:
+                next(steps)
+            except StopIteration as finished:
+                candidates: tuple[m.Candidate, ...] = finished.value
+                return candidates
+        return None
+
+    def _read(self, text: str) -> Steps[None]:
+        """Bring the model's trunk to the end of the text."""
+        near = nearest(text, lambda part: len(self._vocabulary.encode(part)) <= self._most)
+        tokens = self._header + self._vocabulary.encode(near)
+        kept = self._model.rewind(tokens)
+        for first in range(kept, len(tokens), STEP_TOKENS):
+            self._model.append(tokens[first : first + STEP_TOKENS])
+            yield

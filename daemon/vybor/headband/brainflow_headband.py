@@ -1,0 +1,136 @@
+"""A headband through BrainFlow's own drivers: any board of the table, or a recording of one.
+
+BrainFlow's wheel has x86-64 libraries only, and its Bluetooth part (SimpleBLE) has a licence of its own; see
+the documents. Losing the system's D-Bus ends the whole process, with status 1: that is why this room is one.
+"""
+
+import contextlib
+import platform
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from vybor.foundation.clock import Clock, seconds
+from vybor.headband import clock_fit, counting
+from vybor.headband.boards import Board
+from vybor.headband.port import Chunk, HeadbandMissing, HeadbandStopped, Microvolts
+
+RING_S = 60
+KEEP_ALIVE_NS = seconds(30)
+
+
+class BrainFlowHeadband:
+    """One board, or BrainFlow's playback of a recording of it."""
+
+    def __init__(self, board: Board, clock: Clock, serial_port: str = "", recording: Path | None = None) -> None:
+        self._board = board
+        self._clock = clock
+        self._serial_port = serial_port
+        self._recording = recording
+        self._session: Any = None
+        self._counting = counting.Counting(board.hz, board.counter_modulo)
+        self._fit = clock_fit.begin(board.hz)
+        self._kept_alive_ns = 0
+        self._rows: list[int] = []
+        self._package_row = 0
+
+    def start(self) -> None:
+        """Connect and begin to stream. Raises HeadbandMissing; then call `stop`."""
+        shim = _native(self._recording)
+        board_id = shim.BoardIds[self._board.brainflow]
+        try:
+            self._open(shim, board_id)
+            self._session.prepare_session()
+            if self._recording:
+                self._session.config_board("loopback_true")
+            self._session.start_stream(RING_S * self._board.hz)
+        except shim.BrainFlowError as error:
+            raise HeadbandMissing(self._no_answer(str(error))) from None
+        self._rows = shim.BoardShim.get_eeg_channels(board_id)
+        self._package_row = shim.BoardShim.get_package_num_channel(board_id)
+        now_ns = self._clock.now_ns()
+        self._counting = counting.Counting(self._board.hz, self._board.counter_modulo, at_ns=now_ns)
+        self._fit = clock_fit.begin(self._board.hz)
+        self._kept_alive_ns = now_ns
+
+    def read(self) -> tuple[Chunk, ...]:
+        """The samples since the last call. Raises HeadbandStopped."""
+        shim = _native(self._recording)
+        try:
+            rows = self._session.get_board_data()
+        except shim.BrainFlowError as error:
+            raise HeadbandStopped(f"the {self._board.name} has stopped ({error})") from None
+        now_ns = self._clock.now_ns()
+        self._keep_alive(shim, now_ns)
+        counters = [int(counter) for counter in rows[self._package_row]]
+        self._counting, runs = counting.count(self._counting, counters, now_ns)
+        if not runs:
+            return ()
+        self._fit = clock_fit.arrived(self._fit, self._counting.next - 1, now_ns)
+        microvolts = rows[self._rows].astype("float32")
+        return tuple(self._chunk(index, microvolts[:, start:end]) for index, start, end in runs)
+
+    def stop(self) -> None:
+        """Let go, whatever state it is in."""
+        session, self._session = self._session, None
+        if session is None:
+            return
+        shim = _native(self._recording)
+        # a headband that is gone cannot be told to stop, and BrainFlow lets go of it all the same
+        with contextlib.suppress(shim.BrainFlowError):
+            session.release_session()
+
+    def _open(self, shim: ModuleType, board_id: int) -> None:
+        shim.BoardShim.disable_board_logger()
+        wanted = shim.BrainFlowInputParams()
+        wanted.serial_port = self._serial_port
+        wanted.other_info = self._board.other_info
+        if self._recording:
+            wanted.file = str(self._recording)
+            wanted.master_board = board_id
+            board_id = shim.BoardIds.PLAYBACK_FILE_BOARD
+        self._session = shim.BoardShim(board_id, wanted)
+
+    def _chunk(self, index: int, microvolts: Microvolts) -> Chunk:
+        return Chunk(
+            first=index,
+            microvolts=microvolts,
+            at_ns=self._fit.time_of(index),
+            period_ns=self._fit.period_ns,
+            at_sd_ns=self._fit.sd_ns,
+        )
+
+    def _keep_alive(self, shim: ModuleType, now_ns: int) -> None:
+        if self._board.keep_alive and not self._recording and now_ns - self._kept_alive_ns > KEEP_ALIVE_NS:
+            self._kept_alive_ns = now_ns
+            # if it is not heard, the samples end, and that is noticed
+            with contextlib.suppress(shim.BrainFlowError):
+                self._session.config_board(self._board.keep_alive)
+
+    def _no_answer(self, reason: str) -> str:
+        if self._recording:
+            return f"the recording {self._recording} cannot be played ({reason})"
+        if self._board.serial:
+            where = f"on the serial port {self._serial_port}"
+            return f"no {self._board.name} answers {where} ({reason}); plug the dongle in and switch it on"
+        return f"no {self._board.name} is found ({reason}); switch it on and bring it near"
+
+
+def _native(recording: Path | None) -> ModuleType:
+    """BrainFlow's binding, loaded now. Raises HeadbandMissing where it cannot be."""
+    wanted = "the recording" if recording else "the headband"
+    try:
+        from brainflow import board_shim  # noqa: PLC0415  (a native library: only once a headband is wanted)
+
+        board_shim.BoardControllerDLL.get_instance()
+        binding: ModuleType = board_shim
+    except ImportError:
+        raise HeadbandMissing(
+            f"{wanted} needs BrainFlow, which is not installed; install vybor[headband]"
+        ) from None
+    except OSError as error:
+        raise HeadbandMissing(
+            f"{wanted} needs BrainFlow, whose library does not load on this {platform.machine()} machine "
+            f"({error}); install libdbus-1-3, and on an ARM board build BrainFlow from its source"
+        ) from None
+    return binding

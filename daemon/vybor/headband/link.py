@@ -1,0 +1,76 @@
+"""How it stands between the kit and the headband, and when to try again. Pure."""
+
+from enum import StrEnum
+
+import msgspec
+
+from vybor.contracts import messages as m
+from vybor.foundation.clock import seconds
+
+SILENT_NS = seconds(2)
+"""No samples for so long: it has stopped. A drop of the radio raises nothing, so the samples' age is the sign."""
+FIRST_RETRY_NS = seconds(0.5)
+LONGEST_RETRY_NS = seconds(8)
+"""A headband that is switched on again is there within this and the seconds it takes to connect."""
+POLL_S = 0.04
+
+
+class Phase(StrEnum):
+    """Where the link is."""
+
+    APART = "apart"
+    STARTED = "started"
+    """Connected as the driver says; only samples prove it."""
+    STREAMING = "streaming"
+
+
+class Link(msgspec.Struct, frozen=True):
+    """What is known of the link."""
+
+    phase: Phase = Phase.APART
+    since_ns: int = 0
+    """When the phase began; while streaming, when the last samples came."""
+    retry_ns: int = 0
+    """While apart: when to try again."""
+    failures: int = 0
+    """Since the last samples."""
+    trouble: m.Trouble | None = None
+    detail: str = ""
+
+
+def started(link: Link, now_ns: int) -> Link:
+    """The headband said that it streams."""
+    return msgspec.structs.replace(link, phase=Phase.STARTED, since_ns=now_ns)
+
+
+def sampled(now_ns: int) -> Link:
+    """Samples are here: all is well."""
+    return Link(phase=Phase.STREAMING, since_ns=now_ns)
+
+
+def is_silent(link: Link, now_ns: int) -> bool:
+    """Whether the headband should be let go, because it sends nothing."""
+    return link.phase is not Phase.APART and now_ns - link.since_ns > SILENT_NS
+
+
+def parted(link: Link, why: str, now_ns: int) -> Link:
+    """There is no headband, or no longer. A wearer who had one is told that it stopped."""
+    had_one = link.phase is not Phase.APART or link.trouble is m.Trouble.HEADBAND_STOPPED
+    return Link(
+        retry_ns=now_ns + min(FIRST_RETRY_NS << min(link.failures, 8), LONGEST_RETRY_NS),
+        failures=link.failures + 1,
+        trouble=m.Trouble.HEADBAND_STOPPED if had_one else m.Trouble.HEADBAND_MISSING,
+        detail=why,
+    )
+
+
+def wait_s(link: Link, now_ns: int) -> float:
+    """For how long there is nothing to do."""
+    return max(0.0, (link.retry_ns - now_ns) / 1e9) if link.phase is Phase.APART else POLL_S
+
+
+def troubles(link: Link) -> tuple[m.Notice, ...]:
+    """What the wearer should know."""
+    if link.trouble is None:
+        return ()
+    return (m.Notice(process="headband", trouble=link.trouble, detail=link.detail),)

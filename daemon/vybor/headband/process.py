@@ -1,0 +1,133 @@
+"""The headband on the bus: samples in, gestures out."""
+
+import tempfile
+from pathlib import Path
+
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Answered, Asked, Bus, Heard
+from vybor.foundation.clock import Clock, seconds
+from vybor.foundation.errors import SettingsError
+from vybor.foundation.loop import run
+from vybor.foundation.settings import HeadbandSettings
+from vybor.foundation.start import Start
+from vybor.headband import gestures, link, quality
+from vybor.headband.acquisition import Acquisition
+from vybor.headband.boards import BOARDS, Board, board_named
+from vybor.headband.brainflow_headband import BrainFlowHeadband
+from vybor.headband.port import Chunk, Headband, HeadbandMissing
+from vybor.headband.recording import playable
+
+ONSET_SD_NS = seconds(0.02)
+"""Where a blink begins in noise, measured on the stand-in headband: 10 to 30 ms late."""
+NO_CONTACT_NS = seconds(3)
+NONE = "none"
+NOBODY = "none is set up; name one in headband.board if one is to be worn"
+
+
+LOOSE = m.Notice(
+    process="headband",
+    trouble=m.Trouble.HEADBAND_STOPPED,
+    detail="its electrodes touch nothing; seat it again, and moisten the forehead",
+)
+
+
+class NoHeadband:
+    """The headband of someone who wears none."""
+
+    def start(self) -> None:
+        """Raises HeadbandMissing: there is none."""
+        raise HeadbandMissing(NOBODY)
+
+    def read(self) -> tuple[Chunk, ...]:
+        """Nothing comes."""
+        return ()
+
+    def stop(self) -> None:
+        """Nothing is held."""
+
+
+class HeadbandRoom:
+    """The room `headband`: chunks from the thread, through the detectors, to the bus."""
+
+    def __init__(self, acquisition: Acquisition, rule: gestures.Rule, bus: Bus) -> None:
+        self._acquisition = acquisition
+        self._rule = rule
+        self._bus = bus
+        self._sensing: gestures.Sensing | None = None
+        self._touched_ns = 0
+        self._loose: tuple[m.Notice, ...] = ()
+
+    def heard(self, heard: Heard, now_ns: int) -> None:
+        """The headband listens to no channel."""
+
+    def asked(self, asked: Asked, now_ns: int) -> None:
+        """Nobody asks anything of the headband."""
+        self._bus.answer(asked, m.Refused(request=asked.command.request, reason="headband takes no commands"))
+
+    def answered(self, answered: Answered, now_ns: int) -> None:
+        """The headband asks nothing."""
+
+    def turn(self, now_ns: int) -> float:
+        """Look for gestures in what has come."""
+        for chunk in self._acquisition.take():
+            self._sensing, seen = gestures.step(self._sensing, chunk, self._rule)
+            for one in seen:
+                self._bus.publish(message(one, chunk))
+        if self._sensing is None or _touches(self._sensing.contact, self._rule.board):
+            self._touched_ns = now_ns
+        self._loose = (LOOSE,) if now_ns - self._touched_ns > NO_CONTACT_NS else ()
+        return 0.5
+
+    def troubles(self) -> tuple[m.Notice, ...]:
+        """No headband, one that has stopped, or one that touches nothing."""
+        return link.troubles(self._acquisition.link) or self._loose
+
+    def close(self) -> None:
+        """Let go of the headband."""
+        self._acquisition.end()
+
+
+def message(seen: gestures.Seen, chunk: Chunk) -> m.Gesture:
+    """A gesture with its times, by the clock of the chunk in which it became known."""
+    return m.Gesture(
+        at_ns=chunk.time_of(seen.onset),
+        at_sd_ns=chunk.at_sd_ns + ONSET_SD_NS,
+        ended_ns=chunk.time_of(seen.end),
+        kind=seen.kind,
+        log_odds=round(seen.log_odds, 3),
+    )
+
+
+def chosen(settings: HeadbandSettings, clock: Clock, folder: Path) -> tuple[Headband, Board]:
+    """The headband that the settings name, or the recording in its place; `folder` is for what that needs.
+
+    Raises SettingsError for a board that is not known or lacks its port, HeadbandMissing for a bad recording.
+    """
+    if settings.recording:
+        recording, board = playable(Path(settings.recording), settings.board, folder)
+        return BrainFlowHeadband(board, clock, recording=recording), board
+    if settings.board == NONE:
+        return NoHeadband(), BOARDS[0]
+    board = board_named(settings.board)
+    if board.serial and not settings.serial_port:
+        raise SettingsError(
+            f"headband.serial_port: a {board.name} needs the port of its dongle, for example /dev/ttyUSB0"
+        )
+    return BrainFlowHeadband(board, clock, settings.serial_port), board
+
+
+def _touches(contact: quality.Contact, board: Board) -> bool:
+    """Whether blinks or clenches could be seen."""
+    return quality.all_good(contact, board.frontal) or quality.all_good(contact, board.temporal)
+
+
+def main(start: Start) -> None:
+    """Run the headband until the process is asked to end."""
+    with tempfile.TemporaryDirectory(prefix="vybor-headband-") as folder:
+        headband, board = chosen(start.settings.headband, start.clock, Path(folder))
+        bus = Bus("headband", start.places.runtime, start.clock)
+        acquisition = Acquisition(headband, start.clock)
+        bus.watch(acquisition.news)
+        acquisition.begin()
+        rule = gestures.Rule(board, start.settings.headband.double_blink_gap_s)
+        run(HeadbandRoom(acquisition, rule, bus), bus, start.clock, start.heart)

@@ -1,0 +1,52 @@
+"""Writes the file of a word list: whole or not at all, and the same bytes from the same contents."""
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Mapping
+from contextlib import closing
+from itertools import accumulate
+from pathlib import Path
+
+from vybor.generator.ngram_file import FIRST_WORD, SCHEMA, SCHEMA_VERSION, pack
+from vybor_workshop.words_counts import Trigram, prefixes
+
+PAGE_BYTES = 4096
+
+
+def write(path: Path, trigram: Trigram, written: Mapping[str, str], meta: Mapping[str, str]) -> None:
+    """Write the list, in the place of an old one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
+        unfinished = Path(scratch) / path.name
+        with closing(sqlite3.connect(unfinished, isolation_level=None)) as connection:
+            connection.executescript(f"PRAGMA page_size = {PAGE_BYTES}; PRAGMA journal_mode = OFF; {SCHEMA} BEGIN;")
+            _fill(connection, trigram, written, {"schema_version": str(SCHEMA_VERSION), **meta})
+            connection.executescript("COMMIT; VACUUM;")
+        with unfinished.open("rb") as finished:
+            os.fsync(finished.fileno())
+        os.replace(unfinished, path)  # noqa: PTH105  (says that it takes the old file's place)
+
+
+def _fill(
+    connection: sqlite3.Connection, trigram: Trigram, written: Mapping[str, str], meta: Mapping[str, str]
+) -> None:
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
+    below = accumulate(trigram.ps, initial=0.0)
+    connection.executemany(
+        "INSERT INTO words VALUES (?, ?, ?, ?, ?)",
+        (
+            (number, word, written[word], p, before)
+            for number, (word, p, before) in enumerate(
+                zip(trigram.words, trigram.ps, below, strict=False), start=FIRST_WORD
+            )
+        ),
+    )
+    connection.executemany(
+        "INSERT INTO contexts VALUES (?, ?)",
+        ((number, pack(followers)) for number, followers in sorted(trigram.contexts.items())),
+    )
+    connection.executemany(
+        "INSERT INTO prefixes VALUES (?, ?)",
+        ((prefix, pack(followers)) for prefix, followers in sorted(prefixes(trigram.words, trigram.ps))),
+    )

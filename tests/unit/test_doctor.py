@@ -1,0 +1,359 @@
+"""The doctor's findings on machines that the test furnishes."""
+
+import hashlib
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from vybor import doctor
+from vybor.contracts import messages as m
+from vybor.contracts.channels import EVERY_PROCESS
+from vybor.doctor import Finding, Machine, Mark
+from vybor.foundation.bus import Bus
+from vybor.foundation.clock import SystemClock
+from vybor.foundation.places import LONGEST_RUNTIME, Places
+from vybor.foundation.settings import GazeSettings, GazeSource, HeadbandSettings, Settings
+from vybor.generator import bundle, ngram_file
+from vybor.voice import alarm
+from vybor_workshop import landmarker as material
+
+NOBODY = Settings(gaze=GazeSettings(source=GazeSource.NONE))
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    made = Places(runtime=tmp_path / "run", state=tmp_path / "state", share=tmp_path / "share")
+    for folder in (made.runtime, made.state, made.share):
+        folder.mkdir()
+    return made
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """A machine with nothing on it."""
+    for folder in ("machine", "programs"):
+        (tmp_path / folder).mkdir()
+    return Machine(root=tmp_path / "machine", search=str(tmp_path / "programs"), has_module=lambda _: False)
+
+
+def put(machine: Machine, path: str, text: str = "") -> None:
+    place = machine.at(path)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text)
+
+
+def install(machine: Machine, program: str) -> None:
+    path = Path(machine.search or "") / program
+    path.touch(mode=0o755)
+
+
+def only(findings: Iterable[Finding]) -> Finding:
+    (finding,) = findings
+    return finding
+
+
+def troubles(findings: Iterable[Finding]) -> list[str]:
+    return [finding.text for finding in findings if finding.mark is Mark.TROUBLE]
+
+
+# --- folders ----------------------------------------------------------------------------------------------------
+
+
+def test_folders_that_can_be_made_are_no_trouble(tmp_path: Path) -> None:
+    places = Places(runtime=tmp_path / "not/yet", state=tmp_path / "there", share=tmp_path)
+    assert troubles(doctor.folders(places)) == []
+    assert list(tmp_path.iterdir()) == [], "a doctor changes nothing"
+
+
+def test_a_path_too_long_for_sockets_is_told(places: Places) -> None:
+    long = msgspec.structs.replace(places, runtime=Path("/" + "x" * LONGEST_RUNTIME))
+    (told, *_) = troubles(doctor.folders(long))
+    assert told.startswith("sockets: the path /xxx")
+    assert told.endswith("is 1 bytes too long; name another with --runtime")
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(places: Places) -> None:
+    """A file in its place refuses even the superuser, who may run the tests."""
+    in_the_way = places.share / "file"
+    in_the_way.touch()
+    told = troubles(doctor.folders(msgspec.structs.replace(places, state=in_the_way / "state")))
+    assert told == [f"the record: {in_the_way} cannot be written to; mend its owner or name another folder"]
+
+
+@pytest.mark.parametrize(("free_mb", "mark"), [(99, Mark.TROUBLE), (999, Mark.NOTE), (1000, Mark.OK)])
+def test_room_on_the_disk(free_mb: int, mark: Mark) -> None:
+    finding = doctor.room(free_mb, Path("/state"))
+    assert (finding.mark, f"{free_mb} MB" in finding.text) == (mark, True)
+
+
+# --- the model, the words, the landmarker -----------------------------------------------------------------------
+
+
+def write_bundle(folder: Path) -> None:
+    folder.mkdir()
+    sha256 = {}
+    for name in bundle.FILES:
+        (folder / name).write_bytes(name.encode())
+        sha256[name] = hashlib.sha256(name.encode()).hexdigest()
+    manifest = bundle.Manifest(
+        schema=bundle.SCHEMA,
+        name="tiny",
+        licence="none",
+        recipe="",
+        built_by="a test",
+        languages=("en",),
+        header="",
+        eos_ids=(0,),
+        shape=bundle.Shape(layers=1, kv_heads=1, head_dim=1, vocabulary=1, context=1),
+        sha256=sha256,
+    )
+    (folder / bundle.MANIFEST).write_bytes(msgspec.json.encode(manifest))
+
+
+def test_a_whole_model_is_named(places: Places) -> None:
+    write_bundle(places.model)
+    finding = only(doctor.model(places))
+    assert finding.mark is Mark.OK
+    assert finding.text.startswith("language model: tiny-")
+
+
+def test_a_missing_and_a_damaged_model_are_told(places: Places) -> None:
+    assert "there is no model" in only(troubles_as_findings(doctor.model(places))).text
+    write_bundle(places.model)
+    (places.model / bundle.WEIGHTS).write_bytes(b"damaged")
+    assert "is damaged" in only(troubles_as_findings(doctor.model(places))).text
+
+
+def troubles_as_findings(findings: Iterable[Finding]) -> Iterator[Finding]:
+    return (finding for finding in findings if finding.mark is Mark.TROUBLE)
+
+
+def test_a_word_list_opens_or_is_told(places: Places) -> None:
+    path = places.words("en")
+    assert f"there is no word list {path}" in only(troubles(doctor.words(places, NOBODY)))
+    path.write_bytes(b"this is no database")
+    assert f"the word list {path} is damaged" in only(troubles(doctor.words(places, NOBODY)))
+    path.unlink()
+    with sqlite3.connect(path) as connection:
+        connection.executescript(ngram_file.SCHEMA)
+        connection.execute("INSERT INTO meta VALUES ('schema_version', ?)", (str(ngram_file.SCHEMA_VERSION),))
+        connection.execute("INSERT INTO words VALUES (2, 'tea', 'tea', 1.0, 0.0)")
+    connection.close()
+    assert only(doctor.words(places, NOBODY)) == Finding(Mark.OK, f"words: {path}")
+
+
+def test_the_landmarker_is_the_one_that_the_workshop_fetches() -> None:
+    assert material.MATERIAL.sha256 == doctor.LANDMARKER_SHA256
+
+
+def test_a_missing_and_a_wrong_landmarker_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "face_landmarker.task"
+    assert "cannot be read (No such file or directory)" in doctor.landmarker(path).text
+    path.write_bytes(b"another model")
+    assert doctor.landmarker(path).text == (
+        f"face landmarker: {path} is damaged or another version; get it with `vybor-workshop share`"
+    )
+    monkeypatch.setattr(doctor, "LANDMARKER_SHA256", hashlib.sha256(b"another model").hexdigest())
+    assert doctor.landmarker(path).mark is Mark.OK
+
+
+# --- eyes and headband ------------------------------------------------------------------------------------------
+
+
+def camera(places: Places, machine: Machine, named: str) -> Finding:
+    """What is said of the camera itself."""
+    return list(doctor.camera(places, GazeSettings(camera=named), machine))[-1]
+
+
+def test_without_a_camera_in_the_settings_nothing_is_missing(places: Places, machine: Machine) -> None:
+    assert only(doctor.camera(places, NOBODY.gaze, machine)).mark is Mark.NOTE
+
+
+def test_the_camera_program_of_the_pi_comes_first(places: Places, machine: Machine) -> None:
+    assert camera(places, machine, "auto").text == (
+        "camera: there is no /dev/video0; plug it in, or mend the settings"
+    )
+    put(machine, "/dev/video0")
+    assert camera(places, machine, "auto") == Finding(Mark.OK, "camera: /dev/video0")
+    install(machine, "rpicam-vid")
+    assert camera(places, machine, "auto") == Finding(Mark.OK, "camera: rpicam-vid")
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("rpicam", "camera: the program rpicam-vid is not there; install rpicam-apps"),
+        ("picamera2", "camera: Python's picamera2 is missing; install python3-picamera2"),
+        ("v4l2:/dev/video7", "camera: there is no /dev/video7; plug it in, or mend the settings"),
+        ("/no/such/folder", "camera: there is no /no/such/folder; mend [gaze] camera"),
+    ],
+)
+def test_a_camera_that_is_not_there_is_told(places: Places, machine: Machine, named: str, told: str) -> None:
+    assert camera(places, machine, named) == Finding(Mark.TROUBLE, told)
+
+
+def test_a_recording_takes_the_camera_s_place(places: Places, machine: Machine, tmp_path: Path) -> None:
+    assert camera(places, machine, str(tmp_path)).mark is Mark.OK
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"board": "cyton"}, "headband: cyton is on a serial port; name it in [headband] serial_port"),
+        (
+            {"board": "cyton", "serial_port": "/dev/ttyUSB0"},
+            "headband: there is no /dev/ttyUSB0; plug it in, or mend the settings",
+        ),
+        ({"board": "muse_2"}, "headband: muse_2 needs Bluetooth; plug in or switch on (rfkill) an adapter"),
+        (
+            {"board": "recording", "recording": "/no.csv"},
+            "headband: there is no recording '/no.csv'; mend [headband] recording",
+        ),
+    ],
+)
+def test_a_headband_that_is_not_there_is_told(machine: Machine, settings: dict[str, str], told: str) -> None:
+    assert only(doctor.headband(HeadbandSettings(**settings), machine)) == Finding(Mark.TROUBLE, told)
+
+
+def test_an_unknown_headband_is_told_with_the_known_ones(machine: Machine) -> None:
+    told = only(troubles(doctor.headband(HeadbandSettings(board="crown"), machine)))
+    assert "'crown'" in told
+    assert "muse_2" in told
+
+
+def test_headbands_that_are_there(machine: Machine, tmp_path: Path) -> None:
+    put(machine, "/dev/ttyUSB0")
+    put(machine, "/sys/class/bluetooth/hci0/address")
+    (tmp_path / "eeg.csv").touch()
+    there = (
+        HeadbandSettings(board="cyton", serial_port="/dev/ttyUSB0"),
+        HeadbandSettings(board="muse_s"),
+        HeadbandSettings(board="recording", recording=str(tmp_path / "eeg.csv")),
+    )
+    assert {only(doctor.headband(settings, machine)).mark for settings in there} == {Mark.OK}
+    assert only(doctor.headband(HeadbandSettings(), machine)).mark is Mark.NOTE
+
+
+# --- sound, sight, machine --------------------------------------------------------------------------------------
+
+CARDS = """ 0 [vc4hdmi0       ]: vc4-hdmi - vc4-hdmi-0
+                      vc4-hdmi-0
+"""
+
+
+def test_without_sound_each_missing_part_has_its_remedy(places: Places, machine: Machine) -> None:
+    put(machine, "/proc/asound/cards", "--- no soundcards ---\n")
+    assert troubles(doctor.sound(places, NOBODY, machine)) == [
+        "speech: the program espeak-ng is not there; install it (apt install espeak-ng)",
+        "player: the program aplay is not there; install alsa-utils, or name another in [voice] player",
+        "sound card: there is none; plug one in, or switch it on in config.txt (dtparam=audio=on)",
+        f"help call: the help call {places.help_call('en')} cannot be played (No such file or directory); make it "
+        "with `vybor-workshop share`; until then an alarm tone sounds",
+    ]
+
+
+def test_with_sound_all_is_well(places: Places, machine: Machine) -> None:
+    put(machine, "/proc/asound/cards", CARDS)
+    install(machine, "espeak-ng")
+    install(machine, "aplay")
+    places.help_call("en").write_bytes(alarm.tone())
+    findings = list(doctor.sound(places, NOBODY, machine))
+    assert {finding.mark for finding in findings} == {Mark.OK}
+    assert Finding(Mark.OK, "sound card: vc4-hdmi - vc4-hdmi-0") in findings
+
+
+def test_a_font_is_found_or_told(machine: Machine) -> None:
+    assert only(doctor.fonts(machine)).mark is Mark.TROUBLE
+    put(machine, "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+    assert only(doctor.fonts(machine)) == Finding(Mark.OK, "font: DejaVuSans.ttf")
+    put(machine, "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf")
+    assert only(doctor.fonts(machine)) == Finding(Mark.OK, "font: NotoSans-Regular.ttf")
+
+
+@pytest.mark.parametrize("module", ["systemd.daemon", "supervisor"])
+def test_what_keeps_the_kit_running_is_there_or_told(machine: Machine, module: str) -> None:
+    if module.startswith("systemd"):
+        machine.at("/run/systemd/system").mkdir(parents=True)
+    assert f"Python's {module} is missing; " in only(troubles(doctor.keeper(machine)))
+    with_module = msgspec.structs.replace(machine, has_module=lambda name: name == module)
+    assert only(doctor.keeper(with_module)).mark is Mark.OK
+
+
+@pytest.mark.parametrize(
+    ("options", "mark"),
+    [
+        ("coherent_pool=1M console=tty1", Mark.OK),
+        ("cgroup_disable=memory console=tty1", Mark.TROUBLE),
+        ("cgroup_disable=memory console=tty1 cgroup_enable=memory", Mark.OK),
+    ],
+)
+def test_a_kernel_that_ignores_memory_limits_is_told(machine: Machine, options: str, mark: Mark) -> None:
+    put(machine, "/proc/cmdline", options + "\n")
+    assert only(doctor.memory_limits(machine)).mark is mark
+
+
+# --- the kit ----------------------------------------------------------------------------------------------------
+
+
+def test_a_kit_that_does_not_run_is_only_noted(places: Places) -> None:
+    heard = doctor.listen(places.runtime, 0.1)
+    assert heard == {}
+    assert only(doctor.running(heard, places.runtime)).mark is Mark.NOTE
+
+
+def test_what_runs_tells_its_troubles_and_what_hangs_is_told(places: Places) -> None:
+    voice, gaze = Bus("voice", places.runtime, SystemClock()), Bus("gaze", places.runtime, SystemClock())
+    try:
+        missing = m.Notice(process="gaze", trouble=m.Trouble.CAMERA_MISSING, detail="plug it in")
+        voice.publish(m.Health(at_ns=1, process="voice", pid=1))
+        gaze.publish(m.Health(at_ns=1, process="gaze", pid=2, troubles=(missing,)))
+        heard = listen_while(voice, gaze, places=places)
+    finally:
+        voice.close()
+        gaze.close()
+    findings = list(doctor.running(heard, places.runtime))
+    assert Finding(Mark.OK, "voice: it runs") in findings
+    told = troubles(findings)
+    assert "gaze: camera_missing: plug it in" in told
+    assert "core: it does not answer; its log says why (journalctl -u vybor-core)" in told
+    assert len(findings) == len(EVERY_PROCESS)
+
+
+def listen_while(*buses: Bus, places: Places) -> dict[str, m.Health | None]:
+    """Listen as the doctor does, while the processes' loops go on in another thread."""
+    done = threading.Event()
+
+    def loops() -> None:
+        while not done.is_set():
+            for bus in buses:
+                bus.receive(0.01)
+                bus.tend()
+
+    thread = threading.Thread(target=loops)
+    thread.start()
+    try:
+        return doctor.listen(places.runtime, 10)
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_examine_says_everything_and_counts_what_is_to_mend(places: Places) -> None:
+    said: list[str] = []
+    assert doctor.examine(places, NOBODY, said.append) == 1
+    assert said[0] == "ok       settings: every line is understood"
+    bad = [line for line in said if line.startswith("TROUBLE  ")]
+    assert said[-1] == f"{len(bad)} to mend"
+    assert any(line.startswith("TROUBLE  language model: there is no model") for line in bad)
+
+
+def test_examine_of_a_healthy_kit_has_nothing_to_mend(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    healthy = [Finding(Mark.OK, "all"), Finding(Mark.NOTE, "no headband")]
+    monkeypatch.setattr(doctor, "findings_of", lambda *_: iter(healthy))
+    said: list[str] = []
+    assert doctor.examine(places, NOBODY, said.append) == 0
+    assert said == ["ok       all", "note     no headband", "", "nothing to mend"]
