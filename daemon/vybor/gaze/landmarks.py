@@ -1,17 +1,15 @@
 """MediaPipe's face landmarker: a frame in, a face out. The only module that loads MediaPipe."""
 
-import hashlib
 from pathlib import Path
 
 import mediapipe
 import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
 
-from vybor.foundation.errors import Missing
+from vybor.gaze import landmarker_file
 from vybor.gaze.face import Face
 from vybor.gaze.frames import Frame
 
-SHA256 = "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff"
 MILLISECOND_NS = 1_000_000
 
 
@@ -21,7 +19,7 @@ class Landmarker:
     def __init__(self, path: Path) -> None:
         """Load the model; raises Missing if the file is not there or is not the right one."""
         options = vision.FaceLandmarkerOptions(
-            base_options=BaseOptions(model_asset_buffer=_checked(path)),
+            base_options=BaseOptions(model_asset_buffer=landmarker_file.read(path)),
             running_mode=vision.RunningMode.VIDEO,
             num_faces=1,
             output_face_blendshapes=True,
@@ -49,19 +47,3 @@ class Landmarker:
     def close(self) -> None:
         """Free the native side; left to the garbage collector it fails at the end of the process."""
         self._landmarker.close()
-
-
-def _checked(path: Path) -> bytes:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise Missing(
-            f"the face landmarker {path} cannot be read ({error.strerror}); run deploy/prepare or install.sh again"
-        ) from None
-    digest = hashlib.sha256(content).hexdigest()
-    if digest != SHA256:
-        raise Missing(
-            f"the face landmarker {path} has the hash {digest[:16]}…, not {SHA256[:16]}…; delete it and "
-            "run deploy/prepare, or install.sh again"
-        )
-    return content

@@ -1,0 +1,72 @@
+"""Which letters the display draws with: a pair of fonts of this machine, else the one that pygame brings."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+import pygame
+
+from vybor.foundation.errors import Missing
+
+log = logging.getLogger("vybor.display")
+
+FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
+PREFERRED = (
+    ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"),
+    ("DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf"),
+    ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
+)
+BROUGHT = Path(pygame.__file__).with_name(pygame.font.get_default_font())
+"""FreeSans Bold comes with pygame: it has Latin, Greek and Cyrillic."""
+NEEDED = (
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+    "0123456789.,?!:;\"-()'…$%&/@+=*“”«»’–—"
+)
+
+
+class Faces(msgspec.Struct, frozen=True):
+    """The files of the two weights; the same file twice where there is only one."""
+
+    regular: Path
+    bold: Path
+
+
+def installed(folders: Iterable[Path] = FOLDERS) -> list[Faces]:
+    """The pairs that can be used, best first; the last one is pygame's own."""
+    files = {path.name: path for folder in folders for path in sorted(folder.rglob("*.ttf"))}
+    pairs = [Faces(files[thin], files[bold]) for thin, bold in PREFERRED if thin in files and bold in files]
+    return [*pairs, Faces(BROUGHT, BROUGHT)]
+
+
+def choose(candidates: Sequence[Faces]) -> "Fonts":
+    """The first pair that has every letter; raises Missing if none has."""
+    for faces in candidates:
+        fonts = Fonts(faces)
+        lacking = fonts.lacking(NEEDED)
+        if not lacking:
+            return fonts
+        log.warning("font passed over: file=%s lacks=%s", faces.regular, lacking)
+    raise Missing("no font has the letters of the display; install DejaVu (apt install fonts-dejavu)")
+
+
+class Fonts:
+    """Open fonts of one pair, and how wide words are in them."""
+
+    def __init__(self, faces: Faces) -> None:
+        self._faces = faces
+        self.font = lru_cache(maxsize=64)(self._open)
+        self.width_of = lru_cache(maxsize=8192)(self._width)
+
+    def lacking(self, letters: str) -> str:
+        """Those of the letters that a face of the pair has no picture of."""
+        thin, bold = (self.font(20, weight).metrics(letters) for weight in (False, True))
+        return "".join(letter for letter, a, b in zip(letters, thin, bold, strict=True) if a is None or b is None)
+
+    def _open(self, size: int, bold: bool) -> pygame.font.Font:
+        return pygame.font.Font(self._faces.bold if bold else self._faces.regular, size)
+
+    def _width(self, text: str, size: int, bold: bool) -> int:
+        return self.font(size, bold).size(text)[0]

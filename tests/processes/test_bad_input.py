@@ -1,0 +1,117 @@
+"""Bad input at start: one sentence that names the thing and the remedy, an exit code, nothing lost."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from processes.stage import hands, kit
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Role, Saving
+
+
+def vybor(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "vybor", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def sentence(done: subprocess.CompletedProcess[str]) -> str:
+    """The only line on stderr."""
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("vybor: ")
+    return lines[0]
+
+
+@pytest.mark.parametrize("command", [["up"], ["run", "core"], ["config"], ["doctor"]])
+def test_a_bad_line_of_the_settings_is_named(tmp_path: Path, command: list[str]) -> None:
+    settings = tmp_path / "vybor.toml"
+    settings.write_text('[gaze]\nsource = "telepathy"\n')
+    done = vybor(*command, "--config", settings, "--runtime", tmp_path / "run", "--state", tmp_path / "state")
+    assert done.returncode == 78
+    assert "line 2: gaze.source" in sentence(done)
+
+
+def test_missing_settings_are_named(tmp_path: Path) -> None:
+    done = vybor("config", "--config", tmp_path / "nowhere.toml")
+    assert done.returncode == 78
+    assert "nowhere.toml" in sentence(done)
+
+
+def test_an_ipc_path_in_use_is_named(tmp_path: Path) -> None:
+    with kit(tmp_path, "core", "journal") as running, hands(running.runtime) as person:
+        person.until(lambda: bool(person.screen))
+        done = vybor("run", "core", *running.arguments())
+        assert done.returncode == 75
+        assert f"core already runs in {running.runtime}" in done.stderr.strip().splitlines()[-1]
+        assert "--runtime" in done.stderr
+        assert running.is_running("core")
+
+
+def test_a_path_too_long_for_a_socket_is_named(tmp_path: Path) -> None:
+    done = vybor("run", "core", "--runtime", tmp_path / ("x" * 120), "--state", tmp_path)
+    assert done.returncode == 73
+    assert "--runtime" in sentence(done)
+
+
+def test_a_state_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("not a folder")
+    done = vybor("run", "journal", "--runtime", tmp_path / "run", "--state", tmp_path / "state")
+    assert done.returncode == 73
+    assert "state" in sentence(done)
+
+
+def test_an_unknown_process_is_a_usage_error() -> None:
+    done = vybor("run", "telepathy")
+    assert done.returncode == 2
+    assert "telepathy" in done.stderr
+
+
+def test_settings_in_force_are_shown_and_changes_marked(tmp_path: Path) -> None:
+    settings = tmp_path / "vybor.toml"
+    settings.write_text('language = "ru"\n[commit]\npad_s = 0.6\n')
+    done = vybor("config", "--config", settings)
+    assert done.returncode == 0
+    assert 'language = "ru"  # changed; the default is "en"' in done.stdout
+    assert "pad_s = 0.6  # changed; the default is 0.45" in done.stdout
+    assert "refractory_s = 0.5\n" in done.stdout
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of half a mebibyte."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("mounting a small disk needs root")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path: Path, small_disk: Path) -> None:
+    ballast = small_disk / "ballast"
+    (tmp_path / "state").symlink_to(small_disk)
+    with kit(tmp_path, "core", "journal") as running, hands(running.runtime) as person:
+        person.choose(Role.LETTERS)
+        person.until(lambda: person.screen is not None and person.screen.saving is Saving.SAVED)
+        with ballast.open("wb", buffering=0) as opened, pytest.raises(OSError, match="No space"):
+            while True:
+                opened.write(b"x" * 4096)
+        for label in ("a b c d e f '", "g h i j k l m"):
+            person.choose(Role.GROUP, label)
+            person.choose(Role.BACK)
+        person.until(lambda: person.screen is not None and person.screen.saving is Saving.NOT_SAVING)
+        person.until(
+            lambda: (
+                person.screen is not None
+                and m.Trouble.DISK_FULL in {notice.trouble for notice in person.screen.notices}
+            )
+        )
+        ballast.unlink()
+        person.until(lambda: person.screen is not None and person.screen.saving is Saving.SAVED)
+        person.until(lambda: person.screen is not None and not person.screen.notices[1:])
