@@ -61,7 +61,12 @@ def _command(
 ) -> argparse.ArgumentParser:
     made = commands.add_parser(name, help=explained, description=explained[:1].upper() + explained[1:] + ".")
     made.set_defaults(command=does)
-    made.add_argument("--config", type=Path, metavar="FILE", help="settings (TOML); without it the defaults hold")
+    made.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="settings (TOML); otherwise vybor/vybor.toml in the folder for configuration, if it is there",
+    )
     made.add_argument("--runtime", type=Path, metavar="DIR", help="folder for sockets")
     made.add_argument("--state", type=Path, metavar="DIR", help="folder for the journal and the kept looks")
     made.add_argument(
@@ -79,15 +84,20 @@ def _places(parsed: argparse.Namespace) -> places.Places:
     )
 
 
+def _settings_file(parsed: argparse.Namespace) -> Path | None:
+    named: Path | None = parsed.config
+    return named or places.settings_file(os.environ)
+
+
 def _run(parsed: argparse.Namespace) -> int:
     row = BY_NAME[parsed.process]
     faulthandler.enable()  # a crash of a native library leaves its stack in the log
     log.start_logging(row.name, os.environ)
     where = _places(parsed)
-    places.prepare(where)
+    places.prepare(where, writes_state=row.writes_state)
     start = Start(
         places=where,
-        settings=settings.load(parsed.config),
+        settings=settings.load(_settings_file(parsed)),
         clock=SystemClock(),
         heart=heartbeat.heartbeat(os.environ),
     )
@@ -98,16 +108,17 @@ def _run(parsed: argparse.Namespace) -> int:
 def _up(parsed: argparse.Namespace) -> int:
     from vybor import supervision  # noqa: PLC0415  (only this command needs it)
 
-    settings.load(parsed.config)
+    settings.load(_settings_file(parsed))
     where = _places(parsed)
     places.prepare(where)
-    return supervision.up(where, parsed.config, tuple(row for row in PROCESSES if row.name not in parsed.without))
+    rows = tuple(row for row in PROCESSES if row.name not in parsed.without)
+    return supervision.up(where, _settings_file(parsed), rows)
 
 
 def _doctor(parsed: argparse.Namespace) -> int:
     from vybor import doctor  # noqa: PLC0415  (only this command needs it)
 
-    return doctor.examine(_places(parsed), settings.load(parsed.config))
+    return doctor.examine(_places(parsed), settings.load(_settings_file(parsed)))
 
 
 def _units(parsed: argparse.Namespace) -> int:
@@ -120,7 +131,7 @@ def _units(parsed: argparse.Namespace) -> int:
 
 def _config(parsed: argparse.Namespace) -> int:
     default = msgspec.to_builtins(settings.Settings())
-    for line in _settings_lines(msgspec.to_builtins(settings.load(parsed.config)), default, ""):
+    for line in _settings_lines(msgspec.to_builtins(settings.load(_settings_file(parsed))), default, ""):
         print(line)
     return 0
 

@@ -1,6 +1,5 @@
 """`vybor doctor`: looks at this machine and this kit, changes nothing, and says in words what to mend."""
 
-import hashlib
 import importlib.util
 import os
 import shutil
@@ -16,11 +15,17 @@ from vybor.contracts import messages as m
 from vybor.foundation.errors import SettingsError, VyborError
 from vybor.foundation.places import LONGEST_RUNTIME, Places
 from vybor.foundation.settings import GazeSettings, GazeSource, HeadbandSettings, Settings
+from vybor.gaze import landmarker_file
 from vybor.generator import bundle, ngram
 from vybor.headband import boards
 from vybor.voice import alarm, speech
 
-LANDMARKER_SHA256 = "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff"
+FONTS = (
+    ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"),
+    ("DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf"),
+    ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
+)
+"""What the display draws with, best first. Its own table cannot be read here: it comes with pygame."""
 FULL_BELOW_MB = 100
 TIGHT_BELOW_MB = 1000
 LISTEN_S = 1.5
@@ -174,14 +179,10 @@ def camera(places: Places, settings: GazeSettings, machine: Machine) -> Findings
 
 def landmarker(path: Path) -> Finding:
     """Whether MediaPipe's model of faces is there and is the one that the kit was tested with."""
-    remedy = "get it with `vybor-workshop share`"
     try:
-        with path.open("rb") as opened:
-            found = hashlib.file_digest(opened, "sha256").hexdigest()
-    except OSError as error:
-        return _trouble(f"face landmarker: {path} cannot be read ({error.strerror}); {remedy}")
-    if found != LANDMARKER_SHA256:
-        return _trouble(f"face landmarker: {path} is damaged or another version; {remedy}")
+        landmarker_file.read(path)
+    except VyborError as error:
+        return _trouble(f"face landmarker: {error}")
     return _ok(f"face landmarker: {path}")
 
 
@@ -238,12 +239,13 @@ def sound(places: Places, settings: Settings, machine: Machine) -> Findings:
 
 
 def fonts(machine: Machine) -> Findings:
-    """Whether there is a font that writes Cyrillic and Latin."""
-    for pattern in ("NotoSans-Regular.*", "NotoSans[[]*", "DejaVuSans.ttf"):
-        for path in sorted(machine.at("/usr/share/fonts").rglob(pattern)):
-            yield _ok(f"font: {path.name}")
+    """Whether there is a font with Cyrillic and Latin letters in two weights."""
+    there = {path.name for path in machine.at("/usr/share/fonts").rglob("*.ttf")}
+    for regular, bold in FONTS:
+        if {regular, bold} <= there:
+            yield _ok(f"font: {regular}")
             return
-    yield _trouble("font: neither Noto Sans nor DejaVu Sans is installed (apt install fonts-noto-core)")
+    yield _note("font: install Noto Sans (apt install fonts-noto-core); until then all letters are bold")
 
 
 # --- the machine ----------------------------------------------------------------------------------------------
@@ -311,7 +313,7 @@ def running(heard: dict[str, m.Health | None], runtime: Path) -> Findings:
     for name in channels.EVERY_PROCESS:
         health = heard.get(name)
         if health is None:
-            yield _trouble(f"{name}: it does not answer; its log says why (journalctl -u vybor-{name})")
+            yield _trouble(f"{name}: it does not answer; see journalctl -u vybor-{name}, or where `vybor up` runs")
         elif not health.troubles:
             yield _ok(f"{name}: it runs")
         else:

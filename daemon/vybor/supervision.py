@@ -3,6 +3,7 @@
 supervisor, because it restarts one process and leaves the others alone; honcho and foreman end all when one ends.
 """
 
+import fcntl
 import importlib.util
 import os
 import shlex
@@ -37,8 +38,15 @@ def up(places: Places, config: Path | None, processes: Iterable[Process]) -> NoR
     written = places.runtime / CONFIGURATION
     commands = {process.name: command(process.name, places, config) for process in processes}
     written.write_text(render(places.runtime, commands), encoding="utf-8")
-    sys.stdout.flush()
+    _append_to_output()
     os.execv(sys.executable, [sys.executable, "-m", "supervisor.supervisord", "-c", str(written)])
+
+
+def _append_to_output() -> None:
+    """Supervisor opens its output a second time for its programs: in a file, one would write over the other."""
+    sys.stdout.flush()
+    output = sys.stdout.fileno()
+    fcntl.fcntl(output, fcntl.F_SETFL, fcntl.fcntl(output, fcntl.F_GETFL) | os.O_APPEND)
 
 
 def command(process: str, places: Places, config: Path | None) -> list[str]:

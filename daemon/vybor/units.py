@@ -118,6 +118,7 @@ def _places(process: Process) -> tuple[str, ...]:
         "User=vybor",
         "Group=vybor",
         f"Environment=VYBOR_SHARE={SHARE}",
+        "ConfigurationDirectory=vybor",
         "RuntimeDirectory=vybor",
         "RuntimeDirectoryMode=0770",
         "RuntimeDirectoryPreserve=yes",

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import dropwhile
 from pathlib import Path
 
 import msgspec
@@ -15,6 +17,9 @@ _LAUGHTER = re.compile(
 )
 _MOST_REPEATED = re.compile(r"(.)\1\1")
 """Three equal letters in a row: cries and held keys (sooo, ahhh)."""
+
+fold = cache(ngram_tokens.fold)
+"""A corpus says the same words again and again."""
 
 REPAIRS = {
     "en": {
@@ -50,14 +55,17 @@ REPAIRS = {
         "youve": "you've",
     },
 }
-"""What people type in a hurry, and what it stands for; only where it can stand for nothing else."""
+"""What people type in a hurry, and what it stands for; only where it can stand for nothing else…"""
+CHAT_REPAIRS = {"en": {"id": "I'd", "ill": "I'll", "lets": "let's"}}
+"""…or, in the corpus, where chatting people hardly ever mean anything else."""
 
 
 class Sentence(msgspec.Struct, frozen=True):
-    """One sentence of one speaker."""
+    """One sentence of one speaker; `folds` are its tokens, folded."""
 
     speaker: str
     tokens: tuple[str, ...]
+    folds: tuple[str, ...]
     minds_capitals: bool
     """The message begins with a capital and is not all capitals: its capitals tell how words are written."""
 
@@ -82,32 +90,30 @@ def read_chitchat(path: Path) -> Iterator[tuple[str, str]]:
 
 def clean(messages: Iterable[tuple[str, str]], language: str) -> Iterator[Sentence]:
     """The sentences of messages, without what nobody would want to be offered."""
-    repairs = REPAIRS.get(language, {})
-    for speaker, text in messages:
-        if "*" in text:  # a correction (die*), or an act (*waves*)
+    repairs = {**REPAIRS.get(language, {}), **CHAT_REPAIRS.get(language, {})}
+    for speaker, message in messages:
+        if "*" in message:  # a correction (die*), or an act (*waves*)
             continue
-        text = _EMOTICON.sub(" ", _ADDRESS.sub(f" {ngram_tokens.PAUSE} ", text))
+        text = _EMOTICON.sub(" ", _ADDRESS.sub(f" {ngram_tokens.PAUSE} ", message))
         minds = text[:1].isupper() and not text.isupper()
         for sentence in ngram_tokens.sentences(text):
-            tokens = _without_leading_marks([_repaired(t, repairs) for t in sentence if not is_laughter(t)])
+            tokens = _without_leading_marks(
+                [repairs.get(fold(token), token) for token in sentence if not is_laughter(fold(token))]
+            )
             if tokens:
-                yield Sentence(speaker, tuple(tokens), minds)
+                yield Sentence(speaker, tokens, tuple(map(fold, tokens)), minds)
 
 
-def is_laughter(token: str) -> bool:
+@cache
+def is_laughter(folded: str) -> bool:
     """haha, hehe, lol and their kin."""
-    return bool(_LAUGHTER.fullmatch(ngram_tokens.fold(token)))
+    return bool(_LAUGHTER.fullmatch(folded))
 
 
-def is_stretched(fold: str) -> bool:
+def is_stretched(folded: str) -> bool:
     """sooo, ahhh."""
-    return bool(_MOST_REPEATED.search(fold))
+    return bool(_MOST_REPEATED.search(folded))
 
 
-def _repaired(token: str, repairs: dict[str, str]) -> str:
-    return repairs.get(ngram_tokens.fold(token), token)
-
-
-def _without_leading_marks(tokens: list[str]) -> list[str]:
-    start = next((place for place, token in enumerate(tokens) if not ngram_tokens.is_mark(token)), len(tokens))
-    return tokens[start:]
+def _without_leading_marks(tokens: list[str]) -> tuple[str, ...]:
+    return tuple(dropwhile(ngram_tokens.is_mark, tokens))

@@ -12,7 +12,7 @@ from itertools import groupby
 import msgspec
 
 from vybor.generator.ngram_file import BEGIN, FIRST_WORD, ID_BITS, NOTHING, Followers, key
-from vybor.generator.ngram_tokens import ends_sentence, fold
+from vybor.generator.ngram_tokens import ends_sentence
 from vybor_workshop.words_corpus import Sentence
 from vybor_workshop.words_lexicon import Lexicon
 
@@ -85,8 +85,8 @@ def _count(sentences: Iterable[Sentence], ids: Mapping[str, int]) -> tuple[Count
 
 def _ids(sentence: Sentence, ids: Mapping[str, int]) -> Iterator[int | None]:
     """The words' ids, None for a word that the list has not; at the end _END, if no mark stands there."""
-    for token in sentence.tokens:
-        yield _END if ends_sentence(token) and fold(token) not in ids else ids.get(fold(token))
+    for word in sentence.folds:
+        yield _END if ends_sentence(word) and word not in ids else ids.get(word)
     if not ends_sentence(sentence.tokens[-1]):
         yield _END
 

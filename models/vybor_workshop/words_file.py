@@ -20,9 +20,11 @@ def write(path: Path, trigram: Trigram, written: Mapping[str, str], meta: Mappin
     with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
         unfinished = Path(scratch) / path.name
         with closing(sqlite3.connect(unfinished, isolation_level=None)) as connection:
-            connection.executescript(f"PRAGMA page_size = {PAGE_BYTES}; PRAGMA journal_mode = OFF; {SCHEMA} BEGIN;")
+            connection.executescript(f"PRAGMA page_size = {PAGE_BYTES}; PRAGMA journal_mode = OFF; {SCHEMA}")
+            connection.execute("BEGIN")
             _fill(connection, trigram, written, {"schema_version": str(SCHEMA_VERSION), **meta})
-            connection.executescript("COMMIT; VACUUM;")
+            connection.execute("COMMIT")
+            connection.execute("VACUUM")
         with unfinished.open("rb") as finished:
             os.fsync(finished.fileno())
         os.replace(unfinished, path)  # noqa: PTH105  (says that it takes the old file's place)

@@ -8,11 +8,20 @@ from pathlib import Path
 import msgspec
 import wordfreq
 
-from vybor.generator.ngram_tokens import MARKS, PAUSE, fold, is_mark, tokens
-from vybor_workshop.words_corpus import REPAIRS, Sentence, is_laughter, is_stretched
+from vybor.generator.ngram_tokens import MARKS, PAUSE, tokens
+from vybor_workshop.words_corpus import REPAIRS, Sentence, fold, is_laughter, is_stretched
 
 ENOUGH_TIMES, ENOUGH_SPEAKERS = 5, 3
 """A word that the frequency list does not know enters if it is used so often, by so many."""
+CAPITALS = {
+    "en": (
+        *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+        *("January", "February", "April", "June", "July", "August"),
+        *("September", "October", "November", "December"),
+        *("Mr", "Mrs", "Ms", "Dr"),
+    ),
+}
+"""Always written so, however little the corpus has of them."""
 RARE_P = 1e-7
 """A word of the corpus that is rarer than this in the language is taken for a slip (abuot, 6e-8)."""
 
@@ -53,8 +62,8 @@ def lexicon(language: str, sentences: Sequence[Sentence]) -> Lexicon:
     alphabet = ALPHABETS[language]
     known = _known(language, alphabet)
     common = dict(sorted(known.items(), key=lambda item: (-item[1][1], item[0]))[: alphabet.most])
-    used = _used(sentences, known)
-    natural = _natural(sentences)
+    used = _used(sentences, known, alphabet)
+    natural = {**_natural(sentences), **{fold(word): word for word in CAPITALS.get(language, ())}}
     words = sorted({*common, *used})
     total = sum(p for _, p in common.values())
     return Lexicon(
@@ -76,27 +85,32 @@ def _known(language: str, alphabet: Alphabet) -> dict[str, tuple[str, float]]:
 
 
 def _is_word(folded: str, alphabet: Alphabet) -> bool:
-    if is_laughter(folded) or is_stretched(folded) or not alphabet.words.fullmatch(folded):
+    if is_laughter(folded) or is_stretched(folded) or _is_stray_letter(folded, alphabet):
         return False
-    return len(folded) > 1 or folded in alphabet.single
+    return alphabet.words.fullmatch(folded) is not None
 
 
-def _used(sentences: Iterable[Sentence], known: Mapping[str, tuple[str, float]]) -> set[str]:
+def _used(sentences: Iterable[Sentence], known: Mapping[str, tuple[str, float]], alphabet: Alphabet) -> set[str]:
     """Words of the corpus that the language knows or that many use, and the marks."""
     times: Counter[str] = Counter()
     speakers: dict[str, set[str]] = defaultdict(set)
     for sentence in sentences:
-        for word in map(fold, sentence.tokens):
-            times[word] += 1
+        times.update(sentence.folds)
+        for word in sentence.folds:
             speakers[word].add(sentence.speaker)
     times.pop(PAUSE, None)
+    often = {word for word in times if times[word] >= ENOUGH_TIMES and len(speakers[word]) >= ENOUGH_SPEAKERS}
     return {
         word
-        for word, count in times.items()
+        for word in times
         if word in MARKS
         or (word in known and known[word][1] >= RARE_P)
-        or (count >= ENOUGH_TIMES and len(speakers[word]) >= ENOUGH_SPEAKERS and not is_stretched(word))
+        or (word in often and not is_stretched(word) and not _is_stray_letter(word, alphabet))
     }
+
+
+def _is_stray_letter(word: str, alphabet: Alphabet) -> bool:
+    return len(word) == 1 and word.isalpha() and word not in alphabet.single
 
 
 def _natural(sentences: Iterable[Sentence]) -> dict[str, str]:
@@ -104,7 +118,6 @@ def _natural(sentences: Iterable[Sentence]) -> dict[str, str]:
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     for sentence in sentences:
         if sentence.minds_capitals:
-            for token in sentence.tokens[1:]:
-                if not is_mark(token):
-                    forms[fold(token)][token] += 1
+            for token, word in zip(sentence.tokens[1:], sentence.folds[1:], strict=True):
+                forms[word][token] += 1
     return {word: min(seen, key=lambda form: (-seen[form], form.swapcase())) for word, seen in forms.items()}

@@ -12,14 +12,15 @@ import pytest
 from vybor import doctor
 from vybor.contracts import messages as m
 from vybor.contracts.channels import EVERY_PROCESS
+from vybor.display import fonts as display_fonts
 from vybor.doctor import Finding, Machine, Mark
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.places import LONGEST_RUNTIME, Places
 from vybor.foundation.settings import GazeSettings, GazeSource, HeadbandSettings, Settings
+from vybor.gaze import landmarker_file
 from vybor.generator import bundle, ngram_file
 from vybor.voice import alarm
-from vybor_workshop import landmarker as material
 
 NOBODY = Settings(gaze=GazeSettings(source=GazeSource.NONE))
 
@@ -146,19 +147,14 @@ def test_a_word_list_opens_or_is_told(places: Places) -> None:
     assert only(doctor.words(places, NOBODY)) == Finding(Mark.OK, f"words: {path}")
 
 
-def test_the_landmarker_is_the_one_that_the_workshop_fetches() -> None:
-    assert material.MATERIAL.sha256 == doctor.LANDMARKER_SHA256
-
-
 def test_a_missing_and_a_wrong_landmarker_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "face_landmarker.task"
-    assert "cannot be read (No such file or directory)" in doctor.landmarker(path).text
+    missing = doctor.landmarker(path)
+    assert (missing.mark, "No such file or directory" in missing.text) == (Mark.TROUBLE, True)
     path.write_bytes(b"another model")
-    assert doctor.landmarker(path).text == (
-        f"face landmarker: {path} is damaged or another version; get it with `vybor-workshop share`"
-    )
-    monkeypatch.setattr(doctor, "LANDMARKER_SHA256", hashlib.sha256(b"another model").hexdigest())
-    assert doctor.landmarker(path).mark is Mark.OK
+    assert doctor.landmarker(path).mark is Mark.TROUBLE
+    monkeypatch.setattr(landmarker_file, "SHA256", hashlib.sha256(b"another model").hexdigest())
+    assert doctor.landmarker(path) == Finding(Mark.OK, f"face landmarker: {path}")
 
 
 # --- eyes and headband ------------------------------------------------------------------------------------------
@@ -266,12 +262,18 @@ def test_with_sound_all_is_well(places: Places, machine: Machine) -> None:
     assert Finding(Mark.OK, "sound card: vc4-hdmi - vc4-hdmi-0") in findings
 
 
-def test_a_font_is_found_or_told(machine: Machine) -> None:
-    assert only(doctor.fonts(machine)).mark is Mark.TROUBLE
-    put(machine, "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
-    assert only(doctor.fonts(machine)) == Finding(Mark.OK, "font: DejaVuSans.ttf")
+def test_a_font_needs_both_weights(machine: Machine) -> None:
+    assert only(doctor.fonts(machine)).mark is Mark.NOTE
     put(machine, "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf")
+    for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"):
+        put(machine, f"/usr/share/fonts/truetype/dejavu/{name}")
+    assert only(doctor.fonts(machine)) == Finding(Mark.OK, "font: DejaVuSans.ttf")
+    put(machine, "/usr/share/fonts/truetype/noto/NotoSans-Bold.ttf")
     assert only(doctor.fonts(machine)) == Finding(Mark.OK, "font: NotoSans-Regular.ttf")
+
+
+def test_the_fonts_are_those_of_the_display() -> None:
+    assert display_fonts.PREFERRED == doctor.FONTS
 
 
 @pytest.mark.parametrize("module", ["systemd.daemon", "supervisor"])
@@ -319,7 +321,7 @@ def test_what_runs_tells_its_troubles_and_what_hangs_is_told(places: Places) -> 
     assert Finding(Mark.OK, "voice: it runs") in findings
     told = troubles(findings)
     assert "gaze: camera_missing: plug it in" in told
-    assert "core: it does not answer; its log says why (journalctl -u vybor-core)" in told
+    assert "core: it does not answer; see journalctl -u vybor-core, or where `vybor up` runs" in told
     assert len(findings) == len(EVERY_PROCESS)
 
 

@@ -3,6 +3,7 @@
 import configparser
 import importlib.util
 import os
+import re
 import selectors
 import shlex
 import signal
@@ -16,6 +17,9 @@ import psutil
 import pytest
 
 from vybor import supervision
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Bus
+from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import AddressInUse, Missing, PlaceError
 from vybor.foundation.places import LONGEST_RUNTIME, Places
 from vybor.processes import PROCESSES
@@ -164,3 +168,33 @@ def test_supervisorctl_is_answered_on_the_socket(supervised: Supervised) -> None
     pids = {name: supervised.started(name).pid for name in ("one", "two")}
     told = subprocess.run([*supervised.control, "pid", "two"], capture_output=True, text=True, check=True)
     assert int(told.stdout) == pids["two"]
+
+
+@needs_supervisor
+def test_the_kit_goes_up_and_what_its_processes_say_is_in_the_output(tmp_path: Path) -> None:
+    """Into a file, where supervisor's own lines and those of the processes could write over each other."""
+    places = places_in(tmp_path)
+    output = tmp_path / "output"
+    command = [sys.executable, "-m", "vybor", "up"]
+    for row in PROCESSES:
+        command += ["--without", row.name] if row.name != "voice" else []
+    for name, folder in (("--runtime", places.runtime), ("--state", places.state), ("--share", places.share)):
+        command += [name, str(folder)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with output.open("wb") as opened:
+        kit = subprocess.Popen(command, stdout=opened, env=environment)
+    core = Bus("core", places.runtime, SystemClock(), hears=[m.Health])
+    try:
+        assert any(core.receive(0.5) for _ in range(2 * PATIENCE_S)), "the voice says nothing of its health"
+        kit.send_signal(signal.SIGTERM)
+        assert kit.wait(PATIENCE_S) == 0
+    finally:
+        core.close()
+        kit.kill()
+        kit.wait()
+    lines = output.read_text().splitlines()
+    assert any("spawned: 'voice'" in line for line in lines)
+    for language in ("en", "ru"):  # of which this folder has no help call
+        assert any(re.match(rf"vybor\.voice: WARNING: .*help-{language}\.wav", line) for line in lines)
+    assert [line for line in lines if not re.match(r"\d{4}-|vybor\.", line)] == []
+    assert any("stopped: voice (exit status 0)" in line for line in lines)

@@ -17,6 +17,8 @@ LOOK_AGAIN_S = 2.5
 """A tile that does not light up for so long is looked at anew, a little beside the last place."""
 ANSWER_S = 3.0
 """A confirmation that changes nothing for so long was missed, and is made again."""
+REACTION_S = 0.3
+"""From the tile's lighting up to the sign."""
 STUCK_S = 40.0
 
 
@@ -123,7 +125,8 @@ class Person:
             self._body.idle()
             self._body.look(*_aim(tile, tries))
             armed = self._wait_for_light(tile)
-            if not self._stands(tile):  # the offer changed under the eyes: think again
+            if not self._stands(tile):  # the offer changed under the eyes, or dots came up: think again
+                self.wait_for_offer(STUCK_S)
                 again = wish(self._screen(), sentence, tried_more=tried_more)
                 if again.tile is None:
                     raise Stuck(f"no tile for {again.why!r}")
@@ -131,6 +134,7 @@ class Person:
                 continue
             if not armed:
                 continue
+            self._wait(lambda: False, REACTION_S)
             self._body.confirm(tile)
             if self._wait(lambda: _signature(self._screen()) != _signature(before), ANSWER_S):
                 return self._remember(wanted, tile, before, began_ns, tries)

@@ -43,6 +43,7 @@ class Core:
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})
         self._began_ns = now_ns
         self._keeping = Keeping(bus)
+        bus.reach("voice")  # a call for help must not wait for a connection
         self._spoken_ns: dict[str, int] = {}
         self._published: tuple[object, ...] = ()
         self._prompted = 0

@@ -13,7 +13,9 @@ from vybor.display.wrap import CUT, Line, Run, Style, cut, one_line, wrap
 
 LARGE = 40
 SMALL = 28
-MARGIN = 30
+MARGIN = 24
+GUTTER = 1.5
+"""Left of the words, in sizes of the small letters: for an icon, or for what shows that the text began earlier."""
 MOST_NOTICES = 2
 SMALLEST = 0.72
 """A sentence that must stay on one line may shrink to this part of its size before it is cut."""
@@ -32,7 +34,8 @@ class _Note(msgspec.Struct, frozen=True):
 
 def patch(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Words) -> Patch:
     """The band with everything in it."""
-    inner = Rect(rect.x + sheet.px(MARGIN), rect.y, rect.width - 2 * sheet.px(MARGIN), rect.height)
+    left = rect.x + sheet.px(MARGIN) + _gutter(sheet)
+    inner = Rect(left, rect.y, rect.right - sheet.px(MARGIN) - left, rect.height)
     small = line_height(sheet.letters(SMALL))
     notes = _notes(screen, core_silent, words)
     head = inner._replace(y=inner.y + sheet.px(4), height=small)
@@ -41,10 +44,16 @@ def patch(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Wo
     drawn: list[Thing] = []
     if not core_silent:
         drawn += _heading(screen, head, sheet, words)
-    drawn += _written(screen, middle, sheet) if screen.text or screen.prefix else _empty(screen, middle, sheet, words)
+    drawn += (
+        _written(screen, middle, sheet) if screen.text or screen.prefix else _empty(screen, middle, sheet, words)
+    )
     for place, note in enumerate(notes):
         drawn += _note(note, foot._replace(y=foot.y + place * small, height=small), sheet)
     return Patch(rect, tuple(drawn))
+
+
+def _gutter(sheet: Sheet) -> int:
+    return round(GUTTER * sheet.letters(SMALL))
 
 
 def _heading(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Iterator[Thing]:
@@ -55,30 +64,32 @@ def _heading(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Iterator
     saving = one_line(words.saving(screen.saving), Style(size, colour, bold=lost), rect.width // 2, sheet, size)
     x = rect.right - saving.width
     yield from saving.texts(x, rect.y + baseline(size))
-    yield Icon(SAVING_SIGNS[screen.saving], x - round(1.3 * size), rect.y + (rect.height - size) // 2, size, colour)
+    yield Icon(
+        SAVING_SIGNS[screen.saving], x - round(1.3 * size), rect.y + (rect.height - size) // 2, size, colour
+    )
     if screen.mode not in (Mode.WORDS, Mode.REST):
         room = rect.width - saving.width - 3 * size
         page = one_line(words.mode(screen.mode), Style(size, palette.GREY, bold=True), room, sheet, size // 2)
-        yield from page.texts(rect.x, rect.y + baseline(page.words[0].style.size))
+        yield from page.texts(rect.x, rect.y + baseline(page.size))
 
 
 def _written(screen: Screen, rect: Rect, sheet: Sheet) -> Iterator[Thing]:
     """The end of the text, the letters spelled of the next word underlined, and the caret."""
     style = Style(sheet.letters(LARGE), palette.INK)
     spelled = Style(style.size, palette.ACCENT, bold=True)
-    gutter, height = sheet.width_of(CUT, style.size, False), line_height(style.size)
+    height = line_height(style.size)
     most = max(1, rect.height // height)
-    lines = wrap([Run(screen.text, style), Run(screen.prefix, spelled)], rect.width - 2 * gutter, sheet)
+    lines = wrap([Run(screen.text, style), Run(screen.prefix, spelled)], rect.width - style.size, sheet)
     if len(lines) > most:
         lines = lines[-most:]
-        yield Text(CUT, rect.x, rect.y + baseline(style.size), style.size, style.colour)
+        yield Text(CUT, rect.x - _gutter(sheet), rect.y + baseline(style.size), style.size, style.colour)
     for row, line in enumerate(lines):
         base = rect.y + row * height + baseline(style.size)
-        yield from line.texts(rect.x + gutter, base)
-        yield from _underlines(line, spelled, rect.x + gutter, base, sheet)
-    space = 0 if screen.prefix else sheet.width_of(" ", style.size, False)
+        yield from line.texts(rect.x, base)
+        yield from _underlines(line, spelled, rect.x, base, sheet)
+    gap = sheet.px(4) if screen.prefix else sheet.width_of(" ", style.size, False)
     end = lines[-1].width if lines else 0
-    yield _caret(rect.x + gutter + end + space, rect.y + max(0, len(lines) - 1) * height, style.size, sheet)
+    yield _caret(rect.x + end + gap, rect.y + max(0, len(lines) - 1) * height, style.size, sheet)
 
 
 def _underlines(line: Line, style: Style, x: int, base: int, sheet: Sheet) -> Iterator[Box]:
@@ -97,7 +108,7 @@ def _empty(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Iterator[T
     yield _caret(rect.x, rect.y, style.size, sheet)
     if screen.mode is Mode.WORDS:
         hint = one_line(words.sentence(Sentence.BEGIN), style, rect.width - style.size, sheet, style.size // 2)
-        yield from hint.texts(rect.x + style.size // 2, rect.y + baseline(hint.words[0].style.size))
+        yield from hint.texts(rect.x + style.size // 2, rect.y + baseline(hint.size))
     if not screen.said:
         return
     small = Style(sheet.letters(SMALL), palette.GREY)
@@ -128,10 +139,9 @@ def _notes(screen: Screen, core_silent: bool, words: Words) -> list[_Note]:
 def _note(note: _Note, rect: Rect, sheet: Sheet) -> Iterator[Thing]:
     size = sheet.letters(SMALL)
     style = Style(size, palette.INK)
-    yield Icon(note.sign, rect.x, rect.y + (rect.height - size) // 2, size, note.colour)
-    left = rect.x + round(1.4 * size)
+    yield Icon(note.sign, rect.x - _gutter(sheet), rect.y + (rect.height - size) // 2, size, note.colour)
     behind = sheet.width_of(note.behind, size, True)
-    line = one_line(note.text, style, rect.right - left - behind - size // 2, sheet, round(size * SMALLEST))
-    yield from line.texts(left, rect.y + baseline(size))
+    line = one_line(note.text, style, rect.width - behind - size // 2, sheet, round(size * SMALLEST))
+    yield from line.texts(rect.x, rect.y + baseline(size))
     if note.behind:
         yield Text(note.behind, rect.right - behind, rect.y + baseline(size), size, palette.WARNING, bold=True)

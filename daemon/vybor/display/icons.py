@@ -40,9 +40,24 @@ def dot(x: float, y: float, radius: float) -> Stroke:
     return shape(*arc((x, y), radius, 0, 360))
 
 
-SUN_RAYS = tuple(
-    line(*(arc((12, 12), r, a, a + 1)[0] for r in (8, 10.5))) for a in range(0, 360, 45)
-)
+def crescent(middle: Point, radius: float, shadow: Point, shadow_radius: float) -> Stroke:
+    """A filled circle without what another one covers."""
+    apart = math.dist(middle, shadow)
+    toward = math.degrees(math.atan2(shadow[1] - middle[1], shadow[0] - middle[0]))
+    outer = _half_angle_deg(radius, shadow_radius, apart)
+    inner = _half_angle_deg(shadow_radius, radius, apart)
+    return shape(
+        *arc(middle, radius, toward + outer, toward + 360 - outer),
+        *arc(shadow, shadow_radius, toward + 180 + inner, toward + 180 - inner),
+    )
+
+
+def _half_angle_deg(radius: float, other: float, apart: float) -> float:
+    """Half the angle under which a circle sees the two points that it has in common with another."""
+    return math.degrees(math.acos((radius**2 + apart**2 - other**2) / (2 * radius * apart)))
+
+
+SUN_RAYS = tuple(line(*(arc((12, 12), r, deg, deg + 1)[0] for r in (8, 10.5))) for deg in range(0, 360, 45))
 
 SIGNS: dict[Sign, tuple[Stroke, ...]] = {
     Sign.MORE: (dot(4.5, 12, 2.3), dot(12, 12, 2.3), dot(19.5, 12, 2.3)),
@@ -63,7 +78,9 @@ SIGNS: dict[Sign, tuple[Stroke, ...]] = {
         line(*arc((11, 8.6), 3, 180, 390), (8, 18.5), (14.2, 18.5)),
         line(*arc((19, 8.6), 3, 200, 450), *arc((19, 15.1), 3.5, 270, 510)),
     ),
-    Sign.CAPITAL: (line((12, 3), (4, 11.5), (8.5, 11.5), (8.5, 20), (15.5, 20), (15.5, 11.5), (20, 11.5), (12, 3)),),
+    Sign.CAPITAL: (
+        line((12, 3), (4, 11.5), (8.5, 11.5), (8.5, 20), (15.5, 20), (15.5, 11.5), (20, 11.5), (12, 3)),
+    ),
     Sign.BACK: (line((20, 12), (4, 12)), line((10, 5.5), (3.5, 12), (10, 18.5))),
     Sign.UNDO: (
         line((4, 9), *arc((13.5, 14), 5, 270, 450), (9, 19)),
@@ -87,7 +104,7 @@ SIGNS: dict[Sign, tuple[Stroke, ...]] = {
         line((10, 10.5), (10, 16.5)),
         line((14, 10.5), (14, 16.5)),
     ),
-    Sign.REST: (shape(*arc((11.5, 12.5), 8.5, 30, 290), *reversed(arc((15.5, 9.2), 6.6, 46, 274))),),
+    Sign.REST: (crescent((11.5, 12.5), 8.5, (15.5, 9), 7),),
     Sign.WAKE: (line(*arc((12, 12), 4.5, 0, 360)), *SUN_RAYS),
     Sign.HELP: (
         line((4, 17), (6, 14.5), (6, 10), *arc((12, 10), 6, 180, 360), (18, 14.5), (20, 17), (4, 17)),
@@ -99,7 +116,11 @@ SIGNS: dict[Sign, tuple[Stroke, ...]] = {
     Sign.DOWN: (line((5, 8), (12, 16), (19, 8)),),
     Sign.SAVED: (line((4, 13), (9.5, 18.5), (20.5, 6)),),
     Sign.SAVING: (line(*arc((12, 12), 8.5, 0, 360)), line((12, 7), (12, 12), (15.5, 14))),
-    Sign.WARNING: (line((12, 3.5), (2.5, 20.5), (21.5, 20.5), (12, 3.5)), line((12, 10), (12, 14.5)), dot(12, 17.6, 1.2)),
+    Sign.WARNING: (
+        line((12, 3.5), (2.5, 20.5), (21.5, 20.5), (12, 3.5)),
+        line((12, 10), (12, 14.5)),
+        dot(12, 17.6, 1.2),
+    ),
 }
 
 OF_ROLE: dict[Role, Sign] = {

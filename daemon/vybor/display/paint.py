@@ -1,6 +1,7 @@
 """Draws a scene on a surface, in software, and only the patches that changed."""
 
 from functools import lru_cache
+from itertools import pairwise
 
 import pygame
 
@@ -81,15 +82,30 @@ def _box(surface: pygame.Surface, box: Box, rect: Rect) -> None:
 
 
 @lru_cache(maxsize=32)
-def _round(width: int, height: int, fill: Colour, edge: Colour, edge_and_radius: tuple[int, int]) -> pygame.Surface:
+def _round(
+    width: int, height: int, fill: Colour, edge: Colour, edge_and_radius: tuple[int, int]
+) -> pygame.Surface:
     """A rectangle with smooth round corners; outside of them nothing."""
-    edge_width, radius = (SMOOTH * size for size in edge_and_radius)
-    large = pygame.Surface((width * SMOOTH, height * SMOOTH), pygame.SRCALPHA)
+    edge_width, radius = edge_and_radius
+    drawn = pygame.Surface((width, height), pygame.SRCALPHA)
+    drawn.fill(edge)
+    drawn.fill(fill, drawn.get_rect().inflate(-2 * edge_width, -2 * edge_width))
+    corners = _corners(fill, edge, edge_width, radius)
+    for right in (0, 1):
+        for lower in (0, 1):
+            place = pygame.Rect(right * (width - radius), lower * (height - radius), radius, radius)
+            drawn.fill((*edge, 0), place)
+            drawn.blit(corners, place, (right * radius, lower * radius, radius, radius))
+    return drawn.convert_alpha()
+
+
+def _corners(fill: Colour, edge: Colour, edge_width: int, radius: int) -> pygame.Surface:
+    """The four corners, put together without the straight parts between them."""
+    large = pygame.Surface((2 * radius * SMOOTH, 2 * radius * SMOOTH), pygame.SRCALPHA)
     large.fill((*edge, 0))
-    pygame.draw.rect(large, edge, large.get_rect(), border_radius=radius)
-    inner = large.get_rect().inflate(-2 * edge_width, -2 * edge_width)
-    pygame.draw.rect(large, fill, inner, border_radius=max(0, radius - edge_width))
-    return pygame.transform.smoothscale(large, (width, height)).convert_alpha()
+    pygame.draw.circle(large, edge, large.get_rect().center, radius * SMOOTH)
+    pygame.draw.circle(large, fill, large.get_rect().center, max(0, radius - edge_width) * SMOOTH)
+    return pygame.transform.smoothscale(large, (2 * radius, 2 * radius))
 
 
 @lru_cache(maxsize=64)
@@ -104,7 +120,7 @@ def _icon(sign: Sign, side: int, colour: Colour) -> pygame.Surface:
         if stroke.filled:
             pygame.draw.polygon(large, colour, points)
             continue
-        for begin, end in zip(points, points[1:], strict=False):
+        for begin, end in pairwise(points):
             _thick(large, colour, begin, end, width)
     return pygame.transform.smoothscale(large, (side, side)).convert_alpha()
 

@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 from vybor.contracts import messages as m
@@ -124,13 +125,15 @@ def _save(path: Path, window: Window) -> str:
     """Write the picture, whole or not at all; returns why it could not be written, or nothing."""
     if not path.is_absolute():
         return f"the picture {path} has no folder; name its whole path"
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}") if path.name else path
     try:
         unfinished.write_bytes(window.picture())
         unfinished.replace(path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        return f"the picture {path} cannot be written ({error.strerror}); name a folder that can be written to"
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        with suppress(OSError, ValueError):
+            unfinished.unlink()
+        reason = error.strerror if isinstance(error, OSError) else error
+        return f"the picture {path} cannot be written ({reason}); name a folder that can be written to"
     return ""
 
 

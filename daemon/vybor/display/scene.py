@@ -138,7 +138,7 @@ class Sheet(msgspec.Struct, frozen=True):
         return max(1, round(at_720 * self.height / 720))
 
     def letters(self, at_720: int) -> int:
-        """A size of letters that is meant for 1280 by 720; small screens are looked at from nearer, down to a limit."""
+        """A size of letters that is meant for 1280 by 720; on small screens not below what can be read."""
         scale = min(self.height / 720, self.width / 1060)
         return max(SMALLEST_LETTERS if at_720 < LARGE else SMALLEST_LARGE_LETTERS, round(at_720 * scale))
 

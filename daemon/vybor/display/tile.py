@@ -7,7 +7,7 @@ import msgspec
 from vybor.contracts.messages import Role, Screen, Tile
 from vybor.display import palette
 from vybor.display.icons import OF_ROLE
-from vybor.display.scene import Box, Icon, Patch, Rect, Sheet, Sign, Text, Thing, baseline, line_height
+from vybor.display.scene import LINE, Box, Icon, Patch, Rect, Sheet, Sign, Text, Thing, baseline, line_height
 from vybor.display.words import Sentence, Words
 from vybor.display.wrap import Line, Run, Style, fit, one_line, wrap
 
@@ -18,6 +18,7 @@ LARGE_MARK = 68
 ICON = 60
 GAP = 5
 RADIUS = 12
+BAR = 6
 LIT_EDGE = 6
 EDGE = 2
 
@@ -125,35 +126,40 @@ def _mark(mark: str, name: str, body: _Body, sheet: Sheet) -> list[Thing]:
 
 
 def _height(lines: list[Line]) -> int:
-    return sum(line_height(line.words[0].style.size) for line in lines)
+    return sum(line_height(line.size) for line in lines)
 
 
 def _stack(lines: list[Line], top: int, body: _Body) -> Iterator[Text]:
     """Lines below each other, each in the middle of the tile's width."""
     for line in lines:
-        size = line.words[0].style.size
-        yield from line.texts(body.rect.x + (body.rect.width - line.width) // 2, top + baseline(size))
-        top += line_height(size)
+        yield from line.texts(body.rect.x + (body.rect.width - line.width) // 2, top + baseline(line.size))
+        top += line_height(line.size)
 
 
 def _pad(pad: Rect, upper: bool, progress: float, pens: Pens) -> Iterator[Thing]:
-    """The open pad: words between two arrows to the edge, on a ground that fills from the middle outward."""
+    """The open pad: an invitation, on a ground that fills from the middle outward over a bright bar."""
     sheet = pens.sheet
     frame = pad.inset(sheet.px(LIT_EDGE))
     well = frame.inset(sheet.px(2))
+    bar = sheet.px(BAR)
+    filled = round(well.width * min(1.0, progress))
+    fill = well._replace(x=well.x + (well.width - filled) // 2, width=filled)
     yield Box(frame, palette.GROUND, palette.ACCENT, sheet.px(2))
-    filled = round(well.width * min(1.0, max(0.0, progress)))
-    if filled:
-        yield Box(Rect(well.x + (well.width - filled) // 2, well.y, filled, well.height), palette.FILL)
+    yield Box(fill, palette.FILL)
+    yield Box(fill._replace(y=well.bottom - bar if upper else well.y, height=bar), palette.ACCENT)
+    yield from _invitation(well._replace(y=well.y + (0 if upper else bar), height=well.height - bar), upper, pens)
+
+
+def _invitation(room: Rect, upper: bool, pens: Pens) -> Iterator[Thing]:
+    """What to do now: words between two arrows to the edge, or words alone where the pad does not confirm."""
+    side = round(room.height * 0.8) if pens.pad else 0
+    size = min(pens.sheet.letters(SMALL), round(room.height / LINE))
     text = pens.words.sentence(Sentence.LOOK_HERE if pens.pad else Sentence.CONFIRM)
-    side = round(well.height * 0.8)
-    size = min(sheet.letters(SMALL), round(well.height / 1.2))
     style = Style(size, palette.INK, bold=True)
-    line = one_line(text, style, well.width - 3 * side, sheet, size // 2)
-    size = line.words[0].style.size
-    x = well.x + (well.width - line.width) // 2
-    yield from line.texts(x, well.y + (well.height - line_height(size)) // 2 + baseline(size))
+    line = one_line(text, style, max(1, room.width - 3 * side), pens.sheet, size // 2)
+    x = room.x + (room.width - line.width) // 2
+    yield from line.texts(x, room.y + (room.height - line_height(line.size)) // 2 + baseline(line.size))
     if pens.pad:
         sign = Sign.UP if upper else Sign.DOWN
         for left in (x - side - side // 4, x + line.width + side // 4):
-            yield Icon(sign, left, well.y + (well.height - side) // 2, side, palette.INK)
+            yield Icon(sign, left, room.y + (room.height - side) // 2, side, palette.INK)

@@ -131,15 +131,23 @@ class Window:
 
     def show(self, scene: Scene) -> None:
         """Put a scene on the screen; it is there when this returns."""
-        if redrawn := self._painter.paint(pygame.display.get_surface(), scene):
+        if redrawn := self._painter.paint(_surface(), scene):
             pygame.display.update(redrawn)
 
     def picture(self) -> bytes:
         """What is on the screen, as a PNG file."""
         written = io.BytesIO()
-        pygame.image.save(pygame.display.get_surface(), written, "screen.png")
+        pygame.image.save(_surface(), written, "screen.png")
         return written.getvalue()
 
     def close(self) -> None:
         """Give the screen back."""
         pygame.quit()
+
+
+def _surface() -> pygame.Surface:
+    """What is drawn on. pygame gives another one after each change of the window's size."""
+    surface = pygame.display.get_surface()
+    if surface is None:
+        raise Missing("the window is gone; start the display again")
+    return surface

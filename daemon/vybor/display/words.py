@@ -1,4 +1,4 @@
-"""What the display says, in the wearer's language. English stands here; locale/<language>/…/vybor.po has the others.
+"""What the display says, in the wearer's language. English stands here, the others in locale/<language>/.
 
 After a change: `pybabel compile -D vybor -d daemon/vybor/display/locale`.
 """

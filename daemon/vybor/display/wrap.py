@@ -1,6 +1,6 @@
 """Words on lines: wrapping, shrinking a little, and cutting where it can be seen. Pure."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -48,6 +48,11 @@ class Line(msgspec.Struct, frozen=True):
     def width(self) -> int:
         """Pixels from the first word's beginning to the last one's end."""
         return self.words[-1].x + self.words[-1].width if self.words else 0
+
+    @property
+    def size(self) -> int:
+        """The size of the largest letters on it."""
+        return max((word.style.size for word in self.words), default=0)
 
     def texts(self, x: int, baseline: int) -> Iterator[Text]:
         """The line, drawn from `x` on."""
@@ -104,7 +109,20 @@ def one_line(text: str, style: Style, width: int, sheet: Sheet, smallest: int) -
     return cut(lines, 1, width, sheet)[0] if lines else Line(())
 
 
-def fit(label: str, grey: str, styles: Sequence[tuple[Style, Style]], room: tuple[int, int], sheet: Sheet) -> list[Line]:
+def balanced(runs: Sequence[Run], lines: Sequence[Line], sheet: Sheet) -> list[Line]:
+    """As many lines as these, but about equally long: no word is left alone on the last one."""
+    widest = max((line.width for line in lines), default=0)
+
+    def too_narrow(width: int) -> bool:
+        tried = wrap(runs, width, sheet)
+        return len(tried) > len(lines) or any(line.broken for line in tried)
+
+    return wrap(runs, bisect_left(range(widest), True, key=lambda width: not too_narrow(max(1, width))), sheet)
+
+
+def fit(
+    label: str, grey: str, styles: Sequence[tuple[Style, Style]], room: tuple[int, int], sheet: Sheet
+) -> list[Line]:
     """A label and, behind it, how it would go on, in a room of (width, height) pixels.
 
     `styles` are pairs for label and grey, largest first. All of it is shown if the first two sizes can; else the
@@ -123,7 +141,7 @@ def fit(label: str, grey: str, styles: Sequence[tuple[Style, Style]], room: tupl
 
     for pair in styles[:2]:
         if whole(pair, lines := lines_at(pair, label, grey)):
-            return lines
+            return balanced([Run(label, pair[0]), Run(grey, pair[1])], lines, sheet)
     fitting = (pair for pair in styles if whole(pair, lines_at(pair, label, "")))
     chosen = next(fitting, styles[-1])
     return cut(lines_at(chosen, label, grey), most(chosen), width, sheet)

@@ -120,8 +120,8 @@ class Bus:
         self._request += 1
         return f"{self.process}-{os.getpid()}-{self._epoch}-{self._request}"
 
-    def ask(self, receiver: str, command: m.AnyCommand) -> None:
-        """Send a command, and send it again until it is answered or taken back."""
+    def reach(self, receiver: str) -> None:
+        """Connect to a receiver now: the first command on a fresh connection may wait for half a second."""
         if receiver not in self._asking:
             socket = self._socket(zmq.DEALER)
             socket.setsockopt(zmq.IMMEDIATE, 1)
@@ -130,6 +130,10 @@ class Bus:
             self._poller.register(socket, zmq.POLLIN)
             self._asking[receiver] = socket
             self._pending[receiver] = OrderedDict()
+
+    def ask(self, receiver: str, command: m.AnyCommand) -> None:
+        """Send a command, and send it again until it is answered or taken back."""
+        self.reach(receiver)
         pending = _Pending(wire.pack_command(command), 0)
         self._pending[receiver][command.request] = pending
         self._send_pending(receiver, pending, self._clock.now_ns())

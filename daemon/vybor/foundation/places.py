@@ -63,8 +63,19 @@ def default_places(environ: Mapping[str, str]) -> Places:
     )
 
 
-def prepare(places: Places) -> None:
-    """Make the folders that the kit writes to, for their owner and group alone.
+def settings_file(environ: Mapping[str, str]) -> Path | None:
+    """The settings that hold where none are named: systemd's folder, else XDG's; None if there is no such file."""
+    home = Path(environ.get("HOME", "/"))
+    folder = (
+        environ.get("CONFIGURATION_DIRECTORY")
+        or Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "vybor"
+    )
+    file = Path(folder) / "vybor.toml"
+    return file if file.is_file() else None
+
+
+def prepare(places: Places, *, writes_state: bool = True) -> None:
+    """Make the folders that the kit, or a process that keeps nothing, writes to, for their owner and group alone.
 
     Raises PlaceError if one cannot be made or written to, or if the sockets' path would be too long.
     """
@@ -73,7 +84,7 @@ def prepare(places: Places) -> None:
             f"the folder for sockets, {places.runtime}, has a path of more than {LONGEST_RUNTIME} bytes; "
             "name a shorter one with --runtime"
         )
-    for folder in (places.runtime, places.state):
+    for folder in (places.runtime, places.state) if writes_state else (places.runtime,):
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o770)
         except OSError as error:

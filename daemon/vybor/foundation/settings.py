@@ -51,10 +51,10 @@ class HeadbandSettings(Section, frozen=True, kw_only=True):
     """`[headband]`."""
 
     board: str = "none"
-    """`none`, `cyton`, `muse_2`, … as in firmware_config/headbands, or `recording`."""
+    """`none`, `cyton`, `muse_2`, … as in headband/boards.py, or `recording`."""
     serial_port: str = ""
     recording: str = ""
-    """A BrainFlow CSV to play back instead of a headband."""
+    """A BrainFlow CSV, or a text file of OpenBCI's GUI, to play back instead of a headband."""
     double_blink_gap_s: Seconds = 0.7
     """The longest time between the onsets of the two blinks of a double blink."""
 

@@ -144,7 +144,7 @@ class CameraRoom:
         problem = self._feed.tend(now_ns)
         if problem is not None and self._camera_problem is None:
             self._bus.publish(m.Gaze(at_ns=now_ns, at_sd_ns=0, eyes=m.Eyes.ABSENT))
-            self._seeing = s.Seeing(lids=self._seeing.lids)
+            self._seeing = s.Seeing(eyelids=self._seeing.eyelids)
         self._camera_problem = problem
 
     def _calibrate(self, now_ns: int) -> None:

@@ -19,6 +19,7 @@ log = logging.getLogger("vybor.gaze")
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 8.0
+CLOSES_WITHIN_S = 3.0
 STARTS_WITHIN_NS = seconds(6)
 SILENT_AFTER_NS = seconds(1.5)
 
@@ -47,6 +48,7 @@ class Feed:
         self._source: FrameSource | None = None
         self._heard_ns = clock.now_ns()
         self._flowing = False
+        self._interrupted = False
         self._problem: m.Notice | None = None
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
@@ -69,15 +71,17 @@ class Feed:
 
     def tend(self, now_ns: int) -> m.Notice | None:
         """What is wrong with the camera now; one that hangs is interrupted, so that it is opened again."""
+        if not self._thread.is_alive():
+            raise RuntimeError("the camera's thread has ended; its error stands above")
         with self._guard:
             limit_ns = self._rule.silent_after_ns if self._flowing else self._rule.starts_within_ns
             if self._source is not None and now_ns - self._heard_ns > limit_ns:
-                detail = (
-                    f"the camera gave no frame for {(now_ns - self._heard_ns) / 1e9:.1f} s; it is opened again"
-                )
+                silent_s = (now_ns - self._heard_ns) / 1e9
+                detail = f"the camera gave no frame for {silent_s:.1f} s; it is opened again"
                 self._problem = _notice(m.Trouble.CAMERA_STOPPED, detail)
                 self._heard_ns = now_ns
                 self._flowing = False
+                self._interrupted = True
                 self._source.interrupt()
             return self._problem
 
@@ -87,8 +91,9 @@ class Feed:
         with self._guard:
             if self._source is not None:
                 self._source.interrupt()
-        self._thread.join()
-        os.close(self._signal)
+        self._thread.join(CLOSES_WITHIN_S)
+        if not self._thread.is_alive():  # a driver that hangs keeps it until the process ends
+            os.close(self._signal)
 
     def _run(self) -> None:
         pause_s = self._rule.first_pause_s
@@ -106,7 +111,8 @@ class Feed:
             self._failed(m.Trouble.CAMERA_MISSING, str(error))
             return False
         with self._guard:
-            self._source, self._heard_ns, self._flowing = source, self._clock.now_ns(), False
+            self._source, self._heard_ns = source, self._clock.now_ns()
+            self._flowing = self._interrupted = False
         filmed = False
         try:
             while not self._closing.is_set():
@@ -131,7 +137,9 @@ class Feed:
     def _failed(self, trouble: m.Trouble, detail: str) -> None:
         with self._guard:
             self._slot = None
-            self._problem = _notice(trouble, detail)
+            if not self._interrupted:  # the end of a camera that hung is our own doing
+                self._problem = _notice(trouble, detail)
+            self._interrupted = False
         os.eventfd_write(self._signal, 1)
 
 

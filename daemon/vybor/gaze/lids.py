@@ -6,17 +6,18 @@ landmarker's own blink score, whichever is more. The eye that is wider open deci
 
 import msgspec
 
-from vybor.foundation.clock import seconds
+from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.gaze.face import Face
 from vybor.gaze.features import openings
 
 SHUT_ABOVE = 0.5
 OPEN_BELOW = 0.38
 """Of 1,800 frames of one person at work, the 22 above 0.5 were shut; eyes on the lowest row were below 0.38."""
-FLANK = 0.15
-"""Lids that fall by more than this between two frames are closing, and drag the iris down with them."""
+FALL_PER_S = 2.0
+LEAST_FALL = 0.08
+"""Lids that fall faster than this, and by more than noise, are closing, and drag the iris down with them."""
 STEADY_AFTER_NS = seconds(0.08)
-GAP_NS = seconds(0.3)
+GAP_S = 0.3
 USUAL_OPENING = 0.28
 """In widths of the eye, until this person is known."""
 WIDENS, NARROWS = 0.05, 0.002
@@ -41,11 +42,12 @@ def step(lids: Lids, face: Face, at_ns: int) -> Lids:
     blinks = (face.blendshapes["eyeBlinkRight"], face.blendshapes["eyeBlinkLeft"])
     shut = min(max(1 - now / usual, blink) for now, usual, blink in zip(seen, lids.usual, blinks, strict=True))
     closed = shut > (OPEN_BELOW if lids.closed else SHUT_ABOVE)
-    recent = lids.at_ns is not None and at_ns - lids.at_ns < GAP_NS
+    since_s = GAP_S if lids.at_ns is None else (at_ns - lids.at_ns) / SECOND_NS
+    fall = max(LEAST_FALL, FALL_PER_S * since_s)
     return Lids(
         shut=shut,
         closed=closed,
-        falling=recent and shut - lids.shut > FLANK,
+        falling=since_s < GAP_S and shut - lids.shut > fall,
         opened_ns=at_ns if lids.closed and not closed else lids.opened_ns,
         usual=lids.usual if closed else _follow(lids.usual, seen),
         at_ns=at_ns,

@@ -19,7 +19,7 @@ from vybor.gaze.model import Look
 log = logging.getLogger("vybor.gaze")
 
 FILE = re.compile(r"(\d{6,})\.npz")
-UNREADABLE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
+UNREADABLE = (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile)
 """What numpy raises for files that are damaged, empty or something else."""
 
 
@@ -73,7 +73,7 @@ class Looks:
 
 
 def _read(path: Path, number: int) -> list[Look]:
-    with np.load(path, allow_pickle=False) as stored:
+    with path.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
         if tuple(stored["names"]) != NAMES:
             raise ValueError("it has the features of another version")
         rows, counts, targets = stored["rows"], stored["counts"], stored["targets"]

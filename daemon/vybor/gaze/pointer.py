@@ -1,4 +1,4 @@
-"""Gaze from a pointer: the mouse, a head mouse or a finger on the display stands for the eyes."""
+"""Gaze without a camera: the mouse, a head mouse or a finger on the display stands for the eyes, or nothing."""
 
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
@@ -21,7 +21,7 @@ class PointerRoom:
         self._bus.answer(
             asked,
             m.Refused(
-                request=asked.command.request, reason="gaze comes from a pointer, which needs no calibration"
+                request=asked.command.request, reason="there is no camera to calibrate: [gaze] source says so"
             ),
         )
 

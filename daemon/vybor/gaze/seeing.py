@@ -18,8 +18,8 @@ NOBODY_AFTER_NS = seconds(3)
 class Seeing(msgspec.Struct, frozen=True, kw_only=True):
     """What is known after a frame."""
 
-    lids: lids.Lids = lids.Lids()
-    fixation: fixation.Fixation = fixation.Fixation()
+    eyelids: lids.Lids = lids.Lids()
+    resting: fixation.Fixation = fixation.Fixation()
     present: bool = False
     looked_ns: int | None = None
     """Capture time of the last frame that was looked at."""
@@ -50,10 +50,10 @@ def step(seeing: Seeing, face: Face | None, gaze: m.Gaze, model: GazeModel | Non
     """One frame in; `gaze` brings its times, and goes out with what the eyes do."""
     if face is None:
         return _absent(seeing, gaze)
-    known = lids.step(seeing.lids, face, gaze.at_ns)
+    known = lids.step(seeing.eyelids, face, gaze.at_ns)
     seeing = msgspec.structs.replace(
         seeing,
-        lids=known,
+        eyelids=known,
         present=True,
         looked_ns=gaze.at_ns,
         absent_ns=None,
@@ -68,9 +68,9 @@ def step(seeing: Seeing, face: Face | None, gaze: m.Gaze, model: GazeModel | Non
     if model is None:
         return seeing, Sight(gaze, row)
     x, y = (float(value) for value in predict(model, row[np.newaxis])[0])
-    rests = fixation.step(seeing.fixation, x, y, model.noise, gaze.at_ns)
+    rests = fixation.step(seeing.resting, x, y, model.noise, gaze.at_ns)
     point = fixation.point(rests, model.bias, model.noise)
-    return msgspec.structs.replace(seeing, fixation=rests), Sight(msgspec.structs.replace(gaze, point=point), row)
+    return msgspec.structs.replace(seeing, resting=rests), Sight(msgspec.structs.replace(gaze, point=point), row)
 
 
 def _absent(seeing: Seeing, gaze: m.Gaze) -> tuple[Seeing, Sight]:

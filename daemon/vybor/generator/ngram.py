@@ -11,7 +11,7 @@ p is given those letters: divided by the probability of all words that begin wit
 """
 
 import logging
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from pathlib import Path
 
 from vybor.contracts import messages as m
@@ -71,13 +71,13 @@ class WordList:
             return ()
 
     def _propose(
-        self, context: Context, prefix: str, excluded: Set[str], count: int, own: Personal
+        self, context: Context, prefix: str, excluded: frozenset[str], count: int, own: Personal
     ) -> tuple[m.Candidate, ...]:
         least = 1 if context or prefix else TWICE
         after_mark = not context or is_mark(context[-1])
         skip = excluded.union(MARKS) if after_mark else excluded
-        mixture = Mixture(self._file, own.expectation(context, least), context)
-        found = mixture.best(prefix, skip, max(count, 0))
+        mixture = Mixture(self._file, own.expectation(context).only(prefix, least), context, prefix)
+        found = mixture.best(skip, max(count, 0))
         return tuple(self._candidate(context, word, p, own, least) for word, p in found)
 
     def _candidate(self, context: Context, word: Word, p: float, own: Personal, least: int) -> m.Candidate:
@@ -92,7 +92,7 @@ class WordList:
         grey: list[str] = []
         sure = 1.0
         while len(grey) < MOST_GREY:
-            likeliest = Mixture(self._file, own.expectation(context, least), context).likeliest()
+            likeliest = Mixture(self._file, own.expectation(context).behind(least), context).likeliest()
             if not likeliest:
                 break
             word, p = likeliest
@@ -108,4 +108,6 @@ def _written(word: Word, own: Personal) -> str:
     """As it stands inside a sentence: the person's way if it was seen twice, else the list's, else any."""
     if word.id != NOTHING:
         return own.written(word.fold, inside=True, least=TWICE) or word.written
-    return own.written(word.fold, inside=True, least=1) or own.written(word.fold, inside=False, least=1) or word.fold
+    return (
+        own.written(word.fold, inside=True, least=1) or own.written(word.fold, inside=False, least=1) or word.fold
+    )

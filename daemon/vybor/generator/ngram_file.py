@@ -141,7 +141,9 @@ class WordFile:
         for start in range(0, len(wanted), _MOST_PARAMETERS):
             part = wanted[start : start + _MOST_PARAMETERS]
             places = ",".join("?" * len(part))
-            found += self._read(list[Word], f"SELECT id, fold, written, p FROM words WHERE id IN ({places})", *part)
+            found += self._read(
+                list[Word], f"SELECT id, fold, written, p FROM words WHERE id IN ({places})", *part
+            )
         return found
 
     def followers(self, before: int, last: int) -> Followers | None:

@@ -1,10 +1,11 @@
 """The base list and the personal counts as one distribution over the next word of one context."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice
 
 import msgspec
 
-from vybor.generator.ngram_file import BEGIN, NOTHING, Span, Word, WordFile
+from vybor.generator.ngram_file import BEGIN, NOTHING, Word, WordFile
 from vybor.generator.ngram_personal import Expectation
 
 DEEP, SHALLOW = 24, 3
@@ -21,11 +22,13 @@ class _Level(msgspec.Struct, frozen=True):
 
 
 class Mixture:
-    """What may come after `context`, the folded words of this sentence."""
+    """What may come after `context`, the folded words of this sentence: words that begin with `prefix`."""
 
-    def __init__(self, file: WordFile, own: Expectation, context: Context) -> None:
+    def __init__(self, file: WordFile, own: Expectation, context: Context, prefix: str = "") -> None:
         self._file = file
         self._own = own
+        self._prefix = prefix
+        self._span = file.span(prefix) if prefix else file.everything
         self._levels: list[_Level] = []
         self._rest = 1.0
         for before, last in _keys(file, context):
@@ -33,32 +36,35 @@ class Mixture:
                 ps = dict(zip(followers.ids, followers.ps, strict=True))
                 self._levels.append(_Level(self._rest, ps))
                 self._rest *= followers.rest
+        self._share = own.share_beside(base_knows=bool(self._levels))
 
-    def best(self, prefix: str, skip: Collection[str], count: int) -> list[tuple[Word, float]]:
-        """The most probable words that begin with `prefix`, each with its probability given that prefix."""
-        span = self._file.span(prefix) if prefix else self._file.everything
+    def best(self, skip: Collection[str], count: int) -> list[tuple[Word, float]]:
+        """The most probable words, each with its probability given the prefix."""
         skipped = {word for fold in skip if (word := self._file.id_of(fold)) is not None}
         wanted = count + DEEP
-        ids = {*self._followers(span, skipped, wanted), *self._file.frequent(prefix, span, skipped, wanted)}
-        words = {word.fold: word for word in self._file.words(ids)}
-        for fold in self._own.likely(prefix, wanted + len(skip)):
-            if fold not in words and fold not in skip:
-                words[fold] = self._file.word(fold) or Word(NOTHING, fold, fold, 0.0)
-        return self._ranked(words.values(), self._p_of_all(prefix, span))[:count]
+        common = self._file.frequent(self._prefix, self._span, skipped, wanted)
+        own = self._own.likely(wanted + len(skip))
+        words = self._words(
+            {*self._followers(skipped, wanted), *common}, (fold for fold in own if fold not in skip)
+        )
+        return self._ranked(words, self._p_of_all())[:count]
 
     def likeliest(self) -> tuple[Word, float] | None:
-        """The most probable word of those that were seen in this context."""
-        ids = self._followers(self._file.everything, (), SHALLOW)
+        """The most probable word of those that were seen behind the words that stand here."""
+        words = self._words(self._followers((), SHALLOW), self._own.likely(SHALLOW))
+        return next(iter(self._ranked(words, 1.0)), None)
+
+    def _words(self, ids: Iterable[int], folds: Iterable[str]) -> Collection[Word]:
+        """Words of the list, and words of the person whether the list has them or not."""
         words = {word.fold: word for word in self._file.words(ids)}
-        for fold in self._own.likely_here(SHALLOW):
+        for fold in folds:
             if fold not in words:
                 words[fold] = self._file.word(fold) or Word(NOTHING, fold, fold, 0.0)
-        return next(iter(self._ranked(words.values(), 1.0)), None)
+        return words.values()
 
-    def _followers(self, span: Span, skipped: Collection[int], count: int) -> Iterator[int]:
+    def _followers(self, skipped: Collection[int], count: int) -> Iterator[int]:
         for level in self._levels:
-            fitting = (word for word in level.ps if word in span and word not in skipped)
-            yield from (word for word, _ in zip(fitting, range(count), strict=False))
+            yield from islice((word for word in level.ps if word in self._span and word not in skipped), count)
 
     def _ranked(self, words: Collection[Word], total: float) -> list[tuple[Word, float]]:
         """Words with their probabilities as parts of `total`, most probable first."""
@@ -67,18 +73,20 @@ class Mixture:
         return sorted(possible, key=lambda found: (-found[1], found[0].fold))
 
     def _p(self, word: Word) -> float:
-        base = sum(level.weight * level.ps.get(word.id, 0.0) for level in self._levels) + self._rest * word.p
-        return (1 - self._own.share) * base + self._own.share * self._own.p(word.fold)
+        seen = sum(level.weight * level.ps.get(word.id, 0.0) for level in self._levels)
+        return self._mixed(seen + self._rest * word.p, self._own.p(word.fold))
 
-    def _p_of_all(self, prefix: str, span: Span) -> float:
+    def _p_of_all(self) -> float:
         """The probability of all words that begin so."""
-        if not prefix:
+        if not self._prefix:
             return 1.0
         seen = sum(
-            level.weight * sum(p for word, p in level.ps.items() if word in span) for level in self._levels
+            level.weight * sum(p for word, p in level.ps.items() if word in self._span) for level in self._levels
         )
-        base = seen + self._rest * span.p
-        return (1 - self._own.share) * base + self._own.share * self._own.p_of_all(prefix)
+        return self._mixed(seen + self._rest * self._span.p, self._own.p_of_all())
+
+    def _mixed(self, base: float, own: float) -> float:
+        return (1 - self._share) * base + self._share * own
 
 
 def _keys(file: WordFile, context: Context) -> Iterator[tuple[int, int]]:

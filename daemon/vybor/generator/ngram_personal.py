@@ -21,6 +21,8 @@ SHARES = (0.10, 0.15, 0.30)
 """The personal share of the mixture after a context of which no, one or two words were seen before…"""
 HALF_GROWN = 200.0
 """…once much was learned; at so many words it is half of that."""
+ALONE = 0.5
+"""The personal share where the base list never saw the words that stand here; a guess, it is rare in English."""
 
 Context = tuple[str, ...]
 Row = TypeVar("Row")
@@ -34,45 +36,52 @@ class Level(msgspec.Struct, frozen=True):
     total: int
     seen: Mapping[str, int]
 
+    def only(self, prefix: str, least: int) -> "Level":
+        """The same for words that begin so and were seen at least so often."""
+        if not prefix and least == 1:
+            return self
+        fitting = {word: seen for word, seen in self.seen.items() if seen >= least and word.startswith(prefix)}
+        return Level(self.weight, self.total, fitting)
+
 
 class Expectation(msgspec.Struct, frozen=True):
     """What the person's own text says of the next word, the longest context first, the last without any.
 
     Witten-Bell: a context hands on T / (N + T) to the next shorter one, where N words of T kinds were seen
-    behind it. `share` is the weight of all this beside the base list; counts below `least` are not trusted.
+    behind it. `share` is the weight of all this beside the base list.
     """
 
     share: float
     levels: tuple[Level, ...]
-    least: int
+
+    def share_beside(self, *, base_knows: bool) -> float:
+        """The personal share beside a base list that knows the words that stand here, or does not."""
+        return self.share if base_knows or len(self.levels) == 1 else ALONE
+
+    def only(self, prefix: str, least: int) -> "Expectation":
+        """The same for words that begin so and were seen at least so often; all others have no chance."""
+        return Expectation(self.share, tuple(level.only(prefix, least) for level in self.levels))
+
+    def behind(self, least: int) -> "Expectation":
+        """The same for words that were seen, at least so often, behind the words that stand here."""
+        *contexts, nowhere = self.levels
+        return Expectation(
+            self.share, (*(level.only("", least) for level in contexts), Level(nowhere.weight, 1, {}))
+        )
 
     def p(self, word: str) -> float:
         """The probability of a folded word by the personal counts alone."""
-        counts = ((level, level.seen.get(word, 0)) for level in self.levels)
-        return sum(level.weight * count / level.total for level, count in counts if count >= self.least)
+        return sum(level.weight * level.seen.get(word, 0) / level.total for level in self.levels)
 
-    def p_of_all(self, prefix: str) -> float:
-        """The probability of all words that begin so."""
-        return sum(
-            level.weight / level.total * sum(-negative for negative, _ in self._trusted(level, prefix))
-            for level in self.levels
-        )
+    def p_of_all(self) -> float:
+        """The probability of all words together."""
+        return sum(level.weight * sum(level.seen.values()) / level.total for level in self.levels)
 
-    def likely(self, prefix: str, count: int) -> Iterator[str]:
-        """The commonest words of each context that begin so."""
+    def likely(self, count: int) -> Iterator[str]:
+        """The commonest words of each context."""
         for level in self.levels:
-            yield from (word for _, word in nsmallest(count, self._trusted(level, prefix)))
-
-    def likely_here(self, count: int) -> Iterator[str]:
-        """The commonest words behind the words that stand here."""
-        for level in self.levels[:-1]:
-            yield from (word for _, word in nsmallest(count, self._trusted(level, "")))
-
-    def _trusted(self, level: Level, prefix: str) -> Iterator[tuple[int, str]]:
-        """(minus the count, word), which sorts the commonest first."""
-        return (
-            (-seen, word) for word, seen in level.seen.items() if seen >= self.least and word.startswith(prefix)
-        )
+            commonest = nsmallest(count, ((-seen, word) for word, seen in level.seen.items()))
+            yield from (word for _, word in commonest)
 
 
 class Personal:
@@ -101,7 +110,7 @@ class Personal:
                 return True
         return False
 
-    def expectation(self, context: Context, least: int) -> Expectation:
+    def expectation(self, context: Context) -> Expectation:
         """What to expect after the folded words of this sentence."""
         padded = (_BEGIN, *context)
         levels: list[Level] = []
@@ -113,11 +122,11 @@ class Personal:
                 weight *= kinds / (total + kinds)
         share = SHARES[len(levels)] * self._words / (self._words + HALF_GROWN)
         levels.append(Level(weight, max(self._words, 1), self._after.get((), {})))
-        return Expectation(share, tuple(levels), least)
+        return Expectation(share, tuple(levels))
 
     def written(self, word: str, *, inside: bool, least: int) -> str | None:
         """How the person writes this word inside a sentence, or at its start; None if seen less than `least`."""
-        forms = self._written.get((word, inside), {})
+        forms = self._written.get((word, inside), Counter())
         trusted = [(-count, form) for form, count in forms.items() if count >= least]
         return min(trusted)[1] if trusted else None
 

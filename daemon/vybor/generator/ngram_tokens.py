@@ -26,6 +26,8 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ′`´", "'") | {"‐": "-",
 
 def straight(text: str) -> str:
     """Composed letters, straight apostrophes, plain hyphens."""
+    if text.isascii():
+        return text.replace("`", "'")
     return unicodedata.normalize("NFC", text).translate(_APOSTROPHES)
 
 
@@ -34,6 +36,8 @@ def fold(text: str) -> str:
 
     Marks on other letters stay: й is not и. Folding twice changes nothing.
     """
+    if text.isascii():
+        return straight(text).lower()
     kept: list[str] = []
     for letter in unicodedata.normalize("NFD", straight(text).casefold()):
         if unicodedata.combining(letter) and kept and kept[-1].isascii():

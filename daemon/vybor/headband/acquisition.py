@@ -38,7 +38,9 @@ class Acquisition:
         self._thread.start()
 
     def take(self) -> list[Chunk]:
-        """The chunks that have come since the last call."""
+        """The chunks that have come since the last call. Raises HeadbandStopped if the thread has died."""
+        if self._thread.ident is not None and not self._thread.is_alive():
+            raise HeadbandStopped("the headband's thread has ended; its last words are in the log")
         with contextlib.suppress(BlockingIOError):  # nothing new
             os.eventfd_read(self._news)
         taken: list[Chunk] = []
@@ -89,3 +91,4 @@ class Acquisition:
                 pass
         finally:
             self._headband.stop()
+            os.eventfd_write(self._news, 1)

@@ -152,7 +152,7 @@ def _block_over(sensing: Sensing, rule: Rule) -> Sensing:
         contact=contact,
         lids=blink.block_over(sensing.lids) if sees else blink.blinded(sensing.lids),
         jaw=clench.block_over(sensing.jaw) if hears else clench.blinded(sensing.jaw),
-        train=sensing.train if sees else pairs.spoil(sensing.train),
+        train=sensing.train if sees else pairs.spoiled(sensing.train, sensing.next),
         settling=sensing.settling if sees else (),
     )
 
@@ -185,7 +185,7 @@ def _tell(sensing: Sensing, rule: Rule) -> tuple[Sensing, list[Seen]]:
     train = sensing.train
     for one in settled:
         if _clenched(sensing.jaw, one, one):
-            train = pairs.spoil(train)
+            train = pairs.spoiled(train, one.onset)
         else:
             told = Seen(GestureKind.BLINK, one.onset - delay, one.end - delay, index, evidence.UNASKED)
             seen.append(told)

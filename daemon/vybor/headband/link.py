@@ -34,8 +34,9 @@ class Link(msgspec.Struct, frozen=True):
     """While apart: when to try again."""
     failures: int = 0
     """Since the last samples."""
-    trouble: m.Trouble | None = None
-    detail: str = ""
+    trouble: m.Trouble | None = m.Trouble.HEADBAND_MISSING
+    """Missing until there are samples: nobody should blink at a headband that is not there yet."""
+    detail: str = "connecting"
 
 
 def started(link: Link, now_ns: int) -> Link:
@@ -45,7 +46,7 @@ def started(link: Link, now_ns: int) -> Link:
 
 def sampled(now_ns: int) -> Link:
     """Samples are here: all is well."""
-    return Link(phase=Phase.STREAMING, since_ns=now_ns)
+    return Link(phase=Phase.STREAMING, since_ns=now_ns, trouble=None, detail="")
 
 
 def is_silent(link: Link, now_ns: int) -> bool:

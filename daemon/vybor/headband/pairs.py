@@ -33,13 +33,13 @@ def joined(train: Train, deflection: Deflection, longest: float) -> Train:
     """One more deflection; `longest` is the most samples between the onsets of blinks of one train."""
     goes_on = train.last_onset is not None and deflection.onset - train.last_onset <= longest
     blinks = train.blinks if goes_on else ()
-    spoiled = (goes_on and train.spoiled) or not deflection.is_blink or len(blinks) >= 2
-    return Train((*blinks, deflection)[-3:], deflection.onset, spoiled)
+    is_spoiled = (goes_on and train.spoiled) or not deflection.is_blink or len(blinks) >= 2
+    return Train((*blinks, deflection)[-3:], deflection.onset, is_spoiled)
 
 
-def spoil(train: Train) -> Train:
-    """Something else happened: this train is no double blink whatever comes."""
-    return msgspec.structs.replace(train, spoiled=True)
+def spoiled(train: Train, index: int) -> Train:
+    """Something else happened, or nothing could be seen, at `index`: what follows closely is no double blink."""
+    return msgspec.structs.replace(train, spoiled=True, last_onset=max(index, train.last_onset or index))
 
 
 def closed(train: Train, index: int, hz: float) -> tuple[Train, Pair | None]:
@@ -51,7 +51,7 @@ def closed(train: Train, index: int, hz: float) -> tuple[Train, Pair | None]:
     if index - second.end < max(QUIET_AFTER_S * hz, QUIET_PER_GAP * gap):
         return train, None
     pair = Pair(first, second) if _alike(first, second, hz) else None
-    return spoil(train), pair
+    return spoiled(train, second.onset), pair
 
 
 def _alike(first: Deflection, second: Deflection, hz: float) -> bool:

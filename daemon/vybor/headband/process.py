@@ -21,6 +21,7 @@ ONSET_SD_NS = seconds(0.02)
 """Where a blink begins in noise, measured on the stand-in headband: 10 to 30 ms late."""
 NO_CONTACT_NS = seconds(3)
 NONE = "none"
+RECORDING = "recording"
 NOBODY = "none is set up; name one in headband.board if one is to be worn"
 
 
@@ -106,6 +107,8 @@ def chosen(settings: HeadbandSettings, clock: Clock, folder: Path) -> tuple[Head
     if settings.recording:
         recording, board = playable(Path(settings.recording), settings.board, folder)
         return BrainFlowHeadband(board, clock, recording=recording), board
+    if settings.board == RECORDING:
+        raise SettingsError("headband.recording: name the file to play, or another headband.board")
     if settings.board == NONE:
         return NoHeadband(), BOARDS[0]
     board = board_named(settings.board)

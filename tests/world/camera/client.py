@@ -29,7 +29,7 @@ class Camera:
 
     def look(self, x: float, y: float) -> None:
         """Look at a place on the screen, in fractions of it."""
-        self._change(x=x, y=y)
+        self._change(x=float(x), y=float(y))
 
     def close_eyes(self) -> None:
         """Shut the eyes."""

@@ -1,0 +1,116 @@
+"""`vybor-workshop …`: one row a command. What a command needs is loaded when it runs."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from vybor.foundation.errors import VyborError
+
+Parsed = argparse.Namespace
+
+
+class Command(msgspec.Struct, frozen=True):
+    """One row of the table."""
+
+    words: tuple[str, ...]
+    """How it is called: `model build` is two words."""
+    explained: str
+    run: Callable[[Parsed], int]
+    arguments: Callable[[argparse.ArgumentParser], None]
+
+
+def _model_build_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("recipe", metavar="RECIPE", help="a name out of models/recipes, or the path of a recipe")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the bundle's folder; without it, one in the cache")
+
+
+def _model_build(parsed: Parsed) -> int:
+    from vybor_workshop.model import build, recipe  # noqa: PLC0415  (numpy, onnx, gguf, onnxruntime)
+
+    print(build.build(recipe.load(parsed.recipe), parsed.cache, parsed.out, say))
+    return 0
+
+
+def _words_build_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--language", default="en", metavar="LANGUAGE", help="en or ru")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="where to put it; without it, it stays in the cache")
+
+
+def _words_build(parsed: Parsed) -> int:
+    from vybor_workshop import words  # noqa: PLC0415  (wordfreq)
+
+    print(words.build(parsed.out, parsed.cache, say, parsed.language))
+    return 0
+
+
+COMMANDS = (
+    Command(
+        ("model", "build"),
+        "build a language model's bundle from a recipe: GGUF to ONNX in 8 bits, without torch",
+        _model_build,
+        _model_build_arguments,
+    ),
+    Command(("words", "build"), "build the word list of the instant tier", _words_build, _words_build_arguments),
+)
+GROUPS = {"model": "the language model", "words": "the word lists"}
+"""What the first of two words stands for."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; an error is one sentence on stderr and its exit code."""
+    parsed = parser().parse_args(arguments)
+    command: Command = parsed.command
+    try:
+        return command.run(parsed)
+    except VyborError as error:
+        print(f"vybor-workshop: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The grammar of the command line, from the table."""
+    top = argparse.ArgumentParser(
+        prog="vybor-workshop", description="Builds what a kit needs beside its code: models and word lists."
+    )
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    groups: dict[str, argparse._SubParsersAction[argparse.ArgumentParser]] = {}
+    for command in COMMANDS:
+        *group, name = command.words
+        among = commands
+        for word in group:
+            if word not in groups:
+                explained = GROUPS[word]
+                opened = commands.add_parser(word, help=explained, description=_sentence(explained))
+                groups[word] = opened.add_subparsers(required=True, metavar="COMMAND")
+            among = groups[word]
+        made = among.add_parser(name, help=command.explained, description=_sentence(command.explained))
+        command.arguments(made)
+        made.add_argument(
+            "--cache",
+            type=Path,
+            default=default_cache(os.environ),
+            metavar="DIR",
+            help="folder of what was fetched and built before (%(default)s)",
+        )
+        made.set_defaults(command=command)
+    return top
+
+
+def default_cache(environ: Mapping[str, str]) -> Path:
+    """XDG's cache folder, or its default."""
+    return Path(environ.get("XDG_CACHE_HOME") or Path(environ.get("HOME", "/")) / ".cache") / "vybor"
+
+
+def say(line: str) -> None:
+    """One line of progress, on stderr: stdout is for what was asked for."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def _sentence(explained: str) -> str:
+    return f"{explained[:1].upper()}{explained[1:]}."

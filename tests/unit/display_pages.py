@@ -1,0 +1,68 @@
+"""Pages as the composer makes them, and sheets to compose them on, for the display's tests."""
+
+from vybor.composer.offer import tiles_for
+from vybor.composer.writing import Writing
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Mode, Notice, Saving, Source, Trouble
+from vybor.display.scene import Sheet
+from vybor.display.showing import Showing
+
+WORDS = {
+    "en": ("like to go home soon", "am very tired today and", "would", "think that we should talk about it"),
+    "ru": ("хочу домой сейчас же", "очень устал сегодня", "попросила бы", "думаю, что нам надо поговорить"),
+}
+SIZES = ((480, 320), (800, 480), (1280, 720), (1920, 1080))
+TEXT = "Good morning. I"
+LONG = "I would rather stay here for a while because the light is good and " * 40 + "that is all."
+
+
+def sheet(width: int, height: int) -> Sheet:
+    """Paper with plain letters: each is 0.55 of its height wide."""
+    return Sheet(width, height, lambda text, size, bold: round(len(text) * size * 0.55))
+
+
+def page(mode: Mode = Mode.WORDS, text: str = TEXT, language: str = "en", **about: object) -> m.Screen:
+    """A screen of this mode; `candidates` are phrases of which the first word can be taken."""
+    phrases = about.pop("candidates", WORDS[language])
+    candidates = [m.Candidate(words=tuple(str(p).split()), p=0.2, source=Source.MODEL) for p in phrases]
+    own = {key: about.pop(key) for key in ("prefix", "group", "page", "rest") if key in about}
+    writing = Writing(text=text, mode=mode, **own)
+    tiles = tiles_for(writing, candidates, language)
+    return m.Screen(
+        at_ns=1, offer=1, mode=mode, text=text, prefix=writing.prefix, tiles=tiles, language=language, **about
+    )
+
+
+def light(slot: int, *, armed: bool = False, pad_progress: float = 0.0) -> m.Highlight:
+    """The eyes on a tile of `page`."""
+    return m.Highlight(at_ns=1, offer=1, slot=slot, armed=armed, pad_progress=pad_progress)
+
+
+def dot(x: float = 0.9, y: float = 0.1, progress: float = 0.4) -> m.CalibrationTarget:
+    """The third of nine dots."""
+    return m.CalibrationTarget(at_ns=1, dot=2, dots=9, x=x, y=y, progress=progress)
+
+
+def notices(*troubles: Trouble) -> tuple[Notice, ...]:
+    """Troubles of the eye tracking."""
+    return tuple(Notice(process="gaze", trouble=trouble) for trouble in troubles)
+
+
+def every_page(language: str) -> dict[str, Showing]:
+    """Something of everything that can be on the screen."""
+    many = notices(Trouble.DISK_FULL, Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING)
+    spelling = {"prefix": "inter", "group": "nopqrs-", "candidates": ("internationalisation", "internet")}
+    modes = {mode.value: Showing(page(mode, language=language, **spelling), light(0)) for mode in Mode}
+    return modes | {
+        "pad open above": Showing(page(language=language), light(0, armed=True, pad_progress=0.5)),
+        "pad open below": Showing(page(language=language), light(7, armed=True, pad_progress=1.0)),
+        "not saved": Showing(page(language=language, saving=Saving.NOT_SAVING, notices=many)),
+        "saving": Showing(page(Mode.REST, language=language, saving=Saving.SAVING, notices=many)),
+        "empty": Showing(page(text="", language=language, said="I would like to go home now.")),
+        "long": Showing(page(text=LONG, language=language, notices=many, prefix="inter")),
+        "long said": Showing(page(text="", language=language, said=LONG)),
+        "silent": Showing(page(language=language, notices=many), core_silent=True),
+        "starting": Showing(),
+        "dot": Showing(page(language=language), target=dot()),
+        "dot in the middle": Showing(target=dot(0.5, 0.5)),
+    }

@@ -1,0 +1,79 @@
+"""What holds now, from what was heard and how long ago."""
+
+from unit.display_pages import dot, light, page
+from vybor.contracts import messages as m
+from vybor.display.showing import Heard, Showing, hear, showing
+from vybor.foundation.clock import seconds
+
+BEGAN_NS = seconds(100)
+
+
+def heard(*messages: m.AnyMessage, at_s: float = 0.0) -> Heard:
+    known = Heard(BEGAN_NS)
+    for message in messages:
+        known = hear(known, message, BEGAN_NS + seconds(at_s))
+    return known
+
+
+def after(known: Heard, seconds_later: float) -> Showing:
+    return showing(known, BEGAN_NS + seconds(seconds_later))
+
+
+def test_before_the_first_screen_the_kit_is_starting() -> None:
+    assert after(heard(), 14) == Showing()
+
+
+def test_a_deciding_process_that_never_speaks_is_silent_in_the_end() -> None:
+    assert after(heard(), 15.1) == Showing(core_silent=True)
+
+
+def test_a_screen_is_shown_as_it_came() -> None:
+    assert after(heard(page()), 0) == Showing(page())
+
+
+def test_silence_is_told_when_a_second_has_passed_and_not_before() -> None:
+    known = heard(page(), light(2))
+    assert after(known, 1.0) == Showing(page(), light(2))
+    assert after(known, 1.001) == Showing(page(), core_silent=True)
+
+
+def test_a_repeated_screen_is_a_sign_of_life() -> None:
+    known = hear(heard(page()), page(), BEGAN_NS + seconds(0.9))
+    assert not after(known, 1.8).core_silent
+    assert after(known, 2.0).core_silent
+
+
+def test_a_highlight_of_an_offer_that_is_gone_lights_nothing() -> None:
+    old = m.Highlight(at_ns=1, offer=0, slot=2)
+    assert after(heard(page(), old), 0).highlight is None
+    assert after(heard(page(), m.Highlight(at_ns=1, offer=1, slot=None)), 0).highlight is None
+
+
+def test_a_dot_stands_over_everything_and_nothing_is_lit_behind_it() -> None:
+    assert after(heard(page(), light(2), dot()), 0.5) == Showing(page(), target=dot())
+
+
+def test_a_calibration_that_ended_gives_the_screen_back() -> None:
+    ended = m.CalibrationTarget(at_ns=2, dot=None, dots=9)
+    assert after(heard(page(), dot(), ended), 0) == Showing(page())
+
+
+def test_a_calibration_that_ended_without_a_word_gives_the_screen_back() -> None:
+    known = hear(heard(dot()), page(), BEGAN_NS + seconds(1))
+    assert after(known, 1.5) == Showing(page())
+
+
+def test_other_messages_change_nothing() -> None:
+    assert hear(heard(page()), m.Pointer(at_ns=1, x=0, y=0), BEGAN_NS) == heard(page())
+
+
+def test_a_highlight_that_is_only_newer_looks_the_same() -> None:
+    newer = m.Highlight(at_ns=99, offer=1, slot=2, captured_ns=98)
+    assert Showing(page(), newer).looks_like(Showing(page(), light(2)))
+    assert not Showing(page(), light(2, armed=True)).looks_like(Showing(page(), light(2)))
+    assert not Showing(page(), light(2)).looks_like(Showing(page()))
+
+
+def test_a_new_offer_of_the_same_words_is_news() -> None:
+    again = m.Screen(at_ns=2, offer=2, mode=m.Mode.WORDS, text=page().text, tiles=page().tiles)
+    assert not Showing(again).looks_like(Showing(page()))

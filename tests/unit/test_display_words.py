@@ -1,0 +1,107 @@
+"""The display has a sentence for everything, in every language."""
+
+import gettext
+import re
+
+import pytest
+from babel.messages.pofile import read_po
+
+from unit.display_pages import page
+from vybor.composer import letters
+from vybor.contracts.messages import Mode, Notice, Role, Saving, Trouble
+from vybor.display import words
+from vybor.display.icons import OF_ROLE, SIGNS
+from vybor.display.scene import Sign
+from vybor.display.words import Sentence, Words
+from vybor.foundation.settings import Language
+
+TRANSLATED = [language for language in Language if language is not Language.ENGLISH]
+THEIR_OWN_LABEL = {Role.CANDIDATE, Role.PHRASE, Role.GROUP, Role.LETTER, Role.MARK}
+each_translation = pytest.mark.parametrize("language", TRANSLATED)
+each_language = pytest.mark.parametrize("language", list(Language))
+
+
+def source(language: str) -> dict[tuple[str, str], str]:
+    """What the .po file says, by context and English text."""
+    with (words.LOCALE / language / "LC_MESSAGES" / "vybor.po").open("rb") as opened:
+        catalogue = read_po(opened)
+    return {(str(entry.context), str(entry.id)): str(entry.string) for entry in catalogue if entry.id}
+
+
+def test_every_role_mode_saving_and_trouble_has_words() -> None:
+    assert set(words.TILES) | THEIR_OWN_LABEL == set(Role)
+    assert set(words.MODES) == set(Mode)
+    assert set(words.SAVINGS) == set(Saving)
+    assert set(words.TROUBLES) == set(Trouble)
+
+
+def test_every_tile_that_does_something_has_an_icon_and_every_icon_its_lines() -> None:
+    assert set(OF_ROLE) == set(words.TILES)
+    assert set(SIGNS) == set(Sign)
+
+
+def test_every_mark_of_the_alphabet_has_a_name() -> None:
+    assert set("".join(letters.MARKS)) <= set(words.MARKS)
+
+
+@each_translation
+def test_everything_is_translated_and_nothing_is_left_over(language: str) -> None:
+    said = {(context, str(english)) for context, texts in words.CONTEXTS.items() for english in texts}
+    translated = source(language)
+    assert set(translated) == said
+    assert [key for key, text in translated.items() if not text.strip()] == []
+
+
+@each_translation
+def test_what_is_filled_in_is_filled_in_everywhere(language: str) -> None:
+    for (_, english), text in source(language).items():
+        assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", english))
+
+
+@each_translation
+def test_the_compiled_file_is_fresh(language: str) -> None:
+    compiled = gettext.translation("vybor", words.LOCALE, [language])
+    told = {key: compiled.pgettext(*key) for key in source(language)}
+    assert told == source(language), "run: pybabel compile -D vybor -d daemon/vybor/display/locale"
+
+
+@each_language
+def test_every_word_can_be_said(language: str) -> None:
+    say = Words(language)
+    screen = page(Mode.LETTERS, prefix="hel", language=language)
+    assert all(say.tile(tile, screen) for tile in screen.tiles)
+    assert all(say.mode(mode) for mode in Mode)
+    assert all(say.saving(saving) for saving in Saving)
+    assert all(say.notice(Notice(process="gaze", trouble=trouble)) for trouble in Trouble)
+    assert "3" in say.sentence(Sentence.LOOK_AT_DOT, dot=3, dots=9)
+
+
+def test_a_tile_says_what_it_does_on_this_page() -> None:
+    say = Words("en")
+
+    def on(screen_mode: Mode, role: Role, prefix: str = "") -> str:
+        screen = page(screen_mode, prefix=prefix)
+        return say.tile(next(tile for tile in screen.tiles if tile.role is role), screen)
+
+    assert on(Mode.LETTERS, Role.BACK) == "Back"
+    assert on(Mode.LETTERS, Role.BACK, "hel") == "Remove letter"
+    assert on(Mode.GROUP, Role.BACK, "hel") == "Back"
+    assert on(Mode.LETTERS, Role.SPELLED, "hel") == "Write “hel”"
+    assert on(Mode.LETTERS, Role.MARKS) == "Marks"
+    assert on(Mode.MARKS, Role.MARKS) == "More marks"
+
+
+def test_braces_that_somebody_writes_are_only_braces() -> None:
+    assert Words("en").sentence(Sentence.SAID, text="{0} {x}") == "Said: “{0} {x}”"
+
+
+def test_a_silent_process_is_named_in_the_wearers_words() -> None:
+    def silent(process: str) -> str:
+        return Words("ru").notice(Notice(process=process, trouble=Trouble.PROCESS_SILENT, detail=process))
+
+    assert silent("voice") == "Голос не отвечает"
+    assert silent("another") == "Одна из частей не отвечает"
+
+
+def test_a_language_without_a_translation_is_english() -> None:
+    assert Words("xx").saving(Saving.SAVED) == "saved"

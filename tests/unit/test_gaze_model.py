@@ -1,0 +1,105 @@
+"""The ridge: it knows more than the mean, says how exact it is, learns from earlier days and trusts no still head."""
+
+import numpy as np
+import pytest
+
+from vybor.gaze.calibration import DOTS
+from vybor.gaze.features import NAMES, SCALES
+from vybor.gaze.model import LEAST_BIAS, Look, fit, follows, predict
+
+IRIS_X, IRIS_Y, LID, YAW, RIGHT_CM = (
+    NAMES.index(name) for name in ("iris_x_left", "iris_y_left", "upper_lid_left", "yaw", "right_cm")
+)
+
+
+def rows_at(x: float, y: float, random: np.random.Generator, samples: int = 12, day: float = 0.0) -> np.ndarray:
+    """What an eye at (x, y) might give: the iris follows across, the lid follows down, the rest is noise."""
+    rows = random.normal(0.0, 0.02, (samples, len(NAMES))) * SCALES
+    rows[:, IRIS_X] += -0.3 * (x - 0.5) + day
+    rows[:, IRIS_Y] += 0.1 * (y - 0.5)
+    rows[:, LID] += 0.08 * (y - 0.5)
+    return rows
+
+
+def looks(random: np.random.Generator, calibration: int = 1, day: float = 0.0) -> list[Look]:
+    return [Look(x=x, y=y, rows=rows_at(x, y, random, day=day), calibration=calibration) for x, y in DOTS]
+
+
+def errors(model_looks: list[Look], seed: int, day: float = 0.0) -> np.ndarray:
+    random = np.random.default_rng(seed)
+    places = random.uniform(0.0, 1.0, (40, 2))
+    model = fit(model_looks)
+    guesses = [predict(model, rows_at(x, y, random, day=day)).mean(axis=0) for x, y in places]
+    return np.array(guesses) - places
+
+
+def test_the_ridge_beats_the_mean() -> None:
+    random = np.random.default_rng(1)
+    found = np.sqrt((errors(looks(random), 2) ** 2).mean(axis=0))
+    assert (found < 0.1).all()
+    assert (found < np.std(DOTS, axis=0) / 4).all()
+
+
+def test_the_error_that_it_gives_is_about_the_error_that_it_makes() -> None:
+    random = np.random.default_rng(3)
+    known = looks(random)
+    model = fit(known)
+    found = np.sqrt((errors(known, 4) ** 2).mean(axis=0))
+    assert 0.5 * found[0] < model.bias.x < 3 * max(found[0], LEAST_BIAS)
+    assert 0.5 * found[1] < model.bias.y < 3 * max(found[1], LEAST_BIAS)
+
+
+def test_noise_from_sample_to_sample_is_known() -> None:
+    model = fit(looks(np.random.default_rng(5)))
+    within = predict(model, rows_at(0.3, 0.6, np.random.default_rng(6), samples=400)).std(axis=0)
+    assert (model.noise.x, model.noise.y) == pytest.approx(tuple(within), rel=0.5)
+
+
+def test_todays_dots_weigh_more_than_those_of_another_day() -> None:
+    """The camera has moved since: the old looks are all wrong in the same way."""
+    random = np.random.default_rng(7)
+    old = looks(random, calibration=1, day=0.03)
+    both = errors([*old, *looks(random, calibration=2)], 8)
+    only_old = errors(old, 8)
+    assert abs(both[:, 0].mean()) < 0.5 * abs(only_old[:, 0].mean())
+
+
+def test_earlier_days_help_when_today_is_poor() -> None:
+    random = np.random.default_rng(9)
+    today = [look for look in looks(random, calibration=9) if look.x > 0.4]
+    earlier = [look for day in range(8) for look in looks(random, calibration=day + 1)]
+    assert np.abs(errors([*earlier, *today], 10)).mean() < np.abs(errors(today, 10)).mean()
+
+
+def test_a_head_that_moves_after_calibrating_does_not_throw_the_point_away() -> None:
+    random = np.random.default_rng(11)
+    known = looks(random)
+    for look in known:  # as still as a head can be, but with a chance correlation to the dots
+        look.rows[:, RIGHT_CM] += 0.02 * look.x
+        look.rows[:, YAW] += 0.001 * look.y
+    model = fit(known)
+    rows = rows_at(0.5, 0.5, random)
+    moved = rows.copy()
+    moved[:, RIGHT_CM] += 3.0
+    moved[:, YAW] += 0.1
+    away = predict(model, moved).mean(axis=0) - predict(model, rows).mean(axis=0)
+    assert np.abs(away).max() < 0.15
+
+
+def test_a_little_past_the_edge_stays_past_the_edge() -> None:
+    random = np.random.default_rng(12)
+    x, y = predict(fit(looks(random)), rows_at(-0.1, 1.15, random)).mean(axis=0)
+    assert x < -0.02
+    assert y > 1.03
+
+
+def test_looks_that_did_not_follow_the_dots_are_known() -> None:
+    random = np.random.default_rng(13)
+    assert follows(fit(looks(random)))
+    elsewhere = [Look(x=x, y=y, rows=rows_at(0.4, 0.4, random), calibration=1) for x, y in DOTS]
+    assert not follows(fit(elsewhere))
+
+
+def test_two_dots_are_no_calibration() -> None:
+    with pytest.raises(ValueError, match="2 looks are too few"):
+        fit(looks(np.random.default_rng(14))[:2])

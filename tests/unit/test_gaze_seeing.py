@@ -1,0 +1,86 @@
+"""One frame at a time: what is published about the eyes, and when a frame is worth looking at."""
+
+import numpy as np
+import pytest
+
+from unit.gaze_faces import face
+from vybor.contracts import messages as m
+from vybor.foundation.clock import seconds
+from vybor.gaze import seeing as s
+from vybor.gaze.face import Face
+from vybor.gaze.features import NAMES
+from vybor.gaze.fixation import Noise
+from vybor.gaze.model import GazeModel
+
+FRAME_NS = seconds(1 / 15)
+SHUT = face(opening=(0.04, 0.04), blink=0.6)
+
+
+def model() -> GazeModel:
+    """Half a screen to each 0.1 of the left iris."""
+    weights = np.zeros((len(NAMES), 2))
+    weights[NAMES.index("iris_x_left"), 0] = 5.0
+    weights[NAMES.index("iris_y_left"), 1] = 5.0
+    quiet = Noise(0.01, 0.01)
+    return GazeModel(
+        middle=np.zeros(len(NAMES)), weights=weights, centre=np.array([0.5, 0.5]), bias=quiet, noise=quiet, spread=quiet
+    )
+
+
+def watch(faces: list[Face | None], known: GazeModel | None) -> tuple[s.Seeing, list[s.Sight]]:
+    seeing, sights = s.Seeing(), []
+    for number, one in enumerate(faces):
+        gaze = m.Gaze(at_ns=(number + 1) * FRAME_NS, at_sd_ns=7, eyes=m.Eyes.ABSENT, landmark_ns=11)
+        seeing, sight = s.step(seeing, one, gaze, known)
+        sights.append(sight)
+    return seeing, sights
+
+
+def test_open_eyes_have_a_point_with_its_error_and_its_times() -> None:
+    _, sights = watch([face(iris=(0.04, -0.02))] * 3, model())
+    gaze = sights[-1].gaze
+    assert gaze.eyes is m.Eyes.OPEN
+    assert gaze.point is not None
+    assert (gaze.point.x, gaze.point.y) == pytest.approx((0.7, 0.4), abs=1e-4)
+    assert 0.01 < gaze.point.sd_x < 0.02
+    assert (gaze.at_ns, gaze.at_sd_ns, gaze.landmark_ns) == (3 * FRAME_NS, 7, 11)
+
+
+def test_without_a_model_there_is_no_point_but_features_for_the_calibration() -> None:
+    _, sights = watch([face()] * 2, None)
+    assert sights[-1].gaze.eyes is m.Eyes.OPEN
+    assert sights[-1].gaze.point is None
+    assert sights[-1].row is not None
+
+
+def test_shut_eyes_and_flanks_have_neither_point_nor_features() -> None:
+    half = face(opening=(0.18, 0.18), blink=0.3)
+    _, sights = watch([face()] * 5 + [half, SHUT, SHUT, face(), face(), face()], model())
+    assert [sight.gaze.eyes.value for sight in sights[5:]] == ["open", "closed", "closed", "open", "open", "open"]
+    assert [sight.gaze.point is not None for sight in sights[4:]] == [True] + [False] * 5 + [True]
+    assert all((sight.row is None) == (sight.gaze.point is None) for sight in sights)
+
+
+def test_nobody_is_absent_and_a_while_later_that_is_a_trouble() -> None:
+    seeing, sights = watch([face(), None], model())
+    assert (sights[-1].gaze.eyes, sights[-1].gaze.point) == (m.Eyes.ABSENT, None)
+    assert not s.nobody(seeing, 2 * FRAME_NS + s.NOBODY_AFTER_NS - 1)
+    assert s.nobody(seeing, 2 * FRAME_NS + s.NOBODY_AFTER_NS)
+    back, _ = watch([face(), None, face()], model())
+    assert not s.nobody(back, seconds(60))
+
+
+def test_two_frames_a_second_are_enough_for_an_empty_chair() -> None:
+    empty, _ = watch([None], model())
+    times = [FRAME_NS + n * FRAME_NS for n in range(1, 16)]
+    assert [s.due(empty, at_ns) for at_ns in times].index(True) == 7
+    somebody, _ = watch([face()], model())
+    assert all(s.due(somebody, at_ns) for at_ns in times)
+    assert s.due(s.Seeing(), 0)
+
+
+def test_blinks_do_not_interrupt_being_at_ease_but_leaving_does() -> None:
+    blinked, _ = watch([face(), SHUT, face()], None)
+    assert blinked.open_ns == FRAME_NS
+    left, _ = watch([face(), None, face()], None)
+    assert left.open_ns == 3 * FRAME_NS

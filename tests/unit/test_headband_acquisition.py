@@ -1,0 +1,175 @@
+"""Connecting, silence, letting go and coming back, with the clock in the test's hand."""
+
+import select
+from collections import deque
+
+import numpy as np
+import pytest
+
+from vybor.contracts import messages as m
+from vybor.foundation.clock import seconds
+from vybor.headband import link
+from vybor.headband.acquisition import SILENT, Acquisition
+from vybor.headband.port import Chunk, HeadbandMissing, HeadbandStopped
+
+ONE = Chunk(first=0, microvolts=np.zeros((8, 10), np.float32), at_ns=0, period_ns=4e6, at_sd_ns=0)
+
+
+class HandClock:
+    def __init__(self) -> None:
+        self.at_ns = seconds(100)
+
+    def now_ns(self) -> int:
+        return self.at_ns
+
+
+class ScriptedHeadband:
+    """Starts and answers as told, and keeps the rules: read and stop only what was started."""
+
+    def __init__(self) -> None:
+        self.starts: deque[HeadbandMissing | HeadbandStopped | None] = deque()
+        self.reads: deque[tuple[Chunk, ...] | HeadbandStopped] = deque()
+        self.calls: list[str] = []
+
+    def start(self) -> None:
+        self.calls.append("start")
+        if self.starts and (error := self.starts.popleft()):
+            raise error
+
+    def read(self) -> tuple[Chunk, ...]:
+        found = self.reads.popleft() if self.reads else ()
+        if isinstance(found, HeadbandStopped):
+            raise found
+        return found
+
+    def stop(self) -> None:
+        self.calls.append("stop")
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def headband() -> ScriptedHeadband:
+    return ScriptedHeadband()
+
+
+@pytest.fixture
+def acquisition(headband: ScriptedHeadband, clock: HandClock) -> Acquisition:
+    return Acquisition(headband, clock)
+
+
+def trouble(acquisition: Acquisition) -> m.Trouble | None:
+    notices = link.troubles(acquisition.link)
+    return notices[0].trouble if notices else None
+
+
+def test_nobody_is_told_to_blink_before_there_are_samples(
+    acquisition: Acquisition, headband: ScriptedHeadband
+) -> None:
+    assert trouble(acquisition) is m.Trouble.HEADBAND_MISSING
+    acquisition.turn()
+    assert trouble(acquisition) is m.Trouble.HEADBAND_MISSING
+    headband.reads.append((ONE,))
+    acquisition.turn()
+    assert trouble(acquisition) is None
+    assert acquisition.take() == [ONE]
+    assert acquisition.take() == []
+
+
+def test_news_wakes_the_loop(acquisition: Acquisition, headband: ScriptedHeadband) -> None:
+    headband.reads.append((ONE,))
+    acquisition.turn()
+    assert select.select([acquisition.news], [], [], 0)[0]
+    acquisition.take()
+    assert not select.select([acquisition.news], [], [], 0)[0]
+
+
+def test_a_missing_headband_is_asked_for_ever_less_often(
+    acquisition: Acquisition, headband: ScriptedHeadband, clock: HandClock
+) -> None:
+    headband.starts.extend(HeadbandMissing("no port") for _ in range(10))
+    waits = []
+    for _ in range(7):
+        waits.append(acquisition.turn())
+        clock.at_ns += seconds(waits[-1])
+    assert waits == [0.5, 1, 2, 4, 8, 8, 8]
+    assert link.troubles(acquisition.link)[0] == m.Notice(
+        process="headband", trouble=m.Trouble.HEADBAND_MISSING, detail="no port"
+    )
+    assert headband.calls == ["start", "stop"] * 7
+
+
+def test_it_waits_before_it_tries_again(
+    acquisition: Acquisition, headband: ScriptedHeadband, clock: HandClock
+) -> None:
+    headband.starts.append(HeadbandMissing("no port"))
+    acquisition.turn()
+    clock.at_ns += seconds(0.4)
+    assert acquisition.turn() == pytest.approx(0.1)
+    assert headband.calls == ["start", "stop"]
+
+
+def test_silence_lets_go_and_connects_again(
+    acquisition: Acquisition, headband: ScriptedHeadband, clock: HandClock
+) -> None:
+    headband.reads.append((ONE,))
+    acquisition.turn()
+    clock.at_ns += link.SILENT_NS
+    acquisition.turn()
+    assert trouble(acquisition) is None
+    clock.at_ns += 1
+    acquisition.turn()
+    assert trouble(acquisition) is m.Trouble.HEADBAND_STOPPED
+    assert link.troubles(acquisition.link)[0].detail == SILENT
+    clock.at_ns += link.FIRST_RETRY_NS
+    headband.reads.append((ONE,))
+    acquisition.turn()
+    assert trouble(acquisition) is None
+    assert headband.calls == ["start", "stop", "start"]
+
+
+def test_a_headband_that_stopped_is_not_called_missing(
+    acquisition: Acquisition, headband: ScriptedHeadband, clock: HandClock
+) -> None:
+    headband.reads.extend([(ONE,), HeadbandStopped("gone")])
+    acquisition.turn()
+    acquisition.turn()
+    headband.starts.append(HeadbandMissing("no port"))
+    clock.at_ns += link.FIRST_RETRY_NS
+    acquisition.turn()
+    assert trouble(acquisition) is m.Trouble.HEADBAND_STOPPED
+    assert link.troubles(acquisition.link)[0].detail == "no port"
+
+
+def test_one_that_connects_and_never_sends_is_let_go(
+    acquisition: Acquisition, headband: ScriptedHeadband, clock: HandClock
+) -> None:
+    acquisition.turn()
+    clock.at_ns += link.SILENT_NS + 1
+    acquisition.turn()
+    assert headband.calls == ["start", "stop"]
+    assert trouble(acquisition) is m.Trouble.HEADBAND_STOPPED
+
+
+def test_the_thread_lets_go_at_the_end(headband: ScriptedHeadband, clock: HandClock) -> None:
+    acquisition = Acquisition(headband, clock)
+    acquisition.begin()
+    acquisition.end()
+    assert headband.calls[-1] == "stop"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_dies_takes_the_process_with_it(clock: HandClock) -> None:
+    class Broken(ScriptedHeadband):
+        def start(self) -> None:
+            raise ZeroDivisionError
+
+    acquisition = Acquisition(Broken(), clock)
+    acquisition.begin()
+    assert select.select([acquisition.news], [], [], 10)[0]
+    acquisition.end()
+    with pytest.raises(HeadbandStopped, match="thread has ended"):
+        acquisition.take()

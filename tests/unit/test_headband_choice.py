@@ -1,0 +1,130 @@
+"""Which headband the settings mean, what recordings can be played, and what is said when there is none."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from vybor.foundation.clock import SystemClock
+from vybor.foundation.errors import SettingsError
+from vybor.foundation.settings import HeadbandSettings
+from vybor.headband.boards import BOARDS, BY_NAME, CYTON_RAIL, board_named
+from vybor.headband.brainflow_headband import BrainFlowHeadband
+from vybor.headband.port import HeadbandMissing
+from vybor.headband.process import NoHeadband, chosen
+from vybor.headband.recording import playable
+
+OPENBCI_TEXT = """%OpenBCI Raw EEG Data
+%Number of channels = 8
+%Sample Rate = 250.0 Hz
+%First Column = SampleIndex
+0, 1.50, -2.25, 3, 4, 5, 6, 7, 8.00, 0.040, 0.420, 0.238, 12:00:53.329, 1557936053329
+1, 11.50, -12.25, 13, 14, 15, 16, 17, 18.00, 0.000, 0.000, 0.000, 12:00:53.336, 1557936053336
+"""
+
+
+def choose(folder: Path, **settings: str) -> object:
+    return chosen(HeadbandSettings(**settings), SystemClock(), folder)[0]
+
+
+def test_a_board_by_its_name(tmp_path: Path) -> None:
+    assert isinstance(choose(tmp_path, board="muse_2"), BrainFlowHeadband)
+    assert isinstance(choose(tmp_path, board="none"), NoHeadband)
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        (
+            {"board": "crown"},
+            "headband.board: there is no headband called 'crown'; use none, recording or one of cyton",
+        ),
+        ({"board": "cyton"}, "headband.serial_port: a cyton needs the port of its dongle"),
+        ({"board": "recording"}, "headband.recording: name the file"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence(tmp_path: Path, settings: dict[str, str], says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        choose(tmp_path, **settings)
+
+
+def test_every_board_has_two_eyes_and_two_jaws() -> None:
+    for board in BOARDS:
+        assert board_named(board.name) is board
+        assert len(set(board.frontal + board.temporal)) == 4
+    assert len(BY_NAME) == len(BOARDS)
+
+
+def test_the_table_agrees_with_brainflow() -> None:
+    shim = pytest.importorskip("brainflow.board_shim")
+    for board in BOARDS:
+        described = shim.BoardShim.get_board_descr(shim.BoardIds[board.brainflow])
+        assert described["sampling_rate"] == board.hz
+        assert described["num_rows"] == board.columns
+        assert max(board.frontal + board.temporal) < len(described["eeg_channels"])
+
+
+def test_the_rail_is_where_the_converter_ends() -> None:
+    assert pytest.approx(4.5 / 24 * 1e6) == CYTON_RAIL
+
+
+def test_a_recording_of_brainflow_plays_as_it_is(tmp_path: Path) -> None:
+    recording = tmp_path / "kept.csv"
+    recording.write_text("\t".join(["0.0"] * 24) + "\n")
+    assert playable(recording, "recording", tmp_path) == (recording, BY_NAME["cyton"])
+    recording.write_text(",".join(["0.0"] * 8) + "\n")
+    assert playable(recording, "muse_s", tmp_path)[1].name == "muse_s"
+    assert playable(recording, "recording", tmp_path)[1].name == "muse_2"
+
+
+def test_a_text_file_of_openbci_becomes_a_recording(tmp_path: Path) -> None:
+    (tmp_path / "old.txt").write_text(OPENBCI_TEXT)
+    made, board = playable(tmp_path / "old.txt", "recording", tmp_path)
+    rows = [[float(field) for field in line.split("\t")] for line in made.read_text().splitlines()]
+    assert board.name == "cyton"
+    assert [len(row) for row in rows] == [24, 24]
+    assert rows[1][:9] == [1, 11.5, -12.25, 13, 14, 15, 16, 17, 18]
+    assert rows[1][22] - rows[0][22] == pytest.approx(1 / 250)
+    assert rows[0][22] > 0
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"hello\n", b"\xff\xfe\x00", b"1,2,3\n", OPENBCI_TEXT.partition("0, 1.50")[0].encode()]
+)
+def test_what_is_no_recording_is_said_in_one_sentence(tmp_path: Path, content: bytes) -> None:
+    recording = tmp_path / "letter.txt"
+    recording.write_bytes(content)
+    with pytest.raises(HeadbandMissing, match=r"^the recording .*letter\.txt "):
+        choose(tmp_path, board="recording", recording=str(recording))
+
+
+def test_a_recording_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(
+        HeadbandMissing, match=r"none\.csv cannot be read \(No such file or directory\); name another"
+    ):
+        choose(tmp_path, board="recording", recording=str(tmp_path / "none.csv"))
+
+
+def test_nobody_wears_a_headband() -> None:
+    with pytest.raises(HeadbandMissing, match="none is set up"):
+        NoHeadband().start()
+    assert NoHeadband().read() == ()
+
+
+def test_without_brainflow_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "brainflow", None)
+    with pytest.raises(HeadbandMissing, match=r"install vybor\[headband\]"):
+        BrainFlowHeadband(BY_NAME["muse_2"], SystemClock()).start()
+
+
+def test_a_library_for_another_machine_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    shim = pytest.importorskip("brainflow.board_shim")
+
+    def wrong_machine() -> None:
+        raise OSError("wrong ELF class")
+
+    monkeypatch.setattr(shim.BoardControllerDLL, "get_instance", wrong_machine)
+    with pytest.raises(
+        HeadbandMissing, match=r"does not load .*wrong ELF class.* build BrainFlow from its source"
+    ):
+        BrainFlowHeadband(BY_NAME["muse_2"], SystemClock()).start()

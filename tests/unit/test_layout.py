@@ -1,0 +1,63 @@
+"""Where the zones are: they cover what they should, and nothing twice."""
+
+import pytest
+
+from vybor.composer.layout import EIGHT, FOUR, SIX, Layout
+from vybor.contracts.messages import Area
+
+each_layout = pytest.mark.parametrize("layout", [EIGHT, SIX, FOUR], ids=["eight", "six", "four"])
+
+
+def overlap(a: Area, b: Area) -> bool:
+    return (
+        min(a.right, b.right) - max(a.left, b.left) > 1e-9 and min(a.bottom, b.bottom) - max(a.top, b.top) > 1e-9
+    )
+
+
+def size(area: Area) -> float:
+    return (area.right - area.left) * (area.bottom - area.top)
+
+
+def test_slots_run_from_the_upper_left_to_the_lower_right() -> None:
+    for layout, columns in ((EIGHT, 4), (SIX, 3), (FOUR, 2)):
+        assert len(layout.zones) == 2 * columns
+        corners = [(zone.visible.top, zone.visible.left) for zone in layout.zones]
+        assert corners == sorted(corners)
+        assert {top for top, _ in corners} == {0.0, 1 - layout.zones[0].visible.bottom}
+
+
+@each_layout
+def test_the_visible_zones_and_the_band_share_the_screen_out(layout: Layout) -> None:
+    parts = [zone.visible for zone in layout.zones] + [layout.band]
+    assert sum(size(part) for part in parts) == pytest.approx(1)
+    assert not any(overlap(a, b) for i, a in enumerate(parts) for b in parts[:i])
+
+
+@each_layout
+def test_areas_do_not_overlap_and_leave_the_band_alone(layout: Layout) -> None:
+    areas = [zone.area for zone in layout.zones] + [layout.band]
+    assert not any(overlap(a, b) for i, a in enumerate(areas) for b in areas[:i])
+
+
+@each_layout
+def test_the_rows_reach_past_every_edge_of_the_screen(layout: Layout) -> None:
+    areas = [zone.area for zone in layout.zones]
+    assert min(area.left for area in areas) == pytest.approx(-0.15)
+    assert max(area.right for area in areas) == pytest.approx(1.15)
+    assert min(area.top for area in areas) == pytest.approx(-0.35)
+    assert max(area.bottom for area in areas) == pytest.approx(1.35)
+
+
+@each_layout
+def test_a_pad_is_the_outermost_part_of_its_area(layout: Layout) -> None:
+    for zone in layout.zones:
+        upper = zone.visible.top == 0
+        assert (zone.pad.left, zone.pad.right) == (zone.area.left, zone.area.right)
+        outer = (zone.area.top, 0.085) if upper else (1 - 0.085, zone.area.bottom)
+        assert (zone.pad.top, zone.pad.bottom) == pytest.approx(outer)
+        assert overlap(zone.pad, zone.visible)
+
+
+def test_the_band_is_the_neutral_middle() -> None:
+    assert (EIGHT.band.top, EIGHT.band.bottom) == pytest.approx((0.31, 0.69))
+    assert EIGHT.band == SIX.band == FOUR.band
