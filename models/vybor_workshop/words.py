@@ -1,14 +1,13 @@
 """Builds the word list of a language: what the instant tier knows before it has met its person."""
 
 import hashlib
-import os
 import shutil
-import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
+import wordfreq
 
 from vybor.foundation.errors import Missing
 from vybor.generator import ngram_file, ngram_tokens
@@ -65,7 +64,7 @@ class Origin(msgspec.Struct, frozen=True):
 def build(out: Path | None, cache: Path, say: materials.Say, language: str = "en") -> Path:
     """Make the word list of a language in the cache, or find it there, copy it to `out` if given; return its path.
 
-    Raises Missing for a language that there is no list for, and MaterialError.
+    Raises Missing for a language that there is no list for, MaterialError, and PlaceError.
     """
     origin = origin_of(language)
     kept = cache / "words" / f"{language}-{origin.hash12}.sqlite"
@@ -73,7 +72,7 @@ def build(out: Path | None, cache: Path, say: materials.Say, language: str = "en
         messages: Iterable[tuple[str, str]] = ()
         if origin.corpus:
             messages = words_corpus.read_chitchat(materials.fetch(origin.corpus, cache, say))
-        make(kept, origin, messages, say)
+        make(kept, origin, messages, wordfreq.get_frequency_dict(language, "best"), say)
     return _copied(kept, out) if out else kept
 
 
@@ -88,16 +87,22 @@ def origin_of(language: str) -> Origin:
         language=language,
         corpus=CORPORA[language],
         wordfreq=version("wordfreq"),
-        frequencies_sha256=materials.sha256_of(words_lexicon.frequency_file(language)),
+        frequencies_sha256=materials.sha256_of(Path(wordfreq.available_languages("best")[language])),
         rules_sha256=rules.hexdigest(),
     )
 
 
-def make(path: Path, origin: Origin, messages: Iterable[tuple[str, str]], say: materials.Say) -> None:
-    """Count (speaker, text) messages and write the list."""
+def make(
+    path: Path,
+    origin: Origin,
+    messages: Iterable[tuple[str, str]],
+    frequencies: Mapping[str, float],
+    say: materials.Say,
+) -> None:
+    """Count (speaker, text) messages, mix in the language's own word frequencies, and write the list."""
     say(f"words {origin.language}: reading")
     sentences = list(words_corpus.clean(messages, origin.language))
-    lexicon = words_lexicon.lexicon(origin.language, sentences)
+    lexicon = words_lexicon.lexicon(origin.language, sentences, frequencies)
     say(f"words {origin.language}: counting {len(sentences)} sentences, {len(lexicon.written)} words")
     trigram = words_counts.trigram(sentences, lexicon)
     say(f"words {origin.language}: writing {len(trigram.contexts)} contexts")
@@ -114,10 +119,6 @@ def _is_whole(path: Path) -> bool:
 
 
 def _copied(kept: Path, out: Path) -> Path:
-    """Put the list at `out`, whole or not at all."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent) as scratch:
-        copy = Path(scratch) / out.name
+    with words_file.in_place_of(out) as copy:
         shutil.copyfile(kept, copy)
-        os.replace(copy, out)  # noqa: PTH105  (says that it takes the old file's place)
     return out

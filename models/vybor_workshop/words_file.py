@@ -3,11 +3,12 @@
 import os
 import sqlite3
 import tempfile
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from itertools import accumulate
 from pathlib import Path
 
+from vybor.foundation.errors import PlaceError
 from vybor.generator.ngram_file import FIRST_WORD, SCHEMA, SCHEMA_VERSION, pack
 from vybor_workshop.words_counts import Trigram, prefixes
 
@@ -15,19 +16,33 @@ PAGE_BYTES = 4096
 
 
 def write(path: Path, trigram: Trigram, written: Mapping[str, str], meta: Mapping[str, str]) -> None:
-    """Write the list, in the place of an old one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
-        unfinished = Path(scratch) / path.name
+    """Write the list, in the place of an old one; raises PlaceError if that cannot be done."""
+    with in_place_of(path) as unfinished:
         with closing(sqlite3.connect(unfinished, isolation_level=None)) as connection:
             connection.executescript(f"PRAGMA page_size = {PAGE_BYTES}; PRAGMA journal_mode = OFF; {SCHEMA}")
             connection.execute("BEGIN")
             _fill(connection, trigram, written, {"schema_version": str(SCHEMA_VERSION), **meta})
             connection.execute("COMMIT")
             connection.execute("VACUUM")
-        with unfinished.open("rb") as finished:
-            os.fsync(finished.fileno())
-        os.replace(unfinished, path)  # noqa: PTH105  (says that it takes the old file's place)
+
+
+@contextmanager
+def in_place_of(path: Path) -> Iterator[Path]:
+    """A path to write to; what stands there in the end takes the place of `path`, and an error leaves no trace.
+
+    Raises PlaceError for what the file system refuses.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
+            unfinished = Path(scratch) / path.name
+            yield unfinished
+            with unfinished.open("rb") as finished:
+                os.fsync(finished.fileno())
+            os.replace(unfinished, path)  # noqa: PTH105  (says that it takes the old file's place)
+    except (OSError, sqlite3.OperationalError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise PlaceError(f"the word list {path} cannot be written ({reason}); name another place") from None
 
 
 def _fill(

@@ -1,12 +1,10 @@
-"""Which words a list has, and how each is written inside a sentence."""
+"""Which words a list has, and how each is written inside a sentence. Pure."""
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 import msgspec
-import wordfreq
 
 from vybor.generator.ngram_tokens import MARKS, PAUSE, tokens
 from vybor_workshop.words_corpus import REPAIRS, Sentence, fold, is_laughter, is_stretched
@@ -52,15 +50,10 @@ class Lexicon(msgspec.Struct, frozen=True):
     """From the frequency list; sums to one. Words of the corpus alone are not in it."""
 
 
-def frequency_file(language: str) -> Path:
-    """The file with wordfreq's frequencies."""
-    return Path(wordfreq.available_languages("best")[language])
-
-
-def lexicon(language: str, sentences: Sequence[Sentence]) -> Lexicon:
-    """The words that may be offered: what the language has, and what the corpus uses often enough."""
+def lexicon(language: str, sentences: Sequence[Sentence], frequencies: Mapping[str, float]) -> Lexicon:
+    """The words that may be offered: the commonest of the language, and what the corpus uses often enough."""
     alphabet = ALPHABETS[language]
-    known = _known(language, alphabet)
+    known = _known(language, alphabet, frequencies)
     common = dict(sorted(known.items(), key=lambda item: (-item[1][1], item[0]))[: alphabet.most])
     used = _used(sentences, known, alphabet)
     natural = {**_natural(sentences), **{fold(word): word for word in CAPITALS.get(language, ())}}
@@ -72,11 +65,11 @@ def lexicon(language: str, sentences: Sequence[Sentence]) -> Lexicon:
     )
 
 
-def _known(language: str, alphabet: Alphabet) -> dict[str, tuple[str, float]]:
+def _known(language: str, alphabet: Alphabet, frequencies: Mapping[str, float]) -> dict[str, tuple[str, float]]:
     """Folded word → its commonest spelling and its frequency, all spellings together."""
     spellings: dict[str, list[tuple[float, str]]] = defaultdict(list)
     repairs = REPAIRS.get(language, {})
-    for listed, p in wordfreq.get_frequency_dict(language, "best").items():
+    for listed, p in frequencies.items():
         word = repairs.get(listed, listed)
         folded = fold(word)
         if _is_word(folded, alphabet) and tokens(word) == (word,):

@@ -1,14 +1,15 @@
-"""Faces by the numbers: landmarks where the tests of gaze want them."""
+"""Faces and rows of features by the numbers: what the tests of gaze put in."""
 
 import math
 
 import numpy as np
 
 from vybor.gaze.face import Face, Floats
-from vybor.gaze.features import EYES, SHAPES
+from vybor.gaze.features import EYES, NAMES, SCALES, SHAPES
 
 EYE_WIDTH = 50.0
 CENTRES = ((200.0, 200.0), (320.0, 200.0))
+IRIS_X, IRIS_Y, LID = (NAMES.index(name) for name in ("iris_x_left", "iris_y_left", "upper_lid_left"))
 
 
 def face(
@@ -41,3 +42,12 @@ def pose(yaw: float) -> Floats:
     matrix[0, 2], matrix[2, 0] = math.sin(yaw), -math.sin(yaw)
     matrix[2, 3] = -50.0
     return matrix
+
+
+def rows_at(x: float, y: float, random: np.random.Generator, samples: int = 12, day: float = 0.0) -> np.ndarray:
+    """What an eye at (x, y) might give: the iris follows across, the lid follows down, the rest is noise."""
+    rows = random.normal(0.0, 0.02, (samples, len(NAMES))) * SCALES
+    rows[:, IRIS_X] += -0.3 * (x - 0.5) + day
+    rows[:, IRIS_Y] += 0.1 * (y - 0.5)
+    rows[:, LID] += 0.08 * (y - 0.5)
+    return rows

@@ -67,7 +67,7 @@ def test_a_sentence_shrinks_before_it_is_cut() -> None:
     assert one_line(text, PLAIN, 1000, SHEET, 14).size == 20
     shrunk = one_line(text, PLAIN, 200, SHEET, 14)
     assert (shrunk.size, read([shrunk])) == (16, text)
-    assert read([one_line(text, PLAIN, 100, SHEET, 14)]) == "The camera…"
+    assert read([one_line(text, PLAIN, 100, SHEET, 14)]) == "The camera …"
 
 
 def test_nothing_to_say_is_an_empty_line() -> None:

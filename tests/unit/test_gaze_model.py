@@ -3,22 +3,12 @@
 import numpy as np
 import pytest
 
+from unit.gaze_faces import rows_at
 from vybor.gaze.calibration import DOTS
-from vybor.gaze.features import NAMES, SCALES
+from vybor.gaze.features import NAMES
 from vybor.gaze.model import LEAST_BIAS, Look, fit, follows, predict
 
-IRIS_X, IRIS_Y, LID, YAW, RIGHT_CM = (
-    NAMES.index(name) for name in ("iris_x_left", "iris_y_left", "upper_lid_left", "yaw", "right_cm")
-)
-
-
-def rows_at(x: float, y: float, random: np.random.Generator, samples: int = 12, day: float = 0.0) -> np.ndarray:
-    """What an eye at (x, y) might give: the iris follows across, the lid follows down, the rest is noise."""
-    rows = random.normal(0.0, 0.02, (samples, len(NAMES))) * SCALES
-    rows[:, IRIS_X] += -0.3 * (x - 0.5) + day
-    rows[:, IRIS_Y] += 0.1 * (y - 0.5)
-    rows[:, LID] += 0.08 * (y - 0.5)
-    return rows
+YAW, RIGHT_CM = (NAMES.index(name) for name in ("yaw", "right_cm"))
 
 
 def looks(random: np.random.Generator, calibration: int = 1, day: float = 0.0) -> list[Look]:

@@ -87,6 +87,12 @@ def test_a_silence_of_whole_turns_is_counted_by_the_clock() -> None:
     assert runs == [(4 + 512, 0, 4)]
 
 
+def test_a_silence_in_the_midst_of_a_chunk_is_counted_too() -> None:
+    state, _ = counted(counting.Counting(HZ, 256), [0], 0.0)
+    _, runs = counted(state, [1, 2, 3, 10, 11], (11 + 512) / HZ)
+    assert runs == [(1, 0, 3), (10 + 512, 3, 5)]
+
+
 def test_samples_that_come_late_all_at_once_are_not_lost() -> None:
     state, _ = counted(counting.Counting(HZ, 256), [0], 0.0)
     _, runs = counted(state, [index % 256 for index in range(1, 501)], 2.0)

@@ -20,6 +20,7 @@ PREFERRED = (
 )
 BROUGHT = Path(pygame.__file__).with_name(pygame.font.get_default_font())
 """FreeSans Bold comes with pygame: it has Latin, Greek and Cyrillic."""
+NO_LETTER = "\uffff"
 NEEDED = (
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
     "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюя"
@@ -61,9 +62,14 @@ class Fonts:
         self.width_of = lru_cache(maxsize=8192)(self._width)
 
     def lacking(self, letters: str) -> str:
-        """Those of the letters that a face of the pair has no picture of."""
-        thin, bold = (self.font(20, weight).metrics(letters) for weight in (False, True))
-        return "".join(letter for letter, a, b in zip(letters, thin, bold, strict=True) if a is None or b is None)
+        """Those of the letters that a face of the pair draws as it draws no letter (its metrics say nothing)."""
+        return "".join(letter for letter in letters if any(self._is_blank(letter, bold) for bold in (False, True)))
+
+    def _is_blank(self, letter: str, bold: bool) -> bool:
+        return self._drawn(letter, bold) == self._drawn(NO_LETTER, bold)
+
+    def _drawn(self, letter: str, bold: bool) -> bytes:
+        return pygame.image.tobytes(self.font(20, bold).render(letter, True, "white"), "RGBA")
 
     def _open(self, size: int, bold: bool) -> pygame.font.Font:
         return pygame.font.Font(self._faces.bold if bold else self._faces.regular, size)

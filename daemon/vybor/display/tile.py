@@ -9,7 +9,7 @@ from vybor.display import palette
 from vybor.display.icons import OF_ROLE
 from vybor.display.scene import LINE, Box, Icon, Patch, Rect, Sheet, Sign, Text, Thing, baseline, line_height
 from vybor.display.words import Sentence, Words
-from vybor.display.wrap import Line, Run, Style, fit, one_line, wrap
+from vybor.display.wrap import SMALLEST, Line, Run, Style, fit, one_line, wrap
 
 LABEL_SIZES = (40, 36, 32, 28)
 GREY_OF_LABEL = 0.8
@@ -116,7 +116,7 @@ def _control(sign: Sign, text: str, body: _Body, sheet: Sheet) -> list[Thing]:
 def _mark(mark: str, name: str, body: _Body, sheet: Sheet) -> list[Thing]:
     """One character, large, and its name where it has one."""
     small = Style(sheet.letters(SMALL), palette.GREY)
-    named = [one_line(name, small, body.rect.width, sheet, small.size // 2)] if name else []
+    named = [one_line(name, small, body.rect.width, sheet, round(small.size * SMALLEST))] if name else []
     below = _height(named)
     size = min(sheet.letters(LARGE_MARK), round((body.rect.height - below) / 1.25))
     large = wrap([Run(mark, Style(size, palette.INK, bold=True))], body.rect.width, sheet)
@@ -139,7 +139,8 @@ def _stack(lines: list[Line], top: int, body: _Body) -> Iterator[Text]:
 def _pad(pad: Rect, upper: bool, progress: float, pens: Pens) -> Iterator[Thing]:
     """The open pad: an invitation, on a ground that fills from the middle outward over a bright bar."""
     sheet = pens.sheet
-    frame = pad.inset(sheet.px(LIT_EDGE))
+    edge = sheet.px(LIT_EDGE)  # the tile's own, on three sides
+    frame = Rect(pad.x + edge, pad.y + (edge if upper else 0), pad.width - 2 * edge, pad.height - edge)
     well = frame.inset(sheet.px(2))
     bar = sheet.px(BAR)
     filled = round(well.width * min(1.0, progress))
@@ -156,7 +157,7 @@ def _invitation(room: Rect, upper: bool, pens: Pens) -> Iterator[Thing]:
     size = min(pens.sheet.letters(SMALL), round(room.height / LINE))
     text = pens.words.sentence(Sentence.LOOK_HERE if pens.pad else Sentence.CONFIRM)
     style = Style(size, palette.INK, bold=True)
-    line = one_line(text, style, max(1, room.width - 3 * side), pens.sheet, size // 2)
+    line = one_line(text, style, max(1, room.width - 3 * side), pens.sheet, round(size * SMALLEST))
     x = room.x + (room.width - line.width) // 2
     yield from line.texts(x, room.y + (room.height - line_height(line.size)) // 2 + baseline(line.size))
     if pens.pad:

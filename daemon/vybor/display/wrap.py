@@ -11,6 +11,8 @@ from vybor.display.scene import Sheet, Text, line_height
 CUT = "…"
 HYPHEN = "-"
 MOST_LINES = 3
+SMALLEST = 0.8
+"""What must stay on one line may shrink to this part of its size before it is cut."""
 
 
 class Style(msgspec.Struct, frozen=True):

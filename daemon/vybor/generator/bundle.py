@@ -18,7 +18,7 @@ MANIFEST, GRAPH, WEIGHTS, TOKENIZER = "manifest.json", "model.onnx", "model.onnx
 FILES = (GRAPH, WEIGHTS, TOKENIZER)
 REMEDY = "build it with `vybor-workshop model build smollm2-135m` and link it here"
 
-Mark = tuple[int, int, int]
+Mark = tuple[tuple[int, int, int] | None, ...]
 
 
 class BundleError(VyborError):
@@ -78,18 +78,21 @@ def open_bundle(path: Path) -> Bundle:
     if manifest.schema != SCHEMA:
         raise BundleError(
             Trouble.MODEL_FAILED,
-            f"the model in {path} is written for another version of Vybor (schema {manifest.schema}, not {SCHEMA}); "
-            "build it again with this version's `vybor-workshop model build`",
+            f"the model in {path} is for another version of Vybor ({manifest.schema}, not {SCHEMA}); {REMEDY}",
         )
     for name in FILES:
         _check(path, folder / name, manifest.sha256.get(name, ""))
     return Bundle(folder=folder, manifest=manifest)
 
 
-def mark(path: Path) -> Mark | None:
-    """Changes when the bundle at this path is replaced; None while there is none. Cheap: one stat."""
+def mark(path: Path) -> Mark:
+    """Changes when a file of the bundle at this path comes, goes or is replaced. Cheap: a stat each."""
+    return tuple(_stamp(path / name) for name in (MANIFEST, *FILES))
+
+
+def _stamp(file: Path) -> tuple[int, int, int] | None:
     try:
-        found = (path / MANIFEST).stat()
+        found = file.stat()
     except OSError:
         return None
     return found.st_ino, found.st_mtime_ns, found.st_size

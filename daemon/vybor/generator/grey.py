@@ -37,7 +37,7 @@ class _Way:
     def _takes(self, token: int) -> bool:
         """Write the token down, if it belongs to a word and there is room for that word."""
         begins = bool(self._vocabulary.begins_spaced[token])
-        if not begins and not self._vocabulary.goes_on[token] or self._begun + begins > MOST_WORDS:
+        if (not begins and not self._vocabulary.goes_on[token]) or self._begun + begins > MOST_WORDS:
             return False
         self._begun += begins
         self._written += self._vocabulary.bytes[token]

@@ -22,7 +22,7 @@ def nearest(text: str, fits: Callable[[str], bool]) -> str:
         part = text[_beginning(text, strides * STRIDE) :]
         if fits(part):
             return part
-    return text[-STRIDE // 4 :]
+    return text[-(STRIDE // 4) :]
 
 
 def _beginning(text: str, least: int) -> int:

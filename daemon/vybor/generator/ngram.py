@@ -16,8 +16,8 @@ from pathlib import Path
 
 from vybor.contracts import messages as m
 from vybor.generator.ngram_file import NOTHING, Word, WordFile, WordListError
-from vybor.generator.ngram_mixture import Context, Mixture
-from vybor.generator.ngram_personal import Personal
+from vybor.generator.ngram_mixture import Mixture
+from vybor.generator.ngram_personal import Context, Personal
 from vybor.generator.ngram_tokens import MARKS, before_next, capitalised, fold, is_mark
 
 __all__ = ["Personal", "WordList", "WordListError"]

@@ -6,12 +6,10 @@ from itertools import islice
 import msgspec
 
 from vybor.generator.ngram_file import BEGIN, NOTHING, Word, WordFile
-from vybor.generator.ngram_personal import Expectation
+from vybor.generator.ngram_personal import Context, Expectation
 
 DEEP, SHALLOW = 24, 3
 """So many words of each context are weighed beyond those wanted: for an offer, and for a word in grey."""
-
-Context = tuple[str, ...]
 
 
 class _Level(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from vybor.generator.ngram_tokens import fold, is_mark, sentences
+from vybor.generator.ngram_tokens import PAUSE, fold, is_mark, sentences
 
 MOST_WORDS = 30_000
 """Beyond so many words the oldest texts are forgotten (some 5,000 utterances)."""
@@ -135,13 +135,15 @@ class Personal:
         for sentence in sentences(text):
             before: Context = (_BEGIN,)
             for place, token in enumerate(sentence):
+                if token == PAUSE:
+                    continue
                 word = fold(token)
                 for after in {(), before[-1:], before[-2:]}:
                     _add(self._after, after, word, by)
                 if not is_mark(token):
                     _add(self._written, (word, place > 0), token, by)
                 before = (*before[-1:], word)
-            self._words += by * len(sentence)
+                self._words += by
 
 
 def _add(table: dict[Row, Counter[str]], row: Row, word: str, by: int) -> None:

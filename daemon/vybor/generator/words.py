@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 import numpy as np
 
+from vybor.composer.text import join
 from vybor.generator.model import TRUNK, Floats, Model
 from vybor.generator.vocabulary import Ids, Vocabulary
 
@@ -22,6 +23,7 @@ FIRST_ROUND, LATER_ROUNDS = 8, (10, 6, 4)
 """Tokens looked behind at a time: in the first round so many more than words are wanted, then at most so many."""
 CHILDREN = 4
 """Ways to go on with a word that are followed, the likeliest."""
+LETTER = "a"
 INNER = "'’-"
 """Marks that stand inside words."""
 
@@ -64,7 +66,7 @@ def beginning(text: str, prefix: str) -> Beginning:
 
     Letters spelled small fit capitals too; letters spelled large fit themselves only.
     """
-    lead = b"" if _opens(text) else b" "
+    lead = join(text, LETTER)[len(text) : -len(LETTER)].encode()
     spelled = {prefix}
     if prefix == prefix.lower():
         spelled |= {prefix[:1].upper() + prefix[1:], prefix.upper()}
@@ -109,7 +111,9 @@ class _Search:
         if self._begins.spellings == (self._begins.lead,):
             allowed = self._vocabulary.begins_spaced if self._begins.lead else self._vocabulary.begins_bare
             self._total = float(p[allowed].sum())
-            self._add_parts(before, TRUNK, np.flatnonzero(allowed), p, FIRST_ROUND + self._count + len(self._excluded))
+            self._add_parts(
+                before, TRUNK, np.flatnonzero(allowed), p, FIRST_ROUND + self._count + len(self._excluded)
+            )
         else:
             self._spell(before, TRUNK, p)
         if self._begins.marks:
@@ -203,11 +207,3 @@ def whole(letters: str) -> str:
 
 def _agree(written: bytes, wanted: bytes) -> bool:
     return written.startswith(wanted) or wanted.startswith(written)
-
-
-def _opens(text: str) -> bool:
-    """Whether the next word follows without a space."""
-    last = text[-1:]
-    if last == '"':
-        return text.count(last) % 2 == 1
-    return not last or last.isspace() or last in "([“«$£#"

@@ -1,6 +1,7 @@
 """The index of a sample, from the headband's own counter where it has one: lost samples leave a gap."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -28,19 +29,19 @@ def count(counting: Counting, counters: Sequence[int], now_ns: int) -> tuple[Cou
     if not counting.modulo:
         run = (counting.next, 0, len(counters))
         return msgspec.structs.replace(counting, next=counting.next + len(counters), at_ns=now_ns), (run,)
+    before = counters[0] - 1 if counting.counter is None else counting.counter
+    lost = [(this - last - 1) % counting.modulo for last, this in pairwise([before, *counters])]
+    gap = next((place for place, missing in enumerate(lost) if missing), 0)
+    lost[gap] += _whole_turns(counting, len(counters) + sum(lost), now_ns)
     runs: list[Run] = []
-    index, last, start = counting.next, counting.counter, 0
-    for place, counter in enumerate(counters):
-        lost = 0 if last is None else (counter - last - 1) % counting.modulo
-        if place == 0:
-            lost += _whole_turns(counting, len(counters) + lost, now_ns)
-        if lost and place > start:
+    index, start = counting.next, 0
+    for place, missing in enumerate(lost):
+        if missing and place > start:
             runs.append((index - (place - start), start, place))
             start = place
-        index += lost + 1
-        last = counter
+        index += missing + 1
     runs.append((index - (len(counters) - start), start, len(counters)))
-    return msgspec.structs.replace(counting, next=index, counter=last, at_ns=now_ns), tuple(runs)
+    return msgspec.structs.replace(counting, next=index, counter=counters[-1], at_ns=now_ns), tuple(runs)
 
 
 def _whole_turns(counting: Counting, counted: int, now_ns: int) -> int:

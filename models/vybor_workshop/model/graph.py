@@ -20,7 +20,7 @@ from typing import BinaryIO
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import GraphProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 Floats = NDArray[np.float32]
 Weights = Mapping[str, Floats]
@@ -106,8 +106,8 @@ class _Graph:
         self._llama = llama
         self._weights = weights
         self._blob = blob
-        self._nodes: list[object] = []
-        self._constants: list[object] = []
+        self._nodes: list[NodeProto] = []
+        self._constants: list[TensorProto] = []
         self._caches: list[str] = []
 
     def build(self) -> None:
@@ -118,7 +118,10 @@ class _Graph:
         head, head_scales = self._matrix("token_embd", [self._weights["token_embd.weight"]])
         stream = self._embedding(head, head_scales)
         normed = self._node(
-            "SimplifiedLayerNormalization", [stream, self._norm("blk.0.attn_norm")], epsilon=llama.norm_epsilon, axis=-1
+            "SimplifiedLayerNormalization",
+            [stream, self._norm("blk.0.attn_norm")],
+            epsilon=llama.norm_epsilon,
+            axis=-1,
         )
         after = [f"{block}.attn_norm" for block in _blocks(llama)[1:]] + ["output_norm"]
         for block, next_norm in zip(_blocks(llama), after, strict=True):
@@ -127,7 +130,7 @@ class _Graph:
         wanted = self._node("Gather", [normed, "wanted"], axis=1)
         self._multiply(wanted, head, head_scales, llama.vocabulary, llama.hidden, into="logits")
 
-    def finished(self) -> object:
+    def finished(self) -> GraphProto:
         """The graph with its inputs and outputs."""
         llama = self._llama
         cache = ("batch", llama.kv_heads, "buffer", llama.head_dim)
@@ -152,7 +155,12 @@ class _Graph:
         self._constants.append(numpy_helper.from_array(shape, "token_embd.shape"))  # a shape may not be external
         rows = self._node("Reshape", [codes, "token_embd.shape"])
         return self._contrib(
-            "GatherBlockQuantized", [rows, "input_ids", scales], bits=8, block_size=BLOCK, gather_axis=0, quantize_axis=1
+            "GatherBlockQuantized",
+            [rows, "input_ids", scales],
+            bits=8,
+            block_size=BLOCK,
+            gather_axis=0,
+            quantize_axis=1,
         )
 
     def _attention(self, block: str, normed: str) -> str:
@@ -226,16 +234,25 @@ class _Graph:
         self._constants.append(tensor)
         return name
 
-    def _contrib(self, operator: str, entering: list[str], into: list[str] | None = None, **settings: float) -> str:
+    def _contrib(
+        self, operator: str, entering: list[str], into: list[str] | None = None, **settings: float
+    ) -> str:
         return self._node(operator, entering, into, domain=CONTRIB, **settings)
 
     def _node(
-        self, operator: str, entering: list[str], into: list[str] | None = None, domain: str = "", **settings: float
+        self,
+        operator: str,
+        entering: list[str],
+        into: list[str] | None = None,
+        domain: str = "",
+        **settings: float,
     ) -> str:
         leaving = into or [f"{operator}_{len(self._nodes)}"]
-        self._nodes.append(helper.make_node(operator, entering, leaving, domain=domain, **settings))
+        node = helper.make_node(operator, entering, leaving, domain=domain)
+        node.attribute.extend(helper.make_attribute(name, value) for name, value in settings.items())
+        self._nodes.append(node)
         return leaving[0]
 
 
-def _value(name: str, element: int, shape: tuple[int | str, ...]) -> object:
+def _value(name: str, element: int, shape: tuple[int | str, ...]) -> ValueInfoProto:
     return helper.make_tensor_value_info(name, element, shape)

@@ -88,7 +88,7 @@ def load(name: str) -> Recipe:
 
 
 def key(recipe: Recipe) -> str:
-    """Twelve hex digits that change with the recipe, with the weights and with this builder. Raises SourceError."""
+    """Twelve hex digits that change with the recipe, the weights or this builder. Raises SourceError."""
     whole = hashlib.sha256(msgspec.json.encode(recipe))
     for rule in RULES:
         whole.update(Path(__file__).with_name(rule).read_bytes())

@@ -89,23 +89,22 @@ def _check_kind(fields: Fields) -> None:
 
 
 def _architecture(fields: Fields, context: int) -> Architecture:
-    def number(name: str) -> Any:
-        return fields[f"llama.{name}"]
-
-    heads, hidden = number("attention.head_count"), number("embedding_length")
+    prefix = f"{KIND}."
+    numbers = {name.removeprefix(prefix): value for name, value in fields.items() if name.startswith(prefix)}
+    heads, hidden = numbers["attention.head_count"], numbers["embedding_length"]
     llama = Architecture(
-        layers=number("block_count"),
+        layers=numbers["block_count"],
         hidden=hidden,
-        feed_forward=number("feed_forward_length"),
+        feed_forward=numbers["feed_forward_length"],
         heads=heads,
-        kv_heads=number("attention.head_count_kv"),
+        kv_heads=numbers["attention.head_count_kv"],
         head_dim=hidden // heads,
         vocabulary=len(fields["tokenizer.ggml.tokens"]),
-        norm_epsilon=number("attention.layer_norm_rms_epsilon"),
-        rope_base=number("rope.freq_base"),
-        context=min(context, number("context_length")),
+        norm_epsilon=numbers["attention.layer_norm_rms_epsilon"],
+        rope_base=numbers["rope.freq_base"],
+        context=min(context, numbers["context_length"]),
     )
-    if number("rope.dimension_count") != llama.head_dim or hidden % BLOCK or llama.feed_forward % BLOCK:
+    if numbers["rope.dimension_count"] != llama.head_dim or hidden % BLOCK or llama.feed_forward % BLOCK:
         raise UnknownKind(f"has rows of {hidden} and {llama.feed_forward} that do not fit blocks of {BLOCK}")
     return llama
 

@@ -124,7 +124,7 @@ def film(options: argparse.Namespace, wire: Wire) -> None:
         _obey(wish, first, writer)
         pose = body.pose(wish, clock.now_ns() / 1e9)
         writer.write(i420(face.frame(pose if wish.present else None)))
-        due_ns = max(due_ns + period_ns, clock.now_ns() - period_ns)
+        due_ns += period_ns * max(1, -((due_ns - clock.now_ns()) // period_ns))  # what comes too late is dropped
 
 
 def _obey(wish: Wish, first: Wish, writer: Writer) -> None:

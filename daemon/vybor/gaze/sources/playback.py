@@ -36,8 +36,9 @@ class Playback:
         bgr = next(self._pictures, None)
         if bgr is None:
             raise CameraStopped(f"the recording {self._path} has ended; it begins again")
-        self._due_ns += self._period_ns
-        return Frame(np.ascontiguousarray(bgr[:, :, ::-1]), self._clock.now_ns(), 0)
+        now_ns = self._clock.now_ns()
+        self._due_ns = max(self._due_ns, now_ns) + self._period_ns
+        return Frame(np.ascontiguousarray(bgr[:, :, ::-1]), now_ns, 0)
 
     def interrupt(self) -> None:
         """Wait for no further picture."""

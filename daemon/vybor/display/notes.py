@@ -1,0 +1,85 @@
+"""Sentences at the foot of the band: rest, silence, troubles. Pure."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from vybor.contracts.messages import Mode, Screen
+from vybor.display import palette
+from vybor.display.palette import Colour
+from vybor.display.scene import Icon, Rect, Sheet, Sign, Text, Thing, baseline, line_height
+from vybor.display.words import Sentence, Words
+from vybor.display.wrap import SMALLEST, Line, Run, Style, cut, one_line, wrap
+
+SMALL = 28
+GUTTER = 1.5
+"""Left of the words, in sizes of their letters: for the icon."""
+MOST_NOTICES = 2
+
+
+class Note(msgspec.Struct, frozen=True):
+    """A sentence."""
+
+    sign: Sign
+    text: str
+    colour: Colour
+    most_lines: int = 1
+    behind: str = ""
+    """What stands at the end of its line whatever happens."""
+
+
+class Foot(msgspec.Struct, frozen=True):
+    """Notes on their lines."""
+
+    noted: tuple[tuple[Note, tuple[Line, ...]], ...]
+    height: int
+
+
+def gutter(sheet: Sheet) -> int:
+    """Pixels left of the words."""
+    return round(GUTTER * sheet.letters(SMALL))
+
+
+def notes(screen: Screen, core_silent: bool, words: Words) -> list[Note]:
+    """What must be said: silence above all, else rest and the first troubles."""
+    if core_silent:
+        return [Note(Sign.WARNING, words.sentence(Sentence.CORE_SILENT), palette.WARNING, most_lines=2)]
+    said: list[Note] = []
+    if screen.mode is Mode.REST:
+        said.append(Note(Sign.REST, words.mode(Mode.REST), palette.INK, most_lines=2))
+    troubles = list(dict.fromkeys(words.notice(notice) for notice in screen.notices))
+    said += [Note(Sign.WARNING, text, palette.WARNING) for text in troubles[:MOST_NOTICES]]
+    if (more := len(troubles) - MOST_NOTICES) > 0:
+        behind = words.sentence(Sentence.MORE_NOTICES, count=more)
+        said[-1] = msgspec.structs.replace(said[-1], behind=behind)
+    return said
+
+
+def foot(said: list[Note], width: int, sheet: Sheet) -> Foot:
+    """The notes, wrapped or shrunk to this width."""
+    noted = tuple((note, tuple(_lines(note, width, sheet))) for note in said)
+    height = line_height(sheet.letters(SMALL)) * sum(len(lines) for _, lines in noted)
+    return Foot(noted, height)
+
+
+def drawn(laid: Foot, rect: Rect, sheet: Sheet) -> Iterator[Thing]:
+    """Icons in the gutter left of the rectangle, sentences in it."""
+    size = sheet.letters(SMALL)
+    height, top = line_height(size), rect.y
+    for note, lines in laid.noted:
+        yield Icon(note.sign, rect.x - gutter(sheet), top + (height - size) // 2, size, note.colour)
+        for line in lines:
+            yield from line.texts(rect.x, top + baseline(size))
+            top += height
+        if note.behind:
+            x = rect.right - sheet.width_of(note.behind, size, True)
+            yield Text(note.behind, x, top - height + baseline(size), size, palette.WARNING, bold=True)
+
+
+def _lines(note: Note, width: int, sheet: Sheet) -> list[Line]:
+    size = sheet.letters(SMALL)
+    style = Style(size, palette.INK)
+    if note.most_lines > 1:
+        return cut(wrap([Run(note.text, style)], width, sheet), note.most_lines, width, sheet)
+    behind = sheet.width_of(note.behind, size, True) + size // 2 if note.behind else 0
+    return [one_line(note.text, style, width - behind, sheet, round(size * SMALLEST))]

@@ -1,0 +1,140 @@
+"""The generator on the bus: answers the newest prompt, one step of the network at a turn.
+
+Between two steps the loop listens, says how the process fares and feeds the watchdog; a new prompt drops the work
+on the old one there. The model is loaded beside the loop: a small computer may take seconds to read it.
+"""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Answered, Asked, Bus, Heard
+from vybor.foundation.clock import seconds
+from vybor.foundation.loop import run
+from vybor.foundation.start import Start
+from vybor.generator.bundle import BundleError, Mark, mark, open_bundle
+from vybor.generator.candidates import Proposer
+from vybor.generator.words import Steps
+
+HEARS = (m.Prompt,)
+LOOK_AGAIN_NS = seconds(3)
+"""How often a bundle that could not be used is looked at; it is opened again when a file of it has changed."""
+FAILED_FOR_NS = seconds(30)
+"""A model that failed at work is loaded again after so long, changed or not."""
+LOADING_S, IDLE_S = 0.05, 0.5
+
+
+class Generator:
+    """The room `generator`: a model or the reason why there is none, and the prompt at hand."""
+
+    def __init__(self, path: Path, threads: int, bus: Bus) -> None:
+        self._path = path
+        self._threads = threads
+        self._bus = bus
+        self._beside = ThreadPoolExecutor(max_workers=1)
+        self._loading: Future[Proposer] | None = None
+        self._tried: Mark | None = None
+        self._look_ns = 0
+        self._proposer: Proposer | None = None
+        self._failed: BundleError | None = None
+        self._prompt: m.Prompt | None = None
+        self._is_answered = True
+        self._steps: Steps[tuple[m.Candidate, ...]] | None = None
+        self._begun_ns = 0
+
+    def heard(self, heard: Heard, now_ns: int) -> None:
+        """Take a prompt that is new; work on the one before is dropped."""
+        if isinstance(heard.message, m.Prompt) and heard.message != self._prompt:
+            self._prompt = heard.message
+            self._is_answered = False
+            self._steps = None
+
+    def asked(self, asked: Asked, now_ns: int) -> None:
+        """Nothing can be asked of the generator but by prompts."""
+        self._bus.answer(
+            asked, m.Refused(request=asked.command.request, reason="the generator answers prompts only")
+        )
+
+    def answered(self, answered: Answered, now_ns: int) -> None:
+        """The generator asks nothing."""
+
+    def turn(self, now_ns: int) -> float:
+        """See to the model, then do one step for the prompt."""
+        if self._proposer is None:
+            self._see_to_the_model(now_ns)
+        if self._proposer is None:
+            return LOADING_S if self._loading else IDLE_S
+        if self._prompt is None or self._is_answered:
+            return IDLE_S
+        try:
+            self._answer(self._proposer, self._prompt, now_ns)
+        except BundleError as error:
+            self._fail(error, now_ns + FAILED_FOR_NS, tried=None)
+        return 0.0
+
+    def troubles(self) -> tuple[m.Notice, ...]:
+        """Why the model does not answer."""
+        if self._failed is None:
+            return ()
+        return (m.Notice(process="generator", trouble=self._failed.trouble, detail=str(self._failed)),)
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._beside.shutdown(wait=False, cancel_futures=True)
+
+    def _see_to_the_model(self, now_ns: int) -> None:
+        """Load the model when there is one to try, and take it in when it is loaded."""
+        if self._loading is None:
+            if now_ns >= self._look_ns:
+                self._look(now_ns)
+        elif self._loading.done():
+            loaded, self._loading = self._loading, None
+            try:
+                self._proposer = loaded.result()
+                self._failed = None
+            except BundleError as error:
+                self._fail(error, now_ns + LOOK_AGAIN_NS, self._tried)
+
+    def _look(self, now_ns: int) -> None:
+        self._look_ns = now_ns + LOOK_AGAIN_NS
+        found = mark(self._path)
+        if found != self._tried:
+            self._tried = found
+            self._loading = self._beside.submit(_load, self._path, self._threads)
+
+    def _fail(self, error: BundleError, look_ns: int, tried: Mark | None) -> None:
+        self._failed = error
+        self._proposer = self._steps = None
+        self._tried = tried
+        self._look_ns = look_ns
+
+    def _answer(self, proposer: Proposer, prompt: m.Prompt, now_ns: int) -> None:
+        if self._steps is None:
+            self._steps = proposer.steps(prompt)
+            self._begun_ns = now_ns
+        try:
+            next(self._steps)
+        except StopIteration as finished:
+            self._steps = None
+            self._is_answered = True
+            took_ms = (now_ns - self._begun_ns) / 1e6
+            self._bus.publish(
+                m.Proposals(
+                    at_ns=now_ns,
+                    prompt=prompt.number,
+                    candidates=finished.value,
+                    model=proposer.identity,
+                    took_ms=took_ms,
+                )
+            )
+
+
+def _load(path: Path, threads: int) -> Proposer:
+    return Proposer(open_bundle(path), threads)
+
+
+def main(start: Start) -> None:
+    """Run the generator until it is asked to end."""
+    bus = Bus("generator", start.places.runtime, start.clock, HEARS)
+    room = Generator(start.places.model, start.settings.generator.threads, bus)
+    run(room, bus, start.clock, start.heart)

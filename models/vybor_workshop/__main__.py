@@ -1,0 +1,7 @@
+"""`python -m vybor_workshop`."""
+
+import sys
+
+from vybor_workshop.cli import main
+
+sys.exit(main())

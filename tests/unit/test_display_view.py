@@ -1,0 +1,291 @@
+"""From what holds to a picture: everything is there, in its place, and nothing outside."""
+
+import itertools
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unit.display_pages import LONG, SIZES, dot, every_page, light, notices, page, sheet
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Mode, Role, Saving, Trouble
+from vybor.display import palette
+from vybor.display.scene import Box, Disc, Icon, Patch, Rect, Scene, Sign, Text, Thing
+from vybor.display.showing import Showing
+from vybor.display.view import scene
+from vybor.display.words import Words
+
+each_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+each_language = pytest.mark.parametrize("language", ["en", "ru"])
+label = st.text("abcdefgЖщ'- ", max_size=60)
+
+
+def composed(showing: Showing, size: tuple[int, int] = (1280, 720), *, pad: bool = True) -> Scene:
+    language = showing.screen.language if showing.screen else "en"
+    return scene(showing, sheet(*size), Words(language), pad=pad)
+
+
+def things(drawn: Scene | Patch) -> Iterator[Thing]:
+    patches = drawn.patches if isinstance(drawn, Scene) else (drawn,)
+    for patch in patches:
+        yield from patch.things
+
+
+def texts(drawn: Scene | Patch) -> list[Text]:
+    return [thing for thing in things(drawn) if isinstance(thing, Text)]
+
+
+def said(drawn: Scene | Patch) -> str:
+    return " ".join(text.text for text in texts(drawn))
+
+
+def signs(drawn: Scene | Patch) -> list[Sign]:
+    return [thing.sign for thing in things(drawn) if isinstance(thing, Icon)]
+
+
+def place(thing: Thing, size: tuple[int, int]) -> Rect:
+    """What a thing covers; of letters, from their tops to the ends of their tails."""
+    match thing:
+        case Box(rect=rect):
+            return rect
+        case Icon(x=x, y=y, side=side):
+            return Rect(x, y, side, side)
+        case Disc(x=x, y=y, radius=radius):
+            return Rect(x - radius, y - radius, 2 * radius, 2 * radius)
+        case Text(text=text, x=x, baseline=base, size=em, bold=bold):
+            top = base - round(em * 0.73)
+            return Rect(x, top, sheet(*size).width_of(text, em, bold), base + round(em * 0.2) - top)
+        case _:
+            raise AssertionError(thing)
+
+
+def tile_patch(drawn: Scene, slot: int) -> Patch:
+    """The patch of a tile of a page with eight of them."""
+    return drawn.patches[1 + slot]
+
+
+@each_size
+@each_language
+def test_nothing_is_drawn_outside_its_part_of_the_screen(size: tuple[int, int], language: str) -> None:
+    for name, showing in every_page(language).items():
+        drawn = composed(showing, size)
+        for patch in drawn.patches:
+            assert patch.rect.common(Rect(0, 0, *size)) == patch.rect, name
+            outside = [
+                thing for thing in patch.things if place(thing, size).common(patch.rect) != place(thing, size)
+            ]
+            assert outside == [], name
+
+
+@each_size
+def test_no_patch_covers_another(size: tuple[int, int]) -> None:
+    for name, showing in every_page("en").items():
+        rects = [patch.rect for patch in composed(showing, size).patches]
+        for one, other in itertools.combinations(rects, 2):
+            common = one.common(other)
+            assert not (common.width and common.height), name
+
+
+@each_size
+@each_language
+def test_no_words_lie_on_others(size: tuple[int, int], language: str) -> None:
+    for name, showing in every_page(language).items():
+        places = [place(text, size) for text in texts(composed(showing, size))]
+        for one, other in itertools.combinations(places, 2):
+            common = one.common(other)
+            assert not (common.width and common.height), (name, one, other)
+
+
+@given(label.filter(str.strip), label, st.sampled_from(SIZES), st.integers(0, 7))
+def test_any_words_stay_in_their_tile_and_are_whole_or_visibly_cut(
+    written: str, grey: str, size: tuple[int, int], slot: int
+) -> None:
+    screen = page()
+    tile = msgspec.structs.replace(screen.tiles[slot], role=Role.CANDIDATE, label=written, grey=grey)
+    showing = Showing(msgspec.structs.replace(screen, tiles=(tile,)), light(slot, armed=True))
+    (patch,) = composed(showing, size).patches[1:]
+    frame = patch.things[0]
+    assert isinstance(frame, Box)
+    for text in texts(patch):
+        assert place(text, size).common(frame.rect) == place(text, size)
+    shown, meant = (text.replace("-", "").replace(" ", "") for text in (said(patch), written))
+    assert shown.startswith(meant) or "…" in shown
+
+
+@given(st.text(max_size=400), st.text("abcdef", max_size=30), st.sampled_from(SIZES))
+def test_any_text_stays_in_the_band(text: str, prefix: str, size: tuple[int, int]) -> None:
+    band = composed(Showing(page(text=text, prefix=prefix)), size).patches[0]
+    for thing in things(band):
+        assert place(thing, size).common(band.rect) == place(thing, size)
+
+
+@each_size
+def test_of_a_long_text_the_end_is_seen_and_that_it_began_earlier(size: tuple[int, int]) -> None:
+    band = composed(Showing(page(text=LONG)), size).patches[0]
+    assert "and that is all." in said(band)
+    assert texts(band)[1].text == "…"
+
+
+def test_a_text_that_fits_is_there_from_its_beginning() -> None:
+    band = composed(Showing(page(text="Good morning. I"))).patches[0]
+    assert "Good morning. I" in said(band)
+    assert "…" not in said(band)
+
+
+def test_letters_spelled_are_underlined_behind_the_text() -> None:
+    band = composed(Showing(page(Mode.LETTERS, prefix="hel"))).patches[0]
+    spelled = next(text for text in texts(band) if text.text == "hel")
+    written = next(text for text in texts(band) if text.text == "I")
+    line, caret = (thing for thing in things(band) if isinstance(thing, Box))
+    assert (spelled.bold, written.bold) == (True, False)
+    assert (line.rect.x, line.rect.width) == (spelled.x, sheet(1280, 720).width_of("hel", spelled.size, True))
+    assert line.rect.y > spelled.baseline
+    assert caret.rect.x >= line.rect.right
+    assert spelled.x > written.x
+
+
+def test_words_stand_toward_the_middle_and_pads_at_the_edge() -> None:
+    for slot in range(8):
+        patch = tile_patch(composed(Showing(page(), light(slot, armed=True))), slot)
+        words = [text for text in texts(patch) if text.text not in ("look", "here")]
+        called = [text for text in texts(patch) if text.text in ("look", "here")]
+        middle = [abs(text.baseline - 360) for text in words]
+        assert called
+        assert max(middle) < min(abs(text.baseline - 360) for text in called)
+
+
+def test_the_words_of_a_tile_do_not_move_when_the_eyes_come_and_its_pad_opens() -> None:
+    for slot in range(8):
+        calm = texts(tile_patch(composed(Showing(page())), slot))
+        lit = texts(tile_patch(composed(Showing(page(), light(slot))), slot))
+        armed = texts(tile_patch(composed(Showing(page(), light(slot, armed=True, pad_progress=0.7))), slot))
+        assert lit == calm
+        assert armed[: len(calm)] == calm
+
+
+def test_what_the_eyes_are_on_has_a_thicker_frame_and_a_lighter_ground() -> None:
+    lit = composed(Showing(page(), light(2)))
+    frames = [tile_patch(lit, slot).things[0] for slot in range(8)]
+    assert all(isinstance(frame, Box) for frame in frames)
+    thick = [frame.edge_width for frame in frames if isinstance(frame, Box)]
+    assert [slot for slot, width in enumerate(thick) if width >= 3 * min(thick)] == [2]
+    assert frames[2] == msgspec.structs.replace(
+        frames[3],
+        rect=frames[2].rect,
+        fill=palette.TILE_LIT,
+        edge=palette.ACCENT,
+        edge_width=thick[2],
+    )
+
+
+def test_a_pad_fills_with_the_look_from_nothing_to_all() -> None:
+    def filled(progress: float) -> int:
+        patch = tile_patch(composed(Showing(page(), light(0, armed=True, pad_progress=progress))), 0)
+        return sum(
+            thing.rect.width for thing in things(patch) if isinstance(thing, Box) and thing.fill == palette.FILL
+        )
+
+    assert filled(0) == 0
+    assert filled(0.5) == pytest.approx(filled(1) / 2, abs=1)
+    assert filled(1) > 0.8 * 320
+    assert filled(7) == filled(1)
+
+
+def test_arrows_point_to_the_edge_that_is_meant() -> None:
+    above = signs(tile_patch(composed(Showing(page(), light(0, armed=True))), 0))
+    below = signs(tile_patch(composed(Showing(page(), light(5, armed=True))), 5))
+    assert (above, below) == ([Sign.UP, Sign.UP], [Sign.LETTERS, Sign.DOWN, Sign.DOWN])
+
+
+def test_where_the_pad_does_not_confirm_nobody_is_sent_to_the_edge() -> None:
+    patch = tile_patch(composed(Showing(page(), light(0, armed=True)), pad=False), 0)
+    assert signs(patch) == []
+    assert "confirm now" in said(patch)
+    assert "look here" not in said(patch)
+
+
+def test_a_mark_is_large_and_has_its_name() -> None:
+    patch = tile_patch(composed(Showing(page(Mode.MARKS))), 1)
+    assert said(patch) == ", comma"
+    mark, name = texts(patch)
+    assert mark.size >= 2 * name.size
+
+
+def test_saving_is_told_in_words_and_by_shape() -> None:
+    told = {}
+    for saving in Saving:
+        band = composed(Showing(page(saving=saving))).patches[0]
+        told[saving] = (signs(band)[0], said(band).partition("Good")[0].strip())
+    assert told == {
+        Saving.SAVED: (Sign.SAVED, "saved"),
+        Saving.SAVING: (Sign.SAVING, "saving…"),
+        Saving.NOT_SAVING: (Sign.WARNING, "NOT saved"),
+    }
+
+
+def test_two_troubles_are_told_and_the_others_counted() -> None:
+    four = notices(Trouble.DISK_FULL, Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING, Trouble.NOT_CALIBRATED)
+    band = composed(Showing(page(notices=four))).patches[0]
+    assert "The disk is full: nothing new is saved The camera has stopped +2 more" in said(band)
+    assert "sound" not in said(band)
+
+
+def test_the_same_trouble_of_two_processes_is_told_once() -> None:
+    twice = (
+        m.Notice(process="gaze", trouble=Trouble.DISK_FULL),
+        m.Notice(process="journal", trouble=Trouble.DISK_FULL),
+    )
+    band = composed(Showing(page(notices=twice))).patches[0]
+    assert said(band).count("The disk is full") == 1
+    assert "more" not in said(band)
+
+
+def test_how_to_leave_rest_is_told() -> None:
+    assert "choose Wake twice" in said(composed(Showing(page(Mode.REST))).patches[0])
+
+
+def test_while_the_deciding_process_is_silent_nothing_is_offered_and_the_text_stays() -> None:
+    drawn = composed(Showing(page(), core_silent=True))
+    assert len(drawn.patches) == 1
+    assert "Good morning. I" in said(drawn)
+    assert "The writing part does not answer; your text is kept" in said(drawn)
+    assert "saved" not in said(drawn)
+
+
+def test_an_empty_line_says_what_to_do_and_what_was_said() -> None:
+    band = composed(Showing(page(text="", said="I am cold."))).patches[0]
+    assert "Look at a word to begin" in said(band)
+    assert "Said: “I am cold.”" in said(band)
+
+
+def test_a_dot_is_where_it_is_wanted_and_closes_as_it_is_looked_at() -> None:
+    def rings(progress: float) -> list[Disc]:
+        drawn = composed(Showing(page(), target=dot(0.9, 0.1, progress)))
+        return [thing for thing in things(drawn) if isinstance(thing, Disc)]
+
+    ring, centre = rings(0)
+    assert (ring.x, ring.y) == (centre.x, centre.y) == (1152, 72)
+    radii = [rings(progress)[0].radius for progress in (0, 0.3, 0.6, 1, 2)]
+    assert radii == sorted(radii, reverse=True)
+    assert radii[-1] == centre.radius
+    assert said(composed(Showing(page(), target=dot()))) == "Look at the dot (3 of 9)"
+
+
+def test_the_words_of_the_calibration_keep_out_of_the_dots_way() -> None:
+    for x, y in itertools.product((0.02, 0.5, 0.98), repeat=2):
+        drawn = composed(Showing(target=dot(x, y, 0)))
+        ring = next(place(thing, (1280, 720)) for thing in things(drawn) if isinstance(thing, Disc))
+        for text in texts(drawn):
+            common = place(text, (1280, 720)).common(ring)
+            assert not (common.width and common.height)
+
+
+@each_size
+def test_letters_are_large(size: tuple[int, int]) -> None:
+    """28 to 40 pixels on a screen of 1280 by 720, and as large a part of a larger one."""
+    least = 28 * min(size[1] / 720, size[0] / 1060) if size[1] >= 720 else 12
+    for name in ("words", "letters", "menu", "not saved", "pad open above"):
+        smallest = min(text.size for text in texts(composed(every_page("en")[name], size)))
+        assert smallest >= least - 1, name

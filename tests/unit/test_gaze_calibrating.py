@@ -1,0 +1,152 @@
+"""Who begins a calibration, what comes of it, and that the looks outlive the process."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from unit.gaze_faces import rows_at
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Asked
+from vybor.foundation.clock import seconds
+from vybor.gaze import calibration as c
+from vybor.gaze.calibrating import OWN_ATTEMPTS, PAUSE_NS, SAVE_AGAIN_NS, Answer, Calibrating
+from vybor.gaze.looks import Looks
+
+FRAME_NS = seconds(1 / 15)
+
+
+class Session:
+    """A person before a screen, and what gaze makes of it."""
+
+    def __init__(self, folder: Path, seed: int = 1) -> None:
+        self.calibrating = Calibrating(Looks(folder))
+        self.now_ns = seconds(50)
+        self.random = np.random.default_rng(seed)
+        self.answers: list[Answer] = []
+
+    def target(self) -> m.CalibrationTarget:
+        return self.calibrating.target(self.now_ns)
+
+    def pass_by(self, duration_ns: int) -> None:
+        self.now_ns += duration_ns
+        self.answers += self.calibrating.tend(self.now_ns)
+
+    def look_at_the_dots(self, *, follow: bool = True) -> None:
+        """Look at each dot that is shown, until none is."""
+        while (target := self.target()).dot is not None:
+            shown = m.Shown(at_ns=self.now_ns, screen=None, target=target)
+            self.calibrating.shown(shown, self.now_ns)
+            for _ in range(25):
+                self.now_ns += FRAME_NS
+                self.calibrating.shown(shown, self.now_ns)
+                place = (target.x, target.y) if follow else (0.4, 0.6)
+                row = rows_at(*place, self.random, samples=1)[0].astype(np.float32)
+                self.calibrating.sampled(row, self.now_ns, self.now_ns)
+            self.pass_by(0)
+
+    def troubles(self) -> list[m.Trouble]:
+        return [notice.trouble for notice in self.calibrating.troubles()]
+
+
+def asked(number: int = 1) -> Asked:
+    return Asked(b"panel", m.Calibrate(request=f"panel-{number}"))
+
+
+def test_without_a_model_it_begins_by_itself_and_ends_with_one(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    assert session.troubles() == [m.Trouble.NOT_CALIBRATED]
+    assert session.target().dot is None
+    session.calibrating.offer(session.now_ns)
+    assert session.target().dot == 0
+    session.look_at_the_dots()
+    assert session.calibrating.model is not None
+    assert session.troubles() == []
+    session.calibrating.offer(session.now_ns + seconds(60))
+    assert session.target().dot is None
+
+
+def test_a_second_start_needs_no_calibration(tmp_path: Path) -> None:
+    first = Session(tmp_path)
+    first.calibrating.offer(first.now_ns)
+    first.look_at_the_dots()
+    second = Session(tmp_path)
+    assert second.troubles() == []
+    assert first.calibrating.model is not None
+    assert second.calibrating.model is not None
+    np.testing.assert_allclose(second.calibrating.model.weights, first.calibrating.model.weights, rtol=1e-4)
+
+
+def test_who_asks_is_answered_when_it_is_done(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    session.calibrating.ask(asked(1), session.now_ns)
+    session.calibrating.ask(asked(2), session.now_ns)
+    assert session.answers == []
+    session.look_at_the_dots()
+    assert [reply for _, reply in session.answers] == [m.Done(request="panel-1"), m.Done(request="panel-2")]
+
+
+def test_each_calibration_is_kept_beside_the_earlier_ones(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    for number in range(3):
+        session.calibrating.ask(asked(number), session.now_ns)
+        session.look_at_the_dots()
+    kept = Looks(tmp_path).load()
+    assert [look.calibration for look in kept] == [1] * 9 + [2] * 9 + [3] * 9
+
+
+def test_looks_that_follow_nothing_are_not_kept_and_the_old_model_stays(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    session.calibrating.ask(asked(1), session.now_ns)
+    session.look_at_the_dots()
+    model = session.calibrating.model
+    session.calibrating.ask(asked(2), session.now_ns)
+    session.look_at_the_dots(follow=False)
+    assert session.calibrating.model is model
+    assert len(Looks(tmp_path).load()) == 9
+    refused = session.answers[-1][1]
+    assert isinstance(refused, m.Refused)
+    assert "did not follow the dots" in refused.reason
+
+
+def test_it_stops_beginning_by_itself_until_somebody_new_sits_down(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    for _ in range(OWN_ATTEMPTS):
+        session.calibrating.offer(session.now_ns)
+        assert session.target().dot == 0
+        session.pass_by(c.PATIENCE_NS + 1)
+        assert session.target().dot is None
+        session.calibrating.offer(session.now_ns)
+        assert session.target().dot is None, "the pause between two attempts"
+        session.now_ns += PAUSE_NS
+    session.calibrating.offer(session.now_ns)
+    assert session.target().dot is None
+    assert "given up" in session.calibrating.troubles()[0].detail
+    session.calibrating.newcomer()
+    session.calibrating.offer(session.now_ns)
+    assert session.target().dot == 0
+
+
+def test_who_asks_hears_that_nobody_looked(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    session.calibrating.ask(asked(), session.now_ns)
+    session.pass_by(c.PATIENCE_NS + 1)
+    refused = session.answers[-1][1]
+    assert isinstance(refused, m.Refused)
+    assert refused.trouble is m.Trouble.NOT_CALIBRATED
+    assert "given up" in refused.reason
+
+
+def test_a_disk_that_takes_nothing_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked = tmp_path / "looks"
+    blocked.write_text("a file stands where the folder should be")
+    session = Session(blocked)
+    session.calibrating.ask(asked(), session.now_ns)
+    session.look_at_the_dots()
+    assert session.calibrating.model is not None
+    assert session.troubles() == [m.Trouble.DISK_FULL]
+    assert "in memory only" in session.calibrating.troubles()[0].detail
+    blocked.unlink()
+    session.pass_by(SAVE_AGAIN_NS)
+    assert session.troubles() == []
+    assert len(Looks(blocked).load()) == 9
