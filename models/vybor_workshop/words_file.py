@@ -17,13 +17,12 @@ PAGE_BYTES = 4096
 
 def write(path: Path, trigram: Trigram, written: Mapping[str, str], meta: Mapping[str, str]) -> None:
     """Write the list, in the place of an old one; raises PlaceError if that cannot be done."""
-    with in_place_of(path) as unfinished:
-        with closing(sqlite3.connect(unfinished, isolation_level=None)) as connection:
-            connection.executescript(f"PRAGMA page_size = {PAGE_BYTES}; PRAGMA journal_mode = OFF; {SCHEMA}")
-            connection.execute("BEGIN")
-            _fill(connection, trigram, written, {"schema_version": str(SCHEMA_VERSION), **meta})
-            connection.execute("COMMIT")
-            connection.execute("VACUUM")
+    with in_place_of(path) as unfinished, closing(sqlite3.connect(unfinished, isolation_level=None)) as connection:
+        connection.executescript(f"PRAGMA page_size = {PAGE_BYTES}; PRAGMA journal_mode = OFF; {SCHEMA}")
+        connection.execute("BEGIN")
+        _fill(connection, trigram, written, {"schema_version": str(SCHEMA_VERSION), **meta})
+        connection.execute("COMMIT")
+        connection.execute("VACUUM")
 
 
 @contextmanager

@@ -16,7 +16,7 @@ CAPITALS = {
         *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
         *("January", "February", "April", "June", "July", "August"),
         *("September", "October", "November", "December"),
-        *("Mr", "Mrs", "Ms", "Dr"),
+        *("I", "I'd", "I'll", "I'm", "I've", "Mr", "Mrs", "Ms", "Dr"),
     ),
 }
 """Always written so, however little the corpus has of them."""

@@ -25,7 +25,7 @@ from vybor.foundation.clock import SystemClock, seconds
 from world.cyton import Acted, Cyton
 
 LIMIT_S = 45.0
-PAUSE_S = 1.0
+PAUSE_S = 0.8
 """Long enough that one act is over, and known, before the next."""
 BLINK, DOUBLE, CLENCH = GestureKind.BLINK, GestureKind.DOUBLE_BLINK, GestureKind.CLENCH
 

@@ -35,7 +35,7 @@ def page(mode: Mode = Mode.WORDS, text: str = TEXT, language: str = "en", **abou
 
 def light(slot: int, *, armed: bool = False, pad_progress: float = 0.0) -> m.Highlight:
     """The eyes on a tile of `page`."""
-    return m.Highlight(at_ns=1, offer=1, slot=slot, armed=armed, pad_progress=pad_progress)
+    return m.Highlight(at_ns=1, offer=1, slot=slot, armed=armed, pad_open=armed, pad_progress=pad_progress)
 
 
 def dot(x: float = 0.9, y: float = 0.1, progress: float = 0.4) -> m.CalibrationTarget:

@@ -12,6 +12,7 @@ from unit.display_pages import LONG, SIZES, dot, every_page, light, notices, pag
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Saving, Trouble
 from vybor.display import palette
+from vybor.display.icons import SIDE, SIGNS
 from vybor.display.scene import Box, Disc, Icon, Patch, Rect, Scene, Sign, Text, Thing
 from vybor.display.showing import Showing
 from vybor.display.view import scene
@@ -206,6 +207,13 @@ def test_where_the_pad_does_not_confirm_nobody_is_sent_to_the_edge() -> None:
     assert "look here" not in said(patch)
 
 
+def test_nobody_is_sent_to_the_edge_before_the_tile_has_been_read() -> None:
+    reading = m.Highlight(at_ns=1, offer=1, slot=0, armed=True)
+    patch = tile_patch(composed(Showing(page(), reading)), 0)
+    assert signs(patch) == []
+    assert "look here" not in said(patch)
+
+
 def test_a_mark_is_large_and_has_its_name() -> None:
     patch = tile_patch(composed(Showing(page(Mode.MARKS))), 1)
     assert said(patch) == ", comma"
@@ -289,3 +297,9 @@ def test_letters_are_large(size: tuple[int, int]) -> None:
     for name in ("words", "letters", "menu", "not saved", "pad open above"):
         smallest = min(text.size for text in texts(composed(every_page("en")[name], size)))
         assert smallest >= least - 1, name
+
+
+def test_icons_stay_in_their_square() -> None:
+    for sign, strokes in SIGNS.items():
+        ends = [end for stroke in strokes for point in stroke.points for end in point]
+        assert 1 <= min(ends) <= max(ends) <= SIDE - 1, sign

@@ -1,46 +1,17 @@
 """The feed: one newest frame, and a camera that is opened again whatever happens to it."""
 
-import queue
 import select
-import threading
 from collections.abc import Callable, Iterator
 
-import numpy as np
 import pytest
 
+from unit.gaze_lens import PATIENCE_S, Lens, frame
 from vybor.contracts import messages as m
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.gaze.feed import Feed, Rule
 from vybor.gaze.frames import CameraMissing, CameraStopped, Frame
 
-PATIENCE_S = 10.0
 AT_ONCE = Rule(first_pause_s=0.001, longest_pause_s=0.004, starts_within_ns=seconds(6), silent_after_ns=seconds(1))
-
-
-def frame(number: int) -> Frame:
-    return Frame(np.full((2, 2, 3), number, np.uint8), number, 0)
-
-
-class Lens:
-    """A camera that does what the test puts into it."""
-
-    def __init__(self) -> None:
-        self.acts: queue.Queue[Frame | CameraMissing | CameraStopped | RuntimeError] = queue.Queue()
-        self.read_again = threading.Semaphore(0)
-        self.closed = threading.Event()
-
-    def read(self) -> Frame:
-        self.read_again.release()
-        act = self.acts.get(timeout=PATIENCE_S)
-        if isinstance(act, Exception):
-            raise act
-        return act
-
-    def interrupt(self) -> None:
-        self.acts.put(CameraStopped("interrupted"))
-
-    def close(self) -> None:
-        self.closed.set()
 
 
 class Shop:

@@ -1,4 +1,4 @@
-"""The ridge: it knows more than the mean, says how exact it is, learns from earlier days and trusts no still head."""
+"""The ridge: more than the mean, honest about its error, taught by earlier days, not thrown by a moving head."""
 
 import numpy as np
 import pytest

@@ -23,7 +23,12 @@ def model() -> GazeModel:
     weights[NAMES.index("iris_y_left"), 1] = 5.0
     quiet = Noise(0.01, 0.01)
     return GazeModel(
-        middle=np.zeros(len(NAMES)), weights=weights, centre=np.array([0.5, 0.5]), bias=quiet, noise=quiet, spread=quiet
+        middle=np.zeros(len(NAMES)),
+        weights=weights,
+        centre=np.array([0.5, 0.5]),
+        bias=quiet,
+        noise=quiet,
+        spread=quiet,
     )
 
 

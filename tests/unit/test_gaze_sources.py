@@ -58,7 +58,9 @@ def frames(source: FrameSource, count: int) -> list[Frame]:
 
 
 @SOURCES
-def test_frames_are_rgb_and_their_times_rise_at_the_pace_asked_for(settings_of: SettingsOf, tmp_path: Path) -> None:
+def test_frames_are_rgb_and_their_times_rise_at_the_pace_asked_for(
+    settings_of: SettingsOf, tmp_path: Path
+) -> None:
     source = open_source(settings_of(tmp_path), CLOCK)
     try:
         seen = frames(source, 6)
@@ -145,7 +147,7 @@ def program(where: Path, lines: str) -> GazeSettings:
 
 def test_a_camera_program_that_finds_no_camera_is_quoted(tmp_path: Path) -> None:
     source = open_source(program(tmp_path, "echo 'ERROR: *** no cameras available ***' >&2; exit 255"), CLOCK)
-    with pytest.raises(CameraMissing, match="no cameras available .*check the camera's cable"):
+    with pytest.raises(CameraMissing, match=r"no cameras available .*check the camera's cable"):
         source.read()
     source.close()
 

@@ -2,15 +2,20 @@
 
 import select
 from collections import deque
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from unit.headband_replay import chunk
 from vybor.contracts import messages as m
+from vybor.foundation.bus import Answered, Asked, Bus
 from vybor.foundation.clock import seconds
-from vybor.headband import link
-from vybor.headband.acquisition import SILENT, Acquisition
+from vybor.headband import gestures, link
+from vybor.headband.acquisition import STUCK_NS, Acquisition
+from vybor.headband.boards import BY_NAME
 from vybor.headband.port import Chunk, HeadbandMissing, HeadbandStopped
+from vybor.headband.process import LOOSE, HeadbandRoom
 
 ONE = Chunk(first=0, microvolts=np.zeros((8, 10), np.float32), at_ns=0, period_ns=4e6, at_sd_ns=0)
 
@@ -61,20 +66,24 @@ def acquisition(headband: ScriptedHeadband, clock: HandClock) -> Acquisition:
     return Acquisition(headband, clock)
 
 
-def trouble(acquisition: Acquisition) -> m.Trouble | None:
-    notices = link.troubles(acquisition.link)
-    return notices[0].trouble if notices else None
+def notice(acquisition: Acquisition, clock: HandClock) -> m.Notice | None:
+    return next(iter(link.troubles(acquisition.link, clock.now_ns())), None)
+
+
+def trouble(acquisition: Acquisition, clock: HandClock) -> m.Trouble | None:
+    said = notice(acquisition, clock)
+    return said.trouble if said else None
 
 
 def test_nobody_is_told_to_blink_before_there_are_samples(
-    acquisition: Acquisition, headband: ScriptedHeadband
+    acquisition: Acquisition, headband: ScriptedHeadband, clock: HandClock
 ) -> None:
-    assert trouble(acquisition) is m.Trouble.HEADBAND_MISSING
+    assert trouble(acquisition, clock) is m.Trouble.HEADBAND_MISSING
     acquisition.turn()
-    assert trouble(acquisition) is m.Trouble.HEADBAND_MISSING
+    assert trouble(acquisition, clock) is m.Trouble.HEADBAND_MISSING
     headband.reads.append((ONE,))
     acquisition.turn()
-    assert trouble(acquisition) is None
+    assert trouble(acquisition, clock) is None
     assert acquisition.take() == [ONE]
     assert acquisition.take() == []
 
@@ -96,7 +105,7 @@ def test_a_missing_headband_is_asked_for_ever_less_often(
         waits.append(acquisition.turn())
         clock.at_ns += seconds(waits[-1])
     assert waits == [0.5, 1, 2, 4, 8, 8, 8]
-    assert link.troubles(acquisition.link)[0] == m.Notice(
+    assert notice(acquisition, clock) == m.Notice(
         process="headband", trouble=m.Trouble.HEADBAND_MISSING, detail="no port"
     )
     assert headband.calls == ["start", "stop"] * 7
@@ -119,15 +128,17 @@ def test_silence_lets_go_and_connects_again(
     acquisition.turn()
     clock.at_ns += link.SILENT_NS
     acquisition.turn()
-    assert trouble(acquisition) is None
+    assert trouble(acquisition, clock) is None
     clock.at_ns += 1
     acquisition.turn()
-    assert trouble(acquisition) is m.Trouble.HEADBAND_STOPPED
-    assert link.troubles(acquisition.link)[0].detail == SILENT
+    assert trouble(acquisition, clock) is m.Trouble.HEADBAND_STOPPED
+    said = notice(acquisition, clock)
+    assert said is not None
+    assert said.detail == link.SILENT
     clock.at_ns += link.FIRST_RETRY_NS
     headband.reads.append((ONE,))
     acquisition.turn()
-    assert trouble(acquisition) is None
+    assert trouble(acquisition, clock) is None
     assert headband.calls == ["start", "stop", "start"]
 
 
@@ -140,8 +151,10 @@ def test_a_headband_that_stopped_is_not_called_missing(
     headband.starts.append(HeadbandMissing("no port"))
     clock.at_ns += link.FIRST_RETRY_NS
     acquisition.turn()
-    assert trouble(acquisition) is m.Trouble.HEADBAND_STOPPED
-    assert link.troubles(acquisition.link)[0].detail == "no port"
+    assert trouble(acquisition, clock) is m.Trouble.HEADBAND_STOPPED
+    said = notice(acquisition, clock)
+    assert said is not None
+    assert said.detail == "no port"
 
 
 def test_one_that_connects_and_never_sends_is_let_go(
@@ -151,7 +164,7 @@ def test_one_that_connects_and_never_sends_is_let_go(
     clock.at_ns += link.SILENT_NS + 1
     acquisition.turn()
     assert headband.calls == ["start", "stop"]
-    assert trouble(acquisition) is m.Trouble.HEADBAND_STOPPED
+    assert trouble(acquisition, clock) is m.Trouble.HEADBAND_STOPPED
 
 
 def test_the_thread_lets_go_at_the_end(headband: ScriptedHeadband, clock: HandClock) -> None:
@@ -172,4 +185,52 @@ def test_a_thread_that_dies_takes_the_process_with_it(clock: HandClock) -> None:
     assert select.select([acquisition.news], [], [], 10)[0]
     acquisition.end()
     with pytest.raises(HeadbandStopped, match="thread has ended"):
-        acquisition.take()
+        acquisition.check(clock.now_ns())
+
+
+def test_a_driver_that_hangs_is_said_and_in_the_end_left(
+    acquisition: Acquisition, headband: ScriptedHeadband, clock: HandClock
+) -> None:
+    headband.reads.append((ONE,))
+    acquisition.turn()
+    clock.at_ns += 2 * link.SILENT_NS + 1
+    assert trouble(acquisition, clock) is m.Trouble.HEADBAND_STOPPED
+    acquisition.check(clock.now_ns())
+    clock.at_ns += STUCK_NS
+    with pytest.raises(HeadbandStopped, match="driver hangs"):
+        acquisition.check(clock.now_ns())
+
+
+def test_electrodes_that_touch_nothing_are_said_and_heal(
+    tmp_path: Path, acquisition: Acquisition, headband: ScriptedHeadband, clock: HandClock
+) -> None:
+    bus = Bus("headband", tmp_path, clock)
+    room = HeadbandRoom(acquisition, gestures.Rule(BY_NAME["cyton"], 0.7), bus)
+    skin = np.random.default_rng(1).normal(0, 10, (8, 250)).astype(np.float32)
+    said = []
+    for second, felt in enumerate([skin, *[np.zeros_like(skin)] * 5, skin, skin]):
+        headband.reads.append((chunk(second * 250, felt),))
+        acquisition.turn()
+        room.turn(clock.now_ns())
+        said.append([notice.detail for notice in room.troubles()])
+        clock.at_ns += seconds(1)
+    bus.close()
+    assert said == [[], [], [], [], [LOOSE.detail], [LOOSE.detail], [], []]
+
+
+def test_the_headband_takes_no_commands(tmp_path: Path, acquisition: Acquisition, clock: HandClock) -> None:
+    bus, other = Bus("headband", tmp_path, clock), Bus("core", tmp_path, clock)
+    room = HeadbandRoom(acquisition, gestures.Rule(BY_NAME["cyton"], 0.7), bus)
+    other.ask("headband", m.Hush(request="1"))
+    for _ in range(200):
+        for arrival in bus.receive(0.02):
+            if isinstance(arrival, Asked):
+                room.asked(arrival, clock.now_ns())
+        answers = [got for got in other.receive(0.02) if isinstance(got, Answered)]
+        if answers:
+            break
+        clock.at_ns += seconds(1)
+        other.tend()
+    bus.close()
+    other.close()
+    assert [answer.reply for answer in answers] == [m.Refused(request="1", reason="headband takes no commands")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vybor.composer.layout import EIGHT, FOUR, SIX, Layout
+from vybor.composer.layout import EIGHT, FOUR, PAD_HEIGHT, SIX, Layout
 from vybor.contracts.messages import Area
 
 each_layout = pytest.mark.parametrize("layout", [EIGHT, SIX, FOUR], ids=["eight", "six", "four"])
@@ -53,9 +53,13 @@ def test_a_pad_is_the_outermost_part_of_its_area(layout: Layout) -> None:
     for zone in layout.zones:
         upper = zone.visible.top == 0
         assert (zone.pad.left, zone.pad.right) == (zone.area.left, zone.area.right)
-        outer = (zone.area.top, 0.085) if upper else (1 - 0.085, zone.area.bottom)
+        outer = (zone.area.top, PAD_HEIGHT) if upper else (1 - PAD_HEIGHT, zone.area.bottom)
         assert (zone.pad.top, zone.pad.bottom) == pytest.approx(outer)
         assert overlap(zone.pad, zone.visible)
+
+
+def test_most_of_a_tile_is_for_reading() -> None:
+    assert EIGHT.zones[0].visible.bottom > 2 * PAD_HEIGHT
 
 
 def test_the_band_is_the_neutral_middle() -> None:

@@ -12,6 +12,8 @@ BLINK_EVERY_S = 4.0
 """People blink fifteen times a minute; it means nothing."""
 BLINK_S = 0.28
 GAP_S = 0.2
+BEYOND, FURTHER_BEYOND = 0.04, 0.1
+"""How far past the screen's edge eyes go that mean the edge, in fractions of the screen."""
 LIDS_AFTER_S = 0.02
 """The lids follow the muscle's wave."""
 
@@ -19,18 +21,22 @@ LIDS_AFTER_S = 0.02
 class EyesAlone:
     """Confirms by looking at the tile's edge."""
 
+    uses_pad = True
+
     def __init__(self, camera: Camera) -> None:
         self.camera = camera
+        self._beyond = BEYOND
 
     def look(self, x: float, y: float) -> None:
         """Turn the eyes."""
         self.camera.look(x, y)
 
     def confirm(self, tile: m.Tile) -> None:
-        """Look at the edge, and stay there."""
+        """Look at the edge, a little beyond it, and stay there; further beyond if that was not enough."""
         left, right = max(0.0, tile.area.left), min(1.0, tile.area.right)
         upper = tile.pad.top <= tile.area.top
-        self.camera.look((left + right) / 2, 0.0 if upper else 1.0)
+        self.camera.look((left + right) / 2, -self._beyond if upper else 1 + self._beyond)
+        self._beyond = FURTHER_BEYOND if self._beyond == BEYOND else BEYOND
 
     def idle(self) -> None:
         """Rest."""
@@ -38,6 +44,8 @@ class EyesAlone:
 
 class EyesAndHeadband(EyesAlone):
     """Confirms with a double blink; now and then a single one comes by itself."""
+
+    uses_pad = False
 
     def __init__(self, camera: Camera, cyton: Cyton, clock: Clock, seed: int) -> None:
         super().__init__(camera)

@@ -25,6 +25,9 @@ STUCK_S = 40.0
 class Body(Protocol):
     """What a person can do."""
 
+    uses_pad: bool
+    """Whether it confirms at the tile's edge, which opens a little later than the tile lights up."""
+
     def look(self, x: float, y: float) -> None:
         """Turn the eyes to a place on the screen, in fractions of it."""
         ...
@@ -165,7 +168,9 @@ class Person:
 
     def _is_armed(self, tile: m.Tile) -> bool:
         light = self._shown.highlight if self._shown else None
-        return bool(light and light.armed and light.slot == tile.slot and light.offer == self._screen().offer)
+        if not light or light.slot != tile.slot or light.offer != self._screen().offer:
+            return False
+        return light.pad_open if self._body.uses_pad else light.armed
 
     def _stands(self, tile: m.Tile) -> bool:
         return tile in self._tiles()

@@ -9,7 +9,7 @@ import msgspec
 from vybor.contracts.messages import Area
 
 ROW_HEIGHT = 0.31
-PAD_HEIGHT = 0.085
+PAD_HEIGHT = 0.1
 BEYOND_X = 0.15
 BEYOND_Y = 0.35
 

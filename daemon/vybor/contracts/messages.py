@@ -234,6 +234,8 @@ class Highlight(Message, frozen=True, kw_only=True):
     slot: int | None
     armed: bool = False
     """Looked at long enough that its pad, or a biosignal, confirms."""
+    pad_open: bool = False
+    """Looked at long enough to have been read: from now on its pad listens."""
     pad_progress: float = 0.0
     """0 to 1: how much of the confirming look at the pad has been seen."""
     captured_ns: int = 0

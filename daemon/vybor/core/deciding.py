@@ -199,6 +199,7 @@ def _highlight(known: select.Selector, gaze: m.Gaze, rules: Rules) -> m.Highligh
         offer=known.offer,
         slot=known.slot if gaze.point else None,
         armed=gaze.point is not None and select.armed(known, gaze.at_ns, rules.commit),
+        pad_open=gaze.point is not None and select.pad_open(known, gaze.at_ns, rules.commit),
         pad_progress=select.pad_progress(known, gaze.at_ns, rules.commit),
         captured_ns=gaze.at_ns,
         landmark_ns=gaze.landmark_ns,

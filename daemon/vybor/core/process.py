@@ -31,12 +31,12 @@ class Core:
     def __init__(self, start: Start, bus: Bus) -> None:
         self._bus = bus
         now_ns = start.clock.now_ns()
-        self._words, self._troubles = _instant(start.places, start.settings.language)
+        self._words, self._missing = _word_list(start.places, start.settings.language)
         self._rules = deciding.Rules(
             session=uuid.uuid4().hex,
             language=start.settings.language,
             commit=start.settings.commit,
-            instant=self._words,
+            instant=self._words.propose if self._words else _no_words,
             count=start.settings.generator.candidates,
         )
         self._state = deciding.Deciding()
@@ -93,11 +93,14 @@ class Core:
         return 0.1
 
     def troubles(self) -> tuple[m.Notice, ...]:
-        """What is wrong with this process itself."""
-        return self._troubles
+        """Why there are no instant words: the list was not there, or turned out to be damaged."""
+        missing = self._missing or (self._words.damage if self._words else "")
+        return (m.Notice(process="core", trouble=m.Trouble.WORDS_MISSING, detail=missing),) if missing else ()
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Let go of the word list."""
+        if self._words:
+            self._words.close()
 
     def _act(self, decided: deciding.Decided, now_ns: int) -> None:
         self._keeping.keep(decided.decision, now_ns)
@@ -119,7 +122,7 @@ class Core:
         if not self._state.offer:
             return
         saving = self._keeping.saving(now_ns)
-        notices = self._troubles + vigil.notices(self._vigil, now_ns)
+        notices = self.troubles() + vigil.notices(self._vigil, now_ns)
         what = (self._state.offer, self._state.writing, saving, notices)
         if what != self._published:
             self._published = what
@@ -129,13 +132,12 @@ class Core:
             self._bus.publish(self._state.prompt)
 
 
-def _instant(places: Places, language: str) -> tuple[deciding.Instant, tuple[m.Notice, ...]]:
-    """The instant tier; without a word list there are no instant words, but letters and the model."""
+def _word_list(places: Places, language: str) -> tuple[ngram.WordList | None, str]:
+    """The instant tier, or why there is none: then letters and the model write."""
     try:
-        return ngram.WordList.open(places.words(language)).propose, ()
+        return ngram.WordList.open(places.words(language)), ""
     except VyborError as error:
-        log.warning("no word list: %s", error)
-        return _no_words, (m.Notice(process="core", trouble=m.Trouble.WORDS_MISSING, detail=str(error)),)
+        return None, str(error)
 
 
 def _no_words(text: str, prefix: str, exclude: Sequence[str], count: int) -> Sequence[m.Candidate]:

@@ -71,7 +71,7 @@ def showing(heard: Heard, now_ns: int) -> Showing:
 
 
 def _light(highlight: m.Highlight | None) -> tuple[object, ...]:
-    return (highlight.slot, highlight.armed, highlight.pad_progress) if highlight else ()
+    return (highlight.slot, highlight.armed, highlight.pad_open, highlight.pad_progress) if highlight else ()
 
 
 def _dot(target: m.CalibrationTarget | None) -> tuple[object, ...]:

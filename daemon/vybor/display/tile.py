@@ -16,6 +16,7 @@ GREY_OF_LABEL = 0.8
 SMALL = 28
 LARGE_MARK = 68
 ICON = 60
+SMALLEST_ICON = 36
 GAP = 5
 RADIUS = 12
 BAR = 6
@@ -28,6 +29,7 @@ class Light(msgspec.Struct, frozen=True):
 
     lit: bool = False
     armed: bool = False
+    pad_open: bool = False
     pad_progress: float = 0.0
 
 
@@ -68,7 +70,7 @@ def patch(tile: Tile, screen: Screen, light: Light, pens: Pens) -> Patch:
     body = _Body(_room_for_words(box, pad, upper, sheet), upper)
     drawn: list[Thing] = [ground, *_face(tile, screen, body, pens)]
     if light.armed:
-        drawn += _pad(pad, upper, light.pad_progress, pens)
+        drawn += _pad(pad, upper, light, pens)
     return Patch(visible, tuple(drawn))
 
 
@@ -102,11 +104,12 @@ def _styles(sheet: Sheet) -> list[tuple[Style, Style]]:
 
 
 def _control(sign: Sign, text: str, body: _Body, sheet: Sheet) -> list[Thing]:
-    """An icon toward the edge, the word toward the middle."""
-    side, gap = min(sheet.px(ICON), body.rect.height // 2), sheet.px(8)
-    room = (body.rect.width, body.rect.height - side - gap)
+    """An icon toward the edge, the word toward the middle; a long word leaves less room for the icon."""
+    gap = sheet.px(8)
+    room = (body.rect.width, body.rect.height - gap - sheet.px(SMALLEST_ICON))
     lines = fit(text, "", _styles(sheet), room, sheet)
     height = _height(lines)
+    side = max(1, min(sheet.px(ICON), body.rect.height - gap - height))
     top = body.top_of(height + gap + side)
     text_top, icon_top = (top + side + gap, top) if body.upper else (top, top + height + gap)
     icon = Icon(sign, body.rect.x + (body.rect.width - side) // 2, icon_top, side, palette.INK)
@@ -136,31 +139,34 @@ def _stack(lines: list[Line], top: int, body: _Body) -> Iterator[Text]:
         top += line_height(line.size)
 
 
-def _pad(pad: Rect, upper: bool, progress: float, pens: Pens) -> Iterator[Thing]:
-    """The open pad: an invitation, on a ground that fills from the middle outward over a bright bar."""
+def _pad(pad: Rect, upper: bool, light: Light, pens: Pens) -> Iterator[Thing]:
+    """The pad of an armed tile: an invitation, on a ground that fills from the middle outward over a bright bar."""
     sheet = pens.sheet
     edge = sheet.px(LIT_EDGE)  # the tile's own, on three sides
     frame = Rect(pad.x + edge, pad.y + (edge if upper else 0), pad.width - 2 * edge, pad.height - edge)
     well = frame.inset(sheet.px(2))
     bar = sheet.px(BAR)
-    filled = round(well.width * min(1.0, progress))
+    filled = round(well.width * min(1.0, light.pad_progress))
     fill = well._replace(x=well.x + (well.width - filled) // 2, width=filled)
     yield Box(frame, palette.GROUND, palette.ACCENT, sheet.px(2))
     yield Box(fill, palette.FILL)
     yield Box(fill._replace(y=well.bottom - bar if upper else well.y, height=bar), palette.ACCENT)
-    yield from _invitation(well._replace(y=well.y + (0 if upper else bar), height=well.height - bar), upper, pens)
+    yield from _invitation(
+        well._replace(y=well.y + (0 if upper else bar), height=well.height - bar), upper, light, pens
+    )
 
 
-def _invitation(room: Rect, upper: bool, pens: Pens) -> Iterator[Thing]:
-    """What to do now: words between two arrows to the edge, or words alone where the pad does not confirm."""
-    side = round(room.height * 0.8) if pens.pad else 0
+def _invitation(room: Rect, upper: bool, light: Light, pens: Pens) -> Iterator[Thing]:
+    """What to do now: words between two arrows to the edge, or words alone while the pad does not confirm."""
+    looks = pens.pad and light.pad_open
     size = min(pens.sheet.letters(SMALL), round(room.height / LINE))
-    text = pens.words.sentence(Sentence.LOOK_HERE if pens.pad else Sentence.CONFIRM)
+    side = size if looks else 0
+    text = pens.words.sentence(Sentence.LOOK_HERE if looks else Sentence.CONFIRM)
     style = Style(size, palette.INK, bold=True)
     line = one_line(text, style, max(1, room.width - 3 * side), pens.sheet, round(size * SMALLEST))
     x = room.x + (room.width - line.width) // 2
     yield from line.texts(x, room.y + (room.height - line_height(line.size)) // 2 + baseline(line.size))
-    if pens.pad:
+    if looks:
         sign = Sign.UP if upper else Sign.DOWN
         for left in (x - side - side // 4, x + line.width + side // 4):
             yield Icon(sign, left, room.y + (room.height - side) // 2, side, palette.INK)

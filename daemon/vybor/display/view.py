@@ -39,7 +39,12 @@ def _tiles(screen: m.Screen, showing: Showing, pens: tile.Pens) -> list[Patch]:
 def _light(each: m.Tile, highlight: m.Highlight | None) -> tile.Light:
     if highlight is None or highlight.slot != each.slot:
         return tile.Light()
-    return tile.Light(lit=True, armed=highlight.armed, pad_progress=highlight.pad_progress)
+    return tile.Light(
+        lit=True,
+        armed=highlight.armed,
+        pad_open=highlight.pad_open,
+        pad_progress=highlight.pad_progress,
+    )
 
 
 def _sentence(text: str, sheet: Sheet) -> Patch:

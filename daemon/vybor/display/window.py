@@ -18,6 +18,7 @@ from vybor.foundation.settings import DisplaySettings
 log = logging.getLogger("vybor.display")
 
 CARDS = Path("/sys/class/drm")
+SMALLEST = (320, 240)
 UNSEEN = ("dummy", "offscreen")
 """Drivers without a keyboard or a mouse."""
 
@@ -104,8 +105,9 @@ class Window:
 
     @property
     def sheet(self) -> Sheet:
-        """What a scene for this window is composed on."""
-        return Sheet(*self.size, self._letters.width_of)
+        """What a scene for this window is composed on; a smaller window shows a part of it."""
+        width, height = self.size
+        return Sheet(max(width, SMALLEST[0]), max(height, SMALLEST[1]), self._letters.width_of)
 
     @property
     def is_attended(self) -> bool:

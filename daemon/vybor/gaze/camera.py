@@ -1,7 +1,6 @@
 """The room `gaze` with a camera: frames in, looks out."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -10,17 +9,12 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.errors import Missing
-from vybor.foundation.places import Places
-from vybor.foundation.settings import GazeSettings
 from vybor.gaze import seeing as s
 from vybor.gaze.calibrating import Calibrating
 from vybor.gaze.calibration import DISPLAY_SILENT_NS
 from vybor.gaze.face import Face
-from vybor.gaze.feed import Feed, Rule
+from vybor.gaze.feed import Feed
 from vybor.gaze.frames import Frame
-from vybor.gaze.landmarks import Landmarker
-from vybor.gaze.looks import Looks
-from vybor.gaze.sources.opening import open_source
 
 TURN_S = 0.25
 LOAD_AGAIN_NS = seconds(5)
@@ -80,10 +74,13 @@ class CameraRoom:
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Calibrate, and answer when it is done."""
-        if isinstance(asked.command, m.Calibrate):
+        request, blind = asked.command.request, self._blind()
+        if not isinstance(asked.command, m.Calibrate):
+            self._bus.answer(asked, m.Refused(request=request, reason="gaze only calibrates"))
+        elif blind:
+            self._bus.answer(asked, m.Refused(request=request, trouble=blind[0].trouble, reason=blind[0].detail))
+        else:
             self._calibrating.ask(asked, now_ns)
-            return
-        self._bus.answer(asked, m.Refused(request=asked.command.request, reason="gaze only calibrates"))
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """Nothing is asked of anybody."""
@@ -100,9 +97,7 @@ class CameraRoom:
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """What keeps looks from being published."""
-        notices = [self._camera_problem] if self._camera_problem else []
-        if self._finder_problem:
-            notices.append(_notice(m.Trouble.LANDMARKER_MISSING, self._finder_problem))
+        notices = self._blind()
         if self._nobody and not notices:
             notices.append(_notice(m.Trouble.NOBODY_SEEN, "no face is in the camera's picture"))
         return (*notices, *self._calibrating.troubles())
@@ -112,6 +107,13 @@ class CameraRoom:
         self._feed.close()
         if self._finder is not None:
             self._finder.close()
+
+    def _blind(self) -> list[m.Notice]:
+        """Why no frame can be looked at."""
+        notices = [self._camera_problem] if self._camera_problem else []
+        if self._finder_problem:
+            notices.append(_notice(m.Trouble.LANDMARKER_MISSING, self._finder_problem))
+        return notices
 
     def _load(self, now_ns: int) -> None:
         if self._finder is not None or now_ns < self._load_ns:
@@ -163,19 +165,6 @@ class CameraRoom:
         if known is None or (target.dot, target.progress) != (known.dot, known.progress):
             self._target = target
             self._bus.publish(target)
-
-
-def camera_parts(places: Places, settings: GazeSettings, clock: Clock) -> Parts:
-    """The real things: the camera of the settings, MediaPipe, the kept looks of the state folder."""
-    calibrating = Calibrating(Looks(_looks_folder(places)))
-    period_ns = seconds(1 / settings.hz)
-    rule = Rule(silent_after_ns=max(Rule().silent_after_ns, 6 * period_ns))
-    feed = Feed(lambda: open_source(settings, clock), clock, rule)
-    return Parts(feed, lambda: Landmarker(places.landmarker), calibrating, clock)
-
-
-def _looks_folder(places: Places) -> Path:
-    return places.state / "looks"
 
 
 def _notice(trouble: m.Trouble, detail: str) -> m.Notice:

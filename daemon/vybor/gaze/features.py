@@ -27,8 +27,8 @@ EYES = (
 )
 
 # How far each column usually spreads, over looks at a whole screen. A column that hardly moved while the person
-# calibrated (a head at rest) then gets hardly any weight; scaled by its own spread it would get a wild one: a head
-# that moved by 3 cm afterwards threw the point 1.8 screens away, now 0.02 (measured on the scripted face).
+# calibrated (a head at rest) then gets hardly any weight; scaled by its own spread it would get a wild one: on the
+# scripted face 3 cm and 0.1 rad more in the pose moved the point by 1.5 screens, with these scales by 0.02.
 EYE_SCALES = {"iris_x": 0.1, "iris_y": 0.05, "upper_lid": 0.05, "lower_lid": 0.05, "opening": 0.05}
 POSE_SCALES = {"yaw": 0.15, "pitch": 0.15, "roll": 0.15, "right_cm": 3.0, "down_cm": 3.0, "away_cm": 3.0}
 SHAPE_SCALE = 0.4

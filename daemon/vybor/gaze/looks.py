@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from vybor.gaze.features import NAMES
-from vybor.gaze.model import Look
+from vybor.gaze.model import FEWEST_DOTS, Look
 
 log = logging.getLogger("vybor.gaze")
 
@@ -77,12 +77,8 @@ def _read(path: Path, number: int) -> list[Look]:
         if tuple(stored["names"]) != NAMES:
             raise ValueError("it has the features of another version")
         rows, counts, targets = stored["rows"], stored["counts"], stored["targets"]
-    if (
-        counts.sum() != len(rows)
-        or len(counts) != len(targets)
-        or not np.isfinite(rows).all()
-        or (counts < 1).any()
-    ):
+    whole = counts.sum() == len(rows) and len(counts) == len(targets) >= FEWEST_DOTS and (counts >= 1).all()
+    if not whole or rows.shape[1] != len(NAMES) or not np.isfinite(rows).all() or not np.isfinite(targets).all():
         raise ValueError("its parts do not fit together")
     parts = np.split(rows, np.cumsum(counts)[:-1])
     return [

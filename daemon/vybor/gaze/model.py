@@ -17,13 +17,17 @@ Numbers = npt.NDArray[np.floating]
 EARLIER_WEIGHT = 0.2
 """Of a dot of an earlier calibration, against one of the newest."""
 RIDGE = 0.2
-"""Against the summed weight of the dots. On frames of one person at 1920 x 1080: nine dots alone 313 px (410 px
-with columns scaled by their own spread), with 400 earlier looks 231 px; flat between 0.1 and 1."""
+"""Against the summed weight of the dots. On frames of one person at 1920 x 1080: nine dots alone 313 px (396 px
+at best with columns scaled by their own spread), with 400 earlier looks 231 px; flat between 0.1 and 1."""
 LEAST_NOISE = 0.008
 LEAST_BIAS = 0.02
 """In fractions of the screen: what nine dots cannot promise to undercut."""
 LEFT_OUT_SHARE = 0.632
 """Efron's .632 rule: leaving a corner out of nine dots asks for more than the model will be asked for."""
+
+
+FEWEST_DOTS = 3
+"""Of one calibration: fewer span no screen."""
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +60,7 @@ def fit(looks: Sequence[Look]) -> GazeModel:
     """Fit to all looks. Raises ValueError for fewer than three of the newest calibration."""
     newest = max((look.calibration for look in looks), default=0)
     today = [look for look in looks if look.calibration == newest]
-    if len(today) < 3:
+    if len(today) < FEWEST_DOTS:
         raise ValueError(f"{len(today)} looks are too few for a gaze model")
     earlier = [look for look in looks if look.calibration != newest]
     model = _solve(today, earlier)

@@ -13,7 +13,8 @@ def main(start: Start) -> None:
     places, settings, clock = start.places, start.settings.gaze, start.clock
     if settings.source is GazeSource.CAMERA:
         # MediaPipe and OpenCV are loaded here and nowhere else: a pointer needs neither.
-        from vybor.gaze.camera import CameraRoom, camera_parts  # noqa: PLC0415
+        from vybor.gaze.camera import CameraRoom  # noqa: PLC0415
+        from vybor.gaze.parts import camera_parts  # noqa: PLC0415
 
         bus = Bus("gaze", places.runtime, clock, hears=[m.Shown])
         run(CameraRoom(bus, camera_parts(places, settings, clock)), bus, clock, start.heart)

@@ -55,6 +55,11 @@ class Proposer:
                 return candidates
         return None
 
+    @property
+    def read(self) -> int:
+        """How many tokens of the cache the text and its header take."""
+        return len(self._model.trunk)
+
     def _read(self, text: str) -> Steps[None]:
         """Bring the model's trunk to the end of the text."""
         near = nearest(text, lambda part: len(self._vocabulary.encode(part)) <= self._most)

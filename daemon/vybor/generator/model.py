@@ -22,6 +22,7 @@ UNSEEN = np.float32(-1e9)
 """Added to what a token must not see: its share of the attention becomes exactly 0."""
 TRUNK = -1
 """The parent of a branch that begins at the trunk's end."""
+FATAL = 4
 NATIVE_ERRORS = (
     native.EPFail,
     native.Fail,
@@ -31,6 +32,7 @@ NATIVE_ERRORS = (
     native.NoSuchFile,
     native.NotImplemented,
     native.RuntimeException,
+    RuntimeError,  # what a run with bound buffers raises
 )
 
 
@@ -117,6 +119,7 @@ class Model:
     def _load(self, threads: int) -> onnxruntime.InferenceSession:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        options.log_severity_level = FATAL  # what fails is raised, and told once by whoever catches it
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # other rooms need the cores
         try:
             return onnxruntime.InferenceSession(self._path, options, providers=["CPUExecutionProvider"])

@@ -22,7 +22,7 @@ from vybor.generator.ngram_tokens import MARKS, before_next, capitalised, fold, 
 
 __all__ = ["Personal", "WordList", "WordListError"]
 
-log = logging.getLogger("vybor.core")
+log = logging.getLogger("vybor.generator")
 
 MOST_GREY = 3
 SURE = 0.5

@@ -17,7 +17,7 @@ from vybor.generator.candidates import Proposer
 from vybor.generator.words import Steps
 
 HEARS = (m.Prompt,)
-LOOK_AGAIN_NS = seconds(3)
+LOOK_AGAIN_NS = seconds(2)
 """How often a bundle that could not be used is looked at; it is opened again when a file of it has changed."""
 FAILED_FOR_NS = seconds(30)
 """A model that failed at work is loaded again after so long, changed or not."""

@@ -5,7 +5,6 @@ A tokenizer of bytes (as in GPT-2) writes a word as ` w` + `ord`: the space belo
 
 import bisect
 import itertools
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +30,6 @@ class Vocabulary:
         self.bytes = _bytes_of(tokenizer)
         texts = [token.decode(errors="replace") for token in self.bytes]
         self.size = len(texts)
-        self.ends_text = np.array([not token for token in self.bytes])
         self.goes_on = np.array([_goes_on(text) for text in texts])
         """Behind a letter, such a token is part of the same word."""
         self.going_on = np.flatnonzero(self.goes_on)
@@ -66,13 +64,6 @@ class Vocabulary:
         """Tokens that these bytes begin with, without being all of them."""
         found = (self.token(wanted[:length]) for length in range(1, len(wanted)))
         return np.array([token for token in found if token is not None], dtype=np.int64)
-
-    def text(self, tokens: Iterable[int]) -> str | None:
-        """The tokens' text; None while its last letter is incomplete."""
-        try:
-            return b"".join(self.bytes[token] for token in tokens).decode()
-        except UnicodeDecodeError:
-            return None
 
     def token(self, wanted: bytes) -> int | None:
         """The token of exactly these bytes."""

@@ -23,6 +23,10 @@ FIRST_ROUND, LATER_ROUNDS = 8, (10, 6, 4)
 """Tokens looked behind at a time: in the first round so many more than words are wanted, then at most so many."""
 CHILDREN = 4
 """Ways to go on with a word that are followed, the likeliest."""
+LEAST_P = 0.003
+"""Words less likely than this are mostly misspellings of others."""
+LEAST_SEEN_P = 1e-9
+"""The same before the letters spelled are given: `xqz` begins no word, `Svetlana` has ten times as much."""
 LETTER = "a"
 INNER = "'’-"
 """Marks that stand inside words."""
@@ -120,9 +124,9 @@ class _Search:
             self._add_marks(p)
 
     def worth_a_look(self, width: int) -> list[_Part]:
-        """The likeliest parts, but none that is less likely than the last word wanted is already."""
+        """The likeliest parts, but none that can no longer make a word worth offering."""
         best = self.best()
-        least = best[-1].p * self._total if len(best) == self._count else 0.0
+        least = best[-1].p * self._total if len(best) == self._count else self._least()
         self._parts.sort(key=lambda part: -part.p)
         chosen = [part for part in self._parts[:width] if part.p > least]
         self._parts = self._parts[len(chosen) :]
@@ -146,8 +150,13 @@ class _Search:
         """The likeliest words, with their probabilities."""
         fit = (word for key, word in self._words.items() if key not in self._excluded)
         first = sorted(fit, key=lambda word: -word.p)[: self._count]
-        total = max(self._total, 1e-30)
-        return [msgspec.structs.replace(word, p=min(1.0, word.p / total)) for word in first]
+        least = self._least()
+        return [
+            msgspec.structs.replace(word, p=min(1.0, word.p / self._total)) for word in first if word.p >= least
+        ]
+
+    def _least(self) -> float:
+        return max(LEAST_SEEN_P, LEAST_P * self._total)
 
     def _unspelled(self, part: _Part) -> bool:
         return b"" not in self._begins.lacks(part.written)

@@ -5,14 +5,15 @@ import os
 import queue
 import threading
 
-from vybor.foundation.clock import Clock
+from vybor.foundation.clock import Clock, seconds
 from vybor.headband import link as linking
 from vybor.headband.link import Link, Phase
 from vybor.headband.port import Chunk, Headband, HeadbandMissing, HeadbandStopped
 
-SILENT = "it sends nothing; see that it is switched on, charged and near"
 PATIENCE_S = 6.0
 """Letting go of a Bluetooth headband takes up to four seconds."""
+STUCK_NS = seconds(60)
+"""No driver searches or lets go for so long; this one hangs, and only a new process helps."""
 
 
 class Acquisition:
@@ -25,6 +26,7 @@ class Acquisition:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="headband", daemon=True)
         self._news = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._turned_ns = clock.now_ns()
         self.link = Link()
         """How it stands, replaced whole by the thread."""
 
@@ -37,10 +39,15 @@ class Acquisition:
         """Start the thread."""
         self._thread.start()
 
-    def take(self) -> list[Chunk]:
-        """The chunks that have come since the last call. Raises HeadbandStopped if the thread has died."""
+    def check(self, now_ns: int) -> None:
+        """Raises HeadbandStopped if the thread has died, or hangs in the driver."""
         if self._thread.ident is not None and not self._thread.is_alive():
             raise HeadbandStopped("the headband's thread has ended; its last words are in the log")
+        if now_ns - self._turned_ns > STUCK_NS:
+            raise HeadbandStopped("the headband's driver hangs; the process must be started anew")
+
+    def take(self) -> list[Chunk]:
+        """The chunks that have come since the last call."""
         with contextlib.suppress(BlockingIOError):  # nothing new
             os.eventfd_read(self._news)
         taken: list[Chunk] = []
@@ -59,6 +66,7 @@ class Acquisition:
     def turn(self) -> float:
         """One round: connect if it is time, take samples, notice silence. Returns seconds to wait."""
         before = self.link
+        self._turned_ns = self._clock.now_ns()
         try:
             self._advance()
         except (HeadbandMissing, HeadbandStopped) as error:
@@ -79,7 +87,7 @@ class Acquisition:
                 self._chunks.put(chunk)
             os.eventfd_write(self._news, 1)
         elif linking.is_silent(self.link, self._clock.now_ns()):
-            self._part(SILENT)
+            self._part(linking.SILENT)
 
     def _part(self, why: str) -> None:
         self._headband.stop()

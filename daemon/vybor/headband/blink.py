@@ -31,7 +31,7 @@ LONGEST_S = 0.5
 WIDTH_S = (0.04, 0.35)
 """At half of its height."""
 LONGEST_RISE_S = 0.25
-HIGHEST_MICROVOLTS = 1_000.0
+HIGHEST_MICROVOLTS = 1_500.0
 LEAST_BALANCE = 0.35
 """The weaker eye's share of the stronger one's."""
 ONSET_SHARE = 0.15

@@ -1,7 +1,7 @@
 """A headband through BrainFlow's own drivers: any board of the table, or a recording of one.
 
-BrainFlow's wheel has x86-64 libraries only, and its Bluetooth part (SimpleBLE) has a licence of its own; see
-the documents. Losing the system's D-Bus ends the whole process, with status 1: that is why this room is one.
+BrainFlow's wheel has x86-64 libraries only, and its Bluetooth part, SimpleBLE, stands under BUSL-1.1: commercial
+use needs a licence. Losing the system's D-Bus ends the whole process, with status 1: that is why this room is one.
 """
 
 import contextlib

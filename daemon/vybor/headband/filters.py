@@ -9,15 +9,24 @@ from scipy import signal
 Samples = NDArray[np.float64]
 
 
-@cache
-def lid_band(hz: float) -> Samples:
-    """Below 10 Hz, where blinks are. The slow side is not filtered: a level that rests does it without rebound."""
-    return np.asarray(signal.butter(2, LID_HZ, "lowpass", fs=hz, output="sos"))
-
-
 LID_HZ = 10.0
 LID_DELAY_S = float(np.sqrt(2) / (2 * np.pi * LID_HZ))
 """The delay of that filter for slow signals."""
+RESTORED_HZ = 0.05
+"""As far down as a coupling is undone; further would be drift alone."""
+
+
+@cache
+def lid_band(hz: float, coupling_hz: float = 0.0) -> Samples:
+    """Below 10 Hz, where blinks are, with the amplifier's coupling undone: that turns a blink into a swing.
+
+    The slow side is not filtered here; a level that rests while the lids move does it without a rebound.
+    """
+    low = np.asarray(signal.butter(2, LID_HZ, "lowpass", fs=hz, output="sos"))
+    if not coupling_hz:
+        return low
+    undone = signal.bilinear([1, 2 * np.pi * coupling_hz], [1, 2 * np.pi * RESTORED_HZ], fs=hz)
+    return np.concatenate([signal.tf2sos(*undone), low])
 
 
 @cache

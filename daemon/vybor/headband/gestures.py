@@ -73,7 +73,7 @@ def begin(rule: Rule, first: int, microvolts: Samples) -> Sensing:
     return Sensing(
         next=first,
         last=start,
-        lid_filter=filters.settled(filters.lid_band(board.hz), start[list(board.frontal)]),
+        lid_filter=filters.settled(filters.lid_band(board.hz, board.coupling_hz), _eyes(start, board)),
         jaw_filter=filters.settled(filters.muscle_band(board.hz), start[list(board.temporal)]),
         contact=quality.begin(len(start)),
         lids=blink.begin(board.hz, first),
@@ -112,9 +112,8 @@ def _piece(sensing: Sensing, microvolts: Samples, rule: Rule) -> tuple[Sensing, 
     board = rule.board
     missing = ~np.isfinite(microvolts)
     filled = _held(sensing.last, microvolts, missing)
-    lids_felt, lid_filter = filters.run(
-        filters.lid_band(board.hz), sensing.lid_filter, filled[list(board.frontal)]
-    )
+    lid_band = filters.lid_band(board.hz, board.coupling_hz)
+    lids_felt, lid_filter = filters.run(lid_band, sensing.lid_filter, _eyes(filled, board))
     jaw_felt, jaw_filter = filters.run(
         filters.muscle_band(board.hz), sensing.jaw_filter, filled[list(board.temporal)]
     )
@@ -133,6 +132,12 @@ def _piece(sensing: Sensing, microvolts: Samples, rule: Rule) -> tuple[Sensing, 
     return (_block_over(sensing, rule) if sensing.next % rule.block == 0 else sensing), seen
 
 
+def _eyes(microvolts: Samples, board: Board) -> Samples:
+    """What is over the eyes, of one sample (channels) or of many (channels x samples)."""
+    over = microvolts[list(board.frontal)]
+    return over - microvolts[list(board.against)] if board.against else over
+
+
 def _held(last: Samples, microvolts: Samples, missing: NDArray[np.bool_]) -> Samples:
     """The samples, with each missing one replaced by its channel's last."""
     if not missing.any():
@@ -145,7 +150,7 @@ def _held(last: Samples, microvolts: Samples, missing: NDArray[np.bool_]) -> Sam
 
 def _block_over(sensing: Sensing, rule: Rule) -> Sensing:
     contact = quality.block_over(sensing.contact, BLOCK_S)
-    sees = quality.all_good(contact, rule.board.frontal)
+    sees = quality.all_good(contact, rule.board.eyes)
     hears = quality.all_good(contact, rule.board.temporal)
     return msgspec.structs.replace(
         sensing,
@@ -179,7 +184,8 @@ def _sample(
 
 def _tell(sensing: Sensing, rule: Rule) -> tuple[Sensing, list[Seen]]:
     """Say which blinks have stood the test of time, and whether they are two."""
-    hz, index, seen = rule.board.hz, sensing.lids.index, []
+    hz, index = rule.board.hz, sensing.lids.index
+    seen: list[Seen] = []
     delay = round(filters.LID_DELAY_S * hz)
     settled = [one for one in sensing.settling if index - one.end >= SETTLE_S * hz]
     train = sensing.train
@@ -187,8 +193,7 @@ def _tell(sensing: Sensing, rule: Rule) -> tuple[Sensing, list[Seen]]:
         if _clenched(sensing.jaw, one, one):
             train = pairs.spoiled(train, one.onset)
         else:
-            told = Seen(GestureKind.BLINK, one.onset - delay, one.end - delay, index, evidence.UNASKED)
-            seen.append(told)
+            seen.append(Seen(GestureKind.BLINK, one.onset - delay, one.end - delay, index, evidence.UNASKED))
     if sensing.lids.phase is not blink.Phase.AWAY:
         train, pair = pairs.closed(train, index, hz)
         if pair and not _clenched(sensing.jaw, pair.first, pair.second):

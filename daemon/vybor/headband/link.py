@@ -9,6 +9,7 @@ from vybor.foundation.clock import seconds
 
 SILENT_NS = seconds(2)
 """No samples for so long: it has stopped. A drop of the radio raises nothing, so the samples' age is the sign."""
+SILENT = "it sends nothing; see that it is switched on, charged and near"
 FIRST_RETRY_NS = seconds(0.5)
 LONGEST_RETRY_NS = seconds(8)
 """A headband that is switched on again is there within this and the seconds it takes to connect."""
@@ -70,8 +71,9 @@ def wait_s(link: Link, now_ns: int) -> float:
     return max(0.0, (link.retry_ns - now_ns) / 1e9) if link.phase is Phase.APART else POLL_S
 
 
-def troubles(link: Link) -> tuple[m.Notice, ...]:
-    """What the wearer should know."""
-    if link.trouble is None:
-        return ()
-    return (m.Notice(process="headband", trouble=link.trouble, detail=link.detail),)
+def troubles(link: Link, now_ns: int) -> tuple[m.Notice, ...]:
+    """What the wearer should know. A driver that hangs cannot say so, but its samples grow old."""
+    trouble, detail = link.trouble, link.detail
+    if trouble is None and is_silent(link, now_ns - SILENT_NS):
+        trouble, detail = m.Trouble.HEADBAND_STOPPED, SILENT
+    return (m.Notice(process="headband", trouble=trouble, detail=detail),) if trouble else ()

@@ -56,7 +56,7 @@ class HeadbandRoom:
         self._bus = bus
         self._sensing: gestures.Sensing | None = None
         self._touched_ns = 0
-        self._loose: tuple[m.Notice, ...] = ()
+        self._troubles: tuple[m.Notice, ...] = ()
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """The headband listens to no channel."""
@@ -69,19 +69,21 @@ class HeadbandRoom:
         """The headband asks nothing."""
 
     def turn(self, now_ns: int) -> float:
-        """Look for gestures in what has come."""
+        """Look for gestures in what has come. Raises HeadbandStopped if nothing can come any more."""
+        self._acquisition.check(now_ns)
         for chunk in self._acquisition.take():
             self._sensing, seen = gestures.step(self._sensing, chunk, self._rule)
             for one in seen:
                 self._bus.publish(message(one, chunk))
         if self._sensing is None or _touches(self._sensing.contact, self._rule.board):
             self._touched_ns = now_ns
-        self._loose = (LOOSE,) if now_ns - self._touched_ns > NO_CONTACT_NS else ()
+        loose = (LOOSE,) if now_ns - self._touched_ns > NO_CONTACT_NS else ()
+        self._troubles = link.troubles(self._acquisition.link, now_ns) or loose
         return 0.5
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """No headband, one that has stopped, or one that touches nothing."""
-        return link.troubles(self._acquisition.link) or self._loose
+        return self._troubles
 
     def close(self) -> None:
         """Let go of the headband."""
@@ -121,7 +123,7 @@ def chosen(settings: HeadbandSettings, clock: Clock, folder: Path) -> tuple[Head
 
 def _touches(contact: quality.Contact, board: Board) -> bool:
     """Whether blinks or clenches could be seen."""
-    return quality.all_good(contact, board.frontal) or quality.all_good(contact, board.temporal)
+    return quality.all_good(contact, board.eyes) or quality.all_good(contact, board.temporal)
 
 
 def main(start: Start) -> None:

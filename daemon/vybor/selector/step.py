@@ -20,6 +20,7 @@ BEFORE_BLINK_NS = seconds(0.05)
 STALE_NS = seconds(0.6)
 """A look older than this says nothing about a press or a gesture."""
 LEAVE = 0.5
+MOST_WORDS_READ = 4
 SWITCH_LOG_ODDS = 4.0
 CHANNELS = {
     m.GestureKind.DOUBLE_BLINK: m.Channelled.DOUBLE_BLINK,
@@ -169,20 +170,26 @@ def pad_progress(selector: Selector, at_ns: int, rule: CommitSettings) -> float:
     return min(1.0, (at_ns - selector.pad_since_ns) / seconds(rule.pad_s))
 
 
+def pad_open(selector: Selector, at_ns: int, rule: CommitSettings) -> bool:
+    """Whether the leading tile has been looked at long enough to have been read, so that its pad listens."""
+    tile = next((tile for tile in selector.tiles if tile.slot == selector.slot), None)
+    if tile is None or not rule.pad or selector.pad_blocked or not armed(selector, at_ns, rule):
+        return False
+    return dict(selector.gaze_ns).get(tile.slot, 0) >= reading_time_ns(tile, rule)
+
+
 def reading_time_ns(tile: m.Tile, rule: CommitSettings) -> int:
-    """How long a tile must have been looked at before its pad opens."""
-    words = len(tile.label.split()) + len(tile.grey.split())
-    return seconds(rule.read_s + rule.read_s_per_word * min(words, 4))
+    """How long a tile must have been looked at before its pad opens; only words have to be read."""
+    has_words = tile.role in (m.Role.CANDIDATE, m.Role.PHRASE)
+    words = len(tile.label.split()) + len(tile.grey.split()) if has_words else 1
+    return seconds(rule.read_s + rule.read_s_per_word * min(words, MOST_WORDS_READ))
 
 
 def _pad(selector: Selector, now: Look, on_pad: float, rule: CommitSettings) -> tuple[Selector, Selection | None]:
-    tile = next((tile for tile in selector.tiles if tile.slot == now.slot), None)
     if selector.pad_blocked:
         free = on_pad < LEAVE
         return msgspec.structs.replace(selector, pad_blocked=not free, pad_since_ns=None), None
-    looked_ns = dict(selector.gaze_ns).get(now.slot, 0) if now.slot is not None else 0
-    is_open = tile is not None and now.armed and looked_ns >= reading_time_ns(tile, rule)
-    if tile is None or not is_open or on_pad < LEAVE:
+    if not pad_open(selector, now.at_ns, rule) or on_pad < LEAVE:
         return msgspec.structs.replace(selector, pad_since_ns=None), None
     since_ns = now.at_ns if selector.pad_since_ns is None else selector.pad_since_ns
     selector = msgspec.structs.replace(selector, pad_since_ns=since_ns)

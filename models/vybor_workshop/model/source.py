@@ -98,14 +98,17 @@ def _architecture(fields: Fields, context: int) -> Architecture:
         feed_forward=numbers["feed_forward_length"],
         heads=heads,
         kv_heads=numbers["attention.head_count_kv"],
-        head_dim=hidden // heads,
+        head_dim=numbers.get("attention.key_length", hidden // heads),
         vocabulary=len(fields["tokenizer.ggml.tokens"]),
         norm_epsilon=numbers["attention.layer_norm_rms_epsilon"],
         rope_base=numbers["rope.freq_base"],
         context=min(context, numbers["context_length"]),
     )
-    if numbers["rope.dimension_count"] != llama.head_dim or hidden % BLOCK or llama.feed_forward % BLOCK:
-        raise UnknownKind(f"has rows of {hidden} and {llama.feed_forward} that do not fit blocks of {BLOCK}")
+    if numbers["rope.dimension_count"] != llama.head_dim:
+        raise UnknownKind("rotates a part of each head; this builder knows whole ones only")
+    rows = (hidden, llama.feed_forward, heads * llama.head_dim)
+    if any(row % BLOCK for row in rows):
+        raise UnknownKind(f"has rows of {', '.join(map(str, rows))}, which are not all blocks of {BLOCK}")
     return llama
 
 

@@ -1,0 +1,194 @@
+"""The display as a real process: it shows what core asks for, says so, and saves pictures of it."""
+
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from ctypes import CDLL, c_void_p
+from ctypes.util import find_library
+from pathlib import Path
+
+import pytest
+
+from processes.stage import Kit
+from unit.display_pages import dot, light, page
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Answered, Bus, Heard
+from vybor.foundation.clock import SystemClock
+
+PATIENCE_S = 20.0
+SETTINGS = "[display]\nwidth = 800\nheight = 480\n"
+
+
+class Others:
+    """Core and gaze, as the display hears them."""
+
+    def __init__(self, runtime: Path) -> None:
+        self.clock = SystemClock()
+        self.core = Bus("core", runtime, self.clock, [m.Shown, m.Health])
+        self.gaze = Bus("gaze", runtime, self.clock)
+        self.shown: m.Shown | None = None
+        self.health: m.Health | None = None
+        self.answers: list[m.AnyReply] = []
+        self.core_speaks = True
+
+    def close(self) -> None:
+        self.core.close()
+        self.gaze.close()
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        deadline = time.perf_counter() + PATIENCE_S
+        while not holds():
+            assert time.perf_counter() < deadline, f"it did not come: {self.shown} {self.answers}"
+            for arrival in self.core.receive(0.02):
+                self._take(arrival)
+            self.gaze.receive(0)
+            self.gaze.tend()
+            if self.core_speaks:
+                self.core.tend()
+
+    def until_shown(self, holds: Callable[[m.Shown], bool]) -> m.Shown:
+        self.until(lambda: self.shown is not None and holds(self.shown))
+        assert self.shown is not None
+        return self.shown
+
+    def _take(self, arrival: object) -> None:
+        match arrival:
+            case Heard(message=m.Shown() as shown):
+                self.shown = shown
+            case Heard(message=m.Health() as health):
+                self.health = health
+            case Answered(reply=reply):
+                self.answers.append(reply)
+
+
+@pytest.fixture
+def display(tmp_path: Path) -> Iterator[Kit]:
+    started = Kit(tmp_path, settings=SETTINGS)
+    started.start("display", SDL_VIDEODRIVER="dummy")
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def others(display: Kit) -> Iterator[Others]:
+    played = Others(display.runtime)
+    yield played
+    played.close()
+
+
+def test_a_screen_comes_back_with_the_time_of_its_flip_and_keeps_it(others: Others) -> None:
+    published_ns = others.clock.now_ns()
+    others.core.publish(page())
+    shown = others.until_shown(lambda shown: shown.screen is not None)
+    assert shown.screen == page()
+    assert published_ns < shown.at_ns < others.clock.now_ns()
+    others.shown = None
+    assert others.until_shown(lambda shown: shown.screen is not None) == shown
+
+
+def test_highlight_and_dot_come_back(others: Others) -> None:
+    others.core.publish(page())
+    others.core.publish(light(3, armed=True, pad_progress=0.5))
+    assert others.until_shown(lambda shown: shown.highlight is not None).highlight == light(
+        3, armed=True, pad_progress=0.5
+    )
+    others.gaze.publish(dot())
+    shown = others.until_shown(lambda shown: shown.target is not None)
+    assert (shown.target, shown.highlight) == (dot(), None)
+
+
+def test_silence_of_core_is_said_and_heals(others: Others) -> None:
+    others.core.publish(page())
+    assert not others.until_shown(lambda shown: shown.screen is not None).core_silent
+    others.core_speaks = False
+    silent = others.until_shown(lambda shown: shown.core_silent)
+    assert silent.screen == page()
+    others.core_speaks = True
+    assert others.until_shown(lambda shown: not shown.core_silent).screen == page()
+
+
+def test_pictures_are_saved_and_what_cannot_be_saved_is_refused(others: Others, tmp_path: Path) -> None:
+    others.core.publish(page())
+    others.until_shown(lambda shown: shown.screen is not None)
+    path = tmp_path / "screen.png"
+    others.core.ask("display", m.SavePicture(request="1", path=str(path)))
+    others.until(lambda: bool(others.answers))
+    assert others.answers == [m.Done(request="1")]
+    assert path.read_bytes().startswith(b"\x89PNG\r\n")
+    others.core.ask("display", m.SavePicture(request="2", path=str(tmp_path / "no" / "screen.png")))
+    others.until(lambda: len(others.answers) == 2)
+    refused = others.answers[1]
+    assert isinstance(refused, m.Refused)
+    assert refused.reason.endswith("(No such file or directory); name a folder that can be written to")
+
+
+def test_the_process_is_well_and_ends_cleanly_when_it_is_asked_to(others: Others, display: Kit) -> None:
+    others.until(lambda: others.health is not None)
+    assert others.health is not None
+    assert others.health.troubles == ()
+    assert display.stop() == {"display": 0}
+    assert "Traceback" not in display.log("display")
+
+
+@pytest.mark.skipif(not shutil.which("Xvfb") or not find_library("Xtst"), reason="needs Xvfb and libXtst")
+def test_on_a_desktop_the_mouse_looks_and_the_space_bar_is_the_switch(tmp_path: Path) -> None:
+    with desktop() as (name, hands):
+        started = Kit(tmp_path, settings=SETTINGS)
+        core = Bus("core", started.runtime, SystemClock(), [m.Shown, m.Pointer, m.SwitchPress])
+        try:
+            started.start("display", SDL_VIDEODRIVER="x11", DISPLAY=name)
+            told: dict[type, m.AnyMessage] = {}
+            deadline = time.perf_counter() + PATIENCE_S
+            while not {m.Shown, m.Pointer, m.SwitchPress} <= set(told):
+                assert time.perf_counter() < deadline, f"it did not come: {told}"
+                hands()
+                told |= {type(a.message): a.message for a in core.receive(0.05) if isinstance(a, Heard)}
+            pointer = told[m.Pointer]
+            assert isinstance(pointer, m.Pointer)
+            assert 0 < pointer.x < 1
+            assert 0 < pointer.y < 1
+        finally:
+            assert started.stop() == {"display": 0}
+            core.close()
+
+
+@contextmanager
+def desktop() -> Iterator[tuple[str, Callable[[], None]]]:
+    """An X server that nobody sees; its name, and hands that move the mouse and press the space bar."""
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", "800x480x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        name = f":{server.stdout.readline().strip()}"
+        xlib, xtest = CDLL(find_library("X11")), CDLL(find_library("Xtst"))
+        xlib.XOpenDisplay.restype = c_void_p
+        connection = c_void_p(xlib.XOpenDisplay(name.encode()))
+        space = xlib.XKeysymToKeycode(connection, 0x20)
+        places = itertools.cycle((300, 301))
+
+        def hands() -> None:
+            xtest.XTestFakeMotionEvent(connection, -1, next(places), 200, 0)
+            for is_down in (1, 0):
+                xtest.XTestFakeKeyEvent(connection, space, is_down, 0)
+            xlib.XFlush(connection)
+
+        try:
+            yield name, hands
+        finally:
+            xlib.XCloseDisplay(connection)
+            server.terminate()
+
+
+def test_a_machine_without_a_screen_is_one_sentence(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "vybor", "run", "display", *Kit(tmp_path).arguments()]
+    environment = {**os.environ, "SDL_VIDEODRIVER": "no-such-driver"}
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
+    assert done.returncode == 69
+    assert done.stderr.startswith("vybor: no screen can be opened")
+    assert len(done.stderr.splitlines()) == 1

@@ -1,0 +1,285 @@
+"""The window and the room behind it, on a screen that nobody sees: keys, mouse, pictures, what is said when."""
+
+import io
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pygame
+import pytest
+
+from unit.display_pages import dot, light, page
+from vybor.contracts import messages as m
+from vybor.display.process import FRAME_S, PRESS_SD_NS, UNATTENDED_S, Display
+from vybor.display.window import Window, card_with_screen, open_window
+from vybor.foundation.bus import Asked, Heard
+from vybor.foundation.clock import seconds
+from vybor.foundation.errors import Missing, SettingsError
+from vybor.foundation.settings import DisplaySettings, Settings
+
+SETTINGS = Settings(display=DisplaySettings(width=800, height=480, switch_key="return"))
+LATER_S = 0.05
+
+
+class Clock:
+    """Stands still until it is moved; between two looks a flip has taken a millisecond."""
+
+    def __init__(self) -> None:
+        self.ns = seconds(1000)
+
+    def now_ns(self) -> int:
+        self.ns += 1_000_000
+        return self.ns
+
+
+class Bus:
+    """Keeps what is said."""
+
+    def __init__(self) -> None:
+        self.said: list[m.Message] = []
+        self.answers: list[m.Reply] = []
+
+    def publish(self, message: m.Message) -> None:
+        self.said.append(message)
+
+    def answer(self, asked: Asked, reply: m.Reply) -> None:
+        self.answers.append(reply)
+
+
+class Desk:
+    """A display, and hands on everything around it."""
+
+    def __init__(self, window: Window) -> None:
+        self.clock, self.bus, self.window = Clock(), Bus(), window
+        self.display = Display(SETTINGS, self.bus, self.clock, window)
+
+    def hear(self, *messages: m.Message) -> None:
+        for message in messages:
+            self.display.heard(Heard("core", message, 0), self.clock.ns)
+
+    def turn(self, later_s: float = LATER_S) -> list[m.Message]:
+        """One turn of the loop; returns what was said in it."""
+        self.clock.ns += seconds(later_s)
+        self.bus.said.clear()
+        self.wait_s = self.display.turn(self.clock.ns)
+        return list(self.bus.said)
+
+    def shown(self, later_s: float = LATER_S) -> m.Shown:
+        (said,) = self.turn(later_s)
+        assert isinstance(said, m.Shown)
+        return said
+
+    def save(self, path: Path | str) -> m.Reply:
+        self.display.asked(Asked(b"test", m.SavePicture(request="1", path=str(path))), self.clock.ns)
+        return self.bus.answers[-1]
+
+
+@pytest.fixture
+def window(monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    opened = open_window(SETTINGS.display, pointer=True)
+    list(opened.happenings())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def desk(window: Window) -> Desk:
+    return Desk(window)
+
+
+def press(key: int) -> None:
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode="", scancode=0))
+
+
+def move(x: int, y: int) -> None:
+    pygame.event.post(
+        pygame.event.Event(pygame.MOUSEMOTION, pos=(x, y), rel=(1, 1), buttons=(0, 0, 0), touch=False)
+    )
+
+
+def test_what_is_shown_is_said_once_with_the_time_of_its_flip(desk: Desk) -> None:
+    assert desk.shown() == m.Shown(at_ns=desk.clock.ns, screen=None)
+    desk.hear(page())
+    before_ns = desk.clock.ns + seconds(LATER_S)
+    shown = desk.shown()
+    assert shown == m.Shown(at_ns=desk.clock.ns, screen=page())
+    assert shown.at_ns > before_ns
+    desk.hear(page())
+    assert desk.turn() == []
+
+
+def test_a_highlight_is_said_when_it_looks_different(desk: Desk) -> None:
+    desk.hear(page(), light(2))
+    assert desk.shown().highlight == light(2)
+    desk.hear(m.Highlight(at_ns=99, offer=1, slot=2, captured_ns=98))
+    assert desk.turn() == []
+    desk.hear(light(2, armed=True))
+    assert desk.shown().highlight == light(2, armed=True)
+
+
+def test_a_new_offer_is_acknowledged_although_no_pixel_changes(desk: Desk) -> None:
+    desk.hear(page())
+    desk.turn()
+    again = m.Screen(at_ns=5, offer=2, mode=m.Mode.WORDS, text=page().text, tiles=page().tiles)
+    desk.hear(again)
+    assert desk.shown().screen == again
+
+
+def test_a_dot_is_said_and_so_is_its_end(desk: Desk) -> None:
+    desk.hear(page(), dot())
+    assert desk.shown().target == dot()
+    desk.hear(m.CalibrationTarget(at_ns=2, dot=None, dots=9))
+    assert desk.shown().target is None
+
+
+def test_silence_of_the_deciding_process_is_said_and_its_return(desk: Desk) -> None:
+    desk.hear(page())
+    desk.turn()
+    assert desk.turn(later_s=0.9) == []
+    assert desk.shown(later_s=0.1).core_silent
+    desk.hear(page())
+    assert not desk.shown().core_silent
+
+
+def test_no_more_than_sixty_pictures_a_second(desk: Desk) -> None:
+    desk.hear(page())
+    desk.turn()
+    desk.hear(page(text="Good"))
+    assert desk.turn(later_s=0.005) == []
+    assert desk.wait_s == pytest.approx(FRAME_S - 0.005, abs=1e-3)
+    assert desk.shown(later_s=desk.wait_s).screen == page(text="Good")
+
+
+def test_with_nothing_to_do_the_display_sleeps(desk: Desk) -> None:
+    desk.hear(page())
+    desk.turn()
+    desk.turn()
+    assert desk.wait_s == UNATTENDED_S
+
+
+def test_the_switchs_key_is_a_press_and_no_other_is(desk: Desk) -> None:
+    desk.hear(page())
+    desk.turn()
+    press(pygame.K_SPACE)
+    press(pygame.K_RETURN)
+    assert desk.turn() == [m.SwitchPress(at_ns=desk.clock.ns, at_sd_ns=PRESS_SD_NS)]
+    assert desk.turn() == []
+
+
+def test_the_mouse_is_a_pointer_that_goes_on_looking_until_it_leaves(desk: Desk) -> None:
+    desk.turn()
+    assert desk.turn(1) == []
+    move(199, 119)
+    move(399, 239)
+    (pointer,) = desk.turn()
+    assert isinstance(pointer, m.Pointer)
+    assert (pointer.x, pointer.y) == pytest.approx((0.499375, 0.4989583))
+    assert desk.turn(0.02) == []
+    (again,) = desk.turn(0.05)
+    assert again == m.Pointer(at_ns=desk.clock.ns, x=pointer.x, y=pointer.y)
+    pygame.event.post(pygame.event.Event(pygame.WINDOWLEAVE))
+    assert desk.turn(1) == []
+
+
+def test_closing_the_window_asks_the_process_to_end(desk: Desk) -> None:
+    asked: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, frame: asked.append(number))
+    try:
+        pygame.event.post(pygame.event.Event(pygame.QUIT))
+        desk.turn()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert asked == [signal.SIGTERM]
+
+
+def test_a_window_that_was_covered_is_drawn_again_and_nothing_new_is_said(desk: Desk) -> None:
+    desk.hear(page())
+    desk.turn()
+    surface = pygame.display.get_surface()
+    assert surface is not None
+    before = pygame.image.tobytes(surface, "RGB")
+    surface.fill("black")
+    pygame.event.post(pygame.event.Event(pygame.WINDOWEXPOSED))
+    assert desk.turn() == []
+    assert pygame.image.tobytes(surface, "RGB") == before
+
+
+@pytest.mark.parametrize("size", [(1, 1), (60, 40), (480, 800), (2560, 300)])
+def test_a_window_of_any_size_shows_something(desk: Desk, size: tuple[int, int]) -> None:
+    pygame.display.set_mode(size)
+    desk.hear(page(), light(0, armed=True, pad_progress=0.5))
+    assert desk.shown().screen == page()
+
+
+def test_a_picture_of_the_screen_is_saved_whole(desk: Desk, tmp_path: Path) -> None:
+    desk.hear(page())
+    desk.turn()
+    path = tmp_path / "screen.png"
+    assert desk.save(path) == m.Done(request="1")
+    assert list(tmp_path.iterdir()) == [path]
+    saved = pygame.image.load(io.BytesIO(path.read_bytes()))
+    surface = pygame.display.get_surface()
+    assert surface is not None
+    assert pygame.image.tobytes(saved, "RGB") == pygame.image.tobytes(surface, "RGB")
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("screen.png", "the picture screen.png has no folder; name its whole path"),
+        ("/proc/nowhere/screen.png", "(No such file or directory); name a folder that can be written to"),
+        ("/dev/null/screen.png", "(Not a directory); name a folder that can be written to"),
+        ("/", "cannot be written (Is a directory)"),
+        ("/dev/a\0b.png", "cannot be written (embedded null byte)"),
+    ],
+)
+def test_a_picture_that_cannot_be_written_is_refused_in_a_sentence(desk: Desk, path: str, reason: str) -> None:
+    refusal = desk.save(path)
+    assert isinstance(refusal, m.Refused)
+    assert reason in refusal.reason
+    assert desk.turn()
+
+
+def test_an_existing_picture_stays_whole_when_the_new_one_cannot_be_written(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "screen.png"
+    folder.mkdir()
+    assert isinstance(desk.save(folder), m.Refused)
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_other_commands_are_refused(desk: Desk) -> None:
+    desk.display.asked(Asked(b"test", m.Hush(request="2")), desk.clock.ns)
+    assert desk.bus.answers == [
+        m.Refused(request="2", reason="the display does not know Hush; ask it for SavePicture")
+    ]
+
+
+def test_a_switch_key_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    with pytest.raises(SettingsError, match='there is no key "spaec"'):
+        open_window(DisplaySettings(switch_key="spaec"), pointer=False)
+    pygame.quit()
+
+
+def test_a_machine_without_a_screen_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "no-such-driver")
+    with pytest.raises(Missing, match=r"no screen can be opened .*; connect one"):
+        open_window(DisplaySettings(), pointer=False)
+    pygame.quit()
+
+
+def test_the_card_with_a_screen_is_found(tmp_path: Path) -> None:
+    for name, status in (
+        ("card0-HDMI-A-1", "disconnected"),
+        ("card1-DSI-2", "connected"),
+        ("card1-Writeback-1", "unknown"),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "status").write_text(status + "\n")
+    (tmp_path / "card1").mkdir()
+    assert card_with_screen(tmp_path) == "1"
+
+
+def test_without_a_connected_screen_no_card_is_preferred(tmp_path: Path) -> None:
+    assert card_with_screen(tmp_path / "nowhere") is None

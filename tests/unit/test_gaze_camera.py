@@ -1,0 +1,180 @@
+"""The room with a camera: what it publishes, and what it leaves unsaid."""
+
+import select
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from unit.gaze_faces import face
+from unit.gaze_lens import PATIENCE_S, Lens, frame
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Answered, Bus, Heard
+from vybor.foundation.clock import SECOND_NS, SystemClock, seconds
+from vybor.foundation.errors import Missing
+from vybor.foundation.loop import deliver
+from vybor.gaze.calibrating import Calibrating
+from vybor.gaze.camera import AT_EASE_NS, LOAD_AGAIN_NS, STALE_NS, CameraRoom, Parts
+from vybor.gaze.face import Face
+from vybor.gaze.feed import Feed, Rule
+from vybor.gaze.frames import CameraStopped, Frame
+from vybor.gaze.looks import Looks
+
+FRAME_NS = SECOND_NS // 15
+
+
+class Finder:
+    """Finds what the test lets it find, and counts."""
+
+    def __init__(self) -> None:
+        self.finds: Face | None = face()
+        self.looked = 0
+
+    def find(self, frame: Frame) -> Face | None:
+        self.looked += 1
+        return self.finds
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class Scene:
+    """The room, its lens, and a display on the bus. Time is the test's own, ahead of the clock."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = SystemClock()
+        self.now_ns = self.clock.now_ns()
+        self.lens, self.finder = Lens(), Finder()
+        self.missing = ""
+        self.display = Bus("display", folder, self.clock, hears=[m.Gaze, m.CalibrationTarget])
+        self.bus = Bus("gaze", folder, self.clock, hears=[m.Shown])
+        rule = Rule(first_pause_s=60, starts_within_ns=seconds(1e6), silent_after_ns=seconds(1e6))
+        self.feed = Feed(lambda: self.lens, self.clock, rule)
+        parts = Parts(self.feed, self._load, Calibrating(Looks(folder / "looks")), self.clock)
+        self.room = CameraRoom(self.bus, parts)
+        self.heard: list[m.AnyMessage] = []
+        self.replies: list[m.AnyReply] = []
+
+    def _load(self) -> Finder:
+        if self.missing:
+            raise Missing(self.missing)
+        return self.finder
+
+    def close(self) -> None:
+        self.room.close()
+        self.bus.close()
+        self.display.close()
+
+    def signalled(self) -> None:
+        assert select.select([self.feed.descriptor], [], [], PATIENCE_S)[0]
+
+    def film(self, age_ns: int = 0) -> None:
+        """One frame reaches the room, captured so long ago."""
+        self.now_ns += FRAME_NS
+        self.lens.acts.put(frame(self.now_ns - age_ns))
+        self.signalled()
+        self.room.turn(self.now_ns)
+
+    def published(self, kind: type[m.Message]) -> list[m.AnyMessage]:
+        self.bus.receive(0.05)
+        self.heard += [arrival.message for arrival in self.display.receive(0.05) if isinstance(arrival, Heard)]
+        return [message for message in self.heard if isinstance(message, kind)]
+
+    def troubles(self) -> list[m.Trouble]:
+        return [notice.trouble for notice in self.room.troubles()]
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    made = Scene(tmp_path)
+    for _ in range(50):  # until the sockets have met
+        made.room.turn(made.now_ns)
+        if made.published(m.CalibrationTarget):
+            break
+    yield made
+    made.close()
+
+
+def test_a_frame_becomes_a_look_with_the_time_of_its_capture(scene: Scene) -> None:
+    scene.film()
+    gaze = scene.published(m.Gaze)[-1]
+    assert isinstance(gaze, m.Gaze)
+    assert (gaze.at_ns, gaze.eyes, gaze.point) == (scene.now_ns, m.Eyes.OPEN, None)
+    assert scene.troubles() == [m.Trouble.NOT_CALIBRATED]
+
+
+def test_an_old_frame_is_not_looked_at(scene: Scene) -> None:
+    scene.film(age_ns=STALE_NS + 1)
+    assert scene.finder.looked == 0
+    assert scene.published(m.Gaze) == []
+
+
+def test_an_empty_chair_is_looked_at_twice_a_second(scene: Scene) -> None:
+    scene.finder.finds = None
+    for _ in range(31):
+        scene.film()
+    assert scene.finder.looked == 4
+    for _ in range(16):
+        scene.film()
+    assert m.Trouble.NOBODY_SEEN in scene.troubles()
+
+
+def test_when_the_camera_stops_nobody_is_seen_once_and_then_nothing_is_said(scene: Scene) -> None:
+    scene.film()
+    scene.lens.acts.put(CameraStopped("unplugged"))
+    scene.signalled()
+    for _ in range(5):
+        scene.now_ns += FRAME_NS
+        scene.room.turn(scene.now_ns)
+        scene.published(m.Gaze)
+    said = scene.published(m.Gaze)
+    assert [message.eyes for message in said if isinstance(message, m.Gaze)][-1] is m.Eyes.ABSENT
+    assert [message.at_ns for message in said][-1] == scene.now_ns - 4 * FRAME_NS
+    assert scene.troubles()[0] is m.Trouble.CAMERA_STOPPED
+
+
+def test_a_missing_landmarker_is_looked_for_again(tmp_path: Path) -> None:
+    scene = Scene(tmp_path)
+    scene.missing = "the face landmarker cannot be read"
+    scene.film()
+    assert scene.troubles()[0] is m.Trouble.LANDMARKER_MISSING
+    assert scene.finder.looked == 0
+    scene.missing = ""
+    scene.film()
+    assert scene.troubles()[0] is m.Trouble.LANDMARKER_MISSING
+    scene.now_ns += LOAD_AGAIN_NS
+    scene.film()
+    assert scene.troubles() == [m.Trouble.NOT_CALIBRATED]
+    assert scene.finder.looked == 1
+    scene.close()
+
+
+def test_who_wants_to_calibrate_without_a_camera_hears_so_at_once(scene: Scene) -> None:
+    scene.film()
+    scene.lens.acts.put(CameraStopped("unplugged"))
+    scene.signalled()
+    scene.room.turn(scene.now_ns)
+    scene.display.ask("gaze", m.Calibrate(request="display-1"))
+    replies: list[m.AnyReply] = []
+    for _ in range(200):
+        deliver(scene.room, scene.bus, 0.01, scene.clock)
+        scene.display.tend()
+        replies += [arrival.reply for arrival in scene.display.receive(0.01) if isinstance(arrival, Answered)]
+        if replies:
+            break
+    assert replies == [m.Refused(request="display-1", trouble=m.Trouble.CAMERA_STOPPED, reason="unplugged")]
+
+
+def test_dots_are_shown_unasked_only_to_open_eyes_before_a_display(scene: Scene) -> None:
+    for _ in range(20):
+        scene.film()
+    assert [
+        target.dot for target in scene.published(m.CalibrationTarget) if isinstance(target, m.CalibrationTarget)
+    ] == [None]
+    shown = Heard("display", m.Shown(at_ns=scene.now_ns, screen=None), 0)
+    scene.room.heard(shown, scene.now_ns)
+    scene.film()
+    last = scene.published(m.CalibrationTarget)[-1]
+    assert isinstance(last, m.CalibrationTarget)
+    assert last.dot == 0
+    assert 20 * FRAME_NS > AT_EASE_NS

@@ -1,0 +1,194 @@
+"""Words first: what is offered, in which order and how likely, from models that say what they are told."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vybor.contracts import messages as m
+from vybor.generator import bundle
+from vybor.generator.candidates import BRANCHES, STEP_TOKENS, Proposer
+from world import tiny_model
+
+ROUNDED = 0.02
+"""What 8 bits leave of a probability."""
+SENTENCES = {
+    "<|im_start|>": {"I": 0.5, "What": 0.3, "It": 0.2},
+    "I": {" like": 0.8, "'m": 0.2},
+    "'m": {" like": 1.0},
+    " like": {" to": 0.4, " the": 0.2, " The": 0.1, " un": 0.2, ".": 0.07, "?": 0.03},
+    " un": {"likely": 0.9, " the": 0.1},
+    "likely": {" to": 1.0},
+    " to": {" go": 0.6, " get": 0.3, " be": 0.1},
+    " go": {" to": 0.6, ",": 0.4},
+    " get": {" it": 1.0},
+    " it": {"<|im_end|>": 1.0},
+    " be": {" well": 1.0},
+    " well": {"-": 0.6, ".": 0.4},
+    "-": {"known": 1.0},
+    "known": {" to": 0.6, "\n": 0.4},
+    " the": {" go": 1.0},
+    " The": {" go": 1.0},
+    ",": {" I": 0.9, " the": 0.1},
+    " I": {" like": 1.0},
+    ".": {" I": 0.6, " It": 0.4},
+}
+
+
+@pytest.fixture(scope="module")
+def proposer(tmp_path_factory: pytest.TempPathFactory) -> Proposer:
+    folder = tiny_model.bigrams(tmp_path_factory.mktemp("model") / "tiny", SENTENCES)
+    return Proposer(bundle.open_bundle(folder), threads=1)
+
+
+@pytest.fixture(scope="module")
+def babbler(tmp_path_factory: pytest.TempPathFactory) -> Proposer:
+    folder = tiny_model.random(tmp_path_factory.mktemp("model") / "random")
+    return Proposer(bundle.open_bundle(folder), threads=1)
+
+
+def propose(
+    proposer: Proposer, text: str, prefix: str = "", exclude: Sequence[str] = (), count: int = 4
+) -> tuple[m.Candidate, ...]:
+    prompt = m.Prompt(at_ns=0, number=1, text=text, prefix=prefix, exclude=tuple(exclude), count=count)
+    proposed = proposer.propose(prompt, lambda: True)
+    assert proposed is not None
+    return proposed
+
+
+def chances(candidates: Sequence[m.Candidate]) -> dict[str, float]:
+    return {candidate.words[0]: candidate.p for candidate in candidates}
+
+
+def test_words_of_several_tokens_compete_and_spellings_count_together(proposer: Proposer) -> None:
+    """To .4; the + The .3; un+likely .18; of . and ? the likelier mark .07; un alone .02."""
+    offered = chances(propose(proposer, "I like", count=5))
+    assert list(offered) == ["to", "the", "unlikely", ".", "un"]
+    assert offered == pytest.approx({"to": 0.4, "the": 0.3, "unlikely": 0.18, ".": 0.07, "un": 0.02}, abs=ROUNDED)
+
+
+def test_words_with_an_apostrophe_or_a_hyphen_are_whole(proposer: Proposer) -> None:
+    assert chances(propose(proposer, "", count=3))["I"] == pytest.approx(0.5 * 0.8, abs=ROUNDED)
+    assert "I'm" in chances(propose(proposer, ""))
+    assert list(chances(propose(proposer, "I like to be", count=3))) == ["well-known", "well"]
+
+
+def test_an_empty_line_begins_sentences(proposer: Proposer) -> None:
+    assert list(chances(propose(proposer, "", count=4))) == ["I", "What", "It", "I'm"]
+
+
+def test_a_golden_transcript_of_the_words_in_grey(proposer: Proposer) -> None:
+    grey = {candidate.words[0]: candidate.words[1:] for candidate in propose(proposer, "I like to", count=3)}
+    assert grey == {"go": ("to", "go", "to", "go", "to"), "get": ("it",), "be": ("well-known", "to", "go", "to")}
+
+
+def test_grey_ends_with_the_phrase(proposer: Proposer) -> None:
+    """`to get it` ends because the text does, `I like to go,` could go on but nothing follows a full stop."""
+    after = {candidate.words[0]: candidate.words[1:] for candidate in propose(proposer, "I like", count=4)}
+    assert after["."] == ()
+    assert after["to"][0] == "go"
+    comma = propose(proposer, "I like to go", exclude=["to"])
+    assert comma[0].words == (",", "I", "like", "to", "go", "to")
+
+
+def test_letters_spelled_are_kept_to(proposer: Proposer) -> None:
+    assert list(chances(propose(proposer, "I like", "un"))) == ["unlikely", "un"]
+    assert chances(propose(proposer, "I like", "unl")) == pytest.approx({"unlikely": 1.0}, abs=ROUNDED)
+    assert list(chances(propose(proposer, "I like to", "ge"))) == ["get"]
+
+
+def test_small_letters_fit_capitals_and_large_ones_only_themselves(proposer: Proposer) -> None:
+    both = propose(proposer, "I like", "th")
+    assert chances(both) == pytest.approx({"the": 1.0}, abs=ROUNDED)
+    large = propose(proposer, "I like", "Th")
+    assert list(chances(large)) == ["The"]
+
+
+def test_letters_that_begin_nothing_are_left_alone(proposer: Proposer) -> None:
+    assert propose(proposer, "I like", "qqqq") == ()
+
+
+def test_passed_over_words_do_not_come_again(proposer: Proposer) -> None:
+    first = chances(propose(proposer, "I like", count=3))
+    second = chances(propose(proposer, "I like", exclude=[*first, "."], count=3))
+    assert list(second) == ["?", "un"]
+
+
+def test_a_mark_is_offered_behind_a_word_only(proposer: Proposer) -> None:
+    assert "." in chances(propose(proposer, "I like"))
+    assert not {".", "?", ","} & chances(propose(proposer, "I like.")).keys()
+    assert not {".", "?", ","} & chances(propose(proposer, "")).keys()
+
+
+@pytest.mark.parametrize("text", ["I like to", "I like to ", "I like to   "])
+def test_a_space_behind_the_text_changes_nothing(proposer: Proposer, text: str) -> None:
+    assert chances(propose(proposer, text, count=3)) == pytest.approx(
+        {"go": 0.6, "get": 0.3, "be": 0.1}, abs=ROUNDED
+    )
+
+
+def test_the_next_line_begins_without_a_space(tmp_path: Path) -> None:
+    follows = {"\n": {"I": 0.7, " it": 0.3}, "<|im_start|>": {"I": 1.0}}
+    proposer = Proposer(bundle.open_bundle(tiny_model.bigrams(tmp_path / "tiny", follows)), threads=1)
+    assert list(chances(propose(proposer, "I\n"))) == ["I"]
+
+
+def test_a_special_token_in_the_text_is_text(proposer: Proposer) -> None:
+    """A person who writes the model's own marks does not start a message with them."""
+    assert chances(propose(proposer, "I like<|im_start|>")) != chances(propose(proposer, ""))
+
+
+def test_an_unknown_language_gets_nothing(proposer: Proposer) -> None:
+    prompt = m.Prompt(at_ns=0, number=1, text="Я", language="ru")
+    assert proposer.propose(prompt, lambda: True) == ()
+
+
+def test_work_that_is_no_longer_wanted_stops_within_a_step(proposer: Proposer) -> None:
+    asked = 0
+
+    def still_wanted() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked < 3
+
+    assert proposer.propose(m.Prompt(at_ns=0, number=1, text="I like to go to get"), still_wanted) is None
+    assert asked == 3
+    whole = propose(proposer, "I like")
+    assert chances(whole) == pytest.approx({"to": 0.4, "the": 0.3, "unlikely": 0.18, ".": 0.07}, abs=ROUNDED)
+
+
+def test_a_long_text_is_read_in_steps_and_its_beginning_left_out(proposer: Proposer) -> None:
+    text = "I like to go to the go. " * 200 + "I like"
+    prompt = m.Prompt(at_ns=0, number=1, text=text, count=1)
+    steps = sum(1 for _ in proposer.steps(prompt))
+    assert steps > 3
+    assert proposer.read <= 512 - BRANCHES
+    assert proposer.read > STEP_TOKENS
+    assert list(chances(propose(proposer, text, count=1))) == ["to"]
+
+
+texts = st.text(st.sampled_from("Iaeth. ,'-5\nüЖ\"("), max_size=20)
+prefixes = st.sampled_from(["", "t", "th", "I", "un", "Ж", "é", "5", "don'", "a-"])
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    text=texts, prefix=prefixes, exclude=st.lists(st.sampled_from(["the", "I", "a", "5"])), count=st.integers(3, 5)
+)
+def test_what_every_offer_is(babbler: Proposer, text: str, prefix: str, exclude: list[str], count: int) -> None:
+    """From a model that says anything at all."""
+    offered = propose(babbler, text, prefix, exclude, count)
+    first = [candidate.words[0] for candidate in offered]
+    assert len(offered) <= count
+    assert [candidate.p for candidate in offered] == sorted((c.p for c in offered), reverse=True)
+    assert sum(candidate.p for candidate in offered) <= 1 + 1e-6
+    assert all(candidate.p > 0 for candidate in offered)
+    assert len({word.casefold() for word in first}) == len(first)
+    assert not {word.casefold() for word in first} & {word.casefold() for word in exclude}
+    assert all(word.casefold().startswith(prefix.casefold()) for word in first)
+    for candidate in offered:
+        for word in candidate.words:
+            assert not any(character.isspace() for character in word)
+            assert any(character.isalnum() for character in word) or word in ".,?!"

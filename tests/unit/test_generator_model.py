@@ -1,0 +1,123 @@
+"""The network at work: the trunk grows, is cut back, and carries branches that see nothing of each other."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vybor.contracts.messages import Trouble
+from vybor.generator import bundle
+from vybor.generator.model import TRUNK, Floats, Model
+from world import tiny_model
+
+NOISE = 0.1
+"""Activations are rounded to 8 bits, a little differently for every number of tokens in a step."""
+TEXT = [5, 17, 80, 33, 200, 41, 7, 99, 150, 61, 12, 222]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_model.random(tmp_path_factory.mktemp("model") / "random")
+
+
+@pytest.fixture
+def model(folder: Path) -> Model:
+    return Model(bundle.open_bundle(folder), threads=1)
+
+
+def fresh(folder: Path, *steps: list[int]) -> Floats:
+    """The logits behind some steps of a model that knows nothing else."""
+    made = Model(bundle.open_bundle(folder), threads=1)
+    for tokens in steps:
+        made.append(tokens)
+    return made.end
+
+
+def test_the_text_in_steps_is_the_text_at_once(folder: Path, model: Model) -> None:
+    for token in TEXT:
+        model.append([token])
+    at_once = fresh(folder, TEXT)
+    assert np.abs(model.end - at_once).max() < NOISE
+    assert np.ptp(at_once) > 10 * NOISE
+
+
+def test_what_was_said_before_matters(folder: Path) -> None:
+    other = fresh(folder, [TEXT[0] + 1, *TEXT[1:]])
+    assert np.abs(other - fresh(folder, TEXT)).max() > NOISE
+
+
+def test_a_rewound_trunk_is_exactly_what_it_was(folder: Path, model: Model) -> None:
+    model.append(TEXT)
+    model.append([1, 2, 3])
+    wanted = [*TEXT, 40, 41]
+    assert model.rewind(wanted) == len(TEXT)
+    model.append(wanted[len(TEXT) :])
+    assert np.array_equal(model.end, fresh(folder, TEXT, [40, 41]))
+    assert model.trunk == wanted
+
+
+def test_the_same_text_again_costs_nothing(model: Model) -> None:
+    model.append(TEXT)
+    before = model.end
+    model.branch([3], [TRUNK])
+    assert model.rewind(TEXT) == len(TEXT)
+    assert model.end is before
+
+
+def test_a_shorter_text_reads_its_last_token_again(folder: Path, model: Model) -> None:
+    model.append(TEXT)
+    assert model.rewind(TEXT[:6]) == 5
+    with pytest.raises(ValueError, match="cut back"):
+        _ = model.end
+    model.append(TEXT[5:6])
+    assert np.abs(model.end - fresh(folder, TEXT[:6])).max() < NOISE
+
+
+def test_an_empty_trunk_has_no_end(model: Model) -> None:
+    with pytest.raises(ValueError, match="empty"):
+        _ = model.end
+
+
+def test_siblings_see_nothing_of_each_other(model: Model) -> None:
+    model.append(TEXT)
+    together = model.branch([30, 40, 50], [TRUNK] * 3)
+    model.rewind(TEXT)
+    among_others = model.branch([31, 40, 57], [TRUNK] * 3)
+    assert np.array_equal(together[1], among_others[1])
+    assert np.abs(together[0] - among_others[0]).max() > NOISE
+
+
+def test_a_branch_sees_its_ancestors_and_the_trunk(folder: Path, model: Model) -> None:
+    model.append(TEXT)
+    model.branch([30, 40], [TRUNK, TRUNK])
+    model.branch([60, 70], [1, 0])
+    deep = model.branch([80, 81], [2, 3])
+    assert np.abs(deep[0] - fresh(folder, [*TEXT, 40, 60, 80])).max() < NOISE
+    assert np.abs(deep[1] - fresh(folder, [*TEXT, 30, 70, 81])).max() < NOISE
+    assert model.branches == 6
+
+
+def test_branches_leave_the_trunk_alone(folder: Path, model: Model) -> None:
+    model.append(TEXT)
+    model.branch(list(range(20)), [TRUNK] * 20)
+    model.append([40, 41])
+    assert model.branches == 0
+    assert np.array_equal(model.end, fresh(folder, TEXT, [40, 41]))
+
+
+def test_more_than_the_cache_holds_is_an_error_and_not_the_end(folder: Path, tmp_path: Path) -> None:
+    small = Model(bundle.open_bundle(tiny_model.random(tmp_path / "small", context=8)), threads=1)
+    with pytest.raises(bundle.BundleError, match="failed at work") as raised:
+        small.append(TEXT)
+    assert raised.value.trouble is Trouble.MODEL_FAILED
+    small.append(TEXT[:4])
+    assert small.trunk == TEXT[:4]
+
+
+def test_a_graph_that_is_none_is_told(folder: Path, tmp_path: Path) -> None:
+    damaged = bundle.open_bundle(folder)
+    (tmp_path / bundle.GRAPH).write_bytes(b"no graph")
+    elsewhere = bundle.Bundle(folder=tmp_path, manifest=damaged.manifest)
+    with pytest.raises(bundle.BundleError, match="cannot be loaded") as raised:
+        Model(elsewhere, threads=1)
+    assert raised.value.trouble is Trouble.MODEL_FAILED

@@ -1,0 +1,229 @@
+"""The whole build, from a GGUF file that the test writes to a bundle that offers words; and all that can go wrong."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import gguf
+import numpy as np
+import pytest
+
+from vybor.foundation.errors import PlaceError
+from vybor.generator import bundle
+from vybor_workshop import cli
+from vybor_workshop.model import build, recipe
+from vybor_workshop.model.graph import Architecture, Floats
+from vybor_workshop.model.recipe import SourceError
+from world import tiny_model
+
+FOLLOWS = {"<|im_start|>": {"I": 0.6, "It": 0.4}, "I": {" like": 0.9, " am": 0.1}, " like": {" it": 1.0}}
+RECIPE = """
+name = "own"
+languages = ["en"]
+context = 512
+header = "<|im_start|>"
+[file]
+path = "own.gguf"
+licence = "mine"
+[canary]
+text = "I"
+word = "{word}"
+"""
+
+
+def write_gguf(
+    path: Path, kind: str = "llama", pre: str = "smollm", extra: dict[str, Floats] | None = None
+) -> None:
+    llama, weights, names = tiny_model.said(FOLLOWS)
+    writer = gguf.GGUFWriter(path, kind)
+    _describe(writer, llama)
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre(pre)
+    writer.add_token_list(names)
+    writer.add_token_types(tiny_model.kinds(names))
+    writer.add_token_merges(tiny_model.merges(names))
+    writer.add_eos_token_id(names.index("<|im_end|>"))
+    for name, weight in (weights | (extra or {})).items():
+        if weight.ndim == 1:
+            writer.add_tensor(name, weight)
+        else:
+            packed = gguf.quantize(weight, gguf.GGMLQuantizationType.Q8_0)
+            writer.add_tensor(name, packed, raw_dtype=gguf.GGMLQuantizationType.Q8_0)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def _describe(writer: gguf.GGUFWriter, llama: Architecture) -> None:
+    writer.add_block_count(llama.layers)
+    writer.add_embedding_length(llama.hidden)
+    writer.add_feed_forward_length(llama.feed_forward)
+    writer.add_head_count(llama.heads)
+    writer.add_head_count_kv(llama.kv_heads)
+    writer.add_key_length(llama.head_dim)
+    writer.add_rope_dimension_count(llama.head_dim)
+    writer.add_rope_freq_base(llama.rope_base)
+    writer.add_layer_norm_rms_eps(llama.norm_epsilon)
+    writer.add_context_length(2048)
+
+
+class Workshop:
+    """A recipe with its file, a cache, and what the build said."""
+
+    def __init__(self, folder: Path, word: str = "like") -> None:
+        self.gguf, self.cache = folder / "own.gguf", folder / "cache"
+        self.recipe = folder / "own.toml"
+        self.recipe.write_text(RECIPE.format(word=word))
+        self.said: list[str] = []
+
+    def build(self, out: Path | None = None) -> Path:
+        self.said.clear()
+        return build.build(recipe.load(str(self.recipe)), self.cache, out, self.said.append)
+
+    def left_behind(self) -> list[str]:
+        models = self.cache / "models"
+        return sorted(path.name for path in models.iterdir()) if models.exists() else []
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    write_gguf(tmp_path / "own.gguf")
+    return Workshop(tmp_path)
+
+
+def test_a_gguf_becomes_a_bundle_that_opens(workshop: Workshop) -> None:
+    made = workshop.build()
+    assert made == recipe.bundle_path(recipe.load(str(workshop.recipe)), workshop.cache)
+    manifest = bundle.open_bundle(made).manifest
+    assert (manifest.name, manifest.licence, manifest.languages) == ("own", "mine", ("en",))
+    assert (manifest.shape.layers, manifest.shape.context) == (1, 512)
+    assert manifest.header == "<|im_start|>"
+    assert set(manifest.sha256) == set(bundle.FILES)
+    assert workshop.left_behind() == [made.name]
+    assert workshop.said[0] == "reading own.gguf"
+    assert workshop.said[-1] == f"built {made}"
+
+
+def test_the_second_time_finds_it_and_says_so(workshop: Workshop) -> None:
+    made = workshop.build()
+    before = bundle.mark(made)
+    assert workshop.build() == made
+    assert workshop.said == [f"the bundle is there already: {made}"]
+    assert bundle.mark(made) == before
+
+
+def test_a_damaged_bundle_is_built_again(workshop: Workshop) -> None:
+    made = workshop.build()
+    (made / bundle.WEIGHTS).write_bytes(b"damaged")
+    assert workshop.build() == made
+    assert bundle.open_bundle(made)
+    assert workshop.left_behind() == [made.name]
+
+
+def test_a_bundle_can_go_where_it_is_wanted(workshop: Workshop, tmp_path: Path) -> None:
+    out = tmp_path / "share" / "model"
+    assert workshop.build(out) == out
+    assert bundle.open_bundle(out)
+    assert oct(out.stat().st_mode)[-3:] == oct(out.parent.stat().st_mode)[-3:]
+
+
+def test_what_is_no_bundle_is_not_replaced(workshop: Workshop, tmp_path: Path) -> None:
+    out = tmp_path / "letters"
+    out.mkdir()
+    (out / "letter.txt").write_text("dear")
+    with pytest.raises(PlaceError, match="is there and is no bundle"):
+        workshop.build(out)
+    assert (out / "letter.txt").read_text() == "dear"
+
+
+def test_a_model_that_says_the_wrong_thing_is_not_put_in_place(workshop: Workshop, tmp_path: Path) -> None:
+    workshop.recipe.write_text(RECIPE.format(word="hate"))
+    with pytest.raises(build.CanaryError, match="goes on with like, am after “I”, not with hate"):
+        workshop.build()
+    assert workshop.left_behind() == []
+
+
+def test_a_full_disk_is_told_before_anything_is_written(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(workshop.gguf)._replace(free=10_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    with pytest.raises(PlaceError, match=r"needs 2\d MB and .* has 10 MB free"):
+        workshop.build()
+    assert workshop.left_behind() == []
+
+
+def test_a_folder_that_cannot_be_written_is_told(workshop: Workshop) -> None:
+    workshop.cache.write_text("this is a file")
+    with pytest.raises(PlaceError, match="cannot be written"):
+        workshop.build()
+
+
+@pytest.mark.parametrize("length", [0, 3, 24, 1000, 20_000, -1])
+def test_a_file_that_was_cut_off_is_told(workshop: Workshop, length: int) -> None:
+    whole = workshop.gguf.read_bytes()
+    workshop.gguf.write_bytes(whole[:length])
+    with pytest.raises(SourceError, match=r"own\.gguf is no whole GGUF file \(.*fetch it again"):
+        workshop.build()
+
+
+@pytest.mark.parametrize(
+    ("write", "said"),
+    [
+        (
+            lambda path: write_gguf(path, kind="gemma3"),
+            "holds a model of the kind gemma3; this builder knows llama",
+        ),
+        (lambda path: write_gguf(path, pre="llama-bpe"), "cuts text into tokens as gpt2/llama-bpe"),
+        (
+            lambda path: write_gguf(path, extra={"output.weight": np.zeros((320, 320), np.float32)}),
+            "has other weights than a llama whose embedding is its head: output.weight",
+        ),
+    ],
+)
+def test_another_kind_of_model_is_told(workshop: Workshop, write: Callable[[Path], None], said: str) -> None:
+    write(workshop.gguf)
+    with pytest.raises(SourceError, match=said):
+        workshop.build()
+
+
+def test_the_command_prints_the_path_alone_and_progress_beside(
+    workshop: Workshop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["model", "build", str(workshop.recipe), "--cache", str(workshop.cache)]) == 0
+    told = capsys.readouterr()
+    assert Path(told.out.strip()).is_dir()
+    assert told.err.splitlines()[0] == "reading own.gguf"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code", "said"),
+    [
+        (lambda shop: shop.recipe.unlink(), 69, "cannot be read"),
+        (lambda shop: shop.recipe.write_text("name ="), 78, "cannot be understood"),
+        (lambda shop: shop.gguf.unlink(), 65, "not there"),
+        (lambda shop: shop.gguf.write_bytes(b"GGUF"), 65, "no whole GGUF file"),
+        (lambda shop: shop.recipe.write_text(RECIPE.format(word="hate")), 70, "nothing was put in place"),
+        (lambda shop: shop.cache.write_text("a file"), 73, "cannot be written"),
+    ],
+)
+def test_an_error_is_one_sentence_and_a_code(
+    workshop: Workshop,
+    spoil: Callable[[Workshop], object],
+    code: int,
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    spoil(workshop)
+    assert cli.main(["model", "build", str(workshop.recipe), "--cache", str(workshop.cache)]) == code
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith("vybor-workshop: ")
+    assert said in last
+
+
+def test_every_command_of_the_table_has_help() -> None:
+    for command in cli.COMMANDS:
+        with pytest.raises(SystemExit) as ended:
+            cli.main([*command.words, "--help"])
+        assert ended.value.code == 0

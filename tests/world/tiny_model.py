@@ -1,0 +1,164 @@
+"""Models small enough to be made in a test, written by the workshop's own graph and tokenizer.
+
+`bigrams` makes one that says exactly what it is told to: the token behind each token, with its probability. Its
+matrices are chosen so that a token's one-hot vector becomes the logits of its row. `random` makes one that says
+nothing, but has every part of the real one in use.
+"""
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from tokenizers import pre_tokenizers
+
+from vybor.generator import bundle
+from vybor_workshop import materials
+from vybor_workshop.model import graph, tokens
+
+Probabilities = Mapping[str, Mapping[str, float]]
+"""`{" like": {" to": 0.5, " the": 0.2}}`: a space stands for the space before a word."""
+
+SPECIAL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
+NEVER = -12.0
+"""The logit of a token that is not named."""
+GATE = 20.0
+"""Large enough that silu changes it by nothing."""
+LENGTH = 400.0
+"""Of every row of logits: a last number that stands for no token makes up for the rest."""
+NORM_EPSILON = 1e-5
+
+
+def bigrams(folder: Path, follows: Probabilities, header: str = "<|im_start|>", context: int = 512) -> Path:
+    """Make a bundle whose model goes on from each token as told; from others it ends the text."""
+    llama, weights, names = said(follows, context)
+    return write(folder, llama, weights, names, header)
+
+
+def said(
+    follows: Probabilities, context: int = 512
+) -> tuple[graph.Architecture, dict[str, graph.Floats], list[str]]:
+    """The numbers, the weights and the tokens of a model that goes on as told."""
+    spelled = list(dict.fromkeys([*follows, *itertools.chain.from_iterable(follows.values())]))
+    names = vocabulary([word for word in spelled if word not in SPECIAL])
+    llama = architecture(names, len(names), layers=1, context=context)
+    number = {name: place for place, name in enumerate(names)}
+    logits = np.full((len(names), len(names)), NEVER, np.float32)
+    logits[:, number["<|im_end|>"]] = 0
+    for token, following in follows.items():
+        row = logits[number[_inside(token)]]
+        row[number["<|im_end|>"]] = NEVER
+        for name, p in following.items():
+            row[number[_inside(name)]] = math.log(p)
+    rest = LENGTH**2 - (logits[:, :-1] ** 2).sum(axis=1)
+    logits[:, -1] = -np.sqrt(rest)
+    one = np.eye(len(names), dtype=np.float32)
+    weights = {name: np.zeros(shape, np.float32) for name, shape in graph.shapes(llama)}
+    root = math.sqrt(len(names))
+    weights |= {
+        "token_embd.weight": one,
+        "blk.0.attn_norm.weight": np.ones(len(names), np.float32),
+        "blk.0.ffn_norm.weight": np.full(len(names), 1 / root, np.float32),
+        "blk.0.ffn_gate.weight": GATE * one,
+        "blk.0.ffn_up.weight": one,
+        "blk.0.ffn_down.weight": (logits - one).T / GATE,
+        "output_norm.weight": np.full(len(names), LENGTH / root, np.float32),
+    }
+    return llama, weights, names
+
+
+def random(folder: Path, seed: int = 0, context: int = 512, keep: dict[str, graph.Floats] | None = None) -> Path:
+    """Make a bundle of random weights; they are left in `keep`."""
+    llama = architecture(RANDOM_NAMES, 64, layers=2, context=context)
+    dice = np.random.default_rng(seed)
+    weights = {
+        name: (dice.standard_normal(shape) / (math.sqrt(shape[-1]) if len(shape) > 1 else 1)).astype(np.float32)
+        for name, shape in graph.shapes(llama)
+    }
+    if keep is not None:
+        keep.update(weights)
+    return write(folder, llama, weights, RANDOM_NAMES, header="<|im_start|>")
+
+
+def vocabulary(words: Sequence[str]) -> list[str]:
+    """Special tokens, the bytes, the words with the pieces that they are merged from, and unused ones behind."""
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    names = [*SPECIAL, *letters]
+    for word in words:
+        inside = _inside(word)
+        names += [inside[:length] for length in range(2, len(inside) + 1)]
+    names = list(dict.fromkeys(names))
+    unused = graph.BLOCK + -len(names) % graph.BLOCK  # the last block holds no real token: its scale is coarse
+    return [*names, *(f"<|unused{number}|>" for number in range(unused))]
+
+
+def architecture(
+    names: Sequence[str], hidden: int, layers: int, context: int, rope_base: float = 10_000.0
+) -> graph.Architecture:
+    """The numbers of a small llama."""
+    return graph.Architecture(
+        layers=layers,
+        hidden=hidden,
+        feed_forward=hidden,
+        heads=4,
+        kv_heads=2,
+        head_dim=16,
+        vocabulary=len(names),
+        norm_epsilon=NORM_EPSILON,
+        rope_base=rope_base,
+        context=context,
+    )
+
+
+def write(
+    folder: Path,
+    llama: graph.Architecture,
+    weights: Mapping[str, graph.Floats],
+    names: Sequence[str],
+    header: str,
+) -> Path:
+    """Write a bundle as the workshop does, without its canary."""
+    folder.mkdir(parents=True)
+    graph.write(llama, weights, folder)
+    cutter = tokens.tokenizer(names, kinds(names), merges(names))
+    (folder / bundle.TOKENIZER).write_text(cutter.to_str(), encoding="utf-8")
+    manifest = bundle.Manifest(
+        schema=bundle.SCHEMA,
+        name="tiny",
+        licence="none",
+        recipe="",
+        built_by="a test",
+        languages=("en",),
+        header=header,
+        eos_ids=(names.index("<|im_end|>"),),
+        shape=bundle.Shape(
+            layers=llama.layers,
+            kv_heads=llama.kv_heads,
+            head_dim=llama.head_dim,
+            vocabulary=llama.vocabulary,
+            context=llama.context,
+        ),
+        sha256={name: materials.sha256_of(folder / name) for name in bundle.FILES},
+    )
+    (folder / bundle.MANIFEST).write_bytes(msgspec.json.encode(manifest))
+    return folder
+
+
+def kinds(names: Sequence[str]) -> list[int]:
+    """GGUF's kind of each token."""
+    return [tokens.CONTROL if name.startswith("<|") else 1 for name in names]
+
+
+def merges(names: Sequence[str]) -> list[str]:
+    """How each token is put together: from the one that is a letter shorter."""
+    return [f"{name[:-1]} {name[-1]}" for name in names if len(name) > 1 and not name.startswith("<|")]
+
+
+def _inside(word: str) -> str:
+    """A token as the tokenizer writes it."""
+    return word if word in SPECIAL else word.replace(" ", "Ġ").replace("\n", "Ċ")
+
+
+RANDOM_NAMES = tuple(vocabulary([" the", " then", "ing"]))
