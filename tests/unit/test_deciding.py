@@ -221,3 +221,14 @@ def test_the_same_messages_give_the_same_state() -> None:
         return writer.state
 
     assert run() == run()
+
+
+def test_a_tile_does_not_stay_lit_when_the_looks_stop() -> None:
+    writer = Writer()
+    writer.show()
+    writer.look(2, 0.6)
+    lit = deciding.dimmed(writer.state, writer.now_ns + seconds(0.3)).highlight
+    dark = deciding.dimmed(writer.state, writer.now_ns + seconds(0.7)).highlight
+    assert lit is not None
+    assert dark is not None
+    assert (lit.slot, dark.slot) == (2, None)

@@ -43,7 +43,7 @@ def letters(request: pytest.FixtureRequest) -> Fonts:
 
 def composed(showing: Showing, size: tuple[int, int], letters: Fonts) -> Scene:
     language = showing.screen.language if showing.screen else "en"
-    return scene(showing, Sheet(*size, letters.width_of), Words(language), pad=True)
+    return scene(showing, Sheet(*size, letters.width_of), Words(language), pad=True, signal=True)
 
 
 @cache

@@ -23,9 +23,11 @@ each_language = pytest.mark.parametrize("language", ["en", "ru"])
 label = st.text("abcdefgЖщ'- ", max_size=60)
 
 
-def composed(showing: Showing, size: tuple[int, int] = (1280, 720), *, pad: bool = True) -> Scene:
+def composed(
+    showing: Showing, size: tuple[int, int] = (1280, 720), *, pad: bool = True, signal: bool = True
+) -> Scene:
     language = showing.screen.language if showing.screen else "en"
-    return scene(showing, sheet(*size), Words(language), pad=pad)
+    return scene(showing, sheet(*size), Words(language), pad=pad, signal=signal)
 
 
 def things(drawn: Scene | Patch) -> Iterator[Thing]:
@@ -212,6 +214,12 @@ def test_nobody_is_sent_to_the_edge_before_the_tile_has_been_read() -> None:
     patch = tile_patch(composed(Showing(page(), reading)), 0)
     assert signs(patch) == []
     assert "look here" not in said(patch)
+
+
+def test_nothing_is_asked_for_that_would_not_be_heard() -> None:
+    reading = m.Highlight(at_ns=1, offer=1, slot=0, armed=True)
+    patch = tile_patch(composed(Showing(page(), reading), signal=False), 0)
+    assert "confirm" not in said(patch)
 
 
 def test_a_mark_is_large_and_has_its_name() -> None:

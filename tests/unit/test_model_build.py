@@ -1,4 +1,4 @@
-"""The whole build, from a GGUF file that the test writes to a bundle that offers words; and all that can go wrong."""
+"""The whole build, from a GGUF file to a bundle that offers words; and all that can go wrong."""
 
 import shutil
 from collections.abc import Callable

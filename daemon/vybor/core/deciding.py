@@ -93,6 +93,15 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
     return _decide(state, chosen, now_ns, rules) if chosen else (state, None)
 
 
+def dimmed(state: Deciding, now_ns: int) -> Deciding:
+    """Without fresh looks no tile stays lit."""
+    light = state.highlight
+    if light is None or light.slot is None or now_ns - light.captured_ns < select.STALE_NS:
+        return state
+    dark = m.Highlight(at_ns=now_ns, offer=light.offer, slot=None)
+    return msgspec.structs.replace(state, highlight=dark)
+
+
 def screen(
     state: Deciding, at_ns: int, saving: m.Saving, notices: tuple[m.Notice, ...], language: str
 ) -> m.Screen:

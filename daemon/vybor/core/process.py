@@ -89,6 +89,9 @@ class Core:
             if now_ns - asked_ns > SPEAK_WITHIN_NS:
                 del self._spoken_ns[request]
                 self._bus.take_back("voice", request)
+        before, self._state = self._state.highlight, deciding.dimmed(self._state, now_ns)
+        if self._state.highlight and self._state.highlight is not before:
+            self._bus.publish(self._state.highlight)
         self._show(now_ns)
         return 0.1
 

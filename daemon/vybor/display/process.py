@@ -102,7 +102,9 @@ class Display:
             return too_early_ns / 1e9
         language = now.screen.language if now.screen else self._settings.language
         spoken = words.words_in(language)
-        self._window.show(view.scene(now, self._window.sheet, spoken, pad=self._settings.commit.pad))
+        ways = self._settings.commit
+        signal = ways.switch or ways.biosignal
+        self._window.show(view.scene(now, self._window.sheet, spoken, pad=ways.pad, signal=signal))
         self._flipped_ns = self._clock.now_ns()
         self._uncovered = False
         if news:

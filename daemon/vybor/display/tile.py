@@ -39,7 +39,9 @@ class Pens(msgspec.Struct, frozen=True):
     sheet: Sheet
     words: Words
     pad: bool
-    """Whether looking at the pad confirms; else only a press or a biosignal does."""
+    """Whether looking at the pad confirms."""
+    signal: bool
+    """Whether a press or a biosignal confirms."""
 
 
 class _Body(msgspec.Struct, frozen=True):
@@ -140,7 +142,7 @@ def _stack(lines: list[Line], top: int, body: _Body) -> Iterator[Text]:
 
 
 def _pad(pad: Rect, upper: bool, light: Light, pens: Pens) -> Iterator[Thing]:
-    """The pad of an armed tile: an invitation, on a ground that fills from the middle outward over a bright bar."""
+    """The pad of an armed tile: an invitation on a ground that fills from the middle outward."""
     sheet = pens.sheet
     edge = sheet.px(LIT_EDGE)  # the tile's own, on three sides
     frame = Rect(pad.x + edge, pad.y + (edge if upper else 0), pad.width - 2 * edge, pad.height - edge)
@@ -159,6 +161,8 @@ def _pad(pad: Rect, upper: bool, light: Light, pens: Pens) -> Iterator[Thing]:
 def _invitation(room: Rect, upper: bool, light: Light, pens: Pens) -> Iterator[Thing]:
     """What to do now: words between two arrows to the edge, or words alone while the pad does not confirm."""
     looks = pens.pad and light.pad_open
+    if not looks and not pens.signal:
+        return
     size = min(pens.sheet.letters(SMALL), round(room.height / LINE))
     side = size if looks else 0
     text = pens.words.sentence(Sentence.LOOK_HERE if looks else Sentence.CONFIRM)

@@ -14,8 +14,8 @@ CENTRE = 8
 SENTENCE = 36
 
 
-def scene(showing: Showing, sheet: Sheet, words: Words, *, pad: bool) -> Scene:
-    """The picture; `pad` says whether looking at a pad confirms."""
+def scene(showing: Showing, sheet: Sheet, words: Words, *, pad: bool, signal: bool) -> Scene:
+    """The picture; `pad` says whether looking at a pad confirms, `signal` whether a press or a biosignal does."""
     if showing.target is not None and showing.target.dot is not None:
         patches: list[Patch] = [_dot(showing.target, showing.target.dot, sheet, words)]
     elif showing.screen is None:
@@ -24,7 +24,7 @@ def scene(showing: Showing, sheet: Sheet, words: Words, *, pad: bool) -> Scene:
     else:
         patches = [
             band.patch(sheet.rect(EIGHT.band), showing.screen, showing.core_silent, sheet, words),
-            *_tiles(showing.screen, showing, tile.Pens(sheet, words, pad)),
+            *_tiles(showing.screen, showing, tile.Pens(sheet, words, pad, signal)),
         ]
     return Scene(sheet.width, sheet.height, tuple(patches))
 

@@ -24,8 +24,6 @@ LEAST_BIAS = 0.02
 """In fractions of the screen: what nine dots cannot promise to undercut."""
 LEFT_OUT_SHARE = 0.632
 """Efron's .632 rule: leaving a corner out of nine dots asks for more than the model will be asked for."""
-
-
 FEWEST_DOTS = 3
 """Of one calibration: fewer span no screen."""
 

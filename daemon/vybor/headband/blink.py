@@ -36,9 +36,9 @@ LEAST_BALANCE = 0.35
 """The weaker eye's share of the stronger one's."""
 ONSET_SHARE = 0.15
 RETURN_S = 0.25
-REBOUND_S = 0.3
-REBOUND_SHARE = 0.5
-"""For so long after a blink, less than this share of its height is the lids' rebound."""
+REBOUND_S = 1.0
+REBOUND_SHARE = 0.4
+"""For so long after a blink, less than this share of its height is what lids and amplifier do after it."""
 
 
 class Phase(StrEnum):
@@ -125,9 +125,9 @@ def sample(lids: Lids, felt: tuple[float, ...]) -> tuple[Lids, Deflection | None
 
 def _rest(lids: Lids, departures: tuple[float, ...]) -> Lids:
     away = lids.trace[-1]
-    if abs(away) >= max(lids.threshold, _rebound(lids)):
+    if abs(away) >= _threshold(lids):
         return _leave(lids, departures)
-    near = abs(away) <= lids.threshold / 2
+    near = abs(away) <= _threshold(lids) / 2
     share = 1 / ((FOLLOW_S if near else FOLLOW_FAR_S) * lids.hz)
     pull = FOLLOW_DRIFT / lids.hz if near else 0.0
     return msgspec.structs.replace(
@@ -138,10 +138,10 @@ def _rest(lids: Lids, departures: tuple[float, ...]) -> Lids:
     )
 
 
-def _rebound(lids: Lids) -> float:
-    """What the lids' rebound may reach just after a blink."""
+def _threshold(lids: Lids) -> float:
+    """What an excursion must reach: just after a blink, more than its rebound does."""
     just_after = lids.index - lids.since <= REBOUND_S * lids.hz
-    return REBOUND_SHARE * lids.peak if just_after else 0.0
+    return max(lids.threshold, REBOUND_SHARE * lids.peak if just_after else 0.0)
 
 
 def _leave(lids: Lids, departures: tuple[float, ...]) -> Lids:
@@ -174,9 +174,9 @@ def _away(lids: Lids, felt: tuple[float, ...], departures: tuple[float, ...]) ->
 def _return(lids: Lids, felt: tuple[float, ...]) -> Lids:
     height = lids.sign * lids.trace[-1]
     low = min(lids.low, height)
-    if abs(height) <= lids.threshold / 2:
+    if abs(height) <= _threshold(lids) / 2:
         return msgspec.structs.replace(lids, phase=Phase.RESTING)
-    if height - low > max(lids.threshold, _rebound(lids)):
+    if height - low > _threshold(lids):
         trace = lids.trace[-(lids.index - lids.since + 1) :]
         again = msgspec.structs.replace(lids, phase=Phase.AWAY, since=lids.index, peak=height, trace=trace)
         return msgspec.structs.replace(again, peak_at=lids.index)

@@ -13,8 +13,13 @@ import msgspec
 from vybor.foundation.errors import Missing, SettingsError, VyborError
 from vybor_workshop import materials
 
-FOLDERS = (Path(__file__).parents[2] / "recipes", Path(__file__).parents[1] / "recipes")
-"""Where recipes are looked for by name: beside the package in a checkout, inside it in a wheel."""
+FOLDERS = (
+    Path(__file__).parents[2] / "recipes",
+    Path(__file__).parents[1] / "recipes",
+    Path("models/recipes"),
+)
+"""Where recipes are looked for by name: beside the package in a checkout, inside it in a wheel, and in the checkout
+that the command is run from."""
 RULES = ("graph.py", "source.py", "tokens.py", "build.py")
 """The modules beside this one that decide what is built: their text is part of a bundle's name."""
 
