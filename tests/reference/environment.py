@@ -15,7 +15,7 @@ from pathlib import Path
 
 PINS = (
     ("torch==2.13.0",),  # first and by itself: together with others pip takes gigabytes of CUDA
-    ("transformers==4.57.6", "tokenizers==0.22.2", "gguf==0.19.0", "numpy==2.4.6"),
+    ("transformers==4.57.6", "tokenizers==0.22.2", "accelerate==1.15.0", "gguf==0.19.0", "numpy==2.4.6"),
 )
 """What is installed, in this order. transformers 5 reads another rotation out of this model's files."""
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from reference import environment
 
+from reference import environment
 from vybor.generator.bundle import TOKENIZER, open_bundle
 from vybor.generator.model import Floats, Model
 from vybor.generator.vocabulary import Vocabulary
@@ -96,7 +96,7 @@ def reference_of(gguf: Path, sequences: list[list[int]], folder: Path) -> Floats
     (folder / "sequences.json").write_text(json.dumps(sequences))
     command = [str(python), str(script), str(gguf), str(folder / "sequences.json"), str(folder / "out.npy")]
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    subprocess.run(command, check=True, env=environ | {"HF_HUB_OFFLINE": "1"})
+    subprocess.run(command, check=True, env=environ | {"HF_HUB_OFFLINE": "1", "TQDM_DISABLE": "1"})
     logp: Floats = np.load(folder / "out.npy")
     return logp
 
@@ -112,14 +112,15 @@ def test_the_built_model_says_what_the_reference_says(measured: Measured) -> Non
     kl = (np.exp(measured.reference) * (measured.reference - measured.built)).sum(axis=1)
     agree = measured.reference.argmax(axis=1) == measured.built.argmax(axis=1)
     print(
-        f"{len(kl)} tokens: KL {kl.mean():.4f} (95 % below {np.quantile(kl, 0.95):.4f}), agreement {agree.mean():.3f}"
+        f"{len(kl)} tokens: KL {kl.mean():.4f}, 95 % below {np.quantile(kl, 0.95):.4f}; "
+        f"agreement {agree.mean():.3f}"
     )
     assert kl.mean() < HIGHEST_KL
     assert agree.mean() > LEAST_AGREEMENT
 
 
 def test_where_greedy_words_differ_the_reference_hardly_minds(measured: Measured) -> None:
-    """Along the built model's own continuation: what would the reference have said at each token?"""
+    """What the reference would have said at each token of the built model's own continuation."""
     chosen, same, first = [], 0, 0
     for sequence, prompt in zip(measured.sequences, measured.prompts, strict=True):
         rows = measured.reference[first : first + len(sequence)][prompt - 1 : -1]

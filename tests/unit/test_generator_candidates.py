@@ -116,6 +116,12 @@ def test_passed_over_words_do_not_come_again(proposer: Proposer) -> None:
     assert list(second) == ["?", "un"]
 
 
+def test_however_many_words_were_passed_over_the_branches_fit(babbler: Proposer) -> None:
+    passed = [f"{first}{second}" for first in "abcdefghij" for second in "abcdefghij"]
+    assert len(propose(babbler, "a", exclude=passed, count=5)) <= 5
+    assert babbler.propose(m.Prompt(at_ns=0, number=1, text="the " * 400, exclude=tuple(passed)), lambda: True)
+
+
 def test_a_mark_is_offered_behind_a_word_only(proposer: Proposer) -> None:
     assert "." in chances(propose(proposer, "I like"))
     assert not {".", "?", ","} & chances(propose(proposer, "I like.")).keys()

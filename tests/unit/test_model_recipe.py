@@ -1,5 +1,7 @@
 """Recipes: found by name or path, refused in one sentence, and named by all that they are made from."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -74,6 +76,12 @@ def test_a_wrong_line_is_named(own: Path, before: str, after: str, said: str) ->
     own.write_text(OWN.replace(before, after))
     with pytest.raises(SettingsError, match=said):
         recipe.load(str(own))
+
+
+def test_asking_where_a_bundle_lies_loads_nothing_heavy() -> None:
+    code = "import sys, vybor_workshop.model.recipe, vybor_workshop.cli; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"numpy", "onnx", "gguf", "onnxruntime", "tokenizers"} & set(done.stdout.split())
 
 
 def test_the_bundle_is_named_by_all_it_is_made_from(own: Path, tmp_path: Path) -> None:

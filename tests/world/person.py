@@ -17,6 +17,8 @@ LOOK_AGAIN_S = 2.5
 """A tile that does not light up for so long is looked at anew, a little beside the last place."""
 ANSWER_S = 3.0
 """A confirmation that changes nothing for so long was missed, and is made again."""
+READ_S, READ_AT_MOST = 0.4, 4
+"""Tiles that change are read again, but nobody reads for ever."""
 REACTION_S = 0.3
 """From the tile's lighting up to the sign."""
 STUCK_S = 40.0
@@ -104,7 +106,7 @@ class Person:
         report = Written(meant=sentence, said="")
         more_at: str | None = None
         while True:
-            self.wait_for_offer(STUCK_S)
+            self._read()
             screen = self._screen()
             chosen = wish(screen, sentence, tried_more=more_at == screen.text)
             if chosen.tile is None:
@@ -119,6 +121,16 @@ class Person:
                 report.seconds = (self._clock.now_ns() - began_ns) / 1e9
                 return report
 
+    def _read(self) -> None:
+        """Look the tiles over until they have stood still for as long as that takes."""
+        self.wait_for_offer(STUCK_S)
+        for _ in range(READ_AT_MOST):
+            offer = self._screen().offer
+            self._wait(lambda: self._screen().offer != offer, READ_S)  # noqa: B023  (called at once)
+            if self._screen().offer == offer:
+                return
+        self.wait_for_offer(STUCK_S)
+
     def _choose(self, wanted: Wish, sentence: str, tried_more: bool) -> Act:
         """Look at the tile until it lights up, confirm, and see what came of it."""
         assert wanted.tile is not None
@@ -129,7 +141,7 @@ class Person:
             self._body.look(*_aim(tile, tries))
             armed = self._wait_for_light(tile)
             if not self._stands(tile):  # the offer changed under the eyes, or dots came up: think again
-                self.wait_for_offer(STUCK_S)
+                self._read()
                 again = wish(self._screen(), sentence, tried_more=tried_more)
                 if again.tile is None:
                     raise Stuck(f"no tile for {again.why!r}")

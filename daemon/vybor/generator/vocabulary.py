@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from vybor.generator.ngram_tokens import MARKS
+
 Ids = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 APOSTROPHES = ("'", "’")
 PIECE = "\N{REPLACEMENT CHARACTER}"
 """What a piece of a letter's bytes decodes to."""
-MARKS = (".", ",", "?", "!")
-"""Marks that can be chosen like words."""
 
 
 class Vocabulary:

@@ -21,6 +21,8 @@ Steps = Generator[None, None, Result]
 
 FIRST_ROUND, LATER_ROUNDS = 8, (10, 6, 4)
 """Tokens looked behind at a time: in the first round so many more than words are wanted, then at most so many."""
+WIDEST_ROUND = 64
+"""However many words were passed over."""
 CHILDREN = 4
 """Ways to go on with a word that are followed, the likeliest."""
 LEAST_P = 0.003
@@ -28,6 +30,8 @@ LEAST_P = 0.003
 LEAST_SEEN_P = 1e-9
 """The same before the letters spelled are given: `xqz` begins no word, `Svetlana` has ten times as much."""
 LETTER = "a"
+CLOSING = '")%'
+"""Marks behind which another mark may stand, as behind a letter."""
 INNER = "'’-"
 """Marks that stand inside words."""
 
@@ -41,7 +45,7 @@ class Beginning(msgspec.Struct, frozen=True):
     """Whether a mark may come instead of a word."""
 
     def lacks(self, written: bytes) -> list[bytes]:
-        """What is still to be written, for each spelling that these bytes agree with; empty where nothing is."""
+        """The rest of each spelling that these bytes agree with: nothing (b"") of one that they cover."""
         return [wanted[len(written) :] for wanted in self.spellings if _agree(written, wanted)]
 
 
@@ -74,7 +78,7 @@ def beginning(text: str, prefix: str) -> Beginning:
     spelled = {prefix}
     if prefix == prefix.lower():
         spelled |= {prefix[:1].upper() + prefix[1:], prefix.upper()}
-    marks = not prefix and text[-1:].isalnum()
+    marks = bool(lead) and not prefix and (text[-1].isalnum() or text[-1] in CLOSING)
     return Beginning(lead, tuple(lead + spelling.encode() for spelling in sorted(spelled)), marks)
 
 
@@ -84,7 +88,7 @@ def next_words(
     """The likeliest words behind the model's trunk, most probable first."""
     search = _Search(vocabulary, begins, exclude, count)
     search.begin(model.end)
-    for width in (FIRST_ROUND + count + len(exclude), *LATER_ROUNDS):
+    for width in (search.width, *LATER_ROUNDS):
         parts = search.worth_a_look(width)
         if not parts:
             break
@@ -104,6 +108,7 @@ class _Search:
         self._begins = begins
         self._excluded = {word.casefold() for word in exclude}
         self._count = count
+        self.width = min(FIRST_ROUND + count + len(exclude), WIDEST_ROUND)
         self._total = 0.0
         self._parts: list[_Part] = []
         self._words: dict[str, Word] = {}
@@ -115,9 +120,7 @@ class _Search:
         if self._begins.spellings == (self._begins.lead,):
             allowed = self._vocabulary.begins_spaced if self._begins.lead else self._vocabulary.begins_bare
             self._total = float(p[allowed].sum())
-            self._add_parts(
-                before, TRUNK, np.flatnonzero(allowed), p, FIRST_ROUND + self._count + len(self._excluded)
-            )
+            self._add_parts(before, TRUNK, np.flatnonzero(allowed), p, self.width)
         else:
             self._spell(before, TRUNK, p)
         if self._begins.marks:
@@ -167,7 +170,7 @@ class _Search:
         covering = np.unique(np.concatenate([self._vocabulary.beginning_with(rest) for rest in rests]))
         partial = np.unique(np.concatenate([self._vocabulary.within(rest) for rest in rests]))
         self._total += part.p * float(p[covering].sum())
-        self._add_parts(part, branch, covering, p, FIRST_ROUND + self._count)
+        self._add_parts(part, branch, covering, p, self.width)
         self._add_parts(part, branch, partial, p, CHILDREN)
 
     def _add_parts(self, part: _Part, branch: int, tokens: Ids, p: Floats, most: int) -> None:

@@ -39,8 +39,8 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
 
 # Rates, rows and columns from BrainFlow's board descriptions. Cyton: 4.5 V at a gain of 24. Muse: 12 bits of
 # 125/256 microvolts; it falls asleep without `k`, and BrainFlow does not send it. Its reference lies between the
-# eyes, so that its ears see the lids five times as well as AF7 and AF8 do (380 to 70 microvolts); its coupling is
-# the one that leaves the least rebound. Both were measured on recordings of a Muse 2016 and assumed for the others.
+# eyes, so that its ears see the lids five times as well as AF7 and AF8 do (380 to 70 microvolts), and its coupling
+# is the one that leaves the least rebound: measured on recordings of a Muse 2016, assumed for the others.
 # The Cyton's and the Ganglion's electrodes go where the wearer's page says: two on the forehead, two over the jaw.
 CYTON_RAIL = 187_500.0
 MUSE_RAIL = 1_000.0

@@ -4,10 +4,10 @@ import msgspec
 
 from vybor.headband.blink import Deflection
 
-QUIET_AFTER_S = 0.3
-"""After the second blink at least so long…"""
-QUIET_PER_GAP = 1.25
-"""…and longer than the gap, by this factor: a third blink would come in the rhythm of the two."""
+QUIET_AFTER_S = 0.35
+"""After the second blink has half opened, at least so long…"""
+QUIET_PER_GAP = 1.45
+"""…and longer than the gap, by this factor: a third blink would keep the rhythm of the two, within 30 %."""
 SHORTEST_PAIR_S = 0.18
 """Onset to onset. Lids flutter faster than anyone blinks twice on purpose."""
 LEAST_LIKENESS = 0.4

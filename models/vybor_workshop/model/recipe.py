@@ -18,8 +18,8 @@ FOLDERS = (
     Path(__file__).parents[1] / "recipes",
     Path("models/recipes"),
 )
-"""Where recipes are looked for by name: beside the package in a checkout, inside it in a wheel, and in the checkout
-that the command is run from."""
+"""Where recipes are looked for by name: beside the package in a checkout, inside it in a wheel, and from the
+top of a checkout."""
 RULES = ("graph.py", "source.py", "tokens.py", "build.py")
 """The modules beside this one that decide what is built: their text is part of a bundle's name."""
 
