@@ -100,6 +100,20 @@ def test_an_answer_to_an_earlier_decision_is_void() -> None:
     assert len(writer.decided) == 1
 
 
+def test_what_is_still_shown_of_the_time_before_a_restart_cannot_be_chosen() -> None:
+    before = Writer()
+    again = Writer()
+    again.now_ns += seconds(0.001)
+    again.state = deciding.begin(RULES, again.now_ns)
+    assert before.state.prompt is not None
+    assert again.state.prompt is not None
+    assert before.state.prompt.number != again.state.prompt.number
+    again.show(before.screen())
+    again.look(0, 2)
+    again.press()
+    assert again.decided == []
+
+
 def test_nothing_can_be_chosen_behind_a_calibration_or_when_the_display_says_core_is_silent() -> None:
     target = m.CalibrationTarget(at_ns=0, dot=3, dots=9)
     for shown in (

@@ -172,7 +172,7 @@ class Person:
             before.offer, tile.slot, tile.role.value, tile.label, wanted.why, offered, after.text, took_s, tries
         )
         self._tell(
-            f"offer {before.offer}: {' | '.join(offered)}\n"
+            f"sees {' | '.join(offered)}\n"
             f"  look at {tile.label or tile.role.value!r} ({wanted.why}), confirm after {took_s:.1f} s"
             f" → {after.text!r}" + (f" + {after.prefix!r}" if after.prefix else "")
         )

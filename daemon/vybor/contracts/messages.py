@@ -215,7 +215,7 @@ class Screen(Message, frozen=True, kw_only=True):
     """Everything that the display shows while the person writes: whole, so that a late display is right."""
 
     offer: int
-    """Rises with every change of the tiles; a choice names the offer that it answers."""
+    """Rises with every change of the tiles, and over restarts; a choice names the offer that it answers."""
     mode: Mode
     text: str
     tiles: tuple[Tile, ...]

@@ -39,6 +39,8 @@ class Deciding(msgspec.Struct, frozen=True):
     tiles: tuple[m.Tile, ...] = ()
     answerable: tuple[tuple[int, tuple[m.Tile, ...]], ...] = ()
     """Offers since the last decision: a choice that was shown answers one of them."""
+    prompts: int = 0
+    """The number of the last prompt."""
     prompt: m.Prompt | None = None
     proposals: m.Proposals | None = None
     decisions: int = 0
@@ -56,7 +58,17 @@ class Decided(msgspec.Struct, frozen=True):
 
 def begin(rules: Rules, at_ns: int) -> Deciding:
     """The first offer, on an empty line."""
-    return _offer_anew(Deciding(), rules, at_ns, after_choice=True)
+    return _offer_anew(first(at_ns), rules, at_ns, after_choice=True)
+
+
+def first(at_ns: int) -> Deciding:
+    """Nothing yet; offers and prompts count from the microsecond of the start.
+
+    After a restart no number comes again: what a display still shows, or the model still answers, of the time
+    before is never taken for new.
+    """
+    start = at_ns // 1000
+    return Deciding(offer=start, prompts=start)
 
 
 def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Deciding:
@@ -192,14 +204,14 @@ def _prompted(state: Deciding, rules: Rules, at_ns: int) -> Deciding:
         return state
     prompt = m.Prompt(
         at_ns=at_ns,
-        number=asked.number + 1 if asked else 1,
+        number=state.prompts + 1,
         text=now.text,
         prefix=now.prefix,
         exclude=now.passed,
         count=rules.count,
         language=rules.language,
     )
-    return msgspec.structs.replace(state, prompt=prompt, proposals=None)
+    return msgspec.structs.replace(state, prompts=prompt.number, prompt=prompt, proposals=None)
 
 
 def _highlight(known: select.Selector, gaze: m.Gaze, rules: Rules) -> m.Highlight:

@@ -39,7 +39,7 @@ class Core:
             instant=self._words.propose if self._words else _no_words,
             count=start.settings.generator.candidates,
         )
-        self._state = deciding.Deciding()
+        self._state = deciding.first(now_ns)
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})
         self._began_ns = now_ns
         self._keeping = Keeping(bus)
@@ -53,7 +53,7 @@ class Core:
         if isinstance(heard.message, m.Health):
             self._vigil = vigil.heard(self._vigil, heard.message)
             return
-        if not self._state.offer:
+        if not self._state.tiles:
             return
         before = self._state.highlight
         self._state, decided = deciding.heard(self._state, heard.message, self._rules, now_ns)
@@ -81,7 +81,7 @@ class Core:
 
     def turn(self, now_ns: int) -> float:
         """Begin without a draft if none comes, ask again what was refused, say what has changed."""
-        if not self._state.offer and now_ns - self._began_ns > DRAFT_WAIT_NS:
+        if not self._state.tiles and now_ns - self._began_ns > DRAFT_WAIT_NS:
             log.warning("the journal sends no draft; beginning on an empty line")
             self._state = deciding.begin(self._rules, now_ns)
         self._keeping.turn(now_ns)
@@ -122,7 +122,7 @@ class Core:
 
     def _show(self, now_ns: int) -> None:
         """Publish the screen and the prompt if they changed."""
-        if not self._state.offer:
+        if not self._state.tiles:
             return
         saving = self._keeping.saving(now_ns)
         notices = self.troubles() + vigil.notices(self._vigil, now_ns)
