@@ -34,8 +34,7 @@ def build(recipe: Recipe, cache: Path, out: Path | None, say: materials.Say) -> 
     target = out or bundle_path(recipe, cache)
     built_by = f"vybor_workshop {key(recipe)}"
     if _stands(target, built_by):
-        say(f"the bundle is there already: {target}")
-        return target
+        return target  # nothing to tell: the caller names the folder
     _check_free(target)
     raw = recipe.fetch(cache, say)
     say(f"reading {raw.name}")
