@@ -2,11 +2,14 @@
 
 import argparse
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
 
 from vybor import cli
+from vybor.foundation import settings
+from vybor_workshop import cli as workshop
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -34,6 +37,34 @@ def test_the_readme_names_no_command_that_is_not_there() -> None:
 def test_the_readme_names_no_file_that_is_not_there() -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", README)
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "deploy/docs").glob("*.md")), ids=lambda page: page.stem)
+def test_a_page_names_no_command_that_is_not_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    there = set(subparsers(cli.parser()))
+    assert set(re.findall(r"`vybor (\w+)", text)) <= there
+    workshop_commands = {word for command in workshop.COMMANDS for word in command.words[:1]}
+    assert set(re.findall(r"vybor-workshop (\w+)", text)) <= workshop_commands
+    programs = re.findall(r"deploy/([a-z-]+)(?![\w/.])", text)
+    assert [program for program in programs if not (ROOT / "deploy" / program).exists()] == []
+
+
+def test_the_settings_that_a_page_shows_are_valid() -> None:
+    shown = re.findall(r"((?:^    .*\n|^\n)+)", (ROOT / "deploy/docs/carer.md").read_text(), flags=re.MULTILINE)
+    tables = [textwrap.dedent(block) for block in shown if "[gaze]" in block]
+    assert tables
+    for table in tables:
+        settings.parse(table, "carer.md")
+
+
+def test_the_file_of_all_settings_is_the_defaults() -> None:
+    text = (ROOT / "firmware_config/vybor.toml").read_text()
+    assert settings.parse(text, "vybor.toml") == settings.Settings()
+    keys = set(re.findall(r"^(\w+) = ", text, flags=re.MULTILINE))
+    sections = [getattr(settings.Settings(), name) for name in settings.Settings.__struct_fields__]
+    fields = {f for s in sections if hasattr(s, "__struct_fields__") for f in s.__struct_fields__}
+    assert fields <= keys
 
 
 def test_every_program_of_deploy_says_what_it_does() -> None:

@@ -105,7 +105,7 @@ def test_a_gguf_becomes_a_bundle_that_opens(workshop: Workshop) -> None:
     assert workshop.said[-1] == f"built {made}"
 
 
-def test_the_second_time_finds_it_and_says_so(workshop: Workshop) -> None:
+def test_the_second_time_finds_it(workshop: Workshop) -> None:
     made = workshop.build()
     before = bundle.mark(made)
     assert workshop.build() == made
