@@ -23,7 +23,8 @@ START_LIMIT_S = 90.0
 class Run:
     """One start of the whole kit, and some looking around."""
 
-    def __init__(self, world: World, clock: Clock, looks: int) -> None:
+    def __init__(self, world: World, clock: Clock, looks: int, *, calibrates: bool) -> None:
+        self._calibrates = calibrates
         self._world = world
         self._clock = clock
         self._looks = looks
@@ -40,6 +41,8 @@ class Run:
                 person = Person(bus, EyesAlone(camera), self._clock, lambda _: None)
                 person.wait_for_offer(START_LIMIT_S)
                 self.start_s = began.seconds()
+                if self._calibrates:
+                    person.calibrate(START_LIMIT_S)
                 for number in range(self._looks):
                     camera.look((number * 3 % 4 + 0.5) / 4, 0.2 if number % 2 else 0.8)
                     self._watch(bus)
@@ -87,7 +90,7 @@ def main() -> None:
             world = World(place, parsed.share)
             if number:
                 shutil.copytree(calibrated, world.state)
-            run = Run(world, clock, parsed.looks if number else 1)
+            run = Run(world, clock, parsed.looks, calibrates=not number)
             run.go()
             if number:
                 runs.append(run)

@@ -100,6 +100,12 @@ class Person:
                 self._body.look(target.x, target.y)
             self._see(0.1)
 
+    def calibrate(self, limit_s: float) -> None:
+        """Wait for the dots, and look at each."""
+        if not self._wait(lambda: not self._tiles(), limit_s):
+            raise Stuck(f"no dots within {limit_s:.0f} s")
+        self.wait_for_offer(limit_s)
+
     def write(self, sentence: str) -> Written:
         """Write one sentence and have it said. Raises Stuck if nothing works any more."""
         began_ns = self._clock.now_ns()
