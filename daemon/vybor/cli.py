@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     )
     run = _command(commands, "run", _run, "run one process of the kit")
     run.add_argument("process", choices=[row.name for row in PROCESSES], help="which one")
+    _command(commands, "calibrate", _calibrate, "show the nine dots again, in a kit that runs")
     _command(commands, "doctor", _doctor, "check this machine and this kit, and say what to mend")
     units = _command(commands, "units", _units, "write the systemd units of the kit")
     units.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to")
@@ -112,7 +113,15 @@ def _up(parsed: argparse.Namespace) -> int:
     where = _places(parsed)
     places.prepare(where)
     rows = tuple(row for row in PROCESSES if row.name not in parsed.without)
+    print("vybor: the kit starts; Ctrl-C here ends it", file=sys.stderr, flush=True)
     return supervision.up(where, _settings_file(parsed), rows)
+
+
+def _calibrate(parsed: argparse.Namespace) -> int:
+    from vybor import calibrate  # noqa: PLC0415  (only this command needs it)
+
+    print(calibrate.calibrate(_places(parsed).runtime, SystemClock()))
+    return 0
 
 
 def _doctor(parsed: argparse.Namespace) -> int:

@@ -256,9 +256,7 @@ def keeper(machine: Machine) -> Findings:
     if machine.at("/run/systemd/system").exists():
         yield _module(machine, "systemd", "systemd.daemon", "install python3-systemd: units cannot start without")
     else:
-        yield _module(
-            machine, "supervisor", "supervisor", "there is no systemd here: pip install 'vybor[supervisor]'"
-        )
+        yield _module(machine, "supervisor", "supervisor", "there is no systemd here: pip install supervisor")
 
 
 def memory_limits(machine: Machine) -> Findings:

@@ -30,7 +30,7 @@ def up(places: Places, config: Path | None, processes: Iterable[Process]) -> NoR
     name supervisor cannot read.
     """
     if importlib.util.find_spec("supervisor") is None:
-        raise Missing("supervisor is not installed; install it (pip install 'vybor[supervisor]') or use systemd")
+        raise Missing("supervisor is not installed; install it (pip install supervisor) or use systemd")
     if is_up(places.runtime):
         raise AddressInUse(
             f"a kit already runs in {places.runtime}; stop it, or name another folder with --runtime"

@@ -53,12 +53,14 @@ def _words_build(parsed: Parsed) -> int:
 
 def _share_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for the kit's --share")
+    parser.add_argument("--link", action="store_true", help="link into the cache instead of copying out of it")
 
 
 def _share(parsed: Parsed) -> int:
     from vybor_workshop import share  # noqa: PLC0415  (everything that builds)
 
-    share.fill(parsed.out.absolute(), parsed.cache.absolute(), say)
+    put = share.link if parsed.link else share.copy
+    share.fill(parsed.out.absolute(), parsed.cache.absolute(), say, put)
     print(parsed.out)
     return 0
 

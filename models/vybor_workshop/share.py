@@ -1,6 +1,8 @@
 """All that a kit needs beside its code, in one folder: model, words, landmarker, the call for help."""
 
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from vybor.foundation.places import Places
@@ -12,30 +14,52 @@ RECIPE = "smollm2-135m"
 LANGUAGES = ("en", "ru")
 
 
-def fill(share: Path, cache: Path, say: Say) -> None:
-    """Build or find everything in the cache, and link it into `share`.
+Put = Callable[[Path, Path], None]
 
-    A file or folder of the owner's own that stands in a link's place is left as it is, and that is said.
-    Raises VyborError where something cannot be built or fetched.
+
+def fill(share: Path, cache: Path, say: Say, put: Put) -> None:
+    """Build or find everything in the cache, and put it into `share`: by `copy`, or on this machine by `link`.
+
+    Raises VyborError where something cannot be built, fetched or written.
     """
     share.mkdir(parents=True, exist_ok=True)
     places = Places(runtime=share, state=share, share=share)
-    _link(places.model, build.build(recipe.load(RECIPE), cache, None, say), say)
+    put(places.model, build.build(recipe.load(RECIPE), cache, None, say))
     for language in LANGUAGES:
-        _link(places.words(language), words.build(None, cache, say, language), say)
-    _link(places.landmarker, landmarker.fetch(cache, say), say)
+        put(places.words(language), words.build(None, cache, say, language))
+    put(places.landmarker, landmarker.fetch(cache, say))
     if not all(places.help_call(language).exists() for language in LANGUAGES):
         help_call.render(share, say)
 
 
-def _link(place: Path, target: Path, say: Say) -> None:
-    """Let `place` point at `target`, in one step."""
-    if place.exists() and not place.is_symlink():
-        say(f"{place} is not a link of ours: left as it is")
-        return
+def link(place: Path, target: Path) -> None:
+    """Let `place` point at `target`: nothing is stored twice, on this machine."""
     if place.is_symlink() and place.readlink() == target:
         return
     fresh = place.with_name(place.name + ".new")
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(target)
-    os.replace(fresh, place)  # noqa: PTH105  (says that it takes the old link's place)
+    _replace(fresh, place)
+
+
+def copy(place: Path, target: Path) -> None:
+    """Put a copy of `target` at `place`: the folder can be carried away."""
+    fresh = place.with_name(place.name + ".new")
+    if target.is_dir():
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.copytree(target, fresh)
+    else:
+        shutil.copyfile(target, fresh)
+    _replace(fresh, place)
+
+
+def _replace(fresh: Path, place: Path) -> None:
+    """A folder cannot be replaced by a rename: it is set aside for that moment."""
+    if not place.is_dir() or place.is_symlink():
+        os.replace(fresh, place)  # noqa: PTH105  (says that it takes the old one's place)
+        return
+    aside = place.with_name(place.name + ".old")
+    shutil.rmtree(aside, ignore_errors=True)
+    place.rename(aside)
+    fresh.rename(place)
+    shutil.rmtree(aside)

@@ -152,7 +152,15 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "frame", [b"", b"Gesture ", b"Gesture \xc1", b"Gesture \x94\xa1x\x01\x01\x80", b"\xff" * 100]
+    "frame",
+    [
+        b"",
+        b"Gesture ",
+        b"\x94\xa2\xff\xfe\x01\x01\x80",
+        b"Gesture \xc1",
+        b"Gesture \x94\xa1x\x01\x01\x80",
+        b"\xff" * 100,
+    ],
 )
 def test_noise_on_the_wire_is_dropped_and_the_rest_arrives(tmp_path: Path, frame: bytes) -> None:
     with bus("headband", tmp_path) as headband, bus("core", tmp_path, m.Gesture) as core:

@@ -246,3 +246,68 @@ def test_a_tile_does_not_stay_lit_when_the_looks_stop() -> None:
     assert lit is not None
     assert dark is not None
     assert (lit.slot, dark.slot) == (2, None)
+
+
+def test_what_a_silent_display_once_showed_cannot_be_chosen() -> None:
+    writer = Writer()
+    writer.show()
+    writer.look(0, 0.6)
+    writer.now_ns += seconds(1.5)  # the display is gone; the eyes still look
+    writer.look(0, 1.0)
+    writer.press()
+    assert writer.decided == []
+    writer.choose(0)
+    assert len(writer.decided) == 1
+
+
+def test_another_picture_under_the_same_number_is_no_acknowledgement() -> None:
+    writer = Writer()
+    screen = writer.screen()
+    writer.show(msgspec.structs.replace(screen, tiles=screen.tiles[1:]))
+    writer.look(1, 2)
+    writer.press()
+    assert writer.decided == []
+
+
+def test_noise_neither_chooses_nor_blinds() -> None:
+    writer = Writer()
+    writer.show()
+    far = writer.now_ns + seconds(60)
+    nan = m.GazePoint(x=float("nan"), y=0.2, sd_x=0.02, sd_y=0.02)
+    writer.hear(m.Gaze(at_ns=writer.now_ns, at_sd_ns=0, eyes=m.Eyes.OPEN, point=nan))
+    good = m.GazePoint(x=0.1, y=0.2, sd_x=0.02, sd_y=0.02)
+    writer.hear(m.Gaze(at_ns=far, at_sd_ns=0, eyes=m.Eyes.OPEN, point=good))
+    empty = m.Candidate(words=(), p=0.5, source=Source.MODEL)
+    assert writer.state.prompt is not None
+    number = writer.state.prompt.number
+    writer.hear(m.Proposals(at_ns=writer.now_ns, prompt=number, candidates=(empty,), model="", took_ms=1.0))
+    writer.choose(0)
+    assert len(writer.decided) == 1
+
+
+def test_the_models_words_for_the_text_before_are_not_offered_behind_the_new_one() -> None:
+    writer = Writer()
+    writer.propose("Zebra")
+    writer.choose(1)
+    assert "zebra" not in [label.casefold() for label in writer.labels()]
+
+
+def test_undo_right_after_help_calls_it_off_and_changes_no_text() -> None:
+    writer = Writer()
+    writer.choose(0)
+    writer.choose(6)
+    writer.choose(7)
+    writer.choose(next(tile.slot for tile in writer.state.tiles if tile.role is Role.HELP))
+    writer.choose(4)
+    assert writer.decided[-1].hush
+    assert writer.state.writing.text == "I"
+    writer.choose(4)
+    assert writer.state.writing.text == ""
+
+
+def test_a_person_at_rest_is_not_woken_by_a_restart() -> None:
+    writer = Writer()
+    draft = m.Draft(request="r", text="I am tired", resting=True)
+    writer.state = deciding.restored(deciding.first(0), draft, RULES, writer.now_ns)
+    assert deciding.resting(writer.state)
+    assert [tile.role for tile in writer.state.tiles] == [Role.WAKE]

@@ -117,6 +117,45 @@ def test_a_file_that_cannot_be_opened_is_an_operational_error(tmp_path: Path) ->
     assert trouble_of(OSError(28, "No space left on device")) is m.Trouble.DISK_FULL
 
 
+def test_records_that_cannot_be_read_are_left_out_and_the_rest_is_told(tmp_path: Path) -> None:
+    opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
+    opened.keep(decision(1, "", "I"))
+    for number, blob in ((90, b"garbage"), (91, b"\x81\xa1\xff\x01")):
+        opened._database.execute("INSERT INTO decision VALUES (1, ?, 'x', ?, ?)", (number, number, blob))
+    assert [one.number for one in opened.latest(10)] == [1]
+    opened.close()
+
+
+def test_a_journal_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
+    opened._database.execute("PRAGMA user_version = 99")
+    opened.close()
+    with pytest.raises(sqlite3.OperationalError, match="newer version"):
+        store.open_store(tmp_path / "journal.sqlite", "boot-a")
+
+
+def test_the_wal_of_a_damaged_journal_is_set_aside_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).write_text(ending)
+    aside = store.set_aside(path)
+    assert sorted(tmp_path.iterdir()) == sorted(aside.with_name(aside.name + e) for e in ("", "-wal", "-shm"))
+
+
+def test_a_text_that_a_start_did_not_know_of_is_still_behind_undo() -> None:
+    decisions = [decision(1, "", "I am in pain."), decision(1, "", "Yes.", session="next")]
+    text, past = store.draft_of(decisions)
+    assert text == "Yes."
+    assert "I am in pain." in past
+
+
+def test_rest_lasts_until_somebody_wakes() -> None:
+    rest, wake = decision(1, action=Action.REST), decision(2, action=Action.WAKE)
+    assert store.resting_after([rest, decision(3, action=Action.PAGE)])
+    assert not store.resting_after([rest, wake])
+    assert not store.resting_after([])
+
+
 def test_the_draft_is_the_last_text_and_what_undo_would_bring_back() -> None:
     decisions = [
         decision(1, "", "I"),

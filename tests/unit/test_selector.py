@@ -203,3 +203,20 @@ def test_a_shift_of_all_clocks_changes_only_stamps() -> None:
         return eyes.slots(), eyes.chosen[-1].evidence
 
     assert run(0) == run(seconds(12345))
+
+
+def test_a_signal_confirms_only_what_was_looked_at_long_enough() -> None:
+    eyes = Eyes().look(body_of(0), 1.0).look(body_of(5), 2 * FRAME_S)
+    eyes.press().blink_twice()
+    assert 5 not in eyes.slots()
+
+
+@pytest.mark.parametrize("log_odds", [float("nan"), -1e9, float("-inf")])
+def test_a_gesture_of_senseless_odds_confirms_nothing(log_odds: float) -> None:
+    assert Eyes().look(body_of(1), 0.8).blink_twice(log_odds=log_odds).slots() == []
+
+
+def test_no_pad_opens_where_pads_are_off() -> None:
+    off = CommitSettings(pad=False)
+    eyes = Eyes(rule=off).look(body_of(1), 3)
+    assert not select.pad_open(eyes.state, eyes.now_ns, off)

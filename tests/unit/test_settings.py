@@ -42,6 +42,18 @@ def test_a_bad_line_is_named(text: str, says: list[str]) -> None:
     assert raised.value.exit_code == 78
 
 
+def test_settings_without_any_way_to_choose_are_refused() -> None:
+    alone = "[commit]\npad = false\nswitch = false\n"
+    with pytest.raises(SettingsError, match="nothing could be chosen"):
+        parse(alone, "vybor.toml")
+    assert parse(alone + '[headband]\nboard = "muse_2"\n', "vybor.toml").commit.biosignal
+
+
+def test_a_file_of_brackets_is_no_crash() -> None:
+    with pytest.raises(SettingsError, match="not valid TOML"):
+        parse("a = " + "[" * 5000, "vybor.toml")
+
+
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"missing\.toml"):
         load(tmp_path / "missing.toml")

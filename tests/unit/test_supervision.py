@@ -77,7 +77,7 @@ def test_a_folder_that_the_format_cannot_hold_is_refused(name: str) -> None:
 
 def test_without_supervisor_the_remedy_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(Missing, match=r"pip install 'vybor\[supervisor\]'"):
+    with pytest.raises(Missing, match=r"pip install supervisor"):
         supervision.up(places_in(tmp_path), None, PROCESSES)
 
 

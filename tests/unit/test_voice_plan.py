@@ -156,3 +156,11 @@ def test_a_call_keeps_its_end_when_it_is_tried_again() -> None:
     state = plan.finished(after(WORKING, HELP), "no sound card", seconds(2))
     call = HelpCall(language="ru")
     assert state.calling == Calling(call, seconds(2) + plan.HELP_AGAIN_NS, plan.HELP_FOR_NS)
+
+
+def test_a_sentence_that_comes_too_late_is_not_said() -> None:
+    late = m.Say(request="late", text="I am in pain.", until_ns=5)
+    unchanged, reply = plan.asked(Plan(), late, 6)
+    assert isinstance(reply, m.Refused)
+    assert unchanged == Plan()
+    assert isinstance(plan.asked(Plan(), late, 4)[1], m.Done)

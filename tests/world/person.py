@@ -82,6 +82,9 @@ class Person:
         self._tell = tell
         self._shown: m.Shown | None = None
         self.first_offer_s = 0.0
+        self.when_lit: Callable[[int], None] = lambda act: None
+        """Called with the number of the act, from 1, when its tile has lit up."""
+        self._act = 0
         self.unmeant: list[str] = []
         """Changes of the screen that the person did not ask for."""
 
@@ -110,6 +113,7 @@ class Person:
         """Write one sentence and have it said. Raises Stuck if nothing works any more."""
         began_ns = self._clock.now_ns()
         report = Written(meant=sentence, said="")
+        self._act = 0
         more_at: str | None = None
         while True:
             self._read()
@@ -141,6 +145,7 @@ class Person:
         """Look at the tile until it lights up, confirm, and see what came of it."""
         assert wanted.tile is not None
         tile, before = wanted.tile, self._screen()
+        self._act += 1
         began_ns = self._clock.now_ns()
         for tries in range(1, 12):
             self._body.idle()
@@ -155,6 +160,7 @@ class Person:
                 continue
             if not armed:
                 continue
+            self.when_lit(self._act)
             self._wait(lambda: False, REACTION_S)
             self._body.confirm(tile)
             if self._wait(lambda: _signature(self._screen()) != _signature(before), ANSWER_S):

@@ -17,6 +17,8 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from difflib import SequenceMatcher
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -33,6 +35,7 @@ from world.person import Body, Person, Stuck, Written
 OWN_SENTENCES = Path(__file__).with_name("sentences.txt")
 BODIES = ("blink", "clench", "edge")
 FIRST_OFFER_LIMIT_S = 90.0
+PICTURED_ACT = 3
 SETTINGS = """\
 [gaze]
 source = "camera"
@@ -124,11 +127,16 @@ def summary(written: list[Written], person: Person, kept: list[m.Decision]) -> d
     """The figures of a run. A selection is false if the journal has it and the person did not mean it."""
     acts = [act for one in written for act in one.acts]
     meant = len(acts)
+    matched = SequenceMatcher(
+        None, [decision.slot for decision in kept], [act.slot for act in acts], autojunk=False
+    )
+    as_meant = sum(block.size for block in matched.get_matching_blocks())
     words = sum(len(one.meant.split()) for one in written)
     return {
         "sentences": len(written),
         "sentences_exact": sum(one.said == one.meant for one in written),
-        "false_selections": abs(len(kept) - meant) + len(person.unmeant),
+        "false_selections": len(kept) - as_meant + len(person.unmeant),
+        "unrecorded": meant - as_meant,
         "misquoted": sum(one.said != one.meant for one in written),
         "acts_per_word": round(meant / max(1, words), 2),
         "undos": sum(act.role == m.Role.UNDO for act in acts),
@@ -198,16 +206,25 @@ def _write_all(
             person.wait_for_offer(FIRST_OFFER_LIMIT_S)
             person.first_offer_s = tell.seconds()
             tell(f"the first offer is on the screen after {person.first_offer_s:.1f} s")
+            person.calibrate(FIRST_OFFER_LIMIT_S)
             written = []
             for number, sentence in enumerate(sentences, start=1):
                 tell(f"means: {sentence}")
                 save_picture(bus, parsed.pictures / f"{number}-before.png")
+                person.when_lit = partial(_third_lit, bus, parsed.pictures / f"{number}-lit.png")
                 written.append(person.write(sentence))
                 save_picture(bus, parsed.pictures / f"{number}-said.png")
                 tell(f"said: {written[-1].said}")
+            tell("stopping the kit")
             return written, person
         finally:
             bus.close()
+
+
+def _third_lit(bus: Bus, path: Path, act: int) -> None:
+    """A picture of the third choice of a sentence, while its tile is lit."""
+    if act == PICTURED_ACT:
+        save_picture(bus, path)
 
 
 def main() -> int:

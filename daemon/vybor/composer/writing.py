@@ -29,6 +29,8 @@ class Writing(msgspec.Struct, frozen=True):
     """The texts before this one, oldest first."""
     said: str = ""
     wake_steps: int = 0
+    calling: bool = False
+    """Help was called just now: undo calls it off."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -112,9 +114,11 @@ def _back(writing: Writing, tile: m.Tile) -> Outcome:
 
 
 def _undo(writing: Writing, tile: m.Tile) -> Outcome:
+    if writing.calling:
+        return Outcome(_turn(writing, Mode.WORDS), Action.UNDO, hush=True)
     if not writing.past:
         return Outcome(_turn(writing, Mode.WORDS), Action.UNDO)
-    before = Writing(text=writing.past[-1], past=writing.past[:-1], said="" if writing.said else writing.said)
+    before = Writing(text=writing.past[-1], past=writing.past[:-1])
     return Outcome(before, Action.UNDO, hush=bool(writing.said) and not writing.text)
 
 
@@ -138,7 +142,7 @@ def _wake(writing: Writing, tile: m.Tile) -> Outcome:
 
 
 def _help(writing: Writing, tile: m.Tile) -> Outcome:
-    return Outcome(_turn(writing, Mode.WORDS), Action.HELP, call_help=True)
+    return Outcome(_turn(writing, Mode.WORDS, calling=True), Action.HELP, call_help=True)
 
 
 _RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {

@@ -183,6 +183,9 @@ class Trouble(StrEnum):
     HEADBAND_MISSING = "headband_missing"
     HEADBAND_STOPPED = "headband_stopped"
     SOUND_MISSING = "sound_missing"
+    NOT_SPOKEN = "not_spoken"
+    CALLING_HELP = "calling_help"
+    """No trouble of the kit's: the call for help is under way, and the person sees it."""
     DISK_FULL = "disk_full"
     JOURNAL_SET_ASIDE = "journal_set_aside"
     JOURNAL_FAILED = "journal_failed"
@@ -394,6 +397,8 @@ class Say(Command, frozen=True, kw_only=True):
 
     text: str
     language: str = "en"
+    until_ns: int = 0
+    """Later than this it is not said any more: it would be the wrong moment. 0: whenever."""
 
 
 class Hush(Command, frozen=True, kw_only=True):
@@ -432,6 +437,8 @@ class Draft(Reply, frozen=True, kw_only=True):
 
     text: str
     history: tuple[str, ...] = ()
+    resting: bool = False
+    """Whether the person was at rest: a kit that starts again must not wake them."""
 
 
 AnyMessage = (

@@ -10,11 +10,14 @@ import msgspec
 
 from vybor.composer.offer import tiles_for
 from vybor.composer.writing import MOST_PAST, Writing, choose
+from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.mix import mixed
 from vybor.selector import step as select
+
+DISPLAY_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.Shown])
 
 Instant = Callable[[str, str, Sequence[str], int], Sequence[m.Candidate]]
 """The instant tier: text, spelled letters, words passed over, how many."""
@@ -45,6 +48,8 @@ class Deciding(msgspec.Struct, frozen=True):
     proposals: m.Proposals | None = None
     decisions: int = 0
     highlight: m.Highlight | None = None
+    seen_ns: int = 0
+    """When the display last said what it shows."""
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -74,7 +79,8 @@ def first(at_ns: int) -> Deciding:
 def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Deciding:
     """The journal's draft arrives; if the person has already begun, it waits behind undo."""
     if state.decisions == 0:
-        now = Writing(text=draft.text, past=draft.history[-MOST_PAST:])
+        mode = Mode.REST if draft.resting else Mode.WORDS
+        now = Writing(text=draft.text, past=draft.history[-MOST_PAST:], mode=mode)
     else:
         earlier = (*draft.history, draft.text)
         now = msgspec.structs.replace(state.writing, past=(*earlier, *state.writing.past)[-MOST_PAST:])
@@ -82,7 +88,13 @@ def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Decid
 
 
 def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> tuple[Deciding, Decided | None]:
-    """Take in one message of the eyes, the body, the display or the model."""
+    """Take in one message of the eyes, the body, the display or the model.
+
+    A message from the future is noise: nothing of the kit dates ahead.
+    """
+    if message.at_ns > now_ns:
+        return state, None
+    state = unseen(state, now_ns)
     chosen: select.Selection | None = None
     known = state.selector
     match message:
@@ -95,7 +107,10 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
             known, chosen = select.press(known, message, rules.commit)
         case m.Shown():
             known = _acknowledged(state, message)
+            state = msgspec.structs.replace(state, seen_ns=now_ns)
         case m.Proposals() if state.prompt and message.prompt == state.prompt.number:
+            whole = tuple(c for c in message.candidates if c.words and all(c.words))
+            message = msgspec.structs.replace(message, candidates=whole)
             if state.proposals != message:
                 state = msgspec.structs.replace(state, proposals=message)
                 return _offer_anew(state, rules, now_ns, after_choice=False), None
@@ -103,6 +118,13 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
             return state, None
     state = msgspec.structs.replace(state, selector=known)
     return _decide(state, chosen, now_ns, rules) if chosen else (state, None)
+
+
+def unseen(state: Deciding, now_ns: int) -> Deciding:
+    """What a display that fell silent once showed cannot be chosen: nobody may see it any more."""
+    if not state.selector.tiles or now_ns - state.seen_ns <= DISPLAY_SILENT_NS:
+        return state
+    return msgspec.structs.replace(state, selector=select.shown(state.selector, 0, (), now_ns))
 
 
 def dimmed(state: Deciding, now_ns: int) -> Deciding:
@@ -139,7 +161,7 @@ def _acknowledged(state: Deciding, shown: m.Shown) -> select.Selector:
     if shown.screen is None or hidden or shown.core_silent:
         return select.shown(state.selector, 0, (), shown.at_ns)
     tiles = dict(state.answerable).get(shown.screen.offer)
-    if tiles is None:
+    if tiles is None or tiles != shown.screen.tiles:
         return state.selector
     return select.shown(state.selector, shown.screen.offer, tiles, shown.at_ns)
 

@@ -33,13 +33,14 @@ class Keeping:
         if isinstance(reply, m.Refused):
             self._again_ns = now_ns + ASK_AGAIN_NS
             return None
-        self._again_ns = None
         if reply.request == self._record_request:
             self._unsaved.popleft()
             self._record_request = ""
             self._send()
+            self._again_ns = None if not self._draft_request else self._again_ns
         if reply.request == self._draft_request:
             self._draft_request = ""
+            self._again_ns = None
         return reply if isinstance(reply, m.Draft) else None
 
     def turn(self, now_ns: int) -> None:
@@ -49,8 +50,9 @@ class Keeping:
         self._again_ns = None
         if self._draft_request:
             self._ask_for_draft()
-        self._record_request = ""
-        self._send()
+        if self._unsaved:
+            self._record_request = ""
+            self._send()
 
     def saving(self, now_ns: int) -> m.Saving:
         """What the screen says of it."""

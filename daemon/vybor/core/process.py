@@ -21,6 +21,8 @@ log = logging.getLogger("vybor.core")
 HEARS = (m.Gaze, m.Gesture, m.SwitchPress, m.Shown, m.Proposals, m.Health)
 DRAFT_WAIT_NS = seconds(1.5)
 """The first offer waits so long for the draft: an empty line that fills by itself would frighten."""
+HELP_WITHIN_NS = seconds(60)
+SAID_FOR_NS = seconds(15)
 SPEAK_WITHIN_NS = seconds(5)
 """A sentence that the voice did not take in time is not said: later it would be the wrong moment."""
 
@@ -44,7 +46,10 @@ class Core:
         self._began_ns = now_ns
         self._keeping = Keeping(bus)
         bus.reach("voice")  # a call for help must not wait for a connection
-        self._spoken_ns: dict[str, int] = {}
+        self._spoken: dict[str, m.Say | m.Hush | m.CallHelp] = {}
+        self._asked_ns: dict[str, int] = {}
+        self._unspoken: tuple[str, int] | None = None
+        """Why the last sentence was not spoken, and until when that is shown."""
         self._published: tuple[object, ...] = ()
         self._prompted = 0
 
@@ -71,7 +76,9 @@ class Core:
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal keeps a decision, refuses it, or sends the draft; the voice accepts a sentence."""
         if answered.by == "voice":
-            self._spoken_ns.pop(answered.reply.request, None)
+            asked = self._spoken.pop(answered.reply.request, None)
+            if isinstance(answered.reply, m.Refused) and isinstance(asked, m.Say):
+                self._not_spoken(answered.reply.reason, now_ns)
             return
         draft = self._keeping.answered(answered.reply, now_ns)
         if draft:
@@ -85,10 +92,10 @@ class Core:
             log.warning("the journal sends no draft; beginning on an empty line")
             self._state = deciding.begin(self._rules, now_ns)
         self._keeping.turn(now_ns)
-        for request, asked_ns in list(self._spoken_ns.items()):
-            if now_ns - asked_ns > SPEAK_WITHIN_NS:
-                del self._spoken_ns[request]
-                self._bus.take_back("voice", request)
+        self._take_back_late(now_ns)
+        if self._unspoken and now_ns > self._unspoken[1]:
+            self._unspoken = None
+        self._state = deciding.unseen(self._state, now_ns)
         before, self._state = self._state.highlight, deciding.dimmed(self._state, now_ns)
         if self._state.highlight and self._state.highlight is not before:
             self._bus.publish(self._state.highlight)
@@ -96,9 +103,15 @@ class Core:
         return 0.1
 
     def troubles(self) -> tuple[m.Notice, ...]:
-        """Why there are no instant words: the list was not there, or turned out to be damaged."""
-        missing = self._missing or (self._words.damage if self._words else "")
-        return (m.Notice(process="core", trouble=m.Trouble.WORDS_MISSING, detail=missing),) if missing else ()
+        """What the person should know: a call for help that waits, a sentence not spoken, no instant words."""
+        found: list[m.Notice] = []
+        if any(isinstance(command, m.CallHelp) for command in self._spoken.values()):
+            found.append(m.Notice(process="core", trouble=m.Trouble.CALLING_HELP))
+        if self._unspoken:
+            found.append(m.Notice(process="core", trouble=m.Trouble.NOT_SPOKEN, detail=self._unspoken[0]))
+        if missing := self._missing or (self._words.damage if self._words else ""):
+            found.append(m.Notice(process="core", trouble=m.Trouble.WORDS_MISSING, detail=missing))
+        return tuple(found)
 
     def close(self) -> None:
         """Let go of the word list."""
@@ -110,7 +123,12 @@ class Core:
         if decided.hush:
             self._ask_voice(m.Hush(request=self._bus.new_request()), now_ns)
         if decided.say:
-            said = m.Say(request=self._bus.new_request(), text=decided.say, language=self._rules.language)
+            said = m.Say(
+                request=self._bus.new_request(),
+                text=decided.say,
+                language=self._rules.language,
+                until_ns=now_ns + SPEAK_WITHIN_NS,
+            )
             self._ask_voice(said, now_ns)
         if decided.call_help:
             called = m.CallHelp(request=self._bus.new_request(), language=self._rules.language)
@@ -118,7 +136,22 @@ class Core:
 
     def _ask_voice(self, command: m.Say | m.Hush | m.CallHelp, now_ns: int) -> None:
         self._bus.ask("voice", command)
-        self._spoken_ns[command.request] = now_ns
+        self._spoken[command.request] = command
+        self._asked_ns[command.request] = now_ns
+
+    def _take_back_late(self, now_ns: int) -> None:
+        """Stop asking a voice that does not answer; a call for help is worth asking for longer."""
+        for request, command in list(self._spoken.items()):
+            limit_ns = HELP_WITHIN_NS if isinstance(command, m.CallHelp) else SPEAK_WITHIN_NS
+            if now_ns - self._asked_ns[request] > limit_ns:
+                del self._spoken[request]
+                self._bus.take_back("voice", request)
+                if isinstance(command, m.Say):
+                    self._not_spoken("the voice does not answer", now_ns)
+
+    def _not_spoken(self, reason: str, now_ns: int) -> None:
+        log.warning("not spoken: %s", reason)
+        self._unspoken = (reason, now_ns + SAID_FOR_NS)
 
     def _show(self, now_ns: int) -> None:
         """Publish the screen and the prompt if they changed."""

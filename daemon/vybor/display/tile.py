@@ -161,8 +161,8 @@ def _pad(pad: Rect, upper: bool, light: Light, pens: Pens) -> Iterator[Thing]:
 def _invitation(room: Rect, upper: bool, light: Light, pens: Pens) -> Iterator[Thing]:
     """What to do now: words between two arrows to the edge, or words alone while the pad does not confirm."""
     looks = pens.pad and light.pad_open
-    if not looks and not pens.signal:
-        return
+    if not looks and (pens.pad or not pens.signal):
+        return  # words at the edge would draw the eyes there before the edge listens
     size = min(pens.sheet.letters(SMALL), round(room.height / LINE))
     side = size if looks else 0
     text = pens.words.sentence(Sentence.LOOK_HERE if looks else Sentence.CONFIRM)

@@ -76,6 +76,8 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.HEADBAND_MISSING: "No headband found: switch it on",
     Trouble.HEADBAND_STOPPED: "The headband has stopped",
     Trouble.SOUND_MISSING: "No sound: nobody can hear you",
+    Trouble.NOT_SPOKEN: "The sentence was not spoken: undo brings it back",
+    Trouble.CALLING_HELP: "Calling for help… (undo stops it)",
     Trouble.DISK_FULL: "The disk is full: nothing new is saved",
     Trouble.JOURNAL_SET_ASIDE: "Damaged records were put aside",
     Trouble.JOURNAL_FAILED: "Saving fails: the text is only in memory",

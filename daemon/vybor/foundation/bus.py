@@ -275,7 +275,7 @@ class Bus:
         """What a frame says; None, and a line in the log, for noise: it must not end a process."""
         try:
             return unpack(frame)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             logging.getLogger(f"vybor.{self.process}").warning("noise on the bus: %s", error)
             return None
 

@@ -141,11 +141,25 @@ def load(path: Path | None) -> Settings:
 def parse(text: str, name: str) -> Settings:
     """Read settings from TOML text; `name` stands in errors. Raises SettingsError."""
     try:
-        return msgspec.convert(tomllib.loads(text), Settings)
+        settings = msgspec.convert(tomllib.loads(text), Settings)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{name} is not valid TOML: {error}") from None
+    except RecursionError:
+        raise SettingsError(f"{name} is not valid TOML: it is nested too deeply") from None
     except msgspec.ValidationError as error:
         raise SettingsError(explain(str(error), text, name)) from None
+    return _checked(settings, name)
+
+
+def _checked(settings: Settings, name: str) -> Settings:
+    """Refuse settings with which nothing could ever be chosen."""
+    ways = settings.commit
+    headband = ways.biosignal and settings.headband.board != "none"
+    if not (ways.pad or ways.switch or headband):
+        raise SettingsError(
+            f"{name}: commit: nothing could be chosen with pad and switch off and no headband; leave one on"
+        )
+    return settings
 
 
 def explain(problem: str, text: str, name: str) -> str:

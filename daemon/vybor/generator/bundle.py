@@ -16,7 +16,7 @@ SCHEMA = 1
 """Raised when an older kit could no longer run what a newer workshop writes."""
 MANIFEST, GRAPH, WEIGHTS, TOKENIZER = "manifest.json", "model.onnx", "model.onnx.data", "tokenizer.json"
 FILES = (GRAPH, WEIGHTS, TOKENIZER)
-REMEDY = "build it with `vybor-workshop model build smollm2-135m` and link it here"
+REMEDY = "build it with `vybor-workshop share --out FOLDER` and name that folder with --share"
 
 Mark = tuple[tuple[int, int, int] | None, ...]
 

@@ -125,9 +125,7 @@ def _native(recording: Path | None) -> ModuleType:
         board_shim.BoardControllerDLL.get_instance()
         binding: ModuleType = board_shim
     except ImportError:
-        raise HeadbandMissing(
-            f"{wanted} needs BrainFlow, which is not installed; install vybor[headband]"
-        ) from None
+        raise HeadbandMissing(f"{wanted} needs BrainFlow, which is not installed; pip install brainflow") from None
     except OSError as error:
         raise HeadbandMissing(
             f"{wanted} needs BrainFlow, whose library does not load on this {platform.machine()} machine "

@@ -50,7 +50,8 @@ class NoHeadband:
 class HeadbandRoom:
     """The room `headband`: chunks from the thread, through the detectors, to the bus."""
 
-    def __init__(self, acquisition: Acquisition, rule: gestures.Rule, bus: Bus) -> None:
+    def __init__(self, acquisition: Acquisition, rule: gestures.Rule, bus: Bus, *, is_worn: bool = True) -> None:
+        self._is_worn = is_worn
         self._acquisition = acquisition
         self._rule = rule
         self._bus = bus
@@ -82,8 +83,8 @@ class HeadbandRoom:
         return 0.5
 
     def troubles(self) -> tuple[m.Notice, ...]:
-        """No headband, one that has stopped, or one that touches nothing."""
-        return self._troubles
+        """No headband where one is worn, one that has stopped, or one that touches nothing."""
+        return self._troubles if self._is_worn else ()
 
     def close(self) -> None:
         """Let go of the headband."""
@@ -135,4 +136,5 @@ def main(start: Start) -> None:
         bus.watch(acquisition.news)
         acquisition.begin()
         rule = gestures.Rule(board, start.settings.headband.double_blink_gap_s)
-        run(HeadbandRoom(acquisition, rule, bus), bus, start.clock, start.heart)
+        room = HeadbandRoom(acquisition, rule, bus, is_worn=not isinstance(headband, NoHeadband))
+        run(room, bus, start.clock, start.heart)

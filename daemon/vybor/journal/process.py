@@ -109,8 +109,13 @@ class Journal:
     def _draft(self, request: str) -> m.Draft | m.Refused:
         if not self._store:
             return self._refusal(request)
-        text, past = store.draft_of(self._store.latest(store.DRAFT_LOOKS_BACK))
-        return m.Draft(request=request, text=text, history=past)
+        try:
+            latest = self._store.latest(store.DRAFT_LOOKS_BACK)
+        except sqlite3.Error as error:
+            self._fail(error)
+            return self._refusal(request)
+        text, past = store.draft_of(latest)
+        return m.Draft(request=request, text=text, history=past, resting=store.resting_after(latest))
 
     def _refusal(self, request: str) -> m.Refused:
         failed = self._failed

@@ -5,6 +5,7 @@ decision. Wall time is kept for people only.
 """
 
 import contextlib
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -17,6 +18,8 @@ from vybor.foundation.clock import wall_time
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 DRAFT_LOOKS_BACK = 500
 """So many decisions are read to know what undo would bring back."""
+
+log = logging.getLogger("vybor.journal")
 
 _encode = msgspec.msgpack.Encoder().encode
 _decision = msgspec.msgpack.Decoder(m.Decision)
@@ -61,7 +64,7 @@ class Store:
         rows = self._database.execute(
             "SELECT record FROM decision ORDER BY boot DESC, sequence DESC LIMIT ?", (count,)
         ).fetchall()
-        return [_decision.decode(row[0]) for row in reversed(rows)]
+        return [decision for row in reversed(rows) if (decision := _read(row[0]))]
 
     def count(self) -> int:
         """How many decisions there are."""
@@ -102,6 +105,15 @@ def open_store(path: Path, machine: str) -> Store:
         raise
 
 
+def _read(record: bytes) -> m.Decision | None:
+    """A decision, or None for what this version cannot read: a newer kit may have written it."""
+    try:
+        return _decision.decode(record)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        log.warning("a record is left out: %s", error)
+        return None
+
+
 def set_aside(path: Path) -> Path:
     """Move a damaged journal out of the way, with its WAL, and return its new name. Nothing is deleted."""
     number = 1
@@ -117,8 +129,10 @@ def set_aside(path: Path) -> Path:
 def draft_of(decisions: Sequence[m.Decision]) -> tuple[str, tuple[str, ...]]:
     """The text in progress after these decisions, and the texts that undo would bring back, oldest first."""
     past: list[str] = []
-    text = ""
+    text = decisions[0].text_before if decisions else ""
     for decision in decisions:
+        if decision.text_before != text:  # a start that did not know of the text before
+            past.append(text)
         text = decision.text_after
         if decision.action is m.Action.UNDO and past and past[-1] == text:
             past.pop()
@@ -127,8 +141,18 @@ def draft_of(decisions: Sequence[m.Decision]) -> tuple[str, tuple[str, ...]]:
     return text, tuple(past)
 
 
+def resting_after(decisions: Sequence[m.Decision]) -> bool:
+    """Whether the person went to rest and has not woken since."""
+    ends = [decision.action for decision in decisions if decision.action in (m.Action.REST, m.Action.WAKE)]
+    return bool(ends) and ends[-1] is m.Action.REST
+
+
 def _migrate(database: sqlite3.Connection) -> None:
     version: int = database.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(MIGRATIONS):
+        raise sqlite3.OperationalError(
+            f"a newer version wrote it (format {version}, this one knows {len(MIGRATIONS)}); update the kit"
+        )
     for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
         database.execute("BEGIN IMMEDIATE")
         migration(database)

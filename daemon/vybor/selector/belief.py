@@ -85,6 +85,11 @@ def body(tile: m.Tile) -> m.Area:
     return m.Area(left=tile.area.left, right=tile.area.right, top=tile.area.top, bottom=tile.pad.top)
 
 
+def is_finite(point: m.GazePoint) -> bool:
+    """Whether a look is a look, not noise in numbers."""
+    return all(math.isfinite(value) for value in (point.x, point.y, point.sd_x, point.sd_y))
+
+
 def density(point: m.GazePoint, area: m.Area) -> float:
     """Mean of the look's Gaussian over a rectangle: how likely this look is if the eyes are in there."""
     across = _mass(area.left, area.right, point.x, point.sd_x)

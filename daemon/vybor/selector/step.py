@@ -21,6 +21,7 @@ STALE_NS = seconds(0.6)
 """A look older than this says nothing about a press or a gesture."""
 LEAVE = 0.5
 MOST_WORDS_READ = 4
+MOST_LOG_ODDS = 50.0
 SWITCH_LOG_ODDS = 4.0
 CHANNELS = {
     m.GestureKind.DOUBLE_BLINK: m.Channelled.DOUBLE_BLINK,
@@ -98,7 +99,7 @@ def shown(selector: Selector, offer: int, tiles: tuple[m.Tile, ...], at_ns: int)
 def look(selector: Selector, gaze: m.Gaze, rule: CommitSettings) -> tuple[Selector, Selection | None]:
     """Take in one look; the pad may confirm."""
     stale = gaze.at_ns <= max(selector.belief.at_ns, selector.shown_ns)
-    if gaze.point is None or stale or not selector.tiles:
+    if gaze.point is None or stale or not selector.tiles or not b.is_finite(gaze.point):
         return selector, None
     since_last_ns = gaze.at_ns - selector.belief.at_ns
     fresh = since_last_ns < STALE_NS
@@ -205,8 +206,10 @@ def _confirm(
     if not looks or at_ns < selector.quiet_until_ns:
         return selector, None
     last = looks[-1]
-    meant = last.posterior / (1 + math.exp(-log_odds))
-    if last.slot is None or not last.armed or meant < rule.certainty * rule.certainty:
+    if last.slot is None or not last.armed or math.isnan(log_odds):
+        return selector, None
+    meant = last.posterior / (1 + math.exp(-max(-MOST_LOG_ODDS, min(MOST_LOG_ODDS, log_odds))))
+    if meant < rule.certainty * rule.certainty:
         return selector, None
     return selector, _selection(last, at_ns, channel)
 

@@ -60,6 +60,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 def asked(plan: Plan, command: m.AnyCommand, now_ns: int) -> tuple[Plan, m.Done | m.Refused]:
     """One command in, the new plan and the answer out."""
     match command:
+        case m.Say(until_ns=until_ns) if until_ns and now_ns > until_ns:
+            return plan, m.Refused(request=command.request, reason="it came too late to be said")
         case m.Say():
             return _say(plan, command)
         case m.Hush(request=request):

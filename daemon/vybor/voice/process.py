@@ -58,10 +58,13 @@ class Voice:
         return TURN_S
 
     def troubles(self) -> tuple[m.Notice, ...]:
-        """Why nothing can be heard."""
-        if not self._plan.problem:
-            return ()
-        return (m.Notice(process="voice", trouble=m.Trouble.SOUND_MISSING, detail=self._plan.problem),)
+        """Why nothing can be heard, and that a call for help is under way."""
+        found: list[m.Notice] = []
+        if self._plan.calling is not None:
+            found.append(m.Notice(process="voice", trouble=m.Trouble.CALLING_HELP))
+        if self._plan.problem:
+            found.append(m.Notice(process="voice", trouble=m.Trouble.SOUND_MISSING, detail=self._plan.problem))
+        return tuple(found)
 
     @property
     def is_idle(self) -> bool:
