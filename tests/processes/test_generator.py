@@ -114,7 +114,7 @@ def test_a_missing_model_is_said_and_its_coming_heals_it(tiny: Path, tmp_path: P
         (notice,) = asking.troubles or ()
         assert notice.trouble is m.Trouble.MODEL_MISSING
         assert str(share(tmp_path)) in notice.detail
-        assert "vybor-workshop model build" in notice.detail
+        assert "vybor-workshop share" in notice.detail
         shutil.copytree(tiny, share(tmp_path))
         asking.until(lambda: asking.heard != [])
         assert first_words(asking.heard[0]) == ["like", "am"]

@@ -3,6 +3,8 @@
 import os
 import random
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -80,6 +82,15 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
             bus.close()
             watch.bus.close()
             print(world.log())
+
+
+def test_a_carer_can_have_the_dots_shown_again(stage: Stage) -> None:
+    command = [sys.executable, "-m", "vybor", "calibrate", *stage.world.arguments()]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as asked:
+        stage.person.calibrate(30)
+        assert asked.stdout is not None
+        assert asked.stdout.read() == "calibrated\n"
+    assert asked.returncode == 0
 
 
 def test_without_headband_and_model_eyes_and_word_list_write(stage: Stage) -> None:

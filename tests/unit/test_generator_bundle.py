@@ -80,7 +80,7 @@ def test_what_is_wrong_is_told(folder: Path, harm: Callable[[Path], None], troub
     assert raised.value.trouble is trouble
     assert said in str(raised.value)
     assert str(folder) in str(raised.value)
-    assert "vybor-workshop model build" in str(raised.value)
+    assert "vybor-workshop share" in str(raised.value)
 
 
 @pytest.mark.parametrize("harm", [cut, without(bundle.TOKENIZER), spoil(bundle.GRAPH), shutil.rmtree])
