@@ -86,6 +86,18 @@ def test_a_refused_draft_is_asked_for_again_even_if_a_record_is_kept_meanwhile()
     assert sum(isinstance(asked, m.RestoreDraft) for asked in journal.asked) == 2
 
 
+def test_a_draft_that_comes_does_not_make_a_refused_record_forgotten() -> None:
+    journal, keeping = started()
+    draft = journal.asked[0].request
+    keeping.keep(decision(1), 0)
+    keeping.answered(m.Refused(request=journal.asked[-1].request), 0)
+    keeping.answered(m.Draft(request=draft, text=""), 0)
+    keeping.turn(ASK_AGAIN_NS)
+    assert records(journal) == [1, 1]
+    keeping.answered(m.Done(request=journal.asked[-1].request), ASK_AGAIN_NS)
+    assert keeping.saving(ASK_AGAIN_NS) is m.Saving.SAVED
+
+
 def test_a_silent_journal_is_said_after_a_while() -> None:
     _, keeping = started()
     keeping.keep(decision(1), seconds(1))

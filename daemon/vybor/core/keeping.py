@@ -20,7 +20,7 @@ class Keeping:
         self._draft_request = ""
         self._record_request = ""
         self._again_ns: int | None = None
-        """When to ask again after a refusal; None while nothing was refused."""
+        """When to ask again after a refusal; another answer does not clear it: it says nothing of the refused."""
         self._ask_for_draft()
 
     def keep(self, decision: m.Decision, now_ns: int) -> None:
@@ -37,10 +37,8 @@ class Keeping:
             self._unsaved.popleft()
             self._record_request = ""
             self._send()
-            self._again_ns = None if not self._draft_request else self._again_ns
         if reply.request == self._draft_request:
             self._draft_request = ""
-            self._again_ns = None
         return reply if isinstance(reply, m.Draft) else None
 
     def turn(self, now_ns: int) -> None:
