@@ -1,0 +1,221 @@
+"""Builds the Debian packages of the kit: `deploy/package` calls this.
+
+    python deploy/packaging/build.py --suite bookworm --architecture arm64 --share DIR --cache DIR --out DIR
+
+Nothing of the target is run, so ARM64 is built anywhere: wheels are unpacked by pip, for Python and machine of the
+target, and held to the hashes of wheels.lock. What is already built is built no second time.
+"""
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+from lock import LOCK, target
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+SUITES = {"bookworm": ("3.11", "deb12"), "trixie": ("3.13", "deb13")}
+ARCHITECTURES = ("amd64", "arm64")
+DATA = "vybor-factory-model"
+UNNEEDED = ("**/tests", "**/*.dll", "**/*.dylib", "matplotlib/mpl-data/sample_data")
+"""Of the wheels' own: their tests, libraries for other systems, and pictures that nobody draws."""
+LAUNCHER = """\
+#!/usr/lib/vybor/bin/python -I
+import sys
+
+from vybor.cli import main
+
+sys.exit(main())
+"""
+
+
+def run(command: Sequence[str | Path], **environment: str) -> None:
+    """Run a program quietly; what it said is shown if it fails."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        print("\n".join(done.stdout.splitlines()[-20:]), file=sys.stderr)
+        raise SystemExit(f"package: {Path(command[0]).name} failed ({done.returncode})")
+
+
+def say(text: str) -> None:
+    """Progress, for whoever waits."""
+    print(f"package: {text}", file=sys.stderr, flush=True)
+
+
+def wheels(python: str, architecture: str, cache: Path) -> Path:
+    """A folder with every library of the device, unpacked; from the cache if it was made before."""
+    key = hashlib.sha256(LOCK.read_bytes() + repr((python, architecture, UNNEEDED)).encode()).hexdigest()[:12]
+    site = cache / f"device-{key}"
+    if site.exists():
+        return site
+    say(f"fetching the libraries for Python {python} on {architecture} (a minute or two)")
+    with tempfile.TemporaryDirectory(dir=cache) as scratch:
+        fresh = Path(scratch) / "site"
+        pip = [sys.executable, "-m", "pip", "install", "-qq", "--no-deps", "--no-compile", "--require-hashes"]
+        run([*pip, *target(python, architecture), f"--target={fresh}", "-r", LOCK])
+        shutil.rmtree(fresh / "bin", ignore_errors=True)
+        for pattern in UNNEEDED:
+            for found in list(fresh.glob(pattern)):
+                shutil.rmtree(found) if found.is_dir() else found.unlink()
+        fresh.chmod(0o755)
+        fresh.rename(site)
+    return site
+
+
+def kit(tree: Path, python: str, site: Path) -> None:
+    """Lay out the package `vybor`: an environment of its own that sees of the distribution only `systemd`."""
+    home = tree / "usr/lib/vybor"
+    packages = home / f"lib/python{python}/site-packages"
+    packages.parent.mkdir(parents=True)
+    shutil.copytree(site, packages, symlinks=True)
+    run([sys.executable, "-m", "pip", "wheel", "-qq", "--no-deps", "--no-build-isolation", "-w", tree, ROOT])
+    (wheel,) = tree.glob("vybor-*.whl")
+    run([sys.executable, "-m", "pip", "install", "-qq", "--no-deps", "--no-compile", "--target", packages, wheel])
+    wheel.unlink()
+    shutil.rmtree(packages / "bin", ignore_errors=True)
+    (home / "bin").mkdir()
+    (home / "bin/python").symlink_to(f"/usr/bin/python{python}")
+    (home / "pyvenv.cfg").write_text(
+        f"home = /usr/bin\ninclude-system-site-packages = false\nversion = {python}\n"
+    )
+    (home / "distribution").mkdir()
+    (home / "distribution/systemd").symlink_to("/usr/lib/python3/dist-packages/systemd")
+    (packages / "distribution.pth").write_text("/usr/lib/vybor/distribution\n")
+    program(home / "bin/vybor", LAUNCHER)
+    program(tree / "usr/bin/vybor", (HERE / "vybor.sh").read_text(encoding="utf-8"))
+    units = tree / "lib/systemd/system"
+    units.mkdir(parents=True)
+    for unit in (*ROOT.glob("systemd/*.service"), *ROOT.glob("systemd/*.target")):
+        shutil.copy(unit, units)
+    documents = tree / "usr/share/doc/vybor"
+    documents.mkdir(parents=True)
+    for document in ("README.md", "NOTICE", "firmware_config/vybor.toml"):
+        shutil.copy(ROOT / document, documents)
+    shutil.copytree(ROOT / "deploy/docs", documents / "docs")
+    shutil.copy(ROOT / "LICENSE", documents / "copyright")
+
+
+def program(path: Path, text: str) -> None:
+    """Write a file that can be run."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o755)
+
+
+def factory_model(tree: Path, share: Path) -> None:
+    """Lay out the package of the model: what the workshop put into `share`, without links into its cache."""
+    place = tree / "usr/share/vybor"
+    place.mkdir(parents=True)
+    for item in sorted(share.iterdir()):
+        if item.resolve().is_dir():
+            shutil.copytree(item.resolve(), place / item.name)
+        else:
+            shutil.copyfile(item.resolve(), place / item.name)
+    documents = tree / f"usr/share/doc/{DATA}"
+    documents.mkdir(parents=True)
+    shutil.copy(ROOT / "NOTICE", documents / "copyright")
+
+
+def changelog(version: str, date: str) -> str:
+    """Debian's changelog: one entry, that points at ours."""
+    return (
+        f"vybor ({version}) unstable; urgency=medium\n\n  * See deploy/CHANGELOG.md.\n\n"
+        f" -- The Vybor developers <vybor@localhost>  {date}\n"
+    )
+
+
+def digest(python: str, architecture: str, version: str, share: Path) -> str:
+    """What the packages are made from, in a few letters."""
+    told = hashlib.sha256(repr((python, architecture, version)).encode())
+    listed = subprocess.run(
+        [
+            "git",
+            "ls-files",
+            "-co",
+            "--exclude-standard",
+            "daemon",
+            "models",
+            "systemd",
+            "firmware_config",
+            "deploy",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\n")
+    for name in sorted({"pyproject.toml", "README.md", "NOTICE", *filter(None, listed)}):
+        if (ROOT / name).is_file():
+            told.update(name.encode() + (ROOT / name).read_bytes())
+    for item in sorted(share.iterdir()):
+        told.update(f"{item.name} {item.resolve()}".encode())
+    return told.hexdigest()[:12]
+
+
+def build(suite: str, architecture: str, share: Path, cache: Path, version: str) -> Path:
+    """Both packages in a folder of the cache."""
+    python, suffix = SUITES[suite]
+    built = cache / "packages" / f"{suite}-{architecture}-{digest(python, architecture, version, share)}"
+    if built.exists():
+        return built
+    site = wheels(python, architecture, cache)
+    built.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=built.parent) as scratch:
+        source, tree = Path(scratch) / "source", Path(scratch) / "tree"
+        say(f"laying out the files for {suite} on {architecture}")
+        kit(tree / "vybor", python, site)
+        factory_model(tree / DATA, share)
+        shutil.copytree(HERE / "debian", source / "debian")
+        shutil.copy(ROOT / "systemd/vybor.sysusers", source / "debian")
+        shutil.copy(ROOT / "systemd/vybor.tmpfiles", source / "debian")
+        shutil.copy(ROOT / "firmware_config/udev/70-vybor.rules", source / "debian/vybor.udev")
+        date = subprocess.run(["date", "-R"], capture_output=True, text=True, check=True).stdout.strip()
+        (source / "debian/changelog").write_text(changelog(f"{version}+{suffix}", date), encoding="utf-8")
+        say("packing")
+        made = {"VYBOR_TREE": str(tree), "VYBOR_PYTHON": python, "VYBOR_VERSION": version}
+        run(["env", "-C", source, "dpkg-buildpackage", "-b", "-us", "-uc", "-d", f"-a{architecture}"], **made)
+        fresh = Path(scratch) / "packages"
+        fresh.mkdir()
+        for package in Path(scratch).glob("*.deb"):
+            package.rename(fresh / package.name)
+        fresh.rename(built)
+    return built
+
+
+def main() -> int:
+    """Build, and put the packages into the folder that was asked for."""
+    parser = argparse.ArgumentParser(prog="deploy/package", description="Build the Debian packages of the kit.")
+    parser.add_argument("--suite", choices=sorted(SUITES), default="bookworm", help="the distribution (bookworm)")
+    parser.add_argument("--architecture", choices=ARCHITECTURES, default="arm64", help="the machine (arm64)")
+    parser.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="where to (dist)")
+    parser.add_argument("--package-version", metavar="VERSION", help="otherwise the project's own")
+    parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--cache", type=Path, required=True, help=argparse.SUPPRESS)
+    parsed = parser.parse_args()
+    own = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    built = build(parsed.suite, parsed.architecture, parsed.share, parsed.cache, parsed.package_version or own)
+    parsed.out.mkdir(parents=True, exist_ok=True)
+    for package in sorted(built.iterdir()):
+        place = parsed.out / package.name
+        place.unlink(missing_ok=True)
+        shutil.copyfile(package, place)
+        print(place)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""One real boot: the real packages under real systemd; somebody writes, upgrades and purges."""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from vybor.foundation.clock import SystemClock
+from vybor.processes import PROCESSES
+from world import rootfs
+from world.appliance import Appliance
+from world.play import decisions
+
+PACKAGES = os.environ.get("VYBOR_PACKAGES_FOR_TESTS", "")
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "vybor" / "machines"
+LACK = rootfs.missing() or ("" if PACKAGES else "deploy/test builds the packages; run it through that")
+pytestmark = pytest.mark.skipif(bool(LACK), reason=LACK)
+
+CLOCK = SystemClock()
+START_LIMIT_S = 60.0
+SUITE = "bookworm"
+
+
+@pytest.fixture(scope="module")
+def packages() -> list[Path]:
+    return sorted(Path(PACKAGES).glob("*.deb"))
+
+
+@pytest.fixture(scope="module")
+def machine(packages: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Appliance]:
+    installed = rootfs.installed(SUITE, "amd64", packages, CACHE)
+    with Appliance(installed, tmp_path_factory.mktemp("machine"), CLOCK).mounted() as made:
+        made.boot()
+        yield made
+        print(made.run("journalctl", "--no-pager", "-b"))
+
+
+def test_every_unit_runs_and_none_had_to_start_twice(machine: Appliance) -> None:
+    """No camera answers, no headband, no sound, no panel: calm states, not failures."""
+    machine.until(machine.is_whole, "every process")
+    restarts = {process.name: machine.shown(process.name, "NRestarts") for process in PROCESSES}
+    assert restarts == {process.name: "0" for process in PROCESSES}
+    assert machine.run("systemctl", "--failed", "--plain", "--no-legend") == ""
+
+
+def test_somebody_writes_with_the_factory_model(machine: Appliance) -> None:
+    with machine.person() as (person, _):
+        person.wait_for_offer(START_LIMIT_S)
+        person.calibrate(START_LIMIT_S)
+        written = person.write("Thank you very much.")
+    assert written.said == "Thank you very much."
+    assert person.unmeant == []
+
+
+def test_the_record_lies_where_no_other_process_can_read_it(machine: Appliance) -> None:
+    kept = decisions(machine.state / "journal")
+    assert kept[-1].text == ""
+    for process in PROCESSES:
+        if process.name != "journal":
+            told = machine.run(
+                "runuser", "-u", f"vybor-{process.name}", "--", "ls", "/var/lib/vybor/journal", ok=(2,)
+            )
+            assert told == ""
+
+
+def test_the_journal_of_the_machine_has_fields(machine: Appliance) -> None:
+    told = machine.run("journalctl", "-o", "json", "VYBOR_PROCESS=gaze", "VYBOR_TROUBLE=not_calibrated")
+    first = json.loads(told.splitlines()[0])
+    assert first["_SYSTEMD_UNIT"] == "vybor-gaze.service"
+    assert first["MESSAGE"].startswith("trouble: not_calibrated")
+
+
+def test_the_commands_find_the_kit(machine: Appliance) -> None:
+    told = machine.run("vybor", "doctor", ok=(0, 1))
+    assert "core: it runs" in told
+    assert "language model: smollm2-135m" in told
+
+
+def test_installing_over_a_live_kit_keeps_every_event_and_setting(
+    machine: Appliance, packages: list[Path]
+) -> None:
+    settings = '[display]\nswitch_key = "return"\n'
+    machine.write("etc/vybor/vybor.toml", settings)
+    journal = machine.state / "journal"
+    before = decisions(journal)
+    assert before
+    for package in packages:
+        place = f"root/{package.name}"
+        (machine.root / place).write_bytes(package.read_bytes())
+    machine.run("sh", "-c", "dpkg -i /root/*.deb")
+    machine.until(machine.is_whole, "every process after the upgrade")
+    assert decisions(journal)[: len(before)] == before
+    assert (machine.root / "etc/vybor/vybor.toml").read_text() == settings
+    with machine.person() as (person, _):
+        person.wait_for_offer(START_LIMIT_S)
+        assert person.write("Yes.").said == "Yes."
+    assert len(decisions(journal)) > len(before)
+
+
+def test_purging_keeps_what_was_written_unless_somebody_says_yes(machine: Appliance) -> None:
+    kept = len(decisions(machine.state / "journal"))
+    machine.run("dpkg", "--purge", "vybor")
+    assert machine.run("systemctl", "list-units", "--all", "--plain", "--no-legend", "vybor*") == ""
+    assert not (machine.root / "usr/lib/vybor").exists()
+    assert len(decisions(machine.state / "journal")) == kept
+    machine.run("sh", "-c", "dpkg -i /root/vybor_*.deb")
+    machine.until(machine.is_whole, "every process")
+    with sqlite3.connect(
+        f"file:{machine.inside('/var/lib/vybor/journal/journal.sqlite')}?mode=ro", uri=True
+    ) as read:
+        assert read.execute("SELECT count(*) FROM decision").fetchone()[0] == kept
+    machine.run("sh", "-c", "echo vybor vybor/remove-texts boolean true | debconf-set-selections")
+    machine.run("dpkg", "--purge", "vybor")
+    assert not machine.state.exists()

@@ -1,0 +1,216 @@
+"""A machine of its own: real systemd, the real packages, in a container that is booted, cut off, and booted again.
+
+What stands in: the panel (SDL's dummy driver), the camera (the world's `rpicam-vid`). All else is what a Pi runs.
+"""
+
+import os
+import shutil
+import signal
+import site
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Bus
+from vybor.foundation.clock import Clock, seconds
+from vybor.processes import PROCESSES
+from world.bodies import EyesAlone
+from world.camera import ADDRESS, Camera
+from world.person import Person
+from world.rootfs import QUIETLY, run
+
+WIRE = "/run/vybor/world.camera"
+CAMERA = f"""\
+#!/bin/sh
+export PYTHONPATH=/opt/world/tests:/opt/world/daemon:/opt/world/site {ADDRESS}=ipc://{WIRE}
+exec /usr/bin/python3 -m world.camera.rpicam_vid "$@"
+"""
+PANEL = "[Service]\nEnvironment=SDL_VIDEODRIVER=dummy\n"
+ROOT = Path(__file__).parents[2]
+LIMIT_S = 60.0
+STEP_S = 0.05
+RESTING = ("failed", "inactive")
+
+
+class NotThere(Exception):
+    """Something did not come in time."""
+
+
+class Appliance:
+    """One machine over an installed system, which itself stays as it is."""
+
+    def __init__(self, installed: Path, folder: Path, clock: Clock, disk: Path | None = None) -> None:
+        """`disk`: a folder of another file system, which becomes /var/lib/vybor."""
+        self._clock = clock
+        self._installed = installed
+        self._folder = folder
+        self._disk = disk
+        self.root = folder / "root"
+        self.console = folder / "console"
+        self._nspawn: subprocess.Popen[bytes] | None = None
+        self._leader = 0
+
+    @contextmanager
+    def mounted(self) -> Iterator["Appliance"]:
+        """The machine's files, with the stand-ins among them; in the end it is cut off, and its changes forgotten."""
+        upper, work = self._folder / "upper", self._folder / "work"
+        for folder in (self.root, upper, work):
+            folder.mkdir(parents=True, exist_ok=True)
+        layers = f"lowerdir={self._installed},upperdir={upper},workdir={work}"
+        run("mount", "-t", "overlay", "overlay", "-o", layers, self.root)
+        try:
+            self.write("usr/local/bin/rpicam-vid", CAMERA, mode=0o755)
+            self.write("etc/systemd/system/vybor-display.service.d/panel.conf", PANEL)
+            yield self
+        finally:
+            self.cut()
+            run("umount", self.root)
+            shutil.rmtree(upper)
+            shutil.rmtree(work)
+
+    def write(self, path: str, text: str, mode: int = 0o644) -> None:
+        """Put a file on the machine's disk."""
+        place = self.root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+        place.chmod(mode)
+
+    # --- power -----------------------------------------------------------------------------------------------
+
+    def boot(self) -> None:
+        """Power on; returns when the core has its socket."""
+        binds = [f"--bind-ro={ROOT / name}:/opt/world/{name}" for name in ("tests", "daemon")]
+        binds.append(f"--bind-ro={site.getsitepackages()[0]}:/opt/world/site")
+        if self._disk:
+            binds.append(f"--bind={self._disk}:/var/lib/vybor")
+        with self.console.open("ab") as console:
+            self._nspawn = subprocess.Popen(
+                ["systemd-nspawn", *QUIETLY, *binds, "-D", str(self.root), "--boot"],
+                stdin=subprocess.DEVNULL,
+                stdout=console,
+                stderr=console,
+            )
+        self.until(self._is_up, "systemd")
+        self.until(lambda: (self.runtime / "core").exists(), "the core's socket")
+
+    def _is_up(self) -> bool:
+        assert self._nspawn is not None
+        if self._nspawn.poll() is not None:
+            raise NotThere(f"the machine does not boot: {self.console.read_text(errors='replace')[-2000:]}")
+        children = Path(f"/proc/{self._nspawn.pid}/task/{self._nspawn.pid}/children").read_text().split()
+        self._leader = int(children[0]) if children else 0
+        return self._leader > 0 and Path(f"/proc/{self._leader}/root/run/systemd/private").exists()
+
+    def power_off(self) -> None:
+        """Switch it off as its menu would."""
+        assert self._nspawn is not None
+        os.kill(self._leader, signal.SIGRTMIN + 4)  # systemd(1): poweroff.target
+        self._nspawn.wait(LIMIT_S)
+        self._nspawn = None
+
+    def cut(self) -> None:
+        """Pull the plug: every process is gone at once."""
+        if self._nspawn is None:
+            return
+        if self._leader and self._nspawn.poll() is None:
+            os.kill(self._leader, signal.SIGKILL)  # its process namespace dies with it
+        self._nspawn.wait(LIMIT_S)
+        self._nspawn = None
+
+    # --- what is on it ---------------------------------------------------------------------------------------
+
+    @property
+    def runtime(self) -> Path:
+        """The folder of sockets, seen from outside."""
+        return self.inside("/run/vybor")
+
+    @property
+    def state(self) -> Path:
+        """What the kit keeps, seen from outside: SQLite opens no file through /proc."""
+        return self._disk or self.root / "var/lib/vybor"
+
+    def inside(self, path: str) -> Path:
+        """A path of the running machine, seen from outside."""
+        return Path(f"/proc/{self._leader}/root{path}")
+
+    def run(self, *command: str, ok: tuple[int, ...] = (0,)) -> str:
+        """Run a program on the machine as root; returns what it prints."""
+        done = subprocess.run(
+            ["nsenter", "-t", str(self._leader), "-a", *command],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"},
+        )
+        if done.returncode not in ok:
+            raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    # --- how it fares ----------------------------------------------------------------------------------------
+
+    def shown(self, process: str, name: str) -> str:
+        """A property of a process's unit."""
+        return self.run("systemctl", "show", f"vybor-{process}", "-P", name).strip()
+
+    def pid(self, process: str) -> int:
+        """The main process of a unit, as it is numbered out here; 0 if there is none now."""
+        inner = self.shown(process, "MainPID")
+        for status in Path("/proc").glob("[0-9]*/status"):
+            if _numbers(status)[-1:] == [inner] and self._is_ours(int(status.parent.name)):
+                return int(status.parent.name)
+        return 0
+
+    def _is_ours(self, pid: int) -> bool:
+        try:
+            return Path(f"/proc/{pid}/ns/pid").readlink() == Path(f"/proc/{self._leader}/ns/pid").readlink()
+        except OSError:
+            return False
+
+    def states(self) -> dict[str, str]:
+        """How systemd sees each process."""
+        units = [f"vybor-{process.name}.service" for process in PROCESSES]
+        told = self.run("systemctl", "is-active", *units, ok=(0, 3)).split()
+        return dict(zip((process.name for process in PROCESSES), told, strict=True))
+
+    def dead_units(self) -> list[str]:
+        """Units that systemd has given up."""
+        return [name for name, state in self.states().items() if state in RESTING]
+
+    def is_whole(self) -> bool:
+        """Whether every process runs."""
+        return set(self.states().values()) == {"active"}
+
+    def until(self, holds: Callable[[], bool], what: str, limit_s: float = LIMIT_S) -> None:
+        """Wait for something; raises NotThere."""
+        deadline_ns = self._clock.now_ns() + seconds(limit_s)
+        while not holds():
+            if self._clock.now_ns() > deadline_ns:
+                raise NotThere(f"{what} did not come within {limit_s:.0f} s")
+            time.sleep(STEP_S)
+
+    # --- who sits before it ----------------------------------------------------------------------------------
+
+    @contextmanager
+    def person(self) -> Iterator[tuple[Person, Camera]]:
+        """Somebody before the camera, who sees what the panel shows."""
+        mask = os.umask(0o007)  # the kit's group may connect
+        camera = Camera(f"ipc://{self.inside(WIRE)}")
+        bus = Bus("person", self.runtime, self._clock, [m.Shown])
+        os.umask(mask)
+        try:
+            yield Person(bus, EyesAlone(camera), self._clock, print), camera
+        finally:
+            bus.close()
+            camera.close()
+
+
+def _numbers(status: Path) -> list[str]:
+    """The numbers of a process in each of its namespaces, this one first."""
+    try:
+        return next(line.split()[1:] for line in status.read_text().splitlines() if line.startswith("NSpid:"))
+    except (OSError, StopIteration):
+        return []
