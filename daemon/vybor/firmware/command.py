@@ -1,0 +1,155 @@
+"""`vybor firmware check | apply | undo`: what it prints, and its grammar."""
+
+import argparse
+import difflib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from vybor.firmware import files, plan, profiles
+from vybor.firmware.boards import Board
+from vybor.firmware.fragments import Finding, State
+from vybor.firmware.plan import Change, Site
+
+Say = Callable[[str], object]
+EXPLAINED = "check or set what this machine is told before the kit runs: boot files, BlueZ, systemd, udev"
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Teach the command line this command."""
+    firmware = commands.add_parser(
+        "firmware",
+        help=EXPLAINED,
+        description=f"{EXPLAINED[:1].upper()}{EXPLAINED[1:]}.",
+        epilog="example:\n  vybor firmware apply --dry-run --with muse-2",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    deeds = firmware.add_subparsers(required=True, metavar="check|apply|undo", help="what to do")
+    _deed(deeds, "check", _check, "say which lines are there and which are missing; 1 if something is to be done")
+    apply = _deed(deeds, "apply", _apply, "add what is missing; what was there before is kept beside each file")
+    apply.add_argument("--dry-run", action="store_true", help="show the changes, make none")
+    _deed(deeds, "undo", _undo, "take the newest apply back, byte for byte")
+
+
+def _deed(
+    deeds: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    does: Callable[[argparse.Namespace], int],
+    explained: str,
+) -> argparse.ArgumentParser:
+    made = deeds.add_parser(name, help=explained, description=f"{explained[:1].upper()}{explained[1:]}.")
+    made.set_defaults(command=does)
+    boards = [board.value for board in Board]
+    made.add_argument("--board", choices=boards, help="which board; otherwise the one at hand")
+    made.add_argument("--root", type=Path, metavar="DIR", help="another system's root; otherwise this one's")
+    made.add_argument(
+        "--boot", type=Path, metavar="DIR", help="a folder with config.txt; without --root it alone is treated"
+    )
+    if name != "undo":
+        made.add_argument(
+            "--with",
+            dest="profiles",
+            action="append",
+            default=[],
+            metavar="PROFILE",
+            help="take in what muse-2, camera-module-2, supply-5a… needs, from now on; a wrong name lists all, "
+            "and `none` takes them out again",
+        )
+    return made
+
+
+def check(where: Site, chosen: Sequence[str], say: Say) -> int:
+    """Say how every line stands; 1 if something is to be done, else 0."""
+    to_do = 0
+    for change in plan.changes(where, chosen):
+        say(f"{change.path}{': ' + change.note if change.note else ''}")
+        for finding in change.findings:
+            to_do += finding.state is not State.THERE
+            if sentence := _told(finding):
+                say(f"  {sentence}")
+        if change.needed and all(finding.state is State.THERE for finding in change.findings):
+            to_do += 1
+            say("  OUT OF DATE   lines of another Vybor or another profile stand in its block")
+    say("")
+    say(f"{to_do} to do; see `vybor firmware apply --dry-run`" if to_do else "nothing to do")
+    return 1 if to_do else 0
+
+
+def apply(where: Site, chosen: Sequence[str], *, dry_run: bool, say: Say) -> int:
+    """Make the changes, or show them as a diff."""
+    found = list(plan.changes(where, chosen))
+    needed = [change for change in found if change.needed]
+    if dry_run:
+        for change in needed:
+            for line in difference(change):
+                say(line)
+    else:
+        contents = [(change.path, (change.after or "").encode()) for change in needed]
+        for written in files.apply(contents, _known(where)):
+            say(f"changed {written.path}; kept {written.kept}")
+    if not needed:
+        say("nothing to do")
+    elif not dry_run:
+        say("restart the machine: boot files, BlueZ and udev are read then")
+    for name in chosen:
+        for line in _advice(name):
+            say(line)
+    return 0
+
+
+def undo(where: Site, say: Say) -> int:
+    """Take the newest apply back."""
+    for written in files.undo(_known(where)):
+        say(f"restored {written.path}; kept {written.kept or 'nothing'}")
+    say("restart the machine: boot files, BlueZ and udev are read then")
+    return 0
+
+
+def difference(change: Change) -> Iterator[str]:
+    """A unified diff, a line at a time; carriage returns are left out."""
+    before = (change.before or "").replace("\r", "").splitlines()
+    after = (change.after or "").replace("\r", "").splitlines()
+    old = str(change.path) if change.before is not None else "/dev/null"
+    yield from difflib.unified_diff(before, after, old, str(change.path), lineterm="")
+
+
+def _told(finding: Finding) -> str:
+    want = finding.wanted
+    if finding.state is State.THERE:
+        return "" if want.unwanted else f"{State.THERE:13} {want.line}"
+    mark = finding.state.upper()
+    wanted = f"not {want.line}" if want.unwanted else want.line
+    instead = f" (it says {finding.instead!r})" if finding.instead else ""
+    return f"{mark:13} {wanted}{instead}: {want.why}"
+
+
+def _advice(name: str) -> Iterator[str]:
+    if name == plan.NONE:
+        return
+    profile = profiles.load(name)
+    yield ""
+    yield f"{profile.title}, over {profile.connection}. Never tried on hardware."
+    yield from (f"  - {trap}" for trap in profile.traps)
+    if profile.settings:
+        yield "In vybor.toml:"
+        yield from (f"    {line}" for line in profile.settings_lines)
+
+
+def _known(where: Site) -> list[Path]:
+    return [path for target in plan.TARGETS if (path := where.path(target)) is not None]
+
+
+def _site(parsed: argparse.Namespace) -> Site:
+    board = Board(parsed.board) if parsed.board else None
+    return plan.site(board, parsed.root, parsed.boot)
+
+
+def _check(parsed: argparse.Namespace) -> int:
+    return check(_site(parsed), parsed.profiles, print)
+
+
+def _apply(parsed: argparse.Namespace) -> int:
+    return apply(_site(parsed), parsed.profiles, dry_run=parsed.dry_run, say=print)
+
+
+def _undo(parsed: argparse.Namespace) -> int:
+    return undo(_site(parsed), print)
