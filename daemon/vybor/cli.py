@@ -1,19 +1,22 @@
-"""`vybor …`: the kit's commands, one an intention. Heavy modules are loaded by the command that needs them."""
+"""`vybor …`: the grammar of every command. What they do is in vybor/commands/, loaded when it is called for."""
 
 import argparse
-import faulthandler
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import msgspec
-
-from vybor.foundation import heartbeat, log, places, settings
-from vybor.foundation.clock import SystemClock
+from vybor.commands import calls
+from vybor.commands.surroundings import usual_settings
+from vybor.commands.version import version
+from vybor.firmware import command as firmware
+from vybor.foundation import places
 from vybor.foundation.errors import VyborError
-from vybor.foundation.start import Start
 from vybor.processes import BY_NAME, PROCESSES
+
+Commands = argparse._SubParsersAction  # argparse has no public name for it
+ALL = ("config", "runtime", "state", "share")
+"""The options of places; a command takes those that it uses."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,6 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except BrokenPipeError:
         return 141
+    except KeyboardInterrupt:
+        return 130
+
+
+# --- the grammar ----------------------------------------------------------------------------------------------
 
 
 def parser() -> argparse.ArgumentParser:
@@ -34,8 +42,37 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="vybor", description="A writing kit for people who choose instead of typing."
     )
+    top.add_argument("--version", action="version", version=f"vybor {version()}", help="say which Vybor this is")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    up = _command(commands, "up", _up, "start the kit here, without systemd (supervisor keeps it running)")
+    _running_commands(commands)
+    _looking_commands(commands)
+    _config_commands(commands)
+    firmware.add_to(commands)
+    units = _command(
+        commands, "units", calls.units, "write the systemd units of the kit", example="units --out DIR"
+    )
+    units.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to")
+    completion = _command(
+        commands,
+        "completion",
+        calls.completion,
+        "print a script that completes these commands in your shell",
+        example="completion bash >> ~/.bash_completion",
+    )
+    completion.set_defaults(grammar=parser)
+    completion.add_argument("shell", choices=("bash", "zsh"), help="for which shell")
+    return top
+
+
+def _running_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
+    up = _command(
+        commands,
+        "up",
+        calls.up,
+        "start the kit here, without systemd (supervisor keeps it running)",
+        uses=ALL,
+        example="up --config vybor.toml --without headband",
+    )
     up.add_argument(
         "--without",
         action="append",
@@ -44,117 +81,157 @@ def parser() -> argparse.ArgumentParser:
         choices=sorted(BY_NAME),
         help="leave a process out; may be given more than once",
     )
-    run = _command(commands, "run", _run, "run one process of the kit")
+    run = _command(commands, "run", calls.run, "run one process of the kit", uses=ALL, example="run gaze")
     run.add_argument("process", choices=[row.name for row in PROCESSES], help="which one")
-    _command(commands, "calibrate", _calibrate, "show the nine dots again, in a kit that runs")
-    _command(commands, "doctor", _doctor, "check this machine and this kit, and say what to mend")
-    units = _command(commands, "units", _units, "write the systemd units of the kit")
-    units.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to")
-    _command(commands, "config", _config, "show the settings in force; changed ones are marked")
-    return top
+    _command(
+        commands,
+        "calibrate",
+        calls.calibrate,
+        "show the nine dots again, in a kit that runs",
+        uses=("runtime",),
+        example="calibrate",
+    )
 
 
-def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+def _looking_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
+    status = _command(
+        commands,
+        "status",
+        calls.status,
+        "say how the kit fares; ends with 0 if all is well, 1 if something is wrong, 3 if it does not run",
+        uses=("runtime", "state", "share"),
+        example="status --json",
+    )
+    status.add_argument("--json", action="store_true", help="as JSON, for programs")
+    doctor = _command(
+        commands,
+        "doctor",
+        calls.doctor,
+        "check this machine and this kit, and say what to mend; changes nothing",
+        uses=ALL,
+        example="doctor --acceptance --report kit-7.md",
+    )
+    doctor.add_argument(
+        "--acceptance",
+        action="store_true",
+        help="walk through the checks that need real hardware and a person; it goes on where it was left",
+    )
+    doctor.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE",
+        help="where the walk writes its report (default: vybor-acceptance.md; the answers lie beside it as .json)",
+    )
+    doctor.set_defaults(refuse=doctor.error)
+    bundle = _command(
+        commands,
+        "bundle",
+        calls.bundle,
+        "gather logs, settings and versions into one file for support; never what was written with the kit",
+        uses=ALL,
+        example="bundle --out vybor.tar.gz",
+    )
+    what = bundle.add_mutually_exclusive_group(required=True)
+    what.add_argument("--out", type=Path, metavar="FILE", help="the file to write (.tar.gz)")
+    what.add_argument("--list", action="store_true", help="only say what would be inside")
+
+
+VALUES = """\
+VALUE is text, a number, true or false: `gaze.hz 15`, `language ru`, `gaze.camera v4l2:/dev/video2`.
+A list is one word in TOML, `voice.player '["aplay", "-q", "-"]'`, or its words after two dashes,
+`voice.player -- aplay -q -`."""
+
+
+def _config_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
+    whole = _command(
+        commands,
+        "config",
+        calls.config_show,
+        "show the settings in force, or change them",
+        uses=("config",),
+        example="config set gaze.camera v4l2:/dev/video2",
+    )
+    whole.set_defaults(changed=False, default=False)
+    parts = whole.add_subparsers(metavar="WHAT", help="what to do; without it, show")
+    show = _command(
+        parts,
+        "show",
+        calls.config_show,
+        "show the settings in force; changed ones are marked",
+        uses=("config",),
+        example="config show --changed",
+    )
+    show.add_argument("--changed", action="store_true", help="only those that differ from the default")
+    show.add_argument("--default", action="store_true", help="the whole file of defaults instead, documented")
+    change = ("config", "runtime")
+    put = _command(
+        parts,
+        "set",
+        calls.config_set,
+        "change one setting; comments stay, the version before is kept, a file that would not hold is refused",
+        uses=change,
+        example="config set gaze.camera v4l2:/dev/video2",
+        more=VALUES,
+    )
+    put.add_argument("key", metavar="KEY", help="which setting, such as gaze.hz (`vybor config keys`)")
+    put.add_argument("value", metavar="VALUE", nargs="+", help="what it shall be")
+    unset = _command(
+        parts,
+        "unset",
+        calls.config_unset,
+        "let the default of one setting hold again",
+        uses=change,
+        example="config unset gaze.hz",
+    )
+    unset.add_argument("key", metavar="KEY", help="which setting")
+    _command(
+        parts,
+        "undo",
+        calls.config_undo,
+        "bring back the settings before the last change; what held until now is kept as FILE.undone",
+        uses=("config",),
+        example="config undo",
+    )
+    _command(parts, "keys", calls.config_keys, "list every setting and what it may be", example="config keys")
+
+
+def _command(  # noqa: PLR0913  (a row of a table, read by its names)
+    commands: "Commands[argparse.ArgumentParser]",
     name: str,
     does: Callable[[argparse.Namespace], int],
     explained: str,
+    *,
+    uses: Sequence[str] = (),
+    example: str = "",
+    more: str = "",
 ) -> argparse.ArgumentParser:
-    made = commands.add_parser(name, help=explained, description=explained[:1].upper() + explained[1:] + ".")
+    """One command: what it does, the places that it uses, and an example that its help ends with."""
+    shown = (more, f"example:\n  vybor {example or name}")
+    made = commands.add_parser(
+        name,
+        help=explained,
+        description=explained[:1].upper() + explained[1:] + ".",
+        epilog="\n\n".join(part for part in shown if part),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     made.set_defaults(command=does)
-    made.add_argument(
-        "--config",
-        type=Path,
-        metavar="FILE",
-        help="settings (TOML); otherwise vybor/vybor.toml in the folder for configuration, if it is there",
-    )
-    made.add_argument("--runtime", type=Path, metavar="DIR", help="folder for sockets")
-    made.add_argument("--state", type=Path, metavar="DIR", help="folder for the journal and the kept looks")
-    made.add_argument(
-        "--share", type=Path, metavar="DIR", help="folder of the model, the words and the landmarker"
-    )
+    default = places.default_places(os.environ)
+    options = {
+        "config": ("FILE", f"settings (default: {_escaped(usual_settings(os.environ))}, if it is there)"),
+        "runtime": ("DIR", f"folder for sockets (default: {_escaped(default.runtime)})"),
+        "state": ("DIR", f"folder for the journal and the kept looks (default: {_escaped(default.state)})"),
+        "share": (
+            "DIR",
+            f"folder of the model, the words and the landmarker (default: {_escaped(default.share)})",
+        ),
+    }
+    for option in uses:
+        metavar, words = options[option]
+        # SUPPRESS: `config --config FILE set …` must not be forgotten by the parser of `set`
+        made.add_argument(f"--{option}", type=Path, metavar=metavar, help=words, default=argparse.SUPPRESS)
     return made
 
 
-def _places(parsed: argparse.Namespace) -> places.Places:
-    default = places.default_places(os.environ)
-    return places.Places(
-        runtime=(parsed.runtime or default.runtime).absolute(),
-        state=(parsed.state or default.state).absolute(),
-        share=(parsed.share or default.share).absolute(),
-    )
-
-
-def _settings_file(parsed: argparse.Namespace) -> Path | None:
-    named: Path | None = parsed.config
-    return named or places.settings_file(os.environ)
-
-
-def _run(parsed: argparse.Namespace) -> int:
-    row = BY_NAME[parsed.process]
-    faulthandler.enable()  # a crash of a native library leaves its stack in the log
-    log.start_logging(row.name, os.environ)
-    where = _places(parsed)
-    places.prepare(where, writes_state=row.writes_state)
-    start = Start(
-        places=where,
-        settings=settings.load(_settings_file(parsed)),
-        clock=SystemClock(),
-        heart=heartbeat.heartbeat(os.environ),
-    )
-    row.load()(start)
-    return 0
-
-
-def _up(parsed: argparse.Namespace) -> int:
-    from vybor import supervision  # noqa: PLC0415  (only this command needs it)
-
-    settings.load(_settings_file(parsed))
-    where = _places(parsed)
-    places.prepare(where)
-    rows = tuple(row for row in PROCESSES if row.name not in parsed.without)
-    print("vybor: the kit starts; Ctrl-C here ends it", file=sys.stderr, flush=True)
-    return supervision.up(where, _settings_file(parsed), rows)
-
-
-def _calibrate(parsed: argparse.Namespace) -> int:
-    from vybor import calibrate  # noqa: PLC0415  (only this command needs it)
-
-    print(calibrate.calibrate(_places(parsed).runtime, SystemClock()))
-    return 0
-
-
-def _doctor(parsed: argparse.Namespace) -> int:
-    from vybor import doctor  # noqa: PLC0415  (only this command needs it)
-
-    return doctor.examine(_places(parsed), settings.load(_settings_file(parsed)))
-
-
-def _units(parsed: argparse.Namespace) -> int:
-    from vybor import units  # noqa: PLC0415  (only this command needs it)
-
-    for written in units.write(parsed.out):
-        print(written)
-    return 0
-
-
-def _config(parsed: argparse.Namespace) -> int:
-    default = msgspec.to_builtins(settings.Settings())
-    for line in _settings_lines(msgspec.to_builtins(settings.load(_settings_file(parsed))), default, ""):
-        print(line)
-    return 0
-
-
-def _settings_lines(values: dict[str, object], default: dict[str, object], section: str) -> list[str]:
-    """TOML lines, plain keys before tables; a changed value says what the default is."""
-    lines: list[str] = []
-    tables: list[str] = []
-    for key, value in values.items():
-        usual = default[key]
-        if isinstance(value, dict) and isinstance(usual, dict):
-            tables += ["", f"[{key}]", *_settings_lines(value, usual, key)]
-            continue
-        shown = msgspec.json.encode(value).decode()
-        changed = "" if value == usual else f"  # changed; the default is {msgspec.json.encode(usual).decode()}"
-        lines.append(f"{key} = {shown}{changed}")
-    return lines + tables
+def _escaped(path: Path) -> str:
+    """A path as argparse prints it in help."""
+    return str(path).replace("%", "%%")

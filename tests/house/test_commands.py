@@ -2,12 +2,14 @@
 
 import argparse
 import re
+import shlex
 import textwrap
 from pathlib import Path
 
 import pytest
 
 from vybor import cli
+from vybor.commands import configuring
 from vybor.foundation import settings
 from vybor_workshop import cli as workshop
 
@@ -27,6 +29,36 @@ def test_a_command_is_documented(name: str) -> None:
     assert command.description
     for action in command._actions:
         assert action.help, f"{name} {action.option_strings}"
+
+
+def every_parser(parser: argparse.ArgumentParser, words: str = "vybor") -> dict[str, argparse.ArgumentParser]:
+    found = {}
+    for name, command in subparsers(parser).items():
+        found[f"{words} {name}"] = command
+        found |= every_parser(command, f"{words} {name}")
+    return found
+
+
+@pytest.mark.parametrize("words", sorted(every_parser(cli.parser())))
+def test_a_command_s_help_is_whole(words: str) -> None:
+    command = every_parser(cli.parser())[words]
+    shown = command.format_help()
+    assert command.description
+    assert "\n" in shown
+    for action in command._actions:
+        assert action.help or isinstance(action, argparse._SubParsersAction), (words, action.dest)
+        if "--share" in action.option_strings:
+            assert "(default: /" in (action.help or "")
+
+
+@pytest.mark.parametrize("words", sorted(words for words in every_parser(cli.parser()) if "firmware" not in words))
+def test_the_example_of_a_help_is_understood(words: str) -> None:
+    (example,) = re.findall(
+        r"^example:\n  vybor (.*)$", every_parser(cli.parser())[words].epilog or "", re.MULTILINE
+    )
+    parsed = cli.parser().parse_args(shlex.split(example.partition(" >")[0]))
+    assert parsed.command
+    assert example.startswith(words.removeprefix("vybor ").split()[0])
 
 
 def test_the_readme_names_no_command_that_is_not_there() -> None:
@@ -59,7 +91,10 @@ def test_the_settings_that_a_page_shows_are_valid() -> None:
 
 
 def test_the_file_of_all_settings_is_the_defaults() -> None:
-    text = (ROOT / "firmware_config/vybor.toml").read_text()
+    text = (ROOT / "firmware_config/vybor.toml").read_text(encoding="utf-8")
+    assert text.splitlines() == configuring.default_lines(), (
+        "vybor config show --default > firmware_config/vybor.toml"
+    )
     assert settings.parse(text, "vybor.toml") == settings.Settings()
     keys = set(re.findall(r"^(\w+) = ", text, flags=re.MULTILINE))
     sections = [getattr(settings.Settings(), name) for name in settings.Settings.__struct_fields__]

@@ -25,13 +25,32 @@ def sentence(done: subprocess.CompletedProcess[str]) -> str:
     return lines[0]
 
 
-@pytest.mark.parametrize("command", [["up"], ["run", "core"], ["config"], ["doctor"]])
+@pytest.mark.parametrize("command", [["up"], ["run", "core"]])
 def test_a_bad_line_of_the_settings_is_named(tmp_path: Path, command: list[str]) -> None:
     settings = tmp_path / "vybor.toml"
     settings.write_text('[gaze]\nsource = "telepathy"\n')
     done = vybor(*command, "--config", settings, "--runtime", tmp_path / "run", "--state", tmp_path / "state")
     assert done.returncode == 78
     assert "line 2: gaze.source" in sentence(done)
+
+
+@pytest.mark.parametrize("command", [["config"], ["config", "show"], ["config", "set", "language", "ru"]])
+def test_a_bad_line_is_named_by_who_shows_or_changes_the_settings(tmp_path: Path, command: list[str]) -> None:
+    settings = tmp_path / "vybor.toml"
+    settings.write_text('[gaze]\nsource = "telepathy"\n')
+    done = vybor(*command, "--config", settings)
+    assert done.returncode == 78
+    assert "gaze.source: Invalid enum value 'telepathy'; choose camera, pointer or none" in sentence(done)
+    assert settings.read_text() == '[gaze]\nsource = "telepathy"\n'
+
+
+def test_the_doctor_names_a_bad_line_and_goes_on(tmp_path: Path) -> None:
+    settings = tmp_path / "vybor.toml"
+    settings.write_text('[gaze]\nsource = "telepathy"\n')
+    done = vybor("doctor", "--config", settings, "--runtime", tmp_path, "--state", tmp_path, "--share", tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "line 2: gaze.source" in done.stdout.splitlines()[0]
+    assert "language model" in done.stdout
 
 
 def test_missing_settings_are_named(tmp_path: Path) -> None:

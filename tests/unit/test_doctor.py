@@ -13,14 +13,17 @@ from vybor import doctor
 from vybor.contracts import messages as m
 from vybor.contracts.channels import EVERY_PROCESS
 from vybor.display import fonts as display_fonts
-from vybor.doctor import Finding, Machine, Mark
+from vybor.doctor import board, listening, rooms
+from vybor.doctor.findings import Finding, Mark
+from vybor.doctor.machine import Machine
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.places import LONGEST_RUNTIME, Places
 from vybor.foundation.settings import GazeSettings, GazeSource, HeadbandSettings, Settings
 from vybor.gaze import landmarker_file
 from vybor.generator import bundle, ngram_file
-from vybor.voice import alarm
+from vybor.sound import alarm
+from world.machine import bare, install, put
 
 NOBODY = Settings(gaze=GazeSettings(source=GazeSource.NONE))
 
@@ -36,20 +39,7 @@ def places(tmp_path: Path) -> Places:
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
     """A machine with nothing on it."""
-    for folder in ("machine", "programs"):
-        (tmp_path / folder).mkdir()
-    return Machine(root=tmp_path / "machine", search=str(tmp_path / "programs"), has_module=lambda _: False)
-
-
-def put(machine: Machine, path: str, text: str = "") -> None:
-    place = machine.at(path)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(text)
-
-
-def install(machine: Machine, program: str) -> None:
-    path = Path(machine.search or "") / program
-    path.touch(mode=0o755)
+    return bare(tmp_path)
 
 
 def only(findings: Iterable[Finding]) -> Finding:
@@ -66,13 +56,13 @@ def troubles(findings: Iterable[Finding]) -> list[str]:
 
 def test_folders_that_can_be_made_are_no_trouble(tmp_path: Path) -> None:
     places = Places(runtime=tmp_path / "not/yet", state=tmp_path / "there", share=tmp_path)
-    assert troubles(doctor.folders(places)) == []
+    assert troubles(rooms.folders(places)) == []
     assert list(tmp_path.iterdir()) == [], "a doctor changes nothing"
 
 
 def test_a_path_too_long_for_sockets_is_told(places: Places) -> None:
     long = msgspec.structs.replace(places, runtime=Path("/" + "x" * LONGEST_RUNTIME))
-    (told, *_) = troubles(doctor.folders(long))
+    (told, *_) = troubles(rooms.folders(long))
     assert told.startswith("sockets: the path /xxx")
     assert told.endswith("is 1 bytes too long; name another with --runtime")
 
@@ -81,13 +71,13 @@ def test_a_folder_that_cannot_be_written_to_is_told(places: Places) -> None:
     """A file in its place refuses even the superuser, who may run the tests."""
     in_the_way = places.share / "file"
     in_the_way.touch()
-    told = troubles(doctor.folders(msgspec.structs.replace(places, state=in_the_way / "state")))
+    told = troubles(rooms.folders(msgspec.structs.replace(places, state=in_the_way / "state")))
     assert told == [f"the record: {in_the_way} cannot be written to; mend its owner or name another folder"]
 
 
 @pytest.mark.parametrize(("free_mb", "mark"), [(99, Mark.TROUBLE), (999, Mark.NOTE), (1000, Mark.OK)])
 def test_room_on_the_disk(free_mb: int, mark: Mark) -> None:
-    finding = doctor.room(free_mb, Path("/state"))
+    finding = rooms.room(free_mb, Path("/state"))
     assert (finding.mark, f"{free_mb} MB" in finding.text) == (mark, True)
 
 
@@ -117,16 +107,16 @@ def write_bundle(folder: Path) -> None:
 
 def test_a_whole_model_is_named(places: Places) -> None:
     write_bundle(places.model)
-    finding = only(doctor.model(places))
+    finding = only(rooms.model(places))
     assert finding.mark is Mark.OK
     assert finding.text.startswith("language model: tiny-")
 
 
 def test_a_missing_and_a_damaged_model_are_told(places: Places) -> None:
-    assert "there is no model" in only(troubles_as_findings(doctor.model(places))).text
+    assert "there is no model" in only(troubles_as_findings(rooms.model(places))).text
     write_bundle(places.model)
     (places.model / bundle.WEIGHTS).write_bytes(b"damaged")
-    assert "is damaged" in only(troubles_as_findings(doctor.model(places))).text
+    assert "is damaged" in only(troubles_as_findings(rooms.model(places))).text
 
 
 def troubles_as_findings(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -135,26 +125,26 @@ def troubles_as_findings(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 def test_a_word_list_opens_or_is_told(places: Places) -> None:
     path = places.words("en")
-    assert f"there is no word list {path}" in only(troubles(doctor.words(places, NOBODY)))
+    assert f"there is no word list {path}" in only(troubles(rooms.words(places, NOBODY)))
     path.write_bytes(b"this is no database")
-    assert f"the word list {path} is damaged" in only(troubles(doctor.words(places, NOBODY)))
+    assert f"the word list {path} is damaged" in only(troubles(rooms.words(places, NOBODY)))
     path.unlink()
     with sqlite3.connect(path) as connection:
         connection.executescript(ngram_file.SCHEMA)
         connection.execute("INSERT INTO meta VALUES ('schema_version', ?)", (str(ngram_file.SCHEMA_VERSION),))
         connection.execute("INSERT INTO words VALUES (2, 'tea', 'tea', 1.0, 0.0)")
     connection.close()
-    assert only(doctor.words(places, NOBODY)) == Finding(Mark.OK, f"words: {path}")
+    assert only(rooms.words(places, NOBODY)) == Finding(Mark.OK, f"words: {path}")
 
 
 def test_a_missing_and_a_wrong_landmarker_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "face_landmarker.task"
-    missing = doctor.landmarker(path)
+    missing = rooms.landmarker(path)
     assert (missing.mark, "No such file or directory" in missing.text) == (Mark.TROUBLE, True)
     path.write_bytes(b"another model")
-    assert doctor.landmarker(path).mark is Mark.TROUBLE
+    assert rooms.landmarker(path).mark is Mark.TROUBLE
     monkeypatch.setattr(landmarker_file, "SHA256", hashlib.sha256(b"another model").hexdigest())
-    assert doctor.landmarker(path) == Finding(Mark.OK, f"face landmarker: {path}")
+    assert rooms.landmarker(path) == Finding(Mark.OK, f"face landmarker: {path}")
 
 
 # --- eyes and headband ------------------------------------------------------------------------------------------
@@ -162,11 +152,11 @@ def test_a_missing_and_a_wrong_landmarker_are_told(tmp_path: Path, monkeypatch: 
 
 def camera(places: Places, machine: Machine, named: str) -> Finding:
     """What is said of the camera itself."""
-    return list(doctor.camera(places, GazeSettings(camera=named), machine))[-1]
+    return list(rooms.camera(places, GazeSettings(camera=named), machine))[-1]
 
 
 def test_without_a_camera_in_the_settings_nothing_is_missing(places: Places, machine: Machine) -> None:
-    assert only(doctor.camera(places, NOBODY.gaze, machine)).mark is Mark.NOTE
+    assert only(rooms.camera(places, NOBODY.gaze, machine)).mark is Mark.NOTE
 
 
 def test_the_camera_program_of_the_pi_comes_first(places: Places, machine: Machine) -> None:
@@ -183,13 +173,21 @@ def test_the_camera_program_of_the_pi_comes_first(places: Places, machine: Machi
     ("named", "told"),
     [
         ("rpicam", "camera: the program rpicam-vid is not there; install rpicam-apps"),
-        ("picamera2", "camera: Python's picamera2 is missing; install python3-picamera2"),
+        (
+            "picamera2",
+            "camera: the system's Python has no picamera2; install it (apt install python3-picamera2)",
+        ),
         ("v4l2:/dev/video7", "camera: there is no /dev/video7; plug it in, or mend the settings"),
         ("/no/such/folder", "camera: there is no /no/such/folder; mend [gaze] camera"),
     ],
 )
 def test_a_camera_that_is_not_there_is_told(places: Places, machine: Machine, named: str, told: str) -> None:
     assert camera(places, machine, named) == Finding(Mark.TROUBLE, told)
+
+
+def test_picamera2_is_the_systems(places: Places, machine: Machine) -> None:
+    put(machine, "/usr/lib/python3/dist-packages/picamera2/__init__.py")
+    assert camera(places, machine, "picamera2").mark is Mark.OK
 
 
 def test_a_recording_takes_the_camera_s_place(places: Places, machine: Machine, tmp_path: Path) -> None:
@@ -212,11 +210,11 @@ def test_a_recording_takes_the_camera_s_place(places: Places, machine: Machine, 
     ],
 )
 def test_a_headband_that_is_not_there_is_told(machine: Machine, settings: dict[str, str], told: str) -> None:
-    assert only(doctor.headband(HeadbandSettings(**settings), machine)) == Finding(Mark.TROUBLE, told)
+    assert only(rooms.headband(HeadbandSettings(**settings), machine)) == Finding(Mark.TROUBLE, told)
 
 
 def test_an_unknown_headband_is_told_with_the_known_ones(machine: Machine) -> None:
-    told = only(troubles(doctor.headband(HeadbandSettings(board="crown"), machine)))
+    told = only(troubles(rooms.headband(HeadbandSettings(board="crown"), machine)))
     assert "'crown'" in told
     assert "muse_2" in told
 
@@ -230,8 +228,8 @@ def test_headbands_that_are_there(machine: Machine, tmp_path: Path) -> None:
         HeadbandSettings(board="muse_s"),
         HeadbandSettings(board="recording", recording=str(tmp_path / "eeg.csv")),
     )
-    assert {only(doctor.headband(settings, machine)).mark for settings in there} == {Mark.OK}
-    assert only(doctor.headband(HeadbandSettings(), machine)).mark is Mark.NOTE
+    assert {only(rooms.headband(settings, machine)).mark for settings in there} == {Mark.OK}
+    assert only(rooms.headband(HeadbandSettings(), machine)).mark is Mark.NOTE
 
 
 # --- sound, sight, machine --------------------------------------------------------------------------------------
@@ -243,7 +241,7 @@ CARDS = """ 0 [vc4hdmi0       ]: vc4-hdmi - vc4-hdmi-0
 
 def test_without_sound_each_missing_part_has_its_remedy(places: Places, machine: Machine) -> None:
     put(machine, "/proc/asound/cards", "--- no soundcards ---\n")
-    assert troubles(doctor.sound(places, NOBODY, machine)) == [
+    assert troubles(rooms.sound(places, NOBODY, machine)) == [
         "speech: the program espeak-ng is not there; install it (apt install espeak-ng)",
         "player: the program aplay is not there; install alsa-utils, or name another in [voice] player",
         "sound card: there is none; plug one in, or switch it on in config.txt (dtparam=audio=on)",
@@ -257,32 +255,32 @@ def test_with_sound_all_is_well(places: Places, machine: Machine) -> None:
     install(machine, "espeak-ng")
     install(machine, "aplay")
     places.help_call("en").write_bytes(alarm.tone())
-    findings = list(doctor.sound(places, NOBODY, machine))
+    findings = list(rooms.sound(places, NOBODY, machine))
     assert {finding.mark for finding in findings} == {Mark.OK}
     assert Finding(Mark.OK, "sound card: vc4-hdmi - vc4-hdmi-0") in findings
 
 
 def test_a_font_needs_both_weights(machine: Machine) -> None:
-    assert only(doctor.fonts(machine)).mark is Mark.NOTE
+    assert only(rooms.fonts(machine)).mark is Mark.NOTE
     put(machine, "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf")
     for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"):
         put(machine, f"/usr/share/fonts/truetype/dejavu/{name}")
-    assert only(doctor.fonts(machine)) == Finding(Mark.OK, "font: DejaVuSans.ttf")
+    assert only(rooms.fonts(machine)) == Finding(Mark.OK, "font: DejaVuSans.ttf")
     put(machine, "/usr/share/fonts/truetype/noto/NotoSans-Bold.ttf")
-    assert only(doctor.fonts(machine)) == Finding(Mark.OK, "font: NotoSans-Regular.ttf")
+    assert only(rooms.fonts(machine)) == Finding(Mark.OK, "font: NotoSans-Regular.ttf")
 
 
 def test_the_fonts_are_those_of_the_display() -> None:
-    assert display_fonts.PREFERRED == doctor.FONTS
+    assert display_fonts.PREFERRED == rooms.FONTS
 
 
 @pytest.mark.parametrize("module", ["systemd.daemon", "supervisor"])
 def test_what_keeps_the_kit_running_is_there_or_told(machine: Machine, module: str) -> None:
     if module.startswith("systemd"):
         machine.at("/run/systemd/system").mkdir(parents=True)
-    assert f"Python's {module} is missing; " in only(troubles(doctor.keeper(machine)))
+    assert f"Python's {module} is missing; " in only(troubles(board.keeper(machine)))
     with_module = msgspec.structs.replace(machine, has_module=lambda name: name == module)
-    assert only(doctor.keeper(with_module)).mark is Mark.OK
+    assert only(board.keeper(with_module)).mark is Mark.OK
 
 
 @pytest.mark.parametrize(
@@ -295,16 +293,16 @@ def test_what_keeps_the_kit_running_is_there_or_told(machine: Machine, module: s
 )
 def test_a_kernel_that_ignores_memory_limits_is_told(machine: Machine, options: str, mark: Mark) -> None:
     put(machine, "/proc/cmdline", options + "\n")
-    assert only(doctor.memory_limits(machine)).mark is mark
+    assert only(board.memory_limits(machine)).mark is mark
 
 
 # --- the kit ----------------------------------------------------------------------------------------------------
 
 
 def test_a_kit_that_does_not_run_is_only_noted(places: Places) -> None:
-    heard = doctor.listen(places.runtime, 0.1)
+    heard = listening.listen(places.runtime, 0.1)
     assert heard == {}
-    assert only(doctor.running(heard, places.runtime)).mark is Mark.NOTE
+    assert only(listening.running(heard, places.runtime)).mark is Mark.NOTE
 
 
 def test_what_runs_tells_its_troubles_and_what_hangs_is_told(places: Places) -> None:
@@ -317,7 +315,7 @@ def test_what_runs_tells_its_troubles_and_what_hangs_is_told(places: Places) -> 
     finally:
         voice.close()
         gaze.close()
-    findings = list(doctor.running(heard, places.runtime))
+    findings = list(listening.running(heard, places.runtime))
     assert Finding(Mark.OK, "voice: it runs") in findings
     told = troubles(findings)
     assert "gaze: camera_missing: plug it in" in told
@@ -338,24 +336,47 @@ def listen_while(*buses: Bus, places: Places) -> dict[str, m.Health | None]:
     thread = threading.Thread(target=loops)
     thread.start()
     try:
-        return doctor.listen(places.runtime, 10)
+        return listening.listen(places.runtime, 10)
     finally:
         done.set()
         thread.join()
 
 
-def test_examine_says_everything_and_counts_what_is_to_mend(places: Places) -> None:
+def test_examine_says_everything_and_counts_what_is_to_mend(places: Places, machine: Machine) -> None:
     said: list[str] = []
-    assert doctor.examine(places, NOBODY, said.append) == 1
-    assert said[0] == "ok       settings: every line is understood"
+    assert doctor.examine(places, None, machine, said.append) == 1
+    assert said[0] == "ok       settings: none are set; every line is understood"
     bad = [line for line in said if line.startswith("TROUBLE  ")]
     assert said[-1] == f"{len(bad)} to mend"
     assert any(line.startswith("TROUBLE  language model: there is no model") for line in bad)
 
 
-def test_examine_of_a_healthy_kit_has_nothing_to_mend(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examine_goes_on_with_settings_that_are_wrong_and_names_each_line(
+    places: Places, machine: Machine
+) -> None:
+    file = places.share / "vybor.toml"
+    file.write_text('[gaze]\nsource = "telepathy"\nhz = 900\n')
+    said: list[str] = []
+    assert doctor.examine(places, file, machine, said.append) == 1
+    assert said[0] == (
+        f"TROUBLE  settings: {file}, line 2: gaze.source: Invalid enum value 'telepathy'; "
+        "choose camera, pointer or none"
+    )
+    assert said[1].startswith(f"TROUBLE  settings: {file}, line 3: gaze.hz: ")
+    assert any("language model" in line for line in said)
+
+
+def test_examine_without_the_settings_that_were_named(places: Places, machine: Machine) -> None:
+    said: list[str] = []
+    assert doctor.examine(places, places.share / "nowhere.toml", machine, said.append) == 1
+    assert "nowhere.toml cannot be read (No such file or directory)" in said[0]
+
+
+def test_examine_of_a_healthy_kit_has_nothing_to_mend(
+    places: Places, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     healthy = [Finding(Mark.OK, "all"), Finding(Mark.NOTE, "no headband")]
     monkeypatch.setattr(doctor, "findings_of", lambda *_: iter(healthy))
     said: list[str] = []
-    assert doctor.examine(places, NOBODY, said.append) == 0
+    assert doctor.examine(places, None, machine, said.append) == 0
     assert said == ["ok       all", "note     no headband", "", "nothing to mend"]

@@ -1,0 +1,172 @@
+"""The checks that need real hardware and a person: what to do, what to see, and what is measured meanwhile."""
+
+import msgspec
+
+from vybor.commands import measuring
+from vybor.commands.measuring import Measure
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One check."""
+
+    name: str
+    """Never changed: the answers of a walk that was left are found again by it."""
+    subject: str
+    do: str
+    see: str
+    measure: Measure | None = None
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        name="start",
+        subject="Start",
+        do="Switch the kit on from cold, with nothing typed and nobody logged in.",
+        see="Does the writing screen come up by itself, with words on its way there (never a black screen)?",
+        measure=measuring.start_time,
+    ),
+    Step(
+        name="processes",
+        subject="Start",
+        do="Plug in and put on everything that this kit shall use.",
+        see="Does the screen name no missing part?",
+        measure=measuring.all_processes,
+    ),
+    Step(
+        name="panel",
+        subject="Panel",
+        do="Look at the panel from where the wearer will be.",
+        see="Is it sharp, filled to its edges, the right way up, and readable in this light?",
+        measure=measuring.screens,
+    ),
+    Step(
+        name="camera-rate",
+        subject="Camera",
+        do="The wearer sits as usual and looks at the screen; press Enter and wait.",
+        see="Was the wearer looking at the screen all the time?",
+        measure=measuring.looks,
+    ),
+    Step(
+        name="calibration",
+        subject="Camera",
+        do="In another terminal: vybor calibrate. The wearer looks at each of the nine dots.",
+        see="Do all nine fill, and does the highlighted tile follow the eyes afterwards, in every corner?",
+    ),
+    Step(
+        name="camera-light",
+        subject="Camera",
+        do="Change the light: lamp off, then a window or lamp behind the wearer; with glasses, if any are worn.",
+        see="Can the wearer still choose what they mean?",
+        measure=measuring.looks,
+    ),
+    Step(
+        name="camera-unplugged",
+        subject="Camera",
+        do="Press Enter, then pull out the camera's cable (USB), or cover a ribbon camera's lens and answer s.",
+        see="Does the screen say that the camera is gone, and does a switch still write (if there is one)?",
+        measure=measuring.camera_gone,
+    ),
+    Step(
+        name="camera-back",
+        subject="Camera",
+        do="Press Enter, then plug the camera in again.",
+        see="Does the kit go on by itself, with the text as it was?",
+        measure=measuring.camera_back,
+    ),
+    Step(
+        name="headband-blinks",
+        subject="Radio",
+        do="With the headband on for a minute: press Enter, then blink twice, five times, with pauses between.",
+        see="Was each double blink meant, and did you make five?",
+        measure=measuring.double_blinks,
+    ),
+    Step(
+        name="headband-clenches",
+        subject="Radio",
+        do="Press Enter, then clench the teeth shortly, five times, with pauses between.",
+        see="Did you make five?",
+        measure=measuring.clenches,
+    ),
+    Step(
+        name="headband-still",
+        subject="Radio",
+        do="Press Enter, then read something and talk a little, without a double blink or a clench.",
+        see="Did you make none?",
+        measure=measuring.still,
+    ),
+    Step(
+        name="headband-gone",
+        subject="Radio",
+        do="Press Enter, then switch the headband off.",
+        see="Does the screen say so once, and can the wearer go on with the eyes alone?",
+        measure=measuring.headband_gone,
+    ),
+    Step(
+        name="headband-back",
+        subject="Radio",
+        do="Press Enter, then switch the headband on again.",
+        see="Does it come back by itself, without anybody touching the kit?",
+        measure=measuring.headband_back,
+    ),
+    Step(
+        name="headband-battery",
+        subject="Radio",
+        do="Wear the headband until its battery is low (the kit cannot read it: watch its light, note the hours).",
+        see="How many hours were they (say it behind the y), and did it end without a wrong choice?",
+    ),
+    Step(
+        name="sentence",
+        subject="Sound",
+        do="Press Enter and listen: the kit says a sentence.",
+        see="Was every word clear and loud enough, from its first sound to its last?",
+        measure=measuring.sentence,
+    ),
+    Step(
+        name="help-call",
+        subject="Sound",
+        do="Choose Menu, then Help; go to the next room and listen. Then choose Undo.",
+        see="Is the call loud enough there, and does Undo end it?",
+    ),
+    Step(
+        name="writing",
+        subject="Heat",
+        do="The wearer writes for ten minutes. Press Enter at their end, at once.",
+        see="Was every choice the one that was meant, or taken back by Undo?",
+        measure=measuring.power_and_heat,
+    ),
+    Step(
+        name="memory",
+        subject="Heat",
+        do="After the ten minutes: press Enter.",
+        see="Was the last word offered as fast as the first?",
+        measure=measuring.memory,
+    ),
+    Step(
+        name="restarts",
+        subject="Heat",
+        do="After the ten minutes: press Enter.",
+        see="Did the screen never say that a part had stopped?",
+        measure=measuring.restarts,
+    ),
+    Step(
+        name="before-the-cord",
+        subject="Power",
+        do="Write a few words until the screen says saved. Keep in mind what stands there; do not write it here.",
+        see="Does the screen say saved?",
+        measure=measuring.saved,
+    ),
+    Step(
+        name="the-cord",
+        subject="Power",
+        do="Pull the power cord, wait ten seconds, plug it in, and start this walk again with the same --report.",
+        see="Is the text there, whole, and can Undo take it back?",
+        measure=measuring.disk_writes,
+    ),
+    Step(
+        name="battery-bank",
+        subject="Power",
+        do="Run the kit from the battery that the wearer will carry, for as long as they will.",
+        see="How many hours were they (say it behind the y), and did it stay awake in its bag?",
+        measure=measuring.power_and_heat,
+    ),
+)

@@ -1,0 +1,218 @@
+"""`vybor bundle`: one file for who helps from afar. Never what the wearer writes, never looks, no names of people.
+
+What goes in is listed below and nothing else is read: no journal database, no kept look, no message's text.
+"""
+
+import io
+import os
+import platform
+import re
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from pathlib import Path
+
+import msgspec
+
+from vybor import doctor, units
+from vybor.commands import keys, status
+from vybor.commands.version import version
+from vybor.doctor import board
+from vybor.doctor.machine import Machine
+from vybor.foundation.errors import PlaceError
+from vybor.foundation.places import Places
+from vybor.processes import PROCESSES
+
+LONGEST_CHARACTERS = 4_000_000
+"""Of a log, its end: what went wrong last is what is asked about."""
+NOT_READ = "it is not there, or this user may not read it (sudo vybor bundle)"
+KERNEL = re.compile(
+    r"usb|volt|thrott|oom|out of memory|killed process|i/o error|ext4|mmc|v4l|uvc|camera|hci|bluetooth|watchdog",
+    re.IGNORECASE,
+)
+
+
+class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the members are made from."""
+
+    places: Places
+    file: Path | None
+    machine: Machine
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of the bundle."""
+
+    name: str
+    holds: str
+    make: Callable[[Surroundings], str]
+
+
+def _about(around: Surroundings) -> str:
+    found = {"vybor": version(), "python": platform.python_version(), **board.facts(around.machine)}
+    return "".join(f"{name}: {words}\n" for name, words in found.items())
+
+
+def _doctor(around: Surroundings) -> str:
+    findings = doctor.findings_of(around.places, around.file, around.machine)
+    return "".join(f"{finding.mark:8} {finding.text}\n" for finding in findings)
+
+
+def _status(around: Surroundings) -> str:
+    return "\n".join(status.shown(status.gather(around.places, around.machine))) + "\n"
+
+
+def _settings(around: Surroundings) -> str:
+    settings, findings = doctor.read_settings(around.file)
+    told = "".join(f"# {finding.text}\n" for finding in findings)
+    return told + "\n".join(keys.documented(settings)) + "\n"
+
+
+def _units(around: Surroundings) -> str:
+    names = (units.name_of(row) for row in PROCESSES)
+    return around.machine.said_by("systemctl", "status", "--no-pager", "--lines=0", "vybor.target") + (
+        around.machine.said_by("systemctl", "show", "--no-pager", *names)
+    )
+
+
+def _log(around: Surroundings) -> str:
+    said = around.machine.said_by(
+        "journalctl", "--no-pager", "--no-hostname", "--output=short-iso", "--since=-1day", "--unit=vybor-*"
+    )
+    if not said:
+        return f"no log: {NOT_READ}; where `vybor up` runs, the log is on its terminal\n"
+    return "\n".join(without_messages(said[-LONGEST_CHARACTERS:].splitlines())) + "\n"
+
+
+def _kernel(around: Surroundings) -> str:
+    machine = around.machine
+    said = machine.said_by(
+        "journalctl", "--no-pager", "--no-hostname", "--output=short-iso", "--dmesg", "--since=-1day"
+    )
+    lines = (said or machine.said_by("dmesg")).splitlines()
+    if not lines:
+        return f"no lines: {NOT_READ}\n"
+    return "\n".join(line for line in lines if KERNEL.search(line))[-LONGEST_CHARACTERS:] + "\n"
+
+
+def _packages(around: Surroundings) -> str:
+    rows = [f"{name} {installed} {state}" for name, installed, state in board.debian_packages(around.machine)]
+    wheels = sorted({f"{each.name} {each.version}" for each in metadata.distributions()}, key=str.lower)
+    return "\n".join(("# dpkg", *rows, "# Python", *wheels)) + "\n"
+
+
+def _disk(around: Surroundings) -> str:
+    return around.machine.said_by("df", "--human-readable", "--local", "--print-type")
+
+
+MEMBERS = (
+    Member(name="about.txt", holds="versions, board, kernel", make=_about),
+    Member(name="doctor.txt", holds="what `vybor doctor` says", make=_doctor),
+    Member(name="status.txt", holds="what `vybor status` says", make=_status),
+    Member(name="settings.toml", holds="the settings in force", make=_settings),
+    Member(name="units.txt", holds="what systemd says of the kit's units", make=_units),
+    Member(name="log.txt", holds="the units' log of the last day", make=_log),
+    Member(name="kernel.txt", holds="the kernel's lines on USB, power, memory, disk, camera, radio", make=_kernel),
+    Member(name="packages.txt", holds="versions of Debian and Python packages", make=_packages),
+    Member(name="disk.txt", holds="how full the disks are", make=_disk),
+)
+
+
+def made(around: Surroundings) -> Iterator[tuple[Member, bytes]]:
+    """Each member with its content, people's names taken out."""
+    hide = hider(around.machine)
+    for member in MEMBERS:
+        yield member, hide(member.make(around)).encode()
+
+
+def listed(members: list[tuple[Member, bytes]]) -> list[str]:
+    """What is inside, in lines for a person."""
+    return [f"{member.name:15} {len(content):>8} bytes  {member.holds}" for member, content in members]
+
+
+def write(out: Path, members: list[tuple[Member, bytes]]) -> None:
+    """Write a .tar.gz that only its owner may read. Raises PlaceError, also if the file is there already."""
+    if out.exists():
+        raise PlaceError(f"{out} is there already; name another file with --out")
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
+    except OSError as error:
+        raise PlaceError(f"{out} cannot be written ({error.strerror}); name another file with --out") from None
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as opened, tarfile.open(fileobj=opened, mode="w:gz") as tar:
+            for member, content in members:
+                entry = tarfile.TarInfo(f"vybor-bundle/{member.name}")
+                entry.size = len(content)
+                tar.addfile(entry, io.BytesIO(content))
+        temporary.replace(out)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise PlaceError(f"{out} cannot be written ({error.strerror}); name another file with --out") from None
+
+
+# --- what is taken out ----------------------------------------------------------------------------------------
+
+
+def hider(machine: Machine) -> Callable[[str], str]:
+    """Takes out what names a person or their things: homes, log-in and full names, host, radio and serial ids."""
+    rows = [line.split(":") for line in machine.text("/etc/passwd").splitlines()]
+    people = [row for row in rows if len(row) > 5 and row[5].startswith("/home/")]
+    names = {name for row in people for name in (row[0], row[4].split(",")[0], Path(row[5]).name)}
+    host = machine.text("/etc/hostname").strip()
+    kit = {row.name for row in PROCESSES} | {"vybor", "pi"}
+    logins = [re.escape(name) for name in sorted(names - kit, key=len, reverse=True) if name]
+    hidden = [
+        (re.compile(r"/home/[^/\s\"':,;]+"), "/home/someone"),
+        (re.compile(r"\b(?:[0-9A-Fa-f]{2}[:_]){5}[0-9A-Fa-f]{2}\b"), "(radio address)"),
+        (re.compile(r"(?i)(serial ?(?:number)?\s*[:=]\s*)\S+"), r"\1(hidden)"),
+    ]
+    if logins:
+        hidden.append((re.compile(rf"(?<![\w-])(?:{'|'.join(logins)})(?![\w-])"), "someone"))
+    if host and host not in kit:
+        hidden.append((re.compile(rf"(?<![\w-]){re.escape(host)}(?![\w-])"), "kit"))
+
+    def hide(text: str) -> str:
+        for pattern, instead in hidden:
+            text = pattern.sub(instead, text)
+        return text
+
+    return hide
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+TRACEBACK = "Traceback (most recent call last):"
+LOG_LINE = re.compile(r"^(?P<when>\S+ )(?P<who>\S+?): (?P<said>.*)$")
+
+
+def without_messages(lines: list[str]) -> Iterator[str]:
+    """A log without the words of uncaught errors: a programming error may quote what it choked on.
+
+    The stack and the error's name stay. An error's further lines, up to the next line of the kit's own, go.
+    journalctl indents the further lines of one entry, and leaves out who said them.
+    """
+    in_stack: set[str] = set()
+    ending: set[str] = set()
+    margin = 0
+    for line in lines:
+        read = LOG_LINE.match(line)
+        if line.strip() == TRACEBACK:
+            margin = line.index(TRACEBACK)
+        who, said = (read["who"], read["said"]) if read else ("", line[min(margin, _indent(line)) :])
+        if said.endswith(TRACEBACK):
+            in_stack.add(who)
+            ending.discard(who)
+            yield line
+        elif who in in_stack and not said.startswith((" ", "\t")) and said:
+            in_stack.discard(who)
+            ending.add(who)
+            yield line[: len(line) - len(said)] + said.partition(":")[0]
+        elif who in ending and not re.match(r"(vybor[.\w]*|systemd|INFO|Fatal Python|trouble|healed)\b", said):
+            continue
+        else:
+            ending.discard(who)
+            yield line

@@ -1,0 +1,176 @@
+"""From the words on the command line to the functions that do it. Each loads what it needs, and no other's."""
+# ruff: noqa: PLC0415  (that is what this module is for)
+
+import argparse
+import faulthandler
+import os
+import sys
+from pathlib import Path
+
+import msgspec
+
+from vybor.commands.surroundings import places_of, settings_file, settings_to_write
+from vybor.foundation import heartbeat, log, places, settings
+from vybor.foundation.clock import SystemClock
+from vybor.foundation.start import Start
+from vybor.processes import BY_NAME, PROCESSES
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """`vybor run`."""
+    row = BY_NAME[parsed.process]
+    faulthandler.enable()  # a crash of a native library leaves its stack in the log
+    log.start_logging(row.name, os.environ)
+    where = places_of(parsed)
+    places.prepare(where, writes_state=row.writes_state)
+    start = Start(
+        places=where,
+        settings=settings.load(settings_file(parsed)),
+        clock=SystemClock(),
+        heart=heartbeat.heartbeat(os.environ),
+    )
+    row.load()(start)
+    return 0
+
+
+def up(parsed: argparse.Namespace) -> int:
+    """`vybor up`."""
+    from vybor import supervision
+
+    settings.load(settings_file(parsed))
+    where = places_of(parsed)
+    places.prepare(where)
+    rows = tuple(row for row in PROCESSES if row.name not in parsed.without)
+    print("vybor: the kit starts; Ctrl-C here ends it", file=sys.stderr, flush=True)
+    return supervision.up(where, settings_file(parsed), rows)
+
+
+def calibrate(parsed: argparse.Namespace) -> int:
+    """`vybor calibrate`."""
+    from vybor import calibrate as asking
+
+    print(asking.calibrate(places_of(parsed).runtime, SystemClock()))
+    return 0
+
+
+def units(parsed: argparse.Namespace) -> int:
+    """`vybor units`."""
+    from vybor import units as rendered
+
+    for written in rendered.write(parsed.out):
+        print(written)
+    return 0
+
+
+# --- looking --------------------------------------------------------------------------------------------------
+
+
+def status(parsed: argparse.Namespace) -> int:
+    """`vybor status`."""
+    from vybor.commands import status as asking
+    from vybor.doctor.machine import Machine
+
+    found = asking.gather(places_of(parsed), Machine())
+    if parsed.json:
+        print(msgspec.json.format(msgspec.json.encode(found)).decode())
+    else:
+        print("\n".join(asking.shown(found)))
+    return found.exit_code
+
+
+def doctor(parsed: argparse.Namespace) -> int:
+    """`vybor doctor`, and its walk with a person."""
+    from vybor import doctor as looking
+    from vybor.doctor.machine import Machine
+
+    if not parsed.acceptance:
+        if parsed.report:
+            parsed.refuse("--report belongs to --acceptance")
+        return looking.examine(places_of(parsed), settings_file(parsed), Machine())
+    from vybor.commands import acceptance
+    from vybor.commands.measuring import Bench
+
+    bench = Bench(places=places_of(parsed), settings=settings.load(settings_file(parsed)), machine=Machine())
+    report: Path = parsed.report or Path("vybor-acceptance.md")
+    return acceptance.walk(bench, report.absolute(), sys.stdin.readline, print)
+
+
+def bundle(parsed: argparse.Namespace) -> int:
+    """`vybor bundle`."""
+    from vybor.commands import bundle as gathering
+    from vybor.doctor.machine import Machine
+
+    around = gathering.Surroundings(places=places_of(parsed), file=settings_file(parsed), machine=Machine())
+    members = list(gathering.made(around))
+    if parsed.out:
+        gathering.write(parsed.out, members)
+    print("\n".join(gathering.listed(members)))
+    print(f"written to {parsed.out}" if parsed.out else "nothing was written; --out FILE writes it")
+    return 0
+
+
+# --- settings -------------------------------------------------------------------------------------------------
+
+
+def config_show(parsed: argparse.Namespace) -> int:
+    """`vybor config show`, and `vybor config` alone."""
+    from vybor.commands import configuring
+
+    if parsed.default:
+        print("\n".join(configuring.default_lines()))
+    else:
+        print("\n".join(configuring.in_force(settings_file(parsed), changed_only=parsed.changed)))
+    return 0
+
+
+def config_set(parsed: argparse.Namespace) -> int:
+    """`vybor config set`."""
+    from vybor.commands import configuring
+
+    holds = configuring.put(settings_to_write(parsed), parsed.key, parsed.value)
+    return _changed(parsed, holds)
+
+
+def config_unset(parsed: argparse.Namespace) -> int:
+    """`vybor config unset`."""
+    from vybor.commands import configuring
+
+    holds = configuring.take_out(settings_to_write(parsed), parsed.key)
+    return _changed(parsed, holds)
+
+
+def config_undo(parsed: argparse.Namespace) -> int:
+    """`vybor config undo`."""
+    from vybor.commands import configuring
+
+    file = configuring.undo(settings_to_write(parsed))
+    print(f"{file} is as it was before the last change; it holds from the next start of the kit")
+    return 0
+
+
+def config_keys(_parsed: argparse.Namespace) -> int:
+    """`vybor config keys`."""
+    from vybor.commands import keys
+
+    for key in keys.every_key().values():
+        print(f"{key.name:30} {keys.described(key)}")
+    return 0
+
+
+def _changed(parsed: argparse.Namespace, holds: str) -> int:
+    from vybor.commands import configuring, keys
+    from vybor.doctor import supervised
+    from vybor.doctor.machine import Machine
+
+    by_systemd = [unit.process for unit in supervised.ask(Machine()) if unit.active != "inactive"]
+    print(holds)
+    print(configuring.to_restart(keys.key_named(parsed.key).readers, places_of(parsed).runtime, by_systemd))
+    return 0
+
+
+def completion(parsed: argparse.Namespace) -> int:
+    """`vybor completion`."""
+    from vybor.commands import completion as scripts
+
+    print(scripts.script(parsed.grammar(), parsed.shell))
+    return 0

@@ -1,0 +1,166 @@
+"""Every key of the settings: what it means, what it may be, and who must start again to hear of a change."""
+
+import ast
+import difflib
+import inspect
+import textwrap
+from collections.abc import Iterator
+
+import msgspec
+import msgspec.inspect
+
+from vybor.foundation import settings
+from vybor.foundation.errors import SettingsError
+
+WIDTH = 110
+
+READERS: dict[str, tuple[str, ...]] = {
+    "language": ("core", "display", "safe"),
+    "gaze": ("gaze",),
+    "gaze.source": ("gaze", "display"),
+    "headband": ("headband",),
+    "headband.board": ("headband", "display"),
+    "headband.recording": ("headband", "display"),
+    "commit": ("core", "display"),
+    "generator.candidates": ("core",),
+    "generator": ("generator",),
+    "display": ("display",),
+    "voice": ("voice",),
+    "voice.player": ("voice", "safe"),
+}
+"""Which processes read a key, or all keys of a table that are not named themselves."""
+
+
+class Key(msgspec.Struct, frozen=True, kw_only=True):
+    """One key of the settings."""
+
+    name: str
+    """`gaze.hz`; keys above all tables have no point."""
+    explained: str
+    type: msgspec.inspect.Type
+    default: object
+    """As plain values, the way they stand in TOML."""
+
+    @property
+    def section(self) -> str:
+        """The table it stands in; empty above all tables."""
+        return self.name.rpartition(".")[0]
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """The processes that read it when they start. Raises KeyError for a key that the table has forgotten."""
+        return READERS[self.name] if self.name in READERS else READERS[self.section]
+
+    @property
+    def may_be(self) -> str:
+        """What it may be, in words."""
+        return _words_for(self.type)
+
+
+def every_key() -> dict[str, Key]:
+    """All keys by name, in the order of the file: those above all tables first."""
+    keys = {key.name: key for key in _keys(settings.Settings, "")}
+    return dict(sorted(keys.items(), key=lambda item: "." in item[0]))
+
+
+def key_named(name: str) -> Key:
+    """Raises SettingsError, with the nearest name, for one that is not there."""
+    keys = every_key()
+    if name in keys:
+        return keys[name]
+    if inside := [key for key in keys if key.startswith(f"{name}.")]:
+        raise SettingsError(f"{name} is a table; name one of its keys: {', '.join(inside)}")
+    close = [key for key in keys if key.endswith(f".{name}")] or difflib.get_close_matches(name, keys, n=1)
+    hint = f"did you mean {close[0]}?" if close else "`vybor config keys` lists them all"
+    raise SettingsError(f"there is no setting {name}; {hint}")
+
+
+def toml(value: object) -> str:
+    """A plain value as TOML."""
+    return msgspec.json.encode(value).decode().replace('","', '", "')
+
+
+def documented(values: msgspec.Struct, *, changed_only: bool = False) -> Iterator[str]:
+    """The lines of a settings file, with each key's words above it; what differs from the default says so."""
+    current = ""
+    for key in every_key().values():
+        value = _value_at(values, key.name)
+        if changed_only and value == key.default:
+            continue
+        if key.section != current:
+            current = key.section
+            yield from ("", f"[{current}]")
+        elif not changed_only:
+            yield ""
+        yield from textwrap.wrap(described(key), WIDTH, initial_indent="# ", subsequent_indent="# ")
+        mark = "" if value == key.default else f"  # changed; the default is {toml(key.default)}"
+        yield f"{key.name.rpartition('.')[2]} = {toml(value)}{mark}"
+
+
+def described(key: Key) -> str:
+    """What a key means and what it may be, in one or two sentences."""
+    return " ".join(part for part in (key.explained, key.may_be) if part)
+
+
+def _value_at(values: msgspec.Struct, name: str) -> object:
+    here: object = values
+    for part in name.split("."):
+        here = getattr(here, part)
+    return msgspec.to_builtins(here)
+
+
+def _keys(table: type[msgspec.Struct], prefix: str) -> Iterator[Key]:
+    words = _words_under(table)
+    shape = msgspec.inspect.type_info(table)
+    fields = shape.fields if isinstance(shape, msgspec.inspect.StructType) else ()
+    for field in fields:
+        if isinstance(field.type, msgspec.inspect.StructType):
+            yield from _keys(field.type.cls, f"{prefix}{field.name}.")
+        else:
+            default = field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+            yield Key(
+                name=f"{prefix}{field.name}",
+                explained=words.get(field.name, ""),
+                type=field.type,
+                default=msgspec.to_builtins(default),
+            )
+
+
+def _words_under(table: type[msgspec.Struct]) -> dict[str, str]:
+    """The string under each field of a class. Python forgets it, so it is read from the source."""
+    body = ast.parse(textwrap.dedent(inspect.getsource(table))).body[0]
+    found: dict[str, str] = {}
+    name = ""
+    for statement in body.body if isinstance(body, ast.ClassDef) else ():
+        match statement:
+            case ast.AnnAssign(target=ast.Name(id=field)):
+                name = field
+            case ast.Expr(value=ast.Constant(value=str(words))) if name:
+                found[name] = " ".join(words.replace("`", "").split())
+                name = ""
+            case _:
+                name = ""
+    return found
+
+
+def _words_for(kind: msgspec.inspect.Type) -> str:
+    match kind:
+        case msgspec.inspect.EnumType(cls=cls):
+            return f"One of {', '.join(str(member.value) for member in cls)}."
+        case msgspec.inspect.BoolType():
+            return "true or false."
+        case msgspec.inspect.IntType() | msgspec.inspect.FloatType():
+            whole = "A whole number" if isinstance(kind, msgspec.inspect.IntType) else "A number"
+            return f"{whole}{_bounds(kind)}."
+        case msgspec.inspect.VarTupleType() | msgspec.inspect.ListType():
+            return "A list."
+        case _:
+            return ""
+
+
+def _bounds(kind: msgspec.inspect.IntType | msgspec.inspect.FloatType) -> str:
+    low = kind.ge if kind.ge is not None else kind.gt
+    high = kind.le if kind.le is not None else kind.lt
+    lower = "" if low is None else f" {'from' if kind.ge is not None else 'above'} {low:g}"
+    upper = "" if high is None else f" {'to' if kind.le is not None else 'below'} {high:g}"
+    return lower + upper

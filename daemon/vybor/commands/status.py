@@ -1,0 +1,205 @@
+"""`vybor status`: one screen that says how the kit fares: systemd's word for it, and its own."""
+
+import configparser
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from vybor import supervision
+from vybor.commands.version import version
+from vybor.contracts import messages as m
+from vybor.doctor import listening, supervised
+from vybor.doctor.machine import Machine
+from vybor.doctor.rooms import FULL_BELOW_MB, nearest
+from vybor.foundation.places import LONGEST_RUNTIME, Places
+from vybor.generator import bundle
+
+WELL, TROUBLE, NOT_RUNNING = 0, 1, 3
+"""Exit codes, as systemctl has them."""
+OVERHEAR_S = 1.0
+NOBODY = "nobody"
+
+
+class Faring(msgspec.Struct, frozen=True, kw_only=True):
+    """How one process fares."""
+
+    process: str
+    answers: bool
+    """Whether it is heard on the bus."""
+    systemd: supervised.Unit | None
+    memory_mb: int | None
+    troubles: tuple[m.Notice, ...] = ()
+
+    @property
+    def is_well(self) -> bool:
+        """It runs, and has nothing to complain of; a call for help is no complaint."""
+        kept = self.systemd is None or self.systemd.active == "active"
+        return self.answers and kept and all(notice.trouble is m.Trouble.CALLING_HELP for notice in self.troubles)
+
+
+class Looks(msgspec.Struct, frozen=True, kw_only=True):
+    """What gaze says."""
+
+    eyes: m.Eyes
+    per_s: float
+    age_ms: float
+    """From capture to arrival, the median."""
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """How the kit fares. What is None was not said. Nothing here is what the wearer writes."""
+
+    version: str
+    kept_by: str
+    """`systemd`, `supervisor` or `nobody`."""
+    runtime: str
+    may_listen: bool
+    processes: tuple[Faring, ...]
+    free_mb: int
+    model: str | None
+    saving: m.Saving | None = None
+    language: str | None = None
+    looks: Looks | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0: all is well; 1: something is wrong; 3: the kit does not run."""
+        if not any(
+            faring.answers or (faring.systemd and faring.systemd.active == "active") for faring in self.processes
+        ):
+            return NOT_RUNNING
+        well = all(faring.is_well for faring in self.processes)
+        room = self.free_mb >= FULL_BELOW_MB and self.saving is not m.Saving.NOT_SAVING
+        return WELL if well and room else TROUBLE
+
+
+def gather(places: Places, machine: Machine, for_s: float = OVERHEAR_S) -> Status:
+    """Ask systemd or supervisor, and listen to the kit for a moment."""
+    units = {unit.process: unit for unit in supervised.ask(machine)}
+    heard = listening.listen(places.runtime, listening.LISTEN_S)
+    up = _is_up(places.runtime)
+    kept = (*units, *(_programs(places.runtime) if up else ()))
+    speaking = [name for name, health in heard.items() if health or not kept]  # a socket may be left from before
+    names = list(dict.fromkeys((*kept, *speaking)))
+    overheard = list(
+        listening.overhear(places.runtime, (m.Gaze, m.Screen, m.Proposals), machine.clock, for_s if heard else 0)
+    )
+    screen = next((each.message for each in reversed(overheard) if isinstance(each.message, m.Screen)), None)
+    return Status(
+        version=version(),
+        kept_by="systemd"
+        if any(unit.active == "active" for unit in units.values())
+        else "supervisor"
+        if up
+        else NOBODY,
+        runtime=str(places.runtime),
+        may_listen=not listening.may_not_enter(places.runtime),
+        processes=tuple(_faring(name, heard.get(name), units.get(name), machine) for name in names),
+        free_mb=shutil.disk_usage(nearest(places.state)).free // 1_000_000,
+        model=_model(places, overheard),
+        saving=screen.saving if screen else None,
+        language=screen.language if screen else None,
+        looks=_looks(overheard, for_s),
+    )
+
+
+def _faring(name: str, health: m.Health | None, unit: supervised.Unit | None, machine: Machine) -> Faring:
+    memory_mb = unit.memory_mb if unit else None
+    if memory_mb is None and health is not None:
+        memory_mb = resident_mb(machine, health.pid)
+    return Faring(
+        process=name,
+        answers=health is not None,
+        systemd=unit,
+        memory_mb=memory_mb,
+        troubles=health.troubles if health else (),
+    )
+
+
+def resident_mb(machine: Machine, pid: int) -> int | None:
+    """The memory of a process; None if it is gone."""
+    for line in machine.text(f"/proc/{pid}/status").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024 // 1_000_000
+    return None
+
+
+def _looks(overheard: Sequence[listening.Overheard], for_s: float) -> Looks | None:
+    looks = [(each.arrived_ns, each.message) for each in overheard if isinstance(each.message, m.Gaze)]
+    if not looks:
+        return None
+    ages_ms = sorted((arrived_ns - look.at_ns) / 1e6 for arrived_ns, look in looks)
+    return Looks(
+        eyes=looks[-1][1].eyes,
+        per_s=round(len(looks) / for_s, 1),
+        age_ms=round(ages_ms[len(ages_ms) // 2], 1),
+    )
+
+
+def _model(places: Places, overheard: Sequence[listening.Overheard]) -> str | None:
+    """The model that answers; else the one that is there to be loaded."""
+    for each in reversed(overheard):
+        if isinstance(each.message, m.Proposals) and each.message.model:
+            return each.message.model
+    try:
+        written = (places.model / bundle.MANIFEST).read_bytes()
+        manifest = msgspec.json.decode(written, type=bundle.Manifest)
+        return bundle.Bundle(folder=places.model, manifest=manifest).identity
+    except (OSError, msgspec.MsgspecError, KeyError):
+        return None
+
+
+def _is_up(runtime: Path) -> bool:
+    return len(os.fsencode(runtime)) <= LONGEST_RUNTIME and supervision.is_up(runtime)
+
+
+def _programs(runtime: Path) -> list[str]:
+    """What `vybor up` was asked to run here."""
+    written = configparser.RawConfigParser()
+    written.read(runtime / supervision.CONFIGURATION, encoding="utf-8")
+    return [name.partition(":")[2] for name in written.sections() if name.startswith("program:")]
+
+
+# --- the screen -----------------------------------------------------------------------------------------------
+
+
+def shown(status: Status) -> Iterator[str]:
+    """The status in lines for a person."""
+    if status.exit_code == NOT_RUNNING:
+        yield f"vybor {status.version}: the kit does not run in {status.runtime}"
+    else:
+        keeper = f"kept running by {status.kept_by}" if status.kept_by != NOBODY else "run by hand"
+        yield f"vybor {status.version}: {keeper}, sockets in {status.runtime}"
+    if not status.may_listen:
+        yield "this user may not listen to the kit: use sudo, or join the group (sudo adduser $USER vybor)"
+    for faring in status.processes:
+        if status.exit_code == NOT_RUNNING and faring.systemd is None:
+            continue
+        yield from _process_lines(faring)
+    yield _row("model", status.model or "none")
+    yield _row("disk", f"{status.free_mb} MB free{'' if status.free_mb >= FULL_BELOW_MB else ': too little'}")
+    if status.saving:
+        yield _row("text", status.saving.value.replace("_", " "))
+    if looks := status.looks:
+        yield _row("eyes", f"{looks.eyes}; {looks.per_s:g} looks a second, {looks.age_ms:.0f} ms old")
+
+
+def _process_lines(faring: Faring) -> Iterator[str]:
+    unit = faring.systemd
+    words = ["well" if faring.is_well else "trouble" if faring.answers else "silent"]
+    if unit and unit.active != "active":
+        words = [f"{unit.active} ({unit.sub}, {unit.result})"]
+    if faring.memory_mb is not None:
+        words.append(f"{faring.memory_mb} MB")
+    if unit and unit.restarts:
+        words.append(f"restarts: {unit.restarts}")
+    yield _row(faring.process, ", ".join(words))
+    for notice in faring.troubles:
+        yield _row("", f"{notice.trouble}: {notice.detail}" if notice.detail else f"{notice.trouble}")
+
+
+def _row(name: str, words: str) -> str:
+    return f"{name:10} {words}"

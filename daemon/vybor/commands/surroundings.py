@@ -1,0 +1,47 @@
+"""Where a command looks: the places named on its line, else those of systemd's or the person's own folders."""
+
+import argparse
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from vybor.foundation import places
+from vybor.foundation.errors import PlaceError
+
+
+def places_of(parsed: argparse.Namespace) -> places.Places:
+    """The folders for a command; what it was not told is the default."""
+    default = places.default_places(os.environ)
+
+    def named(option: str, otherwise: Path) -> Path:
+        path: Path | None = getattr(parsed, option, None)
+        return (path or otherwise).absolute()
+
+    return places.Places(
+        runtime=named("runtime", default.runtime),
+        state=named("state", default.state),
+        share=named("share", default.share),
+    )
+
+
+def settings_file(parsed: argparse.Namespace) -> Path | None:
+    """The settings that hold; None: the defaults do. Raises PlaceError if this user may not know."""
+    named: Path | None = getattr(parsed, "config", None)
+    try:
+        return named or places.settings_file(os.environ)
+    except PermissionError as error:
+        raise PlaceError(
+            f"this user may not look at {error.filename}; use sudo, or join the group (sudo adduser $USER vybor)"
+        ) from None
+
+
+def settings_to_write(parsed: argparse.Namespace) -> Path:
+    """The file that a change goes to: the one that holds, or a new one where it would be looked for."""
+    return (settings_file(parsed) or usual_settings(os.environ)).resolve()  # a link stays a link
+
+
+def usual_settings(environ: Mapping[str, str]) -> Path:
+    """Where settings are looked for when none are named."""
+    folder = environ.get("CONFIGURATION_DIRECTORY")
+    home = Path(environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "/")) / ".config")
+    return (Path(folder) if folder else home / "vybor") / "vybor.toml"

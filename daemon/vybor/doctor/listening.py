@@ -1,0 +1,126 @@
+"""Listens to a running kit: what its processes say, without a word or a name of its own on the bus."""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+import zmq
+
+from vybor.contracts import channels, wire
+from vybor.contracts import messages as m
+from vybor.doctor.findings import Findings, note, ok, trouble
+from vybor.foundation import last_words
+from vybor.foundation.clock import Clock, seconds
+
+LISTEN_S = 1.5
+"""Health is said at least twice a second, and at once to whoever begins to listen."""
+
+
+class Overheard(msgspec.Struct, frozen=True):
+    """A message, and when it came."""
+
+    arrived_ns: int
+    message: m.AnyMessage
+
+
+def listen(runtime: Path, wait_s: float) -> dict[str, m.Health | None]:
+    """The Health of each process that has a socket in the folder; None if it says nothing. Binds nothing."""
+    heard: dict[str, m.Health | None] = {}
+    with zmq.Context() as context:
+        context.linger = 0
+        poller = zmq.Poller()
+        for name in channels.EVERY_PROCESS:
+            if has_socket(runtime, name):
+                heard[name] = None
+                poller.register(_listener(context, runtime / name, (m.Health,)), zmq.POLLIN)
+        while poller.sockets and (ready := poller.poll(round(wait_s * 1000))):
+            for listener, _ in ready:
+                poller.unregister(listener)
+                health = _understood(listener.recv())
+                listener.close()
+                if isinstance(health, m.Health):
+                    heard[health.process] = health
+        context.destroy()
+    return heard
+
+
+def overhear(runtime: Path, kinds: Iterable[type[m.Message]], clock: Clock, for_s: float) -> Iterator[Overheard]:
+    """Everything of these kinds that is said in the next seconds. Binds nothing."""
+    wanted: dict[str, list[type[m.Message]]] = {}
+    for kind in kinds:
+        for publisher in channels.BY_TYPE[kind].publishers:
+            wanted.setdefault(publisher, []).append(kind)
+    until_ns = clock.now_ns() + seconds(for_s)
+    with zmq.Context() as context:
+        context.linger = 0
+        poller = zmq.Poller()
+        for publisher, topics in wanted.items():
+            if has_socket(runtime, publisher):
+                poller.register(_listener(context, runtime / publisher, topics), zmq.POLLIN)
+        try:
+            while poller.sockets and (left_ns := until_ns - clock.now_ns()) > 0:
+                for listener, _ in poller.poll(max(1, left_ns // 1_000_000)):
+                    message = _understood(listener.recv())
+                    if message is not None:
+                        yield Overheard(clock.now_ns(), message)
+        finally:
+            context.destroy()
+
+
+def has_socket(runtime: Path, process: str) -> bool:
+    """Whether a process has bound its name here, as far as this user may see."""
+    try:
+        return (runtime / process).is_socket()
+    except PermissionError:
+        return False
+
+
+def may_not_enter(runtime: Path) -> bool:
+    """Whether there is a folder of sockets that this user is kept out of."""
+    try:
+        return runtime.exists() and not os.access(runtime, os.X_OK)
+    except PermissionError:  # not even its parent lets this user in
+        return True
+
+
+def _listener(
+    context: "zmq.Context[zmq.Socket[bytes]]", path: Path, kinds: Iterable[type[m.Message]]
+) -> "zmq.Socket[bytes]":
+    listener = context.socket(zmq.SUB)
+    for kind in kinds:
+        listener.subscribe(wire.topic_of(kind))
+    listener.connect(f"ipc://{path}")
+    return listener
+
+
+def _understood(frame: bytes) -> m.AnyMessage | None:
+    try:
+        return wire.unpack(frame).message
+    except msgspec.MsgspecError:  # a kit of another version
+        return None
+
+
+def running(heard: dict[str, m.Health | None], runtime: Path) -> Findings:
+    """How the processes say they fare."""
+    if may_not_enter(runtime):
+        yield trouble(
+            f"the kit: this user may not look into {runtime}; use sudo, or join the group: "
+            "sudo adduser $USER vybor"
+        )
+        return
+    if not any(heard.values()):
+        yield note(f"the kit does not run in {runtime}")
+        return
+    for name in channels.EVERY_PROCESS:
+        health = heard.get(name)
+        if health is None:
+            words = last_words.read(runtime, name)
+            why = f" ({words})" if words else ""
+            yield trouble(
+                f"{name}: it does not answer{why}; see journalctl -u vybor-{name}, or where `vybor up` runs"
+            )
+        elif not health.troubles:
+            yield ok(f"{name}: it runs")
+        else:
+            yield from (trouble(f"{name}: {notice.trouble}: {notice.detail}") for notice in health.troubles)

@@ -1,0 +1,223 @@
+"""What each room needs: folders, packages, model, words, camera, headband, sound, letters."""
+
+import os
+import shutil
+from pathlib import Path
+
+from vybor.doctor.findings import Finding, Findings, device, note, ok, program, trouble
+from vybor.doctor.machine import Machine
+from vybor.foundation.errors import SettingsError, VyborError
+from vybor.foundation.places import LONGEST_RUNTIME, Places
+from vybor.foundation.settings import GazeSettings, GazeSource, HeadbandSettings, Settings
+from vybor.gaze import landmarker_file
+from vybor.generator import bundle, ngram
+from vybor.headband import boards
+from vybor.processes import PROCESSES
+from vybor.sound import alarm
+from vybor.voice import speech
+
+FONTS = (
+    ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"),
+    ("DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf"),
+    ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
+)
+"""What the display draws with, best first. Its own table cannot be read here: it comes with pygame."""
+FULL_BELOW_MB = 100
+TIGHT_BELOW_MB = 1000
+SYSTEMS_PACKAGES = ("/usr/lib/python3/dist-packages", "/usr/local/lib/python3/dist-packages")
+"""Where the distribution's packages lie, which the kit's own Python must not load."""
+
+
+# --- the kit's own folders ------------------------------------------------------------------------------------
+
+
+def folders(places: Places, *, by_systemd: bool = False) -> Findings:
+    """Whether the kit can write where it must, and has room; systemd makes its units' folders itself."""
+    too_long = len(os.fsencode(places.runtime)) - LONGEST_RUNTIME
+    if too_long > 0:
+        yield trouble(
+            f"sockets: the path {places.runtime} is {too_long} bytes too long; name another with --runtime"
+        )
+    for name, folder in (("sockets", places.runtime), ("the record", places.state)):
+        there = nearest(folder)
+        if not by_systemd and not os.access(there, os.W_OK | os.X_OK):
+            yield trouble(f"{name}: {there} cannot be written to; mend its owner or name another folder")
+        else:
+            yield ok(f"{name}: {folder}")
+    yield from record(places)
+    yield room(shutil.disk_usage(nearest(places.state)).free // 1_000_000, places.state)
+
+
+def record(places: Places) -> Findings:
+    """Where the record of what was written lies, and how large it is; not a word of what is in it."""
+    for path in (places.journal, places.state / "journal" / places.journal.name):  # the second: systemd's kit
+        try:
+            size = path.stat().st_size
+        except PermissionError:
+            yield note(f"the record: only the kit may look into {path.parent}; `sudo vybor doctor` sees more")
+            return
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        yield ok(f"the record: {path}, {max(1, size // 1000)} kB")
+        return
+    yield note("the record: nothing has been written yet")
+
+
+def room(free_mb: int, folder: Path) -> Finding:
+    """Whether there is room to keep what is written."""
+    if free_mb < FULL_BELOW_MB:
+        return trouble(f"disk: {free_mb} MB are free for {folder}; delete something, or nothing more can be kept")
+    if free_mb < TIGHT_BELOW_MB:
+        return note(f"disk: {free_mb} MB are free for {folder}; that is not much")
+    return ok(f"disk: {free_mb} MB are free")
+
+
+def packages(settings: Settings, machine: Machine) -> Findings:
+    """Whether each room's Python packages are there, and wanted."""
+    unused = {"gaze": settings.gaze.source is not GazeSource.CAMERA, "headband": settings.headband.board == "none"}
+    whole = True
+    for row in PROCESSES:
+        lacking = [name for name in row.owns if not machine.has_module(name)]
+        if not lacking:
+            continue
+        whole = False
+        told = f"{row.name}: Python's {' and '.join(lacking)} {'are' if lacking[1:] else 'is'} missing"
+        mend = f"install it (pip install 'vybor[{row.name}]', or the package vybor anew)"
+        if unused.get(row.name):
+            yield note(f"{told}; with these settings nothing is lost")
+        else:
+            yield trouble(f"{told}; {mend}")
+    if whole:
+        yield ok("Python packages: every room has its own")
+
+
+def model(places: Places) -> Findings:
+    """Whether the language model is whole."""
+    try:
+        yield ok(f"language model: {bundle.open_bundle(places.model).identity}")
+    except VyborError as error:
+        yield trouble(f"language model: {error}")
+
+
+def words(places: Places, settings: Settings) -> Findings:
+    """Whether there is a word list for the language."""
+    path = places.words(settings.language)
+    try:
+        ngram.WordList.open(path).close()
+        yield ok(f"words: {path}")
+    except (VyborError, PermissionError) as error:
+        yield trouble(f"words: {error}")
+
+
+# --- eyes and headband ----------------------------------------------------------------------------------------
+
+
+def camera(places: Places, settings: GazeSettings, machine: Machine) -> Findings:
+    """Whether eyes can be followed as the settings want it."""
+    if settings.source is not GazeSource.CAMERA:
+        yield note(f"gaze: no camera is used ([gaze] source = {settings.source.value})")
+        return
+    yield landmarker(places.landmarker)
+    kind, _, place = settings.camera.partition(":")
+    if kind == "auto":
+        kind = "rpicam" if machine.has_program(settings.rpicam_program) else "v4l2"
+    if kind == "rpicam":
+        yield program(machine, "camera", settings.rpicam_program, "install rpicam-apps")
+    elif kind == "picamera2":
+        yield systems_picamera2(machine)
+    elif kind == "v4l2":
+        yield device(machine, "camera", place or "/dev/video0", "video")
+    elif Path(settings.camera).exists():
+        yield ok(f"camera: the recording {settings.camera}")
+    else:
+        yield trouble(f"camera: there is no {settings.camera}; mend [gaze] camera")
+
+
+def systems_picamera2(machine: Machine) -> Finding:
+    """Whether the system's Python has picamera2: the kit's own must not load it (vybor.gaze.sources.picamera)."""
+    if any(machine.at(f"{folder}/picamera2/__init__.py").exists() for folder in SYSTEMS_PACKAGES):
+        return ok("camera: picamera2 of the system's Python")
+    return trouble("camera: the system's Python has no picamera2; install it (apt install python3-picamera2)")
+
+
+def landmarker(path: Path) -> Finding:
+    """Whether MediaPipe's model of faces is there and is the one that the kit was tested with."""
+    try:
+        landmarker_file.read(path)
+    except VyborError as error:
+        return trouble(f"face landmarker: {error}")
+    return ok(f"face landmarker: {path}")
+
+
+def headband(settings: HeadbandSettings, machine: Machine) -> Findings:
+    """Whether the headband of the settings can be reached."""
+    if settings.board == "none":
+        yield note("headband: none is set ([headband] board); eyes and switches confirm alone")
+        return
+    if settings.board == "recording":
+        there = Path(settings.recording).is_file()
+        yield (
+            ok(f"headband: the recording {settings.recording}")
+            if there
+            else trouble(f"headband: there is no recording {settings.recording!r}; mend [headband] recording")
+        )
+        return
+    try:
+        board = boards.board_named(settings.board)
+    except SettingsError as error:
+        yield trouble(f"headband: {error}")
+        return
+    if board.serial:
+        yield _serial(settings, machine)
+    elif any(machine.at("/sys/class/bluetooth").glob("hci*")):
+        yield ok(f"headband: {board.name} over Bluetooth")
+    else:
+        yield trouble(f"headband: {board.name} needs Bluetooth; plug in or switch on (rfkill) an adapter")
+
+
+def _serial(settings: HeadbandSettings, machine: Machine) -> Finding:
+    if not settings.serial_port:
+        return trouble(f"headband: {settings.board} is on a serial port; name it in [headband] serial_port")
+    return device(machine, "headband", settings.serial_port, "dialout")
+
+
+# --- sound and sight ------------------------------------------------------------------------------------------
+
+
+def sound(places: Places, settings: Settings, machine: Machine) -> Findings:
+    """Whether the kit can speak and call for help."""
+    yield program(machine, "speech", speech.SPEAKER, "install it (apt install espeak-ng)")
+    player = settings.voice.player[0]
+    yield program(machine, "player", player, "install alsa-utils, or name another in [voice] player")
+    cards = [line for line in machine.text("/proc/asound/cards").splitlines() if line.strip()[:1].isdigit()]
+    if cards:
+        yield ok(f"sound card: {cards[0].partition(':')[2].strip()}")
+    else:
+        yield trouble("sound card: there is none; plug one in, or switch it on in config.txt (dtparam=audio=on)")
+    try:
+        alarm.words(places.help_call(settings.language))
+        yield ok(f"help call: {places.help_call(settings.language)}")
+    except VyborError as error:
+        yield trouble(f"help call: {error}; until then an alarm tone sounds")
+
+
+def fonts(machine: Machine) -> Findings:
+    """Whether there is a font with Cyrillic and Latin letters in two weights."""
+    there = {path.name for path in machine.at("/usr/share/fonts").rglob("*.ttf")}
+    for regular, bold in FONTS:
+        if {regular, bold} <= there:
+            yield ok(f"font: {regular}")
+            return
+    yield note("font: install Noto Sans (apt install fonts-noto-core); until then all letters are bold")
+
+
+def nearest(folder: Path) -> Path:
+    """The folder, or the one nearest above it that this user can see."""
+    return next(path for path in (folder, *folder.parents) if _exists(path))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:
+        return False

@@ -1,0 +1,118 @@
+"""What systemd says of the kit's units. Where the kit is not installed as units there is nothing to say."""
+
+import msgspec
+
+from vybor import units
+from vybor.doctor.findings import Finding, Findings, note, ok, trouble
+from vybor.doctor.machine import Machine
+from vybor.processes import PROCESSES
+
+ASKED = (
+    "Id",
+    "LoadState",
+    "ActiveState",
+    "SubState",
+    "Result",
+    "NRestarts",
+    "MemoryCurrent",
+    "WatchdogUSec",
+    "WatchdogTimestampMonotonic",
+    "ActiveEnterTimestampMonotonic",
+)
+FLAPPING_RESTARTS = 3
+SETTLED_S = 600
+"""A unit that has started again and again, and last less than so long ago, is not well yet."""
+UNLIMITED = 2**63
+"""systemd writes no memory figure as 2^64 - 1."""
+
+
+class Unit(msgspec.Struct, frozen=True, kw_only=True):
+    """One unit of the kit."""
+
+    process: str
+    load: str
+    """`loaded`, `not-found`, `masked`, …"""
+    active: str
+    """`active`, `activating`, `inactive`, `failed`, …"""
+    sub: str
+    result: str
+    """How it last ended: `success`, `watchdog`, `oom-kill`, `exit-code`, …"""
+    restarts: int
+    memory_mb: int | None
+    watchdog_s: float
+    """0: systemd does not watch it."""
+    started_ns: int
+    """Since when it is ready (CLOCK_MONOTONIC); 0: it is not."""
+    beat_ns: int
+    """When it last said that it works (CLOCK_MONOTONIC)."""
+
+
+def ask(machine: Machine) -> tuple[Unit, ...]:
+    """The kit's units that this machine has; none where there is no systemd or no unit."""
+    names = [units.name_of(row) for row in PROCESSES]
+    said = machine.said_by("systemctl", "show", f"--property={','.join(ASKED)}", *names)
+    read = (_unit(block) for block in said.split("\n\n") if block.strip())
+    return tuple(unit for unit in read if unit.load == "loaded")
+
+
+def _unit(block: str) -> Unit:
+    facts = dict(line.partition("=")[::2] for line in block.splitlines())
+    memory = _number(facts.get("MemoryCurrent", ""))
+    return Unit(
+        process=facts.get("Id", "").removeprefix("vybor-").removesuffix(".service"),
+        load=facts.get("LoadState", ""),
+        active=facts.get("ActiveState", ""),
+        sub=facts.get("SubState", ""),
+        result=facts.get("Result", ""),
+        restarts=_number(facts.get("NRestarts", "")) or 0,
+        memory_mb=None if memory is None or memory >= UNLIMITED else memory // 1_000_000,
+        watchdog_s=_seconds(facts.get("WatchdogUSec", "")),
+        started_ns=(_number(facts.get("ActiveEnterTimestampMonotonic", "")) or 0) * 1000,
+        beat_ns=(_number(facts.get("WatchdogTimestampMonotonic", "")) or 0) * 1000,
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() else None
+
+
+SPAN_S = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "us": 1e-6}
+
+
+def _seconds(span: str) -> float:
+    """A time span as systemctl prints it (`1min 30s`); 0 for none and for what is no span."""
+    total = 0.0
+    for part in span.split():
+        number = part.rstrip("abcdefghijklmnopqrstuvwxyz")
+        unit = SPAN_S.get(part[len(number) :])
+        if unit is None or not number.replace(".", "", 1).isdecimal():
+            return 0.0
+        total += float(number) * unit
+    return total
+
+
+def kept_running(found: tuple[Unit, ...], now_ns: int) -> Findings:
+    """Whether every unit runs, stays running and is watched."""
+    if found and all(unit.active == "inactive" for unit in found):
+        yield note(f"units: the kit is stopped; start it with `sudo systemctl start {units.TARGET}`")
+        return
+    yield from (_fares(unit, now_ns) for unit in found)
+
+
+def _fares(unit: Unit, now_ns: int) -> Finding:
+    name = f"vybor-{unit.process}"
+    see = f"see journalctl -e -u {name}"
+    if unit.active != "active":
+        return trouble(f"{name}: {unit.active} ({unit.result}); {see}, then `sudo systemctl restart {name}`")
+    young = now_ns - unit.started_ns < SETTLED_S * 1_000_000_000
+    if unit.restarts >= FLAPPING_RESTARTS and young:
+        return trouble(f"{name}: it started again {unit.restarts} times and may do so once more; {see}")
+    if not unit.watchdog_s:
+        return trouble(f"{name}: systemd would not notice if it hung; write the unit anew (`vybor units`)")
+    if unit.restarts:
+        return note(f"{name}: it started again {_times(unit.restarts)}, and runs; {see}")
+    return ok(f"{name}: systemd keeps it running")
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

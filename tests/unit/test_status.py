@@ -1,0 +1,165 @@
+"""`vybor status`: what it makes of systemd's words and the kit's own."""
+
+import socket
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from vybor import supervision
+from vybor.commands import status
+from vybor.commands.status import Faring, Status
+from vybor.contracts import messages as m
+from vybor.doctor import supervised
+from vybor.doctor.machine import Machine
+from vybor.foundation.places import Places
+from world.machine import bare, install, put
+
+UNIT = supervised.Unit(
+    process="gaze",
+    load="loaded",
+    active="active",
+    sub="running",
+    result="success",
+    restarts=2,
+    memory_mb=322,
+    watchdog_s=20.0,
+    started_ns=1,
+    beat_ns=1,
+)
+WELL = Faring(process="gaze", answers=True, systemd=UNIT, memory_mb=322)
+KIT = Status(
+    version="1",
+    kept_by="systemd",
+    runtime="/run/vybor",
+    may_listen=True,
+    processes=(WELL,),
+    free_mb=5000,
+    model="smollm2-1",
+    saving=m.Saving.SAVED,
+    looks=status.Looks(eyes=m.Eyes.OPEN, per_s=15.0, age_ms=48.2),
+)
+
+
+def with_process(**changed: object) -> Status:
+    return msgspec.structs.replace(KIT, processes=(WELL, msgspec.structs.replace(WELL, process="core", **changed)))
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return bare(tmp_path)
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return Places(runtime=tmp_path / "run", state=tmp_path / "state", share=tmp_path / "share")
+
+
+def notice(trouble: m.Trouble) -> m.Notice:
+    return m.Notice(process="core", trouble=trouble, detail="mend it")
+
+
+@pytest.mark.parametrize(
+    ("found", "code"),
+    [
+        (KIT, 0),
+        (with_process(troubles=(notice(m.Trouble.CALLING_HELP),)), 0),
+        (with_process(troubles=(notice(m.Trouble.WORDS_MISSING),)), 1),
+        (with_process(answers=False), 1),
+        (with_process(systemd=msgspec.structs.replace(UNIT, active="failed")), 1),
+        (msgspec.structs.replace(KIT, saving=m.Saving.NOT_SAVING), 1),
+        (msgspec.structs.replace(KIT, free_mb=99), 1),
+        (msgspec.structs.replace(KIT, processes=()), 3),
+        (
+            msgspec.structs.replace(
+                KIT,
+                processes=(Faring(process="x", answers=False, systemd=None, memory_mb=None),),
+            ),
+            3,
+        ),
+    ],
+)
+def test_the_exit_code_is_systemd_s(found: Status, code: int) -> None:
+    assert found.exit_code == code
+
+
+def test_one_screen_for_a_person() -> None:
+    failed = msgspec.structs.replace(UNIT, active="failed", sub="failed", result="watchdog", restarts=0)
+    found = msgspec.structs.replace(
+        KIT,
+        processes=(
+            WELL,
+            Faring(process="voice", answers=False, systemd=failed, memory_mb=None),
+            Faring(
+                process="core",
+                answers=True,
+                systemd=None,
+                memory_mb=40,
+                troubles=(notice(m.Trouble.WORDS_MISSING),),
+            ),
+        ),
+    )
+    assert list(status.shown(found)) == [
+        "vybor 1: kept running by systemd, sockets in /run/vybor",
+        "gaze       well, 322 MB, restarts: 2",
+        "voice      failed (failed, watchdog)",
+        "core       trouble, 40 MB",
+        "           words_missing: mend it",
+        "model      smollm2-1",
+        "disk       5000 MB free",
+        "text       saved",
+        "eyes       open; 15 looks a second, 48 ms old",
+    ]
+
+
+def test_a_user_who_may_not_listen_is_told_how_to(tmp_path: Path) -> None:
+    found = msgspec.structs.replace(KIT, may_listen=False)
+    assert "sudo adduser $USER vybor" in "\n".join(status.shown(found))
+
+
+def test_no_kit_at_all(places: Places, machine: Machine) -> None:
+    found = status.gather(places, machine, for_s=0)
+    assert (found.exit_code, found.processes, found.kept_by) == (3, (), "nobody")
+    assert next(status.shown(found)).endswith(f"the kit does not run in {places.runtime}")
+
+
+def test_a_folder_too_long_for_a_socket_is_a_kit_that_does_not_run(places: Places, machine: Machine) -> None:
+    long = msgspec.structs.replace(places, runtime=places.runtime / ("x" * 120))
+    assert status.gather(long, machine, for_s=0).exit_code == 3
+
+
+def test_units_that_run_and_do_not_answer_are_trouble(places: Places, machine: Machine) -> None:
+    shown = (
+        "Id=vybor-core.service\nLoadState=loaded\nActiveState=active\nSubState=running\nMemoryCurrent=7000000\n"
+    )
+    install(machine, "systemctl", shown)
+    found = status.gather(places, machine, for_s=0)
+    assert (found.exit_code, found.kept_by) == (1, "systemd")
+    (core,) = found.processes
+    assert (core.process, core.answers, core.memory_mb) == ("core", False, 7)
+
+
+def test_sockets_left_by_a_kit_that_ended_are_no_kit(places: Places, machine: Machine) -> None:
+    places.runtime.mkdir()
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(places.runtime / "gaze"))
+    found = status.gather(places, machine, for_s=0)
+    assert found.exit_code == 3
+    assert not [line for line in status.shown(found) if line.startswith("gaze")]
+
+
+def test_what_up_was_asked_to_run_is_expected(places: Places) -> None:
+    places.runtime.mkdir()
+    written = supervision.render(places.runtime, {"core": ["true"], "gaze": ["echo", "50%"]})
+    (places.runtime / supervision.CONFIGURATION).write_text(written)
+    assert status._programs(places.runtime) == ["core", "gaze"]
+
+
+def test_the_memory_of_a_process_and_of_one_that_is_gone(machine: Machine) -> None:
+    put(machine, "/proc/7/status", "Name:\tvybor\nVmRSS:\t  31000 kB\n")
+    assert status.resident_mb(machine, 7) == 31
+    assert status.resident_mb(machine, 8) is None
+
+
+def test_json_can_be_read_back_whole() -> None:
+    assert msgspec.json.decode(msgspec.json.encode(KIT), type=Status) == KIT
