@@ -9,6 +9,8 @@ from vybor.processes import PROCESSES, Process
 
 HEAVY = {module for process in PROCESSES for module in process.owns}
 ALSO_HEAVY = {"numpy", "scipy", "torch", "transformers", "optimum", "onnx", "gguf", "matplotlib", "vybor_workshop"}
+ALSO_HEAVY |= {"picamera2", "libcamera"}  # of the system's Python; no process of ours imports them
+
 ALLOWED = {
     "gaze": {"numpy", "matplotlib"},  # mediapipe draws with matplotlib
     "headband": {"numpy", "scipy"},

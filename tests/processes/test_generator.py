@@ -254,3 +254,20 @@ def test_a_model_that_fails_at_work_is_said_and_loaded_again(tmp_path: Path) -> 
         assert room.room.troubles() == ()
     finally:
         room.close()
+
+
+def test_a_provider_that_is_not_there_is_a_trouble_and_not_another_provider(tiny: Path, tmp_path: Path) -> None:
+    """The process runs on: its Health tells the screen why the words are simpler."""
+    shutil.copytree(tiny, share(tmp_path))
+    with (
+        kit(tmp_path, "generator", settings='[generator]\nprovider = "cuda"\n') as running,
+        core(running.runtime) as asking,
+    ):
+        asking.ask(1, "I")
+        asking.until(lambda: bool(asking.troubles))
+        (notice,) = asking.troubles or ()
+        assert notice.trouble is m.Trouble.MODEL_FAILED
+        assert "this onnxruntime has no CUDAExecutionProvider" in notice.detail
+        assert asking.heard == []
+        assert running.stop() == {"generator": 0}
+        assert "Traceback" not in running.log("generator")

@@ -1,8 +1,7 @@
 """One contract for every source of frames, and what each says when there is nothing to see."""
 
-import sys
+import errno
 import threading
-import types
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,11 +12,13 @@ import pytest
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.settings import GazeSettings
 from vybor.gaze.frames import CameraMissing, CameraStopped, Frame, FrameSource
+from vybor.gaze.sources import opening, v4l2
 from vybor.gaze.sources.opening import open_source
 from vybor.gaze.sources.rpicam import RpicamVid
 from world.camera import install
 from world.camera.face import Face
 from world.camera.person import Pose
+from world.picamera2_stand_in import system_python
 
 WIDTH, HEIGHT, HZ = 320, 240, 30.0
 CLOCK = SystemClock()
@@ -49,8 +50,19 @@ def rpicam(where: Path) -> GazeSettings:
     return GazeSettings(camera="rpicam", rpicam_program=str(install(where)), width=WIDTH, height=HEIGHT, hz=HZ)
 
 
-SOURCES = pytest.mark.parametrize("settings_of", [folder, video, rpicam])
-SettingsOf = Callable[[Path], GazeSettings]
+def open_recording(settings_of: Callable[[Path], GazeSettings]) -> "Opening":
+    return lambda where: open_source(settings_of(where), CLOCK)
+
+
+def picamera2(where: Path) -> FrameSource:
+    settings = GazeSettings(camera="picamera2", width=WIDTH, height=HEIGHT, hz=HZ)
+    return open_source(settings, CLOCK, system_python(where))
+
+
+Opening = Callable[[Path], FrameSource]
+RECORDINGS = {"folder": open_recording(folder), "video": open_recording(video)}
+EVERY = RECORDINGS | {"rpicam": open_recording(rpicam), "picamera2": picamera2}
+SOURCES = pytest.mark.parametrize("opened", EVERY.values(), ids=EVERY)
 
 
 def frames(source: FrameSource, count: int) -> list[Frame]:
@@ -58,10 +70,8 @@ def frames(source: FrameSource, count: int) -> list[Frame]:
 
 
 @SOURCES
-def test_frames_are_rgb_and_their_times_rise_at_the_pace_asked_for(
-    settings_of: SettingsOf, tmp_path: Path
-) -> None:
-    source = open_source(settings_of(tmp_path), CLOCK)
+def test_frames_are_rgb_and_their_times_rise_at_the_pace_asked_for(opened: Opening, tmp_path: Path) -> None:
+    source = opened(tmp_path)
     try:
         seen = frames(source, 6)
     finally:
@@ -76,8 +86,8 @@ def test_frames_are_rgb_and_their_times_rise_at_the_pace_asked_for(
 
 
 @SOURCES
-def test_a_frame_stays_as_it_was_when_the_next_is_read(settings_of: SettingsOf, tmp_path: Path) -> None:
-    source = open_source(settings_of(tmp_path), CLOCK)
+def test_a_frame_stays_as_it_was_when_the_next_is_read(opened: Opening, tmp_path: Path) -> None:
+    source = opened(tmp_path)
     try:
         first = source.read()
         before = first.rgb.copy()
@@ -88,8 +98,8 @@ def test_a_frame_stays_as_it_was_when_the_next_is_read(settings_of: SettingsOf, 
 
 
 @SOURCES
-def test_a_read_that_waits_can_be_interrupted_from_another_thread(settings_of: SettingsOf, tmp_path: Path) -> None:
-    source = open_source(settings_of(tmp_path), CLOCK)
+def test_a_read_that_waits_can_be_interrupted_from_another_thread(opened: Opening, tmp_path: Path) -> None:
+    source = opened(tmp_path)
     source.read()
     threading.Timer(0.05, source.interrupt).start()
     try:
@@ -99,9 +109,9 @@ def test_a_read_that_waits_can_be_interrupted_from_another_thread(settings_of: S
         source.close()
 
 
-@pytest.mark.parametrize("settings_of", [folder, video])
-def test_a_recording_says_that_it_has_ended(settings_of: SettingsOf, tmp_path: Path) -> None:
-    source = open_source(settings_of(tmp_path), CLOCK)
+@pytest.mark.parametrize("opened", RECORDINGS.values(), ids=RECORDINGS)
+def test_a_recording_says_that_it_has_ended(opened: Opening, tmp_path: Path) -> None:
+    source = opened(tmp_path)
     seen = frames(source, 12)
     with pytest.raises(CameraStopped, match="has ended"):
         source.read()
@@ -153,7 +163,7 @@ def test_a_camera_program_that_finds_no_camera_is_quoted(tmp_path: Path) -> None
 
 
 def test_a_program_that_talks_on_and_on_does_not_block(tmp_path: Path) -> None:
-    talk = f"while :; do head -c {WIDTH * HEIGHT * 3 // 2} /dev/zero; head -c 40000 /dev/zero >&2; done"
+    talk = f"while :; do head -c {WIDTH * HEIGHT * 3 // 2} /dev/zero; head -c 200000 /dev/zero >&2; done"
     source = open_source(program(tmp_path, talk), CLOCK)
     assert len(frames(source, 8)) == 8
     source.close()
@@ -171,7 +181,7 @@ def test_half_a_frame_is_no_frame(tmp_path: Path) -> None:
     ("camera", "sentence"),
     [
         ("rpicam", r"no-such-program cannot be started .*install rpicam-apps"),
-        ("v4l2:/dev/video99", r"/dev/video99 cannot be opened as a camera; plug it in"),
+        ("v4l2:/dev/video99", r"there is no /dev/video99; plug the camera in"),
         ("recording.mp4", r"names recording\.mp4, which is not there; use auto"),
     ],
 )
@@ -196,49 +206,51 @@ def test_a_damaged_picture_is_named(tmp_path: Path) -> None:
         source.read()
 
 
-def test_without_picamera2_the_remedy_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "picamera2", None)
-    with pytest.raises(CameraMissing, match="install python3-picamera2"):
-        open_source(GazeSettings(camera="picamera2"), CLOCK)
+def test_without_any_camera_both_kinds_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Pi without rpicam-apps and without a USB camera."""
+    monkeypatch.setattr(opening, "FIRST_DEVICE", "/dev/video99")
+    with pytest.raises(CameraMissing) as raised:
+        open_source(GazeSettings(camera="auto", rpicam_program="no-such-program"), CLOCK)
+    assert str(raised.value) == (
+        "no camera is found: there is no /dev/video99; plug the camera in, or name another in [gaze] camera; "
+        "for a camera on the Pi's own connector install rpicam-apps (no-such-program is not there)"
+    )
 
 
-class LibcameraCamera:
-    """picamera2's class, as far as the adapter calls it (picamera2 0.3.38's manual)."""
-
-    def __init__(self) -> None:
-        self.configured: dict[str, object] = {}
-        self.running = False
-
-    def create_video_configuration(self, **wanted: object) -> dict[str, object]:
-        return wanted
-
-    def configure(self, configuration: dict[str, object]) -> None:
-        self.configured = configuration
-
-    def start(self) -> None:
-        self.running = True
-
-    def capture_array(self, stream: str) -> np.ndarray:
-        if not self.running:
-            raise RuntimeError("camera stopped")
-        width, height = self.configured[stream]["size"]  # type: ignore[index]
-        return np.zeros((height, width, 3), np.uint8)
-
-    def stop(self) -> None:
-        self.running = False
-
-    def close(self) -> None:
-        self.running = False
+TAKEN = "another program uses the camera: close it"
 
 
-def test_picamera2_is_asked_for_rgb_in_memory_and_stops_when_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = types.ModuleType("picamera2")
-    module.Picamera2 = LibcameraCamera  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "picamera2", module)
-    source = open_source(GazeSettings(camera="picamera2", width=WIDTH, height=HEIGHT, hz=HZ), CLOCK)
-    assert source.read().rgb.shape == (HEIGHT, WIDTH, 3)
-    assert source._camera.configured["main"]["format"] == "BGR888"  # type: ignore[attr-defined]
-    source.interrupt()
-    with pytest.raises(CameraStopped, match="picamera2 gives no more frames"):
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ERROR: *** failed to acquire camera /base/axi/pcie@120000/rp1/i2c@88000/imx708@1a ***",
+        "[0:19:06] [29]  INFO Camera camera.cpp:839 Pipeline handler in use by another process\nERROR: *** no ***",
+        "[0:52.24] [98] ERROR V4L2 v4l2_videodevice.cpp:1047 Unable to set format: Device or resource busy",
+    ],
+)
+def test_a_camera_that_another_program_has_is_told_from_one_that_is_not_there(said: str, tmp_path: Path) -> None:
+    """What rpicam-apps and libcamera print (rpicam-apps #496, go2rtc #1184)."""
+    source = open_source(program(tmp_path, f"echo '{said}' >&2; exit 255"), CLOCK)
+    with pytest.raises(CameraMissing, match=TAKEN):
         source.read()
     source.close()
+
+
+def test_a_device_that_another_program_films_with_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The driver's own word, EBUSY, for the question whether frames could be had."""
+    device = tmp_path / "video0"
+    device.write_bytes(b"")
+
+    def busy(descriptor: int, request: int, content: bytes) -> bytes:
+        assert (request, len(content)) == (v4l2.REQUEST_BUFFERS, 20)
+        raise OSError(errno.EBUSY, "Device or resource busy")
+
+    monkeypatch.setattr(v4l2.fcntl, "ioctl", busy)
+    with pytest.raises(CameraMissing, match=f"video0 cannot be opened as a camera: {TAKEN}"):
+        open_source(GazeSettings(camera=f"v4l2:{device}"), CLOCK)
+
+
+def test_a_file_that_is_no_camera_is_told(tmp_path: Path) -> None:
+    (tmp_path / "video0").write_bytes(b"")
+    with pytest.raises(CameraMissing, match="video0 cannot be opened as a camera; plug one in"):
+        open_source(GazeSettings(camera=f"v4l2:{tmp_path / 'video0'}"), CLOCK)

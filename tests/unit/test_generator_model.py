@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 
 from vybor.contracts.messages import Trouble
+from vybor.foundation.settings import Provider
 from vybor.generator import bundle
 from vybor.generator.model import TRUNK, Floats, Model
 from world import tiny_model
@@ -121,3 +123,49 @@ def test_a_graph_that_is_none_is_told(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(bundle.BundleError, match="cannot be loaded") as raised:
         Model(elsewhere, threads=1)
     assert raised.value.trouble is Trouble.MODEL_FAILED
+
+
+# --- the provider ---------------------------------------------------------------------------------------------
+
+
+def refusal(folder: Path, provider: Provider) -> str:
+    with pytest.raises(bundle.BundleError) as raised:
+        Model(bundle.open_bundle(folder), threads=1, provider=provider)
+    assert raised.value.trouble is Trouble.MODEL_FAILED
+    return str(raised.value)
+
+
+def test_cuda_in_an_onnxruntime_without_it_is_refused_with_the_remedy(folder: Path) -> None:
+    """The package that the kit installs reckons on the processor alone."""
+    assert "CUDAExecutionProvider" not in onnxruntime.get_available_providers()
+    assert refusal(folder, Provider.CUDA) == (
+        "this onnxruntime has no CUDAExecutionProvider; install onnxruntime-gpu with its CUDA and cuDNN, "
+        'or set [generator] provider = "cpu"'
+    )
+
+
+@pytest.mark.filterwarnings("ignore:Specified provider 'CUDAExecutionProvider'")
+def test_a_session_that_came_up_on_the_processor_instead_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """onnxruntime-gpu 1.31.1 without CUDA's libraries names the provider as there, and starts without it."""
+    named = ["CUDAExecutionProvider", "CPUExecutionProvider"]
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: named)
+    assert "cannot start its CUDAExecutionProvider; install onnxruntime-gpu with" in refusal(folder, Provider.CUDA)
+
+
+def test_the_session_is_asked_not_to_fall_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, object] = {}
+    real = onnxruntime.InferenceSession
+
+    def session(path: Path, options: object, **wanted: object) -> object:
+        asked.update(wanted)
+        return real(path, options, providers=["CPUExecutionProvider"], enable_fallback=False)
+
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CUDAExecutionProvider"])
+    monkeypatch.setattr(onnxruntime, "InferenceSession", session)
+    refusal(folder, Provider.CUDA)
+    assert asked == {
+        "providers": ["CUDAExecutionProvider", "CPUExecutionProvider"],
+        "enable_fallback": False,
+    }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from vybor.contracts import messages as m
+from vybor.foundation.settings import Provider
 from vybor.generator.bundle import TOKENIZER, Bundle
 from vybor.generator.grey import ways_on
 from vybor.generator.model import Model
@@ -19,10 +20,10 @@ BRANCHES = 128
 class Proposer:
     """A model and its vocabulary, ready to propose. Raises BundleError where ONNX Runtime fails."""
 
-    def __init__(self, bundle: Bundle, threads: int) -> None:
+    def __init__(self, bundle: Bundle, threads: int, provider: Provider = Provider.CPU) -> None:
         self.identity = bundle.identity
         self._languages = bundle.manifest.languages
-        self._model = Model(bundle, threads)
+        self._model = Model(bundle, threads, provider)
         self._vocabulary = Vocabulary.open(bundle.folder / TOKENIZER)
         self._header = self._vocabulary.encode_header(bundle.manifest.header)
         self._most = bundle.manifest.shape.context - BRANCHES - len(self._header)

@@ -14,10 +14,20 @@ from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as native
 
 from vybor.contracts.messages import Trouble
+from vybor.foundation.settings import Provider
 from vybor.generator.bundle import GRAPH, Bundle, BundleError
 
 Floats = NDArray[np.float32]
 
+PROVIDERS = {
+    Provider.CPU: ("CPUExecutionProvider",),
+    Provider.CUDA: ("CUDAExecutionProvider", "CPUExecutionProvider"),
+}
+"""ONNX Runtime's names. The first is wanted; the second takes the nodes that the first has no kernel for."""
+REMEDIES = {
+    Provider.CPU: "the package onnxruntime anew",
+    Provider.CUDA: 'onnxruntime-gpu with its CUDA and cuDNN, or set [generator] provider = "cpu"',
+}
 UNSEEN = np.float32(-1e9)
 """Added to what a token must not see: its share of the attention becomes exactly 0."""
 TRUNK = -1
@@ -39,11 +49,11 @@ NATIVE_ERRORS = (
 class Model:
     """A language model with its cache. Raises BundleError where ONNX Runtime fails."""
 
-    def __init__(self, bundle: Bundle, threads: int) -> None:
+    def __init__(self, bundle: Bundle, threads: int, provider: Provider = Provider.CPU) -> None:
         """Load the network; takes about half a second."""
         shape = bundle.manifest.shape
         self._path = bundle.folder / GRAPH
-        self._session = self._load(threads)
+        self._session = self._load(threads, provider)
         size = (1, shape.kv_heads, shape.context, shape.head_dim)
         names = (entry.name for entry in self._session.get_inputs())
         caches = [name.removeprefix("past.") for name in names if name.startswith("past.")]
@@ -116,15 +126,28 @@ class Model:
         """A branch and its ancestors."""
         return () if parent == TRUNK else (*self._ancestors[parent], parent)
 
-    def _load(self, threads: int) -> onnxruntime.InferenceSession:
+    def _load(self, threads: int, provider: Provider) -> onnxruntime.InferenceSession:
+        """Make the session on the provider that was asked for: never silently on another."""
+        wanted = PROVIDERS[provider]
+        if wanted[0] not in onnxruntime.get_available_providers():
+            raise BundleError(
+                Trouble.MODEL_FAILED, f"this onnxruntime has no {wanted[0]}; install {REMEDIES[provider]}"
+            )
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = FATAL  # what fails is raised, and told once by whoever catches it
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # other rooms need the cores
         try:
-            return onnxruntime.InferenceSession(self._path, options, providers=["CPUExecutionProvider"])
+            session = onnxruntime.InferenceSession(
+                self._path, options, providers=list(wanted), enable_fallback=False
+            )
         except NATIVE_ERRORS as error:
             raise self._failure("cannot be loaded", error) from None
+        if wanted[0] not in session.get_providers():  # a library of its was missing: onnxruntime only logs it
+            raise BundleError(
+                Trouble.MODEL_FAILED, f"onnxruntime cannot start its {wanted[0]}; install {REMEDIES[provider]}"
+            )
+        return session
 
     def _step(
         self, tokens: Sequence[int], positions: Sequence[int], mask: Floats, wanted: Sequence[int]

@@ -11,6 +11,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
+from vybor.foundation.settings import Provider
 from vybor.foundation.start import Start
 from vybor.generator.bundle import BundleError, Mark, mark, open_bundle
 from vybor.generator.candidates import Proposer
@@ -27,9 +28,10 @@ LOADING_S, IDLE_S = 0.05, 0.5
 class Generator:
     """The room `generator`: a model or the reason why there is none, and the prompt at hand."""
 
-    def __init__(self, path: Path, threads: int, bus: Bus) -> None:
+    def __init__(self, path: Path, threads: int, bus: Bus, provider: Provider = Provider.CPU) -> None:
         self._path = path
         self._threads = threads
+        self._provider = provider
         self._bus = bus
         self._beside = ThreadPoolExecutor(max_workers=1)
         self._loading: Future[Proposer] | None = None
@@ -100,7 +102,7 @@ class Generator:
         found = mark(self._path)
         if found != self._tried:
             self._tried = found
-            self._loading = self._beside.submit(_load, self._path, self._threads)
+            self._loading = self._beside.submit(_load, self._path, self._threads, self._provider)
 
     def _fail(self, error: BundleError, look_ns: int, tried: Mark | None) -> None:
         self._failed = error
@@ -129,12 +131,13 @@ class Generator:
             )
 
 
-def _load(path: Path, threads: int) -> Proposer:
-    return Proposer(open_bundle(path), threads)
+def _load(path: Path, threads: int, provider: Provider) -> Proposer:
+    return Proposer(open_bundle(path), threads, provider)
 
 
 def main(start: Start) -> None:
     """Run the generator until it is asked to end."""
     bus = Bus("generator", start.places.runtime, start.clock, HEARS)
-    room = Generator(start.places.model, start.settings.generator.threads, bus)
+    settings = start.settings.generator
+    room = Generator(start.places.model, settings.threads, bus, settings.provider)
     run(room, bus, start.clock, start.heart)
