@@ -1,1 +1,9 @@
 """Vybor: a writing kit for people who choose instead of typing."""
+
+import os
+
+# From release 1.29 on onnxruntime's wheels send usage events to their maker and write a device's number to the disk,
+# unless this stands before the library is loaded (onnxruntime pull requests #27379 and #29843, its Privacy.md).
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"  # huggingface_hub, which tokenizers brings, has its own
+os.environ["HF_HUB_OFFLINE"] = "1"

@@ -26,11 +26,17 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     """Who is given up first when memory is short: -1000 (never) to 1000."""
     watchdog_s: int = 20
     writes_state: bool = False
-    """Whether it writes to the folder of what must never be lost."""
+    """Whether it keeps what must never be lost: in a folder that no other process can open."""
+    credentials: tuple[str, ...] = ()
+    """Keys that systemd hands to it alone, if the machine holds any by these names (systemd-creds)."""
     groups: tuple[str, ...] = ()
     """Groups that open its devices."""
     devices: tuple[str, ...] = ()
     """Classes of devices that it opens, by their names in /proc/devices."""
+    caches: bool = False
+    """Whether a library of it keeps what it worked out once, and starts slower without."""
+    console: str = ""
+    """The Linux console that it writes to and reads keys from: the unit owns it, and names it in VYBOR_CONSOLE."""
     hotplug: bool = False
     """Whether it must hear of devices plugged in later: udev speaks in the machine's own network only."""
     write_execute: bool = False
@@ -62,6 +68,16 @@ PROCESSES: tuple[Process, ...] = (
         devices=("alsa",),
     ),
     Process(
+        name="safe",
+        entry="vybor.safe.process:main",
+        does="words and the call for help on the console while the display is silent",
+        memory_max_mb=60,
+        oom_score_adjust=-950,
+        groups=("audio", "tty"),
+        devices=("alsa", "tty"),
+        console="/dev/tty1",
+    ),
+    Process(
         name="display",
         entry="vybor.display.process:main",
         does="shows the screen and says what it has shown",
@@ -69,6 +85,7 @@ PROCESSES: tuple[Process, ...] = (
         memory_max_mb=200,
         oom_score_adjust=-500,
         watchdog_s=10,
+        writes_state=True,  # one mark: that the kit was fitted to its person before
         groups=("video", "render", "input"),
         devices=("drm", "input"),
         hotplug=True,  # a switch or keyboard that is plugged in while the person writes
@@ -82,17 +99,19 @@ PROCESSES: tuple[Process, ...] = (
         oom_score_adjust=-600,
         watchdog_s=60,
         writes_state=True,
+        credentials=("journal.key",),
     ),
     Process(
         name="gaze",
         entry="vybor.gaze.process:main",
         does="camera or pointer in, points on the screen out",
-        owns=("mediapipe", "cv2", "picamera2"),
+        owns=("mediapipe", "cv2"),
         memory_max_mb=700,
         oom_score_adjust=200,
         writes_state=True,
         groups=("video",),
         devices=("video4linux", "media", "dma_heap"),
+        caches=True,  # matplotlib, which MediaPipe loads, lists the machine's fonts
         write_execute=True,  # MediaPipe and OpenCV do without; libcamera's modules are untried
     ),
     Process(
@@ -103,7 +122,7 @@ PROCESSES: tuple[Process, ...] = (
         memory_max_mb=300,
         oom_score_adjust=200,
         watchdog_s=30,
-        groups=("dialout", "bluetooth"),
+        groups=("dialout",),  # BlueZ 5.51 and later speak with any user (its group is not everywhere)
         devices=("ttyUSB", "ttyACM"),
     ),
     Process(

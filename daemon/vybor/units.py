@@ -1,7 +1,9 @@
-"""systemd units, rendered from the table of processes: `systemd/` holds what this module writes.
+"""systemd's part of the kit, rendered from the table of processes: `systemd/` holds what this module writes.
 
 A unit restarts for ever (StartLimitIntervalSec=0), since a dead unit is a person without a voice. Its watchdog is
-fed by the loop that does the work. `systemd-analyze security` says what the hardening is worth.
+fed by the loop that does the work. Each process is a user of its own: what one keeps no other can open, and they
+meet in one folder of sockets, where nobody can remove another's (its sticky bit). `systemd-analyze security` says
+what the hardening is worth.
 """
 
 from pathlib import Path
@@ -10,7 +12,11 @@ from vybor.processes import PROCESSES, Process
 
 PROGRAM = "/usr/lib/vybor/bin/vybor"
 SHARE = "/usr/share/vybor"
+RUNTIME = "/run/vybor"
 TARGET = "vybor.target"
+USERS = "vybor.sysusers"
+FOLDERS = "vybor.tmpfiles"
+GROUP = "vybor"
 ORIGIN = "# Rendered by `vybor units` from daemon/vybor/processes.py: change it there."
 
 LOCKED = """\
@@ -42,9 +48,9 @@ SystemCallErrorNumber=EPERM"""
 
 
 def render() -> dict[str, str]:
-    """Every file of systemd/ by its name: the target, and one service a process."""
+    """Every file of systemd/ by its name: the target, one service a process, users and folders."""
     services = {name_of(process): service(process) for process in PROCESSES}
-    return {TARGET: target(tuple(services)), **services}
+    return {TARGET: target(tuple(services)), **services, USERS: users(), FOLDERS: folders()}
 
 
 def write(folder: Path) -> list[Path]:
@@ -76,18 +82,39 @@ def service(process: Process) -> str:
                 f"Description=Vybor {process.name}: {process.does}",
                 f"PartOf={TARGET}",
                 "StartLimitIntervalSec=0",
+                *_instead_of_login(process),
             ),
             "Service": (
                 *_run(process),
                 *_limits(process),
                 *_places(process),
                 *_devices(process),
+                *_console(process),
                 *_network(process),
                 *LOCKED.splitlines(),
                 *(() if process.write_execute else ("MemoryDenyWriteExecute=yes",)),
             ),
         }
     )
+
+
+def users() -> str:
+    """sysusers.d: a user a process, and the group in which they meet."""
+    groups = sorted({group for process in PROCESSES for group in process.groups})
+    known = (f"g {group} -" for group in groups)  # a unit whose group is not there does not start at all
+    rows = (f'u {user_of(process)} - "Vybor {process.name}" - -' for process in PROCESSES)
+    members = (f"m {user_of(process)} {GROUP}" for process in PROCESSES)
+    return "\n".join((ORIGIN, f"g {GROUP} -", *known, *rows, *members)) + "\n"
+
+
+def folders() -> str:
+    """tmpfiles.d: the sockets' folder, where the group writes and nobody removes another's, and the settings'."""
+    return f"{ORIGIN}\nd {RUNTIME} 3770 root {GROUP} -\nd /etc/vybor 0750 root {GROUP} -\n"
+
+
+def user_of(process: Process) -> str:
+    """The user that a process runs as."""
+    return f"vybor-{process.name}"
 
 
 def _run(process: Process) -> tuple[str, ...]:
@@ -112,17 +139,21 @@ def _limits(process: Process) -> tuple[str, ...]:
 
 
 def _places(process: Process) -> tuple[str, ...]:
-    """One folder of sockets for all, which outlives each of them; the folder of records for its writers."""
-    state = ("StateDirectory=vybor", "StateDirectoryMode=0770") if process.writes_state else ()
+    """The sockets of all; for who keeps something, a folder of its own."""
+    state = (f"StateDirectory=vybor/{process.name}", "StateDirectoryMode=0700") if process.writes_state else ()
+    cache = (
+        (f"CacheDirectory=vybor/{process.name}", f"Environment=HOME=/var/cache/vybor/{process.name}")
+        if process.caches
+        else ()
+    )
     return (
-        "User=vybor",
-        "Group=vybor",
-        f"Environment=VYBOR_SHARE={SHARE}",
-        "ConfigurationDirectory=vybor",
-        "RuntimeDirectory=vybor",
-        "RuntimeDirectoryMode=0770",
-        "RuntimeDirectoryPreserve=yes",
+        f"User={user_of(process)}",
+        f"Group={GROUP}",
+        f"Environment=RUNTIME_DIRECTORY={RUNTIME} CONFIGURATION_DIRECTORY=/etc/vybor VYBOR_SHARE={SHARE}",
+        f"ReadWritePaths={RUNTIME}",
         *state,
+        *cache,
+        *(f"LoadCredential={name}" for name in process.credentials),
     )
 
 
@@ -131,6 +162,22 @@ def _devices(process: Process) -> tuple[str, ...]:
     if not process.devices:
         return (*groups, "PrivateDevices=yes")
     return (*groups, "DevicePolicy=closed", *(f"DeviceAllow=char-{name} rw" for name in process.devices))
+
+
+def _instead_of_login(process: Process) -> tuple[str, ...]:
+    """The login prompt of the console would take the keys that call for help; tty2 still has one."""
+    login = f"getty@{process.console.removeprefix('/dev/')}.service"
+    return (f"Conflicts={login}", f"After={login}") if process.console else ()
+
+
+def _console(process: Process) -> tuple[str, ...]:
+    """A console is its user's to read; where there is none (a container), that is no reason not to start."""
+    if not process.console:
+        return ()
+    return (
+        f"Environment=VYBOR_CONSOLE={process.console}",
+        f"ExecStartPre=-+/usr/bin/chown {user_of(process)} {process.console}",
+    )
 
 
 def _network(process: Process) -> tuple[str, ...]:

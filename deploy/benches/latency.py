@@ -23,8 +23,7 @@ START_LIMIT_S = 90.0
 class Run:
     """One start of the whole kit, and some looking around."""
 
-    def __init__(self, world: World, clock: Clock, looks: int, *, calibrates: bool) -> None:
-        self._calibrates = calibrates
+    def __init__(self, world: World, clock: Clock, looks: int) -> None:
         self._world = world
         self._clock = clock
         self._looks = looks
@@ -41,8 +40,6 @@ class Run:
                 person = Person(bus, EyesAlone(camera), self._clock, lambda _: None)
                 person.wait_for_offer(START_LIMIT_S)
                 self.start_s = began.seconds()
-                if self._calibrates:
-                    person.calibrate(START_LIMIT_S)
                 for number in range(self._looks):
                     camera.look((number * 3 % 4 + 0.5) / 4, 0.2 if number % 2 else 0.8)
                     self._watch(bus)
@@ -90,12 +87,12 @@ def main() -> None:
             world = World(place, parsed.share)
             if number:
                 shutil.copytree(calibrated, world.state)
-            run = Run(world, clock, parsed.looks, calibrates=not number)
+            run = Run(world, clock, parsed.looks)
             run.go()
             if number:
                 runs.append(run)
                 print(f"run {number}: first offer after {run.start_s:.2f} s", flush=True)
-            else:  # the first run calibrates; the others start from its looks, as a kit does every morning
+            else:  # the first run looks at the dots; the others start from its looks, as a kit does every morning
                 shutil.copytree(world.state, calibrated, ignore=shutil.ignore_patterns("journal*"))
     report.write("latency", figures_of(runs), parsed.json)
 

@@ -1,37 +1,28 @@
 """One real boot: the real packages under real systemd; somebody writes, upgrades and purges."""
 
 import json
-import os
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from boot.packages import LACK, packages, suite
+from vybor.contracts import messages as m
 from vybor.foundation.clock import SystemClock
 from vybor.processes import PROCESSES
 from world import rootfs
 from world.appliance import Appliance
 from world.play import decisions
 
-PACKAGES = os.environ.get("VYBOR_PACKAGES_FOR_TESTS", "")
-CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "vybor" / "machines"
-LACK = rootfs.missing() or ("" if PACKAGES else "deploy/test builds the packages; run it through that")
 pytestmark = pytest.mark.skipif(bool(LACK), reason=LACK)
 
 CLOCK = SystemClock()
 START_LIMIT_S = 60.0
-SUITE = "bookworm"
 
 
 @pytest.fixture(scope="module")
-def packages() -> list[Path]:
-    return sorted(Path(PACKAGES).glob("*.deb"))
-
-
-@pytest.fixture(scope="module")
-def machine(packages: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Appliance]:
-    installed = rootfs.installed(SUITE, "amd64", packages, CACHE)
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Appliance]:
+    installed = rootfs.installed(suite(), "amd64", packages(), rootfs.CACHE)
     with Appliance(installed, tmp_path_factory.mktemp("machine"), CLOCK).mounted() as made:
         made.boot()
         yield made
@@ -49,7 +40,6 @@ def test_every_unit_runs_and_none_had_to_start_twice(machine: Appliance) -> None
 def test_somebody_writes_with_the_factory_model(machine: Appliance) -> None:
     with machine.person() as (person, _):
         person.wait_for_offer(START_LIMIT_S)
-        person.calibrate(START_LIMIT_S)
         written = person.write("Thank you very much.")
     assert written.said == "Thank you very much."
     assert person.unmeant == []
@@ -57,7 +47,7 @@ def test_somebody_writes_with_the_factory_model(machine: Appliance) -> None:
 
 def test_the_record_lies_where_no_other_process_can_read_it(machine: Appliance) -> None:
     kept = decisions(machine.state / "journal")
-    assert kept[-1].text == ""
+    assert kept[-1].action is m.Action.SPEAK
     for process in PROCESSES:
         if process.name != "journal":
             told = machine.run(
@@ -87,10 +77,10 @@ def test_installing_over_a_live_kit_keeps_every_event_and_setting(
     journal = machine.state / "journal"
     before = decisions(journal)
     assert before
-    for package in packages:
-        place = f"root/{package.name}"
+    for package in packages():
+        place = f"srv/{package.name}"
         (machine.root / place).write_bytes(package.read_bytes())
-    machine.run("sh", "-c", "dpkg -i /root/*.deb")
+    machine.run("sh", "-c", "dpkg -i /srv/*.deb")
     machine.until(machine.is_whole, "every process after the upgrade")
     assert decisions(journal)[: len(before)] == before
     assert (machine.root / "etc/vybor/vybor.toml").read_text() == settings
@@ -106,12 +96,9 @@ def test_purging_keeps_what_was_written_unless_somebody_says_yes(machine: Applia
     assert machine.run("systemctl", "list-units", "--all", "--plain", "--no-legend", "vybor*") == ""
     assert not (machine.root / "usr/lib/vybor").exists()
     assert len(decisions(machine.state / "journal")) == kept
-    machine.run("sh", "-c", "dpkg -i /root/vybor_*.deb")
+    machine.run("sh", "-c", "dpkg -i /srv/vybor_*.deb")
     machine.until(machine.is_whole, "every process")
-    with sqlite3.connect(
-        f"file:{machine.inside('/var/lib/vybor/journal/journal.sqlite')}?mode=ro", uri=True
-    ) as read:
-        assert read.execute("SELECT count(*) FROM decision").fetchone()[0] == kept
+    assert len(decisions(machine.state / "journal")) == kept
     machine.run("sh", "-c", "echo vybor vybor/remove-texts boolean true | debconf-set-selections")
     machine.run("dpkg", "--purge", "vybor")
     assert not machine.state.exists()

@@ -49,9 +49,15 @@ def test_a_unit_has_the_limits_of_its_row(process: Process) -> None:
         f"OOMScoreAdjust={process.oom_score_adjust}",
         "Restart=always",
         "RestartSec=1",
-        "RuntimeDirectoryPreserve=yes",
+        f"User=vybor-{process.name}",
+        "Group=vybor",
+        "ReadWritePaths=/run/vybor",
     } <= set(lines)
-    assert ("StateDirectory=vybor" in lines) == process.writes_state
+    assert (f"StateDirectory=vybor/{process.name}" in lines) == process.writes_state
+    assert ("StateDirectoryMode=0700" in lines) == process.writes_state
+    assert [line for line in lines if line.startswith("LoadCredential=")] == [
+        f"LoadCredential={name}" for name in process.credentials
+    ]
     assert ("MemoryDenyWriteExecute=yes" in lines) != process.write_execute
 
 
@@ -64,6 +70,20 @@ def test_a_unit_opens_the_devices_of_its_row_and_no_others(process: Process) -> 
     assert ("DevicePolicy=closed" in lines) == bool(process.devices)
 
 
+def test_every_user_and_group_of_a_unit_is_made_before_it_starts() -> None:
+    made = re.findall(r"^[ug] (\S+)", units.users(), re.MULTILINE)
+    for process in PROCESSES:
+        service = units.service(process)
+        named = re.findall(r"^(?:User|Group|SupplementaryGroups)=(.*)$", service, re.MULTILINE)
+        assert {name for line in named for name in line.split()} <= set(made)
+
+
+def test_a_console_is_taken_from_the_login_prompt_and_from_nobody_else() -> None:
+    for process in PROCESSES:
+        conflicts = re.findall(r"^Conflicts=(.*)$", units.service(process), re.MULTILINE)
+        assert conflicts == ([f"getty@{Path(process.console).name}.service"] if process.console else [])
+
+
 def analyse(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """systemd-analyze, looking for units in `folder` and then where the machine has its own."""
     environment = {**os.environ, "SYSTEMD_UNIT_PATH": f"{folder}:"}
@@ -74,7 +94,7 @@ def analyse(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]"
 @pytest.fixture
 def installed(tmp_path: Path) -> list[Path]:
     """The units in a folder of their own, with a program that this machine has."""
-    paths = units.write(tmp_path / "system")
+    paths = [path for path in units.write(tmp_path / "system") if path.suffix in (".service", ".target")]
     for path in paths:
         path.write_text(path.read_text(encoding="utf-8").replace(units.PROGRAM, "/bin/true"), encoding="utf-8")
     return paths

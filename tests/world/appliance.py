@@ -55,7 +55,7 @@ class Appliance:
 
     @contextmanager
     def mounted(self) -> Iterator["Appliance"]:
-        """The machine's files, with the stand-ins among them; in the end it is cut off, and its changes forgotten."""
+        """The machine's files, the stand-ins among them; in the end it is cut off, its changes are gone."""
         upper, work = self._folder / "upper", self._folder / "work"
         for folder in (self.root, upper, work):
             folder.mkdir(parents=True, exist_ok=True)
@@ -80,8 +80,8 @@ class Appliance:
 
     # --- power -----------------------------------------------------------------------------------------------
 
-    def boot(self) -> None:
-        """Power on; returns when the core has its socket."""
+    def boot(self, *, waits_for_the_kit: bool = True) -> None:
+        """Power on; returns when the core has its socket, or when systemd answers."""
         binds = [f"--bind-ro={ROOT / name}:/opt/world/{name}" for name in ("tests", "daemon")]
         binds.append(f"--bind-ro={site.getsitepackages()[0]}:/opt/world/site")
         if self._disk:
@@ -94,7 +94,11 @@ class Appliance:
                 stderr=console,
             )
         self.until(self._is_up, "systemd")
-        self.until(lambda: (self.runtime / "core").exists(), "the core's socket")
+        if waits_for_the_kit:
+            self.until(self._has_core, "the core's socket")
+
+    def _has_core(self) -> bool:
+        return (self.runtime / "core").exists()
 
     def _is_up(self) -> bool:
         assert self._nspawn is not None

@@ -84,9 +84,13 @@ class Person:
         self.first_offer_s = 0.0
         self.when_lit: Callable[[int], None] = lambda act: None
         """Called with the number of the act, from 1, when its tile has lit up."""
+        self.while_waiting: Callable[[m.Shown | None], None] = lambda shown: None
+        """Called with what is on the screen, many times a second."""
         self._act = 0
         self.unmeant: list[str] = []
-        """Changes of the screen that the person did not ask for."""
+        """Texts that the person did not ask for."""
+        self.in_vain: list[str] = []
+        """Choices after which the screen changed and the text did not: whoever decides was gone at that moment."""
 
     def wait_for_offer(self, limit_s: float) -> None:
         """Look at the calibration's dots while there are any, until tiles can be chosen."""
@@ -177,7 +181,8 @@ class Person:
         after = self._screen()
         expected = _expected(before, tile)
         if expected is not None and after.text != expected:
-            self.unmeant.append(f"meant {expected!r}, got {after.text!r}")
+            kind = self.in_vain if after.text == before.text else self.unmeant
+            kind.append(f"meant {expected!r}, got {after.text!r}")
         took_s = (self._clock.now_ns() - began_ns) / 1e9
         offered = [f"{t.label} {t.grey}".strip() or t.role.value for t in before.tiles]
         act = Act(
@@ -217,11 +222,16 @@ class Person:
             self._see(0.05)
         return True
 
+    def see(self, wait_s: float = 0.05) -> None:
+        """Look at the screen for a moment."""
+        self._see(wait_s)
+
     def _see(self, wait_s: float) -> None:
         for arrival in self._bus.receive(wait_s):
             if isinstance(arrival, Heard) and isinstance(arrival.message, m.Shown):
                 self._shown = arrival.message
         self._bus.tend()
+        self.while_waiting(self._shown)
 
 
 def _aim(tile: m.Tile, tries: int) -> tuple[float, float]:

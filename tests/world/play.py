@@ -116,8 +116,12 @@ class World:
 
 
 def decisions(state: Path) -> list[m.Decision]:
-    """What the journal has, in order: read after the end, as anybody with the file could."""
-    opened = sqlite3.connect(f"file:{state / 'journal.sqlite'}?mode=ro", uri=True)
+    """What the journal has, in order, as anybody with the file could read it.
+
+    A journal that was closed has no write-ahead log; without one SQLite opens nothing that it may not write to.
+    """
+    how = "mode=ro" if (state / "journal.sqlite-wal").exists() else "immutable=1"
+    opened = sqlite3.connect(f"file:{state / 'journal.sqlite'}?{how}", uri=True)
     rows = opened.execute("SELECT record FROM decision ORDER BY boot, sequence").fetchall()
     opened.close()
     return [msgspec.msgpack.decode(row[0], type=m.Decision) for row in rows]
@@ -205,8 +209,7 @@ def _write_all(
             person = Person(bus, body_of(parsed.confirm, camera, cyton, clock, parsed.seed), clock, tell)
             person.wait_for_offer(FIRST_OFFER_LIMIT_S)
             person.first_offer_s = tell.seconds()
-            tell(f"the first offer is on the screen after {person.first_offer_s:.1f} s")
-            person.calibrate(FIRST_OFFER_LIMIT_S)
+            tell(f"the first offer is on the screen after {person.first_offer_s:.1f} s, the dots among them")
             written = []
             for number, sentence in enumerate(sentences, start=1):
                 tell(f"means: {sentence}")

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +13,9 @@ from pathlib import Path
 PROGRAMS = ("mmdebstrap", "systemd-nspawn", "dpkg-deb")
 SUITES = {(3, 11): "bookworm", (3, 13): "trixie"}
 """By the Python that runs the stand-ins: they use this machine's libraries."""
-SYSTEM = ("systemd", "systemd-sysv", "dbus", "udev", "debconf")
+SYSTEM = ("systemd", "systemd-sysv", "dbus", "udev", "debconf", "libfaketime")
+"""libfaketime: so that a test can set the clock of its machine and not of this one."""
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "vybor" / "machines"
 KEPT = 3
 """Installed trees in the cache; each has about 1.7 GB."""
 
@@ -21,6 +24,8 @@ def missing() -> str:
     """Why no machine can be made here; empty if one can."""
     if os.geteuid() != 0:
         return "a machine of its own needs root"
+    if sys.version_info[:2] not in SUITES:
+        return "a machine of its own needs Python 3.11 or 3.13, as Debian has it"
     absent = [name for name in PROGRAMS if shutil.which(name) is None]
     return f"a machine of its own needs {', '.join(absent)}" if absent else ""
 

@@ -98,10 +98,11 @@ def log_change(process: str, before: tuple[m.Notice, ...], after: tuple[m.Notice
     log = logging.getLogger(f"vybor.{process}")
     for notice in after:
         if notice.trouble not in {known.trouble for known in before}:
-            log.warning("trouble: %s: %s", notice.trouble, notice.detail)
+            named = {"VYBOR_TROUBLE": str(notice.trouble)}
+            log.warning("trouble: %s: %s", notice.trouble, notice.detail, extra=named)
     for notice in before:
         if notice.trouble not in {now.trouble for now in after}:
-            log.info("healed: %s", notice.trouble)
+            log.info("healed: %s", notice.trouble, extra={"VYBOR_TROUBLE": str(notice.trouble)})
 
 
 def run(room: Room, bus: Bus, clock: Clock, heart: Heartbeat) -> None:

@@ -1,0 +1,118 @@
+#!/bin/sh
+# Installs Vybor on a stock Raspberry Pi OS Lite (or Debian 12 or 13), from the two packages that lie beside this file.
+#
+#   sudo sh install.sh [--packages DIR] [--keep-firmware] [--dry-run]
+#
+#   --packages DIR     where the packages are (otherwise: beside this file)
+#   --keep-firmware    leave the boot configuration of a Pi as it is
+#   --dry-run          say what would be done, and do nothing
+#
+# It asks nothing. Run it again whenever you like: it goes on where it was, and never touches what was written.
+# The network is used for Debian's own packages only; Vybor itself needs none.
+set -eu
+
+log=/var/log/vybor-install.log
+packages=$(cd "$(dirname "$0")" && pwd)
+firmware=yes
+dry=no
+
+russian() { case "${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}" in ru*) return 0 ;; *) return 1 ;; esac; }
+say() { if russian; then printf '%s\n' "$2"; else printf '%s\n' "$1"; fi; }
+stop() { code=$1; shift; { printf 'install.sh: '; say "$@"; } >&2; exit "$code"; }
+
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --packages)
+      [ $# -ge 2 ] || stop 64 "--packages needs the name of a folder" "после --packages нужно имя папки"
+      packages=$2; shift ;;
+    --keep-firmware) firmware=no ;;
+    --dry-run) dry=yes ;;
+    -h | --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) stop 64 "there is no option $1; --help lists them" "нет такого ключа: $1; список покажет --help" ;;
+  esac
+  shift
+done
+
+# --- what this machine is ---------------------------------------------------------------------------------
+
+# shellcheck disable=SC1091
+codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
+# shellcheck disable=SC1091
+system=$(. /etc/os-release && printf '%s' "${PRETTY_NAME:-}")
+architecture=$(dpkg --print-architecture 2>/dev/null || true)
+case "$codename" in
+  bookworm) suffix=deb12 ;;
+  trixie) suffix=deb13 ;;
+  jammy) stop 69 "$system has Python 3.10, and Vybor needs 3.11: on a Jetson install JetPack 7 (docs/jetson.md says how)" \
+                 "в $system Python 3.10, а нужен 3.11: на Jetson установите JetPack 7 (см. docs/jetson.md)" ;;
+  *) stop 69 "this is ${system:-an unknown system}; Vybor is packaged for Debian 12 and 13 and Raspberry Pi OS of the same names" \
+             "это ${system:-неизвестная система}; пакеты есть для Debian 12 и 13 и Raspberry Pi OS тех же версий" ;;
+esac
+case "$architecture" in
+  arm64 | amd64) ;;
+  *) stop 69 "this system is ${architecture:-not Debian}; install the 64-bit Raspberry Pi OS Lite" \
+             "это система ${architecture:-не Debian}; установите 64-битную Raspberry Pi OS Lite" ;;
+esac
+
+newest() { find "$packages" -maxdepth 1 -name "$1" 2>/dev/null | sort -V | tail -n 1; }
+kit=$(newest "vybor_*+${suffix}_${architecture}.deb")
+model=$(newest "vybor-factory-model_*_all.deb")
+[ -n "$kit" ] || stop 66 "there is no vybor_*+${suffix}_${architecture}.deb in $packages; name its folder with --packages" \
+                         "в $packages нет vybor_*+${suffix}_${architecture}.deb; укажите папку ключом --packages"
+[ -n "$model" ] || stop 66 "there is no vybor-factory-model_*_all.deb in $packages; name its folder with --packages" \
+                           "в $packages нет vybor-factory-model_*_all.deb; укажите папку ключом --packages"
+board=$(tr -d '\0' 2>/dev/null </proc/device-tree/model || true)
+case "$board" in "Raspberry Pi"*) pi=yes ;; *) pi=no ;; esac
+free_mb=$(df -Pm /usr | awk 'NR == 2 {print $4}')
+[ "$free_mb" -ge 2000 ] || stop 75 "only ${free_mb} MB are free; Vybor needs 2000 MB: delete something or take a larger card" \
+                                   "свободно только ${free_mb} МБ, нужно 2000: освободите место или возьмите карту побольше"
+
+say "$system on ${board:-$architecture}: $(basename "$kit"), $(basename "$model")" \
+    "$system, ${board:-$architecture}: $(basename "$kit"), $(basename "$model")"
+if [ "$dry" = yes ]; then
+  say "Would install both and what they need of Debian, then check the kit. Nothing was done." \
+      "Было бы установлено то и другое и нужные пакеты Debian, затем проверка. Ничего не сделано."
+  exit 0
+fi
+[ "$(id -u)" = 0 ] || stop 77 "please run it as root: sudo sh $0" "запустите с правами root: sudo sh $0"
+
+# --- what is done -----------------------------------------------------------------------------------------
+
+# Runs a step; while it runs, a line says so every ten seconds, so that nobody thinks it stands still.
+step() {
+  say "$1" "$2"
+  shift 2
+  "$@" >>"$log" 2>&1 </dev/null &
+  child=$!
+  waited=0
+  while kill -0 "$child" 2>/dev/null; do
+    sleep 1
+    waited=$((waited + 1))
+    if [ $((waited % 10)) = 0 ]; then say "  … still at it, ${waited} s" "  … ещё идёт, ${waited} с"; fi
+  done
+  wait "$child"
+}
+
+export DEBIAN_FRONTEND=noninteractive
+printf '\n--- %s\n' "$kit" >>"$log"
+step "1 of 4  Debian's lists of packages" "1 из 4  Списки пакетов Debian" apt-get update ||
+  say "        could not be fetched; going on with what is there" "        не загрузились; продолжаем с тем, что есть"
+step "2 of 4  Vybor, its model, and what they need (some minutes)" "2 из 4  Vybor, модель и всё нужное (несколько минут)" \
+  apt-get install -y --no-install-recommends "$kit" "$model" ||
+  stop 69 "the packages could not be installed; the end of $log says why. Is there a network? Run this again then" \
+          "пакеты не установились; причина в конце $log. Есть ли сеть? Затем запустите снова"
+if [ "$pi" = yes ]; then
+  step "3 of 4  The Pi's camera programs and Bluetooth" "3 из 4  Программы камеры и Bluetooth" \
+    apt-get install -y --no-install-recommends rpicam-apps-lite bluez ||
+    say "        could not be installed; a USB camera works without" "        не установились; USB-камера работает и так"
+  if [ "$firmware" = yes ]; then
+    vybor firmware apply || say "        the boot configuration was left as it is" "        загрузка не изменена"
+  fi
+else
+  say "3 of 4  Not a Raspberry Pi: no boot configuration to change" "3 из 4  Не Raspberry Pi: загрузку менять не нужно"
+fi
+say "4 of 4  Looking the kit over" "4 из 4  Проверка"
+systemctl start vybor.target 2>>"$log" || true
+vybor doctor || true
+say "Done. It starts by itself when the power comes on. The log is $log." \
+    "Готово. Включается само вместе с питанием. Журнал: $log."

@@ -1,0 +1,76 @@
+"""The ARM64 package on an ARM64 system, every instruction by qemu: `deploy/test --arm64`.
+
+qemu is some twenty times slower than a Pi: what is shown here is that it runs, never how fast.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from boot.packages import LACK, packages, suite
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Bus, Heard
+from vybor.foundation.clock import SystemClock
+from vybor.processes import PROCESSES
+from world import rootfs
+from world.appliance import Appliance
+
+BINFMT = Path("/proc/sys/fs/binfmt_misc/qemu-aarch64")
+ASKED = os.environ.get("VYBOR_ARM64", "")
+REASON = LACK or ("" if ASKED else "deploy/test --arm64 runs it")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(REASON), reason=REASON)]
+
+CLOCK = SystemClock()
+SLOW_S = 900.0
+PATIENT = "[Service]\nWatchdogSec=600\nTimeoutStartSec=900\n"
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Appliance]:
+    if not BINFMT.exists():
+        pytest.skip("qemu-user-static is not registered: apt install qemu-user-static, update-binfmts --enable")
+    installed = rootfs.installed(suite(), "arm64", packages(), rootfs.CACHE)
+    with Appliance(installed, tmp_path_factory.mktemp("machine"), CLOCK).mounted() as made:
+        made.write("etc/systemd/system/vybor-.service.d/qemu.conf", PATIENT)
+        made.boot(waits_for_the_kit=False)
+        yield made
+        print(made.run("journalctl", "--no-pager", "-b"))
+
+
+def test_it_is_another_machine(machine: Appliance) -> None:
+    assert machine.run("uname", "-m").strip() == "aarch64"
+    assert shutil.which("qemu-aarch64-static")
+
+
+@pytest.mark.parametrize("module", sorted({name for process in PROCESSES for name in process.owns}))
+def test_a_library_of_the_kit_can_be_imported(module: str, machine: Appliance) -> None:
+    machine.run("/usr/lib/vybor/bin/python", "-c", f"import {module}")
+
+
+def test_every_unit_starts(machine: Appliance) -> None:
+    machine.until(machine.is_whole, "every process", SLOW_S)
+
+
+def test_words_stand_on_the_screen_and_the_model_answers(machine: Appliance) -> None:
+    bus = Bus("person", machine.runtime, CLOCK, [m.Shown, m.Proposals])
+    words: list[str] = []
+    proposed: list[m.Candidate] = []
+
+    def both() -> bool:
+        for arrival in bus.receive(0.1):
+            match arrival:
+                case Heard(message=m.Shown(screen=m.Screen() as screen)):
+                    words[:] = [tile.label for tile in screen.tiles if tile.role is m.Role.CANDIDATE]
+                case Heard(message=m.Proposals() as proposals):
+                    proposed[:] = proposals.candidates
+        bus.tend()
+        return bool(words and proposed)
+
+    try:
+        machine.until(both, "words on the screen, and the model's", SLOW_S)
+    finally:
+        bus.close()
+    assert all(words)

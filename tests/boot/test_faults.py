@@ -1,0 +1,54 @@
+"""Every fault on a real kit, and fifty power cuts: `deploy/test --full tests/boot`; `deploy/bench boot` counts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from boot.packages import LACK, packages, suite
+from vybor.foundation.clock import SystemClock
+from world import faults, power, rootfs
+from world.appliance import Appliance
+from world.camera import Camera
+from world.person import Person
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(LACK), reason=LACK)]
+
+CLOCK = SystemClock()
+CUTS = 50
+START_LIMIT_S = 60.0
+
+
+@pytest.fixture(scope="module")
+def installed() -> Path:
+    return rootfs.installed(suite(), "amd64", packages(), rootfs.CACHE)
+
+
+@pytest.fixture(scope="module")
+def writing(
+    installed: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Appliance, Person, Camera]]:
+    folder = tmp_path_factory.mktemp("kit")
+    with (
+        faults.disk(folder / "disk", folder / "mounted") as disk,
+        Appliance(installed, folder / "machine", CLOCK, disk).mounted() as machine,
+    ):
+        faults.furnish(machine)
+        machine.boot()
+        with machine.person() as (person, camera):
+            person.wait_for_offer(START_LIMIT_S)
+            yield machine, person, camera
+        print(machine.run("journalctl", "--no-pager", "-b", "-n", "2000"))
+
+
+@pytest.mark.parametrize("fault", faults.every_fault(), ids=lambda fault: fault.name)
+def test_the_sentence_comes_out_as_meant(fault: faults.Fault, writing: tuple[Appliance, Person, Camera]) -> None:
+    machine, person, camera = writing
+    outcome = faults.endure(machine, person, camera, fault)
+    assert outcome.why_not == ""
+    assert machine.dead_units() == []
+
+
+def test_whatever_was_saved_outlives_a_cut_of_the_power(installed: Path, tmp_path: Path) -> None:
+    cuts = power.suffer(installed, tmp_path, CLOCK, CUTS, print)
+    assert (cuts.lost, cuts.dead_units) == ([], 0)

@@ -1,0 +1,252 @@
+"""What can go wrong on a kit, done to a real one while somebody writes with it.
+
+Each fault is done in the middle of a sentence. It is survived if the sentence comes out exactly as it was meant,
+every unit runs again by itself, and nothing was chosen that was not meant.
+"""
+
+import os
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from vybor.processes import PROCESSES
+from world.appliance import Appliance, NotThere
+from world.camera import Camera
+from world.person import Person, Stuck
+from world.rootfs import run
+
+SENTENCE = "I am here."
+ACT = 2
+"""The fault comes while the tile of this choice is lit."""
+STARVED_S, SLICE_S, SHARE = 8.0, 0.2, 0.05
+GONE_S = 6.0
+BACK_LIMIT_S = 120.0
+"""A hung journal is left in peace for a minute: a slow disk is no reason to be killed."""
+CLOCK_LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+CLOCK_FILE = "/etc/vybor/test-clock"
+CLOCK = (
+    f"[Service]\nEnvironment=LD_PRELOAD={CLOCK_LIBRARY} FAKETIME_TIMESTAMP_FILE={CLOCK_FILE}\n"
+    "Environment=FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1\n"
+)
+PLAYER = "usr/local/bin/aplay"
+DISK_MB = 64
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that goes wrong, and what ends it."""
+
+    name: str
+    does: Callable[[Appliance, Camera], None]
+    ends: Callable[[Appliance, Camera], None]
+    is_over: Callable[[Appliance], bool]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a fault."""
+
+    name: str
+    why_not: str = ""
+    misquoted: bool = False
+    dead_units: int = 0
+
+    @property
+    def survived(self) -> bool:
+        """Whether nothing was lost and everything runs again."""
+        return not self.why_not
+
+
+def nothing(machine: Appliance, camera: Camera) -> None:
+    """It ends by itself."""
+
+
+def signalled(process: str, number: signal.Signals) -> Fault:
+    """A process is killed, or hangs until the watchdog ends it."""
+    before: list[int] = []
+
+    def does(machine: Appliance, camera: Camera) -> None:
+        before.append(machine.pid(process))
+        os.kill(before[-1], number)
+
+    def is_over(machine: Appliance) -> bool:
+        return machine.pid(process) not in (0, before[-1])
+
+    kind = "killed" if number is signal.SIGKILL else "hung"
+    return Fault(f"{kind}.{process}", does, nothing, is_over)
+
+
+def starved(process: str) -> Fault:
+    """A process gets a twentieth of the time for a while."""
+    running: list[threading.Thread] = []
+
+    def starve(pid: int) -> None:
+        for _ in range(round(STARVED_S / SLICE_S)):
+            for number, share in ((signal.SIGSTOP, 1 - SHARE), (signal.SIGCONT, SHARE)):
+                try:
+                    os.kill(pid, number)
+                except ProcessLookupError:  # its watchdog was quicker
+                    return
+                time.sleep(SLICE_S * share)
+
+    def does(machine: Appliance, camera: Camera) -> None:
+        running.append(threading.Thread(target=starve, args=(machine.pid(process),)))
+        running[-1].start()
+
+    return Fault(f"starved.{process}", does, nothing, lambda machine: not running[-1].is_alive())
+
+
+def clock_jumps(name: str, to: str) -> Fault:
+    """The wall clock is set, as it is when the network's time comes, or a dead battery's."""
+
+    def does(machine: Appliance, camera: Camera) -> None:
+        machine.write(CLOCK_FILE.lstrip("/"), f"{to}\n")
+
+    return Fault(f"clock.{name}", does, lambda machine, camera: does_now(machine), lambda machine: True)
+
+
+def does_now(machine: Appliance) -> None:
+    """The clock is right again."""
+    machine.write(CLOCK_FILE.lstrip("/"), "+0\n")
+
+
+def camera_unplugged() -> Fault:
+    """The camera's cable comes off, and is put back."""
+    return Fault(
+        "removed.camera",
+        lambda machine, camera: _for_a_while(camera.unplug, camera.plug),
+        nothing,
+        lambda machine: True,
+    )
+
+
+def sound_gone() -> Fault:
+    """The loudspeaker goes, and comes back."""
+    player = "#!/bin/sh\nexec cat >/dev/null\n"
+    return Fault(
+        "removed.sound",
+        lambda machine, camera: _for_a_while(
+            lambda: machine.write(PLAYER, "#!/bin/sh\necho 'no such device' >&2\nexit 1\n", mode=0o755),
+            lambda: machine.write(PLAYER, player, mode=0o755),
+        ),
+        nothing,
+        lambda machine: True,
+    )
+
+
+def panel_gone() -> Fault:
+    """The panel's cable comes off: the display finds no screen until it is back."""
+    gone = "etc/systemd/system/vybor-display.service.d/zz-gone.conf"
+
+    def takes(machine: Appliance) -> None:
+        machine.write(gone, "[Service]\nEnvironment=SDL_VIDEODRIVER=kmsdrm\n")
+        machine.run("systemctl", "daemon-reload")
+        os.kill(machine.pid("display"), signal.SIGKILL)
+
+    def gives(machine: Appliance) -> None:
+        (machine.root / gone).unlink()
+        machine.run("systemctl", "daemon-reload")
+
+    return Fault(
+        "removed.display",
+        lambda machine, camera: _for_a_while(lambda: takes(machine), lambda: gives(machine)),
+        nothing,
+        lambda machine: machine.states()["display"] == "active",
+    )
+
+
+def disk_full() -> Fault:
+    """Not a byte can be written, until somebody deletes something."""
+
+    def fill(machine: Appliance) -> None:
+        with (machine.state / "filler").open("wb", buffering=0) as filler:
+            while filler.write(bytes(4096)):
+                pass
+
+    def does(machine: Appliance, camera: Camera) -> None:
+        with suppress(OSError):  # that it is full
+            fill(machine)
+
+    def ends(machine: Appliance, camera: Camera) -> None:
+        (machine.state / "filler").unlink()
+
+    return Fault("disk.full", does, ends, lambda machine: True)
+
+
+def _for_a_while(takes: Callable[[], None], gives: Callable[[], None]) -> None:
+    takes()
+    threading.Timer(GONE_S, gives).start()
+
+
+def every_fault() -> list[Fault]:
+    """All that is done on a machine that goes on running."""
+    names = [process.name for process in PROCESSES]
+    return [
+        *(signalled(name, signal.SIGKILL) for name in names),
+        *(signalled(name, signal.SIGSTOP) for name in names),
+        *(starved(name) for name in names),
+        clock_jumps("ten_years_on", "+10y"),
+        clock_jumps("before_1971", "@1970-06-01 00:00:00"),
+        camera_unplugged(),
+        sound_gone(),
+        panel_gone(),
+        disk_full(),
+    ]
+
+
+def furnish(machine: Appliance) -> None:
+    """Put on the machine what the faults need, before it boots."""
+    machine.write("etc/systemd/system/vybor-.service.d/clock.conf", CLOCK)
+    does_now(machine)
+    machine.write(PLAYER, "#!/bin/sh\nexec cat >/dev/null\n", mode=0o755)
+
+
+def endure(machine: Appliance, person: Person, camera: Camera, fault: Fault) -> Outcome:
+    """Let a fault come in the middle of a sentence, and see what is left."""
+    person.unmeant.clear()
+    struck: list[int] = []
+
+    def strike(act: int) -> None:  # a tile lights up again when a choice is tried again
+        if act == ACT and not struck:
+            struck.append(act)
+            fault.does(machine, camera)
+
+    person.when_lit = strike
+    try:
+        said = person.write(SENTENCE).said
+        fault.ends(machine, camera)
+        machine.until(lambda: fault.is_over(machine), f"the end of {fault.name}", BACK_LIMIT_S)
+        machine.until(machine.is_whole, "every process", BACK_LIMIT_S)
+    except (Stuck, NotThere) as error:
+        return Outcome(fault.name, why_not=str(error), dead_units=len(machine.dead_units()))
+    finally:
+        person.when_lit = lambda act: None
+    if said != SENTENCE or person.unmeant:
+        return Outcome(fault.name, why_not=f"said {said!r}, unmeant {person.unmeant}", misquoted=True)
+    return Outcome(fault.name)
+
+
+@contextmanager
+def disk(image: Path, folder: Path) -> Iterator[Path]:
+    """A disk of its own, mounted; made if it is not there. What it lost it lost: no write is waited for."""
+    if not image.exists():
+        with image.open("wb") as opened:
+            opened.truncate(DISK_MB << 20)
+        run("mkfs.ext4", "-q", "-E", "lazy_itable_init=0,lazy_journal_init=0", image)
+    folder.mkdir(exist_ok=True)
+    run("mount", "-o", "loop,errors=remount-ro", image, folder)
+    try:
+        yield folder
+    finally:
+        run("umount", folder)
+
+
+def power_is_cut(machine: Appliance, image: Path, after: Path) -> None:
+    """What is on the disk at this moment is all there will be; `after` becomes that disk."""
+    shutil.copyfile(image, after)
+    machine.cut()

@@ -1,0 +1,130 @@
+"""Power cuts: a kit writes to a disk of its own, and at any moment that disk is all that is left."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vybor.contracts import messages as m
+from vybor.foundation.clock import Clock, seconds
+from world import faults
+from world.appliance import Appliance
+from world.person import Person
+
+SENTENCE = "I want to go home now and see my family. Thank you very much for all of your help today."
+FIRST_CUT_S, LAST_CUT_S = 0.5, 12.0
+OFFER_LIMIT_S = 60.0
+COMING_S = 20.0
+"""By then the text of the last time is on the screen."""
+
+
+class PlugPulled(Exception):
+    """It is dark."""
+
+
+@dataclass
+class Seen:
+    """What somebody saw who watched the screen."""
+
+    saved: str = ""
+    text: str = ""
+    spoke: bool = False
+
+    def look(self, screen: m.Screen) -> None:
+        """Take in a screen."""
+        self.text = screen.text
+        if screen.saving is m.Saving.SAVED:
+            self.saved = screen.text
+
+
+@dataclass
+class Cuts:
+    """What a series of cuts came to."""
+
+    boot_to_offer_s: list[float] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    dead_units: int = 0
+
+
+def suffer(installed: Path, folder: Path, clock: Clock, count: int, say: Callable[[str], None]) -> Cuts:
+    """Boot, write, lose power at any moment, `count` times; the text must be there each time."""
+    chance = random.Random(count)
+    image, after = folder / "disk", folder / "disk.after"
+    cuts, before = Cuts(), Seen()
+    for number in range(count):
+        with (
+            faults.disk(image, folder / "mounted") as disk,
+            Appliance(installed, folder / "machine", clock, disk).mounted() as machine,
+        ):
+            seen = Seen()
+            began_ns = clock.now_ns()
+            machine.boot()
+            with machine.person() as (person, _):
+                person.wait_for_offer(OFFER_LIMIT_S)
+                cuts.boot_to_offer_s.append((clock.now_ns() - began_ns) / 1e9)
+                restored = _restored(person, before, clock)
+                if not fits(restored, before):
+                    cuts.lost.append(f"saved {before.saved!r}, seen {before.text!r}, restored {restored!r}")
+                seen.saved = seen.text = restored
+                _write_until(person, seen, clock, chance.uniform(FIRST_CUT_S, LAST_CUT_S))
+                cuts.dead_units += len(machine.dead_units())
+                faults.power_is_cut(machine, image, after)
+        after.replace(image)
+        before = seen
+        say(f"cut {number + 1} of {count}: offer after {cuts.boot_to_offer_s[-1]:.1f} s, text {seen.text!r}")
+    return cuts
+
+
+def fits(restored: str, before: Seen) -> bool:
+    """Whether a restored text keeps all that was said to be saved, and has nothing that was not meant."""
+    if before.spoke and restored in ("", SENTENCE):
+        return True
+    return restored.startswith(before.saved) and SENTENCE.startswith(restored)
+
+
+def _restored(person: Person, before: Seen, clock: Clock) -> str:
+    """The text on the screen once it is the last one, or when there was time enough for it to come."""
+    deadline_ns = clock.now_ns() + seconds(COMING_S if before.saved else 0.5)
+    text = ""
+
+    def look(shown: m.Shown | None) -> None:
+        nonlocal text
+        if shown and shown.screen:
+            text = shown.screen.text
+        if (text and fits(text, before)) or clock.now_ns() > deadline_ns:
+            raise PlugPulled
+
+    return _watched(person, look, lambda: text)
+
+
+def _watched(person: Person, look: Callable[[m.Shown | None], None], result: Callable[[], str]) -> str:
+    person.while_waiting = look
+    try:
+        while True:
+            person.see()
+    except PlugPulled:
+        return result()
+    finally:
+        person.while_waiting = lambda shown: None
+
+
+def _write_until(person: Person, seen: Seen, clock: Clock, cut_s: float) -> None:
+    """Write on for so long."""
+    deadline_ns = clock.now_ns() + seconds(cut_s)
+
+    def look(shown: m.Shown | None) -> None:
+        if shown and shown.screen:
+            seen.look(shown.screen)
+            seen.spoke = seen.spoke or shown.screen.text == SENTENCE
+        if clock.now_ns() > deadline_ns:
+            raise PlugPulled
+
+    person.while_waiting = look
+    try:
+        while True:
+            person.write(SENTENCE)
+            seen.spoke = True
+    except PlugPulled:
+        pass
+    finally:
+        person.while_waiting = lambda shown: None
