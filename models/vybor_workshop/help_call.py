@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from vybor.foundation.errors import Missing, VyborError
-from vybor.voice import alarm, speech
+from vybor.sound import alarm
+from vybor.voice import speech
 
 Say = Callable[[str], None]
 

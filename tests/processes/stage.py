@@ -55,6 +55,9 @@ class Kit:
     def signal(self, name: str, number: signal.Signals) -> None:
         self._children[name].send_signal(number)
 
+    def pid(self, name: str) -> int:
+        return self._children[name].pid
+
     def is_running(self, name: str) -> bool:
         return self._children[name].poll() is None
 

@@ -12,13 +12,17 @@ from ctypes import CDLL, c_void_p
 from ctypes.util import find_library
 from pathlib import Path
 
+import pygame
 import pytest
 
 from processes.stage import Kit
 from unit.display_pages import dot, light, page
 from vybor.contracts import messages as m
+from vybor.display import palette
+from vybor.foundation import last_words
 from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import SystemClock
+from vybor.sound import alarm
 
 PATIENCE_S = 20.0
 SETTINGS = "[display]\nwidth = 800\nheight = 480\n"
@@ -157,6 +161,52 @@ def test_on_a_desktop_the_mouse_looks_and_the_space_bar_is_the_switch(tmp_path: 
             core.close()
 
 
+PLAYER = """\
+[voice]
+player = ["sh", "-c", "cat > $0/part.$$ && mv $0/part.$$ $0/$PPID.$$", "{sounds}"]
+"""
+
+
+@pytest.mark.skipif(not shutil.which("Xvfb") or not find_library("Xtst"), reason="needs Xvfb and libXtst")
+@pytest.mark.parametrize("helper", ["voice", "safe"])
+def test_when_the_deciding_process_is_dead_the_switch_calls_for_help(tmp_path: Path, helper: str) -> None:
+    sounds = tmp_path / "sounds"
+    sounds.mkdir()
+    with desktop() as (name, hands):
+        started = Kit(tmp_path, settings=SETTINGS + PLAYER.format(sounds=sounds))
+        started.share.mkdir()
+        (started.share / "help-en.wav").write_bytes(alarm.tone())
+        core = Bus("core", started.runtime, SystemClock(), [m.Shown])
+        try:
+            started.start(helper)
+            started.start("display", SDL_VIDEODRIVER="x11", DISPLAY=name)
+            core.publish(page())
+            until(lambda: any(_shows_a_screen(arrival) for arrival in core.receive(0.05)))
+            core.close()
+
+            def called() -> bool:
+                hands()
+                time.sleep(0.1)
+                played = sounds.glob(f"{started.pid(helper)}.*")
+                return any(path.read_bytes() == alarm.tone() for path in played)
+
+            until(called)
+        finally:
+            assert started.stop() == {"display": 0, helper: 0}
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.perf_counter() + PATIENCE_S
+    while not holds():
+        assert time.perf_counter() < deadline, "it did not come"
+
+
+def _shows_a_screen(arrival: object) -> bool:
+    return (
+        isinstance(arrival, Heard) and isinstance(arrival.message, m.Shown) and arrival.message.screen is not None
+    )
+
+
 @contextmanager
 def desktop() -> Iterator[tuple[str, Callable[[], None]]]:
     """An X server that nobody sees; its name, and hands that move the mouse and press the space bar."""
@@ -183,8 +233,19 @@ def desktop() -> Iterator[tuple[str, Callable[[], None]]]:
             server.terminate()
 
 
+def test_before_anybody_else_has_spoken_there_are_words_on_the_screen(others: Others, tmp_path: Path) -> None:
+    assert others.until_shown(lambda shown: shown.screen is None).core_silent is False
+    path = tmp_path / "screen.png"
+    others.core.ask("display", m.SavePicture(request="1", path=str(path)))
+    others.until(lambda: bool(others.answers))
+    picture = pygame.image.load(path)
+    seen = pygame.mask.from_threshold(picture, palette.INK, (40, 40, 40, 255))
+    assert seen.count() > 500
+
+
 def test_a_machine_without_a_screen_is_one_sentence(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "vybor", "run", "display", *Kit(tmp_path).arguments()]
+    kit = Kit(tmp_path)
+    command = [sys.executable, "-m", "vybor", "run", "display", *kit.arguments()]
     environment = {**os.environ, "SDL_VIDEODRIVER": "no-such-driver"}
     done = subprocess.run(
         command, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False
@@ -192,3 +253,4 @@ def test_a_machine_without_a_screen_is_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 69
     assert done.stderr.startswith("vybor: no screen can be opened")
     assert len(done.stderr.splitlines()) == 1
+    assert last_words.read(kit.runtime, "display") == done.stderr.removeprefix("vybor: ").strip()

@@ -85,7 +85,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 def test_a_carer_can_have_the_dots_shown_again(stage: Stage) -> None:
-    command = [sys.executable, "-m", "vybor", "calibrate", *stage.world.arguments()]
+    command = [sys.executable, "-m", "vybor", "calibrate", "--runtime", str(stage.world.runtime)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as asked:
         stage.person.calibrate(30)
         assert asked.stdout is not None
@@ -123,6 +123,7 @@ def test_each_process_may_be_killed_in_any_order_and_the_others_go_on(stage: Sta
 
 
 def test_what_was_said_is_what_the_journal_has(stage: Stage) -> None:
+    stage.watch.until(lambda: stage.watch.screen is not None and stage.watch.screen.saving is m.Saving.SAVED)
     said = [decision.text_before for decision in decisions(stage.world.state) if decision.action is m.Action.SPEAK]
     assert said == ["Yes.", "I am.", "No."]
     assert stage.person.unmeant == []

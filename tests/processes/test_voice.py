@@ -7,6 +7,7 @@ on the machine's speed.
 import array
 import fcntl
 import io
+import logging
 import os
 import shutil
 import signal
@@ -24,7 +25,7 @@ from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.loop import deliver
 from vybor.foundation.settings import VoiceSettings
-from vybor.voice import alarm
+from vybor.sound import alarm
 from vybor.voice.process import Voice
 
 pytestmark = pytest.mark.skipif(
@@ -264,7 +265,7 @@ def test_the_call_for_help_needs_no_speech_program(
 
 
 def test_without_a_rendered_call_the_alarm_tone_sounds(kit: Kit, card: Card, tmp_path: Path) -> None:
-    kit.use(VoiceSettings(), alarm.load(["en"], lambda _: tmp_path / "none.wav"))
+    kit.use(VoiceSettings(), alarm.load(["en"], lambda _: tmp_path / "none.wav", logging.getLogger("vybor.voice")))
     kit.ask(m.CallHelp(request=kit.request()))
     kit.until_quiet()
     assert card.heard_s == pytest.approx(4.2, abs=0.3)

@@ -4,14 +4,16 @@ from vybor.composer.offer import tiles_for
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Notice, Saving, Source, Trouble
+from vybor.display.helping import Stage
 from vybor.display.scene import Sheet
 from vybor.display.showing import Showing
+from vybor.display.starting import Part, Row, Says, Standing, Starting
 
 WORDS = {
     "en": ("like to go home soon", "am very tired today and", "would", "think that we should talk about it"),
     "ru": ("хочу домой сейчас же", "очень устал сегодня", "попросила бы", "думаю, что нам надо поговорить"),
 }
-SIZES = ((480, 320), (800, 480), (1280, 720), (1920, 1080))
+SIZES = ((480, 320), (640, 480), (800, 480), (1280, 720), (1920, 1080))
 TEXT = "Good morning. I"
 LONG = "I would rather stay here for a while because the light is good and " * 40 + "that is all."
 
@@ -62,7 +64,50 @@ def every_page(language: str) -> dict[str, Showing]:
         "long": Showing(page(text=LONG, language=language, notices=many, prefix="inter")),
         "long said": Showing(page(text="", language=language, said=LONG)),
         "silent": Showing(page(language=language, notices=many), core_silent=True),
-        "starting": Showing(),
+        "silent for long": Showing(page(language=language), core_silent=True, help=Stage.NONE),
+        "silent and not saved": Showing(
+            page(text=LONG, language=language, saving=Saving.NOT_SAVING), core_silent=True, help=Stage.FAILED
+        ),
+        "silent and empty": Showing(page(text="", language=language), core_silent=True, help=Stage.CALLED),
+        **starting_pages(),
         "dot": Showing(page(language=language), target=dot()),
         "dot in the middle": Showing(target=dot(0.5, 0.5)),
+    }
+
+
+def starting_pages() -> dict[str, Showing]:
+    """The starting page from its first picture to the dots, and when something is wrong."""
+    begun = tuple(Row(part, Standing.STARTING, Says.STARTING) for part in Part)
+    up = tuple(Row(part, Standing.READY, Says.READY) for part in Part)
+    waiting = dict(addresses=("192.168.10.123", "fd12:3456:789a:1:2345:6789:abcd:ef01"), version="0.1.0")
+    model = "smollm2-135m-instruct-q8-5f2a"
+    calm = (
+        Row(Part.WRITING, Standing.READY, Says.READY),
+        Row(Part.MODEL, Standing.STARTING, Says.LOADING_MODEL),
+        Row(Part.EYES, Standing.CALM, Says.NO_FACE),
+        Row(Part.HEADBAND, Standing.CALM, Says.NO_HEADBAND),
+    )
+    wrong = tuple(
+        Row(part, Standing.TROUBLE, m.Notice(process=part, trouble=trouble))
+        for part, trouble in (
+            (Part.MODEL, Trouble.MODEL_WRONG_HASH),
+            (Part.EYES, Trouble.CAMERA_MISSING),
+            (Part.HEADBAND, Trouble.HEADBAND_MISSING),
+            (Part.SOUND, Trouble.SOUND_MISSING),
+            (Part.RECORD, Trouble.JOURNAL_FAILED),
+        )
+    )
+    silent = Row(Part.WRITING, Standing.TROUBLE, Says.SILENT)
+    return {
+        "starting": Showing(starting=Starting(rows=begun)),
+        "first start": Showing(starting=Starting(rows=begun, first=True, version="0.1.0")),
+        "first start goes on": Showing(starting=Starting(rows=calm + up[4:], first=True, **waiting)),
+        "first start waits": Showing(
+            starting=Starting(rows=calm + up[4:], first=True, can_go_on=True, model=model, **waiting)
+        ),
+        "first start in trouble": Showing(
+            starting=Starting(rows=(silent, *wrong), first=True, can_go_on=True, model=model, **waiting),
+            core_silent=True,
+            help=Stage.NONE,
+        ),
     }

@@ -7,17 +7,19 @@ from functools import cache
 import pygame
 import pytest
 
-from unit.display_pages import SIZES, every_page, light, notices, page
+from unit.display_pages import SIZES, every_page, light, notices, page, starting_pages
 from vybor.contracts.messages import Role, Trouble
 from vybor.display import fonts, palette
 from vybor.display.fonts import BROUGHT, NEEDED, Faces, Fonts
+from vybor.display.helping import Stage
 from vybor.display.icons import OF_ROLE
 from vybor.display.paint import Painter
 from vybor.display.palette import Colour
 from vybor.display.scene import Icon, Patch, Rect, Scene, Sheet, Text
 from vybor.display.showing import Showing
-from vybor.display.view import scene
+from vybor.display.view import Ways, scene
 from vybor.display.words import Words
+from vybor.display.wrap import CUT
 from vybor.foundation.errors import Missing
 
 each_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
@@ -43,7 +45,7 @@ def letters(request: pytest.FixtureRequest) -> Fonts:
 
 def composed(showing: Showing, size: tuple[int, int], letters: Fonts) -> Scene:
     language = showing.screen.language if showing.screen else "en"
-    return scene(showing, Sheet(*size, letters.width_of), Words(language), pad=True, signal=True)
+    return scene(showing, Sheet(*size, letters.width_of), Words(language), Ways())
 
 
 @cache
@@ -128,6 +130,19 @@ def test_no_word_of_a_control_is_cut(size: tuple[int, int], language: str, lette
             if tile.role in OF_ROLE and tile.role is not Role.SPELLED:
                 shown = " ".join(thing.text for thing in patch.things if isinstance(thing, Text))
                 assert Words(language).tile(tile, showing.screen) in shown, name
+
+
+@pytest.mark.parametrize("size", SIZES[1:], ids=lambda size: "x".join(map(str, size)))
+@each_language
+def test_nothing_of_the_starting_and_the_safe_page_is_cut(
+    size: tuple[int, int], language: str, letters: Fonts
+) -> None:
+    silent = {"silent": Showing(page(language=language), core_silent=True)}
+    calls = {stage: Showing(page(language=language), core_silent=True, help=stage) for stage in Stage}
+    for name, showing in {**starting_pages(), **silent, **calls}.items():
+        drawn = scene(showing, Sheet(*size, letters.width_of), Words(language), Ways())
+        shown = [thing.text for patch in drawn.patches for thing in patch.things if isinstance(thing, Text)]
+        assert CUT not in shown, name
 
 
 def test_only_what_changed_is_drawn_again(letters: Fonts) -> None:

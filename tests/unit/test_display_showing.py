@@ -1,15 +1,21 @@
 """What holds now, from what was heard and how long ago."""
 
+import msgspec
+
 from unit.display_pages import dot, light, page
 from vybor.contracts import messages as m
+from vybor.display import starting
+from vybor.display.helping import Helping, Stage
 from vybor.display.showing import Heard, Showing, hear, showing
+from vybor.display.starting import Kit, Progress
 from vybor.foundation.clock import seconds
 
 BEGAN_NS = seconds(100)
+NEWCOMER = page(text="")
 
 
-def heard(*messages: m.AnyMessage, at_s: float = 0.0) -> Heard:
-    known = Heard(BEGAN_NS)
+def heard(*messages: m.AnyMessage, at_s: float = 0.0, fitted: bool = True) -> Heard:
+    known = Heard(Progress(began_ns=BEGAN_NS, kit=Kit(fitted=fitted)))
     for message in messages:
         known = hear(known, message, BEGAN_NS + seconds(at_s))
     return known
@@ -20,11 +26,24 @@ def after(known: Heard, seconds_later: float) -> Showing:
 
 
 def test_before_the_first_screen_the_kit_is_starting() -> None:
-    assert after(heard(), 14) == Showing()
+    now = after(heard(), 14)
+    assert now == Showing(starting=starting.starting(heard().progress, BEGAN_NS + seconds(14)))
+    assert now.starting is not None
 
 
 def test_a_deciding_process_that_never_speaks_is_silent_in_the_end() -> None:
-    assert after(heard(), 15.1) == Showing(core_silent=True)
+    now = after(heard(), 15.1)
+    assert (now.core_silent, now.help, now.starting is not None) == (True, None, True)
+    assert after(heard(), 18.1).help is Stage.NONE
+
+
+def test_at_a_first_start_the_page_stays_and_no_tile_counts_as_shown() -> None:
+    known = heard(NEWCOMER, light(2), fitted=False)
+    now = after(known, 0.5)
+    assert (now.screen, now.highlight, now.starting is not None) == (None, None, True)
+    assert after(hear(known, dot(), BEGAN_NS), 0.5) == Showing(NEWCOMER, target=dot())
+    ended = m.CalibrationTarget(at_ns=2, dot=None, dots=9)
+    assert after(hear(hear(known, dot(), BEGAN_NS), ended, BEGAN_NS), 0.5) == Showing(NEWCOMER, light(2))
 
 
 def test_a_screen_is_shown_as_it_came() -> None:
@@ -35,6 +54,27 @@ def test_silence_is_told_when_a_second_has_passed_and_not_before() -> None:
     known = heard(page(), light(2))
     assert after(known, 1.0) == Showing(page(), light(2))
     assert after(known, 1.001) == Showing(page(), core_silent=True)
+
+
+def test_help_is_offered_only_after_a_silence_that_a_new_start_would_have_ended() -> None:
+    known = heard(page())
+    assert after(known, 4.0).help is None
+    assert after(known, 4.001) == Showing(page(), core_silent=True, help=Stage.NONE)
+    assert after(hear(known, page(), BEGAN_NS + seconds(5)), 5.1) == Showing(page())
+
+
+def test_how_far_the_call_is_stands_on_the_page() -> None:
+    called = msgspec.structs.replace(heard(page()), help=Helping(Stage.CALLED, BEGAN_NS))
+    assert after(called, 5).help is Stage.CALLED
+    assert after(called, 0.5).help is None
+
+
+def test_dots_give_way_to_the_call_for_help() -> None:
+    known = hear(heard(page()), dot(), BEGAN_NS + seconds(5))
+    assert after(known, 5) == Showing(page(), core_silent=True, help=Stage.NONE)
+    assert after(hear(heard(page()), dot(), BEGAN_NS + seconds(2)), 2) == Showing(
+        page(), target=dot(), core_silent=True
+    )
 
 
 def test_a_repeated_screen_is_a_sign_of_life() -> None:

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unit.display_pages import LONG, SIZES, dot, every_page, light, notices, page, sheet
+from unit.display_pages import LONG, SIZES, dot, every_page, light, notices, page, sheet, starting_pages
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Saving, Trouble
 from vybor.display import palette
+from vybor.display.helping import Stage
 from vybor.display.icons import SIDE, SIGNS
 from vybor.display.scene import Box, Disc, Icon, Patch, Rect, Scene, Sign, Text, Thing
 from vybor.display.showing import Showing
-from vybor.display.view import scene
+from vybor.display.view import Ways, scene
 from vybor.display.words import Words
 
 each_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
@@ -24,10 +25,15 @@ label = st.text("abcdefgЖщ'- ", max_size=60)
 
 
 def composed(
-    showing: Showing, size: tuple[int, int] = (1280, 720), *, pad: bool = True, signal: bool = True
+    showing: Showing,
+    size: tuple[int, int] = (1280, 720),
+    language: str = "en",
+    *,
+    pad: bool = True,
+    signal: bool = True,
 ) -> Scene:
-    language = showing.screen.language if showing.screen else "en"
-    return scene(showing, sheet(*size), Words(language), pad=pad, signal=signal)
+    language = showing.screen.language if showing.screen else language
+    return scene(showing, sheet(*size), Words(language), Ways(pad=pad, signal=signal))
 
 
 def things(drawn: Scene | Patch) -> Iterator[Thing]:
@@ -73,7 +79,7 @@ def tile_patch(drawn: Scene, slot: int) -> Patch:
 @each_language
 def test_nothing_is_drawn_outside_its_part_of_the_screen(size: tuple[int, int], language: str) -> None:
     for name, showing in every_page(language).items():
-        drawn = composed(showing, size)
+        drawn = composed(showing, size, language)
         for patch in drawn.patches:
             assert patch.rect.common(Rect(0, 0, *size)) == patch.rect, name
             outside = [
@@ -95,7 +101,7 @@ def test_no_patch_covers_another(size: tuple[int, int]) -> None:
 @each_language
 def test_no_words_lie_on_others(size: tuple[int, int], language: str) -> None:
     for name, showing in every_page(language).items():
-        places = [place(text, size) for text in texts(composed(showing, size))]
+        places = [place(text, size) for text in texts(composed(showing, size, language))]
         for one, other in itertools.combinations(places, 2):
             common = one.common(other)
             assert not (common.width and common.height), (name, one, other)
@@ -128,7 +134,7 @@ def test_any_text_stays_in_the_band(text: str, prefix: str, size: tuple[int, int
 def test_of_a_long_text_the_end_is_seen_and_that_it_began_earlier(size: tuple[int, int]) -> None:
     band = composed(Showing(page(text=LONG)), size).patches[0]
     assert "and that is all." in said(band)
-    assert texts(band)[1].text == "…"
+    assert texts(band)[4].text == "…"
 
 
 def test_a_text_that_fits_is_there_from_its_beginning() -> None:
@@ -235,8 +241,8 @@ def test_saving_is_told_in_words_and_by_shape() -> None:
         band = composed(Showing(page(saving=saving))).patches[0]
         told[saving] = (signs(band)[0], said(band).partition("Good")[0].strip())
     assert told == {
-        Saving.SAVED: (Sign.SAVED, "saved"),
-        Saving.SAVING: (Sign.SAVING, "saving…"),
+        Saving.SAVED: (Sign.SAVED, "saved: safe to unplug"),
+        Saving.SAVING: (Sign.SAVING, "not saved yet…"),
         Saving.NOT_SAVING: (Sign.WARNING, "NOT saved"),
     }
 
@@ -262,12 +268,79 @@ def test_how_to_leave_rest_is_told() -> None:
     assert "choose Wake twice" in said(composed(Showing(page(Mode.REST))).patches[0])
 
 
+@pytest.mark.parametrize("trouble", [Trouble.PROCESS_SILENT, Trouble.JOURNAL_FAILED, Trouble.DISK_FULL])
+def test_while_the_journal_is_down_nobody_is_told_to_unplug(trouble: Trouble) -> None:
+    down = (m.Notice(process="journal", trouble=trouble, detail="journal"),)
+    band = composed(Showing(page(notices=down))).patches[0]
+    assert "unplug" not in said(band)
+    assert "not saved yet…" in said(band)
+
+
+def test_a_trouble_of_others_leaves_the_record_safe() -> None:
+    full = (m.Notice(process="gaze", trouble=Trouble.DISK_FULL),)
+    aside = (m.Notice(process="journal", trouble=Trouble.JOURNAL_SET_ASIDE),)
+    for notices_now in (full, aside):
+        assert "saved: safe to unplug" in said(composed(Showing(page(notices=notices_now))).patches[0])
+
+
 def test_while_the_deciding_process_is_silent_nothing_is_offered_and_the_text_stays() -> None:
     drawn = composed(Showing(page(), core_silent=True))
-    assert len(drawn.patches) == 1
-    assert "Good morning. I" in said(drawn)
-    assert "The writing part does not answer; your text is kept" in said(drawn)
-    assert "saved" not in said(drawn)
+    assert said(drawn) == "Good morning. I Vybor starts again. Your text is kept."
+    assert signs(drawn) == []
+
+
+def test_after_a_while_of_silence_it_is_told_how_to_call_for_help_and_how_far_that_is() -> None:
+    told = {stage: said(composed(Showing(page(), core_silent=True, help=stage)).patches[2]) for stage in Stage}
+    assert told[Stage.NONE] == "To call for help, press the switch (key: space)"
+    assert told[Stage.ASKED_VOICE] == told[Stage.ASKED_SAFE] == "Calling for help…"
+    assert told[Stage.CALLED].startswith("Help is being called.")
+    assert "does not sound" in told[Stage.FAILED]
+
+
+@pytest.mark.parametrize("saving", [Saving.SAVING, Saving.NOT_SAVING])
+def test_a_text_that_was_not_saved_is_not_said_to_be_kept(saving: Saving) -> None:
+    drawn = composed(Showing(page(saving=saving), core_silent=True))
+    assert "kept" not in said(drawn)
+    assert "The last words may not be saved: they stand below." in said(drawn)
+
+
+def test_while_nothing_can_be_chosen_nobody_is_told_to_begin() -> None:
+    assert "Look at a word" not in said(composed(Showing(page(text=""), core_silent=True)))
+
+
+def test_the_starting_page_says_part_by_part_how_far_it_is() -> None:
+    drawn = composed(starting_pages()["starting"])
+    assert said(drawn).startswith("Vybor is starting… Writing starting… Model starting… Eyes starting…")
+    assert said(drawn).endswith("Safe to unplug at any time")
+    assert signs(drawn) == [Sign.SAVING] * 6 + [Sign.SAVED]
+
+
+def test_what_is_not_there_and_need_not_be_is_no_trouble() -> None:
+    drawn = composed(starting_pages()["first start goes on"])
+    assert "Eyes the camera sees no face yet Headband none set: the eyes write alone" in said(drawn)
+    assert Sign.WARNING not in signs(drawn)
+    assert all(text.colour != palette.WARNING for text in texts(drawn))
+
+
+def test_a_first_start_tells_a_carer_the_addresses_and_what_runs() -> None:
+    drawn = composed(starting_pages()["first start waits"], (1920, 1080))
+    assert "For the carer’s computer: 192.168.10.123, fd12:" in said(drawn)
+    assert "Vybor 0.1.0, language model smollm2-135m-instruct-q8-5f2a" in said(drawn)
+    assert said(drawn).startswith("Sit before the camera: nine dots come next")
+    assert "To go on to the words at once, press the switch (key: space)" in said(drawn)
+    assert "No network: not needed to write" in said(composed(starting_pages()["first start"]))
+
+
+def test_a_later_start_has_no_word_for_the_carer() -> None:
+    assert "network" not in said(composed(starting_pages()["starting"]))
+
+
+def test_troubles_at_the_start_have_their_sentence_and_help_is_a_press_away() -> None:
+    drawn = composed(starting_pages()["first start in trouble"])
+    assert "Writing does not answer; it is started again" in said(drawn)
+    assert "Eyes No camera found: connect it" in said(drawn)
+    assert "To call for help, press the switch (key: space)" in said(drawn)
+    assert signs(drawn).count(Sign.WARNING) == 6
 
 
 def test_an_empty_line_says_what_to_do_and_what_was_said() -> None:

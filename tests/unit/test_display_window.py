@@ -12,10 +12,13 @@ from unit.display_pages import dot, light, page
 from vybor.contracts import messages as m
 from vybor.display.process import FRAME_S, PRESS_SD_NS, UNATTENDED_S, Display
 from vybor.display.window import Window, card_with_screen, open_window
-from vybor.foundation.bus import Asked, Heard
+from vybor.foundation.bus import Answered, Asked, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import Missing, SettingsError
+from vybor.foundation.heartbeat import NoHeartbeat
+from vybor.foundation.places import Places
 from vybor.foundation.settings import DisplaySettings, Settings
+from vybor.foundation.start import Start
 
 SETTINGS = Settings(display=DisplaySettings(width=800, height=480, switch_key="return"))
 LATER_S = 0.05
@@ -38,6 +41,20 @@ class Bus:
     def __init__(self) -> None:
         self.said: list[m.Message] = []
         self.answers: list[m.Reply] = []
+        self.asked: list[tuple[str, m.Command]] = []
+        self.taken_back: list[tuple[str, str]] = []
+
+    def reach(self, receiver: str) -> None:
+        """Connections are not played here."""
+
+    def new_request(self) -> str:
+        return str(len(self.asked))
+
+    def ask(self, receiver: str, command: m.Command) -> None:
+        self.asked.append((receiver, command))
+
+    def take_back(self, receiver: str, request: str) -> None:
+        self.taken_back.append((receiver, request))
 
     def publish(self, message: m.Message) -> None:
         self.said.append(message)
@@ -49,9 +66,11 @@ class Bus:
 class Desk:
     """A display, and hands on everything around it."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Window, folder: Path) -> None:
         self.clock, self.bus, self.window = Clock(), Bus(), window
-        self.display = Display(SETTINGS, self.bus, self.clock, window)
+        places = Places(runtime=folder, state=folder, share=folder)
+        start = Start(places=places, settings=SETTINGS, clock=self.clock, heart=NoHeartbeat())
+        self.display = Display(start, self.bus, window)
 
     def hear(self, *messages: m.Message) -> None:
         for message in messages:
@@ -84,8 +103,8 @@ def window(monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
 
 
 @pytest.fixture
-def desk(window: Window) -> Desk:
-    return Desk(window)
+def desk(window: Window, tmp_path: Path) -> Desk:
+    return Desk(window, tmp_path)
 
 
 def press(key: int) -> None:
@@ -165,6 +184,66 @@ def test_the_switchs_key_is_a_press_and_no_other_is(desk: Desk) -> None:
     press(pygame.K_RETURN)
     assert desk.turn() == [m.SwitchPress(at_ns=desk.clock.ns, at_sd_ns=PRESS_SD_NS)]
     assert desk.turn() == []
+
+
+def silent_for_long(desk: Desk) -> None:
+    """The deciding process has spoken, and then not any more."""
+    desk.hear(page())
+    desk.turn()
+    desk.turn(later_s=5)
+
+
+def test_while_nothing_can_be_chosen_the_switch_calls_for_help(desk: Desk) -> None:
+    silent_for_long(desk)
+    press(pygame.K_RETURN)
+    assert desk.turn(later_s=0.5) == []
+    assert desk.bus.asked == [], "nobody can have read the page yet"
+    press(pygame.K_RETURN)
+    assert not [said for said in desk.turn(later_s=0.5) if isinstance(said, m.SwitchPress)]
+    assert desk.bus.asked == [("voice", m.CallHelp(request="0"))]
+
+
+def test_a_press_in_the_first_seconds_of_a_silence_calls_nobody(desk: Desk) -> None:
+    desk.hear(page())
+    desk.turn()
+    desk.turn(later_s=2)
+    desk.turn(later_s=1)
+    press(pygame.K_RETURN)
+    (said,) = desk.turn()
+    assert isinstance(said, m.SwitchPress)
+    assert desk.bus.asked == []
+
+
+def test_if_the_voice_does_not_answer_safe_is_asked_to_ring(desk: Desk) -> None:
+    silent_for_long(desk)
+    desk.turn(later_s=1)
+    press(pygame.K_RETURN)
+    desk.turn()
+    desk.turn(later_s=2.5)
+    assert desk.bus.asked == [("voice", m.CallHelp(request="0")), ("safe", m.CallHelp(request="1"))]
+    assert desk.bus.taken_back == [("voice", "0")]
+    desk.display.answered(Answered("safe", m.Done(request="1")), desk.clock.ns)
+    desk.turn(later_s=2.5)
+    assert len(desk.bus.asked) == 2
+
+
+def test_when_the_deciding_process_is_back_the_switch_chooses_again(desk: Desk) -> None:
+    silent_for_long(desk)
+    desk.hear(page())
+    desk.turn()
+    press(pygame.K_RETURN)
+    assert [type(said) for said in desk.turn()] == [m.SwitchPress]
+    assert desk.bus.asked == []
+
+
+def test_at_a_first_start_no_tile_is_shown_until_the_switch_asks_for_them(desk: Desk) -> None:
+    desk.hear(page(text=""))
+    assert desk.shown().screen is None
+    press(pygame.K_RETURN)
+    desk.turn(later_s=0.5)
+    desk.hear(page(text=""))
+    press(pygame.K_RETURN)
+    assert desk.shown(later_s=0.5).screen == page(text="")
 
 
 def test_the_mouse_is_a_pointer_that_goes_on_looking_until_it_leaves(desk: Desk) -> None:

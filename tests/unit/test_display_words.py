@@ -8,10 +8,13 @@ from babel.messages.pofile import read_po
 
 from unit.display_pages import page
 from vybor.composer import letters
+from vybor.contracts.channels import EVERY_PROCESS
 from vybor.contracts.messages import Mode, Notice, Role, Saving, Trouble
 from vybor.display import words
+from vybor.display.helping import Stage
 from vybor.display.icons import OF_ROLE, SIGNS
 from vybor.display.scene import Sign
+from vybor.display.starting import Part, Says
 from vybor.display.words import Sentence, Words
 from vybor.foundation.settings import Language
 
@@ -33,6 +36,9 @@ def test_every_role_mode_saving_and_trouble_has_words() -> None:
     assert set(words.MODES) == set(Mode)
     assert set(words.SAVINGS) == set(Saving)
     assert set(words.TROUBLES) == set(Trouble)
+    assert set(words.PARTS) == set(Part)
+    assert set(words.CALLS) == set(Stage)
+    assert set(words.SILENT) == set(EVERY_PROCESS) - {"core", "display"}
 
 
 def test_every_tile_that_does_something_has_an_icon_and_every_icon_its_lines() -> None:
@@ -73,6 +79,9 @@ def test_every_word_can_be_said(language: str) -> None:
     assert all(say.mode(mode) for mode in Mode)
     assert all(say.saving(saving) for saving in Saving)
     assert all(say.notice(Notice(process="gaze", trouble=trouble)) for trouble in Trouble)
+    assert all(say.part(part) for part in Part)
+    assert all(say.says(says) for says in Says)
+    assert all(say.call(stage, "space") for stage in Stage)
     assert "3" in say.sentence(Sentence.LOOK_AT_DOT, dot=3, dots=9)
 
 
@@ -104,4 +113,4 @@ def test_a_silent_process_is_named_in_the_wearers_words() -> None:
 
 
 def test_a_language_without_a_translation_is_english() -> None:
-    assert Words("xx").saving(Saving.SAVED) == "saved"
+    assert Words("xx").saving(Saving.SAVED) == "saved: safe to unplug"

@@ -35,7 +35,7 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
         return self.carries.__name__
 
 
-EVERY_PROCESS = ("headband", "gaze", "generator", "core", "journal", "voice", "display")
+EVERY_PROCESS = ("headband", "gaze", "generator", "core", "journal", "voice", "display", "safe")
 
 CHANNELS: tuple[Channel, ...] = (
     Channel(carries=m.Gaze, publishers=("gaze",), kind=Kind.STATE, hz=0),

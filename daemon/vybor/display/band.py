@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from vybor.contracts.messages import Mode, Saving, Screen
+from vybor.contracts.messages import Mode, Saving, Screen, Trouble
 from vybor.display import notes, palette
 from vybor.display.notes import SMALL
 from vybor.display.scene import Box, Icon, Patch, Rect, Sheet, Sign, Text, Thing, baseline, line_height
@@ -13,12 +13,20 @@ LARGE = 40
 MARGIN = 24
 SAVING_SIGNS = {Saving.SAVED: Sign.SAVED, Saving.SAVING: Sign.SAVING, Saving.NOT_SAVING: Sign.WARNING}
 
+JOURNAL_DOWN = {Trouble.PROCESS_SILENT, Trouble.JOURNAL_FAILED, Trouble.DISK_FULL}
+
+
+def saving(screen: Screen) -> Saving:
+    """What is said of it: nothing counts as saved while the journal keeps nothing."""
+    down = any(notice.process == "journal" and notice.trouble in JOURNAL_DOWN for notice in screen.notices)
+    return Saving.SAVING if down and screen.saving is Saving.SAVED else screen.saving
+
 
 def patch(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Words) -> Patch:
     """The band with everything in it."""
     left = rect.x + sheet.px(MARGIN) + notes.gutter(sheet)
     inner = Rect(left, rect.y, rect.right - sheet.px(MARGIN) - left, rect.height)
-    foot = notes.foot(notes.notes(screen, core_silent, words), inner.width, sheet)
+    foot = notes.foot([] if core_silent else notes.notes(screen, words), inner.width, sheet)
     head = inner._replace(y=inner.y + sheet.px(4), height=line_height(sheet.letters(SMALL)))
     below = inner._replace(y=inner.bottom - sheet.px(6) - foot.height, height=foot.height)
     middle = inner._replace(y=head.bottom + sheet.px(4), height=below.y - head.bottom - sheet.px(8))
@@ -28,7 +36,7 @@ def patch(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Wo
     if screen.text or screen.prefix:
         drawn += _written(screen, middle, sheet)
     else:
-        drawn += _empty(screen, middle, sheet, words)
+        drawn += _empty(screen, core_silent, middle, sheet, words)
     drawn += notes.drawn(foot, below, sheet)
     return Patch(rect, tuple(drawn))
 
@@ -36,16 +44,15 @@ def patch(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Wo
 def _heading(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Iterator[Thing]:
     """On the left the page, if it is not that of words; on the right whether the text is saved."""
     size = sheet.letters(SMALL)
-    lost = screen.saving is Saving.NOT_SAVING
-    colour = palette.WARNING if lost else palette.GREY
-    saving = one_line(words.saving(screen.saving), Style(size, colour, bold=lost), rect.width // 2, sheet, size)
-    x = rect.right - saving.width
-    yield from saving.texts(x, rect.y + baseline(size))
-    yield Icon(
-        SAVING_SIGNS[screen.saving], x - round(1.3 * size), rect.y + (rect.height - size) // 2, size, colour
-    )
+    now = saving(screen)
+    lost = now is Saving.NOT_SAVING
+    style = Style(size, palette.WARNING if lost else palette.GREY, bold=lost)
+    told = one_line(words.saving(now), style, rect.width // 2, sheet, round(size * SMALLEST))
+    x = rect.right - told.width
+    yield from told.texts(x, rect.y + baseline(size))
+    yield Icon(SAVING_SIGNS[now], x - round(1.3 * size), rect.y + (rect.height - size) // 2, size, style.colour)
     if screen.mode not in (Mode.WORDS, Mode.REST):
-        room = rect.width - saving.width - 3 * size
+        room = rect.width - told.width - 3 * size
         page = one_line(
             words.mode(screen.mode), Style(size, palette.GREY, bold=True), room, sheet, round(size * SMALLEST)
         )
@@ -81,11 +88,11 @@ def _caret(x: int, top: int, size: int, sheet: Sheet) -> Box:
     return Box(Rect(x, top + round(size * 0.12), sheet.px(4), size), palette.ACCENT)
 
 
-def _empty(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Iterator[Thing]:
+def _empty(screen: Screen, core_silent: bool, rect: Rect, sheet: Sheet, words: Words) -> Iterator[Thing]:
     """A caret and a hint; below, what was said last."""
     style = Style(sheet.letters(LARGE), palette.GREY)
     yield _caret(rect.x, rect.y, style.size, sheet)
-    if screen.mode is Mode.WORDS:
+    if screen.mode is Mode.WORDS and not core_silent:
         hint = one_line(
             words.sentence(Sentence.BEGIN), style, rect.width - style.size, sheet, round(style.size * SMALLEST)
         )

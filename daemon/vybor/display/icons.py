@@ -121,6 +121,7 @@ SIGNS: dict[Sign, tuple[Stroke, ...]] = {
         line((12, 10), (12, 14.5)),
         dot(12, 17.6, 1.2),
     ),
+    Sign.CALM: (line(*arc((12, 12), 6, 0, 360)),),
 }
 
 OF_ROLE: dict[Role, Sign] = {

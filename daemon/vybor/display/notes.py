@@ -1,4 +1,4 @@
-"""Sentences at the foot of the band: rest, silence, troubles. Pure."""
+"""Sentences at the foot of the band: rest and troubles. Pure."""
 
 from collections.abc import Iterator
 
@@ -40,10 +40,8 @@ def gutter(sheet: Sheet) -> int:
     return round(GUTTER * sheet.letters(SMALL))
 
 
-def notes(screen: Screen, core_silent: bool, words: Words) -> list[Note]:
-    """What must be said: silence above all, else rest and the first troubles."""
-    if core_silent:
-        return [Note(Sign.WARNING, words.sentence(Sentence.CORE_SILENT), palette.WARNING, most_lines=2)]
+def notes(screen: Screen, words: Words) -> list[Note]:
+    """What must be said: rest and the first troubles."""
     said: list[Note] = []
     if screen.mode is Mode.REST:
         said.append(Note(Sign.REST, words.mode(Mode.REST), palette.INK, most_lines=2))

@@ -4,26 +4,36 @@ import logging
 import os
 import signal
 from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import msgspec
+
 from vybor.contracts import messages as m
-from vybor.display import view, words
+from vybor.display import addresses, helping, starting, view, words
+from vybor.display.fitted import Fitted
 from vybor.display.pointing import Mouse
 from vybor.display.showing import Heard as Known
 from vybor.display.showing import Showing, hear, showing
 from vybor.display.window import Closed, Left, Moved, Pressed, Uncovered, Window, open_window
+from vybor.foundation import last_words
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
-from vybor.foundation.clock import Clock, seconds
+from vybor.foundation.clock import seconds
+from vybor.foundation.errors import VyborError
 from vybor.foundation.loop import run
 from vybor.foundation.settings import GazeSource, Settings
 from vybor.foundation.start import Start
 
 log = logging.getLogger("vybor.display")
 
-HEARS = (m.Screen, m.Highlight, m.CalibrationTarget)
+HEARS = (m.Screen, m.Highlight, m.CalibrationTarget, m.Health, m.Proposals)
 FRAME_S = 1 / 60
 """Never more pictures a second, and keys are looked at as often while somebody may press them."""
 UNATTENDED_S = 0.1
+ADDRESSES_EVERY_NS = seconds(2)
+NO_HEADBAND = "none"
+READ_NS = seconds(0.7)
+"""A press counts for what the screen says if that has stood there so long: it could be read."""
 PRESS_SD_NS = seconds(FRAME_S / 12**0.5)
 """A press is seen at the next look at the keys: anywhere in a sixtieth of a second."""
 
@@ -31,20 +41,29 @@ PRESS_SD_NS = seconds(FRAME_S / 12**0.5)
 class Display:
     """The room `display`."""
 
-    def __init__(self, settings: Settings, bus: Bus, clock: Clock, window: Window) -> None:
-        self._settings = settings
+    def __init__(self, start: Start, bus: Bus, window: Window) -> None:
+        self._settings = start.settings
         self._bus = bus
-        self._clock = clock
+        self._clock = start.clock
         self._window = window
-        self._known = Known(clock.now_ns())
+        self._fitted = Fitted(start.places.state)
+        kit = _kit(start.settings, self._fitted.before)
+        self._known = Known(starting.Progress(began_ns=self._clock.now_ns(), kit=kit))
+        self._addresses_ns = 0
+        self._request = ""
         self._shown: Showing | None = None
         self._flipped_ns = 0
+        self._offers_since_ns = 0
         self._uncovered = False
         self._mouse = Mouse()
+        for helper in helping.RECEIVER.values():
+            bus.reach(helper)  # a call for help must not wait for a connection
 
     def heard(self, heard: Heard, now_ns: int) -> None:
-        """A screen, a highlight or a dot."""
+        """A screen, a highlight, a dot, or how a process fares."""
         self._known = hear(self._known, heard.message, now_ns)
+        if isinstance(heard.message, m.Health) and self._settings.gaze.source is GazeSource.CAMERA:
+            self._fitted.hear(heard.message)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Save a picture; nothing else is asked of a display."""
@@ -57,11 +76,16 @@ class Display:
         self._bus.answer(asked, reply)
 
     def answered(self, answered: Answered, now_ns: int) -> None:
-        """The display asks nothing."""
+        """Somebody calls for help, or cannot."""
+        if answered.reply.request == self._request:
+            done = isinstance(answered.reply, m.Done)
+            self._help(helping.answered(self._known.help, answered.by, now_ns, done=done))
 
     def turn(self, now_ns: int) -> float:
         """Take in keys and mouse, show what has changed, say where the mouse is."""
+        self._look_up_addresses(now_ns)
         self._take_in(now_ns)
+        self._help(helping.waited(self._known.help, now_ns))
         wait_s = self._show(now_ns)
         if self._mouse.place and self._mouse.is_due(now_ns):
             x, y = self._mouse.place
@@ -81,7 +105,7 @@ class Display:
         for happening in self._window.happenings():
             match happening:
                 case Pressed():
-                    self._bus.publish(m.SwitchPress(at_ns=now_ns, at_sd_ns=PRESS_SD_NS))
+                    self._pressed(now_ns)
                 case Moved(x=x, y=y):
                     self._mouse = self._mouse.at(x, y)
                 case Left():
@@ -91,6 +115,38 @@ class Display:
                 case Closed():
                     log.info("the window was closed")
                     signal.raise_signal(signal.SIGTERM)  # the loop ends as it does when systemd asks
+
+    def _pressed(self, now_ns: int) -> None:
+        """The switch chooses a tile; where there is none to choose, it does what the screen says."""
+        shown = self._shown
+        if shown is None or (shown.help is None and not _offers_to_go_on(shown)):
+            self._bus.publish(m.SwitchPress(at_ns=now_ns, at_sd_ns=PRESS_SD_NS))
+        elif now_ns - self._offers_since_ns < READ_NS:
+            log.info("a press came before the screen could be read")
+        elif shown.help is not None:
+            log.warning("the switch calls for help")
+            self._help(helping.pressed(self._known.help, now_ns))
+        else:
+            progress = starting.go_on(self._known.progress)
+            self._known = msgspec.structs.replace(self._known, progress=progress)
+
+    def _help(self, call: helping.Helping) -> None:
+        """Carry on a call for help: ask whom it is to be asked of, and stop asking the one before."""
+        before, self._known = self._known.help, msgspec.structs.replace(self._known, help=call)
+        if call.stage is before.stage:
+            return
+        if asked := helping.RECEIVER.get(before.stage):
+            self._bus.take_back(asked, self._request)
+        if receiver := helping.RECEIVER.get(call.stage):
+            self._request = self._bus.new_request()
+            self._bus.ask(receiver, m.CallHelp(request=self._request, language=self._settings.language))
+
+    def _look_up_addresses(self, now_ns: int) -> None:
+        """While the starting page is there: a network may come up at any time."""
+        if (self._shown is None or self._shown.starting) and now_ns >= self._addresses_ns:
+            self._addresses_ns = now_ns + ADDRESSES_EVERY_NS
+            progress = msgspec.structs.replace(self._known.progress, addresses=addresses.read())
+            self._known = msgspec.structs.replace(self._known, progress=progress)
 
     def _show(self, now_ns: int) -> float:
         """Show what holds now if it looks different; returns for how long there will be nothing to show."""
@@ -102,10 +158,10 @@ class Display:
             return too_early_ns / 1e9
         language = now.screen.language if now.screen else self._settings.language
         spoken = words.words_in(language)
-        ways = self._settings.commit
-        signal = ways.switch or ways.biosignal
-        self._window.show(view.scene(now, self._window.sheet, spoken, pad=ways.pad, signal=signal))
+        self._window.show(view.scene(now, self._window.sheet, spoken, _ways(self._settings)))
         self._flipped_ns = self._clock.now_ns()
+        if self._shown is None or _offers(now) != _offers(self._shown):
+            self._offers_since_ns = self._flipped_ns
         self._uncovered = False
         if news:
             self._shown = now
@@ -121,6 +177,39 @@ class Display:
             core_silent=now.core_silent,
         )
         self._bus.publish(shown)
+
+
+def _offers_to_go_on(shown: Showing) -> bool:
+    """Whether a press leaves the starting page."""
+    return shown.starting is not None and shown.starting.first and shown.starting.can_go_on
+
+
+def _offers(shown: Showing) -> tuple[bool, bool]:
+    """What a press would do."""
+    return shown.help is not None, _offers_to_go_on(shown)
+
+
+def _ways(settings: Settings) -> view.Ways:
+    commit = settings.commit
+    return view.Ways(
+        pad=commit.pad, signal=commit.switch or commit.biosignal, switch_key=settings.display.switch_key
+    )
+
+
+def _kit(settings: Settings, fitted: bool) -> starting.Kit:
+    return starting.Kit(
+        gaze=settings.gaze.source,
+        headband=settings.headband.board != NO_HEADBAND or bool(settings.headband.recording),
+        fitted=fitted,
+        version=_version(),
+    )
+
+
+def _version() -> str:
+    try:
+        return version("vybor")
+    except PackageNotFoundError:  # a checkout that nobody has installed
+        return ""
 
 
 def _save(path: Path, window: Window) -> str:
@@ -142,5 +231,11 @@ def _save(path: Path, window: Window) -> str:
 def main(start: Start) -> None:
     """Run the display until it is asked to end or its window is closed."""
     bus = Bus("display", start.places.runtime, start.clock, HEARS)
-    window = open_window(start.settings.display, pointer=start.settings.gaze.source is GazeSource.POINTER)
-    run(Display(start.settings, bus, start.clock, window), bus, start.clock, start.heart)
+    pointer = start.settings.gaze.source is GazeSource.POINTER
+    try:
+        window = open_window(start.settings.display, pointer=pointer)
+    except VyborError as error:
+        last_words.leave(start.places.runtime, "display", str(error))
+        raise
+    last_words.forget(start.places.runtime, "display")
+    run(Display(start, bus, window), bus, start.clock, start.heart)

@@ -62,6 +62,7 @@ class Sign(StrEnum):
     SAVED = "saved"
     SAVING = "saving"
     WARNING = "warning"
+    CALM = "calm"
 
 
 class Thing(msgspec.Struct, frozen=True):

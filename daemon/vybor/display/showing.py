@@ -4,12 +4,18 @@ import msgspec
 
 from vybor.contracts import channels
 from vybor.contracts import messages as m
+from vybor.display import helping
+from vybor.display import starting as begin
+from vybor.display.helping import Helping
+from vybor.display.starting import Progress, Starting
 from vybor.foundation.clock import seconds
 
 CORE_SILENT_NS = seconds(1)
 """Five repeats of `Screen` that did not come: the person must know soon that choosing does nothing."""
 START_NS = seconds(15)
 """A deciding process that has not spoken yet is still starting for so long."""
+HELP_OFFERED_NS = seconds(3)
+"""A deciding process that only starts again is back sooner: no press meant for a tile may call for help."""
 TARGET_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.CalibrationTarget])
 """A calibration that ended without a word gives the screen back."""
 
@@ -17,12 +23,13 @@ TARGET_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.CalibrationTarget
 class Heard(msgspec.Struct, frozen=True):
     """The newest of each message, and when it came. Repeats count: their age is that of their publisher."""
 
-    began_ns: int
+    progress: Progress
     screen: m.Screen | None = None
     screen_ns: int = 0
     highlight: m.Highlight | None = None
     target: m.CalibrationTarget | None = None
     target_ns: int = 0
+    help: Helping = Helping()
 
 
 class Showing(msgspec.Struct, frozen=True):
@@ -34,19 +41,23 @@ class Showing(msgspec.Struct, frozen=True):
     target: m.CalibrationTarget | None = None
     """None unless there is a dot."""
     core_silent: bool = False
+    starting: Starting | None = None
+    """The starting page, which stands alone."""
+    help: helping.Stage | None = None
+    """How far a call for help by the switch is; None while the switch is there to choose."""
 
     def looks_like(self, other: "Showing") -> bool:
         """Whether both are the same to the person: a highlight that only has a newer time is."""
-        return (self.screen, _light(self.highlight), _dot(self.target), self.core_silent) == (
-            other.screen,
-            _light(other.highlight),
-            _dot(other.target),
-            other.core_silent,
-        )
+        return self._looks() == other._looks()
+
+    def _looks(self) -> tuple[object, ...]:
+        light, dot = _light(self.highlight), _dot(self.target)
+        return self.screen, light, dot, self.core_silent, self.starting, self.help
 
 
 def hear(heard: Heard, message: m.AnyMessage, now_ns: int) -> Heard:
     """Take in a message."""
+    heard = msgspec.structs.replace(heard, progress=begin.hear(heard.progress, message, now_ns))
     match message:
         case m.Screen():
             return msgspec.structs.replace(heard, screen=message, screen_ns=now_ns)
@@ -59,15 +70,25 @@ def hear(heard: Heard, message: m.AnyMessage, now_ns: int) -> Heard:
 
 
 def showing(heard: Heard, now_ns: int) -> Showing:
-    """What holds now: dots over tiles, and no highlight of an offer that is gone."""
-    patience_ns = CORE_SILENT_NS if heard.screen else START_NS
-    silent = now_ns - (heard.screen_ns if heard.screen else heard.began_ns) > patience_ns
+    """What holds now: dots over tiles, tiles once the kit is up, and no highlight of an offer that is gone."""
+    silent_ns = _silent_ns(heard, now_ns)
+    silent = silent_ns > 0
+    call = heard.help.stage if silent_ns > HELP_OFFERED_NS else None
     target = heard.target if now_ns - heard.target_ns <= TARGET_SILENT_NS else None
-    if target is not None and target.dot is None:
-        target = None
+    if target is not None and target.dot is not None and call is None:
+        return Showing(heard.screen, target=target, core_silent=silent)
+    if page := begin.starting(heard.progress, now_ns):
+        return Showing(core_silent=silent, starting=page, help=call)
     light = heard.highlight
     lit = light and heard.screen and light.slot is not None and light.offer == heard.screen.offer
-    return Showing(heard.screen, light if lit and not silent and not target else None, target, silent)
+    return Showing(heard.screen, light if lit and not silent else None, core_silent=silent, help=call)
+
+
+def _silent_ns(heard: Heard, now_ns: int) -> int:
+    """For how long the deciding process has been missed; 0 or less while it has not."""
+    if heard.screen is None:
+        return now_ns - heard.progress.began_ns - START_NS
+    return now_ns - heard.screen_ns - CORE_SILENT_NS
 
 
 def _light(highlight: m.Highlight | None) -> tuple[object, ...]:

@@ -1,8 +1,10 @@
 """From what holds to a picture. Pure: the same facts on the same sheet give the same scene."""
 
+import msgspec
+
 from vybor.composer.layout import EIGHT
 from vybor.contracts import messages as m
-from vybor.display import band, palette, tile
+from vybor.display import band, palette, safe_page, start_page, tile
 from vybor.display.scene import Disc, Patch, Rect, Scene, Sheet, Thing, baseline, line_height
 from vybor.display.showing import Showing
 from vybor.display.words import Sentence, Words
@@ -14,26 +16,37 @@ CENTRE = 8
 SENTENCE = 36
 
 
-def scene(showing: Showing, sheet: Sheet, words: Words, *, pad: bool, signal: bool) -> Scene:
-    """The picture; `pad` says whether looking at a pad confirms, `signal` whether a press or a biosignal does."""
+class Ways(msgspec.Struct, frozen=True, kw_only=True):
+    """How a choice can be confirmed."""
+
+    pad: bool = True
+    """Whether looking at a pad confirms."""
+    signal: bool = True
+    """Whether a press or a biosignal does."""
+    switch_key: str = "space"
+
+
+def scene(showing: Showing, sheet: Sheet, words: Words, ways: Ways) -> Scene:
+    """The picture."""
+    middle = sheet.rect(EIGHT.band)
     if showing.target is not None and showing.target.dot is not None:
-        patches: list[Patch] = [_dot(showing.target, showing.target.dot, sheet, words)]
+        patches = [_dot(showing.target, showing.target.dot, sheet, words)]
+    elif showing.starting is not None:
+        patches = [start_page.patch(showing.starting, showing.help, ways.switch_key, sheet, words)]
     elif showing.screen is None:
-        sentence = Sentence.CORE_SILENT if showing.core_silent else Sentence.STARTING
-        patches = [_sentence(words.sentence(sentence), sheet)]
+        patches = []
+    elif showing.core_silent:
+        patches = safe_page.patches(showing.screen, middle, showing.help, ways.switch_key, sheet, words)
     else:
+        pens = tile.Pens(sheet, words, ways.pad, ways.signal)
         patches = [
-            band.patch(sheet.rect(EIGHT.band), showing.screen, showing.core_silent, sheet, words),
-            *_tiles(showing.screen, showing, tile.Pens(sheet, words, pad, signal)),
+            band.patch(middle, showing.screen, False, sheet, words),
+            *(
+                tile.patch(each, showing.screen, _light(each, showing.highlight), pens)
+                for each in showing.screen.tiles
+            ),
         ]
     return Scene(sheet.width, sheet.height, tuple(patches))
-
-
-def _tiles(screen: m.Screen, showing: Showing, pens: tile.Pens) -> list[Patch]:
-    """The tiles; while the deciding process is silent nothing can be chosen, so nothing is offered."""
-    if showing.core_silent:
-        return []
-    return [tile.patch(each, screen, _light(each, showing.highlight), pens) for each in screen.tiles]
 
 
 def _light(each: m.Tile, highlight: m.Highlight | None) -> tile.Light:
@@ -45,12 +58,6 @@ def _light(each: m.Tile, highlight: m.Highlight | None) -> tile.Light:
         pad_open=highlight.pad_open,
         pad_progress=highlight.pad_progress,
     )
-
-
-def _sentence(text: str, sheet: Sheet) -> Patch:
-    """One sentence in the middle of the screen."""
-    whole = Rect(0, 0, sheet.width, sheet.height)
-    return Patch(whole, tuple(_middle(text, 0.5, sheet)))
 
 
 def _dot(target: m.CalibrationTarget, dot: int, sheet: Sheet, words: Words) -> Patch:

@@ -10,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from vybor.contracts.messages import Mode, Notice, Role, Saving, Screen, Tile, Trouble
+from vybor.display.helping import Stage
+from vybor.display.starting import Part, Says
 
 LOCALE = Path(__file__).with_name("locale")
 DOMAIN = "vybor"
@@ -90,6 +92,7 @@ SILENT: dict[str, str] = {
     "generator": "The language model does not answer",
     "journal": "Saving does not answer",
     "voice": "The voice does not answer",
+    "safe": "The emergency screen does not answer",
 }
 """PROCESS_SILENT by the process that is silent."""
 
@@ -106,17 +109,44 @@ MODES: dict[Mode, str] = {
 }
 
 SAVINGS: dict[Saving, str] = {
-    Saving.SAVED: "saved",
-    Saving.SAVING: "saving…",
+    Saving.SAVED: "saved: safe to unplug",
+    Saving.SAVING: "not saved yet…",
     Saving.NOT_SAVING: "NOT saved",
 }
+
+PARTS: dict[Part, str] = {
+    Part.WRITING: "Writing",
+    Part.MODEL: "Model",
+    Part.EYES: "Eyes",
+    Part.HEADBAND: "Headband",
+    Part.SOUND: "Sound",
+    Part.RECORD: "Record",
+}
+
+CALLS: dict[Stage, str] = {
+    Stage.NONE: "To call for help, press the switch (key: {key})",
+    Stage.ASKED_VOICE: "Calling for help…",
+    Stage.ASKED_SAFE: "Calling for help…",
+    Stage.CALLED: "Help is being called. To call again, press the switch (key: {key})",
+    Stage.FAILED: "The call for help does not sound: call in another way, or press again",
+}
+"""What the switch does while nothing can be chosen."""
 
 
 class Sentence(StrEnum):
     """What the display says of itself."""
 
     STARTING = "Vybor is starting…"
-    CORE_SILENT = "The writing part does not answer; your text is kept"
+    DOTS_COME = "Sit before the camera: nine dots come next"
+    UNPLUG = "Safe to unplug at any time"
+    ADDRESSES = "For the carer’s computer: {addresses}"
+    NO_NETWORK = "No network: not needed to write"
+    IDENTITY = "Vybor {version}"
+    IDENTITY_WITH_MODEL = "Vybor {version}, language model {model}"
+    GO_ON = "To go on to the words at once, press the switch (key: {key})"
+    STARTS_AGAIN = "Vybor starts again."
+    TEXT_KEPT = "Your text is kept."
+    TEXT_IN_DOUBT = "The last words may not be saved: they stand below."
     BEGIN = "Look at a word to begin"
     SAID = "Said: “{text}”"
     MORE_NOTICES = "+{count} more"
@@ -131,6 +161,9 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     "trouble": (*TROUBLES.values(), *SILENT.values()),
     "mode": tuple(MODES.values()),
     "saving": tuple(SAVINGS.values()),
+    "part": tuple(PARTS.values()),
+    "says": tuple(Says),
+    "call": tuple(dict.fromkeys(CALLS.values())),
     "sentence": tuple(Sentence),
 }
 """Everything that can be said, under the context that it has in the .po files."""
@@ -167,6 +200,18 @@ class Words:
     def saving(self, saving: Saving) -> str:
         """Whether the text is on the disk."""
         return self._say("saving", SAVINGS[saving])
+
+    def part(self, part: Part) -> str:
+        """The name of a part of the kit."""
+        return self._say("part", PARTS[part])
+
+    def says(self, says: Says | Notice) -> str:
+        """How a part is doing."""
+        return self.notice(says) if isinstance(says, Notice) else self._say("says", says)
+
+    def call(self, stage: Stage, key: str) -> str:
+        """How far a call for help by the switch is, and which key that is."""
+        return self._say("call", CALLS[stage]).format(key=key)
 
     def sentence(self, sentence: Sentence, **filled: object) -> str:
         """One of the display's own sentences."""

@@ -1,5 +1,6 @@
 """The voice on the bus: carries out the plan with real programs, and waits for none of them."""
 
+import logging
 import select
 from collections.abc import Mapping
 
@@ -9,8 +10,9 @@ from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
 from vybor.foundation.settings import VoiceSettings
 from vybor.foundation.start import Start
-from vybor.voice import alarm, plan, speech
-from vybor.voice.chain import Chain
+from vybor.sound import alarm
+from vybor.sound.chain import Chain
+from vybor.voice import plan, speech
 
 TURN_S = 0.5
 HELP_LONGEST_NS = seconds(30)
@@ -121,5 +123,5 @@ class Voice:
 def main(start: Start) -> None:
     """Run the voice until it is asked to end."""
     bus = Bus("voice", start.places.runtime, start.clock)
-    help_calls = alarm.load(speech.VOICES, start.places.help_call)
+    help_calls = alarm.load(speech.VOICES, start.places.help_call, logging.getLogger("vybor.voice"))
     run(Voice(start.settings.voice, help_calls, bus), bus, start.clock, start.heart)

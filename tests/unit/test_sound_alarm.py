@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from vybor.voice import alarm
+from vybor.sound import alarm
+
+LOG = logging.getLogger("vybor.voice")
 
 
 def test_the_tone_is_a_loud_wav_file_of_about_four_seconds() -> None:
@@ -23,7 +25,7 @@ def test_the_tone_is_a_loud_wav_file_of_about_four_seconds() -> None:
 
 def test_pre_rendered_words_are_taken_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "help-en.wav").write_bytes(alarm.tone())
-    calls = alarm.load(["en"], lambda language: tmp_path / f"help-{language}.wav")
+    calls = alarm.load(["en"], lambda language: tmp_path / f"help-{language}.wav", LOG)
     assert calls == {"en": alarm.tone()}
 
 
@@ -36,8 +38,8 @@ def test_without_playable_words_the_tone_takes_their_place(
     path = tmp_path / "help-ru.wav"
     if content is not None:
         path.write_bytes(content)
-    with caplog.at_level(logging.WARNING, "vybor.voice"):
-        calls = alarm.load(["ru"], lambda _: path)
+    with caplog.at_level(logging.WARNING, LOG.name):
+        calls = alarm.load(["ru"], lambda _: path, LOG)
     with wave.open(io.BytesIO(calls["ru"])) as opened:
         assert opened.getnframes() > 0
     assert str(path) in caplog.text

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from vybor.voice.chain import Chain
+from vybor.sound.chain import Chain
 
 LONGEST_WAIT_S = 20.0
 

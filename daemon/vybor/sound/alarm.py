@@ -11,8 +11,6 @@ from pathlib import Path
 
 from vybor.foundation.errors import Missing
 
-log = logging.getLogger("vybor.voice")
-
 RATE_HZ = 22_050
 TONES_HZ = (880, 660)
 TONE_S = 0.35
@@ -24,9 +22,9 @@ SHORTEST_S = 0.5
 """No words of a call are shorter: such a file was cut off."""
 
 
-def load(languages: Iterable[str], path_of: Callable[[str], Path]) -> dict[str, bytes]:
+def load(languages: Iterable[str], path_of: Callable[[str], Path], log: logging.Logger) -> dict[str, bytes]:
     """The call in each language, in memory: it must sound even when the disk no longer answers."""
-    return {language: _call(path_of(language)) for language in languages}
+    return {language: _call(path_of(language), log) for language in languages}
 
 
 def words(path: Path) -> bytes:
@@ -45,7 +43,7 @@ def words(path: Path) -> bytes:
     raise Missing(f"the help call {path} cannot be played ({reason}); make it with `vybor-workshop share`")
 
 
-def _call(path: Path) -> bytes:
+def _call(path: Path, log: logging.Logger) -> bytes:
     try:
         return words(path)
     except Missing as error:
