@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lock import LOCK, target
@@ -26,6 +26,8 @@ ARCHITECTURES = ("amd64", "arm64")
 DATA = "vybor-factory-model"
 UNNEEDED = ("**/tests", "**/*.dll", "**/*.dylib", "matplotlib/mpl-data/sample_data")
 """Of the wheels' own: their tests, libraries for other systems, and pictures that nobody draws."""
+KEPT = 4
+"""Of the libraries and of the packages in the cache: two distributions on two machines."""
 LAUNCHER = """\
 #!/usr/lib/vybor/bin/python -I
 import sys
@@ -56,6 +58,12 @@ def say(text: str) -> None:
     print(f"package: {text}", file=sys.stderr, flush=True)
 
 
+def forget_old(folders: Iterable[Path]) -> None:
+    """Leave the newest few of what can be built again."""
+    for old in sorted(folders, key=lambda folder: folder.stat().st_mtime)[:-KEPT]:
+        shutil.rmtree(old)
+
+
 def wheels(python: str, architecture: str, cache: Path) -> Path:
     """A folder with every library of the device, unpacked; from the cache if it was made before."""
     key = hashlib.sha256(LOCK.read_bytes() + repr((python, architecture, UNNEEDED)).encode()).hexdigest()[:12]
@@ -73,6 +81,8 @@ def wheels(python: str, architecture: str, cache: Path) -> Path:
                 shutil.rmtree(found) if found.is_dir() else found.unlink()
         fresh.chmod(0o755)
         fresh.rename(site)
+    site.touch()
+    forget_old(cache.glob("device-*"))
     return site
 
 
@@ -193,6 +203,7 @@ def build(suite: str, architecture: str, share: Path, cache: Path, version: str)
         for package in Path(scratch).glob("*.deb"):
             package.rename(fresh / package.name)
         fresh.rename(built)
+    forget_old(built.parent.glob("*-*-*"))
     return built
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -69,9 +68,7 @@ def test_the_commands_find_the_kit(machine: Appliance) -> None:
     assert "language model: smollm2-135m" in told
 
 
-def test_installing_over_a_live_kit_keeps_every_event_and_setting(
-    machine: Appliance, packages: list[Path]
-) -> None:
+def test_installing_over_a_live_kit_keeps_every_event_and_setting(machine: Appliance) -> None:
     settings = '[display]\nswitch_key = "return"\n'
     machine.write("etc/vybor/vybor.toml", settings)
     journal = machine.state / "journal"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from processes.stage import Kit
+from processes.stage import Hands, Kit
 from vybor.contracts import messages as m
 from vybor.foundation import last_words
 from vybor.foundation.bus import Answered, Bus, Heard
@@ -133,6 +133,21 @@ def test_when_the_display_dies_the_console_has_words_and_a_key_calls_for_help_ev
         assert kit.log("safe").count("the display is silent") == 1
         assert kit.log("safe").count("the display is there again") == 1
     finally:
+        kit.stop()
+
+
+def test_the_help_tile_calls_even_without_the_voice(tmp_path: Path, sounds: Path) -> None:
+    kit = Kit(tmp_path, settings=SETTINGS.format(sounds=sounds))
+    kit.share.mkdir()
+    (kit.share / "help-en.wav").write_bytes(CALL)
+    kit.start("core", "safe")
+    person = Hands(kit.runtime)
+    try:
+        person.choose(m.Role.MENU)
+        person.choose(m.Role.HELP)
+        until(lambda: calls_by(sounds, kit.pid("safe")) >= 1)
+    finally:
+        person.close()
         kit.stop()
 
 

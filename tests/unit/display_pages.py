@@ -79,7 +79,7 @@ def starting_pages() -> dict[str, Showing]:
     """The starting page from its first picture to the dots, and when something is wrong."""
     begun = tuple(Row(part, Standing.STARTING, Says.STARTING) for part in Part)
     up = tuple(Row(part, Standing.READY, Says.READY) for part in Part)
-    waiting = dict(addresses=("192.168.10.123", "fd12:3456:789a:1:2345:6789:abcd:ef01"), version="0.1.0")
+    waiting = {"addresses": ("192.168.10.123", "fd12:3456:789a:1:2345:6789:abcd:ef01"), "version": "0.1.0"}
     model = "smollm2-135m-instruct-q8-5f2a"
     calm = (
         Row(Part.WRITING, Standing.READY, Says.READY),

@@ -4,6 +4,8 @@ import logging
 import uuid
 from collections.abc import Sequence
 
+import msgspec
+
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.core import deciding, vigil
@@ -22,6 +24,8 @@ HEARS = (m.Gaze, m.Gesture, m.SwitchPress, m.Shown, m.Proposals, m.Health)
 DRAFT_WAIT_NS = seconds(1.5)
 """The first offer waits so long for the draft: an empty line that fills by itself would frighten."""
 HELP_WITHIN_NS = seconds(60)
+HELP_ALONE_NS = seconds(2)
+"""A voice that has not answered for so long may be gone: the safe room rings as well."""
 SAID_FOR_NS = seconds(15)
 SPEAK_WITHIN_NS = seconds(5)
 """A sentence that the voice did not take in time is not said: later it would be the wrong moment."""
@@ -45,9 +49,12 @@ class Core:
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})
         self._began_ns = now_ns
         self._keeping = Keeping(bus)
-        bus.reach("voice")  # a call for help must not wait for a connection
+        for calls in ("voice", "safe"):
+            bus.reach(calls)  # a call for help must not wait for a connection
         self._spoken: dict[str, m.Say | m.Hush | m.CallHelp] = {}
         self._asked_ns: dict[str, int] = {}
+        self._called_safe: set[str] = set()
+        """Calls for help that the voice did not answer in time."""
         self._unspoken: tuple[str, int] | None = None
         """Why the last sentence was not spoken, and until when that is shown."""
         self._published: tuple[object, ...] = ()
@@ -79,6 +86,8 @@ class Core:
             asked = self._spoken.pop(answered.reply.request, None)
             if isinstance(answered.reply, m.Refused) and isinstance(asked, m.Say):
                 self._not_spoken(answered.reply.reason, now_ns)
+            return
+        if answered.by == "safe":
             return
         draft = self._keeping.answered(answered.reply, now_ns)
         if draft:
@@ -140,10 +149,14 @@ class Core:
         self._asked_ns[command.request] = now_ns
 
     def _take_back_late(self, now_ns: int) -> None:
-        """Stop asking a voice that does not answer; a call for help is worth asking for longer."""
+        """Stop asking a voice that does not answer; a call for help is asked for longer, and of others."""
         for request, command in list(self._spoken.items()):
+            waited_ns = now_ns - self._asked_ns[request]
+            if isinstance(command, m.CallHelp) and waited_ns > HELP_ALONE_NS and request not in self._called_safe:
+                self._called_safe.add(request)
+                self._bus.ask("safe", msgspec.structs.replace(command, request=self._bus.new_request()))
             limit_ns = HELP_WITHIN_NS if isinstance(command, m.CallHelp) else SPEAK_WITHIN_NS
-            if now_ns - self._asked_ns[request] > limit_ns:
+            if waited_ns > limit_ns:
                 del self._spoken[request]
                 self._bus.take_back("voice", request)
                 if isinstance(command, m.Say):

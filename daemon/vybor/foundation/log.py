@@ -1,7 +1,7 @@
 """Logging: events to stderr, or to journald where systemd listens, with fields that can be asked for.
 
-`journalctl VYBOR_PROCESS=gaze VYBOR_TROUBLE=camera_missing` finds when a camera went: level, process and trouble are
-fields of their own (systemd.journal-fields(7)).
+`journalctl VYBOR_PROCESS=gaze VYBOR_TROUBLE=camera_missing` finds when a camera went: level, process and trouble
+are fields of their own (systemd.journal-fields(7)).
 """
 
 import logging

@@ -1,5 +1,6 @@
 """The Linux console: taken, written to, listened to, given back."""
 
+import contextlib
 import fcntl
 import logging
 import os
@@ -88,10 +89,13 @@ class Console:
             termios.tcsetattr(self._descriptor, termios.TCSANOW, self._before)
         except termios.error as error:
             log.info("the console is gone already: %s", error.args[-1])
+        with contextlib.suppress(OSError):  # it was never this process's own
+            fcntl.ioctl(self._descriptor, termios.TIOCNOTTY)
         os.close(self._descriptor)
 
     def _open(self, path: Path) -> int:
-        how = os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC
+        # Without O_NOCTTY: the kernel lets a process set the mode of its own terminal only.
+        how = os.O_NONBLOCK | os.O_CLOEXEC
         try:
             return os.open(path, os.O_RDWR | how)
         except PermissionError:

@@ -3,6 +3,7 @@
 import logging
 import os
 import select
+import signal
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -183,6 +184,7 @@ class Safe:
 
 def main(start: Start) -> None:
     """Watch until asked to end."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a console that is hung up is found gone when it is next read
     bus = Bus("safe", start.places.runtime, start.clock, [m.Health])
     calls = alarm.load(list(Language), start.places.help_call, log)
     named = os.environ.get(CONSOLE)
