@@ -32,6 +32,7 @@ def findings_of(places: Places, file: Path | None, machine: Machine) -> Findings
     units = supervised.ask(machine)
     yield from rooms.folders(places, by_systemd=bool(units))
     yield from rooms.model(places)
+    yield from rooms.provider(settings.generator, machine)
     yield from rooms.words(places, settings)
     yield from rooms.camera(places, settings.gaze, machine)
     yield from rooms.headband(settings.headband, machine)

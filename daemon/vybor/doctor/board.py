@@ -34,7 +34,14 @@ def keeper(machine: Machine) -> Findings:
 def memory_limits(machine: Machine) -> Findings:
     """Whether the kernel holds processes to their limits. Kernels of the Pi have carried the opposite."""
     options = machine.text("/proc/cmdline").split()
-    if "cgroup_disable=memory" in options and "cgroup_enable=memory" not in options:
+    controllers = machine.text("/sys/fs/cgroup/cgroup.controllers").split()  # cgroup v2 names what is in force
+    disabled = "cgroup_disable=memory" in options and "cgroup_enable=memory" not in options
+    if controllers and "memory" not in controllers:
+        yield trouble(
+            "memory limits: the kernel has no memory controller; on a Pi `vybor firmware apply` adds "
+            "cgroup_enable=memory to cmdline.txt, then restart"
+        )
+    elif not controllers and disabled:
         yield trouble(
             "memory limits: the kernel ignores them (cgroup_disable=memory); add cgroup_enable=memory to "
             "/boot/firmware/cmdline.txt and restart"

@@ -2,13 +2,21 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 from vybor.doctor.findings import Finding, Findings, device, note, ok, program, trouble
 from vybor.doctor.machine import Machine
 from vybor.foundation.errors import SettingsError, VyborError
 from vybor.foundation.places import LONGEST_RUNTIME, Places
-from vybor.foundation.settings import GazeSettings, GazeSource, HeadbandSettings, Settings
+from vybor.foundation.settings import (
+    GazeSettings,
+    GazeSource,
+    GeneratorSettings,
+    HeadbandSettings,
+    Provider,
+    Settings,
+)
 from vybor.gaze import landmarker_file
 from vybor.generator import bundle, ngram
 from vybor.headband import boards
@@ -97,6 +105,23 @@ def model(places: Places) -> Findings:
         yield ok(f"language model: {bundle.open_bundle(places.model).identity}")
     except VyborError as error:
         yield trouble(f"language model: {error}")
+
+
+def provider(settings: GeneratorSettings, machine: Machine) -> Findings:
+    """Whether onnxruntime has what the model is to run on; the CPU's is always there."""
+    if settings.provider is Provider.CPU:
+        return
+    told = machine.said_by(
+        sys.executable, "-c", "import onnxruntime; print(*onnxruntime.get_available_providers())"
+    )
+    if f"{settings.provider.value.upper()}ExecutionProvider" in told.split():
+        yield ok(f"language model: onnxruntime has the provider {settings.provider.value}")
+    else:
+        has = told.strip() or "none"
+        yield trouble(
+            f"language model: onnxruntime has no provider {settings.provider.value} (it has: {has}); "
+            "install an onnxruntime for this GPU, or vybor config set generator.provider cpu"
+        )
 
 
 def words(places: Places, settings: Settings) -> Findings:

@@ -36,7 +36,13 @@ def _deed(
     does: Callable[[argparse.Namespace], int],
     explained: str,
 ) -> argparse.ArgumentParser:
-    made = deeds.add_parser(name, help=explained, description=f"{explained[:1].upper()}{explained[1:]}.")
+    made = deeds.add_parser(
+        name,
+        help=explained,
+        description=f"{explained[:1].upper()}{explained[1:]}.",
+        epilog=f"example:\n  vybor firmware {name}{' --dry-run' if name == 'apply' else ''} --board pi5",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     made.set_defaults(command=does)
     boards = [board.value for board in Board]
     made.add_argument("--board", choices=boards, help="which board; otherwise the one at hand")
