@@ -11,7 +11,8 @@ from world import faults
 from world.appliance import Appliance
 from world.person import Person
 
-SENTENCE = "I want to go home now and see my family. Thank you very much for all of your help today."
+SENTENCE = " ".join(["I am here."] * 12)
+"""Words that are offered, so that each choice adds to the text: letters that are spelled are not kept yet."""
 FIRST_CUT_S, LAST_CUT_S = 0.5, 12.0
 OFFER_LIMIT_S = 60.0
 COMING_S = 20.0
