@@ -79,7 +79,7 @@ def endure_all(installed: Path, folder: Path, clock: Clock, only: str) -> list[f
     ):
         faults.furnish(machine)
         machine.boot()
-        with machine.person() as (person, camera):
+        with machine.headband(), machine.person() as (person, camera):
             person.wait_for_offer(START_LIMIT_S)
             for fault in faults.every_fault():
                 if only in fault.name:
@@ -87,6 +87,9 @@ def endure_all(installed: Path, folder: Path, clock: Clock, only: str) -> list[f
                     tell(f"{fault.name}: {outcomes[-1].why_not or 'survived'}")
             if any(not outcome.survived for outcome in outcomes):
                 tell(machine.run("journalctl", "--no-pager", "-b", "-n", "400"))
+    if only in "disk.read_only":
+        outcomes.append(faults.Outcome("disk.read_only", power.card_turns_read_only(installed, folder, clock)))
+        tell(f"{outcomes[-1].name}: {outcomes[-1].why_not or 'survived'}")
     return outcomes
 
 

@@ -25,7 +25,30 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(REASON), reason=REASON)]
 
 CLOCK = SystemClock()
 SLOW_S = 900.0
-PATIENT = "[Service]\nWatchdogSec=600\nTimeoutStartSec=900\n"
+PATIENT = """\
+[Service]
+WatchdogSec=600
+TimeoutStartSec=900
+LoadCredential=
+PrivateDevices=no
+PrivateNetwork=no
+PrivateTmp=no
+ProtectClock=no
+ProtectControlGroups=no
+ProtectHome=no
+ProtectHostname=no
+ProtectKernelLogs=no
+ProtectKernelModules=no
+ProtectKernelTunables=no
+ProtectProc=default
+ProtectSystem=no
+ReadWritePaths=
+RestrictAddressFamilies=
+RestrictNamespaces=no
+SystemCallFilter=
+MemoryDenyWriteExecute=no
+"""
+"""What qemu's user mode cannot do for a process: namespaces and filters. They are tried without qemu."""
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.clock import SystemClock
 from vybor.processes import PROCESSES
 from world import rootfs
-from world.appliance import Appliance
+from world.appliance import PORT, Appliance
 from world.play import decisions
 
 pytestmark = pytest.mark.skipif(bool(LACK), reason=LACK)
@@ -42,6 +42,15 @@ def test_somebody_writes_with_the_factory_model(machine: Appliance) -> None:
         written = person.write("Thank you very much.")
     assert written.said == "Thank you very much."
     assert person.unmeant == []
+
+
+def test_a_headband_whose_dongle_is_plugged_in_is_used(machine: Appliance) -> None:
+    machine.write("etc/vybor/vybor.toml", f'[headband]\nboard = "cyton"\nserial_port = "{PORT}"\n')
+    with machine.headband():
+        machine.run("systemctl", "restart", "vybor-headband")
+        machine.until(lambda: "headband: it runs" in machine.run("vybor", "doctor", ok=(0, 1)), "the headband")
+    (machine.root / "etc/vybor/vybor.toml").unlink()
+    machine.run("systemctl", "restart", "vybor-headband")
 
 
 def test_the_record_lies_where_no_other_process_can_read_it(machine: Appliance) -> None:

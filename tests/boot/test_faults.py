@@ -35,7 +35,7 @@ def writing(
     ):
         faults.furnish(machine)
         machine.boot()
-        with machine.person() as (person, camera):
+        with machine.headband(), machine.person() as (person, camera):
             person.wait_for_offer(START_LIMIT_S)
             yield machine, person, camera
         print(machine.run("journalctl", "--no-pager", "-b", "-n", "2000"))
@@ -47,6 +47,10 @@ def test_the_sentence_comes_out_as_meant(fault: faults.Fault, writing: tuple[App
     outcome = faults.endure(machine, person, camera, fault)
     assert outcome.why_not == ""
     assert machine.dead_units() == []
+
+
+def test_a_card_that_takes_no_more_writes_loses_nothing_that_was_saved(installed: Path, tmp_path: Path) -> None:
+    assert power.card_turns_read_only(installed, tmp_path, CLOCK) == ""
 
 
 def test_whatever_was_saved_outlives_a_cut_of_the_power(installed: Path, tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def test_nobody_wears_a_headband() -> None:
 
 def test_without_brainflow_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "brainflow", None)
-    with pytest.raises(HeadbandMissing, match=r"pip install brainflow"):
+    with pytest.raises(HeadbandMissing, match=r"not installed; install the package brainflow anew"):
         BrainFlowHeadband(BY_NAME["muse_2"], SystemClock()).start()
 
 

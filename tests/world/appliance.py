@@ -19,13 +19,16 @@ from vybor.foundation.clock import Clock, seconds
 from vybor.processes import PROCESSES
 from world.bodies import EyesAlone
 from world.camera import ADDRESS, Camera
+from world.cyton_wire import Cyton
 from world.person import Person
 from world.rootfs import QUIETLY, run
 
 WIRE = "/run/vybor/world.camera"
+PORT, CONTROL = "/run/world/cyton", "/run/world/cyton.control"
+PATHS = "/opt/world/tests:/opt/world/daemon:/opt/world/site"
 CAMERA = f"""\
 #!/bin/sh
-export PYTHONPATH=/opt/world/tests:/opt/world/daemon:/opt/world/site {ADDRESS}=ipc://{WIRE}
+export PYTHONPATH={PATHS} {ADDRESS}=ipc://{WIRE}
 exec /usr/bin/python3 -m world.camera.rpicam_vid "$@"
 """
 PANEL = "[Service]\nEnvironment=SDL_VIDEODRIVER=dummy\n"
@@ -52,6 +55,7 @@ class Appliance:
         self.console = folder / "console"
         self._nspawn: subprocess.Popen[bytes] | None = None
         self._leader = 0
+        self.cyton: Cyton | None = None
 
     @contextmanager
     def mounted(self) -> Iterator["Appliance"]:
@@ -196,7 +200,28 @@ class Appliance:
                 raise NotThere(f"{what} did not come within {limit_s:.0f} s")
             time.sleep(STEP_S)
 
-    # --- who sits before it ----------------------------------------------------------------------------------
+    # --- what is plugged in, and who sits before it --------------------------------------------------------
+
+    @contextmanager
+    def headband(self) -> Iterator[None]:
+        """A Cyton's dongle at PORT; `cyton` pulls it out and puts it back."""
+        self.run("mkdir", "-p", str(Path(PORT).parent))
+        program = ("-m", "world.cyton", "--port-link", PORT, "--control", f"ipc://{CONTROL}")
+        with self.console.open("ab") as console:
+            board = subprocess.Popen(
+                ["nsenter", "-t", str(self._leader), "-a", "env", f"PYTHONPATH={PATHS}", "python3", *program],
+                stdin=subprocess.DEVNULL,
+                stdout=console,
+                stderr=console,
+            )
+        try:
+            self.until(lambda: self.inside(CONTROL).exists(), "the headband")
+            with Cyton(f"ipc://{self.inside(CONTROL)}") as self.cyton:
+                yield
+        finally:
+            self.cyton = None
+            board.terminate()
+            board.wait()
 
     @contextmanager
     def person(self) -> Iterator[tuple[Person, Camera]]:

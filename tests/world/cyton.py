@@ -49,6 +49,7 @@ class Port:
         # our hold on the computer's end keeps the line up while nobody has opened it
         self._board_end, self._computer_end = pty.openpty()
         tty.setraw(self._computer_end)
+        os.fchmod(self._computer_end, 0o666)  # udev gives a dongle to a group; the test's kit may be in none
         os.set_blocking(self._board_end, False)
         fresh = self._link.with_name(self._link.name + ".new")
         fresh.symlink_to(os.ttyname(self._computer_end))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vybor.processes import PROCESSES
-from world.appliance import Appliance, NotThere
+from world.appliance import PORT, Appliance, NotThere
 from world.camera import Camera
 from world.person import Person, Stuck
 from world.rootfs import run
@@ -127,6 +127,19 @@ def camera_unplugged() -> Fault:
     )
 
 
+def headband_gone() -> Fault:
+    """The headband's dongle is pulled out, and put back."""
+
+    def does(machine: Appliance, camera: Camera) -> None:
+        assert machine.cyton is not None
+        _for_a_while(machine.cyton.vanish, machine.cyton.come_back)
+
+    def is_over(machine: Appliance) -> bool:
+        return "headband: it runs" in machine.run("vybor", "doctor", ok=(0, 1))
+
+    return Fault("removed.headband", does, nothing, is_over)
+
+
 def sound_gone() -> Fault:
     """The loudspeaker goes, and comes back."""
     player = "#!/bin/sh\nexec cat >/dev/null\n"
@@ -180,7 +193,7 @@ def disk_full() -> Fault:
     return Fault("disk.full", does, ends, lambda machine: True)
 
 
-def _for_a_while(takes: Callable[[], None], gives: Callable[[], None]) -> None:
+def _for_a_while(takes: Callable[[], object], gives: Callable[[], object]) -> None:
     takes()
     threading.Timer(GONE_S, gives).start()
 
@@ -195,6 +208,7 @@ def every_fault() -> list[Fault]:
         clock_jumps("ten_years_on", "+10y"),
         clock_jumps("before_1971", "@1970-06-01 00:00:00"),
         camera_unplugged(),
+        headband_gone(),
         sound_gone(),
         panel_gone(),
         disk_full(),
@@ -204,6 +218,7 @@ def every_fault() -> list[Fault]:
 def furnish(machine: Appliance) -> None:
     """Put on the machine what the faults need, before it boots."""
     machine.write("etc/systemd/system/vybor-.service.d/clock.conf", CLOCK)
+    machine.write("etc/vybor/vybor.toml", f'[headband]\nboard = "cyton"\nserial_port = "{PORT}"\n')
     does_now(machine)
     machine.write(PLAYER, "#!/bin/sh\nexec cat >/dev/null\n", mode=0o755)
 
@@ -246,6 +261,17 @@ def disk(image: Path, folder: Path) -> Iterator[Path]:
         yield folder
     finally:
         run("umount", folder)
+
+
+def break_disk(folder: Path) -> None:
+    """Report an error to the file system of a folder: the kernel makes it read-only."""
+    source = run("findmnt", "--noheadings", "--output", "SOURCE", folder).strip()
+    Path(f"/sys/fs/ext4/{Path(source).name}/trigger_fs_error").write_text("worn out", encoding="utf-8")
+
+
+def mend_disk(image: Path) -> None:
+    """Check a file system that had an error, as the machine does when it starts."""
+    run("sh", "-c", f"e2fsck -fp '{image}' || [ $? -le 2 ]")
 
 
 def power_is_cut(machine: Appliance, image: Path, after: Path) -> None:

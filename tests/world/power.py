@@ -76,6 +76,61 @@ def suffer(installed: Path, folder: Path, clock: Clock, count: int, say: Callabl
     return cuts
 
 
+def card_turns_read_only(installed: Path, folder: Path, clock: Clock) -> str:
+    """The card takes no more writes in the middle of a sentence, as worn ones do.
+
+    The kernel does it itself: an error is reported to ext4, which was mounted with errors=remount-ro. The sentence
+    is written on in memory, and the screen says that it is not kept; after a cut, what had been saved is there.
+    Returns why that was not survived; nothing if it was.
+    """
+    image = folder / "worn.disk"
+    with (
+        faults.disk(image, folder / "worn.mounted") as disk,
+        Appliance(installed, folder / "worn", clock, disk).mounted() as machine,
+    ):
+        machine.boot()
+        with machine.person() as (person, _):
+            person.wait_for_offer(OFFER_LIMIT_S)
+            seen = Seen()
+            worn: list[str] = []
+            told: list[m.Saving] = []
+
+            def wear_out(act: int) -> None:
+                if act == faults.ACT and not worn:
+                    worn.append(seen.saved)
+                    faults.break_disk(disk)
+
+            def look(shown: m.Shown | None) -> None:
+                if shown and shown.screen:
+                    seen.look(shown.screen)
+                    if worn:
+                        told.append(shown.screen.saving)
+
+            person.when_lit, person.while_waiting = wear_out, look
+            said = person.write(faults.SENTENCE).said
+            if said != faults.SENTENCE or person.unmeant:
+                return f"said {said!r}, unmeant {person.unmeant}"
+            if m.Saving.NOT_SAVING not in told:
+                return "the screen never said that nothing is saved"
+            machine.cut()
+    return _comes_back(installed, folder, clock, worn[0])
+
+
+def _comes_back(installed: Path, folder: Path, clock: Clock, saved: str) -> str:
+    """Whether the text that had been saved is there on the mended card."""
+    image = folder / "worn.disk"
+    faults.mend_disk(image)
+    with (
+        faults.disk(image, folder / "worn.mounted") as disk,
+        Appliance(installed, folder / "worn", clock, disk).mounted() as machine,
+    ):
+        machine.boot()
+        with machine.person() as (person, _):
+            person.wait_for_offer(OFFER_LIMIT_S)
+            restored = _restored(person, Seen(saved=saved, text=saved), clock)
+    return "" if restored == saved and saved else f"saved {saved!r}, restored {restored!r}"
+
+
 def fits(restored: str, before: Seen) -> bool:
     """Whether a restored text keeps all that was said to be saved, and has nothing that was not meant."""
     if before.spoke and restored in ("", SENTENCE):

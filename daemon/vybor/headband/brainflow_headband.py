@@ -124,8 +124,9 @@ def _native(recording: Path | None) -> ModuleType:
 
         board_shim.BoardControllerDLL.get_instance()
         binding: ModuleType = board_shim
-    except ImportError:
-        raise HeadbandMissing(f"{wanted} needs BrainFlow, which is not installed; pip install brainflow") from None
+    except ImportError as error:
+        lacking = "BrainFlow, which is not installed" if error.name == "brainflow" else f"BrainFlow ({error})"
+        raise HeadbandMissing(f"{wanted} needs {lacking}; install the package brainflow anew") from None
     except OSError as error:
         raise HeadbandMissing(
             f"{wanted} needs BrainFlow, whose library does not load on this {platform.machine()} machine "
