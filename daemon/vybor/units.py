@@ -176,7 +176,7 @@ def _console(process: Process) -> tuple[str, ...]:
         return ()
     return (
         f"Environment=VYBOR_CONSOLE={process.console}",
-        f"ExecStartPre=-+/usr/bin/chown {user_of(process)} {process.console}",
+        f"ExecStartPre=-+/usr/bin/chown --silent {user_of(process)} {process.console}",
     )
 
 

@@ -111,12 +111,22 @@ def kit(tree: Path, python: str, site: Path) -> None:
     units.mkdir(parents=True)
     for unit in (*ROOT.glob("systemd/*.service"), *ROOT.glob("systemd/*.target")):
         shutil.copy(unit, units)
+    completions = tree / "usr/share/bash-completion/completions"
+    completions.mkdir(parents=True)
+    (completions / "vybor").write_text(completion(), encoding="utf-8")
     documents = tree / "usr/share/doc/vybor"
     documents.mkdir(parents=True)
     for document in ("README.md", "NOTICE", "firmware_config/vybor.toml"):
         shutil.copy(ROOT / document, documents)
     shutil.copytree(ROOT / "deploy/docs", documents / "docs")
     shutil.copy(ROOT / "LICENSE", documents / "copyright")
+
+
+def completion() -> str:
+    """What bash completes, as this tree's own command prints it."""
+    command = [sys.executable, "-m", "vybor", "completion", "bash"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "daemon")}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
 
 
 def program(path: Path, text: str) -> None:

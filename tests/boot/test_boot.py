@@ -105,6 +105,7 @@ def test_purging_keeps_what_was_written_unless_somebody_says_yes(machine: Applia
     machine.run("sh", "-c", "dpkg -i /srv/vybor_*.deb")
     machine.until(machine.is_whole, "every process")
     assert len(decisions(machine.state / "journal")) == kept
+    assert "vybor/remove-texts" in machine.run("debconf-show", "vybor")  # there is something to say yes to
     machine.run("sh", "-c", "echo vybor vybor/remove-texts boolean true | debconf-set-selections")
     machine.run("dpkg", "--purge", "vybor")
     assert not machine.state.exists()

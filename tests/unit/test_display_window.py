@@ -362,3 +362,11 @@ def test_the_card_with_a_screen_is_found(tmp_path: Path) -> None:
 
 def test_without_a_connected_screen_no_card_is_preferred(tmp_path: Path) -> None:
     assert card_with_screen(tmp_path / "nowhere") is None
+
+
+def test_a_screen_that_sdl_makes_up_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a screen SDL draws into memory: everything would be well, and nobody would see it."""
+    monkeypatch.delenv("SDL_VIDEODRIVER", raising=False)
+    monkeypatch.setattr("pygame.display.get_driver", lambda: "offscreen")
+    with pytest.raises(Missing, match="no screen can be opened"):
+        open_window(DisplaySettings(), pointer=False)

@@ -19,14 +19,7 @@ from vybor.doctor.machine import Machine
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.places import LONGEST_RUNTIME, Places
-from vybor.foundation.settings import (
-    GazeSettings,
-    GazeSource,
-    GeneratorSettings,
-    HeadbandSettings,
-    Provider,
-    Settings,
-)
+from vybor.foundation.settings import GazeSettings, GazeSource, HeadbandSettings, Settings
 from vybor.gaze import landmarker_file
 from vybor.generator import bundle, ngram_file
 from vybor.sound import alarm
@@ -301,22 +294,6 @@ def test_what_keeps_the_kit_running_is_there_or_told(machine: Machine, module: s
 def test_a_kernel_that_ignores_memory_limits_is_told(machine: Machine, options: str, mark: Mark) -> None:
     put(machine, "/proc/cmdline", options + "\n")
     assert only(board.memory_limits(machine)).mark is mark
-
-
-@pytest.mark.parametrize(("controllers", "mark"), [("cpu io memory pids", Mark.OK), ("cpu io pids", Mark.TROUBLE)])
-def test_what_the_kernel_has_in_force_counts_more_than_what_it_was_told(
-    machine: Machine, controllers: str, mark: Mark
-) -> None:
-    put(machine, "/proc/cmdline", "cgroup_disable=memory")
-    put(machine, "/sys/fs/cgroup/cgroup.controllers", controllers)
-    assert only(board.memory_limits(machine)).mark is mark
-
-
-def test_a_provider_that_onnxruntime_lacks_is_told(machine: Machine) -> None:
-    assert list(rooms.provider(GeneratorSettings(), machine)) == []
-    found = only(rooms.provider(GeneratorSettings(provider=Provider.CUDA), machine))
-    assert found.mark is Mark.TROUBLE
-    assert "CPUExecutionProvider" in found.text
 
 
 # --- the kit ----------------------------------------------------------------------------------------------------

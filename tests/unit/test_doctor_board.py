@@ -15,7 +15,14 @@ from vybor.doctor.findings import Finding, Mark
 from vybor.doctor.machine import Machine
 from vybor.foundation import last_words
 from vybor.foundation.places import Places
-from vybor.foundation.settings import GazeSettings, GazeSource, HeadbandSettings, Settings
+from vybor.foundation.settings import (
+    GazeSettings,
+    GazeSource,
+    GeneratorSettings,
+    HeadbandSettings,
+    Provider,
+    Settings,
+)
 from world.machine import bare, install, put
 
 SECOND_NS = 1_000_000_000
@@ -292,3 +299,19 @@ def test_a_program_that_fails_says_nothing(machine: Machine) -> None:
     assert machine.said_by("df") == ""
     install(machine, "df", "an answer")
     assert machine.said_by("df", "-h") == "an answer"
+
+
+@pytest.mark.parametrize(("controllers", "mark"), [("cpu io memory pids", Mark.OK), ("cpu io pids", Mark.TROUBLE)])
+def test_what_the_kernel_has_in_force_counts_more_than_what_it_was_told(
+    machine: Machine, controllers: str, mark: Mark
+) -> None:
+    put(machine, "/proc/cmdline", "cgroup_disable=memory")
+    put(machine, "/sys/fs/cgroup/cgroup.controllers", controllers)
+    assert only(board.memory_limits(machine)).mark is mark
+
+
+def test_a_provider_that_onnxruntime_lacks_is_told(machine: Machine) -> None:
+    assert list(rooms.provider(GeneratorSettings(), machine)) == []
+    found = only(rooms.provider(GeneratorSettings(provider=Provider.CUDA), machine))
+    assert found.mark is Mark.TROUBLE
+    assert "CPUExecutionProvider" in found.text

@@ -19,9 +19,9 @@ from vybor.display.window import Closed, Left, Moved, Pressed, Uncovered, Window
 from vybor.foundation import last_words
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
-from vybor.foundation.errors import VyborError
+from vybor.foundation.errors import SettingsError, VyborError
 from vybor.foundation.loop import run
-from vybor.foundation.settings import GazeSource, Settings
+from vybor.foundation.settings import DisplaySettings, GazeSource, Settings
 from vybor.foundation.start import Start
 
 log = logging.getLogger("vybor.display")
@@ -228,12 +228,22 @@ def _save(path: Path, window: Window) -> str:
     return ""
 
 
+def _with_the_usual_switch(start: Start) -> Start:
+    display = msgspec.structs.replace(start.settings.display, switch_key=DisplaySettings().switch_key)
+    return msgspec.structs.replace(start, settings=msgspec.structs.replace(start.settings, display=display))
+
+
 def main(start: Start) -> None:
     """Run the display until it is asked to end or its window is closed."""
     bus = Bus("display", start.places.runtime, start.clock, HEARS)
     pointer = start.settings.gaze.source is GazeSource.POINTER
     try:
-        window = open_window(start.settings.display, pointer=pointer)
+        try:
+            window = open_window(start.settings.display, pointer=pointer)
+        except SettingsError as error:  # a switch that does nothing is bad, a dark screen is worse
+            log.warning("%s; until then it is the %s bar", error, DisplaySettings().switch_key)
+            start = _with_the_usual_switch(start)
+            window = open_window(start.settings.display, pointer=pointer)
     except VyborError as error:
         last_words.leave(start.places.runtime, "display", str(error))
         raise

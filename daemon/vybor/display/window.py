@@ -20,7 +20,7 @@ log = logging.getLogger("vybor.display")
 CARDS = Path("/sys/class/drm")
 SMALLEST = (320, 240)
 UNSEEN = ("dummy", "offscreen")
-"""Drivers without a keyboard or a mouse."""
+"""Drivers without a keyboard or a mouse. SDL takes one by itself where it finds no screen: nobody would see it."""
 
 
 class Pressed(msgspec.Struct, frozen=True):
@@ -74,6 +74,8 @@ def open_window(settings: DisplaySettings, *, pointer: bool) -> "Window":
         pygame.display.set_mode(size, pygame.FULLSCREEN if whole else pygame.RESIZABLE)
     except pygame.error as error:
         raise Missing(f"no screen can be opened ({error}); connect one, or start the kit on a desktop") from None
+    if driver.lower() in UNSEEN and "SDL_VIDEODRIVER" not in os.environ:
+        raise Missing("no screen can be opened (SDL finds none); connect one, or start the kit on a desktop")
     pygame.display.set_caption("Vybor")
     pygame.mouse.set_visible(pointer)
     pygame.font.init()

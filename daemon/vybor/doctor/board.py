@@ -100,9 +100,7 @@ def restarts_itself(machine: Machine) -> Findings:
     if not said:
         return
     if said in {"0", "off", "infinity"}:
-        yield note(
-            "watchdog: the board would not restart if it hung; RuntimeWatchdogSec=1min in system.conf mends it"
-        )
+        yield note("watchdog: the board would not restart if it hung; `vybor firmware apply` mends it on a Pi")
     else:
         yield ok(f"watchdog: the board restarts if it hangs for {said}")
 

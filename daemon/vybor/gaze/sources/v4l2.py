@@ -25,6 +25,7 @@ class V4l2:
         self._device = device
         self._clock = clock
         self._hz = settings.hz
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # what fails is told once, by the room
         self._capture = cv2.VideoCapture(device, cv2.CAP_V4L2)
         if not self._capture.isOpened():
             raise CameraMissing(why_not(device))
