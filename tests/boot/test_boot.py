@@ -1,6 +1,8 @@
 """One real boot: the real packages under real systemd; somebody writes, upgrades and purges."""
 
 import json
+import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -97,14 +99,17 @@ def test_installing_over_a_live_kit_keeps_every_event_and_setting(machine: Appli
 
 
 def test_purging_keeps_what_was_written_unless_somebody_says_yes(machine: Appliance) -> None:
-    kept = len(decisions(machine.state / "journal"))
+    journal = machine.state / "journal"
+    machine.until(lambda: decisions(journal)[-1].action is m.Action.SPEAK, "the record of the last choice")
+    kept = len(decisions(journal))
+    os.kill(machine.pid("gaze"), signal.SIGSTOP)  # it will not end when it is asked to
     machine.run("dpkg", "--purge", "vybor")
     assert machine.run("systemctl", "list-units", "--plain", "--no-legend", "vybor*") == ""
     assert not (machine.root / "usr/lib/vybor").exists()
-    assert len(decisions(machine.state / "journal")) == kept
+    assert len(decisions(journal)) == kept
     machine.run("sh", "-c", "dpkg -i /srv/vybor_*.deb")
     machine.until(machine.is_whole, "every process")
-    assert len(decisions(machine.state / "journal")) == kept
+    assert len(decisions(journal)) == kept
     assert "vybor/remove-texts" in machine.run("debconf-show", "vybor")  # there is something to say yes to
     machine.run("sh", "-c", "echo vybor vybor/remove-texts boolean true | debconf-set-selections")
     machine.run("dpkg", "--purge", "vybor")
