@@ -10,9 +10,15 @@ from vybor.contracts.messages import Role, Saving
 from vybor.journal import store
 
 
+def turn_to_letters(person: Hands) -> None:
+    """To the page where each letter is chosen exactly."""
+    person.choose(Role.LETTERS)
+    person.choose(Role.SPELL)
+
+
 def spell(person: Hands, word: str) -> None:
     """Write a word letter by letter, as on an empty kit without any words to offer."""
-    person.choose(Role.LETTERS)
+    turn_to_letters(person)
     for letter in word:
         assert person.screen is not None
         group = next(t.label for t in person.screen.tiles if t.role is Role.GROUP and letter in t.label)
@@ -43,13 +49,13 @@ def test_what_is_chosen_is_written_saved_and_restored(tmp_path: Path) -> None:
         person.until(lambda: person.text() == "Hi")
         person.choose(Role.UNDO)
         person.until(lambda: person.text() == "")
-    assert [d.number for d in kept(tmp_path / "state")] == [1, 2, 3, 4, 5, 6, 1]
+    assert [d.number for d in kept(tmp_path / "state")] == [1, 2, 3, 4, 5, 6, 7, 1]
 
 
 def test_a_stalled_journal_stalls_nobody_and_loses_nothing(tmp_path: Path) -> None:
     """A disk that hangs: the journal is stopped in the middle, as by a slow fsync."""
     with kit(tmp_path, "core", "journal") as running, hands(running.runtime) as person:
-        person.choose(Role.LETTERS)
+        turn_to_letters(person)
         person.until(lambda: saving(person) is Saving.SAVED)
         running.signal("journal", signal.SIGSTOP)
         person.choose(Role.GROUP, "g h i j k l m")
@@ -60,12 +66,12 @@ def test_a_stalled_journal_stalls_nobody_and_loses_nothing(tmp_path: Path) -> No
         person.until(lambda: saving(person) is Saving.NOT_SAVING)
         running.signal("journal", signal.SIGCONT)
         person.until(lambda: saving(person) is Saving.SAVED)
-        assert [d.number for d in kept(running.state)] == [1, 2, 3, 4]
+        assert [d.number for d in kept(running.state)] == [1, 2, 3, 4, 5]
 
 
 def test_a_killed_journal_is_said_and_catches_up(tmp_path: Path) -> None:
     with kit(tmp_path, "core", "journal") as running, hands(running.runtime) as person:
-        person.choose(Role.LETTERS)
+        turn_to_letters(person)
         running.kill("journal")
         person.choose(Role.GROUP, "g h i j k l m")
         person.choose(Role.LETTER, "h")
@@ -73,7 +79,7 @@ def test_a_killed_journal_is_said_and_catches_up(tmp_path: Path) -> None:
         person.until(lambda: m.Trouble.PROCESS_SILENT in troubles(person))
         running.start("journal")
         person.until(lambda: saving(person) is Saving.SAVED)
-        assert [d.number for d in kept(running.state)] == [1, 2, 3]
+        assert [d.number for d in kept(running.state)] == [1, 2, 3, 4]
 
 
 def test_a_damaged_journal_is_set_aside_and_writing_goes_on(tmp_path: Path) -> None:
@@ -89,13 +95,13 @@ def test_a_damaged_journal_is_set_aside_and_writing_goes_on(tmp_path: Path) -> N
 def test_a_journal_that_cannot_be_opened_is_said_and_writing_goes_on(tmp_path: Path) -> None:
     (tmp_path / "state/journal.sqlite").mkdir(parents=True)
     with kit(tmp_path, "core", "journal") as running, hands(running.runtime) as person:
-        person.choose(Role.LETTERS)
+        turn_to_letters(person)
         person.choose(Role.GROUP, "a b c d e f '")
         person.until(lambda: saving(person) is Saving.NOT_SAVING)
         assert m.Trouble.JOURNAL_FAILED in troubles(person)
         (running.state / "journal.sqlite").rmdir()
         person.until(lambda: saving(person) is Saving.SAVED)
-        assert [d.number for d in kept(running.state)] == [1, 2]
+        assert [d.number for d in kept(running.state)] == [1, 2, 3]
 
 
 def test_stale_gaze_selects_nothing(tmp_path: Path) -> None:

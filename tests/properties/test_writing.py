@@ -10,19 +10,21 @@ from vybor.composer.writing import choose
 from vybor.contracts import messages as m
 from vybor.core import deciding
 from vybor.foundation.settings import CommitSettings
+from vybor.generator.pattern import Pattern
 from vybor.selector.step import Selection
 from world.mind import wish
 
 EVIDENCE = m.Evidence(channel=m.Channelled.SWITCH, posterior=0.99, posterior_without_prior=0.99, gaze_age_ms=0.0)
 
 
-def no_words(text: str, prefix: str, exclude: Sequence[str], count: int) -> Sequence[m.Candidate]:
+def no_words(prompt: m.Prompt) -> Sequence[m.Candidate]:
     return ()
 
 
-def a_few_words(text: str, prefix: str, exclude: Sequence[str], count: int) -> Sequence[m.Candidate]:
+def a_few_words(prompt: m.Prompt) -> Sequence[m.Candidate]:
     known = ("the", "water", "Anna", ".", "would like to", "at", "I")
-    found = [w for w in known if w.lower().startswith(prefix.lower()) and w not in exclude]
+    pattern = Pattern.of(prompt.prefix, prompt.groups)
+    found = [w for w in known if pattern.fits(w.lower()) and w not in prompt.exclude]
     return [m.Candidate(words=tuple(w.split()), p=0.1, source=m.Source.NGRAM) for w in found]
 
 

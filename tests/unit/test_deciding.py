@@ -9,14 +9,16 @@ from vybor.contracts.messages import Mode, Role, Source
 from vybor.core import deciding
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
+from vybor.generator.pattern import Pattern
 
 FRAME_S = 1 / 15
 
 
-def instant(text: str, prefix: str, exclude: Sequence[str], count: int) -> Sequence[m.Candidate]:
+def instant(prompt: m.Prompt) -> Sequence[m.Candidate]:
     known = ["I", "you", "we", "they", "it", "he", "she", "water"]
-    found = [w for w in known if w.startswith(prefix) and w.casefold() not in {e.casefold() for e in exclude}]
-    return [m.Candidate(words=(w,), p=0.1 / n, source=Source.NGRAM) for n, w in enumerate(found[:count], start=1)]
+    pattern, passed = Pattern.of(prompt.prefix, prompt.groups), {word.casefold() for word in prompt.exclude}
+    found = [w for w in known if pattern.fits(w.casefold()) and w.casefold() not in passed][: prompt.count]
+    return [m.Candidate(words=(w,), p=0.1 / n, source=Source.NGRAM) for n, w in enumerate(found, start=1)]
 
 
 RULES = deciding.Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=4)
@@ -311,3 +313,29 @@ def test_a_person_at_rest_is_not_woken_by_a_restart() -> None:
     writer.state = deciding.restored(deciding.first(0), draft, RULES, writer.now_ns)
     assert deciding.resting(writer.state)
     assert [tile.role for tile in writer.state.tiles] == [Role.WAKE]
+
+
+def test_looks_at_groups_of_letters_narrow_the_words_until_one_is_taken() -> None:
+    writer = Writer()
+    writer.choose(5)
+    assert writer.screen().mode is Mode.KEYPAD
+    keys = {tile.label: tile.slot for tile in writer.state.tiles if tile.role is Role.KEY}
+    writer.choose(keys["h i j k l m n o"])
+    assert [t.label for t in writer.state.tiles if t.role is Role.CANDIDATE] == ["I", "It", "He"]
+    writer.choose(keys["p q r s t u v w x y z"])
+    assert writer.screen().prefix == "••"
+    assert writer.state.prompt is not None
+    assert writer.state.prompt.groups == ("hijklmno", "pqrstuvwxyz")
+    assert [t.label for t in writer.state.tiles if t.role is Role.CANDIDATE] == ["It"]
+    writer.choose(4)
+    assert writer.screen().prefix == "•"
+    writer.choose(next(tile.slot for tile in writer.state.tiles if tile.label == "It"))
+    assert (writer.state.writing.text, writer.screen().prefix) == ("It", "")
+
+
+def test_exact_letters_are_one_choice_away_from_the_groups() -> None:
+    writer = Writer()
+    writer.choose(5)
+    writer.choose(7)
+    writer.choose(next(tile.slot for tile in writer.state.tiles if tile.role is Role.SPELL))
+    assert (writer.screen().mode, writer.screen().prefix) == (Mode.LETTERS, "")

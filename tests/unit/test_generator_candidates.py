@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vybor.composer.letters import KEYS
 from vybor.contracts import messages as m
 from vybor.generator import bundle
 from vybor.generator.candidates import BRANCHES, STEP_TOKENS, Proposer
+from vybor.generator.ngram_tokens import fold
+from vybor.generator.pattern import Pattern
 from world import tiny_model
 
 ROUNDED = 0.02
@@ -50,9 +53,22 @@ def babbler(tmp_path_factory: pytest.TempPathFactory) -> Proposer:
 
 
 def propose(
-    proposer: Proposer, text: str, prefix: str = "", exclude: Sequence[str] = (), count: int = 4
+    proposer: Proposer,
+    text: str,
+    prefix: str = "",
+    exclude: Sequence[str] = (),
+    count: int = 4,
+    groups: Sequence[str] = (),
 ) -> tuple[m.Candidate, ...]:
-    prompt = m.Prompt(at_ns=0, number=1, text=text, prefix=prefix, exclude=tuple(exclude), count=count)
+    prompt = m.Prompt(
+        at_ns=0,
+        number=1,
+        text=text,
+        prefix=prefix,
+        exclude=tuple(exclude),
+        count=count,
+        groups=tuple(groups),
+    )
     proposed = proposer.propose(prompt, lambda: True)
     assert proposed is not None
     return proposed
@@ -67,6 +83,42 @@ def test_words_of_several_tokens_compete_and_spellings_count_together(proposer: 
     offered = chances(propose(proposer, "I like", count=5))
     assert list(offered) == ["to", "the", "unlikely", ".", "un"]
     assert offered == pytest.approx({"to": 0.4, "the": 0.3, "unlikely": 0.18, ".": 0.07, "un": 0.02}, abs=ROUNDED)
+
+
+FIRST, SECOND, THIRD = KEYS["en"]
+
+
+@pytest.mark.parametrize(
+    ("groups", "offered"),
+    [
+        ((THIRD,), {"to": 0.4 / 0.9, "the": 0.3 / 0.9, "unlikely": 0.18 / 0.9, "un": 0.02 / 0.9}),
+        ((THIRD, SECOND, FIRST), {"the": 1.0}),
+        ((THIRD, SECOND, SECOND), {"unlikely": 1.0}),
+        ((THIRD, SECOND, SECOND, SECOND, SECOND, FIRST), {"unlikely": 1.0}),
+    ],
+)
+def test_a_look_at_a_group_of_letters_is_a_mask_on_the_logits(
+    groups: tuple[str, ...], offered: dict[str, float], proposer: Proposer
+) -> None:
+    found = chances(propose(proposer, "I like", groups=groups))
+    assert list(found) == list(offered)
+    assert found == pytest.approx(offered, abs=ROUNDED)
+
+
+def test_letters_are_counted_without_apostrophes(proposer: Proposer) -> None:
+    assert "I'm" in chances(propose(proposer, "", groups=(SECOND, SECOND)))
+    assert list(chances(propose(proposer, "I like to be", groups=(THIRD, FIRST, SECOND, SECOND, SECOND)))) == [
+        "well-known"
+    ]
+
+
+@given(st.lists(st.sampled_from(KEYS["en"]), min_size=1, max_size=5))
+@settings(max_examples=20, deadline=None)
+def test_whatever_the_looks_every_word_fits_them(looks: list[str], babbler: Proposer) -> None:
+    pattern = Pattern.of("", tuple(looks))
+    offered = propose(babbler, "I like", groups=looks, count=5)
+    assert all(pattern.fits(fold(candidate.words[0])) for candidate in offered)
+    assert sum(candidate.p for candidate in offered) <= 1 + 1e-6
 
 
 def test_words_with_an_apostrophe_or_a_hyphen_are_whole(proposer: Proposer) -> None:

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from vybor.composer.letters import KEYS
 from vybor.contracts import messages as m
 from vybor.generator.ngram import Personal, WordList, WordListError
 from vybor.generator.ngram_tokens import MARKS, fold
+from vybor.generator.pattern import Pattern
 from vybor_workshop import words_corpus, words_counts, words_file, words_lexicon
 
 SPOKEN = [
@@ -122,6 +124,22 @@ def test_all_words_with_a_prefix_share_one_probability(words: WordList) -> None:
         assert sum(candidate.p for candidate in words.propose("I would", prefix, (), 1000)) == pytest.approx(
             1, abs=1e-6
         )
+
+
+@given(text=TEXT, looks=st.lists(st.sampled_from(KEYS["en"]), min_size=1, max_size=5), learned=OWN)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_looks_at_groups_of_letters_narrow_and_share_one_probability(
+    words: WordList, text: str, looks: list[str], learned: list[str]
+) -> None:
+    own = Personal()
+    for earlier in learned:
+        own.learn(earlier)
+    found = words.propose(text, groups=tuple(looks), count=1000, personal=own)
+    pattern = Pattern.of("", tuple(looks))
+    assert all(pattern.fits(fold(word)) for word in first_words(found))
+    if found:
+        assert sum(candidate.p for candidate in found) == pytest.approx(1, abs=1e-6)
+    assert words.propose(text, groups=tuple(looks), count=3, personal=own) == found[:3]
 
 
 def test_what_was_said_after_these_words_comes_first(words: WordList) -> None:

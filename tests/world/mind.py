@@ -38,7 +38,7 @@ def wish(screen: m.Screen, sentence: str, tried_more: bool) -> Wish:
         return _first(screen, (Role.SPEAK, Role.BACK), "say it")
     if screen.mode in (Mode.WORDS, Mode.MORE):
         return _words(screen, sentence, tried_more)
-    return _spelling(screen, left.lstrip(" "))
+    return _spelling(screen, sentence, left.lstrip(" "))
 
 
 def _words(screen: m.Screen, sentence: str, tried_more: bool) -> Wish:
@@ -49,11 +49,32 @@ def _words(screen: m.Screen, sentence: str, tried_more: bool) -> Wish:
         return Wish(max(fitting, key=lambda tile: len(tile.label)), "these words")
     if not tried_more and screen.mode is Mode.WORDS:
         return _role(screen, Role.MORE, "none of these")
-    return _role(screen, Role.LETTERS, "I will spell it")
+    return _role(screen, Role.LETTERS, "by its letters")
 
 
-def _spelling(screen: m.Screen, left: str) -> Wish:
+def _on_keypad(screen: m.Screen, sentence: str, word: str) -> Wish:
+    """Look at the group of each letter until the word stands there; spell it if it never comes."""
+    fitting = [
+        tile for tile in screen.tiles if tile.role is Role.CANDIDATE and _fits(screen.text, tile.label, sentence)
+    ]
+    if fitting:
+        return Wish(max(fitting, key=lambda tile: len(tile.label)), "this word")
+    letters = word.lower().replace("'", "").replace("-", "")
+    known = len(screen.prefix)
+    if known == 0 and not word[0].isalpha():
+        return _role(screen, Role.DIGITS if word[0].isdigit() else Role.MARKS, "no letter")
+    if known == len(letters) or not letters.isalpha():
+        return _role(screen, Role.SPELL, "I will spell it")
+    for tile in screen.tiles:
+        if tile.role is Role.KEY and letters[known] in tile.label.split():
+            return Wish(tile, f"{letters[known]} is in there")
+    return _role(screen, Role.SPELL, "I will spell it")
+
+
+def _spelling(screen: m.Screen, sentence: str, left: str) -> Wish:
     word = _next_word(left)
+    if screen.mode is Mode.KEYPAD:
+        return _on_keypad(screen, sentence, word)
     prefix = screen.prefix
     if prefix and not word.lower().startswith(prefix.lower()):
         return _role(screen, Role.BACK, "a wrong letter")

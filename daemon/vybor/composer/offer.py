@@ -17,6 +17,8 @@ from vybor.contracts.messages import Mode, Role, Source
 CANDIDATE_SLOTS = (0, 1, 2, 3)
 LOWER_LEFT, LOWER_SECOND, LOWER_THIRD, LOWER_RIGHT = 4, 5, 6, 7
 SIDE_SLOTS = (0, 1, 2, 3, 5)
+KEYPAD_SLOTS, SPELL_SLOT = (0, 1, 2), 3
+KEY_SLOTS = (LOWER_SECOND, LOWER_THIRD, LOWER_RIGHT)
 
 PHRASES: dict[str, tuple[str, ...]] = {
     "en": (
@@ -90,7 +92,7 @@ class _Ask(msgspec.Struct, frozen=True):
 
 
 def _words(ask: _Ask) -> Placed:
-    placed = _place(_candidates(ask), ask)
+    placed = _place(_candidates(ask), ask, CANDIDATE_SLOTS)
     placed[LOWER_LEFT] = Choice(role=Role.UNDO)
     placed[LOWER_SECOND] = Choice(role=Role.LETTERS)
     placed[LOWER_THIRD] = Choice(role=Role.MORE)
@@ -102,6 +104,21 @@ def _more(ask: _Ask) -> Placed:
     placed = _words(ask)
     placed[LOWER_LEFT] = Choice(role=Role.BACK)
     placed[LOWER_RIGHT] = Choice(role=Role.MENU)
+    return placed
+
+
+def _keypad(ask: _Ask) -> Placed:
+    """Words that fit the looks so far beside the groups to look at next; before the first look, other signs."""
+    if ask.writing.looks:
+        placed = _place(_candidates(ask), ask, KEYPAD_SLOTS)
+    else:
+        placed = {0: Choice(role=Role.MARKS), 1: Choice(role=Role.DIGITS)}
+    placed[SPELL_SLOT] = Choice(role=Role.SPELL)
+    placed[LOWER_LEFT] = Choice(role=Role.BACK)
+    keys = letters.KEYS[ask.language]
+    placed |= {
+        slot: Choice(role=Role.KEY, label=letters.shown_as(key)) for slot, key in zip(KEY_SLOTS, keys, strict=True)
+    }
     return placed
 
 
@@ -183,6 +200,7 @@ def _rest(ask: _Ask) -> Placed:
 _PAGES: dict[Mode, Callable[[_Ask], Placed]] = {
     Mode.WORDS: _words,
     Mode.MORE: _more,
+    Mode.KEYPAD: _keypad,
     Mode.LETTERS: _letters,
     Mode.GROUP: _group,
     Mode.MARKS: _marks,
@@ -226,22 +244,24 @@ def _joined(words: Iterable[str]) -> str:
     return joined
 
 
-def _place(choices: list[Choice], ask: _Ask) -> Placed:
+def _place(choices: list[Choice], ask: _Ask, slots: Sequence[int]) -> Placed:
     """Held tiles first, then survivors in their slots, then the others by rank."""
-    placed: Placed = {tile.slot: _choice(tile) for tile in ask.words if tile.slot in ask.held}
+    placed: Placed = {
+        tile.slot: _choice(tile) for tile in ask.words if tile.slot in ask.held and tile.slot in slots
+    }
     stood = {tile.label: tile.slot for tile in ask.words}
     held = {choice.label for choice in placed.values()}
     waiting: list[Choice] = []
-    for choice in choices[: len(CANDIDATE_SLOTS)]:
+    for choice in choices[: len(slots)]:
         is_rest = choice.source is Source.REST_OF_TAKEN
         slot = ask.writing.rest_slot if is_rest else stood.get(choice.label)
         if choice.label in held:
             continue
-        if slot in CANDIDATE_SLOTS and slot not in placed:
+        if slot is not None and slot in slots and slot not in placed:
             placed[slot] = choice
         else:
             waiting.append(choice)
-    free = [slot for slot in CANDIDATE_SLOTS if slot not in placed]
+    free = [slot for slot in slots if slot not in placed]
     placed.update(zip(free, waiting, strict=False))
     return placed
 

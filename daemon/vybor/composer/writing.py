@@ -17,6 +17,8 @@ class Writing(msgspec.Struct, frozen=True):
 
     text: str = ""
     prefix: str = ""
+    looks: tuple[str, ...] = ()
+    """Groups of letters looked at on the keypad: each holds the next letter of the word."""
     mode: Mode = Mode.WORDS
     group: str = ""
     page: int = 0
@@ -81,6 +83,16 @@ def _page(mode: Mode) -> Callable[[Writing, m.Tile], Outcome]:
     return turn
 
 
+def _keypad(writing: Writing, tile: m.Tile) -> Outcome:
+    """Where letters are spelled already, they go on being spelled."""
+    return Outcome(_turn(writing, Mode.LETTERS if writing.prefix else Mode.KEYPAD), Action.PAGE)
+
+
+def _key(writing: Writing, tile: m.Tile) -> Outcome:
+    looks = (*writing.looks, tile.label.replace(" ", ""))
+    return Outcome(_turn(writing, Mode.KEYPAD, looks=looks), Action.STEER)
+
+
 def _group(writing: Writing, tile: m.Tile) -> Outcome:
     return Outcome(_turn(writing, Mode.GROUP, group=tile.label.replace(" ", "")), Action.STEER)
 
@@ -108,6 +120,8 @@ def _capital(writing: Writing, tile: m.Tile) -> Outcome:
 def _back(writing: Writing, tile: m.Tile) -> Outcome:
     if writing.mode in (Mode.GROUP, Mode.MARKS, Mode.DIGITS):
         return Outcome(_turn(writing, Mode.LETTERS), Action.PAGE)
+    if writing.looks:
+        return Outcome(_turn(writing, Mode.KEYPAD, looks=writing.looks[:-1]), Action.UNDO)
     if writing.prefix:
         return Outcome(_turn(writing, Mode.LETTERS, prefix=writing.prefix[:-1]), Action.UNDO)
     return Outcome(_turn(writing, Mode.WORDS), Action.PAGE)
@@ -149,7 +163,9 @@ _RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.CANDIDATE: _write,
     Role.PHRASE: _write,
     Role.MORE: _more,
-    Role.LETTERS: _page(Mode.LETTERS),
+    Role.LETTERS: _keypad,
+    Role.KEY: _key,
+    Role.SPELL: _page(Mode.LETTERS),
     Role.GROUP: _group,
     Role.LETTER: _letter,
     Role.SPELLED: _write,

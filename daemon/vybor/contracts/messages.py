@@ -115,6 +115,9 @@ class Role(StrEnum):
     PHRASE = "phrase"
     MORE = "more"
     LETTERS = "letters"
+    KEY = "key"
+    """A group of letters, one of which is meant: the words that fit stand beside it."""
+    SPELL = "spell"
     GROUP = "group"
     LETTER = "letter"
     SPELLED = "spelled"
@@ -205,6 +208,7 @@ class Mode(StrEnum):
 
     WORDS = "words"
     MORE = "more"
+    KEYPAD = "keypad"
     LETTERS = "letters"
     GROUP = "group"
     MARKS = "marks"
@@ -223,6 +227,7 @@ class Screen(Message, frozen=True, kw_only=True):
     text: str
     tiles: tuple[Tile, ...]
     prefix: str = ""
+    """Letters of the next word; a bullet stands for one of which only the group is known."""
     saving: Saving = Saving.SAVED
     language: str = "en"
     notices: tuple[Notice, ...] = ()
@@ -275,6 +280,8 @@ class Prompt(Message, frozen=True, kw_only=True):
     text: str
     prefix: str = ""
     """Letters already spelled of the next word; every candidate begins with them."""
+    groups: tuple[str, ...] = ()
+    """Groups of letters looked at instead: every candidate begins with one letter of each, in this order."""
     exclude: tuple[str, ...] = ()
     """First words already offered and passed over."""
     count: int = 5

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from vybor.composer.letters import PLACE
 from vybor.composer.offer import tiles_for
 from vybor.composer.writing import MOST_PAST, Writing, choose
 from vybor.contracts import channels
@@ -19,8 +20,8 @@ from vybor.selector import step as select
 
 DISPLAY_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.Shown])
 
-Instant = Callable[[str, str, Sequence[str], int], Sequence[m.Candidate]]
-"""The instant tier: text, spelled letters, words passed over, how many."""
+Instant = Callable[[m.Prompt], Sequence[m.Candidate]]
+"""The instant tier: it answers the same prompts as the model, at once."""
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -146,7 +147,7 @@ def screen(
         offer=state.offer,
         mode=now.mode,
         text=now.text,
-        prefix=now.prefix,
+        prefix=now.prefix or PLACE * len(now.looks),
         tiles=state.tiles,
         saving=saving,
         language=language,
@@ -208,7 +209,7 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     state = _prompted(state, rules, at_ns)
     now = state.writing
     proposed = state.proposals.candidates if state.proposals else ()
-    instant = rules.instant(now.text, now.prefix, now.passed, rules.count)
+    instant = rules.instant(state.prompt) if state.prompt else ()
     held = () if after_choice or state.selector.slot is None else (state.selector.slot,)
     tiles = tiles_for(now, mixed(instant, proposed), rules.language, state.tiles, held)
     if tiles == state.tiles and not after_choice:
@@ -222,13 +223,15 @@ def _prompted(state: Deciding, rules: Rules, at_ns: int) -> Deciding:
     """Ask the model anew if what it should go on from has changed."""
     now = state.writing
     asked = state.prompt
-    if asked and (asked.text, asked.prefix, asked.exclude) == (now.text, now.prefix, now.passed):
+    wanted = (now.text, now.prefix, now.looks, now.passed)
+    if asked and (asked.text, asked.prefix, asked.groups, asked.exclude) == wanted:
         return state
     prompt = m.Prompt(
         at_ns=at_ns,
         number=state.prompts + 1,
         text=now.text,
         prefix=now.prefix,
+        groups=now.looks,
         exclude=now.passed,
         count=rules.count,
         language=rules.language,

@@ -42,7 +42,7 @@ class Core:
             session=uuid.uuid4().hex,
             language=start.settings.language,
             commit=start.settings.commit,
-            instant=self._words.propose if self._words else _no_words,
+            instant=self._instant,
             count=start.settings.generator.candidates,
         )
         self._state = deciding.first(now_ns)
@@ -127,6 +127,11 @@ class Core:
         if self._words:
             self._words.close()
 
+    def _instant(self, prompt: m.Prompt) -> Sequence[m.Candidate]:
+        if self._words is None:
+            return ()
+        return self._words.propose(prompt.text, prompt.prefix, prompt.exclude, prompt.count, groups=prompt.groups)
+
     def _act(self, decided: deciding.Decided, now_ns: int) -> None:
         self._keeping.keep(decided.decision, now_ns)
         if decided.hush:
@@ -187,10 +192,6 @@ def _word_list(places: Places, language: str) -> tuple[ngram.WordList | None, st
         return ngram.WordList.open(places.words(language)), ""
     except VyborError as error:
         return None, str(error)
-
-
-def _no_words(text: str, prefix: str, exclude: Sequence[str], count: int) -> Sequence[m.Candidate]:
-    return ()
 
 
 def main(start: Start) -> None:

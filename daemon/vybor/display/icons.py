@@ -127,6 +127,7 @@ SIGNS: dict[Sign, tuple[Stroke, ...]] = {
 OF_ROLE: dict[Role, Sign] = {
     Role.MORE: Sign.MORE,
     Role.LETTERS: Sign.LETTERS,
+    Role.SPELL: Sign.LETTERS,
     Role.MARKS: Sign.MARKS,
     Role.DIGITS: Sign.DIGITS,
     Role.CAPITAL: Sign.CAPITAL,

@@ -19,6 +19,7 @@ DOMAIN = "vybor"
 TILES: dict[Role, str] = {
     Role.MORE: "More words",
     Role.LETTERS: "Letters",
+    Role.SPELL: "Spell exactly",
     Role.SPELLED: "Write “{label}”",
     Role.MARKS: "Marks",
     Role.DIGITS: "Digits",
@@ -99,6 +100,7 @@ SILENT: dict[str, str] = {
 MODES: dict[Mode, str] = {
     Mode.WORDS: "Words",
     Mode.MORE: "Other words",
+    Mode.KEYPAD: "Which letters?",
     Mode.LETTERS: "Spelling",
     Mode.GROUP: "Which letter?",
     Mode.MARKS: "Marks",
@@ -177,7 +179,7 @@ class Words:
 
     def tile(self, tile: Tile, screen: Screen) -> str:
         """What stands on a tile in large letters."""
-        if tile.role is Role.BACK and screen.mode is Mode.LETTERS and screen.prefix:
+        if tile.role is Role.BACK and screen.mode in (Mode.KEYPAD, Mode.LETTERS) and screen.prefix:
             return self._say("tile", REMOVE_LETTER)
         if word := TILES_IN.get((screen.mode, tile.role)) or TILES.get(tile.role):
             return self._say("tile", word).format(label=tile.label)

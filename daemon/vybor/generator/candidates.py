@@ -37,7 +37,7 @@ class Proposer:
             return ()
         text = prompt.text.rstrip(" ")
         yield from self._read(text)
-        begins = beginning(text, prompt.prefix)
+        begins = beginning(text, prompt.prefix, prompt.groups)
         words = yield from next_words(self._model, self._vocabulary, begins, prompt.exclude, prompt.count)
         behind = yield from ways_on(self._model, self._vocabulary, words)
         return tuple(

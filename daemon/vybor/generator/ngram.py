@@ -6,8 +6,8 @@ person's own counts (`ngram_personal`) are mixed in with a share of their own, s
 
     p(word) = (1 - share) p_base(word | context) + share p_personal(word | context)
 
-sums to one at most; what is missing is the chance that the sentence ends without a mark. With letters spelled,
-p is given those letters: divided by the probability of all words that begin with them.
+sums to one at most; what is missing is the chance that the sentence ends without a mark. With letters spelled, or
+groups of letters looked at, p is given those: divided by the probability of all words that fit them.
 """
 
 import logging
@@ -19,6 +19,7 @@ from vybor.generator.ngram_file import NOTHING, Word, WordFile, WordListError
 from vybor.generator.ngram_mixture import Mixture
 from vybor.generator.ngram_personal import Context, Personal
 from vybor.generator.ngram_tokens import MARKS, before_next, capitalised, fold, is_mark
+from vybor.generator.pattern import Pattern
 
 __all__ = ["Personal", "WordList", "WordListError"]
 
@@ -55,15 +56,17 @@ class WordList:
         exclude: Iterable[str] = (),
         count: int = 5,
         personal: Personal | None = None,
+        groups: tuple[str, ...] = (),
     ) -> tuple[m.Candidate, ...]:
-        """The most probable next words that begin with `prefix`, without those in `exclude`.
+        """The most probable next words without those in `exclude`.
 
+        They begin with `prefix`, or with a letter of each of `groups`, one behind the other.
         A file that turns out to be damaged gives no words, one line in the log, and `damage`.
         """
         own = personal or Personal()
         excluded = frozenset(map(fold, exclude))
         try:
-            return self._propose(before_next(text), fold(prefix), excluded, count, own)
+            return self._propose(before_next(text), Pattern.of(prefix, groups), excluded, count, own)
         except WordListError as error:
             if not self.damage:
                 self.damage = str(error)
@@ -71,12 +74,12 @@ class WordList:
             return ()
 
     def _propose(
-        self, context: Context, prefix: str, excluded: frozenset[str], count: int, own: Personal
+        self, context: Context, pattern: Pattern, excluded: frozenset[str], count: int, own: Personal
     ) -> tuple[m.Candidate, ...]:
-        least = 1 if context or prefix else TWICE
+        least = TWICE if not context and pattern.is_open else 1
         after_mark = not context or is_mark(context[-1])
         skip = excluded.union(MARKS) if after_mark else excluded
-        mixture = Mixture(self._file, own.expectation(context).only(prefix, least), context, prefix)
+        mixture = Mixture(self._file, own.expectation(context).only(pattern, least), context, pattern)
         found = mixture.best(skip, max(count, 0))
         return tuple(self._candidate(context, word, p, own, least) for word, p in found)
 

@@ -12,12 +12,14 @@ words before) gives the span's probability with two look-ups. Nothing is loaded 
 import sqlite3
 import struct
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from heapq import nlargest
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
 from vybor.foundation.errors import VyborError
+from vybor.generator.pattern import Pattern
 
 SCHEMA_VERSION = 1
 SCHEMA = """
@@ -38,6 +40,10 @@ ID_BITS = 20
 
 _MOST_PARAMETERS = 900  # SQLite libraries from before 2020 take 999
 _LAST_LETTER = "\U0010ffff"
+_BY_GROUPS = (
+    "SELECT id, p FROM words WHERE fold >= ? AND fold < ?"
+    " AND replace(replace(fold, char(39), ''), '-', '') GLOB ?"  # without what pattern.SKIPPED leaves out
+)
 _Rows = TypeVar("_Rows")
 
 
@@ -73,6 +79,24 @@ class Span(msgspec.Struct, frozen=True):
 
     def __contains__(self, word: int) -> bool:
         return self.first <= word < self.end
+
+
+class Matching(msgspec.Struct, frozen=True):
+    """Words whose letters fit the groups that were looked at, with their `p`."""
+
+    ps: Mapping[int, float]
+
+    @property
+    def p(self) -> float:
+        """The probability of all of them, whatever stands before."""
+        return sum(self.ps.values())
+
+    def __contains__(self, word: int) -> bool:
+        return word in self.ps
+
+
+Fitting = Span | Matching
+"""Which words can be meant, and how probable all of them are together."""
 
 
 class _Bound(msgspec.Struct, frozen=True, array_like=True):
@@ -155,8 +179,22 @@ class WordFile:
         first, end = self._bound(prefix), self._bound(prefix + _LAST_LETTER)
         return Span(first.id, end.id, end.below - first.below)
 
-    def frequent(self, prefix: str, span: Span, skip: Collection[int], count: int) -> Sequence[int]:
-        """The commonest words that begin so, without those in `skip`."""
+    def fitting(self, pattern: Pattern) -> Fitting:
+        """The words that a pattern allows."""
+        if not pattern.groups:
+            return self.span(pattern.prefix) if pattern.prefix else self.everything
+        first = pattern.groups[0]
+        rows = self._read(list[tuple[int, float]], _BY_GROUPS, min(first), max(first) + _LAST_LETTER, pattern.glob)
+        return Matching(dict(rows))
+
+    def frequent(self, prefix: str, fitting: Fitting, skip: Collection[int], count: int) -> Sequence[int]:
+        """The commonest of the words that fit, without those in `skip`."""
+        if isinstance(fitting, Matching):
+            kept = ((p, -word) for word, p in fitting.ps.items() if word not in skip)
+            return [-word for _, word in nlargest(count, kept)]
+        return self._frequent(prefix, fitting, skip, count)
+
+    def _frequent(self, prefix: str, span: Span, skip: Collection[int], count: int) -> Sequence[int]:
         listed = self._followers("SELECT followers FROM prefixes WHERE prefix = ?", prefix)
         kept = [word for word in listed.ids if word not in skip] if listed else []
         if len(kept) < count:

@@ -7,6 +7,7 @@ import msgspec
 
 from vybor.generator.ngram_file import BEGIN, NOTHING, Word, WordFile
 from vybor.generator.ngram_personal import Context, Expectation
+from vybor.generator.pattern import EVERY_WORD, Pattern
 
 DEEP, SHALLOW = 24, 3
 """So many words of each context are weighed beyond those wanted: for an offer, and for a word in grey."""
@@ -20,13 +21,13 @@ class _Level(msgspec.Struct, frozen=True):
 
 
 class Mixture:
-    """What may come after `context`, the folded words of this sentence: words that begin with `prefix`."""
+    """What may come after `context`, the folded words of this sentence: words that fit `pattern`."""
 
-    def __init__(self, file: WordFile, own: Expectation, context: Context, prefix: str = "") -> None:
+    def __init__(self, file: WordFile, own: Expectation, context: Context, pattern: Pattern = EVERY_WORD) -> None:
         self._file = file
         self._own = own
-        self._prefix = prefix
-        self._span = file.span(prefix) if prefix else file.everything
+        self._pattern = pattern
+        self._fitting = file.fitting(pattern)
         self._levels: list[_Level] = []
         self._rest = 1.0
         for before, last in _keys(file, context):
@@ -37,10 +38,10 @@ class Mixture:
         self._share = own.share_beside(base_knows=bool(self._levels))
 
     def best(self, skip: Collection[str], count: int) -> list[tuple[Word, float]]:
-        """The most probable words, each with its probability given the prefix."""
+        """The most probable words, each with its probability given the pattern."""
         skipped = {word for fold in skip if (word := self._file.id_of(fold)) is not None}
         wanted = count + DEEP
-        common = self._file.frequent(self._prefix, self._span, skipped, wanted)
+        common = self._file.frequent(self._pattern.prefix, self._fitting, skipped, wanted)
         own = self._own.likely(wanted + len(skip))
         words = self._words(
             {*self._followers(skipped, wanted), *common}, (fold for fold in own if fold not in skip)
@@ -62,7 +63,7 @@ class Mixture:
 
     def _followers(self, skipped: Collection[int], count: int) -> Iterator[int]:
         for level in self._levels:
-            yield from islice((word for word in level.ps if word in self._span and word not in skipped), count)
+            yield from islice((word for word in level.ps if word in self._fitting and word not in skipped), count)
 
     def _ranked(self, words: Collection[Word], total: float) -> list[tuple[Word, float]]:
         """Words with their probabilities as parts of `total`, most probable first."""
@@ -75,13 +76,14 @@ class Mixture:
         return self._mixed(seen + self._rest * word.p, self._own.p(word.fold))
 
     def _p_of_all(self) -> float:
-        """The probability of all words that begin so."""
-        if not self._prefix:
+        """The probability of all words that fit."""
+        if self._pattern.is_open:
             return 1.0
         seen = sum(
-            level.weight * sum(p for word, p in level.ps.items() if word in self._span) for level in self._levels
+            level.weight * sum(p for word, p in level.ps.items() if word in self._fitting)
+            for level in self._levels
         )
-        return self._mixed(seen + self._rest * self._span.p, self._own.p_of_all())
+        return self._mixed(seen + self._rest * self._fitting.p, self._own.p_of_all())
 
     def _mixed(self, base: float, own: float) -> float:
         return (1 - self._share) * base + self._share * own

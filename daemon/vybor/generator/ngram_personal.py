@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from vybor.generator.ngram_tokens import PAUSE, fold, is_mark, sentences
+from vybor.generator.pattern import EVERY_WORD, Pattern
 
 MOST_WORDS = 30_000
 """Beyond so many words the oldest texts are forgotten (some 5,000 utterances)."""
@@ -36,11 +37,11 @@ class Level(msgspec.Struct, frozen=True):
     total: int
     seen: Mapping[str, int]
 
-    def only(self, prefix: str, least: int) -> "Level":
-        """The same for words that begin so and were seen at least so often."""
-        if not prefix and least == 1:
+    def only(self, pattern: Pattern, least: int) -> "Level":
+        """The same for words that fit and were seen at least so often."""
+        if pattern.is_open and least == 1:
             return self
-        fitting = {word: seen for word, seen in self.seen.items() if seen >= least and word.startswith(prefix)}
+        fitting = {word: seen for word, seen in self.seen.items() if seen >= least and pattern.fits(word)}
         return Level(self.weight, self.total, fitting)
 
 
@@ -58,15 +59,15 @@ class Expectation(msgspec.Struct, frozen=True):
         """The personal share beside a base list that knows the words that stand here, or does not."""
         return self.share if base_knows or len(self.levels) == 1 else ALONE
 
-    def only(self, prefix: str, least: int) -> "Expectation":
-        """The same for words that begin so and were seen at least so often; all others have no chance."""
-        return Expectation(self.share, tuple(level.only(prefix, least) for level in self.levels))
+    def only(self, pattern: Pattern, least: int) -> "Expectation":
+        """The same for words that fit and were seen at least so often; all others have no chance."""
+        return Expectation(self.share, tuple(level.only(pattern, least) for level in self.levels))
 
     def behind(self, least: int) -> "Expectation":
         """The same for words that were seen, at least so often, behind the words that stand here."""
         *contexts, nowhere = self.levels
         return Expectation(
-            self.share, (*(level.only("", least) for level in contexts), Level(nowhere.weight, 1, {}))
+            self.share, (*(level.only(EVERY_WORD, least) for level in contexts), Level(nowhere.weight, 1, {}))
         )
 
     def p(self, word: str) -> float:

@@ -8,12 +8,10 @@ import itertools
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from vybor.generator.looks import Ids, Looks
 from vybor.generator.ngram_tokens import MARKS
-
-Ids = NDArray[np.int64]
 
 APOSTROPHES = ("'", "’")
 PIECE = "\N{REPLACEMENT CHARACTER}"
@@ -36,6 +34,7 @@ class Vocabulary:
         self.begins_bare = np.array([_is_letter(text[:1]) for text in texts])
         self._sorted = sorted(range(self.size), key=self.bytes.__getitem__)
         self._keys = [self.bytes[token] for token in self._sorted]
+        self.looks = Looks(self.bytes)
         self.marks = {mark: self.beginning_with(mark.encode()) for mark in MARKS}
 
     @classmethod

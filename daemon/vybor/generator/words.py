@@ -2,7 +2,8 @@
 
 The probability of a word is that of its tokens times that of its end: the share of what may follow that does not
 go on with the word. So `un` + `likely` competes with `the`, and neither `un` nor `unlike` stands in its way. All
-of it is given that a word begins here, and with the letters already spelled.
+of it is given that a word begins here, and with the letters already spelled, or with letters of the groups that
+were looked at.
 """
 
 from collections.abc import Generator, Sequence
@@ -12,8 +13,10 @@ import msgspec
 import numpy as np
 
 from vybor.composer.text import join
+from vybor.generator.looks import Ids
 from vybor.generator.model import TRUNK, Floats, Model
-from vybor.generator.vocabulary import Ids, Vocabulary
+from vybor.generator.pattern import Pattern
+from vybor.generator.vocabulary import Vocabulary
 
 Result = TypeVar("Result")
 Steps = Generator[None, None, Result]
@@ -25,6 +28,8 @@ WIDEST_ROUND = 64
 """However many words were passed over."""
 CHILDREN = 4
 """Ways to go on with a word that are followed, the likeliest."""
+PARTIAL = 8
+"""The same where groups of letters are known and the token holds a part of them: rare words begin so."""
 LEAST_P = 0.003
 """Words less likely than this are mostly misspellings of others."""
 LEAST_SEEN_P = 1e-9
@@ -43,6 +48,13 @@ class Beginning(msgspec.Struct, frozen=True):
     spellings: tuple[bytes, ...]
     marks: bool
     """Whether a mark may come instead of a word."""
+    groups: tuple[str, ...] = ()
+    """Of the first letters only the group that each stands in, folded; then no letters are spelled."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is known of the word's letters."""
+        return self.spellings == (self.lead,) and not self.groups
 
     def lacks(self, written: bytes) -> list[bytes]:
         """The rest of each spelling that these bytes agree with: nothing (b"") of one that they cover."""
@@ -67,10 +79,12 @@ class _Part(msgspec.Struct, frozen=True):
     p: float
     token: int
     parent: int
+    letters: int = 0
+    """How many letters of the groups it holds."""
 
 
-def beginning(text: str, prefix: str) -> Beginning:
-    """How the next word begins behind this text, with these letters spelled.
+def beginning(text: str, prefix: str, groups: tuple[str, ...] = ()) -> Beginning:
+    """How the next word begins behind this text, with these letters spelled, or one of each of these groups.
 
     Letters spelled small fit capitals too; letters spelled large fit themselves only.
     """
@@ -78,8 +92,10 @@ def beginning(text: str, prefix: str) -> Beginning:
     spelled = {prefix}
     if prefix == prefix.lower():
         spelled |= {prefix[:1].upper() + prefix[1:], prefix.upper()}
-    marks = bool(lead) and not prefix and (text[-1].isalnum() or text[-1] in CLOSING)
-    return Beginning(lead, tuple(lead + spelling.encode() for spelling in sorted(spelled)), marks)
+    known = Pattern.of(prefix, groups)
+    marks = bool(lead) and known.is_open and (text[-1].isalnum() or text[-1] in CLOSING)
+    spellings = tuple(lead + spelling.encode() for spelling in sorted(spelled))
+    return Beginning(lead, spellings, marks, known.groups)
 
 
 def next_words(
@@ -117,7 +133,9 @@ class _Search:
         """Take in what may follow the trunk."""
         p = probabilities(logits)
         before = _Part(b"", 1.0, -1, TRUNK)
-        if self._begins.spellings == (self._begins.lead,):
+        if self._begins.groups:
+            self._narrow(before, TRUNK, p)
+        elif self._begins.is_open:
             allowed = self._vocabulary.begins_spaced if self._begins.lead else self._vocabulary.begins_bare
             self._total = float(p[allowed].sum())
             self._add_parts(before, TRUNK, np.flatnonzero(allowed), p, self.width)
@@ -138,6 +156,9 @@ class _Search:
     def look_behind(self, part: _Part, branch: int, logits: Floats) -> None:
         """Take in what may follow a part: the end of the word, or more of it."""
         p = probabilities(logits)
+        if part.letters < len(self._begins.groups):
+            self._narrow(part, branch, p)
+            return
         if self._unspelled(part):
             self._spell(part, branch, p)
             return
@@ -162,7 +183,7 @@ class _Search:
         return max(LEAST_SEEN_P, LEAST_P * self._total)
 
     def _unspelled(self, part: _Part) -> bool:
-        return b"" not in self._begins.lacks(part.written)
+        return not self._begins.groups and b"" not in self._begins.lacks(part.written)
 
     def _spell(self, part: _Part, branch: int, p: Floats) -> None:
         """Follow the letters that were spelled."""
@@ -173,6 +194,14 @@ class _Search:
         self._add_parts(part, branch, covering, p, self.width)
         self._add_parts(part, branch, partial, p, CHILDREN)
 
+    def _narrow(self, part: _Part, branch: int, p: Floats) -> None:
+        """Follow the letters of which the groups are known."""
+        spaced = bool(self._begins.lead) and not part.written
+        covering, partial = self._vocabulary.looks.fitting(self._begins.groups[part.letters :], spaced=spaced)
+        self._total += part.p * float(p[covering].sum())
+        self._add_parts(part, branch, covering, p, self.width)
+        self._add_parts(part, branch, partial, p, PARTIAL)
+
     def _add_parts(self, part: _Part, branch: int, tokens: Ids, p: Floats, most: int) -> None:
         chances = p[tokens]
         if len(tokens) > most:
@@ -180,7 +209,11 @@ class _Search:
             tokens, chances = tokens[likeliest], chances[likeliest]
         for token, chance in zip(tokens.tolist(), chances.tolist(), strict=True):
             written = part.written + self._vocabulary.bytes[token]
-            self._parts.append(_Part(written, part.p * chance, token, branch))
+            letters = part.letters + self._letters_of(token)
+            self._parts.append(_Part(written, part.p * chance, token, branch, letters))
+
+    def _letters_of(self, token: int) -> int:
+        return int(self._vocabulary.looks.lengths[token]) if self._begins.groups else 0
 
     def _add_marks(self, p: Floats) -> None:
         """The likeliest mark competes with the words; the others stand behind *more*."""
