@@ -1,5 +1,6 @@
 """Pages as the composer makes them, and sheets to compose them on, for the display's tests."""
 
+from vybor.composer.letters import KEYS, PLACE
 from vybor.composer.offer import tiles_for
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
@@ -27,11 +28,18 @@ def page(mode: Mode = Mode.WORDS, text: str = TEXT, language: str = "en", **abou
     """A screen of this mode; `candidates` are phrases of which the first word can be taken."""
     phrases = about.pop("candidates", WORDS[language])
     candidates = [m.Candidate(words=tuple(str(p).split()), p=0.2, source=Source.MODEL) for p in phrases]
-    own = {key: about.pop(key) for key in ("prefix", "group", "page", "rest") if key in about}
+    own = {key: about.pop(key) for key in ("prefix", "looks", "group", "page", "rest") if key in about}
     writing = Writing(text=text, mode=mode, **own)
     tiles = tiles_for(writing, candidates, language)
     return m.Screen(
-        at_ns=1, offer=1, mode=mode, text=text, prefix=writing.prefix, tiles=tiles, language=language, **about
+        at_ns=1,
+        offer=1,
+        mode=mode,
+        text=text,
+        prefix=writing.prefix or PLACE * len(writing.looks),
+        tiles=tiles,
+        language=language,
+        **about,
     )
 
 
@@ -55,7 +63,10 @@ def every_page(language: str) -> dict[str, Showing]:
     many = notices(Trouble.DISK_FULL, Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING)
     spelling = {"prefix": "inter", "group": "nopqrs-", "candidates": ("internationalisation", "internet")}
     modes = {mode.value: Showing(page(mode, language=language, **spelling), light(0)) for mode in Mode}
+    looking = {"looks": KEYS[language][:2], "candidates": ("internationalisation", "cheque", "bin")}
     return modes | {
+        "keypad": Showing(page(Mode.KEYPAD, language=language, **looking), light(5)),
+        "keypad before a look": Showing(page(Mode.KEYPAD, language=language)),
         "pad open above": Showing(page(language=language), light(0, armed=True, pad_progress=0.5)),
         "pad open below": Showing(page(language=language), light(7, armed=True, pad_progress=1.0)),
         "not saved": Showing(page(language=language, saving=Saving.NOT_SAVING, notices=many)),

@@ -19,7 +19,7 @@ from vybor.display.words import Sentence, Words
 from vybor.foundation.settings import Language
 
 TRANSLATED = [language for language in Language if language is not Language.ENGLISH]
-THEIR_OWN_LABEL = {Role.CANDIDATE, Role.PHRASE, Role.GROUP, Role.LETTER, Role.MARK}
+THEIR_OWN_LABEL = {Role.CANDIDATE, Role.PHRASE, Role.KEY, Role.GROUP, Role.LETTER, Role.MARK}
 each_translation = pytest.mark.parametrize("language", TRANSLATED)
 each_language = pytest.mark.parametrize("language", list(Language))
 

@@ -112,7 +112,7 @@ def test_letters_are_counted_without_apostrophes(proposer: Proposer) -> None:
     ]
 
 
-@given(st.lists(st.sampled_from(KEYS["en"]), min_size=1, max_size=5))
+@given(looks=st.lists(st.sampled_from(KEYS["en"]), min_size=1, max_size=5))
 @settings(max_examples=20, deadline=None)
 def test_whatever_the_looks_every_word_fits_them(looks: list[str], babbler: Proposer) -> None:
     pattern = Pattern.of("", tuple(looks))

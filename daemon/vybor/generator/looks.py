@@ -40,14 +40,14 @@ class Looks:
     def fitting(self, groups: tuple[str, ...], *, spaced: bool) -> tuple[Ids, Ids]:
         """Tokens with a letter of every group, and tokens that hold the first few.
 
-        All of them begin with a space, or none does; the lone space holds no letter and still begins such a word.
+        All of them begin with a space, or none does. The lone space, apostrophes and hyphens hold no letter and lead
+        to some.
         """
         fits: Mask = self._is_word & (self.spaced == spaced)
         for place, group in enumerate(groups[:MOST_LETTERS]):
             fits = fits & self._column(place, group)
         covers = self.lengths >= len(groups)
-        begins = (self.lengths > 0) | spaced
-        return np.flatnonzero(fits & covers), np.flatnonzero(fits & ~covers & begins)
+        return np.flatnonzero(fits & covers), np.flatnonzero(fits & ~covers)
 
     def _column_uncached(self, place: int, group: str) -> Mask:
         """Which tokens have a letter of the group at this place, or end before it."""
@@ -57,5 +57,5 @@ class Looks:
 
 
 def _is_word(text: str, letters: str) -> bool:
-    """Whether a token can stand in a word: the lone space before one too."""
-    return letters.isalnum() if letters else text == " "
+    """Whether a token can stand in a word: the lone space before one too, and the marks inside one."""
+    return letters.isalnum() if letters else text in {" ", *SKIPPED}
