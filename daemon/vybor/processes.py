@@ -57,6 +57,7 @@ PROCESSES: tuple[Process, ...] = (
         memory_max_mb=150,
         oom_score_adjust=-800,
         watchdog_s=5,
+        writes_state=True,  # the person's own words, counted: they can be counted again from the journal
     ),
     Process(
         name="voice",

@@ -2,6 +2,7 @@
 
 import signal
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from processes.stage import Hands, hands, kit
@@ -50,6 +51,38 @@ def test_what_is_chosen_is_written_saved_and_restored(tmp_path: Path) -> None:
         person.choose(Role.UNDO)
         person.until(lambda: person.text() == "")
     assert [d.number for d in kept(tmp_path / "state")] == [1, 2, 3, 4, 5, 6, 7, 1]
+
+
+def test_what_is_spoken_is_learned_once_and_taken_back_by_undo_whatever_is_killed(tmp_path: Path) -> None:
+    with kit(tmp_path, "core", "journal") as running, hands(running.runtime) as person:
+        spell(person, "hum")
+        person.choose(Role.SPEAK)
+        person.until(lambda: learned(running.state) == {"hum": 1})
+        running.kill("core")
+        running.start("core")
+        person.screen = None
+        person.until(lambda: person.screen is not None)
+        spell(person, "hi")
+        running.kill("journal")
+        person.choose(Role.SPEAK)
+        running.start("journal")
+        person.until(lambda: learned(running.state) == {"hum": 1, "hi": 1})
+        person.choose(Role.UNDO)
+        person.until(lambda: learned(running.state) == {"hum": 1})
+        running.kill("core")
+        (running.state / "own-words-en.sqlite").write_bytes(b"worn out")
+        running.start("core")
+        person.until(lambda: learned(running.state) == {"hum": 1})
+
+
+def learned(state: Path) -> dict[str, int]:
+    """The person's own words, as anybody with the file could read them."""
+    try:
+        opened = sqlite3.connect(f"file:{state / 'own-words-en.sqlite'}?mode=ro", uri=True)
+        with closing(opened):
+            return dict(opened.execute("SELECT word, seen FROM followers WHERE before = ''"))
+    except sqlite3.Error:  # not there yet
+        return {}
 
 
 def test_a_stalled_journal_stalls_nobody_and_loses_nothing(tmp_path: Path) -> None:

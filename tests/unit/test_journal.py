@@ -7,7 +7,7 @@ import pytest
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
-from vybor.journal import store
+from vybor.journal import store, story
 from vybor.journal.process import trouble_of
 
 EVIDENCE = m.Evidence(channel=m.Channelled.PAD, posterior=0.97, posterior_without_prior=0.95, gaze_age_ms=12.0)
@@ -144,16 +144,17 @@ def test_the_wal_of_a_damaged_journal_is_set_aside_with_it(tmp_path: Path) -> No
 
 def test_a_text_that_a_start_did_not_know_of_is_still_behind_undo() -> None:
     decisions = [decision(1, "", "I am in pain."), decision(1, "", "Yes.", session="next")]
-    text, past = store.draft_of(decisions)
+    told = story.story_of(decisions)
+    text, past = told.text, tuple(told.past)
     assert text == "Yes."
     assert "I am in pain." in past
 
 
 def test_rest_lasts_until_somebody_wakes() -> None:
     rest, wake = decision(1, action=Action.REST), decision(2, action=Action.WAKE)
-    assert store.resting_after([rest, decision(3, action=Action.PAGE)])
-    assert not store.resting_after([rest, wake])
-    assert not store.resting_after([])
+    assert story.resting_after([rest, decision(3, action=Action.PAGE)])
+    assert not story.resting_after([rest, wake])
+    assert not story.resting_after([])
 
 
 def test_the_draft_is_the_last_text_and_what_undo_would_bring_back() -> None:
@@ -166,5 +167,58 @@ def test_the_draft_is_the_last_text_and_what_undo_would_bring_back() -> None:
         decision(6, "I want", "", Action.SPEAK),
         decision(7, "", "Yes"),
     ]
-    assert store.draft_of(decisions) == ("Yes", ("", "I", "I want", ""))
-    assert store.draft_of([]) == ("", ())
+    told = story.story_of(decisions)
+    assert (told.text, told.past) == ("Yes", ["", "I", "I want", ""])
+    assert (story.story_of([]).text, story.story_of([]).past) == ("", [])
+
+
+SPOKEN = [
+    decision(1, "", "I am here."),
+    decision(2, "I am here.", "", Action.SPEAK),
+    decision(3, "", "Yes"),
+    decision(4, "Yes", "", Action.CLEAR),
+    decision(5, "", "Yes", Action.UNDO),
+    decision(6, "Yes", "", Action.UNDO),
+    decision(7, "", "I am here.", Action.UNDO),
+    decision(8, "I am here.", "", Action.SPEAK),
+]
+
+
+def test_undoing_a_spoken_sentence_takes_it_back_and_undoing_a_cleared_one_does_not() -> None:
+    told = [(one.text, one.spoken) for one in story.story_of(SPOKEN).sentences]
+    assert told == [("I am here.", True), ("I am here.", False), ("I am here.", True)]
+
+
+@pytest.mark.parametrize("known", range(9))
+def test_sentences_are_told_from_any_decision_on(known: int, tmp_path: Path) -> None:
+    opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
+    for one in SPOKEN:
+        opened.keep(one)
+    found = opened.after("s" if known else "", known, 100)
+    assert found is not None
+    later = story.sentences_after(*found)
+    earlier = story.story_of(SPOKEN[:known]).sentences
+    assert [*earlier, *later] == story.story_of(SPOKEN).sentences
+
+
+def test_pages_tell_everything_once(tmp_path: Path) -> None:
+    opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
+    for one in SPOKEN:
+        opened.keep(one)
+    told: list[m.Sentence] = []
+    last = ("", 0)
+    while True:
+        found = opened.after(*last, 3)
+        assert found is not None
+        decisions, earlier = found
+        told += story.sentences_after(decisions, earlier)
+        if len(decisions) == earlier:
+            break
+        last = (decisions[-1].session, decisions[-1].number)
+    assert told == story.story_of(SPOKEN).sentences
+
+
+def test_a_decision_that_is_not_in_the_record_is_not_taken_for_the_beginning(tmp_path: Path) -> None:
+    opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
+    opened.keep(SPOKEN[0])
+    assert opened.after("other", 1, 10) is None

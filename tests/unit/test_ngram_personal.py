@@ -1,9 +1,14 @@
 """The person's own counts: learned at once, forgotten exactly."""
 
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vybor.generator.ngram_counts import Change, CountsFile, Mark
 from vybor.generator.ngram_personal import ALONE, SHARES, Personal
 
 TEXTS = st.lists(
@@ -19,6 +24,11 @@ def learned(texts: list[str]) -> Personal:
     return own
 
 
+def rows(own: Personal) -> dict[str, list[object]]:
+    tables = ("followers", "written", "texts")
+    return {table: list(own.file._database.execute(f"SELECT * FROM {table}")) for table in tables}
+
+
 @given(TEXTS, TEXTS)
 def test_what_is_forgotten_leaves_no_trace(kept: list[str], passing: list[str]) -> None:
     own = learned(kept)
@@ -28,7 +38,7 @@ def test_what_is_forgotten_leaves_no_trace(kept: list[str], passing: list[str]) 
         assert own.forget(text)
     for context in CONTEXTS:
         assert own.expectation(context) == learned(kept).expectation(context)
-    assert vars(own)["_written"] == vars(learned(kept))["_written"]
+    assert rows(own) == rows(learned(kept))
 
 
 @given(TEXTS)
@@ -58,21 +68,6 @@ def test_where_the_base_list_knows_nothing_it_has_an_equal_say() -> None:
     assert own.expectation(("brother",)).share_beside(base_knows=False) < ALONE
 
 
-def test_the_oldest_goes_when_there_is_too_much() -> None:
-    own = Personal(most_words=4)
-    own.learn("one two")
-    own.learn("three four")
-    own.learn("five")
-    assert not own.forget("one two")
-    assert sorted(own.expectation(()).likely(9)) == ["five", "five", "four", "three", "three"]
-
-
-def test_a_text_longer_than_all_there_is_room_for_is_not_kept() -> None:
-    own = Personal(most_words=2)
-    own.learn("one two three")
-    assert own.expectation(()).levels[-1].seen == {}
-
-
 def test_what_was_never_learned_cannot_be_forgotten() -> None:
     own = learned(["Hello"])
     assert not own.forget("hello")
@@ -91,3 +86,54 @@ def test_how_a_word_is_written_is_learned_inside_sentences_and_at_their_start_ap
 def test_trailing_off_is_no_word() -> None:
     own = learned(["well… so…"])
     assert sorted(set(own.expectation(()).likely(9))) == ["so", "well"]
+
+
+def test_it_is_there_again_after_a_restart_and_another_connection_sees_what_is_learned(tmp_path: Path) -> None:
+    path = tmp_path / "own.sqlite"
+    writing, reading = CountsFile(path), Personal(CountsFile(path))
+    assert reading.expectation(()).levels[-1].seen == {}
+    writing.change([Change("My sister Anna.")], Mark("s", 7))
+    assert reading.expectation(("my",)).p("sister") > 0
+    writing.close()
+    again = CountsFile(path)
+    assert again.mark == Mark("s", 7)
+    assert Personal(again).expectation(("my", "sister")).p("anna") > 0
+
+
+def test_no_byte_of_a_forgotten_text_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "own.sqlite"
+    file = CountsFile(path)
+    file.change([Change("Zoroaster keeps bees."), Change("I keep bees.")])
+    file.change([Change("Zoroaster keeps bees.", said=False)])
+    file.compact()
+    file.close()
+    left = b"".join(part.read_bytes() for part in tmp_path.iterdir())
+    assert b"oroaster" not in left
+    assert b"bees" in left
+
+
+def test_a_change_is_counted_whole_or_not_at_all(tmp_path: Path) -> None:
+    file = CountsFile(tmp_path / "own.sqlite")
+    file.change([Change("one two")], Mark("s", 1))
+
+    def broken() -> Iterator[Change]:
+        yield Change("three four")
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with pytest.raises(sqlite3.OperationalError):
+        file.change(broken(), Mark("s", 2))
+    assert file.mark == Mark("s", 1)
+    assert set(file.followers(())) == {"one", "two"}
+
+
+def test_a_damaged_file_and_a_newer_one_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "own.sqlite"
+    path.write_bytes(b"no database at all, and longer than a header of SQLite would be " * 20)
+    with pytest.raises(sqlite3.DatabaseError):
+        CountsFile(path)
+    path.unlink()
+    newer = CountsFile(path)
+    newer._database.execute("UPDATE meta SET value = '99' WHERE key = 'version'")
+    newer.close()
+    with pytest.raises(sqlite3.DatabaseError, match="version 99"):
+        CountsFile(path)

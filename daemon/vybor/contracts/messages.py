@@ -399,6 +399,13 @@ class RestoreDraft(Command, frozen=True, kw_only=True):
     """To the journal: tell what was being written."""
 
 
+class TellSentences(Command, frozen=True, kw_only=True):
+    """To the journal: tell what was spoken after this decision (no session: from the beginning)."""
+
+    session: str = ""
+    number: int = 0
+
+
 class Say(Command, frozen=True, kw_only=True):
     """To the voice: say this aloud."""
 
@@ -448,6 +455,25 @@ class Draft(Reply, frozen=True, kw_only=True):
     """Whether the person was at rest: a kit that starts again must not wake them."""
 
 
+class Sentence(Part, frozen=True, kw_only=True):
+    """A sentence that was spoken, or one whose speaking was undone."""
+
+    text: str
+    spoken: bool = True
+
+
+class Sentences(Reply, frozen=True, kw_only=True):
+    """What was spoken and taken back, oldest first, up to and with the decision `number` of `session`."""
+
+    sentences: tuple[Sentence, ...]
+    session: str
+    number: int
+    anew: bool = False
+    """The record does not know the decision that was asked from: these are the first sentences of all."""
+    more: bool = False
+    """There are later ones: ask again from here."""
+
+
 AnyMessage = (
     Gaze
     | Pointer
@@ -461,5 +487,5 @@ AnyMessage = (
     | Proposals
     | Health
 )
-AnyCommand = Record | RestoreDraft | Say | Hush | CallHelp | SavePicture | Calibrate
-AnyReply = Done | Refused | Draft
+AnyCommand = Record | RestoreDraft | TellSentences | Say | Hush | CallHelp | SavePicture | Calibrate
+AnyReply = Done | Refused | Draft | Sentences

@@ -10,6 +10,7 @@ from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.core import deciding, vigil
 from vybor.core.keeping import Keeping
+from vybor.core.learning import Learning
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import VyborError
@@ -49,6 +50,7 @@ class Core:
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})
         self._began_ns = now_ns
         self._keeping = Keeping(bus)
+        self._learning = Learning(start.places.own_words(start.settings.language), bus)
         for calls in ("voice", "safe"):
             bus.reach(calls)  # a call for help must not wait for a connection
         self._spoken: dict[str, m.Say | m.Hush | m.CallHelp] = {}
@@ -57,6 +59,8 @@ class Core:
         """Calls for help that the voice did not answer in time."""
         self._unspoken: tuple[str, int] | None = None
         """Why the last sentence was not spoken, and until when that is shown."""
+        self._unlearned = False
+        """Something was spoken or taken back, and the journal may not have it yet."""
         self._published: tuple[object, ...] = ()
         self._prompted = 0
 
@@ -89,6 +93,7 @@ class Core:
             return
         if answered.by == "safe":
             return
+        self._learning.answered(answered.reply, now_ns)
         draft = self._keeping.answered(answered.reply, now_ns)
         if draft:
             log.info("draft restored: characters=%d", len(draft.text))
@@ -101,6 +106,10 @@ class Core:
             log.warning("the journal sends no draft; beginning on an empty line")
             self._state = deciding.begin(self._rules, now_ns)
         self._keeping.turn(now_ns)
+        if self._unlearned and self._keeping.saving(now_ns) is m.Saving.SAVED:
+            self._unlearned = False
+            self._learning.spoke()
+        self._learning.turn(now_ns)
         self._take_back_late(now_ns)
         if self._unspoken and now_ns > self._unspoken[1]:
             self._unspoken = None
@@ -123,7 +132,8 @@ class Core:
         return tuple(found)
 
     def close(self) -> None:
-        """Let go of the word list."""
+        """Let go of the word list, and of the person's own."""
+        self._learning.close()
         if self._words:
             self._words.close()
 
@@ -134,6 +144,7 @@ class Core:
 
     def _act(self, decided: deciding.Decided, now_ns: int) -> None:
         self._keeping.keep(decided.decision, now_ns)
+        self._unlearned |= decided.decision.action in (m.Action.SPEAK, m.Action.UNDO)
         if decided.hush:
             self._ask_voice(m.Hush(request=self._bus.new_request()), now_ns)
         if decided.say:

@@ -45,6 +45,10 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         """The journal's database."""
         return self.state / "journal.sqlite"
 
+    def own_words(self, language: str) -> Path:
+        """The counts of what the person has said in a language."""
+        return self.state / f"own-words-{language}.sqlite"
+
 
 def default_places(environ: Mapping[str, str]) -> Places:
     """Places from systemd's variables, else from XDG's, else from XDG's defaults."""

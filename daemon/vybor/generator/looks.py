@@ -40,8 +40,8 @@ class Looks:
     def fitting(self, groups: tuple[str, ...], *, spaced: bool) -> tuple[Ids, Ids]:
         """Tokens with a letter of every group, and tokens that hold the first few.
 
-        All of them begin with a space, or none does. The lone space, apostrophes and hyphens hold no letter and lead
-        to some.
+        All of them begin with a space, or none does. The lone space, apostrophes and hyphens hold no letter and
+        lead to some.
         """
         fits: Mask = self._is_word & (self.spaced == spaced)
         for place, group in enumerate(groups[:MOST_LETTERS]):

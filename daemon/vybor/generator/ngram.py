@@ -15,9 +15,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from vybor.contracts import messages as m
+from vybor.generator.ngram_counts import Context
 from vybor.generator.ngram_file import NOTHING, Word, WordFile, WordListError
 from vybor.generator.ngram_mixture import Mixture
-from vybor.generator.ngram_personal import Context, Personal
+from vybor.generator.ngram_personal import Personal
 from vybor.generator.ngram_tokens import MARKS, before_next, capitalised, fold, is_mark
 from vybor.generator.pattern import Pattern
 
@@ -28,6 +29,8 @@ log = logging.getLogger("vybor.generator")
 MOST_GREY = 3
 SURE = 0.5
 """A run of grey words is shown while all of it together is likelier than this."""
+NOBODY = Personal()
+"""Nothing was learned yet."""
 TWICE = 2
 """On an empty line others read along: what the person wrote only once is not offered there unasked."""
 
@@ -63,7 +66,7 @@ class WordList:
         They begin with `prefix`, or with a letter of each of `groups`, one behind the other.
         A file that turns out to be damaged gives no words, one line in the log, and `damage`.
         """
-        own = personal or Personal()
+        own = personal or NOBODY
         excluded = frozenset(map(fold, exclude))
         try:
             return self._propose(before_next(text), Pattern.of(prefix, groups), excluded, count, own)

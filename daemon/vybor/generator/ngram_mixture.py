@@ -5,8 +5,9 @@ from itertools import islice
 
 import msgspec
 
+from vybor.generator.ngram_counts import Context
 from vybor.generator.ngram_file import BEGIN, NOTHING, Word, WordFile
-from vybor.generator.ngram_personal import Context, Expectation
+from vybor.generator.ngram_personal import Expectation
 from vybor.generator.pattern import EVERY_WORD, Pattern
 
 DEEP, SHALLOW = 24, 3

@@ -1,20 +1,12 @@
-"""What this person has written, counted: the part of the instant tier that learns at once. In memory only.
+"""What this person has said, as an expectation of the next word: the part of the instant tier that learns."""
 
-Counts of words, pairs and triples, nothing else; whoever keeps the texts hands them in again at the next start.
-"""
-
-from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from heapq import nsmallest
-from typing import TypeVar
 
 import msgspec
 
-from vybor.generator.ngram_tokens import PAUSE, fold, is_mark, sentences
+from vybor.generator.ngram_counts import BEGIN, Change, Context, CountsFile
 from vybor.generator.pattern import EVERY_WORD, Pattern
-
-MOST_WORDS = 30_000
-"""Beyond so many words the oldest texts are forgotten (some 5,000 utterances)."""
 
 # Tuned on 24 writers of the conversation corpus who were kept out of the base list: perplexity 143 without
 # their counts, 131 with them. The optimum is flat.
@@ -24,10 +16,6 @@ HALF_GROWN = 200.0
 """…once much was learned; at so many words it is half of that."""
 ALONE = 0.5
 """The personal share where the base list never saw the words that stand here; a guess, it is rare in English."""
-
-Context = tuple[str, ...]
-Row = TypeVar("Row")
-_BEGIN = ""
 
 
 class Level(msgspec.Struct, frozen=True):
@@ -86,72 +74,37 @@ class Expectation(msgspec.Struct, frozen=True):
 
 
 class Personal:
-    """Counts of the person's committed texts; `forget` takes a text out exactly as `learn` put it in."""
+    """What a person's own counts say of the next word."""
 
-    def __init__(self, most_words: int = MOST_WORDS) -> None:
-        self._most_words = most_words
-        self._texts: deque[str] = deque()
-        self._words = 0
-        self._after: dict[Context, Counter[str]] = {}
-        self._written: dict[tuple[str, bool], Counter[str]] = {}
+    def __init__(self, file: CountsFile | None = None) -> None:
+        """Over a file, or in memory alone."""
+        self.file = file or CountsFile()
 
     def learn(self, text: str) -> None:
-        """Count a text; the oldest ones go when there are too many words."""
-        self._texts.append(text)
-        self._count(text, 1)
-        while self._words > self._most_words:
-            self._count(self._texts.popleft(), -1)
+        """Count a text."""
+        self.file.change([Change(text)])
 
     def forget(self, text: str) -> bool:
-        """Take a text out again, the newest if it was learned often; False if it is not among those counted."""
-        for place in range(len(self._texts) - 1, -1, -1):
-            if self._texts[place] == text:
-                del self._texts[place]
-                self._count(text, -1)
-                return True
-        return False
+        """Take a text out again, exactly as it was learned; False if it is not among those counted."""
+        return bool(self.file.change([Change(text, said=False)]))
 
     def expectation(self, context: Context) -> Expectation:
         """What to expect after the folded words of this sentence."""
-        padded = (_BEGIN, *context)
+        padded = (BEGIN, *context)
         levels: list[Level] = []
         weight = 1.0
         for after in dict.fromkeys((padded[-2:], padded[-1:])):
-            if counts := self._after.get(after):
-                total, kinds = counts.total(), len(counts)
+            if counts := self.file.followers(after):
+                total, kinds = sum(counts.values()), len(counts)
                 levels.append(Level(weight * total / (total + kinds), total, counts))
                 weight *= kinds / (total + kinds)
-        share = SHARES[len(levels)] * self._words / (self._words + HALF_GROWN)
-        levels.append(Level(weight, max(self._words, 1), self._after.get((), {})))
+        every = self.file.followers(())
+        words = sum(every.values())
+        share = SHARES[len(levels)] * words / (words + HALF_GROWN)
+        levels.append(Level(weight, max(words, 1), every))
         return Expectation(share, tuple(levels))
 
     def written(self, word: str, *, inside: bool, least: int) -> str | None:
         """How the person writes this word inside a sentence, or at its start; None if seen less than `least`."""
-        forms = self._written.get((word, inside), Counter())
-        trusted = [(-count, form) for form, count in forms.items() if count >= least]
+        trusted = [(-seen, form) for form, seen in self.file.forms(word, inside=inside).items() if seen >= least]
         return min(trusted)[1] if trusted else None
-
-    def _count(self, text: str, by: int) -> None:
-        """Add a text to the counts, or take it out."""
-        for sentence in sentences(text):
-            before: Context = (_BEGIN,)
-            for place, token in enumerate(sentence):
-                if token == PAUSE:
-                    continue
-                word = fold(token)
-                for after in {(), before[-1:], before[-2:]}:
-                    _add(self._after, after, word, by)
-                if not is_mark(token):
-                    _add(self._written, (word, place > 0), token, by)
-                before = (*before[-1:], word)
-                self._words += by
-
-
-def _add(table: dict[Row, Counter[str]], row: Row, word: str, by: int) -> None:
-    """Count up or down; what falls to zero leaves no trace."""
-    counts = table.setdefault(row, Counter())
-    counts[word] += by
-    if counts[word] <= 0:
-        del counts[word]
-    if not counts:
-        del table[row]

@@ -10,11 +10,13 @@ from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
 from vybor.foundation.start import Start
-from vybor.journal import store
+from vybor.journal import store, story
 
 log = logging.getLogger("vybor.journal")
 
 TRY_AGAIN_NS = seconds(2)
+SENTENCES_PAGE = 2000
+"""Decisions that are read for one answer."""
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -41,6 +43,8 @@ class Journal:
                 self._bus.answer(asked, self._keep(request, decision))
             case m.RestoreDraft(request=request):
                 self._bus.answer(asked, self._draft(request))
+            case m.TellSentences() as command:
+                self._bus.answer(asked, self._sentences(command))
             case other:
                 self._bus.answer(
                     asked, m.Refused(request=other.request, reason="the journal only keeps and tells")
@@ -114,8 +118,31 @@ class Journal:
         except sqlite3.Error as error:
             self._fail(error)
             return self._refusal(request)
-        text, past = store.draft_of(latest)
-        return m.Draft(request=request, text=text, history=past, resting=store.resting_after(latest))
+        told = story.story_of(latest)
+        return m.Draft(
+            request=request, text=told.text, history=tuple(told.past), resting=story.resting_after(latest)
+        )
+
+    def _sentences(self, asked: m.TellSentences) -> m.Sentences | m.Refused:
+        """A page of what was spoken; the last one may be empty."""
+        if not self._store:
+            return self._refusal(asked.request)
+        try:
+            found = self._store.after(asked.session, asked.number, SENTENCES_PAGE)
+            anew = found is None
+            decisions, earlier = found or self._store.after("", 0, SENTENCES_PAGE) or ([], 0)
+        except sqlite3.Error as error:
+            self._fail(error)
+            return self._refusal(asked.request)
+        last = decisions[-1] if len(decisions) > earlier else None
+        return m.Sentences(
+            request=asked.request,
+            sentences=story.sentences_after(decisions, earlier),
+            session=last.session if last else asked.session,
+            number=last.number if last else asked.number,
+            anew=anew,
+            more=len(decisions) - earlier == SENTENCES_PAGE,
+        )
 
     def _refusal(self, request: str) -> m.Refused:
         failed = self._failed

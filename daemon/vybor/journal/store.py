@@ -66,6 +66,29 @@ class Store:
         ).fetchall()
         return [decision for row in reversed(rows) if (decision := _read(row[0]))]
 
+    def after(self, session: str, number: int, count: int) -> tuple[list[m.Decision], int] | None:
+        """The decisions after one, at most `count`, oldest first, and before them earlier ones.
+
+        Those tell what an undo undoes; how many they are is returned too. None if that decision is not there. No
+        session: from the beginning.
+        """
+        place = (0, 0)
+        if session:
+            known = "SELECT boot, sequence FROM decision WHERE session = ? AND number = ?"
+            found = self._database.execute(known, (session, number)).fetchone()
+            if found is None:
+                return None
+            place = found
+        earlier = self._records(
+            "(boot, sequence) <= (?, ?) ORDER BY boot DESC, sequence DESC", place, DRAFT_LOOKS_BACK
+        )
+        later = self._records("(boot, sequence) > (?, ?) ORDER BY boot, sequence", place, count)
+        return [*reversed(earlier), *later], len(earlier)
+
+    def _records(self, which: str, place: tuple[int, int], count: int) -> list[m.Decision]:
+        rows = self._database.execute(f"SELECT record FROM decision WHERE {which} LIMIT ?", (*place, count))
+        return [decision for row in rows if (decision := _read(row[0]))]
+
     def count(self) -> int:
         """How many decisions there are."""
         counted: int = self._database.execute("SELECT count(*) FROM decision").fetchone()[0]
@@ -124,27 +147,6 @@ def set_aside(path: Path) -> Path:
         if part.exists():
             part.rename(aside.with_name(aside.name + ending))
     return aside
-
-
-def draft_of(decisions: Sequence[m.Decision]) -> tuple[str, tuple[str, ...]]:
-    """The text in progress after these decisions, and the texts that undo would bring back, oldest first."""
-    past: list[str] = []
-    text = decisions[0].text_before if decisions else ""
-    for decision in decisions:
-        if decision.text_before != text:  # a start that did not know of the text before
-            past.append(text)
-        text = decision.text_after
-        if decision.action is m.Action.UNDO and past and past[-1] == text:
-            past.pop()
-        elif decision.text_before != text:
-            past.append(decision.text_before)
-    return text, tuple(past)
-
-
-def resting_after(decisions: Sequence[m.Decision]) -> bool:
-    """Whether the person went to rest and has not woken since."""
-    ends = [decision.action for decision in decisions if decision.action in (m.Action.REST, m.Action.WAKE)]
-    return bool(ends) and ends[-1] is m.Action.REST
 
 
 def _migrate(database: sqlite3.Connection) -> None:

@@ -1,0 +1,213 @@
+"""The file of a person's own counts: words, pairs and triples of what they said, in one SQLite database.
+
+    followers  before, word, seen         what came after no word, one or two ("^" begins a sentence)
+    written    word, inside, form, seen   how a word was written inside a sentence, or at its start
+    texts      digest, seen               which texts are counted: what was never learned is never forgotten
+    meta       key, value                 the version, and the decision of the journal that was counted last
+
+The texts themselves are in the journal, from which all of this can be counted again: so a commit waits for no disk
+(WAL, synchronous=NORMAL), and a damaged file is begun anew. Deleted rows are overwritten (secure_delete).
+"""
+
+import hashlib
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+import msgspec
+
+from vybor.generator.ngram_tokens import PAUSE, fold, is_mark, sentences
+
+SCHEMA_VERSION = "1"
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS followers (before TEXT NOT NULL, word TEXT NOT NULL, seen INTEGER NOT NULL,
+                                      PRIMARY KEY (before, word)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS written (word TEXT NOT NULL, inside INTEGER NOT NULL, form TEXT NOT NULL,
+                                    seen INTEGER NOT NULL, PRIMARY KEY (word, inside, form)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS texts (digest BLOB PRIMARY KEY, seen INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+MEMORY = Path(":memory:")
+BEGIN = "^"
+NOWHERE = ""
+"""The context of no word: what stands behind anything."""
+BUSY_S = 2.0
+NEW = 0
+"""The number of a mark before the first decision."""
+
+Context = tuple[str, ...]
+Row = TypeVar("Row", bound=tuple[object, ...])
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """A decision of the journal: a run of the deciding process, and its number there."""
+
+    session: str = ""
+    number: int = NEW
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A text that was said, or that was taken back."""
+
+    text: str
+    said: bool = True
+
+
+class CountsFile:
+    """The counts of one person in one language. Raises sqlite3.Error where the disk does."""
+
+    def __init__(self, path: Path = MEMORY) -> None:
+        """Open a file, made if it is not there; raises sqlite3.DatabaseError for a damaged or a newer one."""
+        self._database = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+        try:
+            self._prepare()
+        except sqlite3.Error:
+            self._database.close()
+            raise
+        self._unigrams: dict[str, int] | None = None
+        self._version = -1
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def change(self, changes: Iterable[Change], mark: Mark | None = None) -> int:
+        """Count texts in or out in one transaction; returns how many were.
+
+        What is not counted is not taken out.
+        """
+        done = 0
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            for change in changes:
+                done += self._change(change)
+            if mark:
+                self._put("session", mark.session)
+                self._put("number", str(mark.number))
+            self._database.execute("COMMIT")
+        except sqlite3.Error:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+            raise
+        self._unigrams = None
+        return done
+
+    def forget_all(self) -> None:
+        """Begin anew."""
+        self._database.executescript(
+            "BEGIN IMMEDIATE; DELETE FROM followers; DELETE FROM written; DELETE FROM texts;"
+            " DELETE FROM meta WHERE key IN ('session', 'number'); COMMIT;"
+        )
+        self._unigrams = None
+
+    def compact(self) -> None:
+        """Write the file anew without what was deleted: no byte of it is left, in the WAL neither."""
+        self._database.execute("VACUUM")
+        self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @property
+    def mark(self) -> Mark:
+        """The decision up to which everything is counted."""
+        found = dict(self._database.execute("SELECT key, value FROM meta"))
+        return Mark(found.get("session", ""), int(found.get("number", NEW)))
+
+    def followers(self, before: Context) -> Mapping[str, int]:
+        """What was seen behind these folded words, and how often; behind none of them: every word."""
+        if not before:
+            return self._every_word()
+        query = "SELECT word, seen FROM followers WHERE before = ?"
+        return dict(self._database.execute(query, (_key(before),)))
+
+    def forms(self, word: str, *, inside: bool) -> Mapping[str, int]:
+        """How a folded word was written, and how often."""
+        query = "SELECT form, seen FROM written WHERE word = ? AND inside = ?"
+        return dict(self._database.execute(query, (word, inside)))
+
+    def _every_word(self) -> Mapping[str, int]:
+        """Kept in memory, since every offer needs it; read again when another connection has changed the file."""
+        (version,) = self._database.execute("PRAGMA data_version").fetchone()
+        if self._unigrams is None or version != self._version:
+            rows = self._database.execute(
+                "SELECT word, seen FROM followers WHERE before = ? ORDER BY seen DESC", ("",)
+            )
+            self._unigrams = dict(rows)
+            self._version = version
+        return MappingProxyType(self._unigrams)
+
+    def _prepare(self) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
+            self._database.execute(f"PRAGMA {pragma}")
+        self._database.executescript(SCHEMA)
+        self._database.execute("INSERT OR IGNORE INTO meta VALUES ('version', ?)", (SCHEMA_VERSION,))
+        (version,) = self._database.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+        if version != SCHEMA_VERSION:
+            raise sqlite3.DatabaseError(f"it is of version {version}, not {SCHEMA_VERSION}")
+
+    def _put(self, key: str, value: str) -> None:
+        self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def _change(self, change: Change) -> int:
+        digest = hashlib.sha256(change.text.encode()).digest()[:16]
+        known = "SELECT 1 FROM texts WHERE digest = ?"
+        if not change.said and not self._database.execute(known, (digest,)).fetchone():
+            return 0
+        by = 1 if change.said else -1
+        followers, written = counted(change.text)
+        self._add(_TEXTS, {(digest,): 1}, by)
+        self._add(_FOLLOWERS, followers, by)
+        self._add(_WRITTEN, written, by)
+        return 1
+
+    def _add(self, table: "_Table", counts: Mapping[Row, int], by: int) -> None:
+        """Count up or down; what falls to zero leaves no row."""
+        self._database.executemany(table.add, [(*row, by * seen) for row, seen in counts.items()])
+        if by < 0:
+            self._database.executemany(table.prune, list(counts))
+
+
+class _Table(msgspec.Struct, frozen=True):
+    """How rows of a table are counted."""
+
+    add: str
+    prune: str
+
+    @classmethod
+    def of(cls, name: str, *key: str) -> "_Table":
+        """The statements for a table with this key and `seen`."""
+        columns, places = ", ".join(key), ", ".join("?" for _ in (*key, "seen"))
+        same = " AND ".join(f"{column} = ?" for column in key)
+        return cls(
+            f"INSERT INTO {name} VALUES ({places})"
+            f" ON CONFLICT ({columns}) DO UPDATE SET seen = seen + excluded.seen",
+            f"DELETE FROM {name} WHERE {same} AND seen <= 0",
+        )
+
+
+_TEXTS = _Table.of("texts", "digest")
+_FOLLOWERS = _Table.of("followers", "before", "word")
+_WRITTEN = _Table.of("written", "word", "inside", "form")
+
+
+def counted(text: str) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, bool, str]]]:
+    """What a text adds: (words before, word) and (word, inside a sentence, as written), each with its number."""
+    followers: Counter[tuple[str, str]] = Counter()
+    written: Counter[tuple[str, bool, str]] = Counter()
+    for sentence in sentences(text):
+        before: Context = (BEGIN,)
+        for place, token in enumerate(sentence):
+            if token == PAUSE:
+                continue
+            word = fold(token)
+            for after in {(), before[-1:], before[-2:]}:
+                followers[_key(after), word] += 1
+            if not is_mark(token):
+                written[word, place > 0, token] += 1
+            before = (*before[-1:], word)
+    return followers, written
+
+
+def _key(before: Context) -> str:
+    return " ".join(before)
