@@ -34,7 +34,7 @@ class Journal:
         told = m.Sentences(
             request=self.asked[-1].request, sentences=sentences, session="s", number=number, more=more, anew=anew
         )
-        learning.answered(told, 0)
+        assert learning.answered(told)
         deadline = time.perf_counter() + 10
         while learning._counting and time.perf_counter() < deadline:
             learning.turn(0)
@@ -115,7 +115,8 @@ def test_a_journal_that_does_not_answer_or_refuses_is_asked_again_later(tmp_path
     assert len(journal.asked) == 1
     learning.turn(ASK_AGAIN_NS)
     assert journal.taken_back == ["1"]
-    learning.answered(m.Refused(request="2"), ASK_AGAIN_NS)
+    assert learning.answered(m.Refused(request="2"))
+    assert not learning.answered(m.Done(request="7"))
     learning.turn(ASK_AGAIN_NS + 1)
     assert len(journal.asked) == 2
     learning.turn(2 * ASK_AGAIN_NS)

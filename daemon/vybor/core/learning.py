@@ -1,8 +1,8 @@
 """What was spoken is learned at once: the record's sentences, counted into the person's own file.
 
-There is one way in: the journal tells what was spoken after the decision that was counted last, and the counts and
-the new mark are written together. So nothing is counted twice or left out, whatever ends in between, and a file that
-is damaged or lost is counted again from the record. Counting happens beside the loop: a slow disk delays no choice.
+There is one way in: the journal tells what was spoken after the decision that was counted last, and the counts
+and the new mark are written together. So nothing is counted twice or left out, whatever ends in between, and a
+file that is damaged or lost is counted again. Counting happens beside the loop: a slow disk delays no choice.
 """
 
 import logging
@@ -44,14 +44,15 @@ class Learning:
         """Something was spoken or taken back, and the record has it."""
         self._is_behind = True
 
-    def answered(self, reply: m.AnyReply, now_ns: int) -> None:
-        """Take in the journal's sentences."""
+    def answered(self, reply: m.AnyReply) -> bool:
+        """Take in the journal's sentences; False if this answers something else."""
         if reply.request != self._request:
-            return
+            return False
         self._request = ""
         if isinstance(reply, m.Sentences) and self._writing:
             self._is_behind = reply.more
             self._counting = self._beside.submit(_count, self._writing, reply)
+        return True
 
     def turn(self, now_ns: int) -> None:
         """Take in what was counted; ask for more if there may be more."""

@@ -93,7 +93,8 @@ class Core:
             return
         if answered.by == "safe":
             return
-        self._learning.answered(answered.reply, now_ns)
+        if self._learning.answered(answered.reply):
+            return
         draft = self._keeping.answered(answered.reply, now_ns)
         if draft:
             log.info("draft restored: characters=%d", len(draft.text))
