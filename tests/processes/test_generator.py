@@ -42,6 +42,10 @@ class Core:
     def ask(self, number: int, text: str) -> None:
         self._bus.publish(m.Prompt(at_ns=self.clock.now_ns(), number=number, text=text))
 
+    def foresee(self, *texts: str) -> None:
+        prompts = tuple(m.Prompt(at_ns=0, number=0, text=text) for text in texts)
+        self._bus.publish(m.Ahead(at_ns=self.clock.now_ns(), prompts=prompts))
+
     def listen(self, wait_s: float = 0.02) -> None:
         for arrival in self._bus.receive(wait_s):
             match arrival:
@@ -105,6 +109,19 @@ def test_a_prompt_is_answered_once(tiny: Path, tmp_path: Path) -> None:
         assert asking.troubles == ()
         assert running.stop() == {"generator": 0}
         assert "Traceback" not in running.log("generator")
+
+
+def test_what_may_come_is_worked_out_while_the_person_reads(tiny: Path, tmp_path: Path) -> None:
+    with generator(tmp_path) as (running, asking):
+        shutil.copytree(tiny, running.share / "model")
+        asking.ask(1, "")
+        asking.foresee("I", "It")
+        asking.until(lambda: [answer.prompt for answer in asking.heard] == [1])
+        for _ in range(20):
+            asking.listen(0.05)
+        asking.ask(2, "I")
+        asking.until(lambda: [answer.prompt for answer in asking.heard] == [1, 2])
+        assert [answer.was_ahead for answer in asking.heard] == [False, True]
 
 
 def test_a_missing_model_is_said_and_its_coming_heals_it(tiny: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import msgspec
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Source
 from vybor.core import deciding
+from vybor.core.ahead import CHANCES, prompts_ahead
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.pattern import Pattern
@@ -339,3 +340,37 @@ def test_exact_letters_are_one_choice_away_from_the_groups() -> None:
     writer.choose(7)
     writer.choose(next(tile.slot for tile in writer.state.tiles if tile.role is Role.SPELL))
     assert (writer.screen().mode, writer.screen().prefix) == (Mode.LETTERS, "")
+
+
+def test_what_would_be_asked_next_is_told_the_likeliest_first() -> None:
+    writer = Writer()
+    rules = msgspec.structs.replace(RULES, look_ahead=12)
+    ahead = prompts_ahead(writer.state, rules, writer.now_ns)
+    assert [prompt.text for prompt in ahead[:2]] == ["I", "You"]
+    assert [prompt.exclude for prompt in ahead if prompt.exclude] == [("I", "You", "We", "They")]
+    assert prompts_ahead(writer.state, RULES, writer.now_ns) == ()
+    writer.choose(0)
+    assert writer.state.prompt is not None
+    assert writer.state.prompt.asks_the_same(ahead[0])
+
+
+def test_every_choice_that_was_looked_at_ahead_asks_what_was_foreseen() -> None:
+    rules = msgspec.structs.replace(RULES, look_ahead=12)
+    for path in ((0,), (6, 1), (5, 6), (5, 6, 7), (0, 4), (5, 7, 0)):
+        writer = Writer()
+        for slot in path:
+            ahead = prompts_ahead(writer.state, rules, writer.now_ns)
+            role = next(tile.role for tile in writer.state.tiles if tile.slot == slot)
+            before = writer.state.prompt
+            writer.choose(slot)
+            after = writer.state.prompt
+            assert before is not None
+            assert after is not None
+            if role in CHANCES and not after.asks_the_same(before):
+                assert any(after.asks_the_same(prompt) for prompt in ahead), (path, slot, role)
+
+
+def test_nothing_is_looked_at_ahead_while_the_person_rests() -> None:
+    draft = m.Draft(request="r", text="I am tired", resting=True)
+    rules = msgspec.structs.replace(RULES, look_ahead=12)
+    assert prompts_ahead(deciding.restored(deciding.first(0), draft, rules, 1), rules, 1) == ()

@@ -23,6 +23,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "headband.recording": ("headband", "display"),
     "commit": ("core", "display"),
     "generator.candidates": ("core",),
+    "generator.look_ahead": ("core",),
     "generator": ("generator",),
     "display": ("display",),
     "voice": ("voice",),

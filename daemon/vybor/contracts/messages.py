@@ -287,6 +287,19 @@ class Prompt(Message, frozen=True, kw_only=True):
     count: int = 5
     language: str = "en"
 
+    def asks_the_same(self, other: "Prompt") -> bool:
+        """Whether one answer serves both, whenever and under whatever number they were asked."""
+        return msgspec.structs.replace(other, at_ns=self.at_ns, number=self.number) == self
+
+
+class Ahead(Message, frozen=True, kw_only=True):
+    """What would be asked next after each tile that stands on the screen, the likeliest first.
+
+    Their numbers say nothing. There are none while the person rests.
+    """
+
+    prompts: tuple[Prompt, ...]
+
 
 class Candidate(Part, frozen=True, kw_only=True):
     """Words to go on with. The first one is the choice; the others stand behind it in grey."""
@@ -304,6 +317,12 @@ class Proposals(Message, frozen=True, kw_only=True):
     candidates: tuple[Candidate, ...]
     model: str
     took_ms: float
+    was_ahead: bool = False
+    """It had been worked out before it was asked for."""
+    tokens: int = 0
+    """How many tokens the network has read for this answer…"""
+    tokens_in_all: int = 0
+    """…and since the generator started, in vain too."""
 
 
 # --- the record ---------------------------------------------------------------------------------------------
@@ -484,6 +503,7 @@ AnyMessage = (
     | CalibrationTarget
     | Shown
     | Prompt
+    | Ahead
     | Proposals
     | Health
 )

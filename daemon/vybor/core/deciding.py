@@ -10,7 +10,7 @@ import msgspec
 
 from vybor.composer.letters import PLACE
 from vybor.composer.offer import tiles_for
-from vybor.composer.writing import MOST_PAST, Writing, choose
+from vybor.composer.writing import MOST_PAST, Outcome, Writing, choose
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
@@ -32,6 +32,8 @@ class Rules(msgspec.Struct, frozen=True):
     commit: CommitSettings
     instant: Instant
     count: int
+    look_ahead: int = 0
+    """How many of the next prompts are told in advance."""
 
 
 class Deciding(msgspec.Struct, frozen=True):
@@ -175,10 +177,8 @@ def _decide(
     if tile is None:
         return state, None
     before = state.writing
-    outcome = choose(before, tile)
+    outcome = chosen_from(tiles, tile, before)
     now = outcome.writing
-    if outcome.action is Action.MORE:
-        now = msgspec.structs.replace(now, passed=(*before.passed, *_first_words(tiles)))
     decision = m.Decision(
         at_ns=at_ns,
         session=rules.session,
@@ -204,6 +204,29 @@ def _decide(
     return state, Decided(decision, outcome.say, outcome.hush, outcome.call_help)
 
 
+def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outcome:
+    """What choosing this one of the tiles leads to: *more* passes over all words among them."""
+    outcome = choose(writing, tile)
+    if outcome.action is not Action.MORE:
+        return outcome
+    passed = (*writing.passed, *(tile.label.split()[0] for tile in tiles if tile.role is Role.CANDIDATE))
+    return msgspec.structs.replace(outcome, writing=msgspec.structs.replace(outcome.writing, passed=passed))
+
+
+def prompt_for(writing: Writing, rules: Rules, at_ns: int, number: int) -> m.Prompt:
+    """What the tiers are asked for here."""
+    return m.Prompt(
+        at_ns=at_ns,
+        number=number,
+        text=writing.text,
+        prefix=writing.prefix,
+        groups=writing.looks,
+        exclude=writing.passed,
+        count=rules.count,
+        language=rules.language,
+    )
+
+
 def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool) -> Deciding:
     """Compose the tiles again; a new offer only if they differ or a choice was made."""
     state = _prompted(state, rules, at_ns)
@@ -221,21 +244,9 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
 
 def _prompted(state: Deciding, rules: Rules, at_ns: int) -> Deciding:
     """Ask the model anew if what it should go on from has changed."""
-    now = state.writing
-    asked = state.prompt
-    wanted = (now.text, now.prefix, now.looks, now.passed)
-    if asked and (asked.text, asked.prefix, asked.groups, asked.exclude) == wanted:
+    prompt = prompt_for(state.writing, rules, at_ns, state.prompts + 1)
+    if state.prompt and state.prompt.asks_the_same(prompt):
         return state
-    prompt = m.Prompt(
-        at_ns=at_ns,
-        number=state.prompts + 1,
-        text=now.text,
-        prefix=now.prefix,
-        groups=now.looks,
-        exclude=now.passed,
-        count=rules.count,
-        language=rules.language,
-    )
     return msgspec.structs.replace(state, prompts=prompt.number, prompt=prompt, proposals=None)
 
 
@@ -266,10 +277,6 @@ def _offered(tiles: Sequence[m.Tile], known: select.Selector) -> tuple[m.Offered
         )
         for tile in tiles
     )
-
-
-def _first_words(tiles: Sequence[m.Tile]) -> tuple[str, ...]:
-    return tuple(tile.label.split()[0] for tile in tiles if tile.role is Role.CANDIDATE)
 
 
 def resting(state: Deciding) -> bool:

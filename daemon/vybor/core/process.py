@@ -9,6 +9,7 @@ import msgspec
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.core import deciding, vigil
+from vybor.core.ahead import prompts_ahead
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
@@ -45,6 +46,7 @@ class Core:
             commit=start.settings.commit,
             instant=self._instant,
             count=start.settings.generator.candidates,
+            look_ahead=start.settings.generator.look_ahead,
         )
         self._state = deciding.first(now_ns)
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})
@@ -63,6 +65,8 @@ class Core:
         """Something was spoken or taken back, and the journal may not have it yet."""
         self._published: tuple[object, ...] = ()
         self._prompted = 0
+        self._looked_ahead = 0
+        """The offer whose tiles were last looked behind."""
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """A message of a channel."""
@@ -196,6 +200,9 @@ class Core:
         if self._state.prompt and self._state.prompt.number != self._prompted:
             self._prompted = self._state.prompt.number
             self._bus.publish(self._state.prompt)
+        if self._state.offer != self._looked_ahead:
+            self._looked_ahead = self._state.offer
+            self._bus.publish(m.Ahead(at_ns=now_ns, prompts=prompts_ahead(self._state, self._rules, now_ns)))
 
 
 def _word_list(places: Places, language: str) -> tuple[ngram.WordList | None, str]:

@@ -106,6 +106,8 @@ class GeneratorSettings(Section, frozen=True, kw_only=True):
 
     candidates: Annotated[int, msgspec.Meta(ge=3, le=5)] = 4
     """How many words are offered at a time."""
+    look_ahead: Annotated[int, msgspec.Meta(ge=0, le=12)] = 6
+    """How many of the next offers the language model prepares while the person reads; 0 saves power."""
     threads: Annotated[int, msgspec.Meta(ge=1, le=16)] = 2
     """How many cores the language model may use."""
     provider: Provider = Provider.CPU

@@ -61,6 +61,11 @@ class Proposer:
         """How many tokens of the cache the text and its header take."""
         return len(self._model.trunk)
 
+    @property
+    def tokens_read(self) -> int:
+        """How many tokens the network has read so far, in vain too."""
+        return self._model.tokens_read
+
     def _read(self, text: str) -> Steps[None]:
         """Bring the model's trunk to the end of the text."""
         near = nearest(text, lambda part: len(self._vocabulary.encode(part)) <= self._most)

@@ -64,6 +64,7 @@ class Model:
         ]
         self.context = shape.context
         self.trunk: list[int] = []
+        self.tokens_read = 0
         self._ancestors: list[tuple[int, ...]] = []
         self._end: Floats | None = None
 
@@ -154,6 +155,7 @@ class Model:
     ) -> Floats:
         """Run tokens behind all that is in the cache; return the logits of the wanted ones."""
         length = mask.shape[1]
+        self.tokens_read += len(tokens)
         binding = self._session.io_binding()
         entering = {
             "input_ids": np.array([tokens], np.int64),

@@ -1,7 +1,7 @@
-"""The generator on the bus: answers the newest prompt, one step of the network at a turn.
+"""The generator on the bus: answers the newest prompt, then looks ahead, one step of the network at a turn.
 
-Between two steps the loop listens, says how the process fares and feeds the watchdog; a new prompt drops the work
-on the old one there. The model is loaded beside the loop: a small computer may take seconds to read it.
+Between two steps the loop listens, says how the process fares and feeds the watchdog; a new prompt takes the place
+of the work at hand there. The model is loaded beside the loop: a small computer may take seconds to read it.
 """
 
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,9 +15,9 @@ from vybor.foundation.settings import Provider
 from vybor.foundation.start import Start
 from vybor.generator.bundle import BundleError, Mark, mark, open_bundle
 from vybor.generator.candidates import Proposer
-from vybor.generator.words import Steps
+from vybor.generator.desk import Answer, Desk
 
-HEARS = (m.Prompt,)
+HEARS = (m.Prompt, m.Ahead)
 LOOK_AGAIN_NS = seconds(2)
 """How often a bundle that could not be used is looked at; it is opened again when a file of it has changed."""
 FAILED_FOR_NS = seconds(30)
@@ -38,18 +38,21 @@ class Generator:
         self._tried: Mark | None = None
         self._look_ns = 0
         self._proposer: Proposer | None = None
+        self._desk: Desk | None = None
         self._failed: BundleError | None = None
         self._prompt: m.Prompt | None = None
         self._is_answered = True
-        self._steps: Steps[tuple[m.Candidate, ...]] | None = None
-        self._begun_ns = 0
+        self._asked_ns = 0
+        self._ahead: tuple[m.Prompt, ...] = ()
 
     def heard(self, heard: Heard, now_ns: int) -> None:
-        """Take a prompt that is new; work on the one before is dropped."""
+        """Take a prompt that is new, and what may come after it."""
         if isinstance(heard.message, m.Prompt) and heard.message != self._prompt:
             self._prompt = heard.message
             self._is_answered = False
-            self._steps = None
+            self._asked_ns = now_ns
+        if isinstance(heard.message, m.Ahead):
+            self._ahead = heard.message.prompts
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Nothing can be asked of the generator but by prompts."""
@@ -64,14 +67,18 @@ class Generator:
         """See to the model, then do one step for the prompt."""
         if self._proposer is None:
             self._see_to_the_model(now_ns)
-        if self._proposer is None:
+        if self._proposer is None or self._desk is None:
             return LOADING_S if self._loading else IDLE_S
-        if self._prompt is None or self._is_answered:
+        asked = None if self._is_answered else self._prompt
+        if self._desk.is_idle(asked, self._ahead):
             return IDLE_S
         try:
-            self._answer(self._proposer, self._prompt, now_ns)
+            answer = self._desk.step(asked, self._ahead)
         except BundleError as error:
             self._fail(error, now_ns + FAILED_FOR_NS, tried=None)
+            return 0.0
+        if answer and asked:
+            self._publish(answer, asked, self._proposer, now_ns)
         return 0.0
 
     def troubles(self) -> tuple[m.Notice, ...]:
@@ -93,6 +100,7 @@ class Generator:
             loaded, self._loading = self._loading, None
             try:
                 self._proposer = loaded.result()
+                self._desk = Desk(self._proposer)
                 self._failed = None
             except BundleError as error:
                 self._fail(error, now_ns + LOOK_AGAIN_NS, self._tried)
@@ -106,29 +114,24 @@ class Generator:
 
     def _fail(self, error: BundleError, look_ns: int, tried: Mark | None) -> None:
         self._failed = error
-        self._proposer = self._steps = None
+        self._proposer = self._desk = None
         self._tried = tried
         self._look_ns = look_ns
 
-    def _answer(self, proposer: Proposer, prompt: m.Prompt, now_ns: int) -> None:
-        if self._steps is None:
-            self._steps = proposer.steps(prompt)
-            self._begun_ns = now_ns
-        try:
-            next(self._steps)
-        except StopIteration as finished:
-            self._steps = None
-            self._is_answered = True
-            took_ms = (now_ns - self._begun_ns) / 1e6
-            self._bus.publish(
-                m.Proposals(
-                    at_ns=now_ns,
-                    prompt=prompt.number,
-                    candidates=finished.value,
-                    model=proposer.identity,
-                    took_ms=took_ms,
-                )
+    def _publish(self, answer: Answer, prompt: m.Prompt, proposer: Proposer, now_ns: int) -> None:
+        self._is_answered = True
+        self._bus.publish(
+            m.Proposals(
+                at_ns=now_ns,
+                prompt=prompt.number,
+                candidates=answer.candidates,
+                model=proposer.identity,
+                took_ms=(now_ns - self._asked_ns) / 1e6,
+                was_ahead=answer.was_ahead,
+                tokens=answer.tokens,
+                tokens_in_all=proposer.tokens_read,
             )
+        )
 
 
 def _load(path: Path, threads: int, provider: Provider) -> Proposer:
