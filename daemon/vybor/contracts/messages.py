@@ -193,6 +193,7 @@ class Trouble(StrEnum):
     DISK_FULL = "disk_full"
     JOURNAL_SET_ASIDE = "journal_set_aside"
     JOURNAL_FAILED = "journal_failed"
+    TOPICS_FAILED = "topics_failed"
     PROCESS_SILENT = "process_silent"
 
 

@@ -15,7 +15,10 @@ from vybor.foundation.settings import Provider
 from vybor.foundation.start import Start
 from vybor.generator.bundle import BundleError, Mark, mark, open_bundle
 from vybor.generator.candidates import Proposer
+from vybor.generator.topical import told, with_topics
+from vybor.generator.topics import Topics
 from vybor.generator.words import Steps
+from vybor.retrieval.notes import Note
 
 HEARS = (m.Prompt,)
 LOOK_AGAIN_NS = seconds(2)
@@ -26,10 +29,14 @@ LOADING_S, IDLE_S = 0.05, 0.5
 
 
 class Generator:
-    """The room `generator`: a model or the reason why there is none, and the prompt at hand."""
+    """The room `generator`: a model or the reason why there is none, the topics, and the prompt at hand."""
 
-    def __init__(self, path: Path, threads: int, bus: Bus, provider: Provider = Provider.CPU) -> None:
+    def __init__(
+        self, path: Path, threads: int, bus: Bus, topics: Topics, provider: Provider = Provider.CPU
+    ) -> None:
         self._path = path
+        self._topics = topics
+        self._notes: tuple[Note, ...] = ()
         self._threads = threads
         self._provider = provider
         self._bus = bus
@@ -52,15 +59,24 @@ class Generator:
             self._steps = None
 
     def asked(self, asked: Asked, now_ns: int) -> None:
-        """Nothing can be asked of the generator but by prompts."""
-        self._bus.answer(
-            asked, m.Refused(request=asked.command.request, reason="the generator answers prompts only")
-        )
+        """Keep, forget and find topic documents."""
+        if not self._topics.asked(asked):
+            refused = m.Refused(
+                request=asked.command.request, reason="the generator knows prompts and topics only"
+            )
+            self._bus.answer(asked, refused)
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The generator asks nothing."""
 
     def turn(self, now_ns: int) -> float:
+        """Do one step for the topics, and one for the prompt."""
+        has_more = self._topics.turn()
+        self._ask_again_without_what_is_gone()
+        wait_s = self._propose(now_ns)
+        return 0.0 if has_more else wait_s
+
+    def _propose(self, now_ns: int) -> float:
         """See to the model, then do one step for the prompt."""
         if self._proposer is None:
             self._see_to_the_model(now_ns)
@@ -75,13 +91,15 @@ class Generator:
         return 0.0
 
     def troubles(self) -> tuple[m.Notice, ...]:
-        """Why the model does not answer."""
-        if self._failed is None:
-            return ()
-        return (m.Notice(process="generator", trouble=self._failed.trouble, detail=str(self._failed)),)
+        """Why the model does not answer, or finds no notes."""
+        found = [self._topics.trouble] if self._topics.trouble else []
+        if self._failed:
+            found.append(m.Notice(process="generator", trouble=self._failed.trouble, detail=str(self._failed)))
+        return tuple(found)
 
     def close(self) -> None:
         """Begin nothing more."""
+        self._topics.close()
         self._beside.shutdown(wait=False, cancel_futures=True)
 
     def _see_to_the_model(self, now_ns: int) -> None:
@@ -110,9 +128,16 @@ class Generator:
         self._tried = tried
         self._look_ns = look_ns
 
+    def _ask_again_without_what_is_gone(self) -> None:
+        """A document that came or went while a prompt is at hand changes its answer at once."""
+        if self._prompt and self._topics.notes(self._prompt) != self._notes:
+            self._notes = self._topics.notes(self._prompt)
+            self._is_answered = False
+            self._steps = None
+
     def _answer(self, proposer: Proposer, prompt: m.Prompt, now_ns: int) -> None:
         if self._steps is None:
-            self._steps = proposer.steps(prompt)
+            self._steps = proposer.steps(prompt, told(self._notes))
             self._begun_ns = now_ns
         try:
             next(self._steps)
@@ -124,7 +149,7 @@ class Generator:
                 m.Proposals(
                     at_ns=now_ns,
                     prompt=prompt.number,
-                    candidates=finished.value,
+                    candidates=with_topics(finished.value, self._notes, prompt),
                     model=proposer.identity,
                     took_ms=took_ms,
                 )
@@ -139,5 +164,6 @@ def main(start: Start) -> None:
     """Run the generator until it is asked to end."""
     bus = Bus("generator", start.places.runtime, start.clock, HEARS)
     settings = start.settings.generator
-    room = Generator(start.places.model, settings.threads, bus, settings.provider)
+    topics = Topics(start.places.topics, bus)
+    room = Generator(start.places.model, settings.threads, bus, topics, settings.provider)
     run(room, bus, start.clock, start.heart)

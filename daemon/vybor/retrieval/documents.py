@@ -42,7 +42,8 @@ def read(file: Path, progress: Progress = lambda _done, _whole: None) -> Documen
         raise DocumentError(f"{file.name} is empty: there are no words in it")
     if len(found) > MOST_PASSAGES:
         raise DocumentError(f"{file.name} is too long (over 200,000 words); add the chapters that matter")
-    return Document(name=file.name, passages=found)
+    name = file.name.encode("utf-8", "replace").decode()  # a name may be no text on this disk
+    return Document(name=name, passages=found)
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -11,7 +11,8 @@ MOST_WORDS = 65
 """…and never holds more (some 90 tokens), unless one word is endless."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”»')\]]*\s+(?=[\"“«'(\[—–-]*[^\W_a-zа-яё])")
-_GAP = re.compile(r"\s+")
+_GAP = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff]+")
+"""White space, and what is no character: some PDFs hold halves of pairs, which no message carries."""
 
 
 class Block(m.Part, frozen=True, kw_only=True):

@@ -67,10 +67,9 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
         database.execute("COMMIT")
-    except BaseException:  # also what a caller raises in between
-        with contextlib.suppress(sqlite3.Error):  # a full disk may have rolled back by itself
+    finally:
+        if database.in_transaction:  # something was raised; a full disk has rolled back by itself
             database.execute("ROLLBACK")
-        raise
 
 
 def swept(database: sqlite3.Connection) -> bool:

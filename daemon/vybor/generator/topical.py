@@ -1,0 +1,55 @@
+"""The words of topic documents among the candidates: which a note carried, and which the model missed. Pure."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from vybor.contracts import messages as m
+from vybor.retrieval.notes import Note, boundary, carried, fitting
+from vybor.retrieval.stems import content, is_content, stem
+
+MOST_WORDS = 4
+"""Names and long words of the notes that share what is not the model's."""
+SHARES = (0.02, 0.1, 0.25, 0.4)
+"""How often the next word is one of those, with none, one, two or three of its letters spelled."""
+
+
+def told(notes: Sequence[Note]) -> str:
+    """What the model reads before the text: each note on a line."""
+    return "".join(f"{note.text}\n" for note in notes)
+
+
+def with_topics(
+    candidates: Sequence[m.Candidate], notes: Sequence[Note], prompt: m.Prompt
+) -> tuple[m.Candidate, ...]:
+    """The model's candidates with their documents, and words of the notes that fit; most probable first."""
+    origins = carried(notes)
+    found = {candidate.words[0].casefold(): _marked(candidate, origins) for candidate in candidates}
+    fit = _missed(notes, prompt)
+    if not fit:
+        return tuple(found.values())
+    share = SHARES[min(len(prompt.prefix), len(SHARES) - 1)]
+    for key, candidate in found.items():
+        found[key] = msgspec.structs.replace(candidate, p=(1 - share) * candidate.p)
+    for word, origin in fit:
+        new = m.Candidate(words=(word,), p=0.0, source=m.Source.TOPIC, origin=origin)
+        known = found.get(word.casefold(), new)
+        found[word.casefold()] = msgspec.structs.replace(known, p=known.p + share / len(fit))
+    return tuple(sorted(found.values(), key=lambda candidate: -candidate.p))
+
+
+def _marked(candidate: m.Candidate, origins: dict[str, str]) -> m.Candidate:
+    word = candidate.words[0]
+    origin = origins.get(stem(word), "") if is_content(word) else ""
+    return msgspec.structs.replace(candidate, origin=origin)
+
+
+def _missed(notes: Sequence[Note], prompt: m.Prompt) -> list[tuple[str, str]]:
+    """Names and long words of the notes that fit here and were neither passed over nor just written."""
+    written = set(content(prompt.text[boundary(prompt.text) :]))
+    passed = {word.casefold() for word in prompt.exclude}
+    return [
+        (word, origin)
+        for word, origin in fitting(notes, prompt.prefix)
+        if stem(word) not in written and word.casefold() not in passed
+    ][:MOST_WORDS]
