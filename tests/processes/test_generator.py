@@ -147,7 +147,7 @@ class Room:
         folder.mkdir()
         self._bus = Bus("generator", folder, SystemClock())
         self.asking = Core(folder)
-        topics = Topics(folder / "topics.sqlite", self._bus)
+        topics = Topics(folder / "topics.sqlite", self._bus, lambda language: folder / language)
         self.room = Generator(model, threads=1, bus=self._bus, topics=topics)
         self.now_ns = 0
 

@@ -164,6 +164,6 @@ def main(start: Start) -> None:
     """Run the generator until it is asked to end."""
     bus = Bus("generator", start.places.runtime, start.clock, HEARS)
     settings = start.settings.generator
-    topics = Topics(start.places.topics, bus)
+    topics = Topics(start.places.topics, bus, start.places.words)
     room = Generator(start.places.model, settings.threads, bus, topics, settings.provider)
     run(room, bus, start.clock, start.heart)

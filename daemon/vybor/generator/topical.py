@@ -1,6 +1,6 @@
 """The words of topic documents among the candidates: which a note carried, and which the model missed. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -10,8 +10,11 @@ from vybor.retrieval.stems import content, is_content, stem
 
 MOST_WORDS = 4
 """Names and long words of the notes that share what is not the model's."""
-SHARES = (0.02, 0.1, 0.25, 0.4)
-"""How often the next word is one of those, with none, one, two or three of its letters spelled."""
+SHARES = (0.005, 0.03, 0.15, 0.5)
+"""How often the next word is one of those, with none, one, two or three of its letters spelled: of 8,762, 1,733,
+328 and 83 places with a note in conversations whose first half was the index, .004, .029, .15 and .57."""
+LEAST_OF_A_NAME = 4
+"""Letters of a name that the model did not spell to its end."""
 
 
 def told(notes: Sequence[Note]) -> str:
@@ -32,7 +35,8 @@ def with_topics(
     for key, candidate in found.items():
         found[key] = msgspec.structs.replace(candidate, p=(1 - share) * candidate.p)
     for word, origin in fit:
-        new = m.Candidate(words=(word,), p=0.0, source=m.Source.TOPIC, origin=origin)
+        p = sum(found.pop(key).p for key in _cut_short(found, word, origins))
+        new = m.Candidate(words=(word,), p=p, source=m.Source.TOPIC, origin=origin)
         known = found.get(word.casefold(), new)
         found[word.casefold()] = msgspec.structs.replace(known, p=known.p + share / len(fit))
     return tuple(sorted(found.values(), key=lambda candidate: -candidate.p))
@@ -42,6 +46,19 @@ def _marked(candidate: m.Candidate, origins: dict[str, str]) -> m.Candidate:
     word = candidate.words[0]
     origin = origins.get(stem(word), "") if is_content(word) else ""
     return msgspec.structs.replace(candidate, origin=origin)
+
+
+def _cut_short(found: Mapping[str, m.Candidate], word: str, origins: Mapping[str, str]) -> list[str]:
+    """Candidates that are the beginning of a name (`Zolotar`): a small model often stops before its end."""
+    names = (candidate.words[0] for candidate in found.values())
+    return [
+        name.casefold()
+        for name in names
+        if LEAST_OF_A_NAME <= len(name) < len(word)
+        and name[:1].isupper()
+        and word.startswith(name)
+        and stem(name) not in origins
+    ]
 
 
 def _missed(notes: Sequence[Note], prompt: m.Prompt) -> list[tuple[str, str]]:

@@ -5,13 +5,15 @@ Work on the file goes in steps, as that of the network does, so that a long docu
 
 import logging
 from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Asked, Bus
+from vybor.generator.ngram_file import WordFile, WordListError
+from vybor.generator.ngram_tokens import fold
 from vybor.retrieval.embedding import Embedder, Floats, embedder, nearest, packed
 from vybor.retrieval.fusion import fused
 from vybor.retrieval.index import Found, Index, Kind
@@ -39,11 +41,39 @@ class Held(msgspec.Struct, frozen=True):
     """What was written when they were last asked for."""
 
 
+class Commonness:
+    """How common a word is, by the word lists of the instant tier; without one, every word is rare."""
+
+    def __init__(self, lists: Callable[[str], Path]) -> None:
+        self._lists = lists
+        self._open: dict[str, WordFile | None] = {}
+
+    def __call__(self, word: str) -> float:
+        """The word's share of all words of its language."""
+        language = language_of(word)
+        try:
+            if language not in self._open:
+                self._open[language] = None
+                self._open[language] = WordFile(self._lists(language))
+            file = self._open[language]
+            known = file.word(fold(word)) if file else None
+        except WordListError:  # the deciding process says so: its words come from the same file
+            return 0.0
+        return known.p if known else 0.0
+
+    def close(self) -> None:
+        """Let go of the lists."""
+        for file in self._open.values():
+            if file:
+                file.close()
+
+
 class Topics:
     """The index, or the reason why there is none; and what was asked of it."""
 
-    def __init__(self, path: Path, bus: Bus) -> None:
+    def __init__(self, path: Path, bus: Bus, lists: Callable[[str], Path]) -> None:
         self._path = path
+        self._commonness = Commonness(lists)
         self._bus = bus
         self._jobs: deque[tuple[Asked, Job]] = deque()
         self._held = Held()
@@ -82,12 +112,13 @@ class Topics:
         if same and held.text == prompt.text:
             return held.notes
         found = held.notes if same and prompt.text.startswith(held.text) else ()  # an undo looks anew
-        found = found or self._found(query_of(prompt.text), prompt.language)
+        found = found or self._found(query_of(prompt.text, commonness=self._commonness), prompt.language)
         self._held = Held(begun, prompt.language, self.revision, found, prompt.text)
         return found
 
     def close(self) -> None:
         """Let go of the file."""
+        self._commonness.close()
         if self._index:
             self._index.close()
 
@@ -127,7 +158,7 @@ class Topics:
 
     def _searched(self, index: Index, text: str, count: int) -> tuple[m.FoundNote, ...]:
         """Documents only: what the person wrote is theirs."""
-        query, language = query_of(text), language_of(text)
+        query, language = query_of(text, commonness=self._commonness), language_of(text)
         spread, size = index.spread(query.weights), index.size
         found: list[m.FoundNote] = []
         for answer in self._ranked(index, query, language, (Kind.TOPIC,))[:count]:

