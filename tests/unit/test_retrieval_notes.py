@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vybor.composer.offer import tiles_for
+from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Source
 from vybor.generator import topical
@@ -120,6 +122,14 @@ def test_mixing_keeps_the_document_and_a_topic_s_word_needs_no_model() -> None:
     assert both["my"].p == pytest.approx(MODEL_WEIGHT * 0.97 * 0.5 + (1 - MODEL_WEIGHT) * 0.4)
     alone = {one.words[0]: one.p for one in mixed(instant, [both["Mondays"]])}
     assert alone == {"my": 0.4, "Mondays": topical.SHARES[1]}
+
+
+def test_a_tile_says_its_document_also_while_it_is_looked_at() -> None:
+    writing = Writing(text="We buy bread at")
+    before = tiles_for(writing, [m.Candidate(words=("Linden",), p=0.4, source=Source.MODEL, origin="b.txt")], "en")
+    held = tiles_for(writing, [model("the", 0.9)], "en", before, held=(0,))
+    assert [tile.origin for tile in before if tile.label == "Linden"] == ["b.txt"]
+    assert {tile.label: tile.origin for tile in held if tile.slot in (0, 1)} == {"Linden": "b.txt", "the": ""}
 
 
 def test_without_a_word_list_every_word_is_rare(tmp_path: Path) -> None:
