@@ -151,6 +151,18 @@ def test_a_sweep_that_was_cut_off_is_done_at_the_next_opening(path: Path, monkey
     assert holders(path, "bakeri", "zolotarev", "linden") == []
 
 
+def test_a_full_disk_is_said_and_changes_nothing(path: Path) -> None:
+    index = Index(path)
+    index.add("bakery.txt", BAKERY)
+    (pages,) = index._database.execute("PRAGMA page_count").fetchone()
+    index._database.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(TopicsError, match=r"full.*make room"):
+        index.add("garden.md", GARDEN * 500)
+    assert [topic.name for topic in index.listed()] == ["bakery.txt"]
+    assert [one.name for one in found(index, "bakery, tomatoes")] == ["bakery.txt"]
+    assert index.remove("bakery.txt")
+
+
 def test_what_is_no_index_is_said_in_one_sentence(path: Path) -> None:
     path.write_bytes(b"no database at all, but long enough to be looked at as one" * 20)
     with pytest.raises(TopicsError, match=r"is damaged .*add the documents again with `vybor topic add`$"):

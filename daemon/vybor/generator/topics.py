@@ -175,10 +175,12 @@ class Topics:
             return ()
         try:
             ranked = self._ranked(self._index, query, language, tuple(Kind))
-            return notes_for(query, ranked, self._index.spread(query.weights), self._index.size)
+            found = notes_for(query, ranked, self._index.spread(query.weights), self._index.size)
         except TopicsError as error:
             self._fail(error)
             return ()
+        self.trouble = None  # it may have been a full disk, which keeps nothing from being read
+        return found
 
     def _ranked(self, index: Index, query: Query, language: str, kinds: Sequence[Kind]) -> list[Answer]:
         """Passages by stems and, where that is reckoned, by meaning, fused."""
