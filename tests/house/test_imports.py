@@ -9,6 +9,7 @@ from vybor.processes import PROCESSES, Process
 
 HEAVY = {module for process in PROCESSES for module in process.owns}
 ALSO_HEAVY = {"numpy", "scipy", "torch", "transformers", "optimum", "onnx", "gguf", "matplotlib", "vybor_workshop"}
+ALSO_HEAVY |= {"pypdf", "docx", "lxml"}  # whoever adds a document reads it: no process does
 ALSO_HEAVY |= {"picamera2", "libcamera"}  # of the system's Python; no process of ours imports them
 
 ALLOWED = {

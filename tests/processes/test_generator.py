@@ -14,6 +14,7 @@ from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.generator import bundle
 from vybor.generator.process import FAILED_FOR_NS, Generator
+from vybor.generator.topics import Topics
 from world import tiny_model
 
 PATIENCE_S = 20.0
@@ -163,7 +164,8 @@ class Room:
         folder.mkdir()
         self._bus = Bus("generator", folder, SystemClock())
         self.asking = Core(folder)
-        self.room = Generator(model, threads=1, bus=self._bus)
+        topics = Topics(folder / "topics.sqlite", self._bus, lambda language: folder / language)
+        self.room = Generator(model, threads=1, bus=self._bus, topics=topics)
         self.now_ns = 0
 
     def prompt(self, number: int, text: str) -> None:

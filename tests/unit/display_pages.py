@@ -14,6 +14,7 @@ WORDS = {
     "en": ("like to go home soon", "am very tired today and", "would", "think that we should talk about it"),
     "ru": ("хочу домой сейчас же", "очень устал сегодня", "попросила бы", "думаю, что нам надо поговорить"),
 }
+DOCUMENTS = ("bakery.txt", "", "The minutes of the garden club, spring.docx", "Поездка на озеро.pdf")
 SIZES = ((480, 320), (640, 480), (800, 480), (1280, 720), (1920, 1080))
 TEXT = "Good morning. I"
 LONG = "I would rather stay here for a while because the light is good and " * 40 + "that is all."
@@ -27,7 +28,11 @@ def sheet(width: int, height: int) -> Sheet:
 def page(mode: Mode = Mode.WORDS, text: str = TEXT, language: str = "en", **about: object) -> m.Screen:
     """A screen of this mode; `candidates` are phrases of which the first word can be taken."""
     phrases = about.pop("candidates", WORDS[language])
-    candidates = [m.Candidate(words=tuple(str(p).split()), p=0.2, source=Source.MODEL) for p in phrases]
+    origins = about.pop("origins", ("",) * len(phrases))
+    candidates = [
+        m.Candidate(words=tuple(str(p).split()), p=0.2, source=Source.MODEL, origin=origin)
+        for p, origin in zip(phrases, origins, strict=False)
+    ]
     own = {key: about.pop(key) for key in ("prefix", "looks", "group", "page", "rest") if key in about}
     writing = Writing(text=text, mode=mode, **own)
     tiles = tiles_for(writing, candidates, language)
@@ -69,6 +74,7 @@ def every_page(language: str) -> dict[str, Showing]:
         "keypad before a look": Showing(page(Mode.KEYPAD, language=language)),
         "pad open above": Showing(page(language=language), light(0, armed=True, pad_progress=0.5)),
         "pad open below": Showing(page(language=language), light(7, armed=True, pad_progress=1.0)),
+        "documents": Showing(page(language=language, origins=DOCUMENTS), light(0, armed=True)),
         "not saved": Showing(page(language=language, saving=Saving.NOT_SAVING, notices=many)),
         "saving": Showing(page(Mode.REST, language=language, saving=Saving.SAVING, notices=many)),
         "empty": Showing(page(text="", language=language, said="I would like to go home now.")),

@@ -6,7 +6,7 @@ from vybor.contracts import messages as m
 from vybor.generator import bundle
 from vybor.generator import desk as desks
 from vybor.generator.candidates import Proposer
-from vybor.generator.desk import Answer, Desk
+from vybor.generator.desk import Answer, Desk, Question
 from world import tiny_model
 
 FOLLOWS = {
@@ -29,11 +29,11 @@ def desk(proposer: Proposer) -> Desk:
     return Desk(proposer)
 
 
-def prompt(text: str, number: int = 1) -> m.Prompt:
-    return m.Prompt(at_ns=number, number=number, text=text)
+def prompt(text: str, number: int = 1) -> Question:
+    return Question.of(m.Prompt(at_ns=number, number=number, text=text))
 
 
-def answered(desk: Desk, asked: m.Prompt, *ahead: m.Prompt) -> tuple[Answer, int]:
+def answered(desk: Desk, asked: Question, *ahead: Question) -> tuple[Answer, int]:
     """The answer, and after how many steps it came."""
     for steps in range(1, PATIENCE):
         if answer := desk.step(asked, ahead):
@@ -41,7 +41,7 @@ def answered(desk: Desk, asked: m.Prompt, *ahead: m.Prompt) -> tuple[Answer, int
     raise AssertionError("it was never answered")
 
 
-def look_ahead(desk: Desk, *ahead: m.Prompt) -> None:
+def look_ahead(desk: Desk, *ahead: Question) -> None:
     for _ in range(PATIENCE):
         if desk.is_idle(None, ahead):
             return

@@ -3,11 +3,13 @@
 import gettext
 import re
 
+import msgspec
 import pytest
 from babel.messages.pofile import read_po
 
 from unit.display_pages import page
 from vybor.composer import letters
+from vybor.contracts import messages as m
 from vybor.contracts.channels import EVERY_PROCESS
 from vybor.contracts.messages import Mode, Notice, Role, Saving, Trouble
 from vybor.display import words
@@ -114,3 +116,11 @@ def test_a_silent_process_is_named_in_the_wearers_words() -> None:
 
 def test_a_language_without_a_translation_is_english() -> None:
     assert Words("xx").saving(Saving.SAVED) == "saved: safe to unplug"
+
+
+def test_a_word_says_which_document_it_is_from_without_the_file_s_ending() -> None:
+    area = m.Area(left=0, top=0, right=1, bottom=1)
+    tile = m.Tile(slot=0, role=Role.CANDIDATE, area=area, pad=area, label="Linden", origin="the bakery.v2.txt")
+    assert Words("en").origin(tile) == "from the bakery.v2"
+    assert Words("ru").origin(tile) == "из: the bakery.v2"
+    assert Words("en").origin(msgspec.structs.replace(tile, origin="")) == ""

@@ -109,6 +109,43 @@ def bundle(parsed: argparse.Namespace) -> int:
     return 0
 
 
+# --- topic documents ------------------------------------------------------------------------------------------
+
+
+def topic_add(parsed: argparse.Namespace) -> int:
+    """`vybor topic add`."""
+    from vybor.commands import topic
+
+    for line in topic.add(parsed.files, places_of(parsed).runtime, SystemClock(), topic.on_stderr):
+        print(line, flush=True)
+    return 0
+
+
+def topic_list(parsed: argparse.Namespace) -> int:
+    """`vybor topic list`, and `vybor topic` alone."""
+    from vybor.commands import topic
+
+    print("\n".join(topic.listed(places_of(parsed).runtime, SystemClock())))
+    return 0
+
+
+def topic_remove(parsed: argparse.Namespace) -> int:
+    """`vybor topic remove`."""
+    from vybor.commands import topic
+
+    for line in topic.remove(parsed.names, places_of(parsed).runtime, SystemClock()):
+        print(line, flush=True)
+    return 0
+
+
+def topic_search(parsed: argparse.Namespace) -> int:
+    """`vybor topic search`."""
+    from vybor.commands import topic
+
+    print("\n".join(topic.searched(" ".join(parsed.words), places_of(parsed).runtime, SystemClock())))
+    return 0
+
+
 # --- settings -------------------------------------------------------------------------------------------------
 
 

@@ -42,6 +42,7 @@ class Choice(m.Part, frozen=True, kw_only=True):
     grey: str = ""
     source: Source | None = None
     p: float | None = None
+    origin: str = ""
 
 
 Placed = dict[int, Choice]
@@ -71,6 +72,7 @@ def tiles_for(
             grey=choice.grey,
             source=choice.source,
             p=choice.p,
+            origin=choice.origin,
         )
         for slot, choice in sorted(placed.items())
     )
@@ -232,7 +234,12 @@ def _candidates(ask: _Ask) -> list[Choice]:
         if first not in choices:
             grey = _joined(candidate.words[1:])
             choices[first] = Choice(
-                role=Role.CANDIDATE, label=first, grey=grey, source=candidate.source, p=candidate.p
+                role=Role.CANDIDATE,
+                label=first,
+                grey=grey,
+                source=candidate.source,
+                p=candidate.p,
+                origin=candidate.origin,
             )
     return list(choices.values())
 
@@ -267,4 +274,6 @@ def _place(choices: list[Choice], ask: _Ask, slots: Sequence[int]) -> Placed:
 
 
 def _choice(tile: m.Tile) -> Choice:
-    return Choice(role=tile.role, label=tile.label, grey=tile.grey, source=tile.source, p=tile.p)
+    return Choice(
+        role=tile.role, label=tile.label, grey=tile.grey, source=tile.source, p=tile.p, origin=tile.origin
+    )

@@ -145,6 +145,8 @@ class Source(StrEnum):
     SPELLED = "spelled"
     REST_OF_TAKEN = "rest_of_taken"
     """The words that stood in grey behind a word taken the step before."""
+    TOPIC = "topic"
+    """A word of a topic document that fits what is being written; the model did not think of it."""
 
 
 class Tile(Part, frozen=True, kw_only=True):
@@ -160,6 +162,8 @@ class Tile(Part, frozen=True, kw_only=True):
     source: Source | None = None
     p: float | None = None
     """The probability of the words, where a tier gave one."""
+    origin: str = ""
+    """The topic document that the word comes from, if from any."""
 
 
 class Saving(StrEnum):
@@ -192,6 +196,7 @@ class Trouble(StrEnum):
     DISK_FULL = "disk_full"
     JOURNAL_SET_ASIDE = "journal_set_aside"
     JOURNAL_FAILED = "journal_failed"
+    TOPICS_FAILED = "topics_failed"
     PROCESS_SILENT = "process_silent"
 
 
@@ -308,6 +313,8 @@ class Candidate(Part, frozen=True, kw_only=True):
     p: float
     """Probability of the first word, given the text and the letters spelled."""
     source: Source
+    origin: str = ""
+    """The topic document whose note carried the first word, if any did."""
 
 
 class Proposals(Message, frozen=True, kw_only=True):
@@ -454,6 +461,37 @@ class Calibrate(Command, frozen=True, kw_only=True):
     """To gaze: show the dots and fit the gaze model anew."""
 
 
+class Passage(Part, frozen=True, kw_only=True):
+    """A few sentences of a document, and their page or heading."""
+
+    text: str
+    place: str = ""
+
+
+class AddTopic(Command, frozen=True, kw_only=True):
+    """To the generator: keep this document, in place of one of the same name."""
+
+    name: str
+    passages: tuple[Passage, ...]
+
+
+class RemoveTopic(Command, frozen=True, kw_only=True):
+    """To the generator: forget this document, to its last byte."""
+
+    name: str
+
+
+class ListTopics(Command, frozen=True, kw_only=True):
+    """To the generator: tell which documents are kept."""
+
+
+class SearchTopics(Command, frozen=True, kw_only=True):
+    """To the generator: tell what would be found for these words."""
+
+    text: str
+    count: int = 5
+
+
 class Done(Reply, frozen=True, kw_only=True):
     """It is done. From the journal: it is on the disk."""
 
@@ -493,6 +531,36 @@ class Sentences(Reply, frozen=True, kw_only=True):
     """There are later ones: ask again from here."""
 
 
+class Topic(Part, frozen=True, kw_only=True):
+    """A document that is kept."""
+
+    name: str
+    passages: int
+    words: int
+
+
+class Topics(Reply, frozen=True, kw_only=True):
+    """The documents that are kept, by name."""
+
+    topics: tuple[Topic, ...]
+
+
+class FoundNote(Part, frozen=True, kw_only=True):
+    """A passage that was found, and how much of what was asked it answers (0 to 1)."""
+
+    topic: str
+    passage: Passage
+    score: float
+    is_used: bool
+    """Whether a text of these words would get it as a note."""
+
+
+class FoundNotes(Reply, frozen=True, kw_only=True):
+    """What was found, best first."""
+
+    found: tuple[FoundNote, ...]
+
+
 AnyMessage = (
     Gaze
     | Pointer
@@ -507,5 +575,18 @@ AnyMessage = (
     | Proposals
     | Health
 )
-AnyCommand = Record | RestoreDraft | TellSentences | Say | Hush | CallHelp | SavePicture | Calibrate
-AnyReply = Done | Refused | Draft | Sentences
+AnyCommand = (
+    Record
+    | RestoreDraft
+    | TellSentences
+    | Say
+    | Hush
+    | CallHelp
+    | SavePicture
+    | Calibrate
+    | AddTopic
+    | RemoveTopic
+    | ListTopics
+    | SearchTopics
+)
+AnyReply = Done | Refused | Draft | Sentences | Topics | FoundNotes

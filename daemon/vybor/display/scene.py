@@ -63,6 +63,7 @@ class Sign(StrEnum):
     SAVING = "saving"
     WARNING = "warning"
     CALM = "calm"
+    DOCUMENT = "document"
 
 
 class Thing(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ LABEL_SIZES = (40, 36, 32, 28)
 GREY_OF_LABEL = 0.8
 SMALL = 28
 LARGE_MARK = 68
+ORIGIN = 24
 ICON = 60
 SMALLEST_ICON = 36
 GAP = 5
@@ -90,8 +91,24 @@ def _face(tile: Tile, screen: Screen, body: _Body, pens: Pens) -> list[Thing]:
     text = pens.words.tile(tile, screen)
     if sign := OF_ROLE.get(tile.role):
         return _control(sign, text, body, pens.sheet)
-    lines = fit(text, tile.grey, _styles(pens.sheet), (body.rect.width, body.rect.height), pens.sheet)
-    return list(_stack(lines, body.top_of(_height(lines)), body))
+    return _words(text, tile.grey, pens.words.origin(tile), body, pens.sheet)
+
+
+def _words(text: str, grey: str, origin: str, body: _Body, sheet: Sheet) -> list[Thing]:
+    """A label with its grey words toward the middle, and toward the edge, in small, the document it comes from."""
+    size = sheet.letters(ORIGIN)
+    room = body.rect.height - (line_height(size) if origin else 0)
+    lines = fit(text, grey, _styles(sheet), (body.rect.width, max(1, room)), sheet)
+    if not origin:
+        return list(_stack(lines, body.top_of(_height(lines)), body))
+    style = Style(size, palette.GREY)
+    line = one_line(origin, style, max(1, body.rect.width - round(1.2 * size)), sheet, round(size * SMALLEST))
+    top = body.top_of(_height(lines) + line_height(size))
+    text_top, line_top = (top + line_height(size), top) if body.upper else (top, top + _height(lines))
+    x = body.rect.x + (body.rect.width - line.width - round(1.2 * size)) // 2
+    icon = Icon(Sign.DOCUMENT, x, line_top + (line_height(size) - size) // 2, size, palette.GREY)
+    named = line.texts(x + round(1.2 * size), line_top + baseline(size))
+    return [*_stack(lines, text_top, body), icon, *named]
 
 
 def _styles(sheet: Sheet) -> list[tuple[Style, Style]]:

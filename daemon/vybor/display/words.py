@@ -7,7 +7,7 @@ import gettext
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from vybor.contracts.messages import Mode, Notice, Role, Saving, Screen, Tile, Trouble
 from vybor.display.helping import Stage
@@ -84,6 +84,7 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.DISK_FULL: "The disk is full: nothing new is saved",
     Trouble.JOURNAL_SET_ASIDE: "Damaged records were put aside",
     Trouble.JOURNAL_FAILED: "Saving fails: the text is only in memory",
+    Trouble.TOPICS_FAILED: "Topic documents cannot be used",
     Trouble.PROCESS_SILENT: "A part of the kit does not answer",
 }
 
@@ -155,6 +156,7 @@ class Sentence(StrEnum):
     LOOK_AT_DOT = "Look at the dot ({dot} of {dots})"
     LOOK_HERE = "look here"
     CONFIRM = "confirm now"
+    FROM = "from {name}"
 
 
 CONTEXTS: dict[str, tuple[str, ...]] = {
@@ -184,6 +186,10 @@ class Words:
         if word := TILES_IN.get((screen.mode, tile.role)) or TILES.get(tile.role):
             return self._say("tile", word).format(label=tile.label)
         return tile.label
+
+    def origin(self, tile: Tile) -> str:
+        """The document that a word comes from; empty for one from none."""
+        return self.sentence(Sentence.FROM, name=PurePath(tile.origin).stem) if tile.origin else ""
 
     def mark(self, mark: str) -> str:
         """The name of a mark, which may be small to see; empty for one without a name."""

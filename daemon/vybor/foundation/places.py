@@ -49,6 +49,11 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         """The counts of what the person has said in a language."""
         return self.state / f"own-words-{language}.sqlite"
 
+    @property
+    def topics(self) -> Path:
+        """The generator's index of topic documents."""
+        return self.state / "topics.sqlite"
+
 
 def default_places(environ: Mapping[str, str]) -> Places:
     """Places from systemd's variables, else from XDG's, else from XDG's defaults."""

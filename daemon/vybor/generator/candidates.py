@@ -16,6 +16,9 @@ STEP_TOKENS = 64
 BRANCHES = 128
 """Positions of the cache kept free for branches."""
 
+NOTE_TOKENS = 120
+"""Of the notes at most: as much as a few sentences, and an eighth of what the model can read."""
+
 
 class Proposer:
     """A model and its vocabulary, ready to propose. Raises BundleError where ONNX Runtime fails."""
@@ -28,15 +31,15 @@ class Proposer:
         self._header = self._vocabulary.encode_header(bundle.manifest.header)
         self._most = bundle.manifest.shape.context - BRANCHES - len(self._header)
 
-    def steps(self, prompt: m.Prompt) -> Steps[tuple[m.Candidate, ...]]:
+    def steps(self, prompt: m.Prompt, notes: str = "") -> Steps[tuple[m.Candidate, ...]]:
         """Candidates for a prompt, most probable first; yields after every step, so it can be dropped there.
 
-        There are none in a language that the model does not know.
+        There are none in a language that the model does not know. It reads the notes before the text.
         """
         if prompt.language not in self._languages:
             return ()
         text = prompt.text.rstrip(" ")
-        yield from self._read(text)
+        yield from self._read(text, notes)
         begins = beginning(text, prompt.prefix, prompt.groups)
         words = yield from next_words(self._model, self._vocabulary, begins, prompt.exclude, prompt.count)
         behind = yield from ways_on(self._model, self._vocabulary, words)
@@ -66,10 +69,12 @@ class Proposer:
         """How many tokens the network has read so far, in vain too."""
         return self._model.tokens_read
 
-    def _read(self, text: str) -> Steps[None]:
-        """Bring the model's trunk to the end of the text."""
-        near = nearest(text, lambda part: len(self._vocabulary.encode(part)) <= self._most)
-        tokens = self._header + self._vocabulary.encode(near)
+    def _read(self, text: str, notes: str = "") -> Steps[None]:
+        """Bring the model's trunk to the end of the text: the header, which stays, the notes, then the text."""
+        noted = self._vocabulary.encode(notes)[:NOTE_TOKENS]
+        most = self._most - len(noted)
+        near = nearest(text, lambda part: len(self._vocabulary.encode(part)) <= most)
+        tokens = self._header + noted + self._vocabulary.encode(near)
         kept = self._model.rewind(tokens)
         for first in range(kept, len(tokens), STEP_TOKENS):
             self._model.append(tokens[first : first + STEP_TOKENS])

@@ -12,7 +12,9 @@ import msgspec
 
 from vybor.contracts import messages as m
 from vybor.generator.candidates import Proposer
+from vybor.generator.topical import told
 from vybor.generator.words import Steps
+from vybor.retrieval.notes import Note
 
 MOST_ANSWERS = 128
 """Some kilobytes each."""
@@ -27,10 +29,22 @@ class Answer(msgspec.Struct, frozen=True):
     """It was known before it was asked for."""
 
 
-class _Work(msgspec.Struct):
-    """A prompt that is being worked on."""
+class Question(msgspec.Struct, frozen=True):
+    """A prompt without what differs each time it is asked, and the notes that the model reads with it."""
 
     prompt: m.Prompt
+    notes: tuple[Note, ...] = ()
+
+    @classmethod
+    def of(cls, prompt: m.Prompt, notes: tuple[Note, ...] = ()) -> "Question":
+        """The question that a prompt asks."""
+        return cls(msgspec.structs.replace(prompt, at_ns=0, number=0), notes)
+
+
+class _Work(msgspec.Struct):
+    """A question that is being worked on."""
+
+    question: Question
     steps: Steps[tuple[m.Candidate, ...]]
     tokens: int = 0
 
@@ -40,42 +54,41 @@ class Desk:
 
     def __init__(self, proposer: Proposer) -> None:
         self._proposer = proposer
-        self._answers: OrderedDict[m.Prompt, Answer] = OrderedDict()
+        self._answers: OrderedDict[Question, Answer] = OrderedDict()
         self._work: _Work | None = None
 
-    def step(self, prompt: m.Prompt | None, ahead: Sequence[m.Prompt]) -> Answer | None:
-        """Do one step for the prompt at hand, else for what may come; returns the answer to the prompt at hand.
+    def step(self, asked: Question | None, ahead: Sequence[Question]) -> Answer | None:
+        """Do one step for the question at hand, else for what may come; returns the answer to the one at hand.
 
-        `prompt` is None once it is answered. Raises BundleError where the network fails.
+        `asked` is None once it is answered. Raises BundleError where the network fails.
         """
-        wanted = _unnumbered(prompt) if prompt else self._next(ahead)
+        wanted = asked or self._next(ahead)
         if wanted is None:
             self._work = None
             return None
-        if prompt and wanted in self._answers:
+        if asked and wanted in self._answers:
             known = self._answers.pop(wanted)
             self._answers[wanted] = msgspec.structs.replace(
                 known, tokens=0
             )  # they are counted when it is given out
             return msgspec.structs.replace(known, was_ahead=True)
-        if self._work is None or self._work.prompt != wanted:
-            self._work = _Work(wanted, self._proposer.steps(wanted))
+        if self._work is None or self._work.question != wanted:
+            self._work = _Work(wanted, self._proposer.steps(wanted.prompt, told(wanted.notes)))
         answer = self._do(self._work)
         if answer is None:
             return None
-        self._keep(wanted, msgspec.structs.replace(answer, tokens=0) if prompt else answer)
-        return answer if prompt else None
+        self._keep(wanted, msgspec.structs.replace(answer, tokens=0) if asked else answer)
+        return answer if asked else None
 
-    def is_idle(self, prompt: m.Prompt | None, ahead: Sequence[m.Prompt]) -> bool:
+    def is_idle(self, asked: Question | None, ahead: Sequence[Question]) -> bool:
         """Whether there is nothing to do."""
-        return prompt is None and self._next(ahead) is None
+        return asked is None and self._next(ahead) is None
 
-    def _next(self, ahead: Sequence[m.Prompt]) -> m.Prompt | None:
+    def _next(self, ahead: Sequence[Question]) -> Question | None:
         """What is begun goes on while it may still come; then the likeliest that is not known."""
-        wanted = [_unnumbered(prompt) for prompt in ahead]
-        if self._work and self._work.prompt in wanted:
-            return self._work.prompt
-        return next((prompt for prompt in wanted if prompt not in self._answers), None)
+        if self._work and self._work.question in ahead:
+            return self._work.question
+        return next((question for question in ahead if question not in self._answers), None)
 
     def _do(self, work: _Work) -> Answer | None:
         before = self._proposer.tokens_read
@@ -87,12 +100,7 @@ class Desk:
         work.tokens += self._proposer.tokens_read - before
         return None
 
-    def _keep(self, prompt: m.Prompt, answer: Answer) -> None:
-        self._answers[prompt] = answer
+    def _keep(self, question: Question, answer: Answer) -> None:
+        self._answers[question] = answer
         if len(self._answers) > MOST_ANSWERS:
             self._answers.popitem(last=False)
-
-
-def _unnumbered(prompt: m.Prompt) -> m.Prompt:
-    """The prompt without what differs each time it is asked."""
-    return msgspec.structs.replace(prompt, at_ns=0, number=0)

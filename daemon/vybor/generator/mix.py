@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from vybor.contracts import messages as m
 
 MODEL_WEIGHT = 0.75
@@ -11,16 +13,17 @@ MODEL_WEIGHT = 0.75
 def mixed(instant: Sequence[m.Candidate], model: Sequence[m.Candidate]) -> tuple[m.Candidate, ...]:
     """Candidates of both tiers, each first word once, most probable first.
 
-    Without an answer of the model the instant tier's stand as they are.
+    Without an answer of the model the instant tier's stand as they are. What a topic's word has is
+    a share of everything already.
     """
-    if not model:
-        return tuple(instant)
+    answered = any(candidate.source is m.Source.MODEL for candidate in model)
+    share = MODEL_WEIGHT if answered else 0.0
     weighed: dict[str, m.Candidate] = {}
-    for candidates, weight in ((model, MODEL_WEIGHT), (instant, 1 - MODEL_WEIGHT)):
+    for candidates, tier in ((model, share), (instant, 1 - share)):
         for candidate in candidates:
             key = candidate.words[0].casefold()
             known = weighed.get(key)
+            weight = 1.0 if candidate.source is m.Source.TOPIC else tier
             p = weight * candidate.p + (known.p if known else 0.0)
-            best = known or candidate
-            weighed[key] = m.Candidate(words=best.words, p=p, source=best.source)
+            weighed[key] = msgspec.structs.replace(known or candidate, p=p)
     return tuple(sorted(weighed.values(), key=lambda candidate: -candidate.p))

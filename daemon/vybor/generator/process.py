@@ -15,7 +15,10 @@ from vybor.foundation.settings import Provider
 from vybor.foundation.start import Start
 from vybor.generator.bundle import BundleError, Mark, mark, open_bundle
 from vybor.generator.candidates import Proposer
-from vybor.generator.desk import Answer, Desk
+from vybor.generator.desk import Answer, Desk, Question
+from vybor.generator.topical import with_topics
+from vybor.generator.topics import Topics
+from vybor.retrieval.notes import Note
 
 HEARS = (m.Prompt, m.Ahead)
 LOOK_AGAIN_NS = seconds(2)
@@ -26,10 +29,14 @@ LOADING_S, IDLE_S = 0.05, 0.5
 
 
 class Generator:
-    """The room `generator`: a model or the reason why there is none, and the prompt at hand."""
+    """The room `generator`: a model or the reason why there is none, the topics, and the prompt at hand."""
 
-    def __init__(self, path: Path, threads: int, bus: Bus, provider: Provider = Provider.CPU) -> None:
+    def __init__(
+        self, path: Path, threads: int, bus: Bus, topics: Topics, provider: Provider = Provider.CPU
+    ) -> None:
         self._path = path
+        self._topics = topics
+        self._notes: tuple[Note, ...] = ()
         self._threads = threads
         self._provider = provider
         self._bus = bus
@@ -43,7 +50,8 @@ class Generator:
         self._prompt: m.Prompt | None = None
         self._is_answered = True
         self._asked_ns = 0
-        self._ahead: tuple[m.Prompt, ...] = ()
+        self._foreseen: tuple[m.Prompt, ...] = ()
+        self._ahead: tuple[Question, ...] = ()
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """Take a prompt that is new, and what may come after it."""
@@ -51,29 +59,40 @@ class Generator:
             self._prompt = heard.message
             self._is_answered = False
             self._asked_ns = now_ns
-        if isinstance(heard.message, m.Ahead):
-            self._ahead = heard.message.prompts
+        if isinstance(heard.message, m.Ahead) and heard.message.prompts != self._foreseen:
+            self._foreseen = heard.message.prompts
+            self._foresee()
 
     def asked(self, asked: Asked, now_ns: int) -> None:
-        """Nothing can be asked of the generator but by prompts."""
-        self._bus.answer(
-            asked, m.Refused(request=asked.command.request, reason="the generator answers prompts only")
-        )
+        """Keep, forget and find topic documents."""
+        if not self._topics.asked(asked):
+            refused = m.Refused(
+                request=asked.command.request, reason="the generator knows prompts and topics only"
+            )
+            self._bus.answer(asked, refused)
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The generator asks nothing."""
 
     def turn(self, now_ns: int) -> float:
+        """Do one step for the topics, and one for the prompt."""
+        has_more = self._topics.turn()
+        self._ask_again_without_what_is_gone()
+        wait_s = self._propose(now_ns)
+        return 0.0 if has_more else wait_s
+
+    def _propose(self, now_ns: int) -> float:
         """See to the model, then do one step for the prompt."""
         if self._proposer is None:
             self._see_to_the_model(now_ns)
         if self._proposer is None or self._desk is None:
             return LOADING_S if self._loading else IDLE_S
         asked = None if self._is_answered else self._prompt
-        if self._desk.is_idle(asked, self._ahead):
+        question = Question.of(asked, self._notes) if asked else None
+        if self._desk.is_idle(question, self._ahead):
             return IDLE_S
         try:
-            answer = self._desk.step(asked, self._ahead)
+            answer = self._desk.step(question, self._ahead)
         except BundleError as error:
             self._fail(error, now_ns + FAILED_FOR_NS, tried=None)
             return 0.0
@@ -82,13 +101,15 @@ class Generator:
         return 0.0
 
     def troubles(self) -> tuple[m.Notice, ...]:
-        """Why the model does not answer."""
-        if self._failed is None:
-            return ()
-        return (m.Notice(process="generator", trouble=self._failed.trouble, detail=str(self._failed)),)
+        """Why the model does not answer, or finds no notes."""
+        found = [self._topics.trouble] if self._topics.trouble else []
+        if self._failed:
+            found.append(m.Notice(process="generator", trouble=self._failed.trouble, detail=str(self._failed)))
+        return tuple(found)
 
     def close(self) -> None:
         """Begin nothing more."""
+        self._topics.close()
         self._beside.shutdown(wait=False, cancel_futures=True)
 
     def _see_to_the_model(self, now_ns: int) -> None:
@@ -118,13 +139,24 @@ class Generator:
         self._tried = tried
         self._look_ns = look_ns
 
+    def _ask_again_without_what_is_gone(self) -> None:
+        """A document that came or went while a prompt is at hand changes its answer at once."""
+        if self._prompt and self._topics.notes(self._prompt) != self._notes:
+            self._notes = self._topics.notes(self._prompt)
+            self._is_answered = False
+            self._foresee()
+
+    def _foresee(self) -> None:
+        """The questions behind the tiles, each with the notes that it would have."""
+        self._ahead = tuple(Question.of(prompt, self._topics.foreseen(prompt)) for prompt in self._foreseen)
+
     def _publish(self, answer: Answer, prompt: m.Prompt, proposer: Proposer, now_ns: int) -> None:
         self._is_answered = True
         self._bus.publish(
             m.Proposals(
                 at_ns=now_ns,
                 prompt=prompt.number,
-                candidates=answer.candidates,
+                candidates=with_topics(answer.candidates, self._notes, prompt),
                 model=proposer.identity,
                 took_ms=(now_ns - self._asked_ns) / 1e6,
                 was_ahead=answer.was_ahead,
@@ -142,5 +174,6 @@ def main(start: Start) -> None:
     """Run the generator until it is asked to end."""
     bus = Bus("generator", start.places.runtime, start.clock, HEARS)
     settings = start.settings.generator
-    room = Generator(start.places.model, settings.threads, bus, settings.provider)
+    topics = Topics(start.places.topics, bus, start.places.words)
+    room = Generator(start.places.model, settings.threads, bus, topics, settings.provider)
     run(room, bus, start.clock, start.heart)

@@ -1,0 +1,156 @@
+"""Reading a file to passages, for whoever adds documents: text, Markdown, PDF, Word. No process loads it.
+
+Every refusal is one sentence with the file's name and what to do about it.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from vybor.contracts import messages as m
+from vybor.foundation.errors import VyborError
+from vybor.retrieval.passages import Block, passages
+
+MOST_BYTES = 50_000_000
+MOST_PASSAGES = 4_000
+"""Some 200,000 words: more than a long novel."""
+ENDINGS = (".txt", ".md", ".markdown", ".text", ".pdf", ".docx")
+
+Progress = Callable[[int, int], None]
+"""Told how many parts (pages, mostly) are read, and of how many."""
+
+
+class DocumentError(VyborError):
+    """A file cannot be used as a topic document."""
+
+    exit_code = 65  # EX_DATAERR
+
+
+class Document(m.Part, frozen=True, kw_only=True):
+    """What a file says."""
+
+    name: str
+    passages: tuple[m.Passage, ...]
+
+
+def read(file: Path, progress: Progress = lambda _done, _whole: None) -> Document:
+    """Read a file; its name without the folders names the document. Raises DocumentError."""
+    content = _bytes_of(file)
+    found = tuple(islice(passages(_blocks(file, content, progress)), MOST_PASSAGES + 1))
+    if not found:
+        raise DocumentError(f"{file.name} is empty: there are no words in it")
+    if len(found) > MOST_PASSAGES:
+        raise DocumentError(f"{file.name} is too long (over 200,000 words); add the chapters that matter")
+    name = file.name.encode("utf-8", "replace").decode()  # a name may be no text on this disk
+    return Document(name=name, passages=found)
+
+
+def _bytes_of(file: Path) -> bytes:
+    if file.suffix.lower() not in ENDINGS:
+        raise DocumentError(f"{file.name} is no document that Vybor reads; save it as .txt, .md, .pdf or .docx")
+    try:
+        if not file.is_file():
+            raise DocumentError(f"there is no file {file}; check its name")
+        if file.stat().st_size > MOST_BYTES:
+            raise DocumentError(f"{file.name} is too large (over {MOST_BYTES // 1_000_000} MB); add a part of it")
+        return file.read_bytes()
+    except OSError as error:
+        raise DocumentError(f"{file} cannot be read ({error.strerror}); mend its rights or copy it") from None
+
+
+def _blocks(file: Path, content: bytes, progress: Progress) -> Iterable[Block]:
+    ending = file.suffix.lower()
+    if ending in (".pdf", ".docx"):
+        from vybor.retrieval import papers  # noqa: PLC0415  (the readers are large, and of the extra `topics`)
+
+        return (papers.pdf if ending == ".pdf" else papers.docx)(file.name, content, progress)
+    text = decoded(file.name, content)
+    return markdown(text) if ending in (".md", ".markdown") else plain(text)
+
+
+# --- text -----------------------------------------------------------------------------------------------------
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_MIXED = re.compile(r"[A-Za-z][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-z]")
+_CASE_FLIPPED = re.compile(r"\b[а-яё][А-ЯЁ]{2,}\b")
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def decoded(name: str, content: bytes) -> str:
+    """The text of a file: UTF-8, UTF-16, or Windows-1251 if it can be nothing else. Raises DocumentError."""
+    for encoding in _encodings(content):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not _CONTROL.search(text) and (encoding != "cp1251" or _is_russian(text)):
+            return text
+    raise DocumentError(f"{name} is not text that Vybor can read; save it as UTF-8 text")
+
+
+def _encodings(content: bytes) -> Iterator[str]:
+    for mark, encoding in _BOMS:
+        if content.startswith(mark):
+            yield encoding
+            return
+    yield "utf-8"
+    if b"\0" in content:
+        even, odd = content[::2].count(0), content[1::2].count(0)
+        yield "utf-16-le" if odd > even else "utf-16-be"
+    yield "cp1251"
+
+
+def _is_russian(text: str) -> bool:
+    """Whether bytes read as Windows-1251 make Russian: other encodings mix alphabets, or turn capitals round."""
+    foreign = [letter for letter in text if not letter.isascii() and letter.isalpha()]
+    russian = sum(letter.lower() in "абвгдежзийклмнопрстуфхцчшщъыьэюяё" for letter in foreign)
+    return (
+        bool(foreign)
+        and russian >= 0.95 * len(foreign)
+        and len(_MIXED.findall(text)) <= 0.01 * russian
+        and len(_CASE_FLIPPED.findall(text)) * 20 <= len(text.split())
+    )
+
+
+def plain(text: str) -> Iterator[Block]:
+    """Paragraphs between empty lines."""
+    for paragraph in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
+        if paragraph.strip():
+            yield Block(text=paragraph)
+
+
+_HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$")
+_UNDERLINE = re.compile(r"^ {0,3}(?:=+|-{3,})\s*$")
+_FENCE = re.compile(r"^ {0,3}(```|~~~)")
+_BULLET = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+|^\s*>\s?")
+_RULE = re.compile(r"^[\s|:*_-]*$")
+_IMAGE_OR_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_TAG = re.compile(r"<[^>\n]+>")
+_EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|`+|~~)(?=\S)(.+?)(?<=\S)\1")
+
+
+def markdown(text: str) -> Iterator[Block]:
+    """Paragraphs and points of lists without their markup, under their headings; code is left out."""
+    heading, lines, fence = "", list[str](), ""
+    for line in (*text.splitlines(), ""):
+        opened = _FENCE.match(line)
+        if fence or opened:
+            fence = "" if fence and line.strip().startswith(fence) else fence or (opened[1] if opened else "")
+            continue
+        titled = _HEADING.match(line)
+        begins_anew = titled or _BULLET.match(line) or _RULE.match(line)
+        if _UNDERLINE.match(line) and len(lines) == 1:
+            heading, lines = _unmarked(lines[0]), []
+            continue
+        if begins_anew and lines:
+            yield Block(text=_unmarked(" ".join(lines)), place=heading)
+            lines = []
+        if titled:
+            heading = _unmarked(titled[1])
+        elif not _RULE.match(line):
+            lines.append(_BULLET.sub("", line).replace("|", " ").strip())
+
+
+def _unmarked(text: str) -> str:
+    return _EMPHASIS.sub(r"\2", _TAG.sub("", _IMAGE_OR_LINK.sub(r"\1", text))).strip()

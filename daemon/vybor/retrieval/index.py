@@ -1,0 +1,225 @@
+"""The index: documents and the person's own texts, found by their stems (BM25 of SQLite's FTS5).
+
+One process owns the file. What is removed is gone: its rows at once, its bytes before `remove` returns, or at the
+next opening if the power was cut in between.
+"""
+
+import hashlib
+from collections.abc import Generator, Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from vybor.contracts import messages as m
+from vybor.retrieval import schema
+from vybor.retrieval.passages import Block, passages
+from vybor.retrieval.stems import language_of, stems, words
+
+MOST_OWN = 2_000
+"""So many of the person's texts are kept, the newest."""
+STEMMED_AT_ONCE = 20
+"""Passages between two pauses of `adding`: some 20 ms of stemming."""
+
+
+class Kind(StrEnum):
+    """Where a text is from."""
+
+    TOPIC = "topic"
+    OWN = "own"
+
+
+class Found(msgspec.Struct, frozen=True, array_like=True):
+    """A passage of the index."""
+
+    id: int
+    kind: Kind
+    name: str
+    """Of the document; of the person's own texts, a hash."""
+    text: str
+    place: str
+
+
+_FIELDS = "passage.id, kind, name, text, place"
+_JOINED = "passage JOIN document ON document.id = passage.document"
+_Row = tuple[str, str, str, str]
+
+
+class Index:
+    """The open file. Raises TopicsError where it is damaged or cannot be written."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._database = schema.opened(path)
+        self.revision = 0
+        """Rises with every change: what was found before may be gone."""
+        self._sweep()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    # --- documents --------------------------------------------------------------------------------------
+
+    def add(self, name: str, given: Sequence[m.Passage]) -> None:
+        """Keep a document, in place of one of the same name."""
+        for _ in self.adding(name, given):
+            pass
+
+    def adding(self, name: str, given: Sequence[m.Passage]) -> Generator[None, None, None]:
+        """The same with pauses; before the last step nothing is changed, and that one does all or nothing."""
+        rows: list[_Row] = []
+        for number, passage in enumerate(given):
+            rows.append(_row(passage))
+            if number % STEMMED_AT_ONCE == STEMMED_AT_ONCE - 1:
+                yield
+        if self._kept(Kind.TOPIC, name) == [(text, place) for text, place, _, _ in rows]:
+            return
+        with schema.said(self._path), schema.transaction(self._database):
+            self._delete(Kind.TOPIC, name)
+            self._insert(Kind.TOPIC, name, rows)
+        self._sweep()
+
+    def remove(self, name: str) -> bool:
+        """Forget a document to its last byte; False if there is none of this name."""
+        return self._remove(Kind.TOPIC, name)
+
+    def listed(self) -> tuple[m.Topic, ...]:
+        """The documents, by name."""
+        counted = f"SELECT name, count(*), words FROM {_JOINED} WHERE kind = ? GROUP BY document.id ORDER BY name"
+        return tuple(
+            m.Topic(name=name, passages=count, words=length)
+            for name, count, length in self._read(counted, Kind.TOPIC)
+        )
+
+    # --- what the person wrote --------------------------------------------------------------------------
+
+    def learn(self, text: str) -> None:
+        """Keep a text that the person wrote; the same text again changes nothing."""
+        name = _own_name(text)
+        rows = [_row(passage) for passage in passages([Block(text=text)])]
+        if not rows or self._kept(Kind.OWN, name):
+            return
+        with schema.said(self._path), schema.transaction(self._database):
+            self._insert(Kind.OWN, name, rows)
+            old = "SELECT name FROM document WHERE kind = ? ORDER BY id DESC LIMIT -1 OFFSET ?"
+            for (oldest,) in self._database.execute(old, (Kind.OWN, MOST_OWN)).fetchall():
+                self._delete(Kind.OWN, oldest)
+
+    def forget(self, text: str) -> bool:
+        """Forget a text that was learned, to its last byte; False if it was not."""
+        return self._remove(Kind.OWN, _own_name(text))
+
+    # --- finding ----------------------------------------------------------------------------------------
+
+    def search(
+        self, query: Iterable[str], language: str, count: int, kinds: Sequence[Kind] = tuple(Kind)
+    ) -> list[Found]:
+        """The passages with any of these stems, best first by BM25; of equal ones the newer first."""
+        asked = " OR ".join(f'"{stem}"' for stem in query)
+        if not asked:
+            return []
+        ranked = (
+            f"SELECT {_FIELDS} FROM stemmed JOIN {_JOINED} AND passage.id = stemmed.rowid"
+            f" WHERE stemmed MATCH ? AND language = ? AND kind IN ({_places(kinds)})"
+            " ORDER BY bm25(stemmed), passage.id DESC LIMIT ?"
+        )
+        return msgspec.convert(self._read(ranked, asked, language, *kinds, count), list[Found])
+
+    def at(self, ids: Sequence[int]) -> list[Found]:
+        """These passages, in this order; those that are gone are left out."""
+        rows = self._read(f"SELECT {_FIELDS} FROM {_JOINED} WHERE passage.id IN ({_places(ids)})", *ids)
+        found = {passage.id: passage for passage in msgspec.convert(rows, list[Found])}
+        return [found[number] for number in ids if number in found]
+
+    def spread(self, asked: Iterable[str]) -> dict[str, int]:
+        """In how many passages each stem stands; stems that stand in none are left out."""
+        wanted = tuple(asked)
+        return dict(self._read(f"SELECT term, doc FROM spread WHERE term IN ({_places(wanted)})", *wanted))
+
+    @property
+    def size(self) -> int:
+        """How many passages there are."""
+        counted: int = self._read("SELECT count(*) FROM passage")[0][0]
+        return counted
+
+    # --- vectors ----------------------------------------------------------------------------------------
+
+    def without_vector(self, count: int) -> list[tuple[int, str]]:
+        """Some passages, by id and text, whose meaning was not reckoned yet."""
+        return self._read("SELECT id, text FROM passage WHERE vector IS NULL LIMIT ?", count)
+
+    def keep_vectors(self, vectors: Iterable[tuple[int, bytes]]) -> None:
+        """Keep what was reckoned; for a passage that is gone, nothing."""
+        with schema.said(self._path), schema.transaction(self._database):
+            self._database.executemany(
+                "UPDATE passage SET vector = ? WHERE id = ?", ((vector, number) for number, vector in vectors)
+            )
+        self.revision += 1
+
+    def vectors(self, language: str, kinds: Sequence[Kind] = tuple(Kind)) -> list[tuple[int, bytes]]:
+        """The vectors of all passages that have one, by id."""
+        query = f"SELECT passage.id, vector FROM {_JOINED} WHERE vector IS NOT NULL AND language = ?"
+        return self._read(f"{query} AND kind IN ({_places(kinds)})", language, *kinds)
+
+    # --- inside -----------------------------------------------------------------------------------------
+
+    def _read(self, query: str, *parameters: object) -> list[tuple]:  # type: ignore[type-arg]  # SQLite's rows
+        with schema.said(self._path):
+            return self._database.execute(query, parameters).fetchall()
+
+    def _kept(self, kind: Kind, name: str) -> list[tuple[str, str]]:
+        query = f"SELECT text, place FROM {_JOINED} WHERE kind = ? AND name = ? ORDER BY passage.id"
+        return self._read(query, kind, name)
+
+    def _insert(self, kind: Kind, name: str, rows: Iterable[_Row]) -> None:
+        rows = list(rows)
+        length = sum(len(words(text)) for text, _, _, _ in rows)
+        document = self._database.execute(
+            "INSERT INTO document (kind, name, words) VALUES (?, ?, ?)", (kind, name, length)
+        ).lastrowid
+        for text, place, language, stemmed in rows:
+            number = self._database.execute(
+                "INSERT INTO passage (document, text, place, language) VALUES (?, ?, ?, ?)",
+                (document, text, place, language),
+            ).lastrowid
+            self._database.execute("INSERT INTO stemmed (rowid, stems) VALUES (?, ?)", (number, stemmed))
+        self.revision += 1
+
+    def _delete(self, kind: Kind, name: str) -> bool:
+        row = self._database.execute(
+            "SELECT id FROM document WHERE kind = ? AND name = ?", (kind, name)
+        ).fetchone()
+        if row is None:
+            return False
+        self._database.execute("UPDATE sweeping SET due = 1")
+        self._database.execute(
+            "DELETE FROM stemmed WHERE rowid IN (SELECT id FROM passage WHERE document = ?)", row
+        )
+        self._database.execute("DELETE FROM passage WHERE document = ?", row)
+        self._database.execute("DELETE FROM document WHERE id = ?", row)
+        self.revision += 1
+        return True
+
+    def _remove(self, kind: Kind, name: str) -> bool:
+        with schema.said(self._path), schema.transaction(self._database):
+            was_there = self._delete(kind, name)
+        self._sweep()
+        return was_there
+
+    def _sweep(self) -> None:
+        with schema.said(self._path):
+            schema.swept(self._database)
+
+
+def _row(passage: m.Passage) -> _Row:
+    """Text, place, language, stems."""
+    return passage.text, passage.place, language_of(passage.text), " ".join(stems(passage.text))
+
+
+def _own_name(text: str) -> str:
+    return hashlib.sha256(text.strip().encode()).hexdigest()
+
+
+def _places(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))

@@ -1,0 +1,116 @@
+"""The file of topics: one SQLite database in WAL mode, written by one process. Opened whole, or not at all.
+
+document  id, kind, name, words          `topic`: somebody added it; `own`: the person wrote it
+passage   id, document, text, place, language, vector
+stemmed   rowid = passage.id, stems      FTS5
+sweeping  due                            1: something was removed, and its bytes may still be in the file
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from vybor.foundation.errors import VyborError
+
+APPLICATION = 0x56594252
+"""`VYBR`: in the file's head, so that another program's database is never taken for this one."""
+VERSION = 1
+SCHEMA = (
+    "CREATE TABLE document (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL,"
+    " words INTEGER NOT NULL, UNIQUE (kind, name))",
+    "CREATE TABLE passage (id INTEGER PRIMARY KEY, document INTEGER NOT NULL, text TEXT NOT NULL,"
+    " place TEXT NOT NULL, language TEXT NOT NULL, vector BLOB)",
+    "CREATE INDEX passage_of ON passage (document)",
+    "CREATE VIRTUAL TABLE stemmed USING fts5 (stems, tokenize = 'unicode61 remove_diacritics 0')",
+    "CREATE TABLE sweeping (due INTEGER NOT NULL)",
+    "INSERT INTO sweeping VALUES (0)",
+)
+REMEDY = "move the file away and add the documents again with `vybor topic add`"
+
+
+class TopicsError(VyborError):
+    """The file of topics is damaged, of another version, or cannot be written."""
+
+    exit_code = 74  # EX_IOERR
+
+
+def opened(path: Path) -> sqlite3.Connection:
+    """Open the file, making it if there is none. Raises TopicsError."""
+    with said(path):
+        database = sqlite3.connect(path, isolation_level=None)
+        try:
+            _prepare(database, path)
+        except (sqlite3.Error, TopicsError):
+            database.close()
+            raise
+        return database
+
+
+@contextlib.contextmanager
+def said(path: Path) -> Iterator[None]:
+    """Say SQLite's errors in a sentence."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise TopicsError(
+            f"the file of topics {path} cannot be used ({error}); make room, mend its rights"
+        ) from None
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        raise TopicsError(f"the file of topics {path} is damaged ({error}); {REMEDY}") from None
+
+
+@contextlib.contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """All of it, or nothing."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        database.execute("COMMIT")
+    finally:
+        if database.in_transaction:  # something was raised; a full disk has rolled back by itself
+            database.execute("ROLLBACK")
+
+
+def swept(database: sqlite3.Connection) -> bool:
+    """Leave no byte of what was removed, in the database or its log; False: somebody else reads, try again later.
+
+    `optimize` merges FTS5's segments, which drops the removed stems; VACUUM writes the file anew; the checkpoint
+    empties the log.
+    """
+    (due,) = database.execute("SELECT due FROM sweeping").fetchone()
+    if not due:
+        return True
+    database.execute("INSERT INTO stemmed (stemmed) VALUES ('optimize')")
+    database.execute("VACUUM")
+    busy, _, _ = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if not busy:
+        database.execute("UPDATE sweeping SET due = 0")
+    return not busy
+
+
+def _prepare(database: sqlite3.Connection, path: Path) -> None:
+    (application,) = database.execute("PRAGMA application_id").fetchone()
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    (tables,) = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if tables and (application, version) != (APPLICATION, VERSION):
+        found = f"version {version}" if application == APPLICATION else "another program's"
+        raise TopicsError(f"the file of topics {path} is {found}, not version {VERSION}; {REMEDY}")
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = FULL")
+    database.execute("PRAGMA secure_delete = ON")
+    database.execute("PRAGMA temp_store = MEMORY")  # VACUUM leaves nothing in a folder of others
+    if not tables:
+        _make(database)
+    if (verdict := database.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+        raise sqlite3.DatabaseError(verdict)
+    database.execute("INSERT INTO stemmed (stemmed) VALUES ('integrity-check')")
+    database.execute("CREATE VIRTUAL TABLE temp.spread USING fts5vocab (main, stemmed, row)")
+
+
+def _make(database: sqlite3.Connection) -> None:
+    with transaction(database):
+        for statement in SCHEMA:
+            database.execute(statement)
+        database.execute(f"PRAGMA application_id = {APPLICATION}")
+        database.execute(f"PRAGMA user_version = {VERSION}")

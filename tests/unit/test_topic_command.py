@@ -1,0 +1,52 @@
+"""`vybor topic` while it waits: it says how far it is, and does not wait for ever."""
+
+from pathlib import Path
+
+import pytest
+
+from vybor.commands import topic
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Asked, Bus
+from vybor.foundation.clock import SECOND_NS, SystemClock
+from vybor.foundation.errors import Missing
+
+
+class Hand:
+    """A clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.s = 100.0
+
+    def now_ns(self) -> int:
+        return round(self.s * SECOND_NS)
+
+
+def test_only_what_takes_over_two_seconds_says_how_far_it_is() -> None:
+    clock, said = Hand(), list[str]()
+    progress = topic.Progress("novel.pdf", clock, said.append)
+    for page in range(1, 11):
+        clock.s += 0.7
+        progress(page, 10)
+    assert said == [f"reading novel.pdf: {page} of 10" for page in (3, 6, 9)]
+
+
+def test_a_generator_that_does_not_answer_is_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(topic, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(topic, "QUIET_S", 0.1)
+    silent = Bus("generator", tmp_path, SystemClock())
+    said: list[str] = []
+    try:
+        with topic.reached(tmp_path, SystemClock()) as generator, pytest.raises(Missing, match="does not answer"):
+            generator.told(m.ListTopics(request="1"), said.append)
+        assert said == ["the generator is at work"]
+        asked = [each for each in silent.receive(0.1) if isinstance(each, Asked)]
+        assert [one.command for one in asked] == [m.ListTopics(request="1")]
+    finally:
+        silent.close()
+
+
+def test_without_a_kit_nothing_is_asked(tmp_path: Path) -> None:
+    with pytest.raises(Missing, match="no kit runs in"), topic.reached(tmp_path, SystemClock()):
+        pass
