@@ -12,7 +12,7 @@ from vybor.foundation.errors import PlaceError
 from vybor.generator import bundle
 from vybor_workshop import cli
 from vybor_workshop.model import build, recipe
-from vybor_workshop.model.graph import Architecture, Floats
+from vybor_workshop.model.architecture import Architecture, Floats
 from vybor_workshop.model.recipe import SourceError
 from world import tiny_model
 
@@ -173,12 +173,12 @@ def test_a_file_that_was_cut_off_is_told(workshop: Workshop, length: int) -> Non
     [
         (
             lambda path: write_gguf(path, kind="gemma3"),
-            "holds a model of the kind gemma3; this builder knows llama",
+            "holds a model of the kind gemma3; this builder knows llama and qwen2 only",
         ),
         (lambda path: write_gguf(path, pre="llama-bpe"), "cuts text into tokens as gpt2/llama-bpe"),
         (
-            lambda path: write_gguf(path, extra={"output.weight": np.zeros((320, 320), np.float32)}),
-            "has other weights than a llama whose embedding is its head: output.weight",
+            lambda path: write_gguf(path, extra={"blk.0.attn_norm_2.weight": np.zeros((320, 320), np.float32)}),
+            "has other weights than its numbers say: blk.0.attn_norm_2.weight",
         ),
     ],
 )

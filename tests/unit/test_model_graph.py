@@ -8,8 +8,8 @@ import pytest
 
 from vybor.generator import bundle
 from vybor.generator.model import Model
-from vybor_workshop.model import graph
-from vybor_workshop.model.graph import Architecture, Floats
+from vybor_workshop.model import graph, nodes, packing
+from vybor_workshop.model.architecture import Architecture, Floats
 from world import tiny_model
 
 NOISE = 0.05
@@ -20,7 +20,7 @@ TEXT = [7, 99, 3, 250, 41, 7]
 def test_eight_bits_are_at_most_half_a_step_off() -> None:
     weight = np.random.default_rng(1).standard_normal((6, 96)).astype(np.float32)
     weight[2] = 0
-    codes, scales = graph.eight_bits(weight)
+    codes, scales = packing.eight_bits(weight)
     assert codes.shape == (6, 3, 32)
     assert scales.shape == (6, 3)
     off = np.abs(unpacked(codes, scales) - weight).reshape(6, 3, 32)
@@ -30,23 +30,23 @@ def test_eight_bits_are_at_most_half_a_step_off() -> None:
 
 def test_weights_of_eight_bits_come_through_unchanged() -> None:
     """A source that was quantised like this (Q8_0) loses nothing."""
-    codes, scales = graph.eight_bits(np.random.default_rng(2).standard_normal((4, 64)).astype(np.float32))
-    again, _ = graph.eight_bits(unpacked(codes, scales))
+    codes, scales = packing.eight_bits(np.random.default_rng(2).standard_normal((4, 64)).astype(np.float32))
+    again, _ = packing.eight_bits(unpacked(codes, scales))
     assert np.array_equal(codes, again)
 
 
 def test_every_weight_is_in_the_file_and_on_a_page(tmp_path: Path) -> None:
     folder = tiny_model.random(tmp_path / "random")
-    model = onnx.load(folder / graph.GRAPH_FILE, load_external_data=False)
+    model = onnx.load(folder / nodes.GRAPH_FILE, load_external_data=False)
     places = [
         {entry.key: entry.value for entry in tensor.external_data}
         for tensor in model.graph.initializer
         if tensor.external_data
     ]
-    assert {place["location"] for place in places} == {graph.WEIGHTS_FILE}
-    assert {int(place["offset"]) % graph.PAGE for place in places} == {0}
+    assert {place["location"] for place in places} == {nodes.WEIGHTS_FILE}
+    assert {int(place["offset"]) % nodes.PAGE for place in places} == {0}
     ends = max(int(place["offset"]) + int(place["length"]) for place in places)
-    assert ends == (folder / graph.WEIGHTS_FILE).stat().st_size
+    assert ends == (folder / nodes.WEIGHTS_FILE).stat().st_size
 
 
 def test_the_graph_computes_a_llama(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_rotations_turn_by_the_position(base: float) -> None:
 
 def plain_llama(llama: Architecture, weights: dict[str, Floats], text: list[int]) -> Floats:
     """The logits behind a text, in 32 bits, from the definition of a llama."""
-    w = {name: unpacked(*graph.eight_bits(one)) if one.ndim > 1 else one for name, one in weights.items()}
+    w = {name: unpacked(*packing.eight_bits(one)) if one.ndim > 1 else one for name, one in weights.items()}
     x = w["token_embd.weight"][text]
     for layer in range(llama.layers):
         b = f"blk.{layer}."

@@ -54,7 +54,7 @@ def test_an_unknown_name_says_which_there_are() -> None:
 def test_a_missing_file_is_told(own: Path, tmp_path: Path) -> None:
     found = recipe.load(str(own))
     (tmp_path / "own.gguf").unlink()
-    with pytest.raises(SourceError, match=r"names the file .*own\.gguf, which is not there"):
+    with pytest.raises(SourceError, match=r"names the source .*own\.gguf, which is not there"):
         recipe.bundle_path(found, tmp_path)
     with pytest.raises(Missing, match="cannot be read"):
         recipe.load(str(tmp_path / "nothing.toml"))
@@ -67,7 +67,7 @@ def test_a_missing_file_is_told(own: Path, tmp_path: Path) -> None:
         ('name = "own"', 'name = "../own"', "name"),
         ("languages", "language", "language"),
         ('header = "<|im_start|>"', 'header = ""', "header"),
-        ('[file]\npath = "own.gguf"\nlicence = "mine"\n', "", "name either a"),
+        ('[file]\npath = "own.gguf"\nlicence = "mine"\n', "", "name one of"),
         ("[canary]", "[canary", "line"),
     ],
 )

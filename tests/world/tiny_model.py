@@ -17,6 +17,7 @@ from tokenizers import pre_tokenizers
 from vybor.generator import bundle
 from vybor_workshop import materials
 from vybor_workshop.model import graph, tokens
+from vybor_workshop.model.architecture import BLOCK, Architecture, Floats, shapes
 
 Probabilities = Mapping[str, Mapping[str, float]]
 """`{" like": {" to": 0.5, " the": 0.2}}`: a space stands for the space before a word."""
@@ -37,9 +38,7 @@ def bigrams(folder: Path, follows: Probabilities, header: str = "<|im_start|>", 
     return write(folder, llama, weights, names, header)
 
 
-def said(
-    follows: Probabilities, context: int = 512
-) -> tuple[graph.Architecture, dict[str, graph.Floats], list[str]]:
+def said(follows: Probabilities, context: int = 512) -> tuple[Architecture, dict[str, Floats], list[str]]:
     """The numbers, the weights and the tokens of a model that goes on as told."""
     spelled = list(dict.fromkeys([*follows, *itertools.chain.from_iterable(follows.values())]))
     names = vocabulary([word for word in spelled if word not in SPECIAL])
@@ -55,7 +54,7 @@ def said(
     rest = LENGTH**2 - (logits[:, :-1] ** 2).sum(axis=1)
     logits[:, -1] = -np.sqrt(rest)
     one = np.eye(len(names), dtype=np.float32)
-    weights = {name: np.zeros(shape, np.float32) for name, shape in graph.shapes(llama)}
+    weights = {name: np.zeros(shape, np.float32) for name, shape in shapes(llama)}
     root = math.sqrt(len(names))
     weights |= {
         "token_embd.weight": one,
@@ -69,13 +68,13 @@ def said(
     return llama, weights, names
 
 
-def random(folder: Path, seed: int = 0, context: int = 512, keep: dict[str, graph.Floats] | None = None) -> Path:
+def random(folder: Path, seed: int = 0, context: int = 512, keep: dict[str, Floats] | None = None) -> Path:
     """Make a bundle of random weights; they are left in `keep`."""
     llama = architecture(RANDOM_NAMES, 64, layers=2, context=context)
     dice = np.random.default_rng(seed)
     weights = {
         name: (dice.standard_normal(shape) / (math.sqrt(shape[-1]) if len(shape) > 1 else 1)).astype(np.float32)
-        for name, shape in graph.shapes(llama)
+        for name, shape in shapes(llama)
     }
     if keep is not None:
         keep.update(weights)
@@ -90,15 +89,15 @@ def vocabulary(words: Sequence[str]) -> list[str]:
         inside = _inside(word)
         names += [inside[:length] for length in range(2, len(inside) + 1)]
     names = list(dict.fromkeys(names))
-    unused = graph.BLOCK + -len(names) % graph.BLOCK  # the last block holds no real token: its scale is coarse
+    unused = BLOCK + -len(names) % BLOCK  # the last block holds no real token: its scale is coarse
     return [*names, *(f"<|unused{number}|>" for number in range(unused))]
 
 
 def architecture(
     names: Sequence[str], hidden: int, layers: int, context: int, rope_base: float = 10_000.0
-) -> graph.Architecture:
+) -> Architecture:
     """The numbers of a small llama."""
-    return graph.Architecture(
+    return Architecture(
         layers=layers,
         hidden=hidden,
         feed_forward=hidden,
@@ -114,8 +113,8 @@ def architecture(
 
 def write(
     folder: Path,
-    llama: graph.Architecture,
-    weights: Mapping[str, graph.Floats],
+    llama: Architecture,
+    weights: Mapping[str, Floats],
     names: Sequence[str],
     header: str,
 ) -> Path:

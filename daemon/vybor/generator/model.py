@@ -15,9 +15,10 @@ from onnxruntime.capi import onnxruntime_pybind11_state as native
 
 from vybor.contracts.messages import Trouble
 from vybor.foundation.settings import Provider
-from vybor.generator.bundle import GRAPH, Bundle, BundleError
+from vybor.generator.bundle import GRAPH, Bundle, BundleError, Kv
 
 Floats = NDArray[np.float32]
+Kept = NDArray[np.float32] | NDArray[np.int8]
 
 PROVIDERS = {
     Provider.CPU: ("CPUExecutionProvider",),
@@ -28,6 +29,7 @@ REMEDIES = {
     Provider.CPU: "the package onnxruntime anew",
     Provider.CUDA: 'onnxruntime-gpu with its CUDA and cuDNN, or set [generator] provider = "cpu"',
 }
+KEPT_AS = {Kv.FP32: np.float32, Kv.INT8: np.int8}
 UNSEEN = np.float32(-1e9)
 """Added to what a token must not see: its share of the attention becomes exactly 0."""
 TRUNK = -1
@@ -57,10 +59,9 @@ class Model:
         size = (1, shape.kv_heads, shape.context, shape.head_dim)
         names = (entry.name for entry in self._session.get_inputs())
         caches = [name.removeprefix("past.") for name in names if name.startswith("past.")]
-        self._arrays = [np.zeros(size, np.float32) for _ in caches]  # OrtValues do not keep them alive
+        self._arrays = {name: np.zeros(size, KEPT_AS[shape.kv]) for name in caches}  # OrtValues keep none alive
         self._caches = [
-            (name, onnxruntime.OrtValue.ortvalue_from_numpy(array))
-            for name, array in zip(caches, self._arrays, strict=True)
+            (name, onnxruntime.OrtValue.ortvalue_from_numpy(array)) for name, array in self._arrays.items()
         ]
         self.context = shape.context
         self.trunk: list[int] = []
@@ -116,6 +117,10 @@ class Model:
         logits = self._step(tokens, [first + len(line) for line in lines], mask, range(len(tokens)))
         self._ancestors += lines
         return logits
+
+    def kept(self) -> dict[str, Kept]:
+        """The trunk's keys and values by the cache's name, (kv_heads, tokens, head_dim) each."""
+        return {name: array[0, :, : len(self.trunk)] for name, array in self._arrays.items()}
 
     @property
     def branches(self) -> int:
