@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import gguf
 import numpy as np
 import pytest
 
@@ -12,9 +11,9 @@ from vybor.foundation.errors import PlaceError
 from vybor.generator import bundle
 from vybor_workshop import cli
 from vybor_workshop.model import build, recipe
-from vybor_workshop.model.architecture import Architecture, Floats
+from vybor_workshop.model.architecture import Floats
 from vybor_workshop.model.recipe import SourceError
-from world import tiny_model
+from world import tiny_files, tiny_model
 
 FOLLOWS = {"<|im_start|>": {"I": 0.6, "It": 0.4}, "I": {" like": 0.9, " am": 0.1}, " like": {" it": 1.0}}
 RECIPE = """
@@ -35,37 +34,8 @@ def write_gguf(
     path: Path, kind: str = "llama", pre: str = "smollm", extra: dict[str, Floats] | None = None
 ) -> None:
     llama, weights, names = tiny_model.said(FOLLOWS)
-    writer = gguf.GGUFWriter(path, kind)
-    _describe(writer, llama)
-    writer.add_tokenizer_model("gpt2")
-    writer.add_tokenizer_pre(pre)
-    writer.add_token_list(names)
-    writer.add_token_types(tiny_model.kinds(names))
-    writer.add_token_merges(tiny_model.merges(names))
-    writer.add_eos_token_id(names.index("<|im_end|>"))
-    for name, weight in (weights | (extra or {})).items():
-        if weight.ndim == 1:
-            writer.add_tensor(name, weight)
-        else:
-            packed = gguf.quantize(weight, gguf.GGMLQuantizationType.Q8_0)
-            writer.add_tensor(name, packed, raw_dtype=gguf.GGMLQuantizationType.Q8_0)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-
-
-def _describe(writer: gguf.GGUFWriter, llama: Architecture) -> None:
-    writer.add_block_count(llama.layers)
-    writer.add_embedding_length(llama.hidden)
-    writer.add_feed_forward_length(llama.feed_forward)
-    writer.add_head_count(llama.heads)
-    writer.add_head_count_kv(llama.kv_heads)
-    writer.add_key_length(llama.head_dim)
-    writer.add_rope_dimension_count(llama.head_dim)
-    writer.add_rope_freq_base(llama.rope_base)
-    writer.add_layer_norm_rms_eps(llama.norm_epsilon)
-    writer.add_context_length(2048)
+    tiny = tiny_files.Tiny(llama, weights | (extra or {}))
+    tiny_files.write_gguf(path, tiny, tiny_files.of_bytes(names), kind=kind, pre=pre)
 
 
 class Workshop:

@@ -9,6 +9,7 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -29,7 +30,9 @@ GATE = 20.0
 """Large enough that silu changes it by nothing."""
 LENGTH = 400.0
 """Of every row of logits: a last number that stands for no token makes up for the rest."""
-NORM_EPSILON = 1e-5
+NORM_EPSILON = 2.0**-17
+BASE = "ba5e" * 16
+"""The hash of the weights that a bundle says it was built from."""
 
 
 def bigrams(folder: Path, follows: Probabilities, header: str = "<|im_start|>", context: int = 512) -> Path:
@@ -71,14 +74,19 @@ def said(follows: Probabilities, context: int = 512) -> tuple[Architecture, dict
 def random(folder: Path, seed: int = 0, context: int = 512, keep: dict[str, Floats] | None = None) -> Path:
     """Make a bundle of random weights; they are left in `keep`."""
     llama = architecture(RANDOM_NAMES, 64, layers=2, context=context)
-    dice = np.random.default_rng(seed)
-    weights = {
-        name: (dice.standard_normal(shape) / (math.sqrt(shape[-1]) if len(shape) > 1 else 1)).astype(np.float32)
-        for name, shape in shapes(llama)
-    }
+    weights = dice(llama, seed)
     if keep is not None:
         keep.update(weights)
-    return write(folder, llama, weights, RANDOM_NAMES, header="<|im_start|>")
+    return write(folder, llama, weights)
+
+
+def dice(llama: Architecture, seed: int = 0) -> dict[str, Floats]:
+    """Random weights, of a size that keeps what flows through them about as large as it was."""
+    thrown = np.random.default_rng(seed)
+    return {
+        name: (thrown.standard_normal(shape) / (math.sqrt(shape[-1]) if len(shape) > 1 else 1)).astype(np.float32)
+        for name, shape in shapes(llama)
+    }
 
 
 def vocabulary(words: Sequence[str]) -> list[str]:
@@ -111,16 +119,28 @@ def architecture(
     )
 
 
+class How(NamedTuple):
+    """What of a bundle is as its recipe wants it."""
+
+    bits: int = 8
+    adapters: bool = False
+
+
+PLAIN = How()
+
+
 def write(
     folder: Path,
     llama: Architecture,
     weights: Mapping[str, Floats],
-    names: Sequence[str],
-    header: str,
+    names: Sequence[str] = (),
+    header: str = "<|im_start|>",
+    how: How = PLAIN,
 ) -> Path:
     """Write a bundle as the workshop does, without its canary."""
+    names = names or RANDOM_NAMES
     folder.mkdir(parents=True)
-    graph.write(llama, weights, folder)
+    graph.write(llama, weights, folder, bits=how.bits, adapters=how.adapters)
     cutter = tokens.tokenizer(names, kinds(names), merges(names))
     (folder / bundle.TOKENIZER).write_text(cutter.to_str(), encoding="utf-8")
     manifest = bundle.Manifest(
@@ -138,7 +158,11 @@ def write(
             head_dim=llama.head_dim,
             vocabulary=llama.vocabulary,
             context=llama.context,
+            heads=llama.heads,
+            rotary=llama.rotary,
         ),
+        base=BASE,
+        adapters=how.adapters,
         sha256={name: materials.sha256_of(folder / name) for name in bundle.FILES},
     )
     (folder / bundle.MANIFEST).write_bytes(msgspec.json.encode(manifest))

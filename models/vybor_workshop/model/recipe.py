@@ -29,7 +29,6 @@ RULES = (
     "source.py",
     "source_gguf.py",
     "source_huggingface.py",
-    "safetensors.py",
     "tokens.py",
     "eight_bit_cache.py",
     "dialogue.py",

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import msgspec
 
+from vybor.generator import safetensors
 from vybor.generator.bundle import Rotary
 from vybor_workshop import materials
-from vybor_workshop.model import safetensors, tokens
+from vybor_workshop.model import tokens
 from vybor_workshop.model.architecture import Architecture, Floats
 from vybor_workshop.model.recipe import SourceError
 from vybor_workshop.model.source import ForTokens, Source, UnknownKind, check
@@ -90,14 +91,16 @@ class Weights(Mapping[str, Floats]):
 def read(folder: Path, context: int) -> Source:
     """Open a directory, for so many positions at most. Raises SourceError."""
     config = _config(folder)
-    stored = {name: one for file in files(folder) for name, one in safetensors.arrays(file).items()}
     try:
+        stored = {name: one for file in files(folder) for name, one in safetensors.arrays(file).items()}
         _check_kind(config)
         tokenizer = tokens.read(_there(folder, TOKENIZER))
         count = max(tokenizer.get_vocab().values(), default=-1) + 1
         weights = Weights(_renamed(stored, config))
         model = _architecture(config, weights, count, context)
         check(model, weights.shapes())
+    except safetensors.Unreadable as reason:
+        raise SourceError(f"{reason}; if it was cut off or damaged on the way, fetch it again") from None
     except tokens.UnknownTokens as unknown:
         raise SourceError(f"{folder / TOKENIZER} {unknown}") from None
     except UnknownKind as unknown:
@@ -125,9 +128,7 @@ def sha256_of(folder: Path) -> str:
 
 def _there(folder: Path, name: str) -> Path:
     if not (folder / name).is_file():
-        raise SourceError(
-            f"{folder} has no {name}; it must be a whole Hugging Face directory, or name a GGUF file"
-        )
+        raise SourceError(f"{folder} has no {name}; it must be a whole Hugging Face directory, or a GGUF file")
     return folder / name
 
 

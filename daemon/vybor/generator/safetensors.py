@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
-from vybor_workshop.model.architecture import Floats
-from vybor_workshop.model.recipe import SourceError
+Floats = NDArray[np.float32]
 
 LONGEST_HEADER = 100_000_000
 """The format's own limit, in bytes."""
@@ -22,6 +22,10 @@ STORED_AS: dict[str, np.dtype[Any]] = {
     "BF16": np.dtype("<u2"),
 }
 """bfloat16 is the upper half of a float of 32 bits."""
+
+
+class Unreadable(Exception):
+    """Why a file cannot be read; a sentence without its end."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -55,15 +59,13 @@ class Stored(msgspec.Struct, frozen=True):
 
 
 def arrays(path: Path) -> dict[str, Stored]:
-    """The arrays of a file by name. Raises SourceError."""
+    """The arrays of a file by name. Raises Unreadable."""
     try:
         entries, first = _header(path)
         found = {name: Stored(path, name, entry, first + entry.data_offsets[0]) for name, entry in entries.items()}
         size = path.stat().st_size
     except (OSError, msgspec.MsgspecError, ValueError) as error:
-        raise SourceError(
-            f"{path} is no whole safetensors file ({error}); it was cut off or damaged on the way: fetch it again"
-        ) from None
+        raise Unreadable(f"{path} is no whole safetensors file ({error})") from None
     for stored in found.values():
         _check(stored, size, first)
     return found
@@ -82,15 +84,11 @@ def _header(path: Path) -> tuple[dict[str, Entry], int]:
 
 def _check(stored: Stored, size: int, first: int) -> None:
     begin, end = stored.entry.data_offsets
-    if first + end > size:
-        raise SourceError(
-            f"{stored.file} is no whole safetensors file (it ends before {stored.name}); it was cut off or "
-            "damaged on the way: fetch it again"
-        )
     kind = STORED_AS.get(stored.entry.dtype)
+    if first + end > size:
+        raise Unreadable(f"{stored.file} is no whole safetensors file (it ends before {stored.name} does)")
     if kind is None:
-        raise SourceError(
-            f"{stored.file} keeps {stored.name} as {stored.entry.dtype}; this builder reads {', '.join(STORED_AS)}"
-        )
+        known = ", ".join(STORED_AS)
+        raise Unreadable(f"{stored.file} keeps {stored.name} as {stored.entry.dtype}, and only {known} are known")
     if end - begin != math.prod(stored.shape) * kind.itemsize:
-        raise SourceError(f"{stored.file} is damaged: {stored.name} is not as long as its shape; fetch it again")
+        raise Unreadable(f"{stored.file} is damaged ({stored.name} is not as long as its shape)")
