@@ -4,13 +4,17 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
+from vybor.contracts.messages import Prompt
 from vybor.foundation.errors import PlaceError
 from vybor.generator import bundle
-from vybor_workshop import cli
-from vybor_workshop.model import build, recipe
+from vybor.generator.bundle import Kv, Rotary
+from vybor.generator.candidates import Proposer
+from vybor_workshop import cli, materials
+from vybor_workshop.model import build, recipe, room, source_huggingface, tokens
 from vybor_workshop.model.architecture import Floats
 from vybor_workshop.model.recipe import SourceError
 from world import tiny_files, tiny_model
@@ -156,6 +160,127 @@ def test_another_kind_of_model_is_told(workshop: Workshop, write: Callable[[Path
     write(workshop.gguf)
     with pytest.raises(SourceError, match=said):
         workshop.build()
+
+
+def test_progress_is_told(workshop: Workshop) -> None:
+    workshop.build()
+    assert [line.split(" ")[0] for line in workshop.said] == ["reading", "writing", "trying", "built"]
+
+
+def test_too_little_memory_is_told_before_anything_is_written(
+    workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meminfo = tmp_path / "meminfo"
+    meminfo.write_text("MemTotal:       4000000 kB\nMemAvailable:     200000 kB\n")
+    monkeypatch.setattr(room, "MEMINFO", meminfo)
+    with pytest.raises(room.TooLittleMemory, match=r"needs 2\d\d MB of memory and 205 MB are free; end other"):
+        workshop.build()
+    assert workshop.left_behind() == []
+    meminfo.unlink()
+    assert workshop.build()  # a system that does not say is taken at its word
+
+
+def test_the_manifest_says_what_it_was_built_from(workshop: Workshop) -> None:
+    workshop.recipe.write_text(
+        RECIPE.format(word="like").replace("context", "adapters = true\ncontext")
+        + "[figures]\nkl = 0.01\nagreement = 0.9\n"
+    )
+    manifest = bundle.open_bundle(workshop.build()).manifest
+    assert manifest.base == materials.sha256_of(workshop.gguf)
+    assert manifest.adapters
+    assert manifest.figures == {"kl": 0.01, "agreement": 0.9}
+    assert (manifest.shape.heads, manifest.shape.rotary, manifest.shape.kv) == (4, Rotary.PAIRS, Kv.FP32)
+
+
+@pytest.mark.parametrize("line", ["bits = 4", 'kv = "int8"', "adapters = true"])
+def test_a_recipe_s_wishes_are_built_and_tried(workshop: Workshop, line: str) -> None:
+    workshop.recipe.write_text(RECIPE.format(word="like").replace("context", f"{line}\ncontext"))
+    plain = bundle.open_bundle(workshop.build()).manifest
+    assert plain.shape.kv == (Kv.INT8 if "kv" in line else Kv.FP32)
+    assert ("reading a dialogue, to find how large keys and values become" in workshop.said) == ("kv" in line)
+
+
+# --- weights of the owner's -----------------------------------------------------------------------------------
+
+OWNER = """
+name = "theirs"
+languages = ["en"]
+context = 512
+header = "{header}"
+[owner]
+what = "Tiny-1"
+licence = "theirs"
+kind = "{kind}"
+layers = 1
+hidden = {hidden}
+[canary]
+text = "I"
+word = "like"
+"""
+
+
+def own(workshop: Workshop, kind: str, hidden: int, header: str) -> recipe.Recipe:
+    workshop.recipe.write_text(OWNER.format(kind=kind, hidden=hidden, header=header))
+    return recipe.load(str(workshop.recipe))
+
+
+def test_a_directory_of_the_owner_s_becomes_a_bundle(workshop: Workshop, tmp_path: Path) -> None:
+    model, weights, names = tiny_model.said(FOLLOWS)
+    theirs = msgspec.structs.replace(model, rotary=Rotary.HALVES)
+    cutter = tokens.tokenizer(names, tiny_model.kinds(names), tiny_model.merges(names))
+    folder = tiny_files.huggingface(
+        tmp_path / "theirs", tiny_files.Tiny(theirs, weights), cutter, dtype="BF16", parts=2
+    )
+    wanted, given = own(workshop, "llama", model.hidden, "<|im_start|>"), recipe.Given(source=folder)
+    made = build.build(wanted, workshop.cache, None, workshop.said.append, given)
+    manifest = bundle.open_bundle(made).manifest
+    assert manifest.base == source_huggingface.sha256_of(folder)
+    assert manifest.shape.rotary is Rotary.HALVES
+    assert build.build(wanted, workshop.cache, None, pytest.fail, given) == made
+
+
+def test_a_model_of_pieces_offers_words_as_another_does(workshop: Workshop, tmp_path: Path) -> None:
+    """SentencePiece's tokens, from a GGUF file to words: `I` comes bare at the start, `▁like` behind it."""
+    named = tiny_files.of_pieces(["▁like", "▁hate", "I"])
+    model, weights = tiny_model.saying(
+        named.names, {"<s>": {"I": 0.9, "▁hate": 0.1}, "I": {"▁like": 0.8, "▁hate": 0.2}}, "</s>"
+    )
+    path = tiny_files.write_gguf(tmp_path / "t.gguf", tiny_files.Tiny(model, weights), named, pre="default")
+    wanted, given = own(workshop, "llama", model.hidden, "<s>"), recipe.Given(source=path)
+    made = build.build(wanted, workshop.cache, None, workshop.said.append, given)
+    proposer = Proposer(bundle.open_bundle(made), threads=1)
+    prompt = Prompt(at_ns=0, number=1, text="I", count=2)
+    offered = proposer.propose(prompt, lambda: True)
+    assert offered
+    assert [candidate.words[0] for candidate in offered] == ["like", "hate"]
+    assert offered[0].p == pytest.approx(0.8, abs=0.1)
+    spelled = msgspec.structs.replace(prompt, prefix="ha")
+    assert [one.words[0] for one in proposer.propose(spelled, lambda: True) or ()] == ["hate"]
+
+
+def test_another_model_than_the_recipe_s_is_told(workshop: Workshop) -> None:
+    wanted = own(workshop, "qwen2", 64, "<|im_start|>")
+    with pytest.raises(SourceError) as raised:
+        build.build(wanted, workshop.cache, None, workshop.said.append, recipe.Given(source=workshop.gguf))
+    assert "own.gguf is not Tiny-1: it holds a llama of 1 layers of 320, not a qwen2 of 1 layers of 64" in str(
+        raised.value
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["tinyllama-1.1b"], 65, "needs the weights of TinyLlama-1.1B-Chat-v1.0, which you must have"),
+        (["tinyllama-1.1b", "--source", "nowhere"], 65, "you name the source nowhere, which is not there"),
+        (["smollm2-135m", "--source", "."], 65, "brings its own weights; leave --source out"),
+    ],
+)
+def test_a_source_that_is_missing_or_too_many_is_one_sentence(
+    tmp_path: Path, arguments: list[str], code: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["model", "build", *arguments, "--cache", str(tmp_path)]) == code
+    (told,) = capsys.readouterr().err.splitlines()
+    assert said in told
 
 
 def test_the_command_prints_the_path_alone_and_progress_beside(

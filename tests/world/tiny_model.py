@@ -45,15 +45,25 @@ def said(follows: Probabilities, context: int = 512) -> tuple[Architecture, dict
     """The numbers, the weights and the tokens of a model that goes on as told."""
     spelled = list(dict.fromkeys([*follows, *itertools.chain.from_iterable(follows.values())]))
     names = vocabulary([word for word in spelled if word not in SPECIAL])
+    inside = {
+        _inside(token): {_inside(name): p for name, p in following.items()} for token, following in follows.items()
+    }
+    return *saying(names, inside, "<|im_end|>", context), names
+
+
+def saying(
+    names: Sequence[str], follows: Probabilities, end: str, context: int = 512
+) -> tuple[Architecture, dict[str, Floats]]:
+    """The same with tokens of any make, as they are written; the last of them stands for nothing."""
     llama = architecture(names, len(names), layers=1, context=context)
     number = {name: place for place, name in enumerate(names)}
     logits = np.full((len(names), len(names)), NEVER, np.float32)
-    logits[:, number["<|im_end|>"]] = 0
+    logits[:, number[end]] = 0
     for token, following in follows.items():
-        row = logits[number[_inside(token)]]
-        row[number["<|im_end|>"]] = NEVER
+        row = logits[number[token]]
+        row[number[end]] = NEVER
         for name, p in following.items():
-            row[number[_inside(name)]] = math.log(p)
+            row[number[name]] = math.log(p)
     rest = LENGTH**2 - (logits[:, :-1] ** 2).sum(axis=1)
     logits[:, -1] = -np.sqrt(rest)
     one = np.eye(len(names), dtype=np.float32)
@@ -68,7 +78,7 @@ def said(follows: Probabilities, context: int = 512) -> tuple[Architecture, dict
         "blk.0.ffn_down.weight": (logits - one).T / GATE,
         "output_norm.weight": np.full(len(names), LENGTH / root, np.float32),
     }
-    return llama, weights, names
+    return llama, weights
 
 
 def random(folder: Path, seed: int = 0, context: int = 512, keep: dict[str, Floats] | None = None) -> Path:

@@ -34,9 +34,9 @@ def check_disk(target: Path, model: Architecture, bits: int) -> None:
         )
 
 
-def check_memory(model: Architecture, bits: int, meminfo: Path = MEMINFO) -> None:
+def check_memory(model: Architecture, bits: int) -> None:
     """Raise TooLittleMemory unless the build, and the trial at its end, fit into what is free."""
-    wanted_mb, free_mb = memory_mb(model, bits), available_mb(meminfo)
+    wanted_mb, free_mb = memory_mb(model, bits), available_mb(MEMINFO)
     if free_mb is not None and free_mb < wanted_mb:
         raise TooLittleMemory(
             f"the build needs {wanted_mb:.0f} MB of memory and {free_mb:.0f} MB are free; end other programs, "
@@ -59,7 +59,7 @@ def memory_mb(model: Architecture, bits: int) -> float:
     return BESIDE_MEMORY_MB + max(COPIES * widest, 2 * packing.bytes_of(weights_of(model), bits) + cache) / 1e6
 
 
-def available_mb(meminfo: Path = MEMINFO) -> float | None:
+def available_mb(meminfo: Path) -> float | None:
     """What Linux says can still be had; None on a system that does not say."""
     try:
         lines = meminfo.read_text(encoding="ascii").splitlines()
