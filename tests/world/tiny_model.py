@@ -151,6 +151,18 @@ def write(
     names = names or RANDOM_NAMES
     folder.mkdir(parents=True)
     graph.write(llama, weights, folder, bits=how.bits, adapters=how.adapters)
+    describe(folder, llama, names, header, how)
+    return folder
+
+
+def describe(
+    folder: Path,
+    llama: Architecture,
+    names: Sequence[str],
+    header: str = "<|im_start|>",
+    how: How = PLAIN,
+) -> bundle.Bundle:
+    """Write the tokenizer and the manifest beside a graph."""
     cutter = tokens.tokenizer(names, kinds(names), merges(names))
     (folder / bundle.TOKENIZER).write_text(cutter.to_str(), encoding="utf-8")
     manifest = bundle.Manifest(
@@ -176,7 +188,7 @@ def write(
         sha256={name: materials.sha256_of(folder / name) for name in bundle.FILES},
     )
     (folder / bundle.MANIFEST).write_bytes(msgspec.json.encode(manifest))
-    return folder
+    return bundle.open_bundle(folder)
 
 
 def kinds(names: Sequence[str]) -> list[int]:

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -16,7 +16,7 @@ from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop import materials
 from vybor_workshop.model import eight_bit_cache, graph, room, source_gguf, source_huggingface
 from vybor_workshop.model.architecture import weights_of
-from vybor_workshop.model.dialogue import SPOKEN
+from vybor_workshop.model.dialogue import TO_FIT
 from vybor_workshop.model.recipe import NOTHING, Canary, Given, Recipe, SourceError, bundle_path, key
 from vybor_workshop.model.source import Source
 
@@ -106,7 +106,7 @@ def _make(recipe: Recipe, source: Source, made: Path, manifest: bundle.Manifest,
     if recipe.kv is Kv.INT8:
         say("reading a dialogue, to find how large keys and values become")
         plain = bundle.open_bundle(made)
-        eight_bit_cache.put_in(made, eight_bit_cache.scales(plain, spoken(plain), CANARY_THREADS))
+        eight_bit_cache.put_in(made, eight_bit_cache.scales(plain, spoken(plain, TO_FIT), CANARY_THREADS))
         shape = msgspec.structs.replace(manifest.shape, kv=Kv.INT8)
         _describe(made, msgspec.structs.replace(manifest, shape=shape))
 
@@ -121,13 +121,12 @@ def _quarters(layers: int, say: materials.Say) -> Callable[[int], None]:
     return on_layer
 
 
-def spoken(made: bundle.Bundle) -> list[list[int]]:
+def spoken(made: bundle.Bundle, dialogue: Mapping[str, str]) -> list[list[int]]:
     """A dialogue in each language of the model's, as tokens behind its header."""
     vocabulary = Vocabulary.open(made.folder / bundle.TOKENIZER)
     header = vocabulary.encode_header(made.manifest.header)
-    return [
-        header + vocabulary.encode(SPOKEN[language]) for language in made.manifest.languages if language in SPOKEN
-    ]
+    texts = [dialogue[language] for language in made.manifest.languages if language in dialogue]
+    return [header + vocabulary.encode(text) for text in texts]
 
 
 def _manifest(recipe: Recipe, source: Source, built_by: str, base: str) -> bundle.Manifest:

@@ -1,6 +1,6 @@
 """What people say to each other, in the recipes' languages. Written for this; nobody said it.
 
-A cache of 8 bits is fitted to it, and a model is held against its reference with it.
+A cache of 8 bits is fitted to the one half, a model is held against its reference with the other.
 """
 
 ENGLISH = """\
@@ -35,4 +35,7 @@ RUSSIAN = """\
 Я запишу. Мне остаться с тобой, пока она здесь?
 Да, пожалуйста. Ты же знаешь, как быстро она говорит. Хорошо, когда кто-то ждёт, пока я закончу фразу.
 """
-SPOKEN = {"en": ENGLISH, "ru": RUSSIAN}
+TO_FIT, TO_COMPARE = (
+    {language: "\n".join(text.splitlines()[half]) for language, text in (("en", ENGLISH), ("ru", RUSSIAN))}
+    for half in (slice(None, 8), slice(8, None))
+)

@@ -21,6 +21,7 @@ from vybor.generator import bundle
 from vybor.generator.model import Floats, Model
 from vybor_workshop.materials import Say
 from vybor_workshop.model.build import spoken
+from vybor_workshop.model.dialogue import TO_COMPARE
 
 PINS = (
     ("torch==2.13.0",),  # first and by itself: together with others pip takes gigabytes of CUDA
@@ -56,7 +57,7 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
 def compare(made: Path, raw: Path, cache: Path, say: Say) -> Compared:
     """Hold a bundle against the weights that it was built from. Raises ReferenceError, BundleError."""
     opened = bundle.open_bundle(made)
-    texts = [text[: opened.manifest.shape.context] for text in spoken(opened)]
+    texts = [text[: opened.manifest.shape.context] for text in spoken(opened, TO_COMPARE)]
     python = environment(cache, say)
     say("reckoning in 32 bits")
     with tempfile.TemporaryDirectory() as scratch:
@@ -66,8 +67,11 @@ def compare(made: Path, raw: Path, cache: Path, say: Say) -> Compared:
 
 
 def compared(reference: Floats, built: Floats) -> Compared:
-    """From log-probabilities (tokens, vocabulary) of both; a reference may know more tokens than are in use."""
-    reference = reference[:, : built.shape[1]]
+    """From log-probabilities (tokens, vocabulary) of both.
+
+    A reference may have rows for more tokens than there are: what it gives to those is shared among the others.
+    """
+    reference = log_shares(reference[:, : built.shape[1]])
     kl = (np.exp(reference) * (reference - built)).sum(axis=1)
     agree = reference.argmax(axis=1) == built.argmax(axis=1)
     return Compared(tokens=len(kl), kl=float(kl.mean()), agreement=float(agree.mean()))
