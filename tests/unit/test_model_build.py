@@ -146,8 +146,8 @@ def test_a_file_that_was_cut_off_is_told(workshop: Workshop, length: int) -> Non
     ("write", "said"),
     [
         (
-            lambda path: write_gguf(path, kind="gemma3"),
-            "holds a model of the kind gemma3; this builder knows llama and qwen2 only",
+            lambda path: write_gguf(path, kind="mamba"),
+            "holds a model of the kind mamba; this builder knows llama, qwen2, gemma3 only",
         ),
         (lambda path: write_gguf(path, pre="llama-bpe"), "cuts text into tokens as gpt2/llama-bpe"),
         (

@@ -101,7 +101,7 @@ def test_four_bits_are_half_a_step_off_and_two_in_a_byte() -> None:
 @pytest.mark.parametrize("base", [10_000.0, 100_000.0])
 def test_rotations_turn_by_the_position(base: float) -> None:
     llama = tiny_model.architecture(tiny_model.RANDOM_NAMES, 64, 2, 8, rope_base=base)
-    cosines, sines = graph.rotations(llama)
+    cosines, sines = graph.rotations(llama, base)
     assert cosines.shape == (8, llama.head_dim // 2)
     assert np.allclose(cosines**2 + sines**2, 1)
     assert np.allclose(np.arctan2(sines[1], cosines[1]), base ** (-np.arange(0, 1, 2 / llama.head_dim)))

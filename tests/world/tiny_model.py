@@ -17,7 +17,7 @@ from tokenizers import pre_tokenizers
 
 from vybor.generator import bundle
 from vybor_workshop import materials
-from vybor_workshop.model import graph, tokens
+from vybor_workshop.model import tokens, writing
 from vybor_workshop.model.architecture import BLOCK, Architecture, Floats, shapes
 
 Probabilities = Mapping[str, Mapping[str, float]]
@@ -150,7 +150,7 @@ def write(
     """Write a bundle as the workshop does, without its canary."""
     names = names or RANDOM_NAMES
     folder.mkdir(parents=True)
-    graph.write(llama, weights, folder, bits=how.bits, adapters=how.adapters)
+    writing.write(llama, weights, folder, bits=how.bits, adapters=how.adapters)
     describe(folder, llama, names, header, how)
     return folder
 

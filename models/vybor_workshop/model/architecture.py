@@ -2,7 +2,7 @@
 
 Names of the weights are those of llama.cpp. A family differs from a plain llama by what is said here: Qwen2 adds
 something to q, k and v; a Hugging Face file and GGUF's Qwen2 keep the two numbers of a rotary pair half a head
-apart, GGUF's llama side by side; a large model has a head of its own.
+apart, GGUF's llama side by side; a large model has a head of its own; Gemma 3 is a page of its own.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,6 +18,17 @@ Weights = Mapping[str, Floats]
 
 BLOCK = 32
 """Weights of a row that share a scale."""
+
+
+class Windows(msgspec.Struct, frozen=True, kw_only=True):
+    """What shapes a Gemma 3 beside the numbers of a llama (graph_gemma.py)."""
+
+    width: int
+    """Most layers see so many tokens back, themselves included."""
+    whole_every: int
+    """Each so manieth layer sees all."""
+    rope_base: float
+    """Of the layers with a window; the others have the model's own."""
 
 
 class Architecture(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +51,8 @@ class Architecture(msgspec.Struct, frozen=True, kw_only=True):
     """Whether something is added to q, k and v."""
     tied: bool = True
     """Whether the embedding is also the head."""
+    windows: Windows | None = None
+    """Of a Gemma 3."""
 
     @property
     def queries(self) -> int:
@@ -69,6 +82,8 @@ def shapes(model: Architecture) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield f"{block}.ffn_gate.weight", (model.feed_forward, model.hidden)
         yield f"{block}.ffn_up.weight", (model.feed_forward, model.hidden)
         yield f"{block}.ffn_down.weight", (model.hidden, model.feed_forward)
+        if model.windows:
+            yield f"{block}.post_ffw_norm.weight", (model.hidden,)
 
 
 def _attention(model: Architecture, block: str) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -78,6 +93,10 @@ def _attention(model: Architecture, block: str) -> Iterator[tuple[str, tuple[int
         if model.biased:
             yield f"{block}.attn_{part}.bias", (rows,)
     yield f"{block}.attn_output.weight", (model.hidden, model.queries)
+    if model.windows:
+        yield f"{block}.attn_q_norm.weight", (model.head_dim,)
+        yield f"{block}.attn_k_norm.weight", (model.head_dim,)
+        yield f"{block}.post_attention_norm.weight", (model.hidden,)
 
 
 def weights_of(model: Architecture) -> int:

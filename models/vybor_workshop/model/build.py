@@ -14,7 +14,7 @@ from vybor.generator.bundle import Kv
 from vybor.generator.candidates import Proposer
 from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop import materials
-from vybor_workshop.model import eight_bit_cache, graph, room, source_gguf, source_huggingface
+from vybor_workshop.model import eight_bit_cache, room, source_gguf, source_huggingface, writing
 from vybor_workshop.model.architecture import weights_of
 from vybor_workshop.model.dialogue import TO_FIT
 from vybor_workshop.model.recipe import NOTHING, Canary, Given, Recipe, SourceError, bundle_path, key
@@ -100,7 +100,9 @@ def _make(recipe: Recipe, source: Source, made: Path, manifest: bundle.Manifest,
     """Write all files of the bundle."""
     say(f"writing {weights_of(source.model) / 1e6:.0f} million weights in {recipe.bits} bits")
     on_layer = _quarters(source.model.layers, say)
-    graph.write(source.model, source.weights, made, bits=recipe.bits, adapters=recipe.adapters, on_layer=on_layer)
+    writing.write(
+        source.model, source.weights, made, bits=recipe.bits, adapters=recipe.adapters, on_layer=on_layer
+    )
     (made / bundle.TOKENIZER).write_text(source.tokenizer.to_str(), encoding="utf-8")
     _describe(made, manifest)
     if recipe.kv is Kv.INT8:

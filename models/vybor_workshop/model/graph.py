@@ -15,45 +15,24 @@ as `(x · a) · b`. Nobody has to give them; of rank zero, as they are by themse
 """
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
-from onnx import GraphProto, TensorProto, ValueInfoProto, helper
+from onnx import GraphProto, TensorProto, ValueInfoProto
 
 from vybor.generator.bundle import Rotary
 from vybor_workshop.model.architecture import BLOCK, Architecture, Floats, Weights
-from vybor_workshop.model.nodes import CONTRIB, GRAPH_FILE, WEIGHTS_FILE, Nodes, value
-from vybor_workshop.model.packing import EIGHT, packed
-
-OPSETS = (helper.make_opsetid("", 21), helper.make_opsetid(CONTRIB, 1))
-IR_VERSION = 10
+from vybor_workshop.model.nodes import Nodes, value
+from vybor_workshop.model.packing import packed
 
 
-def write(
-    model: Architecture,
-    weights: Weights,
-    folder: Path,
-    *,
-    bits: int = EIGHT,
-    adapters: bool = False,
-    on_layer: Callable[[int], None] = lambda _: None,
-) -> None:
-    """Write `model.onnx` and `model.onnx.data` into a folder, telling each layer that is done. Raises OSError."""
-    with (folder / WEIGHTS_FILE).open("wb") as blob:
-        page = _Page(model, weights, Nodes(blob), bits, adapters)
-        page.build(on_layer)
-    whole = helper.make_model(page.finished(), opset_imports=OPSETS, ir_version=IR_VERSION, producer_name="vybor")
-    (folder / GRAPH_FILE).write_bytes(whole.SerializeToString())
-
-
-def rotations(model: Architecture) -> tuple[Floats, Floats]:
+def rotations(model: Architecture, base: float) -> tuple[Floats, Floats]:
     """Cosines and sines (positions, head_dim / 2) of the rotary embedding."""
     pairs = np.arange(0, model.head_dim, 2, dtype=np.float64) / model.head_dim
-    angles = np.outer(np.arange(model.context), model.rope_base**-pairs)
+    angles = np.outer(np.arange(model.context), base**-pairs)
     return np.cos(angles).astype(np.float32), np.sin(angles).astype(np.float32)
 
 
-class _Page:
+class Page:
     """The model, part by part; every method returns the name of what it has computed."""
 
     def __init__(self, model: Architecture, weights: Weights, nodes: Nodes, bits: int, adapters: bool) -> None:
@@ -68,16 +47,10 @@ class _Page:
     def build(self, on_layer: Callable[[int], None]) -> None:
         """From `input_ids` to `logits`."""
         model = self._model
-        for name, rotation in zip(("cosines", "sines"), rotations(model), strict=True):
-            self._nodes.large(name, rotation)
+        self._rotations("", model.rope_base)
         embedding = self._matrix("token_embd", [self._weights["token_embd.weight"]])
         stream = self._embedded(*embedding)
-        normed = self._nodes.node(
-            "SimplifiedLayerNormalization",
-            [stream, self._vector("blk.0.attn_norm.weight")],
-            epsilon=model.norm_epsilon,
-            axis=-1,
-        )
+        normed = self._norm(stream, "blk.0.attn_norm")
         after = [f"{block}.attn_norm" for block in model.blocks[1:]] + ["output_norm"]
         for layer, (block, next_norm) in enumerate(zip(model.blocks, after, strict=True)):
             stream, normed = self._add_and_norm(stream, self._attention(block, normed), f"{block}.ffn_norm")
@@ -128,25 +101,37 @@ class _Page:
             qkv = self._nodes.node(
                 "Add", [qkv, self._nodes.large(f"{block}.attn_qkv.bias", np.concatenate(biases))]
             )
-        key, value = f"{block}.key", f"{block}.value"
+        seen = self._look_back(block, [qkv, "", ""], ["cosines", "sines", "position_ids", "mask"])
+        return self._linear(f"{block}.attn_output", seen)
+
+    def _look_back(self, block: str, entering: Sequence[str], turning: Sequence[str]) -> str:
+        """Attention over the cache, of q, k and v, or of all three in one; it turns q and k by their positions."""
+        model = self._model
+        key, value, seen = f"{block}.key", f"{block}.value", f"{block}.seen"
         self._caches += [key, value]
-        seen = f"{block}.seen"
-        steps = ["last_position", "length", "cosines", "sines", "position_ids", "mask"]
-        self._nodes.contrib(
+        return self._nodes.contrib(
             "GroupQueryAttention",
-            [qkv, "", "", f"past.{key}", f"past.{value}", *steps],
+            [*entering, f"past.{key}", f"past.{value}", "last_position", "length", *turning],
             into=[seen, f"present.{key}", f"present.{value}"],
             num_heads=model.heads,
             kv_num_heads=model.kv_heads,
             do_rotary=1,
             rotary_interleaved=int(model.rotary is Rotary.PAIRS),
         )
-        return self._linear(f"{block}.attn_output", seen)
 
     def _feed_forward(self, block: str, normed: str) -> str:
         gate, up = (self._linear(f"{block}.{part}", normed) for part in ("ffn_gate", "ffn_up"))
         silu = self._nodes.node("Mul", [gate, self._nodes.node("Sigmoid", [gate])])
         return self._linear(f"{block}.ffn_down", self._nodes.node("Mul", [silu, up]))
+
+    def _rotations(self, of: str, base: float) -> None:
+        for name, rotation in zip(("cosines", "sines"), rotations(self._model, base), strict=True):
+            self._nodes.large(f"{of}{name}", rotation)
+
+    def _norm(self, entering: str, name: str) -> str:
+        weight = self._vector(f"{name}.weight")
+        epsilon = self._model.norm_epsilon
+        return self._nodes.node("SimplifiedLayerNormalization", [entering, weight], epsilon=epsilon, axis=-1)
 
     def _add_and_norm(self, stream: str, change: str, norm: str) -> tuple[str, str]:
         """The stream with the change added, and that normalised for the next part."""

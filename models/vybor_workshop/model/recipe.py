@@ -26,6 +26,8 @@ RULES = (
     "packing.py",
     "nodes.py",
     "graph.py",
+    "graph_gemma.py",
+    "writing.py",
     "source.py",
     "source_gguf.py",
     "source_huggingface.py",

@@ -11,12 +11,15 @@ from tokenizers import Tokenizer
 
 from vybor.generator.bundle import Rotary
 from vybor_workshop.model import tokens
-from vybor_workshop.model.architecture import Architecture, Floats
+from vybor_workshop.model.architecture import Architecture, Floats, Windows
 from vybor_workshop.model.recipe import SourceError
 from vybor_workshop.model.source import ForTokens, Source, UnknownKind, check
 
-ROTARY = {"llama": Rotary.PAIRS, "qwen2": Rotary.HALVES}
+ROTARY = {"llama": Rotary.PAIRS, "qwen2": Rotary.HALVES, "gemma3": Rotary.HALVES}
 """The kinds that can be written, and how their q and k are stored."""
+GEMMA = "gemma3"
+WHOLE_EVERY, NEAR_ROPE_BASE = 6, 10_000.0
+"""Of every Gemma 3, https://arxiv.org/abs/2503.19786."""
 
 Fields = Mapping[str, Any]
 """What a GGUF file says of itself: numbers, strings and lists, as their names promise."""
@@ -69,7 +72,7 @@ def read(path: Path, context: int) -> Source:
 def _check_kind(fields: Fields) -> None:
     kind = fields["general.architecture"]
     if kind not in ROTARY:
-        raise UnknownKind(f"holds a model of the kind {kind}; this builder knows {' and '.join(ROTARY)} only")
+        raise UnknownKind(f"holds a model of the kind {kind}; this builder knows {', '.join(ROTARY)} only")
     if fields.get("split.count", 1) > 1:
         raise UnknownKind(f"is one of {fields['split.count']} parts; join them with `llama-gguf-split --merge`")
     if scaling := fields.get(f"{kind}.rope.scaling.type"):
@@ -99,6 +102,16 @@ def _architecture(fields: Fields, weights: Weights, count: int, context: int) ->
         rotary=ROTARY[kind],
         biased="blk.0.attn_q.bias" in weights,
         tied="output.weight" not in weights,
+        windows=_windows(numbers) if kind == GEMMA else None,
+    )
+
+
+def _windows(numbers: Fields) -> Windows:
+    """What GGUF says of a Gemma's windows, and what it leaves to whoever reads it."""
+    return Windows(
+        width=numbers["attention.sliding_window"],
+        whole_every=WHOLE_EVERY,
+        rope_base=numbers.get("rope.freq_base_swa", NEAR_ROPE_BASE),
     )
 
 
