@@ -18,6 +18,9 @@ from world import tiny_model
 STORED_AS = {"F32": "<f4", "F16": "<f2", "BF16": "<u2"}
 
 
+F32 = gguf.GGMLQuantizationType.F32
+
+
 class Tiny(NamedTuple):
     """A model with its weights, by llama.cpp's names."""
 
@@ -151,6 +154,8 @@ def _describe(writer: gguf.GGUFWriter, model: Architecture) -> None:
     writer.add_rope_freq_base(model.rope_base)
     writer.add_layer_norm_rms_eps(model.norm_epsilon)
     writer.add_context_length(2048)
+    if model.windows:
+        writer.add_sliding_window(model.windows.width)
 
 
 def of_bytes(names: Sequence[str]) -> Names:
