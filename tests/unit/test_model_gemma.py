@@ -38,7 +38,7 @@ def test_the_graph_computes_the_model(made: bundle.Bundle) -> None:
     model.append(TEXT)
     expected = plain_gemma(architecture(), tiny_model.dice(architecture(), SEED), TEXT)
     assert np.abs(model.end - expected).max() < NOISE * np.ptp(expected)
-    assert int(model.end.argmax()) == int(expected.argmax())
+    assert expected.max() - expected[model.end.argmax()] < NOISE * np.ptp(expected)
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_the_graph_computes_the_model(tmp_path: Path, kind: str, bits: int) -> N
     model.append(TEXT)
     expected = plain_llama(llama, weights, TEXT, bits)
     assert np.abs(model.end - expected).max() < NOISE * np.ptp(expected)
-    assert int(model.end.argmax()) == int(expected.argmax())
+    assert expected.max() - expected[model.end.argmax()] < NOISE * np.ptp(expected)
 
 
 @pytest.mark.parametrize("left_out", ["biased", "tied", "rotary"])
@@ -86,16 +86,26 @@ def test_what_makes_a_family_matters(left_out: str) -> None:
     assert np.abs(plain_llama(without, weights, TEXT) - expected).max() > 2 * NOISE * np.ptp(expected)
 
 
-def test_four_bits_are_half_a_step_off_and_two_in_a_byte() -> None:
-    weight = np.random.default_rng(1).standard_normal((6, 96)).astype(np.float32)
+def test_four_bits_are_two_in_a_byte_and_nearer_than_the_plain_way() -> None:
+    weight = np.random.default_rng(1).standard_normal((64, 96)).astype(np.float32)
     weight[2] = 0
     codes, scales = packing.four_bits(weight)
-    assert codes.shape == (6, 3, 16)
-    off = np.abs(of_four(codes, scales) - weight).reshape(6, 3, 32)
-    beyond = off - np.abs(scales[:, :, None]) / 2  # the side that -8 is not on reaches to 7 only
-    assert beyond.max() <= np.abs(scales).max() / 2 + 1e-6
-    assert np.median(off / np.maximum(np.abs(scales[:, :, None]), 1e-9)) < 0.3
+    assert codes.shape == (64, 3, 16)
     assert (of_four(codes, scales)[2] == 0).all()
+    off = ((of_four(codes, scales) - weight) ** 2).mean()
+    blocks = weight.reshape(64, 3, 32)
+    steps = np.abs(blocks).max(axis=2, keepdims=True) / 7 + 1e-12
+    plain = ((np.rint(blocks / steps) * steps - blocks) ** 2).mean()
+    assert 0 < off < 0.85 * plain
+
+
+def test_weights_of_four_bits_come_through_unchanged() -> None:
+    """A source that was quantised like this (Q4_0) loses nothing."""
+    dice = np.random.default_rng(2)
+    numbers = dice.integers(-8, 8, (4, 2, 32)).astype(np.float32)
+    numbers[:, :, 5] = -8
+    weight = (numbers * dice.standard_normal((4, 2, 1)).astype(np.float32)).reshape(4, 64)
+    assert np.allclose(of_four(*packing.four_bits(weight)), weight, atol=1e-5)
 
 
 @pytest.mark.parametrize("base", [10_000.0, 100_000.0])
