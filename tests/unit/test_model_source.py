@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from vybor.generator import safetensors
 from vybor.generator.bundle import Rotary
 from vybor_workshop.model import source_gguf, source_huggingface, tokens
 from vybor_workshop.model.architecture import Architecture, Floats
@@ -111,6 +112,16 @@ def test_a_gguf_s_filling_is_cut(tmp_path: Path) -> None:
     assert found.model.vocabulary == len(NAMES)
     assert found.weights["token_embd.weight"].shape == (len(NAMES), 64)
     assert found.tokenizer.get_vocab_size() == len(NAMES)
+
+
+def test_opening_reads_no_weight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A head of a large model takes half a gigabyte in 32 bits."""
+    folder = tiny_files.huggingface(tmp_path / "model", LLAMA, CUTTER)
+    path = tiny_files.write_gguf(tmp_path / "own.gguf", tiny(tied=False), tiny_files.of_bytes(NAMES))
+    monkeypatch.setattr(safetensors.Stored, "read", lambda _: pytest.fail("a weight was read"))
+    monkeypatch.setattr(gguf, "dequantize", lambda *_: pytest.fail("a weight was read"))
+    source_huggingface.read(folder, 512)
+    source_gguf.read(path, 512)
 
 
 # --- what cannot be read --------------------------------------------------------------------------------------

@@ -38,6 +38,9 @@ class ForTokens(Mapping[str, Floats]):
         weight = self._weights[name]
         return weight[: self._vocabulary] if name in BY_TOKEN else weight
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._weights  # Mapping's own would read the weight
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._weights)
 

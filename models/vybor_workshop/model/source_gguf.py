@@ -35,6 +35,9 @@ class Weights(Mapping[str, Floats]):
         tensor = self._tensors[name]
         return np.asarray(gguf.dequantize(tensor.data, tensor.tensor_type), dtype=np.float32)
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._tensors  # Mapping's own would read the weight
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._tensors)
 

@@ -77,6 +77,9 @@ class Weights(Mapping[str, Floats]):
     def __getitem__(self, name: str) -> Floats:
         return self._stored[name].read()
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._stored  # Mapping's own would read the weight
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._stored)
 
