@@ -197,6 +197,16 @@ def test_a_recipe_s_wishes_are_built_and_tried(workshop: Workshop, line: str) ->
     assert ("reading a dialogue, to find how large keys and values become" in workshop.said) == ("kv" in line)
 
 
+def test_a_cache_is_fitted_in_a_language_that_no_dialogue_is_in(workshop: Workshop) -> None:
+    theirs = (
+        RECIPE.format(word="like").replace('["en"]', '["en", "nl"]').replace("context", 'kv = "int8"\ncontext')
+    )
+    workshop.recipe.write_text(theirs)
+    opened = bundle.open_bundle(workshop.build())
+    assert len(build.spoken(opened, {"en": "I", "ru": "Я"})) == 1
+    assert len(build.spoken(opened, {"ru": "Я", "de": "ich"})) == 2
+
+
 # --- weights of the owner's -----------------------------------------------------------------------------------
 
 OWNER = """

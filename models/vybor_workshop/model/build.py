@@ -124,10 +124,11 @@ def _quarters(layers: int, say: materials.Say) -> Callable[[int], None]:
 
 
 def spoken(made: bundle.Bundle, dialogue: Mapping[str, str]) -> list[list[int]]:
-    """A dialogue in each language of the model's, as tokens behind its header."""
+    """A dialogue in each language of the model's, or in all there are, as tokens behind its header."""
     vocabulary = Vocabulary.open(made.folder / bundle.TOKENIZER)
     header = vocabulary.encode_header(made.manifest.header)
     texts = [dialogue[language] for language in made.manifest.languages if language in dialogue]
+    texts = texts or list(dialogue.values())
     return [header + vocabulary.encode(text) for text in texts]
 
 
