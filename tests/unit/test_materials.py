@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from vybor.foundation.errors import PlaceError
-from vybor_workshop.materials import Material, MaterialError, fetch, sha256_of
+from vybor_workshop.materials import Joined, Material, MaterialError, Part, fetch, join, sha256_of
 
 CONTENTS = b"words and more words"
 
@@ -79,3 +79,53 @@ def test_a_cache_that_cannot_be_written_is_named(index: Path, tmp_path: Path) ->
 def test_the_hash_is_that_of_the_contents(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(CONTENTS)
     assert sha256_of(tmp_path / "file") == hashlib.sha256(CONTENTS).hexdigest()
+
+
+# --- a file in parts ------------------------------------------------------------------------------------------
+
+PIECES = (b"words and ", b"more words")
+
+
+def in_parts(whole: bytes = CONTENTS) -> Joined:
+    parts = [
+        Part(
+            package=f"half{number}",
+            version="1.0",
+            member=f"half{number}/text",
+            sha256=hashlib.sha256(piece).hexdigest(),
+        )
+        for number, piece in enumerate(PIECES)
+    ]
+    digest = hashlib.sha256(whole).hexdigest()
+    return Joined(file="text.json", sha256=digest, licence="MIT", parts=tuple(parts))
+
+
+@pytest.fixture
+def halves(index: Path) -> Path:
+    for number, piece in enumerate(PIECES):
+        name = f"half{number}"
+        with zipfile.ZipFile(index / f"{name}-1.0-py3-none-any.whl", "w") as wheel:
+            wheel.writestr(f"{name}/text", piece)
+            wheel.writestr(
+                f"{name}-1.0.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
+            )
+            wheel.writestr(f"{name}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+            wheel.writestr(f"{name}-1.0.dist-info/RECORD", "")
+    return index
+
+
+def test_parts_are_joined_once_and_not_kept_twice(halves: Path, tmp_path: Path) -> None:
+    said: list[str] = []
+    path = join(in_parts(), tmp_path / "cache", said.append)
+    assert (path.name, path.read_bytes()) == ("text.json", CONTENTS)
+    assert said == ["fetching half0 1.0", "fetching half1 1.0"]
+    for wheel in halves.iterdir():
+        wheel.unlink()
+    assert join(in_parts(), tmp_path / "cache", said.append) == path
+    left = [file for file in (tmp_path / "cache").rglob("*") if file.is_file()]
+    assert left == [path]
+
+
+def test_parts_that_make_something_else_are_refused(halves: Path, tmp_path: Path) -> None:
+    with pytest.raises(MaterialError, match=r"the parts of text\.json have the hash [0-9a-f]{16}… together, not"):
+        join(in_parts(b"other words"), tmp_path / "cache", lambda _: None)

@@ -4,17 +4,20 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import gguf
+import msgspec
 import numpy as np
 import pytest
 
+from vybor.contracts.messages import Prompt
 from vybor.foundation.errors import PlaceError
 from vybor.generator import bundle
-from vybor_workshop import cli
-from vybor_workshop.model import build, recipe
-from vybor_workshop.model.graph import Architecture, Floats
+from vybor.generator.bundle import Kv, Rotary
+from vybor.generator.candidates import Proposer
+from vybor_workshop import cli, materials
+from vybor_workshop.model import build, recipe, room, source_huggingface, tokens
+from vybor_workshop.model.architecture import Floats
 from vybor_workshop.model.recipe import SourceError
-from world import tiny_model
+from world import tiny_files, tiny_model
 
 FOLLOWS = {"<|im_start|>": {"I": 0.6, "It": 0.4}, "I": {" like": 0.9, " am": 0.1}, " like": {" it": 1.0}}
 RECIPE = """
@@ -35,37 +38,8 @@ def write_gguf(
     path: Path, kind: str = "llama", pre: str = "smollm", extra: dict[str, Floats] | None = None
 ) -> None:
     llama, weights, names = tiny_model.said(FOLLOWS)
-    writer = gguf.GGUFWriter(path, kind)
-    _describe(writer, llama)
-    writer.add_tokenizer_model("gpt2")
-    writer.add_tokenizer_pre(pre)
-    writer.add_token_list(names)
-    writer.add_token_types(tiny_model.kinds(names))
-    writer.add_token_merges(tiny_model.merges(names))
-    writer.add_eos_token_id(names.index("<|im_end|>"))
-    for name, weight in (weights | (extra or {})).items():
-        if weight.ndim == 1:
-            writer.add_tensor(name, weight)
-        else:
-            packed = gguf.quantize(weight, gguf.GGMLQuantizationType.Q8_0)
-            writer.add_tensor(name, packed, raw_dtype=gguf.GGMLQuantizationType.Q8_0)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-
-
-def _describe(writer: gguf.GGUFWriter, llama: Architecture) -> None:
-    writer.add_block_count(llama.layers)
-    writer.add_embedding_length(llama.hidden)
-    writer.add_feed_forward_length(llama.feed_forward)
-    writer.add_head_count(llama.heads)
-    writer.add_head_count_kv(llama.kv_heads)
-    writer.add_key_length(llama.head_dim)
-    writer.add_rope_dimension_count(llama.head_dim)
-    writer.add_rope_freq_base(llama.rope_base)
-    writer.add_layer_norm_rms_eps(llama.norm_epsilon)
-    writer.add_context_length(2048)
+    tiny = tiny_files.Tiny(llama, weights | (extra or {}))
+    tiny_files.write_gguf(path, tiny, tiny_files.of_bytes(names), kind=kind, pre=pre)
 
 
 class Workshop:
@@ -172,13 +146,13 @@ def test_a_file_that_was_cut_off_is_told(workshop: Workshop, length: int) -> Non
     ("write", "said"),
     [
         (
-            lambda path: write_gguf(path, kind="gemma3"),
-            "holds a model of the kind gemma3; this builder knows llama",
+            lambda path: write_gguf(path, kind="mamba"),
+            "holds a model of the kind mamba; this builder knows llama, qwen2, gemma3 only",
         ),
         (lambda path: write_gguf(path, pre="llama-bpe"), "cuts text into tokens as gpt2/llama-bpe"),
         (
-            lambda path: write_gguf(path, extra={"output.weight": np.zeros((320, 320), np.float32)}),
-            "has other weights than a llama whose embedding is its head: output.weight",
+            lambda path: write_gguf(path, extra={"blk.0.attn_norm_2.weight": np.zeros((320, 320), np.float32)}),
+            "has other weights than its numbers say: blk.0.attn_norm_2.weight",
         ),
     ],
 )
@@ -186,6 +160,134 @@ def test_another_kind_of_model_is_told(workshop: Workshop, write: Callable[[Path
     write(workshop.gguf)
     with pytest.raises(SourceError, match=said):
         workshop.build()
+
+
+def test_progress_is_told(workshop: Workshop) -> None:
+    workshop.build()
+    assert [line.split(" ")[0] for line in workshop.said] == ["reading", "writing", "trying", "built"]
+
+
+def test_too_little_memory_is_told_before_anything_is_written(
+    workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meminfo = tmp_path / "meminfo"
+    meminfo.write_text("MemTotal:       4000000 kB\nMemAvailable:     200000 kB\n")
+    monkeypatch.setattr(room, "MEMINFO", meminfo)
+    with pytest.raises(room.TooLittleMemory, match=r"needs 2\d\d MB of memory and 205 MB are free; end other"):
+        workshop.build()
+    assert workshop.left_behind() == []
+    meminfo.unlink()
+    assert workshop.build()  # a system that does not say is taken at its word
+
+
+def test_the_manifest_says_what_it_was_built_from(workshop: Workshop) -> None:
+    workshop.recipe.write_text(RECIPE.format(word="like") + "[figures]\nkl = 0.01\nagreement = 0.9\n")
+    manifest = bundle.open_bundle(workshop.build()).manifest
+    assert manifest.base == materials.sha256_of(workshop.gguf)
+    assert manifest.adapters
+    assert manifest.figures == {"kl": 0.01, "agreement": 0.9}
+    assert (manifest.shape.heads, manifest.shape.rotary, manifest.shape.kv) == (4, Rotary.PAIRS, Kv.FP32)
+
+
+@pytest.mark.parametrize("line", ["bits = 4", 'kv = "int8"', "adapters = false"])
+def test_a_recipe_s_wishes_are_built_and_tried(workshop: Workshop, line: str) -> None:
+    workshop.recipe.write_text(RECIPE.format(word="like").replace("context", f"{line}\ncontext"))
+    plain = bundle.open_bundle(workshop.build()).manifest
+    assert plain.shape.kv == (Kv.INT8 if "kv" in line else Kv.FP32)
+    assert ("reading a dialogue, to find how large keys and values become" in workshop.said) == ("kv" in line)
+
+
+def test_a_cache_is_fitted_in_a_language_that_no_dialogue_is_in(workshop: Workshop) -> None:
+    theirs = (
+        RECIPE.format(word="like").replace('["en"]', '["en", "nl"]').replace("context", 'kv = "int8"\ncontext')
+    )
+    workshop.recipe.write_text(theirs)
+    opened = bundle.open_bundle(workshop.build())
+    assert len(build.spoken(opened, {"en": "I", "ru": "Я"})) == 1
+    assert len(build.spoken(opened, {"ru": "Я", "de": "ich"})) == 2
+
+
+# --- weights of the owner's -----------------------------------------------------------------------------------
+
+OWNER = """
+name = "theirs"
+languages = ["en"]
+context = 512
+header = "{header}"
+[owner]
+what = "Tiny-1"
+licence = "theirs"
+kind = "{kind}"
+layers = 1
+hidden = {hidden}
+[canary]
+text = "I"
+word = "like"
+"""
+
+
+def own(workshop: Workshop, kind: str, hidden: int, header: str) -> recipe.Recipe:
+    workshop.recipe.write_text(OWNER.format(kind=kind, hidden=hidden, header=header))
+    return recipe.load(str(workshop.recipe))
+
+
+def test_a_directory_of_the_owner_s_becomes_a_bundle(workshop: Workshop, tmp_path: Path) -> None:
+    model, weights, names = tiny_model.said(FOLLOWS)
+    theirs = msgspec.structs.replace(model, rotary=Rotary.HALVES)
+    cutter = tokens.tokenizer(names, tiny_model.kinds(names), tiny_model.merges(names))
+    folder = tiny_files.huggingface(
+        tmp_path / "theirs", tiny_files.Tiny(theirs, weights), cutter, dtype="BF16", parts=2
+    )
+    wanted, given = own(workshop, "llama", model.hidden, "<|im_start|>"), recipe.Given(source=folder)
+    made = build.build(wanted, workshop.cache, None, workshop.said.append, given)
+    manifest = bundle.open_bundle(made).manifest
+    assert manifest.base == source_huggingface.sha256_of(folder)
+    assert manifest.shape.rotary is Rotary.HALVES
+    assert build.build(wanted, workshop.cache, None, pytest.fail, given) == made
+
+
+def test_a_model_of_pieces_offers_words_as_another_does(workshop: Workshop, tmp_path: Path) -> None:
+    """SentencePiece's tokens, from a GGUF file to words: `I` comes bare at the start, `▁like` behind it."""
+    named = tiny_files.of_pieces(["▁like", "▁hate", "I"])
+    model, weights = tiny_model.saying(
+        named.names, {"<s>": {"I": 0.9, "▁hate": 0.1}, "I": {"▁like": 0.8, "▁hate": 0.2}}, "</s>"
+    )
+    path = tiny_files.write_gguf(tmp_path / "t.gguf", tiny_files.Tiny(model, weights), named, pre="default")
+    wanted, given = own(workshop, "llama", model.hidden, "<s>"), recipe.Given(source=path)
+    made = build.build(wanted, workshop.cache, None, workshop.said.append, given)
+    proposer = Proposer(bundle.open_bundle(made), threads=1)
+    prompt = Prompt(at_ns=0, number=1, text="I", count=2)
+    offered = proposer.propose(prompt, lambda: True)
+    assert offered
+    assert [candidate.words[0] for candidate in offered] == ["like", "hate"]
+    assert offered[0].p == pytest.approx(0.8, abs=0.1)
+    spelled = msgspec.structs.replace(prompt, prefix="ha")
+    assert [one.words[0] for one in proposer.propose(spelled, lambda: True) or ()] == ["hate"]
+
+
+def test_another_model_than_the_recipe_s_is_told(workshop: Workshop) -> None:
+    wanted = own(workshop, "qwen2", 64, "<|im_start|>")
+    with pytest.raises(SourceError) as raised:
+        build.build(wanted, workshop.cache, None, workshop.said.append, recipe.Given(source=workshop.gguf))
+    assert "own.gguf is not Tiny-1: it holds a llama of 1 layers of 320, not a qwen2 of 1 layers of 64" in str(
+        raised.value
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["tinyllama-1.1b"], 65, "needs the weights of TinyLlama-1.1B-Chat-v1.0, which you must have"),
+        (["tinyllama-1.1b", "--source", "nowhere"], 65, "you name the source nowhere, which is not there"),
+        (["smollm2-135m", "--source", "."], 65, "brings its own weights; leave --source out"),
+    ],
+)
+def test_a_source_that_is_missing_or_too_many_is_one_sentence(
+    tmp_path: Path, arguments: list[str], code: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["model", "build", *arguments, "--cache", str(tmp_path)]) == code
+    (told,) = capsys.readouterr().err.splitlines()
+    assert said in told
 
 
 def test_the_command_prints_the_path_alone_and_progress_beside(

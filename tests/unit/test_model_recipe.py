@@ -9,7 +9,7 @@ import pytest
 
 from vybor.foundation.errors import Missing, SettingsError
 from vybor_workshop.model import recipe
-from vybor_workshop.model.recipe import SourceError
+from vybor_workshop.model.recipe import Given, SourceError, TermsError
 
 OWN = """
 name = "own"
@@ -40,6 +40,57 @@ def test_the_kit_s_recipe_is_found_by_name() -> None:
     assert found.header.endswith("<|im_start|>user\n")
 
 
+@pytest.mark.parametrize(
+    "path", sorted((Path(__file__).parents[2] / "models/recipes").glob("*.toml")), ids=lambda path: path.stem
+)
+def test_every_recipe_of_the_house_is_understood(path: Path) -> None:
+    found = recipe.load(path.stem)
+    assert found.name == path.stem
+    assert found.licence
+    assert found.bits == (4 if found.owner and found.owner.hidden >= 2048 else 8)
+
+
+def test_a_model_of_the_owner_s_is_asked_for(tmp_path: Path) -> None:
+    wanted = recipe.load("tinyllama-1.1b")
+    with pytest.raises(SourceError) as raised:
+        recipe.bundle_path(wanted, tmp_path)
+    assert str(raised.value) == (
+        "the recipe tinyllama-1.1b needs the weights of TinyLlama-1.1B-Chat-v1.0, which you must have: name their "
+        "Hugging Face directory or GGUF file with --source"
+    )
+    with pytest.raises(SourceError, match=r"you name the source .*, which is not there"):
+        recipe.bundle_path(wanted, tmp_path, Given(source=tmp_path / "nothing"))
+
+
+def test_a_bundle_of_the_owner_s_weights_is_named_by_what_is_read_of_them(tmp_path: Path) -> None:
+    wanted, folder = recipe.load("qwen2.5-0.5b"), tmp_path / "weights"
+    folder.mkdir()
+    (folder / "model.safetensors").write_bytes(b"weights")
+    given = Given(source=folder)
+    first = recipe.bundle_path(wanted, tmp_path, given)
+    (folder / "README.md").write_text("of no matter")
+    assert recipe.bundle_path(wanted, tmp_path, given) == first
+    (folder / "config.json").write_text("{}")
+    assert recipe.bundle_path(wanted, tmp_path, given) != first
+
+
+def test_a_source_is_refused_where_it_is_of_no_use(own: Path) -> None:
+    with pytest.raises(SourceError, match="the recipe own brings its own weights; leave --source out"):
+        recipe.load(str(own)).check_given(Given(source=own))
+
+
+def test_terms_are_shown_before_anything_is_fetched(own: Path, tmp_path: Path) -> None:
+    own.write_text(OWN + '[terms]\nname = "Terms of the house"\nat = "https://example.org/terms"\n')
+    wanted = recipe.load(str(own))
+    with pytest.raises(TermsError) as raised:
+        wanted.fetch(tmp_path, print)
+    assert str(raised.value) == (
+        "the weights of own are under the Terms of the house: read them at https://example.org/terms, and if you "
+        "accept them, build again with --accept-terms"
+    )
+    assert wanted.fetch(tmp_path, print, Given(accepts_terms=True)) == tmp_path / "own.gguf"
+
+
 def test_a_file_lies_beside_its_recipe(own: Path, tmp_path: Path) -> None:
     found = recipe.load(str(own))
     assert found.fetch(tmp_path, print) == tmp_path / "own.gguf"
@@ -54,7 +105,7 @@ def test_an_unknown_name_says_which_there_are() -> None:
 def test_a_missing_file_is_told(own: Path, tmp_path: Path) -> None:
     found = recipe.load(str(own))
     (tmp_path / "own.gguf").unlink()
-    with pytest.raises(SourceError, match=r"names the file .*own\.gguf, which is not there"):
+    with pytest.raises(SourceError, match=r"names the source .*own\.gguf, which is not there"):
         recipe.bundle_path(found, tmp_path)
     with pytest.raises(Missing, match="cannot be read"):
         recipe.load(str(tmp_path / "nothing.toml"))
@@ -67,8 +118,11 @@ def test_a_missing_file_is_told(own: Path, tmp_path: Path) -> None:
         ('name = "own"', 'name = "../own"', "name"),
         ("languages", "language", "language"),
         ('header = "<|im_start|>"', 'header = ""', "header"),
-        ('[file]\npath = "own.gguf"\nlicence = "mine"\n', "", "name either a"),
+        ('[file]\npath = "own.gguf"\nlicence = "mine"\n', "", "name one of"),
         ("[canary]", "[canary", "line"),
+        ("context = 512", "context = 512\nbits = 5", "bits"),
+        ("context = 512", 'context = 512\nkv = "fp16"', "kv"),
+        ("[canary]", "[figures]\nkl = 0.1\n[canary]", "agreement"),
     ],
 )
 def test_a_wrong_line_is_named(own: Path, before: str, after: str, said: str) -> None:

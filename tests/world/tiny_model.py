@@ -9,6 +9,7 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -16,7 +17,8 @@ from tokenizers import pre_tokenizers
 
 from vybor.generator import bundle
 from vybor_workshop import materials
-from vybor_workshop.model import graph, tokens
+from vybor_workshop.model import tokens, writing
+from vybor_workshop.model.architecture import BLOCK, Architecture, Floats, shapes
 
 Probabilities = Mapping[str, Mapping[str, float]]
 """`{" like": {" to": 0.5, " the": 0.2}}`: a space stands for the space before a word."""
@@ -28,7 +30,9 @@ GATE = 20.0
 """Large enough that silu changes it by nothing."""
 LENGTH = 400.0
 """Of every row of logits: a last number that stands for no token makes up for the rest."""
-NORM_EPSILON = 1e-5
+NORM_EPSILON = 2.0**-17
+BASE = "ba5e" * 16
+"""The hash of the weights that a bundle says it was built from."""
 
 
 def bigrams(folder: Path, follows: Probabilities, header: str = "<|im_start|>", context: int = 512) -> Path:
@@ -37,25 +41,33 @@ def bigrams(folder: Path, follows: Probabilities, header: str = "<|im_start|>", 
     return write(folder, llama, weights, names, header)
 
 
-def said(
-    follows: Probabilities, context: int = 512
-) -> tuple[graph.Architecture, dict[str, graph.Floats], list[str]]:
+def said(follows: Probabilities, context: int = 512) -> tuple[Architecture, dict[str, Floats], list[str]]:
     """The numbers, the weights and the tokens of a model that goes on as told."""
     spelled = list(dict.fromkeys([*follows, *itertools.chain.from_iterable(follows.values())]))
     names = vocabulary([word for word in spelled if word not in SPECIAL])
+    inside = {
+        _inside(token): {_inside(name): p for name, p in following.items()} for token, following in follows.items()
+    }
+    return *saying(names, inside, "<|im_end|>", context), names
+
+
+def saying(
+    names: Sequence[str], follows: Probabilities, end: str, context: int = 512
+) -> tuple[Architecture, dict[str, Floats]]:
+    """The same with tokens of any make, as they are written; the last of them stands for nothing."""
     llama = architecture(names, len(names), layers=1, context=context)
     number = {name: place for place, name in enumerate(names)}
     logits = np.full((len(names), len(names)), NEVER, np.float32)
-    logits[:, number["<|im_end|>"]] = 0
+    logits[:, number[end]] = 0
     for token, following in follows.items():
-        row = logits[number[_inside(token)]]
-        row[number["<|im_end|>"]] = NEVER
+        row = logits[number[token]]
+        row[number[end]] = NEVER
         for name, p in following.items():
-            row[number[_inside(name)]] = math.log(p)
+            row[number[name]] = math.log(p)
     rest = LENGTH**2 - (logits[:, :-1] ** 2).sum(axis=1)
     logits[:, -1] = -np.sqrt(rest)
     one = np.eye(len(names), dtype=np.float32)
-    weights = {name: np.zeros(shape, np.float32) for name, shape in graph.shapes(llama)}
+    weights = {name: np.zeros(shape, np.float32) for name, shape in shapes(llama)}
     root = math.sqrt(len(names))
     weights |= {
         "token_embd.weight": one,
@@ -66,20 +78,25 @@ def said(
         "blk.0.ffn_down.weight": (logits - one).T / GATE,
         "output_norm.weight": np.full(len(names), LENGTH / root, np.float32),
     }
-    return llama, weights, names
+    return llama, weights
 
 
-def random(folder: Path, seed: int = 0, context: int = 512, keep: dict[str, graph.Floats] | None = None) -> Path:
+def random(folder: Path, seed: int = 0, context: int = 512, keep: dict[str, Floats] | None = None) -> Path:
     """Make a bundle of random weights; they are left in `keep`."""
     llama = architecture(RANDOM_NAMES, 64, layers=2, context=context)
-    dice = np.random.default_rng(seed)
-    weights = {
-        name: (dice.standard_normal(shape) / (math.sqrt(shape[-1]) if len(shape) > 1 else 1)).astype(np.float32)
-        for name, shape in graph.shapes(llama)
-    }
+    weights = dice(llama, seed)
     if keep is not None:
         keep.update(weights)
-    return write(folder, llama, weights, RANDOM_NAMES, header="<|im_start|>")
+    return write(folder, llama, weights)
+
+
+def dice(llama: Architecture, seed: int = 0) -> dict[str, Floats]:
+    """Random weights, of a size that keeps what flows through them about as large as it was."""
+    thrown = np.random.default_rng(seed)
+    return {
+        name: (thrown.standard_normal(shape) / (math.sqrt(shape[-1]) if len(shape) > 1 else 1)).astype(np.float32)
+        for name, shape in shapes(llama)
+    }
 
 
 def vocabulary(words: Sequence[str]) -> list[str]:
@@ -90,15 +107,15 @@ def vocabulary(words: Sequence[str]) -> list[str]:
         inside = _inside(word)
         names += [inside[:length] for length in range(2, len(inside) + 1)]
     names = list(dict.fromkeys(names))
-    unused = graph.BLOCK + -len(names) % graph.BLOCK  # the last block holds no real token: its scale is coarse
+    unused = BLOCK + -len(names) % BLOCK  # the last block holds no real token: its scale is coarse
     return [*names, *(f"<|unused{number}|>" for number in range(unused))]
 
 
 def architecture(
     names: Sequence[str], hidden: int, layers: int, context: int, rope_base: float = 10_000.0
-) -> graph.Architecture:
+) -> Architecture:
     """The numbers of a small llama."""
-    return graph.Architecture(
+    return Architecture(
         layers=layers,
         hidden=hidden,
         feed_forward=hidden,
@@ -112,16 +129,40 @@ def architecture(
     )
 
 
+class How(NamedTuple):
+    """What of a bundle is as its recipe wants it."""
+
+    bits: int = 8
+    adapters: bool = False
+
+
+PLAIN = How()
+
+
 def write(
     folder: Path,
-    llama: graph.Architecture,
-    weights: Mapping[str, graph.Floats],
-    names: Sequence[str],
-    header: str,
+    llama: Architecture,
+    weights: Mapping[str, Floats],
+    names: Sequence[str] = (),
+    header: str = "<|im_start|>",
+    how: How = PLAIN,
 ) -> Path:
     """Write a bundle as the workshop does, without its canary."""
+    names = names or RANDOM_NAMES
     folder.mkdir(parents=True)
-    graph.write(llama, weights, folder)
+    writing.write(llama, weights, folder, bits=how.bits, adapters=how.adapters)
+    describe(folder, llama, names, header, how)
+    return folder
+
+
+def describe(
+    folder: Path,
+    llama: Architecture,
+    names: Sequence[str],
+    header: str = "<|im_start|>",
+    how: How = PLAIN,
+) -> bundle.Bundle:
+    """Write the tokenizer and the manifest beside a graph."""
     cutter = tokens.tokenizer(names, kinds(names), merges(names))
     (folder / bundle.TOKENIZER).write_text(cutter.to_str(), encoding="utf-8")
     manifest = bundle.Manifest(
@@ -139,11 +180,15 @@ def write(
             head_dim=llama.head_dim,
             vocabulary=llama.vocabulary,
             context=llama.context,
+            heads=llama.heads,
+            rotary=llama.rotary,
         ),
+        base=BASE,
+        adapters=how.adapters,
         sha256={name: materials.sha256_of(folder / name) for name in bundle.FILES},
     )
     (folder / bundle.MANIFEST).write_bytes(msgspec.json.encode(manifest))
-    return folder
+    return bundle.open_bundle(folder)
 
 
 def kinds(names: Sequence[str]) -> list[int]:

@@ -5,6 +5,7 @@ the hash that the manifest names.
 """
 
 import hashlib
+from enum import StrEnum
 from pathlib import Path
 
 import msgspec
@@ -19,6 +20,23 @@ FILES = (GRAPH, WEIGHTS, TOKENIZER)
 REMEDY = "build it with `vybor-workshop share --out FOLDER` and name that folder with --share"
 
 Mark = tuple[tuple[int, int, int] | None, ...]
+
+
+class Rotary(StrEnum):
+    """Where the rows of q and k keep the two numbers of a head that turn together."""
+
+    PAIRS = "pairs"
+    """Side by side, as llama.cpp writes a llama."""
+    HALVES = "halves"
+    """Half a head apart, as Hugging Face does."""
+
+
+class Kv(StrEnum):
+    """What the keys and values of the text are kept as."""
+
+    FP32 = "fp32"
+    INT8 = "int8"
+    """A quarter of the memory, with a scale for each layer that the build found out."""
 
 
 class BundleError(VyborError):
@@ -40,6 +58,10 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     vocabulary: int
     context: int
     """Positions there are, for text and branches together."""
+    heads: int = 0
+    """Of the queries; kv_heads of them are shared. Adapters need it."""
+    rotary: Rotary = Rotary.PAIRS
+    kv: Kv = Kv.FP32
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +79,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     eos_ids: tuple[int, ...]
     shape: Shape
     sha256: dict[str, str]
+    base: str = ""
+    """The hash of the weights that this was built from: an adapter says which ones it was made for."""
+    adapters: bool = False
+    """Whether the graph takes adapters (adapter.py)."""
+    figures: dict[str, float] = {}
+    """What the recipe states of the model, against the same weights in 32 bits."""
 
 
 class Bundle(msgspec.Struct, frozen=True, kw_only=True):

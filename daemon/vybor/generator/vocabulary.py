@@ -1,10 +1,14 @@
 """The model's tokens as bytes: which can begin a word, which go on with one, which fit the letters spelled.
 
-A tokenizer of bytes (as in GPT-2) writes a word as ` w` + `ord`: the space belongs to the word behind it.
+A tokenizer of bytes (as in GPT-2) writes a word as ` w` + `ord`: the space belongs to the word behind it. One of
+pieces (SentencePiece's, as in TinyLlama) writes `▁w` + `ord`, and a letter that it has no piece for as its bytes,
+`<0xD0>` + `<0x96>`.
 """
 
 import bisect
 import itertools
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +20,16 @@ from vybor.generator.ngram_tokens import MARKS
 APOSTROPHES = ("'", "’")
 PIECE = "\N{REPLACEMENT CHARACTER}"
 """What a piece of a letter's bytes decodes to."""
+SPACE = "\N{LOWER ONE EIGHTH BLOCK}"
+"""What stands for a space in SentencePiece's pieces."""
+_BYTE = re.compile("<0x([0-9A-F]{2})>")
 
 
 class Vocabulary:
     """The tokens of one model."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
-        """Take a tokenizer whose alphabet is GPT-2's bytes."""
+        """Take a tokenizer of GPT-2's bytes or of SentencePiece's pieces."""
         self._tokenizer = tokenizer
         self.bytes = _bytes_of(tokenizer)
         texts = [token.decode(errors="replace") for token in self.bytes]
@@ -82,11 +89,34 @@ def _goes_on(text: str) -> bool:
 
 
 def _bytes_of(tokenizer: Tokenizer) -> list[bytes]:
-    """The bytes of each token; none for special tokens."""
+    """The bytes of each token; none for special tokens, and for numbers that no token has."""
+    named = tokenizer.get_vocab()
+    spelled = _in_pieces(named) if tokenizer.model.byte_fallback else _in_bytes(named)
+    spelled[tokenizer.model.unk_token or ""] = b""
+    found = [b""] * (max(named.values(), default=-1) + 1)
+    added = tokenizer.get_added_tokens_decoder()
+    for token, number in named.items():
+        found[number] = spelled[token] if number not in added else b""
+    for number, whole in added.items():
+        found[number] = b"" if whole.special else whole.content.encode()
+    return found
+
+
+def _in_bytes(named: Iterable[str]) -> dict[str, bytes]:
+    """The bytes that GPT-2's letters stand for; an added token may have others, and is seen to elsewhere."""
     byte_of = {letter: byte for byte, letter in enumerate(_alphabet())}
-    special = tokenizer.get_added_tokens_decoder()
-    spelled = sorted((number, token) for token, number in tokenizer.get_vocab().items())
-    return [b"" if number in special else bytes(byte_of[letter] for letter in token) for number, token in spelled]
+    return {token: bytes(byte_of[letter] for letter in token if letter in byte_of) for token in named}
+
+
+def _in_pieces(named: Mapping[str, int]) -> dict[str, bytes]:
+    """A piece's letters. A byte that has a piece too has no token of its own: no text is cut into that."""
+    found = {token: token.replace(SPACE, " ").encode() for token in named}
+    pieces = {letters for token, letters in found.items() if not _BYTE.fullmatch(token)}
+    for token in named:
+        if byte := _BYTE.fullmatch(token):
+            alone = bytes.fromhex(byte[1])
+            found[token] = b"" if alone in pieces else alone
+    return found
 
 
 def _alphabet() -> list[str]:

@@ -1,8 +1,8 @@
 """The build: a recipe in, a bundle out, tried before it is put in its place."""
 
 import os
-import shutil
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -10,14 +10,16 @@ import msgspec
 from vybor.contracts.messages import Prompt
 from vybor.foundation.errors import PlaceError, VyborError
 from vybor.generator import bundle
+from vybor.generator.bundle import Kv
 from vybor.generator.candidates import Proposer
+from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop import materials
-from vybor_workshop.model import graph, source, tokens
-from vybor_workshop.model.recipe import Canary, Recipe, bundle_path, key
+from vybor_workshop.model import eight_bit_cache, room, source_gguf, source_huggingface, writing
+from vybor_workshop.model.architecture import weights_of
+from vybor_workshop.model.dialogue import TO_FIT
+from vybor_workshop.model.recipe import NOTHING, Canary, Given, Recipe, SourceError, bundle_path, key
+from vybor_workshop.model.source import Source
 
-BYTES_A_WEIGHT = 1 + 4 / graph.BLOCK
-BESIDE_WEIGHTS_MB = 20
-"""The graph, the tokenizer, the rotations and the gaps between pages."""
 CANARY_COUNT = 5
 CANARY_THREADS = 2
 
@@ -26,25 +28,28 @@ class CanaryError(VyborError):
     """What was built does not work as it should."""
 
 
-def build(recipe: Recipe, cache: Path, out: Path | None, say: materials.Say) -> Path:
+def build(recipe: Recipe, cache: Path, out: Path | None, say: materials.Say, given: Given = NOTHING) -> Path:
     """Build the bundle of a recipe, or find it already built; return its folder.
 
-    Raises MaterialError, SourceError, CanaryError, and PlaceError if it cannot be written.
+    Raises MaterialError, SourceError, TermsError, TooLittleMemory, CanaryError, and PlaceError if it cannot be
+    written.
     """
-    target = out or bundle_path(recipe, cache)
-    built_by = f"vybor_workshop {key(recipe)}"
+    recipe.check_given(given)
+    built_by = f"vybor_workshop {key(recipe, given)}"
+    target = out or bundle_path(recipe, cache, given)
     if _stands(target, built_by):
         return target  # nothing to tell: the caller names the folder
     _check_free(target)
-    raw = recipe.fetch(cache, say)
+    raw = recipe.fetch(cache, say, given)
     say(f"reading {raw.name}")
-    model = source.read(raw, recipe.context)
+    source = read(raw, recipe)
+    room.check_memory(source.model, recipe.bits)
     try:
-        _check_space(target, model.llama)
+        room.check_disk(target, source.model, recipe.bits)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".building-") as scratch:
             made = Path(scratch) / target.name
             made.mkdir()
-            _write(recipe, model, built_by, made, say)
+            _make(recipe, source, made, _manifest(recipe, source, built_by, base_of(raw)), say)
             say(f"trying it: {recipe.canary.text} …")
             _try(made, recipe.canary)
             _put_in_place(made, target, Path(scratch) / "before")
@@ -52,6 +57,26 @@ def build(recipe: Recipe, cache: Path, out: Path | None, say: materials.Say) -> 
         raise PlaceError(f"the bundle {target} cannot be written ({error.strerror or error})") from None
     say(f"built {target}")
     return target
+
+
+def read(raw: Path, recipe: Recipe) -> Source:
+    """Open a GGUF file or a Hugging Face directory, and see that the recipe is for it. Raises SourceError."""
+    reader = source_huggingface.read if raw.is_dir() else source_gguf.read
+    source = reader(raw, recipe.context)
+    if not (wanted := recipe.owner):
+        return source
+    found = source.kind, source.model.layers, source.model.hidden
+    if found != (wanted.kind, wanted.layers, wanted.hidden):
+        raise SourceError(
+            f"{raw} is not {wanted.what}: it holds a {found[0]} of {found[1]} layers of {found[2]}, not a "
+            f"{wanted.kind} of {wanted.layers} layers of {wanted.hidden}"
+        )
+    return source
+
+
+def base_of(raw: Path) -> str:
+    """The hash of the weights that a model is built from, by which an adapter knows it."""
+    return source_huggingface.sha256_of(raw) if raw.is_dir() else materials.sha256_of(raw)
 
 
 def _stands(target: Path, built_by: str) -> bool:
@@ -71,31 +96,46 @@ def _is_empty(target: Path) -> bool:
     return target.is_dir() and not any(target.iterdir())
 
 
-def _check_space(target: Path, llama: graph.Architecture) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    wanted_mb = BESIDE_WEIGHTS_MB + weights_of(llama) * BYTES_A_WEIGHT / 1e6
-    free_mb = shutil.disk_usage(target.parent).free / 1e6
-    if free_mb < wanted_mb:
-        raise PlaceError(
-            f"the bundle needs {wanted_mb:.0f} MB and {target.parent} has {free_mb:.0f} MB free; make room there, "
-            "or name another folder with --out"
-        )
+def _make(recipe: Recipe, source: Source, made: Path, manifest: bundle.Manifest, say: materials.Say) -> None:
+    """Write all files of the bundle."""
+    say(f"writing {weights_of(source.model) / 1e6:.0f} million weights in {recipe.bits} bits")
+    on_layer = _quarters(source.model.layers, say)
+    writing.write(
+        source.model, source.weights, made, bits=recipe.bits, adapters=recipe.adapters, on_layer=on_layer
+    )
+    (made / bundle.TOKENIZER).write_text(source.tokenizer.to_str(), encoding="utf-8")
+    _describe(made, manifest)
+    if recipe.kv is Kv.INT8:
+        say("reading a dialogue, to find how large keys and values become")
+        plain = bundle.open_bundle(made)
+        eight_bit_cache.put_in(made, eight_bit_cache.scales(plain, spoken(plain, TO_FIT), CANARY_THREADS))
+        shape = msgspec.structs.replace(manifest.shape, kv=Kv.INT8)
+        _describe(made, msgspec.structs.replace(manifest, shape=shape))
 
 
-def weights_of(llama: graph.Architecture) -> int:
-    """How many weights a llama has."""
-    total = 0
-    for _, (rows, *columns) in graph.shapes(llama):
-        total += rows * (columns[0] if columns else 1)
-    return total
+def _quarters(layers: int, say: materials.Say) -> Callable[[int], None]:
+    """Say how far the writing is, three times on the way."""
+
+    def on_layer(layer: int) -> None:
+        if layer * 4 // layers < (now := (layer + 1) * 4 // layers) < 4:
+            say(f"written {now * 25} %")
+
+    return on_layer
 
 
-def _write(recipe: Recipe, model: source.Source, built_by: str, made: Path, say: materials.Say) -> None:
-    say(f"writing {weights_of(model.llama) / 1e6:.0f} million weights in 8 bits")
-    graph.write(model.llama, model.weights, made)
-    cutter = tokens.tokenizer(model.tokens, model.kinds, model.merges)
-    (made / bundle.TOKENIZER).write_text(cutter.to_str(), encoding="utf-8")
-    manifest = bundle.Manifest(
+def spoken(made: bundle.Bundle, dialogue: Mapping[str, str]) -> list[list[int]]:
+    """A dialogue in each language of the model's, or in all there are, as tokens behind its header."""
+    vocabulary = Vocabulary.open(made.folder / bundle.TOKENIZER)
+    header = vocabulary.encode_header(made.manifest.header)
+    texts = [dialogue[language] for language in made.manifest.languages if language in dialogue]
+    texts = texts or list(dialogue.values())
+    return [header + vocabulary.encode(text) for text in texts]
+
+
+def _manifest(recipe: Recipe, source: Source, built_by: str, base: str) -> bundle.Manifest:
+    """The manifest, of a bundle whose files are still to be written."""
+    model = source.model
+    return bundle.Manifest(
         schema=bundle.SCHEMA,
         name=recipe.name,
         licence=recipe.licence,
@@ -103,18 +143,28 @@ def _write(recipe: Recipe, model: source.Source, built_by: str, made: Path, say:
         built_by=built_by,
         languages=recipe.languages,
         header=recipe.header,
-        eos_ids=(model.end,),
+        eos_ids=source.ends,
         shape=bundle.Shape(
-            layers=model.llama.layers,
-            kv_heads=model.llama.kv_heads,
-            head_dim=model.llama.head_dim,
-            vocabulary=model.llama.vocabulary,
-            context=model.llama.context,
+            layers=model.layers,
+            kv_heads=model.kv_heads,
+            head_dim=model.head_dim,
+            vocabulary=model.vocabulary,
+            context=model.context,
+            heads=model.heads,
+            rotary=model.rotary,
         ),
-        sha256={name: materials.sha256_of(made / name) for name in bundle.FILES},
+        sha256={},
+        base=base,
+        adapters=recipe.adapters,
+        figures=msgspec.structs.asdict(recipe.figures) if recipe.figures else {},
     )
-    pretty = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
-    (made / bundle.MANIFEST).write_bytes(pretty)
+
+
+def _describe(made: Path, manifest: bundle.Manifest) -> None:
+    """Write the manifest with the hashes of the files as they are."""
+    hashes = {name: materials.sha256_of(made / name) for name in bundle.FILES}
+    whole = msgspec.json.encode(msgspec.structs.replace(manifest, sha256=hashes))
+    (made / bundle.MANIFEST).write_bytes(msgspec.json.format(whole, indent=2))
 
 
 def _try(made: Path, canary: Canary) -> None:

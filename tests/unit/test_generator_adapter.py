@@ -1,0 +1,262 @@
+"""Adapters: put on and taken off while the model runs, refused in one sentence, and the base is what it was."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from vybor.generator import adapter, bundle
+from vybor.generator.adapter import AdapterError
+from vybor.generator.bundle import Rotary
+from vybor.generator.model import Floats, Model
+from vybor_workshop.model.architecture import Architecture
+from world import tiny_files, tiny_model
+
+TEXT = [5, 17, 80, 33, 200, 41, 7, 99]
+NOISE = 0.04
+"""Of the logits' span: activations are rounded to 8 bits, whole steps at other places with other weights."""
+RANK = 4
+SIZES = {
+    "q": (64, 64),
+    "k": (32, 64),
+    "v": (32, 64),
+    "o": (64, 64),
+    "gate": (64, 64),
+    "up": (64, 64),
+    "down": (64, 64),
+}
+MODULES = {"q": "self_attn.q_proj", "k": "self_attn.k_proj", "v": "self_attn.v_proj", "o": "self_attn.o_proj"}
+MODULES |= {part: f"mlp.{part}_proj" for part in ("gate", "up", "down")}
+MATRICES = {"q": "attn_q", "k": "attn_k", "v": "attn_v", "o": "attn_output"}
+MATRICES |= {part: f"ffn_{part}" for part in ("gate", "up", "down")}
+
+Halves = dict[tuple[int, str], tuple[Floats, Floats]]
+"""A (rank, columns) and B (rows, rank) by layer and part, in Hugging Face's order of rows."""
+
+
+def architecture(rotary: Rotary) -> Architecture:
+    plain = tiny_model.architecture(tiny_model.RANDOM_NAMES, 64, 2, 512)
+    return msgspec.structs.replace(plain, rotary=rotary)
+
+
+def write(folder: Path, rotary: Rotary = Rotary.PAIRS, weights: dict[str, Floats] | None = None) -> bundle.Bundle:
+    model = architecture(rotary)
+    with_adapters = tiny_model.How(adapters=True)
+    tiny_model.write(folder, model, weights or tiny_model.dice(model, 3), how=with_adapters)
+    return bundle.open_bundle(folder)
+
+
+def halves(parts: str = "qkvo", seed: int = 9) -> Halves:
+    dice = np.random.default_rng(seed)
+    wanted = [part for part in SIZES if part in parts.split() or part in parts]
+    return {
+        (layer, part): (
+            dice.standard_normal((RANK, SIZES[part][1])).astype(np.float32) / 8,
+            dice.standard_normal((SIZES[part][0], RANK)).astype(np.float32) / 2,
+        )
+        for layer in (0, 1)
+        for part in wanted
+    }
+
+
+def peft(folder: Path, parts: Halves, dtype: str = "F32", **lines: object) -> Path:
+    folder.mkdir(parents=True)
+    config = {"peft_type": "LORA", "r": RANK, "lora_alpha": 8, "base_sha256": tiny_model.BASE}
+    (folder / adapter.CONFIG).write_text(json.dumps(config | lines))
+    named = {}
+    for (layer, part), (a, b) in parts.items():
+        stem = f"base_model.model.model.layers.{layer}.{MODULES[part]}"
+        named |= {f"{stem}.lora_A.weight": a, f"{stem}.lora_B.weight": b}
+    tiny_files.safetensors(folder / adapter.WEIGHTS, named, dtype)
+    return folder
+
+
+def behind(model: Model) -> Floats:
+    model.rewind([])
+    model.append(TEXT)
+    return model.end
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> bundle.Bundle:
+    return write(tmp_path_factory.mktemp("model") / "random")
+
+
+@pytest.fixture
+def model(made: bundle.Bundle) -> Model:
+    return Model(made, threads=1)
+
+
+@pytest.mark.parametrize("rotary", list(Rotary))
+@pytest.mark.parametrize("parts", ["q", "k", "v", "o", "qkvo", "gate up down", "qv"])
+def test_an_adapter_does_what_the_same_change_of_the_weights_does(
+    tmp_path: Path, rotary: Rotary, parts: str
+) -> None:
+    """W + scale · B · A, merged in 32 bits, in a model of its own."""
+    given = halves(parts)
+    shape = architecture(rotary)
+    weights = tiny_model.dice(shape, 3)
+    plain = write(tmp_path / "plain", rotary)
+    model = Model(plain, threads=1)
+    before = behind(model)
+    model.wear(adapter.open_adapter(peft(tmp_path / "a", given), plain, model.takes).arrays)
+    changed = dict(weights)
+    for (layer, part), (a, b) in given.items():
+        change = 8 / RANK * b @ a
+        if part in "qk" and rotary is Rotary.PAIRS:
+            heads = shape.heads if part == "q" else shape.kv_heads
+            change = change.reshape(heads, 2, -1, change.shape[1]).swapaxes(1, 2).reshape(change.shape)
+        changed[f"blk.{layer}.{MATRICES[part]}.weight"] = weights[f"blk.{layer}.{MATRICES[part]}.weight"] + change
+    merged = behind(Model(write(tmp_path / "merged", rotary, changed), threads=1))
+    off = np.abs(behind(model) - merged).max()
+    assert off < NOISE * np.ptp(merged)
+    assert np.abs(before - merged).max() > 2 * off
+
+
+def test_taken_off_the_base_is_exactly_what_it_was(tmp_path: Path, made: bundle.Bundle, model: Model) -> None:
+    before = behind(model)
+    worn = adapter.open_adapter(peft(tmp_path / "a", halves()), made, model.takes)
+    model.wear(worn.arrays)
+    assert model.trunk == []
+    assert np.abs(behind(model) - before).max() > 0.1
+    model.wear({})
+    assert np.array_equal(behind(model), before)
+
+
+def test_a_graph_that_takes_adapters_says_exactly_what_one_without_them_says(tmp_path: Path, model: Model) -> None:
+    shape = architecture(Rotary.PAIRS)
+    plain = tiny_model.write(tmp_path / "plain", shape, tiny_model.dice(shape, 3))
+    assert np.array_equal(behind(model), behind(Model(bundle.open_bundle(plain), threads=1)))
+
+
+def test_one_is_swapped_for_another(tmp_path: Path, made: bundle.Bundle, model: Model) -> None:
+    first = adapter.open_adapter(peft(tmp_path / "a", halves()), made, model.takes)
+    second = adapter.open_adapter(peft(tmp_path / "b", halves("o", seed=10)), made, model.takes)
+    model.wear(first.arrays)
+    one = behind(model)
+    model.wear(second.arrays)
+    other = behind(model)
+    fresh = Model(made, threads=1)
+    fresh.wear(second.arrays)
+    assert np.array_equal(other, behind(fresh))
+    assert np.abs(one - other).max() > 0.1
+
+
+@pytest.mark.parametrize("dtype", ["F16", "BF16"])
+def test_it_may_travel_in_16_bits(tmp_path: Path, made: bundle.Bundle, model: Model, dtype: str) -> None:
+    whole = adapter.open_adapter(peft(tmp_path / "a", halves()), made, model.takes)
+    half = adapter.open_adapter(peft(tmp_path / "b", halves(), dtype), made, model.takes)
+    for name, array in whole.arrays.items():
+        assert np.abs(half.arrays[name] - array).max() < 0.01 * np.abs(array).max()
+
+
+def test_one_file_is_the_same_adapter(tmp_path: Path, made: bundle.Bundle, model: Model) -> None:
+    worn = adapter.open_adapter(peft(tmp_path / "a", halves("qkvo gate up down")), made, model.takes)
+    adapter.save(worn, tmp_path / "a.onnx_adapter")
+    again = adapter.open_adapter(tmp_path / "a.onnx_adapter", made, model.takes)
+    assert again.base == worn.base == tiny_model.BASE
+    assert set(again.arrays) == set(worn.arrays)
+    assert all(np.array_equal(again.arrays[name], array) for name, array in worn.arrays.items())
+
+
+def test_the_root_scales_where_it_is_said(tmp_path: Path, made: bundle.Bundle, model: Model) -> None:
+    plain = adapter.open_adapter(peft(tmp_path / "a", halves()), made, model.takes)
+    rooted = adapter.open_adapter(peft(tmp_path / "b", halves(), use_rslora=True), made, model.takes)
+    name = "lora.blk.0.attn_qkv.b"
+    assert np.allclose(rooted.arrays[name], plain.arrays[name] * 2)  # 8 / sqrt(4) against 8 / 4
+
+
+# --- what is refused ------------------------------------------------------------------------------------------
+
+
+def wide(given: Halves) -> Halves:
+    a, b = given[0, "o"]
+    return given | {(0, "o"): (np.concatenate([a, a], axis=1), b)}
+
+
+def long(given: Halves) -> Halves:
+    a, b = given[0, "q"]
+    return given | {(0, "q"): (a, np.concatenate([b, b]))}
+
+
+@pytest.mark.parametrize(
+    ("lines", "change", "said"),
+    [
+        (
+            {"base_sha256": "0123456789abcdef"},
+            dict,
+            "was made for the weights 0123456789ab…, and the model tiny was built",
+        ),
+        ({"base_sha256": ""}, dict, "was made for weights that it does not name"),
+        ({"use_dora": True}, dict, "is no plain LoRA"),
+        ({"bias": "all"}, dict, "is no plain LoRA"),
+        ({"peft_type": "IA3"}, dict, "is no plain LoRA"),
+        ({"rank_pattern": {"q_proj": 2}}, dict, "is no plain LoRA"),
+        ({"r": "four"}, dict, "cannot be read"),
+        ({}, wide, "has lora.blk.0.attn_output.a of (128, 4), and the model takes (64, "),
+        ({}, long, "does not fit the model: look at its self_attn.q_proj of layer 0"),
+        (
+            {},
+            lambda given: {(layer + 1, part): one for (layer, part), one in given.items()},
+            "which the model does not take",
+        ),
+    ],
+)
+def test_an_adapter_that_does_not_fit_is_told_and_the_base_goes_on(
+    tmp_path: Path,
+    made: bundle.Bundle,
+    model: Model,
+    lines: dict[str, object],
+    change: Callable[[Halves], Halves],
+    said: str,
+) -> None:
+    before = behind(model)
+    with pytest.raises(AdapterError) as raised:
+        adapter.open_adapter(peft(tmp_path / "a", change(halves()), **lines), made, model.takes)
+    assert said in str(raised.value)
+    assert np.array_equal(behind(model), before)
+
+
+def test_a_matrix_that_nobody_knows_is_named(tmp_path: Path, made: bundle.Bundle, model: Model) -> None:
+    folder = peft(tmp_path / "a", halves())
+    name = "base_model.model.lm_head.lora_A.weight"
+    tiny_files.safetensors(folder / adapter.WEIGHTS, {name: np.zeros((4, 64), np.float32)})
+    with pytest.raises(AdapterError, match=r"changes base_model\.model\.lm_head"):
+        adapter.open_adapter(folder, made, model.takes)
+    half = "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight"
+    tiny_files.safetensors(folder / adapter.WEIGHTS, {half: np.zeros((4, 64), np.float32)})
+    with pytest.raises(AdapterError, match=r"look at its self_attn\.q_proj of layer 0"):
+        adapter.open_adapter(folder, made, model.takes)
+
+
+def test_a_damaged_adapter_is_told(tmp_path: Path, made: bundle.Bundle, model: Model) -> None:
+    with pytest.raises(AdapterError, match="cannot be read"):
+        adapter.open_adapter(tmp_path / "nothing", made, model.takes)
+    folder = peft(tmp_path / "a", halves())
+    whole = (folder / adapter.WEIGHTS).read_bytes()
+    (folder / adapter.WEIGHTS).write_bytes(whole[:-9])
+    with pytest.raises(AdapterError, match=r"cannot be read .*ends before"):
+        adapter.open_adapter(folder, made, model.takes)
+    with pytest.raises(AdapterError, match="there is no adapter"):
+        adapter.open_adapter(tmp_path / "a.onnx_adapter", made, model.takes)
+    (tmp_path / "a.onnx_adapter").write_bytes(b"damaged")
+    with pytest.raises(AdapterError, match="was cut off or damaged"):
+        adapter.open_adapter(tmp_path / "a.onnx_adapter", made, model.takes)
+
+
+def test_one_file_of_another_model_is_told(tmp_path: Path, made: bundle.Bundle, model: Model) -> None:
+    worn = adapter.open_adapter(peft(tmp_path / "a", halves()), made, model.takes)
+    adapter.save(msgspec.structs.replace(worn, base="00" * 32), tmp_path / "a.onnx_adapter")
+    with pytest.raises(AdapterError, match="was made for the weights 000000000000…"):
+        adapter.open_adapter(tmp_path / "a.onnx_adapter", made, model.takes)
+
+
+def test_a_model_that_takes_none_says_how_to_get_one_that_does(tmp_path: Path) -> None:
+    plain = bundle.open_bundle(tiny_model.random(tmp_path / "plain"))
+    model = Model(plain, threads=1)
+    assert model.takes == {}
+    with pytest.raises(AdapterError, match="takes no adapters; build it from a recipe with `adapters = true`"):
+        adapter.open_adapter(peft(tmp_path / "a", halves()), plain, model.takes)
