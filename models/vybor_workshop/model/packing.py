@@ -8,8 +8,6 @@ from vybor_workshop.model.architecture import BLOCK, Floats
 Codes = NDArray[np.uint8]
 
 EIGHT = 8
-PLACES = (-8.0, -8.5, -9.0, -7.5, -7.0)
-"""Where four_bits tries to put the weight farthest from 0, in steps."""
 
 
 def packed(weight: Floats, bits: int) -> tuple[Codes, Floats]:
@@ -33,20 +31,12 @@ def eight_bits(weight: Floats) -> tuple[Codes, Floats]:
 def four_bits(weight: Floats) -> tuple[Codes, Floats]:
     """Codes (rows, blocks, 16), two in a byte, and scales (rows, blocks): `weight ≈ scale * (code - 8)`.
 
-    The sixteen steps reach from -8 to 7, so the weight farthest from 0 goes to -8 or near it, and the scale bears
-    its sign. Of a few places for it the best is taken: a tenth less of error (squared) than always -8.
+    The sixteen steps reach from -8 to 7, so the weight farthest from 0 is put at -8, and the scale bears its sign.
+    Scales that err less over a whole block (squared) were tried and put SmolLM2 farther off: .346 nats, not .309.
     """
     blocks = weight.reshape(weight.shape[0], -1, BLOCK)
     farthest = np.take_along_axis(blocks, np.abs(blocks).argmax(axis=2)[:, :, None], axis=2)
-    best = np.zeros(blocks.shape, np.int8)
-    scales = np.zeros(blocks.shape[:2], np.float32)
-    least = np.full(blocks.shape[:2], np.inf, np.float32)
-    for place in PLACES:
-        steps = farthest / np.float32(place)
-        codes = np.rint(blocks / np.where(steps == 0, np.float32(1), steps)).clip(-8, 7)
-        fitted = (codes * blocks).sum(axis=2) / np.maximum((codes * codes).sum(axis=2), 1)
-        off = ((codes * fitted[:, :, None] - blocks) ** 2).sum(axis=2)
-        better = off < least
-        best[better], scales[better], least[better] = codes[better], fitted[better], off[better]
-    moved = (best + 8).astype(np.uint8)
-    return (moved[:, :, 0::2] | moved[:, :, 1::2] << 4).astype(np.uint8), scales
+    scales = (farthest / np.float32(-8)).squeeze(axis=2)
+    steps = np.where(scales == 0, np.float32(1), scales)
+    codes = (np.rint(blocks / steps[:, :, None]).clip(-8, 7) + 8).astype(np.uint8)
+    return (codes[:, :, 0::2] | codes[:, :, 1::2] << 4).astype(np.uint8), scales
