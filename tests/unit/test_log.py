@@ -11,16 +11,18 @@ from vybor.foundation.log import start_logging
 start_logging("core", {})
 text = "my secret sentence"
 """
+CATCH = "try:\n    {}[text]\nexcept KeyError as error:\n    "
+THREAD = "def run():\n    raise ValueError(text)\nit = threading.Thread(target=run)\nit.start()\nit.join()"
 DEEDS = {
     "ValueError": "raise ValueError(text)",
-    "RuntimeError": "try:\n    {}[text]\nexcept KeyError as error:\n    raise RuntimeError(f'{text}\\n{text}') from error",
-    "KeyError": "try:\n    {}[text]\nexcept KeyError:\n    raise ValueError(text)",
+    "RuntimeError": CATCH + "raise RuntimeError(f'{text}\\n{text}') from error",
+    "KeyError": CATCH + "raise ValueError(text)",
     "ExceptionGroup": "raise ExceptionGroup(text, [ValueError(text), TypeError(text)])",
     "TypeError": "raise ExceptionGroup(text, [ExceptionGroup(text, [TypeError(text)])])",
     "OSError": "error = OSError(text)\nerror.add_note(text)\nraise error",
-    "uncaught in a thread": "def run():\n    raise ValueError(text)\nit = threading.Thread(target=run)\nit.start()\nit.join()",
+    "uncaught in a thread": THREAD,
     "ignored": "class Held:\n    def __del__(self):\n        raise ValueError(text)\nHeld()",
-    "went wrong": "try:\n    {}[text]\nexcept KeyError:\n    logging.getLogger('vybor.core').exception('it went wrong')",
+    "went wrong": CATCH + "logging.getLogger('vybor.core').exception('it went wrong')",
     "UnicodeDecodeError": "bytes([255]).decode()",
 }
 

@@ -17,7 +17,7 @@ LONGEST_CHAIN = 20
 
 
 def start_logging(process: str, environ: Mapping[str, str]) -> None:
-    """Send this process's log to journald under systemd, else to stderr, its uncaught errors without their words."""
+    """Send this process's log to journald under systemd, else to stderr; uncaught errors lose their words."""
     handler = _handler(process, environ)
     handler.addFilter(_without_words)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
