@@ -10,21 +10,31 @@
 # It asks nothing. Run it again whenever you like: it goes on where it was, and never touches what was written.
 # The network is used for Debian's own packages only; Vybor itself needs none.
 set -eu
+# The kit takes the first console, and whoever installs there loses the terminal in the middle: go on without one.
+trap '' HUP
 
 log=/var/log/vybor-install.log
-packages=$(cd "$(dirname "$0")" && pwd)
+packages=$(CDPATH='' cd "$(dirname "$0")" && pwd)
 firmware=yes
 dry=no
 
 russian() { case "${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}" in ru*) return 0 ;; *) return 1 ;; esac; }
-say() { if russian; then printf '%s\n' "$2"; else printf '%s\n' "$1"; fi; }
-stop() { code=$1; shift; { printf 'install.sh: '; say "$@"; } >&2; exit "$code"; }
+logged=no
+# To the log as well once there is one; a terminal that is gone stops nothing.
+put() {
+  if [ "$logged" = yes ]; then printf '%s\n' "$1" >>"$log" || true; fi
+  printf '%s\n' "$1" 2>/dev/null || true
+}
+say() { if russian; then put "$2"; else put "$1"; fi; }
+stop() { code=$1; shift; if russian; then put "install.sh: $2" >&2; else put "install.sh: $1" >&2; fi; exit "$code"; }
 
 while [ $# -gt 0 ]; do
   case "$1" in
     --packages)
       [ $# -ge 2 ] || stop 64 "--packages needs the name of a folder" "после --packages нужно имя папки"
-      packages=$2; shift ;;
+      packages=$(CDPATH='' cd "$2" 2>/dev/null && pwd) || stop 66 "there is no folder $2; name the one with the packages" \
+                                                                  "нет папки $2; укажите папку с пакетами"
+      shift ;;
     --keep-firmware) firmware=no ;;
     --dry-run) dry=yes ;;
     -h | --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
@@ -43,8 +53,8 @@ architecture=$(dpkg --print-architecture 2>/dev/null || true)
 case "$codename" in
   bookworm) suffix=deb12 ;;
   trixie) suffix=deb13 ;;
-  jammy) stop 69 "$system has Python 3.10, and Vybor needs 3.11: on a Jetson install JetPack 7 (docs/jetson.md says how)" \
-                 "в $system Python 3.10, а нужен 3.11: на Jetson установите JetPack 7 (см. docs/jetson.md)" ;;
+  jammy) stop 69 "$system has Python 3.10, and Vybor needs 3.11: on a Jetson install JetPack 7 (deploy/docs/jetson.md says how)" \
+                 "в $system Python 3.10, а нужен 3.11: на Jetson установите JetPack 7 (см. deploy/docs/jetson.md)" ;;
   *) stop 69 "this is ${system:-an unknown system}; Vybor is packaged for Debian 12 and 13 and Raspberry Pi OS of the same names" \
              "это ${system:-неизвестная система}; пакеты есть для Debian 12 и 13 и Raspberry Pi OS тех же версий" ;;
 esac
@@ -69,9 +79,47 @@ free_mb=$(df -Pm /usr | awk 'NR == 2 {print $4}')
 
 say "$system on ${board:-$architecture}: $(basename "$kit"), $(basename "$model")" \
     "$system, ${board:-$architecture}: $(basename "$kit"), $(basename "$model")"
+
+# What apt calls the newest may be an older one with the same version, so the lists of files and sums are compared.
+sums_there() { cat "/var/lib/dpkg/info/$1.md5sums" 2>/dev/null || true; }
+sums_of() { dpkg-deb --ctrl-tarfile "$1" | tar -xOf - ./md5sums 2>/dev/null || true; }
+# new, same, other (the version is there, with other files) or older
+compared() {
+  there=$(dpkg-query -W -f '${db:Status-Status} ${Version}' "$1" 2>/dev/null || true)
+  brings=$(dpkg-deb -f "$2" Version)
+  case "$there" in
+    "installed $brings") if [ "$(sums_there "$1")" = "$(sums_of "$2")" ]; then echo same; else echo other; fi ;;
+    installed\ *) if dpkg --compare-versions "$brings" lt "${there#installed }"; then echo older; else echo new; fi ;;
+    *) echo new ;;
+  esac
+}
+again=''
+for pair in "vybor $kit" "vybor-factory-model $model"; do
+  name=${pair%% *}
+  file=${pair#* }
+  case "$(compared "$name" "$file")" in
+    older) stop 69 "$name is here in a newer version than $(basename "$file"); bring newer packages, or remove it first: what was written stays" \
+                   "$name уже новее, чем $(basename "$file"); возьмите пакеты новее или сначала удалите его: написанное останется" ;;
+    other)
+      say "$name of this version is here with other files: it is installed again" \
+          "$name этой версии здесь с другими файлами: он ставится заново"
+      again=--reinstall ;;
+    same) say "$name of this version is here already: nothing of it is newer" "$name этой версии уже стоит: ничего новее нет" ;;
+  esac
+done
+
 if [ "$dry" = yes ]; then
-  say "Would install both and what they need of Debian, then check the kit. Nothing was done." \
-      "Было бы установлено то и другое и нужные пакеты Debian, затем проверка. Ничего не сделано."
+  say "Would install both and what they need of Debian." "Было бы установлено то и другое и нужные пакеты Debian."
+  if [ "$pi" = yes ]; then
+    say "Would install Debian's rpicam-apps-lite and bluez." "Были бы установлены пакеты rpicam-apps-lite и bluez."
+    if [ "$firmware" = yes ]; then
+      say "Would set boot files, BlueZ and udev, with backups: vybor firmware apply." \
+          "Были бы настроены загрузка, BlueZ и udev, с копиями: vybor firmware apply."
+    fi
+  fi
+  say "Would start vybor.target, now and with the power; it takes the first console. Would then check the kit." \
+      "Была бы запущена vybor.target, сейчас и при включении; она занимает первую консоль. Затем проверка."
+  say "Nothing was done." "Ничего не сделано."
   exit 0
 fi
 [ "$(id -u)" = 0 ] || stop 77 "please run it as root: sudo sh $0" "запустите с правами root: sudo sh $0"
@@ -93,12 +141,26 @@ step() {
   wait "$child"
 }
 
+# Runs a program, and shows and logs what it said.
+shown() {
+  code=0
+  told=$("$@" 2>&1 </dev/null) || code=$?
+  if [ -n "$told" ]; then put "$told"; fi
+  return "$code"
+}
+
 export DEBIAN_FRONTEND=noninteractive
 printf '\n--- %s\n' "$kit" >>"$log"
+logged=yes
+if ps -t tty1 -o comm= 2>/dev/null | grep -qvx agetty; then
+  say "The kit takes the first console in step 2. If you sit there, the installation goes on: log in at another (Alt+F2) and see $log" \
+      "На шаге 2 устройство займёт первую консоль. Установка продолжится и без неё: войдите на другой (Alt+F2), журнал $log"
+fi
 step "1 of 4  Debian's lists of packages" "1 из 4  Списки пакетов Debian" apt-get update ||
   say "        could not be fetched; going on with what is there" "        не загрузились; продолжаем с тем, что есть"
+# shellcheck disable=SC2086  # nothing, or one option
 step "2 of 4  Vybor, its model, and what they need (some minutes)" "2 из 4  Vybor, модель и всё нужное (несколько минут)" \
-  apt-get install -y --no-install-recommends "$kit" "$model" ||
+  apt-get install -y --no-install-recommends $again "$kit" "$model" ||
   stop 69 "the packages could not be installed; the end of $log says why. Is there a network? Run this again then" \
           "пакеты не установились; причина в конце $log. Есть ли сеть? Затем запустите снова"
 if [ "$pi" = yes ]; then
@@ -106,13 +168,13 @@ if [ "$pi" = yes ]; then
     apt-get install -y --no-install-recommends rpicam-apps-lite bluez ||
     say "        could not be installed; a USB camera works without" "        не установились; USB-камера работает и так"
   if [ "$firmware" = yes ]; then
-    vybor firmware apply || say "        the boot configuration was left as it is" "        загрузка не изменена"
+    shown vybor firmware apply || say "        the boot configuration was left as it is" "        загрузка не изменена"
   fi
 else
   say "3 of 4  Not a Raspberry Pi: no boot configuration to change" "3 из 4  Не Raspberry Pi: загрузку менять не нужно"
 fi
 say "4 of 4  Looking the kit over" "4 из 4  Проверка"
 systemctl start vybor.target 2>>"$log" || true
-vybor doctor || true
+shown vybor doctor || true
 say "Done. It starts by itself when the power comes on. The log is $log." \
     "Готово. Включается само вместе с питанием. Журнал: $log."

@@ -135,6 +135,7 @@ def _limits(process: Process) -> tuple[str, ...]:
         f"MemoryMax={process.memory_max_mb}M",
         f"OOMScoreAdjust={process.oom_score_adjust}",
         "OOMPolicy=continue",
+        "LimitCORE=0",  # a core dump would store what was being written
     )
 
 

@@ -41,9 +41,7 @@ def main() -> None:
         tell(f"lost: {text}")
     figures = {
         "faults": float(len(outcomes) + len(cuts.boot_to_offer_s)),
-        "survived": float(
-            sum(outcome.survived for outcome in outcomes) + len(cuts.boot_to_offer_s) - len(cuts.lost)
-        ),
+        "survived": float(sum(outcome.survived for outcome in outcomes) + cuts.survived),
         "misquoted": float(sum(outcome.misquoted for outcome in outcomes)),
         "dead_units": float(sum(outcome.dead_units for outcome in outcomes) + cuts.dead_units),
         "lost_text": float(len(cuts.lost) + sum(outcome.misquoted for outcome in outcomes)),

@@ -9,6 +9,7 @@ target, and held to the hashes of wheels.lock. What is already built is built no
 import argparse
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,8 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import licences
+import sources
 from lock import LOCK, target
 
 HERE = Path(__file__).parent
@@ -26,6 +29,11 @@ ARCHITECTURES = ("amd64", "arm64")
 DATA = "vybor-factory-model"
 UNNEEDED = ("**/tests", "**/*.dll", "**/*.dylib", "matplotlib/mpl-data/sample_data")
 """Of the wheels' own: their tests, libraries for other systems, and pictures that nobody draws."""
+DOCUMENTS = (
+    *("README.md", "NOTICE", "LICENSE", "firmware_config"),
+    *("deploy/docs", "deploy/decisions", "deploy/CHANGELOG.md", "deploy/install.sh"),
+)
+"""Of the checkout, what the package has as documents."""
 KEPT = 4
 """Of the libraries and of the packages in the cache: two distributions on two machines."""
 LAUNCHER = """\
@@ -114,12 +122,34 @@ def kit(tree: Path, python: str, site: Path) -> None:
     completions = tree / "usr/share/bash-completion/completions"
     completions.mkdir(parents=True)
     (completions / "vybor").write_text(completion(), encoding="utf-8")
-    documents = tree / "usr/share/doc/vybor"
-    documents.mkdir(parents=True)
-    for document in ("README.md", "NOTICE", "firmware_config/vybor.toml"):
-        shutil.copy(ROOT / document, documents)
-    shutil.copytree(ROOT / "deploy/docs", documents / "docs")
-    shutil.copy(ROOT / "LICENSE", documents / "copyright")
+    for told in packages.glob("*.dist-info/direct_url.json"):
+        told.unlink()  # it names the folder in which this was built
+    document(tree / "usr/share/doc/vybor", site)
+
+
+def document(place: Path, site: Path) -> None:
+    """Lay out the documents as they lie in a checkout, so that their links lead somewhere, and the licences."""
+    for name in DOCUMENTS:
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
+        copy(ROOT / name, place / name)
+    for page in place.rglob("*.md"):
+        page.write_text(without_dead_links(page.read_text(encoding="utf-8"), page.parent), encoding="utf-8")
+    try:
+        licences.write(site, place)
+    except licences.Unlicensed as error:
+        raise SystemExit(f"package: {error}") from None
+
+
+def without_dead_links(text: str, folder: Path) -> str:
+    """A page whose links to what is not beside it in the package are words alone."""
+
+    def kept(found: "re.Match[str]") -> str:
+        words, target = found.groups()
+        alive = "://" in target or target.startswith("#") or (folder / target.partition("#")[0]).exists()
+        return found.group(0) if alive else words
+
+    return re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", kept, text)
 
 
 def completion() -> str:
@@ -147,7 +177,7 @@ def factory_model(tree: Path, share: Path) -> None:
             shutil.copyfile(item.resolve(), place / item.name)
     documents = tree / f"usr/share/doc/{DATA}"
     documents.mkdir(parents=True)
-    shutil.copy(ROOT / "NOTICE", documents / "copyright")
+    shutil.copy(HERE / "factory-model.copyright", documents / "copyright")
 
 
 def changelog(version: str, date: str) -> str:
@@ -160,27 +190,8 @@ def changelog(version: str, date: str) -> str:
 
 def digest(python: str, architecture: str, version: str, share: Path) -> str:
     """What the packages are made from, in a few letters."""
-    told = hashlib.sha256(repr((python, architecture, version)).encode())
-    listed = subprocess.run(
-        [
-            "git",
-            "ls-files",
-            "-co",
-            "--exclude-standard",
-            "daemon",
-            "models",
-            "systemd",
-            "firmware_config",
-            "deploy",
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split("\n")
-    for name in sorted({"pyproject.toml", "README.md", "NOTICE", *filter(None, listed)}):
-        if (ROOT / name).is_file():
-            told.update(name.encode() + (ROOT / name).read_bytes())
+    told = sources.contents()
+    told.update(repr((python, architecture, version)).encode())
     for item in sorted(share.iterdir()):
         told.update(f"{item.name} {item.resolve()}".encode())
     return told.hexdigest()[:12]
@@ -223,12 +234,18 @@ def main() -> int:
     parser.add_argument("--suite", choices=sorted(SUITES), default="bookworm", help="the distribution (bookworm)")
     parser.add_argument("--architecture", choices=ARCHITECTURES, default="arm64", help="the machine (arm64)")
     parser.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="where to (dist)")
-    parser.add_argument("--package-version", metavar="VERSION", help="otherwise the project's own")
+    parser.add_argument(
+        "--package-version", metavar="VERSION", help="otherwise the project's own and the commit's time"
+    )
     parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--cache", type=Path, required=True, help=argparse.SUPPRESS)
     parsed = parser.parse_args()
     own = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    built = build(parsed.suite, parsed.architecture, parsed.share, parsed.cache, parsed.package_version or own)
+    version = sources.version_of(own) if parsed.package_version is None else parsed.package_version
+    if not sources.VERSION.fullmatch(version):
+        say(f"{version!r} is no version: it begins with a digit and has letters, digits and .+~ only, as in 0.2.0")
+        return 64
+    built = build(parsed.suite, parsed.architecture, parsed.share, parsed.cache, version)
     parsed.out.mkdir(parents=True, exist_ok=True)
     for package in sorted(built.iterdir()):
         place = parsed.out / package.name

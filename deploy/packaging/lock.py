@@ -21,6 +21,14 @@ CONSTRAINTS = HERE.parent / "constraints.txt"
 LOCK = HERE / "wheels.lock"
 EXTRAS = ("display", "generator", "topics", "gaze", "headband")
 """The device's own: nothing of the workshop, nothing of the tests."""
+CLIENTS = {
+    *("huggingface-hub", "hf-xet", "httpx2", "httpcore2", "anyio", "h11", "idna", "truststore"),
+    *("click", "filelock", "fsspec", "tqdm", "pyyaml"),
+}
+"""huggingface-hub, with which tokenizers can download from a hub, and what it alone needs: a kit has no network.
+
+tokenizers loads a file without it. (MediaPipe loads matplotlib and certifi when it is imported: they stay.)
+"""
 PYTHONS = ("3.11", "3.13")
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 GLIBC_MINORS = (17, 26, 27, 28, 31, 34, 35, 36)
@@ -92,6 +100,7 @@ def resolve(python: str, architecture: str) -> dict[str, str]:
             "sha256"
         ]
         for wheel in wheels
+        if wheel.metadata.name.lower().replace("_", "-") not in CLIENTS
     }
 
 

@@ -1,9 +1,12 @@
 """One real boot: the real packages under real systemd; somebody writes, upgrades and purges."""
 
 import json
-import os
-import signal
+import re
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +22,7 @@ pytestmark = pytest.mark.skipif(bool(LACK), reason=LACK)
 
 CLOCK = SystemClock()
 START_LIMIT_S = 60.0
+DEAF = "etc/systemd/system/vybor-gaze.service.d/deaf.conf"
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +83,24 @@ def test_the_commands_find_the_kit(machine: Appliance) -> None:
     assert "language model: smollm2-135m" in told
 
 
+def test_the_documents_lead_somewhere_and_name_every_licence(machine: Appliance) -> None:
+    documents = machine.root / "usr/share/doc/vybor"
+    dead = [
+        f"{page.name}: {target}"
+        for page in documents.rglob("*.md")
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+        if "://" not in target and not (page.parent / target).exists()
+    ]
+    assert dead == []
+    told = (documents / "copyright").read_text(encoding="utf-8")
+    (site,) = (machine.root / "usr/lib/vybor/lib").glob("python3.*/site-packages")
+    infos = {info.name.partition("-")[0] for info in site.glob("*.dist-info")} - {"vybor"}
+    assert {re.sub(r"[-.]", "_", name) for name in re.findall(r"^(\S+) [\d.]+$", told, re.MULTILINE)} == infos
+    assert not list(site.glob("*/direct_url.json"))
+    model = (machine.root / "usr/share/doc/vybor-factory-model/copyright").read_text(encoding="utf-8")
+    assert "CC-BY-SA-4.0" in model
+
+
 def test_installing_over_a_live_kit_keeps_every_event_and_setting(machine: Appliance) -> None:
     settings = '[display]\nswitch_key = "return"\n'
     machine.write("etc/vybor/vybor.toml", settings)
@@ -102,7 +124,8 @@ def test_purging_keeps_what_was_written_unless_somebody_says_yes(machine: Applia
     journal = machine.state / "journal"
     machine.until(lambda: decisions(journal)[-1].action is m.Action.SPEAK, "the record of the last choice")
     kept = len(decisions(journal))
-    os.kill(machine.pid("gaze"), signal.SIGSTOP)  # it will not end when it is asked to
+    machine.write(DEAF, "[Service]\nKillSignal=SIGWINCH\n")  # it will not end when it is asked to
+    machine.run("systemctl", "daemon-reload")
     machine.run("dpkg", "--purge", "vybor")
     assert machine.run("systemctl", "list-units", "--plain", "--no-legend", "vybor*") == ""
     assert not (machine.root / "usr/lib/vybor").exists()
@@ -114,3 +137,52 @@ def test_purging_keeps_what_was_written_unless_somebody_says_yes(machine: Applia
     machine.run("sh", "-c", "echo vybor vybor/remove-texts boolean true | debconf-set-selections")
     machine.run("env", "DEBIAN_FRONTEND=noninteractive", "dpkg", "--purge", "vybor")  # as told before, unasked
     assert not machine.state.exists()
+
+
+def test_purging_empties_a_folder_that_cannot_be_removed_itself(machine: Appliance) -> None:
+    """The record on a disk of its own, mounted in its place; the settings behind a link."""
+    machine.run("mkdir", "-p", "/srv/disk", "/srv/settings", "/var/lib/vybor")
+    machine.run("mount", "-t", "tmpfs", "tmpfs", "/var/lib/vybor")
+    machine.run("rm", "-rf", "/etc/vybor")
+    machine.run("ln", "-s", "/srv/settings", "/etc/vybor")
+    machine.run("touch", "/srv/settings/vybor.toml", "/srv/kept")
+    machine.run("sh", "-c", "dpkg -i /srv/vybor_*.deb")
+    machine.until(machine.is_whole, "every process")
+    machine.run("ln", "-s", "/srv/kept", "/var/lib/vybor/link")
+    machine.run("sh", "-c", "echo vybor vybor/remove-texts boolean true | debconf-set-selections")
+    machine.run("env", "DEBIAN_FRONTEND=noninteractive", "dpkg", "--purge", "vybor")
+    assert machine.run("ls", "-A", "/var/lib/vybor", "/srv/settings").split() == [
+        "/srv/settings:",
+        "/var/lib/vybor:",
+    ]
+    assert not (machine.root / "etc/vybor").is_symlink()
+    assert (machine.root / "srv/kept").exists()  # what a link in the record leads to is not ours
+    machine.run("umount", "/var/lib/vybor")
+
+
+KILLED_HARNESS = """\
+import sys, time
+from pathlib import Path
+from vybor.foundation.clock import SystemClock
+from world.appliance import Appliance
+with Appliance(Path(sys.argv[1]), Path(sys.argv[2]), SystemClock()).mounted() as machine:
+    machine.boot(waits_for_the_kit=False)
+    print(machine._leader, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_machine_ends_with_whoever_runs_it(tmp_path: Path) -> None:
+    installed = rootfs.installed(suite(), "amd64", packages(), rootfs.CACHE)
+    command = [sys.executable, "-c", KILLED_HARNESS, str(installed), str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as harness:
+        assert harness.stdout is not None
+        leader = Path(f"/proc/{int(harness.stdout.readline())}")
+        assert leader.exists()
+        harness.kill()
+    for _ in range(100):
+        if not leader.exists():
+            break
+        time.sleep(0.1)
+    subprocess.run(["umount", str(tmp_path / "root")], check=True)
+    assert not leader.exists()

@@ -61,6 +61,69 @@ def test_a_unit_has_the_limits_of_its_row(process: Process) -> None:
     assert ("MemoryDenyWriteExecute=yes" in lines) != process.write_execute
 
 
+PROMISES = {
+    "PartOf=vybor.target": "stopping the kit stops every part of it",
+    "NotifyAccess=main": "no child may say that its parent is well",
+    "Restart=always": "whatever ends a process, it comes back",
+    "TimeoutStartSec=120": "a slow card is given two minutes before a start counts as failed",
+    "TimeoutStopSec=5": "a process that will not end holds up the shutdown for five seconds, not for ninety",
+    "OOMPolicy=continue": "a killed child, such as a player of sound, does not take its process with it",
+    "LimitCORE=0": "a core dump would store what was being written",
+    "UMask=0007": "the group may connect to a socket, and nobody else",
+    "NoNewPrivileges=yes": "nothing that it starts can become root",
+    "CapabilityBoundingSet=": "it has no right of root's",
+    "ProtectSystem=strict": "it writes nowhere but in its own folders",
+    "ProtectHome=yes": "it sees nobody's home",
+    "ProtectProc=invisible": "it sees no other user's processes, nor their command lines",
+    "PrivateTmp=yes": "it leaves nothing where others look",
+    "IPAddressDeny=any": "nothing leaves the kit, even if an address family slips through",
+    "SystemCallFilter=~@privileged": "no system call of root's",
+}
+"""What every unit says, and why: whoever changes one of these lines breaks a promise."""
+
+
+@each_process
+def test_a_unit_keeps_its_promises(process: Process) -> None:
+    _, service = units.service(process).split("[Unit]")
+    lines = service.splitlines()
+    broken = {line: why for line, why in PROMISES.items() if line not in lines}
+    assert broken == {}
+    for line in PROMISES:  # said once: the last one holds
+        key = line.partition("=")[0]
+        assert key == "SystemCallFilter" or sum(said.startswith(f"{key}=") for said in lines) == 1
+
+
+@each_process
+def test_a_unit_has_a_network_only_to_hear_of_devices(process: Process) -> None:
+    lines = units.service(process).splitlines()
+    families = "AF_UNIX AF_NETLINK" if process.hotplug else "AF_UNIX"
+    assert f"RestrictAddressFamilies={families}" in lines
+    assert ("PrivateNetwork=yes" in lines) != process.hotplug
+
+
+@each_process
+def test_who_has_a_console_gets_it_from_the_login_prompt(process: Process) -> None:
+    """It is started after the prompt has let go, or the prompt would take it back; and it may read its keys."""
+    lines = units.service(process).splitlines()
+    if not process.console:
+        assert not [line for line in lines if "getty" in line or "chown" in line or "CONSOLE" in line]
+        return
+    assert f"After=getty@{Path(process.console).name}.service" in lines
+    assert f"Environment=VYBOR_CONSOLE={process.console}" in lines
+    chown = f"ExecStartPre=-+/usr/bin/chown --silent vybor-{process.name} {process.console}"
+    assert chown in lines  # as root (+), and no reason not to start where there is no console (-)
+
+
+def test_the_folders_are_the_group_s_and_nobody_takes_another_s_socket() -> None:
+    made = [line.split() for line in units.folders().splitlines() if not line.startswith("#")]
+    assert made == [
+        # sticky (1): no process removes another's socket; setgid (2): sockets are the group's; others see nothing
+        ["d", "/run/vybor", "3770", "root", "vybor", "-"],
+        # the settings are read by the kit and written by root
+        ["d", "/etc/vybor", "0750", "root", "vybor", "-"],
+    ]
+
+
 @each_process
 def test_a_unit_opens_the_devices_of_its_row_and_no_others(process: Process) -> None:
     lines = units.service(process).splitlines()

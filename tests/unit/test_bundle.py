@@ -1,11 +1,12 @@
 """`vybor bundle`: what is inside, and what never is."""
 
+import json
 import tarfile
 from pathlib import Path
 
 import pytest
 
-from vybor.commands import bundle
+from vybor.commands import bundle, wordless
 from vybor.doctor.machine import Machine
 from vybor.foundation.errors import PlaceError
 from vybor.foundation.places import Places
@@ -18,18 +19,24 @@ vybor-core:x:998:997:Vybor core:/:/usr/sbin/nologin
 pi:x:1000:1000:,,,:{HOMES}/pi:/bin/bash
 wearer7:x:1001:1001:Full Name,,,:{HOMES}/wearer7:/bin/bash
 """
-LOG = f"""\
-2026-01-01T10:00:00+0000 vybor-gaze[7]: trouble: camera_missing: there is no {HOMES}/wearer7/film.mp4
-2026-01-01T10:00:01+0000 vybor-core[8]: Traceback (most recent call last):
-2026-01-01T10:00:01+0000 vybor-core[8]:   File "process.py", line 3, in main
-2026-01-01T10:00:01+0000 vybor-core[8]:     raise ValueError(text)
-2026-01-01T10:00:01+0000 vybor-gaze[7]: healed: camera_missing
-2026-01-01T10:00:01+0000 vybor-core[8]: ValueError: my secret sentence
-2026-01-01T10:00:01+0000 vybor-core[8]: goes on over a second line
-2026-01-01T10:00:02+0000 systemd[1]: vybor-core.service: Main process exited, code=exited, status=1/FAILURE
-2026-01-01T10:00:03+0000 vybor-core[9]: draft restored: characters=18
-2026-01-01T10:00:04+0000 vybor-core[9]: trouble: words_missing: there is no word list
-"""
+SECRET = "my secret sentence"
+
+
+def entry(said: str | None, who: str = "vybor", pid: int = 8, how: str = "stdout") -> str:
+    told = {"__REALTIME_TIMESTAMP": "1767261600000000", "_TRANSPORT": how, "_PID": str(pid), "MESSAGE": said}
+    return json.dumps({**told, "SYSLOG_IDENTIFIER": who})
+
+
+def kit(said: str, pid: int = 8) -> str:
+    return entry(said, "vybor-core", pid, "journal")
+
+
+def log_of(*entries: str) -> list[str]:
+    """What the bundle keeps of a log, without the times."""
+    lines = wordless.wordless(wordless.entries("\n".join(entries)))
+    return [line.partition(" ")[2] for line in lines]
+
+
 KERNEL = """\
 2026-01-01T10:00:00+0000 kernel: usb 1-1: SerialNumber: 8D3F2C
 2026-01-01T10:00:00+0000 kernel: hwmon hwmon1: Undervoltage detected!
@@ -69,40 +76,98 @@ def test_every_member_has_a_name_of_its_own_and_says_what_it_holds(around: bundl
 
 
 def test_the_log_keeps_stacks_and_loses_what_an_error_quotes(around: bundle.Surroundings) -> None:
-    install(around.machine, "journalctl", LOG)
-    log = contents(around)["log.txt"]
-    assert "secret" not in log
-    assert "second line" not in log
-    kept = [line.partition(" ")[2] for line in log.splitlines()]
-    assert kept == [
+    log = "\n".join(
+        (
+            entry(f"trouble: camera_missing: there is no {HOMES}/wearer7/film.mp4", "vybor-gaze", 7, "journal"),
+            entry("Traceback (most recent call last):"),
+            entry('  File "/usr/lib/vybor/process.py", line 3, in main'),
+            entry("    raise ValueError(text)"),
+            entry("healed: camera_missing", "vybor-gaze", 7, "journal"),
+            entry(f"ValueError: {SECRET}"),
+            entry("the secret goes on over a second line"),
+            entry(
+                "vybor-core.service: Main process exited, code=exited, status=1/FAILURE", "systemd", 1, "journal"
+            ),
+            kit("draft restored: characters=18", pid=9),
+            entry("vybor: /etc/vybor/vybor.toml: there is no board named x", pid=10),
+        )
+    )
+    install(around.machine, "journalctl", log)
+    kept = contents(around)["log.txt"].splitlines()
+    assert kept[0].startswith("2026-01-01T10:00:00+00:00 vybor-gaze[7]: ")
+    assert [line.partition(" ")[2] for line in kept] == [
         f"vybor-gaze[7]: trouble: camera_missing: there is no {HOMES}/someone/film.mp4",
-        "vybor-core[8]: Traceback (most recent call last):",
-        'vybor-core[8]:   File "process.py", line 3, in main',
-        "vybor-core[8]:     raise ValueError(text)",
+        "vybor[8]: Traceback (most recent call last):",
+        'vybor[8]:   File "/usr/lib/vybor/process.py", line 3, in main',
         "vybor-gaze[7]: healed: camera_missing",
-        "vybor-core[8]: ValueError",
+        "vybor[8]: ValueError",
         "systemd[1]: vybor-core.service: Main process exited, code=exited, status=1/FAILURE",
         "vybor-core[9]: draft restored: characters=18",
-        "vybor-core[9]: trouble: words_missing: there is no word list",
+        "vybor[10]: vybor: /etc/vybor/vybor.toml: there is no board named x",
     ]
 
 
-def test_a_stack_inside_one_entry_loses_its_words_too() -> None:
-    indented = [
-        "2026-01-01T10:00:01+0000 vybor-core[8]: it went wrong",
-        "                                        Traceback (most recent call last):",
-        '                                          File "process.py", line 3, in main',
-        "                                        KeyError: 'my secret sentence'",
-        "                                        and more of the secret",
-        "2026-01-01T10:00:02+0000 vybor-core[9]: draft restored: characters=18",
+STACK = ("Traceback (most recent call last):", '  File "/usr/lib/vybor/process.py", line 3, in main')
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        (*STACK, f"ValueError: {SECRET}", f"trouble: {SECRET}", f"systemd: {SECRET}", f"INFO: {SECRET}"),
+        (*STACK, f"ValueError: {SECRET}", f"vybor: {SECRET}", f"W0000 {SECRET}", f"    {SECRET}"),
+        (*STACK, f"    {SECRET}"),
+        (*STACK, "", SECRET, f"secret: {SECRET}"),
+        (*STACK, SECRET),
+        (*STACK, "ValueError", SECRET),
+        (f"Exception ignored in: <function {SECRET}>", *STACK, f"ValueError: {SECRET}", f"vybor: {SECRET}"),
+        (f"Exception in thread {SECRET}:", *STACK, f"ValueError: {SECRET}"),
+        (
+            "  + Exception Group Traceback (most recent call last):",
+            '  |   File "/usr/lib/vybor/process.py", line 3, in main',
+            f"  |     raise ExceptionGroup({SECRET!r})",
+            f"  | ExceptionGroup: {SECRET} (1 sub-exception)",
+            "  +-+---------------- 1 ----------------",
+            f"    | ValueError: {SECRET}",
+            f"    | {SECRET}",
+            "    +------------------------------------",
+        ),
+        (f"ValueError: {SECRET}", "the secret of a stack whose head is older than a day"),
+        (f'  File "{SECRET}", line 3, in main', f"    {SECRET}"),
+        ("\n".join((*STACK, f"KeyError: {SECRET}", f"and {SECRET}")),),
+        ("Fatal Python error: Aborted", f"Extension modules: {SECRET}"),
+        (f"/usr/lib/vybor/x.py:3: UserWarning: {SECRET}", f"  {SECRET}"),
+    ],
+)
+def test_no_word_of_an_error_gets_through(printed: tuple[str, ...]) -> None:
+    kept = log_of(*map(entry, printed), kit("draft restored: characters=18", pid=9))
+    assert kept[-1] == "vybor-core[9]: draft restored: characters=18"
+    assert not [line for line in kept if "secret" in line]
+
+
+def test_what_libraries_say_of_devices_stays_until_an_error_begins() -> None:
+    chatter = "W0000 00:00:1767261600.1 gl_context.cc:1] no GPU here"
+    assert log_of(entry(chatter)) == [f"vybor[8]: {chatter}"]
+    assert log_of(*map(entry, STACK), entry("ValueError"), entry(chatter))[-1] == "vybor[8]: ValueError"
+    assert log_of(*map(entry, STACK), entry(chatter, pid=9))[-1] == f"vybor[9]: {chatter}"
+
+
+def test_a_message_that_is_no_text_is_said_to_be_none() -> None:
+    assert log_of(entry(None), "no entry at all") == ["vybor[8]: (no text)"]
+
+
+def test_a_log_that_is_too_long_is_cut_after_its_words_are_gone_and_between_lines(
+    around: bundle.Surroundings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stack whose head would be cut off is known by its head all the same."""
+    monkeypatch.setattr(bundle, "LONGEST_CHARACTERS", 200)
+    told = (*map(entry, STACK), entry(f"vybor: {SECRET}"), *(kit(f"line {number}") for number in range(20)))
+    install(around.machine, "journalctl", "\n".join(told))
+    kept = contents(around)["log.txt"]
+    assert len(kept) <= 200
+    assert "secret" not in kept
+    assert [line.partition(": ")[2] for line in kept.splitlines()] == [
+        f"line {number}" for number in range(16, 20)
     ]
-    kept = list(bundle.without_messages(indented))
-    assert [line.strip() for line in kept[1:4]] == [
-        "Traceback (most recent call last):",
-        'File "process.py", line 3, in main',
-        "KeyError",
-    ]
-    assert kept[4:] == indented[-1:]
 
 
 def test_the_kernel_s_lines_are_those_on_hardware_without_names(around: bundle.Surroundings) -> None:

@@ -1,5 +1,6 @@
 """`vybor firmware` on copies of a machine's files: checked, changed, taken back, and refused in one sentence."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ from unit.firmware_machine import (
     put,
     refused,
 )
-from vybor.firmware import config_txt, files, fragments
+from vybor.firmware import config_txt, files, fragments, plan
+from vybor.foundation.errors import AddressInUse
 
 
 @pytest.fixture
@@ -200,6 +202,8 @@ def test_a_cmdline_by_another_name_is_the_one_that_is_read(root: Path) -> None:
     ("place", "content", "wanted"),
     [
         (CMDLINE_PLACE, b"console=tty1\nroot=x\n", (65, "cmdline.txt has 2 lines")),
+        (CMDLINE_PLACE, b"x" * 2040 + b"\n", (65, "would have 2061 bytes")),
+        (CMDLINE_PLACE, b"x" * 2048 + b"\n", (65, "behind 2047")),
         (CMDLINE_PLACE, b"", (65, "cmdline.txt is empty")),
         (CMDLINE_PLACE, "root=x\n".encode("utf-16"), (65, "cmdline.txt, line 1: this is not UTF-8")),
         (CONFIG_PLACE, b"a=1\n# caf\xe9\n", (65, "config.txt, line 2: this is not UTF-8")),
@@ -267,8 +271,104 @@ def test_a_link_out_of_the_root_is_not_followed(
 
 
 def test_two_at_once_are_not_let_in(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with files._alone(root / CONFIG_PLACE):
+    with files.alone([root / CONFIG_PLACE]):
         before = everything(root)
         code, sentence = refused(capsys, "apply", "--root", root)
     assert (code, "another" in sentence) == (75, True)
     assert everything(root) == before
+
+
+def test_reading_and_planning_are_done_alone_too(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or what another apply wrote in between would be written over. The lock is one, whatever is changed."""
+    really = plan.changes
+
+    def changes(where: plan.Site, chosen: Sequence[str]) -> Iterator[plan.Change]:
+        with pytest.raises(AddressInUse), files.alone([root / CONFIG_PLACE, root / RULES]):
+            pass
+        yield from really(where, chosen)
+
+    monkeypatch.setattr(plan, "changes", changes)
+    assert firmware("apply", "--root", root) == 0
+    assert (root / RULES).exists()
+
+
+def test_a_link_in_place_of_a_new_file_is_not_written_through(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = put(tmp_path, "mine.txt", "mine")
+    (root / f"{CONFIG_PLACE}{files.NEW}").symlink_to(mine)
+    code, sentence = refused(capsys, "apply", "--root", root)
+    assert (code, "config.txt" in sentence) == (73, True)
+    assert mine.read_text() == "mine"
+
+
+# --- what is said ---------------------------------------------------------------------------------------------
+
+
+def test_a_file_that_was_made_is_called_written_and_then_removed(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    firmware("apply", "--root", root)
+    said = capsys.readouterr().out
+    assert f"changed {root / CONFIG_PLACE}; kept {root / CONFIG_PLACE}.vybor-1\n" in said
+    assert f"wrote {root / RULES}; it was not there before\n" in said
+    firmware("undo", "--root", root)
+    said = capsys.readouterr().out
+    assert f"restored {root / CONFIG_PLACE}; kept " in said
+    assert f"removed {root / RULES}; kept " in said
+    assert "restart the machine" in said
+
+
+@pytest.mark.parametrize("deed", [("check",), ("apply", "--dry-run"), ("apply",)])
+def test_somebody_s_line_in_our_block_is_not_taken_out_in_silence(
+    root: Path, capsys: pytest.CaptureFixture[str], deed: tuple[str, ...]
+) -> None:
+    firmware("apply", "--root", root)
+    path = root / CONFIG_PLACE
+    path.write_text(path.read_text().replace(config_txt.END, f"# mine\nhdmi_group=2\n{config_txt.END}"))
+    capsys.readouterr()
+    firmware(*deed, "--root", root)
+    said = capsys.readouterr().out
+    assert "REMOVED       hdmi_group=2: it stands in Vybor's block" in said
+    assert said.count("REMOVED") == 1
+
+
+def test_what_a_config_includes_is_said_not_to_be_looked_into(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(root, CONFIG_PLACE, f"{CONFIG}include extra.txt\n# include not.txt\n")
+    assert firmware("check", "--root", root) == 1
+    assert "config.txt: what it includes is not looked into: extra.txt\n" in capsys.readouterr().out
+
+
+def test_apply_says_that_bluez_is_not_there(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / BLUEZ_PLACE).unlink()
+    firmware("apply", "--root", root)
+    assert "main.conf: it is not there; install bluez" in capsys.readouterr().out
+
+
+def test_a_card_is_put_back_and_the_rest_is_left_for_the_kit(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And to take it back nobody needs to know whose card it is."""
+    boot = root / "boot/firmware"
+    firmware("apply", "--boot", boot, "--board", "pi4")
+    said = capsys.readouterr().out
+    assert "put the card back" in said
+    assert "BlueZ, udev and the watchdog" in said
+    assert "restart the machine" not in said
+    assert firmware("undo", "--boot", boot) == 0
+    said = capsys.readouterr().out
+    assert "put the card back" in said
+    assert "restart the machine" not in said
+    assert (boot / "config.txt").read_text() == CONFIG
+
+
+def test_a_card_of_unknown_board_with_a_cmdline_for_one_board_is_taken_back_whole(root: Path) -> None:
+    boot = root / "boot/firmware"
+    put(boot, "config.txt", "[pi4]\ncmdline=four.txt\n")
+    put(boot, "four.txt", CMDLINE)
+    firmware("apply", "--boot", boot, "--board", "pi4")
+    assert (boot / "four.txt").read_text() != CMDLINE
+    assert firmware("undo", "--boot", boot) == 0
+    assert (boot / "four.txt").read_text() == CMDLINE

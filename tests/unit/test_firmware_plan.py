@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unit.firmware_machine import BLUEZ, CMDLINE, CONFIG, OLD_CONFIG
@@ -206,6 +206,13 @@ def test_only_the_option_changes(before: str, after: str) -> None:
     assert cmdline.plan(before, PI_CMDLINE).text == after
 
 
+def test_a_cmdline_as_long_as_the_kernel_reads_is_taken() -> None:
+    added = len(" cgroup_enable=memory")
+    assert len(cmdline.plan("x" * (2047 - added) + "\n", PI_CMDLINE).text) == 2048
+    with pytest.raises(FileDamaged, match="2048 bytes"):
+        cmdline.plan("x" * (2048 - added) + "\n", PI_CMDLINE)
+
+
 @pytest.mark.parametrize(("text", "says"), [("a\nb\n", "2 lines"), ("", "empty"), (" \n\n", "empty")])
 def test_a_cmdline_that_is_not_one_line_is_refused(text: str, says: str) -> None:
     with pytest.raises(FileDamaged, match=says) as raised:
@@ -303,6 +310,7 @@ def is_subsequence(few: list[str], many: list[str]) -> bool:
     return all(line in rest for line in few)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(CONFIG_LINES, max_size=25), ENDS, st.booleans(), WANTS, st.sampled_from([Board.PI5, Board.PI4]))
 def test_config_twice_is_once_loses_nothing_and_leaves_nothing_to_do(
     lines: list[str], end: str, last: bool, wants: tuple[Wanted, ...], board: Board
@@ -317,8 +325,12 @@ def test_config_twice_is_once_loses_nothing_and_leaves_nothing_to_do(
         assert once.text == text
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(
-    st.lists(st.sampled_from([*CMDLINE.split(), "cgroup_disable=memory", 'a="b c"', "cgroup_disable=io,memory"]))
+    st.lists(
+        st.sampled_from([*CMDLINE.split(), "cgroup_disable=memory", 'a="b c"', "cgroup_disable=io,memory"]),
+        max_size=25,
+    )
 )
 def test_cmdline_twice_is_once_and_keeps_every_other_option(options: list[str]) -> None:
     text = " ".join(["root=x", *options]) + "\n"
@@ -330,6 +342,7 @@ def test_cmdline_twice_is_once_and_keeps_every_other_option(options: list[str]) 
     assert "cgroup_disable=memory" not in once.text
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(
     st.lists(st.sampled_from([*BLUEZ.splitlines(), "AutoEnable=false", "[Other]", "MinConnectionInterval = 6"])),
     ENDS,

@@ -9,8 +9,9 @@ import signal
 import site
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from vybor.contracts import messages as m
@@ -35,11 +36,59 @@ PANEL = "[Service]\nEnvironment=SDL_VIDEODRIVER=dummy\n"
 ROOT = Path(__file__).parents[2]
 LIMIT_S = 60.0
 STEP_S = 0.05
-RESTING = ("failed", "inactive")
+STEADY_S = 6.0
+"""How long every process must keep running before all count as back: one that keeps dying never does."""
+GUARD = 'read -r _; kill -KILL "$0"'
+"""Waits until nobody holds its other end: whoever runs the tests may be killed, and nobody else would end it."""
+ASKED = ("Id", "ActiveState", "SubState", "MainPID", "NRestarts")
 
 
 class NotThere(Exception):
     """Something did not come in time."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How systemd sees one process: `pid` is the machine's own number, 0 if there is none now."""
+
+    state: str
+    substate: str
+    pid: int
+    restarts: int
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it was given up, or has just died and waits for its next start."""
+        return self.state in ("failed", "inactive") or self.substate == "auto-restart"
+
+
+def read_units(told: str) -> dict[str, Unit]:
+    """What `systemctl show` says of the kit's units, by the names of their processes."""
+    units = {}
+    for block in told.strip().split("\n\n"):
+        said = dict(line.split("=", 1) for line in block.splitlines())
+        name = said["Id"].removeprefix("vybor-").removesuffix(".service")
+        units[name] = Unit(said["ActiveState"], said["SubState"], int(said["MainPID"]), int(said["NRestarts"]))
+    return units
+
+
+def unsteady(
+    now: Mapping[str, Unit], before: Mapping[str, Unit] | None = None, struck: Mapping[str, int] | None = None
+) -> list[str]:
+    """What is not as it should be: a unit that does not run, or that has started again too often.
+
+    `before` is how the units stood before the fault; without it none may ever have started again. `struck` says
+    how often the fault may make a unit start again; all others may not at all.
+    """
+    found = []
+    for name, unit in now.items():
+        again = unit.restarts - (before[name].restarts if before else 0)
+        allowed = (struck or {}).get(name, 0)
+        if unit.state != "active":
+            found.append(f"{name} is {unit.state} ({unit.substate})")
+        if again > allowed:
+            found.append(f"{name} started again {again} times, {allowed} would be right")
+    return found
 
 
 class Appliance:
@@ -55,6 +104,7 @@ class Appliance:
         self.console = folder / "console"
         self._nspawn: subprocess.Popen[bytes] | None = None
         self._leader = 0
+        self._guard: subprocess.Popen[bytes] | None = None
         self.cyton: Cyton | None = None
 
     @contextmanager
@@ -98,6 +148,8 @@ class Appliance:
                 stderr=console,
             )
         self.until(self._is_up, "systemd")
+        guard = ["sh", "-c", GUARD, str(self._leader)]
+        self._guard = subprocess.Popen(guard, stdin=subprocess.PIPE, start_new_session=True)
         if waits_for_the_kit:
             self.until(self._has_core, "the core's socket")
 
@@ -116,8 +168,7 @@ class Appliance:
         """Switch it off as its menu would."""
         assert self._nspawn is not None
         os.kill(self._leader, signal.SIGRTMIN + 4)  # systemd(1): poweroff.target
-        self._nspawn.wait(LIMIT_S)
-        self._nspawn = None
+        self._has_ended()
 
     def cut(self) -> None:
         """Pull the plug: every process is gone at once."""
@@ -125,8 +176,16 @@ class Appliance:
             return
         if self._leader and self._nspawn.poll() is None:
             os.kill(self._leader, signal.SIGKILL)  # its process namespace dies with it
+        self._has_ended()
+
+    def _has_ended(self) -> None:
+        assert self._nspawn is not None
         self._nspawn.wait(LIMIT_S)
         self._nspawn = None
+        if self._guard:
+            self._guard.kill()  # before its number is another's
+            self._guard.communicate()
+            self._guard = None
 
     # --- what is on it ---------------------------------------------------------------------------------------
 
@@ -178,19 +237,34 @@ class Appliance:
         except OSError:
             return False
 
-    def states(self) -> dict[str, str]:
+    def units(self) -> dict[str, Unit]:
         """How systemd sees each process."""
-        units = [f"vybor-{process.name}.service" for process in PROCESSES]
-        told = self.run("systemctl", "is-active", *units, ok=(0, 3)).split()
-        return dict(zip((process.name for process in PROCESSES), told, strict=True))
+        names = [f"vybor-{process.name}.service" for process in PROCESSES]
+        return read_units(self.run("systemctl", "show", f"--property={','.join(ASKED)}", *names))
 
     def dead_units(self) -> list[str]:
-        """Units that systemd has given up."""
-        return [name for name, state in self.states().items() if state in RESTING]
+        """Units that systemd has given up, or is about to start again."""
+        return [name for name, unit in self.units().items() if unit.is_dead]
 
     def is_whole(self) -> bool:
         """Whether every process runs."""
-        return set(self.states().values()) == {"active"}
+        return {unit.state for unit in self.units().values()} == {"active"}
+
+    def settle(self, limit_s: float = LIMIT_S) -> None:
+        """Wait until every process runs and goes on running for a while; raises NotThere."""
+        since_ns = self._clock.now_ns()
+        running: dict[str, int] = {}
+
+        def holds() -> bool:
+            nonlocal since_ns, running
+            now = self.units()
+            pids = {name: unit.pid for name, unit in now.items() if unit.state == "active"}
+            if len(pids) < len(now) or pids != running:
+                since_ns, running = self._clock.now_ns(), pids
+                return False
+            return self._clock.now_ns() - since_ns >= seconds(STEADY_S)
+
+        self.until(holds, f"{STEADY_S:.0f} s in which every process goes on running", limit_s)
 
     def until(self, holds: Callable[[], bool], what: str, limit_s: float = LIMIT_S) -> None:
         """Wait for something; raises NotThere."""

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from difflib import SequenceMatcher
@@ -46,6 +46,12 @@ rpicam_program = "{camera}"
 board = "cyton"
 serial_port = "{port}"
 """
+
+
+class NoSentence(VyborError):
+    """A file of sentences that has none."""
+
+    exit_code = 65  # EX_DATAERR
 
 
 class Told:
@@ -173,8 +179,7 @@ def play(parsed: argparse.Namespace) -> int:
     """Start everything, write every sentence, and say how it went."""
     clock = SystemClock()
     tell = Told(clock)
-    lines = parsed.sentences.read_text(encoding="utf-8").splitlines()
-    sentences = [line.strip() for line in lines if line.strip()]
+    sentences = read_sentences(parsed.sentences)
     parsed.pictures.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
         world = World(Path(folder), parsed.share)
@@ -213,10 +218,10 @@ def _write_all(
             written = []
             for number, sentence in enumerate(sentences, start=1):
                 tell(f"means: {sentence}")
-                save_picture(bus, parsed.pictures / f"{number}-before.png")
-                person.when_lit = partial(_third_lit, bus, parsed.pictures / f"{number}-lit.png")
+                pictures = Pictures(partial(save_picture, bus), parsed.pictures, number, sentence)
+                pictures.save("before")
+                person.while_waiting, person.when_lit = pictures.look, pictures.lit
                 written.append(person.write(sentence))
-                save_picture(bus, parsed.pictures / f"{number}-said.png")
                 tell(f"said: {written[-1].said}")
             tell("stopping the kit")
             return written, person
@@ -224,10 +229,46 @@ def _write_all(
             bus.close()
 
 
-def _third_lit(bus: Bus, path: Path, act: int) -> None:
-    """A picture of the third choice of a sentence, while its tile is lit."""
-    if act == PICTURED_ACT:
-        save_picture(bus, path)
+class Pictures:
+    """Of one sentence: the screen before it, its third choice while the tile is lit, and the whole text.
+
+    The whole text is there while *Speak* is lit: once it is said the screen is empty, as it is before the next.
+    """
+
+    def __init__(self, take: Callable[[Path], None], folder: Path, number: int, sentence: str) -> None:
+        self._take = take
+        self._folder = folder
+        self._number = number
+        self._sentence = sentence
+        self._text = ""
+
+    def save(self, name: str) -> None:
+        """Take a picture."""
+        self._take(self._folder / f"{self._number}-{name}.png")
+
+    def look(self, shown: m.Shown | None) -> None:
+        """Keep in mind what is on the screen."""
+        if shown and shown.screen:
+            self._text = shown.screen.text
+
+    def lit(self, act: int) -> None:
+        """A tile is lit."""
+        if act == PICTURED_ACT:
+            self.save("lit")
+        if self._text == self._sentence:
+            self.save("whole")
+
+
+def read_sentences(file: Path) -> list[str]:
+    """The sentences of a file, one a line. Raises NoSentence and OSError."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise NoSentence(f"{file} is not UTF-8 text; save it as plain UTF-8") from None
+    sentences = [line.strip() for line in lines if line.strip()]
+    if not sentences:
+        raise NoSentence(f"there is no sentence in {file}; write one a line")
+    return sentences
 
 
 def main() -> int:
@@ -235,7 +276,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="deploy/demo --script", description="A scripted person writes with the kit."
     )
-    parser.add_argument("--share", type=Path, required=True, help="folder of the model, the words, the landmarker")
+    parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--sentences", type=Path, default=OWN_SENTENCES, help="a file, one sentence a line")
     parser.add_argument("--json", type=Path, help="write the transcript and the summary here")
     parser.add_argument(

@@ -8,7 +8,7 @@ from pathlib import Path
 from vybor.contracts import messages as m
 from vybor.foundation.clock import Clock, seconds
 from world import faults
-from world.appliance import Appliance
+from world.appliance import Appliance, unsteady
 from world.person import Person
 
 SENTENCE = " ".join(["I am here."] * 12)
@@ -45,6 +45,9 @@ class Cuts:
     boot_to_offer_s: list[float] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     dead_units: int = 0
+    """Units that did not run at the moment of a cut, or had started more than once."""
+    survived: int = 0
+    """Cuts before and after which all was as it should be."""
 
 
 def suffer(installed: Path, folder: Path, clock: Clock, count: int, say: Callable[[str], None]) -> Cuts:
@@ -64,11 +67,16 @@ def suffer(installed: Path, folder: Path, clock: Clock, count: int, say: Callabl
                 person.wait_for_offer(OFFER_LIMIT_S)
                 cuts.boot_to_offer_s.append((clock.now_ns() - began_ns) / 1e9)
                 restored = _restored(person, before, clock)
-                if not fits(restored, before):
+                is_there = fits(restored, before)
+                if not is_there:
                     cuts.lost.append(f"saved {before.saved!r}, seen {before.text!r}, restored {restored!r}")
                 seen.saved = seen.text = restored
                 _write_until(person, seen, clock, chance.uniform(FIRST_CUT_S, LAST_CUT_S))
-                cuts.dead_units += len(machine.dead_units())
+                found = unsteady(machine.units())
+                cuts.dead_units += len(found)
+                cuts.survived += is_there and not found
+                for what in found:
+                    say(f"before cut {number + 1}: {what}")
                 faults.power_is_cut(machine, image, after)
         after.replace(image)
         before = seen

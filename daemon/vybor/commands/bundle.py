@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from vybor import doctor, units
-from vybor.commands import keys, status
+from vybor.commands import keys, status, wordless
 from vybor.commands.version import version
 from vybor.doctor import board
 from vybor.doctor.machine import Machine
@@ -77,12 +77,11 @@ def _units(around: Surroundings) -> str:
 
 
 def _log(around: Surroundings) -> str:
-    said = around.machine.said_by(
-        "journalctl", "--no-pager", "--no-hostname", "--output=short-iso", "--since=-1day", "--unit=vybor-*"
-    )
+    asked = ("--output=json", f"--output-fields={','.join(wordless.ASKED)}")
+    said = around.machine.said_by("journalctl", "--no-pager", "--all", *asked, "--since=-1day", "--unit=vybor-*")
     if not said:
         return f"no log: {NOT_READ}; where `vybor up` runs, the log is on its terminal\n"
-    return "\n".join(without_messages(said[-LONGEST_CHARACTERS:].splitlines())) + "\n"
+    return "\n".join(wordless.ending(wordless.wordless(wordless.entries(said)), LONGEST_CHARACTERS)) + "\n"
 
 
 def _kernel(around: Surroundings) -> str:
@@ -93,7 +92,7 @@ def _kernel(around: Surroundings) -> str:
     lines = (said or machine.said_by("dmesg")).splitlines()
     if not lines:
         return f"no lines: {NOT_READ}\n"
-    return "\n".join(line for line in lines if KERNEL.search(line))[-LONGEST_CHARACTERS:] + "\n"
+    return "\n".join(wordless.ending(filter(KERNEL.search, lines), LONGEST_CHARACTERS)) + "\n"
 
 
 def _packages(around: Surroundings) -> str:
@@ -179,40 +178,3 @@ def hider(machine: Machine) -> Callable[[str], str]:
         return text
 
     return hide
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
-
-
-TRACEBACK = "Traceback (most recent call last):"
-LOG_LINE = re.compile(r"^(?P<when>\S+ )(?P<who>\S+?): (?P<said>.*)$")
-
-
-def without_messages(lines: list[str]) -> Iterator[str]:
-    """A log without the words of uncaught errors: a programming error may quote what it choked on.
-
-    The stack and the error's name stay. An error's further lines, up to the next line of the kit's own, go.
-    journalctl indents the further lines of one entry, and leaves out who said them.
-    """
-    in_stack: set[str] = set()
-    ending: set[str] = set()
-    margin = 0
-    for line in lines:
-        read = LOG_LINE.match(line)
-        if line.strip() == TRACEBACK:
-            margin = line.index(TRACEBACK)
-        who, said = (read["who"], read["said"]) if read else ("", line[min(margin, _indent(line)) :])
-        if said.endswith(TRACEBACK):
-            in_stack.add(who)
-            ending.discard(who)
-            yield line
-        elif who in in_stack and not said.startswith((" ", "\t")) and said:
-            in_stack.discard(who)
-            ending.add(who)
-            yield line[: len(line) - len(said)] + said.partition(":")[0]
-        elif who in ending and not re.match(r"(vybor[.\w]*|systemd|INFO|Fatal Python|trouble|healed)\b", said):
-            continue
-        else:
-            ending.discard(who)
-            yield line

@@ -7,6 +7,8 @@ from vybor.firmware.fragments import Edit, FileDamaged, Finding, State, Wanted
 
 OPTION = re.compile(r'(?:"[^"]*"|[^\s"])+')
 """An option; a value in quotes may hold spaces."""
+LONGEST = 2047
+"""Bytes that an ARM64 kernel keeps of its command line (COMMAND_LINE_SIZE is 2048, with the byte that ends it)."""
 
 
 def plan(text: str, wants: Sequence[Wanted]) -> Edit:
@@ -26,6 +28,11 @@ def plan(text: str, wants: Sequence[Wanted]) -> Edit:
     added = [f.wanted.line for f in findings if f.state is State.MISSING]
     bare = line.rstrip(" \t\r") if added else line
     changed = " ".join((bare, *added)) + line[len(bare) :]
+    if (length := len(changed.strip("\ufeff \t\r").encode())) > LONGEST:
+        raise FileDamaged(
+            f"cmdline.txt would have {length} bytes, and the kernel drops what is behind {LONGEST}; take out what "
+            "nobody needs and try again"
+        )
     return Edit(text.replace(full[0], changed, 1), findings)
 
 

@@ -1,6 +1,7 @@
 """`vybor firmware check | apply | undo`: what it prints, and its grammar."""
 
 import argparse
+import contextlib
 import difflib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -75,6 +76,8 @@ def check(where: Site, chosen: Sequence[str], say: Say) -> int:
         if change.needed and all(finding.state is State.THERE for finding in change.findings):
             to_do += 1
             say("  OUT OF DATE   lines of another Vybor or another profile stand in its block")
+        for line in change.lost:
+            say(f"  {_gone(line)}")
     say("")
     say(f"{to_do} to do; see `vybor firmware apply --dry-run`" if to_do else "nothing to do")
     return 1 if to_do else 0
@@ -82,31 +85,50 @@ def check(where: Site, chosen: Sequence[str], say: Say) -> int:
 
 def apply(where: Site, chosen: Sequence[str], *, dry_run: bool, say: Say) -> int:
     """Make the changes, or show them as a diff."""
-    found = list(plan.changes(where, chosen))
-    needed = [change for change in found if change.needed]
-    if dry_run:
-        for change in needed:
-            for line in difference(change):
-                say(line)
-    else:
-        contents = [(change.path, (change.after or "").encode()) for change in needed]
-        for written in files.apply(contents, _known(where)):
-            say(f"changed {written.path}; kept {written.kept}")
+    known = _known(where)
+    with contextlib.nullcontext() if dry_run else files.alone(known):
+        found = list(plan.changes(where, chosen))
+        needed = [change for change in found if change.needed]
+        for line in _notes(found):
+            say(line)
+        for line in _shown(needed) if dry_run else _made(needed, known):
+            say(line)
     if not needed:
         say("nothing to do")
     elif not dry_run:
-        say("restart the machine: boot files, BlueZ and udev are read then")
+        say(_afterwards(where.root))
+    if where.root is None:
+        say("of BlueZ, udev and the watchdog nothing was done: run `sudo vybor firmware apply` on the kit itself")
     for name in chosen:
         for line in _advice(name):
             say(line)
     return 0
 
 
-def undo(where: Site, say: Say) -> int:
-    """Take the newest apply back."""
-    for written in files.undo(_known(where)):
-        say(f"restored {written.path}; kept {written.kept or 'nothing'}")
-    say("restart the machine: boot files, BlueZ and udev are read then")
+def _notes(found: Sequence[Change]) -> Iterator[str]:
+    for change in found:
+        if change.note:
+            yield f"{change.path}: {change.note}"
+        yield from (f"{change.path}: {_gone(line)}" for line in change.lost)
+
+
+def _shown(needed: Sequence[Change]) -> Iterator[str]:
+    return (line for change in needed for line in difference(change))
+
+
+def _made(needed: Sequence[Change], known: Sequence[Path]) -> Iterator[str]:
+    contents = [(change.path, (change.after or "").encode()) for change in needed]
+    for written in files.apply(contents, known):
+        before = "it was not there before" if written.deed is files.Deed.WROTE else f"kept {written.kept}"
+        yield f"{written.deed} {written.path}; {before}"
+
+
+def undo(known: Sequence[Path], root: Path | None, say: Say) -> int:
+    """Take the newest apply back; `root` is None for a card in a reader."""
+    with files.alone(known):
+        for written in files.undo(known):
+            say(f"{written.deed} {written.path}; kept {written.kept or 'nothing'}")
+    say(_afterwards(root))
     return 0
 
 
@@ -116,6 +138,18 @@ def difference(change: Change) -> Iterator[str]:
     after = (change.after or "").replace("\r", "").splitlines()
     old = str(change.path) if change.before is not None else "/dev/null"
     yield from difflib.unified_diff(before, after, old, str(change.path), lineterm="")
+
+
+def _gone(line: str) -> str:
+    return (
+        f"{'REMOVED':13} {line}: it stands in Vybor's block, which is replaced as a whole; put it above or below"
+    )
+
+
+def _afterwards(root: Path | None) -> str:
+    if root is None:
+        return "put the card back into its board and start that: boot files are read then"
+    return "restart the machine: boot files, BlueZ and udev are read then"
 
 
 def _told(finding: Finding) -> str:
@@ -158,4 +192,7 @@ def _apply(parsed: argparse.Namespace) -> int:
 
 
 def _undo(parsed: argparse.Namespace) -> int:
-    return undo(_site(parsed), print)
+    board = Board(parsed.board) if parsed.board else None
+    card_alone = parsed.boot is not None and parsed.root is None
+    root = None if card_alone else parsed.root or Path("/")
+    return undo(plan.files_of(board, parsed.root, parsed.boot), root, print)

@@ -87,6 +87,20 @@ def remembered(text: str) -> tuple[str, ...]:
     return ()
 
 
+def lost(before: str, after: str) -> tuple[str, ...]:
+    """Lines inside the kit's block that the next one has not: a profile's of before, or somebody else's."""
+    kept = {line.strip() for line in lines_of(after)}
+    return tuple(
+        line for line in _block_of(before) if settings_of(line) and line not in kept and not line.startswith("#")
+    )
+
+
+def included(text: str) -> tuple[str, ...]:
+    """The files that the firmware reads as well, and nobody here does."""
+    words = (line.split() for line in lines_of(text))
+    return tuple(line[1] for line in words if len(line) == 2 and line[0] == "include")
+
+
 def settings_of(line: str) -> tuple[Setting, ...]:
     """What a line says; nothing for a comment, a heading or an include."""
     key, assigned, value = (part.strip() for part in line.strip().lstrip("\ufeff").partition("="))

@@ -11,6 +11,7 @@ import fcntl
 import os
 import re
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from pathlib import Path
 
 import msgspec
@@ -26,9 +27,19 @@ LARGEST = 1_000_000
 """Bytes; no file of this kind is a hundredth of that."""
 
 
-class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """One file that was changed, and where that is kept which it was before."""
+class Deed(StrEnum):
+    """What was done to a file."""
 
+    CHANGED = "changed"
+    WROTE = "wrote"
+    RESTORED = "restored"
+    REMOVED = "removed"
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """One file that was treated, and where that is kept which it was before."""
+
+    deed: Deed
     path: Path
     kept: Path | None
     """None: there was nothing to keep."""
@@ -81,42 +92,43 @@ def inside(path: Path, root: Path) -> Path:
 
 
 def apply(changed: Sequence[tuple[Path, bytes]], known: Sequence[Path]) -> list[Written]:
-    """Give files new contents; `known` are all files that share the count of backups.
+    """Give files new contents; `known` are all files that share the count of backups. Whoever calls holds `alone`.
 
-    Raises PlaceError and AddressInUse. Until everything is on the disk, nothing has changed.
+    Raises PlaceError. Until everything is on the disk, nothing has changed.
     """
-    if not changed:
-        return []
     written: list[Written] = []
-    with _alone(changed[0][0]):
-        number = max((n for path in known for n in _numbers(path)), default=0) + 1
-        try:
-            for path, content in changed:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                written.append(Written(path=path, kept=_kept(path, number)))
-                _keep(path, _kept(path, number))
-                _stage(path, content)
-        except OSError as error:
-            _forget(changed, written)
-            raise _place_error(Path(error.filename or changed[len(written) - 1][0]), "written", error) from None
-        for path, _ in changed:
-            _put_in_place(path)
+    number = max((n for path in known for n in _numbers(path)), default=0) + 1
+    try:
+        for path, content in changed:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            deed = Deed.CHANGED if path.exists() else Deed.WROTE
+            written.append(Written(deed=deed, path=path, kept=_kept(path, number)))
+            _keep(path, _kept(path, number))
+            _stage(path, content)
+    except OSError as error:
+        _forget(changed, written)
+        raise _place_error(Path(error.filename or changed[len(written) - 1][0]), "written", error) from None
+    for path, _ in changed:
+        _put_in_place(path)
     return written
 
 
 def undo(known: Sequence[Path]) -> list[Written]:
-    """Take the newest apply back, byte for byte. Raises Missing if there is none, PlaceError and AddressInUse."""
+    """Take the newest apply back, byte for byte; whoever calls holds `alone`.
+
+    Raises Missing if there is none, and PlaceError.
+    """
     number = max((n for path in known for n, kept in _backups(path)), default=0)
     if not number:
         raise Missing("there is nothing to undo: no file of this machine has a backup of Vybor's beside it")
     undone: list[Written] = []
     mine = [(path, kept) for path in known for n, kept in _backups(path) if n == number]
-    with _alone(mine[0][0]):
-        for path, kept in mine:
-            try:
-                undone.append(Written(path=path, kept=_take_back(path, kept, number)))
-            except OSError as error:
-                raise _place_error(path, "written", error) from None
+    for path, kept in mine:
+        deed = Deed.REMOVED if kept.name.endswith(ABSENT) else Deed.RESTORED
+        try:
+            undone.append(Written(deed=deed, path=path, kept=_take_back(path, kept, number)))
+        except OSError as error:
+            raise _place_error(path, "written", error) from None
     return undone
 
 
@@ -230,8 +242,9 @@ def _forget(changed: Sequence[tuple[Path, bytes]], written: Sequence[Written]) -
 
 
 @contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Nobody else applies or undoes meanwhile."""
+def alone(known: Sequence[Path]) -> Iterator[None]:
+    """Nobody else applies or undoes meanwhile, from reading on. Raises PlaceError and AddressInUse."""
+    path = known[0]  # always the same one, whichever files are changed
     there = next(folder for folder in path.parents if folder.exists())
     try:
         folder = os.open(there, os.O_RDONLY | os.O_DIRECTORY)

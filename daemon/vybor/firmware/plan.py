@@ -19,6 +19,10 @@ NONE = "none"
 """Instead of a profile: forget those of the last apply."""
 
 
+class UnknownBoard(Missing):
+    """Nothing says which board it is."""
+
+
 class Kind(StrEnum):
     """How a file is treated."""
 
@@ -97,6 +101,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """None: it is not there, and should not be made."""
     findings: tuple[Finding, ...] = ()
     note: str = ""
+    lost: tuple[str, ...] = ()
+    """Lines inside the kit's own block that go with it."""
 
     @property
     def needed(self) -> bool:
@@ -125,6 +131,18 @@ def site(board: Board | None, root: Path | None, boot: Path | None) -> Site:
             f"there is no config.txt in {boot}; mount the boot partition, or name its folder with --boot"
         )
     return Site(board=board, root=root, boot=boot if board.is_pi else None)
+
+
+def files_of(board: Board | None, root: Path | None, boot: Path | None) -> list[Path]:
+    """Every file that an apply may have changed; of a card in a reader also without knowing its board."""
+    try:
+        sites = [site(board, root, boot)]
+    except UnknownBoard:
+        if boot is None:
+            raise
+        sites = [site(pi, root, boot) for pi in Board if pi.is_pi]
+    found = (each.path(target) for each in sites for target in TARGETS)
+    return list(dict.fromkeys(path for path in found if path is not None))
 
 
 def changes(where: Site, chosen: Sequence[str] = ()) -> Iterator[Change]:
@@ -165,7 +183,12 @@ def _change(where: Site, target: Target, path: Path, wish: _Wish) -> Change:
         edit = _edit(target.kind, before, wish, where.board)
     except FileDamaged as error:
         raise FileDamaged(f"{path.parent}: {error}") from None
-    return Change(path=path, before=before, after=edit.text, findings=edit.findings)
+    change = Change(path=path, before=before, after=edit.text, findings=edit.findings)
+    if target.kind is not Kind.CONFIG:
+        return change
+    others = config_txt.included(before)
+    note = f"what it includes is not looked into: {', '.join(others)}" if others else ""
+    return msgspec.structs.replace(change, note=note, lost=config_txt.lost(before, edit.text))
 
 
 def _edit(kind: Kind, text: str, wish: _Wish, board: Board) -> Edit:
@@ -193,7 +216,7 @@ def _board_at(root: Path | None) -> Board:
     if board := board_of(model):
         return board
     seen = f"this board calls itself {model!r}" if model else "which board this is cannot be seen"
-    raise Missing(f"{seen}; name it with --board ({', '.join(Board)})")
+    raise UnknownBoard(f"{seen}; name it with --board ({', '.join(Board)})")
 
 
 def _boot_below(root: Path) -> Path:

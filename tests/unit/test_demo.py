@@ -1,0 +1,78 @@
+"""deploy/demo: what it refuses, what its help shows, and of what it takes pictures."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vybor.contracts import messages as m
+from world import play
+
+DEMO = Path(__file__).parents[2] / "deploy/demo"
+NOTHING_PREPARED = {"PATH": "/usr/bin:/bin", "HOME": "/nowhere"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (("--frob",), 64, "demo: there is no option --frob; see deploy/demo --help"),
+        (("--camera", "--frob"), 64, "demo: there is no option --frob; see deploy/demo --help"),
+        (("--recording",), 64, "demo: --recording needs a file"),
+        (("--recording", "/nowhere.csv"), 66, "demo: there is no file /nowhere.csv"),
+        ((), 69, "demo: there is no screen here; try deploy/demo --script"),
+    ],
+)
+def test_a_wrong_word_is_named_before_anything_is_made(
+    arguments: tuple[str, ...], code: int, sentence: str
+) -> None:
+    done = subprocess.run(
+        [str(DEMO), *arguments], capture_output=True, text=True, check=False, env=NOTHING_PREPARED
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", f"{sentence}\n")
+
+
+def scripted(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["play", "--share", "/nowhere", *arguments])
+    return play.main()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"), [(b"", "there is no sentence in"), (b" \n\n", "no sentence"), (b"\xff", "not UTF-8")]
+)
+def test_a_file_without_sentences_is_refused(
+    content: bytes,
+    sentence: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "mine.txt").write_bytes(content)
+    assert scripted(monkeypatch, "--sentences", str(tmp_path / "mine.txt")) == 65
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert sentence in told.err
+    assert len(told.err.splitlines()) == 1
+
+
+def test_the_help_shows_what_is_for_people(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        scripted(monkeypatch, "--help")
+    told = capsys.readouterr().out
+    assert "--sentences" in told
+    assert "--share" not in told
+
+
+def test_the_pictures_of_a_sentence_are_of_different_moments(tmp_path: Path) -> None:
+    """The text on the screen when each was taken."""
+    taken: dict[str, str] = {}
+    now = ""
+    pictures = play.Pictures(lambda path: taken.update({path.name: now}), tmp_path, 2, "I am here.")
+    pictures.save("before")
+    for act, now in enumerate(["", "I", "I am", "I am here", "I am here."], start=1):
+        screen = m.Screen(at_ns=0, offer=act, mode=m.Mode.WORDS, text=now, tiles=())
+        pictures.look(m.Shown(at_ns=0, screen=screen))
+        pictures.lit(act)
+    assert taken == {"2-before.png": "", "2-lit.png": "I am", "2-whole.png": "I am here."}

@@ -1,0 +1,168 @@
+"""deploy/install.sh: what it refuses, what it compares, and that a terminal that hangs up does not stop it."""
+
+import os
+import pty
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "deploy/install.sh"
+pytestmark = pytest.mark.skipif(not shutil.which("dpkg-deb"), reason="needs dpkg-deb")
+
+
+def run(release: str, folder: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """The script, on a system that says this of itself."""
+    told = folder / "os-release"
+    told.write_text(release, encoding="utf-8")
+    script = folder / "install.sh"
+    script.write_text(SCRIPT.read_text(encoding="utf-8").replace("/etc/os-release", str(told)), encoding="utf-8")
+    return subprocess.run(
+        ["sh", str(script), "--dry-run", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **environment},
+    )
+
+
+BOOKWORM = 'PRETTY_NAME="Debian 12"\nVERSION_CODENAME=bookworm\n'
+
+
+@pytest.mark.parametrize(
+    ("release", "arguments", "code", "sentence"),
+    [
+        ('PRETTY_NAME="Ubuntu 22.04"\nVERSION_CODENAME=jammy\n', (), 69, "Python 3.10"),
+        ('PRETTY_NAME="Fedora"\n', (), 69, "Fedora"),
+        (BOOKWORM, (), 66, "--packages"),
+        (BOOKWORM, ("--packages", "/nowhere"), 66, "/nowhere"),
+        (BOOKWORM, ("--packages", "gone"), 66, "gone"),
+        (BOOKWORM, ("--packages",), 64, "--packages"),
+        (BOOKWORM, ("--fast",), 64, "--fast"),
+    ],
+)
+def test_what_it_cannot_do_it_says_in_a_sentence(
+    release: str, arguments: tuple[str, ...], code: int, sentence: str, tmp_path: Path
+) -> None:
+    done = run(release, tmp_path, *arguments)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert sentence in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_it_speaks_russian(tmp_path: Path) -> None:
+    done = run(BOOKWORM, tmp_path, "--fast", LANG="ru_RU.UTF-8")
+    assert "нет такого ключа: --fast" in done.stderr
+
+
+class Scene:
+    """A system of programs that only say what they were asked, and the script with packages beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.log = folder, folder / "install.log"
+        self.sums = folder / "info"
+        self.sums.mkdir()
+        (folder / "os-release").write_text(BOOKWORM, encoding="utf-8")
+        text = SCRIPT.read_text(encoding="utf-8")
+        for theirs, ours in (
+            ("/etc/os-release", folder / "os-release"),
+            ("/var/log/vybor-install.log", self.log),
+            ("/var/lib/dpkg/info", self.sums),
+            ("/proc/device-tree/model", folder / "model"),
+        ):
+            assert theirs in text
+            text = text.replace(theirs, str(ours))
+        (folder / "install.sh").write_text(text, encoding="utf-8")
+        for name, says in {
+            "apt-get": 'echo "apt-get $*"',
+            "dpkg-query": "exit 1",
+            "dpkg": '[ "$1" = --print-architecture ] || exec /usr/bin/dpkg "$@"; echo amd64',
+            "df": "printf 'head\\n/dev/x 9 9 9999 1%% /\\n'",
+            "id": "echo 0",
+            "systemctl": "true",
+            "vybor": 'echo "vybor $*"',
+        }.items():
+            self.program(name, says)
+        for name, version in (("vybor", "1+deb12"), ("vybor-factory-model", "1")):
+            self.package(name, version)
+
+    def program(self, name: str, does: str) -> None:
+        place = self.folder / "bin" / name
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+        place.chmod(0o755)
+
+    def package(self, name: str, version: str) -> None:
+        tree = self.folder / "tree"
+        (tree / "DEBIAN").mkdir(parents=True, exist_ok=True)
+        told = f"Package: {name}\nVersion: {version}\nArchitecture: all\nMaintainer: x <x@localhost>\n"
+        (tree / "DEBIAN/control").write_text(f"{told}Description: x\n", encoding="utf-8")
+        (tree / "DEBIAN/md5sums").write_text("0  usr/x\n", encoding="utf-8")
+        suffix = "amd64" if name == "vybor" else "all"
+        subprocess.run(
+            ["dpkg-deb", "-b", str(tree), str(self.folder / f"{name}_{version}_{suffix}.deb")],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"PATH": f"{self.folder / 'bin'}:/usr/sbin:/usr/bin:/sbin:/bin"}
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        command = ["sh", str(self.folder / "install.sh"), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=self.environment)
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    return Scene(tmp_path)
+
+
+def test_a_dry_run_lists_what_a_pi_gets(scene: Scene) -> None:
+    (scene.folder / "model").write_text("Raspberry Pi 5 Model B Rev 1.0\0", encoding="utf-8")
+    told = scene.run("--dry-run").stdout
+    for what in ("rpicam-apps-lite", "bluez", "boot files", "vybor.target", "Nothing was done."):
+        assert what in told
+    assert "boot files" not in scene.run("--dry-run", "--keep-firmware").stdout
+    assert not scene.log.exists()
+
+
+@pytest.mark.parametrize(
+    ("installed", "sums", "says", "asks_apt"),
+    [
+        ("0.9", "0  usr/x", "", "install -y --no-install-recommends /"),
+        ("1", "0  usr/x", "is here already", "install -y --no-install-recommends /"),
+        ("1", "1  usr/x", "with other files", "install -y --no-install-recommends --reinstall /"),
+        ("2", "0  usr/x", "in a newer version", ""),
+    ],
+)
+def test_what_is_there_already_is_compared(
+    scene: Scene, installed: str, sums: str, says: str, asks_apt: str
+) -> None:
+    suffixed = f'case "$4" in vybor) echo "installed {installed}+deb12" ;; *) echo "installed {installed}" ;; esac'
+    scene.program("dpkg-query", suffixed)
+    for name in ("vybor", "vybor-factory-model"):
+        (scene.sums / f"{name}.md5sums").write_text(f"{sums}\n", encoding="utf-8")
+    done = scene.run()
+    assert says in done.stdout + done.stderr
+    assert done.returncode == (0 if asks_apt else 69)
+    assert asks_apt in (scene.log.read_text(encoding="utf-8") if asks_apt else "")
+
+
+def test_a_terminal_that_hangs_up_in_the_middle_stops_nothing(scene: Scene) -> None:
+    """At the kit's own keyboard: the package starts the kit, which takes the console."""
+    scene.program("apt-get", 'echo "apt-get $*"; sleep 2')
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execve("/bin/sh", ["sh", str(scene.folder / "install.sh")], scene.environment)
+    seen = b""
+    while b"2 of 4" not in seen:
+        seen += os.read(terminal, 1000)
+    os.close(terminal)  # SIGHUP; and from now on every write fails
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    log = scene.log.read_text(encoding="utf-8")
+    assert "4 of 4" in log
+    assert "vybor doctor" in log
+    assert log.splitlines()[-1].startswith("Done.")
