@@ -152,7 +152,7 @@ def test_what_up_was_asked_to_run_is_expected(places: Places) -> None:
     places.runtime.mkdir()
     written = supervision.render(places.runtime, {"core": ["true"], "gaze": ["echo", "50%"]})
     (places.runtime / supervision.CONFIGURATION).write_text(written)
-    assert status._programs(places.runtime) == ["core", "gaze"]
+    assert supervision.programs(places.runtime) == ["core", "gaze"]
 
 
 def test_the_memory_of_a_process_and_of_one_that_is_gone(machine: Machine) -> None:

@@ -1,6 +1,5 @@
 """`vybor status`: one screen that says how the kit fares: systemd's word for it, and its own."""
 
-import configparser
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -81,7 +80,7 @@ def gather(places: Places, machine: Machine, for_s: float = OVERHEAR_S) -> Statu
     units = {unit.process: unit for unit in supervised.ask(machine)}
     heard = listening.listen(places.runtime, listening.LISTEN_S)
     up = _is_up(places.runtime)
-    kept = (*units, *(_programs(places.runtime) if up else ()))
+    kept = (*units, *(supervision.programs(places.runtime) if up else ()))
     speaking = [name for name, health in heard.items() if health or not kept]  # a socket may be left from before
     names = list(dict.fromkeys((*kept, *speaking)))
     overheard = list(
@@ -154,13 +153,6 @@ def _model(places: Places, overheard: Sequence[listening.Overheard]) -> str | No
 
 def _is_up(runtime: Path) -> bool:
     return len(os.fsencode(runtime)) <= LONGEST_RUNTIME and supervision.is_up(runtime)
-
-
-def _programs(runtime: Path) -> list[str]:
-    """What `vybor up` was asked to run here."""
-    written = configparser.RawConfigParser()
-    written.read(runtime / supervision.CONFIGURATION, encoding="utf-8")
-    return [name.partition(":")[2] for name in written.sections() if name.startswith("program:")]
 
 
 # --- the screen -----------------------------------------------------------------------------------------------
