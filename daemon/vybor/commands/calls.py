@@ -3,6 +3,7 @@
 
 import argparse
 import faulthandler
+import logging
 import os
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import msgspec
 from vybor.commands.surroundings import places_of, settings_file, settings_to_write
 from vybor.foundation import heartbeat, log, places, settings
 from vybor.foundation.clock import SystemClock
+from vybor.foundation.errors import PlaceError
 from vybor.foundation.start import Start
 from vybor.processes import BY_NAME, PROCESSES
 
@@ -23,14 +25,26 @@ def run(parsed: argparse.Namespace) -> int:
     log.start_logging(row.name, os.environ)
     where = places_of(parsed)
     places.prepare(where, writes_state=row.writes_state)
+    read = _understood(parsed)
+    for problem in read.problems:
+        logging.getLogger(f"vybor.{row.name}").error("settings: %s", problem)
     start = Start(
         places=where,
-        settings=settings.load(settings_file(parsed)),
+        settings=read.settings,
+        wrong=read.problems,
         clock=SystemClock(),
         heart=heartbeat.heartbeat(os.environ),
     )
     row.load()(start)
     return 0
+
+
+def _understood(parsed: argparse.Namespace) -> settings.Understood:
+    """What holds for a process: a mistake in the settings must not silence a person."""
+    try:
+        return settings.understood(settings_file(parsed))
+    except PlaceError as error:
+        return settings.Understood(settings.Settings(), (str(error),))
 
 
 def up(parsed: argparse.Namespace) -> int:

@@ -190,6 +190,8 @@ class Trouble(StrEnum):
     JOURNAL_SET_ASIDE = "journal_set_aside"
     JOURNAL_FAILED = "journal_failed"
     PROCESS_SILENT = "process_silent"
+    SETTINGS_WRONG = "settings_wrong"
+    """A setting cannot be understood, or none can be read: there the default holds."""
 
 
 class Notice(Part, frozen=True, kw_only=True):
