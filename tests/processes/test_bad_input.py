@@ -150,6 +150,12 @@ def test_without_a_kit_there_is_nobody_to_calibrate(tmp_path: Path) -> None:
     assert "vybor up" in sentence(done)
 
 
+def test_units_that_cannot_be_written_are_one_sentence() -> None:
+    done = vybor("units", "--out", "/proc/foo")
+    assert done.returncode == 73
+    assert "/proc/foo" in sentence(done)
+
+
 def test_an_unknown_process_is_a_usage_error() -> None:
     done = vybor("run", "telepathy")
     assert done.returncode == 2

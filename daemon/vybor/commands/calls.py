@@ -71,8 +71,13 @@ def units(parsed: argparse.Namespace) -> int:
     """`vybor units`."""
     from vybor import units as rendered
 
-    for written in rendered.write(parsed.out):
-        print(written)
+    try:
+        written = rendered.write(parsed.out)
+    except OSError as error:
+        raise PlaceError(
+            f"the units cannot be written to {parsed.out} ({error.strerror}); name another folder with --out"
+        ) from None
+    print("\n".join(map(str, written)))
     return 0
 
 

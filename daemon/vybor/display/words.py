@@ -150,6 +150,7 @@ class Sentence(StrEnum):
     TEXT_IN_DOUBT = "The last words may not be saved: they stand below."
     BEGIN = "Look at a word to begin"
     SAID = "Said: “{text}”"
+    NOT_HEARD = "Not heard: “{text}”"
     MORE_NOTICES = "+{count} more"
     LOOK_AT_DOT = "Look at the dot ({dot} of {dots})"
     LOOK_HERE = "look here"
