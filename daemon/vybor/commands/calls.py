@@ -103,15 +103,21 @@ def doctor(parsed: argparse.Namespace) -> int:
     from vybor.doctor.machine import Machine
 
     if not parsed.acceptance:
-        if parsed.report:
-            parsed.refuse("--report belongs to --acceptance")
+        for option in ("report", "again"):
+            if getattr(parsed, option):
+                parsed.refuse(f"--{option} belongs to --acceptance")
         return looking.examine(places_of(parsed), settings_file(parsed), Machine())
     from vybor.commands import acceptance
+    from vybor.commands.acceptance_steps import STEPS
     from vybor.commands.measuring import Bench
+
+    names = [step.name for step in STEPS]
+    if parsed.again and parsed.again not in names:
+        parsed.refuse(f"there is no check {parsed.again}; there are {', '.join(names)}")
 
     bench = Bench(places=places_of(parsed), settings=settings.load(settings_file(parsed)), machine=Machine())
     report: Path = parsed.report or Path("vybor-acceptance.md")
-    return acceptance.walk(bench, report.absolute(), sys.stdin.readline, print)
+    return acceptance.walk(bench, report.absolute(), sys.stdin.readline, print, again=parsed.again or "")
 
 
 def bundle(parsed: argparse.Namespace) -> int:
