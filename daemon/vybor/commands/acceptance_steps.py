@@ -38,8 +38,8 @@ STEPS: tuple[Step, ...] = (
         name="start",
         subject="Start",
         do=(
-            "Do this first, then start the walk: switch the kit on from cold, with nothing typed and nobody logged "
-            "in. If it was not done so: q, switch it off and on, watch, log in, and start the walk again."
+            "Do this first, then start the walk: switch the kit on from cold, with nothing typed and nobody "
+            "logged in. If it was not done so: q, switch it off and on, watch, log in, and start the walk again."
         ),
         see="Did the writing screen come up by itself, with words on its way there (never a black screen)?",
         measure=measuring.start_time,
