@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from vybor import units
 from vybor.contracts import messages as m
+from vybor.doctor import listening
 from vybor.foundation.bus import Answered, Bus
 from vybor.foundation.clock import Clock, seconds
-from vybor.foundation.errors import Missing
+from vybor.foundation.errors import Missing, PlaceError
 
 PATIENCE_S = 180.0
 """Nine dots take ten seconds; somebody who looks away in between, longer."""
@@ -14,10 +16,9 @@ PATIENCE_S = 180.0
 def calibrate(runtime: Path, clock: Clock) -> str:
     """Ask, wait for the wearer to look at the dots, and return what came of it.
 
-    Raises Missing if no kit runs there, or gaze refuses or does not answer.
+    Raises Missing if no kit runs there, or gaze refuses or does not answer; PlaceError if this user may not ask.
     """
-    if not (runtime / "gaze").exists():
-        raise Missing(f"no kit runs in {runtime}; start it with `vybor up`, or name its folder with --runtime")
+    _find(runtime)
     bus = Bus("carer", runtime, clock)
     try:
         command = m.Calibrate(request=bus.new_request())
@@ -31,6 +32,18 @@ def calibrate(runtime: Path, clock: Clock) -> str:
     finally:
         bus.close()
     raise Missing("gaze does not answer; see `vybor doctor`")
+
+
+def _find(runtime: Path) -> None:
+    """Raises PlaceError where this user may not ask, and Missing where nobody can be asked."""
+    if listening.may_not_enter(runtime):
+        raise PlaceError(
+            f"this user may not speak to the kit in {runtime}; use sudo, or join the group "
+            "(sudo adduser $USER vybor, then log in again)"
+        )
+    if not listening.has_socket(runtime, "gaze"):
+        start = f"sudo systemctl start {units.TARGET}" if str(runtime) == units.RUNTIME else "vybor up"
+        raise Missing(f"no kit runs in {runtime}; start it with `{start}`, or name its folder with --runtime")
 
 
 def _told(reply: m.AnyReply) -> str:

@@ -123,6 +123,11 @@ def _looking_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         metavar="FILE",
         help="where the walk writes its report (default: vybor-acceptance.md; the answers lie beside it as .json)",
     )
+    doctor.add_argument(
+        "--again",
+        metavar="CHECK",
+        help="repeat one check of the walk, by its name in the report, and put its answer there",
+    )
     doctor.set_defaults(refuse=doctor.error)
     bundle = _command(
         commands,

@@ -3,16 +3,19 @@
 supervisor, because it restarts one process and leaves the others alone; honcho and foreman end all when one ends.
 """
 
+import configparser
 import fcntl
 import importlib.util
 import os
 import shlex
 import socket
+import stat
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from vybor.foundation import small_files
 from vybor.foundation.errors import AddressInUse, Missing, PlaceError
 from vybor.foundation.places import Places
 from vybor.processes import Process
@@ -20,6 +23,8 @@ from vybor.processes import Process
 CONFIGURATION = "up.conf"
 CONTROL = "up.sock"
 """supervisor adds its process id while it binds: a longer name would not fit into a socket's address."""
+LARGEST_BYTES = 200_000
+"""Of its configuration: eight commands with long folders are a tenth of it."""
 NEVER_GIVE_UP = 1_000_000_000
 
 
@@ -27,7 +32,7 @@ def up(places: Places, config: Path | None, processes: Iterable[Process]) -> NoR
     """Become supervisor and run the processes until SIGTERM or SIGINT; output goes to this terminal.
 
     Raises Missing without supervisor, AddressInUse if a kit runs in this folder, and PlaceError for a folder whose
-    name supervisor cannot read.
+    name supervisor cannot read or where somebody else has put its configuration.
     """
     if importlib.util.find_spec("supervisor") is None:
         raise Missing("supervisor is not installed; install it (pip install supervisor) or use systemd")
@@ -35,9 +40,8 @@ def up(places: Places, config: Path | None, processes: Iterable[Process]) -> NoR
         raise AddressInUse(
             f"a kit already runs in {places.runtime}; stop it, or name another folder with --runtime"
         )
-    written = places.runtime / CONFIGURATION
     commands = {process.name: command(process.name, places, config) for process in processes}
-    written.write_text(render(places.runtime, commands), encoding="utf-8")
+    written = write(places.runtime, render(places.runtime, commands))
     _append_to_output()
     os.execv(sys.executable, [sys.executable, "-m", "supervisor.supervisord", "-c", str(written)])
 
@@ -56,10 +60,50 @@ def command(process: str, places: Places, config: Path | None) -> list[str]:
     return [sys.executable, "-m", "vybor", "run", process, *folders, *settings]
 
 
+def write(runtime: Path, configuration: str) -> Path:
+    """Put supervisor's configuration into the folder of sockets; raises PlaceError where that is not this user's.
+
+    What it holds is run, so it must be nobody else's; and others may write to that folder.
+    """
+    path = runtime / CONFIGURATION
+    try:
+        if not _may_replace(path):
+            raise PlaceError(
+                f"{path} belongs to somebody else or is no file; remove it, or name another folder with --runtime"
+            )
+        small_files.write(path, configuration)
+    except OSError as error:
+        raise PlaceError(
+            f"{path} cannot be written ({error.strerror}); mend its owner, or name another folder with --runtime"
+        ) from None
+    return path
+
+
+def _may_replace(path: Path) -> bool:
+    """Whether nothing is there, or a regular file of this user's."""
+    try:
+        there = path.lstat()
+    except FileNotFoundError:
+        return True
+    return stat.S_ISREG(there.st_mode) and there.st_uid == os.geteuid()
+
+
 def is_up(runtime: Path) -> bool:
     """Whether a supervisor answers in this folder. A socket that was left behind refuses."""
     with socket.socket(socket.AF_UNIX) as asking:
+        asking.setblocking(False)  # one that takes no more callers would never answer
         return asking.connect_ex(os.fsencode(runtime / CONTROL)) == 0
+
+
+def programs(runtime: Path) -> list[str]:
+    """What `vybor up` was asked to run here; nothing if its configuration is not a file that can be read."""
+    written = configparser.RawConfigParser()
+    try:
+        content = small_files.read(runtime / CONFIGURATION, LARGEST_BYTES, links=False)
+        written.read_string(content.decode("utf-8"))
+    except (OSError, UnicodeDecodeError, configparser.Error):
+        return []
+    return [name.partition(":")[2] for name in written.sections() if name.startswith("program:")]
 
 
 def render(runtime: Path, commands: Mapping[str, Sequence[str]]) -> str:

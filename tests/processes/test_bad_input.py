@@ -2,14 +2,19 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from processes.stage import hands, kit
+from processes.stage import Kit, hands, kit
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Saving
+from vybor.display import fitted
+from vybor.foundation.bus import Bus, Heard
+from vybor.foundation.clock import SystemClock
 
 
 def vybor(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -25,11 +30,10 @@ def sentence(done: subprocess.CompletedProcess[str]) -> str:
     return lines[0]
 
 
-@pytest.mark.parametrize("command", [["up"], ["run", "core"]])
-def test_a_bad_line_of_the_settings_is_named(tmp_path: Path, command: list[str]) -> None:
+def test_a_bad_line_of_the_settings_is_named_by_who_starts_the_kit_by_hand(tmp_path: Path) -> None:
     settings = tmp_path / "vybor.toml"
     settings.write_text('[gaze]\nsource = "telepathy"\n')
-    done = vybor(*command, "--config", settings, "--runtime", tmp_path / "run", "--state", tmp_path / "state")
+    done = vybor("up", "--config", settings, "--runtime", tmp_path / "run", "--state", tmp_path / "state")
     assert done.returncode == 78
     assert "line 2: gaze.source" in sentence(done)
 
@@ -40,7 +44,7 @@ def test_a_bad_line_is_named_by_who_shows_or_changes_the_settings(tmp_path: Path
     settings.write_text('[gaze]\nsource = "telepathy"\n')
     done = vybor(*command, "--config", settings)
     assert done.returncode == 78
-    assert "gaze.source: Invalid enum value 'telepathy'; choose camera, pointer or none" in sentence(done)
+    assert 'gaze.source is one of camera, pointer or none, not "telepathy"' in sentence(done)
     assert settings.read_text() == '[gaze]\nsource = "telepathy"\n'
 
 
@@ -51,6 +55,64 @@ def test_the_doctor_names_a_bad_line_and_goes_on(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "")
     assert "line 2: gaze.source" in done.stdout.splitlines()[0]
     assert "language model" in done.stdout
+
+
+PATIENCE_S = 60
+SOUNDS = """\
+[gaze]
+source = "telepathy"
+[voice]
+player = ["sh", "-c", "cat > $0/part.$$ && mv $0/part.$$ $0/$PPID.$$", "{sounds}"]
+"""
+
+
+def notice_of_settings(running: Kit, names: set[str]) -> str:
+    """What the screen says of the settings, once all of these run."""
+    told, spoke = "", set[str]()
+    deadline = time.perf_counter() + PATIENCE_S
+    with closing(Bus("watch", running.runtime, SystemClock(), [m.Shown, m.Health])) as bus:
+        while not (told and names <= spoke):
+            assert time.perf_counter() < deadline, (told, spoke)
+            for arrival in bus.receive(0.1):
+                match arrival:
+                    case Heard(message=m.Shown(screen=m.Screen() as screen)):
+                        told = "".join(n.detail for n in screen.notices if n.trouble is m.Trouble.SETTINGS_WRONG)
+                    case Heard(message=m.Health(process=name)):
+                        spoke.add(name)
+    return told
+
+
+@pytest.mark.parametrize("content", [b"[gaze\n", b'[display]\nswitch_key = "bogus"\n', b"\xff", None])
+def test_a_mistake_in_the_settings_silences_no_process_and_stands_on_the_screen(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    names = ("core", "journal", "voice", "safe", "display")
+    with kit(tmp_path) as running:
+        running.state.mkdir()
+        (running.state / fitted.MARK).touch()  # later starts show the words without waiting for a camera
+        running.config.unlink()
+        if content is None:
+            running.config.mkdir()
+        else:
+            running.config.write_bytes(content)
+        running.start(*names, SDL_VIDEODRIVER="dummy")
+        told = notice_of_settings(running, {*names})
+        assert str(running.config) in told
+        for name in names:
+            assert running.is_running(name), running.log(name)
+            assert running.log(name).count(f"ERROR: settings: {told}") == 1
+
+
+def test_with_a_wrong_setting_help_is_called_and_the_right_ones_hold(tmp_path: Path) -> None:
+    sounds = tmp_path / "sounds"
+    sounds.mkdir()
+    with (
+        kit(tmp_path, "core", "voice", "safe", settings=SOUNDS.format(sounds=sounds)) as running,
+        hands(running.runtime) as person,
+    ):
+        person.choose(Role.MENU)
+        person.choose(Role.HELP)
+        person.until(lambda: bool(list(sounds.glob(f"{running.pid('voice')}.*"))), 30)
 
 
 def test_missing_settings_are_named(tmp_path: Path) -> None:
@@ -86,6 +148,12 @@ def test_without_a_kit_there_is_nobody_to_calibrate(tmp_path: Path) -> None:
     done = vybor("calibrate", "--runtime", tmp_path)
     assert done.returncode == 69
     assert "vybor up" in sentence(done)
+
+
+def test_units_that_cannot_be_written_are_one_sentence() -> None:
+    done = vybor("units", "--out", "/proc/foo")
+    assert done.returncode == 73
+    assert "/proc/foo" in sentence(done)
 
 
 def test_an_unknown_process_is_a_usage_error() -> None:

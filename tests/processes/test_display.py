@@ -254,3 +254,17 @@ def test_a_machine_without_a_screen_is_one_sentence(tmp_path: Path) -> None:
     assert done.stderr.startswith("vybor: no screen can be opened")
     assert len(done.stderr.splitlines()) == 1
     assert last_words.read(kit.runtime, "display") == done.stderr.removeprefix("vybor: ").strip()
+
+
+def test_a_display_that_runs_takes_its_last_words_back(tmp_path: Path) -> None:
+    """Else the doctor and the safe page would give yesterday's reason for a display that falls silent today."""
+    kit = Kit(tmp_path)
+    last_words.leave(kit.runtime, "display", "no screen can be opened; connect one")
+    kit.start("display", SDL_VIDEODRIVER="dummy")
+    others = Others(kit.runtime)
+    try:
+        others.until(lambda: others.health is not None)
+        assert last_words.read(kit.runtime, "display") == ""
+    finally:
+        others.close()
+        kit.stop()

@@ -161,6 +161,12 @@ def test_a_report_without_a_walk_is_a_usage_error(tmp_path: Path) -> None:
     assert "--report belongs to --acceptance" in done.stderr
 
 
+def test_a_check_that_there_is_not_cannot_be_repeated(tmp_path: Path) -> None:
+    done = vybor("doctor", "--acceptance", "--again", "nonsense", "--report", tmp_path / "report.md")
+    assert (done.returncode, list(tmp_path.iterdir())) == (2, [])
+    assert "there is no check nonsense; there are start, processes" in done.stderr
+
+
 def test_the_version_and_the_completion_are_printed() -> None:
     assert vybor("--version").stdout.startswith("vybor ")
     assert "complete" in vybor("completion", "bash").stdout

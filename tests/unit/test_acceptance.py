@@ -77,6 +77,40 @@ def test_a_walk_to_its_end_is_a_report_with_machine_and_words(bench: Bench, repo
     assert kept(report)["cord"] == ("failed", "the text was gone")
 
 
+def test_the_report_says_what_was_asked_and_to_what_a_figure_must_keep(bench: Bench, report: Path) -> None:
+    limited = (THREE[0], msgspec.structs.replace(THREE[1], limit="12 of 15"), THREE[2])
+    walk(bench, report, "q", steps=limited)
+    lines = report.read_text().splitlines()
+    assert "- **light**. Do: Switch it off. See: Is it dark?" in lines
+    assert "- **rate**. Do: Look. See: Did you look? Limit: 12 of 15." in lines
+    assert all(bool(step.limit) == bool(step.measure) for step in STEPS)
+
+
+def test_titles_say_nothing_twice_and_the_first_check_comes_before_the_walk() -> None:
+    titles = [step.title for step in STEPS]
+    assert titles[0] == "Start"
+    assert "Camera: rate" in titles
+    assert len(set(titles)) == len(titles)
+    assert STEPS[0].do.startswith("Do this first, then start the walk")
+
+
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_asked(bench: Bench, tmp_path: Path) -> None:
+    said: list[str] = []
+    with pytest.raises(PlaceError, match="cannot be written"):
+        acceptance.walk(bench, tmp_path / "no/folder/report.md", lambda: "", said.append, THREE)
+    assert said == []
+
+
+def test_one_check_is_repeated_into_the_report_and_no_other(bench: Bench, report: Path) -> None:
+    walk(bench, report, "y", "", "y", "n it was gone")
+    typed, said = iter(["y now it is there\n"]), list[str]()
+    code = acceptance.walk(bench, report, lambda: next(typed, ""), said.append, THREE, again="cord")
+    assert code == 0
+    assert "[3/3] Power: cord" in "\n".join(said)
+    assert "| cord | passed |  | now it is there |" in report.read_text()
+    assert kept(report)["light"] == ("passed", "")
+
+
 def test_all_passed_ends_with_nought(bench: Bench, report: Path) -> None:
     assert walk(bench, report, "y", "", "y", "y")[0] == 0
 
@@ -265,7 +299,8 @@ def test_heat_and_power_after_writing(bench: Bench, bits: str, well: bool) -> No
 
 @pytest.mark.parametrize(("ready_us", "well"), [(31_000_000, True), (61_000_000, False)])
 def test_the_start_is_timed_by_systemd(bench: Bench, ready_us: int, well: bool) -> None:
-    assert measuring.start_time(bench).good is None
+    without = measuring.start_time(bench)
+    assert (without.good, "does not start with the power" in without.words) == (False, True)
     shown = "Id=vybor-core.service\nLoadState=loaded\nActiveState=active\nActiveEnterTimestampMonotonic={}\n"
     install(bench.machine, "systemctl", shown.format(ready_us))
     assert measuring.start_time(bench) == Measured(

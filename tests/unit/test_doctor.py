@@ -244,10 +244,29 @@ def test_without_sound_each_missing_part_has_its_remedy(places: Places, machine:
     assert troubles(rooms.sound(places, NOBODY, machine)) == [
         "speech: the program espeak-ng is not there; install it (apt install espeak-ng)",
         "player: the program aplay is not there; install alsa-utils, or name another in [voice] player",
-        "sound card: there is none; plug one in, or switch it on in config.txt (dtparam=audio=on)",
+        "sound card: there is none; plug one in, or see what `sudo aplay -l` lists",
         f"help call: the help call {places.help_call('en')} cannot be played (No such file or directory); make it "
         "with `vybor-workshop share`; until then an alarm tone sounds",
     ]
+
+
+@pytest.mark.parametrize(
+    ("model", "says"),
+    [
+        ("", "`sudo aplay -l`"),
+        ("Raspberry Pi 4 Model B Rev 1.5", "dtparam=audio=on"),
+        ("Raspberry Pi 5 Model B Rev 1.0", "no socket of its own"),
+        ("Raspberry Pi Zero 2 W Rev 1.0", "no socket of its own"),
+    ],
+)
+def test_sound_is_switched_on_only_where_there_is_a_socket(model: str, says: str) -> None:
+    assert says in rooms.sound_remedy(model)
+    assert ("dtparam" in rooms.sound_remedy(model)) == ("Pi 4" in model)
+
+
+def test_without_eyes_or_a_pointer_nothing_can_be_chosen() -> None:
+    assert "gaze.source" in only(troubles(rooms.choosing(GazeSettings(source=GazeSource.NONE))))
+    assert list(rooms.choosing(GazeSettings())) == []
 
 
 def test_with_sound_all_is_well(places: Places, machine: Machine) -> None:
@@ -359,10 +378,9 @@ def test_examine_goes_on_with_settings_that_are_wrong_and_names_each_line(
     said: list[str] = []
     assert doctor.examine(places, file, machine, said.append) == 1
     assert said[0] == (
-        f"TROUBLE  settings: {file}, line 2: gaze.source: Invalid enum value 'telepathy'; "
-        "choose camera, pointer or none"
+        f'TROUBLE  settings: {file}, line 2: gaze.source is one of camera, pointer or none, not "telepathy"'
     )
-    assert said[1].startswith(f"TROUBLE  settings: {file}, line 3: gaze.hz: ")
+    assert said[1].startswith(f"TROUBLE  settings: {file}, line 3: gaze.hz is a number")
     assert any("language model" in line for line in said)
 
 

@@ -42,6 +42,14 @@ def test_a_page_stays_on_the_console(size: tuple[int, int]) -> None:
         assert max(map(len, lines)) < size[0], facts
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_wrong_setting_is_told_with_its_line(language: str) -> None:
+    wrong = "/etc/vybor/vybor.toml, line 2: gaze.hz is a number from 1 to 60, not 900"
+    drawn = said(page(Facts(language=language, hears=True, wrong=wrong), 80, 30))
+    assert LANGUAGES[language].wrong_settings.format(problem=wrong) in drawn
+    assert LANGUAGES[language].carer in drawn
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_large_letters_are_there_and_under_them_what_matters(size: tuple[int, int]) -> None:
     for facts in EVERY:

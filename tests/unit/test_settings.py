@@ -1,11 +1,30 @@
 """Settings: defaults, and one sentence that names the line of what is wrong."""
 
+import json
+import os
+import tempfile
 from pathlib import Path
 
+import msgspec
+import pygame
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vybor.foundation.errors import SettingsError
-from vybor.foundation.settings import GazeSource, Language, Settings, load, parse, problems
+from vybor.foundation.key_names import NAMES
+from vybor.foundation.settings import (
+    Board,
+    GazeSettings,
+    GazeSource,
+    Language,
+    Settings,
+    load,
+    parse,
+    understood,
+    understood_text,
+)
+from vybor.headband.boards import BY_NAME
 
 
 def test_an_empty_file_is_the_defaults() -> None:
@@ -26,19 +45,38 @@ def test_what_is_set_holds_and_the_rest_is_default() -> None:
         ("language = 5\n", ["vybor.toml, line 1", "language"]),
         ('\n[gaze]\n\nhz = "fast"\n', ["vybor.toml, line 4", "gaze.hz"]),
         ("[gaze]\nhz = 900\n", ["vybor.toml, line 2", "gaze.hz", "60"]),
-        ("[commit]\npad_s = 0.4\nblinks = 2\n", ["vybor.toml, line 3", "commit.blinks", "no such setting"]),
-        ("[comit]\npad_s = 0.4\n", ["vybor.toml, line 1", "comit", "no such setting"]),
+        ("[commit]\npad_s = 0.4\nblinks = 2\n", ["vybor.toml, line 3", "commit.blinks", "is no setting"]),
+        ("[comit]\npad_s = 0.4\n", ["vybor.toml, line 1", "comit", "is no setting"]),
         ("[gaze\n", ["vybor.toml", "line 1"]),
         ("[generator]\ncandidates = 9\n[gaze]\nhz = 15\n", ["vybor.toml, line 2", "generator.candidates"]),
         ("gaze.hz = 900\n", ["vybor.toml, line 1", "gaze.hz"]),
         ('language = "en"\ngaze = {hz = 900}\n', ["vybor.toml, line 2", "gaze.hz"]),
-        ('[voice]\nplayer = [\n  "aplay",\n  7,\n]\n', ["vybor.toml, line 2", "voice.player.1"]),
-        ('[gaze]\nsource = "eyes"\n', ["line 2", "choose camera, pointer or none"]),
-        ('language = "de"\n', ["line 1", "choose en or ru"]),
-        ("[gaze]\nsourse = 1\n", ["no such setting; did you mean source?"]),
+        ('[voice]\nplayer = [\n  "aplay",\n  7,\n]\n', ["vybor.toml, line 2", "voice.player is a list of words"]),
+        ('[gaze]\nsource = "eyes"\n', ['line 2: gaze.source is one of camera, pointer or none, not "eyes"']),
+        ('language = "de"\n', ["line 1", "one of en or ru"]),
+        ("[gaze]\nsourse = 1\n", ["is no setting; did you mean source?"]),
         ("[comit]\n", ["did you mean commit?"]),
-        ("[voice]\nxyz = 1\n", ["no such setting; there are words_per_minute, player"]),
-        ("[commit]\npad = false\nswitch = false\n", ["line 2", "leave one on"]),
+        ("[voice]\nxyz = 1\n", ["is no setting; there are words_per_minute, player"]),
+        ("[commit]\npad = false\nswitch = false\n", ["line 2", "there is no headband"]),
+        (
+            '[commit]\npad = false\nswitch = false\nbiosignal = false\n[headband]\nboard = "cyton"\n',
+            ["line 2", "commit.biosignal"],
+        ),
+        ("[gaze]\nhz = 1\nhz = 2", ["line 3: gaze.hz stands there a second time"]),
+        ("[gaze]\n\n[gaze]\n", ["line 3: [gaze] stands there a second time"]),
+        ("[[gaze]]\n", ["line 1: gaze is a table; write [gaze]"]),
+        ('\n"a.b" = 1\n', ["line 2: a.b is no setting"]),
+        ('x = """\n[gaze]\nhz = 4\n"""\n[gaze]\nhz = 900\n', ["line 1: x is no setting"]),
+        ('# it says:\n[voice]\nplayer = ["\\"", \'[gaze]\']\n[gaze]\n\nhz=900 # hz = 3\n', ["line 6: gaze.hz"]),
+        ('[gaze]\nhz = "fast"\n', ['gaze.hz is a number from 1 to 60, not "fast"']),
+        ("[gaze]\nhz = nan\n", ["gaze.hz is a number from 1 to 60"]),
+        ("[commit]\npad = 1\n", ["commit.pad is true or false, not 1"]),
+        ('[headband]\nboard = "nonsense"\n', ["line 2: headband.board is one of none, recording, cyton"]),
+        ('[display]\nswitch_key = "bogus"\n', ["line 2: display.switch_key is the name of a key", '"bogus"']),
+        ('[gaze]\ncamera = ""\n', ["line 2: gaze.camera is auto, rpicam"]),
+        ('[gaze]\ncamera = "quatsch"\n', ["line 2: gaze.camera is auto, rpicam"]),
+        ('[gaze]\ncamera = "v4l2:"\n', ["line 2: gaze.camera is auto, rpicam"]),
+        ('[gaze]\nrpicam_program = ""\n', ["line 2: gaze.rpicam_program is the name of a program"]),
     ],
 )
 def test_a_bad_line_is_named(text: str, says: list[str]) -> None:
@@ -64,26 +102,96 @@ def test_a_file_of_brackets_is_no_crash() -> None:
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"missing\.toml"):
+    with pytest.raises(SettingsError, match=r"missing\.toml cannot be read \(No such file .*--config"):
         load(tmp_path / "missing.toml")
+    with pytest.raises(SettingsError, match=r"no regular file\); .*--config"):
+        load(tmp_path)
+    with pytest.raises(SettingsError, match="no regular file"):
+        load(Path("/dev/zero"))
+    (tmp_path / "long.toml").write_text("#" * 200_000)
+    with pytest.raises(SettingsError, match="far too large"):
+        load(tmp_path / "long.toml")
     (tmp_path / "latin.toml").write_bytes(b'language = "\xff"')
     with pytest.raises(SettingsError, match="UTF-8"):
         load(tmp_path / "latin.toml")
 
 
-def test_every_problem_of_a_file_is_found_at_once() -> None:
-    text = 'language = "de"\n[gaze]\nhz = 900\nsourse = 1\n[voice]\nplayer = [7, 8]\n[wings]\n'
-    found = [sentence.partition(": ")[0] for sentence in problems(text, "f")]
-    assert sorted(found) == ["f, line 1", "f, line 3", "f, line 4", "f, line 6", "f, line 7"]
-    assert problems("[gaze\n", "f")[0].startswith("f is not valid TOML")
-    assert problems("[gaze]\nhz = 10.0\n", "f") == ()
+# --- what holds all the same ------------------------------------------------------------------------------------
 
 
-def test_what_was_mended_last_does_not_hide_what_forbids_every_choice() -> None:
-    text = "[commit]\npad = false\nswitch = false\narm_s = 0\n"
-    assert [sentence.partition(": ")[0] for sentence in problems(text, "f")] == ["f, line 4", "f, line 2"]
+def test_every_problem_of_a_file_is_found_at_once_and_the_rest_of_it_holds() -> None:
+    text = 'language = "de"\n[gaze]\nhz = 900\nsourse = 1\nsource = "pointer"\n[voice]\nplayer = [7, 8]\n[wings]\n'
+    read = understood_text(text, "f")
+    found = [sentence.partition(": ")[0] for sentence in read.problems]
+    assert sorted(found) == ["f, line 1", "f, line 3", "f, line 4", "f, line 7", "f, line 8"]
+    assert read.settings == Settings(gaze=GazeSettings(source=GazeSource.POINTER))
+    assert understood_text("[gaze]\nhz = 10.0\n", "f").problems == ()
 
 
-@pytest.mark.parametrize("text", ['"a`b" = 1\n', '"" = 1\n', "[[gaze]]\nhz = 1\n", "gaze = 5\n"])
-def test_odd_keys_are_told_and_no_endless_search(text: str) -> None:
-    assert problems(text, "f")
+@pytest.mark.parametrize("content", [b"[gaze\n", b'language = "\xff"', b"a = " + b"[" * 5000, b"#" * 200_000])
+def test_a_file_that_is_none_is_the_defaults_and_one_sentence(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "f").write_bytes(content)
+    read = understood(tmp_path / "f")
+    assert read.settings == Settings()
+    assert len(read.problems) == 1
+    assert str(tmp_path / "f") in read.problems[0]
+
+
+def test_a_file_that_may_not_be_read_is_the_defaults_and_the_remedy(tmp_path: Path) -> None:
+    if os.geteuid():
+        pytest.skip("only root can become another user")
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own may be entered by this user alone
+        Path(folder).chmod(0o755)
+        file = Path(folder) / "vybor.toml"
+        file.write_text('language = "ru"\n')
+        file.chmod(0o600)
+        os.seteuid(65534)
+        try:
+            read = understood(file)
+        finally:
+            os.seteuid(0)
+    assert (read.settings, len(read.problems)) == (Settings(), 1)
+    assert "Permission denied" in read.problems[0]
+    assert "group vybor" in read.problems[0]
+
+
+def test_a_file_that_is_not_there_is_the_defaults(tmp_path: Path) -> None:
+    read = understood(tmp_path / "none")
+    assert (read.settings, len(read.problems)) == (Settings(), 1)
+    assert understood(None) == understood_text("", "f")
+
+
+def test_with_no_way_to_choose_the_edge_of_the_tile_is_one() -> None:
+    read = understood_text("[commit]\npad = false\nswitch = false\narm_s = 0\n", "f")
+    assert [sentence.partition(": ")[0] for sentence in read.problems] == ["f, line 4", "f, line 2"]
+    assert (read.settings.commit.pad, read.settings.commit.switch) == (True, False)
+
+
+@pytest.mark.parametrize("text", ['"a`b" = 1\n', '"" = 1\n', "[[gaze]]\nhz = 1\n", "gaze = 5\n", "a.b.c = 1\n"])
+def test_odd_keys_are_told_and_change_nothing(text: str) -> None:
+    read = understood_text(text, "f")
+    assert read.problems
+    assert read.settings == Settings()
+
+
+@given(st.text(alphabet="[]{}=.,#\"'\\\n \tagzehbord1", max_size=60))
+def test_whatever_is_written_a_process_can_start(text: str) -> None:
+    read = understood_text(text, "f")
+    assert understood_text(text, "f") == read
+    msgspec.convert(msgspec.to_builtins(read.settings), Settings)
+
+
+def test_the_headbands_are_those_that_the_room_knows() -> None:
+    assert {board.value for board in Board} == {"none", "recording", *BY_NAME}
+
+
+def test_every_key_that_pygame_knows_is_a_key() -> None:
+    pygame.display.init()
+    try:
+        known = {pygame.key.name(code) for name, code in vars(pygame).items() if name.startswith("K_")} - {""}
+        for name in (*known, "F5", "Space"):
+            assert not understood_text(f"[display]\nswitch_key = {json.dumps(name)}\n", "f").problems, name
+        for name in NAMES:
+            assert pygame.key.key_code(name), name
+    finally:
+        pygame.display.quit()

@@ -10,7 +10,7 @@ from vybor import supervision
 from vybor.commands import status
 from vybor.commands.status import Faring, Status
 from vybor.contracts import messages as m
-from vybor.doctor import supervised
+from vybor.doctor import listening, supervised
 from vybor.doctor.machine import Machine
 from vybor.foundation.places import Places
 from world.machine import bare, install, put
@@ -117,6 +117,29 @@ def test_a_user_who_may_not_listen_is_told_how_to(tmp_path: Path) -> None:
     assert "sudo adduser $USER vybor" in "\n".join(status.shown(found))
 
 
+def test_of_parts_that_may_not_be_listened_to_nothing_is_claimed() -> None:
+    unheard = msgspec.structs.replace(WELL, answers=False)
+    found = msgspec.structs.replace(KIT, may_listen=False, processes=(unheard,))
+    shown = "\n".join(status.shown(found))
+    assert "gaze       not known, 322 MB" in shown
+    assert "silent" not in shown
+    assert "gaze       silent" in "\n".join(status.shown(msgspec.structs.replace(found, may_listen=True)))
+
+
+def look(at_s: float) -> m.Gaze:
+    return m.Gaze(at_ns=round(at_s * 1e9), at_sd_ns=0, eyes=m.Eyes.ABSENT)
+
+
+def test_a_look_of_long_ago_is_not_one_that_arrives() -> None:
+    old = status._looks([listening.Overheard(50_000_000_000, look(8.778))], 1.0)
+    assert old is not None
+    shown = list(status.shown(msgspec.structs.replace(KIT, looks=old)))
+    assert "eyes       no look arrives; the last one is 41 s old" in shown
+    fresh = status._looks([listening.Overheard(50_000_000_000, look(49.9))], 1.0)
+    shown = list(status.shown(msgspec.structs.replace(KIT, looks=fresh)))
+    assert "eyes       absent; 1 look a second, 100 ms old" in shown
+
+
 def test_no_kit_at_all(places: Places, machine: Machine) -> None:
     found = status.gather(places, machine, for_s=0)
     assert (found.exit_code, found.processes, found.kept_by) == (3, (), "nobody")
@@ -152,7 +175,7 @@ def test_what_up_was_asked_to_run_is_expected(places: Places) -> None:
     places.runtime.mkdir()
     written = supervision.render(places.runtime, {"core": ["true"], "gaze": ["echo", "50%"]})
     (places.runtime / supervision.CONFIGURATION).write_text(written)
-    assert status._programs(places.runtime) == ["core", "gaze"]
+    assert supervision.programs(places.runtime) == ["core", "gaze"]
 
 
 def test_the_memory_of_a_process_and_of_one_that_is_gone(machine: Machine) -> None:

@@ -24,7 +24,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.contracts import messages as m
-from vybor.foundation.bus import Answered, Bus
+from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import Clock, SystemClock
 from vybor.foundation.errors import VyborError
 from world.bodies import EyesAlone, EyesAndHeadband, EyesAndJaw
@@ -215,6 +215,8 @@ def _write_all(
             person.wait_for_offer(FIRST_OFFER_LIMIT_S)
             person.first_offer_s = tell.seconds()
             tell(f"the first offer is on the screen after {person.first_offer_s:.1f} s, the dots among them")
+            if not _is_heard(bus):
+                tell("this machine has no sound: below, said means handed to the voice, and nobody hears it")
             written = []
             for number, sentence in enumerate(sentences, start=1):
                 tell(f"means: {sentence}")
@@ -227,6 +229,16 @@ def _write_all(
             return written, person
         finally:
             bus.close()
+
+
+def _is_heard(bus: Bus) -> bool:
+    """Whether the voice finds a sound card, as the screen says it."""
+    for _ in range(20):
+        for arrival in bus.receive(0.1):
+            if isinstance(arrival, Heard) and isinstance(arrival.message, m.Shown) and arrival.message.screen:
+                troubles = {notice.trouble for notice in arrival.message.screen.notices}
+                return m.Trouble.SOUND_MISSING not in troubles
+    return True
 
 
 class Pictures:

@@ -53,19 +53,21 @@ class Ended(Exception):
     """The input has ended, or the person asked to stop."""
 
 
-def walk(bench: Bench, report: Path, read: Read, say: Say, steps: Sequence[Step] = STEPS) -> int:
-    """Ask what is not answered yet and write the report after each answer.
+def walk(bench: Bench, report: Path, read: Read, say: Say, steps: Sequence[Step] = STEPS, again: str = "") -> int:
+    """Ask what is not answered yet, or one check `again`, and write the report after each answer.
 
     Returns 0 if every check has passed, 1 if not, 130 if Ctrl-C ended it. Raises PlaceError if it cannot be kept.
     """
     kept = _begin(bench, report)
-    waiting = _waiting(kept, steps)
-    say(f"{len(steps) - len(waiting)} of {len(steps)} checks are answered; the report is {report}")
+    keep(kept, report, steps)  # a report that cannot be written is told before anybody has done anything
+    waiting = _waiting(kept, steps, again)
+    answered = sum(step.name in kept.answers for step in steps)
+    say(f"{answered} of {len(steps)} checks are answered; the report is {report}")
     say("y: as it should be.  n: it is not.  s: skip.  q: leave.  Your own words may follow, on the same line.")
     code = None
     try:
         for number, step in waiting:
-            say(f"\n[{number}/{len(steps)}] {step.subject}: {step.name}\n  Do:  {step.do}")
+            say(f"\n[{number}/{len(steps)}] {step.title}\n  Do:  {step.do}")
             kept = _with(kept, step, _answer(step, bench, read, say))
             keep(kept, report, steps)
     except Ended:
@@ -78,9 +80,11 @@ def walk(bench: Bench, report: Path, read: Read, say: Say, steps: Sequence[Step]
     return code if code is not None else PASSED if all_passed else NOT_PASSED
 
 
-def _waiting(kept: Walk, steps: Sequence[Step]) -> list[tuple[int, Step]]:
-    """The checks to ask for: those without an answer; if there are none, those that have not passed."""
+def _waiting(kept: Walk, steps: Sequence[Step], again: str) -> list[tuple[int, Step]]:
+    """The checks to ask for: the named one, else those without an answer, else those that have not passed."""
     numbered = list(enumerate(steps, start=1))
+    if again:
+        return [(number, step) for number, step in numbered if step.name == again]
     unanswered = [(number, step) for number, step in numbered if step.name not in kept.answers]
     return unanswered or [(number, step) for number, step in numbered if not _passed(kept, step)]
 
@@ -191,6 +195,18 @@ def report_lines(kept: Walk, steps: Sequence[Step]) -> Iterator[str]:
     """The report as Markdown."""
     yield from ("# Acceptance of a Vybor kit", "", f"{summary(kept, steps)}.", "")
     yield from (f"- {name}: {words}" for name, words in kept.machine.items())
+    yield from _answers(kept, steps)
+    yield from ("", "## What was asked", "")
+    yield from (_asked(step) for step in steps)
+    yield ""
+
+
+def _asked(step: Step) -> str:
+    limit = f" Limit: {step.limit}." if step.limit else ""
+    return f"- **{step.name}**. Do: {step.do} See: {step.see}{limit}"
+
+
+def _answers(kept: Walk, steps: Sequence[Step]) -> Iterator[str]:
     subject = ""
     for step in steps:
         if step.subject != subject:
@@ -202,7 +218,6 @@ def report_lines(kept: Walk, steps: Sequence[Step]) -> Iterator[str]:
             (answer.outcome, answer.measured, answer.words, answer.at) if answer else ("not asked yet", "", "", "")
         )
         yield f"| {' | '.join(_cell(text) for text in (step.name, *cells))} |"
-    yield ""
 
 
 def _cell(text: str) -> str:

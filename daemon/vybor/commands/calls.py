@@ -3,6 +3,7 @@
 
 import argparse
 import faulthandler
+import logging
 import os
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import msgspec
 from vybor.commands.surroundings import places_of, settings_file, settings_to_write
 from vybor.foundation import heartbeat, log, places, settings
 from vybor.foundation.clock import SystemClock
+from vybor.foundation.errors import PlaceError
 from vybor.foundation.start import Start
 from vybor.processes import BY_NAME, PROCESSES
 
@@ -23,14 +25,26 @@ def run(parsed: argparse.Namespace) -> int:
     log.start_logging(row.name, os.environ)
     where = places_of(parsed)
     places.prepare(where, writes_state=row.writes_state)
+    read = _understood(parsed)
+    for problem in read.problems:
+        logging.getLogger(f"vybor.{row.name}").error("settings: %s", problem)
     start = Start(
         places=where,
-        settings=settings.load(settings_file(parsed)),
+        settings=read.settings,
+        wrong=read.problems,
         clock=SystemClock(),
         heart=heartbeat.heartbeat(os.environ),
     )
     row.load()(start)
     return 0
+
+
+def _understood(parsed: argparse.Namespace) -> settings.Understood:
+    """What holds for a process: a mistake in the settings must not silence a person."""
+    try:
+        return settings.understood(settings_file(parsed))
+    except PlaceError as error:
+        return settings.Understood(settings.Settings(), (str(error),))
 
 
 def up(parsed: argparse.Namespace) -> int:
@@ -57,8 +71,13 @@ def units(parsed: argparse.Namespace) -> int:
     """`vybor units`."""
     from vybor import units as rendered
 
-    for written in rendered.write(parsed.out):
-        print(written)
+    try:
+        written = rendered.write(parsed.out)
+    except OSError as error:
+        raise PlaceError(
+            f"the units cannot be written to {parsed.out} ({error.strerror}); name another folder with --out"
+        ) from None
+    print("\n".join(map(str, written)))
     return 0
 
 
@@ -84,15 +103,21 @@ def doctor(parsed: argparse.Namespace) -> int:
     from vybor.doctor.machine import Machine
 
     if not parsed.acceptance:
-        if parsed.report:
-            parsed.refuse("--report belongs to --acceptance")
+        for option in ("report", "again"):
+            if getattr(parsed, option):
+                parsed.refuse(f"--{option} belongs to --acceptance")
         return looking.examine(places_of(parsed), settings_file(parsed), Machine())
     from vybor.commands import acceptance
+    from vybor.commands.acceptance_steps import STEPS
     from vybor.commands.measuring import Bench
+
+    names = [step.name for step in STEPS]
+    if parsed.again and parsed.again not in names:
+        parsed.refuse(f"there is no check {parsed.again}; there are {', '.join(names)}")
 
     bench = Bench(places=places_of(parsed), settings=settings.load(settings_file(parsed)), machine=Machine())
     report: Path = parsed.report or Path("vybor-acceptance.md")
-    return acceptance.walk(bench, report.absolute(), sys.stdin.readline, print)
+    return acceptance.walk(bench, report.absolute(), sys.stdin.readline, print, again=parsed.again or "")
 
 
 def bundle(parsed: argparse.Namespace) -> int:

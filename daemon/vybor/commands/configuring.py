@@ -1,9 +1,10 @@
 """`vybor config`: shows and changes the settings; a file is replaced whole, only by one that holds, and kept."""
 
+import contextlib
+import fcntl
 import os
 import shutil
-import tempfile
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,12 +14,12 @@ import tomlkit.exceptions
 
 from vybor import supervision
 from vybor.commands import keys
-from vybor.foundation import settings
+from vybor.foundation import settings, small_files
 from vybor.foundation.errors import Missing, PlaceError, SettingsError
-from vybor.headband import boards
 
 KEPT = 20
 """So many earlier versions stay beside the file."""
+OR_UNDO = "put a file of text there, name another (--config), or bring back an earlier one (`vybor config undo`)"
 HEAD = (
     "# Every setting of the kit with its default. Copy what you change into a file of your own",
     "# (/etc/vybor/vybor.toml, or ~/.config/vybor/vybor.toml), or let `vybor config set KEY VALUE` write it.",
@@ -49,27 +50,34 @@ def put(file: Path, name: str, words: Sequence[str]) -> str:
     """
     key = keys.key_named(name)
     value = understood(key, words)
+    with _alone(file):
+        _replace(file, _with(file, key, value))
+    return f"{name} = {keys.toml(value)}"
+
+
+def _with(file: Path, key: keys.Key, value: object) -> str:
+    """The text of the file with a key set. Raises SettingsError if it would not hold."""
+    name = key.name
     document = _document(file)
     if key.section and key.section not in document:
         document[key.section] = tomlkit.table()
     _table_of(document, key)[name.rpartition(".")[2]] = value
     try:
-        text = checked(tomlkit.dumps(document), str(file))
+        return checked(tomlkit.dumps(document), str(file))
     except SettingsError as error:
-        _, own, why = str(error).partition(f": {name}: ")
-        raise SettingsError(f"{name} cannot be {' '.join(words)!r}: {why}" if own else str(error)) from None
-    _replace(file, text)
-    return f"{name} = {keys.toml(value)}"
+        _, own, why = str(error).partition(f": {name} is ")
+        raise SettingsError(f"{name} is {why}" if own else str(error)) from None
 
 
 def take_out(file: Path, name: str) -> str:
     """Let the default of a key hold again; returns the line that holds now. Raises as `put` does."""
     key = keys.key_named(name)
-    document = _document(file)
     last = name.rpartition(".")[2]
-    if (not key.section or key.section in document) and last in (table := _table_of(document, key)):
-        del table[last]
-        _replace(file, checked(tomlkit.dumps(document), str(file)))
+    with _alone(file):
+        document = _document(file)
+        if (not key.section or key.section in document) and last in (table := _table_of(document, key)):
+            del table[last]
+            _replace(file, checked(tomlkit.dumps(document), str(file)))
     return f"{name} = {keys.toml(key.default)}"
 
 
@@ -84,13 +92,13 @@ def _table_of(document: tomlkit.TOMLDocument, key: keys.Key) -> MutableMapping[s
 def understood(key: keys.Key, words: Sequence[str]) -> object:
     """What was typed, as a value of the key's kind. Raises SettingsError with what it may be."""
     typed = " ".join(words)
-    if isinstance(key.type, msgspec.inspect.VarTupleType | msgspec.inspect.ListType):
+    if isinstance(key.kind, msgspec.inspect.VarTupleType | msgspec.inspect.ListType):
         if len(words) == 1 and typed.startswith("["):
             return _toml_value(key, typed)
         return list(words)
     if len(words) > 1:
         raise SettingsError(f"{key.name} takes one value, not {len(words)}; put words with spaces into quotes")
-    if isinstance(key.type, msgspec.inspect.StrType | msgspec.inspect.EnumType):
+    if isinstance(key.kind, msgspec.inspect.StrType | msgspec.inspect.EnumType):
         quoted = len(typed) > 1 and typed[0] == typed[-1] and typed[0] in "\"'"
         return _toml_value(key, typed) if quoted else typed
     return _toml_value(key, typed)
@@ -98,9 +106,7 @@ def understood(key: keys.Key, words: Sequence[str]) -> object:
 
 def checked(text: str, name: str) -> str:
     """The text, if every setting in it holds. Raises SettingsError; whoever starts later would say the same."""
-    read = settings.parse(text, name)
-    if read.headband.board not in {"none", "recording"}:
-        boards.board_named(read.headband.board)
+    settings.parse(text, name)
     return text
 
 
@@ -108,24 +114,35 @@ def _toml_value(key: keys.Key, typed: str) -> object:
     try:
         ((_, value),) = tomlkit.parse(f"value = {typed}").unwrap().items()
     except (tomlkit.exceptions.ParseError, ValueError):
-        raise SettingsError(f"{key.name} cannot be {typed!r}; it is: {key.may_be or 'text'}") from None
+        raise SettingsError(f"{key.name} is {key.may_be}, not {typed!r}") from None
     else:
         return value
 
 
 def _document(file: Path) -> tomlkit.TOMLDocument:
-    try:
-        return tomlkit.parse(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    content = read(file)
+    if content is None:
         return tomlkit.document()
+    try:
+        return tomlkit.parse(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise SettingsError(f"the settings {file} are not UTF-8 text; {OR_UNDO}") from None
     except tomlkit.exceptions.TOMLKitError as error:
-        raise SettingsError(f"{file} is not valid TOML: {error}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise SettingsError(f"the settings {file} cannot be read ({reason})") from None
+        told = settings.understood_text(content.decode("utf-8"), str(file)).problems
+        raise SettingsError(told[0] if told else f"{file} is not valid TOML: {error}") from None
 
 
 # --- the file and its earlier versions ------------------------------------------------------------------------
+
+
+def read(file: Path) -> bytes | None:
+    """What a file of settings holds; None if there is none. Raises SettingsError for what is no such file."""
+    try:
+        return small_files.read(file, settings.LARGEST_BYTES)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise SettingsError(f"the settings {file} cannot be read ({error.strerror}); {OR_UNDO}") from None
 
 
 def undo(file: Path) -> Path:
@@ -133,60 +150,86 @@ def undo(file: Path) -> Path:
 
     Raises Missing if there is none, SettingsError if it would not hold, PlaceError if it cannot be written.
     """
-    earlier = earlier_versions(file)
-    if not earlier:
-        raise Missing(f"no earlier version of {file} is kept; `vybor config set` keeps one each time")
-    text = earlier[-1].read_text(encoding="utf-8")
-    checked(text, str(earlier[-1]))
+    with _alone(file):
+        now = read(file)
+        for earlier in reversed(earlier_versions(file)):
+            before = read(earlier)
+            if before is None or before == now:  # kept by a change that was cut off
+                earlier.unlink(missing_ok=True)
+                continue
+            checked(_text(before, earlier), str(earlier))
+            if now is not None:
+                _write(file.with_name(f"{file.name}.undone"), now, like=file)
+            _write(file, before, like=file)
+            earlier.unlink()
+            return file
+    raise Missing(f"no earlier version of {file} is kept; `vybor config set` keeps one each time")
+
+
+def _text(content: bytes, name: Path) -> str:
     try:
-        if file.exists():
-            _write(file.with_name(f"{file.name}.undone"), file.read_text(encoding="utf-8"), like=file)
-        _write(file, text, like=file)
-        earlier[-1].unlink()
-    except OSError as error:
-        raise _unwritable(file, error) from None
-    return file
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise SettingsError(
+            f"{name} is not UTF-8 text; move it away, then `vybor config undo` takes another"
+        ) from None
 
 
 def earlier_versions(file: Path) -> list[Path]:
-    """The kept versions of a file, oldest first."""
+    """The kept versions of a file, oldest first; what is no file is none."""
+    return [path for path in _named_as_kept(file) if path.is_file()]
+
+
+def _named_as_kept(file: Path) -> list[Path]:
     kept = file.parent.glob(f"{file.name}.before-*") if file.parent.is_dir() else ()
     return sorted(path for path in kept if path.name.rpartition("-")[2].isdecimal())
 
 
 def _replace(file: Path, text: str) -> None:
     """Write a settings file whole, and keep the version that it replaces (an empty one, if there was none)."""
+    before = read(file) or b""
+    if text.encode() == before:
+        return
+    earlier, taken = earlier_versions(file), _named_as_kept(file)
+    number = int(taken[-1].name.rpartition("-")[2]) + 1 if taken else 1
+    kept = file.with_name(f"{file.name}.before-{number:06}")
+    _write(kept, before, like=file)
     try:
-        before = file.read_text(encoding="utf-8") if file.exists() else ""
-        if text == before:
-            return
+        _write(file, text.encode(), like=file)
+    except OSError:
+        kept.unlink()
+        raise
+    for old in earlier[: max(0, len(earlier) + 1 - KEPT)]:
+        old.unlink()
+
+
+@contextlib.contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """Whoever else changes these settings meanwhile waits. Raises PlaceError for what cannot be written here."""
+    try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        earlier = earlier_versions(file)
-        number = int(earlier[-1].name.rpartition("-")[2]) + 1 if earlier else 1
-        _write(file.with_name(f"{file.name}.before-{number:06}"), before, like=file)
-        _write(file, text, like=file)
-        for old in earlier[: max(0, len(earlier) + 1 - KEPT)]:
-            old.unlink()
+        folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
     except OSError as error:
-        raise _unwritable(file, error) from None
+        raise PlaceError(
+            f"the settings {file} cannot be written ({error.strerror}); use sudo, or name another with --config"
+        ) from None
 
 
-def _unwritable(file: Path, error: OSError) -> PlaceError:
-    return PlaceError(
-        f"the settings {file} cannot be written ({error.strerror}); use sudo, or name another with --config"
-    )
-
-
-def _write(path: Path, text: str, *, like: Path) -> None:
+def _write(path: Path, content: bytes, *, like: Path) -> None:
     """Put a file in place in one step that a power cut cannot halve, with the mode and owner of another."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    temporary = Path(name)
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.unlink(missing_ok=True)  # of a change that was cut off; nobody else changes anything now
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as opened:
-            opened.write(text)
+        with temporary.open("xb") as opened:
+            _take_after(opened.fileno(), like)
+            opened.write(content)
             opened.flush()
-            _take_after(descriptor, like)
-            os.fsync(descriptor)
+            os.fsync(opened.fileno())
         temporary.replace(path)
     except OSError:
         temporary.unlink(missing_ok=True)
@@ -199,13 +242,21 @@ def _write(path: Path, text: str, *, like: Path) -> None:
 
 
 def _take_after(descriptor: int, like: Path) -> None:
-    """Give a file the mode and owner of another; a new one belongs to its folder's group, which may read it."""
-    there = like.exists()
-    model = (like if there else like.parent).stat()
+    """Give a file the mode and owner of another.
+
+    A new one belongs to its folder's group, which may read it. In a folder that is closed to others (/etc/vybor),
+    its group may read every file: the kit's processes could not otherwise.
+    """
+    folder, there = like.parent.stat(), like.exists()
+    model = like.stat() if there else folder
+    shared = folder.st_mode & 0o050 == 0o050 and not folder.st_mode & 0o007
+    group = folder.st_gid if shared else model.st_gid
+    mode = model.st_mode & 0o7777 if there else 0o640 if shared else 0o644
     own = os.fstat(descriptor)
-    if (own.st_uid, own.st_gid) != (model.st_uid if there else own.st_uid, model.st_gid):
-        os.fchown(descriptor, model.st_uid if there else -1, model.st_gid)
-    os.fchmod(descriptor, model.st_mode & 0o7777 if there else 0o644)
+    owner = model.st_uid if there else own.st_uid
+    if (own.st_uid, own.st_gid) != (owner, group):
+        os.fchown(descriptor, owner, group)
+    os.fchmod(descriptor, mode | 0o040 if shared else mode)
 
 
 # --- who must hear of it --------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import msgspec
 import msgspec.inspect
 
-from vybor.foundation import settings
+from vybor.foundation import kinds, settings
 from vybor.foundation.errors import SettingsError
 
 WIDTH = 110
@@ -48,14 +48,19 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
         return self.name.rpartition(".")[0]
 
     @property
+    def kind(self) -> msgspec.inspect.Type:
+        """Its type without the words that explain it."""
+        return self.type.type if isinstance(self.type, msgspec.inspect.Metadata) else self.type
+
+    @property
     def readers(self) -> tuple[str, ...]:
         """The processes that read it when they start. Raises KeyError for a key that the table has forgotten."""
         return READERS[self.name] if self.name in READERS else READERS[self.section]
 
     @property
     def may_be(self) -> str:
-        """What it may be, in words."""
-        return _words_for(self.type)
+        """What it may be, in words: `a number from 1 to 60`."""
+        return kinds.described(self.type)
 
 
 def every_key() -> dict[str, Key]:
@@ -100,7 +105,9 @@ def documented(values: msgspec.Struct, *, changed_only: bool = False) -> Iterato
 
 def described(key: Key) -> str:
     """What a key means and what it may be, in one or two sentences."""
-    return " ".join(part for part in (key.explained, key.may_be) if part)
+    return (
+        key.explained if key.may_be == kinds.TEXT else f"{key.explained} {key.may_be[:1].upper()}{key.may_be[1:]}."
+    )
 
 
 def _value_at(values: msgspec.Struct, name: str) -> object:
@@ -142,26 +149,3 @@ def _words_under(table: type[msgspec.Struct]) -> dict[str, str]:
             case _:
                 name = ""
     return found
-
-
-def _words_for(kind: msgspec.inspect.Type) -> str:
-    match kind:
-        case msgspec.inspect.EnumType(cls=cls):
-            return f"One of {', '.join(str(member.value) for member in cls)}."
-        case msgspec.inspect.BoolType():
-            return "true or false."
-        case msgspec.inspect.IntType() | msgspec.inspect.FloatType():
-            whole = "A whole number" if isinstance(kind, msgspec.inspect.IntType) else "A number"
-            return f"{whole}{_bounds(kind)}."
-        case msgspec.inspect.VarTupleType() | msgspec.inspect.ListType():
-            return "A list."
-        case _:
-            return ""
-
-
-def _bounds(kind: msgspec.inspect.IntType | msgspec.inspect.FloatType) -> str:
-    low = kind.ge if kind.ge is not None else kind.gt
-    high = kind.le if kind.le is not None else kind.lt
-    lower = "" if low is None else f" {'from' if kind.ge is not None else 'above'} {low:g}"
-    upper = "" if high is None else f" {'to' if kind.le is not None else 'below'} {high:g}"
-    return lower + upper

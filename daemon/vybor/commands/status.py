@@ -1,6 +1,5 @@
 """`vybor status`: one screen that says how the kit fares: systemd's word for it, and its own."""
 
-import configparser
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -81,7 +80,7 @@ def gather(places: Places, machine: Machine, for_s: float = OVERHEAR_S) -> Statu
     units = {unit.process: unit for unit in supervised.ask(machine)}
     heard = listening.listen(places.runtime, listening.LISTEN_S)
     up = _is_up(places.runtime)
-    kept = (*units, *(_programs(places.runtime) if up else ()))
+    kept = (*units, *(supervision.programs(places.runtime) if up else ()))
     speaking = [name for name, health in heard.items() if health or not kept]  # a socket may be left from before
     names = list(dict.fromkeys((*kept, *speaking)))
     overheard = list(
@@ -132,9 +131,12 @@ def _looks(overheard: Sequence[listening.Overheard], for_s: float) -> Looks | No
     if not looks:
         return None
     ages_ms = sorted((arrived_ns - look.at_ns) / 1e6 for arrived_ns, look in looks)
+    fresh = sum(
+        age_ms <= for_s * 1000 for age_ms in ages_ms
+    )  # who begins to listen hears the last one, however old
     return Looks(
         eyes=looks[-1][1].eyes,
-        per_s=round(len(looks) / for_s, 1),
+        per_s=round(fresh / for_s, 1),
         age_ms=round(ages_ms[len(ages_ms) // 2], 1),
     )
 
@@ -156,13 +158,6 @@ def _is_up(runtime: Path) -> bool:
     return len(os.fsencode(runtime)) <= LONGEST_RUNTIME and supervision.is_up(runtime)
 
 
-def _programs(runtime: Path) -> list[str]:
-    """What `vybor up` was asked to run here."""
-    written = configparser.RawConfigParser()
-    written.read(runtime / supervision.CONFIGURATION, encoding="utf-8")
-    return [name.partition(":")[2] for name in written.sections() if name.startswith("program:")]
-
-
 # --- the screen -----------------------------------------------------------------------------------------------
 
 
@@ -178,18 +173,26 @@ def shown(status: Status) -> Iterator[str]:
     for faring in status.processes:
         if status.exit_code == NOT_RUNNING and faring.systemd is None:
             continue
-        yield from _process_lines(faring)
+        yield from _process_lines(faring, may_listen=status.may_listen)
     yield _row("model", status.model or "none")
     yield _row("disk", f"{status.free_mb} MB free{'' if status.free_mb >= FULL_BELOW_MB else ': too little'}")
     if status.saving:
         yield _row("text", status.saving.value.replace("_", " "))
     if looks := status.looks:
-        yield _row("eyes", f"{looks.eyes}; {looks.per_s:g} looks a second, {looks.age_ms:.0f} ms old")
+        yield _row("eyes", _eyes(looks))
 
 
-def _process_lines(faring: Faring) -> Iterator[str]:
+def _eyes(looks: Looks) -> str:
+    if not looks.per_s:
+        return f"no look arrives; the last one is {looks.age_ms / 1000:.0f} s old"
+    many = "look" if looks.per_s == 1 else "looks"
+    return f"{looks.eyes}; {looks.per_s:g} {many} a second, {looks.age_ms:.0f} ms old"
+
+
+def _process_lines(faring: Faring, *, may_listen: bool) -> Iterator[str]:
     unit = faring.systemd
-    words = ["well" if faring.is_well else "trouble" if faring.answers else "silent"]
+    silent = "silent" if may_listen else "not known"
+    words = ["well" if faring.is_well else "trouble" if faring.answers else silent]
     if unit and unit.active != "active":
         words = [f"{unit.active} ({unit.sub}, {unit.result})"]
     if faring.memory_mb is not None:

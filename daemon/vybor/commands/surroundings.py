@@ -37,7 +37,11 @@ def settings_file(parsed: argparse.Namespace) -> Path | None:
 
 def settings_to_write(parsed: argparse.Namespace) -> Path:
     """The file that a change goes to: the one that holds, or a new one where it would be looked for."""
-    return (settings_file(parsed) or usual_settings(os.environ)).resolve()  # a link stays a link
+    file = settings_file(parsed) or usual_settings(os.environ)
+    try:
+        return file.resolve()  # a link stays a link
+    except (OSError, RuntimeError):
+        raise PlaceError(f"{file} leads round in a circle; mend the link, or name another with --config") from None
 
 
 def usual_settings(environ: Mapping[str, str]) -> Path:

@@ -198,6 +198,8 @@ class Trouble(StrEnum):
     JOURNAL_FAILED = "journal_failed"
     TOPICS_FAILED = "topics_failed"
     PROCESS_SILENT = "process_silent"
+    SETTINGS_WRONG = "settings_wrong"
+    """A setting cannot be understood, or none can be read: there the default holds."""
 
 
 class Notice(Part, frozen=True, kw_only=True):

@@ -39,6 +39,7 @@ class Core:
     def __init__(self, start: Start, bus: Bus) -> None:
         self._bus = bus
         now_ns = start.clock.now_ns()
+        self._wrong = wrong_settings(start.wrong)
         self._words, self._missing = _word_list(start.places, start.settings.language)
         self._rules = deciding.Rules(
             session=uuid.uuid4().hex,
@@ -126,7 +127,7 @@ class Core:
         return 0.1
 
     def troubles(self) -> tuple[m.Notice, ...]:
-        """What the person should know: a call for help that waits, a sentence not spoken, no instant words."""
+        """What the person should know: a call for help that waits, a sentence not spoken, what is missing."""
         found: list[m.Notice] = []
         if any(isinstance(command, m.CallHelp) for command in self._spoken.values()):
             found.append(m.Notice(process="core", trouble=m.Trouble.CALLING_HELP))
@@ -134,7 +135,7 @@ class Core:
             found.append(m.Notice(process="core", trouble=m.Trouble.NOT_SPOKEN, detail=self._unspoken[0]))
         if missing := self._missing or (self._words.damage if self._words else ""):
             found.append(m.Notice(process="core", trouble=m.Trouble.WORDS_MISSING, detail=missing))
-        return tuple(found)
+        return (*found, *self._wrong)
 
     def close(self) -> None:
         """Let go of the word list, and of the person's own."""
@@ -203,6 +204,14 @@ class Core:
         if self._state.offer != self._looked_ahead:
             self._looked_ahead = self._state.offer
             self._bus.publish(m.Ahead(at_ns=now_ns, prompts=prompts_ahead(self._state, self._rules, now_ns)))
+
+
+def wrong_settings(sentences: Sequence[str]) -> tuple[m.Notice, ...]:
+    """One notice for all that is wrong with the settings: this process tells it for every other."""
+    if not sentences:
+        return ()
+    more = f" (and {len(sentences) - 1} more: vybor doctor)" if sentences[1:] else ""
+    return (m.Notice(process="core", trouble=m.Trouble.SETTINGS_WRONG, detail=sentences[0] + more),)
 
 
 def _word_list(places: Places, language: str) -> tuple[ngram.WordList | None, str]:

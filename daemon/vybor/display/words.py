@@ -86,6 +86,7 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.JOURNAL_FAILED: "Saving fails: the text is only in memory",
     Trouble.TOPICS_FAILED: "Topic documents cannot be used",
     Trouble.PROCESS_SILENT: "A part of the kit does not answer",
+    Trouble.SETTINGS_WRONG: "A setting is wrong: the usual one holds",
 }
 
 SILENT: dict[str, str] = {
@@ -152,6 +153,7 @@ class Sentence(StrEnum):
     TEXT_IN_DOUBT = "The last words may not be saved: they stand below."
     BEGIN = "Look at a word to begin"
     SAID = "Said: “{text}”"
+    NOT_HEARD = "Not heard: “{text}”"
     MORE_NOTICES = "+{count} more"
     LOOK_AT_DOT = "Look at the dot ({dot} of {dots})"
     LOOK_HERE = "look here"

@@ -6,9 +6,9 @@ from pathlib import Path
 from vybor.doctor import board, listening, rooms, supervised
 from vybor.doctor.findings import Findings, Mark, ok, trouble
 from vybor.doctor.machine import Machine
-from vybor.foundation.errors import SettingsError
+from vybor.foundation import settings
 from vybor.foundation.places import Places
-from vybor.foundation.settings import Settings, load, problems
+from vybor.foundation.settings import Settings
 
 
 def examine(places: Places, file: Path | None, machine: Machine, say: Callable[[str], object] = print) -> int:
@@ -24,19 +24,33 @@ def examine(places: Places, file: Path | None, machine: Machine, say: Callable[[
 
 def findings_of(places: Places, file: Path | None, machine: Machine) -> Findings:
     """All findings, in the order in which a person would mend them."""
-    settings, understood = read_settings(file)
+    read, understood = read_settings(file)
+    told: set[str] = set()
+    for finding in _of_the_machine(places, file, read, understood, machine):
+        if finding.mark is Mark.TROUBLE:
+            told.add(finding.text.partition(":")[0])
+        yield finding
+    yield from listening.running(listening.listen(places.runtime, listening.LISTEN_S), places.runtime, told)
+
+
+def _of_the_machine(
+    places: Places, file: Path | None, read: Settings, understood: Findings, machine: Machine
+) -> Findings:
+    """All that is found without asking the kit itself."""
     yield from understood
     yield from board.what_it_is(machine)
     yield from board.packages(machine)
-    yield from rooms.packages(settings, machine)
+    yield from rooms.packages(read, machine)
     units = supervised.ask(machine)
+    yield from supervised.settings_readable(file, units, machine)
     yield from rooms.folders(places, by_systemd=bool(units))
     yield from rooms.model(places)
-    yield from rooms.provider(settings.generator, machine)
-    yield from rooms.words(places, settings)
-    yield from rooms.camera(places, settings.gaze, machine)
-    yield from rooms.headband(settings.headband, machine)
-    yield from rooms.sound(places, settings, machine)
+    yield from rooms.provider(read.generator, machine)
+    yield from rooms.words(places, read)
+    yield from rooms.camera(places, read.gaze, machine)
+    yield from rooms.headband(read.headband, machine)
+    yield from rooms.choosing(read.gaze)
+    yield from rooms.sound(places, read, machine)
     yield from rooms.fonts(machine)
     yield from board.keeper(machine)
     yield from board.memory_limits(machine)
@@ -44,16 +58,11 @@ def findings_of(places: Places, file: Path | None, machine: Machine) -> Findings
     yield from board.heat(machine)
     yield from board.restarts_itself(machine)
     yield from supervised.kept_running(units, machine.clock.now_ns())
-    yield from listening.running(listening.listen(places.runtime, listening.LISTEN_S), places.runtime)
 
 
 def read_settings(file: Path | None) -> tuple[Settings, Findings]:
-    """The settings, or the defaults in place of what is wrong with them, and a finding for each wrong line."""
-    try:
-        return load(file), iter((ok(f"settings: {file or 'none are set'}; every line is understood"),))
-    except SettingsError as error:
-        try:
-            told = problems(file.read_text(encoding="utf-8"), str(file)) if file else ()
-        except (OSError, UnicodeDecodeError):
-            told = ()
-        return Settings(), iter([trouble(f"settings: {sentence}") for sentence in told or (str(error),)])
+    """The settings with the defaults in place of what is wrong with them, and a finding for each wrong line."""
+    read = settings.understood(file)
+    if not read.problems:
+        return read.settings, iter((ok(f"settings: {file or 'none are set'}; every line is understood"),))
+    return read.settings, iter([trouble(f"settings: {sentence}") for sentence in read.problems])

@@ -1,7 +1,7 @@
 """Listens to a running kit: what its processes say, without a word or a name of its own on the bus."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -9,7 +9,7 @@ import zmq
 
 from vybor.contracts import channels, wire
 from vybor.contracts import messages as m
-from vybor.doctor.findings import Findings, note, ok, trouble
+from vybor.doctor.findings import Finding, Findings, note, ok, trouble
 from vybor.foundation import last_words
 from vybor.foundation.clock import Clock, seconds
 
@@ -101,8 +101,20 @@ def _understood(frame: bytes) -> m.AnyMessage | None:
         return None
 
 
-def running(heard: dict[str, m.Health | None], runtime: Path) -> Findings:
-    """How the processes say they fare."""
+FOUND_AS = {
+    m.Trouble.SETTINGS_WRONG: {"settings"},
+    m.Trouble.SOUND_MISSING: {"sound card", "player", "speech"},
+    m.Trouble.CAMERA_MISSING: {"camera"},
+    m.Trouble.LANDMARKER_MISSING: {"face landmarker"},
+    m.Trouble.HEADBAND_MISSING: {"headband"},
+    m.Trouble.MODEL_MISSING: {"language model"},
+    m.Trouble.WORDS_MISSING: {"words"},
+}
+"""Under which of the doctor's own subjects the cause of a trouble has been told: it is not to be counted twice."""
+
+
+def running(heard: dict[str, m.Health | None], runtime: Path, told: Collection[str] = ()) -> Findings:
+    """How the processes say they fare; what was `told` already (subjects of troubles found) is only noted."""
     if may_not_enter(runtime):
         yield trouble(
             f"the kit: this user may not look into {runtime}; use sudo, or join the group: "
@@ -117,10 +129,15 @@ def running(heard: dict[str, m.Health | None], runtime: Path) -> Findings:
         if health is None:
             words = last_words.read(runtime, name)
             why = f" ({words})" if words else ""
-            yield trouble(
-                f"{name}: it does not answer{why}; see journalctl -u vybor-{name}, or where `vybor up` runs"
-            )
+            say = note if f"vybor-{name}" in told else trouble
+            yield say(f"{name}: it does not answer{why}; see journalctl -u vybor-{name}, or where `vybor up` runs")
         elif not health.troubles:
             yield ok(f"{name}: it runs")
         else:
-            yield from (trouble(f"{name}: {notice.trouble}: {notice.detail}") for notice in health.troubles)
+            yield from (_said(name, notice, told) for notice in health.troubles)
+
+
+def _said(name: str, notice: m.Notice, told: Collection[str]) -> Finding:
+    words = f"{name}: {notice.trouble}: {notice.detail}"
+    causes = FOUND_AS.get(notice.trouble, set()).intersection(told)
+    return note(f"{words} (see {', '.join(sorted(causes))} above)") if causes else trouble(words)

@@ -1,6 +1,7 @@
 """What each room needs: folders, packages, model, words, camera, headband, sound, letters."""
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -174,6 +175,15 @@ def landmarker(path: Path) -> Finding:
     return ok(f"face landmarker: {path}")
 
 
+def choosing(settings: GazeSettings) -> Findings:
+    """Whether anything can be chosen: every way to confirm needs to know which tile is looked at."""
+    if settings.source is GazeSource.NONE:
+        yield trouble(
+            "choosing: with gaze.source none no tile can be chosen, not by a switch or a headband either; "
+            "vybor config set gaze.source camera (or pointer)"
+        )
+
+
 def headband(settings: HeadbandSettings, machine: Machine) -> Findings:
     """Whether the headband of the settings can be reached."""
     if settings.board == "none":
@@ -218,12 +228,21 @@ def sound(places: Places, settings: Settings, machine: Machine) -> Findings:
     if cards:
         yield ok(f"sound card: {cards[0].partition(':')[2].strip()}")
     else:
-        yield trouble("sound card: there is none; plug one in, or switch it on in config.txt (dtparam=audio=on)")
+        yield trouble(f"sound card: there is none; {sound_remedy(machine.text('/proc/device-tree/model'))}")
     try:
         alarm.words(places.help_call(settings.language))
         yield ok(f"help call: {places.help_call(settings.language)}")
     except VyborError as error:
         yield trouble(f"help call: {error}; until then an alarm tone sounds")
+
+
+def sound_remedy(model: str) -> str:
+    """Where sound can come from; only the boards with a socket of their own have one to switch on."""
+    if re.match(r"Raspberry Pi [1-4] Model [AB]", model):
+        return "plug one in, or switch the board's own on in config.txt (dtparam=audio=on)"
+    if model.startswith("Raspberry Pi"):
+        return "plug in one with USB, or a screen with loudspeakers: this board has no socket of its own"
+    return "plug one in, or see what `sudo aplay -l` lists"
 
 
 def fonts(machine: Machine) -> Findings:

@@ -1,11 +1,14 @@
 """What systemd says of the kit's units. Where the kit is not installed as units there is nothing to say."""
 
+import os
+from pathlib import Path
+
 import msgspec
 
 from vybor import units
 from vybor.doctor.findings import Finding, Findings, note, ok, trouble
 from vybor.doctor.machine import Machine
-from vybor.processes import PROCESSES
+from vybor.processes import PROCESSES, Process
 
 ASKED = (
     "Id",
@@ -89,6 +92,46 @@ def _seconds(span: str) -> float:
             return 0.0
         total += float(number) * unit
     return total
+
+
+def settings_readable(file: Path | None, found: tuple[Unit, ...], machine: Machine) -> Findings:
+    """Whether the user of each unit may read the settings; this user's own right says nothing of theirs."""
+    if file is None:
+        return
+    known = {unit.process for unit in found}
+    rows = [row for row in PROCESSES if row.name in known]
+    shut_out = [row.name for row in rows if not _may_read(file, *_identity(row, machine))]
+    if shut_out:
+        yield trouble(
+            f"settings: {file} may not be read by {', '.join(shut_out)}, which start with the defaults; "
+            f"sudo chgrp {units.GROUP} {file.parent} {file}; sudo chmod g+rx {file.parent}; sudo chmod g+r {file}"
+        )
+
+
+def _identity(row: Process, machine: Machine) -> tuple[int, set[int]]:
+    """The user's number and the groups' numbers with which a unit runs; -1 for what is not there."""
+    passwd = (line.split(":") for line in machine.text("/etc/passwd").splitlines())
+    users = {fields[0]: int(fields[2]) for fields in passwd if len(fields) > 3}
+    group = (line.split(":") for line in machine.text("/etc/group").splitlines())
+    groups = {fields[0]: int(fields[2]) for fields in group if len(fields) > 2}
+    return users.get(units.user_of(row), -1), {groups.get(name, -1) for name in (units.GROUP, *row.groups)}
+
+
+def _may_read(file: Path, user: int, groups: set[int]) -> bool:
+    """Whether every folder above may be entered and the file be read, by their modes."""
+    try:
+        path = file.resolve()
+        return all(_has(folder.stat(), user, groups, 1) for folder in path.parents) and _has(
+            path.stat(), user, groups, 4
+        )
+    except (OSError, RuntimeError):  # told elsewhere: it cannot be read at all
+        return True
+
+
+def _has(there: os.stat_result, user: int, groups: set[int], right: int) -> bool:
+    """A right (4 read, 1 enter): the owner's if it is the owner, else the group's, else that of others."""
+    shift = 6 if there.st_uid == user else 3 if there.st_gid in groups else 0
+    return bool(there.st_mode >> shift & right)
 
 
 def kept_running(found: tuple[Unit, ...], now_ns: int) -> Findings:

@@ -179,7 +179,8 @@ class Bus:
 
     def _take_name(self) -> int:
         try:
-            lock = os.open(self._runtime / f"{self.process}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o660)
+            how = os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
+            lock = os.open(self._runtime / f"{self.process}.lock", how, 0o660)
         except OSError as error:
             raise PlaceError(
                 f"the folder for sockets, {self._runtime}, cannot be used ({error.strerror}); "

@@ -6,13 +6,16 @@ Health says what is wrong with a process that runs; one that ends before it can 
 import logging
 from pathlib import Path
 
+from vybor.foundation import small_files
+
 LONGEST_CHARACTERS = 300
+LONGEST_BYTES = 8_000
 
 
 def leave(runtime: Path, process: str, sentence: str) -> None:
     """Keep the sentence; where that is impossible, the log alone has it."""
     try:
-        _path(runtime, process).write_text(sentence, encoding="utf-8")
+        small_files.write(_path(runtime, process), sentence)
     except OSError as error:
         logging.getLogger(f"vybor.{process}").warning("last words not kept: %s", error)
 
@@ -26,12 +29,12 @@ def forget(runtime: Path, process: str) -> None:
 
 
 def read(runtime: Path, process: str) -> str:
-    """What it said, on one line; empty if nothing."""
+    """What it said, on one line; empty if nothing, or if what lies there is no file of its own."""
     try:
-        words = _path(runtime, process).read_text(encoding="utf-8", errors="replace")
+        words = small_files.read(_path(runtime, process), LONGEST_BYTES, links=False)
     except OSError:
         return ""
-    return " ".join(words.split())[:LONGEST_CHARACTERS]
+    return " ".join(words.decode("utf-8", errors="replace").split())[:LONGEST_CHARACTERS]
 
 
 def _path(runtime: Path, process: str) -> Path:

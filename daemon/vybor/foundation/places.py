@@ -80,7 +80,11 @@ def settings_file(environ: Mapping[str, str]) -> Path | None:
         or Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "vybor"
     )
     file = Path(folder) / "vybor.toml"
-    return file if file.is_file() else None
+    try:
+        file.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return file  # whatever it is: a link into nothing is told, not taken for no settings
 
 
 def prepare(places: Places, *, writes_state: bool = True) -> None:

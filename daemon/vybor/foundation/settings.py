@@ -3,18 +3,22 @@
 The words under each key are what `vybor config show` prints above it: they are for the carer.
 """
 
-import difflib
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
-import msgspec.inspect
 
+from vybor.foundation import small_files, toml_lines
 from vybor.foundation.errors import SettingsError
+from vybor.foundation.key_names import NAMES
+from vybor.foundation.kinds import MUST_BE, Wrong, without, wrong_in
+
+LARGEST_BYTES = 100_000
+"""Of a file of settings; the documented one is a twentieth of it."""
 
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=60)]
@@ -46,14 +50,44 @@ class Provider(StrEnum):
     CUDA = "cuda"
 
 
+class Board(StrEnum):
+    """Which headband there is; vybor.headband.boards knows them."""
+
+    NONE = "none"
+    RECORDING = "recording"
+    CYTON = "cyton"
+    GANGLION = "ganglion"
+    MUSE_2 = "muse_2"
+    MUSE_S = "muse_s"
+    MUSE_2016 = "muse_2016"
+    SYNTHETIC = "synthetic"
+
+
+Camera = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(auto|rpicam|picamera2|v4l2(:/.+)?|(?!v4l2:).*/.*)$",
+        extra={MUST_BE: "auto, rpicam, picamera2, v4l2:/dev/video0 or such, or a path with a / in it"},
+    ),
+]
+Key = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=f"(?i)^({'|'.join(map(re.escape, NAMES))})$",
+        extra={MUST_BE: "the name of a key, such as space, return, f5 or a letter"},
+    ),
+]
+Program = Annotated[str, msgspec.Meta(min_length=1, extra={MUST_BE: "the name of a program"})]
+
+
 class GazeSettings(Section, frozen=True, kw_only=True):
     """`[gaze]`."""
 
     source: GazeSource = GazeSource.CAMERA
     """Where gaze comes from: a camera, a pointer (mouse, head mouse, an eye tracker's pointer) or nowhere."""
-    camera: str = "auto"
-    """`auto`, `rpicam`, `picamera2`, `v4l2:/dev/video0`, or the path of a folder of pictures or a video."""
-    rpicam_program: str = "rpicam-vid"
+    camera: Camera = "auto"
+    """Which camera; a path is that of a folder of pictures or of a video."""
+    rpicam_program: Program = "rpicam-vid"
     """The program that brings a Raspberry Pi camera's pictures."""
     width: Annotated[int, msgspec.Meta(ge=160, le=4096)] = 640
     """Width of the camera's pictures, in pixels."""
@@ -68,8 +102,8 @@ class GazeSettings(Section, frozen=True, kw_only=True):
 class HeadbandSettings(Section, frozen=True, kw_only=True):
     """`[headband]`."""
 
-    board: str = "none"
-    """`none`, a headband such as `muse_2`, `muse_s` or `cyton` (a wrong name lists all), or `recording`."""
+    board: Board = Board.NONE
+    """Which headband is worn: none, one by its name, or a recording in its place."""
     serial_port: str = ""
     """Where a headband on a cable or dongle is, such as `/dev/ttyUSB0`."""
     recording: str = ""
@@ -123,8 +157,8 @@ class DisplaySettings(Section, frozen=True, kw_only=True):
     """Height of the window, in pixels."""
     fullscreen: bool = False
     """Whether the window fills a desktop's screen."""
-    switch_key: str = "space"
-    """The key that confirms, by pygame's name (space, return, f1, …)."""
+    switch_key: Key = "space"
+    """The key that confirms, and calls for help while nothing can be chosen."""
 
 
 class VoiceSettings(Section, frozen=True, kw_only=True):
@@ -153,144 +187,105 @@ class Settings(Section, frozen=True, kw_only=True):
     voice: VoiceSettings = VoiceSettings()
 
 
+class Understood(msgspec.Struct, frozen=True):
+    """Settings that can always be run with, and a sentence for each thing that is not as it was written."""
+
+    settings: Settings
+    problems: tuple[str, ...] = ()
+
+
 def load(path: Path | None) -> Settings:
     """Read settings; without a path, the defaults.
 
     Raises SettingsError with the file, the line and what would be right.
     """
-    if path is None:
-        return Settings()
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise SettingsError(f"the settings {path} cannot be read ({reason})") from None
-    return parse(text, str(path))
+    return _strict(understood(path))
 
 
 def parse(text: str, name: str) -> Settings:
     """Read settings from TOML text; `name` stands in errors. Raises SettingsError."""
-    table = _table(text, name)
+    return _strict(understood_text(text, name))
+
+
+def understood(path: Path | None) -> Understood:
+    """What of a file can be understood: for a wrong key its default holds; for a file that is none, all do."""
+    if path is None:
+        return Understood(Settings())
     try:
-        settings = msgspec.convert(table, Settings)
-    except msgspec.ValidationError as error:
-        raise SettingsError(explain(str(error), text, name)) from None
-    return _checked(settings, text, name)
+        text = small_files.read(path, LARGEST_BYTES).decode("utf-8")
+    except UnicodeDecodeError:
+        problem = f"the settings {path} are not UTF-8 text; write them anew, or `vybor config undo`"
+    except OSError as error:
+        problem = f"the settings {path} cannot be read ({error.strerror}); {_remedy(error)}"
+    else:
+        return understood_text(text, str(path))
+    return Understood(Settings(), (problem,))
 
 
-def problems(text: str, name: str) -> tuple[str, ...]:
-    """Every sentence that `parse` would say if each line were mended after the other; none: all is understood."""
-    found: list[str] = []
+def understood_text(text: str, name: str) -> Understood:
+    """What of a TOML text can be understood; `name` stands in the sentences."""
     try:
-        table: dict[str, object] = _table(text, name)
-        while True:
-            try:
-                _checked(msgspec.convert(table, Settings), text, name)
-                return tuple(found)
-            except msgspec.ValidationError as error:
-                found.append(explain(str(error), text, name))
-                if not _without(table, _blamed(str(error))[0]):
-                    return tuple(found)
-    except SettingsError as error:
-        return (*found, str(error))
+        table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return Understood(Settings(), (_not_toml(error, text, name),))
+    found: list[Wrong] = []
+    for wrong in wrong_in(table, Settings):
+        found.append(wrong)
+        table = without(table, wrong.keys)
+    settings = msgspec.convert(table, Settings)
+    if wrong_ways := next(no_way_to_choose(settings), None):
+        found.append(wrong_ways)
+        commit = msgspec.structs.replace(settings.commit, pad=CommitSettings().pad)
+        settings = msgspec.structs.replace(settings, commit=commit)
+    return Understood(settings, tuple(f"{_place(wrong.keys, text, name)}: {wrong.sentence}" for wrong in found))
 
 
-def _table(text: str, name: str) -> dict[str, object]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{name} is not valid TOML: {error}") from None
-    except RecursionError:
-        raise SettingsError(f"{name} is not valid TOML: it is nested too deeply") from None
-
-
-def _without(table: dict[str, object], keys: Sequence[str]) -> bool:
-    """Take out what is to blame, or the list that holds it; False if it is not there."""
-    for key in keys[:-1]:
-        inner = table.get(key)
-        if not isinstance(inner, dict):
-            return table.pop(key, None) is not None
-        table = inner
-    return bool(keys) and table.pop(keys[-1], None) is not None
-
-
-def _checked(settings: Settings, text: str, name: str) -> Settings:
-    """Refuse settings with which nothing could ever be chosen."""
+def no_way_to_choose(settings: Settings) -> Iterator[Wrong]:
+    """Whether the settings leave nothing with which a choice could be confirmed."""
     ways = settings.commit
-    headband = ways.biosignal and settings.headband.board != "none"
-    if not (ways.pad or ways.switch or headband):
-        raise SettingsError(
-            f"{_place(('commit', 'pad'), text, name)}: commit: nothing could be chosen with pad and switch off "
-            "and no headband; leave one on"
+    if ways.pad or ways.switch:
+        return
+    if settings.headband.board is Board.NONE:
+        yield Wrong(
+            ("commit", "pad"), "and switch are false and there is no headband: nothing could be chosen; set one"
         )
-    return settings
+    elif not ways.biosignal:
+        yield Wrong(
+            ("commit", "pad"),
+            "and switch and commit.biosignal are false: nothing could be chosen; set one to true",
+        )
 
 
-def explain(problem: str, text: str, name: str) -> str:
-    """Turn msgspec's words (`… - at `$.gaze.hz``) into a sentence that names the line and what would be right."""
-    keys, what = _blamed(problem)
-    known = type_of(keys[:-1])
-    if what.startswith("Object contains unknown field"):
-        what = f"there is no such setting; {_nearest(keys[-1], [field.name for field in _fields(known)])}"
-    elif isinstance(wanted := type_of(keys), msgspec.inspect.EnumType):
-        what = f"{what}; choose {_either([str(member.value) for member in wanted.cls])}"
-    return f"{_place(keys, text, name)}: {'.'.join(keys) or 'the file'}: {what}"
+def _strict(read: Understood) -> Settings:
+    if read.problems:
+        raise SettingsError(read.problems[0])
+    return read.settings
 
 
-def type_of(keys: Sequence[str]) -> msgspec.inspect.Type | None:
-    """What stands at a key (`("gaze", "hz")`), or the table of some keys; None if there is no such setting."""
-    here: msgspec.inspect.Type | None = msgspec.inspect.type_info(Settings)
-    for key in keys:
-        here = next((field.type for field in _fields(here) if field.name == key), None)
-    return here
+def _remedy(error: OSError) -> str:
+    match error:
+        case PermissionError():
+            return "use sudo, join the group (sudo adduser $USER vybor), or give the file to the group vybor"
+        case FileNotFoundError():
+            return "mend the path (--config), or `vybor config set` makes one"
+        case IsADirectoryError():
+            return "name the file in it (--config)"
+        case _:
+            return "put a file of text there, or name another (--config)"
 
 
-def _fields(table: msgspec.inspect.Type | None) -> Sequence[msgspec.inspect.Field]:
-    return table.fields if isinstance(table, msgspec.inspect.StructType) else ()
-
-
-def _blamed(problem: str) -> tuple[list[str], str]:
-    """The key that msgspec's words are about, and the words."""
-    what, _, where = problem.partition(" - at ")
-    keys = re.findall(r"[\w-]+", where)
-    if unknown := re.search(r"unknown field `([^`]*)`", what):
-        keys.append(unknown.group(1))
-    return keys, what
-
-
-def _nearest(name: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
-
-
-def _either(values: Sequence[str]) -> str:
-    return f"{', '.join(values[:-1])} or {values[-1]}" if len(values) > 1 else "".join(values)
+def _not_toml(error: ValueError | RecursionError, text: str, name: str) -> str:
+    if isinstance(error, RecursionError):
+        return f"{name} is not valid TOML: it is nested too deeply"
+    if str(error).startswith("Cannot") and (again := toml_lines.repeated(text)):
+        what = f"[{'.'.join(again.keys)}]" if again.is_heading else ".".join(again.keys)
+        return f"{name}, line {again.line}: {what} stands there a second time; take one of the two out"
+    what, _, where = str(error).rpartition(" (at ")
+    number = re.match(r"line (\d+)", where)
+    line = int(number.group(1)) if number else len(text.rstrip().splitlines()) or 1
+    return f"{name}, line {line}: this is not valid TOML ({what[:1].lower()}{what[1:]})"
 
 
 def _place(keys: Sequence[str], text: str, name: str) -> str:
-    line = _line_of(tuple(keys), text)
+    line = toml_lines.line_of(keys, text)
     return f"{name}, line {line}" if line else name
-
-
-def _line_of(keys: tuple[str, ...], text: str) -> int | None:
-    """The line on which a key stands: under its table's heading, dotted, or inside the table or list of a line."""
-    section: tuple[str, ...] = ()
-    nearest, depth = None, 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        heading = re.match(r"\s*\[\s*([\w.\s-]+?)\s*\]", line)
-        assigned = re.match(r"\s*([\w.\s\"'-]+?)\s*=", line)
-        if heading:
-            path = section = _parts(heading.group(1))
-        elif assigned:
-            path = section + _parts(assigned.group(1))
-        else:
-            continue
-        if path == keys:
-            return number
-        if len(path) > depth and path == keys[: len(path)]:
-            nearest, depth = number, len(path)
-    return nearest
-
-
-def _parts(dotted: str) -> tuple[str, ...]:
-    return tuple(part.strip("\"' \t") for part in dotted.split("."))

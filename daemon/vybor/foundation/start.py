@@ -13,5 +13,7 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
 
     places: Places
     settings: Settings
+    wrong: tuple[str, ...] = ()
+    """What of the settings could not be understood, a sentence each; there the default holds."""
     clock: Clock
     heart: Heartbeat

@@ -33,6 +33,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Why the display is gone, where that is known."""
     problem: str = ""
     """Why the call for help is not heard."""
+    wrong: str = ""
+    """What is wrong with the settings."""
 
 
 def page(facts: Facts, columns: int, rows: int) -> str:
@@ -41,6 +43,8 @@ def page(facts: Facts, columns: int, rows: int) -> str:
     lines = _large(words, facts, columns, rows)
     lines += ["", *_wrapped(_sentences(words, facts), columns, BOLD)]
     lines += ["", *_wrapped(words.why.format(reason=facts.reason or words.not_known), columns, PLAIN)]
+    if facts.wrong:
+        lines += ["", *_wrapped(words.wrong_settings.format(problem=facts.wrong), columns, PLAIN)]
     lines += ["", *_wrapped(words.carer, columns, PLAIN)]
     for other in LANGUAGES.values():
         if other is not words:

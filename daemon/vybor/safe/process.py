@@ -39,6 +39,7 @@ class Safe:
     def __init__(self, start: Start, console: Path | None, calls: Mapping[str, bytes], bus: Bus) -> None:
         self._settings = start.settings
         self._runtime = start.places.runtime
+        self._wrong = start.wrong[0] if start.wrong else ""
         self._path = console
         self._calls = calls
         self._bus = bus
@@ -130,6 +131,7 @@ class Safe:
             text_kept=watch.text_is_kept(self._watch, now_ns),
             reason=last_words.read(self._runtime, "display") or (trouble.detail if trouble else ""),
             problem=self._help.problem,
+            wrong=self._wrong,
         )
         drawn = page.page(facts, *console.size)
         if drawn != self._page:

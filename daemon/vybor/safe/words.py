@@ -22,6 +22,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     no_sound: str
     why: str
     not_known: str
+    wrong_settings: str
     carer: str
     large: dict[Stage, tuple[str, str]]
     """Two short lines in letters that are seen from afar; those of Stage.NONE say how to call."""
@@ -40,8 +41,9 @@ ENGLISH = Words(
     no_sound="The call for help cannot be heard: {problem}. Call in another way.",
     why="Why: {reason}",
     not_known="the display does not answer",
+    wrong_settings="A setting is wrong, the usual one holds: {problem}",
     carer=(
-        "For the carer: is the screen plugged in? Alt+F2 opens a login; there run `vybor doctor`, then "
+        "For the carer: is the screen plugged in? Alt+F2 opens a login; there run `sudo vybor doctor`, then "
         "`journalctl -u vybor-display -n 20`."
     ),
     large={
@@ -63,8 +65,9 @@ RUSSIAN = Words(
     no_sound="Зова о помощи не слышно: {problem}. Зовите другим способом.",
     why="Почему: {reason}",
     not_known="экран не отвечает",
+    wrong_settings="Ошибка в настройках, действует обычное значение: {problem}",
     carer=(
-        "Помощнику: подключён ли экран? Alt+F2 открывает вход; там выполните `vybor doctor`, затем "
+        "Помощнику: подключён ли экран? Alt+F2 открывает вход; там выполните `sudo vybor doctor`, затем "
         "`journalctl -u vybor-display -n 20`."
     ),
     large={

@@ -1,0 +1,48 @@
+"""Small files in places where others may write: read without waiting and without following them into a trap.
+
+A pipe, a device or an endless file in the place of a settings file must not hang or fill a process, and nobody who
+may write to a folder may have root write to another file through a link.
+"""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+NOT_REGULAR = "it is no regular file"
+TOO_LARGE = "it is far too large"
+
+
+def read(path: Path, longest_bytes: int, *, links: bool = True) -> bytes:
+    """The bytes of a regular file; with `links` off, not of what a symbolic link leads to.
+
+    Raises OSError, whose `strerror` says what is wrong, for what is no regular file of at most `longest_bytes`.
+    """
+    how = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC | (0 if links else os.O_NOFOLLOW)
+    if not stat.S_ISREG(path.stat(follow_symlinks=links).st_mode):  # opening a device can do something
+        raise OSError(errno.EINVAL, NOT_REGULAR, str(path))
+    descriptor = os.open(path, how)
+    with os.fdopen(descriptor, "rb") as opened:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # it was changed meanwhile
+            raise OSError(errno.EINVAL, NOT_REGULAR, str(path))
+        content = opened.read(longest_bytes + 1)
+    if len(content) > longest_bytes:
+        raise OSError(errno.EFBIG, TOO_LARGE, str(path))
+    return content
+
+
+def write(path: Path, text: str, mode: int = 0o640) -> None:
+    """Put a file in place of what has its name, without opening that. Raises OSError.
+
+    In a folder with a sticky bit the kernel refuses to replace what belongs to somebody else.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.unlink(missing_ok=True)  # of an earlier process of this number
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+            opened.write(text)
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,73 @@
+"""The process `safe` when its terminal hangs up, and when the voice it has asked comes too late."""
+
+import signal
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from processes.stage import kit
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Asked, Bus, Heard
+from vybor.foundation.clock import SystemClock, seconds
+from vybor.foundation.heartbeat import NoHeartbeat
+from vybor.foundation.loop import deliver
+from vybor.foundation.places import Places
+from vybor.foundation.settings import Language, Settings, VoiceSettings
+from vybor.foundation.start import Start
+from vybor.safe import help as helping
+from vybor.safe.process import Safe
+from vybor.sound import alarm
+
+PATIENCE_S = 30.0
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.perf_counter() + PATIENCE_S
+    while not holds():
+        assert time.perf_counter() < deadline, "it did not come"
+
+
+def test_a_console_that_hangs_up_does_not_end_it(tmp_path: Path) -> None:
+    with kit(tmp_path, "safe") as running:
+        with closing(Bus("watch", running.runtime, SystemClock(), [m.Health])) as bus:
+
+            def speaks() -> bool:
+                return any(isinstance(arrival, Heard) for arrival in bus.receive(0.1))
+
+            until(speaks)
+            running.signal("safe", signal.SIGHUP)
+            for _ in range(3):
+                until(speaks)
+        assert running.is_running("safe")
+
+
+def test_a_voice_that_comes_back_late_is_not_asked_any_more(tmp_path: Path) -> None:
+    """By then this process has rung: a second call, a minute later, would come as a surprise."""
+    runtime, clock = tmp_path / "run", SystemClock()
+    runtime.mkdir()
+    start = Start(
+        places=Places(runtime=runtime, state=tmp_path, share=tmp_path),
+        settings=Settings(voice=VoiceSettings(player=("true",))),
+        clock=clock,
+        heart=NoHeartbeat(),
+    )
+    bus = Bus("safe", runtime, clock, [m.Health])
+    room = Safe(start, None, dict.fromkeys(Language, alarm.tone()), bus)
+    try:
+        room._help = helping.pressed(room._help, clock.now_ns())
+        room.turn(clock.now_ns())
+        assert room._help.stage is helping.Stage.ASKED
+        room.turn(clock.now_ns() + helping.ACKNOWLEDGED_WITHIN_NS + seconds(0.1))
+        assert room._help.stage is helping.Stage.RINGING
+        with closing(Bus("voice", runtime, clock)) as voice:
+            asked: list[Asked] = []
+            for _ in range(100):
+                deliver(room, bus, 0.01, clock)
+                bus.tend()
+                asked += [arrival for arrival in voice.receive(0.01) if isinstance(arrival, Asked)]
+                voice.tend()
+        assert asked == []
+    finally:
+        room.close()
+        bus.close()
