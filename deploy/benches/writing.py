@@ -6,12 +6,14 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
 
 import msgspec
 
 from benches import report, writing_base, writing_figures, writing_phrases, writing_presage
 from benches.writing_base import Base
+from benches.writing_figures import Costs
 from benches.writing_kit import Kit, Propose, Remembering
 from benches.writing_person import Attention, Writes, Written
 from benches.writing_phrases import Phrase
@@ -48,10 +50,9 @@ every selection that the layout needs but the last, Speak.
   letters_first      as partial, but without *more*: presage has nothing like it, and it costs a keystroke
   presage_stock, presage_retrained      with Debian's database, and counted from our word list's own text
 ksr.gain: the better of words and partial less presage_retrained; ksr.gain_low: lower end of the 95 % interval of a
-paired bootstrap over phrases. .u80: the same where a fitting word is used 80 % of the time, alike for both.
+paired bootstrap over phrases. .u80: the same where a fitting word is used 80 % of the time, alike for both; there
+presage shows a word again while it fits, which is better for it (REPEAT_SUGGESTIONS).
 """
-
-Costs = dict[str, list[Written]]
 
 
 def main() -> None:
@@ -107,9 +108,9 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase], scratch: Path
         session="bench", language=parsed.lang, commit=CommitSettings(), instant=words.propose, count=parsed.k
     )
     kits = _kits(rules, _model(parsed.share))
-    peers = _peers(parsed, base, cache, scratch)
-    whole = write_all(phrases, kits, peers, Attention(parsed.seed))
-    part = write_all(phrases, kits, peers, Attention(parsed.seed, USED))
+    sharp, tired = _peers(parsed, base, cache, scratch)
+    whole = write_all(phrases, kits, sharp, Attention(parsed.seed))
+    part = write_all(phrases, kits, tired, Attention(parsed.seed, USED))
     places = shown_at_once(rules)
     words.close()
     if parsed.details:
@@ -147,20 +148,26 @@ def shown_at_once(rules: Rules) -> int:
     return sum(tile.role is Role.CANDIDATE for tile in Desk(rules).state.tiles)
 
 
-def _peers(parsed: argparse.Namespace, base: Base, cache: Path, scratch: Path) -> list[Presage]:
-    """Presage with Debian's database and with one of our own text; none where presage is missing."""
+def _peers(
+    parsed: argparse.Namespace, base: Base, cache: Path, scratch: Path
+) -> tuple[list[Presage], list[Presage]]:
+    """Presage with Debian's database and with one of our own text; none where presage is missing.
+
+    For who sees every word, as Debian has it; for who overlooks some, with words that stay while they fit: each is
+    what presage does best with.
+    """
     lack = writing_presage.lack() or ("" if parsed.lang == "en" else f"presage has no database for {parsed.lang}")
     if lack:
         tell(f"bench: {lack}")
-        return []
+        return [], []
     debian = writing_presage.CONFIG.read_text(encoding="utf-8")
     databases = {"presage_stock": None, PEER: writing_presage.retrained(base.sentences(), cache, tell)}
-    peers = []
-    for name, database in databases.items():
-        config = scratch / f"{name}.xml"
-        config.write_text(writing_presage.config(debian, parsed.k, database), encoding="utf-8")
-        peers.append(Presage(name=name, config=config))
-    return peers
+    peers: dict[bool, list[Presage]] = {False: [], True: []}
+    for (name, database), repeats in product(databases.items(), peers):
+        config = scratch / f"{name}-{repeats}.xml"
+        config.write_text(writing_presage.config(debian, parsed.k, database, repeats=repeats), encoding="utf-8")
+        peers[repeats].append(Presage(name=name, config=config))
+    return peers[False], peers[True]
 
 
 def write_all(
@@ -169,7 +176,7 @@ def write_all(
     """Every phrase in every way: the peers, each a program of its own, beside the kit."""
     with ThreadPoolExecutor(max_workers=1) as beside:
         theirs = {peer.name: beside.submit(_each, phrases, peer, attention, None) for peer in peers}
-        costs: Costs = {kit.name: _each(phrases, kit, attention, tell) for kit in kits}
+        costs = {kit.name: _each(phrases, kit, attention, tell) for kit in kits}
         return costs | {name: future.result() for name, future in theirs.items()}
 
 

@@ -1,6 +1,6 @@
 """Keystroke savings and their certainty, from what each phrase cost. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,7 @@ def _column(counts: Sequence[int]) -> Counts:
     return np.array(counts, dtype=np.float64)
 
 
-Costs = dict[str, Sequence[Written]]
+Costs = Mapping[str, Sequence[Written]]
 """Way of writing → what each phrase cost."""
 
 

@@ -40,7 +40,10 @@ class Written(msgspec.Struct, frozen=True):
 class Writes(Protocol):
     """A way of writing."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What its figures are called."""
+        ...
 
     def write(self, phrase: Phrase, attention: "Attention") -> Written:
         """Write one phrase, from an empty line."""

@@ -40,7 +40,7 @@ def lack() -> str:
     return f"presage is not compared with ({', '.join(missing)} missing): sudo apt install presage libpresage-data"
 
 
-def config(debian: str, count: int, database: Path | None, repeats: bool = False) -> str:
+def config(debian: str, count: int, database: Path | None, *, repeats: bool = False) -> str:
     """Debian's configuration with so many suggestions, nothing learned, and maybe another database.
 
     With `repeats` a word stays among the suggestions while it fits; without, as Debian has it, a word that was

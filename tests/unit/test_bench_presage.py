@@ -79,7 +79,8 @@ def test_the_configuration_is_debians_but_for_what_is_measured() -> None:
     assert "<ONLINE_LEARNING>no</ONLINE_LEARNING>" in stock
     assert "UserSmoothedNgramPredictor" not in stock
     assert "/usr/share/presage/database_en.db" in stock
-    ours = writing_presage.config(DEBIAN, 3, Path("my.db"))
+    ours = writing_presage.config(DEBIAN, 3, Path("my.db"), repeats=True)
+    assert "<REPEAT_SUGGESTIONS>yes</REPEAT_SUGGESTIONS>" in ours
     assert "<DBFILENAME>my.db</DBFILENAME>" in ours
     assert "database_en" not in ours
 
@@ -90,7 +91,7 @@ def test_a_presage_that_is_missing_is_said_in_a_sentence(
     monkeypatch.setattr(writing_presage, "PROGRAMS", ("presage_that_is_not_there",))
     parsed = writing._parser().parse_args(["--share", "s", "--phrases", "p"])
     base = writing.Base(tmp_path, lambda: pytest.fail("nobody needs the text"))
-    assert writing._peers(parsed, base, tmp_path, tmp_path) == []
+    assert writing._peers(parsed, base, tmp_path, tmp_path) == ([], [])
     assert capsys.readouterr().err == (
         "bench: presage is not compared with (presage_that_is_not_there missing): "
         "sudo apt install presage libpresage-data\n"
