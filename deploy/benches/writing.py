@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -35,7 +36,6 @@ PEER = "presage_retrained"
 USED = 0.8
 """Trnka: people use 78 to 94 % of the predictions that would help."""
 TELL_EVERY = 10
-THREADS = 2
 EPILOG = f"""
 The person reads every tile at perfect gaze and takes the one that agrees and writes most; if none agrees, *more*
 once, then letters as the layout offers them, looking after each step whether a word fits; then the exact spelling.
@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lang", choices=("en", "ru"), default="en", help="the language of the phrases (en)")
     parser.add_argument("--base", choices=("clean", "shared"), default="clean", help="text that both sides know")
     parser.add_argument("--seed", type=int, default=1, help="of the .u80 figures and the bootstrap (1)")
+    parser.add_argument("--threads", type=_positive, default=2, help="cores for the model (2)")
     parser.add_argument(
         "--details", type=Path, help="write what was shown and chosen here, one JSON line a phrase"
     )
@@ -92,23 +93,27 @@ def _parser() -> argparse.ArgumentParser:
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number of phrases; take 1 or more")
+        raise argparse.ArgumentTypeError(f"{text} is too few; take 1 or more")
     return number
 
 
 def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase], scratch: Path) -> dict[str, float]:
     """All figures. Raises VyborError."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vybor"
+    kept = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vybor"
     if parsed.base == "shared":
-        base = writing_base.shared(phrases, cache, tell)
+        base = writing_base.shared(phrases, kept, tell)
     else:
-        base = writing_base.clean(parsed.share, cache, parsed.lang, tell)
+        base = writing_base.clean(parsed.share, kept, parsed.lang, tell)
     words = WordList.open(base.words)
     rules = Rules(
-        session="bench", language=parsed.lang, commit=CommitSettings(), instant=words.propose, count=parsed.k
+        session="bench",
+        language=parsed.lang,
+        commit=CommitSettings(),
+        instant=cache(words.propose),
+        count=parsed.k,
     )
-    kits = _kits(rules, _model(parsed.share))
-    sharp, tired = _peers(parsed, base, cache, scratch)
+    kits = _kits(rules, _model(parsed.share, parsed.threads))
+    sharp, tired = _peers(parsed, base, kept, scratch)
     whole = write_all(phrases, kits, sharp, Attention(parsed.seed))
     part = write_all(phrases, kits, tired, Attention(parsed.seed, USED))
     places = shown_at_once(rules)
@@ -130,8 +135,8 @@ def tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _model(share: Path) -> Propose:
-    proposer = Proposer(open_bundle(Places(runtime=share, state=share, share=share).model), THREADS)
+def _model(share: Path, threads: int) -> Propose:
+    proposer = Proposer(open_bundle(Places(runtime=share, state=share, share=share).model), threads)
     return Remembering(lambda prompt: proposer.propose(prompt, lambda: True) or ())
 
 
@@ -149,7 +154,7 @@ def shown_at_once(rules: Rules) -> int:
 
 
 def _peers(
-    parsed: argparse.Namespace, base: Base, cache: Path, scratch: Path
+    parsed: argparse.Namespace, base: Base, kept: Path, scratch: Path
 ) -> tuple[list[Presage], list[Presage]]:
     """Presage with Debian's database and with one of our own text; none where presage is missing.
 
@@ -161,7 +166,7 @@ def _peers(
         tell(f"bench: {lack}")
         return [], []
     debian = writing_presage.CONFIG.read_text(encoding="utf-8")
-    databases = {"presage_stock": None, PEER: writing_presage.retrained(base.sentences(), cache, tell)}
+    databases = {"presage_stock": None, PEER: writing_presage.retrained(base.sentences(), kept, tell)}
     peers: dict[bool, list[Presage]] = {False: [], True: []}
     for (name, database), repeats in product(databases.items(), peers):
         config = scratch / f"{name}-{repeats}.xml"
