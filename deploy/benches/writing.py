@@ -21,7 +21,7 @@ from benches.writing_phrases import Phrase
 from benches.writing_presage import Presage
 from vybor.contracts.messages import Role
 from vybor.core.deciding import Rules
-from vybor.foundation.errors import PlaceError, VyborError
+from vybor.foundation.errors import Missing, PlaceError, VyborError
 from vybor.foundation.places import Places
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.bundle import open_bundle
@@ -100,6 +100,8 @@ def _positive(text: str) -> int:
 def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase], scratch: Path) -> dict[str, float]:
     """All figures. Raises VyborError."""
     kept = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vybor"
+    if parsed.base == "shared" and parsed.lang != "en":
+        raise Missing(f"the shared text is English; take --base clean for {parsed.lang}")
     if parsed.base == "shared":
         base = writing_base.shared(phrases, kept, tell)
     else:
@@ -120,13 +122,14 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase], scratch: Path
     words.close()
     if parsed.details:
         _keep_details(parsed.details, phrases, {"": whole, ".u80": part})
-    tell(f"ksr.gain is {writing_figures.best_of(whole, OURS)} less {PEER}")
+    best = writing_figures.best_of(whole, OURS)
+    tell(f"the better of words and partial is {best}; ksr.gain is that less {PEER}, where presage is there")
     return {
         "phrases": float(len(phrases)),
         "k.presage": float(parsed.k),
         "k.kit": float(places),
-        **writing_figures.figures(whole, OURS, PEER, parsed.seed),
-        **writing_figures.figures(part, OURS, PEER, parsed.seed, ".u80"),
+        **writing_figures.figures(whole, best, PEER, parsed.seed),
+        **writing_figures.figures(part, writing_figures.best_of(part, OURS), PEER, parsed.seed, ".u80"),
     }
 
 

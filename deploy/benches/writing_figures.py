@@ -48,10 +48,9 @@ Costs = Mapping[str, Sequence[Written]]
 """Way of writing → what each phrase cost."""
 
 
-def figures(costs: Costs, ours: Sequence[str], peer: str, seed: int, suffix: str = "") -> dict[str, float]:
-    """The figures of one run: each way's savings, and the best of ours beside the peer, if that was there."""
+def figures(costs: Costs, best: str, peer: str, seed: int, suffix: str = "") -> dict[str, float]:
+    """The figures of one run: what each way costs, the best of ours, and gains on the peer, if that was there."""
     found = {f"ksr.{name}{suffix}": ksr(written) for name, written in costs.items()}
-    best = best_of(costs, ours)
     found[f"selections_per_word{suffix}"] = selections_per_word(costs[best])
     found |= {f"selections_per_word.{name}{suffix}": selections_per_word(each) for name, each in costs.items()}
     found[f"none_rate{suffix}"] = none_rate(costs[best])

@@ -203,11 +203,11 @@ def test_a_gain_of_a_few_phrases_is_uncertain_and_the_seed_decides() -> None:
 
 def test_without_a_peer_there_is_no_gain() -> None:
     costs = {"words": [cost(4)], "partial": [cost(3)]}
-    found = writing_figures.figures(costs, ("words", "partial"), "peer", 1)
+    found = writing_figures.figures(costs, "partial", "peer", 1)
     assert found["ksr.partial"] == pytest.approx(70)
     assert found["selections_per_word"] == 3
     assert not [key for key in found if "gain" in key]
-    beside = writing_figures.figures({**costs, "peer": [cost(6)]}, ("words", "partial"), "peer", 1, ".u80")
+    beside = writing_figures.figures({**costs, "peer": [cost(6)]}, "partial", "peer", 1, ".u80")
     assert beside["ksr.gain.u80"] == pytest.approx(30)
     assert beside["ksr.gain.words.u80"] == pytest.approx(20)
 
@@ -216,6 +216,17 @@ def test_a_text_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("VYBOR_DATA", str(tmp_path))
     with pytest.raises(Missing, match=r"acat_all_aac\.txt cannot be read .* name its folder in \$VYBOR_DATA"):
         writing_base.shared([phrase("hi")], tmp_path, print)
+
+
+def test_the_shared_text_is_english(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "phrases.txt").write_text("да\n")
+    options = ["--share", str(tmp_path), "--phrases", str(tmp_path / "phrases.txt"), "--lang", "ru"]
+    monkeypatch.setattr("sys.argv", ["writing", *options, "--base", "shared"])
+    with pytest.raises(SystemExit):
+        writing.main()
+    assert capsys.readouterr().err == "bench: the shared text is English; take --base clean for ru\n"
 
 
 def test_details_that_cannot_be_kept_are_named(tmp_path: Path) -> None:
