@@ -84,10 +84,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, help="of the .u80 figures and the bootstrap (1)")
     parser.add_argument("--threads", type=_positive, default=2, help="cores for the model (2)")
     parser.add_argument(
-        "--details", type=Path, help="write what was shown and chosen here, one JSON line a phrase"
+        "--details", type=_new_file, help="write what was shown and chosen here, one JSON line a phrase"
     )
-    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--json", type=_new_file, help="write the figures here")
     return parser
+
+
+def _new_file(text: str) -> Path:
+    if not (path := Path(text)).absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {path.parent}; make it first")
+    return path
 
 
 def _positive(text: str) -> int:
@@ -126,8 +132,8 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase], scratch: Path
     tell(f"the better of words and partial is {best}; ksr.gain is that less {PEER}, where presage is there")
     return {
         "phrases": float(len(phrases)),
-        "k.presage": float(parsed.k),
         "k.kit": float(places),
+        **({"k.presage": float(parsed.k)} if sharp else {}),
         **writing_figures.figures(whole, best, PEER, parsed.seed),
         **writing_figures.figures(part, writing_figures.best_of(part, OURS), PEER, parsed.seed, ".u80"),
     }

@@ -9,6 +9,7 @@ from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Source
 from vybor.core import deciding
+from vybor.foundation.errors import VyborError
 from world.desk import Desk
 from world.mind import agrees, heedless_wish, plain, unheeded
 
@@ -35,8 +36,8 @@ class Remembering:
         return self._known[asked]
 
 
-class Stuck(Exception):
-    """The phrase cannot be finished: a fault of the kit or of the person."""
+class Stuck(VyborError):
+    """The phrase cannot be finished: it has letters that the kit has not, or the kit or the person has a fault."""
 
 
 class Kit(msgspec.Struct, frozen=True):
@@ -58,8 +59,10 @@ class Kit(msgspec.Struct, frozen=True):
         more_at: str | None = None
         while plain(desk.state.writing.text) != phrase.text:
             if len(acts) > MOST_ACTS_A_LETTER * (len(phrase.text) + 1):
+                now = desk.state.writing
                 raise Stuck(
-                    f"{phrase.text!r} was not finished: {desk.state.writing.text!r} after {len(acts)} acts"
+                    f"{phrase.text!r} cannot be written: {now.text!r} and {now.prefix!r} after {len(acts)} "
+                    "choices; leave out phrases with letters that the kit does not have"
                 )
             self._answered(desk)
             shown = self._known(desk.screen())

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benches import writing, writing_base, writing_figures, writing_phrases
-from benches.writing_kit import Kit, Remembering
+from benches.writing_kit import Kit, Remembering, Stuck
 from benches.writing_person import Attention, Written
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
@@ -216,6 +216,21 @@ def test_a_text_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("VYBOR_DATA", str(tmp_path))
     with pytest.raises(Missing, match=r"acat_all_aac\.txt cannot be read .* name its folder in \$VYBOR_DATA"):
         writing_base.shared([phrase("hi")], tmp_path, print)
+
+
+def test_letters_that_the_kit_does_not_have_are_named() -> None:
+    with pytest.raises(
+        Stuck, match=r"'café' cannot be written: '' and 'caf' after \d+ choices; leave out phrases"
+    ):
+        kit().write(phrase("café"), ALWAYS)
+
+
+def test_figures_are_written_into_a_folder_that_is_there(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with pytest.raises(SystemExit):
+        writing._parser().parse_args(["--share", "s", "--phrases", "p", "--json", str(tmp_path / "no/file")])
+    assert capsys.readouterr().err.endswith(f"there is no folder {tmp_path / 'no'}; make it first\n")
 
 
 def test_the_shared_text_is_english(
