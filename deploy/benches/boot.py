@@ -63,7 +63,15 @@ def tell(line: str) -> None:
 
 def packages(folder: Path) -> list[Path]:
     """The packages of this tree, for this machine."""
-    command = [ROOT / "deploy/package", "--architecture", "amd64", "--suite", "bookworm", "--out", folder]
+    command: list[str | Path] = [
+        ROOT / "deploy/package",
+        "--architecture",
+        "amd64",
+        "--suite",
+        "bookworm",
+        "--out",
+        folder,
+    ]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return sorted(folder.glob("*.deb"))
 

@@ -6,7 +6,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from benches import report
 from vybor.contracts import messages as m

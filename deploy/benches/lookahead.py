@@ -58,7 +58,7 @@ class Watch:
 
     def _ask_instant(self, prompt: m.Prompt) -> None:
         began = time.perf_counter()
-        self._words.propose(prompt.text, prompt.prefix, prompt.exclude, prompt.count, groups=prompt.groups)
+        self._words.answer(prompt)
         self.instant_ms.append((time.perf_counter() - began) * 1e3)
 
 

@@ -7,6 +7,7 @@ message of the second half must find its own conversation. Meaning is measured w
 import argparse
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -147,8 +148,8 @@ def latency(
     figures = {"latency.passages": float(len(chunks)), "latency.add_ms": took(lambda: index.add("all", chunks))}
     texts = [message for _, later in halves for message in later if notes.query_of(message).weights][:300]
     queries = [notes.query_of(text) for text in texts]
-    searches = [took(lambda query=query: index.search(query.weights, "en", 10)) for query in queries]
-    prompts = [took(lambda text=text: noted(index, text, "en", commonness)) for text in texts]
+    searches = [took(partial(index.search, query.weights, "en", 10)) for query in queries]
+    prompts = [took(partial(noted, index, text, "en", commonness)) for text in texts]
     for name, spent in (("search", searches), ("notes", prompts)):
         figures[f"latency.{name}_ms.p50"] = percentile(spent, 0.5)
         figures[f"latency.{name}_ms.p99"] = percentile(spent, 0.99)

@@ -88,7 +88,10 @@ def test_any_words_can_be_written(spoken: list[str], end: str) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.integers(0, 7), min_size=1, max_size=40))
 def test_undo_brings_back_every_text(slots: list[int]) -> None:
-    """Random choices, then undo until nothing is left: the texts come back in reverse, exactly."""
+    """Random choices, then undo until nothing is left: the texts come back in reverse, exactly.
+
+    Not a call for help: the first undo behind it calls that off.
+    """
     rule = rules(a_few_words)
     state = deciding.begin(rule, 0)
     for slot in slots:

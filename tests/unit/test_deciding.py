@@ -11,8 +11,7 @@ from vybor.core.ahead import CHANCES, prompts_ahead
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.pattern import Pattern
-
-FRAME_S = 1 / 15
+from world.desk import Desk
 
 
 def instant(prompt: m.Prompt) -> Sequence[m.Candidate]:
@@ -25,45 +24,16 @@ def instant(prompt: m.Prompt) -> Sequence[m.Candidate]:
 RULES = deciding.Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=4)
 
 
-class Writer:
-    """Drives the decision in virtual time, as gaze, display, switch and model would."""
+class Writer(Desk):
+    """Sits at the decision with these rules."""
 
     def __init__(self) -> None:
-        self.now_ns = seconds(10)
-        self.state = deciding.begin(RULES, self.now_ns)
-        self.decided: list[deciding.Decided] = []
-
-    def hear(self, message: m.AnyMessage) -> None:
-        self.state, decided = deciding.heard(self.state, message, RULES, self.now_ns)
-        if decided:
-            self.decided.append(decided)
-
-    def screen(self) -> m.Screen:
-        return deciding.screen(self.state, self.now_ns, m.Saving.SAVED, (), "en")
-
-    def show(self, screen: m.Screen | None = None) -> None:
-        self.hear(m.Shown(at_ns=self.now_ns, screen=screen or self.screen()))
-
-    def look(self, slot: int, for_s: float) -> None:
-        for _ in range(round(for_s / FRAME_S)):
-            self.now_ns += seconds(FRAME_S)
-            x, y = (slot % 4 + 0.5) / 4, 0.2 if slot < 4 else 0.8
-            point = m.GazePoint(x=x, y=y, sd_x=0.02, sd_y=0.02)
-            self.hear(m.Gaze(at_ns=self.now_ns, at_sd_ns=0, eyes=m.Eyes.OPEN, point=point))
-
-    def press(self) -> None:
-        self.hear(m.SwitchPress(at_ns=self.now_ns))
-
-    def choose(self, slot: int) -> None:
-        self.show()
-        self.look(slot, 0.9)
-        self.press()
+        super().__init__(RULES)
 
     def propose(self, *words: str, prompt: int | None = None) -> None:
         assert self.state.prompt is not None
-        candidates = tuple(m.Candidate(words=tuple(w.split()), p=0.2, source=Source.MODEL) for w in words)
-        number = self.state.prompt.number if prompt is None else prompt
-        self.hear(m.Proposals(at_ns=self.now_ns, prompt=number, candidates=candidates, model="test", took_ms=1.0))
+        candidates = [m.Candidate(words=tuple(w.split()), p=0.2, source=Source.MODEL) for w in words]
+        self.answer(candidates, self.state.prompt.number if prompt is None else prompt, "test")
 
     def labels(self) -> list[str]:
         return [tile.label for tile in self.state.tiles if tile.role is Role.CANDIDATE]

@@ -7,6 +7,8 @@ shares no code with the composer.
 import re
 from dataclasses import dataclass
 
+import msgspec
+
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 
@@ -41,6 +43,30 @@ def wish(screen: m.Screen, sentence: str, tried_more: bool) -> Wish:
     return _spelling(screen, sentence, left.lstrip(" "))
 
 
+def heedless_wish(screen: m.Screen, phrase: str, tried_more: bool) -> Wish:
+    """The same for a person to whom capitals and apostrophes do not matter; `phrase` has neither."""
+    chosen = wish(unheeded(screen), phrase, tried_more)
+    if chosen.tile is None:
+        return chosen
+    return Wish(next(tile for tile in screen.tiles if tile.slot == chosen.tile.slot), chosen.why)
+
+
+def unheeded(screen: m.Screen) -> m.Screen:
+    """The screen without what such a person does not see."""
+    tiles = tuple(msgspec.structs.replace(tile, label=plain(tile.label)) for tile in screen.tiles)
+    return msgspec.structs.replace(screen, text=plain(screen.text), prefix=plain(screen.prefix), tiles=tiles)
+
+
+def plain(text: str) -> str:
+    """Without capitals and apostrophes."""
+    return text.lower().replace("'", "").replace("’", "")
+
+
+def agrees(text: str, label: str, sentence: str) -> bool:
+    """Whether a tile with these words, behind this text, is what comes next."""
+    return _fits(text, label, sentence)
+
+
 def _words(screen: m.Screen, sentence: str, tried_more: bool) -> Wish:
     fitting = [
         tile for tile in screen.tiles if tile.role is Role.CANDIDATE and _fits(screen.text, tile.label, sentence)
@@ -63,7 +89,8 @@ def _on_keypad(screen: m.Screen, sentence: str, word: str) -> Wish:
     known = len(screen.prefix)
     if known == 0 and not word[0].isalpha():
         return _role(screen, Role.DIGITS if word[0].isdigit() else Role.MARKS, "no letter")
-    if known == len(letters) or not letters.isalpha():
+    no_word_fits = known > 0 and not any(tile.role is Role.CANDIDATE for tile in screen.tiles)
+    if known == len(letters) or not letters.isalpha() or no_word_fits:
         return _role(screen, Role.SPELL, "I will spell it")
     for tile in screen.tiles:
         if tile.role is Role.KEY and letters[known] in tile.label.split():

@@ -48,20 +48,21 @@ class Choice(m.Part, frozen=True, kw_only=True):
 Placed = dict[int, Choice]
 
 
-def tiles_for(
+def tiles_for(  # noqa: PLR0913, PLR0917  (a page is made from all of these)
     writing: Writing,
     candidates: Sequence[m.Candidate],
     language: str,
     before: Sequence[m.Tile] = (),
     held: Iterable[int] = (),
+    most: int = len(CANDIDATE_SLOTS),
     layout: Layout = EIGHT,
 ) -> tuple[m.Tile, ...]:
     """The tiles of this page.
 
     `before` are the tiles that stand now, `held` the slots that the eyes are on: where the page is one of
-    words, those keep their tiles.
+    words, those keep their tiles. `most` words are offered, fewer if the layout has not so many places.
     """
-    placed = _PAGES[writing.mode](_Ask(writing, candidates, language, before, frozenset(held)))
+    placed = _PAGES[writing.mode](_Ask(writing, candidates, language, before, frozenset(held), most))
     return tuple(
         m.Tile(
             slot=slot,
@@ -86,6 +87,7 @@ class _Ask(msgspec.Struct, frozen=True):
     language: str
     before: Sequence[m.Tile]
     held: frozenset[int]
+    most: int
 
     @property
     def words(self) -> list[m.Tile]:
@@ -259,6 +261,7 @@ def _place(choices: list[Choice], ask: _Ask, slots: Sequence[int]) -> Placed:
     stood = {tile.label: tile.slot for tile in ask.words}
     held = {choice.label for choice in placed.values()}
     waiting: list[Choice] = []
+    slots = slots[: ask.most]
     for choice in choices[: len(slots)]:
         is_rest = choice.source is Source.REST_OF_TAKEN
         slot = ask.writing.rest_slot if is_rest else stood.get(choice.label)

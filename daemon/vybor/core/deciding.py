@@ -32,6 +32,7 @@ class Rules(msgspec.Struct, frozen=True):
     commit: CommitSettings
     instant: Instant
     count: int
+    """How many words are asked of each tier, and offered at a time if the layout has places for them."""
     look_ahead: int = 0
     """How many of the next prompts are told in advance."""
 
@@ -234,7 +235,7 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     proposed = state.proposals.candidates if state.proposals else ()
     instant = rules.instant(state.prompt) if state.prompt else ()
     held = () if after_choice or state.selector.slot is None else (state.selector.slot,)
-    tiles = tiles_for(now, mixed(instant, proposed), rules.language, state.tiles, held)
+    tiles = tiles_for(now, mixed(instant, proposed), rules.language, state.tiles, held, rules.count)
     if tiles == state.tiles and not after_choice:
         return state
     number = state.offer + 1

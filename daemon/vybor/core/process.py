@@ -144,9 +144,7 @@ class Core:
             self._words.close()
 
     def _instant(self, prompt: m.Prompt) -> Sequence[m.Candidate]:
-        if self._words is None:
-            return ()
-        return self._words.propose(prompt.text, prompt.prefix, prompt.exclude, prompt.count, groups=prompt.groups)
+        return self._words.answer(prompt, self._learning.personal) if self._words else ()
 
     def _act(self, decided: deciding.Decided, now_ns: int) -> None:
         self._keeping.keep(decided.decision, now_ns)

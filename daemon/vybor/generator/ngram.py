@@ -52,6 +52,12 @@ class WordList:
         """Let go of the file."""
         self._file.close()
 
+    def answer(self, prompt: m.Prompt, personal: Personal | None = None) -> tuple[m.Candidate, ...]:
+        """The most probable next words for a prompt."""
+        return self.propose(
+            prompt.text, prompt.prefix, prompt.exclude, prompt.count, personal=personal, groups=prompt.groups
+        )
+
     def propose(
         self,
         text: str,

@@ -1,0 +1,220 @@
+"""How many selections a person needs to write given phrases, beside Debian's presage on the same phrases."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+from pathlib import Path
+
+import msgspec
+
+from benches import report, writing_base, writing_figures, writing_phrases, writing_presage
+from benches.writing_base import Base
+from benches.writing_figures import Costs
+from benches.writing_kit import Kit, Propose, Remembering
+from benches.writing_person import Attention, Writes, Written
+from benches.writing_phrases import Phrase
+from benches.writing_presage import Presage
+from vybor.contracts.messages import Role
+from vybor.core.deciding import Rules
+from vybor.foundation.errors import Missing, PlaceError, VyborError
+from vybor.foundation.places import Places
+from vybor.foundation.settings import CommitSettings
+from vybor.generator.bundle import open_bundle
+from vybor.generator.candidates import Proposer
+from vybor.generator.ngram import WordList
+from vybor_workshop.materials import Say
+from world.desk import Desk
+
+OURS = ("words", "partial")
+"""The ways of the person that the frozen rules describe; `letters_first` is the same one sparing *more*."""
+PEER = "presage_retrained"
+USED = 0.8
+"""Trnka: people use 78 to 94 % of the predictions that would help."""
+TELL_EVERY = 10
+EPILOG = f"""
+The person reads every tile at perfect gaze and takes the one that agrees and writes most; if none agrees, *more*
+once, then letters as the layout offers them, looking after each step whether a word fits; then the exact spelling.
+{writing_phrases.RULE}
+
+ksr.WAY = 100 (1 - keystrokes / characters of the phrases with their spaces, without newlines). One keystroke each:
+a word taken, a letter, the end of a spelled word, *more*. Pages and groups of letters are no keystrokes, so that
+presage (a letter, a suggestion or the space behind a word: one each) is counted alike; selections_per_word counts
+every selection that the layout needs but the last, Speak.
+  words      one word an act: what stands in grey behind a word is not taken
+  partial    the grey words become one tile of the next offer, and are one act
+  letters_first      as partial, but without *more*: presage has nothing like it, and it costs a keystroke
+  presage_stock, presage_retrained      with Debian's database, and counted from our word list's own text
+ksr.gain: the better of words and partial less presage_retrained; ksr.gain_low: lower end of the 95 % interval of a
+paired bootstrap over phrases. .u80: the same where a fitting word is used 80 % of the time, alike for both; there
+presage shows a word again while it fits, which is better for it (REPEAT_SUGGESTIONS).
+"""
+
+
+def main() -> None:
+    """Write the phrases in every way, and say what they cost."""
+    parsed = _parser().parse_args()
+    try:
+        phrases = writing_phrases.read(parsed.phrases, parsed.limit)
+        with tempfile.TemporaryDirectory(prefix="vybor-") as scratch:
+            found = measure(parsed, phrases, Path(scratch))
+    except VyborError as error:
+        tell(f"bench: {error}")
+        sys.exit(error.exit_code)
+    report.write("writing", found, parsed.json)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="deploy/bench writing",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--phrases", type=Path, required=True, help="a text file, one phrase a line")
+    parser.add_argument("--limit", type=_positive, help="only the first so many phrases")
+    parser.add_argument("--k", type=int, choices=(3, 5), default=5, help="suggestions asked for (5)")
+    parser.add_argument("--lang", choices=("en", "ru"), default="en", help="the language of the phrases (en)")
+    parser.add_argument("--base", choices=("clean", "shared"), default="clean", help="text that both sides know")
+    parser.add_argument("--seed", type=int, default=1, help="of the .u80 figures and the bootstrap (1)")
+    parser.add_argument("--threads", type=_positive, default=2, help="cores for the model (2)")
+    parser.add_argument(
+        "--details", type=_new_file, help="write what was shown and chosen here, one JSON line a phrase"
+    )
+    parser.add_argument("--json", type=_new_file, help="write the figures here")
+    return parser
+
+
+def _new_file(text: str) -> Path:
+    if not (path := Path(text)).absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {path.parent}; make it first")
+    return path
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is too few; take 1 or more")
+    return number
+
+
+def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase], scratch: Path) -> dict[str, float]:
+    """All figures. Raises VyborError."""
+    kept = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vybor"
+    if parsed.base == "shared" and parsed.lang != "en":
+        raise Missing(f"the shared text is English; take --base clean for {parsed.lang}")
+    if parsed.base == "shared":
+        base = writing_base.shared(phrases, kept, tell)
+    else:
+        base = writing_base.clean(parsed.share, kept, parsed.lang, tell)
+    words = WordList.open(base.words)
+    rules = Rules(
+        session="bench",
+        language=parsed.lang,
+        commit=CommitSettings(),
+        instant=Remembering(words.answer),
+        count=parsed.k,
+    )
+    kits = _kits(rules, _model(parsed.share, parsed.threads))
+    sharp, tired = _peers(parsed, base, kept, scratch)
+    whole = write_all(phrases, kits, sharp, Attention(parsed.seed))
+    part = write_all(phrases, kits, tired, Attention(parsed.seed, USED))
+    places = shown_at_once(rules)
+    words.close()
+    if parsed.details:
+        _keep_details(parsed.details, phrases, {"": whole, ".u80": part})
+    best = writing_figures.best_of(whole, OURS)
+    tell(f"the better of words and partial is {best}; ksr.gain is that less {PEER}, where presage is there")
+    return {
+        "phrases": float(len(phrases)),
+        "k.kit": float(places),
+        **({"k.presage": float(parsed.k)} if sharp else {}),
+        **writing_figures.figures(whole, best, PEER, parsed.seed),
+        **writing_figures.figures(part, writing_figures.best_of(part, OURS), PEER, parsed.seed, ".u80"),
+    }
+
+
+def tell(line: str) -> None:
+    """Progress goes where figures do not."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def _model(share: Path, threads: int) -> Propose:
+    proposer = Proposer(open_bundle(Places(runtime=share, state=share, share=share).model), threads)
+    return Remembering(lambda prompt: proposer.propose(prompt, lambda: True) or ())
+
+
+def _kits(rules: Rules, propose: Propose) -> list[Kit]:
+    return [
+        Kit(name="words", rules=rules, propose=propose, takes_rest=False, says_more=True),
+        Kit(name="partial", rules=rules, propose=propose, takes_rest=True, says_more=True),
+        Kit(name="letters_first", rules=rules, propose=propose, takes_rest=True, says_more=False),
+    ]
+
+
+def shown_at_once(rules: Rules) -> int:
+    """How many words the layout really has places for."""
+    return sum(tile.role is Role.CANDIDATE for tile in Desk(rules).state.tiles)
+
+
+def _peers(
+    parsed: argparse.Namespace, base: Base, kept: Path, scratch: Path
+) -> tuple[list[Presage], list[Presage]]:
+    """Presage with Debian's database and with one of our own text; none where presage is missing.
+
+    For who sees every word, as Debian has it; for who overlooks some, with words that stay while they fit: each is
+    what presage does best with.
+    """
+    lack = writing_presage.lack() or ("" if parsed.lang == "en" else f"presage has no database for {parsed.lang}")
+    if lack:
+        tell(f"bench: {lack}")
+        return [], []
+    debian = writing_presage.CONFIG.read_text(encoding="utf-8")
+    databases = {"presage_stock": None, PEER: writing_presage.retrained(base.sentences(), kept, tell)}
+    peers: dict[bool, list[Presage]] = {False: [], True: []}
+    for (name, database), repeats in product(databases.items(), peers):
+        config = scratch / f"{name}-{repeats}.xml"
+        config.write_text(writing_presage.config(debian, parsed.k, database, repeats=repeats), encoding="utf-8")
+        peers[repeats].append(Presage(name=name, config=config))
+    return peers[False], peers[True]
+
+
+def write_all(
+    phrases: Sequence[Phrase], kits: Sequence[Writes], peers: Sequence[Writes], attention: Attention
+) -> Costs:
+    """Every phrase in every way: the peers, each a program of its own, beside the kit."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        theirs = {peer.name: beside.submit(_each, phrases, peer, attention, None) for peer in peers}
+        costs = {kit.name: _each(phrases, kit, attention, tell) for kit in kits}
+        return costs | {name: future.result() for name, future in theirs.items()}
+
+
+def _each(phrases: Sequence[Phrase], way: Writes, attention: Attention, say: Say | None) -> list[Written]:
+    done = []
+    for phrase in phrases:
+        done.append(way.write(phrase, attention))
+        if say and len(done) % TELL_EVERY == 0:
+            say(f"{way.name}, using {attention.used:.0%}: {len(done)} of {len(phrases)} phrases")
+    return done
+
+
+def _keep_details(path: Path, phrases: Sequence[Phrase], runs: Mapping[str, Costs]) -> None:
+    """One JSON line a phrase. Raises PlaceError."""
+    try:
+        with path.open("w", encoding="utf-8") as opened:
+            for place, phrase in enumerate(phrases):
+                ways = {name + suffix: costs[name][place] for suffix, costs in runs.items() for name in costs}
+                line = msgspec.json.encode({"number": phrase.number, "text": phrase.text, "ways": ways})
+                opened.write(line.decode() + "\n")
+    except OSError as error:
+        raise PlaceError(
+            f"the details cannot be written to {path} ({error.strerror}); name another file"
+        ) from None
+
+
+if __name__ == "__main__":
+    main()
