@@ -15,8 +15,8 @@ from world.mind import agrees, heedless_wish, plain, unheeded
 
 FRAME_S = 0.1
 KEYSTROKES = (Role.CANDIDATE, Role.KEY, Role.LETTER, Role.MARK, Role.SPELLED, Role.MORE)
-"""What counts as one keystroke: what a keyboard with suggestions needs too; *more*, which it has not; and a look at
-a group of letters, which tells less than its key would."""
+"""What counts as one keystroke: what a keyboard with suggestions needs too; *more*, which it has not; and a look
+at a group of letters, which tells less than its key."""
 MOST_ACTS_A_LETTER = 8
 
 Propose = Callable[[m.Prompt], tuple[m.Candidate, ...]]
