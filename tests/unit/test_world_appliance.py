@@ -39,6 +39,13 @@ def test_who_waits_for_its_next_start_is_dead(unit: Unit, dead: bool) -> None:
     assert unit.is_dead == dead
 
 
+def test_only_the_first_start_is_waited_for() -> None:
+    assert Unit("activating", "start", 700, 0).starts_first
+    assert not Unit("activating", "start", 700, 1).starts_first
+    assert not DIES.starts_first
+    assert not RUNS.starts_first
+
+
 def test_a_unit_that_runs_at_this_moment_but_keeps_starting_again_is_found() -> None:
     before = {"core": RUNS, "voice": Unit("active", "running", 613, 2)}
     now = {"core": RUNS, "voice": Unit("active", "running", 800, 4)}

@@ -61,6 +61,11 @@ class Unit:
         """Whether it was given up, or has just died and waits for its next start."""
         return self.state in ("failed", "inactive") or self.substate == "auto-restart"
 
+    @property
+    def starts_first(self) -> bool:
+        """Whether it is still at its first start since power came on."""
+        return (self.state, self.substate, self.restarts) == ("activating", "start", 0)
+
 
 def read_units(told: str) -> dict[str, Unit]:
     """What `systemctl show` says of the kit's units, by the names of their processes."""

@@ -2,13 +2,14 @@
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import Clock, seconds
 from world import faults
-from world.appliance import Appliance, unsteady
+from world.appliance import Appliance, NotThere, unsteady
 from world.person import Person
 
 SENTENCE = " ".join(["I am here."] * 12)
@@ -72,7 +73,7 @@ def suffer(installed: Path, folder: Path, clock: Clock, count: int, say: Callabl
                     cuts.lost.append(f"saved {before.saved!r}, seen {before.text!r}, restored {restored!r}")
                 seen.saved = seen.text = restored
                 _write_until(person, seen, clock, chance.uniform(FIRST_CUT_S, LAST_CUT_S))
-                found = unsteady(machine.units())
+                found = _unwell(machine, is_last=number == count - 1)
                 cuts.dead_units += len(found)
                 cuts.survived += is_there and not found
                 for what in found:
@@ -82,6 +83,18 @@ def suffer(installed: Path, folder: Path, clock: Clock, count: int, say: Callabl
         before = seen
         say(f"cut {number + 1} of {count}: offer after {cuts.boot_to_offer_s[-1]:.1f} s, text {seen.text!r}")
     return cuts
+
+
+def _unwell(machine: Appliance, *, is_last: bool) -> list[str]:
+    """Units that died or started again since power came on.
+
+    A cut may come while a unit still starts for the first time, which is no fault; the last boot is let come up.
+    """
+    if not is_last:
+        return unsteady({name: unit for name, unit in machine.units().items() if not unit.starts_first})
+    with suppress(NotThere):
+        machine.settle()
+    return unsteady(machine.units())
 
 
 def card_turns_read_only(installed: Path, folder: Path, clock: Clock) -> str:
