@@ -15,6 +15,7 @@ from vybor.foundation.clock import SystemClock, seconds
 from vybor.generator import bundle
 from vybor.generator.process import FAILED_FOR_NS, Generator
 from vybor.generator.topics import Topics
+from vybor.generator.wardrobe import Wardrobe
 from world import tiny_model
 
 PATIENCE_S = 20.0
@@ -165,7 +166,7 @@ class Room:
         self._bus = Bus("generator", folder, SystemClock())
         self.asking = Core(folder)
         topics = Topics(folder / "topics.sqlite", self._bus, lambda language: folder / language)
-        self.room = Generator(model, threads=1, bus=self._bus, topics=topics)
+        self.room = Generator(model, threads=1, bus=self._bus, topics=topics, wardrobe=Wardrobe(folder))
         self.now_ns = 0
 
     def prompt(self, number: int, text: str) -> None:

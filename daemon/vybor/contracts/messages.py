@@ -197,6 +197,7 @@ class Trouble(StrEnum):
     JOURNAL_SET_ASIDE = "journal_set_aside"
     JOURNAL_FAILED = "journal_failed"
     TOPICS_FAILED = "topics_failed"
+    ADAPTER_FAILED = "adapter_failed"
     PROCESS_SILENT = "process_silent"
     SETTINGS_WRONG = "settings_wrong"
     """A setting cannot be understood, or none can be read: there the default holds."""

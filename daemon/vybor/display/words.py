@@ -85,6 +85,7 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.JOURNAL_SET_ASIDE: "Damaged records were put aside",
     Trouble.JOURNAL_FAILED: "Saving fails: the text is only in memory",
     Trouble.TOPICS_FAILED: "Topic documents cannot be used",
+    Trouble.ADAPTER_FAILED: "What the model learned cannot be used: it writes as it came",
     Trouble.PROCESS_SILENT: "A part of the kit does not answer",
     Trouble.SETTINGS_WRONG: "A setting is wrong: the usual one holds",
 }

@@ -7,6 +7,7 @@ and says by a hash which weights it was made for: beside others it would say thi
     the graph     q, k and v in one, `lora.<matrix>.a` (columns, rank) and `.b` (rank, rows), scaled already
 """
 
+import hashlib
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -71,6 +72,14 @@ class Adapter(msgspec.Struct, frozen=True):
     path: Path
     base: str
     arrays: dict[str, Floats]
+
+    @property
+    def digest(self) -> str:
+        """Twelve letters that change with any matrix."""
+        told = hashlib.sha256()
+        for name in sorted(self.arrays):
+            told.update(name.encode() + self.arrays[name].tobytes())
+        return told.hexdigest()[:12]
 
 
 def open_adapter(path: Path, bundle: Bundle, takes: Takes) -> Adapter:

@@ -1,9 +1,11 @@
 """From a prompt to candidates: the likeliest next words, and behind each, in grey, how it would go on."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from vybor.contracts import messages as m
 from vybor.foundation.settings import Provider
+from vybor.generator.adapter import open_adapter
 from vybor.generator.bundle import TOKENIZER, Bundle
 from vybor.generator.grey import ways_on
 from vybor.generator.model import Model
@@ -25,11 +27,19 @@ class Proposer:
 
     def __init__(self, bundle: Bundle, threads: int, provider: Provider = Provider.CPU) -> None:
         self.identity = bundle.identity
+        """What the record keeps of it: the model, its weights, and the adapter that it wears."""
+        self._bundle = bundle
         self._languages = bundle.manifest.languages
         self._model = Model(bundle, threads, provider)
         self._vocabulary = Vocabulary.open(bundle.folder / TOKENIZER)
         self._header = self._vocabulary.encode_header(bundle.manifest.header)
         self._most = bundle.manifest.shape.context - BRANCHES - len(self._header)
+
+    def wear(self, path: Path | None) -> None:
+        """Put on an adapter instead of another, or none. Raises AdapterError; then nothing has changed."""
+        found = open_adapter(path, self._bundle, self._model.takes) if path else None
+        self._model.wear(found.arrays if found else {})
+        self.identity = f"{self._bundle.identity}+{found.digest}" if found else self._bundle.identity
 
     def steps(self, prompt: m.Prompt, notes: str = "") -> Steps[tuple[m.Candidate, ...]]:
         """Candidates for a prompt, most probable first; yields after every step, so it can be dropped there.

@@ -18,6 +18,7 @@ from vybor.generator.candidates import Proposer
 from vybor.generator.desk import Answer, Desk, Question
 from vybor.generator.topical import with_topics
 from vybor.generator.topics import Topics
+from vybor.generator.wardrobe import Wardrobe
 from vybor.retrieval.notes import Note
 
 HEARS = (m.Prompt, m.Ahead)
@@ -32,10 +33,17 @@ class Generator:
     """The room `generator`: a model or the reason why there is none, the topics, and the prompt at hand."""
 
     def __init__(
-        self, path: Path, threads: int, bus: Bus, topics: Topics, provider: Provider = Provider.CPU
+        self,
+        path: Path,
+        threads: int,
+        bus: Bus,
+        topics: Topics,
+        wardrobe: Wardrobe,
+        provider: Provider = Provider.CPU,
     ) -> None:
         self._path = path
         self._topics = topics
+        self._wardrobe = wardrobe
         self._notes: tuple[Note, ...] = ()
         self._threads = threads
         self._provider = provider
@@ -87,6 +95,9 @@ class Generator:
             self._see_to_the_model(now_ns)
         if self._proposer is None or self._desk is None:
             return LOADING_S if self._loading else IDLE_S
+        if self._wardrobe.look(self._proposer, now_ns):  # what it said before it would not say now
+            self._desk = Desk(self._proposer)
+            self._is_answered = self._prompt is None
         asked = None if self._is_answered else self._prompt
         question = Question.of(asked, self._notes) if asked else None
         if self._desk.is_idle(question, self._ahead):
@@ -102,7 +113,7 @@ class Generator:
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """Why the model does not answer, or finds no notes."""
-        found = [self._topics.trouble] if self._topics.trouble else []
+        found = [trouble for trouble in (self._topics.trouble, self._wardrobe.trouble) if trouble]
         if self._failed:
             found.append(m.Notice(process="generator", trouble=self._failed.trouble, detail=str(self._failed)))
         return tuple(found)
@@ -175,5 +186,6 @@ def main(start: Start) -> None:
     bus = Bus("generator", start.places.runtime, start.clock, HEARS)
     settings = start.settings.generator
     topics = Topics(start.places.topics, bus, start.places.words)
-    room = Generator(start.places.model, settings.threads, bus, topics, settings.provider)
+    wardrobe = Wardrobe(start.places.state)
+    room = Generator(start.places.model, settings.threads, bus, topics, wardrobe, settings.provider)
     run(room, bus, start.clock, start.heart)
