@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from processes.stage import Kit, kit
 from unit.headband_replay import READY_S, blinks, felt
@@ -181,9 +180,17 @@ def test_nobody_has_to_wear_one(tmp_path: Path) -> None:
         assert running.stop() == {"headband": 0}
 
 
-@pytest.mark.parametrize("settings", ['[headband]\nboard = "crown"\n', '[headband]\nboard = "cyton"\n'])
-def test_a_wrong_setting_ends_the_process_with_one_sentence(tmp_path: Path, settings: str) -> None:
-    with kit(tmp_path, "headband", settings=settings) as running:
+def test_a_headband_that_nobody_knows_is_said_and_no_headband_is_worn(tmp_path: Path) -> None:
+    with (
+        kit(tmp_path, "headband", settings='[headband]\nboard = "crown"\n') as running,
+        listener(running) as heard,
+    ):
+        heard.until(lambda: heard.troubles() == ())
+        assert "line 2: headband.board is one of" in running.log("headband")
+
+
+def test_a_headband_whose_port_is_not_named_ends_the_process_with_one_sentence(tmp_path: Path) -> None:
+    with kit(tmp_path, "headband", settings='[headband]\nboard = "cyton"\n') as running:
         deadline = time.perf_counter() + LIMIT_S
         while running.is_running("headband"):
             assert time.perf_counter() < deadline
