@@ -270,8 +270,7 @@ def test_a_helper_that_hangs_is_killed_and_another_started(
         told = re.search(r"no frame for (\d+\.\d)", stopped.detail)
         assert told is not None
         assert float(told[1]) >= 3
-        until(lambda: feed.take() is not None)
-        assert feed.tend(CLOCK.now_ns()) is None
+        until(lambda: feed.take() is not None and feed.tend(CLOCK.now_ns()) is None)  # one may be of the first
         assert len(started) == 2
         assert started[0]._program.status() == -9
     finally:
