@@ -15,6 +15,7 @@ from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
 from vybor.foundation.settings import CommitSettings
+from vybor.generator.manners import unasked
 from vybor.generator.mix import mixed
 from vybor.selector import step as select
 
@@ -22,6 +23,15 @@ DISPLAY_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.Shown])
 
 Instant = Callable[[m.Prompt], Sequence[m.Candidate]]
 """The instant tier: it answers the same prompts as the model, at once."""
+
+
+Allowed = Callable[[str], bool]
+"""Whether a word may be offered to somebody who did not look for it."""
+
+
+def anything(word: str) -> bool:
+    """Nothing is held back."""
+    return True
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -35,6 +45,7 @@ class Rules(msgspec.Struct, frozen=True):
     """How many words are asked of each tier, and offered at a time if the layout has places for them."""
     look_ahead: int = 0
     """How many of the next prompts are told in advance."""
+    allowed: Allowed = anything
 
 
 class Deciding(msgspec.Struct, frozen=True):
@@ -235,7 +246,10 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     proposed = state.proposals.candidates if state.proposals else ()
     instant = rules.instant(state.prompt) if state.prompt else ()
     held = () if after_choice or state.selector.slot is None else (state.selector.slot,)
-    tiles = tiles_for(now, mixed(instant, proposed), rules.language, state.tiles, held, rules.count)
+    candidates = mixed(instant, proposed)
+    if not (now.prefix or now.looks):
+        candidates = unasked(candidates, rules.allowed)
+    tiles = tiles_for(now, candidates, rules.language, state.tiles, held, rules.count)
     if tiles == state.tiles and not after_choice:
         return state
     number = state.offer + 1

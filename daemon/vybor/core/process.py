@@ -19,6 +19,8 @@ from vybor.foundation.loop import run
 from vybor.foundation.places import Places
 from vybor.foundation.start import Start
 from vybor.generator import ngram
+from vybor.generator.manners import is_rude
+from vybor.generator.ngram_tokens import fold
 
 log = logging.getLogger("vybor.core")
 
@@ -48,6 +50,7 @@ class Core:
             instant=self._instant,
             count=start.settings.generator.candidates,
             look_ahead=start.settings.generator.look_ahead,
+            allowed=deciding.anything if start.settings.generator.profanity else self._is_allowed,
         )
         self._state = deciding.first(now_ns)
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})
@@ -145,6 +148,10 @@ class Core:
 
     def _instant(self, prompt: m.Prompt) -> Sequence[m.Candidate]:
         return self._words.answer(prompt, self._learning.personal) if self._words else ()
+
+    def _is_allowed(self, word: str) -> bool:
+        """Swear words only if they are the person's own."""
+        return not is_rude(word, self._rules.language) or fold(word) in self._learning.personal.file.followers(())
 
     def _act(self, decided: deciding.Decided, now_ns: int) -> None:
         self._keeping.keep(decided.decision, now_ns)
