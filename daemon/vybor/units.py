@@ -8,10 +8,11 @@ what the hardening is worth.
 
 from pathlib import Path
 
+from vybor.foundation.places import PACKAGED
 from vybor.processes import PROCESSES, Process
 
 PROGRAM = "/usr/lib/vybor/bin/vybor"
-SHARE = "/usr/share/vybor"
+SHARE = str(PACKAGED)
 RUNTIME = "/run/vybor"
 TARGET = "vybor.target"
 USERS = "vybor.sysusers"

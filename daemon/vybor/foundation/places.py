@@ -9,6 +9,8 @@ import msgspec
 from vybor.foundation.errors import PlaceError
 
 # sun_path holds 108 bytes with its end; the longest name under `runtime` is `generator.commands`.
+PACKAGED = Path("/usr/share/vybor")
+"""What the package vybor-factory-model brings."""
 LONGEST_RUNTIME = 107 - len("/generator.commands")
 
 
@@ -53,6 +55,13 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
     def topics(self) -> Path:
         """The generator's index of topic documents."""
         return self.state / "topics.sqlite"
+
+
+def how_to_get(path: Path) -> str:
+    """The remedy for a file of `share` that is missing or damaged: on an installed kit a package brings it."""
+    if path.is_relative_to(PACKAGED):
+        return "get it with `sudo apt install --reinstall` and the package vybor-factory-model"
+    return "make it with `vybor-workshop share --out FOLDER` and name that folder with --share"
 
 
 def default_places(environ: Mapping[str, str]) -> Places:

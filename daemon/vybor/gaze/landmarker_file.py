@@ -4,9 +4,9 @@ import hashlib
 from pathlib import Path
 
 from vybor.foundation.errors import Missing
+from vybor.foundation.places import how_to_get
 
 SHA256 = "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff"
-REMEDY = "get it with `vybor-workshop share`"
 
 
 def read(path: Path) -> bytes:
@@ -14,10 +14,13 @@ def read(path: Path) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise Missing(f"the face landmarker {path} cannot be read ({error.strerror}); {REMEDY}") from None
+        raise Missing(
+            f"the face landmarker {path} cannot be read ({error.strerror}); {how_to_get(path)}"
+        ) from None
     digest = hashlib.sha256(content).hexdigest()
     if digest != SHA256:
         raise Missing(
-            f"the face landmarker {path} has the hash {digest[:16]}…, not {SHA256[:16]}…; delete it and {REMEDY}"
+            f"the face landmarker {path} has the hash {digest[:16]}…, not {SHA256[:16]}…; delete it and "
+            f"{how_to_get(path)}"
         )
     return content

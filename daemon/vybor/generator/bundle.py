@@ -12,12 +12,12 @@ import msgspec
 
 from vybor.contracts.messages import Trouble
 from vybor.foundation.errors import VyborError
+from vybor.foundation.places import how_to_get
 
 SCHEMA = 1
 """Raised when an older kit could no longer run what a newer workshop writes."""
 MANIFEST, GRAPH, WEIGHTS, TOKENIZER = "manifest.json", "model.onnx", "model.onnx.data", "tokenizer.json"
 FILES = (GRAPH, WEIGHTS, TOKENIZER)
-REMEDY = "build it with `vybor-workshop share --out FOLDER` and name that folder with --share"
 
 Mark = tuple[tuple[int, int, int] | None, ...]
 
@@ -106,7 +106,8 @@ def open_bundle(path: Path) -> Bundle:
     if manifest.schema != SCHEMA:
         raise BundleError(
             Trouble.MODEL_FAILED,
-            f"the model in {path} is for another version of Vybor ({manifest.schema}, not {SCHEMA}); {REMEDY}",
+            f"the model in {path} is for another version of Vybor ({manifest.schema}, not {SCHEMA}); "
+            f"{how_to_get(path)}",
         )
     for name in FILES:
         _check(path, folder / name, manifest.sha256.get(name, ""))
@@ -131,11 +132,12 @@ def _manifest(path: Path, folder: Path) -> Manifest:
         return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
     except OSError as error:
         raise BundleError(
-            Trouble.MODEL_MISSING, f"there is no model in {path} ({error.strerror}); {REMEDY}"
+            Trouble.MODEL_MISSING, f"there is no model in {path} ({error.strerror}); {how_to_get(path)}"
         ) from None
     except msgspec.MsgspecError as error:
         raise BundleError(
-            Trouble.MODEL_WRONG_HASH, f"the manifest of the model in {path} is damaged ({error}); {REMEDY}"
+            Trouble.MODEL_WRONG_HASH,
+            f"the manifest of the model in {path} is damaged ({error}); {how_to_get(path)}",
         ) from None
 
 
@@ -145,9 +147,10 @@ def _check(path: Path, file: Path, sha256: str) -> None:
             found = hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
         raise BundleError(
-            Trouble.MODEL_MISSING, f"{path / file.name} cannot be read ({error.strerror}); {REMEDY}"
+            Trouble.MODEL_MISSING, f"{path / file.name} cannot be read ({error.strerror}); {how_to_get(path)}"
         ) from None
     if found != sha256:
         raise BundleError(
-            Trouble.MODEL_WRONG_HASH, f"{path / file.name} is damaged: its hash is not the manifest's; {REMEDY}"
+            Trouble.MODEL_WRONG_HASH,
+            f"{path / file.name} is damaged: its hash is not the manifest's; {how_to_get(path)}",
         )

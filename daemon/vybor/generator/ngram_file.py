@@ -19,6 +19,7 @@ from typing import TypeVar
 import msgspec
 
 from vybor.foundation.errors import VyborError
+from vybor.foundation.places import how_to_get
 from vybor.generator.pattern import Pattern
 
 SCHEMA_VERSION = 1
@@ -131,7 +132,7 @@ class WordFile:
         """Open a file; raises WordListError too if it is missing or of another version."""
         self.path = path
         if not path.is_file():
-            raise WordListError(f"there is no word list {path}; make it with `vybor-workshop words build`")
+            raise WordListError(f"there is no word list {path}; {how_to_get(path)}")
         self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
         try:
             self._check()
@@ -227,17 +228,14 @@ class WordFile:
             raise self._damaged(str(error)) from None
 
     def _damaged(self, reason: str) -> WordListError:
-        return WordListError(
-            f"the word list {self.path} is damaged ({reason}); make it again with `vybor-workshop words build`"
-        )
+        return WordListError(f"the word list {self.path} is damaged ({reason}); {how_to_get(self.path)}")
 
     def _check(self) -> None:
         """Raise WordListError if this is another kind of file, or a part of one."""
         version = self.meta().get("schema_version")
         if version != str(SCHEMA_VERSION):
             raise WordListError(
-                f"the word list {self.path} is of version {version}, not {SCHEMA_VERSION}; make it again with "
-                "`vybor-workshop words build`"
+                f"the word list {self.path} is of version {version}, not {SCHEMA_VERSION}; {how_to_get(self.path)}"
             )
         ((pages, page_bytes),) = self._read(
             list[tuple[int, int]], "SELECT page_count, page_size FROM pragma_page_count, pragma_page_size"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from vybor.foundation.errors import Missing
+from vybor.foundation.places import how_to_get
 
 RATE_HZ = 22_050
 TONES_HZ = (880, 660)
@@ -40,7 +41,7 @@ def words(path: Path) -> bytes:
         reason = error.strerror or str(error)
     except (wave.Error, EOFError) as error:
         reason = str(error) or "it ends too early"
-    raise Missing(f"the help call {path} cannot be played ({reason}); make it with `vybor-workshop share`")
+    raise Missing(f"the help call {path} cannot be played ({reason}); {how_to_get(path)}")
 
 
 def _call(path: Path, log: logging.Logger) -> bytes:
