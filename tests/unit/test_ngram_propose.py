@@ -225,7 +225,7 @@ def test_the_person_s_spelling_counts_from_the_second_time(words: WordList) -> N
 
 def test_a_missing_list_is_named_with_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(
-        WordListError, match=r"there is no word list .*words-en\.sqlite; make it with `vybor-workshop words"
+        WordListError, match=r"there is no word list .*words-en\.sqlite; make it with `vybor-workshop share"
     ):
         WordList.open(tmp_path / "words-en.sqlite")
 
@@ -234,7 +234,7 @@ def test_a_missing_list_is_named_with_the_remedy(tmp_path: Path) -> None:
 def test_a_list_cut_short_is_refused(path: Path, tmp_path: Path, kept: int) -> None:
     broken = tmp_path / "words.sqlite"
     broken.write_bytes(path.read_bytes()[:kept])
-    with pytest.raises(WordListError, match=r"the word list .* is damaged \(.+\); make it again"):
+    with pytest.raises(WordListError, match=r"the word list .* is damaged \(.+\); make it with"):
         WordList.open(broken)
 
 
@@ -247,7 +247,7 @@ def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
 def test_a_list_of_another_version_is_refused(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(words_file, "SCHEMA_VERSION", 99)
     write(tmp_path / "words.sqlite")
-    with pytest.raises(WordListError, match="is of version 99, not 1; make it again"):
+    with pytest.raises(WordListError, match="is of version 99, not 1; make it with"):
         WordList.open(tmp_path / "words.sqlite")
 
 
