@@ -245,9 +245,8 @@ def test_without_sound_each_missing_part_has_its_remedy(places: Places, machine:
         "speech: the program espeak-ng is not there; install it (apt install espeak-ng)",
         "player: the program aplay is not there; install alsa-utils, or name another in [voice] player",
         "sound card: there is none; plug one in, or see what `sudo aplay -l` lists",
-        f"help call: the help call {places.help_call('en')} cannot be played (No such file or directory); make it "
-        "with `vybor-workshop share --out FOLDER` and name that folder with --share; until then an alarm tone "
-        "sounds",
+        f"help call: the help call {places.help_call('en')} cannot be played (No such file or directory); "
+        f"{how_to_get(places.help_call('en'))}; until then an alarm tone sounds",
     ]
 
 
