@@ -18,7 +18,7 @@ from vybor.doctor.findings import Finding, Mark
 from vybor.doctor.machine import Machine
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SystemClock
-from vybor.foundation.places import LONGEST_RUNTIME, Places
+from vybor.foundation.places import LONGEST_RUNTIME, Places, how_to_get
 from vybor.foundation.settings import GazeSettings, GazeSource, HeadbandSettings, Settings
 from vybor.gaze import landmarker_file
 from vybor.generator import bundle, ngram_file
