@@ -35,8 +35,8 @@ CLOCK = (
     "Environment=FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1\n"
 )
 SLEEPS = ("gaze",)
-"""Its clock cannot be set: under libfaketime 0.9.10 every time.sleep of Python 3.11 fails (EINVAL), and this process
-sleeps while it waits for the camera's program to end."""
+"""Its clock cannot be set: under libfaketime 0.9.10 every time.sleep of Python 3.11 fails (EINVAL), and it sleeps
+while it waits for the camera's program to end."""
 PLAYER = "usr/local/bin/aplay"
 DISK_MB = 64
 
