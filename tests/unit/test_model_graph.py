@@ -73,6 +73,8 @@ def test_the_graph_computes_the_model(tmp_path: Path, kind: str, bits: int) -> N
     expected = plain_llama(llama, weights, TEXT, bits)
     assert np.abs(model.end - expected).max() < NOISE * np.ptp(expected)
     assert expected.max() - expected[model.end.argmax()] < NOISE * np.ptp(expected)
+    if (kind, bits) == ("plain", 8):  # in others two tokens may be nearer to each other than the rounding
+        assert int(model.end.argmax()) == int(expected.argmax())
 
 
 @pytest.mark.parametrize("left_out", ["biased", "tied", "rotary"])
