@@ -66,8 +66,8 @@ CPU part\t: 0xd0b
 CPU revision\t: 1
 
 """
-"""A core of a Pi 5 as Linux tells it. qemu passes on what the real processor says of itself, and ONNX Runtime's cpuinfo
-dies of an x86 that claims to be ARM."""
+"""A core of a Pi 5 as Linux tells it. qemu passes on what the real processor says of itself, and ONNX Runtime's
+cpuinfo dies of an x86 that claims to be ARM."""
 MOUNT_CPUINFO = """\
 [Unit]
 DefaultDependencies=no
