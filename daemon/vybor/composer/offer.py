@@ -1,7 +1,8 @@
-"""The tiles for what the person may choose now. Pure: from the writing and the candidates to eight zones.
+"""The tiles for what the person may choose now. Pure: from the writing and the candidates to ten zones.
 
-Places that never change: Undo (or Back) in the lower left corner, Speak in the lower right one. A candidate that
-survives a step keeps its slot, and a tile that is being looked at does not change.
+Places that never change: Undo (or Back) left of the text, the menu right of it, the groups of letters below it,
+Speak in the lower right corner. A candidate that survives a step keeps its slot, and a tile that is being looked at
+does not change.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -9,16 +10,18 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from vybor.composer import letters, text
-from vybor.composer.layout import EIGHT, Layout
+from vybor.composer.layout import TEN, Layout
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Source
 
-CANDIDATE_SLOTS = (0, 1, 2, 3)
-LOWER_LEFT, LOWER_SECOND, LOWER_THIRD, LOWER_RIGHT = 4, 5, 6, 7
-SIDE_SLOTS = (0, 1, 2, 3, 5)
-KEYPAD_SLOTS, SPELL_SLOT = (0, 1, 2), 3
-KEY_SLOTS = (LOWER_SECOND, LOWER_THIRD, LOWER_RIGHT)
+WORD_SLOTS = (0, 1, 2, 3)
+KEY_SLOTS = (4, 5, 6)
+PAGE_SLOTS = (*WORD_SLOTS, *KEY_SLOTS)
+"""What a page is filled with; the three other places stay what they are as far as can be."""
+CORNER, LEFT, RIGHT = 7, 8, 9
+FIRST_WAKE, SECOND_WAKE = 4, 3
+"""Opposite corners."""
 
 PHRASES: dict[str, tuple[str, ...]] = {
     "en": (
@@ -54,15 +57,16 @@ def tiles_for(  # noqa: PLR0913, PLR0917  (a page is made from all of these)
     language: str,
     before: Sequence[m.Tile] = (),
     held: Iterable[int] = (),
-    most: int = len(CANDIDATE_SLOTS),
-    layout: Layout = EIGHT,
+    most: int = len(WORD_SLOTS),
+    layout: Layout = TEN,
 ) -> tuple[m.Tile, ...]:
     """The tiles of this page.
 
     `before` are the tiles that stand now, `held` the slots that the eyes are on: where the page is one of
     words, those keep their tiles. `most` words are offered, fewer if the layout has not so many places.
     """
-    placed = _PAGES[writing.mode](_Ask(writing, candidates, language, before, frozenset(held), most))
+    ask = _Ask(writing, candidates, language, before, frozenset(held), most)
+    placed = _ALWAYS.get(writing.mode, _BOTH) | _PAGES[writing.mode](ask)
     return tuple(
         m.Tile(
             slot=slot,
@@ -96,109 +100,83 @@ class _Ask(msgspec.Struct, frozen=True):
 
 
 def _words(ask: _Ask) -> Placed:
-    placed = _place(_candidates(ask), ask, CANDIDATE_SLOTS)
-    placed[LOWER_LEFT] = Choice(role=Role.UNDO)
-    placed[LOWER_SECOND] = Choice(role=Role.LETTERS)
-    placed[LOWER_THIRD] = Choice(role=Role.MORE)
-    placed[LOWER_RIGHT] = Choice(role=Role.SPEAK if ask.writing.text else Role.MENU)
+    """Words, and beside them the groups of letters that narrow them; on an empty line phrases instead of Speak."""
+    placed = _place(_candidates(ask), ask, WORD_SLOTS) | _keys(ask)
+    placed[CORNER] = Choice(role=Role.SPEAK if ask.writing.text else Role.PHRASES)
+    placed[LEFT] = Choice(role=Role.UNDO)
     return placed
 
 
 def _more(ask: _Ask) -> Placed:
-    placed = _words(ask)
-    placed[LOWER_LEFT] = Choice(role=Role.BACK)
-    placed[LOWER_RIGHT] = Choice(role=Role.MENU)
+    placed = _place(_candidates(ask), ask, WORD_SLOTS) | _keys(ask)
+    placed[CORNER] = Choice(role=Role.MORE)
     return placed
 
 
 def _keypad(ask: _Ask) -> Placed:
-    """Words that fit the looks so far beside the groups to look at next; before the first look, other signs."""
-    if ask.writing.looks:
-        placed = _place(_candidates(ask), ask, KEYPAD_SLOTS)
-    else:
-        placed = {0: Choice(role=Role.MARKS), 1: Choice(role=Role.DIGITS)}
-    placed[SPELL_SLOT] = Choice(role=Role.SPELL)
-    placed[LOWER_LEFT] = Choice(role=Role.BACK)
-    keys = letters.KEYS[ask.language]
-    placed |= {
-        slot: Choice(role=Role.KEY, label=letters.shown_as(key)) for slot, key in zip(KEY_SLOTS, keys, strict=True)
-    }
+    """Words that fit the looks so far beside the groups to look at next."""
+    placed = _place(_candidates(ask), ask, WORD_SLOTS) | _keys(ask)
+    placed[CORNER] = Choice(role=Role.LETTERS)
     return placed
 
 
-def _letters(ask: _Ask) -> Placed:
-    groups = letters.GROUPS[ask.language]
-    placed = {
-        slot: Choice(role=Role.GROUP, label=letters.shown_as(group))
-        for slot, group in zip(SIDE_SLOTS, groups, strict=False)
+def _keys(ask: _Ask) -> Placed:
+    keys = letters.KEYS[ask.language]
+    return {
+        slot: Choice(role=Role.KEY, label=letters.shown_as(key)) for slot, key in zip(KEY_SLOTS, keys, strict=True)
     }
-    placed[LOWER_LEFT] = Choice(role=Role.BACK)
-    if not ask.writing.prefix:
-        placed.setdefault(LOWER_SECOND, Choice(role=Role.DIGITS))
-        placed[LOWER_THIRD] = Choice(role=Role.MARKS)
-        return placed
-    if LOWER_SECOND not in placed and (best := _best_completion(ask)):
-        placed[LOWER_SECOND] = best
-    placed[LOWER_THIRD] = Choice(role=Role.MARKS)
-    placed[LOWER_RIGHT] = _spelled(ask.writing)
+
+
+def _letters(ask: _Ask) -> Placed:
+    """Groups of letters first; then what fits, as far as there is room, and other signs."""
+    groups = [Choice(role=Role.GROUP, label=letters.shown_as(group)) for group in letters.GROUPS[ask.language]]
+    other = _completions(ask) if ask.writing.prefix else [Choice(role=Role.DIGITS)]
+    placed = dict(zip(PAGE_SLOTS[:-1], groups + other, strict=False))
+    placed[PAGE_SLOTS[-1]] = Choice(role=Role.MARKS)
+    if ask.writing.prefix:
+        placed[CORNER] = _spelled(ask.writing)
     return placed
 
 
 def _group(ask: _Ask) -> Placed:
-    slots = (0, 1, 2, 3, LOWER_SECOND, LOWER_THIRD, LOWER_RIGHT)
-    placed = {
+    return {
         slot: Choice(role=Role.LETTER, label=letter)
-        for slot, letter in zip(slots, ask.writing.group, strict=False)
+        for slot, letter in zip(PAGE_SLOTS, ask.writing.group, strict=False)
     }
-    placed[LOWER_LEFT] = Choice(role=Role.BACK)
-    return placed
 
 
 def _marks(ask: _Ask) -> Placed:
     page = letters.MARKS[ask.writing.page % len(letters.MARKS)]
-    placed = {slot: Choice(role=Role.MARK, label=mark) for slot, mark in zip(CANDIDATE_SLOTS, page, strict=True)}
-    placed[LOWER_LEFT] = Choice(role=Role.BACK)
-    placed[LOWER_SECOND] = Choice(role=Role.DIGITS)
-    placed[LOWER_THIRD] = Choice(role=Role.MARKS)
-    placed[LOWER_RIGHT] = Choice(role=Role.CAPITAL)
-    return placed
+    placed = {slot: Choice(role=Role.MARK, label=mark) for slot, mark in zip(WORD_SLOTS, page, strict=True)}
+    turns = (Role.CAPITAL, Role.DIGITS, Role.MARKS)
+    return placed | {slot: Choice(role=role) for slot, role in zip(KEY_SLOTS, turns, strict=True)}
 
 
 def _digits(ask: _Ask) -> Placed:
     page = letters.DIGITS[ask.writing.page % len(letters.DIGITS)]
-    placed = {slot: Choice(role=Role.LETTER, label=digit) for slot, digit in zip(SIDE_SLOTS, page, strict=True)}
-    placed[LOWER_LEFT] = Choice(role=Role.BACK)
-    placed[LOWER_THIRD] = Choice(role=Role.DIGITS)
+    placed = {slot: Choice(role=Role.LETTER, label=digit) for slot, digit in zip(PAGE_SLOTS, page, strict=False)}
+    placed[PAGE_SLOTS[-1]] = Choice(role=Role.DIGITS)
     if ask.writing.prefix:
-        placed[LOWER_RIGHT] = _spelled(ask.writing)
+        placed[CORNER] = _spelled(ask.writing)
     return placed
 
 
 def _menu(ask: _Ask) -> Placed:
-    placed = {
-        0: Choice(role=Role.PHRASES),
-        1: Choice(role=Role.REST),
-        2: Choice(role=Role.MARKS),
-        3: Choice(role=Role.HELP),
-        LOWER_LEFT: Choice(role=Role.BACK),
-    }
+    roles = [Role.PHRASES, Role.REST, Role.MARKS, Role.HELP, Role.MORE, Role.LETTERS]
     if ask.writing.text:
-        placed[LOWER_THIRD] = Choice(role=Role.CLEAR)
-    return placed
+        roles.append(Role.CLEAR)
+    return {slot: Choice(role=role) for slot, role in zip(PAGE_SLOTS, roles, strict=False)}
 
 
 def _phrases(ask: _Ask) -> Placed:
-    slots = (0, 1, 2, 3, LOWER_SECOND, LOWER_THIRD, LOWER_RIGHT)
-    placed = {
+    return {
         slot: Choice(role=Role.PHRASE, label=phrase, source=Source.PHRASE)
-        for slot, phrase in zip(slots, PHRASES[ask.language], strict=True)
+        for slot, phrase in zip(PAGE_SLOTS, PHRASES[ask.language], strict=True)
     }
-    placed[LOWER_LEFT] = Choice(role=Role.BACK)
-    return placed
 
 
 def _rest(ask: _Ask) -> Placed:
-    return {LOWER_LEFT if ask.writing.wake_steps == 0 else 3: Choice(role=Role.WAKE)}
+    return {FIRST_WAKE if ask.writing.wake_steps == 0 else SECOND_WAKE: Choice(role=Role.WAKE)}
 
 
 _PAGES: dict[Mode, Callable[[_Ask], Placed]] = {
@@ -215,13 +193,18 @@ _PAGES: dict[Mode, Callable[[_Ask], Placed]] = {
 }
 
 
+_BOTH = {LEFT: Choice(role=Role.BACK), RIGHT: Choice(role=Role.MENU)}
+_ALWAYS: dict[Mode, Placed] = {Mode.REST: {}, Mode.MENU: {LEFT: Choice(role=Role.BACK)}}
+"""Beside the text: the way back, and to the menu with the call for help and rest, from every page but that of rest."""
+
+
 def _spelled(writing: Writing) -> Choice:
     return Choice(role=Role.SPELLED, label=text.fitted(writing.prefix, writing.text), source=Source.SPELLED)
 
 
-def _best_completion(ask: _Ask) -> Choice | None:
+def _completions(ask: _Ask) -> list[Choice]:
     exact = _spelled(ask.writing).label
-    return next((choice for choice in _candidates(ask) if choice.label != exact), None)
+    return [choice for choice in _candidates(ask) if choice.label != exact]
 
 
 def _candidates(ask: _Ask) -> list[Choice]:

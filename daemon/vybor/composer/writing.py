@@ -64,6 +64,11 @@ def _turn(writing: Writing, mode: Mode, **changes: object) -> Writing:
     return msgspec.structs.replace(fresh, **changes)
 
 
+def _home(writing: Writing) -> Mode:
+    """The page that all others lead back to: letters already spelled go on being spelled."""
+    return Mode.LETTERS if writing.prefix else Mode.WORDS
+
+
 def _write(writing: Writing, tile: m.Tile) -> Outcome:
     new_text = text.join(writing.text, tile.label)
     rest = tuple(tile.grey.split())
@@ -81,11 +86,6 @@ def _page(mode: Mode) -> Callable[[Writing, m.Tile], Outcome]:
         return Outcome(_turn(writing, mode, page=page), Action.PAGE)
 
     return turn
-
-
-def _keypad(writing: Writing, tile: m.Tile) -> Outcome:
-    """Where letters are spelled already, they go on being spelled."""
-    return Outcome(_turn(writing, Mode.LETTERS if writing.prefix else Mode.KEYPAD), Action.PAGE)
 
 
 def _key(writing: Writing, tile: m.Tile) -> Outcome:
@@ -121,10 +121,11 @@ def _back(writing: Writing, tile: m.Tile) -> Outcome:
     if writing.mode in (Mode.GROUP, Mode.MARKS, Mode.DIGITS):
         return Outcome(_turn(writing, Mode.LETTERS), Action.PAGE)
     if writing.looks:
-        return Outcome(_turn(writing, Mode.KEYPAD, looks=writing.looks[:-1]), Action.UNDO)
-    if writing.prefix:
+        looks = writing.looks[:-1]
+        return Outcome(_turn(writing, Mode.KEYPAD if looks else Mode.WORDS, looks=looks), Action.UNDO)
+    if writing.mode is Mode.LETTERS and writing.prefix:
         return Outcome(_turn(writing, Mode.LETTERS, prefix=writing.prefix[:-1]), Action.UNDO)
-    return Outcome(_turn(writing, Mode.WORDS), Action.PAGE)
+    return Outcome(_turn(writing, _home(writing)), Action.PAGE)
 
 
 def _undo(writing: Writing, tile: m.Tile) -> Outcome:
@@ -152,20 +153,19 @@ def _wake(writing: Writing, tile: m.Tile) -> Outcome:
     """Two tiles in opposite corners, one after the other: staring at one place wakes nothing."""
     if writing.wake_steps == 0:
         return Outcome(_turn(writing, Mode.REST, wake_steps=1), Action.PAGE)
-    return Outcome(_turn(writing, Mode.WORDS), Action.WAKE)
+    return Outcome(_turn(writing, _home(writing)), Action.WAKE)
 
 
 def _help(writing: Writing, tile: m.Tile) -> Outcome:
-    return Outcome(_turn(writing, Mode.WORDS, calling=True), Action.HELP, call_help=True)
+    return Outcome(_turn(writing, _home(writing), calling=True), Action.HELP, call_help=True)
 
 
 _RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.CANDIDATE: _write,
     Role.PHRASE: _write,
     Role.MORE: _more,
-    Role.LETTERS: _keypad,
+    Role.LETTERS: _page(Mode.LETTERS),
     Role.KEY: _key,
-    Role.SPELL: _page(Mode.LETTERS),
     Role.GROUP: _group,
     Role.LETTER: _letter,
     Role.SPELLED: _write,

@@ -117,7 +117,6 @@ class Role(StrEnum):
     LETTERS = "letters"
     KEY = "key"
     """A group of letters, one of which is meant: the words that fit stand beside it."""
-    SPELL = "spell"
     GROUP = "group"
     LETTER = "letter"
     SPELLED = "spelled"

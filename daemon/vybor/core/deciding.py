@@ -13,7 +13,7 @@ from vybor.composer.offer import tiles_for
 from vybor.composer.writing import MOST_PAST, Outcome, Writing, choose
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Action, Mode, Role
+from vybor.contracts.messages import Mode, Role
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.manners import unasked
 from vybor.generator.mix import mixed
@@ -217,9 +217,9 @@ def _decide(
 
 
 def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outcome:
-    """What choosing this one of the tiles leads to: *more* passes over all words among them."""
+    """What choosing this one of the tiles leads to: *more*, and the menu that leads there, pass over their words."""
     outcome = choose(writing, tile)
-    if outcome.action is not Action.MORE:
+    if tile.role not in (Role.MORE, Role.MENU):
         return outcome
     passed = (*writing.passed, *(tile.label.split()[0] for tile in tiles if tile.role is Role.CANDIDATE))
     return msgspec.structs.replace(outcome, writing=msgspec.structs.replace(outcome.writing, passed=passed))
