@@ -12,8 +12,8 @@ from vybor.contracts.messages import Area
 
 ROW_HEIGHT = 0.31
 PAD_HEIGHT = 0.1
-SIDE_WIDTH = 0.15
-SIDE_PAD_WIDTH = 0.05
+SIDE_WIDTH = 0.17
+SIDE_PAD_WIDTH = 0.04
 BEYOND_X = 0.15
 BEYOND_Y = 0.35
 
@@ -28,7 +28,7 @@ class Zone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
-    """Zones in slot order: the upper row from the left, the lower row from the left, beside the text left and right."""
+    """Zones in slot order: the upper row from the left, the lower one, then left and right of the text."""
 
     zones: tuple[Zone, ...]
     band: Area

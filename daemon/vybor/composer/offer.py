@@ -1,8 +1,8 @@
 """The tiles for what the person may choose now. Pure: from the writing and the candidates to ten zones.
 
 Places that never change: Undo (or Back) left of the text, the menu right of it, the groups of letters below it,
-Speak in the lower right corner. A candidate that survives a step keeps its slot, and a tile that is being looked at
-does not change.
+Speak in the lower right corner. A candidate that survives a step keeps its slot, and a tile that is being looked
+at does not change.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -195,7 +195,7 @@ _PAGES: dict[Mode, Callable[[_Ask], Placed]] = {
 
 _BOTH = {LEFT: Choice(role=Role.BACK), RIGHT: Choice(role=Role.MENU)}
 _ALWAYS: dict[Mode, Placed] = {Mode.REST: {}, Mode.MENU: {LEFT: Choice(role=Role.BACK)}}
-"""Beside the text: the way back, and to the menu with the call for help and rest, from every page but that of rest."""
+"""Beside the text: the way back, and the way to the menu with the call for help and rest. At rest, nothing."""
 
 
 def _spelled(writing: Writing) -> Choice:

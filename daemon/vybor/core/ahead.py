@@ -7,7 +7,7 @@ from vybor.core.deciding import Deciding, Rules, chosen_from, prompt_for, restin
 CHANCES = {
     Role.CANDIDATE: 0.1,
     Role.SPELLED: 0.1,
-    Role.KEY: 0.3,
+    Role.KEY: 0.15,
     Role.MORE: 0.05,
     Role.MENU: 0.01,
     Role.UNDO: 0.02,

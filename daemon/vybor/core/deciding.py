@@ -217,7 +217,7 @@ def _decide(
 
 
 def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outcome:
-    """What choosing this one of the tiles leads to: *more*, and the menu that leads there, pass over their words."""
+    """What choosing one of the tiles leads to: *more*, and the menu that leads there, pass over their words."""
     outcome = choose(writing, tile)
     if tile.role not in (Role.MORE, Role.MENU):
         return outcome

@@ -1,6 +1,6 @@
 """One tile: its words toward the middle of the screen, its pad at the edge. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -13,6 +13,8 @@ from vybor.display.words import Sentence, Words
 from vybor.display.wrap import SMALLEST, Line, Run, Style, fit, one_line, wrap
 
 LABEL_SIZES = (40, 36, 32, 28)
+NARROW_SIZES = (*LABEL_SIZES, 24, 20)
+"""For the tiles beside the text: one word, always the same one and with its icon."""
 GREY_OF_LABEL = 0.8
 SMALL = 28
 LARGE_MARK = 68
@@ -20,7 +22,7 @@ ORIGIN = 24
 ICON = 60
 SMALLEST_ICON = 36
 GAP = 5
-NARROW = 7
+NARROW = 4
 """What a narrow tile leaves free beside its words."""
 RADIUS = 12
 BAR = 6
@@ -134,14 +136,14 @@ def _words(text: str, grey: str, origin: str, body: _Body, sheet: Sheet) -> list
     return [*_stack(lines, text_top, body), icon, *named]
 
 
-def _styles(sheet: Sheet) -> list[tuple[Style, Style]]:
+def _styles(sheet: Sheet, sizes: Sequence[int] = LABEL_SIZES) -> list[tuple[Style, Style]]:
     """Label and grey, from the largest."""
     return [
         (
             Style(sheet.letters(size), palette.INK, bold=True),
             Style(sheet.letters(max(SMALL, round(size * GREY_OF_LABEL))), palette.GREY),
         )
-        for size in LABEL_SIZES
+        for size in sizes
     ]
 
 
@@ -149,7 +151,8 @@ def _control(sign: Sign, text: str, body: _Body, sheet: Sheet) -> list[Thing]:
     """An icon toward the edge, the word toward the middle; a long word leaves less room for the icon."""
     gap = sheet.px(8)
     room = (body.rect.width, body.rect.height - gap - sheet.px(SMALLEST_ICON))
-    lines = fit(text, "", _styles(sheet), room, sheet)
+    sizes = NARROW_SIZES if body.edge in (Edge.LEFT, Edge.RIGHT) else LABEL_SIZES
+    lines = fit(text, "", _styles(sheet, sizes), room, sheet)
     height = _height(lines)
     side = max(1, min(sheet.px(ICON), body.rect.height - gap - height))
     top = body.top_of(height + gap + side)
