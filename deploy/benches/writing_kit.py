@@ -7,7 +7,7 @@ import msgspec
 from benches.writing_person import Act, Attention, Written
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Mode, Role, Source
+from vybor.contracts.messages import Mode, Role
 from vybor.core import deciding
 from vybor.foundation.errors import VyborError
 from world.desk import Desk
@@ -47,8 +47,8 @@ class Kit(msgspec.Struct, frozen=True):
     name: str
     rules: deciding.Rules
     propose: Propose
-    takes_rest: bool
-    """Whether the grey words behind a word are taken as one tile, once they stand there."""
+    takes_runs: bool
+    """Whether tiles of several words are taken too."""
 
     def write(self, phrase: Phrase, attention: Attention) -> Written:
         """Write one phrase. Raises Stuck."""
@@ -80,9 +80,9 @@ class Kit(msgspec.Struct, frozen=True):
 
     def _known(self, screen: m.Screen) -> m.Screen:
         """The screen as somebody reads it who writes in this manner."""
-        if self.takes_rest:
+        if self.takes_runs:
             return screen
-        tiles = tuple(tile for tile in screen.tiles if tile.source is not Source.REST_OF_TAKEN)
+        tiles = tuple(tile for tile in screen.tiles if tile.role is not Role.CANDIDATE or " " not in tile.label)
         return msgspec.structs.replace(screen, tiles=tiles)
 
 

@@ -57,7 +57,7 @@ def test_a_choice_is_written_recorded_and_offers_anew() -> None:
         "",
         "I",
     )
-    assert [tile.label for tile in decision.shown if tile.role is Role.CANDIDATE] == ["I", "You", "We", "They"]
+    assert [tile.label for tile in decision.shown if tile.role is Role.CANDIDATE] == ["I", "You", "We"]
     assert decision.shown[0].gaze_ms > 500
 
 
@@ -113,7 +113,7 @@ def test_the_models_words_come_later_and_no_tile_under_the_eyes_moves() -> None:
     looked_at = writer.state.tiles[2]
     writer.propose("Where is", "Can", "Thank you", "Please")
     assert writer.state.tiles[2] == looked_at
-    assert {"Where", "Can", "Thank"} <= set(writer.labels())
+    assert set(writer.labels()) == {"Where", "Can", looked_at.label}
     writer.show()
     writer.look(2, 0.1)
     writer.press()
@@ -156,7 +156,7 @@ def test_more_excludes_what_was_shown() -> None:
 def test_speak_says_the_text_and_undo_brings_it_back_and_hushes() -> None:
     writer = Writer()
     writer.choose(0)
-    writer.choose(7)
+    writer.choose(slot_of(writer, Role.SPEAK))
     assert writer.decided[-1].say == "I"
     assert (writer.state.writing.text, writer.state.writing.said) == ("", "I")
     writer.choose(UNDO)
@@ -179,7 +179,7 @@ def test_rest_leaves_one_tile_and_two_opposite_looks_wake() -> None:
 
 
 def test_the_help_call_is_two_choices_away_from_anywhere() -> None:
-    for before in ((), (0,), (4,), (4, 7), (4, 7, 0)):
+    for before in ((), (0,), (4,), (4, 3), (4, 3, 5)):
         writer = Writer()
         for slot in (*before, MENU):
             writer.choose(slot)
@@ -295,13 +295,13 @@ def test_a_person_at_rest_is_not_woken_by_a_restart() -> None:
 def test_looks_at_groups_of_letters_narrow_the_words_until_one_is_taken() -> None:
     writer = Writer()
     keys = {tile.label: tile.slot for tile in writer.state.tiles if tile.role is Role.KEY}
-    writer.choose(keys["h i j k l m n o"])
+    writer.choose(keys["f g h i j k l"])
     assert writer.screen().mode is Mode.KEYPAD
     assert [t.label for t in writer.state.tiles if t.role is Role.CANDIDATE] == ["I", "It", "He"]
-    writer.choose(keys["p q r s t u v w x y z"])
+    writer.choose(keys["s t u v w x y z"])
     assert writer.screen().prefix == "••"
     assert writer.state.prompt is not None
-    assert writer.state.prompt.groups == ("hijklmno", "pqrstuvwxyz")
+    assert writer.state.prompt.groups == ("fghijkl", "stuvwxyz")
     assert [t.label for t in writer.state.tiles if t.role is Role.CANDIDATE] == ["It"]
     writer.choose(UNDO)
     assert writer.screen().prefix == "•"
@@ -322,7 +322,7 @@ def test_what_would_be_asked_next_is_told_the_likeliest_first() -> None:
     ahead = prompts_ahead(writer.state, rules, writer.now_ns)
     assert ahead[0].groups
     assert [prompt.text for prompt in ahead if not prompt.groups][:2] == ["I", "You"]
-    assert [prompt.exclude for prompt in ahead if prompt.exclude] == [("I", "You", "We", "They")]
+    assert [prompt.exclude for prompt in ahead if prompt.exclude] == [("I", "You", "We")]
     assert prompts_ahead(writer.state, RULES, writer.now_ns) == ()
     writer.choose(0)
     assert writer.state.prompt is not None
@@ -331,7 +331,7 @@ def test_what_would_be_asked_next_is_told_the_likeliest_first() -> None:
 
 def test_every_choice_that_was_looked_at_ahead_asks_what_was_foreseen() -> None:
     rules = msgspec.structs.replace(RULES, look_ahead=12)
-    for path in ((0,), (9, 4), (9, 4, 1), (5, 6), (5, 6, 4), (0, 8), (5, 7, 0)):
+    for path in ((0,), (9, 4), (9, 4, 1), (5, 6), (5, 6, 4), (0, 8), (7, 4, 0)):
         writer = Writer()
         for slot in path:
             ahead = prompts_ahead(writer.state, rules, writer.now_ns)

@@ -1,7 +1,7 @@
 """The tiles for what the person may choose now. Pure: from the writing and the candidates to ten zones.
 
 Places that never change: Undo (or Back) left of the text, the menu right of it, the groups of letters below it,
-Speak in the lower right corner. A candidate that survives a step keeps its slot, and a tile that is being looked
+Speak in the upper right corner. A candidate that survives a step keeps its slot, and a tile that is being looked
 at does not change.
 """
 
@@ -9,17 +9,15 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from vybor.composer import letters, text
+from vybor.composer import letters, runs, text
 from vybor.composer.layout import TEN, Layout
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Source
 
-WORD_SLOTS = (0, 1, 2, 3)
-KEY_SLOTS = (4, 5, 6)
-PAGE_SLOTS = (*WORD_SLOTS, *KEY_SLOTS)
-"""What a page is filled with; the three other places stay what they are as far as can be."""
-CORNER, LEFT, RIGHT = 7, 8, 9
+UPPER, CORNER, LOWER = (0, 1, 2), 3, (4, 5, 6, 7)
+"""The upper row has the words and, in its corner, what ends them; the lower row the groups of letters."""
+LEFT, RIGHT = 8, 9
 FIRST_WAKE, SECOND_WAKE = 4, 3
 """Opposite corners."""
 
@@ -57,7 +55,7 @@ def tiles_for(  # noqa: PLR0913, PLR0917  (a page is made from all of these)
     language: str,
     before: Sequence[m.Tile] = (),
     held: Iterable[int] = (),
-    most: int = len(WORD_SLOTS),
+    most: int = len(UPPER),
     layout: Layout = TEN,
 ) -> tuple[m.Tile, ...]:
     """The tiles of this page.
@@ -101,21 +99,21 @@ class _Ask(msgspec.Struct, frozen=True):
 
 def _words(ask: _Ask) -> Placed:
     """Words, and beside them the groups of letters that narrow them; on an empty line phrases instead of Speak."""
-    placed = _place(_candidates(ask), ask, WORD_SLOTS) | _keys(ask)
+    placed = _place(_candidates(ask), ask, UPPER) | _keys(ask)
     placed[CORNER] = Choice(role=Role.SPEAK if ask.writing.text else Role.PHRASES)
     placed[LEFT] = Choice(role=Role.UNDO)
     return placed
 
 
 def _more(ask: _Ask) -> Placed:
-    placed = _place(_candidates(ask), ask, WORD_SLOTS) | _keys(ask)
+    placed = _place(_candidates(ask), ask, UPPER) | _keys(ask)
     placed[CORNER] = Choice(role=Role.MORE)
     return placed
 
 
 def _keypad(ask: _Ask) -> Placed:
     """Words that fit the looks so far beside the groups to look at next."""
-    placed = _place(_candidates(ask), ask, WORD_SLOTS) | _keys(ask)
+    placed = _place(_candidates(ask), ask, UPPER) | _keys(ask)
     placed[CORNER] = Choice(role=Role.LETTERS)
     return placed
 
@@ -123,39 +121,37 @@ def _keypad(ask: _Ask) -> Placed:
 def _keys(ask: _Ask) -> Placed:
     keys = letters.KEYS[ask.language]
     return {
-        slot: Choice(role=Role.KEY, label=letters.shown_as(key)) for slot, key in zip(KEY_SLOTS, keys, strict=True)
+        slot: Choice(role=Role.KEY, label=letters.shown_as(key)) for slot, key in zip(LOWER, keys, strict=True)
     }
 
 
 def _letters(ask: _Ask) -> Placed:
-    """Groups of letters first; then what fits, as far as there is room, and other signs."""
+    """Groups of letters, from the lower row on; in the room that is left what fits, and other signs."""
     groups = [Choice(role=Role.GROUP, label=letters.shown_as(group)) for group in letters.GROUPS[ask.language]]
-    other = _completions(ask) if ask.writing.prefix else [Choice(role=Role.DIGITS)]
-    placed = dict(zip(PAGE_SLOTS[:-1], groups + other, strict=False))
-    placed[PAGE_SLOTS[-1]] = Choice(role=Role.MARKS)
-    if ask.writing.prefix:
-        placed[CORNER] = _spelled(ask.writing)
+    fitting = _completions(ask) if ask.writing.prefix else []
+    *free, for_marks = (*LOWER, *UPPER)
+    placed = dict(zip(free, groups + fitting, strict=False))
+    placed[for_marks] = Choice(role=Role.MARKS)
+    placed[CORNER] = _spelled(ask.writing) if ask.writing.prefix else Choice(role=Role.DIGITS)
     return placed
 
 
 def _group(ask: _Ask) -> Placed:
-    return {
-        slot: Choice(role=Role.LETTER, label=letter)
-        for slot, letter in zip(PAGE_SLOTS, ask.writing.group, strict=False)
-    }
+    return _in_rows(Choice(role=Role.LETTER, label=letter) for letter in ask.writing.group)
 
 
 def _marks(ask: _Ask) -> Placed:
     page = letters.MARKS[ask.writing.page % len(letters.MARKS)]
-    placed = {slot: Choice(role=Role.MARK, label=mark) for slot, mark in zip(WORD_SLOTS, page, strict=True)}
-    turns = (Role.CAPITAL, Role.DIGITS, Role.MARKS)
-    return placed | {slot: Choice(role=role) for slot, role in zip(KEY_SLOTS, turns, strict=True)}
+    marks = [Choice(role=Role.MARK, label=mark) for mark in page]
+    return _in_rows([*marks, *(Choice(role=role) for role in (Role.CAPITAL, Role.DIGITS, Role.MARKS))])
 
 
 def _digits(ask: _Ask) -> Placed:
     page = letters.DIGITS[ask.writing.page % len(letters.DIGITS)]
-    placed = {slot: Choice(role=Role.LETTER, label=digit) for slot, digit in zip(PAGE_SLOTS, page, strict=False)}
-    placed[PAGE_SLOTS[-1]] = Choice(role=Role.DIGITS)
+    digits = (Choice(role=Role.LETTER, label=digit) for digit in page)
+    *free, for_others = (*UPPER, *LOWER)
+    placed = dict(zip(free, digits, strict=False))
+    placed[for_others] = Choice(role=Role.DIGITS)
     if ask.writing.prefix:
         placed[CORNER] = _spelled(ask.writing)
     return placed
@@ -165,14 +161,18 @@ def _menu(ask: _Ask) -> Placed:
     roles = [Role.PHRASES, Role.REST, Role.MARKS, Role.HELP, Role.MORE, Role.LETTERS]
     if ask.writing.text:
         roles.append(Role.CLEAR)
-    return {slot: Choice(role=role) for slot, role in zip(PAGE_SLOTS, roles, strict=False)}
+    return _in_rows(Choice(role=role) for role in roles)
 
 
 def _phrases(ask: _Ask) -> Placed:
-    return {
-        slot: Choice(role=Role.PHRASE, label=phrase, source=Source.PHRASE)
-        for slot, phrase in zip(PAGE_SLOTS, PHRASES[ask.language], strict=True)
-    }
+    return _in_rows(
+        Choice(role=Role.PHRASE, label=phrase, source=Source.PHRASE) for phrase in PHRASES[ask.language]
+    )
+
+
+def _in_rows(choices: Iterable[Choice]) -> Placed:
+    """The upper row from the left, then the lower one; no more than have places."""
+    return dict(zip((*UPPER, CORNER, *LOWER), choices, strict=False))
 
 
 def _rest(ask: _Ask) -> Placed:
@@ -208,22 +208,27 @@ def _completions(ask: _Ask) -> list[Choice]:
 
 
 def _candidates(ask: _Ask) -> list[Choice]:
-    """Candidates as they would be written here, each spelling once; before them the rest of what was taken."""
+    """The runs of words that are expected to save the most choices; before them the rest of what was taken.
+
+    As they would be written here, each spelling once. The rest stands there until the model has answered: it knows
+    how likely that is by now.
+    """
     writing = ask.writing
     choices: dict[str, Choice] = {}
-    if writing.rest and writing.mode is Mode.WORDS:
+    answered = any(candidate.source is Source.MODEL for candidate in ask.candidates)
+    if writing.rest and writing.mode is Mode.WORDS and not answered:
         phrase = text.fitted(_joined(writing.rest), writing.text)
         choices[phrase] = Choice(role=Role.CANDIDATE, label=phrase, source=Source.REST_OF_TAKEN)
-    for candidate in ask.candidates:
-        first = text.fitted(candidate.words[0], writing.text)
-        if first not in choices:
-            grey = _joined(candidate.words[1:])
-            choices[first] = Choice(
+    for run in runs.chosen(ask.candidates, ask.most):
+        candidate = ask.candidates[run.candidate]
+        label = text.fitted(_joined(candidate.words[: run.words]), writing.text)
+        if label not in choices:
+            choices[label] = Choice(
                 role=Role.CANDIDATE,
-                label=first,
-                grey=grey,
+                label=label,
+                grey=_joined(candidate.words[run.words :]),
                 source=candidate.source,
-                p=candidate.p,
+                p=run.p,
                 origin=candidate.origin,
             )
     return list(choices.values())
