@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vybor.composer.runs import LONGEST, Run, chosen, gain, saved, worth
+from vybor.composer.runs import LONGEST, Run, chosen
 from vybor.contracts import messages as m
 
 chance = st.floats(0.01, 1.0)
@@ -49,26 +49,21 @@ def test_runs_are_short_enough_to_be_read() -> None:
     assert max(run.words for run in chosen([candidate("a", 1.0, *[1.0] * 5)], 9)) == LONGEST
 
 
-@given(candidates(), st.integers(1, 5))
-def test_no_other_first_choice_saves_more(offered: list[m.Candidate], most: int) -> None:
-    runs = chosen(offered, most)
-    assert len(runs) == len({(run.candidate, run.words) for run in runs}) <= most
-    every = chosen(offered, 99)
-    assert gain(runs[0], [], offered) == pytest.approx(max(gain(run, [], offered) for run in every))
+@given(candidates(), st.integers(1, 5), st.integers(0, 3))
+def test_more_places_only_add_runs(offered: list[m.Candidate], most: int, looks: int) -> None:
+    fewer, more = chosen(offered, most, looks), chosen(offered, most + 1, looks)
+    assert more[: len(fewer)] == fewer
+    assert len(more) == len({(run.candidate, run.words) for run in more}) <= most + 1
 
 
 @given(candidates())
-def test_what_all_tiles_save_is_the_sum_of_what_each_added(offered: list[m.Candidate]) -> None:
-    runs = chosen(offered, 5)
-    added = [gain(run, runs[:place], offered) for place, run in enumerate(runs)]
-    assert all(value >= -1e-9 for value in added)
-    whole = sum(
-        saved([run for run in runs if run.candidate == place], place, each) for place, each in enumerate(offered)
-    )
-    assert sum(added) == pytest.approx(whole)
+def test_a_longer_run_is_never_likelier_than_its_beginning(offered: list[m.Candidate]) -> None:
+    for run in chosen(offered, 99):
+        shorter = [other for other in chosen(offered, 99) if other.candidate == run.candidate]
+        assert all(other.p >= run.p - 1e-9 for other in shorter if other.words < run.words)
 
 
-def test_longer_tiles_are_worth_more_but_never_a_choice_a_word() -> None:
-    values = [worth(words) for words in range(1, LONGEST + 1)]
-    assert values == sorted(values)
-    assert all(value <= words for words, value in enumerate(values, start=1))
+def test_a_word_whose_every_letter_was_looked_at_comes_before_likelier_ones() -> None:
+    offered = [candidate("are", 0.4), candidate("come", 0.3), candidate("do", 0.15), candidate("am", 0.14)]
+    assert [offered[run.candidate].words[0] for run in chosen(offered, 3, looks=2)] == ["do", "are", "am"]
+    assert [offered[run.candidate].words[0] for run in chosen(offered, 3, looks=1)] == ["are", "come", "do"]

@@ -219,7 +219,7 @@ def _candidates(ask: _Ask) -> list[Choice]:
     if writing.rest and writing.mode is Mode.WORDS and not answered:
         phrase = text.fitted(_joined(writing.rest), writing.text)
         choices[phrase] = Choice(role=Role.CANDIDATE, label=phrase, source=Source.REST_OF_TAKEN)
-    for run in runs.chosen(ask.candidates, ask.most):
+    for run in runs.chosen(ask.candidates, ask.most, len(writing.looks)):
         candidate = ask.candidates[run.candidate]
         label = text.fitted(_joined(candidate.words[: run.words]), writing.text)
         if label not in choices:

@@ -11,8 +11,9 @@ import msgspec
 
 from vybor.contracts import messages as m
 
-LOOKS_SAVED = 1.0
-"""A word among the likeliest that has no tile has one after one look at its group, most often."""
+ONE_MORE_LOOK, LAST_LOOK, TO_SPELL = 1.0, 1.5, 5.0
+"""Choices that a tile saves whoever means its first word: where it has letters left, another look brings it, most
+often; a word whose every letter was looked at would have to be spelled."""
 SECOND_WORD, LATER_WORD = 1.0, 0.5
 """Choices that further words of a tile save. Behind the second one they would stand on a tile of their own next."""
 LONGEST = 4
@@ -28,12 +29,18 @@ class Run(msgspec.Struct, frozen=True):
     p: float
 
 
-def chosen(candidates: Sequence[m.Candidate], most: int) -> list[Run]:
-    """At most so many runs, those first that save the most on top of those before them."""
-    possible = [run for place, candidate in enumerate(candidates) for run in runs_of(place, candidate)]
+def chosen(candidates: Sequence[m.Candidate], most: int, looks: int = 0) -> list[Run]:
+    """At most so many runs, those first that save the most on top of those before them.
+
+    `looks` is how many letters of the first word were looked at already.
+    """
+    weighed = [
+        _Weighed(list(runs_of(n, candidate)), to_reach(candidate, looks)) for n, candidate in enumerate(candidates)
+    ]
+    possible = [run for each in weighed for run in each.runs]
     taken: list[Run] = []
     while possible and len(taken) < most:
-        best = max(possible, key=lambda run: gain(run, taken, candidates))
+        best = max(possible, key=lambda run: weighed[run.candidate].gain(run, taken))
         possible.remove(best)
         taken.append(best)
     return taken
@@ -48,24 +55,34 @@ def runs_of(place: int, candidate: m.Candidate) -> Iterator[Run]:
         yield Run(place, words, p)
 
 
-def gain(run: Run, taken: Sequence[Run], candidates: Sequence[m.Candidate]) -> float:
-    """How many choices this run saves beside those taken already."""
-    beside = [other for other in taken if other.candidate == run.candidate]
-    with_it = saved([*beside, run], run.candidate, candidates[run.candidate])
-    return with_it - saved(beside, run.candidate, candidates[run.candidate])
+def to_reach(candidate: m.Candidate, looks: int) -> float:
+    """Choices that it takes to bring the first word on a tile if it stands on none now."""
+    left = sum(letter.isalpha() for letter in candidate.words[0]) - looks
+    if looks == 0 or left > 1:
+        return ONE_MORE_LOOK
+    return LAST_LOOK if left == 1 else TO_SPELL
 
 
-def saved(runs: Sequence[Run], place: int, candidate: m.Candidate) -> float:
-    """The expected number of choices that tiles of one candidate save: who means more words takes the longest."""
-    every = list(runs_of(place, candidate))
-    total = 0.0
-    for run, longer in zip(every, [*every[1:], None], strict=True):
-        exactly = run.p - (longer.p if longer else 0.0)
-        fitting = [shown.words for shown in runs if shown.words <= run.words]
-        total += exactly * (worth(max(fitting)) if fitting else 0.0)
-    return total
+class _Weighed(msgspec.Struct, frozen=True):
+    """The runs of one candidate, shortest first, and what its first word costs without a tile."""
 
+    runs: list[Run]
+    to_reach: float
 
-def worth(words: int) -> float:
-    """Choices that a tile of so many words saves if all of them are meant."""
-    return LOOKS_SAVED + (SECOND_WORD + LATER_WORD * (words - 2) if words > 1 else 0.0)
+    def gain(self, run: Run, taken: Sequence[Run]) -> float:
+        """How many choices this run saves beside those taken already."""
+        beside = [other.words for other in taken if other.candidate == run.candidate]
+        return self.saved([*beside, run.words]) - self.saved(beside)
+
+    def saved(self, shown: Sequence[int]) -> float:
+        """The expected number of choices that tiles of so many words save: who means more takes the longest."""
+        total = 0.0
+        for run, longer in zip(self.runs, [*self.runs[1:], None], strict=True):
+            exactly = run.p - (longer.p if longer else 0.0)
+            fitting = [words for words in shown if words <= run.words]
+            total += exactly * (self.worth(max(fitting)) if fitting else 0.0)
+        return total
+
+    def worth(self, words: int) -> float:
+        """Choices that a tile of so many words saves if all of them are meant."""
+        return self.to_reach + (SECOND_WORD + LATER_WORD * (words - 2) if words > 1 else 0.0)
