@@ -10,7 +10,7 @@ from benches.writing_kit import Kit, Remembering, Stuck
 from benches.writing_person import Attention, Written
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Role
+from vybor.contracts.messages import Role, Source
 from vybor.core import deciding
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.foundation.settings import CommitSettings
@@ -124,18 +124,39 @@ def test_the_person_takes_the_longest_run_that_agrees(labels: tuple[str, ...], w
 
 def test_words_and_their_grey_rest_are_one_choice_each() -> None:
     written = kit().write(phrase("i dont want the tea"), ALWAYS)
-    assert [act.chosen for act in written.acts] == ["I", "don't", "want", "the", "s t u v w x y z", "tea"]
-    assert roles(written) == ["candidate", "candidate", "candidate", "candidate", "key", "candidate"]
-    assert (written.keystrokes, written.selections, written.positions, written.none) == (6, 6, 5, 1)
+    last = "s t u v w x y z"
+    assert [act.chosen for act in written.acts] == ["I", "don't", "want", last, "the", last, "tea"]
+    assert (written.keystrokes, written.selections, written.positions, written.none) == (7, 7, 5, 2)
     assert (written.characters, written.words) == (19, 5)
 
 
-def test_without_the_rest_its_words_are_spelled() -> None:
-    written = kit(takes_runs=False).write(phrase("dont want"), ALWAYS)
-    spelled = [act.chosen for act in written.acts if act.role in ("letter", "spelled")]
-    assert spelled == ["w", "a", "n", "t", "want"]
-    assert written.keystrokes == 1 + 3 + 4 + 1  # no word fits three looks any more
-    assert written.selections == 1 + 3 + 1 + 4 * 2 + 1  # a page; a group and a letter each; the end
+def test_tiles_of_several_words_are_for_who_takes_them() -> None:
+    runs = deciding.Rules(
+        session="s",
+        language="en",
+        commit=CommitSettings(),
+        instant=lambda prompt: [m.Candidate(words=("we", "see"), p=0.9, p_then=(0.9,), source=Source.NGRAM)],
+        count=4,
+    )
+    assert [
+        len(Kit("kit", runs, nothing, takes).write(phrase("we see"), ALWAYS).acts) for takes in (True, False)
+    ] == [
+        1,
+        2,
+    ]
+
+
+def test_a_word_that_no_tier_knows_is_spelled() -> None:
+    written = kit().write(phrase("twig"), ALWAYS)
+    assert [act.chosen for act in written.acts if act.role in ("letter", "spelled")] == [
+        "t",
+        "w",
+        "i",
+        "g",
+        "Twig",
+    ]
+    assert written.keystrokes == 2 + 4 + 1  # no word fits two looks any more
+    assert written.selections == 2 + 1 + 4 * 2 + 1  # a page; a group and a letter each; the end
 
 
 def test_looks_at_groups_narrow_until_the_word_is_there() -> None:

@@ -87,6 +87,13 @@ def _words(screen: m.Screen, sentence: str, word: str) -> Wish:
     return _first(screen, (Role.LETTERS, Role.MENU), "I will spell it")
 
 
+def _on_menu(screen: m.Screen, sign: str) -> Wish:
+    for tile in screen.tiles:
+        if tile.role is Role.MARK and tile.label == sign:
+            return Wish(tile, "this mark")
+    return _role(screen, Role.LETTERS if sign.isalnum() else Role.MARKS, "other signs are there")
+
+
 def _spelling(screen: m.Screen, sentence: str, left: str) -> Wish:
     word = _next_word(left)
     if screen.mode in (Mode.WORDS, Mode.MORE, Mode.KEYPAD):

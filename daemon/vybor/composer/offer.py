@@ -21,6 +21,10 @@ LEFT, RIGHT = 8, 9
 FIRST_WAKE, SECOND_WAKE = 4, 3
 """Opposite corners."""
 
+OVERLOOKED = 0.15
+"""How likely a word still is that stood on a tile when letters were looked for instead: people overlook some, 6 to 22
+in a hundred (Trnka 2009)."""
+
 PHRASES: dict[str, tuple[str, ...]] = {
     "en": (
         "Yes.",
@@ -159,9 +163,18 @@ def _digits(ask: _Ask) -> Placed:
 
 def _menu(ask: _Ask) -> Placed:
     roles = [Role.PHRASES, Role.REST, Role.MARKS, Role.HELP, Role.MORE, Role.LETTERS]
+    placed = _in_rows(Choice(role=role) for role in roles)
     if ask.writing.text:
-        roles.append(Role.CLEAR)
-    return _in_rows(Choice(role=role) for role in roles)
+        *_, for_clear, for_mark = LOWER
+        placed[for_clear] = Choice(role=Role.CLEAR)
+        placed[for_mark] = Choice(role=Role.MARK, label=_likeliest_mark(ask.candidates))
+    return placed
+
+
+def _likeliest_mark(candidates: Sequence[m.Candidate]) -> str:
+    """Marks take no word's place: few sentences are more than one, and *Speak* ends them all."""
+    marks = [candidate for candidate in candidates if candidate.words[0] in letters.MARKS[0]]
+    return max(marks, key=lambda mark: mark.p).words[0] if marks else letters.MARKS[0][0]
 
 
 def _phrases(ask: _Ask) -> Placed:
@@ -219,8 +232,9 @@ def _candidates(ask: _Ask) -> list[Choice]:
     if writing.rest and writing.mode is Mode.WORDS and not answered:
         phrase = text.fitted(_joined(writing.rest), writing.text)
         choices[phrase] = Choice(role=Role.CANDIDATE, label=phrase, source=Source.REST_OF_TAKEN)
-    for run in runs.chosen(ask.candidates, ask.most, len(writing.looks)):
-        candidate = ask.candidates[run.candidate]
+    words = [_unseen(each, writing.seen) for each in ask.candidates if each.words[0][0].isalnum()]
+    for run in runs.chosen(words, ask.most, len(writing.looks)):
+        candidate = words[run.candidate]
         label = text.fitted(_joined(candidate.words[: run.words]), writing.text)
         if label not in choices:
             choices[label] = Choice(
@@ -232,6 +246,13 @@ def _candidates(ask: _Ask) -> list[Choice]:
                 origin=candidate.origin,
             )
     return list(choices.values())
+
+
+def _unseen(candidate: m.Candidate, seen: Sequence[str]) -> m.Candidate:
+    """Less likely if it stood there and was not taken."""
+    if candidate.words[0].casefold() not in map(str.casefold, seen):
+        return candidate
+    return msgspec.structs.replace(candidate, p=candidate.p * OVERLOOKED)
 
 
 def _joined(words: Iterable[str]) -> str:

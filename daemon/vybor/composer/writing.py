@@ -24,6 +24,8 @@ class Writing(msgspec.Struct, frozen=True):
     page: int = 0
     passed: tuple[str, ...] = ()
     """First words that were offered here and passed over with *more*."""
+    seen: tuple[str, ...] = ()
+    """First words that stood here when a group of letters was looked at instead."""
     rest: tuple[str, ...] = ()
     """The grey words behind the one just taken."""
     rest_slot: int = 0
@@ -90,7 +92,7 @@ def _page(mode: Mode) -> Callable[[Writing, m.Tile], Outcome]:
 
 def _key(writing: Writing, tile: m.Tile) -> Outcome:
     looks = (*writing.looks, tile.label.replace(" ", ""))
-    return Outcome(_turn(writing, Mode.KEYPAD, looks=looks), Action.STEER)
+    return Outcome(_turn(writing, Mode.KEYPAD, looks=looks, seen=writing.seen), Action.STEER)
 
 
 def _group(writing: Writing, tile: m.Tile) -> Outcome:
@@ -122,7 +124,9 @@ def _back(writing: Writing, tile: m.Tile) -> Outcome:
         return Outcome(_turn(writing, Mode.LETTERS), Action.PAGE)
     if writing.looks:
         looks = writing.looks[:-1]
-        return Outcome(_turn(writing, Mode.KEYPAD if looks else Mode.WORDS, looks=looks), Action.UNDO)
+        return Outcome(
+            _turn(writing, Mode.KEYPAD if looks else Mode.WORDS, looks=looks, seen=writing.seen), Action.UNDO
+        )
     if writing.mode is Mode.LETTERS and writing.prefix:
         return Outcome(_turn(writing, Mode.LETTERS, prefix=writing.prefix[:-1]), Action.UNDO)
     return Outcome(_turn(writing, _home(writing)), Action.PAGE)
