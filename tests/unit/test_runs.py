@@ -1,5 +1,6 @@
 """Which runs of words stand on the tiles: those that save the most choices."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ chance = st.floats(0.01, 1.0)
 
 def candidate(word: str, p: float, *then: float) -> m.Candidate:
     words = (word, *(f"{word}{place}" for place in range(len(then))))
-    return m.Candidate(words=words, p=p, p_then=then, source=m.Source.MODEL)
+    return m.Candidate(words=words, p=p, p_then=then, source=m.Source.NGRAM)
 
 
 @st.composite
@@ -37,6 +38,11 @@ def test_a_run_that_is_nearly_certain_takes_the_place_of_its_first_word() -> Non
 def test_a_word_and_its_run_can_stand_beside_each_other() -> None:
     offered = [candidate("i", 0.6, 0.5), candidate("we", 0.2), candidate("no", 0.1)]
     assert {(run.candidate, run.words) for run in chosen(offered, 3)} == {(0, 1), (0, 2), (1, 1)}
+
+
+def test_a_models_own_continuation_is_doubted() -> None:
+    sure = candidate("thank", 0.5, 0.97)
+    assert chosen([msgspec.structs.replace(sure, source=m.Source.MODEL)], 1) == [Run(0, 1, 0.5)]
 
 
 def test_nothing_is_known_of_words_without_probabilities() -> None:

@@ -10,9 +10,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 
 KEYS: dict[str, tuple[str, ...]] = {
-    # Four, a row of them; in the order of the alphabet, cut where one look tells the most about a first letter and a
-    # second one: 1.97 of 2 bits in English, 1.98 in Russian (wordfreq's 20,000 words by their frequency, the sixty
-    # most frequent, which stand on tiles anyway, for a third).
+    # Four, a row of them; in the order of the alphabet, cut where one look tells the most about a first letter and
+    # a second one: 1.97 of 2 bits in English, 1.98 in Russian (wordfreq's 20,000 words by their frequency, the
+    # sixty most frequent, which stand on tiles anyway, for a third).
     "en": ("abcde", "fghijkl", "mnopqr", "stuvwxyz"),
     "ru": ("абвгд", "еёжзийклм", "нопр", "стуфхцчшщъыьэюя"),
 }

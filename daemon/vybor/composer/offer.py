@@ -22,8 +22,8 @@ FIRST_WAKE, SECOND_WAKE = 4, 3
 """Opposite corners."""
 
 OVERLOOKED = 0.15
-"""How likely a word still is that stood on a tile when letters were looked for instead: people overlook some, 6 to 22
-in a hundred (Trnka 2009)."""
+"""How likely a word still is that stood on a tile when letters were looked for instead: people overlook some, 6 to
+22 in a hundred (Trnka 2009)."""
 
 PHRASES: dict[str, tuple[str, ...]] = {
     "en": (

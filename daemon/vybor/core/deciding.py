@@ -222,8 +222,8 @@ def _decide(
 def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outcome:
     """What choosing one of the tiles leads to.
 
-    *More*, and the menu that leads there, pass over the words among them; who looks at a group of letters instead has
-    seen them, and most likely means another.
+    *More*, and the menu that leads there, pass over the words among them; who looks at a group of letters instead
+    has seen them, and most likely means another.
     """
     outcome = choose(writing, tile)
     words = tuple(tile.label.split()[0] for tile in tiles if tile.role is Role.CANDIDATE)
