@@ -150,9 +150,8 @@ def _model(share: Path, threads: int) -> Propose:
 
 def _kits(rules: Rules, propose: Propose) -> list[Kit]:
     return [
-        Kit(name="words", rules=rules, propose=propose, takes_rest=False, says_more=True),
-        Kit(name="partial", rules=rules, propose=propose, takes_rest=True, says_more=True),
-        Kit(name="letters_first", rules=rules, propose=propose, takes_rest=True, says_more=False),
+        Kit(name="words", rules=rules, propose=propose, takes_runs=False),
+        Kit(name="partial", rules=rules, propose=propose, takes_runs=True),
     ]
 
 

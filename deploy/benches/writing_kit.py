@@ -7,16 +7,16 @@ import msgspec
 from benches.writing_person import Act, Attention, Written
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Mode, Role, Source
+from vybor.contracts.messages import Mode, Role
 from vybor.core import deciding
 from vybor.foundation.errors import VyborError
 from world.desk import Desk
 from world.mind import agrees, heedless_wish, plain, unheeded
 
 FRAME_S = 0.1
-KEYSTROKES = (Role.CANDIDATE, Role.KEY, Role.LETTER, Role.MARK, Role.SPELLED, Role.MORE)
-"""What counts as one keystroke: what a keyboard with suggestions needs too; *more*, which it has not; and a look
-at a group of letters, which tells less than its key."""
+KEYSTROKES = (Role.CANDIDATE, Role.KEY, Role.LETTER, Role.MARK, Role.SPELLED)
+"""What counts as one keystroke: what a keyboard with suggestions needs too, and a look at a group of letters,
+which tells less than its key."""
 MOST_ACTS_A_LETTER = 8
 
 Propose = Callable[[m.Prompt], tuple[m.Candidate, ...]]
@@ -47,17 +47,14 @@ class Kit(msgspec.Struct, frozen=True):
     name: str
     rules: deciding.Rules
     propose: Propose
-    takes_rest: bool
-    """Whether the grey words behind a word are taken as one tile, once they stand there."""
-    says_more: bool
-    """Whether *more* is tried once where no word agrees."""
+    takes_runs: bool
+    """Whether tiles of several words are taken too."""
 
     def write(self, phrase: Phrase, attention: Attention) -> Written:
         """Write one phrase. Raises Stuck."""
         desk = Desk(self.rules, FRAME_S)
         acts: list[Act] = []
         positions: dict[str, bool] = {}
-        more_at: str | None = None
         while plain(desk.state.writing.text) != phrase.text:
             if len(acts) > MOST_ACTS_A_LETTER * (len(phrase.text) + 1):
                 now = desk.state.writing
@@ -69,11 +66,9 @@ class Kit(msgspec.Struct, frozen=True):
             shown = self._known(desk.screen())
             _noted(positions, shown, phrase)
             seen = _overlooked(shown, phrase, attention)
-            wished = heedless_wish(seen, phrase.text, not self.says_more or more_at == seen.text)
+            wished = heedless_wish(seen, phrase.text)
             if wished.tile is None:
                 raise Stuck(f"{phrase.text!r}: no tile for {wished.why!r} on the page {seen.mode}")
-            if wished.tile.role is Role.MORE:
-                more_at = seen.text
             acts.append(_chosen(desk, shown, wished.tile))
         return _written(phrase, acts, positions)
 
@@ -85,9 +80,9 @@ class Kit(msgspec.Struct, frozen=True):
 
     def _known(self, screen: m.Screen) -> m.Screen:
         """The screen as somebody reads it who writes in this manner."""
-        if self.takes_rest:
+        if self.takes_runs:
             return screen
-        tiles = tuple(tile for tile in screen.tiles if tile.source is not Source.REST_OF_TAKEN)
+        tiles = tuple(tile for tile in screen.tiles if tile.role is not Role.CANDIDATE or " " not in tile.label)
         return msgspec.structs.replace(screen, tiles=tiles)
 
 
@@ -110,8 +105,7 @@ def _fitting(screen: m.Screen, phrase: Phrase) -> list[int]:
 def _overlooked(screen: m.Screen, phrase: Phrase, attention: Attention) -> m.Screen:
     """The screen without the words that fit, where the person does not use them."""
     word = len(screen.text.split())
-    page = Mode.MORE.value if screen.mode is Mode.MORE else ""
-    if attention.uses(phrase, word, len(screen.prefix), page):
+    if attention.uses(phrase, word, len(screen.prefix)):
         return screen
     fitting = _fitting(screen, phrase)
     tiles = tuple(tile for tile in screen.tiles if tile.slot not in fitting)

@@ -56,8 +56,8 @@ class Attention(msgspec.Struct, frozen=True):
     seed: int = 0
     used: float = 1.0
 
-    def uses(self, phrase: Phrase, word: int, letters: int, page: str = "") -> bool:
+    def uses(self, phrase: Phrase, word: int, letters: int) -> bool:
         """Whether a fitting word is used at this place; the same for every way of writing."""
         if self.used >= 1:
             return True
-        return random.Random(f"{self.seed}|{phrase.number}|{word}|{letters}|{page}").random() < self.used
+        return random.Random(f"{self.seed}|{phrase.number}|{word}|{letters}").random() < self.used

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Arrival, Bus, Heard
 from vybor.foundation.clock import SystemClock
@@ -141,7 +142,8 @@ class Hands:
         self.until(lambda: self.screen is not None and self.screen.offer > offer, 5)
 
     def look_at(self, tile: m.Tile) -> None:
-        self.place = ((max(0, tile.area.left) + min(1, tile.area.right)) / 2, 0.2 if tile.slot < 4 else 0.8)
+        area = TEN.zones[tile.slot].visible
+        self.place = ((area.left + area.right) / 2, (area.top + area.bottom) / 2)
         self.until(lambda: self._is_armed(tile))
 
     def _is_armed(self, tile: m.Tile) -> bool:

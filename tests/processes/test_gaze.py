@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from processes.stage import Kit
-from vybor.composer.layout import EIGHT
+from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import SystemClock, seconds
@@ -122,18 +122,18 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         played.close()
 
 
-def test_eight_looks_are_told_apart_in_two_rows_of_four(stage: Stage) -> None:
+def test_ten_looks_are_told_apart_in_two_rows_of_four_and_beside_the_text(stage: Stage) -> None:
     decided = []
-    for zone in EIGHT.zones:
+    for zone in TEN.zones:
         middle = ((zone.visible.left + zone.visible.right) / 2, (zone.visible.top + zone.visible.bottom) / 2)
         points = stage.looks_at(*middle)
-        support = [sum(np.log(max(density(p, z.area), 1e-9)) for p in points) for z in EIGHT.zones]
+        support = [sum(np.log(max(density(p, z.area), 1e-9)) for p in points) for z in TEN.zones]
         decided.append(int(np.argmax(support)))
-    assert decided == list(range(8))
+    assert decided == list(range(10))
 
 
 def test_a_tile_and_its_edge_are_told_apart(stage: Stage) -> None:
-    for zone in EIGHT.zones[1], EIGHT.zones[6]:
+    for zone in TEN.zones[1], TEN.zones[6]:
         x = (zone.visible.left + zone.visible.right) / 2
         upper = zone.pad.top < 0
         body = float(np.median([point.y for point in stage.looks_at(x, 0.2 if upper else 0.8)]))

@@ -79,7 +79,7 @@ def test_the_bundle_of_a_running_kit_has_nothing_that_was_written(
 ) -> None:
     started, person = running
     keep(started, SECRET)
-    person.choose(Role.LETTERS)
+    person.choose(Role.MENU)
     database = b"".join(path.read_bytes() for path in started.state.rglob("*") if path.is_file())
     assert SECRET.encode() in database, "what must not be found was written"
     out = tmp_path / "bundle.tar.gz"

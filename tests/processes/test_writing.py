@@ -13,8 +13,8 @@ from vybor.journal import store
 
 def turn_to_letters(person: Hands) -> None:
     """To the page where each letter is chosen exactly."""
+    person.choose(Role.MENU)
     person.choose(Role.LETTERS)
-    person.choose(Role.SPELL)
 
 
 def spell(person: Hands, word: str) -> None:
@@ -119,7 +119,7 @@ def test_a_damaged_journal_is_set_aside_and_writing_goes_on(tmp_path: Path) -> N
     (tmp_path / "state").mkdir()
     (tmp_path / "state/journal.sqlite").write_bytes(b"no database " * 1000)
     with kit(tmp_path, "core", "journal") as running, hands(running.runtime) as person:
-        person.choose(Role.LETTERS)
+        person.choose(Role.MENU)
         person.until(lambda: saving(person) is Saving.SAVED)
         person.until(lambda: person.screen is not None and bool(troubles(person) & {m.Trouble.JOURNAL_SET_ASIDE}))
         assert (running.state / "journal.damaged-1.sqlite").exists()
@@ -140,7 +140,7 @@ def test_a_journal_that_cannot_be_opened_is_said_and_writing_goes_on(tmp_path: P
 def test_stale_gaze_selects_nothing(tmp_path: Path) -> None:
     with kit(tmp_path, "core", "journal") as running, hands(running.runtime) as person:
         person.until(lambda: bool(person.screen and person.screen.tiles))
-        person.look_at(person.tile(Role.LETTERS))
+        person.look_at(person.tile(Role.MENU))
         person.place = None  # the camera stands still
         person.until(lambda: person.clock.now_ns() - person._looked_ns > 1_000_000_000)
         assert person.screen is not None

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vybor.composer.layout import EIGHT
+from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
@@ -29,7 +29,7 @@ def happenings(draw: st.DrawFn) -> tuple[str, float, float, float, float]:
 def offer_tiles(number: int) -> tuple[m.Tile, ...]:
     return tuple(
         m.Tile(slot=slot, role=m.Role.CANDIDATE, area=zone.area, pad=zone.pad, label=f"{number}-{slot}")
-        for slot, zone in enumerate(EIGHT.zones)
+        for slot, zone in enumerate(TEN.zones)
         if (slot + number) % 5
     )
 

@@ -10,7 +10,7 @@ from benches.writing_kit import Kit, Remembering, Stuck
 from benches.writing_person import Attention, Written
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Role
+from vybor.contracts.messages import Role, Source
 from vybor.core import deciding
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.foundation.settings import CommitSettings
@@ -45,8 +45,8 @@ def rules(count: int = 4) -> deciding.Rules:
     return deciding.Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=count)
 
 
-def kit(*, takes_rest: bool = True, says_more: bool = True, count: int = 4) -> Kit:
-    return Kit("kit", rules(count), nothing, takes_rest, says_more)
+def kit(*, takes_runs: bool = True, count: int = 4) -> Kit:
+    return Kit("kit", rules(count), nothing, takes_runs)
 
 
 def roles(written: Written) -> list[str]:
@@ -103,8 +103,8 @@ def screen(text: str, *labels: str) -> m.Screen:
         m.Tile(slot=slot, role=Role.CANDIDATE, area=area, pad=area, label=label)
         for slot, label in enumerate(labels)
     ]
-    more = m.Tile(slot=6, role=Role.MORE, area=area, pad=area)
-    return m.Screen(at_ns=0, offer=1, mode=m.Mode.WORDS, text=text, tiles=(*tiles, more))
+    key = m.Tile(slot=6, role=Role.KEY, area=area, pad=area, label="c d e")
+    return m.Screen(at_ns=0, offer=1, mode=m.Mode.WORDS, text=text, tiles=(*tiles, key))
 
 
 @pytest.mark.parametrize(
@@ -117,48 +117,70 @@ def screen(text: str, *labels: str) -> m.Screen:
     ],
 )
 def test_the_person_takes_the_longest_run_that_agrees(labels: tuple[str, ...], wanted: int) -> None:
-    tile = heedless_wish(screen("I", *labels), "i dont want to go", tried_more=False).tile
+    tile = heedless_wish(screen("I", *labels), "i dont want to go").tile
     assert tile is not None
     assert tile.slot == wanted
 
 
 def test_words_and_their_grey_rest_are_one_choice_each() -> None:
     written = kit().write(phrase("i dont want the tea"), ALWAYS)
-    assert [act.chosen for act in written.acts] == ["I", "don't", "want", "the", "", "tea"]
-    assert roles(written) == ["candidate", "candidate", "candidate", "candidate", "more", "candidate"]
-    assert (written.keystrokes, written.selections, written.positions, written.none) == (6, 6, 5, 1)
+    last = "s t u v w x y z"
+    assert [act.chosen for act in written.acts] == ["I", "don't", "want", last, "the", last, "tea"]
+    assert (written.keystrokes, written.selections, written.positions, written.none) == (7, 7, 5, 2)
     assert (written.characters, written.words) == (19, 5)
 
 
-def test_without_the_rest_its_words_are_spelled() -> None:
-    written = kit(takes_rest=False, says_more=False).write(phrase("dont want"), ALWAYS)
-    spelled = [act.chosen for act in written.acts if act.role in ("letter", "spelled")]
-    assert spelled == ["w", "a", "n", "t", "want"]
-    assert written.keystrokes == 1 + 3 + 4 + 1  # no word fits three looks any more
-    assert written.selections == 1 + 1 + 3 + 1 + 4 * 2 + 1  # two pages; a group and a letter each; the end
+def test_tiles_of_several_words_are_for_who_takes_them() -> None:
+    runs = deciding.Rules(
+        session="s",
+        language="en",
+        commit=CommitSettings(),
+        instant=lambda prompt: [m.Candidate(words=("we", "see"), p=0.9, p_then=(0.9,), source=Source.NGRAM)],
+        count=4,
+    )
+    assert [
+        len(Kit("kit", runs, nothing, takes).write(phrase("we see"), ALWAYS).acts) for takes in (True, False)
+    ] == [
+        1,
+        2,
+    ]
+
+
+def test_a_word_that_no_tier_knows_is_spelled() -> None:
+    written = kit().write(phrase("twig"), ALWAYS)
+    assert [act.chosen for act in written.acts if act.role in ("letter", "spelled")] == [
+        "t",
+        "w",
+        "i",
+        "g",
+        "Twig",
+    ]
+    assert written.keystrokes == 2 + 4 + 1  # no word fits two looks any more
+    assert written.selections == 2 + 1 + 4 * 2 + 1  # a page; a group and a letter each; the end
 
 
 def test_looks_at_groups_narrow_until_the_word_is_there() -> None:
-    written = kit(says_more=False).write(phrase("tea"), ALWAYS)
-    assert roles(written) == ["letters", "key", "key", "candidate"]
+    written = kit().write(phrase("tea"), ALWAYS)
+    assert roles(written) == ["key", "candidate"]
     assert written.acts[-1].chosen.lower() == "tea"
-    assert (written.keystrokes, written.selections) == (3, 4)
+    assert (written.keystrokes, written.selections) == (2, 2)
 
 
 def test_who_overlooks_every_word_spells_them_all() -> None:
-    written = kit(says_more=False).write(phrase("i we"), Attention(used=0.0))
-    assert roles(written)[:4] == ["letters", "key", "spell", "group"]
+    written = kit().write(phrase("i we"), Attention(used=0.0))
+    assert roles(written)[:4] == ["key", "letters", "group", "letter"]
     assert [act.chosen for act in written.acts if act.role == "spelled"] == ["I", "we"]
     assert written.none == 0  # the words were there
 
 
-@pytest.mark.parametrize(("count", "places"), [(3, 3), (4, 4), (5, 4)])
+@pytest.mark.parametrize(("count", "places"), [(3, 3), (4, 3), (5, 3)])
 def test_so_many_words_stand_on_the_screen(count: int, places: int) -> None:
     assert writing.shown_at_once(rules(count)) == places
     desk = Desk(rules(count))
-    desk.choose(6)  # more
+    for role in (Role.MENU, Role.MORE):
+        desk.choose(next(tile.slot for tile in desk.state.tiles if tile.role is role))
     shown = [tile for tile in desk.state.tiles if tile.role is Role.CANDIDATE]
-    assert len(shown) == min(places, 7 - places)
+    assert len(shown) == places
 
 
 def test_the_model_is_asked_once() -> None:

@@ -205,7 +205,9 @@ def test_a_pad_fills_with_the_look_from_nothing_to_all() -> None:
 def test_arrows_point_to_the_edge_that_is_meant() -> None:
     above = signs(tile_patch(composed(Showing(page(), light(0, armed=True))), 0))
     below = signs(tile_patch(composed(Showing(page(), light(5, armed=True))), 5))
-    assert (above, below) == ([Sign.UP, Sign.UP], [Sign.LETTERS, Sign.DOWN, Sign.DOWN])
+    left, right = (signs(tile_patch(composed(Showing(page(), light(slot, armed=True))), slot)) for slot in (8, 9))
+    assert (above, below) == ([Sign.UP, Sign.UP], [Sign.DOWN, Sign.DOWN])
+    assert (left, right) == ([Sign.UNDO, Sign.LEFT], [Sign.MENU, Sign.RIGHT])
 
 
 def test_where_the_pad_does_not_confirm_nobody_is_sent_to_the_edge() -> None:

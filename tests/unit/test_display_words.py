@@ -94,8 +94,7 @@ def test_a_tile_says_what_it_does_on_this_page() -> None:
         screen = page(screen_mode, prefix=prefix)
         return say.tile(next(tile for tile in screen.tiles if tile.role is role), screen)
 
-    assert on(Mode.LETTERS, Role.BACK) == "Back"
-    assert on(Mode.LETTERS, Role.BACK, "hel") == "Remove letter"
+    assert on(Mode.WORDS, Role.UNDO) == "Undo"
     assert on(Mode.GROUP, Role.BACK, "hel") == "Back"
     assert on(Mode.LETTERS, Role.SPELLED, "hel") == "Write “hel”"
     assert on(Mode.LETTERS, Role.MARKS) == "Marks"

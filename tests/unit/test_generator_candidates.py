@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vybor.composer.letters import KEYS
 from vybor.contracts import messages as m
 from vybor.generator import bundle
 from vybor.generator.candidates import BRANCHES, STEP_TOKENS, Proposer
@@ -85,7 +84,7 @@ def test_words_of_several_tokens_compete_and_spellings_count_together(proposer: 
     assert offered == pytest.approx({"to": 0.4, "the": 0.3, "unlikely": 0.18, ".": 0.07, "un": 0.02}, abs=ROUNDED)
 
 
-FIRST, SECOND, THIRD = KEYS["en"]
+FIRST, SECOND, THIRD = "abcdefg", "hijklmno", "pqrstuvwxyz"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +111,7 @@ def test_letters_are_counted_without_apostrophes(proposer: Proposer) -> None:
     ]
 
 
-@given(looks=st.lists(st.sampled_from(KEYS["en"]), min_size=1, max_size=5))
+@given(looks=st.lists(st.sampled_from((FIRST, SECOND, THIRD)), min_size=1, max_size=5))
 @settings(max_examples=20, deadline=None)
 def test_whatever_the_looks_every_word_fits_them(looks: list[str], babbler: Proposer) -> None:
     pattern = Pattern.of("", tuple(looks))
@@ -134,6 +133,24 @@ def test_an_empty_line_begins_sentences(proposer: Proposer) -> None:
 def test_a_golden_transcript_of_the_words_in_grey(proposer: Proposer) -> None:
     grey = {candidate.words[0]: candidate.words[1:] for candidate in propose(proposer, "I like to", count=3)}
     assert grey == {"go": ("to", "go", "to", "go", "to"), "get": ("it",), "be": ("well-known", "to", "go", "to")}
+
+
+def test_each_word_in_grey_has_its_probability_given_those_before(proposer: Proposer) -> None:
+    """`go` ends with certainty and goes on with `to` .6; behind `un` the word would go on, `unlikely` ends."""
+    then = {candidate.words[0]: candidate.p_then for candidate in propose(proposer, "I like to", count=3)}
+    assert then["go"] == pytest.approx((0.6, 0.6, 0.6, 0.6, 0.6), abs=ROUNDED)
+    assert then["get"] == pytest.approx((1.0,), abs=ROUNDED)
+    assert then["be"][0] == pytest.approx(0.6, abs=ROUNDED)
+    un = {candidate.words[0]: candidate for candidate in propose(proposer, "I like", count=5)}["un"]
+    assert (un.words[1], un.p_then[0]) == ("the", pytest.approx(1.0, abs=ROUNDED))
+
+
+@given(text=st.sampled_from(["", "I like", "I like to", "the"]), count=st.integers(1, 5))
+@settings(max_examples=20, deadline=None)
+def test_words_in_grey_and_their_probabilities_go_together(text: str, count: int, babbler: Proposer) -> None:
+    for candidate in propose(babbler, text, count=count):
+        assert len(candidate.p_then) == len(candidate.words) - 1
+        assert all(0 < p <= 1 + 1e-6 for p in candidate.p_then)
 
 
 def test_grey_ends_with_the_phrase(proposer: Proposer) -> None:

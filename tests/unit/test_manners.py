@@ -55,7 +55,6 @@ def test_who_looks_for_the_letters_of_a_word_finds_it() -> None:
     rules = msgspec.structs.replace(RULES, instant=instant, allowed=lambda word: not is_rude(word, "en"))
     desk = Desk(rules)
     assert labels(desk) == ["So", "Water"]
-    desk.choose(5)
     desk.choose(7)
-    assert labels(desk) == ["Shit", "So", "Water"]
+    assert sorted(labels(desk)) == ["Shit", "So", "Water"]
     assert labels(Desk(msgspec.structs.replace(RULES, instant=instant))) == ["Shit", "So", "Water"]

@@ -3,8 +3,9 @@
 import msgspec
 import pytest
 
-from vybor.composer.layout import EIGHT
+from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
+from vybor.contracts.areas import without_pad
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.selector import step as select
@@ -14,19 +15,31 @@ RULE = CommitSettings()
 FRAME_S = 1 / 15
 
 
-def tiles(labels: str = "abcdefgh", p: float | None = None) -> tuple[m.Tile, ...]:
+def tiles(labels: str = "abcdefghij", p: float | None = None) -> tuple[m.Tile, ...]:
     return tuple(
         m.Tile(slot=slot, role=m.Role.CANDIDATE, area=zone.area, pad=zone.pad, label=label, p=p)
-        for slot, (zone, label) in enumerate(zip(EIGHT.zones, labels, strict=True))
+        for slot, (zone, label) in enumerate(zip(TEN.zones, labels, strict=True))
     )
 
 
 def body_of(slot: int) -> tuple[float, float]:
-    return (slot % 4 + 0.5) / 4, 0.2 if slot < 4 else 0.8
+    zone = TEN.zones[slot]
+    return middle(without_pad(zone.area, zone.pad))
 
 
 def pad_of(slot: int) -> tuple[float, float]:
-    return (slot % 4 + 0.5) / 4, 0.0 if slot < 4 else 1.0
+    return middle(TEN.zones[slot].pad)
+
+
+def middle(area: m.Area) -> tuple[float, float]:
+    """Of what lies on the screen or not far beyond."""
+    left, right, top, bottom = (
+        max(-0.1, area.left),
+        min(1.1, area.right),
+        max(-0.1, area.top),
+        min(1.1, area.bottom),
+    )
+    return (left + right) / 2, (top + bottom) / 2
 
 
 class Eyes:
@@ -72,14 +85,14 @@ class Eyes:
         return [chosen.slot for chosen in self.chosen]
 
 
-@pytest.mark.parametrize("slot", range(8))
+@pytest.mark.parametrize("slot", range(10))
 def test_look_and_double_blink_choose_the_tile(slot: int) -> None:
     eyes = Eyes().look(body_of(slot), 0.8).blink_twice()
     assert eyes.slots() == [slot]
     assert eyes.chosen[0].evidence.channel is m.Channelled.DOUBLE_BLINK
 
 
-@pytest.mark.parametrize("slot", range(8))
+@pytest.mark.parametrize("slot", range(10))
 def test_look_and_edge_choose_the_tile(slot: int) -> None:
     eyes = Eyes().look(body_of(slot), 1.0)
     assert eyes.slots() == []
@@ -107,8 +120,9 @@ def test_after_a_choice_the_eyes_must_leave_the_edge() -> None:
 
 def test_reading_the_text_in_the_middle_chooses_nothing() -> None:
     eyes = Eyes()
+    left, width = TEN.band.left + 0.05, TEN.band.right - TEN.band.left - 0.1
     for step in range(200):
-        eyes.look((step % 20 / 20, 0.5), 0.2)
+        eyes.look((left + width * (step % 20) / 19, 0.5), 0.2)
     assert eyes.blink_twice().press().slots() == []
 
 
@@ -136,13 +150,13 @@ def test_stale_gaze_selects_nothing() -> None:
 
 def test_looks_before_the_offer_was_shown_do_not_count() -> None:
     eyes = Eyes().look(body_of(5), 0.8)
-    eyes.state = select.shown(eyes.state, 2, tiles("ijklmnop"), eyes.now_ns + seconds(1))
+    eyes.state = select.shown(eyes.state, 2, tiles("klmnopqrst"), eyes.now_ns + seconds(1))
     assert eyes.look(body_of(5), 0.9).press().slots() == []
 
 
 def test_a_tile_that_did_not_change_keeps_its_evidence() -> None:
     eyes = Eyes().look(body_of(5), 0.8)
-    eyes.state = select.shown(eyes.state, 2, tiles("ijklmfop"), eyes.now_ns)
+    eyes.state = select.shown(eyes.state, 2, tiles("klmnofpqrs"), eyes.now_ns)
     eyes.look(body_of(5), 0.1).press()
     assert [(chosen.offer, chosen.slot) for chosen in eyes.chosen] == [(2, 5)]
 

@@ -4,6 +4,7 @@ import random
 import time
 
 from vybor.contracts import messages as m
+from vybor.contracts.areas import Edge, edge_of
 from vybor.foundation.clock import SECOND_NS, Clock, seconds
 from world.camera import Camera
 from world.cyton import Cyton
@@ -33,9 +34,17 @@ class EyesAlone:
 
     def confirm(self, tile: m.Tile) -> None:
         """Look at the edge, a little beyond it, and stay there; further beyond if that was not enough."""
-        left, right = max(0.0, tile.area.left), min(1.0, tile.area.right)
-        upper = tile.pad.top <= tile.area.top
-        self.camera.look((left + right) / 2, -self._beyond if upper else 1 + self._beyond)
+        x = (max(0.0, tile.area.left) + min(1.0, tile.area.right)) / 2
+        y = (max(0.0, tile.area.top) + min(1.0, tile.area.bottom)) / 2
+        match edge_of(tile.area, tile.pad):
+            case Edge.TOP:
+                self.camera.look(x, -self._beyond)
+            case Edge.BOTTOM:
+                self.camera.look(x, 1 + self._beyond)
+            case Edge.LEFT:
+                self.camera.look(-self._beyond, y)
+            case Edge.RIGHT:
+                self.camera.look(1 + self._beyond, y)
         self._beyond = FURTHER_BEYOND if self._beyond == BEYOND else BEYOND
 
     def idle(self) -> None:

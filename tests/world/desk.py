@@ -5,6 +5,7 @@ Whoever sits here drives `vybor.core.deciding` by the messages that it hears on 
 
 from collections.abc import Sequence
 
+from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
 from vybor.core import deciding
 from vybor.foundation.clock import seconds
@@ -41,9 +42,10 @@ class Desk:
 
     def look(self, slot: int, for_s: float) -> None:
         """The eyes rest on the middle of a tile."""
+        area = TEN.zones[slot].visible
+        x, y = (area.left + area.right) / 2, (area.top + area.bottom) / 2
         for _ in range(round(for_s / self._frame_s)):
             self.now_ns += seconds(self._frame_s)
-            x, y = (slot % 4 + 0.5) / 4, 0.2 if slot < 4 else 0.8
             point = m.GazePoint(x=x, y=y, sd_x=EYES_SD, sd_y=EYES_SD)
             self.hear(m.Gaze(at_ns=self.now_ns, at_sd_ns=0, eyes=m.Eyes.OPEN, point=point))
 

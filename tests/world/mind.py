@@ -25,11 +25,11 @@ class Wish:
     why: str
 
 
-def wish(screen: m.Screen, sentence: str, tried_more: bool) -> Wish:
-    """What to choose now. `tried_more` says that *more* was already chosen at this place in the text."""
+def wish(screen: m.Screen, sentence: str) -> Wish:
+    """What to choose now."""
     if screen.mode is Mode.REST:
         return _role(screen, Role.WAKE, "wake")
-    if screen.mode in (Mode.MENU, Mode.PHRASES):
+    if screen.mode is Mode.PHRASES:
         return _role(screen, Role.BACK, "not what I need")
     if not sentence.startswith(screen.text):
         if sentence.lower().startswith(screen.text.lower()):
@@ -38,14 +38,16 @@ def wish(screen: m.Screen, sentence: str, tried_more: bool) -> Wish:
     left = sentence[len(screen.text) :]
     if not left:
         return _first(screen, (Role.SPEAK, Role.BACK), "say it")
-    if screen.mode in (Mode.WORDS, Mode.MORE):
-        return _words(screen, sentence, tried_more)
+    if screen.mode is Mode.MENU:
+        return _role(
+            screen, Role.LETTERS if left.lstrip(" ")[0].isalnum() else Role.MARKS, "there are other signs"
+        )
     return _spelling(screen, sentence, left.lstrip(" "))
 
 
-def heedless_wish(screen: m.Screen, phrase: str, tried_more: bool) -> Wish:
+def heedless_wish(screen: m.Screen, phrase: str) -> Wish:
     """The same for a person to whom capitals and apostrophes do not matter; `phrase` has neither."""
-    chosen = wish(unheeded(screen), phrase, tried_more)
+    chosen = wish(unheeded(screen), phrase)
     if chosen.tile is None:
         return chosen
     return Wish(next(tile for tile in screen.tiles if tile.slot == chosen.tile.slot), chosen.why)
@@ -67,41 +69,35 @@ def agrees(text: str, label: str, sentence: str) -> bool:
     return _fits(text, label, sentence)
 
 
-def _words(screen: m.Screen, sentence: str, tried_more: bool) -> Wish:
+def _words(screen: m.Screen, sentence: str, word: str) -> Wish:
+    """The word if it stands there; else its letters' groups until it does; spell it if it never comes."""
     fitting = [
         tile for tile in screen.tiles if tile.role is Role.CANDIDATE and _fits(screen.text, tile.label, sentence)
     ]
     if fitting:
         return Wish(max(fitting, key=lambda tile: len(tile.label)), "these words")
-    if not tried_more and screen.mode is Mode.WORDS:
-        return _role(screen, Role.MORE, "none of these")
-    return _role(screen, Role.LETTERS, "by its letters")
-
-
-def _on_keypad(screen: m.Screen, sentence: str, word: str) -> Wish:
-    """Look at the group of each letter until the word stands there; spell it if it never comes."""
-    fitting = [
-        tile for tile in screen.tiles if tile.role is Role.CANDIDATE and _fits(screen.text, tile.label, sentence)
-    ]
-    if fitting:
-        return Wish(max(fitting, key=lambda tile: len(tile.label)), "this word")
     letters = word.lower().replace("'", "").replace("-", "")
     known = len(screen.prefix)
-    if known == 0 and not word[0].isalpha():
-        return _role(screen, Role.DIGITS if word[0].isdigit() else Role.MARKS, "no letter")
     no_word_fits = known > 0 and not any(tile.role is Role.CANDIDATE for tile in screen.tiles)
     if known == len(letters) or not letters.isalpha() or no_word_fits:
-        return _role(screen, Role.SPELL, "I will spell it")
+        return _first(screen, (Role.LETTERS, Role.MENU), "I will spell it")
     for tile in screen.tiles:
         if tile.role is Role.KEY and letters[known] in tile.label.split():
             return Wish(tile, f"{letters[known]} is in there")
-    return _role(screen, Role.SPELL, "I will spell it")
+    return _first(screen, (Role.LETTERS, Role.MENU), "I will spell it")
+
+
+def _on_menu(screen: m.Screen, sign: str) -> Wish:
+    for tile in screen.tiles:
+        if tile.role is Role.MARK and tile.label == sign:
+            return Wish(tile, "this mark")
+    return _role(screen, Role.LETTERS if sign.isalnum() else Role.MARKS, "other signs are there")
 
 
 def _spelling(screen: m.Screen, sentence: str, left: str) -> Wish:
     word = _next_word(left)
-    if screen.mode is Mode.KEYPAD:
-        return _on_keypad(screen, sentence, word)
+    if screen.mode in (Mode.WORDS, Mode.MORE, Mode.KEYPAD):
+        return _words(screen, sentence, word)
     prefix = screen.prefix
     if prefix and not word.lower().startswith(prefix.lower()):
         return _role(screen, Role.BACK, "a wrong letter")
@@ -151,7 +147,7 @@ def _on_marks_or_digits(screen: m.Screen, word: str) -> Wish:
 
 def _recase(screen: m.Screen) -> Wish:
     """The last word is right but for its capitals."""
-    return _first(screen, (Role.CAPITAL, Role.MARKS, Role.LETTERS), "its capitals are wrong")
+    return _first(screen, (Role.CAPITAL, Role.MARKS, Role.MENU), "its capitals are wrong")
 
 
 def _letter(screen: m.Screen, letter: str) -> Wish:

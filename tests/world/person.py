@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from vybor.contracts import messages as m
+from vybor.contracts.areas import without_pad
 from vybor.contracts.messages import Mode, Role
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import Clock, seconds
@@ -118,16 +119,13 @@ class Person:
         began_ns = self._clock.now_ns()
         report = Written(meant=sentence, said="")
         self._act = 0
-        more_at: str | None = None
         while True:
             self._read()
             screen = self._screen()
-            chosen = wish(screen, sentence, tried_more=more_at == screen.text)
+            chosen = wish(screen, sentence)
             if chosen.tile is None:
                 raise Stuck(f"no tile for {chosen.why!r} on {screen.mode} at {screen.text!r}")
-            if chosen.tile.role is Role.MORE:
-                more_at = screen.text
-            act = self._choose(chosen, sentence, more_at == screen.text and chosen.tile.role is not Role.MORE)
+            act = self._choose(chosen, sentence)
             report.acts.append(act)
             after = self._screen()
             if chosen.tile.role is Role.SPEAK and after.said and not after.text:
@@ -145,7 +143,7 @@ class Person:
                 return
         self.wait_for_offer(STUCK_S)
 
-    def _choose(self, wanted: Wish, sentence: str, tried_more: bool) -> Act:
+    def _choose(self, wanted: Wish, sentence: str) -> Act:
         """Look at the tile until it lights up, confirm, and see what came of it."""
         assert wanted.tile is not None
         tile, before = wanted.tile, self._screen()
@@ -157,7 +155,7 @@ class Person:
             armed = self._wait_for_light(tile)
             if not self._stands(tile):  # the offer changed under the eyes, or dots came up: think again
                 self._read()
-                again = wish(self._screen(), sentence, tried_more=tried_more)
+                again = wish(self._screen(), sentence)
                 if again.tile is None:
                     raise Stuck(f"no tile for {again.why!r}")
                 wanted, tile = again, again.tile
@@ -236,11 +234,10 @@ class Person:
 
 def _aim(tile: m.Tile, tries: int) -> tuple[float, float]:
     """The middle of the tile's visible body; at later tries a little beside it, as people do."""
-    left, right = max(0.0, tile.area.left), min(1.0, tile.area.right)
-    upper = tile.pad.top <= tile.area.top
-    top, bottom = (tile.pad.bottom, tile.area.bottom) if upper else (tile.area.top, tile.pad.top)
+    body = without_pad(tile.area, tile.pad)
+    left, right = max(0.0, body.left), min(1.0, body.right)
     beside = (0.0, 0.02, -0.02, 0.04, -0.04)[(tries - 1) % 5]
-    return (left + right) / 2 + beside, (top + bottom) / 2 + beside / 2
+    return (left + right) / 2 + beside, (body.top + body.bottom) / 2 + beside / 2
 
 
 def _signature(screen: m.Screen) -> tuple[object, ...]:

@@ -1,7 +1,9 @@
 """Where the zones of the screen are. Pure; shared by the composer, which fills them, and the display, which draws.
 
-Read in the middle, act at the edge: two rows of tiles with the text between them. A zone's area runs past the
-screen's edge, where eyes often rest; its pad is the outermost part.
+Read in the middle, act at the edge: two rows of tiles, the text between them, and one tile at each end of the
+text. A zone's area runs past the screen's edge, where eyes often rest; its pad is the outermost part. The two
+tiles beside the text are narrow, but nothing that could be chosen by mistake lies beside them: a look that falls
+short of them rests on the text, which is neutral.
 """
 
 import msgspec
@@ -10,6 +12,8 @@ from vybor.contracts.messages import Area
 
 ROW_HEIGHT = 0.31
 PAD_HEIGHT = 0.1
+SIDE_WIDTH = 0.17
+SIDE_PAD_WIDTH = 0.04
 BEYOND_X = 0.15
 BEYOND_Y = 0.35
 
@@ -24,7 +28,7 @@ class Zone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
-    """Zones in slot order: the upper row from the left, then the lower row from the left."""
+    """Zones in slot order: the upper row from the left, the lower one, then left and right of the text."""
 
     zones: tuple[Zone, ...]
     band: Area
@@ -32,10 +36,12 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def rows(columns: int) -> Layout:
-    """Two rows of so many tiles."""
+    """Two rows of so many tiles, and a tile at each end of the text between them."""
     upper = tuple(_zone(column, columns, upper=True) for column in range(columns))
     lower = tuple(_zone(column, columns, upper=False) for column in range(columns))
-    return Layout(zones=upper + lower, band=Area(left=0, top=ROW_HEIGHT, right=1, bottom=1 - ROW_HEIGHT))
+    sides = (_side(left=True), _side(left=False))
+    band = Area(left=SIDE_WIDTH, top=ROW_HEIGHT, right=1 - SIDE_WIDTH, bottom=1 - ROW_HEIGHT)
+    return Layout(zones=upper + lower + sides, band=band)
 
 
 def _zone(column: int, columns: int, *, upper: bool) -> Zone:
@@ -52,6 +58,23 @@ def _zone(column: int, columns: int, *, upper: bool) -> Zone:
     )
 
 
-EIGHT = rows(4)
-SIX = rows(3)
-FOUR = rows(2)
+def _side(*, left: bool) -> Zone:
+    top, bottom = ROW_HEIGHT, 1 - ROW_HEIGHT
+    inner, outer, far = (
+        (SIDE_WIDTH, SIDE_PAD_WIDTH, -BEYOND_X) if left else (1 - SIDE_WIDTH, 1 - SIDE_PAD_WIDTH, 1 + BEYOND_X)
+    )
+    edge = 0.0 if left else 1.0
+    return Zone(
+        visible=_between(inner, edge, top, bottom),
+        area=_between(inner, far, top, bottom),
+        pad=_between(outer, far, top, bottom),
+    )
+
+
+def _between(one: float, other: float, top: float, bottom: float) -> Area:
+    return Area(left=min(one, other), top=top, right=max(one, other), bottom=bottom)
+
+
+TEN = rows(4)
+EIGHT = rows(3)
+SIX = rows(2)

@@ -1,24 +1,29 @@
-"""The tiles for what the person may choose now. Pure: from the writing and the candidates to eight zones.
+"""The tiles for what the person may choose now. Pure: from the writing and the candidates to ten zones.
 
-Places that never change: Undo (or Back) in the lower left corner, Speak in the lower right one. A candidate that
-survives a step keeps its slot, and a tile that is being looked at does not change.
+Places that never change: Undo (or Back) left of the text, the menu right of it, the groups of letters below it,
+Speak in the upper right corner. A candidate that survives a step keeps its slot, and a tile that is being looked
+at does not change.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from vybor.composer import letters, text
-from vybor.composer.layout import EIGHT, Layout
+from vybor.composer import letters, runs, text
+from vybor.composer.layout import TEN, Layout
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Source
 
-CANDIDATE_SLOTS = (0, 1, 2, 3)
-LOWER_LEFT, LOWER_SECOND, LOWER_THIRD, LOWER_RIGHT = 4, 5, 6, 7
-SIDE_SLOTS = (0, 1, 2, 3, 5)
-KEYPAD_SLOTS, SPELL_SLOT = (0, 1, 2), 3
-KEY_SLOTS = (LOWER_SECOND, LOWER_THIRD, LOWER_RIGHT)
+UPPER, CORNER, LOWER = (0, 1, 2), 3, (4, 5, 6, 7)
+"""The upper row has the words and, in its corner, what ends them; the lower row the groups of letters."""
+LEFT, RIGHT = 8, 9
+FIRST_WAKE, SECOND_WAKE = 4, 3
+"""Opposite corners."""
+
+OVERLOOKED = 0.15
+"""How likely a word still is that stood on a tile when letters were looked for instead: people overlook some, 6 to
+22 in a hundred (Trnka 2009)."""
 
 PHRASES: dict[str, tuple[str, ...]] = {
     "en": (
@@ -54,15 +59,16 @@ def tiles_for(  # noqa: PLR0913, PLR0917  (a page is made from all of these)
     language: str,
     before: Sequence[m.Tile] = (),
     held: Iterable[int] = (),
-    most: int = len(CANDIDATE_SLOTS),
-    layout: Layout = EIGHT,
+    most: int = len(UPPER),
+    layout: Layout = TEN,
 ) -> tuple[m.Tile, ...]:
     """The tiles of this page.
 
     `before` are the tiles that stand now, `held` the slots that the eyes are on: where the page is one of
     words, those keep their tiles. `most` words are offered, fewer if the layout has not so many places.
     """
-    placed = _PAGES[writing.mode](_Ask(writing, candidates, language, before, frozenset(held), most))
+    ask = _Ask(writing, candidates, language, before, frozenset(held), most)
+    placed = _ALWAYS.get(writing.mode, _BOTH) | _PAGES[writing.mode](ask)
     return tuple(
         m.Tile(
             slot=slot,
@@ -96,109 +102,94 @@ class _Ask(msgspec.Struct, frozen=True):
 
 
 def _words(ask: _Ask) -> Placed:
-    placed = _place(_candidates(ask), ask, CANDIDATE_SLOTS)
-    placed[LOWER_LEFT] = Choice(role=Role.UNDO)
-    placed[LOWER_SECOND] = Choice(role=Role.LETTERS)
-    placed[LOWER_THIRD] = Choice(role=Role.MORE)
-    placed[LOWER_RIGHT] = Choice(role=Role.SPEAK if ask.writing.text else Role.MENU)
+    """Words, and beside them the groups of letters that narrow them; on an empty line phrases instead of Speak."""
+    placed = _place(_candidates(ask), ask, UPPER) | _keys(ask)
+    placed[CORNER] = Choice(role=Role.SPEAK if ask.writing.text else Role.PHRASES)
+    placed[LEFT] = Choice(role=Role.UNDO)
     return placed
 
 
 def _more(ask: _Ask) -> Placed:
-    placed = _words(ask)
-    placed[LOWER_LEFT] = Choice(role=Role.BACK)
-    placed[LOWER_RIGHT] = Choice(role=Role.MENU)
+    placed = _place(_candidates(ask), ask, UPPER) | _keys(ask)
+    placed[CORNER] = Choice(role=Role.MORE)
     return placed
 
 
 def _keypad(ask: _Ask) -> Placed:
-    """Words that fit the looks so far beside the groups to look at next; before the first look, other signs."""
-    if ask.writing.looks:
-        placed = _place(_candidates(ask), ask, KEYPAD_SLOTS)
-    else:
-        placed = {0: Choice(role=Role.MARKS), 1: Choice(role=Role.DIGITS)}
-    placed[SPELL_SLOT] = Choice(role=Role.SPELL)
-    placed[LOWER_LEFT] = Choice(role=Role.BACK)
-    keys = letters.KEYS[ask.language]
-    placed |= {
-        slot: Choice(role=Role.KEY, label=letters.shown_as(key)) for slot, key in zip(KEY_SLOTS, keys, strict=True)
-    }
+    """Words that fit the looks so far beside the groups to look at next."""
+    placed = _place(_candidates(ask), ask, UPPER) | _keys(ask)
+    placed[CORNER] = Choice(role=Role.LETTERS)
     return placed
 
 
-def _letters(ask: _Ask) -> Placed:
-    groups = letters.GROUPS[ask.language]
-    placed = {
-        slot: Choice(role=Role.GROUP, label=letters.shown_as(group))
-        for slot, group in zip(SIDE_SLOTS, groups, strict=False)
+def _keys(ask: _Ask) -> Placed:
+    keys = letters.KEYS[ask.language]
+    return {
+        slot: Choice(role=Role.KEY, label=letters.shown_as(key)) for slot, key in zip(LOWER, keys, strict=True)
     }
-    placed[LOWER_LEFT] = Choice(role=Role.BACK)
-    if not ask.writing.prefix:
-        placed.setdefault(LOWER_SECOND, Choice(role=Role.DIGITS))
-        placed[LOWER_THIRD] = Choice(role=Role.MARKS)
-        return placed
-    if LOWER_SECOND not in placed and (best := _best_completion(ask)):
-        placed[LOWER_SECOND] = best
-    placed[LOWER_THIRD] = Choice(role=Role.MARKS)
-    placed[LOWER_RIGHT] = _spelled(ask.writing)
+
+
+def _letters(ask: _Ask) -> Placed:
+    """Groups of letters, from the lower row on; in the room that is left what fits, and other signs."""
+    groups = [Choice(role=Role.GROUP, label=letters.shown_as(group)) for group in letters.GROUPS[ask.language]]
+    fitting = _completions(ask) if ask.writing.prefix else []
+    *free, for_marks = (*LOWER, *UPPER)
+    placed = dict(zip(free, groups + fitting, strict=False))
+    placed[for_marks] = Choice(role=Role.MARKS)
+    placed[CORNER] = _spelled(ask.writing) if ask.writing.prefix else Choice(role=Role.DIGITS)
     return placed
 
 
 def _group(ask: _Ask) -> Placed:
-    slots = (0, 1, 2, 3, LOWER_SECOND, LOWER_THIRD, LOWER_RIGHT)
-    placed = {
-        slot: Choice(role=Role.LETTER, label=letter)
-        for slot, letter in zip(slots, ask.writing.group, strict=False)
-    }
-    placed[LOWER_LEFT] = Choice(role=Role.BACK)
-    return placed
+    return _in_rows(Choice(role=Role.LETTER, label=letter) for letter in ask.writing.group)
 
 
 def _marks(ask: _Ask) -> Placed:
     page = letters.MARKS[ask.writing.page % len(letters.MARKS)]
-    placed = {slot: Choice(role=Role.MARK, label=mark) for slot, mark in zip(CANDIDATE_SLOTS, page, strict=True)}
-    placed[LOWER_LEFT] = Choice(role=Role.BACK)
-    placed[LOWER_SECOND] = Choice(role=Role.DIGITS)
-    placed[LOWER_THIRD] = Choice(role=Role.MARKS)
-    placed[LOWER_RIGHT] = Choice(role=Role.CAPITAL)
-    return placed
+    marks = [Choice(role=Role.MARK, label=mark) for mark in page]
+    return _in_rows([*marks, *(Choice(role=role) for role in (Role.CAPITAL, Role.DIGITS, Role.MARKS))])
 
 
 def _digits(ask: _Ask) -> Placed:
     page = letters.DIGITS[ask.writing.page % len(letters.DIGITS)]
-    placed = {slot: Choice(role=Role.LETTER, label=digit) for slot, digit in zip(SIDE_SLOTS, page, strict=True)}
-    placed[LOWER_LEFT] = Choice(role=Role.BACK)
-    placed[LOWER_THIRD] = Choice(role=Role.DIGITS)
+    digits = (Choice(role=Role.LETTER, label=digit) for digit in page)
+    *free, for_others = (*UPPER, *LOWER)
+    placed = dict(zip(free, digits, strict=False))
+    placed[for_others] = Choice(role=Role.DIGITS)
     if ask.writing.prefix:
-        placed[LOWER_RIGHT] = _spelled(ask.writing)
+        placed[CORNER] = _spelled(ask.writing)
     return placed
 
 
 def _menu(ask: _Ask) -> Placed:
-    placed = {
-        0: Choice(role=Role.PHRASES),
-        1: Choice(role=Role.REST),
-        2: Choice(role=Role.MARKS),
-        3: Choice(role=Role.HELP),
-        LOWER_LEFT: Choice(role=Role.BACK),
-    }
+    roles = [Role.PHRASES, Role.REST, Role.MARKS, Role.HELP, Role.MORE, Role.LETTERS]
+    placed = _in_rows(Choice(role=role) for role in roles)
     if ask.writing.text:
-        placed[LOWER_THIRD] = Choice(role=Role.CLEAR)
+        *_, for_clear, for_mark = LOWER
+        placed[for_clear] = Choice(role=Role.CLEAR)
+        placed[for_mark] = Choice(role=Role.MARK, label=_likeliest_mark(ask.candidates))
     return placed
+
+
+def _likeliest_mark(candidates: Sequence[m.Candidate]) -> str:
+    """Marks take no word's place: few sentences are more than one, and *Speak* ends them all."""
+    marks = [candidate for candidate in candidates if candidate.words[0] in letters.MARKS[0]]
+    return max(marks, key=lambda mark: mark.p).words[0] if marks else letters.MARKS[0][0]
 
 
 def _phrases(ask: _Ask) -> Placed:
-    slots = (0, 1, 2, 3, LOWER_SECOND, LOWER_THIRD, LOWER_RIGHT)
-    placed = {
-        slot: Choice(role=Role.PHRASE, label=phrase, source=Source.PHRASE)
-        for slot, phrase in zip(slots, PHRASES[ask.language], strict=True)
-    }
-    placed[LOWER_LEFT] = Choice(role=Role.BACK)
-    return placed
+    return _in_rows(
+        Choice(role=Role.PHRASE, label=phrase, source=Source.PHRASE) for phrase in PHRASES[ask.language]
+    )
+
+
+def _in_rows(choices: Iterable[Choice]) -> Placed:
+    """The upper row from the left, then the lower one; no more than have places."""
+    return dict(zip((*UPPER, CORNER, *LOWER), choices, strict=False))
 
 
 def _rest(ask: _Ask) -> Placed:
-    return {LOWER_LEFT if ask.writing.wake_steps == 0 else 3: Choice(role=Role.WAKE)}
+    return {FIRST_WAKE if ask.writing.wake_steps == 0 else SECOND_WAKE: Choice(role=Role.WAKE)}
 
 
 _PAGES: dict[Mode, Callable[[_Ask], Placed]] = {
@@ -215,35 +206,53 @@ _PAGES: dict[Mode, Callable[[_Ask], Placed]] = {
 }
 
 
+_BOTH = {LEFT: Choice(role=Role.BACK), RIGHT: Choice(role=Role.MENU)}
+_ALWAYS: dict[Mode, Placed] = {Mode.REST: {}, Mode.MENU: {LEFT: Choice(role=Role.BACK)}}
+"""Beside the text: the way back, and the way to the menu with the call for help and rest. At rest, nothing."""
+
+
 def _spelled(writing: Writing) -> Choice:
     return Choice(role=Role.SPELLED, label=text.fitted(writing.prefix, writing.text), source=Source.SPELLED)
 
 
-def _best_completion(ask: _Ask) -> Choice | None:
+def _completions(ask: _Ask) -> list[Choice]:
     exact = _spelled(ask.writing).label
-    return next((choice for choice in _candidates(ask) if choice.label != exact), None)
+    return [choice for choice in _candidates(ask) if choice.label != exact]
 
 
 def _candidates(ask: _Ask) -> list[Choice]:
-    """Candidates as they would be written here, each spelling once; before them the rest of what was taken."""
+    """The runs of words that are expected to save the most choices; before them the rest of what was taken.
+
+    As they would be written here, each spelling once. The rest stands there until the model has answered: it knows
+    how likely that is by now.
+    """
     writing = ask.writing
     choices: dict[str, Choice] = {}
-    if writing.rest and writing.mode is Mode.WORDS:
+    answered = any(candidate.source is Source.MODEL for candidate in ask.candidates)
+    if writing.rest and writing.mode is Mode.WORDS and not answered:
         phrase = text.fitted(_joined(writing.rest), writing.text)
         choices[phrase] = Choice(role=Role.CANDIDATE, label=phrase, source=Source.REST_OF_TAKEN)
-    for candidate in ask.candidates:
-        first = text.fitted(candidate.words[0], writing.text)
-        if first not in choices:
-            grey = _joined(candidate.words[1:])
-            choices[first] = Choice(
+    words = [_unseen(each, writing.seen) for each in ask.candidates if each.words[0][0].isalnum()]
+    for run in runs.chosen(words, ask.most, len(writing.looks)):
+        candidate = words[run.candidate]
+        label = text.fitted(_joined(candidate.words[: run.words]), writing.text)
+        if label not in choices:
+            choices[label] = Choice(
                 role=Role.CANDIDATE,
-                label=first,
-                grey=grey,
+                label=label,
+                grey=_joined(candidate.words[run.words :]),
                 source=candidate.source,
-                p=candidate.p,
+                p=run.p,
                 origin=candidate.origin,
             )
     return list(choices.values())
+
+
+def _unseen(candidate: m.Candidate, seen: Sequence[str]) -> m.Candidate:
+    """Less likely if it stood there and was not taken."""
+    if candidate.words[0].casefold() not in map(str.casefold, seen):
+        return candidate
+    return msgspec.structs.replace(candidate, p=candidate.p * OVERLOOKED)
 
 
 def _joined(words: Iterable[str]) -> str:

@@ -24,6 +24,8 @@ class Writing(msgspec.Struct, frozen=True):
     page: int = 0
     passed: tuple[str, ...] = ()
     """First words that were offered here and passed over with *more*."""
+    seen: tuple[str, ...] = ()
+    """First words that stood here when a group of letters was looked at instead."""
     rest: tuple[str, ...] = ()
     """The grey words behind the one just taken."""
     rest_slot: int = 0
@@ -64,6 +66,11 @@ def _turn(writing: Writing, mode: Mode, **changes: object) -> Writing:
     return msgspec.structs.replace(fresh, **changes)
 
 
+def _home(writing: Writing) -> Mode:
+    """The page that all others lead back to: letters already spelled go on being spelled."""
+    return Mode.LETTERS if writing.prefix else Mode.WORDS
+
+
 def _write(writing: Writing, tile: m.Tile) -> Outcome:
     new_text = text.join(writing.text, tile.label)
     rest = tuple(tile.grey.split())
@@ -83,14 +90,9 @@ def _page(mode: Mode) -> Callable[[Writing, m.Tile], Outcome]:
     return turn
 
 
-def _keypad(writing: Writing, tile: m.Tile) -> Outcome:
-    """Where letters are spelled already, they go on being spelled."""
-    return Outcome(_turn(writing, Mode.LETTERS if writing.prefix else Mode.KEYPAD), Action.PAGE)
-
-
 def _key(writing: Writing, tile: m.Tile) -> Outcome:
     looks = (*writing.looks, tile.label.replace(" ", ""))
-    return Outcome(_turn(writing, Mode.KEYPAD, looks=looks), Action.STEER)
+    return Outcome(_turn(writing, Mode.KEYPAD, looks=looks, seen=writing.seen), Action.STEER)
 
 
 def _group(writing: Writing, tile: m.Tile) -> Outcome:
@@ -121,10 +123,13 @@ def _back(writing: Writing, tile: m.Tile) -> Outcome:
     if writing.mode in (Mode.GROUP, Mode.MARKS, Mode.DIGITS):
         return Outcome(_turn(writing, Mode.LETTERS), Action.PAGE)
     if writing.looks:
-        return Outcome(_turn(writing, Mode.KEYPAD, looks=writing.looks[:-1]), Action.UNDO)
-    if writing.prefix:
+        looks = writing.looks[:-1]
+        return Outcome(
+            _turn(writing, Mode.KEYPAD if looks else Mode.WORDS, looks=looks, seen=writing.seen), Action.UNDO
+        )
+    if writing.mode is Mode.LETTERS and writing.prefix:
         return Outcome(_turn(writing, Mode.LETTERS, prefix=writing.prefix[:-1]), Action.UNDO)
-    return Outcome(_turn(writing, Mode.WORDS), Action.PAGE)
+    return Outcome(_turn(writing, _home(writing)), Action.PAGE)
 
 
 def _undo(writing: Writing, tile: m.Tile) -> Outcome:
@@ -152,20 +157,19 @@ def _wake(writing: Writing, tile: m.Tile) -> Outcome:
     """Two tiles in opposite corners, one after the other: staring at one place wakes nothing."""
     if writing.wake_steps == 0:
         return Outcome(_turn(writing, Mode.REST, wake_steps=1), Action.PAGE)
-    return Outcome(_turn(writing, Mode.WORDS), Action.WAKE)
+    return Outcome(_turn(writing, _home(writing)), Action.WAKE)
 
 
 def _help(writing: Writing, tile: m.Tile) -> Outcome:
-    return Outcome(_turn(writing, Mode.WORDS, calling=True), Action.HELP, call_help=True)
+    return Outcome(_turn(writing, _home(writing), calling=True), Action.HELP, call_help=True)
 
 
 _RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.CANDIDATE: _write,
     Role.PHRASE: _write,
     Role.MORE: _more,
-    Role.LETTERS: _keypad,
+    Role.LETTERS: _page(Mode.LETTERS),
     Role.KEY: _key,
-    Role.SPELL: _page(Mode.LETTERS),
     Role.GROUP: _group,
     Role.LETTER: _letter,
     Role.SPELLED: _write,

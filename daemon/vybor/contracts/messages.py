@@ -117,7 +117,6 @@ class Role(StrEnum):
     LETTERS = "letters"
     KEY = "key"
     """A group of letters, one of which is meant: the words that fit stand beside it."""
-    SPELL = "spell"
     GROUP = "group"
     LETTER = "letter"
     SPELLED = "spelled"
@@ -318,6 +317,8 @@ class Candidate(Part, frozen=True, kw_only=True):
     source: Source
     origin: str = ""
     """The topic document whose note carried the first word, if any did."""
+    p_then: tuple[float, ...] = ()
+    """Probability of each word in grey, given all before it; fewer, or none, where the tier does not know."""
 
 
 class Proposals(Message, frozen=True, kw_only=True):

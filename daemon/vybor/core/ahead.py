@@ -4,7 +4,14 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
 from vybor.core.deciding import Deciding, Rules, chosen_from, prompt_for, resting
 
-CHANCES = {Role.CANDIDATE: 0.1, Role.SPELLED: 0.1, Role.KEY: 0.3, Role.MORE: 0.05, Role.UNDO: 0.02}
+CHANCES = {
+    Role.CANDIDATE: 0.1,
+    Role.SPELLED: 0.1,
+    Role.KEY: 0.15,
+    Role.MORE: 0.05,
+    Role.MENU: 0.01,
+    Role.UNDO: 0.02,
+}
 """How often a tile is chosen, about, where nobody gave its words a probability. Others change no prompt, or the
 model has nothing to say to it (a single exact letter comes from a page of seven)."""
 

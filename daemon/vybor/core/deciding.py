@@ -13,13 +13,16 @@ from vybor.composer.offer import tiles_for
 from vybor.composer.writing import MOST_PAST, Outcome, Writing, choose
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Action, Mode, Role
+from vybor.contracts.messages import Mode, Role
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.manners import unasked
 from vybor.generator.mix import mixed
 from vybor.selector import step as select
 
 DISPLAY_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.Shown])
+
+MOST_BESIDE_SEEN = 6
+"""So many words more are asked for beside those that were seen and not taken."""
 
 Instant = Callable[[m.Prompt], Sequence[m.Candidate]]
 """The instant tier: it answers the same prompts as the model, at once."""
@@ -217,12 +220,21 @@ def _decide(
 
 
 def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outcome:
-    """What choosing this one of the tiles leads to: *more* passes over all words among them."""
+    """What choosing one of the tiles leads to.
+
+    *More*, and the menu that leads there, pass over the words among them; who looks at a group of letters instead
+    has seen them, and most likely means another.
+    """
     outcome = choose(writing, tile)
-    if outcome.action is not Action.MORE:
-        return outcome
-    passed = (*writing.passed, *(tile.label.split()[0] for tile in tiles if tile.role is Role.CANDIDATE))
-    return msgspec.structs.replace(outcome, writing=msgspec.structs.replace(outcome.writing, passed=passed))
+    words = tuple(tile.label.split()[0] for tile in tiles if tile.role is Role.CANDIDATE)
+    match tile.role:
+        case Role.MORE | Role.MENU:
+            after = msgspec.structs.replace(outcome.writing, passed=(*writing.passed, *words))
+        case Role.KEY:
+            after = msgspec.structs.replace(outcome.writing, seen=tuple(dict.fromkeys((*writing.seen, *words))))
+        case _:
+            return outcome
+    return msgspec.structs.replace(outcome, writing=after)
 
 
 def prompt_for(writing: Writing, rules: Rules, at_ns: int, number: int) -> m.Prompt:
@@ -234,7 +246,7 @@ def prompt_for(writing: Writing, rules: Rules, at_ns: int, number: int) -> m.Pro
         prefix=writing.prefix,
         groups=writing.looks,
         exclude=writing.passed,
-        count=rules.count,
+        count=rules.count + min(len(writing.seen), MOST_BESIDE_SEEN),
         language=rules.language,
     )
 

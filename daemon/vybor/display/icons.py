@@ -114,6 +114,8 @@ SIGNS: dict[Sign, tuple[Stroke, ...]] = {
     Sign.SPELLED: (line((4, 13), (9.5, 18.5), (20.5, 6)),),
     Sign.UP: (line((5, 16), (12, 8), (19, 16)),),
     Sign.DOWN: (line((5, 8), (12, 16), (19, 8)),),
+    Sign.LEFT: (line((16, 5), (8, 12), (16, 19)),),
+    Sign.RIGHT: (line((8, 5), (16, 12), (8, 19)),),
     Sign.SAVED: (line((4, 13), (9.5, 18.5), (20.5, 6)),),
     Sign.SAVING: (line(*arc((12, 12), 8.5, 0, 360)), line((12, 7), (12, 12), (15.5, 14))),
     Sign.WARNING: (
@@ -133,7 +135,6 @@ SIGNS: dict[Sign, tuple[Stroke, ...]] = {
 OF_ROLE: dict[Role, Sign] = {
     Role.MORE: Sign.MORE,
     Role.LETTERS: Sign.LETTERS,
-    Role.SPELL: Sign.LETTERS,
     Role.MARKS: Sign.MARKS,
     Role.DIGITS: Sign.DIGITS,
     Role.CAPITAL: Sign.CAPITAL,

@@ -15,6 +15,8 @@ SMALL = 28
 GUTTER = 1.5
 """Left of the words, in sizes of their letters: for the icon."""
 MOST_NOTICES = 2
+LINES_WHERE_NARROW = 2
+"""Of a sentence that one line of the smallest letters cannot hold, on small screens."""
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -80,4 +82,9 @@ def _lines(note: Note, width: int, sheet: Sheet) -> list[Line]:
     if note.most_lines > 1:
         return cut(wrap([Run(note.text, style)], width, sheet), note.most_lines, width, sheet)
     behind = sheet.width_of(note.behind, size, True) + size // 2 if note.behind else 0
-    return [one_line(note.text, style, width - behind, sheet, round(size * SMALLEST))]
+    smallest = round(size * SMALLEST)
+    line = one_line(note.text, style, width - behind, sheet, smallest)
+    if not line.is_cut:
+        return [line]
+    smaller = msgspec.structs.replace(style, size=smallest)
+    return cut(wrap([Run(note.text, smaller)], width - behind, sheet), LINES_WHERE_NARROW, width - behind, sheet)

@@ -59,6 +59,8 @@ class Sign(StrEnum):
     SPELLED = "spelled"
     UP = "up"
     DOWN = "down"
+    LEFT = "left"
+    RIGHT = "right"
     SAVED = "saved"
     SAVING = "saving"
     WARNING = "warning"

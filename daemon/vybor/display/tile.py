@@ -1,9 +1,10 @@
 """One tile: its words toward the middle of the screen, its pad at the edge. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from vybor.contracts.areas import Edge, edge_of
 from vybor.contracts.messages import Role, Screen, Tile
 from vybor.display import palette
 from vybor.display.icons import OF_ROLE
@@ -12,6 +13,8 @@ from vybor.display.words import Sentence, Words
 from vybor.display.wrap import SMALLEST, Line, Run, Style, fit, one_line, wrap
 
 LABEL_SIZES = (40, 36, 32, 28)
+NARROW_SIZES = (*LABEL_SIZES, 24, 20)
+"""For the tiles beside the text: one word, always the same one and with its icon."""
 GREY_OF_LABEL = 0.8
 SMALL = 28
 LARGE_MARK = 68
@@ -19,6 +22,8 @@ ORIGIN = 24
 ICON = 60
 SMALLEST_ICON = 36
 GAP = 5
+NARROW = 4
+"""What a narrow tile leaves free beside its words."""
 RADIUS = 12
 BAR = 6
 LIT_EDGE = 6
@@ -49,11 +54,22 @@ class _Body(msgspec.Struct, frozen=True):
     """Where a tile's words stand."""
 
     rect: Rect
-    upper: bool
+    edge: Edge
+
+    @property
+    def reads_up(self) -> bool:
+        """Whether what comes first stands below: toward the middle of the screen."""
+        return self.edge is Edge.TOP
 
     def top_of(self, height: int) -> int:
         """Where a stack of this height begins, so that it stands toward the middle of the screen."""
-        return self.rect.bottom - height if self.upper else self.rect.y
+        match self.edge:
+            case Edge.TOP:
+                return self.rect.bottom - height
+            case Edge.BOTTOM:
+                return self.rect.y
+            case Edge.LEFT | Edge.RIGHT:
+                return self.rect.y + (self.rect.height - height) // 2
 
 
 def patch(tile: Tile, screen: Screen, light: Light, pens: Pens) -> Patch:
@@ -62,7 +78,7 @@ def patch(tile: Tile, screen: Screen, light: Light, pens: Pens) -> Patch:
     visible = sheet.rect(tile.area)
     box = visible.inset(sheet.px(GAP))
     pad = sheet.rect(tile.pad).common(box)
-    upper = tile.pad.top <= tile.area.top
+    edge = edge_of(tile.area, tile.pad)
     ground = Box(
         box,
         palette.TILE_LIT if light.lit else palette.TILE,
@@ -70,18 +86,27 @@ def patch(tile: Tile, screen: Screen, light: Light, pens: Pens) -> Patch:
         sheet.px(LIT_EDGE if light.lit else EDGE),
         sheet.px(RADIUS),
     )
-    body = _Body(_room_for_words(box, pad, upper, sheet), upper)
+    body = _Body(_room_for_words(box, pad, edge, sheet), edge)
     drawn: list[Thing] = [ground, *_face(tile, screen, body, pens)]
     if light.armed:
-        drawn += _pad(pad, upper, light, pens)
+        drawn += _pad(pad, edge, light, pens)
     return Patch(visible, tuple(drawn))
 
 
-def _room_for_words(box: Rect, pad: Rect, upper: bool, sheet: Sheet) -> Rect:
+def _room_for_words(box: Rect, pad: Rect, edge: Edge, sheet: Sheet) -> Rect:
     """Between the pad and the inner edge: always the same, so that nothing moves when the pad opens."""
     beside, inner = sheet.px(14), sheet.px(12)
-    top, bottom = (pad.bottom, box.bottom - inner) if upper else (box.y + inner, pad.y)
-    return Rect(box.x + beside, top, max(1, box.width - 2 * beside), max(1, bottom - top))
+    left, right, top, bottom = box.x + beside, box.right - beside, box.y + inner, box.bottom - inner
+    match edge:
+        case Edge.TOP:
+            top = pad.bottom
+        case Edge.BOTTOM:
+            bottom = pad.y
+        case Edge.LEFT:
+            left, right = pad.right, box.right - sheet.px(NARROW)
+        case Edge.RIGHT:
+            left, right = box.x + sheet.px(NARROW), pad.x
+    return Rect(left, top, max(1, right - left), max(1, bottom - top))
 
 
 def _face(tile: Tile, screen: Screen, body: _Body, pens: Pens) -> list[Thing]:
@@ -104,21 +129,21 @@ def _words(text: str, grey: str, origin: str, body: _Body, sheet: Sheet) -> list
     style = Style(size, palette.GREY)
     line = one_line(origin, style, max(1, body.rect.width - round(1.2 * size)), sheet, round(size * SMALLEST))
     top = body.top_of(_height(lines) + line_height(size))
-    text_top, line_top = (top + line_height(size), top) if body.upper else (top, top + _height(lines))
+    text_top, line_top = (top + line_height(size), top) if body.reads_up else (top, top + _height(lines))
     x = body.rect.x + (body.rect.width - line.width - round(1.2 * size)) // 2
     icon = Icon(Sign.DOCUMENT, x, line_top + (line_height(size) - size) // 2, size, palette.GREY)
     named = line.texts(x + round(1.2 * size), line_top + baseline(size))
     return [*_stack(lines, text_top, body), icon, *named]
 
 
-def _styles(sheet: Sheet) -> list[tuple[Style, Style]]:
+def _styles(sheet: Sheet, sizes: Sequence[int] = LABEL_SIZES) -> list[tuple[Style, Style]]:
     """Label and grey, from the largest."""
     return [
         (
             Style(sheet.letters(size), palette.INK, bold=True),
             Style(sheet.letters(max(SMALL, round(size * GREY_OF_LABEL))), palette.GREY),
         )
-        for size in LABEL_SIZES
+        for size in sizes
     ]
 
 
@@ -126,11 +151,12 @@ def _control(sign: Sign, text: str, body: _Body, sheet: Sheet) -> list[Thing]:
     """An icon toward the edge, the word toward the middle; a long word leaves less room for the icon."""
     gap = sheet.px(8)
     room = (body.rect.width, body.rect.height - gap - sheet.px(SMALLEST_ICON))
-    lines = fit(text, "", _styles(sheet), room, sheet)
+    sizes = NARROW_SIZES if body.edge in (Edge.LEFT, Edge.RIGHT) else LABEL_SIZES
+    lines = fit(text, "", _styles(sheet, sizes), room, sheet)
     height = _height(lines)
     side = max(1, min(sheet.px(ICON), body.rect.height - gap - height))
     top = body.top_of(height + gap + side)
-    text_top, icon_top = (top + side + gap, top) if body.upper else (top, top + height + gap)
+    text_top, icon_top = (top, top + height + gap) if body.edge is Edge.BOTTOM else (top + side + gap, top)
     icon = Icon(sign, body.rect.x + (body.rect.width - side) // 2, icon_top, side, palette.INK)
     return [icon, *_stack(lines, text_top, body)]
 
@@ -158,11 +184,14 @@ def _stack(lines: list[Line], top: int, body: _Body) -> Iterator[Text]:
         top += line_height(line.size)
 
 
-def _pad(pad: Rect, upper: bool, light: Light, pens: Pens) -> Iterator[Thing]:
+def _pad(pad: Rect, edge: Edge, light: Light, pens: Pens) -> Iterator[Thing]:
     """The pad of an armed tile: an invitation on a ground that fills from the middle outward."""
-    sheet = pens.sheet
-    edge = sheet.px(LIT_EDGE)  # the tile's own, on three sides
-    frame = Rect(pad.x + edge, pad.y + (edge if upper else 0), pad.width - 2 * edge, pad.height - edge)
+    if edge in (Edge.LEFT, Edge.RIGHT):
+        yield from _side_pad(pad, edge, light, pens)
+        return
+    sheet, upper = pens.sheet, edge is Edge.TOP
+    lit = sheet.px(LIT_EDGE)  # the tile's own edge, on three sides
+    frame = Rect(pad.x + lit, pad.y + (lit if upper else 0), pad.width - 2 * lit, pad.height - lit)
     well = frame.inset(sheet.px(2))
     bar = sheet.px(BAR)
     filled = round(well.width * min(1.0, light.pad_progress))
@@ -173,6 +202,25 @@ def _pad(pad: Rect, upper: bool, light: Light, pens: Pens) -> Iterator[Thing]:
     yield from _invitation(
         well._replace(y=well.y + (0 if upper else bar), height=well.height - bar), upper, light, pens
     )
+
+
+def _side_pad(pad: Rect, edge: Edge, light: Light, pens: Pens) -> Iterator[Thing]:
+    """The same beside the text, where there is room for an arrow and no words."""
+    sheet, left = pens.sheet, edge is Edge.LEFT
+    lit = sheet.px(LIT_EDGE)
+    frame = Rect(pad.x + (lit if left else 0), pad.y + lit, pad.width - lit, pad.height - 2 * lit)
+    well = frame.inset(sheet.px(2))
+    bar = min(sheet.px(BAR), well.width // 3)
+    filled = round(well.height * min(1.0, light.pad_progress))
+    fill = well._replace(y=well.y + (well.height - filled) // 2, height=filled)
+    yield Box(frame, palette.GROUND, palette.ACCENT, sheet.px(2))
+    yield Box(fill, palette.FILL)
+    yield Box(fill._replace(x=well.right - bar if left else well.x, width=bar), palette.ACCENT)
+    if pens.pad and light.pad_open:
+        side = min(sheet.letters(SMALL), well.width - bar)
+        x = well.x + (0 if left else bar) + (well.width - bar - side) // 2
+        sign = Sign.LEFT if left else Sign.RIGHT
+        yield Icon(sign, x, well.y + (well.height - side) // 2, side, palette.INK)
 
 
 def _invitation(room: Rect, upper: bool, light: Light, pens: Pens) -> Iterator[Thing]:

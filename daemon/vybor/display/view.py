@@ -2,7 +2,7 @@
 
 import msgspec
 
-from vybor.composer.layout import EIGHT
+from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
 from vybor.display import band, palette, safe_page, start_page, tile
 from vybor.display.scene import Disc, Patch, Rect, Scene, Sheet, Thing, baseline, line_height
@@ -28,7 +28,7 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
 
 def scene(showing: Showing, sheet: Sheet, words: Words, ways: Ways) -> Scene:
     """The picture."""
-    middle = sheet.rect(EIGHT.band)
+    middle = sheet.rect(TEN.band)
     if showing.target is not None and showing.target.dot is not None:
         patches = [_dot(showing.target, showing.target.dot, sheet, words)]
     elif showing.starting is not None:

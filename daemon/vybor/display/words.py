@@ -18,8 +18,7 @@ DOMAIN = "vybor"
 
 TILES: dict[Role, str] = {
     Role.MORE: "More words",
-    Role.LETTERS: "Letters",
-    Role.SPELL: "Spell exactly",
+    Role.LETTERS: "Spell exactly",
     Role.SPELLED: "Write “{label}”",
     Role.MARKS: "Marks",
     Role.DIGITS: "Digits",
@@ -41,7 +40,6 @@ TILES_IN: dict[tuple[Mode, Role], str] = {
     (Mode.DIGITS, Role.DIGITS): "More digits",
 }
 """Where the same tile turns a page."""
-REMOVE_LETTER = "Remove letter"
 
 MARKS: dict[str, str] = {
     ".": "full stop",
@@ -163,7 +161,7 @@ class Sentence(StrEnum):
 
 
 CONTEXTS: dict[str, tuple[str, ...]] = {
-    "tile": (*TILES.values(), *TILES_IN.values(), REMOVE_LETTER),
+    "tile": (*TILES.values(), *TILES_IN.values()),
     "mark": tuple(MARKS.values()),
     "trouble": (*TROUBLES.values(), *SILENT.values()),
     "mode": tuple(MODES.values()),
@@ -184,8 +182,6 @@ class Words:
 
     def tile(self, tile: Tile, screen: Screen) -> str:
         """What stands on a tile in large letters."""
-        if tile.role is Role.BACK and screen.mode in (Mode.KEYPAD, Mode.LETTERS) and screen.prefix:
-            return self._say("tile", REMOVE_LETTER)
         if word := TILES_IN.get((screen.mode, tile.role)) or TILES.get(tile.role):
             return self._say("tile", word).format(label=tile.label)
         return tile.label

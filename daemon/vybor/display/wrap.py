@@ -52,6 +52,11 @@ class Line(msgspec.Struct, frozen=True):
         return self.words[-1].x + self.words[-1].width if self.words else 0
 
     @property
+    def is_cut(self) -> bool:
+        """Whether it ends where its sentence goes on."""
+        return bool(self.words) and self.words[-1].text.endswith(CUT)
+
+    @property
     def size(self) -> int:
         """The size of the largest letters on it."""
         return max((word.style.size for word in self.words), default=0)

@@ -54,8 +54,8 @@ class Proposer:
         words = yield from next_words(self._model, self._vocabulary, begins, prompt.exclude, prompt.count)
         behind = yield from ways_on(self._model, self._vocabulary, words)
         return tuple(
-            m.Candidate(words=(word.text, *rest), p=word.p, source=m.Source.MODEL)
-            for word, rest in zip(words, behind, strict=True)
+            m.Candidate(words=(word.text, *on.words), p=word.p, p_then=on.ps, source=m.Source.MODEL)
+            for word, on in zip(words, behind, strict=True)
         )
 
     def propose(self, prompt: m.Prompt, still_wanted: Callable[[], bool]) -> tuple[m.Candidate, ...] | None:

@@ -96,12 +96,13 @@ class WordList:
         first = _written(word, own)
         if not context:
             first = capitalised(first)
-        words = (first, *self._grey((*context, word.fold), own, least))
-        return m.Candidate(words=words, p=p, source=m.Source.NGRAM)
+        grey, ps = self._grey((*context, word.fold), own, least)
+        return m.Candidate(words=(first, *grey), p=p, p_then=ps, source=m.Source.NGRAM)
 
-    def _grey(self, context: Context, own: Personal, least: int) -> tuple[str, ...]:
-        """The words that very likely follow, up to the next mark."""
+    def _grey(self, context: Context, own: Personal, least: int) -> tuple[tuple[str, ...], tuple[float, ...]]:
+        """The words that very likely follow, up to the next mark, and the probability of each."""
         grey: list[str] = []
+        ps: list[float] = []
         sure = 1.0
         while len(grey) < MOST_GREY:
             likeliest = Mixture(self._file, own.expectation(context).behind(least), context).likeliest()
@@ -112,8 +113,9 @@ class WordList:
             if sure < SURE or is_mark(word.fold):
                 break
             grey.append(_written(word, own))
+            ps.append(p)
             context = (*context[-1:], word.fold)
-        return tuple(grey)
+        return tuple(grey), tuple(ps)
 
 
 def _written(word: Word, own: Personal) -> str:

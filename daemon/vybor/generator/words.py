@@ -69,7 +69,9 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
     parent: int
     """The branch to go on from."""
     next: int
-    """The likeliest token to go on with."""
+    """The likeliest token to go on with…"""
+    p_next: float = 0.0
+    """…and its probability among those that end the word."""
 
 
 class _Part(msgspec.Struct, frozen=True):
@@ -166,8 +168,9 @@ class _Search:
         word = whole(part.written[len(self._begins.lead) :].decode(errors="replace"))
         if word:
             next_token = int(np.where(goes_on, -1, p).argmax())
-            ends = part.p * float(p[~goes_on].sum())
-            self._add_word(Word(text=word, p=ends, parent=branch, next=next_token))
+            ends = float(p[~goes_on].sum())
+            p_next = float(p[next_token]) / ends if ends > 0 else 0.0
+            self._add_word(Word(text=word, p=part.p * ends, parent=branch, next=next_token, p_next=p_next))
         self._add_parts(part, branch, self._vocabulary.going_on, p, CHILDREN)
 
     def best(self) -> list[Word]:

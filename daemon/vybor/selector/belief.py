@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from vybor.contracts import messages as m
+from vybor.contracts.areas import without_pad
 
 TEMPER = 0.5
 FADE_S = 0.2
@@ -80,9 +81,7 @@ def log_prior(tile: m.Tile) -> float:
 
 def body(tile: m.Tile) -> m.Area:
     """The tile without its pad."""
-    if tile.pad.top <= tile.area.top:
-        return m.Area(left=tile.area.left, right=tile.area.right, top=tile.pad.bottom, bottom=tile.area.bottom)
-    return m.Area(left=tile.area.left, right=tile.area.right, top=tile.area.top, bottom=tile.pad.top)
+    return without_pad(tile.area, tile.pad)
 
 
 def is_finite(point: m.GazePoint) -> bool:
