@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vybor.generator.ngram_counts import Change, CountsFile, Mark
-from vybor.generator.ngram_personal import ALONE, SHARES, Personal
+from vybor.generator.ngram_expectation import ALONE
+from vybor.generator.ngram_personal import SHARES, Personal
 
 TEXTS = st.lists(
     st.sampled_from(["My sister Anna.", "my dog", "Hello", "Anna, hello! Hello?", "…", "", "I I I I"])

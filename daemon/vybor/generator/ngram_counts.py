@@ -3,6 +3,7 @@
     followers  before, word, seen         what came after no word, one or two ("^" begins a sentence)
     written    word, inside, form, seen   how a word was written inside a sentence, or at its start
     texts      digest, seen               which texts are counted: what was never learned is never forgotten
+    recent     place, digest, words       the last texts in their order, folded, a sentence on a line
     meta       key, value                 the version, and the decision of the journal that was counted last
 
 The texts themselves are in the journal, from which all of this can be counted again: so a commit waits for no disk
@@ -11,7 +12,7 @@ The texts themselves are in the journal, from which all of this can be counted a
 
 import hashlib
 import sqlite3
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -21,13 +22,14 @@ import msgspec
 
 from vybor.generator.ngram_tokens import PAUSE, fold, is_mark, sentences
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS followers (before TEXT NOT NULL, word TEXT NOT NULL, seen INTEGER NOT NULL,
                                       PRIMARY KEY (before, word)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS written (word TEXT NOT NULL, inside INTEGER NOT NULL, form TEXT NOT NULL,
                                     seen INTEGER NOT NULL, PRIMARY KEY (word, inside, form)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS texts (digest BLOB PRIMARY KEY, seen INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS recent (place INTEGER PRIMARY KEY, digest BLOB NOT NULL, words TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 MEMORY = Path(":memory:")
@@ -37,8 +39,16 @@ NOWHERE = ""
 BUSY_S = 2.0
 NEW = 0
 """The number of a mark before the first decision."""
+MOST_RECENT = 100
+"""So many of the last texts are told as recent…"""
+MOST_KEPT = MOST_RECENT + 200
+"""…and so many are kept, since two hundred can be undone: then those before count again."""
+MOST_CONTEXTS = 256
+"""So many contexts are kept in memory; those behind which thousands of words were seen come again and again."""
 
 Context = tuple[str, ...]
+Sentence = tuple[str, ...]
+"""Folded words and marks."""
 Row = TypeVar("Row", bound=tuple[object, ...])
 
 
@@ -56,6 +66,13 @@ class Change(msgspec.Struct, frozen=True):
     said: bool = True
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """What was seen behind some words, and how often: the commonest first; and how often in all."""
+
+    counts: Mapping[str, int]
+    total: int
+
+
 class CountsFile:
     """The counts of one person in one language. Raises sqlite3.Error where the disk does."""
 
@@ -67,7 +84,8 @@ class CountsFile:
         except sqlite3.Error:
             self._database.close()
             raise
-        self._unigrams: dict[str, int] | None = None
+        self._known: OrderedDict[Context, Seen] = OrderedDict()
+        self._recent: tuple[Sentence, ...] | None = None
         self._version = -1
 
     def close(self) -> None:
@@ -92,16 +110,17 @@ class CountsFile:
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
             raise
-        self._unigrams = None
+        finally:
+            self._forget_known()
         return done
 
     def forget_all(self) -> None:
         """Begin anew."""
         self._database.executescript(
             "BEGIN IMMEDIATE; DELETE FROM followers; DELETE FROM written; DELETE FROM texts;"
-            " DELETE FROM meta WHERE key IN ('session', 'number'); COMMIT;"
+            " DELETE FROM recent; DELETE FROM meta WHERE key IN ('session', 'number'); COMMIT;"
         )
-        self._unigrams = None
+        self._forget_known()
 
     def compact(self) -> None:
         """Write the file anew without what was deleted: no byte of it is left, in the WAL neither."""
@@ -116,26 +135,45 @@ class CountsFile:
 
     def followers(self, before: Context) -> Mapping[str, int]:
         """What was seen behind these folded words, and how often; behind none of them: every word."""
-        if not before:
-            return self._every_word()
-        query = "SELECT word, seen FROM followers WHERE before = ?"
-        return dict(self._database.execute(query, (_key(before),)))
+        return self.seen(before).counts
+
+    def seen(self, before: Context) -> Seen:
+        """The same with its sum. Kept in memory; read again when another connection has changed the file."""
+        self._look_for_changes()
+        if before in self._known:
+            self._known.move_to_end(before)
+            return self._known[before]
+        query = "SELECT word, seen FROM followers WHERE before = ? ORDER BY seen DESC, word"
+        counts = dict(self._database.execute(query, (_key(before),)))
+        found = self._known[before] = Seen(MappingProxyType(counts), sum(counts.values()))
+        if len(self._known) > MOST_CONTEXTS:
+            self._known.popitem(last=False)
+        return found
+
+    def recent(self) -> tuple[Sentence, ...]:
+        """The sentences of the last texts, the newest last."""
+        self._look_for_changes()
+        if self._recent is None:
+            query = "SELECT words FROM recent ORDER BY place DESC LIMIT ?"
+            texts = [words for (words,) in self._database.execute(query, (MOST_RECENT,))]
+            lines = [line for words in reversed(texts) for line in words.splitlines()]
+            self._recent = tuple(tuple(line.split()) for line in lines)
+        return self._recent
 
     def forms(self, word: str, *, inside: bool) -> Mapping[str, int]:
         """How a folded word was written, and how often."""
         query = "SELECT form, seen FROM written WHERE word = ? AND inside = ?"
         return dict(self._database.execute(query, (word, inside)))
 
-    def _every_word(self) -> Mapping[str, int]:
-        """Kept in memory, since every offer needs it; read again when another connection has changed the file."""
+    def _look_for_changes(self) -> None:
         (version,) = self._database.execute("PRAGMA data_version").fetchone()
-        if self._unigrams is None or version != self._version:
-            rows = self._database.execute(
-                "SELECT word, seen FROM followers WHERE before = ? ORDER BY seen DESC", ("",)
-            )
-            self._unigrams = dict(rows)
+        if version != self._version:
+            self._forget_known()
             self._version = version
-        return MappingProxyType(self._unigrams)
+
+    def _forget_known(self) -> None:
+        self._known.clear()
+        self._recent = None
 
     def _prepare(self) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
@@ -159,6 +197,11 @@ class CountsFile:
         self._add(_TEXTS, {(digest,): 1}, by)
         self._add(_FOLLOWERS, followers, by)
         self._add(_WRITTEN, written, by)
+        if change.said:
+            self._database.execute(_REMEMBER, (digest, "\n".join(map(" ".join, folded(change.text)))))
+            self._database.execute(_LET_GO, (MOST_KEPT,))
+        else:
+            self._database.execute(_TAKE_BACK, (digest,))
         return 1
 
     def _add(self, table: "_Table", counts: Mapping[Row, int], by: int) -> None:
@@ -189,6 +232,16 @@ class _Table(msgspec.Struct, frozen=True):
 _TEXTS = _Table.of("texts", "digest")
 _FOLLOWERS = _Table.of("followers", "before", "word")
 _WRITTEN = _Table.of("written", "word", "inside", "form")
+
+_REMEMBER = "INSERT INTO recent (digest, words) VALUES (?, ?)"
+_LET_GO = "DELETE FROM recent WHERE place <= (SELECT max(place) FROM recent) - ?"
+_TAKE_BACK = "DELETE FROM recent WHERE place = (SELECT max(place) FROM recent WHERE digest = ?)"
+
+
+def folded(text: str) -> tuple[Sentence, ...]:
+    """The sentences of a text as they are counted: folded, without trailing off."""
+    found = (tuple(fold(token) for token in sentence if token != PAUSE) for sentence in sentences(text))
+    return tuple(sentence for sentence in found if sentence)
 
 
 def counted(text: str) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, bool, str]]]:

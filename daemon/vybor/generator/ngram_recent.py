@@ -1,0 +1,63 @@
+"""What was written or said a short while ago comes again sooner: the cache part of the instant tier. Pure.
+
+A cache model (Kuhn and De Mori 1990; Jelinek et al. 1991, with pairs) whose counts decay with each word since
+(Clarkson and Robinson 1997): the text being written is the nearest, behind it stand the last texts of the record.
+It counts words, not minutes: a night does not make yesterday's topic older. What is undone is not in it any more.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+
+import msgspec
+
+from vybor.generator.ngram_counts import BEGIN, NOWHERE, Context, Sentence
+from vybor.generator.ngram_expectation import Expectation, Level
+
+HALF_LIFE_WORDS = 150.0
+SHARE = 0.05
+SHARE_OF_A_PAIR = 0.10
+PAIR_HALF = 1.0
+HALF_GROWN = 30.0
+HORIZON = int(8 * HALF_LIFE_WORDS)
+"""Words further back have no weight worth the time."""
+
+_WEIGHTS = tuple(0.5 ** (place / HALF_LIFE_WORDS) for place in range(HORIZON))
+
+
+class Recent(msgspec.Struct, frozen=True):
+    """Decayed counts: behind each word what came after it, and behind none of them every word."""
+
+    counts: Mapping[str, Mapping[str, float]]
+
+    @classmethod
+    def of(cls, sentences: Iterable[Sentence]) -> "Recent":
+        """Of sentences, the newest first."""
+        counts: dict[str, dict[str, float]] = {}
+        for weight, (before, word) in zip(_WEIGHTS, _pairs(sentences), strict=False):
+            for after in (NOWHERE, before):
+                seen = counts.setdefault(after, {})
+                seen[word] = seen.get(word, 0.0) + weight
+        return cls(counts)
+
+    def expectation(self, context: Context) -> Expectation:
+        """What to expect after the folded words of this sentence."""
+        every = self.counts.get(NOWHERE, {})
+        words = sum(every.values())
+        levels: list[Level] = []
+        share, weight = SHARE, 1.0
+        if pairs := self.counts.get((BEGIN, *context)[-1]):
+            total = sum(pairs.values())
+            share, weight = SHARE_OF_A_PAIR, PAIR_HALF / (PAIR_HALF + total)
+            levels.append(Level(1 - weight, total, _commonest_first(pairs)))
+        levels.append(Level(weight, words or 1.0, _commonest_first(every)))
+        return Expectation(share * words / (words + HALF_GROWN), tuple(levels))
+
+
+def _pairs(sentences: Iterable[Sentence]) -> Iterator[tuple[str, str]]:
+    """(word before, word), the newest first."""
+    for sentence in sentences:
+        yield from reversed(list(pairwise((BEGIN, *sentence))))
+
+
+def _commonest_first(seen: Mapping[str, float]) -> Mapping[str, float]:
+    return dict(sorted(seen.items(), key=lambda found: (-found[1], found[0])))
