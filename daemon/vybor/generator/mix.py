@@ -1,4 +1,4 @@
-"""The tiers' candidates as one list: one distribution over the next word, the model's and the instant tier's mixed.
+"""The tiers' candidates as one list: the model's and the instant tier's distribution over the next word, mixed.
 
     p(word) = w p_model(word) + (1 - w) p_instant(word)
 
