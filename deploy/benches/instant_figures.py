@@ -42,7 +42,7 @@ def log_loss(ps: Sequence[float]) -> float:
 
 def calibration_error(shown: Sequence[tuple[float, bool]]) -> float:
     """Expected calibration error: in bins of equally many, how far the mean p is from the share that came."""
-    ordered = sorted(shown)
+    ordered = sorted(shown, key=lambda one: one[0])
     bounds = [len(ordered) * number // BINS for number in range(BINS + 1)]
     bins = [ordered[first:end] for first, end in pairwise(bounds) if end > first]
     gaps = (abs(sum(p for p, _ in part) - sum(came for _, came in part)) for part in bins)

@@ -1,4 +1,4 @@
-"""How good the probabilities of the next word are along phrases: the list's, with what was said, with the model."""
+"""How good the probabilities of the next word are: of the list, with what was said, and with the model."""
 
 from collections.abc import Iterator, Sequence
 

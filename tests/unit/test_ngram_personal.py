@@ -26,7 +26,7 @@ def learned(texts: list[str]) -> Personal:
 
 
 def rows(own: Personal) -> dict[str, list[object]]:
-    tables = ("followers", "written", "texts")
+    tables = ("followers", "written", "texts", "recent")
     return {table: list(own.file._database.execute(f"SELECT * FROM {table}")) for table in tables}
 
 
@@ -35,7 +35,7 @@ def test_what_is_forgotten_leaves_no_trace(kept: list[str], passing: list[str]) 
     own = learned(kept)
     for text in passing:
         own.learn(text)
-    for text in passing:
+    for text in reversed(passing):
         assert own.forget(text)
     for context in CONTEXTS:
         assert own.expectation(context) == learned(kept).expectation(context)

@@ -142,6 +142,50 @@ def test_looks_at_groups_of_letters_narrow_and_share_one_probability(
     assert words.propose(text, groups=tuple(looks), count=3, personal=own) == found[:3]
 
 
+@given(text=TEXT, looks=st.lists(st.sampled_from(KEYS["en"]), min_size=1, max_size=5), learned=OWN)
+@settings(max_examples=100, deadline=None)
+def test_in_the_order_of_the_keys_looks_find_the_same(
+    path: Path, words: WordList, text: str, looks: list[str], learned: list[str]
+) -> None:
+    own = Personal()
+    for earlier in learned:
+        own.learn(earlier)
+    ordered = WordList.open(path)
+    ordered.order_by_keys()
+    found = ordered.propose(text, groups=tuple(looks), count=1000, personal=own)
+    in_file = words.propose(text, groups=tuple(looks), count=1000, personal=own)
+    assert {one.words: pytest.approx(one.p) for one in in_file} == {one.words: one.p for one in found}
+    ordered.close()
+
+
+@given(text=TEXT, prefix=PREFIX, learned=OWN, named=st.lists(st.sampled_from(["Zoë", "like", "the", "Xi", "."])))
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_with_the_model_s_words_it_is_one_distribution(
+    words: WordList, text: str, prefix: str, learned: list[str], named: list[str]
+) -> None:
+    own = Personal()
+    for earlier in learned:
+        own.learn(earlier)
+    prompt = m.Prompt(at_ns=0, number=1, text=text, prefix=prefix, count=1000)
+    model = [
+        m.Candidate(words=(word,), p=0.8 / len(named), source=m.Source.MODEL) for word in dict.fromkeys(named)
+    ]
+    mixed = words.mix(prompt, words.answer(prompt, own), model, own)
+    assert sum(candidate.p for candidate in mixed) <= 1 + 1e-6
+    assert set(named) <= set(first_words(mixed))
+    few = {one.words[0]: one.p for one in words.mix(prompt, words.propose(text, prefix, (), 3, own), model, own)}
+    every = {one.words[0]: one.p for one in mixed}
+    assert few == {word: pytest.approx(every[word]) for word in few}
+
+
+def test_a_given_word_has_the_probability_that_it_would_be_offered_with(words: WordList) -> None:
+    own = Personal()
+    own.learn("My dog Zoë is at home.")
+    offered = {fold(one.words[0]): one.p for one in words.propose("I would", "t", (), 1000, own)}
+    asked = words.ps("I would", [*offered, "xylophone", "like"], "t", own)
+    assert asked == pytest.approx(offered)
+
+
 def test_what_was_said_after_these_words_comes_first(words: WordList) -> None:
     assert first_words(words.propose("Thank you"))[:2] == ["very", "so"]
     assert first_words(words.propose("I would like", "", ["some"]))[0] == "to"
