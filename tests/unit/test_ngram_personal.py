@@ -92,7 +92,7 @@ def test_trailing_off_is_no_word() -> None:
 def test_it_is_there_again_after_a_restart_and_another_connection_sees_what_is_learned(tmp_path: Path) -> None:
     path = tmp_path / "own.sqlite"
     writing, reading = CountsFile(path), Personal(CountsFile(path))
-    assert reading.expectation(()).levels[-1].seen == {}
+    assert reading.expectation(()).levels[-1].words.counts == {}
     writing.change([Change("My sister Anna.")], Mark("s", 7))
     assert reading.expectation(("my",)).p("sister") > 0
     writing.close()

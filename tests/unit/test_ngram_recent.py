@@ -96,7 +96,7 @@ def test_as_much_as_can_be_undone_brings_back_what_was_recent_before() -> None:
 def test_a_restart_and_another_connection_know_the_same(tmp_path: Path) -> None:
     path = tmp_path / "own.sqlite"
     writing, reading = CountsFile(path), Personal(CountsFile(path))
-    assert reading.recent("") == Recent({})
+    assert reading.recent("") == Recent.of([])
     writing.change([Change("My sister Anna. Hello.")])
     assert reading.file.recent() == (("my", "sister", "anna", "."), ("hello", "."))
     before = reading.recent("I")

@@ -12,7 +12,7 @@ that only the model named.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -22,14 +22,13 @@ from vybor.composer.letters import KEYS
 from vybor.contracts import messages as m
 from vybor.generator.mix import Known, mixed
 from vybor.generator.ngram_counts import Context
-from vybor.generator.ngram_expectation import Expectation
 from vybor.generator.ngram_file import NOTHING, Word, WordFile, WordListError
 from vybor.generator.ngram_keys import Keypad
 from vybor.generator.ngram_mixture import Base, Mixture, Person
 from vybor.generator.ngram_personal import Personal
 from vybor.generator.ngram_recent import Recent
 from vybor.generator.ngram_tokens import MARKS, before_next, capitalised, fold, is_mark
-from vybor.generator.pattern import Pattern
+from vybor.generator.pattern import EVERY_WORD, Pattern
 
 __all__ = ["Personal", "WordList", "WordListError"]
 
@@ -207,18 +206,19 @@ class _Asked(msgspec.Struct, frozen=True):
 
     def person(self, context: Context) -> Person:
         """What is expected of the person there: words that fit."""
-        own = self.own.expectation(context).only(self.pattern, self.least)
-        return Person(own, self._often_enough(self.recent.expectation(context).only(self.pattern)))
+        own = self.own.expectation(context, self.pattern, self.least)
+        return Person(own, self.recent.expectation(context, self.pattern, self._is_one))
 
     def behind(self, context: Context) -> Person:
         """The same of words that were seen behind the words that stand there, with any letters."""
-        own = self.own.expectation(context).behind(self.least)
-        return Person(own, self._often_enough(self.recent.expectation(context).behind()))
+        own = self.own.expectation(context, EVERY_WORD, self.least)
+        return Person(own.behind(), self.recent.expectation(context, EVERY_WORD, self._is_one).behind())
 
-    def _often_enough(self, recent: Expectation) -> Expectation:
-        if self.least == 1:
-            return recent
-        return recent.among(lambda word: self.own.said(word) >= self.least)
+    @property
+    def _is_one(self) -> Callable[[str], bool] | None:
+        """Whether a word was said often enough; None where once is enough."""
+        least = self.least
+        return None if least == 1 else lambda word: self.own.said(word) >= least
 
 
 def _written(word: Word, own: Personal) -> str:

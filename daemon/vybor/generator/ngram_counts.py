@@ -20,7 +20,9 @@ from typing import TypeVar
 
 import msgspec
 
+from vybor.generator.ngram_expectation import Seen
 from vybor.generator.ngram_tokens import PAUSE, fold, is_mark, sentences
+from vybor.generator.pattern import EVERY_WORD, Pattern
 
 SCHEMA_VERSION = "2"
 SCHEMA = """
@@ -34,8 +36,6 @@ CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITH
 """
 MEMORY = Path(":memory:")
 BEGIN = "^"
-NOWHERE = ""
-"""The context of no word: what stands behind anything."""
 BUSY_S = 2.0
 NEW = 0
 """The number of a mark before the first decision."""
@@ -43,8 +43,8 @@ MOST_RECENT = 100
 """So many of the last texts are told as recent…"""
 MOST_KEPT = MOST_RECENT + 200
 """…and so many are kept, since two hundred can be undone: then those before count again."""
-MOST_CONTEXTS = 256
-"""So many contexts are kept in memory; those behind which thousands of words were seen come again and again."""
+MOST_KNOWN = 512
+"""So many answers are kept in memory; those of thousands of words are asked for again and again."""
 
 Context = tuple[str, ...]
 Sentence = tuple[str, ...]
@@ -66,13 +66,6 @@ class Change(msgspec.Struct, frozen=True):
     said: bool = True
 
 
-class Seen(msgspec.Struct, frozen=True):
-    """What was seen behind some words, and how often: the commonest first; and how often in all."""
-
-    counts: Mapping[str, int]
-    total: int
-
-
 class CountsFile:
     """The counts of one person in one language. Raises sqlite3.Error where the disk does."""
 
@@ -84,7 +77,7 @@ class CountsFile:
         except sqlite3.Error:
             self._database.close()
             raise
-        self._known: OrderedDict[Context, Seen] = OrderedDict()
+        self._known: OrderedDict[_Lookup, Seen] = OrderedDict()
         self._recent: tuple[Sentence, ...] | None = None
         self._version = -1
 
@@ -133,20 +126,23 @@ class CountsFile:
         found = dict(self._database.execute("SELECT key, value FROM meta"))
         return Mark(found.get("session", ""), int(found.get("number", NEW)))
 
-    def followers(self, before: Context) -> Mapping[str, int]:
+    def followers(self, before: Context) -> Mapping[str, float]:
         """What was seen behind these folded words, and how often; behind none of them: every word."""
         return self.seen(before).counts
 
-    def seen(self, before: Context) -> Seen:
-        """The same with its sum. Kept in memory; read again when another connection has changed the file."""
+    def seen(self, before: Context, pattern: Pattern = EVERY_WORD, least: int = 1) -> Seen:
+        """The same of words that fit and were seen so often behind them, with the sum.
+
+        Kept in memory; read again when another connection has changed the file.
+        """
         self._look_for_changes()
-        if before in self._known:
-            self._known.move_to_end(before)
-            return self._known[before]
-        query = "SELECT word, seen FROM followers WHERE before = ? ORDER BY seen DESC, word"
-        counts = dict(self._database.execute(query, (_key(before),)))
-        found = self._known[before] = Seen(MappingProxyType(counts), sum(counts.values()))
-        if len(self._known) > MOST_CONTEXTS:
+        asked = _Lookup(before, pattern, least)
+        if asked in self._known:
+            self._known.move_to_end(asked)
+            return self._known[asked]
+        found = self._look_up(asked)
+        self._known[asked] = found
+        if len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
         return found
 
@@ -164,6 +160,14 @@ class CountsFile:
         """How a folded word was written, and how often."""
         query = "SELECT form, seen FROM written WHERE word = ? AND inside = ?"
         return dict(self._database.execute(query, (word, inside)))
+
+    def _look_up(self, asked: "_Lookup") -> Seen:
+        """From the file, or from what fits with a letter less."""
+        if not asked.pattern.is_open:
+            return self.seen(asked.before, asked.pattern.wider, asked.least).only(asked.pattern)
+        query = "SELECT word, seen FROM followers WHERE before = ? AND seen >= ? ORDER BY seen DESC, word"
+        counts: dict[str, float] = dict(self._database.execute(query, (_key(asked.before), asked.least)))
+        return Seen.of(MappingProxyType(counts))
 
     def _look_for_changes(self) -> None:
         (version,) = self._database.execute("PRAGMA data_version").fetchone()
@@ -209,6 +213,12 @@ class CountsFile:
         self._database.executemany(table.add, [(*row, by * seen) for row, seen in counts.items()])
         if by < 0:
             self._database.executemany(table.prune, list(counts))
+
+
+class _Lookup(msgspec.Struct, frozen=True):
+    before: Context
+    pattern: Pattern
+    least: int
 
 
 class _Table(msgspec.Struct, frozen=True):

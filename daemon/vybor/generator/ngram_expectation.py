@@ -5,10 +5,33 @@ from itertools import islice
 
 import msgspec
 
-from vybor.generator.pattern import EVERY_WORD, Pattern
+from vybor.generator.pattern import Pattern
 
 ALONE = 0.5
 """The personal share where the base list never saw the words that stand here; a guess, it is rare in English."""
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """Words and how often each was seen, the commonest first; and how often all of them."""
+
+    counts: Mapping[str, float]
+    total: float
+
+    @classmethod
+    def of(cls, counts: Mapping[str, float]) -> "Seen":
+        """Counts with their sum."""
+        return cls(counts, sum(counts.values()))
+
+    def only(self, pattern: Pattern) -> "Seen":
+        """The words that fit."""
+        return self if pattern.is_open else Seen.of({w: self.counts[w] for w in pattern.fitting(self.counts)})
+
+    def among(self, is_one: Callable[[str], bool]) -> "Seen":
+        """Some of the words."""
+        return Seen.of({word: seen for word, seen in self.counts.items() if is_one(word)})
+
+
+NONE = Seen({}, 0)
 
 
 class Level(msgspec.Struct, frozen=True):
@@ -16,23 +39,13 @@ class Level(msgspec.Struct, frozen=True):
 
     weight: float
     total: float
-    seen: Mapping[str, float]
-    """The commonest first."""
-
-    def only(self, pattern: Pattern, least: int) -> "Level":
-        """The same for words that fit and were seen at least so often."""
-        if pattern.is_open and least <= 1:
-            return self
-        words = self.seen if pattern.is_open else pattern.fitting(self.seen)
-        return Level(self.weight, self.total, {w: seen for w in words if (seen := self.seen[w]) >= least})
-
-    def among(self, is_one: Callable[[str], bool]) -> "Level":
-        """The same for some words."""
-        return Level(self.weight, self.total, {w: seen for w, seen in self.seen.items() if is_one(w)})
+    """Of all that followed."""
+    words: Seen
+    """Those of it that can be meant."""
 
 
 class Expectation(msgspec.Struct, frozen=True):
-    """A distribution; `share` is its weight beside others."""
+    """A distribution over words that can be meant; `share` is its weight beside others."""
 
     share: float
     levels: tuple[Level, ...]
@@ -41,33 +54,20 @@ class Expectation(msgspec.Struct, frozen=True):
         """The share beside a base list that knows the words that stand here, or does not."""
         return self.share if base_knows or len(self.levels) == 1 else ALONE
 
-    def only(self, pattern: Pattern, least: int = 0) -> "Expectation":
-        """The same for words that fit and were seen at least so often; all others have no chance."""
-        return Expectation(self.share, tuple(level.only(pattern, least) for level in self.levels))
-
-    def among(self, is_one: Callable[[str], bool]) -> "Expectation":
-        """The same for some words; all others have no chance."""
-        return Expectation(self.share, tuple(level.among(is_one) for level in self.levels))
-
-    def behind(self, least: int = 0) -> "Expectation":
-        """The same for words that were seen, at least so often, behind the words that stand here."""
+    def behind(self) -> "Expectation":
+        """The same for words that were seen behind the words that stand here."""
         *contexts, nowhere = self.levels
-        return Expectation(
-            self.share, (*(level.only(EVERY_WORD, least) for level in contexts), Level(nowhere.weight, 1, {}))
-        )
+        return Expectation(self.share, (*contexts, Level(nowhere.weight, 1, NONE)))
 
     def p(self, word: str) -> float:
         """The probability of a folded word by these counts alone."""
-        return sum(level.weight * level.seen.get(word, 0) / level.total for level in self.levels)
+        return sum(level.weight * level.words.counts.get(word, 0) / level.total for level in self.levels)
 
     def p_of_all(self) -> float:
         """The probability of all words together."""
-        return sum(level.weight * sum(level.seen.values()) / level.total for level in self.levels)
+        return sum(level.weight * level.words.total / level.total for level in self.levels)
 
     def likely(self, count: int) -> Iterator[str]:
         """The commonest words of each context."""
         for level in self.levels:
-            yield from islice(level.seen, count)
-
-
-NOTHING_EXPECTED = Expectation(0.0, (Level(1.0, 1, {}),))
+            yield from islice(level.words.counts, count)

@@ -4,6 +4,7 @@ p(word) = (1 - recent) ((1 - share) p_base(word) + share p_personal(word)) + rec
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 
 import msgspec
@@ -17,6 +18,8 @@ from vybor.generator.pattern import EVERY_WORD, Pattern
 DEEP, SHALLOW = 24, 3
 """So many words of each context are weighed beyond those wanted: for an offer, and for a word in grey."""
 
+MOST_WORDS = 8192
+
 
 class _Level(msgspec.Struct, frozen=True):
     """What followed one context, most probable first, and its weight in the mixture."""
@@ -25,11 +28,14 @@ class _Level(msgspec.Struct, frozen=True):
     ps: Mapping[int, float]
 
 
-class Base(msgspec.Struct, frozen=True):
+class Base:
     """The base list, open, and once they are ordered so, its words by the keys of the keypad."""
 
-    file: WordFile
-    keypad: Keypad | None = None
+    def __init__(self, file: WordFile, keypad: Keypad | None = None) -> None:
+        self.file = file
+        self.keypad = keypad
+        self.word = lru_cache(maxsize=MOST_WORDS)(file.word)
+        """The word that folds so, or None: the person's words are asked for again and again."""
 
     def fitting(self, pattern: Pattern) -> Fitting | Run:
         """The words that a pattern allows."""
@@ -108,7 +114,7 @@ class Mixture:
         words = {word.fold: word for word in self._base.file.words(ids)}
         for fold in folds:
             if fold not in words:
-                words[fold] = self._base.file.word(fold) or Word(NOTHING, fold, fold, 0.0)
+                words[fold] = self._base.word(fold) or Word(NOTHING, fold, fold, 0.0)
         return words.values()
 
     def _followers(self, skipped: Collection[int], count: int) -> Iterator[int]:

@@ -5,13 +5,14 @@ A cache model (Kuhn and De Mori 1990; Jelinek et al. 1991, with pairs) whose cou
 It counts words, not minutes: a night does not make yesterday's topic older. What is undone is not in it any more.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 
 import msgspec
 
-from vybor.generator.ngram_counts import BEGIN, NOWHERE, Context, Sentence
-from vybor.generator.ngram_expectation import Expectation, Level
+from vybor.generator.ngram_counts import BEGIN, Context, Sentence
+from vybor.generator.ngram_expectation import Expectation, Level, Seen
+from vybor.generator.pattern import EVERY_WORD, Pattern
 
 HALF_LIFE_WORDS = 150.0
 SHARE = 0.05
@@ -25,31 +26,38 @@ _WEIGHTS = tuple(0.5 ** (place / HALF_LIFE_WORDS) for place in range(HORIZON))
 
 
 class Recent(msgspec.Struct, frozen=True):
-    """Decayed counts: behind each word what came after it, and behind none of them every word."""
+    """Decayed counts: of every word, and of what came behind each word."""
 
-    counts: Mapping[str, Mapping[str, float]]
+    every: Seen
+    behind: Mapping[str, Mapping[str, float]]
 
     @classmethod
     def of(cls, sentences: Iterable[Sentence]) -> "Recent":
         """Of sentences, the newest first."""
-        counts: dict[str, dict[str, float]] = {}
+        every: dict[str, float] = {}
+        behind: dict[str, dict[str, float]] = {}
         for weight, (before, word) in zip(_WEIGHTS, _pairs(sentences), strict=False):
-            for after in (NOWHERE, before):
-                seen = counts.setdefault(after, {})
-                seen[word] = seen.get(word, 0.0) + weight
-        return cls(counts)
+            every[word] = every.get(word, 0.0) + weight
+            seen = behind.setdefault(before, {})
+            seen[word] = seen.get(word, 0.0) + weight
+        return cls(_commonest_first(every), behind)
 
-    def expectation(self, context: Context) -> Expectation:
-        """What to expect after the folded words of this sentence."""
-        every = self.counts.get(NOWHERE, {})
-        words = sum(every.values())
+    def expectation(
+        self, context: Context, pattern: Pattern = EVERY_WORD, is_one: Callable[[str], bool] | None = None
+    ) -> Expectation:
+        """What to expect after the folded words of this sentence: words that fit, if need be only some of them."""
+
+        def fitting(seen: Seen) -> Seen:
+            return seen.only(pattern).among(is_one) if is_one else seen.only(pattern)
+
         levels: list[Level] = []
         share, weight = SHARE, 1.0
-        if pairs := self.counts.get((BEGIN, *context)[-1]):
-            total = sum(pairs.values())
-            share, weight = SHARE_OF_A_PAIR, PAIR_HALF / (PAIR_HALF + total)
-            levels.append(Level(1 - weight, total, _commonest_first(pairs)))
-        levels.append(Level(weight, words or 1.0, _commonest_first(every)))
+        if pairs := self.behind.get((BEGIN, *context)[-1]):
+            seen = _commonest_first(pairs)
+            share, weight = SHARE_OF_A_PAIR, PAIR_HALF / (PAIR_HALF + seen.total)
+            levels.append(Level(1 - weight, seen.total, fitting(seen)))
+        words = self.every.total
+        levels.append(Level(weight, words or 1.0, fitting(self.every)))
         return Expectation(share * words / (words + HALF_GROWN), tuple(levels))
 
 
@@ -59,5 +67,5 @@ def _pairs(sentences: Iterable[Sentence]) -> Iterator[tuple[str, str]]:
         yield from reversed(list(pairwise((BEGIN, *sentence))))
 
 
-def _commonest_first(seen: Mapping[str, float]) -> Mapping[str, float]:
-    return dict(sorted(seen.items(), key=lambda found: (-found[1], found[0])))
+def _commonest_first(counts: Mapping[str, float]) -> Seen:
+    return Seen.of(dict(sorted(counts.items(), key=lambda found: (-found[1], found[0]))))

@@ -56,6 +56,11 @@ class Pattern(msgspec.Struct, frozen=True):
         return [word for word in words if fits(word)]
 
     @property
+    def wider(self) -> "Pattern":
+        """The same with a letter less."""
+        return Pattern(self.prefix[:-1], self.groups[:-1])
+
+    @property
     def glob(self) -> str:
         """The groups as SQLite's GLOB has them, for words without what is skipped."""
         sets = (re.sub(r"[\]\[*?^-]", "", group) for group in self.groups)
