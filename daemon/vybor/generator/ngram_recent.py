@@ -2,7 +2,7 @@
 
 A cache model (Kuhn and De Mori 1990; Jelinek et al. 1991, with pairs) whose counts decay with each word since
 (Clarkson and Robinson 1997): the text being written is the nearest, behind it stand the last texts of the record.
-It counts words, not minutes: a night does not make yesterday's topic older. What is undone is not in it any more.
+It counts words, not minutes: after a night the last sentences are still the last. What is undone is not in it any more.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,12 +14,17 @@ from vybor.generator.ngram_counts import BEGIN, Context, Sentence
 from vybor.generator.ngram_expectation import Expectation, Level, Seen
 from vybor.generator.pattern import EVERY_WORD, Pattern
 
-HALF_LIFE_WORDS = 150.0
-SHARE = 0.05
-SHARE_OF_A_PAIR = 0.10
-PAIR_HALF = 1.0
+# Tuned on 24 writers of the conversation corpus who were kept out of the base list, after what they said before:
+# perplexity 125 without what was said lately, 119 with it; 124 and 120 on 12 other writers. The optimum is flat.
+HALF_LIFE_WORDS = 30
+"""So many words later a word counts half."""
+SHARE, SHARE_OF_A_PAIR = 0.08, 0.12
+"""The part of the mixture where the last word was not seen lately, and where it was…"""
 HALF_GROWN = 30.0
-HORIZON = int(8 * HALF_LIFE_WORDS)
+"""…of which half is given at so many (decayed) words."""
+PAIR_HALF = 1.0
+"""What was seen so often behind the last word, decayed, counts as much as all that was said lately."""
+HORIZON = 8 * HALF_LIFE_WORDS
 """Words further back have no weight worth the time."""
 
 _WEIGHTS = tuple(0.5 ** (place / HALF_LIFE_WORDS) for place in range(HORIZON))
