@@ -126,16 +126,20 @@ class CountsFile:
         found = dict(self._database.execute("SELECT key, value FROM meta"))
         return Mark(found.get("session", ""), int(found.get("number", NEW)))
 
+    def take_in_changes(self) -> None:
+        """Let go of what is in memory if another connection has changed the file."""
+        (version,) = self._database.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            self._forget_known()
+            self._version = version
+
     def followers(self, before: Context) -> Mapping[str, float]:
         """What was seen behind these folded words, and how often; behind none of them: every word."""
+        self.take_in_changes()
         return self.seen(before).counts
 
     def seen(self, before: Context, pattern: Pattern = EVERY_WORD, least: int = 1) -> Seen:
-        """The same of words that fit and were seen so often behind them, with the sum.
-
-        Kept in memory; read again when another connection has changed the file.
-        """
-        self._look_for_changes()
+        """The same of words that fit and were seen so often behind them, with the sum; as of the last taking in."""
         asked = _Lookup(before, pattern, least)
         if asked in self._known:
             self._known.move_to_end(asked)
@@ -148,7 +152,7 @@ class CountsFile:
 
     def recent(self) -> tuple[Sentence, ...]:
         """The sentences of the last texts, the newest last."""
-        self._look_for_changes()
+        self.take_in_changes()
         if self._recent is None:
             query = "SELECT words FROM recent ORDER BY place DESC LIMIT ?"
             texts = [words for (words,) in self._database.execute(query, (MOST_RECENT,))]
@@ -168,12 +172,6 @@ class CountsFile:
         query = "SELECT word, seen FROM followers WHERE before = ? AND seen >= ? ORDER BY seen DESC, word"
         counts: dict[str, float] = dict(self._database.execute(query, (_key(asked.before), asked.least)))
         return Seen.of(MappingProxyType(counts))
-
-    def _look_for_changes(self) -> None:
-        (version,) = self._database.execute("PRAGMA data_version").fetchone()
-        if version != self._version:
-            self._forget_known()
-            self._version = version
 
     def _forget_known(self) -> None:
         self._known.clear()

@@ -35,12 +35,13 @@ class Personal:
         Witten-Bell: a context hands on T / (N + T) to the next shorter one, where N words of T kinds were seen
         behind it.
         """
+        self.file.take_in_changes()
         padded = (BEGIN, *context)
         levels: list[Level] = []
         weight = 1.0
         for after in dict.fromkeys((padded[-2:], padded[-1:])):
             if total := self.file.seen(after).total:
-                kinds = len(self.file.followers(after))
+                kinds = len(self.file.seen(after).counts)
                 fitting = self.file.seen(after, pattern, least)
                 levels.append(Level(weight * total / (total + kinds), total, fitting))
                 weight *= kinds / (total + kinds)
@@ -58,7 +59,7 @@ class Personal:
 
     def said(self, word: str) -> float:
         """How often a folded word was said."""
-        return self.file.followers(()).get(word, 0)
+        return self.file.seen(()).counts.get(word, 0)
 
     def written(self, word: str, *, inside: bool, least: int) -> str | None:
         """How the person writes this word inside a sentence, or at its start; None if seen less than `least`."""

@@ -2,7 +2,8 @@
 
 A cache model (Kuhn and De Mori 1990; Jelinek et al. 1991, with pairs) whose counts decay with each word since
 (Clarkson and Robinson 1997): the text being written is the nearest, behind it stand the last texts of the record.
-It counts words, not minutes: after a night the last sentences are still the last. What is undone is not in it any more.
+It counts words, not minutes: after a night the last sentences are still the last. What is undone is no longer
+in it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
