@@ -13,18 +13,23 @@ import msgspec
 from vybor.contracts import messages as m
 from vybor.generator.ngram_tokens import fold
 
+# Fitted by log loss on 667 places of 36 writers of the conversation corpus who were kept out of the base list, after
+# what they had said before. With none of the next word's letters known, some looks, or one or two letters: that made
+# no difference.
+ON_AN_EMPTY_LINE = 0.1
+"""The model's part where it has nothing to read…"""
+BY_OWN_DEPTH = (0.65, 0.65, 0.15)
+"""…and where the person said others after none, one or two of the words that stand here."""
+
 
 class Known(msgspec.Struct, frozen=True):
     """What the instant tier knows where both have answered."""
 
     ps: Mapping[str, float] = {}
     """The probabilities that it gives to words that the model named, folded."""
-    letters: int = 0
-    """How many letters of the next word are known, exactly or by their groups."""
-    base_depth: int = 0
-    """After how many of the words that stand here its base list has seen others: none, one or two…"""
+    empty_line: bool = False
     own_depth: int = 0
-    """…and after how many of them the person has said others."""
+    """After how many of the words that stand here the person has said others: none, one or two."""
 
 
 NOTHING_KNOWN = Known()
@@ -32,7 +37,7 @@ NOTHING_KNOWN = Known()
 
 def weight(known: Known) -> float:
     """The model's part of the mixture."""
-    return 0.75
+    return ON_AN_EMPTY_LINE if known.empty_line else BY_OWN_DEPTH[known.own_depth]
 
 
 def mixed(

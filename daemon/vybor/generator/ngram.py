@@ -131,10 +131,7 @@ class WordList:
         return dict(self._mixture(asked).ps(map(fold, words)))
 
     def _known(self, asked: "_Asked", named: Iterable[str]) -> Known:
-        mixture = self._mixture(asked)
-        return Known(
-            ps=mixture.ps(named), letters=asked.letters, base_depth=mixture.depth, own_depth=asked.own_depth
-        )
+        return Known(self._mixture(asked).ps(named), asked.empty_line, asked.own_depth)
 
     def _mixture(self, asked: "_Asked") -> Mixture:
         return Mixture(self._base, asked.person(asked.context), asked.context, asked.pattern)
@@ -183,21 +180,18 @@ class _Asked(msgspec.Struct, frozen=True):
     pattern: Pattern
     own: Personal
     recent: Recent
+    empty_line: bool
 
     @classmethod
     def of(cls, text: str, prefix: str, groups: tuple[str, ...], own: Personal) -> "_Asked":
         """From what a prompt holds."""
-        return cls(before_next(text), Pattern.of(prefix, groups), own, own.recent(text))
+        pattern = Pattern.of(prefix, groups)
+        return cls(before_next(text), pattern, own, own.recent(text), not text.strip())
 
     @property
     def least(self) -> int:
         """How often the person must have said a word for it to be expected of them."""
         return TWICE if not self.context and self.pattern.is_open else 1
-
-    @property
-    def letters(self) -> int:
-        """How many letters are known, exactly or by their groups."""
-        return len(self.pattern.prefix) or len(self.pattern.groups)
 
     @property
     def own_depth(self) -> int:

@@ -139,7 +139,7 @@ class CountsFile:
         return self.seen(before).counts
 
     def seen(self, before: Context, pattern: Pattern = EVERY_WORD, least: int = 1) -> Seen:
-        """The same of words that fit and were seen so often behind them, with the sum; as of the last taking in."""
+        """The same of words that fit and were seen so often behind them, with the sum, as last taken in."""
         asked = _Lookup(before, pattern, least)
         if asked in self._known:
             self._known.move_to_end(asked)

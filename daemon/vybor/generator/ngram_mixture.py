@@ -82,11 +82,6 @@ class Mixture:
         self._share = person.own.share_beside(base_knows=bool(self._levels))
         self._total = self._p_of_all()
 
-    @property
-    def depth(self) -> int:
-        """After how many of the words that stand here the base list has seen others: none, one or two."""
-        return len(self._levels)
-
     def best(self, skip: Collection[str], count: int) -> list[tuple[Word, float]]:
         """The most probable words, each with its probability given the pattern."""
         skipped = {word for fold in skip if (word := self._base.file.id_of(fold)) is not None}
