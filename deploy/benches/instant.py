@@ -4,13 +4,18 @@ import argparse
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from benches import report, writing_phrases
 from benches.instant_quality import quality
 from benches.instant_speed import speed
+from benches.writing_phrases import Phrase
 from vybor.foundation.errors import VyborError
 from vybor.foundation.places import Places
+from vybor.generator.bundle import open_bundle
+from vybor.generator.candidates import Proposer
+from vybor.generator.ngram import WordList
 
 EPILOG = """
 Times, with --megabytes of the conversations that the list is made from as the person's text:
@@ -39,11 +44,21 @@ def main() -> None:
         phrases = writing_phrases.read(parsed.phrases, parsed.limit) if parsed.phrases else []
         with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
             found = speed(share.words("en"), cache, Path(folder), int(parsed.megabytes * 1e6), tell)
-        found |= quality(share, phrases, parsed.threads) if phrases else {}
+        found |= judged(share, phrases, parsed.threads) if phrases else {}
     except VyborError as error:
         tell(f"bench: {error}")
         sys.exit(error.exit_code)
     report.write("instant", found, parsed.json)
+
+
+def judged(share: Places, phrases: Sequence[Phrase], threads: int) -> dict[str, float]:
+    """The probabilities along phrases, with the real list and model. Raises VyborError."""
+    words = WordList.open(share.words("en"))
+    words.order_by_keys()
+    proposer = Proposer(open_bundle(share.model), threads)
+    found = quality(words, lambda prompt: proposer.propose(prompt, lambda: True) or (), phrases)
+    words.close()
+    return found
 
 
 def tell(line: str) -> None:

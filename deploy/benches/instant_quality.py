@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from benches.instant_figures import SHOWN, Guess, figures
-from benches.instant_speed import ASKED_FOR, places, prompt_for
+from benches.instant_speed import places, prompt_for
+from benches.writing_kit import Propose
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
-from vybor.foundation.places import Places
-from vybor.generator.bundle import open_bundle
-from vybor.generator.candidates import Proposer
 from vybor.generator.ngram import Personal, WordList
 from vybor.generator.ngram_tokens import fold
 
@@ -16,20 +14,16 @@ KINDS = ("open", "look_1", "look_2")
 TIERS = ("base", "instant", "mixed")
 
 
-def quality(share: Places, phrases: Sequence[Phrase], threads: int) -> dict[str, float]:
+def quality(words: WordList, propose: Propose, phrases: Sequence[Phrase]) -> dict[str, float]:
     """All figures; what was said in earlier phrases is learned. Raises VyborError."""
-    words = WordList.open(share.words("en"))
-    words.order_by_keys()
-    proposer = Proposer(open_bundle(share.model), threads)
     guesses: dict[str, list[Guess]] = {}
     said = Personal()
     for phrase in phrases:
         for prompt, word, kind in asked_along(phrase):
-            model = proposer.propose(prompt, lambda: True) or ()
+            model = propose(prompt)
             for tier, own, named in zip(TIERS, (Personal(), said, said), ((), (), model), strict=True):
                 guesses.setdefault(f"{tier}.{kind}", []).append(guess(words, prompt, word, own, named))
         said.learn(phrase.text)
-    words.close()
     found = {f"places.{kind}": float(len(guesses.get(f"base.{kind}", ()))) for kind in KINDS}
     for name, made in guesses.items():
         found |= figures(name, made)
@@ -57,6 +51,3 @@ def guess(words: WordList, prompt: m.Prompt, word: str, own: Personal, model: Se
         p=sum(one.p for one in whole if fold(one.words[0]) == came),
         shown=tuple((one.p, fold(one.words[0]) == came) for one in shown),
     )
-
-
-assert ASKED_FOR >= SHOWN, "as many words are asked for as are shown"

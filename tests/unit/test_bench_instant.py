@@ -1,13 +1,19 @@
 """What the bench of the instant tier counts."""
 
 import sys
+from collections.abc import Iterator
 from math import e
 
 import pytest
 
 from benches import instant
 from benches.instant_figures import LEAST_P, Guess, calibration_error, figures, log_loss
+from benches.instant_quality import guess, quality
 from benches.instant_speed import places, prompt_for, texts_of
+from benches.writing_phrases import Phrase
+from vybor.contracts import messages as m
+from vybor.generator.ngram import Personal, WordList
+from vybor_workshop import words_corpus, words_counts, words_file, words_lexicon
 
 
 def test_probabilities_that_hold_have_no_error() -> None:
@@ -42,6 +48,43 @@ def test_prompts_along_a_text() -> None:
     assert prompt_for("I", "a", "look_2") is None
     assert prompt_for("I", ".", "look_1") is None
     assert prompt_for("I", "3:30", "look_1") is None
+
+
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WordList]:
+    path = tmp_path_factory.mktemp("words") / "words.sqlite"
+    sentences = list(words_corpus.clean([("a", "I would like some tea."), ("b", "I would go home.")] * 3, "en"))
+    frequencies = dict.fromkeys(("i", "would", "like", "some", "tea", "go", "home", "zebra"), 0.01)
+    lexicon = words_lexicon.lexicon("en", sentences, frequencies)
+    words_file.write(path, words_counts.trigram(sentences, lexicon), lexicon.written, {"language": "en"})
+    opened = WordList.open(path)
+    yield opened
+    opened.close()
+
+
+def test_tiers_are_judged_along_phrases(words: WordList) -> None:
+    def model(prompt: m.Prompt) -> tuple[m.Candidate, ...]:
+        word = "zebra" if prompt.text.endswith("like") else "would"
+        return (m.Candidate(words=(word,), p=0.9, source=m.Source.MODEL),)
+
+    phrases = [Phrase(number, ("i", "would", "like", "zebra")) for number in range(3)]
+    found = quality(words, model, phrases)
+    assert (found["places.open"], found["places.look_2"]) == (12, 9)
+    for kind in ("open", "look_1", "look_2"):
+        assert found[f"instant.{kind}.log_loss"] < found[f"base.{kind}.log_loss"]
+        assert 0 <= found[f"mixed.{kind}.ece"] <= 1
+    assert found["mixed.open.log_loss"] < found["base.open.log_loss"]
+    assert found["mixed.open.hit_4"] == 1.0
+    assert found["mixed.open.unknown"] == 0.0
+
+
+def test_a_model_s_word_that_the_list_does_not_know_is_judged_too(words: WordList) -> None:
+    prompt = m.Prompt(at_ns=0, number=1, text="I would like", count=5)
+    model = [m.Candidate(words=("Xylophone",), p=0.9, source=m.Source.MODEL)]
+    made = guess(words, prompt, "xylophone", Personal(), model)
+    assert made.p == pytest.approx(made.shown[0][0])
+    assert made.shown[0][1] is True
+    assert guess(words, prompt, "yeti", Personal(), ()).p == 0.0
 
 
 def test_so_many_characters_of_a_corpus() -> None:
