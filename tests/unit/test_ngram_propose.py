@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from vybor.composer.letters import KEYS
 from vybor.contracts import messages as m
 from vybor.generator.ngram import Personal, WordList, WordListError
+from vybor.generator.ngram_counts import Change, CountsFile
 from vybor.generator.ngram_tokens import MARKS, fold
 from vybor.generator.pattern import Pattern
 from vybor_workshop import words_corpus, words_counts, words_file, words_lexicon
@@ -237,6 +238,39 @@ def test_a_word_of_the_person_s_own_is_offered_after_one_use(words: WordList) ->
     found = words.propose("My dog", personal=own)
     assert found[0].words[0] == "Zoë"
     assert first_words(words.propose("My dog", "zo", personal=own)) == ["Zoë"]
+
+
+def test_after_a_restart_the_same_is_proposed(words: WordList, tmp_path: Path) -> None:
+    places = [("", ""), ("My", ""), ("My dog", "z"), ("Thank you. I would", "")]
+
+    def proposed() -> list[tuple[m.Candidate, ...]]:
+        own = Personal(CountsFile(tmp_path / "own.sqlite"))
+        found = [words.propose(text, prefix, personal=own, count=50) for text, prefix in places]
+        own.file.close()
+        return found
+
+    fresh = proposed()
+    writing = CountsFile(tmp_path / "own.sqlite")
+    writing.change([Change("My dog Zoë is at home."), Change("Thank you. My dog is ill.")])
+    writing.close()
+    learned = proposed()
+    assert learned != fresh
+    assert proposed() == learned
+    again = CountsFile(tmp_path / "own.sqlite")
+    again.change([Change("Thank you. My dog is ill.", said=False), Change("My dog Zoë is at home.", said=False)])
+    again.close()
+    assert proposed() == fresh
+
+
+def test_a_word_of_this_text_comes_again_sooner(words: WordList) -> None:
+    (before,) = words.ps("Thank you. I like", ("zebra",)).values()
+    (after,) = words.ps("The zebra, thank you. I like", ("zebra",)).values()
+    assert after > 2 * before
+
+
+def test_a_word_of_this_text_is_not_shown_unasked_where_a_sentence_begins(words: WordList) -> None:
+    assert "Thor" not in first_words(words.propose("This is Thor.", count=1000))
+    assert "Thor" in first_words(words.propose("This is Thor. I like", count=1000))
 
 
 def test_what_the_person_wrote_once_is_not_shown_unasked_on_an_empty_line(words: WordList) -> None:

@@ -14,9 +14,9 @@ from vybor.contracts import messages as m
 from vybor.generator.ngram_tokens import fold
 
 # Fitted by log loss on 667 places of 36 writers of the conversation corpus who were kept out of the base list,
-# after what they had said before: .00, .68, .65 and .14. Whether none, some groups or some letters of the next word
-# were known made no difference. The list knows how such conversations begin; in others the model may have something
-# to say there too.
+# after what they had said before: .00, .68, .65 and .14. Whether none, some groups or some letters of the next
+# word were known made no difference. The list knows how such conversations begin; in others the model may have
+# something to say there too.
 ON_AN_EMPTY_LINE = 0.1
 """The model's part where it has nothing to read…"""
 BY_OWN_DEPTH = (0.65, 0.65, 0.15)
