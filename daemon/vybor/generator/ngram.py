@@ -27,7 +27,7 @@ from vybor.generator.ngram_keys import Keypad
 from vybor.generator.ngram_mixture import Base, Mixture, Person
 from vybor.generator.ngram_personal import Personal
 from vybor.generator.ngram_recent import Recent
-from vybor.generator.ngram_tokens import MARKS, before_next, capitalised, fold, is_mark
+from vybor.generator.ngram_tokens import MARKS, before_next, capitalised, fold, is_mark, tokens
 from vybor.generator.pattern import EVERY_WORD, Pattern
 
 __all__ = ["Personal", "WordList", "WordListError"]
@@ -131,7 +131,7 @@ class WordList:
         return dict(self._mixture(asked).ps(map(fold, words)))
 
     def _known(self, asked: "_Asked", named: Iterable[str]) -> Known:
-        return Known(self._mixture(asked).ps(named), asked.empty_line, asked.own_depth)
+        return Known(self._mixture(asked).ps(named), not asked.text.strip(), asked.own_depth)
 
     def _mixture(self, asked: "_Asked") -> Mixture:
         return Mixture(self._base, asked.person(asked.context), asked.context, asked.pattern)
@@ -149,7 +149,7 @@ class WordList:
         return tuple(self._candidate(asked, word, p) for word, p in found)
 
     def _candidate(self, asked: "_Asked", word: Word, p: float) -> m.Candidate:
-        first = _written(word, asked.own)
+        first = asked.written(word)
         if not asked.context:
             first = capitalised(first)
         words = (first, *self._grey(asked, (*asked.context, word.fold)))
@@ -167,7 +167,7 @@ class WordList:
             sure *= p
             if sure < SURE or is_mark(word.fold):
                 break
-            grey.append(_written(word, asked.own))
+            grey.append(asked.written(word))
             context = (*context[-1:], word.fold)
         return tuple(grey)
 
@@ -175,18 +175,17 @@ class WordList:
 class _Asked(msgspec.Struct, frozen=True):
     """What is asked, and of whom."""
 
+    text: str
     context: Context
     """The folded words of the sentence that the next word belongs to."""
     pattern: Pattern
     own: Personal
     recent: Recent
-    empty_line: bool
 
     @classmethod
     def of(cls, text: str, prefix: str, groups: tuple[str, ...], own: Personal) -> "_Asked":
         """From what a prompt holds."""
-        pattern = Pattern.of(prefix, groups)
-        return cls(before_next(text), pattern, own, own.recent(text), not text.strip())
+        return cls(text, before_next(text), Pattern.of(prefix, groups), own, own.recent(text))
 
     @property
     def least(self) -> int:
@@ -208,17 +207,19 @@ class _Asked(msgspec.Struct, frozen=True):
         own = self.own.expectation(context, EVERY_WORD, self.least)
         return Person(own.behind(), self.recent.expectation(context, EVERY_WORD, self._is_one).behind())
 
+    def written(self, word: Word) -> str:
+        """As it stands inside a sentence: the person's way if it was seen twice, else the list's, else any."""
+        own = self.own
+        if word.id != NOTHING:
+            return own.written(word.fold, inside=True, least=TWICE) or word.written
+        return (
+            own.written(word.fold, inside=True, least=1)
+            or own.written(word.fold, inside=False, least=1)
+            or next((token for token in reversed(tokens(self.text)) if fold(token) == word.fold), word.fold)
+        )
+
     @property
     def _is_one(self) -> Callable[[str], bool] | None:
         """Whether a word was said often enough; None where once is enough."""
         least = self.least
         return None if least == 1 else lambda word: self.own.said(word) >= least
-
-
-def _written(word: Word, own: Personal) -> str:
-    """As it stands inside a sentence: the person's way if it was seen twice, else the list's, else any."""
-    if word.id != NOTHING:
-        return own.written(word.fold, inside=True, least=TWICE) or word.written
-    return (
-        own.written(word.fold, inside=True, least=1) or own.written(word.fold, inside=False, least=1) or word.fold
-    )
