@@ -10,6 +10,7 @@ from benches import instant
 from benches.instant_figures import LEAST_P, Guess, calibration_error, figures, log_loss
 from benches.instant_quality import guess, quality
 from benches.instant_speed import places, prompt_for, texts_of
+from benches.instant_writers import MOST_MESSAGES, along, held_out
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
 from vybor.generator.ngram import Personal, WordList
@@ -85,6 +86,19 @@ def test_a_model_s_word_that_the_list_does_not_know_is_judged_too(words: WordLis
     assert made.p == pytest.approx(made.shown[0][0])
     assert made.shown[0][1] is True
     assert guess(words, prompt, "yeti", Personal(), ()).p == 0.0
+
+
+def test_writers_are_kept_out_by_how_much_they_wrote() -> None:
+    messages = [("much", f"text {number}") for number in range(MOST_MESSAGES + 10)] + [("little", "text")]
+    held = held_out(messages)
+    assert list(held) == ["much"]
+    assert (held["much"][0], len(held["much"])) == ("text 10", MOST_MESSAGES)
+
+
+def test_what_a_writer_says_again_is_expected_more_by_what_was_said_lately(words: WordList) -> None:
+    ps = along(words, [("I", "would", "go", "home", ".")] * 6)
+    assert [len(each) for each in ps.values()] == [15, 15, 15]
+    assert log_loss(ps["recent"]) < log_loss(ps["own"]) < log_loss(ps["base"])
 
 
 def test_so_many_characters_of_a_corpus() -> None:

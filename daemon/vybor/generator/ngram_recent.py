@@ -16,7 +16,8 @@ from vybor.generator.ngram_expectation import Expectation, Level, Seen
 from vybor.generator.pattern import EVERY_WORD, Pattern
 
 # Tuned on 24 writers of the conversation corpus who were kept out of the base list, after what they said before:
-# perplexity 125 without what was said lately, 119 with it; 124 and 120 on 12 other writers. The optimum is flat.
+# perplexity 125 without what was said lately, 120 with it; 124 and 121 on 12 other writers. The optimum is flat.
+# (deploy/bench instant --writers)
 HALF_LIFE_WORDS = 30
 """So many words later a word counts half."""
 SHARE, SHARE_OF_A_PAIR = 0.08, 0.12
