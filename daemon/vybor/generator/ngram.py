@@ -12,7 +12,7 @@ that only the model named.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from vybor.composer.letters import KEYS
 from vybor.contracts import messages as m
 from vybor.generator.mix import Known, mixed
 from vybor.generator.ngram_counts import Context
-from vybor.generator.ngram_file import NOTHING, Word, WordFile, WordListError
+from vybor.generator.ngram_file import ID_BITS, NOTHING, Word, WordFile, WordListError
 from vybor.generator.ngram_keys import Keypad
 from vybor.generator.ngram_mixture import Base, Mixture, Person
 from vybor.generator.ngram_personal import Personal
@@ -39,6 +39,8 @@ SURE = 0.5
 """A run of grey words is shown while all of it together is likelier than this."""
 NOBODY = Personal()
 """Nothing was learned yet."""
+PART = 4000
+"""Words that are read at a time when all are."""
 TWICE = 2
 """On an empty line others read along: what the person wrote only once is not offered there unasked."""
 
@@ -61,8 +63,8 @@ class WordList:
         try:
             with closing(WordFile(self._base.file.path)) as file:  # SQLite stays in the thread that opened it
                 keys = KEYS.get(file.meta().get("language", ""), ())
-                every = file.words(range(file.everything.first, file.everything.end))
-            self._base = Base(self._base.file, Keypad(keys, every))
+                keypad = Keypad(keys, _every_word(file))
+            self._base = Base(self._base.file, keypad)
         except WordListError as error:
             self._damaged(error)
 
@@ -170,6 +172,13 @@ class WordList:
             grey.append(asked.written(word))
             context = (*context[-1:], word.fold)
         return tuple(grey)
+
+
+def _every_word(file: WordFile) -> Iterator[Word]:
+    """A few at a time: all at once, with their spelling, take three times the memory that is kept."""
+    first, end = file.everything.first, min(file.everything.end, 1 << ID_BITS)
+    for start in range(first, end, PART):
+        yield from file.words(range(start, min(start + PART, end)))
 
 
 class _Asked(msgspec.Struct, frozen=True):
