@@ -346,6 +346,12 @@ def test_no_damage_ends_the_deciding_process(path: Path, tmp_path: Path, place: 
         for candidate in opened.propose(text, prefix, ("I",)):
             assert 0 < candidate.p <= 1
             assert all(isinstance(word, str) for word in candidate.words)
+    opened.order_by_keys()
+    for candidate in opened.propose("I would", groups=KEYS["en"][:1]):
+        assert 0 < candidate.p <= 1
+    prompt = m.Prompt(at_ns=0, number=1, text="I would")
+    model = m.Candidate(words=("like",), p=0.5, source=m.Source.MODEL)
+    assert sum(candidate.p for candidate in opened.mix(prompt, (), (model,))) <= 1 + 1e-6
     opened.close()
 
 
