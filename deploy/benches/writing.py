@@ -117,6 +117,7 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase], scratch: Path
         language=parsed.lang,
         commit=CommitSettings(),
         instant=Remembering(words.answer),
+        mix=words.mix,
         count=parsed.k,
     )
     kits = _kits(rules, _model(parsed.share, parsed.threads))

@@ -44,6 +44,23 @@ def slot_of(writer: Writer, role: Role) -> int:
     return next(tile.slot for tile in writer.state.tiles if tile.role is role)
 
 
+def test_the_answers_to_the_prompt_at_hand_are_mixed_as_the_rules_say() -> None:
+    asked: list[tuple[str, int]] = []
+
+    def model_alone(
+        prompt: m.Prompt, instant: Sequence[m.Candidate], model: Sequence[m.Candidate]
+    ) -> Sequence[m.Candidate]:
+        asked.append((prompt.text, len(instant)))
+        return model or instant
+
+    desk = Desk(msgspec.structs.replace(RULES, mix=model_alone))
+    assert desk.state.prompt is not None
+    answer = [m.Candidate(words=("Perhaps",), p=0.2, source=Source.MODEL)]
+    desk.answer(answer, desk.state.prompt.number, "test")
+    assert [tile.label for tile in desk.state.tiles if tile.role is Role.CANDIDATE] == ["Perhaps"]
+    assert set(asked) == {("", 4)}
+
+
 def test_a_choice_is_written_recorded_and_offers_anew() -> None:
     writer = Writer()
     before = writer.state.offer

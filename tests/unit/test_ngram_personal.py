@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vybor.generator.ngram_counts import Change, CountsFile, Mark
-from vybor.generator.ngram_personal import ALONE, SHARES, Personal
+from vybor.generator.ngram_expectation import ALONE
+from vybor.generator.ngram_personal import SHARES, Personal
 
 TEXTS = st.lists(
     st.sampled_from(["My sister Anna.", "my dog", "Hello", "Anna, hello! Hello?", "…", "", "I I I I"])
@@ -25,7 +26,7 @@ def learned(texts: list[str]) -> Personal:
 
 
 def rows(own: Personal) -> dict[str, list[object]]:
-    tables = ("followers", "written", "texts")
+    tables = ("followers", "written", "texts", "recent")
     return {table: list(own.file._database.execute(f"SELECT * FROM {table}")) for table in tables}
 
 
@@ -34,7 +35,7 @@ def test_what_is_forgotten_leaves_no_trace(kept: list[str], passing: list[str]) 
     own = learned(kept)
     for text in passing:
         own.learn(text)
-    for text in passing:
+    for text in reversed(passing):
         assert own.forget(text)
     for context in CONTEXTS:
         assert own.expectation(context) == learned(kept).expectation(context)
@@ -91,7 +92,7 @@ def test_trailing_off_is_no_word() -> None:
 def test_it_is_there_again_after_a_restart_and_another_connection_sees_what_is_learned(tmp_path: Path) -> None:
     path = tmp_path / "own.sqlite"
     writing, reading = CountsFile(path), Personal(CountsFile(path))
-    assert reading.expectation(()).levels[-1].seen == {}
+    assert reading.expectation(()).levels[-1].words.counts == {}
     writing.change([Change("My sister Anna.")], Mark("s", 7))
     assert reading.expectation(("my",)).p("sister") > 0
     writing.close()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from vybor.composer.letters import KEYS
 from vybor.contracts import messages as m
 from vybor.generator.ngram import Personal, WordList, WordListError
+from vybor.generator.ngram_counts import Change, CountsFile
 from vybor.generator.ngram_tokens import MARKS, fold
 from vybor.generator.pattern import Pattern
 from vybor_workshop import words_corpus, words_counts, words_file, words_lexicon
@@ -142,6 +143,50 @@ def test_looks_at_groups_of_letters_narrow_and_share_one_probability(
     assert words.propose(text, groups=tuple(looks), count=3, personal=own) == found[:3]
 
 
+@given(text=TEXT, looks=st.lists(st.sampled_from(KEYS["en"]), min_size=1, max_size=5), learned=OWN)
+@settings(max_examples=100, deadline=None)
+def test_in_the_order_of_the_keys_looks_find_the_same(
+    path: Path, words: WordList, text: str, looks: list[str], learned: list[str]
+) -> None:
+    own = Personal()
+    for earlier in learned:
+        own.learn(earlier)
+    ordered = WordList.open(path)
+    ordered.order_by_keys()
+    found = ordered.propose(text, groups=tuple(looks), count=1000, personal=own)
+    in_file = words.propose(text, groups=tuple(looks), count=1000, personal=own)
+    assert {one.words: pytest.approx(one.p) for one in in_file} == {one.words: one.p for one in found}
+    ordered.close()
+
+
+@given(text=TEXT, prefix=PREFIX, learned=OWN, named=st.lists(st.sampled_from(["Zoë", "like", "the", "Xi", "."])))
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_with_the_model_s_words_it_is_one_distribution(
+    words: WordList, text: str, prefix: str, learned: list[str], named: list[str]
+) -> None:
+    own = Personal()
+    for earlier in learned:
+        own.learn(earlier)
+    prompt = m.Prompt(at_ns=0, number=1, text=text, prefix=prefix, count=1000)
+    model = [
+        m.Candidate(words=(word,), p=0.8 / len(named), source=m.Source.MODEL) for word in dict.fromkeys(named)
+    ]
+    mixed = words.mix(prompt, words.answer(prompt, own), model, own)
+    assert sum(candidate.p for candidate in mixed) <= 1 + 1e-6
+    assert set(named) <= set(first_words(mixed))
+    few = {one.words[0]: one.p for one in words.mix(prompt, words.propose(text, prefix, (), 3, own), model, own)}
+    every = {one.words[0]: one.p for one in mixed}
+    assert few == {word: pytest.approx(every[word]) for word in few}
+
+
+def test_a_given_word_has_the_probability_that_it_would_be_offered_with(words: WordList) -> None:
+    own = Personal()
+    own.learn("My dog Zoë is at home.")
+    offered = {fold(one.words[0]): one.p for one in words.propose("I would", "t", (), 1000, own)}
+    asked = words.ps("I would", [*offered, "xylophone", "like"], "t", own)
+    assert asked == pytest.approx(offered)
+
+
 def test_what_was_said_after_these_words_comes_first(words: WordList) -> None:
     assert first_words(words.propose("Thank you"))[:2] == ["very", "so"]
     assert first_words(words.propose("I would like", "", ["some"]))[0] == "to"
@@ -193,6 +238,39 @@ def test_a_word_of_the_person_s_own_is_offered_after_one_use(words: WordList) ->
     found = words.propose("My dog", personal=own)
     assert found[0].words[0] == "Zoë"
     assert first_words(words.propose("My dog", "zo", personal=own)) == ["Zoë"]
+
+
+def test_after_a_restart_the_same_is_proposed(words: WordList, tmp_path: Path) -> None:
+    places = [("", ""), ("My", ""), ("My dog", "z"), ("Thank you. I would", "")]
+
+    def proposed() -> list[tuple[m.Candidate, ...]]:
+        own = Personal(CountsFile(tmp_path / "own.sqlite"))
+        found = [words.propose(text, prefix, personal=own, count=50) for text, prefix in places]
+        own.file.close()
+        return found
+
+    fresh = proposed()
+    writing = CountsFile(tmp_path / "own.sqlite")
+    writing.change([Change("My dog Zoë is at home."), Change("Thank you. My dog is ill.")])
+    writing.close()
+    learned = proposed()
+    assert learned != fresh
+    assert proposed() == learned
+    again = CountsFile(tmp_path / "own.sqlite")
+    again.change([Change("Thank you. My dog is ill.", said=False), Change("My dog Zoë is at home.", said=False)])
+    again.close()
+    assert proposed() == fresh
+
+
+def test_a_word_of_this_text_comes_again_sooner(words: WordList) -> None:
+    (before,) = words.ps("Thank you. I like", ("zebra",)).values()
+    (after,) = words.ps("The zebra, thank you. I like", ("zebra",)).values()
+    assert after > 2 * before
+
+
+def test_a_word_of_this_text_is_not_shown_unasked_where_a_sentence_begins(words: WordList) -> None:
+    assert "Thor" not in first_words(words.propose("This is Thor.", count=1000))
+    assert "Thor" in first_words(words.propose("This is Thor. I like", count=1000))
 
 
 def test_what_the_person_wrote_once_is_not_shown_unasked_on_an_empty_line(words: WordList) -> None:
@@ -268,6 +346,12 @@ def test_no_damage_ends_the_deciding_process(path: Path, tmp_path: Path, place: 
         for candidate in opened.propose(text, prefix, ("I",)):
             assert 0 < candidate.p <= 1
             assert all(isinstance(word, str) for word in candidate.words)
+    opened.order_by_keys()
+    for candidate in opened.propose("I would", groups=KEYS["en"][:1]):
+        assert 0 < candidate.p <= 1
+    prompt = m.Prompt(at_ns=0, number=1, text="I would")
+    model = m.Candidate(words=("like",), p=0.5, source=m.Source.MODEL)
+    assert sum(candidate.p for candidate in opened.mix(prompt, (), (model,))) <= 1 + 1e-6
     opened.close()
 
 

@@ -12,7 +12,7 @@ from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Source
 from vybor.generator import topical
-from vybor.generator.mix import MODEL_WEIGHT, mixed
+from vybor.generator.mix import NOTHING_KNOWN, mixed, weight
 from vybor.generator.topics import Commonness
 from vybor.retrieval import documents, embedding, notes
 from vybor.retrieval.fusion import fused
@@ -119,9 +119,10 @@ def test_mixing_keeps_the_document_and_a_topic_s_word_needs_no_model() -> None:
     both = {one.words[0]: one for one in mixed(instant, tuple(told))}
     assert both["Mondays"].origin == "bakery.txt"
     assert both["Mondays"].p == topical.SHARES[1]
-    assert both["my"].p == pytest.approx(MODEL_WEIGHT * 0.97 * 0.5 + (1 - MODEL_WEIGHT) * 0.4)
+    w = weight(NOTHING_KNOWN)
+    assert both["my"].p == pytest.approx(0.97 * (w * 0.5 + (1 - w) * 0.4))
     alone = {one.words[0]: one.p for one in mixed(instant, [both["Mondays"]])}
-    assert alone == {"my": 0.4, "Mondays": topical.SHARES[1]}
+    assert alone == {"my": pytest.approx(0.97 * 0.4), "Mondays": topical.SHARES[1]}
 
 
 def test_a_tile_says_its_document_also_while_it_is_looked_at() -> None:

@@ -27,6 +27,16 @@ MOST_BESIDE_SEEN = 6
 Instant = Callable[[m.Prompt], Sequence[m.Candidate]]
 """The instant tier: it answers the same prompts as the model, at once."""
 
+Mix = Callable[[m.Prompt, Sequence[m.Candidate], Sequence[m.Candidate]], Sequence[m.Candidate]]
+"""What the instant tier and the model answered to a prompt, as one list."""
+
+
+def as_told(
+    prompt: m.Prompt, instant: Sequence[m.Candidate], model: Sequence[m.Candidate]
+) -> Sequence[m.Candidate]:
+    """Mixed from what both named alone."""
+    return mixed(instant, model)
+
 
 Allowed = Callable[[str], bool]
 """Whether a word may be offered to somebody who did not look for it."""
@@ -49,6 +59,7 @@ class Rules(msgspec.Struct, frozen=True):
     look_ahead: int = 0
     """How many of the next prompts are told in advance."""
     allowed: Allowed = anything
+    mix: Mix = as_told
 
 
 class Deciding(msgspec.Struct, frozen=True):
@@ -258,7 +269,7 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     proposed = state.proposals.candidates if state.proposals else ()
     instant = rules.instant(state.prompt) if state.prompt else ()
     held = () if after_choice or state.selector.slot is None else (state.selector.slot,)
-    candidates = mixed(instant, proposed)
+    candidates = rules.mix(state.prompt, instant, proposed) if state.prompt else ()
     if not (now.prefix or now.looks):
         candidates = unasked(candidates, rules.allowed)
     tiles = tiles_for(now, candidates, rules.language, state.tiles, held, rules.count)

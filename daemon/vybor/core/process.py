@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Sequence
+from threading import Thread
 
 import msgspec
 
@@ -48,6 +49,7 @@ class Core:
             language=start.settings.language,
             commit=start.settings.commit,
             instant=self._instant,
+            mix=self._mix,
             count=start.settings.generator.candidates,
             look_ahead=start.settings.generator.look_ahead,
             allowed=deciding.anything if start.settings.generator.profanity else self._is_allowed,
@@ -149,6 +151,13 @@ class Core:
     def _instant(self, prompt: m.Prompt) -> Sequence[m.Candidate]:
         return self._words.answer(prompt, self._learning.personal) if self._words else ()
 
+    def _mix(
+        self, prompt: m.Prompt, instant: Sequence[m.Candidate], model: Sequence[m.Candidate]
+    ) -> Sequence[m.Candidate]:
+        if not self._words:
+            return deciding.as_told(prompt, instant, model)
+        return self._words.mix(prompt, instant, model, self._learning.personal)
+
     def _is_allowed(self, word: str) -> bool:
         """Swear words only if they are the person's own."""
         return not is_rude(word, self._rules.language) or fold(word) in self._learning.personal.file.followers(())
@@ -222,9 +231,11 @@ def wrong_settings(sentences: Sequence[str]) -> tuple[m.Notice, ...]:
 def _word_list(places: Places, language: str) -> tuple[ngram.WordList | None, str]:
     """The instant tier, or why there is none: then letters and the model write."""
     try:
-        return ngram.WordList.open(places.words(language)), ""
+        words = ngram.WordList.open(places.words(language))
     except VyborError as error:
         return None, str(error)
+    Thread(target=words.order_by_keys, daemon=True).start()  # the first offer does not wait for it
+    return words, ""
 
 
 def main(start: Start) -> None:

@@ -3,6 +3,7 @@
     followers  before, word, seen         what came after no word, one or two ("^" begins a sentence)
     written    word, inside, form, seen   how a word was written inside a sentence, or at its start
     texts      digest, seen               which texts are counted: what was never learned is never forgotten
+    recent     place, digest, words       the last texts in their order, folded, a sentence on a line
     meta       key, value                 the version, and the decision of the journal that was counted last
 
 The texts themselves are in the journal, from which all of this can be counted again: so a commit waits for no disk
@@ -11,7 +12,7 @@ The texts themselves are in the journal, from which all of this can be counted a
 
 import hashlib
 import sqlite3
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -19,26 +20,35 @@ from typing import TypeVar
 
 import msgspec
 
+from vybor.generator.ngram_expectation import Seen
 from vybor.generator.ngram_tokens import PAUSE, fold, is_mark, sentences
+from vybor.generator.pattern import EVERY_WORD, Pattern
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS followers (before TEXT NOT NULL, word TEXT NOT NULL, seen INTEGER NOT NULL,
                                       PRIMARY KEY (before, word)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS written (word TEXT NOT NULL, inside INTEGER NOT NULL, form TEXT NOT NULL,
                                     seen INTEGER NOT NULL, PRIMARY KEY (word, inside, form)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS texts (digest BLOB PRIMARY KEY, seen INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS recent (place INTEGER PRIMARY KEY, digest BLOB NOT NULL, words TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 MEMORY = Path(":memory:")
 BEGIN = "^"
-NOWHERE = ""
-"""The context of no word: what stands behind anything."""
 BUSY_S = 2.0
 NEW = 0
 """The number of a mark before the first decision."""
+MOST_RECENT = 100
+"""So many of the last texts are told as recent…"""
+MOST_KEPT = MOST_RECENT + 200
+"""…and so many are kept, since two hundred can be undone: then those before count again."""
+MOST_KNOWN = 512
+"""So many answers are kept in memory; those of thousands of words are asked for again and again."""
 
 Context = tuple[str, ...]
+Sentence = tuple[str, ...]
+"""Folded words and marks."""
 Row = TypeVar("Row", bound=tuple[object, ...])
 
 
@@ -67,7 +77,8 @@ class CountsFile:
         except sqlite3.Error:
             self._database.close()
             raise
-        self._unigrams: dict[str, int] | None = None
+        self._known: OrderedDict[_Lookup, Seen] = OrderedDict()
+        self._recent: tuple[Sentence, ...] | None = None
         self._version = -1
 
     def close(self) -> None:
@@ -92,16 +103,17 @@ class CountsFile:
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
             raise
-        self._unigrams = None
+        finally:
+            self._forget_known()
         return done
 
     def forget_all(self) -> None:
         """Begin anew."""
         self._database.executescript(
             "BEGIN IMMEDIATE; DELETE FROM followers; DELETE FROM written; DELETE FROM texts;"
-            " DELETE FROM meta WHERE key IN ('session', 'number'); COMMIT;"
+            " DELETE FROM recent; DELETE FROM meta WHERE key IN ('session', 'number'); COMMIT;"
         )
-        self._unigrams = None
+        self._forget_known()
 
     def compact(self) -> None:
         """Write the file anew without what was deleted: no byte of it is left, in the WAL neither."""
@@ -114,28 +126,56 @@ class CountsFile:
         found = dict(self._database.execute("SELECT key, value FROM meta"))
         return Mark(found.get("session", ""), int(found.get("number", NEW)))
 
-    def followers(self, before: Context) -> Mapping[str, int]:
+    def take_in_changes(self) -> None:
+        """Let go of what is in memory if another connection has changed the file."""
+        (version,) = self._database.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            self._forget_known()
+            self._version = version
+
+    def followers(self, before: Context) -> Mapping[str, float]:
         """What was seen behind these folded words, and how often; behind none of them: every word."""
-        if not before:
-            return self._every_word()
-        query = "SELECT word, seen FROM followers WHERE before = ?"
-        return dict(self._database.execute(query, (_key(before),)))
+        self.take_in_changes()
+        return self.seen(before).counts
+
+    def seen(self, before: Context, pattern: Pattern = EVERY_WORD, least: int = 1) -> Seen:
+        """The same of words that fit and were seen so often behind them, with the sum, as last taken in."""
+        asked = _Lookup(before, pattern, least)
+        if asked in self._known:
+            self._known.move_to_end(asked)
+            return self._known[asked]
+        found = self._look_up(asked)
+        self._known[asked] = found
+        if len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
+        return found
+
+    def recent(self) -> tuple[Sentence, ...]:
+        """The sentences of the last texts, the newest last."""
+        self.take_in_changes()
+        if self._recent is None:
+            query = "SELECT words FROM recent ORDER BY place DESC LIMIT ?"
+            texts = [words for (words,) in self._database.execute(query, (MOST_RECENT,))]
+            lines = [line for words in reversed(texts) for line in words.splitlines()]
+            self._recent = tuple(tuple(line.split()) for line in lines)
+        return self._recent
 
     def forms(self, word: str, *, inside: bool) -> Mapping[str, int]:
         """How a folded word was written, and how often."""
         query = "SELECT form, seen FROM written WHERE word = ? AND inside = ?"
         return dict(self._database.execute(query, (word, inside)))
 
-    def _every_word(self) -> Mapping[str, int]:
-        """Kept in memory, since every offer needs it; read again when another connection has changed the file."""
-        (version,) = self._database.execute("PRAGMA data_version").fetchone()
-        if self._unigrams is None or version != self._version:
-            rows = self._database.execute(
-                "SELECT word, seen FROM followers WHERE before = ? ORDER BY seen DESC", ("",)
-            )
-            self._unigrams = dict(rows)
-            self._version = version
-        return MappingProxyType(self._unigrams)
+    def _look_up(self, asked: "_Lookup") -> Seen:
+        """From the file, or from what fits with a letter less."""
+        if not asked.pattern.is_open:
+            return self.seen(asked.before, asked.pattern.wider, asked.least).only(asked.pattern)
+        query = "SELECT word, seen FROM followers WHERE before = ? AND seen >= ? ORDER BY seen DESC, word"
+        counts: dict[str, float] = dict(self._database.execute(query, (_key(asked.before), asked.least)))
+        return Seen.of(MappingProxyType(counts))
+
+    def _forget_known(self) -> None:
+        self._known.clear()
+        self._recent = None
 
     def _prepare(self) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
@@ -159,6 +199,11 @@ class CountsFile:
         self._add(_TEXTS, {(digest,): 1}, by)
         self._add(_FOLLOWERS, followers, by)
         self._add(_WRITTEN, written, by)
+        if change.said:
+            self._database.execute(_REMEMBER, (digest, "\n".join(map(" ".join, folded(change.text)))))
+            self._database.execute(_LET_GO, (MOST_KEPT,))
+        else:
+            self._database.execute(_TAKE_BACK, (digest,))
         return 1
 
     def _add(self, table: "_Table", counts: Mapping[Row, int], by: int) -> None:
@@ -166,6 +211,12 @@ class CountsFile:
         self._database.executemany(table.add, [(*row, by * seen) for row, seen in counts.items()])
         if by < 0:
             self._database.executemany(table.prune, list(counts))
+
+
+class _Lookup(msgspec.Struct, frozen=True):
+    before: Context
+    pattern: Pattern
+    least: int
 
 
 class _Table(msgspec.Struct, frozen=True):
@@ -189,6 +240,16 @@ class _Table(msgspec.Struct, frozen=True):
 _TEXTS = _Table.of("texts", "digest")
 _FOLLOWERS = _Table.of("followers", "before", "word")
 _WRITTEN = _Table.of("written", "word", "inside", "form")
+
+_REMEMBER = "INSERT INTO recent (digest, words) VALUES (?, ?)"
+_LET_GO = "DELETE FROM recent WHERE place <= (SELECT max(place) FROM recent) - ?"
+_TAKE_BACK = "DELETE FROM recent WHERE place = (SELECT max(place) FROM recent WHERE digest = ?)"
+
+
+def folded(text: str) -> tuple[Sentence, ...]:
+    """The sentences of a text as they are counted: folded, without trailing off."""
+    found = (tuple(fold(token) for token in sentence if token != PAUSE) for sentence in sentences(text))
+    return tuple(sentence for sentence in found if sentence)
 
 
 def counted(text: str) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, bool, str]]]:

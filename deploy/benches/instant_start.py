@@ -1,0 +1,12 @@
+"""What `deploy/bench instant` starts to see how long a start takes: one answer on an empty line."""
+
+import sys
+from pathlib import Path
+
+from vybor.contracts import messages as m
+from vybor.generator.ngram import Personal, WordList
+from vybor.generator.ngram_counts import CountsFile
+
+if __name__ == "__main__":
+    words, own = WordList.open(Path(sys.argv[1])), Personal(CountsFile(Path(sys.argv[2])))
+    print(*(candidate.words[0] for candidate in words.answer(m.Prompt(at_ns=0, number=1, text=""), own)))
