@@ -241,6 +241,8 @@ class Screen(Message, frozen=True, kw_only=True):
     notices: tuple[Notice, ...] = ()
     said: str = ""
     """The last sentence given to the voice."""
+    partner: str = ""
+    """What the other person just said, as somebody typed it; empty if nobody did."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):
@@ -294,6 +296,8 @@ class Prompt(Message, frozen=True, kw_only=True):
     """First words already offered and passed over."""
     count: int = 5
     language: str = "en"
+    partner: str = ""
+    """What the other person just said, which this text answers; empty if nobody typed it."""
 
     def asks_the_same(self, other: "Prompt") -> bool:
         """Whether one answer serves both, whenever and under whatever number they were asked."""
@@ -454,6 +458,12 @@ class CallHelp(Command, frozen=True, kw_only=True):
     language: str = "en"
 
 
+class HearPartner(Command, frozen=True, kw_only=True):
+    """To core: the other person said this just now; empty: forget what they said."""
+
+    text: str
+
+
 class SavePicture(Command, frozen=True, kw_only=True):
     """To the display: write what is on the screen to a PNG file."""
 
@@ -585,6 +595,7 @@ AnyCommand = (
     | Say
     | Hush
     | CallHelp
+    | HearPartner
     | SavePicture
     | Calibrate
     | AddTopic

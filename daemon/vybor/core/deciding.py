@@ -52,6 +52,8 @@ class Deciding(msgspec.Struct, frozen=True):
     """All that the deciding process knows."""
 
     writing: Writing = Writing()
+    partner: str = ""
+    """What the other person just said, until it is answered."""
     selector: select.Selector = select.Selector()
     offer: int = 0
     tiles: tuple[m.Tile, ...] = ()
@@ -135,6 +137,11 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
     return _decide(state, chosen, now_ns, rules) if chosen else (state, None)
 
 
+def partnered(state: Deciding, partner: str, rules: Rules, at_ns: int) -> Deciding:
+    """The other person said something; empty: what they said holds no more."""
+    return _offer_anew(msgspec.structs.replace(state, partner=partner), rules, at_ns, after_choice=False)
+
+
 def unseen(state: Deciding, now_ns: int) -> Deciding:
     """What a display that fell silent once showed cannot be chosen: nobody may see it any more."""
     if not state.selector.tiles or now_ns - state.seen_ns <= DISPLAY_SILENT_NS:
@@ -167,6 +174,7 @@ def screen(
         language=language,
         notices=notices,
         said=now.said,
+        partner=state.partner,
     )
 
 
@@ -209,6 +217,7 @@ def _decide(
     state = msgspec.structs.replace(
         state,
         writing=now,
+        partner="" if outcome.action is Action.SPEAK else state.partner,
         decisions=decision.number,
         selector=select.rest_after_choice(state.selector, at_ns, rules.commit),
     )
@@ -225,7 +234,7 @@ def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outc
     return msgspec.structs.replace(outcome, writing=msgspec.structs.replace(outcome.writing, passed=passed))
 
 
-def prompt_for(writing: Writing, rules: Rules, at_ns: int, number: int) -> m.Prompt:
+def prompt_for(writing: Writing, partner: str, rules: Rules, at_ns: int, number: int) -> m.Prompt:
     """What the tiers are asked for here."""
     return m.Prompt(
         at_ns=at_ns,
@@ -236,6 +245,7 @@ def prompt_for(writing: Writing, rules: Rules, at_ns: int, number: int) -> m.Pro
         exclude=writing.passed,
         count=rules.count,
         language=rules.language,
+        partner=partner,
     )
 
 
@@ -259,7 +269,7 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
 
 def _prompted(state: Deciding, rules: Rules, at_ns: int) -> Deciding:
     """Ask the model anew if what it should go on from has changed."""
-    prompt = prompt_for(state.writing, rules, at_ns, state.prompts + 1)
+    prompt = prompt_for(state.writing, state.partner, rules, at_ns, state.prompts + 1)
     if state.prompt and state.prompt.asks_the_same(prompt):
         return state
     return msgspec.structs.replace(state, prompts=prompt.number, prompt=prompt, proposals=None)

@@ -155,11 +155,13 @@ class Sentence(StrEnum):
     BEGIN = "Look at a word to begin"
     SAID = "Said: “{text}”"
     NOT_HEARD = "Not heard: “{text}”"
+    PARTNER = "They said: “{text}”"
     MORE_NOTICES = "+{count} more"
     LOOK_AT_DOT = "Look at the dot ({dot} of {dots})"
     LOOK_HERE = "look here"
     CONFIRM = "confirm now"
     FROM = "from {name}"
+    YOU_SAID = "you said"
 
 
 CONTEXTS: dict[str, tuple[str, ...]] = {

@@ -34,6 +34,7 @@ class Held(msgspec.Struct, frozen=True):
 
     begun: str = ""
     """The text before that sentence."""
+    partner: str = ""
     language: str = ""
     revision: int = -1
     notes: tuple[Note, ...] = ()
@@ -116,12 +117,13 @@ class Topics:
 
     def _noted(self, prompt: m.Prompt) -> Held:
         begun, held = prompt.text[: boundary(prompt.text)], self._held
-        same = (held.begun, held.language, held.revision) == (begun, prompt.language, self.revision)
+        here = (begun, prompt.partner, prompt.language, self.revision)
+        same = (held.begun, held.partner, held.language, held.revision) == here
         if same and held.text == prompt.text:
             return held
         found = held.notes if same and prompt.text.startswith(held.text) else ()  # an undo looks anew
-        found = found or self._found(query_of(prompt.text, commonness=self._commonness), prompt.language)
-        return Held(begun, prompt.language, self.revision, found, prompt.text)
+        found = found or self._found(query_of(prompt.text, prompt.partner, self._commonness), prompt.language)
+        return Held(*here, found, prompt.text)
 
     def close(self) -> None:
         """Let go of the file."""
