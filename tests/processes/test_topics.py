@@ -144,7 +144,8 @@ def test_commands_list_search_and_are_done_once(tiny: Path, tmp_path: Path) -> N
 def test_what_the_person_wrote_is_no_carer_s_to_search(tiny: Path, tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     index = Index(tmp_path / "state" / "topics.sqlite")
-    index.learn("My sister keeps bees.")
+    said = (m.Sentence(text="My sister keeps bees."),)
+    list(index.following(m.Sentences(request="", sentences=said, session="s", number=1)))
     index.close()
     with generator(tmp_path, tiny) as (running, asking):
         assert "sister" in offered(asking, 1, prefix="s", text="The bees of my")

@@ -147,6 +147,8 @@ class Source(StrEnum):
     """The words that stood in grey behind a word taken the step before."""
     TOPIC = "topic"
     """A word of a topic document that fits what is being written; the model did not think of it."""
+    OWN = "own"
+    """The same of something that the person said before."""
 
 
 class Tile(Part, frozen=True, kw_only=True):

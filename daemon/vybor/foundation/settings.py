@@ -144,6 +144,8 @@ class GeneratorSettings(Section, frozen=True, kw_only=True):
     """How many of the next offers the language model prepares while the person reads; 0 saves power."""
     profanity: bool = False
     """Whether swear words are offered unasked. Spelled, or said once before, they are offered in any case."""
+    remember: bool = True
+    """Whether sentences that were spoken before are notes for new ones; off, those kept for that are forgotten."""
     threads: Annotated[int, msgspec.Meta(ge=1, le=16)] = 2
     """How many cores the language model may use."""
     provider: Provider = Provider.CPU

@@ -8,12 +8,13 @@ from vybor.contracts import messages as m
 
 MODEL_WEIGHT = 0.75
 """Share of the model where it has answered; the rest is the instant tier's."""
+SHARES_OF_ALL = {m.Source.TOPIC, m.Source.OWN}
 
 
 def mixed(instant: Sequence[m.Candidate], model: Sequence[m.Candidate]) -> tuple[m.Candidate, ...]:
     """Candidates of both tiers, each first word once, most probable first.
 
-    Without an answer of the model the instant tier's stand as they are. What a topic's word has is
+    Without an answer of the model the instant tier's stand as they are. What a note's word has is
     a share of everything already.
     """
     answered = any(candidate.source is m.Source.MODEL for candidate in model)
@@ -23,7 +24,7 @@ def mixed(instant: Sequence[m.Candidate], model: Sequence[m.Candidate]) -> tuple
         for candidate in candidates:
             key = candidate.words[0].casefold()
             known = weighed.get(key)
-            weight = 1.0 if candidate.source is m.Source.TOPIC else tier
+            weight = 1.0 if candidate.source in SHARES_OF_ALL else tier
             p = weight * candidate.p + (known.p if known else 0.0)
             weighed[key] = msgspec.structs.replace(known or candidate, p=p)
     return tuple(sorted(weighed.values(), key=lambda candidate: -candidate.p))
