@@ -71,7 +71,7 @@ def test_a_turn_is_shown_and_asked_with_until_the_answer_is_spoken() -> None:
     assert (desk.screen().text, desk.screen().partner) == ("Good", ASKED)
     assert {prompt.partner for prompt in prompts_ahead(desk.state, RULES, desk.now_ns)} == {ASKED}
     desk.choose(SPEAK_SLOT)
-    assert (desk.screen().said, desk.screen().partner) == ("Good", "")
+    assert (desk.screen().said, desk.screen().partner) == ("Good.", "")
     assert desk.state.prompt.partner == ""
 
 

@@ -408,6 +408,8 @@ class Decision(Message, frozen=True, kw_only=True):
     evidence: Evidence
     language: str = "en"
     model: str = ""
+    said: str = ""
+    """What was given to the voice: the text before, with a full stop if no mark ended it."""
 
 
 # --- how each process fares ---------------------------------------------------------------------------------

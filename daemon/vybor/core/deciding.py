@@ -213,6 +213,7 @@ def _decide(
         evidence=chosen.evidence,
         language=rules.language,
         model=state.proposals.model if state.proposals else "",
+        said=outcome.say,
     )
     state = msgspec.structs.replace(
         state,

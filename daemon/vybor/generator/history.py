@@ -1,8 +1,8 @@
 """What the person said before, from the record to the index: asked of the journal, as the counts of words are.
 
-The index keeps how far it has been told, so a restart asks from there, and a lost index is filled again. An undo of
-*Speak* is told like everything else. Nothing tells the generator that something was spoken: it sees that the text
-begins anew, and asks when the record has had time to take it in.
+The index keeps how far it has been told, so a restart asks from there, and a lost index is filled again. An undo
+of *Speak* is told like everything else. Nothing tells the generator that something was spoken: it sees that the
+text begins anew, and asks when the record has had time to take it in.
 """
 
 from vybor.contracts import messages as m
