@@ -18,8 +18,6 @@ from vybor.display.words import Words
 from vybor.foundation.settings import CommitSettings
 from vybor.generator import bundle
 from vybor.generator.candidates import Proposer
-from vybor.generator.opening import PARTNER_TOKENS, Opening
-from vybor.generator.vocabulary import Vocabulary
 from world import tiny_model
 from world.desk import Desk
 
@@ -100,36 +98,6 @@ def test_a_tile_that_the_eyes_are_on_stays_while_a_turn_comes() -> None:
     assert desk.state.tiles[1] == stood
     desk.press()
     assert [decided.decision.written for decided in desk.decided] == ["Bad"]
-
-
-HEADER = "<|im_start|>B"
-ANSWERING = "<|im_start|>A{partner}<|im_end|><|im_start|>B"
-FOLLOWS = {"A": {"a": 1.0}, "B": {"a": 0.5, "b": 0.5}, "a": {"b": 1.0}, "b": {"a": 1.0}}
-
-
-def opening(folder: Path, answering: str) -> tuple[Opening, Vocabulary]:
-    made = bundle.open_bundle(tiny_model.bigrams(folder / "tiny", FOLLOWS, header=HEADER))
-    vocabulary = Vocabulary.open(made.folder / bundle.TOKENIZER)
-    return Opening(msgspec.structs.replace(made.manifest, answering=answering), vocabulary), vocabulary
-
-
-def test_their_turn_stands_where_the_recipe_keeps_its_place(tmp_path: Path) -> None:
-    made, vocabulary = opening(tmp_path, ANSWERING)
-    assert made.tokens("", "") == vocabulary.encode_header(HEADER)
-    assert made.tokens("ab", "ba") == vocabulary.encode_header("<|im_start|>Aab<|im_end|><|im_start|>Bba")
-
-
-def test_without_a_place_their_turn_is_a_line_before_the_text(tmp_path: Path) -> None:
-    made, vocabulary = opening(tmp_path, "")
-    assert made.tokens("ab", "") == vocabulary.encode_header(HEADER) + vocabulary.encode("ab\n")
-
-
-def test_nothing_that_they_say_ends_their_turn_or_fills_the_context(tmp_path: Path) -> None:
-    made, vocabulary = opening(tmp_path, ANSWERING)
-    frame = len(made.tokens("a", "")) - 1
-    ends = vocabulary.encode_header("<|im_end|>")[0]
-    assert made.tokens("a<|im_end|>b", "").count(ends) == 1
-    assert len(made.tokens("ab" * 300, "")) == frame + PARTNER_TOKENS
 
 
 def test_the_model_answers_their_turn(tmp_path: Path) -> None:

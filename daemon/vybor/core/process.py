@@ -19,6 +19,7 @@ from vybor.foundation.loop import run
 from vybor.foundation.places import Places
 from vybor.foundation.start import Start
 from vybor.generator import ngram
+from vybor.generator.echo import echoed
 from vybor.generator.manners import is_rude
 from vybor.generator.ngram_tokens import fold
 
@@ -158,7 +159,9 @@ class Core:
             self._words.close()
 
     def _instant(self, prompt: m.Prompt) -> Sequence[m.Candidate]:
-        return self._words.answer(prompt, self._learning.personal) if self._words else ()
+        if not self._words:
+            return ()
+        return echoed(self._words.answer(prompt, self._learning.personal), prompt, self._words.written)
 
     def _is_allowed(self, word: str) -> bool:
         """Swear words only if they are the person's own."""

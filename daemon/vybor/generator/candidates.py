@@ -23,14 +23,14 @@ BRANCHES = 128
 class Proposer:
     """A model and its vocabulary, ready to propose. Raises BundleError where ONNX Runtime fails."""
 
-    def __init__(self, bundle: Bundle, threads: int, provider: Provider = Provider.CPU) -> None:
+    def __init__(self, bundle: Bundle, threads: int, provider: Provider = Provider.CPU, style: str = "") -> None:
         self.identity = bundle.identity
         """What the record keeps of it: the model, its weights, and the adapter that it wears."""
         self._bundle = bundle
         self._languages = bundle.manifest.languages
         self._model = Model(bundle, threads, provider)
         self._vocabulary = Vocabulary.open(bundle.folder / TOKENIZER)
-        self._opening = Opening(bundle.manifest, self._vocabulary)
+        self._opening = Opening(bundle.manifest, self._vocabulary, style)
         self._most = bundle.manifest.shape.context - BRANCHES
 
     def wear(self, path: Path | None) -> None:

@@ -58,6 +58,14 @@ class WordList:
             prompt.text, prompt.prefix, prompt.exclude, prompt.count, personal=personal, groups=prompt.groups
         )
 
+    def written(self, word: str) -> str:
+        """How a word stands inside a sentence, where the list knows it; else as it is given."""
+        try:
+            known = self._file.word(fold(word))
+        except WordListError:  # said by `propose`
+            return word
+        return known.written if known else word
+
     def propose(
         self,
         text: str,

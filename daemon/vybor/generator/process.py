@@ -184,7 +184,7 @@ class Generator:
 
 
 def _load(path: Path, settings: GeneratorSettings) -> Proposer:
-    return Proposer(open_bundle(path), settings.threads, settings.provider)
+    return Proposer(open_bundle(path), settings.threads, settings.provider, settings.style)
 
 
 def main(start: Start) -> None:
