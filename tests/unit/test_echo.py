@@ -30,34 +30,30 @@ def test_without_a_turn_the_words_are_as_they_were() -> None:
 
 def test_letters_make_a_word_of_theirs_likely() -> None:
     asked = "Coffee or camomile tea?"
-    share = SHARES[0] / 3
-    alone = offered(asked, ("the", 0.5), ("tea", 0.25))
-    assert alone == pytest.approx(
-        {
-            "the": (1 - SHARES[0]) * 0.5,
-            "tea": (1 - SHARES[0]) * 0.25 + share,
-            "coffee": share,
-            "camomile": share,
-        }
+    assert offered(asked, ("the", 0.5)) == {"the": 0.5}
+    share = SHARES[1] / 2
+    spelled = offered(asked, ("can", 0.6), ("coffee", 0.2), prefix="c")
+    assert spelled == pytest.approx(
+        {"can": (1 - SHARES[1]) * 0.6, "coffee": (1 - SHARES[1]) * 0.2 + share, "camomile": share}
     )
-    spelled = offered(asked, ("can", 0.6), ("come", 0.2), prefix="c")
-    assert spelled["camomile"] == pytest.approx(SHARES[1] / 2)
-    assert list(offered(asked, ("can", 0.6), prefix="ca")) == ["camomile", "can"]
+    assert list(offered(asked, ("can", 0.6), prefix="ca")) == ["can", "camomile"]
+    assert list(offered(asked, ("can", 0.6), prefix="cam")) == ["camomile", "can"]
 
 
-def test_names_keep_their_capital_and_the_first_word_of_a_sentence_has_its_own() -> None:
-    assert list(offered("Anna came. Coffee? With Zelda?", count=5)) == ["Anna", "coffee", "Zelda"]
+@pytest.mark.parametrize(("prefix", "word"), [("a", "Anna"), ("c", "coffee"), ("z", "Zelda"), ("k", "Kettle")])
+def test_names_keep_their_capital_and_the_first_word_of_a_sentence_has_its_own(prefix: str, word: str) -> None:
+    assert list(offered("Anna came. Coffee? Kettle on? With Zelda?", prefix=prefix)) == [word]
 
 
 def test_what_was_written_or_passed_over_is_not_offered_again() -> None:
-    assert list(offered("Coffee or tea?", text="The coffees")) == ["tea"]
-    assert list(offered("Coffee or tea?", exclude=("tea",))) == ["coffee"]
+    assert list(offered("Coffee or cake?", text="The coffees", prefix="c")) == ["cake"]
+    assert list(offered("Coffee or cake?", prefix="c", exclude=("cake",))) == ["coffee"]
     assert offered("Coffee or tea?", prefix="x") == {}
 
 
 def test_groups_of_letters_narrow_theirs_too_and_no_more_come_than_asked_for() -> None:
-    assert list(offered("Coffee or tea?", groups=("abcdef", "nopqrs"))) == ["coffee"]
-    many = offered("apples bananas cherries dates elderberries figs", ("the", 0.9), count=3)
+    assert list(offered("Coffee or tea?", groups=("abcdef", "nopqrs", "abcdef"))) == ["coffee"]
+    many = offered("salt soap sugar sponges", ("some", 0.9), prefix="s", count=3)
     assert len(many) == 3
     assert math.fsum(many.values()) <= 1
 

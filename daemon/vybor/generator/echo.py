@@ -1,4 +1,4 @@
-"""An answer takes up words of what was asked: the instant tier has them too, likelier with each letter. Pure."""
+"""An answer takes up words of what was asked: the instant tier has them where letters speak for them. Pure."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,9 +11,13 @@ from vybor.retrieval.notes import boundary
 from vybor.retrieval.passages import sentences
 from vybor.retrieval.stems import content, is_content, stem, words
 
-SHARES = (0.029, 0.13, 0.40, 0.68)
-"""How often the next word of an answer is one of those content words of the turn before that fit, with none, one,
-two or three of its letters spelled: of 12,613, 2,883, 912 and 491 places in conversations."""
+SHARES = (0.0, 0.10, 0.34, 0.56)
+"""Of those content words of the turn before that fit, in the mixture, with none, one, two, three letters spelled.
+
+Fitted to 500 answers in conversations, with a word list that had not seen them. On 500 others the word is then
+among four at .6959 of the places in place of .6935, .8156 in place of .8061, .8851 in place of .8774; with no letter
+and a share of 0.022 at .3263 in place of .3271, so there it has none.
+"""
 LOOKS_A_LETTER = 3
 """Looks at groups that tell about as much as a letter."""
 
@@ -23,11 +27,11 @@ Written = Callable[[str], str]
 
 def echoed(candidates: Sequence[m.Candidate], prompt: m.Prompt, written: Written) -> tuple[m.Candidate, ...]:
     """The candidates with the other person's words among them, most probable first, no more than asked for."""
-    said = _fitting(prompt, written)
-    if not said:
-        return tuple(candidates)
     letters = len(prompt.prefix) or len(prompt.groups) // LOOKS_A_LETTER
     share = SHARES[min(letters, len(SHARES) - 1)]
+    said = _fitting(prompt, written) if share else {}
+    if not said:
+        return tuple(candidates)
     found = {
         fold(candidate.words[0]): msgspec.structs.replace(candidate, p=(1 - share) * candidate.p)
         for candidate in candidates
