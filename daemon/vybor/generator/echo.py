@@ -15,8 +15,8 @@ SHARES = (0.0, 0.10, 0.34, 0.56)
 """Of those content words of the turn before that fit, in the mixture, with none, one, two, three letters spelled.
 
 Fitted to 500 answers in conversations, with a word list that had not seen them. On 500 others the word is then
-among four at .6959 of the places in place of .6935, at .8156 in place of .8061, at .8851 in place of .8774; with no
-letter and a share of 0.022 at .3263 in place of .3271, so there it has none.
+among four at .6959 of the places in place of .6935, at .8156 in place of .8061, at .8851 in place of .8774;
+with no letter and a share of 0.022 at .3263 in place of .3271, so there it has none.
 """
 LOOKS_A_LETTER = 3
 """Looks at groups that tell about as much as a letter."""
