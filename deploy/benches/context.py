@@ -19,7 +19,7 @@ import numpy as np
 from benches import report
 from vybor.contracts import messages as m
 from vybor.generator.bundle import TOKENIZER, open_bundle
-from vybor.generator.model import Model
+from vybor.generator.model import UNSEEN, Model
 from vybor.generator.opening import Opening
 from vybor.generator.topical import told
 from vybor.generator.topics import Commonness
@@ -40,7 +40,10 @@ LEARNED = 1_500
 """Messages of one person that count as said before."""
 HALF_WRITTEN = 5
 """Words of a message of which the first half is written already."""
+RECENT = 3
+"""Messages before this one, as lines."""
 STYLE = "Short, friendly sentences."
+LEAST = 1e-12
 
 Losses = dict[str, float]
 """Nats of one message behind each opening."""
@@ -69,15 +72,16 @@ class Reader:
         return Opening(msgspec.structs.replace(self._manifest, answering=answering), self.vocabulary, style)
 
     def nats(self, before: Sequence[int], text: Sequence[int]) -> float:
-        """How little the model expected these tokens behind those."""
+        """How little the model expected these tokens behind those; the text is read in one step."""
         kept = self._model.rewind([*before])
         for first in range(kept, len(before), STEP_TOKENS):
             self._model.append([*before[first : first + STEP_TOKENS]])
-        lost = 0.0
-        for token in text:
-            lost -= float(np.log(max(probabilities(self._model.end)[token], 1e-12)))
-            self._model.append([token])
-        return lost
+        begun, count = len(before), len(text) - 1
+        mask = np.zeros((count, begun + count), np.float32)
+        mask[:, begun:] = np.triu(np.full((count, count), UNSEEN), k=1)
+        behind = self._model._step(text[:-1], range(begun, begun + count), mask, range(count)) if count else ()
+        expected = (probabilities(logits) for logits in (self._model.end, *behind))
+        return -sum(float(np.log(max(p[token], LEAST))) for p, token in zip(expected, text, strict=True))
 
 
 def main() -> None:
@@ -130,25 +134,26 @@ def is_long_enough(*texts: str) -> bool:
 
 
 def own(reader: Reader, whole: Sequence[words_corpus._Conversation], share: Path, count: int) -> Iterator[Read]:
-    """The second half of a message, with notes of what the same person wrote before, and with a style."""
+    """The second half of a message: with notes of what the person wrote before, a style, what came just before."""
     commonness = Commonness(lambda language: share / f"words-{language}.sqlite")
     plain, styled = reader.opening(), reader.opening(style=STYLE)
     chance = random.Random(2)
     for messages in people(whole):
         cut = max(len(messages) // 2, len(messages) - LEARNED)
-        later = [text for text in messages[cut:] if text.count(" ") >= HALF_WRITTEN - 1]
+        later = [at for at in range(cut, len(messages)) if messages[at].count(" ") >= HALF_WRITTEN - 1]
         with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
             index = learned(Path(folder) / "own.sqlite", messages[max(0, cut - LEARNED) : cut])
-            for text in chance.sample(later, min(len(later), max(1, count // PEOPLE))):
-                begun = half_of(text)
+            for at in chance.sample(later, min(len(later), max(1, count // PEOPLE))):
+                begun = half_of(messages[at])
                 noted = told(found(index, begun, commonness))
                 openings = {
                     "without": plain.tokens("", ""),
                     "notes": plain.tokens("", noted),
                     "style": styled.tokens("", ""),
+                    "recent": plain.tokens("", "".join(f"{text}\n" for text in messages[at - RECENT : at])),
                 }
                 written = reader.vocabulary.encode(begun)
-                rest = reader.vocabulary.encode(text[len(begun) :])[:ANSWER_TOKENS]
+                rest = reader.vocabulary.encode(messages[at][len(begun) :])[:ANSWER_TOKENS]
                 losses = {name: reader.nats([*before, *written], rest) for name, before in openings.items()}
                 yield Read(losses, len(rest), is_noted=bool(noted))
             index.close()

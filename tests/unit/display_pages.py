@@ -33,8 +33,9 @@ def page(mode: Mode = Mode.WORDS, text: str = TEXT, language: str = "en", **abou
     """A screen of this mode; `candidates` are phrases of which the first word can be taken."""
     phrases = about.pop("candidates", WORDS[language])
     origins = about.pop("origins", ("",) * len(phrases))
+    source = about.pop("source", Source.MODEL)
     candidates = [
-        m.Candidate(words=tuple(str(p).split()), p=0.2, source=Source.MODEL, origin=origin)
+        m.Candidate(words=tuple(str(p).split()), p=0.2, source=source, origin=origin)
         for p, origin in zip(phrases, origins, strict=False)
     ]
     own = {key: about.pop(key) for key in ("prefix", "looks", "group", "page", "rest") if key in about}
@@ -79,6 +80,7 @@ def every_page(language: str) -> dict[str, Showing]:
         "pad open above": Showing(page(language=language), light(0, armed=True, pad_progress=0.5)),
         "pad open below": Showing(page(language=language), light(7, armed=True, pad_progress=1.0)),
         "documents": Showing(page(language=language, origins=DOCUMENTS), light(0, armed=True)),
+        "said before": Showing(page(language=language, source=Source.OWN, partner=ASKED[language])),
         "not saved": Showing(page(language=language, saving=Saving.NOT_SAVING, notices=many)),
         "saving": Showing(page(Mode.REST, language=language, saving=Saving.SAVING, notices=many)),
         "empty": Showing(page(text="", language=language, said="I would like to go home now.")),
