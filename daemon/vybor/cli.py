@@ -92,6 +92,22 @@ def _running_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         uses=("runtime",),
         example="calibrate",
     )
+    partner = _command(
+        commands,
+        "partner",
+        calls.partner,
+        "tell a running kit what the other person just said, so that the words offered answer it",
+        uses=("runtime",),
+        example="partner 'How was your day?'",
+    )
+    partner.add_argument(
+        "words",
+        nargs="*",
+        metavar="WORD",
+        help="what they said; without words, each line that is typed is a turn, and an empty one clears",
+    )
+    partner.add_argument("--clear", action="store_true", help="take it off the screen again")
+    partner.set_defaults(refuse=partner.error)
 
 
 def _looking_commands(commands: "Commands[argparse.ArgumentParser]") -> None:

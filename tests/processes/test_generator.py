@@ -12,6 +12,7 @@ from processes.stage import Kit, kit
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import SystemClock, seconds
+from vybor.foundation.settings import GeneratorSettings
 from vybor.generator import bundle
 from vybor.generator.process import FAILED_FOR_NS, Generator
 from vybor.generator.topics import Topics
@@ -166,7 +167,7 @@ class Room:
         self._bus = Bus("generator", folder, SystemClock())
         self.asking = Core(folder)
         topics = Topics(folder / "topics.sqlite", self._bus, lambda language: folder / language)
-        self.room = Generator(model, threads=1, bus=self._bus, topics=topics, wardrobe=Wardrobe(folder))
+        self.room = Generator(model, GeneratorSettings(threads=1), self._bus, topics, Wardrobe(folder))
         self.now_ns = 0
 
     def prompt(self, number: int, text: str) -> None:

@@ -50,9 +50,11 @@ def document(folder: Path, name: str = "bakery.txt", text: str = BAKERY) -> Path
     return file
 
 
-def offered(asking: Core, number: int, prefix: str = "", text: str = TEXT) -> dict[str, m.Candidate]:
+def offered(
+    asking: Core, number: int, prefix: str = "", text: str = TEXT, partner: str = ""
+) -> dict[str, m.Candidate]:
     """What the generator proposes for a text."""
-    prompt = m.Prompt(at_ns=asking.clock.now_ns(), number=number, text=text, prefix=prefix)
+    prompt = m.Prompt(at_ns=asking.clock.now_ns(), number=number, text=text, prefix=prefix, partner=partner)
     asking._bus.publish(prompt)
     asking.until(lambda: bool(asking.heard) and asking.heard[-1].prompt == number)
     return now(asking)
@@ -90,6 +92,14 @@ def test_a_document_is_offered_until_it_is_removed_and_never_again(tiny: Path, t
         running.start("generator")
         assert "Zolotarev" not in offered(asking, 20, prefix="zo")
         assert "Traceback" not in running.log("generator")
+
+
+def test_what_the_other_person_asks_finds_notes_too(tiny: Path, tmp_path: Path) -> None:
+    with generator(tmp_path, tiny) as (running, asking):
+        topic(running, "add", document(tmp_path))
+        assert "Zolotarev" not in offered(asking, 1, text="I like")
+        assert "Zolotarev" in offered(asking, 2, text="I like", partner="Which bakery has fresh bread and rolls?")
+        assert "Zolotarev" not in offered(asking, 3, text="I like")
 
 
 @needs_model
@@ -134,7 +144,8 @@ def test_commands_list_search_and_are_done_once(tiny: Path, tmp_path: Path) -> N
 def test_what_the_person_wrote_is_no_carer_s_to_search(tiny: Path, tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     index = Index(tmp_path / "state" / "topics.sqlite")
-    index.learn("My sister keeps bees.")
+    said = (m.Sentence(text="My sister keeps bees."),)
+    list(index.following(m.Sentences(request="", sentences=said, session="s", number=1)))
     index.close()
     with generator(tmp_path, tiny) as (running, asking):
         assert "sister" in offered(asking, 1, prefix="s", text="The bees of my")

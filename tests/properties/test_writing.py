@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vybor.composer.text import ended
 from vybor.composer.writing import choose
 from vybor.contracts import messages as m
 from vybor.core import deciding
@@ -62,12 +63,14 @@ def write(sentence: str, instant: deciding.Instant, limit: int) -> tuple[int, de
         "Write to me@example.org about the NASA report.",
         "do you know the time",
         "My e-mail to the U.S. came back. he said so",
+        "So do i and I",
     ],
 )
 @pytest.mark.parametrize("instant", [no_words, a_few_words])
 def test_any_sentence_can_be_written_exactly(sentence: str, instant: deciding.Instant) -> None:
     _, state = write(sentence, instant, limit=len(sentence) * 8)
-    assert state.writing.said == sentence
+    assert state.writing.past[-1] == sentence
+    assert state.writing.said == ended(sentence)
     assert state.writing.text == ""
 
 
@@ -79,7 +82,8 @@ words = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=8)
 def test_any_words_can_be_written(spoken: list[str], end: str) -> None:
     sentence = " ".join(spoken) + end
     _, state = write(sentence, a_few_words, limit=len(sentence) * 8 + 20)
-    assert state.writing.said == sentence
+    assert state.writing.past[-1] == sentence
+    assert state.writing.said == ended(sentence)
 
 
 @settings(max_examples=150, deadline=None)

@@ -15,6 +15,10 @@ WORDS = {
     "ru": ("хочу домой сейчас же", "очень устал сегодня", "попросила бы", "думаю, что нам надо поговорить"),
 }
 DOCUMENTS = ("bakery.txt", "", "The minutes of the garden club, spring.docx", "Поездка на озеро.pdf")
+ASKED = {
+    "en": "How was your day? Did the doctor come, and what did he say about the new medicine?",
+    "ru": "Как прошёл день? Приходил ли врач, и что он сказал о новом лекарстве?",
+}
 SIZES = ((480, 320), (640, 480), (800, 480), (1280, 720), (1920, 1080))
 TEXT = "Good morning. I"
 LONG = "I would rather stay here for a while because the light is good and " * 40 + "that is all."
@@ -29,8 +33,9 @@ def page(mode: Mode = Mode.WORDS, text: str = TEXT, language: str = "en", **abou
     """A screen of this mode; `candidates` are phrases of which the first word can be taken."""
     phrases = about.pop("candidates", WORDS[language])
     origins = about.pop("origins", ("",) * len(phrases))
+    source = about.pop("source", Source.MODEL)
     candidates = [
-        m.Candidate(words=tuple(str(p).split()), p=0.2, source=Source.MODEL, origin=origin)
+        m.Candidate(words=tuple(str(p).split()), p=0.2, source=source, origin=origin)
         for p, origin in zip(phrases, origins, strict=False)
     ]
     own = {key: about.pop(key) for key in ("prefix", "looks", "group", "page", "rest") if key in about}
@@ -75,9 +80,13 @@ def every_page(language: str) -> dict[str, Showing]:
         "pad open above": Showing(page(language=language), light(0, armed=True, pad_progress=0.5)),
         "pad open below": Showing(page(language=language), light(7, armed=True, pad_progress=1.0)),
         "documents": Showing(page(language=language, origins=DOCUMENTS), light(0, armed=True)),
+        "said before": Showing(page(language=language, source=Source.OWN, partner=ASKED[language])),
         "not saved": Showing(page(language=language, saving=Saving.NOT_SAVING, notices=many)),
         "saving": Showing(page(Mode.REST, language=language, saving=Saving.SAVING, notices=many)),
         "empty": Showing(page(text="", language=language, said="I would like to go home now.")),
+        "asked": Showing(page(text="", language=language, partner=ASKED[language], said="Yes.")),
+        "answering": Showing(page(language=language, partner=ASKED[language])),
+        "asked much": Showing(page(text=LONG, language=language, partner=ASKED[language] * 2, notices=many)),
         "long": Showing(page(text=LONG, language=language, notices=many, prefix="inter")),
         "long said": Showing(page(text="", language=language, said=LONG)),
         "silent": Showing(page(language=language, notices=many), core_silent=True),

@@ -174,8 +174,9 @@ def test_speak_says_the_text_and_undo_brings_it_back_and_hushes() -> None:
     writer = Writer()
     writer.choose(0)
     writer.choose(slot_of(writer, Role.SPEAK))
-    assert writer.decided[-1].say == "I"
-    assert (writer.state.writing.text, writer.state.writing.said) == ("", "I")
+    spoken = writer.decided[-1]
+    assert (spoken.say, spoken.decision.said, spoken.decision.text_before) == ("I.", "I.", "I")
+    assert (writer.state.writing.text, writer.state.writing.said) == ("", "I.")
     writer.choose(UNDO)
     assert writer.decided[-1].hush
     assert writer.state.writing.text == "I"

@@ -11,7 +11,7 @@ from unit.display_pages import page
 from vybor.composer import letters
 from vybor.contracts import messages as m
 from vybor.contracts.channels import EVERY_PROCESS
-from vybor.contracts.messages import Mode, Notice, Role, Saving, Trouble
+from vybor.contracts.messages import Mode, Notice, Role, Saving, Source, Trouble
 from vybor.display import words
 from vybor.display.helping import Stage
 from vybor.display.icons import OF_ROLE, SIGNS
@@ -123,3 +123,5 @@ def test_a_word_says_which_document_it_is_from_without_the_file_s_ending() -> No
     assert Words("en").origin(tile) == "from the bakery.v2"
     assert Words("ru").origin(tile) == "из: the bakery.v2"
     assert Words("en").origin(msgspec.structs.replace(tile, origin="")) == ""
+    own = msgspec.structs.replace(tile, origin="", source=Source.OWN)
+    assert (Words("en").origin(own), Words("ru").origin(own)) == ("you said", "вы говорили")

@@ -47,6 +47,8 @@ def test_every_recipe_of_the_house_is_understood(path: Path) -> None:
     found = recipe.load(path.stem)
     assert found.name == path.stem
     assert found.licence
+    assert found.answering.count("{partner}") == ("<|" in found.header)
+    assert found.answering.startswith(found.header if found.answering else "")  # what is read of it stays read
     assert found.bits == (4 if found.owner and found.owner.hidden >= 2048 else 8)
 
 
@@ -147,3 +149,10 @@ def test_the_bundle_is_named_by_all_it_is_made_from(own: Path, tmp_path: Path) -
     assert recipe.bundle_path(msgspec.structs.replace(first, header="Hello"), tmp_path) != path
     (tmp_path / "own.gguf").write_bytes(b"other weights")
     assert recipe.bundle_path(first, tmp_path) != path
+
+
+def test_a_place_for_the_partner_that_is_none_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(OWN.replace("[file]", 'answering = "<|im_start|>"\n[file]'))
+    with pytest.raises(SettingsError, match=r"cannot be understood.*answering"):
+        recipe.load(str(path))

@@ -33,6 +33,18 @@ def found(index: Index, text: str, language: str = "en") -> list[Found]:
     return index.search(content(text), language, 5)
 
 
+def told(
+    index: Index, *spoken: str, taken_back: tuple[str, ...] = (), number: int = 1, anew: bool = False
+) -> None:
+    """The record tells what was spoken and taken back."""
+    sentences = (
+        *(m.Sentence(text=text) for text in spoken),
+        *(m.Sentence(text=text, spoken=False) for text in taken_back),
+    )
+    for _ in index.following(m.Sentences(request="", sentences=sentences, session="s", number=number, anew=anew)):
+        pass
+
+
 def holders(path: Path, *spelled: str) -> list[tuple[str, str]]:
     """The files beside the index that hold some letters, in capitals or not."""
     files = [
@@ -97,29 +109,67 @@ def test_a_removed_document_leaves_no_byte(path: Path) -> None:
     assert holders(path, *gone, "tomato", "garden") == []
 
 
-def test_what_the_person_wrote_is_learned_and_exactly_forgotten(path: Path) -> None:
+def test_what_the_person_said_is_learned_and_exactly_forgotten(path: Path) -> None:
     index = Index(path)
-    index.learn("My sister keeps bees behind the barn.")
-    index.learn("My sister keeps bees behind the barn. ")
-    index.learn("The bees were loud.")
+    assert index.learned == ("", 0)
+    bees = "My sister keeps bees behind the barn."
+    told(index, bees, f"{bees} ", "The bees were loud.", number=7)
+    assert index.learned == ("s", 7)
     index.add("bakery.txt", BAKERY)
     assert len(found(index, "bees")) == 2
     assert {one.kind for one in found(index, "bees")} == {Kind.OWN}
     assert index.search(content("bees"), "en", 5, [Kind.TOPIC]) == []
     assert [topic.name for topic in index.listed()] == ["bakery.txt"]
-    assert index.forget("My sister keeps bees behind the barn.")
+    told(index, taken_back=(bees,), number=9)
+    assert index.learned == ("s", 9)
     assert [one.text for one in found(index, "bees")] == ["The bees were loud."]
     assert holders(path, "sister", "barn") == []
-    assert not index.forget("My sister keeps bees behind the barn.")
-    index.learn(" \n")
+    told(index, " \n", taken_back=(bees,))
     assert index.size == 3
+
+
+def test_what_is_spoken_and_taken_back_in_one_answer_leaves_nothing(path: Path) -> None:
+    index = Index(path)
+    told(index, "My sister keeps bees.", taken_back=("My sister keeps bees.",))
+    assert found(index, "bees") == []
+    assert holders(path, "sister") == []
+
+
+def test_another_record_is_learned_anew_and_documents_stay(path: Path) -> None:
+    index = Index(path)
+    told(index, "My sister keeps bees.", number=7)
+    index.add("bakery.txt", BAKERY)
+    told(index, "The boat sails.", number=3, anew=True)
+    assert (found(index, "bees"), len(found(index, "boat"))) == ([], 1)
+    index.forget_own()
+    assert (index.learned, found(index, "boat"), len(index.listed())) == (("", 0), [], 1)
+    assert holders(path, "boat", "sister") == []
+
+
+def test_learning_goes_in_steps_and_a_step_that_is_not_the_last_changes_nothing(path: Path) -> None:
+    index = Index(path)
+    sentences = tuple(m.Sentence(text=f"The boat number{number} sails.") for number in range(50))
+    learning = index.following(m.Sentences(request="", sentences=sentences, session="s", number=9))
+    assert len([None for _ in zip(range(2), learning, strict=False)]) == 2
+    assert (found(index, "boat"), index.learned) == ([], ("", 0))
+    assert list(learning) == []
+    assert (len(found(index, "boat")), index.learned) == (5, ("s", 9))
+
+
+def test_an_index_of_before_learns_too(path: Path) -> None:
+    Index(path).close()
+    with sqlite3.connect(path) as before:
+        before.execute("DROP TABLE learned")
+    index = Index(path)
+    told(index, "The boat sails.")
+    assert index.learned == ("s", 1)
 
 
 def test_only_the_newest_own_texts_are_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vybor.retrieval.index.MOST_OWN", 3)
     index = Index(path)
     for number in range(5):
-        index.learn(f"The boat number{number} sails.")
+        told(index, f"The boat number{number} sails.")
     assert sorted(one.text[9:16] for one in found(index, "boat")) == ["number2", "number3", "number4"]
     assert MOST_OWN > 3
 
@@ -204,12 +254,15 @@ from vybor.retrieval.index import Index
 
 index = Index(Path(sys.argv[1]))
 kept = [m.Passage(text=f"The harbour has boat number{number}.") for number in range(40)]
+said = m.Sentence(text="The lighthouse is old.")
+there = m.Sentences(request="", sentences=(said,), session="s", number=1)
+gone = m.Sentences(request="", sentences=(m.Sentence(text=said.text, spoken=False),), session="s", number=2)
 print("ready", flush=True)
 while True:
     index.add("harbour", kept)
-    index.learn("The lighthouse is old.")
+    list(index.following(there))
     index.remove("harbour")
-    index.forget("The lighthouse is old.")
+    list(index.following(gone))
 """
 
 

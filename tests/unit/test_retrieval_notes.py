@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -99,6 +100,14 @@ def test_names_that_fit_share_what_is_not_the_model_s() -> None:
     none = m.Prompt(at_ns=0, number=1, text="We", exclude=("mondays",), prefix="mo")
     assert topical.with_topics((), [NOTE], none) == ()
     assert topical.with_topics((model("my", 0.9),), [], none) == (model("my", 0.9),)
+
+
+def test_a_word_of_what_the_person_said_before_names_no_document() -> None:
+    own = msgspec.structs.replace(NOTE, origin="")
+    prompt = m.Prompt(at_ns=0, number=1, text="We buy bread at", prefix="m")
+    offered = {one.words[0]: one for one in topical.with_topics((model("my", 0.9),), [own], prompt)}
+    assert offered["Mondays"] == m.Candidate(words=("Mondays",), p=topical.SHARES[1], source=Source.OWN)
+    assert {one.words[0]: one.p for one in mixed((), tuple(offered.values()))}["Mondays"] == topical.SHARES[1]
 
 
 def test_a_name_that_the_model_did_not_finish_is_finished() -> None:

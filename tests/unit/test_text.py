@@ -1,8 +1,12 @@
 """How words become text."""
 
+import shutil
+import subprocess
+
 import pytest
 
-from vybor.composer.text import at_sentence_start, fitted, join, next_case, with_last_word
+from vybor.composer.text import at_sentence_start, ended, fitted, join, next_case, with_last_word
+from vybor.voice import speech
 
 
 @pytest.mark.parametrize(
@@ -46,3 +50,66 @@ def test_capitals_go_round() -> None:
     assert [next_case("i"), next_case("I")] == ["I", "i"]
     assert with_last_word("call anna", "Anna") == "call Anna"
     assert with_last_word("anna", "Anna") == "Anna"
+
+
+@pytest.mark.parametrize(
+    ("spelled", "shown"), [("i", "I"), ("i'm", "I'm"), ("i'll", "I'll"), ("it", "it"), ("ill", "ill"), ("и", "и")]
+)
+def test_i_is_large_wherever_it_stands(spelled: str, shown: str) -> None:
+    assert fitted(spelled, "So do") == shown
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "I am tired",
+        "so do I",
+        "We meet at 5",
+        "Yes. I will",
+        "Where there is a will, there is a way. I know",
+        "My e-mail to the U.S. came back. he said so",
+        "ANNA IS HERE",
+        "Я устал",
+    ],
+)
+def test_what_is_spoken_has_its_full_stop(written: str) -> None:
+    assert ended(written) == f"{written}."
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "I am tired.",
+        "Are you there?",
+        "Wait…",
+        'He said "no"',
+        "How are you",
+        "Yes. Can you come",
+        "Isn’t it cold",
+        "Как дела",
+        "Сколько, Анна, это стоит",
+        "5",
+        "10:30",
+        "Write to anna@example.org",
+        "See example.org",
+        "It is in notes/today",
+        "iPhone (the old one)",
+        "Hello :)",
+    ],
+)
+def test_where_only_the_person_knows_no_full_stop_comes(written: str) -> None:
+    assert ended(written) == written
+
+
+@pytest.mark.skipif(not shutil.which(speech.SPEAKER), reason="needs espeak-ng")
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", "I am tired"), ("en", "We meet at 5"), ("ru", "Я устал"), ("ru", "В 5 часов")]
+)
+def test_nobody_hears_the_full_stop_and_everybody_a_question(language: str, written: str) -> None:
+    def sound(text: str) -> bytes:
+        spoken = speech.command(language, 160)
+        return subprocess.run(spoken, input=text.encode(), capture_output=True, check=True, timeout=30).stdout
+
+    assert sound(ended(written)) == sound(written)
+    assert sound(f"{written}?") != sound(written)

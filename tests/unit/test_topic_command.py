@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from vybor.commands import topic
+from vybor.commands import asking, topic
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import SECOND_NS, SystemClock
@@ -33,8 +33,8 @@ def test_only_what_takes_over_two_seconds_says_how_far_it_is() -> None:
 def test_a_generator_that_does_not_answer_is_not_waited_for_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(topic, "PATIENCE_S", 0.5)
-    monkeypatch.setattr(topic, "QUIET_S", 0.1)
+    monkeypatch.setattr(asking, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(asking, "QUIET_S", 0.1)
     silent = Bus("generator", tmp_path, SystemClock())
     said: list[str] = []
     try:

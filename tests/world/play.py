@@ -23,6 +23,7 @@ from pathlib import Path
 
 import msgspec
 
+from vybor.composer.text import ended
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import Clock, SystemClock
@@ -144,10 +145,10 @@ def summary(written: list[Written], person: Person, kept: list[m.Decision]) -> d
     words = sum(len(one.meant.split()) for one in written)
     return {
         "sentences": len(written),
-        "sentences_exact": sum(one.said == one.meant for one in written),
+        "sentences_exact": sum(one.said == ended(one.meant) for one in written),
         "false_selections": len(kept) - as_meant + len(person.unmeant),
         "unrecorded": meant - as_meant,
-        "misquoted": sum(one.said != one.meant for one in written),
+        "misquoted": sum(one.said != ended(one.meant) for one in written),
         "acts_per_word": round(meant / max(1, words), 2),
         "undos": sum(act.role == m.Role.UNDO for act in acts),
         "seconds": round(sum(one.seconds for one in written), 1),

@@ -67,6 +67,22 @@ def calibrate(parsed: argparse.Namespace) -> int:
     return 0
 
 
+def partner(parsed: argparse.Namespace) -> int:
+    """`vybor partner`."""
+    from vybor.commands import partner as telling
+
+    turn = " ".join(parsed.words).strip()
+    if parsed.clear and turn:
+        parsed.refuse("--clear takes no words")
+    runtime, clock = places_of(parsed).runtime, SystemClock()
+    if turn or parsed.clear:
+        print(telling.said(turn, runtime, clock))
+    else:
+        for told in telling.conversation(sys.stdin, runtime, clock):
+            print(told, flush=True)
+    return 0
+
+
 def units(parsed: argparse.Namespace) -> int:
     """`vybor units`."""
     from vybor import units as rendered

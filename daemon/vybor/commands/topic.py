@@ -4,62 +4,21 @@ The generator alone writes the index (deploy/decisions/0011), so it does not mat
 """
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+from vybor.commands import asking
+from vybor.commands.asking import QUIET_S, Room, Say
 from vybor.contracts import messages as m
-from vybor.foundation.bus import Answered, Bus
 from vybor.foundation.clock import Clock, seconds
-from vybor.foundation.errors import Missing
 from vybor.retrieval import documents
 from vybor.retrieval.stems import words
 
-PATIENCE_S = 60.0
-"""The longest document is indexed in a few seconds; a small board that loads its model takes longer to listen."""
-QUIET_S = 2.0
-"""What takes longer says how far it is."""
 
-Say = Callable[[str], None]
-
-
-class Generator:
-    """The generator of a running kit, asked and waited for."""
-
-    def __init__(self, bus: Bus, clock: Clock) -> None:
-        self._bus = bus
-        self._clock = clock
-
-    def new_request(self) -> str:
-        """A name for a command."""
-        return self._bus.new_request()
-
-    def told(self, command: m.AnyCommand, waiting: Say = lambda _words: None) -> m.AnyReply:
-        """Ask, and return the answer. Raises Missing if it is refused, or if nobody answers."""
-        self._bus.ask("generator", command)
-        begun_ns = self._clock.now_ns()
-        has_said = False
-        while self._clock.now_ns() - begun_ns < seconds(PATIENCE_S):
-            for arrival in self._bus.receive(0.1):
-                if isinstance(arrival, Answered):
-                    return _answer(arrival.reply)
-            self._bus.tend()
-            if not has_said and self._clock.now_ns() - begun_ns > seconds(QUIET_S):
-                waiting("the generator is at work")
-                has_said = True
-        raise Missing("the generator does not answer; see `vybor doctor`")
-
-
-@contextmanager
-def reached(runtime: Path, clock: Clock) -> Iterator[Generator]:
-    """The generator of the kit that runs there. Raises Missing if none does."""
-    if not (runtime / "generator").exists():
-        raise Missing(f"no kit runs in {runtime}; start it with `vybor up`, or name its folder with --runtime")
-    bus = Bus("topics", runtime, clock)
-    try:
-        yield Generator(bus, clock)
-    finally:
-        bus.close()
+def reached(runtime: Path, clock: Clock) -> AbstractContextManager[Room]:
+    """The generator of the kit that runs there. Raises Missing if none does, PlaceError if it may not be asked."""
+    return asking.reached("generator", "topics", runtime, clock)
 
 
 def add(files: Sequence[Path], runtime: Path, clock: Clock, say: Say) -> Iterator[str]:
@@ -125,9 +84,3 @@ class Progress:
 def on_stderr(told: str) -> None:
     """Progress is for people: it does not stand among what the command prints."""
     print(f"vybor: {told}", file=sys.stderr, flush=True)
-
-
-def _answer(reply: m.AnyReply) -> m.AnyReply:
-    if isinstance(reply, m.Refused):
-        raise Missing(reply.reason)
-    return reply

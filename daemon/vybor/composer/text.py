@@ -1,10 +1,20 @@
-"""How words become text: spacing, capitals, the beginning of a sentence. Pure."""
+"""How words become text: spacing, capitals, the beginning of a sentence, its end when it is spoken. Pure."""
+
+import re
 
 ATTACHED = ".,?!;:…)%"
 """Marks that follow the word before without a space."""
 ENDS = ".?!…"
 OPENING = '(["“«$£#'
 QUOTES = '"'
+ASKING = re.compile(
+    r"(who|whom|whose|what|which|when|where|why|how|do|does|did|is|are|am|was|were|can|could|will|would|shall|should"
+    r"|may|might|must|have|has|had|(is|are|was|were|ca|could|wo|would|does|did|have|has|had|should)n't"
+    r"|кто|кого|кому|кем|ком|что|чего|чему|чем|как(ой|ая|ое|ие|ов)?|когда|где|куда|откуда|почему|зачем|отчего"
+    r"|сколько|чей|чь[яёи]|разве|неужели|можно)"
+)
+"""What begins so may be a question: only the person knows, and it gets no full stop."""
+_SENTENCES = re.compile(r"[.?!…][\"”»')]*\s+")
 
 
 def join(text: str, added: str) -> str:
@@ -25,8 +35,9 @@ def at_sentence_start(text: str) -> bool:
 
 
 def fitted(word: str, text: str) -> str:
-    """A word as it would be written here: with a capital where a sentence begins."""
-    return capitalised(word) if at_sentence_start(text) else word
+    """A word as it would be written here: with a capital where a sentence begins, and `I` large everywhere."""
+    is_i = word.partition("'")[0] == "i"
+    return capitalised(word) if is_i or at_sentence_start(text) else word
 
 
 def capitalised(word: str) -> str:
@@ -50,6 +61,23 @@ def with_last_word(text: str, word: str) -> str:
     """The text with another last word."""
     before, space, _ = text.rpartition(" ")
     return before + space + word
+
+
+def ended(text: str) -> str:
+    """A text as it is spoken: with a full stop if no mark ends it.
+
+    Nobody hears it: espeak-ng reads a text without a mark as one with a full stop, to the last sample. Spaces and
+    capitals are seen to while the text is written, where the person sees it too; a small letter that begins a
+    sentence is there because they made it small.
+    """
+    return f"{text}." if _lacks_an_end(text) else text
+
+
+def _lacks_an_end(text: str) -> bool:
+    """Not behind what may be a question, a bare number or an address."""
+    begins = _SENTENCES.split(text)[-1].partition(" ")[0].casefold().rstrip(",").replace("’", "'")
+    is_prose = text[-1:].isalnum() and any(letter.isalpha() for letter in text)
+    return is_prose and not ASKING.fullmatch(begins) and not any(sign in last_word(text) for sign in "@/.")
 
 
 def _opens(text: str) -> bool:

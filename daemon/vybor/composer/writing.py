@@ -142,7 +142,9 @@ def _undo(writing: Writing, tile: m.Tile) -> Outcome:
 
 
 def _speak(writing: Writing, tile: m.Tile) -> Outcome:
-    return Outcome(wrote(writing, "", said=writing.text), Action.SPEAK, say=writing.text)
+    """What is said has its full stop; undo brings back the text as it was written."""
+    said = text.ended(writing.text)
+    return Outcome(wrote(writing, "", said=said), Action.SPEAK, say=said)
 
 
 def _clear(writing: Writing, tile: m.Tile) -> Outcome:

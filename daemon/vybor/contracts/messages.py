@@ -146,6 +146,8 @@ class Source(StrEnum):
     """The words that stood in grey behind a word taken the step before."""
     TOPIC = "topic"
     """A word of a topic document that fits what is being written; the model did not think of it."""
+    OWN = "own"
+    """The same of something that the person said before."""
 
 
 class Tile(Part, frozen=True, kw_only=True):
@@ -240,6 +242,8 @@ class Screen(Message, frozen=True, kw_only=True):
     notices: tuple[Notice, ...] = ()
     said: str = ""
     """The last sentence given to the voice."""
+    partner: str = ""
+    """What the other person just said, as somebody typed it; empty if nobody did."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):
@@ -293,6 +297,8 @@ class Prompt(Message, frozen=True, kw_only=True):
     """First words already offered and passed over."""
     count: int = 5
     language: str = "en"
+    partner: str = ""
+    """What the other person just said, which this text answers; empty if nobody typed it."""
 
     def asks_the_same(self, other: "Prompt") -> bool:
         """Whether one answer serves both, whenever and under whatever number they were asked."""
@@ -403,6 +409,8 @@ class Decision(Message, frozen=True, kw_only=True):
     evidence: Evidence
     language: str = "en"
     model: str = ""
+    said: str = ""
+    """What was given to the voice: the text before, with a full stop if no mark ended it."""
 
 
 # --- how each process fares ---------------------------------------------------------------------------------
@@ -453,6 +461,12 @@ class CallHelp(Command, frozen=True, kw_only=True):
     """To the voice: play the help call now, over everything else."""
 
     language: str = "en"
+
+
+class HearPartner(Command, frozen=True, kw_only=True):
+    """To core: the other person said this just now; empty: forget what they said."""
+
+    text: str
 
 
 class SavePicture(Command, frozen=True, kw_only=True):
@@ -586,6 +600,7 @@ AnyCommand = (
     | Say
     | Hush
     | CallHelp
+    | HearPartner
     | SavePicture
     | Calibrate
     | AddTopic

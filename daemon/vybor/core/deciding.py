@@ -13,7 +13,7 @@ from vybor.composer.offer import tiles_for
 from vybor.composer.writing import MOST_PAST, Outcome, Writing, choose
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Mode, Role
+from vybor.contracts.messages import Action, Mode, Role
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.manners import unasked
 from vybor.generator.mix import mixed
@@ -66,6 +66,8 @@ class Deciding(msgspec.Struct, frozen=True):
     """All that the deciding process knows."""
 
     writing: Writing = Writing()
+    partner: str = ""
+    """What the other person just said, until it is answered."""
     selector: select.Selector = select.Selector()
     offer: int = 0
     tiles: tuple[m.Tile, ...] = ()
@@ -149,6 +151,11 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
     return _decide(state, chosen, now_ns, rules) if chosen else (state, None)
 
 
+def partnered(state: Deciding, partner: str, rules: Rules, at_ns: int) -> Deciding:
+    """The other person said something; empty: what they said holds no more."""
+    return _offer_anew(msgspec.structs.replace(state, partner=partner), rules, at_ns, after_choice=False)
+
+
 def unseen(state: Deciding, now_ns: int) -> Deciding:
     """What a display that fell silent once showed cannot be chosen: nobody may see it any more."""
     if not state.selector.tiles or now_ns - state.seen_ns <= DISPLAY_SILENT_NS:
@@ -181,6 +188,7 @@ def screen(
         language=language,
         notices=notices,
         said=now.said,
+        partner=state.partner,
     )
 
 
@@ -219,10 +227,12 @@ def _decide(
         evidence=chosen.evidence,
         language=rules.language,
         model=state.proposals.model if state.proposals else "",
+        said=outcome.say,
     )
     state = msgspec.structs.replace(
         state,
         writing=now,
+        partner="" if outcome.action is Action.SPEAK else state.partner,
         decisions=decision.number,
         selector=select.rest_after_choice(state.selector, at_ns, rules.commit),
     )
@@ -248,7 +258,7 @@ def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outc
     return msgspec.structs.replace(outcome, writing=after)
 
 
-def prompt_for(writing: Writing, rules: Rules, at_ns: int, number: int) -> m.Prompt:
+def prompt_for(writing: Writing, partner: str, rules: Rules, at_ns: int, number: int) -> m.Prompt:
     """What the tiers are asked for here."""
     return m.Prompt(
         at_ns=at_ns,
@@ -259,6 +269,7 @@ def prompt_for(writing: Writing, rules: Rules, at_ns: int, number: int) -> m.Pro
         exclude=writing.passed,
         count=rules.count + min(len(writing.seen), MOST_BESIDE_SEEN),
         language=rules.language,
+        partner=partner,
     )
 
 
@@ -282,7 +293,7 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
 
 def _prompted(state: Deciding, rules: Rules, at_ns: int) -> Deciding:
     """Ask the model anew if what it should go on from has changed."""
-    prompt = prompt_for(state.writing, rules, at_ns, state.prompts + 1)
+    prompt = prompt_for(state.writing, state.partner, rules, at_ns, state.prompts + 1)
     if state.prompt and state.prompt.asks_the_same(prompt):
         return state
     return msgspec.structs.replace(state, prompts=prompt.number, prompt=prompt, proposals=None)

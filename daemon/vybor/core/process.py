@@ -9,7 +9,7 @@ import msgspec
 
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import deciding, vigil
+from vybor.core import deciding, partner, vigil
 from vybor.core.ahead import prompts_ahead
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
@@ -20,6 +20,7 @@ from vybor.foundation.loop import run
 from vybor.foundation.places import Places
 from vybor.foundation.start import Start
 from vybor.generator import ngram
+from vybor.generator.echo import echoed
 from vybor.generator.manners import is_rude
 from vybor.generator.ngram_tokens import fold
 
@@ -90,9 +91,20 @@ class Core:
         self._show(now_ns)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
-        """Nobody asks anything of the deciding process."""
-        refusal = m.Refused(request=asked.command.request, reason="core takes no commands")
-        self._bus.answer(asked, refusal)
+        """Take what the other person said, as somebody typed it; nothing else is asked of the deciding process."""
+        request = asked.command.request
+        if not isinstance(asked.command, m.HearPartner):
+            self._bus.answer(asked, m.Refused(request=request, reason="core takes the partner's turn only"))
+            return
+        turn, reason = partner.heard(asked.command.text)
+        if not self._state.tiles:
+            reason = "the kit is only starting; say it again in a moment"
+        if reason:
+            self._bus.answer(asked, m.Refused(request=request, reason=reason))
+            return
+        self._state = deciding.partnered(self._state, turn, self._rules, now_ns)
+        self._bus.answer(asked, m.Done(request=request))
+        self._show(now_ns)
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal keeps a decision, refuses it, or sends the draft; the voice accepts a sentence."""
@@ -149,7 +161,9 @@ class Core:
             self._words.close()
 
     def _instant(self, prompt: m.Prompt) -> Sequence[m.Candidate]:
-        return self._words.answer(prompt, self._learning.personal) if self._words else ()
+        if not self._words:
+            return ()
+        return echoed(self._words.answer(prompt, self._learning.personal), prompt, self._words.written)
 
     def _mix(
         self, prompt: m.Prompt, instant: Sequence[m.Candidate], model: Sequence[m.Candidate]
@@ -208,7 +222,7 @@ class Core:
             return
         saving = self._keeping.saving(now_ns)
         notices = self.troubles() + vigil.notices(self._vigil, now_ns)
-        what = (self._state.offer, self._state.writing, saving, notices)
+        what = (self._state.offer, self._state.writing, self._state.partner, saving, notices)
         if what != self._published:
             self._published = what
             self._bus.publish(deciding.screen(self._state, now_ns, saving, notices, self._rules.language))

@@ -1,6 +1,7 @@
 """The neutral middle: what has been written, whether it is saved, and what is wrong. Pure."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from vybor.contracts.messages import Mode, Saving, Screen, Trouble
 from vybor.display import notes, palette
@@ -11,6 +12,8 @@ from vybor.display.wrap import CUT, SMALLEST, Line, Run, Style, cut, one_line, w
 
 LARGE = 40
 MARGIN = 24
+LEAST_LINES, MOST_LINES = 2, 3
+"""Of the text, which what the other person said leaves free; and of that."""
 SAVING_SIGNS = {Saving.SAVED: Sign.SAVED, Saving.SAVING: Sign.SAVING, Saving.NOT_SAVING: Sign.WARNING}
 
 JOURNAL_DOWN = {Trouble.PROCESS_SILENT, Trouble.JOURNAL_FAILED, Trouble.DISK_FULL}
@@ -33,6 +36,9 @@ def patch(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Wo
     drawn: list[Thing] = []
     if not core_silent:
         drawn += _heading(screen, head, sheet, words)
+        told = _partner(screen, middle, sheet, words)
+        drawn += told.things
+        middle = middle._replace(y=middle.y + told.height, height=middle.height - told.height)
     if screen.text or screen.prefix:
         drawn += _written(screen, middle, sheet)
     else:
@@ -57,6 +63,37 @@ def _heading(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Iterator
             words.mode(screen.mode), Style(size, palette.GREY, bold=True), room, sheet, round(size * SMALLEST)
         )
         yield from page.texts(rect.x, rect.y + baseline(page.size))
+
+
+class Told(NamedTuple):
+    """What the other person said, drawn, and how much of the height it takes."""
+
+    things: tuple[Thing, ...] = ()
+    height: int = 0
+
+
+def _partner(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Told:
+    """Their turn in smaller letters, on as many lines as leave two for the text, but on one at least."""
+    if not screen.partner:
+        return Told()
+    style = Style(sheet.letters(SMALL), palette.GREY)
+    height = line_height(style.size)
+    room = rect.height - LEAST_LINES * line_height(sheet.letters(LARGE))
+    most = min(MOST_LINES, max(1, room // height))
+    said = wrap([Run(words.sentence(Sentence.PARTNER, text=screen.partner), style)], rect.width, sheet)
+    drawn: list[Thing] = [
+        Icon(
+            Sign.PHRASES,
+            rect.x - notes.gutter(sheet),
+            rect.y + (height - style.size) // 2,
+            style.size,
+            style.colour,
+        )
+    ]
+    lines = cut(said, most, rect.width, sheet)
+    for row, line in enumerate(lines):
+        drawn += line.texts(rect.x, rect.y + row * height + baseline(style.size))
+    return Told(tuple(drawn), len(lines) * height + sheet.px(10))
 
 
 def _written(screen: Screen, rect: Rect, sheet: Sheet) -> Iterator[Thing]:

@@ -1,11 +1,12 @@
 """One tile: its words toward the middle of the screen, its pad at the edge. Pure."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from vybor.contracts.areas import Edge, edge_of
-from vybor.contracts.messages import Role, Screen, Tile
+from vybor.contracts.messages import Role, Screen, Source, Tile
 from vybor.display import palette
 from vybor.display.icons import OF_ROLE
 from vybor.display.scene import LINE, Box, Icon, Patch, Rect, Sheet, Sign, Text, Thing, baseline, line_height
@@ -116,22 +117,30 @@ def _face(tile: Tile, screen: Screen, body: _Body, pens: Pens) -> list[Thing]:
     text = pens.words.tile(tile, screen)
     if sign := OF_ROLE.get(tile.role):
         return _control(sign, text, body, pens.sheet)
-    return _words(text, tile.grey, pens.words.origin(tile), body, pens.sheet)
+    from_where = _Origin(pens.words.origin(tile), Sign.PHRASES if tile.source is Source.OWN else Sign.DOCUMENT)
+    return _words(text, tile.grey, from_where, body, pens.sheet)
 
 
-def _words(text: str, grey: str, origin: str, body: _Body, sheet: Sheet) -> list[Thing]:
-    """A label with its grey words toward the middle, and toward the edge, in small, the document it comes from."""
+class _Origin(NamedTuple):
+    """Where a word is from, if that is said, and its picture."""
+
+    text: str
+    sign: Sign
+
+
+def _words(text: str, grey: str, origin: _Origin, body: _Body, sheet: Sheet) -> list[Thing]:
+    """A label with its grey words toward the middle, and toward the edge, in small, where it comes from."""
     size = sheet.letters(ORIGIN)
-    room = body.rect.height - (line_height(size) if origin else 0)
+    room = body.rect.height - (line_height(size) if origin.text else 0)
     lines = fit(text, grey, _styles(sheet), (body.rect.width, max(1, room)), sheet)
-    if not origin:
+    if not origin.text:
         return list(_stack(lines, body.top_of(_height(lines)), body))
     style = Style(size, palette.GREY)
-    line = one_line(origin, style, max(1, body.rect.width - round(1.2 * size)), sheet, round(size * SMALLEST))
+    line = one_line(origin.text, style, max(1, body.rect.width - round(1.2 * size)), sheet, round(size * SMALLEST))
     top = body.top_of(_height(lines) + line_height(size))
     text_top, line_top = (top + line_height(size), top) if body.reads_up else (top, top + _height(lines))
     x = body.rect.x + (body.rect.width - line.width - round(1.2 * size)) // 2
-    icon = Icon(Sign.DOCUMENT, x, line_top + (line_height(size) - size) // 2, size, palette.GREY)
+    icon = Icon(origin.sign, x, line_top + (line_height(size) - size) // 2, size, palette.GREY)
     named = line.texts(x + round(1.2 * size), line_top + baseline(size))
     return [*_stack(lines, text_top, body), icon, *named]
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path, PurePath
 
-from vybor.contracts.messages import Mode, Notice, Role, Saving, Screen, Tile, Trouble
+from vybor.contracts.messages import Mode, Notice, Role, Saving, Screen, Source, Tile, Trouble
 from vybor.display.helping import Stage
 from vybor.display.starting import Part, Says
 
@@ -153,11 +153,13 @@ class Sentence(StrEnum):
     BEGIN = "Look at a word to begin"
     SAID = "Said: “{text}”"
     NOT_HEARD = "Not heard: “{text}”"
+    PARTNER = "They said: “{text}”"
     MORE_NOTICES = "+{count} more"
     LOOK_AT_DOT = "Look at the dot ({dot} of {dots})"
     LOOK_HERE = "look here"
     CONFIRM = "confirm now"
     FROM = "from {name}"
+    YOU_SAID = "you said"
 
 
 CONTEXTS: dict[str, tuple[str, ...]] = {
@@ -187,7 +189,9 @@ class Words:
         return tile.label
 
     def origin(self, tile: Tile) -> str:
-        """The document that a word comes from; empty for one from none."""
+        """The document that a word comes from, or that it is the person's own; empty for all others."""
+        if tile.source is Source.OWN:
+            return self.sentence(Sentence.YOU_SAID)
         return self.sentence(Sentence.FROM, name=PurePath(tile.origin).stem) if tile.origin else ""
 
     def mark(self, mark: str) -> str:

@@ -77,6 +77,9 @@ Key = Annotated[
         extra={MUST_BE: "the name of a key, such as space, return, f5 or a letter"},
     ),
 ]
+Line = Annotated[
+    str, msgspec.Meta(pattern=r"^[^\n\r]{0,200}$", extra={MUST_BE: "one line of at most 200 letters"})
+]
 Program = Annotated[str, msgspec.Meta(min_length=1, extra={MUST_BE: "the name of a program"})]
 
 
@@ -144,6 +147,10 @@ class GeneratorSettings(Section, frozen=True, kw_only=True):
     """How many of the next offers the language model prepares while the person reads; 0 saves power."""
     profanity: bool = False
     """Whether swear words are offered unasked. Spelled, or said once before, they are offered in any case."""
+    style: Line = ""
+    """How the person writes, as they would write it themselves: the model reads it first. Empty: nothing."""
+    remember: bool = True
+    """Whether sentences that were spoken before are notes for new ones; off, those kept for that are forgotten."""
     threads: Annotated[int, msgspec.Meta(ge=1, le=16)] = 2
     """How many cores the language model may use."""
     provider: Provider = Provider.CPU

@@ -81,6 +81,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     sha256: dict[str, str]
     base: str = ""
     """The hash of the weights that this was built from: an adapter says which ones it was made for."""
+    answering: str = ""
+    """The header where it is known what the other person just said: {partner} stands for that."""
     adapters: bool = False
     """Whether the graph takes adapters (adapter.py)."""
     figures: dict[str, float] = {}

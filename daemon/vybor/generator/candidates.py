@@ -10,6 +10,7 @@ from vybor.generator.bundle import TOKENIZER, Bundle
 from vybor.generator.grey import ways_on
 from vybor.generator.model import Model
 from vybor.generator.nearest import nearest
+from vybor.generator.opening import Opening
 from vybor.generator.vocabulary import Vocabulary
 from vybor.generator.words import Steps, beginning, next_words
 
@@ -18,22 +19,19 @@ STEP_TOKENS = 64
 BRANCHES = 128
 """Positions of the cache kept free for branches."""
 
-NOTE_TOKENS = 120
-"""Of the notes at most: as much as a few sentences, and an eighth of what the model can read."""
-
 
 class Proposer:
     """A model and its vocabulary, ready to propose. Raises BundleError where ONNX Runtime fails."""
 
-    def __init__(self, bundle: Bundle, threads: int, provider: Provider = Provider.CPU) -> None:
+    def __init__(self, bundle: Bundle, threads: int, provider: Provider = Provider.CPU, style: str = "") -> None:
         self.identity = bundle.identity
         """What the record keeps of it: the model, its weights, and the adapter that it wears."""
         self._bundle = bundle
         self._languages = bundle.manifest.languages
         self._model = Model(bundle, threads, provider)
         self._vocabulary = Vocabulary.open(bundle.folder / TOKENIZER)
-        self._header = self._vocabulary.encode_header(bundle.manifest.header)
-        self._most = bundle.manifest.shape.context - BRANCHES - len(self._header)
+        self._opening = Opening(bundle.manifest, self._vocabulary, style)
+        self._most = bundle.manifest.shape.context - BRANCHES
 
     def wear(self, path: Path | None) -> None:
         """Put on an adapter instead of another, or none. Raises AdapterError; then nothing has changed."""
@@ -49,7 +47,7 @@ class Proposer:
         if prompt.language not in self._languages:
             return ()
         text = prompt.text.rstrip(" ")
-        yield from self._read(text, notes)
+        yield from self._read(text, self._opening.tokens(prompt.partner, notes))
         begins = beginning(text, prompt.prefix, prompt.groups)
         words = yield from next_words(self._model, self._vocabulary, begins, prompt.exclude, prompt.count)
         behind = yield from ways_on(self._model, self._vocabulary, words)
@@ -79,12 +77,11 @@ class Proposer:
         """How many tokens the network has read so far, in vain too."""
         return self._model.tokens_read
 
-    def _read(self, text: str, notes: str = "") -> Steps[None]:
-        """Bring the model's trunk to the end of the text: the header, which stays, the notes, then the text."""
-        noted = self._vocabulary.encode(notes)[:NOTE_TOKENS]
-        most = self._most - len(noted)
+    def _read(self, text: str, opening: list[int]) -> Steps[None]:
+        """Bring the model's trunk to the end of the text: what stands before it, then the text."""
+        most = self._most - len(opening)
         near = nearest(text, lambda part: len(self._vocabulary.encode(part)) <= most)
-        tokens = self._header + noted + self._vocabulary.encode(near)
+        tokens = opening + self._vocabulary.encode(near)
         kept = self._model.rewind(tokens)
         for first in range(kept, len(tokens), STEP_TOKENS):
             self._model.append(tokens[first : first + STEP_TOKENS])

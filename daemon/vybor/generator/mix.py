@@ -33,6 +33,7 @@ class Known(msgspec.Struct, frozen=True):
     """After how many of the words that stand here the person has said others: none, one or two."""
 
 
+NOTES = (m.Source.TOPIC, m.Source.OWN)
 NOTHING_KNOWN = Known()
 
 
@@ -46,8 +47,8 @@ def mixed(
 ) -> tuple[m.Candidate, ...]:
     """Candidates of both tiers, each first word once, most probable first; they sum to one at most.
 
-    Without an answer of the model the instant tier's stand as they are. A topic's words have a share of everything
-    already; the tiers share the rest.
+    Without an answer of the model the instant tier's stand as they are. The words of notes have a share of
+    everything already; the tiers share the rest.
     """
     mixture = _Mixture.of(instant, model, known)
     weighed: dict[str, m.Candidate] = {}
@@ -78,14 +79,14 @@ class _Mixture(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, instant: Sequence[m.Candidate], model: Sequence[m.Candidate], known: Known) -> "_Mixture":
         ps = {**known.ps, **{fold(one.words[0]): one.p for one in instant}}
-        topical = min(_sum(model, m.Source.TOPIC), 1.0)
+        noted = min(sum(_sum(model, source) for source in NOTES), 1.0)
         named = _sum(model, m.Source.MODEL)
-        room = 1 - topical
+        room = 1 - noted
         w = weight(known) if named else 0.0
         whole = min(1.0, room / named) if named else 1.0  # rounding, or a model that gave more than there is
         of_named = sum(ps.get(word, 0.0) for word in {fold(one.words[0]) for one in model})
         left = w * max(room - named, 0.0) / (1 - of_named) if of_named < 1 else 0.0
-        sources = {m.Source.TOPIC: 1.0, m.Source.MODEL: w * whole}
+        sources = {**dict.fromkeys(NOTES, 1.0), m.Source.MODEL: w * whole}
         return cls(ps, sources, (1 - w) * room, (1 - w) * room + left)
 
     def named(self, candidate: m.Candidate) -> float:

@@ -96,6 +96,14 @@ class WordList:
             self._damaged(error)
             return mixed(instant, model, Known())
 
+    def written(self, word: str) -> str:
+        """How a word stands inside a sentence, where the list knows it; else as it is given."""
+        try:
+            known = self._base.file.word(fold(word))
+        except WordListError:  # said by `propose`
+            return word
+        return known.written if known else word
+
     def propose(
         self,
         text: str,

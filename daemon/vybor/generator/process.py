@@ -11,11 +11,12 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
-from vybor.foundation.settings import Provider
+from vybor.foundation.settings import GeneratorSettings
 from vybor.foundation.start import Start
 from vybor.generator.bundle import BundleError, Mark, mark, open_bundle
 from vybor.generator.candidates import Proposer
 from vybor.generator.desk import Answer, Desk, Question
+from vybor.generator.history import History
 from vybor.generator.topical import with_topics
 from vybor.generator.topics import Topics
 from vybor.generator.wardrobe import Wardrobe
@@ -35,18 +36,17 @@ class Generator:
     def __init__(
         self,
         path: Path,
-        threads: int,
+        settings: GeneratorSettings,
         bus: Bus,
         topics: Topics,
         wardrobe: Wardrobe,
-        provider: Provider = Provider.CPU,
     ) -> None:
         self._path = path
+        self._history = History(bus) if settings.remember else None
         self._topics = topics
         self._wardrobe = wardrobe
         self._notes: tuple[Note, ...] = ()
-        self._threads = threads
-        self._provider = provider
+        self._settings = settings
         self._bus = bus
         self._beside = ThreadPoolExecutor(max_workers=1)
         self._loading: Future[Proposer] | None = None
@@ -67,6 +67,8 @@ class Generator:
             self._prompt = heard.message
             self._is_answered = False
             self._asked_ns = now_ns
+            if self._history:
+                self._history.heard(heard.message, now_ns)
         if isinstance(heard.message, m.Ahead) and heard.message.prompts != self._foreseen:
             self._foreseen = heard.message.prompts
             self._foresee()
@@ -80,10 +82,14 @@ class Generator:
             self._bus.answer(asked, refused)
 
     def answered(self, answered: Answered, now_ns: int) -> None:
-        """The generator asks nothing."""
+        """The journal tells what was spoken and taken back."""
+        if self._history and (told := self._history.answered(answered.reply, now_ns)):
+            self._topics.learn(told)
 
     def turn(self, now_ns: int) -> float:
         """Do one step for the topics, and one for the prompt."""
+        if self._history:
+            self._history.turn(now_ns, self._topics.learned)
         has_more = self._topics.turn()
         self._ask_again_without_what_is_gone()
         wait_s = self._propose(now_ns)
@@ -142,7 +148,7 @@ class Generator:
         found = mark(self._path)
         if found != self._tried:
             self._tried = found
-            self._loading = self._beside.submit(_load, self._path, self._threads, self._provider)
+            self._loading = self._beside.submit(_load, self._path, self._settings)
 
     def _fail(self, error: BundleError, look_ns: int, tried: Mark | None) -> None:
         self._failed = error
@@ -177,8 +183,8 @@ class Generator:
         )
 
 
-def _load(path: Path, threads: int, provider: Provider) -> Proposer:
-    return Proposer(open_bundle(path), threads, provider)
+def _load(path: Path, settings: GeneratorSettings) -> Proposer:
+    return Proposer(open_bundle(path), settings.threads, settings.provider, settings.style)
 
 
 def main(start: Start) -> None:
@@ -187,5 +193,7 @@ def main(start: Start) -> None:
     settings = start.settings.generator
     topics = Topics(start.places.topics, bus, start.places.words)
     wardrobe = Wardrobe(start.places.state)
-    room = Generator(start.places.model, settings.threads, bus, topics, wardrobe, settings.provider)
+    if not settings.remember:
+        topics.forget_own()
+    room = Generator(start.places.model, settings, bus, topics, wardrobe)
     run(room, bus, start.clock, start.heart)

@@ -41,7 +41,8 @@ def with_topics(
         found[key] = msgspec.structs.replace(candidate, p=(1 - share) * candidate.p)
     for word, origin in fit:
         p = sum(found.pop(key).p for key in _cut_short(found, word, origins))
-        new = m.Candidate(words=(word,), p=p, source=m.Source.TOPIC, origin=origin)
+        source = m.Source.TOPIC if origin else m.Source.OWN
+        new = m.Candidate(words=(word,), p=p, source=source, origin=origin)
         known = found.get(word.casefold(), new)
         found[word.casefold()] = msgspec.structs.replace(known, p=known.p + share / len(fit))
     return tuple(sorted(found.values(), key=lambda candidate: -candidate.p))

@@ -1,4 +1,6 @@
-"""The generator's topics: it alone writes their file; others ask it over the bus (deploy/decisions/0011).
+"""The generator's notes, of topic documents and of what the person said before: it alone writes their file.
+
+Others ask it over the bus (deploy/decisions/0011); what was said is told by the record (0018).
 
 Work on the file goes in steps, as that of the network does, so that a long document holds up no word.
 """
@@ -27,6 +29,7 @@ RANKED = 10
 """Passages of each ranking that are looked at."""
 
 Job = Generator[None, None, m.AnyReply]
+Learning = Generator[None, None, None]
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -34,6 +37,7 @@ class Held(msgspec.Struct, frozen=True):
 
     begun: str = ""
     """The text before that sentence."""
+    partner: str = ""
     language: str = ""
     revision: int = -1
     notes: tuple[Note, ...] = ()
@@ -76,6 +80,7 @@ class Topics:
         self._commonness = Commonness(lists)
         self._bus = bus
         self._jobs: deque[tuple[Asked, Job]] = deque()
+        self._learning: Learning | None = None
         self._held = Held()
         self._index: Index | None = None
         self._embedder: Embedder | None = None
@@ -97,6 +102,9 @@ class Topics:
 
     def turn(self) -> bool:
         """One step of what is to do; False: nothing is."""
+        if self._learning:
+            self._learn_on(self._learning)
+            return True
         if not self._jobs:
             return self._reckon()
         asked, job = self._jobs[0]
@@ -104,6 +112,30 @@ class Topics:
             self._jobs.popleft()
             self._bus.answer(asked, reply)
         return True
+
+    @property
+    def learned(self) -> tuple[str, int] | None:
+        """How far the record was learned; None while that cannot be told, or it is being learned."""
+        if self._index is None or self._learning:
+            return None
+        try:
+            return self._index.learned
+        except TopicsError as error:
+            self._fail(error)
+            return None
+
+    def learn(self, told: m.Sentences) -> None:
+        """Keep what was spoken and forget what was taken back, in the next turns."""
+        if self._index:
+            self._learning = self._index.following(told)
+
+    def forget_own(self) -> None:
+        """Forget all that the person said: it is not to be used any more."""
+        try:
+            if self._index:
+                self._index.forget_own()
+        except TopicsError as error:
+            self._fail(error)
 
     def notes(self, prompt: m.Prompt) -> tuple[Note, ...]:
         """What the model is told beside the text: changes where a sentence ends, or where it had no note yet."""
@@ -116,18 +148,31 @@ class Topics:
 
     def _noted(self, prompt: m.Prompt) -> Held:
         begun, held = prompt.text[: boundary(prompt.text)], self._held
-        same = (held.begun, held.language, held.revision) == (begun, prompt.language, self.revision)
+        here = (begun, prompt.partner, prompt.language, self.revision)
+        same = (held.begun, held.partner, held.language, held.revision) == here
         if same and held.text == prompt.text:
             return held
         found = held.notes if same and prompt.text.startswith(held.text) else ()  # an undo looks anew
-        found = found or self._found(query_of(prompt.text, commonness=self._commonness), prompt.language)
-        return Held(begun, prompt.language, self.revision, found, prompt.text)
+        kinds = tuple(Kind) if prompt.text.strip() else (Kind.TOPIC,)  # others read along on an empty line
+        query = query_of(prompt.text, prompt.partner, self._commonness)
+        found = found or self._found(query, prompt.language, kinds)
+        return Held(*here, found, prompt.text)
 
     def close(self) -> None:
         """Let go of the file."""
         self._commonness.close()
         if self._index:
             self._index.close()
+
+    def _learn_on(self, learning: Learning) -> None:
+        """One step of learning."""
+        try:
+            next(learning)
+        except StopIteration:
+            self._learning = None
+        except TopicsError as error:
+            self._learning = None
+            self._fail(error)
 
     # --- commands ---------------------------------------------------------------------------------------
 
@@ -177,11 +222,11 @@ class Topics:
 
     # --- finding ----------------------------------------------------------------------------------------
 
-    def _found(self, query: Query, language: str) -> tuple[Note, ...]:
+    def _found(self, query: Query, language: str, kinds: Sequence[Kind]) -> tuple[Note, ...]:
         if self._index is None or not query.weights:
             return ()
         try:
-            ranked = self._ranked(self._index, query, language, tuple(Kind))
+            ranked = self._ranked(self._index, query, language, kinds)
             found = notes_for(query, ranked, self._index.spread(query.weights), self._index.size)
         except TopicsError as error:
             self._fail(error)

@@ -94,21 +94,41 @@ class Index:
 
     # --- what the person wrote --------------------------------------------------------------------------
 
-    def learn(self, text: str) -> None:
-        """Keep a text that the person wrote; the same text again changes nothing."""
-        name = _own_name(text)
-        rows = [_row(passage) for passage in passages([Block(text=text)])]
-        if not rows or self._kept(Kind.OWN, name):
-            return
-        with schema.said(self._path), schema.transaction(self._database):
-            self._insert(Kind.OWN, name, rows)
-            old = "SELECT name FROM document WHERE kind = ? ORDER BY id DESC LIMIT -1 OFFSET ?"
-            for (oldest,) in self._database.execute(old, (Kind.OWN, MOST_OWN)).fetchall():
-                self._delete(Kind.OWN, oldest)
+    def following(self, told: m.Sentences) -> Generator[None, None, None]:
+        """Keep what the record says was spoken, and forget what was taken back; with it, how far that goes.
 
-    def forget(self, text: str) -> bool:
-        """Forget a text that was learned, to its last byte; False if it was not."""
-        return self._remove(Kind.OWN, _own_name(text))
+        Goes in steps as `adding` does. Of a text that was spoken twice and taken back once nothing is kept.
+        """
+        rows: dict[str, list[_Row]] = {}
+        for number, text in enumerate(dict.fromkeys(one.text for one in told.sentences if one.spoken)):
+            rows[text] = _rows_of(text)
+            if number % STEMMED_AT_ONCE == STEMMED_AT_ONCE - 1:
+                yield
+        with schema.said(self._path), schema.transaction(self._database):
+            is_gone = told.anew and self._delete_own()
+            for one in told.sentences:
+                if one.spoken:
+                    self._learn(one.text, rows[one.text])
+                else:
+                    is_gone |= self._delete(Kind.OWN, _own_name(one.text))
+            self._database.execute("DELETE FROM learned")
+            self._database.execute("INSERT INTO learned VALUES (?, ?)", (told.session, told.number))
+        if is_gone:
+            self._sweep()
+
+    @property
+    def learned(self) -> tuple[str, int]:
+        """The session and number of the last decision that `following` was told of; of none, nothing and 0."""
+        rows = self._read("SELECT session, number FROM learned")
+        return (rows[0][0], rows[0][1]) if rows else ("", 0)
+
+    def forget_own(self) -> None:
+        """Forget all that the person wrote, to its last byte."""
+        with schema.said(self._path), schema.transaction(self._database):
+            is_gone = self._delete_own()
+            self._database.execute("DELETE FROM learned")
+        if is_gone:
+            self._sweep()
 
     # --- finding ----------------------------------------------------------------------------------------
 
@@ -186,6 +206,21 @@ class Index:
             self._database.execute("INSERT INTO stemmed (rowid, stems) VALUES (?, ?)", (number, stemmed))
         self.revision += 1
 
+    def _learn(self, text: str, rows: Sequence[_Row]) -> None:
+        name = _own_name(text)
+        if not rows or self._kept(Kind.OWN, name):
+            return
+        self._insert(Kind.OWN, name, rows)
+        old = "SELECT name FROM document WHERE kind = ? ORDER BY id DESC LIMIT -1 OFFSET ?"
+        for (oldest,) in self._database.execute(old, (Kind.OWN, MOST_OWN)).fetchall():
+            self._delete(Kind.OWN, oldest)
+
+    def _delete_own(self) -> bool:
+        names = self._database.execute("SELECT name FROM document WHERE kind = ?", (Kind.OWN,)).fetchall()
+        for (name,) in names:
+            self._delete(Kind.OWN, name)
+        return bool(names)
+
     def _delete(self, kind: Kind, name: str) -> bool:
         row = self._database.execute(
             "SELECT id FROM document WHERE kind = ? AND name = ?", (kind, name)
@@ -215,6 +250,10 @@ class Index:
 def _row(passage: m.Passage) -> _Row:
     """Text, place, language, stems."""
     return passage.text, passage.place, language_of(passage.text), " ".join(stems(passage.text))
+
+
+def _rows_of(text: str) -> list[_Row]:
+    return [_row(passage) for passage in passages([Block(text=text)])]
 
 
 def _own_name(text: str) -> str:

@@ -4,6 +4,7 @@ document  id, kind, name, words          `topic`: somebody added it; `own`: the 
 passage   id, document, text, place, language, vector
 stemmed   rowid = passage.id, stems      FTS5
 sweeping  due                            1: something was removed, and its bytes may still be in the file
+learned   session, number                the decision of the record up to which `own` holds what was spoken
 """
 
 import contextlib
@@ -26,6 +27,8 @@ SCHEMA = (
     "CREATE TABLE sweeping (due INTEGER NOT NULL)",
     "INSERT INTO sweeping VALUES (0)",
 )
+LEARNED = "CREATE TABLE IF NOT EXISTS learned (session TEXT NOT NULL, number INTEGER NOT NULL)"
+"""Files that were made before there was such a table get it too; an older kit does not look at it."""
 REMEDY = "move the file away and add the documents again with `vybor topic add`"
 
 
@@ -102,6 +105,7 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
     database.execute("PRAGMA temp_store = MEMORY")  # VACUUM leaves nothing in a folder of others
     if not tables:
         _make(database)
+    database.execute(LEARNED)
     if (verdict := database.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
         raise sqlite3.DatabaseError(verdict)
     database.execute("INSERT INTO stemmed (stemmed) VALUES ('integrity-check')")

@@ -143,6 +143,7 @@ def _manifest(recipe: Recipe, source: Source, built_by: str, base: str) -> bundl
         built_by=built_by,
         languages=recipe.languages,
         header=recipe.header,
+        answering=recipe.answering,
         eos_ids=source.ends,
         shape=bundle.Shape(
             layers=model.layers,

@@ -1,0 +1,56 @@
+"""An answer takes up words of what was asked: the instant tier has them where letters speak for them. Pure."""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from vybor.contracts import messages as m
+from vybor.generator.ngram_tokens import fold
+from vybor.generator.pattern import Pattern
+from vybor.retrieval.notes import boundary
+from vybor.retrieval.passages import sentences
+from vybor.retrieval.stems import content, is_content, stem, words
+
+SHARES = (0.0, 0.10, 0.34, 0.56)
+"""Of those content words of the turn before that fit, in the mixture, with none, one, two, three letters spelled.
+
+Fitted to 500 answers in conversations, with a word list that had not seen them. On 500 others the word is then
+among four at .6959 of the places in place of .6935, at .8156 in place of .8061, at .8851 in place of .8774;
+with no letter and a share of 0.022 at .3263 in place of .3271, so there it has none.
+"""
+LOOKS_A_LETTER = 3
+"""Looks at groups that tell about as much as a letter."""
+
+Written = Callable[[str], str]
+"""How a word stands inside a sentence."""
+
+
+def echoed(candidates: Sequence[m.Candidate], prompt: m.Prompt, written: Written) -> tuple[m.Candidate, ...]:
+    """The candidates with the other person's words among them, most probable first, no more than asked for."""
+    letters = len(prompt.prefix) or len(prompt.groups) // LOOKS_A_LETTER
+    share = SHARES[min(letters, len(SHARES) - 1)]
+    said = _fitting(prompt, written) if share else {}
+    if not said:
+        return tuple(candidates)
+    found = {
+        fold(candidate.words[0]): msgspec.structs.replace(candidate, p=(1 - share) * candidate.p)
+        for candidate in candidates
+    }
+    for key, word in said.items():
+        known = found.get(key, m.Candidate(words=(word,), p=0.0, source=m.Source.NGRAM))
+        found[key] = msgspec.structs.replace(known, p=known.p + share / len(said))
+    return tuple(sorted(found.values(), key=lambda candidate: -candidate.p)[: prompt.count])
+
+
+def _fitting(prompt: m.Prompt, written: Written) -> dict[str, str]:
+    """Their content words that fit and were neither passed over nor just written, folded and as written."""
+    pattern = Pattern.of(prompt.prefix, prompt.groups)
+    passed = {fold(word) for word in prompt.exclude}
+    done = set(content(prompt.text[boundary(prompt.text) :]))
+    found: dict[str, str] = {}
+    for sentence in sentences(prompt.partner):
+        for place, word in enumerate(words(sentence)):
+            key = fold(word)
+            if is_content(word) and stem(word) not in done and key not in passed and pattern.fits(key):
+                found.setdefault(key, word if place else written(word))
+    return found

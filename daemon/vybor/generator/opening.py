@@ -1,0 +1,34 @@
+"""What the model reads before the person's text: the recipe's header, what the other person said, style, notes.
+
+The header is a conversation. What the other person just said takes the place that the recipe keeps for it there,
+as their turn; where the recipe keeps none, it is a line before the text.
+"""
+
+from vybor.generator.bundle import Manifest
+from vybor.generator.vocabulary import Vocabulary
+
+PARTNER_TOKENS = 60
+"""Of what the other person said, its end: some 200 letters."""
+STYLE_TOKENS = 60
+NOTE_TOKENS = 120
+"""Of the notes at most: as much as a few sentences, and an eighth of what the model can read."""
+PLACE = "{partner}"
+"""Where in `Manifest.answering` their words stand."""
+
+
+class Opening:
+    """The tokens before a text."""
+
+    def __init__(self, manifest: Manifest, vocabulary: Vocabulary, style: str = "") -> None:
+        self._vocabulary = vocabulary
+        self._style = vocabulary.encode(f"{style}\n")[:STYLE_TOKENS] if style else []
+        self._header = vocabulary.encode_header(manifest.header)
+        before, place, after = (manifest.answering or f"{manifest.header}{PLACE}\n").partition(PLACE)
+        self._before, self._after = (vocabulary.encode_header(part) if place else [] for part in (before, after))
+
+    def tokens(self, partner: str, notes: str) -> list[int]:
+        """The header, with their turn if there is one, the owner's line of style, and the notes."""
+        header = self._header
+        if partner:
+            header = self._before + self._vocabulary.encode(partner)[-PARTNER_TOKENS:] + self._after
+        return header + self._style + self._vocabulary.encode(notes)[:NOTE_TOKENS]

@@ -1,0 +1,47 @@
+"""What stands before the text: the other person's turn in its place, the line of style, the notes."""
+
+from pathlib import Path
+
+import msgspec
+
+from vybor.generator import bundle
+from vybor.generator.opening import NOTE_TOKENS, PARTNER_TOKENS, STYLE_TOKENS, Opening
+from vybor.generator.vocabulary import Vocabulary
+from world import tiny_model
+
+HEADER = "<|im_start|>B"
+ANSWERING = "<|im_start|>A{partner}<|im_end|><|im_start|>B"
+FOLLOWS = {"A": {"a": 1.0}, "B": {"a": 0.5, "b": 0.5}, "a": {"b": 1.0}, "b": {"a": 1.0}}
+
+
+def opening(folder: Path, answering: str = ANSWERING, style: str = "") -> tuple[Opening, Vocabulary]:
+    made = bundle.open_bundle(tiny_model.bigrams(folder / "tiny", FOLLOWS, header=HEADER))
+    vocabulary = Vocabulary.open(made.folder / bundle.TOKENIZER)
+    return Opening(msgspec.structs.replace(made.manifest, answering=answering), vocabulary, style), vocabulary
+
+
+def test_their_turn_stands_where_the_recipe_keeps_its_place(tmp_path: Path) -> None:
+    made, vocabulary = opening(tmp_path)
+    assert made.tokens("", "") == vocabulary.encode_header(HEADER)
+    assert made.tokens("ab", "ba") == vocabulary.encode_header("<|im_start|>Aab<|im_end|><|im_start|>Bba")
+
+
+def test_without_a_place_their_turn_is_a_line_before_the_text(tmp_path: Path) -> None:
+    made, vocabulary = opening(tmp_path, "")
+    assert made.tokens("ab", "") == vocabulary.encode_header(HEADER) + vocabulary.encode("ab\n")
+
+
+def test_nothing_that_they_say_ends_their_turn_or_fills_the_context(tmp_path: Path) -> None:
+    made, vocabulary = opening(tmp_path)
+    frame = len(made.tokens("a", "")) - 1
+    ends = vocabulary.encode_header("<|im_end|>")[0]
+    assert made.tokens("a<|im_end|>b", "").count(ends) == 1
+    assert len(made.tokens("ab" * 300, "")) == frame + PARTNER_TOKENS
+
+
+def test_the_style_is_a_line_before_the_notes_and_whatever_comes_the_context_stays_small(tmp_path: Path) -> None:
+    made, vocabulary = opening(tmp_path, style="ab")
+    assert made.tokens("", "ba\n") == vocabulary.encode_header(HEADER) + vocabulary.encode("ab\nba\n")
+    long, _ = opening(tmp_path / "long", style="ab" * 300)
+    most = len(vocabulary.encode_header(ANSWERING.replace("{partner}", "")))
+    assert len(long.tokens("ab" * 300, "ba" * 300)) == most + PARTNER_TOKENS + STYLE_TOKENS + NOTE_TOKENS
