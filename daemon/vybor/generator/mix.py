@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import msgspec
 
 from vybor.contracts import messages as m
+from vybor.generator.ngram_tokens import fold
 
 MODEL_WEIGHT = 0.75
 """Share of the model where it has answered; the rest is the instant tier's."""
 
 
 def mixed(instant: Sequence[m.Candidate], model: Sequence[m.Candidate]) -> tuple[m.Candidate, ...]:
-    """Candidates of both tiers, each first word once, most probable first.
+    """Candidates of both tiers, each first word once (ё = е), most probable first.
 
     Without an answer of the model the instant tier's stand as they are. What a topic's word has is
     a share of everything already.
@@ -21,7 +22,7 @@ def mixed(instant: Sequence[m.Candidate], model: Sequence[m.Candidate]) -> tuple
     weighed: dict[str, m.Candidate] = {}
     for candidates, tier in ((model, share), (instant, 1 - share)):
         for candidate in candidates:
-            key = candidate.words[0].casefold()
+            key = fold(candidate.words[0])
             known = weighed.get(key)
             weight = 1.0 if candidate.source is m.Source.TOPIC else tier
             p = weight * candidate.p + (known.p if known else 0.0)
