@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from benches.writing_endings import AreForms, ending_wish
 from benches.writing_person import Act, Attention, Written
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
@@ -11,7 +12,7 @@ from vybor.contracts.messages import Mode, Role, Source
 from vybor.core import deciding
 from vybor.foundation.errors import VyborError
 from world.desk import Desk
-from world.mind import agrees, heedless_wish, plain, unheeded
+from world.mind import Wish, agrees, heedless_wish, plain, unheeded
 
 FRAME_S = 0.1
 KEYSTROKES = (Role.CANDIDATE, Role.KEY, Role.LETTER, Role.MARK, Role.SPELLED, Role.MORE)
@@ -51,6 +52,8 @@ class Kit(msgspec.Struct, frozen=True):
     """Whether the grey words behind a word are taken as one tile, once they stand there."""
     says_more: bool
     """Whether *more* is tried once where no word agrees."""
+    are_forms: AreForms | None = None
+    """Which words are forms of one, for a person who gives a wrong form another ending."""
 
     def write(self, phrase: Phrase, attention: Attention) -> Written:
         """Write one phrase. Raises Stuck."""
@@ -69,13 +72,20 @@ class Kit(msgspec.Struct, frozen=True):
             shown = self._known(desk.screen())
             _noted(positions, shown, phrase)
             seen = _overlooked(shown, phrase, attention)
-            wished = heedless_wish(seen, phrase.text, not self.says_more or more_at == seen.text)
+            wished = self._wish(seen, phrase, not self.says_more or more_at == seen.text)
             if wished.tile is None:
                 raise Stuck(f"{phrase.text!r}: no tile for {wished.why!r} on the page {seen.mode}")
             if wished.tile.role is Role.MORE:
                 more_at = seen.text
             acts.append(_chosen(desk, shown, wished.tile))
         return _written(phrase, acts, positions)
+
+    def _wish(self, seen: m.Screen, phrase: Phrase, tried_more: bool) -> Wish:
+        if self.are_forms:
+            wished = ending_wish(seen, phrase, self.are_forms)
+            if wished.tile:
+                return Wish(next(tile for tile in seen.tiles if tile.slot == wished.tile.slot), wished.why)
+        return heedless_wish(seen, phrase.text, tried_more)
 
     def _answered(self, desk: Desk) -> None:
         """The model's words, before anybody reads."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from vybor.composer import endings
 from vybor.composer.letters import PLACE
 from vybor.composer.offer import tiles_for
 from vybor.composer.writing import MOST_PAST, Outcome, Writing, choose
@@ -34,6 +35,22 @@ def anything(word: str) -> bool:
     return True
 
 
+Agree = Callable[[m.Prompt, Sequence[m.Candidate]], Sequence[m.Candidate]]
+"""Candidates with the endings that the wearer's language asks for."""
+Forms = Callable[[str], Sequence[str]]
+"""Other forms of the last word of a text, the likeliest first."""
+
+
+def as_they_are(prompt: m.Prompt, candidates: Sequence[m.Candidate]) -> Sequence[m.Candidate]:
+    """Nothing agrees with anything."""
+    return candidates
+
+
+def no_forms(text: str) -> Sequence[str]:
+    """Words have no other forms."""
+    return ()
+
+
 class Rules(msgspec.Struct, frozen=True):
     """What does not change while the kit runs."""
 
@@ -46,6 +63,8 @@ class Rules(msgspec.Struct, frozen=True):
     look_ahead: int = 0
     """How many of the next prompts are told in advance."""
     allowed: Allowed = anything
+    agree: Agree = as_they_are
+    forms: Forms = no_forms
 
 
 class Deciding(msgspec.Struct, frozen=True):
@@ -246,15 +265,28 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     proposed = state.proposals.candidates if state.proposals else ()
     instant = rules.instant(state.prompt) if state.prompt else ()
     held = () if after_choice or state.selector.slot is None else (state.selector.slot,)
-    candidates = mixed(instant, proposed)
+    candidates: Sequence[m.Candidate] = mixed(instant, proposed)
+    if state.prompt:
+        candidates = rules.agree(state.prompt, candidates)
     if not (now.prefix or now.looks):
         candidates = unasked(candidates, rules.allowed)
-    tiles = tiles_for(now, candidates, rules.language, state.tiles, held, rules.count)
+    tiles = _tiles(state, candidates, held, rules)
     if tiles == state.tiles and not after_choice:
         return state
     number = state.offer + 1
     answerable = () if after_choice else state.answerable
     return msgspec.structs.replace(state, tiles=tiles, offer=number, answerable=(*answerable, (number, tiles)))
+
+
+def _tiles(
+    state: Deciding, candidates: Sequence[m.Candidate], held: Sequence[int], rules: Rules
+) -> tuple[m.Tile, ...]:
+    now = state.writing
+    forms = rules.forms(now.text) if endings.is_asked(now.mode, now.looks, now.prefix) else ()
+    if now.mode is Mode.ENDINGS:
+        return endings.page(now.text, forms, now.page)
+    tiles = tiles_for(now, candidates, rules.language, state.tiles, held, rules.count)
+    return endings.beside(tiles, now.text, forms)
 
 
 def _prompted(state: Deciding, rules: Rules, at_ns: int) -> Deciding:

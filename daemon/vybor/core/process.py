@@ -12,6 +12,7 @@ from vybor.core import deciding, vigil
 from vybor.core.ahead import prompts_ahead
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
+from vybor.core.russian import endings_for
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import VyborError
@@ -43,6 +44,7 @@ class Core:
         now_ns = start.clock.now_ns()
         self._wrong = wrong_settings(start.wrong)
         self._words, self._missing = _word_list(start.places, start.settings.language)
+        agree, forms = endings_for(start.settings, self._words, lambda: self._learning.personal)
         self._rules = deciding.Rules(
             session=uuid.uuid4().hex,
             language=start.settings.language,
@@ -51,6 +53,8 @@ class Core:
             count=start.settings.generator.candidates,
             look_ahead=start.settings.generator.look_ahead,
             allowed=deciding.anything if start.settings.generator.profanity else self._is_allowed,
+            agree=agree,
+            forms=forms,
         )
         self._state = deciding.first(now_ns)
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})

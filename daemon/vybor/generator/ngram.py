@@ -11,7 +11,7 @@ groups of letters looked at, p is given those: divided by the probability of all
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from vybor.contracts import messages as m
@@ -77,10 +77,24 @@ class WordList:
         try:
             return self._propose(before_next(text), Pattern.of(prefix, groups), excluded, count, own)
         except WordListError as error:
-            if not self.damage:
-                self.damage = str(error)
-                log.error("no instant words: %s", self.damage)  # noqa: TRY400  (a sentence, no stack)
+            self._damaged(error)
             return ()
+
+    def chances(self, text: str, words: Sequence[str], personal: Personal | None = None) -> tuple[float, ...]:
+        """How likely each word is behind a text; of a damaged file none is."""
+        context = before_next(text)
+        try:
+            mixture = Mixture(self._file, (personal or NOBODY).expectation(context), context)
+            return tuple(mixture.chance(fold(word)) for word in words)
+        except WordListError as error:
+            self._damaged(error)
+            return (0.0,) * len(words)
+
+    def _damaged(self, error: WordListError) -> None:
+        """Say it once."""
+        if not self.damage:
+            self.damage = str(error)
+            log.error("no instant words: %s", self.damage)
 
     def _propose(
         self, context: Context, pattern: Pattern, excluded: frozenset[str], count: int, own: Personal

@@ -49,6 +49,10 @@ class Mixture:
         )
         return self._ranked(words, self._p_of_all())[:count]
 
+    def chance(self, fold: str) -> float:
+        """How likely one word is among all."""
+        return self._p(self._file.word(fold) or Word(NOTHING, fold, fold, 0.0))
+
     def likeliest(self) -> tuple[Word, float] | None:
         """The most probable word of those that were seen behind the words that stand here."""
         words = self._words(self._followers((), SHALLOW), self._own.likely(SHALLOW))

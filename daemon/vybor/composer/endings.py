@@ -1,0 +1,76 @@
+"""The page of endings: other forms of the word that was written last, one choice behind *Letters*. Pure.
+
+A language whose words have no forms never shows it.
+"""
+
+import re
+from collections.abc import Sequence
+
+from vybor.composer import text
+from vybor.composer.layout import EIGHT, Layout
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Mode, Role, Source
+
+SLOTS = (0, 1, 2, 3, 5, 6, 7)
+BACK_SLOT, NEXT_SLOT = 4, 7
+FREE_OF_KEYPAD = (2, 0, 1, 3)
+"""Where the way here stands before the first letter is looked at, if the place is free."""
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*$")
+
+
+def word_at_end(written: str) -> str:
+    """The word that the text ends with; empty behind a mark, a number or a space."""
+    found = _WORD.search(written)
+    return found.group() if found else ""
+
+
+def with_ending(written: str, form: str) -> str:
+    """The text with another form of its last word."""
+    return written[: len(written) - len(word_at_end(written))] + form
+
+
+def cased_like(form: str, word: str) -> str:
+    """A form with the capitals that the word had."""
+    if len(word) > 1 and word == word.upper():
+        return form.upper()
+    return text.capitalised(form) if word[:1].isupper() else form
+
+
+def is_asked(mode: Mode, looks: Sequence[str], prefix: str) -> bool:
+    """Whether forms have a place on this page."""
+    return mode is Mode.ENDINGS or (mode is Mode.KEYPAD and not (looks or prefix))
+
+
+def page(written: str, forms: Sequence[str], number: int, layout: Layout = EIGHT) -> tuple[m.Tile, ...]:
+    """Seven forms and *back*, or six and the way to the next six; behind the last page comes the first."""
+    word = word_at_end(written)
+    turns = len(forms) > len(SLOTS)
+    most = len(SLOTS) - turns
+    pages = max(1, -(-len(forms) // most))
+    shown = forms[number % pages * most :][:most]
+    tiles = {
+        slot: _tile(layout, slot, Role.CANDIDATE, cased_like(form, word))
+        for slot, form in zip(SLOTS, shown, strict=False)
+    }
+    tiles[BACK_SLOT] = _tile(layout, BACK_SLOT, Role.BACK)
+    if turns:
+        tiles[NEXT_SLOT] = _tile(layout, NEXT_SLOT, Role.ENDINGS, word)
+    return tuple(tiles[slot] for slot in sorted(tiles))
+
+
+def beside(
+    tiles: tuple[m.Tile, ...], written: str, forms: Sequence[str], layout: Layout = EIGHT
+) -> tuple[m.Tile, ...]:
+    """The keypad's tiles, and the way to the endings in a place that is free."""
+    taken = {tile.slot for tile in tiles}
+    free = next((slot for slot in FREE_OF_KEYPAD if slot not in taken), None)
+    if not forms or free is None:
+        return tiles
+    added = _tile(layout, free, Role.ENDINGS, word_at_end(written))
+    return tuple(sorted((*tiles, added), key=lambda tile: tile.slot))
+
+
+def _tile(layout: Layout, slot: int, role: Role, label: str = "") -> m.Tile:
+    zone = layout.zones[slot]
+    source = Source.NGRAM if role is Role.CANDIDATE else None
+    return m.Tile(slot=slot, role=role, area=zone.area, pad=zone.pad, label=label, source=source)
