@@ -117,15 +117,13 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase], scratch: Path
     else:
         base = writing_base.clean(parsed.share, kept, parsed.lang, tell)
     words = WordList.open(base.words)
-    agree, forms = endings_for(Settings(language=Language(parsed.lang)), words, lambda: NOBODY)
     rules = Rules(
         session="bench",
         language=parsed.lang,
         commit=CommitSettings(),
         instant=Remembering(words.answer),
         count=parsed.k,
-        agree=agree,
-        forms=forms,
+        endings=endings_for(Settings(language=Language(parsed.lang)), words, lambda: NOBODY),
     )
     kits = _kits(rules, _model(parsed.share, parsed.threads))
     sharp, tired = _peers(parsed, base, kept, scratch)

@@ -8,10 +8,12 @@ import pytest
 from unit.test_deciding import RULES
 from vybor.composer import endings
 from vybor.composer.endings import cased_like, with_ending, word_at_end
+from vybor.composer.offer import PHRASES
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
+from vybor.core.endings import Endings
 from vybor.core.russian import endings_for
-from vybor.foundation.settings import Gender, Language, Settings, WearerSettings
+from vybor.foundation.settings import Address, Gender, Language, Settings, WearerSettings
 from vybor.generator.ngram import Personal
 from vybor.generator.russian.agreement import Agreement
 from vybor.generator.russian.endings import forms_of_last
@@ -20,6 +22,7 @@ from world.desk import Desk
 
 MORPHOLOGY = Morphology()
 SHE = Agreement(MORPHOLOGY, WearerSettings(gender=Gender.FEMININE))
+HE = Agreement(MORPHOLOGY, WearerSettings(gender=Gender.MASCULINE))
 
 
 def alike(text: str, words: Sequence[str]) -> Sequence[float]:
@@ -92,7 +95,7 @@ def instant(prompt: m.Prompt) -> Sequence[m.Candidate]:
     return [m.Candidate(words=("работа",), p=0.2, source=m.Source.NGRAM)]
 
 
-RUSSIAN = msgspec.structs.replace(RULES, language="ru", instant=instant, forms=forms)
+RUSSIAN = msgspec.structs.replace(RULES, language="ru", instant=instant, endings=Endings(forms=forms))
 
 
 def place(desk: Desk, role: Role, label: str = "") -> int:
@@ -139,21 +142,41 @@ def test_the_keypad_has_no_endings_before_a_word_or_behind_a_look() -> None:
 
 
 def test_other_languages_have_no_endings() -> None:
-    agree, their_forms = endings_for(Settings(language=Language.ENGLISH), None, Personal)
-    assert their_forms("the table") == ()
-    offered = instant(m.Prompt(at_ns=1, number=1, text=""))
-    assert agree(m.Prompt(at_ns=1, number=1, text=""), offered) == offered
+    english = endings_for(Settings(language=Language.ENGLISH), None, Personal)
+    asked = m.Prompt(at_ns=1, number=1, text="")
+    assert english.forms("the table") == ()
+    assert english.agree(asked, instant(asked)) == instant(asked)
+    assert english.ready("Please wait.") == "Please wait."
 
 
 def test_without_a_word_list_forms_still_come() -> None:
-    _, russian_forms = endings_for(Settings(language=Language.RUSSIAN), None, Personal)
-    assert "столом" in russian_forms("Это стол")
+    assert "столом" in endings_for(Settings(language=Language.RUSSIAN), None, Personal).forms("Это стол")
 
 
-def test_without_the_dictionary_the_kit_writes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_dictionary_the_kit_writes_on(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def missing(**_: object) -> None:
         raise ValueError("Can't find a dictionary for language 'ru'")
 
     monkeypatch.setattr("pymorphy3.MorphAnalyzer", missing)
-    _, russian_forms = endings_for(Settings(language=Language.RUSSIAN), None, Personal)
-    assert russian_forms("Это стол") == ()
+    assert endings_for(Settings(language=Language.RUSSIAN), None, Personal).forms("Это стол") == ()
+    assert "install pymorphy3 and pymorphy3-dicts-ru anew" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("address", "phrase"), [(Address.TY, "Подожди, я пишу."), (Address.VY, "Подождите, я пишу.")]
+)
+def test_ready_phrases_say_ty_or_vy(address: Address, phrase: str) -> None:
+    settings = Settings(language=Language.RUSSIAN, wearer=WearerSettings(address=address))
+    desk = Desk(msgspec.structs.replace(RUSSIAN, endings=endings_for(settings, None, Personal)))
+    for role in (Role.MENU, Role.PHRASES):
+        desk.choose(place(desk, role))
+    desk.choose(place(desk, Role.PHRASE, phrase))
+    assert desk.state.writing.text == phrase
+
+
+def test_no_ready_phrase_has_a_gender() -> None:
+    """Whoever has said nothing of theirs must not be made to say one."""
+    for phrase in PHRASES["ru"]:
+        assert SHE.sentence(phrase) == HE.sentence(phrase) == phrase

@@ -15,6 +15,7 @@ from vybor.composer.writing import MOST_PAST, Outcome, Writing, choose
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
+from vybor.core.endings import Endings
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.manners import unasked
 from vybor.generator.mix import mixed
@@ -35,22 +36,6 @@ def anything(word: str) -> bool:
     return True
 
 
-Agree = Callable[[m.Prompt, Sequence[m.Candidate]], Sequence[m.Candidate]]
-"""Candidates with the endings that the wearer's language asks for."""
-Forms = Callable[[str], Sequence[str]]
-"""Other forms of the last word of a text, the likeliest first."""
-
-
-def as_they_are(prompt: m.Prompt, candidates: Sequence[m.Candidate]) -> Sequence[m.Candidate]:
-    """Nothing agrees with anything."""
-    return candidates
-
-
-def no_forms(text: str) -> Sequence[str]:
-    """Words have no other forms."""
-    return ()
-
-
 class Rules(msgspec.Struct, frozen=True):
     """What does not change while the kit runs."""
 
@@ -63,8 +48,7 @@ class Rules(msgspec.Struct, frozen=True):
     look_ahead: int = 0
     """How many of the next prompts are told in advance."""
     allowed: Allowed = anything
-    agree: Agree = as_they_are
-    forms: Forms = no_forms
+    endings: Endings = Endings()
 
 
 class Deciding(msgspec.Struct, frozen=True):
@@ -267,7 +251,7 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     held = () if after_choice or state.selector.slot is None else (state.selector.slot,)
     candidates: Sequence[m.Candidate] = mixed(instant, proposed)
     if state.prompt:
-        candidates = rules.agree(state.prompt, candidates)
+        candidates = rules.endings.agree(state.prompt, candidates)
     if not (now.prefix or now.looks):
         candidates = unasked(candidates, rules.allowed)
     tiles = _tiles(state, candidates, held, rules)
@@ -282,11 +266,16 @@ def _tiles(
     state: Deciding, candidates: Sequence[m.Candidate], held: Sequence[int], rules: Rules
 ) -> tuple[m.Tile, ...]:
     now = state.writing
-    forms = rules.forms(now.text) if endings.is_asked(now.mode, now.looks, now.prefix) else ()
+    forms = rules.endings.forms(now.text) if endings.is_asked(now.mode, now.looks, now.prefix) else ()
     if now.mode is Mode.ENDINGS:
         return endings.page(now.text, forms, now.page)
     tiles = tiles_for(now, candidates, rules.language, state.tiles, held, rules.count)
-    return endings.beside(tiles, now.text, forms)
+    return endings.beside(tuple(_said(tile, rules) for tile in tiles), now.text, forms)
+
+
+def _said(tile: m.Tile, rules: Rules) -> m.Tile:
+    is_ready = tile.role is Role.PHRASE
+    return msgspec.structs.replace(tile, label=rules.endings.ready(tile.label)) if is_ready else tile
 
 
 def _prompted(state: Deciding, rules: Rules, at_ns: int) -> Deciding:

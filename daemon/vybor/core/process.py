@@ -44,7 +44,6 @@ class Core:
         now_ns = start.clock.now_ns()
         self._wrong = wrong_settings(start.wrong)
         self._words, self._missing = _word_list(start.places, start.settings.language)
-        agree, forms = endings_for(start.settings, self._words, lambda: self._learning.personal)
         self._rules = deciding.Rules(
             session=uuid.uuid4().hex,
             language=start.settings.language,
@@ -53,8 +52,7 @@ class Core:
             count=start.settings.generator.candidates,
             look_ahead=start.settings.generator.look_ahead,
             allowed=deciding.anything if start.settings.generator.profanity else self._is_allowed,
-            agree=agree,
-            forms=forms,
+            endings=endings_for(start.settings, self._words, lambda: self._learning.personal),
         )
         self._state = deciding.first(now_ns)
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})

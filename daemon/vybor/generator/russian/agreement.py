@@ -6,6 +6,7 @@ it, and so does *more* once the form that agrees was passed over; what is spelle
 somebody else may be saying (in quotation marks, behind a colon) are left as they are.
 """
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -38,6 +39,7 @@ OTHER_PRONOUN = {
     Subject.VY: dict(PAIRS),
     Subject.TY: {formal: YO.get(familiar, familiar) for familiar, formal in PAIRS},
 }
+_PARTS = re.compile(r"[^\W\d_]+|[\W\d_]+")
 ABOUT = frozenset({"о", "об", "обо", "при"})
 """Behind these тебе is вас, and вас is тебе."""
 
@@ -72,6 +74,13 @@ class Agreement:
             words.append(self.form(text, word))
             text = join(text, words[-1])
         return msgspec.structs.replace(candidate, words=tuple(words))
+
+    def sentence(self, text: str) -> str:
+        """A ready sentence, each word as it agrees with those before it."""
+        mended = ""
+        for part in _PARTS.findall(text):
+            mended += self.form(mended, part) if part.isalpha() else part
+        return mended
 
     def form(self, text: str, word: str) -> str:
         """The word as it agrees behind this text: the same one, or another form of it."""
