@@ -4,13 +4,19 @@ from collections.abc import Sequence
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import settings as given_settings
+from hypothesis import strategies as st
 
+from properties.test_writing import take
 from unit.test_deciding import RULES
 from vybor.composer import endings
 from vybor.composer.endings import cased_like, with_ending, word_at_end
 from vybor.composer.offer import PHRASES
+from vybor.composer.writing import choose
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
+from vybor.core import deciding
 from vybor.core.endings import Endings
 from vybor.core.russian import endings_for
 from vybor.foundation.settings import Address, Gender, Language, Settings, WearerSettings
@@ -180,3 +186,20 @@ def test_no_ready_phrase_has_a_gender() -> None:
     """Whoever has said nothing of theirs must not be made to say one."""
     for phrase in PHRASES["ru"]:
         assert SHE.sentence(phrase) == HE.sentence(phrase) == phrase
+
+
+@given_settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 7), min_size=1, max_size=30))
+def test_with_endings_every_page_offers_a_way_on_and_undo_is_exact(slots: list[int]) -> None:
+    state = deciding.begin(RUSSIAN, 0)
+    for slot in slots:
+        tile = next((tile for tile in state.tiles if tile.slot == slot), None)
+        if tile is None or tile.role in {Role.UNDO, Role.REST, Role.HELP}:  # undo calls help off first
+            continue
+        before = state.writing
+        state, _ = take(state, slot, RUSSIAN)
+        assert len({tile.slot for tile in state.tiles}) == len(state.tiles)
+        assert {tile.role for tile in state.tiles} & {Role.BACK, Role.UNDO, Role.WAKE}
+        if state.writing.past != before.past:
+            undo = m.Tile(slot=4, role=Role.UNDO, area=state.tiles[0].area, pad=state.tiles[0].pad)
+            assert choose(state.writing, undo).writing.text == before.text
