@@ -3,11 +3,14 @@
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from unit.test_russian_endings import RUSSIAN
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Source
+from vybor.generator import bundle
+from vybor.generator.candidates import Proposer
 from vybor.generator.manners import is_rude
 from vybor.generator.mix import mixed
 from vybor.generator.ngram import Personal, WordList
@@ -15,6 +18,7 @@ from vybor.generator.pattern import Pattern
 from vybor.generator.words import beginning, yo_spellings
 from vybor.retrieval.notes import begins
 from vybor.retrieval.stems import stem
+from world import tiny_model
 from world.desk import Desk
 from world.mind import plain
 
@@ -77,3 +81,18 @@ def test_a_word_stands_on_the_screen_once() -> None:
     desk.answer(offered, desk.state.prompt.number, "test")
     labels = [tile.label for tile in desk.state.tiles if tile.role is m.Role.CANDIDATE]
     assert sorted(labels) == ["Ещё", "Работа"]
+
+
+def test_the_models_spellings_count_together_and_either_finds_them(tmp_path: Path) -> None:
+    said = {"<|im_start|>": {"Я": 1.0}, "Я": {" ещё": 0.5, " еще": 0.3, " хочу": 0.2}}
+    said |= {word: {" хочу": 1.0} for word in (" ещё", " еще", " хочу")}
+    proposer = Proposer(bundle.open_bundle(tiny_model.bigrams(tmp_path / "tiny", said)), threads=1)
+
+    def offered(**asked: object) -> dict[str, float]:
+        prompt = msgspec.structs.replace(m.Prompt(at_ns=0, number=1, text="Я", count=4), **asked)
+        return {one.words[0]: one.p for one in proposer.propose(prompt, lambda: True) or ()}
+
+    assert offered() == pytest.approx({"ещё": 0.8, "хочу": 0.2}, abs=0.02)
+    assert offered(exclude=("Еще",)) == pytest.approx({"хочу": 0.2}, abs=0.02)
+    for typed in ("е", "ё", "еще", "ещё"):
+        assert offered(prefix=typed) == pytest.approx({"ещё": 1.0}, abs=0.02)
