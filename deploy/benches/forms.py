@@ -2,13 +2,14 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 import msgspec
 
 from benches import report, writing_phrases
+from benches.writing_kit import Propose, model_in
 from benches.writing_phrases import Phrase
 from vybor.composer import endings as page
 from vybor.composer.letters import KEYS
@@ -18,8 +19,6 @@ from vybor.core.russian import endings_for
 from vybor.foundation.errors import VyborError
 from vybor.foundation.places import Places
 from vybor.foundation.settings import Language, Settings
-from vybor.generator.bundle import open_bundle
-from vybor.generator.candidates import Proposer
 from vybor.generator.mix import mixed
 from vybor.generator.ngram import NOBODY, WordList
 from vybor.generator.ngram_tokens import fold
@@ -28,7 +27,6 @@ from vybor.generator.russian.morphology import Morphology
 OFFERED, BESIDE_KEYS = 4, 3
 """Words on the page of words, and above the groups of the keypad."""
 LANGUAGE = Language.RUSSIAN.value
-Propose = Callable[[m.Prompt], Sequence[m.Candidate]]
 EPILOG = f"""
 Each word of the phrases is asked for behind those before it, as they stand there. {writing_phrases.RULE}
 
@@ -90,7 +88,7 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase]) -> dict[str, 
     places = Places(runtime=parsed.share, state=parsed.share, share=parsed.share)
     words = WordList.open(places.words(LANGUAGE))
     endings = endings_for(Settings(language=Language.RUSSIAN), words, lambda: NOBODY)
-    offers = Offers(words, _model(places, parsed.threads), endings)
+    offers = Offers(words, model_in(parsed.share, LANGUAGE, parsed.threads), endings)
     morphology = Morphology()
     asked = [place for phrase in phrases for place in places_of(phrase)]
     figures = {"words": float(len(asked))}
@@ -99,15 +97,6 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase]) -> dict[str, 
         figures |= {("looks." if looks else "") + key: value for key, value in shares(found).items()}
     words.close()
     return figures
-
-
-def _model(places: Places, threads: int) -> Propose:
-    """The bundle's words; none where it does not know the language, or where there is none."""
-    bundle = open_bundle(places.model)
-    if LANGUAGE not in bundle.manifest.languages:
-        return lambda prompt: ()
-    proposer = Proposer(bundle, threads)
-    return lambda prompt: proposer.propose(prompt, lambda: True) or ()
 
 
 class Offers:

@@ -15,7 +15,7 @@ from benches import report, writing_base, writing_figures, writing_phrases, writ
 from benches.writing_base import Base
 from benches.writing_endings import AreForms
 from benches.writing_figures import Costs
-from benches.writing_kit import Kit, Propose, Remembering
+from benches.writing_kit import Kit, Propose, Remembering, model_in
 from benches.writing_person import Attention, Writes, Written
 from benches.writing_phrases import Phrase
 from benches.writing_presage import Presage
@@ -23,10 +23,7 @@ from vybor.contracts.messages import Role
 from vybor.core.deciding import Rules
 from vybor.core.russian import endings_for
 from vybor.foundation.errors import Missing, PlaceError, VyborError
-from vybor.foundation.places import Places
 from vybor.foundation.settings import CommitSettings, Language, Settings
-from vybor.generator.bundle import open_bundle
-from vybor.generator.candidates import Proposer
 from vybor.generator.ngram import NOBODY, WordList
 from vybor.generator.ngram_tokens import fold
 from vybor.generator.russian.morphology import Morphology
@@ -125,7 +122,7 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase], scratch: Path
         count=parsed.k,
         endings=endings_for(Settings(language=Language(parsed.lang)), words, lambda: NOBODY),
     )
-    kits = _kits(rules, _model(parsed.share, parsed.threads))
+    kits = _kits(rules, Remembering(model_in(parsed.share, parsed.lang, parsed.threads)))
     sharp, tired = _peers(parsed, base, kept, scratch)
     whole = write_all(phrases, kits, sharp, Attention(parsed.seed))
     part = write_all(phrases, kits, tired, Attention(parsed.seed, USED))
@@ -147,11 +144,6 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase], scratch: Path
 def tell(line: str) -> None:
     """Progress goes where figures do not."""
     print(line, file=sys.stderr, flush=True)
-
-
-def _model(share: Path, threads: int) -> Propose:
-    proposer = Proposer(open_bundle(Places(runtime=share, state=share, share=share).model), threads)
-    return Remembering(lambda prompt: proposer.propose(prompt, lambda: True) or ())
 
 
 def _kits(rules: Rules, propose: Propose) -> list[Kit]:

@@ -1,6 +1,7 @@
 """The kit written with: the real decision on real messages, both tiers answered before the person reads."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
@@ -11,6 +12,9 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Source
 from vybor.core import deciding
 from vybor.foundation.errors import VyborError
+from vybor.foundation.places import Places
+from vybor.generator.bundle import open_bundle
+from vybor.generator.candidates import Proposer
 from world.desk import Desk
 from world.mind import Wish, agrees, heedless_wish, plain, unheeded
 
@@ -21,6 +25,15 @@ at a group of letters, which tells less than its key."""
 MOST_ACTS_A_LETTER = 8
 
 Propose = Callable[[m.Prompt], tuple[m.Candidate, ...]]
+
+
+def model_in(share: Path, language: str, threads: int) -> Propose:
+    """The words of a model; none, and nothing is loaded, where it does not know the language. Raises VyborError."""
+    bundle = open_bundle(Places(runtime=share, state=share, share=share).model)
+    if language not in bundle.manifest.languages:
+        return lambda prompt: ()
+    proposer = Proposer(bundle, threads)
+    return lambda prompt: proposer.propose(prompt, lambda: True) or ()
 
 
 class Remembering:
