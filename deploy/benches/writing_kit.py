@@ -28,7 +28,7 @@ Propose = Callable[[m.Prompt], tuple[m.Candidate, ...]]
 
 
 def model_in(share: Path, language: str, threads: int) -> Propose:
-    """The words of a model; none, and nothing is loaded, where it does not know the language. Raises VyborError."""
+    """The words of a model; none, and nothing loaded, where it does not know the language. Raises VyborError."""
     bundle = open_bundle(Places(runtime=share, state=share, share=share).model)
     if language not in bundle.manifest.languages:
         return lambda prompt: ()
