@@ -128,6 +128,11 @@ def test_other_words_are_nobodys_address(text: str, word: str) -> None:
     assert (TY.form(text, word), VY.form(text, word)) == (word, word)
 
 
+def test_behind_in_and_on_the_case_is_kept() -> None:
+    assert (VY.form("Я в", "тебе"), VY.form("Я надеюсь на", "тебя")) == ("вас", "вас")
+    assert (TY.form("Я надеюсь на", "вас"), TY.form("Я думаю о", "вас")) == ("тебя", "тебе")
+
+
 def test_what_the_sentence_says_already_comes_before_the_setting() -> None:
     assert TY.form("Вы не", "хочешь") == "хотите"
     assert TY.form("Я вижу вас и", "твою") == "вашу"

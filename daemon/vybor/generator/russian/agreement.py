@@ -41,7 +41,9 @@ OTHER_PRONOUN = {
 }
 _PARTS = re.compile(r"[^\W\d_]+|[\W\d_]+")
 ABOUT = frozenset({"о", "об", "обо", "при"})
-"""Behind these тебе is вас, and вас is тебе."""
+"""Behind these вас is тебе, and тебе is вас…"""
+IN = ABOUT | {"в", "во", "на"}
+"""…and behind these тебе is вас, but вас may be тебя."""
 
 
 class Agreement:
@@ -143,6 +145,6 @@ def _is_gendered(form: Form) -> bool:
 
 
 def _pronoun(folded: str, wanted: Subject, clause: Clause) -> str | None:
-    if clause.last in ABOUT and folded in {"тебе", "вас"}:
+    if (folded == "тебе" and clause.last in IN) or (folded == "вас" and clause.last in ABOUT):
         return "вас" if wanted is Subject.VY else "тебе"
     return OTHER_PRONOUN[wanted].get(folded)
