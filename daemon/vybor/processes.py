@@ -54,6 +54,7 @@ PROCESSES: tuple[Process, ...] = (
         name="core",
         entry="vybor.core.process:main",
         does="selector, composer and instant tier: decides",
+        owns=("pymorphy3", "pymorphy3_dicts_ru"),  # loaded where the language is Russian
         memory_max_mb=150,
         oom_score_adjust=-800,
         watchdog_s=5,

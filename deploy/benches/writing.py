@@ -13,19 +13,20 @@ import msgspec
 
 from benches import report, writing_base, writing_figures, writing_phrases, writing_presage
 from benches.writing_base import Base
+from benches.writing_endings import AreForms
 from benches.writing_figures import Costs
-from benches.writing_kit import Kit, Propose, Remembering
+from benches.writing_kit import Kit, Propose, Remembering, model_in
 from benches.writing_person import Attention, Writes, Written
 from benches.writing_phrases import Phrase
 from benches.writing_presage import Presage
 from vybor.contracts.messages import Role
 from vybor.core.deciding import Rules
+from vybor.core.russian import endings_for
 from vybor.foundation.errors import Missing, PlaceError, VyborError
-from vybor.foundation.places import Places
-from vybor.foundation.settings import CommitSettings
-from vybor.generator.bundle import open_bundle
-from vybor.generator.candidates import Proposer
-from vybor.generator.ngram import WordList
+from vybor.foundation.settings import CommitSettings, Language, Settings
+from vybor.generator.ngram import NOBODY, WordList
+from vybor.generator.ngram_tokens import fold
+from vybor.generator.russian.morphology import Morphology
 from vybor_workshop.materials import Say
 from world.desk import Desk
 
@@ -47,6 +48,7 @@ every selection that the layout needs but the last, Speak.
   words      one word an act: what stands in grey behind a word is not taken
   partial    the grey words become one tile of the next offer, and are one act
   letters_first      as partial, but without *more*: presage has nothing like it, and it costs a keystroke
+  endings    in Russian: as letters_first, but a form of the word that is meant is taken and given its ending
   presage_stock, presage_retrained      with Debian's database, and counted from our word list's own text
 ksr.gain: the better of words and partial less presage_retrained; ksr.gain_low: lower end of the 95 % interval of a
 paired bootstrap over phrases. .u80: the same where a fitting word is used 80 % of the time, alike for both; there
@@ -119,8 +121,9 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase], scratch: Path
         instant=Remembering(words.answer),
         mix=words.mix,
         count=parsed.k,
+        endings=endings_for(Settings(language=Language(parsed.lang)), words, lambda: NOBODY),
     )
-    kits = _kits(rules, _model(parsed.share, parsed.threads))
+    kits = _kits(rules, Remembering(model_in(parsed.share, parsed.lang, parsed.threads)))
     sharp, tired = _peers(parsed, base, kept, scratch)
     whole = write_all(phrases, kits, sharp, Attention(parsed.seed))
     part = write_all(phrases, kits, tired, Attention(parsed.seed, USED))
@@ -144,16 +147,19 @@ def tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _model(share: Path, threads: int) -> Propose:
-    proposer = Proposer(open_bundle(Places(runtime=share, state=share, share=share).model), threads)
-    return Remembering(lambda prompt: proposer.propose(prompt, lambda: True) or ())
-
-
 def _kits(rules: Rules, propose: Propose) -> list[Kit]:
-    return [
+    kits = [
         Kit(name="words", rules=rules, propose=propose, takes_runs=False),
         Kit(name="partial", rules=rules, propose=propose, takes_runs=True),
     ]
+    if rules.language == Language.RUSSIAN:
+        kits.append(msgspec.structs.replace(kits[-1], name="endings", are_forms=_are_forms()))
+    return kits
+
+
+def _are_forms() -> AreForms:
+    morphology = Morphology()
+    return lambda word, other: fold(other) in {fold(form.word) for form in morphology.forms(word)}
 
 
 def shown_at_once(rules: Rules) -> int:

@@ -1,17 +1,22 @@
 """The kit written with: the real decision on real messages, both tiers answered before the person reads."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
+from benches.writing_endings import AreForms, ending_wish
 from benches.writing_person import Act, Attention, Written
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.core import deciding
 from vybor.foundation.errors import VyborError
+from vybor.foundation.places import Places
+from vybor.generator.bundle import open_bundle
+from vybor.generator.candidates import Proposer
 from world.desk import Desk
-from world.mind import agrees, heedless_wish, plain, unheeded
+from world.mind import Wish, agrees, heedless_wish, plain, unheeded
 
 FRAME_S = 0.1
 KEYSTROKES = (Role.CANDIDATE, Role.KEY, Role.LETTER, Role.MARK, Role.SPELLED)
@@ -20,6 +25,15 @@ which tells less than its key."""
 MOST_ACTS_A_LETTER = 8
 
 Propose = Callable[[m.Prompt], tuple[m.Candidate, ...]]
+
+
+def model_in(share: Path, language: str, threads: int) -> Propose:
+    """The words of a model; none, and nothing loaded, where it does not know the language. Raises VyborError."""
+    bundle = open_bundle(Places(runtime=share, state=share, share=share).model)
+    if language not in bundle.manifest.languages:
+        return lambda prompt: ()
+    proposer = Proposer(bundle, threads)
+    return lambda prompt: proposer.propose(prompt, lambda: True) or ()
 
 
 class Remembering:
@@ -49,6 +63,8 @@ class Kit(msgspec.Struct, frozen=True):
     propose: Propose
     takes_runs: bool
     """Whether tiles of several words are taken too."""
+    are_forms: AreForms | None = None
+    """Which words are forms of one, for a person who gives a wrong form another ending."""
 
     def write(self, phrase: Phrase, attention: Attention) -> Written:
         """Write one phrase. Raises Stuck."""
@@ -66,11 +82,18 @@ class Kit(msgspec.Struct, frozen=True):
             shown = self._known(desk.screen())
             _noted(positions, shown, phrase)
             seen = _overlooked(shown, phrase, attention)
-            wished = heedless_wish(seen, phrase.text)
+            wished = self._wish(seen, phrase)
             if wished.tile is None:
                 raise Stuck(f"{phrase.text!r}: no tile for {wished.why!r} on the page {seen.mode}")
             acts.append(_chosen(desk, shown, wished.tile))
         return _written(phrase, acts, positions)
+
+    def _wish(self, seen: m.Screen, phrase: Phrase) -> Wish:
+        if self.are_forms:
+            wished = ending_wish(seen, phrase, self.are_forms)
+            if wished.tile:
+                return Wish(next(tile for tile in seen.tiles if tile.slot == wished.tile.slot), wished.why)
+        return heedless_wish(seen, phrase.text)
 
     def _answered(self, desk: Desk) -> None:
         """The model's words, before anybody reads."""

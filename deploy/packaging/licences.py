@@ -48,6 +48,13 @@ NATIVE = {
 """Licences of the native libraries inside pygame-ce, whose wheel brings no texts; its project names them."""
 COMMON = {"Apache": "Apache-2.0", "LGPL": "LGPL-2.1"}
 """Licences whose texts Debian has."""
+ELSEWHERE = {
+    "pymorphy3-dicts-ru": (
+        "MIT; the dictionary itself, OpenCorpora's, CC BY-SA 3.0",
+        "licences/pymorphy3/, and http://creativecommons.org/licenses/by-sa/3.0/legalcode",
+    )
+}
+"""Licences and where their texts are, for wheels that name one in their description and bring none."""
 UNTOLD = ("pygame_ce.libs",)
 """Folders of native libraries whose wheel says nothing of their licences."""
 
@@ -71,7 +78,7 @@ def _entry(info: Path, site: Path, licences: Path) -> str:
     """One library: name, version, licence, and where its texts are; they are copied there."""
     told = message_from_string((info / "METADATA").read_text(encoding="utf-8", errors="replace"))
     name = f"{told['Name']} {told['Version']}"
-    licence = licence_of(told)
+    licence, elsewhere = ELSEWHERE.get(str(told["Name"]), (licence_of(told), ""))
     found = list(_texts(info))
     if not licence and not found:
         raise Unlicensed(f"the wheel of {name} names no licence; look it up before it is shipped")
@@ -85,6 +92,8 @@ def _entry(info: Path, site: Path, licences: Path) -> str:
         lines.append(f"  Texts: licences/{told['Name']}/")
     elif inside := list(_texts(site / str(told["Name"]).lower().replace("-", "_"))):
         lines += [f"  Text: site-packages/{path.relative_to(site)}" for path in inside]
+    elif elsewhere:
+        lines.append(f"  Text: {elsewhere}")
     elif common := next((text for word, text in COMMON.items() if word in licence), ""):
         lines.append(f"  Text: /usr/share/common-licenses/{common}")
     else:

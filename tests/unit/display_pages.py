@@ -1,5 +1,6 @@
 """Pages as the composer makes them, and sheets to compose them on, for the display's tests."""
 
+from vybor.composer import endings
 from vybor.composer.letters import KEYS, PLACE
 from vybor.composer.offer import tiles_for
 from vybor.composer.writing import Writing
@@ -40,7 +41,7 @@ def page(mode: Mode = Mode.WORDS, text: str = TEXT, language: str = "en", **abou
     ]
     own = {key: about.pop(key) for key in ("prefix", "looks", "group", "page", "rest") if key in about}
     writing = Writing(text=text, mode=mode, **own)
-    tiles = tiles_for(writing, candidates, language)
+    tiles = _tiles(writing, candidates, language)
     return m.Screen(
         at_ns=1,
         offer=1,
@@ -51,6 +52,14 @@ def page(mode: Mode = Mode.WORDS, text: str = TEXT, language: str = "en", **abou
         language=language,
         **about,
     )
+
+
+def _tiles(writing: Writing, candidates: list[m.Candidate], language: str) -> tuple[m.Tile, ...]:
+    forms = [candidate.words[0] for candidate in candidates]
+    if writing.mode is Mode.ENDINGS:
+        return endings.page(writing.text, forms * 3, writing.page)
+    asked = endings.is_asked(writing.mode, writing.prefix)
+    return endings.beside(tiles_for(writing, candidates, language), writing.text, forms if asked else ())
 
 
 def light(slot: int, *, armed: bool = False, pad_progress: float = 0.0) -> m.Highlight:

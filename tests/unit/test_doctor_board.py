@@ -20,6 +20,7 @@ from vybor.foundation.settings import (
     GazeSource,
     GeneratorSettings,
     HeadbandSettings,
+    Language,
     Provider,
     Settings,
 )
@@ -121,6 +122,14 @@ def test_packages_that_the_settings_do_not_want_are_only_noted(machine: Machine)
     )
     without = Settings(gaze=GazeSettings(source=GazeSource.POINTER))
     assert {finding.mark for finding in rooms.packages(without, lacking)} == {Mark.NOTE}
+
+
+def test_the_dictionary_of_endings_is_wanted_in_russian_alone(machine: Machine) -> None:
+    lacking = msgspec.structs.replace(machine, has_module=lambda name: name != "pymorphy3_dicts_ru")
+    assert only(rooms.packages(Settings(), lacking)).mark is Mark.NOTE
+    russian = only(rooms.packages(Settings(language=Language.RUSSIAN), lacking))
+    assert russian.mark is Mark.TROUBLE
+    assert "core: Python's pymorphy3_dicts_ru is missing" in russian.text
 
 
 def test_rooms_with_all_their_packages_are_one_line(machine: Machine) -> None:

@@ -121,3 +121,14 @@ def test_a_link_to_what_is_not_shipped_becomes_words(tmp_path: Path) -> None:
     text = "[a](there.md) [b](there.md#part) [c](#part) [d](https://example.org/x) [`e`](../gone.py) [f](gone/)"
     told = module("build").without_dead_links(text, tmp_path)
     assert told == "[a](there.md) [b](there.md#part) [c](#part) [d](https://example.org/x) `e` f"
+
+
+def test_a_licence_that_stands_in_a_description_is_told_where_it_can_be_read(tmp_path: Path) -> None:
+    info = tmp_path / "site/pymorphy3_dicts_ru-2.4.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Name: pymorphy3-dicts-ru\nVersion: 2.4\nLicense: MIT license\n")
+    (tmp_path / "documents").mkdir()
+    module("licences").write(tmp_path / "site", tmp_path / "documents")
+    told = (tmp_path / "documents/copyright").read_text(encoding="utf-8")
+    assert "Licence: MIT; the dictionary itself, OpenCorpora's, CC BY-SA 3.0" in told
+    assert "Text: licences/pymorphy3/, and http://creativecommons.org/licenses/by-sa/3.0/legalcode" in told

@@ -54,6 +54,8 @@ def test_what_is_set_holds_and_the_rest_is_default() -> None:
         ('[voice]\nplayer = [\n  "aplay",\n  7,\n]\n', ["vybor.toml, line 2", "voice.player is a list of words"]),
         ('[gaze]\nsource = "eyes"\n', ['line 2: gaze.source is one of camera, pointer or none, not "eyes"']),
         ('language = "de"\n', ["line 1", "one of en or ru"]),
+        ('[wearer]\ngender = "f"\n', ['line 2: wearer.gender is one of "", feminine or masculine, not "f"']),
+        ('[wearer]\naddress = "Sie"\n', ['line 2: wearer.address is one of "", ty or vy, not "Sie"']),
         ("[gaze]\nsourse = 1\n", ["is no setting; did you mean source?"]),
         ("[comit]\n", ["did you mean commit?"]),
         ("[voice]\nxyz = 1\n", ["is no setting; there are words_per_minute, player"]),

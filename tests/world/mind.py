@@ -46,7 +46,7 @@ def wish(screen: m.Screen, sentence: str) -> Wish:
 
 
 def heedless_wish(screen: m.Screen, phrase: str) -> Wish:
-    """The same for a person to whom capitals and apostrophes do not matter; `phrase` has neither."""
+    """The same for a person to whom capitals, apostrophes and the dots of ё do not matter; `phrase` has none."""
     chosen = wish(unheeded(screen), phrase)
     if chosen.tile is None:
         return chosen
@@ -60,8 +60,8 @@ def unheeded(screen: m.Screen) -> m.Screen:
 
 
 def plain(text: str) -> str:
-    """Without capitals and apostrophes."""
-    return text.lower().replace("'", "").replace("’", "")
+    """Without capitals and apostrophes; ё is е."""
+    return text.lower().replace("'", "").replace("’", "").replace("ё", "е")
 
 
 def agrees(text: str, label: str, sentence: str) -> bool:

@@ -24,6 +24,7 @@ Probabilities = Mapping[str, Mapping[str, float]]
 """`{" like": {" to": 0.5, " the": 0.2}}`: a space stands for the space before a word."""
 
 SPECIAL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
+BYTES = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
 NEVER = -12.0
 """The logit of a token that is not named."""
 GATE = 20.0
@@ -203,7 +204,7 @@ def merges(names: Sequence[str]) -> list[str]:
 
 def _inside(word: str) -> str:
     """A token as the tokenizer writes it."""
-    return word if word in SPECIAL else word.replace(" ", "Ġ").replace("\n", "Ċ")
+    return word if word in SPECIAL else "".join(part for part, _ in BYTES.pre_tokenize_str(word))
 
 
 RANDOM_NAMES = tuple(vocabulary([" the", " then", "ing"]))

@@ -35,7 +35,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Thank you.",
         "I am in pain.",
     ),
-    "ru": ("Да.", "Нет.", "Подождите, я пишу.", "Я не знаю.", "Я имел в виду другое.", "Спасибо.", "Мне больно."),
+    "ru": ("Да.", "Нет.", "Подождите, я пишу.", "Я не знаю.", "Я не это имею в виду.", "Спасибо.", "Мне больно."),
 }
 
 
@@ -165,9 +165,8 @@ def _menu(ask: _Ask) -> Placed:
     roles = [Role.PHRASES, Role.REST, Role.MARKS, Role.HELP, Role.MORE, Role.LETTERS]
     placed = _in_rows(Choice(role=role) for role in roles)
     if ask.writing.text:
-        *_, for_clear, for_mark = LOWER
-        placed[for_clear] = Choice(role=Role.CLEAR)
-        placed[for_mark] = Choice(role=Role.MARK, label=_likeliest_mark(ask.candidates))
+        placed[LOWER[-2]] = Choice(role=Role.CLEAR)
+        placed[RIGHT] = Choice(role=Role.MARK, label=_likeliest_mark(ask.candidates))
     return placed
 
 

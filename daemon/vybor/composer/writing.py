@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from vybor.composer import text
+from vybor.composer import endings, text
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
 
@@ -72,6 +72,8 @@ def _home(writing: Writing) -> Mode:
 
 
 def _write(writing: Writing, tile: m.Tile) -> Outcome:
+    if writing.mode is Mode.ENDINGS:
+        return Outcome(wrote(writing, endings.with_ending(writing.text, tile.label)), Action.TAKE)
     new_text = text.join(writing.text, tile.label)
     rest = tuple(tile.grey.split())
     after = wrote(writing, new_text, rest=rest, rest_slot=tile.slot)
@@ -179,6 +181,7 @@ _RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.DIGITS: _page(Mode.DIGITS),
     Role.MARK: _mark,
     Role.CAPITAL: _capital,
+    Role.ENDINGS: _page(Mode.ENDINGS),
     Role.BACK: _back,
     Role.UNDO: _undo,
     Role.SPEAK: _speak,

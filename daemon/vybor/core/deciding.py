@@ -8,12 +8,14 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from vybor.composer import endings
 from vybor.composer.letters import PLACE
 from vybor.composer.offer import tiles_for
 from vybor.composer.writing import MOST_PAST, Outcome, Writing, choose
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
+from vybor.core.endings import Endings
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.manners import unasked
 from vybor.generator.mix import mixed
@@ -60,6 +62,7 @@ class Rules(msgspec.Struct, frozen=True):
     """How many of the next prompts are told in advance."""
     allowed: Allowed = anything
     mix: Mix = as_told
+    endings: Endings = Endings()
 
 
 class Deciding(msgspec.Struct, frozen=True):
@@ -280,15 +283,34 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     proposed = state.proposals.candidates if state.proposals else ()
     instant = rules.instant(state.prompt) if state.prompt else ()
     held = () if after_choice or state.selector.slot is None else (state.selector.slot,)
-    candidates = rules.mix(state.prompt, instant, proposed) if state.prompt else ()
+    candidates: Sequence[m.Candidate] = ()
+    if state.prompt:
+        candidates = rules.mix(state.prompt, instant, proposed)
+        candidates = rules.endings.agree(state.prompt, candidates)
     if not (now.prefix or now.looks):
         candidates = unasked(candidates, rules.allowed)
-    tiles = tiles_for(now, candidates, rules.language, state.tiles, held, rules.count)
+    tiles = _tiles(state, candidates, held, rules)
     if tiles == state.tiles and not after_choice:
         return state
     number = state.offer + 1
     answerable = () if after_choice else state.answerable
     return msgspec.structs.replace(state, tiles=tiles, offer=number, answerable=(*answerable, (number, tiles)))
+
+
+def _tiles(
+    state: Deciding, candidates: Sequence[m.Candidate], held: Sequence[int], rules: Rules
+) -> tuple[m.Tile, ...]:
+    now = state.writing
+    forms = rules.endings.forms(now.text) if endings.is_asked(now.mode, now.prefix) else ()
+    if now.mode is Mode.ENDINGS:
+        return endings.page(now.text, forms, now.page)
+    tiles = tiles_for(now, candidates, rules.language, state.tiles, held, rules.count)
+    return endings.beside(tuple(_said(tile, rules) for tile in tiles), now.text, forms)
+
+
+def _said(tile: m.Tile, rules: Rules) -> m.Tile:
+    is_ready = tile.role is Role.PHRASE
+    return msgspec.structs.replace(tile, label=rules.endings.ready(tile.label)) if is_ready else tile
 
 
 def _prompted(state: Deciding, rules: Rules, at_ns: int) -> Deciding:

@@ -13,6 +13,7 @@ from vybor.core import deciding, partner, vigil
 from vybor.core.ahead import prompts_ahead
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
+from vybor.core.russian import endings_for
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import VyborError
@@ -54,6 +55,7 @@ class Core:
             count=start.settings.generator.candidates,
             look_ahead=start.settings.generator.look_ahead,
             allowed=deciding.anything if start.settings.generator.profanity else self._is_allowed,
+            endings=endings_for(start.settings, self._words, lambda: self._learning.personal),
         )
         self._state = deciding.first(now_ns)
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})

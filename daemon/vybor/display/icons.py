@@ -138,6 +138,7 @@ OF_ROLE: dict[Role, Sign] = {
     Role.MARKS: Sign.MARKS,
     Role.DIGITS: Sign.DIGITS,
     Role.CAPITAL: Sign.CAPITAL,
+    Role.ENDINGS: Sign.LETTERS,
     Role.BACK: Sign.BACK,
     Role.UNDO: Sign.UNDO,
     Role.SPEAK: Sign.SPEAK,

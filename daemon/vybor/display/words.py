@@ -23,6 +23,7 @@ TILES: dict[Role, str] = {
     Role.MARKS: "Marks",
     Role.DIGITS: "Digits",
     Role.CAPITAL: "Capital letter",
+    Role.ENDINGS: "Other ending: {label}",
     Role.BACK: "Back",
     Role.UNDO: "Undo",
     Role.SPEAK: "Speak",
@@ -38,6 +39,7 @@ TILES: dict[Role, str] = {
 TILES_IN: dict[tuple[Mode, Role], str] = {
     (Mode.MARKS, Role.MARKS): "More marks",
     (Mode.DIGITS, Role.DIGITS): "More digits",
+    (Mode.ENDINGS, Role.ENDINGS): "More endings",
 }
 """Where the same tile turns a page."""
 
@@ -106,6 +108,7 @@ MODES: dict[Mode, str] = {
     Mode.GROUP: "Which letter?",
     Mode.MARKS: "Marks",
     Mode.DIGITS: "Digits",
+    Mode.ENDINGS: "Which ending?",
     Mode.MENU: "Menu",
     Mode.PHRASES: "Phrases",
     Mode.REST: "Resting. To go on, choose Wake twice: it changes corners.",

@@ -15,6 +15,7 @@ from vybor.foundation.settings import (
     GazeSource,
     GeneratorSettings,
     HeadbandSettings,
+    Language,
     Provider,
     Settings,
 )
@@ -83,7 +84,11 @@ def room(free_mb: int, folder: Path) -> Finding:
 
 def packages(settings: Settings, machine: Machine) -> Findings:
     """Whether each room's Python packages are there, and wanted."""
-    unused = {"gaze": settings.gaze.source is not GazeSource.CAMERA, "headband": settings.headband.board == "none"}
+    unused = {
+        "core": settings.language is not Language.RUSSIAN,
+        "gaze": settings.gaze.source is not GazeSource.CAMERA,
+        "headband": settings.headband.board == "none",
+    }
     whole = True
     for row in PROCESSES:
         lacking = [name for name in row.owns if not machine.has_module(name)]

@@ -62,7 +62,8 @@ def described(kind: msgspec.inspect.Type) -> str:
         case msgspec.inspect.Metadata(type=inner, extra=extra):
             return str(extra[MUST_BE]) if extra and MUST_BE in extra else described(inner)
         case msgspec.inspect.EnumType(cls=cls):
-            return f"one of {_either([str(member.value) for member in cls])}"
+            values = [str(member.value) or '""' for member in cls]
+            return f"one of {_either(values)}"
         case msgspec.inspect.BoolType():
             return "true or false"
         case msgspec.inspect.IntType() | msgspec.inspect.FloatType():

@@ -43,6 +43,22 @@ class GazeSource(StrEnum):
     NONE = "none"
 
 
+class Gender(StrEnum):
+    """The grammatical gender in which the wearer speaks of themselves."""
+
+    UNSAID = ""
+    FEMININE = "feminine"
+    MASCULINE = "masculine"
+
+
+class Address(StrEnum):
+    """How the one who listens is addressed."""
+
+    UNSAID = ""
+    TY = "ty"
+    VY = "vy"
+
+
 class Provider(StrEnum):
     """What the language model is reckoned on."""
 
@@ -183,6 +199,15 @@ class VoiceSettings(Section, frozen=True, kw_only=True):
     """The program that plays a WAV file from its standard input, and its arguments."""
 
 
+class WearerSettings(Section, frozen=True, kw_only=True):
+    """`[wearer]`: what the endings of Russian words depend on; English words have none of these."""
+
+    gender: Gender = Gender.UNSAID
+    """How the wearer says *I am tired*: я устала (feminine) or я устал (masculine); if empty, both come."""
+    address: Address = Address.UNSAID
+    """How the wearer addresses the one who listens: ты (ty) or вы (vy); if empty, both are offered."""
+
+
 class Settings(Section, frozen=True, kw_only=True):
     """The whole file."""
 
@@ -194,6 +219,7 @@ class Settings(Section, frozen=True, kw_only=True):
     generator: GeneratorSettings = GeneratorSettings()
     display: DisplaySettings = DisplaySettings()
     voice: VoiceSettings = VoiceSettings()
+    wearer: WearerSettings = WearerSettings()
 
 
 class Understood(msgspec.Struct, frozen=True):

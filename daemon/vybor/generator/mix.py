@@ -45,7 +45,7 @@ def weight(known: Known) -> float:
 def mixed(
     instant: Sequence[m.Candidate], model: Sequence[m.Candidate], known: Known = NOTHING_KNOWN
 ) -> tuple[m.Candidate, ...]:
-    """Candidates of both tiers, each first word once, most probable first; they sum to one at most.
+    """Candidates of both tiers, each first word once (ё = е), most probable first; they sum to one at most.
 
     Without an answer of the model the instant tier's stand as they are. The words of notes have a share of
     everything already; the tiers share the rest.
@@ -53,15 +53,10 @@ def mixed(
     mixture = _Mixture.of(instant, model, known)
     weighed: dict[str, m.Candidate] = {}
     for candidate in sorted(model, key=lambda one: -one.p):
-        # What folds alike (все, всё) is one word of the instant tier, which the likelier one gets.
-        told = 0.0 if fold(candidate.words[0]) in map(fold, weighed) else mixture.told(candidate)
-        key = candidate.words[0].casefold()
-        known_p = weighed[key].p if key in weighed else 0.0
-        weighed[key] = msgspec.structs.replace(
-            weighed.get(key, candidate), p=known_p + mixture.named(candidate) + told
-        )
-    there = set(map(fold, weighed))
-    unnamed = (candidate for candidate in instant if fold(candidate.words[0]) not in there)
+        key = fold(candidate.words[0])  # все and всё are one word
+        so_far = weighed.get(key, msgspec.structs.replace(candidate, p=mixture.told(candidate)))
+        weighed[key] = msgspec.structs.replace(so_far, p=so_far.p + mixture.named(candidate))
+    unnamed = (candidate for candidate in instant if fold(candidate.words[0]) not in weighed)
     others = (msgspec.structs.replace(one, p=one.p * mixture.unnamed) for one in unnamed)
     return tuple(sorted((*weighed.values(), *others), key=lambda candidate: -candidate.p))
 

@@ -140,6 +140,15 @@ class WordList:
         asked = _Asked.of(text, prefix, groups, personal or NOBODY)
         return dict(self._mixture(asked).ps(map(fold, words)))
 
+    def chances(self, text: str, words: Sequence[str], personal: Personal | None = None) -> tuple[float, ...]:
+        """How likely each word is behind a text; of a damaged file none is."""
+        try:
+            ps = self.ps(text, words, personal=personal)
+        except WordListError as error:
+            self._damaged(error)
+            ps = {}
+        return tuple(ps.get(fold(word), 0.0) for word in words)
+
     def _known(self, asked: "_Asked", named: Iterable[str]) -> Known:
         return Known(self._mixture(asked).ps(named), not asked.text.strip(), asked.own_depth)
 
@@ -147,6 +156,7 @@ class WordList:
         return Mixture(self._base, asked.person(asked.context), asked.context, asked.pattern)
 
     def _damaged(self, error: WordListError) -> None:
+        """Say it once."""
         if not self.damage:
             self.damage = str(error)
             log.error("no instant words: %s", self.damage)

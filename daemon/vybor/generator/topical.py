@@ -31,7 +31,7 @@ def with_topics(
 ) -> tuple[m.Candidate, ...]:
     """The model's candidates with their documents, and words of the notes that fit; most probable first."""
     origins = carried(notes)
-    found = {candidate.words[0].casefold(): _marked(candidate, origins) for candidate in candidates}
+    found = {fold(candidate.words[0]): _marked(candidate, origins) for candidate in candidates}
     fit = _missed(notes, prompt)
     if not fit:
         return tuple(found.values())
@@ -43,8 +43,8 @@ def with_topics(
         p = sum(found.pop(key).p for key in _cut_short(found, word, origins))
         source = m.Source.TOPIC if origin else m.Source.OWN
         new = m.Candidate(words=(word,), p=p, source=source, origin=origin)
-        known = found.get(word.casefold(), new)
-        found[word.casefold()] = msgspec.structs.replace(known, p=known.p + share / len(fit))
+        known = found.get(fold(word), new)
+        found[fold(word)] = msgspec.structs.replace(known, p=known.p + share / len(fit))
     return tuple(sorted(found.values(), key=lambda candidate: -candidate.p))
 
 
@@ -58,7 +58,7 @@ def _cut_short(found: Mapping[str, m.Candidate], word: str, origins: Mapping[str
     """Candidates that are the beginning of a name (`Zolotar`): a small model often stops before its end."""
     names = (candidate.words[0] for candidate in found.values())
     return [
-        name.casefold()
+        fold(name)
         for name in names
         if LEAST_OF_A_NAME <= len(name) < len(word)
         and name[:1].isupper()
@@ -70,10 +70,10 @@ def _cut_short(found: Mapping[str, m.Candidate], word: str, origins: Mapping[str
 def _missed(notes: Sequence[Note], prompt: m.Prompt) -> list[tuple[str, str]]:
     """Names and long words of the notes that fit here and were neither passed over nor just written."""
     written = set(content(prompt.text[boundary(prompt.text) :]))
-    passed = {word.casefold() for word in prompt.exclude}
+    passed = set(map(fold, prompt.exclude))
     pattern = Pattern.of("", prompt.groups)
     return [
         (word, origin)
         for word, origin in fitting(notes, prompt.prefix)
-        if stem(word) not in written and word.casefold() not in passed and pattern.fits(fold(word))
+        if stem(word) not in written and fold(word) not in passed and pattern.fits(fold(word))
     ][:MOST_WORDS]

@@ -15,6 +15,7 @@ import numpy as np
 from vybor.composer.text import join
 from vybor.generator.looks import Ids
 from vybor.generator.model import TRUNK, Floats, Model
+from vybor.generator.ngram_tokens import fold
 from vybor.generator.pattern import Pattern
 from vybor.generator.vocabulary import Vocabulary
 
@@ -39,6 +40,8 @@ CLOSING = '")%'
 """Marks behind which another mark may stand, as behind a letter."""
 INNER = "'’-"
 """Marks that stand inside words."""
+YO = {"е": "ё", "Е": "Ё"}
+"""Who spells Russian leaves the dots out or not, and means the same word."""
 
 
 class Beginning(msgspec.Struct, frozen=True):
@@ -88,16 +91,23 @@ class _Part(msgspec.Struct, frozen=True):
 def beginning(text: str, prefix: str, groups: tuple[str, ...] = ()) -> Beginning:
     """How the next word begins behind this text, with these letters spelled, or one of each of these groups.
 
-    Letters spelled small fit capitals too; letters spelled large fit themselves only.
+    Letters spelled small fit capitals too; letters spelled large fit themselves only. ё and е fit each other.
     """
     lead = join(text, LETTER)[len(text) : -len(LETTER)].encode()
-    spelled = {prefix}
+    spelled = yo_spellings(prefix)
     if prefix == prefix.lower():
-        spelled |= {prefix[:1].upper() + prefix[1:], prefix.upper()}
+        spelled |= {cased for small in spelled for cased in (small[:1].upper() + small[1:], small.upper())}
     known = Pattern.of(prefix, groups)
     marks = bool(lead) and known.is_open and (text[-1].isalnum() or text[-1] in CLOSING)
     spellings = tuple(lead + spelling.encode() for spelling in sorted(spelled))
     return Beginning(lead, spellings, marks, known.groups)
+
+
+def yo_spellings(prefix: str) -> set[str]:
+    """The prefix, and as it would be with е for every ё, and with ё for one е: a word hardly ever has two."""
+    plain = prefix.replace("ё", "е").replace("Ё", "Е")
+    places = (place for place, letter in enumerate(plain) if letter in YO)
+    return {prefix, plain, *(plain[:place] + YO[plain[place]] + plain[place + 1 :] for place in places)}
 
 
 def next_words(
@@ -124,7 +134,7 @@ class _Search:
     def __init__(self, vocabulary: Vocabulary, begins: Beginning, exclude: Sequence[str], count: int) -> None:
         self._vocabulary = vocabulary
         self._begins = begins
-        self._excluded = {word.casefold() for word in exclude}
+        self._excluded = set(map(fold, exclude))
         self._count = count
         self.width = min(FIRST_ROUND + count + len(exclude), WIDEST_ROUND)
         self._total = 0.0
@@ -230,7 +240,7 @@ class _Search:
 
     def _add_word(self, word: Word) -> None:
         """Spellings of one word count together; the likelier one is shown."""
-        key = word.text.casefold()
+        key = fold(word.text)
         known = self._words.get(key)
         if known is None:
             self._words[key] = word

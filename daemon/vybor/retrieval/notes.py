@@ -161,7 +161,8 @@ LONG = 6
 
 
 def begins(word: str, prefix: str) -> bool:
-    """Whether a word begins with the letters spelled; small letters fit capitals too."""
+    """Whether a word begins with the letters spelled; small letters fit capitals too, and е fits ё."""
+    word, prefix = (letters.replace("ё", "е").replace("Ё", "Е") for letters in (word, prefix))
     return word.startswith(prefix) or (prefix == prefix.lower() and word.casefold().startswith(prefix.casefold()))
 
 
