@@ -10,6 +10,7 @@ from vybor.generator.bundle import TOKENIZER, Bundle
 from vybor.generator.grey import ways_on
 from vybor.generator.model import Model
 from vybor.generator.nearest import nearest
+from vybor.generator.sentences import sentences
 from vybor.generator.vocabulary import Vocabulary
 from vybor.generator.words import Steps, beginning, next_words
 
@@ -50,6 +51,8 @@ class Proposer:
             return ()
         text = prompt.text.rstrip(" ")
         yield from self._read(text, notes)
+        if prompt.anchors:
+            return (yield from sentences(self._model, self._vocabulary, prompt))
         begins = beginning(text, prompt.prefix, prompt.groups)
         words = yield from next_words(self._model, self._vocabulary, begins, prompt.exclude, prompt.count)
         behind = yield from ways_on(self._model, self._vocabulary, words)
