@@ -1,8 +1,8 @@
 """Pages as the composer makes them, and sheets to compose them on, for the display's tests."""
 
+from vybor.composer.anchors import SENTENCE_MODES, gathered_words, tiles_for
 from vybor.composer.letters import KEYS, PLACE
-from vybor.composer.offer import tiles_for
-from vybor.composer.writing import Writing
+from vybor.composer.writing import Gathered, Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Notice, Saving, Source, Trouble
 from vybor.display.helping import Stage
@@ -14,6 +14,25 @@ WORDS = {
     "en": ("like to go home soon", "am very tired today and", "would", "think that we should talk about it"),
     "ru": ("хочу домой сейчас же", "очень устал сегодня", "попросила бы", "думаю, что нам надо поговорить"),
 }
+WHOLE = {
+    "en": (
+        *(
+            "Can you call the doctor?",
+            "I want to see the doctor before I go home today, please.",
+            "My doctor is late.",
+        ),
+        "The doctor said that I may eat what I like.",
+    ),
+    "ru": (
+        *(
+            "Позовите врача, пожалуйста.",
+            "Я хочу поговорить с врачом до того, как поеду домой.",
+            "Врач опаздывает.",
+        ),
+        "Врач сказал, что мне можно есть что угодно.",
+    ),
+}
+GATHERED = {"en": ("doctor", "today"), "ru": ("врач", "домой")}
 DOCUMENTS = ("bakery.txt", "", "The minutes of the garden club, spring.docx", "Поездка на озеро.pdf")
 SIZES = ((480, 320), (640, 480), (800, 480), (1280, 720), (1920, 1080))
 TEXT = "Good morning. I"
@@ -33,15 +52,15 @@ def page(mode: Mode = Mode.WORDS, text: str = TEXT, language: str = "en", **abou
         m.Candidate(words=tuple(str(p).split()), p=0.2, source=Source.MODEL, origin=origin)
         for p, origin in zip(phrases, origins, strict=False)
     ]
-    own = {key: about.pop(key) for key in ("prefix", "looks", "group", "page", "rest") if key in about}
+    own = {key: about.pop(key) for key in ("prefix", "looks", "group", "page", "rest", "gathered") if key in about}
     writing = Writing(text=text, mode=mode, **own)
-    tiles = tiles_for(writing, candidates, language)
+    tiles = tiles_for(writing, candidates, language, (), (), 4)
     return m.Screen(
         at_ns=1,
         offer=1,
         mode=mode,
         text=text,
-        prefix=writing.prefix or PLACE * len(writing.looks),
+        prefix=writing.prefix or gathered_words(writing) or PLACE * len(writing.looks),
         tiles=tiles,
         language=language,
         **about,
@@ -69,7 +88,12 @@ def every_page(language: str) -> dict[str, Showing]:
     spelling = {"prefix": "inter", "group": "nopqrs-", "candidates": ("internationalisation", "internet")}
     modes = {mode.value: Showing(page(mode, language=language, **spelling), light(0)) for mode in Mode}
     looking = {"looks": KEYS[language][:2], "candidates": ("internationalisation", "cheque", "bin")}
+    whole = {"candidates": WHOLE[language], "gathered": Gathered(GATHERED[language], whole=WHOLE[language][0])}
+    sentences = {
+        mode.value: Showing(page(mode, "", language, **whole), light(0, armed=True)) for mode in SENTENCE_MODES
+    }
     return modes | {
+        **sentences,
         "keypad": Showing(page(Mode.KEYPAD, language=language, **looking), light(5)),
         "keypad before a look": Showing(page(Mode.KEYPAD, language=language)),
         "pad open above": Showing(page(language=language), light(0, armed=True, pad_progress=0.5)),

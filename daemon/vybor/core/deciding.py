@@ -8,15 +8,14 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from vybor.composer import anchors
 from vybor.composer.letters import PLACE
-from vybor.composer.offer import tiles_for
-from vybor.composer.writing import MOST_PAST, Outcome, Writing, choose
+from vybor.composer.writing import MOST_PAST, Outcome, Writing
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
+from vybor.core.candidates import candidates_for
 from vybor.foundation.settings import CommitSettings
-from vybor.generator.manners import unasked
-from vybor.generator.mix import mixed
 from vybor.selector import step as select
 
 DISPLAY_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.Shown])
@@ -46,6 +45,8 @@ class Rules(msgspec.Struct, frozen=True):
     look_ahead: int = 0
     """How many of the next prompts are told in advance."""
     allowed: Allowed = anything
+    anchors: bool = False
+    """Whether the menu leads to whole sentences from a word or two."""
 
 
 class Deciding(msgspec.Struct, frozen=True):
@@ -161,7 +162,7 @@ def screen(
         offer=state.offer,
         mode=now.mode,
         text=now.text,
-        prefix=now.prefix or PLACE * len(now.looks),
+        prefix=now.prefix or anchors.gathered_words(now) or PLACE * len(now.looks),
         tiles=state.tiles,
         saving=saving,
         language=language,
@@ -218,7 +219,7 @@ def _decide(
 
 def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outcome:
     """What choosing this one of the tiles leads to: *more* passes over all words among them."""
-    outcome = choose(writing, tile)
+    outcome = anchors.choose(writing, tile)
     if outcome.action is not Action.MORE:
         return outcome
     passed = (*writing.passed, *(tile.label.split()[0] for tile in tiles if tile.role is Role.CANDIDATE))
@@ -227,7 +228,7 @@ def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outc
 
 def prompt_for(writing: Writing, rules: Rules, at_ns: int, number: int) -> m.Prompt:
     """What the tiers are asked for here."""
-    return m.Prompt(
+    prompt = m.Prompt(
         at_ns=at_ns,
         number=number,
         text=writing.text,
@@ -237,6 +238,7 @@ def prompt_for(writing: Writing, rules: Rules, at_ns: int, number: int) -> m.Pro
         count=rules.count,
         language=rules.language,
     )
+    return anchors.asked(prompt, writing)
 
 
 def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool) -> Deciding:
@@ -246,10 +248,10 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     proposed = state.proposals.candidates if state.proposals else ()
     instant = rules.instant(state.prompt) if state.prompt else ()
     held = () if after_choice or state.selector.slot is None else (state.selector.slot,)
-    candidates = mixed(instant, proposed)
-    if not (now.prefix or now.looks):
-        candidates = unasked(candidates, rules.allowed)
-    tiles = tiles_for(now, candidates, rules.language, state.tiles, held, rules.count)
+    candidates = candidates_for(now, instant, proposed, rules.allowed)
+    tiles = anchors.tiles_for(now, candidates, rules.language, state.tiles, held, rules.count)
+    if rules.anchors:
+        tiles = anchors.with_way_in(tiles, now)
     if tiles == state.tiles and not after_choice:
         return state
     number = state.offer + 1

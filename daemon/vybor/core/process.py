@@ -12,6 +12,7 @@ from vybor.core import deciding, vigil
 from vybor.core.ahead import prompts_ahead
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
+from vybor.core.own import OwnSentences
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import VyborError
@@ -19,6 +20,7 @@ from vybor.foundation.loop import run
 from vybor.foundation.places import Places
 from vybor.foundation.start import Start
 from vybor.generator import ngram
+from vybor.generator.anchors import there_already
 from vybor.generator.manners import is_rude
 from vybor.generator.ngram_tokens import fold
 
@@ -50,6 +52,7 @@ class Core:
             instant=self._instant,
             count=start.settings.generator.candidates,
             look_ahead=start.settings.generator.look_ahead,
+            anchors=start.settings.generator.anchors,
             allowed=deciding.anything if start.settings.generator.profanity else self._is_allowed,
         )
         self._state = deciding.first(now_ns)
@@ -57,6 +60,7 @@ class Core:
         self._began_ns = now_ns
         self._keeping = Keeping(bus)
         self._learning = Learning(start.places.own_words(start.settings.language), bus)
+        self._own = OwnSentences(bus, wanted=start.settings.generator.anchors)
         for calls in ("voice", "safe"):
             bus.reach(calls)  # a call for help must not wait for a connection
         self._spoken: dict[str, m.Say | m.Hush | m.CallHelp] = {}
@@ -101,7 +105,7 @@ class Core:
             return
         if answered.by == "safe":
             return
-        if self._learning.answered(answered.reply):
+        if self._learning.answered(answered.reply) or self._own.answered(answered.reply):
             return
         draft = self._keeping.answered(answered.reply, now_ns)
         if draft:
@@ -118,7 +122,9 @@ class Core:
         if self._unlearned and self._keeping.saving(now_ns) is m.Saving.SAVED:
             self._unlearned = False
             self._learning.spoke()
+            self._own.spoke()
         self._learning.turn(now_ns)
+        self._own.turn(now_ns)
         self._take_back_late(now_ns)
         if self._unspoken and now_ns > self._unspoken[1]:
             self._unspoken = None
@@ -147,6 +153,8 @@ class Core:
             self._words.close()
 
     def _instant(self, prompt: m.Prompt) -> Sequence[m.Candidate]:
+        if prompt.anchors:
+            return there_already(prompt, self._own.spoken)
         return self._words.answer(prompt, self._learning.personal) if self._words else ()
 
     def _is_allowed(self, word: str) -> bool:

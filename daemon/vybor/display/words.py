@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path, PurePath
 
-from vybor.contracts.messages import Mode, Notice, Role, Saving, Screen, Tile, Trouble
+from vybor.contracts.messages import Intent, Mode, Notice, Role, Saving, Screen, Tile, Trouble
 from vybor.display.helping import Stage
 from vybor.display.starting import Part, Says
 
@@ -33,6 +33,10 @@ TILES: dict[Role, str] = {
     Role.REST: "Rest",
     Role.WAKE: "Wake",
     Role.HELP: "Call for help",
+    Role.ANCHORS: "Sentence from a word",
+    Role.ANCHOR: "One more word",
+    Role.PART: "Only a part",
+    Role.LIKE: "Others like one",
 }
 """The word on a tile; candidates, phrases, groups, letters and marks have nothing but their label."""
 
@@ -42,6 +46,15 @@ TILES_IN: dict[tuple[Mode, Role], str] = {
 }
 """Where the same tile turns a page."""
 REMOVE_LETTER = "Remove letter"
+INTENTS: dict[str, str] = {
+    Intent.ASK: "Ask",
+    Intent.WANT: "Want",
+    Intent.REFUSE: "Refuse",
+    Intent.FEEL: "Feel",
+    Intent.TELL: "Tell",
+    "": "Any sentence",
+}
+"""What a sentence is to do, by the label of the tile."""
 
 MARKS: dict[str, str] = {
     ".": "full stop",
@@ -110,6 +123,11 @@ MODES: dict[Mode, str] = {
     Mode.DIGITS: "Digits",
     Mode.MENU: "Menu",
     Mode.PHRASES: "Phrases",
+    Mode.INTENT: "What is the sentence to do?",
+    Mode.SENTENCES: "Sentences",
+    Mode.PART_OF: "A part of which?",
+    Mode.PART: "How far?",
+    Mode.LIKE: "Like which?",
     Mode.REST: "Resting. To go on, choose Wake twice: it changes corners.",
 }
 
@@ -164,6 +182,7 @@ class Sentence(StrEnum):
 
 CONTEXTS: dict[str, tuple[str, ...]] = {
     "tile": (*TILES.values(), *TILES_IN.values(), REMOVE_LETTER),
+    "intent": tuple(INTENTS.values()),
     "mark": tuple(MARKS.values()),
     "trouble": (*TROUBLES.values(), *SILENT.values()),
     "mode": tuple(MODES.values()),
@@ -186,6 +205,8 @@ class Words:
         """What stands on a tile in large letters."""
         if tile.role is Role.BACK and screen.mode in (Mode.KEYPAD, Mode.LETTERS) and screen.prefix:
             return self._say("tile", REMOVE_LETTER)
+        if tile.role is Role.INTENT:
+            return self._known("intent", tile.label, INTENTS)
         if word := TILES_IN.get((screen.mode, tile.role)) or TILES.get(tile.role):
             return self._say("tile", word).format(label=tile.label)
         return tile.label

@@ -1,0 +1,30 @@
+"""The candidates of both tiers as the page at hand needs them. Pure."""
+
+from collections.abc import Callable, Sequence
+
+from vybor.composer.anchors import SENTENCE_MODES
+from vybor.composer.text import ATTACHED
+from vybor.composer.writing import Writing
+from vybor.contracts import messages as m
+from vybor.generator.manners import unasked
+from vybor.generator.mix import mixed
+from vybor.retrieval.stems import is_content
+
+
+def candidates_for(
+    now: Writing,
+    instant: Sequence[m.Candidate],
+    proposed: Sequence[m.Candidate],
+    allowed: Callable[[str], bool],
+) -> tuple[m.Candidate, ...]:
+    """Next words, likeliest first; words to gather; or whole sentences, those that are there already first.
+
+    A sentence of the model with a word that is not allowed is left out whole.
+    """
+    if now.gathered and now.mode in SENTENCE_MODES:
+        mannerly = (one for one in proposed if all(allowed(word.strip(ATTACHED)) for word in one.words))
+        return (*instant, *mannerly)
+    candidates = mixed(instant, proposed)
+    if now.gathered:
+        candidates = tuple(one for one in candidates if is_content(one.words[0]))
+    return candidates if now.prefix or now.looks else unasked(candidates, allowed)
