@@ -1,0 +1,188 @@
+"""Whole sentences from a word or two: selections against writing word by word, paired, and how often right."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from benches import report, writing_phrases
+from benches.anchors_person import Anchored, Looked, share_of
+from benches.writing_figures import LOW_PERCENTILE, RESAMPLES, selections_per_word
+from benches.writing_kit import Kit, Propose, Remembering
+from benches.writing_person import Attention, Written
+from benches.writing_phrases import Phrase
+from vybor.composer.text import capitalised
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Source
+from vybor.core.deciding import Rules
+from vybor.foundation.errors import VyborError
+from vybor.foundation.places import Places
+from vybor.foundation.settings import CommitSettings
+from vybor.generator.anchors import Said, sentences_in, there_already
+from vybor.generator.bundle import open_bundle
+from vybor.generator.candidates import Proposer
+from vybor.generator.ngram import Personal, WordList
+from vybor.generator.topics import Commonness
+
+TELL_EVERY = 10
+LANGUAGE = "en"
+EPILOG = """
+Both ways are the real decision and keypad, with the word list and the model, driven by the messages of a kit.
+  words      word by word, the grey words taken as one tile, letters where no word agrees (letters_first of the
+             bench writing, the way with the fewest selections)
+  anchors    to the sentences by the menu, one or two of the rarest words, an intent where the phrase's form tells
+             it; a sentence that is the phrase is taken, else a part that agrees (two words at least), and the rest
+             is written word by word; phrases without such a word are written word by word from the beginning
+  .fresh     the person never said any of it: phrases of the kit and the model's sentences are all there is
+  .again     every phrase was said once before, by both ways: the sentences are the person's own, the words learned
+selections_per_word counts every choice but Speak. saved is words less anchors, a word, with the 95 % interval of a
+paired bootstrap over phrases (saved_low, saved_high). break_even: from this share of phrases that were said before
+anchors saves, if it is used for every phrase.
+"""
+
+
+def main() -> None:
+    """Write the phrases in both ways, and say what they cost."""
+    parser = argparse.ArgumentParser(
+        prog="deploy/bench anchors",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--phrases", type=Path, required=True, help="a text file, one phrase a line")
+    parser.add_argument("--limit", type=int, default=None, help="only the first so many phrases")
+    parser.add_argument("--seed", type=int, default=1, help="of the bootstrap (1)")
+    parser.add_argument("--threads", type=int, default=2, help="cores for the model (2)")
+    parser.add_argument(
+        "--details", type=Path, help="write what was offered and chosen here, a JSON line a phrase"
+    )
+    parser.add_argument("--json", type=Path, help="write the figures here")
+    parsed = parser.parse_args()
+    try:
+        phrases = writing_phrases.read(parsed.phrases, parsed.limit)
+        found = measure(parsed, phrases)
+    except VyborError as error:
+        print(f"bench: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    report.write("anchors", found, parsed.json)
+
+
+def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase]) -> dict[str, float]:
+    """All figures. Raises VyborError."""
+    places = Places(runtime=parsed.share, state=parsed.share, share=parsed.share)
+    proposer = Proposer(open_bundle(places.model), parsed.threads)
+    propose = Remembering(lambda prompt: proposer.propose(prompt, lambda: True) or ())
+    words, commonness = WordList.open(places.words(LANGUAGE)), Commonness(places.words)
+    learned = Personal()
+    for phrase in phrases:
+        learned.learn(as_said(phrase))
+    spoken = tuple(one for phrase in phrases for one in sentences_in(as_said(phrase)))
+    conditions: dict[str, tuple[Personal, Sequence[Said]]] = {
+        "fresh": (Personal(), ()),
+        "again": (learned, spoken),
+    }
+    figures = {"phrases": float(len(phrases))}
+    lines: list[dict[str, object]] = [{"text": phrase.text} for phrase in phrases]
+    for name, (personal, own) in conditions.items():
+        rules = rules_with(partial(answer, words, personal, own))
+        by_words = each(phrases, Kit("words", rules, propose, True, False).write, f"words, {name}")
+        looked = looked_at(phrases, rules, propose, commonness, name)
+        figures |= of_condition(by_words, looked, parsed.seed, name)
+        for line, one, other in zip(lines, by_words, looked, strict=True):
+            line[name] = {"words": one.selections, "anchors": other}
+    figures |= break_even(figures)
+    commonness.close()
+    words.close()
+    if parsed.details:
+        parsed.details.write_bytes(msgspec.json.Encoder().encode_lines(lines))
+    return figures
+
+
+def as_said(phrase: Phrase) -> str:
+    """The phrase as the record would have it."""
+    return capitalised(phrase.text) + "."
+
+
+def answer(words: WordList, personal: Personal, own: Sequence[Said], prompt: m.Prompt) -> Sequence[m.Candidate]:
+    """The instant tier: sentences that are there already, or words."""
+    return there_already(prompt, own) if prompt.anchors else words.answer(prompt, personal)
+
+
+def rules_with(instant: Callable[[m.Prompt], Sequence[m.Candidate]]) -> Rules:
+    """A kit with whole sentences, and with these words."""
+    return Rules(
+        session="bench", language=LANGUAGE, commit=CommitSettings(), instant=instant, count=4, anchors=True
+    )
+
+
+def looked_at(
+    phrases: Sequence[Phrase], rules: Rules, propose: Propose, commonness: Callable[[str], float], name: str
+) -> list[Looked]:
+    """Every phrase with whole sentences first."""
+    way = Anchored("anchors", rules, propose, commonness)
+    looked: list[Looked] = []
+
+    def write(phrase: Phrase, attention: Attention) -> Written:
+        looked.append(way.look(phrase))
+        return looked[-1].written
+
+    each(phrases, write, f"anchors, {name}")
+    return looked
+
+
+def each(phrases: Sequence[Phrase], write: Callable[[Phrase, Attention], Written], what: str) -> list[Written]:
+    """Write them all, and tell how far it is."""
+    done: list[Written] = []
+    for phrase in phrases:
+        done.append(write(phrase, Attention()))
+        if len(done) % TELL_EVERY == 0:
+            print(f"{what}: {len(done)} of {len(phrases)} phrases", file=sys.stderr, flush=True)
+    return done
+
+
+def of_condition(by_words: Sequence[Written], looked: Sequence[Looked], seed: int, name: str) -> dict[str, float]:
+    """The figures of one condition."""
+    anchored = [one.written for one in looked]
+    low, high = saved_between(by_words, anchored, seed)
+    tried = [one for one in looked if one.anchors]
+    return {
+        f"selections_per_word.words.{name}": selections_per_word(by_words),
+        f"selections_per_word.anchors.{name}": selections_per_word(anchored),
+        f"saved.{name}": selections_per_word(by_words) - selections_per_word(anchored),
+        f"saved_low.{name}": low,
+        f"saved_high.{name}": high,
+        f"whole.{name}": sum(bool(one.whole) for one in looked) / len(looked),
+        **{f"whole.{name}.{source.value}": share_of(looked, source) for source in SENTENCES},
+        f"part.{name}": sum(bool(one.part) for one in looked) / len(looked),
+        f"tried.{name}": len(tried) / len(looked),
+        f"looking.{name}": sum(one.looking for one in tried) / max(1, len(tried)),
+        f"words_given.{name}": sum(one.anchors for one in tried) / max(1, len(tried)),
+    }
+
+
+SENTENCES = (Source.OWN, Source.PHRASE, Source.MODEL)
+
+
+def saved_between(theirs: Sequence[Written], ours: Sequence[Written], seed: int) -> tuple[float, float]:
+    """The 95 % interval of what is saved a word: a paired bootstrap over phrases."""
+    chosen = np.random.default_rng(seed).integers(len(ours), size=(RESAMPLES, len(ours)))
+    pairs = zip(theirs, ours, strict=True)
+    saved = np.array([other.selections - one.selections for other, one in pairs], dtype=np.float64)
+    words = np.array([one.words for one in ours], dtype=np.float64)
+    gains = saved[chosen].sum(axis=1) / words[chosen].sum(axis=1)
+    return float(np.percentile(gains, LOW_PERCENTILE)), float(np.percentile(gains, 100 - LOW_PERCENTILE))
+
+
+def break_even(figures: dict[str, float]) -> dict[str, float]:
+    """From which share of phrases said before it saves, used for each; nothing if it never does."""
+    lost, won = -figures["saved.fresh"], figures["saved.again"]
+    return {"break_even": max(0.0, lost) / (max(0.0, lost) + won)} if won > 0 else {}
+
+
+if __name__ == "__main__":
+    main()
