@@ -24,43 +24,11 @@ from world.mind import heedless_wish, plain
 MOST_ANCHORS = 2
 LEAST_PART = 2
 """Words of a part that is worth the three choices that it costs."""
-CONTRACTED = frozenset(
-    [
-        "dont",
-        "im",
-        "ive",
-        "id",
-        "ill",
-        "cant",
-        "wont",
-        "didnt",
-        "isnt",
-        "doesnt",
-        "thats",
-        "whats",
-        "wheres",
-        "lets",
-        "youre",
-        "hes",
-        "shes",
-        "its",
-        "theyre",
-        "couldnt",
-        "wouldnt",
-        "shouldnt",
-        "havent",
-        "hasnt",
-        "arent",
-        "wasnt",
-        "werent",
-        "theres",
-        "weve",
-        "youve",
-        "youd",
-        "youll",
-        "theyll",
-    ]
+WITHOUT_APOSTROPHES = (
+    "dont im ive id ill cant wont didnt isnt doesnt thats whats wheres lets youre hes "
+    "shes its theyre couldnt wouldnt shouldnt havent hasnt arent wasnt werent theres weve youve youd youll theyll"
 )
+CONTRACTED = frozenset(WITHOUT_APOSTROPHES.split())
 """Common words as a phrase has them, without apostrophes."""
 
 FORMS: tuple[tuple[Intent, str], ...] = (

@@ -18,7 +18,7 @@ WHOLE = {
     "en": (
         *(
             "Can you call the doctor?",
-            "I want to see the doctor before I go home today, please.",
+            "I want to see the doctor before I go home.",
             "My doctor is late.",
         ),
         "The doctor said that I may eat what I like.",
@@ -26,7 +26,7 @@ WHOLE = {
     "ru": (
         *(
             "Позовите врача, пожалуйста.",
-            "Я хочу поговорить с врачом до того, как поеду домой.",
+            "Я хочу поговорить с врачом до отъезда.",
             "Врач опаздывает.",
         ),
         "Врач сказал, что мне можно есть что угодно.",

@@ -91,6 +91,7 @@ def test_no_sentence_without_its_words_whatever_the_model_says(babbler: Proposer
     for words in (("the",), ("then", "ing")):
         for sentence in propose(babbler, prompt(*words)):
             assert carries(said(sentence), words)
+            assert len(sentence) <= anchors.MOST_CHARACTERS
 
 
 def test_work_on_sentences_can_be_dropped_between_any_two_steps(proposer: Proposer) -> None:
@@ -140,8 +141,9 @@ def test_a_sentence_is_offered_once_as_it_was_written_last_and_not_if_it_is_the_
 
 
 def test_a_sentence_too_long_for_a_tile_is_none() -> None:
-    assert spoken("word " * anchors.MOST_WORDS) != []
-    assert spoken("word " * (anchors.MOST_WORDS + 1)) == []
+    assert spoken(f"{'a ' * (anchors.MOST_CHARACTERS // 2 - 1)}b.") != []
+    assert spoken(f"{'a ' * (anchors.MOST_CHARACTERS // 2)}b.") == []
+    assert spoken("...") == []
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from vybor.composer.text import capitalised, join
+from vybor.composer.text import ATTACHED, capitalised, join
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Source
-from vybor.generator.anchors import MOST_WORDS, Said, carries, openings, said
+from vybor.generator.anchors import MOST_CHARACTERS, Said, carries, openings, said
 from vybor.generator.model import TRUNK, Floats, Model
 from vybor.generator.ngram_tokens import END_MARKS
 from vybor.generator.vocabulary import Vocabulary
@@ -116,6 +116,7 @@ class _Search:
         }
         self._ends = [vocabulary.marks[mark] for mark in _end_marks(prompt.intent)]
         self._free = np.flatnonzero(vocabulary.goes_on | vocabulary.begins_spaced)
+        self._near = said(prompt.near).words
         self._found: dict[tuple[str, ...], Whole] = {}
 
     def opened(self, logits: Floats) -> list[Way]:
@@ -160,7 +161,7 @@ class _Search:
         text = self._text(way.tokens)
         if not way.lacks:
             self._finish(way, text, log_p)
-        if len(text.split()) > MOST_WORDS:
+        if len(text) >= MOST_CHARACTERS:
             return []
         chances = log_p[self._free]
         likeliest = self._free[np.argpartition(-chances, FREE)[:FREE]]
@@ -172,23 +173,32 @@ class _Search:
         return longer
 
     def _finish(self, way: Way, text: str, log_p: Floats) -> None:
-        """Keep the sentence if the model could end it here, and if it says each of its words once."""
+        """Keep the sentence if the model could end it here."""
         chances = [float(np.exp(log_p[tokens]).sum()) for tokens in self._ends]
         end_p = sum(chances)
-        if end_p < LEAST_END_P or not whole(text.rsplit(maxsplit=1)[-1]):
-            return
-        mark = _end_marks(self._prompt.intent)[int(np.argmax(chances))]
-        sentence = said(capitalised(text) + mark)
-        twice = any(one == other for one, other in zip(sentence.words, sentence.words[1:], strict=False))
-        anchored = [word for word in sentence.words if carries(said(word), self._prompt.anchors[:1])]
-        if twice or len(anchored) > 1 or not carries(sentence, self._prompt.anchors):
+        sentence = said(capitalised(text) + _end_marks(self._prompt.intent)[int(np.argmax(chances))])
+        if end_p < LEAST_END_P or not self._is_good(sentence):
             return
         length = len(way.tokens) + 1
         log_whole = way.log_p + float(np.log(end_p))
         found = Whole(sentence, log_whole / length**LENGTH_POWER, float(np.exp(log_whole / length)), way.opening)
         known = self._found.get(sentence.words)
-        if sentence.words != said(self._prompt.near).words and (known is None or known.score < found.score):
+        if known is None or known.score < found.score:
             self._found[sentence.words] = found
+
+    def _is_good(self, sentence: Said) -> bool:
+        """Whole words, short enough, carrying all it should, the first of that once, and no word doubled."""
+        spelled = [word.strip(ATTACHED) for word in sentence.text.split()]
+        first = [word for word in sentence.words if carries(said(word), self._prompt.anchors[:1])]
+        doubled = any(one == other for one, other in zip(sentence.words, sentence.words[1:], strict=False))
+        return (
+            len(sentence.text) <= MOST_CHARACTERS
+            and all(map(whole, spelled))
+            and len(first) == 1
+            and carries(sentence, self._prompt.anchors)
+            and not doubled
+            and sentence.words != self._near
+        )
 
     def _left(self, start: str) -> tuple[str, ...]:
         begun = said(start)
