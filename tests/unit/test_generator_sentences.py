@@ -9,6 +9,8 @@ from vybor.contracts.messages import Intent, Source
 from vybor.generator import anchors, bundle
 from vybor.generator.anchors import Said, carries, fits, said, sentences_in, there_already
 from vybor.generator.candidates import Proposer
+from vybor.generator.topical import with_topics
+from vybor.retrieval.notes import Note
 from world import tiny_model
 
 SENTENCES = {
@@ -158,6 +160,12 @@ def test_a_sentence_too_long_for_a_tile_is_none() -> None:
 )
 def test_what_a_sentence_does_is_seen_by_its_form(text: str, intent: Intent | None, does: bool) -> None:
     assert fits(said(text), intent, "en") is does
+
+
+def test_topic_documents_leave_whole_sentences_as_they_are() -> None:
+    sentences = [m.Candidate(words=("I", end), p=0.2, source=Source.MODEL) for end in ("run.", "sit.")]
+    notes = (Note("Zelda keeps bees.", "bees.txt", "", 1.0),)
+    assert with_topics(sentences, notes, prompt("bees")) == tuple(sentences)
 
 
 def test_every_intent_has_openings_in_every_language_and_no_model_means_no_harm() -> None:
