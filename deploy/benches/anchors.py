@@ -19,6 +19,7 @@ from vybor.composer.text import capitalised
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Source
 from vybor.core.deciding import Rules
+from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.errors import VyborError
 from vybor.foundation.places import Places
 from vybor.foundation.settings import CommitSettings
@@ -30,6 +31,7 @@ from vybor.generator.topics import Commonness
 
 TELL_EVERY = 10
 LANGUAGE = "en"
+CLOCK = SystemClock()
 EPILOG = """
 Both ways are the real decision and keypad, with the word list and the model, driven by the messages of a kit.
   words      word by word, the grey words taken as one tile, letters where no word agrees (letters_first of the
@@ -55,7 +57,8 @@ def main() -> None:
     )
     parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--phrases", type=Path, required=True, help="a text file, one phrase a line")
-    parser.add_argument("--limit", type=int, default=None, help="only the first so many phrases")
+    parser.add_argument("--limit", type=int, help="only the first so many phrases")
+    parser.add_argument("--minutes", type=float, default=60, help="begin no other phrase after so long (60)")
     parser.add_argument("--seed", type=int, default=1, help="of the bootstrap (1)")
     parser.add_argument("--threads", type=int, default=2, help="cores for the model (2)")
     parser.add_argument(
@@ -78,29 +81,55 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase]) -> dict[str, 
     proposer = Proposer(open_bundle(places.model), parsed.threads)
     propose = Remembering(lambda prompt: proposer.propose(prompt, lambda: True) or ())
     words, commonness = WordList.open(places.words(LANGUAGE)), Commonness(places.words)
-    learned = Personal()
-    for phrase in phrases:
-        learned.learn(as_said(phrase))
-    spoken = tuple(one for phrase in phrases for one in sentences_in(as_said(phrase)))
-    conditions: dict[str, tuple[Personal, Sequence[Said]]] = {
-        "fresh": (Personal(), ()),
-        "again": (learned, spoken),
+    pairs = {
+        "fresh": pair(partial(answer, words, Personal(), ()), propose, commonness),
+        "again": pair(partial(answer, words, *said_before(phrases)), propose, commonness),
     }
-    figures = {"phrases": float(len(phrases))}
-    lines: list[dict[str, object]] = [{"text": phrase.text} for phrase in phrases]
-    for name, (personal, own) in conditions.items():
-        rules = rules_with(partial(answer, words, personal, own))
-        by_words = each(phrases, Kit("words", rules, propose, True, False).write, f"words, {name}")
-        looked = looked_at(phrases, rules, propose, commonness, name)
-        figures |= of_condition(by_words, looked, parsed.seed, name)
-        for line, one, other in zip(lines, by_words, looked, strict=True):
-            line[name] = {"words": one.selections, "anchors": other}
-    figures |= break_even(figures)
+    done: list[dict[str, Both]] = []
+    end_ns = CLOCK.now_ns() + seconds(60 * parsed.minutes)
+    for phrase in phrases:
+        if done and CLOCK.now_ns() > end_ns:
+            print(f"the time is over after {len(done)} of {len(phrases)} phrases", file=sys.stderr)
+            break
+        done.append({name: write(phrase) for name, write in pairs.items()})
+        if len(done) % TELL_EVERY == 0:
+            print(f"{len(done)} of {len(phrases)} phrases", file=sys.stderr, flush=True)
     commonness.close()
     words.close()
     if parsed.details:
+        lines = [{"text": phrase.text, **both} for phrase, both in zip(phrases, done, strict=False)]
         parsed.details.write_bytes(msgspec.json.Encoder().encode_lines(lines))
-    return figures
+    figures = {"phrases": float(len(done))}
+    for name in pairs:
+        figures |= of_condition([both[name] for both in done], parsed.seed, name)
+    return figures | break_even(figures)
+
+
+class Both(msgspec.Struct, frozen=True):
+    """One phrase in both ways."""
+
+    words: Written
+    anchors: Looked
+
+
+def pair(
+    instant: Callable[[m.Prompt], Sequence[m.Candidate]], propose: Propose, commonness: Callable[[str], float]
+) -> Callable[[Phrase], Both]:
+    """Both ways of one kit with these words and sentences."""
+    rules = Rules(
+        session="bench", language=LANGUAGE, commit=CommitSettings(), instant=instant, count=4, anchors=True
+    )
+    by_words = Kit("words", rules, propose, takes_rest=True, says_more=False)
+    by_sentences = Anchored("anchors", rules, propose, commonness)
+    return lambda phrase: Both(by_words.write(phrase, Attention()), by_sentences.look(phrase))
+
+
+def said_before(phrases: Sequence[Phrase]) -> tuple[Personal, Sequence[Said]]:
+    """What a person's kit knows who said each of the phrases once."""
+    learned = Personal()
+    for phrase in phrases:
+        learned.learn(as_said(phrase))
+    return learned, tuple(one for phrase in phrases for one in sentences_in(as_said(phrase)))
 
 
 def as_said(phrase: Phrase) -> str:
@@ -113,40 +142,9 @@ def answer(words: WordList, personal: Personal, own: Sequence[Said], prompt: m.P
     return there_already(prompt, own) if prompt.anchors else words.answer(prompt, personal)
 
 
-def rules_with(instant: Callable[[m.Prompt], Sequence[m.Candidate]]) -> Rules:
-    """A kit with whole sentences, and with these words."""
-    return Rules(
-        session="bench", language=LANGUAGE, commit=CommitSettings(), instant=instant, count=4, anchors=True
-    )
-
-
-def looked_at(
-    phrases: Sequence[Phrase], rules: Rules, propose: Propose, commonness: Callable[[str], float], name: str
-) -> list[Looked]:
-    """Every phrase with whole sentences first."""
-    way = Anchored("anchors", rules, propose, commonness)
-    looked: list[Looked] = []
-
-    def write(phrase: Phrase, attention: Attention) -> Written:
-        looked.append(way.look(phrase))
-        return looked[-1].written
-
-    each(phrases, write, f"anchors, {name}")
-    return looked
-
-
-def each(phrases: Sequence[Phrase], write: Callable[[Phrase, Attention], Written], what: str) -> list[Written]:
-    """Write them all, and tell how far it is."""
-    done: list[Written] = []
-    for phrase in phrases:
-        done.append(write(phrase, Attention()))
-        if len(done) % TELL_EVERY == 0:
-            print(f"{what}: {len(done)} of {len(phrases)} phrases", file=sys.stderr, flush=True)
-    return done
-
-
-def of_condition(by_words: Sequence[Written], looked: Sequence[Looked], seed: int, name: str) -> dict[str, float]:
+def of_condition(done: Sequence[Both], seed: int, name: str) -> dict[str, float]:
     """The figures of one condition."""
+    by_words, looked = [both.words for both in done], [both.anchors for both in done]
     anchored = [one.written for one in looked]
     low, high = saved_between(by_words, anchored, seed)
     tried = [one for one in looked if one.anchors]

@@ -1,6 +1,5 @@
 """The bench `anchors`: which words are given, what is taken, and that what is taken back costs what it costs."""
 
-import msgspec
 import pytest
 
 from benches import anchors
@@ -109,9 +108,12 @@ def test_what_is_saved_is_paired_and_break_even_is_where_gain_meets_loss() -> No
     assert anchors.break_even({"saved.fresh": -1.0, "saved.again": -0.1}) == {}
 
 
-def test_a_phrase_said_before_is_found_as_the_persons_own() -> None:
-    said = anchors.as_said(phrase("hot is the soup"))
-    way = msgspec.structs.replace(
-        WAY, rules=anchors.rules_with(lambda p: there_already(p, sentences_in(said)) if p.anchors else instant(p))
-    )
-    assert way.look(phrase("hot is the soup")).whole == "own"
+def test_a_phrase_said_before_is_found_as_the_persons_own_and_costs_less() -> None:
+    learned, own = anchors.said_before([phrase("hot is the soup"), phrase("where is my doctor")])
+    write = anchors.pair(lambda p: there_already(p, own) if p.anchors else instant(p), nothing, WAY.commonness)
+    both = write(phrase("hot is the soup"))
+    assert both.anchors.whole == "own"
+    assert "doctor" in learned.file.followers(())
+    figures = anchors.of_condition([both], 1, "again")
+    assert figures["saved.again"] == (both.words.selections - both.anchors.written.selections) / 4
+    assert (figures["whole.again"], figures["whole.again.own"], figures["whole.again.model"]) == (1, 1, 0)
