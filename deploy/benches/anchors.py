@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,14 +10,14 @@ import msgspec
 import numpy as np
 
 from benches import report, writing_phrases
-from benches.anchors_person import Anchored, Looked, share_of
+from benches.anchors_person import Anchored, Looked, intent_of, share_of
 from benches.writing_figures import LOW_PERCENTILE, RESAMPLES, selections_per_word
 from benches.writing_kit import Kit, Propose, Remembering
 from benches.writing_person import Attention, Written
 from benches.writing_phrases import Phrase
 from vybor.composer.text import capitalised
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Source
+from vybor.contracts.messages import Intent, Source
 from vybor.core.deciding import Rules
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.errors import VyborError
@@ -39,8 +39,9 @@ Both ways are the real decision and keypad, with the word list and the model, dr
   anchors    to the sentences by the menu, one or two of the rarest words, an intent where the phrase's form tells
              it; a sentence that is the phrase is taken, else a part that agrees (two words at least), and the rest
              is written word by word; phrases without such a word are written word by word from the beginning
-  .fresh     the person never said any of it: phrases of the kit and the model's sentences are all there is
-  .again     every phrase was said once before, by both ways: the sentences are the person's own, the words learned
+  .fresh     the person never said any of the phrases
+  .again     every phrase was said once before, in both ways: the sentences are the person's own, the words learned
+What --history holds was said before under both conditions, and its words are learned, before the phrases were.
 selections_per_word counts every choice but Speak. saved is words less anchors, a word, with the 95 % interval of a
 paired bootstrap over phrases (saved_low, saved_high). break_even: from this share of phrases that were said before
 anchors saves, if it is used for every phrase.
@@ -58,13 +59,14 @@ def main() -> None:
     parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--phrases", type=Path, required=True, help="a text file, one phrase a line")
     parser.add_argument("--limit", type=int, help="only the first so many phrases")
+    parser.add_argument("--history", type=Path, help="a text file of what the person said before, one a line")
     parser.add_argument("--minutes", type=float, default=60, help="begin no other phrase after so long (60)")
     parser.add_argument("--seed", type=int, default=1, help="of the bootstrap (1)")
     parser.add_argument("--threads", type=int, default=2, help="cores for the model (2)")
     parser.add_argument(
-        "--details", type=Path, help="write what was offered and chosen here, a JSON line a phrase"
+        "--details", type=new_file, help="write what was offered and chosen here, a JSON line a phrase"
     )
-    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--json", type=new_file, help="write the figures here")
     parsed = parser.parse_args()
     try:
         phrases = writing_phrases.read(parsed.phrases, parsed.limit)
@@ -75,25 +77,35 @@ def main() -> None:
     report.write("anchors", found, parsed.json)
 
 
+def new_file(text: str) -> Path:
+    """A file that can be made: the figures of minutes must not be lost at the end."""
+    if not (path := Path(text)).absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {path.parent}; make it first")
+    return path
+
+
+class Both(msgspec.Struct, frozen=True):
+    """One phrase in both ways."""
+
+    words: Written
+    anchors: Looked
+
+
+Pair = Callable[[Phrase], Both]
+
+
 def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase]) -> dict[str, float]:
     """All figures. Raises VyborError."""
     places = Places(runtime=parsed.share, state=parsed.share, share=parsed.share)
     proposer = Proposer(open_bundle(places.model), parsed.threads)
     propose = Remembering(lambda prompt: proposer.propose(prompt, lambda: True) or ())
     words, commonness = WordList.open(places.words(LANGUAGE)), Commonness(places.words)
+    earlier = writing_phrases.read(parsed.history, None) if parsed.history else []
+    said = {"fresh": earlier, "again": [*earlier, *phrases]}
     pairs = {
-        "fresh": pair(partial(answer, words, Personal(), ()), propose, commonness),
-        "again": pair(partial(answer, words, *said_before(phrases)), propose, commonness),
+        name: pair(partial(answer, words, *said_before(each)), propose, commonness) for name, each in said.items()
     }
-    done: list[dict[str, Both]] = []
-    end_ns = CLOCK.now_ns() + seconds(60 * parsed.minutes)
-    for phrase in phrases:
-        if done and CLOCK.now_ns() > end_ns:
-            print(f"the time is over after {len(done)} of {len(phrases)} phrases", file=sys.stderr)
-            break
-        done.append({name: write(phrase) for name, write in pairs.items()})
-        if len(done) % TELL_EVERY == 0:
-            print(f"{len(done)} of {len(phrases)} phrases", file=sys.stderr, flush=True)
+    done = write_each(phrases, pairs, parsed.minutes)
     commonness.close()
     words.close()
     if parsed.details:
@@ -105,16 +117,23 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase]) -> dict[str, 
     return figures | break_even(figures)
 
 
-class Both(msgspec.Struct, frozen=True):
-    """One phrase in both ways."""
-
-    words: Written
-    anchors: Looked
+def write_each(phrases: Sequence[Phrase], pairs: Mapping[str, Pair], minutes: float) -> list[dict[str, Both]]:
+    """Write phrase after phrase under each condition, as many as can be begun in time."""
+    done: list[dict[str, Both]] = []
+    end_ns = CLOCK.now_ns() + seconds(60 * minutes)
+    for phrase in phrases:
+        if done and CLOCK.now_ns() > end_ns:
+            print(f"the time is over after {len(done)} of {len(phrases)} phrases", file=sys.stderr)
+            break
+        done.append({name: write(phrase) for name, write in pairs.items()})
+        if len(done) % TELL_EVERY == 0:
+            print(f"{len(done)} of {len(phrases)} phrases", file=sys.stderr, flush=True)
+    return done
 
 
 def pair(
     instant: Callable[[m.Prompt], Sequence[m.Candidate]], propose: Propose, commonness: Callable[[str], float]
-) -> Callable[[Phrase], Both]:
+) -> Pair:
     """Both ways of one kit with these words and sentences."""
     rules = Rules(
         session="bench", language=LANGUAGE, commit=CommitSettings(), instant=instant, count=4, anchors=True
@@ -134,7 +153,7 @@ def said_before(phrases: Sequence[Phrase]) -> tuple[Personal, Sequence[Said]]:
 
 def as_said(phrase: Phrase) -> str:
     """The phrase as the record would have it."""
-    return capitalised(phrase.text) + "."
+    return capitalised(phrase.text) + ("?" if intent_of(phrase.words) is Intent.ASK else ".")
 
 
 def answer(words: WordList, personal: Personal, own: Sequence[Said], prompt: m.Prompt) -> Sequence[m.Candidate]:

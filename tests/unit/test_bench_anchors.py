@@ -1,5 +1,8 @@
 """The bench `anchors`: which words are given, what is taken, and that what is taken back costs what it costs."""
 
+import argparse
+from pathlib import Path
+
 import pytest
 
 from benches import anchors
@@ -94,6 +97,18 @@ def test_where_nothing_agrees_the_person_goes_back_and_writes() -> None:
     without = WAY.look(phrase("where is my"))
     assert without.anchors == 0
     assert without.written.selections == by_words.write(phrase("where is my"), Attention()).selections
+
+
+def test_when_the_time_is_over_no_other_phrase_is_begun() -> None:
+    write = anchors.pair(instant, nothing, WAY.commonness)
+    phrases = [phrase("my soup"), phrase("hot soup")]
+    assert len(anchors.write_each(phrases, {"fresh": write}, minutes=0)) == 1
+    assert len(anchors.write_each(phrases, {"fresh": write}, minutes=5)) == 2
+
+
+def test_a_folder_that_is_not_there_is_named_before_anything_is_measured(tmp_path: Path) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match=r"there is no folder .*none; make it first"):
+        anchors.new_file(str(tmp_path / "none" / "figures.json"))
 
 
 def written(selections: int) -> Written:

@@ -21,8 +21,9 @@ SENTENCE_MODES = (Mode.SENTENCES, Mode.PART_OF, Mode.PART, Mode.LIKE)
 LAYOUT = rows(4)
 UPPER = (0, 1, 2, 3)
 BACK, SECOND, THIRD, CORNER = 4, 5, 6, 7
-WORDS_TO_CHOOSE_FROM = 3
-"""So many words are asked for, for each that has a place: most are none that a sentence is about."""
+WORDS_TO_CHOOSE_FROM, AT_ONCE = 3, 20
+"""So many words are asked for, for each that has a place, of the model and of the instant tier: most are none that
+a sentence is about."""
 JOINED = " + "
 
 
@@ -77,6 +78,13 @@ def asked(prompt: m.Prompt, now: Writing) -> m.Prompt:
     return msgspec.structs.replace(
         prompt, anchors=wanted.words, intent=wanted.intent, near=wanted.near, count=len(UPPER)
     )
+
+
+def asked_at_once(prompt: m.Prompt, now: Writing) -> m.Prompt:
+    """The same for the instant tier, which has many more words in no time."""
+    if now.gathered is None or now.mode in SENTENCE_MODES:
+        return prompt
+    return msgspec.structs.replace(prompt, count=AT_ONCE * prompt.count // WORDS_TO_CHOOSE_FROM)
 
 
 def gathered_words(now: Writing) -> str:

@@ -246,7 +246,7 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     state = _prompted(state, rules, at_ns)
     now = state.writing
     proposed = state.proposals.candidates if state.proposals else ()
-    instant = rules.instant(state.prompt) if state.prompt else ()
+    instant = rules.instant(anchors.asked_at_once(state.prompt, now)) if state.prompt else ()
     held = () if after_choice or state.selector.slot is None else (state.selector.slot,)
     candidates = candidates_for(now, instant, proposed, rules.allowed)
     tiles = anchors.tiles_for(now, candidates, rules.language, state.tiles, held, rules.count)
