@@ -131,12 +131,15 @@ def write_each(phrases: Sequence[Phrase], pairs: Mapping[str, Pair], minutes: fl
     return done
 
 
-def pair(
-    instant: Callable[[m.Prompt], Sequence[m.Candidate]], propose: Propose, commonness: Callable[[str], float]
-) -> Pair:
+def pair(instant: Propose, propose: Propose, commonness: Callable[[str], float]) -> Pair:
     """Both ways of one kit with these words and sentences."""
     rules = Rules(
-        session="bench", language=LANGUAGE, commit=CommitSettings(), instant=instant, count=4, anchors=True
+        session="bench",
+        language=LANGUAGE,
+        commit=CommitSettings(),
+        instant=Remembering(instant),
+        count=4,
+        anchors=True,
     )
     by_words = Kit("words", rules, propose, takes_rest=True, says_more=False)
     by_sentences = Anchored("anchors", rules, propose, commonness)
@@ -156,7 +159,7 @@ def as_said(phrase: Phrase) -> str:
     return capitalised(phrase.text) + ("?" if intent_of(phrase.words) is Intent.ASK else ".")
 
 
-def answer(words: WordList, personal: Personal, own: Sequence[Said], prompt: m.Prompt) -> Sequence[m.Candidate]:
+def answer(words: WordList, personal: Personal, own: Sequence[Said], prompt: m.Prompt) -> tuple[m.Candidate, ...]:
     """The instant tier: sentences that are there already, or words."""
     return there_already(prompt, own) if prompt.anchors else words.answer(prompt, personal)
 
