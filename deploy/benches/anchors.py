@@ -36,9 +36,9 @@ EPILOG = """
 Both ways are the real decision and keypad, with the word list and the model, driven by the messages of a kit.
   words      word by word, the grey words taken as one tile, letters where no word agrees (letters_first of the
              bench writing, the way with the fewest selections)
-  anchors    to the sentences by the menu, one or two of the rarest words, an intent where the phrase's form tells
-             it; a sentence that is the phrase is taken, else a part that agrees (two words at least), and the rest
-             is written word by word; phrases without such a word are written word by word from the beginning
+  anchors    to the sentences by the menu, one or two of the rarest words, under .fresh an intent where the form of
+             the phrase tells it; a sentence that is the phrase is taken, else a part that agrees (two words at
+             least), and the rest is written word by word; so is a phrase that has no such word
   .fresh     the person never said any of the phrases
   .again     every phrase was said once before, in both ways: the sentences are the person's own, the words learned
 What --history holds was said before under both conditions, and its words are learned, before the phrases were.
@@ -101,9 +101,9 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase]) -> dict[str, 
     propose = Remembering(lambda prompt: proposer.propose(prompt, lambda: True) or ())
     words, commonness = WordList.open(places.words(LANGUAGE)), Commonness(places.words)
     earlier = writing_phrases.read(parsed.history, None) if parsed.history else []
-    said = {"fresh": earlier, "again": [*earlier, *phrases]}
     pairs = {
-        name: pair(partial(answer, words, *said_before(each)), propose, commonness) for name, each in said.items()
+        name: pair(partial(answer, words, *said_before(said)), propose, commonness, says_intent=name == "fresh")
+        for name, said in {"fresh": earlier, "again": [*earlier, *phrases]}.items()
     }
     done = write_each(phrases, pairs, parsed.minutes)
     commonness.close()
@@ -131,7 +131,7 @@ def write_each(phrases: Sequence[Phrase], pairs: Mapping[str, Pair], minutes: fl
     return done
 
 
-def pair(instant: Propose, propose: Propose, commonness: Callable[[str], float]) -> Pair:
+def pair(instant: Propose, propose: Propose, commonness: Callable[[str], float], *, says_intent: bool) -> Pair:
     """Both ways of one kit with these words and sentences."""
     rules = Rules(
         session="bench",
@@ -142,7 +142,7 @@ def pair(instant: Propose, propose: Propose, commonness: Callable[[str], float])
         anchors=True,
     )
     by_words = Kit("words", rules, propose, takes_rest=True, says_more=False)
-    by_sentences = Anchored("anchors", rules, propose, commonness)
+    by_sentences = Anchored("anchors", rules, propose, commonness, says_intent)
     return lambda phrase: Both(by_words.write(phrase, Attention()), by_sentences.look(phrase))
 
 

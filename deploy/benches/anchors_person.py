@@ -102,6 +102,8 @@ class Anchored(msgspec.Struct, frozen=True):
     rules: deciding.Rules
     propose: Propose
     commonness: Callable[[str], float]
+    says_intent: bool
+    """Whether the person says what the sentence is to do: who said it before need not."""
 
     def write(self, phrase: Phrase, attention: Attention) -> Written:
         """Write one phrase. Raises Stuck."""
@@ -115,7 +117,7 @@ class Anchored(msgspec.Struct, frozen=True):
             sitting.write_on()
             return Looked(sitting.written())
         for given, anchor in enumerate(telling, start=1):
-            sitting.give(anchor, intent_of(phrase.words), first=given == 1)
+            sitting.give(anchor, first=given == 1)
             looking = len(sitting.acts)
             best = sitting.best_sentence()
             if best and words_of(best.label) == phrase.words:
@@ -139,12 +141,13 @@ class _Sitting:
         self._desk = Desk(way.rules, FRAME_S)
         self.acts: list[Act] = []
 
-    def give(self, anchor: str, intent: Intent | None, *, first: bool) -> None:
+    def give(self, anchor: str, *, first: bool) -> None:
         """Find a word by the keypad."""
         if first:
             self.take(Role.MENU)
             self.take(Role.ANCHORS)
-            self.take(Role.INTENT, intent.value if intent else "")
+            if self._way.says_intent and (intent := intent_of(self._phrase.words)):
+                self.take(Role.INTENT, intent.value)
         else:
             self.take(Role.ANCHOR)
         while self._screen().mode is not Mode.SENTENCES:
@@ -204,7 +207,10 @@ class _Sitting:
         )
 
     def _wish(self, text: str) -> None:
-        wished = heedless_wish(self._screen(), text, tried_more=True)
+        screen = self._screen()
+        if screen.mode is Mode.INTENT:  # its lower row is a keypad's
+            screen = msgspec.structs.replace(screen, mode=Mode.KEYPAD)
+        wished = heedless_wish(screen, text, tried_more=True)
         if wished.tile is None:
             raise Stuck(f"{self._phrase.text!r}: no tile for {wished.why!r} on the page {self._screen().mode}")
         self.choose(wished.tile)

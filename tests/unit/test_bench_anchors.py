@@ -39,7 +39,7 @@ def nothing(prompt: m.Prompt) -> tuple[m.Candidate, ...]:
 
 
 RULES = deciding.Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=4, anchors=True)
-WAY = Anchored("anchors", RULES, nothing, lambda word: COMMONNESS.get(word, 0.1))
+WAY = Anchored("anchors", RULES, nothing, lambda word: COMMONNESS.get(word, 0.1), says_intent=True)
 
 
 def test_the_rarest_telling_words_are_given() -> None:
@@ -100,7 +100,7 @@ def test_where_nothing_agrees_the_person_goes_back_and_writes() -> None:
 
 
 def test_when_the_time_is_over_no_other_phrase_is_begun() -> None:
-    write = anchors.pair(instant, nothing, WAY.commonness)
+    write = anchors.pair(instant, nothing, WAY.commonness, says_intent=False)
     phrases = [phrase("my soup"), phrase("hot soup")]
     assert len(anchors.write_each(phrases, {"fresh": write}, minutes=0)) == 1
     assert len(anchors.write_each(phrases, {"fresh": write}, minutes=5)) == 2
@@ -125,7 +125,9 @@ def test_what_is_saved_is_paired_and_break_even_is_where_gain_meets_loss() -> No
 
 def test_a_phrase_said_before_is_found_as_the_persons_own_and_costs_less() -> None:
     learned, own = anchors.said_before([phrase("hot is the soup"), phrase("where is my doctor")])
-    write = anchors.pair(lambda p: there_already(p, own) if p.anchors else instant(p), nothing, WAY.commonness)
+    write = anchors.pair(
+        lambda p: there_already(p, own) if p.anchors else instant(p), nothing, WAY.commonness, says_intent=False
+    )
     both = write(phrase("hot is the soup"))
     assert both.anchors.whole == "own"
     assert "doctor" in learned.file.followers(())

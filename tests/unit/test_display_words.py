@@ -38,7 +38,7 @@ def source(language: str) -> dict[tuple[str, str], str]:
 def test_every_role_mode_saving_and_trouble_has_words() -> None:
     assert set(words.TILES) | THEIR_OWN_LABEL == set(Role)
     assert set(words.MODES) == set(Mode)
-    assert set(words.INTENTS) == {*Intent, ""}
+    assert set(words.INTENTS) == set(Intent)
     assert set(words.SAVINGS) == set(Saving)
     assert set(words.TROUBLES) == set(Trouble)
     assert set(words.PARTS) == set(Part)

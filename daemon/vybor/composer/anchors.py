@@ -1,21 +1,24 @@
 """Whole sentences from a word or two: their pages, and what each choice does there. Pure.
 
-The menu leads to *what is the sentence to do*, that to the letters, where a word is kept instead of written; then
-whole sentences stand in the upper row. One is taken as it is, or up to one of its words, or asks for others like
-it. What is taken is written: saying it is a choice of its own, and undo takes it back.
+The menu leads to *what is the sentence to do*, that to the letters, where a word is kept instead of written; who
+does not say what it is to do begins with the letters at once. Then whole sentences stand in the upper row. One is
+taken as it is, or up to one of its words, or asks for others like it. What is taken is written: saying it is a
+choice of its own, and undo takes it back.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from vybor.composer import offer, text, writing
+from vybor.composer import letters, offer, text, writing
 from vybor.composer.layout import Layout, rows
 from vybor.composer.writing import Gathered, Outcome, Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Intent, Mode, Role
 
 MOST_ANCHORS = 2
+SAID = (Intent.ASK, Intent.WANT, Intent.REFUSE, Intent.FEEL)
+"""What a sentence can be said to do beforehand; one that tells something is what is left."""
 SENTENCE_MODES = (Mode.SENTENCES, Mode.PART_OF, Mode.PART, Mode.LIKE)
 """Pages of whole sentences, and of parts of one."""
 LAYOUT = rows(4)
@@ -37,7 +40,7 @@ def tiles_for(
 ) -> tuple[m.Tile, ...]:
     """The tiles of every page: of those here, of the letters where a word is gathered, and the composer's own."""
     if page := _PAGES.get(now.mode):
-        return _tiles(page(now, candidates))
+        return _tiles(page(now, candidates, language))
     tiles = offer.tiles_for(now, candidates, language, before, held, most)
     return _gathering(tiles, candidates) if now.gathered else tiles
 
@@ -95,17 +98,15 @@ def gathered_words(now: Writing) -> str:
 # --- pages ------------------------------------------------------------------------------------------------
 
 
-def _intents(now: Writing, candidates: Sequence[m.Candidate]) -> offer.Placed:
-    """What the sentence is to do; in the corner, whatever."""
-    placed = dict(zip((*UPPER, SECOND), map(_intent, Intent), strict=True))
-    return placed | {BACK: offer.Choice(role=Role.BACK), CORNER: offer.Choice(role=Role.INTENT)}
+def _intents(now: Writing, candidates: Sequence[m.Candidate], language: str) -> offer.Placed:
+    """What the sentence is to do; below, the first letter of its word, for who does not say that."""
+    intents = [offer.Choice(role=Role.INTENT, label=intent.value) for intent in SAID]
+    keys = [offer.Choice(role=Role.KEY, label=letters.shown_as(key)) for key in letters.KEYS[language]]
+    placed = dict(zip((*UPPER, SECOND, THIRD, CORNER), [*intents, *keys], strict=True))
+    return placed | {BACK: offer.Choice(role=Role.BACK)}
 
 
-def _intent(intent: Intent) -> offer.Choice:
-    return offer.Choice(role=Role.INTENT, label=intent.value)
-
-
-def _sentences(now: Writing, candidates: Sequence[m.Candidate]) -> offer.Placed:
+def _sentences(now: Writing, candidates: Sequence[m.Candidate], language: str) -> offer.Placed:
     placed = _offered(now, candidates)
     full = now.gathered is not None and len(now.gathered.words) == MOST_ANCHORS
     if placed:
@@ -115,11 +116,11 @@ def _sentences(now: Writing, candidates: Sequence[m.Candidate]) -> offer.Placed:
     return placed
 
 
-def _which(now: Writing, candidates: Sequence[m.Candidate]) -> offer.Placed:
+def _which(now: Writing, candidates: Sequence[m.Candidate], language: str) -> offer.Placed:
     return {**_offered(now, candidates), BACK: offer.Choice(role=Role.BACK)}
 
 
-def _part(now: Writing, candidates: Sequence[m.Candidate]) -> offer.Placed:
+def _part(now: Writing, candidates: Sequence[m.Candidate], language: str) -> offer.Placed:
     """The sentence up to each of its first words."""
     spelled = now.gathered.whole.split() if now.gathered else []
     parts = [" ".join(spelled[:length]) for length in range(1, len(spelled))]
@@ -171,7 +172,7 @@ def _sorted(*tiles: m.Tile) -> tuple[m.Tile, ...]:
     return tuple(sorted(tiles, key=lambda tile: tile.slot))
 
 
-_PAGES: dict[Mode, Callable[[Writing, Sequence[m.Candidate]], offer.Placed]] = {
+_PAGES: dict[Mode, Callable[[Writing, Sequence[m.Candidate], str], offer.Placed]] = {
     Mode.INTENT: _intents,
     Mode.SENTENCES: _sentences,
     Mode.PART_OF: _which,
@@ -189,8 +190,7 @@ def _begin(now: Writing, tile: m.Tile) -> Outcome:
 
 
 def _intend(now: Writing, tile: m.Tile) -> Outcome:
-    intent = Intent(tile.label) if tile.label else None
-    return _turned(now, Mode.KEYPAD, Gathered(intent=intent), Action.STEER)
+    return _turned(now, Mode.KEYPAD, Gathered(intent=Intent(tile.label)), Action.STEER)
 
 
 def _another(now: Writing, tile: m.Tile) -> Outcome:

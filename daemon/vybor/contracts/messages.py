@@ -137,7 +137,7 @@ class Role(StrEnum):
     ANCHORS = "anchors"
     """The way to whole sentences made from a word or two."""
     INTENT = "intent"
-    """What such a sentence is to do: its label is an Intent, or nothing."""
+    """What such a sentence is to do: its label is an Intent."""
     ANCHOR = "anchor"
     """To the letters, for another word that the sentences are to carry."""
     SENTENCE = "sentence"

@@ -46,13 +46,12 @@ TILES_IN: dict[tuple[Mode, Role], str] = {
 }
 """Where the same tile turns a page."""
 REMOVE_LETTER = "Remove letter"
-INTENTS: dict[str, str] = {
+INTENTS: dict[Intent, str] = {
     Intent.ASK: "Ask",
     Intent.WANT: "Want",
     Intent.REFUSE: "Refuse",
     Intent.FEEL: "Feel",
     Intent.TELL: "Tell",
-    "": "Any sentence",
 }
 """What a sentence is to do, by the label of the tile."""
 
@@ -206,7 +205,7 @@ class Words:
         if tile.role is Role.BACK and screen.mode in (Mode.KEYPAD, Mode.LETTERS) and screen.prefix:
             return self._say("tile", REMOVE_LETTER)
         if tile.role is Role.INTENT:
-            return self._known("intent", tile.label, INTENTS)
+            return self._say("intent", INTENTS[Intent(tile.label)])
         if word := TILES_IN.get((screen.mode, tile.role)) or TILES.get(tile.role):
             return self._say("tile", word).format(label=tile.label)
         return tile.label
