@@ -60,6 +60,7 @@ def main() -> None:
     parser.add_argument("--phrases", type=Path, required=True, help="a text file, one phrase a line")
     parser.add_argument("--limit", type=int, help="only the first so many phrases")
     parser.add_argument("--history", type=Path, help="a text file of what the person said before, one a line")
+    parser.add_argument("--without-model", action="store_true", help="as in a kit whose model is missing")
     parser.add_argument("--minutes", type=float, default=60, help="begin no other phrase after so long (60)")
     parser.add_argument("--seed", type=int, default=1, help="of the bootstrap (1)")
     parser.add_argument("--threads", type=int, default=2, help="cores for the model (2)")
@@ -97,8 +98,7 @@ Pair = Callable[[Phrase], Both]
 def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase]) -> dict[str, float]:
     """All figures. Raises VyborError."""
     places = Places(runtime=parsed.share, state=parsed.share, share=parsed.share)
-    proposer = Proposer(open_bundle(places.model), parsed.threads)
-    propose = Remembering(lambda prompt: proposer.propose(prompt, lambda: True) or ())
+    propose = without_model if parsed.without_model else the_model(places.model, parsed.threads)
     words, commonness = WordList.open(places.words(LANGUAGE)), Commonness(places.words)
     earlier = writing_phrases.read(parsed.history, None) if parsed.history else []
     pairs = {
@@ -115,6 +115,17 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase]) -> dict[str, 
     for name in pairs:
         figures |= of_condition([both[name] for both in done], parsed.seed, name)
     return figures | break_even(figures)
+
+
+def the_model(folder: Path, threads: int) -> Propose:
+    """The language model, asked once for each place. Raises BundleError."""
+    proposer = Proposer(open_bundle(folder), threads)
+    return Remembering(lambda prompt: proposer.propose(prompt, lambda: True) or ())
+
+
+def without_model(prompt: m.Prompt) -> tuple[m.Candidate, ...]:
+    """A kit whose model is missing: the word list writes, and sentences are the person's and the kit's alone."""
+    return ()
 
 
 def write_each(phrases: Sequence[Phrase], pairs: Mapping[str, Pair], minutes: float) -> list[dict[str, Both]]:
