@@ -23,7 +23,7 @@ from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.errors import VyborError
 from vybor.foundation.places import Places
 from vybor.foundation.settings import CommitSettings
-from vybor.generator.anchors import Said, sentences_in, there_already
+from vybor.generator.anchors import Said, own_words, sentences_in, there_already
 from vybor.generator.bundle import open_bundle
 from vybor.generator.candidates import Proposer
 from vybor.generator.ngram import Personal, WordList
@@ -102,7 +102,7 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase]) -> dict[str, 
     words, commonness = WordList.open(places.words(LANGUAGE)), Commonness(places.words)
     earlier = writing_phrases.read(parsed.history, None) if parsed.history else []
     pairs = {
-        name: pair(partial(answer, words, *said_before(said)), propose, commonness, says_intent=name == "fresh")
+        name: pair(rules_after(said, words), propose, commonness, says_intent=name == "fresh")
         for name, said in {"fresh": earlier, "again": [*earlier, *phrases]}.items()
     }
     done = write_each(phrases, pairs, parsed.minutes)
@@ -142,19 +142,25 @@ def write_each(phrases: Sequence[Phrase], pairs: Mapping[str, Pair], minutes: fl
     return done
 
 
-def pair(instant: Propose, propose: Propose, commonness: Callable[[str], float], *, says_intent: bool) -> Pair:
-    """Both ways of one kit with these words and sentences."""
-    rules = Rules(
-        session="bench",
-        language=LANGUAGE,
-        commit=CommitSettings(),
-        instant=Remembering(instant),
-        count=4,
-        anchors=True,
-    )
+def pair(rules: Rules, propose: Propose, commonness: Callable[[str], float], *, says_intent: bool) -> Pair:
+    """Both ways of one kit."""
     by_words = Kit("words", rules, propose, takes_rest=True, says_more=False)
     by_sentences = Anchored("anchors", rules, propose, commonness, says_intent)
     return lambda phrase: Both(by_words.write(phrase, Attention()), by_sentences.look(phrase))
+
+
+def rules_after(said: Sequence[Phrase], words: WordList) -> Rules:
+    """A kit with whole sentences, whose person said these phrases before."""
+    learned, own = said_before(said)
+    return Rules(
+        session="bench",
+        language=LANGUAGE,
+        commit=CommitSettings(),
+        instant=Remembering(partial(answer, words, learned, own)),
+        count=4,
+        own_words=Remembering(partial(own_words, spoken=own)),
+        anchors=True,
+    )
 
 
 def said_before(phrases: Sequence[Phrase]) -> tuple[Personal, Sequence[Said]]:

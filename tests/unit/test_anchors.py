@@ -9,7 +9,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Mode, Role, Source
 from vybor.core import deciding
 from vybor.foundation.settings import CommitSettings
-from vybor.generator.anchors import sentences_in, there_already
+from vybor.generator.anchors import own_words, sentences_in, there_already
 from vybor.generator.manners import is_rude
 from vybor.generator.pattern import Pattern
 from world.desk import Desk
@@ -105,6 +105,14 @@ def test_only_words_that_a_sentence_is_about_are_offered_to_gather() -> None:
     key = next(tile.label for tile in writer.state.tiles if tile.role is Role.KEY and "w" in tile.label)
     writer.take(Role.KEY, key)
     assert "water" in [label.lower() for label in writer.labels(Role.CANDIDATE)]
+
+
+def test_the_persons_own_words_are_offered_to_gather_before_others_and_each_once() -> None:
+    said = sentences_in("Where is my sweater? The doctor is late.")
+    writer = Writer(msgspec.structs.replace(RULES, own_words=lambda prompt: own_words(prompt, said)))
+    writer.to_intents()
+    writer.take(Role.INTENT, Intent.ASK.value)
+    assert writer.labels(Role.CANDIDATE) == ["doctor", "sweater", "water"]
 
 
 def test_what_the_sentence_is_to_do_is_asked_of_both_tiers() -> None:

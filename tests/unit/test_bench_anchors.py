@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from benches import anchors
@@ -100,7 +101,7 @@ def test_where_nothing_agrees_the_person_goes_back_and_writes() -> None:
 
 
 def test_when_the_time_is_over_no_other_phrase_is_begun() -> None:
-    write = anchors.pair(instant, nothing, WAY.commonness, says_intent=False)
+    write = anchors.pair(RULES, nothing, WAY.commonness, says_intent=False)
     phrases = [phrase("my soup"), phrase("hot soup")]
     assert len(anchors.write_each(phrases, {"fresh": write}, minutes=0)) == 1
     assert len(anchors.write_each(phrases, {"fresh": write}, minutes=5)) == 2
@@ -125,9 +126,10 @@ def test_what_is_saved_is_paired_and_break_even_is_where_gain_meets_loss() -> No
 
 def test_a_phrase_said_before_is_found_as_the_persons_own_and_costs_less() -> None:
     learned, own = anchors.said_before([phrase("hot is the soup"), phrase("where is my doctor")])
-    write = anchors.pair(
-        lambda p: there_already(p, own) if p.anchors else instant(p), nothing, WAY.commonness, says_intent=False
+    knowing = msgspec.structs.replace(
+        RULES, instant=lambda asked: there_already(asked, own) if asked.anchors else instant(asked)
     )
+    write = anchors.pair(knowing, nothing, WAY.commonness, says_intent=False)
     both = write(phrase("hot is the soup"))
     assert both.anchors.whole == "own"
     assert "doctor" in learned.file.followers(())

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from vybor.composer.letters import KEYS
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Source
 from vybor.generator import anchors, bundle
-from vybor.generator.anchors import Said, carries, fits, said, sentences_in, there_already
+from vybor.generator.anchors import Said, carries, fits, own_words, said, sentences_in, there_already
 from vybor.generator.candidates import Proposer
 from vybor.generator.topical import with_topics
 from vybor.retrieval.notes import Note
@@ -140,6 +142,16 @@ def test_a_sentence_is_offered_once_as_it_was_written_last_and_not_if_it_is_the_
     mine = spoken("i want tea", "I want tea.")
     assert [one.words for one in there_already(prompt("tea"), mine)] == [("I", "want", "tea.")]
     assert there_already(prompt("tea", near="I want tea"), mine) == ()
+
+
+def test_the_persons_own_words_are_those_that_sentences_are_about_and_fit_the_letters() -> None:
+    mine = spoken("The soup is cold.", "My sister sings.", "I want the soup.")
+    asked = m.Prompt(at_ns=0, number=1, text="", count=2)
+    assert [one.words for one in own_words(asked, mine)] == [("soup",), ("sister",)]
+    looked = msgspec.structs.replace(asked, groups=(KEYS["en"][2], KEYS["en"][1]), exclude=("soup",))
+    assert [one.words for one in own_words(looked, mine)] == [("sister",), ("sings",)]
+    assert own_words(msgspec.structs.replace(asked, prefix="q"), mine) == ()
+    assert own_words(asked, ()) == ()
 
 
 def test_a_sentence_too_long_for_a_tile_is_none() -> None:

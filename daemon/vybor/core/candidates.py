@@ -14,10 +14,11 @@ from vybor.retrieval.stems import is_content
 def candidates_for(
     now: Writing,
     instant: Sequence[m.Candidate],
+    own: Sequence[m.Candidate],
     proposed: Sequence[m.Candidate],
     allowed: Callable[[str], bool],
 ) -> tuple[m.Candidate, ...]:
-    """Next words, likeliest first; words to gather; or whole sentences, those that are there already first.
+    """Next words, likeliest first; words to gather, the person's own first; or whole sentences, of the model last.
 
     A sentence of the model with a word that is not allowed is left out whole.
     """
@@ -26,5 +27,8 @@ def candidates_for(
         return (*instant, *mannerly)
     candidates = mixed(instant, proposed)
     if now.gathered:
-        candidates = tuple(one for one in candidates if is_content(one.words[0]))
+        once: dict[str, m.Candidate] = {}
+        for one in (*own, *(one for one in candidates if is_content(one.words[0]))):
+            once.setdefault(one.words[0].casefold(), one)
+        candidates = tuple(once.values())
     return candidates if now.prefix or now.looks else unasked(candidates, allowed)

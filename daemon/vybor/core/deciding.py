@@ -33,6 +33,11 @@ def anything(word: str) -> bool:
     return True
 
 
+def no_words(prompt: m.Prompt) -> Sequence[m.Candidate]:
+    """Nothing was said yet."""
+    return ()
+
+
 class Rules(msgspec.Struct, frozen=True):
     """What does not change while the kit runs."""
 
@@ -45,6 +50,8 @@ class Rules(msgspec.Struct, frozen=True):
     look_ahead: int = 0
     """How many of the next prompts are told in advance."""
     allowed: Allowed = anything
+    own_words: Instant = no_words
+    """Words of the person's own sentences, where one is gathered for whole sentences."""
     anchors: bool = False
     """Whether the menu leads to whole sentences from a word or two."""
 
@@ -248,7 +255,8 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     proposed = state.proposals.candidates if state.proposals else ()
     instant = rules.instant(anchors.asked_at_once(state.prompt, now)) if state.prompt else ()
     held = () if after_choice or state.selector.slot is None else (state.selector.slot,)
-    candidates = candidates_for(now, instant, proposed, rules.allowed)
+    own = rules.own_words(state.prompt) if state.prompt and now.gathered else ()
+    candidates = candidates_for(now, instant, own, proposed, rules.allowed)
     tiles = anchors.tiles_for(now, candidates, rules.language, state.tiles, held, rules.count)
     if rules.anchors:
         tiles = anchors.with_way_in(tiles, now)

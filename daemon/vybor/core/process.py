@@ -20,7 +20,7 @@ from vybor.foundation.loop import run
 from vybor.foundation.places import Places
 from vybor.foundation.start import Start
 from vybor.generator import ngram
-from vybor.generator.anchors import there_already
+from vybor.generator.anchors import own_words, there_already
 from vybor.generator.manners import is_rude
 from vybor.generator.ngram_tokens import fold
 
@@ -52,6 +52,7 @@ class Core:
             instant=self._instant,
             count=start.settings.generator.candidates,
             look_ahead=start.settings.generator.look_ahead,
+            own_words=lambda prompt: own_words(prompt, self._own.spoken),
             anchors=start.settings.generator.anchors,
             allowed=deciding.anything if start.settings.generator.profanity else self._is_allowed,
         )

@@ -6,6 +6,7 @@ phrases of the kit; `sentences` makes others with the model.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import msgspec
 
@@ -13,8 +14,9 @@ from vybor.composer.offer import PHRASES
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Source
 from vybor.generator.ngram_tokens import fold
+from vybor.generator.pattern import Pattern
 from vybor.retrieval.passages import sentences as split
-from vybor.retrieval.stems import stem, stems, words
+from vybor.retrieval.stems import is_content, stem, stems, words
 
 MOST_CHARACTERS = 42
 """A longer sentence does not stand whole on a tile of a screen of 800 by 480, and nobody should take what they
@@ -98,6 +100,17 @@ def there_already(prompt: m.Prompt, spoken: Sequence[Said]) -> tuple[m.Candidate
             found.setdefault(one.words, m.Candidate(words=tuple(one.text.split()), p=EARLIER, source=source))
     found.pop(near.words, None)
     return tuple(found.values())[: prompt.count]
+
+
+def own_words(prompt: m.Prompt, spoken: Sequence[Said]) -> tuple[m.Candidate, ...]:
+    """Words that the person's sentences are about and that fit the letters: the more frequent, then the newer."""
+    pattern = Pattern.of(prompt.prefix, prompt.groups)
+    passed = set(map(fold, prompt.exclude))
+    seen = Counter(word for one in reversed(spoken) for word in one.words)
+    total = seen.total()
+    fitting = (word for word, _ in seen.most_common() if word not in passed and pattern.fits(word))
+    telling = islice(filter(is_content, fitting), prompt.count)
+    return tuple(m.Candidate(words=(word,), p=seen[word] / total, source=Source.OWN) for word in telling)
 
 
 def _ordered(prompt: m.Prompt, sentences: Sequence[Said], near: Said) -> list[Said]:
