@@ -108,7 +108,7 @@ def test_only_words_that_a_sentence_is_about_are_offered_to_gather() -> None:
 
 
 def test_the_persons_own_words_are_offered_to_gather_before_others_and_each_once() -> None:
-    said = sentences_in("Where is my sweater? The doctor is late.")
+    said = sentences_in("Where is my sweater? The doctor is here.")
     writer = Writer(msgspec.structs.replace(RULES, own_words=lambda prompt: own_words(prompt, said)))
     writer.to_intents()
     writer.take(Role.INTENT, Intent.ASK.value)
