@@ -21,7 +21,7 @@ WHOLE = {
             "I want to see the doctor before I go home.",
             "My doctor is late.",
         ),
-        "The doctor said that I may eat what I like.",
+        "The doctor said that I may eat what I like, and as much of it.",
     ),
     "ru": (
         *(
@@ -29,7 +29,7 @@ WHOLE = {
             "Я хочу поговорить с врачом до отъезда.",
             "Врач опаздывает.",
         ),
-        "Врач сказал, что мне можно есть что угодно.",
+        "Врач сказал, что мне можно есть что угодно и сколько угодно.",
     ),
 }
 GATHERED = {"en": ("doctor", "today"), "ru": ("врач", "домой")}
@@ -89,11 +89,13 @@ def every_page(language: str) -> dict[str, Showing]:
     modes = {mode.value: Showing(page(mode, language=language, **spelling), light(0)) for mode in Mode}
     looking = {"looks": KEYS[language][:2], "candidates": ("internationalisation", "cheque", "bin")}
     whole = {"candidates": WHOLE[language], "gathered": Gathered(GATHERED[language], whole=WHOLE[language][0])}
+    long = whole | {"candidates": WHOLE[language][::-1]}
     sentences = {
         mode.value: Showing(page(mode, "", language, **whole), light(0, armed=True)) for mode in SENTENCE_MODES
     }
     return modes | {
         **sentences,
+        "long sentences": Showing(page(Mode.SENTENCES, "", language, **long), light(0, armed=True)),
         "keypad": Showing(page(Mode.KEYPAD, language=language, **looking), light(5)),
         "keypad before a look": Showing(page(Mode.KEYPAD, language=language)),
         "pad open above": Showing(page(language=language), light(0, armed=True, pad_progress=0.5)),

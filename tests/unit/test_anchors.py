@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
+from vybor.composer.anchors import LONGEST, ON_ONE_TILE
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Mode, Role, Source
 from vybor.core import deciding
@@ -163,6 +164,29 @@ def test_others_like_one_are_asked_for_without_it() -> None:
     assert writer.state.prompt is not None
     assert writer.state.prompt.near == "My doctor is late."
     assert len(writer.state.prompt.anchors) == 1
+
+
+def test_a_long_sentence_has_a_tile_as_wide_as_two_and_only_whole_tiles_are_offered() -> None:
+    long = "The doctor said that I may eat whatever I like from now on."
+    assert ON_ONE_TILE < len(long) <= LONGEST
+    said = sentences_in(f"My doctor is late. Where is the doctor? {long}")
+    knowing = msgspec.structs.replace(
+        RULES, instant=lambda asked: there_already(asked, said) if asked.anchors else instant(asked)
+    )
+    writer = Writer(knowing)
+    writer.gather()
+    assert [(tile.slot, tile.label) for tile in writer.state.tiles if tile.role is Role.SENTENCE] == [
+        (0, long),
+        (2, "Where is the doctor?"),
+        (3, "My doctor is late."),
+    ]
+    wide, narrow = writer.state.tiles[:2]
+    assert (wide.area.right, wide.pad.right) == (narrow.area.left, narrow.pad.left)
+    writer.propose("No more room, doctor.")
+    assert len(writer.labels()) == 3
+    writer.take(Role.PART)
+    writer.take(Role.SENTENCE, long)
+    assert len(writer.labels()) == 7
 
 
 def test_a_second_word_narrows_and_a_third_begins_anew() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from vybor.composer.anchors import LONGEST, ON_ONE_TILE
 from vybor.composer.letters import KEYS
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Source
@@ -95,7 +96,7 @@ def test_no_sentence_without_its_words_whatever_the_model_says(babbler: Proposer
     for words in (("the",), ("then", "ing")):
         for sentence in propose(babbler, prompt(*words)):
             assert carries(said(sentence), words)
-            assert len(sentence) <= anchors.MOST_CHARACTERS
+            assert len(sentence) <= ON_ONE_TILE
 
 
 def test_work_on_sentences_can_be_dropped_between_any_two_steps(proposer: Proposer) -> None:
@@ -155,8 +156,8 @@ def test_the_persons_own_words_are_those_that_sentences_are_about_and_fit_the_le
 
 
 def test_a_sentence_too_long_for_a_tile_is_none() -> None:
-    assert spoken(f"{'a ' * (anchors.MOST_CHARACTERS // 2 - 1)}b.") != []
-    assert spoken(f"{'a ' * (anchors.MOST_CHARACTERS // 2)}b.") == []
+    assert spoken(f"{'a ' * (LONGEST // 2 - 1)}b.") != []
+    assert spoken(f"{'a ' * (LONGEST // 2)}b.") == []
     assert spoken("...") == []
 
 

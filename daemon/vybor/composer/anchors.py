@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from vybor.composer import letters, offer, text, writing
-from vybor.composer.layout import Layout, rows
+from vybor.composer.layout import rows
 from vybor.composer.writing import Gathered, Outcome, Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Intent, Mode, Role
@@ -23,6 +23,11 @@ SENTENCE_MODES = (Mode.SENTENCES, Mode.PART_OF, Mode.PART, Mode.LIKE)
 """Pages of whole sentences, and of parts of one."""
 LAYOUT = rows(4)
 UPPER = (0, 1, 2, 3)
+ON_ONE_TILE = 42
+"""A longer sentence does not stand whole on a tile of a screen of 800 by 480, and nobody should take what they
+cannot read. Of real sentences of 36 to 43 characters one in 38 does not either; on smaller screens a third."""
+LONGEST = 80
+"""The same for a tile as wide as two, which longer sentences get."""
 BACK, SECOND, THIRD, CORNER = 4, 5, 6, 7
 WORDS_TO_CHOOSE_FROM, AT_ONCE = 3, 20
 """So many words are asked for, for each that has a place, of the model and of the instant tier: most are none that
@@ -124,18 +129,30 @@ def _part(now: Writing, candidates: Sequence[m.Candidate], language: str) -> off
     """The sentence up to each of its first words."""
     spelled = now.gathered.whole.split() if now.gathered else []
     parts = [" ".join(spelled[:length]) for length in range(1, len(spelled))]
-    choices = [offer.Choice(role=Role.SENTENCE, label=part) for part in parts]
+    choices = [offer.Choice(role=Role.SENTENCE, label=part) for part in parts if not _is_long(part)]
     placed = dict(zip((*UPPER, SECOND, THIRD, CORNER), choices, strict=False))
     return {**placed, BACK: offer.Choice(role=Role.BACK)}
 
 
 def _offered(now: Writing, candidates: Sequence[m.Candidate]) -> offer.Placed:
-    """Sentences, each once."""
+    """Sentences, each once, as many as there is room for."""
     choices: dict[str, offer.Choice] = {}
     for candidate in candidates:
         sentence = text.fitted(" ".join(candidate.words), now.text)
         choices.setdefault(sentence, offer.Choice(role=Role.SENTENCE, label=sentence, source=candidate.source))
-    return dict(zip(UPPER, choices.values(), strict=False))
+    placed: offer.Placed = {}
+    free = UPPER[0]
+    for label, choice in choices.items():
+        width = 2 if _is_long(label) else 1
+        if free + width <= len(UPPER):
+            placed[free] = choice
+            free += width
+    return placed
+
+
+def _is_long(sentence: str) -> bool:
+    """Whether it needs a tile as wide as two."""
+    return len(sentence) > ON_ONE_TILE
 
 
 def _gathering(tiles: Sequence[m.Tile], candidates: Sequence[m.Candidate]) -> tuple[m.Tile, ...]:
@@ -153,19 +170,29 @@ def _gathering(tiles: Sequence[m.Tile], candidates: Sequence[m.Candidate]) -> tu
     return _sorted(*kept, *_tiles(dict(zip(free, words, strict=False))))
 
 
-def _tiles(placed: offer.Placed, layout: Layout = LAYOUT) -> tuple[m.Tile, ...]:
+def _tiles(placed: offer.Placed) -> tuple[m.Tile, ...]:
     return tuple(
         m.Tile(
             slot=slot,
             role=choice.role,
-            area=layout.zones[slot].area,
-            pad=layout.zones[slot].pad,
+            area=_across(LAYOUT.zones[slot].area, LAYOUT.zones[_last(slot, choice)].area),
+            pad=_across(LAYOUT.zones[slot].pad, LAYOUT.zones[_last(slot, choice)].pad),
             label=choice.label,
             source=choice.source,
             p=choice.p,
         )
         for slot, choice in sorted(placed.items())
     )
+
+
+def _last(slot: int, choice: offer.Choice) -> int:
+    """The last of the places that a choice takes."""
+    return slot + 1 if choice.role is Role.SENTENCE and _is_long(choice.label) else slot
+
+
+def _across(first: m.Area, last: m.Area) -> m.Area:
+    """From one place to the end of another in the same row."""
+    return msgspec.structs.replace(first, right=last.right)
 
 
 def _sorted(*tiles: m.Tile) -> tuple[m.Tile, ...]:

@@ -10,6 +10,7 @@ from itertools import islice
 
 import msgspec
 
+from vybor.composer.anchors import LONGEST
 from vybor.composer.offer import PHRASES
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Source
@@ -18,9 +19,6 @@ from vybor.generator.pattern import Pattern
 from vybor.retrieval.passages import sentences as split
 from vybor.retrieval.stems import is_content, stem, stems, words
 
-MOST_CHARACTERS = 42
-"""A longer sentence does not stand whole on a tile of a screen of 800 by 480, and nobody should take what they
-cannot read. Of real sentences of 36 to 43 characters one in 38 does not either; on smaller screens a third."""
 EARLIER = 1.0
 """The probability of what was said before, in place of one: it is no guess."""
 
@@ -62,7 +60,7 @@ def said(text: str) -> Said:
 
 def sentences_in(spoken: str) -> tuple[Said, ...]:
     """The sentences of something that was spoken, without those too long for a tile."""
-    return tuple(one for text in split(spoken) if len(text) <= MOST_CHARACTERS and (one := said(text)).words)
+    return tuple(one for text in split(spoken) if len(text) <= LONGEST and (one := said(text)).words)
 
 
 def carries(sentence: Said, anchors: Iterable[str]) -> bool:

@@ -11,10 +11,11 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
+from vybor.composer.anchors import ON_ONE_TILE
 from vybor.composer.text import ATTACHED, capitalised, join
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Source
-from vybor.generator.anchors import MOST_CHARACTERS, Said, carries, openings, said
+from vybor.generator.anchors import Said, carries, openings, said
 from vybor.generator.model import TRUNK, Floats, Model
 from vybor.generator.ngram_tokens import END_MARKS
 from vybor.generator.vocabulary import Vocabulary
@@ -161,7 +162,7 @@ class _Search:
         text = self._text(way.tokens)
         if not way.lacks:
             self._finish(way, text, log_p)
-        if len(text) >= MOST_CHARACTERS:
+        if len(text) >= ON_ONE_TILE:
             return []
         chances = log_p[self._free]
         likeliest = self._free[np.argpartition(-chances, FREE)[:FREE]]
@@ -192,7 +193,7 @@ class _Search:
         first = [word for word in sentence.words if carries(said(word), self._prompt.anchors[:1])]
         doubled = any(one == other for one, other in zip(sentence.words, sentence.words[1:], strict=False))
         return (
-            len(sentence.text) <= MOST_CHARACTERS
+            len(sentence.text) <= ON_ONE_TILE
             and all(map(whole, spelled))
             and len(first) == 1
             and carries(sentence, self._prompt.anchors)
