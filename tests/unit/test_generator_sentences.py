@@ -5,13 +5,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from vybor.composer.anchors import LONGEST, ON_ONE_TILE
+from vybor.composer.anchors import LONGEST
 from vybor.composer.letters import KEYS
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Source
 from vybor.generator import anchors, bundle
 from vybor.generator.anchors import Said, carries, fits, own_words, said, sentences_in, there_already
 from vybor.generator.candidates import Proposer
+from vybor.generator.sentences import MOST_CHARACTERS
 from vybor.generator.topical import with_topics
 from vybor.retrieval.notes import Note
 from world import tiny_model
@@ -96,7 +97,7 @@ def test_no_sentence_without_its_words_whatever_the_model_says(babbler: Proposer
     for words in (("the",), ("then", "ing")):
         for sentence in propose(babbler, prompt(*words)):
             assert carries(said(sentence), words)
-            assert len(sentence) <= ON_ONE_TILE
+            assert len(sentence) <= MOST_CHARACTERS
 
 
 def test_work_on_sentences_can_be_dropped_between_any_two_steps(proposer: Proposer) -> None:

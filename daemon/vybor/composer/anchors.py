@@ -23,11 +23,9 @@ SENTENCE_MODES = (Mode.SENTENCES, Mode.PART_OF, Mode.PART, Mode.LIKE)
 """Pages of whole sentences, and of parts of one."""
 LAYOUT = rows(4)
 UPPER = (0, 1, 2, 3)
-ON_ONE_TILE = 42
-"""A longer sentence does not stand whole on a tile of a screen of 800 by 480, and nobody should take what they
-cannot read. Of real sentences of 36 to 43 characters one in 38 does not either; on smaller screens a third."""
-LONGEST = 80
-"""The same for a tile as wide as two, which longer sentences get."""
+ON_ONE_TILE, LONGEST = 30, 80
+"""Longer sentences may not stand whole on a tile, or on one as wide as two, of a screen of 640 by 480; and nobody
+should take what they cannot read."""
 BACK, SECOND, THIRD, CORNER = 4, 5, 6, 7
 WORDS_TO_CHOOSE_FROM, AT_ONCE = 3, 20
 """So many words are asked for, for each that has a place, of the model and of the instant tier: most are none that

@@ -11,7 +11,6 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from vybor.composer.anchors import ON_ONE_TILE
 from vybor.composer.text import ATTACHED, capitalised, join
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Source
@@ -31,6 +30,8 @@ FREE = 4
 """Tokens of its own by which a way may go on."""
 ROUNDS = 11
 """Steps of the network behind the openings: some eight words."""
+MOST_CHARACTERS = 42
+"""A small model's longer sentences say more than was meant."""
 LENGTH_POWER = 0.7
 """A sentence's log probability is divided by its length to this power (Wu et al. 2016, there 0.6)."""
 LEAST_END_P = 0.02
@@ -162,7 +163,7 @@ class _Search:
         text = self._text(way.tokens)
         if not way.lacks:
             self._finish(way, text, log_p)
-        if len(text) >= ON_ONE_TILE:
+        if len(text) >= MOST_CHARACTERS:
             return []
         chances = log_p[self._free]
         likeliest = self._free[np.argpartition(-chances, FREE)[:FREE]]
@@ -193,7 +194,7 @@ class _Search:
         first = [word for word in sentence.words if carries(said(word), self._prompt.anchors[:1])]
         doubled = any(one == other for one, other in zip(sentence.words, sentence.words[1:], strict=False))
         return (
-            len(sentence.text) <= ON_ONE_TILE
+            len(sentence.text) <= MOST_CHARACTERS
             and all(map(whole, spelled))
             and len(first) == 1
             and carries(sentence, self._prompt.anchors)
