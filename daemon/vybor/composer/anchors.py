@@ -156,7 +156,7 @@ def _is_long(sentence: str) -> bool:
 def _gathering(tiles: Sequence[m.Tile], candidates: Sequence[m.Candidate]) -> tuple[m.Tile, ...]:
     """A page of letters without marks, which no sentence is made from; likely words where those stood."""
     on_keypad = any(tile.role is Role.KEY for tile in tiles)
-    others = (Role.MARKS, Role.MENU, Role.DIGITS) if on_keypad else (Role.MARKS, Role.MENU)
+    others = (Role.MARKS, Role.DIGITS) if on_keypad else (Role.MARKS,)
     kept = [tile for tile in tiles if tile.role not in others]
     if not on_keypad or any(tile.role is Role.CANDIDATE for tile in kept):
         return tuple(kept)
