@@ -113,9 +113,11 @@ def test_work_on_sentences_can_be_dropped_between_any_two_steps(proposer: Propos
     assert propose(proposer, prompt("water", intent=Intent.WANT))[0] == "I need the water."
 
 
-def test_behind_a_long_text_the_search_ends_where_the_cache_does(proposer: Proposer) -> None:
-    found = propose(proposer, prompt("water", text="I want the water. " * 300))
+@pytest.mark.parametrize("near", ["", "I want to tell the doctor that the water is late and cold."])
+def test_behind_a_long_text_the_search_ends_where_the_cache_does(near: str, proposer: Proposer) -> None:
+    found = propose(proposer, prompt("water", text="I want the water. " * 300, near=near))
     assert all("water" in sentence for sentence in found)
+    assert propose(proposer, prompt("water", intent=Intent.WANT))[0] == "I need the water."
 
 
 def test_what_was_said_comes_before_phrases_and_is_found_in_any_form() -> None:

@@ -64,6 +64,14 @@ class Read(NamedTuple):
     branch: int
     log_p: Floats
 
+    def forced(self) -> Way:
+        """The way on with what must come next."""
+        return self.on_with(self.way.forced[0], self.way.forced[1:])
+
+    def on_with(self, token: int, forced: tuple[int, ...] = ()) -> Way:
+        """The way on with this token."""
+        return _with(self.way, token, self.log_p, self.branch, forced)
+
 
 class Whole(NamedTuple):
     """A whole sentence and how likely it is."""
@@ -78,31 +86,34 @@ def sentences(model: Model, vocabulary: Vocabulary, prompt: m.Prompt) -> Steps[t
     """Whole sentences behind the model's trunk that carry all words of the prompt, the likeliest first."""
     search = _Search(vocabulary, prompt)
     ways = search.opened(model.end)
-    read: list[Read] = []
+    opened: list[Read] = []
     while ways:
-        first, logits = yield from _branched(model, ways)
-        read += [Read(way, first + row, logits[row]) for row, way in enumerate(ways) if not way.forced]
-        ways = [
-            _with(way, way.forced[0], logits[row], first + row, way.forced[1:])
-            for row, way in enumerate(ways)
-            if way.forced
-        ]
-    ways = search.grown(sorted(read, key=lambda one: -one.way.score)[:OPENED])
+        read = yield from _branched(model, ways)
+        opened += [one for one in read if not one.way.forced]
+        ways = [one.forced() for one in read if one.way.forced]
+    ways = search.grown(sorted(opened, key=lambda one: -one.way.score)[:OPENED])
     for _ in range(ROUNDS):
-        ways = ways[: model.context - len(model.trunk) - model.branches]
-        if not ways:
-            break
-        first, logits = yield from _branched(model, ways)
-        ways = search.grown([Read(way, first + row, logits[row]) for row, way in enumerate(ways)])
+        read = yield from _branched(model, ways)
+        ways = search.grown(read)
     return search.best()
 
 
-def _branched(model: Model, ways: Sequence[Way]) -> Steps[tuple[int, Floats]]:
-    """Read the last token of each way; the number of the first branch, and log probabilities behind each."""
+def _branched(model: Model, ways: Sequence[Way]) -> Steps[list[Read]]:
+    """Read the last token of each way, once for ways that are the same so far, while the cache has room."""
+    room = model.context - len(model.trunk) - model.branches
+    rows: dict[tuple[int, ...], int] = {}
+    for way in ways:
+        if way.tokens in rows or len(rows) < room:
+            rows.setdefault(way.tokens, len(rows))
+    if not rows:
+        return []
     first = model.branches
-    logits = model.branch([way.tokens[-1] for way in ways], [way.parent for way in ways])
+    parents = {way.tokens: way.parent for way in ways}
+    logits = model.branch([tokens[-1] for tokens in rows], [parents[tokens] for tokens in rows])
     yield
-    return first, log_probabilities(logits)
+    log_p = log_probabilities(logits)
+    kept = (way for way in ways if way.tokens in rows)
+    return [Read(way, first + rows[way.tokens], log_p[rows[way.tokens]]) for way in kept]
 
 
 class _Search:
@@ -159,7 +170,7 @@ class _Search:
     def _longer(self, read: Read) -> list[Way]:
         way, log_p = read.way, read.log_p
         if way.forced:
-            return [_with(way, way.forced[0], log_p, read.branch, way.forced[1:])]
+            return [read.forced()]
         text = self._text(way.tokens)
         if not way.lacks:
             self._finish(way, text, log_p)
@@ -167,7 +178,7 @@ class _Search:
             return []
         chances = log_p[self._free]
         likeliest = self._free[np.argpartition(-chances, FREE)[:FREE]]
-        longer = [_with(way, int(token), log_p, read.branch, ()) for token in likeliest]
+        longer = [read.on_with(int(token)) for token in likeliest]
         for anchor in way.lacks:
             taken = msgspec.structs.replace(way, lacks=tuple(word for word in way.lacks if word != anchor))
             for head, *rest in self._anchors[anchor]:
