@@ -1,9 +1,9 @@
 """Pages as the composer makes them, and sheets to compose them on, for the display's tests."""
 
 from vybor.composer import endings
+from vybor.composer.anchors import SENTENCE_MODES, gathered_words, tiles_for
 from vybor.composer.letters import KEYS, PLACE
-from vybor.composer.offer import tiles_for
-from vybor.composer.writing import Writing
+from vybor.composer.writing import Gathered, Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Notice, Saving, Source, Trouble
 from vybor.display.helping import Stage
@@ -15,6 +15,25 @@ WORDS = {
     "en": ("like to go home soon", "am very tired today and", "would", "think that we should talk about it"),
     "ru": ("хочу домой сейчас же", "очень устал сегодня", "попросила бы", "думаю, что нам надо поговорить"),
 }
+WHOLE = {
+    "en": (
+        *(
+            "Can you call the doctor?",
+            "I want to see the doctor before I go home.",
+            "My doctor is late.",
+        ),
+        "The doctor said that I may eat what I like, and as much of it.",
+    ),
+    "ru": (
+        *(
+            "Позовите врача, пожалуйста.",
+            "Я хочу поговорить с врачом до отъезда.",
+            "Врач опаздывает.",
+        ),
+        "Врач сказал, что мне можно есть что угодно и сколько угодно.",
+    ),
+}
+GATHERED = {"en": ("doctor", "today"), "ru": ("врач", "домой")}
 DOCUMENTS = ("bakery.txt", "", "The minutes of the garden club, spring.docx", "Поездка на озеро.pdf")
 ASKED = {
     "en": "How was your day? Did the doctor come, and what did he say about the new medicine?",
@@ -39,7 +58,7 @@ def page(mode: Mode = Mode.WORDS, text: str = TEXT, language: str = "en", **abou
         m.Candidate(words=tuple(str(p).split()), p=0.2, source=source, origin=origin)
         for p, origin in zip(phrases, origins, strict=False)
     ]
-    own = {key: about.pop(key) for key in ("prefix", "looks", "group", "page", "rest") if key in about}
+    own = {key: about.pop(key) for key in ("prefix", "looks", "group", "page", "rest", "gathered") if key in about}
     writing = Writing(text=text, mode=mode, **own)
     tiles = _tiles(writing, candidates, language)
     return m.Screen(
@@ -47,7 +66,7 @@ def page(mode: Mode = Mode.WORDS, text: str = TEXT, language: str = "en", **abou
         offer=1,
         mode=mode,
         text=text,
-        prefix=writing.prefix or PLACE * len(writing.looks),
+        prefix=writing.prefix or gathered_words(writing) or PLACE * len(writing.looks),
         tiles=tiles,
         language=language,
         **about,
@@ -59,7 +78,8 @@ def _tiles(writing: Writing, candidates: list[m.Candidate], language: str) -> tu
     if writing.mode is Mode.ENDINGS:
         return endings.page(writing.text, forms * 3, writing.page)
     asked = endings.is_asked(writing.mode, writing.prefix)
-    return endings.beside(tiles_for(writing, candidates, language), writing.text, forms if asked else ())
+    tiles = tiles_for(writing, candidates, language, (), (), 4)
+    return endings.beside(tiles, writing.text, forms if asked else ())
 
 
 def light(slot: int, *, armed: bool = False, pad_progress: float = 0.0) -> m.Highlight:
@@ -83,7 +103,14 @@ def every_page(language: str) -> dict[str, Showing]:
     spelling = {"prefix": "inter", "group": "nopqrs-", "candidates": ("internationalisation", "internet")}
     modes = {mode.value: Showing(page(mode, language=language, **spelling), light(0)) for mode in Mode}
     looking = {"looks": KEYS[language][:2], "candidates": ("internationalisation", "cheque", "bin")}
+    whole = {"candidates": WHOLE[language], "gathered": Gathered(GATHERED[language], whole=WHOLE[language][0])}
+    long = whole | {"candidates": WHOLE[language][::-1]}
+    sentences = {
+        mode.value: Showing(page(mode, "", language, **whole), light(0, armed=True)) for mode in SENTENCE_MODES
+    }
     return modes | {
+        **sentences,
+        "long sentences": Showing(page(Mode.SENTENCES, "", language, **long), light(0, armed=True)),
         "keypad": Showing(page(Mode.KEYPAD, language=language, **looking), light(5)),
         "keypad before a look": Showing(page(Mode.KEYPAD, language=language)),
         "pad open above": Showing(page(language=language), light(0, armed=True, pad_progress=0.5)),

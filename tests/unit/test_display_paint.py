@@ -8,6 +8,7 @@ import pygame
 import pytest
 
 from unit.display_pages import SIZES, every_page, light, notices, page, starting_pages
+from vybor.composer.anchors import SENTENCE_MODES
 from vybor.contracts.messages import Role, Trouble
 from vybor.display import fonts, palette
 from vybor.display.fonts import BROUGHT, NEEDED, Faces, Fonts
@@ -130,6 +131,19 @@ def test_no_word_of_a_control_is_cut(size: tuple[int, int], language: str, lette
             if tile.role in OF_ROLE and tile.role is not Role.SPELLED:
                 shown = " ".join(thing.text for thing in patch.things if isinstance(thing, Text))
                 assert Words(language).tile(tile, showing.screen) in shown, name
+
+
+@pytest.mark.parametrize("size", SIZES[1:], ids=lambda size: "x".join(map(str, size)))
+@each_language
+def test_a_whole_sentence_stands_whole_on_its_tile(size: tuple[int, int], language: str, letters: Fonts) -> None:
+    for name in (*SENTENCE_MODES, "long sentences"):
+        showing = every_page(language)[name]
+        assert showing.screen
+        patches = composed(showing, size, letters).patches[1:]
+        for tile, patch in zip(showing.screen.tiles, patches, strict=True):
+            if tile.role is Role.SENTENCE:
+                shown = [thing.text for thing in patch.things if isinstance(thing, Text)]
+                assert "".join(shown).replace(" ", "").startswith(tile.label.replace(" ", "")), name
 
 
 @pytest.mark.parametrize("size", SIZES[1:], ids=lambda size: "x".join(map(str, size)))

@@ -11,7 +11,7 @@ from unit.display_pages import page
 from vybor.composer import letters
 from vybor.contracts import messages as m
 from vybor.contracts.channels import EVERY_PROCESS
-from vybor.contracts.messages import Mode, Notice, Role, Saving, Source, Trouble
+from vybor.contracts.messages import Intent, Mode, Notice, Role, Saving, Source, Trouble
 from vybor.display import words
 from vybor.display.helping import Stage
 from vybor.display.icons import OF_ROLE, SIGNS
@@ -21,7 +21,9 @@ from vybor.display.words import Sentence, Words
 from vybor.foundation.settings import Language
 
 TRANSLATED = [language for language in Language if language is not Language.ENGLISH]
-THEIR_OWN_LABEL = {Role.CANDIDATE, Role.PHRASE, Role.KEY, Role.GROUP, Role.LETTER, Role.MARK}
+THEIR_OWN_LABEL = {
+    *(Role.CANDIDATE, Role.PHRASE, Role.SENTENCE, Role.INTENT, Role.KEY, Role.GROUP, Role.LETTER, Role.MARK),
+}
 each_translation = pytest.mark.parametrize("language", TRANSLATED)
 each_language = pytest.mark.parametrize("language", list(Language))
 
@@ -36,6 +38,7 @@ def source(language: str) -> dict[tuple[str, str], str]:
 def test_every_role_mode_saving_and_trouble_has_words() -> None:
     assert set(words.TILES) | THEIR_OWN_LABEL == set(Role)
     assert set(words.MODES) == set(Mode)
+    assert set(words.INTENTS) == set(Intent)
     assert set(words.SAVINGS) == set(Saving)
     assert set(words.TROUBLES) == set(Trouble)
     assert set(words.PARTS) == set(Part)

@@ -24,6 +24,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "commit": ("core", "display"),
     "generator.candidates": ("core",),
     "generator.look_ahead": ("core",),
+    "generator.anchors": ("core",),
     "generator.profanity": ("core",),
     "generator": ("generator",),
     "display": ("display",),

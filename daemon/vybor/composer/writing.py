@@ -6,10 +6,22 @@ import msgspec
 
 from vybor.composer import endings, text
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Action, Mode, Role
+from vybor.contracts.messages import Action, Intent, Mode, Role
 
 MOST_PAST = 200
 """So many steps can be undone; the journal has them all."""
+
+
+class Gathered(msgspec.Struct, frozen=True):
+    """What is known of a whole sentence that is wanted; vybor.composer.anchors has its pages."""
+
+    words: tuple[str, ...] = ()
+    """Words that it carries."""
+    intent: Intent | None = None
+    near: str = ""
+    """A sentence that it is to be like."""
+    whole: str = ""
+    """The sentence of which a part is taken."""
 
 
 class Writing(msgspec.Struct, frozen=True):
@@ -35,6 +47,8 @@ class Writing(msgspec.Struct, frozen=True):
     wake_steps: int = 0
     calling: bool = False
     """Help was called just now: undo calls it off."""
+    gathered: Gathered | None = None
+    """Not None while words are gathered for whole sentences: then a word is kept, not written."""
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -135,6 +135,17 @@ class Role(StrEnum):
     REST = "rest"
     WAKE = "wake"
     HELP = "help"
+    ANCHORS = "anchors"
+    """The way to whole sentences made from a word or two."""
+    INTENT = "intent"
+    """What such a sentence is to do: its label is an Intent."""
+    ANCHOR = "anchor"
+    """To the letters, for another word that the sentences are to carry."""
+    SENTENCE = "sentence"
+    PART = "part"
+    """Only a part of one of the sentences."""
+    LIKE = "like"
+    """Sentences closer to one of these."""
 
 
 class Source(StrEnum):
@@ -149,7 +160,17 @@ class Source(StrEnum):
     TOPIC = "topic"
     """A word of a topic document that fits what is being written; the model did not think of it."""
     OWN = "own"
-    """The same of something that the person said before."""
+    """A sentence that the person said before, or a word of one that fits what is being written."""
+
+
+class Intent(StrEnum):
+    """What a sentence is to do."""
+
+    ASK = "ask"
+    WANT = "want"
+    REFUSE = "refuse"
+    FEEL = "feel"
+    TELL = "tell"
 
 
 class Tile(Part, frozen=True, kw_only=True):
@@ -228,6 +249,11 @@ class Mode(StrEnum):
     MENU = "menu"
     PHRASES = "phrases"
     REST = "rest"
+    INTENT = "intent"
+    SENTENCES = "sentences"
+    PART_OF = "part_of"
+    PART = "part"
+    LIKE = "like"
 
 
 class Screen(Message, frozen=True, kw_only=True):
@@ -302,6 +328,12 @@ class Prompt(Message, frozen=True, kw_only=True):
     language: str = "en"
     partner: str = ""
     """What the other person just said, which this text answers; empty if nobody typed it."""
+    anchors: tuple[str, ...] = ()
+    """Words that whole sentences are wanted for, which carry them all; then no next words are."""
+    intent: Intent | None = None
+    """What those sentences are to do."""
+    near: str = ""
+    """A sentence that they are to be like."""
 
     def asks_the_same(self, other: "Prompt") -> bool:
         """Whether one answer serves both, whenever and under whatever number they were asked."""
@@ -318,11 +350,14 @@ class Ahead(Message, frozen=True, kw_only=True):
 
 
 class Candidate(Part, frozen=True, kw_only=True):
-    """Words to go on with. The first one is the choice; the others stand behind it in grey."""
+    """Words to go on with. The first one is the choice; the others stand behind it in grey.
+
+    Where the prompt has anchors, all of them together are one whole sentence.
+    """
 
     words: tuple[str, ...]
     p: float
-    """Probability of the first word, given the text and the letters spelled."""
+    """Probability of the first word, given the text and the letters spelled; of a sentence, that of a token."""
     source: Source
     origin: str = ""
     """The topic document whose note carried the first word, if any did."""

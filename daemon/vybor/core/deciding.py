@@ -8,16 +8,15 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from vybor.composer import endings
+from vybor.composer import anchors, endings
 from vybor.composer.letters import PLACE
-from vybor.composer.offer import tiles_for
-from vybor.composer.writing import MOST_PAST, Outcome, Writing, choose
+from vybor.composer.writing import MOST_PAST, Outcome, Writing
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
+from vybor.core.candidates import candidates_for
 from vybor.core.endings import Endings
 from vybor.foundation.settings import CommitSettings
-from vybor.generator.manners import unasked
 from vybor.generator.mix import mixed
 from vybor.selector import step as select
 
@@ -49,6 +48,11 @@ def anything(word: str) -> bool:
     return True
 
 
+def no_words(prompt: m.Prompt) -> Sequence[m.Candidate]:
+    """Nothing was said yet."""
+    return ()
+
+
 class Rules(msgspec.Struct, frozen=True):
     """What does not change while the kit runs."""
 
@@ -63,6 +67,10 @@ class Rules(msgspec.Struct, frozen=True):
     allowed: Allowed = anything
     mix: Mix = as_told
     endings: Endings = Endings()
+    own_words: Instant = no_words
+    """Words of the person's own sentences, where one is gathered for whole sentences."""
+    anchors: bool = False
+    """Whether the menu leads to whole sentences from a word or two."""
 
 
 class Deciding(msgspec.Struct, frozen=True):
@@ -185,7 +193,7 @@ def screen(
         offer=state.offer,
         mode=now.mode,
         text=now.text,
-        prefix=now.prefix or PLACE * len(now.looks),
+        prefix=now.prefix or anchors.gathered_words(now) or PLACE * len(now.looks),
         tiles=state.tiles,
         saving=saving,
         language=language,
@@ -249,7 +257,7 @@ def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outc
     *More*, and the menu that leads there, pass over the words among them; who looks at a group of letters instead
     has seen them, and most likely means another.
     """
-    outcome = choose(writing, tile)
+    outcome = anchors.choose(writing, tile)
     words = tuple(tile.label.split()[0] for tile in tiles if tile.role is Role.CANDIDATE)
     match tile.role:
         case Role.MORE | Role.MENU:
@@ -263,7 +271,7 @@ def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outc
 
 def prompt_for(writing: Writing, partner: str, rules: Rules, at_ns: int, number: int) -> m.Prompt:
     """What the tiers are asked for here."""
-    return m.Prompt(
+    prompt = m.Prompt(
         at_ns=at_ns,
         number=number,
         text=writing.text,
@@ -274,6 +282,7 @@ def prompt_for(writing: Writing, partner: str, rules: Rules, at_ns: int, number:
         language=rules.language,
         partner=partner,
     )
+    return anchors.asked(prompt, writing)
 
 
 def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool) -> Deciding:
@@ -281,14 +290,13 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     state = _prompted(state, rules, at_ns)
     now = state.writing
     proposed = state.proposals.candidates if state.proposals else ()
-    instant = rules.instant(state.prompt) if state.prompt else ()
+    instant = rules.instant(anchors.asked_at_once(state.prompt, now)) if state.prompt else ()
     held = () if after_choice or state.selector.slot is None else (state.selector.slot,)
-    candidates: Sequence[m.Candidate] = ()
+    own = rules.own_words(state.prompt) if state.prompt and now.gathered else ()
+    likely = rules.mix(state.prompt, instant, proposed) if state.prompt else ()
     if state.prompt:
-        candidates = rules.mix(state.prompt, instant, proposed)
-        candidates = rules.endings.agree(state.prompt, candidates)
-    if not (now.prefix or now.looks):
-        candidates = unasked(candidates, rules.allowed)
+        likely = rules.endings.agree(state.prompt, likely)
+    candidates = candidates_for(now, (instant, own, proposed), likely, rules.allowed)
     tiles = _tiles(state, candidates, held, rules)
     if tiles == state.tiles and not after_choice:
         return state
@@ -304,7 +312,9 @@ def _tiles(
     forms = rules.endings.forms(now.text) if endings.is_asked(now.mode, now.prefix) else ()
     if now.mode is Mode.ENDINGS:
         return endings.page(now.text, forms, now.page)
-    tiles = tiles_for(now, candidates, rules.language, state.tiles, held, rules.count)
+    tiles = anchors.tiles_for(now, candidates, rules.language, state.tiles, held, rules.count)
+    if rules.anchors:
+        tiles = anchors.with_way_in(tiles, now)
     return endings.beside(tuple(_said(tile, rules) for tile in tiles), now.text, forms)
 
 

@@ -13,6 +13,7 @@ from vybor.core import deciding, partner, vigil
 from vybor.core.ahead import prompts_ahead
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
+from vybor.core.own import OwnSentences
 from vybor.core.russian import endings_for
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
@@ -21,6 +22,7 @@ from vybor.foundation.loop import run
 from vybor.foundation.places import Places
 from vybor.foundation.start import Start
 from vybor.generator import ngram
+from vybor.generator.anchors import own_words, there_already
 from vybor.generator.echo import echoed
 from vybor.generator.manners import is_rude
 from vybor.generator.ngram_tokens import fold
@@ -54,6 +56,8 @@ class Core:
             mix=self._mix,
             count=start.settings.generator.candidates,
             look_ahead=start.settings.generator.look_ahead,
+            own_words=lambda prompt: own_words(prompt, self._own.spoken),
+            anchors=start.settings.generator.anchors,
             allowed=deciding.anything if start.settings.generator.profanity else self._is_allowed,
             endings=endings_for(start.settings, self._words, lambda: self._learning.personal),
         )
@@ -62,6 +66,7 @@ class Core:
         self._began_ns = now_ns
         self._keeping = Keeping(bus)
         self._learning = Learning(start.places.own_words(start.settings.language), bus)
+        self._own = OwnSentences(bus, wanted=start.settings.generator.anchors)
         for calls in ("voice", "safe"):
             bus.reach(calls)  # a call for help must not wait for a connection
         self._spoken: dict[str, m.Say | m.Hush | m.CallHelp] = {}
@@ -117,7 +122,7 @@ class Core:
             return
         if answered.by == "safe":
             return
-        if self._learning.answered(answered.reply):
+        if self._learning.answered(answered.reply) or self._own.answered(answered.reply):
             return
         draft = self._keeping.answered(answered.reply, now_ns)
         if draft:
@@ -134,7 +139,9 @@ class Core:
         if self._unlearned and self._keeping.saving(now_ns) is m.Saving.SAVED:
             self._unlearned = False
             self._learning.spoke()
+            self._own.spoke()
         self._learning.turn(now_ns)
+        self._own.turn(now_ns)
         self._take_back_late(now_ns)
         if self._unspoken and now_ns > self._unspoken[1]:
             self._unspoken = None
@@ -163,6 +170,8 @@ class Core:
             self._words.close()
 
     def _instant(self, prompt: m.Prompt) -> Sequence[m.Candidate]:
+        if prompt.anchors:
+            return there_already(prompt, self._own.spoken)
         if not self._words:
             return ()
         return echoed(self._words.answer(prompt, self._learning.personal), prompt, self._words.written)

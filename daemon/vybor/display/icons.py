@@ -149,5 +149,9 @@ OF_ROLE: dict[Role, Sign] = {
     Role.WAKE: Sign.WAKE,
     Role.HELP: Sign.HELP,
     Role.SPELLED: Sign.SPELLED,
+    Role.ANCHORS: Sign.PHRASES,
+    Role.ANCHOR: Sign.LETTERS,
+    Role.PART: Sign.DOWN,
+    Role.LIKE: Sign.MORE,
 }
 """The picture of each tile that does something; candidates, phrases, letters and marks are their own picture."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path, PurePath
 
-from vybor.contracts.messages import Mode, Notice, Role, Saving, Screen, Source, Tile, Trouble
+from vybor.contracts.messages import Intent, Mode, Notice, Role, Saving, Screen, Source, Tile, Trouble
 from vybor.display.helping import Stage
 from vybor.display.starting import Part, Says
 
@@ -33,6 +33,10 @@ TILES: dict[Role, str] = {
     Role.REST: "Rest",
     Role.WAKE: "Wake",
     Role.HELP: "Call for help",
+    Role.ANCHORS: "Sentence from a word",
+    Role.ANCHOR: "One more word",
+    Role.PART: "Only a part",
+    Role.LIKE: "Others like one",
 }
 """The word on a tile; candidates, phrases, groups, letters and marks have nothing but their label."""
 
@@ -42,6 +46,14 @@ TILES_IN: dict[tuple[Mode, Role], str] = {
     (Mode.ENDINGS, Role.ENDINGS): "More endings",
 }
 """Where the same tile turns a page."""
+INTENTS: dict[Intent, str] = {
+    Intent.ASK: "Ask",
+    Intent.WANT: "Want",
+    Intent.REFUSE: "Refuse",
+    Intent.FEEL: "Feel",
+    Intent.TELL: "Tell",
+}
+"""What a sentence is to do, by the label of the tile."""
 
 MARKS: dict[str, str] = {
     ".": "full stop",
@@ -111,6 +123,11 @@ MODES: dict[Mode, str] = {
     Mode.ENDINGS: "Which ending?",
     Mode.MENU: "Menu",
     Mode.PHRASES: "Phrases",
+    Mode.INTENT: "What is the sentence to do?",
+    Mode.SENTENCES: "Sentences",
+    Mode.PART_OF: "A part of which?",
+    Mode.PART: "How far?",
+    Mode.LIKE: "Like which?",
     Mode.REST: "Resting. To go on, choose Wake twice: it changes corners.",
 }
 
@@ -167,6 +184,7 @@ class Sentence(StrEnum):
 
 CONTEXTS: dict[str, tuple[str, ...]] = {
     "tile": (*TILES.values(), *TILES_IN.values()),
+    "intent": tuple(INTENTS.values()),
     "mark": tuple(MARKS.values()),
     "trouble": (*TROUBLES.values(), *SILENT.values()),
     "mode": tuple(MODES.values()),
@@ -187,6 +205,8 @@ class Words:
 
     def tile(self, tile: Tile, screen: Screen) -> str:
         """What stands on a tile in large letters."""
+        if tile.role is Role.INTENT:
+            return self._say("intent", INTENTS[Intent(tile.label)])
         if word := TILES_IN.get((screen.mode, tile.role)) or TILES.get(tile.role):
             return self._say("tile", word).format(label=tile.label)
         return tile.label

@@ -161,6 +161,8 @@ class GeneratorSettings(Section, frozen=True, kw_only=True):
     """How many words are offered at a time."""
     look_ahead: Annotated[int, msgspec.Meta(ge=0, le=12)] = 6
     """How many of the next offers the language model prepares while the person reads; 0 saves power."""
+    anchors: bool = False
+    """Whether the menu offers whole sentences made from a word or two. What the person said before is found so."""
     profanity: bool = False
     """Whether swear words are offered unasked. Spelled, or said once before, they are offered in any case."""
     style: Line = ""

@@ -11,6 +11,7 @@ from vybor.generator.grey import ways_on
 from vybor.generator.model import Model
 from vybor.generator.nearest import nearest
 from vybor.generator.opening import Opening
+from vybor.generator.sentences import sentences
 from vybor.generator.vocabulary import Vocabulary
 from vybor.generator.words import Steps, beginning, next_words
 
@@ -48,6 +49,8 @@ class Proposer:
             return ()
         text = prompt.text.rstrip(" ")
         yield from self._read(text, self._opening.tokens(prompt.partner, notes))
+        if prompt.anchors:
+            return (yield from sentences(self._model, self._vocabulary, prompt))
         begins = beginning(text, prompt.prefix, prompt.groups)
         words = yield from next_words(self._model, self._vocabulary, begins, prompt.exclude, prompt.count)
         behind = yield from ways_on(self._model, self._vocabulary, words)

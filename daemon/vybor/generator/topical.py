@@ -29,7 +29,12 @@ def told(notes: Sequence[Note]) -> str:
 def with_topics(
     candidates: Sequence[m.Candidate], notes: Sequence[Note], prompt: m.Prompt
 ) -> tuple[m.Candidate, ...]:
-    """The model's candidates with their documents, and words of the notes that fit; most probable first."""
+    """The model's candidates with their documents, and words of the notes that fit; most probable first.
+
+    Whole sentences stand as they are.
+    """
+    if prompt.anchors:
+        return tuple(candidates)
     origins = carried(notes)
     found = {fold(candidate.words[0]): _marked(candidate, origins) for candidate in candidates}
     fit = _missed(notes, prompt)
