@@ -167,6 +167,7 @@ def screen(
         language=language,
         notices=notices,
         said=now.said,
+        interest_is_on=state.proposals is not None and state.proposals.interest_is_on,
     )
 
 

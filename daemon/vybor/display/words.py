@@ -160,6 +160,7 @@ class Sentence(StrEnum):
     LOOK_HERE = "look here"
     CONFIRM = "confirm now"
     FROM = "from {name}"
+    INTEREST_IS_ON = "words follow what you look at and take"
 
 
 CONTEXTS: dict[str, tuple[str, ...]] = {

@@ -50,6 +50,13 @@ class Provider(StrEnum):
     CUDA = "cuda"
 
 
+class InterestUse(StrEnum):
+    """Whether what the person takes and looks at may move words."""
+
+    AUTO = "auto"
+    OFF = "off"
+
+
 class Board(StrEnum):
     """Which headband there is; vybor.headband.boards knows them."""
 
@@ -144,6 +151,8 @@ class GeneratorSettings(Section, frozen=True, kw_only=True):
     """How many of the next offers the language model prepares while the person reads; 0 saves power."""
     profanity: bool = False
     """Whether swear words are offered unasked. Spelled, or said once before, they are offered in any case."""
+    interest: InterestUse = InterestUse.AUTO
+    """Whether what was taken and looked at moves words: once the person's record shows that it helps, or never."""
     threads: Annotated[int, msgspec.Meta(ge=1, le=16)] = 2
     """How many cores the language model may use."""
     provider: Provider = Provider.CPU

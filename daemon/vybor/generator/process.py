@@ -4,6 +4,7 @@ Between two steps the loop listens, says how the process fares and feeds the wat
 of the work at hand there. The model is loaded beside the loop: a small computer may take seconds to read it.
 """
 
+import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,13 +12,15 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
-from vybor.foundation.settings import Provider
+from vybor.foundation.settings import InterestUse, Provider
 from vybor.foundation.start import Start
 from vybor.generator.bundle import BundleError, Mark, mark, open_bundle
 from vybor.generator.candidates import Proposer
 from vybor.generator.desk import Answer, Desk, Question
+from vybor.generator.interested import Interested
+from vybor.generator.meaning import Meanings
 from vybor.generator.topical import with_topics
-from vybor.generator.topics import Topics
+from vybor.generator.topics import Commonness, Topics
 from vybor.generator.wardrobe import Wardrobe
 from vybor.retrieval.notes import Note
 
@@ -28,11 +31,13 @@ FAILED_FOR_NS = seconds(30)
 """A model that failed at work is loaded again after so long, changed or not."""
 LOADING_S, IDLE_S = 0.05, 0.5
 
+log = logging.getLogger("vybor.generator")
+
 
 class Generator:
     """The room `generator`: a model or the reason why there is none, the topics, and the prompt at hand."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  (what the room is put together from)
         self,
         path: Path,
         threads: int,
@@ -40,16 +45,18 @@ class Generator:
         topics: Topics,
         wardrobe: Wardrobe,
         provider: Provider = Provider.CPU,
+        interested: Interested | None = None,
     ) -> None:
         self._path = path
         self._topics = topics
         self._wardrobe = wardrobe
+        self._interested = interested or Interested(bus, None)
         self._notes: tuple[Note, ...] = ()
         self._threads = threads
         self._provider = provider
         self._bus = bus
         self._beside = ThreadPoolExecutor(max_workers=1)
-        self._loading: Future[Proposer] | None = None
+        self._loading: Future[tuple[Proposer, Meanings | None]] | None = None
         self._tried: Mark | None = None
         self._look_ns = 0
         self._proposer: Proposer | None = None
@@ -67,24 +74,26 @@ class Generator:
             self._prompt = heard.message
             self._is_answered = False
             self._asked_ns = now_ns
+            self._interested.chose(now_ns)
         if isinstance(heard.message, m.Ahead) and heard.message.prompts != self._foreseen:
             self._foreseen = heard.message.prompts
             self._foresee()
 
     def asked(self, asked: Asked, now_ns: int) -> None:
-        """Keep, forget and find topic documents."""
-        if not self._topics.asked(asked):
+        """Keep, forget and find topic documents; tell of the interest."""
+        if not (self._topics.asked(asked) or self._interested.asked(asked)):
             refused = m.Refused(
-                request=asked.command.request, reason="the generator knows prompts and topics only"
+                request=asked.command.request, reason="the generator knows prompts, topics and interest only"
             )
             self._bus.answer(asked, refused)
 
     def answered(self, answered: Answered, now_ns: int) -> None:
-        """The generator asks nothing."""
+        """The journal tells of choices."""
+        self._interested.answered(answered.reply, now_ns)
 
     def turn(self, now_ns: int) -> float:
         """Do one step for the topics, and one for the prompt."""
-        has_more = self._topics.turn()
+        has_more = self._topics.turn() | self._interested.turn(now_ns)
         self._ask_again_without_what_is_gone()
         wait_s = self._propose(now_ns)
         return 0.0 if has_more else wait_s
@@ -99,7 +108,7 @@ class Generator:
             self._desk = Desk(self._proposer)
             self._is_answered = self._prompt is None
         asked = None if self._is_answered else self._prompt
-        question = Question.of(asked, self._notes) if asked else None
+        question = Question.of(self._interested.asks(asked), self._notes) if asked else None
         if self._desk.is_idle(question, self._ahead):
             return IDLE_S
         try:
@@ -121,6 +130,7 @@ class Generator:
     def close(self) -> None:
         """Begin nothing more."""
         self._topics.close()
+        self._interested.close()
         self._beside.shutdown(wait=False, cancel_futures=True)
 
     def _see_to_the_model(self, now_ns: int) -> None:
@@ -131,7 +141,8 @@ class Generator:
         elif self._loading.done():
             loaded, self._loading = self._loading, None
             try:
-                self._proposer = loaded.result()
+                self._proposer, meanings = loaded.result()
+                self._interested.take(meanings)
                 self._desk = Desk(self._proposer)
                 self._failed = None
             except BundleError as error:
@@ -142,7 +153,9 @@ class Generator:
         found = mark(self._path)
         if found != self._tried:
             self._tried = found
-            self._loading = self._beside.submit(_load, self._path, self._threads, self._provider)
+            self._loading = self._beside.submit(
+                _load, self._path, self._threads, self._provider, self._interested.commonness
+            )
 
     def _fail(self, error: BundleError, look_ns: int, tried: Mark | None) -> None:
         self._failed = error
@@ -159,26 +172,40 @@ class Generator:
 
     def _foresee(self) -> None:
         """The questions behind the tiles, each with the notes that it would have."""
-        self._ahead = tuple(Question.of(prompt, self._topics.foreseen(prompt)) for prompt in self._foreseen)
+        self._ahead = tuple(
+            Question.of(self._interested.asks(prompt), self._topics.foreseen(prompt)) for prompt in self._foreseen
+        )
 
     def _publish(self, answer: Answer, prompt: m.Prompt, proposer: Proposer, now_ns: int) -> None:
         self._is_answered = True
+        candidates, mark = self._interested.moved(answer.candidates, prompt)
         self._bus.publish(
             m.Proposals(
                 at_ns=now_ns,
                 prompt=prompt.number,
-                candidates=with_topics(answer.candidates, self._notes, prompt),
-                model=proposer.identity,
+                candidates=with_topics(candidates, self._notes, prompt),
+                model=proposer.identity + mark,
                 took_ms=(now_ns - self._asked_ns) / 1e6,
                 was_ahead=answer.was_ahead,
                 tokens=answer.tokens,
                 tokens_in_all=proposer.tokens_read,
+                interest_is_on=self._interested.weight > 0,
             )
         )
 
 
-def _load(path: Path, threads: int, provider: Provider) -> Proposer:
-    return Proposer(open_bundle(path), threads, provider)
+def _load(
+    path: Path, threads: int, provider: Provider, commonness: Commonness | None
+) -> tuple[Proposer, Meanings | None]:
+    """The model, and what words mean to it where that is wanted: without, it writes all the same."""
+    proposer = Proposer(open_bundle(path), threads, provider)
+    if commonness is None:
+        return proposer, None
+    try:
+        return proposer, proposer.meanings(commonness)
+    except BundleError as error:
+        log.warning("no interest: %s", error)
+        return proposer, None
 
 
 def main(start: Start) -> None:
@@ -187,5 +214,7 @@ def main(start: Start) -> None:
     settings = start.settings.generator
     topics = Topics(start.places.topics, bus, start.places.words)
     wardrobe = Wardrobe(start.places.state)
-    room = Generator(start.places.model, settings.threads, bus, topics, wardrobe, settings.provider)
+    commonness = Commonness(start.places.words) if settings.interest is InterestUse.AUTO else None
+    interested = Interested(bus, commonness)
+    room = Generator(start.places.model, settings.threads, bus, topics, wardrobe, settings.provider, interested)
     run(room, bus, start.clock, start.heart)

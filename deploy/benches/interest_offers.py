@@ -1,0 +1,107 @@
+"""Places in conversations of chitchat-dataset, and what the language model offers there, reckoned once for all."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from vybor.generator.bundle import TOKENIZER, open_bundle
+from vybor.generator.model import Model
+from vybor.generator.ngram_tokens import is_mark
+from vybor.generator.vocabulary import Vocabulary
+from vybor.generator.words import Steps, Word, beginning, next_words
+from vybor.retrieval.stems import content, is_content
+from vybor_workshop import materials, words, words_corpus
+
+LEAST_SENTENCES, MOST_SENTENCES = 8, 12
+LEAST_CONTENT = 25
+"""Words that say something, of all that a speaker says: shorter ones have no topic."""
+LONGEST = 16
+"""Words of a sentence that are asked for."""
+EARLIER_TOKENS = 200
+"""Of what was said before, where the model reads it."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """The beginning of a word that somebody means to write."""
+
+    conversation: int
+    sentence: int
+    text: str
+    target: str
+    to_come: tuple[str, ...]
+    """Words that say something, from here to the end of what this speaker says."""
+    offered: tuple[tuple[str, float], ...] = ()
+    """The model's words, most probable first."""
+
+
+def speakers(cache: Path, development: bool, count: int) -> list[list[list[str]]]:
+    """What one speaker of a conversation says, sentence by sentence: the longer half of `count` conversations.
+
+    The constants of the kit were chosen on the first ones (`development`), the figures are of the last ones.
+    """
+    path = materials.fetch(words.CHITCHAT, cache, print)
+    read = msgspec.json.decode(path.read_bytes(), type=dict[str, words_corpus._Conversation])
+    fit = [said for one in read.values() if (said := _said(one)) and _has_a_topic(said)]
+    return fit[:count] if development else fit[-count:]
+
+
+def places(said: Sequence[Sequence[Sequence[str]]]) -> Iterator[Place]:
+    """Every word of every sentence."""
+    for conversation, sentences in enumerate(said):
+        for number, sentence in enumerate(sentences[:MOST_SENTENCES]):
+            later = [word for other in sentences[number + 1 : MOST_SENTENCES] for word in other]
+            for place, target in enumerate(sentence[:LONGEST]):
+                to_come = tuple(dict.fromkeys(word for word in (*sentence[place:], *later) if is_content(word)))
+                yield Place(conversation, number, " ".join(sentence[:place]), target, to_come)
+
+
+def asked(
+    share: Path, found: Sequence[Place], said: Sequence[Sequence[Sequence[str]]], count: int, earlier: bool
+) -> list[Place]:
+    """The same with the model's words; with `earlier` it reads what the speaker said before in it too."""
+    bundle = open_bundle(share / "model")
+    model, vocabulary = Model(bundle, 2), Vocabulary.open(bundle.folder / TOKENIZER)
+    header = vocabulary.encode_header(bundle.manifest.header)
+    answered: list[Place] = []
+    for number, place in enumerate(found):
+        before = _before(said[place.conversation][: place.sentence]) if earlier else ""
+        tokens = header + vocabulary.encode(before)[-EARLIER_TOKENS:] + vocabulary.encode(place.text)
+        kept = model.rewind(tokens)
+        if kept < len(tokens):
+            model.append(tokens[kept:])
+        offered = _finished(next_words(model, vocabulary, beginning(place.text, ""), (), count))
+        answered.append(msgspec.structs.replace(place, offered=tuple((word.text, word.p) for word in offered)))
+        if number % 500 == 0:
+            print(f"asked {number} of {len(found)}", flush=True)
+    return answered
+
+
+def _finished(steps: Steps[list[Word]]) -> list[Word]:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stopped:
+            found: list[Word] = stopped.value
+            return found
+
+
+def _before(sentences: Sequence[Sequence[str]]) -> str:
+    return "".join(f"{' '.join(sentence)}.\n" for sentence in sentences)
+
+
+def _said(one: words_corpus._Conversation) -> list[list[str]]:
+    """The sentences of whoever says more, as words without marks."""
+    turns = [utterance for turn in one.messages for utterance in turn]
+    if not turns:
+        return []
+    speaker = Counter(utterance.sender for utterance in turns).most_common(1)[0][0]
+    messages = ((each.sender, each.text) for each in turns if each.sender == speaker)
+    kept = ([word for word in clean.tokens if not is_mark(word)] for clean in words_corpus.clean(messages, "en"))
+    return [sentence for sentence in kept if len(sentence) > 1]
+
+
+def _has_a_topic(sentences: Sequence[Sequence[str]]) -> bool:
+    said = " ".join(word for sentence in sentences[:MOST_SENTENCES] for word in sentence)
+    return len(sentences) >= LEAST_SENTENCES and len(content(said)) >= LEAST_CONTENT
