@@ -23,7 +23,8 @@ def sentences(found: m.InterestTold) -> Iterator[str]:
         return
     yield _standing(found)
     yield _shown(found)
-    yield f"learned from: words taken: {found.taken}, looks at others: {found.examined}, long ones: {found.lingered}"
+    looks = f"looks at others: {found.examined}, long ones: {found.lingered}"
+    yield f"learned from: words taken: {found.taken}, {looks}"
     yield f"now: {', '.join(found.words)}" if found.words else "now: nothing"
     yield "the headband says nothing of engagement yet: only eyes and choices count"
     if not found.is_whole:
@@ -37,13 +38,12 @@ def _standing(found: m.InterestTold) -> str:
 
 
 def _shown(found: m.InterestTold) -> str:
-    count = f"days: {found.days}, choices of offered words: {found.choices}"
+    count = f"days that count: {found.days}, choices of offered words: {found.choices}"
     if found.low is None:
-        return (
-            f"shown so far: nothing ({count}; it takes {found.least_days} days and {found.least_choices} choices)"
-        )
+        return f"shown so far: nothing ({count}; at least {found.least_days} and {found.least_choices} are needed)"
     verdict = "it helps" if found.low > 0 else "it has not shown to help"
     change = ""
     if (found.low > 0) != (found.weight > 0):
-        change = ", from the next day on" if found.low > 0 else ", off from the next day on"
-    return f"replay of the record: {found.gain:+.3f} nats a choice, at least {found.low:+.3f}: {verdict}{change} ({count})"
+        change = ", on from the next day" if found.low > 0 else ", off from the next day"
+    gain = f"{found.gain:+.3f} nats a choice, at least {found.low:+.3f}"
+    return f"replay of the record: {gain}: {verdict}{change} ({count})"

@@ -16,7 +16,6 @@ from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import seconds
 from vybor.generator.interest import Interest, with_interest
 from vybor.generator.judging import (
-    EARLY_DAYS,
     LEAST_CHOICES,
     LEAST_DAYS,
     MARK,
@@ -182,7 +181,7 @@ class Interested:
             examined=self._interest.attention.looks,
             lingered=self._interest.lingered,
             days=found.days,
-            least_days=EARLY_DAYS + LEAST_DAYS,
+            least_days=LEAST_DAYS,
             choices=found.choices,
             least_choices=LEAST_CHOICES,
             gain=found.gain,
