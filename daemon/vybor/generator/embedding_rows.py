@@ -58,7 +58,7 @@ class EmbeddingRows:
             steps = codes.astype(np.float32) - 128
         else:
             steps = np.stack([codes & 15, codes >> 4], axis=3).reshape(*codes.shape[:2], BLOCK) - np.float32(8)
-        rows: Floats = (steps * scales[:, :, None]).reshape(len(tokens), -1)
+        rows: Floats = (steps * scales[:, :, None]).reshape(len(tokens), codes.shape[1] * BLOCK)
         return rows
 
 

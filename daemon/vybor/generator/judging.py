@@ -24,6 +24,8 @@ EARLY_DAYS = 2
 """They teach the habits of the looks and are not judged."""
 LEAST_DAYS, LEAST_CHOICES = 5, 200
 """Fewer can show nothing: there is no lower bound."""
+MOST_DAYS = 60
+"""Only the last ones are judged: people change, and what once helped may not."""
 RESAMPLES = 2000
 PERCENTILE = 0.5
 """Of the bootstrap: the lower end of a 99 % interval, because it is looked at every day."""
@@ -89,7 +91,7 @@ def judge(choices: Iterable[Choice]) -> Judged:
     by_day: dict[int, list[float]] = {}
     for choice in choices:
         by_day.setdefault(choice.day, []).append(choice.gain)
-    later = [by_day[day] for day in sorted(by_day)[EARLY_DAYS:]]
+    later = [by_day[day] for day in sorted(by_day)[EARLY_DAYS:][-MOST_DAYS:]]
     count = sum(map(len, later))
     if not count:
         return Judged(days=len(later), choices=0)

@@ -15,8 +15,8 @@ from vybor.retrieval.stems import is_content
 
 SHARED = 3
 """Directions taken out."""
-SAMPLED = 4
-"""Every so many of the tokens that begin a word are looked at to find them."""
+SAMPLED = 8000
+"""About so many of the tokens that begin a word are looked at to find them."""
 COMMONEST = 2e-3
 """A word that is more than so much of all words says nothing of what a text is about."""
 KNOWN_WORDS = 4096
@@ -32,8 +32,8 @@ class Meanings:
         self._rows = rows
         self._vocabulary = vocabulary
         self._commonness = commonness
-        begins = np.flatnonzero(vocabulary.begins_spaced)
-        sampled = rows(begins[begins < rows.tokens][::SAMPLED].tolist())
+        begins = np.flatnonzero(vocabulary.begins_spaced[: rows.tokens])
+        sampled = rows(begins[:: max(1, len(begins) // SAMPLED)].tolist())
         self._mean: Floats = sampled.mean(axis=0)
         centred = sampled - self._mean
         _, directions = np.linalg.eigh(centred.T @ centred)
