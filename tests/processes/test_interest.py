@@ -87,7 +87,7 @@ def test_a_record_that_shows_a_gain_puts_it_on_and_the_record_says_which_offers_
     with kit(tmp_path, "journal", "generator", share=tiny) as running, core(running.runtime) as asking:
         said = wait_for(running, asking, "on: ")
         assert "it helps" in said[1]
-        assert "now: boat" in said
+        assert "boat" not in "".join(said)
         (answer,) = offers(asking, ["we"])
         assert words(answer) == MOVED
         assert answer.interest_is_on

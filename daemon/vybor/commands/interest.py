@@ -1,4 +1,4 @@
-"""`vybor interest`: what the running generator has learned of the person's interest, in sentences."""
+"""`vybor interest`: what the running generator has learned of the person's interest; never a word of theirs."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +25,6 @@ def sentences(found: m.InterestTold) -> Iterator[str]:
     yield _shown(found)
     looks = f"looks at others: {found.examined}, long ones: {found.lingered}"
     yield f"learned from: words taken: {found.taken}, {looks}"
-    yield f"now: {', '.join(found.words)}" if found.words else "now: nothing"
     yield "the headband says nothing of engagement yet: only eyes and choices count"
     if not found.is_whole:
         yield "the record is still being read: ask again"

@@ -558,7 +558,10 @@ class Decisions(Reply, frozen=True, kw_only=True):
 
 
 class InterestTold(Reply, frozen=True, kw_only=True):
-    """What was learned of the person's interest; gains are nats a choice, predicted on the person's own record."""
+    """What was learned of the person's interest, in numbers: what they wrote is theirs.
+
+    Gains are nats a choice, predicted on the person's own record.
+    """
 
     allowed: bool
     """Whether the settings let it be used at all."""
@@ -576,8 +579,6 @@ class InterestTold(Reply, frozen=True, kw_only=True):
     gain: float
     low: float | None
     """Its lower bound over days; None while too few count."""
-    words: tuple[str, ...]
-    """What counts most now."""
 
 
 class Topic(Part, frozen=True, kw_only=True):

@@ -84,13 +84,6 @@ class Interest:
         total: Floats = weights.astype(np.float32) @ vectors
         return total / np.float32(SHRUNK + weights.sum())
 
-    def strongest(self, count: int) -> tuple[str, ...]:
-        """The words that count most now."""
-        summed: dict[str, float] = {}
-        for word, weight in self._faded():
-            summed[word.casefold()] = summed.get(word.casefold(), 0.0) + weight
-        return tuple(sorted(summed, key=summed.__getitem__, reverse=True)[:count])
-
     def _faded(self) -> Iterator[tuple[str, float]]:
         """Each word and what it counts now, the last one first."""
         age = 0.0

@@ -37,7 +37,6 @@ MORE_OFFERED = 4
 """So many more words are asked of the model, for the interest to choose from."""
 UNMOVED = 4
 """Every so many sentences one is offered as without the interest: it goes on being judged by those."""
-NAMED = 8
 
 log = logging.getLogger("vybor.generator")
 
@@ -186,5 +185,4 @@ class Interested:
             least_choices=LEAST_CHOICES,
             gain=found.gain,
             low=found.low,
-            words=self._interest.strongest(NAMED),
         )
