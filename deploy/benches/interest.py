@@ -91,6 +91,8 @@ def measured(parsed: argparse.Namespace) -> dict[str, float]:
         answered = interest_offers.asked(parsed.share, found, said, OFFERED, earlier=earlier)
         desk = Desk(answered, meaning, commonness)
         figures |= {f"{name}.{key}": value for key, value in compared(desk, people).items()}
+    for count, (tokens, ms) in interest_offers.cost(parsed.share, found, (SHOWN, OFFERED)).items():
+        figures |= {f"cost.of_{count}.tokens": tokens, f"cost.of_{count}.ms": ms}
     return figures
 
 

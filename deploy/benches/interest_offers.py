@@ -6,7 +6,10 @@ from pathlib import Path
 
 import msgspec
 
+from vybor.contracts import messages as m
+from vybor.foundation.clock import SystemClock
 from vybor.generator.bundle import TOKENIZER, open_bundle
+from vybor.generator.candidates import Proposer
 from vybor.generator.model import Model
 from vybor.generator.ngram_tokens import is_mark
 from vybor.generator.vocabulary import Vocabulary
@@ -19,6 +22,9 @@ LEAST_CONTENT = 25
 """Words that say something, of all that a speaker says: shorter ones have no topic."""
 LONGEST = 16
 """Words of a sentence that are asked for."""
+COSTED = 40
+"""Places at which the cost is measured."""
+CLOCK = SystemClock()
 EARLIER_TOKENS = 200
 """Of what was said before, where the model reads it."""
 
@@ -76,6 +82,21 @@ def asked(
         if number % 500 == 0:
             print(f"asked {number} of {len(found)}", flush=True)
     return answered
+
+
+def cost(share: Path, found: Sequence[Place], counts: Sequence[int]) -> dict[int, tuple[float, float]]:
+    """Tokens read and milliseconds taken, on average, for so many words and what stands behind them in grey."""
+    proposer = Proposer(open_bundle(share / "model"), 2)
+    spent = dict.fromkeys(counts, (0.0, 0.0))
+    some = found[:: max(1, len(found) // COSTED)]
+    for place in some:
+        for count in counts:  # by turns: what else the machine does falls on each of them
+            proposer.propose(m.Prompt(at_ns=0, number=0, text="", count=count), lambda: True)
+            tokens, began_ns = proposer.tokens_read, CLOCK.now_ns()
+            proposer.propose(m.Prompt(at_ns=0, number=0, text=place.text, count=count), lambda: True)
+            known = spent[count]
+            spent[count] = known[0] + proposer.tokens_read - tokens, known[1] + (CLOCK.now_ns() - began_ns) / 1e6
+    return {count: (tokens / len(some), ms / len(some)) for count, (tokens, ms) in spent.items()}
 
 
 def _finished(steps: Steps[list[Word]]) -> list[Word]:
