@@ -30,7 +30,6 @@ from vybor.generator.judging import Choice, Judged, gain_of, judge
 from vybor.generator.meaning import Meanings
 from vybor.generator.topics import Commonness
 from vybor.generator.vocabulary import Vocabulary
-from vybor.retrieval.stems import is_content
 
 OFFERED, SHOWN = 8, 4
 RESAMPLES = 5000
@@ -71,6 +70,7 @@ def main() -> None:
     parser.add_argument("--conversations", type=int, default=24, help="how many (24)")
     parser.add_argument("--development", action="store_true", help="those that the constants were chosen on")
     parser.add_argument("--people", type=Path, help="the folder of good.toml, fair.toml and bad.toml")
+    parser.add_argument("--offers", type=Path, help="keep the model's words in this file, and go on from there")
     parser.add_argument("--json", type=Path, help="write the figures here")
     parsed = parser.parse_args()
     try:
@@ -84,13 +84,15 @@ def measured(parsed: argparse.Namespace) -> dict[str, float]:
     """Every figure; the model reads the sentence at hand alone, then what the speaker said before it too."""
     people = interest_person.read(parsed.people) if parsed.people else interest_person.PEOPLE
     said = interest_offers.speakers(parsed.share.parent, parsed.development, parsed.conversations)
-    found = list(interest_offers.places(said))
     meaning, commonness = known(parsed.share)
-    figures = {"places": float(len(found)), "conversations": float(len(said))}
+    offers = interest_offers.Offers(parsed.share, OFFERED, parsed.offers)
+    figures: dict[str, float] = {"conversations": float(len(said))}
+    found: list[Place] = []
     for name, earlier in (("sentence", False), ("earlier", True)):
-        answered = interest_offers.asked(parsed.share, found, said, OFFERED, earlier=earlier)
-        desk = Desk(answered, meaning, commonness)
+        found = [place for number, each in enumerate(said) for place in offers.of(number, each, earlier=earlier)]
+        desk = Desk(found, meaning, commonness)
         figures |= {f"{name}.{key}": value for key, value in compared(desk, people).items()}
+    figures["places"] = float(len(found))
     for count, (tokens, ms) in interest_offers.cost(parsed.share, found, (SHOWN, OFFERED)).items():
         figures |= {f"cost.of_{count}.tokens": tokens, f"cost.of_{count}.ms": ms}
     return figures
@@ -196,9 +198,8 @@ def of_another(vectors: Sequence[Floats | None], places: Sequence[Place]) -> lis
 
 
 def against(off: Run, other: Run, desk: Desk) -> dict[str, float]:
-    """A condition's gains with their intervals, on all places and on those of words that say something."""
+    """A condition's gains with their intervals."""
     where = np.array([place.conversation for place in desk.places])
-    says = np.array([is_content(place.target) for place in desk.places])
     hits = POINTS * (np.array(other.hits, float) - np.array(off.hits, float))
     nats = np.array(
         [math.nan if a is None or b is None else a - b for a, b in zip(other.nats, off.nats, strict=True)]
@@ -208,7 +209,6 @@ def against(off: Run, other: Run, desk: Desk) -> dict[str, float]:
         f"{other.name}.{key}": value
         for key, value in (
             *_interval("hit4", hits, where),
-            *_interval("content_hit4", hits[says], where[says]),
             *_interval("nats", nats[there], where[there]),
         )
     }

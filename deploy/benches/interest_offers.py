@@ -53,35 +53,66 @@ def speakers(cache: Path, development: bool, count: int) -> list[list[list[str]]
     return fit[:count] if development else fit[-count:]
 
 
-def places(said: Sequence[Sequence[Sequence[str]]]) -> Iterator[Place]:
+def places(conversation: int, sentences: Sequence[Sequence[str]]) -> Iterator[Place]:
     """Every word of every sentence."""
-    for conversation, sentences in enumerate(said):
-        for number, sentence in enumerate(sentences[:MOST_SENTENCES]):
-            later = [word for other in sentences[number + 1 : MOST_SENTENCES] for word in other]
-            for place, target in enumerate(sentence[:LONGEST]):
-                to_come = tuple(dict.fromkeys(word for word in (*sentence[place:], *later) if is_content(word)))
-                yield Place(conversation, number, " ".join(sentence[:place]), target, to_come)
+    for number, sentence in enumerate(sentences[:MOST_SENTENCES]):
+        later = [word for other in sentences[number + 1 : MOST_SENTENCES] for word in other]
+        for place, target in enumerate(sentence[:LONGEST]):
+            to_come = tuple(dict.fromkeys(word for word in (*sentence[place:], *later) if is_content(word)))
+            yield Place(conversation, number, " ".join(sentence[:place]), target, to_come)
 
 
-def asked(
-    share: Path, found: Sequence[Place], said: Sequence[Sequence[Sequence[str]]], count: int, earlier: bool
-) -> list[Place]:
-    """The same with the model's words; with `earlier` it reads what the speaker said before in it too."""
-    bundle = open_bundle(share / "model")
-    model, vocabulary = Model(bundle, 2), Vocabulary.open(bundle.folder / TOKENIZER)
-    header = vocabulary.encode_header(bundle.manifest.header)
-    answered: list[Place] = []
-    for number, place in enumerate(found):
-        before = _before(said[place.conversation][: place.sentence]) if earlier else ""
-        tokens = header + vocabulary.encode(before)[-EARLIER_TOKENS:] + vocabulary.encode(place.text)
-        kept = model.rewind(tokens)
+class Asked(msgspec.Struct, frozen=True):
+    """One conversation with the model's words: a line of the file of offers."""
+
+    model: str
+    earlier: bool
+    """Whether the model read what the speaker had said before, too."""
+    places: tuple[Place, ...]
+
+    def answers(self, model: str, earlier: bool, wanted: Sequence[Place]) -> bool:
+        """Whether this was asked in the same way."""
+        same = tuple(msgspec.structs.replace(place, offered=()) for place in self.places) == tuple(wanted)
+        return same and (self.model, self.earlier) == (model, earlier)
+
+
+class Offers:
+    """The model, and the file of what it was asked already: a run that is ended goes on from there."""
+
+    def __init__(self, share: Path, count: int, file: Path | None) -> None:
+        bundle = open_bundle(share / "model")
+        self._model, self._vocabulary = Model(bundle, 2), Vocabulary.open(bundle.folder / TOKENIZER)
+        self._header = self._vocabulary.encode_header(bundle.manifest.header)
+        self._identity = f"{bundle.identity}, {count} words"
+        self._count = count
+        self._file = file
+        lines = file.read_bytes().splitlines() if file and file.exists() else []
+        self._known = [msgspec.json.decode(line, type=Asked) for line in lines]
+
+    def of(self, conversation: int, sentences: Sequence[Sequence[str]], *, earlier: bool) -> tuple[Place, ...]:
+        """Every place of a conversation with the model's words; with `earlier` it reads the sentences before."""
+        wanted = list(places(conversation, sentences))
+        if known := next((each for each in self._known if each.answers(self._identity, earlier, wanted)), None):
+            return known.places
+        before = [_before(sentences[:number]) if earlier else "" for number in range(len(sentences))]
+        answered = tuple(
+            msgspec.structs.replace(place, offered=self._offered(before[place.sentence], place.text))
+            for place in wanted
+        )
+        print(f"conversation {conversation}: {len(answered)} places", flush=True)
+        if self._file:
+            with self._file.open("ab") as opened:
+                opened.write(msgspec.json.encode(Asked(self._identity, earlier, answered)) + b"\n")
+        return answered
+
+    def _offered(self, before: str, text: str) -> tuple[tuple[str, float], ...]:
+        said = self._vocabulary.encode(before)[-EARLIER_TOKENS:]
+        tokens = self._header + said + self._vocabulary.encode(text)
+        kept = self._model.rewind(tokens)
         if kept < len(tokens):
-            model.append(tokens[kept:])
-        offered = _finished(next_words(model, vocabulary, beginning(place.text, ""), (), count))
-        answered.append(msgspec.structs.replace(place, offered=tuple((word.text, word.p) for word in offered)))
-        if number % 500 == 0:
-            print(f"asked {number} of {len(found)}", flush=True)
-    return answered
+            self._model.append(tokens[kept:])
+        steps = next_words(self._model, self._vocabulary, beginning(text, ""), (), self._count)
+        return tuple((word.text, word.p) for word in _finished(steps))
 
 
 def cost(share: Path, found: Sequence[Place], counts: Sequence[int]) -> dict[int, tuple[float, float]]:

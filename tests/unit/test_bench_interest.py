@@ -16,6 +16,7 @@ from unit.interest_record import BAKERY, SEA, meaning, rare
 from vybor.foundation.errors import Missing
 from vybor.generator.embedding_rows import Floats
 from vybor.generator.meaning import Meanings
+from world import tiny_model
 
 STEADY = Person(
     distance_mm=400,
@@ -112,6 +113,22 @@ def test_a_conversation_without_a_topic_is_left_out() -> None:
     long = [["the", f"boat{n}a", f"harbour{n}b", f"wave{n}c"] for n in range(9)]
     assert not interest_offers._has_a_topic(short)
     assert interest_offers._has_a_topic(long)
-    asked = list(interest_offers.places([long[:2]]))
+    asked = list(interest_offers.places(0, long[:2]))
     assert [place.text for place in asked[:3]] == ["", "the", "the boat0a"]
     assert asked[1].to_come == ("boat0a", "harbour0b", "wave0c", "boat1a", "harbour1b", "wave1c")
+
+
+def test_a_run_that_was_ended_goes_on_from_the_offers_that_are_kept(tmp_path: Path) -> None:
+    tiny_model.bigrams(
+        tmp_path / "model", {"<|im_start|>": {"we": 0.6, "so": 0.4}, "we": {" boat": 0.9, " so": 0.1}}
+    )
+    said, file = [["we", "boat"], ["so", "we"]], tmp_path / "offers.jsonl"
+    first = interest_offers.Offers(tmp_path, 4, file).of(0, said, earlier=False)
+    assert [[word for word, _ in place.offered] for place in first[:2]] == [["we", "so"], ["boat", "so"]]
+    whole = file.read_bytes()
+    again = interest_offers.Offers(tmp_path, 4, file)
+    assert again.of(0, said, earlier=False) == first
+    assert file.read_bytes() == whole
+    again.of(0, said, earlier=True)
+    interest_offers.Offers(tmp_path, 3, file).of(0, said, earlier=False)
+    assert len(file.read_bytes().splitlines()) == 3
