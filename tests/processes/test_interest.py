@@ -92,6 +92,7 @@ def test_a_record_that_shows_a_gain_puts_it_on_and_the_record_says_which_offers_
         assert words(answer) == MOVED
         assert answer.interest_is_on
         assert answer.model.endswith(MARK)
+        assert [candidate.words[0] for candidate in answer.unmoved] == AS_IT_IS
         assert "Traceback" not in running.log("generator")
 
 
@@ -109,5 +110,10 @@ def test_off_and_a_record_that_shows_nothing_are_exactly_the_same(tiny: Path, tm
             wait_for(running, asking, "off by the settings" if setting == "off" else "off: no word moves")
             found[name] = offers(asking)
     for answers in zip(*found.values(), strict=True):
-        assert len({(each.candidates, each.model, each.tokens, each.interest_is_on) for each in answers}) == 1
+        assert (
+            len(
+                {(each.candidates, each.model, each.tokens, each.interest_is_on, each.unmoved) for each in answers}
+            )
+            == 1
+        )
     assert words(found["off"][0]) == AS_IT_IS

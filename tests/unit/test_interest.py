@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from unit.interest_record import BAKERY, SEA, SURE, Record, meaning, rare, tile
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Source
+from vybor.core.unmoved import first_kept
 from vybor.generator.attention import LEAST_LOOKS, Attention, Looked
 from vybor.generator.interest import GAZED, SHRUNK, WEIGHT, Interest, shifted, with_interest
+from vybor.generator.mix import mixed
 
 
 def told(record: Record) -> Interest:
@@ -186,3 +188,25 @@ def test_with_no_weight_or_no_interest_the_offer_is_the_very_same() -> None:
     offered = tuple(m.Candidate(words=(word,), p=0.1, source=Source.MODEL) for word in ("the", *SEA))
     assert with_interest(offered, AT_SEA, meaning, 0.0) == offered
     assert with_interest(offered, None, meaning, WEIGHT) == offered
+
+
+ALL = (*SEA, *BAKERY)
+
+
+@given(
+    model=st.dictionaries(st.sampled_from(ALL), st.floats(1e-4, 0.2), min_size=1, max_size=8),
+    instant=st.dictionaries(st.sampled_from(ALL), st.floats(1e-4, 0.3), max_size=5),
+)
+def test_the_word_that_would_stand_first_in_the_whole_offer_stands_there(
+    model: dict[str, float], instant: dict[str, float]
+) -> None:
+    proposed = tuple(
+        m.Candidate(words=(word,), p=p, source=Source.MODEL)
+        for word, p in sorted(model.items(), key=lambda item: -item[1])
+    )
+    known = [m.Candidate(words=(word,), p=p, source=Source.NGRAM) for word, p in instant.items()]
+    moved = with_interest(proposed, AT_SEA, meaning, WEIGHT)[:4]
+    unmoved = mixed(known, proposed[:4])
+    offer = first_kept(mixed(known, moved), unmoved)
+    assert offer[0] == unmoved[0]
+    assert len({candidate.words[0] for candidate in offer}) == len(offer)

@@ -8,7 +8,7 @@ from unit.interest_record import BAKERY, SEA, Record, meaning, of_days, rare
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Asked, Bus
 from vybor.generator.interested import ASK_AGAIN_NS, AT_A_TIME, MORE_OFFERED, RECORDED_NS, UNMOVED, Interested
-from vybor.generator.judging import MARK, MOST_DAYS
+from vybor.generator.judging import MOST_DAYS
 from vybor.generator.meaning import Meanings
 from vybor.generator.topics import Commonness
 
@@ -97,7 +97,7 @@ def test_off_by_the_settings_nothing_is_asked_learned_or_moved() -> None:
     assert not room.turn(ASK_AGAIN_NS)
     assert journal.asked == []
     assert room.asks(PROMPT) is PROMPT
-    assert room.moved(OFFERED[:4], PROMPT) == (OFFERED[:4], "")
+    assert room.moved(OFFERED[:4], PROMPT) == (OFFERED[:4], ())
     room.asked(Asked(b"", m.TellInterest(request="1")))
     assert journal.told is not None
     assert not journal.told.allowed
@@ -108,7 +108,7 @@ def test_until_the_record_shows_a_gain_offers_are_exactly_what_they_would_be() -
     read(journal, room)
     assert room.weight == 0
     assert room.asks(PROMPT) is PROMPT
-    assert room.moved(OFFERED[:4], PROMPT) == (OFFERED[:4], "")
+    assert room.moved(OFFERED[:4], PROMPT) == (OFFERED[:4], ())
 
 
 def test_a_gain_puts_it_on_and_the_likeliest_word_stays_first() -> None:
@@ -117,8 +117,8 @@ def test_a_gain_puts_it_on_and_the_likeliest_word_stays_first() -> None:
     assert room.weight > 0
     next_sentence(journal, room)
     assert room.asks(PROMPT).count == PROMPT.count + MORE_OFFERED
-    moved, mark = room.moved(OFFERED, PROMPT)
-    assert mark == MARK
+    moved, unmoved = room.moved(OFFERED, PROMPT)
+    assert unmoved == OFFERED[:4]
     assert [candidate.words[0] for candidate in moved] == ["the", "boat", "bread", "flour"]
     assert moved[0] == OFFERED[0]
 

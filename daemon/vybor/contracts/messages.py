@@ -336,7 +336,9 @@ class Proposals(Message, frozen=True, kw_only=True):
     tokens_in_all: int = 0
     """…and since the generator started, in vain too."""
     interest_is_on: bool = False
-    """Offers may be moved by what was taken and looked at; if this one was, `model` ends in `~interest`."""
+    """Offers may be moved by what was taken and looked at."""
+    unmoved: tuple[Candidate, ...] = ()
+    """What this one would be otherwise, if it was moved; then `model` ends in `~interest`."""
 
 
 # --- the record ---------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from vybor.composer.writing import MOST_PAST, Outcome, Writing, choose
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
+from vybor.core.unmoved import first_kept, whole
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.manners import unasked
 from vybor.generator.mix import mixed
@@ -124,8 +125,9 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
             known = _acknowledged(state, message)
             state = msgspec.structs.replace(state, seen_ns=now_ns)
         case m.Proposals() if state.prompt and message.prompt == state.prompt.number:
-            whole = tuple(c for c in message.candidates if c.words and all(c.words))
-            message = msgspec.structs.replace(message, candidates=whole)
+            message = msgspec.structs.replace(
+                message, candidates=whole(message.candidates), unmoved=whole(message.unmoved)
+            )
             if state.proposals != message:
                 state = msgspec.structs.replace(state, proposals=message)
                 return _offer_anew(state, rules, now_ns, after_choice=False), None
@@ -248,6 +250,8 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     instant = rules.instant(state.prompt) if state.prompt else ()
     held = () if after_choice or state.selector.slot is None else (state.selector.slot,)
     candidates = mixed(instant, proposed)
+    if state.proposals and state.proposals.unmoved:
+        candidates = first_kept(candidates, mixed(instant, state.proposals.unmoved))
     if not (now.prefix or now.looks):
         candidates = unasked(candidates, rules.allowed)
     tiles = tiles_for(now, candidates, rules.language, state.tiles, held, rules.count)

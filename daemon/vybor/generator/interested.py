@@ -18,7 +18,6 @@ from vybor.generator.interest import Interest, with_interest
 from vybor.generator.judging import (
     LEAST_CHOICES,
     LEAST_DAYS,
-    MARK,
     Choice,
     Days,
     gain_of,
@@ -114,14 +113,16 @@ class Interested:
             return prompt
         return msgspec.structs.replace(prompt, count=prompt.count + MORE_OFFERED)
 
-    def moved(self, proposed: Sequence[m.Candidate], prompt: m.Prompt) -> tuple[tuple[m.Candidate, ...], str]:
-        """The words to offer, and what stands behind the model's name in the record if the interest moved them."""
+    def moved(
+        self, proposed: Sequence[m.Candidate], prompt: m.Prompt
+    ) -> tuple[tuple[m.Candidate, ...], tuple[m.Candidate, ...]]:
+        """The words to offer; and if the interest moved them, those that would be offered otherwise, else none."""
         as_they_are = tuple(proposed[: prompt.count])
         if not self._moves or self._meanings is None:
-            return as_they_are, ""
+            return as_they_are, ()
         vector = self._interest.vector(self._meanings)
         moved = with_interest(proposed, vector, self._meanings, self.weight)[: prompt.count]
-        return moved, MARK if moved != as_they_are else ""
+        return (moved, as_they_are) if moved != as_they_are else (as_they_are, ())
 
     def close(self) -> None:
         """Let go of the word lists."""

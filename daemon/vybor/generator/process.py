@@ -18,6 +18,7 @@ from vybor.generator.bundle import BundleError, Mark, mark, open_bundle
 from vybor.generator.candidates import Proposer
 from vybor.generator.desk import Answer, Desk, Question
 from vybor.generator.interested import Interested
+from vybor.generator.judging import MARK as MOVED_MARK
 from vybor.generator.meaning import Meanings
 from vybor.generator.topical import with_topics
 from vybor.generator.topics import Commonness, Topics
@@ -178,18 +179,19 @@ class Generator:
 
     def _publish(self, answer: Answer, prompt: m.Prompt, proposer: Proposer, now_ns: int) -> None:
         self._is_answered = True
-        candidates, mark = self._interested.moved(answer.candidates, prompt)
+        moved, unmoved = self._interested.moved(answer.candidates, prompt)
         self._bus.publish(
             m.Proposals(
                 at_ns=now_ns,
                 prompt=prompt.number,
-                candidates=with_topics(candidates, self._notes, prompt),
-                model=proposer.identity + mark,
+                candidates=with_topics(moved, self._notes, prompt),
+                model=proposer.identity + (MOVED_MARK if unmoved else ""),
                 took_ms=(now_ns - self._asked_ns) / 1e6,
                 was_ahead=answer.was_ahead,
                 tokens=answer.tokens,
                 tokens_in_all=proposer.tokens_read,
                 interest_is_on=self._interested.weight > 0,
+                unmoved=with_topics(unmoved, self._notes, prompt) if unmoved else (),
             )
         )
 
