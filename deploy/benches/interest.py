@@ -37,6 +37,8 @@ POINTS = 100.0
 SEED = 20
 SPELLED_SLOT = 6
 SURE = 0.95
+READS = {"sentence": False, "earlier": True}
+"""The sentence at hand alone, as the kit does; or what the speaker said before it too."""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -67,7 +69,9 @@ def main() -> None:
     """Ask the model, simulate, print, and write the figures."""
     parser = argparse.ArgumentParser(prog="deploy/bench interest", description=__doc__)
     parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--conversations", type=int, default=24, help="how many (24)")
+    parser.add_argument("--conversations", type=int, default=20, help="how many (20)")
+    parser.add_argument("--reads", choices=(*READS, "both"), default="both", help="what the model reads (both)")
+    parser.add_argument("--cost", action="store_true", help="measure too what eight words cost beside four")
     parser.add_argument("--development", action="store_true", help="those that the constants were chosen on")
     parser.add_argument("--people", type=Path, help="the folder of good.toml, fair.toml and bad.toml")
     parser.add_argument("--offers", type=Path, help="keep the model's words in this file, and go on from there")
@@ -88,11 +92,15 @@ def measured(parsed: argparse.Namespace) -> dict[str, float]:
     offers = interest_offers.Offers(parsed.share, OFFERED, parsed.offers)
     figures: dict[str, float] = {"conversations": float(len(said))}
     found: list[Place] = []
-    for name, earlier in (("sentence", False), ("earlier", True)):
+    for name, earlier in READS.items():
+        if parsed.reads not in (name, "both"):
+            continue
         found = [place for number, each in enumerate(said) for place in offers.of(number, each, earlier=earlier)]
         desk = Desk(found, meaning, commonness)
         figures |= {f"{name}.{key}": value for key, value in compared(desk, people).items()}
     figures["places"] = float(len(found))
+    if not parsed.cost:
+        return figures
     for count, (tokens, ms) in interest_offers.cost(parsed.share, found, (SHOWN, OFFERED)).items():
         figures |= {f"cost.of_{count}.tokens": tokens, f"cost.of_{count}.ms": ms}
     return figures

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -80,10 +81,10 @@ class Offers:
     """The model, and the file of what it was asked already: a run that is ended goes on from there."""
 
     def __init__(self, share: Path, count: int, file: Path | None) -> None:
-        bundle = open_bundle(share / "model")
-        self._model, self._vocabulary = Model(bundle, 2), Vocabulary.open(bundle.folder / TOKENIZER)
-        self._header = self._vocabulary.encode_header(bundle.manifest.header)
-        self._identity = f"{bundle.identity}, {count} words"
+        self._bundle = open_bundle(share / "model")
+        self._vocabulary = Vocabulary.open(self._bundle.folder / TOKENIZER)
+        self._header = self._vocabulary.encode_header(self._bundle.manifest.header)
+        self._identity = f"{self._bundle.identity}, {count} words"
         self._count = count
         self._file = file
         lines = file.read_bytes().splitlines() if file and file.exists() else []
@@ -104,6 +105,11 @@ class Offers:
             with self._file.open("ab") as opened:
                 opened.write(msgspec.json.encode(Asked(self._identity, earlier, answered)) + b"\n")
         return answered
+
+    @cached_property
+    def _model(self) -> Model:
+        """Loaded only where there is something to ask."""
+        return Model(self._bundle, 2)
 
     def _offered(self, before: str, text: str) -> tuple[tuple[str, float], ...]:
         said = self._vocabulary.encode(before)[-EARLIER_TOKENS:]
