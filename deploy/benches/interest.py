@@ -129,13 +129,16 @@ def compared(desk: Desk, people: dict[str, Person]) -> dict[str, float]:
             run(desk, each, f"{name}.wrong_topic", instead=of_another(on.vectors, desk.places)),
         ]
         for one in runs:
-            figures |= against(off, one, desk)
-        figures |= {
-            f"{name}.judged.days": float(on.judged.days),
-            f"{name}.judged.low_nats": -math.inf if on.judged.low is None else on.judged.low,
-            f"{name}.judged.is_on": float(on.judged.weight > 0),
-        }
+            figures |= against(off, one, desk) | verdict(one)
     return figures
+
+
+def verdict(one: Run) -> dict[str, float]:
+    """What the kit's own replay would make of it, if each conversation was a day."""
+    found = {"gain": one.judged.gain, "is_on": float(one.judged.weight > 0)}
+    if one.judged.low is not None:
+        found["low"] = one.judged.low
+    return {f"{one.name}.judged.{key}": value for key, value in found.items()}
 
 
 def different(desk: Desk) -> int:
