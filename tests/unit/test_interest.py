@@ -55,6 +55,15 @@ def test_undoing_takes_back_what_it_undoes_and_only_that() -> None:
     assert counts(told(record)) == {"boat": SURE, "sail": SURE}
 
 
+def test_undoing_the_first_word_of_a_sentence_leaves_the_sentence_before() -> None:
+    record = Record()
+    record.take("boat")
+    record.speak()
+    record.take("bread")
+    record.undo("")
+    assert counts(told(record)) == {"boat": SURE}
+
+
 def test_undoing_a_page_takes_back_nothing() -> None:
     record = Record()
     record.take("boat")

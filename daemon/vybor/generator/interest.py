@@ -5,8 +5,8 @@ prior. One that was examined for longer than such words are (attention.py) count
 counts nothing: it was not rejected. All of it fades as more is taken, and ends with the session.
 
 The sum of the words' vectors, shrunk, is the interest. It raises the odds of the model's candidates by at most a
-nat and lowers none but to make room; the likeliest keeps its probability and its place, whatever the eyes did. So
-one word of an offer is always the one that would stand there without any of this.
+nat and lowers none but to make room; the likeliest keeps its probability, whatever the eyes did. core/unmoved.py
+sees to it that the whole offer keeps the word that would stand first in it without any of this.
 """
 
 import math
@@ -38,10 +38,11 @@ MOST_NATS = 1.0
 
 
 class Felt(msgspec.Struct, frozen=True):
-    """A word, what it counts, and the text before the choice that brought it: undoing that takes it back."""
+    """A word, what it counts, and the choice that brought it with the text before: undoing takes it back."""
 
     word: str
     weight: float
+    choice: int
     before: str
 
 
@@ -52,7 +53,7 @@ class Interest:
         self.attention = Attention()
         self.felt: list[Felt] = []
         self.taken = 0
-        """Content words taken since the record begins, and not taken back…"""
+        """Words taken since the record begins that say something…"""
         self.lingered = 0
         """…and words that were looked at for longer than such words are."""
         self.sentences = 0
@@ -95,7 +96,7 @@ class Interest:
         sure = decision.evidence.posterior_without_prior
         found = [word for word in words(decision.written) if is_content(word)]
         self.taken += len(found)
-        self.felt += [Felt(word, sure, decision.text_before) for word in found]
+        self.felt += [Felt(word, sure, decision.number, decision.text_before) for word in found]
 
     def _look(self, decision: m.Decision) -> None:
         """What was examined and not taken; the look at what was taken is the choice itself."""
@@ -108,7 +109,7 @@ class Interest:
             if residual is not None and residual > 0 and is_content(tile.label):
                 self.lingered += 1
                 weight = GAZED * min(residual, MOST_RESIDUAL) / MOST_RESIDUAL
-                self.felt.append(Felt(tile.label, weight, decision.text_before))
+                self.felt.append(Felt(tile.label, weight, decision.number, decision.text_before))
 
     def _looked(self, tile: m.OfferedTile, p: float) -> Looked:
         return Looked(
@@ -121,12 +122,9 @@ class Interest:
 
     def _take_back(self, text: str) -> None:
         """What the choice that followed this text brought is gone, and what came later is gone with it."""
-        place = next((n for n in reversed(range(len(self.felt))) if self.felt[n].before == text), None)
-        if place is None:
-            return
-        while place and self.felt[place - 1].before == text:
-            place -= 1
-        self.felt = self.felt[:place]
+        undone = next((felt.choice for felt in reversed(self.felt) if felt.before == text), None)
+        if undone is not None:
+            self.felt = [felt for felt in self.felt if felt.choice < undone]
 
 
 def candidates(decision: m.Decision) -> list[m.OfferedTile]:
