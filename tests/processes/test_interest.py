@@ -70,6 +70,7 @@ def words(answer: m.Proposals) -> list[str]:
 
 
 def wait_for(running: Kit, asking: Core, beginning: str) -> list[str]:
+    asking.until(lambda: asking.health is not None)
     said: list[str] = []
 
     def is_there() -> bool:
