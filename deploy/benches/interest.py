@@ -22,7 +22,7 @@ from benches.interest_offers import Place
 from benches.interest_person import LIKING, Eyes, Person, Word
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role, Source
-from vybor.foundation.errors import VyborError
+from vybor.foundation.errors import Missing, VyborError
 from vybor.generator.bundle import TOKENIZER, open_bundle
 from vybor.generator.embedding_rows import EmbeddingRows, Floats
 from vybor.generator.interest import WEIGHT, Interest, with_interest
@@ -75,6 +75,7 @@ def main() -> None:
     parser.add_argument("--development", action="store_true", help="those that the constants were chosen on")
     parser.add_argument("--people", type=Path, help="the folder of good.toml, fair.toml and bad.toml")
     parser.add_argument("--offers", type=Path, help="keep the model's words in this file, and go on from there")
+    parser.add_argument("--known", action="store_true", help="ask nothing new: what the file has so far")
     parser.add_argument("--json", type=Path, help="write the figures here")
     parsed = parser.parse_args()
     try:
@@ -89,16 +90,19 @@ def measured(parsed: argparse.Namespace) -> dict[str, float]:
     people = interest_person.read(parsed.people) if parsed.people else interest_person.PEOPLE
     said = interest_offers.speakers(parsed.share.parent, parsed.development, parsed.conversations)
     meaning, commonness = known(parsed.share)
-    offers = interest_offers.Offers(parsed.share, OFFERED, parsed.offers)
-    figures: dict[str, float] = {"conversations": float(len(said))}
+    offers = interest_offers.Offers(parsed.share, OFFERED, parsed.offers, known_only=parsed.known)
+    figures: dict[str, float] = {}
     found: list[Place] = []
     for name, earlier in READS.items():
         if parsed.reads not in (name, "both"):
             continue
         found = [place for number, each in enumerate(said) for place in offers.of(number, each, earlier=earlier)]
+        if not found:
+            raise Missing(f"no offer is known for {name!r}; leave out --known, or name a file with --offers")
         desk = Desk(found, meaning, commonness)
+        figures[f"{name}.places"] = float(len(found))
+        figures[f"{name}.conversations"] = float(len({place.conversation for place in found}))
         figures |= {f"{name}.{key}": value for key, value in compared(desk, people).items()}
-    figures["places"] = float(len(found))
     if not parsed.cost:
         return figures
     for count, (tokens, ms) in interest_offers.cost(parsed.share, found, (SHOWN, OFFERED)).items():

@@ -80,21 +80,27 @@ class Asked(msgspec.Struct, frozen=True):
 class Offers:
     """The model, and the file of what it was asked already: a run that is ended goes on from there."""
 
-    def __init__(self, share: Path, count: int, file: Path | None) -> None:
+    def __init__(self, share: Path, count: int, file: Path | None, *, known_only: bool = False) -> None:
         self._bundle = open_bundle(share / "model")
         self._vocabulary = Vocabulary.open(self._bundle.folder / TOKENIZER)
         self._header = self._vocabulary.encode_header(self._bundle.manifest.header)
         self._identity = f"{self._bundle.identity}, {count} words"
         self._count = count
         self._file = file
+        self._known_only = known_only
         lines = file.read_bytes().splitlines() if file and file.exists() else []
         self._known = [msgspec.json.decode(line, type=Asked) for line in lines]
 
     def of(self, conversation: int, sentences: Sequence[Sequence[str]], *, earlier: bool) -> tuple[Place, ...]:
-        """Every place of a conversation with the model's words; with `earlier` it reads the sentences before."""
+        """Every place of a conversation with the model's words; with `earlier` it reads the sentences before.
+
+        None where it was not asked yet and nothing new is to be asked.
+        """
         wanted = list(places(conversation, sentences))
         if known := next((each for each in self._known if each.answers(self._identity, earlier, wanted)), None):
             return known.places
+        if self._known_only:
+            return ()
         before = [_before(sentences[:number]) if earlier else "" for number in range(len(sentences))]
         answered = tuple(
             msgspec.structs.replace(place, offered=self._offered(before[place.sentence], place.text))

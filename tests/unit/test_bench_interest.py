@@ -132,3 +132,6 @@ def test_a_run_that_was_ended_goes_on_from_the_offers_that_are_kept(tmp_path: Pa
     again.of(0, said, earlier=True)
     interest_offers.Offers(tmp_path, 3, file).of(0, said, earlier=False)
     assert len(file.read_bytes().splitlines()) == 3
+    known = interest_offers.Offers(tmp_path, 3, file, known_only=True)
+    assert len(known.of(0, said, earlier=False)) == 4
+    assert known.of(0, said, earlier=True) == ()
