@@ -111,6 +111,14 @@ def _running_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 
 def _looking_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
+    _command(
+        commands,
+        "interest",
+        calls.interest,
+        "say what the kit has learned of the person's interest, and whether it moves words",
+        uses=("runtime",),
+        example="interest",
+    )
     status = _command(
         commands,
         "status",

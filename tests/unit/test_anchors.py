@@ -196,7 +196,7 @@ def test_a_second_word_narrows_and_a_third_begins_anew() -> None:
     assert writer.state.prompt is not None
     assert (writer.state.prompt.anchors, writer.state.prompt.intent) == (("Doctor", "Garden"), Intent.FEEL)
     assert writer.labels() == []
-    assert {tile.role for tile in writer.state.tiles} == {Role.BACK, Role.ANCHORS}
+    assert {tile.role for tile in writer.state.tiles} == {Role.BACK, Role.MENU, Role.ANCHORS}
     writer.take(Role.ANCHORS)
     assert writer.state.writing.mode is Mode.INTENT
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
+import pytest
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Source
@@ -10,6 +11,7 @@ from vybor.core import deciding
 from vybor.core.ahead import CHANCES, prompts_ahead
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
+from vybor.generator.mix import Known, weight
 from vybor.generator.pattern import Pattern
 from world.desk import Desk
 
@@ -367,3 +369,25 @@ def test_nothing_is_looked_at_ahead_while_the_person_rests() -> None:
     draft = m.Draft(request="r", text="I am tired", resting=True)
     rules = msgspec.structs.replace(RULES, look_ahead=12)
     assert prompts_ahead(deciding.restored(deciding.first(0), draft, rules, 1), rules, 1) == ()
+
+
+def test_the_first_word_of_what_was_not_moved_keeps_its_place_and_chance() -> None:
+    writer = Writer()
+    assert writer.state.prompt is not None
+    plain = [m.Candidate(words=(word,), p=p, source=Source.MODEL) for word, p in (("So", 0.3), ("But", 0.2))]
+    moved = [m.Candidate(words=(word,), p=p, source=Source.MODEL) for word, p in (("Boats", 0.3), ("So", 0.2))]
+    answer = m.Proposals(
+        at_ns=writer.now_ns,
+        prompt=writer.state.prompt.number,
+        candidates=tuple(moved),
+        model="test",
+        took_ms=1.0,
+        interest_is_on=True,
+        unmoved=(*plain, m.Candidate(words=(), p=0.1, source=Source.MODEL)),
+    )
+    writer.hear(answer)
+    chances = {tile.label: tile.p for tile in writer.state.tiles}
+    assert {"So", "Boats"} <= set(writer.labels())
+    assert chances["So"] == pytest.approx(weight(Known()) * 0.3)
+    assert "But" not in chances
+    assert writer.screen().interest_is_on

@@ -17,7 +17,7 @@ from vybor.display.icons import SIDE, SIGNS
 from vybor.display.scene import Box, Disc, Icon, Patch, Rect, Scene, Sign, Text, Thing
 from vybor.display.showing import Showing
 from vybor.display.view import Ways, scene
-from vybor.display.words import Words
+from vybor.display.words import Sentence, Words
 
 each_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
 each_language = pytest.mark.parametrize("language", ["en", "ru"])
@@ -386,3 +386,13 @@ def test_icons_stay_in_their_square() -> None:
     for sign, strokes in SIGNS.items():
         ends = [end for stroke in strokes for point in stroke.points for end in point]
         assert 1 <= min(ends) <= max(ends) <= SIDE - 1, sign
+
+
+@each_language
+def test_the_menu_says_that_interest_moves_words_and_no_other_page_does(language: str) -> None:
+    words = Words(language)
+    for mode in (Mode.MENU, Mode.MORE):
+        for is_on in (True, False):
+            screen = msgspec.structs.replace(page(mode, language=language), interest_is_on=is_on)
+            told = said(composed(Showing(screen=screen), language=language))
+            assert (words.sentence(Sentence.INTEREST_IS_ON) in told) == (is_on and mode is Mode.MENU)

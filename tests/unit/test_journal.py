@@ -222,3 +222,14 @@ def test_a_decision_that_is_not_in_the_record_is_not_taken_for_the_beginning(tmp
     opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
     opened.keep(SPOKEN[0])
     assert opened.after("other", 1, 10) is None
+
+
+def test_later_decisions_are_told_as_they_are_page_by_page(tmp_path: Path) -> None:
+    opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
+    for one in SPOKEN:
+        opened.keep(one)
+    told: list[m.Decision] = []
+    while page := opened.later(told[-1].session if told else "", told[-1].number if told else 0, 3):
+        told += page
+    assert told == list(SPOKEN)
+    assert opened.later("other", 1, 10) is None

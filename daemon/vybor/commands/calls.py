@@ -187,6 +187,14 @@ def topic_search(parsed: argparse.Namespace) -> int:
     return 0
 
 
+def interest(parsed: argparse.Namespace) -> int:
+    """`vybor interest`."""
+    from vybor.commands import interest as asking
+
+    print("\n".join(asking.told(places_of(parsed).runtime, SystemClock())))
+    return 0
+
+
 # --- settings -------------------------------------------------------------------------------------------------
 
 

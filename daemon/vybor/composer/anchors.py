@@ -27,7 +27,7 @@ ON_ONE_TILE, LONGEST = 30, 80
 """Longer sentences may not stand whole on a tile, or on one as wide as two, of a screen of 640 by 480; and nobody
 should take what they cannot read."""
 ANOTHER, A_PART, ALIKE = 4, 5, 6
-BACK = 8
+BACK, MENU = 8, 9
 WORDS_TO_CHOOSE_FROM, AT_ONCE = 3, 20
 """So many words are asked for, for each that has a place, of the model and of the instant tier: most are none that
 a sentence is about."""
@@ -44,7 +44,7 @@ def tiles_for(
 ) -> tuple[m.Tile, ...]:
     """The tiles of every page: of those here, of the letters where a word is gathered, and the composer's own."""
     if page := _PAGES.get(now.mode):
-        return _tiles(page(now, candidates, language))
+        return _tiles(page(now, candidates, language) | {MENU: offer.Choice(role=Role.MENU)})
     tiles = offer.tiles_for(now, candidates, language, before, held, most)
     return _gathering(tiles) if now.gathered else tiles
 

@@ -12,7 +12,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Source
 
 SLOTS = (0, 1, 2, 3, 4, 5, 6, 7)
-NEXT_SLOT, BACK_SLOT = 7, 8
+NEXT_SLOT, BACK_SLOT, TO_MENU_SLOT = 7, 8, 9
 MENU_SLOT = 7
 """Where the way here stands in the menu."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*$")
@@ -53,6 +53,7 @@ def page(written: str, forms: Sequence[str], number: int, layout: Layout = TEN) 
         for slot, form in zip(SLOTS, shown, strict=False)
     }
     tiles[BACK_SLOT] = _tile(layout, BACK_SLOT, Role.BACK)
+    tiles[TO_MENU_SLOT] = _tile(layout, TO_MENU_SLOT, Role.MENU)
     if turns:
         tiles[NEXT_SLOT] = _tile(layout, NEXT_SLOT, Role.ENDINGS, word)
     return tuple(tiles[slot] for slot in sorted(tiles))

@@ -273,6 +273,8 @@ class Screen(Message, frozen=True, kw_only=True):
     """The last sentence given to the voice."""
     partner: str = ""
     """What the other person just said, as somebody typed it; empty if nobody did."""
+    interest_is_on: bool = False
+    """Whether what was taken and looked at moves the words: the menu says so."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):
@@ -378,6 +380,10 @@ class Proposals(Message, frozen=True, kw_only=True):
     """How many tokens the network has read for this answer…"""
     tokens_in_all: int = 0
     """…and since the generator started, in vain too."""
+    interest_is_on: bool = False
+    """Offers may be moved by what was taken and looked at."""
+    unmoved: tuple[Candidate, ...] = ()
+    """What this one would be otherwise, if it was moved; then `model` ends in `~interest`."""
 
 
 # --- the record ---------------------------------------------------------------------------------------------
@@ -480,6 +486,17 @@ class TellSentences(Command, frozen=True, kw_only=True):
 
     session: str = ""
     number: int = 0
+
+
+class TellDecisions(Command, frozen=True, kw_only=True):
+    """To the journal: tell what was decided after this decision (no session: from the beginning)."""
+
+    session: str = ""
+    number: int = 0
+
+
+class TellInterest(Command, frozen=True, kw_only=True):
+    """To the generator: tell what was learned of the person's interest, and whether it moves words."""
 
 
 class Say(Command, frozen=True, kw_only=True):
@@ -587,6 +604,38 @@ class Sentences(Reply, frozen=True, kw_only=True):
     """There are later ones: ask again from here."""
 
 
+class Decisions(Reply, frozen=True, kw_only=True):
+    """Decisions one after another, oldest first; there may be more behind the last one, unless there is none."""
+
+    decisions: tuple[Decision, ...]
+    anew: bool = False
+    """The record does not know the decision that was asked from: these are the first of all."""
+
+
+class InterestTold(Reply, frozen=True, kw_only=True):
+    """What was learned of the person's interest, in numbers: what they wrote is theirs.
+
+    Gains are nats a choice, predicted on the person's own record.
+    """
+
+    allowed: bool
+    """Whether the settings let it be used at all."""
+    is_whole: bool
+    """Whether all of the record has been read."""
+    weight: float
+    """Nats for a word that is all of the interest; 0: no word is moved."""
+    taken: int
+    examined: int
+    lingered: int
+    days: int
+    least_days: int
+    choices: int
+    least_choices: int
+    gain: float
+    low: float | None
+    """Its lower bound over days; None while too few count."""
+
+
 class Topic(Part, frozen=True, kw_only=True):
     """A document that is kept."""
 
@@ -635,6 +684,8 @@ AnyCommand = (
     Record
     | RestoreDraft
     | TellSentences
+    | TellDecisions
+    | TellInterest
     | Say
     | Hush
     | CallHelp
@@ -646,4 +697,4 @@ AnyCommand = (
     | ListTopics
     | SearchTopics
 )
-AnyReply = Done | Refused | Draft | Sentences | Topics | FoundNotes
+AnyReply = Done | Refused | Draft | Sentences | Decisions | InterestTold | Topics | FoundNotes

@@ -16,6 +16,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
 from vybor.core.candidates import candidates_for
 from vybor.core.endings import Endings
+from vybor.core.unmoved import first_kept, whole
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.mix import mixed
 from vybor.selector import step as select
@@ -151,8 +152,9 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
             known = _acknowledged(state, message)
             state = msgspec.structs.replace(state, seen_ns=now_ns)
         case m.Proposals() if state.prompt and message.prompt == state.prompt.number:
-            whole = tuple(c for c in message.candidates if c.words and all(c.words))
-            message = msgspec.structs.replace(message, candidates=whole)
+            message = msgspec.structs.replace(
+                message, candidates=whole(message.candidates), unmoved=whole(message.unmoved)
+            )
             if state.proposals != message:
                 state = msgspec.structs.replace(state, proposals=message)
                 return _offer_anew(state, rules, now_ns, after_choice=False), None
@@ -200,6 +202,7 @@ def screen(
         notices=notices,
         said=now.said,
         partner=state.partner,
+        interest_is_on=state.proposals is not None and state.proposals.interest_is_on,
     )
 
 
@@ -293,8 +296,11 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     instant = rules.instant(anchors.asked_at_once(state.prompt, now)) if state.prompt else ()
     held = () if after_choice or state.selector.slot is None else (state.selector.slot,)
     own = rules.own_words(state.prompt) if state.prompt and now.gathered else ()
-    likely = rules.mix(state.prompt, instant, proposed) if state.prompt else ()
+    likely: Sequence[m.Candidate] = ()
     if state.prompt:
+        likely = rules.mix(state.prompt, instant, proposed)
+        if state.proposals and state.proposals.unmoved:
+            likely = first_kept(likely, rules.mix(state.prompt, instant, state.proposals.unmoved))
         likely = rules.endings.agree(state.prompt, likely)
     candidates = candidates_for(now, (instant, own, proposed), likely, rules.allowed)
     tiles = _tiles(state, candidates, held, rules)

@@ -60,7 +60,7 @@ def _heading(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Iterator
     if screen.mode not in (Mode.WORDS, Mode.REST):
         room = rect.width - told.width - 3 * size
         page = one_line(
-            words.mode(screen.mode), Style(size, palette.GREY, bold=True), room, sheet, round(size * SMALLEST)
+            _page(screen, words), Style(size, palette.GREY, bold=True), room, sheet, round(size * SMALLEST)
         )
         yield from page.texts(rect.x, rect.y + baseline(page.size))
 
@@ -94,6 +94,13 @@ def _partner(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Told:
     for row, line in enumerate(lines):
         drawn += line.texts(rect.x, rect.y + row * height + baseline(style.size))
     return Told(tuple(drawn), len(lines) * height + sheet.px(10))
+
+
+def _page(screen: Screen, words: Words) -> str:
+    """The heading of the page; in the menu, whether the person's interest moves the words."""
+    name = words.mode(screen.mode)
+    told = screen.mode is Mode.MENU and screen.interest_is_on
+    return f"{name} · {words.sentence(Sentence.INTEREST_IS_ON)}" if told else name
 
 
 def _written(screen: Screen, rect: Rect, sheet: Sheet) -> Iterator[Thing]:

@@ -66,6 +66,13 @@ class Provider(StrEnum):
     CUDA = "cuda"
 
 
+class InterestUse(StrEnum):
+    """Whether what the person takes and looks at may move words."""
+
+    AUTO = "auto"
+    OFF = "off"
+
+
 class Board(StrEnum):
     """Which headband there is; vybor.headband.boards knows them."""
 
@@ -169,6 +176,8 @@ class GeneratorSettings(Section, frozen=True, kw_only=True):
     """How the person writes, as they would write it themselves: the model reads it first. Empty: nothing."""
     remember: bool = True
     """Whether sentences that were spoken before are notes for new ones; off, those kept for that are forgotten."""
+    interest: InterestUse = InterestUse.AUTO
+    """Whether what was taken and looked at moves words: once the person's record shows that it helps, or never."""
     threads: Annotated[int, msgspec.Meta(ge=1, le=16)] = 2
     """How many cores the language model may use."""
     provider: Provider = Provider.CPU

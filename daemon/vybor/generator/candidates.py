@@ -7,7 +7,9 @@ from vybor.contracts import messages as m
 from vybor.foundation.settings import Provider
 from vybor.generator.adapter import open_adapter
 from vybor.generator.bundle import TOKENIZER, Bundle
+from vybor.generator.embedding_rows import EmbeddingRows
 from vybor.generator.grey import ways_on
+from vybor.generator.meaning import Meanings
 from vybor.generator.model import Model
 from vybor.generator.nearest import nearest
 from vybor.generator.opening import Opening
@@ -69,6 +71,10 @@ class Proposer:
                 candidates: tuple[m.Candidate, ...] = finished.value
                 return candidates
         return None
+
+    def meanings(self, commonness: Callable[[str], float]) -> Meanings:
+        """What the model's own embedding says of words. Raises BundleError where it cannot be found."""
+        return Meanings(EmbeddingRows(self._bundle), self._vocabulary, commonness)
 
     @property
     def read(self) -> int:

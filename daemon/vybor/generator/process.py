@@ -4,6 +4,7 @@ Between two steps the loop listens, says how the process fares and feeds the wat
 of the work at hand there. The model is loaded beside the loop: a small computer may take seconds to read it.
 """
 
+import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,14 +12,17 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
-from vybor.foundation.settings import GeneratorSettings
+from vybor.foundation.settings import GeneratorSettings, InterestUse
 from vybor.foundation.start import Start
 from vybor.generator.bundle import BundleError, Mark, mark, open_bundle
 from vybor.generator.candidates import Proposer
 from vybor.generator.desk import Answer, Desk, Question
 from vybor.generator.history import History
+from vybor.generator.interested import Interested
+from vybor.generator.judging import MARK as MOVED_MARK
+from vybor.generator.meaning import Meanings
 from vybor.generator.topical import with_topics
-from vybor.generator.topics import Topics
+from vybor.generator.topics import Commonness, Topics
 from vybor.generator.wardrobe import Wardrobe
 from vybor.retrieval.notes import Note
 
@@ -28,6 +32,8 @@ LOOK_AGAIN_NS = seconds(2)
 FAILED_FOR_NS = seconds(30)
 """A model that failed at work is loaded again after so long, changed or not."""
 LOADING_S, IDLE_S = 0.05, 0.5
+
+log = logging.getLogger("vybor.generator")
 
 
 class Generator:
@@ -40,16 +46,18 @@ class Generator:
         bus: Bus,
         topics: Topics,
         wardrobe: Wardrobe,
+        interested: Interested | None = None,
     ) -> None:
         self._path = path
         self._history = History(bus) if settings.remember else None
         self._topics = topics
         self._wardrobe = wardrobe
+        self._interested = interested or Interested(bus, None)
         self._notes: tuple[Note, ...] = ()
         self._settings = settings
         self._bus = bus
         self._beside = ThreadPoolExecutor(max_workers=1)
-        self._loading: Future[Proposer] | None = None
+        self._loading: Future[tuple[Proposer, Meanings | None]] | None = None
         self._tried: Mark | None = None
         self._look_ns = 0
         self._proposer: Proposer | None = None
@@ -69,28 +77,30 @@ class Generator:
             self._asked_ns = now_ns
             if self._history:
                 self._history.heard(heard.message, now_ns)
+            self._interested.chose(now_ns)
         if isinstance(heard.message, m.Ahead) and heard.message.prompts != self._foreseen:
             self._foreseen = heard.message.prompts
             self._foresee()
 
     def asked(self, asked: Asked, now_ns: int) -> None:
-        """Keep, forget and find topic documents."""
-        if not self._topics.asked(asked):
+        """Keep, forget and find topic documents; tell of the interest."""
+        if not (self._topics.asked(asked) or self._interested.asked(asked)):
             refused = m.Refused(
-                request=asked.command.request, reason="the generator knows prompts and topics only"
+                request=asked.command.request, reason="the generator knows prompts, topics and interest only"
             )
             self._bus.answer(asked, refused)
 
     def answered(self, answered: Answered, now_ns: int) -> None:
-        """The journal tells what was spoken and taken back."""
+        """The journal tells what was spoken and taken back, and of choices."""
         if self._history and (told := self._history.answered(answered.reply, now_ns)):
             self._topics.learn(told)
+        self._interested.answered(answered.reply, now_ns)
 
     def turn(self, now_ns: int) -> float:
         """Do one step for the topics, and one for the prompt."""
         if self._history:
             self._history.turn(now_ns, self._topics.learned)
-        has_more = self._topics.turn()
+        has_more = self._topics.turn() | self._interested.turn(now_ns)
         self._ask_again_without_what_is_gone()
         wait_s = self._propose(now_ns)
         return 0.0 if has_more else wait_s
@@ -105,7 +115,7 @@ class Generator:
             self._desk = Desk(self._proposer)
             self._is_answered = self._prompt is None
         asked = None if self._is_answered else self._prompt
-        question = Question.of(asked, self._notes) if asked else None
+        question = Question.of(self._interested.asks(asked), self._notes) if asked else None
         if self._desk.is_idle(question, self._ahead):
             return IDLE_S
         try:
@@ -127,6 +137,7 @@ class Generator:
     def close(self) -> None:
         """Begin nothing more."""
         self._topics.close()
+        self._interested.close()
         self._beside.shutdown(wait=False, cancel_futures=True)
 
     def _see_to_the_model(self, now_ns: int) -> None:
@@ -137,7 +148,8 @@ class Generator:
         elif self._loading.done():
             loaded, self._loading = self._loading, None
             try:
-                self._proposer = loaded.result()
+                self._proposer, meanings = loaded.result()
+                self._interested.take(meanings)
                 self._desk = Desk(self._proposer)
                 self._failed = None
             except BundleError as error:
@@ -148,7 +160,7 @@ class Generator:
         found = mark(self._path)
         if found != self._tried:
             self._tried = found
-            self._loading = self._beside.submit(_load, self._path, self._settings)
+            self._loading = self._beside.submit(_load, self._path, self._settings, self._interested.commonness)
 
     def _fail(self, error: BundleError, look_ns: int, tried: Mark | None) -> None:
         self._failed = error
@@ -165,26 +177,41 @@ class Generator:
 
     def _foresee(self) -> None:
         """The questions behind the tiles, each with the notes that it would have."""
-        self._ahead = tuple(Question.of(prompt, self._topics.foreseen(prompt)) for prompt in self._foreseen)
+        self._ahead = tuple(
+            Question.of(self._interested.asks(prompt), self._topics.foreseen(prompt)) for prompt in self._foreseen
+        )
 
     def _publish(self, answer: Answer, prompt: m.Prompt, proposer: Proposer, now_ns: int) -> None:
         self._is_answered = True
+        moved, unmoved = self._interested.moved(answer.candidates, prompt)
         self._bus.publish(
             m.Proposals(
                 at_ns=now_ns,
                 prompt=prompt.number,
-                candidates=with_topics(answer.candidates, self._notes, prompt),
-                model=proposer.identity,
+                candidates=with_topics(moved, self._notes, prompt),
+                model=proposer.identity + (MOVED_MARK if unmoved else ""),
                 took_ms=(now_ns - self._asked_ns) / 1e6,
                 was_ahead=answer.was_ahead,
                 tokens=answer.tokens,
                 tokens_in_all=proposer.tokens_read,
+                interest_is_on=self._interested.weight > 0,
+                unmoved=with_topics(unmoved, self._notes, prompt) if unmoved else (),
             )
         )
 
 
-def _load(path: Path, settings: GeneratorSettings) -> Proposer:
-    return Proposer(open_bundle(path), settings.threads, settings.provider, settings.style)
+def _load(
+    path: Path, settings: GeneratorSettings, commonness: Commonness | None
+) -> tuple[Proposer, Meanings | None]:
+    """The model, and what words mean to it where that is wanted: without, it writes all the same."""
+    proposer = Proposer(open_bundle(path), settings.threads, settings.provider, settings.style)
+    if commonness is None:
+        return proposer, None
+    try:
+        return proposer, proposer.meanings(commonness)
+    except BundleError as error:
+        log.warning("no interest: %s", error)
+        return proposer, None
 
 
 def main(start: Start) -> None:
@@ -195,5 +222,6 @@ def main(start: Start) -> None:
     wardrobe = Wardrobe(start.places.state)
     if not settings.remember:
         topics.forget_own()
-    room = Generator(start.places.model, settings, bus, topics, wardrobe)
+    commonness = Commonness(start.places.words) if settings.interest is InterestUse.AUTO else None
+    room = Generator(start.places.model, settings, bus, topics, wardrobe, Interested(bus, commonness))
     run(room, bus, start.clock, start.heart)

@@ -17,6 +17,8 @@ log = logging.getLogger("vybor.journal")
 TRY_AGAIN_NS = seconds(2)
 SENTENCES_PAGE = 2000
 """Decisions that are read for one answer."""
+DECISIONS_PAGE = 100
+"""Decisions told in one answer: some 200 kB."""
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -45,6 +47,8 @@ class Journal:
                 self._bus.answer(asked, self._draft(request))
             case m.TellSentences() as command:
                 self._bus.answer(asked, self._sentences(command))
+            case m.TellDecisions() as command:
+                self._bus.answer(asked, self._decisions(command))
             case other:
                 self._bus.answer(
                     asked, m.Refused(request=other.request, reason="the journal only keeps and tells")
@@ -143,6 +147,18 @@ class Journal:
             anew=anew,
             more=len(decisions) - earlier == SENTENCES_PAGE,
         )
+
+    def _decisions(self, asked: m.TellDecisions) -> m.Decisions | m.Refused:
+        """A page of the record as it is."""
+        if not self._store:
+            return self._refusal(asked.request)
+        try:
+            found = self._store.later(asked.session, asked.number, DECISIONS_PAGE)
+            told = found if found is not None else self._store.later("", 0, DECISIONS_PAGE) or []
+        except sqlite3.Error as error:
+            self._fail(error)
+            return self._refusal(asked.request)
+        return m.Decisions(request=asked.request, decisions=tuple(told), anew=found is None)
 
     def _refusal(self, request: str) -> m.Refused:
         failed = self._failed

@@ -72,18 +72,29 @@ class Store:
         Those tell what an undo undoes; how many they are is returned too. None if that decision is not there. No
         session: from the beginning.
         """
-        place = (0, 0)
-        if session:
-            known = "SELECT boot, sequence FROM decision WHERE session = ? AND number = ?"
-            found = self._database.execute(known, (session, number)).fetchone()
-            if found is None:
-                return None
-            place = found
+        place = self._place(session, number)
+        if place is None:
+            return None
         earlier = self._records(
             "(boot, sequence) <= (?, ?) ORDER BY boot DESC, sequence DESC", place, DRAFT_LOOKS_BACK
         )
         later = self._records("(boot, sequence) > (?, ?) ORDER BY boot, sequence", place, count)
         return [*reversed(earlier), *later], len(earlier)
+
+    def later(self, session: str, number: int, count: int) -> list[m.Decision] | None:
+        """The same without the earlier ones."""
+        place = self._place(session, number)
+        if place is None:
+            return None
+        return self._records("(boot, sequence) > (?, ?) ORDER BY boot, sequence", place, count)
+
+    def _place(self, session: str, number: int) -> tuple[int, int] | None:
+        """Where a decision stands, before the first one if no session is named; None if it is not there."""
+        if not session:
+            return 0, 0
+        known = "SELECT boot, sequence FROM decision WHERE session = ? AND number = ?"
+        found: tuple[int, int] | None = self._database.execute(known, (session, number)).fetchone()
+        return found
 
     def _records(self, which: str, place: tuple[int, int], count: int) -> list[m.Decision]:
         rows = self._database.execute(f"SELECT record FROM decision WHERE {which} LIMIT ?", (*place, count))

@@ -1,0 +1,189 @@
+"""What a person writes about, from what they took and what they looked at for long; and what that shifts. Pure.
+
+A word that was taken counts 1, weighed by how sure the eyes and the body were of it without the language model's
+prior. One that was examined for longer than such words are (attention.py) counts little. One that was passed over
+counts nothing: it was not rejected. All of it fades as more is taken, and ends with the session.
+
+The sum of the words' vectors, shrunk, is the interest. It raises the odds of the model's candidates by at most a
+nat and lowers none but to make room; the likeliest keeps its probability, whatever the eyes did. core/unmoved.py
+sees to it that the whole offer keeps the word that would stand first in it without any of this.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import msgspec
+import numpy as np
+
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Action, Role
+from vybor.generator.attention import Attention, Looked
+from vybor.generator.embedding_rows import Floats
+from vybor.retrieval.stems import is_content, words
+
+Meaning = Callable[[str], Floats | None]
+"""The vector of length 1 of a word; None for one that says nothing of what a text is about."""
+
+GAZED = 0.15
+"""What a word counts, beside one that was taken, if it was examined two standard deviations longer than such."""
+MOST_RESIDUAL = 2.0
+HALF_LIFE = 12.0
+"""Words taken after which a word counts half."""
+MOST_FELT = 128
+SHRUNK = 2.0
+"""The interest is shrunk as if so many words about nothing had been taken."""
+WEIGHT = 6.0
+"""Nats for a word whose vector is the interest's, before it is clipped."""
+MOST_NATS = 1.0
+
+
+class Felt(msgspec.Struct, frozen=True):
+    """A word, what it counts, and the choice that brought it with the text before: undoing takes it back."""
+
+    word: str
+    weight: float
+    choice: int
+    before: str
+
+
+class Interest:
+    """What the decisions tell, one after another."""
+
+    def __init__(self, commonness: Callable[[str], float]) -> None:
+        self.attention = Attention()
+        self.felt: list[Felt] = []
+        self.taken = 0
+        """Words taken since the record begins that say something…"""
+        self.lingered = 0
+        """…and words that were looked at for longer than such words are."""
+        self.sentences = 0
+        """Given to the voice since the record begins."""
+        self._commonness = commonness
+        self._session = ""
+
+    def tell(self, decision: m.Decision) -> None:
+        """Take in the next decision of the record."""
+        if decision.session != self._session:
+            self._session = decision.session
+            self.felt = []
+        if decision.action is Action.UNDO and decision.text_after != decision.text_before:
+            self._take_back(decision.text_after)
+            return
+        self._look(decision)
+        if decision.action is Action.TAKE and not _is_phrase(decision):
+            self._take(decision)
+        if decision.action is Action.SPEAK:
+            self.sentences += 1
+        del self.felt[:-MOST_FELT]
+
+    def vector(self, meaning: Meaning) -> Floats | None:
+        """The interest, of a length below 1; None where nothing is known."""
+        known = [(vector, each) for word, each in self._faded() if (vector := meaning(word)) is not None]
+        if not known:
+            return None
+        vectors, weights = np.stack([vector for vector, _ in known]), np.array([each for _, each in known])
+        total: Floats = weights.astype(np.float32) @ vectors
+        return total / np.float32(SHRUNK + weights.sum())
+
+    def _faded(self) -> Iterator[tuple[str, float]]:
+        """Each word and what it counts now, the last one first."""
+        age = 0.0
+        for felt in reversed(self.felt):
+            yield felt.word, felt.weight * 0.5 ** (age / HALF_LIFE)
+            age += felt.weight
+
+    def _take(self, decision: m.Decision) -> None:
+        sure = decision.evidence.posterior_without_prior
+        found = [word for word in words(decision.written) if is_content(word)]
+        self.taken += len(found)
+        self.felt += [Felt(word, sure, decision.number, decision.text_before) for word in found]
+
+    def _look(self, decision: m.Decision) -> None:
+        """What was examined and not taken; the look at what was taken is the choice itself."""
+        for tile in candidates(decision):
+            if tile.slot == decision.slot or tile.p is None:
+                continue
+            looked = self._looked(tile, tile.p)
+            residual = self.attention.residual(looked)
+            self.attention.learn(looked)
+            if residual is not None and residual > 0 and is_content(tile.label):
+                self.lingered += 1
+                weight = GAZED * min(residual, MOST_RESIDUAL) / MOST_RESIDUAL
+                self.felt.append(Felt(tile.label, weight, decision.number, decision.text_before))
+
+    def _looked(self, tile: m.OfferedTile, p: float) -> Looked:
+        return Looked(
+            gaze_s=tile.gaze_ms / 1e3,
+            characters=len(tile.label) + len(tile.grey),
+            commonness=self._commonness(tile.label),
+            slot=tile.slot,
+            p=p,
+        )
+
+    def _take_back(self, text: str) -> None:
+        """What the choice that followed this text brought is gone, and what came later is gone with it."""
+        undone = next((felt.choice for felt in reversed(self.felt) if felt.before == text), None)
+        if undone is not None:
+            self.felt = [felt for felt in self.felt if felt.choice < undone]
+
+
+def candidates(decision: m.Decision) -> list[m.OfferedTile]:
+    """The words that were offered with a probability."""
+    return [tile for tile in decision.shown if tile.role is Role.CANDIDATE and tile.p is not None]
+
+
+def _is_phrase(decision: m.Decision) -> bool:
+    return any(tile.slot == decision.slot and tile.role is Role.PHRASE for tile in decision.shown)
+
+
+# --- what it shifts -------------------------------------------------------------------------------------------
+
+
+def shifted(offered: Mapping[str, float], interest: Floats | None, meaning: Meaning, weight: float) -> list[float]:
+    """The probabilities of some words, shifted by the interest, in their order; their sum stays what it was.
+
+    The likeliest word keeps its own, and no other gets more than that. None changes by more than a factor of e.
+    """
+    chances = list(offered.values())
+    if interest is None or weight <= 0 or len(chances) < 2:
+        return chances
+    first = max(range(len(chances)), key=chances.__getitem__)
+    raised = [p * math.exp(_nats(word, interest, meaning, weight)) for word, p in offered.items()]
+    raised[first] = 0.0
+    rest = _poured(raised, sum(chances) - chances[first], chances[first])
+    rest[first] = chances[first]
+    return rest
+
+
+def with_interest(
+    proposed: Sequence[m.Candidate], interest: Floats | None, meaning: Meaning, weight: float
+) -> tuple[m.Candidate, ...]:
+    """The model's candidates in the order of their shifted probabilities."""
+    chances = shifted({candidate.words[0]: candidate.p for candidate in proposed}, interest, meaning, weight)
+    moved = (msgspec.structs.replace(c, p=p) for c, p in zip(proposed, chances, strict=True))
+    return tuple(sorted(moved, key=lambda candidate: -candidate.p))
+
+
+def _nats(word: str, interest: Floats, meaning: Meaning, weight: float) -> float:
+    """Unlike is no dislike: nothing is lowered for it."""
+    vector = meaning(word)
+    if vector is None:
+        return 0.0
+    return max(0.0, min(MOST_NATS, weight * float(interest @ vector)))
+
+
+def _poured(shares: Sequence[float], whole: float, most: float) -> list[float]:
+    """Shares of a whole, none more than `most`: what is over goes to the others, in proportion."""
+    poured = [0.0] * len(shares)
+    free = {place for place, share in enumerate(shares) if share > 0}
+    left = whole
+    while free:
+        scale = left / sum(shares[place] for place in free)
+        full = {place for place in free if shares[place] * scale >= most}
+        for place in full or free:
+            poured[place] = most if full else shares[place] * scale
+        if not full:
+            break
+        left -= most * len(full)
+        free -= full
+    return poured
