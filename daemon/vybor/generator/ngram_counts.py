@@ -14,6 +14,7 @@ import hashlib
 import sqlite3
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
+from itertools import product
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -153,8 +154,8 @@ class CountsFile:
     def read_ahead(self) -> None:
         """Read what every offer needs, for `take_over`."""
         self.take_in_changes()
-        for before in ((), (BEGIN,)):
-            self.seen(before)
+        for before, least in product(((), (BEGIN,)), (1, 2)):  # an empty line wants what was said twice
+            self.seen(before, EVERY_WORD, least)
         self.recent()
 
     def take_over(self, other: "CountsFile") -> None:
