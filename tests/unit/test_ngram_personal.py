@@ -101,6 +101,22 @@ def test_it_is_there_again_after_a_restart_and_another_connection_sees_what_is_l
     assert Personal(again).expectation(("my", "sister")).p("anna") > 0
 
 
+def test_what_one_connection_has_read_another_need_not_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "own.sqlite"
+    writing, reading = CountsFile(path), CountsFile(path)
+    reading.read_ahead()
+    writing.change([Change("Well said, Anna. Well.")])
+    writing.read_ahead()
+    reading.take_over(writing)
+    assert reading.seen(()) is writing.seen(())
+    assert reading.recent() is writing.recent()
+    assert reading.seen(("^",), least=2).counts == {"well": 2}
+    writing.change([Change("Anna")])
+    assert reading.followers(())["anna"] == 2
+    writing.close()
+    reading.close()
+
+
 def test_no_byte_of_a_forgotten_text_is_left(tmp_path: Path) -> None:
     path = tmp_path / "own.sqlite"
     file = CountsFile(path)

@@ -79,6 +79,8 @@ class Learning:
         self._ask_ns = 0
         try:
             self._mark = counting.result()
+            if self._writing:
+                self.personal.file.take_over(self._writing)
         except sqlite3.Error as error:
             log.warning("not learned: %s: %s", self._path, error)
             self._is_behind = True
@@ -109,4 +111,5 @@ def _count(file: CountsFile, told: m.Sentences) -> Mark:
     file.change((Change(one.text, one.spoken) for one in told.sentences), mark)
     if not all(one.spoken for one in told.sentences):
         file.compact()
+    file.read_ahead()  # here, so that no offer waits for it
     return mark

@@ -14,6 +14,7 @@ import hashlib
 import sqlite3
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
+from itertools import product
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -150,6 +151,19 @@ class CountsFile:
             self._known.popitem(last=False)
         return found
 
+    def read_ahead(self) -> None:
+        """Read what every offer needs, for `take_over`."""
+        self.take_in_changes()
+        for before, least in product(((), (BEGIN,)), (1, 2)):  # an empty line wants what was said twice
+            self.seen(before, EVERY_WORD, least)
+        self.recent()
+
+    def take_over(self, other: "CountsFile") -> None:
+        """Have in memory what another connection has, right after it changed the file."""
+        self.take_in_changes()
+        self._known.update(other._known)
+        self._recent = other._recent
+
     def recent(self) -> tuple[Sentence, ...]:
         """The sentences of the last texts, the newest last."""
         self.take_in_changes()
@@ -166,11 +180,13 @@ class CountsFile:
         return dict(self._database.execute(query, (word, inside)))
 
     def _look_up(self, asked: "_Lookup") -> Seen:
-        """From the file, or from what fits with a letter less."""
+        """From the file, or from what fits with a letter less, or was seen less often."""
         if not asked.pattern.is_open:
             return self.seen(asked.before, asked.pattern.wider, asked.least).only(asked.pattern)
-        query = "SELECT word, seen FROM followers WHERE before = ? AND seen >= ? ORDER BY seen DESC, word"
-        counts: dict[str, float] = dict(self._database.execute(query, (_key(asked.before), asked.least)))
+        if asked.least > 1:
+            return self.seen(asked.before).often(asked.least)
+        query = "SELECT word, seen FROM followers WHERE before = ? ORDER BY seen DESC, word"
+        counts: dict[str, float] = dict(self._database.execute(query, (_key(asked.before),)))
         return Seen.of(MappingProxyType(counts))
 
     def _forget_known(self) -> None:

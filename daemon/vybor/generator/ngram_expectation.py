@@ -1,7 +1,7 @@
 """An expectation of the next word from counts: the longest context first, the last without any. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
+from itertools import islice, takewhile
 
 import msgspec
 
@@ -25,6 +25,10 @@ class Seen(msgspec.Struct, frozen=True):
     def only(self, pattern: Pattern) -> "Seen":
         """The words that fit."""
         return self if pattern.is_open else Seen.of({w: self.counts[w] for w in pattern.fitting(self.counts)})
+
+    def often(self, least: int) -> "Seen":
+        """The words that were seen so often."""
+        return Seen.of(dict(takewhile(lambda found: found[1] >= least, self.counts.items())))
 
     def among(self, is_one: Callable[[str], bool]) -> "Seen":
         """Some of the words."""

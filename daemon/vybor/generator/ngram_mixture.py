@@ -19,6 +19,7 @@ DEEP, SHALLOW = 24, 3
 """So many words of each context are weighed beyond those wanted: for an offer, and for a word in grey."""
 
 MOST_WORDS = 8192
+"""Words of the person that are looked up in the list once."""
 
 
 class _Level(msgspec.Struct, frozen=True):
