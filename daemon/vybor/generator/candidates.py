@@ -1,6 +1,7 @@
 """From a prompt to candidates: the likeliest next words, and behind each, in grey, how it would go on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from vybor.contracts import messages as m
@@ -20,6 +21,11 @@ BRANCHES = 128
 
 NOTE_TOKENS = 120
 """Of the notes at most: as much as a few sentences, and an eighth of what the model can read."""
+FULL = 0.75
+"""Of the window. From then on what the model will read next is read ahead: a quarter is about 140 words, in which
+there are pauses enough."""
+PIECES = 1024
+"""Pieces of a text of which the length in tokens is kept: 200,000 characters."""
 
 
 class Proposer:
@@ -33,7 +39,10 @@ class Proposer:
         self._model = Model(bundle, threads, provider)
         self._vocabulary = Vocabulary.open(bundle.folder / TOKENIZER)
         self._header = self._vocabulary.encode_header(bundle.manifest.header)
-        self._most = bundle.manifest.shape.context - BRANCHES - len(self._header)
+        self._most = bundle.manifest.shape.context - BRANCHES
+        self._stride = (self._most - len(self._header) - NOTE_TOKENS) // 2
+        """Tokens by which the window moves: seldom, since what is then in it is read anew."""
+        self._length = lru_cache(PIECES)(lambda piece: len(self._vocabulary.encode(piece)))
 
     def wear(self, path: Path | None) -> None:
         """Put on an adapter instead of another, or none. Raises AdapterError; then nothing has changed."""
@@ -69,6 +78,20 @@ class Proposer:
                 return candidates
         return None
 
+    def read_ahead(self, prompt: m.Prompt, notes: str = "") -> Steps[None] | None:
+        """Steps that read what the window will hold when it moves next; None while that is far off.
+
+        It moves with a choice that makes the text too long; thanks to this hardly anything is left to read between
+        that choice and its offer. What it holds now stays read. Nothing else may be worked on between the steps.
+        """
+        if prompt.language not in self._languages:
+            return None
+        text, lead = prompt.text.rstrip(" "), self._lead(notes)
+        coming = self._near(text, lead, FULL)
+        if coming == self._near(text, lead):
+            return None
+        return self._bring(lead + self._vocabulary.encode(coming))
+
     @property
     def read(self) -> int:
         """How many tokens of the cache the text and its header take."""
@@ -80,12 +103,21 @@ class Proposer:
         return self._model.tokens_read
 
     def _read(self, text: str, notes: str = "") -> Steps[None]:
-        """Bring the model's trunk to the end of the text: the header, which stays, the notes, then the text."""
-        noted = self._vocabulary.encode(notes)[:NOTE_TOKENS]
-        most = self._most - len(noted)
-        near = nearest(text, lambda part: len(self._vocabulary.encode(part)) <= most)
-        tokens = self._header + noted + self._vocabulary.encode(near)
-        kept = self._model.rewind(tokens)
-        for first in range(kept, len(tokens), STEP_TOKENS):
+        """Bring the model's trunk to the end of the text: what leads to it, then the text or the end of it."""
+        lead = self._lead(notes)
+        yield from self._bring(lead + self._vocabulary.encode(self._near(text, lead)))
+
+    def _lead(self, notes: str) -> list[int]:
+        """What stands before the text: the header, which stays, and the notes."""
+        return self._header + self._vocabulary.encode(notes)[:NOTE_TOKENS]
+
+    def _near(self, text: str, lead: Sequence[int], share: float = 1.0) -> str:
+        """The end of the text that the window holds, or that a smaller one would."""
+        return nearest(text, self._length, self._stride, int(share * (self._most - len(lead))))
+
+    def _bring(self, tokens: Sequence[int]) -> Steps[None]:
+        """Bring the trunk to these tokens, or to the last of them if there were too many."""
+        tokens = tokens[-self._most :]
+        for first in range(self._model.rewind(tokens), len(tokens), STEP_TOKENS):
             self._model.append(tokens[first : first + STEP_TOKENS])
             yield
