@@ -1,0 +1,91 @@
+"""How fast the model reads and goes on beside llama.cpp with the same weights, and what memory it takes."""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from benches import generator_memory, generator_peer, generator_rounds, generator_weights, report
+from benches.generator_peer import at_work
+from benches.generator_rounds import CASES, WAYS, Kit, rounds
+from benches.generator_weights import SMOLLM2, TINYLLAMA, Pair
+from vybor.foundation.errors import VyborError
+from vybor.generator.bundle import open_bundle
+
+ROUNDS = {SMOLLM2: 15, TINYLLAMA: 7}
+EPILOG = f"""
+Both have the same weights in as many bits (int8 and Q8_0; int4 and Q4_0), the same tokens and the same number of
+threads, and take turns; who begins changes from round to round. Ours is the class that the generator works with,
+fed as it feeds it; llama.cpp, prebuilt for every kind of processor, comes from a package of npm and keeps its
+defaults: its cache in 16 bits, its threads waiting by looking for work.
+
+ratio.MODEL.CASE: tokens a second of ours by llama.cpp's, by the medians; ratio_low and ratio_high: the ends of its
+95 % interval, a bootstrap over rounds.
+  {", ".join(case.name for case in CASES)}
+  prefillN   reading N tokens
+  b1_N       going on behind N tokens, one token a step
+  b{WAYS}_N       {WAYS} ways at once behind the same N tokens, a token each a step
+peak_mb.MODEL: the most that the real process `generator` held in memory, with 800 tokens of text, looking ahead.
+{TINYLLAMA} is thrown weights in TinyLlama's shape: they say nothing, and take as long as its own.
+"""
+
+
+def main() -> None:
+    """Measure each model, and report."""
+    parsed = _parser().parse_args()
+    found: dict[str, float] = {}
+    try:
+        for name in parsed.models:
+            found |= measured(name, parsed)
+    except VyborError as error:
+        tell(f"bench: {error}")
+        sys.exit(error.exit_code)
+    report.write("generator", found, parsed.json)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="deploy/bench generator",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--models", nargs="+", choices=tuple(ROUNDS), default=tuple(ROUNDS), help="which (both)")
+    parser.add_argument("--rounds", type=int, help="how many for each model (15 and 7)")
+    parser.add_argument("--threads", type=int, default=2, help="cores for each side (2)")
+    parser.add_argument("--bundle", type=Path, help="measure this bundle of the model, made otherwise")
+    parser.add_argument("--json", type=Path, help="write the figures here")
+    return parser
+
+
+def tell(line: str) -> None:
+    """Progress goes where figures do not."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def measured(name: str, parsed: argparse.Namespace) -> dict[str, float]:
+    """The figures of a model. Raises VyborError."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vybor"
+    libraries = generator_peer.libraries(cache, tell)
+    both = generator_weights.pair(name, cache, tell)
+    ours = parsed.bundle or both.bundle
+    found = _speed(both, ours, libraries, parsed)
+    tell(f"{name}: asking the generator")
+    with tempfile.TemporaryDirectory(prefix="vybor-") as scratch:
+        found[f"peak_mb.{name}"] = generator_memory.peak_mb(ours, Path(scratch), parsed.threads)
+    return found
+
+
+def _speed(both: Pair, ours: Path, libraries: Path, parsed: argparse.Namespace) -> dict[str, float]:
+    shape = open_bundle(ours).manifest.shape
+    count = parsed.rounds or ROUNDS[both.name]
+    with at_work(libraries, both.gguf, threads=parsed.threads, positions=shape.context, ways=WAYS) as peer:
+        tell(f"{both.name}: beside llama.cpp {peer.about.version} ({peer.about.system.strip(' |')})")
+        mine, theirs = rounds((Kit(ours, parsed.threads), peer), shape.vocabulary, count, tell)
+    return generator_rounds.figures(both.name, mine, theirs)
+
+
+if __name__ == "__main__":
+    main()
