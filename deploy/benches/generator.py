@@ -10,10 +10,12 @@ from benches import generator_memory, generator_peer, generator_rounds, generato
 from benches.generator_peer import at_work
 from benches.generator_rounds import CASES, WAYS, Kit, rounds
 from benches.generator_weights import SMOLLM2, TINYLLAMA, Pair
-from vybor.foundation.errors import VyborError
+from vybor.foundation.errors import Missing, VyborError
 from vybor.generator.bundle import open_bundle
 
 ROUNDS = {SMOLLM2: 15, TINYLLAMA: 7}
+ALIKE = 0.95
+"""Correlation of logits. Rounding to 4 bits twice leaves more, another rotation or order of rows much less."""
 EPILOG = f"""
 Both have the same weights in as many bits (int8 and Q8_0; int4 and Q4_0), the same tokens and the same number of
 threads, and take turns; who begins changes from round to round. Ours is the class that the generator works with,
@@ -26,6 +28,7 @@ ratio.MODEL.CASE: tokens a second of ours by llama.cpp's, by the medians; ratio_
   prefillN   reading N tokens
   b1_N       going on behind N tokens, one token a step
   b{WAYS}_N       {WAYS} ways at once behind the same N tokens, a token each a step
+alike.MODEL: the correlation of both sides' logits behind 256 tokens, to see that they reckon the same.
 peak_mb.MODEL: the most that the real process `generator` held in memory, with 800 tokens of text, looking ahead.
 {TINYLLAMA} is thrown weights in TinyLlama's shape: they say nothing, and take as long as its own.
 """
@@ -83,8 +86,14 @@ def _speed(both: Pair, ours: Path, libraries: Path, parsed: argparse.Namespace) 
     count = parsed.rounds or ROUNDS[both.name]
     with at_work(libraries, both.gguf, threads=parsed.threads, positions=shape.context, ways=WAYS) as peer:
         tell(f"{both.name}: beside llama.cpp {peer.about.version} ({peer.about.system.strip(' |')})")
-        mine, theirs = rounds((Kit(ours, parsed.threads), peer), shape.vocabulary, count, tell)
-    return generator_rounds.figures(both.name, mine, theirs)
+        kit = Kit(ours, parsed.threads)
+        likeness = generator_rounds.alike(kit, peer, shape.vocabulary)
+        if likeness < ALIKE:
+            raise Missing(
+                f"ours and llama.cpp reckon differently ({likeness:.3f}): one of them reads another model"
+            )
+        mine, theirs = rounds((kit, peer), shape.vocabulary, count, tell)
+    return {f"alike.{both.name}": likeness, **generator_rounds.figures(both.name, mine, theirs)}
 
 
 if __name__ == "__main__":

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import IO, Any
 
 import msgspec
+import numpy as np
 
 from vybor.foundation.errors import Missing
+from vybor.generator.trunk import Floats
 from vybor_workshop.materials import Say
 
 VERSION = "3.22.1"
@@ -33,17 +35,22 @@ class About(msgspec.Struct, frozen=True):
     """Which of the processor's instructions its kernels use."""
 
 
-def libraries(cache: Path, say: Say) -> Path:
-    """The folder with llama.cpp's libraries, from the cache or taken into it. Raises Missing."""
+def folder(cache: Path) -> Path:
+    """Where llama.cpp's libraries lie once they were taken. Raises Missing."""
     kind = KINDS.get(platform.machine())
     if kind is None:
         raise Missing(f"there is no llama.cpp to compare with for {platform.machine()}; use {' or '.join(KINDS)}")
-    kept = cache / f"llama.cpp-{kind}-{VERSION}"
-    found = kept / "node_modules" / "@node-llama-cpp" / kind / "bins" / kind
+    return cache / f"llama.cpp-{VERSION}" / "node_modules" / "@node-llama-cpp" / kind / "bins" / kind
+
+
+def libraries(cache: Path, say: Say) -> Path:
+    """The folder with llama.cpp's libraries, from the cache or taken into it. Raises Missing."""
+    found = folder(cache)
     if found.is_dir():
         return found
     if not shutil.which("npm"):
         raise Missing("llama.cpp comes in a package of npm, and npm is missing: sudo apt install npm")
+    kept, kind = cache / f"llama.cpp-{VERSION}", found.name
     pin = f"@node-llama-cpp/{kind}@{VERSION}"
     say(f"taking llama.cpp from {pin}")
     cache.mkdir(parents=True, exist_ok=True)
@@ -69,17 +76,23 @@ class Peer:
 
     def prefill(self, tokens: Sequence[int]) -> float:
         """Read tokens into an empty cache; seconds."""
-        return self._ask({"do": "prefill", "tokens": list(tokens)})
+        return float(self._ask({"do": "prefill", "tokens": list(tokens)})["s"])
 
     def steps(self, tokens: Sequence[int], given: Sequence[Sequence[int]]) -> float:
         """Go on behind tokens that were read, one token a step and way; seconds."""
-        return self._ask({"do": "steps", "tokens": list(tokens), "given": [list(step) for step in given]})
+        asked = {"do": "steps", "tokens": list(tokens), "given": [list(step) for step in given]}
+        return float(self._ask(asked)["s"])
 
-    def _ask(self, what: dict[str, Any]) -> float:
+    def read(self, tokens: Sequence[int]) -> Floats:
+        """Read tokens into an empty cache; the logits behind the last one."""
+        self.prefill(tokens)
+        return np.array(self._ask({"do": "end", "tokens": len(tokens)})["end"], np.float32)
+
+    def _ask(self, what: dict[str, Any]) -> dict[str, Any]:
         assert self._program.stdin
         self._program.stdin.write(json.dumps(what) + "\n")
         self._program.stdin.flush()
-        return float(self._answer()["s"])
+        return self._answer()
 
     def _answer(self) -> dict[str, Any]:
         assert self._program.stdout

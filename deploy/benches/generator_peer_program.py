@@ -2,8 +2,11 @@
 
     python -m benches.generator_peer_program FOLDER MODEL.gguf THREADS POSITIONS WAYS
 
-FOLDER holds its libraries. A line in is `{"do": "prefill", "tokens": […]}` or `{"do": "steps", "tokens": […],
-"given": [[…], …]}`, a line out `{"s": seconds}`. First it says what it is: `{"version": …, "system": …}`.
+FOLDER holds its libraries. First it says what it is: `{"version": …, "system": …}`. Then a line in is one of
+
+    {"do": "prefill", "tokens": […]}                      out: {"s": seconds}
+    {"do": "steps", "tokens": […], "given": [[…], …]}     out: {"s": seconds}
+    {"do": "end", "tokens": how many were just read}      out: {"end": [logits]}
 
 It works as its own benches do: with all defaults, a pool of threads that wait for work by looking for it, and one
 cache for all sequences, whose common beginning is there once.
@@ -16,6 +19,7 @@ import time
 from collections.abc import Sequence
 from ctypes import CDLL, RTLD_GLOBAL, Structure, c_bool, c_char_p, c_float, c_int8, c_int32, c_uint32, c_void_p
 from pathlib import Path
+from typing import Any
 
 ROOM = 1024
 """Bytes, more than any of the structures takes that llama.cpp hands out and takes back as they are."""
@@ -93,6 +97,9 @@ class Libraries:
         llama.llama_attach_threadpool.argtypes = [c_void_p, c_void_p, c_void_p]
         for asked in (llama.llama_n_ctx, llama.llama_n_ctx_seq, llama.llama_n_seq_max, llama.llama_n_threads):
             asked.argtypes = [c_void_p]
+        llama.llama_model_get_vocab.argtypes = [c_void_p]
+        llama.llama_model_get_vocab.restype = c_void_p
+        llama.llama_vocab_n_tokens.argtypes = [c_void_p]
         llama.llama_version.restype = llama.llama_print_system_info.restype = c_char_p
         self.base.ggml_threadpool_params_default.argtypes = [c_int32]
         self.base.ggml_threadpool_params_default.restype = Opaque
@@ -111,7 +118,6 @@ class Llama:
 
     def __init__(self, libraries: Libraries, model: Path, threads: int, positions: int, ways: int) -> None:
         self._llama = libraries.llama
-        self._ways = ways
         loaded = self._llama.llama_model_load_from_file(
             str(model).encode(), self._llama.llama_model_default_params()
         )
@@ -122,6 +128,7 @@ class Llama:
             raise Failed("its parameters are not those of the version that this bench was written for")
         wanted.n_ctx, wanted.n_seq_max, wanted.kv_unified = positions, ways, True
         wanted.n_threads = wanted.n_threads_batch = threads
+        self._vocabulary = self._llama.llama_vocab_n_tokens(self._llama.llama_model_get_vocab(loaded))
         self._context = self._llama.llama_init_from_model(loaded, wanted)
         self._check(threads, positions, ways)
         pool = libraries.kernels.ggml_threadpool_new(libraries.base.ggml_threadpool_params_default(threads))
@@ -163,6 +170,11 @@ class Llama:
         self._llama.llama_memory_seq_rm(self._memory, 0, place, -1)
         return took
 
+    def end(self, tokens: int) -> list[float]:
+        """Logits behind the last of so many tokens that were just read."""
+        logits: list[float] = self._llama.llama_get_logits_ith(self._context, tokens - 1)[: self._vocabulary]
+        return logits
+
     def _decode(self, entries: Sequence[tuple[int, int, int]], *, last_only: bool) -> None:
         """Tokens with their places and sequences, in one batch."""
         batch = self._batch
@@ -188,13 +200,16 @@ def serve(folder: str, model: str, *numbers: str) -> None:
     _say(about)
     for line in sys.stdin:
         asked = json.loads(line)
-        if asked["do"] == "prefill":
-            _say({"s": llama.prefill(asked["tokens"])})
-        else:
-            _say({"s": llama.steps(asked["tokens"], asked["given"])})
+        match asked["do"]:
+            case "prefill":
+                _say({"s": llama.prefill(asked["tokens"])})
+            case "steps":
+                _say({"s": llama.steps(asked["tokens"], asked["given"])})
+            case "end":
+                _say({"end": llama.end(asked["tokens"])})
 
 
-def _say(what: dict[str, str] | dict[str, float]) -> None:
+def _say(what: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(what) + "\n")
     sys.stdout.flush()
 

@@ -21,6 +21,8 @@ PREFIXES = (256, 800)
 PAUSE_S = 0.05
 """Between two engines: threads of the one that has just worked may still look for more."""
 RESAMPLES = 4000
+FIRST = 300
+"""Lower tokens are bytes and signs."""
 SEED = 1
 
 
@@ -38,11 +40,11 @@ class Kit:
     """Ours: the class that the generator works with, fed as it feeds it."""
 
     def __init__(self, bundle: Path, threads: int) -> None:
-        self._model = Model(open_bundle(bundle), threads)
+        self.model = Model(open_bundle(bundle), threads)
 
     def prefill(self, tokens: Sequence[int]) -> float:
         """Read tokens in the steps in which the generator reads a text."""
-        self._model.rewind([])
+        self.model.rewind([])
         began = time.perf_counter()
         self._read(tokens)
         return time.perf_counter() - began
@@ -52,28 +54,49 @@ class Kit:
         began = time.perf_counter()
         if len(given[0]) == 1:
             for step in given:
-                self._model.append(step)
+                self.model.append(step)
         else:
             self._branch(given)
         took = time.perf_counter() - began
-        self._read(tokens[self._model.rewind(tokens) :])
+        self._read(tokens[self.model.rewind(tokens) :])
         return took
 
-    @property
-    def end(self) -> Floats:
-        """Logits behind what was read."""
-        return self._model.end
+    def read(self, tokens: Sequence[int]) -> Floats:
+        """Read tokens into an empty cache; the logits behind the last one."""
+        self.prefill(tokens)
+        return self.model.end
 
     def _branch(self, given: Sequence[Sequence[int]]) -> None:
         parents = [TRUNK] * len(given[0])
         for step in given:
-            first = self._model.branches
-            self._model.branch(step, parents)
+            first = self.model.branches
+            self.model.branch(step, parents)
             parents = [first + way for way in range(len(step))]
 
     def _read(self, tokens: Sequence[int]) -> None:
         for first in range(0, len(tokens), STEP_TOKENS):
-            self._model.append(tokens[first : first + STEP_TOKENS])
+            self.model.append(tokens[first : first + STEP_TOKENS])
+
+
+class Says(Protocol):
+    """A model that says what may follow."""
+
+    def read(self, tokens: Sequence[int]) -> Floats:
+        """Read tokens into an empty cache; the logits behind the last one."""
+
+
+def alike(ours: Says, theirs: Says, vocabulary: int) -> float:
+    """How alike both reckon: the correlation of their logits behind the same tokens."""
+    tokens = _told(vocabulary)[: min(PREFIXES)]
+    return float(np.corrcoef(ours.read(tokens), theirs.read(tokens)[:vocabulary])[0, 1])
+
+
+def _told(vocabulary: int) -> list[int]:
+    """Tokens to read and to go on with; which ones they are changes no time."""
+    drawn: list[int] = (
+        np.random.default_rng(SEED).integers(FIRST, vocabulary, max(PREFIXES) + STEPS * WAYS).tolist()
+    )
+    return drawn
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -106,7 +129,7 @@ Seconds = dict[str, list[float]]
 
 def rounds(engines: Sequence[Engine], vocabulary: int, count: int, say: Callable[[str], None]) -> list[Seconds]:
     """What each engine takes for each case: who begins changes from round to round; the first does not count."""
-    told = np.random.default_rng(SEED).integers(300, vocabulary, max(PREFIXES) + STEPS * WAYS).tolist()
+    told = _told(vocabulary)
     found: list[Seconds] = [{case.name: [] for case in CASES} for _ in engines]
     for number in range(count + 1):
         order = list(range(len(engines)))[:: -1 if number % 2 else 1]

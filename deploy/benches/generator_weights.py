@@ -65,7 +65,7 @@ def pair(name: str, cache: Path, say: Say) -> Pair:
         return Pair(name=name, bundle=ours, gguf=_coded_anew(made_from, folder, cache, say))
     weights = Thrown(SHAPE)
     ours = _bundle(made_from, weights, folder / f"{name}-{recipe_key(made_from)}", cache, say)
-    return Pair(name=name, bundle=ours, gguf=_gguf(made_from, weights, folder / f"{name}.gguf", say))
+    return Pair(name=name, bundle=ours, gguf=random_gguf(made_from, weights, folder / f"{name}.gguf", say))
 
 
 def recipe_key(made_from: Recipe) -> str:
@@ -117,7 +117,7 @@ def _coded_anew(made_from: Recipe, folder: Path, cache: Path, say: Say) -> Path:
     return _written(target, reader.fields["general.architecture"].contents(), fill)
 
 
-def _gguf(made_from: Recipe, weights: Weights, target: Path, say: Say) -> Path:
+def random_gguf(made_from: Recipe, weights: Weights, target: Path, say: Say) -> Path:
     """A llama of TinyLlama's shape. Its tokens have no names: llama.cpp is told numbers."""
     if target.exists():
         return target
