@@ -191,7 +191,7 @@ def _tokens(raw: Path) -> tuple[Sequence[str], Sequence[int], Sequence[str]]:
 
 
 def _manifest(made_from: Recipe, header: str, made: Path) -> bundle.Manifest:
-    return bundle.Manifest(
+    manifest = bundle.Manifest(
         schema=bundle.SCHEMA,
         name=made_from.name,
         licence="none: thrown",
@@ -211,5 +211,7 @@ def _manifest(made_from: Recipe, header: str, made: Path) -> bundle.Manifest:
             kv=made_from.kv,
         ),
         adapters=made_from.adapters,
-        sha256={name: materials.sha256_of(made / name) for name in bundle.FILES},
+        sha256={},
     )
+    hashes = {name: materials.sha256_of(made / name) for name in bundle.files_of(made)}
+    return msgspec.structs.replace(manifest, sha256=hashes)

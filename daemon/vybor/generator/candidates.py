@@ -46,7 +46,7 @@ class Proposer:
 
     def wear(self, path: Path | None) -> None:
         """Put on an adapter instead of another, or none. Raises AdapterError; then nothing has changed."""
-        found = open_adapter(path, self._bundle, self._model.takes) if path else None
+        found = open_adapter(path, self._bundle, self._model.takes()) if path else None
         self._model.wear(found.arrays if found else {})
         self.identity = f"{self._bundle.identity}+{found.digest}" if found else self._bundle.identity
 

@@ -57,16 +57,15 @@ class Model:
     def __init__(self, bundle: Bundle, threads: int, provider: Provider = Provider.CPU) -> None:
         """Load the network; takes about half a second."""
         shape = bundle.manifest.shape
+        self._bundle, self._threads, self._provider = bundle, threads, provider
         self._path = bundle.folder / GRAPH
-        self._session = self._load(threads, provider)
+        self._session = self._load()
         size = (1, shape.kv_heads, shape.context, shape.head_dim)
         names = (entry.name for entry in self._session.get_inputs())
         caches = [name.removeprefix("past.") for name in names if name.startswith("past.")]
         self._trunks = [Trunk(caches, size, shape.kv) for _ in range(TRUNKS)]
         """That which is worked on is the first."""
         self.context = shape.context
-        self.takes = {entry.name: tuple(entry.shape) for entry in self._session.get_overridable_initializers()}
-        """An adapter's matrices by name, with their shapes; the rank, which is free, has a name."""
         self._worn: list[tuple[str, onnxruntime.OrtValue]] = []
         self._worn_arrays: list[Floats] = []
         self.tokens_read = 0
@@ -122,11 +121,20 @@ class Model:
         self._ancestors += lines
         return logits
 
+    def takes(self) -> dict[str, tuple[int | str, ...]]:
+        """An adapter's matrices by name, with their shapes; the rank, which is free, has a name.
+
+        It loads the graph that takes them, in the place of the one that is faster without.
+        """
+        self._use(self._bundle.adapted)
+        return {entry.name: tuple(entry.shape) for entry in self._session.get_overridable_initializers()}
+
     def wear(self, adapter: Mapping[str, Floats]) -> None:
         """Put on an adapter's matrices instead of others; none of them leaves the model exactly as it was built.
 
         What was read with others is read again: the trunk is empty.
         """
+        self._use(self._bundle.adapted if adapter else GRAPH)
         self._worn_arrays = [np.ascontiguousarray(array) for array in adapter.values()]
         values = (onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in self._worn_arrays)
         self._worn = list(zip(adapter, values, strict=True))
@@ -154,15 +162,22 @@ class Model:
         """A branch and its ancestors."""
         return () if parent == TRUNK else (*self._ancestors[parent], parent)
 
-    def _load(self, threads: int, provider: Provider) -> onnxruntime.InferenceSession:
+    def _use(self, graph: str) -> None:
+        """Go on with this graph. The other one makes room for it first: each holds all weights in memory."""
+        if self._path.name != graph:
+            self._path = self._bundle.folder / graph
+            del self._session
+            self._session = self._load()
+
+    def _load(self) -> onnxruntime.InferenceSession:
         """Make the session on the provider that was asked for: never silently on another."""
-        wanted = PROVIDERS[provider]
+        provider, wanted = self._provider, PROVIDERS[self._provider]
         if wanted[0] not in onnxruntime.get_available_providers():
             raise BundleError(
                 Trouble.MODEL_FAILED, f"this onnxruntime has no {wanted[0]}; install {REMEDIES[provider]}"
             )
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = self._threads
         options.log_severity_level = FATAL  # what fails is raised, and told once by whoever catches it
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # other rooms need the cores
         try:
