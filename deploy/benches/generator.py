@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from benches import generator_memory, generator_peer, generator_rounds, generator_weights, report
@@ -31,12 +32,14 @@ ratio.MODEL.CASE: tokens a second of ours by llama.cpp's, by the medians; ratio_
 alike.MODEL: the correlation of both sides' logits behind 256 tokens, to see that they reckon the same.
 peak_mb.MODEL: the most that the real process `generator` held in memory, with 800 tokens of text, looking ahead.
 {TINYLLAMA} is thrown weights in TinyLlama's shape: they say nothing, and take as long as its own.
+On a machine with other work take --busy --threads 1: the processor's own seconds are disturbed least, and with more
+threads those that wait would count.
 """
 
 
 def main() -> None:
     """Measure each model, and report."""
-    parsed = _parser().parse_args()
+    parsed = parser().parse_args()
     found: dict[str, float] = {}
     try:
         for name in parsed.models:
@@ -47,20 +50,28 @@ def main() -> None:
     report.write("generator", found, parsed.json)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """What can be asked of the bench."""
+    made = argparse.ArgumentParser(
         prog="deploy/bench generator",
         description=__doc__,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--models", nargs="+", choices=tuple(ROUNDS), default=tuple(ROUNDS), help="which (both)")
-    parser.add_argument("--rounds", type=int, help="how many for each model (15 and 7)")
-    parser.add_argument("--threads", type=int, default=2, help="cores for each side (2)")
-    parser.add_argument("--bundle", type=Path, help="measure this bundle of the model, made otherwise")
-    parser.add_argument("--json", type=Path, help="write the figures here")
-    return parser
+    made.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
+    made.add_argument("--models", nargs="+", choices=tuple(ROUNDS), default=tuple(ROUNDS), help="which (both)")
+    made.add_argument("--rounds", type=_count, help="how many for each model (15 and 7)")
+    made.add_argument("--threads", type=_count, default=2, help="cores for each side (2)")
+    made.add_argument("--busy", action="store_true", help="count processor seconds; take --threads 1 with it")
+    made.add_argument("--bundle", type=Path, help="measure this bundle of the model, made otherwise")
+    made.add_argument("--json", type=Path, help="write the figures here")
+    return made
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of them; take 1 or more")
+    return int(text)
 
 
 def tell(line: str) -> None:
@@ -84,9 +95,11 @@ def measured(name: str, parsed: argparse.Namespace) -> dict[str, float]:
 def _speed(both: Pair, ours: Path, libraries: Path, parsed: argparse.Namespace) -> dict[str, float]:
     shape = open_bundle(ours).manifest.shape
     count = parsed.rounds or ROUNDS[both.name]
-    with at_work(libraries, both.gguf, threads=parsed.threads, positions=shape.context, ways=WAYS) as peer:
+    clock = time.process_time if parsed.busy else time.perf_counter
+    size = {"threads": parsed.threads, "positions": shape.context, "ways": WAYS}
+    with at_work(libraries, both.gguf, clock=clock, **size) as peer:
         tell(f"{both.name}: beside llama.cpp {peer.about.version} ({peer.about.system.strip(' |')})")
-        kit = Kit(ours, parsed.threads)
+        kit = Kit(ours, parsed.threads, clock)
         likeness = generator_rounds.alike(kit, peer, shape.vocabulary)
         if likeness < ALIKE:
             raise Missing(

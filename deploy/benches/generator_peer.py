@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import IO, Any
 import msgspec
 import numpy as np
 
+from benches.generator_rounds import Clock
 from vybor.foundation.errors import Missing
 from vybor.generator.trunk import Floats
 from vybor_workshop.materials import Say
@@ -107,10 +109,13 @@ class Peer:
 
 
 @contextmanager
-def at_work(folder: Path, model: Path, *, threads: int, positions: int, ways: int) -> Iterator[Peer]:
+def at_work(
+    folder: Path, model: Path, *, threads: int, positions: int, ways: int, clock: Clock = time.perf_counter
+) -> Iterator[Peer]:
     """llama.cpp with a model, a cache of so many positions and so many sequences. Raises Missing."""
     numbers = [str(number) for number in (threads, positions, ways)]
-    command = [sys.executable, "-m", "benches.generator_peer_program", str(folder), str(model), *numbers]
+    command = [sys.executable, "-m", "benches.generator_peer_program", str(folder), str(model)]
+    command += [clock.__name__, *numbers]
     pipe = subprocess.PIPE
     with (
         tempfile.TemporaryFile(mode="w+") as log,  # it says much while it loads: a pipe would fill

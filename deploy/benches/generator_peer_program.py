@@ -1,8 +1,9 @@
 """llama.cpp at work, in a process of its own: it is told on standard input what to do, and says how long it took.
 
-    python -m benches.generator_peer_program FOLDER MODEL.gguf THREADS POSITIONS WAYS
+    python -m benches.generator_peer_program FOLDER MODEL.gguf CLOCK THREADS POSITIONS WAYS
 
-FOLDER holds its libraries. First it says what it is: `{"version": …, "system": …}`. Then a line in is one of
+FOLDER holds its libraries; CLOCK is `perf_counter` or `process_time`. First it says what it is:
+`{"version": …, "system": …}`. Then a line in is one of
 
     {"do": "prefill", "tokens": […]}                      out: {"s": seconds}
     {"do": "steps", "tokens": […], "given": [[…], …]}     out: {"s": seconds}
@@ -16,13 +17,17 @@ import ctypes
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from ctypes import CDLL, RTLD_GLOBAL, Structure, c_bool, c_char_p, c_float, c_int8, c_int32, c_uint32, c_void_p
 from pathlib import Path
 from typing import Any
 
 ROOM = 1024
 """Bytes, more than any of the structures takes that llama.cpp hands out and takes back as they are."""
+
+
+Clock = Callable[[], float]
+CLOCKS: dict[str, Clock] = {"perf_counter": time.perf_counter, "process_time": time.process_time}
 
 
 class Opaque(Structure):
@@ -116,8 +121,9 @@ def _loaded(name: str) -> list[str]:
 class Llama:
     """A model with its cache of so many positions, for so many sequences."""
 
-    def __init__(self, libraries: Libraries, model: Path, threads: int, positions: int, ways: int) -> None:
-        self._llama = libraries.llama
+    def __init__(self, libraries: Libraries, model: Path, clock: Clock, size: Sequence[int]) -> None:
+        self._llama, self._clock = libraries.llama, clock
+        threads, positions, ways = size
         loaded = self._llama.llama_model_load_from_file(
             str(model).encode(), self._llama.llama_model_default_params()
         )
@@ -152,19 +158,19 @@ class Llama:
     def prefill(self, tokens: Sequence[int]) -> float:
         """Read tokens into an empty cache; seconds."""
         self._llama.llama_memory_seq_rm(self._memory, -1, -1, -1)
-        began = time.perf_counter()
+        began = self._clock()
         self._decode([(token, place, 0) for place, token in enumerate(tokens)], last_only=True)
-        return time.perf_counter() - began
+        return self._clock() - began
 
     def steps(self, tokens: Sequence[int], given: Sequence[Sequence[int]]) -> float:
         """Go on behind tokens that were read, one token a step and way; seconds. The cache is then as before."""
         place = len(tokens)
-        began = time.perf_counter()
+        began = self._clock()
         for way in range(1, len(given[0])):
             self._llama.llama_memory_seq_cp(self._memory, 0, way, -1, -1)
         for behind, step in enumerate(given):
             self._decode([(token, place + behind, way) for way, token in enumerate(step)], last_only=False)
-        took = time.perf_counter() - began
+        took = self._clock() - began
         for way in range(1, len(given[0])):
             self._llama.llama_memory_seq_rm(self._memory, way, -1, -1)
         self._llama.llama_memory_seq_rm(self._memory, 0, place, -1)
@@ -189,10 +195,10 @@ class Llama:
             raise Failed("it gave no logits")
 
 
-def serve(folder: str, model: str, *numbers: str) -> None:
+def serve(folder: str, model: str, clock: str, *numbers: str) -> None:
     """Say what this is, then do what is asked until nothing more comes."""
     libraries = Libraries(Path(folder))
-    llama = Llama(libraries, Path(model), *map(int, numbers))
+    llama = Llama(libraries, Path(model), CLOCKS[clock], [int(number) for number in numbers])
     about = {
         "version": libraries.llama.llama_version().decode(),
         "system": libraries.llama.llama_print_system_info().decode(),

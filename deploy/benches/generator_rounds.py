@@ -26,6 +26,10 @@ FIRST = 300
 SEED = 1
 
 
+Clock = Callable[[], float]
+"""Seconds: of time, or of the processor's work."""
+
+
 class Engine(Protocol):
     """A model that reads tokens and goes on behind them."""
 
@@ -39,25 +43,26 @@ class Engine(Protocol):
 class Kit:
     """Ours: the class that the generator works with, fed as it feeds it."""
 
-    def __init__(self, bundle: Path, threads: int) -> None:
+    def __init__(self, bundle: Path, threads: int, clock: Clock = time.perf_counter) -> None:
+        self._clock = clock
         self.model = Model(open_bundle(bundle), threads)
 
     def prefill(self, tokens: Sequence[int]) -> float:
         """Read tokens in the steps in which the generator reads a text."""
         self.model.rewind([])
-        began = time.perf_counter()
+        began = self._clock()
         self._read(tokens)
-        return time.perf_counter() - began
+        return self._clock() - began
 
     def steps(self, tokens: Sequence[int], given: Sequence[Sequence[int]]) -> float:
         """One way is the text growing; several are branches behind it."""
-        began = time.perf_counter()
+        began = self._clock()
         if len(given[0]) == 1:
             for step in given:
                 self.model.append(step)
         else:
             self._branch(given)
-        took = time.perf_counter() - began
+        took = self._clock() - began
         self._read(tokens[self.model.rewind(tokens) :])
         return took
 

@@ -9,7 +9,7 @@ import gguf
 import numpy as np
 import pytest
 
-from benches import generator_memory, generator_peer, generator_rounds, generator_weights
+from benches import generator, generator_memory, generator_peer, generator_rounds, generator_weights
 from benches.generator_rounds import CASES, STEPS, Kit
 from vybor.foundation.errors import Missing
 from vybor.generator import bundle
@@ -151,3 +151,10 @@ def test_both_sides_reckon_the_same_and_are_as_before_behind_their_steps(
         assert peer.steps(tokens, [[1, 2, 3, 4, 5]] * 3) > 0
         assert peer.steps(tokens, [[1]] * 3) > 0
         assert np.array_equal(peer.read(tokens), before)
+
+
+@pytest.mark.parametrize("option", ["--rounds", "--threads"])
+def test_a_number_that_is_none_is_refused(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        generator.parser().parse_args(["--share", "x", option, "0"])
+    assert capsys.readouterr().err.endswith(f"argument {option}: 0 is no number of them; take 1 or more\n")

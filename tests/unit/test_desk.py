@@ -7,7 +7,7 @@ import pytest
 from vybor.contracts import messages as m
 from vybor.generator import bundle
 from vybor.generator import desk as desks
-from vybor.generator.candidates import STEP_TOKENS, Proposer
+from vybor.generator.candidates import AHEAD_TOKENS, STEP_TOKENS, Proposer
 from vybor.generator.desk import Answer, Desk, Question
 from world import tiny_model
 
@@ -195,7 +195,7 @@ def test_a_choice_in_the_middle_of_reading_ahead_is_answered_first(proposer: Pro
     answered(desk, prompt(text))
     before = proposer.tokens_read
     desk.step(None, [])
-    assert proposer.tokens_read - before == STEP_TOKENS
+    assert proposer.tokens_read - before == AHEAD_TOKENS
     before = proposer.tokens_read
     answered(desk, prompt(f"{text} I"))
     assert proposer.tokens_read - before <= HARDLY
