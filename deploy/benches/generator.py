@@ -32,8 +32,8 @@ ratio.MODEL.CASE: tokens a second of ours by llama.cpp's, by the medians; ratio_
 alike.MODEL: the correlation of both sides' logits behind 256 tokens, to see that they reckon the same.
 peak_mb.MODEL: the most that the real process `generator` held in memory, with 800 tokens of text, looking ahead.
 {TINYLLAMA} is thrown weights in TinyLlama's shape: they say nothing, and take as long as its own.
-On a machine with other work take --busy --threads 1: the processor's own seconds are disturbed least, and with more
-threads those that wait would count.
+On a machine with other work take --busy --threads 1: the processor's own seconds are disturbed least, and with
+more threads those that wait would count.
 """
 
 
