@@ -1,11 +1,13 @@
 """The prompt at hand first, then what may come: with a small real model."""
 
+from pathlib import Path
+
 import pytest
 
 from vybor.contracts import messages as m
 from vybor.generator import bundle
 from vybor.generator import desk as desks
-from vybor.generator.candidates import Proposer
+from vybor.generator.candidates import AHEAD_TOKENS, STEP_TOKENS, Proposer
 from vybor.generator.desk import Answer, Desk, Question
 from world import tiny_model
 
@@ -50,6 +52,10 @@ def look_ahead(desk: Desk, *ahead: Question) -> None:
 
 def words(answer: Answer) -> list[str]:
     return [candidate.words[0] for candidate in answer.candidates]
+
+
+def chances(answer: Answer) -> dict[str, float]:
+    return {candidate.words[0]: candidate.p for candidate in answer.candidates}
 
 
 def test_what_was_looked_at_ahead_is_there_at_once_and_is_the_same(desk: Desk, proposer: Proposer) -> None:
@@ -114,3 +120,82 @@ def test_old_answers_make_room(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> N
         answered(desk, prompt(text))
     assert not answered(desk, prompt("I"))[0].was_ahead
     assert answered(desk, prompt("I like"))[0].was_ahead
+
+
+STORY = " ".join(f"I like it. It is {number}. I am. I like {number}" for number in range(40)).split()
+"""About 900 tokens, where the model reads 380 at a time. No two places of it read alike."""
+HARDLY = 30
+"""Tokens read for an offer: a word of the text, the words tried behind it and those in grey."""
+
+
+class Reader:
+    """Writes a long text word by word, and counts what the model reads for each offer and beside them."""
+
+    def __init__(self, proposer: Proposer) -> None:
+        self._proposer = proposer
+        self._desk = Desk(proposer)
+        self.for_offers: list[int] = []
+        self.beside: list[int] = []
+
+    def write(self, words: list[str], pause: int = PATIENCE) -> None:
+        for count in range(1, len(words) + 1):
+            self.ask(" ".join(words[:count]))
+            self.pause(pause)
+
+    def ask(self, text: str) -> Answer:
+        before = self._proposer.tokens_read
+        answer, _ = answered(self._desk, prompt(text))
+        self.for_offers.append(self._proposer.tokens_read - before)
+        return answer
+
+    def pause(self, steps: int) -> None:
+        before = self._proposer.tokens_read
+        for _ in range(steps):
+            if self._desk.is_idle(None, []):
+                break
+            self._desk.step(None, [])
+        self.beside.append(self._proposer.tokens_read - before)
+
+
+def test_however_long_the_text_an_offer_waits_for_hardly_any_reading(proposer: Proposer) -> None:
+    reader = Reader(proposer)
+    reader.write(STORY)
+    assert max(reader.for_offers[1:]) <= HARDLY
+    assert max(reader.beside) > STEP_TOKENS
+    assert 3 <= sum(tokens > HARDLY for tokens in reader.beside) <= 5
+    assert sum(reader.beside) < sum(reader.for_offers) / 4
+
+
+def test_one_step_between_two_choices_is_pause_enough(proposer: Proposer) -> None:
+    reader = Reader(proposer)
+    reader.write(STORY, pause=1)
+    assert max(reader.for_offers[1:]) <= HARDLY
+
+
+def test_without_any_pause_the_text_is_read_anew_only_where_the_window_moves(proposer: Proposer) -> None:
+    reader = Reader(proposer)
+    reader.write(STORY, pause=0)
+    assert 2 <= sum(tokens > HARDLY for tokens in reader.for_offers[1:]) <= 4
+
+
+def test_what_was_read_ahead_is_what_a_fresh_model_reads(tmp_path: Path) -> None:
+    made = bundle.open_bundle(tiny_model.random(tmp_path / "random"))
+    reader = Reader(Proposer(made, threads=1))
+    words = STORY[:150]
+    reader.write(words)
+    assert max(reader.beside) > STEP_TOKENS
+    fresh, _ = answered(Desk(Proposer(made, threads=1)), prompt(" ".join(words)))
+    now = reader.ask(" ".join(words))
+    assert chances(now) == pytest.approx(chances(fresh), abs=0.02)
+
+
+def test_a_choice_in_the_middle_of_reading_ahead_is_answered_first(proposer: Proposer) -> None:
+    desk = Desk(proposer)
+    text = " ".join(STORY[:160])
+    answered(desk, prompt(text))
+    before = proposer.tokens_read
+    desk.step(None, [])
+    assert proposer.tokens_read - before == AHEAD_TOKENS
+    before = proposer.tokens_read
+    answered(desk, prompt(f"{text} I"))
+    assert proposer.tokens_read - before <= HARDLY

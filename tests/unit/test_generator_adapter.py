@@ -1,16 +1,20 @@
 """Adapters: put on and taken off while the model runs, refused in one sentence, and the base is what it was."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import numpy as np
+import onnx
 import pytest
 
 from vybor.generator import adapter, bundle
 from vybor.generator.adapter import AdapterError
 from vybor.generator.bundle import Rotary
-from vybor.generator.model import Floats, Model
+from vybor.generator.model import Model
+from vybor.generator.trunk import Floats
+from vybor_workshop import materials
 from world import tiny_files, tiny_model
 from world.tiny_adapter import MATRICES, RANK, Halves, architecture, halves, peft, write
 
@@ -47,7 +51,7 @@ def test_an_adapter_does_what_the_same_change_of_the_weights_does(
     plain = write(tmp_path / "plain", rotary)
     model = Model(plain, threads=1)
     before = behind(model)
-    model.wear(adapter.open_adapter(peft(tmp_path / "a", given), plain, model.takes).arrays)
+    model.wear(adapter.open_adapter(peft(tmp_path / "a", given), plain, model.takes()).arrays)
     changed = dict(weights)
     for (layer, part), (a, b) in given.items():
         change = 8 / RANK * b @ a
@@ -63,7 +67,7 @@ def test_an_adapter_does_what_the_same_change_of_the_weights_does(
 
 def test_taken_off_the_base_is_exactly_what_it_was(tmp_path: Path, made: bundle.Bundle, model: Model) -> None:
     before = behind(model)
-    worn = adapter.open_adapter(peft(tmp_path / "a", halves()), made, model.takes)
+    worn = adapter.open_adapter(peft(tmp_path / "a", halves()), made, model.takes())
     model.wear(worn.arrays)
     assert model.trunk == []
     assert np.abs(behind(model) - before).max() > 0.1
@@ -78,8 +82,8 @@ def test_a_graph_that_takes_adapters_says_exactly_what_one_without_them_says(tmp
 
 
 def test_one_is_swapped_for_another(tmp_path: Path, made: bundle.Bundle, model: Model) -> None:
-    first = adapter.open_adapter(peft(tmp_path / "a", halves()), made, model.takes)
-    second = adapter.open_adapter(peft(tmp_path / "b", halves("o", seed=10)), made, model.takes)
+    first = adapter.open_adapter(peft(tmp_path / "a", halves()), made, model.takes())
+    second = adapter.open_adapter(peft(tmp_path / "b", halves("o", seed=10)), made, model.takes())
     model.wear(first.arrays)
     one = behind(model)
     model.wear(second.arrays)
@@ -92,24 +96,24 @@ def test_one_is_swapped_for_another(tmp_path: Path, made: bundle.Bundle, model: 
 
 @pytest.mark.parametrize("dtype", ["F16", "BF16"])
 def test_it_may_travel_in_16_bits(tmp_path: Path, made: bundle.Bundle, model: Model, dtype: str) -> None:
-    whole = adapter.open_adapter(peft(tmp_path / "a", halves()), made, model.takes)
-    half = adapter.open_adapter(peft(tmp_path / "b", halves(), dtype), made, model.takes)
+    whole = adapter.open_adapter(peft(tmp_path / "a", halves()), made, model.takes())
+    half = adapter.open_adapter(peft(tmp_path / "b", halves(), dtype), made, model.takes())
     for name, array in whole.arrays.items():
         assert np.abs(half.arrays[name] - array).max() < 0.01 * np.abs(array).max()
 
 
 def test_one_file_is_the_same_adapter(tmp_path: Path, made: bundle.Bundle, model: Model) -> None:
-    worn = adapter.open_adapter(peft(tmp_path / "a", halves("qkvo gate up down")), made, model.takes)
+    worn = adapter.open_adapter(peft(tmp_path / "a", halves("qkvo gate up down")), made, model.takes())
     adapter.save(worn, tmp_path / "a.onnx_adapter")
-    again = adapter.open_adapter(tmp_path / "a.onnx_adapter", made, model.takes)
+    again = adapter.open_adapter(tmp_path / "a.onnx_adapter", made, model.takes())
     assert again.base == worn.base == tiny_model.BASE
     assert set(again.arrays) == set(worn.arrays)
     assert all(np.array_equal(again.arrays[name], array) for name, array in worn.arrays.items())
 
 
 def test_the_root_scales_where_it_is_said(tmp_path: Path, made: bundle.Bundle, model: Model) -> None:
-    plain = adapter.open_adapter(peft(tmp_path / "a", halves()), made, model.takes)
-    rooted = adapter.open_adapter(peft(tmp_path / "b", halves(), use_rslora=True), made, model.takes)
+    plain = adapter.open_adapter(peft(tmp_path / "a", halves()), made, model.takes())
+    rooted = adapter.open_adapter(peft(tmp_path / "b", halves(), use_rslora=True), made, model.takes())
     name = "lora.blk.0.attn_qkv.b"
     assert np.allclose(rooted.arrays[name], plain.arrays[name] * 2)  # 8 / sqrt(4) against 8 / 4
 
@@ -160,7 +164,7 @@ def test_an_adapter_that_does_not_fit_is_told_and_the_base_goes_on(
 ) -> None:
     before = behind(model)
     with pytest.raises(AdapterError) as raised:
-        adapter.open_adapter(peft(tmp_path / "a", change(halves()), **lines), made, model.takes)
+        adapter.open_adapter(peft(tmp_path / "a", change(halves()), **lines), made, model.takes())
     assert said in str(raised.value)
     assert np.array_equal(behind(model), before)
 
@@ -170,38 +174,73 @@ def test_a_matrix_that_nobody_knows_is_named(tmp_path: Path, made: bundle.Bundle
     name = "base_model.model.lm_head.lora_A.weight"
     tiny_files.safetensors(folder / adapter.WEIGHTS, {name: np.zeros((4, 64), np.float32)})
     with pytest.raises(AdapterError, match=r"changes base_model\.model\.lm_head"):
-        adapter.open_adapter(folder, made, model.takes)
+        adapter.open_adapter(folder, made, model.takes())
     half = "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight"
     tiny_files.safetensors(folder / adapter.WEIGHTS, {half: np.zeros((4, 64), np.float32)})
     with pytest.raises(AdapterError, match=r"look at its self_attn\.q_proj of layer 0"):
-        adapter.open_adapter(folder, made, model.takes)
+        adapter.open_adapter(folder, made, model.takes())
 
 
 def test_a_damaged_adapter_is_told(tmp_path: Path, made: bundle.Bundle, model: Model) -> None:
     with pytest.raises(AdapterError, match="cannot be read"):
-        adapter.open_adapter(tmp_path / "nothing", made, model.takes)
+        adapter.open_adapter(tmp_path / "nothing", made, model.takes())
     folder = peft(tmp_path / "a", halves())
     whole = (folder / adapter.WEIGHTS).read_bytes()
     (folder / adapter.WEIGHTS).write_bytes(whole[:-9])
     with pytest.raises(AdapterError, match=r"cannot be read .*ends before"):
-        adapter.open_adapter(folder, made, model.takes)
+        adapter.open_adapter(folder, made, model.takes())
     with pytest.raises(AdapterError, match="there is no adapter"):
-        adapter.open_adapter(tmp_path / "a.onnx_adapter", made, model.takes)
+        adapter.open_adapter(tmp_path / "a.onnx_adapter", made, model.takes())
     (tmp_path / "a.onnx_adapter").write_bytes(b"damaged")
     with pytest.raises(AdapterError, match="was cut off or damaged"):
-        adapter.open_adapter(tmp_path / "a.onnx_adapter", made, model.takes)
+        adapter.open_adapter(tmp_path / "a.onnx_adapter", made, model.takes())
 
 
 def test_one_file_of_another_model_is_told(tmp_path: Path, made: bundle.Bundle, model: Model) -> None:
-    worn = adapter.open_adapter(peft(tmp_path / "a", halves()), made, model.takes)
+    worn = adapter.open_adapter(peft(tmp_path / "a", halves()), made, model.takes())
     adapter.save(msgspec.structs.replace(worn, base="00" * 32), tmp_path / "a.onnx_adapter")
     with pytest.raises(AdapterError, match="was made for the weights 000000000000…"):
-        adapter.open_adapter(tmp_path / "a.onnx_adapter", made, model.takes)
+        adapter.open_adapter(tmp_path / "a.onnx_adapter", made, model.takes())
 
 
 def test_a_model_that_takes_none_says_how_to_get_one_that_does(tmp_path: Path) -> None:
     plain = bundle.open_bundle(tiny_model.random(tmp_path / "plain"))
     model = Model(plain, threads=1)
-    assert model.takes == {}
+    assert model.takes() == {}
     with pytest.raises(AdapterError, match="takes no adapters; build it from a recipe with `adapters = true`"):
-        adapter.open_adapter(peft(tmp_path / "a", halves()), plain, model.takes)
+        adapter.open_adapter(peft(tmp_path / "a", halves()), plain, model.takes())
+
+
+def test_while_none_is_worn_the_graph_has_no_part_of_it(made: bundle.Bundle) -> None:
+    """Three nodes for each matrix add nothing and take their time all the same."""
+    names = (bundle.GRAPH, bundle.ADAPTED)
+    bare, adapted = (onnx.load(made.folder / name, load_external_data=False).graph for name in names)
+    taken = [value.name for value in adapted.input if value.name.startswith("lora.")]
+    assert len(adapted.node) - len(bare.node) == 3 * len(taken) // 2
+    assert not any("lora" in name for node in bare.node for name in (*node.input, *node.output))
+    model = Model(made, threads=1)
+    model.append(TEXT)
+    plain = model.end
+    assert set(model.takes()) == set(taken)
+    model.wear({})
+    model.append(TEXT)
+    assert np.array_equal(model.end, plain)
+
+
+def test_a_bundle_whose_graph_takes_adapters_itself_still_wears_them(tmp_path: Path, made: bundle.Bundle) -> None:
+    """As those that were built before."""
+    older = tmp_path / "older"
+    shutil.copytree(made.folder, older)
+    (older / bundle.ADAPTED).replace(older / bundle.GRAPH)
+    hashes = {name: materials.sha256_of(older / name) for name in bundle.FILES}
+    (older / bundle.MANIFEST).write_bytes(
+        msgspec.json.encode(msgspec.structs.replace(made.manifest, sha256=hashes))
+    )
+    opened = bundle.open_bundle(older)
+    given = peft(tmp_path / "a", halves())
+    worn = []
+    for model in (Model(opened, threads=1), Model(made, threads=1)):
+        model.wear(adapter.open_adapter(given, opened, model.takes()).arrays)
+        model.append(TEXT)
+        worn.append(model.end)
+    assert np.array_equal(*worn)

@@ -9,7 +9,8 @@ import pytest
 from vybor.contracts.messages import Trouble
 from vybor.foundation.settings import Provider
 from vybor.generator import bundle
-from vybor.generator.model import TRUNK, Floats, Model
+from vybor.generator.model import TRUNK, TRUNKS, WORTH_KEEPING, Model
+from vybor.generator.trunk import Floats
 from world import tiny_model
 
 NOISE = 0.1
@@ -56,6 +57,55 @@ def test_a_rewound_trunk_is_exactly_what_it_was(folder: Path, model: Model) -> N
     model.append(wanted[len(TEXT) :])
     assert np.array_equal(model.end, fresh(folder, TEXT, [40, 41]))
     assert model.trunk == wanted
+
+
+def long(first: int) -> list[int]:
+    """A text so long that to read it again would cost something."""
+    return [first, *(7 + (first * place) % 200 for place in range(WORTH_KEEPING + 20))]
+
+
+def read(model: Model, tokens: list[int]) -> int:
+    """Bring the trunk to a text; return how many tokens had to be read for that."""
+    before = model.tokens_read
+    rest = tokens[model.rewind(tokens) :]
+    if rest:
+        model.append(rest)
+    return model.tokens_read - before
+
+
+def test_what_was_read_of_another_text_is_there_when_that_comes_back(folder: Path, model: Model) -> None:
+    one, other = long(3), long(5)
+    assert read(model, one) == len(one)
+    assert read(model, other) == len(other)
+    assert read(model, one) == 0
+    assert read(model, [*one, 40]) == 1
+    assert np.array_equal(model.end, fresh(folder, one, [40]))
+    assert read(model, [*other, 40]) == 1
+    assert np.array_equal(model.end, fresh(folder, other, [40]))
+
+
+def test_the_text_that_was_not_read_for_longest_makes_room(model: Model) -> None:
+    texts = [long(first) for first in range(3, 4 + TRUNKS)]
+    for text in texts:
+        read(model, text)
+    assert [read(model, text) for text in texts[:0:-1]] == [0] * TRUNKS
+    assert read(model, texts[0]) == len(texts[0])
+
+
+def test_another_text_takes_over_what_both_begin_with(folder: Path, model: Model) -> None:
+    begin, end = [5, 17, 80, 33], long(3)
+    read(model, begin + end)
+    assert read(model, [*begin, 9, 9]) == 2
+    alone = fresh(folder, begin, [9, 9])
+    assert np.abs(model.end - alone).max() < NOISE
+    assert read(model, begin + end) == 0
+
+
+def test_a_few_words_taken_back_make_no_second_text(model: Model) -> None:
+    text = long(3)
+    read(model, text)
+    assert read(model, [*text[:-5], 1]) == 1
+    assert read(model, text) == 5
 
 
 def test_the_same_text_again_costs_nothing(model: Model) -> None:

@@ -73,7 +73,7 @@ def test_a_gguf_becomes_a_bundle_that_opens(workshop: Workshop) -> None:
     assert (manifest.name, manifest.licence, manifest.languages) == ("own", "mine", ("en",))
     assert (manifest.shape.layers, manifest.shape.context) == (1, 512)
     assert manifest.header == "<|im_start|>"
-    assert set(manifest.sha256) == set(bundle.FILES)
+    assert set(manifest.sha256) == {*bundle.FILES, bundle.ADAPTED}
     assert workshop.left_behind() == [made.name]
     assert workshop.said[0] == "reading own.gguf"
     assert workshop.said[-1] == f"built {made}"

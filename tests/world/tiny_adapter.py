@@ -8,7 +8,7 @@ import numpy as np
 
 from vybor.generator import adapter, bundle
 from vybor.generator.bundle import Rotary
-from vybor.generator.model import Floats
+from vybor.generator.trunk import Floats
 from vybor_workshop.model.architecture import Architecture
 from world import tiny_files, tiny_model
 

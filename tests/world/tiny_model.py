@@ -186,8 +186,10 @@ def describe(
         ),
         base=BASE,
         adapters=how.adapters,
-        sha256={name: materials.sha256_of(folder / name) for name in bundle.FILES},
+        sha256={},
     )
+    hashes = {name: materials.sha256_of(folder / name) for name in bundle.files_of(folder)}
+    manifest = msgspec.structs.replace(manifest, sha256=hashes)
     (folder / bundle.MANIFEST).write_bytes(msgspec.json.encode(manifest))
     return bundle.open_bundle(folder)
 

@@ -18,6 +18,9 @@ SCHEMA = 1
 """Raised when an older kit could no longer run what a newer workshop writes."""
 MANIFEST, GRAPH, WEIGHTS, TOKENIZER = "manifest.json", "model.onnx", "model.onnx.data", "tokenizer.json"
 FILES = (GRAPH, WEIGHTS, TOKENIZER)
+ADAPTED = "model.adapted.onnx"
+"""The same graph with room for an adapter. Bundles that take none have none, and of older ones the graph itself
+takes adapters."""
 
 Mark = tuple[tuple[int, int, int] | None, ...]
 
@@ -100,6 +103,11 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True):
         """The model's name and the beginning of its weights' hash: what the record keeps of it."""
         return f"{self.manifest.name}-{self.manifest.sha256[WEIGHTS][:12]}"
 
+    @property
+    def adapted(self) -> str:
+        """The graph to use while an adapter is worn."""
+        return ADAPTED if ADAPTED in self.manifest.sha256 else GRAPH
+
 
 def open_bundle(path: Path) -> Bundle:
     """Read the manifest and check every file against it. Raises BundleError."""
@@ -111,14 +119,20 @@ def open_bundle(path: Path) -> Bundle:
             f"the model in {path} is for another version of Vybor ({manifest.schema}, not {SCHEMA}); "
             f"{how_to_get(path)}",
         )
-    for name in FILES:
+    adapted = [ADAPTED] if ADAPTED in manifest.sha256 else []
+    for name in (*FILES, *adapted):
         _check(path, folder / name, manifest.sha256.get(name, ""))
     return Bundle(folder=folder, manifest=manifest)
 
 
 def mark(path: Path) -> Mark:
     """Changes when a file of the bundle at this path comes, goes or is replaced. Cheap: a stat each."""
-    return tuple(_stamp(path / name) for name in (MANIFEST, *FILES))
+    return tuple(_stamp(path / name) for name in (MANIFEST, *FILES, ADAPTED))
+
+
+def files_of(folder: Path) -> tuple[str, ...]:
+    """What a bundle that is being made consists of beside its manifest."""
+    return (*FILES, ADAPTED) if (folder / ADAPTED).exists() else FILES
 
 
 def _stamp(file: Path) -> tuple[int, int, int] | None:

@@ -1,6 +1,7 @@
 """From a prompt to candidates: the likeliest next words, and behind each, in grey, how it would go on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from vybor.contracts import messages as m
@@ -12,15 +13,24 @@ from vybor.generator.grey import ways_on
 from vybor.generator.meaning import Meanings
 from vybor.generator.model import Model
 from vybor.generator.nearest import nearest
-from vybor.generator.opening import Opening
+from vybor.generator.opening import NOTE_TOKENS, Opening
 from vybor.generator.sentences import sentences
 from vybor.generator.vocabulary import Vocabulary
 from vybor.generator.words import Steps, beginning, next_words
 
 STEP_TOKENS = 64
 """Tokens of the text read in one step: 80 ms on two cores. Work can be dropped between steps, never within one."""
+AHEAD_TOKENS = 16
+"""The same while nobody waits for it: a choice that comes meanwhile waits a third as long (TinyLlama's shape:
+.19 s, not .65), and all of it takes a quarter longer."""
 BRANCHES = 128
 """Positions of the cache kept free for branches."""
+
+FULL = 0.75
+"""Of the window. From then on what the model will read next is read ahead: a quarter is about 140 words, in which
+there are pauses enough."""
+PIECES = 1024
+"""Pieces of a text of which the length in tokens is kept: 200,000 characters."""
 
 
 class Proposer:
@@ -35,10 +45,13 @@ class Proposer:
         self._vocabulary = Vocabulary.open(bundle.folder / TOKENIZER)
         self._opening = Opening(bundle.manifest, self._vocabulary, style)
         self._most = bundle.manifest.shape.context - BRANCHES
+        self._stride = (self._most - len(self._opening.tokens("", "")) - NOTE_TOKENS) // 2
+        """Tokens by which the window moves: seldom, since what is then in it is read anew."""
+        self._length = lru_cache(PIECES)(lambda piece: len(self._vocabulary.encode(piece)))
 
     def wear(self, path: Path | None) -> None:
         """Put on an adapter instead of another, or none. Raises AdapterError; then nothing has changed."""
-        found = open_adapter(path, self._bundle, self._model.takes) if path else None
+        found = open_adapter(path, self._bundle, self._model.takes()) if path else None
         self._model.wear(found.arrays if found else {})
         self.identity = f"{self._bundle.identity}+{found.digest}" if found else self._bundle.identity
 
@@ -76,6 +89,20 @@ class Proposer:
         """What the model's own embedding says of words. Raises BundleError where it cannot be found."""
         return Meanings(EmbeddingRows(self._bundle), self._vocabulary, commonness)
 
+    def read_ahead(self, prompt: m.Prompt, notes: str = "") -> Steps[None] | None:
+        """Steps that read what the window will hold when it moves next; None while that is far off.
+
+        It moves with a choice that makes the text too long; thanks to this hardly anything is left to read between
+        that choice and its offer. What it holds now stays read. Nothing else may be worked on between the steps.
+        """
+        if prompt.language not in self._languages:
+            return None
+        text, lead = prompt.text.rstrip(" "), self._opening.tokens(prompt.partner, notes)
+        coming = self._near(text, lead, FULL)
+        if coming == self._near(text, lead):
+            return None
+        return self._bring(lead + self._vocabulary.encode(coming), AHEAD_TOKENS)
+
     @property
     def read(self) -> int:
         """How many tokens of the cache the text and its header take."""
@@ -86,12 +113,17 @@ class Proposer:
         """How many tokens the network has read so far, in vain too."""
         return self._model.tokens_read
 
-    def _read(self, text: str, opening: list[int]) -> Steps[None]:
-        """Bring the model's trunk to the end of the text: what stands before it, then the text."""
-        most = self._most - len(opening)
-        near = nearest(text, lambda part: len(self._vocabulary.encode(part)) <= most)
-        tokens = opening + self._vocabulary.encode(near)
-        kept = self._model.rewind(tokens)
-        for first in range(kept, len(tokens), STEP_TOKENS):
-            self._model.append(tokens[first : first + STEP_TOKENS])
+    def _read(self, text: str, lead: list[int]) -> Steps[None]:
+        """Bring the model's trunk to the end of the text: what leads to it, then the text or the end of it."""
+        yield from self._bring(lead + self._vocabulary.encode(self._near(text, lead)))
+
+    def _near(self, text: str, lead: Sequence[int], share: float = 1.0) -> str:
+        """The end of the text that the window holds, or that a smaller one would."""
+        return nearest(text, self._length, self._stride, int(share * (self._most - len(lead))))
+
+    def _bring(self, tokens: Sequence[int], at_a_time: int = STEP_TOKENS) -> Steps[None]:
+        """Bring the trunk to these tokens, or to the last of them if there were too many."""
+        tokens = tokens[-self._most :]
+        for first in range(self._model.rewind(tokens), len(tokens), at_a_time):
+            self._model.append(tokens[first : first + at_a_time])
             yield

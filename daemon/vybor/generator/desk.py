@@ -2,7 +2,8 @@
 
 Work is done in steps of the network. The prompt at hand takes precedence between two of them. Work on a prompt
 that is then asked for goes on, and its answer, if it was finished before, is there at once. Answers are kept, for
-undo too. Pure but for the network that it drives.
+undo too. Before it looks ahead it sees to it that a long text need not be read anew when it outgrows the model.
+Pure but for the network that it drives.
 """
 
 from collections import OrderedDict
@@ -18,6 +19,7 @@ from vybor.retrieval.notes import Note
 
 MOST_ANSWERS = 128
 """Some kilobytes each."""
+DONE = object()
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -56,33 +58,51 @@ class Desk:
         self._proposer = proposer
         self._answers: OrderedDict[Question, Answer] = OrderedDict()
         self._work: _Work | None = None
+        self._reading: Steps[None] | None = None
 
     def step(self, asked: Question | None, ahead: Sequence[Question]) -> Answer | None:
         """Do one step for the question at hand, else for what may come; returns the answer to the one at hand.
 
         `asked` is None once it is answered. Raises BundleError where the network fails.
         """
-        wanted = asked or self._next(ahead)
-        if wanted is None:
-            self._work = None
+        if asked is None:
+            self._look_ahead(ahead)
             return None
-        if asked and wanted in self._answers:
-            known = self._answers.pop(wanted)
-            self._answers[wanted] = msgspec.structs.replace(
-                known, tokens=0
-            )  # they are counted when it is given out
-            return msgspec.structs.replace(known, was_ahead=True)
-        if self._work is None or self._work.question != wanted:
-            self._work = _Work(wanted, self._proposer.steps(wanted.prompt, told(wanted.notes)))
-        answer = self._do(self._work)
-        if answer is None:
-            return None
-        self._keep(wanted, msgspec.structs.replace(answer, tokens=0) if asked else answer)
-        return answer if asked else None
+        answer = self._known(asked) or self._work_on(asked)
+        if answer:
+            self._keep(asked, msgspec.structs.replace(answer, tokens=0))  # they are counted when it is given out
+            self._begin_reading(asked)
+        return answer
 
     def is_idle(self, asked: Question | None, ahead: Sequence[Question]) -> bool:
         """Whether there is nothing to do."""
-        return asked is None and self._next(ahead) is None
+        return asked is None and self._reading is None and self._next(ahead) is None
+
+    def _look_ahead(self, ahead: Sequence[Question]) -> None:
+        """Read ahead of need to the end, then answer what may come."""
+        if self._reading:
+            if next(self._reading, DONE) is DONE:
+                self._reading = None
+        elif (wanted := self._next(ahead)) is None:
+            self._work = None
+        elif answer := self._work_on(wanted):
+            self._keep(wanted, answer)
+
+    def _begin_reading(self, asked: Question) -> None:
+        self._reading = self._proposer.read_ahead(asked.prompt, told(asked.notes))
+        if self._reading:
+            self._work = None  # its branches stand behind another text
+
+    def _known(self, asked: Question) -> Answer | None:
+        known = self._answers.pop(asked, None)
+        return known and msgspec.structs.replace(known, was_ahead=True)
+
+    def _work_on(self, wanted: Question) -> Answer | None:
+        """Do one step; the answer, if that was the last."""
+        self._reading = None
+        if self._work is None or self._work.question != wanted:
+            self._work = _Work(wanted, self._proposer.steps(wanted.prompt, told(wanted.notes)))
+        return self._do(self._work)
 
     def _next(self, ahead: Sequence[Question]) -> Question | None:
         """What is begun goes on while it may still come; then the likeliest that is not known."""

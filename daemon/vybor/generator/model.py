@@ -4,21 +4,21 @@ The trunk is the person's text. It grows at its end and is cut back when the tex
 the new tokens only. Branches are ways to go on: tokens that see the trunk, their own ancestors and themselves, and
 nothing of each other. All branches of a step run as one sequence under a mask, which costs far less than a batch
 (five ways on: 15 ms instead of 23) and copies no cache.
+
+A few trunks are kept, of which one is worked on: where a text has little in common with the one at hand, because
+it begins at another sentence or behind other notes, what was read of that one is not thrown away.
 """
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as native
 
 from vybor.contracts.messages import Trouble
 from vybor.foundation.settings import Provider
-from vybor.generator.bundle import GRAPH, Bundle, BundleError, Kv
-
-Floats = NDArray[np.float32]
-Kept = NDArray[np.float32] | NDArray[np.int8]
+from vybor.generator.bundle import GRAPH, Bundle, BundleError
+from vybor.generator.trunk import Floats, Kept, Trunk
 
 PROVIDERS = {
     Provider.CPU: ("CPUExecutionProvider",),
@@ -29,11 +29,14 @@ REMEDIES = {
     Provider.CPU: "the package onnxruntime anew",
     Provider.CUDA: 'onnxruntime-gpu with its CUDA and cuDNN, or set [generator] provider = "cpu"',
 }
-KEPT_AS = {Kv.FP32: np.float32, Kv.INT8: np.int8}
 UNSEEN = np.float32(-1e9)
 """Added to what a token must not see: its share of the attention becomes exactly 0."""
 TRUNK = -1
 """The parent of a branch that begins at the trunk's end."""
+TRUNKS = 3
+"""The text at hand, the same from a later sentence on, and one behind other notes."""
+WORTH_KEEPING = 64
+"""Tokens, which take 80 ms on two cores. To read fewer again costs less than to keep them."""
 FATAL = 4
 NATIVE_ERRORS = (
     native.EPFail,
@@ -54,58 +57,53 @@ class Model:
     def __init__(self, bundle: Bundle, threads: int, provider: Provider = Provider.CPU) -> None:
         """Load the network; takes about half a second."""
         shape = bundle.manifest.shape
+        self._bundle, self._threads, self._provider = bundle, threads, provider
         self._path = bundle.folder / GRAPH
-        self._session = self._load(threads, provider)
+        self._session = self._load()
         size = (1, shape.kv_heads, shape.context, shape.head_dim)
         names = (entry.name for entry in self._session.get_inputs())
         caches = [name.removeprefix("past.") for name in names if name.startswith("past.")]
-        self._arrays = {name: np.zeros(size, KEPT_AS[shape.kv]) for name in caches}  # OrtValues keep none alive
-        self._caches = [
-            (name, onnxruntime.OrtValue.ortvalue_from_numpy(array)) for name, array in self._arrays.items()
-        ]
+        self._trunks = [Trunk(caches, size, shape.kv) for _ in range(TRUNKS)]
+        """That which is worked on is the first."""
         self.context = shape.context
-        self.takes = {entry.name: tuple(entry.shape) for entry in self._session.get_overridable_initializers()}
-        """An adapter's matrices by name, with their shapes; the rank, which is free, has a name."""
         self._worn: list[tuple[str, onnxruntime.OrtValue]] = []
         self._worn_arrays: list[Floats] = []
-        self.trunk: list[int] = []
         self.tokens_read = 0
         self._ancestors: list[tuple[int, ...]] = []
-        self._end: Floats | None = None
 
     def rewind(self, tokens: Sequence[int]) -> int:
-        """Cut the trunk back to what it has in common with these tokens; return how many those are.
+        """Bring the trunk to what it has in common with these tokens; return how many those are.
 
-        The last token of all is never kept without its logits, so that `end` is right after the rest is appended.
+        It is cut back, unless that would throw away much of it: then another one takes its place.
         """
-        common = 0
-        for known, token in zip(self.trunk, tokens, strict=False):
-            if known != token:
-                break
-            common += 1
         self._ancestors = []
-        if common == len(self.trunk) == len(tokens) and self._end is not None:
-            return common
-        common = max(0, min(common, len(tokens) - 1))
-        if common < len(self.trunk):
-            self._end = None
-        del self.trunk[common:]
-        return common
+        best = max(self._trunks, key=lambda trunk: (trunk.common(tokens), -len(trunk.tokens)))
+        common = best.common(tokens)
+        if len(best.tokens) - common > WORTH_KEEPING:
+            best = self._oldest_with(best, common)
+        self._trunks.remove(best)
+        self._trunks.insert(0, best)
+        return best.cut(tokens)
 
     def append(self, tokens: Sequence[int]) -> None:
         """Grow the trunk by some tokens; its branches are gone."""
         self._ancestors = []
         first, count = len(self.trunk), len(tokens)
         mask = np.zeros((count, first + count), np.float32)
-        self._end = self._step(tokens, range(first, first + count), mask, [count - 1])[0]
-        self.trunk += tokens
+        self._trunks[0].end = self._step(tokens, range(first, first + count), mask, [count - 1])[0]
+        self.trunk.extend(tokens)
+
+    @property
+    def trunk(self) -> list[int]:
+        """The tokens of the text that is worked on."""
+        return self._trunks[0].tokens
 
     @property
     def end(self) -> Floats:
         """Logits (vocabulary) of the token behind the trunk."""
-        if self._end is None:
+        if (end := self._trunks[0].end) is None:
             raise ValueError("the trunk is empty, or was cut back and not appended to")
-        return self._end
+        return end
 
     def branch(self, tokens: Sequence[int], parents: Sequence[int]) -> Floats:
         """Add a token behind each parent (TRUNK, or the number of an earlier branch) in one step.
@@ -123,38 +121,63 @@ class Model:
         self._ancestors += lines
         return logits
 
+    def takes(self) -> dict[str, tuple[int | str, ...]]:
+        """An adapter's matrices by name, with their shapes; the rank, which is free, has a name.
+
+        It loads the graph that takes them, in the place of the one that is faster without.
+        """
+        self._use(self._bundle.adapted)
+        return {entry.name: tuple(entry.shape) for entry in self._session.get_overridable_initializers()}
+
     def wear(self, adapter: Mapping[str, Floats]) -> None:
         """Put on an adapter's matrices instead of others; none of them leaves the model exactly as it was built.
 
         What was read with others is read again: the trunk is empty.
         """
+        self._use(self._bundle.adapted if adapter else GRAPH)
         self._worn_arrays = [np.ascontiguousarray(array) for array in adapter.values()]
         values = (onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in self._worn_arrays)
         self._worn = list(zip(adapter, values, strict=True))
-        self.trunk, self._ancestors, self._end = [], [], None
+        self._ancestors = []
+        for trunk in self._trunks:
+            trunk.clear()
 
     def kept(self) -> dict[str, Kept]:
         """The trunk's keys and values by the cache's name, (kv_heads, tokens, head_dim) each."""
-        return {name: array[0, :, : len(self.trunk)] for name, array in self._arrays.items()}
+        return {name: array[0, :, : len(self.trunk)] for name, array in self._trunks[0].arrays.items()}
 
     @property
     def branches(self) -> int:
         """How many branches stand behind the trunk."""
         return len(self._ancestors)
 
+    def _oldest_with(self, other: Trunk, count: int) -> Trunk:
+        """The trunk that was not used for longest, beginning with so many tokens of the other one."""
+        oldest = next(trunk for trunk in reversed(self._trunks) if trunk is not other)
+        if oldest.common(other.tokens[:count]) < count:
+            oldest.begin_as(other, count)
+        return oldest
+
     def _line(self, parent: int) -> tuple[int, ...]:
         """A branch and its ancestors."""
         return () if parent == TRUNK else (*self._ancestors[parent], parent)
 
-    def _load(self, threads: int, provider: Provider) -> onnxruntime.InferenceSession:
+    def _use(self, graph: str) -> None:
+        """Go on with this graph. The other one makes room for it first: each holds all weights in memory."""
+        if self._path.name != graph:
+            self._path = self._bundle.folder / graph
+            del self._session
+            self._session = self._load()
+
+    def _load(self) -> onnxruntime.InferenceSession:
         """Make the session on the provider that was asked for: never silently on another."""
-        wanted = PROVIDERS[provider]
+        provider, wanted = self._provider, PROVIDERS[self._provider]
         if wanted[0] not in onnxruntime.get_available_providers():
             raise BundleError(
                 Trouble.MODEL_FAILED, f"this onnxruntime has no {wanted[0]}; install {REMEDIES[provider]}"
             )
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = self._threads
         options.log_severity_level = FATAL  # what fails is raised, and told once by whoever catches it
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # other rooms need the cores
         try:
@@ -189,7 +212,7 @@ class Model:
         for name, matrix in self._worn:
             binding.bind_ortvalue_input(name, matrix)
         binding.bind_output("logits")
-        for name, cache in self._caches:
+        for name, cache in self._trunks[0].caches:
             binding.bind_ortvalue_input(f"past.{name}", cache)
             binding.bind_ortvalue_output(f"present.{name}", cache)
         try:

@@ -111,20 +111,24 @@ class Generator:
             self._see_to_the_model(now_ns)
         if self._proposer is None or self._desk is None:
             return LOADING_S if self._loading else IDLE_S
-        if self._wardrobe.look(self._proposer, now_ns):  # what it said before it would not say now
-            self._desk = Desk(self._proposer)
-            self._is_answered = self._prompt is None
-        asked = None if self._is_answered else self._prompt
-        question = Question.of(self._interested.asks(asked), self._notes) if asked else None
-        if self._desk.is_idle(question, self._ahead):
-            return IDLE_S
         try:
-            answer = self._desk.step(question, self._ahead)
+            return self._work(self._proposer, self._desk, now_ns)
         except BundleError as error:
             self._fail(error, now_ns + FAILED_FOR_NS, tried=None)
             return 0.0
+
+    def _work(self, proposer: Proposer, desk: Desk, now_ns: int) -> float:
+        """See to its adapter, then do one step for the prompt. Raises BundleError where the network fails."""
+        if self._wardrobe.look(proposer, now_ns):  # what it said before it would not say now
+            self._desk = desk = Desk(proposer)
+            self._is_answered = self._prompt is None
+        asked = None if self._is_answered else self._prompt
+        question = Question.of(self._interested.asks(asked), self._notes) if asked else None
+        if desk.is_idle(question, self._ahead):
+            return IDLE_S
+        answer = desk.step(question, self._ahead)
         if answer and asked:
-            self._publish(answer, asked, self._proposer, now_ns)
+            self._publish(answer, asked, proposer, now_ns)
         return 0.0
 
     def troubles(self) -> tuple[m.Notice, ...]:

@@ -15,8 +15,9 @@ from vybor.composer.text import ATTACHED, capitalised, join
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Source
 from vybor.generator.anchors import Said, carries, openings, said
-from vybor.generator.model import TRUNK, Floats, Model
+from vybor.generator.model import TRUNK, Model
 from vybor.generator.ngram_tokens import END_MARKS
+from vybor.generator.trunk import Floats
 from vybor.generator.vocabulary import Vocabulary
 from vybor.generator.words import LETTER, Steps, whole
 

@@ -14,9 +14,10 @@ import numpy as np
 
 from vybor.composer.text import join
 from vybor.generator.looks import Ids
-from vybor.generator.model import TRUNK, Floats, Model
+from vybor.generator.model import TRUNK, Model
 from vybor.generator.ngram_tokens import fold
 from vybor.generator.pattern import Pattern
+from vybor.generator.trunk import Floats
 from vybor.generator.vocabulary import Vocabulary
 
 Result = TypeVar("Result")

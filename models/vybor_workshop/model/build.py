@@ -163,7 +163,7 @@ def _manifest(recipe: Recipe, source: Source, built_by: str, base: str) -> bundl
 
 def _describe(made: Path, manifest: bundle.Manifest) -> None:
     """Write the manifest with the hashes of the files as they are."""
-    hashes = {name: materials.sha256_of(made / name) for name in bundle.FILES}
+    hashes = {name: materials.sha256_of(made / name) for name in bundle.files_of(made)}
     whole = msgspec.json.encode(msgspec.structs.replace(manifest, sha256=hashes))
     (made / bundle.MANIFEST).write_bytes(msgspec.json.format(whole, indent=2))
 

@@ -14,7 +14,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from vybor.generator.bundle import Bundle
 from vybor.generator.model import Model
-from vybor_workshop.model.nodes import GRAPH_FILE
+from vybor_workshop.model.nodes import ADAPTED_FILE, GRAPH_FILE
 
 HIGHEST = 127
 LEAST = 1e-6
@@ -36,8 +36,13 @@ def scales(bundle: Bundle, texts: Sequence[list[int]], threads: int) -> dict[str
 
 
 def put_in(folder: Path, steps: Mapping[str, float]) -> None:
-    """Change a graph so that its caches are of 8 bits, with these steps. Raises OSError."""
-    path = folder / GRAPH_FILE
+    """Change the graphs of a bundle so that their caches are of 8 bits, with these steps. Raises OSError."""
+    for path in (folder / GRAPH_FILE, folder / ADAPTED_FILE):
+        if path.exists():
+            _put_in(path, steps)
+
+
+def _put_in(path: Path, steps: Mapping[str, float]) -> None:
     whole = onnx.load(path, load_external_data=False)
     for outside in (*whole.graph.input, *whole.graph.output):
         if outside.name.startswith(("past.", "present.")):

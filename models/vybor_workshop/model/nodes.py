@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import GraphProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
-GRAPH_FILE, WEIGHTS_FILE = "model.onnx", "model.onnx.data"
+GRAPH_FILE, ADAPTED_FILE, WEIGHTS_FILE = "model.onnx", "model.adapted.onnx", "model.onnx.data"
 PAGE = 4096
 """Weights begin on pages of their file, so that ONNX Runtime can map it."""
 CONTRIB = "com.microsoft"

@@ -27,6 +27,7 @@ RULES = (
     "nodes.py",
     "graph.py",
     "graph_gemma.py",
+    "bare.py",
     "writing.py",
     "source.py",
     "source_gguf.py",
@@ -125,7 +126,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Of a weight. In 4 bits a small model says other words at every second place: from 1,000 million on."""
     kv: Kv = Kv.FP32
     adapters: bool = True
-    """Whether the graph takes adapters. Without one they cost nothing that could be measured."""
+    """Whether there is a graph that takes adapters, beside the one without."""
     figures: Figures | None = None
     terms: Terms | None = None
     wheel: materials.Material | None = None

@@ -18,7 +18,8 @@ import numpy as np
 
 from vybor.foundation.errors import VyborError
 from vybor.generator import bundle
-from vybor.generator.model import Floats, Model
+from vybor.generator.model import Model
+from vybor.generator.trunk import Floats
 from vybor_workshop.materials import Say
 from vybor_workshop.model.build import spoken
 from vybor_workshop.model.dialogue import TO_COMPARE
