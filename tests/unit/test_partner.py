@@ -22,7 +22,7 @@ from world import tiny_model
 from world.desk import Desk
 
 ASKED = "How was your day?"
-SPEAK_SLOT = 7
+SPEAK_SLOT = 3
 
 
 def instant(prompt: m.Prompt) -> Sequence[m.Candidate]:

@@ -123,9 +123,10 @@ def _keypad(ask: _Ask) -> Placed:
 
 
 def _keys(ask: _Ask) -> Placed:
-    keys = letters.KEYS[ask.language]
+    """The groups to look at; none where letters are known exactly already."""
+    keys = () if ask.writing.prefix else letters.KEYS[ask.language]
     return {
-        slot: Choice(role=Role.KEY, label=letters.shown_as(key)) for slot, key in zip(LOWER, keys, strict=True)
+        slot: Choice(role=Role.KEY, label=letters.shown_as(key)) for slot, key in zip(LOWER, keys, strict=False)
     }
 
 
