@@ -67,8 +67,8 @@ def test_the_word_is_put_where_it_is_likeliest_and_the_sentence_ends_where_the_m
     proposer: Proposer,
 ) -> None:
     found = propose(proposer, prompt("water", intent=Intent.WANT))
-    assert found[:2] == ["I need the water.", "I want water."]
-    assert all("water" in sentence and sentence.endswith((".", "!")) for sentence in found)
+    assert found[:2] == ["I want water.", "I need the water."]
+    assert all("water" in sentence and sentence.endswith((".", "?", "!")) for sentence in found)
 
 
 def test_a_question_ends_as_one_and_begins_as_one(proposer: Proposer) -> None:
@@ -110,7 +110,7 @@ def test_work_on_sentences_can_be_dropped_between_any_two_steps(proposer: Propos
 
     assert proposer.propose(prompt("water"), still_wanted) is None
     assert asked == 5
-    assert propose(proposer, prompt("water", intent=Intent.WANT))[0] == "I need the water."
+    assert propose(proposer, prompt("water", intent=Intent.WANT))[0] == "I want water."
 
 
 @pytest.mark.parametrize("near", ["", "I want to tell the doctor that the water is late and cold."])

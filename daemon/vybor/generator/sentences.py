@@ -230,8 +230,8 @@ def log_probabilities(logits: Floats) -> Floats:
 
 
 def _end_marks(intent: Intent | None) -> tuple[str, ...]:
-    """What such a sentence may end with."""
-    if intent is None:
+    """What such a sentence may end with: a wish may be a question (*Can I have…*)."""
+    if intent in (None, Intent.WANT):
         return END_MARKS
     return ("?",) if intent is Intent.ASK else (".", "!")
 
