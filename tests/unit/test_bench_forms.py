@@ -32,7 +32,7 @@ def test_the_looks_are_those_of_the_first_letters() -> None:
     [
         (("и", "Работу"), NEAR, Found(1)),
         (("и", "работа"), NEAR, Found(None, "работа", is_near=True)),
-        (("работа",), FAR, Found(None, "работа", is_near=False)),  # seven stand on a page that has others behind it
+        (("работа",), FAR, Found(None, "работа", is_near=False)),  # seven stand on the first of two pages
         (("и", "рабочий"), NEAR, Found(None)),
         ((), NEAR, Found(None)),
     ],
