@@ -150,7 +150,7 @@ class WordList:
         return tuple(ps.get(fold(word), 0.0) for word in words)
 
     def _known(self, asked: "_Asked", named: Iterable[str]) -> Known:
-        return Known(self._mixture(asked).ps(named), not asked.text.strip(), asked.own_depth)
+        return Known(self._mixture(asked).ps(named), asked.own_depth)
 
     def _mixture(self, asked: "_Asked") -> Mixture:
         return Mixture(self._base, asked.person(asked.context), asked.context, asked.pattern)
