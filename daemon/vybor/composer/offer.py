@@ -134,6 +134,7 @@ def _letters(ask: _Ask) -> Placed:
     """Groups of letters, from the lower row on; in the room that is left what fits, and other signs."""
     groups = [Choice(role=Role.GROUP, label=letters.shown_as(group)) for group in letters.GROUPS[ask.language]]
     fitting = _completions(ask) if ask.writing.prefix else []
+    fitting = [*fitting[:1], *_by_initials(ask), *fitting[1:]]
     *free, for_marks = (*LOWER, *UPPER)
     placed = dict(zip(free, groups + fitting, strict=False))
     placed[for_marks] = Choice(role=Role.MARKS)
@@ -232,7 +233,7 @@ def _candidates(ask: _Ask) -> list[Choice]:
     if writing.rest and writing.mode is Mode.WORDS and not answered:
         phrase = text.fitted(_joined(writing.rest), writing.text)
         choices[phrase] = Choice(role=Role.CANDIDATE, label=phrase, source=Source.REST_OF_TAKEN)
-    words = [_unseen(each, writing.seen) for each in ask.candidates if each.words[0][0].isalnum()]
+    words = [_unseen(each, writing.seen) for each in ask.candidates if _is_word(each)]
     for run in runs.chosen(words, ask.most, len(writing.looks)):
         candidate = words[run.candidate]
         label = text.fitted(_joined(candidate.words[: run.words]), writing.text)
@@ -246,6 +247,24 @@ def _candidates(ask: _Ask) -> list[Choice]:
                 origin=candidate.origin,
             )
     return list(choices.values())
+
+
+def _is_word(candidate: m.Candidate) -> bool:
+    return candidate.words[0][0].isalnum() and " " not in candidate.words[0]
+
+
+def _by_initials(ask: _Ask) -> list[Choice]:
+    """Runs of words of which the letters spelled are the first ones; each stands as one."""
+    runs_of_words = (candidate for candidate in ask.candidates if " " in candidate.words[0])
+    return [
+        Choice(
+            role=Role.CANDIDATE,
+            label=text.fitted(candidate.words[0], ask.writing.text),
+            source=candidate.source,
+            p=candidate.p,
+        )
+        for candidate in runs_of_words
+    ]
 
 
 def _unseen(candidate: m.Candidate, seen: Sequence[str]) -> m.Candidate:

@@ -49,6 +49,15 @@ def anything(word: str) -> bool:
     return True
 
 
+Initials = Callable[[str, str], Sequence[m.Candidate]]
+"""Runs of words behind a text that begin with the letters spelled, one each."""
+
+
+def no_initials(text: str, letters: str) -> Sequence[m.Candidate]:
+    """Letters are those of one word."""
+    return ()
+
+
 def no_words(prompt: m.Prompt) -> Sequence[m.Candidate]:
     """Nothing was said yet."""
     return ()
@@ -68,6 +77,7 @@ class Rules(msgspec.Struct, frozen=True):
     allowed: Allowed = anything
     mix: Mix = as_told
     endings: Endings = Endings()
+    initials: Initials = no_initials
     own_words: Instant = no_words
     """Words of the person's own sentences, where one is gathered for whole sentences."""
     anchors: bool = False
@@ -303,6 +313,8 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
             likely = first_kept(likely, rules.mix(state.prompt, instant, state.proposals.unmoved))
         likely = rules.endings.agree(state.prompt, likely)
     candidates = candidates_for(now, (instant, own, proposed), likely, rules.allowed)
+    if now.mode is Mode.LETTERS and not now.gathered:
+        candidates = (*candidates, *rules.initials(now.text, now.prefix))
     tiles = _tiles(state, candidates, held, rules)
     if tiles == state.tiles and not after_choice:
         return state

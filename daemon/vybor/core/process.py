@@ -7,6 +7,7 @@ from threading import Thread
 
 import msgspec
 
+from vybor.composer.text import join
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.core import deciding, partner, vigil
@@ -24,6 +25,7 @@ from vybor.foundation.start import Start
 from vybor.generator import ngram
 from vybor.generator.anchors import own_words, there_already
 from vybor.generator.echo import echoed
+from vybor.generator.initials import WAYS, Initials
 from vybor.generator.manners import is_rude
 from vybor.generator.ngram_tokens import fold
 
@@ -48,6 +50,7 @@ class Core:
         now_ns = start.clock.now_ns()
         self._wrong = wrong_settings(start.wrong)
         self._words, self._missing = _word_list(start.places, start.settings.language)
+        self._initials = Initials(self._beginning_with, join)
         self._rules = deciding.Rules(
             session=uuid.uuid4().hex,
             language=start.settings.language,
@@ -59,6 +62,7 @@ class Core:
             own_words=lambda prompt: own_words(prompt, self._own.spoken),
             anchors=start.settings.generator.anchors,
             allowed=deciding.anything if start.settings.generator.profanity else self._is_allowed,
+            initials=self._initials.words,
             endings=endings_for(start.settings, self._words, lambda: self._learning.personal),
         )
         self._state = deciding.first(now_ns)
@@ -175,6 +179,11 @@ class Core:
         if not self._words:
             return ()
         return echoed(self._words.answer(prompt, self._learning.personal), prompt, self._words.written)
+
+    def _beginning_with(self, text: str, letter: str) -> Sequence[m.Candidate]:
+        if not self._words:
+            return ()
+        return self._words.propose(text, letter, count=WAYS, personal=self._learning.personal)
 
     def _mix(
         self, prompt: m.Prompt, instant: Sequence[m.Candidate], model: Sequence[m.Candidate]
