@@ -68,7 +68,9 @@ def watching(runtime: Path, clock: Clock, words: Path) -> Iterator[Watch]:
     opened: list[Watch] = []
 
     def run() -> None:  # SQLite stays in the thread that opened it
-        opened.append(Watch(runtime, clock, WordList.open(words)))
+        known = WordList.open(words)
+        known.order_by_keys()
+        opened.append(Watch(runtime, clock, known))
         opened[0].listen()
 
     thread = threading.Thread(target=run)
