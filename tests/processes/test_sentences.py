@@ -18,7 +18,7 @@ FOLLOWS = {
 
 
 def spell(person: Hands, word: str) -> None:
-    person.choose(Role.SPELL)
+    person.choose(Role.LETTERS)
     for letter in word:
         assert person.screen is not None
         group = next(t.label for t in person.screen.tiles if t.role is Role.GROUP and letter in t.label)
@@ -42,7 +42,7 @@ def sentences_with(person: Hands, word: str) -> None:
 
 
 def say(running: Kit, person: Hands, word: str) -> None:
-    person.choose(Role.LETTERS)
+    person.choose(Role.MENU)
     spell(person, word)
     person.choose(Role.SPEAK)
     person.until(lambda: person.screen is not None and person.screen.saving is m.Saving.SAVED)
