@@ -39,9 +39,7 @@ def wish(screen: m.Screen, sentence: str) -> Wish:
     if not left:
         return _first(screen, (Role.SPEAK, Role.BACK), "say it")
     if screen.mode is Mode.MENU:
-        return _role(
-            screen, Role.LETTERS if left.lstrip(" ")[0].isalnum() else Role.MARKS, "there are other signs"
-        )
+        return _on_menu(screen, left.lstrip(" ")[0])
     return _spelling(screen, sentence, left.lstrip(" "))
 
 
