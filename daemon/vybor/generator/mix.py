@@ -17,9 +17,9 @@ from vybor.generator.ngram_tokens import fold
 # they had said before: .68 and .65, and .14 where the person went on from both words before; whether groups or
 # letters of the next word were known made no difference. On an empty line it said .00, for the list knows how
 # those very conversations begin. Forty phrases of
-# COMM's development part took 2.45 choices a word at .5 throughout, 2.41 at .65, 2.39 at .8, and 2.49 with .1 on an
-# empty line and .65 elsewhere; of Enron-mobile's 3.47 at .65, 3.50 with .8, 3.45 with .1: so the model counts there
-# like anywhere.
+# COMM's development part took 2.45 choices a word at .5 throughout, 2.41 at .65, 2.39 at .8, and 2.49 with .1 on
+# an empty line and .65 elsewhere; of Enron-mobile's 3.47 at .65, 3.50 with .8, 3.45 with .1: so the model counts
+# there like anywhere.
 BY_OWN_DEPTH = (0.7, 0.7, 0.15)
 """The model's part of the mixture where the person said others after none, one or two of the words that stand
 here."""
