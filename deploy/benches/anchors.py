@@ -34,7 +34,7 @@ LANGUAGE = "en"
 CLOCK = SystemClock()
 EPILOG = """
 Both ways are the real decision and keypad, with the word list and the model, driven by the messages of a kit.
-  words      word by word, the grey words taken as one tile, letters where no word agrees (letters_first of the
+  words      word by word, the grey words taken as one tile, letters where no word agrees (partial of the
              bench writing, the way with the fewest selections)
   anchors    to the sentences by the menu, one or two of the rarest words, under .fresh an intent where the form of
              the phrase tells it; a sentence that is the phrase is taken, else a part that agrees (two words at

@@ -31,24 +31,24 @@ from vybor_workshop.materials import Say
 from world.desk import Desk
 
 OURS = ("words", "partial")
-"""The ways of the person that the frozen rules describe; `letters_first` is the same one sparing *more*."""
+"""The ways of the person that the frozen rules describe."""
 PEER = "presage_retrained"
 USED = 0.8
 """Trnka: people use 78 to 94 % of the predictions that would help."""
 TELL_EVERY = 10
 EPILOG = f"""
-The person reads every tile at perfect gaze and takes the one that agrees and writes most; if none agrees, *more*
-once, then letters as the layout offers them, looking after each step whether a word fits; then the exact spelling.
+The person reads every tile at perfect gaze and takes the one that agrees and writes most; if none agrees, the
+group of the next letter, looking after each step whether a word fits; then the exact spelling. *More*, which
+stands in the menu, is spared: the frozen rules say once at most.
 {writing_phrases.RULE}
 
 ksr.WAY = 100 (1 - keystrokes / characters of the phrases with their spaces, without newlines). One keystroke each:
-a word taken, a letter, the end of a spelled word, *more*. Pages and groups of letters are no keystrokes, so that
-presage (a letter, a suggestion or the space behind a word: one each) is counted alike; selections_per_word counts
-every selection that the layout needs but the last, Speak.
-  words      one word an act: what stands in grey behind a word is not taken
-  partial    the grey words become one tile of the next offer, and are one act
-  letters_first      as partial, but without *more*: presage has nothing like it, and it costs a keystroke
-  endings    in Russian: as letters_first, but a form of the word that is meant is taken and given its ending
+a word taken, a look at a group of letters, an exact letter, the end of a spelled word. Pages, and the choice of a
+group before an exact letter, are none; presage's are a letter, a suggestion or the space behind a word;
+selections_per_word counts every selection that the layout needs but the last, Speak.
+  words      one word an act: tiles of several words are not taken
+  partial    tiles of several words are taken too, one act each
+  endings    in Russian: as partial, but a form of the word that is meant is taken and given its ending
   presage_stock, presage_retrained      with Debian's database, and counted from our word list's own text
 ksr.gain: the better of words and partial less presage_retrained; ksr.gain_low: lower end of the 95 % interval of a
 paired bootstrap over phrases. .u80: the same where a fitting word is used 80 % of the time, alike for both; there

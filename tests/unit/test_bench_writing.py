@@ -156,7 +156,8 @@ def test_a_word_that_no_tier_knows_is_spelled() -> None:
         "Twig",
     ]
     assert written.keystrokes == 2 + 4 + 1  # no word fits two looks any more
-    assert written.selections == 2 + 1 + 4 * 2 + 1  # a page; a group and a letter each; the end
+    # A page; a letter each out of the groups that were looked at, then a group and a letter each; the end.
+    assert written.selections == 2 + 1 + 2 + 2 * 2 + 1
 
 
 def test_looks_at_groups_narrow_until_the_word_is_there() -> None:
@@ -168,7 +169,7 @@ def test_looks_at_groups_narrow_until_the_word_is_there() -> None:
 
 def test_who_overlooks_every_word_spells_them_all() -> None:
     written = kit().write(phrase("i we"), Attention(used=0.0))
-    assert roles(written)[:4] == ["key", "letters", "group", "letter"]
+    assert roles(written)[:4] == ["key", "letters", "letter", "spelled"]
     assert [act.chosen for act in written.acts if act.role == "spelled"] == ["I", "we"]
     assert written.none == 0  # the words were there
 

@@ -333,7 +333,40 @@ def test_exact_letters_are_one_choice_away_from_the_groups() -> None:
     writer = Writer()
     writer.choose(5)
     writer.choose(slot_of(writer, Role.LETTERS))
-    assert (writer.screen().mode, writer.screen().prefix) == (Mode.LETTERS, "")
+    assert (writer.screen().mode, writer.screen().prefix) == (Mode.GROUP, "")
+    assert [tile.label for tile in writer.state.tiles if tile.role is Role.LETTER] == list("fghijkl")
+    writer.choose(slot_of(writer, Role.LETTER))
+    assert (writer.screen().mode, writer.screen().prefix) == (Mode.LETTERS, "f")
+
+
+def test_each_letter_is_chosen_out_of_the_group_that_was_looked_at_for_it() -> None:
+    writer = Writer()
+    keys = {tile.label: tile.slot for tile in writer.state.tiles if tile.role is Role.KEY}
+    for key in ("s t u v w x y z", "f g h i j k l", "a b c d e"):
+        writer.choose(keys[key])
+    writer.choose(slot_of(writer, Role.LETTERS))
+    for letter in "the":
+        assert writer.screen().mode is Mode.GROUP
+        writer.choose(next(t.slot for t in writer.state.tiles if t.role is Role.LETTER and t.label == letter))
+    assert (writer.screen().mode, writer.screen().prefix) == (Mode.LETTERS, "the")
+    writer.choose(UNDO)
+    assert (writer.screen().mode, writer.screen().prefix) == (Mode.LETTERS, "th")
+
+
+def test_a_long_group_has_a_way_to_its_other_letters() -> None:
+    desk = Desk(msgspec.structs.replace(RULES, language="ru"))
+
+    def take(role: Role, letter: str = "") -> None:
+        desk.choose(next(t.slot for t in desk.state.tiles if t.role is role and letter in t.label.split(" ")))
+
+    take(Role.KEY, "щ")
+    desk.choose(next(t.slot for t in desk.state.tiles if t.role is Role.LETTERS))
+    shown = {t.label for t in desk.state.tiles if t.role is Role.LETTER}
+    assert "с" in shown
+    assert "щ" not in shown
+    take(Role.GROUP, "щ")
+    take(Role.LETTER, "щ")
+    assert desk.screen().prefix == "щ"
 
 
 def test_what_would_be_asked_next_is_told_the_likeliest_first() -> None:

@@ -100,7 +100,8 @@ def _spelling(screen: m.Screen, sentence: str, left: str) -> Wish:
     if prefix and not word.lower().startswith(prefix.lower()):
         return _role(screen, Role.BACK, "a wrong letter")
     if screen.mode is Mode.GROUP:
-        return _letter(screen, word[len(prefix) : len(prefix) + 1])
+        fitting = [tile for tile in screen.tiles if tile.role is Role.CANDIDATE and tile.label == word]
+        return Wish(fitting[0], "this word") if fitting else _letter(screen, word[len(prefix) : len(prefix) + 1])
     spelled = _aswritten(prefix, screen.text)
     begins_large = len(prefix) == 1 and spelled.lower() == word[:1]  # the kit's capital, mended after the word
     needs_capital = bool(prefix) and spelled[-1] != word[len(prefix) - 1] and not begins_large
@@ -152,6 +153,9 @@ def _letter(screen: m.Screen, letter: str) -> Wish:
     for tile in screen.tiles:
         if tile.role is Role.LETTER and letter and tile.label == letter.lower():
             return Wish(tile, letter)
+    for tile in screen.tiles:
+        if tile.role is Role.GROUP and letter and letter.lower() in tile.label.split():
+            return Wish(tile, f"{letter} is among the others")
     return _role(screen, Role.BACK, "not in this group")
 
 

@@ -143,7 +143,13 @@ def _letters(ask: _Ask) -> Placed:
 
 
 def _group(ask: _Ask) -> Placed:
-    return _in_rows(Choice(role=Role.LETTER, label=letter) for letter in ask.writing.group)
+    """The letters of a group; of a long one those that have a place, and the way to the others. Then what fits."""
+    group, places = ask.writing.group, len((*UPPER, CORNER, *LOWER))
+    first, others = (group, "") if len(group) <= places else (group[: places - 1], group[places - 1 :])
+    choices = [Choice(role=Role.LETTER, label=letter) for letter in first]
+    if others:
+        choices.append(Choice(role=Role.GROUP, label=letters.shown_as(others)))
+    return _in_rows([*choices, *(_completions(ask) if ask.writing.prefix else [])])
 
 
 def _marks(ask: _Ask) -> Placed:

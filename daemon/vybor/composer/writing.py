@@ -33,6 +33,8 @@ class Writing(msgspec.Struct, frozen=True):
     """Groups of letters looked at on the keypad: each holds the next letter of the word."""
     mode: Mode = Mode.WORDS
     group: str = ""
+    looked: tuple[str, ...] = ()
+    """Groups that were looked at for the letters behind this one: each letter is chosen out of its own."""
     page: int = 0
     passed: tuple[str, ...] = ()
     """First words that were offered here and passed over with *more*."""
@@ -111,13 +113,25 @@ def _key(writing: Writing, tile: m.Tile) -> Outcome:
     return Outcome(_turn(writing, Mode.KEYPAD, looks=looks, seen=writing.seen), Action.STEER)
 
 
+def _letters(writing: Writing, tile: m.Tile) -> Outcome:
+    """Exact letters; of a letter whose group was looked at already that group."""
+    if writing.looks and not writing.prefix:
+        return Outcome(_turn(writing, Mode.GROUP, group=writing.looks[0], looked=writing.looks[1:]), Action.PAGE)
+    return Outcome(_turn(writing, Mode.LETTERS), Action.PAGE)
+
+
 def _group(writing: Writing, tile: m.Tile) -> Outcome:
-    return Outcome(_turn(writing, Mode.GROUP, group=tile.label.replace(" ", "")), Action.STEER)
+    group = tile.label.replace(" ", "")
+    return Outcome(_turn(writing, Mode.GROUP, group=group, looked=writing.looked), Action.STEER)
 
 
 def _letter(writing: Writing, tile: m.Tile) -> Outcome:
-    mode = Mode.DIGITS if writing.mode is Mode.DIGITS else Mode.LETTERS
-    spelled = _turn(writing, mode, prefix=writing.prefix + tile.label, page=writing.page)
+    prefix = writing.prefix + tile.label
+    if writing.mode is Mode.GROUP and writing.looked:
+        spelled = _turn(writing, Mode.GROUP, prefix=prefix, group=writing.looked[0], looked=writing.looked[1:])
+    else:
+        mode = Mode.DIGITS if writing.mode is Mode.DIGITS else Mode.LETTERS
+        spelled = _turn(writing, mode, prefix=prefix, page=writing.page)
     return Outcome(spelled, Action.SPELL, written=tile.label)
 
 
@@ -186,7 +200,7 @@ _RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.CANDIDATE: _write,
     Role.PHRASE: _write,
     Role.MORE: _more,
-    Role.LETTERS: _page(Mode.LETTERS),
+    Role.LETTERS: _letters,
     Role.KEY: _key,
     Role.GROUP: _group,
     Role.LETTER: _letter,
