@@ -114,7 +114,7 @@ def at_work(
 ) -> Iterator[Peer]:
     """llama.cpp with a model, a cache of so many positions and so many sequences. Raises Missing."""
     numbers = [str(number) for number in (threads, positions, ways)]
-    command = [sys.executable, "-m", "benches.generator_peer_program", str(folder), str(model)]
+    command = [sys.executable, str(Path(__file__).with_name("generator_peer_program.py")), str(folder), str(model)]
     command += [clock.__name__, *numbers]
     pipe = subprocess.PIPE
     with (

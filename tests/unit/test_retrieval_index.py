@@ -281,3 +281,25 @@ def test_a_kill_at_any_moment_leaves_the_index_whole(path: Path) -> None:
         if not found(index, "lighthouse"):
             assert holders(path, "lighthous") == []
         index.close()
+
+
+CUT_OFF = """
+import os, signal, sqlite3, sys
+
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("PRAGMA cache_size = 1")  # pages go to the log before the end
+database.execute("BEGIN")
+for number in range(400):
+    text = f"The lighthouse of {number} is old. " * 20
+    database.execute("INSERT INTO passage (document, text, place, language) VALUES (1, ?, '', 'en')", (text,))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_was_being_written_when_the_power_went_is_nowhere_after_the_next_start(path: Path) -> None:
+    Index(path).close()
+    subprocess.run([sys.executable, "-c", CUT_OFF, str(path)], check=False)
+    assert holders(path, "lighthouse")
+    index = Index(path)
+    assert holders(path, "lighthouse") == []
+    index.close()
