@@ -288,6 +288,7 @@ import os, signal, sqlite3, sys
 
 database = sqlite3.connect(sys.argv[1], isolation_level=None)
 database.execute("PRAGMA cache_size = 1")  # pages go to the log before the end
+database.execute("UPDATE sweeping SET due = due")  # something whole stands before it in the log
 database.execute("BEGIN")
 for number in range(400):
     text = f"The lighthouse of {number} is old. " * 20

@@ -105,9 +105,8 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
     database.execute("PRAGMA temp_store = MEMORY")  # VACUUM leaves nothing in a folder of others
     if not tables:
         _make(database)
-    database.execute(
-        "PRAGMA wal_checkpoint(TRUNCATE)"
-    )  # what was being written when the power went lies in the log
+    # What was being written when the power went lies in the log.
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.execute(LEARNED)
     if (verdict := database.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
         raise sqlite3.DatabaseError(verdict)
