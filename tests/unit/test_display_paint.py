@@ -170,7 +170,7 @@ def test_only_what_changed_is_drawn_again(letters: Fonts) -> None:
     assert painted(Showing(page())) == []
     assert painted(Showing(page(), light(0))) == [Rect(0, 0, 320, 223)]
     assert painted(Showing(page(), light(1))) == [Rect(0, 0, 320, 223), Rect(320, 0, 320, 223)]
-    assert painted(Showing(page(text="Good"), light(1))) == [Rect(218, 223, 844, 274)]
+    assert painted(Showing(page(text="Good"), light(1))) == [Rect(243, 223, 794, 274)]
     assert painted(Showing(page(), core_silent=True)) == [whole]
     painter.forget()
     assert painted(Showing(page(), core_silent=True)) == [whole]

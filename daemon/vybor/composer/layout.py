@@ -12,8 +12,8 @@ from vybor.contracts.messages import Area
 
 ROW_HEIGHT = 0.31
 PAD_HEIGHT = 0.1
-SIDE_WIDTH = 0.17
-SIDE_PAD_WIDTH = 0.04
+SIDE_WIDTH = 0.19
+SIDE_PAD_WIDTH = 0.06
 BEYOND_X = 0.15
 BEYOND_Y = 0.35
 

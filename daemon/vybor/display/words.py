@@ -180,7 +180,7 @@ class Sentence(StrEnum):
     CONFIRM = "confirm now"
     FROM = "from {name}"
     YOU_SAID = "you said"
-    INTEREST_IS_ON = "your interest counts"
+    INTEREST_IS_ON = "interest counts"
 
 
 CONTEXTS: dict[str, tuple[str, ...]] = {
