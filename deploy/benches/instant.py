@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benches import report, writing_phrases
+from benches import options, report, writing_phrases
 from benches.instant_quality import quality
 from benches.instant_speed import speed
 from benches.instant_writers import writers
@@ -84,24 +84,11 @@ def _parser() -> argparse.ArgumentParser:
         "--phrases", type=Path, help="a text file, one phrase a line: judge probabilities along it"
     )
     parser.add_argument("--writers", action="store_true", help="judge what personal text is worth (minutes)")
-    parser.add_argument("--limit", type=_positive, default=20, help="only the first so many phrases (20)")
-    parser.add_argument("--megabytes", type=_positive, default=5, help="of personal text (5)")
-    parser.add_argument("--threads", type=_positive, default=2, help="cores for the model (2)")
-    parser.add_argument("--json", type=_new_file, help="write the figures here")
+    parser.add_argument("--limit", type=options.positive, default=20, help="only the first so many phrases (20)")
+    parser.add_argument("--megabytes", type=options.positive, default=5, help="of personal text (5)")
+    parser.add_argument("--threads", type=options.positive, default=2, help="cores for the model (2)")
+    parser.add_argument("--json", type=options.new_file, help="write the figures here")
     return parser
-
-
-def _new_file(text: str) -> Path:
-    if not (path := Path(text)).absolute().parent.is_dir():
-        raise argparse.ArgumentTypeError(f"there is no folder {path.parent}; make it first")
-    return path
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is too few; take 1 or more")
-    return number
 
 
 if __name__ == "__main__":

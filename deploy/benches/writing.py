@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from benches import report, writing_base, writing_figures, writing_phrases, writing_presage
+from benches import options, report, writing_base, writing_figures, writing_phrases, writing_presage
 from benches.writing_base import Base
 from benches.writing_endings import AreForms
 from benches.writing_figures import Costs
@@ -78,30 +78,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--phrases", type=Path, required=True, help="a text file, one phrase a line")
-    parser.add_argument("--limit", type=_positive, help="only the first so many phrases")
+    parser.add_argument("--limit", type=options.positive, help="only the first so many phrases")
     parser.add_argument("--k", type=int, choices=(3, 5), default=5, help="suggestions asked for (5)")
     parser.add_argument("--lang", choices=("en", "ru"), default="en", help="the language of the phrases (en)")
     parser.add_argument("--base", choices=("clean", "shared"), default="clean", help="text that both sides know")
     parser.add_argument("--seed", type=int, default=1, help="of the .u80 figures and the bootstrap (1)")
-    parser.add_argument("--threads", type=_positive, default=2, help="cores for the model (2)")
+    parser.add_argument("--threads", type=options.positive, default=2, help="cores for the model (2)")
     parser.add_argument(
-        "--details", type=_new_file, help="write what was shown and chosen here, one JSON line a phrase"
+        "--details", type=options.new_file, help="write what was shown and chosen here, one JSON line a phrase"
     )
-    parser.add_argument("--json", type=_new_file, help="write the figures here")
+    parser.add_argument("--json", type=options.new_file, help="write the figures here")
     return parser
-
-
-def _new_file(text: str) -> Path:
-    if not (path := Path(text)).absolute().parent.is_dir():
-        raise argparse.ArgumentTypeError(f"there is no folder {path.parent}; make it first")
-    return path
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is too few; take 1 or more")
-    return number
 
 
 def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase], scratch: Path) -> dict[str, float]:

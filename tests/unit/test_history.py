@@ -1,28 +1,11 @@
 """When the generator asks the record for what was said, and what it makes of the answers."""
 
+from unit.asked_journal import Journal
 from vybor.contracts import messages as m
 from vybor.generator.history import EAGER_NS, SELDOM_NS, SOON_NS, History
 
 FIRST = ("", 0)
 START_NS = SELDOM_NS
-
-
-class Journal:
-    """The bus as `History` uses it; the test answers."""
-
-    def __init__(self) -> None:
-        self.asked: list[m.TellSentences] = []
-        self.taken_back: list[str] = []
-
-    def new_request(self) -> str:
-        return str(len(self.asked) + 1)
-
-    def ask(self, receiver: str, command: m.TellSentences) -> None:
-        assert receiver == "journal"
-        self.asked.append(command)
-
-    def take_back(self, receiver: str, request: str) -> None:
-        self.taken_back.append(request)
 
 
 class Told:

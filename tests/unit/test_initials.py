@@ -82,3 +82,19 @@ def test_the_words_stand_on_the_page_of_letters_and_are_taken_whole() -> None:
     assert (desk.state.writing.text, desk.state.writing.prefix) == ("How are you", "")
     take(Role.UNDO)
     assert desk.state.writing.text == ""
+
+
+def test_a_run_with_a_word_that_is_not_offered_unasked_does_not_come() -> None:
+    rules = msgspec.structs.replace(
+        RULES,
+        instant=lambda prompt: (),
+        initials=Initials(Following(), join).words,
+        allowed=lambda word: word != "about",
+    )
+    desk = Desk(rules)
+    for role in (Role.MENU, Role.LETTERS):
+        desk.choose(next(tile.slot for tile in desk.state.tiles if tile.role is role))
+    for letter in "ha":
+        for role in (Role.GROUP, Role.LETTER):
+            desk.choose(next(t.slot for t in desk.state.tiles if t.role is role and letter in t.label.split()))
+    assert [tile.label for tile in desk.state.tiles if tile.role is Role.CANDIDATE] == ["How are", "Hello and"]

@@ -2,10 +2,11 @@
 
 import pytest
 
-from vybor.composer.layout import EIGHT, PAD_HEIGHT, SIDE_PAD_WIDTH, SIX, TEN, Layout
+from vybor.composer.layout import PAD_HEIGHT, SIDE_PAD_WIDTH, TEN, Layout, rows
 from vybor.contracts.areas import Edge, edge_of, without_pad
 from vybor.contracts.messages import Area
 
+EIGHT, SIX = rows(3), rows(2)
 each_layout = pytest.mark.parametrize("layout", [TEN, EIGHT, SIX], ids=["ten", "eight", "six"])
 
 

@@ -5,28 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from unit import asked_journal
 from vybor.contracts import messages as m
 from vybor.core.learning import ASK_AGAIN_NS, Learning
 
 SAID = (m.Sentence(text="Zelda keeps bees."), m.Sentence(text="I am here."))
 
 
-class Journal:
-    """The bus as `Learning` uses it; the test answers."""
-
-    def __init__(self) -> None:
-        self.asked: list[m.TellSentences] = []
-        self.taken_back: list[str] = []
-
-    def new_request(self) -> str:
-        return str(len(self.asked) + 1)
-
-    def ask(self, receiver: str, command: m.TellSentences) -> None:
-        assert receiver == "journal"
-        self.asked.append(command)
-
-    def take_back(self, receiver: str, request: str) -> None:
-        self.taken_back.append(request)
+class Journal(asked_journal.Journal):
+    """Tells what was said."""
 
     def tell(
         self, learning: Learning, *sentences: m.Sentence, number: int, more: bool = False, anew: bool = False

@@ -1,26 +1,9 @@
 """The person's own sentences as the journal tells them."""
 
+from unit.asked_journal import Journal
 from vybor.contracts import messages as m
 from vybor.core.learning import ASK_AGAIN_NS
 from vybor.core.own import MOST_SENTENCES, OwnSentences
-
-
-class Journal:
-    """The bus as `OwnSentences` uses it; the test answers."""
-
-    def __init__(self) -> None:
-        self.asked: list[m.TellSentences] = []
-        self.taken_back: list[str] = []
-
-    def new_request(self) -> str:
-        return str(len(self.asked) + 1)
-
-    def ask(self, receiver: str, command: m.TellSentences) -> None:
-        assert receiver == "journal"
-        self.asked.append(command)
-
-    def take_back(self, receiver: str, request: str) -> None:
-        self.taken_back.append(request)
 
 
 def started(*, wanted: bool = True) -> tuple[Journal, OwnSentences]:

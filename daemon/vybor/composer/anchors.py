@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from vybor.composer import letters, offer, text, writing
-from vybor.composer.layout import rows
+from vybor.composer.layout import TEN
 from vybor.composer.writing import Gathered, Outcome, Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Intent, Mode, Role
@@ -21,7 +21,6 @@ SAID = (Intent.ASK, Intent.WANT, Intent.REFUSE, Intent.FEEL)
 """What a sentence can be said to do beforehand; one that tells something is what is left."""
 SENTENCE_MODES = (Mode.SENTENCES, Mode.PART_OF, Mode.PART, Mode.LIKE)
 """Pages of whole sentences, and of parts of one."""
-LAYOUT = rows(4)
 UPPER, LOWER = (0, 1, 2, 3), (4, 5, 6, 7)
 ON_ONE_TILE, LONGEST = 30, 80
 """Longer sentences may not stand whole on a tile, or on one as wide as two, of a screen of 640 by 480; and nobody
@@ -168,8 +167,8 @@ def _tiles(placed: offer.Placed) -> tuple[m.Tile, ...]:
         m.Tile(
             slot=slot,
             role=choice.role,
-            area=_across(LAYOUT.zones[slot].area, LAYOUT.zones[_last(slot, choice)].area),
-            pad=_across(LAYOUT.zones[slot].pad, LAYOUT.zones[_last(slot, choice)].pad),
+            area=_across(TEN.zones[slot].area, TEN.zones[_last(slot, choice)].area),
+            pad=_across(TEN.zones[slot].pad, TEN.zones[_last(slot, choice)].pad),
             label=choice.label,
             source=choice.source,
             p=choice.p,

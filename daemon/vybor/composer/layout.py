@@ -76,5 +76,3 @@ def _between(one: float, other: float, top: float, bottom: float) -> Area:
 
 
 TEN = rows(4)
-EIGHT = rows(3)
-SIX = rows(2)

@@ -314,7 +314,8 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
         likely = rules.endings.agree(state.prompt, likely)
     candidates = candidates_for(now, (instant, own, proposed), likely, rules.allowed)
     if now.mode is Mode.LETTERS and not now.gathered:
-        candidates = (*candidates, *rules.initials(now.text, now.prefix))
+        known = rules.initials(now.text, now.prefix)
+        candidates = (*candidates, *(run for run in known if all(map(rules.allowed, run.words[0].split()))))
     tiles = _tiles(state, candidates, held, rules)
     if tiles == state.tiles and not after_choice:
         return state
