@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from vybor.composer import letters, offer, text, writing
-from vybor.composer.layout import TEN
+from vybor.composer.placing import CORNER, IN_ROWS, LEFT, LOWER, RIGHT, UPPER, Choice, Placed, tiles_of
 from vybor.composer.writing import Gathered, Outcome, Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Intent, Mode, Role
@@ -21,12 +21,12 @@ SAID = (Intent.ASK, Intent.WANT, Intent.REFUSE, Intent.FEEL)
 """What a sentence can be said to do beforehand; one that tells something is what is left."""
 SENTENCE_MODES = (Mode.SENTENCES, Mode.PART_OF, Mode.PART, Mode.LIKE)
 """Pages of whole sentences, and of parts of one."""
-UPPER, LOWER = (0, 1, 2, 3), (4, 5, 6, 7)
+SENTENCE_PLACES = (*UPPER, CORNER)
+"""Sentences take the whole upper row."""
 ON_ONE_TILE, LONGEST = 30, 80
 """Longer sentences may not stand whole on a tile, or on one as wide as two, of a screen of 640 by 480; and nobody
 should take what they cannot read."""
-ANOTHER, A_PART, ALIKE = 4, 5, 6
-BACK, MENU = 8, 9
+ANOTHER, A_PART, ALIKE, _ = LOWER
 WORDS_TO_CHOOSE_FROM, AT_ONCE = 3, 20
 """So many words are asked for, for each that has a place, of the model and of the instant tier: most are none that
 a sentence is about."""
@@ -43,17 +43,17 @@ def tiles_for(
 ) -> tuple[m.Tile, ...]:
     """The tiles of every page: of those here, of the letters where a word is gathered, and the composer's own."""
     if page := _PAGES.get(now.mode):
-        return _tiles(page(now, candidates, language) | {MENU: offer.Choice(role=Role.MENU)})
+        return tiles_of(page(now, candidates, language) | {RIGHT: Choice(role=Role.MENU)})
     tiles = offer.tiles_for(now, candidates, language, before, held, most)
     return _gathering(tiles) if now.gathered else tiles
 
 
 def with_way_in(tiles: Sequence[m.Tile], now: Writing) -> tuple[m.Tile, ...]:
     """The menu with the way to whole sentences, where one can begin."""
-    free = [slot for slot in (*UPPER, *LOWER) if slot not in {tile.slot for tile in tiles}]
+    free = [slot for slot in IN_ROWS if slot not in {tile.slot for tile in tiles}]
     if now.mode is not Mode.MENU or not free or not text.at_sentence_start(now.text):
         return tuple(tiles)
-    return _sorted(*tiles, *_tiles({free[0]: offer.Choice(role=Role.ANCHORS)}))
+    return _sorted(*tiles, *tiles_of({free[0]: Choice(role=Role.ANCHORS)}))
 
 
 def choose(now: Writing, tile: m.Tile) -> Outcome:
@@ -86,7 +86,7 @@ def asked(prompt: m.Prompt, now: Writing) -> m.Prompt:
         return msgspec.structs.replace(prompt, exclude=passed, count=WORDS_TO_CHOOSE_FROM * prompt.count)
     wanted = now.gathered
     return msgspec.structs.replace(
-        prompt, anchors=wanted.words, intent=wanted.intent, near=wanted.near, count=len(UPPER)
+        prompt, anchors=wanted.words, intent=wanted.intent, near=wanted.near, count=len(SENTENCE_PLACES)
     )
 
 
@@ -105,50 +105,52 @@ def gathered_words(now: Writing) -> str:
 # --- pages ------------------------------------------------------------------------------------------------
 
 
-def _intents(now: Writing, candidates: Sequence[m.Candidate], language: str) -> offer.Placed:
+def _intents(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
     """What the sentence is to do; below, the first letter of its word, for who does not say that."""
-    intents = [offer.Choice(role=Role.INTENT, label=intent.value) for intent in SAID]
-    keys = [offer.Choice(role=Role.KEY, label=letters.shown_as(key)) for key in letters.KEYS[language]]
-    placed = dict(zip((*UPPER, *LOWER), [*intents, *keys], strict=True))
-    return placed | {BACK: offer.Choice(role=Role.BACK)}
+    intents = [Choice(role=Role.INTENT, label=intent.value) for intent in SAID]
+    keys = [Choice(role=Role.KEY, label=letters.shown_as(key)) for key in letters.KEYS[language]]
+    placed = dict(zip(IN_ROWS, [*intents, *keys], strict=True))
+    return placed | {LEFT: Choice(role=Role.BACK)}
 
 
-def _sentences(now: Writing, candidates: Sequence[m.Candidate], language: str) -> offer.Placed:
+def _sentences(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
     placed = _offered(now, candidates)
     full = now.gathered is not None and len(now.gathered.words) == MOST_ANCHORS
     if placed:
-        placed |= {A_PART: offer.Choice(role=Role.PART), ALIKE: offer.Choice(role=Role.LIKE)}
-    placed[BACK] = offer.Choice(role=Role.BACK)
-    placed[ANOTHER] = offer.Choice(role=Role.ANCHORS if full else Role.ANCHOR)
+        placed |= {A_PART: Choice(role=Role.PART), ALIKE: Choice(role=Role.LIKE)}
+    placed[LEFT] = Choice(role=Role.BACK)
+    placed[ANOTHER] = Choice(role=Role.ANCHORS if full else Role.ANCHOR)
     return placed
 
 
-def _which(now: Writing, candidates: Sequence[m.Candidate], language: str) -> offer.Placed:
-    return {**_offered(now, candidates), BACK: offer.Choice(role=Role.BACK)}
+def _which(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
+    return {**_offered(now, candidates), LEFT: Choice(role=Role.BACK)}
 
 
-def _part(now: Writing, candidates: Sequence[m.Candidate], language: str) -> offer.Placed:
+def _part(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
     """The sentence up to each of its first words."""
     spelled = now.gathered.whole.split() if now.gathered else []
     parts = [" ".join(spelled[:length]) for length in range(1, len(spelled))]
-    choices = [offer.Choice(role=Role.SENTENCE, label=part) for part in parts if not _is_long(part)]
-    placed = dict(zip((*UPPER, *LOWER), choices, strict=False))
-    return {**placed, BACK: offer.Choice(role=Role.BACK)}
+    choices = [Choice(role=Role.SENTENCE, label=part) for part in parts if not _is_long(part)]
+    placed = dict(zip(IN_ROWS, choices, strict=False))
+    return {**placed, LEFT: Choice(role=Role.BACK)}
 
 
-def _offered(now: Writing, candidates: Sequence[m.Candidate]) -> offer.Placed:
+def _offered(now: Writing, candidates: Sequence[m.Candidate]) -> Placed:
     """Sentences, each once, as many as there is room for."""
-    choices: dict[str, offer.Choice] = {}
+    choices: dict[str, Choice] = {}
     for candidate in candidates:
         sentence = text.fitted(" ".join(candidate.words), now.text)
-        choices.setdefault(sentence, offer.Choice(role=Role.SENTENCE, label=sentence, source=candidate.source))
-    placed: offer.Placed = {}
-    free = UPPER[0]
-    for label, choice in choices.items():
-        width = 2 if _is_long(label) else 1
-        if free + width <= len(UPPER):
+        choice = Choice(
+            role=Role.SENTENCE, label=sentence, source=candidate.source, places=2 if _is_long(sentence) else 1
+        )
+        choices.setdefault(sentence, choice)
+    placed: Placed = {}
+    free = SENTENCE_PLACES[0]
+    for choice in choices.values():
+        if free + choice.places <= len(SENTENCE_PLACES):
             placed[free] = choice
-            free += width
+            free += choice.places
     return placed
 
 
@@ -162,36 +164,11 @@ def _gathering(tiles: Sequence[m.Tile]) -> tuple[m.Tile, ...]:
     return tuple(tile for tile in tiles if tile.role is not Role.MARKS)
 
 
-def _tiles(placed: offer.Placed) -> tuple[m.Tile, ...]:
-    return tuple(
-        m.Tile(
-            slot=slot,
-            role=choice.role,
-            area=_across(TEN.zones[slot].area, TEN.zones[_last(slot, choice)].area),
-            pad=_across(TEN.zones[slot].pad, TEN.zones[_last(slot, choice)].pad),
-            label=choice.label,
-            source=choice.source,
-            p=choice.p,
-        )
-        for slot, choice in sorted(placed.items())
-    )
-
-
-def _last(slot: int, choice: offer.Choice) -> int:
-    """The last of the places that a choice takes."""
-    return slot + 1 if choice.role is Role.SENTENCE and _is_long(choice.label) else slot
-
-
-def _across(first: m.Area, last: m.Area) -> m.Area:
-    """From one place to the end of another in the same row."""
-    return msgspec.structs.replace(first, right=last.right)
-
-
 def _sorted(*tiles: m.Tile) -> tuple[m.Tile, ...]:
     return tuple(sorted(tiles, key=lambda tile: tile.slot))
 
 
-_PAGES: dict[Mode, Callable[[Writing, Sequence[m.Candidate], str], offer.Placed]] = {
+_PAGES: dict[Mode, Callable[[Writing, Sequence[m.Candidate], str], Placed]] = {
     Mode.INTENT: _intents,
     Mode.SENTENCES: _sentences,
     Mode.PART_OF: _which,

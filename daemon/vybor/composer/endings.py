@@ -7,14 +7,12 @@ import re
 from collections.abc import Sequence
 
 from vybor.composer import text
-from vybor.composer.layout import TEN, Layout
+from vybor.composer.placing import IN_ROWS, LEFT, LOWER, RIGHT, Choice, tiles_of
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Source
 
-SLOTS = (0, 1, 2, 3, 4, 5, 6, 7)
-NEXT_SLOT, BACK_SLOT, TO_MENU_SLOT = 7, 8, 9
-MENU_SLOT = 7
-"""Where the way here stands in the menu."""
+NEXT = LOWER[-1]
+"""Where the way to further forms stands; in the menu, the way here."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*$")
 
 
@@ -41,35 +39,26 @@ def is_asked(mode: Mode, prefix: str) -> bool:
     return mode is Mode.ENDINGS or (mode is Mode.MENU and not prefix)
 
 
-def page(written: str, forms: Sequence[str], number: int, layout: Layout = TEN) -> tuple[m.Tile, ...]:
+def page(written: str, forms: Sequence[str], number: int) -> tuple[m.Tile, ...]:
     """Eight forms and *back*, or seven and the way to the next seven; behind the last page comes the first."""
     word = word_at_end(written)
-    turns = len(forms) > len(SLOTS)
-    most = len(SLOTS) - turns
+    turns = len(forms) > len(IN_ROWS)
+    most = len(IN_ROWS) - turns
     pages = max(1, -(-len(forms) // most))
     shown = forms[number % pages * most :][:most]
-    tiles = {
-        slot: _tile(layout, slot, Role.CANDIDATE, cased_like(form, word))
-        for slot, form in zip(SLOTS, shown, strict=False)
-    }
-    tiles[BACK_SLOT] = _tile(layout, BACK_SLOT, Role.BACK)
-    tiles[TO_MENU_SLOT] = _tile(layout, TO_MENU_SLOT, Role.MENU)
+    forms_shown = [
+        Choice(role=Role.CANDIDATE, label=cased_like(form, word), source=Source.NGRAM) for form in shown
+    ]
+    placed = dict(zip(IN_ROWS, forms_shown, strict=False))
+    placed |= {LEFT: Choice(role=Role.BACK), RIGHT: Choice(role=Role.MENU)}
     if turns:
-        tiles[NEXT_SLOT] = _tile(layout, NEXT_SLOT, Role.ENDINGS, word)
-    return tuple(tiles[slot] for slot in sorted(tiles))
+        placed[NEXT] = Choice(role=Role.ENDINGS, label=word)
+    return tiles_of(placed)
 
 
-def beside(
-    tiles: tuple[m.Tile, ...], written: str, forms: Sequence[str], layout: Layout = TEN
-) -> tuple[m.Tile, ...]:
+def beside(tiles: tuple[m.Tile, ...], written: str, forms: Sequence[str]) -> tuple[m.Tile, ...]:
     """The menu's tiles, and the way to the endings in a place that is free."""
-    if not forms or any(tile.slot == MENU_SLOT for tile in tiles):
+    if not forms or any(tile.slot == NEXT for tile in tiles):
         return tiles
-    added = _tile(layout, MENU_SLOT, Role.ENDINGS, word_at_end(written))
-    return tuple(sorted((*tiles, added), key=lambda tile: tile.slot))
-
-
-def _tile(layout: Layout, slot: int, role: Role, label: str = "") -> m.Tile:
-    zone = layout.zones[slot]
-    source = Source.NGRAM if role is Role.CANDIDATE else None
-    return m.Tile(slot=slot, role=role, area=zone.area, pad=zone.pad, label=label, source=source)
+    added = tiles_of({NEXT: Choice(role=Role.ENDINGS, label=word_at_end(written))})
+    return tuple(sorted((*tiles, *added), key=lambda tile: tile.slot))

@@ -11,13 +11,11 @@ import msgspec
 
 from vybor.composer import letters, runs, text
 from vybor.composer.layout import TEN, Layout
+from vybor.composer.placing import CORNER, IN_ROWS, LEFT, LOWER, RIGHT, UPPER, Choice, Placed, tiles_of
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Source
 
-UPPER, CORNER, LOWER = (0, 1, 2), 3, (4, 5, 6, 7)
-"""The upper row has the words and, in its corner, what ends them; the lower row the groups of letters."""
-LEFT, RIGHT = 8, 9
 FIRST_WAKE, SECOND_WAKE = 4, 3
 """Opposite corners."""
 
@@ -39,20 +37,6 @@ PHRASES: dict[str, tuple[str, ...]] = {
 }
 
 
-class Choice(m.Part, frozen=True, kw_only=True):
-    """A tile before it has a place on the screen."""
-
-    role: Role
-    label: str = ""
-    grey: str = ""
-    source: Source | None = None
-    p: float | None = None
-    origin: str = ""
-
-
-Placed = dict[int, Choice]
-
-
 def tiles_for(  # noqa: PLR0913, PLR0917  (a page is made from all of these)
     writing: Writing,
     candidates: Sequence[m.Candidate],
@@ -69,20 +53,7 @@ def tiles_for(  # noqa: PLR0913, PLR0917  (a page is made from all of these)
     """
     ask = _Ask(writing, candidates, language, before, frozenset(held), most)
     placed = _ALWAYS.get(writing.mode, _BOTH) | _PAGES[writing.mode](ask)
-    return tuple(
-        m.Tile(
-            slot=slot,
-            role=choice.role,
-            area=layout.zones[slot].area,
-            pad=layout.zones[slot].pad,
-            label=choice.label,
-            grey=choice.grey,
-            source=choice.source,
-            p=choice.p,
-            origin=choice.origin,
-        )
-        for slot, choice in sorted(placed.items())
-    )
+    return tiles_of(placed, layout)
 
 
 class _Ask(msgspec.Struct, frozen=True):
@@ -144,7 +115,7 @@ def _letters(ask: _Ask) -> Placed:
 
 def _group(ask: _Ask) -> Placed:
     """The letters of a group; of a long one those that have a place, and the way to the others. Then what fits."""
-    group, places = ask.writing.group, len((*UPPER, CORNER, *LOWER))
+    group, places = ask.writing.group, len(IN_ROWS)
     first, others = (group, "") if len(group) <= places else (group[: places - 1], group[places - 1 :])
     choices = [Choice(role=Role.LETTER, label=letter) for letter in first]
     if others:
@@ -192,7 +163,7 @@ def _phrases(ask: _Ask) -> Placed:
 
 def _in_rows(choices: Iterable[Choice]) -> Placed:
     """The upper row from the left, then the lower one; no more than have places."""
-    return dict(zip((*UPPER, CORNER, *LOWER), choices, strict=False))
+    return dict(zip(IN_ROWS, choices, strict=False))
 
 
 def _rest(ask: _Ask) -> Placed:
