@@ -11,8 +11,8 @@ import msgspec
 from benches import report, writing_phrases
 from benches.writing_kit import Propose, model_in
 from benches.writing_phrases import Phrase
-from vybor.composer import endings as page
 from vybor.composer.letters import KEYS
+from vybor.composer.placing import IN_ROWS
 from vybor.contracts import messages as m
 from vybor.core.endings import Endings
 from vybor.core.russian import endings_for
@@ -138,7 +138,7 @@ def found_in(offered: Sequence[str], place: Place, morphology: Morphology, endin
     if not other:
         return Found(None)
     ways = [fold(form) for form in endings.forms(f"{place.before} {other}")]
-    return Found(None, other, meant in ways[: len(page.SLOTS) - (len(ways) > len(page.SLOTS))])
+    return Found(None, other, meant in ways[: len(IN_ROWS) - (len(ways) > len(IN_ROWS))])
 
 
 def shares(found: Sequence[Found]) -> dict[str, float]:
