@@ -96,7 +96,10 @@ class Supervised:
     """A supervisor of two small programs, each of which says its process id."""
 
     def __init__(self, runtime: Path) -> None:
-        script = "import os, signal; print(os.environ['WHO'], os.getpid(), flush=True); signal.pause()"
+        # one write a line: print() may make several, between which the other program's come
+        script = (
+            "import os, signal; os.write(1, f'{os.environ[\"WHO\"]} {os.getpid()}\\n'.encode()); signal.pause()"
+        )
         commands = {
             name: ["env", f'WHO={name} 100% "here"', sys.executable, "-c", script] for name in ("one", "two")
         }
