@@ -4,7 +4,7 @@ The rows of a language model's embedding lie in a cone: `coffee` and `Tuesday` a
 and the three directions in which they vary most that is .02, while `coffee` and `tea` keep .55.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -20,6 +20,10 @@ SAMPLED = 8000
 COMMONEST = 2e-3
 """A word that is more than so much of all words says nothing of what a text is about."""
 KNOWN_WORDS = 4096
+SPAN, ITERATIONS = 16, 30
+"""Directions that are looked for together, and steps: SmolLM2's are the exact ones to a cosine of .999999."""
+AT_A_TIME = 256
+"""Rows in memory: all of a large model's would take as much as half of its weights."""
 
 
 class Meanings:
@@ -28,16 +32,13 @@ class Meanings:
     def __init__(
         self, rows: EmbeddingRows, vocabulary: Vocabulary, commonness: Callable[[str], float] = lambda _: 0.0
     ) -> None:
-        """Find what all words share: half a second, a second or three on a small board."""
+        """Find what all words share: .07 s for SmolLM2, 1 s for TinyLlama's shape, some times that on a small board."""
         self._rows = rows
         self._vocabulary = vocabulary
         self._commonness = commonness
         begins = np.flatnonzero(vocabulary.begins_spaced[: rows.tokens])
-        sampled = rows(begins[:: max(1, len(begins) // SAMPLED)].tolist())
-        self._mean: Floats = sampled.mean(axis=0)
-        centred = sampled - self._mean
-        _, directions = np.linalg.eigh(centred.T @ centred)
-        self._shared: Floats = directions[:, -SHARED:].astype(np.float32)
+        sampled = begins[:: max(1, len(begins) // SAMPLED)].tolist()
+        self._mean, self._shared = _shared(rows, sampled)
         self._known = lru_cache(maxsize=KNOWN_WORDS)(self._reckoned)
 
     def __call__(self, word: str) -> Floats | None:
@@ -52,3 +53,27 @@ class Meanings:
         row = row - self._shared @ (self._shared.T @ row)
         length = float(np.linalg.norm(row))
         return row / np.float32(length) if length > 0 else None
+
+
+def _shared(rows: EmbeddingRows, tokens: Sequence[int]) -> tuple[Floats, Floats]:
+    """The mean row, and the directions (hidden, SHARED) in which rows vary most, gathered a few rows at a time."""
+    parts = [tokens[first : first + AT_A_TIME] for first in range(0, len(tokens), AT_A_TIME)]
+    mean: Floats = sum((rows(part).sum(axis=0) for part in parts), np.float32(0)) / np.float32(len(tokens))
+    products: Floats = np.zeros((len(mean), len(mean)), np.float32)
+    for part in parts:
+        centred = rows(part) - mean
+        products += centred.T @ centred
+    return mean, _leading(products)
+
+
+def _leading(products: Floats) -> Floats:
+    """The directions (hidden, SHARED) that a symmetric matrix stretches most, by orthogonal iteration.
+
+    All of its directions would take a large model seconds and 200 MB.
+    """
+    found: Floats = np.random.default_rng(0).standard_normal((len(products), SPAN), np.float32)
+    for _ in range(ITERATIONS):
+        found, _ = np.linalg.qr(products @ found)
+    _, turned = np.linalg.eigh(found.T @ products @ found)
+    directions: Floats = found @ turned[:, -SHARED:]
+    return directions

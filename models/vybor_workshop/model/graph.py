@@ -121,7 +121,7 @@ class Page:
 
     def _feed_forward(self, block: str, normed: str) -> str:
         gate, up = (self._linear(f"{block}.{part}", normed) for part in ("ffn_gate", "ffn_up"))
-        silu = self._nodes.node("Mul", [gate, self._nodes.node("Sigmoid", [gate])])
+        silu = self._nodes.contrib("QuickGelu", [gate], alpha=1.0)  # x sigmoid(alpha x)
         return self._linear(f"{block}.ffn_down", self._nodes.node("Mul", [silu, up]))
 
     def _rotations(self, of: str, base: float) -> None:
