@@ -9,7 +9,7 @@ import pytest
 from unit.display_pages import page, sheet
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Source
-from vybor.core import deciding, partner
+from vybor.core import deciding, talk
 from vybor.core.ahead import prompts_ahead
 from vybor.display.scene import Text
 from vybor.display.showing import Showing
@@ -43,15 +43,15 @@ def asked(desk: Desk, turn: str = ASKED) -> None:
         ("", ""),
         ("\x1b\u200b \n", ""),
         ("Как дела?", "Как дела?"),
-        ("a" * partner.MOST_CHARACTERS, "a" * partner.MOST_CHARACTERS),
+        ("a" * talk.MOST_CHARACTERS, "a" * talk.MOST_CHARACTERS),
     ],
 )
 def test_a_turn_is_one_line_of_letters(typed: str, turn: str) -> None:
-    assert partner.heard(typed) == (turn, "")
+    assert talk.heard(typed) == (turn, "")
 
 
 def test_a_turn_that_is_too_long_is_refused_whole() -> None:
-    turn, reason = partner.heard("word " * 100)
+    turn, reason = talk.heard("word " * 100)
     assert turn == ""
     assert reason == "what the partner said has 499 letters, of which 200 fit; type it shorter"
 

@@ -330,6 +330,8 @@ class Prompt(Message, frozen=True, kw_only=True):
     language: str = "en"
     partner: str = ""
     """What the other person just said, which this text answers; empty if nobody typed it."""
+    lately: tuple[str, ...] = ()
+    """What the person themselves spoke in the minutes before, oldest first."""
     anchors: tuple[str, ...] = ()
     """Words that whole sentences are wanted for, which carry them all; then no next words are."""
     intent: Intent | None = None

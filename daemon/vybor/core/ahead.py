@@ -26,7 +26,7 @@ def prompts_ahead(state: Deciding, rules: Rules, at_ns: int) -> tuple[m.Prompt, 
         if tile.role not in CHANCES:
             continue
         after = chosen_from(state.tiles, tile, state.writing).writing
-        prompt = prompt_for(after, state.partner, rules, at_ns, 0)
+        prompt = prompt_for(after, state.talk, rules, at_ns, 0)
         if not any(prompt.asks_the_same(known) for known in found):
             found.append(prompt)
     return tuple(found[asked:][: rules.look_ahead])

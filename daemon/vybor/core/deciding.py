@@ -14,8 +14,10 @@ from vybor.composer.writing import MOST_PAST, Outcome, Writing
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
+from vybor.core import talk
 from vybor.core.candidates import candidates_for
 from vybor.core.endings import Endings
+from vybor.core.talk import Talk
 from vybor.core.unmoved import first_kept, whole
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.mix import mixed
@@ -88,8 +90,7 @@ class Deciding(msgspec.Struct, frozen=True):
     """All that the deciding process knows."""
 
     writing: Writing = Writing()
-    partner: str = ""
-    """What the other person just said, until it is answered."""
+    talk: Talk = Talk()
     selector: select.Selector = select.Selector()
     offer: int = 0
     tiles: tuple[m.Tile, ...] = ()
@@ -176,7 +177,8 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
 
 def partnered(state: Deciding, partner: str, rules: Rules, at_ns: int) -> Deciding:
     """The other person said something; empty: what they said holds no more."""
-    return _offer_anew(msgspec.structs.replace(state, partner=partner), rules, at_ns, after_choice=False)
+    told = msgspec.structs.replace(state.talk, partner=partner)
+    return _offer_anew(msgspec.structs.replace(state, talk=told), rules, at_ns, after_choice=False)
 
 
 def unseen(state: Deciding, now_ns: int) -> Deciding:
@@ -211,7 +213,7 @@ def screen(
         language=language,
         notices=notices,
         said=now.said,
-        partner=state.partner,
+        partner=state.talk.partner,
         interest_is_on=state.proposals is not None and state.proposals.interest_is_on,
     )
 
@@ -256,7 +258,7 @@ def _decide(
     state = msgspec.structs.replace(
         state,
         writing=now,
-        partner="" if outcome.action is Action.SPEAK else state.partner,
+        talk=talk.after(state.talk, before, outcome, at_ns),
         decisions=decision.number,
         selector=select.rest_after_choice(state.selector, at_ns, rules.commit),
     )
@@ -282,7 +284,7 @@ def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outc
     return msgspec.structs.replace(outcome, writing=after)
 
 
-def prompt_for(writing: Writing, partner: str, rules: Rules, at_ns: int, number: int) -> m.Prompt:
+def prompt_for(writing: Writing, around: Talk, rules: Rules, at_ns: int, number: int) -> m.Prompt:
     """What the tiers are asked for here."""
     prompt = m.Prompt(
         at_ns=at_ns,
@@ -293,7 +295,8 @@ def prompt_for(writing: Writing, partner: str, rules: Rules, at_ns: int, number:
         exclude=writing.passed,
         count=rules.count + min(len(writing.seen), MOST_BESIDE_SEEN),
         language=rules.language,
-        partner=partner,
+        partner=around.partner,
+        lately=around.lately,
     )
     return anchors.asked(prompt, writing)
 
@@ -344,7 +347,7 @@ def _said(tile: m.Tile, rules: Rules) -> m.Tile:
 
 def _prompted(state: Deciding, rules: Rules, at_ns: int) -> Deciding:
     """Ask the model anew if what it should go on from has changed."""
-    prompt = prompt_for(state.writing, state.partner, rules, at_ns, state.prompts + 1)
+    prompt = prompt_for(state.writing, state.talk, rules, at_ns, state.prompts + 1)
     if state.prompt and state.prompt.asks_the_same(prompt):
         return state
     return msgspec.structs.replace(state, prompts=prompt.number, prompt=prompt, proposals=None)

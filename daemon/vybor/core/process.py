@@ -10,7 +10,7 @@ import msgspec
 from vybor.composer.text import join
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import deciding, partner, vigil
+from vybor.core import deciding, talk, vigil
 from vybor.core.ahead import prompts_ahead
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
@@ -107,7 +107,7 @@ class Core:
         if not isinstance(asked.command, m.HearPartner):
             self._bus.answer(asked, m.Refused(request=request, reason="core takes the partner's turn only"))
             return
-        turn, reason = partner.heard(asked.command.text)
+        turn, reason = talk.heard(asked.command.text)
         if not self._state.tiles:
             reason = "the kit is only starting; say it again in a moment"
         if reason:
@@ -242,7 +242,7 @@ class Core:
             return
         saving = self._keeping.saving(now_ns)
         notices = self.troubles() + vigil.notices(self._vigil, now_ns)
-        what = (self._state.offer, self._state.writing, self._state.partner, saving, notices)
+        what = (self._state.offer, self._state.writing, self._state.talk.partner, saving, notices)
         if what != self._published:
             self._published = what
             self._bus.publish(deciding.screen(self._state, now_ns, saving, notices, self._rules.language))

@@ -13,7 +13,7 @@ from vybor.generator.grey import ways_on
 from vybor.generator.meaning import Meanings
 from vybor.generator.model import Model
 from vybor.generator.nearest import nearest
-from vybor.generator.opening import NOTE_TOKENS, Opening
+from vybor.generator.opening import LATELY_TOKENS, NOTE_TOKENS, Opening
 from vybor.generator.sentences import sentences
 from vybor.generator.vocabulary import Vocabulary
 from vybor.generator.words import Steps, beginning, next_words
@@ -45,7 +45,7 @@ class Proposer:
         self._vocabulary = Vocabulary.open(bundle.folder / TOKENIZER)
         self._opening = Opening(bundle.manifest, self._vocabulary, style)
         self._most = bundle.manifest.shape.context - BRANCHES
-        self._stride = (self._most - len(self._opening.tokens("", "")) - NOTE_TOKENS) // 2
+        self._stride = (self._most - len(self._opening.tokens("", "")) - NOTE_TOKENS - LATELY_TOKENS) // 2
         """Tokens by which the window moves: seldom, since what is then in it is read anew."""
         self._length = lru_cache(PIECES)(lambda piece: len(self._vocabulary.encode(piece)))
 
@@ -63,7 +63,7 @@ class Proposer:
         if prompt.language not in self._languages:
             return ()
         text = prompt.text.rstrip(" ")
-        yield from self._read(text, self._opening.tokens(prompt.partner, notes))
+        yield from self._read(text, self._opening.tokens(prompt.partner, notes, prompt.lately))
         if prompt.anchors:
             return (yield from sentences(self._model, self._vocabulary, prompt))
         begins = beginning(text, prompt.prefix, prompt.groups)
@@ -97,7 +97,7 @@ class Proposer:
         """
         if prompt.language not in self._languages:
             return None
-        text, lead = prompt.text.rstrip(" "), self._opening.tokens(prompt.partner, notes)
+        text, lead = prompt.text.rstrip(" "), self._opening.tokens(prompt.partner, notes, prompt.lately)
         coming = self._near(text, lead, FULL)
         if coming == self._near(text, lead):
             return None

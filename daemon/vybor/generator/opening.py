@@ -1,8 +1,10 @@
-"""What the model reads before the person's text: the recipe's header, what the other person said, style, notes.
+"""What the model reads before the person's text: the recipe's header, the other person's turn, style, notes, lately.
 
 The header is a conversation. What the other person just said takes the place that the recipe keeps for it there,
 as their turn; where the recipe keeps none, it is a line before the text.
 """
+
+from collections.abc import Sequence
 
 from vybor.generator.bundle import Manifest
 from vybor.generator.vocabulary import Vocabulary
@@ -10,6 +12,8 @@ from vybor.generator.vocabulary import Vocabulary
 PARTNER_TOKENS = 60
 """Of what the other person said, its end: some 200 letters."""
 STYLE_TOKENS = 60
+LATELY_TOKENS = 60
+"""Of what the person spoke lately, its end."""
 NOTE_TOKENS = 120
 """Of the notes at most: as much as a few sentences, and an eighth of what the model can read."""
 PLACE = "{partner}"
@@ -26,9 +30,10 @@ class Opening:
         before, place, after = (manifest.answering or f"{manifest.header}{PLACE}\n").partition(PLACE)
         self._before, self._after = (vocabulary.encode_header(part) if place else [] for part in (before, after))
 
-    def tokens(self, partner: str, notes: str) -> list[int]:
-        """The header, with their turn if there is one, the owner's line of style, and the notes."""
+    def tokens(self, partner: str, notes: str, lately: Sequence[str] = ()) -> list[int]:
+        """The header, with their turn if there is one, the owner's line of style, the notes, what was spoken lately."""
         header = self._header
         if partner:
             header = self._before + self._vocabulary.encode(partner)[-PARTNER_TOKENS:] + self._after
-        return header + self._style + self._vocabulary.encode(notes)[:NOTE_TOKENS]
+        spoken = self._vocabulary.encode("".join(f"{text}\n" for text in lately))[-LATELY_TOKENS:]
+        return header + self._style + self._vocabulary.encode(notes)[:NOTE_TOKENS] + spoken
