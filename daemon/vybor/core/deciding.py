@@ -13,7 +13,7 @@ from vybor.composer.letters import PLACE
 from vybor.composer.writing import MOST_PAST, Outcome, Writing
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Action, Mode, Role
+from vybor.contracts.messages import Mode, Role
 from vybor.core import talk
 from vybor.core.candidates import candidates_for
 from vybor.core.endings import Endings

@@ -39,7 +39,7 @@ class Talk(msgspec.Struct, frozen=True):
 
 
 def heard(typed: str) -> tuple[str, str]:
-    """The other person's turn on one line, or why it cannot be taken; empty is a turn too: there is none any more."""
+    """The other person's turn on one line, or why it cannot be taken; empty is a turn too: there is none."""
     whole = " ".join("".join(letter if letter.isprintable() else " " for letter in typed).split())
     if len(whole) > MOST_CHARACTERS:
         reason = f"what the partner said has {len(whole)} letters, of which {MOST_CHARACTERS} fit; type it shorter"

@@ -32,7 +32,7 @@ class Meanings:
     def __init__(
         self, rows: EmbeddingRows, vocabulary: Vocabulary, commonness: Callable[[str], float] = lambda _: 0.0
     ) -> None:
-        """Find what all words share: .07 s for SmolLM2, 1 s for TinyLlama's shape, some times that on a small board."""
+        """Find what all words share: .07 s for SmolLM2, 1 s for TinyLlama's shape, longer on a small board."""
         self._rows = rows
         self._vocabulary = vocabulary
         self._commonness = commonness

@@ -1,4 +1,4 @@
-"""What the model reads before the person's text: the recipe's header, the other person's turn, style, notes, lately.
+"""What the model reads before the person's text: header, the other person's turn, style, notes, what was spoken.
 
 The header is a conversation. What the other person just said takes the place that the recipe keeps for it there,
 as their turn; where the recipe keeps none, it is a line before the text.
@@ -31,7 +31,7 @@ class Opening:
         self._before, self._after = (vocabulary.encode_header(part) if place else [] for part in (before, after))
 
     def tokens(self, partner: str, notes: str, lately: Sequence[str] = ()) -> list[int]:
-        """The header, with their turn if there is one, the owner's line of style, the notes, what was spoken lately."""
+        """The header, with their turn if there is one, the line of style, the notes, what was spoken lately."""
         header = self._header
         if partner:
             header = self._before + self._vocabulary.encode(partner)[-PARTNER_TOKENS:] + self._after
