@@ -18,8 +18,9 @@ STEPS = 16
 """One token a way each."""
 WAYS = 5
 PREFIXES = (256, 800)
-PAUSE_S = 0.05
-"""Between two engines: threads of the one that has just worked may still look for more."""
+PAUSE_S = 0.5
+"""Between two engines: llama.cpp's threads look for more work for 6.6 million pauses of the processor, a third of a
+second (`poll` 50), and would take a core from whoever comes next."""
 RESAMPLES = 4000
 FIRST = 300
 """Lower tokens are bytes and signs."""

@@ -71,6 +71,16 @@ class Told:
         print(f"{self.seconds():6.1f}  {line}", flush=True)
 
 
+@contextmanager
+def ended_by_sigterm() -> Iterator[None]:
+    """Whoever is asked to end cleans up first: else a whole kit would go on without its person."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 class World:
     """A camera, a headband and the kit before them, in a folder of their own."""
 
@@ -87,6 +97,7 @@ class World:
     def running(self) -> Iterator[tuple[Camera, Cyton]]:
         """Everything is started, and ended in the end."""
         with ExitStack() as stack:
+            stack.enter_context(ended_by_sigterm())
             camera = Camera(self._camera_wire)
             stack.callback(camera.close)
             headband = ("-m", "world.cyton", "--port-link", str(self.port), "--control", self._control)
