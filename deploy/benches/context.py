@@ -1,4 +1,4 @@
-"""What stands before the text, and what it is worth: the other person's turn, notes of one's own, a style.
+"""What stands before the text, and what it is worth: what both said before, notes of one's own, a style.
 
 Log loss of what people then wrote, in nats a token, on conversations of chitchat-dataset; less is better. A gain
 is the difference to nothing but the header, with the 95 % interval of a paired bootstrap over messages. Forms were
@@ -17,7 +17,9 @@ import msgspec
 import numpy as np
 
 from benches import report
+from vybor.composer.text import ended
 from vybor.contracts import messages as m
+from vybor.core.talk import MOST_LATELY
 from vybor.generator.bundle import TOKENIZER, open_bundle
 from vybor.generator.model import UNSEEN, Model
 from vybor.generator.opening import Opening
@@ -40,8 +42,6 @@ LEARNED = 1_500
 """Messages of one person that count as said before."""
 HALF_WRITTEN = 5
 """Words of a message of which the first half is written already."""
-RECENT = 3
-"""Messages before this one, as lines."""
 STYLE = "Short, friendly sentences."
 LEAST = 1e-12
 
@@ -95,6 +95,7 @@ def main() -> None:
     whole = conversations(parsed.share.parent)
     reader = Reader(parsed.share, parsed.threads)
     figures = compared("partner", list(answers(reader, whole[-LAST:], parsed.messages)))
+    figures |= compared("lately", list(going_on(reader, whole[-LAST:], parsed.messages)))
     read = list(own(reader, whole, parsed.share, parsed.messages))
     figures |= compared("own", read) | compared("noted", [one for one in read if one.is_noted])
     report.write("context", figures, parsed.json)
@@ -133,8 +134,35 @@ def is_long_enough(*texts: str) -> bool:
     return all(text.count(" ") >= LEAST_WORDS - 1 for text in texts)
 
 
+def going_on(reader: Reader, whole: Sequence[words_corpus._Conversation], count: int) -> Iterator[Read]:
+    """What a person said next: after what they had said, what was said to them, both; and somebody else's."""
+    turns = [three for one in whole for three in said_heard_said(one)]
+    random.Random(4).shuffle(turns)
+    opening = reader.opening()
+    for (before, partner, said), (other, _, _) in zip(turns[:count], turns[-count:], strict=True):
+        text = reader.vocabulary.encode(said)[:ANSWER_TOKENS]
+        openings = {
+            "without": opening.tokens("", ""),
+            "lately": opening.tokens("", "", before),
+            "another_s": opening.tokens("", "", other),
+            "turn": opening.tokens(partner, ""),
+            "turn_and_lately": opening.tokens(partner, "", before),
+        }
+        yield Read({name: reader.nats(tokens, text) for name, tokens in openings.items()}, len(text))
+
+
+def said_heard_said(conversation: words_corpus._Conversation) -> Iterator[tuple[list[str], str, str]]:
+    """The end of a turn as the kit would have spoken it, the other person's turn, and how the first went on."""
+    turns = [turn for turn in conversation.messages if turn]
+    for first, heard, then in zip(turns, turns[1:], turns[2:], strict=False):
+        said = tidy(then[0].text)
+        if first[0].sender == then[0].sender != heard[0].sender and is_long_enough(said):
+            before = [ended(tidy(one.text)) for one in first][-MOST_LATELY:]
+            yield before, tidy(" ".join(one.text for one in heard)), said
+
+
 def own(reader: Reader, whole: Sequence[words_corpus._Conversation], share: Path, count: int) -> Iterator[Read]:
-    """The second half of a message: with notes of what the person wrote before, a style, what came just before."""
+    """The second half of a message: with notes of what the person wrote before, with a style."""
     commonness = Commonness(lambda language: share / f"words-{language}.sqlite")
     plain, styled = reader.opening(), reader.opening(style=STYLE)
     chance = random.Random(2)
@@ -150,7 +178,6 @@ def own(reader: Reader, whole: Sequence[words_corpus._Conversation], share: Path
                     "without": plain.tokens("", ""),
                     "notes": plain.tokens("", noted),
                     "style": styled.tokens("", ""),
-                    "recent": plain.tokens("", "".join(f"{text}\n" for text in messages[at - RECENT : at])),
                 }
                 written = reader.vocabulary.encode(begun)
                 rest = reader.vocabulary.encode(messages[at][len(begun) :])[:ANSWER_TOKENS]

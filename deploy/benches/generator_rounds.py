@@ -19,8 +19,8 @@ STEPS = 16
 WAYS = 5
 PREFIXES = (256, 800)
 PAUSE_S = 0.5
-"""Between two engines: llama.cpp's threads look for more work for 6.6 million pauses of the processor, a third of a
-second (`poll` 50), and would take a core from whoever comes next."""
+"""Between two engines: llama.cpp's threads look for more work for 6.6 million pauses of the processor, a third of
+a second (`poll` 50), and would take a core from whoever comes next."""
 RESAMPLES = 4000
 FIRST = 300
 """Lower tokens are bytes and signs."""

@@ -47,8 +47,9 @@ def test_every_recipe_of_the_house_is_understood(path: Path) -> None:
     found = recipe.load(path.stem)
     assert found.name == path.stem
     assert found.licence
-    assert found.answering.count("{partner}") == ("<|" in found.header)
-    assert found.answering.startswith(found.header if found.answering else "")  # what is read of it stays read
+    knows_turns = "<|" in found.header
+    assert (found.answering.count("{lately}"), found.answering.count("{partner}")) == (knows_turns, knows_turns)
+    assert found.continuing.count("{lately}") == knows_turns
     assert found.bits == (4 if found.owner and found.owner.hidden >= 2048 else 8)
 
 

@@ -18,9 +18,10 @@ LATELY_NS = seconds(300)
 
 
 class Spoken(msgspec.Struct, frozen=True):
-    """A text that was spoken, as it was written."""
+    """A text that was spoken, and how it had been written."""
 
-    text: str
+    said: str
+    written: str
     at_ns: int
 
 
@@ -34,8 +35,8 @@ class Talk(msgspec.Struct, frozen=True):
 
     @property
     def lately(self) -> tuple[str, ...]:
-        """The texts alone."""
-        return tuple(one.text for one in self.spoken)
+        """The texts alone, as they were said."""
+        return tuple(one.said for one in self.spoken)
 
 
 def heard(typed: str) -> tuple[str, str]:
@@ -54,7 +55,7 @@ def after(talk: Talk, before: Writing, outcome: Outcome, at_ns: int) -> Talk:
     """
     match outcome.action:
         case Action.SPEAK:
-            spoken = (*_fresh(talk.spoken, at_ns), Spoken(before.text, at_ns))[-MOST_LATELY:]
+            spoken = (*_fresh(talk.spoken, at_ns), Spoken(outcome.say, before.text, at_ns))[-MOST_LATELY:]
             return Talk(spoken=spoken)
         case Action.UNDO if _brings_back(talk, before, outcome):
             return msgspec.structs.replace(talk, spoken=talk.spoken[:-1])
@@ -71,4 +72,4 @@ def _fresh(spoken: tuple[Spoken, ...], at_ns: int) -> tuple[Spoken, ...]:
 
 def _brings_back(talk: Talk, before: Writing, outcome: Outcome) -> bool:
     """Whether it is the last *Speak* that is undone."""
-    return bool(talk.spoken) and not before.text and outcome.writing.text == talk.spoken[-1].text
+    return bool(talk.spoken) and not before.text and outcome.writing.text == talk.spoken[-1].written

@@ -85,7 +85,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     base: str = ""
     """The hash of the weights that this was built from: an adapter says which ones it was made for."""
     answering: str = ""
-    """The header where it is known what the other person just said: {partner} stands for that."""
+    """The header where it is known what the other person just said: {partner} stands for that, {lately} for what
+    the person spoke before, which may be nothing."""
+    continuing: str = ""
+    """The header where it is known what the person spoke in the minutes before: {lately} stands for that."""
     adapters: bool = False
     """Whether the graph takes adapters (adapter.py)."""
     figures: dict[str, float] = {}

@@ -58,7 +58,7 @@ class Meanings:
 def _shared(rows: EmbeddingRows, tokens: Sequence[int]) -> tuple[Floats, Floats]:
     """The mean row, and the directions (hidden, SHARED) in which rows vary most, gathered a few rows at a time."""
     parts = [tokens[first : first + AT_A_TIME] for first in range(0, len(tokens), AT_A_TIME)]
-    mean: Floats = sum((rows(part).sum(axis=0) for part in parts), np.float32(0)) / np.float32(len(tokens))
+    mean: Floats = np.add.reduce([rows(part).sum(axis=0) for part in parts]) / np.float32(len(tokens))
     products: Floats = np.zeros((len(mean), len(mean)), np.float32)
     for part in parts:
         centred = rows(part) - mean

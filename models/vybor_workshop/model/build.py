@@ -143,7 +143,8 @@ def _manifest(recipe: Recipe, source: Source, built_by: str, base: str) -> bundl
         built_by=built_by,
         languages=recipe.languages,
         header=recipe.header,
-        answering=recipe.answering,
+        answering=recipe.answering and recipe.header + recipe.answering,
+        continuing=recipe.continuing and recipe.header + recipe.continuing,
         eos_ids=source.ends,
         shape=bundle.Shape(
             layers=model.layers,

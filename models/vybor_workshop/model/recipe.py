@@ -119,8 +119,11 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Positions of the cache: the text that the model sees, and what it tries behind it."""
     header: Annotated[str, msgspec.Meta(min_length=1)]
     """What stands before the person's text, special tokens included."""
+    continuing: Annotated[str, msgspec.Meta(pattern=r"^$|\{lately\}")] = ""
+    """What follows it where it is known what the person spoke in the minutes before: {lately} stands for that."""
     answering: Annotated[str, msgspec.Meta(pattern=r"^$|\{partner\}")] = ""
-    """The same where it is known what the other person just said: {partner} stands for that."""
+    """What follows it where it is known what the other person just said: {partner} stands for that, {lately}
+    for what the person spoke before, which may be nothing."""
     canary: Canary
     bits: Literal[8, 4] = 8
     """Of a weight. In 4 bits a small model says other words at every second place: from 1,000 million on."""
