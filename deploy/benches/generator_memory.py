@@ -18,7 +18,7 @@ from vybor_workshop.model.dialogue import TO_FIT
 
 TOKENS = 800
 """Read by the model, its header among them."""
-AHEAD = 6
+AHEAD = 7
 """Prompts, as many as the settings have by themselves."""
 TURNS = 3
 LIMIT_S = 120.0

@@ -97,7 +97,7 @@ def main() -> None:
         lines = parsed.phrases.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         sys.exit(f"bench: {parsed.phrases} cannot be read ({error.strerror}); name a file of phrases")
-    phrases = [line.strip() for line in lines if line.strip()][: parsed.limit]
+    phrases = [begun_large(line.strip()) for line in lines if line.strip()][: parsed.limit]
     if not phrases:
         sys.exit(f"bench: there is no phrase in {parsed.phrases}")
     with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
@@ -107,6 +107,11 @@ def main() -> None:
         except Stuck as error:
             sys.exit(f"bench: the person is stuck: {error}; the kit said:\n{world.log()[-4000:]}")
     report.write("lookahead", figures_of(watch), parsed.json)
+
+
+def begun_large(phrase: str) -> str:
+    """As the kit writes it: a person who wanted a small letter there would make it small, phrase by phrase."""
+    return phrase[:1].upper() + phrase[1:]
 
 
 def write(world: World, phrases: list[str], parsed: argparse.Namespace, clock: Clock) -> Watch:

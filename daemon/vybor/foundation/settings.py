@@ -166,8 +166,9 @@ class GeneratorSettings(Section, frozen=True, kw_only=True):
 
     candidates: Annotated[int, msgspec.Meta(ge=3, le=5)] = 4
     """How many words are offered at a time."""
-    look_ahead: Annotated[int, msgspec.Meta(ge=0, le=12)] = 6
-    """How many of the next offers the language model prepares while the person reads; 0 saves power."""
+    look_ahead: Annotated[int, msgspec.Meta(ge=0, le=12)] = 7
+    """How many of the next offers the language model prepares while the person reads; 0 saves power. On the screen
+    are three words and four groups of letters."""
     anchors: bool = False
     """Whether the menu offers whole sentences made from a word or two. What the person said before is found so."""
     profanity: bool = False
