@@ -2,8 +2,8 @@
 
 Speakers of chitchat-dataset say what they said there, word by word; the bundle's model offers eight words at each
 place, once, and every condition orders the same eight. The kit's own code learns from the decisions that such a
-person's kit would have recorded. `hit4` is the share of places where the word that is meant is among the first
-four, in points; `nats` the logarithm of its share among the eight where it is one of them. Intervals are 95 %, of
+person's kit would have recorded. `hit3` is the share of places where the word that is meant is among the first
+three, in points; `nats` the logarithm of its share among the eight where it is one of them. Intervals are 95 %, of
 a bootstrap over conversations, paired with off.
 """
 
@@ -121,7 +121,7 @@ def compared(desk: Desk, people: dict[str, Person]) -> dict[str, float]:
     """All conditions for all people, against off."""
     person = next(iter(people.values()))
     off = run(desk, person, "off", weight=0.0)
-    figures = {"off.hit4": POINTS * sum(off.hits) / len(off.hits), "off.different": float(different(desk))}
+    figures = {"off.hit3": POINTS * sum(off.hits) / len(off.hits), "off.different": float(different(desk))}
     figures |= against(off, run(desk, person, "accepted_alone", gazes=False), desk)
     for name, each in people.items():
         on = run(desk, each, f"{name}.on")
@@ -223,7 +223,7 @@ def against(off: Run, other: Run, desk: Desk) -> dict[str, float]:
     return {
         f"{other.name}.{key}": value
         for key, value in (
-            *_interval("hit4", hits, where),
+            *_interval("hit3", hits, where),
             *_interval("nats", nats[there], where[there]),
         )
     }
