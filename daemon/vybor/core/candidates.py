@@ -9,6 +9,9 @@ from vybor.contracts import messages as m
 from vybor.generator.manners import unasked
 from vybor.retrieval.stems import is_content
 
+LOOKED_FOR = 2
+"""Looks at groups of letters after which a word is asked for: one group holds a fourth of the alphabet."""
+
 
 def candidates_for(
     now: Writing,
@@ -31,4 +34,6 @@ def candidates_for(
         for one in (*own, *(one for one in candidates if is_content(one.words[0]))):
             once.setdefault(one.words[0].casefold(), one)
         candidates = tuple(once.values())
-    return candidates if now.prefix or now.looks else unasked(candidates, allowed)
+    if now.prefix or len(now.looks) >= LOOKED_FOR:
+        return unasked(candidates, allowed, first_is_asked=True)
+    return unasked(candidates, allowed)

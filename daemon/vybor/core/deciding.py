@@ -84,6 +84,8 @@ class Rules(msgspec.Struct, frozen=True):
     """Words of the person's own sentences, where one is gathered for whole sentences."""
     anchors: bool = False
     """Whether the menu leads to whole sentences from a word or two."""
+    remembers: bool = True
+    """Whether what was spoken lately is told to the model."""
 
 
 class Deciding(msgspec.Struct, frozen=True):
@@ -177,8 +179,14 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
 
 def partnered(state: Deciding, partner: str, rules: Rules, at_ns: int) -> Deciding:
     """The other person said something; empty: what they said holds no more."""
-    told = msgspec.structs.replace(state.talk, partner=partner)
+    told = msgspec.structs.replace(aged(state, at_ns).talk, partner=partner)
     return _offer_anew(msgspec.structs.replace(state, talk=told), rules, at_ns, after_choice=False)
+
+
+def aged(state: Deciding, now_ns: int) -> Deciding:
+    """On an empty line, what was spoken too long ago is forgotten: it belonged to another conversation."""
+    fresh = state.talk if state.writing.text else talk.aged(state.talk, now_ns)
+    return state if fresh is state.talk else msgspec.structs.replace(state, talk=fresh)
 
 
 def unseen(state: Deciding, now_ns: int) -> Deciding:
@@ -296,9 +304,14 @@ def prompt_for(writing: Writing, around: Talk, rules: Rules, at_ns: int, number:
         count=rules.count + min(len(writing.seen), MOST_BESIDE_SEEN),
         language=rules.language,
         partner=around.partner,
-        lately=around.lately,
+        lately=_told(writing, around) if rules.remembers else (),
     )
     return anchors.asked(prompt, writing)
+
+
+def _told(writing: Writing, around: Talk) -> tuple[str, ...]:
+    """What was spoken lately, once something is begun or was asked: on an empty line nothing comes of it unasked."""
+    return around.lately if writing.text or writing.prefix or writing.looks or around.partner else ()
 
 
 def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool) -> Deciding:

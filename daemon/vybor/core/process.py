@@ -61,6 +61,7 @@ class Core:
             look_ahead=start.settings.generator.look_ahead,
             own_words=lambda prompt: own_words(prompt, self._own.spoken),
             anchors=start.settings.generator.anchors,
+            remembers=start.settings.generator.remember,
             allowed=deciding.anything if start.settings.generator.profanity else self._is_allowed,
             initials=self._initials.words,
             endings=endings_for(start.settings, self._words, lambda: self._learning.personal),
@@ -149,7 +150,7 @@ class Core:
         self._take_back_late(now_ns)
         if self._unspoken and now_ns > self._unspoken[1]:
             self._unspoken = None
-        self._state = deciding.unseen(self._state, now_ns)
+        self._state = deciding.aged(deciding.unseen(self._state, now_ns), now_ns)
         before, self._state = self._state.highlight, deciding.dimmed(self._state, now_ns)
         if self._state.highlight and self._state.highlight is not before:
             self._bus.publish(self._state.highlight)

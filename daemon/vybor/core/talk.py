@@ -51,7 +51,7 @@ def heard(typed: str) -> tuple[str, str]:
 def after(talk: Talk, before: Writing, outcome: Outcome, at_ns: int) -> Talk:
     """The conversation after a choice: what is spoken joins it, what is taken back leaves it, rest ends it.
 
-    What has become old leaves it on an empty line only, so that no offer changes in the middle of a text.
+    What has become old leaves it between two texts, so that no offer changes in the middle of one.
     """
     match outcome.action:
         case Action.SPEAK:
@@ -61,9 +61,13 @@ def after(talk: Talk, before: Writing, outcome: Outcome, at_ns: int) -> Talk:
             return msgspec.structs.replace(talk, spoken=talk.spoken[:-1])
         case Action.REST:
             return msgspec.structs.replace(talk, spoken=())
-        case _ if not before.text:
-            return msgspec.structs.replace(talk, spoken=_fresh(talk.spoken, at_ns))
-    return talk
+    return talk if before.text else aged(talk, at_ns)
+
+
+def aged(talk: Talk, at_ns: int) -> Talk:
+    """The conversation without what was spoken too long ago; the very same if nothing was."""
+    fresh = _fresh(talk.spoken, at_ns)
+    return talk if fresh == talk.spoken else msgspec.structs.replace(talk, spoken=fresh)
 
 
 def _fresh(spoken: tuple[Spoken, ...], at_ns: int) -> tuple[Spoken, ...]:
