@@ -310,7 +310,7 @@ def prompt_for(writing: Writing, around: Talk, rules: Rules, at_ns: int, number:
 
 
 def _told(writing: Writing, around: Talk) -> tuple[str, ...]:
-    """What was spoken lately, once something is begun or was asked: on an empty line nothing comes of it unasked."""
+    """What was spoken lately, once something is begun or was asked: on an empty line nobody asked for it."""
     return around.lately if writing.text or writing.prefix or writing.looks or around.partner else ()
 
 
