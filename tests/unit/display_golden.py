@@ -136,7 +136,8 @@ def write() -> None:
         if picture.file.exists() and others(drawn, Image.open(picture.file)) == 0:
             continue
         picture.file.parent.mkdir(parents=True, exist_ok=True)
-        drawn.quantize(COLOURS, dither=Image.Dither.NONE).save(picture.file, optimize=True)
+        few = drawn.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few.save(picture.file, optimize=True)
         print(picture.file.relative_to(FOLDER))
     for left in set(FOLDER.rglob("*.png")) - known:
         left.unlink()

@@ -28,7 +28,7 @@ from vybor.foundation.settings import TextSize
 SCREENS = ((480, 320), (800, 480), (1024, 600), (1280, 720), (1920, 1080))
 LETTERS = (
     *((size, TextSize.NORMAL) for size in SCREENS),
-    *((size, TextSize.LARGE) for size in ((480, 320), (800, 480), (1280, 720))),
+    *((size, TextSize.LARGE) for size in SCREENS[:4]),
     ((480, 320), TextSize.SMALL),
     ((720, 1280), TextSize.NORMAL),
 )

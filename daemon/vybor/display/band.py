@@ -46,9 +46,12 @@ class _Laid(NamedTuple):
 
 
 def patch(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Words) -> Patch:
-    """The band with everything in it; letters larger than usual only while they leave two lines for the text."""
+    """The band with everything in it; letters larger than usual only while they leave room for the rest.
+
+    That is two lines for the text, and all of what the other person said.
+    """
     laid = _laid(rect, screen, core_silent, sheet, words)
-    if laid.middle.height < LEAST_LINES * line_height(sheet.letters(LARGE)):
+    if laid.told.is_cut or laid.middle.height < LEAST_LINES * line_height(sheet.letters(LARGE)):
         sheet = sheet.usual
         laid = _laid(rect, screen, core_silent, sheet, words)
     drawn: list[Thing] = []
@@ -116,6 +119,7 @@ class Told(NamedTuple):
 
     things: tuple[Thing, ...] = ()
     height: int = 0
+    is_cut: bool = False
 
 
 def _partner(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Told:
@@ -139,7 +143,7 @@ def _partner(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Told:
     lines = cut(said, most, rect.width, sheet)
     for row, line in enumerate(lines):
         drawn += line.texts(rect.x, rect.y + row * height + baseline(style.size))
-    return Told(tuple(drawn), len(lines) * height + sheet.px(10))
+    return Told(tuple(drawn), len(lines) * height + sheet.px(10), lines[-1].is_cut)
 
 
 def _page(screen: Screen, words: Words) -> str:

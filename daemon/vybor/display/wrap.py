@@ -155,6 +155,8 @@ def fit(
     chosen = next(fitting, None)
     if chosen is None:
         return cut(lines_at(styles[-1], label, grey), most(styles[-1]), width, sheet)
+    if not grey:
+        return balanced([Run(label, chosen[0])], lines_at(chosen, label, ""), sheet)
     shown = cut(lines_at(chosen, label, grey), most(chosen), width, sheet)
     begins = [word.text for line in shown for word in line.words][: len(label.split())]
     return shown if begins == label.split() else lines_at(chosen, label, "")  # no label is cut for what is in grey
