@@ -79,7 +79,7 @@ def partner_pages(language: str) -> dict[str, tuple[Screen | None, bool, bool]]:
     unheard = page(text="", language=language, said=said, notices=notices(Trouble.SOUND_MISSING))
     calling = page(text="", language=language, said=said, notices=notices(Trouble.CALLING_HELP))
     return {
-        "before": (None, False, False),
+        "before": (None, True, False),
         "nothing-said": (page(text="", language=language), False, False),
         "said": (empty, False, False),
         "writing": (writing, False, False),

@@ -83,7 +83,12 @@ def test_a_call_for_help_stands_over_everything_but_a_silent_kit() -> None:
     calling = page(Mode.REST, text=SECRET, notices=notices(Trouble.CALLING_HELP))
     assert "Calls for help!" in told(composed(calling))
     assert "does not answer" in told(composed(calling, silent=True))
-    assert "does not answer" in told(composed(None))
+
+
+def test_before_the_kit_has_spoken_nothing_is_shown_and_after_a_while_that_it_does_not() -> None:
+    assert (told(composed(None)), signs(composed(None))) == ("", [])
+    assert told(composed(None, silent=True)) == "The kit does not answer. Please wait."
+    assert signs(composed(None, silent=True)) == [Sign.WARNING]
 
 
 @pytest.mark.parametrize("trouble", [Trouble.SOUND_MISSING, Trouble.NOT_SPOKEN])

@@ -49,9 +49,11 @@ def scene(screen: Screen | None, silent: bool, draft: bool, sheet: Sheet, words:
 
 
 def happens(screen: Screen | None, silent: bool) -> Now | None:
-    """What the other person should know now; nothing while nothing is going on."""
-    if screen is None or silent:
+    """What the other person should know now; nothing while nothing is going on, or nothing was heard yet."""
+    if silent:
         return Now(Sign.WARNING, Sentence.WAIT_FOR_KIT, colour=Colour.WARNING)
+    if screen is None:
+        return None
     if any(notice.trouble is Trouble.CALLING_HELP for notice in screen.notices):
         return Now(Sign.HELP, Sentence.CALLS_HELP, colour=Colour.WARNING)
     if screen.mode is Mode.REST:
