@@ -81,7 +81,9 @@ def test_who_rests_is_not_writing() -> None:
 
 def test_a_call_for_help_stands_over_everything_but_a_silent_kit() -> None:
     calling = page(Mode.REST, text=SECRET, notices=notices(Trouble.CALLING_HELP))
-    assert "Calls for help!" in told(composed(calling))
+    drawn = composed(calling)
+    assert (told(drawn), signs(drawn)) == ("Calls for help!", [Sign.HELP])
+    assert min(text.size for text in texts(drawn)) >= 80
     assert "does not answer" in told(composed(calling, silent=True))
 
 

@@ -249,23 +249,6 @@ def test_saving_is_told_in_words_and_by_shape() -> None:
     }
 
 
-def test_two_troubles_are_told_and_the_others_counted() -> None:
-    four = notices(Trouble.DISK_FULL, Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING, Trouble.NOT_CALIBRATED)
-    band = composed(Showing(page(notices=four))).patches[0]
-    assert "The disk is full: nothing new is saved The camera has stopped +2 more" in said(band)
-    assert "sound" not in said(band)
-
-
-def test_the_same_trouble_of_two_processes_is_told_once() -> None:
-    twice = (
-        m.Notice(process="gaze", trouble=Trouble.DISK_FULL),
-        m.Notice(process="journal", trouble=Trouble.DISK_FULL),
-    )
-    band = composed(Showing(page(notices=twice))).patches[0]
-    assert said(band).count("The disk is full") == 1
-    assert "more" not in said(band)
-
-
 def test_how_to_leave_rest_is_told() -> None:
     assert "choose Wake twice" in said(composed(Showing(page(Mode.REST))).patches[0])
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from vybor.contracts.messages import Mode, Screen
+from vybor.contracts.messages import Mode, Screen, Trouble
 from vybor.display.palette import Colour
 from vybor.display.scene import Icon, Rect, Sheet, Sign, Text, Thing, baseline, line_height
 from vybor.display.words import Sentence, Words
@@ -14,6 +14,8 @@ SMALL = 28
 GUTTER = 1.5
 """Left of the words, in sizes of their letters: for the icon."""
 MOST_NOTICES = 2
+URGENT = (Trouble.CALLING_HELP, Trouble.NOT_SPOKEN)
+"""Told before all others: they are over soon, and there is something to do."""
 LINES_WHERE_NARROW = 2
 """Of a sentence that one line of the smallest letters cannot hold, on small screens."""
 
@@ -42,11 +44,12 @@ def gutter(sheet: Sheet) -> int:
 
 
 def notes(screen: Screen, words: Words) -> list[Note]:
-    """What must be said: rest and the first troubles."""
+    """What must be said: rest, and the first troubles, those that are over soon before the others."""
     said: list[Note] = []
     if screen.mode is Mode.REST:
         said.append(Note(Sign.REST, words.mode(Mode.REST), Colour.INK, most_lines=2))
-    troubles = list(dict.fromkeys(words.notice(notice) for notice in screen.notices))
+    urgent_first = sorted(screen.notices, key=lambda notice: notice.trouble not in URGENT)
+    troubles = list(dict.fromkeys(words.notice(notice) for notice in urgent_first))
     said += [Note(Sign.WARNING, text, Colour.WARNING) for text in troubles[:MOST_NOTICES]]
     if (more := len(troubles) - MOST_NOTICES) > 0:
         behind = words.sentence(Sentence.MORE_NOTICES, count=more)

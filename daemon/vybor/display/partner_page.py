@@ -40,10 +40,15 @@ def scene(screen: Screen | None, silent: bool, draft: bool, sheet: Sheet, words:
     middle = Rect(0, head, sheet.width, sheet.height - head - foot)
     below = Rect(0, middle.bottom, sheet.width, foot)
     now = happens(screen, silent)
+    if now and now.title is Sentence.CALLS_HELP:  # whoever sits there is to get up
+        told, under = _called(now, middle, sheet, words), []
+    else:
+        told = _said(screen, draft, middle, sheet, words)
+        under = _now(now, below, sheet, words) if now else []
     patches = (
         Patch(above, tuple(_asked(screen, above, sheet, words))),
-        Patch(middle, tuple(_said(screen, draft, middle, sheet, words))),
-        Patch(below, tuple(_now(now, below, sheet, words)) if now else ()),
+        Patch(middle, tuple(told)),
+        Patch(below, tuple(under)),
     )
     return Scene(sheet.width, sheet.height, patches)
 
@@ -97,6 +102,17 @@ def _said(screen: Screen | None, draft: bool, rect: Rect, sheet: Sheet, words: W
     lines = [*told, *_largest(text, Colour.GREY if writes else Colour.INK, room, sheet)]
     height = sum(line_height(line.size) for line in lines)
     return _stacked(lines, rect.y + (rect.height - height) // 2, rect)
+
+
+def _called(now: Now, rect: Rect, sheet: Sheet, words: Words) -> list[Thing]:
+    """A large bell, and large words below it."""
+    room = rect.inset(sheet.px(MARGIN))
+    side = room.height // 2
+    lines = _largest(words.sentence(now.title), now.colour, room._replace(height=room.height - side), sheet)
+    height = side + sum(line_height(line.size) for line in lines)
+    top = room.y + max(0, room.height - height) // 2
+    icon = Icon(now.sign, rect.x + (rect.width - side) // 2, top, side, now.colour)
+    return [icon, *_stacked(lines, top + side, rect)]
 
 
 def _largest(text: str, colour: Colour, room: Rect, sheet: Sheet) -> list[Line]:
