@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unit.display_pages import LONG, SIZES, dot, every_page, light, notices, page, sheet, starting_pages
+from unit.display_pages import LONG, SIZES, dot, every_page, light, page, sheet, starting_pages
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Saving, Trouble
 from vybor.display.helping import Stage
