@@ -30,7 +30,7 @@ LETTERS = (
     *((size, TextSize.NORMAL) for size in SCREENS),
     *((size, TextSize.LARGE) for size in SCREENS[:4]),
     ((480, 320), TextSize.SMALL),
-    ((720, 1280), TextSize.NORMAL),
+    *((size, TextSize.NORMAL) for size in ((480, 800), (720, 1280))),
 )
 each_screen = pytest.mark.parametrize(
     ("size", "text"), LETTERS, ids=[f"{size[0]}x{size[1]}-{text}" for size, text in LETTERS]
