@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"vybor {version()}", help="say which Vybor this is")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _running_commands(commands)
+    _screen_commands(commands)
     _looking_commands(commands)
     _config_commands(commands)
     _topic_commands(commands)
@@ -108,6 +109,39 @@ def _running_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     )
     partner.add_argument("--clear", action="store_true", help="take it off the screen again")
     partner.set_defaults(refuse=partner.error)
+
+
+def _screen_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
+    screen = _command(
+        commands,
+        "display",
+        calls.display,
+        "show the other person what is said, on a screen of their own; or change the colours of a kit that runs",
+        uses=("config", "runtime"),
+        example="display --partner --fullscreen --screen 2",
+    )
+    what = screen.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "--partner",
+        action="store_true",
+        help="open a window that faces the other person: what is said, large, and that somebody is writing",
+    )
+    what.add_argument(
+        "--theme",
+        choices=calls.THEMES,
+        help="show these colours until the display starts again; usual: those of the settings",
+    )
+    screen.add_argument("--fullscreen", action="store_true", help="let that window fill its screen")
+    screen.add_argument(
+        "--screen", type=_counted, default=1, metavar="N", help="which screen it opens on, counted from 1 (1)"
+    )
+
+
+def _counted(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of a screen; they are counted from 1")
+    return number
 
 
 def _looking_commands(commands: "Commands[argparse.ArgumentParser]") -> None:

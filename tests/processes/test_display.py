@@ -18,10 +18,11 @@ import pytest
 from processes.stage import Kit
 from unit.display_pages import dot, light, page
 from vybor.contracts import messages as m
-from vybor.display import palette
+from vybor.display.palette import THEMES, Colour
 from vybor.foundation import last_words
 from vybor.foundation.bus import Answered, Bus, Heard
-from vybor.foundation.clock import SystemClock
+from vybor.foundation.clock import SystemClock, seconds
+from vybor.foundation.settings import Theme
 from vybor.sound import alarm
 
 PATIENCE_S = 20.0
@@ -114,6 +115,39 @@ def test_silence_of_core_is_said_and_heals(others: Others) -> None:
     assert silent.screen == page()
     others.core_speaks = True
     assert others.until_shown(lambda shown: not shown.core_silent).screen == page()
+
+
+def test_a_stopped_core_is_told_within_a_second(others: Others) -> None:
+    """Stale or dead, it says nothing: the time is that of its last word, and that of the flip."""
+    others.core.publish(page())
+    others.until_shown(lambda shown: shown.screen is not None)
+    others.core.publish(page(text="Good"))
+    last_word_ns = others.clock.now_ns()
+    others.core_speaks = False
+    silent = others.until_shown(lambda shown: shown.core_silent)
+    assert silent.at_ns - last_word_ns < seconds(1)
+
+
+def test_other_colours_are_worn_at_once(others: Others, display: Kit, tmp_path: Path) -> None:
+    others.core.publish(page())
+    others.until_shown(lambda shown: shown.screen is not None)
+    done = subprocess.run(
+        [sys.executable, "-m", "vybor", "display", "--theme", "light", "--runtime", str(display.runtime)],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "light, until the display starts again\n"), done.stderr
+    path = tmp_path / "screen.png"
+
+    def is_light() -> bool:
+        others.core.ask("display", m.SavePicture(request=others.core.new_request(), path=str(path)))
+        before = len(others.answers)
+        others.until(lambda: len(others.answers) > before)
+        return pygame.image.load(path).get_at((0, 0))[:3] == THEMES[Theme.LIGHT][Colour.GROUND]
+
+    others.until(is_light)
 
 
 def test_pictures_are_saved_and_what_cannot_be_saved_is_refused(others: Others, tmp_path: Path) -> None:
@@ -239,7 +273,7 @@ def test_before_anybody_else_has_spoken_there_are_words_on_the_screen(others: Ot
     others.core.ask("display", m.SavePicture(request="1", path=str(path)))
     others.until(lambda: bool(others.answers))
     picture = pygame.image.load(path)
-    seen = pygame.mask.from_threshold(picture, palette.INK, (40, 40, 40, 255))
+    seen = pygame.mask.from_threshold(picture, THEMES[Theme.DARK][Colour.INK], (40, 40, 40, 255))
     assert seen.count() > 500
 
 

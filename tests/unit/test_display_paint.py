@@ -1,9 +1,9 @@
 """The pixels: contrast, edges, and that only what changed is drawn again."""
 
-from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
+import numpy as np
 import pygame
 import pytest
 
@@ -15,13 +15,16 @@ from vybor.display.fonts import BROUGHT, NEEDED, Faces, Fonts
 from vybor.display.helping import Stage
 from vybor.display.icons import OF_ROLE
 from vybor.display.paint import Painter
-from vybor.display.palette import Colour
+from vybor.display.palette import THEMES, Colour, Rgb
 from vybor.display.scene import Icon, Patch, Rect, Scene, Sheet, Text
 from vybor.display.showing import Showing
 from vybor.display.view import Ways, scene
 from vybor.display.words import Words
 from vybor.display.wrap import CUT
 from vybor.foundation.errors import Missing
+from vybor.foundation.settings import Theme
+
+DARK = THEMES[Theme.DARK]
 
 each_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
 each_language = pytest.mark.parametrize("language", ["en", "ru"])
@@ -50,7 +53,7 @@ def composed(showing: Showing, size: tuple[int, int], letters: Fonts) -> Scene:
 
 
 @cache
-def luminance(colour: Colour) -> float:
+def luminance(colour: Rgb) -> float:
     """Relative luminance (WCAG 2.2)."""
 
     def linear(part: int) -> float:
@@ -61,18 +64,47 @@ def luminance(colour: Colour) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: Colour, other: Colour) -> float:
+def contrast(one: Rgb, other: Rgb) -> float:
     dark, bright = sorted((luminance(one), luminance(other)))
     return (bright + 0.05) / (dark + 0.05)
 
 
-def pixels(surface: pygame.Surface, rect: Rect) -> "Counter[Colour]":
-    raw = pygame.image.tobytes(surface.subsurface(rect), "RGB")
-    return Counter(zip(raw[0::3], raw[1::3], raw[2::3], strict=True))
+def pixels(
+    surface: pygame.Surface, mapped: "np.ndarray[tuple[int, int], np.dtype[np.int32]]", rect: Rect
+) -> list[Rgb]:
+    """The colours in a part of a picture, the most frequent one first."""
+    x, y, width, height = rect.common(Rect(0, 0, *surface.get_size()))
+    found, counts = np.unique(mapped[x : x + width, y : y + height], return_counts=True)
+    return [surface.unmap_rgb(int(found[index]))[:3] for index in np.argsort(-counts)]
 
 
-def test_every_colour_stands_out_from_every_ground_that_it_is_used_on() -> None:
-    assert {pair: round(contrast(*pair), 1) for pair in palette.READABLE if contrast(*pair) < 7} == {}
+@pytest.mark.parametrize("theme", list(Theme))
+def test_every_colour_stands_out_from_every_ground_that_it_is_used_on(theme: Theme) -> None:
+    worn = THEMES[theme]
+    pairs = {(one, other): contrast(worn[one], worn[other]) for one, other in palette.READABLE}
+    assert {pair: round(found, 2) for pair, found in pairs.items() if found < 7} == {}
+
+
+def test_every_theme_has_every_colour_and_the_night_is_dim() -> None:
+    assert set(THEMES) == set(Theme)
+    for worn in THEMES.values():
+        assert set(worn) == set(Colour)
+    brightest = {theme: max(luminance(colour) for colour in worn.values()) for theme, worn in THEMES.items()}
+    assert brightest[Theme.NIGHT] < 0.55 * brightest[Theme.DARK]
+
+
+@pytest.mark.parametrize("theme", list(Theme))
+def test_what_the_eyes_are_on_and_how_far_a_pad_is_can_be_seen_without_colour(theme: Theme) -> None:
+    """Colour is never the only cue: the same page in greys still differs, by its frame and by its bar."""
+    letters = fonts.choose([Faces(BROUGHT, BROUGHT)])
+    seen = set()
+    for showing in (Showing(page()), Showing(page(), light(1)), Showing(page(), light(1, armed=True))):
+        surface = pygame.Surface((800, 480))
+        Painter(letters, THEMES[theme]).paint(surface, composed(showing, (800, 480), letters))
+        grey = pygame.transform.grayscale(surface)
+        bright = np.asarray(pygame.surfarray.array3d(grey)[..., 0]) > 127
+        seen.add(bright.tobytes())
+    assert len(seen) == 3
 
 
 def without_words(drawn: Scene) -> Scene:
@@ -91,24 +123,41 @@ def covered(thing: Text | Icon, letters: Fonts) -> Rect:
     return Rect(thing.x, top, letters.width_of(thing.text, thing.size, thing.bold), thing.baseline - top)
 
 
+def unreadable(showing: Showing, size: tuple[int, int], theme: Theme, letters: Fonts) -> list[object]:
+    """Words and icons that do not stand out by 7 to 1, measured in the pixels, from all of their ground."""
+    drawn, worn = composed(showing, size, letters), THEMES[theme]
+    ground, surface = pygame.Surface(size), pygame.Surface(size)
+    Painter(letters, worn).paint(ground, without_words(drawn))
+    Painter(letters, worn).paint(surface, drawn)
+    before, after = pygame.surfarray.array2d(ground), pygame.surfarray.array2d(surface)
+    found: list[object] = []
+    for thing in (thing for patch in drawn.patches for thing in patch.things):
+        if isinstance(thing, Text | Icon):
+            rect = covered(thing, letters)
+            behind = pixels(ground, before, rect)
+            least = min(contrast(worn[thing.colour], colour) for colour in behind)
+            if size[1] >= 720:  # where a stroke is wide enough to have a pixel of its own colour
+                least = min(least, max(contrast(colour, behind[0]) for colour in pixels(surface, after, rect)))
+            if least < 7:
+                found.append(thing)
+    return found
+
+
 @pytest.mark.parametrize("size", [(480, 320), (1280, 720)], ids=["480x320", "1280x720"])
 @each_language
 def test_words_and_icons_stand_out_from_every_pixel_of_their_ground(
     size: tuple[int, int], language: str, letters: Fonts
 ) -> None:
     for name, showing in every_page(language).items():
-        drawn = composed(showing, size, letters)
-        ground, surface = pygame.Surface(size), pygame.Surface(size)
-        Painter(letters).paint(ground, without_words(drawn))
-        Painter(letters).paint(surface, drawn)
-        for thing in (thing for patch in drawn.patches for thing in patch.things):
-            if isinstance(thing, Text | Icon):
-                rect = covered(thing, letters)
-                behind = pixels(ground, rect)
-                assert min(contrast(thing.colour, colour) for colour in behind) >= 7, (name, thing)
-                if size[1] >= 720:
-                    usual, _ = behind.most_common(1)[0]
-                    assert max(contrast(colour, usual) for colour in pixels(surface, rect)) >= 7, (name, thing)
+        assert unreadable(showing, size, Theme.DARK, letters) == [], name
+
+
+@pytest.mark.parametrize("theme", [theme for theme in Theme if theme is not Theme.DARK])
+@each_language
+def test_they_do_so_in_every_theme(theme: Theme, language: str) -> None:
+    letters = fonts.choose([Faces(BROUGHT, BROUGHT)])
+    for name, showing in every_page(language).items():
+        assert unreadable(showing, (1280, 720), theme, letters) == [], name
 
 
 @each_size
@@ -160,7 +209,7 @@ def test_nothing_of_the_starting_and_the_safe_page_is_cut(
 
 
 def test_only_what_changed_is_drawn_again(letters: Fonts) -> None:
-    painter, surface = Painter(letters), pygame.Surface((1280, 720))
+    painter, surface = Painter(letters, DARK), pygame.Surface((1280, 720))
     whole = Rect(0, 0, 1280, 720)
 
     def painted(showing: Showing) -> list[Rect]:
@@ -178,12 +227,12 @@ def test_only_what_changed_is_drawn_again(letters: Fonts) -> None:
 
 def test_step_by_step_and_at_once_give_the_same_picture(letters: Fonts) -> None:
     size = (800, 480)
-    painter, stepwise = Painter(letters), pygame.Surface(size)
+    painter, stepwise = Painter(letters, DARK), pygame.Surface(size)
     for showing in every_page("en").values():
         drawn = composed(showing, size, letters)
         painter.paint(stepwise, drawn)
         at_once = pygame.Surface(size)
-        Painter(letters).paint(at_once, drawn)
+        Painter(letters, DARK).paint(at_once, drawn)
         assert pygame.image.tobytes(stepwise, "RGB") == pygame.image.tobytes(at_once, "RGB")
 
 

@@ -155,7 +155,7 @@ def test_a_dot_is_said_and_so_is_its_end(desk: Desk) -> None:
 def test_silence_of_the_deciding_process_is_said_and_its_return(desk: Desk) -> None:
     desk.hear(page())
     desk.turn()
-    assert desk.turn(later_s=0.9) == []
+    assert desk.turn(later_s=0.8) == []
     assert desk.shown(later_s=0.1).core_silent
     desk.hear(page())
     assert not desk.shown().core_silent
@@ -330,7 +330,7 @@ def test_an_existing_picture_stays_whole_when_the_new_one_cannot_be_written(desk
 def test_other_commands_are_refused(desk: Desk) -> None:
     desk.display.asked(Asked(b"test", m.Hush(request="2")), desk.clock.ns)
     assert desk.bus.answers == [
-        m.Refused(request="2", reason="the display does not know Hush; ask it for SavePicture")
+        m.Refused(request="2", reason="the display does not know Hush; ask it for SavePicture or WearTheme")
     ]
 
 

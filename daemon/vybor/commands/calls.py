@@ -17,6 +17,9 @@ from vybor.foundation.errors import PlaceError
 from vybor.foundation.start import Start
 from vybor.processes import BY_NAME, PROCESSES
 
+THEMES = (*(theme.value for theme in settings.Theme), "usual")
+"""Colours that can be asked for; the usual ones are those of the settings."""
+
 
 def run(parsed: argparse.Namespace) -> int:
     """`vybor run`."""
@@ -80,6 +83,22 @@ def partner(parsed: argparse.Namespace) -> int:
     else:
         for told in telling.conversation(sys.stdin, runtime, clock):
             print(told, flush=True)
+    return 0
+
+
+def display(parsed: argparse.Namespace) -> int:
+    """`vybor display`."""
+    from vybor.commands import display as telling
+
+    runtime, clock = places_of(parsed).runtime, SystemClock()
+    if parsed.theme:
+        print(telling.wear(parsed.theme, runtime, clock))
+        return 0
+    from vybor.display import partner as facing
+
+    read = settings.load(settings_file(parsed))
+    telling.enter(runtime)
+    facing.run(read, runtime, clock, fullscreen=parsed.fullscreen, screen=parsed.screen)
     return 0
 
 

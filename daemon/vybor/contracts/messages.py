@@ -532,6 +532,12 @@ class SavePicture(Command, frozen=True, kw_only=True):
     path: str
 
 
+class WearTheme(Command, frozen=True, kw_only=True):
+    """To the display: show these colours until it starts again; empty: those of the settings."""
+
+    theme: str
+
+
 class Calibrate(Command, frozen=True, kw_only=True):
     """To gaze: show the dots and fit the gaze model anew."""
 
@@ -693,6 +699,7 @@ AnyCommand = (
     | CallHelp
     | HearPartner
     | SavePicture
+    | WearTheme
     | Calibrate
     | AddTopic
     | RemoveTopic

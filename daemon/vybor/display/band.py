@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from vybor.contracts.messages import Mode, Saving, Screen, Trouble
-from vybor.display import notes, palette
+from vybor.display import notes
 from vybor.display.notes import SMALL
+from vybor.display.palette import Colour
 from vybor.display.scene import Box, Icon, Patch, Rect, Sheet, Sign, Text, Thing, baseline, line_height
 from vybor.display.words import Sentence, Words
-from vybor.display.wrap import CUT, SMALLEST, Line, Run, Style, cut, one_line, wrap
+from vybor.display.wrap import CUT, Line, Run, Style, cut, one_line, wrap
 
 LARGE = 40
 MARGIN = 24
@@ -25,44 +26,92 @@ def saving(screen: Screen) -> Saving:
     return Saving.SAVING if down and screen.saving is Saving.SAVED else screen.saving
 
 
+class _Head(NamedTuple):
+    """The page's name, if it is told, and whether the text is saved: beside each other, or on two lines."""
+
+    page: Line
+    told: Line
+    lines: int
+
+
+class _Laid(NamedTuple):
+    """The parts of the band, from above, and what is said at its head and its foot."""
+
+    top: Rect
+    head: _Head
+    middle: Rect
+    below: Rect
+    foot: notes.Foot
+    told: "Told"
+
+
 def patch(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Words) -> Patch:
-    """The band with everything in it."""
-    left = rect.x + sheet.px(MARGIN) + notes.gutter(sheet)
-    inner = Rect(left, rect.y, rect.right - sheet.px(MARGIN) - left, rect.height)
-    foot = notes.foot([] if core_silent else notes.notes(screen, words), inner.width, sheet)
-    head = inner._replace(y=inner.y + sheet.px(4), height=line_height(sheet.letters(SMALL)))
-    below = inner._replace(y=inner.bottom - sheet.px(6) - foot.height, height=foot.height)
-    middle = inner._replace(y=head.bottom + sheet.px(4), height=below.y - head.bottom - sheet.px(8))
+    """The band with everything in it; letters larger than usual only while they leave room for the rest.
+
+    That is two lines for the text, and all of what the other person said.
+    """
+    laid = _laid(rect, screen, core_silent, sheet, words)
+    if laid.told.is_cut or laid.middle.height < LEAST_LINES * line_height(sheet.letters(LARGE)):
+        sheet = sheet.usual
+        laid = _laid(rect, screen, core_silent, sheet, words)
     drawn: list[Thing] = []
     if not core_silent:
-        drawn += _heading(screen, head, sheet, words)
-        told = _partner(screen, middle, sheet, words)
-        drawn += told.things
-        middle = middle._replace(y=middle.y + told.height, height=middle.height - told.height)
+        drawn += _heading(laid.head, saving(screen), laid.top, sheet)
+        drawn += laid.told.things
     if screen.text or screen.prefix:
-        drawn += _written(screen, middle, sheet)
+        drawn += _written(screen, laid.middle, sheet)
     else:
-        drawn += _empty(screen, core_silent, middle, sheet, words)
-    drawn += notes.drawn(foot, below, sheet)
+        drawn += _empty(screen, core_silent, laid.middle, sheet, words)
+    drawn += notes.drawn(laid.foot, laid.below, sheet)
     return Patch(rect, tuple(drawn))
 
 
-def _heading(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Iterator[Thing]:
-    """On the left the page, if it is not that of words; on the right whether the text is saved."""
-    size = sheet.letters(SMALL)
+def _laid(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Words) -> _Laid:
+    left = rect.x + sheet.px(MARGIN) + notes.gutter(sheet)
+    inner = Rect(left, rect.y, rect.right - sheet.px(MARGIN) - left, rect.height)
+    foot = notes.foot([] if core_silent else notes.notes(screen, words), inner.width, sheet)
+    head = _head(screen, inner.width, sheet, words)
+    top = inner._replace(y=inner.y + sheet.px(4), height=head.lines * line_height(sheet.letters(SMALL)))
+    below = inner._replace(y=inner.bottom - sheet.px(6) - foot.height, height=foot.height)
+    middle = inner._replace(y=top.bottom + sheet.px(4), height=below.y - top.bottom - sheet.px(8))
+    told = Told() if core_silent else _partner(screen, middle, sheet, words)
+    middle = middle._replace(y=middle.y + told.height, height=middle.height - told.height)
+    return _Laid(top, head, middle, below, foot, told)
+
+
+def _head(screen: Screen, width: int, sheet: Sheet, words: Words) -> _Head:
+    """Whether the text is saved in full, else in a word, beside the page's name; both whole in any case."""
+    size, least = sheet.letters(SMALL), sheet.least(SMALL)
+    named = "" if screen.mode in (Mode.WORDS, Mode.REST) else _page(screen, words)
     now = saving(screen)
-    lost = now is Saving.NOT_SAVING
-    style = Style(size, palette.WARNING if lost else palette.GREY, bold=lost)
-    told = one_line(words.saving(now), style, rect.width // 2, sheet, round(size * SMALLEST))
-    x = rect.right - told.width
-    yield from told.texts(x, rect.y + baseline(size))
-    yield Icon(SAVING_SIGNS[now], x - round(1.3 * size), rect.y + (rect.height - size) // 2, size, style.colour)
-    if screen.mode not in (Mode.WORDS, Mode.REST):
-        room = rect.width - told.width - 3 * size
-        page = one_line(
-            _page(screen, words), Style(size, palette.GREY, bold=True), room, sheet, round(size * SMALLEST)
-        )
-        yield from page.texts(rect.x, rect.y + baseline(page.size))
+    style, bold = Style(size, _colour(now), bold=now is Saving.NOT_SAVING), Style(size, Colour.GREY, bold=True)
+    full, brief = words.saving(now), words.saving_briefly(now)
+    for text, smallest in ((full, size), (brief, least)):
+        told = one_line(text, style, width - _beside(size), sheet, least)
+        page = one_line(named, bold, max(1, width - told.width - _beside(size)), sheet, smallest)
+        if not told.is_cut and not page.is_cut:
+            return _Head(page, told, 1)
+    alone = one_line(full, style, width - _beside(size), sheet, least)
+    return _Head(one_line(named, bold, width, sheet, least), alone, 2)
+
+
+def _heading(head: _Head, now: Saving, rect: Rect, sheet: Sheet) -> Iterator[Thing]:
+    """On the left the page, if it is not that of words; on the right, or above, whether the text is saved."""
+    size = sheet.letters(SMALL)
+    height = line_height(size)
+    x = rect.right - head.told.width
+    yield from head.told.texts(x, rect.y + baseline(size))
+    yield Icon(SAVING_SIGNS[now], x - round(1.3 * size), rect.y + (height - size) // 2, size, _colour(now))
+    yield from head.page.texts(rect.x, rect.y + (head.lines - 1) * height + baseline(head.page.size or size))
+
+
+def _colour(now: Saving) -> Colour:
+    return Colour.WARNING if now is Saving.NOT_SAVING else Colour.GREY
+
+
+def _beside(size: int) -> int:
+    """Pixels for the icon of saving, and between it and the page's name."""
+    return 2 * size
 
 
 class Told(NamedTuple):
@@ -70,13 +119,14 @@ class Told(NamedTuple):
 
     things: tuple[Thing, ...] = ()
     height: int = 0
+    is_cut: bool = False
 
 
 def _partner(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Told:
     """Their turn in smaller letters, on as many lines as leave two for the text, but on one at least."""
     if not screen.partner:
         return Told()
-    style = Style(sheet.letters(SMALL), palette.GREY)
+    style = Style(sheet.letters(SMALL), Colour.GREY)
     height = line_height(style.size)
     room = rect.height - LEAST_LINES * line_height(sheet.letters(LARGE))
     most = min(MOST_LINES, max(1, room // height))
@@ -93,7 +143,7 @@ def _partner(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Told:
     lines = cut(said, most, rect.width, sheet)
     for row, line in enumerate(lines):
         drawn += line.texts(rect.x, rect.y + row * height + baseline(style.size))
-    return Told(tuple(drawn), len(lines) * height + sheet.px(10))
+    return Told(tuple(drawn), len(lines) * height + sheet.px(10), lines[-1].is_cut)
 
 
 def _page(screen: Screen, words: Words) -> str:
@@ -105,8 +155,8 @@ def _page(screen: Screen, words: Words) -> str:
 
 def _written(screen: Screen, rect: Rect, sheet: Sheet) -> Iterator[Thing]:
     """The end of the text, the letters spelled of the next word underlined, and the caret."""
-    style = Style(sheet.letters(LARGE), palette.INK)
-    spelled = Style(style.size, palette.ACCENT, bold=True)
+    style = Style(sheet.letters(LARGE), Colour.INK)
+    spelled = Style(style.size, Colour.ACCENT, bold=True)
     height = line_height(style.size)
     most = max(1, rect.height // height)
     lines = wrap([Run(screen.text, style), Run(screen.prefix, spelled)], rect.width - style.size, sheet)
@@ -129,10 +179,10 @@ def _underlines(line: Line, style: Style, x: int, base: int, sheet: Sheet) -> It
 
 
 def _caret(x: int, top: int, size: int, sheet: Sheet) -> Box:
-    return Box(Rect(x, top + round(size * 0.12), sheet.px(4), size), palette.ACCENT)
+    return Box(Rect(x, top + round(size * 0.12), sheet.px(4), size), Colour.ACCENT)
 
 
-def _fate(screen: Screen) -> Sentence:
+def fate(screen: Screen) -> Sentence:
     """Whether what was given to the voice can have been heard: not while it has no sound, is gone, or refused."""
     for notice in screen.notices:
         silent = notice.process == "voice" and notice.trouble is Trouble.PROCESS_SILENT
@@ -143,21 +193,19 @@ def _fate(screen: Screen) -> Sentence:
 
 def _empty(screen: Screen, core_silent: bool, rect: Rect, sheet: Sheet, words: Words) -> Iterator[Thing]:
     """A caret and a hint; below, what was said last."""
-    style = Style(sheet.letters(LARGE), palette.GREY)
+    style = Style(sheet.letters(LARGE), Colour.GREY)
     yield _caret(rect.x, rect.y, style.size, sheet)
     if screen.mode is Mode.WORDS and not core_silent:
-        hint = one_line(
-            words.sentence(Sentence.BEGIN), style, rect.width - style.size, sheet, round(style.size * SMALLEST)
-        )
+        hint = one_line(words.sentence(Sentence.BEGIN), style, rect.width - style.size, sheet, sheet.least(SMALL))
         yield from hint.texts(rect.x + style.size // 2, rect.y + baseline(hint.size))
     if not screen.said:
         return
-    small = Style(sheet.letters(SMALL), palette.GREY)
+    small = Style(sheet.letters(SMALL), Colour.GREY)
     top = rect.y + line_height(style.size) + sheet.px(6)
     most = (rect.bottom - top) // line_height(small.size)
     if most < 1:
         return
-    said = wrap([Run(words.sentence(_fate(screen), text=screen.said), small)], rect.width, sheet)
+    said = wrap([Run(words.sentence(fate(screen), text=screen.said), small)], rect.width, sheet)
     for line in cut(said, most, rect.width, sheet):
         yield from line.texts(rect.x, top + baseline(small.size))
         top += line_height(small.size)

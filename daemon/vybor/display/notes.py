@@ -4,17 +4,18 @@ from collections.abc import Iterator
 
 import msgspec
 
-from vybor.contracts.messages import Mode, Screen
-from vybor.display import palette
+from vybor.contracts.messages import Mode, Screen, Trouble
 from vybor.display.palette import Colour
 from vybor.display.scene import Icon, Rect, Sheet, Sign, Text, Thing, baseline, line_height
 from vybor.display.words import Sentence, Words
-from vybor.display.wrap import SMALLEST, Line, Run, Style, cut, one_line, wrap
+from vybor.display.wrap import Line, Style, on_lines, one_line
 
 SMALL = 28
 GUTTER = 1.5
 """Left of the words, in sizes of their letters: for the icon."""
 MOST_NOTICES = 2
+URGENT = (Trouble.CALLING_HELP, Trouble.NOT_SPOKEN)
+"""Told before all others: they are over soon, and there is something to do."""
 LINES_WHERE_NARROW = 2
 """Of a sentence that one line of the smallest letters cannot hold, on small screens."""
 
@@ -43,12 +44,13 @@ def gutter(sheet: Sheet) -> int:
 
 
 def notes(screen: Screen, words: Words) -> list[Note]:
-    """What must be said: rest and the first troubles."""
+    """What must be said: rest, and the first troubles, those that are over soon before the others."""
     said: list[Note] = []
     if screen.mode is Mode.REST:
-        said.append(Note(Sign.REST, words.mode(Mode.REST), palette.INK, most_lines=2))
-    troubles = list(dict.fromkeys(words.notice(notice) for notice in screen.notices))
-    said += [Note(Sign.WARNING, text, palette.WARNING) for text in troubles[:MOST_NOTICES]]
+        said.append(Note(Sign.REST, words.mode(Mode.REST), Colour.INK, most_lines=2))
+    urgent_first = sorted(screen.notices, key=lambda notice: notice.trouble not in URGENT)
+    troubles = list(dict.fromkeys(words.notice(notice) for notice in urgent_first))
+    said += [Note(Sign.WARNING, text, Colour.WARNING) for text in troubles[:MOST_NOTICES]]
     if (more := len(troubles) - MOST_NOTICES) > 0:
         behind = words.sentence(Sentence.MORE_NOTICES, count=more)
         said[-1] = msgspec.structs.replace(said[-1], behind=behind)
@@ -73,18 +75,16 @@ def drawn(laid: Foot, rect: Rect, sheet: Sheet) -> Iterator[Thing]:
             top += height
         if note.behind:
             x = rect.right - sheet.width_of(note.behind, size, True)
-            yield Text(note.behind, x, top - height + baseline(size), size, palette.WARNING, bold=True)
+            yield Text(note.behind, x, top - height + baseline(size), size, Colour.WARNING, bold=True)
 
 
 def _lines(note: Note, width: int, sheet: Sheet) -> list[Line]:
-    size = sheet.letters(SMALL)
-    style = Style(size, palette.INK)
+    """On as few lines as hold the sentence in letters that can be read."""
+    style, smallest = Style(sheet.letters(SMALL), Colour.INK), sheet.least(SMALL)
     if note.most_lines > 1:
-        return cut(wrap([Run(note.text, style)], width, sheet), note.most_lines, width, sheet)
-    behind = sheet.width_of(note.behind, size, True) + size // 2 if note.behind else 0
-    smallest = round(size * SMALLEST)
+        return on_lines(note.text, style, (note.most_lines, width), sheet, smallest)
+    behind = sheet.width_of(note.behind, style.size, True) + style.size // 2 if note.behind else 0
     line = one_line(note.text, style, width - behind, sheet, smallest)
     if not line.is_cut:
         return [line]
-    smaller = msgspec.structs.replace(style, size=smallest)
-    return cut(wrap([Run(note.text, smaller)], width - behind, sheet), LINES_WHERE_NARROW, width - behind, sheet)
+    return on_lines(note.text, style, (LINES_WHERE_NARROW, width - behind), sheet, smallest)

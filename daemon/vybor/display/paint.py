@@ -5,10 +5,9 @@ from itertools import pairwise
 
 import pygame
 
-from vybor.display import palette
 from vybor.display.fonts import Fonts
 from vybor.display.icons import SIDE, SIGNS
-from vybor.display.palette import Colour
+from vybor.display.palette import Colour, Palette, Rgb
 from vybor.display.scene import Box, Disc, Icon, Patch, Rect, Scene, Sign, Text, Thing
 
 SMOOTH = 4
@@ -20,10 +19,16 @@ ICON_LINE = 2.1
 class Painter:
     """Remembers what it has drawn: rendered words, shapes, and the last scene."""
 
-    def __init__(self, fonts: Fonts) -> None:
+    def __init__(self, fonts: Fonts, palette: Palette) -> None:
         self._fonts = fonts
+        self._palette = palette
         self._words = lru_cache(maxsize=256)(self._render)
         self._last: Scene | None = None
+
+    def wear(self, palette: Palette) -> None:
+        """Draw everything in other colours at the next paint."""
+        self._palette = palette
+        self.forget()
 
     def forget(self) -> None:
         """The surface is a new one: draw everything at the next paint."""
@@ -35,7 +40,7 @@ class Painter:
         self._last = scene
         if before is None or _frame(before) != _frame(scene):
             surface.set_clip(None)
-            surface.fill(palette.GROUND)
+            surface.fill(self._palette[Colour.GROUND])
             stale = scene.patches
             redrawn = [Rect(0, 0, scene.width, scene.height)]
         else:
@@ -48,23 +53,24 @@ class Painter:
 
     def _patch(self, surface: pygame.Surface, patch: Patch) -> None:
         surface.set_clip(patch.rect)
-        surface.fill(palette.GROUND, patch.rect)
+        surface.fill(self._palette[Colour.GROUND], patch.rect)
         for thing in patch.things:
             self._draw(surface, thing)
 
     def _draw(self, surface: pygame.Surface, thing: Thing) -> None:
         match thing:
-            case Box(rect=rect):
-                _box(surface, thing, rect)
+            case Box():
+                _box(surface, thing, self._palette)
             case Text(x=x, baseline=base, size=size, bold=bold):
                 ascent = self._fonts.font(size, bold).get_ascent()
-                surface.blit(self._words(thing.text, size, bold, thing.colour), (x, base - ascent))
+                drawn = self._words(thing.text, size, bold, self._palette[thing.colour])
+                surface.blit(drawn, (x, base - ascent))
             case Icon(sign=sign, x=x, y=y, side=side, colour=colour):
-                surface.blit(_icon(sign, side, colour), (x, y))
+                surface.blit(_icon(sign, side, self._palette[colour]), (x, y))
             case Disc(x=x, y=y, radius=radius, colour=colour, width=width):
-                pygame.draw.aacircle(surface, colour, (x, y), radius, width)
+                pygame.draw.aacircle(surface, self._palette[colour], (x, y), radius, width)
 
-    def _render(self, text: str, size: int, bold: bool, colour: Colour) -> pygame.Surface:
+    def _render(self, text: str, size: int, bold: bool, colour: Rgb) -> pygame.Surface:
         return self._fonts.font(size, bold).render(text, True, colour).convert_alpha()
 
 
@@ -72,44 +78,42 @@ def _frame(scene: Scene) -> tuple[object, ...]:
     return scene.width, scene.height, [patch.rect for patch in scene.patches]
 
 
-def _box(surface: pygame.Surface, box: Box, rect: Rect) -> None:
-    if box.radius:
-        surface.blit(_round(rect.width, rect.height, box.fill, box.edge, (box.edge_width, box.radius)), rect[:2])
-        return
+def _box(surface: pygame.Surface, box: Box, palette: Palette) -> None:
+    """A rectangle; one with round corners is its straight parts, and four small pictures that are kept."""
+    rect, fill, edge, radius = box.rect, palette[box.fill], palette[box.edge], box.radius
     if box.edge_width:
-        surface.fill(box.edge, rect)
-    surface.fill(box.fill, rect.inset(box.edge_width))
+        for part in _cross(rect, radius):
+            surface.fill(edge, part)
+    for part in _cross(rect.inset(box.edge_width), max(0, radius - box.edge_width)):
+        surface.fill(fill, part)
+    if radius:
+        corners = _corners(fill, edge, box.edge_width, radius)
+        for right, x in enumerate((rect.x, rect.right - radius)):
+            for lower, y in enumerate((rect.y, rect.bottom - radius)):
+                surface.blit(corners, (x, y), (right * radius, lower * radius, radius, radius))
+
+
+def _cross(rect: Rect, radius: int) -> tuple[Rect, ...]:
+    """A rectangle without a square of so many pixels at each corner."""
+    if not radius:
+        return (rect,)
+    x, y, width, height = rect
+    upright = Rect(x + radius, y, max(0, width - 2 * radius), height)
+    return upright, Rect(x, y + radius, width, max(0, height - 2 * radius))
 
 
 @lru_cache(maxsize=32)
-def _round(
-    width: int, height: int, fill: Colour, edge: Colour, edge_and_radius: tuple[int, int]
-) -> pygame.Surface:
-    """A rectangle with smooth round corners; outside of them nothing."""
-    edge_width, radius = edge_and_radius
-    drawn = pygame.Surface((width, height), pygame.SRCALPHA)
-    drawn.fill(edge)
-    drawn.fill(fill, drawn.get_rect().inflate(-2 * edge_width, -2 * edge_width))
-    corners = _corners(fill, edge, edge_width, radius)
-    for right in (0, 1):
-        for lower in (0, 1):
-            place = pygame.Rect(right * (width - radius), lower * (height - radius), radius, radius)
-            drawn.fill((*edge, 0), place)
-            drawn.blit(corners, place, (right * radius, lower * radius, radius, radius))
-    return drawn.convert_alpha()
-
-
-def _corners(fill: Colour, edge: Colour, edge_width: int, radius: int) -> pygame.Surface:
-    """The four corners, put together without the straight parts between them."""
+def _corners(fill: Rgb, edge: Rgb, edge_width: int, radius: int) -> pygame.Surface:
+    """The four corners, put together without the straight parts between them; outside of them nothing."""
     large = pygame.Surface((2 * radius * SMOOTH, 2 * radius * SMOOTH), pygame.SRCALPHA)
     large.fill((*edge, 0))
     pygame.draw.circle(large, edge, large.get_rect().center, radius * SMOOTH)
     pygame.draw.circle(large, fill, large.get_rect().center, max(0, radius - edge_width) * SMOOTH)
-    return pygame.transform.smoothscale(large, (2 * radius, 2 * radius))
+    return pygame.transform.smoothscale(large, (2 * radius, 2 * radius)).convert_alpha()
 
 
 @lru_cache(maxsize=64)
-def _icon(sign: Sign, side: int, colour: Colour) -> pygame.Surface:
+def _icon(sign: Sign, side: int, colour: Rgb) -> pygame.Surface:
     """An icon's strokes with round ends, smooth."""
     scale = side * SMOOTH / SIDE
     large = pygame.Surface((side * SMOOTH, side * SMOOTH), pygame.SRCALPHA)
@@ -125,9 +129,7 @@ def _icon(sign: Sign, side: int, colour: Colour) -> pygame.Surface:
     return pygame.transform.smoothscale(large, (side, side)).convert_alpha()
 
 
-def _thick(
-    surface: pygame.Surface, colour: Colour, begin: pygame.Vector2, end: pygame.Vector2, width: int
-) -> None:
+def _thick(surface: pygame.Surface, colour: Rgb, begin: pygame.Vector2, end: pygame.Vector2, width: int) -> None:
     """A line of a true width at any angle: pygame's own is thinner when it slants."""
     for point in (begin, end):
         pygame.draw.circle(surface, colour, point, width / 2)

@@ -1,27 +1,25 @@
 """The display on the bus: shows the newest screen, says what it has shown, and passes on keys and mouse."""
 
 import logging
-import os
 import signal
-from contextlib import suppress
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 import msgspec
 
 from vybor.contracts import messages as m
-from vybor.display import addresses, helping, starting, view, words
+from vybor.display import addresses, helping, night, picture, starting, view, words
 from vybor.display.fitted import Fitted
 from vybor.display.pointing import Mouse
 from vybor.display.showing import Heard as Known
-from vybor.display.showing import Showing, hear, showing
+from vybor.display.showing import Showing, changes_in_ns, hear, showing
 from vybor.display.window import Closed, Left, Moved, Pressed, Uncovered, Window, open_window
 from vybor.foundation import last_words
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
-from vybor.foundation.clock import seconds
+from vybor.foundation.clock import minutes_of_the_day, seconds
 from vybor.foundation.errors import SettingsError, VyborError
 from vybor.foundation.loop import run
-from vybor.foundation.settings import DisplaySettings, GazeSource, Settings
+from vybor.foundation.settings import DisplaySettings, GazeSource, Settings, Theme
 from vybor.foundation.start import Start
 
 log = logging.getLogger("vybor.display")
@@ -41,11 +39,17 @@ PRESS_SD_NS = seconds(FRAME_S / 12**0.5)
 class Display:
     """The room `display`."""
 
-    def __init__(self, start: Start, bus: Bus, window: Window) -> None:
+    def __init__(
+        self, start: Start, bus: Bus, window: Window, time_of_day: Callable[[], int] = minutes_of_the_day
+    ) -> None:
         self._settings = start.settings
         self._bus = bus
         self._clock = start.clock
         self._window = window
+        self._time_of_day = time_of_day
+        self._theme = start.settings.display.theme
+        self._wish: Theme | None = None
+        """The colours that somebody asked for since the start."""
         self._fitted = Fitted(start.places.state)
         kit = _kit(start.settings, self._fitted.before)
         self._known = Known(starting.Progress(began_ns=self._clock.now_ns(), kit=kit))
@@ -66,13 +70,15 @@ class Display:
             self._fitted.hear(heard.message)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
-        """Save a picture; nothing else is asked of a display."""
-        command = asked.command
-        if isinstance(command, m.SavePicture):
-            problem = _save(Path(command.path), self._window)
-        else:
-            problem = f"the display does not know {type(command).__name__}; ask it for SavePicture"
-        reply = m.Refused(request=command.request, reason=problem) if problem else m.Done(request=command.request)
+        """Save a picture, or show other colours; nothing else is asked of a display."""
+        match asked.command:
+            case m.SavePicture() as command:
+                reply: m.Done | m.Refused = picture.answer(command, self._window)
+            case m.WearTheme() as command:
+                reply = self._wished(command)
+            case other:
+                reason = f"the display does not know {type(other).__name__}; ask it for SavePicture or WearTheme"
+                reply = m.Refused(request=other.request, reason=reason)
         self._bus.answer(asked, reply)
 
     def answered(self, answered: Answered, now_ns: int) -> None:
@@ -84,6 +90,7 @@ class Display:
     def turn(self, now_ns: int) -> float:
         """Take in keys and mouse, show what has changed, say where the mouse is."""
         self._look_up_addresses(now_ns)
+        self._wear()
         self._take_in(now_ns)
         self._help(helping.waited(self._known.help, now_ns))
         wait_s = self._show(now_ns)
@@ -141,6 +148,23 @@ class Display:
             self._request = self._bus.new_request()
             self._bus.ask(receiver, m.CallHelp(request=self._request, language=self._settings.language))
 
+    def _wished(self, command: m.WearTheme) -> m.Done | m.Refused:
+        """Whose colours are wanted; no name: those of the settings."""
+        name = command.theme
+        if name and name not in list(Theme):
+            reason = f"there is no theme {name}; there are {', '.join(Theme)}"
+            return m.Refused(request=command.request, reason=reason)
+        self._wish = Theme(name) if name else None
+        return m.Done(request=command.request)
+
+    def _wear(self) -> None:
+        """The colours that hold now: at night others than by day."""
+        theme = night.theme(self._settings.display, self._time_of_day(), self._wish)
+        if theme is not self._theme:
+            self._theme = theme
+            self._window.wear(theme)
+            self._uncovered = True
+
     def _look_up_addresses(self, now_ns: int) -> None:
         """While the starting page is there: a network may come up at any time."""
         if (self._shown is None or self._shown.starting) and now_ns >= self._addresses_ns:
@@ -153,7 +177,7 @@ class Display:
         now = showing(self._known, now_ns)
         news = self._shown is None or not now.looks_like(self._shown)
         if not news and not self._uncovered:
-            return UNATTENDED_S
+            return self._quiet_s(now_ns)
         if (too_early_ns := self._flipped_ns + seconds(FRAME_S) - now_ns) > 0:
             return too_early_ns / 1e9
         language = now.screen.language if now.screen else self._settings.language
@@ -166,7 +190,12 @@ class Display:
         if news:
             self._shown = now
             self._say_shown(now)
-        return UNATTENDED_S
+        return self._quiet_s(now_ns)
+
+    def _quiet_s(self, now_ns: int) -> float:
+        """For how long nothing will change by itself."""
+        change_ns = changes_in_ns(self._known, now_ns)
+        return UNATTENDED_S if change_ns is None else min(UNATTENDED_S, change_ns / 1e9)
 
     def _say_shown(self, now: Showing) -> None:
         shown = m.Shown(
@@ -192,7 +221,10 @@ def _offers(shown: Showing) -> tuple[bool, bool]:
 def _ways(settings: Settings) -> view.Ways:
     commit = settings.commit
     return view.Ways(
-        pad=commit.pad, signal=commit.switch or commit.biosignal, switch_key=settings.display.switch_key
+        pad=commit.pad,
+        signal=commit.switch or commit.biosignal,
+        switch_key=settings.display.switch_key,
+        reduced_motion=settings.display.reduced_motion,
     )
 
 
@@ -210,22 +242,6 @@ def _version() -> str:
         return version("vybor")
     except PackageNotFoundError:  # a checkout that nobody has installed
         return ""
-
-
-def _save(path: Path, window: Window) -> str:
-    """Write the picture, whole or not at all; returns why it could not be written, or nothing."""
-    if not path.is_absolute():
-        return f"the picture {path} has no folder; name its whole path"
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}") if path.name else path
-    try:
-        unfinished.write_bytes(window.picture())
-        unfinished.replace(path)
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        with suppress(OSError, ValueError):
-            unfinished.unlink()
-        reason = error.strerror if isinstance(error, OSError) else error
-        return f"the picture {path} cannot be written ({reason}); name a folder that can be written to"
-    return ""
 
 
 def _with_the_usual_switch(start: Start) -> Start:

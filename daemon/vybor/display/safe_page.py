@@ -1,11 +1,12 @@
 """While the deciding process is silent: large words above the text and below it, and nothing to choose. Pure."""
 
 from vybor.contracts.messages import Saving, Screen
-from vybor.display import band, palette
+from vybor.display import band
 from vybor.display.helping import Stage
+from vybor.display.palette import Colour
 from vybor.display.scene import Patch, Rect, Sheet, Thing, baseline, line_height
 from vybor.display.words import Sentence, Words
-from vybor.display.wrap import SMALLEST, Run, Style, balanced, cut, one_line, wrap
+from vybor.display.wrap import Line, Run, Style, balanced, on_lines, one_line
 
 LARGE = 64
 MIDDLE = 44
@@ -30,29 +31,25 @@ def _two(title: str, sentence: str, rect: Rect, sheet: Sheet) -> list[Thing]:
     """Two lines in the middle of a part of the screen, the first one larger."""
     width = rect.width - 2 * sheet.px(MARGIN)
     lines = [
-        one_line(text, Style(sheet.letters(size), colour, bold), width, sheet, round(sheet.letters(size) * least))
-        for text, size, colour, bold, least in (
-            (title, LARGE, palette.INK, True, SMALLEST),
-            (sentence, MIDDLE, palette.INK, False, SMALLEST / 2),
-        )
+        one_line(title, Style(sheet.letters(LARGE), Colour.INK, bold=True), width, sheet, sheet.least(LARGE)),
+        one_line(sentence, Style(sheet.letters(MIDDLE), Colour.INK), width, sheet, sheet.least(MIDDLE // 2)),
     ]
+    return _centred(lines, rect)
+
+
+def _help(text: str, rect: Rect, sheet: Sheet) -> list[Thing]:
+    width = rect.width - 2 * sheet.px(MARGIN)
+    style = Style(sheet.letters(MIDDLE), Colour.ACCENT, bold=True)
+    lines = on_lines(text, style, (MOST_LINES, width), sheet, sheet.least(MIDDLE))
+    if lines and not lines[-1].is_cut:
+        lines = balanced([Run(text, lines[0].words[0].style)], lines, sheet)
+    return _centred(lines, rect)
+
+
+def _centred(lines: list[Line], rect: Rect) -> list[Thing]:
     top = rect.y + (rect.height - sum(line_height(line.size) for line in lines)) // 2
     drawn: list[Thing] = []
     for line in lines:
         drawn += line.texts(rect.x + (rect.width - line.width) // 2, top + baseline(line.size))
         top += line_height(line.size)
-    return drawn
-
-
-def _help(text: str, rect: Rect, sheet: Sheet) -> list[Thing]:
-    style = Style(sheet.letters(MIDDLE), palette.ACCENT, bold=True)
-    width = rect.width - 2 * sheet.px(MARGIN)
-    runs = [Run(text, style)]
-    whole = wrap(runs, width, sheet)
-    lines = balanced(runs, whole, sheet) if len(whole) <= MOST_LINES else cut(whole, MOST_LINES, width, sheet)
-    top = rect.y + (rect.height - line_height(style.size) * len(lines)) // 2
-    drawn: list[Thing] = []
-    for line in lines:
-        drawn += line.texts(rect.x + (rect.width - line.width) // 2, top + baseline(style.size))
-        top += line_height(style.size)
     return drawn

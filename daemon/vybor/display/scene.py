@@ -77,7 +77,7 @@ class Box(Thing, frozen=True):
 
     rect: Rect
     fill: Colour
-    edge: Colour = (0, 0, 0)
+    edge: Colour = Colour.GROUND
     edge_width: int = 0
     radius: int = 0
 
@@ -130,21 +130,36 @@ class Scene(msgspec.Struct, frozen=True):
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """The paper: its size, and how wide words are on it."""
+    """The paper: its size, how wide words are on it, and how large the person wants them."""
 
     width: int
     height: int
     width_of: Callable[[str, int, bool], int]
     """Pixels that a text takes on a line, in letters of so many pixels, bold or not."""
+    text: float = 1.0
+    """Letters are so many times as large as usual, where there is room."""
 
     def px(self, at_720: float) -> int:
-        """A length that is meant for a screen 720 pixels high."""
-        return max(1, round(at_720 * self.height / 720))
+        """A length that is meant for a screen 720 pixels high; on an upright one, 720 pixels wide."""
+        return max(1, round(at_720 * min(self.width, self.height) / 720))
 
     def letters(self, at_720: int) -> int:
         """A size of letters that is meant for 1280 by 720; on small screens not below what can be read."""
-        scale = min(self.height / 720, self.width / 1060)
-        return max(SMALLEST_LETTERS if at_720 < LARGE else SMALLEST_LARGE_LETTERS, round(at_720 * scale))
+        least = SMALLEST_LETTERS if at_720 < LARGE else SMALLEST_LARGE_LETTERS
+        return max(least, round(at_720 * self._scale * self.text))
+
+    def least(self, at_720: int) -> int:
+        """How small such letters may become, rather than that a word is broken or cut."""
+        return max(SMALLEST_SHRUNK_LETTERS, round(at_720 * SHRUNK * self._scale * min(1.0, self.text)))
+
+    @property
+    def usual(self) -> "Sheet":
+        """The same paper with letters of the usual size at most: for what has no room for larger ones."""
+        return msgspec.structs.replace(self, text=1.0) if self.text > 1 else self
+
+    @property
+    def _scale(self) -> float:
+        return min(self.height / 720, self.width / 1060)
 
     def rect(self, area: Area) -> Rect:
         """The visible part of an area, in pixels."""
@@ -156,6 +171,10 @@ class Sheet(msgspec.Struct, frozen=True):
 LARGE = 36
 SMALLEST_LETTERS = 14
 SMALLEST_LARGE_LETTERS = 17
+SHRUNK = 0.8
+"""What has no room may shrink to this part of its usual size before it is cut."""
+SMALLEST_SHRUNK_LETTERS = 11
+"""And no further than this, on the smallest screens."""
 LINE = 1.22
 """The height of a line in sizes of its letters."""
 ABOVE_BASELINE = 0.93

@@ -10,8 +10,10 @@ from vybor.display.helping import Helping
 from vybor.display.starting import Progress, Starting
 from vybor.foundation.clock import seconds
 
-CORE_SILENT_NS = seconds(1)
-"""Five repeats of `Screen` that did not come: the person must know soon that choosing does nothing."""
+CORE_SILENT_NS = seconds(0.9)
+"""Four repeats of `Screen` that did not come: within a second the person knows that choosing does nothing."""
+KEPT_LIT_NS = seconds(0.4)
+"""A few looks: then nobody says any more that the eyes are on it."""
 START_NS = seconds(15)
 """A deciding process that has not spoken yet is still starting for so long."""
 HELP_OFFERED_NS = seconds(3)
@@ -26,6 +28,10 @@ class Heard(msgspec.Struct, frozen=True):
     progress: Progress
     screen: m.Screen | None = None
     screen_ns: int = 0
+    lit: m.Tile | None = None
+    """What the eyes were on in the offer before this one…"""
+    lit_ns: int = 0
+    """…until then."""
     highlight: m.Highlight | None = None
     target: m.CalibrationTarget | None = None
     target_ns: int = 0
@@ -60,7 +66,7 @@ def hear(heard: Heard, message: m.AnyMessage, now_ns: int) -> Heard:
     heard = msgspec.structs.replace(heard, progress=begin.hear(heard.progress, message, now_ns))
     match message:
         case m.Screen():
-            return msgspec.structs.replace(heard, screen=message, screen_ns=now_ns)
+            return _hear_screen(heard, message, now_ns)
         case m.Highlight():
             return msgspec.structs.replace(heard, highlight=message)
         case m.CalibrationTarget():
@@ -69,8 +75,15 @@ def hear(heard: Heard, message: m.AnyMessage, now_ns: int) -> Heard:
             return heard
 
 
+def _hear_screen(heard: Heard, screen: m.Screen, now_ns: int) -> Heard:
+    light, before = heard.highlight, heard.screen
+    if before and light and light.slot is not None and light.offer == before.offer != screen.offer:
+        heard = msgspec.structs.replace(heard, lit=_tile(before, light.slot), lit_ns=now_ns)
+    return msgspec.structs.replace(heard, screen=screen, screen_ns=now_ns)
+
+
 def showing(heard: Heard, now_ns: int) -> Showing:
-    """What holds now: dots over tiles, tiles once the kit is up, and no highlight of an offer that is gone."""
+    """What holds now: dots over tiles, tiles once the kit is up, and no highlight of a tile that is gone."""
     silent_ns = _silent_ns(heard, now_ns)
     silent = silent_ns > 0
     call = heard.help.stage if silent_ns > HELP_OFFERED_NS else None
@@ -79,9 +92,38 @@ def showing(heard: Heard, now_ns: int) -> Showing:
         return Showing(heard.screen, target=target, core_silent=silent)
     if page := begin.starting(heard.progress, now_ns):
         return Showing(core_silent=silent, starting=page, help=call)
-    light = heard.highlight
-    lit = light and heard.screen and light.slot is not None and light.offer == heard.screen.offer
-    return Showing(heard.screen, light if lit and not silent else None, core_silent=silent, help=call)
+    light = heard.highlight if _is_lit(heard, now_ns) and not silent else None
+    return Showing(heard.screen, light, core_silent=silent, help=call)
+
+
+def changes_in_ns(heard: Heard, now_ns: int) -> int | None:
+    """In how many nanoseconds silence alone will change what holds; None if only a message can."""
+    left = [-_silent_ns(heard, now_ns), HELP_OFFERED_NS - _silent_ns(heard, now_ns)]
+    return min((ns + 1 for ns in left if ns >= 0), default=None)
+
+
+def _is_lit(heard: Heard, now_ns: int) -> bool:
+    """Whether the tile that the eyes were said to be on is there.
+
+    While the words around it change, the highlight of the new offer is a look away: a tile that is the same stays
+    lit until then, for it would go dark and light up again at each answer of the model.
+    """
+    light, screen = heard.highlight, heard.screen
+    if light is None or screen is None or light.slot is None:
+        return False
+    if light.offer == screen.offer:
+        return True
+    now = _tile(screen, light.slot)
+    return now is not None and now_ns - heard.lit_ns <= KEPT_LIT_NS and _face(now) == _face(heard.lit)
+
+
+def _tile(screen: m.Screen, slot: int) -> m.Tile | None:
+    return next((tile for tile in screen.tiles if tile.slot == slot), None)
+
+
+def _face(tile: m.Tile | None) -> tuple[object, ...]:
+    """What a tile looks like."""
+    return (tile.slot, tile.role, tile.label, tile.grey, tile.area) if tile else ()
 
 
 def _silent_ns(heard: Heard, now_ns: int) -> int:

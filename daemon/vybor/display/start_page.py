@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-from vybor.display import palette
 from vybor.display.helping import Stage
+from vybor.display.palette import Colour
 from vybor.display.scene import Icon, Patch, Rect, Sheet, Sign, Thing, baseline, line_height
 from vybor.display.starting import Part, Row, Standing, Starting
 from vybor.display.words import Sentence, Words
-from vybor.display.wrap import SMALLEST, Line, Run, Style, cut, one_line, wrap
+from vybor.display.wrap import Line, Style, on_lines, one_line
 
 MARGIN = 40
 TITLE = 44
@@ -38,24 +38,69 @@ class Told(msgspec.Struct, frozen=True):
 
 def patch(starting: Starting, call: Stage | None, key: str, sheet: Sheet, words: Words) -> Patch:
     """The whole screen; `call` is how far a call for help by the switch is, `key` is the switch's."""
-    whole = Rect(0, 0, sheet.width, sheet.height)
-    inner = whole.inset(sheet.px(MARGIN))
-    height = round(line_height(sheet.letters(SMALL)) * SPACED)
+    laid = _laid(starting, call, key, sheet, words)
+    if not laid.fits:
+        laid = _laid(starting, call, key, sheet.usual, words)
+    drawn: list[Thing] = list(laid.title.texts(laid.inner.x, laid.inner.y + baseline(laid.title.size)))
+    top, below = laid.top, laid.below
+    for row, name, says in laid.rows:
+        drawn += _row(row, name, says, laid.inner._replace(y=top), laid)
+        top += laid.step
+    for told, lines in laid.foot:
+        drawn += _told(told, lines, laid.inner._replace(y=below, height=laid.height), laid.size)
+        below += laid.height * len(lines)
+    return Patch(Rect(0, 0, sheet.width, sheet.height), tuple(drawn))
+
+
+class _Laid(msgspec.Struct, frozen=True, kw_only=True):
+    """The page in its measures, in pixels."""
+
+    inner: Rect
+    size: int
+    height: int
+    """Of a line."""
+    title: Line
+    rows: tuple[tuple[Row, Line, Line], ...]
+    """Each part of the kit with its name and how it is doing."""
+    name_width: int
+    top: int
+    """Where the rows begin, and the foot."""
+    below: int
+    step: int
+    """From one row to the next."""
+    foot: tuple[tuple[Told, list[Line]], ...]
+    fits: bool
+
+
+def _laid(starting: Starting, call: Stage | None, key: str, sheet: Sheet, words: Words) -> _Laid:
+    inner = Rect(0, 0, sheet.width, sheet.height).inset(sheet.px(MARGIN))
+    size = sheet.letters(SMALL)
+    height = round(line_height(size) * SPACED)
     title = _title(starting, call, inner.width, sheet, words)
-    foot = [(told, _lines(told, inner.width, sheet)) for told in _foot(starting, call, key, words)]
+    foot = tuple((told, _lines(told, inner.width, sheet)) for told in _foot(starting, call, key, words))
     below = inner.bottom - height * sum(len(lines) for _, lines in foot)
     top = inner.y + round(line_height(title.size) * SPACED)
+    needed = height * len(starting.rows)
     step = max(height, min(round(height * WIDEST), (below - top) // (len(starting.rows) + 1)))
-    top += max(0, below - top - step * len(starting.rows)) // 2
-    name_width = max(sheet.width_of(words.part(row.part), sheet.letters(SMALL), True) for row in starting.rows)
-    drawn: list[Thing] = list(title.texts(inner.x, inner.y + baseline(title.size)))
-    for row in starting.rows:
-        drawn += _row(row, Rect(inner.x, top, inner.width, height), name_width, sheet, words)
-        top += step
-    for told, lines in foot:
-        drawn += _told(told, lines, Rect(inner.x, below, inner.width, height), sheet)
-        below += height * len(lines)
-    return Patch(whole, tuple(drawn))
+    name_width = max(sheet.width_of(words.part(row.part), size, True) for row in starting.rows)
+    says_width = inner.width - round(GUTTER * size) - name_width - size
+    rows = tuple(
+        (row, _name(row, name_width, sheet, words), _says(row, says_width, sheet, words)) for row in starting.rows
+    )
+    whole = not title.is_cut and not any(says.is_cut for _, _, says in rows)
+    return _Laid(
+        inner=inner,
+        size=size,
+        height=height,
+        title=title,
+        rows=rows,
+        name_width=name_width,
+        top=top + max(0, below - top - step * len(starting.rows)) // 2,
+        below=below,
+        step=step,
+        foot=foot,
+        fits=whole and top + needed <= below and not any(lines[-1].is_cut for _, lines in foot),
+    )
 
 
 def _title(starting: Starting, call: Stage | None, width: int, sheet: Sheet, words: Words) -> Line:
@@ -63,22 +108,31 @@ def _title(starting: Starting, call: Stage | None, width: int, sheet: Sheet, wor
     wrong = any(row.standing is Standing.TROUBLE and row.part is Part.EYES for row in starting.rows)
     dots = starting.first and starting.can_go_on and call is None and not wrong
     sentence = Sentence.DOTS_COME if dots else Sentence.STARTING
-    style = Style(sheet.letters(TITLE), palette.INK, bold=True)
-    return one_line(words.sentence(sentence), style, width, sheet, sheet.letters(SMALL))
+    style = Style(sheet.letters(TITLE), Colour.INK, bold=True)
+    return one_line(words.sentence(sentence), style, width, sheet, sheet.least(SMALL))
 
 
-def _row(row: Row, rect: Rect, name_width: int, sheet: Sheet, words: Words) -> Iterator[Thing]:
-    """An icon, the part's name, and how it is doing."""
+def _name(row: Row, width: int, sheet: Sheet, words: Words) -> Line:
     size = sheet.letters(SMALL)
-    trouble = row.standing is Standing.TROUBLE
-    colour = palette.WARNING if trouble else palette.GREY
+    return one_line(words.part(row.part), Style(size, Colour.INK, bold=True), width, sheet, size)
+
+
+def _says(row: Row, width: int, sheet: Sheet, words: Words) -> Line:
+    style = Style(sheet.letters(SMALL), _colour(row))
+    return one_line(words.says(row.says), style, width, sheet, sheet.least(SMALL))
+
+
+def _colour(row: Row) -> Colour:
+    return Colour.WARNING if row.standing is Standing.TROUBLE else Colour.GREY
+
+
+def _row(row: Row, name: Line, says: Line, rect: Rect, laid: _Laid) -> Iterator[Thing]:
+    """An icon, the part's name, and how it is doing."""
+    size = laid.size
     x = rect.x + round(GUTTER * size)
-    yield Icon(SIGNS[row.standing], rect.x, rect.y + (line_height(size) - size) // 2, size, colour)
-    name = one_line(words.part(row.part), Style(size, palette.INK, bold=True), name_width, sheet, size)
+    yield Icon(SIGNS[row.standing], rect.x, rect.y + (line_height(size) - size) // 2, size, _colour(row))
     yield from name.texts(x, rect.y + baseline(size))
-    beside = x + name_width + size
-    says = one_line(words.says(row.says), Style(size, colour), rect.right - beside, sheet, round(size * SMALLEST))
-    yield from says.texts(beside, rect.y + baseline(size))
+    yield from says.texts(x + laid.name_width + size, rect.y + baseline(size))
 
 
 def _foot(starting: Starting, call: Stage | None, key: str, words: Words) -> Iterator[Told]:
@@ -98,23 +152,14 @@ def _foot(starting: Starting, call: Stage | None, key: str, words: Words) -> Ite
 
 def _lines(told: Told, width: int, sheet: Sheet) -> list[Line]:
     """On one line if it can be read there, else on two: an address must be whole."""
-    size = sheet.letters(SMALL)
-    room = width - round(GUTTER * size)
-    style = Style(size, palette.INK if told.bold else palette.GREY, told.bold)
-    smallest = msgspec.structs.replace(style, size=round(size * SMALLEST))
-    if len(lines := wrap([Run(told.text, smallest)], room, sheet)) > 1:
-        return cut(lines, 2, room, sheet)
-    return [one_line(told.text, style, room, sheet, smallest.size)]
+    room = width - round(GUTTER * sheet.letters(SMALL))
+    style = Style(sheet.letters(SMALL), Colour.INK if told.bold else Colour.GREY, told.bold)
+    line = one_line(told.text, style, room, sheet, sheet.least(SMALL))
+    return [line] if not line.is_cut else on_lines(told.text, style, (2, room), sheet, sheet.least(SMALL))
 
 
-def _told(told: Told, lines: list[Line], rect: Rect, sheet: Sheet) -> Iterator[Thing]:
-    size = sheet.letters(SMALL)
-    yield Icon(
-        told.sign,
-        rect.x,
-        rect.y + (line_height(size) - size) // 2,
-        size,
-        palette.INK if told.bold else palette.GREY,
-    )
+def _told(told: Told, lines: list[Line], rect: Rect, size: int) -> Iterator[Thing]:
+    colour = Colour.INK if told.bold else Colour.GREY
+    yield Icon(told.sign, rect.x, rect.y + (line_height(size) - size) // 2, size, colour)
     for row, line in enumerate(lines):
         yield from line.texts(rect.x + round(GUTTER * size), rect.y + row * rect.height + baseline(size))

@@ -1,21 +1,19 @@
 """One tile: its words toward the middle of the screen, its pad at the edge. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
 
 from vybor.contracts.areas import Edge, edge_of
 from vybor.contracts.messages import Role, Screen, Source, Tile
-from vybor.display import palette
 from vybor.display.icons import OF_ROLE
+from vybor.display.palette import Colour
 from vybor.display.scene import LINE, Box, Icon, Patch, Rect, Sheet, Sign, Text, Thing, baseline, line_height
 from vybor.display.words import Sentence, Words
-from vybor.display.wrap import SMALLEST, Line, Run, Style, fit, one_line, wrap
+from vybor.display.wrap import Line, Run, Style, fit, one_line, wrap
 
-LABEL_SIZES = (40, 36, 32, 28)
-NARROW_SIZES = (*LABEL_SIZES, 24, 20)
-"""For the tiles beside the text: one word, always the same one and with its icon."""
+LABEL_SIZES = (40, 36, 32, 28, 24)
 GREY_OF_LABEL = 0.8
 SMALL = 28
 LARGE_MARK = 68
@@ -82,8 +80,8 @@ def patch(tile: Tile, screen: Screen, light: Light, pens: Pens) -> Patch:
     edge = edge_of(tile.area, tile.pad)
     ground = Box(
         box,
-        palette.TILE_LIT if light.lit else palette.TILE,
-        palette.ACCENT if light.lit else palette.TILE_EDGE,
+        Colour.TILE_LIT if light.lit else Colour.TILE,
+        Colour.ACCENT if light.lit else Colour.TILE_EDGE,
         sheet.px(LIT_EDGE if light.lit else EDGE),
         sheet.px(RADIUS),
     )
@@ -135,24 +133,27 @@ def _words(text: str, grey: str, origin: _Origin, body: _Body, sheet: Sheet) -> 
     lines = fit(text, grey, _styles(sheet), (body.rect.width, max(1, room)), sheet)
     if not origin.text:
         return list(_stack(lines, body.top_of(_height(lines)), body))
-    style = Style(size, palette.GREY)
-    line = one_line(origin.text, style, max(1, body.rect.width - round(1.2 * size)), sheet, round(size * SMALLEST))
+    style = Style(size, Colour.GREY)
+    line = one_line(origin.text, style, max(1, body.rect.width - round(1.2 * size)), sheet, sheet.least(ORIGIN))
     top = body.top_of(_height(lines) + line_height(size))
     text_top, line_top = (top + line_height(size), top) if body.reads_up else (top, top + _height(lines))
     x = body.rect.x + (body.rect.width - line.width - round(1.2 * size)) // 2
-    icon = Icon(origin.sign, x, line_top + (line_height(size) - size) // 2, size, palette.GREY)
+    icon = Icon(origin.sign, x, line_top + (line_height(size) - size) // 2, size, Colour.GREY)
     named = line.texts(x + round(1.2 * size), line_top + baseline(size))
     return [*_stack(lines, text_top, body), icon, *named]
 
 
-def _styles(sheet: Sheet, sizes: Sequence[int] = LABEL_SIZES) -> list[tuple[Style, Style]]:
-    """Label and grey, from the largest."""
+def _styles(sheet: Sheet) -> list[tuple[Style, Style]]:
+    """Label and grey, from the largest; small ones are for what would be broken otherwise."""
+    papers = (sheet, sheet.usual)
+    sizes = {paper.letters(size) for paper in papers for size in LABEL_SIZES} | {sheet.least(LABEL_SIZES[-1])}
+    grey = sheet.usual.letters(SMALL)
     return [
         (
-            Style(sheet.letters(size), palette.INK, bold=True),
-            Style(sheet.letters(max(SMALL, round(size * GREY_OF_LABEL))), palette.GREY),
+            Style(size, Colour.INK, bold=True),
+            Style(min(size, max(grey, round(size * GREY_OF_LABEL))), Colour.GREY),
         )
-        for size in sizes
+        for size in sorted(sizes, reverse=True)
     ]
 
 
@@ -160,23 +161,22 @@ def _control(sign: Sign, text: str, body: _Body, sheet: Sheet) -> list[Thing]:
     """An icon toward the edge, the word toward the middle; a long word leaves less room for the icon."""
     gap = sheet.px(8)
     room = (body.rect.width, body.rect.height - gap - sheet.px(SMALLEST_ICON))
-    sizes = NARROW_SIZES if body.edge in (Edge.LEFT, Edge.RIGHT) else LABEL_SIZES
-    lines = fit(text, "", _styles(sheet, sizes), room, sheet)
+    lines = fit(text, "", _styles(sheet), room, sheet)
     height = _height(lines)
-    side = max(1, min(sheet.px(ICON), body.rect.height - gap - height))
+    side = max(1, min(sheet.px(ICON), body.rect.width, body.rect.height - gap - height))
     top = body.top_of(height + gap + side)
     text_top, icon_top = (top, top + height + gap) if body.edge is Edge.BOTTOM else (top + side + gap, top)
-    icon = Icon(sign, body.rect.x + (body.rect.width - side) // 2, icon_top, side, palette.INK)
+    icon = Icon(sign, body.rect.x + (body.rect.width - side) // 2, icon_top, side, Colour.INK)
     return [icon, *_stack(lines, text_top, body)]
 
 
 def _mark(mark: str, name: str, body: _Body, sheet: Sheet) -> list[Thing]:
     """One character, large, and its name where it has one."""
-    small = Style(sheet.letters(SMALL), palette.GREY)
-    named = [one_line(name, small, body.rect.width, sheet, round(small.size * SMALLEST))] if name else []
+    small = Style(sheet.letters(SMALL), Colour.GREY)
+    named = [one_line(name, small, body.rect.width, sheet, sheet.least(SMALL))] if name else []
     below = _height(named)
     size = min(sheet.letters(LARGE_MARK), round((body.rect.height - below) / 1.25))
-    large = wrap([Run(mark, Style(size, palette.INK, bold=True))], body.rect.width, sheet)
+    large = wrap([Run(mark, Style(size, Colour.INK, bold=True))], body.rect.width, sheet)
     height = _height(large) + below
     top = body.top_of(height)
     return [*_stack(large, top, body), *_stack(named, top + height - below, body)]
@@ -205,9 +205,9 @@ def _pad(pad: Rect, edge: Edge, light: Light, pens: Pens) -> Iterator[Thing]:
     bar = sheet.px(BAR)
     filled = round(well.width * min(1.0, light.pad_progress))
     fill = well._replace(x=well.x + (well.width - filled) // 2, width=filled)
-    yield Box(frame, palette.GROUND, palette.ACCENT, sheet.px(2))
-    yield Box(fill, palette.FILL)
-    yield Box(fill._replace(y=well.bottom - bar if upper else well.y, height=bar), palette.ACCENT)
+    yield Box(frame, Colour.GROUND, Colour.ACCENT, sheet.px(2))
+    yield Box(fill, Colour.FILL)
+    yield Box(fill._replace(y=well.bottom - bar if upper else well.y, height=bar), Colour.ACCENT)
     yield from _invitation(
         well._replace(y=well.y + (0 if upper else bar), height=well.height - bar), upper, light, pens
     )
@@ -222,14 +222,14 @@ def _side_pad(pad: Rect, edge: Edge, light: Light, pens: Pens) -> Iterator[Thing
     bar = min(sheet.px(BAR), well.width // 3)
     filled = round(well.height * min(1.0, light.pad_progress))
     fill = well._replace(y=well.y + (well.height - filled) // 2, height=filled)
-    yield Box(frame, palette.GROUND, palette.ACCENT, sheet.px(2))
-    yield Box(fill, palette.FILL)
-    yield Box(fill._replace(x=well.right - bar if left else well.x, width=bar), palette.ACCENT)
+    yield Box(frame, Colour.GROUND, Colour.ACCENT, sheet.px(2))
+    yield Box(fill, Colour.FILL)
+    yield Box(fill._replace(x=well.right - bar if left else well.x, width=bar), Colour.ACCENT)
     if pens.pad and light.pad_open:
         side = min(sheet.letters(SMALL), well.width - bar)
         x = well.x + (0 if left else bar) + (well.width - bar - side) // 2
         sign = Sign.LEFT if left else Sign.RIGHT
-        yield Icon(sign, x, well.y + (well.height - side) // 2, side, palette.INK)
+        yield Icon(sign, x, well.y + (well.height - side) // 2, side, Colour.INK)
 
 
 def _invitation(room: Rect, upper: bool, light: Light, pens: Pens) -> Iterator[Thing]:
@@ -240,11 +240,11 @@ def _invitation(room: Rect, upper: bool, light: Light, pens: Pens) -> Iterator[T
     size = min(pens.sheet.letters(SMALL), round(room.height / LINE))
     side = size if looks else 0
     text = pens.words.sentence(Sentence.LOOK_HERE if looks else Sentence.CONFIRM)
-    style = Style(size, palette.INK, bold=True)
-    line = one_line(text, style, max(1, room.width - 3 * side), pens.sheet, round(size * SMALLEST))
+    style = Style(size, Colour.INK, bold=True)
+    line = one_line(text, style, max(1, room.width - 3 * side), pens.sheet, pens.sheet.least(SMALL))
     x = room.x + (room.width - line.width) // 2
     yield from line.texts(x, room.y + (room.height - line_height(line.size)) // 2 + baseline(line.size))
     if looks:
         sign = Sign.UP if upper else Sign.DOWN
         for left in (x - side - side // 4, x + line.width + side // 4):
-            yield Icon(sign, left, room.y + (room.height - side) // 2, side, palette.INK)
+            yield Icon(sign, left, room.y + (room.height - side) // 2, side, Colour.INK)

@@ -1,10 +1,13 @@
 """From what holds to a picture. Pure: the same facts on the same sheet give the same scene."""
 
+import math
+
 import msgspec
 
 from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
-from vybor.display import band, palette, safe_page, start_page, tile
+from vybor.display import band, safe_page, start_page, tile
+from vybor.display.palette import Colour
 from vybor.display.scene import Disc, Patch, Rect, Scene, Sheet, Thing, baseline, line_height
 from vybor.display.showing import Showing
 from vybor.display.words import Sentence, Words
@@ -12,25 +15,29 @@ from vybor.display.wrap import Run, Style, wrap
 
 RING = 46
 """The radius of a calibration dot's ring before the look has begun, at 720 pixels of height."""
+STEPS = 4
+"""Where motion is to be little, what fills does so in so many."""
 CENTRE = 8
 SENTENCE = 36
 
 
 class Ways(msgspec.Struct, frozen=True, kw_only=True):
-    """How a choice can be confirmed."""
+    """How a choice can be confirmed, and how that is shown."""
 
     pad: bool = True
     """Whether looking at a pad confirms."""
     signal: bool = True
     """Whether a press or a biosignal does."""
     switch_key: str = "space"
+    reduced_motion: bool = False
+    """Whether what fills or closes does so in a few steps, not all the time."""
 
 
 def scene(showing: Showing, sheet: Sheet, words: Words, ways: Ways) -> Scene:
     """The picture."""
     middle = sheet.rect(TEN.band)
     if showing.target is not None and showing.target.dot is not None:
-        patches = [_dot(showing.target, showing.target.dot, sheet, words)]
+        patches = [_dot(showing.target, showing.target.dot, ways, sheet, words)]
     elif showing.starting is not None:
         patches = [start_page.patch(showing.starting, showing.help, ways.switch_key, sheet, words)]
     elif showing.screen is None:
@@ -42,42 +49,47 @@ def scene(showing: Showing, sheet: Sheet, words: Words, ways: Ways) -> Scene:
         patches = [
             band.patch(middle, showing.screen, False, sheet, words),
             *(
-                tile.patch(each, showing.screen, _light(each, showing.highlight), pens)
+                tile.patch(each, showing.screen, _light(each, showing.highlight, ways), pens)
                 for each in showing.screen.tiles
             ),
         ]
     return Scene(sheet.width, sheet.height, tuple(patches))
 
 
-def _light(each: m.Tile, highlight: m.Highlight | None) -> tile.Light:
+def _light(each: m.Tile, highlight: m.Highlight | None, ways: Ways) -> tile.Light:
     if highlight is None or highlight.slot != each.slot:
         return tile.Light()
     return tile.Light(
         lit=True,
         armed=highlight.armed,
         pad_open=highlight.pad_open,
-        pad_progress=highlight.pad_progress,
+        pad_progress=_moved(highlight.pad_progress, ways),
     )
 
 
-def _dot(target: m.CalibrationTarget, dot: int, sheet: Sheet, words: Words) -> Patch:
+def _moved(progress: float, ways: Ways) -> float:
+    """How far something has filled, as it is shown."""
+    return math.floor(progress * STEPS) / STEPS if ways.reduced_motion else progress
+
+
+def _dot(target: m.CalibrationTarget, dot: int, ways: Ways, sheet: Sheet, words: Words) -> Patch:
     """A ring that closes around its centre while the look is taken, and a line of words out of its way."""
     x, y = round(target.x * sheet.width), round(target.y * sheet.height)
-    left = min(1.0, max(0.0, 1 - target.progress))
+    left = min(1.0, max(0.0, 1 - _moved(target.progress, ways)))
     ring = sheet.px(CENTRE) + round(sheet.px(RING - CENTRE) * left)
     said = words.sentence(Sentence.LOOK_AT_DOT, dot=dot + 1, dots=target.dots)
     line_at = 0.5 if abs(target.y - 0.5) > 0.2 else 0.72
     drawn: list[Thing] = [
         *_middle(said, line_at, sheet),
-        Disc(x, y, ring, palette.ACCENT, sheet.px(5)),
-        Disc(x, y, sheet.px(CENTRE), palette.INK),
+        Disc(x, y, ring, Colour.ACCENT, sheet.px(5)),
+        Disc(x, y, sheet.px(CENTRE), Colour.INK),
     ]
     return Patch(Rect(0, 0, sheet.width, sheet.height), tuple(drawn))
 
 
 def _middle(text: str, at: float, sheet: Sheet) -> list[Thing]:
     """Words in the middle of the width, around a height that is a fraction of the screen's."""
-    style = Style(sheet.letters(SENTENCE), palette.INK)
+    style = Style(sheet.letters(SENTENCE), Colour.INK)
     lines = wrap([Run(text, style)], round(sheet.width * 0.9), sheet)
     top = round(sheet.height * at) - line_height(style.size) * len(lines) // 2
     drawn: list[Thing] = []

@@ -11,14 +11,18 @@ import pygame
 
 from vybor.display import fonts
 from vybor.display.paint import Painter
-from vybor.display.scene import Scene, Sheet
+from vybor.display.palette import THEMES
+from vybor.display.scene import Rect, Scene, Sheet
+from vybor.display.turning import Turn
 from vybor.foundation.errors import Missing, SettingsError
-from vybor.foundation.settings import DisplaySettings
+from vybor.foundation.settings import DisplaySettings, TextSize, Theme
 
 log = logging.getLogger("vybor.display")
 
 CARDS = Path("/sys/class/drm")
 SMALLEST = (320, 240)
+TEXT = {TextSize.SMALL: 0.85, TextSize.NORMAL: 1.0, TextSize.LARGE: 1.2}
+"""How many times as large as usual letters are."""
 UNSEEN = ("dummy", "offscreen")
 """Drivers without a keyboard or a mouse. SDL takes one by itself where it finds no screen: nobody would see it."""
 
@@ -57,21 +61,39 @@ def card_with_screen(cards: Path) -> str | None:
     return None
 
 
-def open_window(settings: DisplaySettings, *, pointer: bool) -> "Window":
-    """Open the screen of this machine; `pointer` says whether the mouse is seen.
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """How a window looks, whatever is in it."""
 
-    Raises Missing if there is no screen or no font, SettingsError if the switch's key does not exist.
+    theme: Theme = Theme.DARK
+    text: float = 1.0
+    turn: Turn = Turn()
+
+
+def look_of(settings: DisplaySettings) -> Look:
+    """The look that the settings ask for."""
+    return Look(theme=settings.theme, text=TEXT[settings.text_size], turn=Turn(settings.rotation))
+
+
+def open_window(settings: DisplaySettings, *, pointer: bool, screen: int = 1) -> "Window":
+    """Open a screen of this machine, counted from 1; `pointer` says whether the mouse is seen.
+
+    Raises Missing if there is no such screen or no font, SettingsError if the switch's key does not exist.
     """
     if card := card_with_screen(CARDS):  # Pi 5: card numbers change between boots (SDL #13705)
         os.environ.setdefault("SDL_KMSDRM_DEVICE_INDEX", card)
+    look = look_of(settings)
     try:
         pygame.display.init()
         driver = pygame.display.get_driver()
         if driver.lower() != "kmsdrm":  # which has no software framebuffer: with this, SDL opens no window there
             os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+        there = pygame.display.get_num_displays()
+        if screen > there:
+            raise Missing(f"there is no screen {screen}; this machine has {there}: name one, counted from 1")
         whole = settings.fullscreen or driver.lower() == "kmsdrm"
-        size = (0, 0) if whole else (settings.width, settings.height)
-        pygame.display.set_mode(size, pygame.FULLSCREEN if whole else pygame.RESIZABLE)
+        size = (0, 0) if whole else look.turn.upright((settings.width, settings.height))
+        flags = pygame.FULLSCREEN if whole else pygame.RESIZABLE
+        pygame.display.set_mode(size, flags, display=screen - 1)
     except pygame.error as error:
         raise Missing(f"no screen can be opened ({error}); connect one, or start the kit on a desktop") from None
     if driver.lower() in UNSEEN and "SDL_VIDEODRIVER" not in os.environ:
@@ -79,7 +101,7 @@ def open_window(settings: DisplaySettings, *, pointer: bool) -> "Window":
     pygame.display.set_caption("Vybor")
     pygame.mouse.set_visible(pointer)
     pygame.font.init()
-    window = Window(_key(settings.switch_key), fonts.choose(fonts.installed()))
+    window = Window(_key(settings.switch_key), fonts.choose(fonts.installed()), look)
     log.info("screen open: driver=%s width=%d height=%d", driver, *window.size)
     return window
 
@@ -92,29 +114,37 @@ def _key(name: str) -> int:
 
 
 class Window:
-    """An open window."""
+    """An open window. Everybody else sees it upright; it alone knows how its panel hangs."""
 
-    def __init__(self, switch_key: int, letters: fonts.Fonts) -> None:
+    def __init__(self, switch_key: int, letters: fonts.Fonts, look: Look) -> None:
         self._switch_key = switch_key
         self._letters = letters
-        self._painter = Painter(letters)
+        self._look = look
+        self._painter = Painter(letters, THEMES[look.theme])
+        self._turned: pygame.Surface | None = None
+        """The upright picture, where the panel hangs turned."""
         self._can_act = pygame.display.get_driver() not in UNSEEN
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height in pixels."""
-        return pygame.display.get_window_size()
+        """Width and height in pixels, as they are seen."""
+        return self._look.turn.upright(pygame.display.get_window_size())
 
     @property
     def sheet(self) -> Sheet:
         """What a scene for this window is composed on; a smaller window shows a part of it."""
         width, height = self.size
-        return Sheet(max(width, SMALLEST[0]), max(height, SMALLEST[1]), self._letters.width_of)
+        letters = self._letters.width_of
+        return Sheet(max(width, SMALLEST[0]), max(height, SMALLEST[1]), letters, self._look.text)
 
     @property
     def is_attended(self) -> bool:
         """Whether a key or a mouse may act on it now."""
         return self._can_act and (pygame.key.get_focused() or pygame.mouse.get_focused())
+
+    def wear(self, theme: Theme) -> None:
+        """Other colours, from the next scene on."""
+        self._painter.wear(THEMES[theme])
 
     def happenings(self) -> Iterator[Happening]:
         """What has happened since the last call."""
@@ -125,8 +155,9 @@ class Window:
                 case pygame.KEYDOWN if event.key == self._switch_key:
                     yield Pressed()
                 case pygame.MOUSEMOTION:
-                    width, height = self.size
-                    yield Moved((event.pos[0] + 0.5) / width, (event.pos[1] + 0.5) / height)
+                    width, height = pygame.display.get_window_size()
+                    place = (event.pos[0] + 0.5) / width, (event.pos[1] + 0.5) / height
+                    yield Moved(*self._look.turn.seen(place))
                 case pygame.WINDOWLEAVE:
                     yield Left()
                 case pygame.WINDOWEXPOSED | pygame.WINDOWSIZECHANGED:
@@ -135,18 +166,37 @@ class Window:
 
     def show(self, scene: Scene) -> None:
         """Put a scene on the screen; it is there when this returns."""
-        if redrawn := self._painter.paint(_surface(), scene):
-            pygame.display.update(redrawn)
+        picture = self._picture()
+        if redrawn := self._painter.paint(picture, scene):
+            pygame.display.update(redrawn if picture is _surface() else list(self._turn(picture, redrawn)))
 
     def picture(self) -> bytes:
-        """What is on the screen, as a PNG file."""
+        """What is on the screen, upright, as a PNG file."""
         written = io.BytesIO()
-        pygame.image.save(_surface(), written, "screen.png")
+        pygame.image.save(self._picture(), written, "screen.png")
         return written.getvalue()
 
     def close(self) -> None:
         """Give the screen back."""
         pygame.quit()
+
+    def _picture(self) -> pygame.Surface:
+        """What is painted on: the screen itself, or a picture that is turned onto it."""
+        if not self._look.turn.degrees:
+            return _surface()
+        if self._turned is None or self._turned.get_size() != self.size:
+            self._turned = pygame.Surface(self.size).convert(_surface())
+            self._painter.forget()
+        return self._turned
+
+    def _turn(self, picture: pygame.Surface, redrawn: list[Rect]) -> Iterator[Rect]:
+        """Bring parts of the upright picture onto the panel; yields where they are there."""
+        whole = Rect(0, 0, *picture.get_size())
+        for rect in (each.common(whole) for each in redrawn):
+            there = self._look.turn.on_panel(rect, picture.get_size())
+            part = pygame.transform.rotate(picture.subsurface(rect), -self._look.turn.degrees)
+            _surface().blit(part, (there.x, there.y))
+            yield there
 
 
 def _surface() -> pygame.Surface:

@@ -137,6 +137,9 @@ SAVINGS: dict[Saving, str] = {
     Saving.NOT_SAVING: "NOT saved",
 }
 
+BRIEF_SAVINGS: dict[Saving, str] = {Saving.SAVED: "saved"}
+"""The same where there is little room."""
+
 PARTS: dict[Part, str] = {
     Part.WRITING: "Writing",
     Part.MODEL: "Model",
@@ -181,6 +184,14 @@ class Sentence(StrEnum):
     FROM = "from {name}"
     YOU_SAID = "you said"
     INTEREST_IS_ON = "interest counts"
+    YOU_ASKED = "You said: “{text}”"
+    IS_WRITING = "Is writing…"
+    PLEASE_WAIT = "Please wait: every word has to be chosen"
+    RESTS = "Is resting"
+    CALLS_HELP = "Calls for help!"
+    READ_THIS = "There is no sound: please read"
+    SAID_HERE = "What is said will stand here"
+    WAIT_FOR_KIT = "The kit does not answer. Please wait."
 
 
 CONTEXTS: dict[str, tuple[str, ...]] = {
@@ -189,7 +200,7 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     "mark": tuple(MARKS.values()),
     "trouble": (*TROUBLES.values(), *SILENT.values()),
     "mode": tuple(MODES.values()),
-    "saving": tuple(SAVINGS.values()),
+    "saving": (*SAVINGS.values(), *BRIEF_SAVINGS.values()),
     "part": tuple(PARTS.values()),
     "says": tuple(Says),
     "call": tuple(dict.fromkeys(CALLS.values())),
@@ -235,6 +246,10 @@ class Words:
     def saving(self, saving: Saving) -> str:
         """Whether the text is on the disk."""
         return self._say("saving", SAVINGS[saving])
+
+    def saving_briefly(self, saving: Saving) -> str:
+        """The same in a word or two."""
+        return self._say("saving", BRIEF_SAVINGS.get(saving, SAVINGS[saving]))
 
     def part(self, part: Part) -> str:
         """The name of a part of the kit."""

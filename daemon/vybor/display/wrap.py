@@ -11,8 +11,6 @@ from vybor.display.scene import Sheet, Text, line_height
 CUT = "…"
 HYPHEN = "-"
 MOST_LINES = 3
-SMALLEST = 0.8
-"""What must stay on one line may shrink to this part of its size before it is cut."""
 
 
 class Style(msgspec.Struct, frozen=True):
@@ -45,16 +43,13 @@ class Line(msgspec.Struct, frozen=True):
     words: tuple[Word, ...]
     broken: bool = False
     """Whether its last word goes on below."""
+    is_cut: bool = False
+    """Whether it ends where its sentence goes on; a sentence may end in an ellipsis of its own."""
 
     @property
     def width(self) -> int:
         """Pixels from the first word's beginning to the last one's end."""
         return self.words[-1].x + self.words[-1].width if self.words else 0
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether it ends where its sentence goes on."""
-        return bool(self.words) and self.words[-1].text.endswith(CUT)
 
     @property
     def size(self) -> int:
@@ -102,18 +97,25 @@ def cut(lines: Sequence[Line], most: int, width: int, sheet: Sheet) -> list[Line
             break
         mark = Word(CUT, last.style, 0, _width(CUT, last.style, sheet))
     end = words[-1].x + words[-1].width
-    kept[-1] = Line((*words, msgspec.structs.replace(mark, x=end)))
+    kept[-1] = Line((*words, msgspec.structs.replace(mark, x=end)), is_cut=True)
     return kept
 
 
 def one_line(text: str, style: Style, width: int, sheet: Sheet, smallest: int) -> Line:
     """A sentence on one line: shrunk down to `smallest` if need be, then cut."""
-    for size in range(style.size, smallest - 1, -1):
-        smaller = msgspec.structs.replace(style, size=size)
-        lines = wrap([Run(text, smaller)], width, sheet)
-        if len(lines) <= 1:
+    lines = on_lines(text, style, (1, width), sheet, smallest)
+    return lines[0] if lines else Line(())
+
+
+def on_lines(text: str, style: Style, room: tuple[int, int], sheet: Sheet, smallest: int) -> list[Line]:
+    """A sentence on at most so many lines of (lines, width): shrunk down to `smallest` if need be, then cut."""
+    most, width = room
+    lines: list[Line] = []
+    for size in range(style.size, min(style.size, smallest) - 1, -1):
+        lines = wrap([Run(text, msgspec.structs.replace(style, size=size))], width, sheet)
+        if len(lines) <= most and not any(line.broken for line in lines):
             break
-    return cut(lines, 1, width, sheet)[0] if lines else Line(())
+    return cut(lines, most, width, sheet)
 
 
 def balanced(runs: Sequence[Run], lines: Sequence[Line], sheet: Sheet) -> list[Line]:
@@ -150,8 +152,14 @@ def fit(
         if whole(pair, lines := lines_at(pair, label, grey)):
             return balanced([Run(label, pair[0]), Run(grey, pair[1])], lines, sheet)
     fitting = (pair for pair in styles if whole(pair, lines_at(pair, label, "")))
-    chosen = next(fitting, styles[-1])
-    return cut(lines_at(chosen, label, grey), most(chosen), width, sheet)
+    chosen = next(fitting, None)
+    if chosen is None:
+        return cut(lines_at(styles[-1], label, grey), most(styles[-1]), width, sheet)
+    if not grey:
+        return balanced([Run(label, chosen[0])], lines_at(chosen, label, ""), sheet)
+    shown = cut(lines_at(chosen, label, grey), most(chosen), width, sheet)
+    begins = [word.text for line in shown for word in line.words][: len(label.split())]
+    return shown if begins == label.split() else lines_at(chosen, label, "")  # no label is cut for what is in grey
 
 
 def _width(text: str, style: Style, sheet: Sheet) -> int:

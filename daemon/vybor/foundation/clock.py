@@ -29,6 +29,12 @@ def wall_time() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def minutes_of_the_day() -> int:
+    """Minutes since midnight on the wall, where the kit stands; for people, never for order."""
+    now = datetime.now(UTC).astimezone()
+    return 60 * now.hour + now.minute
+
+
 def seconds(duration_s: float) -> int:
     """Seconds as nanoseconds."""
     return round(duration_s * SECOND_NS)

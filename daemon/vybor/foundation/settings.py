@@ -86,6 +86,23 @@ class Board(StrEnum):
     SYNTHETIC = "synthetic"
 
 
+class Theme(StrEnum):
+    """The colours of the screen."""
+
+    DARK = "dark"
+    LIGHT = "light"
+    CONTRAST = "contrast"
+    NIGHT = "night"
+
+
+class TextSize(StrEnum):
+    """How large letters are."""
+
+    SMALL = "small"
+    NORMAL = "normal"
+    LARGE = "large"
+
+
 Camera = Annotated[
     str,
     msgspec.Meta(
@@ -103,6 +120,14 @@ Key = Annotated[
 Line = Annotated[
     str, msgspec.Meta(pattern=r"^[^\n\r]{0,200}$", extra={MUST_BE: "one line of at most 200 letters"})
 ]
+Hours = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?\Z",
+        extra={MUST_BE: "two times of day such as 22:00-07:00, or empty"},
+    ),
+]
+QuarterTurns = Annotated[int, msgspec.Meta(ge=0, le=270, multiple_of=90, extra={MUST_BE: "0, 90, 180 or 270"})]
 Program = Annotated[str, msgspec.Meta(min_length=1, extra={MUST_BE: "the name of a program"})]
 
 
@@ -189,13 +214,27 @@ class DisplaySettings(Section, frozen=True, kw_only=True):
     """`[display]`."""
 
     width: Annotated[int, msgspec.Meta(ge=320, le=7680)] = 1280
-    """Width of the window, in pixels; a panel without a desktop is always filled."""
+    """Width of the window as it is seen, in pixels; a panel without a desktop is always filled."""
     height: Annotated[int, msgspec.Meta(ge=240, le=4320)] = 720
-    """Height of the window, in pixels."""
+    """Height of the window as it is seen, in pixels."""
     fullscreen: bool = False
     """Whether the window fills a desktop's screen."""
     switch_key: Key = "space"
     """The key that confirms, and calls for help while nothing can be chosen."""
+    theme: Theme = Theme.DARK
+    """The colours: dark, light, contrast (yellow on black), or night (dim and warm)."""
+    night: Hours = ""
+    """Between which times of the kit's clock the colours of the night hold; empty: never."""
+    text_size: TextSize = TextSize.NORMAL
+    """How large letters are; where large ones have no room, they are as large as they can be."""
+    reduced_motion: bool = False
+    """Whether what fills while it is looked at does so in four steps."""
+    rotation: QuarterTurns = 0
+    """How far the picture is turned clockwise, for a panel that hangs turned; calibrate again after a change."""
+    partner_rotation: QuarterTurns = 0
+    """The same for the screen of the other person (`vybor display --partner`)."""
+    partner_shows_draft: bool = False
+    """Whether the other person sees the text while it is being written."""
 
 
 class VoiceSettings(Section, frozen=True, kw_only=True):

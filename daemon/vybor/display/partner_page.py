@@ -1,0 +1,152 @@
+"""What the other person sees on a screen of their own: what was said, large, and that somebody is writing. Pure.
+
+Of a sentence that is still being written nothing is shown unless the settings say so: until it is spoken,
+nobody has said it.
+"""
+
+import msgspec
+
+from vybor.contracts.messages import Mode, Screen, Trouble
+from vybor.display import band
+from vybor.display.palette import Colour
+from vybor.display.scene import Icon, Patch, Rect, Scene, Sheet, Sign, Thing, baseline, line_height
+from vybor.display.words import Sentence, Words
+from vybor.display.wrap import Line, Run, Style, balanced, cut, on_lines, one_line, wrap
+
+SAID_SIZES = (120, 104, 88, 76, 64, 56, 48, 40, 34, 28)
+"""The largest at which all of it is seen."""
+TITLE = 56
+SMALL = 34
+MARGIN = 36
+HEAD, FOOT = 0.16, 0.24
+"""How much of the height what the other person said, and what happens now, take."""
+NOT_WRITING = (Mode.WORDS, Mode.MENU, Mode.PHRASES, Mode.REST)
+"""On these pages nothing but letters or words that stand there tells of writing."""
+
+
+class Now(msgspec.Struct, frozen=True):
+    """What happens, and a word of explanation."""
+
+    sign: Sign
+    title: Sentence
+    detail: Sentence | None = None
+    colour: Colour = Colour.INK
+
+
+def scene(screen: Screen | None, silent: bool, draft: bool, sheet: Sheet, words: Words) -> Scene:
+    """The picture; `draft` says whether the text that is being written may be read."""
+    head, foot = round(sheet.height * HEAD), round(sheet.height * FOOT)
+    above = Rect(0, 0, sheet.width, head)
+    middle = Rect(0, head, sheet.width, sheet.height - head - foot)
+    below = Rect(0, middle.bottom, sheet.width, foot)
+    now = happens(screen, silent)
+    if now and now.title is Sentence.CALLS_HELP:  # whoever sits there is to get up
+        told, under = _called(now, middle, sheet, words), []
+    else:
+        told = _said(screen, draft, middle, sheet, words)
+        under = _now(now, below, sheet, words) if now else []
+    patches = (
+        Patch(above, tuple(_asked(screen, above, sheet, words))),
+        Patch(middle, tuple(told)),
+        Patch(below, tuple(under)),
+    )
+    return Scene(sheet.width, sheet.height, patches)
+
+
+def happens(screen: Screen | None, silent: bool) -> Now | None:
+    """What the other person should know now; nothing while nothing is going on, or nothing was heard yet."""
+    if silent:
+        return Now(Sign.WARNING, Sentence.WAIT_FOR_KIT, colour=Colour.WARNING)
+    if screen is None:
+        return None
+    if any(notice.trouble is Trouble.CALLING_HELP for notice in screen.notices):
+        return Now(Sign.HELP, Sentence.CALLS_HELP, colour=Colour.WARNING)
+    if screen.mode is Mode.REST:
+        return Now(Sign.REST, Sentence.RESTS)
+    if is_writing(screen):
+        return Now(Sign.MORE, Sentence.IS_WRITING, Sentence.PLEASE_WAIT)
+    return None
+
+
+def is_writing(screen: Screen) -> bool:
+    """Whether a sentence has begun."""
+    return bool(screen.text or screen.prefix) or screen.mode not in NOT_WRITING
+
+
+def _asked(screen: Screen | None, rect: Rect, sheet: Sheet, words: Words) -> list[Thing]:
+    """What they said themselves, as the kit was told: the person who writes sees the same."""
+    if screen is None or not screen.partner:
+        return []
+    inner = rect.inset(sheet.px(MARGIN) // 2)
+    text = words.sentence(Sentence.YOU_ASKED, text=screen.partner)
+    style = Style(sheet.letters(SMALL), Colour.GREY)
+    lines = on_lines(text, style, (2, inner.width), sheet, sheet.least(SMALL))
+    return _stacked(lines, inner.y, rect)
+
+
+def _said(screen: Screen | None, draft: bool, rect: Rect, sheet: Sheet, words: Words) -> list[Thing]:
+    """What was said, as large as it can be; if it cannot have been heard, that too."""
+    if screen is None:
+        return []
+    writes = draft and bool(screen.text or screen.prefix)
+    text = f"{screen.text}{screen.prefix}" if writes else screen.said
+    told: list[Line] = []
+    if not text:
+        style = Style(sheet.letters(SMALL), Colour.GREY)
+        told = [one_line(words.sentence(Sentence.SAID_HERE), style, rect.width, sheet, sheet.least(SMALL))]
+    elif not writes and band.fate(screen) is Sentence.NOT_HEARD:
+        style = Style(sheet.letters(SMALL), Colour.WARNING, bold=True)
+        told = [one_line(words.sentence(Sentence.READ_THIS), style, rect.width, sheet, sheet.least(SMALL))]
+    room = rect.inset(sheet.px(MARGIN))
+    room = room._replace(height=room.height - sum(line_height(line.size) for line in told))
+    lines = [*told, *_largest(text, Colour.GREY if writes else Colour.INK, room, sheet)]
+    height = sum(line_height(line.size) for line in lines)
+    return _stacked(lines, rect.y + (rect.height - height) // 2, rect)
+
+
+def _called(now: Now, rect: Rect, sheet: Sheet, words: Words) -> list[Thing]:
+    """A large bell, and large words below it."""
+    room = rect.inset(sheet.px(MARGIN))
+    side = room.height // 2
+    lines = _largest(words.sentence(now.title), now.colour, room._replace(height=room.height - side), sheet)
+    height = side + sum(line_height(line.size) for line in lines)
+    top = room.y + max(0, room.height - height) // 2
+    icon = Icon(now.sign, rect.x + (rect.width - side) // 2, top, side, now.colour)
+    return [icon, *_stacked(lines, top + side, rect)]
+
+
+def _largest(text: str, colour: Colour, room: Rect, sheet: Sheet) -> list[Line]:
+    """All of a text in the largest letters that leave room for it; the end of one that is too long is cut."""
+    style, most, lines = Style(1, colour), 1, list[Line]()
+    for size in SAID_SIZES:
+        style = Style(sheet.letters(size), colour, bold=size >= TITLE)
+        most = max(1, room.height // line_height(style.size))
+        lines = wrap([Run(text, style)], room.width, sheet)
+        if len(lines) <= most and not any(line.broken for line in lines):
+            return balanced([Run(text, style)], lines, sheet)
+    return cut(lines, most, room.width, sheet)
+
+
+def _now(now: Now, rect: Rect, sheet: Sheet, words: Words) -> list[Thing]:
+    """An icon and what happens; below, in smaller letters, what that means."""
+    style = Style(sheet.letters(TITLE), now.colour, bold=True)
+    side, gap = style.size, style.size // 2
+    width = rect.width - 2 * sheet.px(MARGIN) - side - gap
+    title = one_line(words.sentence(now.title), style, width, sheet, sheet.least(SMALL))
+    small = Style(sheet.letters(SMALL), Colour.GREY)
+    detail = [one_line(words.sentence(now.detail), small, width, sheet, sheet.least(SMALL))] if now.detail else []
+    height = sum(line_height(line.size) for line in (title, *detail))
+    top = rect.y + max(0, rect.height - height) // 2
+    x = rect.x + (rect.width - title.width - side - gap) // 2
+    icon = Icon(now.sign, x, top + (line_height(title.size) - side) // 2, side, now.colour)
+    drawn: list[Thing] = [icon, *title.texts(x + side + gap, top + baseline(title.size))]
+    return drawn + _stacked(detail, top + line_height(title.size), rect)
+
+
+def _stacked(lines: list[Line], top: int, rect: Rect) -> list[Thing]:
+    """Lines below each other, each in the middle of the width."""
+    drawn: list[Thing] = []
+    for line in lines:
+        drawn += line.texts(rect.x + (rect.width - line.width) // 2, top + baseline(line.size))
+        top += line_height(line.size)
+    return drawn

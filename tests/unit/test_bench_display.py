@@ -1,0 +1,42 @@
+"""The bench of the display draws what a person would see, one thing after another."""
+
+import itertools
+
+import pytest
+
+from benches import display
+from unit.display_pages import sheet
+from vybor.contracts.messages import Mode
+from vybor.display.view import Ways, scene
+from vybor.display.words import Words
+
+
+@pytest.mark.parametrize("language", sorted(display.SENTENCES))
+def test_a_sentence_grows_word_by_word_and_what_is_looked_at_is_there(language: str) -> None:
+    frames = list(display.frames(language))
+    texts = list(dict.fromkeys(frame.showing.screen.text for frame in frames if frame.showing.screen))
+    words = display.SENTENCES[language].split()
+    assert texts == [" ".join(words[:taken]) + " " for taken in range(1, len(words))]
+    for frame in frames:
+        screen, light = frame.showing.screen, frame.showing.highlight
+        assert screen
+        if light:
+            assert light.offer == screen.offer
+            assert light.slot in {tile.slot for tile in screen.tiles}
+    modes = {frame.showing.screen.mode for frame in frames if frame.showing.screen}
+    assert modes == {*display.PAGES, Mode.WORDS}
+
+
+def test_most_pictures_differ_from_the_one_before() -> None:
+    """A bench of a screen that stands still would be fast, and tell nothing."""
+    paper, words = sheet(1280, 720), Words("en")
+    drawn = [scene(frame.showing, paper, words, Ways()) for frame in display.frames("en")]
+    different = sum(one != other for one, other in itertools.pairwise(drawn))
+    assert different > 0.6 * len(drawn)
+
+
+def test_a_quantile_is_one_of_the_values() -> None:
+    values = [float(value) for value in range(100, 0, -1)]
+    assert display.quantile(values, 0.99) == 100
+    assert display.quantile(values, 0.5) == 51
+    assert display.quantile([3.0], 0.99) == 3

@@ -1,0 +1,35 @@
+"""Which troubles are told at the foot of the band, and in which order."""
+
+import pytest
+
+from unit.display_pages import notices, page
+from unit.test_display_view import composed, said
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Trouble
+from vybor.display.showing import Showing
+from vybor.display.words import Words
+
+
+def test_two_troubles_are_told_and_the_others_counted() -> None:
+    four = notices(Trouble.DISK_FULL, Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING, Trouble.NOT_CALIBRATED)
+    band = composed(Showing(page(notices=four))).patches[0]
+    assert "The disk is full: nothing new is saved The camera has stopped +2 more" in said(band)
+    assert "sound" not in said(band)
+
+
+@pytest.mark.parametrize("urgent", [Trouble.CALLING_HELP, Trouble.NOT_SPOKEN])
+def test_what_is_over_soon_is_never_among_those_that_are_only_counted(urgent: Trouble) -> None:
+    many = notices(Trouble.DISK_FULL, Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING, urgent)
+    band = composed(Showing(page(notices=many))).patches[0]
+    assert Words("en").notice(many[-1]) in said(band)
+    assert "The disk is full" in said(band)
+
+
+def test_the_same_trouble_of_two_processes_is_told_once() -> None:
+    twice = (
+        m.Notice(process="gaze", trouble=Trouble.DISK_FULL),
+        m.Notice(process="journal", trouble=Trouble.DISK_FULL),
+    )
+    band = composed(Showing(page(notices=twice))).patches[0]
+    assert said(band).count("The disk is full") == 1
+    assert "more" not in said(band)
