@@ -12,7 +12,7 @@ import pytest
 from vybor.generator import adapter, bundle
 from vybor.generator.adapter import AdapterError
 from vybor.generator.bundle import Rotary
-from vybor.generator.model import Model
+from vybor.generator.model import WORTH_KEEPING, Model
 from vybor.generator.trunk import Floats
 from vybor_workshop import materials
 from world import tiny_files, tiny_model
@@ -79,6 +79,16 @@ def test_a_graph_that_takes_adapters_says_exactly_what_one_without_them_says(tmp
     shape = architecture(Rotary.PAIRS)
     plain = tiny_model.write(tmp_path / "plain", shape, tiny_model.dice(shape, 3))
     assert np.array_equal(behind(model), behind(Model(bundle.open_bundle(plain), threads=1)))
+
+
+def test_no_text_keeps_what_another_adapter_made_of_it(tmp_path: Path, made: bundle.Bundle, model: Model) -> None:
+    long = [token % 60 + 2 for token in range(WORTH_KEEPING + 10)]
+    other = [3, *long]
+    for text in (long, other):
+        model.append(text[model.rewind(text) :])
+    worn = adapter.open_adapter(peft(tmp_path / "a", halves()), made, model.takes())
+    model.wear(worn.arrays)
+    assert [model.rewind(text) for text in (long, other)] == [0, 0]
 
 
 def test_one_is_swapped_for_another(tmp_path: Path, made: bundle.Bundle, model: Model) -> None:
@@ -194,6 +204,41 @@ def test_a_damaged_adapter_is_told(tmp_path: Path, made: bundle.Bundle, model: M
     (tmp_path / "a.onnx_adapter").write_bytes(b"damaged")
     with pytest.raises(AdapterError, match="was cut off or damaged"):
         adapter.open_adapter(tmp_path / "a.onnx_adapter", made, model.takes())
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_an_adapter_with_numbers_that_are_none_is_told(
+    tmp_path: Path, made: bundle.Bundle, model: Model, number: float
+) -> None:
+    given = halves()
+    first = next(iter(given))
+    given[first] = tuple(half * np.float32(number) for half in given[first])
+    with pytest.raises(AdapterError, match="with numbers that are none"):
+        adapter.open_adapter(peft(tmp_path / "a", given), made, model.takes())
+
+
+def test_one_half_of_a_matrix_is_told(tmp_path: Path, made: bundle.Bundle, model: Model) -> None:
+    worn = adapter.open_adapter(peft(tmp_path / "a", halves()), made, model.takes())
+    kept = {name: array for name, array in worn.arrays.items() if name.endswith(".a")}
+    adapter.save(msgspec.structs.replace(worn, arrays=kept), tmp_path / "half.onnx_adapter")
+    with pytest.raises(AdapterError, match=r"has lora\.\S+\.a without lora\.\S+\.b"):
+        adapter.open_adapter(tmp_path / "half.onnx_adapter", made, model.takes())
+
+
+@pytest.mark.parametrize("entry", [{"shape": [-4, 64]}, {"data_offsets": [-8, 1016]}])
+def test_a_header_that_leads_out_of_the_file_is_told(
+    tmp_path: Path, made: bundle.Bundle, model: Model, entry: dict[str, list[int]]
+) -> None:
+    folder = peft(tmp_path / "a", halves())
+    whole = (folder / adapter.WEIGHTS).read_bytes()
+    length = int.from_bytes(whole[:8], "little")
+    header = msgspec.json.decode(whole[8 : 8 + length])
+    name = next(name for name in header if name != "__metadata__")
+    header[name] |= entry
+    told = msgspec.json.encode(header)
+    (folder / adapter.WEIGHTS).write_bytes(len(told).to_bytes(8, "little") + told + whole[8 + length :])
+    with pytest.raises(AdapterError, match="cannot be read"):
+        adapter.open_adapter(folder, made, model.takes())
 
 
 def test_one_file_of_another_model_is_told(tmp_path: Path, made: bundle.Bundle, model: Model) -> None:

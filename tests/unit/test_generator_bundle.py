@@ -54,6 +54,17 @@ def of_another_schema(folder: Path) -> None:
     (folder / bundle.MANIFEST).write_bytes(msgspec.json.encode(newer))
 
 
+def saying(**wrong: object) -> Callable[[Path], None]:
+    def act(folder: Path) -> None:
+        manifest = msgspec.json.decode((folder / bundle.MANIFEST).read_bytes())
+        shape = {key: value for key, value in wrong.items() if key in manifest["shape"]}
+        manifest |= {key: value for key, value in wrong.items() if key not in shape}
+        manifest["shape"] |= shape
+        (folder / bundle.MANIFEST).write_bytes(msgspec.json.encode(manifest))
+
+    return act
+
+
 def without(name: str) -> Callable[[Path], None]:
     return lambda folder: (folder / name).unlink()
 
@@ -69,6 +80,10 @@ def without(name: str) -> Callable[[Path], None]:
         (spoil(bundle.GRAPH), Trouble.MODEL_WRONG_HASH, "model.onnx is damaged"),
         (spoil(bundle.TOKENIZER), Trouble.MODEL_WRONG_HASH, "tokenizer.json is damaged"),
         (spoil(bundle.MANIFEST), Trouble.MODEL_WRONG_HASH, "the manifest of the model"),
+        (saying(header=""), Trouble.MODEL_WRONG_HASH, "the manifest of the model"),
+        (saying(context=-5), Trouble.MODEL_WRONG_HASH, "the manifest of the model"),
+        (saying(context=10**12), Trouble.MODEL_WRONG_HASH, "the manifest of the model"),
+        (saying(kv_heads=-1), Trouble.MODEL_WRONG_HASH, "the manifest of the model"),
         (cut, Trouble.MODEL_WRONG_HASH, "model.onnx.data is damaged"),
         (of_another_schema, Trouble.MODEL_FAILED, "another version of Vybor (2, not 1)"),
     ],

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -232,6 +233,28 @@ def test_work_that_is_no_longer_wanted_stops_within_a_step(proposer: Proposer) -
     assert asked == 3
     whole = propose(proposer, "I like")
     assert chances(whole) == pytest.approx({"to": 0.4, "the": 0.3, "unlikely": 0.18, ".": 0.07}, abs=ROUNDED)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"context": BRANCHES + 10}, "has 138 positions, too few for a text"),
+        ({"vocabulary": 8}, "tokens for a graph of 8"),
+    ],
+)
+def test_a_bundle_that_could_never_answer_is_refused(tmp_path: Path, change: dict[str, int], said: str) -> None:
+    made = bundle.open_bundle(tiny_model.random(tmp_path / "tiny"))
+    shape = msgspec.structs.replace(made.manifest.shape, **change)
+    unfit = msgspec.structs.replace(made, manifest=msgspec.structs.replace(made.manifest, shape=shape))
+    with pytest.raises(bundle.BundleError, match=said):
+        Proposer(unfit, threads=1)
+
+
+def test_a_tokenizer_that_is_none_is_told(tmp_path: Path) -> None:
+    made = bundle.open_bundle(tiny_model.random(tmp_path / "tiny"))
+    (made.folder / bundle.TOKENIZER).write_text("{}", encoding="utf-8")
+    with pytest.raises(bundle.BundleError, match="has a tokenizer that cannot be read"):
+        Proposer(made, threads=1)
 
 
 def test_a_long_text_is_read_in_steps_and_its_beginning_left_out(proposer: Proposer) -> None:

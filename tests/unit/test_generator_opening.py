@@ -55,6 +55,16 @@ def test_nothing_that_they_say_ends_their_turn_or_fills_the_context(tmp_path: Pa
     assert len(made.tokens("ab" * 300, "")) == frame + PARTNER_TOKENS
 
 
+def test_of_what_was_said_the_end_is_read(tmp_path: Path) -> None:
+    made, vocabulary = opening(tmp_path)
+    ending = vocabulary.encode("ab" * 40)[-PARTNER_TOKENS:]
+    long = "b" * 200 + "ab" * 40
+    form = vocabulary.encode_header("<|im_start|><|im_start|>A")
+    assert made.tokens(long, "")[len(form) : len(form) + PARTNER_TOKENS] == ending
+    alone = vocabulary.encode_header("<|im_start|>B")
+    assert made.tokens("", "", [long])[len(alone) : len(alone) + LATELY_TOKENS] == ending[-LATELY_TOKENS:]
+
+
 def test_the_style_is_a_line_before_the_notes_and_whatever_comes_the_context_stays_small(tmp_path: Path) -> None:
     made, vocabulary = opening(tmp_path, style="ab")
     assert made.tokens("", "ba\n") == vocabulary.encode_header(HEADER) + vocabulary.encode("ab\nba\n")

@@ -208,9 +208,14 @@ def _check_base(path: Path, base: str, bundle: Bundle) -> None:
 
 
 def _check_shapes(path: Path, arrays: Mapping[str, Floats], takes: Takes) -> None:
-    """Raise AdapterError where a matrix is not one that the model takes."""
+    """Raise AdapterError where the model does not take a matrix, its other half is missing, or it has no numbers."""
     ranks: dict[str, int] = {}
     for name, array in arrays.items():
+        other = f"{name[:-1]}{'a' if name.endswith('.b') else 'b'}"
+        if not np.isfinite(array).all():
+            raise AdapterError(f"the adapter {path} has {name} with numbers that are none; train it anew")
+        if other not in arrays:
+            raise AdapterError(f"the adapter {path} has {name} without {other}; send it to the kit again")
         wanted = takes.get(name)
         if wanted is None:
             raise AdapterError(f"the adapter {path} has {name}, which the model does not take")

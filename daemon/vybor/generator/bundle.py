@@ -7,6 +7,7 @@ the hash that the manifest names.
 import hashlib
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -22,6 +23,10 @@ ADAPTED = "model.adapted.onnx"
 """The same graph with room for an adapter. Bundles that take none have none, and of older ones the graph itself
 takes adapters."""
 
+MOST_CONTEXT = 32_768
+"""Positions; a cache for more is memory that no kit has."""
+
+Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Mark = tuple[tuple[int, int, int] | None, ...]
 
 
@@ -55,11 +60,11 @@ class BundleError(VyborError):
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """What the runtime must know of the network."""
 
-    layers: int
-    kv_heads: int
-    head_dim: int
-    vocabulary: int
-    context: int
+    layers: Count
+    kv_heads: Count
+    head_dim: Count
+    vocabulary: Count
+    context: Annotated[int, msgspec.Meta(ge=1, le=MOST_CONTEXT)]
     """Positions there are, for text and branches together."""
     heads: int = 0
     """Of the queries; kv_heads of them are shared. Adapters need it."""
@@ -77,7 +82,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """The recipe's text, whole."""
     built_by: str
     languages: tuple[str, ...]
-    header: str
+    header: Annotated[str, msgspec.Meta(min_length=1)]
     """What stands before the person's text; special tokens are meant as such."""
     eos_ids: tuple[int, ...]
     shape: Shape

@@ -5,9 +5,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from vybor.contracts import messages as m
+from vybor.contracts.messages import Trouble
 from vybor.foundation.settings import Provider
 from vybor.generator.adapter import open_adapter
-from vybor.generator.bundle import TOKENIZER, Bundle
+from vybor.generator.bundle import TOKENIZER, Bundle, BundleError
 from vybor.generator.embedding_rows import EmbeddingRows
 from vybor.generator.grey import ways_on
 from vybor.generator.meaning import Meanings
@@ -41,12 +42,14 @@ class Proposer:
         """What the record keeps of it: the model, its weights, and the adapter that it wears."""
         self._bundle = bundle
         self._languages = bundle.manifest.languages
+        self._vocabulary = _vocabulary(bundle)
         self._model = Model(bundle, threads, provider)
-        self._vocabulary = Vocabulary.open(bundle.folder / TOKENIZER)
         self._opening = Opening(bundle.manifest, self._vocabulary, style)
         self._most = bundle.manifest.shape.context - BRANCHES
         self._stride = (self._most - len(self._opening.tokens("", "")) - NOTE_TOKENS - LATELY_TOKENS) // 2
         """Tokens by which the window moves: seldom, since what is then in it is read anew."""
+        if self._stride < 1:
+            raise _unfit(bundle, f"has {bundle.manifest.shape.context} positions, too few for a text")
         self._length = lru_cache(PIECES)(lambda piece: len(self._vocabulary.encode(piece)))
 
     def wear(self, path: Path | None) -> None:
@@ -127,3 +130,19 @@ class Proposer:
         for first in range(self._model.rewind(tokens), len(tokens), at_a_time):
             self._model.append(tokens[first : first + at_a_time])
             yield
+
+
+def _vocabulary(bundle: Bundle) -> Vocabulary:
+    """The bundle's tokenizer, as large as its graph. Raises BundleError."""
+    try:
+        found = Vocabulary.open(bundle.folder / TOKENIZER)
+    except Exception as error:  # noqa: BLE001  (tokenizers raises nothing narrower for a file that is none)
+        raise _unfit(bundle, f"has a tokenizer that cannot be read ({error})") from None
+    if found.size > bundle.manifest.shape.vocabulary:
+        size = bundle.manifest.shape.vocabulary
+        raise _unfit(bundle, f"has a tokenizer of {found.size} tokens for a graph of {size}")
+    return found
+
+
+def _unfit(bundle: Bundle, why: str) -> BundleError:
+    return BundleError(Trouble.MODEL_FAILED, f"the model in {bundle.folder} {why}; build it anew")

@@ -85,6 +85,8 @@ def _header(path: Path) -> tuple[dict[str, Entry], int]:
 def _check(stored: Stored, size: int, first: int) -> None:
     begin, end = stored.entry.data_offsets
     kind = STORED_AS.get(stored.entry.dtype)
+    if not 0 <= begin <= end or any(length < 0 for length in stored.shape):
+        raise Unreadable(f"{stored.file} is damaged ({stored.name} would stand before the file, or have no size)")
     if first + end > size:
         raise Unreadable(f"{stored.file} is no whole safetensors file (it ends before {stored.name} does)")
     if kind is None:
