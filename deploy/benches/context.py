@@ -135,12 +135,16 @@ def is_long_enough(*texts: str) -> bool:
 
 
 def going_on(reader: Reader, whole: Sequence[words_corpus._Conversation], count: int) -> Iterator[Read]:
-    """What a person said next: after what they had said, what was said to them, both; and somebody else's."""
+    """What a person said next: after what they had said, what was said to them, both; and somebody else's.
+
+    The first word is written already: on an empty line the kit tells the model nothing of it.
+    """
     turns = [three for one in whole for three in said_heard_said(one)]
     random.Random(4).shuffle(turns)
     opening = reader.opening()
     for (before, partner, said), (other, _, _) in zip(turns[:count], turns[-count:], strict=True):
-        text = reader.vocabulary.encode(said)[:ANSWER_TOKENS]
+        begun = reader.vocabulary.encode(said.split(" ")[0])
+        text = reader.vocabulary.encode(said[said.index(" ") :])[:ANSWER_TOKENS]
         openings = {
             "without": opening.tokens("", ""),
             "lately": opening.tokens("", "", before),
@@ -148,7 +152,8 @@ def going_on(reader: Reader, whole: Sequence[words_corpus._Conversation], count:
             "turn": opening.tokens(partner, ""),
             "turn_and_lately": opening.tokens(partner, "", before),
         }
-        yield Read({name: reader.nats(tokens, text) for name, tokens in openings.items()}, len(text))
+        losses = {name: reader.nats([*tokens, *begun], text) for name, tokens in openings.items()}
+        yield Read(losses, len(text))
 
 
 def said_heard_said(conversation: words_corpus._Conversation) -> Iterator[tuple[list[str], str, str]]:

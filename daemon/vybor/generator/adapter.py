@@ -208,7 +208,7 @@ def _check_base(path: Path, base: str, bundle: Bundle) -> None:
 
 
 def _check_shapes(path: Path, arrays: Mapping[str, Floats], takes: Takes) -> None:
-    """Raise AdapterError where the model does not take a matrix, its other half is missing, or it has no numbers."""
+    """Raise AdapterError for a matrix that the model does not take, that has no other half, or no numbers."""
     ranks: dict[str, int] = {}
     for name, array in arrays.items():
         other = f"{name[:-1]}{'a' if name.endswith('.b') else 'b'}"
