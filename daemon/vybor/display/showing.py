@@ -80,8 +80,8 @@ def showing(heard: Heard, now_ns: int) -> Showing:
     if page := begin.starting(heard.progress, now_ns):
         return Showing(core_silent=silent, starting=page, help=call)
     light = heard.highlight
-    lit = light and heard.screen and light.slot is not None and light.offer == heard.screen.offer
-    return Showing(heard.screen, light if lit and not silent else None, core_silent=silent, help=call)
+    is_lit = light and heard.screen and _lights(light) and light.offer == heard.screen.offer
+    return Showing(heard.screen, light if is_lit and not silent else None, core_silent=silent, help=call)
 
 
 def _silent_ns(heard: Heard, now_ns: int) -> int:
@@ -91,8 +91,14 @@ def _silent_ns(heard: Heard, now_ns: int) -> int:
     return now_ns - heard.screen_ns - CORE_SILENT_NS
 
 
+def _lights(light: m.Highlight) -> bool:
+    return light.slot is not None or bool(light.scan)
+
+
 def _light(highlight: m.Highlight | None) -> tuple[object, ...]:
-    return (highlight.slot, highlight.armed, highlight.pad_open, highlight.pad_progress) if highlight else ()
+    if highlight is None:
+        return ()
+    return highlight.slot, highlight.armed, highlight.pad_open, highlight.pad_progress, highlight.scan
 
 
 def _dot(target: m.CalibrationTarget | None) -> tuple[object, ...]:
