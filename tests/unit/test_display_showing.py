@@ -117,3 +117,9 @@ def test_a_highlight_that_is_only_newer_looks_the_same() -> None:
 def test_a_new_offer_of_the_same_words_is_news() -> None:
     again = m.Screen(at_ns=2, offer=2, mode=m.Mode.WORDS, text=page().text, tiles=page().tiles)
     assert not Showing(again).looks_like(Showing(page()))
+
+
+def test_tiles_that_light_up_in_turn_are_shown_and_each_turn_looks_different() -> None:
+    row = m.Highlight(at_ns=1, offer=1, slot=None, scan=(0, 1))
+    assert after(heard(page(), row), 0).highlight == row
+    assert not Showing(page(), row).looks_like(Showing(page(), msgspec.structs.replace(row, scan=(0,))))

@@ -71,7 +71,8 @@ class Core:
         )
         self._state = deciding.first(now_ns)
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})
-        self._has_headband = start.settings.headband.board is not Board.NONE
+        headband = start.settings.headband
+        self._has_headband = headband.board is not Board.NONE or bool(headband.recording)
         self._began_ns = now_ns
         self._keeping = Keeping(bus)
         self._learning = Learning(start.places.own_words(start.settings.language), bus)

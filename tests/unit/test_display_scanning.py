@@ -1,9 +1,11 @@
-"""What is whispered of the tiles that light up in turn."""
+"""Tiles that light up in turn: how they are drawn, and what is whispered of them."""
 
-from unit.display_pages import page
+from unit.display_pages import light, page, sheet
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode
+from vybor.display.scene import Patch, Text
 from vybor.display.showing import Showing
+from vybor.display.view import Ways, scene
 from vybor.display.whispering import whispered
 from vybor.display.words import words_in
 
@@ -13,6 +15,24 @@ EN = words_in("en")
 def lit(*slots: int, mode: Mode = Mode.WORDS, language: str = "en") -> Showing:
     light = m.Highlight(at_ns=1, offer=1, slot=None, scan=slots)
     return Showing(page(mode, language=language), light)
+
+
+def patches(showing: Showing, ways: Ways = Ways()) -> tuple[Patch, ...]:
+    """One for each tile, in the order of slots."""
+    return scene(showing, sheet(1280, 720), EN, ways).patches[1:]
+
+
+def test_tiles_whose_turn_it_is_are_lit_and_ask_for_no_look() -> None:
+    """Lit is more than a colour: their border is as thick as that of a tile that is looked at."""
+    drawn, dark = patches(lit(4, 5, 6, 7)), patches(Showing(page()))
+    looked_at = patches(Showing(page(), m.Highlight(at_ns=1, offer=1, slot=5)))
+    assert drawn[5] == looked_at[5] != dark[5]
+    assert [slot for slot in range(10) if drawn[slot] != dark[slot]] == [4, 5, 6, 7]
+
+
+def test_a_pad_that_stands_in_for_a_headband_that_is_gone_asks_for_the_look() -> None:
+    armed = patches(Showing(page(), light(0, armed=True)), Ways(pad=False))[0]
+    assert "look here" in [thing.text for thing in armed.things if isinstance(thing, Text)]
 
 
 def test_the_words_of_a_row_then_of_a_tile_in_the_wearers_language() -> None:
