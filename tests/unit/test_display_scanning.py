@@ -17,9 +17,9 @@ def lit(*slots: int, mode: Mode = Mode.WORDS, language: str = "en") -> Showing:
     return Showing(page(mode, language=language), light)
 
 
-def patches(showing: Showing, ways: Ways = Ways()) -> tuple[Patch, ...]:
+def patches(showing: Showing, *, pad: bool = True) -> tuple[Patch, ...]:
     """One for each tile, in the order of slots."""
-    return scene(showing, sheet(1280, 720), EN, ways).patches[1:]
+    return scene(showing, sheet(1280, 720), EN, Ways(pad=pad)).patches[1:]
 
 
 def test_tiles_whose_turn_it_is_are_lit_and_ask_for_no_look() -> None:
@@ -31,8 +31,8 @@ def test_tiles_whose_turn_it_is_are_lit_and_ask_for_no_look() -> None:
 
 
 def test_a_pad_that_stands_in_for_a_headband_that_is_gone_asks_for_the_look() -> None:
-    armed = patches(Showing(page(), light(0, armed=True)), Ways(pad=False))[0]
-    assert "look here" in [thing.text for thing in armed.things if isinstance(thing, Text)]
+    armed = patches(Showing(page(), light(0, armed=True)), pad=False)[0]
+    assert "look here" in " ".join(thing.text for thing in armed.things if isinstance(thing, Text))
 
 
 def test_the_words_of_a_row_then_of_a_tile_in_the_wearers_language() -> None:
