@@ -6,6 +6,7 @@ import pytest
 from unit.scanner import LOWER, MIDDLE, UPPER, Scanner, tiles
 from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
+from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, ScanUse
 from vybor.selector import scan
 from vybor.selector import step as select
@@ -33,6 +34,35 @@ def test_two_presses_choose_any_tile(slot: int) -> None:
     assert (evidence.passes, evidence.slot_without_prior) == (0, slot)
     assert min(evidence.log_odds.scan, evidence.log_odds.switch) > 2
     assert evidence.posterior == evidence.posterior_without_prior > 0.9
+
+
+def test_the_first_row_is_lit_twice_as_long_because_a_new_page_must_be_read() -> None:
+    hand = scanner().until(*UPPER)
+    began_ns = hand.now_ns
+    assert hand.until(*MIDDLE).now_ns - began_ns == pytest.approx(seconds(2 * RULE.scan_step_s), rel=0.05)
+    began_ns = hand.now_ns
+    assert hand.until(*LOWER).until(*UPPER).until(*MIDDLE).now_ns - began_ns == pytest.approx(
+        seconds(3 * RULE.scan_step_s), rel=0.05
+    )
+
+
+def test_the_next_turn_is_known_ahead() -> None:
+    hand = scanner().until(*UPPER)
+    for _ in range(8):
+        next_ns = scan.next_turn_ns(hand.state, hand.now_ns, RULE)
+        assert next_ns is not None
+        assert next_ns > hand.now_ns
+        assert scan.turn(hand.state, next_ns - 1, RULE).slots == hand.lit()
+        assert scan.turn(hand.state, next_ns, RULE).slots != hand.lit()
+        hand.now_ns = next_ns
+
+
+def test_a_press_that_took_seconds_to_arrive_takes_nothing() -> None:
+    hand = scanner().until(*UPPER).wait(0.5)
+    at_ns = hand.now_ns
+    hand.wait(6)
+    hand.state, chosen = select.press(hand.state, m.SwitchPress(at_ns=at_ns), RULE)
+    assert (chosen, hand.state.scan is not None and hand.state.scan.row) == (None, ())
 
 
 def test_one_press_only_takes_the_row() -> None:
@@ -77,7 +107,7 @@ def test_a_row_that_nobody_wants_is_left_after_two_rounds_and_they_are_counted()
 
 def test_after_all_rounds_the_next_press_only_begins_anew() -> None:
     rule = msgspec.structs.replace(RULE, scan_passes=2)
-    hand = Scanner(tiles(), rule).wait(2 * 3 * rule.scan_step_s + 0.5)
+    hand = Scanner(tiles(), rule).wait((1 + 2 * 3) * rule.scan_step_s + 0.5)
     assert (hand.lit(), hand.troubles()) == ((), (m.Trouble.SCAN_WAITS,))
     hand.press()
     assert (hand.slots(), hand.lit(), hand.troubles()) == ([], UPPER, ())

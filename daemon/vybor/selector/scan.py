@@ -14,7 +14,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.selector import weigh
-from vybor.selector.state import Act, Lit, Scan, Selection, Selector, same
+from vybor.selector.state import REMEMBERED_NS, Act, Lit, Scan, Selection, Selector, same
 
 PRESS_SD_NS = seconds(0.05)
 """How exactly display and person keep time: closer to the change of two turns a press is doubtful."""
@@ -22,8 +22,8 @@ SAME_ROW = 0.1
 """Tiles whose middles lie within such a part of the screen's height stand in one row."""
 ROUNDS_IN_ROW = 2
 """After so many rounds over the tiles of a row, it was not meant: the rows light up again."""
-REMEMBERED = 12
-"""So many turns back a gesture may lie that is known late."""
+MOST_LIT = 12
+"""So many turns are remembered: more than those in which a late gesture may lie."""
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -55,7 +55,8 @@ def turn(selector: Selector, at_ns: int, rule: CommitSettings) -> Turn:
     if scan is None or not selector.tiles or at_ns < scan.began_ns:
         return Turn()
     order = tuple((slot,) for slot in scan.row) or rows(selector.tiles)
-    passes, place = divmod((at_ns - scan.began_ns) // seconds(rule.scan_step_s), len(order))
+    steps = (at_ns - scan.began_ns) // seconds(rule.scan_step_s)
+    passes, place = divmod(max(0, steps - _read_first(scan)), len(order))
     still = passes >= (ROUNDS_IN_ROW if scan.row else rule.scan_passes)
     return Turn(() if still else order[place], passes, still)
 
@@ -68,7 +69,7 @@ def next_turn_ns(selector: Selector, now_ns: int, rule: CommitSettings) -> int |
     if now_ns < scan.began_ns:
         return scan.began_ns
     step_ns = seconds(rule.scan_step_s)
-    return scan.began_ns + ((now_ns - scan.began_ns) // step_ns + 1) * step_ns
+    return scan.began_ns + max((now_ns - scan.began_ns) // step_ns, _read_first(scan)) * step_ns + step_ns
 
 
 def ticked(selector: Selector, now_ns: int, rule: CommitSettings) -> Selector:
@@ -94,9 +95,7 @@ def lit(selector: Selector, highlight: m.Highlight | None, at_ns: int) -> Select
     now = Lit(max(at_ns, scan.began_ns), slots if known.issuperset(slots) else ())
     if scan.lit and (scan.lit[-1].slots == now.slots or scan.lit[-1].at_ns > now.at_ns):
         return selector
-    return msgspec.structs.replace(
-        selector, scan=msgspec.structs.replace(scan, lit=(*scan.lit, now)[-REMEMBERED:])
-    )
+    return msgspec.structs.replace(selector, scan=msgspec.structs.replace(scan, lit=(*scan.lit, now)[-MOST_LIT:]))
 
 
 def held(selector: Selector) -> tuple[int, ...]:
@@ -124,6 +123,8 @@ def press(selector: Selector, act: Act, rule: CommitSettings) -> tuple[Selector,
     scan = selector.scan
     if scan is None or act.at_ns < selector.quiet_until_ns or not weigh.is_meant(1.0, act.log_odds, rule):
         return selector, None
+    if scan.lit and act.at_ns < scan.lit[-1].at_ns - REMEMBERED_NS:
+        return selector, None
     if turn(selector, act.known_ns, rule).still and not scan.row:
         return begun(selector, act.known_ns), None
     meant_ns = act.at_ns - seconds(rule.scan_reaction_s)
@@ -136,6 +137,11 @@ def press(selector: Selector, act: Act, rule: CommitSettings) -> tuple[Selector,
         taken = Scan(act.known_ns, slots, chance, passes, (Lit(act.known_ns, ()),))
         return msgspec.structs.replace(selector, scan=taken), None
     return selector, Selection(selector.offer, slots[0], weigh.of_scan(act, slots[0], posterior, passes))
+
+
+def _read_first(scan: Scan) -> int:
+    """How many turns longer the first of all is lit: a new page has to be read."""
+    return 0 if scan.row else 1
 
 
 def _lit_at(told: Sequence[Lit], at_ns: float, sd_ns: float) -> tuple[tuple[int, ...], float]:
