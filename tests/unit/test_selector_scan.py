@@ -167,8 +167,22 @@ def test_a_word_that_took_the_place_of_a_lit_one_is_not_chosen() -> None:
     assert chosen is None
 
 
+def test_nor_is_one_that_took_the_place_of_a_tile_alone_in_its_row() -> None:
+    page = (0, 1, 4, 5, 9)
+    hand = Scanner(tiles(slots=page), RULE).until(9).wait(0.4)
+    at_ns = hand.now_ns
+    hand.until(4, 5).wait(0.1)
+    dated = m.SwitchPress(at_ns=at_ns)
+    assert select.press(hand.state, dated, RULE)[1] is not None
+    hand.show(2, tiles("abcdefghiX", page))
+    assert hand.lit() == (4, 5)
+    assert select.press(hand.state, dated, RULE)[1] is None
+
+
 def test_on_a_page_of_one_tile_a_press_at_any_time_chooses_nothing() -> None:
-    hand = Scanner(tiles(slots=(4,)), RULE).until(4).until()
+    hand = Scanner(tiles(slots=(4,)), RULE).until(4)
+    began_ns = hand.now_ns
+    assert hand.until().now_ns - began_ns < seconds(3 * RULE.scan_step_s)
     assert hand.press().slots() == []
     assert hand.until(4).press().slots() == [4]
 
