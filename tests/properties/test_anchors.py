@@ -11,7 +11,7 @@ from vybor.core import deciding
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.anchors import sentences_in, there_already
 from vybor.generator.pattern import Pattern
-from vybor.selector.step import Selection
+from vybor.selector.state import Selection
 
 EVIDENCE = m.Evidence(channel=m.Channelled.SWITCH, posterior=0.99, posterior_without_prior=0.99, gaze_age_ms=0.0)
 MINE = sentences_in("Where is the doctor? My doctor is late. I want soup. No, no soup today.")

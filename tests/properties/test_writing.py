@@ -12,7 +12,7 @@ from vybor.contracts import messages as m
 from vybor.core import deciding
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.pattern import Pattern
-from vybor.selector.step import Selection
+from vybor.selector.state import Selection
 from world.mind import wish
 
 EVIDENCE = m.Evidence(channel=m.Channelled.SWITCH, posterior=0.99, posterior_without_prior=0.99, gaze_age_ms=0.0)

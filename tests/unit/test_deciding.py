@@ -13,6 +13,7 @@ from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.mix import Known, weight
 from vybor.generator.pattern import Pattern
+from vybor.selector.ways import Headband
 from world.desk import Desk
 
 
@@ -241,8 +242,8 @@ def test_a_tile_does_not_stay_lit_when_the_looks_stop() -> None:
     writer = Writer()
     writer.show()
     writer.look(2, 0.6)
-    lit = deciding.dimmed(writer.state, writer.now_ns + seconds(0.3)).highlight
-    dark = deciding.dimmed(writer.state, writer.now_ns + seconds(0.7)).highlight
+    lit = deciding.passed(writer.state, RULES, writer.now_ns + seconds(0.3), Headband.UNSET).highlight
+    dark = deciding.passed(writer.state, RULES, writer.now_ns + seconds(0.7), Headband.UNSET).highlight
     assert lit is not None
     assert dark is not None
     assert (lit.slot, dark.slot) == (2, None)

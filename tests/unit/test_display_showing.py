@@ -170,3 +170,9 @@ def test_the_display_wakes_when_silence_is_to_be_told() -> None:
     assert not showing(known, told_ns - 1).core_silent
     assert changes_in_ns(known, told_ns) == seconds(3)
     assert changes_in_ns(known, BEGAN_NS + seconds(9)) is None
+
+
+def test_tiles_that_light_up_in_turn_are_shown_and_each_turn_looks_different() -> None:
+    row = m.Highlight(at_ns=1, offer=1, slot=None, scan=(0, 1))
+    assert after(heard(page(), row), 0).highlight == row
+    assert not Showing(page(), row).looks_like(Showing(page(), msgspec.structs.replace(row, scan=(0,))))

@@ -211,7 +211,8 @@ def test_arrows_point_to_the_edge_that_is_meant() -> None:
 
 
 def test_where_the_pad_does_not_confirm_nobody_is_sent_to_the_edge() -> None:
-    patch = tile_patch(composed(Showing(page(), light(0, armed=True)), pad=False), 0)
+    armed = m.Highlight(at_ns=1, offer=1, slot=0, armed=True)
+    patch = tile_patch(composed(Showing(page(), armed), pad=False), 0)
     assert signs(patch) == []
     assert "confirm now" in said(patch)
     assert "look here" not in said(patch)

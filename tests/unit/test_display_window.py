@@ -17,7 +17,7 @@ from vybor.foundation.clock import seconds
 from vybor.foundation.errors import Missing, SettingsError
 from vybor.foundation.heartbeat import NoHeartbeat
 from vybor.foundation.places import Places
-from vybor.foundation.settings import DisplaySettings, Settings
+from vybor.foundation.settings import CommitSettings, DisplaySettings, Settings
 from vybor.foundation.start import Start
 
 SETTINGS = Settings(display=DisplaySettings(width=800, height=480, switch_key="return"))
@@ -66,10 +66,10 @@ class Bus:
 class Desk:
     """A display, and hands on everything around it."""
 
-    def __init__(self, window: Window, folder: Path) -> None:
+    def __init__(self, window: Window, folder: Path, settings: Settings = SETTINGS) -> None:
         self.clock, self.bus, self.window = Clock(), Bus(), window
         places = Places(runtime=folder, state=folder, share=folder)
-        start = Start(places=places, settings=SETTINGS, clock=self.clock, heart=NoHeartbeat())
+        start = Start(places=places, settings=settings, clock=self.clock, heart=NoHeartbeat())
         self.display = Display(start, self.bus, window)
 
     def hear(self, *messages: m.Message) -> None:
@@ -259,6 +259,23 @@ def test_the_mouse_is_a_pointer_that_goes_on_looking_until_it_leaves(desk: Desk)
     assert again == m.Pointer(at_ns=desk.clock.ns, x=pointer.x, y=pointer.y)
     pygame.event.post(pygame.event.Event(pygame.WINDOWLEAVE))
     assert desk.turn(1) == []
+
+
+@pytest.mark.parametrize("by_ear", [True, False])
+def test_what_is_lit_in_turn_is_whispered_as_it_is_shown_and_only_the_newest(
+    window: Window, tmp_path: Path, by_ear: bool
+) -> None:
+    desk = Desk(window, tmp_path, Settings(display=SETTINGS.display, commit=CommitSettings(scan_by_ear=by_ear)))
+    desk.hear(page(), m.Highlight(at_ns=1, offer=1, slot=None, scan=(8, 9)))
+    until_ns = desk.shown().at_ns + seconds(CommitSettings().scan_step_s)
+    row = ("voice", m.Whisper(request="0", text="Undo, Menu", until_ns=until_ns))
+    assert desk.bus.asked == ([row] if by_ear else [])
+    desk.hear(m.Highlight(at_ns=2, offer=1, slot=None, scan=(9,)))
+    desk.turn()
+    assert [command.text for _, command in desk.bus.asked[1:] if isinstance(command, m.Whisper)] == [
+        "Menu"
+    ] * by_ear
+    assert desk.bus.taken_back == [("voice", "0")] * by_ear
 
 
 def test_closing_the_window_asks_the_process_to_end(desk: Desk) -> None:

@@ -1,5 +1,7 @@
 """The selector: what confirms, what does not."""
 
+import math
+
 import msgspec
 import pytest
 
@@ -8,8 +10,10 @@ from vybor.contracts import messages as m
 from vybor.contracts.areas import without_pad
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
+from vybor.selector import looking, pads
 from vybor.selector import step as select
-from vybor.selector.belief import density
+from vybor.selector.belief import blank, density, observe, posterior
+from vybor.selector.state import Selection, Selector
 
 RULE = CommitSettings()
 FRAME_S = 1 / 15
@@ -51,14 +55,14 @@ class Eyes:
         self.now_ns = seconds(10)
         self.rule = rule
         self.sd = sd
-        self.state = select.shown(select.Selector(), 1, tiles() if shown is None else shown, self.now_ns)
-        self.chosen: list[select.Selection] = []
+        self.state = select.shown(Selector(), 1, tiles() if shown is None else shown, self.now_ns)
+        self.chosen: list[Selection] = []
 
-    def look(self, place: tuple[float, float] | None, for_s: float) -> "Eyes":
+    def look(self, place: tuple[float, float] | None, for_s: float, unseen: m.Eyes = m.Eyes.CLOSED) -> "Eyes":
         for _ in range(round(for_s / FRAME_S)):
             self.now_ns += seconds(FRAME_S)
             point = m.GazePoint(x=place[0], y=place[1], sd_x=self.sd, sd_y=self.sd) if place else None
-            eyes = m.Eyes.OPEN if place else m.Eyes.CLOSED
+            eyes = m.Eyes.OPEN if place else unseen
             gaze = m.Gaze(at_ns=self.now_ns, at_sd_ns=0, eyes=eyes, point=point)
             self._take(select.look(self.state, gaze, self.rule))
         return self
@@ -75,7 +79,7 @@ class Eyes:
         self._take(select.press(self.state, m.SwitchPress(at_ns=self.now_ns), self.rule))
         return self
 
-    def _take(self, result: tuple[select.Selector, select.Selection | None]) -> None:
+    def _take(self, result: tuple[Selector, Selection | None]) -> None:
         self.state, chosen = result
         if chosen:
             self.chosen.append(chosen)
@@ -169,7 +173,7 @@ def test_nothing_is_chosen_right_after_a_choice() -> None:
 def test_an_unlikely_tile_is_armed_at_most_150_ms_after_a_likely_one() -> None:
     def armed_after_s(p: float) -> float:
         eyes = Eyes(tiles(p=p))
-        while not select.armed(eyes.state, eyes.now_ns, RULE):
+        while not looking.armed(eyes.state, eyes.now_ns, RULE):
             eyes.look(body_of(1), FRAME_S)
         return (eyes.now_ns - seconds(10)) / 1e9
 
@@ -181,6 +185,123 @@ def test_the_prior_never_chooses() -> None:
     left, right = tiles(p=1.0)[0], tiles(p=1e-9)[1]
     eyes = Eyes((left, right, *tiles()[2:]), sd=0.06).look((0.25, 0.2), 3).press()
     assert eyes.slots() == []
+
+
+def test_a_choice_by_the_edge_of_an_unlikely_tile_takes_at_most_150_ms_longer() -> None:
+    def chosen_after_s(p: float, sd: float) -> float:
+        eyes = Eyes(tiles(p=p), sd=sd).look(body_of(1), 1.0)
+        while not eyes.chosen:
+            eyes.look(pad_of(1), FRAME_S)
+        return (eyes.now_ns - seconds(10)) / 1e9
+
+    for sd in (0.01, 0.03, 0.05):
+        assert chosen_after_s(1e-9, sd) - chosen_after_s(1.0, sd) <= 0.15
+
+
+def test_a_blink_interrupts_nothing_and_counts_for_nothing() -> None:
+    eyes = Eyes().look(body_of(2), 1.0).look(pad_of(2), 0.4)
+    before = pads.progress(eyes.state, eyes.now_ns, RULE)
+    eyes.look(None, 0.2)
+    assert (eyes.state.slot, pads.progress(eyes.state, eyes.now_ns, RULE)) == (2, before)
+    eyes.look(pad_of(2), FRAME_S)
+    assert pads.progress(eyes.state, eyes.now_ns, RULE) == before > 0
+    assert eyes.look(pad_of(2), 0.8).slots() == [2]
+
+
+def test_eyes_that_stay_closed_are_on_no_tile() -> None:
+    eyes = Eyes().look(body_of(2), 1.0).look(None, 0.8)
+    assert eyes.state.slot is None
+    assert posterior(eyes.state.belief, eyes.state.tiles).closed > 0.9
+    assert eyes.press().blink_twice().slots() == []
+
+
+@pytest.mark.parametrize(
+    ("unseen", "least", "most"), [(m.Eyes.CLOSED, 0.9, 1.0), (m.Eyes.OPEN, 0.3, 0.9), (m.Eyes.ABSENT, 0.0, 0.2)]
+)
+def test_looks_without_a_place_are_evidence_by_what_the_camera_saw(
+    unseen: m.Eyes, least: float, most: float
+) -> None:
+    eyes = Eyes().look(None, 1.0, unseen)
+    believed = posterior(eyes.state.belief, eyes.state.tiles)
+    assert least <= believed.closed <= most
+    assert sum(believed.tiles) + believed.closed < 1
+
+
+def test_a_face_that_is_gone_speaks_against_every_tile() -> None:
+    def left_of(unseen: m.Eyes) -> float:
+        eyes = Eyes().look(body_of(2), 1.0).look(None, 2 * FRAME_S, unseen)
+        believed = posterior(eyes.state.belief, eyes.state.tiles)
+        return believed.tiles[2] / (1 - believed.closed)
+
+    assert left_of(m.Eyes.ABSENT) < left_of(m.Eyes.OPEN) == left_of(m.Eyes.CLOSED)
+
+
+def test_faster_looks_do_not_say_more() -> None:
+    """At sixty a second as at fifteen: what counts is how long the eyes are there."""
+    shown, point = tiles(), m.GazePoint(x=0.25, y=0.15, sd_x=0.05, sd_y=0.05)
+
+    def believed(hz: int) -> float:
+        belief = blank(shown, 0)
+        for frame in range(1, hz + 1):
+            belief = observe(belief, shown, point, seconds(frame / hz))
+        return posterior(belief, shown).tiles[1]
+
+    assert believed(60) == pytest.approx(believed(15), abs=0.06)
+
+
+def test_a_lead_is_kept_at_the_border_of_two_tiles() -> None:
+    """Looks that swing over the border light neither in turn; one that goes on into the other tile does."""
+    eyes = Eyes(sd=0.05).look((0.45, 0.15), 0.6)
+    leads = set()
+    for swing in range(20):
+        eyes.look((0.515 if swing % 2 else 0.485, 0.15), FRAME_S)
+        leads.add(eyes.state.slot)
+    assert leads == {1}
+    assert eyes.look((0.6, 0.15), 0.5).state.slot == 2
+
+
+def test_a_weak_signal_chooses_nothing_and_shortens_the_look_at_the_edge() -> None:
+    def pad_s(log_odds: float | None) -> float:
+        eyes = Eyes().look(body_of(2), 1.0)
+        if log_odds is not None:
+            eyes.blink_twice(log_odds=log_odds)
+            assert eyes.slots() == []
+        began_ns = eyes.now_ns
+        while not eyes.chosen:
+            eyes.look(pad_of(2), FRAME_S)
+        assert eyes.chosen[0].evidence.channel is m.Channelled.PAD
+        assert (eyes.chosen[0].evidence.log_odds.signal > 0) == (log_odds is not None and log_odds > 0)
+        return (eyes.now_ns - began_ns) / 1e9
+
+    assert pad_s(1.0) <= pad_s(None) - 2 * FRAME_S
+    assert pad_s(-2.0) == pytest.approx(pad_s(None))
+
+
+def test_a_weak_signal_helps_only_the_tile_that_was_looked_at_and_not_for_long() -> None:
+    eyes = Eyes().look(body_of(2), 1.0).blink_twice(log_odds=1.0).look(body_of(5), 1.0)
+    assert pads.progress(eyes.look(pad_of(5), 0.3).state, eyes.now_ns, RULE) < 0.5
+    late = Eyes().look(body_of(2), 1.0).blink_twice(log_odds=1.0).look(body_of(2), 2.5).look(pad_of(2), 0.25)
+    assert pads.progress(late.state, late.now_ns, RULE) < 0.5
+
+
+def test_a_signal_that_is_doubtful_alone_confirms_while_the_edge_is_looked_at() -> None:
+    eyes = Eyes().look(body_of(2), 1.0).look(pad_of(2), 0.4)
+    assert eyes.slots() == []
+    eyes.blink_twice(log_odds=1.0)
+    assert eyes.slots() == [2]
+    assert eyes.chosen[0].evidence.log_odds.pad > 0
+
+
+def test_the_record_tells_what_each_source_said() -> None:
+    said = Eyes(tiles(p=0.001)).look(body_of(1), 0.8).press().chosen[0].evidence
+    assert said.log_odds.switch > 0 > said.log_odds.prior
+    assert (said.log_odds.signal, said.log_odds.pad, said.log_odds.scan, said.slot_without_prior) == (0, 0, 0, 1)
+    together = 1 / (1 + math.exp(-said.log_odds.gaze - said.log_odds.prior))
+    assert together == pytest.approx(said.posterior, abs=1e-3)
+    assert Eyes().look(body_of(1), 0.8).blink_twice().chosen[0].evidence.log_odds.signal == 3.0
+    by_pad = Eyes().look(body_of(1), 1.0).look(pad_of(1), 1.2).chosen[0].evidence.log_odds
+    assert by_pad.pad >= 2.1
+    assert (by_pad.signal, by_pad.switch) == (0, 0)
 
 
 def test_evidence_without_the_prior_is_kept_beside_it() -> None:
@@ -212,7 +333,7 @@ def test_a_shift_of_all_clocks_changes_only_stamps() -> None:
     def run(shift_ns: int) -> tuple[list[int], msgspec.Struct]:
         eyes = Eyes()
         eyes.now_ns += shift_ns
-        eyes.state = select.shown(select.Selector(), 1, tiles(), eyes.now_ns)
+        eyes.state = select.shown(Selector(), 1, tiles(), eyes.now_ns)
         eyes.look(body_of(4), 0.8).blink_twice().look(body_of(2), 1.5).look(pad_of(2), 1)
         return eyes.slots(), eyes.chosen[-1].evidence
 
@@ -233,4 +354,4 @@ def test_a_gesture_of_senseless_odds_confirms_nothing(log_odds: float) -> None:
 def test_no_pad_opens_where_pads_are_off() -> None:
     off = CommitSettings(pad=False)
     eyes = Eyes(rule=off).look(body_of(1), 3)
-    assert not select.pad_open(eyes.state, eyes.now_ns, off)
+    assert not pads.is_open(eyes.state, eyes.now_ns, off)

@@ -18,6 +18,7 @@ from vybor.foundation.settings import (
     GazeSettings,
     GazeSource,
     Language,
+    ScanUse,
     Settings,
     load,
     parse,
@@ -197,3 +198,31 @@ def test_every_key_that_pygame_knows_is_a_key() -> None:
             assert pygame.key.key_code(name), name
     finally:
         pygame.display.quit()
+
+
+@pytest.mark.parametrize(
+    ("text", "problems", "scan", "pad"),
+    [
+        ('[commit]\nscan = "always"\nswitch = false\n', ["commit.scan is always"], ScanUse.AUTO, True),
+        (
+            '[commit]\nscan = "always"\nswitch = false\npad = false\n',
+            ["commit.scan is always", "commit.pad and switch are false"],
+            ScanUse.AUTO,
+            True,
+        ),
+        (
+            '[commit]\nscan = "always"\nswitch = false\npad = false\n[headband]\nboard = "muse_2"\n',
+            [],
+            ScanUse.ALWAYS,
+            False,
+        ),
+        ('[commit]\nscan = "always"\npad = false\n', [], ScanUse.ALWAYS, False),
+    ],
+)
+def test_lighting_tiles_in_turn_needs_something_that_takes_them(
+    text: str, problems: list[str], scan: ScanUse, pad: bool
+) -> None:
+    read = understood_text(text, "f")
+    assert len(read.problems) == len(problems)
+    assert all(begins in told for begins, told in zip(problems, read.problems, strict=True))
+    assert (read.settings.commit.scan, read.settings.commit.pad) == (scan, pad)

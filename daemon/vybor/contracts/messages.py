@@ -223,6 +223,12 @@ class Trouble(StrEnum):
     TOPICS_FAILED = "topics_failed"
     ADAPTER_FAILED = "adapter_failed"
     PROCESS_SILENT = "process_silent"
+    SCANNING = "scanning"
+    """No looks come: the tiles light up in turn, and a press takes the lit one."""
+    SCAN_WAITS = "scan_waits"
+    """No looks come, and a press is needed before tiles light up."""
+    PAD_INSTEAD = "pad_instead"
+    """The headband that confirmed is gone: the tiles' edges confirm."""
     SETTINGS_WRONG = "settings_wrong"
     """A setting cannot be understood, or none can be read: there the default holds."""
 
@@ -288,6 +294,8 @@ class Highlight(Message, frozen=True, kw_only=True):
     """Looked at long enough to have been read: from now on its pad listens."""
     pad_progress: float = 0.0
     """0 to 1: how much of the confirming look at the pad has been seen."""
+    scan: tuple[int, ...] = ()
+    """Tiles that are lit in turn, a row or one of them: a press takes them."""
     captured_ns: int = 0
     """Capture time of the look that caused this highlight (for the latency bench)."""
     landmark_ns: int = 0
@@ -414,6 +422,23 @@ class Channelled(StrEnum):
     DOUBLE_BLINK = "double_blink"
     CLENCH = "clench"
     SWITCH = "switch"
+    SCAN = "scan"
+    """A press or a signal while this tile was lit in its turn."""
+
+
+class LogOdds(Part, frozen=True, kw_only=True):
+    """How much each source spoke for a choice, in nats; 0: it said nothing.
+
+    `gaze` and `prior` say which tile, and `scan` does where there is no gaze; the others that it was to be chosen.
+    """
+
+    gaze: float = 0.0
+    prior: float = 0.0
+    """What the language model's capped prior added to `gaze`."""
+    scan: float = 0.0
+    pad: float = 0.0
+    signal: float = 0.0
+    switch: float = 0.0
 
 
 class Evidence(Part, frozen=True, kw_only=True):
@@ -424,6 +449,11 @@ class Evidence(Part, frozen=True, kw_only=True):
     posterior_without_prior: float
     """Only what eyes and body said: learning weighs an accept by this."""
     gaze_age_ms: float
+    log_odds: LogOdds = LogOdds()
+    slot_without_prior: int | None = None
+    """The tile that eyes and body alone put first; None: none, or a record older than this."""
+    passes: int = 0
+    """How often the tiles had been lit in turn, all of them, before this choice."""
 
 
 class OfferedTile(Part, frozen=True, kw_only=True):
@@ -512,6 +542,15 @@ class Say(Command, frozen=True, kw_only=True):
 
 class Hush(Command, frozen=True, kw_only=True):
     """To the voice: stop, and forget what is queued."""
+
+
+class Whisper(Command, frozen=True, kw_only=True):
+    """To the voice: say quietly what is lit, in place of what was whispered before; sentences go first."""
+
+    text: str
+    language: str = "en"
+    until_ns: int = 0
+    """Later than this something else is lit. 0: whenever."""
 
 
 class CallHelp(Command, frozen=True, kw_only=True):
@@ -696,6 +735,7 @@ AnyCommand = (
     | TellInterest
     | Say
     | Hush
+    | Whisper
     | CallHelp
     | HearPartner
     | SavePicture

@@ -14,7 +14,7 @@ from vybor.composer.writing import MOST_PAST, Outcome, Writing
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import talk
+from vybor.core import lit, talk
 from vybor.core.candidates import candidates_for
 from vybor.core.endings import Endings
 from vybor.core.talk import Talk
@@ -22,6 +22,8 @@ from vybor.core.unmoved import first_kept, whole
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.mix import mixed
 from vybor.selector import step as select
+from vybor.selector.state import Selection, Selector
+from vybor.selector.ways import Headband
 
 DISPLAY_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.Shown])
 
@@ -93,7 +95,7 @@ class Deciding(msgspec.Struct, frozen=True):
 
     writing: Writing = Writing()
     talk: Talk = Talk()
-    selector: select.Selector = select.Selector()
+    selector: Selector = Selector()
     offer: int = 0
     tiles: tuple[m.Tile, ...] = ()
     answerable: tuple[tuple[int, tuple[m.Tile, ...]], ...] = ()
@@ -151,12 +153,13 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
     if message.at_ns > now_ns:
         return state, None
     state = unseen(state, now_ns)
-    chosen: select.Selection | None = None
+    chosen: Selection | None = None
     known = state.selector
     match message:
         case m.Gaze():
             known, chosen = select.look(known, message, rules.commit)
-            state = msgspec.structs.replace(state, selector=known, highlight=_highlight(known, message, rules))
+            light = lit.of_look(known, state.highlight, message, rules.commit)
+            state = msgspec.structs.replace(state, highlight=light)
         case m.Gesture():
             known, chosen = select.gesture(known, message, rules.commit)
         case m.SwitchPress():
@@ -173,7 +176,8 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
                 return _offer_anew(state, rules, now_ns, after_choice=False), None
         case _:
             return state, None
-    state = msgspec.structs.replace(state, selector=known)
+    light = lit.in_turn(known, state.highlight, now_ns, rules.commit)
+    state = msgspec.structs.replace(state, selector=known, highlight=light)
     return _decide(state, chosen, now_ns, rules) if chosen else (state, None)
 
 
@@ -196,13 +200,11 @@ def unseen(state: Deciding, now_ns: int) -> Deciding:
     return msgspec.structs.replace(state, selector=select.shown(state.selector, 0, (), now_ns))
 
 
-def dimmed(state: Deciding, now_ns: int) -> Deciding:
-    """Without fresh looks no tile stays lit."""
-    light = state.highlight
-    if light is None or light.slot is None or now_ns - light.captured_ns < select.STALE_NS:
-        return state
-    dark = m.Highlight(at_ns=now_ns, offer=light.offer, slot=None)
-    return msgspec.structs.replace(state, highlight=dark)
+def passed(state: Deciding, rules: Rules, now_ns: int, headband: Headband) -> Deciding:
+    """Time has passed: ways to choose open and close, tiles light up in turn, and those not looked at go dark."""
+    known = select.passed(state.selector, now_ns, rules.commit, headband)
+    light = lit.in_turn(known, lit.dimmed(state.highlight, now_ns), now_ns, rules.commit)
+    return msgspec.structs.replace(state, selector=known, highlight=light)
 
 
 def screen(
@@ -226,7 +228,7 @@ def screen(
     )
 
 
-def _acknowledged(state: Deciding, shown: m.Shown) -> select.Selector:
+def _acknowledged(state: Deciding, shown: m.Shown) -> Selector:
     """Only what the display says it shows can be chosen; during calibration nothing can."""
     hidden = shown.target is not None and shown.target.dot is not None
     if shown.screen is None or hidden or shown.core_silent:
@@ -234,12 +236,11 @@ def _acknowledged(state: Deciding, shown: m.Shown) -> select.Selector:
     tiles = dict(state.answerable).get(shown.screen.offer)
     if tiles is None or tiles != shown.screen.tiles:
         return state.selector
-    return select.shown(state.selector, shown.screen.offer, tiles, shown.at_ns)
+    known = select.shown(state.selector, shown.screen.offer, tiles, shown.at_ns)
+    return select.lit(known, shown.highlight, shown.at_ns)
 
 
-def _decide(
-    state: Deciding, chosen: select.Selection, at_ns: int, rules: Rules
-) -> tuple[Deciding, Decided | None]:
+def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tuple[Deciding, Decided | None]:
     tiles = dict(state.answerable).get(chosen.offer, ())
     tile = next((tile for tile in tiles if tile.slot == chosen.slot), None)
     if tile is None:
@@ -320,7 +321,7 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     now = state.writing
     proposed = state.proposals.candidates if state.proposals else ()
     instant = rules.instant(anchors.asked_at_once(state.prompt, now)) if state.prompt else ()
-    held = () if after_choice or state.selector.slot is None else (state.selector.slot,)
+    held = () if after_choice else select.held(state.selector)
     own = rules.own_words(state.prompt) if state.prompt and now.gathered else ()
     likely: Sequence[m.Candidate] = ()
     if state.prompt:
@@ -366,20 +367,7 @@ def _prompted(state: Deciding, rules: Rules, at_ns: int) -> Deciding:
     return msgspec.structs.replace(state, prompts=prompt.number, prompt=prompt, proposals=None)
 
 
-def _highlight(known: select.Selector, gaze: m.Gaze, rules: Rules) -> m.Highlight:
-    return m.Highlight(
-        at_ns=gaze.at_ns,
-        offer=known.offer,
-        slot=known.slot if gaze.point else None,
-        armed=gaze.point is not None and select.armed(known, gaze.at_ns, rules.commit),
-        pad_open=gaze.point is not None and select.pad_open(known, gaze.at_ns, rules.commit),
-        pad_progress=select.pad_progress(known, gaze.at_ns, rules.commit),
-        captured_ns=gaze.at_ns,
-        landmark_ns=gaze.landmark_ns,
-    )
-
-
-def _offered(tiles: Sequence[m.Tile], known: select.Selector) -> tuple[m.OfferedTile, ...]:
+def _offered(tiles: Sequence[m.Tile], known: Selector) -> tuple[m.OfferedTile, ...]:
     looked = dict(known.gaze_ns)
     return tuple(
         m.OfferedTile(

@@ -21,6 +21,7 @@ from vybor.foundation.clock import seconds
 from vybor.foundation.errors import VyborError
 from vybor.foundation.loop import run
 from vybor.foundation.places import Places
+from vybor.foundation.settings import Board
 from vybor.foundation.start import Start
 from vybor.generator import ngram
 from vybor.generator.anchors import own_words, there_already
@@ -28,10 +29,13 @@ from vybor.generator.echo import echoed
 from vybor.generator.initials import WAYS, Initials
 from vybor.generator.manners import is_rude
 from vybor.generator.ngram_tokens import fold
+from vybor.selector import scan
+from vybor.selector import step as select
 
 log = logging.getLogger("vybor.core")
 
 HEARS = (m.Gaze, m.Gesture, m.SwitchPress, m.Shown, m.Proposals, m.Health)
+TURN_S = 0.1
 DRAFT_WAIT_NS = seconds(1.5)
 """The first offer waits so long for the draft: an empty line that fills by itself would frighten."""
 HELP_WITHIN_NS = seconds(60)
@@ -68,6 +72,8 @@ class Core:
         )
         self._state = deciding.first(now_ns)
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})
+        headband = start.settings.headband
+        self._has_headband = headband.board is not Board.NONE or bool(headband.recording)
         self._began_ns = now_ns
         self._keeping = Keeping(bus)
         self._learning = Learning(start.places.own_words(start.settings.language), bus)
@@ -151,11 +157,10 @@ class Core:
         if self._unspoken and now_ns > self._unspoken[1]:
             self._unspoken = None
         self._state = deciding.aged(deciding.unseen(self._state, now_ns), now_ns)
-        before, self._state = self._state.highlight, deciding.dimmed(self._state, now_ns)
-        if self._state.highlight and self._state.highlight is not before:
-            self._bus.publish(self._state.highlight)
+        self._pass(now_ns)
         self._show(now_ns)
-        return 0.1
+        turn_ns = scan.next_turn_ns(self._state.selector, now_ns, self._rules.commit)
+        return TURN_S if turn_ns is None else max(0.0, min(TURN_S, (turn_ns - now_ns) / 1e9))
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """What the person should know: a call for help that waits, a sentence not spoken, what is missing."""
@@ -237,12 +242,25 @@ class Core:
         log.warning("not spoken: %s", reason)
         self._unspoken = (reason, now_ns + SAID_FOR_NS)
 
+    def _pass(self, now_ns: int) -> None:
+        """Light tiles in turn, or none that is not looked at, by the inputs that are there."""
+        told = vigil.notices(self._vigil, now_ns)
+        headband = vigil.headband(told, is_set=self._has_headband)
+        before, self._state = self._state.highlight, deciding.passed(self._state, self._rules, now_ns, headband)
+        if self._state.highlight and self._state.highlight is not before:
+            self._bus.publish(self._state.highlight)
+
+    def _ways(self, now_ns: int) -> tuple[m.Notice, ...]:
+        """Which way to choose stands in for another: no trouble of a process, so it stands on the screen alone."""
+        found = select.troubles(self._state.selector, now_ns, self._rules.commit)
+        return tuple(m.Notice(process="core", trouble=trouble) for trouble in found)
+
     def _show(self, now_ns: int) -> None:
         """Publish the screen and the prompt if they changed."""
         if not self._state.tiles:
             return
         saving = self._keeping.saving(now_ns)
-        notices = self.troubles() + vigil.notices(self._vigil, now_ns)
+        notices = self._ways(now_ns) + self.troubles() + vigil.notices(self._vigil, now_ns)
         what = (self._state.offer, self._state.writing, self._state.talk.partner, saving, notices)
         if what != self._published:
             self._published = what

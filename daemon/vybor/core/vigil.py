@@ -5,6 +5,9 @@ import msgspec
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
+from vybor.selector.ways import Headband
+
+BAND_GONE = {m.Trouble.HEADBAND_MISSING, m.Trouble.HEADBAND_STOPPED, m.Trouble.PROCESS_SILENT}
 
 SILENT_AFTER_NS = channels.silent_after_ns(channels.BY_TYPE[m.Health])
 GRACE_NS = seconds(15)
@@ -36,3 +39,11 @@ def notices(vigil: Vigil, now_ns: int) -> tuple[m.Notice, ...]:
         elif health:
             found.extend(health.troubles)
     return tuple(found)
+
+
+def headband(told: tuple[m.Notice, ...], *, is_set: bool) -> Headband:
+    """How the headband fares, by the notices; `is_set`: whether the settings name one."""
+    if not is_set:
+        return Headband.UNSET
+    gone = any(notice.process == "headband" and notice.trouble in BAND_GONE for notice in told)
+    return Headband.GONE if gone else Headband.THERE

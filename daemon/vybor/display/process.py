@@ -13,6 +13,7 @@ from vybor.display.fitted import Fitted
 from vybor.display.pointing import Mouse
 from vybor.display.showing import Heard as Known
 from vybor.display.showing import Showing, changes_in_ns, hear, showing
+from vybor.display.whispering import whispered
 from vybor.display.window import Closed, Left, Moved, Pressed, Uncovered, Window, open_window
 from vybor.foundation import last_words
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
@@ -55,6 +56,8 @@ class Display:
         self._known = Known(starting.Progress(began_ns=self._clock.now_ns(), kit=kit))
         self._addresses_ns = 0
         self._request = ""
+        self._whisper = ""
+        """The request for the last whisper: only the newest is worth saying."""
         self._shown: Showing | None = None
         self._flipped_ns = 0
         self._offers_since_ns = 0
@@ -188,14 +191,25 @@ class Display:
             self._offers_since_ns = self._flipped_ns
         self._uncovered = False
         if news:
-            self._shown = now
+            before, self._shown = self._shown, now
             self._say_shown(now)
+            if self._settings.commit.scan_by_ear:
+                self._whisper_lit(whispered(now, before, spoken), language)
         return self._quiet_s(now_ns)
 
     def _quiet_s(self, now_ns: int) -> float:
         """For how long nothing will change by itself."""
         change_ns = changes_in_ns(self._known, now_ns)
         return UNATTENDED_S if change_ns is None else min(UNATTENDED_S, change_ns / 1e9)
+
+    def _whisper_lit(self, text: str, language: str) -> None:
+        if not text:
+            return
+        if self._whisper:
+            self._bus.take_back("voice", self._whisper)
+        self._whisper = self._bus.new_request()
+        until_ns = self._flipped_ns + seconds(self._settings.commit.scan_step_s)
+        self._bus.ask("voice", m.Whisper(request=self._whisper, text=text, language=language, until_ns=until_ns))
 
     def _say_shown(self, now: Showing) -> None:
         shown = m.Shown(

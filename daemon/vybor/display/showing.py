@@ -109,11 +109,11 @@ def _is_lit(heard: Heard, now_ns: int) -> bool:
     lit until then, for it would go dark and light up again at each answer of the model.
     """
     light, screen = heard.highlight, heard.screen
-    if light is None or screen is None or light.slot is None:
+    if light is None or screen is None or not _lights(light):
         return False
     if light.offer == screen.offer:
         return True
-    now = _tile(screen, light.slot)
+    now = None if light.slot is None else _tile(screen, light.slot)
     return now is not None and now_ns - heard.lit_ns <= KEPT_LIT_NS and _face(now) == _face(heard.lit)
 
 
@@ -133,8 +133,14 @@ def _silent_ns(heard: Heard, now_ns: int) -> int:
     return now_ns - heard.screen_ns - CORE_SILENT_NS
 
 
+def _lights(light: m.Highlight) -> bool:
+    return light.slot is not None or bool(light.scan)
+
+
 def _light(highlight: m.Highlight | None) -> tuple[object, ...]:
-    return (highlight.slot, highlight.armed, highlight.pad_open, highlight.pad_progress) if highlight else ()
+    if highlight is None:
+        return ()
+    return highlight.slot, highlight.armed, highlight.pad_open, highlight.pad_progress, highlight.scan
 
 
 def _dot(target: m.CalibrationTarget | None) -> tuple[object, ...]:

@@ -45,20 +45,19 @@ def scene(showing: Showing, sheet: Sheet, words: Words, ways: Ways) -> Scene:
     elif showing.core_silent:
         patches = safe_page.patches(showing.screen, middle, showing.help, ways.switch_key, sheet, words)
     else:
-        pens = tile.Pens(sheet, words, ways.pad, ways.signal)
+        light = showing.highlight
+        pad = ways.pad or (light is not None and light.pad_open)  # it may stand in for a headband that is gone
+        pens = tile.Pens(sheet, words, pad, ways.signal)
         patches = [
             band.patch(middle, showing.screen, False, sheet, words),
-            *(
-                tile.patch(each, showing.screen, _light(each, showing.highlight, ways), pens)
-                for each in showing.screen.tiles
-            ),
+            *(tile.patch(each, showing.screen, _light(each, light, ways), pens) for each in showing.screen.tiles),
         ]
     return Scene(sheet.width, sheet.height, tuple(patches))
 
 
 def _light(each: m.Tile, highlight: m.Highlight | None, ways: Ways) -> tile.Light:
     if highlight is None or highlight.slot != each.slot:
-        return tile.Light()
+        return tile.Light(lit=highlight is not None and each.slot in highlight.scan)
     return tile.Light(
         lit=True,
         armed=highlight.armed,

@@ -99,6 +99,9 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.TOPICS_FAILED: "Topic documents cannot be used",
     Trouble.ADAPTER_FAILED: "What the model learned cannot be used: it writes as it came",
     Trouble.PROCESS_SILENT: "A part of the kit does not answer",
+    Trouble.SCANNING: "Eyes not seen: confirm when your tile is lit",
+    Trouble.SCAN_WAITS: "Press or blink twice: tiles will light up in turn",
+    Trouble.PAD_INSTEAD: "No headband: look at a tile’s edge to choose",
     Trouble.SETTINGS_WRONG: "A setting is wrong: the usual one holds",
 }
 

@@ -73,6 +73,14 @@ class InterestUse(StrEnum):
     OFF = "off"
 
 
+class ScanUse(StrEnum):
+    """When tiles are lit in turn."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    OFF = "off"
+
+
 class Board(StrEnum):
     """Which headband there is; vybor.headband.boards knows them."""
 
@@ -184,6 +192,18 @@ class CommitSettings(Section, frozen=True, kw_only=True):
     """After a choice nothing is chosen for so long."""
     certainty: Annotated[float, msgspec.Meta(ge=0.5, lt=1)] = 0.9
     """How probable it must be that a tile was meant, before it is chosen."""
+    lost_s: Seconds = 6.0
+    """After so long without steady looks the eyes count as lost."""
+    scan: ScanUse = ScanUse.AUTO
+    """When tiles light up in turn, for a press, double blink or clench: if the eyes are lost, always or never."""
+    scan_step_s: Seconds = 1.2
+    """How long a row, then a tile, is lit."""
+    scan_reaction_s: Seconds = 0.2
+    """A press means what was lit so long before it: the fastest that this person can react."""
+    scan_passes: Annotated[int, msgspec.Meta(ge=1, le=100)] = 8
+    """After so many rounds without a press nothing is lit until the next one, which only begins anew."""
+    scan_by_ear: bool = False
+    """Whether what is lit is also whispered."""
 
 
 class GeneratorSettings(Section, frozen=True, kw_only=True):
@@ -319,19 +339,25 @@ def understood_text(text: str, name: str) -> Understood:
         found.append(wrong)
         table = without(table, wrong.keys)
     settings = msgspec.convert(table, Settings)
-    if wrong_ways := next(no_way_to_choose(settings), None):
-        found.append(wrong_ways)
-        commit = msgspec.structs.replace(settings.commit, pad=CommitSettings().pad)
-        settings = msgspec.structs.replace(settings, commit=commit)
+    for wrong in no_way_to_choose(settings):
+        found.append(wrong)
+        usual = {wrong.keys[-1]: getattr(CommitSettings(), wrong.keys[-1])}
+        settings = msgspec.structs.replace(settings, commit=msgspec.structs.replace(settings.commit, **usual))
     return Understood(settings, tuple(f"{_place(wrong.keys, text, name)}: {wrong.sentence}" for wrong in found))
 
 
 def no_way_to_choose(settings: Settings) -> Iterator[Wrong]:
     """Whether the settings leave nothing with which a choice could be confirmed."""
     ways = settings.commit
+    no_headband = settings.headband.board is Board.NONE
+    if ways.scan is ScanUse.ALWAYS and not ways.switch and (no_headband or not ways.biosignal):
+        yield Wrong(
+            ("commit", "scan"),
+            "is always, and there is no switch and no signal to take what is lit; set commit.switch to true",
+        )
     if ways.pad or ways.switch:
         return
-    if settings.headband.board is Board.NONE:
+    if no_headband:
         yield Wrong(
             ("commit", "pad"), "and switch are false and there is no headband: nothing could be chosen; set one"
         )

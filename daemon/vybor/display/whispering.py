@@ -1,0 +1,28 @@
+"""What is whispered of the tiles that light up in turn, for who chooses by ear. Pure."""
+
+from vybor.contracts.messages import Mode, Role, Screen, Tile
+from vybor.display.showing import Showing
+from vybor.display.words import Words
+
+
+def whispered(now: Showing, before: Showing | None, words: Words) -> str:
+    """The words of what has just been lit, a row or a tile; nothing if that is the same, or the person rests."""
+    screen, slots = now.screen, _lit(now)
+    if screen is None or not slots or screen.mode is Mode.REST:
+        return ""
+    said = _said(screen, slots, words)
+    was = _said(before.screen, _lit(before), words) if before and before.screen else ""
+    return "" if said == was else said
+
+
+def _lit(showing: Showing) -> tuple[int, ...]:
+    return showing.highlight.scan if showing.highlight else ()
+
+
+def _said(screen: Screen, slots: tuple[int, ...], words: Words) -> str:
+    by_slot = {tile.slot: tile for tile in screen.tiles}
+    return ", ".join(_name(by_slot[slot], screen, words) for slot in slots if slot in by_slot)
+
+
+def _name(tile: Tile, screen: Screen, words: Words) -> str:
+    return (words.mark(tile.label) if tile.role is Role.MARK else "") or words.tile(tile, screen)

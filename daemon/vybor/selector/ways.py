@@ -1,0 +1,128 @@
+"""The ways to choose, as data, and which of them are open with the inputs that are there. Pure.
+
+A way that the settings ask for is open while its inputs are. When none of those is left, the next in the table
+whose inputs are there takes over, until they come back.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from vybor.contracts import messages as m
+from vybor.foundation.clock import seconds
+from vybor.foundation.settings import CommitSettings, ScanUse
+
+UNBROKEN_NS = seconds(0.3)
+"""Looks that come closer together than this are one run: a dropped frame or a blink does not end it."""
+BACK_NS = seconds(0.5)
+"""A run of looks so long says that the eyes are there; single looks of a lost face do not."""
+
+
+class Way(StrEnum):
+    """How a tile is chosen."""
+
+    SIGN = "look_and_sign"
+    """Look at it, then press, blink twice or clench."""
+    PAD = "look_and_edge"
+    """Look at it, then at its edge."""
+    SCAN = "scan"
+    """Wait until it is lit, then press, blink twice or clench."""
+
+
+class Input(StrEnum):
+    """What a way needs."""
+
+    EYES = "eyes"
+    SIGN = "sign"
+    """A switch or a headband that can confirm."""
+    ACT = "act"
+    """One of them that has been seen to do so, or that the settings rely on."""
+
+
+NEEDS: dict[Way, frozenset[Input]] = {
+    Way.SIGN: frozenset({Input.EYES, Input.SIGN}),
+    Way.PAD: frozenset({Input.EYES}),
+    Way.SCAN: frozenset({Input.SIGN, Input.ACT}),
+}
+"""In the order in which one takes over from another."""
+
+
+class Headband(StrEnum):
+    """How the headband fares."""
+
+    UNSET = "unset"
+    THERE = "there"
+    GONE = "gone"
+
+
+class Inputs(msgspec.Struct, frozen=True):
+    """What has been seen of eyes, switch and headband."""
+
+    began_ns: int | None = None
+    """When somebody first asked which inputs there are."""
+    look_ns: int = 0
+    """The last look with a place, wherever."""
+    run_ns: int = 0
+    """Since when looks come without a gap."""
+    steady_ns: int | None = None
+    """When such a run last was long enough."""
+    pressed: bool = False
+    """A press was seen."""
+    signalled: bool = False
+    """A gesture was seen that is likelier meant than not."""
+    headband: Headband = Headband.UNSET
+
+
+def looked(inputs: Inputs, gaze: m.Gaze) -> Inputs:
+    """A look came."""
+    if gaze.point is None or gaze.at_ns <= inputs.look_ns:
+        return inputs
+    goes_on = gaze.at_ns - inputs.look_ns <= UNBROKEN_NS
+    run_ns = inputs.run_ns if goes_on else gaze.at_ns
+    steady_ns = gaze.at_ns if gaze.at_ns - run_ns >= BACK_NS else inputs.steady_ns
+    return msgspec.structs.replace(inputs, look_ns=gaze.at_ns, run_ns=run_ns, steady_ns=steady_ns)
+
+
+def there(inputs: Inputs, rule: CommitSettings, now_ns: int) -> frozenset[Input]:
+    """Which inputs there are. Eyes that nobody has seen yet have time to come."""
+    found: set[Input] = set()
+    since_ns = inputs.steady_ns if inputs.steady_ns is not None else inputs.began_ns
+    if since_ns is None or now_ns - since_ns <= seconds(rule.lost_s):
+        found.add(Input.EYES)
+    band_gone = rule.biosignal and inputs.headband is Headband.GONE  # then there may be no switch beside it
+    has_switch = rule.switch and (inputs.pressed or not band_gone)
+    if has_switch or (rule.biosignal and inputs.headband is Headband.THERE):
+        found.add(Input.SIGN)
+    if rule.scan is ScanUse.ALWAYS or inputs.pressed or inputs.signalled:
+        found.add(Input.ACT)
+    return frozenset(found)
+
+
+def wanted(rule: CommitSettings) -> tuple[Way, ...]:
+    """The ways that the settings ask for."""
+    if rule.scan is ScanUse.ALWAYS:
+        return (Way.SCAN,)
+    sign = (Way.SIGN,) if rule.switch or rule.biosignal else ()
+    return (*sign, Way.PAD) if rule.pad else sign
+
+
+def opened(inputs: frozenset[Input], rule: CommitSettings) -> tuple[Way, ...]:
+    """The ways that are open with these inputs; none if none can be."""
+    asked = wanted(rule)
+    met = tuple(way for way in asked if NEEDS[way] <= inputs)
+    if met:
+        return met
+    others = (way for way in NEEDS if way not in asked and NEEDS[way] <= inputs)
+    return tuple(way for way in others if way is not Way.SCAN or rule.scan is not ScanUse.OFF)[:1]
+
+
+def troubles(ways: tuple[Way, ...] | None, rule: CommitSettings, *, still: bool) -> tuple[m.Trouble, ...]:
+    """What the person should know of a way that is not the one they are used to; `still`: the scan waits."""
+    asked = wanted(rule)
+    if ways is None or (ways and ways[0] in asked and not still):
+        return ()
+    if still or (not ways and rule.scan is not ScanUse.OFF and (rule.switch or rule.biosignal)):
+        return (m.Trouble.SCAN_WAITS,)
+    if Way.SCAN in ways:
+        return (m.Trouble.SCANNING,)
+    return (m.Trouble.PAD_INSTEAD,) if Way.PAD in ways else ()

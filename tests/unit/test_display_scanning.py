@@ -1,0 +1,53 @@
+"""Tiles that light up in turn: how they are drawn, and what is whispered of them."""
+
+from unit.display_pages import light, page, sheet
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Mode
+from vybor.display.scene import Patch, Text
+from vybor.display.showing import Showing
+from vybor.display.view import Ways, scene
+from vybor.display.whispering import whispered
+from vybor.display.words import words_in
+
+EN = words_in("en")
+
+
+def lit(*slots: int, mode: Mode = Mode.WORDS, language: str = "en") -> Showing:
+    light = m.Highlight(at_ns=1, offer=1, slot=None, scan=slots)
+    return Showing(page(mode, language=language), light)
+
+
+def patches(showing: Showing, *, pad: bool = True) -> tuple[Patch, ...]:
+    """One for each tile, in the order of slots."""
+    return scene(showing, sheet(1280, 720), EN, Ways(pad=pad)).patches[1:]
+
+
+def test_tiles_whose_turn_it_is_are_lit_and_ask_for_no_look() -> None:
+    """Lit is more than a colour: their border is as thick as that of a tile that is looked at."""
+    drawn, dark = patches(lit(4, 5, 6, 7)), patches(Showing(page()))
+    looked_at = patches(Showing(page(), m.Highlight(at_ns=1, offer=1, slot=5)))
+    assert drawn[5] == looked_at[5] != dark[5]
+    assert [slot for slot in range(10) if drawn[slot] != dark[slot]] == [4, 5, 6, 7]
+
+
+def test_a_pad_that_stands_in_for_a_headband_that_is_gone_asks_for_the_look() -> None:
+    armed = patches(Showing(page(), light(0, armed=True)), pad=False)[0]
+    assert "look here" in " ".join(thing.text for thing in armed.things if isinstance(thing, Text))
+
+
+def test_the_words_of_a_row_then_of_a_tile_in_the_wearers_language() -> None:
+    tiles = {tile.slot: tile for tile in page().tiles}
+    assert whispered(lit(0, 1), None, EN) == f"{tiles[0].label}, {tiles[1].label}"
+    assert whispered(lit(1), lit(0, 1), EN) == tiles[1].label
+    assert whispered(lit(8), None, EN) == "Undo"
+    assert whispered(lit(8, language="ru"), None, words_in("ru")) == "Отмена"
+
+
+def test_what_stays_lit_is_not_whispered_again() -> None:
+    assert whispered(lit(0, 1), lit(0, 1), EN) == ""
+    assert whispered(Showing(page()), lit(0, 1), EN) == ""
+
+
+def test_at_rest_nothing_is_whispered() -> None:
+    slots = tuple(tile.slot for tile in page(Mode.REST).tiles)
+    assert whispered(lit(*slots, mode=Mode.REST), None, EN) == ""
