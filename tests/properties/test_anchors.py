@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
 from vybor.core import deciding
+from vybor.core.rules import Rules
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.anchors import sentences_in, there_already
 from vybor.generator.pattern import Pattern
@@ -26,7 +27,7 @@ def instant(prompt: m.Prompt) -> Sequence[m.Candidate]:
     return [m.Candidate(words=(word,), p=0.1, source=m.Source.NGRAM) for word in fitting]
 
 
-RULES = deciding.Rules(
+RULES = Rules(
     session="test", language="en", commit=CommitSettings(), instant=instant, count=4, anchors=True
 )
 

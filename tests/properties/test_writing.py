@@ -10,6 +10,7 @@ from vybor.composer.text import ended
 from vybor.composer.writing import choose
 from vybor.contracts import messages as m
 from vybor.core import deciding
+from vybor.core.rules import Instant, Rules
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.pattern import Pattern
 from vybor.selector.step import Selection
@@ -29,17 +30,17 @@ def a_few_words(prompt: m.Prompt) -> Sequence[m.Candidate]:
     return [m.Candidate(words=tuple(w.split()), p=0.1, source=m.Source.NGRAM) for w in found]
 
 
-def rules(instant: deciding.Instant) -> deciding.Rules:
-    return deciding.Rules(session="test", language="en", commit=CommitSettings(), instant=instant, count=4)
+def rules(instant: Instant) -> Rules:
+    return Rules(session="test", language="en", commit=CommitSettings(), instant=instant, count=4)
 
 
-def take(state: deciding.Deciding, slot: int, rule: deciding.Rules) -> tuple[deciding.Deciding, m.Decision]:
+def take(state: deciding.Deciding, slot: int, rule: Rules) -> tuple[deciding.Deciding, m.Decision]:
     state, decided = deciding._decide(state, Selection(state.offer, slot, EVIDENCE), 1, rule)
     assert decided is not None
     return state, decided.decision
 
 
-def write(sentence: str, instant: deciding.Instant, limit: int) -> tuple[int, deciding.Deciding]:
+def write(sentence: str, instant: Instant, limit: int) -> tuple[int, deciding.Deciding]:
     """Let the mind write until it speaks; returns how many choices that took."""
     rule = rules(instant)
     state = deciding.begin(rule, 0)
@@ -67,7 +68,7 @@ def write(sentence: str, instant: deciding.Instant, limit: int) -> tuple[int, de
     ],
 )
 @pytest.mark.parametrize("instant", [no_words, a_few_words])
-def test_any_sentence_can_be_written_exactly(sentence: str, instant: deciding.Instant) -> None:
+def test_any_sentence_can_be_written_exactly(sentence: str, instant: Instant) -> None:
     _, state = write(sentence, instant, limit=len(sentence) * 8)
     assert state.writing.past[-1] == sentence
     assert state.writing.said == ended(sentence)

@@ -9,6 +9,7 @@ from vybor.composer.anchors import LONGEST, ON_ONE_TILE
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Mode, Role, Source
 from vybor.core import deciding
+from vybor.core.rules import Rules
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.anchors import own_words, sentences_in, there_already
 from vybor.generator.manners import is_rude
@@ -27,7 +28,7 @@ def instant(prompt: m.Prompt) -> Sequence[m.Candidate]:
     return [m.Candidate(words=(word,), p=0.1, source=Source.NGRAM) for word in fitting[: prompt.count]]
 
 
-RULES = deciding.Rules(
+RULES = Rules(
     session="s",
     language="en",
     commit=CommitSettings(),
@@ -41,7 +42,7 @@ RULES = deciding.Rules(
 class Writer(Desk):
     """Sits at the decision with these rules, and chooses tiles by what they are."""
 
-    def __init__(self, rules: deciding.Rules = RULES) -> None:
+    def __init__(self, rules: Rules = RULES) -> None:
         super().__init__(rules)
 
     def take(self, role: Role, label: str | None = None) -> None:

@@ -14,6 +14,7 @@ from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Role, Source
 from vybor.core import deciding
+from vybor.core.rules import Rules
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.anchors import sentences_in, there_already
 from vybor.generator.pattern import Pattern
@@ -39,7 +40,7 @@ def nothing(prompt: m.Prompt) -> tuple[m.Candidate, ...]:
     return ()
 
 
-RULES = deciding.Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=4, anchors=True)
+RULES = Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=4, anchors=True)
 WAY = Anchored("anchors", RULES, nothing, lambda word: COMMONNESS.get(word, 0.1), says_intent=True)
 
 

@@ -12,6 +12,7 @@ from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Source
 from vybor.core import deciding
+from vybor.core.rules import Rules
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.pattern import Pattern
@@ -41,8 +42,8 @@ def nothing(prompt: m.Prompt) -> tuple[m.Candidate, ...]:
     return ()
 
 
-def rules(count: int = 4) -> deciding.Rules:
-    return deciding.Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=count)
+def rules(count: int = 4) -> Rules:
+    return Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=count)
 
 
 def kit(*, takes_runs: bool = True, count: int = 4) -> Kit:
@@ -131,7 +132,7 @@ def test_words_and_their_grey_rest_are_one_choice_each() -> None:
 
 
 def test_tiles_of_several_words_are_for_who_takes_them() -> None:
-    runs = deciding.Rules(
+    runs = Rules(
         session="s",
         language="en",
         commit=CommitSettings(),

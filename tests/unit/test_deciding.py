@@ -9,6 +9,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Source
 from vybor.core import deciding
 from vybor.core.ahead import CHANCES, prompts_ahead
+from vybor.core.rules import Rules
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.mix import Known, weight
@@ -24,7 +25,7 @@ def instant(prompt: m.Prompt) -> Sequence[m.Candidate]:
 
 
 UNDO, MENU = 8, 9
-RULES = deciding.Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=4)
+RULES = Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=4)
 
 
 class Writer(Desk):

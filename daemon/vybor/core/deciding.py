@@ -4,7 +4,7 @@
 anything; `process.py` does.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -16,74 +16,15 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.core import talk
 from vybor.core.candidates import candidates_for
-from vybor.core.endings import Endings
+from vybor.core.rules import Rules
 from vybor.core.talk import Talk
 from vybor.core.unmoved import first_kept, whole
-from vybor.foundation.settings import CommitSettings
-from vybor.generator.mix import mixed
 from vybor.selector import step as select
 
 DISPLAY_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.Shown])
 
 MOST_BESIDE_SEEN = 6
 """So many words more are asked for beside those that were seen and not taken."""
-
-Instant = Callable[[m.Prompt], Sequence[m.Candidate]]
-"""The instant tier: it answers the same prompts as the model, at once."""
-
-Mix = Callable[[m.Prompt, Sequence[m.Candidate], Sequence[m.Candidate]], Sequence[m.Candidate]]
-"""What the instant tier and the model answered to a prompt, as one list."""
-
-
-def as_told(
-    prompt: m.Prompt, instant: Sequence[m.Candidate], model: Sequence[m.Candidate]
-) -> Sequence[m.Candidate]:
-    """Mixed from what both named alone."""
-    return mixed(instant, model)
-
-
-Allowed = Callable[[str], bool]
-"""Whether a word may be offered to somebody who did not look for it."""
-
-
-def anything(word: str) -> bool:
-    """Nothing is held back."""
-    return True
-
-
-Initials = Callable[[str, str], Sequence[m.Candidate]]
-"""Runs of words behind a text that begin with the letters spelled, one each."""
-
-
-def no_initials(text: str, letters: str) -> Sequence[m.Candidate]:
-    """Letters are those of one word."""
-    return ()
-
-
-def no_words(prompt: m.Prompt) -> Sequence[m.Candidate]:
-    """Nothing was said yet."""
-    return ()
-
-
-class Rules(msgspec.Struct, frozen=True):
-    """What does not change while the kit runs."""
-
-    session: str
-    language: str
-    commit: CommitSettings
-    instant: Instant
-    count: int
-    """How many words are asked of each tier, and offered at a time if the layout has places for them."""
-    look_ahead: int = 0
-    """How many of the next prompts are told in advance."""
-    allowed: Allowed = anything
-    mix: Mix = as_told
-    endings: Endings = Endings()
-    initials: Initials = no_initials
-    own_words: Instant = no_words
-    """Words of the person's own sentences, where one is gathered for whole sentences."""
-    anchors: bool = False
-    """Whether the menu leads to whole sentences from a word or two."""
 
 
 class Deciding(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from vybor.core.ahead import prompts_ahead
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
 from vybor.core.own import OwnSentences
+from vybor.core.rules import Rules, anything, as_told
 from vybor.core.russian import endings_for
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
@@ -51,7 +52,7 @@ class Core:
         self._wrong = wrong_settings(start.wrong)
         self._words, self._missing = _word_list(start.places, start.settings.language)
         self._initials = Initials(self._beginning_with, join)
-        self._rules = deciding.Rules(
+        self._rules = Rules(
             session=uuid.uuid4().hex,
             language=start.settings.language,
             commit=start.settings.commit,
@@ -61,7 +62,7 @@ class Core:
             look_ahead=start.settings.generator.look_ahead,
             own_words=lambda prompt: own_words(prompt, self._own.spoken),
             anchors=start.settings.generator.anchors,
-            allowed=deciding.anything if start.settings.generator.profanity else self._is_allowed,
+            allowed=anything if start.settings.generator.profanity else self._is_allowed,
             initials=self._initials.words,
             endings=endings_for(start.settings, self._words, lambda: self._learning.personal),
         )
@@ -189,7 +190,7 @@ class Core:
         self, prompt: m.Prompt, instant: Sequence[m.Candidate], model: Sequence[m.Candidate]
     ) -> Sequence[m.Candidate]:
         if not self._words:
-            return deciding.as_told(prompt, instant, model)
+            return as_told(prompt, instant, model)
         return self._words.mix(prompt, instant, model, self._learning.personal)
 
     def _is_allowed(self, word: str) -> bool:
