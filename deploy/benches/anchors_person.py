@@ -145,6 +145,7 @@ class _Sitting:
         """Find a word by the keypad."""
         if first:
             self.take(Role.MENU)
+            self.take(Role.TOOLS)
             self.take(Role.ANCHORS)
             if self._way.says_intent and (intent := intent_of(self._phrase.words)):
                 self.take(Role.INTENT, intent.value)

@@ -14,6 +14,7 @@ from vybor.journal import store
 def turn_to_letters(person: Hands) -> None:
     """To the page where each letter is chosen exactly."""
     person.choose(Role.MENU)
+    person.choose(Role.TOOLS)
     person.choose(Role.LETTERS)
 
 

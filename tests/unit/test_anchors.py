@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
-from vybor.composer.anchors import LONGEST, ON_ONE_TILE
+from vybor.composer.anchors import LONGEST
+from vybor.composer.placing import ON_ONE_TILE
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Mode, Role, Source
-from vybor.core import deciding
 from vybor.core.rules import Rules
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.anchors import own_words, sentences_in, there_already
@@ -54,6 +54,7 @@ class Writer(Desk):
 
     def to_intents(self) -> None:
         self.take(Role.MENU)
+        self.take(Role.TOOLS)
         self.take(Role.ANCHORS)
 
     def gather(self, word: str = "doctor", intent: str = "") -> None:
@@ -80,10 +81,12 @@ class Writer(Desk):
 def test_the_menu_leads_there_only_where_it_is_set_and_a_sentence_can_begin() -> None:
     writer = Writer(msgspec.structs.replace(RULES, anchors=False))
     writer.take(Role.MENU)
+    writer.take(Role.TOOLS)
     assert Role.ANCHORS not in {tile.role for tile in writer.state.tiles}
     writer = Writer()
     writer.take(Role.CANDIDATE, "I")
     writer.take(Role.MENU)
+    writer.take(Role.TOOLS)
     assert Role.ANCHORS not in {tile.role for tile in writer.state.tiles}
 
 

@@ -11,7 +11,6 @@ from benches.writing_person import Attention, Written
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Source
-from vybor.core import deciding
 from vybor.core.rules import Rules
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.foundation.settings import CommitSettings
@@ -179,7 +178,7 @@ def test_who_overlooks_every_word_spells_them_all() -> None:
 def test_so_many_words_stand_on_the_screen(count: int, places: int) -> None:
     assert writing.shown_at_once(rules(count)) == places
     desk = Desk(rules(count))
-    for role in (Role.MENU, Role.MORE):
+    for role in (Role.MENU, Role.TOOLS, Role.MORE):
         desk.choose(next(tile.slot for tile in desk.state.tiles if tile.role is role))
     shown = [tile for tile in desk.state.tiles if tile.role is Role.CANDIDATE]
     assert len(shown) == places

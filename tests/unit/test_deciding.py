@@ -166,6 +166,7 @@ def test_more_excludes_what_was_shown() -> None:
     writer = Writer()
     first = writer.labels()
     writer.choose(MENU)
+    writer.choose(slot_of(writer, Role.TOOLS))
     writer.choose(slot_of(writer, Role.MORE))
     assert writer.state.writing.mode is Mode.MORE
     assert not {w.casefold() for w in writer.labels()} & {w.casefold() for w in first}

@@ -12,7 +12,7 @@ from properties.test_writing import take
 from unit.test_deciding import RULES
 from vybor.composer import endings
 from vybor.composer.endings import cased_like, with_ending, word_at_end
-from vybor.composer.offer import PHRASES
+from vybor.composer.phrases import PHRASES
 from vybor.composer.writing import choose
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
@@ -139,7 +139,16 @@ def test_the_menu_has_no_endings_before_a_word_or_behind_letters() -> None:
     desk = Desk(RUSSIAN)
     desk.choose(place(desk, Role.MENU))
     assert Role.ENDINGS not in {tile.role for tile in desk.state.tiles}
-    for role in (Role.BACK, Role.CANDIDATE, Role.MENU, Role.LETTERS, Role.GROUP, Role.LETTER, Role.MENU):
+    for role in (
+        Role.BACK,
+        Role.CANDIDATE,
+        Role.MENU,
+        Role.TOOLS,
+        Role.LETTERS,
+        Role.GROUP,
+        Role.LETTER,
+        Role.MENU,
+    ):
         desk.choose(place(desk, role))
     assert Role.ENDINGS not in {tile.role for tile in desk.state.tiles}
 
@@ -173,10 +182,9 @@ def test_without_the_dictionary_the_kit_writes_on(
 def test_ready_phrases_say_ty_or_vy(address: Address, phrase: str) -> None:
     settings = Settings(language=Language.RUSSIAN, wearer=WearerSettings(address=address))
     desk = Desk(msgspec.structs.replace(RUSSIAN, endings=endings_for(settings, None, Personal)))
-    for role in (Role.MENU, Role.PHRASES):
-        desk.choose(place(desk, role))
-    desk.choose(place(desk, Role.PHRASE, phrase))
-    assert desk.state.writing.text == phrase
+    desk.choose(place(desk, Role.MENU))
+    desk.choose(place(desk, Role.ANSWER, phrase))
+    assert desk.decided[-1].say == phrase
 
 
 def test_no_ready_phrase_has_a_gender() -> None:

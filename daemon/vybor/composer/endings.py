@@ -12,7 +12,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Source
 
 NEXT = LOWER[-1]
-"""Where the way to further forms stands; in the menu, the way here."""
+"""Where the way to further forms stands."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*$")
 
 
@@ -57,8 +57,8 @@ def page(written: str, forms: Sequence[str], number: int) -> tuple[m.Tile, ...]:
 
 
 def beside(tiles: tuple[m.Tile, ...], written: str, forms: Sequence[str]) -> tuple[m.Tile, ...]:
-    """The menu's tiles, and the way to the endings in a place that is free."""
-    if not forms or any(tile.slot == NEXT for tile in tiles):
+    """The menu's tiles, the way to the endings in place of the mark, which stands among the tools too."""
+    if not forms:
         return tiles
-    added = tiles_of({NEXT: Choice(role=Role.ENDINGS, label=word_at_end(written))})
-    return tuple(sorted((*tiles, *added), key=lambda tile: tile.slot))
+    added = tiles_of({RIGHT: Choice(role=Role.ENDINGS, label=word_at_end(written))})
+    return (*(tile for tile in tiles if tile.slot != RIGHT), *added)

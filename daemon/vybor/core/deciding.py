@@ -8,14 +8,16 @@ from collections.abc import Sequence
 
 import msgspec
 
-from vybor.composer import anchors, endings
+from vybor.composer import anchors, endings, phrases
+from vybor.composer.lasting import Lasting
 from vybor.composer.letters import PLACE
-from vybor.composer.writing import MOST_PAST, Outcome, Writing
+from vybor.composer.writing import MOST_PAST, Outcome, Writing, is_begun
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.core import talk
 from vybor.core.candidates import candidates_for
+from vybor.core.private import recorded
 from vybor.core.rules import Rules
 from vybor.core.talk import Talk
 from vybor.core.unmoved import first_kept, whole
@@ -54,6 +56,9 @@ class Decided(msgspec.Struct, frozen=True):
     say: str = ""
     hush: bool = False
     call_help: bool = False
+    keep: str = ""
+    forget: str = ""
+    """A phrase for the person's own, and one of them to remove."""
 
 
 def begin(rules: Rules, at_ns: int) -> Deciding:
@@ -75,10 +80,14 @@ def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Decid
     """The journal's draft arrives; if the person has already begun, it waits behind undo."""
     if state.decisions == 0:
         mode = Mode.REST if draft.resting else Mode.WORDS
-        now = Writing(text=draft.text, past=draft.history[-MOST_PAST:], mode=mode)
+        lasting = Lasting(incognito=draft.incognito, private=frozenset(draft.private))
+        now = Writing(text=draft.text, past=draft.history[-MOST_PAST:], mode=mode, lasting=lasting)
     else:
-        earlier = (*draft.history, draft.text)
-        now = msgspec.structs.replace(state.writing, past=(*earlier, *state.writing.past)[-MOST_PAST:])
+        earlier, lasting = (*draft.history, draft.text), state.writing.lasting
+        lasting = msgspec.structs.replace(lasting, private=lasting.private | set(draft.private))
+        now = msgspec.structs.replace(
+            state.writing, past=(*earlier, *state.writing.past)[-MOST_PAST:], lasting=lasting
+        )
     return _offer_anew(msgspec.structs.replace(state, writing=now), rules, at_ns, after_choice=True)
 
 
@@ -122,6 +131,11 @@ def partnered(state: Deciding, partner: str, rules: Rules, at_ns: int) -> Decidi
     return _offer_anew(msgspec.structs.replace(state, talk=told), rules, at_ns, after_choice=False)
 
 
+def refreshed(state: Deciding, rules: Rules, at_ns: int) -> Deciding:
+    """Something that tiles are made of has changed, such as the phrases that are kept."""
+    return _offer_anew(state, rules, at_ns, after_choice=False)
+
+
 def unseen(state: Deciding, now_ns: int) -> Deciding:
     """What a display that fell silent once showed cannot be chosen: nobody may see it any more."""
     if not state.selector.tiles or now_ns - state.seen_ns <= DISPLAY_SILENT_NS:
@@ -156,6 +170,9 @@ def screen(
         said=now.said,
         partner=state.talk.partner,
         interest_is_on=state.proposals is not None and state.proposals.interest_is_on,
+        is_writing=is_begun(now.under or now) and not resting(state),
+        incognito=now.lasting.incognito,
+        private=now.lasting.is_private(now.text),
     )
 
 
@@ -180,21 +197,25 @@ def _decide(
     before = state.writing
     outcome = chosen_from(tiles, tile, before)
     now = outcome.writing
-    decision = m.Decision(
-        at_ns=at_ns,
-        session=rules.session,
-        number=state.decisions + 1,
-        action=outcome.action,
-        slot=chosen.slot,
-        written=outcome.written,
-        text_before=before.text,
-        text_after=now.text,
-        offer=chosen.offer,
-        shown=_offered(tiles, state.selector),
-        evidence=chosen.evidence,
-        language=rules.language,
-        model=state.proposals.model if state.proposals else "",
-        said=outcome.say,
+    decision = recorded(
+        m.Decision(
+            at_ns=at_ns,
+            session=rules.session,
+            number=state.decisions + 1,
+            action=outcome.action,
+            slot=chosen.slot,
+            written=outcome.written,
+            text_before=before.text,
+            text_after=now.text,
+            offer=chosen.offer,
+            shown=_offered(tiles, state.selector),
+            evidence=chosen.evidence,
+            language=rules.language,
+            model=state.proposals.model if state.proposals else "",
+            said=outcome.say,
+        ),
+        before.lasting,
+        now.lasting,
     )
     state = msgspec.structs.replace(
         state,
@@ -204,7 +225,7 @@ def _decide(
         selector=select.rest_after_choice(state.selector, at_ns, rules.commit),
     )
     state = _offer_anew(state, rules, at_ns, after_choice=True)
-    return state, Decided(decision, outcome.say, outcome.hush, outcome.call_help)
+    return state, Decided(decision, outcome.say, outcome.hush, outcome.call_help, outcome.keep, outcome.forget)
 
 
 def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outcome:
@@ -213,7 +234,8 @@ def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outc
     *More*, and the menu that leads there, pass over the words among them; who looks at a group of letters instead
     has seen them, and most likely means another.
     """
-    outcome = anchors.choose(writing, tile)
+    stand = tuple(tile for tile in tiles if tile.role in (Role.CANDIDATE, Role.SENTENCE))
+    outcome = anchors.choose(msgspec.structs.replace(writing, shown=stand), tile)
     words = tuple(tile.label.split()[0] for tile in tiles if tile.role is Role.CANDIDATE)
     match tile.role:
         case Role.MORE | Role.MENU:
@@ -275,14 +297,21 @@ def _tiles(
     forms = rules.endings.forms(now.text) if endings.is_asked(now.mode, now.prefix) else ()
     if now.mode is Mode.ENDINGS:
         return endings.page(now.text, forms, now.page)
-    tiles = anchors.tiles_for(now, candidates, rules.language, state.tiles, held, rules.count)
+    book = rules.book()
+    if now.mode in (Mode.PHRASES, Mode.FORGETTING):
+        return phrases.tiles_in(now, rules.language, book)
+    most = rules.count
+    if phrases.on_empty_line(now, rules.language, book) and phrases.ON_EMPTY_LINE not in held:
+        most = min(most, phrases.ON_EMPTY_LINE)  # the places before it
+    tiles = anchors.tiles_for(now, candidates, rules.language, state.tiles, held, most)
     if rules.anchors:
         tiles = anchors.with_way_in(tiles, now)
+    tiles = phrases.beside(tiles, now, rules.language, book)
     return endings.beside(tuple(_said(tile, rules) for tile in tiles), now.text, forms)
 
 
 def _said(tile: m.Tile, rules: Rules) -> m.Tile:
-    is_ready = tile.role is Role.PHRASE
+    is_ready = tile.role in (Role.ANSWER, Role.NOT_MEANT)
     return msgspec.structs.replace(tile, label=rules.endings.ready(tile.label)) if is_ready else tile
 
 

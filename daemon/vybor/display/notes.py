@@ -47,6 +47,9 @@ def notes(screen: Screen, words: Words) -> list[Note]:
     said: list[Note] = []
     if screen.mode is Mode.REST:
         said.append(Note(Sign.REST, words.mode(Mode.REST), palette.INK, most_lines=2))
+    if screen.incognito or screen.private:
+        unlearned = Sentence.INCOGNITO if screen.incognito else Sentence.PRIVATE
+        said.append(Note(Sign.PRIVATE, words.sentence(unlearned), palette.INK))
     troubles = list(dict.fromkeys(words.notice(notice) for notice in screen.notices))
     said += [Note(Sign.WARNING, text, palette.WARNING) for text in troubles[:MOST_NOTICES]]
     if (more := len(troubles) - MOST_NOTICES) > 0:

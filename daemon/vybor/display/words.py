@@ -37,6 +37,14 @@ TILES: dict[Role, str] = {
     Role.ANCHOR: "One more word",
     Role.PART: "Only a part",
     Role.LIKE: "Others like one",
+    Role.TOOLS: "Tools",
+    Role.AGAIN: "Say again",
+    Role.DELETE_WORD: "Delete word",
+    Role.UNLEARN: "Don’t learn this",
+    Role.INCOGNITO: "Learn nothing",
+    Role.LEARNING: "Learn again",
+    Role.KEEP: "Keep as a phrase",
+    Role.FORGET: "Remove a phrase",
 }
 """The word on a tile; candidates, phrases, groups, letters and marks have nothing but their label."""
 
@@ -44,8 +52,13 @@ TILES_IN: dict[tuple[Mode, Role], str] = {
     (Mode.MARKS, Role.MARKS): "More marks",
     (Mode.DIGITS, Role.DIGITS): "More digits",
     (Mode.ENDINGS, Role.ENDINGS): "More endings",
+    (Mode.PHRASES, Role.PHRASES): "More phrases",
+    (Mode.FORGETTING, Role.FORGET): "More phrases",
+    (Mode.CLEARING, Role.CLEAR): "Yes, clear all",
 }
-"""Where the same tile turns a page."""
+"""Where the same tile turns a page, or is asked about."""
+KEPT_AGAIN = "Keep “{label}” again"
+"""Of the phrase that was just removed."""
 INTENTS: dict[Intent, str] = {
     Intent.ASK: "Ask",
     Intent.WANT: "Want",
@@ -128,6 +141,10 @@ MODES: dict[Mode, str] = {
     Mode.PART_OF: "A part of which?",
     Mode.PART: "How far?",
     Mode.LIKE: "Like which?",
+    Mode.TOOLS: "Tools",
+    Mode.CLEARING: "Clear all of this?",
+    Mode.MENDING: "What did you mean?",
+    Mode.FORGETTING: "Remove which phrase?",
     Mode.REST: "Resting. To go on, choose Wake twice: it changes corners.",
 }
 
@@ -181,10 +198,12 @@ class Sentence(StrEnum):
     FROM = "from {name}"
     YOU_SAID = "you said"
     INTEREST_IS_ON = "interest counts"
+    INCOGNITO = "Nothing is learned until you choose Learn again"
+    PRIVATE = "This text is not learned"
 
 
 CONTEXTS: dict[str, tuple[str, ...]] = {
-    "tile": (*TILES.values(), *TILES_IN.values()),
+    "tile": tuple(dict.fromkeys((*TILES.values(), *TILES_IN.values(), KEPT_AGAIN))),
     "intent": tuple(INTENTS.values()),
     "mark": tuple(MARKS.values()),
     "trouble": (*TROUBLES.values(), *SILENT.values()),
@@ -208,6 +227,10 @@ class Words:
         """What stands on a tile in large letters."""
         if tile.role is Role.INTENT:
             return self._say("intent", INTENTS[Intent(tile.label)])
+        if tile.role is Role.FORGET and tile.label:
+            return tile.label
+        if tile.role is Role.KEEP and tile.label != screen.text:
+            return self._say("tile", KEPT_AGAIN).format(label=tile.label)
         if word := TILES_IN.get((screen.mode, tile.role)) or TILES.get(tile.role):
             return self._say("tile", word).format(label=tile.label)
         return tile.label

@@ -1,5 +1,6 @@
 """What decisions tell, one after another: the text, what undo would bring back, what was spoken. Pure."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 from vybor.contracts import messages as m
@@ -14,8 +15,13 @@ class Story:
         """The texts that undo would bring back, oldest first."""
         self.sentences: list[m.Sentence] = []
         """What was spoken, and what was taken back by undoing that."""
-        self._spoken: list[int] = []
-        """How long `past` was right after each sentence that was spoken and not taken back."""
+        self.private: set[str] = set()
+        """Texts of which nothing may be learned."""
+        self.incognito = False
+        self._spoken: list[tuple[int, str]] = []
+        """How long `past` was right after each sentence that was spoken and not undone, and the sentence."""
+        self._mended: list[int] = []
+        """How long it was right after each that was said not to have been meant; undoing that brings it back."""
 
     def tell(self, decision: m.Decision) -> None:
         """Take in the next decision."""
@@ -23,15 +29,33 @@ class Story:
             self.past.append(self.text)
         self.text = decision.text_after
         if decision.action is m.Action.UNDO and self.past[-1:] == [self.text]:
-            if self._spoken[-1:] == [len(self.past)]:
-                self._spoken.pop()
-                self.sentences.append(m.Sentence(text=self.text, spoken=False))
-            self.past.pop()
+            self._undo(decision.text_before)
         elif decision.text_before != self.text:
             self.past.append(decision.text_before)
-            if decision.action is m.Action.SPEAK:
-                self._spoken.append(len(self.past))
-                self.sentences.append(m.Sentence(text=decision.text_before))
+            self._change(decision)
+        self.incognito = decision.incognito
+        if not decision.learn and decision.action not in (m.Action.ANSWER, m.Action.AGAIN):
+            line = (*self.past, self.text) if decision.action is m.Action.PRIVACY else (self.text,)
+            self.private |= set(itertools.takewhile(bool, reversed(line)))
+
+    def _undo(self, undone: str) -> None:
+        """Take back the last step, and with it what it said of a sentence."""
+        if self._mended[-1:] == [len(self.past)]:
+            self._mended.pop()
+            self.sentences.append(m.Sentence(text=undone))
+        elif self._spoken and self._spoken[-1][0] == len(self.past):
+            self._spoken.pop()
+            self.sentences.append(m.Sentence(text=self.text, spoken=False))
+        self.past.pop()
+
+    def _change(self, decision: m.Decision) -> None:
+        """What a step says of a sentence. One that may not be learned was never told, and is not taken back."""
+        if decision.action is m.Action.SPEAK and decision.learn:
+            self._spoken.append((len(self.past), decision.text_before))
+            self.sentences.append(m.Sentence(text=decision.text_before))
+        elif decision.action is m.Action.REPAIR and self._spoken and self._spoken[-1][1] == decision.text_after:
+            self._mended.append(len(self.past))
+            self.sentences.append(m.Sentence(text=decision.text_after, spoken=False))
 
 
 def story_of(decisions: Iterable[m.Decision]) -> Story:
