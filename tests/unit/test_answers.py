@@ -175,6 +175,25 @@ def test_clearing_more_than_a_few_words_asks_first_in_another_place() -> None:
         assert writer.state.writing.text == text
 
 
+@pytest.mark.parametrize("way", [(Role.TOOLS,), (Role.TOOLS, Role.CLEAR), (Role.TOOLS, Role.PHRASES)])
+def test_help_is_two_choices_away_from_the_new_pages_too(way: tuple[Role, ...]) -> None:
+    writer = Writer()
+    for slot in (0, 0, 0, 0, MENU):
+        writer.choose(slot)
+    for role in (*way, Role.MENU, Role.HELP):
+        writer.choose(slot_of(writer, role))
+    assert writer.decided[-1].call_help
+    assert writer.state.writing.text
+
+
+def test_help_is_two_choices_away_while_something_is_mended() -> None:
+    writer = Writer()
+    for slot in (0, 3, MENU, NOT_MEANT, MENU):
+        writer.choose(slot)
+    writer.choose(slot_of(writer, Role.HELP))
+    assert writer.decided[-1].call_help
+
+
 def test_the_partner_is_told_that_somebody_writes() -> None:
     writer = Writer()
     assert not writer.screen().is_writing

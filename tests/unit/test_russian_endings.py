@@ -109,17 +109,19 @@ def place(desk: Desk, role: Role, label: str = "") -> int:
     return next(found)
 
 
-def test_a_word_gets_its_ending_in_three_choices_and_undo_takes_it_back() -> None:
+def test_a_word_gets_its_ending_in_four_choices_and_undo_takes_it_back() -> None:
     desk = Desk(RUSSIAN)
     desk.choose(place(desk, Role.CANDIDATE))
     assert desk.state.writing.text == "Работа"
     desk.choose(place(desk, Role.MENU))
+    desk.choose(place(desk, Role.TOOLS))
     desk.choose(place(desk, Role.ENDINGS, "Работа"))
     assert desk.state.writing.mode is Mode.ENDINGS
     desk.choose(place(desk, Role.CANDIDATE, "Работу"))
     assert (desk.state.writing.text, desk.state.writing.mode) == ("Работу", Mode.WORDS)
     assert [one.decision.action for one in desk.decided] == [
         m.Action.TAKE,
+        m.Action.PAGE,
         m.Action.PAGE,
         m.Action.PAGE,
         m.Action.TAKE,
@@ -130,25 +132,18 @@ def test_a_word_gets_its_ending_in_three_choices_and_undo_takes_it_back() -> Non
 
 def test_back_leaves_the_word_as_it_was() -> None:
     desk = Desk(RUSSIAN)
-    for role in (Role.CANDIDATE, Role.MENU, Role.ENDINGS, Role.BACK):
+    for role in (Role.CANDIDATE, Role.MENU, Role.TOOLS, Role.ENDINGS, Role.BACK):
         desk.choose(place(desk, role))
     assert (desk.state.writing.text, desk.state.writing.mode) == ("Работа", Mode.WORDS)
 
 
-def test_the_menu_has_no_endings_before_a_word_or_behind_letters() -> None:
+def test_the_tools_have_no_endings_before_a_word_or_behind_letters() -> None:
     desk = Desk(RUSSIAN)
-    desk.choose(place(desk, Role.MENU))
+    for role in (Role.MENU, Role.TOOLS):
+        desk.choose(place(desk, role))
     assert Role.ENDINGS not in {tile.role for tile in desk.state.tiles}
-    for role in (
-        Role.BACK,
-        Role.CANDIDATE,
-        Role.MENU,
-        Role.TOOLS,
-        Role.LETTERS,
-        Role.GROUP,
-        Role.LETTER,
-        Role.MENU,
-    ):
+    letters = (Role.LETTERS, Role.GROUP, Role.LETTER)
+    for role in (Role.BACK, Role.CANDIDATE, Role.MENU, Role.TOOLS, *letters, Role.MENU, Role.TOOLS):
         desk.choose(place(desk, role))
     assert Role.ENDINGS not in {tile.role for tile in desk.state.tiles}
 

@@ -12,7 +12,7 @@ from vybor.composer import text
 from vybor.composer.lasting import Words
 from vybor.composer.placing import UPPER, Choice, Placed, in_a_row
 from vybor.composer.writing import Writing
-from vybor.contracts.messages import Role, Source
+from vybor.contracts.messages import Role
 
 LEAST_P = 1e-4
 """Of a word that no tier gave a probability, or less."""
@@ -35,7 +35,7 @@ def instead(now: Writing) -> Placed:
     """Other sentences in the places of words, the likeliest first."""
     likely = sorted(_others(now), key=lambda other: -other[1])
     once = list(dict.fromkeys(sentence for sentence, _ in likely if len(sentence) <= LONGEST))
-    return in_a_row((Choice(role=Role.INSTEAD, label=each, source=Source.OWN) for each in once), UPPER)
+    return in_a_row((Choice(role=Role.INSTEAD, label=each) for each in once), UPPER)
 
 
 def steps(now: Writing) -> list[Step]:

@@ -47,12 +47,12 @@ def tools_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -
     """Other pages above; below, what is done to the text and what is learned of it."""
     roles = (Role.PHRASES, Role.MARKS, Role.MORE, Role.LETTERS)
     placed = {slot: Choice(role=role) for slot, role in zip((*UPPER, CORNER), roles, strict=True)}
-    placed[LEFT] = Choice(role=Role.BACK)
+    placed |= {LEFT: Choice(role=Role.BACK), RIGHT: Choice(role=Role.MENU)}
     placed[LEARN] = Choice(role=_learning(now))
     if now.text or now.prefix:
         placed[DELETE] = Choice(role=Role.DELETE_WORD)
     if now.text:
-        placed |= {CLEAR: Choice(role=Role.CLEAR), RIGHT: likeliest_mark(candidates)}
+        placed[CLEAR] = Choice(role=Role.CLEAR)
         if now.said:
             placed[LAST] = Choice(role=Role.AGAIN)
     return placed
@@ -60,7 +60,8 @@ def tools_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -
 
 def clearing_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
     """Whether all of it is meant to go: the answer stands far from where the question came from."""
-    return {LEFT: Choice(role=Role.BACK), CORNER: Choice(role=Role.CLEAR), LAST: Choice(role=Role.BACK)}
+    back = Choice(role=Role.BACK)
+    return {CORNER: Choice(role=Role.CLEAR), LAST: back, LEFT: back, RIGHT: Choice(role=Role.MENU)}
 
 
 def mending_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
