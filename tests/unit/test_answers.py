@@ -25,6 +25,7 @@ def test_an_answer_is_two_choices_away_and_leaves_the_page_as_it_was(way: tuple[
     said = writer.decided[-1]
     assert said.say == said.decision.said == ANSWERS["en"][answer]
     assert not said.decision.learn
+    assert (writer.screen().saying, writer.screen().said) == (True, said.say)
     after = writer.state.writing
     assert (after.text, after.prefix, after.looks, after.mode, after.past, after.group) == (
         *(before.text, before.prefix, before.looks, before.mode, before.past, before.group),

@@ -191,6 +191,40 @@ def test_one_text_is_not_learned_with_what_was_written_of_it_before_that_was_sai
     assert not knows(found, "boat")
 
 
+def test_what_was_felt_for_a_text_goes_when_it_is_not_to_be_learned(tmp_path: Path) -> None:
+    person = Person()
+    person.write("bread")
+    person.take(Role.SPEAK)
+    person.write("boat")
+    assert learned(person, tmp_path).felt == ["bread", "boat"]
+    person.tools(Role.UNLEARN)
+    assert learned(person, tmp_path).felt == ["bread"]
+
+
+def test_the_interest_takes_nothing_of_a_private_choice_however_whole_its_record_is() -> None:
+    record, interest = Record(), Interest(rare)
+    interest.tell(msgspec.structs.replace(record.take("boat"), learn=False))
+    looked = tile(0, "sail", gaze_s=9.0)
+    interest.tell(msgspec.structs.replace(record.more((looked,)), learn=False))
+    assert (interest.felt, interest.taken, interest.attention.looks) == ([], 0, 0)
+    interest.tell(record.take("bread"))
+    assert [felt.word for felt in interest.felt] == ["bread"]
+
+
+def test_a_private_text_and_an_open_one_may_be_the_same(tmp_path: Path) -> None:
+    person = Person()
+    person.write("boat")
+    person.take(Role.SPEAK)
+    person.choose(MENU)
+    person.take(Role.NOT_MEANT)
+    person.tools(Role.UNLEARN)
+    person.take(Role.SPEAK)
+    person.choose(MENU)
+    person.take(Role.NOT_MEANT)
+    told = learned(person, tmp_path).told
+    assert told == [m.Sentence(text="Boat"), m.Sentence(text="Boat", spoken=False)]
+
+
 def test_undone_to_before_it_was_said_the_text_is_still_not_learned(tmp_path: Path) -> None:
     person = Person()
     person.write("boat", "sail")

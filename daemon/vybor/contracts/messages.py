@@ -302,6 +302,8 @@ class Screen(Message, frozen=True, kw_only=True):
     """Whether what was taken and looked at moves the words: the menu says so."""
     is_writing: bool = False
     """Whether somebody is writing: for the partner, who waits."""
+    saying: bool = False
+    """`said` was said just now beside the text, which stands as it was: undo stops it."""
     incognito: bool = False
     """Nothing is learned until that is switched off again."""
     private: bool = False

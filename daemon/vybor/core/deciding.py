@@ -171,6 +171,7 @@ def screen(
         partner=state.talk.partner,
         interest_is_on=state.proposals is not None and state.proposals.interest_is_on,
         is_writing=is_begun(now.under or now) and not resting(state),
+        saying=now.saying,
         incognito=now.lasting.incognito,
         private=now.lasting.is_private(now.text),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from vybor.contracts.messages import Mode, Screen
+from vybor.contracts.messages import Mode, Screen, Trouble
 from vybor.display import palette
 from vybor.display.palette import Colour
 from vybor.display.scene import Icon, Rect, Sheet, Sign, Text, Thing, baseline, line_height
@@ -47,6 +47,10 @@ def notes(screen: Screen, words: Words) -> list[Note]:
     said: list[Note] = []
     if screen.mode is Mode.REST:
         said.append(Note(Sign.REST, words.mode(Mode.REST), palette.INK, most_lines=2))
+    if screen.saying and (screen.text or screen.prefix):  # on an empty line it stands where the text would
+        heard = fate(screen)
+        sign = Sign.SPEAK if heard is Sentence.SAID else Sign.WARNING
+        said.append(Note(sign, words.sentence(heard, text=screen.said), palette.INK))
     if screen.incognito or screen.private:
         unlearned = Sentence.INCOGNITO if screen.incognito else Sentence.PRIVATE
         said.append(Note(Sign.PRIVATE, words.sentence(unlearned), palette.INK))
@@ -56,6 +60,15 @@ def notes(screen: Screen, words: Words) -> list[Note]:
         behind = words.sentence(Sentence.MORE_NOTICES, count=more)
         said[-1] = msgspec.structs.replace(said[-1], behind=behind)
     return said
+
+
+def fate(screen: Screen) -> Sentence:
+    """Whether what was given to the voice can have been heard: not while it has no sound, is gone, or refused."""
+    for notice in screen.notices:
+        silent = notice.process == "voice" and notice.trouble is Trouble.PROCESS_SILENT
+        if silent or notice.trouble in {Trouble.SOUND_MISSING, Trouble.NOT_SPOKEN}:
+            return Sentence.NOT_HEARD
+    return Sentence.SAID
 
 
 def foot(said: list[Note], width: int, sheet: Sheet) -> Foot:

@@ -2,8 +2,17 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from vybor.contracts import messages as m
+
+
+class _Said(NamedTuple):
+    """A sentence, and how long `past` was right after it was spoken, or said not to have been meant."""
+
+    after: int
+    is_told: bool
+    """Whether it may be learned: another one was never told."""
 
 
 class Story:
@@ -18,10 +27,10 @@ class Story:
         self.private: set[str] = set()
         """Texts of which nothing may be learned."""
         self.incognito = False
-        self._spoken: list[tuple[int, str]] = []
-        """How long `past` was right after each sentence that was spoken and not undone, and the sentence."""
-        self._mended: list[int] = []
-        """How long it was right after each that was said not to have been meant; undoing that brings it back."""
+        self._spoken: list[_Said] = []
+        """What was spoken and not undone."""
+        self._mended: list[_Said] = []
+        """What was said not to have been meant, where that was not undone."""
 
     def tell(self, decision: m.Decision) -> None:
         """Take in the next decision."""
@@ -40,22 +49,24 @@ class Story:
 
     def _undo(self, undone: str) -> None:
         """Take back the last step, and with it what it said of a sentence."""
-        if self._mended[-1:] == [len(self.past)]:
-            self._mended.pop()
-            self.sentences.append(m.Sentence(text=undone))
-        elif self._spoken and self._spoken[-1][0] == len(self.past):
-            self._spoken.pop()
+        if self._mended and self._mended[-1].after == len(self.past):
+            if self._mended.pop().is_told:
+                self.sentences.append(m.Sentence(text=undone))
+        elif self._spoken and self._spoken[-1].after == len(self.past) and self._spoken.pop().is_told:
             self.sentences.append(m.Sentence(text=self.text, spoken=False))
         self.past.pop()
 
     def _change(self, decision: m.Decision) -> None:
         """What a step says of a sentence. One that may not be learned was never told, and is not taken back."""
-        if decision.action is m.Action.SPEAK and decision.learn:
-            self._spoken.append((len(self.past), decision.text_before))
-            self.sentences.append(m.Sentence(text=decision.text_before))
-        elif decision.action is m.Action.REPAIR and self._spoken and self._spoken[-1][1] == decision.text_after:
-            self._mended.append(len(self.past))
-            self.sentences.append(m.Sentence(text=decision.text_after, spoken=False))
+        if decision.action is m.Action.SPEAK:
+            self._spoken.append(_Said(len(self.past), is_told=decision.learn))
+            if decision.learn:
+                self.sentences.append(m.Sentence(text=decision.text_before))
+        elif decision.action is m.Action.REPAIR and self._spoken:
+            is_told = self._spoken[-1].is_told
+            self._mended.append(_Said(len(self.past), is_told=is_told))
+            if is_told:
+                self.sentences.append(m.Sentence(text=decision.text_after, spoken=False))
 
 
 def story_of(decisions: Iterable[m.Decision]) -> Story:
