@@ -39,7 +39,7 @@ def menu_page(now: Writing, candidates: Sequence[m.Candidate], language: str) ->
     if now.text:
         placed[RIGHT] = likeliest_mark(candidates)
     elif now.said:
-        placed[RIGHT] = Choice(role=Role.AGAIN)
+        placed[RIGHT] = Choice(role=Role.REPEAT)
     return placed
 
 
@@ -54,7 +54,7 @@ def tools_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -
     if now.text:
         placed[CLEAR] = Choice(role=Role.CLEAR)
         if now.said:
-            placed[LAST] = Choice(role=Role.AGAIN)
+            placed[LAST] = Choice(role=Role.REPEAT)
     return placed
 
 
@@ -135,8 +135,8 @@ def _instead(now: Writing, tile: m.Tile) -> Outcome:
     return Outcome(writing.wrote(now, tile.label), Action.TAKE)
 
 
-def _again(now: Writing, tile: m.Tile) -> Outcome:
-    return Outcome(writing.beneath(now, saying=True), Action.AGAIN, say=now.said)
+def _repeat(now: Writing, tile: m.Tile) -> Outcome:
+    return Outcome(writing.beneath(now, saying=True), Action.REPEAT, say=now.said)
 
 
 def _unlearn(now: Writing, tile: m.Tile) -> Outcome:
@@ -158,7 +158,7 @@ RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.ANSWER: _answer,
     Role.NOT_MEANT: _not_meant,
     Role.INSTEAD: _instead,
-    Role.AGAIN: _again,
+    Role.REPEAT: _repeat,
     Role.DELETE_WORD: _delete_word,
     Role.UNLEARN: _unlearn,
     Role.INCOGNITO: _incognito,

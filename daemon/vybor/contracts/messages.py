@@ -154,7 +154,7 @@ class Role(StrEnum):
     """The same; right after *Speak* it takes that back to be mended."""
     INSTEAD = "instead"
     """What may have been meant: its label takes the place of the whole text."""
-    AGAIN = "again"
+    REPEAT = "repeat"
     """Says once more what was said last."""
     DELETE_WORD = "delete_word"
     UNLEARN = "unlearn"
@@ -440,7 +440,7 @@ class Action(StrEnum):
     PAGE = "page"
     ANSWER = "answer"
     """Said at once, beside the text."""
-    AGAIN = "again"
+    REPEAT = "repeat"
     REPAIR = "repair"
     """What was spoken last was not meant: it is the text again, and no more learned."""
     DELETE = "delete"
@@ -448,6 +448,10 @@ class Action(StrEnum):
     """What is learned from now on has changed."""
     KEEP = "keep"
     FORGET = "forget"
+
+
+ASIDE = (Action.ANSWER, Action.REPEAT)
+"""Said beside the text: nothing is learned from it, and it makes no text private."""
 
 
 class Channelled(StrEnum):

@@ -198,26 +198,23 @@ def _decide(
     before = state.writing
     outcome = chosen_from(tiles, tile, before)
     now = outcome.writing
-    decision = recorded(
-        m.Decision(
-            at_ns=at_ns,
-            session=rules.session,
-            number=state.decisions + 1,
-            action=outcome.action,
-            slot=chosen.slot,
-            written=outcome.written,
-            text_before=before.text,
-            text_after=now.text,
-            offer=chosen.offer,
-            shown=_offered(tiles, state.selector),
-            evidence=chosen.evidence,
-            language=rules.language,
-            model=state.proposals.model if state.proposals else "",
-            said=outcome.say,
-        ),
-        before.lasting,
-        now.lasting,
+    decision = m.Decision(
+        at_ns=at_ns,
+        session=rules.session,
+        number=state.decisions + 1,
+        action=outcome.action,
+        slot=chosen.slot,
+        written=outcome.written,
+        text_before=before.text,
+        text_after=now.text,
+        offer=chosen.offer,
+        shown=_offered(tiles, state.selector),
+        evidence=chosen.evidence,
+        language=rules.language,
+        model=state.proposals.model if state.proposals else "",
+        said=outcome.say,
     )
+    decision = recorded(decision, before.lasting, now.lasting)
     state = msgspec.structs.replace(
         state,
         writing=now,

@@ -9,10 +9,6 @@ import msgspec
 
 from vybor.composer.lasting import Lasting
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Action
-
-ASIDE = (Action.ANSWER, Action.AGAIN)
-"""Said beside the text: it changes nothing that is learned from."""
 
 
 def recorded(decision: m.Decision, before: Lasting, after: Lasting) -> m.Decision:
@@ -20,5 +16,5 @@ def recorded(decision: m.Decision, before: Lasting, after: Lasting) -> m.Decisio
     is_private = before.is_private(decision.text_before) or after.is_private(decision.text_after)
     if is_private:
         decision = msgspec.structs.replace(decision, written="", shown=(), said="", model="")
-    learn = not is_private and decision.action not in ASIDE
+    learn = not is_private and decision.action not in m.ASIDE
     return msgspec.structs.replace(decision, learn=learn, incognito=after.incognito)

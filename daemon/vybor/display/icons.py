@@ -182,7 +182,7 @@ OF_ROLE: dict[Role, Sign] = {
     Role.TOOLS: Sign.TOOLS,
     Role.ANSWER: Sign.SPEAK,
     Role.NOT_MEANT: Sign.SPEAK,
-    Role.AGAIN: Sign.AGAIN,
+    Role.REPEAT: Sign.AGAIN,
     Role.DELETE_WORD: Sign.DELETE,
     Role.UNLEARN: Sign.PRIVATE,
     Role.INCOGNITO: Sign.PRIVATE,

@@ -38,7 +38,7 @@ TILES: dict[Role, str] = {
     Role.PART: "Only a part",
     Role.LIKE: "Others like one",
     Role.TOOLS: "Tools",
-    Role.AGAIN: "Say again",
+    Role.REPEAT: "Say it again",
     Role.DELETE_WORD: "Delete word",
     Role.UNLEARN: "Don’t learn this",
     Role.INCOGNITO: "Learn nothing",

@@ -134,7 +134,7 @@ class Interest:
 
     def _unlearn(self, decision: m.Decision) -> None:
         """Nothing of this text may be learned: what was felt for it before that was said is gone too."""
-        if decision.action not in (Action.ANSWER, Action.AGAIN, Action.REPAIR) and decision.text_before:
+        if decision.action not in (*m.ASIDE, Action.REPAIR) and decision.text_before:
             self._let_go(self._line)
 
     def _let_go(self, choice: int) -> list[Felt]:

@@ -43,7 +43,7 @@ class Story:
             self.past.append(decision.text_before)
             self._change(decision)
         self.incognito = decision.incognito
-        if not decision.learn and decision.action not in (m.Action.ANSWER, m.Action.AGAIN):
+        if not decision.learn and decision.action not in m.ASIDE:
             line = (*self.past, self.text) if decision.action is m.Action.PRIVACY else (self.text,)
             self.private |= set(itertools.takewhile(bool, reversed(line)))
 
