@@ -4,11 +4,15 @@ import msgspec
 import pytest
 
 from unit.test_deciding import MENU, RULES, UNDO, Writer, slot_of
+from vybor.composer.lasting import Lasting
+from vybor.composer.mending import instead
 from vybor.composer.menu import ANSWERS
+from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
 
 NOT_MEANT = 4
+AREA = m.Area(left=0, top=0, right=1, bottom=1)
 WAYS: tuple[tuple[int, ...], ...] = ((), (0,), (4,), (0, 5, 6), (4, 3), (4, 3, 5))
 """To an empty line, a text, a group of letters behind none, two behind a text, exact letters, and one of them."""
 
@@ -93,6 +97,20 @@ def test_what_was_not_meant_comes_back_with_what_may_have_been() -> None:
     assert (writer.state.writing.text, writer.state.writing.mode) == (others[0], Mode.WORDS)
     writer.choose(UNDO)
     assert writer.state.writing.text == "I you"
+
+
+def test_of_a_whole_sentence_the_others_that_stood_there_are_offered() -> None:
+    sentences = ("Call the doctor.", "I want to see the doctor before I go home.", "The doctor is late.")
+    words = tuple(
+        m.Tile(slot=slot, role=Role.SENTENCE, area=AREA, pad=AREA, label=label)
+        for slot, label in enumerate((*sentences, "So long that nobody could read it " * 4))
+    )
+    spoken = Lasting(stood=(words, (), ()))
+    now = Writing(text=sentences[0], past=("", sentences[0], ""), mode=Mode.MENDING, lasting=spoken)
+    assert [choice.label for choice in instead(now).values()] == [sentences[1], sentences[2]]
+    behind = Writing(text="Hello. A b", past=("", "Hello.", "Hello. A b", ""), lasting=spoken)
+    others = [f"Hello. {sentence}" for sentence in sentences[:2]]
+    assert [choice.label for choice in instead(behind).values()] == others
 
 
 def test_a_repair_is_undone_and_can_be_made_again_but_not_twice() -> None:

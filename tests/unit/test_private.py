@@ -315,6 +315,29 @@ def test_what_was_private_is_told_by_no_repair(tmp_path: Path) -> None:
     assert learned(person, tmp_path).told == [m.Sentence(text="Boat")]
 
 
+@pytest.mark.parametrize("is_undone", [False, True])
+def test_after_a_restart_what_was_spoken_can_still_turn_out_not_to_have_been_meant(
+    is_undone: bool, tmp_path: Path
+) -> None:
+    person = Person()
+    person.write("boat")
+    person.take(Role.SPEAK)
+    told = story_of(person.record)
+    assert told.spoken == "Boat"
+    draft = m.Draft(request="1", text=told.text, history=tuple(told.past), spoken=told.spoken)
+    person.state = deciding.restored(deciding.first(person.now_ns), draft, person.rules, person.now_ns)
+    if is_undone:
+        person.choose(UNDO)
+        person.tools(Role.CLEAR)
+    person.choose(MENU)
+    person.take(Role.NOT_MEANT)
+    assert person.record[-1].action is (Action.ANSWER if is_undone else Action.REPAIR)
+    assert person.state.writing.text == ("" if is_undone else "Boat")
+    assert story_of(person.record).spoken == ""
+    found = learned(person, tmp_path)
+    assert (found.counted, found.own) == ([], [])
+
+
 def test_a_restart_forgets_neither_incognito_nor_which_texts_are_private(tmp_path: Path) -> None:
     person = Person()
     person.write("boat")

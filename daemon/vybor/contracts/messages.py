@@ -653,6 +653,8 @@ class Draft(Reply, frozen=True, kw_only=True):
     history: tuple[str, ...] = ()
     resting: bool = False
     """Whether the person was at rest: a kit that starts again must not wake them."""
+    spoken: str = ""
+    """What was spoken, if nothing was written since: it may turn out not to have been meant."""
     incognito: bool = False
     private: tuple[str, ...] = ()
     """Those of the texts of which nothing may be learned."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from vybor.composer import anchors, endings, phrases
-from vybor.composer.lasting import Lasting
+from vybor.composer.lasting import Lasting, Spoken
 from vybor.composer.letters import PLACE
 from vybor.composer.writing import MOST_PAST, Outcome, Writing, is_begun
 from vybor.contracts import channels
@@ -80,7 +80,8 @@ def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Decid
     """The journal's draft arrives; if the person has already begun, it waits behind undo."""
     if state.decisions == 0:
         mode = Mode.REST if draft.resting else Mode.WORDS
-        lasting = Lasting(incognito=draft.incognito, private=frozenset(draft.private))
+        spoken = (Spoken(draft.spoken, depth=0),) if draft.spoken else ()
+        lasting = Lasting(spoken=spoken, incognito=draft.incognito, private=frozenset(draft.private))
         now = Writing(text=draft.text, past=draft.history[-MOST_PAST:], mode=mode, lasting=lasting)
     else:
         earlier, lasting = (*draft.history, draft.text), state.writing.lasting

@@ -128,6 +128,7 @@ class Journal:
             text=told.text,
             history=tuple(told.past),
             resting=story.resting_after(latest),
+            spoken=told.spoken,
             incognito=told.incognito,
             private=tuple(sorted(told.private & {told.text, *told.past})),
         )

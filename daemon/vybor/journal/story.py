@@ -32,6 +32,12 @@ class Story:
         self._mended: list[_Said] = []
         """What was said not to have been meant, where that was not undone."""
 
+    @property
+    def spoken(self) -> str:
+        """What was spoken, if nothing was written since; else empty."""
+        is_last = bool(self._spoken) and self._spoken[-1].after == len(self.past) and not self.text
+        return self.past[-1] if is_last else ""
+
     def tell(self, decision: m.Decision) -> None:
         """Take in the next decision."""
         if decision.text_before != self.text:  # a start that did not know of the text before
