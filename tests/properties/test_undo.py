@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 
+import msgspec
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from properties.test_writing import a_few_words, rules, take
-from vybor.composer.placing import LEFT, UPPER
+from vybor.composer.placing import LEFT, RIGHT, UPPER
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.core import deciding
@@ -48,6 +49,28 @@ def test_undo_brings_back_the_text_and_the_words_among_which_it_was_chosen_on(sl
 LEARNING = (Role.INCOGNITO, Role.LEARNING, Role.UNLEARN)
 PICKS = (Role.CANDIDATE, Role.SPEAK, Role.UNDO, Role.NOT_MEANT, Role.ANSWER, Role.INSTEAD, *LEARNING)
 WAYS = {Role.NOT_MEANT: (Role.MENU,), Role.ANSWER: (Role.MENU,)} | dict.fromkeys(LEARNING, (Role.MENU, Role.TOOLS))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.integers(0, 9), max_size=40), st.integers(0, 4))
+def test_an_answer_leaves_all_that_is_being_written_as_it_is(slots: list[int], answer: int) -> None:
+    state = deciding.begin(RULES, 0)
+    for slot in slots:
+        if any(tile.slot == slot and tile.role is not Role.REST for tile in state.tiles):
+            state, _ = take(state, slot, RULES)
+    if not any(tile.slot == RIGHT and tile.role is Role.MENU for tile in state.tiles):
+        state, _ = take(state, LEFT, RULES)  # from the menu itself
+    before = state.writing
+    state, _ = take(state, RIGHT, RULES)
+    state, decision = take(state, answer, RULES)
+    if decision.action is m.Action.REPAIR:
+        assert (before.text, before.prefix, before.looks) == ("", "", ())
+        return
+    assert decision.action is m.Action.ANSWER
+    page = before.under or msgspec.structs.replace(before, calling=False)
+    assert msgspec.structs.replace(state.writing, said="", saying=False) == msgspec.structs.replace(
+        page, said="", saying=False
+    )
 
 
 SAME_TEXT_TWICE = (Role.CANDIDATE, Role.SPEAK, Role.NOT_MEANT, Role.UNLEARN, Role.SPEAK)

@@ -147,7 +147,9 @@ def _page(mode: Mode) -> Callable[[Writing, m.Tile], Outcome]:
 
 
 def _menu(writing: Writing, tile: m.Tile) -> Outcome:
-    under = msgspec.structs.replace(writing, shown=(), saying=False, under=None)
+    """Over the page at hand; what undo would stop there, a voice or a call for help, is over with this choice."""
+    page = writing.under or writing  # from the tools the menu lies over what they lie over
+    under = msgspec.structs.replace(page, shown=(), saying=False, calling=False, under=None)
     return Outcome(turn(writing, Mode.MENU, under=under), Action.PAGE)
 
 
