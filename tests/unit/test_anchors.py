@@ -246,3 +246,16 @@ def test_a_word_that_nobody_knows_is_spelled() -> None:
     assert writer.state.writing.mode is Mode.SENTENCES
     assert writer.screen().prefix.lower() == "ox"
     assert writer.state.writing.text == ""
+
+
+def test_an_answer_among_sentences_leaves_them_and_undo_stops_the_voice_alone() -> None:
+    writer = Writer()
+    writer.gather()
+    page = writer.state.writing
+    assert page.mode is Mode.SENTENCES
+    for role in (Role.MENU, Role.ANSWER):
+        writer.take(role)
+    writer.take(Role.UNDO)
+    assert writer.decided[-1].hush
+    assert (writer.state.writing.mode, writer.state.writing.gathered) == (page.mode, page.gathered)
+    assert Role.SENTENCE in {tile.role for tile in writer.state.tiles}

@@ -37,6 +37,10 @@ def test_an_answer_is_two_choices_away_and_leaves_the_page_as_it_was(way: tuple[
     assert prompt is not None
     assert writer.state.prompt is not None
     assert writer.state.prompt.asks_the_same(prompt)
+    writer.choose(UNDO)
+    assert writer.decided[-1].hush
+    assert writer.decided[-1].decision.action is Action.UNDO
+    assert writer.state.writing == msgspec.structs.replace(after, saying=False)
 
 
 def test_no_answer_is_likelier_than_another() -> None:

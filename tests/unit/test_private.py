@@ -315,6 +315,14 @@ def test_what_was_private_is_told_by_no_repair(tmp_path: Path) -> None:
     assert learned(person, tmp_path).told == [m.Sentence(text="Boat")]
 
 
+def test_a_draft_that_comes_late_makes_the_text_begun_meanwhile_private() -> None:
+    person = Person()
+    person.write("boat")
+    draft = m.Draft(request="1", text="Sail", incognito=True, private=("Sail",))
+    person.state = deciding.restored(person.state, draft, person.rules, person.now_ns)
+    assert (person.screen().text, person.screen().incognito, person.screen().private) == ("Boat", True, True)
+
+
 @pytest.mark.parametrize("is_undone", [False, True])
 def test_after_a_restart_what_was_spoken_can_still_turn_out_not_to_have_been_meant(
     is_undone: bool, tmp_path: Path

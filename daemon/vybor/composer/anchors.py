@@ -72,7 +72,7 @@ def choose(now: Writing, tile: m.Tile) -> Outcome:
     """What a choice leads to, on any page."""
     if rule := _RULES.get(tile.role) or menu.RULES.get(tile.role) or phrases.RULES.get(tile.role):
         return rule(now, tile)
-    if now.gathered is None:
+    if now.gathered is None or (now.saying and tile.role is Role.UNDO):
         return writing.choose(now, tile)
     if tile.role in (Role.CANDIDATE, Role.SPELLED):
         words = (*now.gathered.words, tile.label)[-MOST_ANCHORS:]

@@ -11,7 +11,7 @@ import msgspec
 
 from vybor.composer import letters, mending, text, writing
 from vybor.composer.lasting import words_at
-from vybor.composer.placing import CORNER, IN_ROWS, LEFT, LOWER, RIGHT, UPPER, Choice, Placed
+from vybor.composer.placing import CORNER, IN_ROWS, LEFT, LOWER, RIGHT, UPPER, Choice, Placed, tiles_of
 from vybor.composer.writing import Outcome, Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
@@ -97,6 +97,14 @@ def likeliest_mark(candidates: Sequence[m.Candidate]) -> Choice:
     marks = [candidate for candidate in candidates if candidate.words[0] in letters.MARKS[0]]
     mark = max(marks, key=lambda mark: mark.p).words[0] if marks else letters.MARKS[0][0]
     return Choice(role=Role.MARK, label=mark)
+
+
+def with_undo(tiles: Sequence[m.Tile], now: Writing) -> tuple[m.Tile, ...]:
+    """The tiles; while something was just said beside the text, Undo stands where Back would."""
+    if not now.saying:
+        return tuple(tiles)
+    undo = tiles_of({LEFT: Choice(role=Role.UNDO)})
+    return tuple(sorted((*(tile for tile in tiles if tile.slot != LEFT), *undo), key=lambda tile: tile.slot))
 
 
 # --- choices ----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from vybor.composer import anchors, endings, phrases
+from vybor.composer import anchors, endings, menu, phrases
 from vybor.composer.lasting import Lasting, Spoken
 from vybor.composer.letters import PLACE
 from vybor.composer.writing import MOST_PAST, Outcome, Writing, is_begun
@@ -85,7 +85,11 @@ def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Decid
         now = Writing(text=draft.text, past=draft.history[-MOST_PAST:], mode=mode, lasting=lasting)
     else:
         earlier, lasting = (*draft.history, draft.text), state.writing.lasting
-        lasting = msgspec.structs.replace(lasting, private=lasting.private | set(draft.private))
+        lasting = msgspec.structs.replace(
+            lasting,
+            private=lasting.private | set(draft.private),
+            incognito=lasting.incognito or draft.incognito,
+        )
         now = msgspec.structs.replace(
             state.writing, past=(*earlier, *state.writing.past)[-MOST_PAST:], lasting=lasting
         )
@@ -281,7 +285,7 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     if now.mode is Mode.LETTERS and not now.gathered:
         known = rules.initials(now.text, now.prefix)
         candidates = (*candidates, *(run for run in known if all(map(rules.allowed, run.words[0].split()))))
-    tiles = _tiles(state, candidates, held, rules)
+    tiles = menu.with_undo(_tiles(state, candidates, held, rules), now)
     if tiles == state.tiles and not after_choice:
         return state
     number = state.offer + 1
