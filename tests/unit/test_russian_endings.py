@@ -128,6 +128,26 @@ def test_a_word_gets_its_ending_in_four_choices_and_undo_takes_it_back() -> None
     ]
     desk.choose(place(desk, Role.UNDO))
     assert desk.state.writing.text == "Работа"
+    words = [tile.label for tile in desk.state.tiles if tile.role is Role.CANDIDATE]
+    assert words == ["работа"]  # not the forms: they would be written behind the word
+
+
+def test_a_form_is_no_neighbour_of_what_was_not_meant() -> None:
+    desk = Desk(RUSSIAN)
+    way = (
+        Role.CANDIDATE,
+        Role.MENU,
+        Role.TOOLS,
+        Role.ENDINGS,
+        Role.CANDIDATE,
+        Role.SPEAK,
+        Role.MENU,
+        Role.NOT_MEANT,
+    )
+    for role in way:
+        desk.choose(place(desk, role))
+    assert desk.state.writing.mode is Mode.MENDING
+    assert Role.INSTEAD not in {tile.role for tile in desk.state.tiles}
 
 
 def test_back_leaves_the_word_as_it_was() -> None:

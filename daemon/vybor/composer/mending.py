@@ -55,8 +55,9 @@ def steps(now: Writing) -> list[Step]:
 def _others(now: Writing) -> Iterator[tuple[str, float]]:
     """Sentences with one choice made otherwise, and how likely each is beside the others."""
     for age, step in enumerate(steps(now)):
-        if not now.text.startswith(step.after):
-            continue  # it was written over
+        added = step.after[len(step.before) :].strip()
+        if not now.text.startswith(step.after) or text.join(step.before, added) != step.after:
+            continue  # written over, or written in place of a word
         taken = next((tile for tile in step.words if text.join(step.before, tile.label) == step.after), None)
         had = (taken.p if taken and taken.p else LEAST_P) if taken else 1.0
         for tile in step.words:

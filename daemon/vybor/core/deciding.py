@@ -237,8 +237,7 @@ def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outc
     *More*, and the menu that leads there, pass over the words among them; who looks at a group of letters instead
     has seen them, and most likely means another.
     """
-    stand = tuple(tile for tile in tiles if tile.role in (Role.CANDIDATE, Role.SENTENCE))
-    outcome = anchors.choose(msgspec.structs.replace(writing, shown=stand), tile)
+    outcome = anchors.choose(msgspec.structs.replace(writing, shown=_beside(tiles, writing)), tile)
     words = tuple(tile.label.split()[0] for tile in tiles if tile.role is Role.CANDIDATE)
     match tile.role:
         case Role.MORE | Role.MENU:
@@ -248,6 +247,13 @@ def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outc
         case _:
             return outcome
     return msgspec.structs.replace(outcome, writing=after)
+
+
+def _beside(tiles: Sequence[m.Tile], writing: Writing) -> tuple[m.Tile, ...]:
+    """What would be written behind the text; forms of its last word would be written in place of that."""
+    if writing.mode is Mode.ENDINGS:
+        return ()
+    return tuple(tile for tile in tiles if tile.role in (Role.CANDIDATE, Role.SENTENCE))
 
 
 def prompt_for(writing: Writing, around: Talk, rules: Rules, at_ns: int, number: int) -> m.Prompt:
