@@ -142,9 +142,9 @@ MODES: dict[Mode, str] = {
     Mode.PART: "How far?",
     Mode.LIKE: "Like which?",
     Mode.TOOLS: "Tools",
-    Mode.CLEARING: "Clear all of this?",
-    Mode.MENDING: "What did you mean?",
-    Mode.FORGETTING: "Remove which phrase?",
+    Mode.CLEARING: "Clear it all?",
+    Mode.MENDING: "What instead?",
+    Mode.FORGETTING: "Remove which?",
     Mode.REST: "Resting. To go on, choose Wake twice: it changes corners.",
 }
 
