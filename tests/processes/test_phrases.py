@@ -5,6 +5,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from processes.stage import Hands, Kit, hands, kit
 from vybor.contracts.messages import Role, Saving
 
@@ -60,6 +62,7 @@ def test_a_phrase_is_kept_said_counted_and_counted_out_when_it_was_not_meant(tmp
         assert phrases(running).stdout.startswith("no phrases are kept")
 
 
+@pytest.mark.slow
 def test_a_text_is_kept_and_removed_by_choosing(tmp_path: Path) -> None:
     with kit(tmp_path, "core", "journal") as running, hands(running.runtime) as person:
         to_phrases(person)
