@@ -49,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     _looking_commands(commands)
     _config_commands(commands)
     _topic_commands(commands)
+    _phrases_commands(commands)
     firmware.add_to(commands)
     units = _command(
         commands, "units", calls.units, "write the systemd units of the kit", example="units --out DIR"
@@ -297,6 +298,27 @@ def _topic_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         example="topic search We could buy bread at",
     )
     search.add_argument("words", nargs="+", metavar="WORD", help="the text")
+
+
+def _phrases_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
+    whole = _command(
+        commands,
+        "phrases",
+        calls.phrases_list,
+        "the phrases that the person keeps, in a kit that runs",
+        uses=("runtime",),
+        example="phrases add See you on Sunday.",
+    )
+    parts = whole.add_subparsers(metavar="WHAT", help="what to do; without it, list")
+    _command(parts, "list", calls.phrases_list, "list the phrases", uses=("runtime",), example="phrases list")
+    for name, does, explained in (
+        ("add", calls.phrases_add, "keep a phrase; it stands under Phrases, and higher the more it is said"),
+        ("remove", calls.phrases_remove, "remove a phrase, as `vybor phrases list` has it"),
+    ):
+        part = _command(
+            parts, name, does, explained, uses=("runtime",), example=f"phrases {name} See you on Sunday."
+        )
+        part.add_argument("words", nargs="+", metavar="WORD", help="the phrase")
 
 
 def _command(  # noqa: PLR0913  (a row of a table, read by its names)

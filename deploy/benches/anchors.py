@@ -18,7 +18,7 @@ from benches.writing_phrases import Phrase
 from vybor.composer.text import capitalised
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Source
-from vybor.core.deciding import Rules
+from vybor.core.rules import Rules
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.errors import VyborError
 from vybor.foundation.places import Places

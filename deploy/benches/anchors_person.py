@@ -16,7 +16,7 @@ from benches.writing_person import Act, Attention, Written
 from benches.writing_phrases import Phrase, words_of
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Mode, Role, Source
-from vybor.core import deciding
+from vybor.core.rules import Rules
 from vybor.retrieval.stems import is_content
 from world.desk import Desk
 from world.mind import heedless_wish, plain
@@ -99,7 +99,7 @@ class Anchored(msgspec.Struct, frozen=True):
     """Writing with whole sentences first."""
 
     name: str
-    rules: deciding.Rules
+    rules: Rules
     propose: Propose
     commonness: Callable[[str], float]
     says_intent: bool
@@ -145,6 +145,7 @@ class _Sitting:
         """Find a word by the keypad."""
         if first:
             self.take(Role.MENU)
+            self.take(Role.TOOLS)
             self.take(Role.ANCHORS)
             if self._way.says_intent and (intent := intent_of(self._phrase.words)):
                 self.take(Role.INTENT, intent.value)

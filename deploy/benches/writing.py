@@ -20,7 +20,7 @@ from benches.writing_person import Attention, Writes, Written
 from benches.writing_phrases import Phrase
 from benches.writing_presage import Presage
 from vybor.contracts.messages import Role
-from vybor.core.deciding import Rules
+from vybor.core.rules import Rules
 from vybor.core.russian import endings_for
 from vybor.foundation.errors import Missing, PlaceError, VyborError
 from vybor.foundation.settings import CommitSettings, Language, Settings

@@ -1,4 +1,4 @@
-"""The person who takes a word in a wrong form and gives it another ending, two choices further. Pure."""
+"""The person who takes a word in a wrong form and gives it another ending, three choices further. Pure."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ def ending_wish(screen: m.Screen, phrase: Phrase, are_forms: AreForms) -> Wish:
     """What this person chooses for the sake of an ending; no tile where they would do as others do.
 
     Whoever sees no word that agrees takes a form of the word that is meant, at first sight, and mends it:
-    *Menu*, then the ending, then the form.
+    *Menu*, *Tools*, then the ending, then the form.
     """
     plainly = unheeded(screen)
     written, meant = plainly.text.split(), list(phrase.words)
@@ -36,7 +36,9 @@ def ending_wish(screen: m.Screen, phrase: Phrase, are_forms: AreForms) -> Wish:
 
 def _mend(screen: m.Screen, last: str) -> Wish:
     """The text ends with a wrong form."""
-    for role in (Role.CANDIDATE, Role.ENDINGS) if screen.mode is Mode.ENDINGS else (Role.ENDINGS, Role.MENU):
+    for role in (
+        (Role.CANDIDATE, Role.ENDINGS) if screen.mode is Mode.ENDINGS else (Role.ENDINGS, Role.TOOLS, Role.MENU)
+    ):
         for tile in screen.tiles:
             if tile.role is role and (role is not Role.CANDIDATE or tile.label == last):
                 return Wish(tile, "its ending")

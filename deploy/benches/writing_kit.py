@@ -10,7 +10,7 @@ from benches.writing_person import Act, Attention, Written
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import deciding
+from vybor.core.rules import Rules
 from vybor.foundation.errors import VyborError
 from vybor.foundation.places import Places
 from vybor.generator.bundle import open_bundle
@@ -59,7 +59,7 @@ class Kit(msgspec.Struct, frozen=True):
     """Writing with the kit in one manner."""
 
     name: str
-    rules: deciding.Rules
+    rules: Rules
     propose: Propose
     takes_runs: bool
     """Whether tiles of several words are taken too."""

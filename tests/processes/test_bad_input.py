@@ -191,6 +191,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path: Path, small_disk: Pat
     (tmp_path / "state").symlink_to(small_disk)
     with kit(tmp_path, "core", "journal") as running, hands(running.runtime) as person:
         person.choose(Role.MENU)
+        person.choose(Role.TOOLS)
         person.choose(Role.LETTERS)
         person.until(lambda: person.screen is not None and person.screen.saving is Saving.SAVED)
         with ballast.open("wb", buffering=0) as opened, pytest.raises(OSError, match="No space"):

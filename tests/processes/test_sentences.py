@@ -35,6 +35,7 @@ def offered(person: Hands) -> list[tuple[str, Source | None]]:
 def sentences_with(person: Hands, word: str) -> None:
     """From the empty line to the sentences with a word."""
     person.choose(Role.MENU)
+    person.choose(Role.TOOLS)
     person.choose(Role.ANCHORS)
     person.choose(Role.INTENT, m.Intent.WANT.value)
     spell(person, word)
@@ -43,6 +44,7 @@ def sentences_with(person: Hands, word: str) -> None:
 
 def say(running: Kit, person: Hands, word: str) -> None:
     person.choose(Role.MENU)
+    person.choose(Role.TOOLS)
     spell(person, word)
     person.choose(Role.SPEAK)
     person.until(lambda: person.screen is not None and person.screen.saving is m.Saving.SAVED)

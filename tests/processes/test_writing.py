@@ -14,6 +14,7 @@ from vybor.journal import store
 def turn_to_letters(person: Hands) -> None:
     """To the page where each letter is chosen exactly."""
     person.choose(Role.MENU)
+    person.choose(Role.TOOLS)
     person.choose(Role.LETTERS)
 
 
@@ -50,7 +51,7 @@ def test_what_is_chosen_is_written_saved_and_restored(tmp_path: Path) -> None:
         person.until(lambda: person.text() == "Hi")
         person.choose(Role.UNDO)
         person.until(lambda: person.text() == "")
-    assert [d.number for d in kept(tmp_path / "state")] == [1, 2, 3, 4, 5, 6, 7, 1]
+    assert [d.number for d in kept(tmp_path / "state")] == [1, 2, 3, 4, 5, 6, 7, 8, 1]
 
 
 def test_what_is_spoken_is_learned_once_and_taken_back_by_undo_whatever_is_killed(tmp_path: Path) -> None:
@@ -99,7 +100,7 @@ def test_a_stalled_journal_stalls_nobody_and_loses_nothing(tmp_path: Path) -> No
         person.until(lambda: saving(person) is Saving.NOT_SAVING)
         running.signal("journal", signal.SIGCONT)
         person.until(lambda: saving(person) is Saving.SAVED)
-        assert [d.number for d in kept(running.state)] == [1, 2, 3, 4, 5]
+        assert [d.number for d in kept(running.state)] == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_killed_journal_is_said_and_catches_up(tmp_path: Path) -> None:
@@ -112,7 +113,7 @@ def test_a_killed_journal_is_said_and_catches_up(tmp_path: Path) -> None:
         person.until(lambda: m.Trouble.PROCESS_SILENT in troubles(person))
         running.start("journal")
         person.until(lambda: saving(person) is Saving.SAVED)
-        assert [d.number for d in kept(running.state)] == [1, 2, 3, 4]
+        assert [d.number for d in kept(running.state)] == [1, 2, 3, 4, 5]
 
 
 def test_a_damaged_journal_is_set_aside_and_writing_goes_on(tmp_path: Path) -> None:
@@ -134,7 +135,7 @@ def test_a_journal_that_cannot_be_opened_is_said_and_writing_goes_on(tmp_path: P
         assert m.Trouble.JOURNAL_FAILED in troubles(person)
         (running.state / "journal.sqlite").rmdir()
         person.until(lambda: saving(person) is Saving.SAVED)
-        assert [d.number for d in kept(running.state)] == [1, 2, 3]
+        assert [d.number for d in kept(running.state)] == [1, 2, 3, 4]
 
 
 def test_stale_gaze_selects_nothing(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
 from vybor.core import deciding
+from vybor.core.rules import Rules
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.anchors import sentences_in, there_already
 from vybor.generator.pattern import Pattern
@@ -26,9 +27,7 @@ def instant(prompt: m.Prompt) -> Sequence[m.Candidate]:
     return [m.Candidate(words=(word,), p=0.1, source=m.Source.NGRAM) for word in fitting]
 
 
-RULES = deciding.Rules(
-    session="test", language="en", commit=CommitSettings(), instant=instant, count=4, anchors=True
-)
+RULES = Rules(session="test", language="en", commit=CommitSettings(), instant=instant, count=4, anchors=True)
 
 
 def choose(state: deciding.Deciding, tile: m.Tile) -> tuple[deciding.Deciding, m.Decision]:
@@ -45,7 +44,7 @@ def only(state: deciding.Deciding, role: Role) -> m.Tile | None:
 @given(picks=st.lists(st.integers(0, 7), max_size=25))
 def test_nothing_is_written_unasked_and_back_leads_to_the_words(picks: list[int]) -> None:
     state = deciding.begin(RULES, 0)
-    for role in (Role.MENU, Role.ANCHORS):
+    for role in (Role.MENU, Role.TOOLS, Role.ANCHORS):
         tile = only(state, role)
         assert tile
         state, _ = choose(state, tile)

@@ -10,6 +10,7 @@ from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.core import deciding
+from vybor.core.rules import Rules, no_words
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, ScanUse
 from vybor.selector.ways import Headband
@@ -26,9 +27,7 @@ class Stirring(Desk):
 
     def __init__(self, use: ScanUse, *, resting: bool = False) -> None:
         commit = CommitSettings(scan=use, lost_s=1.0)
-        super().__init__(
-            deciding.Rules(session="s", language="en", commit=commit, instant=deciding.no_words, count=4)
-        )
+        super().__init__(Rules(session="s", language="en", commit=commit, instant=no_words, count=4))
         draft = m.Draft(request="r", text=TEXT, history=("",), resting=resting)
         self.state = deciding.restored(self.state, draft, self.rules, self.now_ns)
 

@@ -3,7 +3,7 @@
 from vybor.composer import endings
 from vybor.composer.anchors import SENTENCE_MODES, gathered_words, tiles_for
 from vybor.composer.letters import KEYS, PLACE
-from vybor.composer.writing import Gathered, Writing
+from vybor.composer.writing import Gathered, Writing, is_begun
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Notice, Saving, Source, Trouble
 from vybor.display.helping import Stage
@@ -69,6 +69,7 @@ def page(mode: Mode = Mode.WORDS, text: str = TEXT, language: str = "en", **abou
         prefix=writing.prefix or gathered_words(writing) or PLACE * len(writing.looks),
         tiles=tiles,
         language=language,
+        is_writing=is_begun(writing) and mode is not Mode.REST,
         **about,
     )
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
-from vybor.composer.anchors import LONGEST, ON_ONE_TILE
+from vybor.composer.anchors import LONGEST
+from vybor.composer.placing import ON_ONE_TILE
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Mode, Role, Source
-from vybor.core import deciding
+from vybor.core.rules import Rules
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.anchors import own_words, sentences_in, there_already
 from vybor.generator.manners import is_rude
@@ -27,7 +28,7 @@ def instant(prompt: m.Prompt) -> Sequence[m.Candidate]:
     return [m.Candidate(words=(word,), p=0.1, source=Source.NGRAM) for word in fitting[: prompt.count]]
 
 
-RULES = deciding.Rules(
+RULES = Rules(
     session="s",
     language="en",
     commit=CommitSettings(),
@@ -41,7 +42,7 @@ RULES = deciding.Rules(
 class Writer(Desk):
     """Sits at the decision with these rules, and chooses tiles by what they are."""
 
-    def __init__(self, rules: deciding.Rules = RULES) -> None:
+    def __init__(self, rules: Rules = RULES) -> None:
         super().__init__(rules)
 
     def take(self, role: Role, label: str | None = None) -> None:
@@ -53,6 +54,7 @@ class Writer(Desk):
 
     def to_intents(self) -> None:
         self.take(Role.MENU)
+        self.take(Role.TOOLS)
         self.take(Role.ANCHORS)
 
     def gather(self, word: str = "doctor", intent: str = "") -> None:
@@ -79,10 +81,12 @@ class Writer(Desk):
 def test_the_menu_leads_there_only_where_it_is_set_and_a_sentence_can_begin() -> None:
     writer = Writer(msgspec.structs.replace(RULES, anchors=False))
     writer.take(Role.MENU)
+    writer.take(Role.TOOLS)
     assert Role.ANCHORS not in {tile.role for tile in writer.state.tiles}
     writer = Writer()
     writer.take(Role.CANDIDATE, "I")
     writer.take(Role.MENU)
+    writer.take(Role.TOOLS)
     assert Role.ANCHORS not in {tile.role for tile in writer.state.tiles}
 
 
@@ -242,3 +246,16 @@ def test_a_word_that_nobody_knows_is_spelled() -> None:
     assert writer.state.writing.mode is Mode.SENTENCES
     assert writer.screen().prefix.lower() == "ox"
     assert writer.state.writing.text == ""
+
+
+def test_an_answer_among_sentences_leaves_them_and_undo_stops_the_voice_alone() -> None:
+    writer = Writer()
+    writer.gather()
+    page = writer.state.writing
+    assert page.mode is Mode.SENTENCES
+    for role in (Role.MENU, Role.ANSWER):
+        writer.take(role)
+    writer.take(Role.UNDO)
+    assert writer.decided[-1].hush
+    assert (writer.state.writing.mode, writer.state.writing.gathered) == (page.mode, page.gathered)
+    assert Role.SENTENCE in {tile.role for tile in writer.state.tiles}

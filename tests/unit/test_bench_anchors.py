@@ -13,7 +13,7 @@ from benches.writing_person import Attention, Written
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Role, Source
-from vybor.core import deciding
+from vybor.core.rules import Rules
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.anchors import sentences_in, there_already
 from vybor.generator.pattern import Pattern
@@ -39,7 +39,7 @@ def nothing(prompt: m.Prompt) -> tuple[m.Candidate, ...]:
     return ()
 
 
-RULES = deciding.Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=4, anchors=True)
+RULES = Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=4, anchors=True)
 WAY = Anchored("anchors", RULES, nothing, lambda word: COMMONNESS.get(word, 0.1), says_intent=True)
 
 
@@ -76,7 +76,7 @@ def test_a_sentence_that_is_the_phrase_is_taken_whole() -> None:
     assert (looked.whole, looked.anchors, looked.part) == ("own", 1, 0)
     assert looked.written.acts[-1].chosen == "Where is the doctor?"
     assert looked.written.selections == looked.looking + 1
-    assert [act.role for act in looked.written.acts[:3]] == [Role.MENU, Role.ANCHORS, Role.INTENT]
+    assert [act.role for act in looked.written.acts[:4]] == [Role.MENU, Role.TOOLS, Role.ANCHORS, Role.INTENT]
 
 
 def test_what_agrees_is_taken_as_a_part_and_the_rest_written() -> None:

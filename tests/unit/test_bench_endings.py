@@ -39,9 +39,10 @@ def kit(*, endings: bool) -> Kit:
 
 def test_a_form_is_taken_and_mended() -> None:
     done = kit(endings=True).write(phrase("я хочу работу"), Attention())
-    assert [(act.role, act.chosen) for act in done.acts[-4:]] == [
+    assert [(act.role, act.chosen) for act in done.acts[-5:]] == [
         ("candidate", "работа"),
         ("menu", ""),
+        ("tools", ""),
         ("endings", "работа"),
         ("candidate", "работу"),
     ]

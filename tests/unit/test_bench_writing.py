@@ -11,7 +11,7 @@ from benches.writing_person import Attention, Written
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Source
-from vybor.core import deciding
+from vybor.core.rules import Rules
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.pattern import Pattern
@@ -41,8 +41,8 @@ def nothing(prompt: m.Prompt) -> tuple[m.Candidate, ...]:
     return ()
 
 
-def rules(count: int = 4) -> deciding.Rules:
-    return deciding.Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=count)
+def rules(count: int = 4) -> Rules:
+    return Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=count)
 
 
 def kit(*, takes_runs: bool = True, count: int = 4) -> Kit:
@@ -131,7 +131,7 @@ def test_words_and_their_grey_rest_are_one_choice_each() -> None:
 
 
 def test_tiles_of_several_words_are_for_who_takes_them() -> None:
-    runs = deciding.Rules(
+    runs = Rules(
         session="s",
         language="en",
         commit=CommitSettings(),
@@ -178,7 +178,7 @@ def test_who_overlooks_every_word_spells_them_all() -> None:
 def test_so_many_words_stand_on_the_screen(count: int, places: int) -> None:
     assert writing.shown_at_once(rules(count)) == places
     desk = Desk(rules(count))
-    for role in (Role.MENU, Role.MORE):
+    for role in (Role.MENU, Role.TOOLS, Role.MORE):
         desk.choose(next(tile.slot for tile in desk.state.tiles if tile.role is role))
     shown = [tile for tile in desk.state.tiles if tile.role is Role.CANDIDATE]
     assert len(shown) == places

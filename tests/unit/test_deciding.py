@@ -9,6 +9,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Source
 from vybor.core import deciding
 from vybor.core.ahead import CHANCES, prompts_ahead
+from vybor.core.rules import Rules
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.mix import Known, weight
@@ -25,7 +26,7 @@ def instant(prompt: m.Prompt) -> Sequence[m.Candidate]:
 
 
 UNDO, MENU = 8, 9
-RULES = deciding.Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=4)
+RULES = Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=4)
 
 
 class Writer(Desk):
@@ -166,6 +167,7 @@ def test_more_excludes_what_was_shown() -> None:
     writer = Writer()
     first = writer.labels()
     writer.choose(MENU)
+    writer.choose(slot_of(writer, Role.TOOLS))
     writer.choose(slot_of(writer, Role.MORE))
     assert writer.state.writing.mode is Mode.MORE
     assert not {w.casefold() for w in writer.labels()} & {w.casefold() for w in first}

@@ -5,6 +5,7 @@ import pytest
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.core import deciding, vigil
+from vybor.core.rules import Rules
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, ScanUse
 from vybor.selector import scan
@@ -24,9 +25,7 @@ class Scanning(Desk):
     """A desk at which nobody looks: tiles light up, and a hand presses."""
 
     def __init__(self, rule: CommitSettings = RULE) -> None:
-        super().__init__(
-            deciding.Rules(session="s", language="en", commit=rule, instant=instant, count=4, look_ahead=6)
-        )
+        super().__init__(Rules(session="s", language="en", commit=rule, instant=instant, count=4, look_ahead=6))
 
     def wait(self, for_s: float) -> None:
         """Let time pass; the display shows what it is told."""

@@ -57,22 +57,6 @@ def test_that_somebody_is_writing_is_said_in_words_and_by_shape_with_a_plea_to_w
     assert signs(drawn) == [Sign.MORE]
 
 
-@pytest.mark.parametrize(
-    ("screen", "writes"),
-    [
-        (page(text=""), False),
-        (page(Mode.MENU, text=""), False),
-        (page(Mode.PHRASES, text=""), False),
-        (page(Mode.KEYPAD, text="", looks=("abcdef",)), True),
-        (page(Mode.LETTERS, text=""), True),
-        (page(Mode.MENU, text="I"), True),
-        (page(Mode.WORDS, text="", prefix="he"), True),
-    ],
-)
-def test_writing_begins_with_the_first_letter(screen: m.Screen, writes: bool) -> None:
-    assert partner_page.is_writing(screen) == writes
-
-
 def test_who_rests_is_not_writing() -> None:
     drawn = composed(page(Mode.REST, text=SECRET, said=SAID))
     assert "Is resting" in told(drawn)

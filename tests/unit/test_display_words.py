@@ -23,7 +23,10 @@ from vybor.foundation.settings import Language
 TRANSLATED = [language for language in Language if language is not Language.ENGLISH]
 THEIR_OWN_LABEL = {
     *(Role.CANDIDATE, Role.PHRASE, Role.SENTENCE, Role.INTENT, Role.KEY, Role.GROUP, Role.LETTER, Role.MARK),
+    *(Role.ANSWER, Role.NOT_MEANT, Role.INSTEAD),
 }
+SAID_AT_ONCE = {Role.ANSWER, Role.NOT_MEANT}
+"""Their label tells what is said, their picture that it is said."""
 each_translation = pytest.mark.parametrize("language", TRANSLATED)
 each_language = pytest.mark.parametrize("language", list(Language))
 
@@ -47,7 +50,7 @@ def test_every_role_mode_saving_and_trouble_has_words() -> None:
 
 
 def test_every_tile_that_does_something_has_an_icon_and_every_icon_its_lines() -> None:
-    assert set(OF_ROLE) == set(words.TILES)
+    assert set(OF_ROLE) == set(words.TILES) | SAID_AT_ONCE
     assert set(SIGNS) == set(Sign)
 
 

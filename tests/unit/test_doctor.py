@@ -97,7 +97,7 @@ def write_bundle(folder: Path) -> None:
         recipe="",
         built_by="a test",
         languages=("en",),
-        header="",
+        header="Hello.",
         eos_ids=(0,),
         shape=bundle.Shape(layers=1, kv_heads=1, head_dim=1, vocabulary=1, context=1),
         sha256=sha256,

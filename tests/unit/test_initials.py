@@ -73,6 +73,7 @@ def test_the_words_stand_on_the_page_of_letters_and_are_taken_whole() -> None:
         desk.choose(fitting[0].slot)
 
     take(Role.MENU)
+    take(Role.TOOLS)
     take(Role.LETTERS)
     for letter in "hay":
         take(Role.GROUP, next(t.label for t in desk.state.tiles if t.role is Role.GROUP and letter in t.label))
@@ -92,7 +93,7 @@ def test_a_run_with_a_word_that_is_not_offered_unasked_does_not_come() -> None:
         allowed=lambda word: word != "are",
     )
     desk = Desk(rules)
-    for role in (Role.MENU, Role.LETTERS):
+    for role in (Role.MENU, Role.TOOLS, Role.LETTERS):
         desk.choose(next(tile.slot for tile in desk.state.tiles if tile.role is role))
     for letter in "ha":
         for role in (Role.GROUP, Role.LETTER):

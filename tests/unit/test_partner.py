@@ -11,6 +11,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Source
 from vybor.core import deciding, talk
 from vybor.core.ahead import prompts_ahead
+from vybor.core.rules import Rules
 from vybor.display.scene import Text
 from vybor.display.showing import Showing
 from vybor.display.view import Ways, scene
@@ -29,7 +30,7 @@ def instant(prompt: m.Prompt) -> Sequence[m.Candidate]:
     return [m.Candidate(words=(word,), p=0.1, source=Source.NGRAM) for word in ("good", "bad")]
 
 
-RULES = deciding.Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=4, look_ahead=6)
+RULES = Rules(session="s", language="en", commit=CommitSettings(), instant=instant, count=4, look_ahead=6)
 
 
 def asked(desk: Desk, turn: str = ASKED) -> None:

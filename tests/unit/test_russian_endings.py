@@ -12,7 +12,7 @@ from properties.test_writing import take
 from unit.test_deciding import RULES
 from vybor.composer import endings
 from vybor.composer.endings import cased_like, with_ending, word_at_end
-from vybor.composer.offer import PHRASES
+from vybor.composer.phrases import PHRASES
 from vybor.composer.writing import choose
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
@@ -109,11 +109,12 @@ def place(desk: Desk, role: Role, label: str = "") -> int:
     return next(found)
 
 
-def test_a_word_gets_its_ending_in_three_choices_and_undo_takes_it_back() -> None:
+def test_a_word_gets_its_ending_in_four_choices_and_undo_takes_it_back() -> None:
     desk = Desk(RUSSIAN)
     desk.choose(place(desk, Role.CANDIDATE))
     assert desk.state.writing.text == "Работа"
     desk.choose(place(desk, Role.MENU))
+    desk.choose(place(desk, Role.TOOLS))
     desk.choose(place(desk, Role.ENDINGS, "Работа"))
     assert desk.state.writing.mode is Mode.ENDINGS
     desk.choose(place(desk, Role.CANDIDATE, "Работу"))
@@ -122,24 +123,47 @@ def test_a_word_gets_its_ending_in_three_choices_and_undo_takes_it_back() -> Non
         m.Action.TAKE,
         m.Action.PAGE,
         m.Action.PAGE,
+        m.Action.PAGE,
         m.Action.TAKE,
     ]
     desk.choose(place(desk, Role.UNDO))
     assert desk.state.writing.text == "Работа"
+    words = [tile.label for tile in desk.state.tiles if tile.role is Role.CANDIDATE]
+    assert words == ["работа"]  # not the forms: they would be written behind the word
+
+
+def test_a_form_is_no_neighbour_of_what_was_not_meant() -> None:
+    desk = Desk(RUSSIAN)
+    way = (
+        Role.CANDIDATE,
+        Role.MENU,
+        Role.TOOLS,
+        Role.ENDINGS,
+        Role.CANDIDATE,
+        Role.SPEAK,
+        Role.MENU,
+        Role.NOT_MEANT,
+    )
+    for role in way:
+        desk.choose(place(desk, role))
+    assert desk.state.writing.mode is Mode.MENDING
+    assert Role.INSTEAD not in {tile.role for tile in desk.state.tiles}
 
 
 def test_back_leaves_the_word_as_it_was() -> None:
     desk = Desk(RUSSIAN)
-    for role in (Role.CANDIDATE, Role.MENU, Role.ENDINGS, Role.BACK):
+    for role in (Role.CANDIDATE, Role.MENU, Role.TOOLS, Role.ENDINGS, Role.BACK):
         desk.choose(place(desk, role))
     assert (desk.state.writing.text, desk.state.writing.mode) == ("Работа", Mode.WORDS)
 
 
-def test_the_menu_has_no_endings_before_a_word_or_behind_letters() -> None:
+def test_the_tools_have_no_endings_before_a_word_or_behind_letters() -> None:
     desk = Desk(RUSSIAN)
-    desk.choose(place(desk, Role.MENU))
+    for role in (Role.MENU, Role.TOOLS):
+        desk.choose(place(desk, role))
     assert Role.ENDINGS not in {tile.role for tile in desk.state.tiles}
-    for role in (Role.BACK, Role.CANDIDATE, Role.MENU, Role.LETTERS, Role.GROUP, Role.LETTER, Role.MENU):
+    letters = (Role.LETTERS, Role.GROUP, Role.LETTER)
+    for role in (Role.BACK, Role.CANDIDATE, Role.MENU, Role.TOOLS, *letters, Role.MENU, Role.TOOLS):
         desk.choose(place(desk, role))
     assert Role.ENDINGS not in {tile.role for tile in desk.state.tiles}
 
@@ -173,10 +197,9 @@ def test_without_the_dictionary_the_kit_writes_on(
 def test_ready_phrases_say_ty_or_vy(address: Address, phrase: str) -> None:
     settings = Settings(language=Language.RUSSIAN, wearer=WearerSettings(address=address))
     desk = Desk(msgspec.structs.replace(RUSSIAN, endings=endings_for(settings, None, Personal)))
-    for role in (Role.MENU, Role.PHRASES):
-        desk.choose(place(desk, role))
-    desk.choose(place(desk, Role.PHRASE, phrase))
-    assert desk.state.writing.text == phrase
+    desk.choose(place(desk, Role.MENU))
+    desk.choose(place(desk, Role.ANSWER, phrase))
+    assert desk.decided[-1].say == phrase
 
 
 def test_no_ready_phrase_has_a_gender() -> None:

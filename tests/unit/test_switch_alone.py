@@ -9,6 +9,7 @@ from unit.test_display_window import SETTINGS, Desk, press
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
 from vybor.core import deciding
+from vybor.core.rules import Rules
 from vybor.display.window import open_window
 from vybor.foundation.settings import CommitSettings, ScanUse
 from vybor.selector import scan
@@ -28,7 +29,7 @@ class Writer:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         commit = CommitSettings(scan=ScanUse.ALWAYS)
-        self.rules = deciding.Rules(session="s", language="en", commit=commit, instant=instant, count=3)
+        self.rules = Rules(session="s", language="en", commit=commit, instant=instant, count=3)
         self.state = deciding.begin(self.rules, desk.clock.ns)
         self.decided: list[deciding.Decided] = []
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
 from vybor.core import deciding
+from vybor.core.rules import Rules
 from vybor.foundation.clock import seconds
 
 FRAME_S = 1 / 15
@@ -19,7 +20,7 @@ EYES_SD = 0.02
 class Desk:
     """A decision from its first offer on, and every choice that it took."""
 
-    def __init__(self, rules: deciding.Rules, frame_s: float = FRAME_S) -> None:
+    def __init__(self, rules: Rules, frame_s: float = FRAME_S) -> None:
         self.rules = rules
         self.now_ns = seconds(10)
         self.state = deciding.begin(rules, self.now_ns)

@@ -38,7 +38,7 @@ def wish(screen: m.Screen, sentence: str) -> Wish:
     left = sentence[len(screen.text) :]
     if not left:
         return _first(screen, (Role.SPEAK, Role.BACK), "say it")
-    if screen.mode is Mode.MENU:
+    if screen.mode in (Mode.MENU, Mode.TOOLS):
         return _on_menu(screen, left.lstrip(" ")[0])
     return _spelling(screen, sentence, left.lstrip(" "))
 
@@ -89,7 +89,8 @@ def _on_menu(screen: m.Screen, sign: str) -> Wish:
     for tile in screen.tiles:
         if tile.role is Role.MARK and tile.label == sign:
             return Wish(tile, "this mark")
-    return _role(screen, Role.LETTERS if sign.isalnum() else Role.MARKS, "other signs are there")
+    wanted = Role.LETTERS if sign.isalnum() else Role.MARKS
+    return _first(screen, (wanted, Role.TOOLS), "other signs are there")
 
 
 def _spelling(screen: m.Screen, sentence: str, left: str) -> Wish:
@@ -146,7 +147,7 @@ def _on_marks_or_digits(screen: m.Screen, word: str) -> Wish:
 
 def _recase(screen: m.Screen) -> Wish:
     """The last word is right but for its capitals."""
-    return _first(screen, (Role.CAPITAL, Role.MARKS, Role.MENU), "its capitals are wrong")
+    return _first(screen, (Role.CAPITAL, Role.MARKS, Role.TOOLS, Role.MENU), "its capitals are wrong")
 
 
 def _letter(screen: m.Screen, letter: str) -> Wish:

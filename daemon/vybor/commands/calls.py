@@ -206,6 +206,33 @@ def topic_search(parsed: argparse.Namespace) -> int:
     return 0
 
 
+# --- phrases --------------------------------------------------------------------------------------------------
+
+
+def phrases_list(parsed: argparse.Namespace) -> int:
+    """`vybor phrases list`, and `vybor phrases` alone."""
+    from vybor.commands import phrases
+
+    print("\n".join(phrases.listed(places_of(parsed).runtime, SystemClock())))
+    return 0
+
+
+def phrases_add(parsed: argparse.Namespace) -> int:
+    """`vybor phrases add`."""
+    from vybor.commands import phrases
+
+    print(phrases.add(" ".join(parsed.words), places_of(parsed).runtime, SystemClock()))
+    return 0
+
+
+def phrases_remove(parsed: argparse.Namespace) -> int:
+    """`vybor phrases remove`."""
+    from vybor.commands import phrases
+
+    print(phrases.remove(" ".join(parsed.words), places_of(parsed).runtime, SystemClock()))
+    return 0
+
+
 def interest(parsed: argparse.Namespace) -> int:
     """`vybor interest`."""
     from vybor.commands import interest as asking

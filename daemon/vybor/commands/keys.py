@@ -26,6 +26,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "generator.look_ahead": ("core",),
     "generator.anchors": ("core",),
     "generator.profanity": ("core",),
+    "generator.remember": ("core", "generator"),
     "generator": ("generator",),
     "display": ("display",),
     "voice": ("voice",),

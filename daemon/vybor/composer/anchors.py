@@ -10,8 +10,20 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from vybor.composer import letters, offer, text, writing
-from vybor.composer.placing import CORNER, IN_ROWS, LEFT, LOWER, RIGHT, UPPER, Choice, Placed, tiles_of
+from vybor.composer import letters, menu, offer, phrases, text, writing
+from vybor.composer.placing import (
+    CORNER,
+    IN_ROWS,
+    LEFT,
+    LOWER,
+    RIGHT,
+    UPPER,
+    Choice,
+    Placed,
+    in_a_row,
+    is_long,
+    tiles_of,
+)
 from vybor.composer.writing import Gathered, Outcome, Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Intent, Mode, Role
@@ -23,9 +35,9 @@ SENTENCE_MODES = (Mode.SENTENCES, Mode.PART_OF, Mode.PART, Mode.LIKE)
 """Pages of whole sentences, and of parts of one."""
 SENTENCE_PLACES = (*UPPER, CORNER)
 """Sentences take the whole upper row."""
-ON_ONE_TILE, LONGEST = 30, 80
-"""Longer sentences may not stand whole on a tile, or on one as wide as two, of a screen of 640 by 480; and nobody
-should take what they cannot read."""
+LONGEST = 80
+"""Longer sentences may not stand whole on a tile as wide as two of a screen of 640 by 480; and nobody should take
+what they cannot read."""
 ANOTHER, A_PART, ALIKE, _ = LOWER
 WORDS_TO_CHOOSE_FROM, AT_ONCE = 3, 20
 """So many words are asked for, for each that has a place, of the model and of the instant tier: most are none that
@@ -49,18 +61,18 @@ def tiles_for(
 
 
 def with_way_in(tiles: Sequence[m.Tile], now: Writing) -> tuple[m.Tile, ...]:
-    """The menu with the way to whole sentences, where one can begin."""
+    """The page of tools with the way to whole sentences, where one can begin."""
     free = [slot for slot in IN_ROWS if slot not in {tile.slot for tile in tiles}]
-    if now.mode is not Mode.MENU or not free or not text.at_sentence_start(now.text):
+    if now.mode is not Mode.TOOLS or not free or not text.at_sentence_start(now.text):
         return tuple(tiles)
     return _sorted(*tiles, *tiles_of({free[0]: Choice(role=Role.ANCHORS)}))
 
 
 def choose(now: Writing, tile: m.Tile) -> Outcome:
     """What a choice leads to, on any page."""
-    if rule := _RULES.get(tile.role):
+    if rule := _RULES.get(tile.role) or menu.RULES.get(tile.role) or phrases.RULES.get(tile.role):
         return rule(now, tile)
-    if now.gathered is None:
+    if now.gathered is None or (now.saying and tile.role is Role.UNDO):
         return writing.choose(now, tile)
     if tile.role in (Role.CANDIDATE, Role.SPELLED):
         words = (*now.gathered.words, tile.label)[-MOST_ANCHORS:]
@@ -131,7 +143,7 @@ def _part(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Pla
     """The sentence up to each of its first words."""
     spelled = now.gathered.whole.split() if now.gathered else []
     parts = [" ".join(spelled[:length]) for length in range(1, len(spelled))]
-    choices = [Choice(role=Role.SENTENCE, label=part) for part in parts if not _is_long(part)]
+    choices = [Choice(role=Role.SENTENCE, label=part) for part in parts if not is_long(part)]
     placed = dict(zip(IN_ROWS, choices, strict=False))
     return {**placed, LEFT: Choice(role=Role.BACK)}
 
@@ -141,22 +153,9 @@ def _offered(now: Writing, candidates: Sequence[m.Candidate]) -> Placed:
     choices: dict[str, Choice] = {}
     for candidate in candidates:
         sentence = text.fitted(" ".join(candidate.words), now.text)
-        choice = Choice(
-            role=Role.SENTENCE, label=sentence, source=candidate.source, places=2 if _is_long(sentence) else 1
-        )
+        choice = Choice(role=Role.SENTENCE, label=sentence, source=candidate.source)
         choices.setdefault(sentence, choice)
-    placed: Placed = {}
-    free = SENTENCE_PLACES[0]
-    for choice in choices.values():
-        if free + choice.places <= len(SENTENCE_PLACES):
-            placed[free] = choice
-            free += choice.places
-    return placed
-
-
-def _is_long(sentence: str) -> bool:
-    """Whether it needs a tile as wide as two."""
-    return len(sentence) > ON_ONE_TILE
+    return in_a_row(choices.values(), SENTENCE_PLACES)
 
 
 def _gathering(tiles: Sequence[m.Tile]) -> tuple[m.Tile, ...]:
@@ -214,7 +213,7 @@ def _sentence(now: Writing, tile: m.Tile) -> Outcome:
 
 
 def _turned(now: Writing, mode: Mode, gathered: Gathered, action: Action = Action.PAGE) -> Outcome:
-    return Outcome(Writing(text=now.text, past=now.past, said=now.said, mode=mode, gathered=gathered), action)
+    return Outcome(writing.turn(now, mode, prefix="", gathered=gathered), action)
 
 
 _RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {

@@ -1,4 +1,4 @@
-"""The page of endings: other forms of the word that was written last, one choice behind the menu. Pure.
+"""The page of endings: other forms of the word that was written last, among the tools. Pure.
 
 A language whose words have no forms never shows it.
 """
@@ -12,7 +12,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Source
 
 NEXT = LOWER[-1]
-"""Where the way to further forms stands; in the menu, the way here."""
+"""Where the way to further forms stands; among the tools, the way here."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*$")
 
 
@@ -36,7 +36,7 @@ def cased_like(form: str, word: str) -> str:
 
 def is_asked(mode: Mode, prefix: str) -> bool:
     """Whether forms have a place on this page."""
-    return mode is Mode.ENDINGS or (mode is Mode.MENU and not prefix)
+    return mode is Mode.ENDINGS or (mode is Mode.TOOLS and not prefix)
 
 
 def page(written: str, forms: Sequence[str], number: int) -> tuple[m.Tile, ...]:
@@ -57,8 +57,8 @@ def page(written: str, forms: Sequence[str], number: int) -> tuple[m.Tile, ...]:
 
 
 def beside(tiles: tuple[m.Tile, ...], written: str, forms: Sequence[str]) -> tuple[m.Tile, ...]:
-    """The menu's tiles, and the way to the endings in a place that is free."""
-    if not forms or any(tile.slot == NEXT for tile in tiles):
+    """The tools, the way to the endings in place of saying something again."""
+    if not forms:
         return tiles
     added = tiles_of({NEXT: Choice(role=Role.ENDINGS, label=word_at_end(written))})
-    return tuple(sorted((*tiles, *added), key=lambda tile: tile.slot))
+    return tuple(sorted((*(tile for tile in tiles if tile.slot != NEXT), *added), key=lambda tile: tile.slot))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from vybor.composer import letters, runs, text
+from vybor.composer import letters, menu, phrases, runs, text
 from vybor.composer.layout import TEN, Layout
 from vybor.composer.placing import CORNER, IN_ROWS, LEFT, LOWER, RIGHT, UPPER, Choice, Placed, tiles_of
 from vybor.composer.writing import Writing
@@ -22,19 +22,6 @@ FIRST_WAKE, SECOND_WAKE = 4, 3
 OVERLOOKED = 0.15
 """How likely a word still is that stood on a tile when letters were looked for instead: people overlook some, 6 to
 22 in a hundred (Trnka 2009)."""
-
-PHRASES: dict[str, tuple[str, ...]] = {
-    "en": (
-        "Yes.",
-        "No.",
-        "Please wait, I am writing.",
-        "I don't know.",
-        "That is not what I meant.",
-        "Thank you.",
-        "I am in pain.",
-    ),
-    "ru": ("Да.", "Нет.", "Подождите, я пишу.", "Я не знаю.", "Я не это имею в виду.", "Спасибо.", "Мне больно."),
-}
 
 
 def tiles_for(  # noqa: PLR0913, PLR0917  (a page is made from all of these)
@@ -73,8 +60,16 @@ class _Ask(msgspec.Struct, frozen=True):
 
 
 def _words(ask: _Ask) -> Placed:
-    """Words, and beside them the groups of letters that narrow them; on an empty line phrases instead of Speak."""
-    placed = _place(_candidates(ask), ask, UPPER) | _keys(ask)
+    """Words, and beside them the groups of letters that narrow them; on an empty line phrases instead of Speak.
+
+    After an undo the words stand again among which the choice was made.
+    """
+    again = {
+        tile.slot: _choice(tile)
+        for tile in ask.writing.again
+        if tile.slot in UPPER and tile.role is Role.CANDIDATE
+    }
+    placed = (again or _place(_candidates(ask), ask, UPPER)) | _keys(ask)
     placed[CORNER] = Choice(role=Role.SPEAK if ask.writing.text else Role.PHRASES)
     placed[LEFT] = Choice(role=Role.UNDO)
     return placed
@@ -140,27 +135,6 @@ def _digits(ask: _Ask) -> Placed:
     return placed
 
 
-def _menu(ask: _Ask) -> Placed:
-    roles = [Role.PHRASES, Role.REST, Role.MARKS, Role.HELP, Role.MORE, Role.LETTERS]
-    placed = _in_rows(Choice(role=role) for role in roles)
-    if ask.writing.text:
-        placed[LOWER[-2]] = Choice(role=Role.CLEAR)
-        placed[RIGHT] = Choice(role=Role.MARK, label=_likeliest_mark(ask.candidates))
-    return placed
-
-
-def _likeliest_mark(candidates: Sequence[m.Candidate]) -> str:
-    """Marks take no word's place: few sentences are more than one, and *Speak* ends them all."""
-    marks = [candidate for candidate in candidates if candidate.words[0] in letters.MARKS[0]]
-    return max(marks, key=lambda mark: mark.p).words[0] if marks else letters.MARKS[0][0]
-
-
-def _phrases(ask: _Ask) -> Placed:
-    return _in_rows(
-        Choice(role=Role.PHRASE, label=phrase, source=Source.PHRASE) for phrase in PHRASES[ask.language]
-    )
-
-
 def _in_rows(choices: Iterable[Choice]) -> Placed:
     """The upper row from the left, then the lower one; no more than have places."""
     return dict(zip(IN_ROWS, choices, strict=False))
@@ -168,6 +142,10 @@ def _in_rows(choices: Iterable[Choice]) -> Placed:
 
 def _rest(ask: _Ask) -> Placed:
     return {FIRST_WAKE if ask.writing.wake_steps == 0 else SECOND_WAKE: Choice(role=Role.WAKE)}
+
+
+def _plain(page: Callable[[Writing, Sequence[m.Candidate], str], Placed]) -> Callable[[_Ask], Placed]:
+    return lambda ask: page(ask.writing, ask.candidates, ask.language)
 
 
 _PAGES: dict[Mode, Callable[[_Ask], Placed]] = {
@@ -178,15 +156,17 @@ _PAGES: dict[Mode, Callable[[_Ask], Placed]] = {
     Mode.GROUP: _group,
     Mode.MARKS: _marks,
     Mode.DIGITS: _digits,
-    Mode.MENU: _menu,
-    Mode.PHRASES: _phrases,
+    Mode.PHRASES: lambda ask: phrases.phrases_page(ask.writing, ask.language),
+    Mode.FORGETTING: lambda ask: phrases.forgetting_page(ask.writing, phrases.Book()),
     Mode.REST: _rest,
+    **{mode: _plain(page) for mode, page in menu.PAGES.items()},
 }
 
 
 _BOTH = {LEFT: Choice(role=Role.BACK), RIGHT: Choice(role=Role.MENU)}
-_ALWAYS: dict[Mode, Placed] = {Mode.REST: {}, Mode.MENU: {LEFT: Choice(role=Role.BACK)}}
-"""Beside the text: the way back, and the way to the menu with the call for help and rest. At rest, nothing."""
+_ALWAYS: dict[Mode, Placed] = {Mode.REST: {}, **{mode: {} for mode in menu.PAGES}}
+"""Beside the text: the way back, and the way to the menu with the call for help and rest. At rest nothing; the
+menu says itself what stands there."""
 
 
 def _spelled(writing: Writing) -> Choice:

@@ -1,5 +1,7 @@
 """Choices in their places, and the tiles that they make. Pure; every page is built of these."""
 
+from collections.abc import Iterable, Sequence
+
 import msgspec
 
 from vybor.composer.layout import TEN, Layout
@@ -26,8 +28,27 @@ class Choice(m.Part, frozen=True, kw_only=True):
     """How many places of its row it takes, from its own to the right."""
 
 
+ON_ONE_TILE = 30
+"""Letters; more may not stand whole on a tile of a screen of 640 by 480."""
 Placed = dict[int, Choice]
 """Choices by the number of their place."""
+
+
+def in_a_row(choices: Iterable[Choice], slots: Sequence[int]) -> Placed:
+    """Choices side by side, a long one on a tile as wide as two; those for which there is no room stay out."""
+    placed: Placed = {}
+    free, end = slots[0], slots[-1] + 1
+    for choice in choices:
+        places = 2 if is_long(choice.label) else 1
+        if free + places <= end:
+            placed[free] = msgspec.structs.replace(choice, places=places)
+            free += places
+    return placed
+
+
+def is_long(sentence: str) -> bool:
+    """Whether it needs a tile as wide as two."""
+    return len(sentence) > ON_ONE_TILE
 
 
 def tiles_of(placed: Placed, layout: Layout = TEN) -> tuple[m.Tile, ...]:

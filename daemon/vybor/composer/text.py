@@ -57,6 +57,11 @@ def last_word(text: str) -> str:
     return text.rpartition(" ")[2]
 
 
+def without_last_word(text: str) -> str:
+    """The text without its last word, the marks on it and the space before it."""
+    return text.rstrip().rpartition(" ")[0].rstrip()
+
+
 def with_last_word(text: str, word: str) -> str:
     """The text with another last word."""
     before, space, _ = text.rpartition(" ")

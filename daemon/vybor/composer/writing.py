@@ -5,11 +5,14 @@ from collections.abc import Callable
 import msgspec
 
 from vybor.composer import endings, text
+from vybor.composer.lasting import Lasting, Words
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Intent, Mode, Role
 
 MOST_PAST = 200
 """So many steps can be undone; the journal has them all."""
+CLEARED_AT_ONCE = 3
+"""Words; more are cleared only after a second choice."""
 
 
 class Gathered(msgspec.Struct, frozen=True):
@@ -51,6 +54,17 @@ class Writing(msgspec.Struct, frozen=True):
     """Help was called just now: undo calls it off."""
     gathered: Gathered | None = None
     """Not None while words are gathered for whole sentences: then a word is kept, not written."""
+    lasting: Lasting = Lasting()
+    shown: Words = ()
+    """The words on the tiles of which one is chosen now."""
+    again: Words = ()
+    """Words that stood here when a choice was made that is taken back now."""
+    under: "Writing | None" = None
+    """The page that the menu lies over: Back, and what is said beside the text, lead there."""
+    saying: bool = False
+    """Something was said beside the text just now: undo stops it."""
+    removed: str = ""
+    """The phrase that was just removed, which can be kept again."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -63,6 +77,10 @@ class Outcome(msgspec.Struct, frozen=True):
     say: str = ""
     hush: bool = False
     call_help: bool = False
+    keep: str = ""
+    """To keep as a phrase."""
+    forget: str = ""
+    """To remove from the phrases."""
 
 
 def choose(writing: Writing, tile: m.Tile) -> Outcome:
@@ -73,13 +91,33 @@ def choose(writing: Writing, tile: m.Tile) -> Outcome:
 def wrote(writing: Writing, new_text: str, **changes: object) -> Writing:
     """A new text, with the old one behind it for undo, on a fresh page of words."""
     past = (*writing.past, writing.text)[-MOST_PAST:]
-    fresh = Writing(text=new_text, past=past, said=writing.said)
+    lasting = writing.lasting.wrote(past, new_text, writing.shown)
+    fresh = Writing(text=new_text, past=past, said=writing.said, lasting=lasting)
     return msgspec.structs.replace(fresh, **changes)
 
 
-def _turn(writing: Writing, mode: Mode, **changes: object) -> Writing:
-    fresh = Writing(text=writing.text, past=writing.past, said=writing.said, prefix=writing.prefix, mode=mode)
+def is_begun(writing: Writing) -> bool:
+    """Whether somebody is writing something: a text, or the letters of its first word."""
+    return bool(writing.text or writing.prefix or writing.looks or writing.gathered)
+
+
+def turn(writing: Writing, mode: Mode, **changes: object) -> Writing:
+    """Another page for the same text and the letters spelled."""
+    fresh = Writing(
+        text=writing.text,
+        past=writing.past,
+        said=writing.said,
+        prefix=writing.prefix,
+        mode=mode,
+        lasting=writing.lasting,
+    )
     return msgspec.structs.replace(fresh, **changes)
+
+
+def beneath(writing: Writing, **changes: object) -> Writing:
+    """The page that the menu was opened over, as it was; elsewhere that of words."""
+    under = writing.under or turn(writing, _home(writing))
+    return msgspec.structs.replace(under, lasting=writing.lasting, **changes)
 
 
 def _home(writing: Writing) -> Mode:
@@ -97,41 +135,48 @@ def _write(writing: Writing, tile: m.Tile) -> Outcome:
 
 
 def _more(writing: Writing, tile: m.Tile) -> Outcome:
-    return Outcome(_turn(writing, Mode.MORE, passed=writing.passed), Action.MORE)
+    return Outcome(turn(writing, Mode.MORE, passed=writing.passed), Action.MORE)
 
 
 def _page(mode: Mode) -> Callable[[Writing, m.Tile], Outcome]:
-    def turn(writing: Writing, tile: m.Tile) -> Outcome:
+    def turned(writing: Writing, tile: m.Tile) -> Outcome:
         page = writing.page + 1 if writing.mode is mode else 0
-        return Outcome(_turn(writing, mode, page=page), Action.PAGE)
+        return Outcome(turn(writing, mode, page=page), Action.PAGE)
 
-    return turn
+    return turned
+
+
+def _menu(writing: Writing, tile: m.Tile) -> Outcome:
+    """Over the page at hand; what undo would stop there, a voice or a call for help, is over with this choice."""
+    page = writing.under or writing  # from the tools the menu lies over what they lie over
+    under = msgspec.structs.replace(page, shown=(), saying=False, calling=False, under=None)
+    return Outcome(turn(writing, Mode.MENU, under=under), Action.PAGE)
 
 
 def _key(writing: Writing, tile: m.Tile) -> Outcome:
     looks = (*writing.looks, tile.label.replace(" ", ""))
-    return Outcome(_turn(writing, Mode.KEYPAD, looks=looks, seen=writing.seen), Action.STEER)
+    return Outcome(turn(writing, Mode.KEYPAD, looks=looks, seen=writing.seen), Action.STEER)
 
 
 def _letters(writing: Writing, tile: m.Tile) -> Outcome:
     """Exact letters; of a letter whose group was looked at already that group."""
     if writing.looks and not writing.prefix:
-        return Outcome(_turn(writing, Mode.GROUP, group=writing.looks[0], looked=writing.looks[1:]), Action.PAGE)
-    return Outcome(_turn(writing, Mode.LETTERS), Action.PAGE)
+        return Outcome(turn(writing, Mode.GROUP, group=writing.looks[0], looked=writing.looks[1:]), Action.PAGE)
+    return Outcome(turn(writing, Mode.LETTERS), Action.PAGE)
 
 
 def _group(writing: Writing, tile: m.Tile) -> Outcome:
     group = tile.label.replace(" ", "")
-    return Outcome(_turn(writing, Mode.GROUP, group=group, looked=writing.looked), Action.STEER)
+    return Outcome(turn(writing, Mode.GROUP, group=group, looked=writing.looked), Action.STEER)
 
 
 def _letter(writing: Writing, tile: m.Tile) -> Outcome:
     prefix = writing.prefix + tile.label
     if writing.mode is Mode.GROUP and writing.looked:
-        spelled = _turn(writing, Mode.GROUP, prefix=prefix, group=writing.looked[0], looked=writing.looked[1:])
+        spelled = turn(writing, Mode.GROUP, prefix=prefix, group=writing.looked[0], looked=writing.looked[1:])
     else:
         mode = Mode.DIGITS if writing.mode is Mode.DIGITS else Mode.LETTERS
-        spelled = _turn(writing, mode, prefix=prefix, page=writing.page)
+        spelled = turn(writing, mode, prefix=prefix, page=writing.page)
     return Outcome(spelled, Action.SPELL, written=tile.label)
 
 
@@ -144,56 +189,66 @@ def _capital(writing: Writing, tile: m.Tile) -> Outcome:
     if writing.prefix:
         last = writing.prefix[-1]
         other = last.upper() if last == last.lower() else last.lower()
-        return Outcome(_turn(writing, writing.mode, prefix=writing.prefix[:-1] + other), Action.STEER)
+        return Outcome(turn(writing, writing.mode, prefix=writing.prefix[:-1] + other), Action.STEER)
     new_text = text.with_last_word(writing.text, text.next_case(text.last_word(writing.text)))
     return Outcome(wrote(writing, new_text, mode=writing.mode), Action.TAKE)
 
 
 def _back(writing: Writing, tile: m.Tile) -> Outcome:
     if writing.mode in (Mode.GROUP, Mode.MARKS, Mode.DIGITS):
-        return Outcome(_turn(writing, Mode.LETTERS), Action.PAGE)
+        return Outcome(turn(writing, Mode.LETTERS), Action.PAGE)
     if writing.looks:
         looks = writing.looks[:-1]
         return Outcome(
-            _turn(writing, Mode.KEYPAD if looks else Mode.WORDS, looks=looks, seen=writing.seen), Action.UNDO
+            turn(writing, Mode.KEYPAD if looks else Mode.WORDS, looks=looks, seen=writing.seen), Action.UNDO
         )
     if writing.mode is Mode.LETTERS and writing.prefix:
-        return Outcome(_turn(writing, Mode.LETTERS, prefix=writing.prefix[:-1]), Action.UNDO)
-    return Outcome(_turn(writing, _home(writing)), Action.PAGE)
+        return Outcome(turn(writing, Mode.LETTERS, prefix=writing.prefix[:-1]), Action.UNDO)
+    return Outcome(beneath(writing), Action.PAGE)
 
 
 def _undo(writing: Writing, tile: m.Tile) -> Outcome:
+    """The text before, and the words among which the choice was made that is undone."""
     if writing.calling:
-        return Outcome(_turn(writing, Mode.WORDS), Action.UNDO, hush=True)
+        return Outcome(turn(writing, Mode.WORDS), Action.UNDO, hush=True)
+    if writing.saying:
+        return Outcome(msgspec.structs.replace(writing, saying=False, shown=()), Action.UNDO, hush=True)
     if not writing.past:
-        return Outcome(_turn(writing, Mode.WORDS), Action.UNDO)
-    before = Writing(text=writing.past[-1], past=writing.past[:-1])
-    return Outcome(before, Action.UNDO, hush=bool(writing.said) and not writing.text)
+        return Outcome(turn(writing, Mode.WORDS), Action.UNDO)
+    again = writing.lasting.stood[-1] if writing.lasting.stood else ()
+    before = Writing(text=writing.past[-1], past=writing.past[:-1], lasting=writing.lasting.undone(), again=again)
+    was_said = bool(writing.said) and not writing.text
+    return Outcome(before, Action.UNDO, hush=was_said or writing.mode is Mode.MENDING)
 
 
 def _speak(writing: Writing, tile: m.Tile) -> Outcome:
     """What is said has its full stop; undo brings back the text as it was written."""
     said = text.ended(writing.text)
-    return Outcome(wrote(writing, "", said=said), Action.SPEAK, say=said)
+    after = wrote(writing, "", said=said)
+    after = msgspec.structs.replace(after, lasting=after.lasting.spoke(writing.text))
+    return Outcome(after, Action.SPEAK, say=said)
 
 
 def _clear(writing: Writing, tile: m.Tile) -> Outcome:
+    """More than a few words are asked about first, on a page where the answer stands in another place."""
+    if writing.mode is not Mode.CLEARING and len(writing.text.split()) > CLEARED_AT_ONCE:
+        return Outcome(turn(writing, Mode.CLEARING, under=writing.under), Action.PAGE)
     return Outcome(wrote(writing, ""), Action.CLEAR)
 
 
 def _rest(writing: Writing, tile: m.Tile) -> Outcome:
-    return Outcome(_turn(writing, Mode.REST), Action.REST)
+    return Outcome(turn(writing, Mode.REST), Action.REST)
 
 
 def _wake(writing: Writing, tile: m.Tile) -> Outcome:
     """Two tiles in opposite corners, one after the other: staring at one place wakes nothing."""
     if writing.wake_steps == 0:
-        return Outcome(_turn(writing, Mode.REST, wake_steps=1), Action.PAGE)
-    return Outcome(_turn(writing, _home(writing)), Action.WAKE)
+        return Outcome(turn(writing, Mode.REST, wake_steps=1), Action.PAGE)
+    return Outcome(turn(writing, _home(writing)), Action.WAKE)
 
 
 def _help(writing: Writing, tile: m.Tile) -> Outcome:
-    return Outcome(_turn(writing, _home(writing), calling=True), Action.HELP, call_help=True)
+    return Outcome(turn(writing, _home(writing), calling=True), Action.HELP, call_help=True)
 
 
 _RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
@@ -213,7 +268,7 @@ _RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.BACK: _back,
     Role.UNDO: _undo,
     Role.SPEAK: _speak,
-    Role.MENU: _page(Mode.MENU),
+    Role.MENU: _menu,
     Role.PHRASES: _page(Mode.PHRASES),
     Role.CLEAR: _clear,
     Role.REST: _rest,

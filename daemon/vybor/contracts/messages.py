@@ -146,6 +146,27 @@ class Role(StrEnum):
     """Only a part of one of the sentences."""
     LIKE = "like"
     """Sentences closer to one of these."""
+    TOOLS = "tools"
+    """The way from the menu to what is needed more seldom."""
+    ANSWER = "answer"
+    """Its label is said at once, and the text stays as it is."""
+    NOT_MEANT = "not_meant"
+    """The same; right after *Speak* it takes that back to be mended."""
+    INSTEAD = "instead"
+    """What may have been meant: its label takes the place of the whole text."""
+    REPEAT = "repeat"
+    """Says once more what was said last."""
+    DELETE_WORD = "delete_word"
+    UNLEARN = "unlearn"
+    """Nothing of this text is learned."""
+    INCOGNITO = "incognito"
+    """From now on nothing is learned…"""
+    LEARNING = "learning"
+    """…and from now on it is again."""
+    KEEP = "keep"
+    """Keeps its label as a phrase."""
+    FORGET = "forget"
+    """Removes its label from the phrases; without one, the way to them."""
 
 
 class Source(StrEnum):
@@ -260,6 +281,10 @@ class Mode(StrEnum):
     PART_OF = "part_of"
     PART = "part"
     LIKE = "like"
+    TOOLS = "tools"
+    CLEARING = "clearing"
+    MENDING = "mending"
+    FORGETTING = "forgetting"
 
 
 class Screen(Message, frozen=True, kw_only=True):
@@ -281,6 +306,14 @@ class Screen(Message, frozen=True, kw_only=True):
     """What the other person just said, as somebody typed it; empty if nobody did."""
     interest_is_on: bool = False
     """Whether what was taken and looked at moves the words: the menu says so."""
+    is_writing: bool = False
+    """Whether somebody is writing: for the partner, who waits."""
+    saying: bool = False
+    """`said` was said just now beside the text, which stands as it was: undo stops it."""
+    incognito: bool = False
+    """Nothing is learned until that is switched off again."""
+    private: bool = False
+    """Nothing of this text is learned; true of every text while incognito."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):
@@ -413,6 +446,20 @@ class Action(StrEnum):
     WAKE = "wake"
     HELP = "help"
     PAGE = "page"
+    ANSWER = "answer"
+    """Said at once, beside the text."""
+    REPEAT = "repeat"
+    REPAIR = "repair"
+    """What was spoken last was not meant: it is the text again, and no more learned."""
+    DELETE = "delete"
+    PRIVACY = "privacy"
+    """What is learned from now on has changed."""
+    KEEP = "keep"
+    FORGET = "forget"
+
+
+ASIDE = (Action.ANSWER, Action.REPEAT)
+"""Said beside the text: nothing is learned from it, and it makes no text private."""
 
 
 class Channelled(StrEnum):
@@ -487,6 +534,11 @@ class Decision(Message, frozen=True, kw_only=True):
     model: str = ""
     said: str = ""
     """What was given to the voice: the text before, with a full stop if no mark ended it."""
+    learn: bool = True
+    """Whether anything may be learned, noted or handed on from this. Of a private text nothing but the text itself
+    is recorded, so that it comes back after a restart."""
+    incognito: bool = False
+    """Whether nothing is learned from here on."""
 
 
 # --- how each process fares ---------------------------------------------------------------------------------
@@ -565,6 +617,22 @@ class HearPartner(Command, frozen=True, kw_only=True):
     text: str
 
 
+class TellPhrases(Command, frozen=True, kw_only=True):
+    """To core: tell which phrases the person keeps."""
+
+
+class KeepPhrase(Command, frozen=True, kw_only=True):
+    """To core: keep this as a phrase."""
+
+    text: str
+
+
+class ForgetPhrase(Command, frozen=True, kw_only=True):
+    """To core: remove this from the phrases that are kept."""
+
+    text: str
+
+
 class SavePicture(Command, frozen=True, kw_only=True):
     """To the display: write what is on the screen to a PNG file."""
 
@@ -630,6 +698,11 @@ class Draft(Reply, frozen=True, kw_only=True):
     history: tuple[str, ...] = ()
     resting: bool = False
     """Whether the person was at rest: a kit that starts again must not wake them."""
+    spoken: str = ""
+    """What was spoken, if nothing was written since: it may turn out not to have been meant."""
+    incognito: bool = False
+    private: tuple[str, ...] = ()
+    """Those of the texts of which nothing may be learned."""
 
 
 class Sentence(Part, frozen=True, kw_only=True):
@@ -637,6 +710,12 @@ class Sentence(Part, frozen=True, kw_only=True):
 
     text: str
     spoken: bool = True
+
+
+class Phrases(Reply, frozen=True, kw_only=True):
+    """The phrases that the person keeps, oldest first, each with how often it was said."""
+
+    phrases: tuple[tuple[str, int], ...]
 
 
 class Sentences(Reply, frozen=True, kw_only=True):
@@ -738,6 +817,9 @@ AnyCommand = (
     | Whisper
     | CallHelp
     | HearPartner
+    | TellPhrases
+    | KeepPhrase
+    | ForgetPhrase
     | SavePicture
     | WearTheme
     | Calibrate
@@ -746,4 +828,4 @@ AnyCommand = (
     | ListTopics
     | SearchTopics
 )
-AnyReply = Done | Refused | Draft | Sentences | Decisions | InterestTold | Topics | FoundNotes
+AnyReply = Done | Refused | Draft | Phrases | Sentences | Decisions | InterestTold | Topics | FoundNotes

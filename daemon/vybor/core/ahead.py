@@ -2,7 +2,8 @@
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
-from vybor.core.deciding import Deciding, Rules, chosen_from, prompt_for, resting
+from vybor.core.deciding import Deciding, chosen_from, prompt_for, resting
+from vybor.core.rules import Rules
 
 CHANCES = {
     Role.CANDIDATE: 0.1,

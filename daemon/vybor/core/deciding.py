@@ -4,23 +4,23 @@
 anything; `process.py` does.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
-from vybor.composer import anchors, endings
+from vybor.composer import anchors, endings, menu, phrases
+from vybor.composer.lasting import Lasting, Spoken
 from vybor.composer.letters import PLACE
-from vybor.composer.writing import MOST_PAST, Outcome, Writing
+from vybor.composer.writing import MOST_PAST, Outcome, Writing, is_begun
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.core import lit, talk
 from vybor.core.candidates import candidates_for
-from vybor.core.endings import Endings
+from vybor.core.private import recorded
+from vybor.core.rules import Rules
 from vybor.core.talk import Talk
 from vybor.core.unmoved import first_kept, whole
-from vybor.foundation.settings import CommitSettings
-from vybor.generator.mix import mixed
 from vybor.selector import step as select
 from vybor.selector.state import Selection, Selector
 from vybor.selector.ways import Headband
@@ -29,65 +29,6 @@ DISPLAY_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.Shown])
 
 MOST_BESIDE_SEEN = 6
 """So many words more are asked for beside those that were seen and not taken."""
-
-Instant = Callable[[m.Prompt], Sequence[m.Candidate]]
-"""The instant tier: it answers the same prompts as the model, at once."""
-
-Mix = Callable[[m.Prompt, Sequence[m.Candidate], Sequence[m.Candidate]], Sequence[m.Candidate]]
-"""What the instant tier and the model answered to a prompt, as one list."""
-
-
-def as_told(
-    prompt: m.Prompt, instant: Sequence[m.Candidate], model: Sequence[m.Candidate]
-) -> Sequence[m.Candidate]:
-    """Mixed from what both named alone."""
-    return mixed(instant, model)
-
-
-Allowed = Callable[[str], bool]
-"""Whether a word may be offered to somebody who did not look for it."""
-
-
-def anything(word: str) -> bool:
-    """Nothing is held back."""
-    return True
-
-
-Initials = Callable[[str, str], Sequence[m.Candidate]]
-"""Runs of words behind a text that begin with the letters spelled, one each."""
-
-
-def no_initials(text: str, letters: str) -> Sequence[m.Candidate]:
-    """Letters are those of one word."""
-    return ()
-
-
-def no_words(prompt: m.Prompt) -> Sequence[m.Candidate]:
-    """Nothing was said yet."""
-    return ()
-
-
-class Rules(msgspec.Struct, frozen=True):
-    """What does not change while the kit runs."""
-
-    session: str
-    language: str
-    commit: CommitSettings
-    instant: Instant
-    count: int
-    """How many words are asked of each tier, and offered at a time if the layout has places for them."""
-    look_ahead: int = 0
-    """How many of the next prompts are told in advance."""
-    allowed: Allowed = anything
-    mix: Mix = as_told
-    endings: Endings = Endings()
-    initials: Initials = no_initials
-    own_words: Instant = no_words
-    """Words of the person's own sentences, where one is gathered for whole sentences."""
-    anchors: bool = False
-    """Whether the menu leads to whole sentences from a word or two."""
-    remembers: bool = True
-    """Whether what was spoken lately is told to the model."""
 
 
 class Deciding(msgspec.Struct, frozen=True):
@@ -117,6 +58,9 @@ class Decided(msgspec.Struct, frozen=True):
     say: str = ""
     hush: bool = False
     call_help: bool = False
+    keep: str = ""
+    forget: str = ""
+    """A phrase for the person's own, and one of them to remove."""
 
 
 def begin(rules: Rules, at_ns: int) -> Deciding:
@@ -138,10 +82,19 @@ def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Decid
     """The journal's draft arrives; if the person has already begun, it waits behind undo."""
     if state.decisions == 0:
         mode = Mode.REST if draft.resting else Mode.WORDS
-        now = Writing(text=draft.text, past=draft.history[-MOST_PAST:], mode=mode)
+        spoken = (Spoken(draft.spoken, depth=0),) if draft.spoken else ()
+        lasting = Lasting(spoken=spoken, incognito=draft.incognito, private=frozenset(draft.private))
+        now = Writing(text=draft.text, past=draft.history[-MOST_PAST:], mode=mode, lasting=lasting)
     else:
-        earlier = (*draft.history, draft.text)
-        now = msgspec.structs.replace(state.writing, past=(*earlier, *state.writing.past)[-MOST_PAST:])
+        earlier, lasting = (*draft.history, draft.text), state.writing.lasting
+        lasting = msgspec.structs.replace(
+            lasting,
+            private=lasting.private | set(draft.private),
+            incognito=lasting.incognito or draft.incognito,
+        )
+        now = msgspec.structs.replace(
+            state.writing, past=(*earlier, *state.writing.past)[-MOST_PAST:], lasting=lasting
+        )
     return _offer_anew(msgspec.structs.replace(state, writing=now), rules, at_ns, after_choice=True)
 
 
@@ -193,6 +146,11 @@ def aged(state: Deciding, now_ns: int) -> Deciding:
     return state if fresh is state.talk else msgspec.structs.replace(state, talk=fresh)
 
 
+def refreshed(state: Deciding, rules: Rules, at_ns: int) -> Deciding:
+    """Something that tiles are made of has changed, such as the phrases that are kept."""
+    return _offer_anew(state, rules, at_ns, after_choice=False)
+
+
 def unseen(state: Deciding, now_ns: int) -> Deciding:
     """What a display that fell silent once showed cannot be chosen: nobody may see it any more."""
     if not state.selector.tiles or now_ns - state.seen_ns <= DISPLAY_SILENT_NS:
@@ -225,6 +183,10 @@ def screen(
         said=now.said,
         partner=state.talk.partner,
         interest_is_on=state.proposals is not None and state.proposals.interest_is_on,
+        is_writing=is_begun(now.under or now) and not resting(state),
+        saying=now.saying,
+        incognito=now.lasting.incognito,
+        private=now.lasting.is_private(now.text),
     )
 
 
@@ -264,6 +226,7 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
         model=state.proposals.model if state.proposals else "",
         said=outcome.say,
     )
+    decision = recorded(decision, before.lasting, now.lasting)
     state = msgspec.structs.replace(
         state,
         writing=now,
@@ -272,7 +235,7 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
         selector=select.rest_after_choice(state.selector, at_ns, rules.commit),
     )
     state = _offer_anew(state, rules, at_ns, after_choice=True)
-    return state, Decided(decision, outcome.say, outcome.hush, outcome.call_help)
+    return state, Decided(decision, outcome.say, outcome.hush, outcome.call_help, outcome.keep, outcome.forget)
 
 
 def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outcome:
@@ -281,7 +244,7 @@ def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outc
     *More*, and the menu that leads there, pass over the words among them; who looks at a group of letters instead
     has seen them, and most likely means another.
     """
-    outcome = anchors.choose(writing, tile)
+    outcome = anchors.choose(msgspec.structs.replace(writing, shown=_beside(tiles, writing)), tile)
     words = tuple(tile.label.split()[0] for tile in tiles if tile.role is Role.CANDIDATE)
     match tile.role:
         case Role.MORE | Role.MENU:
@@ -291,6 +254,13 @@ def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outc
         case _:
             return outcome
     return msgspec.structs.replace(outcome, writing=after)
+
+
+def _beside(tiles: Sequence[m.Tile], writing: Writing) -> tuple[m.Tile, ...]:
+    """What would be written behind the text; forms of its last word would be written in place of that."""
+    if writing.mode is Mode.ENDINGS:
+        return ()
+    return tuple(tile for tile in tiles if tile.role in (Role.CANDIDATE, Role.SENTENCE))
 
 
 def prompt_for(writing: Writing, around: Talk, rules: Rules, at_ns: int, number: int) -> m.Prompt:
@@ -333,7 +303,7 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     if now.mode is Mode.LETTERS and not now.gathered:
         known = rules.initials(now.text, now.prefix)
         candidates = (*candidates, *(run for run in known if all(map(rules.allowed, run.words[0].split()))))
-    tiles = _tiles(state, candidates, held, rules)
+    tiles = menu.with_undo(_tiles(state, candidates, held, rules), now)
     if tiles == state.tiles and not after_choice:
         return state
     number = state.offer + 1
@@ -348,14 +318,21 @@ def _tiles(
     forms = rules.endings.forms(now.text) if endings.is_asked(now.mode, now.prefix) else ()
     if now.mode is Mode.ENDINGS:
         return endings.page(now.text, forms, now.page)
-    tiles = anchors.tiles_for(now, candidates, rules.language, state.tiles, held, rules.count)
+    book = rules.book()
+    if now.mode in (Mode.PHRASES, Mode.FORGETTING):
+        return phrases.tiles_in(now, rules.language, book)
+    most = rules.count
+    if phrases.on_empty_line(now, rules.language, book) and phrases.ON_EMPTY_LINE not in held:
+        most = min(most, phrases.ON_EMPTY_LINE)  # the places before it
+    tiles = anchors.tiles_for(now, candidates, rules.language, state.tiles, held, most)
     if rules.anchors:
         tiles = anchors.with_way_in(tiles, now)
+    tiles = phrases.beside(tiles, now, rules.language, book)
     return endings.beside(tuple(_said(tile, rules) for tile in tiles), now.text, forms)
 
 
 def _said(tile: m.Tile, rules: Rules) -> m.Tile:
-    is_ready = tile.role is Role.PHRASE
+    is_ready = tile.role in (Role.ANSWER, Role.NOT_MEANT)
     return msgspec.structs.replace(tile, label=rules.endings.ready(tile.label)) if is_ready else tile
 
 

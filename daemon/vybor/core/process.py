@@ -15,6 +15,8 @@ from vybor.core.ahead import prompts_ahead
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
 from vybor.core.own import OwnSentences
+from vybor.core.phrase_book import PhraseBook
+from vybor.core.rules import Rules, anything, as_told
 from vybor.core.russian import endings_for
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
@@ -55,7 +57,10 @@ class Core:
         self._wrong = wrong_settings(start.wrong)
         self._words, self._missing = _word_list(start.places, start.settings.language)
         self._initials = Initials(self._beginning_with, join)
-        self._rules = deciding.Rules(
+        endings = endings_for(start.settings, self._words, lambda: self._learning.personal)
+        own_phrases = start.places.own_phrases(start.settings.language)
+        self._phrases = PhraseBook(own_phrases, lambda: self._learning.personal, endings.ready)
+        self._rules = Rules(
             session=uuid.uuid4().hex,
             language=start.settings.language,
             commit=start.settings.commit,
@@ -66,9 +71,10 @@ class Core:
             own_words=lambda prompt: own_words(prompt, self._own.spoken),
             anchors=start.settings.generator.anchors,
             remembers=start.settings.generator.remember,
-            allowed=deciding.anything if start.settings.generator.profanity else self._is_allowed,
+            allowed=anything if start.settings.generator.profanity else self._is_allowed,
             initials=self._initials.words,
-            endings=endings_for(start.settings, self._words, lambda: self._learning.personal),
+            endings=endings,
+            book=self._phrases.book,
         )
         self._state = deciding.first(now_ns)
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})
@@ -109,10 +115,17 @@ class Core:
         self._show(now_ns)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
-        """Take what the other person said, as somebody typed it; nothing else is asked of the deciding process."""
+        """Take what the other person said, as somebody typed it, or what is asked of the person's phrases."""
         request = asked.command.request
+        if told := self._phrases.asked(asked.command):
+            self._bus.answer(asked, told)
+            if self._state.tiles:
+                self._state = deciding.refreshed(self._state, self._rules, now_ns)
+                self._show(now_ns)
+            return
         if not isinstance(asked.command, m.HearPartner):
-            self._bus.answer(asked, m.Refused(request=request, reason="core takes the partner's turn only"))
+            reason = "core takes the partner's turn and the person's phrases only"
+            self._bus.answer(asked, m.Refused(request=request, reason=reason))
             return
         turn, reason = talk.heard(asked.command.text)
         if not self._state.tiles:
@@ -195,7 +208,7 @@ class Core:
         self, prompt: m.Prompt, instant: Sequence[m.Candidate], model: Sequence[m.Candidate]
     ) -> Sequence[m.Candidate]:
         if not self._words:
-            return deciding.as_told(prompt, instant, model)
+            return as_told(prompt, instant, model)
         return self._words.mix(prompt, instant, model, self._learning.personal)
 
     def _is_allowed(self, word: str) -> bool:
@@ -204,7 +217,7 @@ class Core:
 
     def _act(self, decided: deciding.Decided, now_ns: int) -> None:
         self._keeping.keep(decided.decision, now_ns)
-        self._unlearned |= decided.decision.action in (m.Action.SPEAK, m.Action.UNDO)
+        self._unlearned |= decided.decision.action in (m.Action.SPEAK, m.Action.UNDO, m.Action.REPAIR)
         if decided.hush:
             self._ask_voice(m.Hush(request=self._bus.new_request()), now_ns)
         if decided.say:
@@ -218,6 +231,11 @@ class Core:
         if decided.call_help:
             called = m.CallHelp(request=self._bus.new_request(), language=self._rules.language)
             self._ask_voice(called, now_ns)
+        if decided.keep or decided.forget:
+            reason = self._phrases.keep(decided.keep) if decided.keep else self._phrases.forget(decided.forget)
+            if reason:
+                log.warning("phrases: not changed")
+            self._state = deciding.refreshed(self._state, self._rules, now_ns)
 
     def _ask_voice(self, command: m.Say | m.Hush | m.CallHelp, now_ns: int) -> None:
         self._bus.ask("voice", command)

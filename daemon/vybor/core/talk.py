@@ -54,9 +54,13 @@ def after(talk: Talk, before: Writing, outcome: Outcome, at_ns: int) -> Talk:
     What has become old leaves it between two texts, so that no offer changes in the middle of one.
     """
     match outcome.action:
+        case Action.SPEAK if before.lasting.is_private(before.text):
+            return Talk(spoken=_fresh(talk.spoken, at_ns))
         case Action.SPEAK:
             spoken = (*_fresh(talk.spoken, at_ns), Spoken(outcome.say, before.text, at_ns))[-MOST_LATELY:]
             return Talk(spoken=spoken)
+        case Action.REPAIR if _brings_back(talk, before, outcome):
+            return msgspec.structs.replace(talk, spoken=talk.spoken[:-1])
         case Action.UNDO if _brings_back(talk, before, outcome):
             return msgspec.structs.replace(talk, spoken=talk.spoken[:-1])
         case Action.REST:
@@ -75,5 +79,5 @@ def _fresh(spoken: tuple[Spoken, ...], at_ns: int) -> tuple[Spoken, ...]:
 
 
 def _brings_back(talk: Talk, before: Writing, outcome: Outcome) -> bool:
-    """Whether it is the last *Speak* that is undone."""
+    """Whether it is the last *Speak* that is undone, or said not to have been meant."""
     return bool(talk.spoken) and not before.text and outcome.writing.text == talk.spoken[-1].written

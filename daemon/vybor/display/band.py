@@ -182,15 +182,6 @@ def _caret(x: int, top: int, size: int, sheet: Sheet) -> Box:
     return Box(Rect(x, top + round(size * 0.12), sheet.px(4), size), Colour.ACCENT)
 
 
-def fate(screen: Screen) -> Sentence:
-    """Whether what was given to the voice can have been heard: not while it has no sound, is gone, or refused."""
-    for notice in screen.notices:
-        silent = notice.process == "voice" and notice.trouble is Trouble.PROCESS_SILENT
-        if silent or notice.trouble in {Trouble.SOUND_MISSING, Trouble.NOT_SPOKEN}:
-            return Sentence.NOT_HEARD
-    return Sentence.SAID
-
-
 def _empty(screen: Screen, core_silent: bool, rect: Rect, sheet: Sheet, words: Words) -> Iterator[Thing]:
     """A caret and a hint; below, what was said last."""
     style = Style(sheet.letters(LARGE), Colour.GREY)
@@ -205,7 +196,7 @@ def _empty(screen: Screen, core_silent: bool, rect: Rect, sheet: Sheet, words: W
     most = (rect.bottom - top) // line_height(small.size)
     if most < 1:
         return
-    said = wrap([Run(words.sentence(fate(screen), text=screen.said), small)], rect.width, sheet)
+    said = wrap([Run(words.sentence(notes.fate(screen), text=screen.said), small)], rect.width, sheet)
     for line in cut(said, most, rect.width, sheet):
         yield from line.texts(rect.x, top + baseline(small.size))
         top += line_height(small.size)

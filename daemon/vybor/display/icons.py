@@ -59,6 +59,12 @@ def _half_angle_deg(radius: float, other: float, apart: float) -> float:
 
 SUN_RAYS = tuple(line(*(arc((12, 12), r, deg, deg + 1)[0] for r in (8, 10.5))) for deg in range(0, 360, 45))
 
+EYE = (
+    line(*arc((12, 19.5), 12.5, -143, -37)),
+    line(*arc((12, 4.5), 12.5, 37, 143)),
+    line(*arc((12, 12), 2.8, 0, 360)),
+)
+
 SIGNS: dict[Sign, tuple[Stroke, ...]] = {
     Sign.MORE: (dot(4.5, 12, 2.3), dot(12, 12, 2.3), dot(19.5, 12, 2.3)),
     Sign.LETTERS: (
@@ -130,6 +136,26 @@ SIGNS: dict[Sign, tuple[Stroke, ...]] = {
         line((9, 17), (15.5, 17)),
     ),
     Sign.CALM: (line(*arc((12, 12), 6, 0, 360)),),
+    Sign.TOOLS: (
+        line((3, 6.5), (21, 6.5)),
+        line((3, 12), (21, 12)),
+        line((3, 17.5), (21, 17.5)),
+        dot(8, 6.5, 2.4),
+        dot(16, 12, 2.4),
+        dot(10, 17.5, 2.4),
+    ),
+    Sign.AGAIN: (
+        line(*arc((12, 12.5), 8, -30, 250)),
+        line((20.2, 2.2), (19, 8.5), (12.8, 7.6)),
+    ),
+    Sign.DELETE: (
+        line((8, 5.5), (21.5, 5.5), (21.5, 18.5), (8, 18.5), (2.5, 12), (8, 5.5)),
+        line((11, 9), (17, 15)),
+        line((17, 9), (11, 15)),
+    ),
+    Sign.PRIVATE: (*EYE, line((4, 20.5), (20, 3.5))),
+    Sign.LEARNING: EYE,
+    Sign.KEEP: (line((6, 3), (18, 3), (18, 21), (12, 16), (6, 21), (6, 3)),),
 }
 
 OF_ROLE: dict[Role, Sign] = {
@@ -153,5 +179,15 @@ OF_ROLE: dict[Role, Sign] = {
     Role.ANCHOR: Sign.LETTERS,
     Role.PART: Sign.DOWN,
     Role.LIKE: Sign.MORE,
+    Role.TOOLS: Sign.TOOLS,
+    Role.ANSWER: Sign.SPEAK,
+    Role.NOT_MEANT: Sign.SPEAK,
+    Role.REPEAT: Sign.AGAIN,
+    Role.DELETE_WORD: Sign.DELETE,
+    Role.UNLEARN: Sign.PRIVATE,
+    Role.INCOGNITO: Sign.PRIVATE,
+    Role.LEARNING: Sign.LEARNING,
+    Role.KEEP: Sign.KEEP,
+    Role.FORGET: Sign.CLEAR,
 }
 """The picture of each tile that does something; candidates, phrases, letters and marks are their own picture."""

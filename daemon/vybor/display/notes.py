@@ -48,6 +48,13 @@ def notes(screen: Screen, words: Words) -> list[Note]:
     said: list[Note] = []
     if screen.mode is Mode.REST:
         said.append(Note(Sign.REST, words.mode(Mode.REST), Colour.INK, most_lines=2))
+    if screen.saying and (screen.text or screen.prefix):  # on an empty line it stands where the text would
+        heard = fate(screen)
+        sign = Sign.SPEAK if heard is Sentence.SAID else Sign.WARNING
+        said.append(Note(sign, words.sentence(heard, text=screen.said), Colour.INK))
+    if screen.incognito or screen.private:
+        unlearned = Sentence.INCOGNITO if screen.incognito else Sentence.PRIVATE
+        said.append(Note(Sign.PRIVATE, words.sentence(unlearned), Colour.INK))
     urgent_first = sorted(screen.notices, key=lambda notice: notice.trouble not in URGENT)
     troubles = list(dict.fromkeys(words.notice(notice) for notice in urgent_first))
     said += [Note(Sign.WARNING, text, Colour.WARNING) for text in troubles[:MOST_NOTICES]]
@@ -55,6 +62,15 @@ def notes(screen: Screen, words: Words) -> list[Note]:
         behind = words.sentence(Sentence.MORE_NOTICES, count=more)
         said[-1] = msgspec.structs.replace(said[-1], behind=behind)
     return said
+
+
+def fate(screen: Screen) -> Sentence:
+    """Whether what was given to the voice can have been heard: not while it has no sound, is gone, or refused."""
+    for notice in screen.notices:
+        silent = notice.process == "voice" and notice.trouble is Trouble.PROCESS_SILENT
+        if silent or notice.trouble in {Trouble.SOUND_MISSING, Trouble.NOT_SPOKEN}:
+            return Sentence.NOT_HEARD
+    return Sentence.SAID
 
 
 def foot(said: list[Note], width: int, sheet: Sheet) -> Foot:

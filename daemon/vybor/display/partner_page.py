@@ -7,7 +7,7 @@ nobody has said it.
 import msgspec
 
 from vybor.contracts.messages import Mode, Screen, Trouble
-from vybor.display import band
+from vybor.display import notes
 from vybor.display.palette import Colour
 from vybor.display.scene import Icon, Patch, Rect, Scene, Sheet, Sign, Thing, baseline, line_height
 from vybor.display.words import Sentence, Words
@@ -20,8 +20,6 @@ SMALL = 34
 MARGIN = 36
 HEAD, FOOT = 0.16, 0.24
 """How much of the height what the other person said, and what happens now, take."""
-NOT_WRITING = (Mode.WORDS, Mode.MENU, Mode.PHRASES, Mode.REST)
-"""On these pages nothing but letters or words that stand there tells of writing."""
 
 
 class Now(msgspec.Struct, frozen=True):
@@ -63,14 +61,9 @@ def happens(screen: Screen | None, silent: bool) -> Now | None:
         return Now(Sign.HELP, Sentence.CALLS_HELP, colour=Colour.WARNING)
     if screen.mode is Mode.REST:
         return Now(Sign.REST, Sentence.RESTS)
-    if is_writing(screen):
+    if screen.is_writing:
         return Now(Sign.MORE, Sentence.IS_WRITING, Sentence.PLEASE_WAIT)
     return None
-
-
-def is_writing(screen: Screen) -> bool:
-    """Whether a sentence has begun."""
-    return bool(screen.text or screen.prefix) or screen.mode not in NOT_WRITING
 
 
 def _asked(screen: Screen | None, rect: Rect, sheet: Sheet, words: Words) -> list[Thing]:
@@ -94,7 +87,7 @@ def _said(screen: Screen | None, draft: bool, rect: Rect, sheet: Sheet, words: W
     if not text:
         style = Style(sheet.letters(SMALL), Colour.GREY)
         told = [one_line(words.sentence(Sentence.SAID_HERE), style, rect.width, sheet, sheet.least(SMALL))]
-    elif not writes and band.fate(screen) is Sentence.NOT_HEARD:
+    elif not writes and notes.fate(screen) is Sentence.NOT_HEARD:
         style = Style(sheet.letters(SMALL), Colour.WARNING, bold=True)
         told = [one_line(words.sentence(Sentence.READ_THIS), style, rect.width, sheet, sheet.least(SMALL))]
     room = rect.inset(sheet.px(MARGIN))

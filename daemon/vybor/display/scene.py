@@ -66,6 +66,12 @@ class Sign(StrEnum):
     WARNING = "warning"
     CALM = "calm"
     DOCUMENT = "document"
+    TOOLS = "tools"
+    AGAIN = "again"
+    DELETE = "delete"
+    PRIVATE = "private"
+    LEARNING = "learning"
+    KEEP = "keep"
 
 
 class Thing(msgspec.Struct, frozen=True):

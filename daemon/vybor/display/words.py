@@ -37,6 +37,14 @@ TILES: dict[Role, str] = {
     Role.ANCHOR: "One more word",
     Role.PART: "Only a part",
     Role.LIKE: "Others like one",
+    Role.TOOLS: "Tools",
+    Role.REPEAT: "Say it again",
+    Role.DELETE_WORD: "Delete word",
+    Role.UNLEARN: "Don’t learn this",
+    Role.INCOGNITO: "Learn nothing",
+    Role.LEARNING: "Learn again",
+    Role.KEEP: "Keep as a phrase",
+    Role.FORGET: "Remove a phrase",
 }
 """The word on a tile; candidates, phrases, groups, letters and marks have nothing but their label."""
 
@@ -44,8 +52,13 @@ TILES_IN: dict[tuple[Mode, Role], str] = {
     (Mode.MARKS, Role.MARKS): "More marks",
     (Mode.DIGITS, Role.DIGITS): "More digits",
     (Mode.ENDINGS, Role.ENDINGS): "More endings",
+    (Mode.PHRASES, Role.PHRASES): "More phrases",
+    (Mode.FORGETTING, Role.FORGET): "More phrases",
+    (Mode.CLEARING, Role.CLEAR): "Yes, clear all",
 }
-"""Where the same tile turns a page."""
+"""Where the same tile turns a page, or is asked about."""
+KEPT_AGAIN = "Keep “{label}” again"
+"""Of the phrase that was just removed."""
 INTENTS: dict[Intent, str] = {
     Intent.ASK: "Ask",
     Intent.WANT: "Want",
@@ -131,6 +144,10 @@ MODES: dict[Mode, str] = {
     Mode.PART_OF: "A part of which?",
     Mode.PART: "How far?",
     Mode.LIKE: "Like which?",
+    Mode.TOOLS: "Tools",
+    Mode.CLEARING: "Clear it all?",
+    Mode.MENDING: "What instead?",
+    Mode.FORGETTING: "Remove which?",
     Mode.REST: "Resting. To go on, choose Wake twice: it changes corners.",
 }
 
@@ -195,10 +212,12 @@ class Sentence(StrEnum):
     READ_THIS = "There is no sound: please read"
     SAID_HERE = "What is said will stand here"
     WAIT_FOR_KIT = "The kit does not answer. Please wait."
+    INCOGNITO = "Nothing is learned until you choose Learn again"
+    PRIVATE = "This text is not learned"
 
 
 CONTEXTS: dict[str, tuple[str, ...]] = {
-    "tile": (*TILES.values(), *TILES_IN.values()),
+    "tile": tuple(dict.fromkeys((*TILES.values(), *TILES_IN.values(), KEPT_AGAIN))),
     "intent": tuple(INTENTS.values()),
     "mark": tuple(MARKS.values()),
     "trouble": (*TROUBLES.values(), *SILENT.values()),
@@ -222,6 +241,10 @@ class Words:
         """What stands on a tile in large letters."""
         if tile.role is Role.INTENT:
             return self._say("intent", INTENTS[Intent(tile.label)])
+        if tile.role is Role.FORGET and tile.label:
+            return tile.label
+        if tile.role is Role.KEEP and tile.label != screen.text:
+            return self._say("tile", KEPT_AGAIN).format(label=tile.label)
         if word := TILES_IN.get((screen.mode, tile.role)) or TILES.get(tile.role):
             return self._say("tile", word).format(label=tile.label)
         return tile.label

@@ -51,6 +51,10 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         """The counts of what the person has said in a language."""
         return self.state / f"own-words-{language}.sqlite"
 
+    def own_phrases(self, language: str) -> Path:
+        """The phrases that the person keeps in a language, one a line."""
+        return self.state / f"phrases-{language}.txt"
+
     @property
     def topics(self) -> Path:
         """The generator's index of topic documents."""

@@ -11,7 +11,7 @@ from itertools import islice
 import msgspec
 
 from vybor.composer.anchors import LONGEST
-from vybor.composer.offer import PHRASES
+from vybor.composer.phrases import PHRASES
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Source
 from vybor.generator.ngram_tokens import fold

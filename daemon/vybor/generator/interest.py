@@ -60,20 +60,32 @@ class Interest:
         """Given to the voice since the record begins."""
         self._commonness = commonness
         self._session = ""
+        self._line, self._spoken_line = 0, 0
+        """The choices that the text at hand began with, and the one spoken last."""
+        self._not_meant: list[Felt] = []
+        """What was felt for the text that was spoken last and not meant."""
 
     def tell(self, decision: m.Decision) -> None:
         """Take in the next decision of the record."""
         if decision.session != self._session:
             self._session = decision.session
-            self.felt = []
+            self.felt, self._not_meant = [], []
         if decision.action is Action.UNDO and decision.text_after != decision.text_before:
-            self._take_back(decision.text_after)
+            self._take_back(decision)
+            return
+        if not decision.text_before:
+            self._line = decision.number
+        if decision.action is Action.REPAIR:
+            self._not_meant = self._let_go(self._spoken_line)
+        if not decision.learn:
+            self._unlearn(decision)
             return
         self._look(decision)
         if decision.action is Action.TAKE and not _is_phrase(decision):
             self._take(decision)
         if decision.action is Action.SPEAK:
             self.sentences += 1
+            self._spoken_line, self._not_meant = self._line, []
         del self.felt[:-MOST_FELT]
 
     def vector(self, meaning: Meaning) -> Floats | None:
@@ -120,11 +132,29 @@ class Interest:
             p=p,
         )
 
-    def _take_back(self, text: str) -> None:
-        """What the choice that followed this text brought is gone, and what came later is gone with it."""
-        undone = next((felt.choice for felt in reversed(self.felt) if felt.before == text), None)
+    def _unlearn(self, decision: m.Decision) -> None:
+        """Nothing of this text may be learned: what was felt for it before that was said is gone too."""
+        if decision.action not in (*m.ASIDE, Action.REPAIR) and decision.text_before:
+            self._let_go(self._line)
+
+    def _let_go(self, choice: int) -> list[Felt]:
+        """Forget what was felt from this choice on; returns it."""
+        gone = [felt for felt in self.felt if felt.choice >= choice]
+        self.felt = [felt for felt in self.felt if felt.choice < choice]
+        return gone
+
+    def _take_back(self, decision: m.Decision) -> None:
+        """What the choice that followed this text brought is gone, and what came later is gone with it.
+
+        On an empty line it may be that a text was not meant which is undone: then that counts again.
+        """
+        if not decision.text_after and self._not_meant:
+            self.felt += self._not_meant
+            self._not_meant = []
+            return
+        undone = next((felt.choice for felt in reversed(self.felt) if felt.before == decision.text_after), None)
         if undone is not None:
-            self.felt = [felt for felt in self.felt if felt.choice < undone]
+            self._let_go(undone)
 
 
 def candidates(decision: m.Decision) -> list[m.OfferedTile]:

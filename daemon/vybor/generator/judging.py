@@ -79,7 +79,9 @@ def gain_of(decision: m.Decision, interest: Floats | None, meaning: Meaning) -> 
     """
     offered = {tile.label: tile.p or 0.0 for tile in candidates(decision) if tile.p}
     taken = [tile.label for tile in candidates(decision) if tile.slot == decision.slot]
-    judged = decision.action is Action.TAKE and decision.model and not decision.model.endswith(MARK)
+    judged = (
+        decision.learn and decision.action is Action.TAKE and decision.model and not decision.model.endswith(MARK)
+    )
     if not judged or len(taken) != 1 or taken[0] not in offered or len(offered) < 2:
         return None
     place = list(offered).index(taken[0])

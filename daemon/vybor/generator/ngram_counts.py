@@ -151,6 +151,11 @@ class CountsFile:
             self._known.popitem(last=False)
         return found
 
+    def times(self, text: str) -> int:
+        """How often exactly this was said."""
+        found = self._database.execute("SELECT seen FROM texts WHERE digest = ?", (_digest(text),)).fetchone()
+        return int(found[0]) if found else 0
+
     def read_ahead(self) -> None:
         """Read what every offer needs, for `take_over`."""
         self.take_in_changes()
@@ -206,7 +211,7 @@ class CountsFile:
         self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def _change(self, change: Change) -> int:
-        digest = hashlib.sha256(change.text.encode()).digest()[:16]
+        digest = _digest(change.text)
         known = "SELECT 1 FROM texts WHERE digest = ?"
         if not change.said and not self._database.execute(known, (digest,)).fetchone():
             return 0
@@ -260,6 +265,10 @@ _WRITTEN = _Table.of("written", "word", "inside", "form")
 _REMEMBER = "INSERT INTO recent (digest, words) VALUES (?, ?)"
 _LET_GO = "DELETE FROM recent WHERE place <= (SELECT max(place) FROM recent) - ?"
 _TAKE_BACK = "DELETE FROM recent WHERE place = (SELECT max(place) FROM recent WHERE digest = ?)"
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()[:16]
 
 
 def folded(text: str) -> tuple[Sentence, ...]:

@@ -124,7 +124,13 @@ class Journal:
             return self._refusal(request)
         told = story.story_of(latest)
         return m.Draft(
-            request=request, text=told.text, history=tuple(told.past), resting=story.resting_after(latest)
+            request=request,
+            text=told.text,
+            history=tuple(told.past),
+            resting=story.resting_after(latest),
+            spoken=told.spoken,
+            incognito=told.incognito,
+            private=tuple(sorted(told.private & {told.text, *told.past})),
         )
 
     def _sentences(self, asked: m.TellSentences) -> m.Sentences | m.Refused:

@@ -1,8 +1,18 @@
 """What decisions tell, one after another: the text, what undo would bring back, what was spoken. Pure."""
 
+import itertools
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from vybor.contracts import messages as m
+
+
+class _Said(NamedTuple):
+    """A sentence, and how long `past` was right after it was spoken, or said not to have been meant."""
+
+    after: int
+    is_told: bool
+    """Whether it may be learned: another one was never told."""
 
 
 class Story:
@@ -14,8 +24,19 @@ class Story:
         """The texts that undo would bring back, oldest first."""
         self.sentences: list[m.Sentence] = []
         """What was spoken, and what was taken back by undoing that."""
-        self._spoken: list[int] = []
-        """How long `past` was right after each sentence that was spoken and not taken back."""
+        self.private: set[str] = set()
+        """Texts of which nothing may be learned."""
+        self.incognito = False
+        self._spoken: list[_Said] = []
+        """What was spoken and not undone."""
+        self._mended: list[_Said] = []
+        """What was said not to have been meant, where that was not undone."""
+
+    @property
+    def spoken(self) -> str:
+        """What was spoken, if nothing was written since; else empty."""
+        is_last = bool(self._spoken) and self._spoken[-1].after == len(self.past) and not self.text
+        return self.past[-1] if is_last else ""
 
     def tell(self, decision: m.Decision) -> None:
         """Take in the next decision."""
@@ -23,15 +44,35 @@ class Story:
             self.past.append(self.text)
         self.text = decision.text_after
         if decision.action is m.Action.UNDO and self.past[-1:] == [self.text]:
-            if self._spoken[-1:] == [len(self.past)]:
-                self._spoken.pop()
-                self.sentences.append(m.Sentence(text=self.text, spoken=False))
-            self.past.pop()
+            self._undo(decision.text_before)
         elif decision.text_before != self.text:
             self.past.append(decision.text_before)
-            if decision.action is m.Action.SPEAK:
-                self._spoken.append(len(self.past))
+            self._change(decision)
+        self.incognito = decision.incognito
+        if not decision.learn and decision.action not in m.ASIDE:
+            line = (*self.past, self.text) if decision.action is m.Action.PRIVACY else (self.text,)
+            self.private |= set(itertools.takewhile(bool, reversed(line)))
+
+    def _undo(self, undone: str) -> None:
+        """Take back the last step, and with it what it said of a sentence."""
+        if self._mended and self._mended[-1].after == len(self.past):
+            if self._mended.pop().is_told:
+                self.sentences.append(m.Sentence(text=undone))
+        elif self._spoken and self._spoken[-1].after == len(self.past) and self._spoken.pop().is_told:
+            self.sentences.append(m.Sentence(text=self.text, spoken=False))
+        self.past.pop()
+
+    def _change(self, decision: m.Decision) -> None:
+        """What a step says of a sentence. One that may not be learned was never told, and is not taken back."""
+        if decision.action is m.Action.SPEAK:
+            self._spoken.append(_Said(len(self.past), is_told=decision.learn))
+            if decision.learn:
                 self.sentences.append(m.Sentence(text=decision.text_before))
+        elif decision.action is m.Action.REPAIR and self._spoken:
+            is_told = self._spoken[-1].is_told
+            self._mended.append(_Said(len(self.past), is_told=is_told))
+            if is_told:
+                self.sentences.append(m.Sentence(text=decision.text_after, spoken=False))
 
 
 def story_of(decisions: Iterable[m.Decision]) -> Story:

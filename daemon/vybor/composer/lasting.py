@@ -1,0 +1,90 @@
+"""What holds over all pages: the words that stood behind each step, what was spoken, what is private. Pure."""
+
+import itertools
+from collections.abc import Sequence
+
+import msgspec
+
+from vybor.contracts import messages as m
+
+MOST_SPOKEN = 20
+"""So many of the last utterances are known to have been spoken: more are hardly undone one by one."""
+
+Words = tuple[m.Tile, ...]
+"""The words that stood on tiles when a choice was made."""
+
+
+class Spoken(msgspec.Struct, frozen=True):
+    """A text that was spoken and not taken back by undo."""
+
+    text: str
+    """As it was written."""
+    depth: int
+    """How many steps the text had behind it then."""
+    mended: int | None = None
+    """How many it had once it was said not to have been meant; None: it holds."""
+
+
+class Lasting(msgspec.Struct, frozen=True):
+    """It goes along from page to page, and changes with the text."""
+
+    stood: tuple[Words, ...] = ()
+    """Of the texts before this one, the newest last; fewer after a restart."""
+    depth: int = 0
+    """Steps that undo could take back since the start."""
+    spoken: tuple[Spoken, ...] = ()
+    incognito: bool = False
+    """Nothing is learned until that is switched off."""
+    private: frozenset[str] = frozenset()
+    """Texts of which nothing is learned, among this one and those that undo brings back."""
+
+    def is_private(self, text: str) -> bool:
+        """Whether nothing of this text is learned: once private, it stays so until it is spoken or cleared."""
+        return self.incognito or text in self.private
+
+    def wrote(self, past: Sequence[str], new: str, words: Words) -> "Lasting":
+        """A text follows the last one of the past, chosen where these words stood."""
+        goes_on = bool(new) and self.is_private(past[-1])
+        reached = (self.private | {new}) if goes_on else (self.private - {new})
+        return msgspec.structs.replace(
+            self,
+            stood=(*self.stood, words)[-len(past) :],
+            depth=self.depth + 1,
+            private=reached & {*past, new},
+        )
+
+    def undone(self) -> "Lasting":
+        """The last step is taken back; if that was speaking, or saying that it was not meant, so is that."""
+        spoken = self.spoken
+        if spoken and spoken[-1].mended == self.depth:
+            spoken = (*spoken[:-1], msgspec.structs.replace(spoken[-1], mended=None))
+        elif spoken and spoken[-1].depth == self.depth:
+            spoken = spoken[:-1]
+        return msgspec.structs.replace(self, stood=self.stood[:-1], depth=self.depth - 1, spoken=spoken)
+
+    def spoke(self, text: str) -> "Lasting":
+        """The step that was just made spoke this text."""
+        return msgspec.structs.replace(self, spoken=(*self.spoken, Spoken(text, self.depth))[-MOST_SPOKEN:])
+
+    @property
+    def to_mend(self) -> str:
+        """What was spoken last, if it may still turn out not to have been meant; else empty."""
+        return self.spoken[-1].text if self.spoken and self.spoken[-1].mended is None else ""
+
+    def mended(self, is_private: bool) -> "Lasting":
+        """The step that was just made brought back what was spoken last."""
+        last = self.spoken[-1]
+        again = self.private | {last.text} if is_private else self.private
+        spoken = (*self.spoken[:-1], msgspec.structs.replace(last, mended=self.depth))
+        return msgspec.structs.replace(self, spoken=spoken, private=again)
+
+    def unlearned(self, past: Sequence[str], text: str) -> "Lasting":
+        """Nothing of this text is learned, nor of what undo makes of it, down to the empty line."""
+        line = itertools.takewhile(bool, reversed((*past, text)))
+        return msgspec.structs.replace(self, private=self.private | set(line))
+
+
+def words_at(past: Sequence[str], stood: Sequence[Words], text: str) -> Words:
+    """The words that stood when this text was gone on from last; none if it never was, or nobody knows."""
+    known = zip(reversed(past), reversed(stood), strict=False)
+    return next((words for before, words in known if before == text), ())

@@ -1,0 +1,20 @@
+"""What is recorded of a choice from which nothing may be learned. Pure.
+
+An answer that is said beside the text tells nothing of how the person writes: it is recorded whole, and marked. Of
+private text the record has the text before and after, without which nothing would come back after a restart, and
+not what was offered, said or looked at.
+"""
+
+import msgspec
+
+from vybor.composer.lasting import Lasting
+from vybor.contracts import messages as m
+
+
+def recorded(decision: m.Decision, before: Lasting, after: Lasting) -> m.Decision:
+    """The decision as the journal keeps it."""
+    is_private = before.is_private(decision.text_before) or after.is_private(decision.text_after)
+    if is_private:
+        decision = msgspec.structs.replace(decision, written="", shown=(), said="", model="")
+    learn = not is_private and decision.action not in m.ASIDE
+    return msgspec.structs.replace(decision, learn=learn, incognito=after.incognito)

@@ -1,0 +1,152 @@
+"""Phrases by own use, what never moves among them, and the person's own."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from unit.test_deciding import MENU, RULES, UNDO, Writer, slot_of
+from vybor.composer.phrases import FIXED, LONGEST, MOST_KEPT, STANDARD, Book, phrases_page
+from vybor.composer.writing import Writing
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Mode, Role
+from vybor.core import deciding
+from vybor.core.phrase_book import PhraseBook
+from vybor.generator.ngram_personal import Personal
+
+
+def as_it_is(phrase: str) -> str:
+    return phrase
+
+
+def opened(folder: Path, personal: Personal | None = None) -> PhraseBook:
+    known = personal or Personal()
+    return PhraseBook(folder / "phrases-en.txt", lambda: known, as_it_is)
+
+
+def labels(book: Book, page: int = 0, text: str = "") -> dict[int, str]:
+    placed = phrases_page(Writing(text=text, mode=Mode.PHRASES, page=page), "en", book)
+    return {slot: choice.label for slot, choice in placed.items() if choice.role is Role.PHRASE}
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("page", range(4))
+def test_pain_and_breath_never_move(language: str, page: int) -> None:
+    pain = FIXED[language].values()
+    for often in (0, 50):
+        book = Book(("Hello.",), uses=lambda phrase, n=often: n if phrase in pain else 1)  # type: ignore[misc]
+        placed = phrases_page(Writing(mode=Mode.PHRASES, page=page), language, book)
+        assert {slot: placed[slot].label for slot in FIXED[language]} == FIXED[language]
+        assert [choice.label for choice in placed.values()].count(FIXED[language][6]) == 1
+
+
+def test_what_is_said_most_comes_first_then_the_own_the_newest_before() -> None:
+    uses = {"See you later.": 3, "Thank you.": 1}
+    book = Book(("Old one.", "New one."), uses=lambda phrase: uses.get(phrase, 0))
+    shown = list(labels(book).values())
+    assert [one for one in shown if one not in FIXED["en"].values()] == [
+        *("See you later.", "Thank you.", "New one.", "Old one."),
+    ]
+
+
+def test_every_phrase_is_on_some_page() -> None:
+    book = Book(tuple(f"Phrase {number}." for number in range(MOST_KEPT)))
+    found = {label for page in range(30) for label in labels(book, page).values()}
+    assert {*book.own, *STANDARD["en"], *FIXED["en"].values()} == found
+    assert labels(book, 0).keys() == labels(book, 1).keys()
+
+
+def test_a_phrase_said_twice_stands_on_the_empty_line_but_never_pain() -> None:
+    for uses, stands in ((1, False), (2, True)):
+        said = {"Thank you.": uses, "I am in pain.": 90}
+        book = Book(uses=lambda phrase, said=said: said.get(phrase, 0))  # type: ignore[misc]
+        writer = Writer()
+        writer.rules = msgspec.structs.replace(RULES, book=lambda book=book: book)  # type: ignore[misc]
+        writer.state = deciding.begin(writer.rules, writer.now_ns)
+        shown = {tile.slot: (tile.role, tile.label) for tile in writer.state.tiles}
+        assert (shown[2] == (Role.PHRASE, "Thank you.")) == stands
+        assert [role for role, _ in shown.values()].count(Role.CANDIDATE) == (2 if stands else 3)
+        writer.propose("Where", "Can", "Please")
+        assert (Role.PHRASE in {tile.role for tile in writer.state.tiles}) == stands
+        writer.choose(0)
+        assert Role.PHRASE not in {tile.role for tile in writer.state.tiles}
+
+
+def test_uses_are_counted_in_and_out(tmp_path: Path) -> None:
+    personal = Personal()
+    book = opened(tmp_path, personal).book()
+    for _ in range(2):
+        personal.learn("Thank you.")
+    assert book.uses("Thank you.") == 2
+    personal.forget("Thank you.")
+    assert (book.uses("Thank you."), book.uses("Thank")) == (1, 0)
+
+
+def test_a_text_is_kept_by_choosing_and_removed_and_kept_again(tmp_path: Path) -> None:
+    file = opened(tmp_path)
+    writer = Writer()
+    writer.rules = msgspec.structs.replace(RULES, book=file.book)
+    for slot in (0, 1, MENU):
+        writer.choose(slot)
+    for role in (Role.TOOLS, Role.PHRASES, Role.KEEP):
+        writer.choose(slot_of(writer, role))
+    assert writer.decided[-1].keep == "I you"
+    assert file.keep("I you") == ""
+    writer.state = deciding.refreshed(writer.state, writer.rules, writer.now_ns)
+    assert "I you" in [tile.label for tile in writer.state.tiles if tile.role is Role.PHRASE]
+    assert writer.state.writing.text == "I you"
+    writer.choose(slot_of(writer, Role.FORGET))
+    assert writer.state.writing.mode is Mode.FORGETTING
+    writer.choose(0)
+    assert writer.decided[-1].forget == "I you"
+    assert file.forget("I you") == ""
+    writer.state = deciding.refreshed(writer.state, writer.rules, writer.now_ns)
+    assert [tile.label for tile in writer.state.tiles if tile.role is Role.KEEP] == ["I you"]
+    assert opened(tmp_path).book().own == ()
+
+
+def test_the_book_outlives_the_process_and_bad_phrases_are_refused(tmp_path: Path) -> None:
+    book = opened(tmp_path)
+    assert book.keep("  See you   on Sunday. ") == ""
+    assert book.keep("See you on Sunday.") == ""
+    assert "needs words" in book.keep(" \n")
+    assert f"of which {LONGEST} fit" in book.keep("a" * (LONGEST + 1))
+    assert "there is no phrase" in book.forget("Never kept.")
+    assert opened(tmp_path).book().own == ("See you on Sunday.",)
+    for number in range(MOST_KEPT - 1):
+        assert book.keep(f"Phrase {number}.") == ""
+    assert "remove one first" in book.keep("One more.")
+
+
+def test_a_file_that_cannot_be_read_is_left_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "phrases-en.txt"
+    file.write_bytes(b"\xff\xfe broken")
+    book = opened(tmp_path)
+    assert "cannot be read" in book.keep("Hello.")
+    assert file.read_bytes() == b"\xff\xfe broken"
+
+
+def test_commands_are_answered(tmp_path: Path) -> None:
+    personal = Personal()
+    personal.learn("Good morning.")
+    book = opened(tmp_path, personal)
+    assert book.asked(m.KeepPhrase(request="1", text="Good morning.")) == m.Done(request="1")
+    assert book.asked(m.TellPhrases(request="2")) == m.Phrases(request="2", phrases=(("Good morning.", 1),))
+    refused = book.asked(m.ForgetPhrase(request="3", text="Good night."))
+    assert isinstance(refused, m.Refused)
+    assert "vybor phrases list" in refused.reason
+    assert book.asked(m.ForgetPhrase(request="4", text="Good morning.")) == m.Done(request="4")
+    assert book.asked(m.HearPartner(request="5", text="Hi")) is None
+
+
+def test_a_private_text_is_not_offered_to_be_kept() -> None:
+    writer = Writer()
+    for slot in (0, MENU):
+        writer.choose(slot)
+    for role in (Role.TOOLS, Role.UNLEARN):
+        writer.choose(slot_of(writer, role))
+    writer.choose(MENU)
+    for role in (Role.TOOLS, Role.PHRASES):
+        writer.choose(slot_of(writer, role))
+    assert Role.KEEP not in {tile.role for tile in writer.state.tiles}
+    assert UNDO == 8
