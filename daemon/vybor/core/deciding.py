@@ -14,7 +14,7 @@ from vybor.composer.writing import MOST_PAST, Outcome, Writing
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import talk
+from vybor.core import record, talk
 from vybor.core.candidates import candidates_for
 from vybor.core.endings import Endings
 from vybor.core.talk import Talk
@@ -249,12 +249,12 @@ def _decide(
         text_before=before.text,
         text_after=now.text,
         offer=chosen.offer,
-        shown=_offered(tiles, state.selector),
+        shown=record.offered(tiles, state.selector),
         evidence=chosen.evidence,
         language=rules.language,
-        model=state.proposals.model if state.proposals else "",
         said=outcome.say,
     )
+    decision = record.with_circumstances(decision, before, state.proposals)
     state = msgspec.structs.replace(
         state,
         writing=now,
@@ -282,6 +282,14 @@ def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outc
         case _:
             return outcome
     return msgspec.structs.replace(outcome, writing=after)
+
+
+def after(state: Deciding, tile: m.Tile, rules: Rules, at_ns: int) -> Deciding:
+    """The state after this tile of the offer at hand was chosen, whoever chose it: no eyes, no record."""
+    outcome = chosen_from(state.tiles, tile, state.writing)
+    conversation = talk.after(state.talk, state.writing, outcome, at_ns)
+    state = msgspec.structs.replace(state, writing=outcome.writing, talk=conversation)
+    return _offer_anew(state, rules, at_ns, after_choice=True)
 
 
 def prompt_for(writing: Writing, around: Talk, rules: Rules, at_ns: int, number: int) -> m.Prompt:
@@ -363,22 +371,6 @@ def _highlight(known: select.Selector, gaze: m.Gaze, rules: Rules) -> m.Highligh
         pad_progress=select.pad_progress(known, gaze.at_ns, rules.commit),
         captured_ns=gaze.at_ns,
         landmark_ns=gaze.landmark_ns,
-    )
-
-
-def _offered(tiles: Sequence[m.Tile], known: select.Selector) -> tuple[m.OfferedTile, ...]:
-    looked = dict(known.gaze_ns)
-    return tuple(
-        m.OfferedTile(
-            slot=tile.slot,
-            role=tile.role,
-            label=tile.label,
-            grey=tile.grey,
-            source=tile.source,
-            p=tile.p,
-            gaze_ms=looked.get(tile.slot, 0) / 1e6,
-        )
-        for tile in tiles
     )
 
 
