@@ -55,14 +55,18 @@ class Scribe(Desk):
     def write(self, text: str) -> None:
         """Write on until this is the text."""
         while self.text != text:
-            wished = wish(self.screen(), text)
-            assert wished.tile, wished.why
-            self.take(wished.tile.role, wished.tile.label)
+            self._take_what_a_careful_writer_would(text)
 
     def say(self, text: str) -> None:
         """Write it and speak it."""
-        self.write(text)
-        self.take(Role.SPEAK)
+        before = len(self.decided)
+        while not any(decided.say for decided in self.decided[before:]):
+            self._take_what_a_careful_writer_would(text)
+
+    def _take_what_a_careful_writer_would(self, text: str) -> None:
+        wished = wish(self.screen(), text)
+        assert wished.tile, wished.why
+        self.take(wished.tile.role, wished.tile.label)
 
 
 def keep(decisions: Sequence[m.Decision], state: Path) -> None:

@@ -1,5 +1,7 @@
 """The ledger of a record that the real decision made: pieces, undone choices, what was spoken and taken back."""
 
+import math
+
 import msgspec
 import pytest
 
@@ -24,7 +26,8 @@ def test_a_sentence_has_every_choice_that_led_to_it() -> None:
     assert fates(one) == [Fate.TEXT] * (len(one.steps) - 1) + [Fate.SPOKE]
     assert one.person_bits == pytest.approx(sum(step.surprise for step in one.steps[:-1]))
     assert one.kit_bits > 0
-    assert one.share == pytest.approx(one.person_bits / (one.person_bits + one.kit_bits))
+    assert one.letters_bits == pytest.approx(len("I want tea") * math.log2(29))
+    assert one.share == pytest.approx(1 - one.kit_bits / one.letters_bits)
     assert len(one.origins) == len(one.said)
     assert one.origins[-1] is Origin.FULL_STOP
     assert Origin.UNKNOWN not in one.origins
@@ -187,5 +190,41 @@ def test_the_record_keeps_the_page_the_letters_and_what_the_looks_said() -> None
     assert all(p is not None and 0 <= p <= 1 for p in alone.values())
 
 
+def test_the_record_keeps_how_long_the_model_took_and_whether_something_was_tried_out() -> None:
+    scribe = Scribe()
+    prompt = scribe.state.prompt
+    assert prompt is not None
+    words = (m.Candidate(words=("Perhaps",), p=0.4, source=m.Source.TOPIC, origin="trip.pdf"),)
+    told = m.Proposals(
+        at_ns=scribe.now_ns,
+        prompt=prompt.number,
+        candidates=words,
+        model="tiny",
+        took_ms=12.5,
+        was_ahead=True,
+        propensity=0.75,
+    )
+    scribe.hear(told)
+    scribe.take(Role.CANDIDATE, "Perhaps")
+    kept = scribe.record[0]
+    assert (kept.model, kept.took_ms, kept.was_ahead, kept.propensity) == ("tiny", 12.5, True, 0.75)
+    assert [tile.origin for tile in kept.shown if tile.label == "Perhaps"] == ["trip.pdf"]
+    scribe.take(Role.UNDO)
+    assert scribe.record[1].took_ms == 0
+
+
 def chosen_group(decision: m.Decision) -> str:
     return next(tile.label.replace(" ", "") for tile in decision.shown if tile.slot == decision.slot)
+
+
+def test_a_long_way_to_a_letter_is_no_more_than_the_letter() -> None:
+    scribe = Scribe()
+    scribe.write("Zebra")
+    for _ in range(3):
+        scribe.take(Role.MENU)
+        scribe.take(Role.MARKS)
+        scribe.take(Role.MARK, "?")
+    draft = ledger(scribe.record).draft()
+    assert draft.text == "Zebra???"
+    assert draft.person_bits > draft.letters_bits
+    assert draft.share == 1

@@ -34,7 +34,8 @@ def test_a_sentence_is_told_with_its_bits_its_parts_and_its_steps() -> None:
     told = lines(scribe)
     one = ledger(scribe.record).spoken[1]
     assert told[0] == "Sentence 2: “I want tea.”"
-    assert told[1].startswith(f"The person's {one.person_bits:.1f} bits, the kit's {one.kit_bits:.1f}: ")
+    assert told[1].startswith(f"The person told {one.person_bits:.1f} bits in ")
+    assert f"of which the kit brought {one.kit_bits:.1f}: {one.share:.0%} is the person's." in told[1]
     assert any(line.startswith("Taken back: ") for line in told)
     assert "    .  - full stop of the kit" in told
     steps = [line for line in told if re.match(r" +\d+\. ", line)]

@@ -70,8 +70,10 @@ class Utterance(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     person_bits: float
     """Bits of the choices that led to the text."""
+    letters_bits: float
+    """Bits of its letters, spelled without any help."""
     kit_bits: float
-    """Bits of its letters that those choices did not say."""
+    """Of these, bits that the choices did not say."""
     undone_bits: float
     """Bits of the choices that were taken back, and of taking them back."""
     unsupported: int
@@ -81,9 +83,8 @@ class Utterance(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def share(self) -> float | None:
-        """The person's part of the bits; None where there are none."""
-        whole = self.person_bits + self.kit_bits
-        return self.person_bits / whole if whole else None
+        """The person's part of the letters' bits: a long way to a letter is no more than it. None: no text."""
+        return 1 - self.kit_bits / self.letters_bits if self.letters_bits else None
 
 
 class Ledger:
@@ -195,7 +196,8 @@ class Ledger:
             steps=self._in_order(fates),
             language=language,
             person_bits=sum(map(bits.of_person, texts)),
-            kit_bits=sum(_kit_bits(piece) for piece in pieces),
+            letters_bits=sum(map(_letters_bits, pieces)),
+            kit_bits=sum(map(_kit_bits, pieces)),
             undone_bits=sum(map(bits.of_person, undone)),
             unsupported=sum(not bits.is_supported(choice) for choice in texts),
         )
@@ -245,9 +247,11 @@ def _goes_back(decision: m.Decision) -> bool:
     return decision.action is Action.UNDO or (tile is not None and tile.role is Role.BACK)
 
 
+def _letters_bits(piece: Piece) -> float:
+    """Bits of the letters that a piece added; of what was found there nobody's choices are known."""
+    return bits.of_letters(piece.added, piece.choices[-1].language) if piece.choices else 0.0
+
+
 def _kit_bits(piece: Piece) -> float:
-    """The letters' bits that the choices did not say; what was found there, nobody's choices are known of."""
-    if not piece.choices:
-        return 0.0
-    letters = bits.of_letters(piece.added, piece.choices[-1].language)
-    return max(0.0, letters - sum(map(bits.of_person, piece.choices)))
+    """Those that the choices did not say."""
+    return max(0.0, _letters_bits(piece) - sum(map(bits.of_person, piece.choices)))

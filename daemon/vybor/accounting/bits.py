@@ -3,7 +3,8 @@
     bits of a choice         -log2 P(tile | offer)
     bits of the person       the sum over the choices that a piece of text took (those that were undone apart)
     bits of its letters      characters * log2(signs of the language)
-    bits of the kit          the letters' bits that the person did not have to supply, at least 0
+    bits of the kit          the letters' bits that the person did not have to supply, piece by piece, at least 0
+    the person's share       1 - bits of the kit / bits of the letters
 
 The first line is Shannon's self-information (1948), and by the chain rule the sum is that of the whole path;
 Dasher counts the same of its arithmetic code (Ward, Blackwell and MacKay 2000). The third is Shannon's F0 (1951):

@@ -114,7 +114,10 @@ ENGLISH = Words(
     utterance="Sentence {number}: {text}",
     draft="Not spoken yet: {text}",
     taken_back="Its speaking was taken back.",
-    bits="The person's {person:.1f} bits, the kit's {kit:.1f}: the person's are {share:.0%}, {choices} choices.",
+    bits=(
+        "The person told {person:.1f} bits in {choices} choices. Its letters are {letters:.1f} bits, of which the "
+        "kit brought {kit:.1f}: {share:.0%} is the person's."
+    ),
     undone="Taken back: {count} choices, {bits:.1f} bits; work of the person's of which no text came.",
     unsupported="Choices that the evidence alone does not carry: {count}; for them the person is given nothing.",
     by_origin="Where each part comes from:",
@@ -184,7 +187,10 @@ RUSSIAN = Words(
     utterance="Высказывание {number}: {text}",
     draft="Ещё не сказано: {text}",
     taken_back="Его произнесение отменили.",
-    bits="От человека {person:.1f} бит, от прибора {kit:.1f}: доля человека {share:.0%}, выборов: {choices}.",
+    bits=(
+        "Человек сообщил {person:.1f} бит, выборов: {choices}. В буквах текста {letters:.1f} бит, из них от "
+        "прибора {kit:.1f}: доля человека {share:.0%}."
+    ),
     undone="Отменено выборов: {count}, {bits:.1f} бит; это работа человека, но текста из неё не вышло.",
     unsupported="Выборы, которых одни глаза и сигнал не дают: {count}; за них человеку не засчитано ничего.",
     by_origin="Откуда какая часть:",

@@ -152,11 +152,11 @@ def _check(parsed: argparse.Namespace) -> int:
     language = parsed.language or settings.load(settings_file(parsed)).language
     patience = check.Patience(float(parsed.patience or check.PATIENCE_S))
     plan = checking.plan(language, count, secrets.randbelow, secrets.token_hex(16))
-    if not check.is_agreed(plan, patience, sys.stdin.readline, _on_stderr):
-        _on_stderr(SAYS[language].not_agreed)
-        return check.NOT_BEGUN
-    runtime = places_of(parsed).runtime
-    report = check.reached_and_run(plan, runtime, SystemClock(), patience, _on_stderr, time.sleep)
+    with check.reached(places_of(parsed).runtime, SystemClock(), language, time.sleep) as wearer:
+        if not check.is_agreed(plan, patience, sys.stdin.readline, _on_stderr):
+            _on_stderr(SAYS[language].not_agreed)
+            return check.NOT_BEGUN
+        report = check.run(plan, wearer, patience, _on_stderr)
     if parsed.report:
         check.write(parsed.report, report)
     if parsed.json:

@@ -56,6 +56,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     taken_back: bool
     person_bits: float
+    letters_bits: float
     kit_bits: float
     undone_bits: float
     person_share: float | None
@@ -90,6 +91,7 @@ def account(utterance: Utterance) -> Account:
         language=utterance.language,
         taken_back=utterance.taken_back,
         person_bits=round(utterance.person_bits, 3),
+        letters_bits=round(utterance.letters_bits, 3),
         kit_bits=round(utterance.kit_bits, 3),
         undone_bits=round(utterance.undone_bits, 3),
         person_share=None if utterance.share is None else round(utterance.share, 4),
@@ -136,6 +138,7 @@ def bits_lines(utterance: Utterance, language: str) -> Iterator[str]:
     if utterance.share is not None:
         yield words.bits.format(
             person=utterance.person_bits,
+            letters=utterance.letters_bits,
             kit=utterance.kit_bits,
             share=utterance.share,
             choices=_choices(utterance, Fate.TEXT),

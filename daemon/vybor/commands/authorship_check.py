@@ -5,6 +5,7 @@ that stands in the terminal before the end tells which words were said.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -18,7 +19,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.errors import PlaceError
 
-PATIENCE_S, AGAIN_S, POLL_S = 300.0, 45.0, 1.0
+PATIENCE_S, AGAIN_S, POLL_S = 300.0, 45.0, 0.5
 DONE, NOT_BEGUN, LEFT = 0, 1, 130
 
 Read = Callable[[], str]
@@ -153,15 +154,14 @@ def write(path: Path, report: Report) -> None:
         ) from None
 
 
-def reached_and_run(
-    plan: Plan, runtime: Path, clock: Clock, patience: Patience, say: Say, wait: Callable[[float], None]
-) -> Report:
-    """The check with the kit that runs there. Raises Missing if none does, PlaceError if it may not be asked."""
+@contextmanager
+def reached(runtime: Path, clock: Clock, language: str, wait: Callable[[float], None]) -> Iterator[Kit]:
+    """The wearer at the kit that runs there. Raises Missing if none does, PlaceError if it may not be asked."""
     with (
         asking.reached("voice", "check-voice", runtime, clock) as voice,
         asking.reached(reading.JOURNAL, "check-record", runtime, clock) as journal,
     ):
-        return run(plan, Kit(voice, journal, plan.language, wait), patience, say)
+        yield Kit(voice, journal, language, wait)
 
 
 def _asked(number: int, question: Question, plan: Plan, wearer: Wearer, patience: Patience, say: Say) -> str:
