@@ -123,11 +123,13 @@ def models_in(places: Places, settings: Settings) -> Models:
 
 
 def word_list(path: Path) -> WordList | str:
-    """The word list, or why there is none."""
+    """The word list, quick on looks at groups of letters, or why there is none."""
     try:
-        return WordList.open(path)
+        words = WordList.open(path)
     except VyborError as error:
         return str(error)
+    words.order_by_keys()
+    return words
 
 
 class _Again:
