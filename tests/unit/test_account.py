@@ -217,6 +217,27 @@ def chosen_group(decision: m.Decision) -> str:
     return next(tile.label.replace(" ", "") for tile in decision.shown if tile.slot == decision.slot)
 
 
+def test_capitals_that_come_back_to_the_same_word_are_undone() -> None:
+    scribe = Scribe()
+    scribe.write("You")
+    scribe.take(Role.MENU)
+    scribe.take(Role.MARKS)
+    for _ in range(3):
+        scribe.take(Role.CAPITAL)
+    draft = ledger(scribe.record).draft()
+    assert draft.text == "You"
+    assert fates(draft) == [Fate.TEXT] + [Fate.UNDONE] * 5
+    assert Origin.UNKNOWN not in draft.origins
+
+
+def test_of_a_choice_without_an_offer_nothing_is_counted() -> None:
+    scribe = Scribe()
+    scribe.say("I want")
+    (one,) = ledger([msgspec.structs.replace(each, shown=(), said="") for each in scribe.record]).spoken
+    assert (one.said, one.share, one.person_bits) == ("I want", None, 0)
+    assert set(one.origins) == {Origin.UNKNOWN}
+
+
 def test_a_long_way_to_a_letter_is_no_more_than_the_letter() -> None:
     scribe = Scribe()
     scribe.write("Zebra")

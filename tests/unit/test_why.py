@@ -76,6 +76,7 @@ def test_russian_is_whole() -> None:
     assert "Выбор" in text
     assert "переключатель" in text
     assert " Назад: " in text
+    assert set(m.Channelled) <= set(LANGUAGES["en"].channels)
     for field in LANGUAGES["en"].__struct_fields__:
         one, other = getattr(LANGUAGES["en"], field), getattr(LANGUAGES["ru"], field)
         assert one != other or field in {"tile", "tile_chosen"}, field

@@ -173,6 +173,8 @@ def test_the_person_s_counts_save_what_the_list_does_not_know(words: WordList) -
     assert known.choices is not None
     assert known.choices.value <= 0.5
     assert part(found, Part.MODEL).lack is Lack.NEEDS_MODEL
+    foreign = [msgspec.structs.replace(one, language="ru") for one in own]
+    assert part(command.found(foreign, words, Settings()), Part.COUNTS).lack is Lack.FEW
     assert part(found, Part.NOTES).lack is Lack.NOT_USED
 
 

@@ -15,8 +15,8 @@ from vybor.accounting.provenance import Origins, Steering
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role
 
-ASIDE = (Action.REST, Action.WAKE, Action.HELP)
-"""Choices that are about no text."""
+ON_THE_WAY = (Action.MORE, Action.STEER, Action.SPELL, Action.PAGE, Action.UNDO)
+"""Choices that lead to text though they change none; any other one is about something else (rest, help)."""
 
 
 class Fate(StrEnum):
@@ -109,10 +109,10 @@ class Ledger:
         if decision.text_before != self._pieces[-1].text:
             self._found(decision.text_before)
         stays = decision.text_after == decision.text_before
-        if decision.action in ASIDE or (stays and decision.said):
-            self._aside.append(decision)
-        elif stays:
+        if stays and decision.action in ON_THE_WAY:
             self._stayed(decision)
+        elif stays:
+            self._aside.append(decision)
         elif decision.action is Action.UNDO and self._can_undo(decision.text_after):
             self._undo(decision)
         elif decision.action is Action.SPEAK:
@@ -211,12 +211,21 @@ class Ledger:
         return tuple(sorted(steps, key=lambda step: self._places[step.decision.session, step.decision.number]))
 
     def _standing(self) -> tuple[list[Piece], list[m.Decision]]:
-        """The pieces that the text is made of, and choices of pieces that were cleared away before them."""
+        """The pieces that the text is made of, and the choices of those that were taken out again.
+
+        Who comes back to a text that stood there before (clears it, say) has taken out what came between.
+        """
         begin = max(place for place, piece in enumerate(self._pieces) if piece.begins)
-        mine = self._pieces[begin + 1 :]
-        empty = [place for place, piece in enumerate(mine) if not piece.text]
-        first = empty[-1] + 1 if empty else 0
-        return mine[first:], [choice for piece in mine[:first] for choice in piece.choices]
+        standing = [msgspec.structs.replace(self._pieces[begin], choices=())]
+        dropped: list[m.Decision] = []
+        for piece in self._pieces[begin + 1 :]:
+            known = next((place for place, one in enumerate(standing) if one.text == piece.text), None)
+            if known is None:
+                standing.append(piece)
+                continue
+            dropped += [choice for one in (*standing[known + 1 :], piece) for choice in one.choices]
+            del standing[known + 1 :]
+        return standing[1:], dropped
 
 
 def ledger(decisions: Iterable[m.Decision]) -> Ledger:
@@ -248,8 +257,10 @@ def _goes_back(decision: m.Decision) -> bool:
 
 
 def _letters_bits(piece: Piece) -> float:
-    """Bits of the letters that a piece added; of what was found there nobody's choices are known."""
-    return bits.of_letters(piece.added, piece.choices[-1].language) if piece.choices else 0.0
+    """Bits of the letters that a piece added; none where its choices, or their offer, are not known."""
+    if not piece.choices or not piece.choices[-1].shown:
+        return 0.0
+    return bits.of_letters(piece.added, piece.choices[-1].language)
 
 
 def _kit_bits(piece: Piece) -> float:

@@ -8,14 +8,14 @@ import msgspec
 
 from vybor.accounting.account import Fate
 from vybor.accounting.provenance import Origin
-from vybor.contracts.messages import Channelled
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
     """One language. Braces are filled in."""
 
     quotes: str
-    channels: dict[Channelled, str]
+    channels: dict[str, str]
+    """By the value of Channelled."""
     origins: dict[Origin, str]
     fates: dict[Fate, str]
     # why
@@ -61,10 +61,11 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
 ENGLISH = Words(
     quotes="“{text}”",
     channels={
-        Channelled.PAD: "a look at its edge",
-        Channelled.DOUBLE_BLINK: "a double blink",
-        Channelled.CLENCH: "a clench",
-        Channelled.SWITCH: "the switch",
+        "gaze_pad": "a look at its edge",
+        "double_blink": "a double blink",
+        "clench": "a clench",
+        "switch": "the switch",
+        "scan": "a press while it was lit in its turn",
     },
     origins={
         Origin.SPELLED: "spelled",
@@ -134,10 +135,11 @@ ENGLISH = Words(
 RUSSIAN = Words(
     quotes="«{text}»",
     channels={
-        Channelled.PAD: "взгляд на край",
-        Channelled.DOUBLE_BLINK: "двойное моргание",
-        Channelled.CLENCH: "сжатие челюсти",
-        Channelled.SWITCH: "переключатель",
+        "gaze_pad": "взгляд на край",
+        "double_blink": "двойное моргание",
+        "clench": "сжатие челюсти",
+        "switch": "переключатель",
+        "scan": "нажатие, когда до неё дошла очередь",
     },
     origins={
         Origin.SPELLED: "по буквам",

@@ -93,7 +93,7 @@ def is_agreed(plan: Plan, patience: Patience, read: Read, say: Say) -> bool:
     """Tell what the check needs, and ask whether it is so."""
     words = LANGUAGES[plan.language]
     for line in words.before:
-        say(line.format(count=len(plan.questions), patience=patience.most_s / 60, again=patience.again_s))
+        say(line.format(count=len(plan.questions), patience=patience.most_s, again=patience.again_s))
     say(words.ready)
     return read().strip().casefold() in words.agreed
 

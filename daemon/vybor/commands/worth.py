@@ -116,10 +116,12 @@ def models_in(places: Places, settings: Settings) -> Models:
         chosen = settings.generator
         return Proposer(open_bundle(places.model), chosen.threads, chosen.provider, chosen.style)
 
-    plain, dressed = proposing(), proposing()
+    dressed = proposing()
+    bare = dressed.identity
     Wardrobe(places.state).look(dressed, 0)
-    worn = dressed.identity != plain.identity
-    return Models(_whole(plain.propose), _whole(dressed.propose) if worn else None)
+    if dressed.identity == bare:
+        return Models(_whole(dressed.propose), None)
+    return Models(_whole(proposing().propose), _whole(dressed.propose))
 
 
 def word_list(path: Path) -> WordList | str:
@@ -147,14 +149,15 @@ class _Again:
 
     def worth(self, words: WordList, models: Models | None) -> list[Worth]:
         """What notes, counts, and with a model the model and its adapter were worth."""
-        wanted = [utterance.number for day in self._days for utterance in day.spoken][-MOST_SENTENCES:]
+        said = (utterance for day in self._days for utterance in day.spoken)
+        wanted = [one.number for one in said if one.language == self._settings.language][-MOST_SENTENCES:]
         personal = Personal()
         for utterance in self._told.spoken:
             if utterance.number in wanted:
                 self._write(utterance, self._ways(words, personal, models))
                 if (done := wanted.index(utterance.number) + 1) % 20 == 0:
                     self._tell(f"written again: {done} of {len(wanted)} sentences")
-            if not utterance.taken_back:
+            if not utterance.taken_back and utterance.language == self._settings.language:
                 personal.learn(utterance.text)
         has_notes = any(True for day in self._days for utterance in day.spoken for _ in note_takes(utterance))
         notes = replayed(Part.NOTES, self._days, lambda u: self._notes.get(u.number), at_most=models is None)
