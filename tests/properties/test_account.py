@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ def holds(one: Utterance) -> None:
     """What is true of any utterance."""
     assert len(one.origins) == len(one.said)
     assert Origin.UNKNOWN not in one.origins
-    assert all(step.surprise > 0 and step.bits in {0, step.surprise} for step in one.steps)
+    assert all(step.surprise >= 0 and step.bits in {0, step.surprise} for step in one.steps)
     text = sum(step.bits for step in one.steps if step.fate is Fate.TEXT)
     assert one.person_bits == pytest.approx(text)
     assert one.undone_bits == pytest.approx(sum(step.bits for step in one.steps if step.fate is Fate.UNDONE))
@@ -35,14 +36,15 @@ def holds(one: Utterance) -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.integers(0, 9), max_size=40))
+@given(st.lists(st.sampled_from((0, 1, 2, 3, 3, 4, 5, 6, 7, 8, 8, 8, 9)), max_size=40))
 def test_every_choice_is_somewhere_once_and_every_character_has_an_origin(places: list[int]) -> None:
     scribe = wandered(places)
-    told = ledger(scribe.record)
-    draft = told.draft()
-    assert draft.text == scribe.text
-    standing = [one for one in told.spoken if not one.taken_back]
-    for one in (*told.spoken, draft):
-        holds(one)
-    counted = Counter(step.decision.number for one in (*standing, draft) for step in one.steps)
-    assert counted == Counter(one.number for one in scribe.record)
+    for record in (scribe.record, [msgspec.structs.replace(one, mode=None) for one in scribe.record]):
+        told = ledger(record)
+        draft = told.draft()
+        assert draft.text == scribe.text
+        standing = [one for one in told.spoken if not one.taken_back]
+        for one in (*told.spoken, draft):
+            holds(one)
+        counted = Counter(step.decision.number for one in (*standing, draft) for step in one.steps)
+        assert counted == Counter(one.number for one in record)

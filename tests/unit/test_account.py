@@ -80,6 +80,27 @@ def test_speaking_that_is_taken_back_goes_on_as_the_next_one() -> None:
     assert len(second.steps) == len(scribe.record)
 
 
+def test_work_before_a_speaking_that_is_taken_back_stays_work() -> None:
+    scribe = Scribe()
+    scribe.write("You")
+    scribe.take(Role.UNDO)
+    scribe.say("I")
+    scribe.take(Role.UNDO)
+    scribe.take(Role.SPEAK)
+    _, second = ledger(scribe.record).spoken
+    assert [step.decision for step in second.steps] == scribe.record
+    assert fates(second) == [*[Fate.UNDONE] * 2, Fate.TEXT, *[Fate.UNDONE] * 2, Fate.SPOKE]
+
+
+def test_pages_that_were_left_again_led_nowhere() -> None:
+    scribe = Scribe()
+    for role in (Role.MENU, Role.PHRASES, Role.BACK):
+        scribe.take(role)
+    scribe.say("I")
+    (one,) = ledger(scribe.record).spoken
+    assert fates(one) == [*[Fate.UNDONE] * 3, Fate.TEXT, Fate.SPOKE]
+
+
 def test_what_was_cleared_away_is_no_text() -> None:
     scribe = Scribe()
     scribe.write("You")
@@ -249,3 +270,13 @@ def test_a_long_way_to_a_letter_is_no_more_than_the_letter() -> None:
     assert draft.text == "Zebra???"
     assert draft.person_bits > draft.letters_bits
     assert draft.share == 1
+
+
+def test_pages_of_an_older_record_are_undone_with_the_text_behind_which_they_were_turned() -> None:
+    scribe = Scribe()
+    scribe.write("I")
+    for role in (Role.MENU, Role.PHRASES, Role.BACK, Role.UNDO):
+        scribe.take(role)
+    draft = ledger([msgspec.structs.replace(one, mode=None) for one in scribe.record]).draft()
+    assert [step.decision.number for step in draft.steps] == [one.number for one in scribe.record]
+    assert set(fates(draft)) == {Fate.UNDONE}

@@ -84,6 +84,7 @@ def test_a_longer_word_is_no_beginning_of_a_shorter_one() -> None:
     tile = m.Tile(slot=0, role=Role.CANDIDATE, area=AREA, pad=AREA, label="teapot", source=Source.NGRAM)
     assert replay.next_tile([tile], m.Mode.WORDS, replay.Known("", 0), "tea") is None
     assert replay.next_tile([tile], m.Mode.WORDS, replay.Known("", 0), "teapot now") is tile
+    assert replay.next_tile([tile], m.Mode.WORDS, replay.Known("", 0), "teapots now") is None
 
 
 AREA = m.Area(left=0, top=0, right=1, bottom=1)

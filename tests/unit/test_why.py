@@ -59,6 +59,8 @@ def test_a_tile_that_the_language_model_brought_before_another_is_told() -> None
     assert "The evidence alone did not carry this choice" in text
     silent = tuple(msgspec.structs.replace(tile, looked_p=None) for tile in decision.shown)
     assert "this record does not say" in told(msgspec.structs.replace(decision, shown=silent))
+    sure = msgspec.structs.replace(doubted(decision, 0.6), shown=silent)
+    assert "the same tile would have been favoured" in told(sure)
 
 
 def test_undo_and_speaking_are_told() -> None:

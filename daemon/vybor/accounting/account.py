@@ -13,7 +13,7 @@ import msgspec
 from vybor.accounting import bits, provenance
 from vybor.accounting.provenance import Origins, Steering
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Action, Role
+from vybor.contracts.messages import Action, Mode, Role
 
 ON_THE_WAY = (Action.MORE, Action.STEER, Action.SPELL, Action.PAGE, Action.UNDO)
 """Choices that lead to text though they change none; any other one is about something else (rest, help)."""
@@ -25,7 +25,7 @@ class Fate(StrEnum):
     TEXT = "text"
     """It led to text that stands."""
     UNDONE = "undone"
-    """It, or what it led to, was taken back; the choices that did so are here as well."""
+    """It led nowhere, or what it led to was taken back; the choices that did so are here as well."""
     SPOKE = "spoke"
     """It gave the text to the voice."""
     OPEN = "open"
@@ -108,6 +108,8 @@ class Ledger:
         self._places.setdefault((decision.session, decision.number), len(self._places))
         if decision.text_before != self._pieces[-1].text:
             self._found(decision.text_before)
+        if decision.mode is Mode.WORDS and not (decision.prefix or decision.looks):
+            self._led_nowhere()
         stays = decision.text_after == decision.text_before
         if stays and decision.action in ON_THE_WAY:
             self._stayed(decision)
@@ -130,9 +132,13 @@ class Ledger:
         known = self._pieces[-1]
         kept = provenance.common_prefix(known.text, text)
         origins = known.origins[:kept] + (provenance.Origin.UNKNOWN,) * (len(text) - kept)
+        self._led_nowhere()
+        self._pieces.append(Piece(text, origins, added=len(text) - kept))
+
+    def _led_nowhere(self) -> None:
+        """The person stands where every word begins: whatever pages they turned, they have left them."""
         self._undone += self._pending
         self._pending = []
-        self._pieces.append(Piece(text, origins, added=len(text) - kept))
 
     def _stayed(self, decision: m.Decision) -> None:
         """The text is what it was: a letter, a page, or the way back from one."""
@@ -245,7 +251,7 @@ def steering(decision: m.Decision, pending: Iterable[m.Decision]) -> Steering:
     for choice in pending:
         tile = provenance.chosen_tile(choice)
         if choice.action is Action.SPELL:
-            prefix, looks = prefix + choice.written, []
+            prefix += choice.written
         elif tile and tile.role is Role.KEY:
             looks.append(tile.label.replace(" ", ""))
     return Steering(prefix, tuple(looks))

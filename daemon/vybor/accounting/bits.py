@@ -50,7 +50,7 @@ def chances(shown: Sequence[m.OfferedTile]) -> dict[int, float]:
 def surprise(decision: m.Decision) -> float:
     """Bits of the choice, whoever made it: 0 where the record has no offer."""
     p = chances(decision.shown).get(decision.slot)
-    return 0.0 if p is None else -math.log2(p)
+    return 0.0 if p is None else math.log2(1 / p)
 
 
 def is_supported(decision: m.Decision) -> bool:
