@@ -36,7 +36,7 @@ def test_a_sentence_is_told_with_its_bits_its_parts_and_its_steps() -> None:
     assert told[0] == "Sentence 2: “I want tea.”"
     assert told[1].startswith(f"The person told {one.person_bits:.1f} bits in ")
     assert f"of which the kit brought {one.kit_bits:.1f}: {one.share:.0%} is the person's." in told[1]
-    assert any(line.startswith("Taken back: ") for line in told)
+    assert any(line.startswith("Taken back or left again: 2 choices, ") for line in told)
     assert "    .  - full stop of the kit" in told
     steps = [line for line in told if re.match(r" +\d+\. ", line)]
     assert len(steps) == len(one.steps)

@@ -119,7 +119,7 @@ ENGLISH = Words(
         "The person told {person:.1f} bits in {choices} choices. Its letters are {letters:.1f} bits, of which the "
         "kit brought {kit:.1f}: {share:.0%} is the person's."
     ),
-    undone="Taken back: {count} choices, {bits:.1f} bits; work of the person's of which no text came.",
+    undone="Taken back or left again: {count} choices, {bits:.1f} bits; the person's work, of which no text came.",
     unsupported="Choices that the evidence alone does not carry: {count}; for them the person is given nothing.",
     by_origin="Where each part comes from:",
     replay="Step by step:",
@@ -193,7 +193,7 @@ RUSSIAN = Words(
         "Человек сообщил {person:.1f} бит, выборов: {choices}. В буквах текста {letters:.1f} бит, из них от "
         "прибора {kit:.1f}: доля человека {share:.0%}."
     ),
-    undone="Отменено выборов: {count}, {bits:.1f} бит; это работа человека, но текста из неё не вышло.",
+    undone="Отменено или оставлено выборов: {count}, {bits:.1f} бит; это работа человека, но текста из неё не вышло.",
     unsupported="Выборы, которых одни глаза и сигнал не дают: {count}; за них человеку не засчитано ничего.",
     by_origin="Откуда какая часть:",
     replay="Шаг за шагом:",
