@@ -131,6 +131,7 @@ def test_one_sentence_in_four_is_left_as_it_was() -> None:
         next_sentence(journal, room)
         moves.append(room.moved(OFFERED, PROMPT)[0] != OFFERED[:4])
         assert moves[-1] == (room.asks(PROMPT) is not PROMPT)
+        assert room.propensity == (1 - 1 / UNMOVED if moves[-1] else 1 / UNMOVED)
     assert moves.count(False) == 2
     assert moves[:UNMOVED] == moves[UNMOVED:]
 
@@ -139,6 +140,7 @@ def test_a_person_whom_it_would_mislead_never_gets_it() -> None:
     journal, room = interested(of_days(12, right=False, sentences=40))
     read(journal, room)
     assert room.weight == 0
+    assert room.propensity == 1
 
 
 def test_it_is_judged_by_whole_days_and_can_be_lost_again() -> None:

@@ -22,8 +22,10 @@ from vybor.journal.story import sentences_after, story_of
 from vybor.retrieval.index import Index
 
 DAEMON = Path(__file__).parents[2] / "daemon/vybor"
-ASK_THE_JOURNAL = {"core/learning.py", "core/own.py", "generator/history.py", "generator/interested.py"}
-"""Who reads the record. Whoever is new here is walked below, or nothing says that they keep what is private."""
+LEARNERS = {"core/learning.py", "core/own.py", "generator/history.py", "generator/interested.py"}
+"""Who learns from the record: whoever is new here is walked below, or nothing says that they keep it private."""
+SHOWS_THEM = {"commands/reading.py"}
+"""Shows the record to who may read it, and keeps nothing."""
 WORDS = ("boat", "bread", "sail")
 
 
@@ -105,7 +107,7 @@ def test_whoever_reads_the_record_is_walked_here() -> None:
     readers = {
         str(path.relative_to(DAEMON)) for path in DAEMON.rglob("*.py") if asks.search(path.read_text("utf-8"))
     }
-    assert readers - {"journal/process.py"} == ASK_THE_JOURNAL
+    assert readers - {"journal/process.py"} == LEARNERS | SHOWS_THEM
 
 
 def test_what_is_spoken_openly_is_known_to_every_learner(tmp_path: Path) -> None:

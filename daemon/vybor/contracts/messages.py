@@ -427,6 +427,8 @@ class Proposals(Message, frozen=True, kw_only=True):
     """Offers may be moved by what was taken and looked at."""
     unmoved: tuple[Candidate, ...] = ()
     """What this one would be otherwise, if it was moved; then `model` ends in `~interest`."""
+    propensity: float = 1.0
+    """In how large a part of the sentences the kit offers as it does here: 1 where nothing is tried out."""
 
 
 # --- the record ---------------------------------------------------------------------------------------------
@@ -513,6 +515,10 @@ class OfferedTile(Part, frozen=True, kw_only=True):
     source: Source | None
     p: float | None
     gaze_ms: float
+    looked_p: float | None = None
+    """How probable it was by the looks alone, without the language model; None where that was not kept."""
+    origin: str = ""
+    """The topic document that its word comes from, if from any."""
 
 
 class Decision(Message, frozen=True, kw_only=True):
@@ -539,6 +545,18 @@ class Decision(Message, frozen=True, kw_only=True):
     is recorded, so that it comes back after a restart."""
     incognito: bool = False
     """Whether nothing is learned from here on."""
+    mode: Mode | None = None
+    """The page that the choice was made on; None in records that do not say (nor the three below)."""
+    prefix: str = ""
+    """Letters that were spelled of the next word before this choice…"""
+    looks: tuple[str, ...] = ()
+    """…and groups of letters that were chosen for it."""
+    propensity: float = 1.0
+    """In how large a part of the sentences the kit offers as it did here: 1 where nothing is tried out."""
+    took_ms: float = 0.0
+    """How long the model took for what it offered here; 0 without one."""
+    was_ahead: bool = False
+    """That had been worked out before it was asked for."""
 
 
 # --- how each process fares ---------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from vybor.composer.writing import MOST_PAST, Outcome, Writing, is_begun
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import lit, talk
+from vybor.core import lit, record, talk
 from vybor.core.candidates import candidates_for
 from vybor.core.private import recorded
 from vybor.core.rules import Rules
@@ -220,12 +220,12 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
         text_before=before.text,
         text_after=now.text,
         offer=chosen.offer,
-        shown=_offered(tiles, state.selector),
+        shown=record.offered(tiles, state.selector),
         evidence=chosen.evidence,
         language=rules.language,
-        model=state.proposals.model if state.proposals else "",
         said=outcome.say,
     )
+    decision = record.with_circumstances(decision, before, state.proposals)
     decision = recorded(decision, before.lasting, now.lasting)
     state = msgspec.structs.replace(
         state,
@@ -261,6 +261,14 @@ def _beside(tiles: Sequence[m.Tile], writing: Writing) -> tuple[m.Tile, ...]:
     if writing.mode is Mode.ENDINGS:
         return ()
     return tuple(tile for tile in tiles if tile.role in (Role.CANDIDATE, Role.SENTENCE))
+
+
+def after(state: Deciding, tile: m.Tile, rules: Rules, at_ns: int) -> Deciding:
+    """The state after this tile of the offer at hand was chosen, whoever chose it: no eyes, no record."""
+    outcome = chosen_from(state.tiles, tile, state.writing)
+    conversation = talk.after(state.talk, state.writing, outcome, at_ns)
+    state = msgspec.structs.replace(state, writing=outcome.writing, talk=conversation)
+    return _offer_anew(state, rules, at_ns, after_choice=True)
 
 
 def prompt_for(writing: Writing, around: Talk, rules: Rules, at_ns: int, number: int) -> m.Prompt:
@@ -342,22 +350,6 @@ def _prompted(state: Deciding, rules: Rules, at_ns: int) -> Deciding:
     if state.prompt and state.prompt.asks_the_same(prompt):
         return state
     return msgspec.structs.replace(state, prompts=prompt.number, prompt=prompt, proposals=None)
-
-
-def _offered(tiles: Sequence[m.Tile], known: Selector) -> tuple[m.OfferedTile, ...]:
-    looked = dict(known.gaze_ns)
-    return tuple(
-        m.OfferedTile(
-            slot=tile.slot,
-            role=tile.role,
-            label=tile.label,
-            grey=tile.grey,
-            source=tile.source,
-            p=tile.p,
-            gaze_ms=looked.get(tile.slot, 0) / 1e6,
-        )
-        for tile in tiles
-    )
 
 
 def resting(state: Deciding) -> bool:

@@ -124,6 +124,13 @@ class Interested:
         moved = with_interest(proposed, vector, self._meanings, self.weight)[: prompt.count]
         return (moved, as_they_are) if moved != as_they_are else (as_they_are, ())
 
+    @property
+    def propensity(self) -> float:
+        """In how large a part of the sentences words are offered as they are now: moved, or left as they were."""
+        if self.weight <= 0:
+            return 1.0
+        return 1 - 1 / UNMOVED if self._moves else 1 / UNMOVED
+
     def close(self) -> None:
         """Let go of the word lists."""
         if self.commonness:

@@ -200,6 +200,7 @@ class Generator:
                 tokens_in_all=proposer.tokens_read,
                 interest_is_on=self._interested.weight > 0,
                 unmoved=with_topics(unmoved, self._notes, prompt) if unmoved else (),
+                propensity=self._interested.propensity,
             )
         )
 

@@ -1,0 +1,198 @@
+"""`vybor authorship check`: says words to the wearer alone, and waits for what they speak with the kit.
+
+The kit must be running: the words go through its voice, and the answers are what its record has as spoken. Nothing
+that stands in the terminal before the end tells which words were said.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from vybor.accounting import checking
+from vybor.accounting.checking import Answered, Plan, Question, Verdict
+from vybor.commands import asking, reading
+from vybor.commands.authorship_check_words import LANGUAGES, RARE, CheckWords
+from vybor.contracts import messages as m
+from vybor.foundation.clock import Clock, seconds
+from vybor.foundation.errors import PlaceError
+
+PATIENCE_S, AGAIN_S, POLL_S = 300.0, 45.0, 0.5
+DONE, NOT_BEGUN, LEFT = 0, 1, 130
+
+Read = Callable[[], str]
+Say = Callable[[str], object]
+
+
+class Wearer(Protocol):
+    """Whoever is told a word, and speaks with the kit."""
+
+    def tell(self, words: str) -> None:
+        """Say this to their ear. Raises Missing if the voice refuses."""
+        ...
+
+    def spoken(self) -> Sequence[str]:
+        """What they have spoken since this was asked last."""
+        ...
+
+    def wait(self, duration_s: float) -> None:
+        """Let them write."""
+        ...
+
+
+class Kit:
+    """The wearer at a kit that runs."""
+
+    def __init__(
+        self, voice: asking.Room, journal: asking.Room, language: str, wait: Callable[[float], None]
+    ) -> None:
+        self._voice = voice
+        self._journal = journal
+        self._language = language
+        self._wait = wait
+        self._last = ("", 0)
+        self.spoken()
+
+    def tell(self, words: str) -> None:
+        """Say it through the voice."""
+        self._voice.told(m.Say(request=self._voice.new_request(), text=words, language=self._language))
+
+    def spoken(self) -> Sequence[str]:
+        """What the record has as spoken since."""
+        found = list(reading.later(self._journal, *self._last))
+        if found:
+            self._last = (found[-1].session, found[-1].number)
+        return [one.text_before for one in found if one.action is m.Action.SPEAK]
+
+    def wait(self, duration_s: float) -> None:
+        """Sleep."""
+        self._wait(duration_s)
+
+
+class Patience(msgspec.Struct, frozen=True):
+    """How long a word may take, and after how long it is said again."""
+
+    most_s: float = PATIENCE_S
+    again_s: float = AGAIN_S
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is kept of a check."""
+
+    language: str
+    verdict: Verdict
+    answers: tuple[Answered, ...]
+    seal: str
+    opened: str
+    left_early: bool = False
+
+
+def is_agreed(plan: Plan, patience: Patience, read: Read, say: Say) -> bool:
+    """Tell what the check needs, and ask whether it is so."""
+    words = LANGUAGES[plan.language]
+    for line in words.before:
+        say(line.format(count=len(plan.questions), patience=patience.most_s, again=patience.again_s))
+    say(words.ready)
+    return read().strip().casefold() in words.agreed
+
+
+def run(plan: Plan, wearer: Wearer, patience: Patience, say: Say) -> Report:
+    """Ask every question; Ctrl-C leaves, and what was not asked then counts as not right."""
+    words = LANGUAGES[plan.language]
+    say(words.sealed.format(seal=plan.seal))
+    answers: list[Answered] = []
+    left = False
+    try:
+        for number, question in enumerate(plan.questions, start=1):
+            said = _asked(number, question, plan, wearer, patience, say)
+            say(words.heard if said else words.nothing_heard)
+            answers.append(checking.judged(question, said))
+    except KeyboardInterrupt:
+        left = True
+        say(words.left)
+    answers += [checking.judged(question, "") for question in plan.questions[len(answers) :]]
+    return Report(
+        language=plan.language,
+        verdict=checking.verdict(answers),
+        answers=tuple(answers),
+        seal=plan.seal,
+        opened=plan.opened,
+        left_early=left,
+    )
+
+
+def lines(report: Report) -> Iterator[str]:
+    """The report, in Markdown."""
+    words, found = LANGUAGES[report.language], report.verdict
+    count = len(report.answers)
+    yield f"# {words.title.format(count=count)}"
+    yield ""
+    yield words.result.format(right=found.right, count=count)
+    yield words.other.format(wrong=found.wrong, unclear=found.unclear, unanswered=found.unanswered)
+    if report.left_early:
+        yield words.left
+    yield words.chance.format(p=found.p)
+    yield words.shows if found.p < RARE else words.shows_little
+    yield from _listed(words.rests_on_heading, words.rests_on)
+    yield from _listed(words.shows_not_heading, words.shows_not)
+    yield from ("", f"## {words.questions_heading}", "")
+    yield from _questions(report, words)
+    yield ""
+    yield words.opened.format(seal=report.seal, opened=report.opened)
+
+
+def write(path: Path, report: Report) -> None:
+    """Keep the report for its owner alone. Raises PlaceError."""
+    try:
+        path.touch(mode=0o600)
+        path.write_text("\n".join(lines(report)) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise PlaceError(
+            f"the report cannot be written to {path} ({error.strerror}); name another file with --report"
+        ) from None
+
+
+@contextmanager
+def reached(runtime: Path, clock: Clock, language: str, wait: Callable[[float], None]) -> Iterator[Kit]:
+    """The wearer at the kit that runs there. Raises Missing if none does, PlaceError if it may not be asked."""
+    with (
+        asking.reached("voice", "check-voice", runtime, clock) as voice,
+        asking.reached(reading.JOURNAL, "check-record", runtime, clock) as journal,
+    ):
+        yield Kit(voice, journal, language, wait)
+
+
+def _asked(number: int, question: Question, plan: Plan, wearer: Wearer, patience: Patience, say: Say) -> str:
+    """Say a word to the wearer until they have spoken; empty if they have not in time."""
+    words = LANGUAGES[plan.language]
+    wearer.spoken()  # what was spoken before the question answers nothing
+    say(words.waiting.format(number=number, count=len(plan.questions)))
+    waited_ns, told_ns = 0, -seconds(patience.again_s)
+    while waited_ns < seconds(patience.most_s):
+        if waited_ns - told_ns >= seconds(patience.again_s):
+            wearer.tell(words.to_the_wearer.format(number=number, word=question.told))
+            told_ns = waited_ns
+        wearer.wait(POLL_S)
+        waited_ns += seconds(POLL_S)
+        if spoken := wearer.spoken():
+            return spoken[0]
+    return ""
+
+
+def _listed(heading: str, items: Sequence[str]) -> Iterator[str]:
+    yield from ("", f"## {heading}", "")
+    yield from (f"- {item}" for item in items)
+
+
+def _questions(report: Report, words: CheckWords) -> Iterator[str]:
+    for number, one in enumerate(report.answers, start=1):
+        first, second = one.question.words
+        yield words.question.format(
+            number=number,
+            told=one.question.told,
+            other=second if one.question.told == first else first,
+            said=one.said or "-",
+            answer=words.answers[one.answer],
+        )

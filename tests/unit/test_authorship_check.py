@@ -1,0 +1,188 @@
+"""The message-passing check: drawn evenly, judged strictly, reckoned exactly, and never told before its end."""
+
+import hashlib
+import math
+import random
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from vybor.accounting import checking
+from vybor.accounting.checking import PAIRS, Answer, Plan, Question
+from vybor.commands import authorship_check as check
+from vybor.commands.authorship_check_words import LANGUAGES
+from vybor.composer.letters import KEYS
+from vybor.foundation.errors import PlaceError
+from vybor.generator.ngram_tokens import fold
+
+SHORT = check.Patience(most_s=100.0, again_s=45.0)
+
+
+def planned(count: int = 10, language: str = "en", seed: int = 1) -> Plan:
+    return checking.plan(language, count, random.Random(seed).randrange, "salt")
+
+
+class Wearer:
+    """Hears a word, and answers after a while what `answers` makes of it; None: says nothing."""
+
+    def __init__(self, answers: Callable[[str], str | None], after_s: float = 3.0) -> None:
+        self._answers = answers
+        self._after_s = after_s
+        self._left_s = 0.0
+        self._heard = ""
+        self.told: list[str] = []
+
+    def tell(self, words: str) -> None:
+        self.told.append(words)
+        self._heard, self._left_s = words, self._after_s
+
+    def wait(self, duration_s: float) -> None:
+        self._left_s -= duration_s
+
+    def spoken(self) -> Sequence[str]:
+        if not self._heard or self._left_s > 0:
+            return []
+        answer, self._heard = self._answers(self._heard), ""
+        return [] if answer is None else [answer]
+
+
+def word_told(heard: str) -> str:
+    return heard.rstrip(".").rpartition(" ")[2]
+
+
+def test_chance_draws_evenly_and_no_pair_comes_again_before_all_did() -> None:
+    drawn = [question for seed in range(200) for question in planned(seed=seed).questions]
+    first = sum(question.told == question.words[0] for question in drawn)
+    assert 850 < first < 1150  # 2000 fair coins: 1000, give or take 45
+    once = planned(40)
+    assert {question.words for question in once.questions[:20]} == set(PAIRS["en"])
+    assert {question.words for question in once.questions[20:]} == set(PAIRS["en"])
+
+
+@pytest.mark.parametrize("language", sorted(PAIRS))
+def test_the_words_of_a_pair_differ_on_the_keypad_and_can_be_said_apart(language: str) -> None:
+    letters = set("".join(KEYS[language]))
+    for one, other in PAIRS[language]:
+        assert set(fold(one + other)) <= letters
+        assert fold(one) != fold(other)
+    assert len(PAIRS[language]) == len(set(PAIRS[language])) == 20
+    assert language in LANGUAGES
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("water", Answer.RIGHT),
+        ("Water, please.", Answer.RIGHT),
+        ("bread", Answer.WRONG),
+        ("water or bread", Answer.UNCLEAR),
+        ("waters", Answer.UNCLEAR),
+        ("yes", Answer.UNCLEAR),
+        ("", Answer.NONE),
+    ],
+)
+def test_an_answer_names_one_word_and_not_the_other(said: str, answer: Answer) -> None:
+    assert checking.judged(Question(("water", "bread"), "water"), said).answer is answer
+
+
+def test_in_russian_yo_may_be_written_either_way() -> None:
+    question = Question(("зелёный", "жёлтый"), "зелёный")
+    assert checking.judged(question, "Зеленый").answer is Answer.RIGHT
+
+
+def test_the_probability_is_exact() -> None:
+    assert checking.at_least(0, 10) == 1
+    assert checking.at_least(10, 10) == 1 / 1024
+    assert checking.at_least(9, 10) == 11 / 1024
+    assert checking.at_least(5, 9) == 0.5
+    for right in range(11):
+        drawn = sum(math.comb(10, k) * 0.5**10 for k in range(right, 11))
+        assert checking.at_least(right, 10) == pytest.approx(drawn)
+
+
+def test_who_does_not_hear_the_words_is_rarely_right_often_enough() -> None:
+    """What is called rare happens to a guesser in fewer than one check of twenty."""
+    guess = random.Random(4)
+    rare = 0
+    for seed in range(300):
+        answers = [checking.judged(q, q.words[guess.randrange(2)]) for q in planned(seed=seed).questions]
+        rare += checking.verdict(answers).p < 0.05
+    assert rare / 300 < 0.05
+
+
+def test_a_wearer_who_hears_is_right_and_the_terminal_tells_no_word() -> None:
+    said: list[str] = []
+    wearer = Wearer(word_told)
+    report = check.run(planned(), wearer, SHORT, said.append)
+    assert (report.verdict.right, report.verdict.p) == (10, 1 / 1024)
+    told = {question.told for question in planned().questions}
+    assert not [line for line in said if any(word in line for word in told)]
+    assert report.seal in said[0]
+    assert len(wearer.told) == 10
+    text = "\n".join(check.lines(report))
+    assert "Right: 10 of 10." in text
+    assert "That is rare by chance" in text
+    assert "What it does not show" in text
+    assert report.opened in text
+    assert planned().seal == report.seal
+
+
+def test_the_seal_is_of_the_words_in_their_order() -> None:
+    plan = planned(5)
+    assert plan.opened == "salt:" + ",".join(question.told for question in plan.questions)
+    assert plan.seal == hashlib.sha256(plan.opened.encode()).hexdigest()
+    assert planned(5, seed=2).seal != plan.seal
+
+
+def test_a_word_is_said_again_and_what_is_not_answered_is_not_right() -> None:
+    wearer = Wearer(lambda _heard: None)
+    report = check.run(planned(5), wearer, SHORT, lambda _line: None)
+    assert (report.verdict.right, report.verdict.unanswered, report.verdict.p) == (0, 5, 1.0)
+    assert len(wearer.told) == 5 * 3  # at 0, 45 and 90 s of 100
+    assert "shows nothing, neither for the wearer nor against them" in "\n".join(check.lines(report))
+
+
+def test_who_leaves_early_cannot_choose_a_good_moment() -> None:
+    def answers(heard: str) -> str | None:
+        if heard.startswith("Word 3"):
+            raise KeyboardInterrupt
+        return word_told(heard)
+
+    report = check.run(planned(), Wearer(answers), SHORT, lambda _line: None)
+    assert report.left_early
+    assert (report.verdict.right, report.verdict.unanswered) == (2, 8)
+    assert report.verdict.p == checking.at_least(2, 10)
+
+
+def test_what_was_spoken_before_a_question_answers_nothing() -> None:
+    class Hasty(Wearer):
+        def __init__(self) -> None:
+            super().__init__(word_told)
+            self._early = ["bread", "water"]
+
+        def spoken(self) -> Sequence[str]:
+            early, self._early = self._early, []
+            return early or super().spoken()
+
+    assert check.run(planned(5), Hasty(), SHORT, lambda _line: None).verdict.right == 5
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_nothing_is_said_to_the_wearer_before_somebody_answers_for_it(language: str) -> None:
+    said: list[str] = []
+    plan = planned(language=language)
+    assert not check.is_agreed(plan, SHORT, lambda: "\n", said.append)
+    assert not check.is_agreed(plan, SHORT, lambda: "no\n", said.append)
+    assert check.is_agreed(plan, SHORT, lambda: LANGUAGES[language].agreed[0] + "\n", said.append)
+    report = check.run(plan, Wearer(word_told), SHORT, said.append)
+    assert report.verdict.right == 10
+    assert "{" not in "\n".join([*said, *check.lines(report)])
+
+
+def test_the_report_is_its_owner_s(tmp_path: Path) -> None:
+    report = check.run(planned(5), Wearer(word_told), SHORT, lambda _line: None)
+    check.write(tmp_path / "check.md", report)
+    assert (tmp_path / "check.md").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(PlaceError, match="name another file with --report"):
+        check.write(tmp_path / "none/check.md", report)

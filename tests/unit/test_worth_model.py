@@ -1,0 +1,51 @@
+"""`vybor worth --with-model`: the kit's own model is loaded, and its adapter where one is worn."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from processes.test_generator import FOLLOWS
+from unit import test_ngram_propose
+from unit.account_person import keep
+from unit.test_worth import part, record
+from vybor import cli
+from vybor.accounting.worth import Lack, Part
+from vybor.commands import worth as command
+from vybor.contracts import messages as m
+from vybor.foundation.places import Places
+from vybor.foundation.settings import GeneratorSettings, Settings
+from world import tiny_model
+from world.tiny_adapter import halves, peft, write
+
+PROMPT = m.Prompt(at_ns=0, number=1, text="I like", count=5)
+ONE_CORE = Settings(generator=GeneratorSettings(threads=1))
+
+
+def places(folder: Path) -> Places:
+    return Places(runtime=folder / "run", state=folder / "state", share=folder / "share")
+
+
+def test_an_adapter_that_is_worn_is_set_against_the_model_without_it(tmp_path: Path) -> None:
+    where = places(tmp_path)
+    write(where.model)
+    alone = command.models_in(where, ONE_CORE)
+    assert alone.adapted is None
+    peft(where.state / "adapter", halves("qkvo gate up down"))
+    both = command.models_in(where, ONE_CORE)
+    assert both.adapted is not None
+    assert both.plain(PROMPT) == alone.plain(PROMPT) != both.adapted(PROMPT) == both.as_worn(PROMPT)
+
+
+def test_the_sentences_are_written_again_with_the_model(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = places(tmp_path)
+    tiny_model.bigrams(where.model, FOLLOWS)
+    test_ngram_propose.write(where.share / "words-en.sqlite")
+    keep(record(5, 4, "I want"), where.state)
+    named = [text for name in ("runtime", "state", "share") for text in (f"--{name}", str(getattr(where, name)))]
+    assert cli.main(["worth", "--with-model", "--json", *named]) == 0
+    found = msgspec.json.decode(capsys.readouterr().out, type=command.Found)
+    assert (part(found, Part.MODEL).lack, part(found, Part.MODEL).sentences) == (None, 20)
+    assert part(found, Part.ADAPTER).lack is Lack.NOT_USED
