@@ -146,6 +146,8 @@ def _menu(ask: _Ask) -> Placed:
     if ask.writing.text:
         placed[LOWER[-2]] = Choice(role=Role.CLEAR)
         placed[RIGHT] = Choice(role=Role.MARK, label=_likeliest_mark(ask.candidates))
+    elif ask.writing.said:
+        placed[LOWER[-2]] = Choice(role=Role.REPEAT)
     return placed
 
 

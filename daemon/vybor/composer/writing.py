@@ -63,6 +63,8 @@ class Outcome(msgspec.Struct, frozen=True):
     say: str = ""
     hush: bool = False
     call_help: bool = False
+    repeat: str = ""
+    """What is to be said once more."""
 
 
 def choose(writing: Writing, tile: m.Tile) -> Outcome:
@@ -177,6 +179,11 @@ def _speak(writing: Writing, tile: m.Tile) -> Outcome:
     return Outcome(wrote(writing, "", said=said), Action.SPEAK, say=said)
 
 
+def _repeat(writing: Writing, tile: m.Tile) -> Outcome:
+    """What was said last is heard once more; nothing is written, and nothing is learned from it twice."""
+    return Outcome(_turn(writing, _home(writing)), Action.REPEAT, repeat=writing.said)
+
+
 def _clear(writing: Writing, tile: m.Tile) -> Outcome:
     return Outcome(wrote(writing, ""), Action.CLEAR)
 
@@ -213,6 +220,7 @@ _RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.BACK: _back,
     Role.UNDO: _undo,
     Role.SPEAK: _speak,
+    Role.REPEAT: _repeat,
     Role.MENU: _page(Mode.MENU),
     Role.PHRASES: _page(Mode.PHRASES),
     Role.CLEAR: _clear,

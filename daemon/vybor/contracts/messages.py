@@ -129,6 +129,8 @@ class Role(StrEnum):
     BACK = "back"
     UNDO = "undo"
     SPEAK = "speak"
+    REPEAT = "repeat"
+    """Says once more what was said last."""
     MENU = "menu"
     PHRASES = "phrases"
     CLEAR = "clear"
@@ -214,6 +216,10 @@ class Trouble(StrEnum):
     HEADBAND_MISSING = "headband_missing"
     HEADBAND_STOPPED = "headband_stopped"
     SOUND_MISSING = "sound_missing"
+    SOUND_MUTED = "sound_muted"
+    WHISPER_MISSING = "whisper_missing"
+    VOICE_PLAIN = "voice_plain"
+    """Piper cannot speak: espeak-ng does."""
     NOT_SPOKEN = "not_spoken"
     CALLING_HELP = "calling_help"
     """No trouble of the kit's: the call for help is under way, and the person sees it."""
@@ -400,6 +406,7 @@ class Action(StrEnum):
     SPELL = "spell"
     UNDO = "undo"
     SPEAK = "speak"
+    REPEAT = "repeat"
     CLEAR = "clear"
     REST = "rest"
     WAKE = "wake"
@@ -511,7 +518,27 @@ class Say(Command, frozen=True, kw_only=True):
 
 
 class Hush(Command, frozen=True, kw_only=True):
-    """To the voice: stop, and forget what is queued."""
+    """To the voice: stop, and forget what is queued and what was said."""
+
+    only: str = ""
+    """The request of one sentence: that one is stopped or taken out of the queue, and the others are said."""
+
+
+class Repeat(Command, frozen=True, kw_only=True):
+    """To the voice: say what was said last once more; if that sounds still or waits to, nothing is added."""
+
+    text: str = ""
+    """What it was, for a voice that has started again since and does not know."""
+    language: str = "en"
+    until_ns: int = 0
+
+
+class Whisper(Command, frozen=True, kw_only=True):
+    """To the voice: say this label quietly, at once, in place of the one before; a sentence goes before it."""
+
+    text: str
+    language: str = "en"
+    until_ns: int = 0
 
 
 class CallHelp(Command, frozen=True, kw_only=True):
@@ -690,6 +717,8 @@ AnyCommand = (
     | TellInterest
     | Say
     | Hush
+    | Repeat
+    | Whisper
     | CallHelp
     | HearPartner
     | SavePicture

@@ -113,6 +113,9 @@ class Decided(msgspec.Struct, frozen=True):
     say: str = ""
     hush: bool = False
     call_help: bool = False
+    repeat: str = ""
+    was_calling: bool = False
+    """Whether it was the call for help that is to fall silent."""
 
 
 def begin(rules: Rules, at_ns: int) -> Deciding:
@@ -263,7 +266,8 @@ def _decide(
         selector=select.rest_after_choice(state.selector, at_ns, rules.commit),
     )
     state = _offer_anew(state, rules, at_ns, after_choice=True)
-    return state, Decided(decision, outcome.say, outcome.hush, outcome.call_help)
+    decided = Decided(decision, outcome.say, outcome.hush, outcome.call_help, outcome.repeat, before.calling)
+    return state, decided
 
 
 def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outcome:

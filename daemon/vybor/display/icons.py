@@ -142,6 +142,7 @@ OF_ROLE: dict[Role, Sign] = {
     Role.BACK: Sign.BACK,
     Role.UNDO: Sign.UNDO,
     Role.SPEAK: Sign.SPEAK,
+    Role.REPEAT: Sign.SPEAK,
     Role.MENU: Sign.MENU,
     Role.PHRASES: Sign.PHRASES,
     Role.CLEAR: Sign.CLEAR,

@@ -73,6 +73,14 @@ class InterestUse(StrEnum):
     OFF = "off"
 
 
+class Engine(StrEnum):
+    """Who speaks."""
+
+    AUTO = "auto"
+    ESPEAK = "espeak"
+    PIPER = "piper"
+
+
 class Board(StrEnum):
     """Which headband there is; vybor.headband.boards knows them."""
 
@@ -104,6 +112,8 @@ Line = Annotated[
     str, msgspec.Meta(pattern=r"^[^\n\r]{0,200}$", extra={MUST_BE: "one line of at most 200 letters"})
 ]
 Program = Annotated[str, msgspec.Meta(min_length=1, extra={MUST_BE: "the name of a program"})]
+Word = Annotated[str, msgspec.Meta(min_length=1)]
+WordsPerMinute = Annotated[int, msgspec.Meta(ge=80, le=450)]
 
 
 class GazeSettings(Section, frozen=True, kw_only=True):
@@ -200,14 +210,24 @@ class DisplaySettings(Section, frozen=True, kw_only=True):
 class VoiceSettings(Section, frozen=True, kw_only=True):
     """`[voice]`."""
 
-    words_per_minute: Annotated[int, msgspec.Meta(ge=80, le=450)] = 160
+    engine: Engine = Engine.AUTO
+    """Who speaks: Piper where piper_voice names a voice, and espeak-ng whenever that cannot; or espeak-ng alone."""
+    piper_voice: Line = ""
+    """Piper's voice: its .onnx file, with the .onnx.json beside it. It speaks the sentences of its language."""
+    piper_program: Program = "piper"
+    """Piper's program, where the package piper-tts is not installed beside the kit."""
+    words_per_minute: WordsPerMinute = 160
     """How fast the kit speaks."""
-    player: Annotated[tuple[Annotated[str, msgspec.Meta(min_length=1)], ...], msgspec.Meta(min_length=1)] = (
-        "aplay",
-        "-q",
-        "-",
-    )
+    volume: Annotated[int, msgspec.Meta(ge=20, le=200)] = 100
+    """How loud it speaks, in per cent of the usual; the sound card has a volume of its own."""
+    player: Annotated[tuple[Word, ...], msgspec.Meta(min_length=1)] = ("aplay", "-q", "-")
     """The program that plays a WAV file from its standard input, and its arguments."""
+    whisper_words_per_minute: WordsPerMinute = 240
+    """How fast labels are whispered, for who scans by ear."""
+    whisper_volume: Annotated[int, msgspec.Meta(ge=5, le=200)] = 40
+    """How loud labels are whispered, in per cent."""
+    whisper_player: tuple[Word, ...] = ()
+    """The player of whispers, such as one with an earphone; if empty, the same as for sentences."""
 
 
 class WearerSettings(Section, frozen=True, kw_only=True):

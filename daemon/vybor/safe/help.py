@@ -92,7 +92,7 @@ def _by_voice(call: Help, voice: m.Health | None, now_ns: int) -> Help:
     if voice is None or spoke_ns <= call.since_ns:
         return call
     troubles = {notice.trouble: notice.detail for notice in voice.troubles}
-    problem = troubles.get(m.Trouble.SOUND_MISSING, "")
+    problem = troubles.get(m.Trouble.SOUND_MISSING) or troubles.get(m.Trouble.SOUND_MUTED, "")
     if m.Trouble.CALLING_HELP in troubles:
         return call if problem == call.problem else _call(call, problem=problem)
     stage = Stage.NOT_HEARD if problem else Stage.HEARD
