@@ -1,6 +1,7 @@
 """The voice speaks: real programs, one sentence after another, the call for help before all."""
 
 import logging
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from processes.sound_card import (
 from vybor.contracts import messages as m
 from vybor.foundation.settings import VoiceSettings
 from vybor.sound import alarm
+from vybor.voice import speech
 
 pytestmark = pytest.mark.skipif(not CAN_SPEAK, reason=NO_SPEECH)
 
@@ -203,3 +205,19 @@ def test_a_russian_name_in_an_english_sentence_is_a_word_and_not_letters(kit: Ki
     say(kit, "Ask <Маргарита> & come.")
     kit.until_quiet()
     assert 0.5 * apart_s < card.heard_s < 1.5 * apart_s
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "phonemes"),
+    [
+        ("Ask Маргарита & co at 5", "en", ["'aask", "mVrgar;'ita#", "_and k'oU at f'aIv"]),
+        ("Это Anna, 7 лет", "ru", ["'EtV", "'an@", "s;'em; l;'et"]),
+    ],
+)
+def test_what_follows_a_foreign_word_is_in_the_voice_of_the_text(
+    text: str, language: str, phonemes: list[str]
+) -> None:
+    command, feed = speech.told(text, language, 160, 100)
+    shown = [word for word in command if word != "--stdout"]
+    done = subprocess.run([*shown, "-q", "-x"], input=feed, capture_output=True, check=True)
+    assert [line for line in done.stdout.decode().splitlines() if line] == phonemes

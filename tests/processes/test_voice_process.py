@@ -43,7 +43,8 @@ def voice_in(folder: Path, configuration: str) -> Iterator[subprocess.Popen[str]
         yield voice
     finally:
         voice.kill()
-        voice.communicate()
+        told = voice.communicate()[1]
+    assert "Traceback" not in told
 
 
 def test_the_process_speaks_into_a_file_says_that_this_is_no_card_and_ends_when_it_is_asked_to(
@@ -60,7 +61,6 @@ def test_the_process_speaks_into_a_file_says_that_this_is_no_card_and_ends_when_
             assert (health.process, health.troubles) == ("voice", (told,))
             voice.send_signal(signal.SIGTERM)
             assert voice.wait(20) == 0
-            assert "Traceback" not in voice.communicate()[1]
         finally:
             core.close()
     with wave.open(str(sound)) as spoken:

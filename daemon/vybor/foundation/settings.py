@@ -211,7 +211,7 @@ class VoiceSettings(Section, frozen=True, kw_only=True):
     """`[voice]`."""
 
     engine: Engine = Engine.AUTO
-    """Who speaks: Piper where piper_voice names a voice, and espeak-ng whenever that cannot; or espeak-ng alone."""
+    """Who speaks: Piper where piper_voice names a voice, and espeak-ng where it cannot; or espeak-ng alone."""
     piper_voice: Line = ""
     """Piper's voice: its .onnx file, with the .onnx.json beside it. It speaks the sentences of its language."""
     piper_program: Program = "piper"

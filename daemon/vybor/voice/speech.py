@@ -1,13 +1,18 @@
 """What is given to the speech program: a text that it says word for word, and its command line. Pure."""
 
+import itertools
 import unicodedata
 from collections.abc import Sequence
 from html import escape
 
 from vybor.foundation.clock import seconds
 
-VOICES = {"en": "en", "ru": "ru"}
-"""espeak-ng's voice for each language of the house."""
+VOICES = {"en": "en-gb", "ru": "ru"}
+"""espeak-ng's voice for each language of the house.
+
+`en` is the same voice to the last sample, but espeak-ng 1.51 does not come back to it by that name from another one.
+The numbers behind a Russian name would be Russian.
+"""
 
 SPEAKER = "espeak-ng"
 LONGEST_CHARACTERS = 5000
@@ -34,16 +39,14 @@ def clean(text: str) -> str:
 def pieces(text: str, language: str) -> list[Piece]:
     """The text by the script of its words: a Russian name in an English sentence is Russian.
 
-    What has no letters goes with the words before it; a word of two scripts is in the language of the text.
+    What has no letters, and a word of two scripts, is in the language of the text: the only one that its words have,
+    else the one that is given.
     """
-    found: list[Piece] = []
-    for word in text.split():
-        spoken = _language_of(word, language) or (found[-1][0] if found else "")
-        if found and found[-1][0] in (spoken, ""):
-            found[-1] = (spoken, f"{found[-1][1]} {word}")
-        else:
-            found.append((spoken, word))
-    return [(spoken or language, words) for spoken, words in found]
+    told = [(_language_of(word, language), word) for word in text.split()]
+    scripts = {spoken for spoken, _ in told if spoken}
+    of_text = scripts.pop() if len(scripts) == 1 else language
+    by_language = itertools.groupby(told, key=lambda word: word[0] or of_text)
+    return [(spoken, " ".join(word for _, word in words)) for spoken, words in by_language]
 
 
 def command(language: str, words_per_minute: int, volume: int = 100) -> list[str]:
