@@ -10,7 +10,7 @@ from vybor.foundation.clock import seconds
 VOICES = {"en": "en-gb", "ru": "ru"}
 """espeak-ng's voice for each language of the house.
 
-`en` is the same voice to the last sample, but espeak-ng 1.51 does not come back to it by that name from another one.
+`en` is the same voice to the last sample, but espeak-ng 1.51 does not come back to it by that name from others.
 The numbers behind a Russian name would be Russian.
 """
 
