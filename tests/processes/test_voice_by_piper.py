@@ -174,7 +174,9 @@ def tone_voice(folder: Path) -> Path:
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 15)], ir_version=8)
     path = folder / "tone.onnx"
     onnx.save(model, str(path))
-    letters = {letter: [number] for number, letter in enumerate("_^$ abcdefghijklmnopqrstuvwxyzæðŋɐɑɒɔəɚɛɜɡɪʊʌˈˌː.,?!")}
+    letters = {
+        letter: [number] for number, letter in enumerate("_^$ abcdefghijklmnopqrstuvwxyzæðŋɐɑɒɔəɚɛɜɡɪʊʌˈˌː.,?!")
+    }
     description = {
         "audio": {"sample_rate": RATE_HZ},
         "espeak": {"voice": "en-us"},
