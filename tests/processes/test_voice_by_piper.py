@@ -174,16 +174,14 @@ def tone_voice(folder: Path) -> Path:
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 15)], ir_version=8)
     path = folder / "tone.onnx"
     onnx.save(model, str(path))
-    letters = {
-        letter: [number] for number, letter in enumerate("_^$ abcdefghijklmnopqrstuvwxyzæðŋɐɑɒɔəɚɛɜɡɪʊʌˈˌː.,?!")
-    }
+    letters = "_^$ abcdefghijklmnopqrstuvwxyzæðŋɐɑɒɔəɚɛɜɡɪʊʌˈˌː.,?!"
     description = {
         "audio": {"sample_rate": RATE_HZ},
         "espeak": {"voice": "en-us"},
         "phoneme_type": "espeak",
         "num_symbols": len(letters),
         "num_speakers": 1,
-        "phoneme_id_map": letters,
+        "phoneme_id_map": {letter: [number] for number, letter in enumerate(letters)},
         "inference": {"noise_scale": 0.667, "length_scale": 1.0, "noise_w": 0.8},
     }
     (folder / "tone.onnx.json").write_text(json.dumps(description))

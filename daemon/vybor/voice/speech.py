@@ -39,8 +39,8 @@ def clean(text: str) -> str:
 def pieces(text: str, language: str) -> list[Piece]:
     """The text by the script of its words: a Russian name in an English sentence is Russian.
 
-    What has no letters, and a word of two scripts, is in the language of the text: the only one that its words have,
-    else the one that is given.
+    What has no letters, and a word of two scripts, is in the language of the text: the only one of its words, else
+    the one that is given.
     """
     told = [(_language_of(word, language), word) for word in text.split()]
     scripts = {spoken for spoken, _ in told if spoken}
