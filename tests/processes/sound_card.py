@@ -47,14 +47,11 @@ class Card:
     """A sound card that plays when the test says so: 16 bit samples at 22,050 Hz come out of a pipe."""
 
     def __init__(self, folder: Path) -> None:
-        pipe = folder / "card"
-        os.mkfifo(pipe)
+        self._path = folder / "card"
         self.configuration = folder / "card.conf"
-        self.configuration.write_text(CARD.format(file=pipe, format="raw"))
-        self._pipe = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-        fcntl.fcntl(self._pipe, fcntl.F_SETPIPE_SZ, 4096)
-        self._keep_open = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        self.configuration.write_text(CARD.format(file=self._path, format="raw"))
         self.played = bytearray()
+        self.plug()
 
     def play(self, most_s: float = 1000.0) -> float:
         """Play what has been written, but no more than `most_s` of it; returns how long that takes."""
@@ -75,10 +72,20 @@ class Card:
         """How much sound there was."""
         return len(self.samples) / RATE_HZ
 
-    def close(self) -> None:
-        """Unplug it."""
+    def plug(self) -> None:
+        """Be there."""
+        os.mkfifo(self._path)
+        self._pipe = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK)
+        fcntl.fcntl(self._pipe, fcntl.F_SETPIPE_SZ, 4096)
+        self._keep_open = os.open(self._path, os.O_WRONLY | os.O_NONBLOCK)
+
+    def unplug(self) -> None:
+        """Be gone."""
+        self._path.unlink()
         os.close(self._pipe)
         os.close(self._keep_open)
+
+    close = unplug
 
 
 class Kit:

@@ -31,7 +31,7 @@ SETTINGS = """\
 width = 320
 height = 240
 [voice]
-player = ["sh", "-c", "cat > $0/part.$$ && mv $0/part.$$ $0/$PPID.$$", "{sounds}"]
+player = ["sh", "-c", "cat > $0/part.$$ && mv $0/part.$$ $0/$PPID.$$ && exec sleep 0.6", "{sounds}"]
 """
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from processes.sound_card import (
     CAN_SPEAK,
+    LONG,
     NO_SPEECH,
     RATE_HZ,
     Card,
@@ -85,6 +86,22 @@ def test_a_call_that_could_not_be_heard_is_heard_when_the_card_is_back(
     kit.passed_s += 2
     kit.until_quiet()
     assert list(card.samples) == [12_345] * RATE_HZ
+
+
+def test_a_card_unplugged_in_the_middle_of_a_sentence_is_told_and_the_sentence_is_not_said_later(
+    kit: Kit, card: Card
+) -> None:
+    say(kit, LONG)
+    kit.until(lambda: card.heard_s > 0.5, play_s=0.1)
+    card.unplug()
+    kit.until(lambda: kit.room.troubles() != (), play_s=0)
+    assert trouble(kit) == "aplay: ended by signal 13"
+    card.plug()
+    heard_s = card.heard_s
+    kit.passed_s += 6
+    kit.until(lambda: kit.room.troubles() == ())
+    kit.until_quiet()
+    assert card.heard_s == heard_s
 
 
 def test_a_player_that_hangs_is_given_up_and_told(kit: Kit, card: Card) -> None:

@@ -71,7 +71,7 @@ class Program:
     def problem(self) -> str:
         """Why it failed, once it has ended; empty if it has not, or if only its reader went away."""
         code = self._process.returncode
-        if code in (0, -signal.SIGPIPE):
+        if code == 0 or (code == -signal.SIGPIPE and self._process.stdout is not None):
             return ""
         told = self.complaint or (f"ended by signal {-code}" if code < 0 else f"ended with code {code}")
         return told if told.startswith(self.name) else f"{self.name}: {told}"
