@@ -77,11 +77,13 @@ def waited(call: Help, voice: m.Health | None, now_ns: int) -> Help:
             return call
 
 
-def ended(call: Help, problem: str, now_ns: int) -> Help:
-    """The sound of this process has ended; `problem` says why it was not heard, if it was not."""
+def ended(call: Help, problem: str, now_ns: int, *, again: bool = True) -> Help:
+    """The sound of this process has ended; `problem` says why it was not heard; `again`: a new try may help."""
     if call.stage is not Stage.RINGING:
         return call
-    return _call(call, stage=Stage.NOT_HEARD if problem else Stage.HEARD, since_ns=now_ns, problem=problem)
+    stage = Stage.NOT_HEARD if problem else Stage.HEARD
+    until_ns = call.until_ns if again else now_ns
+    return _call(call, stage=stage, since_ns=now_ns, until_ns=until_ns, problem=problem)
 
 
 def _by_voice(call: Help, voice: m.Health | None, now_ns: int) -> Help:

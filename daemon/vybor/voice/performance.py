@@ -7,13 +7,11 @@ import msgspec
 
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import VoiceSettings
-from vybor.sound import alarm
+from vybor.sound import alarm, nowhere
 from vybor.sound.chain import Chain
 from vybor.voice import piper, plan, speech
 
 HELP_LONGEST_NS = seconds(30)
-SLOWEST_OF_TRUE = 0.5
-"""A sound that was played in less than this part of its length has gone nowhere; players buffer far less."""
 PROBE_TEXT = "Nobody is to hear this sentence at all."
 """Long enough to tell a card from a hole; whatever is to be heard cuts it short."""
 SLOW = "it was too slow for this sentence"
@@ -55,10 +53,7 @@ class Performance:
             stuck = f"{self._player[0]} does not end; the sound card may be stuck"
             return plan.Heard(stuck) if now_ns >= self._stuck_ns else None
         if not problem and now_ns - self._began_ns < self._shortest_ns:
-            return plan.Heard(
-                f"{self._player[0]} ended at once, so the sound went nowhere; name a real card (aplay -L)",
-                again=False,
-            )
+            return plan.Heard(nowhere.why(self._player[0]), again=False)
         return plan.Heard(problem)
 
     @property
@@ -109,10 +104,9 @@ class Performance:
         self._shortest_ns = speech.shortest_ns(text, rate)
 
     def _play_wav(self, wav: bytes, now_ns: int) -> None:
-        length_s = alarm.length_s(wav)
         self._begin([self._player], wav, now_ns)
-        self._stuck_ns = now_ns + HELP_LONGEST_NS + seconds(length_s)
-        self._shortest_ns = seconds(length_s * SLOWEST_OF_TRUE)
+        self._stuck_ns = now_ns + HELP_LONGEST_NS + seconds(alarm.length_s(wav))
+        self._shortest_ns = nowhere.shortest_ns(wav)
 
     def _begin(self, commands: Sequence[Sequence[str]], feed: bytes, now_ns: int) -> None:
         self._chain = Chain(commands, feed, self._means.ends)
