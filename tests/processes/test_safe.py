@@ -212,7 +212,7 @@ class Room:
 
 
 def settings_of(sounds: Path, language: Language = Language.ENGLISH) -> Settings:
-    player = ("sh", "-c", "cat > $0/part.$$ && mv $0/part.$$ $0/$PPID.$$", str(sounds))
+    player = ("sh", "-c", "cat > $0/part.$$ && mv $0/part.$$ $0/$PPID.$$ && exec sleep 0.6", str(sounds))
     return Settings(language=language, voice=VoiceSettings(player=player))
 
 
