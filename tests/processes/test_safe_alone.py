@@ -2,8 +2,8 @@
 
 import signal
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from processes.stage import kit
@@ -42,25 +42,52 @@ def test_a_console_that_hangs_up_does_not_end_it(tmp_path: Path) -> None:
         assert running.is_running("safe")
 
 
-def test_a_voice_that_comes_back_late_is_not_asked_any_more(tmp_path: Path) -> None:
-    """By then this process has rung: a second call, a minute later, would come as a surprise."""
-    runtime, clock = tmp_path / "run", SystemClock()
+@contextmanager
+def alone(folder: Path, *player: str) -> Iterator[tuple[Safe, Bus]]:
+    """The room `safe` with this player, and its bus."""
+    runtime, clock = folder / "run", SystemClock()
     runtime.mkdir()
     start = Start(
-        places=Places(runtime=runtime, state=tmp_path, share=tmp_path),
-        settings=Settings(voice=VoiceSettings(player=("true",))),
+        places=Places(runtime=runtime, state=folder, share=folder),
+        settings=Settings(voice=VoiceSettings(player=player)),
         clock=clock,
         heart=NoHeartbeat(),
     )
     bus = Bus("safe", runtime, clock, [m.Health])
     room = Safe(start, None, dict.fromkeys(Language, alarm.tone()), bus)
     try:
+        yield room, bus
+    finally:
+        room.close()
+        bus.close()
+
+
+def test_a_call_that_the_player_sends_nowhere_is_not_taken_for_heard(tmp_path: Path) -> None:
+    clock = SystemClock()
+    with alone(tmp_path, "true") as (room, _):
+        room._help = helping.ringing(room._help, clock.now_ns())
+
+        def ended() -> bool:
+            room.turn(clock.now_ns())
+            return room._help.stage is not helping.Stage.RINGING
+
+        until(ended)
+        assert room._help.stage is helping.Stage.NOT_HEARD
+        assert room._help.problem == "true ended at once, so the sound went nowhere; name a real card (aplay -L)"
+        room.turn(clock.now_ns() + helping.AGAIN_NS)
+        assert room._help.stage is helping.Stage.NOT_HEARD
+
+
+def test_a_voice_that_comes_back_late_is_not_asked_any_more(tmp_path: Path) -> None:
+    """By then this process has rung: a second call, a minute later, would come as a surprise."""
+    clock = SystemClock()
+    with alone(tmp_path, "sleep", "20") as (room, bus):
         room._help = helping.pressed(room._help, clock.now_ns())
         room.turn(clock.now_ns())
         assert room._help.stage is helping.Stage.ASKED
         room.turn(clock.now_ns() + helping.ACKNOWLEDGED_WITHIN_NS + seconds(0.1))
         assert room._help.stage is helping.Stage.RINGING
-        with closing(Bus("voice", runtime, clock)) as voice:
+        with closing(Bus("voice", tmp_path / "run", clock)) as voice:
             asked: list[Asked] = []
             for _ in range(100):
                 deliver(room, bus, 0.01, clock)
@@ -68,6 +95,3 @@ def test_a_voice_that_comes_back_late_is_not_asked_any_more(tmp_path: Path) -> N
                 asked += [arrival for arrival in voice.receive(0.01) if isinstance(arrival, Asked)]
                 voice.tend()
         assert asked == []
-    finally:
-        room.close()
-        bus.close()

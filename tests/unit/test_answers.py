@@ -61,20 +61,20 @@ def test_undo_right_behind_an_answer_stops_the_voice_and_no_more() -> None:
     assert (writer.decided[-1].hush, writer.state.writing.text) == (False, "I")
 
 
-def test_what_was_said_last_is_said_repeat() -> None:
+def test_what_was_said_last_is_said_again() -> None:
     writer = Writer()
     writer.choose(MENU)
     assert Role.REPEAT not in {tile.role for tile in writer.state.tiles}
     for slot in (8, 0, 3, MENU):
         writer.choose(slot)
     writer.choose(slot_of(writer, Role.REPEAT))
-    assert (writer.decided[-1].say, writer.decided[-1].decision.action) == ("I.", Action.REPEAT)
+    assert (writer.decided[-1].repeat, writer.decided[-1].decision.action) == ("I.", Action.REPEAT)
     assert not writer.decided[-1].decision.learn
     for slot in (0, MENU):
         writer.choose(slot)
     for role in (Role.TOOLS, Role.REPEAT):
         writer.choose(slot_of(writer, role))
-    assert (writer.decided[-1].say, writer.state.writing.text) == ("I.", "I")
+    assert (writer.decided[-1].repeat, writer.state.writing.text) == ("I.", "I")
 
 
 def test_behind_a_text_not_meant_is_only_said() -> None:

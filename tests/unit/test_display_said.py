@@ -25,6 +25,8 @@ def written(drawn: Scene) -> str:
         (Trouble.PROCESS_SILENT, "gaze", True),
         (Trouble.PROCESS_SILENT, "voice", False),
         (Trouble.SOUND_MISSING, "voice", False),
+        (Trouble.SOUND_MUTED, "voice", False),
+        (Trouble.VOICE_PLAIN, "voice", True),
         (Trouble.NOT_SPOKEN, "core", False),
     ],
 )

@@ -18,11 +18,10 @@ from vybor.doctor.findings import Finding, Mark
 from vybor.doctor.machine import Machine
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SystemClock
-from vybor.foundation.places import LONGEST_RUNTIME, Places, how_to_get
+from vybor.foundation.places import LONGEST_RUNTIME, Places
 from vybor.foundation.settings import GazeSettings, GazeSource, HeadbandSettings, Settings
 from vybor.gaze import landmarker_file
 from vybor.generator import bundle, ngram_file
-from vybor.sound import alarm
 from world.machine import bare, install, put
 
 NOBODY = Settings(gaze=GazeSettings(source=GazeSource.NONE))
@@ -232,51 +231,12 @@ def test_headbands_that_are_there(machine: Machine, tmp_path: Path) -> None:
     assert only(rooms.headband(HeadbandSettings(), machine)).mark is Mark.NOTE
 
 
-# --- sound, sight, machine --------------------------------------------------------------------------------------
-
-CARDS = """ 0 [vc4hdmi0       ]: vc4-hdmi - vc4-hdmi-0
-                      vc4-hdmi-0
-"""
-
-
-def test_without_sound_each_missing_part_has_its_remedy(places: Places, machine: Machine) -> None:
-    put(machine, "/proc/asound/cards", "--- no soundcards ---\n")
-    assert troubles(rooms.sound(places, NOBODY, machine)) == [
-        "speech: the program espeak-ng is not there; install it (apt install espeak-ng)",
-        "player: the program aplay is not there; install alsa-utils, or name another in [voice] player",
-        "sound card: there is none; plug one in, or see what `sudo aplay -l` lists",
-        f"help call: the help call {places.help_call('en')} cannot be played (No such file or directory); "
-        f"{how_to_get(places.help_call('en'))}; until then an alarm tone sounds",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("model", "says"),
-    [
-        ("", "`sudo aplay -l`"),
-        ("Raspberry Pi 4 Model B Rev 1.5", "dtparam=audio=on"),
-        ("Raspberry Pi 5 Model B Rev 1.0", "no socket of its own"),
-        ("Raspberry Pi Zero 2 W Rev 1.0", "no socket of its own"),
-    ],
-)
-def test_sound_is_switched_on_only_where_there_is_a_socket(model: str, says: str) -> None:
-    assert says in rooms.sound_remedy(model)
-    assert ("dtparam" in rooms.sound_remedy(model)) == ("Pi 4" in model)
+# --- sight, machine --------------------------------------------------------------------------------------
 
 
 def test_without_eyes_or_a_pointer_nothing_can_be_chosen() -> None:
     assert "gaze.source" in only(troubles(rooms.choosing(GazeSettings(source=GazeSource.NONE))))
     assert list(rooms.choosing(GazeSettings())) == []
-
-
-def test_with_sound_all_is_well(places: Places, machine: Machine) -> None:
-    put(machine, "/proc/asound/cards", CARDS)
-    install(machine, "espeak-ng")
-    install(machine, "aplay")
-    places.help_call("en").write_bytes(alarm.tone())
-    findings = list(rooms.sound(places, NOBODY, machine))
-    assert {finding.mark for finding in findings} == {Mark.OK}
-    assert Finding(Mark.OK, "sound card: vc4-hdmi - vc4-hdmi-0") in findings
 
 
 def test_a_font_needs_both_weights(machine: Machine) -> None:

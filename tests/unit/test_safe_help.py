@@ -73,6 +73,14 @@ def test_a_call_of_its_own_that_is_not_heard_is_tried_again_for_a_minute() -> No
     assert helping.ended(again, "", seconds(13)).stage is Stage.HEARD
 
 
+def test_a_call_whose_sound_went_nowhere_is_told_and_not_repeated() -> None:
+    """A player that only hands the sound on may end sooner than the sound: calls upon each other are none."""
+    nowhere = helping.ended(helping.ringing(Help(), seconds(10)), "it went nowhere", seconds(11), again=False)
+    assert (nowhere.stage, nowhere.problem) == (Stage.NOT_HEARD, "it went nowhere")
+    assert helping.waited(nowhere, None, seconds(12)) == nowhere
+    assert helping.pressed(nowhere, seconds(13)).stage is Stage.ASKED
+
+
 @pytest.mark.parametrize("call", [Help(), asked(), Help(stage=Stage.HEARD)])
 def test_an_end_that_is_not_of_its_own_call_changes_nothing(call: Help) -> None:
     assert helping.ended(call, "no card", seconds(20)) == call

@@ -59,7 +59,7 @@ def test_what_is_set_holds_and_the_rest_is_default() -> None:
         ('[wearer]\naddress = "Sie"\n', ['line 2: wearer.address is one of "", ty or vy, not "Sie"']),
         ("[gaze]\nsourse = 1\n", ["is no setting; did you mean source?"]),
         ("[comit]\n", ["did you mean commit?"]),
-        ("[voice]\nxyz = 1\n", ["is no setting; there are words_per_minute, player"]),
+        ("[voice]\nxyz = 1\n", ["is no setting; there are engine, piper_voice"]),
         ("[commit]\npad = false\nswitch = false\n", ["line 2", "there is no headband"]),
         (
             '[commit]\npad = false\nswitch = false\nbiosignal = false\n[headband]\nboard = "cyton"\n',

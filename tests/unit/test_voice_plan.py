@@ -1,5 +1,6 @@
 """What sounds now and what comes next."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,10 +8,12 @@ from hypothesis import strategies as st
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.voice import plan
-from vybor.voice.plan import Calling, HelpCall, Plan, Probe, Speech
+from vybor.voice.plan import Calling, Heard, HelpCall, Plan, Probe, Speech
 
 WORKING = Plan(probe_ns=None)
-HELLO = Speech(text="hello", language="en")
+HELLO = Speech(text="hello", language="en", request="hello")
+WELL = Heard()
+NO_CARD = Heard("no sound card")
 
 
 def after(start: Plan, *commands: m.AnyCommand, now_ns: int = 0) -> Plan:
@@ -25,7 +28,17 @@ def say(text: str, language: str = "en") -> m.Say:
     return m.Say(request=text, text=text, language=language)
 
 
+def whisper(label: str) -> m.Whisper:
+    return m.Whisper(request=f"whisper {label}", text=label)
+
+
+def only(text: str) -> m.Hush:
+    """Undo of one sentence."""
+    return m.Hush(request=f"without {text}", only=text)
+
+
 HUSH = m.Hush(request="hush")
+AGAIN = m.Repeat(request="again")
 HELP = m.CallHelp(request="help", language="ru")
 
 
@@ -34,7 +47,7 @@ def test_sentences_sound_in_order_one_at_a_time() -> None:
     heard = []
     while isinstance(state.sounding, Speech):
         heard.append(state.sounding.text)
-        state = plan.chosen(plan.finished(state, "", 0), 0)
+        state = plan.chosen(plan.finished(state, WELL, 0), 0)
     assert heard == ["one", "two", "три"]
 
 
@@ -85,14 +98,16 @@ def test_a_call_that_sounds_goes_on_when_help_is_called_again() -> None:
 def test_what_is_said_during_a_call_comes_after_it() -> None:
     state = after(WORKING, HELP, say("one"))
     assert isinstance(state.sounding, HelpCall)
-    assert plan.chosen(plan.finished(state, "", 0), 0).sounding == Speech(text="one", language="en")
+    assert plan.chosen(plan.finished(state, WELL, 0), 0).sounding == msgspec.structs.replace(
+        HELLO, text="one", request="one"
+    )
 
 
 def test_a_call_that_is_not_heard_is_tried_again_for_a_minute() -> None:
     state, now_ns, tries = after(WORKING, HELP), 0, 0
     while state.calling:
         tries += isinstance(state.sounding, HelpCall)
-        state = plan.finished(state, "no sound card", now_ns)
+        state = plan.finished(state, NO_CARD, now_ns)
         now_ns += plan.HELP_AGAIN_NS
         state = plan.chosen(state, now_ns)
     assert tries == 60
@@ -100,7 +115,7 @@ def test_a_call_that_is_not_heard_is_tried_again_for_a_minute() -> None:
 
 
 def test_between_two_tries_of_a_call_nothing_else_sounds() -> None:
-    state = plan.finished(after(WORKING, say("one"), HELP, say("two")), "no sound card", 0)
+    state = plan.finished(after(WORKING, say("one"), HELP, say("two")), NO_CARD, 0)
     assert plan.chosen(state, plan.HELP_AGAIN_NS - 1).sounding is None
     assert isinstance(plan.chosen(state, plan.HELP_AGAIN_NS).sounding, HelpCall)
 
@@ -108,7 +123,7 @@ def test_between_two_tries_of_a_call_nothing_else_sounds() -> None:
 def test_a_voice_that_starts_probes_in_silence() -> None:
     state = plan.chosen(Plan(), 0)
     assert isinstance(state.sounding, Probe)
-    assert plan.finished(state, "", 0) == WORKING
+    assert plan.finished(state, WELL, 0) == WORKING
 
 
 def test_a_probe_gives_way_to_words() -> None:
@@ -116,44 +131,47 @@ def test_a_probe_gives_way_to_words() -> None:
 
 
 def test_trouble_is_probed_every_few_seconds_until_it_heals() -> None:
-    state = plan.finished(after(WORKING, say("one")), "no sound card", seconds(10))
+    state = plan.finished(after(WORKING, say("one")), NO_CARD, seconds(10))
     assert state.problem == "no sound card"
     assert plan.chosen(state, seconds(14.9)).sounding is None
     probing = plan.chosen(state, seconds(15))
     assert isinstance(probing.sounding, Probe)
-    assert plan.finished(probing, "", seconds(16)) == WORKING
+    healed = plan.finished(probing, WELL, seconds(16))
+    assert (healed.problem, healed.probe_ns, healed.sounding) == ("", None, None)
 
 
 def test_a_heard_call_does_not_heal_speech() -> None:
     state = after(Plan(problem="espeak-ng cannot be started", probe_ns=seconds(5)), HELP)
-    state = plan.finished(state, "", seconds(3))
+    state = plan.finished(state, WELL, seconds(3))
     assert state.problem == "espeak-ng cannot be started"
     assert isinstance(plan.chosen(state, seconds(5)).sounding, Probe)
 
 
 def test_a_sentence_that_failed_is_not_said_later() -> None:
-    state = plan.finished(after(WORKING, say("one"), say("two")), "no sound card", 0)
-    assert plan.chosen(state, 0).sounding == Speech(text="two", language="en")
+    state = plan.finished(after(WORKING, say("one"), say("two")), NO_CARD, 0)
+    assert plan.chosen(state, 0).sounding == msgspec.structs.replace(HELLO, text="two", request="two")
 
 
-commands = st.sampled_from([say("one"), say("two"), HUSH, HELP, say("")])
-endings = st.sampled_from(["", "no sound card"])
+commands = st.sampled_from([say("one"), say("two"), HUSH, HELP, say(""), whisper("tile"), AGAIN])
+endings = st.sampled_from([WELL, NO_CARD])
 
 
 @given(st.lists(st.tuples(st.one_of(commands, endings), st.integers(0, 10_000_000_000))))
-def test_after_hush_nothing_sounds_whatever_came_before(history: list[tuple[m.AnyCommand | str, int]]) -> None:
+def test_after_hush_nothing_sounds_whatever_came_before(history: list[tuple[m.AnyCommand | Heard, int]]) -> None:
     state, now_ns = Plan(), 0
     for what, passed_ns in history:
         now_ns += passed_ns
-        state = plan.finished(state, what, now_ns) if isinstance(what, str) else plan.asked(state, what, now_ns)[0]
+        state = (
+            plan.finished(state, what, now_ns) if isinstance(what, Heard) else plan.asked(state, what, now_ns)[0]
+        )
         state = plan.chosen(state, now_ns)
     hushed = plan.chosen(plan.asked(state, HUSH, now_ns)[0], now_ns)
     assert hushed.sounding is None or isinstance(hushed.sounding, Probe)
-    assert (hushed.queue, hushed.calling) == ((), None)
+    assert (hushed.queue, hushed.calling, hushed.whisper, hushed.last) == ((), None, None, None)
 
 
 def test_a_call_keeps_its_end_when_it_is_tried_again() -> None:
-    state = plan.finished(after(WORKING, HELP), "no sound card", seconds(2))
+    state = plan.finished(after(WORKING, HELP), NO_CARD, seconds(2))
     call = HelpCall(language="ru")
     assert state.calling == Calling(call, seconds(2) + plan.HELP_AGAIN_NS, plan.HELP_FOR_NS)
 

@@ -30,11 +30,46 @@ def test_the_command_takes_the_text_from_its_input_in_the_voice_of_the_language(
     assert command[command.index("-s") + 1] == "120"
 
 
-def test_a_silent_command_is_the_same_at_no_loudness() -> None:
-    command = speech.command("en", 160)
-    assert speech.silent(command) == [*command, "-a", "0"]
+def test_rate_and_loudness_are_told() -> None:
+    command = speech.command("en", 240, 40)
+    assert command[command.index("-s") + 1] == "240"
+    assert command[command.index("-a") + 1] == "40"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "pieces"),
+    [
+        ("I am cold.", "en", [("en", "I am cold.")]),
+        ("Мне холодно.", "en", [("ru", "Мне холодно.")]),
+        ("Ask Мария Петрова, please.", "en", [("en", "Ask"), ("ru", "Мария Петрова,"), ("en", "please.")]),
+        ("Это Anna, 7 лет", "ru", [("ru", "Это"), ("en", "Anna,"), ("ru", "7 лет")]),
+        ("5 o'clock", "ru", [("en", "5 o'clock")]),
+        ("Мне 5 лет", "en", [("ru", "Мне 5 лет")]),
+        ("12 : 30 !", "ru", [("ru", "12 : 30 !")]),
+        ("на e-mailе", "ru", [("ru", "на e-mailе")]),
+        ("καλημέρα", "en", [("en", "καλημέρα")]),
+        ("", "en", []),
+    ],
+)
+def test_words_are_spoken_by_their_script(text: str, language: str, pieces: list[speech.Piece]) -> None:
+    assert speech.pieces(text, language) == pieces
+
+
+def test_a_text_in_one_script_is_fed_as_it_is_to_its_voice() -> None:
+    command, feed = speech.told("Я & <b>", "en", 160, 100)
+    assert command[command.index("-v") + 1] == "en-gb"  # a tag is Latin letters: the text has both scripts
+    assert feed == '<voice xml:lang="ru">Я</voice> &amp; &lt;b&gt;'.encode()
+    command, feed = speech.told("Да & <нет>", "en", 160, 100)
+    assert (command[command.index("-v") + 1], feed) == ("ru", "Да & <нет>".encode())
+    assert "-m" not in command
 
 
 def test_a_text_may_sound_as_long_as_its_words_can_take() -> None:
     assert speech.longest_ns("", 160) == seconds(20)
     assert speech.longest_ns("1" * 160, 160) == seconds(80)
+
+
+def test_no_voice_says_a_text_sooner_than_its_letters_can_take() -> None:
+    assert speech.shortest_ns("... !", 160) == 0
+    assert speech.shortest_ns("I am cold.", 160) == seconds(7 * 0.03)
+    assert speech.shortest_ns("I am cold.", 320) == seconds(7 * 0.015)

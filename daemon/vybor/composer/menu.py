@@ -144,7 +144,7 @@ def _instead(now: Writing, tile: m.Tile) -> Outcome:
 
 
 def _repeat(now: Writing, tile: m.Tile) -> Outcome:
-    return Outcome(writing.beneath(now, saying=True), Action.REPEAT, say=now.said)
+    return Outcome(writing.beneath(now, saying=True), Action.REPEAT, repeat=now.said)
 
 
 def _unlearn(now: Writing, tile: m.Tile) -> Outcome:

@@ -81,6 +81,8 @@ class Outcome(msgspec.Struct, frozen=True):
     """To keep as a phrase."""
     forget: str = ""
     """To remove from the phrases."""
+    repeat: str = ""
+    """What is to be said once more."""
 
 
 def choose(writing: Writing, tile: m.Tile) -> Outcome:

@@ -235,6 +235,10 @@ class Trouble(StrEnum):
     HEADBAND_MISSING = "headband_missing"
     HEADBAND_STOPPED = "headband_stopped"
     SOUND_MISSING = "sound_missing"
+    SOUND_MUTED = "sound_muted"
+    WHISPER_MISSING = "whisper_missing"
+    VOICE_PLAIN = "voice_plain"
+    """Piper cannot speak: espeak-ng does."""
     NOT_SPOKEN = "not_spoken"
     CALLING_HELP = "calling_help"
     """No trouble of the kit's: the call for help is under way, and the person sees it."""
@@ -611,7 +615,19 @@ class Say(Command, frozen=True, kw_only=True):
 
 
 class Hush(Command, frozen=True, kw_only=True):
-    """To the voice: stop, and forget what is queued."""
+    """To the voice: stop, and forget what is queued and what was said."""
+
+    only: str = ""
+    """The request of one sentence: that one is stopped or taken out of the queue, and the others are said."""
+
+
+class Repeat(Command, frozen=True, kw_only=True):
+    """To the voice: say what was said last once more; if that sounds still or waits to, nothing is added."""
+
+    text: str = ""
+    """What it was, for a voice that has started again since and does not know."""
+    language: str = "en"
+    until_ns: int = 0
 
 
 class Whisper(Command, frozen=True, kw_only=True):
@@ -832,6 +848,7 @@ AnyCommand = (
     | TellInterest
     | Say
     | Hush
+    | Repeat
     | Whisper
     | CallHelp
     | HearPartner

@@ -61,6 +61,9 @@ class Decided(msgspec.Struct, frozen=True):
     keep: str = ""
     forget: str = ""
     """A phrase for the person's own, and one of them to remove."""
+    repeat: str = ""
+    was_calling: bool = False
+    """Whether it was the call for help that is to fall silent."""
 
 
 def begin(rules: Rules, at_ns: int) -> Deciding:
@@ -235,7 +238,16 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
         selector=select.rest_after_choice(state.selector, at_ns, rules.commit),
     )
     state = _offer_anew(state, rules, at_ns, after_choice=True)
-    return state, Decided(decision, outcome.say, outcome.hush, outcome.call_help, outcome.keep, outcome.forget)
+    return state, Decided(
+        decision=decision,
+        say=outcome.say,
+        hush=outcome.hush,
+        call_help=outcome.call_help,
+        keep=outcome.keep,
+        forget=outcome.forget,
+        repeat=outcome.repeat,
+        was_calling=before.calling,
+    )
 
 
 def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outcome:

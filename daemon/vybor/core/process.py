@@ -48,6 +48,9 @@ SPEAK_WITHIN_NS = seconds(5)
 """A sentence that the voice did not take in time is not said: later it would be the wrong moment."""
 
 
+ToVoice = m.Say | m.Repeat | m.Hush | m.CallHelp
+
+
 class Core:
     """The room `core`: state, and the commands that wait for an answer."""
 
@@ -86,7 +89,10 @@ class Core:
         self._own = OwnSentences(bus, wanted=start.settings.generator.anchors)
         for calls in ("voice", "safe"):
             bus.reach(calls)  # a call for help must not wait for a connection
-        self._spoken: dict[str, m.Say | m.Hush | m.CallHelp] = {}
+        self._spoken: dict[str, ToVoice] = {}
+        self._said_last = ""
+        """The request of the sentence that was given to the voice last."""
+        self._said_again = ""
         self._asked_ns: dict[str, int] = {}
         self._called_safe: set[str] = set()
         """Calls for help that the voice did not answer in time."""
@@ -141,7 +147,7 @@ class Core:
         """The journal keeps a decision, refuses it, or sends the draft; the voice accepts a sentence."""
         if answered.by == "voice":
             asked = self._spoken.pop(answered.reply.request, None)
-            if isinstance(answered.reply, m.Refused) and isinstance(asked, m.Say):
+            if isinstance(answered.reply, m.Refused) and isinstance(asked, m.Say | m.Repeat):
                 self._not_spoken(answered.reply.reason, now_ns)
             return
         if answered.by == "safe":
@@ -219,7 +225,16 @@ class Core:
         self._keeping.keep(decided.decision, now_ns)
         self._unlearned |= decided.decision.action in (m.Action.SPEAK, m.Action.UNDO, m.Action.REPAIR)
         if decided.hush:
-            self._ask_voice(m.Hush(request=self._bus.new_request()), now_ns)
+            self._hush(decided, now_ns)
+        if decided.repeat:
+            again = m.Repeat(
+                request=self._bus.new_request(),
+                text=decided.repeat,
+                language=self._rules.language,
+                until_ns=now_ns + SPEAK_WITHIN_NS,
+            )
+            self._said_again = again.request
+            self._ask_voice(again, now_ns)
         if decided.say:
             said = m.Say(
                 request=self._bus.new_request(),
@@ -227,6 +242,7 @@ class Core:
                 language=self._rules.language,
                 until_ns=now_ns + SPEAK_WITHIN_NS,
             )
+            self._said_last = said.request
             self._ask_voice(said, now_ns)
         if decided.call_help:
             called = m.CallHelp(request=self._bus.new_request(), language=self._rules.language)
@@ -237,7 +253,20 @@ class Core:
                 log.warning("phrases: not changed")
             self._state = deciding.refreshed(self._state, self._rules, now_ns)
 
-    def _ask_voice(self, command: m.Say | m.Hush | m.CallHelp, now_ns: int) -> None:
+    def _hush(self, decided: deciding.Decided, now_ns: int) -> None:
+        """Take back the call for help, or the sentence said last; one before it was meant, and goes on.
+
+        What is repeated has the name that it was first said by, unless the voice has started again since.
+        """
+        names = ("",) if decided.was_calling else (self._said_last, self._said_again)
+        for only in dict.fromkeys(names):
+            if self._spoken.pop(only, None):
+                self._bus.take_back("voice", only)
+            if only or decided.was_calling:
+                self._ask_voice(m.Hush(request=self._bus.new_request(), only=only), now_ns)
+        self._said_again = ""
+
+    def _ask_voice(self, command: ToVoice, now_ns: int) -> None:
         self._bus.ask("voice", command)
         self._spoken[command.request] = command
         self._asked_ns[command.request] = now_ns
@@ -253,7 +282,7 @@ class Core:
             if waited_ns > limit_ns:
                 del self._spoken[request]
                 self._bus.take_back("voice", request)
-                if isinstance(command, m.Say):
+                if isinstance(command, m.Say | m.Repeat):
                     self._not_spoken("the voice does not answer", now_ns)
 
     def _not_spoken(self, reason: str, now_ns: int) -> None:

@@ -68,7 +68,7 @@ def fate(screen: Screen) -> Sentence:
     """Whether what was given to the voice can have been heard: not while it has no sound, is gone, or refused."""
     for notice in screen.notices:
         silent = notice.process == "voice" and notice.trouble is Trouble.PROCESS_SILENT
-        if silent or notice.trouble in {Trouble.SOUND_MISSING, Trouble.NOT_SPOKEN}:
+        if silent or notice.trouble in {Trouble.SOUND_MISSING, Trouble.SOUND_MUTED, Trouble.NOT_SPOKEN}:
             return Sentence.NOT_HEARD
     return Sentence.SAID
 

@@ -104,6 +104,8 @@ def _understood(frame: bytes) -> m.AnyMessage | None:
 FOUND_AS = {
     m.Trouble.SETTINGS_WRONG: {"settings"},
     m.Trouble.SOUND_MISSING: {"sound card", "player", "speech"},
+    m.Trouble.SOUND_MUTED: {"volume"},
+    m.Trouble.VOICE_PLAIN: {"Piper"},
     m.Trouble.CAMERA_MISSING: {"camera"},
     m.Trouble.LANDMARKER_MISSING: {"face landmarker"},
     m.Trouble.HEADBAND_MISSING: {"headband"},

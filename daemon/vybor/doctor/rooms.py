@@ -1,7 +1,6 @@
-"""What each room needs: folders, packages, model, words, camera, headband, sound, letters."""
+"""What each room needs: folders, packages, model, words, camera, headband, letters."""
 
 import os
-import re
 import shutil
 import sys
 from pathlib import Path
@@ -23,8 +22,6 @@ from vybor.gaze import landmarker_file
 from vybor.generator import bundle, ngram
 from vybor.headband import boards
 from vybor.processes import PROCESSES
-from vybor.sound import alarm
-from vybor.voice import speech
 
 FONTS = (
     ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"),
@@ -221,33 +218,7 @@ def _serial(settings: HeadbandSettings, machine: Machine) -> Finding:
     return device(machine, "headband", settings.serial_port, "dialout")
 
 
-# --- sound and sight ------------------------------------------------------------------------------------------
-
-
-def sound(places: Places, settings: Settings, machine: Machine) -> Findings:
-    """Whether the kit can speak and call for help."""
-    yield program(machine, "speech", speech.SPEAKER, "install it (apt install espeak-ng)")
-    player = settings.voice.player[0]
-    yield program(machine, "player", player, "install alsa-utils, or name another in [voice] player")
-    cards = [line for line in machine.text("/proc/asound/cards").splitlines() if line.strip()[:1].isdigit()]
-    if cards:
-        yield ok(f"sound card: {cards[0].partition(':')[2].strip()}")
-    else:
-        yield trouble(f"sound card: there is none; {sound_remedy(machine.text('/proc/device-tree/model'))}")
-    try:
-        alarm.words(places.help_call(settings.language))
-        yield ok(f"help call: {places.help_call(settings.language)}")
-    except VyborError as error:
-        yield trouble(f"help call: {error}; until then an alarm tone sounds")
-
-
-def sound_remedy(model: str) -> str:
-    """Where sound can come from; only the boards with a socket of their own have one to switch on."""
-    if re.match(r"Raspberry Pi [1-4] Model [AB]", model):
-        return "plug one in, or switch the board's own on in config.txt (dtparam=audio=on)"
-    if model.startswith("Raspberry Pi"):
-        return "plug in one with USB, or a screen with loudspeakers: this board has no socket of its own"
-    return "plug one in, or see what `sudo aplay -l` lists"
+# --- sight ------------------------------------------------------------------------------------------
 
 
 def fonts(machine: Machine) -> Findings:

@@ -5,17 +5,18 @@ The words under each key are what `vybor config show` prints above it: they are 
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
-from vybor.foundation import small_files, toml_lines
+from vybor.foundation import small_files
 from vybor.foundation.errors import SettingsError
 from vybor.foundation.key_names import NAMES
 from vybor.foundation.kinds import MUST_BE, Wrong, without, wrong_in
+from vybor.foundation.settings_told import not_toml, place, remedy
 
 LARGEST_BYTES = 100_000
 """Of a file of settings; the documented one is a twentieth of it."""
@@ -81,6 +82,14 @@ class ScanUse(StrEnum):
     OFF = "off"
 
 
+class Engine(StrEnum):
+    """Who speaks."""
+
+    AUTO = "auto"
+    ESPEAK = "espeak"
+    PIPER = "piper"
+
+
 class Board(StrEnum):
     """Which headband there is; vybor.headband.boards knows them."""
 
@@ -137,6 +146,8 @@ Hours = Annotated[
 ]
 QuarterTurns = Annotated[int, msgspec.Meta(ge=0, le=270, multiple_of=90, extra={MUST_BE: "0, 90, 180 or 270"})]
 Program = Annotated[str, msgspec.Meta(min_length=1, extra={MUST_BE: "the name of a program"})]
+Word = Annotated[str, msgspec.Meta(min_length=1)]
+WordsPerMinute = Annotated[int, msgspec.Meta(ge=80, le=450)]
 
 
 class GazeSettings(Section, frozen=True, kw_only=True):
@@ -260,14 +271,24 @@ class DisplaySettings(Section, frozen=True, kw_only=True):
 class VoiceSettings(Section, frozen=True, kw_only=True):
     """`[voice]`."""
 
-    words_per_minute: Annotated[int, msgspec.Meta(ge=80, le=450)] = 160
+    engine: Engine = Engine.AUTO
+    """Who speaks: Piper where piper_voice names a voice, and espeak-ng where it cannot; or espeak-ng alone."""
+    piper_voice: Line = ""
+    """Piper's voice: its .onnx file, with the .onnx.json beside it. It speaks the sentences of its language."""
+    piper_program: Program = "piper"
+    """Piper's program, where the package piper-tts is not installed beside the kit."""
+    words_per_minute: WordsPerMinute = 160
     """How fast the kit speaks."""
-    player: Annotated[tuple[Annotated[str, msgspec.Meta(min_length=1)], ...], msgspec.Meta(min_length=1)] = (
-        "aplay",
-        "-q",
-        "-",
-    )
+    volume: Annotated[int, msgspec.Meta(ge=20, le=200)] = 100
+    """How loud it speaks, in per cent of the usual; the sound card has a volume of its own."""
+    player: Annotated[tuple[Word, ...], msgspec.Meta(min_length=1)] = ("aplay", "-q", "-")
     """The program that plays a WAV file from its standard input, and its arguments."""
+    whisper_words_per_minute: WordsPerMinute = 240
+    """How fast labels are whispered, for who scans by ear."""
+    whisper_volume: Annotated[int, msgspec.Meta(ge=5, le=200)] = 40
+    """How loud labels are whispered, in per cent."""
+    whisper_player: tuple[Word, ...] = ()
+    """The player of whispers, such as one with an earphone; if empty, the same as for sentences."""
 
 
 class WearerSettings(Section, frozen=True, kw_only=True):
@@ -322,7 +343,7 @@ def understood(path: Path | None) -> Understood:
     except UnicodeDecodeError:
         problem = f"the settings {path} are not UTF-8 text; write them anew, or `vybor config undo`"
     except OSError as error:
-        problem = f"the settings {path} cannot be read ({error.strerror}); {_remedy(error)}"
+        problem = f"the settings {path} cannot be read ({error.strerror}); {remedy(error)}"
     else:
         return understood_text(text, str(path))
     return Understood(Settings(), (problem,))
@@ -333,7 +354,7 @@ def understood_text(text: str, name: str) -> Understood:
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return Understood(Settings(), (_not_toml(error, text, name),))
+        return Understood(Settings(), (not_toml(error, text, name),))
     found: list[Wrong] = []
     for wrong in wrong_in(table, Settings):
         found.append(wrong)
@@ -343,7 +364,7 @@ def understood_text(text: str, name: str) -> Understood:
         found.append(wrong)
         usual = {wrong.keys[-1]: getattr(CommitSettings(), wrong.keys[-1])}
         settings = msgspec.structs.replace(settings, commit=msgspec.structs.replace(settings.commit, **usual))
-    return Understood(settings, tuple(f"{_place(wrong.keys, text, name)}: {wrong.sentence}" for wrong in found))
+    return Understood(settings, tuple(f"{place(wrong.keys, text, name)}: {wrong.sentence}" for wrong in found))
 
 
 def no_way_to_choose(settings: Settings) -> Iterator[Wrong]:
@@ -372,32 +393,3 @@ def _strict(read: Understood) -> Settings:
     if read.problems:
         raise SettingsError(read.problems[0])
     return read.settings
-
-
-def _remedy(error: OSError) -> str:
-    match error:
-        case PermissionError():
-            return "use sudo, join the group (sudo adduser $USER vybor), or give the file to the group vybor"
-        case FileNotFoundError():
-            return "mend the path (--config), or `vybor config set` makes one"
-        case IsADirectoryError():
-            return "name the file in it (--config)"
-        case _:
-            return "put a file of text there, or name another (--config)"
-
-
-def _not_toml(error: ValueError | RecursionError, text: str, name: str) -> str:
-    if isinstance(error, RecursionError):
-        return f"{name} is not valid TOML: it is nested too deeply"
-    if str(error).startswith("Cannot") and (again := toml_lines.repeated(text)):
-        what = f"[{'.'.join(again.keys)}]" if again.is_heading else ".".join(again.keys)
-        return f"{name}, line {again.line}: {what} stands there a second time; take one of the two out"
-    what, _, where = str(error).rpartition(" (at ")
-    number = re.match(r"line (\d+)", where)
-    line = int(number.group(1)) if number else len(text.rstrip().splitlines()) or 1
-    return f"{name}, line {line}: this is not valid TOML ({what[:1].lower()}{what[1:]})"
-
-
-def _place(keys: Sequence[str], text: str, name: str) -> str:
-    line = toml_lines.line_of(keys, text)
-    return f"{name}, line {line}" if line else name

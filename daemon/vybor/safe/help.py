@@ -77,11 +77,13 @@ def waited(call: Help, voice: m.Health | None, now_ns: int) -> Help:
             return call
 
 
-def ended(call: Help, problem: str, now_ns: int) -> Help:
-    """The sound of this process has ended; `problem` says why it was not heard, if it was not."""
+def ended(call: Help, problem: str, now_ns: int, *, again: bool = True) -> Help:
+    """The sound of this process has ended; `problem` says why it was not heard; `again`: a new try may help."""
     if call.stage is not Stage.RINGING:
         return call
-    return _call(call, stage=Stage.NOT_HEARD if problem else Stage.HEARD, since_ns=now_ns, problem=problem)
+    stage = Stage.NOT_HEARD if problem else Stage.HEARD
+    until_ns = call.until_ns if again else now_ns
+    return _call(call, stage=stage, since_ns=now_ns, until_ns=until_ns, problem=problem)
 
 
 def _by_voice(call: Help, voice: m.Health | None, now_ns: int) -> Help:
@@ -92,7 +94,7 @@ def _by_voice(call: Help, voice: m.Health | None, now_ns: int) -> Help:
     if voice is None or spoke_ns <= call.since_ns:
         return call
     troubles = {notice.trouble: notice.detail for notice in voice.troubles}
-    problem = troubles.get(m.Trouble.SOUND_MISSING, "")
+    problem = troubles.get(m.Trouble.SOUND_MISSING) or troubles.get(m.Trouble.SOUND_MUTED, "")
     if m.Trouble.CALLING_HELP in troubles:
         return call if problem == call.problem else _call(call, problem=problem)
     stage = Stage.NOT_HEARD if problem else Stage.HEARD

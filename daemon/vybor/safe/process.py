@@ -18,7 +18,7 @@ from vybor.safe import help as helping
 from vybor.safe import page, watch
 from vybor.safe.console import Console, ConsoleGone
 from vybor.safe.help import Help, Stage
-from vybor.sound import alarm
+from vybor.sound import alarm, nowhere
 from vybor.sound.chain import Chain
 
 log = logging.getLogger("vybor.safe")
@@ -52,7 +52,7 @@ class Safe:
         self._help = Help()
         self._request = ""
         self._chain: Chain | None = None
-        self._stuck_ns = 0
+        self._began_ns = self._stuck_ns = 0
         self._killed: list[Chain] = []
         self._awaited = select.epoll()
         bus.watch(self._awaited.fileno())
@@ -169,11 +169,11 @@ class Safe:
 
     def _ring(self, now_ns: int) -> None:
         """Play the call without the voice; a player that hangs is ended."""
-        player = self._settings.voice.player
+        player, call = self._settings.voice.player, self._calls[self._settings.language]
         if self._chain is None:
             log.warning("the voice does not answer: calling for help without it")
-            self._chain = Chain([player], self._calls[self._settings.language], self._awaited)
-            self._stuck_ns = now_ns + LONGEST_NS
+            self._chain = Chain([player], call, self._awaited)
+            self._began_ns, self._stuck_ns = now_ns, now_ns + LONGEST_NS
         problem = self._chain.problem()
         if problem is None and now_ns >= self._stuck_ns:
             problem = f"{player[0]} does not end; the sound card may be stuck"
@@ -181,7 +181,9 @@ class Safe:
             self._killed.append(self._chain)
         if problem is not None:
             self._chain = None
-            self._help = helping.ended(self._help, problem, now_ns)
+            in_no_time = not problem and now_ns - self._began_ns < nowhere.shortest_ns(call)
+            problem = nowhere.why(player[0]) if in_no_time else problem
+            self._help = helping.ended(self._help, problem, now_ns, again=not in_no_time)
 
 
 def main(start: Start) -> None:

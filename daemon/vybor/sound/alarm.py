@@ -32,16 +32,40 @@ def words(path: Path) -> bytes:
     """A WAV file of pre-rendered words; raises Missing if there is none that can be played."""
     try:
         wav = path.read_bytes()
-        with wave.open(io.BytesIO(wav)) as opened:
-            frames = len(opened.readframes(opened.getnframes())) // (opened.getsampwidth() * opened.getnchannels())
-            if frames >= SHORTEST_S * opened.getframerate():
-                return wav
-            reason = f"it holds less than {SHORTEST_S} s of sound"
+        if _length_s(wav) >= SHORTEST_S:
+            return wav
+        reason = f"it holds less than {SHORTEST_S} s of sound"
     except OSError as error:
         reason = error.strerror or str(error)
     except (wave.Error, EOFError) as error:
         reason = str(error) or "it ends too early"
     raise Missing(f"the help call {path} cannot be played ({reason}); {how_to_get(path)}")
+
+
+def length_s(wav: bytes) -> float:
+    """For how long a WAV file sounds, by what is really in it; 0 for one that cannot be read."""
+    try:
+        return _length_s(wav)
+    except (wave.Error, EOFError):
+        return 0.0
+
+
+def _length_s(wav: bytes) -> float:
+    with wave.open(io.BytesIO(wav)) as opened:
+        frame_bytes: int = opened.getsampwidth() * opened.getnchannels()
+        rate_hz: int = opened.getframerate()
+        return len(opened.readframes(opened.getnframes())) / frame_bytes / rate_hz
+
+
+def wav_of(frames: bytes, rate_hz: int) -> bytes:
+    """16 bit, mono samples as a WAV file."""
+    written = io.BytesIO()
+    with wave.open(written, "wb") as opened:
+        opened.setnchannels(1)
+        opened.setsampwidth(2)
+        opened.setframerate(rate_hz)
+        opened.writeframes(frames)
+    return written.getvalue()
 
 
 def _call(path: Path, log: logging.Logger) -> bytes:
@@ -60,7 +84,7 @@ def tone() -> bytes:
             samples.extend(_samples(pitch_hz))
     if sys.byteorder == "big":
         samples.byteswap()
-    return _wav(samples.tobytes())
+    return wav_of(samples.tobytes(), RATE_HZ)
 
 
 def _samples(pitch_hz: float) -> Iterable[int]:
@@ -69,13 +93,3 @@ def _samples(pitch_hz: float) -> Iterable[int]:
     for index in range(count):
         gain = min(1.0, index / ramp, (count - index) / ramp)
         yield round(32_767 * LOUDNESS * gain * math.sin(2 * math.pi * pitch_hz * index / RATE_HZ))
-
-
-def _wav(frames: bytes) -> bytes:
-    written = io.BytesIO()
-    with wave.open(written, "wb") as opened:
-        opened.setnchannels(1)
-        opened.setsampwidth(2)
-        opened.setframerate(RATE_HZ)
-        opened.writeframes(frames)
-    return written.getvalue()

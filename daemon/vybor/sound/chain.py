@@ -15,23 +15,24 @@ LAST_WORDS_BYTES = 4096
 LONGEST_REASON = 200
 
 
-class _Program:
-    """One child process: its end is reported to `ends`, an epoll set that a loop can wait on."""
+class Program:
+    """One child process: its end is reported to `ends`, an epoll set that a loop can wait on. Raises OSError."""
 
-    def __init__(self, command: Sequence[str], source: int, is_last: bool, ends: select.epoll) -> None:
+    def __init__(self, command: Sequence[str], source: int, into: int, ends: select.epoll) -> None:
         self._complaints = os.memfd_create("complaints")
         self._ending = -1
         try:
             self._process = subprocess.Popen(
                 command,
                 stdin=source,
-                stdout=subprocess.DEVNULL if is_last else subprocess.PIPE,
+                stdout=into,
                 stderr=self._complaints,
             )
         except OSError:
             os.close(self._complaints)
             raise
         self.name = command[0]
+        self.pid = self._process.pid
         self._ending = os.pidfd_open(self._process.pid)
         ends.register(self._ending, select.EPOLLIN)
 
@@ -70,7 +71,7 @@ class _Program:
     def problem(self) -> str:
         """Why it failed, once it has ended; empty if it has not, or if only its reader went away."""
         code = self._process.returncode
-        if code in (0, -signal.SIGPIPE):
+        if code == 0 or (code == -signal.SIGPIPE and self._process.stdout is not None):
             return ""
         told = self.complaint or (f"ended by signal {-code}" if code < 0 else f"ended with code {code}")
         return told if told.startswith(self.name) else f"{self.name}: {told}"
@@ -79,14 +80,22 @@ class _Program:
 class Chain:
     """One sound under way. It begins when it is made; ask `problem` until it is not None."""
 
-    def __init__(self, commands: Sequence[Sequence[str]], feed: bytes, ends: select.epoll) -> None:
-        self._programs: list[_Program] = []
+    def __init__(
+        self,
+        commands: Sequence[Sequence[str]],
+        feed: bytes,
+        ends: select.epoll,
+        into: int = subprocess.DEVNULL,
+    ) -> None:
+        """`feed` goes into the first program; what the last one writes goes to the file descriptor `into`."""
+        self._programs: list[Program] = []
         self._unstartable = ""
         source = _in_memory(feed)
         try:
             for command in commands:
                 reader = self._programs[-1].output() if self._programs else source
-                self._programs.append(_Program(command, reader, command is commands[-1], ends))
+                writes_to = into if command is commands[-1] else subprocess.PIPE
+                self._programs.append(Program(command, reader, writes_to, ends))
         except OSError as error:
             self._unstartable = f"{command[0]} cannot be started ({error.strerror}); install it"
             self.kill()

@@ -1,6 +1,7 @@
 """What sounds now and what comes next: decided here, done in `process`.
 
-The call for help goes before everything and empties the queue; a silent probe gives way to everything.
+The call for help goes before everything and empties the queue; sentences wait for one another; a whisper gives way
+to both and to the next whisper; a silent probe gives way to everything.
 """
 
 import msgspec
@@ -14,6 +15,7 @@ PROBE_EVERY_NS = seconds(5)
 HELP_AGAIN_NS = seconds(1)
 HELP_FOR_NS = seconds(60)
 """A call that cannot be heard is tried again for so long; later it would come as a surprise."""
+TOO_LATE = "it came too late to be said"
 
 
 class Sound(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +24,15 @@ class Sound(msgspec.Struct, frozen=True, kw_only=True):
 
 class Speech(Sound, frozen=True, kw_only=True):
     """A sentence of the wearer."""
+
+    text: str
+    language: str
+    request: str = ""
+    """The command that asked for it first: with it, it is taken back."""
+
+
+class Whisper(Sound, frozen=True, kw_only=True):
+    """The label of a tile, for who scans by ear."""
 
     text: str
     language: str
@@ -45,27 +56,46 @@ class Calling(msgspec.Struct, frozen=True):
     until_ns: int
 
 
+class Heard(msgspec.Struct, frozen=True):
+    """How a sound came to its end."""
+
+    problem: str = ""
+    """Why it was not heard, if it was not."""
+    again: bool = True
+    """Whether it may help to try once more."""
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """The voice's whole state."""
 
     sounding: Sound | None = None
     queue: tuple[Speech, ...] = ()
+    whisper: Whisper | None = None
+    """The newest label, until it begins or something goes before it."""
+    last: Speech | None = None
+    """What was said last and not taken back."""
     calling: Calling | None = None
     problem: str = ""
     """Why the last sound was not heard."""
+    whisper_problem: str = ""
+    """Why the last whisper was not heard: it may have a player of its own."""
     probe_ns: int | None = 0
     """When to probe; None while sound is known to work. A kit that starts does not know."""
 
 
 def asked(plan: Plan, command: m.AnyCommand, now_ns: int) -> tuple[Plan, m.Done | m.Refused]:
     """One command in, the new plan and the answer out."""
+    if isinstance(command, m.Say | m.Repeat | m.Whisper) and 0 < command.until_ns < now_ns:
+        return plan, m.Refused(request=command.request, reason=TOO_LATE)
     match command:
-        case m.Say(until_ns=until_ns) if until_ns and now_ns > until_ns:
-            return plan, m.Refused(request=command.request, reason="it came too late to be said")
         case m.Say():
             return _say(plan, command)
-        case m.Hush(request=request):
-            return _plan(plan, sounding=None, queue=(), calling=None), m.Done(request=request)
+        case m.Repeat():
+            return _repeat(plan, command)
+        case m.Whisper():
+            return _whisper(plan, command)
+        case m.Hush(request=request, only=only):
+            return _without(plan, only) if only else _silent(plan), m.Done(request=request)
         case m.CallHelp(request=request):
             return _call_help(plan, command, now_ns), m.Done(request=request)
     return plan, m.Refused(request=command.request, reason="the voice only speaks, stops and calls for help")
@@ -73,25 +103,30 @@ def asked(plan: Plan, command: m.AnyCommand, now_ns: int) -> tuple[Plan, m.Done 
 
 def chosen(plan: Plan, now_ns: int) -> Plan:
     """The plan with what should sound now."""
-    if plan.sounding is not None and not isinstance(plan.sounding, Probe):
-        return plan
+    if isinstance(plan.sounding, Speech | HelpCall):
+        return _plan(plan, whisper=None)
     if plan.calling is not None:
-        return _plan(plan, sounding=plan.calling.call if now_ns >= plan.calling.try_ns else None)
+        return _plan(plan, sounding=plan.calling.call if now_ns >= plan.calling.try_ns else None, whisper=None)
     if plan.queue:
-        return _plan(plan, sounding=plan.queue[0], queue=plan.queue[1:])
+        return _plan(plan, sounding=plan.queue[0], queue=plan.queue[1:], last=plan.queue[0], whisper=None)
+    if plan.whisper is not None:
+        return _plan(plan, sounding=plan.whisper, whisper=None)
     if plan.sounding is None and plan.probe_ns is not None and now_ns >= plan.probe_ns:
         return _plan(plan, sounding=Probe(), probe_ns=now_ns + PROBE_EVERY_NS)
     return plan
 
 
-def finished(plan: Plan, problem: str, now_ns: int) -> Plan:
-    """The plan after the sound has ended; `problem` says why it was not heard, if it was not."""
+def finished(plan: Plan, heard: Heard, now_ns: int) -> Plan:
+    """The plan after the sound has ended."""
+    if isinstance(plan.sounding, Whisper):
+        return _plan(plan, sounding=None, whisper_problem=heard.problem)
     calling = plan.calling
     if isinstance(plan.sounding, HelpCall) and calling is not None:
         again = Calling(calling.call, now_ns + HELP_AGAIN_NS, calling.until_ns)
-        calling = again if problem and again.try_ns < again.until_ns else None
-    if problem:
-        return _plan(plan, sounding=None, calling=calling, problem=problem, probe_ns=now_ns + PROBE_EVERY_NS)
+        calling = again if heard.problem and heard.again and again.try_ns < again.until_ns else None
+    if heard.problem:
+        probe_ns = now_ns + PROBE_EVERY_NS
+        return _plan(plan, sounding=None, calling=calling, problem=heard.problem, probe_ns=probe_ns)
     if isinstance(plan.sounding, HelpCall):  # it has proved the player, and nothing about speech
         return _plan(plan, sounding=None, calling=calling)
     return _plan(plan, sounding=None, problem="", probe_ns=None)
@@ -99,19 +134,61 @@ def finished(plan: Plan, problem: str, now_ns: int) -> Plan:
 
 def _say(plan: Plan, command: m.Say) -> tuple[Plan, m.Done | m.Refused]:
     text = speech.clean(command.text)
-    reason = ""
-    if not text:
-        reason = "there is nothing to say"
-    elif len(text) > speech.LONGEST_CHARACTERS:
-        reason = f"the text is longer than {speech.LONGEST_CHARACTERS} characters"
-    elif command.language not in speech.VOICES:
-        reason = f"there is no voice for the language {command.language!r}"
-    elif len(plan.queue) >= MOST_WAITING:
+    reason = _unspeakable(text, command.language)
+    if not reason and len(plan.queue) >= MOST_WAITING:
         reason = f"{MOST_WAITING} sentences are waiting to be said"
     if reason:
         return plan, m.Refused(request=command.request, reason=reason)
-    waiting = (*plan.queue, Speech(text=text, language=command.language))
-    return _plan(plan, queue=waiting), m.Done(request=command.request)
+    waiting = Speech(text=text, language=command.language, request=command.request)
+    return _plan(plan, queue=(*plan.queue, waiting)), m.Done(request=command.request)
+
+
+def _repeat(plan: Plan, command: m.Repeat) -> tuple[Plan, m.Done | m.Refused]:
+    """What is on its way already is not said twice for it."""
+    if plan.queue or isinstance(plan.sounding, Speech):
+        return plan, m.Done(request=command.request)
+    if plan.last is not None:
+        return _plan(plan, queue=(plan.last,)), m.Done(request=command.request)
+    if command.text:
+        return _say(plan, m.Say(request=command.request, text=command.text, language=command.language))
+    return plan, m.Refused(request=command.request, reason="nothing was said that could be said again")
+
+
+def _whisper(plan: Plan, command: m.Whisper) -> tuple[Plan, m.Done | m.Refused]:
+    """A label that cannot begin at once is never whispered: by then another one is lit."""
+    text = speech.clean(command.text)
+    reason = _unspeakable(text, command.language)
+    if plan.queue or plan.calling is not None or isinstance(plan.sounding, Speech):
+        reason = "a sentence or the call for help goes before a whisper"
+    if reason:
+        return plan, m.Refused(request=command.request, reason=reason)
+    return _plan(plan, whisper=Whisper(text=text, language=command.language)), m.Done(request=command.request)
+
+
+def _unspeakable(text: str, language: str) -> str:
+    if not text:
+        return "there is nothing to say"
+    if len(text) > speech.LONGEST_CHARACTERS:
+        return f"the text is longer than {speech.LONGEST_CHARACTERS} characters"
+    return "" if language in speech.VOICES else f"there is no voice for the language {language!r}"
+
+
+def _silent(plan: Plan) -> Plan:
+    return _plan(plan, sounding=None, queue=(), whisper=None, last=None, calling=None)
+
+
+def _without(plan: Plan, request: str) -> Plan:
+    """The same without one sentence, wherever it is; one that was said to its end is only not repeated."""
+
+    def is_it(sound: Sound | None) -> bool:
+        return isinstance(sound, Speech) and sound.request == request
+
+    return _plan(
+        plan,
+        sounding=None if is_it(plan.sounding) else plan.sounding,
+        queue=tuple(waiting for waiting in plan.queue if not is_it(waiting)),
+        last=None if is_it(plan.last) else plan.last,
+    )
 
 
 def _call_help(plan: Plan, command: m.CallHelp, now_ns: int) -> Plan:
@@ -120,7 +197,7 @@ def _call_help(plan: Plan, command: m.CallHelp, now_ns: int) -> Plan:
         return plan
     language = command.language if command.language in speech.VOICES else "en"
     calling = Calling(HelpCall(language=language), now_ns, now_ns + HELP_FOR_NS)
-    return _plan(plan, sounding=None, queue=(), calling=calling)
+    return _plan(plan, sounding=None, queue=(), whisper=None, calling=calling)
 
 
 _plan = msgspec.structs.replace

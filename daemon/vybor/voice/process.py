@@ -6,36 +6,38 @@ from collections.abc import Mapping
 
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
-from vybor.foundation.clock import seconds
+from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.foundation.loop import run
 from vybor.foundation.settings import VoiceSettings
 from vybor.foundation.start import Start
 from vybor.sound import alarm
 from vybor.sound.chain import Chain
-from vybor.voice import plan, speech
+from vybor.voice import piper, plan, speech
+from vybor.voice.loudness import Loudness
+from vybor.voice.performance import Means, Performance
 
 TURN_S = 0.5
-HELP_LONGEST_NS = seconds(30)
+PIPER_TURN_S = 0.1
+"""While a Piper starts, it is looked at so often."""
 KILLED_FOR_NS = seconds(2)
 """A killed player that is still there after this hangs in its driver: the next sound does not wait for it."""
 CLOSE_S = 1.0
-PROBE_TEXT = "a"
 
 
 class Voice:
     """The room `voice`: a plan, the programs at work on it, and those that have been told to end."""
 
     def __init__(self, settings: VoiceSettings, help_calls: Mapping[str, bytes], bus: Bus) -> None:
-        self._settings = settings
-        self._help_calls = help_calls
         self._bus = bus
         self._plan = plan.Plan()
-        self._sounding: plan.Sound | None = None
-        self._chain: Chain | None = None
-        self._stuck_ns = 0
+        self._performance: Performance | None = None
         self._killed: list[tuple[Chain, int]] = []
         self._ends = select.epoll()
         bus.watch(self._ends.fileno())
+        found, self._no_piper = piper.found(settings)
+        self._piper = piper.Piper(piper.command(settings, found.path), found, self._ends) if found else None
+        self._means = Means(settings, help_calls, self._piper, self._ends)
+        self._loudness = Loudness(settings.player, self._ends)
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """The voice listens to no channel: what it says it is asked to say."""
@@ -52,72 +54,77 @@ class Voice:
         """Take in what has ended, stop what should not sound, begin what should."""
         self._take_in(now_ns)
         self._plan = plan.chosen(self._plan, now_ns)
-        if self._plan.sounding is not self._sounding:
+        if self._performance is not None and self._plan.sounding is not self._performance.sound:
             self._stop(now_ns)
         self._killed = [(chain, by_ns) for chain, by_ns in self._killed if not chain.gone() and now_ns < by_ns]
-        if self._plan.sounding is not None and self._chain is None and not self._killed:
-            self._begin(self._plan.sounding, now_ns)
-        return TURN_S
+        if self._plan.sounding is not None and self._performance is None and not self._killed:
+            self._performance = Performance(self._plan.sounding, self._means, now_ns)
+            if not isinstance(self._plan.sounding, plan.Whisper):
+                self._loudness.look(now_ns)
+        if self._piper:
+            self._piper.turn(now_ns)
+        self._loudness.turn(now_ns)
+        return self._wait_s(now_ns)
 
     def troubles(self) -> tuple[m.Notice, ...]:
-        """Why nothing can be heard, and that a call for help is under way."""
+        """Why nothing can be heard, what speaks instead, and that a call for help is under way."""
         found: list[m.Notice] = []
         if self._plan.calling is not None:
             found.append(m.Notice(process="voice", trouble=m.Trouble.CALLING_HELP))
-        if self._plan.problem:
-            found.append(m.Notice(process="voice", trouble=m.Trouble.SOUND_MISSING, detail=self._plan.problem))
+        details = {
+            m.Trouble.SOUND_MISSING: self._plan.problem,
+            m.Trouble.SOUND_MUTED: self._loudness.silenced,
+            m.Trouble.WHISPER_MISSING: self._plan.whisper_problem,
+            m.Trouble.VOICE_PLAIN: self._piper.problem if self._piper else self._no_piper,
+        }
+        for trouble, detail in details.items():
+            if detail:
+                found.append(m.Notice(process="voice", trouble=trouble, detail=detail))
         return tuple(found)
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing sounds and nothing waits to."""
-        plan_now = self._plan
-        return not (self._chain or self._killed or plan_now.sounding or plan_now.queue or plan_now.calling)
+        now = self._plan
+        waits = now.sounding or now.queue or now.whisper or now.calling
+        return not (self._performance or self._killed or waits)
+
+    @property
+    def can_speak_by_piper(self) -> bool:
+        """Whether a Piper waits with its voice loaded."""
+        return self._piper is not None and self._piper.is_ready
 
     def close(self) -> None:
         """Fall silent."""
         self._stop(now_ns=0)
         for chain, _ in self._killed:
             chain.wait(CLOSE_S)
+        self._loudness.close()
+        if self._piper:
+            self._piper.close()
         self._ends.close()
 
     def _take_in(self, now_ns: int) -> None:
         """If the sound under way has ended, or should have by now, let the plan know."""
-        if self._chain is None or self._plan.sounding is not self._sounding:
+        if self._performance is None or self._plan.sounding is not self._performance.sound:
             return
-        problem = self._chain.problem()
-        if problem is None and now_ns >= self._stuck_ns:
-            problem = f"{self._settings.player[0]} does not end; the sound card may be stuck"
-        if problem is not None:
-            self._plan = plan.finished(self._plan, problem, now_ns)
+        heard = self._performance.heard(now_ns)
+        if heard is not None:
+            self._plan = plan.finished(self._plan, heard, now_ns)
             self._stop(now_ns)
 
-    def _begin(self, sound: plan.Sound, now_ns: int) -> None:
-        words_per_minute = self._settings.words_per_minute
-        player = list(self._settings.player)
-        longest_ns = HELP_LONGEST_NS
-        match sound:
-            case plan.Speech(text=text, language=language):
-                commands = [speech.command(language, words_per_minute), player]
-                feed = text.encode()
-                longest_ns = speech.longest_ns(text, words_per_minute)
-            case plan.HelpCall(language=language):
-                commands = [player]
-                feed = self._help_calls[language]
-            case _:
-                commands = [speech.silent(speech.command("en", words_per_minute)), player]
-                feed = PROBE_TEXT.encode()
-        self._chain = Chain(commands, feed, self._ends)
-        self._sounding = sound
-        self._stuck_ns = now_ns + longest_ns
-
     def _stop(self, now_ns: int) -> None:
-        """Let go of the chain; what does not end at once is waited for in `turn`."""
-        if self._chain is not None:
-            self._chain.kill()
-            self._killed.append((self._chain, now_ns + KILLED_FOR_NS))
-        self._chain = None
-        self._sounding = None
+        """Let go of the sound; what does not end at once is waited for in `turn`."""
+        chain = self._performance.stop(now_ns) if self._performance else None
+        if chain is not None:
+            self._killed.append((chain, now_ns + KILLED_FOR_NS))
+        self._performance = None
+
+    def _wait_s(self, now_ns: int) -> float:
+        if self._piper and self._piper.is_starting:
+            return PIPER_TURN_S
+        late_ns = self._performance.wait_ns if self._performance else None
+        return TURN_S if late_ns is None else max(0.0, min(TURN_S, (late_ns - now_ns) / SECOND_NS))
 
 
 def main(start: Start) -> None:

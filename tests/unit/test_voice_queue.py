@@ -1,0 +1,155 @@
+"""The queue: what is taken back, said again, whispered, and what is never said twice or late."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vybor.contracts import messages as m
+from vybor.voice import plan
+from vybor.voice.plan import Heard, HelpCall, Plan, Speech, Whisper
+
+WORKING = Plan(probe_ns=None)
+WELL, NO_CARD, NOWHERE = Heard(), Heard("no sound card"), Heard("it went nowhere", again=False)
+HUSH, HELP, AGAIN = m.Hush(request="hush"), m.CallHelp(request="help"), m.Repeat(request="again")
+
+
+def say(text: str) -> m.Say:
+    return m.Say(request=text, text=text)
+
+
+def without(text: str) -> m.Hush:
+    return m.Hush(request=f"without {text}", only=text)
+
+
+def whisper(label: str) -> m.Whisper:
+    return m.Whisper(request=f"whisper {label}", text=label)
+
+
+def after(start: Plan, *steps: m.AnyCommand | Heard) -> Plan:
+    """The plan after commands and ends of sounds, with what should sound then."""
+    for step in steps:
+        start = plan.finished(start, step, 0) if isinstance(step, Heard) else plan.asked(start, step, 0)[0]
+        start = plan.chosen(start, 0)
+    return start
+
+
+def sounding(state: Plan) -> str:
+    match state.sounding:
+        case Speech(text=text) | Whisper(text=text):
+            return text
+        case HelpCall():
+            return "help!"
+    return ""
+
+
+def test_a_sentence_taken_back_before_it_began_is_not_said_and_the_one_before_goes_on() -> None:
+    state = after(WORKING, say("one"), say("two"), without("two"))
+    assert sounding(state) == "one"
+    assert sounding(after(state, WELL)) == ""
+
+
+def test_a_sentence_taken_back_while_it_sounds_stops_and_the_next_begins() -> None:
+    assert sounding(after(WORKING, say("one"), say("two"), without("one"))) == "two"
+
+
+def test_taking_back_what_was_said_stops_nothing_and_it_is_not_said_again() -> None:
+    state = after(WORKING, say("one"), WELL, HELP, without("one"))
+    assert sounding(state) == "help!"
+    assert after(state, WELL).last is None
+
+
+def test_what_was_said_last_is_said_again_when_it_is_asked_for() -> None:
+    state = after(WORKING, say("one"), WELL, say("two"), WELL, AGAIN)
+    assert sounding(state) == "two"
+    assert sounding(after(state, WELL)) == ""
+
+
+def test_a_sentence_on_its_way_is_not_said_twice_for_being_asked_for_again() -> None:
+    state = after(WORKING, say("one"), AGAIN, say("two"), AGAIN)
+    assert len(state.queue) == 1
+    assert sounding(after(state, WELL, WELL)) == ""
+
+
+def test_undo_takes_back_a_repetition_too() -> None:
+    assert sounding(after(WORKING, say("one"), WELL, AGAIN, without("one"))) == ""
+
+
+@pytest.mark.parametrize("hushed", [HUSH, without("one")])
+def test_what_was_taken_back_is_never_repeated(hushed: m.Hush) -> None:
+    state = after(WORKING, say("one"), hushed)
+    same, reply = plan.asked(state, AGAIN, 0)
+    assert same == state
+    assert reply == m.Refused(request="again", reason="nothing was said that could be said again")
+
+
+def test_a_voice_that_started_again_is_told_what_to_repeat() -> None:
+    state = after(WORKING, m.Repeat(request="again", text="Здравствуйте", language="ru"))
+    assert state.sounding == Speech(text="Здравствуйте", language="ru", request="again")
+    known = after(WORKING, say("one"), WELL, m.Repeat(request="again", text="another"))
+    assert sounding(known) == "one"
+
+
+@pytest.mark.parametrize(
+    "late", [m.Repeat(request="r", text="one", until_ns=5), m.Whisper(request="r", text="one", until_ns=5)]
+)
+def test_what_comes_too_late_is_not_said(late: m.AnyCommand) -> None:
+    assert plan.asked(WORKING, late, 6) == (WORKING, m.Refused(request="r", reason="it came too late to be said"))
+    assert plan.asked(WORKING, late, 5)[1] == m.Done(request="r")
+
+
+def test_a_label_is_replaced_by_the_next_at_once() -> None:
+    state = after(WORKING, whisper("yes"), whisper("no"))
+    assert sounding(state) == "no"
+    assert sounding(after(state, WELL)) == ""
+
+
+@pytest.mark.parametrize(("command", "sounds"), [(say("one"), "one"), (HELP, "help!")])
+def test_a_label_gives_way_to_a_sentence_and_to_the_call_for_help(command: m.AnyCommand, sounds: str) -> None:
+    assert sounding(after(WORKING, whisper("yes"), command)) == sounds
+    waiting = plan.asked(plan.asked(WORKING, whisper("yes"), 0)[0], command, 0)[0]
+    state = plan.chosen(waiting, 0)
+    assert (sounding(state), sounding(after(state, WELL))) == (sounds, "")
+
+
+@pytest.mark.parametrize("command", [say("one"), HELP])
+def test_a_label_that_cannot_begin_at_once_is_never_whispered(command: m.AnyCommand) -> None:
+    state = after(WORKING, command)
+    same, reply = plan.asked(state, whisper("yes"), 0)
+    assert same == state
+    assert isinstance(reply, m.Refused)
+
+
+def test_a_label_without_a_voice_is_refused() -> None:
+    german = m.Whisper(request="r", text="ja", language="de")
+    assert plan.asked(WORKING, german, 0)[1] == m.Refused(
+        request="r", reason="there is no voice for the language 'de'"
+    )
+
+
+def test_a_whisper_that_is_not_heard_says_nothing_of_speech_and_the_other_way_round() -> None:
+    state = after(WORKING, whisper("yes"), NO_CARD)
+    assert (state.whisper_problem, state.problem) == ("no sound card", "")
+    state = after(state, say("one"), NO_CARD, whisper("no"), WELL)
+    assert (state.whisper_problem, state.problem) == ("", "no sound card")
+
+
+def test_a_call_whose_sound_went_nowhere_is_told_and_not_repeated_at_once() -> None:
+    """A player that only hands the sound on may end sooner than the sound: a call over itself is no call."""
+    state = after(WORKING, HELP, NOWHERE)
+    assert (state.calling, state.problem) == (None, "it went nowhere")
+
+
+steps = st.sampled_from([say("one"), say("two"), HUSH, HELP, AGAIN, whisper("yes"), without("one"), WELL, NO_CARD])
+
+
+@given(st.lists(steps, max_size=30))
+def test_nothing_is_said_more_often_than_it_was_asked_for(history: list[m.AnyCommand | Heard]) -> None:
+    state, begun, asked = WORKING, 0, 0
+    for number, step in enumerate(history):
+        if isinstance(step, m.Say):
+            step = m.Say(request=f"{step.text} {number}", text=step.text)  # noqa: PLW2901  (each is another wish)
+        asked += isinstance(step, m.Say | m.Repeat)
+        before = state.sounding
+        state = after(state, step)
+        begun += isinstance(state.sounding, Speech) and state.sounding is not before
+        assert len(state.queue) + begun <= asked
