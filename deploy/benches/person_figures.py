@@ -1,5 +1,6 @@
 """From what phrases cost to figures: the median person, the worst tenth, and how sure a ratio is. Pure."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -13,6 +14,7 @@ CHARACTERS_A_WORD = 5
 RESAMPLES = 2000
 LOW_PERCENTILE = 2.5
 WORST_TENTH = 10.0
+MEDIAN = 50.0
 
 Numbers = NDArray[np.float64]
 Results = Sequence[Result]
@@ -66,14 +68,15 @@ def _beside(
 def ratios(ours: Sequence[Results], theirs: Sequence[Results], seed: int) -> tuple[float, float, float]:
     """Words a minute of the kit over another way's: the median person's, the worst tenth's, and the lower end.
 
-    The lower end is that of a paired bootstrap over phrases (95 %, two-sided), of the median person.
+    The lower end is that of a paired bootstrap over phrases (95 %, two-sided), of the median person. Who writes
+    nothing in either way counts for neither; where only the kit writes, the ratio is infinite.
     """
     chosen = np.random.default_rng(seed).integers(len(ours[0]), size=(RESAMPLES, len(ours[0])))
     whole = np.arange(len(ours[0]))[None, :]
     by_person = _ratio(ours, theirs, whole)[:, 0]
-    resampled = np.median(_ratio(ours, theirs, chosen), axis=0)
+    resampled = np.array([_median(column) for column in _ratio(ours, theirs, chosen).T])
     return (
-        float(np.median(by_person)),
+        _median(by_person),
         _percentile(by_person, WORST_TENTH),
         _percentile(resampled, LOW_PERCENTILE),
     )
@@ -85,13 +88,18 @@ def _ratio(ours: Sequence[Results], theirs: Sequence[Results], chosen: NDArray[n
     with np.errstate(divide="ignore", invalid="ignore"):
         for mine, other in zip(ours, theirs, strict=True):
             rate = [_characters(r)[chosen].sum(axis=1) / _seconds(r)[chosen].sum(axis=1) for r in (mine, other)]
-            rows.append(np.where(rate[0] == rate[1], 1.0, rate[0] / rate[1]))
+            rows.append(rate[0] / rate[1])
     return np.array(rows)
 
 
 def _percentile(values: Numbers, percent: float) -> float:
-    """Of values some of which may be infinite: that of the nearest one below."""
-    return float(np.percentile(values, percent, method="lower"))
+    """Of values some of which may be infinite, or none: that of the nearest one below."""
+    known = values[~np.isnan(values)]
+    return float(np.percentile(known, percent, method="lower")) if known.size else math.nan
+
+
+def _median(values: Numbers) -> float:
+    return _percentile(values, MEDIAN)
 
 
 def _characters(results: Results) -> Numbers:

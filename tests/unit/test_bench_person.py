@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from benches import person as bench
-from benches import person_figures, person_profile
+from benches import person_figures, person_profile, person_runs
 from benches.person_answers import Answer, Kept, Propose, at_once
 from benches.person_body import WAYS, Body
 from benches.person_eyes import Eyes
@@ -19,6 +19,7 @@ from benches.person_keyboard import SINGLE, TWO_STEPS, Layout, densest, hit_rate
 from benches.person_kit import START_NS, Kit
 from benches.person_profile import FAIR, GOOD, PROFILES, Person, Profile, drawn
 from benches.person_result import Result, Sitting
+from benches.person_runs import Asked, Folder, Opening, Run, sit_all
 from benches.person_typist import Typist
 from benches.person_writer import GIVE_UP_S, Writer
 from benches.writing_phrases import Phrase
@@ -260,6 +261,30 @@ def test_an_answer_is_worked_out_once_and_kept_with_its_time(tmp_path: Path) -> 
     again = Kept(tmp_path / "answers.sqlite", lambda: pytest.fail("the model was opened"))
     assert again(m.Prompt(at_ns=2, number=2, text="a")) == answer
     again.close()
+
+
+RUN = Run("share", "en", "model", tuple(PHRASES), "pad", 10, 1, 2, ())
+
+
+def test_a_run_goes_on_where_it_was_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    class Quick:
+        def __init__(self, opening: Opening) -> None:
+            assert opening.run == RUN
+
+        def sit(self, one: Asked) -> list[Sitting]:
+            return [Sitting(one.name, one.number, "kit", (cost(10),))]
+
+    monkeypatch.setattr(person_runs, "Room", Quick)
+    folder = Folder(tmp_path, RUN)
+    asked = [Asked("good", GOOD, number) for number in range(3)]
+    over = iter([False, False, True])
+    for one, sittings in sit_all(Opening(RUN, folder.answers, {}), asked, 1, lambda: next(over)):
+        folder.keep(one, sittings)
+    again = Folder(tmp_path, RUN)
+    assert [len(again.sittings(one)) for one in asked] == [1, 1, 0]
+    assert again.sittings(asked[0]) == [Sitting("good", 0, "kit", (cost(10),))]
+    assert again.sittings(Asked("good", FAIR, 0)) == []  # another profile of that name
+    assert Folder(tmp_path, msgspec.structs.replace(RUN, seed=2)).sittings(asked[0]) == []
 
 
 def test_wrong_options_end_the_bench_with_a_sentence(
