@@ -1,14 +1,13 @@
 """Presage's words for a text, each text asked once: its answer is the same whoever types it."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 from benches.writing_presage import Ask, asking
 
 
 class PresageWords:
-    """Suggestions behind a text, from a program that runs beside; use it as a context.
+    """Suggestions behind a text, from a program that runs beside until it is closed.
 
     Texts grow by what is typed, so the program is begun anew only where a text does not go on from the last one.
     Words stay among the suggestions while they fit (`repeats`), which is what a person who overlooks some needs.
@@ -46,13 +45,3 @@ class PresageWords:
     def _run(self) -> Iterator[Ask]:
         with asking(self._configuration) as ask:
             yield ask
-
-
-@contextmanager
-def presage_words(configuration: Path) -> Iterator[PresageWords]:
-    """Presage's words, until they are no longer needed."""
-    words = PresageWords(configuration)
-    try:
-        yield words
-    finally:
-        words.close()

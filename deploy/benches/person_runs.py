@@ -4,9 +4,11 @@ A person writes all phrases with the kit and with each keyboard. What is kept st
 everything that it depends on: the options, the profiles and the code.
 """
 
+import atexit
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from benches.person_eyes import Eyes
 from benches.person_figures import BASELINE, IDEAL, KIT
 from benches.person_keyboard import SINGLE, densest
 from benches.person_kit import START_NS, Kit
-from benches.person_presage import presage_words
+from benches.person_presage import PresageWords
 from benches.person_profile import Person, Profile, drawn
 from benches.person_result import Sitting
 from benches.person_typist import Suggest, Typist
@@ -116,11 +118,11 @@ Sat = tuple[Asked, list[Sitting]]
 def sit_all(opening: "Opening", asked: Sequence[Asked], jobs: int, is_over: Callable[[], bool]) -> Iterator[Sat]:
     """Each person's sittings, so many at a time, until it is over. Raises VyborError."""
     if jobs == 1:
-        room = Room(opening)
-        for one in asked:
-            if is_over():
-                return
-            yield one, room.sit(one)
+        with closing(Room(opening)) as room:
+            for one in asked:
+                if is_over():
+                    return
+                yield one, room.sit(one)
         return
     with ProcessPoolExecutor(jobs, get_context("spawn"), _open_room, (opening,)) as pool:
         for first in range(0, len(asked), jobs):
@@ -142,7 +144,9 @@ class Room:
     """What people sit down at: both tiers of words, opened once a process."""
 
     def __init__(self, opening: Opening) -> None:
-        self._configurations = opening.configurations
+        self._presage = {
+            way: PresageWords(Path(configuration)) for way, configuration in opening.configurations.items()
+        }
         self._run = run = opening.run
         share = Path(run.share)
         words = WordList.open(Places(runtime=share, state=share, share=share).words(run.language))
@@ -158,15 +162,20 @@ class Room:
         """One person writes everything with everything. Raises VyborError."""
         person = drawn(asked.name, asked.profile, asked.number, self._run.seed)
         sittings = [with_kit(person, self._rules, self._answers, self._run)]
-        if not self._configurations:
+        if not self._presage:
             return sittings
         layout, _ = densest(person)
-        for way, configuration in self._configurations.items():
-            with presage_words(Path(configuration)) as suggest:
-                sittings.append(with_keyboard(person, Typist(person, layout, suggest), way, self._run.phrases))
-                if way == BASELINE:
-                    sittings.append(with_ideal_tracker(person, suggest, self._run.phrases))
+        for way, suggest in self._presage.items():
+            sittings.append(with_keyboard(person, Typist(person, layout, suggest), way, self._run.phrases))
+            if way == BASELINE:
+                sittings.append(with_ideal_tracker(person, suggest, self._run.phrases))
         return sittings
+
+    def close(self) -> None:
+        """End the programs beside, and let go of the answers."""
+        for suggest in self._presage.values():
+            suggest.close()
+        self._answers.close()
 
 
 def rules_for(language: str, commit: str, words: WordList) -> deciding.Rules:
@@ -216,6 +225,7 @@ _ROOM: dict[str, Room] = {}
 
 def _open_room(opening: Opening) -> None:
     _ROOM["here"] = Room(opening)
+    atexit.register(_ROOM["here"].close)
 
 
 def _sit(asked: Asked) -> list[Sitting]:

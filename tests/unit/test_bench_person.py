@@ -271,6 +271,9 @@ def test_a_run_goes_on_where_it_was_ended(monkeypatch: pytest.MonkeyPatch, tmp_p
         def __init__(self, opening: Opening) -> None:
             assert opening.run == RUN
 
+        def close(self) -> None:
+            pass
+
         def sit(self, one: Asked) -> list[Sitting]:
             return [Sitting(one.name, one.number, "kit", (cost(10),))]
 
