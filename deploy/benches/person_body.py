@@ -10,14 +10,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from enum import StrEnum
 
-import msgspec
-
 from benches.person_eyes import LIDS_BEFORE_S, Eyes
 from benches.person_kit import Kit
 from benches.person_profile import Person
 from vybor.contracts import messages as m
 from vybor.contracts.areas import Edge, edge_of, without_pad
-from vybor.contracts.messages import Role
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.headband.evidence import CAP
@@ -180,34 +177,6 @@ class Body:
         here = middle(tile)
         others = [other for other in self.kit.screen.tiles if other.slot != tile.slot]
         return min(others, key=lambda other: math.dist(middle(other), here), default=tile)
-
-
-class Owed(msgspec.Struct, frozen=True):
-    """What should stand there, and does not: the person noticed something wrong and mends it."""
-
-    text: str
-    letters: int
-    """Of the next word: exact ones and groups that were looked at."""
-    calls: bool = False
-    """Help was called, which nobody needs."""
-    left: int = 6
-    """So many choices are spent on mending; then the person writes on from what is there."""
-
-    def is_paid(self, screen: m.Screen) -> bool:
-        """Whether all is as it should be."""
-        return (
-            not self.calls
-            and screen.text == self.text
-            and len(screen.prefix) <= self.letters
-            and screen.mode is not m.Mode.MENU
-        )
-
-    def roles(self, screen: m.Screen) -> tuple[Role, ...]:
-        """What mends it, the likelier first."""
-        if screen.mode is m.Mode.REST:
-            return (Role.WAKE,)
-        undo_first = self.calls or screen.text != self.text
-        return (Role.UNDO, Role.BACK) if undo_first else (Role.BACK, Role.UNDO)
 
 
 def middle(tile: m.Tile) -> tuple[float, float]:

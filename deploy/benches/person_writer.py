@@ -13,8 +13,9 @@ import math
 
 import msgspec
 
-from benches.person_body import Body, Doing, Owed, is_same, stands
+from benches.person_body import Body, Doing, is_same, stands
 from benches.person_kit import Chosen
+from benches.person_mending import Owed
 from benches.person_profile import Person
 from benches.person_result import Result
 from benches.writing_person import Attention

@@ -11,12 +11,13 @@ import msgspec
 import pytest
 
 from benches import person as bench
-from benches import person_figures, person_profile, person_runs
+from benches import person_figures, person_profile, person_runs, writing_presage
 from benches.person_answers import Answer, Kept, Propose, at_once
 from benches.person_body import WAYS, Body
 from benches.person_eyes import Eyes
 from benches.person_keyboard import SINGLE, TWO_STEPS, Layout, densest, hit_rate
 from benches.person_kit import START_NS, Kit
+from benches.person_presage import PresageWords
 from benches.person_profile import FAIR, GOOD, PROFILES, Person, Profile, drawn
 from benches.person_result import Result, Sitting
 from benches.person_runs import Asked, Folder, Opening, Run, sit_all
@@ -288,6 +289,22 @@ def test_a_run_goes_on_where_it_was_ended(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert again.sittings(asked[0]) == [Sitting("good", 0, "kit", (cost(10),))]
     assert again.sittings(Asked("good", FAIR, 0)) == []  # another profile of that name
     assert Folder(tmp_path, msgspec.structs.replace(RUN, seed=2)).sittings(asked[0]) == []
+
+
+@pytest.mark.skipif(bool(writing_presage.lack()), reason="needs Debian's presage and libpresage-data")
+def test_presage_says_the_same_of_a_text_however_it_came_to_stand_there(tmp_path: Path) -> None:
+    config = tmp_path / "presage.xml"
+    debian = writing_presage.CONFIG.read_text(encoding="utf-8")
+    config.write_text(writing_presage.config(debian, 5, None, repeats=True), encoding="utf-8")
+    grown, at_once = PresageWords(config), PresageWords(config)
+    try:
+        typed = ["", "w", "wh", "x", "where ", "where i"]  # the x is taken back
+        assert [grown(text) for text in typed][-1] == at_once("where i")
+        assert grown("wh") == at_once("wh")
+        assert len(at_once("wh")) == 5
+    finally:
+        grown.close()
+        at_once.close()
 
 
 def test_wrong_options_end_the_bench_with_a_sentence(
