@@ -40,9 +40,10 @@ def _of_profile(ways: Mapping[str, Sequence[Results]], profile: str, seed: int) 
     for key, of_one in OF_THE_MEDIAN.items():
         found |= _spread(f"{key}.{profile}", [of_one(results) for results in people], key in BETTER_LARGE)
     for key, of_all in OF_ALL_TOGETHER.items():
-        together = [result for results in people for result in results]
-        worst = _spread("", [of_all(results) for results in people], key in BETTER_LARGE)[".worst"]
-        found |= {f"{key}.{profile}": of_all(together), f"{key}.{profile}.worst": worst}
+        spread = _spread(f"{key}.{profile}", [of_all(results) for results in people], key in BETTER_LARGE)
+        if spread:
+            together = [result for results in people for result in results]
+            found |= spread | {f"{key}.{profile}": of_all(together)}
     found[f"longest_stuck_s.{profile}"] = max(r.longest_stuck_s for results in people for r in results)
     for way, others in ways.items():
         if way != KIT:
@@ -58,7 +59,8 @@ def _beside(
     together = [result for results in others for result in results]
     for key in ("unfinished", "misquoted_per_1000", "selections_per_word"):
         of_all = {**OF_ALL_TOGETHER, **OF_THE_MEDIAN}[key]
-        found[f"{key}.{way}.{profile}"] = of_all(together)
+        if not math.isnan(value := of_all(together)):
+            found[f"{key}.{way}.{profile}"] = value
     name = f"ratio.wpm_vs_{'baseline' if way == BASELINE else way}.{profile}"
     median, worst, low = ratios(ours, others, seed)
     told = {name: median, f"{name}.worst": worst, f"{name}.low": low}
@@ -111,8 +113,12 @@ def _seconds(results: Results) -> Numbers:
 
 
 def _spread(key: str, values: Sequence[float], is_better_large: bool) -> dict[str, float]:
+    """The median person's and the worst tenth's, of those who have any."""
+    known = [value for value in values if not math.isnan(value)]
+    if not known:
+        return {}
     worst = WORST_TENTH if is_better_large else 100 - WORST_TENTH
-    return {key: float(np.median(values)), f"{key}.worst": float(np.percentile(values, worst))}
+    return {key: float(np.median(known)), f"{key}.worst": float(np.percentile(known, worst))}
 
 
 # --- one person, or all together ----------------------------------------------------------------------------
@@ -124,9 +130,11 @@ def wpm(results: Results) -> float:
 
 
 def _per(count: Callable[[Result], float], of: Callable[[Result], float]) -> Callable[[Results], float]:
+    """A share or a rate; not a number where there is nothing to have one of."""
+
     def rate(results: Results) -> float:
         whole = sum(of(result) for result in results)
-        return sum(count(result) for result in results) / whole if whole else 0.0
+        return sum(count(result) for result in results) / whole if whole else math.nan
 
     return rate
 

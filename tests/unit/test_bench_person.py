@@ -243,6 +243,16 @@ def test_a_baseline_that_writes_nothing_gives_no_ratio() -> None:
     found = person_figures.figures(sittings, 1)
     assert not [key for key in found if key.startswith("ratio")]
     assert found["wpm.presage_retrained.bad"] == 0
+    assert "selections_per_word.presage_retrained.bad" not in found  # of no phrase that was finished
+
+
+def test_who_finishes_nothing_is_not_taken_for_somebody_quick() -> None:
+    given_up = cost(60, right=False, finished=False, acts=0)
+    people = [(given_up,), (cost(10),), (cost(10, acts=8),)]
+    found = person_figures.figures([Sitting("bad", n, "kit", each) for n, each in enumerate(people)], 1)
+    assert found["selections_per_word.bad"] == pytest.approx(3)
+    assert found["unfinished.bad"] == pytest.approx(1 / 3)
+    assert found["wpm.bad.worst"] < found["wpm.bad"]
 
 
 def test_an_answer_is_worked_out_once_and_kept_with_its_time(tmp_path: Path) -> None:
