@@ -38,7 +38,8 @@ The whole way in virtual time: what the eyes do, with the noise of the profile a
 filter; selector and composer; the screen that the display says it has shown; the word list and the model, each
 answer after the time that it really took. --people virtual people are drawn around each profile
 (person_profile.py); all of them write all phrases, with the kit and with a dwell keyboard that shows presage's
-words. A run goes on where it was ended: give the same command again. {writing_phrases.RULE}
+words. A run goes on where it was ended: give the same command again.
+{writing_phrases.RULE}
 
 Figures end in the profile. Of the median person, with the worst tenth's in KEY.worst: wpm (words of five
 characters, of phrases said right, over the time of all), selections_per_word, corrections_per_utterance,
