@@ -1,0 +1,180 @@
+"""The kit in virtual time: decision, display and gaze room, driven by what a body does and a model says.
+
+Nothing of it waits. Looks reach the decision GAZE_DELAY_S after they were taken, the screen and the highlight
+reach the person FRAME_S after they were decided, the model's answer comes when it really would. The display says
+what it shows as the real one does: at each change, and five times a second.
+"""
+
+import heapq
+from collections.abc import Callable
+from itertools import count
+
+import msgspec
+
+from benches.person_answers import Answers
+from benches.person_eyes import Eyes, Sample, per_degree
+from benches.person_profile import Profile
+from vybor.contracts import channels
+from vybor.contracts import messages as m
+from vybor.core import deciding
+from vybor.core.talk import Talk
+from vybor.foundation.clock import SECOND_NS, seconds
+from vybor.gaze import fixation
+from vybor.gaze.fixation import Fixation, Noise
+from vybor.gaze.model import LEAST_BIAS, LEAST_NOISE
+
+FRAME_S = 1 / 60
+"""From the decision to the person's eyes: one picture of the display."""
+GAZE_DELAY_S = 0.05
+"""Camera and landmarker, from the capture to the decision."""
+START_NS = seconds(10)
+SHOWN_AGAIN_NS = round(SECOND_NS / channels.BY_TYPE[m.Shown].hz)
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """One choice that was taken, and what stood there."""
+
+    at_ns: int
+    offer: int
+    tile: m.Tile
+    tiles: tuple[m.Tile, ...]
+    said: str
+    called_help: bool
+
+
+class Kit:
+    """The whole way from the eyes to the screen."""
+
+    def __init__(self, rules: deciding.Rules, answers: Answers, eyes: Eyes, profile: Profile) -> None:
+        self.now_ns = START_NS
+        self._rules = rules
+        self._answers = answers
+        self._eyes = eyes
+        self._bias, self._noise = calibrated(profile)
+        self._resting = Fixation()
+        self._due: list[tuple[int, int, Callable[[], None]]] = []
+        self._order = count()
+        self.state = deciding.begin(rules, self.now_ns)
+        self.screen = self._screen()
+        """What the person sees."""
+        self.light: m.Highlight | None = None
+        """The tile that is lit for them, if one is."""
+        self.chosen: list[Chosen] = []
+        self.model_s: list[float] = []
+        """How long each answer of the model took."""
+        self._prompted = 0
+        self._published: tuple[object, ...] = ()
+        self._repeat()
+        self._publish()
+
+    def pass_time(self, for_s: float, until: Callable[[], bool] = lambda: False) -> bool:
+        """Let time pass, or less of it as soon as something holds; returns whether it does."""
+        end_ns = self.now_ns + seconds(for_s)
+        while not until():
+            next_ns = min(self._eyes.next_ns, self._due[0][0])
+            if next_ns > end_ns:
+                self.now_ns = end_ns
+                return False
+            self.now_ns = next_ns
+            if next_ns == self._eyes.next_ns:
+                self._take(self._eyes.sample())
+            else:
+                heapq.heappop(self._due)[2]()
+        return True
+
+    def gesture(self, onset_ns: int, ended_ns: int, known_ns: int, sd_ns: int, log_odds: float) -> None:
+        """The headband notices a double blink, and says so when it knows."""
+        made = m.Gesture(
+            at_ns=onset_ns,
+            at_sd_ns=sd_ns,
+            ended_ns=ended_ns,
+            kind=m.GestureKind.DOUBLE_BLINK,
+            log_odds=log_odds,
+        )
+        self.at(known_ns, lambda: self._hear(made))
+
+    def press(self) -> None:
+        """The switch is pressed now."""
+        self._hear(m.SwitchPress(at_ns=self.now_ns))
+
+    def at(self, at_ns: int, do: Callable[[], None]) -> None:
+        """Do something when that time comes."""
+        heapq.heappush(self._due, (at_ns, next(self._order), do))
+
+    def begin_anew(self) -> None:
+        """Somebody clears the line for a person who gave up."""
+        offer, prompts = self.state.offer, self.state.prompts
+        state = deciding.Deciding(offer=offer, prompts=prompts, seen_ns=self.now_ns)
+        self.state = deciding.partnered(state, "", self._rules, self.now_ns)
+        self._publish()
+
+    def _take(self, sample: Sample) -> None:
+        """What the gaze room makes of a picture."""
+        eyes = m.Eyes.CLOSED if sample.is_closed else m.Eyes.ABSENT if sample.is_lost else m.Eyes.OPEN
+        point = None
+        if eyes is m.Eyes.OPEN:
+            self._resting = fixation.step(self._resting, sample.x, sample.y, self._noise, sample.at_ns)
+            point = fixation.point(self._resting, self._bias, self._noise)
+        look = m.Gaze(at_ns=sample.at_ns, at_sd_ns=0, eyes=eyes, point=point)
+        self.at(sample.at_ns + seconds(GAZE_DELAY_S), lambda: self._hear(look))
+
+    def _hear(self, message: m.AnyMessage) -> None:
+        before = self.state
+        self.state, decided = deciding.heard(before, message, self._rules, self.now_ns)
+        if decided:
+            decision = decided.decision
+            tiles = dict(before.answerable)[decision.offer]
+            tile = next(tile for tile in tiles if tile.slot == decision.slot)
+            self.chosen.append(Chosen(self.now_ns, decision.offer, tile, tiles, decided.say, decided.call_help))
+            if decided.say:  # phrases have nothing to do with each other: each begins a conversation
+                state = msgspec.structs.replace(self.state, talk=Talk())
+                self.state = deciding.partnered(state, "", self._rules, self.now_ns)
+        light = self.state.highlight
+        if light is not before.highlight:
+            self.at(self.now_ns + seconds(FRAME_S), lambda: self._light(light))
+        self._publish()
+
+    def _publish(self) -> None:
+        """Show what has changed, ask the model what is to be asked."""
+        state = self.state
+        what = (state.offer, state.writing, state.talk.partner)
+        if what != self._published:
+            self._published = what
+            screen = self._screen()
+            self.at(self.now_ns + seconds(FRAME_S), lambda: self._show(screen))
+        if state.prompt and state.prompt.number != self._prompted:
+            self._prompted = state.prompt.number
+            answer = self._answers(state.prompt)
+            self.model_s.append(answer.took_s)
+            number, candidates = state.prompt.number, answer.candidates
+            self.at(self.now_ns + seconds(answer.took_s), lambda: self._answered(number, candidates))
+
+    def _answered(self, number: int, candidates: tuple[m.Candidate, ...]) -> None:
+        said = m.Proposals(at_ns=self.now_ns, prompt=number, candidates=candidates, model="bench", took_ms=0.0)
+        self._hear(said)
+
+    def _screen(self) -> m.Screen:
+        return deciding.screen(self.state, self.now_ns, m.Saving.SAVED, (), self._rules.language)
+
+    def _show(self, screen: m.Screen) -> None:
+        self.screen = screen
+        if self.light and self.light.offer != screen.offer:
+            self.light = None
+        self._hear(m.Shown(at_ns=self.now_ns, screen=screen))
+
+    def _repeat(self) -> None:
+        self._hear(m.Shown(at_ns=self.now_ns, screen=self.screen))
+        self.at(self.now_ns + SHOWN_AGAIN_NS, self._repeat)
+
+    def _light(self, light: m.Highlight | None) -> None:
+        lit = light is not None and light.slot is not None and light.offer == self.screen.offer
+        self.light = light if lit else None
+
+
+def calibrated(profile: Profile) -> tuple[Noise, Noise]:
+    """Bias and noise as calibrations of this person measured them: their size, not which way they go."""
+    across, down = per_degree(profile.distance_mm)
+    return (
+        Noise(max(LEAST_BIAS, profile.bias_deg * across), max(LEAST_BIAS, profile.bias_deg * down)),
+        Noise(max(LEAST_NOISE, profile.noise_deg * across), max(LEAST_NOISE, profile.noise_deg * down)),
+    )

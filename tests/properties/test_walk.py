@@ -1,0 +1,194 @@
+"""Every page that there is, reached by choosing every tile of every page: nowhere is a dead end.
+
+States are told apart by what stands on the screen and by what the person is in the middle of: the page, letters
+and looks (none, one, more), a text that is empty, begun or ended, and whether there is anything to undo. Breadth
+first until no new one appears. Then, from each of them, the text is gone on with, taken back, spoken, and help
+is called, by the shortest way that the walk has found, and each within so many choices.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+
+import msgspec
+import pytest
+
+from vybor.composer.text import at_sentence_start, ended
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Mode, Role
+from vybor.core import deciding
+from vybor.core.deciding import Deciding
+from vybor.core.endings import Endings
+from vybor.foundation.settings import CommitSettings
+from vybor.generator.pattern import Pattern
+from vybor.selector.step import Selection
+
+EVIDENCE = m.Evidence(channel=m.Channelled.SWITCH, posterior=0.99, posterior_without_prior=0.99, gaze_age_ms=0.0)
+WORDS = {
+    "en": ("the", "at", "would like", "my", "tea", "go"),
+    "ru": ("да", "она хочет", "мы", "чай", "вот", "еда"),
+}
+FORMS = tuple(f"форма{letter}" for letter in "абвгдежзик")
+"""More than have places on one page."""
+WITH_LABEL = (Role.CANDIDATE, Role.SPELLED, Role.SENTENCE)
+"""Tiles whose words differ from text to text, and nothing else does."""
+
+
+def words(prompt: m.Prompt) -> Sequence[m.Candidate]:
+    """A few words, and whole sentences where those are asked for."""
+    if prompt.anchors:
+        return [sentence(f"{start} {' '.join(prompt.anchors)} {end}") for start in "ab" for end in ("now", "then")]
+    pattern = Pattern.of(prompt.prefix, prompt.groups)
+    fit = [w for w in WORDS[prompt.language] if pattern.fits(w.split()[0]) and w not in prompt.exclude]
+    return [m.Candidate(words=tuple(w.split()), p=0.1, p_then=(0.9,), source=m.Source.NGRAM) for w in fit]
+
+
+def sentence(text: str) -> m.Candidate:
+    return m.Candidate(words=tuple(text.split()), p=0.1, source=m.Source.OWN)
+
+
+def initials(text: str, letters: str) -> Sequence[m.Candidate]:
+    return [m.Candidate(words=("how are you",), p=0.1, source=m.Source.NGRAM)] if len(letters) > 1 else []
+
+
+def rules(language: str, available: str) -> deciding.Rules:
+    alone = deciding.Rules(
+        session="walk", language=language, commit=CommitSettings(), instant=deciding.no_words, count=4
+    )
+    if available == "letters":
+        return alone
+    with_words = msgspec.structs.replace(alone, instant=words)
+    if available == "words":
+        return with_words
+    return msgspec.structs.replace(
+        with_words,
+        own_words=words,
+        anchors=True,
+        initials=initials,
+        endings=Endings(forms=lambda text: FORMS if text and text[-1].isalpha() else ()),
+    )
+
+
+def kind(state: Deciding) -> tuple[object, ...]:
+    """What two states have in common that are one for this walk."""
+    now = state.writing
+    tiles = tuple((t.slot, t.role, "" if t.role in WITH_LABEL else t.label) for t in state.tiles)
+    text = bool(now.text), at_sentence_start(now.text), bool(now.past)
+    letters = min(2, len(now.prefix)), min(2, len(now.looks)), now.group, min(2, len(now.looked))
+    gathered = now.gathered and (min(2, len(now.gathered.words)), bool(now.gathered.near))
+    return now.mode, tiles, text, letters, now.wake_steps, now.calling, gathered
+
+
+class Edge(msgspec.Struct, frozen=True):
+    """One choice: what it did, and the kind of state that it led to."""
+
+    slot: int
+    after: tuple[object, ...]
+    goals: frozenset[str]
+    keeps_text: bool
+
+
+Graph = dict[tuple[object, ...], list[Edge]]
+
+
+def chosen(state: Deciding, slot: int, rule: deciding.Rules) -> tuple[Deciding, deciding.Decided]:
+    state_after, decided = deciding._decide(state, Selection(state.offer, slot, EVIDENCE), 1, rule)
+    assert decided is not None
+    return state_after, decided
+
+
+def goals_of(before: Deciding, after: Deciding, decided: deciding.Decided) -> frozenset[str]:
+    """What a choice achieved."""
+    was, now = before.writing, after.writing
+    found = {
+        "continued": len(now.text) > len(was.text) and now.text.startswith(was.text),
+        "undone": bool(was.past) and now.text == was.past[-1] and now.past == was.past[:-1],
+        "spoken": bool(was.text) and decided.say == ended(was.text) and now.text == "",
+        "helped": decided.call_help,
+    }
+    return frozenset(goal for goal, holds in found.items() if holds)
+
+
+def walk(rule: deciding.Rules) -> tuple[dict[tuple[object, ...], Deciding], Graph]:
+    """Every kind of state, one of each, and what every choice there leads to."""
+    first = deciding.begin(rule, 0)
+    known = {kind(first): first}
+    graph: Graph = {}
+    waiting = deque(known)
+    while waiting:
+        here = waiting.popleft()
+        state, graph[here] = known[here], []
+        for tile in state.tiles:
+            after, decided = chosen(state, tile.slot, rule)
+            there = kind(after)
+            if there not in known:
+                known[there] = after
+                waiting.append(there)
+            keeps = after.writing.text == state.writing.text
+            graph[here].append(Edge(tile.slot, there, goals_of(state, after, decided), keeps))
+    return known, graph
+
+
+def ways(graph: Graph, goal: str) -> dict[tuple[object, ...], int]:
+    """The slot to choose in each kind of state that is on the shortest way to a goal, the text being kept."""
+    towards: dict[tuple[object, ...], int] = {}
+    before: dict[tuple[object, ...], list[tuple[tuple[object, ...], int]]] = {}
+    waiting: deque[tuple[object, ...]] = deque()
+    for here, edges in graph.items():
+        for edge in edges:
+            if goal in edge.goals and here not in towards:
+                towards[here] = edge.slot
+                waiting.append(here)
+            elif edge.keeps_text:
+                before.setdefault(edge.after, []).append((here, edge.slot))
+    while waiting:
+        for here, slot in before.get(waiting.popleft(), []):
+            if here not in towards:
+                towards[here] = slot
+                waiting.append(here)
+    return towards
+
+
+GOALS: dict[str, Callable[[Deciding], bool]] = {
+    "continued": lambda state: True,
+    "undone": lambda state: bool(state.writing.past),
+    "spoken": lambda state: bool(state.writing.text),
+    "helped": lambda state: True,
+}
+"""Where each is wanted: nothing can be taken back before anything was written, nor an empty text spoken."""
+MOST = {"continued": 5, "undone": 6, "spoken": 6, "helped": 4}
+"""Choices, from anywhere: two wake who rests, letters are taken back one by one (two at most here)."""
+
+
+@pytest.mark.parametrize("available", ["letters", "words", "everything"])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_from_everywhere_there_is_a_way_on_back_to_speech_and_to_help(language: str, available: str) -> None:
+    rule = rules(language, available)
+    known, graph = walk(rule)
+    modes = {state.writing.mode for state in known.values()}
+    assert modes >= set(Mode) - MODES_WITHOUT[available], set(Mode) - modes
+    for goal, is_wanted in GOALS.items():
+        towards = ways(graph, goal)
+        longest = max(length(state, goal, towards, rule) for state in known.values() if is_wanted(state))
+        assert longest <= MOST[goal], (goal, longest)
+
+
+SENTENCES = {Mode.INTENT, Mode.SENTENCES, Mode.PART_OF, Mode.PART, Mode.LIKE}
+MODES_WITHOUT = {
+    "letters": {*SENTENCES, Mode.ENDINGS},
+    "words": {*SENTENCES, Mode.ENDINGS},
+    "everything": set[Mode](),
+}
+
+
+def length(state: Deciding, goal: str, towards: dict[tuple[object, ...], int], rule: deciding.Rules) -> int:
+    """Choices until the goal is reached, by really choosing; the text stands until then."""
+    text = state.writing.text
+    for choices in range(1, 12):
+        slot = towards.get(kind(state))
+        assert slot is not None, f"no way to be {goal} from {state.writing.mode} with {state.writing.text!r}"
+        after, decided = chosen(state, slot, rule)
+        if goal in goals_of(state, after, decided):
+            return choices
+        assert after.writing.text == text
+        state = after
+    raise AssertionError(f"{goal}: still not after {choices} choices, on {state.writing.mode}")
