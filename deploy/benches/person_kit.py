@@ -17,11 +17,13 @@ from benches.person_profile import Profile
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.core import deciding
+from vybor.core.rules import Rules
 from vybor.core.talk import Talk
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.gaze import fixation
 from vybor.gaze.fixation import Fixation, Noise
 from vybor.gaze.model import LEAST_BIAS, LEAST_NOISE
+from vybor.selector.ways import Headband
 
 FRAME_S = 1 / 60
 """From the decision to the person's eyes: one picture of the display."""
@@ -45,12 +47,13 @@ class Chosen(msgspec.Struct, frozen=True):
 class Kit:
     """The whole way from the eyes to the screen."""
 
-    def __init__(self, rules: deciding.Rules, answers: Answers, eyes: Eyes, profile: Profile) -> None:
+    def __init__(self, rules: Rules, answers: Answers, eyes: Eyes, profile: Profile) -> None:
         self.now_ns = START_NS
         self._rules = rules
         self._answers = answers
         self._eyes = eyes
         self._bias, self._noise = calibrated(profile)
+        self._headband = Headband.THERE if rules.commit.biosignal else Headband.UNSET
         self._resting = Fixation()
         self._due: list[tuple[int, int, Callable[[], None]]] = []
         self._order = count()
@@ -160,10 +163,12 @@ class Kit:
         self.screen = screen
         if self.light and self.light.offer != screen.offer:
             self.light = None
-        self._hear(m.Shown(at_ns=self.now_ns, screen=screen))
+        self._hear(m.Shown(at_ns=self.now_ns, screen=screen, highlight=self.light))
 
     def _repeat(self) -> None:
-        self._hear(m.Shown(at_ns=self.now_ns, screen=self.screen))
+        """Time passes for the decision as for the real one, and the display says again what it shows."""
+        self.state = deciding.passed(self.state, self._rules, self.now_ns, self._headband)
+        self._hear(m.Shown(at_ns=self.now_ns, screen=self.screen, highlight=self.light))
         self.at(self.now_ns + SHOWN_AGAIN_NS, self._repeat)
 
     def _light(self, light: m.Highlight | None) -> None:

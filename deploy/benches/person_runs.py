@@ -29,7 +29,7 @@ from benches.person_writer import Writer
 from benches.writing_kit import Remembering, model_in
 from benches.writing_phrases import Phrase
 from vybor.composer.text import join
-from vybor.core import deciding
+from vybor.core.rules import Rules
 from vybor.core.russian import endings_for
 from vybor.foundation.errors import PlaceError
 from vybor.foundation.places import Places
@@ -178,10 +178,10 @@ class Room:
         self._answers.close()
 
 
-def rules_for(language: str, commit: str, words: WordList) -> deciding.Rules:
+def rules_for(language: str, commit: str, words: WordList) -> Rules:
     """The rules of the deciding process, for somebody of whom nothing was learned yet."""
     initials = Initials(lambda text, letter: words.propose(text, letter, count=INITIAL_WAYS), join)
-    return deciding.Rules(
+    return Rules(
         session="bench",
         language=language,
         commit=WAYS[commit],
@@ -194,7 +194,7 @@ def rules_for(language: str, commit: str, words: WordList) -> deciding.Rules:
     )
 
 
-def with_kit(person: Person, rules: deciding.Rules, answers: Answers, run: Run) -> Sitting:
+def with_kit(person: Person, rules: Rules, answers: Answers, run: Run) -> Sitting:
     """The person writes every phrase with the kit."""
     eyes = Eyes(person, "kit", START_NS)
     kit = Kit(rules, answers, eyes, person.profile)

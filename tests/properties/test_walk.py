@@ -12,15 +12,18 @@ from collections.abc import Callable, Sequence
 import msgspec
 import pytest
 
+from vybor.composer.phrases import Book
 from vybor.composer.text import at_sentence_start, ended
+from vybor.composer.writing import CLEARED_AT_ONCE, Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.core import deciding
 from vybor.core.deciding import Deciding
 from vybor.core.endings import Endings
+from vybor.core.rules import Rules, no_words
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.pattern import Pattern
-from vybor.selector.step import Selection
+from vybor.selector.state import Selection
 
 EVIDENCE = m.Evidence(channel=m.Channelled.SWITCH, posterior=0.99, posterior_without_prior=0.99, gaze_age_ms=0.0)
 WORDS = {
@@ -50,10 +53,8 @@ def initials(text: str, letters: str) -> Sequence[m.Candidate]:
     return [m.Candidate(words=("how are you",), p=0.1, source=m.Source.NGRAM)] if len(letters) > 1 else []
 
 
-def rules(language: str, available: str) -> deciding.Rules:
-    alone = deciding.Rules(
-        session="walk", language=language, commit=CommitSettings(), instant=deciding.no_words, count=4
-    )
+def rules(language: str, available: str) -> Rules:
+    alone = Rules(session="walk", language=language, commit=CommitSettings(), instant=no_words, count=4)
     if available == "letters":
         return alone
     with_words = msgspec.structs.replace(alone, instant=words)
@@ -62,6 +63,7 @@ def rules(language: str, available: str) -> deciding.Rules:
     return msgspec.structs.replace(
         with_words,
         own_words=words,
+        book=lambda: Book(own=("Come here.",)),
         anchors=True,
         initials=initials,
         endings=Endings(forms=lambda text: FORMS if text and text[-1].isalpha() else ()),
@@ -70,12 +72,19 @@ def rules(language: str, available: str) -> deciding.Rules:
 
 def kind(state: Deciding) -> tuple[object, ...]:
     """What two states have in common that are one for this walk."""
-    now = state.writing
     tiles = tuple((t.slot, t.role, "" if t.role in WITH_LABEL else t.label) for t in state.tiles)
-    text = bool(now.text), at_sentence_start(now.text), bool(now.past)
+    return tiles, form(state.writing)
+
+
+def form(now: Writing) -> tuple[object, ...]:
+    """What the person is in the middle of."""
+    text = bool(now.text), len(now.text.split()) > CLEARED_AT_ONCE, at_sentence_start(now.text), bool(now.past)
     letters = min(2, len(now.prefix)), min(2, len(now.looks)), now.group, min(2, len(now.looked))
     gathered = now.gathered and (min(2, len(now.gathered.words)), bool(now.gathered.near))
-    return now.mode, tiles, text, letters, now.wake_steps, now.calling, gathered
+    said = now.saying, bool(now.said), bool(now.lasting.to_mend), now.calling, bool(now.removed)
+    private = now.lasting.incognito, now.lasting.is_private(now.text)
+    under = now.under and form(now.under)
+    return now.mode, text, letters, gathered, said, private, now.wake_steps, under
 
 
 class Edge(msgspec.Struct, frozen=True):
@@ -90,7 +99,7 @@ class Edge(msgspec.Struct, frozen=True):
 Graph = dict[tuple[object, ...], list[Edge]]
 
 
-def chosen(state: Deciding, slot: int, rule: deciding.Rules) -> tuple[Deciding, deciding.Decided]:
+def chosen(state: Deciding, slot: int, rule: Rules) -> tuple[Deciding, deciding.Decided]:
     state_after, decided = deciding._decide(state, Selection(state.offer, slot, EVIDENCE), 1, rule)
     assert decided is not None
     return state_after, decided
@@ -108,7 +117,7 @@ def goals_of(before: Deciding, after: Deciding, decided: deciding.Decided) -> fr
     return frozenset(goal for goal, holds in found.items() if holds)
 
 
-def walk(rule: deciding.Rules) -> tuple[dict[tuple[object, ...], Deciding], Graph]:
+def walk(rule: Rules) -> tuple[dict[tuple[object, ...], Deciding], Graph]:
     """Every kind of state, one of each, and what every choice there leads to."""
     first = deciding.begin(rule, 0)
     known = {kind(first): first}
@@ -174,13 +183,13 @@ def test_from_everywhere_there_is_a_way_on_back_to_speech_and_to_help(language: 
 
 SENTENCES = {Mode.INTENT, Mode.SENTENCES, Mode.PART_OF, Mode.PART, Mode.LIKE}
 MODES_WITHOUT = {
-    "letters": {*SENTENCES, Mode.ENDINGS},
-    "words": {*SENTENCES, Mode.ENDINGS},
+    "letters": {*SENTENCES, Mode.ENDINGS, Mode.FORGETTING},
+    "words": {*SENTENCES, Mode.ENDINGS, Mode.FORGETTING},
     "everything": set[Mode](),
 }
 
 
-def length(state: Deciding, goal: str, towards: dict[tuple[object, ...], int], rule: deciding.Rules) -> int:
+def length(state: Deciding, goal: str, towards: dict[tuple[object, ...], int], rule: Rules) -> int:
     """Choices until the goal is reached, by really choosing; the text stands until then."""
     text = state.writing.text
     for choices in range(1, 12):
