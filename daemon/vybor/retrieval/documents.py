@@ -120,14 +120,15 @@ def plain(text: str) -> Iterator[Block]:
             yield Block(text=paragraph)
 
 
-_HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$")
+# A search for a closing sign stops at the next opening one: a line of a million brackets takes no million looks.
+_HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*)$")
 _UNDERLINE = re.compile(r"^ {0,3}(?:=+|-{3,})\s*$")
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+|^\s*>\s?")
 _RULE = re.compile(r"^[\s|:*_-]*$")
-_IMAGE_OR_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_TAG = re.compile(r"<[^>\n]+>")
-_EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|`+|~~)(?=\S)(.+?)(?<=\S)\1")
+_IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*+)\]\((?:[^()]++|\([^()]*+\))*+\)")
+_TAG = re.compile(r"<[^<>\n]++>")
+_EMPHASIS = re.compile(r"\*+|_+|`+|~~")
 
 
 def markdown(text: str) -> Iterator[Block]:
@@ -147,10 +148,27 @@ def markdown(text: str) -> Iterator[Block]:
             yield Block(text=_unmarked(" ".join(lines)), place=heading)
             lines = []
         if titled:
-            heading = _unmarked(titled[1])
+            heading = _unmarked(titled[1].rstrip().rstrip("#"))
         elif not _RULE.match(line):
             lines.append(_BULLET.sub("", line).replace("|", " ").strip())
 
 
 def _unmarked(text: str) -> str:
-    return _EMPHASIS.sub(r"\2", _TAG.sub("", _IMAGE_OR_LINK.sub(r"\1", text))).strip()
+    return _unemphasized(_TAG.sub("", _IMAGE_OR_LINK.sub(r"\1", text))).strip()
+
+
+def _unemphasized(text: str) -> str:
+    """Without the pairs of marks that stand directly before and behind something."""
+    opened: dict[str, tuple[int, int]] = {}
+    gone: list[tuple[int, int]] = []
+    for mark in _EMPHASIS.finditer(text):
+        before, behind = text[max(mark.start() - 1, 0) : mark.start()], text[mark.end() : mark.end() + 1]
+        if mark[0] in opened and not before.isspace():
+            gone += opened.pop(mark[0]), mark.span()
+        elif behind and not behind.isspace():
+            opened[mark[0]] = mark.span()
+    kept, begun = list[str](), 0
+    for start, end in sorted(gone):
+        kept.append(text[begun:start])
+        begun = end
+    return "".join((*kept, text[begun:]))
