@@ -10,6 +10,7 @@ from pathlib import Path
 
 from vybor.contracts import messages as m
 from vybor.foundation.errors import VyborError
+from vybor.foundation.typed import characters
 from vybor.retrieval.passages import Block, passages
 
 MOST_BYTES = 50_000_000
@@ -42,8 +43,7 @@ def read(file: Path, progress: Progress = lambda _done, _whole: None) -> Documen
         raise DocumentError(f"{file.name} is empty: there are no words in it")
     if len(found) > MOST_PASSAGES:
         raise DocumentError(f"{file.name} is too long (over 200,000 words); add the chapters that matter")
-    name = file.name.encode("utf-8", "replace").decode()  # a name may be no text on this disk
-    return Document(name=name, passages=found)
+    return Document(name=characters(file.name), passages=found)
 
 
 def _bytes_of(file: Path) -> bytes:

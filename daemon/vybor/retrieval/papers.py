@@ -89,10 +89,12 @@ def docx(name: str, content: bytes, progress: Progress) -> Iterator[Block]:
             progress(number, len(parts))
             if not isinstance(part, Paragraph):
                 yield from (Block(text=row, place=heading) for row in _rows(part) if row.strip(", "))
-            elif part.text.strip() and _is_heading(part):
-                heading = part.text.strip()
-            elif part.text.strip():
-                yield Block(text=part.text, place=heading)
+                continue
+            text = part.text
+            if text.strip() and _is_heading(part):
+                heading = text.strip()
+            elif text.strip():
+                yield Block(text=text, place=heading)
     except BROKEN as error:
         raise DocumentError(f"{name} is a damaged Word file ({_reason(error)}); save it anew") from None
 
