@@ -1,6 +1,7 @@
 """Reading a file to passages, for whoever adds documents: text, Markdown, PDF, Word. No process loads it.
 
-Every refusal is one sentence with the file's name and what to do about it.
+Every refusal is one sentence with the file's name and what to do about it; reading takes time and memory in
+proportion to the text, up to the limits below and those of `papers`.
 """
 
 import re
