@@ -164,10 +164,9 @@ def test_whichever_page_is_noise_words_come_and_everything_is_counted_again(tmp_
         journal = Journal()
         learning = Learning(path, journal)  # type: ignore[arg-type]  # as much of a bus as it needs
         offered(learning)  # the first offer does not wait for the check
-        settled(learning)
-        learning.turn(0)
-        settled(learning)
-        learning.turn(0)
+        for now_ns in (0, ASK_AGAIN_NS, 2 * ASK_AGAIN_NS):
+            settled(learning, now_ns)
+            learning.turn(now_ns)
         assert (journal.asked[-1].session, journal.asked[-1].number) == ("", 0), page
         journal.tell(learning, *SAID, number=62)
         assert learning.personal.file.followers(("zelda",)) == {"keeps": 1}
@@ -188,7 +187,9 @@ def test_a_file_that_goes_bad_while_it_is_open_is_counted_again(
     assert journal.taken_back == ["1"]
     assert not learning.answered(m.Sentences(request="1", sentences=(), session="s", number=63))  # of the old mark
     settled(learning)
-    learning.turn(0)
+    learning.turn(2 * ASK_AGAIN_NS - 1)
+    assert len(journal.asked) == 1
+    learning.turn(2 * ASK_AGAIN_NS)
     assert journal.asked[-1].number == 0
     journal.tell(learning, *SAID, number=62)
     assert "zelda" in words(learning)
@@ -210,7 +211,9 @@ def test_damage_that_only_counting_finds_is_counted_again_too(
         damage.setattr(CountsFile, "change", malformed)
         journal.tell(learning, SAID[1], number=9)
         settled(learning)
-    learning.turn(0)
+    learning.turn(ASK_AGAIN_NS - 1)
+    assert len(journal.asked) == 2
+    learning.turn(ASK_AGAIN_NS)
     assert journal.asked[-1].number == 0
     journal.tell(learning, *SAID, number=9)
     assert learning.personal.file.followers(("zelda",)) == {"keeps": 1}
@@ -240,8 +243,8 @@ def test_a_row_that_the_kit_never_wrote_is_damage(
     journal, learning = started(path)
     offered(learning)
     learning.turn(ASK_AGAIN_NS)
-    settled(learning)
-    learning.turn(0)
+    settled(learning, ASK_AGAIN_NS)
+    learning.turn(2 * ASK_AGAIN_NS)
     assert journal.asked[-1].number == 0
     assert "Zel" not in caplog.text
 
@@ -262,8 +265,8 @@ def test_where_a_damaged_file_cannot_be_begun_anew_writing_goes_on_and_it_is_tri
         assert "Permission denied" in learning.trouble
         assert journal.asked == []
     learning.turn(ASK_AGAIN_NS)
-    settled(learning)
-    learning.turn(0)
+    settled(learning, ASK_AGAIN_NS)
+    learning.turn(2 * ASK_AGAIN_NS)
     assert learning.trouble == ""
     assert len(journal.asked) == 1
 

@@ -69,6 +69,7 @@ class Learning:
         self._request = ""
         if isinstance(reply, m.Sentences) and self._writing:
             self._is_behind = reply.more
+            self._ask_ns = 0
             self._counting = self._beside.submit(_count, self._writing, reply)
         return True
 
@@ -81,6 +82,7 @@ class Learning:
             return
         elif self.personal.trouble:
             trouble = self.personal.trouble
+            self._ask_ns = now_ns + ASK_AGAIN_NS
             self._open(damage=trouble if is_damage(trouble) else None)
         elif self._writing is None:
             self._ask_ns = now_ns + ASK_AGAIN_NS
@@ -113,15 +115,14 @@ class Learning:
     def _finish(self, counting: "Future[Counted]", now_ns: int) -> None:
         """Take in what was counted, or why it was not."""
         self._counting = None
-        self._ask_ns = 0
         try:
             counted = counting.result()
         except sqlite3.Error as error:
             self._is_behind = True
+            self._ask_ns = now_ns + ASK_AGAIN_NS  # a disk that spoils every file is not kept busy with new ones
             if is_damage(error):
                 self._open(damage=error)
             else:
-                self._ask_ns = now_ns + ASK_AGAIN_NS
                 self._say(str(error))
             return
         self._mark = counted.mark
