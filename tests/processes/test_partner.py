@@ -9,11 +9,21 @@ from processes.test_writing import spell
 from vybor.contracts.messages import Role, Saving
 
 ASKED = "How was your day?"
+NO_TEXT = b"\xf6".decode("utf-8", "surrogateescape")
+"""A byte of another encoding, as Python hands it to a program."""
 
 
 def partner(running: Kit, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "vybor", "partner", *words, "--runtime", str(running.runtime)]
-    return subprocess.run(command, input=typed, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(
+        command,
+        input=typed,
+        capture_output=True,
+        encoding="utf-8",
+        errors="surrogateescape",
+        check=False,
+        timeout=60,
+    )
 
 
 def shown(person: Hands) -> str | None:
@@ -49,6 +59,17 @@ def test_a_conversation_is_typed_line_by_line(tmp_path: Path) -> None:
         assert (done.returncode, len(told)) == (0, 3)
         assert told[1] == "what the partner said has 299 letters, of which 200 fit; type it shorter"
         person.until(lambda: shown(person) == "Shall I close the window?")
+
+
+def test_bytes_that_are_no_text_are_replaced_and_end_no_conversation(tmp_path: Path) -> None:
+    with kit(tmp_path, "core", "journal") as running, hands(running.runtime) as person:
+        person.until(lambda: bool(person.screen and person.screen.tiles))
+        done = partner(running, typed=f"Es ist sch{NO_TEXT}n.\nAre you cold?\n")
+        assert (done.returncode, len(done.stdout.splitlines()), done.stderr) == (0, 2, "")
+        person.until(lambda: shown(person) == "Are you cold?")
+        done = partner(running, f"Sch{NO_TEXT}n?")
+        assert (done.returncode, done.stderr) == (0, "")
+        person.until(lambda: shown(person) == "Sch?n?")
 
 
 def test_what_cannot_be_taken_is_said_in_one_sentence(tmp_path: Path) -> None:

@@ -94,6 +94,22 @@ def test_a_document_is_offered_until_it_is_removed_and_never_again(tiny: Path, t
         assert "Traceback" not in running.log("generator")
 
 
+def test_a_name_and_words_that_are_no_text_are_replaced(tiny: Path, tmp_path: Path) -> None:
+    no_text = b"\xff\xfe".decode("utf-8", "surrogateescape")
+    with generator(tmp_path, tiny) as (running, _):
+        assert topic(running, "add", document(tmp_path, f"{no_text}.txt")).stdout.startswith("??.txt: kept")
+        done = topic(running, "search", no_text, "bread", "bakery")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "??.txt" in done.stdout
+        done = topic(running, "remove", f"{no_text}.txt")
+        assert (done.returncode, done.stdout.startswith("??.txt: removed")) == (0, True)
+        done = topic(running, "remove", f"{no_text}.txt")
+        assert (done.returncode, done.stderr) == (
+            69,
+            "vybor: there is no document ??.txt; there are: none at all\n",
+        )
+
+
 def test_what_the_other_person_asks_finds_notes_too(tiny: Path, tmp_path: Path) -> None:
     with generator(tmp_path, tiny) as (running, asking):
         topic(running, "add", document(tmp_path))

@@ -1,7 +1,8 @@
 """Files as people have them, for the tests of the readers: PDF pages with text, and Word files."""
 
 import io
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Callable, Sequence
 
 import docx
 import pypdf
@@ -52,3 +53,33 @@ def word(parts: Sequence[tuple[str, str]], table: Sequence[Sequence[str]] = ()) 
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
+
+
+def repacked(packed: bytes, change: Callable[[str], str], part: str = "word/document.xml") -> bytes:
+    """A Word file with one of its parts changed."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(packed)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, change(content.decode()) if name == part else content)
+    return written.getvalue()
+
+
+def garbled(packed: bytes) -> bytes:
+    """A Word file whose parts are there, but cannot be unpacked."""
+    damaged = bytearray(packed)
+    for part in zipfile.ZipFile(io.BytesIO(packed)).infolist():
+        data = part.header_offset + 30 + len(part.filename) + 20
+        damaged[data : data + 40] = b"\xff" * 40
+    return bytes(damaged)
+
+
+def flagged_as_locked(packed: bytes) -> bytes:
+    """A Word file that says of each part that it is encrypted."""
+    damaged = bytearray(packed)
+    for signature, flags in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        at = damaged.find(signature)
+        while at >= 0:
+            damaged[at + flags] |= 1
+            at = damaged.find(signature, at + 4)
+    return bytes(damaged)

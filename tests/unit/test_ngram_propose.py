@@ -240,6 +240,24 @@ def test_a_word_of_the_person_s_own_is_offered_after_one_use(words: WordList) ->
     assert first_words(words.propose("My dog", "zo", personal=own)) == ["Zoë"]
 
 
+def test_own_words_that_rotted_while_they_are_read_cost_no_word_of_the_list(
+    words: WordList, tmp_path: Path
+) -> None:
+    learned = CountsFile(tmp_path / "own.sqlite")
+    learned.change([Change("My dog Zoë is at home.")])
+    learned.close()
+    own = Personal(CountsFile(tmp_path / "own.sqlite"))
+    rotten = sqlite3.connect(tmp_path / "own.sqlite")
+    rotten.execute("UPDATE followers SET seen = 'many'")
+    rotten.commit()
+    rotten.close()
+    prompt = m.Prompt(at_ns=0, number=1, text="I would")
+    assert first_words(words.answer(prompt, own))[0] == "like"
+    assert words.answer(prompt, own) == words.propose("I would")
+    assert words.chances("I would", ["like"], own) == words.chances("I would", ["like"])
+    assert own.trouble is not None
+
+
 def test_after_a_restart_the_same_is_proposed(words: WordList, tmp_path: Path) -> None:
     places = [("", ""), ("My", ""), ("My dog", "z"), ("Thank you. I would", "")]
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,7 @@ def test_a_word_file_is_read_with_its_headings_and_tables(tmp_path: Path) -> Non
     ]
 
 
+BREAD = paper_files.word([("text", "Bread.")], table=[("Monday", "closed"), ("Tuesday", "open")])
 LOCKED = paper_files.pdf(["The bakery."], password="secret")
 REFUSED = {
     "picture.png": (b"\x89PNG", "is no document that Vybor reads; save it as .txt, .md, .pdf or .docx"),
@@ -95,6 +97,12 @@ REFUSED = {
     "no.pdf": (b"bread", "is a damaged PDF"),
     "cut.docx": (paper_files.word([("text", "Bread.")])[:900], "is a damaged Word file"),
     "old.docx": (b"\xd0\xcf\x11\xe0" + bytes(600), "is locked by a password, or an old Word file"),
+    "garbled.docx": (paper_files.garbled(BREAD), "is a damaged Word file"),
+    "secret.docx": (paper_files.flagged_as_locked(BREAD), "is locked by a password; save a copy without one"),
+    "types.docx": (
+        paper_files.repacked(BREAD, lambda _xml: "<Types/>", "[Content_Types].xml"),
+        "is a damaged Word file",
+    ),
     "zip.docx": (b"PK\x05\x06" + bytes(18), "is a damaged Word file"),
     "empty.txt": (b" \n\n", "is empty: there are no words in it"),
     "empty.docx": (paper_files.word([]), "is empty: there are no words in it"),
@@ -108,6 +116,67 @@ def test_what_is_no_document_is_refused_in_one_sentence(tmp_path: Path, name: st
         read(written(tmp_path, name, content))
     assert str(refused.value).startswith(f"{name} {sentence}")
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ['<w:gridSpan w:val="x"/>', '<w:gridSpan w:val="99999999"/>', '<w:gridSpan w:val="-5"/>', "<w:vMerge/>"],
+)
+def test_a_table_is_read_whatever_its_cells_say_of_columns_and_rows(said: str, tmp_path: Path) -> None:
+    content = paper_files.repacked(BREAD, lambda xml: xml.replace("<w:tcPr>", f"<w:tcPr>{said}"))
+    begun = time.perf_counter()
+    assert told(tmp_path, "table.docx", content) == [("", "Bread. Monday, closed Tuesday, open")]
+    assert time.perf_counter() - begun < 2
+
+
+def test_a_cell_that_is_merged_with_the_one_above_says_the_same(tmp_path: Path) -> None:
+    def merged(xml: str) -> str:
+        first, second = xml.split("</w:tr>", 1)
+        first = first.replace("<w:tcPr>", '<w:tcPr><w:vMerge w:val="restart"/>', 1)
+        return f"{first}</w:tr>{second.replace('<w:tcPr>', '<w:tcPr><w:vMerge/>', 1).replace('Tuesday', '')}"
+
+    assert told(tmp_path, "table.docx", paper_files.repacked(BREAD, merged)) == [
+        ("", "Bread. Monday, closed Monday, open")
+    ]
+
+
+@pytest.mark.parametrize("empty", ["<w:p/>" * 2_100_000, "<w:p/>" * 200_000], ids=["to parse", "to walk"])
+def test_a_small_word_file_that_holds_a_very_large_one_is_refused(empty: str, tmp_path: Path) -> None:
+    content = paper_files.repacked(BREAD, lambda xml: xml.replace("<w:body>", f"<w:body>{empty}"))
+    file = written(tmp_path, "bomb.docx", content)
+    assert len(content) < 60_000
+    with pytest.raises(DocumentError, match=r"^bomb\.docx is too large once it is unpacked; add a part of it$"):
+        read(file)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["[", "<", "[](", "![a](b", "*a ", "`a ", "_a ~~b **c ", "`" * 99 + " ", "# ", "> ", "| ", "<a ", ")["],
+)
+@pytest.mark.parametrize("begun", ["", "# "])
+def test_no_markup_takes_more_time_than_there_is_text(begun: str, piece: str, tmp_path: Path) -> None:
+    text = begun + piece * (200_000 // len(piece)) + "x"
+    started = time.process_time()
+    try:
+        read(written(tmp_path, "odd.md", text.encode()))
+    except DocumentError as refused:
+        assert "is empty" in str(refused)
+    assert time.process_time() - started < 2  # it took minutes
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("**Fresh** *rye* ***bread***, `sold` ~~cold~~ __warm__", "Fresh rye bread, sold cold warm"),
+        ("**fresh *rye* bread**", "fresh rye bread"),
+        ("2 * 3 and 4 * 5, a *star", "2 * 3 and 4 * 5, a *star"),
+        ("[*rye*](https://a.org/b_(c)) ![loaf](d.png) [x] [no](", "rye loaf [x] [no]("),
+        ("a <b>bold</b> if 1 < 2", "a bold if 1 < 2"),
+    ],
+)
+def test_markup_is_taken_off_and_nothing_else(marked: str, plain: str, tmp_path: Path) -> None:
+    assert told(tmp_path, "bread.md", marked.encode()) == [("", plain)]
+    assert told(tmp_path, "bread.md", f"## {marked} ##\n\nRye.".encode()) == [(plain, "Rye.")]
 
 
 def test_what_is_too_large_or_not_there_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -156,6 +156,19 @@ def test_learning_goes_in_steps_and_a_step_that_is_not_the_last_changes_nothing(
     assert (len(found(index, "boat")), index.learned) == (5, ("s", 9))
 
 
+def test_the_last_step_of_a_document_has_no_word_left_to_look_at(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = Index(path)
+    adding = index.adding("diary.txt", BAKERY * 20)
+    for _ in range(2):
+        next(adding)
+    for work in ("words", "stems", "language_of"):
+        monkeypatch.delattr(f"vybor.retrieval.index.{work}")
+    assert list(adding) == []
+    assert index.listed() == (m.Topic(name="diary.txt", words=340, passages=40),)
+
+
 def test_an_index_of_before_learns_too(path: Path) -> None:
     Index(path).close()
     with sqlite3.connect(path) as before:

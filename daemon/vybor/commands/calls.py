@@ -6,6 +6,7 @@ import faulthandler
 import logging
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 import msgspec
@@ -81,6 +82,8 @@ def partner(parsed: argparse.Namespace) -> int:
     if turn or parsed.clear:
         print(telling.said(turn, runtime, clock))
     else:
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")  # a line in another encoding ends no conversation
         for told in telling.conversation(sys.stdin, runtime, clock):
             print(told, flush=True)
     return 0

@@ -7,6 +7,7 @@ from vybor.commands import asking
 from vybor.contracts import messages as m
 from vybor.foundation.clock import Clock
 from vybor.foundation.errors import Missing
+from vybor.foundation.typed import characters
 
 STANDS = "it stands on the screen until the answer is spoken"
 
@@ -31,5 +32,5 @@ def conversation(lines: Iterable[str], runtime: Path, clock: Clock) -> Iterator[
 
 
 def _told(core: asking.Room, turn: str) -> str:
-    core.told(m.HearPartner(request=core.new_request(), text=turn))
+    core.told(m.HearPartner(request=core.new_request(), text=characters(turn)))
     return STANDS if turn.strip() else "cleared"

@@ -12,6 +12,7 @@ from vybor.commands import asking
 from vybor.commands.asking import QUIET_S, Room, Say
 from vybor.contracts import messages as m
 from vybor.foundation.clock import Clock, seconds
+from vybor.foundation.typed import characters
 from vybor.retrieval import documents
 from vybor.retrieval.stems import words
 
@@ -35,7 +36,7 @@ def add(files: Sequence[Path], runtime: Path, clock: Clock, say: Say) -> Iterato
 def remove(names: Sequence[str], runtime: Path, clock: Clock) -> Iterator[str]:
     """Forget documents. Raises Missing for one that is not there."""
     with reached(runtime, clock) as generator:
-        for name in names:
+        for name in map(characters, names):
             generator.told(m.RemoveTopic(request=generator.new_request(), name=name))
             yield f"{name}: removed, to the last byte; it is not used any more"
 
@@ -54,7 +55,7 @@ def listed(runtime: Path, clock: Clock) -> Iterator[str]:
 def searched(text: str, runtime: Path, clock: Clock) -> Iterator[str]:
     """What would be found for a text, and whether it is enough to be used."""
     with reached(runtime, clock) as generator:
-        reply = generator.told(m.SearchTopics(request=generator.new_request(), text=text))
+        reply = generator.told(m.SearchTopics(request=generator.new_request(), text=characters(text)))
     found = reply.found if isinstance(reply, m.FoundNotes) else ()
     for note in found:
         place = f", {note.passage.place}" if note.passage.place else ""

@@ -245,6 +245,7 @@ class Trouble(StrEnum):
     DISK_FULL = "disk_full"
     JOURNAL_SET_ASIDE = "journal_set_aside"
     JOURNAL_FAILED = "journal_failed"
+    NOT_LEARNED = "not_learned"
     TOPICS_FAILED = "topics_failed"
     ADAPTER_FAILED = "adapter_failed"
     PROCESS_SILENT = "process_silent"

@@ -1,8 +1,12 @@
 """What was spoken is learned at once: the record's sentences, counted into the person's own file.
 
 There is one way in: the journal tells what was spoken after the decision that was counted last, and the counts
-and the new mark are written together. So nothing is counted twice or left out, whatever ends in between, and a
-file that is damaged or lost is counted again. Counting happens beside the loop: a slow disk delays no choice.
+and the new mark are written together. So nothing is counted twice or left out, whatever ends in between. A file
+that is found damaged, at the start or later, is begun anew and counted again; until then nothing is known of the
+person. What no check finds is a number or a letter that rotted into another one: that stays.
+
+Counting happens beside the loop: a slow disk delays no choice. So does looking at every page at the start, and the
+sweep that leaves no byte of what was taken back; the file remembers that it owes one until it is done.
 """
 
 import logging
@@ -10,16 +14,26 @@ import sqlite3
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
+
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import seconds
-from vybor.generator.ngram_counts import Change, CountsFile, Mark
+from vybor.generator.ngram_counts import Change, CountsFile, Mark, is_damage
 from vybor.generator.ngram_personal import Personal
 
 ASK_AGAIN_NS = seconds(5)
-"""After a refusal, or an answer that never came."""
+"""After a refusal, an answer that never came, or an error of the disk."""
 
 log = logging.getLogger("vybor.core")
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """How far the record is counted."""
+
+    mark: Mark
+    unswept: str = ""
+    """Why bytes of what was taken back may still be in the file."""
 
 
 class Learning:
@@ -33,11 +47,15 @@ class Learning:
         self.personal = Personal()
         """What offers are made from; nothing is known where the file cannot be opened."""
         self._mark = Mark()
-        self._counting: Future[Mark] | None = None
+        self.trouble = ""
+        """Why what was spoken is not learned or not forgotten yet; empty while all is well."""
+        self._counting: Future[Counted] | None = None
         self._request = ""
         self._ask_ns = 0
         self._is_behind = True
         """Whether the record may hold more than was counted."""
+        self._sweep_ns: int | None = None
+        """When to sweep again what could not be swept."""
         self._open()
 
     def spoke(self) -> None:
@@ -51,21 +69,29 @@ class Learning:
         self._request = ""
         if isinstance(reply, m.Sentences) and self._writing:
             self._is_behind = reply.more
+            self._ask_ns = 0
             self._counting = self._beside.submit(_count, self._writing, reply)
         return True
 
     def turn(self, now_ns: int) -> None:
-        """Take in what was counted; ask for more if there may be more."""
+        """Take in what was counted; mend the file, sweep it, or ask for more, if that is due."""
         if self._counting:
             if self._counting.done():
-                self._finish(self._counting)
-        elif self._writing and now_ns >= self._ask_ns and (self._is_behind or self._request):
-            if self._request:
-                self._bus.take_back("journal", self._request)
-            self._request = self._bus.new_request()
-            asked = m.TellSentences(request=self._request, session=self._mark.session, number=self._mark.number)
-            self._bus.ask("journal", asked)
+                self._finish(self._counting, now_ns)
+        elif now_ns < self._ask_ns:
+            return
+        elif self.personal.trouble:
+            trouble = self.personal.trouble
             self._ask_ns = now_ns + ASK_AGAIN_NS
+            self._open(damage=trouble if is_damage(trouble) else None)
+        elif self._writing is None:
+            self._ask_ns = now_ns + ASK_AGAIN_NS
+            self._open()
+        elif self._sweep_ns is not None and now_ns >= self._sweep_ns and not self._request:
+            self._sweep_ns = None
+            self._counting = self._beside.submit(_swept, self._writing, self._mark)
+        elif self._is_behind or self._request:
+            self._ask(now_ns)
 
     def close(self) -> None:
         """Finish what is being counted, and let go of the file."""
@@ -74,42 +100,105 @@ class Learning:
         if self._writing:
             self._writing.close()
 
-    def _finish(self, counting: "Future[Mark]") -> None:
-        self._counting = None
-        self._ask_ns = 0
-        try:
-            self._mark = counting.result()
-            if self._writing:
-                self.personal.file.take_over(self._writing)
-        except sqlite3.Error as error:
-            log.warning("not learned: %s: %s", self._path, error)
-            self._is_behind = True
+    def _ask(self, now_ns: int) -> None:
+        self._take_back()
+        self._request = self._bus.new_request()
+        asked = m.TellSentences(request=self._request, session=self._mark.session, number=self._mark.number)
+        self._bus.ask("journal", asked)
+        self._ask_ns = now_ns + ASK_AGAIN_NS
 
-    def _open(self) -> None:
-        """Open the file, begun anew if it is damaged: the record has all that was in it."""
+    def _take_back(self) -> None:
+        if self._request:
+            self._bus.take_back("journal", self._request)
+            self._request = ""
+
+    def _finish(self, counting: "Future[Counted]", now_ns: int) -> None:
+        """Take in what was counted, or why it was not."""
+        self._counting = None
         try:
+            counted = counting.result()
+        except sqlite3.Error as error:
+            self._is_behind = True
+            self._ask_ns = now_ns + ASK_AGAIN_NS  # a disk that spoils every file is not kept busy with new ones
+            if is_damage(error):
+                self._open(damage=error)
+            else:
+                self._say(str(error))
+            return
+        self._mark = counted.mark
+        self._sweep_ns = now_ns + ASK_AGAIN_NS if counted.unswept else None
+        self._say(counted.unswept)
+        if self._writing:
+            self.personal.take_over(self._writing)
+
+    def _say(self, trouble: str) -> None:
+        """Say it once, in the log and to the person; empty: all is well again."""
+        if trouble and trouble != self.trouble:
+            log.warning("not learned or not forgotten yet: %s: %s", self._path, trouble)
+        self.trouble = trouble
+
+    # --- the file ---------------------------------------------------------------------------------------
+
+    def _open(self, damage: sqlite3.Error | None = None) -> None:
+        """Open the file, begun anew if it is damaged: the record has all that was in it.
+
+        Where nothing can be kept, writing goes on without.
+        """
+        self._let_go()
+        try:
+            if damage:
+                self._remove(damage)
             self._open_as_it_is()
-        except sqlite3.OperationalError as error:  # the place, not what is in it
-            log.warning("own words cannot be kept: %s: %s", self._path, error)
-        except sqlite3.DatabaseError as error:
-            log.warning("own words are counted anew: %s: %s", self._path, error)
-            for ending in ("", "-wal", "-shm"):
-                self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
-            self._open_as_it_is()
+        except (OSError, sqlite3.Error) as error:
+            self._let_go()
+            if isinstance(error, sqlite3.Error) and is_damage(error) and not damage:
+                self._open(damage=error)
+            else:
+                self._say(str(error))
 
     def _open_as_it_is(self) -> None:
         self._writing = CountsFile(self._path)
         self.personal = Personal(CountsFile(self._path))
         self._mark = self._writing.mark
+        self._counting = self._beside.submit(_looked_over, self._writing)
+
+    def _let_go(self) -> None:
+        """Of the file, and of an answer that goes on from its mark."""
+        self._take_back()
+        self.personal.file.close()
+        self.personal = Personal()
+        if self._writing:
+            self._writing.close()
+        self._writing = None
+
+    def _remove(self, error: sqlite3.Error) -> None:
+        log.warning("own words are counted anew: %s: %s", self._path, error)
+        self._mark = Mark()
+        self._is_behind = True
+        for ending in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
 
 
-def _count(file: CountsFile, told: m.Sentences) -> Mark:
-    """Count sentences in and out, with the mark that says how far; returns the mark."""
+def _looked_over(file: CountsFile) -> Counted:
+    """What is done at the start: every page looked at, and swept what a sudden end left behind."""
+    file.check()
+    return _swept(file, file.mark)
+
+
+def _count(file: CountsFile, told: m.Sentences) -> Counted:
+    """Count sentences in and out, with the mark that says how far."""
     if told.anew:
         file.forget_all()
     mark = Mark(told.session, told.number)
     file.change((Change(one.text, one.spoken) for one in told.sentences), mark)
-    if not all(one.spoken for one in told.sentences):
-        file.compact()
-    file.read_ahead()  # here, so that no offer waits for it
-    return mark
+    return _swept(file, mark)
+
+
+def _swept(file: CountsFile, mark: Mark) -> Counted:
+    """Sweep if that is due. Where the disk does not let it, that is no reason to count again: the mark stands."""
+    try:
+        swept = not file.owes_sweep or file.compact()
+        file.read_ahead()  # here, so that no offer waits for it
+    except sqlite3.OperationalError as error:
+        return Counted(mark, str(error))
+    return Counted(mark, "" if swept else "somebody else reads the file")

@@ -190,6 +190,9 @@ class Core:
             found.append(m.Notice(process="core", trouble=m.Trouble.NOT_SPOKEN, detail=self._unspoken[0]))
         if missing := self._missing or (self._words.damage if self._words else ""):
             found.append(m.Notice(process="core", trouble=m.Trouble.WORDS_MISSING, detail=missing))
+        if self._learning.trouble:
+            trouble = m.Trouble.NOT_LEARNED
+            found.append(m.Notice(process="core", trouble=trouble, detail=self._learning.trouble))
         return (*found, *self._wrong)
 
     def close(self) -> None:
@@ -219,7 +222,7 @@ class Core:
 
     def _is_allowed(self, word: str) -> bool:
         """Swear words only if they are the person's own."""
-        return not is_rude(word, self._rules.language) or fold(word) in self._learning.personal.file.followers(())
+        return not is_rude(word, self._rules.language) or self._learning.personal.has_said(fold(word))
 
     def _act(self, decided: deciding.Decided, now_ns: int) -> None:
         self._keeping.keep(decided.decision, now_ns)

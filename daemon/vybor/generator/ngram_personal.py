@@ -1,5 +1,11 @@
 """What this person has said, as an expectation of the next word: the part of the instant tier that learns."""
 
+import logging
+import sqlite3
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
 from vybor.generator.ngram_counts import BEGIN, Change, Context, CountsFile, Sentence, folded
 from vybor.generator.ngram_expectation import Expectation, Level
 from vybor.generator.ngram_recent import Recent
@@ -12,14 +18,51 @@ SHARES = (0.10, 0.15, 0.30)
 HALF_GROWN = 200.0
 """…once much was learned; at so many words it is half of that."""
 
+Given = ParamSpec("Given")
+Read = TypeVar("Read")
+
+log = logging.getLogger("vybor.generator")
+
+
+def _without_it_if_need_be(
+    read: Callable[Concatenate["Personal", Given], Read],
+) -> Callable[Concatenate["Personal", Given], Read]:
+    """Read what the file has; if it cannot be read, go on as if nothing had been learned, and say so once."""
+
+    @wraps(read)
+    def surely(own: "Personal", /, *given: Given.args, **named: Given.kwargs) -> Read:
+        try:
+            return read(own, *given, **named)
+        except sqlite3.Error as error:
+            own.lose(error)
+            return read(own, *given, **named)
+
+    return surely
+
 
 class Personal:
-    """What a person's own counts say of the next word."""
+    """What a person's own counts say of the next word. No reading fails: see `trouble`."""
 
     def __init__(self, file: CountsFile | None = None) -> None:
         """Over a file, or in memory alone."""
         self.file = file or CountsFile()
         self._recent: tuple[tuple[str, tuple[Sentence, ...]], Recent] | None = None
+        self.trouble: sqlite3.Error | None = None
+        """Why the file could not be read any more; nothing is known since."""
+
+    def lose(self, error: sqlite3.Error) -> None:
+        """Go on in memory, with nothing."""
+        log.warning("own words cannot be read: %s", error)
+        self.trouble = error
+        self.file.close()
+        self.file = CountsFile()
+
+    def take_over(self, writing: CountsFile) -> None:
+        """Have in memory what the connection that writes has read."""
+        try:
+            self.file.take_over(writing)
+        except sqlite3.Error as error:
+            self.lose(error)
 
     def learn(self, text: str) -> None:
         """Count a text."""
@@ -29,6 +72,7 @@ class Personal:
         """Take a text out again, exactly as it was learned; False if it is not among those counted."""
         return bool(self.file.change([Change(text, said=False)]))
 
+    @_without_it_if_need_be
     def expectation(self, context: Context, pattern: Pattern = EVERY_WORD, least: int = 1) -> Expectation:
         """What to expect after the folded words of this sentence: words that fit and were seen so often there.
 
@@ -50,6 +94,7 @@ class Personal:
         levels.append(Level(weight, max(words, 1), self.file.seen((), pattern, least)))
         return Expectation(share, tuple(levels))
 
+    @_without_it_if_need_be
     def recent(self, text: str) -> Recent:
         """The words of the text being written, and of what was said last."""
         said = (text, self.file.recent())
@@ -57,10 +102,17 @@ class Personal:
             self._recent = said, Recent.of((*reversed(folded(text)), *reversed(self.file.recent())))
         return self._recent[1]
 
+    @_without_it_if_need_be
+    def has_said(self, word: str) -> bool:
+        """Whether a folded word was said, as the file has it now."""
+        return word in self.file.followers(())
+
+    @_without_it_if_need_be
     def said(self, word: str) -> float:
         """How often a folded word was said."""
         return self.file.seen(()).counts.get(word, 0)
 
+    @_without_it_if_need_be
     def written(self, word: str, *, inside: bool, least: int) -> str | None:
         """How the person writes this word inside a sentence, or at its start; None if seen less than `least`."""
         trusted = [(-seen, form) for form, seen in self.file.forms(word, inside=inside).items() if seen >= least]

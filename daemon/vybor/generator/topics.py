@@ -2,7 +2,9 @@
 
 Others ask it over the bus (deploy/decisions/0011); what was said is told by the record (0018).
 
-Work on the file goes in steps, as that of the network does, so that a long document holds up no word.
+Work on the file goes in steps, as that of the network does, so that a long document holds up words for moments
+only. A step is 25 ms at most, but for two: writing down the longest document (4,000 passages) takes 0.1 s, and
+sweeping out what was removed or taken back 0.3 s where the file has 28 MB (on a desktop; a small board is slower).
 """
 
 import logging

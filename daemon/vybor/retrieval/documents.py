@@ -1,6 +1,7 @@
 """Reading a file to passages, for whoever adds documents: text, Markdown, PDF, Word. No process loads it.
 
-Every refusal is one sentence with the file's name and what to do about it.
+Every refusal is one sentence with the file's name and what to do about it; reading takes time and memory in
+proportion to the text, up to the limits below and those of `papers`.
 """
 
 import re
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from vybor.contracts import messages as m
 from vybor.foundation.errors import VyborError
+from vybor.foundation.typed import characters
 from vybor.retrieval.passages import Block, passages
 
 MOST_BYTES = 50_000_000
@@ -42,8 +44,7 @@ def read(file: Path, progress: Progress = lambda _done, _whole: None) -> Documen
         raise DocumentError(f"{file.name} is empty: there are no words in it")
     if len(found) > MOST_PASSAGES:
         raise DocumentError(f"{file.name} is too long (over 200,000 words); add the chapters that matter")
-    name = file.name.encode("utf-8", "replace").decode()  # a name may be no text on this disk
-    return Document(name=name, passages=found)
+    return Document(name=characters(file.name), passages=found)
 
 
 def _bytes_of(file: Path) -> bytes:
@@ -120,14 +121,15 @@ def plain(text: str) -> Iterator[Block]:
             yield Block(text=paragraph)
 
 
-_HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$")
+# A search for a closing sign stops at the next opening one: a line of a million brackets takes no million looks.
+_HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*)$")
 _UNDERLINE = re.compile(r"^ {0,3}(?:=+|-{3,})\s*$")
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+|^\s*>\s?")
 _RULE = re.compile(r"^[\s|:*_-]*$")
-_IMAGE_OR_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_TAG = re.compile(r"<[^>\n]+>")
-_EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|`+|~~)(?=\S)(.+?)(?<=\S)\1")
+_IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*+)\]\((?:[^()]++|\([^()]*+\))*+\)")
+_TAG = re.compile(r"<[^<>\n]++>")
+_EMPHASIS = re.compile(r"\*+|_+|`+|~~")
 
 
 def markdown(text: str) -> Iterator[Block]:
@@ -147,10 +149,27 @@ def markdown(text: str) -> Iterator[Block]:
             yield Block(text=_unmarked(" ".join(lines)), place=heading)
             lines = []
         if titled:
-            heading = _unmarked(titled[1])
+            heading = _unmarked(titled[1].rstrip().rstrip("#"))
         elif not _RULE.match(line):
             lines.append(_BULLET.sub("", line).replace("|", " ").strip())
 
 
 def _unmarked(text: str) -> str:
-    return _EMPHASIS.sub(r"\2", _TAG.sub("", _IMAGE_OR_LINK.sub(r"\1", text))).strip()
+    return _unemphasized(_TAG.sub("", _IMAGE_OR_LINK.sub(r"\1", text))).strip()
+
+
+def _unemphasized(text: str) -> str:
+    """Without the pairs of marks that stand directly before and behind something."""
+    opened: dict[str, tuple[int, int]] = {}
+    gone: list[tuple[int, int]] = []
+    for mark in _EMPHASIS.finditer(text):
+        before, behind = text[max(mark.start() - 1, 0) : mark.start()], text[mark.end() : mark.end() + 1]
+        if mark[0] in opened and not before.isspace():
+            gone += opened.pop(mark[0]), mark.span()
+        elif behind and not behind.isspace():
+            opened[mark[0]] = mark.span()
+    kept, begun = list[str](), 0
+    for start, end in sorted(gone):
+        kept.append(text[begun:start])
+        begun = end
+    return "".join((*kept, text[begun:]))

@@ -42,7 +42,8 @@ class Found(msgspec.Struct, frozen=True, array_like=True):
 
 _FIELDS = "passage.id, kind, name, text, place"
 _JOINED = "passage JOIN document ON document.id = passage.document"
-_Row = tuple[str, str, str, str]
+_Row = tuple[str, str, str, str, int]
+"""Text, place, language, stems, how many words."""
 
 
 class Index:
@@ -73,7 +74,7 @@ class Index:
             rows.append(_row(passage))
             if number % STEMMED_AT_ONCE == STEMMED_AT_ONCE - 1:
                 yield
-        if self._kept(Kind.TOPIC, name) == [(text, place) for text, place, _, _ in rows]:
+        if self._kept(Kind.TOPIC, name) == [(text, place) for text, place, *_ in rows]:
             return
         with schema.said(self._path), schema.transaction(self._database):
             self._delete(Kind.TOPIC, name)
@@ -194,11 +195,11 @@ class Index:
 
     def _insert(self, kind: Kind, name: str, rows: Iterable[_Row]) -> None:
         rows = list(rows)
-        length = sum(len(words(text)) for text, _, _, _ in rows)
+        length = sum(count for *_, count in rows)
         document = self._database.execute(
             "INSERT INTO document (kind, name, words) VALUES (?, ?, ?)", (kind, name, length)
         ).lastrowid
-        for text, place, language, stemmed in rows:
+        for text, place, language, stemmed, _ in rows:
             number = self._database.execute(
                 "INSERT INTO passage (document, text, place, language) VALUES (?, ?, ?, ?)",
                 (document, text, place, language),
@@ -248,8 +249,8 @@ class Index:
 
 
 def _row(passage: m.Passage) -> _Row:
-    """Text, place, language, stems."""
-    return passage.text, passage.place, language_of(passage.text), " ".join(stems(passage.text))
+    text = passage.text
+    return text, passage.place, language_of(text), " ".join(stems(text)), len(words(text))
 
 
 def _rows_of(text: str) -> list[_Row]:

@@ -4,19 +4,26 @@ import io
 import logging
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
+from itertools import islice
 
 import docx as word
 import pypdf
 from docx.opc.exceptions import OpcError
+from docx.table import Table
 from docx.text.paragraph import Paragraph
-from lxml.etree import XMLSyntaxError
+from lxml.etree import LxmlError
 from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 
 from vybor.retrieval.documents import MOST_BYTES, DocumentError, Progress
 from vybor.retrieval.passages import Block
 
 MOST_UNPACKED = 4 * MOST_BYTES
+MOST_XML = 12_000_000
+"""So much of a Word file is parsed, which takes some 300 MB: a novel with its markup."""
+MOST_PARTS = 100_000
+"""Paragraphs and tables; empty ones too."""
 OLD_WORD = b"\xd0\xcf\x11\xe0"
 """How the container of old Word files begins; Word keeps a locked .docx in one too."""
 LIGATURES = str.maketrans({"ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "\u00ad": ""})
@@ -31,8 +38,14 @@ BROKEN = (
     RecursionError,
     OverflowError,
     OSError,
+    EOFError,
+    RuntimeError,
+    zlib.error,
+    zipfile.BadZipFile,
+    OpcError,
+    LxmlError,
 )
-"""What pypdf raises on files that are not what they should be."""
+"""What the readers raise on files that are not what they should be."""
 
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_A-ZА-ЯЁ])")
 logging.getLogger("pypdf").setLevel(logging.ERROR)
@@ -67,22 +80,58 @@ def docx(name: str, content: bytes, progress: Progress) -> Iterator[Block]:
     if content.startswith(OLD_WORD):
         raise DocumentError(f"{name} is locked by a password, or an old Word file; save it as .docx without one")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                raise DocumentError(f"{name} is too large once it is unpacked; add a part of it")
-        parts = list(word.Document(io.BytesIO(content)).iter_inner_content())
-    except (OpcError, XMLSyntaxError, zipfile.BadZipFile, KeyError, ValueError, NotImplementedError) as error:
+        _weigh(name, content)
+        parts = list(islice(word.Document(io.BytesIO(content)).iter_inner_content(), MOST_PARTS + 1))
+        if len(parts) > MOST_PARTS:
+            raise _too_large(name)
+        heading = ""
+        for number, part in enumerate(parts, start=1):
+            progress(number, len(parts))
+            if not isinstance(part, Paragraph):
+                yield from (Block(text=row, place=heading) for row in _rows(part) if row.strip(", "))
+                continue
+            text = part.text
+            if text.strip() and _is_heading(part):
+                heading = text.strip()
+            elif text.strip():
+                yield Block(text=text, place=heading)
+    except BROKEN as error:
         raise DocumentError(f"{name} is a damaged Word file ({_reason(error)}); save it anew") from None
-    heading = ""
-    for number, part in enumerate(parts, start=1):
-        progress(number, len(parts))
-        if not isinstance(part, Paragraph):
-            rows = (", ".join(dict.fromkeys(cell.text.strip() for cell in row.cells)) for row in part.rows)
-            yield from (Block(text=row, place=heading) for row in rows if row.strip(", "))
-        elif part.text.strip() and _is_heading(part):
-            heading = part.text.strip()
-        elif part.text.strip():
-            yield Block(text=part.text, place=heading)
+
+
+def _weigh(name: str, content: bytes) -> None:
+    """Before anything is unpacked: a small file may hold a very large one."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        parts = packed.infolist()
+    if any(part.flag_bits & 1 for part in parts):
+        raise _locked(name)
+    parsed = sum(part.file_size for part in parts if part.filename.lower().endswith((".xml", ".rels")))
+    if parsed > MOST_XML or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise _too_large(name)
+
+
+def _rows(table: Table) -> Iterator[str]:
+    """The cells of each row; one that is merged with the cell above says the same.
+
+    python-docx would tell them too, once for each column that a cell says it spans: there may be millions.
+    """
+    above: dict[int, str] = {}
+    for row in table._tbl.xpath("./w:tr"):
+        column = 0
+        cells: list[str] = []
+        for cell in row.xpath("./w:tc"):
+            text = " ".join(Paragraph(part, table).text.strip() for part in cell.xpath("./w:p")).strip()
+            if cell.xpath("./w:tcPr/w:vMerge[not(@w:val = 'restart')]"):
+                text = text or above.get(column, "")
+            above[column] = text
+            cells.append(text)
+            column += _span(cell.xpath("./w:tcPr/w:gridSpan/@w:val"))
+        yield ", ".join(dict.fromkeys(cells))
+
+
+def _span(told: list[str]) -> int:
+    """How many columns a cell spans: one, if it does not say so or cannot."""
+    return next((int(span) for span in told if re.fullmatch("[0-9]{1,2}", span)), 1)
 
 
 def _is_heading(paragraph: Paragraph) -> bool:
@@ -93,6 +142,10 @@ def _is_heading(paragraph: Paragraph) -> bool:
 def _page(text: str) -> str:
     """A page's text with words that were broken at the end of a line whole again."""
     return _HYPHENATED.sub("", text.translate(LIGATURES))
+
+
+def _too_large(name: str) -> DocumentError:
+    return DocumentError(f"{name} is too large once it is unpacked; add a part of it")
 
 
 def _locked(name: str) -> DocumentError:

@@ -1,0 +1,6 @@
+"""What somebody typed, or named a file: bytes that may be no text."""
+
+
+def characters(typed: str) -> str:
+    """With a question mark for each byte that is no character: the halves that Python keeps go into no message."""
+    return typed.encode("utf-8", "replace").decode()
