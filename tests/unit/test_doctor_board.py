@@ -25,6 +25,7 @@ from vybor.foundation.settings import (
     Settings,
 )
 from vybor.processes import PROCESSES
+from world import tiny_model
 from world.machine import bare, install, put
 
 SECOND_NS = 1_000_000_000
@@ -155,6 +156,18 @@ def test_every_package_that_a_room_does_without_says_what_it_would_bring() -> No
 def test_rooms_with_all_their_packages_are_one_line(machine: Machine) -> None:
     whole = msgspec.structs.replace(machine, has_module=lambda _: True)
     assert only(rooms.packages(Settings(), whole)).mark is Mark.OK
+
+
+def test_a_model_that_does_not_speak_the_kit_s_language_is_noted(tmp_path: Path) -> None:
+    tiny_model.bigrams(tmp_path / "model", {"I": {"am": 1.0}})
+    places = Places(runtime=tmp_path, state=tmp_path, share=tmp_path)
+    assert only(rooms.model(places, Settings())).mark is Mark.OK
+    whole, silent = rooms.model(places, Settings(language=Language.RUSSIAN))
+    assert (whole.mark, silent.mark) == (Mark.OK, Mark.NOTE)
+    assert silent.text == (
+        "language model: it knows no Russian, so words come from the word list alone; "
+        "deploy/docs/russian.md says which models do"
+    )
 
 
 # --- systemd's units --------------------------------------------------------------------------------------------

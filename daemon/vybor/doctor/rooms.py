@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from vybor.doctor.findings import Finding, Findings, device, note, ok, program, trouble
@@ -111,12 +112,23 @@ def optional(room: str, name: str) -> Finding:
     return note(f"{room}: Python's {name} is not there and need not be; {OPTIONAL[name]} (pip install {name})")
 
 
-def model(places: Places) -> Findings:
-    """Whether the language model is whole."""
+def model(places: Places, settings: Settings) -> Findings:
+    """Whether the language model is whole, and speaks the kit's language."""
     try:
-        yield ok(f"language model: {bundle.open_bundle(places.model).identity}")
+        opened = bundle.open_bundle(places.model)
     except VyborError as error:
         yield trouble(f"language model: {error}")
+        return
+    yield ok(f"language model: {opened.identity}")
+    if unspoken := words_alone(settings.language, opened.manifest.languages):
+        yield note(f"language model: {unspoken}; deploy/docs/russian.md says which models do")
+
+
+def words_alone(language: str, spoken: Collection[str]) -> str:
+    """What a model that does not speak the kit's language means for whoever writes; empty if it does."""
+    if language in spoken:
+        return ""
+    return f"it knows no {Language(language).name.capitalize()}, so words come from the word list alone"
 
 
 def provider(settings: GeneratorSettings, machine: Machine) -> Findings:
