@@ -1,7 +1,9 @@
 """Files become passages with their places, and what is no document is refused in one sentence."""
 
+import io
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -108,6 +110,17 @@ def test_what_is_no_document_is_refused_in_one_sentence(tmp_path: Path, name: st
         read(written(tmp_path, name, content))
     assert str(refused.value).startswith(f"{name} {sentence}")
     assert "\n" not in str(refused.value)
+
+
+def test_what_a_reader_says_is_not_cut_in_a_word(tmp_path: Path) -> None:
+    """A sheet with a Word file's ending: python-docx names an object in memory, and says much."""
+    packed, content = io.BytesIO(paper_files.word([("text", "Bread.")])), io.BytesIO()
+    with zipfile.ZipFile(packed) as word, zipfile.ZipFile(content, "w") as sheet:
+        for part in word.namelist():
+            sheet.writestr(part, word.read(part).replace(b"wordprocessingml.document.main", b"sheet.main"))
+    with pytest.raises(DocumentError) as refused:
+        read(written(tmp_path, "sheet.docx", content.getvalue()))
+    assert str(refused.value) == "sheet.docx is a damaged Word file (file is not a Word file); save it anew"
 
 
 def test_what_is_too_large_or_not_there_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
