@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from vybor import supervision
-from vybor import supervision
 from vybor.commands import configuring, keys
 from vybor.contracts.channels import EVERY_PROCESS
 from vybor.foundation import settings
