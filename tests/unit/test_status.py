@@ -174,7 +174,7 @@ def test_sockets_left_by_a_kit_that_ended_are_no_kit(places: Places, machine: Ma
 
 def test_what_up_was_asked_to_run_is_expected(places: Places) -> None:
     places.runtime.mkdir()
-    written = supervision.render(places.runtime, {"core": ["true"], "gaze": ["echo", "50%"]})
+    written = supervision.render(places.runtime, {"core": ["true"], "gaze": ["echo", "50%"]}, "word")
     (places.runtime / supervision.CONFIGURATION).write_text(written)
     assert supervision.programs(places.runtime) == ["core", "gaze"]
 

@@ -75,7 +75,7 @@ def partner(parsed: argparse.Namespace) -> int:
     if parsed.clear and turn:
         parsed.refuse("--clear takes no words")
     runtime, clock = places_of(parsed).runtime, SystemClock()
-    if turn or parsed.clear:
+    if parsed.words or parsed.clear:  # words that are empty ("$ANSWER", of a script) clear too
         print(telling.said(turn, runtime, clock))
     else:
         for told in telling.conversation(sys.stdin, runtime, clock):

@@ -9,6 +9,7 @@ from vybor.foundation.clock import Clock
 from vybor.foundation.errors import Missing
 
 STANDS = "it stands on the screen until the answer is spoken"
+CLEARED = "nothing of what they said stands on the screen now"
 
 
 def said(turn: str, runtime: Path, clock: Clock) -> str:
@@ -32,4 +33,4 @@ def conversation(lines: Iterable[str], runtime: Path, clock: Clock) -> Iterator[
 
 def _told(core: asking.Room, turn: str) -> str:
     core.told(m.HearPartner(request=core.new_request(), text=turn))
-    return STANDS if turn.strip() else "cleared"
+    return STANDS if turn.strip() else CLEARED
