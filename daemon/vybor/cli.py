@@ -261,6 +261,11 @@ def _config_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     _command(parts, "keys", calls.config_keys, "list every setting and what it may be", example="config keys")
 
 
+SEARCHED = """\
+Each passage says how much of what these words ask for it answers: common words count little, rare ones much.
+One that answers too little, or shares common words only, is not used: the model reads nothing of it."""
+
+
 def _topic_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     whole = _command(
         commands,
@@ -275,7 +280,7 @@ def _topic_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         parts,
         "add",
         calls.topic_add,
-        "add documents (.txt, .md, .pdf, .docx); one of the same name is replaced",
+        "add documents (.txt, .md, .pdf, .docx); one of the same name is replaced, a bad one is named",
         uses=("runtime",),
         example="topic add holiday.pdf recipes.md",
     )
@@ -297,6 +302,7 @@ def _topic_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         "show what would be found for a text that is being written, and whether it would be used",
         uses=("runtime",),
         example="topic search We could buy bread at",
+        more=SEARCHED,
     )
     search.add_argument("words", nargs="+", metavar="WORD", help="the text")
 

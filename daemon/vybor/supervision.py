@@ -7,6 +7,7 @@ import configparser
 import fcntl
 import importlib.util
 import os
+import secrets
 import shlex
 import socket
 import stat
@@ -41,7 +42,9 @@ def up(places: Places, config: Path | None, processes: Iterable[Process]) -> NoR
             f"a kit already runs in {places.runtime}; stop it, or name another folder with --runtime"
         )
     commands = {process.name: command(process.name, places, config) for process in processes}
-    written = write(places.runtime, render(places.runtime, commands))
+    written = write(
+        places.runtime, render(places.runtime, commands, secrets.token_hex(16), as_root=not os.geteuid())
+    )
     _append_to_output()
     os.execv(sys.executable, [sys.executable, "-m", "supervisor.supervisord", "-c", str(written)])
 
@@ -71,7 +74,7 @@ def write(runtime: Path, configuration: str) -> Path:
             raise PlaceError(
                 f"{path} belongs to somebody else or is no file; remove it, or name another folder with --runtime"
             )
-        small_files.write(path, configuration)
+        small_files.write(path, configuration, 0o600)
     except OSError as error:
         raise PlaceError(
             f"{path} cannot be written ({error.strerror}); mend its owner, or name another folder with --runtime"
@@ -106,13 +109,15 @@ def programs(runtime: Path) -> list[str]:
     return [name.partition(":")[2] for name in written.sections() if name.startswith("program:")]
 
 
-def render(runtime: Path, commands: Mapping[str, Sequence[str]]) -> str:
+def render(runtime: Path, commands: Mapping[str, Sequence[str]], password: str, *, as_root: bool = False) -> str:
     """The configuration: one program a process, and all that it prints on the supervisor's own output.
 
-    `supervisorctl -c <runtime>/up.conf status` asks how they are. Raises PlaceError for a name that the format
-    cannot hold.
+    `supervisorctl -c <runtime>/up.conf status` asks how they are; it finds the password there, and no other user
+    does. `as_root` says that root starts this on purpose, which supervisor otherwise calls critical. Raises
+    PlaceError for a name that the format cannot hold.
     """
     control = runtime / CONTROL
+    who = {"username": "vybor", "password": password}
     supervisor = _section(
         "supervisord",
         nodaemon="true",
@@ -120,13 +125,14 @@ def render(runtime: Path, commands: Mapping[str, Sequence[str]]) -> str:
         logfile_maxbytes="0",
         pidfile=runtime / "up.pid",
         umask="007",
+        **({"user": "root"} if as_root else {}),
     )
-    server = _section("unix_http_server", file=control, chmod="0700")
+    server = _section("unix_http_server", file=control, chmod="0700", **who)
     interface = _section(
         "rpcinterface:supervisor",
         **{"supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"},
     )
-    client = _section("supervisorctl", serverurl=f"unix://{control}")
+    client = _section("supervisorctl", serverurl=f"unix://{control}", **who)
     programs = (_program(name, started) for name, started in commands.items())
     return "\n".join((supervisor, server, interface, client, *programs))
 

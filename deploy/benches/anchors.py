@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from benches import report, writing_phrases
+from benches import options, report, writing_phrases
 from benches.anchors_person import Anchored, Looked, intent_of, share_of
 from benches.writing_figures import LOW_PERCENTILE, RESAMPLES, selections_per_word
 from benches.writing_kit import Kit, Propose, Remembering
@@ -58,12 +58,12 @@ def main() -> None:
     )
     parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--phrases", type=Path, required=True, help="a text file, one phrase a line")
-    parser.add_argument("--limit", type=int, help="only the first so many phrases")
+    parser.add_argument("--limit", type=options.positive, help="only the first so many phrases")
     parser.add_argument("--history", type=Path, help="a text file of what the person said before, one a line")
     parser.add_argument("--without-model", action="store_true", help="as in a kit whose model is missing")
     parser.add_argument("--minutes", type=float, default=60, help="begin no other phrase after so long (60)")
     parser.add_argument("--seed", type=int, default=1, help="of the bootstrap (1)")
-    parser.add_argument("--threads", type=int, default=2, help="cores for the model (2)")
+    parser.add_argument("--threads", type=options.positive, default=2, help="cores for the model (2)")
     parser.add_argument(
         "--details", type=new_file, help="write what was offered and chosen here, a JSON line a phrase"
     )

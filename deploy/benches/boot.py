@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benches import report
+from benches import options, report
 from vybor.foundation.clock import Clock, SystemClock
 from vybor.processes import PROCESSES
 from vybor.units import name_of
@@ -24,7 +24,7 @@ def main() -> None:
     """Build the packages, install them, and put the machine through everything."""
     parser = argparse.ArgumentParser(prog="deploy/bench boot", description=__doc__)
     parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--json", type=options.new_file, help="write the figures here")
     parser.add_argument("--cuts", type=int, default=50, help="how often the power is cut (50)")
     parser.add_argument("--only", metavar="NAME", help="only faults whose name holds this; `cuts`: no faults")
     parsed = parser.parse_args()

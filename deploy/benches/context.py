@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from benches import report
+from benches import options, report
 from vybor.composer.text import ended
 from vybor.contracts import messages as m
 from vybor.core.talk import MOST_LATELY
@@ -88,9 +88,11 @@ def main() -> None:
     """Measure, print, and write the figures."""
     parser = argparse.ArgumentParser(prog="deploy/bench context", description=__doc__)
     parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--json", type=Path, help="write the figures here")
-    parser.add_argument("--messages", type=int, default=200, help="how many of each kind (default: %(default)s)")
-    parser.add_argument("--threads", type=int, default=2, help="cores (default: %(default)s)")
+    parser.add_argument("--json", type=options.new_file, help="write the figures here")
+    parser.add_argument(
+        "--messages", type=options.positive, default=200, help="how many of each kind (default: %(default)s)"
+    )
+    parser.add_argument("--threads", type=options.positive, default=2, help="cores (default: %(default)s)")
     parsed = parser.parse_args()
     whole = conversations(parsed.share.parent)
     reader = Reader(parsed.share, parsed.threads)

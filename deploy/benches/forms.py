@@ -1,6 +1,7 @@
 """How often the next Russian word is offered, how often only in another form, and whether that is a page away."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from benches import report, writing_phrases
+from benches import options, report, writing_phrases
 from benches.writing_kit import Propose, model_in
 from benches.writing_phrases import Phrase
 from vybor.composer.letters import KEYS
@@ -16,13 +17,15 @@ from vybor.composer.placing import IN_ROWS
 from vybor.contracts import messages as m
 from vybor.core.endings import Endings
 from vybor.core.russian import endings_for
-from vybor.foundation.errors import VyborError
+from vybor.foundation.errors import Missing, VyborError
 from vybor.foundation.places import Places
 from vybor.foundation.settings import Language, Settings
 from vybor.generator.mix import mixed
 from vybor.generator.ngram import NOBODY, WordList
 from vybor.generator.ngram_tokens import fold
 from vybor.generator.russian.morphology import Morphology
+from vybor.retrieval.stems import language_of
+from vybor_workshop.cli import default_cache
 
 OFFERED, BESIDE_KEYS = 4, 3
 """Words on the page of words, and above the groups of the keypad."""
@@ -59,7 +62,7 @@ def main() -> None:
     """Ask for every word, and say how often it was there."""
     parsed = _parser().parse_args()
     try:
-        phrases = writing_phrases.read(parsed.phrases, parsed.limit)
+        phrases = russian(writing_phrases.read(parsed.phrases, parsed.limit), parsed.phrases)
         figures = measure(parsed, phrases)
     except VyborError as error:
         print(f"bench: {error}", file=sys.stderr)
@@ -74,13 +77,27 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--share", type=Path, required=True, help="folder of the model and the word list")
+    parser.add_argument(
+        "--share",
+        type=Path,
+        default=default_cache(os.environ) / "share",
+        metavar="DIR",
+        help="folder of another model and its word list (default: the one that was prepared)",
+    )
     parser.add_argument("--phrases", type=Path, required=True, help="a text file, one phrase a line")
-    parser.add_argument("--limit", type=int, help="only the first so many phrases")
+    parser.add_argument("--limit", type=options.positive, help="only the first so many phrases")
     parser.add_argument("--looks", type=int, choices=range(5), default=0, help="also behind so many looks (0)")
-    parser.add_argument("--threads", type=int, default=2, help="cores for the model (2)")
-    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--threads", type=options.positive, default=2, help="cores for the model (2)")
+    parser.add_argument("--json", type=options.new_file, help="write the figures here")
     return parser
+
+
+def russian(phrases: Sequence[Phrase], file: Path) -> Sequence[Phrase]:
+    """The phrases, if half of their words or more are Russian. Raises Missing."""
+    words = [word for phrase in phrases for word in phrase.words]
+    if 2 * sum(language_of(word) == LANGUAGE for word in words) < len(words):
+        raise Missing(f"the phrases in {file} are not Russian, and this bench asks for Russian words; name others")
+    return phrases
 
 
 def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase]) -> dict[str, float]:

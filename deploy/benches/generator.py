@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benches import generator_memory, generator_peer, generator_rounds, generator_weights, report
+from benches import generator_memory, generator_peer, generator_rounds, generator_weights, options, report
 from benches.generator_peer import at_work
 from benches.generator_rounds import CASES, WAYS, Kit, rounds
 from benches.generator_weights import SMOLLM2, TINYLLAMA, Pair
@@ -64,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--threads", type=_count, default=2, help="cores for each side (2)")
     made.add_argument("--busy", action="store_true", help="count processor seconds; take --threads 1 with it")
     made.add_argument("--bundle", type=Path, help="measure this bundle of the model, made otherwise")
-    made.add_argument("--json", type=Path, help="write the figures here")
+    made.add_argument("--json", type=options.new_file, help="write the figures here")
     return made
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from benches import interest_offers, interest_person, report
+from benches import interest_offers, interest_person, options, report
 from benches.interest_offers import Place
 from benches.interest_person import LIKING, Eyes, Person, Word
 from vybor.contracts import messages as m
@@ -69,14 +69,14 @@ def main() -> None:
     """Ask the model, simulate, print, and write the figures."""
     parser = argparse.ArgumentParser(prog="deploy/bench interest", description=__doc__)
     parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--conversations", type=int, default=20, help="how many (20)")
+    parser.add_argument("--conversations", type=options.positive, default=20, help="how many (20)")
     parser.add_argument("--reads", choices=(*READS, "both"), default="both", help="what the model reads (both)")
     parser.add_argument("--cost", action="store_true", help="measure too what eight words cost beside four")
     parser.add_argument("--development", action="store_true", help="those that the constants were chosen on")
     parser.add_argument("--people", type=Path, help="the folder of good.toml, fair.toml and bad.toml")
     parser.add_argument("--offers", type=Path, help="keep the model's words in this file, and go on from there")
     parser.add_argument("--known", action="store_true", help="ask nothing new: what the file has so far")
-    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--json", type=options.new_file, help="write the figures here")
     parsed = parser.parse_args()
     try:
         figures = measured(parsed)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-from benches import report
+from benches import options, report
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import Clock, SystemClock, seconds
@@ -73,9 +73,9 @@ def main() -> None:
     """Run it five times and write medians."""
     parser = argparse.ArgumentParser(prog="deploy/bench latency", description=__doc__)
     parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--json", type=Path, help="write the figures here")
-    parser.add_argument("--runs", type=int, default=5, help="how many starts (5)")
-    parser.add_argument("--looks", type=int, default=30, help="looks a run (30)")
+    parser.add_argument("--json", type=options.new_file, help="write the figures here")
+    parser.add_argument("--runs", type=options.positive, default=5, help="how many starts (5)")
+    parser.add_argument("--looks", type=options.positive, default=30, help="looks a run (30)")
     parsed = parser.parse_args()
     clock = SystemClock()
     runs: list[Run] = []

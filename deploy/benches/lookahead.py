@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benches import report
+from benches import options, report
 from benches.latency import percentile
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus, Heard
@@ -89,9 +89,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="deploy/bench lookahead", description=__doc__)
     parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--phrases", type=Path, required=True, help="a file, one phrase a line")
-    parser.add_argument("--limit", type=int, default=20, help="how many of them (20)")
+    parser.add_argument("--limit", type=options.positive, default=20, help="how many of them (20)")
     parser.add_argument("--confirm", choices=("blink", "edge"), default="blink", help="how the person confirms")
-    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--json", type=options.new_file, help="write the figures here")
     parsed = parser.parse_args()
     try:
         lines = parsed.phrases.read_text(encoding="utf-8").splitlines()

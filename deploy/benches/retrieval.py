@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from benches import report
+from benches import options, report
 from benches.latency import percentile
 from vybor.contracts import messages as m
 from vybor.foundation.clock import SystemClock
@@ -44,7 +44,7 @@ def main() -> None:
     """Measure, print, and write the figures."""
     parser = argparse.ArgumentParser(prog="deploy/bench retrieval", description=__doc__)
     parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--json", type=options.new_file, help="write the figures here")
     parsed = parser.parse_args()
     commonness = Commonness(lambda language: Path(parsed.share) / f"words-{language}.sqlite")
     halves = conversations(parsed.share.parent)

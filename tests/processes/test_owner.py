@@ -136,7 +136,10 @@ def test_settings_are_changed_and_taken_back(tmp_path: Path) -> None:
     home = {"XDG_CONFIG_HOME": str(tmp_path), "CONFIGURATION_DIRECTORY": ""}
     done = vybor("config", "set", "gaze.camera", "v4l2:/dev/video2", "--runtime", tmp_path, **home)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines() == ['gaze.camera = "v4l2:/dev/video2"', "it holds from the next start of gaze"]
+    assert done.stdout.splitlines() == [
+        'gaze.camera = "v4l2:/dev/video2"',
+        "it holds from the next start of gaze; where `vybor up` runs, end it and start it again",
+    ]
     file = tmp_path / "vybor/vybor.toml"
     assert 'camera = "v4l2:/dev/video2"' in file.read_text()
     shown = vybor("config", "show", "--changed", **home).stdout

@@ -42,7 +42,12 @@ def test_what_they_said_is_shown_until_it_is_answered_and_is_never_recorded(tmp_
         person.until(lambda: shown(person) == "")
         assert partner(running, "Really?").returncode == 0
         person.until(lambda: shown(person) == "Really?")
-        assert partner(running, "--clear").stdout == "cleared\n"
+        cleared = partner(running, "", typed="this is not read\n")
+        assert (cleared.returncode, cleared.stdout) == (0, "nothing of what they said stands on the screen now\n")
+        person.until(lambda: shown(person) == "")
+        assert partner(running, "Really?").returncode == 0
+        person.until(lambda: shown(person) == "Really?")
+        assert partner(running, "--clear").stdout == "nothing of what they said stands on the screen now\n"
         person.until(lambda: shown(person) == "" and person.screen is not None)
         person.until(lambda: person.screen is not None and person.screen.saving is Saving.SAVED)
         assert running.stop() == {"core": 0, "journal": 0}

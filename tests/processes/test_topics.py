@@ -142,19 +142,26 @@ def test_commands_list_search_and_are_done_once(tiny: Path, tmp_path: Path) -> N
             paper_files.pdf(["Opening hours.", "The library is open on Sundays."])
         )
         (tmp_path / "trip.docx").write_bytes(paper_files.word([("heading", "Lake"), ("text", "We row a boat.")]))
-        for _ in range(2):
+        for said in ("kept", "replaced"):
             done = topic(running, "add", document(tmp_path), tmp_path / "hours.pdf", tmp_path / "trip.docx")
             assert done.returncode == 0, done.stderr
+            assert [line.split(",")[0].split(": ")[1] for line in done.stdout.splitlines()] == [said] * 3
             listed = topic(running, "list").stdout.splitlines()
             assert [line.split()[0] for line in listed] == ["bakery.txt", "hours.pdf", "trip.docx"]
         found = topic(running, "search", "Is", "the", "library", "open").stdout
-        assert "hours.pdf, page 2 (" in found
+        assert "hours.pdf, page 2 (answers " in found
+        assert " % of these words; would be used)" in found
         assert "would be used" in found
         assert topic(running, "search", "submarine").stdout == "nothing is found for these words\n"
         assert topic(running, "remove", "trip.docx").returncode == 0
         again = topic(running, "remove", "trip.docx")
         assert (again.returncode, again.stdout) == (69, "")
         assert "there is no document trip.docx; there are: bakery.txt, hours.pdf" in again.stderr
+        half = topic(running, "remove", "Hours", "bakery.txt")
+        assert (half.returncode, half.stdout.startswith("bakery.txt: removed")) == (69, True)
+        assert half.stderr == (
+            "vybor: there is no document Hours; did you mean hours.pdf? there are: bakery.txt, hours.pdf\n"
+        )
 
 
 def test_what_the_person_wrote_is_no_carer_s_to_search(tiny: Path, tmp_path: Path) -> None:
@@ -181,9 +188,14 @@ def test_bad_files_and_no_kit_are_said_in_one_sentence(tiny: Path, tmp_path: Pat
     silent = Kit(tmp_path)
     assert "no kit runs in" in refused(topic(silent, "list"), 69)
     with generator(tmp_path, tiny) as (running, _):
-        said = refused(topic(running, "add", document(tmp_path), picture), 65)
-        assert said == "vybor: cat.png is no document that Vybor reads; save it as .txt, .md, .pdf or .docx"
-        assert "there are no topic documents" in topic(running, "list").stdout
+        broken = tmp_path / "broken.docx"
+        broken.write_bytes(b"PK")
+        done = topic(running, "add", picture, document(tmp_path), broken)
+        assert (done.returncode, done.stdout) == (65, "bakery.txt: kept, 18 words, passages: 1\n")
+        pictured, damaged = done.stderr.splitlines()
+        assert pictured == "vybor: cat.png is no document that Vybor reads; save it as .txt, .md, .pdf or .docx"
+        assert damaged.startswith("vybor: broken.docx ")
+        assert topic(running, "list").stdout.startswith("bakery.txt ")
 
 
 def test_a_damaged_index_is_a_trouble_and_words_still_come(tiny: Path, tmp_path: Path) -> None:

@@ -1,9 +1,12 @@
 """The bench of what stands before a text: its log loss is the model's, and its gains are what they say."""
 
+import sys
+
 import msgspec
 import numpy as np
 import pytest
 
+from benches import context
 from benches.context import Read, Reader, asked_and_answered, compared, half_of, is_long_enough
 from vybor.generator.words import probabilities
 from vybor_workshop import words_corpus
@@ -48,3 +51,12 @@ def test_an_answer_is_the_first_message_of_the_other_s_turn() -> None:
     assert is_long_enough("One two three")
     assert not is_long_enough("One two three", "one two")
     assert half_of("One two three four five") == "One two"
+
+
+def test_no_message_at_all_is_refused_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["context", "--share", "/nowhere", "--messages", "0"])
+    with pytest.raises(SystemExit):
+        context.main()
+    assert "argument --messages: 0 is too few; take 1 or more" in capsys.readouterr().err

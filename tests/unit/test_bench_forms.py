@@ -1,5 +1,8 @@
 """The bench `forms`: which words are found, which only in another form, and what that comes to."""
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from benches import forms
@@ -52,3 +55,30 @@ def test_the_shares_are_of_all_words_and_of_the_forms() -> None:
         "first_page": 0.5,
     }
     assert "first_page" not in forms.shares([Found(None)])
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["forms", "--share", "/nowhere", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        forms.main()
+    return int(ended.value.code or 0)
+
+
+def test_phrases_that_are_not_russian_are_refused_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "phrases.txt"
+    file.write_text("I am at home\n", encoding="utf-8")
+    assert run(monkeypatch, "--phrases", str(file)) == 69
+    assert capsys.readouterr().err == (
+        f"bench: the phrases in {file} are not Russian, and this bench asks for Russian words; name others\n"
+    )
+
+
+def test_the_help_asks_for_no_folder_and_no_empty_limit(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "--help") == 0
+    assert "[--share DIR]" in capsys.readouterr().out
+    assert run(monkeypatch, "--phrases", "x", "--limit", "0") == 2
+    assert "0 is too few; take 1 or more" in capsys.readouterr().err

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from vybor import supervision
 from vybor.commands import configuring, keys
 from vybor.contracts.channels import EVERY_PROCESS
 from vybor.foundation import settings
@@ -222,7 +223,18 @@ def test_a_key_in_what_is_no_table_is_told(file: Path) -> None:
 
 
 def test_what_must_start_again(tmp_path: Path) -> None:
-    assert configuring.to_restart(("gaze",), tmp_path, ()) == "it holds from the next start of gaze"
+    assert configuring.to_restart(("gaze",), tmp_path, ()) == (
+        "it holds from the next start of gaze; where `vybor up` runs, end it and start it again"
+    )
     assert configuring.to_restart(("core", "display"), tmp_path, ("core", "display", "gaze")) == (
         "it holds after a new start of core and display: sudo systemctl restart vybor-core vybor-display"
     )
+    assert "next start of core, display and safe;" in configuring.to_restart(
+        ("core", "display", "safe"), tmp_path, ()
+    )
+
+
+def test_a_kit_that_supervisor_keeps_is_told_its_own_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervision, "is_up", lambda _runtime: True)
+    told = configuring.to_restart(("core", "safe"), tmp_path, ())
+    assert f"-c {tmp_path / supervision.CONFIGURATION} restart core safe, or end `vybor up`" in told

@@ -1,13 +1,16 @@
 """deploy/demo: what it refuses, what its help shows, and of what it takes pictures."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from vybor.contracts import messages as m
 from world import play
+from world.person import as_told
 
 DEMO = Path(__file__).parents[2] / "deploy/demo"
 NOTHING_PREPARED = {"PATH": "/usr/bin:/bin", "HOME": "/nowhere"}
@@ -30,6 +33,36 @@ def test_a_wrong_word_is_named_before_anything_is_made(
         [str(DEMO), *arguments], capture_output=True, text=True, check=False, env=NOTHING_PREPARED
     )
     assert (done.returncode, done.stdout, done.stderr) == (code, "", f"{sentence}\n")
+
+
+def test_the_help_names_every_option_of_the_scripted_person(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = subprocess.run([str(DEMO), "--help"], capture_output=True, text=True, check=True, env=NOTHING_PREPARED)
+    with pytest.raises(SystemExit):
+        scripted(monkeypatch, "--help")
+    options = set(re.findall(r"--[a-z]+", capsys.readouterr().out))
+    assert options - {"--help"} <= set(re.findall(r"--[a-z]+", told.stdout))
+    assert told.stdout.endswith("print the log of the kit too\n")
+
+
+def test_a_tile_is_told_with_its_grey_words_in_brackets() -> None:
+    area = m.Area(left=0, top=0, right=1, bottom=1)
+    word = m.Tile(slot=0, role=m.Role.CANDIDATE, label="I", grey="am here", area=area, pad=area)
+    assert as_told(word) == "I [am here]"
+    assert as_told(msgspec.structs.replace(word, grey="")) == "I"
+    assert as_told(m.Tile(slot=0, role=m.Role.UNDO, label="", area=area, pad=area)) == "undo"
+
+
+def test_a_sentence_that_the_kit_has_no_letters_for_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mine.txt"
+    file.write_text("It's 3:30, isn't it?\nДа, да\n", encoding="utf-8")
+    assert scripted(monkeypatch, "--sentences", str(file)) == 65
+    assert capsys.readouterr().err == (
+        "demo: the kit of the demo is English and cannot write д а in 'Да, да'; write it in English\n"
+    )
 
 
 def scripted(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

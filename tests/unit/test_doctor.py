@@ -106,16 +106,16 @@ def write_bundle(folder: Path) -> None:
 
 def test_a_whole_model_is_named(places: Places) -> None:
     write_bundle(places.model)
-    finding = only(rooms.model(places))
+    finding = only(rooms.model(places, NOBODY))
     assert finding.mark is Mark.OK
     assert finding.text.startswith("language model: tiny-")
 
 
 def test_a_missing_and_a_damaged_model_are_told(places: Places) -> None:
-    assert "there is no model" in only(troubles_as_findings(rooms.model(places))).text
+    assert "there is no model" in only(troubles_as_findings(rooms.model(places, NOBODY))).text
     write_bundle(places.model)
     (places.model / bundle.WEIGHTS).write_bytes(b"damaged")
-    assert "is damaged" in only(troubles_as_findings(rooms.model(places))).text
+    assert "is damaged" in only(troubles_as_findings(rooms.model(places, NOBODY))).text
 
 
 def troubles_as_findings(findings: Iterable[Finding]) -> Iterator[Finding]:

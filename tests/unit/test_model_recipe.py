@@ -27,7 +27,7 @@ word = "b"
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
-    (tmp_path / "own.gguf").write_bytes(b"weights")
+    (tmp_path / "own.gguf").write_bytes(b"GGUF and weights")
     path = tmp_path / "own.toml"
     path.write_text(OWN)
     return path
@@ -157,3 +157,34 @@ def test_a_place_for_the_partner_that_is_none_is_refused(tmp_path: Path) -> None
     path.write_text(OWN.replace("[file]", 'answering = "<|im_start|>"\n[file]'))
     with pytest.raises(SettingsError, match=r"cannot be understood.*answering"):
         recipe.load(str(path))
+
+
+def test_the_recipes_are_listed_with_what_they_need() -> None:
+    titles, *rows = recipe.listed()
+    assert titles.split("  ")[0] == "RECIPE"
+    assert [row.split()[0] for row in rows] == recipe.names()
+    (smollm, gemma, tiny) = (
+        next(row for row in rows if row.startswith(name)) for name in ("smollm2", "gemma3", "tinyllama")
+    )
+    assert smollm.split("  ")[-1].strip() == "nothing"
+    assert "--accept-terms" in gemma
+    assert "ru, en" in gemma
+    assert "700 MB" in tiny
+    assert "--source with TinyLlama-1.1B-Chat-v1.0" in tiny
+
+
+def test_the_room_that_is_told_makes_no_other_bundle(own: Path) -> None:
+    told = recipe.load(str(own))
+    assert recipe.key(told) == recipe.key(msgspec.structs.replace(told, on_kit_mb=5))
+    assert recipe.key(told) != recipe.key(msgspec.structs.replace(told, context=1024))
+
+
+@pytest.mark.parametrize("content", [b"GGU", b"", b"weights"])
+def test_what_does_not_begin_as_a_gguf_file_is_told(own: Path, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "own.gguf").write_bytes(content)
+    with pytest.raises(SourceError) as raised:
+        recipe.load(str(own)).fetch(tmp_path, print)
+    assert str(raised.value) == (
+        f"{tmp_path / 'own.gguf'} does not begin with GGUF, so it is no model file; "
+        "fetch it again, or name another GGUF file or a Hugging Face directory"
+    )

@@ -1,8 +1,10 @@
 """Files become passages with their places, and what is no document is refused in one sentence."""
 
+import io
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -177,6 +179,17 @@ def test_no_markup_takes_more_time_than_there_is_text(begun: str, piece: str, tm
 def test_markup_is_taken_off_and_nothing_else(marked: str, plain: str, tmp_path: Path) -> None:
     assert told(tmp_path, "bread.md", marked.encode()) == [("", plain)]
     assert told(tmp_path, "bread.md", f"## {marked} ##\n\nRye.".encode()) == [(plain, "Rye.")]
+
+
+def test_what_a_reader_says_is_not_cut_in_a_word(tmp_path: Path) -> None:
+    """A sheet with a Word file's ending: python-docx names an object in memory, and says much."""
+    packed, content = io.BytesIO(paper_files.word([("text", "Bread.")])), io.BytesIO()
+    with zipfile.ZipFile(packed) as word, zipfile.ZipFile(content, "w") as sheet:
+        for part in word.namelist():
+            sheet.writestr(part, word.read(part).replace(b"wordprocessingml.document.main", b"sheet.main"))
+    with pytest.raises(DocumentError) as refused:
+        read(written(tmp_path, "sheet.docx", content.getvalue()))
+    assert str(refused.value) == "sheet.docx is a damaged Word file (file is not a Word file); save it anew"
 
 
 def test_what_is_too_large_or_not_there_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

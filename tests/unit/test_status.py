@@ -13,6 +13,7 @@ from vybor.contracts import messages as m
 from vybor.doctor import listening, supervised
 from vybor.doctor.machine import Machine
 from vybor.foundation.places import Places
+from world import tiny_model
 from world.machine import bare, install, put
 
 UNIT = supervised.Unit(
@@ -173,7 +174,7 @@ def test_sockets_left_by_a_kit_that_ended_are_no_kit(places: Places, machine: Ma
 
 def test_what_up_was_asked_to_run_is_expected(places: Places) -> None:
     places.runtime.mkdir()
-    written = supervision.render(places.runtime, {"core": ["true"], "gaze": ["echo", "50%"]})
+    written = supervision.render(places.runtime, {"core": ["true"], "gaze": ["echo", "50%"]}, "word")
     (places.runtime / supervision.CONFIGURATION).write_text(written)
     assert supervision.programs(places.runtime) == ["core", "gaze"]
 
@@ -186,3 +187,26 @@ def test_the_memory_of_a_process_and_of_one_that_is_gone(machine: Machine) -> No
 
 def test_json_can_be_read_back_whole() -> None:
     assert msgspec.json.decode(msgspec.json.encode(KIT), type=Status) == KIT
+
+
+def test_a_model_that_does_not_speak_the_kit_s_language_is_told() -> None:
+    english = msgspec.structs.replace(KIT, language="en", model_speaks=("en",))
+    assert "it knows no" not in "\n".join(status.shown(english))
+    shown = list(status.shown(msgspec.structs.replace(english, language="ru")))
+    behind = shown[shown.index("model      smollm2-1") + 1]
+    assert behind.strip() == (
+        "it knows no Russian, so words come from the word list alone (deploy/docs/russian.md)"
+    )
+
+
+def test_languages_are_told_only_of_the_model_that_answers(tmp_path: Path) -> None:
+    tiny_model.bigrams(tmp_path / "model", {"I": {"am": 1.0}})
+    places = Places(runtime=tmp_path, state=tmp_path, share=tmp_path)
+    there, speaks = status._model(places, ())
+    assert (speaks, bool(there)) == (("en",), True)
+
+    def said_by(model: str) -> listening.Overheard:
+        return listening.Overheard(0, m.Proposals(at_ns=0, prompt=1, candidates=(), model=model, took_ms=1))
+
+    assert status._model(places, [said_by(f"{there}+abc")]) == (f"{there}+abc", ("en",))
+    assert status._model(places, [said_by("another-1")]) == ("another-1", None)

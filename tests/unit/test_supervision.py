@@ -45,7 +45,7 @@ def read(text: str) -> configparser.RawConfigParser:
 def test_every_process_is_a_program_that_never_stays_down(tmp_path: Path) -> None:
     places = places_in(tmp_path)
     commands = {row.name: supervision.command(row.name, places, Path("/etc/kit.toml")) for row in PROCESSES}
-    parsed = read(supervision.render(places.runtime, commands))
+    parsed = read(supervision.render(places.runtime, commands, "word"))
     for row in PROCESSES:
         program = parsed[f"program:{row.name}"]
         assert program["autorestart"] == "true"
@@ -58,7 +58,7 @@ def test_every_process_is_a_program_that_never_stays_down(tmp_path: Path) -> Non
 
 
 def test_nothing_listens_on_the_network(tmp_path: Path) -> None:
-    sections = read(supervision.render(tmp_path, {"one": ["true"]})).sections()
+    sections = read(supervision.render(tmp_path, {"one": ["true"]}, "word")).sections()
     assert "inet_http_server" not in sections
     assert "unix_http_server" in sections
 
@@ -72,7 +72,7 @@ def test_the_longest_folder_for_sockets_has_room_for_supervisor_s_own() -> None:
 @pytest.mark.parametrize("name", ["a ;b", "a #b", "a\nb"])
 def test_a_folder_that_the_format_cannot_hold_is_refused(name: str) -> None:
     with pytest.raises(PlaceError, match="name another"):
-        supervision.render(Path("/run") / name, {})
+        supervision.render(Path("/run") / name, {}, "word")
 
 
 def test_without_supervisor_the_remedy_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,8 +103,9 @@ class Supervised:
         commands = {
             name: ["env", f'WHO={name} 100% "here"', sys.executable, "-c", script] for name in ("one", "two")
         }
+        self.runtime = runtime
         configuration = runtime / supervision.CONFIGURATION
-        configuration.write_text(supervision.render(runtime, commands))
+        configuration.write_text(supervision.render(runtime, commands, "word"))
         self.control = [sys.executable, "-m", "supervisor.supervisorctl", "-c", str(configuration)]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)], stdout=subprocess.PIPE
@@ -171,6 +172,8 @@ def test_supervisorctl_is_answered_on_the_socket(supervised: Supervised) -> None
     pids = {name: supervised.started(name).pid for name in ("one", "two")}
     told = subprocess.run([*supervised.control, "pid", "two"], capture_output=True, text=True, check=True)
     assert int(told.stdout) == pids["two"]
+    unknown = [*supervised.control[:3], "-s", f"unix://{supervised.runtime / supervision.CONTROL}", "pid", "two"]
+    assert "Unauthorized" in subprocess.run(unknown, capture_output=True, text=True, check=False).stdout
 
 
 @needs_supervisor
@@ -197,6 +200,8 @@ def test_the_kit_goes_up_and_what_its_processes_say_is_in_the_output(tmp_path: P
         kit.wait()
     lines = output.read_text().splitlines()
     assert any("spawned: 'voice'" in line for line in lines)
+    assert [line for line in lines if "CRIT" in line] == []
+    assert (places.runtime / supervision.CONFIGURATION).stat().st_mode & 0o777 == 0o600
     for language in ("en", "ru"):  # of which this folder has no help call
         assert any(re.match(rf"vybor\.voice: WARNING: .*help-{language}\.wav", line) for line in lines)
     assert [line for line in lines if not re.match(r"\d{4}-|vybor\.", line)] == []

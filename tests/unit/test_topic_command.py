@@ -50,3 +50,25 @@ def test_a_generator_that_does_not_answer_is_not_waited_for_for_ever(
 def test_without_a_kit_nothing_is_asked(tmp_path: Path) -> None:
     with pytest.raises(Missing, match="no kit runs in"), topic.reached(tmp_path, SystemClock()):
         pass
+
+
+@pytest.mark.parametrize(
+    ("score", "is_used", "said"),
+    [
+        (0.6, True, "would be used"),
+        (0.1, True, "would be used: it means much the same"),
+        (0.1, False, "not used: less than 30 %"),
+        (0.6, False, "not used: what they share is too common to say what is meant"),
+    ],
+)
+def test_a_passage_that_was_found_says_why_it_is_not_used(score: float, is_used: bool, said: str) -> None:
+    found = m.FoundNote(topic="trip.md", passage=m.Passage(text="We row."), score=score, is_used=is_used)
+    assert topic.use(found) == said
+
+
+def test_a_name_that_is_not_there_brings_those_that_may_be_meant() -> None:
+    there = ("holiday.txt", "hours.pdf")
+    assert "did you mean holiday.txt?" in topic.not_there("holiday", there)
+    assert "did you mean holiday.txt?" in topic.not_there("holliday.txt", there)
+    assert topic.not_there("zebra.md", there) == "there is no document zebra.md; there are: holiday.txt, hours.pdf"
+    assert topic.not_there("zebra.md", ()) == "there is no document zebra.md; there are: none at all"

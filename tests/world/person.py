@@ -182,7 +182,7 @@ class Person:
             kind = self.in_vain if after.text == before.text else self.unmeant
             kind.append(f"meant {expected!r}, got {after.text!r}")
         took_s = (self._clock.now_ns() - began_ns) / 1e9
-        offered = [f"{t.label} {t.grey}".strip() or t.role.value for t in before.tiles]
+        offered = [as_told(tile) for tile in before.tiles]
         act = Act(
             before.offer, tile.slot, tile.role.value, tile.label, wanted.why, offered, after.text, took_s, tries
         )
@@ -230,6 +230,12 @@ class Person:
                 self._shown = arrival.message
         self._bus.tend()
         self.while_waiting(self._shown)
+
+
+def as_told(tile: m.Tile) -> str:
+    """A tile in the transcript: its label, and in brackets what stands there in grey."""
+    grey = f"[{tile.grey}]" if tile.grey else ""
+    return f"{tile.label} {grey}".strip() or tile.role.value
 
 
 def _aim(tile: m.Tile, tries: int) -> tuple[float, float]:

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import msgspec
 
+from vybor.composer.letters import DIGITS, GROUPS, MARKS
 from vybor.composer.text import ended
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Bus, Heard
@@ -49,8 +50,12 @@ serial_port = "{port}"
 """
 
 
+CHARACTERS = frozenset("".join((*GROUPS["en"], *MARKS, *DIGITS)))
+"""What the kit of the demo has, which is an English one."""
+
+
 class NoSentence(VyborError):
-    """A file of sentences that has none."""
+    """A file of sentences that has none which the kit can write."""
 
     exit_code = 65  # EX_DATAERR
 
@@ -292,22 +297,46 @@ def read_sentences(file: Path) -> list[str]:
     sentences = [line.strip() for line in lines if line.strip()]
     if not sentences:
         raise NoSentence(f"there is no sentence in {file}; write one a line")
+    for sentence in sentences:
+        if foreign := [letter for letter in dict.fromkeys(sentence.lower()) if letter not in CHARACTERS | {" "}]:
+            raise NoSentence(
+                f"the kit of the demo is English and cannot write {' '.join(foreign)} in {sentence!r}; "
+                "write it in English"
+            )
     return sentences
 
 
 def main() -> int:
     """Read the command line and play."""
     parser = argparse.ArgumentParser(
-        prog="deploy/demo --script", description="A scripted person writes with the kit."
+        prog="deploy/demo --script",
+        description="A scripted person writes with the kit. Each step is printed, grey words in brackets.",
     )
     parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--sentences", type=Path, default=OWN_SENTENCES, help="a file, one sentence a line")
-    parser.add_argument("--json", type=Path, help="write the transcript and the summary here")
     parser.add_argument(
-        "--pictures", type=Path, default=Path("demo-pictures"), help="folder for PNGs of the display"
+        "--sentences",
+        type=Path,
+        default=OWN_SENTENCES,
+        metavar="FILE",
+        help="a text file, one English sentence a line (without it, three of the demo's own)",
     )
-    parser.add_argument("--confirm", choices=BODIES, default="blink", help="how the person confirms")
-    parser.add_argument("--seed", type=int, default=1, help="the same seed is the same person")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the transcript and the summary here")
+    parser.add_argument(
+        "--pictures",
+        type=Path,
+        default=Path("demo-pictures"),
+        metavar="DIR",
+        help="folder for PNGs of the display (%(default)s)",
+    )
+    parser.add_argument(
+        "--confirm",
+        choices=BODIES,
+        default="blink",
+        help="how the person confirms: a double blink, a clench, or a look at the tile's edge (%(default)s)",
+    )
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="NUMBER", help="the same one is the same person (%(default)s)"
+    )
     parser.add_argument("--verbose", action="store_true", help="print the kit's log too")
     try:
         return play(parser.parse_args())

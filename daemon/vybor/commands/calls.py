@@ -79,7 +79,7 @@ def partner(parsed: argparse.Namespace) -> int:
     if parsed.clear and turn:
         parsed.refuse("--clear takes no words")
     runtime, clock = places_of(parsed).runtime, SystemClock()
-    if turn or parsed.clear:
+    if parsed.words or parsed.clear:  # words that are empty ("$ANSWER", of a script) clear too
         print(telling.said(turn, runtime, clock))
     else:
         if isinstance(sys.stdin, TextIOWrapper):
@@ -176,12 +176,14 @@ def bundle(parsed: argparse.Namespace) -> int:
 
 
 def topic_add(parsed: argparse.Namespace) -> int:
-    """`vybor topic add`."""
+    """`vybor topic add`; ends with the code of the first file that was refused."""
     from vybor.commands import topic
 
-    for line in topic.add(parsed.files, places_of(parsed).runtime, SystemClock(), topic.on_stderr):
+    refused = topic.Refused()
+    runtime = places_of(parsed).runtime
+    for line in topic.add(parsed.files, runtime, SystemClock(), topic.on_stderr, refused):
         print(line, flush=True)
-    return 0
+    return refused.exit_code
 
 
 def topic_list(parsed: argparse.Namespace) -> int:
@@ -193,12 +195,13 @@ def topic_list(parsed: argparse.Namespace) -> int:
 
 
 def topic_remove(parsed: argparse.Namespace) -> int:
-    """`vybor topic remove`."""
+    """`vybor topic remove`; ends with 69 if one was not there."""
     from vybor.commands import topic
 
-    for line in topic.remove(parsed.names, places_of(parsed).runtime, SystemClock()):
+    refused = topic.Refused()
+    for line in topic.remove(parsed.names, places_of(parsed).runtime, SystemClock(), refused):
         print(line, flush=True)
-    return 0
+    return refused.exit_code
 
 
 def topic_search(parsed: argparse.Namespace) -> int:

@@ -263,12 +263,14 @@ def _take_after(descriptor: int, like: Path) -> None:
 
 
 def to_restart(processes: Sequence[str], runtime: Path, by_systemd: Sequence[str]) -> str:
-    """One sentence: which processes must start again for a change to hold, and the command for it."""
-    names = " and ".join(processes)
+    """One sentence: which processes must start again for a change to hold, and how to do that."""
+    *others, last = processes
+    names = f"{', '.join(others)} and {last}" if others else last
     held = [f"vybor-{name}" for name in processes if name in by_systemd]
     if held:
         return f"it holds after a new start of {names}: sudo systemctl restart {' '.join(held)}"
     if supervision.is_up(runtime):
         command = f"{shutil.which('supervisorctl') or 'supervisorctl'} -c {runtime / supervision.CONFIGURATION}"
-        return f"it holds after a new start of {names}: {command} restart {' '.join(processes)}"
-    return f"it holds from the next start of {names}"
+        again = f"{command} restart {' '.join(processes)}"
+        return f"it holds after a new start of {names}: {again}, or end `vybor up` and start it again"
+    return f"it holds from the next start of {names}; where `vybor up` runs, end it and start it again"

@@ -10,6 +10,7 @@ from vybor.foundation.errors import Missing
 from vybor.foundation.typed import characters
 
 STANDS = "it stands on the screen until the answer is spoken"
+CLEARED = "nothing of what they said stands on the screen now"
 
 
 def said(turn: str, runtime: Path, clock: Clock) -> str:
@@ -33,4 +34,4 @@ def conversation(lines: Iterable[str], runtime: Path, clock: Clock) -> Iterator[
 
 def _told(core: asking.Room, turn: str) -> str:
     core.told(m.HearPartner(request=core.new_request(), text=characters(turn)))
-    return STANDS if turn.strip() else "cleared"
+    return STANDS if turn.strip() else CLEARED

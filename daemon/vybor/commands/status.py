@@ -12,7 +12,7 @@ from vybor.commands.version import version
 from vybor.contracts import messages as m
 from vybor.doctor import listening, supervised
 from vybor.doctor.machine import Machine
-from vybor.doctor.rooms import FULL_BELOW_MB, nearest
+from vybor.doctor.rooms import FULL_BELOW_MB, nearest, words_alone
 from vybor.foundation.places import LONGEST_RUNTIME, Places
 from vybor.generator import bundle
 
@@ -59,6 +59,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     processes: tuple[Faring, ...]
     free_mb: int
     model: str | None
+    model_speaks: tuple[str, ...] | None = None
+    """Its languages; None: that is not known of the model that answers."""
     saving: m.Saving | None = None
     language: str | None = None
     looks: Looks | None = None
@@ -86,6 +88,7 @@ def gather(places: Places, machine: Machine, for_s: float = OVERHEAR_S) -> Statu
     overheard = list(
         listening.overhear(places.runtime, (m.Gaze, m.Screen, m.Proposals), machine.clock, for_s if heard else 0)
     )
+    model, speaks = _model(places, overheard)
     screen = next((each.message for each in reversed(overheard) if isinstance(each.message, m.Screen)), None)
     return Status(
         version=version(),
@@ -98,7 +101,8 @@ def gather(places: Places, machine: Machine, for_s: float = OVERHEAR_S) -> Statu
         may_listen=not listening.may_not_enter(places.runtime),
         processes=tuple(_faring(name, heard.get(name), units.get(name), machine) for name in names),
         free_mb=shutil.disk_usage(nearest(places.state)).free // 1_000_000,
-        model=_model(places, overheard),
+        model=model,
+        model_speaks=speaks,
         saving=screen.saving if screen else None,
         language=screen.language if screen else None,
         looks=_looks(overheard, for_s),
@@ -141,17 +145,19 @@ def _looks(overheard: Sequence[listening.Overheard], for_s: float) -> Looks | No
     )
 
 
-def _model(places: Places, overheard: Sequence[listening.Overheard]) -> str | None:
-    """The model that answers; else the one that is there to be loaded."""
-    for each in reversed(overheard):
-        if isinstance(each.message, m.Proposals) and each.message.model:
-            return each.message.model
+def _model(places: Places, overheard: Sequence[listening.Overheard]) -> tuple[str | None, tuple[str, ...] | None]:
+    """The model that answers, else the one that is there to be loaded; and its languages, if they can be told."""
+    answering = (each.message.model for each in reversed(overheard) if isinstance(each.message, m.Proposals))
+    heard = next(filter(None, answering), None)
     try:
         written = (places.model / bundle.MANIFEST).read_bytes()
         manifest = msgspec.json.decode(written, type=bundle.Manifest)
-        return bundle.Bundle(folder=places.model, manifest=manifest).identity
+        there = bundle.Bundle(folder=places.model, manifest=manifest).identity
     except (OSError, msgspec.MsgspecError, KeyError):
-        return None
+        return heard, None
+    if heard and not heard.startswith(there):  # the kit runs with another folder than this command was told
+        return heard, None
+    return heard or there, manifest.languages
 
 
 def _is_up(runtime: Path) -> bool:
@@ -175,6 +181,9 @@ def shown(status: Status) -> Iterator[str]:
             continue
         yield from _process_lines(faring, may_listen=status.may_listen)
     yield _row("model", status.model or "none")
+    speaks = status.model_speaks
+    if status.language and speaks is not None and (unspoken := words_alone(status.language, speaks)):
+        yield _row("", f"{unspoken} (deploy/docs/russian.md)")
     yield _row("disk", f"{status.free_mb} MB free{'' if status.free_mb >= FULL_BELOW_MB else ': too little'}")
     if status.saving:
         yield _row("text", status.saving.value.replace("_", " "))

@@ -44,7 +44,7 @@ def _of_the_machine(
     units = supervised.ask(machine)
     yield from supervised.settings_readable(file, units, machine)
     yield from rooms.folders(places, by_systemd=bool(units))
-    yield from rooms.model(places)
+    yield from rooms.model(places, read)
     yield from rooms.provider(read.generator, machine)
     yield from rooms.words(places, read)
     yield from rooms.camera(places, read.gaze, machine)

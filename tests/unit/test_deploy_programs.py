@@ -1,0 +1,70 @@
+"""deploy/vybor, vybor-workshop and bench: what they have prepared before they answer."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout whose `prepare` only says what it was asked for, and whose Python does nothing."""
+    deploy = tmp_path / "deploy"
+    (deploy / "benches").mkdir(parents=True)
+    (deploy / "benches/context.py").touch()
+    for name in ("vybor", "bench", "demo"):
+        shutil.copy(DEPLOY / name, deploy / name)
+    (deploy / "vybor-workshop").symlink_to("vybor")
+    bin_folder = tmp_path / "environment/bin"
+    bin_folder.mkdir(parents=True)
+    script(bin_folder / "python", "")
+    script(deploy / "prepare", f'echo "prepared: ${{*:-all}}" >&2\necho {tmp_path}/environment')
+    return deploy
+
+
+def script(path: Path, lines: str) -> None:
+    path.write_text(f"#!/usr/bin/env bash\n{lines}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+def prepared(deploy: Path, *words: str) -> str:
+    done = subprocess.run([str(deploy / words[0]), *words[1:]], capture_output=True, text=True, check=True)
+    return done.stderr.strip().removeprefix("prepared: ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("vybor", "--help"),
+        ("vybor", "--version"),
+        ("vybor", "up", "-h"),
+        ("vybor",),
+        ("vybor-workshop", "model", "build", "--help"),
+    ],
+)
+def test_help_and_version_have_a_few_packages_prepared(checkout: Path, words: tuple[str, ...]) -> None:
+    assert prepared(checkout, *words) == "--small"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("vybor", name) for name in ("topic", "partner", "config", "status", "doctor", "interest")),
+        ("vybor", "config", "set", "voice.player", "--", "play", "-h"),
+        ("vybor-workshop", "share", "--out", "here"),
+        ("bench", "context", "--help"),
+        ("demo", "--script", "--help"),
+    ],
+)
+def test_what_needs_no_model_has_none_built(checkout: Path, words: tuple[str, ...]) -> None:
+    assert prepared(checkout, *words) == "--environment"
+
+
+@pytest.mark.parametrize(
+    "words", [("vybor", "up"), ("vybor", "run", "gaze"), ("bench", "context"), ("demo", "--script")]
+)
+def test_what_runs_the_kit_has_all_of_it_prepared(checkout: Path, words: tuple[str, ...]) -> None:
+    assert prepared(checkout, *words) == "all"
