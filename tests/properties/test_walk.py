@@ -78,13 +78,14 @@ def kind(state: Deciding) -> tuple[object, ...]:
 
 def form(now: Writing) -> tuple[object, ...]:
     """What the person is in the middle of."""
-    text = bool(now.text), len(now.text.split()) > CLEARED_AT_ONCE, at_sentence_start(now.text), bool(now.past)
+    text = bool(now.text), len(now.text.split()) > CLEARED_AT_ONCE, at_sentence_start(now.text)
+    past = bool(now.past), now.past[-1:] == (now.text,)
     letters = min(2, len(now.prefix)), min(2, len(now.looks)), now.group, min(2, len(now.looked))
     gathered = now.gathered and (min(2, len(now.gathered.words)), bool(now.gathered.near))
     said = now.saying, bool(now.said), bool(now.lasting.to_mend), now.calling, bool(now.removed)
     private = now.lasting.incognito, now.lasting.is_private(now.text)
     under = now.under and form(now.under)
-    return now.mode, text, letters, gathered, said, private, now.wake_steps, under
+    return now.mode, text, past, letters, gathered, said, private, now.wake_steps, under
 
 
 class Edge(msgspec.Struct, frozen=True):
@@ -168,7 +169,9 @@ MOST = {"continued": 5, "undone": 6, "spoken": 6, "helped": 4}
 """Choices, from anywhere: two wake who rests, letters are taken back one by one (two at most here)."""
 
 
-@pytest.mark.parametrize("available", ["letters", "words", "everything"])
+@pytest.mark.parametrize(
+    "available", ["letters", *(pytest.param(more, marks=pytest.mark.slow) for more in ("words", "everything"))]
+)
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_from_everywhere_there_is_a_way_on_back_to_speech_and_to_help(language: str, available: str) -> None:
     rule = rules(language, available)
