@@ -16,7 +16,7 @@ from vybor.composer.phrases import Book
 from vybor.composer.text import at_sentence_start, ended
 from vybor.composer.writing import CLEARED_AT_ONCE, Writing
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Mode, Role
+from vybor.contracts.messages import Action, Mode, Role
 from vybor.core import deciding
 from vybor.core.deciding import Deciding
 from vybor.core.endings import Endings
@@ -109,8 +109,9 @@ def chosen(state: Deciding, slot: int, rule: Rules) -> tuple[Deciding, deciding.
 def goals_of(before: Deciding, after: Deciding, decided: deciding.Decided) -> frozenset[str]:
     """What a choice achieved."""
     was, now = before.writing, after.writing
+    is_undo = decided.decision.action is Action.UNDO
     found = {
-        "continued": len(now.text) > len(was.text) and now.text.startswith(was.text),
+        "continued": not is_undo and now.text != was.text and now.text.startswith(was.text),
         "undone": bool(was.past) and now.text == was.past[-1] and now.past == was.past[:-1],
         "spoken": bool(was.text) and decided.say == ended(was.text) and now.text == "",
         "helped": decided.call_help,
