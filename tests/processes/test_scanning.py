@@ -51,6 +51,7 @@ def test_a_phrase_is_written_with_a_switch_alone(tmp_path: Path) -> None:
         person = Hand(running.runtime)
         try:
             person.take(Role.MENU)
+            person.take(Role.TOOLS)
             person.take(Role.PHRASES)
             assert person.screen is not None
             assert person.screen.mode is Mode.PHRASES
@@ -59,7 +60,7 @@ def test_a_phrase_is_written_with_a_switch_alone(tmp_path: Path) -> None:
         finally:
             person.close()
     evidence = [decision.evidence for decision in kept(tmp_path / "state")]
-    assert [each.channel for each in evidence] == [m.Channelled.SCAN] * 3
+    assert [each.channel for each in evidence] == [m.Channelled.SCAN] * 4
     assert all(each.log_odds.scan > 0 and each.log_odds.switch > 0 for each in evidence)
 
 
