@@ -7,14 +7,13 @@ to say is nobody's measurement: `LIKING` is assumed, and the bench says what is 
 
 import math
 import random
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
+from benches import options
 from vybor.composer.layout import BEYOND_X, TEN
-from vybor.foundation.errors import Missing
 
 PANEL_MM = (155.0, 87.0)
 LIKING = 1.0
@@ -54,16 +53,7 @@ PEOPLE: dict[str, Person] = {
 
 def read(folder: Path) -> dict[str, Person]:
     """The same from the frozen files. Raises Missing."""
-    found: dict[str, Person] = {}
-    for name in PEOPLE:
-        path = folder / f"{name}.toml"
-        try:
-            found[name] = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Person)
-        except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-            raise Missing(
-                f"{path} cannot be read ({error}); name the folder of the people with --people"
-            ) from None
-    return found
+    return options.read_each(folder, PEOPLE, Person, "--people")
 
 
 class Word(msgspec.Struct, frozen=True):

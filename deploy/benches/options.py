@@ -1,7 +1,16 @@
 """What several benches take on the command line."""
 
 import argparse
+import tomllib
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from vybor.foundation.errors import Missing
+
+Kind = TypeVar("Kind")
 
 
 def new_file(text: str) -> Path:
@@ -9,6 +18,20 @@ def new_file(text: str) -> Path:
     if not (path := Path(text)).absolute().parent.is_dir():
         raise argparse.ArgumentTypeError(f"there is no folder {path.parent}; make it first")
     return path
+
+
+def read_each(folder: Path, names: Iterable[str], kind: type[Kind], option: str) -> dict[str, Kind]:
+    """NAME.toml of a folder for each name, as what it describes; `option` names the folder. Raises Missing."""
+    found: dict[str, Kind] = {}
+    for name in names:
+        path = folder / f"{name}.toml"
+        try:
+            found[name] = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
+        except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+            raise Missing(
+                f"the profile {path} cannot be read ({error}); name the folder of the profiles with {option}"
+            ) from None
+    return found
 
 
 def positive(text: str) -> int:

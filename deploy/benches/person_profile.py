@@ -8,12 +8,12 @@ with.
 
 import math
 import random
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
+from benches import options
 from vybor.foundation.errors import Missing
 
 SPREAD = 0.2
@@ -128,16 +128,7 @@ PROFILES: dict[str, Profile] = {"good": GOOD, "fair": FAIR, "bad": BAD}
 
 def read(folder: Path, names: Sequence[str]) -> dict[str, Profile]:
     """The profiles of a folder, NAME.toml each. Raises Missing."""
-    found: dict[str, Profile] = {}
-    for name in names:
-        path = folder / f"{name}.toml"
-        try:
-            found[name] = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Profile)
-        except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-            raise Missing(
-                f"the profile {path} cannot be read ({error}); name the folder of the profiles with --profiles"
-            ) from None
-    return found
+    return options.read_each(folder, names, Profile, "--profiles")
 
 
 def chosen(names: Sequence[str], folder: Path | None) -> dict[str, Profile]:

@@ -61,7 +61,7 @@ def test_the_people_are_the_frozen_ones() -> None:
 
 def test_a_person_s_file_that_is_not_there_or_wrong_is_told(tmp_path: Path) -> None:
     with pytest.raises(
-        Missing, match=r"good\.toml cannot be read .*; name the folder of the people with --people"
+        Missing, match=r"good\.toml cannot be read .*; name the folder of the profiles with --people"
     ):
         interest_person.read(tmp_path)
     (tmp_path / "good.toml").write_text('distance_mm = "far"\n')

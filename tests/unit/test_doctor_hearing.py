@@ -5,15 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from unit.test_doctor import NOBODY, troubles
 from vybor.doctor import hearing
 from vybor.doctor.findings import Finding, Mark
 from vybor.doctor.machine import Machine
 from vybor.foundation.places import Places, how_to_get
-from vybor.foundation.settings import GazeSettings, GazeSource, Settings, VoiceSettings
+from vybor.foundation.settings import VoiceSettings
 from vybor.sound import alarm
 from world.machine import bare, install, put
-
-NOBODY = Settings(gaze=GazeSettings(source=GazeSource.NONE))
 
 
 @pytest.fixture
@@ -33,10 +32,6 @@ def machine(tmp_path: Path) -> Machine:
 def only(found: Iterable[object]) -> object:
     (one,) = found
     return one
-
-
-def troubles(findings: Iterable[Finding]) -> list[str]:
-    return [finding.text for finding in findings if finding.mark is Mark.TROUBLE]
 
 
 CARDS = """ 0 [vc4hdmi0       ]: vc4-hdmi - vc4-hdmi-0

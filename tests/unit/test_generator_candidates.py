@@ -238,7 +238,7 @@ def test_work_that_is_no_longer_wanted_stops_within_a_step(proposer: Proposer) -
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"context": BRANCHES + 10}, "has 138 positions, too few for a text"),
+        ({"context": BRANCHES}, "has 128 positions, too few for a text"),
         ({"vocabulary": 8}, "tokens for a graph of 8"),
     ],
 )

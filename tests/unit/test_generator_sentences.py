@@ -113,17 +113,13 @@ def test_work_on_sentences_can_be_dropped_between_any_two_steps(proposer: Propos
     assert propose(proposer, prompt("water", intent=Intent.WANT))[0] == "I want water."
 
 
-LITTLE = 192
-"""Positions for a text: one token more than the least that a bundle is taken with."""
-
-
 @pytest.mark.parametrize("near", ["", "I want to tell the doctor that the water is late and cold."])
 def test_where_the_cache_ends_the_search_does(near: str, tmp_path: Path) -> None:
-    folder = tiny_model.bigrams(tmp_path / "tiny", SENTENCES, context=BRANCHES + LITTLE)
+    folder = tiny_model.bigrams(tmp_path / "tiny", SENTENCES, context=BRANCHES + 32)
     small = Proposer(bundle.open_bundle(folder), threads=1)
     found = propose(small, prompt("water", text="I want the water. " * 30, near=near))
     assert all("water" in sentence for sentence in found)
-    assert small.read + small._model.branches <= BRANCHES + LITTLE
+    assert small.read + small._model.branches <= BRANCHES + 32
 
 
 def test_what_was_said_comes_before_phrases_and_is_found_in_any_form() -> None:

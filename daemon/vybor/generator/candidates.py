@@ -14,7 +14,7 @@ from vybor.generator.grey import ways_on
 from vybor.generator.meaning import Meanings
 from vybor.generator.model import Model
 from vybor.generator.nearest import nearest
-from vybor.generator.opening import LATELY_TOKENS, NOTE_TOKENS, Opening
+from vybor.generator.opening import NOTE_TOKENS, Opening
 from vybor.generator.sentences import sentences
 from vybor.generator.vocabulary import Vocabulary
 from vybor.generator.words import Steps, beginning, next_words
@@ -46,9 +46,10 @@ class Proposer:
         self._model = Model(bundle, threads, provider)
         self._opening = Opening(bundle.manifest, self._vocabulary, style)
         self._most = bundle.manifest.shape.context - BRANCHES
-        self._stride = (self._most - len(self._opening.tokens("", "")) - NOTE_TOKENS - LATELY_TOKENS) // 2
-        """Tokens by which the window moves: seldom, since what is then in it is read anew."""
-        if self._stride < 1:
+        alone = len(self._opening.tokens("", ""))
+        self._stride = (self._most - alone - NOTE_TOKENS) // 2
+        """Tokens by which the window moves: seldom, since what is then in it is read anew. Turns take its rest."""
+        if self._most <= alone:
             raise _unfit(bundle, f"has {bundle.manifest.shape.context} positions, too few for a text")
         self._length = lru_cache(PIECES)(lambda piece: len(self._vocabulary.encode(piece)))
 
