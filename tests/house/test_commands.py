@@ -10,7 +10,7 @@ import pytest
 
 from vybor import cli
 from vybor.commands import configuring
-from vybor.foundation import settings
+from vybor.foundation import settings, settings_reading
 from vybor_workshop import cli as workshop
 
 ROOT = Path(__file__).parents[2]
@@ -87,7 +87,7 @@ def test_the_settings_that_a_page_shows_are_valid() -> None:
     tables = [textwrap.dedent(block) for block in shown if "[gaze]" in block]
     assert tables
     for table in tables:
-        settings.parse(table, "carer.md")
+        settings_reading.parse(table, "carer.md")
 
 
 def test_the_file_of_all_settings_is_the_defaults() -> None:
@@ -95,7 +95,7 @@ def test_the_file_of_all_settings_is_the_defaults() -> None:
     assert text.splitlines() == configuring.default_lines(), (
         "vybor config show --default > firmware_config/vybor.toml"
     )
-    assert settings.parse(text, "vybor.toml") == settings.Settings()
+    assert settings_reading.parse(text, "vybor.toml") == settings.Settings()
     keys = set(re.findall(r"^(\w+) = ", text, flags=re.MULTILINE))
     sections = [getattr(settings.Settings(), name) for name in settings.Settings.__struct_fields__]
     fields = {f for s in sections if hasattr(s, "__struct_fields__") for f in s.__struct_fields__}

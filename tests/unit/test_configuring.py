@@ -9,7 +9,7 @@ import pytest
 from vybor import supervision
 from vybor.commands import configuring, keys
 from vybor.contracts.channels import EVERY_PROCESS
-from vybor.foundation import settings
+from vybor.foundation import settings, settings_reading
 from vybor.foundation.errors import SettingsError
 
 MINE = """\
@@ -99,7 +99,7 @@ def test_a_wrong_key_is_told_with_the_nearest(name: str, hint: str) -> None:
 
 def test_the_documented_file_holds_and_is_the_defaults() -> None:
     text = "\n".join(configuring.default_lines())
-    assert settings.parse(text, "default") == settings.Settings()
+    assert settings_reading.parse(text, "default") == settings.Settings()
     assert text.count("\n# ") > len(keys.every_key())
     assert max(len(line) for line in text.splitlines()) <= 120
 
@@ -139,7 +139,7 @@ def test_a_change_keeps_comments_order_and_every_other_line(file: Path) -> None:
 )
 def test_values_of_every_kind(file: Path, name: str, words: list[str], value: object) -> None:
     configuring.put(file, name, words)
-    here: object = settings.load(file)
+    here: object = settings_reading.load(file)
     for part in name.split("."):
         here = getattr(here, part)
     assert here == value
@@ -182,7 +182,7 @@ def test_the_whole_file_must_hold_and_the_wrong_line_can_be_mended(file: Path) -
     with pytest.raises(SettingsError, match=r"line 7: gaze\.hz"):
         configuring.put(file, "language", ["ru"])
     configuring.put(file, "gaze.hz", ["15"])
-    assert settings.load(file).gaze.hz == 15
+    assert settings_reading.load(file).gaze.hz == 15
 
 
 def test_the_last_way_to_choose_cannot_be_switched_off(file: Path) -> None:
@@ -196,14 +196,14 @@ def test_a_file_that_is_not_there_is_made_with_its_folder(tmp_path: Path) -> Non
     configuring.put(file, "language", ["ru"])
     configuring.put(file, "gaze.hz", ["10"])
     configuring.put(file, "headband.board", ["none"])
-    assert settings.load(file).language is settings.Language.RUSSIAN
+    assert settings_reading.load(file).language is settings.Language.RUSSIAN
     assert stat.S_IMODE(file.stat().st_mode) == 0o644
 
 
 def test_a_key_above_the_tables_stays_above_them(file: Path) -> None:
     file.write_text("[gaze]\nhz = 10\n")
     configuring.put(file, "language", ["ru"])
-    assert settings.load(file).language is settings.Language.RUSSIAN
+    assert settings_reading.load(file).language is settings.Language.RUSSIAN
 
 
 def test_taking_a_key_out(file: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from vybor.commands import configuring, surroundings
-from vybor.foundation import settings
+from vybor.foundation import settings, settings_reading
 from vybor.foundation.errors import Missing, PlaceError, SettingsError
 
 MINE = """\
@@ -64,7 +64,7 @@ def test_undo_of_the_first_change_is_an_empty_file(tmp_path: Path) -> None:
     file = tmp_path / "vybor.toml"
     configuring.put(file, "language", ["ru"])
     configuring.undo(file)
-    assert settings.load(file) == settings.Settings()
+    assert settings_reading.load(file) == settings.Settings()
 
 
 def test_undo_refuses_a_version_that_would_not_hold(file: Path) -> None:
@@ -72,7 +72,7 @@ def test_undo_refuses_a_version_that_would_not_hold(file: Path) -> None:
     configuring.put(file, "gaze.hz", ["15"])
     with pytest.raises(SettingsError, match=r"gaze\.hz"):
         configuring.undo(file)
-    assert settings.load(file).gaze.hz == 15
+    assert settings_reading.load(file).gaze.hz == 15
 
 
 def test_only_so_many_versions_are_kept(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,7 +236,7 @@ def test_changes_at_the_same_time_are_all_kept(file: Path) -> None:
     }
     children = [changing(file, name, words) for name, words in wanted.items()]
     assert [child.wait(120) for child in children] == [0] * len(wanted)
-    read = settings.load(file)
+    read = settings_reading.load(file)
     assert (read.language, read.commit.pad_s, read.generator.threads) == ("ru", 0.6, 1)
     assert (read.display.width, read.voice.words_per_minute, read.headband.board) == (800, 200, "muse_2")
 
@@ -248,7 +248,7 @@ def test_a_change_that_is_killed_leaves_the_old_or_the_new_and_the_next_one_goes
         child.kill()
         child.wait()
         assert "# the camera on the arm" in file.read_text()
-        settings.load(file)
+        settings_reading.load(file)
     configuring.put(file, "gaze.hz", ["33"])
-    assert settings.load(file).gaze.hz == 33
+    assert settings_reading.load(file).gaze.hz == 33
     assert not list(file.parent.glob(".*"))

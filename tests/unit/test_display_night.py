@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vybor.display import night
-from vybor.foundation import settings
+from vybor.foundation import settings_reading
 from vybor.foundation.clock import minutes_of_the_day
 from vybor.foundation.errors import SettingsError
 from vybor.foundation.settings import DisplaySettings, Theme
@@ -56,13 +56,13 @@ def test_hours_that_are_none_are_refused_in_a_sentence(hours: str) -> None:
     with pytest.raises(
         SettingsError, match=r"display.night is two times of day such as 22:00-07:00, or empty, not"
     ):
-        settings.parse(f'[display]\nnight = "{hours}"\n', "vybor.toml")
+        settings_reading.parse(f'[display]\nnight = "{hours}"\n', "vybor.toml")
 
 
 @pytest.mark.parametrize("degrees", ["45", "-90", "360", '"left"'])
 def test_a_rotation_that_is_none_is_refused_in_a_sentence(degrees: str) -> None:
     with pytest.raises(SettingsError, match=r"display.rotation is 0, 90, 180 or 270, not"):
-        settings.parse(f"[display]\nrotation = {degrees}\n", "vybor.toml")
+        settings_reading.parse(f"[display]\nrotation = {degrees}\n", "vybor.toml")
 
 
 def test_the_time_of_day_is_one() -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from vybor.commands.surroundings import places_of, settings_file
 from vybor.contracts.messages import Decision
-from vybor.foundation import settings
+from vybor.foundation import settings_reading
 from vybor.foundation.clock import SystemClock
 
 LANGUAGES = ("en", "ru")
@@ -131,7 +131,7 @@ def _list(parsed: argparse.Namespace, decisions: list[Decision]) -> int:
     if parsed.json:
         _print_json([authorship.account(one) for one in told.spoken])
     else:
-        language = parsed.language or settings.load(settings_file(parsed)).language
+        language = parsed.language or settings_reading.load(settings_file(parsed)).language
         print("\n".join(authorship.listed(told, language)))
     return 0
 
@@ -149,7 +149,7 @@ def _check(parsed: argparse.Namespace) -> int:
         parsed.refuse(f"--words is {checking.LEAST} to {checking.MOST}")
     if parsed.html:
         parsed.refuse("--html is for one sentence; --report keeps what the check found")
-    language = parsed.language or settings.load(settings_file(parsed)).language
+    language = parsed.language or settings_reading.load(settings_file(parsed)).language
     patience = check.Patience(float(parsed.patience or check.PATIENCE_S))
     plan = checking.plan(language, count, secrets.randbelow, secrets.token_hex(16))
     with check.reached(places_of(parsed).runtime, SystemClock(), language, time.sleep) as wearer:
@@ -169,7 +169,7 @@ def _check(parsed: argparse.Namespace) -> int:
 def _worth(parsed: argparse.Namespace) -> int:
     from vybor.commands import reading, worth
 
-    where, held = places_of(parsed), settings.load(settings_file(parsed))
+    where, held = places_of(parsed), settings_reading.load(settings_file(parsed))
     decisions = reading.decisions(where, SystemClock(), "worth")
     models = worth.models_in(where, held) if parsed.with_model else None
     words = worth.word_list(where.words(held.language))

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.commands.surroundings import places_of, settings_file, settings_to_write
-from vybor.foundation import heartbeat, log, places, settings
+from vybor.foundation import heartbeat, log, places, settings, settings_reading
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import PlaceError
 from vybor.foundation.start import Start
@@ -43,19 +43,19 @@ def run(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def _understood(parsed: argparse.Namespace) -> settings.Understood:
+def _understood(parsed: argparse.Namespace) -> settings_reading.Understood:
     """What holds for a process: a mistake in the settings must not silence a person."""
     try:
-        return settings.understood(settings_file(parsed))
+        return settings_reading.understood(settings_file(parsed))
     except PlaceError as error:
-        return settings.Understood(settings.Settings(), (str(error),))
+        return settings_reading.Understood(settings.Settings(), (str(error),))
 
 
 def up(parsed: argparse.Namespace) -> int:
     """`vybor up`."""
     from vybor import supervision
 
-    settings.load(settings_file(parsed))
+    settings_reading.load(settings_file(parsed))
     where = places_of(parsed)
     places.prepare(where)
     rows = tuple(row for row in PROCESSES if row.name not in parsed.without)
@@ -99,7 +99,7 @@ def display(parsed: argparse.Namespace) -> int:
         return 0
     from vybor.display import partner as facing
 
-    read = settings.load(settings_file(parsed))
+    read = settings_reading.load(settings_file(parsed))
     telling.enter(runtime)
     facing.run(read, runtime, clock, fullscreen=parsed.fullscreen, screen=parsed.screen)
     return 0
@@ -153,7 +153,9 @@ def doctor(parsed: argparse.Namespace) -> int:
     if parsed.again and parsed.again not in names:
         parsed.refuse(f"there is no check {parsed.again}; there are {', '.join(names)}")
 
-    bench = Bench(places=places_of(parsed), settings=settings.load(settings_file(parsed)), machine=Machine())
+    bench = Bench(
+        places=places_of(parsed), settings=settings_reading.load(settings_file(parsed)), machine=Machine()
+    )
     report: Path = parsed.report or Path("vybor-acceptance.md")
     return acceptance.walk(bench, report.absolute(), sys.stdin.readline, print, again=parsed.again or "")
 

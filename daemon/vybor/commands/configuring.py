@@ -14,7 +14,7 @@ import tomlkit.exceptions
 
 from vybor import supervision
 from vybor.commands import keys
-from vybor.foundation import settings, small_files
+from vybor.foundation import settings, settings_reading, small_files
 from vybor.foundation.errors import Missing, PlaceError, SettingsError
 
 KEPT = 20
@@ -35,7 +35,7 @@ def default_lines() -> list[str]:
 
 def in_force(file: Path | None, *, changed_only: bool) -> list[str]:
     """The settings that hold, documented. Raises SettingsError."""
-    lines = list(keys.documented(settings.load(file), changed_only=changed_only))
+    lines = list(keys.documented(settings_reading.load(file), changed_only=changed_only))
     return lines[1:] if lines and not lines[0] else lines
 
 
@@ -106,7 +106,7 @@ def understood(key: keys.Key, words: Sequence[str]) -> object:
 
 def checked(text: str, name: str) -> str:
     """The text, if every setting in it holds. Raises SettingsError; whoever starts later would say the same."""
-    settings.parse(text, name)
+    settings_reading.parse(text, name)
     return text
 
 
@@ -128,7 +128,7 @@ def _document(file: Path) -> tomlkit.TOMLDocument:
     except UnicodeDecodeError:
         raise SettingsError(f"the settings {file} are not UTF-8 text; {OR_UNDO}") from None
     except tomlkit.exceptions.TOMLKitError as error:
-        told = settings.understood_text(content.decode("utf-8"), str(file)).problems
+        told = settings_reading.understood_text(content.decode("utf-8"), str(file)).problems
         raise SettingsError(told[0] if told else f"{file} is not valid TOML: {error}") from None
 
 
@@ -138,7 +138,7 @@ def _document(file: Path) -> tomlkit.TOMLDocument:
 def read(file: Path) -> bytes | None:
     """What a file of settings holds; None if there is none. Raises SettingsError for what is no such file."""
     try:
-        return small_files.read(file, settings.LARGEST_BYTES)
+        return small_files.read(file, settings_reading.LARGEST_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 from vybor.doctor import board, hearing, listening, rooms, supervised
 from vybor.doctor.findings import Findings, Mark, ok, trouble
 from vybor.doctor.machine import Machine
-from vybor.foundation import settings
+from vybor.foundation import settings_reading
 from vybor.foundation.places import Places
 from vybor.foundation.settings import Settings
 
@@ -62,7 +62,7 @@ def _of_the_machine(
 
 def read_settings(file: Path | None) -> tuple[Settings, Findings]:
     """The settings with the defaults in place of what is wrong with them, and a finding for each wrong line."""
-    read = settings.understood(file)
+    read = settings_reading.understood(file)
     if not read.problems:
         return read.settings, iter((ok(f"settings: {file or 'none are set'}; every line is understood"),))
     return read.settings, iter([trouble(f"settings: {sentence}") for sentence in read.problems])

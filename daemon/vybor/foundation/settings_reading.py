@@ -1,0 +1,97 @@
+"""Reading the file of settings: what of it can be understood, and a sentence for each thing that cannot."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from vybor.foundation import small_files
+from vybor.foundation.errors import SettingsError
+from vybor.foundation.kinds import Wrong, without, wrong_in
+from vybor.foundation.settings import Board, CommitSettings, ScanUse, Settings
+from vybor.foundation.settings_told import not_toml, place, remedy
+
+LARGEST_BYTES = 100_000
+"""Of a file of settings; the documented one is a twentieth of it."""
+
+
+class Understood(msgspec.Struct, frozen=True):
+    """Settings that can always be run with, and a sentence for each thing that is not as it was written."""
+
+    settings: Settings
+    problems: tuple[str, ...] = ()
+
+
+def load(path: Path | None) -> Settings:
+    """Read settings; without a path, the defaults.
+
+    Raises SettingsError with the file, the line and what would be right.
+    """
+    return _strict(understood(path))
+
+
+def parse(text: str, name: str) -> Settings:
+    """Read settings from TOML text; `name` stands in errors. Raises SettingsError."""
+    return _strict(understood_text(text, name))
+
+
+def understood(path: Path | None) -> Understood:
+    """What of a file can be understood: for a wrong key its default holds; for a file that is none, all do."""
+    if path is None:
+        return Understood(Settings())
+    try:
+        text = small_files.read(path, LARGEST_BYTES).decode("utf-8")
+    except UnicodeDecodeError:
+        problem = f"the settings {path} are not UTF-8 text; write them anew, or `vybor config undo`"
+    except OSError as error:
+        problem = f"the settings {path} cannot be read ({error.strerror}); {remedy(error)}"
+    else:
+        return understood_text(text, str(path))
+    return Understood(Settings(), (problem,))
+
+
+def understood_text(text: str, name: str) -> Understood:
+    """What of a TOML text can be understood; `name` stands in the sentences."""
+    try:
+        table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return Understood(Settings(), (not_toml(error, text, name),))
+    found: list[Wrong] = []
+    for wrong in wrong_in(table, Settings):
+        found.append(wrong)
+        table = without(table, wrong.keys)
+    settings = msgspec.convert(table, Settings)
+    for wrong in no_way_to_choose(settings):
+        found.append(wrong)
+        usual = {wrong.keys[-1]: getattr(CommitSettings(), wrong.keys[-1])}
+        settings = msgspec.structs.replace(settings, commit=msgspec.structs.replace(settings.commit, **usual))
+    return Understood(settings, tuple(f"{place(wrong.keys, text, name)}: {wrong.sentence}" for wrong in found))
+
+
+def no_way_to_choose(settings: Settings) -> Iterator[Wrong]:
+    """Whether the settings leave nothing with which a choice could be confirmed."""
+    ways = settings.commit
+    no_headband = settings.headband.board is Board.NONE
+    if ways.scan is ScanUse.ALWAYS and not ways.switch and (no_headband or not ways.biosignal):
+        yield Wrong(
+            ("commit", "scan"),
+            "is always, and there is no switch and no signal to take what is lit; set commit.switch to true",
+        )
+    if ways.pad or ways.switch:
+        return
+    if no_headband:
+        yield Wrong(
+            ("commit", "pad"), "and switch are false and there is no headband: nothing could be chosen; set one"
+        )
+    elif not ways.biosignal:
+        yield Wrong(
+            ("commit", "pad"),
+            "and switch and commit.biosignal are false: nothing could be chosen; set one to true",
+        )
+
+
+def _strict(read: Understood) -> Settings:
+    if read.problems:
+        raise SettingsError(read.problems[0])
+    return read.settings
