@@ -74,6 +74,8 @@ class Body:
 
     def attempt(self, tile: m.Tile, tries: int) -> None:
         """Look at a tile and confirm it, once; over when something was chosen, or it is gone, or in vain."""
+        if self.kit.wants_dots:
+            self._look_at_dots()
         before = len(self.kit.chosen)
         target = self._nearest(tile) if self._chance.random() < self._person.profile.slip else tile
         x, y = middle(target)
@@ -89,6 +91,11 @@ class Body:
             self._confirm_at_edge(target, BEYOND[(tries - 1) % len(BEYOND)], over)
         else:
             self._signal(before, over)
+
+    def _look_at_dots(self) -> None:
+        began_ns = self.kit.now_ns
+        self.kit.look_at_dots()
+        self.spent_s[Doing.LOOKING] += (self.kit.now_ns - began_ns) / SECOND_NS
 
     def wait(self, doing: Doing, for_s: float, until: Callable[[], bool] = lambda: False) -> bool:
         """Let time pass, and remember on what."""

@@ -50,6 +50,10 @@ class Eyes:
         """From sample to sample."""
         return seconds(1 / self._person.profile.gaze_hz)
 
+    def session(self, at_ns: int) -> int:
+        """Which session it is, from 0."""
+        return int((at_ns - self._began_ns) / SECOND_NS / 60 // SESSION_MIN)
+
     def aim(self, x: float, y: float, from_ns: int) -> None:
         """Turn to a place; the eyes are there from then on."""
         self._aims = (*(aim for aim in self._aims if aim[0] <= from_ns), (from_ns, x, y))

@@ -16,11 +16,12 @@ from benches.person_eyes import Eyes, Sample, per_degree
 from benches.person_profile import Profile
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import deciding
+from vybor.core import astray, deciding
 from vybor.core.rules import Rules
 from vybor.core.talk import Talk
 from vybor.foundation.clock import SECOND_NS, seconds
-from vybor.gaze import fixation
+from vybor.gaze import correcting, fixation
+from vybor.gaze.calibration import BRIEF, BRIEF_SAMPLES, SETTLE_NS
 from vybor.gaze.fixation import Fixation, Noise
 from vybor.gaze.model import LEAST_BIAS, LEAST_NOISE
 from vybor.selector.ways import Headband
@@ -29,6 +30,8 @@ FRAME_S = 1 / 60
 """From the decision to the person's eyes: one picture of the display."""
 GAZE_DELAY_S = 0.05
 """Camera and landmarker, from the capture to the decision."""
+DOT = 0.01
+"""Half the size of a dot, in fractions of the screen."""
 START_NS = seconds(10)
 SHOWN_AGAIN_NS = round(SECOND_NS / channels.BY_TYPE[m.Shown].hz)
 
@@ -52,7 +55,8 @@ class Kit:
         self._rules = rules
         self._answers = answers
         self._eyes = eyes
-        self._bias, self._noise = calibrated(profile)
+        self._correcting = correcting.begin(*calibrated(profile))
+        self._settle_s = profile.saccade_s + SETTLE_NS / SECOND_NS
         self._headband = Headband.THERE if rules.commit.biosignal else Headband.UNSET
         self._resting = Fixation()
         self._due: list[tuple[int, int, Callable[[], None]]] = []
@@ -66,6 +70,7 @@ class Kit:
         self.model_s: list[float] = []
         """How long each answer of the model took."""
         self._prompted = 0
+        self._dots = False
         self._published: tuple[object, ...] = ()
         self._repeat()
         self._publish()
@@ -104,6 +109,26 @@ class Kit:
         """Do something when that time comes."""
         heapq.heappush(self._due, (at_ns, next(self._order), do))
 
+    @property
+    def wants_dots(self) -> bool:
+        """Whether the kit shows dots now, because looks fall beside."""
+        return astray.is_due(self.state.astray, self.state.writing.mode, self.now_ns)
+
+    def look_at_dots(self) -> None:
+        """The few dots of a brief calibration; meanwhile nothing can be chosen."""
+        self._dots = True
+        self.state = msgspec.structs.replace(self.state, astray=astray.asked(self.state.astray, self.now_ns))
+        for x, y in BRIEF:
+            self._eyes.aim(x, y, self.now_ns)
+            self.pass_time(self._settle_s)
+            from_ns = self.now_ns
+            self.pass_time(BRIEF_SAMPLES * self._eyes.frame_ns / SECOND_NS)
+            dot = m.Area(left=x - DOT, top=y - DOT, right=x + DOT, bottom=y + DOT)
+            seen = m.LookedAt(at_ns=self.now_ns, area=dot, from_ns=from_ns, until_ns=self.now_ns)
+            self._correcting = correcting.looked(self._correcting, seen)
+        self._dots = False
+        self._show(self.screen)
+
     def begin_anew(self) -> None:
         """Somebody clears the line for a person who gave up."""
         offer, prompts = self.state.offer, self.state.prompts
@@ -116,8 +141,9 @@ class Kit:
         eyes = m.Eyes.CLOSED if sample.is_closed else m.Eyes.ABSENT if sample.is_lost else m.Eyes.OPEN
         point = None
         if eyes is m.Eyes.OPEN:
-            self._resting = fixation.step(self._resting, sample.x, sample.y, self._noise, sample.at_ns)
-            point = fixation.point(self._resting, self._bias, self._noise)
+            self._resting = fixation.step(self._resting, sample.x, sample.y, self._correcting.noise, sample.at_ns)
+            point = correcting.point(self._correcting, self._resting, sample.at_ns)
+            self._correcting = correcting.saw(self._correcting, sample.at_ns, sample.x, sample.y)
         look = m.Gaze(at_ns=sample.at_ns, at_sd_ns=0, eyes=eyes, point=point)
         self.at(sample.at_ns + seconds(GAZE_DELAY_S), lambda: self._hear(look))
 
@@ -129,6 +155,8 @@ class Kit:
             tiles = dict(before.answerable)[decision.offer]
             tile = next(tile for tile in tiles if tile.slot == decision.slot)
             self.chosen.append(Chosen(self.now_ns, decision.offer, tile, tiles, decided.say, decided.call_help))
+            if decided.looked:
+                self._correcting = correcting.looked(self._correcting, decided.looked)
             if decided.say:  # phrases have nothing to do with each other: each begins a conversation
                 state = msgspec.structs.replace(self.state, talk=Talk())
                 self.state = deciding.partnered(state, "", self._rules, self.now_ns)
@@ -163,12 +191,16 @@ class Kit:
         self.screen = screen
         if self.light and self.light.offer != screen.offer:
             self.light = None
-        self._hear(m.Shown(at_ns=self.now_ns, screen=screen, highlight=self.light))
+        self._hear(self._shown())
+
+    def _shown(self) -> m.Shown:
+        dot = m.CalibrationTarget(at_ns=self.now_ns, dot=0, dots=len(BRIEF)) if self._dots else None
+        return m.Shown(at_ns=self.now_ns, screen=self.screen, target=dot, highlight=self.light)
 
     def _repeat(self) -> None:
         """Time passes for the decision as for the real one, and the display says again what it shows."""
         self.state = deciding.passed(self.state, self._rules, self.now_ns, self._headband)
-        self._hear(m.Shown(at_ns=self.now_ns, screen=self.screen, highlight=self.light))
+        self._hear(self._shown())
         self.at(self.now_ns + SHOWN_AGAIN_NS, self._repeat)
 
     def _light(self, light: m.Highlight | None) -> None:

@@ -199,8 +199,13 @@ def with_kit(person: Person, rules: Rules, answers: Answers, run: Run) -> Sittin
     eyes = Eyes(person, "kit", START_NS)
     kit = Kit(rules, answers, eyes, person.profile)
     writer = Writer(person, Body(person, eyes, kit, run.commit))
-    results = tuple(writer.write(phrase) for phrase in run.phrases)
-    return Sitting(person.name, person.number, KIT, results)
+    results, session = [], -1
+    for phrase in run.phrases:
+        if eyes.session(kit.now_ns) != session:
+            session = eyes.session(kit.now_ns)
+            kit.look_at_dots()
+        results.append(writer.write(phrase))
+    return Sitting(person.name, person.number, KIT, tuple(results))
 
 
 def with_keyboard(person: Person, typist: Typist, way: str, phrases: Sequence[Phrase]) -> Sitting:

@@ -10,7 +10,15 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
 from vybor.gaze import calibration as c
-from vybor.gaze.calibrating import OWN_ATTEMPTS, PAUSE_NS, SAVE_AGAIN_NS, Answer, Calibrating
+from vybor.gaze.calibrating import (
+    LONG_AWAY_NS,
+    OWN_ATTEMPTS,
+    PAUSE_NS,
+    SAVE_AGAIN_NS,
+    Answer,
+    Calibrating,
+    is_just_kept,
+)
 from vybor.gaze.looks import Looks
 
 FRAME_NS = seconds(1 / 15)
@@ -122,7 +130,7 @@ def test_it_stops_beginning_by_itself_until_somebody_new_sits_down(tmp_path: Pat
     session.calibrating.offer(session.now_ns)
     assert session.target().dot is None
     assert "given up" in session.calibrating.troubles()[0].detail
-    session.calibrating.newcomer()
+    session.calibrating.newcomer(seconds(4))
     session.calibrating.offer(session.now_ns)
     assert session.target().dot == 0
 
@@ -150,3 +158,59 @@ def test_a_disk_that_takes_nothing_costs_nothing(tmp_path: Path, monkeypatch: py
     session.pass_by(SAVE_AGAIN_NS)
     assert session.troubles() == []
     assert len(Looks(blocked).load()) == 9
+
+
+def test_a_model_of_before_is_mended_by_five_dots_once_somebody_sits_down(tmp_path: Path) -> None:
+    first = Session(tmp_path)
+    first.calibrating.offer(first.now_ns)
+    first.look_at_the_dots()
+    second = Session(tmp_path, seed=2)
+    model = second.calibrating.model
+    second.calibrating.offer(second.now_ns)
+    assert second.target().dots == len(c.BRIEF)
+    second.look_at_the_dots()
+    assert second.calibrating.model is not model
+    assert [look.calibration for look in Looks(tmp_path).load()] == [1] * 9 + [2] * 5
+    second.now_ns += seconds(60)
+    second.calibrating.offer(second.now_ns)
+    assert second.target().dot is None, "once is enough"
+    second.calibrating.newcomer(seconds(20))
+    second.calibrating.offer(second.now_ns)
+    assert second.target().dot is None, "who turned away for a moment sits as before"
+    second.calibrating.newcomer(LONG_AWAY_NS)
+    second.calibrating.offer(second.now_ns)
+    assert second.target().dot == 0
+
+
+def test_after_a_restart_in_the_midst_of_writing_no_dots_interrupt(tmp_path: Path) -> None:
+    first = Session(tmp_path)
+    first.calibrating.offer(first.now_ns)
+    first.look_at_the_dots()
+    kept_s_ago = Looks(tmp_path).kept_s_ago()
+    assert is_just_kept(kept_s_ago)
+    again = Calibrating(Looks(tmp_path), is_tried=is_just_kept(kept_s_ago))
+    again.offer(first.now_ns)
+    assert again.target(first.now_ns).dot is None
+    assert not is_just_kept(None)
+    assert not is_just_kept(-5.0)
+    assert not is_just_kept(3600.0)
+
+
+def test_five_dots_that_nobody_followed_leave_the_model_as_it_is(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    session.calibrating.offer(session.now_ns)
+    session.look_at_the_dots()
+    model = session.calibrating.model
+    brief = Asked(b"core", m.Calibrate(request="core-1", brief=True))
+    session.calibrating.ask(brief, session.now_ns)
+    assert session.target().dots == len(c.BRIEF)
+    session.look_at_the_dots(follow=False)
+    assert session.calibrating.model is model
+    assert session.troubles() == []
+    assert isinstance(session.answers[-1][1], m.Refused)
+
+
+def test_without_a_model_a_brief_calibration_is_a_whole_one(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    session.calibrating.ask(Asked(b"core", m.Calibrate(request="core-1", brief=True)), session.now_ns)
+    assert session.target().dots == len(c.DOTS)

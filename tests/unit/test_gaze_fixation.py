@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vybor.foundation.clock import seconds
-from vybor.gaze.fixation import Fixation, Noise, point, step
+from vybor.gaze.fixation import Fixation, Noise, step
 
 NOISE = Noise(0.01, 0.02)
 FRAME_NS = seconds(1 / 15)
@@ -43,12 +43,3 @@ def test_a_slow_drift_is_followed() -> None:
 
 def test_after_a_gap_nothing_old_is_averaged_in() -> None:
     assert through([(0.5, 0.5), (0.51, 0.5)], gap_ns=seconds(0.5))[-1].looks == 1
-
-
-def test_the_point_says_how_exact_it_is() -> None:
-    bias = Noise(0.03, 0.05)
-    first = point(Fixation(x=0.5, y=0.5, looks=1, at_ns=1), bias, NOISE)
-    later = point(Fixation(x=0.5, y=0.5, looks=4, at_ns=1), bias, NOISE)
-    assert first.sd_x == pytest.approx((0.03**2 + 0.01**2) ** 0.5)
-    assert bias.x < later.sd_x < first.sd_x
-    assert bias.y < later.sd_y < first.sd_y

@@ -85,9 +85,9 @@ def test_a_little_past_the_edge_stays_past_the_edge() -> None:
 
 def test_looks_that_did_not_follow_the_dots_are_known() -> None:
     random = np.random.default_rng(13)
-    assert follows(fit(looks(random)))
+    assert follows(looks(random))
     elsewhere = [Look(x=x, y=y, rows=rows_at(0.4, 0.4, random), calibration=1) for x, y in DOTS]
-    assert not follows(fit(elsewhere))
+    assert not follows(elsewhere)
 
 
 def test_two_dots_are_no_calibration() -> None:

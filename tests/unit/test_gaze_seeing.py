@@ -89,3 +89,27 @@ def test_blinks_do_not_interrupt_being_at_ease_but_leaving_does() -> None:
     assert blinked.open_ns == FRAME_NS
     left, _ = watch([face(), None, face()], None)
     assert left.open_ns == 3 * FRAME_NS
+
+
+def test_a_tile_that_was_taken_moves_later_looks_until_another_model_is_fitted() -> None:
+    known = model()
+    seeing, sights = watch([face(iris=(0.04, -0.02))] * 15, known)
+    fell = sights[-1].gaze.point
+    assert fell is not None
+    words = m.Area(left=fell.x - 0.15, top=fell.y - 0.13, right=fell.x + 0.05, bottom=fell.y + 0.07)
+    told = m.LookedAt(at_ns=16 * FRAME_NS, area=words, from_ns=FRAME_NS, until_ns=15 * FRAME_NS)
+    gaze = m.Gaze(at_ns=17 * FRAME_NS, at_sd_ns=7, eyes=m.Eyes.ABSENT)
+    kept, sight = s.step(s.without_camera(s.looked(seeing, told)), face(iris=(0.04, -0.02)), gaze, known)
+    moved = sight.gaze.point
+    assert moved is not None
+    assert fell.x - 0.05 < moved.x < fell.x
+    assert fell.y - 0.03 < moved.y < fell.y
+    _, fresh = s.step(kept, face(iris=(0.04, -0.02)), gaze, model())
+    assert fresh.gaze.point is not None
+    assert (fresh.gaze.point.x, fresh.gaze.point.y) == pytest.approx((fell.x, fell.y), abs=1e-4)
+
+
+def test_without_a_model_a_tile_that_was_taken_teaches_nothing() -> None:
+    words = m.Area(left=0.1, top=0.1, right=0.3, bottom=0.3)
+    told = m.LookedAt(at_ns=2, area=words, from_ns=0, until_ns=1)
+    assert s.looked(s.Seeing(), told) == s.Seeing()

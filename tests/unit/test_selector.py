@@ -279,8 +279,8 @@ def test_a_weak_signal_chooses_nothing_and_shortens_the_look_at_the_edge() -> No
 
 def test_a_weak_signal_helps_only_the_tile_that_was_looked_at_and_not_for_long() -> None:
     eyes = Eyes().look(body_of(2), 1.0).blink_twice(log_odds=1.0).look(body_of(5), 1.0)
-    assert pads.progress(eyes.look(pad_of(5), 0.3).state, eyes.now_ns, RULE) < 0.5
-    late = Eyes().look(body_of(2), 1.0).blink_twice(log_odds=1.0).look(body_of(2), 2.5).look(pad_of(2), 0.25)
+    assert pads.progress(eyes.look(pad_of(5), 0.2).state, eyes.now_ns, RULE) < 0.5
+    late = Eyes().look(body_of(2), 1.0).blink_twice(log_odds=1.0).look(body_of(2), 2.5).look(pad_of(2), 0.2)
     assert pads.progress(late.state, late.now_ns, RULE) < 0.5
 
 
@@ -305,7 +305,7 @@ def test_the_record_tells_what_each_source_said() -> None:
 
 
 def test_evidence_without_the_prior_is_kept_beside_it() -> None:
-    eyes = Eyes(tiles(p=0.001)).look(body_of(1), 0.8).press()
+    eyes = Eyes(tiles(p=0.001), sd=0.06).look(body_of(1), 0.8).press()
     evidence = eyes.chosen[0].evidence
     assert evidence.posterior < evidence.posterior_without_prior
 
@@ -355,3 +355,27 @@ def test_no_pad_opens_where_pads_are_off() -> None:
     off = CommitSettings(pad=False)
     eyes = Eyes(rule=off).look(body_of(1), 3)
     assert not pads.is_open(eyes.state, eyes.now_ns, off)
+
+
+@pytest.mark.parametrize("slot", range(10))
+@pytest.mark.parametrize("beside", [(0.0, -0.07), (0.0, 0.06), (0.04, 0.0), (-0.04, 0.03)])
+def test_looks_that_fall_beside_as_a_whole_find_the_edge(slot: int, beside: tuple[float, float]) -> None:
+    """An offset that stands is the same at the words and at the edge: what counts is how far the eyes moved."""
+
+    def moved(place: tuple[float, float]) -> tuple[float, float]:
+        return place[0] + beside[0], place[1] + beside[1]
+
+    eyes = Eyes(sd=0.05).look(moved(body_of(slot)), 1.2)
+    assert eyes.slots() == []
+    assert eyes.look(moved(pad_of(slot)), 1.5).slots() == [slot]
+
+
+def test_words_that_are_read_at_the_edge_do_not_choose_themselves() -> None:
+    """Eyes go to and fro over a tile for a minute, as far as its words may stand."""
+    zone = TEN.zones[2]
+    words = without_pad(zone.area, zone.pad)
+    eyes = Eyes(sd=0.05)
+    for step in range(150):
+        x = words.left + (words.right - words.left) * (0.1 + 0.8 * (step % 5) / 4)
+        eyes.look((x, max(words.top, 0.0) + 0.03 + 0.15 * (step % 3) / 2), 0.4)
+    assert eyes.slots() == []

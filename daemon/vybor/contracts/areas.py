@@ -14,6 +14,16 @@ class Edge(StrEnum):
     RIGHT = "right"
 
 
+def on_screen(area: Area) -> Area:
+    """The part of an area that can be seen."""
+    return Area(
+        left=max(0.0, area.left),
+        top=max(0.0, area.top),
+        right=min(1.0, area.right),
+        bottom=min(1.0, area.bottom),
+    )
+
+
 def edge_of(area: Area, pad: Area) -> Edge:
     """Where in its area the pad lies: it covers one side of it, from end to end."""
     if pad.bottom < area.bottom:

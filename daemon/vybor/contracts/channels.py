@@ -44,6 +44,7 @@ CHANNELS: tuple[Channel, ...] = (
     Channel(carries=m.Pointer, publishers=("display",), kind=Kind.STATE, hz=0),
     Channel(carries=m.SwitchPress, publishers=("display",), kind=Kind.EVENT, hz=0),
     Channel(carries=m.Shown, publishers=("display",), kind=Kind.STATE, hz=5),
+    Channel(carries=m.LookedAt, publishers=("core",), kind=Kind.EVENT, hz=0),
     Channel(carries=m.Screen, publishers=("core",), kind=Kind.STATE, hz=5),
     Channel(carries=m.Highlight, publishers=("core",), kind=Kind.STATE, hz=5),
     Channel(carries=m.Prompt, publishers=("core",), kind=Kind.STATE, hz=1),

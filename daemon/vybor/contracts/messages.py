@@ -361,6 +361,16 @@ class Shown(Message, frozen=True, kw_only=True):
 # --- writing: what was asked of the model and what it proposes ----------------------------------------------
 
 
+class LookedAt(Message, frozen=True, kw_only=True):
+    """The eyes were on the words of this tile: it was chosen, by the looks' own evidence, and not taken back."""
+
+    area: Area
+    """Of the words."""
+    from_ns: int
+    until_ns: int
+    """Capture times of the first and last look at them."""
+
+
 class Prompt(Message, frozen=True, kw_only=True):
     """What the person has written, and what is wanted next. Only the newest counts."""
 
@@ -683,6 +693,9 @@ class WearTheme(Command, frozen=True, kw_only=True):
 class Calibrate(Command, frozen=True, kw_only=True):
     """To gaze: show the dots and fit the gaze model anew."""
 
+    brief: bool = False
+    """A few dots: where looks fall today, by a model that is there."""
+
 
 class Passage(Part, frozen=True, kw_only=True):
     """A few sentences of a document, and their page or heading."""
@@ -836,6 +849,7 @@ AnyMessage = (
     | Highlight
     | CalibrationTarget
     | Shown
+    | LookedAt
     | Prompt
     | Ahead
     | Proposals

@@ -15,7 +15,8 @@ from vybor.composer.writing import MOST_PAST, Outcome, Writing, is_begun
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import lit, record, talk
+from vybor.core import aim, astray, lit, record, talk
+from vybor.core.astray import Astray
 from vybor.core.candidates import candidates_for
 from vybor.core.private import recorded
 from vybor.core.rules import Rules
@@ -49,6 +50,9 @@ class Deciding(msgspec.Struct, frozen=True):
     highlight: m.Highlight | None = None
     seen_ns: int = 0
     """When the display last said what it shows."""
+    astray: Astray = Astray()
+    looked: m.LookedAt | None = None
+    """What the last choice says of where the eyes were, if the next one leaves it as it is."""
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -64,6 +68,8 @@ class Decided(msgspec.Struct, frozen=True):
     repeat: str = ""
     was_calling: bool = False
     """Whether it was the call for help that is to fall silent."""
+    looked: m.LookedAt | None = None
+    """Where the eyes were at the choice before, which holds."""
 
 
 def begin(rules: Rules, at_ns: int) -> Deciding:
@@ -115,7 +121,8 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
         case m.Gaze():
             known, chosen = select.look(known, message, rules.commit)
             light = lit.of_look(known, state.highlight, message, rules.commit)
-            state = msgspec.structs.replace(state, highlight=light)
+            beside = astray.looked(state.astray, state.selector, known)
+            state = msgspec.structs.replace(state, highlight=light, astray=beside)
         case m.Gesture():
             known, chosen = select.gesture(known, message, rules.commit)
         case m.SwitchPress():
@@ -230,8 +237,11 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
     )
     decision = record.with_circumstances(decision, before, state.proposals)
     decision = recorded(decision, before.lasting, now.lasting)
+    looked = state.looked if aim.holds(outcome.action, tile.role) else None
     state = msgspec.structs.replace(
         state,
+        astray=astray.chosen(state.astray),
+        looked=aim.of_choice(state.selector, chosen, tile, at_ns),
         writing=now,
         talk=talk.after(state.talk, before, outcome, at_ns),
         decisions=decision.number,
@@ -247,6 +257,7 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
         forget=outcome.forget,
         repeat=outcome.repeat,
         was_calling=before.calling,
+        looked=looked,
     )
 
 

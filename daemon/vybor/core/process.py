@@ -10,7 +10,7 @@ import msgspec
 from vybor.composer.text import join
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import deciding, talk, vigil
+from vybor.core import astray, deciding, talk, vigil
 from vybor.core.ahead import prompts_ahead
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
@@ -150,7 +150,7 @@ class Core:
             if isinstance(answered.reply, m.Refused) and isinstance(asked, m.Say | m.Repeat):
                 self._not_spoken(answered.reply.reason, now_ns)
             return
-        if answered.by == "safe":
+        if answered.by in ("safe", "gaze"):
             return
         if self._learning.answered(answered.reply) or self._own.answered(answered.reply):
             return
@@ -176,6 +176,7 @@ class Core:
         if self._unspoken and now_ns > self._unspoken[1]:
             self._unspoken = None
         self._state = deciding.aged(deciding.unseen(self._state, now_ns), now_ns)
+        self._show_dots(now_ns)
         self._pass(now_ns)
         self._show(now_ns)
         turn_ns = scan.next_turn_ns(self._state.selector, now_ns, self._rules.commit)
@@ -227,6 +228,8 @@ class Core:
     def _act(self, decided: deciding.Decided, now_ns: int) -> None:
         self._keeping.keep(decided.decision, now_ns)
         self._unlearned |= decided.decision.action in (m.Action.SPEAK, m.Action.UNDO, m.Action.REPAIR)
+        if decided.looked:
+            self._bus.publish(decided.looked)
         if decided.hush:
             self._hush(decided, now_ns)
         if decided.repeat:
@@ -291,6 +294,13 @@ class Core:
     def _not_spoken(self, reason: str, now_ns: int) -> None:
         log.warning("not spoken: %s", reason)
         self._unspoken = (reason, now_ns + SAID_FOR_NS)
+
+    def _show_dots(self, now_ns: int) -> None:
+        """Have gaze measure anew how far looks fall beside, if they do; where it cannot, it says no."""
+        state = self._state
+        if self._state.selector.scan is None and astray.is_due(state.astray, state.writing.mode, now_ns):
+            self._state = msgspec.structs.replace(state, astray=astray.asked(state.astray, now_ns))
+            self._bus.ask("gaze", m.Calibrate(request=self._bus.new_request(), brief=True))
 
     def _pass(self, now_ns: int) -> None:
         """Light tiles in turn, or none that is not looked at, by the inputs that are there."""

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol
 
 SECOND_NS = 1_000_000_000
@@ -33,6 +34,11 @@ def minutes_of_the_day() -> int:
     """Minutes since midnight on the wall, where the kit stands; for people, never for order."""
     now = datetime.now(UTC).astimezone()
     return 60 * now.hour + now.minute
+
+
+def seconds_since(written: Path) -> float:
+    """How long ago a file was written, by the calendar's clock; negative if that was set back since."""
+    return time.time() - written.stat().st_mtime
 
 
 def seconds(duration_s: float) -> int:

@@ -184,7 +184,7 @@ class CommitSettings(Section, frozen=True, kw_only=True):
     """Look at the tile, then press."""
     arm_s: Seconds = 0.25
     """A look shorter than this arms nothing."""
-    pad_s: Seconds = 0.45
+    pad_s: Seconds = 0.35
     """How long to look at the edge."""
     read_s: Seconds = 0.4
     """The edge of a tile listens after this much looking at the tile, and read_s_per_word more for each word."""

@@ -15,7 +15,9 @@ log = logging.getLogger("vybor.gaze")
 
 OWN_ATTEMPTS = 2
 """Calibrations begun unasked; then the screen is left to those who write by other means."""
+LONG_AWAY_NS = seconds(300)
 PAUSE_NS = seconds(2)
+JUST_KEPT_S = 600.0
 SAVE_AGAIN_NS = seconds(10)
 
 Answer = tuple[Asked, m.Done | m.Refused]
@@ -24,13 +26,16 @@ Answer = tuple[Asked, m.Done | m.Refused]
 class Calibrating:
     """The model of the gaze and how it comes about."""
 
-    def __init__(self, store: Looks) -> None:
+    def __init__(self, store: Looks, *, is_tried: bool = False) -> None:
+        """`is_tried`: the looks that are kept are of now, so that no dots need to be shown."""
         self._store = store
         self._looks = store.load()
         self.model: GazeModel | None = fit(self._looks) if self._looks else None
         self._running: c.Calibration | None = None
         self._asked: list[Asked] = []
         self._attempts = 0
+        self._is_tried = is_tried
+        """Whether the model was made or mended since somebody sat down."""
         self._rest_until_ns = 0
         self._failure = ""
         self._unsaved: list[list[Look]] = []
@@ -41,19 +46,21 @@ class Calibrating:
         """Begin because somebody wants it; the answer comes at the end."""
         self._asked.append(asked)
         if self._running is None:
-            self._running = c.begin(now_ns)
+            brief = isinstance(asked.command, m.Calibrate) and asked.command.brief and self.model is not None
+            self._running = c.begin(now_ns, brief=brief)
 
     def offer(self, now_ns: int) -> None:
-        """Begin if there is no model: the eyes are open and the display is there."""
-        if self.model is None and self._running is None and now_ns >= self._rest_until_ns:
-            if self._attempts >= OWN_ATTEMPTS:
-                return
+        """Begin if there is no model, or none that was tried today: eyes are open and the display is there."""
+        if self._running is not None or now_ns < self._rest_until_ns or self._attempts >= OWN_ATTEMPTS:
+            return
+        if self.model is None or not self._is_tried:
             self._attempts += 1
-            self._running = c.begin(now_ns)
+            self._running = c.begin(now_ns, brief=self.model is not None)
 
-    def newcomer(self) -> None:
-        """Somebody sat down: attempts are free again."""
+    def newcomer(self, away_ns: int) -> None:
+        """Somebody sat down: attempts are free again; after a long time the head is in another place."""
         self._attempts = 0
+        self._is_tried = self._is_tried and away_ns < LONG_AWAY_NS
 
     def shown(self, shown: m.Shown, now_ns: int) -> None:
         """Take in what the display shows."""
@@ -94,17 +101,18 @@ class Calibrating:
         return tuple(notices)
 
     def _ended(self, ended: c.Calibration, now_ns: int) -> str:
-        """Fit and keep the new looks; why that was not possible, or nothing."""
+        """Fit and keep the new looks; why that was not possible, or nothing. Without them the old model stays."""
         if ended.given_up:
             return "the calibration was given up: no open eyes were seen on a dot for too long"
         looks = c.looks(ended, self._next_number())
         if not looks:
-            return f"only {len(ended.good)} of {len(c.DOTS)} dots were looked at calmly; calibrate again"
-        alone = fit(looks)
-        if not follows(alone):
+            dots = len(ended.dots)
+            return f"only {len(ended.good)} of {dots} dots were looked at calmly; calibrate again"
+        if not follows(looks, self.model if ended.dots == c.BRIEF else None):
             return "the eyes did not follow the dots; sit closer, mind the light, and calibrate again"
         self._looks += looks
         self.model = fit(self._looks)
+        self._is_tried = True
         self._unsaved.append(looks)
         self._save(now_ns)
         bias = self.model.bias
@@ -134,3 +142,8 @@ class Calibrating:
         if self._failure:
             return m.Refused(request=request, trouble=m.Trouble.NOT_CALIBRATED, reason=self._failure)
         return m.Done(request=request)
+
+
+def is_just_kept(s_ago: float | None) -> bool:
+    """Whether this is a restart in the midst of writing: dots would only interrupt."""
+    return s_ago is not None and 0 <= s_ago <= JUST_KEPT_S

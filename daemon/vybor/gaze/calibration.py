@@ -1,4 +1,6 @@
-"""Nine dots: which one is shown, which samples count, what to do about a bad one. Pure.
+"""Nine dots, or five: which one is shown, which samples count, what to do about a bad one. Pure.
+
+Nine make a model; five, where words and groups of letters stand, mend one that is there.
 
 A sample counts only if it was captured while the display said that this very dot was on the screen, and some time
 after it came there: the eye has to arrive.
@@ -18,8 +20,10 @@ DOTS = (
     (MIDDLE, MIDDLE), (LOW, LOW), (HIGH, LOW), (HIGH, HIGH), (LOW, HIGH),
     (MIDDLE, LOW), (HIGH, MIDDLE), (MIDDLE, HIGH), (LOW, MIDDLE),
 )  # fmt: skip
+BRIEF = ((MIDDLE, MIDDLE), (0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8))
 SETTLE_NS = seconds(0.4)
-SAMPLES = 12
+SAMPLES, BRIEF_SAMPLES = 12, 18
+"""Of each dot; of few dots more, so that their noise is no error of the place."""
 LEAST_GOOD = 8
 """Samples of a dot that must agree."""
 LARGEST_SPREAD = (0.02, 0.015)
@@ -27,7 +31,8 @@ LARGEST_SPREAD = (0.02, 0.015)
 OUTLIER = 4.0
 """Median deviations from the median at which a sample is dropped."""
 TRIES = 3
-LEAST_DOTS = 7
+LEAST_SHARE = 0.75
+"""Of the dots that must be looked at calmly: seven of nine, four of five."""
 PATIENCE_NS = seconds(15)
 """A dot that nobody looks at for so long ends the calibration: the screen is needed for writing."""
 DISPLAY_SILENT_NS = seconds(1.2)
@@ -36,6 +41,8 @@ DISPLAY_SILENT_NS = seconds(1.2)
 class Calibration(msgspec.Struct, frozen=True, kw_only=True):
     """A calibration under way."""
 
+    dots: tuple[tuple[float, float], ...] = DOTS
+    """Their places on the screen."""
     dot: int
     begun_ns: int
     """When this try at this dot began."""
@@ -52,14 +59,19 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
     given_up: bool = False
 
     @property
+    def samples(self) -> int:
+        """How many make a dot."""
+        return BRIEF_SAMPLES if self.dots == BRIEF else SAMPLES
+
+    @property
     def finished(self) -> bool:
         """Whether every dot has been shown."""
-        return self.dot >= len(DOTS)
+        return self.dot >= len(self.dots)
 
 
-def begin(now_ns: int) -> Calibration:
+def begin(now_ns: int, *, brief: bool = False) -> Calibration:
     """Show the first dot."""
-    return Calibration(dot=0, begun_ns=now_ns, last_ns=now_ns)
+    return Calibration(dots=BRIEF if brief else DOTS, dot=0, begun_ns=now_ns, last_ns=now_ns)
 
 
 def shown(calibration: Calibration, shown: m.Shown, now_ns: int) -> Calibration:
@@ -80,7 +92,7 @@ def sampled(calibration: Calibration, row: Floats, captured_ns: int, now_ns: int
     if captured_ns < since_ns + SETTLE_NS or captured_ns > calibration.shown_ns + DISPLAY_SILENT_NS:
         return calibration
     rows = (*calibration.rows, row)
-    if len(rows) < SAMPLES:
+    if len(rows) < calibration.samples:
         return _calibration(calibration, rows=rows, last_ns=now_ns)
     return _judged(calibration, agreeing(np.array(rows)), now_ns)
 
@@ -95,17 +107,32 @@ def waited(calibration: Calibration, now_ns: int) -> Calibration:
 def target(calibration: Calibration | None, now_ns: int) -> m.CalibrationTarget:
     """What the display should show."""
     if calibration is None or calibration.finished or calibration.given_up:
-        return m.CalibrationTarget(at_ns=now_ns, dot=None, dots=len(DOTS))
-    x, y = DOTS[calibration.dot]
-    progress = len(calibration.rows) / SAMPLES
-    return m.CalibrationTarget(at_ns=now_ns, dot=calibration.dot, dots=len(DOTS), x=x, y=y, progress=progress)
+        dots = DOTS if calibration is None else calibration.dots
+        return m.CalibrationTarget(at_ns=now_ns, dot=None, dots=len(dots))
+    x, y = calibration.dots[calibration.dot]
+    return m.CalibrationTarget(
+        at_ns=now_ns,
+        dot=calibration.dot,
+        dots=len(calibration.dots),
+        x=x,
+        y=y,
+        progress=len(calibration.rows) / calibration.samples,
+    )
+
+
+def is_enough(calibration: Calibration) -> bool:
+    """Whether a finished calibration has as many good dots as it needs."""
+    return calibration.finished and len(calibration.good) >= LEAST_SHARE * len(calibration.dots)
 
 
 def looks(calibration: Calibration, number: int) -> list[Look]:
     """The looks of a finished calibration; none if too few dots were good."""
-    if not calibration.finished or len(calibration.good) < LEAST_DOTS:
+    if not is_enough(calibration):
         return []
-    return [Look(x=DOTS[dot][0], y=DOTS[dot][1], rows=rows, calibration=number) for dot, rows in calibration.good]
+    places = calibration.dots
+    return [
+        Look(x=places[dot][0], y=places[dot][1], rows=rows, calibration=number) for dot, rows in calibration.good
+    ]
 
 
 def agreeing(rows: Floats) -> Floats | None:
@@ -131,7 +158,7 @@ def _judged(calibration: Calibration, kept: Floats | None, now_ns: int) -> Calib
             calibration, rows=(), tries=calibration.tries + 1, begun_ns=now_ns, seen_ns=None, last_ns=now_ns
         )
     good = calibration.good if kept is None else (*calibration.good, (calibration.dot, kept))
-    return Calibration(dot=calibration.dot + 1, begun_ns=now_ns, last_ns=now_ns, good=good)
+    return Calibration(dots=calibration.dots, dot=calibration.dot + 1, begun_ns=now_ns, last_ns=now_ns, good=good)
 
 
 _calibration = msgspec.structs.replace

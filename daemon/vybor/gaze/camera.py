@@ -62,6 +62,8 @@ class CameraRoom:
         self._camera_problem: m.Notice | None = None
         self._seeing = s.Seeing()
         self._nobody = False
+        self._nobody_ns = 0
+        """Since when nobody is there, or was last."""
         self._display_ns: int | None = None
         self._target: m.CalibrationTarget | None = None
         bus.watch(self._feed.descriptor)
@@ -71,6 +73,8 @@ class CameraRoom:
         if isinstance(heard.message, m.Shown):
             self._display_ns = now_ns
             self._calibrating.shown(heard.message, now_ns)
+        elif isinstance(heard.message, m.LookedAt):
+            self._seeing = s.looked(self._seeing, heard.message)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Calibrate, and answer when it is done."""
@@ -146,13 +150,15 @@ class CameraRoom:
         problem = self._feed.tend(now_ns)
         if problem is not None and self._camera_problem is None:
             self._bus.publish(m.Gaze(at_ns=now_ns, at_sd_ns=0, eyes=m.Eyes.ABSENT))
-            self._seeing = s.Seeing(eyelids=self._seeing.eyelids)
+            self._seeing = s.without_camera(self._seeing)
         self._camera_problem = problem
 
     def _calibrate(self, now_ns: int) -> None:
         nobody = s.nobody(self._seeing, now_ns)
         if self._nobody and not nobody:
-            self._calibrating.newcomer()
+            self._calibrating.newcomer(now_ns - self._nobody_ns)
+        if nobody and not self._nobody:
+            self._nobody_ns = now_ns
         self._nobody = nobody
         display = self._display_ns is not None and now_ns - self._display_ns <= DISPLAY_SILENT_NS
         open_ns = self._seeing.open_ns

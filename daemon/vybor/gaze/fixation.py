@@ -2,7 +2,6 @@
 
 import msgspec
 
-from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 
 MOST = 5
@@ -41,14 +40,4 @@ def step(fixation: Fixation, x: float, y: float, noise: Noise, at_ns: int) -> Fi
     looks = min(fixation.looks + 1, MOST)
     return Fixation(
         x=fixation.x + (x - fixation.x) / looks, y=fixation.y + (y - fixation.y) / looks, looks=looks, at_ns=at_ns
-    )
-
-
-def point(fixation: Fixation, bias: Noise, noise: Noise) -> m.GazePoint:
-    """Where the eyes rest: the model's own error stays, the noise shrinks with the looks that were averaged."""
-    return m.GazePoint(
-        x=fixation.x,
-        y=fixation.y,
-        sd_x=(bias.x**2 + noise.x**2 / fixation.looks) ** 0.5,
-        sd_y=(bias.y**2 + noise.y**2 / fixation.looks) ** 0.5,
     )

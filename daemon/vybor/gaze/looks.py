@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from vybor.foundation.clock import seconds_since
 from vybor.gaze.features import NAMES
 from vybor.gaze.model import FEWEST_DOTS, Look
 
@@ -42,6 +43,11 @@ class Looks:
     def next_number(self) -> int:
         """One more than any calibration before, damaged ones counted."""
         return max((number for number, _ in self._files()), default=0) + 1
+
+    def kept_s_ago(self) -> float | None:
+        """How long ago the newest were kept; None if none are."""
+        files = list(self._files())
+        return seconds_since(files[-1][1]) if files else None
 
     def keep(self, looks: Sequence[Look]) -> None:
         """Write the looks of one calibration; raises OSError, and nothing is left half written."""

@@ -24,6 +24,8 @@ LEAST_BIAS = 0.02
 """In fractions of the screen: what nine dots cannot promise to undercut."""
 LEFT_OUT_SHARE = 0.632
 """Efron's .632 rule: leaving a corner out of nine dots asks for more than the model will be asked for."""
+LOST_X, LOST_Y = 0.8, 1.1
+"""An error so large, in spreads of the dots, says nothing about where the eyes were; down it is always larger."""
 FEWEST_DOTS = 3
 """Of one calibration: fewer span no screen."""
 
@@ -84,9 +86,18 @@ def predict(model: GazeModel, rows: Numbers) -> Numbers:
     return places
 
 
-def follows(model: GazeModel) -> bool:
-    """Whether the looks followed the dots at all; what does not would spoil every later fit."""
-    return model.bias.x < 0.8 * model.spread.x and model.bias.y < 1.1 * model.spread.y
+def follows(looks: Sequence[Look], known: GazeModel | None = None) -> bool:
+    """Whether the looks followed the dots at all; what does not would spoil every later fit.
+
+    By what they make of it themselves; or, where they are too few for that, by a model that is known, wherever it
+    puts them as a whole.
+    """
+    spread_x, spread_y = np.std([(look.x, look.y) for look in looks], axis=0)
+    if known is None:
+        alone = fit(looks)
+        return bool(alone.bias.x < LOST_X * spread_x and alone.bias.y < LOST_Y * spread_y)
+    left_x, left_y = np.std([_error(known, look) for look in looks], axis=0)
+    return bool(left_x < LOST_X * spread_x and left_y < LOST_Y * spread_y)
 
 
 def _solve(today: Sequence[Look], earlier: Sequence[Look]) -> GazeModel:

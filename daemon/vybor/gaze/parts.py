@@ -3,7 +3,7 @@
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.places import Places
 from vybor.foundation.settings import GazeSettings
-from vybor.gaze.calibrating import Calibrating
+from vybor.gaze.calibrating import Calibrating, is_just_kept
 from vybor.gaze.camera import Parts
 from vybor.gaze.feed import SILENT_AFTER_NS, Feed, Rule
 from vybor.gaze.landmarks import Landmarker
@@ -17,4 +17,6 @@ def camera_parts(places: Places, settings: GazeSettings, clock: Clock) -> Parts:
     """The camera of the settings, MediaPipe, and the looks kept in the state folder."""
     silent_after_ns = max(SILENT_AFTER_NS, seconds(SILENT_PERIODS / settings.hz))
     feed = Feed(lambda: open_source(settings, clock), clock, Rule(silent_after_ns=silent_after_ns))
-    return Parts(feed, lambda: Landmarker(places.landmarker), Calibrating(Looks(places.state / "looks")), clock)
+    looks = Looks(places.state / "looks")
+    calibrating = Calibrating(looks, is_tried=is_just_kept(looks.kept_s_ago()))
+    return Parts(feed, lambda: Landmarker(places.landmarker), calibrating, clock)

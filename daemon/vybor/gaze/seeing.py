@@ -5,7 +5,8 @@ import numpy as np
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
-from vybor.gaze import fixation, lids
+from vybor.gaze import correcting, fixation, lids
+from vybor.gaze.correcting import Correcting
 from vybor.gaze.face import Face, Floats
 from vybor.gaze.features import features
 from vybor.gaze.model import GazeModel, predict
@@ -27,6 +28,10 @@ class Seeing(msgspec.Struct, frozen=True, kw_only=True):
     """Since when nobody is seen."""
     open_ns: int | None = None
     """Since when the eyes are seen open without a break (blinks are none)."""
+    model: GazeModel | None = None
+    """The one that the last look was reckoned with…"""
+    correcting: Correcting | None = None
+    """…and what is known of its error."""
 
 
 class Sight(msgspec.Struct, frozen=True):
@@ -68,9 +73,26 @@ def step(seeing: Seeing, face: Face | None, gaze: m.Gaze, model: GazeModel | Non
     if model is None:
         return seeing, Sight(gaze, row)
     x, y = (float(value) for value in predict(model, row[np.newaxis])[0])
+    error = seeing.correcting if seeing.model is model else None
+    error = error or correcting.begin(model.bias, model.noise)
     rests = fixation.step(seeing.resting, x, y, model.noise, gaze.at_ns)
-    point = fixation.point(rests, model.bias, model.noise)
-    return msgspec.structs.replace(seeing, resting=rests), Sight(msgspec.structs.replace(gaze, point=point), row)
+    point = correcting.point(error, rests, gaze.at_ns)
+    seeing = msgspec.structs.replace(
+        seeing, resting=rests, model=model, correcting=correcting.saw(error, gaze.at_ns, x, y)
+    )
+    return seeing, Sight(msgspec.structs.replace(gaze, point=point), row)
+
+
+def without_camera(seeing: Seeing) -> Seeing:
+    """What stays known while no frames come."""
+    return Seeing(eyelids=seeing.eyelids, model=seeing.model, correcting=seeing.correcting)
+
+
+def looked(seeing: Seeing, told: m.LookedAt) -> Seeing:
+    """Learn from the looks at a tile that was taken how far looks fall beside."""
+    if seeing.correcting is None:
+        return seeing
+    return msgspec.structs.replace(seeing, correcting=correcting.looked(seeing.correcting, told))
 
 
 def _absent(seeing: Seeing, gaze: m.Gaze) -> tuple[Seeing, Sight]:

@@ -22,8 +22,8 @@ from vybor.foundation.clock import seconds
 TEMPER = 0.5
 FRAME_NS = seconds(1 / 15)
 """Looks closer together than those of the camera say less each: what counts is the time that they cover."""
-FADE_S = 0.2
-"""Time constant with which a look fades: three or four looks at 15 Hz speak together."""
+FADE_S = 0.35
+"""Time constant with which a look fades: five or six looks at 15 Hz speak together, so that noise averages out."""
 LIDS_FADE_S = 0.05
 """Lids open and close faster than eyes move on."""
 ELSEWHERE_DENSITY = 1 / (1.3 * 1.7)
@@ -135,10 +135,15 @@ def density(point: m.GazePoint, area: m.Area) -> float:
     return across * down / ((area.right - area.left) * (area.bottom - area.top))
 
 
+def fading(since_ns: int) -> tuple[float, float]:
+    """How much of the evidence stays after so long, and how much the next look counts."""
+    return math.exp(-since_ns / 1e9 / FADE_S), min(1.0, since_ns / FRAME_NS)
+
+
 def _faded(belief: Belief, at_ns: int) -> tuple[Belief, float]:
     """What is still known when the next look comes, as eyes may have moved on, and how much that look counts."""
     since_ns = max(0, at_ns - belief.at_ns)
-    kept = math.exp(-since_ns / 1e9 / FADE_S)
+    kept, weight = fading(since_ns)
     bodies, pads = [kept * known for known in belief.bodies], [kept * known for known in belief.pads]
     least = math.log(1.0 + sum(map(math.exp, bodies)) + sum(map(math.exp, pads))) + MOVES_ON
     closed = math.exp(-since_ns / 1e9 / LIDS_FADE_S) * belief.closed
@@ -148,7 +153,7 @@ def _faded(belief: Belief, at_ns: int) -> tuple[Belief, float]:
         at_ns,
         closed,
     )
-    return faded, min(1.0, since_ns / FRAME_NS)
+    return faded, weight
 
 
 def _mass(low: float, high: float, mean: float, sd: float) -> float:

@@ -10,6 +10,8 @@ from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.selector import belief as b
+from vybor.selector import edge
+from vybor.selector.edge import AtEdge
 from vybor.selector.state import REMEMBERED_NS, STALE_NS, Look, Selector
 
 TAKE = 0.65
@@ -20,6 +22,10 @@ KEEP = 0.35
 SLACK = 0.15
 """A tile that is sure stays so until it is so much less probable than what makes it sure."""
 MOST_WORDS_READ = 4
+AT_A_GLANCE = (m.Role.KEY, m.Role.GROUP, m.Role.LETTER, m.Role.MARK)
+"""Always in the same place, and a step back mends them: nothing is said or written by one that was not meant."""
+TO_BE_READ = (m.Role.CANDIDATE, m.Role.PHRASE, m.Role.SENTENCE, m.Role.PART, m.Role.INSTEAD, m.Role.SPELLED)
+"""Other labels are the same every time: they are known after a day."""
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -47,10 +53,14 @@ def seen(selector: Selector, gaze: m.Gaze, point: m.GazePoint, rule: CommitSetti
     goes_on = fresh and selector.sure and slot == selector.slot
     enough = max(LEAVE, rule.certainty - SLACK) if goes_on else rule.certainty
     sure = slot is not None and believed.tiles[place] >= enough
-    on_body_ns = counted_ns if believed.pads[place] < LEAVE else 0
+    at_edge = selector.at_edge if fresh else AtEdge()
+    at_edge = edge.step(at_edge, selector.tiles[place], point, gaze.at_ns, max(0, gaze.at_ns - known.at_ns))
+    on_pad = believed.tiles[place] * edge.share(at_edge)
+    on_body_ns = counted_ns if on_pad < LEAVE else 0
     selector = msgspec.structs.replace(
         selector,
         belief=belief,
+        at_edge=at_edge,
         point_ns=gaze.at_ns,
         paused=False,
         slot=slot,
@@ -59,7 +69,8 @@ def seen(selector: Selector, gaze: m.Gaze, point: m.GazePoint, rule: CommitSetti
         gaze_ns=_spent(selector.gaze_ns, slot, on_body_ns),
     )
     now = _look(selector, gaze.at_ns, place, believed, rule)
-    return _remember(selector, now), Seen(now, believed.pads[place], counted_ns)
+    now = msgspec.structs.replace(now, on_pad=on_pad >= LEAVE)
+    return _remember(selector, now), Seen(now, on_pad, counted_ns)
 
 
 def unseen(selector: Selector, gaze: m.Gaze) -> Selector:
@@ -81,9 +92,10 @@ def armed(selector: Selector, at_ns: int, rule: CommitSettings) -> bool:
 
 
 def reading_time_ns(tile: m.Tile, rule: CommitSettings) -> int:
-    """How long a tile must have been looked at before its pad opens; only words have to be read."""
-    has_words = tile.role in (m.Role.CANDIDATE, m.Role.PHRASE)
-    words = len(tile.label.split()) + len(tile.grey.split()) if has_words else 1
+    """How long a tile must have been looked at before its pad opens: words have to be read, letters are known."""
+    if tile.role in AT_A_GLANCE:
+        return 0
+    words = len(tile.label.split()) + len(tile.grey.split()) if tile.role in TO_BE_READ else 1
     return seconds(rule.read_s + rule.read_s_per_word * min(words, MOST_WORDS_READ))
 
 

@@ -5,6 +5,7 @@ import msgspec
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.selector import belief as b
+from vybor.selector.edge import AtEdge
 from vybor.selector.ways import Inputs, Way
 
 STALE_NS = seconds(0.6)
@@ -23,6 +24,8 @@ class Look(msgspec.Struct, frozen=True):
     posterior_without_prior: float
     slot_without_prior: int | None
     armed: bool
+    on_pad: bool = False
+    """Whether it was the tile's edge rather than its words."""
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -81,6 +84,7 @@ class Selector(msgspec.Struct, frozen=True):
     tiles: tuple[m.Tile, ...] = ()
     shown_ns: int = 0
     belief: b.Belief = b.Belief((), (), 0)
+    at_edge: AtEdge = AtEdge()
     point_ns: int = 0
     """The last look with a place."""
     paused: bool = False

@@ -13,6 +13,7 @@ from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.selector import belief as b
 from vybor.selector import looking, pads, scan, ways, weigh
+from vybor.selector.edge import AtEdge
 from vybor.selector.state import STALE_NS, Act, Selection, Selector, Signal, same
 from vybor.selector.ways import Headband, Way
 
@@ -138,6 +139,7 @@ def rest_after_choice(selector: Selector, at_ns: int, rule: CommitSettings) -> S
     selector = msgspec.structs.replace(
         selector,
         belief=b.blank(selector.tiles, at_ns),
+        at_edge=AtEdge(),
         point_ns=at_ns,
         paused=False,
         slot=None,

@@ -1,0 +1,83 @@
+"""Whether the eyes are at a tile's words or at its edge: told by how far they moved, not by where they fall. Pure.
+
+An error of the looks that stands, as that of an old calibration does, is the same at the words and at the edge a
+moment later. So what was seen while the words were read says what the error is here; the look at the edge is
+judged after it is taken off, as far as it is likelier an error than eyes that were not on the middle of the words.
+"""
+
+import math
+
+import msgspec
+
+from vybor.contracts import messages as m
+from vybor.contracts.areas import on_screen
+from vybor.foundation.clock import seconds
+from vybor.selector import belief as b
+
+WITHIN_WORDS = 0.2
+"""Where in a tile its words are looked at: a standard deviation, in its widths and heights."""
+FIRST_NS = seconds(0.4)
+"""The words are what is looked at first, for so long at least; later the eyes may be at the edge already."""
+LEAST_LOOKS = 3
+
+
+class Words(msgspec.Struct, frozen=True):
+    """The mean of the looks at the words of the leading tile."""
+
+    from_ns: int
+    x: float
+    y: float
+    looks: int
+
+
+class AtEdge(msgspec.Struct, frozen=True):
+    """What is believed of the leading tile alone: its edge against its words."""
+
+    slot: int | None = None
+    log_odds: float = 0.0
+    words: Words | None = None
+
+
+def step(known: AtEdge, tile: m.Tile, point: m.GazePoint, at_ns: int, since_ns: int) -> AtEdge:
+    """Let what was known fade, and add a look, so long after the one before; `tile` leads now."""
+    kept, weight = b.fading(since_ns)
+    if tile.slot != known.slot:
+        known = AtEdge(tile.slot)
+    words, edge = b.body(tile), tile.pad
+    near = without_error(point, known.words, on_screen(words))
+    says = math.log(max(b.density(near, edge), b.FLOOR)) - math.log(max(b.density(near, words), b.FLOOR))
+    before = max(b.WITHIN_TILE, min(-b.WITHIN_TILE, kept * known.log_odds))
+    log_odds = before + b.TEMPER * weight * says
+    return AtEdge(tile.slot, log_odds, known.words if log_odds > 0 else _with(known.words, point, at_ns))
+
+
+def share(known: AtEdge) -> float:
+    """How probable the edge is, if it is this tile."""
+    return 1 / (1 + math.exp(-known.log_odds))
+
+
+def without_error(point: m.GazePoint, words: Words | None, area: m.Area) -> m.GazePoint:
+    """The look less the error that the looks at the words of this area speak for."""
+    if words is None or words.looks < LEAST_LOOKS:
+        return point
+    x, sd_x = _mended(point.x, point.sd_x, words.x, area.left, area.right)
+    y, sd_y = _mended(point.y, point.sd_y, words.y, area.top, area.bottom)
+    return m.GazePoint(x=x, y=y, sd_x=sd_x, sd_y=sd_y)
+
+
+def _mended(seen: float, sd: float, mean: float, low: float, high: float) -> tuple[float, float]:
+    """One axis: the look's place, and how exact it is now."""
+    share_of_error = sd**2 / (sd**2 + (WITHIN_WORDS * (high - low)) ** 2)
+    place = seen - share_of_error * (mean - (low + high) / 2)
+    return place, sd * math.sqrt(1 - share_of_error)
+
+
+def _with(words: Words | None, point: m.GazePoint, at_ns: int) -> Words:
+    if words is None:
+        return Words(at_ns, point.x, point.y, 1)
+    if words.looks >= LEAST_LOOKS and at_ns - words.from_ns > FIRST_NS:
+        return words
+    looks = words.looks + 1
+    return Words(
+        words.from_ns, words.x + (point.x - words.x) / looks, words.y + (point.y - words.y) / looks, looks
+    )

@@ -1,0 +1,64 @@
+"""When looks fall beside what is meant, dots are shown; who reads, or chooses, is left in peace."""
+
+from unit.test_selector import Eyes, body_of, pad_of
+from vybor.composer.layout import TEN
+from vybor.contracts.messages import Mode
+from vybor.core import astray
+from vybor.core.astray import AGAIN_NS, Astray
+
+BETWEEN = (0.25, 0.2)
+"""On the line between the first two tiles."""
+
+
+def watched(*places: tuple[tuple[float, float], float], sd: float = 0.03) -> tuple[Eyes, Astray]:
+    """Look at one place after the other, each for so many seconds."""
+    eyes, known = Eyes(sd=sd), Astray()
+    for place, for_s in places:
+        for _ in range(round(for_s * 15)):
+            before, chosen = eyes.state, len(eyes.chosen)
+            eyes.look(place, 1 / 15)
+            known = astray.looked(known, before, eyes.state)
+            if len(eyes.chosen) > chosen:
+                known = astray.chosen(known)
+    return eyes, known
+
+
+def is_due(*places: tuple[tuple[float, float], float], mode: Mode = Mode.WORDS) -> bool:
+    eyes, known = watched(*places)
+    return astray.is_due(known, mode, eyes.now_ns)
+
+
+def test_looks_between_two_tiles_are_astray_after_some_seconds() -> None:
+    assert not is_due((BETWEEN, 2.0))
+    assert is_due((BETWEEN, 6.0))
+
+
+def test_at_rest_no_dots_come() -> None:
+    assert not is_due((BETWEEN, 30.0), mode=Mode.REST)
+
+
+def test_who_reads_every_tile_and_the_text_for_minutes_is_left_in_peace() -> None:
+    middle = ((TEN.band.left + TEN.band.right) / 2, 0.5)
+    page = [(body_of(slot), 0.8) for slot in range(10)] + [(middle, 3.0)]
+    assert not is_due(*page * 10)
+
+
+def test_an_edge_that_leads_to_nothing_is_a_try() -> None:
+    glimpse = ((body_of(2), 1.2), (pad_of(2), 0.3))
+    assert not is_due(*glimpse, (body_of(2), 1.0))
+    eyes, known = watched(*glimpse * 2, (body_of(2), 1.0))
+    assert eyes.chosen == []
+    assert known.edges == 2
+    assert astray.is_due(known, Mode.WORDS, eyes.now_ns)
+
+
+def test_a_choice_ends_it_and_after_dots_the_person_tries_first() -> None:
+    eyes, known = watched((BETWEEN, 6.0), (body_of(2), 1.2), (pad_of(2), 1.0))
+    assert len(eyes.chosen) == 1
+    assert not astray.is_due(known, Mode.WORDS, eyes.now_ns)
+    eyes, known = watched((BETWEEN, 6.0))
+    asked = astray.asked(known, eyes.now_ns)
+    assert not astray.is_due(asked, Mode.WORDS, eyes.now_ns)
+    again = Astray(unsure_ns=known.unsure_ns, asked_ns=eyes.now_ns)
+    assert not astray.is_due(again, Mode.WORDS, eyes.now_ns + AGAIN_NS - 1)
+    assert astray.is_due(again, Mode.WORDS, eyes.now_ns + AGAIN_NS)
