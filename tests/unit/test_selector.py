@@ -50,22 +50,31 @@ class Eyes:
     """Feeds looks to a selector in virtual time and keeps the selections."""
 
     def __init__(
-        self, shown: tuple[m.Tile, ...] | None = None, rule: CommitSettings = RULE, sd: float = 0.03
+        self,
+        shown: tuple[m.Tile, ...] | None = None,
+        rule: CommitSettings = RULE,
+        sd: float = 0.03,
+        standing: float = 0.0,
     ) -> None:
         self.now_ns = seconds(10)
         self.rule = rule
         self.sd = sd
+        self.standing = standing
         self.state = select.shown(Selector(), 1, tiles() if shown is None else shown, self.now_ns)
         self.chosen: list[Selection] = []
 
     def look(self, place: tuple[float, float] | None, for_s: float, unseen: m.Eyes = m.Eyes.CLOSED) -> "Eyes":
         for _ in range(round(for_s / FRAME_S)):
             self.now_ns += seconds(FRAME_S)
-            point = m.GazePoint(x=place[0], y=place[1], sd_x=self.sd, sd_y=self.sd) if place else None
+            point = self._point(*place) if place else None
             eyes = m.Eyes.OPEN if place else unseen
             gaze = m.Gaze(at_ns=self.now_ns, at_sd_ns=0, eyes=eyes, point=point)
             self._take(select.look(self.state, gaze, self.rule))
         return self
+
+    def _point(self, x: float, y: float) -> m.GazePoint:
+        sd, standing = self.sd, self.standing
+        return m.GazePoint(x=x, y=y, sd_x=sd, sd_y=sd, standing_x=standing, standing_y=standing)
 
     def blink_twice(self, onset_ns: int | None = None, log_odds: float = 3.0) -> "Eyes":
         onset_ns = self.now_ns if onset_ns is None else onset_ns
@@ -365,7 +374,7 @@ def test_looks_that_fall_beside_as_a_whole_find_the_edge(slot: int, beside: tupl
     def moved(place: tuple[float, float]) -> tuple[float, float]:
         return place[0] + beside[0], place[1] + beside[1]
 
-    eyes = Eyes(sd=0.05).look(moved(body_of(slot)), 1.2)
+    eyes = Eyes(sd=0.05, standing=0.05).look(moved(body_of(slot)), 1.2)
     assert eyes.slots() == []
     assert eyes.look(moved(pad_of(slot)), 1.5).slots() == [slot]
 
@@ -374,7 +383,7 @@ def test_words_that_are_read_at_the_edge_do_not_choose_themselves() -> None:
     """Eyes go to and fro over a tile for a minute, as far as its words may stand."""
     zone = TEN.zones[2]
     words = without_pad(zone.area, zone.pad)
-    eyes = Eyes(sd=0.05)
+    eyes = Eyes(sd=0.05, standing=0.05)
     for step in range(150):
         x = words.left + (words.right - words.left) * (0.1 + 0.8 * (step % 5) / 4)
         eyes.look((x, max(words.top, 0.0) + 0.03 + 0.15 * (step % 3) / 2), 0.4)

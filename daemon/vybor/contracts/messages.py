@@ -52,6 +52,9 @@ class GazePoint(Part, frozen=True, kw_only=True):
     y: float
     sd_x: float
     sd_y: float
+    standing_x: float = 0.0
+    """The part of it that is the same from look to look: a standard deviation, too."""
+    standing_y: float = 0.0
 
 
 class Gaze(Message, frozen=True, kw_only=True):

@@ -75,6 +75,8 @@ def point(known: Correcting, rests: Fixation, at_ns: int) -> m.GazePoint:
         y=place.y,
         sd_x=(place.bias.x**2 + known.noise.x**2 / rests.looks) ** 0.5,
         sd_y=(place.bias.y**2 + known.noise.y**2 / rests.looks) ** 0.5,
+        standing_x=place.bias.x,
+        standing_y=place.bias.y,
     )
 
 

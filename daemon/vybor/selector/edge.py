@@ -60,16 +60,21 @@ def without_error(point: m.GazePoint, words: Words | None, area: m.Area) -> m.Ga
     """The look less the error that the looks at the words of this area speak for."""
     if words is None or words.looks < LEAST_LOOKS:
         return point
-    x, sd_x = _mended(point.x, point.sd_x, words.x, area.left, area.right)
-    y, sd_y = _mended(point.y, point.sd_y, words.y, area.top, area.bottom)
+    x, sd_x = _mended((point.x, point.sd_x, point.standing_x), words.x, (area.left, area.right))
+    y, sd_y = _mended((point.y, point.sd_y, point.standing_y), words.y, (area.top, area.bottom))
     return m.GazePoint(x=x, y=y, sd_x=sd_x, sd_y=sd_y)
 
 
-def _mended(seen: float, sd: float, mean: float, low: float, high: float) -> tuple[float, float]:
-    """One axis: the look's place, and how exact it is now."""
-    share_of_error = sd**2 / (sd**2 + (WITHIN_WORDS * (high - low)) ** 2)
-    place = seen - share_of_error * (mean - (low + high) / 2)
-    return place, sd * math.sqrt(1 - share_of_error)
+def _mended(look: tuple[float, float, float], mean: float, ends: tuple[float, float]) -> tuple[float, float]:
+    """One axis: the look's place and how exact it is, without what stands of its error.
+
+    The mean is about as noisy as one look, which is a mean itself.
+    """
+    seen, sd, standing = look
+    noise, within = max(0.0, sd**2 - standing**2), WITHIN_WORDS * (ends[1] - ends[0])
+    share_of_error = standing**2 / (standing**2 + within**2 + noise) if standing else 0.0
+    place = seen - share_of_error * (mean - sum(ends) / 2)
+    return place, math.sqrt(noise + standing**2 * (1 - share_of_error))
 
 
 def _with(words: Words | None, point: m.GazePoint, at_ns: int) -> Words:
