@@ -54,12 +54,12 @@ class Eyes:
         shown: tuple[m.Tile, ...] | None = None,
         rule: CommitSettings = RULE,
         sd: float = 0.03,
-        standing: float = 0.0,
+        standing: float | None = None,
     ) -> None:
         self.now_ns = seconds(10)
         self.rule = rule
         self.sd = sd
-        self.standing = standing
+        self.standing = 0.8 * sd if standing is None else standing
         self.state = select.shown(Selector(), 1, tiles() if shown is None else shown, self.now_ns)
         self.chosen: list[Selection] = []
 
@@ -314,8 +314,8 @@ def test_the_record_tells_what_each_source_said() -> None:
 
 
 def test_evidence_without_the_prior_is_kept_beside_it() -> None:
-    eyes = Eyes(tiles(p=0.001), sd=0.06).look(body_of(1), 0.8).press()
-    evidence = eyes.chosen[0].evidence
+    improbable = [msgspec.structs.replace(tile, p=0.001 if tile.slot == 1 else 0.5) for tile in tiles()]
+    evidence = Eyes(tuple(improbable), sd=0.06).look(body_of(1), 0.8).press().chosen[0].evidence
     assert evidence.posterior < evidence.posterior_without_prior
 
 

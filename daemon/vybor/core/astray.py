@@ -16,6 +16,8 @@ UNSURE_NS = seconds(2.5)
 """So long a tile led lately without being certain…"""
 LATELY_S = 8.0
 """Time constant with which that is forgotten: who reads is between two tiles for a quarter of the time."""
+AT_A_TILE = 0.35
+"""So likely the likeliest tile must be; else it is the text that is looked at."""
 EDGES = 2
 """…or so many looks at an edge led to nothing."""
 AGAIN_NS = seconds(25)
@@ -39,7 +41,8 @@ def looked(known: Astray, before: Selector, after: Selector) -> Astray:
     spent_ns = after.point_ns - known.look_ns
     if spent_ns >= STALE_NS:
         return msgspec.structs.replace(known, look_ns=after.point_ns)
-    is_unsure = after.slot is not None and not after.sure
+    at_tile = bool(after.looks) and after.looks[-1].posterior >= AT_A_TILE
+    is_unsure = at_tile and not after.sure
     left_edge = before.pad_ns is not None and after.pad_ns is None
     return msgspec.structs.replace(
         known,

@@ -22,8 +22,9 @@ from vybor.foundation.clock import seconds
 TEMPER = 0.5
 FRAME_NS = seconds(1 / 15)
 """Looks closer together than those of the camera say less each: what counts is the time that they cover."""
-FADE_S = 0.35
-"""Time constant with which a look fades: five or six looks at 15 Hz speak together, so that noise averages out."""
+FADE_S, NOISY_FADE_S = 0.35, 0.9
+"""Time constant with which a look fades: of looks whose whole error stands, where more of them prove no more than
+one does, and of looks that are all noise, which averages out."""
 LIDS_FADE_S = 0.05
 """Lids open and close faster than eyes move on."""
 ELSEWHERE_DENSITY = 1 / (1.3 * 1.7)
@@ -73,7 +74,7 @@ def blank(tiles: Sequence[m.Tile], at_ns: int) -> Belief:
 
 def observe(belief: Belief, tiles: Sequence[m.Tile], point: m.GazePoint, at_ns: int) -> Belief:
     """Let what was known fade, and add one look at a place."""
-    before, weight = _faded(belief, at_ns)
+    before, weight = _faded(belief, at_ns, point)
     elsewhere = math.log(ELSEWHERE_DENSITY)
 
     def added(known: float, area: m.Area) -> float:
@@ -135,15 +136,23 @@ def density(point: m.GazePoint, area: m.Area) -> float:
     return across * down / ((area.right - area.left) * (area.bottom - area.top))
 
 
-def fading(since_ns: int) -> tuple[float, float]:
-    """How much of the evidence stays after so long, and how much the next look counts."""
-    return math.exp(-since_ns / 1e9 / FADE_S), min(1.0, since_ns / FRAME_NS)
+def weight_of(since_ns: int) -> float:
+    """How much a look counts that comes so long after the one before."""
+    return min(1.0, max(0, since_ns) / FRAME_NS)
 
 
-def _faded(belief: Belief, at_ns: int) -> tuple[Belief, float]:
+def fade_s(point: m.GazePoint | None) -> float:
+    """How fast what was known fades, by what kind of error the looks have."""
+    if point is None:
+        return FADE_S
+    standing = point.standing_x**2 + point.standing_y**2
+    return NOISY_FADE_S - (NOISY_FADE_S - FADE_S) * min(1.0, standing / max(1e-9, point.sd_x**2 + point.sd_y**2))
+
+
+def _faded(belief: Belief, at_ns: int, point: m.GazePoint | None = None) -> tuple[Belief, float]:
     """What is still known when the next look comes, as eyes may have moved on, and how much that look counts."""
     since_ns = max(0, at_ns - belief.at_ns)
-    kept, weight = fading(since_ns)
+    kept, weight = math.exp(-since_ns / 1e9 / fade_s(point)), weight_of(since_ns)
     bodies, pads = [kept * known for known in belief.bodies], [kept * known for known in belief.pads]
     least = math.log(1.0 + sum(map(math.exp, bodies)) + sum(map(math.exp, pads))) + MOVES_ON
     closed = math.exp(-since_ns / 1e9 / LIDS_FADE_S) * belief.closed

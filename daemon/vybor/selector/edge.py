@@ -39,15 +39,17 @@ class AtEdge(msgspec.Struct, frozen=True):
 
 
 def step(known: AtEdge, tile: m.Tile, point: m.GazePoint, at_ns: int, since_ns: int) -> AtEdge:
-    """Let what was known fade, and add a look, so long after the one before; `tile` leads now."""
-    kept, weight = b.fading(since_ns)
+    """Add a look, so long after the one before; `tile` leads now.
+
+    What was known does not fade, as eyes that stay at an edge go on saying so; but they may have moved.
+    """
     if tile.slot != known.slot:
         known = AtEdge(tile.slot)
     words, edge = b.body(tile), tile.pad
     near = without_error(point, known.words, on_screen(words))
     says = math.log(max(b.density(near, edge), b.FLOOR)) - math.log(max(b.density(near, words), b.FLOOR))
-    before = max(b.WITHIN_TILE, min(-b.WITHIN_TILE, kept * known.log_odds))
-    log_odds = before + b.TEMPER * weight * says
+    before = max(b.WITHIN_TILE, min(-b.WITHIN_TILE, known.log_odds))
+    log_odds = before + b.TEMPER * b.weight_of(since_ns) * says
     return AtEdge(tile.slot, log_odds, known.words if log_odds > 0 else _with(known.words, point, at_ns))
 
 
