@@ -37,8 +37,9 @@ done is kept; a run that was ended, by --minutes or Ctrl-C, goes on when the sam
 
 Figures: kills; lost_text (a text that the screen said was saved, and that is not in the record, or not on the
 screen after a restart); doubled_text (a choice that is in the record twice, a sentence spoken twice); unfinished
-(a sentence that could not be gone on with); unmeant (a text that came out of a choice of another one); sentences;
-longest_back_s and median_back_s (from a kill until that process spoke again).
+(a sentence that could not be gone on with); unmeant (a text that came out of a choice of another one); dragged (a
+process that started again because another one was killed); sentences; longest_back_s and median_back_s (from a
+kill until that process spoke again); kills.NAME.
 """
 
 
@@ -65,7 +66,7 @@ def main() -> None:
         pieces.append(piece)
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_bytes(msgspec.json.encode(pieces))
-        for fault in (*piece.lost, *piece.doubled, *piece.unfinished, *piece.unmeant):
+        for fault in (*piece.lost, *piece.doubled, *piece.unfinished, *piece.unmeant, *piece.dragged):
             tell(f"fault: {fault}")
         if piece.is_left:
             break
@@ -87,7 +88,7 @@ def struck(share: Path, chance: random.Random, times: int, is_over: Callable[[],
                 person = Person(bus, EyesAlone(camera), clock, lambda line: None)
                 person.wait_for_offer(START_LIMIT_S)
                 watch.until(lambda: set(watch.pids()) == set(names))
-                killer = kills.Killer(watch, clock, chance, names, times)
+                killer = kills.Killer(watch, clock, chance, chance.choices(names, k=times))
                 sentences = itertools.cycle(read_sentences(OWN_SENTENCES))
                 return kills.suffer(person, killer, world.state, sentences, clock, tell, is_over)
             except Stuck as error:
@@ -112,6 +113,7 @@ def figures(pieces: Sequence[Piece]) -> dict[str, float]:
         "doubled_text": sum(len(piece.doubled) for piece in pieces),
         "unfinished": sum(len(piece.unfinished) for piece in pieces),
         "unmeant": sum(len(piece.unmeant) for piece in pieces),
+        "dragged": sum(len(piece.dragged) for piece in pieces),
     }
     times = {"longest_back_s": back_s[-1], "median_back_s": back_s[len(back_s) // 2]} if back_s else {}
     of_each = {f"kills.{name}": 0.0 for name in channels.EVERY_PROCESS}

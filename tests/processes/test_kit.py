@@ -28,8 +28,6 @@ pytestmark = pytest.mark.skipif(
 
 CLOCK = SystemClock()
 NAMES = list(channels.EVERY_PROCESS)
-KILLS = 10
-"""The same two hundred times: `deploy/bench kills`."""
 
 
 class Stage:
@@ -78,27 +76,16 @@ def test_without_headband_and_model_eyes_and_word_list_write(stage: Stage) -> No
     watch.until(lambda: watch.silent() == set())
 
 
-def test_each_process_may_be_killed_in_any_order_and_the_others_go_on(stage: Stage) -> None:
-    watch = stage.watch
-    order = NAMES.copy()
-    random.Random(7).shuffle(order)
-    for name in order:
-        watch.until(lambda: all(watch.speaks_lately(other) for other in NAMES))
-        before = watch.pids()
-        os.kill(before[name], signal.SIGKILL)
-        watch.until(lambda: watch.pids()[name] != before[name])  # noqa: B023  (called at once)
-        assert {other: pid for other, pid in watch.pids().items() if other != name} == {
-            other: pid for other, pid in before.items() if other != name
-        }
-    assert stage.person.write("No.").said == "No."
-
-
-def test_ten_kills_at_random_moments_lose_nothing_and_double_nothing(stage: Stage) -> None:
-    killer = kills.Killer(stage.watch, CLOCK, random.Random(3), NAMES, KILLS)
+def test_ten_kills_at_random_moments_lose_nothing_and_stop_nobody_else(stage: Stage) -> None:
+    """Each process once and two once more, in the middle of sentences: `deploy/bench kills` does it 200 times."""
+    chance = random.Random(3)
+    victims = [*chance.sample(NAMES, len(NAMES)), *chance.sample(NAMES, 2)]
+    killer = kills.Killer(stage.watch, CLOCK, chance, victims)
     sentences = itertools.cycle(["I am here.", "Thank you."])
     piece = kills.suffer(stage.person, killer, stage.world.state, sentences, CLOCK, print)
-    assert (piece.lost, piece.doubled, piece.unfinished, piece.unmeant) == ([], [], [], [])
-    assert len(piece.back_s) == len(piece.killed) == KILLS
+    assert (piece.lost, piece.doubled, piece.unfinished) == ([], [], [])
+    assert (piece.unmeant, piece.dragged) == ([], [])
+    assert len(piece.back_s) == len(piece.killed) == len(victims) == 10
     assert piece.sentences > 0
 
 
@@ -106,6 +93,6 @@ def test_what_was_said_is_what_the_journal_has(stage: Stage) -> None:
     stage.watch.screen = None  # what was heard of it last is older than the last choice
     stage.watch.until(lambda: stage.watch.screen is not None and stage.watch.screen.saving is m.Saving.SAVED)
     said = [decision.text_before for decision in decisions(stage.world.state) if decision.action is m.Action.SPEAK]
-    assert said[:3] == ["Yes.", "I am.", "No."]
-    assert set(said[3:]) == {"I am here.", "Thank you."}
+    assert said[:2] == ["Yes.", "I am."]
+    assert set(said[2:]) == {"I am here.", "Thank you."}
     assert stage.person.unmeant == []

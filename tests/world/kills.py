@@ -45,6 +45,8 @@ class Piece(msgspec.Struct, kw_only=True):
     unfinished: list[str] = msgspec.field(default_factory=list)
     unmeant: list[str] = msgspec.field(default_factory=list)
     """Texts that came out of a choice that meant another one."""
+    dragged: list[str] = msgspec.field(default_factory=list)
+    """Processes that started again because another one was killed."""
     is_left: bool = False
     """Somebody ended it."""
 
@@ -52,25 +54,22 @@ class Piece(msgspec.Struct, kw_only=True):
 class Killer:
     """Watches the screen, strikes when it is time, and keeps what was seen."""
 
-    def __init__(
-        self, watch: Watch, clock: Clock, chance: random.Random, names: Sequence[str], times: int
-    ) -> None:
+    def __init__(self, watch: Watch, clock: Clock, chance: random.Random, victims: Sequence[str]) -> None:
         self.piece = Piece()
         self.saved: list[str] = [""]
         """Texts that the screen said were saved, each once as it came."""
         self._watch = watch
         self._clock = clock
         self._chance = chance
-        self._names = names
-        self._times = times
-        self._struck: tuple[str, int, int] | None = None
-        """Who was killed last, as which process, and when."""
+        self._victims = victims
+        self._struck: tuple[str, dict[str, int], int] | None = None
+        """Who was killed last, which process everybody was then, and when it was."""
         self._next_ns = self._from_now()
 
     @property
     def is_done(self) -> bool:
         """Whether all kills were made, and everything speaks again."""
-        return len(self.piece.back_s) >= self._times
+        return len(self.piece.back_s) >= len(self._victims)
 
     def look(self, shown: m.Shown | None) -> None:
         """Take in what is on the screen, many times a second. Raises Struck, and Stuck if one never comes back."""
@@ -80,7 +79,7 @@ class Killer:
             self._see(shown.screen)
         if self._struck:
             self._await(now_ns)
-        elif now_ns >= self._next_ns and len(self.piece.killed) < self._times:
+        elif now_ns >= self._next_ns and len(self.piece.killed) < len(self._victims):
             self._kill(now_ns)
 
     def _see(self, screen: m.Screen) -> None:
@@ -88,21 +87,23 @@ class Killer:
             self.saved.append(screen.text)
 
     def _kill(self, now_ns: int) -> None:
-        name = self._chance.choice(self._names)
-        pid = self._watch.pids()[name]
+        name, pids = self._victims[len(self.piece.killed)], self._watch.pids()
         if not self._watch.strike(name, signal.SIGKILL):
             return
         self.piece.killed.append(name)
-        self._struck = (name, pid, now_ns)
+        self._struck = (name, pids, now_ns)
         if name == "core":
             raise Struck
 
     def _await(self, now_ns: int) -> None:
         assert self._struck
-        name, pid, struck_ns = self._struck
+        name, before, struck_ns = self._struck
         took_s = (now_ns - struck_ns) / 1e9
-        if self._watch.pids()[name] != pid:
+        pids = self._watch.pids()
+        if pids[name] != before[name]:
             self.piece.back_s.append(took_s)
+            dragged = [other for other in pids if other != name and pids[other] != before[other]]
+            self.piece.dragged += [f"{other} started again when {name} was killed" for other in dragged]
             self._struck, self._next_ns = None, self._from_now()
         elif took_s > BACK_LIMIT_S:
             raise Stuck(f"{name} does not come back")
