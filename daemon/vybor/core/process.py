@@ -10,7 +10,7 @@ import msgspec
 from vybor.composer.text import join
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import deciding, talk, vigil
+from vybor.core import deciding, practising, talk, vigil
 from vybor.core.ahead import prompts_ahead
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
@@ -129,8 +129,11 @@ class Core:
                 self._state = deciding.refreshed(self._state, self._rules, now_ns)
                 self._show(now_ns)
             return
+        if isinstance(asked.command, m.Practise):
+            self._practise(asked, now_ns)
+            return
         if not isinstance(asked.command, m.HearPartner):
-            reason = "core takes the partner's turn and the person's phrases only"
+            reason = "core takes the partner's turn, the person's phrases and the wish to practise only"
             self._bus.answer(asked, m.Refused(request=request, reason=reason))
             return
         turn, reason = talk.heard(asked.command.text)
@@ -141,6 +144,15 @@ class Core:
             return
         self._state = deciding.partnered(self._state, turn, self._rules, now_ns)
         self._bus.answer(asked, m.Done(request=request))
+        self._show(now_ns)
+
+    def _practise(self, asked: Asked, now_ns: int) -> None:
+        """Begin practice for the person, unless they rest or call."""
+        reason = practising.refused(self._state)
+        if not reason:
+            self._state = practising.begun(self._state, self._rules, now_ns)
+        request = asked.command.request
+        self._bus.answer(asked, m.Refused(request=request, reason=reason) if reason else m.Done(request=request))
         self._show(now_ns)
 
     def answered(self, answered: Answered, now_ns: int) -> None:
@@ -311,10 +323,11 @@ class Core:
             return
         saving = self._keeping.saving(now_ns)
         notices = self._ways(now_ns) + self.troubles() + vigil.notices(self._vigil, now_ns)
-        what = (self._state.offer, self._state.writing, self._state.talk.partner, saving, notices)
+        how = practising.way(self._state.selector, self._rules.commit)
+        what = (self._state.offer, self._state.writing, self._state.talk.partner, saving, notices, how)
         if what != self._published:
             self._published = what
-            self._bus.publish(deciding.screen(self._state, now_ns, saving, notices, self._rules.language))
+            self._bus.publish(deciding.screen(self._state, now_ns, saving, notices, self._rules.language, how))
         if self._state.prompt and self._state.prompt.number != self._prompted:
             self._prompted = self._state.prompt.number
             self._bus.publish(self._state.prompt)
