@@ -327,6 +327,14 @@ class Choosing(StrEnum):
     SCAN = "scan"
 
 
+class WordCheck(Part, frozen=True, kw_only=True):
+    """The message-passing check is at this word, which nothing on the screen tells."""
+
+    number: int
+    """0: it is only beginning."""
+    count: int
+
+
 class Practising(Part, frozen=True, kw_only=True):
     """Somebody practises: nothing of what they choose is said, kept or learned."""
 
@@ -374,6 +382,8 @@ class Screen(Message, frozen=True, kw_only=True):
     """Nothing of this text is learned; true of every text while incognito."""
     practice: Practising | None = None
     """Somebody practises: text and tiles are of the exercise, and what is really being written stands beneath."""
+    check: WordCheck | None = None
+    """A check is under way: the wearer was told a word by ear."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):
@@ -727,6 +737,13 @@ class Practise(Command, frozen=True, kw_only=True):
     """To core: begin practice over what is being written."""
 
 
+class ShowCheck(Command, frozen=True, kw_only=True):
+    """To core: the screen says that a check is under way, until then or its next word; None: it is over."""
+
+    check: WordCheck | None
+    until_ns: int = 0
+
+
 class SavePicture(Command, frozen=True, kw_only=True):
     """To the display: write what is on the screen to a PNG file."""
 
@@ -916,6 +933,7 @@ AnyCommand = (
     | KeepPhrase
     | ForgetPhrase
     | Practise
+    | ShowCheck
     | SavePicture
     | WearTheme
     | Calibrate

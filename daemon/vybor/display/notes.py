@@ -56,6 +56,10 @@ def notes(screen: Screen, words: Words) -> list[Note]:
         heard = fate(screen)
         sign = Sign.SPEAK if heard is Sentence.SAID else Sign.WARNING
         said.append(Note(sign, words.sentence(heard, text=screen.said), Colour.INK))
+    if screen.check:
+        asked = Sentence.CHECK if screen.check.number else Sentence.CHECK_BEGINS
+        told = words.sentence(asked, number=screen.check.number, count=screen.check.count)
+        said.append(Note(Sign.PHRASES, told, Colour.INK, most_lines=2))
     if screen.incognito or screen.private:
         unlearned = Sentence.INCOGNITO if screen.incognito else Sentence.PRIVATE
         said.append(Note(Sign.PRIVATE, words.sentence(unlearned), Colour.INK))

@@ -240,6 +240,8 @@ class Sentence(StrEnum):
     WAIT_FOR_KIT = "The kit does not answer. Please wait."
     INCOGNITO = "Nothing is learned until you choose Learn again"
     PRIVATE = "This text is not learned"
+    CHECK_BEGINS = "A check of {count} words: listen, then write what you hear"
+    CHECK = "Word {number} of {count}: write the word that you heard, then choose Speak"
     NOT_SAID = "Not said, only practised: “{text}”"
     PRACTISES = "Is practising"
     NOTHING_MEANT = "Nothing of it is meant for anybody"
