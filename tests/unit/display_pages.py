@@ -119,6 +119,13 @@ def every_page(language: str) -> dict[str, Showing]:
         "practice asked": Showing(
             msgspec.structs.replace(practised["practice 02 slowly"], partner=ASKED[language], notices=many)
         ),
+        "check begins": Showing(page(text="", language=language, check=m.WordCheck(number=0, count=10))),
+        "check": Showing(page(language=language, check=m.WordCheck(number=10, count=10))),
+        "check asked": Showing(
+            page(
+                language=language, check=m.WordCheck(number=3, count=10), partner=ASKED[language], notices=many[:1]
+            )
+        ),
         "practice silent": Showing(practised["practice 04"], core_silent=True),
         "long sentences": Showing(page(Mode.SENTENCES, "", language, **long), light(0, armed=True)),
         "keypad": Showing(page(Mode.KEYPAD, language=language, **looking), light(5)),
