@@ -95,6 +95,14 @@ def _running_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         uses=("runtime",),
         example="calibrate",
     )
+    _command(
+        commands,
+        "practice",
+        calls.practice,
+        "begin exercises on the wearer's screen; nothing of them is said, kept or learned",
+        uses=("runtime",),
+        example="practice",
+    )
     partner = _command(
         commands,
         "partner",

@@ -34,17 +34,28 @@ class Wearer:
         self._voice, self._core = Bus("voice", runtime, clock), Bus("core", runtime, clock)
         self._scribe = Scribe()
         self.heard: list[str] = []
+        self.shown: list[m.WordCheck | None] = []
         self._kept = 0
 
     def live(self) -> None:
         for arrival in self._voice.receive(0.05):
             if isinstance(arrival, Asked) and isinstance(arrival.command, m.Say):
                 self._voice.answer(arrival, m.Done(request=arrival.command.request))
-                self.heard.append(arrival.command.text)
-                self.say(arrival.command.text.rstrip(".").rpartition(" ")[2].capitalize())
-        self._kept += len(self._core.receive(0))
+                self.hear(arrival.command.text)
+        for arrival in self._core.receive(0):
+            if isinstance(arrival, Asked) and isinstance(arrival.command, m.ShowCheck):
+                self._core.answer(arrival, m.Done(request=arrival.command.request))
+                self.shown.append(arrival.command.check)
+            else:
+                self._kept += 1
         self._voice.tend()
         self._core.tend()
+
+    def hear(self, text: str) -> None:
+        """A word is answered; all else is only listened to."""
+        if text.startswith("Word"):
+            self.heard.append(text)
+            self.say(text.rstrip(".").rpartition(" ")[2].capitalize())
 
     def waits(self) -> bool:
         """Whether the journal has not kept everything yet."""
@@ -117,6 +128,7 @@ def test_a_message_that_only_the_wearer_hears_comes_out_of_the_record(tmp_path: 
     found = json.loads(out)
     assert (found["verdict"]["right"], found["verdict"]["p"]) == (5, 1 / 32)
     assert len(wearer.heard) == 5
+    assert wearer.shown == [*(m.WordCheck(number=number, count=5) for number in range(6)), None]
     assert not [
         answer["question"]["told"] for answer in found["answers"] if answer["question"]["told"] in meanwhile
     ]

@@ -4,6 +4,9 @@ States are told apart by what stands on the screen and by what the person is in 
 and looks (none, one, more), a text that is empty, begun or ended, and whether there is anything to undo. Breadth
 first until no new one appears. Then, from each of them, the text is gone on with, taken back, spoken, and help
 is called, by the shortest way that the walk has found, and each within so many choices.
+
+Practice is walked by itself, from its door on: from each of its pages one comes out, to the very state before, and
+calls for help. The other walk stops at its door.
 """
 
 from collections import deque
@@ -12,11 +15,12 @@ from collections.abc import Callable, Sequence
 import msgspec
 import pytest
 
+from vybor.composer import practice
 from vybor.composer.phrases import Book
 from vybor.composer.text import at_sentence_start, ended
 from vybor.composer.writing import CLEARED_AT_ONCE, Writing
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Action, Mode, Role
+from vybor.contracts.messages import Action, Exercise, Mode, Role
 from vybor.core import deciding
 from vybor.core.deciding import Deciding
 from vybor.core.endings import Endings
@@ -73,7 +77,9 @@ def rules(language: str, available: str) -> Rules:
 def kind(state: Deciding) -> tuple[object, ...]:
     """What two states have in common that are one for this walk."""
     tiles = tuple((t.slot, t.role, "" if t.role in WITH_LABEL else t.label) for t in state.tiles)
-    return tiles, form(state.writing)
+    known = state.writing.practice
+    practised = known and (known.exercise or "over", min(3, len(state.writing.past)))
+    return tiles, form(state.writing), practised
 
 
 def form(now: Writing) -> tuple[object, ...]:
@@ -100,15 +106,18 @@ class Edge(msgspec.Struct, frozen=True):
 Graph = dict[tuple[object, ...], list[Edge]]
 
 
-def chosen(state: Deciding, slot: int, rule: Rules) -> tuple[Deciding, deciding.Decided]:
+def chosen(state: Deciding, slot: int, rule: Rules) -> tuple[Deciding, deciding.Decided | None]:
+    """After a choice; nothing was decided in practice, and only there."""
     state_after, decided = deciding._decide(state, Selection(state.offer, slot, EVIDENCE), 1, rule)
-    assert decided is not None
+    assert decided is not None or state.writing.practice is not None
     return state_after, decided
 
 
-def goals_of(before: Deciding, after: Deciding, decided: deciding.Decided) -> frozenset[str]:
+def goals_of(before: Deciding, after: Deciding, decided: deciding.Decided | None) -> frozenset[str]:
     """What a choice achieved."""
     was, now = before.writing, after.writing
+    if decided is None:
+        return frozenset() if now.practice else frozenset({"left"})
     is_undo = decided.decision.action is Action.UNDO
     found = {
         "continued": not is_undo and now.text != was.text and now.text.startswith(was.text),
@@ -119,9 +128,9 @@ def goals_of(before: Deciding, after: Deciding, decided: deciding.Decided) -> fr
     return frozenset(goal for goal, holds in found.items() if holds)
 
 
-def walk(rule: Rules) -> tuple[dict[tuple[object, ...], Deciding], Graph]:
-    """Every kind of state, one of each, and what every choice there leads to."""
-    first = deciding.begin(rule, 0)
+def walk(rule: Rules, first: Deciding) -> tuple[dict[tuple[object, ...], Deciding], Graph]:
+    """Every kind of state on this side of practice's door, one of each, and what every choice there leads to."""
+    practises = first.writing.practice is not None
     known = {kind(first): first}
     graph: Graph = {}
     waiting = deque(known)
@@ -131,12 +140,17 @@ def walk(rule: Rules) -> tuple[dict[tuple[object, ...], Deciding], Graph]:
         for tile in state.tiles:
             after, decided = chosen(state, tile.slot, rule)
             there = kind(after)
-            if there not in known:
+            if there not in known and (after.writing.practice is not None) == practises:
                 known[there] = after
                 waiting.append(there)
-            keeps = after.writing.text == state.writing.text
+            keeps = text_of(after) == text_of(state)
             graph[here].append(Edge(tile.slot, there, goals_of(state, after, decided), keeps))
     return known, graph
+
+
+def text_of(state: Deciding) -> str:
+    """What is really being written."""
+    return practice.real(state.writing).text
 
 
 def ways(graph: Graph, goal: str) -> dict[tuple[object, ...], int]:
@@ -176,7 +190,7 @@ MOST = {"continued": 5, "undone": 6, "spoken": 6, "helped": 4}
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_from_everywhere_there_is_a_way_on_back_to_speech_and_to_help(language: str, available: str) -> None:
     rule = rules(language, available)
-    known, graph = walk(rule)
+    known, graph = walk(rule, deciding.begin(rule, 0))
     modes = {state.writing.mode for state in known.values()}
     assert modes >= set(Mode) - MODES_WITHOUT[available], set(Mode) - modes
     for goal, is_wanted in GOALS.items():
@@ -185,23 +199,49 @@ def test_from_everywhere_there_is_a_way_on_back_to_speech_and_to_help(language: 
         assert longest <= MOST[goal], (goal, longest)
 
 
+MOST_IN_PRACTICE = {"left": 4, "helped": MOST["helped"] + 1}
+"""Choices, from anywhere in practice: two wake who practises to rest, then the menu and what stands on it."""
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_from_everywhere_in_practice_there_is_a_way_out_and_to_help(language: str) -> None:
+    rule = rules(language, "words")
+    state, text = entered(rule)
+    known, graph = walk(rule, state)
+    assert {s.writing.practice.exercise for s in known.values() if s.writing.practice} == {*Exercise, None}
+    for goal, most in MOST_IN_PRACTICE.items():
+        towards = ways(graph, goal)
+        assert max(length(state, goal, towards, rule) for state in known.values()) <= most, goal
+    assert {text_of(state) for state in known.values()} == {text}
+
+
+def entered(rule: Rules) -> tuple[Deciding, str]:
+    """A text, and practice over it."""
+    state = deciding.begin(rule, 0)
+    for role in (Role.CANDIDATE, Role.CANDIDATE, Role.MENU, Role.TOOLS, Role.KIT, Role.PRACTICE):
+        slot = next(tile.slot for tile in state.tiles if tile.role is role)
+        state, _ = chosen(state, slot, rule)
+    return state, text_of(state)
+
+
+PRACTICE = {Mode.PRACTICE_CALL, Mode.PRACTICE_OVER}
 SENTENCES = {Mode.INTENT, Mode.SENTENCES, Mode.PART_OF, Mode.PART, Mode.LIKE}
 MODES_WITHOUT = {
-    "letters": {*SENTENCES, Mode.ENDINGS, Mode.FORGETTING},
-    "words": {*SENTENCES, Mode.ENDINGS, Mode.FORGETTING},
-    "everything": set[Mode](),
+    "letters": {*PRACTICE, *SENTENCES, Mode.ENDINGS, Mode.FORGETTING},
+    "words": {*PRACTICE, *SENTENCES, Mode.ENDINGS, Mode.FORGETTING},
+    "everything": PRACTICE,
 }
 
 
 def length(state: Deciding, goal: str, towards: dict[tuple[object, ...], int], rule: Rules) -> int:
     """Choices until the goal is reached, by really choosing; the text stands until then."""
-    text = state.writing.text
+    text = text_of(state)
     for choices in range(1, 12):
         slot = towards.get(kind(state))
         assert slot is not None, f"no way to be {goal} from {state.writing.mode} with {state.writing.text!r}"
         after, decided = chosen(state, slot, rule)
         if goal in goals_of(state, after, decided):
             return choices
-        assert after.writing.text == text
+        assert text_of(after) == text
         state = after
     raise AssertionError(f"{goal}: still not after {choices} choices, on {state.writing.mode}")

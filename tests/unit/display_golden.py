@@ -14,6 +14,7 @@ import numpy as np
 import pygame
 from PIL import Image
 
+from unit import practice_steps
 from unit.display_pages import ASKED, LONG, every_page, light, notices, page
 from vybor.contracts.messages import Mode, Screen, Trouble
 from vybor.display import partner_page
@@ -86,6 +87,7 @@ def partner_pages(language: str) -> dict[str, tuple[Screen | None, bool, bool]]:
         "draft": (writing, False, True),
         "long": (page(text="", language=language, said=LONG), False, False),
         "unheard": (unheard, False, False),
+        "practice": (dict(practice_steps.pages(language))["practice 06"], False, True),
         "rest": (page(Mode.REST, text="", language=language, said=said), False, False),
         "help": (calling, False, False),
         "silent": (empty, True, False),

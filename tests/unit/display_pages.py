@@ -1,5 +1,8 @@
 """Pages as the composer makes them, and sheets to compose them on, for the display's tests."""
 
+import msgspec
+
+from unit import practice_steps
 from vybor.composer import endings
 from vybor.composer.anchors import SENTENCE_MODES, gathered_words, tiles_for
 from vybor.composer.letters import KEYS, PLACE
@@ -109,8 +112,21 @@ def every_page(language: str) -> dict[str, Showing]:
     sentences = {
         mode.value: Showing(page(mode, "", language, **whole), light(0, armed=True)) for mode in SENTENCE_MODES
     }
+    practised = dict(practice_steps.pages(language))
     return modes | {
         **sentences,
+        **{name: Showing(practised[name], light(1)) for name in practice_steps.LOOKED_AT},
+        "practice asked": Showing(
+            msgspec.structs.replace(practised["practice 02 slowly"], partner=ASKED[language], notices=many)
+        ),
+        "check begins": Showing(page(text="", language=language, check=m.WordCheck(number=0, count=10))),
+        "check": Showing(page(language=language, check=m.WordCheck(number=10, count=10))),
+        "check asked": Showing(
+            page(
+                language=language, check=m.WordCheck(number=3, count=10), partner=ASKED[language], notices=many[:1]
+            )
+        ),
+        "practice silent": Showing(practised["practice 04"], core_silent=True),
         "long sentences": Showing(page(Mode.SENTENCES, "", language, **long), light(0, armed=True)),
         "keypad": Showing(page(Mode.KEYPAD, language=language, **looking), light(5)),
         "keypad before a look": Showing(page(Mode.KEYPAD, language=language)),

@@ -5,6 +5,7 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -13,6 +14,9 @@ from vybor.accounting.checking import PAIRS, Answer, Plan, Question
 from vybor.commands import authorship_check as check
 from vybor.commands.authorship_check_words import LANGUAGES
 from vybor.composer.letters import KEYS
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Action
+from vybor.foundation.clock import seconds
 from vybor.foundation.errors import PlaceError
 from vybor.generator.ngram_tokens import fold
 
@@ -32,10 +36,17 @@ class Wearer:
         self._left_s = 0.0
         self._heard = ""
         self.told: list[str] = []
+        self.shown: list[m.WordCheck | None] = []
 
     def tell(self, words: str) -> None:
         self.told.append(words)
         self._heard, self._left_s = words, self._after_s
+
+    def show(self, check: m.WordCheck | None) -> None:
+        self.shown.append(check)
+
+    def forget(self) -> None:
+        self.spoken()
 
     def wait(self, duration_s: float) -> None:
         self._left_s -= duration_s
@@ -119,7 +130,10 @@ def test_a_wearer_who_hears_is_right_and_the_terminal_tells_no_word() -> None:
     told = {question.told for question in planned().questions}
     assert not [line for line in said if any(word in line for word in told)]
     assert report.seal in said[0]
-    assert len(wearer.told) == 10
+    assert len(wearer.told) == 1 + 10 + 10 + 1  # what a check is, each word and a thank you, that it is over
+    assert wearer.told[0].startswith("A check begins. You will hear 10 words")
+    assert (wearer.told[2], wearer.told[-1]) == ("Thank you.", "The check is over. Thank you.")
+    assert wearer.shown == [*(m.WordCheck(number=number, count=10) for number in range(11)), None]
     text = "\n".join(check.lines(report))
     assert "Right: 10 of 10." in text
     assert "That is rare by chance" in text
@@ -139,7 +153,9 @@ def test_a_word_is_said_again_and_what_is_not_answered_is_not_right() -> None:
     wearer = Wearer(lambda _heard: None)
     report = check.run(planned(5), wearer, SHORT, lambda _line: None)
     assert (report.verdict.right, report.verdict.unanswered, report.verdict.p) == (0, 5, 1.0)
-    assert len(wearer.told) == 5 * 3  # at 0, 45 and 90 s of 100
+    asked = [told for told in wearer.told if told.startswith("Word")]
+    assert len(asked) == 5 * 3  # at 0, 45 and 90 s of 100
+    assert wearer.told.count("The time for that word is over.") == 5
     assert "shows nothing, neither for the wearer nor against them" in "\n".join(check.lines(report))
 
 
@@ -149,8 +165,10 @@ def test_who_leaves_early_cannot_choose_a_good_moment() -> None:
             raise KeyboardInterrupt
         return word_told(heard)
 
-    report = check.run(planned(), Wearer(answers), SHORT, lambda _line: None)
+    wearer = Wearer(answers)
+    report = check.run(planned(), wearer, SHORT, lambda _line: None)
     assert report.left_early
+    assert (wearer.told[-1], wearer.shown[-1]) == ("The check is over. Thank you.", None)
     assert (report.verdict.right, report.verdict.unanswered) == (2, 8)
     assert report.verdict.p == checking.at_least(2, 10)
 
@@ -166,6 +184,100 @@ def test_what_was_spoken_before_a_question_answers_nothing() -> None:
             return early or super().spoken()
 
     assert check.run(planned(5), Hasty(), SHORT, lambda _line: None).verdict.right == 5
+
+
+class Room:
+    """A process that keeps what it was asked, and a journal with a record."""
+
+    def __init__(self) -> None:
+        self.record: list[m.Decision] = []
+        self.asked: list[m.AnyCommand] = []
+
+    def new_request(self) -> str:
+        return "1"
+
+    def told(self, command: m.AnyCommand, waiting: Callable[[str], None] = lambda _words: None) -> m.AnyReply:
+        self.asked.append(command)
+        if not isinstance(command, m.TellDecisions):
+            return m.Done(request="1")
+        later = [one for one in self.record if one.number > command.number]
+        return m.Decisions(request="1", decisions=tuple(later))
+
+    def decide(self, action: Action, before: str, after: str, at_s: float) -> None:
+        number = len(self.record) + 1
+        decision = m.Decision(
+            at_ns=seconds(at_s),
+            session="s",
+            number=number,
+            action=action,
+            slot=0,
+            written="",
+            text_before=before,
+            text_after=after,
+            offer=number,
+            shown=(),
+            evidence=EVIDENCE,
+        )
+        self.record.append(decision)
+
+
+EVIDENCE = m.Evidence(channel=m.Channelled.PAD, posterior=1.0, posterior_without_prior=1.0, gaze_age_ms=0.0)
+
+
+class Hands:
+    """A clock that the test turns."""
+
+    def __init__(self) -> None:
+        self.at_s = 100.0
+
+    def now_ns(self) -> int:
+        return seconds(self.at_s)
+
+
+def seated() -> tuple[check.Kit, Room, Room, Hands]:
+    journal, core, clock = Room(), Room(), Hands()
+    journal.decide(Action.SPEAK, "Long before", "", 1)
+    rooms = check.Rooms(*(cast("Any", room) for room in (Room(), journal, core)))
+    return check.Kit(rooms, "en", clock, lambda _s: None), journal, core, clock
+
+
+def test_what_was_spoken_is_an_answer_once_it_has_stood_for_a_moment() -> None:
+    kit, journal, _, clock = seated()
+    assert kit.spoken() == []
+    journal.decide(Action.SPEAK, "Water", "", clock.at_s)
+    clock.at_s += check.STANDS_S - 0.1
+    assert kit.spoken() == []
+    clock.at_s += 0.1
+    assert kit.spoken() == ["Water"]
+    assert kit.spoken() == []
+
+
+@pytest.mark.parametrize("action", [Action.UNDO, Action.REPAIR])
+def test_what_was_taken_back_answers_nothing(action: Action) -> None:
+    kit, journal, _, clock = seated()
+    journal.decide(Action.SPEAK, "Bread", "", clock.at_s)
+    journal.decide(action, "", "Bread", clock.at_s + 2)
+    journal.decide(Action.UNDO, "Bread", "", clock.at_s + 3)
+    journal.decide(Action.SPEAK, "Water", "", clock.at_s + 4)
+    clock.at_s += 20
+    assert kit.spoken() == ["Water"]
+
+
+def test_what_was_spoken_a_moment_before_the_question_answers_nothing() -> None:
+    kit, journal, _, clock = seated()
+    journal.decide(Action.SPEAK, "Water", "", clock.at_s)
+    kit.forget()
+    clock.at_s += 20
+    assert kit.spoken() == []
+
+
+def test_the_screen_is_told_which_word_is_asked_and_never_the_word() -> None:
+    kit, _, core, clock = seated()
+    kit.show(m.WordCheck(number=2, count=5))
+    (shown,) = core.asked
+    assert isinstance(shown, m.ShowCheck)
+    assert shown.check == m.WordCheck(number=2, count=5)
+    assert shown.until_ns > clock.now_ns() + seconds(check.AGAIN_S)
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))

@@ -1,12 +1,13 @@
 """Tiles that light up in turn: how they are drawn, and what is whispered of them."""
 
 from unit.display_pages import light, page, sheet
+from unit.practice_steps import Learner, screen
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Mode
+from vybor.contracts.messages import Mode, Role
 from vybor.display.scene import Patch, Text
 from vybor.display.showing import Showing
 from vybor.display.view import Ways, scene
-from vybor.display.whispering import whispered
+from vybor.display.whispering import explained, takes_s, whispered
 from vybor.display.words import words_in
 
 EN = words_in("en")
@@ -51,3 +52,21 @@ def test_what_stays_lit_is_not_whispered_again() -> None:
 def test_at_rest_nothing_is_whispered() -> None:
     slots = tuple(tile.slot for tile in page(Mode.REST).tiles)
     assert whispered(lit(*slots, mode=Mode.REST), None, EN) == ""
+
+
+def test_what_practice_says_is_whispered_once_and_leaves_the_labels_their_turn() -> None:
+    learner = Learner("en")
+    first = Showing(screen(learner, m.Choosing.SCAN))
+    told = explained(first, Showing(page()), EN)
+    assert told.startswith("When the row with “Please” is lit")
+    assert explained(first, None, EN) == told
+    assert explained(Showing(screen(learner, m.Choosing.SCAN), lit(0, 1).highlight), first, EN) == ""
+    learner.take(Role.CANDIDATE, "Please")
+    assert explained(Showing(screen(learner, m.Choosing.SCAN)), first, EN).startswith("Good. Take any word")
+    assert explained(Showing(page()), first, EN) == ""
+    assert explained(Showing(page()), Showing(page()), EN) == ""
+
+
+def test_a_longer_text_takes_longer_to_be_whispered() -> None:
+    assert takes_s("one two", 120) == 3.0
+    assert takes_s("one two three", 120) > takes_s("one two", 120) > takes_s("one two", 240)

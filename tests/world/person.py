@@ -220,9 +220,24 @@ class Person:
             self._see(0.05)
         return True
 
+    @property
+    def offer(self) -> int:
+        """The offer on the screen; 0 before there is one."""
+        return self._shown.screen.offer if self._shown and self._shown.screen else 0
+
+    @property
+    def text(self) -> str:
+        """The text on the screen."""
+        return self._shown.screen.text if self._shown and self._shown.screen else ""
+
     def see(self, wait_s: float = 0.05) -> None:
         """Look at the screen for a moment."""
         self._see(wait_s)
+
+    def look_away(self) -> None:
+        """Rest the eyes on the middle, where nothing can be chosen, for a moment."""
+        self._body.look(0.5, 0.5)
+        self._see(0.05)
 
     def _see(self, wait_s: float) -> None:
         for arrival in self._bus.receive(wait_s):

@@ -1,13 +1,14 @@
 """`vybor authorship check`: says words to the wearer alone, and waits for what they speak with the kit.
 
-The kit must be running: the words go through its voice, and the answers are what its record has as spoken. Nothing
-that stands in the terminal before the end tells which words were said.
+The kit must be running: the words go through its voice, the screen says which of them is asked (never the word),
+and the answers are what its record has as spoken and not taken back. Before the end nothing that stands in the
+terminal, or on the screen, tells which words were said.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -20,6 +21,10 @@ from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.errors import PlaceError
 
 PATIENCE_S, AGAIN_S, POLL_S = 300.0, 45.0, 0.5
+STANDS_S = 5.0
+"""What was spoken is the answer if it was not taken back for so long."""
+SHOWN_S = 60.0
+"""The screen is told again before that what is asked; of a check that is gone it says no more afterwards."""
 DONE, NOT_BEGUN, LEFT = 0, 1, 130
 
 Read = Callable[[], str]
@@ -33,8 +38,16 @@ class Wearer(Protocol):
         """Say this to their ear. Raises Missing if the voice refuses."""
         ...
 
+    def show(self, check: m.WordCheck | None) -> None:
+        """Have the screen say which word they are asked, never which it is; None: no more. Raises Missing."""
+        ...
+
+    def forget(self) -> None:
+        """What they have spoken until now answers nothing."""
+        ...
+
     def spoken(self) -> Sequence[str]:
-        """What they have spoken since this was asked last."""
+        """What they have spoken since this was asked last, and not taken back."""
         ...
 
     def wait(self, duration_s: float) -> None:
@@ -45,30 +58,61 @@ class Wearer(Protocol):
 class Kit:
     """The wearer at a kit that runs."""
 
-    def __init__(
-        self, voice: asking.Room, journal: asking.Room, language: str, wait: Callable[[float], None]
-    ) -> None:
-        self._voice = voice
-        self._journal = journal
+    def __init__(self, rooms: "Rooms", language: str, clock: Clock, wait: Callable[[float], None]) -> None:
+        self._rooms = rooms
         self._language = language
+        self._clock = clock
         self._wait = wait
         self._last = ("", 0)
-        self.spoken()
+        self._said: list[m.Decision] = []
+        self.forget()
 
     def tell(self, words: str) -> None:
         """Say it through the voice."""
-        self._voice.told(m.Say(request=self._voice.new_request(), text=words, language=self._language))
+        voice = self._rooms.voice
+        voice.told(m.Say(request=voice.new_request(), text=words, language=self._language))
+
+    def show(self, check: m.WordCheck | None) -> None:
+        """Show it through the deciding process."""
+        core = self._rooms.core
+        until_ns = self._clock.now_ns() + seconds(SHOWN_S)
+        core.told(m.ShowCheck(request=core.new_request(), check=check, until_ns=until_ns))
+
+    def forget(self) -> None:
+        """Pass over all that is in the record."""
+        self.spoken()
+        self._said.clear()
 
     def spoken(self) -> Sequence[str]:
-        """What the record has as spoken since."""
-        found = list(reading.later(self._journal, *self._last))
-        if found:
-            self._last = (found[-1].session, found[-1].number)
-        return [one.text_before for one in found if one.action is m.Action.SPEAK]
+        """What the record has as spoken since, and has had for a moment."""
+        for one in reading.later(self._rooms.journal, *self._last):
+            self._last = (one.session, one.number)
+            if one.action is m.Action.SPEAK:
+                self._said.append(one)
+            elif is_taken_back(self._said, one):
+                self._said.pop()
+        now_ns = self._clock.now_ns()
+        stands = [one for one in self._said if now_ns - one.at_ns >= seconds(STANDS_S)]
+        self._said = [one for one in self._said if one not in stands]
+        return [one.text_before for one in stands]
 
     def wait(self, duration_s: float) -> None:
         """Sleep."""
         self._wait(duration_s)
+
+
+class Rooms(NamedTuple):
+    """The processes that are asked."""
+
+    voice: asking.Room
+    journal: asking.Room
+    core: asking.Room
+
+
+def is_taken_back(said: Sequence[m.Decision], then: m.Decision) -> bool:
+    """Whether a choice brings back what was spoken last, by undo or as not meant."""
+    brings_back = then.action in (m.Action.UNDO, m.Action.REPAIR) and not then.text_before
+    return brings_back and bool(said) and then.text_after == said[-1].text_before
 
 
 class Patience(msgspec.Struct, frozen=True):
@@ -105,13 +149,17 @@ def run(plan: Plan, wearer: Wearer, patience: Patience, say: Say) -> Report:
     answers: list[Answered] = []
     left = False
     try:
+        _begin(plan, wearer)
         for number, question in enumerate(plan.questions, start=1):
             said = _asked(number, question, plan, wearer, patience, say)
             say(words.heard if said else words.nothing_heard)
             answers.append(checking.judged(question, said))
+            wearer.tell(words.thanks if said else words.time_is_over)
     except KeyboardInterrupt:
         left = True
         say(words.left)
+    wearer.show(None)
+    wearer.tell(words.ends)
     answers += [checking.judged(question, "") for question in plan.questions[len(answers) :]]
     return Report(
         language=plan.language,
@@ -121,6 +169,13 @@ def run(plan: Plan, wearer: Wearer, patience: Patience, say: Say) -> Report:
         opened=plan.opened,
         left_early=left,
     )
+
+
+def _begin(plan: Plan, wearer: Wearer) -> None:
+    """Tell the wearer what is asked of them, and show it."""
+    count = len(plan.questions)
+    wearer.show(m.WordCheck(number=0, count=count))
+    wearer.tell(LANGUAGES[plan.language].begins.format(count=count))
 
 
 def lines(report: Report) -> Iterator[str]:
@@ -160,18 +215,20 @@ def reached(runtime: Path, clock: Clock, language: str, wait: Callable[[float], 
     with (
         asking.reached("voice", "check-voice", runtime, clock) as voice,
         asking.reached(reading.JOURNAL, "check-record", runtime, clock) as journal,
+        asking.reached("core", "check-screen", runtime, clock) as core,
     ):
-        yield Kit(voice, journal, language, wait)
+        yield Kit(Rooms(voice, journal, core), language, clock, wait)
 
 
 def _asked(number: int, question: Question, plan: Plan, wearer: Wearer, patience: Patience, say: Say) -> str:
     """Say a word to the wearer until they have spoken; empty if they have not in time."""
     words = LANGUAGES[plan.language]
-    wearer.spoken()  # what was spoken before the question answers nothing
+    wearer.forget()
     say(words.waiting.format(number=number, count=len(plan.questions)))
     waited_ns, told_ns = 0, -seconds(patience.again_s)
     while waited_ns < seconds(patience.most_s):
         if waited_ns - told_ns >= seconds(patience.again_s):
+            wearer.show(m.WordCheck(number=number, count=len(plan.questions)))
             wearer.tell(words.to_the_wearer.format(number=number, word=question.told))
             told_ns = waited_ns
         wearer.wait(POLL_S)

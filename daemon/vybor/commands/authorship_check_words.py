@@ -8,7 +8,13 @@ from vybor.accounting.checking import Answer
 class CheckWords(msgspec.Struct, frozen=True, kw_only=True):
     """One language. Braces are filled in."""
 
+    begins: str
     to_the_wearer: str
+    thanks: str
+    """Before the next word, when something was spoken…"""
+    time_is_over: str
+    """…and when nothing was."""
+    ends: str
     before: tuple[str, ...]
     ready: str
     agreed: tuple[str, ...]
@@ -38,7 +44,14 @@ RARE = 0.05
 """What happens by chance in fewer than one of twenty checks is called rare; the report has the figure itself."""
 
 ENGLISH = CheckWords(
+    begins=(
+        "A check begins. You will hear {count} words, one after another. Nobody else hears them. Write each word, "
+        "then choose Speak. There is time, and you may undo. If you do not want to, rest."
+    ),
     to_the_wearer="Word {number}. Your word is: {word}. Write it, and speak it. {word}.",
+    thanks="Thank you.",
+    time_is_over="The time for that word is over.",
+    ends="The check is over. Thank you.",
     before=(
         "This check shows whether a message that only the wearer hears comes out of the kit.",
         "The kit says {count} words to the wearer, one after another; they write each one and speak it.",
@@ -93,7 +106,14 @@ ENGLISH = CheckWords(
     opened="The seal {seal} was made of: {opened}",
 )
 RUSSIAN = CheckWords(
+    begins=(
+        "Начинается проверка. Вы услышите слова, одно за другим, всего {count}. Больше их никто не слышит. "
+        "Напишите каждое слово и выберите «Сказать». Время есть, и можно отменять. Если не хотите, отдыхайте."
+    ),
     to_the_wearer="Слово {number}. Ваше слово: {word}. Напишите его и произнесите. {word}.",
+    thanks="Спасибо.",
+    time_is_over="Время для этого слова вышло.",
+    ends="Проверка окончена. Спасибо.",
     before=(
         "Эта проверка показывает, выходит ли из прибора сообщение, которое слышит только пользователь.",
         "Прибор говорит пользователю слова по одному, всего {count}; каждое надо написать и произнести прибором.",

@@ -71,6 +71,14 @@ def calibrate(parsed: argparse.Namespace) -> int:
     return 0
 
 
+def practice(parsed: argparse.Namespace) -> int:
+    """`vybor practice`."""
+    from vybor.commands import practice as asking
+
+    print(asking.begin(places_of(parsed).runtime, SystemClock()))
+    return 0
+
+
 def partner(parsed: argparse.Namespace) -> int:
     """`vybor partner`."""
     from vybor.commands import partner as telling

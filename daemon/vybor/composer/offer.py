@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from vybor.composer import letters, menu, phrases, runs, text
+from vybor.composer import kit, letters, menu, phrases, practice_pages, runs, text
 from vybor.composer.layout import TEN, Layout
 from vybor.composer.placing import CORNER, IN_ROWS, LEFT, LOWER, RIGHT, UPPER, Choice, Placed, tiles_of
 from vybor.composer.writing import Writing
@@ -159,14 +159,18 @@ _PAGES: dict[Mode, Callable[[_Ask], Placed]] = {
     Mode.PHRASES: lambda ask: phrases.phrases_page(ask.writing, ask.language),
     Mode.FORGETTING: lambda ask: phrases.forgetting_page(ask.writing, phrases.Book()),
     Mode.REST: _rest,
-    **{mode: _plain(page) for mode, page in menu.PAGES.items()},
+    Mode.PRACTICE_CALL: lambda ask: practice_pages.called(),
+    Mode.PRACTICE_OVER: lambda ask: practice_pages.over(),
+    **{mode: _plain(page) for mode, page in (menu.PAGES | kit.PAGES).items()},
 }
 
 
 _BOTH = {LEFT: Choice(role=Role.BACK), RIGHT: Choice(role=Role.MENU)}
-_ALWAYS: dict[Mode, Placed] = {Mode.REST: {}, **{mode: {} for mode in menu.PAGES}}
+_ALWAYS: dict[Mode, Placed] = {
+    mode: {} for mode in (Mode.REST, Mode.PRACTICE_CALL, Mode.PRACTICE_OVER, *menu.PAGES, *kit.PAGES)
+}
 """Beside the text: the way back, and the way to the menu with the call for help and rest. At rest nothing; the
-menu says itself what stands there."""
+menu, the kit and practice say themselves what stands there."""
 
 
 def _spelled(writing: Writing) -> Choice:

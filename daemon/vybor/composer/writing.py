@@ -27,6 +27,22 @@ class Gathered(msgspec.Struct, frozen=True):
     """The sentence of which a part is taken."""
 
 
+class Practice(msgspec.Struct, frozen=True):
+    """An exercise, and what it lies over; vybor.composer.practice has its rules."""
+
+    exercise: m.Exercise | None
+    """None once all are done."""
+    beneath: "Writing"
+    """What is really being written, untouched."""
+    failed: int = 0
+    """Choices that led nowhere."""
+    began_ns: int = 0
+    """When the exercise began; 0: just now."""
+    is_slow: bool = False
+    """It has lasted so long that more is to be said."""
+    praised: bool = False
+
+
 class Writing(msgspec.Struct, frozen=True):
     """The text in progress and the page that the person is on."""
 
@@ -65,6 +81,8 @@ class Writing(msgspec.Struct, frozen=True):
     """Something was said beside the text just now: undo stops it."""
     removed: str = ""
     """The phrase that was just removed, which can be kept again."""
+    practice: Practice | None = None
+    """Not None in practice: then all the rest is of the exercise."""
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -170,6 +170,14 @@ class Role(StrEnum):
     """Keeps its label as a phrase."""
     FORGET = "forget"
     """Removes its label from the phrases; without one, the way to them."""
+    KIT = "kit"
+    """The way from the tools to what is done to the kit itself, and seldom."""
+    PRACTICE = "practice"
+    """Begins the exercises, or begins them again."""
+    SKIP = "skip"
+    """To the next exercise."""
+    LEAVE = "leave"
+    """Ends practice: what was there before is there again."""
 
 
 class Source(StrEnum):
@@ -293,6 +301,59 @@ class Mode(StrEnum):
     CLEARING = "clearing"
     MENDING = "mending"
     FORGETTING = "forgetting"
+    KIT = "kit"
+    PRACTICE_CALL = "practice_call"
+    """Where a call for help in practice leads: it does not ring."""
+    PRACTICE_OVER = "practice_over"
+
+
+class Exercise(StrEnum):
+    """What somebody who practises is to do, in this order."""
+
+    LOOK = "look"
+    TAKE = "take"
+    UNDO = "undo"
+    LETTERS = "letters"
+    SPEAK = "speak"
+    ANSWER = "answer"
+    REST = "rest"
+    HELP = "help"
+
+
+class Choosing(StrEnum):
+    """How a person chooses now, as it is explained to them."""
+
+    PAD = "pad"
+    SIGN = "sign"
+    EITHER = "either"
+    """At the edge, or by a sign."""
+    SCAN = "scan"
+
+
+class WordCheck(Part, frozen=True, kw_only=True):
+    """The message-passing check is at this word, which nothing on the screen tells."""
+
+    number: int
+    """0: it is only beginning."""
+    count: int
+
+
+class Practising(Part, frozen=True, kw_only=True):
+    """Somebody practises: nothing of what they choose is said, kept or learned."""
+
+    exercise: Exercise | None
+    """None once all are done."""
+    way: Choosing
+    word: str = ""
+    """The word that is to be chosen or written."""
+    letter: str = ""
+    """The next letter of it, while the word itself does not stand on a tile."""
+    is_near: bool = False
+    """Whether the tile that ends the exercise is on the screen."""
+    tells_more: bool = False
+    """Whether it was not found at once."""
+    praised: bool = False
+    """Whether the exercise before was just done."""
 
 
 class Screen(Message, frozen=True, kw_only=True):
@@ -322,6 +383,10 @@ class Screen(Message, frozen=True, kw_only=True):
     """Nothing is learned until that is switched off again."""
     private: bool = False
     """Nothing of this text is learned; true of every text while incognito."""
+    practice: Practising | None = None
+    """Somebody practises: text and tiles are of the exercise, and what is really being written stands beneath."""
+    check: WordCheck | None = None
+    """A check is under way: the wearer was told a word by ear."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):
@@ -681,6 +746,17 @@ class ForgetPhrase(Command, frozen=True, kw_only=True):
     text: str
 
 
+class Practise(Command, frozen=True, kw_only=True):
+    """To core: begin practice over what is being written."""
+
+
+class ShowCheck(Command, frozen=True, kw_only=True):
+    """To core: the screen says that a check is under way, until then or its next word; None: it is over."""
+
+    check: WordCheck | None
+    until_ns: int = 0
+
+
 class SavePicture(Command, frozen=True, kw_only=True):
     """To the display: write what is on the screen to a PNG file."""
 
@@ -873,6 +949,8 @@ AnyCommand = (
     | TellPhrases
     | KeepPhrase
     | ForgetPhrase
+    | Practise
+    | ShowCheck
     | SavePicture
     | WearTheme
     | Calibrate

@@ -19,14 +19,14 @@ model has nothing to say to it (a single exact letter comes from a page of seven
 
 def prompts_ahead(state: Deciding, rules: Rules, at_ns: int) -> tuple[m.Prompt, ...]:
     """The likeliest prompts behind the tiles, each once, without the one that is asked now."""
-    if resting(state):
+    if resting(state) or state.writing.practice:
         return ()
     found: list[m.Prompt] = [state.prompt] if state.prompt else []
     asked = len(found)
     for tile in sorted(state.tiles, key=_chance, reverse=True):
         if tile.role not in CHANCES:
             continue
-        after = chosen_from(state.tiles, tile, state.writing).writing
+        after = chosen_from(state.tiles, tile, state.writing, rules.language).writing
         prompt = prompt_for(after, state.talk, rules, at_ns, 0)
         if not any(prompt.asks_the_same(known) for known in found):
             found.append(prompt)

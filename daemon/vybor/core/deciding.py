@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from vybor.composer import anchors, endings, menu, phrases
+from vybor.composer import anchors, endings, menu, phrases, practice
 from vybor.composer.lasting import Lasting, Spoken
 from vybor.composer.letters import PLACE
 from vybor.composer.writing import MOST_PAST, Outcome, Writing, is_begun
@@ -95,15 +95,15 @@ def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Decid
         lasting = Lasting(spoken=spoken, incognito=draft.incognito, private=frozenset(draft.private))
         now = Writing(text=draft.text, past=draft.history[-MOST_PAST:], mode=mode, lasting=lasting)
     else:
-        earlier, lasting = (*draft.history, draft.text), state.writing.lasting
+        begun = practice.real(state.writing)
+        earlier, lasting = (*draft.history, draft.text), begun.lasting
         lasting = msgspec.structs.replace(
             lasting,
             private=lasting.private | set(draft.private),
             incognito=lasting.incognito or draft.incognito,
         )
-        now = msgspec.structs.replace(
-            state.writing, past=(*earlier, *state.writing.past)[-MOST_PAST:], lasting=lasting
-        )
+        begun = msgspec.structs.replace(begun, past=(*earlier, *begun.past)[-MOST_PAST:], lasting=lasting)
+        now = practice.over(state.writing, begun)
     return _offer_anew(msgspec.structs.replace(state, writing=now), rules, at_ns, after_choice=True)
 
 
@@ -152,7 +152,7 @@ def partnered(state: Deciding, partner: str, rules: Rules, at_ns: int) -> Decidi
 
 def aged(state: Deciding, now_ns: int) -> Deciding:
     """On an empty line, what was spoken too long ago is forgotten: it belonged to another conversation."""
-    fresh = state.talk if state.writing.text else talk.aged(state.talk, now_ns)
+    fresh = state.talk if practice.real(state.writing).text else talk.aged(state.talk, now_ns)
     return state if fresh is state.talk else msgspec.structs.replace(state, talk=fresh)
 
 
@@ -172,11 +172,17 @@ def passed(state: Deciding, rules: Rules, now_ns: int, headband: Headband) -> De
     """Time has passed: ways to choose open and close, tiles light up in turn, and those not looked at go dark."""
     known = select.passed(state.selector, now_ns, rules.commit, headband)
     light = lit.in_turn(known, lit.dimmed(state.highlight, now_ns), now_ns, rules.commit)
-    return msgspec.structs.replace(state, selector=known, highlight=light)
+    now = practice.passed(state.writing, now_ns)
+    return msgspec.structs.replace(state, selector=known, highlight=light, writing=now)
 
 
 def screen(
-    state: Deciding, at_ns: int, saving: m.Saving, notices: tuple[m.Notice, ...], language: str
+    state: Deciding,
+    at_ns: int,
+    saving: m.Saving,
+    notices: tuple[m.Notice, ...],
+    language: str,
+    way: m.Choosing = m.Choosing.EITHER,
 ) -> m.Screen:
     """What the display is to show."""
     now = state.writing
@@ -193,10 +199,11 @@ def screen(
         said=now.said,
         partner=state.talk.partner,
         interest_is_on=state.proposals is not None and state.proposals.interest_is_on,
-        is_writing=is_begun(now.under or now) and not resting(state),
+        is_writing=not now.practice and is_begun(now.under or now) and not resting(state),
         saying=now.saying,
         incognito=now.lasting.incognito,
         private=now.lasting.is_private(now.text),
+        practice=practice.told(now, state.tiles, way, language),
     )
 
 
@@ -217,9 +224,14 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
     tile = next((tile for tile in tiles if tile.slot == chosen.slot), None)
     if tile is None:
         return state, None
-    before = state.writing
-    outcome = chosen_from(tiles, tile, before)
-    now = outcome.writing
+    before = practice.real(state.writing)
+    outcome = chosen_from(tiles, tile, state.writing, rules.language)
+    selector = select.rest_after_choice(state.selector, at_ns, rules.commit)
+    state = msgspec.structs.replace(state, astray=astray.chosen(state.astray))
+    if practice.is_kept_back(state.writing, outcome):
+        state = msgspec.structs.replace(state, writing=outcome.writing, selector=selector, looked=None)
+        return _offer_anew(state, rules, at_ns, after_choice=True), None
+    now = practice.real(outcome.writing)
     decision = m.Decision(
         at_ns=at_ns,
         session=rules.session,
@@ -240,12 +252,11 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
     looked = state.looked if aim.holds(outcome.action, tile.role) else None
     state = msgspec.structs.replace(
         state,
-        astray=astray.chosen(state.astray),
         looked=aim.of_choice(state.selector, chosen, tile, at_ns),
-        writing=now,
+        writing=outcome.writing,
         talk=talk.after(state.talk, before, outcome, at_ns),
         decisions=decision.number,
-        selector=select.rest_after_choice(state.selector, at_ns, rules.commit),
+        selector=selector,
     )
     state = _offer_anew(state, rules, at_ns, after_choice=True)
     return state, Decided(
@@ -261,13 +272,13 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
     )
 
 
-def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outcome:
+def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing, language: str) -> Outcome:
     """What choosing one of the tiles leads to.
 
     *More*, and the menu that leads there, pass over the words among them; who looks at a group of letters instead
     has seen them, and most likely means another.
     """
-    outcome = anchors.choose(msgspec.structs.replace(writing, shown=_beside(tiles, writing)), tile)
+    outcome = practice.choose(msgspec.structs.replace(writing, shown=_beside(tiles, writing)), tile, language)
     words = tuple(tile.label.split()[0] for tile in tiles if tile.role is Role.CANDIDATE)
     match tile.role:
         case Role.MORE | Role.MENU:
@@ -288,7 +299,7 @@ def _beside(tiles: Sequence[m.Tile], writing: Writing) -> tuple[m.Tile, ...]:
 
 def after(state: Deciding, tile: m.Tile, rules: Rules, at_ns: int) -> Deciding:
     """The state after this tile of the offer at hand was chosen, whoever chose it: no eyes, no record."""
-    outcome = chosen_from(state.tiles, tile, state.writing)
+    outcome = chosen_from(state.tiles, tile, state.writing, rules.language)
     conversation = talk.after(state.talk, state.writing, outcome, at_ns)
     state = msgspec.structs.replace(state, writing=outcome.writing, talk=conversation)
     return _offer_anew(state, rules, at_ns, after_choice=True)
@@ -346,6 +357,8 @@ def _tiles(
     state: Deciding, candidates: Sequence[m.Candidate], held: Sequence[int], rules: Rules
 ) -> tuple[m.Tile, ...]:
     now = state.writing
+    if now.practice:
+        return practice.tiles_for(now, rules.language, state.tiles, held, rules.count)
     forms = rules.endings.forms(now.text) if endings.is_asked(now.mode, now.prefix) else ()
     if now.mode is Mode.ENDINGS:
         return endings.page(now.text, forms, now.page)
@@ -369,7 +382,7 @@ def _said(tile: m.Tile, rules: Rules) -> m.Tile:
 
 def _prompted(state: Deciding, rules: Rules, at_ns: int) -> Deciding:
     """Ask the model anew if what it should go on from has changed."""
-    prompt = prompt_for(state.writing, state.talk, rules, at_ns, state.prompts + 1)
+    prompt = prompt_for(practice.real(state.writing), state.talk, rules, at_ns, state.prompts + 1)
     if state.prompt and state.prompt.asks_the_same(prompt):
         return state
     return msgspec.structs.replace(state, prompts=prompt.number, prompt=prompt, proposals=None)

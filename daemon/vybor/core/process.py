@@ -10,7 +10,7 @@ import msgspec
 from vybor.composer.text import join
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import astray, deciding, talk, vigil
+from vybor.core import astray, deciding, practising, talk, vigil
 from vybor.core.ahead import prompts_ahead
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
@@ -100,6 +100,8 @@ class Core:
         """Why the last sentence was not spoken, and until when that is shown."""
         self._unlearned = False
         """Something was spoken or taken back, and the journal may not have it yet."""
+        self._check = m.ShowCheck(request="", check=None)
+        """The word check that is under way, and until when it is believed to be."""
         self._published: tuple[object, ...] = ()
         self._prompted = 0
         self._looked_ahead = 0
@@ -129,8 +131,16 @@ class Core:
                 self._state = deciding.refreshed(self._state, self._rules, now_ns)
                 self._show(now_ns)
             return
+        if isinstance(asked.command, m.Practise):
+            self._practise(asked, now_ns)
+            return
+        if isinstance(asked.command, m.ShowCheck):
+            self._check = asked.command
+            self._bus.answer(asked, m.Done(request=request))
+            self._show(now_ns)
+            return
         if not isinstance(asked.command, m.HearPartner):
-            reason = "core takes the partner's turn and the person's phrases only"
+            reason = "core takes the partner's turn, the person's phrases, practice and checks only"
             self._bus.answer(asked, m.Refused(request=request, reason=reason))
             return
         turn, reason = talk.heard(asked.command.text)
@@ -141,6 +151,15 @@ class Core:
             return
         self._state = deciding.partnered(self._state, turn, self._rules, now_ns)
         self._bus.answer(asked, m.Done(request=request))
+        self._show(now_ns)
+
+    def _practise(self, asked: Asked, now_ns: int) -> None:
+        """Begin practice for the person, unless they rest or call."""
+        reason = practising.refused(self._state)
+        if not reason:
+            self._state = practising.begun(self._state, self._rules, now_ns)
+        request = asked.command.request
+        self._bus.answer(asked, m.Refused(request=request, reason=reason) if reason else m.Done(request=request))
         self._show(now_ns)
 
     def answered(self, answered: Answered, now_ns: int) -> None:
@@ -321,10 +340,13 @@ class Core:
             return
         saving = self._keeping.saving(now_ns)
         notices = self._ways(now_ns) + self.troubles() + vigil.notices(self._vigil, now_ns)
-        what = (self._state.offer, self._state.writing, self._state.talk.partner, saving, notices)
+        how = practising.way(self._state.selector, self._rules.commit)
+        check = self._check.check if now_ns <= self._check.until_ns else None
+        what = (self._state.offer, self._state.writing, self._state.talk.partner, saving, notices, how, check)
         if what != self._published:
             self._published = what
-            self._bus.publish(deciding.screen(self._state, now_ns, saving, notices, self._rules.language))
+            screen = deciding.screen(self._state, now_ns, saving, notices, self._rules.language, how)
+            self._bus.publish(msgspec.structs.replace(screen, check=check))
         if self._state.prompt and self._state.prompt.number != self._prompted:
             self._prompted = self._state.prompt.number
             self._bus.publish(self._state.prompt)

@@ -82,7 +82,7 @@ def _laid(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Wo
 def _head(screen: Screen, width: int, sheet: Sheet, words: Words) -> _Head:
     """Whether the text is saved in full, else in a word, beside the page's name; both whole in any case."""
     size, least = sheet.letters(SMALL), sheet.least(SMALL)
-    named = "" if screen.mode in (Mode.WORDS, Mode.REST) else _page(screen, words)
+    named = _page(screen, words)
     now = saving(screen)
     style, bold = Style(size, _colour(now), bold=now is Saving.NOT_SAVING), Style(size, Colour.GREY, bold=True)
     full, brief = words.saving(now), words.saving_briefly(now)
@@ -96,7 +96,7 @@ def _head(screen: Screen, width: int, sheet: Sheet, words: Words) -> _Head:
 
 
 def _heading(head: _Head, now: Saving, rect: Rect, sheet: Sheet) -> Iterator[Thing]:
-    """On the left the page, if it is not that of words; on the right, or above, whether the text is saved."""
+    """On the left the page, if it is named; on the right, or above, whether the text is saved."""
     size = sheet.letters(SMALL)
     height = line_height(size)
     x = rect.right - head.told.width
@@ -147,8 +147,13 @@ def _partner(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Told:
 
 
 def _page(screen: Screen, words: Words) -> str:
-    """The heading of the page; in the menu, whether the person's interest moves the words."""
-    name = words.mode(screen.mode)
+    """The heading of the page, none on that of words and at rest; in practice always, with the exercise.
+
+    In the menu, whether the person's interest moves the words.
+    """
+    name = "" if screen.mode in (Mode.WORDS, Mode.REST) else words.mode(screen.mode)
+    if screen.practice and screen.practice.exercise:
+        return words.practice_page(name, screen.practice)
     told = screen.mode is Mode.MENU and screen.interest_is_on
     return f"{name} · {words.sentence(Sentence.INTEREST_IS_ON)}" if told else name
 
@@ -186,7 +191,7 @@ def _empty(screen: Screen, core_silent: bool, rect: Rect, sheet: Sheet, words: W
     """A caret and a hint; below, what was said last."""
     style = Style(sheet.letters(LARGE), Colour.GREY)
     yield _caret(rect.x, rect.y, style.size, sheet)
-    if screen.mode is Mode.WORDS and not core_silent:
+    if screen.mode is Mode.WORDS and not core_silent and not screen.practice:
         hint = one_line(words.sentence(Sentence.BEGIN), style, rect.width - style.size, sheet, sheet.least(SMALL))
         yield from hint.texts(rect.x + style.size // 2, rect.y + baseline(hint.size))
     if not screen.said:

@@ -155,6 +155,13 @@ SIGNS: dict[Sign, tuple[Stroke, ...]] = {
     ),
     Sign.PRIVATE: (*EYE, line((4, 20.5), (20, 3.5))),
     Sign.LEARNING: EYE,
+    Sign.PRACTICE: (line(*arc((12, 12), 8.5, 0, 360)), line(*arc((12, 12), 4.5, 0, 360)), dot(12, 12, 1.5)),
+    Sign.KIT: (
+        line((4, 8.5), (20, 8.5), (20, 19.5), (4, 19.5), (4, 8.5)),
+        line((9, 8.5), (9, 5), (15, 5), (15, 8.5)),
+        line((4, 13.5), (20, 13.5)),
+        line((12, 11.8), (12, 15.2)),
+    ),
     Sign.KEEP: (line((6, 3), (18, 3), (18, 21), (12, 16), (6, 21), (6, 3)),),
 }
 
@@ -189,5 +196,9 @@ OF_ROLE: dict[Role, Sign] = {
     Role.LEARNING: Sign.LEARNING,
     Role.KEEP: Sign.KEEP,
     Role.FORGET: Sign.CLEAR,
+    Role.KIT: Sign.KIT,
+    Role.PRACTICE: Sign.PRACTICE,
+    Role.SKIP: Sign.RIGHT,
+    Role.LEAVE: Sign.BACK,
 }
 """The picture of each tile that does something; candidates, phrases, letters and marks are their own picture."""

@@ -13,7 +13,8 @@ from vybor.display.wrap import Line, Style, on_lines, one_line
 SMALL = 28
 GUTTER = 1.5
 """Left of the words, in sizes of their letters: for the icon."""
-MOST_NOTICES = 2
+MOST_NOTICES, MOST_IN_PRACTICE = 2, 1
+LINES_OF_PRACTICE = 3
 URGENT = (Trouble.CALLING_HELP, Trouble.NOT_SPOKEN)
 """Told before all others: they are over soon, and there is something to do."""
 LINES_WHERE_NARROW = 2
@@ -48,24 +49,48 @@ def notes(screen: Screen, words: Words) -> list[Note]:
     said: list[Note] = []
     if screen.mode is Mode.REST:
         said.append(Note(Sign.REST, words.mode(Mode.REST), Colour.INK, most_lines=2))
-    if screen.saying and (screen.text or screen.prefix):  # on an empty line it stands where the text would
+    briefly = bool(screen.partner and screen.notices)
+    if screen.practice and (told := words.practice(screen, screen.practice, briefly=briefly)):
+        said.append(Note(Sign.PRACTICE, told, Colour.INK, most_lines=LINES_OF_PRACTICE))
+    elif screen.saying and (screen.text or screen.prefix):  # on an empty line it stands where the text would
         heard = fate(screen)
         sign = Sign.SPEAK if heard is Sentence.SAID else Sign.WARNING
         said.append(Note(sign, words.sentence(heard, text=screen.said), Colour.INK))
+    if screen.check:
+        asked = Sentence.CHECK if screen.check.number else Sentence.CHECK_BEGINS
+        told = words.sentence(asked, number=screen.check.number, count=screen.check.count)
+        said.append(Note(Sign.PHRASES, told, Colour.INK, most_lines=2))
     if screen.incognito or screen.private:
         unlearned = Sentence.INCOGNITO if screen.incognito else Sentence.PRIVATE
         said.append(Note(Sign.PRIVATE, words.sentence(unlearned), Colour.INK))
     urgent_first = sorted(screen.notices, key=lambda notice: notice.trouble not in URGENT)
     troubles = list(dict.fromkeys(words.notice(notice) for notice in urgent_first))
-    said += [Note(Sign.WARNING, text, Colour.WARNING) for text in troubles[:MOST_NOTICES]]
-    if (more := len(troubles) - MOST_NOTICES) > 0:
+    most = most_troubles(screen)
+    said += [Note(Sign.WARNING, text, Colour.WARNING) for text in troubles[:most]]
+    if most and (more := len(troubles) - most) > 0:
         behind = words.sentence(Sentence.MORE_NOTICES, count=more)
         said[-1] = msgspec.structs.replace(said[-1], behind=behind)
     return said
 
 
+def most_troubles(screen: Screen) -> int:
+    """So many have room: few beside what practice says, and none beside that and what the other person said.
+
+    How to choose, if that has changed, practice says itself; what is over soon stands there all the same.
+    """
+    if not screen.practice:
+        return MOST_NOTICES
+    is_urgent = any(notice.trouble in URGENT for notice in screen.notices)
+    return MOST_IN_PRACTICE if is_urgent or not screen.partner else 0
+
+
 def fate(screen: Screen) -> Sentence:
-    """Whether what was given to the voice can have been heard: not while it has no sound, is gone, or refused."""
+    """Whether what was given to the voice can have been heard: not while it has no sound, is gone, or refused.
+
+    In practice nothing is given to it.
+    """
+    if screen.practice:
+        return Sentence.NOT_SAID
     for notice in screen.notices:
         silent = notice.process == "voice" and notice.trouble is Trouble.PROCESS_SILENT
         if silent or notice.trouble in {Trouble.SOUND_MISSING, Trouble.SOUND_MUTED, Trouble.NOT_SPOKEN}:

@@ -59,6 +59,8 @@ def happens(screen: Screen | None, silent: bool) -> Now | None:
         return None
     if any(notice.trouble is Trouble.CALLING_HELP for notice in screen.notices):
         return Now(Sign.HELP, Sentence.CALLS_HELP, colour=Colour.WARNING)
+    if screen.practice:
+        return Now(Sign.PRACTICE, Sentence.PRACTISES, Sentence.NOTHING_MEANT)
     if screen.mode is Mode.REST:
         return Now(Sign.REST, Sentence.RESTS)
     if screen.is_writing:
@@ -81,8 +83,8 @@ def _said(screen: Screen | None, draft: bool, rect: Rect, sheet: Sheet, words: W
     """What was said, as large as it can be; if it cannot have been heard, that too."""
     if screen is None:
         return []
-    writes = draft and bool(screen.text or screen.prefix)
-    text = f"{screen.text}{screen.prefix}" if writes else screen.said
+    writes = draft and bool(screen.text or screen.prefix) and not screen.practice
+    text = f"{screen.text}{screen.prefix}" if writes else "" if screen.practice else screen.said
     told: list[Line] = []
     if not text:
         style = Style(sheet.letters(SMALL), Colour.GREY)

@@ -13,7 +13,7 @@ from vybor.display.fitted import Fitted
 from vybor.display.pointing import Mouse
 from vybor.display.showing import Heard as Known
 from vybor.display.showing import Showing, changes_in_ns, hear, showing
-from vybor.display.whispering import whispered
+from vybor.display.whispering import explained, takes_s, whispered
 from vybor.display.window import Closed, Left, Moved, Pressed, Uncovered, Window, open_window
 from vybor.foundation import last_words
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
@@ -56,8 +56,10 @@ class Display:
         self._known = Known(starting.Progress(began_ns=self._clock.now_ns(), kit=kit))
         self._addresses_ns = 0
         self._request = ""
-        self._whisper = ""
+        self._whispers = ""
         """The request for the last whisper: only the newest is worth saying."""
+        self._explains_until_ns = 0
+        """What practice says is whispered until then, and no label."""
         self._shown: Showing | None = None
         self._flipped_ns = 0
         self._offers_since_ns = 0
@@ -194,7 +196,7 @@ class Display:
             before, self._shown = self._shown, now
             self._say_shown(now)
             if self._settings.commit.scan_by_ear:
-                self._whisper_lit(whispered(now, before, spoken), language)
+                self._whisper_news(now, before, spoken, language)
         return self._quiet_s(now_ns)
 
     def _quiet_s(self, now_ns: int) -> float:
@@ -202,14 +204,21 @@ class Display:
         change_ns = changes_in_ns(self._known, now_ns)
         return UNATTENDED_S if change_ns is None else min(UNATTENDED_S, change_ns / 1e9)
 
-    def _whisper_lit(self, text: str, language: str) -> None:
-        if not text:
-            return
-        if self._whisper:
-            self._bus.take_back("voice", self._whisper)
-        self._whisper = self._bus.new_request()
+    def _whisper_news(self, now: Showing, before: Showing | None, spoken: words.Words, language: str) -> None:
+        """What practice says, to its end; else what is lit."""
+        if text := explained(now, before, spoken):
+            takes_ns = seconds(takes_s(text, self._settings.voice.whisper_words_per_minute))
+            self._explains_until_ns = self._flipped_ns + takes_ns
+            self._whisper(text, language)
+        elif (text := whispered(now, before, spoken)) and self._flipped_ns > self._explains_until_ns:
+            self._whisper(text, language)
+
+    def _whisper(self, text: str, language: str) -> None:
+        if self._whispers:
+            self._bus.take_back("voice", self._whispers)
+        self._whispers = self._bus.new_request()
         until_ns = self._flipped_ns + seconds(self._settings.commit.scan_step_s)
-        self._bus.ask("voice", m.Whisper(request=self._whisper, text=text, language=language, until_ns=until_ns))
+        self._bus.ask("voice", m.Whisper(request=self._whispers, text=text, language=language, until_ns=until_ns))
 
     def _say_shown(self, now: Showing) -> None:
         shown = m.Shown(

@@ -1,5 +1,7 @@
 """While the deciding process is silent: large words above the text and below it, and nothing to choose. Pure."""
 
+import msgspec
+
 from vybor.contracts.messages import Saving, Screen
 from vybor.display import band
 from vybor.display.helping import Stage
@@ -15,7 +17,12 @@ MOST_LINES = 2
 
 
 def patches(screen: Screen, middle: Rect, call: Stage | None, key: str, sheet: Sheet, words: Words) -> list[Patch]:
-    """The text in the middle, that it is kept above, and below, after a while, how to call for help."""
+    """The text in the middle, that it is kept above, and below, after a while, how to call for help.
+
+    Of practice nothing is kept, so nothing of it stands there.
+    """
+    if screen.practice:
+        screen = msgspec.structs.replace(screen, text="", prefix="", said="", practice=None)
     above = Rect(0, 0, sheet.width, middle.y)
     below = Rect(0, middle.bottom, sheet.width, sheet.height - middle.bottom)
     kept = band.saving(screen) is Saving.SAVED

@@ -1,8 +1,11 @@
-"""What is whispered of the tiles that light up in turn, for who chooses by ear. Pure."""
+"""What is whispered to who chooses by ear: the tiles that light up in turn, and what practice says. Pure."""
 
 from vybor.contracts.messages import Mode, Role, Screen, Tile
 from vybor.display.showing import Showing
 from vybor.display.words import Words
+
+PAUSE_WORDS = 4
+"""A voice begins and ends as long as so many words would take."""
 
 
 def whispered(now: Showing, before: Showing | None, words: Words) -> str:
@@ -13,6 +16,22 @@ def whispered(now: Showing, before: Showing | None, words: Words) -> str:
     said = _said(screen, slots, words)
     was = _said(before.screen, _lit(before), words) if before and before.screen else ""
     return "" if said == was else said
+
+
+def explained(now: Showing, before: Showing | None, words: Words) -> str:
+    """What practice says to do now, if that is news: to the ear it comes once, before any label."""
+    said, was = _exercise(now, words), _exercise(before, words) if before else ""
+    return "" if said == was else said
+
+
+def takes_s(text: str, words_per_minute: int) -> float:
+    """About how long a text takes to be whispered."""
+    return (len(text.split()) + PAUSE_WORDS) * 60 / words_per_minute
+
+
+def _exercise(showing: Showing, words: Words) -> str:
+    screen = showing.screen
+    return words.practice(screen, screen.practice) if screen and screen.practice else ""
 
 
 def _lit(showing: Showing) -> tuple[int, ...]:

@@ -9,7 +9,20 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path, PurePath
 
-from vybor.contracts.messages import Intent, Mode, Notice, Role, Saving, Screen, Source, Tile, Trouble
+from vybor.contracts.messages import (
+    Exercise,
+    Intent,
+    Mode,
+    Notice,
+    Practising,
+    Role,
+    Saving,
+    Screen,
+    Source,
+    Tile,
+    Trouble,
+)
+from vybor.display import practice_words
 from vybor.display.helping import Stage
 from vybor.display.starting import Part, Says
 
@@ -45,6 +58,10 @@ TILES: dict[Role, str] = {
     Role.LEARNING: "Learn again",
     Role.KEEP: "Keep as a phrase",
     Role.FORGET: "Remove a phrase",
+    Role.KIT: "Kit",
+    Role.PRACTICE: "Practice",
+    Role.SKIP: "Next exercise",
+    Role.LEAVE: "End practice",
 }
 """The word on a tile; candidates, phrases, groups, letters and marks have nothing but their label."""
 
@@ -55,6 +72,8 @@ TILES_IN: dict[tuple[Mode, Role], str] = {
     (Mode.PHRASES, Role.PHRASES): "More phrases",
     (Mode.FORGETTING, Role.FORGET): "More phrases",
     (Mode.CLEARING, Role.CLEAR): "Yes, clear all",
+    (Mode.PRACTICE_CALL, Role.HELP): "Really call for help",
+    (Mode.PRACTICE_OVER, Role.PRACTICE): "Practise again",
 }
 """Where the same tile turns a page, or is asked about."""
 KEPT_AGAIN = "Keep “{label}” again"
@@ -152,6 +171,9 @@ MODES: dict[Mode, str] = {
     Mode.CLEARING: "Clear it all?",
     Mode.MENDING: "What instead?",
     Mode.FORGETTING: "Remove which?",
+    Mode.KIT: "Kit",
+    Mode.PRACTICE_CALL: "A call for help",
+    Mode.PRACTICE_OVER: "Practice is over",
     Mode.REST: "Resting. To go on, choose Wake twice: it changes corners.",
 }
 
@@ -218,6 +240,11 @@ class Sentence(StrEnum):
     WAIT_FOR_KIT = "The kit does not answer. Please wait."
     INCOGNITO = "Nothing is learned until you choose Learn again"
     PRIVATE = "This text is not learned"
+    CHECK_BEGINS = "A check of {count} words: listen, then write what you hear"
+    CHECK = "Word {number} of {count}: write the word that you heard, then choose Speak"
+    NOT_SAID = "Not said, only practised: “{text}”"
+    PRACTISES = "Is practising"
+    NOTHING_MEANT = "Nothing of it is meant for anybody"
 
 
 CONTEXTS: dict[str, tuple[str, ...]] = {
@@ -231,6 +258,7 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     "says": tuple(Says),
     "call": tuple(dict.fromkeys(CALLS.values())),
     "sentence": tuple(Sentence),
+    "practice": practice_words.SENTENCES,
 }
 """Everything that can be said, under the context that it has in the .po files."""
 
@@ -296,6 +324,27 @@ class Words:
     def sentence(self, sentence: Sentence, **filled: object) -> str:
         """One of the display's own sentences."""
         return self._say("sentence", sentence).format(**filled)
+
+    def practice(self, screen: Screen, now: Practising, *, briefly: bool = False) -> str:
+        """What somebody who practises is to do now, briefly if asked so; empty where the page says it itself."""
+        said = [self._say("practice", text) for text in practice_words.spoken(screen, now)]
+        if not said:
+            return ""
+        said = said[:1] if briefly else said
+        whole = (
+            self._say("practice", practice_words.AND_SO).format(what=said[0], then=said[1])
+            if said[1:]
+            else said[0]
+        )
+        if now.praised and not now.tells_more:
+            whole = self._say("practice", practice_words.PRAISE).format(then=whole)
+        return whole.format(word=now.word, letter=now.letter)
+
+    def practice_page(self, page: str, now: Practising) -> str:
+        """The heading of a page in practice, with the page's name if it has one."""
+        number, count = practice_words.number(now), len(Exercise)
+        heading = self._say("practice", practice_words.HEADING).format(number=number, count=count)
+        return f"{heading}: {page}" if page else heading
 
     def _known(self, context: str, key: str, table: Mapping[str, str]) -> str:
         return self._say(context, table[key]) if key in table else ""

@@ -1,0 +1,41 @@
+"""Practice around the decision: who may begin it, and how the person chooses meanwhile. Pure."""
+
+import msgspec
+
+from vybor.composer import practice
+from vybor.contracts.messages import Choosing
+from vybor.core import deciding
+from vybor.core.deciding import Deciding
+from vybor.core.rules import Rules
+from vybor.foundation.settings import CommitSettings
+from vybor.selector.state import Selector
+from vybor.selector.ways import Headband, Way, wanted
+
+
+def begun(state: Deciding, rules: Rules, at_ns: int) -> Deciding:
+    """Somebody begins practice for the person, over the page at hand."""
+    now = practice.begun(state.writing, rules.language)
+    return deciding.refreshed(msgspec.structs.replace(state, writing=now), rules, at_ns)
+
+
+def refused(state: Deciding) -> str:
+    """Why nobody can begin it for the person now; empty if they can."""
+    if not state.tiles:
+        return "the kit is only starting; try again in a moment"
+    if deciding.resting(state):
+        return "the person rests; practice can begin when they have chosen Wake"
+    return "the person calls for help; practice can begin when that is over" if state.writing.calling else ""
+
+
+def way(known: Selector, rule: CommitSettings) -> Choosing:
+    """The way that is open; beside the edge a sign is named only to who has one."""
+    opened = known.ways or wanted(rule)
+    if Way.SCAN in opened:
+        return Choosing.SCAN
+    if Way.SIGN not in opened:
+        return Choosing.PAD
+    if Way.PAD not in opened:
+        return Choosing.SIGN
+    seen = known.inputs
+    has_sign = seen.pressed or seen.signalled or seen.headband is Headband.THERE
+    return Choosing.EITHER if has_sign else Choosing.PAD

@@ -1,0 +1,150 @@
+"""Any process killed at any moment while somebody writes: text lost, choices kept twice, time until it is back."""
+
+import argparse
+import hashlib
+import itertools
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from benches import options, report
+from vybor.contracts import channels, messages
+from vybor.foundation.bus import Bus
+from vybor.foundation.clock import SystemClock
+from world import kills
+from world.bodies import EyesAlone
+from world.kills import Piece
+from world.person import Person, Stuck
+from world.play import OWN_SENTENCES, World, read_sentences
+from world.watch import Watch
+
+ROOT = Path(__file__).parents[2]
+CODE = ("daemon/vybor/**/*.py", "tests/world/*.py")
+TIMES, AT_ONCE = 200, 25
+"""Kills in all, and in one kit before it is made anew."""
+START_LIMIT_S = 90.0
+NOT_FINISHED = 75  # EX_TEMPFAIL
+EPILOG = """
+The whole kit runs with a rendered camera, and a scripted person writes sentences with the eyes alone. Processes
+get SIGKILL, one after another, at random moments: the next one .2 to 4 s after the last one spoke again. What is
+done is kept; a run that was ended, by --minutes or Ctrl-C, goes on when the same command is given again.
+
+Figures: kills; lost_text (a text that the screen said was saved, and that is not in the record, or not on the
+screen after a restart); doubled_text (a choice that is in the record twice, a sentence spoken twice); unfinished
+(a sentence that could not be gone on with); unmeant (a text that came out of a choice of another one); dragged (a
+process that started again because another one was killed); sentences; longest_back_s and median_back_s (from a
+kill until that process spoke again); kills.NAME.
+"""
+
+
+def main() -> None:
+    """Kill, write, and say what became of the text."""
+    parser = argparse.ArgumentParser(
+        prog="deploy/bench kills",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--times", type=options.positive, default=TIMES, help=f"how many kills ({TIMES})")
+    parser.add_argument("--seed", type=int, default=1, help="of who is killed, and when (1)")
+    parser.add_argument("--minutes", type=options.positive, help="end after so long; go on another time")
+    parser.add_argument("--json", type=options.new_file, help="write the figures here")
+    parsed = parser.parse_args()
+    kept = kept_in(parsed.times, parsed.seed)
+    pieces = read(kept)
+    end_s = time.perf_counter() + 60 * parsed.minutes if parsed.minutes else float("inf")
+    while (left := parsed.times - made(pieces)) > 0 and time.perf_counter() < end_s:
+        chance = random.Random(f"{parsed.seed} {made(pieces)}")
+        piece = struck(parsed.share, chance, min(AT_ONCE, left), lambda: time.perf_counter() > end_s)
+        pieces.append(piece)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(msgspec.json.encode(pieces))
+        for fault in (*piece.lost, *piece.doubled, *piece.unfinished, *piece.unmeant, *piece.dragged):
+            tell(f"fault: {fault}")
+        if piece.is_left:
+            break
+    report.write("kills", figures(pieces), parsed.json)
+    if left := parsed.times - made(pieces):
+        tell(f"bench: {left} kills are left; give the same command to go on")
+        sys.exit(NOT_FINISHED)
+
+
+def struck(share: Path, chance: random.Random, times: int, is_over: Callable[[], bool]) -> Piece:
+    """So many kills in a kit of their own."""
+    clock = SystemClock()
+    names = channels.EVERY_PROCESS
+    with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
+        world = World(Path(folder), share)
+        with world.running() as (camera, _):
+            bus, watch = Bus("person", world.runtime, clock, [messages.Shown]), Watch(world.runtime, clock)
+            try:
+                person = Person(bus, EyesAlone(camera), clock, lambda line: None)
+                person.wait_for_offer(START_LIMIT_S)
+                watch.until(lambda: set(watch.pids()) == set(names))
+                killer = kills.Killer(watch, clock, chance, chance.choices(names, k=times))
+                sentences = itertools.cycle(read_sentences(OWN_SENTENCES))
+                return kills.suffer(person, killer, world.state, sentences, clock, tell, is_over)
+            except Stuck as error:
+                return Piece(unfinished=[f"before the first kill: {error}"])
+            finally:
+                bus.close()
+                watch.bus.close()
+
+
+def made(pieces: Sequence[Piece]) -> int:
+    """Kills so far."""
+    return sum(len(piece.killed) for piece in pieces)
+
+
+def figures(pieces: Sequence[Piece]) -> dict[str, float]:
+    """All pieces as one."""
+    back_s = sorted(second for piece in pieces for second in piece.back_s)
+    counted = {
+        "kills": made(pieces),
+        "sentences": sum(piece.sentences for piece in pieces),
+        "lost_text": sum(len(piece.lost) for piece in pieces),
+        "doubled_text": sum(len(piece.doubled) for piece in pieces),
+        "unfinished": sum(len(piece.unfinished) for piece in pieces),
+        "unmeant": sum(len(piece.unmeant) for piece in pieces),
+        "dragged": sum(len(piece.dragged) for piece in pieces),
+    }
+    times = {"longest_back_s": back_s[-1], "median_back_s": back_s[len(back_s) // 2]} if back_s else {}
+    of_each = {f"kills.{name}": 0.0 for name in channels.EVERY_PROCESS}
+    for piece in pieces:
+        for name in piece.killed:
+            of_each[f"kills.{name}"] += 1
+    return {key: float(value) for key, value in counted.items()} | times | of_each
+
+
+def kept_in(times: int, seed: int) -> Path:
+    """Where a run is kept, by all that it depends on."""
+    whole = hashlib.sha256(f"{times} {seed}".encode())
+    for pattern in CODE:
+        for path in sorted(ROOT.glob(pattern)):
+            whole.update(path.read_bytes())
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vybor"
+    return cache / "bench-kills" / f"{whole.hexdigest()[:16]}.json"
+
+
+def read(kept: Path) -> list[Piece]:
+    """The pieces of a run that was ended; none if there are none that can be read."""
+    try:
+        return msgspec.json.decode(kept.read_bytes(), type=list[Piece])
+    except (FileNotFoundError, msgspec.DecodeError):
+        return []
+
+
+def tell(line: str) -> None:
+    """Progress goes where figures do not."""
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
