@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from vybor.composer import letters, menu, offer, phrases, text, writing
+from vybor.composer import kit, letters, menu, offer, phrases, text, writing
 from vybor.composer.placing import (
     CORNER,
     IN_ROWS,
@@ -70,8 +70,9 @@ def with_way_in(tiles: Sequence[m.Tile], now: Writing) -> tuple[m.Tile, ...]:
 
 def choose(now: Writing, tile: m.Tile) -> Outcome:
     """What a choice leads to, on any page."""
-    if rule := _RULES.get(tile.role) or menu.RULES.get(tile.role) or phrases.RULES.get(tile.role):
-        return rule(now, tile)
+    for rules in (_RULES, menu.RULES, phrases.RULES, kit.RULES):
+        if rule := rules.get(tile.role):
+            return rule(now, tile)
     if now.gathered is None or (now.saying and tile.role is Role.UNDO):
         return writing.choose(now, tile)
     if tile.role in (Role.CANDIDATE, Role.SPELLED):

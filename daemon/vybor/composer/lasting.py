@@ -25,6 +25,13 @@ class Spoken(msgspec.Struct, frozen=True):
     """How many it had once it was said not to have been meant; None: it holds."""
 
 
+class Kit(msgspec.Struct, frozen=True):
+    """What is so of the kit itself."""
+
+    is_night: bool = False
+    """Whether the display wears the colours of the night."""
+
+
 class Lasting(msgspec.Struct, frozen=True):
     """It goes along from page to page, and changes with the text."""
 
@@ -37,6 +44,7 @@ class Lasting(msgspec.Struct, frozen=True):
     """Nothing is learned until that is switched off."""
     private: frozenset[str] = frozenset()
     """Texts of which nothing is learned, among this one and those that undo brings back."""
+    kit: Kit = Kit()
 
     def is_private(self, text: str) -> bool:
         """Whether nothing of this text is learned: once private, it stays so until it is spoken or cleared."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from vybor.composer import letters, menu, phrases, runs, text
+from vybor.composer import kit, letters, menu, phrases, runs, text
 from vybor.composer.layout import TEN, Layout
 from vybor.composer.placing import CORNER, IN_ROWS, LEFT, LOWER, RIGHT, UPPER, Choice, Placed, tiles_of
 from vybor.composer.writing import Writing
@@ -159,6 +159,7 @@ _PAGES: dict[Mode, Callable[[_Ask], Placed]] = {
     Mode.PHRASES: lambda ask: phrases.phrases_page(ask.writing, ask.language),
     Mode.FORGETTING: lambda ask: phrases.forgetting_page(ask.writing, phrases.Book()),
     Mode.REST: _rest,
+    Mode.KIT: _plain(kit.kit_page),
     **{mode: _plain(page) for mode, page in menu.PAGES.items()},
 }
 

@@ -83,6 +83,8 @@ class Outcome(msgspec.Struct, frozen=True):
     """To remove from the phrases."""
     repeat: str = ""
     """What is to be said once more."""
+    night: bool | None = None
+    """Whether the colours are to be those of the night; None: as they are."""
 
 
 def choose(writing: Writing, tile: m.Tile) -> Outcome:

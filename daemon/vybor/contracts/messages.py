@@ -167,6 +167,12 @@ class Role(StrEnum):
     """Keeps its label as a phrase."""
     FORGET = "forget"
     """Removes its label from the phrases; without one, the way to them."""
+    KIT = "kit"
+    """The way from the tools to what is switched on the kit itself."""
+    NIGHT = "night"
+    """The colours of the night…"""
+    DAY = "day"
+    """…and those of the day."""
 
 
 class Source(StrEnum):
@@ -290,6 +296,7 @@ class Mode(StrEnum):
     CLEARING = "clearing"
     MENDING = "mending"
     FORGETTING = "forgetting"
+    KIT = "kit"
 
 
 class Screen(Message, frozen=True, kw_only=True):
@@ -356,6 +363,8 @@ class Shown(Message, frozen=True, kw_only=True):
     highlight: Highlight | None = None
     target: CalibrationTarget | None = None
     core_silent: bool = False
+    is_night: bool = False
+    """Whether the colours of the night are worn."""
 
 
 # --- writing: what was asked of the model and what it proposes ----------------------------------------------
@@ -463,6 +472,8 @@ class Action(StrEnum):
     """What is learned from now on has changed."""
     KEEP = "keep"
     FORGET = "forget"
+    KIT = "kit"
+    """Something of the kit itself was switched."""
 
 
 ASIDE = (Action.ANSWER, Action.REPEAT)
@@ -680,6 +691,15 @@ class WearTheme(Command, frozen=True, kw_only=True):
     theme: str
 
 
+class WearNight(Command, frozen=True, kw_only=True):
+    """To the display, by the wearer: the colours of the night, or those of the day, over restarts too.
+
+    Once the settings would show the same by themselves, they hold again.
+    """
+
+    night: bool
+
+
 class Calibrate(Command, frozen=True, kw_only=True):
     """To gaze: show the dots and fit the gaze model anew."""
 
@@ -858,6 +878,7 @@ AnyCommand = (
     | ForgetPhrase
     | SavePicture
     | WearTheme
+    | WearNight
     | Calibrate
     | AddTopic
     | RemoveTopic

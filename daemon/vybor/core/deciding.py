@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from vybor.composer import anchors, endings, menu, phrases
+from vybor.composer import anchors, endings, kit, menu, phrases
 from vybor.composer.lasting import Lasting, Spoken
 from vybor.composer.letters import PLACE
 from vybor.composer.writing import MOST_PAST, Outcome, Writing, is_begun
@@ -64,6 +64,7 @@ class Decided(msgspec.Struct, frozen=True):
     repeat: str = ""
     was_calling: bool = False
     """Whether it was the call for help that is to fall silent."""
+    night: bool | None = None
 
 
 def begin(rules: Rules, at_ns: int) -> Deciding:
@@ -86,7 +87,12 @@ def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Decid
     if state.decisions == 0:
         mode = Mode.REST if draft.resting else Mode.WORDS
         spoken = (Spoken(draft.spoken, depth=0),) if draft.spoken else ()
-        lasting = Lasting(spoken=spoken, incognito=draft.incognito, private=frozenset(draft.private))
+        lasting = Lasting(
+            spoken=spoken,
+            incognito=draft.incognito,
+            private=frozenset(draft.private),
+            kit=state.writing.lasting.kit,
+        )
         now = Writing(text=draft.text, past=draft.history[-MOST_PAST:], mode=mode, lasting=lasting)
     else:
         earlier, lasting = (*draft.history, draft.text), state.writing.lasting
@@ -122,7 +128,7 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
             known, chosen = select.press(known, message, rules.commit)
         case m.Shown():
             known = _acknowledged(state, message)
-            state = msgspec.structs.replace(state, seen_ns=now_ns)
+            state = _told(msgspec.structs.replace(state, seen_ns=now_ns), message, rules, now_ns)
         case m.Proposals() if state.prompt and message.prompt == state.prompt.number:
             message = msgspec.structs.replace(
                 message, candidates=whole(message.candidates), unmoved=whole(message.unmoved)
@@ -205,6 +211,14 @@ def _acknowledged(state: Deciding, shown: m.Shown) -> Selector:
     return select.lit(known, shown.highlight, shown.at_ns)
 
 
+def _told(state: Deciding, shown: m.Shown, rules: Rules, now_ns: int) -> Deciding:
+    """What the display says of the kit may change a tile."""
+    now = kit.told(state.writing, shown)
+    if now is state.writing:
+        return state
+    return refreshed(msgspec.structs.replace(state, writing=now), rules, now_ns)
+
+
 def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tuple[Deciding, Decided | None]:
     tiles = dict(state.answerable).get(chosen.offer, ())
     tile = next((tile for tile in tiles if tile.slot == chosen.slot), None)
@@ -247,6 +261,7 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
         forget=outcome.forget,
         repeat=outcome.repeat,
         was_calling=before.calling,
+        night=outcome.night,
     )
 
 
@@ -295,12 +310,12 @@ def prompt_for(writing: Writing, around: Talk, rules: Rules, at_ns: int, number:
         count=rules.count + min(len(writing.seen), MOST_BESIDE_SEEN),
         language=rules.language,
         partner=around.partner,
-        lately=_told(writing, around) if rules.remembers else (),
+        lately=_lately(writing, around) if rules.remembers else (),
     )
     return anchors.asked(prompt, writing)
 
 
-def _told(writing: Writing, around: Talk) -> tuple[str, ...]:
+def _lately(writing: Writing, around: Talk) -> tuple[str, ...]:
     """What was spoken lately, once something is begun or was asked: on an empty line nobody asked for it."""
     return around.lately if writing.text or writing.prefix or writing.looks or around.partner else ()
 

@@ -150,7 +150,7 @@ class Core:
             if isinstance(answered.reply, m.Refused) and isinstance(asked, m.Say | m.Repeat):
                 self._not_spoken(answered.reply.reason, now_ns)
             return
-        if answered.by == "safe":
+        if answered.by in ("safe", "display"):
             return
         if self._learning.answered(answered.reply) or self._own.answered(answered.reply):
             return
@@ -250,6 +250,8 @@ class Core:
         if decided.call_help:
             called = m.CallHelp(request=self._bus.new_request(), language=self._rules.language)
             self._ask_voice(called, now_ns)
+        if decided.night is not None:
+            self._bus.ask("display", m.WearNight(request=self._bus.new_request(), night=decided.night))
         if decided.keep or decided.forget:
             reason = self._phrases.keep(decided.keep) if decided.keep else self._phrases.forget(decided.forget)
             if reason:

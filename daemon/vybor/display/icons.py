@@ -156,6 +156,12 @@ SIGNS: dict[Sign, tuple[Stroke, ...]] = {
     Sign.PRIVATE: (*EYE, line((4, 20.5), (20, 3.5))),
     Sign.LEARNING: EYE,
     Sign.KEEP: (line((6, 3), (18, 3), (18, 21), (12, 16), (6, 21), (6, 3)),),
+    Sign.COLOURS: (line(*arc((12, 12), 8.5, 0, 360)), shape(*arc((12, 12), 8.5, 90, 270))),
+    Sign.KIT: (
+        line((2.5, 4), (21.5, 4), (21.5, 16.5), (2.5, 16.5), (2.5, 4)),
+        line((12, 16.5), (12, 20.5)),
+        line((7.5, 20.5), (16.5, 20.5)),
+    ),
 }
 
 OF_ROLE: dict[Role, Sign] = {
@@ -189,5 +195,8 @@ OF_ROLE: dict[Role, Sign] = {
     Role.LEARNING: Sign.LEARNING,
     Role.KEEP: Sign.KEEP,
     Role.FORGET: Sign.CLEAR,
+    Role.KIT: Sign.KIT,
+    Role.NIGHT: Sign.COLOURS,
+    Role.DAY: Sign.COLOURS,
 }
 """The picture of each tile that does something; candidates, phrases, letters and marks are their own picture."""

@@ -49,8 +49,7 @@ class Display:
         self._window = window
         self._time_of_day = time_of_day
         self._theme = start.settings.display.theme
-        self._wish: Theme | None = None
-        """The colours that somebody asked for since the start."""
+        self._wish = night.Wish(start.places.state)
         self._fitted = Fitted(start.places.state)
         kit = _kit(start.settings, self._fitted.before)
         self._known = Known(starting.Progress(began_ns=self._clock.now_ns(), kit=kit))
@@ -79,6 +78,9 @@ class Display:
                 reply: m.Done | m.Refused = picture.answer(command, self._window)
             case m.WearTheme() as command:
                 reply = self._wished(command)
+            case m.WearNight(request=request, night=wanted):
+                self._wish.keep(Theme.NIGHT if wanted else night.by_day(self._settings.display))
+                reply = m.Done(request=request)
             case other:
                 reason = f"the display does not know {type(other).__name__}; ask it for SavePicture or WearTheme"
                 reply = m.Refused(request=other.request, reason=reason)
@@ -157,12 +159,12 @@ class Display:
         if name and name not in list(Theme):
             reason = f"there is no theme {name}; there are {', '.join(Theme)}"
             return m.Refused(request=command.request, reason=reason)
-        self._wish = Theme(name) if name else None
+        self._wish.ask(Theme(name) if name else None)
         return m.Done(request=command.request)
 
     def _wear(self) -> None:
         """The colours that hold now: at night others than by day."""
-        theme = night.theme(self._settings.display, self._time_of_day(), self._wish)
+        theme = self._wish.worn(self._settings.display, self._time_of_day())
         if theme is not self._theme:
             self._theme = theme
             self._window.wear(theme)
@@ -177,7 +179,7 @@ class Display:
 
     def _show(self, now_ns: int) -> float:
         """Show what holds now if it looks different; returns for how long there will be nothing to show."""
-        now = showing(self._known, now_ns)
+        now = msgspec.structs.replace(showing(self._known, now_ns), is_night=self._theme is Theme.NIGHT)
         news = self._shown is None or not now.looks_like(self._shown)
         if not news and not self._uncovered:
             return self._quiet_s(now_ns)
@@ -218,6 +220,7 @@ class Display:
             highlight=now.highlight,
             target=now.target,
             core_silent=now.core_silent,
+            is_night=now.is_night,
         )
         self._bus.publish(shown)
 

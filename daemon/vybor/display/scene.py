@@ -72,6 +72,8 @@ class Sign(StrEnum):
     PRIVATE = "private"
     LEARNING = "learning"
     KEEP = "keep"
+    KIT = "kit"
+    COLOURS = "colours"
 
 
 class Thing(msgspec.Struct, frozen=True):

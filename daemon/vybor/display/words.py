@@ -45,6 +45,9 @@ TILES: dict[Role, str] = {
     Role.LEARNING: "Learn again",
     Role.KEEP: "Keep as a phrase",
     Role.FORGET: "Remove a phrase",
+    Role.KIT: "Kit",
+    Role.NIGHT: "Night colours",
+    Role.DAY: "Day colours",
 }
 """The word on a tile; candidates, phrases, groups, letters and marks have nothing but their label."""
 
@@ -152,6 +155,7 @@ MODES: dict[Mode, str] = {
     Mode.CLEARING: "Clear it all?",
     Mode.MENDING: "What instead?",
     Mode.FORGETTING: "Remove which?",
+    Mode.KIT: "Kit",
     Mode.REST: "Resting. To go on, choose Wake twice: it changes corners.",
 }
 
