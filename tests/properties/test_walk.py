@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 import pytest
 
+from vybor.composer import kit
 from vybor.composer.phrases import Book
 from vybor.composer.text import at_sentence_start, ended
 from vybor.composer.writing import CLEARED_AT_ONCE, Writing
@@ -120,9 +121,15 @@ def goals_of(before: Deciding, after: Deciding, decided: deciding.Decided) -> fr
     return frozenset(goal for goal, holds in found.items() if holds)
 
 
-def walk(rule: Rules) -> tuple[dict[tuple[object, ...], Deciding], Graph]:
+def begun(rule: Rules, ways_out: tuple[m.WayOut, ...]) -> Deciding:
+    """The first offer, at a display that knows of these ways out."""
+    shown = m.Shown(at_ns=0, screen=None, ways_out=ways_out)
+    state = deciding.begin(rule, 0)
+    return msgspec.structs.replace(state, writing=kit.told(state.writing, shown))
+
+
+def walk(first: Deciding, rule: Rules) -> tuple[dict[tuple[object, ...], Deciding], Graph]:
     """Every kind of state, one of each, and what every choice there leads to."""
-    first = deciding.begin(rule, 0)
     known = {kind(first): first}
     graph: Graph = {}
     waiting = deque(known)
@@ -177,8 +184,10 @@ MOST = {"continued": 5, "undone": 6, "spoken": 6, "helped": 4}
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_from_everywhere_there_is_a_way_on_back_to_speech_and_to_help(language: str, available: str) -> None:
     rule = rules(language, available)
-    known, graph = walk(rule)
+    ways_out = tuple(m.WayOut) if available == "everything" else ()
+    known, graph = walk(begun(rule, ways_out), rule)
     modes = {state.writing.mode for state in known.values()}
+    assert {state.writing.lasting.kit.armed for state in known.values()} == {None, *ways_out}
     assert modes >= set(Mode) - MODES_WITHOUT[available], set(Mode) - modes
     for goal, is_wanted in GOALS.items():
         towards = ways(graph, goal)

@@ -15,7 +15,7 @@ import pygame
 from PIL import Image
 
 from unit.display_pages import ASKED, LONG, every_page, light, notices, page
-from vybor.contracts.messages import Mode, Screen, Trouble
+from vybor.contracts.messages import Mode, Screen, Trouble, WayOut
 from vybor.display import partner_page
 from vybor.display.fonts import BROUGHT, Faces, Fonts
 from vybor.display.paint import Painter
@@ -86,6 +86,7 @@ def partner_pages(language: str) -> dict[str, tuple[Screen | None, bool, bool]]:
         "draft": (writing, False, True),
         "long": (page(text="", language=language, said=LONG), False, False),
         "unheard": (unheard, False, False),
+        "armed": (page(language=language, said=said, armed=WayOut.TYPE), False, False),
         "rest": (page(Mode.REST, text="", language=language, said=said), False, False),
         "help": (calling, False, False),
         "silent": (empty, True, False),

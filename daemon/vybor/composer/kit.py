@@ -13,23 +13,47 @@ from vybor.composer.lasting import Kit
 from vybor.composer.placing import LEFT, RIGHT, UPPER, Choice, Placed
 from vybor.composer.writing import Outcome, Writing
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Action, Mode, Role
+from vybor.contracts.messages import Action, Mode, Role, WayOut
 
 NIGHT, COPY, TYPE = UPPER
+WAYS_OUT: dict[Role, WayOut] = {
+    Role.COPY: WayOut.COPY,
+    Role.NO_COPY: WayOut.COPY,
+    Role.TYPE: WayOut.TYPE,
+    Role.NO_TYPE: WayOut.TYPE,
+}
 
 
 def kit_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
-    """The colours of the screen."""
+    """The colours of the screen; where what is spoken goes besides the voice, as far as there is a way."""
+    kit = now.lasting.kit
+    out = {
+        COPY: Choice(role=Role.NO_COPY if kit.armed is WayOut.COPY else Role.COPY),
+        TYPE: Choice(role=Role.NO_TYPE if kit.armed is WayOut.TYPE else Role.TYPE),
+    }
+    there = {slot: choice for slot, choice in out.items() if WAYS_OUT[choice.role] in kit.ways_out}
     return {
-        NIGHT: Choice(role=Role.DAY if now.lasting.kit.is_night else Role.NIGHT),
+        NIGHT: Choice(role=Role.DAY if kit.is_night else Role.NIGHT),
+        **there,
         LEFT: Choice(role=Role.BACK),
         RIGHT: Choice(role=Role.MENU),
     }
 
 
 def told(now: Writing, shown: m.Shown) -> Writing:
-    """The display says how it fares; the same writing where nothing is new."""
-    return _with(now, is_night=shown.is_night)
+    """The display says how it fares; the same writing where nothing is new.
+
+    Another run of it disarms, and so does a way that is gone: what was armed may write somewhere else now.
+    """
+    known = now.lasting.kit
+    goes_on = known.display in ("", shown.session) and known.armed in shown.ways_out
+    return _with(
+        now,
+        is_night=shown.is_night,
+        display=shown.session,
+        ways_out=shown.ways_out,
+        armed=known.armed if goes_on else None,
+    )
 
 
 def _kit(now: Writing, tile: m.Tile) -> Outcome:
@@ -39,6 +63,14 @@ def _kit(now: Writing, tile: m.Tile) -> Outcome:
 def _colours(now: Writing, tile: m.Tile) -> Outcome:
     night = tile.role is Role.NIGHT
     return Outcome(_here(_with(now, is_night=night)), Action.KIT, night=night)
+
+
+def _arm(now: Writing, tile: m.Tile) -> Outcome:
+    return Outcome(_here(_with(now, armed=WAYS_OUT[tile.role])), Action.KIT)
+
+
+def _disarm(now: Writing, tile: m.Tile) -> Outcome:
+    return Outcome(_here(_with(now, armed=None)), Action.KIT)
 
 
 def _here(now: Writing) -> Writing:
@@ -57,4 +89,8 @@ RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.KIT: _kit,
     Role.NIGHT: _colours,
     Role.DAY: _colours,
+    Role.COPY: _arm,
+    Role.TYPE: _arm,
+    Role.NO_COPY: _disarm,
+    Role.NO_TYPE: _disarm,
 }

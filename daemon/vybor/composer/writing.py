@@ -241,7 +241,8 @@ def _clear(writing: Writing, tile: m.Tile) -> Outcome:
 
 
 def _rest(writing: Writing, tile: m.Tile) -> Outcome:
-    return Outcome(turn(writing, Mode.REST), Action.REST)
+    """What was armed is not any more: who wakes may sit before another program."""
+    return Outcome(turn(writing, Mode.REST, lasting=writing.lasting.disarmed()), Action.REST)
 
 
 def _wake(writing: Writing, tile: m.Tile) -> Outcome:

@@ -173,6 +173,22 @@ class Role(StrEnum):
     """The colours of the night…"""
     DAY = "day"
     """…and those of the day."""
+    COPY = "copy"
+    """From now on what is spoken is copied as well…"""
+    TYPE = "type"
+    """…or typed into another program…"""
+    NO_COPY = "no_copy"
+    NO_TYPE = "no_type"
+    """…and from now on it is not."""
+
+
+class WayOut(StrEnum):
+    """How what is spoken reaches another program of the same desktop."""
+
+    COPY = "copy"
+    """It lies on the clipboard."""
+    TYPE = "type"
+    """It is typed where the keyboard writes."""
 
 
 class Source(StrEnum):
@@ -255,6 +271,12 @@ class Trouble(StrEnum):
     TOPICS_FAILED = "topics_failed"
     ADAPTER_FAILED = "adapter_failed"
     PROCESS_SILENT = "process_silent"
+    NOT_COPIED = "not_copied"
+    NOT_TYPED = "not_typed"
+    """What was spoken did not reach the other program, or not whole."""
+    COPIED_STAYS = "copied_stays"
+    TYPED_STAYS = "typed_stays"
+    """What was spoken is taken back; what was copied or typed cannot be."""
     SCANNING = "scanning"
     """No looks come: the tiles light up in turn, and a press takes the lit one."""
     SCAN_WAITS = "scan_waits"
@@ -326,6 +348,8 @@ class Screen(Message, frozen=True, kw_only=True):
     """Nothing is learned until that is switched off again."""
     private: bool = False
     """Nothing of this text is learned; true of every text while incognito."""
+    armed: WayOut | None = None
+    """Where what is spoken goes besides the voice."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):
@@ -365,6 +389,10 @@ class Shown(Message, frozen=True, kw_only=True):
     core_silent: bool = False
     is_night: bool = False
     """Whether the colours of the night are worn."""
+    session: str = ""
+    """One run of the display."""
+    ways_out: tuple[WayOut, ...] = ()
+    """Those that there are on this desktop."""
 
 
 # --- writing: what was asked of the model and what it proposes ----------------------------------------------
@@ -700,6 +728,20 @@ class WearNight(Command, frozen=True, kw_only=True):
     night: bool
 
 
+class PutOut(Command, frozen=True, kw_only=True):
+    """To the display: copy or type this, once; Done says that it was.
+
+    A display that has started since then refuses it: it cannot know whether it was typed before.
+    """
+
+    way: WayOut
+    text: str
+    session: str
+    """The run of the display that it is meant for."""
+    until_ns: int
+    """Later than this it is not begun any more: the keyboard may write somewhere else by then."""
+
+
 class Calibrate(Command, frozen=True, kw_only=True):
     """To gaze: show the dots and fit the gaze model anew."""
 
@@ -879,6 +921,7 @@ AnyCommand = (
     | SavePicture
     | WearTheme
     | WearNight
+    | PutOut
     | Calibrate
     | AddTopic
     | RemoveTopic

@@ -196,6 +196,7 @@ def screen(
         saying=now.saying,
         incognito=now.lasting.incognito,
         private=now.lasting.is_private(now.text),
+        armed=now.lasting.kit.armed,
     )
 
 

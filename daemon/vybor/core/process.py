@@ -18,6 +18,7 @@ from vybor.core.own import OwnSentences
 from vybor.core.phrase_book import PhraseBook
 from vybor.core.rules import Rules, anything, as_told
 from vybor.core.russian import endings_for
+from vybor.core.text_out import TextOut
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import VyborError
@@ -85,6 +86,7 @@ class Core:
         self._has_headband = headband.board is not Board.NONE or bool(headband.recording)
         self._began_ns = now_ns
         self._keeping = Keeping(bus)
+        self._text_out = TextOut(bus)
         self._learning = Learning(start.places.own_words(start.settings.language), bus)
         self._own = OwnSentences(bus, wanted=start.settings.generator.anchors)
         for calls in ("voice", "safe"):
@@ -112,9 +114,10 @@ class Core:
             return
         if not self._state.tiles:
             return
-        before = self._state.highlight
+        before, writing = self._state.highlight, self._state.writing
         self._state, decided = deciding.heard(self._state, heard.message, self._rules, now_ns)
         if decided:
+            self._text_out.act(writing, self._state.writing, decided, now_ns)
             self._act(decided, now_ns)
         elif self._state.highlight is not before and self._state.highlight:
             self._bus.publish(self._state.highlight)
@@ -150,6 +153,8 @@ class Core:
             if isinstance(answered.reply, m.Refused) and isinstance(asked, m.Say | m.Repeat):
                 self._not_spoken(answered.reply.reason, now_ns)
             return
+        if answered.by == "display":
+            self._text_out.answered(answered.reply, now_ns)
         if answered.by in ("safe", "display"):
             return
         if self._learning.answered(answered.reply) or self._own.answered(answered.reply):
@@ -302,17 +307,18 @@ class Core:
         if self._state.highlight and self._state.highlight is not before:
             self._bus.publish(self._state.highlight)
 
-    def _ways(self, now_ns: int) -> tuple[m.Notice, ...]:
-        """Which way to choose stands in for another: no trouble of a process, so it stands on the screen alone."""
+    def _passing(self, now_ns: int) -> tuple[m.Notice, ...]:
+        """Which way to choose stands in for another, what went out: no trouble of a process, only shown."""
         found = select.troubles(self._state.selector, now_ns, self._rules.commit)
-        return tuple(m.Notice(process="core", trouble=trouble) for trouble in found)
+        ways = tuple(m.Notice(process="core", trouble=trouble) for trouble in found)
+        return ways + self._text_out.notices(now_ns)
 
     def _show(self, now_ns: int) -> None:
         """Publish the screen and the prompt if they changed."""
         if not self._state.tiles:
             return
         saving = self._keeping.saving(now_ns)
-        notices = self._ways(now_ns) + self.troubles() + vigil.notices(self._vigil, now_ns)
+        notices = self._passing(now_ns) + self.troubles() + vigil.notices(self._vigil, now_ns)
         what = (self._state.offer, self._state.writing, self._state.talk.partner, saving, notices)
         if what != self._published:
             self._published = what

@@ -157,6 +157,15 @@ SIGNS: dict[Sign, tuple[Stroke, ...]] = {
     Sign.LEARNING: EYE,
     Sign.KEEP: (line((6, 3), (18, 3), (18, 21), (12, 16), (6, 21), (6, 3)),),
     Sign.COLOURS: (line(*arc((12, 12), 8.5, 0, 360)), shape(*arc((12, 12), 8.5, 90, 270))),
+    Sign.COPY: (
+        line((8.5, 8.5), (20.5, 8.5), (20.5, 21), (8.5, 21), (8.5, 8.5)),
+        line((5.5, 15.5), (3.5, 15.5), (3.5, 3), (15.5, 3), (15.5, 5.5)),
+    ),
+    Sign.TYPE: (
+        line((2, 6), (22, 6), (22, 18.5), (2, 18.5), (2, 6)),
+        *(dot(x, 10, 1.2) for x in (6, 10, 14, 18)),
+        line((7, 14.5), (17, 14.5)),
+    ),
     Sign.KIT: (
         line((2.5, 4), (21.5, 4), (21.5, 16.5), (2.5, 16.5), (2.5, 4)),
         line((12, 16.5), (12, 20.5)),
@@ -198,5 +207,9 @@ OF_ROLE: dict[Role, Sign] = {
     Role.KIT: Sign.KIT,
     Role.NIGHT: Sign.COLOURS,
     Role.DAY: Sign.COLOURS,
+    Role.COPY: Sign.COPY,
+    Role.TYPE: Sign.TYPE,
+    Role.NO_COPY: Sign.COPY,
+    Role.NO_TYPE: Sign.TYPE,
 }
 """The picture of each tile that does something; candidates, phrases, letters and marks are their own picture."""

@@ -42,7 +42,9 @@ def scene(screen: Screen | None, silent: bool, draft: bool, sheet: Sheet, words:
         told, under = _called(now, middle, sheet, words), []
     else:
         told = _said(screen, draft, middle, sheet, words)
-        under = _now(now, below, sheet, words) if now else []
+        out = _armed(screen, below, sheet, words)
+        above_out = below._replace(height=below.height - (line_height(sheet.letters(SMALL)) if out else 0))
+        under = [*(_now(now, above_out, sheet, words) if now else []), *out]
     patches = (
         Patch(above, tuple(_asked(screen, above, sheet, words))),
         Patch(middle, tuple(told)),
@@ -134,6 +136,16 @@ def _now(now: Now, rect: Rect, sheet: Sheet, words: Words) -> list[Thing]:
     icon = Icon(now.sign, x, top + (line_height(title.size) - side) // 2, side, now.colour)
     drawn: list[Thing] = [icon, *title.texts(x + side + gap, top + baseline(title.size))]
     return drawn + _stacked(detail, top + line_height(title.size), rect)
+
+
+def _armed(screen: Screen | None, rect: Rect, sheet: Sheet, words: Words) -> list[Thing]:
+    """At the foot, where else goes what is spoken."""
+    if screen is None or screen.armed is None:
+        return []
+    style = Style(sheet.letters(SMALL), Colour.GREY)
+    text = words.sentence(notes.ARMED[screen.armed].sentence)
+    line = one_line(text, style, rect.width - 2 * sheet.px(MARGIN), sheet, sheet.least(SMALL))
+    return _stacked([line], rect.bottom - line_height(style.size), rect)
 
 
 def _stacked(lines: list[Line], top: int, rect: Rect) -> list[Thing]:

@@ -74,6 +74,8 @@ class Sign(StrEnum):
     KEEP = "keep"
     KIT = "kit"
     COLOURS = "colours"
+    COPY = "copy"
+    TYPE = "type"
 
 
 class Thing(msgspec.Struct, frozen=True):

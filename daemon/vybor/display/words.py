@@ -48,6 +48,10 @@ TILES: dict[Role, str] = {
     Role.KIT: "Kit",
     Role.NIGHT: "Night colours",
     Role.DAY: "Day colours",
+    Role.COPY: "Copy what I speak",
+    Role.TYPE: "Type what I speak",
+    Role.NO_COPY: "Stop copying",
+    Role.NO_TYPE: "Stop typing",
 }
 """The word on a tile; candidates, phrases, groups, letters and marks have nothing but their label."""
 
@@ -119,6 +123,10 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.TOPICS_FAILED: "Topic documents cannot be used",
     Trouble.ADAPTER_FAILED: "What the model learned cannot be used: it writes as it came",
     Trouble.PROCESS_SILENT: "A part of the kit does not answer",
+    Trouble.NOT_COPIED: "Not copied: other programs have nothing of it",
+    Trouble.NOT_TYPED: "Not typed, or not whole: look at the other program",
+    Trouble.COPIED_STAYS: "What was copied stays on the clipboard",
+    Trouble.TYPED_STAYS: "What was typed stays in the other program",
     Trouble.SCANNING: "Eyes not seen: confirm when your tile is lit",
     Trouble.SCAN_WAITS: "Press or blink twice: tiles will light up in turn",
     Trouble.PAD_INSTEAD: "No headband: look at a tile’s edge to choose",
@@ -222,6 +230,9 @@ class Sentence(StrEnum):
     WAIT_FOR_KIT = "The kit does not answer. Please wait."
     INCOGNITO = "Nothing is learned until you choose Learn again"
     PRIVATE = "This text is not learned"
+    COPIES = "What is spoken is copied as well"
+    TYPES = "What is spoken is typed as well"
+    KEPT_IN = "Nothing of this is learned, copied or typed"
 
 
 CONTEXTS: dict[str, tuple[str, ...]] = {

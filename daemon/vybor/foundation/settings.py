@@ -282,6 +282,15 @@ class VoiceSettings(Section, frozen=True, kw_only=True):
     """The player of whispers, such as one with an earphone; if empty, the same as for sentences."""
 
 
+class TextOutSettings(Section, frozen=True, kw_only=True):
+    """`[text_out]`: what is spoken, copied or typed into another program as well, while the wearer arms that."""
+
+    copy: tuple[Word, ...] = ()
+    """The program that puts its standard input on the clipboard, and its arguments; if empty, wl-copy or xclip."""
+    type: tuple[Word, ...] = ()
+    """The program that types its standard input, and its arguments; if empty, wtype or xdotool."""
+
+
 class WearerSettings(Section, frozen=True, kw_only=True):
     """`[wearer]`: what the endings of Russian words depend on; English words have none of these."""
 
@@ -302,4 +311,5 @@ class Settings(Section, frozen=True, kw_only=True):
     generator: GeneratorSettings = GeneratorSettings()
     display: DisplaySettings = DisplaySettings()
     voice: VoiceSettings = VoiceSettings()
+    text_out: TextOutSettings = TextOutSettings()
     wearer: WearerSettings = WearerSettings()
