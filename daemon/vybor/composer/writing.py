@@ -253,6 +253,11 @@ def _wake(writing: Writing, tile: m.Tile) -> Outcome:
 
 
 def _help(writing: Writing, tile: m.Tile) -> Outcome:
+    return help_called(writing)
+
+
+def help_called(writing: Writing) -> Outcome:
+    """Somebody is called; the text and its letters stand as they were."""
     return Outcome(turn(writing, _home(writing), calling=True), Action.HELP, call_help=True)
 
 

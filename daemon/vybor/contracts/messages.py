@@ -78,6 +78,8 @@ class GestureKind(StrEnum):
     BLINK = "blink"
     DOUBLE_BLINK = "double_blink"
     CLENCH = "clench"
+    LONG_CLENCH = "long_clench"
+    """Teeth held together for seconds: known while they still are. It chooses nothing, it calls for help."""
 
 
 class Gesture(Message, frozen=True, kw_only=True):

@@ -11,12 +11,13 @@ import msgspec
 from vybor.composer import anchors, endings, kit, menu, phrases
 from vybor.composer.lasting import Lasting, Spoken
 from vybor.composer.letters import PLACE
-from vybor.composer.writing import MOST_PAST, Outcome, Writing, is_begun
+from vybor.composer.writing import MOST_PAST, Outcome, Writing, help_called, is_begun
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import lit, record, talk
+from vybor.core import calling, lit, record, talk
 from vybor.core.candidates import candidates_for
+from vybor.core.choosing import chosen_from
 from vybor.core.private import recorded
 from vybor.core.rules import Rules
 from vybor.core.talk import Talk
@@ -122,6 +123,8 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
             known, chosen = select.look(known, message, rules.commit)
             light = lit.of_look(known, state.highlight, message, rules.commit)
             state = msgspec.structs.replace(state, highlight=light)
+        case m.Gesture(kind=m.GestureKind.LONG_CLENCH):
+            return _called(state, message, rules, now_ns)
         case m.Gesture():
             known, chosen = select.gesture(known, message, rules.commit)
         case m.SwitchPress():
@@ -225,9 +228,22 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
     tile = next((tile for tile in tiles if tile.slot == chosen.slot), None)
     if tile is None:
         return state, None
-    before = state.writing
-    outcome = chosen_from(tiles, tile, before)
-    now = outcome.writing
+    return _done(state, chosen_from(tiles, tile, state.writing), chosen, at_ns, rules)
+
+
+def _called(state: Deciding, made: m.Gesture, rules: Rules, at_ns: int) -> tuple[Deciding, Decided | None]:
+    """A held clench calls for help from every page but that of rest, whatever is shown and however one chooses."""
+    if resting(state) or not calling.asks(made, at_ns):
+        return state, None
+    chosen = Selection(state.offer, calling.NO_TILE, calling.evidence(made))
+    return _done(state, help_called(state.writing), chosen, at_ns, rules)
+
+
+def _done(
+    state: Deciding, outcome: Outcome, chosen: Selection, at_ns: int, rules: Rules
+) -> tuple[Deciding, Decided]:
+    """What a choice leads to, and the record of it."""
+    before, now = state.writing, outcome.writing
     decision = m.Decision(
         at_ns=at_ns,
         session=rules.session,
@@ -238,7 +254,7 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
         text_before=before.text,
         text_after=now.text,
         offer=chosen.offer,
-        shown=record.offered(tiles, state.selector),
+        shown=record.offered(dict(state.answerable).get(chosen.offer, ()), state.selector),
         evidence=chosen.evidence,
         language=rules.language,
         said=outcome.say,
@@ -264,31 +280,6 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
         was_calling=before.calling,
         night=outcome.night,
     )
-
-
-def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outcome:
-    """What choosing one of the tiles leads to.
-
-    *More*, and the menu that leads there, pass over the words among them; who looks at a group of letters instead
-    has seen them, and most likely means another.
-    """
-    outcome = anchors.choose(msgspec.structs.replace(writing, shown=_beside(tiles, writing)), tile)
-    words = tuple(tile.label.split()[0] for tile in tiles if tile.role is Role.CANDIDATE)
-    match tile.role:
-        case Role.MORE | Role.MENU:
-            after = msgspec.structs.replace(outcome.writing, passed=(*writing.passed, *words))
-        case Role.KEY:
-            after = msgspec.structs.replace(outcome.writing, seen=tuple(dict.fromkeys((*writing.seen, *words))))
-        case _:
-            return outcome
-    return msgspec.structs.replace(outcome, writing=after)
-
-
-def _beside(tiles: Sequence[m.Tile], writing: Writing) -> tuple[m.Tile, ...]:
-    """What would be written behind the text; forms of its last word would be written in place of that."""
-    if writing.mode is Mode.ENDINGS:
-        return ()
-    return tuple(tile for tile in tiles if tile.role in (Role.CANDIDATE, Role.SENTENCE))
 
 
 def after(state: Deciding, tile: m.Tile, rules: Rules, at_ns: int) -> Deciding:

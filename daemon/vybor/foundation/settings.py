@@ -171,6 +171,8 @@ class HeadbandSettings(Section, frozen=True, kw_only=True):
     """A BrainFlow CSV, or a text file of OpenBCI's GUI, to play back instead of a headband."""
     double_blink_gap_s: Seconds = 0.7
     """The longest time between the onsets of the two blinks of a double blink."""
+    help_clench_s: Annotated[float, msgspec.Meta(ge=0, le=10)] = 3.0
+    """How long the teeth are held together to call for help, from any page but rest; at least 2, or 0: never."""
 
 
 class CommitSettings(Section, frozen=True, kw_only=True):
