@@ -89,6 +89,7 @@ def partner_pages(language: str) -> dict[str, tuple[Screen | None, bool, bool]]:
         "armed": (page(language=language, said=said, armed=WayOut.TYPE), False, False),
         "rest": (page(Mode.REST, text="", language=language, said=said), False, False),
         "help": (calling, False, False),
+        "inputs-lost": (page(language=language, said=said, notices=notices(Trouble.INPUTS_LOST)), False, False),
         "silent": (empty, True, False),
     }
 

@@ -140,6 +140,9 @@ def every_page(language: str) -> dict[str, Showing]:
         **starting_pages(),
         "dot": Showing(page(language=language), target=dot()),
         **kit_pages(language),
+        "inputs lost": Showing(
+            page(language=language, notices=notices(Trouble.CAMERA_STOPPED, Trouble.INPUTS_LOST))
+        ),
         "dot in the middle": Showing(target=dot(0.5, 0.5)),
     }
 

@@ -285,6 +285,8 @@ class Trouble(StrEnum):
     """No looks come, and a press is needed before tiles light up."""
     PAD_INSTEAD = "pad_instead"
     """The headband that confirmed is gone: the tiles' edges confirm."""
+    INPUTS_LOST = "inputs_lost"
+    """No way to choose has been open for long: the kit asks aloud for somebody."""
     SETTINGS_WRONG = "settings_wrong"
     """A setting cannot be understood, or none can be read: there the default holds."""
 
@@ -681,6 +683,14 @@ class Whisper(Command, frozen=True, kw_only=True):
     """Later than this something else is lit. 0: whenever."""
 
 
+class Alert(Command, frozen=True, kw_only=True):
+    """To the voice: say this for the kit itself, behind the wearer's sentences. It is never repeated."""
+
+    text: str
+    language: str = "en"
+    until_ns: int = 0
+
+
 class CallHelp(Command, frozen=True, kw_only=True):
     """To the voice: play the help call now, over everything else."""
 
@@ -915,6 +925,7 @@ AnyCommand = (
     | Hush
     | Repeat
     | Whisper
+    | Alert
     | CallHelp
     | HearPartner
     | TellPhrases

@@ -10,7 +10,7 @@ import msgspec
 from vybor.composer.text import join
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import deciding, talk, vigil
+from vybor.core import deciding, lost, talk, vigil
 from vybor.core.ahead import prompts_ahead
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
@@ -49,7 +49,7 @@ SPEAK_WITHIN_NS = seconds(5)
 """A sentence that the voice did not take in time is not said: later it would be the wrong moment."""
 
 
-ToVoice = m.Say | m.Repeat | m.Hush | m.CallHelp
+ToVoice = m.Say | m.Repeat | m.Hush | m.CallHelp | m.Alert
 
 
 class Core:
@@ -98,6 +98,9 @@ class Core:
         self._asked_ns: dict[str, int] = {}
         self._called_safe: set[str] = set()
         """Calls for help that the voice did not answer in time."""
+        self._lost = lost.Lost()
+        self._alert = ""
+        """The request of what the kit itself says, while that may still be said."""
         self._unspoken: tuple[str, int] | None = None
         """Why the last sentence was not spoken, and until when that is shown."""
         self._unlearned = False
@@ -112,6 +115,7 @@ class Core:
         if isinstance(heard.message, m.Health):
             self._vigil = vigil.heard(self._vigil, heard.message)
             return
+        self._lost = lost.heard(self._lost, heard.message)
         if not self._state.tiles:
             return
         before, writing = self._state.highlight, self._state.writing
@@ -306,11 +310,31 @@ class Core:
         before, self._state = self._state.highlight, deciding.passed(self._state, self._rules, now_ns, headband)
         if self._state.highlight and self._state.highlight is not before:
             self._bus.publish(self._state.highlight)
+        self._watch_inputs(now_ns)
+
+    def _watch_inputs(self, now_ns: int) -> None:
+        """Ask aloud for somebody if nothing can be chosen for long; be silent as soon as something can."""
+        resting = deciding.resting(self._state)
+        known, commit = self._state.selector, self._rules.commit
+        self._lost, is_due = lost.passed(self._lost, known, commit, now_ns, resting=resting)
+        if is_due:
+            text, until_ns = lost.CALLS[self._rules.language], now_ns + SPEAK_WITHIN_NS
+            self._alert = self._bus.new_request()
+            log.warning("no way to choose is left: somebody is asked for")
+            alert = m.Alert(request=self._alert, text=text, language=self._rules.language, until_ns=until_ns)
+            self._ask_voice(alert, now_ns)
+        elif self._alert and not self._lost.is_told:
+            if self._spoken.pop(self._alert, None):
+                self._bus.take_back("voice", self._alert)
+            self._ask_voice(m.Hush(request=self._bus.new_request(), only=self._alert), now_ns)
+            self._alert = ""
 
     def _passing(self, now_ns: int) -> tuple[m.Notice, ...]:
         """Which way to choose stands in for another, what went out: no trouble of a process, only shown."""
         found = select.troubles(self._state.selector, now_ns, self._rules.commit)
         ways = tuple(m.Notice(process="core", trouble=trouble) for trouble in found)
+        if self._lost.is_told:
+            ways = (m.Notice(process="core", trouble=m.Trouble.INPUTS_LOST),)
         return ways + self._text_out.notices(now_ns)
 
     def _show(self, now_ns: int) -> None:

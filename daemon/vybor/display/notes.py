@@ -16,7 +16,7 @@ GUTTER = 1.5
 """Left of the words, in sizes of their letters: for the icon."""
 MOST_NOTICES = 2
 URGENT = (
-    *(Trouble.CALLING_HELP, Trouble.NOT_SPOKEN),
+    *(Trouble.CALLING_HELP, Trouble.INPUTS_LOST, Trouble.NOT_SPOKEN),
     *(Trouble.NOT_COPIED, Trouble.NOT_TYPED, Trouble.COPIED_STAYS, Trouble.TYPED_STAYS),
 )
 """Told before all others: they are over soon, and there is something to do."""

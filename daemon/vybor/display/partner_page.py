@@ -61,6 +61,8 @@ def happens(screen: Screen | None, silent: bool) -> Now | None:
         return None
     if any(notice.trouble is Trouble.CALLING_HELP for notice in screen.notices):
         return Now(Sign.HELP, Sentence.CALLS_HELP, colour=Colour.WARNING)
+    if any(notice.trouble is Trouble.INPUTS_LOST for notice in screen.notices):
+        return Now(Sign.WARNING, Sentence.CANNOT_CHOOSE, Sentence.PLEASE_COME, Colour.WARNING)
     if screen.mode is Mode.REST:
         return Now(Sign.REST, Sentence.RESTS)
     if screen.is_writing:

@@ -130,6 +130,7 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.SCANNING: "Eyes not seen: confirm when your tile is lit",
     Trouble.SCAN_WAITS: "Press or blink twice: tiles will light up in turn",
     Trouble.PAD_INSTEAD: "No headband: look at a tile’s edge to choose",
+    Trouble.INPUTS_LOST: "Nothing can be chosen: the kit calls aloud",
     Trouble.SETTINGS_WRONG: "A setting is wrong: the usual one holds",
 }
 
@@ -225,6 +226,8 @@ class Sentence(StrEnum):
     PLEASE_WAIT = "Please wait: every word has to be chosen"
     RESTS = "Is resting"
     CALLS_HELP = "Calls for help!"
+    CANNOT_CHOOSE = "Cannot choose any more"
+    PLEASE_COME = "Please come and look"
     READ_THIS = "There is no sound: please read"
     SAID_HERE = "What is said will stand here"
     WAIT_FOR_KIT = "The kit does not answer. Please wait."

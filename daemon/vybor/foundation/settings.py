@@ -198,6 +198,8 @@ class CommitSettings(Section, frozen=True, kw_only=True):
     """How probable it must be that a tile was meant, before it is chosen."""
     lost_s: Seconds = 6.0
     """After so long without steady looks the eyes count as lost."""
+    alarm_s: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 60.0
+    """When no way to choose is left for so long, the kit asks aloud for somebody, again and again; 0: never."""
     scan: ScanUse = ScanUse.AUTO
     """When tiles light up in turn, for a press, double blink or clench: if the eyes are lost, always or never."""
     scan_step_s: Seconds = 1.2
