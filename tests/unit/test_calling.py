@@ -59,8 +59,10 @@ def test_it_is_recorded_as_a_call_by_the_jaw_and_can_be_explained() -> None:
     assert (decision.text_before, decision.text_after) == ("I", "I")
     assert decision.evidence.channel is m.Channelled.CLENCH
     assert decision.evidence.log_odds == m.LogOdds(signal=3.0)
-    told = "\n".join(why.lines(explaining.explained(decision), "en"))
-    assert "clench" in told
+    assert decision.shown == ()
+    told = list(why.lines(explaining.explained(decision), "en"))
+    assert told[0] == "Choice 2 of the start s: Call for help, by a clench."
+    assert told[1:] == ["Before it the text was “I”, on the page “Words”.", "The text stayed as it was."]
 
 
 def test_undo_stops_it_and_takes_back_nothing_else() -> None:

@@ -177,11 +177,19 @@ def test_what_is_no_sentence_is_refused(rooms: Rooms, text: str) -> None:
 
 
 def test_no_more_than_a_few_wait(rooms: Rooms) -> None:
-    room = rooms({WayOut.TYPE: "exec sleep 60"})
+    room = rooms({WayOut.COPY: "exec sleep 60"})
     for number in range(7):
-        room.ask(f"{number}.")
+        room.ask(f"{number}.", WayOut.COPY)
     assert isinstance(room.bus.answers[-1], m.Refused)
     assert len(room.bus.answers) == 2
+
+
+def test_a_display_that_ends_lets_a_sentence_be_typed_to_its_end(rooms: Rooms, tmp_path: Path) -> None:
+    room = rooms({WayOut.TYPE: f"sleep 0.2; {into(tmp_path / 'typed')}"})
+    room.ask()
+    room.turn()
+    room.out.close()
+    assert (tmp_path / "typed").read_text() == TYPED
 
 
 def test_nothing_is_typed_into_the_kits_own_window_but_it_may_be_copied(rooms: Rooms, tmp_path: Path) -> None:

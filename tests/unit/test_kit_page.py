@@ -32,6 +32,8 @@ def test_the_tile_says_what_it_will_do_and_does_it() -> None:
     assert writer.decided[-1].night is True
     assert writer.decided[-1].decision.action is Action.KIT
     assert (writer.state.writing.mode, writer.state.writing.text) == (Mode.KIT, "I")
+    assert Role.DAY not in roles(writer)
+    writer.hear(m.Shown(at_ns=writer.now_ns, screen=writer.screen(), is_night=True))
     assert Role.DAY in roles(writer)
 
 
@@ -62,7 +64,6 @@ def test_back_leads_to_the_page_and_undo_takes_back_text_alone() -> None:
     assert (writer.state.writing.mode, writer.state.writing.text) == (Mode.WORDS, text)
     writer.choose(UNDO)
     assert writer.state.writing.text == "I"
-    assert writer.state.writing.lasting.kit.is_night is False  # what the display said last: it was not asked here
 
 
 def test_the_draft_that_comes_late_does_not_change_what_is_so_of_the_kit() -> None:

@@ -61,8 +61,9 @@ def _kit(now: Writing, tile: m.Tile) -> Outcome:
 
 
 def _colours(now: Writing, tile: m.Tile) -> Outcome:
+    """The tile changes once the display says that it wears them."""
     night = tile.role is Role.NIGHT
-    return Outcome(_here(_with(now, is_night=night)), Action.KIT, night=night)
+    return Outcome(_here(now), Action.KIT, night=night)
 
 
 def _arm(now: Writing, tile: m.Tile) -> Outcome:

@@ -12,7 +12,8 @@ LEAST_LOG_ODDS = 3.0
 """As sure as a detector of the headband ever is: a jaw that is twice as loud as a clench, all the time."""
 LATEST_NS = seconds(5)
 """What is known later than this was an act of another moment."""
-NO_TILE = -1
+NO_OFFER, NO_TILE = 0, -1
+"""It answers nothing that stood on the screen, and says nothing of that."""
 
 
 def asks(made: m.Gesture, now_ns: int) -> bool:

@@ -235,7 +235,7 @@ def _called(state: Deciding, made: m.Gesture, rules: Rules, at_ns: int) -> tuple
     """A held clench calls for help from every page but that of rest, whatever is shown and however one chooses."""
     if resting(state) or not calling.asks(made, at_ns):
         return state, None
-    chosen = Selection(state.offer, calling.NO_TILE, calling.evidence(made))
+    chosen = Selection(calling.NO_OFFER, calling.NO_TILE, calling.evidence(made))
     return _done(state, help_called(state.writing), chosen, at_ns, rules)
 
 

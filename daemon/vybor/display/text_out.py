@@ -129,11 +129,10 @@ class TextOut:
         return types or now_ns < self._quiet_ns
 
     def close(self) -> None:
-        """End what is at work: half a sentence is better than one that goes on without its kit."""
-        if self._work:
+        """Wait a moment for what is at work. What types is not ended even then: a key would stay down."""
+        if self._work and self._work.job.put.way is WayOut.COPY:
             self._work.chain.kill()
-            self._killed.append(self._work.chain)
-        for chain in self._killed:
+        for chain in (*self._killed, *((self._work.chain,) if self._work else ())):
             chain.wait(CLOSE_S)
         self._ends.close()
 
