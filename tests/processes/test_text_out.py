@@ -24,13 +24,10 @@ from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import SystemClock, seconds
 
 NEEDED = ("Xvfb", "xclip", "xdotool")
-pytestmark = [
-    pytest.mark.skipif(
-        not all(map(shutil.which, NEEDED)) or not find_library("Xtst"),
-        reason="needs Xvfb, libXtst, xclip, xdotool",
-    ),
-    pytest.mark.skipif(not find_spec("tkinter"), reason="needs Python's tkinter (python3-tk)"),
-]
+NEEDS_DESKTOP = pytest.mark.skipif(
+    not all(map(shutil.which, NEEDED)) or not find_library("Xtst") or not find_spec("tkinter"),
+    reason="needs Xvfb, libXtst, xclip, xdotool and Python's tkinter (python3-tk)",
+)
 WITHOUT_CAMERA = '[gaze]\nsource = "none"\n'
 """A first start would wait for the nine dots."""
 WINDOW = """
@@ -123,6 +120,7 @@ def display(folder: Path, name: str, settings: str = "") -> Iterator[Core]:
         core.bus.close()
 
 
+@NEEDS_DESKTOP
 def test_sentences_are_typed_into_the_window_that_has_the_keyboard_and_copied(tmp_path: Path) -> None:
     with desktop() as (name, _), display(tmp_path, name) as core:
         assert core.shown is not None
@@ -138,6 +136,7 @@ def test_sentences_are_typed_into_the_window_that_has_the_keyboard_and_copied(tm
         assert core.presses == 0
 
 
+@NEEDS_DESKTOP
 def test_nothing_is_typed_while_the_kits_own_window_has_the_keyboard(tmp_path: Path) -> None:
     """Every space would be a press of the switch."""
     with desktop() as (name, press), display(tmp_path, name) as core:
@@ -180,10 +179,11 @@ class Wearer:
                         self.light = light
             self.bus.tend()
 
+    def sees(self, role: Role) -> bool:
+        return self.screen is not None and role in {tile.role for tile in self.screen.tiles}
+
     def choose(self, role: Role) -> None:
-        self.look_until(
-            TEN.band, lambda: self.screen is not None and role in {tile.role for tile in self.screen.tiles}
-        )
+        self.look_until(TEN.band, lambda: self.sees(role))
         assert self.screen is not None
         offer, tile = self.screen.offer, next(tile for tile in self.screen.tiles if tile.role is role)
         self.look_until(TEN.zones[tile.slot].visible, lambda: self._listens(tile))
@@ -196,6 +196,28 @@ class Wearer:
         return self.screen is not None and trouble in {notice.trouble for notice in self.screen.notices}
 
 
+@pytest.mark.slow
+def test_the_wearer_switches_to_the_night_which_outlasts_core_and_display(tmp_path: Path) -> None:
+    started = Kit(tmp_path, settings=SETTINGS + WITHOUT_CAMERA)
+    wearer = Wearer(started.runtime)
+    try:
+        started.start("core", "display")
+        for role in (Role.MENU, Role.TOOLS, Role.KIT, Role.NIGHT):
+            wearer.choose(role)
+        wearer.look_until(TEN.band, lambda: wearer.sees(Role.DAY))
+        for name in ("display", "core"):
+            started.kill(name)
+            started.start(name)
+        wearer.look_until(TEN.band, lambda: wearer.sees(Role.PHRASES))
+        for role in (Role.MENU, Role.TOOLS, Role.KIT, Role.DAY):
+            wearer.choose(role)
+        wearer.look_until(TEN.band, lambda: wearer.sees(Role.NIGHT))
+    finally:
+        started.stop()
+        wearer.bus.close()
+
+
+@NEEDS_DESKTOP
 @pytest.mark.slow
 def test_the_wearer_arms_typing_by_looking_speaks_and_cannot_untype(tmp_path: Path) -> None:
     with desktop() as (name, _), window(name, tmp_path / "written") as written:

@@ -274,6 +274,8 @@ def test_a_press_while_a_sentence_is_typed_chooses_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    for desktop in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(desktop, raising=False)
     settings = msgspec.structs.replace(SETTINGS, text_out=TextOutSettings(type=("sleep", "0.1")))
     window = open_window(settings.display, pointer=False)
     desk = Desk(window, tmp_path, settings)

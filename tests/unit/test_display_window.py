@@ -98,6 +98,8 @@ class Desk:
 @pytest.fixture
 def window(monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    for desktop in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(desktop, raising=False)
     opened = open_window(SETTINGS.display, pointer=True)
     list(opened.happenings())
     yield opened
