@@ -52,6 +52,7 @@ def test_a_held_clench_calls_with_headband_core_and_voice_alone(tmp_path: Path, 
         assert running.stop() == {"headband": 0, "core": 0, "voice": 0}
 
 
+@pytest.mark.slow
 def test_the_tile_calls_by_a_switch_with_model_camera_and_headband_down(tmp_path: Path, sounds: Path) -> None:
     running = with_call(tmp_path, BY_SWITCH + WITH_PLAYER.format(sounds=sounds))
     running.start("core", "voice")
