@@ -15,16 +15,17 @@ from collections.abc import Callable, Sequence
 import msgspec
 import pytest
 
-from vybor.composer import practice
+from vybor.composer import kit, practice
 from vybor.composer.phrases import Book
 from vybor.composer.text import at_sentence_start, ended
 from vybor.composer.writing import CLEARED_AT_ONCE, Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Exercise, Mode, Role
-from vybor.core import deciding
+from vybor.core import calling, deciding
 from vybor.core.deciding import Deciding
 from vybor.core.endings import Endings
 from vybor.core.rules import Rules, no_words
+from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.pattern import Pattern
 from vybor.selector.state import Selection
@@ -38,6 +39,8 @@ FORMS = tuple(f"форма{letter}" for letter in "абвгдежзик")
 """More than have places on one page."""
 WITH_LABEL = (Role.CANDIDATE, Role.SPELLED, Role.SENTENCE)
 """Tiles whose words differ from text to text, and nothing else does."""
+SWITCHED = {Role.DAY: Role.NIGHT}
+"""The same tile, in other colours."""
 
 
 def words(prompt: m.Prompt) -> Sequence[m.Candidate]:
@@ -76,7 +79,9 @@ def rules(language: str, available: str) -> Rules:
 
 def kind(state: Deciding) -> tuple[object, ...]:
     """What two states have in common that are one for this walk."""
-    tiles = tuple((t.slot, t.role, "" if t.role in WITH_LABEL else t.label) for t in state.tiles)
+    tiles = tuple(
+        (t.slot, SWITCHED.get(t.role, t.role), "" if t.role in WITH_LABEL else t.label) for t in state.tiles
+    )
     known = state.writing.practice
     practised = known and (known.exercise or "over", min(3, len(state.writing.past)))
     return tiles, form(state.writing), practised
@@ -90,6 +95,7 @@ def form(now: Writing) -> tuple[object, ...]:
     gathered = now.gathered and (min(2, len(now.gathered.words)), bool(now.gathered.near))
     said = now.saying, bool(now.said), bool(now.lasting.to_mend), now.calling, bool(now.removed)
     private = now.lasting.incognito, now.lasting.is_private(now.text)
+    private = (*private, now.lasting.kit.armed if now.mode is Mode.KIT else None)  # elsewhere it changes no tile
     under = now.under and form(now.under)
     return now.mode, text, past, letters, gathered, said, private, now.wake_steps, under
 
@@ -126,6 +132,13 @@ def goals_of(before: Deciding, after: Deciding, decided: deciding.Decided | None
         "helped": decided.call_help,
     }
     return frozenset(goal for goal, holds in found.items() if holds)
+
+
+def begun(rule: Rules, ways_out: tuple[m.WayOut, ...]) -> Deciding:
+    """The first offer, at a display that knows of these ways out."""
+    shown = m.Shown(at_ns=0, screen=None, ways_out=ways_out)
+    state = deciding.begin(rule, 0)
+    return msgspec.structs.replace(state, writing=kit.told(state.writing, shown))
 
 
 def walk(rule: Rules, first: Deciding) -> tuple[dict[tuple[object, ...], Deciding], Graph]:
@@ -190,9 +203,12 @@ MOST = {"continued": 5, "undone": 6, "spoken": 6, "helped": 4}
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_from_everywhere_there_is_a_way_on_back_to_speech_and_to_help(language: str, available: str) -> None:
     rule = rules(language, available)
-    known, graph = walk(rule, deciding.begin(rule, 0))
+    ways_out = tuple(m.WayOut) if available == "everything" else ()
+    known, graph = walk(rule, begun(rule, ways_out))
     modes = {state.writing.mode for state in known.values()}
+    assert {state.writing.lasting.kit.armed for state in known.values()} == {None, *ways_out}
     assert modes >= set(Mode) - MODES_WITHOUT[available], set(Mode) - modes
+    assert {state.writing.mode for state in known.values() if not called_by_the_jaw(state, rule)} == {Mode.REST}
     for goal, is_wanted in GOALS.items():
         towards = ways(graph, goal)
         longest = max(length(state, goal, towards, rule) for state in known.values() if is_wanted(state))
@@ -231,6 +247,17 @@ MODES_WITHOUT = {
     "words": {*PRACTICE, *SENTENCES, Mode.ENDINGS, Mode.FORGETTING},
     "everything": PRACTICE,
 }
+
+
+def called_by_the_jaw(state: Deciding, rule: Rules) -> bool:
+    """Whether a held clench calls for help here, however the person chooses; the text and its letters stay."""
+    at_ns = seconds(10)
+    held = m.Gesture(
+        at_ns=at_ns, at_sd_ns=0, ended_ns=at_ns, kind=m.GestureKind.LONG_CLENCH, log_odds=calling.LEAST_LOG_ODDS
+    )
+    after, decided = deciding.heard(state, held, rule, at_ns)
+    assert (after.writing.text, after.writing.prefix) == (state.writing.text, state.writing.prefix)
+    return decided is not None and decided.call_help and after.writing.calling
 
 
 def length(state: Deciding, goal: str, towards: dict[tuple[object, ...], int], rule: Rules) -> int:

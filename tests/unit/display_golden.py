@@ -16,7 +16,7 @@ from PIL import Image
 
 from unit import practice_steps
 from unit.display_pages import ASKED, LONG, every_page, light, notices, page
-from vybor.contracts.messages import Mode, Screen, Trouble
+from vybor.contracts.messages import Mode, Screen, Trouble, WayOut
 from vybor.display import partner_page
 from vybor.display.fonts import BROUGHT, Faces, Fonts
 from vybor.display.paint import Painter
@@ -88,8 +88,10 @@ def partner_pages(language: str) -> dict[str, tuple[Screen | None, bool, bool]]:
         "long": (page(text="", language=language, said=LONG), False, False),
         "unheard": (unheard, False, False),
         "practice": (dict(practice_steps.pages(language))["practice 06"], False, True),
+        "armed": (page(language=language, said=said, armed=WayOut.TYPE), False, False),
         "rest": (page(Mode.REST, text="", language=language, said=said), False, False),
         "help": (calling, False, False),
+        "inputs-lost": (page(language=language, said=said, notices=notices(Trouble.INPUTS_LOST)), False, False),
         "silent": (empty, True, False),
     }
 

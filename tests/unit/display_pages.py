@@ -5,10 +5,11 @@ import msgspec
 from unit import practice_steps
 from vybor.composer import endings
 from vybor.composer.anchors import SENTENCE_MODES, gathered_words, tiles_for
+from vybor.composer.lasting import Kit, Lasting
 from vybor.composer.letters import KEYS, PLACE
 from vybor.composer.writing import Gathered, Writing, is_begun
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Mode, Notice, Saving, Source, Trouble
+from vybor.contracts.messages import Mode, Notice, Saving, Source, Trouble, WayOut
 from vybor.display.helping import Stage
 from vybor.display.scene import Sheet
 from vybor.display.showing import Showing
@@ -61,7 +62,11 @@ def page(mode: Mode = Mode.WORDS, text: str = TEXT, language: str = "en", **abou
         m.Candidate(words=tuple(str(p).split()), p=0.2, source=source, origin=origin)
         for p, origin in zip(phrases, origins, strict=False)
     ]
-    own = {key: about.pop(key) for key in ("prefix", "looks", "group", "page", "rest", "gathered") if key in about}
+    own = {
+        key: about.pop(key)
+        for key in ("prefix", "looks", "group", "page", "rest", "gathered", "lasting")
+        if key in about
+    }
     writing = Writing(text=text, mode=mode, **own)
     tiles = _tiles(writing, candidates, language)
     return m.Screen(
@@ -150,7 +155,27 @@ def every_page(language: str) -> dict[str, Showing]:
         "silent and empty": Showing(page(text="", language=language), core_silent=True, help=Stage.CALLED),
         **starting_pages(),
         "dot": Showing(page(language=language), target=dot()),
+        **kit_pages(language),
+        "inputs lost": Showing(
+            page(language=language, notices=notices(Trouble.CAMERA_STOPPED, Trouble.INPUTS_LOST))
+        ),
         "dot in the middle": Showing(target=dot(0.5, 0.5)),
+    }
+
+
+def kit_pages(language: str) -> dict[str, Showing]:
+    """The page of the kit on a desktop, and what is armed there as it stands on other pages."""
+    kits = {way: Kit(is_night=True, ways_out=tuple(WayOut), armed=way) for way in (None, *WayOut)}
+    out = notices(Trouble.TYPED_STAYS, Trouble.CAMERA_STOPPED)
+    return {
+        f"kit {way or 'on a desktop'}": Showing(
+            page(Mode.KIT, language=language, lasting=Lasting(kit=kit), armed=way), light(2, armed=True)
+        )
+        for way, kit in kits.items()
+    } | {
+        "armed": Showing(page(language=language, armed=WayOut.TYPE, partner=ASKED[language]), light(0)),
+        "armed and private": Showing(page(language=language, armed=WayOut.COPY, private=True)),
+        "typed and taken back": Showing(page(language=language, armed=WayOut.TYPE, notices=out)),
     }
 
 

@@ -53,9 +53,11 @@ def chunk(first: int, microvolts: Microvolts, hz: float = HZ) -> Chunk:
     )
 
 
-def seen(microvolts: Microvolts, cuts: Sequence[int] = (), board: Board = CYTON) -> list[gestures.Seen]:
+def seen(
+    microvolts: Microvolts, cuts: Sequence[int] = (), board: Board = CYTON, hold_s: float = 0.0
+) -> list[gestures.Seen]:
     """The gestures in a signal; without cuts in chunks of 40 ms."""
-    rule = gestures.Rule(board, pair_s=0.7)
+    rule = gestures.Rule(board, pair_s=0.7, hold_s=hold_s)
     edges = [0, *(cuts or range(10, microvolts.shape[1], 10)), microvolts.shape[1]]
     state: gestures.Sensing | None = None
     found: list[gestures.Seen] = []

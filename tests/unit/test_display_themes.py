@@ -10,6 +10,7 @@ import pytest
 from unit.display_pages import light, page, sheet
 from unit.test_display_window import Bus, Clock
 from vybor.contracts import messages as m
+from vybor.display.night import KEPT, by_day
 from vybor.display.palette import THEMES, Colour
 from vybor.display.process import Display
 from vybor.display.showing import Showing
@@ -31,6 +32,7 @@ class Room:
 
     def __init__(self, window: Window, folder: Path) -> None:
         self.clock, self.bus, self.minutes = Clock(), Bus(), 12 * 60
+        self.window = window
         places = Places(runtime=folder, state=folder, share=folder)
         start = Start(places=places, settings=Settings(display=LIGHT), clock=self.clock, heart=NoHeartbeat())
         self.display = Display(start, self.bus, window, lambda: self.minutes)
@@ -49,6 +51,11 @@ class Room:
         self.turn()
         return self.bus.answers[-1]
 
+    def night(self, *, wanted: bool) -> m.Reply:
+        self.display.asked(Asked(b"core", m.WearNight(request=str(wanted), night=wanted)), self.clock.ns)
+        self.turn()
+        return self.bus.answers[-1]
+
 
 @pytest.fixture
 def room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Room]:
@@ -57,6 +64,12 @@ def room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Room]:
     list(window.happenings())
     yield Room(window, tmp_path)
     window.close()
+
+
+def restarted(room: Room, folder: Path) -> Room:
+    """The display starts again, with a fresh window."""
+    room.window.wear(LIGHT.theme)
+    return Room(room.window, folder)
 
 
 def ground() -> tuple[int, ...]:
@@ -70,13 +83,67 @@ def test_the_settings_colours_are_worn_from_the_first_picture(room: Room) -> Non
     assert ground() == THEMES[Theme.LIGHT][Colour.GROUND]
 
 
-def test_when_the_night_begins_everything_is_drawn_anew_and_nothing_new_is_said(room: Room) -> None:
-    room.minutes = 22 * 60
-    assert room.turn() == []
+def test_when_the_night_begins_everything_is_drawn_anew_and_it_is_said(room: Room) -> None:
+    for minutes, theme in ((22 * 60, Theme.NIGHT), (7 * 60, Theme.LIGHT)):
+        room.minutes = minutes
+        (said,) = room.turn()
+        assert isinstance(said, m.Shown)
+        assert said.is_night == (theme is Theme.NIGHT)
+        assert ground() == THEMES[theme][Colour.GROUND]
+        assert room.turn() == []
+
+
+def test_the_wearers_night_outlasts_a_restart_and_ends_with_the_settings_night(room: Room, tmp_path: Path) -> None:
+    assert room.night(wanted=True) == m.Done(request="True")
     assert ground() == THEMES[Theme.NIGHT][Colour.GROUND]
-    room.minutes = 7 * 60
-    assert room.turn() == []
+    again = restarted(room, tmp_path)
+    assert ground() == THEMES[Theme.NIGHT][Colour.GROUND]
+    again.minutes = 23 * 60
+    again.turn()
+    again.minutes = 8 * 60
+    again.turn()
     assert ground() == THEMES[Theme.LIGHT][Colour.GROUND]
+    restarted(room, tmp_path)
+    assert ground() == THEMES[Theme.LIGHT][Colour.GROUND]
+
+
+def test_the_wearers_day_holds_until_the_settings_day(room: Room) -> None:
+    room.minutes = 23 * 60
+    room.turn()
+    room.night(wanted=False)
+    assert ground() == THEMES[Theme.LIGHT][Colour.GROUND]
+    for minutes, theme in ((6 * 60, Theme.LIGHT), (8 * 60, Theme.LIGHT), (22 * 60, Theme.NIGHT)):
+        room.minutes = minutes
+        room.turn()
+        assert ground() == THEMES[theme][Colour.GROUND]
+
+
+def test_a_command_of_the_owners_takes_the_place_of_what_the_wearer_chose(room: Room, tmp_path: Path) -> None:
+    room.night(wanted=True)
+    room.asked("contrast")
+    assert ground() == THEMES[Theme.CONTRAST][Colour.GROUND]
+    restarted(room, tmp_path)
+    assert ground() == THEMES[Theme.LIGHT][Colour.GROUND]
+
+
+@pytest.mark.parametrize("kept", [b"pink", b"\xff\x00", b"n" * 1000])
+def test_a_damaged_note_of_the_colours_is_no_wish(room: Room, tmp_path: Path, kept: bytes) -> None:
+    (tmp_path / KEPT).write_bytes(kept)
+    restarted(room, tmp_path)
+    assert ground() == THEMES[Theme.LIGHT][Colour.GROUND]
+
+
+def test_colours_that_cannot_be_kept_are_worn_all_the_same(room: Room, tmp_path: Path) -> None:
+    (tmp_path / KEPT).mkdir()
+    assert isinstance(room.night(wanted=True), m.Done)
+    assert ground() == THEMES[Theme.NIGHT][Colour.GROUND]
+    assert isinstance(room.asked(""), m.Done)
+    assert ground() == THEMES[Theme.LIGHT][Colour.GROUND]
+
+
+@pytest.mark.parametrize("theme", list(Theme))
+def test_the_colours_of_the_day_are_never_those_of_the_night(theme: Theme) -> None:
+    assert by_day(DisplaySettings(theme=theme)) is (Theme.DARK if theme is Theme.NIGHT else theme)
 
 
 def test_a_wish_is_done_at_once_and_taken_back(room: Room) -> None:

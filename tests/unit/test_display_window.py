@@ -22,6 +22,8 @@ from vybor.foundation.start import Start
 
 SETTINGS = Settings(display=DisplaySettings(width=800, height=480, switch_key="return"))
 LATER_S = 0.05
+SESSION = str(seconds(1000) + 1_000_000)
+"""The first time that a display here reads."""
 
 
 class Clock:
@@ -96,6 +98,8 @@ class Desk:
 @pytest.fixture
 def window(monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    for desktop in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(desktop, raising=False)
     opened = open_window(SETTINGS.display, pointer=True)
     list(opened.happenings())
     yield opened
@@ -118,11 +122,11 @@ def move(x: int, y: int) -> None:
 
 
 def test_what_is_shown_is_said_once_with_the_time_of_its_flip(desk: Desk) -> None:
-    assert desk.shown() == m.Shown(at_ns=desk.clock.ns, screen=None)
+    assert desk.shown() == m.Shown(at_ns=desk.clock.ns, screen=None, session=SESSION)
     desk.hear(page())
     before_ns = desk.clock.ns + seconds(LATER_S)
     shown = desk.shown()
-    assert shown == m.Shown(at_ns=desk.clock.ns, screen=page())
+    assert shown == m.Shown(at_ns=desk.clock.ns, screen=page(), session=SESSION)
     assert shown.at_ns > before_ns
     desk.hear(page())
     assert desk.turn() == []

@@ -153,3 +153,58 @@ def test_nothing_is_said_more_often_than_it_was_asked_for(history: list[m.AnyCom
         state = after(state, step)
         begun += isinstance(state.sounding, Speech) and state.sounding is not before
         assert len(state.queue) + begun <= asked
+
+
+def alert(text: str) -> m.Alert:
+    return m.Alert(request=f"alert {text}", text=text)
+
+
+def test_what_the_kit_says_itself_waits_for_the_wearer_and_is_never_repeated() -> None:
+    state = after(WORKING, say("one"), alert("come"), say("two"))
+    assert sounding(state) == "one"
+    state = after(state, WELL)
+    assert sounding(state) == "two"
+    state = after(state, WELL)
+    assert sounding(state) == "come"
+    state = after(state, WELL, AGAIN)
+    assert sounding(state) == "two"
+
+
+def test_while_the_kit_speaks_itself_the_last_sentence_can_be_repeated_behind_it() -> None:
+    state = after(WORKING, say("one"), WELL, alert("come"), AGAIN)
+    assert sounding(state) == "come"
+    assert sounding(after(state, WELL)) == "one"
+
+
+def test_what_the_kit_says_itself_is_stopped_by_its_name_and_by_silence() -> None:
+    by_name = m.Hush(request="h", only="alert come")
+    for hush in (by_name, HUSH):
+        assert after(WORKING, alert("come"), hush).sounding is None
+        waiting = after(WORKING, say("one"), alert("come"), hush)
+        assert waiting.alert is None
+    assert sounding(after(WORKING, say("one"), alert("come"), by_name)) == "one"
+
+
+def test_a_call_for_help_goes_before_what_the_kit_says_itself_and_leaves_nothing_of_it() -> None:
+    called = after(WORKING, alert("come"), HELP)
+    assert isinstance(called.sounding, HelpCall)
+    assert called.alert is None
+    refused = plan.asked(called, alert("come"), 0)[1]
+    assert refused == m.Refused(request="alert come", reason="the call for help goes before it")
+
+
+def test_the_newest_is_what_the_kit_says() -> None:
+    state = after(WORKING, say("one"), alert("come"), alert("please come"), WELL)
+    assert sounding(state) == "please come"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        (m.Alert(request="r", text="come", until_ns=5), "it came too late to be said"),
+        (m.Alert(request="r", text=" "), "there is nothing to say"),
+        (m.Alert(request="r", text="komm", language="de"), "there is no voice for the language 'de'"),
+    ],
+)
+def test_what_the_kit_cannot_say_is_refused(wrong: m.Alert, reason: str) -> None:
+    assert plan.asked(WORKING, wrong, 10)[1] == m.Refused(request="r", reason=reason)

@@ -29,7 +29,7 @@ def wish(screen: m.Screen, sentence: str) -> Wish:
     """What to choose now."""
     if screen.mode is Mode.REST:
         return _role(screen, Role.WAKE, "wake")
-    if screen.mode is Mode.PHRASES:
+    if screen.mode in (Mode.PHRASES, Mode.KIT):
         return _role(screen, Role.BACK, "not what I need")
     if not sentence.startswith(screen.text):
         if sentence.lower().startswith(screen.text.lower()):

@@ -33,6 +33,7 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     session: str
     number: int
     action: m.Action
+    slot: int
     mode: m.Mode | None
     language: str
     prefix: str
@@ -68,6 +69,7 @@ def explained(decision: m.Decision) -> Why:
         session=decision.session,
         number=decision.number,
         action=decision.action,
+        slot=decision.slot,
         mode=decision.mode,
         language=decision.language,
         prefix=decision.prefix,

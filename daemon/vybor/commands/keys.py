@@ -31,6 +31,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "display": ("display",),
     "voice": ("voice",),
     "voice.player": ("voice", "safe"),
+    "text_out": ("display",),
     "wearer": ("core",),
 }
 """Which processes read a key, or all keys of a table that are not named themselves."""

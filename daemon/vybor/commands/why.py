@@ -43,18 +43,28 @@ def explained(decisions: Sequence[m.Decision], name: str) -> Why:
 def lines(why: Why, language: str) -> Iterator[str]:
     """The explanation in the words of a language."""
     words = words_in(language)
-    tile = tile_words(why.chosen, why.mode, language) if why.chosen else "?"
+    tile = _chosen(why, language)
     channel = words.channels[why.channel]
     yield words.choice.format(number=why.number, session=why.session[:SHORT_SESSION], tile=tile, channel=channel)
     yield words.before.format(text=quoted(why.text_before, words), page=page_words(why.mode, language))
     if why.prefix or why.looks:
         yield words.steered.format(letters=" ".join((*why.prefix, *(f"[{group}]" for group in why.looks))))
+    if why.slot < 0:  # a call by the jaw: no tile had to do with it
+        yield _effect(why, words)
+        return
     yield words.stood
     yield from (_stood(stood, why, words, language) for stood in why.stood)
     yield from _evidence(why, words, language)
     yield _effect(why, words)
     if why.said:
         yield words.spoken.format(said=quoted(why.said, words))
+
+
+def _chosen(why: Why, language: str) -> str:
+    """What was chosen, in the words of the screen; a held clench is the tile of help without a tile."""
+    if why.slot < 0:
+        return tile_words(m.Tile(slot=why.slot, role=m.Role.HELP, area=NOWHERE, pad=NOWHERE), why.mode, language)
+    return tile_words(why.chosen, why.mode, language) if why.chosen else "?"
 
 
 def tile_words(tile: Chosen, mode: m.Mode | None, language: str) -> str:

@@ -1,28 +1,98 @@
-"""The page of the kit itself: what is done seldom, behind the tools. Pure."""
+"""The page of the kit: what is switched on the kit itself, and seldom. Pure.
+
+It lies behind the tools. Choosing leaves the page where it is: each tile says what it does next, so what was
+switched is seen there, and switched back by the same tile.
+"""
 
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from vybor.composer import writing
-from vybor.composer.placing import CORNER, LEFT, RIGHT, Choice, Placed
+from vybor.composer.lasting import Kit
+from vybor.composer.placing import CORNER, LEFT, RIGHT, UPPER, Choice, Placed
 from vybor.composer.writing import Outcome, Writing
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Action, Mode, Role
+from vybor.contracts.messages import Action, Mode, Role, WayOut
+
+NIGHT, COPY, TYPE = UPPER
+WAYS_OUT: dict[Role, WayOut] = {
+    Role.COPY: WayOut.COPY,
+    Role.NO_COPY: WayOut.COPY,
+    Role.TYPE: WayOut.TYPE,
+    Role.NO_TYPE: WayOut.TYPE,
+}
 
 
 def kit_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
-    """Practice in the corner; the ways back."""
+    """The colours, practice, and where what is spoken goes besides the voice, as far as there is a way."""
+    kit = now.lasting.kit
+    out = {
+        COPY: Choice(role=Role.NO_COPY if kit.armed is WayOut.COPY else Role.COPY),
+        TYPE: Choice(role=Role.NO_TYPE if kit.armed is WayOut.TYPE else Role.TYPE),
+    }
+    there = {slot: choice for slot, choice in out.items() if WAYS_OUT[choice.role] in kit.ways_out}
     return {
+        NIGHT: Choice(role=Role.DAY if kit.is_night else Role.NIGHT),
+        **there,
         CORNER: Choice(role=Role.PRACTICE),
         LEFT: Choice(role=Role.BACK),
         RIGHT: Choice(role=Role.MENU),
     }
 
 
-PAGES: dict[Mode, Callable[[Writing, Sequence[m.Candidate], str], Placed]] = {Mode.KIT: kit_page}
+def told(now: Writing, shown: m.Shown) -> Writing:
+    """The display says how it fares; the same writing where nothing is new.
+
+    Another run of it disarms, and so does a way that is gone: what was armed may write somewhere else now.
+    """
+    known = now.lasting.kit
+    goes_on = known.display in ("", shown.session) and known.armed in shown.ways_out
+    return _with(
+        now,
+        is_night=shown.is_night,
+        display=shown.session,
+        ways_out=shown.ways_out,
+        armed=known.armed if goes_on else None,
+    )
 
 
 def _kit(now: Writing, tile: m.Tile) -> Outcome:
-    return Outcome(writing.turn(now, Mode.KIT, under=now.under), Action.PAGE)
+    return Outcome(_here(now), Action.PAGE)
 
 
-RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {Role.KIT: _kit}
+def _colours(now: Writing, tile: m.Tile) -> Outcome:
+    """The tile changes once the display says that it wears them."""
+    night = tile.role is Role.NIGHT
+    return Outcome(_here(now), Action.KIT, night=night)
+
+
+def _arm(now: Writing, tile: m.Tile) -> Outcome:
+    return Outcome(_here(_with(now, armed=WAYS_OUT[tile.role])), Action.KIT)
+
+
+def _disarm(now: Writing, tile: m.Tile) -> Outcome:
+    return Outcome(_here(_with(now, armed=None)), Action.KIT)
+
+
+def _here(now: Writing) -> Writing:
+    """The page, over what the tools lie over."""
+    return writing.turn(now, Mode.KIT, passed=now.passed, under=now.under)
+
+
+def _with(now: Writing, **changes: object) -> Writing:
+    kit: Kit = msgspec.structs.replace(now.lasting.kit, **changes)
+    if kit == now.lasting.kit:
+        return now
+    return msgspec.structs.replace(now, lasting=msgspec.structs.replace(now.lasting, kit=kit))
+
+
+RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
+    Role.KIT: _kit,
+    Role.NIGHT: _colours,
+    Role.DAY: _colours,
+    Role.COPY: _arm,
+    Role.TYPE: _arm,
+    Role.NO_COPY: _disarm,
+    Role.NO_TYPE: _disarm,
+}

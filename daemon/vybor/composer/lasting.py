@@ -25,6 +25,19 @@ class Spoken(msgspec.Struct, frozen=True):
     """How many it had once it was said not to have been meant; None: it holds."""
 
 
+class Kit(msgspec.Struct, frozen=True):
+    """What is so of the kit itself."""
+
+    is_night: bool = False
+    """Whether the display wears the colours of the night."""
+    display: str = ""
+    """The run of the display that told all this."""
+    ways_out: tuple[m.WayOut, ...] = ()
+    """How what is spoken can reach another program of the same desktop."""
+    armed: m.WayOut | None = None
+    """Which of them the person has armed: until they rest, or the kit or its display starts again."""
+
+
 class Lasting(msgspec.Struct, frozen=True):
     """It goes along from page to page, and changes with the text."""
 
@@ -37,6 +50,7 @@ class Lasting(msgspec.Struct, frozen=True):
     """Nothing is learned until that is switched off."""
     private: frozenset[str] = frozenset()
     """Texts of which nothing is learned, among this one and those that undo brings back."""
+    kit: Kit = Kit()
 
     def is_private(self, text: str) -> bool:
         """Whether nothing of this text is learned: once private, it stays so until it is spoken or cleared."""
@@ -77,6 +91,10 @@ class Lasting(msgspec.Struct, frozen=True):
         again = self.private | {last.text} if is_private else self.private
         spoken = (*self.spoken[:-1], msgspec.structs.replace(last, mended=self.depth))
         return msgspec.structs.replace(self, spoken=spoken, private=again)
+
+    def disarmed(self) -> "Lasting":
+        """What is spoken goes to the voice alone."""
+        return msgspec.structs.replace(self, kit=msgspec.structs.replace(self.kit, armed=None))
 
     def unlearned(self, past: Sequence[str], text: str) -> "Lasting":
         """Nothing of this text is learned, nor of what undo makes of it, down to the empty line."""

@@ -101,6 +101,8 @@ class Outcome(msgspec.Struct, frozen=True):
     """To remove from the phrases."""
     repeat: str = ""
     """What is to be said once more."""
+    night: bool | None = None
+    """Whether the colours are to be those of the night; None: as they are."""
 
 
 def choose(writing: Writing, tile: m.Tile) -> Outcome:
@@ -257,7 +259,8 @@ def _clear(writing: Writing, tile: m.Tile) -> Outcome:
 
 
 def _rest(writing: Writing, tile: m.Tile) -> Outcome:
-    return Outcome(turn(writing, Mode.REST), Action.REST)
+    """What was armed is not any more: who wakes may sit before another program."""
+    return Outcome(turn(writing, Mode.REST, lasting=writing.lasting.disarmed()), Action.REST)
 
 
 def _wake(writing: Writing, tile: m.Tile) -> Outcome:
@@ -268,6 +271,11 @@ def _wake(writing: Writing, tile: m.Tile) -> Outcome:
 
 
 def _help(writing: Writing, tile: m.Tile) -> Outcome:
+    return help_called(writing)
+
+
+def help_called(writing: Writing) -> Outcome:
+    """Somebody is called; the text and its letters stand as they were."""
     return Outcome(turn(writing, _home(writing), calling=True), Action.HELP, call_help=True)
 
 

@@ -81,6 +81,8 @@ class GestureKind(StrEnum):
     BLINK = "blink"
     DOUBLE_BLINK = "double_blink"
     CLENCH = "clench"
+    LONG_CLENCH = "long_clench"
+    """Teeth held together for seconds: known while they still are. It chooses nothing, it calls for help."""
 
 
 class Gesture(Message, frozen=True, kw_only=True):
@@ -178,6 +180,26 @@ class Role(StrEnum):
     """To the next exercise."""
     LEAVE = "leave"
     """Ends practice: what was there before is there again."""
+    NIGHT = "night"
+    """The colours of the night…"""
+    DAY = "day"
+    """…and those of the day."""
+    COPY = "copy"
+    """From now on what is spoken is copied as well…"""
+    TYPE = "type"
+    """…or typed into another program…"""
+    NO_COPY = "no_copy"
+    NO_TYPE = "no_type"
+    """…and from now on it is not."""
+
+
+class WayOut(StrEnum):
+    """How what is spoken reaches another program of the same desktop."""
+
+    COPY = "copy"
+    """It lies on the clipboard."""
+    TYPE = "type"
+    """It is typed where the keyboard writes."""
 
 
 class Source(StrEnum):
@@ -260,12 +282,20 @@ class Trouble(StrEnum):
     TOPICS_FAILED = "topics_failed"
     ADAPTER_FAILED = "adapter_failed"
     PROCESS_SILENT = "process_silent"
+    NOT_COPIED = "not_copied"
+    NOT_TYPED = "not_typed"
+    """What was spoken did not reach the other program, or not whole."""
+    COPIED_STAYS = "copied_stays"
+    TYPED_STAYS = "typed_stays"
+    """What was spoken is taken back; what was copied or typed cannot be."""
     SCANNING = "scanning"
     """No looks come: the tiles light up in turn, and a press takes the lit one."""
     SCAN_WAITS = "scan_waits"
     """No looks come, and a press is needed before tiles light up."""
     PAD_INSTEAD = "pad_instead"
     """The headband that confirmed is gone: the tiles' edges confirm."""
+    INPUTS_LOST = "inputs_lost"
+    """No way to choose has been open for long: the kit asks aloud for somebody."""
     SETTINGS_WRONG = "settings_wrong"
     """A setting cannot be understood, or none can be read: there the default holds."""
 
@@ -387,6 +417,8 @@ class Screen(Message, frozen=True, kw_only=True):
     """Somebody practises: text and tiles are of the exercise, and what is really being written stands beneath."""
     check: WordCheck | None = None
     """A check is under way: the wearer was told a word by ear."""
+    armed: WayOut | None = None
+    """Where what is spoken goes besides the voice."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):
@@ -424,6 +456,12 @@ class Shown(Message, frozen=True, kw_only=True):
     highlight: Highlight | None = None
     target: CalibrationTarget | None = None
     core_silent: bool = False
+    is_night: bool = False
+    """Whether the colours of the night are worn."""
+    session: str = ""
+    """One run of the display."""
+    ways_out: tuple[WayOut, ...] = ()
+    """Those that there are on this desktop."""
 
 
 # --- writing: what was asked of the model and what it proposes ----------------------------------------------
@@ -541,6 +579,8 @@ class Action(StrEnum):
     """What is learned from now on has changed."""
     KEEP = "keep"
     FORGET = "forget"
+    KIT = "kit"
+    """Something of the kit itself was switched."""
 
 
 ASIDE = (Action.ANSWER, Action.REPEAT)
@@ -718,6 +758,14 @@ class Whisper(Command, frozen=True, kw_only=True):
     """Later than this something else is lit. 0: whenever."""
 
 
+class Alert(Command, frozen=True, kw_only=True):
+    """To the voice: say this for the kit itself, behind the wearer's sentences. It is never repeated."""
+
+    text: str
+    language: str = "en"
+    until_ns: int = 0
+
+
 class CallHelp(Command, frozen=True, kw_only=True):
     """To the voice: play the help call now, over everything else."""
 
@@ -767,6 +815,29 @@ class WearTheme(Command, frozen=True, kw_only=True):
     """To the display: show these colours until it starts again; empty: those of the settings."""
 
     theme: str
+
+
+class WearNight(Command, frozen=True, kw_only=True):
+    """To the display, by the wearer: the colours of the night, or those of the day, over restarts too.
+
+    Once the settings would show the same by themselves, they hold again.
+    """
+
+    night: bool
+
+
+class PutOut(Command, frozen=True, kw_only=True):
+    """To the display: copy or type this, once; Done says that it was.
+
+    A display that has started since then refuses it: it cannot know whether it was typed before.
+    """
+
+    way: WayOut
+    text: str
+    session: str
+    """The run of the display that it is meant for."""
+    until_ns: int
+    """Later than this it is not begun any more: the keyboard may write somewhere else by then."""
 
 
 class Calibrate(Command, frozen=True, kw_only=True):
@@ -944,6 +1015,7 @@ AnyCommand = (
     | Hush
     | Repeat
     | Whisper
+    | Alert
     | CallHelp
     | HearPartner
     | TellPhrases
@@ -953,6 +1025,8 @@ AnyCommand = (
     | ShowCheck
     | SavePicture
     | WearTheme
+    | WearNight
+    | PutOut
     | Calibrate
     | AddTopic
     | RemoveTopic

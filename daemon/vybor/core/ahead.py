@@ -2,7 +2,8 @@
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
-from vybor.core.deciding import Deciding, chosen_from, prompt_for, resting
+from vybor.core.choosing import chosen_from
+from vybor.core.deciding import Deciding, prompt_for, resting
 from vybor.core.rules import Rules
 
 CHANCES = {

@@ -8,16 +8,17 @@ from collections.abc import Sequence
 
 import msgspec
 
-from vybor.composer import anchors, endings, menu, phrases, practice
+from vybor.composer import anchors, endings, kit, menu, phrases, practice
 from vybor.composer.lasting import Lasting, Spoken
 from vybor.composer.letters import PLACE
-from vybor.composer.writing import MOST_PAST, Outcome, Writing, is_begun
+from vybor.composer.writing import MOST_PAST, Outcome, Writing, help_called, is_begun
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import aim, astray, lit, record, talk
+from vybor.core import aim, astray, calling, lit, record, talk
 from vybor.core.astray import Astray
 from vybor.core.candidates import candidates_for
+from vybor.core.choosing import chosen_from
 from vybor.core.private import recorded
 from vybor.core.rules import Rules
 from vybor.core.talk import Talk
@@ -70,6 +71,7 @@ class Decided(msgspec.Struct, frozen=True):
     """Whether it was the call for help that is to fall silent."""
     looked: m.LookedAt | None = None
     """Where the eyes were at the choice before, which holds."""
+    night: bool | None = None
 
 
 def begin(rules: Rules, at_ns: int) -> Deciding:
@@ -92,7 +94,12 @@ def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Decid
     if state.decisions == 0:
         mode = Mode.REST if draft.resting else Mode.WORDS
         spoken = (Spoken(draft.spoken, depth=0),) if draft.spoken else ()
-        lasting = Lasting(spoken=spoken, incognito=draft.incognito, private=frozenset(draft.private))
+        lasting = Lasting(
+            spoken=spoken,
+            incognito=draft.incognito,
+            private=frozenset(draft.private),
+            kit=state.writing.lasting.kit,
+        )
         now = Writing(text=draft.text, past=draft.history[-MOST_PAST:], mode=mode, lasting=lasting)
     else:
         begun = practice.real(state.writing)
@@ -123,13 +130,15 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
             light = lit.of_look(known, state.highlight, message, rules.commit)
             beside = astray.looked(state.astray, state.selector, known)
             state = msgspec.structs.replace(state, highlight=light, astray=beside)
+        case m.Gesture(kind=m.GestureKind.LONG_CLENCH):
+            return _called(state, message, rules, now_ns)
         case m.Gesture():
             known, chosen = select.gesture(known, message, rules.commit)
         case m.SwitchPress():
             known, chosen = select.press(known, message, rules.commit)
         case m.Shown():
             known = _acknowledged(state, message)
-            state = msgspec.structs.replace(state, seen_ns=now_ns)
+            state = _told(msgspec.structs.replace(state, seen_ns=now_ns), message, rules, now_ns)
         case m.Proposals() if state.prompt and message.prompt == state.prompt.number:
             message = msgspec.structs.replace(
                 message, candidates=whole(message.candidates), unmoved=whole(message.unmoved)
@@ -204,6 +213,7 @@ def screen(
         incognito=now.lasting.incognito,
         private=now.lasting.is_private(now.text),
         practice=practice.told(now, state.tiles, way, language),
+        armed=practice.real(now).lasting.kit.armed,
     )
 
 
@@ -219,19 +229,45 @@ def _acknowledged(state: Deciding, shown: m.Shown) -> Selector:
     return select.lit(known, shown.highlight, shown.at_ns)
 
 
+def _told(state: Deciding, shown: m.Shown, rules: Rules, now_ns: int) -> Deciding:
+    """What the display says of the kit may change a tile."""
+    known = practice.real(state.writing)
+    now = kit.told(known, shown)
+    if now is known:
+        return state
+    return refreshed(msgspec.structs.replace(state, writing=practice.over(state.writing, now)), rules, now_ns)
+
+
 def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tuple[Deciding, Decided | None]:
     tiles = dict(state.answerable).get(chosen.offer, ())
     tile = next((tile for tile in tiles if tile.slot == chosen.slot), None)
     if tile is None:
         return state, None
-    before = practice.real(state.writing)
-    outcome = chosen_from(tiles, tile, state.writing, rules.language)
-    selector = select.rest_after_choice(state.selector, at_ns, rules.commit)
     state = msgspec.structs.replace(state, astray=astray.chosen(state.astray))
+    outcome = chosen_from(tiles, tile, state.writing, rules.language)
     if practice.is_kept_back(state.writing, outcome):
+        selector = select.rest_after_choice(state.selector, at_ns, rules.commit)
         state = msgspec.structs.replace(state, writing=outcome.writing, selector=selector, looked=None)
         return _offer_anew(state, rules, at_ns, after_choice=True), None
-    now = practice.real(outcome.writing)
+    held = state.looked if aim.holds(outcome.action, tile.role) else None
+    state = msgspec.structs.replace(state, looked=aim.of_choice(state.selector, chosen, tile, at_ns))
+    state, decided = _done(state, outcome, chosen, at_ns, rules)
+    return state, msgspec.structs.replace(decided, looked=held)
+
+
+def _called(state: Deciding, made: m.Gesture, rules: Rules, at_ns: int) -> tuple[Deciding, Decided | None]:
+    """A held clench calls for help from every page but that of rest, whatever is shown and however one chooses."""
+    if resting(state) or not calling.asks(made, at_ns):
+        return state, None
+    chosen = Selection(calling.NO_OFFER, calling.NO_TILE, calling.evidence(made))
+    return _done(state, help_called(practice.real(state.writing)), chosen, at_ns, rules)
+
+
+def _done(
+    state: Deciding, outcome: Outcome, chosen: Selection, at_ns: int, rules: Rules
+) -> tuple[Deciding, Decided]:
+    """What a choice leads to, and the record of it."""
+    before, now = practice.real(state.writing), practice.real(outcome.writing)
     decision = m.Decision(
         at_ns=at_ns,
         session=rules.session,
@@ -242,21 +278,19 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
         text_before=before.text,
         text_after=now.text,
         offer=chosen.offer,
-        shown=record.offered(tiles, state.selector),
+        shown=record.offered(dict(state.answerable).get(chosen.offer, ()), state.selector),
         evidence=chosen.evidence,
         language=rules.language,
         said=outcome.say,
     )
     decision = record.with_circumstances(decision, before, state.proposals)
     decision = recorded(decision, before.lasting, now.lasting)
-    looked = state.looked if aim.holds(outcome.action, tile.role) else None
     state = msgspec.structs.replace(
         state,
-        looked=aim.of_choice(state.selector, chosen, tile, at_ns),
         writing=outcome.writing,
         talk=talk.after(state.talk, before, outcome, at_ns),
         decisions=decision.number,
-        selector=selector,
+        selector=select.rest_after_choice(state.selector, at_ns, rules.commit),
     )
     state = _offer_anew(state, rules, at_ns, after_choice=True)
     return state, Decided(
@@ -268,33 +302,8 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
         forget=outcome.forget,
         repeat=outcome.repeat,
         was_calling=before.calling,
-        looked=looked,
+        night=outcome.night,
     )
-
-
-def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing, language: str) -> Outcome:
-    """What choosing one of the tiles leads to.
-
-    *More*, and the menu that leads there, pass over the words among them; who looks at a group of letters instead
-    has seen them, and most likely means another.
-    """
-    outcome = practice.choose(msgspec.structs.replace(writing, shown=_beside(tiles, writing)), tile, language)
-    words = tuple(tile.label.split()[0] for tile in tiles if tile.role is Role.CANDIDATE)
-    match tile.role:
-        case Role.MORE | Role.MENU:
-            after = msgspec.structs.replace(outcome.writing, passed=(*writing.passed, *words))
-        case Role.KEY:
-            after = msgspec.structs.replace(outcome.writing, seen=tuple(dict.fromkeys((*writing.seen, *words))))
-        case _:
-            return outcome
-    return msgspec.structs.replace(outcome, writing=after)
-
-
-def _beside(tiles: Sequence[m.Tile], writing: Writing) -> tuple[m.Tile, ...]:
-    """What would be written behind the text; forms of its last word would be written in place of that."""
-    if writing.mode is Mode.ENDINGS:
-        return ()
-    return tuple(tile for tile in tiles if tile.role in (Role.CANDIDATE, Role.SENTENCE))
 
 
 def after(state: Deciding, tile: m.Tile, rules: Rules, at_ns: int) -> Deciding:
@@ -317,12 +326,12 @@ def prompt_for(writing: Writing, around: Talk, rules: Rules, at_ns: int, number:
         count=rules.count + min(len(writing.seen), MOST_BESIDE_SEEN),
         language=rules.language,
         partner=around.partner,
-        lately=_told(writing, around) if rules.remembers else (),
+        lately=_lately(writing, around) if rules.remembers else (),
     )
     return anchors.asked(prompt, writing)
 
 
-def _told(writing: Writing, around: Talk) -> tuple[str, ...]:
+def _lately(writing: Writing, around: Talk) -> tuple[str, ...]:
     """What was spoken lately, once something is begun or was asked: on an empty line nobody asked for it."""
     return around.lately if writing.text or writing.prefix or writing.looks or around.partner else ()
 

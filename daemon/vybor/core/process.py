@@ -7,10 +7,11 @@ from threading import Thread
 
 import msgspec
 
+from vybor.composer import practice
 from vybor.composer.text import join
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import astray, deciding, practising, talk, vigil
+from vybor.core import astray, deciding, lost, practising, talk, vigil
 from vybor.core.ahead import prompts_ahead
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
@@ -18,6 +19,7 @@ from vybor.core.own import OwnSentences
 from vybor.core.phrase_book import PhraseBook
 from vybor.core.rules import Rules, anything, as_told
 from vybor.core.russian import endings_for
+from vybor.core.text_out import TextOut
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import VyborError
@@ -48,7 +50,7 @@ SPEAK_WITHIN_NS = seconds(5)
 """A sentence that the voice did not take in time is not said: later it would be the wrong moment."""
 
 
-ToVoice = m.Say | m.Repeat | m.Hush | m.CallHelp
+ToVoice = m.Say | m.Repeat | m.Hush | m.CallHelp | m.Alert
 
 
 class Core:
@@ -85,6 +87,7 @@ class Core:
         self._has_headband = headband.board is not Board.NONE or bool(headband.recording)
         self._began_ns = now_ns
         self._keeping = Keeping(bus)
+        self._text_out = TextOut(bus)
         self._learning = Learning(start.places.own_words(start.settings.language), bus)
         self._own = OwnSentences(bus, wanted=start.settings.generator.anchors)
         for calls in ("voice", "safe"):
@@ -96,6 +99,9 @@ class Core:
         self._asked_ns: dict[str, int] = {}
         self._called_safe: set[str] = set()
         """Calls for help that the voice did not answer in time."""
+        self._lost = lost.Lost()
+        self._alert = ""
+        """The request of what the kit itself says, while that may still be said."""
         self._unspoken: tuple[str, int] | None = None
         """Why the last sentence was not spoken, and until when that is shown."""
         self._unlearned = False
@@ -112,11 +118,13 @@ class Core:
         if isinstance(heard.message, m.Health):
             self._vigil = vigil.heard(self._vigil, heard.message)
             return
+        self._lost = lost.heard(self._lost, heard.message)
         if not self._state.tiles:
             return
-        before = self._state.highlight
+        before, writing = self._state.highlight, self._state.writing
         self._state, decided = deciding.heard(self._state, heard.message, self._rules, now_ns)
         if decided:
+            self._text_out.act(practice.real(writing), practice.real(self._state.writing), decided, now_ns)
             self._act(decided, now_ns)
         elif self._state.highlight is not before and self._state.highlight:
             self._bus.publish(self._state.highlight)
@@ -169,7 +177,9 @@ class Core:
             if isinstance(answered.reply, m.Refused) and isinstance(asked, m.Say | m.Repeat):
                 self._not_spoken(answered.reply.reason, now_ns)
             return
-        if answered.by in ("safe", "gaze"):
+        if answered.by == "display":
+            self._text_out.answered(answered.reply, now_ns)
+        if answered.by in ("safe", "display", "gaze"):
             return
         if self._learning.answered(answered.reply) or self._own.answered(answered.reply):
             return
@@ -272,6 +282,8 @@ class Core:
         if decided.call_help:
             called = m.CallHelp(request=self._bus.new_request(), language=self._rules.language)
             self._ask_voice(called, now_ns)
+        if decided.night is not None:
+            self._bus.ask("display", m.WearNight(request=self._bus.new_request(), night=decided.night))
         if decided.keep or decided.forget:
             reason = self._phrases.keep(decided.keep) if decided.keep else self._phrases.forget(decided.forget)
             if reason:
@@ -328,18 +340,39 @@ class Core:
         before, self._state = self._state.highlight, deciding.passed(self._state, self._rules, now_ns, headband)
         if self._state.highlight and self._state.highlight is not before:
             self._bus.publish(self._state.highlight)
+        self._watch_inputs(now_ns)
 
-    def _ways(self, now_ns: int) -> tuple[m.Notice, ...]:
-        """Which way to choose stands in for another: no trouble of a process, so it stands on the screen alone."""
+    def _watch_inputs(self, now_ns: int) -> None:
+        """Ask aloud for somebody if nothing can be chosen for long; be silent as soon as something can."""
+        resting = deciding.resting(self._state)
+        known, commit = self._state.selector, self._rules.commit
+        self._lost, is_due = lost.passed(self._lost, known, commit, now_ns, resting=resting)
+        if is_due:
+            text, until_ns = lost.CALLS[self._rules.language], now_ns + SPEAK_WITHIN_NS
+            self._alert = self._bus.new_request()
+            log.warning("no way to choose is left: somebody is asked for")
+            alert = m.Alert(request=self._alert, text=text, language=self._rules.language, until_ns=until_ns)
+            self._ask_voice(alert, now_ns)
+        elif self._alert and not self._lost.is_told:
+            if self._spoken.pop(self._alert, None):
+                self._bus.take_back("voice", self._alert)
+            self._ask_voice(m.Hush(request=self._bus.new_request(), only=self._alert), now_ns)
+            self._alert = ""
+
+    def _passing(self, now_ns: int) -> tuple[m.Notice, ...]:
+        """Which way to choose stands in for another, what went out: no trouble of a process, only shown."""
         found = select.troubles(self._state.selector, now_ns, self._rules.commit)
-        return tuple(m.Notice(process="core", trouble=trouble) for trouble in found)
+        ways = tuple(m.Notice(process="core", trouble=trouble) for trouble in found)
+        if self._lost.is_told:
+            ways = (m.Notice(process="core", trouble=m.Trouble.INPUTS_LOST),)
+        return ways + self._text_out.notices(now_ns)
 
     def _show(self, now_ns: int) -> None:
         """Publish the screen and the prompt if they changed."""
         if not self._state.tiles:
             return
         saving = self._keeping.saving(now_ns)
-        notices = self._ways(now_ns) + self.troubles() + vigil.notices(self._vigil, now_ns)
+        notices = self._passing(now_ns) + self.troubles() + vigil.notices(self._vigil, now_ns)
         how = practising.way(self._state.selector, self._rules.commit)
         check = self._check.check if now_ns <= self._check.until_ns else None
         what = (self._state.offer, self._state.writing, self._state.talk.partner, saving, notices, how, check)

@@ -156,13 +156,22 @@ SIGNS: dict[Sign, tuple[Stroke, ...]] = {
     Sign.PRIVATE: (*EYE, line((4, 20.5), (20, 3.5))),
     Sign.LEARNING: EYE,
     Sign.PRACTICE: (line(*arc((12, 12), 8.5, 0, 360)), line(*arc((12, 12), 4.5, 0, 360)), dot(12, 12, 1.5)),
-    Sign.KIT: (
-        line((4, 8.5), (20, 8.5), (20, 19.5), (4, 19.5), (4, 8.5)),
-        line((9, 8.5), (9, 5), (15, 5), (15, 8.5)),
-        line((4, 13.5), (20, 13.5)),
-        line((12, 11.8), (12, 15.2)),
-    ),
     Sign.KEEP: (line((6, 3), (18, 3), (18, 21), (12, 16), (6, 21), (6, 3)),),
+    Sign.COLOURS: (line(*arc((12, 12), 8.5, 0, 360)), shape(*arc((12, 12), 8.5, 90, 270))),
+    Sign.COPY: (
+        line((8.5, 8.5), (20.5, 8.5), (20.5, 21), (8.5, 21), (8.5, 8.5)),
+        line((5.5, 15.5), (3.5, 15.5), (3.5, 3), (15.5, 3), (15.5, 5.5)),
+    ),
+    Sign.TYPE: (
+        line((2, 6), (22, 6), (22, 18.5), (2, 18.5), (2, 6)),
+        *(dot(x, 10, 1.2) for x in (6, 10, 14, 18)),
+        line((7, 14.5), (17, 14.5)),
+    ),
+    Sign.KIT: (
+        line((2.5, 4), (21.5, 4), (21.5, 16.5), (2.5, 16.5), (2.5, 4)),
+        line((12, 16.5), (12, 20.5)),
+        line((7.5, 20.5), (16.5, 20.5)),
+    ),
 }
 
 OF_ROLE: dict[Role, Sign] = {
@@ -200,5 +209,11 @@ OF_ROLE: dict[Role, Sign] = {
     Role.PRACTICE: Sign.PRACTICE,
     Role.SKIP: Sign.RIGHT,
     Role.LEAVE: Sign.BACK,
+    Role.NIGHT: Sign.COLOURS,
+    Role.DAY: Sign.COLOURS,
+    Role.COPY: Sign.COPY,
+    Role.TYPE: Sign.TYPE,
+    Role.NO_COPY: Sign.COPY,
+    Role.NO_TYPE: Sign.TYPE,
 }
 """The picture of each tile that does something; candidates, phrases, letters and marks are their own picture."""

@@ -1,10 +1,11 @@
 """Sentences at the foot of the band: rest and troubles. Pure."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import msgspec
 
-from vybor.contracts.messages import Mode, Screen, Trouble
+from vybor.contracts.messages import Mode, Screen, Trouble, WayOut
 from vybor.display.palette import Colour
 from vybor.display.scene import Icon, Rect, Sheet, Sign, Text, Thing, baseline, line_height
 from vybor.display.words import Sentence, Words
@@ -15,10 +16,26 @@ GUTTER = 1.5
 """Left of the words, in sizes of their letters: for the icon."""
 MOST_NOTICES, MOST_IN_PRACTICE = 2, 1
 LINES_OF_PRACTICE = 3
-URGENT = (Trouble.CALLING_HELP, Trouble.NOT_SPOKEN)
+URGENT = (
+    *(Trouble.CALLING_HELP, Trouble.INPUTS_LOST, Trouble.NOT_SPOKEN),
+    *(Trouble.NOT_COPIED, Trouble.NOT_TYPED, Trouble.COPIED_STAYS, Trouble.TYPED_STAYS),
+)
 """Told before all others: they are over soon, and there is something to do."""
 LINES_WHERE_NARROW = 2
 """Of a sentence that one line of the smallest letters cannot hold, on small screens."""
+
+
+class Armed(NamedTuple):
+    """How it is told that what is spoken goes out."""
+
+    sign: Sign
+    sentence: Sentence
+
+
+ARMED = {
+    WayOut.COPY: Armed(Sign.COPY, Sentence.COPIES),
+    WayOut.TYPE: Armed(Sign.TYPE, Sentence.TYPES),
+}
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -62,7 +79,12 @@ def notes(screen: Screen, words: Words) -> list[Note]:
         said.append(Note(Sign.PHRASES, told, Colour.INK, most_lines=2))
     if screen.incognito or screen.private:
         unlearned = Sentence.INCOGNITO if screen.incognito else Sentence.PRIVATE
-        said.append(Note(Sign.PRIVATE, words.sentence(unlearned), Colour.INK))
+        said.append(
+            Note(Sign.PRIVATE, words.sentence(Sentence.KEPT_IN if screen.armed else unlearned), Colour.INK)
+        )
+    elif screen.armed:
+        out = ARMED[screen.armed]
+        said.append(Note(out.sign, words.sentence(out.sentence), Colour.ACCENT))
     urgent_first = sorted(screen.notices, key=lambda notice: notice.trouble not in URGENT)
     troubles = list(dict.fromkeys(words.notice(notice) for notice in urgent_first))
     most = most_troubles(screen)

@@ -42,7 +42,9 @@ def scene(screen: Screen | None, silent: bool, draft: bool, sheet: Sheet, words:
         told, under = _called(now, middle, sheet, words), []
     else:
         told = _said(screen, draft, middle, sheet, words)
-        under = _now(now, below, sheet, words) if now else []
+        out = _armed(screen, below, sheet, words)
+        above_out = below._replace(height=below.height - (line_height(sheet.letters(SMALL)) if out else 0))
+        under = [*(_now(now, above_out, sheet, words) if now else []), *out]
     patches = (
         Patch(above, tuple(_asked(screen, above, sheet, words))),
         Patch(middle, tuple(told)),
@@ -51,14 +53,20 @@ def scene(screen: Screen | None, silent: bool, draft: bool, sheet: Sheet, words:
     return Scene(sheet.width, sheet.height, patches)
 
 
+URGENT = {
+    Trouble.CALLING_HELP: Now(Sign.HELP, Sentence.CALLS_HELP, colour=Colour.WARNING),
+    Trouble.INPUTS_LOST: Now(Sign.WARNING, Sentence.CANNOT_CHOOSE, Sentence.PLEASE_COME, Colour.WARNING),
+}
+
+
 def happens(screen: Screen | None, silent: bool) -> Now | None:
     """What the other person should know now; nothing while nothing is going on, or nothing was heard yet."""
     if silent:
         return Now(Sign.WARNING, Sentence.WAIT_FOR_KIT, colour=Colour.WARNING)
     if screen is None:
         return None
-    if any(notice.trouble is Trouble.CALLING_HELP for notice in screen.notices):
-        return Now(Sign.HELP, Sentence.CALLS_HELP, colour=Colour.WARNING)
+    if urgent := next((now for notice in screen.notices if (now := URGENT.get(notice.trouble))), None):
+        return urgent
     if screen.practice:
         return Now(Sign.PRACTICE, Sentence.PRACTISES, Sentence.NOTHING_MEANT)
     if screen.mode is Mode.REST:
@@ -136,6 +144,16 @@ def _now(now: Now, rect: Rect, sheet: Sheet, words: Words) -> list[Thing]:
     icon = Icon(now.sign, x, top + (line_height(title.size) - side) // 2, side, now.colour)
     drawn: list[Thing] = [icon, *title.texts(x + side + gap, top + baseline(title.size))]
     return drawn + _stacked(detail, top + line_height(title.size), rect)
+
+
+def _armed(screen: Screen | None, rect: Rect, sheet: Sheet, words: Words) -> list[Thing]:
+    """At the foot, where else goes what is spoken."""
+    if screen is None or screen.armed is None:
+        return []
+    style = Style(sheet.letters(SMALL), Colour.GREY)
+    text = words.sentence(notes.ARMED[screen.armed].sentence)
+    line = one_line(text, style, rect.width - 2 * sheet.px(MARGIN), sheet, sheet.least(SMALL))
+    return _stacked([line], rect.bottom - line_height(style.size), rect)
 
 
 def _stacked(lines: list[Line], top: int, rect: Rect) -> list[Thing]:

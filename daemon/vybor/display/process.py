@@ -1,6 +1,7 @@
 """The display on the bus: shows the newest screen, says what it has shown, and passes on keys and mouse."""
 
 import logging
+import os
 import signal
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
@@ -13,6 +14,7 @@ from vybor.display.fitted import Fitted
 from vybor.display.pointing import Mouse
 from vybor.display.showing import Heard as Known
 from vybor.display.showing import Showing, changes_in_ns, hear, showing
+from vybor.display.text_out import TextOut, programs
 from vybor.display.whispering import explained, takes_s, whispered
 from vybor.display.window import Closed, Left, Moved, Pressed, Uncovered, Window, open_window
 from vybor.foundation import last_words
@@ -49,11 +51,10 @@ class Display:
         self._window = window
         self._time_of_day = time_of_day
         self._theme = start.settings.display.theme
-        self._wish: Theme | None = None
-        """The colours that somebody asked for since the start."""
+        self._wish = night.Wish(start.places.state)
         self._fitted = Fitted(start.places.state)
-        kit = _kit(start.settings, self._fitted.before)
-        self._known = Known(starting.Progress(began_ns=self._clock.now_ns(), kit=kit))
+        kit, began_ns = _kit(start.settings, self._fitted.before), self._clock.now_ns()
+        self._known = Known(starting.Progress(began_ns=began_ns, kit=kit))
         self._addresses_ns = 0
         self._request = ""
         self._whispers = ""
@@ -65,6 +66,7 @@ class Display:
         self._offers_since_ns = 0
         self._uncovered = False
         self._mouse = Mouse()
+        self._text_out = TextOut(programs(start.settings.text_out, os.environ), str(began_ns), bus)
         for helper in helping.RECEIVER.values():
             bus.reach(helper)  # a call for help must not wait for a connection
 
@@ -81,6 +83,12 @@ class Display:
                 reply: m.Done | m.Refused = picture.answer(command, self._window)
             case m.WearTheme() as command:
                 reply = self._wished(command)
+            case m.WearNight(request=request, night=wanted):
+                self._wish.keep(Theme.NIGHT if wanted else night.by_day(self._settings.display))
+                reply = m.Done(request=request)
+            case m.PutOut() as command:
+                self._text_out.asked(asked, command)
+                return
             case other:
                 reason = f"the display does not know {type(other).__name__}; ask it for SavePicture or WearTheme"
                 reply = m.Refused(request=other.request, reason=reason)
@@ -97,6 +105,7 @@ class Display:
         self._look_up_addresses(now_ns)
         self._wear()
         self._take_in(now_ns)
+        self._text_out.turn(now_ns, has_keyboard=self._window.has_keyboard)
         self._help(helping.waited(self._known.help, now_ns))
         wait_s = self._show(now_ns)
         if self._mouse.place and self._mouse.is_due(now_ns):
@@ -111,11 +120,14 @@ class Display:
 
     def close(self) -> None:
         """Give the screen back."""
+        self._text_out.close()
         self._window.close()
 
     def _take_in(self, now_ns: int) -> None:
         for happening in self._window.happenings():
             match happening:
+                case Pressed() if self._text_out.may_be_typed(now_ns):
+                    log.warning("a press came while a sentence was typed: it may be a space of that")
                 case Pressed():
                     self._pressed(now_ns)
                 case Moved(x=x, y=y):
@@ -159,12 +171,12 @@ class Display:
         if name and name not in list(Theme):
             reason = f"there is no theme {name}; there are {', '.join(Theme)}"
             return m.Refused(request=command.request, reason=reason)
-        self._wish = Theme(name) if name else None
+        self._wish.ask(Theme(name) if name else None)
         return m.Done(request=command.request)
 
     def _wear(self) -> None:
         """The colours that hold now: at night others than by day."""
-        theme = night.theme(self._settings.display, self._time_of_day(), self._wish)
+        theme = self._wish.worn(self._settings.display, self._time_of_day())
         if theme is not self._theme:
             self._theme = theme
             self._window.wear(theme)
@@ -179,7 +191,7 @@ class Display:
 
     def _show(self, now_ns: int) -> float:
         """Show what holds now if it looks different; returns for how long there will be nothing to show."""
-        now = showing(self._known, now_ns)
+        now = msgspec.structs.replace(showing(self._known, now_ns), is_night=self._theme is Theme.NIGHT)
         news = self._shown is None or not now.looks_like(self._shown)
         if not news and not self._uncovered:
             return self._quiet_s(now_ns)
@@ -227,6 +239,9 @@ class Display:
             highlight=now.highlight,
             target=now.target,
             core_silent=now.core_silent,
+            is_night=now.is_night,
+            session=self._text_out.session,
+            ways_out=self._text_out.ways,
         )
         self._bus.publish(shown)
 

@@ -74,6 +74,9 @@ class Sign(StrEnum):
     KEEP = "keep"
     KIT = "kit"
     PRACTICE = "practice"
+    COLOURS = "colours"
+    COPY = "copy"
+    TYPE = "type"
 
 
 class Thing(msgspec.Struct, frozen=True):

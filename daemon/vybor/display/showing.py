@@ -51,6 +51,8 @@ class Showing(msgspec.Struct, frozen=True):
     """The starting page, which stands alone."""
     help: helping.Stage | None = None
     """How far a call for help by the switch is; None while the switch is there to choose."""
+    is_night: bool = False
+    """Whether it is shown in the colours of the night."""
 
     def looks_like(self, other: "Showing") -> bool:
         """Whether both are the same to the person: a highlight that only has a newer time is."""
@@ -58,7 +60,7 @@ class Showing(msgspec.Struct, frozen=True):
 
     def _looks(self) -> tuple[object, ...]:
         light, dot = _light(self.highlight), _dot(self.target)
-        return self.screen, light, dot, self.core_silent, self.starting, self.help
+        return self.screen, light, dot, self.core_silent, self.starting, self.help, self.is_night
 
 
 def hear(heard: Heard, message: m.AnyMessage, now_ns: int) -> Heard:

@@ -142,6 +142,11 @@ class Window:
         """Whether a key or a mouse may act on it now."""
         return self._can_act and (pygame.key.get_focused() or pygame.mouse.get_focused())
 
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether what is typed on this desktop now comes into this window."""
+        return self._can_act and pygame.key.get_focused()
+
     def wear(self, theme: Theme) -> None:
         """Other colours, from the next scene on."""
         self._painter.wear(THEMES[theme])

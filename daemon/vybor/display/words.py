@@ -62,6 +62,12 @@ TILES: dict[Role, str] = {
     Role.PRACTICE: "Practice",
     Role.SKIP: "Next exercise",
     Role.LEAVE: "End practice",
+    Role.NIGHT: "Night colours",
+    Role.DAY: "Day colours",
+    Role.COPY: "Copy what I speak",
+    Role.TYPE: "Type what I speak",
+    Role.NO_COPY: "Stop copying",
+    Role.NO_TYPE: "Stop typing",
 }
 """The word on a tile; candidates, phrases, groups, letters and marks have nothing but their label."""
 
@@ -135,9 +141,14 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.TOPICS_FAILED: "Topic documents cannot be used",
     Trouble.ADAPTER_FAILED: "What the model learned cannot be used: it writes as it came",
     Trouble.PROCESS_SILENT: "A part of the kit does not answer",
+    Trouble.NOT_COPIED: "Not copied: other programs have nothing of it",
+    Trouble.NOT_TYPED: "Not typed, or not whole: look at the other program",
+    Trouble.COPIED_STAYS: "What was copied stays on the clipboard",
+    Trouble.TYPED_STAYS: "What was typed stays in the other program",
     Trouble.SCANNING: "Eyes not seen: confirm when your tile is lit",
     Trouble.SCAN_WAITS: "Press or blink twice: tiles will light up in turn",
     Trouble.PAD_INSTEAD: "No headband: look at a tile’s edge to choose",
+    Trouble.INPUTS_LOST: "Nothing can be chosen: the kit calls aloud",
     Trouble.SETTINGS_WRONG: "A setting is wrong: the usual one holds",
 }
 
@@ -235,6 +246,8 @@ class Sentence(StrEnum):
     PLEASE_WAIT = "Please wait: every word has to be chosen"
     RESTS = "Is resting"
     CALLS_HELP = "Calls for help!"
+    CANNOT_CHOOSE = "Cannot choose any more"
+    PLEASE_COME = "Please come and look"
     READ_THIS = "There is no sound: please read"
     SAID_HERE = "What is said will stand here"
     WAIT_FOR_KIT = "The kit does not answer. Please wait."
@@ -245,6 +258,9 @@ class Sentence(StrEnum):
     NOT_SAID = "Not said, only practised: “{text}”"
     PRACTISES = "Is practising"
     NOTHING_MEANT = "Nothing of it is meant for anybody"
+    COPIES = "What is spoken is copied as well"
+    TYPES = "What is spoken is typed as well"
+    KEPT_IN = "Nothing of this is learned, copied or typed"
 
 
 CONTEXTS: dict[str, tuple[str, ...]] = {

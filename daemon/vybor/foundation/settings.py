@@ -171,6 +171,8 @@ class HeadbandSettings(Section, frozen=True, kw_only=True):
     """A BrainFlow CSV, or a text file of OpenBCI's GUI, to play back instead of a headband."""
     double_blink_gap_s: Seconds = 0.7
     """The longest time between the onsets of the two blinks of a double blink."""
+    help_clench_s: Annotated[float, msgspec.Meta(ge=0, le=10)] = 3.0
+    """How long the teeth are held together to call for help, from any page but rest; at least 2, or 0: never."""
 
 
 class CommitSettings(Section, frozen=True, kw_only=True):
@@ -196,6 +198,8 @@ class CommitSettings(Section, frozen=True, kw_only=True):
     """How probable it must be that a tile was meant, before it is chosen."""
     lost_s: Seconds = 6.0
     """After so long without steady looks the eyes count as lost."""
+    alarm_s: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 60.0
+    """When no way to choose is left for so long, the kit asks aloud for somebody, again and again; 0: never."""
     scan: ScanUse = ScanUse.AUTO
     """When tiles light up in turn, for a press, double blink or clench: if the eyes are lost, always or never."""
     scan_step_s: Seconds = 1.2
@@ -282,6 +286,15 @@ class VoiceSettings(Section, frozen=True, kw_only=True):
     """The player of whispers, such as one with an earphone; if empty, the same as for sentences."""
 
 
+class TextOutSettings(Section, frozen=True, kw_only=True):
+    """`[text_out]`: what is spoken, copied or typed into another program as well, while the wearer arms that."""
+
+    copy: tuple[Word, ...] = ()
+    """The program that puts its standard input on the clipboard, and its arguments; if empty, wl-copy or xclip."""
+    type: tuple[Word, ...] = ()
+    """The program that types its standard input, and its arguments; if empty, wtype or xdotool."""
+
+
 class WearerSettings(Section, frozen=True, kw_only=True):
     """`[wearer]`: what the endings of Russian words depend on; English words have none of these."""
 
@@ -302,4 +315,5 @@ class Settings(Section, frozen=True, kw_only=True):
     generator: GeneratorSettings = GeneratorSettings()
     display: DisplaySettings = DisplaySettings()
     voice: VoiceSettings = VoiceSettings()
+    text_out: TextOutSettings = TextOutSettings()
     wearer: WearerSettings = WearerSettings()

@@ -1,4 +1,4 @@
-"""Clenches: a burst of muscle over both jaws at once. Pure, causal, sample by sample.
+"""Clenches: a burst of muscle over both jaws at once, or one that is held. Pure, causal, sample by sample.
 
 The strength is the power of 20-110 Hz without the mains, as a multiple of its own usual level, on the weaker side:
 chewing and one-sided movements load one side at a time. Muscle moves electrodes too, so while it is loud, and a
@@ -25,6 +25,8 @@ BASELINE_BLOCKS = 200
 """Twenty seconds of a jaw at rest; one held tight for longer than a clench becomes the usual."""
 LEARNING_BLOCKS = 20
 REMEMBERED_S = 3.0
+LEARNS_AGAIN_S = 1.0
+"""So long after a clench could have been held to its end, what is loud counts as usual."""
 
 
 class Burst(msgspec.Struct, frozen=True):
@@ -33,12 +35,17 @@ class Burst(msgspec.Struct, frozen=True):
     onset: int
     end: int
     margin: float
+    """Of one that is held, the mean; else the most."""
+    is_held: bool = False
+    """It has lasted as long as it must, and goes on."""
 
 
 class Jaw(msgspec.Struct, frozen=True):
     """All that the detector knows. `index` is that of the last sample."""
 
     hz: float
+    hold_s: float = 0.0
+    """How long a clench is held to be told while it lasts; 0: none is."""
     index: int = -1
     power: tuple[float, ...] = ()
     history: tuple[tuple[float, ...], ...] = ()
@@ -48,13 +55,17 @@ class Jaw(msgspec.Struct, frozen=True):
     loud_since: int | None = None
     loud_last: int = 0
     strongest: float = 0.0
+    sum: float = 0.0
+    """Of the strengths of the samples since then."""
+    is_told: bool = False
+    """Whether it was told that this one is held."""
     louds: tuple[tuple[int, int], ...] = ()
     """First and last sample of each loud time that is over, of the last seconds."""
 
 
-def begin(hz: float, first: int) -> Jaw:
+def begin(hz: float, first: int, hold_s: float = 0.0) -> Jaw:
     """Know nothing; `first` is the index of the sample to come."""
-    return Jaw(hz=hz, index=first - 1)
+    return Jaw(hz=hz, hold_s=hold_s, index=first - 1)
 
 
 def blinded(jaw: Jaw) -> Jaw:
@@ -65,7 +76,8 @@ def blinded(jaw: Jaw) -> Jaw:
 def block_over(jaw: Jaw) -> Jaw:
     """Learn the usual level from one value a channel in a tenth of a second, while no clench may be under way."""
     loud_s = 0.0 if jaw.loud_since is None else (jaw.index - jaw.loud_since) / jaw.hz
-    if not jaw.power or 0 < loud_s <= LONGEST_S:
+    longest_s = max(LONGEST_S, jaw.hold_s + LEARNS_AGAIN_S) if jaw.hold_s else LONGEST_S
+    if not jaw.power or 0 < loud_s <= longest_s:
         return jaw
     history = tuple(
         (*(jaw.history[place] if jaw.history else ())[-BASELINE_BLOCKS + 1 :], math.sqrt(power))
@@ -98,16 +110,27 @@ def _listen(jaw: Jaw, strength: float) -> tuple[Jaw, Burst | None]:
     if jaw.loud_since is None:
         if strength < LOUD:
             return jaw, None
-        begun = msgspec.structs.replace(jaw, loud_since=jaw.index, loud_last=jaw.index, strongest=strength)
+        begun = msgspec.structs.replace(
+            jaw, loud_since=jaw.index, loud_last=jaw.index, strongest=strength, sum=strength, is_told=False
+        )
         return begun, None
     if strength >= QUIET:
         last = jaw.index if strength >= LOUD else jaw.loud_last
         strongest = max(jaw.strongest, strength)
-        return msgspec.structs.replace(jaw, loud_last=last, strongest=strongest), None
+        louder = msgspec.structs.replace(jaw, loud_last=last, strongest=strongest, sum=jaw.sum + strength)
+        return _held(louder, jaw.loud_since)
     lasted_s = (jaw.index - jaw.loud_since) / jaw.hz
     burst = Burst(jaw.loud_since, jaw.loud_last, jaw.strongest / LOUD)
     quiet = msgspec.structs.replace(jaw, loud_since=None, louds=_louds(jaw))
     return quiet, burst if SHORTEST_S <= lasted_s <= LONGEST_S else None
+
+
+def _held(jaw: Jaw, since: int) -> tuple[Jaw, Burst | None]:
+    """Whether it has just become one that is held: it never fell quiet, and was loud all in all."""
+    if jaw.is_told or not jaw.hold_s or jaw.index - since < jaw.hold_s * jaw.hz:
+        return jaw, None
+    margin = jaw.sum / (jaw.index - since + 1) / LOUD
+    return msgspec.structs.replace(jaw, is_told=True), Burst(since, jaw.index, margin, is_held=True)
 
 
 def _louds(jaw: Jaw) -> tuple[tuple[int, int], ...]:

@@ -33,6 +33,8 @@ class Rule(msgspec.Struct, frozen=True):
     board: Board
     pair_s: float
     """The longest time between the onsets of the two blinks of a double blink."""
+    hold_s: float = 0.0
+    """How long a clench is held to call for help; 0: none does."""
 
     @property
     def block(self) -> int:
@@ -77,7 +79,7 @@ def begin(rule: Rule, first: int, microvolts: Samples) -> Sensing:
         jaw_filter=filters.settled(filters.muscle_band(board.hz), start[list(board.temporal)]),
         contact=quality.begin(len(start)),
         lids=blink.begin(board.hz, first),
-        jaw=clench.begin(board.hz, first),
+        jaw=clench.begin(board.hz, first, rule.hold_s),
     )
 
 
@@ -175,7 +177,8 @@ def _sample(
     seen: list[Seen] = []
     if burst:
         log_odds = evidence.log_odds(burst.margin)
-        seen.append(Seen(GestureKind.CLENCH, burst.onset, burst.end, jaw.index, log_odds))
+        kind = GestureKind.LONG_CLENCH if burst.is_held else GestureKind.CLENCH
+        seen.append(Seen(kind, burst.onset, burst.end, jaw.index, log_odds))
     if sensing.settling or sensing.train.blinks:
         sensing, told = _tell(sensing, rule)
         seen.extend(told)

@@ -20,6 +20,8 @@ from vybor.headband.recording import playable
 ONSET_SD_NS = seconds(0.02)
 """Where a blink begins in noise, measured on the stand-in headband: 10 to 30 ms late."""
 NO_CONTACT_NS = seconds(3)
+LEAST_HOLD_S = 2.0
+"""A shorter one could be a clench that was meant to choose: those last up to 1.5 s."""
 NONE = "none"
 RECORDING = "recording"
 NOBODY = "none is set up; name one in headband.board if one is to be worn"
@@ -102,6 +104,11 @@ def message(seen: gestures.Seen, chunk: Chunk) -> m.Gesture:
     )
 
 
+def hold_s(settings: HeadbandSettings) -> float:
+    """How long a clench is held to call for help; 0: none does."""
+    return max(LEAST_HOLD_S, settings.help_clench_s) if settings.help_clench_s else 0.0
+
+
 def chosen(settings: HeadbandSettings, clock: Clock, folder: Path) -> tuple[Headband, Board]:
     """The headband that the settings name, or the recording in its place; `folder` is for what that needs.
 
@@ -135,6 +142,7 @@ def main(start: Start) -> None:
         acquisition = Acquisition(headband, start.clock)
         bus.watch(acquisition.news)
         acquisition.begin()
-        rule = gestures.Rule(board, start.settings.headband.double_blink_gap_s)
+        settings = start.settings.headband
+        rule = gestures.Rule(board, settings.double_blink_gap_s, hold_s(settings))
         room = HeadbandRoom(acquisition, rule, bus, is_worn=not isinstance(headband, NoHeadband))
         run(room, bus, start.clock, start.heart)

@@ -1,7 +1,7 @@
 """What sounds now and what comes next: decided here, done in `process`.
 
-The call for help goes before everything and empties the queue; sentences wait for one another; a whisper gives way
-to both and to the next whisper; a silent probe gives way to everything.
+The call for help goes before everything and empties the queue; sentences wait for one another; what the kit itself
+has to say waits for them; a whisper gives way to all and to the next whisper; a silent probe to everything.
 """
 
 import msgspec
@@ -29,6 +29,10 @@ class Speech(Sound, frozen=True, kw_only=True):
     language: str
     request: str = ""
     """The command that asked for it first: with it, it is taken back."""
+
+
+class Alert(Speech, frozen=True, kw_only=True):
+    """A sentence of the kit's own."""
 
 
 class Whisper(Sound, frozen=True, kw_only=True):
@@ -70,6 +74,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     sounding: Sound | None = None
     queue: tuple[Speech, ...] = ()
+    alert: Alert | None = None
+    """What the kit wants to say itself, until the wearer's sentences are said."""
     whisper: Whisper | None = None
     """The newest label, until it begins or something goes before it."""
     last: Speech | None = None
@@ -85,15 +91,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 def asked(plan: Plan, command: m.AnyCommand, now_ns: int) -> tuple[Plan, m.Done | m.Refused]:
     """One command in, the new plan and the answer out."""
-    if isinstance(command, m.Say | m.Repeat | m.Whisper) and 0 < command.until_ns < now_ns:
+    if isinstance(command, m.Say | m.Repeat | m.Whisper | m.Alert) and 0 < command.until_ns < now_ns:
         return plan, m.Refused(request=command.request, reason=TOO_LATE)
     match command:
         case m.Say():
             return _say(plan, command)
         case m.Repeat():
             return _repeat(plan, command)
-        case m.Whisper():
-            return _whisper(plan, command)
+        case m.Whisper() | m.Alert():
+            return _whisper(plan, command) if isinstance(command, m.Whisper) else _alert(plan, command)
         case m.Hush(request=request, only=only):
             return _without(plan, only) if only else _silent(plan), m.Done(request=request)
         case m.CallHelp(request=request):
@@ -109,6 +115,8 @@ def chosen(plan: Plan, now_ns: int) -> Plan:
         return _plan(plan, sounding=plan.calling.call if now_ns >= plan.calling.try_ns else None, whisper=None)
     if plan.queue:
         return _plan(plan, sounding=plan.queue[0], queue=plan.queue[1:], last=plan.queue[0], whisper=None)
+    if plan.alert is not None:
+        return _plan(plan, sounding=plan.alert, alert=None, whisper=None)
     if plan.whisper is not None:
         return _plan(plan, sounding=plan.whisper, whisper=None)
     if plan.sounding is None and plan.probe_ns is not None and now_ns >= plan.probe_ns:
@@ -145,7 +153,8 @@ def _say(plan: Plan, command: m.Say) -> tuple[Plan, m.Done | m.Refused]:
 
 def _repeat(plan: Plan, command: m.Repeat) -> tuple[Plan, m.Done | m.Refused]:
     """What is on its way already is not said twice for it."""
-    if plan.queue or isinstance(plan.sounding, Speech):
+    is_said = isinstance(plan.sounding, Speech) and not isinstance(plan.sounding, Alert)
+    if plan.queue or is_said:
         return plan, m.Done(request=command.request)
     if plan.last is not None:
         return _plan(plan, queue=(plan.last,)), m.Done(request=command.request)
@@ -165,6 +174,18 @@ def _whisper(plan: Plan, command: m.Whisper) -> tuple[Plan, m.Done | m.Refused]:
     return _plan(plan, whisper=Whisper(text=text, language=command.language)), m.Done(request=command.request)
 
 
+def _alert(plan: Plan, command: m.Alert) -> tuple[Plan, m.Done | m.Refused]:
+    """The newest one; while help is called it has nothing to add."""
+    text = speech.clean(command.text)
+    reason = _unspeakable(text, command.language)
+    if plan.calling is not None:
+        reason = "the call for help goes before it"
+    if reason:
+        return plan, m.Refused(request=command.request, reason=reason)
+    waiting = Alert(text=text, language=command.language, request=command.request)
+    return _plan(plan, alert=waiting), m.Done(request=command.request)
+
+
 def _unspeakable(text: str, language: str) -> str:
     if not text:
         return "there is nothing to say"
@@ -174,7 +195,7 @@ def _unspeakable(text: str, language: str) -> str:
 
 
 def _silent(plan: Plan) -> Plan:
-    return _plan(plan, sounding=None, queue=(), whisper=None, last=None, calling=None)
+    return _plan(plan, sounding=None, queue=(), alert=None, whisper=None, last=None, calling=None)
 
 
 def _without(plan: Plan, request: str) -> Plan:
@@ -188,6 +209,7 @@ def _without(plan: Plan, request: str) -> Plan:
         sounding=None if is_it(plan.sounding) else plan.sounding,
         queue=tuple(waiting for waiting in plan.queue if not is_it(waiting)),
         last=None if is_it(plan.last) else plan.last,
+        alert=None if is_it(plan.alert) else plan.alert,
     )
 
 
@@ -197,7 +219,7 @@ def _call_help(plan: Plan, command: m.CallHelp, now_ns: int) -> Plan:
         return plan
     language = command.language if command.language in speech.VOICES else "en"
     calling = Calling(HelpCall(language=language), now_ns, now_ns + HELP_FOR_NS)
-    return _plan(plan, sounding=None, queue=(), whisper=None, calling=calling)
+    return _plan(plan, sounding=None, queue=(), alert=None, whisper=None, calling=calling)
 
 
 _plan = msgspec.structs.replace

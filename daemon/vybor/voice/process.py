@@ -86,7 +86,7 @@ class Voice:
     def is_idle(self) -> bool:
         """Whether nothing sounds and nothing waits to."""
         now = self._plan
-        waits = now.sounding or now.queue or now.whisper or now.calling
+        waits = now.sounding or now.queue or now.alert or now.whisper or now.calling
         return not (self._performance or self._killed or waits)
 
     @property

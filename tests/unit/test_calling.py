@@ -1,0 +1,94 @@
+"""A held clench calls for help with nothing but the headband; that it does on every page is in test_walk.py."""
+
+import msgspec
+import pytest
+
+from unit.test_deciding import MENU, RULES, UNDO, Writer, slot_of
+from vybor.accounting import explaining
+from vybor.commands import why
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Action, GestureKind, Mode, Role
+from vybor.core import calling, deciding
+from vybor.foundation.clock import seconds
+from vybor.foundation.settings import CommitSettings, ScanUse
+
+NOW_NS = seconds(100)
+NOTHING = CommitSettings(pad=False, biosignal=False, switch=False, scan=ScanUse.OFF)
+
+
+def held(at_ns: int, log_odds: float = 3.0, kind: GestureKind = GestureKind.LONG_CLENCH) -> m.Gesture:
+    return m.Gesture(at_ns=at_ns - seconds(3), at_sd_ns=0, ended_ns=at_ns, kind=kind, log_odds=log_odds)
+
+
+def heard(state: deciding.Deciding, made: m.Gesture, now_ns: int = NOW_NS) -> deciding.Decided | None:
+    return deciding.heard(state, made, RULES, now_ns)[1]
+
+
+def test_it_needs_no_screen_and_no_way_to_choose() -> None:
+    rule = msgspec.structs.replace(RULES, commit=NOTHING)
+    state = deciding.begin(rule, 0)
+    assert state.selector.tiles == ()
+    _, decided = deciding.heard(state, held(NOW_NS), rule, NOW_NS)
+    assert decided is not None
+    assert decided.call_help
+
+
+@pytest.mark.parametrize("log_odds", [-3.0, 0.0, 1.0, 2.9, float("nan")])
+def test_a_faint_one_calls_nobody(log_odds: float) -> None:
+    assert heard(Writer().state, held(NOW_NS, log_odds)) is None
+
+
+@pytest.mark.parametrize("kind", [kind for kind in GestureKind if kind is not GestureKind.LONG_CLENCH])
+def test_no_other_gesture_calls_however_sure(kind: GestureKind) -> None:
+    assert heard(Writer().state, held(NOW_NS, 50.0, kind)) is None
+
+
+def test_what_comes_late_or_from_the_future_calls_nobody() -> None:
+    state = Writer().state
+    assert heard(state, held(NOW_NS - seconds(6))) is None
+    assert heard(state, held(NOW_NS + seconds(10))) is None
+    assert heard(state, held(NOW_NS - seconds(4))) is not None
+
+
+def test_it_is_recorded_as_a_call_by_the_jaw_and_can_be_explained() -> None:
+    writer = Writer()
+    writer.choose(0)
+    writer.hear(held(writer.now_ns))
+    decision = writer.decided[-1].decision
+    assert (decision.action, decision.slot, decision.learn) == (Action.HELP, calling.NO_TILE, True)
+    assert (decision.text_before, decision.text_after) == ("I", "I")
+    assert decision.evidence.channel is m.Channelled.CLENCH
+    assert decision.evidence.log_odds == m.LogOdds(signal=3.0)
+    assert decision.shown == ()
+    told = list(why.lines(explaining.explained(decision), "en"))
+    assert told[0] == "Choice 2 of the start s: Call for help, by a clench."
+    assert told[1:] == ["Before it the text was “I”, on the page “Words”.", "The text stayed as it was."]
+
+
+def test_undo_stops_it_and_takes_back_nothing_else() -> None:
+    writer = Writer()
+    writer.choose(0)
+    writer.hear(held(writer.now_ns))
+    writer.choose(UNDO)
+    assert writer.decided[-1].hush
+    assert writer.decided[-1].was_calling
+    assert writer.state.writing.text == "I"
+
+
+def test_the_kit_is_at_rest_until_it_is_woken() -> None:
+    writer = Writer()
+    writer.choose(MENU)
+    writer.choose(slot_of(writer, Role.REST))
+    writer.hear(held(writer.now_ns))
+    assert not writer.decided[-1].call_help
+    assert writer.state.writing.mode is Mode.REST
+
+
+def test_it_chooses_no_tile_and_brings_no_tile_nearer() -> None:
+    writer = Writer()
+    writer.show()
+    writer.look(0, 0.9)
+    before = writer.state.writing.text
+    writer.hear(held(writer.now_ns, log_odds=2.0))
+    assert writer.decided == []
+    assert writer.state.writing.text == before
