@@ -65,7 +65,8 @@ def happens(screen: Screen | None, silent: bool) -> Now | None:
         return Now(Sign.WARNING, Sentence.WAIT_FOR_KIT, colour=Colour.WARNING)
     if screen is None:
         return None
-    if urgent := next((now for notice in screen.notices if (now := URGENT.get(notice.trouble))), None):
+    troubles = {notice.trouble for notice in screen.notices}
+    if urgent := next((now for trouble, now in URGENT.items() if trouble in troubles), None):
         return urgent
     if screen.practice:
         return Now(Sign.PRACTICE, Sentence.PRACTISES, Sentence.NOTHING_MEANT)
