@@ -8,15 +8,16 @@ from collections.abc import Sequence
 
 import msgspec
 
-from vybor.composer import anchors, endings, menu, phrases
+from vybor.composer import anchors, endings, fitting, menu, phrases
 from vybor.composer.lasting import Lasting, Spoken
 from vybor.composer.letters import PLACE
 from vybor.composer.writing import MOST_PAST, Outcome, Writing, is_begun
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import lit, record, talk
+from vybor.core import fits, lit, record, talk
 from vybor.core.candidates import candidates_for
+from vybor.core.fits import Fits
 from vybor.core.private import recorded
 from vybor.core.rules import Rules
 from vybor.core.talk import Talk
@@ -49,6 +50,7 @@ class Deciding(msgspec.Struct, frozen=True):
     highlight: m.Highlight | None = None
     seen_ns: int = 0
     """When the display last said what it shows."""
+    fits: Fits = fits.NONE
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -109,17 +111,20 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
     if message.at_ns > now_ns:
         return state, None
     state = unseen(state, now_ns)
+    rule = fits.rule(state.fits, rules.commit)
+    state = msgspec.structs.replace(state, fits=fits.heard(state.fits, message, now_ns))
     chosen: Selection | None = None
     known = state.selector
     match message:
         case m.Gaze():
-            known, chosen = select.look(known, message, rules.commit)
-            light = lit.of_look(known, state.highlight, message, rules.commit)
-            state = msgspec.structs.replace(state, highlight=light)
+            known, chosen = select.look(known, message, rule)
+            light = lit.of_look(known, state.highlight, message, rule)
+            looked = state.fits if chosen else fits.looked(state.fits, state.selector, known)
+            state = msgspec.structs.replace(state, highlight=light, fits=looked)
         case m.Gesture():
-            known, chosen = select.gesture(known, message, rules.commit)
+            known, chosen = select.gesture(known, message, rule)
         case m.SwitchPress():
-            known, chosen = select.press(known, message, rules.commit)
+            known, chosen = select.press(known, message, rule)
         case m.Shown():
             known = _acknowledged(state, message)
             state = msgspec.structs.replace(state, seen_ns=now_ns)
@@ -132,7 +137,7 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
                 return _offer_anew(state, rules, now_ns, after_choice=False), None
         case _:
             return state, None
-    light = lit.in_turn(known, state.highlight, now_ns, rules.commit)
+    light = lit.in_turn(known, state.highlight, now_ns, rule)
     state = msgspec.structs.replace(state, selector=known, highlight=light)
     return _decide(state, chosen, now_ns, rules) if chosen else (state, None)
 
@@ -163,8 +168,9 @@ def unseen(state: Deciding, now_ns: int) -> Deciding:
 
 def passed(state: Deciding, rules: Rules, now_ns: int, headband: Headband) -> Deciding:
     """Time has passed: ways to choose open and close, tiles light up in turn, and those not looked at go dark."""
-    known = select.passed(state.selector, now_ns, rules.commit, headband)
-    light = lit.in_turn(known, lit.dimmed(state.highlight, now_ns), now_ns, rules.commit)
+    rule = fits.rule(state.fits, rules.commit)
+    known = select.passed(state.selector, now_ns, rule, headband)
+    light = lit.in_turn(known, lit.dimmed(state.highlight, now_ns), now_ns, rule)
     return msgspec.structs.replace(state, selector=known, highlight=light)
 
 
@@ -190,6 +196,7 @@ def screen(
         saying=now.saying,
         incognito=now.lasting.incognito,
         private=now.lasting.is_private(now.text),
+        fitting=state.fits.told if now.mode is Mode.FITTING else None,
     )
 
 
@@ -211,6 +218,11 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
     if tile is None:
         return state, None
     before = state.writing
+    if fits.is_own(tile, before, state.fits):
+        fit, writing = fits.chosen(state.fits, before, tile, rules.settings, at_ns)
+        known = select.rest_after_choice(state.selector, at_ns, rules.commit)
+        state = msgspec.structs.replace(state, fits=fit, writing=writing, selector=known)
+        return _offer_anew(state, rules, at_ns, after_choice=True), None
     outcome = chosen_from(tiles, tile, before)
     now = outcome.writing
     decision = m.Decision(
@@ -236,6 +248,7 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
         talk=talk.after(state.talk, before, outcome, at_ns),
         decisions=decision.number,
         selector=select.rest_after_choice(state.selector, at_ns, rules.commit),
+        fits=fits.kept_up(state.fits, now, fits.signs_there(rules.settings, state.selector.inputs), at_ns),
     )
     state = _offer_anew(state, rules, at_ns, after_choice=True)
     return state, Decided(
@@ -338,6 +351,8 @@ def _tiles(
     forms = rules.endings.forms(now.text) if endings.is_asked(now.mode, now.prefix) else ()
     if now.mode is Mode.ENDINGS:
         return endings.page(now.text, forms, now.page)
+    if now.mode is Mode.FITTING:
+        return fitting.tiles(state.fits.told or m.FitStage(phase=m.FitPhase.INTRO))
     book = rules.book()
     if now.mode in (Mode.PHRASES, Mode.FORGETTING):
         return phrases.tiles_in(now, rules.language, book)

@@ -10,8 +10,9 @@ import msgspec
 from vybor.composer.text import join
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import deciding, talk, vigil
+from vybor.core import deciding, fit_steps, fits, talk, vigil
 from vybor.core.ahead import prompts_ahead
+from vybor.core.fit_desk import FitDesk
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
 from vybor.core.own import OwnSentences
@@ -63,10 +64,13 @@ class Core:
         endings = endings_for(start.settings, self._words, lambda: self._learning.personal)
         own_phrases = start.places.own_phrases(start.settings.language)
         self._phrases = PhraseBook(own_phrases, lambda: self._learning.personal, endings.ready)
+        self._fit_desk = FitDesk(start.places.fitted, start.settings)
+        self._accepted = 0
         self._rules = Rules(
             session=uuid.uuid4().hex,
             language=start.settings.language,
-            commit=start.settings.commit,
+            commit=self._fit_desk.settings.commit,
+            settings=self._fit_desk.settings,
             instant=self._instant,
             mix=self._mix,
             count=start.settings.generator.candidates,
@@ -87,6 +91,7 @@ class Core:
         self._keeping = Keeping(bus)
         self._learning = Learning(start.places.own_words(start.settings.language), bus)
         self._own = OwnSentences(bus, wanted=start.settings.generator.anchors)
+        self._fitted(now_ns)
         for calls in ("voice", "safe"):
             bus.reach(calls)  # a call for help must not wait for a connection
         self._spoken: dict[str, ToVoice] = {}
@@ -129,8 +134,11 @@ class Core:
                 self._state = deciding.refreshed(self._state, self._rules, now_ns)
                 self._show(now_ns)
             return
+        if isinstance(asked.command, m.Fit):
+            self._asked_to_fit(asked, asked.command, now_ns)
+            return
         if not isinstance(asked.command, m.HearPartner):
-            reason = "core takes the partner's turn and the person's phrases only"
+            reason = "core takes the partner's turn, the person's phrases and the fitting only"
             self._bus.answer(asked, m.Refused(request=request, reason=reason))
             return
         turn, reason = talk.heard(asked.command.text)
@@ -178,7 +186,8 @@ class Core:
         self._state = deciding.aged(deciding.unseen(self._state, now_ns), now_ns)
         self._pass(now_ns)
         self._show(now_ns)
-        turn_ns = scan.next_turn_ns(self._state.selector, now_ns, self._rules.commit)
+        rule = fits.rule(self._state.fits, self._rules.commit)
+        turn_ns = scan.next_turn_ns(self._state.selector, now_ns, rule)
         return TURN_S if turn_ns is None else max(0.0, min(TURN_S, (turn_ns - now_ns) / 1e9))
 
     def troubles(self) -> tuple[m.Notice, ...]:
@@ -297,12 +306,36 @@ class Core:
         told = vigil.notices(self._vigil, now_ns)
         headband = vigil.headband(told, is_set=self._has_headband)
         before, self._state = self._state.highlight, deciding.passed(self._state, self._rules, now_ns, headband)
+        self._state = fit_steps.passed(self._state, self._rules, now_ns)
+        if self._state.fits.accepted != self._accepted:
+            self._accepted = self._state.fits.accepted
+            self._fit_desk.accept(self._state.fits.proposed)
+            self._fitted(now_ns)
         if self._state.highlight and self._state.highlight is not before:
             self._bus.publish(self._state.highlight)
 
+    def _asked_to_fit(self, asked: Asked, command: m.Fit, now_ns: int) -> None:
+        """Begin a fitting or go on with it, forget what one led to, or tell of it."""
+        reason = "" if self._state.tiles else "the kit is only starting; ask again in a moment"
+        if not reason:
+            self._state, reason = fit_steps.asked(self._state, command, self._rules, now_ns)
+        if command.wish is m.FitWish.FORGET:
+            self._fit_desk.forget()
+            self._fitted(now_ns)
+        told = self._fit_desk.told(command.request, self._state.fits)
+        self._bus.answer(asked, m.Refused(request=command.request, reason=reason) if reason else told)
+        self._show(now_ns)
+
+    def _fitted(self, now_ns: int) -> None:
+        """What was accepted holds at once, here and in the other processes."""
+        settings = self._fit_desk.settings
+        self._rules = msgspec.structs.replace(self._rules, commit=settings.commit, settings=settings)
+        self._bus.publish(m.Fitted(at_ns=now_ns, values=self._fit_desk.values))
+
     def _ways(self, now_ns: int) -> tuple[m.Notice, ...]:
         """Which way to choose stands in for another: no trouble of a process, so it stands on the screen alone."""
-        found = select.troubles(self._state.selector, now_ns, self._rules.commit)
+        rule = fits.rule(self._state.fits, self._rules.commit)
+        found = select.troubles(self._state.selector, now_ns, rule)
         return tuple(m.Notice(process="core", trouble=trouble) for trouble in found)
 
     def _show(self, now_ns: int) -> None:
@@ -311,7 +344,8 @@ class Core:
             return
         saving = self._keeping.saving(now_ns)
         notices = self._ways(now_ns) + self.troubles() + vigil.notices(self._vigil, now_ns)
-        what = (self._state.offer, self._state.writing, self._state.talk.partner, saving, notices)
+        stage = self._state.fits.told
+        what = (self._state.offer, self._state.writing, self._state.talk.partner, saving, notices, stage)
         if what != self._published:
             self._published = what
             self._bus.publish(deciding.screen(self._state, now_ns, saving, notices, self._rules.language))

@@ -155,6 +155,13 @@ SIGNS: dict[Sign, tuple[Stroke, ...]] = {
     ),
     Sign.PRIVATE: (*EYE, line((4, 20.5), (20, 3.5))),
     Sign.LEARNING: EYE,
+    Sign.KIT: (
+        line((3.5, 8), (20.5, 8), (20.5, 19.5), (3.5, 19.5), (3.5, 8)),
+        line((8.5, 8), (8.5, 4.5), (15.5, 4.5), (15.5, 8)),
+        line((3.5, 13), (20.5, 13)),
+    ),
+    Sign.FIT: (line(*arc((12, 12), 9, 0, 360)), line(*arc((12, 12), 4.5, 0, 360)), dot(12, 12, 1.2)),
+    Sign.BEGIN: (line((7, 4), (19, 12), (7, 20), (7, 4)),),
     Sign.KEEP: (line((6, 3), (18, 3), (18, 21), (12, 16), (6, 21), (6, 3)),),
 }
 
@@ -189,5 +196,10 @@ OF_ROLE: dict[Role, Sign] = {
     Role.LEARNING: Sign.LEARNING,
     Role.KEEP: Sign.KEEP,
     Role.FORGET: Sign.CLEAR,
+    Role.KIT: Sign.KIT,
+    Role.FIT: Sign.FIT,
+    Role.FIT_BEGIN: Sign.BEGIN,
+    Role.FIT_SKIP: Sign.RIGHT,
+    Role.FIT_ACCEPT: Sign.SPELLED,
 }
 """The picture of each tile that does something; candidates, phrases, letters and marks are their own picture."""

@@ -72,6 +72,9 @@ class Sign(StrEnum):
     PRIVATE = "private"
     LEARNING = "learning"
     KEEP = "keep"
+    KIT = "kit"
+    FIT = "fit"
+    BEGIN = "begin"
 
 
 class Thing(msgspec.Struct, frozen=True):

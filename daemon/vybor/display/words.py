@@ -9,7 +9,21 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path, PurePath
 
-from vybor.contracts.messages import Intent, Mode, Notice, Role, Saving, Screen, Source, Tile, Trouble
+from vybor.contracts.messages import (
+    Effort,
+    FitPhase,
+    FitStage,
+    Intent,
+    Mode,
+    Notice,
+    Role,
+    Saving,
+    Screen,
+    Sign,
+    Source,
+    Tile,
+    Trouble,
+)
 from vybor.display.helping import Stage
 from vybor.display.starting import Part, Says
 
@@ -45,6 +59,12 @@ TILES: dict[Role, str] = {
     Role.LEARNING: "Learn again",
     Role.KEEP: "Keep as a phrase",
     Role.FORGET: "Remove a phrase",
+    Role.KIT: "Kit",
+    Role.FIT: "Find how I choose",
+    Role.FIT_BEGIN: "Begin",
+    Role.FIT_SKIP: "Not this one",
+    Role.FIT_TARGET: "This one",
+    Role.FIT_ACCEPT: "Choose like this",
 }
 """The word on a tile; candidates, phrases, groups, letters and marks have nothing but their label."""
 
@@ -67,6 +87,31 @@ INTENTS: dict[Intent, str] = {
     Intent.TELL: "Tell",
 }
 """What a sentence is to do, by the label of the tile."""
+
+EFFORTS: dict[Effort, str] = {Effort.EASY: "Easy", Effort.SO_SO: "So-so", Effort.HARD: "Hard"}
+"""How hard a sign was, by the label of the tile."""
+
+SIGNS: dict[Sign, str] = {
+    Sign.PAD: "Looking at the edge",
+    Sign.SWITCH: "The switch",
+    Sign.LONG_BLINK: "Closing the eyes",
+    Sign.DOUBLE_BLINK: "Blinking twice",
+    Sign.CLENCH: "Clenching the teeth",
+}
+CUES: dict[Sign, str] = {
+    Sign.PAD: "Choose the tile “This one”: look at it, then at its edge",
+    Sign.SWITCH: "Press now",
+    Sign.LONG_BLINK: "Close your eyes a moment, then open them",
+    Sign.DOUBLE_BLINK: "Blink twice now",
+    Sign.CLENCH: "Clench your teeth now",
+}
+FITTINGS: dict[FitPhase, str] = {
+    FitPhase.INTRO: "Next: {sign}, whenever you are asked. Nothing that you cannot do, or do not want to.",
+    FitPhase.STILL: "Do nothing now: look around, read",
+    FitPhase.PAUSE: "Wait",
+    FitPhase.EFFORT: "How hard was that?",
+    FitPhase.SUMMARY: "This went well:",
+}
 
 MARKS: dict[str, str] = {
     ".": "full stop",
@@ -120,6 +165,7 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.SCAN_WAITS: "Press or blink twice: tiles will light up in turn",
     Trouble.PAD_INSTEAD: "No headband: look at a tile’s edge to choose",
     Trouble.SETTINGS_WRONG: "A setting is wrong: the usual one holds",
+    Trouble.FIT_AGAIN: "More signs lead to nothing: find anew how you choose",
 }
 
 SILENT: dict[str, str] = {
@@ -152,6 +198,8 @@ MODES: dict[Mode, str] = {
     Mode.CLEARING: "Clear it all?",
     Mode.MENDING: "What instead?",
     Mode.FORGETTING: "Remove which?",
+    Mode.KIT: "Kit",
+    Mode.FITTING: "How do you choose?",
     Mode.REST: "Resting. To go on, choose Wake twice: it changes corners.",
 }
 
@@ -218,11 +266,20 @@ class Sentence(StrEnum):
     WAIT_FOR_KIT = "The kit does not answer. Please wait."
     INCOGNITO = "Nothing is learned until you choose Learn again"
     PRIVATE = "This text is not learned"
+    FIT_PLACE = "{trial} of {trials}"
+    FIT_CUES = "{trial} of {trials}: {cue} of {cues}"
+    FIT_FOUND = "{sign}: {hits} of {cues}, unasked {count}"
+    FIT_SKIPPED = "{sign}: left out"
+    FIT_CHANGES = "“Choose like this” sets it so; Back leaves all as it is"
+    FIT_STAYS = "All stays as it is"
 
 
 CONTEXTS: dict[str, tuple[str, ...]] = {
     "tile": tuple(dict.fromkeys((*TILES.values(), *TILES_IN.values(), KEPT_AGAIN))),
     "intent": tuple(INTENTS.values()),
+    "effort": tuple(EFFORTS.values()),
+    "sign": tuple(SIGNS.values()),
+    "cue": (*CUES.values(), *FITTINGS.values()),
     "mark": tuple(MARKS.values()),
     "trouble": (*TROUBLES.values(), *SILENT.values()),
     "mode": tuple(MODES.values()),
@@ -245,6 +302,10 @@ class Words:
         """What stands on a tile in large letters."""
         if tile.role is Role.INTENT:
             return self._say("intent", INTENTS[Intent(tile.label)])
+        if tile.role is Role.FIT_EFFORT:
+            return self._say("effort", EFFORTS[Effort(tile.label)])
+        if tile.role is Role.FIT_TARGET and not tile.label:
+            return ""
         if tile.role is Role.FORGET and tile.label:
             return tile.label
         if tile.role is Role.KEEP and tile.label != screen.text:
@@ -280,6 +341,17 @@ class Words:
     def saving_briefly(self, saving: Saving) -> str:
         """The same in a word or two."""
         return self._say("saving", BRIEF_SAVINGS.get(saving, SAVINGS[saving]))
+
+    def fitting(self, stage: FitStage) -> str:
+        """What is wanted of the person in a fitting."""
+        if stage.phase is FitPhase.CUE and stage.sign:
+            return self._say("cue", CUES[stage.sign])
+        sign = self.sign(stage.sign) if stage.sign else ""
+        return self._say("cue", FITTINGS[stage.phase]).format(sign=sign[:1].lower() + sign[1:])
+
+    def sign(self, sign: Sign) -> str:
+        """The name of a sign."""
+        return self._say("sign", SIGNS[sign])
 
     def part(self, part: Part) -> str:
         """The name of a part of the kit."""
