@@ -73,7 +73,8 @@ def rules(language: str, available: str) -> Rules:
 def kind(state: Deciding) -> tuple[object, ...]:
     """What two states have in common that are one for this walk."""
     tiles = tuple((t.slot, t.role, "" if t.role in WITH_LABEL else t.label) for t in state.tiles)
-    return tiles, form(state.writing)
+    fitting = state.fits.told and (state.fits.told.phase, state.fits.told.sign)
+    return tiles, form(state.writing), fitting
 
 
 def form(now: Writing) -> tuple[object, ...]:
@@ -100,14 +101,17 @@ class Edge(msgspec.Struct, frozen=True):
 Graph = dict[tuple[object, ...], list[Edge]]
 
 
-def chosen(state: Deciding, slot: int, rule: Rules) -> tuple[Deciding, deciding.Decided]:
+def chosen(state: Deciding, slot: int, rule: Rules) -> tuple[Deciding, deciding.Decided | None]:
     state_after, decided = deciding._decide(state, Selection(state.offer, slot, EVIDENCE), 1, rule)
-    assert decided is not None
+    assert decided is not None or state.writing.mode is Mode.FITTING
     return state_after, decided
 
 
-def goals_of(before: Deciding, after: Deciding, decided: deciding.Decided) -> frozenset[str]:
-    """What a choice achieved."""
+def goals_of(before: Deciding, after: Deciding, decided: deciding.Decided | None) -> frozenset[str]:
+    """What a choice achieved; one of the fitting's own does nothing to the text."""
+    if decided is None:
+        assert after.writing.text == before.writing.text
+        return frozenset()
     was, now = before.writing, after.writing
     is_undo = decided.decision.action is Action.UNDO
     found = {

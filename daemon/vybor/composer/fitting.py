@@ -1,11 +1,11 @@
 """The pages of the trial that finds how this person chooses. Pure; vybor.fitting knows what is tried, and when."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from vybor.composer import writing
-from vybor.composer.placing import CORNER, IN_ROWS, LEFT, LOWER, RIGHT, UPPER, Choice, Placed, tiles_of
+from vybor.composer.placing import CORNER, IN_ROWS, LEFT, LOWER, RIGHT, UPPER, Choice, Placed
 from vybor.composer.writing import Outcome, Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Effort, FitPhase, Mode, Role, Sign
@@ -17,6 +17,8 @@ TARGET = "+"
 
 def over(now: Writing) -> Writing:
     """The page of the trial, over the page at hand: that one comes back as it was."""
+    if now.mode is Mode.FITTING:
+        return now
     page = now.under or now
     below = msgspec.structs.replace(page, shown=(), saying=False, calling=False)
     return writing.turn(now, Mode.FITTING, under=below)
@@ -36,14 +38,14 @@ OWN_TILES = (Role.FIT_BEGIN, Role.FIT_SKIP, Role.FIT_TARGET, Role.FIT_EFFORT, Ro
 RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = dict.fromkeys(OWN_TILES, _stays)
 
 
-def is_over(now: Writing) -> bool:
-    """Whether neither this page nor the one beneath it is that of the trial."""
-    return now.mode is not Mode.FITTING and not (now.under and now.under.mode is Mode.FITTING)
+def first_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
+    """Where nobody knows yet what is tried."""
+    return page(m.FitStage(phase=FitPhase.INTRO))
 
 
-def tiles(stage: m.FitStage) -> tuple[m.Tile, ...]:
-    """What can be chosen on each page; while a sign is tried, to leave it or to open the menu."""
-    return tiles_of(_placed(stage) | {LEFT: Choice(role=Role.BACK), RIGHT: Choice(role=Role.MENU)})
+def page(stage: m.FitStage) -> Placed:
+    """What can be chosen at each stage; while a sign is tried, to leave it or to open the menu."""
+    return _placed(stage) | {LEFT: Choice(role=Role.BACK), RIGHT: Choice(role=Role.MENU)}
 
 
 def _placed(stage: m.FitStage) -> Placed:

@@ -20,7 +20,10 @@ def _kit(now: Writing, tile: m.Tile) -> Outcome:
     return Outcome(writing.turn(now, Mode.KIT, passed=now.passed, under=now.under), Action.PAGE)
 
 
-PAGES: dict[Mode, Callable[[Writing, Sequence[m.Candidate], str], Placed]] = {Mode.KIT: kit_page}
+PAGES: dict[Mode, Callable[[Writing, Sequence[m.Candidate], str], Placed]] = {
+    Mode.KIT: kit_page,
+    Mode.FITTING: fitting.first_page,
+}
 RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.KIT: _kit,
     Role.FIT: fitting.opened,

@@ -150,10 +150,8 @@ def _page(mode: Mode) -> Callable[[Writing, m.Tile], Outcome]:
 
 def _menu(writing: Writing, tile: m.Tile) -> Outcome:
     """Over the page at hand; what undo would stop there, a voice or a call for help, is over with this choice."""
-    stays = writing.mode is Mode.FITTING  # the only page that lies over another and has the menu over itself
-    page = writing if stays or not writing.under else writing.under  # the tools lie over what the menu lies over
-    below = writing.under if stays else None
-    under = msgspec.structs.replace(page, shown=(), saying=False, calling=False, under=below)
+    page = writing.under or writing  # from the tools the menu lies over what they lie over
+    under = msgspec.structs.replace(page, shown=(), saying=False, calling=False, under=None)
     return Outcome(turn(writing, Mode.MENU, under=under), Action.PAGE)
 
 

@@ -11,6 +11,7 @@ import msgspec
 from vybor.composer import anchors, endings, fitting, menu, phrases
 from vybor.composer.lasting import Lasting, Spoken
 from vybor.composer.letters import PLACE
+from vybor.composer.placing import tiles_of
 from vybor.composer.writing import MOST_PAST, Outcome, Writing, is_begun
 from vybor.contracts import channels
 from vybor.contracts import messages as m
@@ -352,7 +353,7 @@ def _tiles(
     if now.mode is Mode.ENDINGS:
         return endings.page(now.text, forms, now.page)
     if now.mode is Mode.FITTING:
-        return fitting.tiles(state.fits.told or m.FitStage(phase=m.FitPhase.INTRO))
+        return tiles_of(fitting.page(state.fits.told or m.FitStage(phase=m.FitPhase.INTRO)))
     book = rules.book()
     if now.mode in (Mode.PHRASES, Mode.FORGETTING):
         return phrases.tiles_in(now, rules.language, book)

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.contracts import messages as m
-from vybor.core.fits import Fits
+from vybor.core.fits import Fits, stage
 from vybor.foundation import fitted
 from vybor.foundation.fitted import Kept
 from vybor.foundation.settings import Settings
@@ -56,7 +56,7 @@ class FitDesk:
     def told(self, request: str, fits: Fits) -> m.FitTold:
         """All that somebody at the terminal may want to know."""
         return m.FitTold(
-            request=request, stage=fits.told, results=fits.results, proposed=fits.proposed, fitted=self.values
+            request=request, stage=stage(fits), results=fits.results, proposed=fits.proposed, fitted=self.values
         )
 
     def _was(self, value: m.FitValue) -> bool | float:

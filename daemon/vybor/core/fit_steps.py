@@ -28,7 +28,7 @@ def _stands(state: Deciding, fit: Fits, writing: Writing, rules: Rules, at_ns: i
     """The fitting stands there now; the page is composed anew if it looks different."""
     if state.fits.now is not None and fit.now is None:
         writing = fits.closed(writing)
-    fit = fits.staged(fit)
+    fit = fits.staged(fit, writing)
     is_same = fit.told == state.fits.told and writing == state.writing
     state = msgspec.structs.replace(state, fits=fit, writing=writing)
     return state if is_same else refreshed(state, rules, at_ns)

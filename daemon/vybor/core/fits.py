@@ -1,7 +1,7 @@
 """The fitting within the decision: what it hears, which ways are open meanwhile, and what its tiles do. Pure.
 
 While a sign is tried it chooses nothing: tiles are chosen at their edges alone. Nothing of a fitting is recorded,
-learned from or spoken; the page beneath comes back.
+learned from or spoken; the page beneath comes back. Who opens the menu in the middle leaves it; it waits a while.
 """
 
 from collections.abc import Sequence
@@ -87,21 +87,21 @@ def stage(fits: Fits) -> m.FitStage | None:
     return whole.stage(fits.now, changes=bool(fits.proposed)) if fits.now else None
 
 
-def staged(fits: Fits) -> Fits:
+def staged(fits: Fits, now: Writing) -> Fits:
     """Tiles are composed for where it stands now."""
-    return msgspec.structs.replace(fits, told=stage(fits))
+    return msgspec.structs.replace(fits, told=stage(fits) if now.mode is m.Mode.FITTING else None)
 
 
 def kept_up(fits: Fits, now: Writing, signs: Sequence[Sign], at_ns: int) -> Fits:
-    """A choice was made: over the menu a trial waits, to be begun again; elsewhere the fitting is over."""
-    if fits.now is None:
-        return staged(begun(fits, signs, (), at_ns)) if now.mode is m.Mode.FITTING else fits
-    after: Fitting | None = fits.now
-    if pages.is_over(now):
+    """A choice led to this page: to the fitting, a new one or that which waits; or away from it, and it waits."""
+    after = fits.now
+    if now.mode is m.Mode.FITTING:
+        after = after or whole.begun(whole.planned(signs), at_ns, at_ns)
+    elif after and after.phase is FitPhase.SUMMARY:
         after = None
-    elif now.mode is not m.Mode.FITTING and whole.is_trying(fits.now):
-        after = whole.broken_off(fits.now, at_ns)
-    return staged(msgspec.structs.replace(fits, now=after))
+    elif after and whole.is_trying(after):
+        after = whole.broken_off(after, at_ns)
+    return staged(msgspec.structs.replace(fits, now=after), now)
 
 
 def is_own(tile: m.Tile, now: Writing, fits: Fits) -> bool:
@@ -130,8 +130,9 @@ def chosen(fits: Fits, now: Writing, tile: m.Tile, settings: Settings, at_ns: in
             after = None
         case _:
             after = whole.broken_off(fitting, at_ns)
-    fits = staged(_with(fits, after, settings))
-    return fits, now if fits.now else closed(now)
+    fits = _with(fits, after, settings)
+    now = now if fits.now else closed(now)
+    return staged(fits, now), now
 
 
 def asked(
@@ -147,9 +148,9 @@ def asked(
             begins = begun(fits, signs, command.only, at_ns)
             if begins is fits:
                 return fits, now, "none of these signs can be noticed: camera, headband or switch is missing"
-            return begins, now if now.mode is m.Mode.FITTING else pages.over(now), ""
-        case m.FitWish.BEGIN if fits.now:
-            return msgspec.structs.replace(fits, now=whole.tried(fits.now, at_ns)), now, ""
+            return begins, pages.over(now), ""
+        case m.FitWish.BEGIN if fits.now and now.mode is not m.Mode.REST:
+            return msgspec.structs.replace(fits, now=whole.tried(fits.now, at_ns)), pages.over(now), ""
         case m.FitWish.SKIP if fits.now:
             fits = _with(fits, whole.skipped(fits.now, at_ns), settings)
         case m.FitWish.STOP:

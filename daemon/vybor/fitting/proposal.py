@@ -1,7 +1,8 @@
 """From what came of each sign to the settings that suit this person, each with its reason. Pure.
 
 Gaze alone is an equal way and stays, unless it chooses by itself and something else can be relied on. A biosignal
-comes in addition, never instead, and only where it can be relied on. What was skipped stays as it was.
+comes in addition, never instead, and only where it can be relied on. What was skipped stays as it was. Nothing is
+taken away from who has nothing else to rely on.
 """
 
 import math
@@ -9,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from vybor.contracts.messages import Effort, FitResult, FitValue, Sign
 from vybor.fitting.results import by_sign, fitting_gap_s, is_quiet
-from vybor.foundation.settings import CommitSettings, Settings
+from vybor.foundation.settings import CommitSettings, ScanUse, Settings
 
 BIOSIGNALS = (Sign.DOUBLE_BLINK, Sign.CLENCH)
 """One setting opens both."""
@@ -47,12 +48,12 @@ def proposed(results: Sequence[FitResult], settings: Settings) -> tuple[FitValue
 def _ways(results: Sequence[FitResult], settings: Settings) -> Iterator[FitValue]:
     """Which of pad, switch and signals are open; at least one always is."""
     commit, tried = settings.commit, by_sign(results)
-    signals = _biosignal(results, commit)
-    switch = _switch(
-        tried, commit, others=_is_good(tried, Sign.PAD) or (signals is not None and signals.value is True)
-    )
-    others = any(_is_good(tried, sign) for sign in Sign if sign is not Sign.PAD and sign is not Sign.LONG_BLINK)
-    yield from (each for each in (_pad(tried, commit, others=others), switch, signals) if each is not None)
+    eyes = _is_good(tried, Sign.PAD) and commit.scan is not ScanUse.ALWAYS  # then looks choose nothing
+    hand = _is_good(tried, Sign.SWITCH)
+    signals = _biosignal(results, commit, others=eyes or hand)
+    body = signals is not None and signals.value is True
+    ways = (_pad(tried, commit, others=hand or body), _switch(tried, commit, others=eyes or body), signals)
+    yield from (each for each in ways if each is not None)
 
 
 def _pad(tried: dict[Sign, FitResult], commit: CommitSettings, *, others: bool) -> FitValue | None:
@@ -82,7 +83,7 @@ def _switch(tried: dict[Sign, FitResult], commit: CommitSettings, *, others: boo
     return None
 
 
-def _biosignal(results: Sequence[FitResult], commit: CommitSettings) -> FitValue | None:
+def _biosignal(results: Sequence[FitResult], commit: CommitSettings, *, others: bool) -> FitValue | None:
     """On if one of the two can be relied on and neither comes by itself; it must not be hard either."""
     found = [each for each in results if each.sign in BIOSIGNALS]
     tried = [each for each in found if not each.skipped]
@@ -92,6 +93,8 @@ def _biosignal(results: Sequence[FitResult], commit: CommitSettings) -> FitValue
     loud = [each for each in found if not is_quiet(each)]
     if good and not loud:
         return _way("commit.biosignal", True, commit.biosignal, " and ".join(map(_told, good)))
+    if not others:
+        return None
     why = " and ".join(_told(each) for each in (loud or tried))
     return _way("commit.biosignal", False, commit.biosignal, why)
 
@@ -126,7 +129,8 @@ def _gap(tried: dict[Sign, FitResult], settings: Settings) -> Iterator[FitValue]
 
 def _scan_times(tried: dict[Sign, FitResult], commit: CommitSettings) -> Iterator[FitValue]:
     """For tiles that light up in turn: by the first sign that takes them and can be relied on."""
-    found = next((tried[sign] for sign in (Sign.SWITCH, *BIOSIGNALS) if _is_good(tried, sign)), None)
+    good = (tried[sign] for sign in (Sign.SWITCH, *BIOSIGNALS) if _is_good(tried, sign))
+    found = next((each for each in good if each.effort is not Effort.HARD), None)
     if found is None or found.fast_s is None or found.slow_s is None or found.hits < LEAST_TIMES:
         return
     reaction_s = _within(math.floor(found.fast_s * 20) / 20, REACTION_S)
