@@ -21,7 +21,7 @@ from vybor.core import deciding
 from vybor.core.deciding import Deciding
 from vybor.core.endings import Endings
 from vybor.core.rules import Rules, no_words
-from vybor.foundation.settings import CommitSettings
+from vybor.foundation.settings import CommitSettings, GazeSettings, GazeSource, Settings
 from vybor.generator.pattern import Pattern
 from vybor.selector.state import Selection
 
@@ -32,6 +32,8 @@ WORDS = {
 }
 FORMS = tuple(f"форма{letter}" for letter in "абвгдежзик")
 """More than have places on one page."""
+NO_CAMERA = Settings(gaze=GazeSettings(source=GazeSource.NONE))
+"""A fitting tries one sign then, the switch: more of them have the same pages."""
 WITH_LABEL = (Role.CANDIDATE, Role.SPELLED, Role.SENTENCE)
 """Tiles whose words differ from text to text, and nothing else does."""
 
@@ -54,7 +56,9 @@ def initials(text: str, letters: str) -> Sequence[m.Candidate]:
 
 
 def rules(language: str, available: str) -> Rules:
-    alone = Rules(session="walk", language=language, commit=CommitSettings(), instant=no_words, count=4)
+    alone = Rules(
+        session="walk", language=language, commit=CommitSettings(), instant=no_words, count=4, settings=NO_CAMERA
+    )
     if available == "letters":
         return alone
     with_words = msgspec.structs.replace(alone, instant=words)
@@ -73,8 +77,7 @@ def rules(language: str, available: str) -> Rules:
 def kind(state: Deciding) -> tuple[object, ...]:
     """What two states have in common that are one for this walk."""
     tiles = tuple((t.slot, t.role, "" if t.role in WITH_LABEL else t.label) for t in state.tiles)
-    fitting = state.fits.told and (state.fits.told.phase, state.fits.told.sign)
-    return tiles, form(state.writing), fitting
+    return tiles, form(state.writing), state.fits.told and state.fits.told.phase
 
 
 def form(now: Writing) -> tuple[object, ...]:

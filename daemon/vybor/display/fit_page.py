@@ -26,7 +26,7 @@ def things(stage: FitStage, rect: Rect, sheet: Sheet, words: Words) -> Iterator[
         return
     is_cue = stage.phase is FitPhase.CUE
     size = sheet.letters(LARGE)
-    style = Style(size, Colour.ACCENT if is_cue else Colour.INK, bold=is_cue)
+    style = Style(size, Colour.INK, bold=is_cue)
     sign = SIGNS.get(stage.phase)
     beside = round(1.4 * size) if sign else 0
     room = Rect(rect.x + beside, rect.y, rect.width - beside, rect.height)
@@ -70,10 +70,8 @@ def _summary(stage: FitStage, rect: Rect, sheet: Sheet, words: Words) -> Iterato
     top = rect.y
     lead = round(1.4 * size)
     told = words.sentence(Sentence.FIT_CHANGES if stage.changes else Sentence.FIT_STAYS)
-    closing = on_lines(
-        told, Style(size, Colour.INK, bold=True), (MOST_LINES, rect.width), sheet, sheet.least(SMALL)
-    )
-    below = rect.bottom - sum(line_height(line.size) for line in closing)
+    closing = one_line(told, Style(size, Colour.INK, bold=True), rect.width, sheet, sheet.least(SMALL))
+    below = rect.bottom - line_height(closing.size)
     for found in stage.results:
         if top + line_height(size) > below:
             break
@@ -83,9 +81,7 @@ def _summary(stage: FitStage, rect: Rect, sheet: Sheet, words: Words) -> Iterato
         yield Icon(sign, rect.x, top + (line_height(size) - size) // 2, size, colour)
         yield from line.texts(rect.x + lead, top + baseline(line.size))
         top += line_height(size)
-    for line in closing:
-        yield from line.texts(rect.x, below + baseline(line.size))
-        below += line_height(line.size)
+    yield from closing.texts(rect.x, below + baseline(closing.size))
 
 
 def _found(found: FitResult, words: Words) -> str:

@@ -106,7 +106,7 @@ CUES: dict[Sign, str] = {
     Sign.CLENCH: "Clench your teeth now",
 }
 FITTINGS: dict[FitPhase, str] = {
-    FitPhase.INTRO: "Next: {sign}, whenever you are asked. Nothing that you cannot do, or do not want to.",
+    FitPhase.INTRO: "Next: {sign}. Only if you can and want to.",
     FitPhase.STILL: "Do nothing now: look around, read",
     FitPhase.PAUSE: "Wait",
     FitPhase.EFFORT: "How hard was that?",
@@ -270,7 +270,7 @@ class Sentence(StrEnum):
     FIT_CUES = "{trial} of {trials}: {cue} of {cues}"
     FIT_FOUND = "{sign}: {hits} of {cues}, unasked {count}"
     FIT_SKIPPED = "{sign}: left out"
-    FIT_CHANGES = "“Choose like this” sets it so; Back leaves all as it is"
+    FIT_CHANGES = "Set it so? Back leaves it as it is."
     FIT_STAYS = "All stays as it is"
 
 
