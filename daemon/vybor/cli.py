@@ -215,7 +215,7 @@ def _config_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         "config",
         calls.config_show,
         "show the settings in force, or change them",
-        uses=("config",),
+        uses=("config", "state"),
         example="config set gaze.camera v4l2:/dev/video2",
     )
     whole.set_defaults(changed=False, default=False)
@@ -225,7 +225,7 @@ def _config_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         "show",
         calls.config_show,
         "show the settings in force; changed ones are marked",
-        uses=("config",),
+        uses=("config", "state"),
         example="config show --changed",
     )
     show.add_argument("--changed", action="store_true", help="only those that differ from the default")

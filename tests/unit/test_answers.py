@@ -198,7 +198,7 @@ def test_clearing_more_than_a_few_words_asks_first_in_another_place() -> None:
         assert writer.state.writing.text == text
 
 
-@pytest.mark.parametrize("way", [(Role.TOOLS,), (Role.TOOLS, Role.CLEAR), (Role.TOOLS, Role.PHRASES)])
+@pytest.mark.parametrize("way", [(Role.TOOLS, Role.KIT), (Role.TOOLS, Role.CLEAR), (Role.TOOLS, Role.PHRASES)])
 def test_help_is_two_choices_away_from_the_new_pages_too(way: tuple[Role, ...]) -> None:
     writer = Writer()
     for slot in (0, 0, 0, 0, MENU):

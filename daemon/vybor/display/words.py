@@ -63,7 +63,6 @@ TILES: dict[Role, str] = {
     Role.FIT: "Find how I choose",
     Role.FIT_BEGIN: "Begin",
     Role.FIT_SKIP: "Not this one",
-    Role.FIT_TARGET: "This one",
     Role.FIT_ACCEPT: "Choose like this",
 }
 """The word on a tile; candidates, phrases, groups, letters and marks have nothing but their label."""
@@ -79,6 +78,8 @@ TILES_IN: dict[tuple[Mode, Role], str] = {
 """Where the same tile turns a page, or is asked about."""
 KEPT_AGAIN = "Keep “{label}” again"
 """Of the phrase that was just removed."""
+TARGET = "This one"
+"""Of the place that is to be chosen in a fitting; the others are empty."""
 INTENTS: dict[Intent, str] = {
     Intent.ASK: "Ask",
     Intent.WANT: "Want",
@@ -275,7 +276,7 @@ class Sentence(StrEnum):
 
 
 CONTEXTS: dict[str, tuple[str, ...]] = {
-    "tile": tuple(dict.fromkeys((*TILES.values(), *TILES_IN.values(), KEPT_AGAIN))),
+    "tile": tuple(dict.fromkeys((*TILES.values(), *TILES_IN.values(), KEPT_AGAIN, TARGET))),
     "intent": tuple(INTENTS.values()),
     "effort": tuple(EFFORTS.values()),
     "sign": tuple(SIGNS.values()),
@@ -304,8 +305,8 @@ class Words:
             return self._say("intent", INTENTS[Intent(tile.label)])
         if tile.role is Role.FIT_EFFORT:
             return self._say("effort", EFFORTS[Effort(tile.label)])
-        if tile.role is Role.FIT_TARGET and not tile.label:
-            return ""
+        if tile.role is Role.FIT_TARGET:
+            return self._say("tile", TARGET) if tile.label else ""
         if tile.role is Role.FORGET and tile.label:
             return tile.label
         if tile.role is Role.KEEP and tile.label != screen.text:
