@@ -15,6 +15,7 @@ from vybor.core.ahead import prompts_ahead
 from vybor.core.fit_desk import FitDesk
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
+from vybor.core.misses import Act
 from vybor.core.own import OwnSentences
 from vybor.core.phrase_book import PhraseBook
 from vybor.core.rules import Rules, anything, as_told
@@ -65,7 +66,6 @@ class Core:
         own_phrases = start.places.own_phrases(start.settings.language)
         self._phrases = PhraseBook(own_phrases, lambda: self._learning.personal, endings.ready)
         self._fit_desk = FitDesk(start.places.fitted, start.settings)
-        self._accepted = 0
         self._rules = Rules(
             session=uuid.uuid4().hex,
             language=start.settings.language,
@@ -117,8 +117,11 @@ class Core:
             return
         if not self._state.tiles:
             return
-        before = self._state.highlight
+        before, was = self._state.highlight, self._state.selector
         self._state, decided = deciding.heard(self._state, heard.message, self._rules, now_ns)
+        if self._state.fits.told is None:
+            action = decided.decision.action if decided else None
+            self._fit_desk.saw(Act(heard.message, was, self._state.selector, action), now_ns)
         if decided:
             self._act(decided, now_ns)
         elif self._state.highlight is not before and self._state.highlight:
@@ -307,9 +310,7 @@ class Core:
         headband = vigil.headband(told, is_set=self._has_headband)
         before, self._state = self._state.highlight, deciding.passed(self._state, self._rules, now_ns, headband)
         self._state = fit_steps.passed(self._state, self._rules, now_ns)
-        if self._state.fits.accepted != self._accepted:
-            self._accepted = self._state.fits.accepted
-            self._fit_desk.accept(self._state.fits.proposed)
+        if self._fit_desk.follow(self._state.fits):
             self._fitted(now_ns)
         if self._state.highlight and self._state.highlight is not before:
             self._bus.publish(self._state.highlight)
@@ -336,7 +337,8 @@ class Core:
         """Which way to choose stands in for another: no trouble of a process, so it stands on the screen alone."""
         rule = fits.rule(self._state.fits, self._rules.commit)
         found = select.troubles(self._state.selector, now_ns, rule)
-        return tuple(m.Notice(process="core", trouble=trouble) for trouble in found)
+        ways = tuple(m.Notice(process="core", trouble=trouble) for trouble in found)
+        return ways + self._fit_desk.troubles(now_ns)
 
     def _show(self, now_ns: int) -> None:
         """Publish the screen and the prompt if they changed."""
