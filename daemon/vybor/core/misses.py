@@ -19,8 +19,8 @@ BLOCK = 100
 UNDONE_WITHIN_NS = seconds(5)
 WORSE_BY = 0.1
 SURE, SURE_OF_FIRST = 2.576, 1.2816
-"""The block's lower bound (99.5 %) must lie above the upper one (90 %) of the first. At an unchanged rate fewer blocks
-than one in a hundred are taken for worse; at .3 after .1 four in five are, at .35 19 of 20."""
+"""A block's lower bound (99.5 %) must lie above the upper one (90 %) of the first. At an unchanged rate less than
+one block in a hundred is taken for worse; at .3 after .1 four in five are, at .35 19 of 20."""
 HALF = 0.5
 
 
