@@ -89,6 +89,13 @@ def typed(child: "subprocess.Popen[str]", line: str) -> None:
     child.stdin.flush()
 
 
+def leave(child: "subprocess.Popen[str]") -> None:
+    """Nobody sits there any more."""
+    assert child.stdin is not None
+    child.stdin.close()
+    child.stdin = None
+
+
 def test_signs_are_left_out_from_the_terminal_and_the_text_comes_back(tmp_path: Path) -> None:
     with kit(tmp_path, "core", settings=NO_READING) as running:
         person = Person(running.runtime)
@@ -134,8 +141,7 @@ def test_slow_lids_are_fitted_and_are_understood_at_once_and_after_a_restart(tmp
                     person.until(lambda sign=sign: person.is_at(FitPhase.EFFORT, sign), 90)
                     person.choose(Role.FIT_EFFORT, "easy")
                 person.until(lambda: person.is_at(FitPhase.SUMMARY))
-                assert child.stdin is not None
-                child.stdin.close()
+                leave(child)
                 person.until(lambda: child.poll() is not None)
                 assert child.stdout is not None
                 told = json.loads(child.stdout.read())

@@ -69,7 +69,11 @@ def held(only: Sequence[str], runtime: Path, clock: Clock, typed: Typed, say: Sa
             if (now := _how_far(told.stage)) != last:
                 say(now)
                 last = now
-            wish, effort = _meant(typed.line(LOOK_S), told.stage)
+            line = typed.line(LOOK_S)
+            told = _ask(core, FitWish.TELL)  # what was typed is for what stands there now
+            if line is None or told.stage is None:
+                continue
+            wish, effort = _meant(line, told.stage)
             told = _ask(core, wish, effort=effort)
             if wish is FitWish.STOP:
                 return None

@@ -604,6 +604,8 @@ class Channelled(StrEnum):
     PAD = "gaze_pad"
     DOUBLE_BLINK = "double_blink"
     CLENCH = "clench"
+    LONG_BLINK = "long_blink"
+    """Eyes closed for a moment, as the camera saw it."""
     SWITCH = "switch"
     SCAN = "scan"
     """A press or a signal while this tile was lit in its turn."""

@@ -44,6 +44,8 @@ def signs_there(settings: Settings, inputs: Inputs) -> tuple[Sign, ...]:
     found = [Sign.SWITCH]
     if settings.gaze.source is not GazeSource.NONE:
         found.append(Sign.PAD)
+    if settings.gaze.source is GazeSource.CAMERA:
+        found.append(Sign.LONG_BLINK)
     if inputs.headband is Headband.THERE:
         found += (Sign.DOUBLE_BLINK, Sign.CLENCH)
     return tuple(found)
@@ -59,7 +61,9 @@ def rule(fits: Fits, commit: CommitSettings) -> CommitSettings:
     """How tiles are chosen now: while a sign is tried, at their edges alone."""
     if fits.now is None or not whole.is_trying(fits.now):
         return commit
-    return msgspec.structs.replace(commit, pad=True, biosignal=False, switch=False, scan=ScanUse.OFF)
+    return msgspec.structs.replace(
+        commit, pad=True, biosignal=False, switch=False, long_blink=False, scan=ScanUse.OFF
+    )
 
 
 def heard(fits: Fits, message: m.AnyMessage, now_ns: int) -> Fits:

@@ -239,7 +239,7 @@ def _offers(shown: Showing) -> tuple[bool, bool]:
 def _ways(settings: Settings, commit: CommitSettings) -> view.Ways:
     return view.Ways(
         pad=commit.pad,
-        signal=commit.switch or commit.biosignal,
+        signal=commit.switch or commit.biosignal or commit.long_blink,
         switch_key=settings.display.switch_key,
         reduced_motion=settings.display.reduced_motion,
     )

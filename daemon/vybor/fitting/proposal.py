@@ -52,7 +52,12 @@ def _ways(results: Sequence[FitResult], settings: Settings) -> Iterator[FitValue
     hand = _is_good(tried, Sign.SWITCH)
     signals = _biosignal(results, commit, others=eyes or hand)
     body = signals is not None and signals.value is True
-    ways = (_pad(tried, commit, others=hand or body), _switch(tried, commit, others=eyes or body), signals)
+    ways = (
+        _pad(tried, commit, others=hand or body),
+        _switch(tried, commit, others=eyes or body),
+        signals,
+        _long_blink(tried, commit, others=hand or body),
+    )
     yield from (each for each in ways if each is not None)
 
 
@@ -97,6 +102,18 @@ def _biosignal(results: Sequence[FitResult], commit: CommitSettings, *, others: 
         return None
     why = " and ".join(_told(each) for each in (loud or tried))
     return _way("commit.biosignal", False, commit.biosignal, why)
+
+
+def _long_blink(tried: dict[Sign, FitResult], commit: CommitSettings, *, others: bool) -> FitValue | None:
+    """On where eyes alone can be relied on, for tired ones close too; off for who could not open them again."""
+    found = tried.get(Sign.LONG_BLINK)
+    if found is None:
+        return None
+    good = found.reliable and found.effort is not Effort.HARD
+    if good and not others:
+        return _way("commit.long_blink", True, commit.long_blink, _told(found))
+    stuck = "" if found.reopened else "; the eyes did not open again each time"
+    return None if good else _way("commit.long_blink", False, commit.long_blink, _told(found) + stuck)
 
 
 # --- times ------------------------------------------------------------------------------------------------

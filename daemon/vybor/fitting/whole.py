@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import msgspec
 
 from vybor.contracts import messages as m
+from vybor.contracts.closing import Closing
 from vybor.contracts.messages import Effort, FitPhase, Sign
 from vybor.fitting import noticing, trial
-from vybor.fitting.noticing import Ear, Event
+from vybor.fitting.noticing import Event
 from vybor.fitting.results import result
 from vybor.fitting.trial import Course, Trial
 from vybor.foundation.clock import seconds
@@ -32,7 +33,7 @@ class Fitting(msgspec.Struct, frozen=True):
     now: Trial | None = None
     done: tuple[Trial, ...] = ()
     efforts: tuple[tuple[Sign, Effort], ...] = ()
-    ear: Ear = Ear()
+    lids: Closing = Closing()
 
     @property
     def sign(self) -> Sign | None:
@@ -59,8 +60,8 @@ def heard(fitting: Fitting, message: m.AnyMessage, now_ns: int) -> Fitting:
     """Take in a message of the body or the display."""
     if isinstance(message, m.Shown):
         return _shown(fitting, message)
-    ear, event = noticing.hear(fitting.ear, message)
-    fitting = msgspec.structs.replace(fitting, ear=ear)
+    lids, event = noticing.hear(fitting.lids, message)
+    fitting = msgspec.structs.replace(fitting, lids=lids)
     return fitting if event is None else noticed(fitting, event, now_ns)
 
 

@@ -15,7 +15,7 @@ from vybor.foundation import settings_reading, small_files
 from vybor.foundation.settings import CommitSettings, HeadbandSettings, Settings
 
 KEYS = (
-    *("commit.pad", "commit.biosignal", "commit.switch"),
+    *("commit.pad", "commit.biosignal", "commit.switch", "commit.long_blink"),
     *("commit.arm_s", "commit.pad_s", "commit.certainty", "commit.scan_step_s", "commit.scan_reaction_s"),
     "headband.double_blink_gap_s",
 )
