@@ -44,7 +44,7 @@ def test_every_role_mode_saving_and_trouble_has_words() -> None:
     assert set(words.INTENTS) == set(Intent)
     assert set(words.EFFORTS) == set(Effort)
     assert set(words.SIGNS) == set(words.CUES) == set(m.Sign)
-    assert set(words.FITTINGS) == set(m.FitPhase) - {m.FitPhase.CUE}
+    assert set(words.FITTINGS) == set(m.FitPhase) - {m.FitPhase.CUE, m.FitPhase.SUMMARY}
     assert set(words.SAVINGS) == set(Saving)
     assert set(words.TROUBLES) == set(Trouble)
     assert set(words.PARTS) == set(Part)

@@ -8,6 +8,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Effort, FitPhase, FitWish, Mode, Role, Sign
 from vybor.foundation import fitted
 from vybor.foundation.settings import CommitSettings, HeadbandSettings
+from vybor.selector.ways import Headband
 
 WAYS = ("commit.pad", "commit.switch", "commit.biosignal", "commit.long_blink")
 
@@ -224,6 +225,40 @@ def test_a_trial_whose_cues_are_not_shown_asks_nobody() -> None:
         person.tick()
     assert person.stage is not None
     assert person.stage.phase is FitPhase.INTRO
+
+
+def test_a_cue_beneath_the_dots_of_calibration_asks_nobody() -> None:
+    person = Fitter(Body()).start(Sign.SWITCH)
+    person.wish(FitWish.BEGIN)
+    dot = m.CalibrationTarget(at_ns=0, dot=1, dots=9)
+
+    def covered(screen: m.Screen | None = None) -> None:
+        person.hear(m.Shown(at_ns=person.now_ns, screen=screen or person.screen(), target=dot))
+
+    person.show = covered  # type: ignore[method-assign]
+    for _ in range(15 * 40):
+        person.tick()
+    assert person.stage is not None
+    assert person.stage.phase is FitPhase.INTRO
+
+
+def test_a_headband_that_is_gone_says_nothing_of_the_person() -> None:
+    person = Fitter(Body()).start(Sign.CLENCH)
+    person.wish(FitWish.BEGIN)
+    for _ in range(15 * 20):
+        person.tick()
+    person.headband = Headband.GONE
+    person.tick()
+    assert person.stage is not None
+    assert (person.stage.phase, person.state.fits.results) == (FitPhase.INTRO, ())
+
+
+def test_what_the_person_has_begun_is_not_begun_again_from_the_terminal() -> None:
+    person = Fitter(Body()).start()
+    person.wish(FitWish.SKIP)
+    person.start()
+    assert person.stage is not None
+    assert person.stage.sign is Sign.SWITCH
 
 
 def test_a_page_that_nobody_answers_goes_away() -> None:

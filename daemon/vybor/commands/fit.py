@@ -63,7 +63,6 @@ def held(only: Sequence[str], runtime: Path, clock: Clock, typed: Typed, say: Sa
     """
     with asking.reached("core", "fit", runtime, clock) as core:
         told = _ask(core, FitWish.START, only=tuple(map(Sign, only)))
-        say(f"on the screen: {', '.join(NAMES[each] for each in _announced(told, only))}")
         last = ""
         while told.stage is not None and told.stage.phase is not FitPhase.SUMMARY:
             if (now := _how_far(told.stage)) != last:
@@ -130,12 +129,6 @@ def _ask(
     told = core.told(m.Fit(request=core.new_request(), wish=wish, only=only, effort=effort))
     assert isinstance(told, m.FitTold)
     return told
-
-
-def _announced(told: m.FitTold, only: Sequence[str]) -> list[Sign]:
-    """The signs that are tried, as far as they were named."""
-    sign = told.stage.sign if told.stage else None
-    return [Sign(each) for each in only] if only else [sign] if sign else []
 
 
 def _meant(line: str | None, stage: m.FitStage) -> tuple[FitWish, Effort | None]:

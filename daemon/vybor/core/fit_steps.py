@@ -14,7 +14,8 @@ def passed(state: Deciding, rules: Rules, now_ns: int) -> Deciding:
     """Time has passed: a cue is due, was waited for long enough, or nobody answers any more."""
     if state.fits.now is None:
         return state
-    return _stands(state, fits.passed(state.fits, rules.settings, now_ns), state.writing, rules, now_ns)
+    fit = fits.passed(state.fits, rules.settings, state.selector.inputs, now_ns)
+    return _stands(state, fit, state.writing, rules, now_ns)
 
 
 def asked(state: Deciding, command: m.Fit, rules: Rules, at_ns: int) -> tuple[Deciding, str]:

@@ -81,9 +81,16 @@ def looked(fits: Fits, before: Selector, after: Selector) -> Fits:
     return msgspec.structs.replace(fits, now=whole.left_edge(fits.now, before.pad_ns))
 
 
-def passed(fits: Fits, settings: Settings, now_ns: int) -> Fits:
-    """Time has passed; when all signs were tried, what came of them is known."""
-    return fits if fits.now is None else _with(fits, whole.passed(fits.now, now_ns), settings)
+def passed(fits: Fits, settings: Settings, inputs: Inputs, now_ns: int) -> Fits:
+    """Time has passed; when all signs were tried, what came of them is known.
+
+    A headband that is gone says nothing of the person: its sign is announced again.
+    """
+    if fits.now is None:
+        return fits
+    if inputs.headband is Headband.GONE and whole.needs_headband(fits.now):
+        return msgspec.structs.replace(fits, now=whole.broken_off(fits.now, now_ns))
+    return _with(fits, whole.passed(fits.now, now_ns), settings)
 
 
 def stage(fits: Fits) -> m.FitStage | None:
@@ -148,6 +155,8 @@ def asked(
     match command.wish:
         case m.FitWish.START if now.mode is m.Mode.REST:
             return fits, now, "the person rests; wake the kit first"
+        case m.FitWish.START if fits.now and not command.only:
+            return fits, pages.over(now), ""  # the person has begun it already
         case m.FitWish.START:
             begins = begun(fits, signs, command.only, at_ns)
             if begins is fits:
@@ -174,5 +183,5 @@ def _with(fits: Fits, now: Fitting | None, settings: Settings) -> Fits:
         return msgspec.structs.replace(fits, now=now)
     results = whole.results(now)
     if all(each.skipped for each in results):
-        return msgspec.structs.replace(fits, now=None, results=results, proposed=())
+        return msgspec.structs.replace(fits, now=None)
     return msgspec.structs.replace(fits, now=now, results=results, proposed=proposed(results, settings))

@@ -111,7 +111,6 @@ FITTINGS: dict[FitPhase, str] = {
     FitPhase.STILL: "Do nothing now: look around, read",
     FitPhase.PAUSE: "Wait",
     FitPhase.EFFORT: "How hard was that?",
-    FitPhase.SUMMARY: "This went well:",
 }
 
 MARKS: dict[str, str] = {

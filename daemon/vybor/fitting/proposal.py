@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from vybor.contracts.messages import Effort, FitResult, FitValue, Sign
 from vybor.fitting.results import by_sign, fitting_gap_s, is_quiet
+from vybor.fitting.whole import HEADBANDS
 from vybor.foundation.settings import CommitSettings, ScanUse, Settings
 
-BIOSIGNALS = (Sign.DOUBLE_BLINK, Sign.CLENCH)
+BIOSIGNALS = HEADBANDS
 """One setting opens both."""
 NAMES = {
     Sign.PAD: "looking at the edge",

@@ -15,6 +15,7 @@ from vybor.foundation.clock import seconds
 
 PLAN = (Sign.PAD, Sign.SWITCH, Sign.LONG_BLINK, Sign.DOUBLE_BLINK, Sign.CLENCH)
 """In the order of the trials: what costs nothing first."""
+HEADBANDS = (Sign.DOUBLE_BLINK, Sign.CLENCH)
 UNANSWERED_NS = {FitPhase.INTRO: seconds(180), FitPhase.EFFORT: seconds(30), FitPhase.SUMMARY: seconds(600)}
 """A page that nobody answers goes away: whoever cannot choose must not be left on it."""
 
@@ -88,6 +89,11 @@ def passed(fitting: Fitting, now_ns: int) -> Fitting | None:
     return _next(fitting, now_ns) if fitting.phase is FitPhase.EFFORT else None
 
 
+def needs_headband(fitting: Fitting) -> bool:
+    """Whether what is tried now is noticed by a headband."""
+    return fitting.now is not None and fitting.now.sign in HEADBANDS
+
+
 def tried(fitting: Fitting, now_ns: int) -> Fitting:
     """The sign that is announced is tried."""
     if fitting.phase is not FitPhase.INTRO or fitting.now is not None or fitting.sign is None:
@@ -137,7 +143,8 @@ def stage(fitting: Fitting, *, changes: bool = False) -> m.FitStage:
 
 def _shown(fitting: Fitting, shown: m.Shown) -> Fitting:
     """A cue counts from the picture that it first stood in."""
-    told = shown.screen.fitting if shown.screen and not shown.core_silent else None
+    hidden = shown.core_silent or (shown.target is not None and shown.target.dot is not None)
+    told = shown.screen.fitting if shown.screen and not hidden else None
     if fitting.now is None or told is None or told.phase is not FitPhase.CUE or told.sign is not fitting.sign:
         return fitting
     return msgspec.structs.replace(fitting, now=trial.shown(fitting.now, told.cue, shown.at_ns))
