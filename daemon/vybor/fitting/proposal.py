@@ -28,6 +28,8 @@ LEAST_PAD_S, MOST_PAD_S = 0.25, 1.0
 SLOWER_PAD = 1.5
 CAREFUL_ARM_S, CAREFUL = 0.4, 0.95
 REACTION_S = (0.1, 1.0)
+FORESEEN = 0.5
+"""Cues come by chance, and lights in turn: who sees theirs coming presses sooner, which must not take the one before."""
 STEP_S = (0.8, 4.0)
 SCAN_SLACK_S = 0.2
 """A press close to the change of two turns is nobody's."""
@@ -151,10 +153,10 @@ def _scan_times(tried: dict[Sign, FitResult], commit: CommitSettings) -> Iterato
     found = next((each for each in good if each.effort is not Effort.HARD), None)
     if found is None or found.fast_s is None or found.slow_s is None or found.hits < LEAST_TIMES:
         return
-    reaction_s = _within(math.floor(found.fast_s * 20) / 20, REACTION_S)
+    reaction_s = _within(math.floor(found.fast_s * FORESEEN * 20) / 20, REACTION_S)
     step_s = _within(math.ceil((found.slow_s - reaction_s + SCAN_SLACK_S) * 10) / 10, STEP_S)
     name = NAMES[found.sign]
-    why = f"the fastest answers by {name} took {found.fast_s:.2f} s"
+    why = f"the fastest answers by {name} took {found.fast_s:.2f} s, and what comes in turn is foreseen"
     yield _time("commit.scan_reaction_s", reaction_s, commit.scan_reaction_s, why)
     why = f"the slowest answers by {name} took {found.slow_s:.2f} s, and must still meet what is lit"
     yield _time("commit.scan_step_s", step_s, commit.scan_step_s, why)
