@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from unit.fitting_person import SETTINGS, Body, Fitter
+from vybor import cli
 from vybor.commands import configuring, fit
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Effort, FitPhase, FitWish, Sign
@@ -141,3 +142,26 @@ def test_a_disk_that_takes_nothing_keeps_it_until_the_next_start(tmp_path: Path)
     desk = FitDesk(tmp_path / "nowhere" / "fitting.json", SETTINGS)
     desk.accept((m.FitValue(key="commit.pad_s", value=0.3, was=0.45),))
     assert desk.settings.commit.pad_s == 0.3
+
+
+def test_the_settings_that_are_shown_say_what_holds_over_them(
+    places: Places, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = places.state / "vybor.toml"
+    file.write_text('[headband]\nboard = "cyton"\nserial_port = "x"\n')
+    FitDesk(places.fitted, SETTINGS).accept((m.FitValue(key="commit.pad_s", value=0.3, was=0.45),))
+    assert cli.main(["config", "show", "--changed", "--config", str(file), "--state", str(places.state)]) == 0
+    shown = capsys.readouterr().out
+    assert "# commit.pad_s = 0.3 was accepted on the screen, in place of 0.45" in shown
+    configuring.put_together(file, {"commit.pad_s": 0.6})
+    assert cli.main(["config", "show", "--config", str(file), "--state", str(places.state)]) == 0
+    assert "accepted" not in capsys.readouterr().out
+
+
+def test_a_sign_that_there_is_not_is_named_with_those_that_are(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["fit", "--only", "pad,eyebrow"])
+    assert ended.value.code == 2
+    assert (
+        "'eyebrow' is no sign; there are pad, switch, long_blink, double_blink, clench" in capsys.readouterr().err
+    )

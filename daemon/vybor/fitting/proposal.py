@@ -29,7 +29,7 @@ SLOWER_PAD = 1.5
 CAREFUL_ARM_S, CAREFUL = 0.4, 0.95
 REACTION_S = (0.1, 1.0)
 FORESEEN = 0.5
-"""Cues come by chance, and lights in turn: who sees theirs coming presses sooner, which must not take the one before."""
+"""Cues come by chance and lights in turn: a press that was timed is sooner, and must not take the tile before."""
 STEP_S = (0.8, 4.0)
 SCAN_SLACK_S = 0.2
 """A press close to the change of two turns is nobody's."""
