@@ -1,8 +1,10 @@
 """Tiles that light up in turn: how they are drawn, and what is whispered of them."""
 
+import msgspec
+
 from unit.display_pages import light, page, sheet
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Mode
+from vybor.contracts.messages import FitPhase, FitStage, Mode, Sign
 from vybor.display.scene import Patch, Text
 from vybor.display.showing import Showing
 from vybor.display.view import Ways, scene
@@ -51,3 +53,14 @@ def test_what_stays_lit_is_not_whispered_again() -> None:
 def test_at_rest_nothing_is_whispered() -> None:
     slots = tuple(tile.slot for tile in page(Mode.REST).tiles)
     assert whispered(lit(*slots, mode=Mode.REST), None, EN) == ""
+
+
+def test_who_chooses_by_ear_hears_what_a_fitting_asks_for_and_each_cue_once() -> None:
+    def at(phase: FitPhase) -> Showing:
+        stage = FitStage(phase=phase, sign=Sign.SWITCH)
+        return Showing(msgspec.structs.replace(page(Mode.FITTING), fitting=stage))
+
+    assert whispered(at(FitPhase.CUE), at(FitPhase.PAUSE), EN) == "Press now"
+    assert whispered(at(FitPhase.CUE), at(FitPhase.CUE), EN) == ""
+    assert whispered(at(FitPhase.PAUSE), at(FitPhase.CUE), EN) == "Wait"
+    assert whispered(at(FitPhase.EFFORT), at(FitPhase.PAUSE), EN) == ""

@@ -1,18 +1,28 @@
-"""What is whispered of the tiles that light up in turn, for who chooses by ear. Pure."""
+"""What is whispered of the tiles that light up in turn, and of a fitting's cues, for who chooses by ear. Pure."""
 
-from vybor.contracts.messages import Mode, Role, Screen, Tile
+from vybor.contracts.messages import FitPhase, Mode, Role, Screen, Tile
 from vybor.display.showing import Showing
 from vybor.display.words import Words
+
+TRYING = (FitPhase.STILL, FitPhase.PAUSE, FitPhase.CUE)
 
 
 def whispered(now: Showing, before: Showing | None, words: Words) -> str:
     """The words of what has just been lit, a row or a tile; nothing if that is the same, or the person rests."""
+    if cue := _cue(now, words):
+        return "" if before and cue == _cue(before, words) else cue
     screen, slots = now.screen, _lit(now)
     if screen is None or not slots or screen.mode is Mode.REST:
         return ""
     said = _said(screen, slots, words)
     was = _said(before.screen, _lit(before), words) if before and before.screen else ""
     return "" if said == was else said
+
+
+def _cue(showing: Showing, words: Words) -> str:
+    """What the person is to do while a sign is tried; nothing while tiles say what can be done."""
+    stage = showing.screen.fitting if showing.screen else None
+    return words.fitting(stage) if stage and stage.phase in TRYING else ""
 
 
 def _lit(showing: Showing) -> tuple[int, ...]:
