@@ -116,6 +116,16 @@ def test_times_for_the_scan_are_those_of_this_person() -> None:
     assert found.slower_s == pytest.approx(0.4, abs=0.1)
 
 
+def test_who_is_slow_is_as_reliable_as_who_is_quick() -> None:
+    found = Fitter(Body(reaction_s=3.2)).start(Sign.SWITCH).run().results()[Sign.SWITCH]
+    assert (found.hits, found.false_alarms, found.reliable) == (8, 0, True)
+
+
+def test_an_answer_that_comes_too_late_is_missed_and_no_false_alarm_beside() -> None:
+    found = Fitter(Body(reaction_s=4.1)).start(Sign.SWITCH).run().results()[Sign.SWITCH]
+    assert (found.hits, found.false_alarms) == (0, 0)
+
+
 def test_eyes_that_cannot_stay_at_an_edge_get_a_shorter_look() -> None:
     body = Body(edge_s=0.4, misses=lambda sign, cue: False)
     person = Fitter(body).start(Sign.PAD).run()

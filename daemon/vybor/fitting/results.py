@@ -11,7 +11,7 @@ import msgspec
 
 from vybor.contracts.messages import Effort, FitResult, Sign
 from vybor.fitting.shares import at_least, quantile
-from vybor.fitting.trial import ANSWERED_WITHIN_NS, LONGEST_PAIR_NS, Course, Cue, Trial, answer, pairs
+from vybor.fitting.trial import LONGEST_PAIR_NS, Course, Cue, Trial, answer, pairs
 from vybor.foundation.clock import SECOND_NS, seconds
 
 LEAST_HITS = 0.9
@@ -105,11 +105,11 @@ def _false(sign: Sign, trial: Trial, longest_pair_ns: int) -> list[int]:
 
 
 def _is_asked(trial: Trial, cue: Cue, onset_ns: int) -> bool:
-    """Whether it came while it was asked for, or at once behind the answer."""
+    """Whether it came while the cue stood there, or at once behind the answer."""
     if cue.shown_ns is None:
         return False
     answered_ns = answer(trial, cue)
-    until_ns = cue.shown_ns + ANSWERED_WITHIN_NS[trial.sign] if answered_ns is None else answered_ns + AGAIN_NS
+    until_ns = (cue.over_ns or trial.since_ns) if answered_ns is None else answered_ns + AGAIN_NS
     return cue.shown_ns <= onset_ns <= until_ns
 
 

@@ -20,13 +20,13 @@ CUES, MOST_CUES = 8, 10
 IN_VAIN = 3
 """After so many cues on end that led to nothing it is not asked again: nobody has to toil."""
 ANSWERED_WITHIN_NS = {
-    Sign.PAD: seconds(6),
-    Sign.SWITCH: seconds(2.5),
-    Sign.LONG_BLINK: seconds(3),
-    Sign.DOUBLE_BLINK: seconds(3),
-    Sign.CLENCH: seconds(3),
+    Sign.PAD: seconds(8),
+    Sign.SWITCH: seconds(4),
+    Sign.LONG_BLINK: seconds(4),
+    Sign.DOUBLE_BLINK: seconds(4),
+    Sign.CLENCH: seconds(4),
 }
-"""From the cue to the onset."""
+"""From the cue to the onset: slow is not unreliable."""
 KNOWN_AFTER_NS = {
     Sign.PAD: seconds(0.2),
     Sign.SWITCH: seconds(0.2),

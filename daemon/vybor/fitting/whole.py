@@ -16,7 +16,7 @@ from vybor.foundation.clock import seconds
 PLAN = (Sign.PAD, Sign.SWITCH, Sign.LONG_BLINK, Sign.DOUBLE_BLINK, Sign.CLENCH)
 """In the order of the trials: what costs nothing first."""
 HEADBANDS = (Sign.DOUBLE_BLINK, Sign.CLENCH)
-UNANSWERED_NS = {FitPhase.INTRO: seconds(180), FitPhase.EFFORT: seconds(30), FitPhase.SUMMARY: seconds(600)}
+UNANSWERED_NS = {FitPhase.INTRO: seconds(180), FitPhase.EFFORT: seconds(60), FitPhase.SUMMARY: seconds(600)}
 """A page that nobody answers goes away: whoever cannot choose must not be left on it."""
 
 
