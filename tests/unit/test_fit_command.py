@@ -1,5 +1,6 @@
 """`vybor fit` and what was fitted: typed lines, the table, settings changed together, and what a kit keeps."""
 
+import argparse
 import json
 import os
 from collections.abc import Iterator
@@ -10,10 +11,12 @@ import pytest
 from unit.fitting_person import SETTINGS, Body, Fitter
 from vybor import cli
 from vybor.commands import configuring, fit
+from vybor.commands import fitting as grammar
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Effort, FitPhase, FitWish, Sign
 from vybor.core.fit_desk import FitDesk
 from vybor.doctor import fitting
+from vybor.foundation import settings_reading
 from vybor.foundation.errors import SettingsError
 from vybor.foundation.places import Places
 
@@ -165,3 +168,27 @@ def test_a_sign_that_there_is_not_is_named_with_those_that_are(capsys: pytest.Ca
     assert (
         "'eyebrow' is no sign; there are pad, switch, long_blink, double_blink, clench" in capsys.readouterr().err
     )
+
+
+@pytest.mark.parametrize(("line", "wanted"), [(b"y\n", True), (b"Yes\n", True), (b"\n", False), (b"n\n", False)])
+def test_only_a_yes_sets_it(pipe: tuple[int, int], line: bytes, wanted: bool) -> None:
+    reads, writes = pipe
+    os.write(writes, line)
+    assert grammar._is_wanted(fit.Typed(reads)) is wanted
+    os.close(writes)
+
+
+def test_nobody_there_is_no_yes(pipe: tuple[int, int]) -> None:
+    reads, writes = pipe
+    os.close(writes)
+    assert grammar._is_wanted(fit.Typed(reads)) is False
+
+
+def test_what_is_set_says_what_must_start_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parsed = argparse.Namespace(config=tmp_path / "vybor.toml", runtime=tmp_path)
+    grammar._set(parsed, outcome(Body(gap_s=1.1), Sign.DOUBLE_BLINK))
+    told = capsys.readouterr().err
+    assert "headband.double_blink_gap_s = 1.3" in told
+    assert "it holds" in told.splitlines()[-1]
+    assert "headband" in told.splitlines()[-1]
+    assert settings_reading.load(parsed.config).headband.double_blink_gap_s == 1.3
