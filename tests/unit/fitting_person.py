@@ -35,6 +35,8 @@ class Body:
     reopens: bool = True
     presses_unasked_s: float = 0.0
     """Every so often the hand presses by itself; 0: never."""
+    stares: bool = False
+    """Whether the eyes come to rest on a tile's edge while nothing is asked for."""
     effort: Effort = Effort.EASY
     skips: tuple[Sign, ...] = ()
     asked: list[tuple[Sign, int]] = field(default_factory=list)
@@ -54,6 +56,7 @@ class Fitter(Desk):
         self._eyes: list[tuple[int, tuple[float, float] | None]] = [(0, CENTRE)]
         self._cue = (Sign.PAD, 0)
         self._pressed_ns = self.now_ns
+        self._stared = False
         self.tick()
 
     @property
@@ -124,6 +127,15 @@ class Fitter(Desk):
             self._pressed_ns = self.now_ns
             self.hear(m.SwitchPress(at_ns=self.now_ns))
         stage = self.stage
+        if (
+            stage
+            and self.body.stares
+            and stage.sign is Sign.PAD
+            and stage.phase is FitPhase.STILL
+            and not self._stared
+        ):
+            self._stared = True
+            self._look_at(2, self.now_ns + seconds(1))
         if stage is None or stage.phase is not FitPhase.CUE or stage.sign is None:
             return
         if self._cue == (stage.sign, stage.cue):

@@ -75,6 +75,21 @@ def test_a_hand_that_presses_by_itself_is_not_relied_on_if_eyes_are() -> None:
     assert person.proposed()["commit.switch"] is False
 
 
+def test_eyes_that_choose_by_themselves_choose_no_more_where_a_hand_can_be_relied_on() -> None:
+    person = Fitter(Body(stares=True)).start(Sign.PAD, Sign.SWITCH).run()
+    found = person.results()[Sign.PAD]
+    assert (found.false_alarms, found.reliable) == (1, False)
+    assert person.proposed()["commit.pad"] is False
+
+
+def test_eyes_that_choose_by_themselves_and_are_alone_choose_more_slowly() -> None:
+    proposed = Fitter(Body(stares=True)).start(Sign.PAD).run().proposed()
+    assert "commit.pad" not in proposed
+    assert proposed["commit.pad_s"] > 0.6
+    assert proposed["commit.certainty"] == 0.95
+    assert proposed["commit.arm_s"] == 0.4
+
+
 def test_eyes_that_do_not_open_again_are_not_asked_twice_and_never_relied_on() -> None:
     body = Body(reopens=False)
     person = Fitter(body).start(Sign.LONG_BLINK).run()
