@@ -75,7 +75,7 @@ def open_signs(kit: Settings) -> set[Sign]:
 
 
 @given(results(), kits())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_what_is_proposed_can_be_run_with_and_never_takes_the_last_reliable_way(
     found: tuple[FitResult, ...], kit: Settings
 ) -> None:
