@@ -320,7 +320,7 @@ class Core:
         reason = "" if self._state.tiles else "the kit is only starting; ask again in a moment"
         if not reason:
             self._state, reason = fit_steps.asked(self._state, command, self._rules, now_ns)
-        if command.wish is m.FitWish.FORGET:
+        if command.wish is m.FitWish.FORGET and not reason:
             self._fit_desk.forget()
             self._fitted(now_ns)
         told = self._fit_desk.told(command.request, self._state.fits)
