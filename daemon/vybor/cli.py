@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from vybor.commands import accounts, calls
+from vybor.commands import accounts, calls, fitting
 from vybor.commands.surroundings import usual_settings
 from vybor.commands.version import version
 from vybor.firmware import command as firmware
@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     _topic_commands(commands)
     _phrases_commands(commands)
     accounts.add_to(commands, _command)
+    fitting.add_to(commands, _command)
     firmware.add_to(commands)
     units = _command(
         commands, "units", calls.units, "write the systemd units of the kit", example="units --out DIR"
@@ -222,7 +223,7 @@ def _config_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         "config",
         calls.config_show,
         "show the settings in force, or change them",
-        uses=("config",),
+        uses=("config", "state"),
         example="config set gaze.camera v4l2:/dev/video2",
     )
     whole.set_defaults(changed=False, default=False)
@@ -232,7 +233,7 @@ def _config_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         "show",
         calls.config_show,
         "show the settings in force; changed ones are marked",
-        uses=("config",),
+        uses=("config", "state"),
         example="config show --changed",
     )
     show.add_argument("--changed", action="store_true", help="only those that differ from the default")

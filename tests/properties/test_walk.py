@@ -26,7 +26,7 @@ from vybor.core.deciding import Deciding
 from vybor.core.endings import Endings
 from vybor.core.rules import Rules, no_words
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import CommitSettings
+from vybor.foundation.settings import CommitSettings, GazeSettings, GazeSource, Settings
 from vybor.generator.pattern import Pattern
 from vybor.selector.state import Selection
 
@@ -37,6 +37,8 @@ WORDS = {
 }
 FORMS = tuple(f"форма{letter}" for letter in "абвгдежзик")
 """More than have places on one page."""
+NO_CAMERA = Settings(gaze=GazeSettings(source=GazeSource.NONE))
+"""A fitting tries one sign then, the switch: more of them have the same pages."""
 WITH_LABEL = (Role.CANDIDATE, Role.SPELLED, Role.SENTENCE)
 """Tiles whose words differ from text to text, and nothing else does."""
 SWITCHED = {Role.DAY: Role.NIGHT}
@@ -61,7 +63,9 @@ def initials(text: str, letters: str) -> Sequence[m.Candidate]:
 
 
 def rules(language: str, available: str) -> Rules:
-    alone = Rules(session="walk", language=language, commit=CommitSettings(), instant=no_words, count=4)
+    alone = Rules(
+        session="walk", language=language, commit=CommitSettings(), instant=no_words, count=4, settings=NO_CAMERA
+    )
     if available == "letters":
         return alone
     with_words = msgspec.structs.replace(alone, instant=words)
@@ -84,7 +88,8 @@ def kind(state: Deciding) -> tuple[object, ...]:
     )
     known = state.writing.practice
     practised = known and (known.exercise or "over", min(3, len(state.writing.past)))
-    return tiles, form(state.writing), practised
+    phase = state.fits.told and state.fits.told.phase
+    return tiles, form(state.writing), practised, phase
 
 
 def form(now: Writing) -> tuple[object, ...]:
@@ -113,14 +118,17 @@ Graph = dict[tuple[object, ...], list[Edge]]
 
 
 def chosen(state: Deciding, slot: int, rule: Rules) -> tuple[Deciding, deciding.Decided | None]:
-    """After a choice; nothing was decided in practice, and only there."""
+    """After a choice; nothing was decided in practice and in a fitting, and only there."""
     state_after, decided = deciding._decide(state, Selection(state.offer, slot, EVIDENCE), 1, rule)
-    assert decided is not None or state.writing.practice is not None
+    assert decided is not None or state.writing.practice is not None or state.writing.mode is Mode.FITTING
     return state_after, decided
 
 
 def goals_of(before: Deciding, after: Deciding, decided: deciding.Decided | None) -> frozenset[str]:
-    """What a choice achieved."""
+    """What a choice achieved; one of the fitting's own does nothing to the text."""
+    if before.writing.mode is Mode.FITTING and decided is None:
+        assert after.writing.text == before.writing.text
+        return frozenset()
     was, now = before.writing, after.writing
     if decided is None:
         return frozenset() if now.practice else frozenset({"left"})

@@ -3,13 +3,25 @@
 import msgspec
 
 from unit import practice_steps
-from vybor.composer import endings
+from vybor.composer import endings, fitting
 from vybor.composer.anchors import SENTENCE_MODES, gathered_words, tiles_for
 from vybor.composer.lasting import Kit, Lasting
 from vybor.composer.letters import KEYS, PLACE
+from vybor.composer.placing import tiles_of
 from vybor.composer.writing import Gathered, Writing, is_begun
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Mode, Notice, Saving, Source, Trouble, WayOut
+from vybor.contracts.messages import (
+    FitPhase,
+    FitResult,
+    FitStage,
+    Mode,
+    Notice,
+    Saving,
+    Sign,
+    Source,
+    Trouble,
+    WayOut,
+)
 from vybor.display.helping import Stage
 from vybor.display.scene import Sheet
 from vybor.display.showing import Showing
@@ -153,6 +165,7 @@ def every_page(language: str) -> dict[str, Showing]:
             page(text=LONG, language=language, saving=Saving.NOT_SAVING), core_silent=True, help=Stage.FAILED
         ),
         "silent and empty": Showing(page(text="", language=language), core_silent=True, help=Stage.CALLED),
+        **fitting_pages(language),
         **starting_pages(),
         "dot": Showing(page(language=language), target=dot()),
         **kit_pages(language),
@@ -177,6 +190,34 @@ def kit_pages(language: str) -> dict[str, Showing]:
         "armed and private": Showing(page(language=language, armed=WayOut.COPY, private=True)),
         "typed and taken back": Showing(page(language=language, armed=WayOut.TYPE, notices=out)),
     }
+
+
+def fitting_pages(language: str) -> dict[str, Showing]:
+    """The trial that finds how the person chooses: each sign asked for, and what stands around it."""
+    phases = {phase.value: FitStage(phase=phase, sign=Sign.PAD, trial=1, trials=4) for phase in FitPhase}
+    cues = {f"cue {sign.value}": _cue(sign) for sign in Sign}
+    found = (
+        *(FitResult(sign=sign, cues=8, hits=8, reliable=True) for sign in (Sign.PAD, Sign.SWITCH)),
+        FitResult(sign=Sign.LONG_BLINK, cues=3, hits=0, reopened=False),
+        FitResult(sign=Sign.DOUBLE_BLINK, cues=8, hits=6, false_alarms=2),
+        FitResult(sign=Sign.CLENCH, skipped=True),
+    )
+    summary = FitStage(phase=FitPhase.SUMMARY, results=found, changes=True)
+    stages = {**phases, **cues, "summary": summary, "summary with nothing new": FitStage(phase=FitPhase.SUMMARY)}
+    return {
+        f"fitting {name}": Showing(
+            msgspec.structs.replace(
+                page(Mode.FITTING, language=language), fitting=stage, tiles=tiles_of(fitting.page(stage))
+            )
+        )
+        for name, stage in stages.items()
+        if name != FitPhase.CUE
+    }
+
+
+def _cue(sign: Sign) -> FitStage:
+    slot = 2 if sign is Sign.PAD else None
+    return FitStage(phase=FitPhase.CUE, sign=sign, trial=2, trials=4, cue=3, cues=8, slot=slot)
 
 
 def starting_pages() -> dict[str, Showing]:

@@ -1,9 +1,11 @@
 """Tiles that light up in turn: how they are drawn, and what is whispered of them."""
 
+import msgspec
+
 from unit.display_pages import light, page, sheet
 from unit.practice_steps import Learner, screen
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Mode, Role
+from vybor.contracts.messages import FitPhase, FitStage, Mode, Role, Sign
 from vybor.display.scene import Patch, Text
 from vybor.display.showing import Showing
 from vybor.display.view import Ways, scene
@@ -70,3 +72,14 @@ def test_what_practice_says_is_whispered_once_and_leaves_the_labels_their_turn()
 def test_a_longer_text_takes_longer_to_be_whispered() -> None:
     assert takes_s("one two", 120) == 3.0
     assert takes_s("one two three", 120) > takes_s("one two", 120) > takes_s("one two", 240)
+
+
+def test_who_chooses_by_ear_hears_what_a_fitting_asks_for_and_each_cue_once() -> None:
+    def at(phase: FitPhase) -> Showing:
+        stage = FitStage(phase=phase, sign=Sign.SWITCH)
+        return Showing(msgspec.structs.replace(page(Mode.FITTING), fitting=stage))
+
+    assert whispered(at(FitPhase.CUE), at(FitPhase.PAUSE), EN) == "Press now"
+    assert whispered(at(FitPhase.CUE), at(FitPhase.CUE), EN) == ""
+    assert whispered(at(FitPhase.PAUSE), at(FitPhase.CUE), EN) == "Wait"
+    assert whispered(at(FitPhase.EFFORT), at(FitPhase.PAUSE), EN) == ""

@@ -11,7 +11,7 @@ from unit.display_pages import page
 from vybor.composer import letters
 from vybor.contracts import messages as m
 from vybor.contracts.channels import EVERY_PROCESS
-from vybor.contracts.messages import Intent, Mode, Notice, Role, Saving, Source, Trouble
+from vybor.contracts.messages import Effort, Intent, Mode, Notice, Role, Saving, Source, Trouble
 from vybor.display import words
 from vybor.display.helping import Stage
 from vybor.display.icons import OF_ROLE, SIGNS
@@ -23,7 +23,7 @@ from vybor.foundation.settings import Language
 TRANSLATED = [language for language in Language if language is not Language.ENGLISH]
 THEIR_OWN_LABEL = {
     *(Role.CANDIDATE, Role.PHRASE, Role.SENTENCE, Role.INTENT, Role.KEY, Role.GROUP, Role.LETTER, Role.MARK),
-    *(Role.ANSWER, Role.NOT_MEANT, Role.INSTEAD),
+    *(Role.ANSWER, Role.NOT_MEANT, Role.INSTEAD, Role.FIT_TARGET, Role.FIT_EFFORT),
 }
 SAID_AT_ONCE = {Role.ANSWER, Role.NOT_MEANT}
 """Their label tells what is said, their picture that it is said."""
@@ -42,6 +42,9 @@ def test_every_role_mode_saving_and_trouble_has_words() -> None:
     assert set(words.TILES) | THEIR_OWN_LABEL == set(Role)
     assert set(words.MODES) == set(Mode)
     assert set(words.INTENTS) == set(Intent)
+    assert set(words.EFFORTS) == set(Effort)
+    assert set(words.SIGNS) == set(words.CUES) == set(m.Sign)
+    assert set(words.FITTINGS) == set(m.FitPhase) - {m.FitPhase.CUE, m.FitPhase.SUMMARY}
     assert set(words.SAVINGS) == set(Saving)
     assert set(words.TROUBLES) == set(Trouble)
     assert set(words.PARTS) == set(Part)

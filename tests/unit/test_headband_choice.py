@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import SettingsError
-from vybor.foundation.settings import HeadbandSettings
+from vybor.foundation.settings import HeadbandSettings, Settings
+from vybor.headband import gestures
+from vybor.headband.acquisition import Acquisition
 from vybor.headband.boards import BOARDS, BY_NAME, CYTON_RAIL, board_named
 from vybor.headband.brainflow_headband import BrainFlowHeadband
 from vybor.headband.port import HeadbandMissing
-from vybor.headband.process import NoHeadband, chosen
+from vybor.headband.process import HeadbandRoom, NoHeadband, chosen
 from vybor.headband.recording import playable
 
 OPENBCI_TEXT = """%OpenBCI Raw EEG Data
@@ -128,3 +132,18 @@ def test_a_library_for_another_machine_is_named(monkeypatch: pytest.MonkeyPatch)
         HeadbandMissing, match=r"does not load .*wrong ELF class.* build BrainFlow from its source"
     ):
         BrainFlowHeadband(BY_NAME["muse_2"], SystemClock()).start()
+
+
+def test_a_gap_that_was_accepted_after_a_fitting_holds_at_once(tmp_path: Path) -> None:
+    clock = SystemClock()
+    bus = Bus("headband", tmp_path, clock)
+    try:
+        rule = gestures.Rule(BOARDS[0], HeadbandSettings().double_blink_gap_s)
+        room = HeadbandRoom(Acquisition(NoHeadband(), clock), rule, bus, Settings())
+        value = m.FitValue(key="headband.double_blink_gap_s", value=1.2, was=0.7)
+        for values, gap_s in (((value,), 1.2), ((), 0.7)):
+            fitted = m.Fitted(at_ns=1, values=values)
+            room.heard(Heard(publisher="core", message=fitted, missed=0), 1)
+            assert room._rule.pair_s == gap_s
+    finally:
+        bus.close()

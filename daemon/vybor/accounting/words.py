@@ -63,6 +63,7 @@ ENGLISH = Words(
     channels={
         "gaze_pad": "a look at its edge",
         "double_blink": "a double blink",
+        "long_blink": "eyes closed for a moment",
         "clench": "a clench",
         "switch": "the switch",
         "scan": "a press while it was lit in its turn",
@@ -137,6 +138,7 @@ RUSSIAN = Words(
     channels={
         "gaze_pad": "взгляд на край",
         "double_blink": "двойное моргание",
+        "long_blink": "глаза, закрытые на миг",
         "clench": "сжатие челюсти",
         "switch": "переключатель",
         "scan": "нажатие, когда до неё дошла очередь",

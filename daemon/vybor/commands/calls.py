@@ -267,7 +267,12 @@ def config_show(parsed: argparse.Namespace) -> int:
     if parsed.default:
         print("\n".join(configuring.default_lines()))
     else:
-        print("\n".join(configuring.in_force(settings_file(parsed), changed_only=parsed.changed)))
+        from vybor.doctor import fitting
+
+        file = settings_file(parsed)
+        print("\n".join(configuring.in_force(file, changed_only=parsed.changed)))
+        fitted = fitting.told(places_of(parsed), settings_reading.load(file))
+        print("".join(f"\n# {line}" for line in fitted), end="")
     return 0
 
 

@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -55,13 +55,27 @@ def put(file: Path, name: str, words: Sequence[str]) -> str:
     return f"{name} = {keys.toml(value)}"
 
 
+def put_together(file: Path, values: Mapping[str, object]) -> list[str]:
+    """Set several keys in one change, which `undo` takes back in one; returns the lines. Raises as `put` does."""
+    with _alone(file):
+        document = _document(file)
+        for name, value in values.items():
+            _set(document, keys.key_named(name), value)
+        _replace(file, checked(tomlkit.dumps(document), str(file)))
+    return [f"{name} = {keys.toml(value)}" for name, value in values.items()]
+
+
+def _set(document: tomlkit.TOMLDocument, key: keys.Key, value: object) -> None:
+    if key.section and key.section not in document:
+        document[key.section] = tomlkit.table()
+    _table_of(document, key)[key.name.rpartition(".")[2]] = value
+
+
 def _with(file: Path, key: keys.Key, value: object) -> str:
     """The text of the file with a key set. Raises SettingsError if it would not hold."""
     name = key.name
     document = _document(file)
-    if key.section and key.section not in document:
-        document[key.section] = tomlkit.table()
-    _table_of(document, key)[name.rpartition(".")[2]] = value
+    _set(document, key, value)
     try:
         return checked(tomlkit.dumps(document), str(file))
     except SettingsError as error:

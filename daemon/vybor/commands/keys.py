@@ -17,10 +17,11 @@ WIDTH = 110
 READERS: dict[str, tuple[str, ...]] = {
     "language": ("core", "display", "safe"),
     "gaze": ("gaze",),
-    "gaze.source": ("gaze", "display"),
+    "gaze.source": ("gaze", "display", "core"),
     "headband": ("headband",),
     "headband.board": ("headband", "display", "core"),
     "headband.recording": ("headband", "display", "core"),
+    "headband.double_blink_gap_s": ("headband", "core"),
     "commit": ("core", "display"),
     "generator.candidates": ("core",),
     "generator.look_ahead": ("core",),

@@ -8,14 +8,15 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from vybor.composer import writing
+from vybor.composer import fitting, writing
 from vybor.composer.lasting import Kit
-from vybor.composer.placing import CORNER, LEFT, RIGHT, UPPER, Choice, Placed
+from vybor.composer.placing import CORNER, LEFT, LOWER, RIGHT, UPPER, Choice, Placed
 from vybor.composer.writing import Outcome, Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role, WayOut
 
 NIGHT, COPY, TYPE = UPPER
+FIT = LOWER[0]
 WAYS_OUT: dict[Role, WayOut] = {
     Role.COPY: WayOut.COPY,
     Role.NO_COPY: WayOut.COPY,
@@ -25,7 +26,7 @@ WAYS_OUT: dict[Role, WayOut] = {
 
 
 def kit_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
-    """The colours, practice, and where what is spoken goes besides the voice, as far as there is a way."""
+    """Colours, practice, the fitting; where what is spoken goes besides the voice, as far as there is a way."""
     kit = now.lasting.kit
     out = {
         COPY: Choice(role=Role.NO_COPY if kit.armed is WayOut.COPY else Role.COPY),
@@ -36,6 +37,7 @@ def kit_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> 
         NIGHT: Choice(role=Role.DAY if kit.is_night else Role.NIGHT),
         **there,
         CORNER: Choice(role=Role.PRACTICE),
+        FIT: Choice(role=Role.FIT),
         LEFT: Choice(role=Role.BACK),
         RIGHT: Choice(role=Role.MENU),
     }
@@ -87,6 +89,10 @@ def _with(now: Writing, **changes: object) -> Writing:
     return msgspec.structs.replace(now, lasting=msgspec.structs.replace(now.lasting, kit=kit))
 
 
+PAGES: dict[Mode, Callable[[Writing, Sequence[m.Candidate], str], Placed]] = {
+    Mode.KIT: kit_page,
+    Mode.FITTING: fitting.first_page,
+}
 RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.KIT: _kit,
     Role.NIGHT: _colours,
@@ -95,4 +101,6 @@ RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.TYPE: _arm,
     Role.NO_COPY: _disarm,
     Role.NO_TYPE: _disarm,
+    Role.FIT: fitting.opened,
+    **fitting.RULES,
 }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from vybor.composer import letters, mending, text, writing
+from vybor.composer import kit, letters, mending, text, writing
 from vybor.composer.lasting import words_at
 from vybor.composer.placing import CORNER, IN_ROWS, LEFT, LOWER, RIGHT, UPPER, Choice, Placed, tiles_of
 from vybor.composer.writing import Outcome, Writing
@@ -82,6 +82,7 @@ PAGES: dict[Mode, Callable[[Writing, Sequence[m.Candidate], str], Placed]] = {
     Mode.TOOLS: tools_page,
     Mode.CLEARING: clearing_page,
     Mode.MENDING: mending_page,
+    **kit.PAGES,
 }
 
 
@@ -171,4 +172,5 @@ RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.UNLEARN: _unlearn,
     Role.INCOGNITO: _incognito,
     Role.LEARNING: _incognito,
+    **kit.RULES,
 }

@@ -159,16 +159,15 @@ _PAGES: dict[Mode, Callable[[_Ask], Placed]] = {
     Mode.PHRASES: lambda ask: phrases.phrases_page(ask.writing, ask.language),
     Mode.FORGETTING: lambda ask: phrases.forgetting_page(ask.writing, phrases.Book()),
     Mode.REST: _rest,
-    Mode.KIT: _plain(kit.kit_page),
     Mode.PRACTICE_CALL: lambda ask: practice_pages.called(),
     Mode.PRACTICE_OVER: lambda ask: practice_pages.over(),
-    **{mode: _plain(page) for mode, page in menu.PAGES.items()},
+    **{mode: _plain(page) for mode, page in (menu.PAGES | kit.PAGES).items()},
 }
 
 
 _BOTH = {LEFT: Choice(role=Role.BACK), RIGHT: Choice(role=Role.MENU)}
 _ALWAYS: dict[Mode, Placed] = {
-    mode: {} for mode in (Mode.REST, Mode.PRACTICE_CALL, Mode.PRACTICE_OVER, Mode.KIT, *menu.PAGES)
+    mode: {} for mode in (Mode.REST, Mode.PRACTICE_CALL, Mode.PRACTICE_OVER, *menu.PAGES, *kit.PAGES)
 }
 """Beside the text: the way back, and the way to the menu with the call for help and rest. At rest nothing; the
 menu, the kit and practice say themselves what stands there."""

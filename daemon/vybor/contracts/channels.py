@@ -47,6 +47,7 @@ CHANNELS: tuple[Channel, ...] = (
     Channel(carries=m.LookedAt, publishers=("core",), kind=Kind.EVENT, hz=0),
     Channel(carries=m.Screen, publishers=("core",), kind=Kind.STATE, hz=5),
     Channel(carries=m.Highlight, publishers=("core",), kind=Kind.STATE, hz=5),
+    Channel(carries=m.Fitted, publishers=("core",), kind=Kind.STATE, hz=1),
     Channel(carries=m.Prompt, publishers=("core",), kind=Kind.STATE, hz=1),
     Channel(carries=m.Ahead, publishers=("core",), kind=Kind.STATE, hz=1),
     Channel(carries=m.Proposals, publishers=("generator",), kind=Kind.STATE, hz=1),

@@ -191,6 +191,18 @@ class Role(StrEnum):
     NO_COPY = "no_copy"
     NO_TYPE = "no_type"
     """…and from now on it is not."""
+    FIT = "fit"
+    """Begins the trial that finds how this person chooses…"""
+    FIT_BEGIN = "fit_begin"
+    """…one sign of it…"""
+    FIT_SKIP = "fit_skip"
+    """…or leaves that out."""
+    FIT_TARGET = "fit_target"
+    """A place to choose in the trial; the one that is asked for has a label."""
+    FIT_EFFORT = "fit_effort"
+    """How hard a sign was: its label is an Effort."""
+    FIT_ACCEPT = "fit_accept"
+    """From now on it is chosen as the trial proposes."""
 
 
 class WayOut(StrEnum):
@@ -298,6 +310,8 @@ class Trouble(StrEnum):
     """No way to choose has been open for long: the kit asks aloud for somebody."""
     SETTINGS_WRONG = "settings_wrong"
     """A setting cannot be understood, or none can be read: there the default holds."""
+    FIT_AGAIN = "fit_again"
+    """More signs lead to nothing than right after the fitting."""
 
 
 class Notice(Part, frozen=True, kw_only=True):
@@ -335,6 +349,7 @@ class Mode(StrEnum):
     PRACTICE_CALL = "practice_call"
     """Where a call for help in practice leads: it does not ring."""
     PRACTICE_OVER = "practice_over"
+    FITTING = "fitting"
 
 
 class Exercise(StrEnum):
@@ -386,6 +401,109 @@ class Practising(Part, frozen=True, kw_only=True):
     """Whether the exercise before was just done."""
 
 
+# --- fitting: what this person can do reliably ------------------------------------------------------------
+
+
+class Sign(StrEnum):
+    """What a person may choose with, each tried by itself."""
+
+    PAD = "pad"
+    """A look at a tile, then at its edge."""
+    SWITCH = "switch"
+    LONG_BLINK = "long_blink"
+    """Eyes closed for a moment and opened again, as the camera sees it."""
+    DOUBLE_BLINK = "double_blink"
+    CLENCH = "clench"
+
+
+class Effort(StrEnum):
+    """How hard the person found a sign."""
+
+    EASY = "easy"
+    SO_SO = "so_so"
+    HARD = "hard"
+
+
+class FitPhase(StrEnum):
+    """How far the trial of a sign is."""
+
+    INTRO = "intro"
+    """It is said what comes; nothing is asked yet."""
+    STILL = "still"
+    """Nothing is to be done: what is noticed now was not meant."""
+    PAUSE = "pause"
+    CUE = "cue"
+    """The sign is to be made now."""
+    EFFORT = "effort"
+    SUMMARY = "summary"
+
+
+class FitResult(Part, frozen=True, kw_only=True):
+    """What came of one sign. Times are seconds from the cue on the screen to the onset of the sign."""
+
+    sign: Sign
+    skipped: bool = False
+    cues: int = 0
+    hits: int = 0
+    wrong: int = 0
+    """Another place was chosen than the one that was asked for."""
+    false_alarms: int = 0
+    """Noticed while it was not asked for, over all trials…"""
+    still_s: float = 0.0
+    """…in so many seconds."""
+    latency_s: float | None = None
+    """The median; None without a hit, and so below."""
+    fast_s: float | None = None
+    """Their 5th percentile…"""
+    slow_s: float | None = None
+    """…and their 95th."""
+    spread_s: float | None = None
+    """Between their quartiles."""
+    pair_gap_s: float | None = None
+    """Between the onsets of two blinks that belong together: the 95th percentile."""
+    edge_s: float | None = None
+    """How long a look at the edge lasts that then leaves it: the 10th percentile; None if none did."""
+    effort: Effort | None = None
+    """What the person said."""
+    slower_s: float | None = None
+    """How much slower the later half of the answers was than the earlier one…"""
+    fewer: float | None = None
+    """…and by how much its share of hits was smaller: effort that nobody has to be asked for."""
+    reopened: bool = True
+    """Whether eyes that were closed opened again each time, and soon."""
+    reliable: bool = False
+    """Good enough to choose with."""
+
+
+class FitValue(Part, frozen=True, kw_only=True):
+    """A setting that suits this person, what it was, and why."""
+
+    key: str
+    """Its name in the settings, such as `commit.pad_s`."""
+    value: bool | float
+    was: bool | float
+    reason: str = ""
+
+
+class FitStage(Part, frozen=True, kw_only=True):
+    """Where the fitting stands, as the person sees it."""
+
+    phase: FitPhase
+    sign: Sign | None = None
+    """None in the summary."""
+    trial: int = 0
+    trials: int = 0
+    cue: int = 0
+    """How many signs were asked for, this one counted."""
+    cues: int = 0
+    slot: int | None = None
+    """The place that is to be chosen."""
+    results: tuple[FitResult, ...] = ()
+    """In the summary: all of them."""
+    changes: bool = False
+    """Whether what is proposed differs from what holds."""
+
+
 class Screen(Message, frozen=True, kw_only=True):
     """Everything that the display shows while the person writes: whole, so that a late display is right."""
 
@@ -419,6 +537,8 @@ class Screen(Message, frozen=True, kw_only=True):
     """A check is under way: the wearer was told a word by ear."""
     armed: WayOut | None = None
     """Where what is spoken goes besides the voice."""
+    fitting: FitStage | None = None
+    """Not None on the page of the trial that finds how this person chooses."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):
@@ -437,6 +557,12 @@ class Highlight(Message, frozen=True, kw_only=True):
     captured_ns: int = 0
     """Capture time of the look that caused this highlight (for the latency bench)."""
     landmark_ns: int = 0
+
+
+class Fitted(Message, frozen=True, kw_only=True):
+    """What the person accepted after a fitting: it holds in place of the settings of these names."""
+
+    values: tuple[FitValue, ...] = ()
 
 
 class CalibrationTarget(Message, frozen=True, kw_only=True):
@@ -593,6 +719,8 @@ class Channelled(StrEnum):
     PAD = "gaze_pad"
     DOUBLE_BLINK = "double_blink"
     CLENCH = "clench"
+    LONG_BLINK = "long_blink"
+    """Eyes closed for a moment, as the camera saw it."""
     SWITCH = "switch"
     SCAN = "scan"
     """A press or a signal while this tile was lit in its turn."""
@@ -805,6 +933,32 @@ class ShowCheck(Command, frozen=True, kw_only=True):
     until_ns: int = 0
 
 
+class FitWish(StrEnum):
+    """What is wanted of the fitting."""
+
+    TELL = "tell"
+    START = "start"
+    """The whole trial."""
+    BEGIN = "begin"
+    """The sign that is announced…"""
+    SKIP = "skip"
+    """…or not that one."""
+    STOP = "stop"
+    """Back to what was being written."""
+    FORGET = "forget"
+    """What was accepted on the screen holds no more."""
+
+
+class Fit(Command, frozen=True, kw_only=True):
+    """To core: begin or go on with the trial that finds how the person chooses, or tell of it."""
+
+    wish: FitWish
+    only: tuple[Sign, ...] = ()
+    """To start: these signs; none: all whose inputs are there."""
+    effort: Effort | None = None
+    """An answer to how hard the last sign was, heard by who asks."""
+
+
 class SavePicture(Command, frozen=True, kw_only=True):
     """To the display: write what is on the screen to a PNG file."""
 
@@ -990,6 +1144,17 @@ class FoundNotes(Reply, frozen=True, kw_only=True):
     found: tuple[FoundNote, ...]
 
 
+class FitTold(Reply, frozen=True, kw_only=True):
+    """How far the fitting is, what came of the last one, and what holds because of one."""
+
+    stage: FitStage | None = None
+    """None while none is under way."""
+    results: tuple[FitResult, ...] = ()
+    proposed: tuple[FitValue, ...] = ()
+    fitted: tuple[FitValue, ...] = ()
+    """What was accepted on the screen."""
+
+
 AnyMessage = (
     Gaze
     | Pointer
@@ -997,6 +1162,7 @@ AnyMessage = (
     | SwitchPress
     | Screen
     | Highlight
+    | Fitted
     | CalibrationTarget
     | Shown
     | LookedAt
@@ -1023,6 +1189,7 @@ AnyCommand = (
     | ForgetPhrase
     | Practise
     | ShowCheck
+    | Fit
     | SavePicture
     | WearTheme
     | WearNight
@@ -1033,4 +1200,4 @@ AnyCommand = (
     | ListTopics
     | SearchTopics
 )
-AnyReply = Done | Refused | Draft | Phrases | Sentences | Decisions | InterestTold | Topics | FoundNotes
+AnyReply = Done | Refused | Draft | Phrases | Sentences | Decisions | InterestTold | Topics | FoundNotes | FitTold

@@ -8,17 +8,19 @@ from collections.abc import Sequence
 
 import msgspec
 
-from vybor.composer import anchors, endings, kit, menu, phrases, practice
+from vybor.composer import anchors, endings, fitting, kit, menu, phrases, practice
 from vybor.composer.lasting import Lasting, Spoken
 from vybor.composer.letters import PLACE
+from vybor.composer.placing import tiles_of
 from vybor.composer.writing import MOST_PAST, Outcome, Writing, help_called, is_begun
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import aim, astray, calling, lit, record, talk
+from vybor.core import aim, astray, calling, fits, lit, record, talk
 from vybor.core.astray import Astray
 from vybor.core.candidates import candidates_for
 from vybor.core.choosing import chosen_from
+from vybor.core.fits import Fits
 from vybor.core.private import recorded
 from vybor.core.rules import Rules
 from vybor.core.talk import Talk
@@ -54,6 +56,7 @@ class Deciding(msgspec.Struct, frozen=True):
     astray: Astray = Astray()
     looked: m.LookedAt | None = None
     """What the last choice says of where the eyes were, if the next one leaves it as it is."""
+    fits: Fits = fits.NONE
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -122,20 +125,23 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
     if message.at_ns > now_ns:
         return state, None
     state = unseen(state, now_ns)
+    rule = fits.rule(state.fits, rules.commit)
+    state = msgspec.structs.replace(state, fits=fits.heard(state.fits, message, now_ns))
     chosen: Selection | None = None
     known = state.selector
     match message:
         case m.Gaze():
-            known, chosen = select.look(known, message, rules.commit)
-            light = lit.of_look(known, state.highlight, message, rules.commit)
+            known, chosen = select.look(known, message, rule)
+            light = lit.of_look(known, state.highlight, message, rule)
             beside = astray.looked(state.astray, state.selector, known)
-            state = msgspec.structs.replace(state, highlight=light, astray=beside)
+            looked = state.fits if chosen else fits.looked(state.fits, state.selector, known)
+            state = msgspec.structs.replace(state, highlight=light, astray=beside, fits=looked)
         case m.Gesture(kind=m.GestureKind.LONG_CLENCH):
             return _called(state, message, rules, now_ns)
         case m.Gesture():
-            known, chosen = select.gesture(known, message, rules.commit)
+            known, chosen = select.gesture(known, message, rule)
         case m.SwitchPress():
-            known, chosen = select.press(known, message, rules.commit)
+            known, chosen = select.press(known, message, rule)
         case m.Shown():
             known = _acknowledged(state, message)
             state = _told(msgspec.structs.replace(state, seen_ns=now_ns), message, rules, now_ns)
@@ -148,7 +154,7 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
                 return _offer_anew(state, rules, now_ns, after_choice=False), None
         case _:
             return state, None
-    light = lit.in_turn(known, state.highlight, now_ns, rules.commit)
+    light = lit.in_turn(known, state.highlight, now_ns, rule)
     state = msgspec.structs.replace(state, selector=known, highlight=light)
     return _decide(state, chosen, now_ns, rules) if chosen else (state, None)
 
@@ -179,8 +185,9 @@ def unseen(state: Deciding, now_ns: int) -> Deciding:
 
 def passed(state: Deciding, rules: Rules, now_ns: int, headband: Headband) -> Deciding:
     """Time has passed: ways to choose open and close, tiles light up in turn, and those not looked at go dark."""
-    known = select.passed(state.selector, now_ns, rules.commit, headband)
-    light = lit.in_turn(known, lit.dimmed(state.highlight, now_ns), now_ns, rules.commit)
+    rule = fits.rule(state.fits, rules.commit)
+    known = select.passed(state.selector, now_ns, rule, headband)
+    light = lit.in_turn(known, lit.dimmed(state.highlight, now_ns), now_ns, rule)
     now = practice.passed(state.writing, now_ns)
     return msgspec.structs.replace(state, selector=known, highlight=light, writing=now)
 
@@ -214,6 +221,7 @@ def screen(
         private=now.lasting.is_private(now.text),
         practice=practice.told(now, state.tiles, way, language),
         armed=practice.real(now).lasting.kit.armed,
+        fitting=state.fits.told if now.mode is Mode.FITTING else None,
     )
 
 
@@ -244,6 +252,11 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
     if tile is None:
         return state, None
     state = msgspec.structs.replace(state, astray=astray.chosen(state.astray))
+    if fits.is_own(tile, state.writing, state.fits):
+        fit, writing = fits.chosen(state.fits, state.writing, tile, rules.settings, at_ns)
+        known = select.rest_after_choice(state.selector, at_ns, rules.commit)
+        state = msgspec.structs.replace(state, fits=fit, writing=writing, selector=known, looked=None)
+        return _offer_anew(state, rules, at_ns, after_choice=True), None
     outcome = chosen_from(tiles, tile, state.writing, rules.language)
     if practice.is_kept_back(state.writing, outcome):
         selector = select.rest_after_choice(state.selector, at_ns, rules.commit)
@@ -291,6 +304,7 @@ def _done(
         talk=talk.after(state.talk, before, outcome, at_ns),
         decisions=decision.number,
         selector=select.rest_after_choice(state.selector, at_ns, rules.commit),
+        fits=fits.kept_up(state.fits, now, fits.signs_there(rules.settings, state.selector.inputs), at_ns),
     )
     state = _offer_anew(state, rules, at_ns, after_choice=True)
     return state, Decided(
@@ -371,6 +385,8 @@ def _tiles(
     forms = rules.endings.forms(now.text) if endings.is_asked(now.mode, now.prefix) else ()
     if now.mode is Mode.ENDINGS:
         return endings.page(now.text, forms, now.page)
+    if now.mode is Mode.FITTING:
+        return tiles_of(fitting.page(state.fits.told or m.FitStage(phase=m.FitPhase.INTRO)))
     book = rules.book()
     if now.mode in (Mode.PHRASES, Mode.FORGETTING):
         return phrases.tiles_in(now, rules.language, book)

@@ -11,10 +11,12 @@ from vybor.composer import practice
 from vybor.composer.text import join
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import astray, deciding, lost, practising, talk, vigil
+from vybor.core import astray, deciding, fit_steps, fits, lost, practising, talk, vigil
 from vybor.core.ahead import prompts_ahead
+from vybor.core.fit_desk import FitDesk
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
+from vybor.core.misses import Act
 from vybor.core.own import OwnSentences
 from vybor.core.phrase_book import PhraseBook
 from vybor.core.rules import Rules, anything, as_told
@@ -65,10 +67,12 @@ class Core:
         endings = endings_for(start.settings, self._words, lambda: self._learning.personal)
         own_phrases = start.places.own_phrases(start.settings.language)
         self._phrases = PhraseBook(own_phrases, lambda: self._learning.personal, endings.ready)
+        self._fit_desk = FitDesk(start.places.fitted, start.settings)
         self._rules = Rules(
             session=uuid.uuid4().hex,
             language=start.settings.language,
-            commit=start.settings.commit,
+            commit=self._fit_desk.settings.commit,
+            settings=self._fit_desk.settings,
             instant=self._instant,
             mix=self._mix,
             count=start.settings.generator.candidates,
@@ -90,6 +94,7 @@ class Core:
         self._text_out = TextOut(bus)
         self._learning = Learning(start.places.own_words(start.settings.language), bus)
         self._own = OwnSentences(bus, wanted=start.settings.generator.anchors)
+        self._fitted(now_ns)
         for calls in ("voice", "safe"):
             bus.reach(calls)  # a call for help must not wait for a connection
         self._spoken: dict[str, ToVoice] = {}
@@ -121,8 +126,11 @@ class Core:
         self._lost = lost.heard(self._lost, heard.message)
         if not self._state.tiles:
             return
-        before, writing = self._state.highlight, self._state.writing
+        before, was, writing = self._state.highlight, self._state.selector, self._state.writing
         self._state, decided = deciding.heard(self._state, heard.message, self._rules, now_ns)
+        if self._state.fits.told is None:
+            action = decided.decision.action if decided else None
+            self._fit_desk.saw(Act(heard.message, was, self._state.selector, action), now_ns)
         if decided:
             self._text_out.act(practice.real(writing), practice.real(self._state.writing), decided, now_ns)
             self._act(decided, now_ns)
@@ -139,6 +147,9 @@ class Core:
                 self._state = deciding.refreshed(self._state, self._rules, now_ns)
                 self._show(now_ns)
             return
+        if isinstance(asked.command, m.Fit):
+            self._asked_to_fit(asked, asked.command, now_ns)
+            return
         if isinstance(asked.command, m.Practise):
             self._practise(asked, now_ns)
             return
@@ -148,7 +159,7 @@ class Core:
             self._show(now_ns)
             return
         if not isinstance(asked.command, m.HearPartner):
-            reason = "core takes the partner's turn, the person's phrases, practice and checks only"
+            reason = "core takes the partner's turn, the person's phrases, practice, checks and the fitting only"
             self._bus.answer(asked, m.Refused(request=request, reason=reason))
             return
         turn, reason = talk.heard(asked.command.text)
@@ -208,7 +219,8 @@ class Core:
         self._show_dots(now_ns)
         self._pass(now_ns)
         self._show(now_ns)
-        turn_ns = scan.next_turn_ns(self._state.selector, now_ns, self._rules.commit)
+        rule = fits.rule(self._state.fits, self._rules.commit)
+        turn_ns = scan.next_turn_ns(self._state.selector, now_ns, rule)
         return TURN_S if turn_ns is None else max(0.0, min(TURN_S, (turn_ns - now_ns) / 1e9))
 
     def troubles(self) -> tuple[m.Notice, ...]:
@@ -338,6 +350,9 @@ class Core:
         told = vigil.notices(self._vigil, now_ns)
         headband = vigil.headband(told, is_set=self._has_headband)
         before, self._state = self._state.highlight, deciding.passed(self._state, self._rules, now_ns, headband)
+        self._state = fit_steps.passed(self._state, self._rules, now_ns)
+        if self._fit_desk.follow(self._state.fits):
+            self._fitted(now_ns)
         if self._state.highlight and self._state.highlight is not before:
             self._bus.publish(self._state.highlight)
         self._watch_inputs(now_ns)
@@ -361,11 +376,30 @@ class Core:
 
     def _passing(self, now_ns: int) -> tuple[m.Notice, ...]:
         """Which way to choose stands in for another, what went out: no trouble of a process, only shown."""
-        found = select.troubles(self._state.selector, now_ns, self._rules.commit)
+        rule = fits.rule(self._state.fits, self._rules.commit)
+        found = select.troubles(self._state.selector, now_ns, rule)
         ways = tuple(m.Notice(process="core", trouble=trouble) for trouble in found)
         if self._lost.is_told:
             ways = (m.Notice(process="core", trouble=m.Trouble.INPUTS_LOST),)
-        return ways + self._text_out.notices(now_ns)
+        return ways + self._fit_desk.troubles(now_ns) + self._text_out.notices(now_ns)
+
+    def _asked_to_fit(self, asked: Asked, command: m.Fit, now_ns: int) -> None:
+        """Begin a fitting or go on with it, forget what one led to, or tell of it."""
+        reason = "" if self._state.tiles else "the kit is only starting; ask again in a moment"
+        if not reason:
+            self._state, reason = fit_steps.asked(self._state, command, self._rules, now_ns)
+        if command.wish is m.FitWish.FORGET and not reason:
+            self._fit_desk.forget()
+            self._fitted(now_ns)
+        told = self._fit_desk.told(command.request, self._state.fits)
+        self._bus.answer(asked, m.Refused(request=command.request, reason=reason) if reason else told)
+        self._show(now_ns)
+
+    def _fitted(self, now_ns: int) -> None:
+        """What was accepted holds at once, here and in the other processes."""
+        settings = self._fit_desk.settings
+        self._rules = msgspec.structs.replace(self._rules, commit=settings.commit, settings=settings)
+        self._bus.publish(m.Fitted(at_ns=now_ns, values=self._fit_desk.values))
 
     def _show(self, now_ns: int) -> None:
         """Publish the screen and the prompt if they changed."""
@@ -375,7 +409,9 @@ class Core:
         notices = self._passing(now_ns) + self.troubles() + vigil.notices(self._vigil, now_ns)
         how = practising.way(self._state.selector, self._rules.commit)
         check = self._check.check if now_ns <= self._check.until_ns else None
-        what = (self._state.offer, self._state.writing, self._state.talk.partner, saving, notices, how, check)
+        stage = self._state.fits.told
+        partner = self._state.talk.partner
+        what = (self._state.offer, self._state.writing, partner, saving, notices, how, check, stage)
         if what != self._published:
             self._published = what
             screen = deciding.screen(self._state, now_ns, saving, notices, self._rules.language, how)

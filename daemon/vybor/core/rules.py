@@ -7,7 +7,7 @@ import msgspec
 from vybor.composer.phrases import Book
 from vybor.contracts import messages as m
 from vybor.core.endings import Endings
-from vybor.foundation.settings import CommitSettings
+from vybor.foundation.settings import CommitSettings, Settings
 from vybor.generator.mix import mixed
 
 Instant = Callable[[m.Prompt], Sequence[m.Candidate]]
@@ -70,3 +70,5 @@ class Rules(msgspec.Struct, frozen=True):
     """Whether the menu leads to whole sentences from a word or two."""
     remembers: bool = True
     """Whether what was spoken lately is told to the model."""
+    settings: Settings = Settings()
+    """What a fitting is held against."""

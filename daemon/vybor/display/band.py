@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from vybor.contracts.messages import Mode, Saving, Screen, Trouble
-from vybor.display import notes
+from vybor.display import fit_page, notes
 from vybor.display.notes import SMALL
 from vybor.display.palette import Colour
 from vybor.display.scene import Box, Icon, Patch, Rect, Sheet, Sign, Text, Thing, baseline, line_height
@@ -58,7 +58,9 @@ def patch(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Wo
     if not core_silent:
         drawn += _heading(laid.head, saving(screen), laid.top, sheet)
         drawn += laid.told.things
-    if screen.text or screen.prefix:
+    if screen.fitting is not None and not core_silent:
+        drawn += fit_page.things(screen.fitting, laid.middle, sheet, words)
+    elif screen.text or screen.prefix:
         drawn += _written(screen, laid.middle, sheet)
     else:
         drawn += _empty(screen, core_silent, laid.middle, sheet, words)

@@ -156,6 +156,8 @@ SIGNS: dict[Sign, tuple[Stroke, ...]] = {
     Sign.PRIVATE: (*EYE, line((4, 20.5), (20, 3.5))),
     Sign.LEARNING: EYE,
     Sign.PRACTICE: (line(*arc((12, 12), 8.5, 0, 360)), line(*arc((12, 12), 4.5, 0, 360)), dot(12, 12, 1.5)),
+    Sign.FIT: (line(*arc((12, 12), 9, 0, 360)), line(*arc((12, 12), 4.5, 0, 360)), dot(12, 12, 1.2)),
+    Sign.BEGIN: (line((7, 4), (19, 12), (7, 20), (7, 4)),),
     Sign.KEEP: (line((6, 3), (18, 3), (18, 21), (12, 16), (6, 21), (6, 3)),),
     Sign.COLOURS: (line(*arc((12, 12), 8.5, 0, 360)), shape(*arc((12, 12), 8.5, 90, 270))),
     Sign.COPY: (
@@ -215,5 +217,9 @@ OF_ROLE: dict[Role, Sign] = {
     Role.TYPE: Sign.TYPE,
     Role.NO_COPY: Sign.COPY,
     Role.NO_TYPE: Sign.TYPE,
+    Role.FIT: Sign.FIT,
+    Role.FIT_BEGIN: Sign.BEGIN,
+    Role.FIT_SKIP: Sign.RIGHT,
+    Role.FIT_ACCEPT: Sign.SPELLED,
 }
 """The picture of each tile that does something; candidates, phrases, letters and marks are their own picture."""

@@ -17,17 +17,17 @@ from vybor.display.showing import Showing, changes_in_ns, hear, showing
 from vybor.display.text_out import TextOut, programs
 from vybor.display.whispering import explained, takes_s, whispered
 from vybor.display.window import Closed, Left, Moved, Pressed, Uncovered, Window, open_window
-from vybor.foundation import last_words
+from vybor.foundation import fitted, last_words
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import minutes_of_the_day, seconds
 from vybor.foundation.errors import SettingsError, VyborError
 from vybor.foundation.loop import run
-from vybor.foundation.settings import DisplaySettings, GazeSource, Settings, Theme
+from vybor.foundation.settings import CommitSettings, DisplaySettings, GazeSource, Settings, Theme
 from vybor.foundation.start import Start
 
 log = logging.getLogger("vybor.display")
 
-HEARS = (m.Screen, m.Highlight, m.CalibrationTarget, m.Health, m.Proposals)
+HEARS = (m.Screen, m.Highlight, m.Fitted, m.CalibrationTarget, m.Health, m.Proposals)
 FRAME_S = 1 / 60
 """Never more pictures a second, and keys are looked at as often while somebody may press them."""
 UNATTENDED_S = 0.1
@@ -46,6 +46,8 @@ class Display:
         self, start: Start, bus: Bus, window: Window, time_of_day: Callable[[], int] = minutes_of_the_day
     ) -> None:
         self._settings = start.settings
+        self._commit = start.settings.commit
+        """How a choice is confirmed, with what the person accepted after a fitting."""
         self._bus = bus
         self._clock = start.clock
         self._window = window
@@ -73,6 +75,8 @@ class Display:
     def heard(self, heard: Heard, now_ns: int) -> None:
         """A screen, a highlight, a dot, or how a process fares."""
         self._known = hear(self._known, heard.message, now_ns)
+        if isinstance(heard.message, m.Fitted):
+            self._commit = fitted.over(self._settings, heard.message.values).commit
         if isinstance(heard.message, m.Health) and self._settings.gaze.source is GazeSource.CAMERA:
             self._fitted.hear(heard.message)
 
@@ -199,7 +203,7 @@ class Display:
             return too_early_ns / 1e9
         language = now.screen.language if now.screen else self._settings.language
         spoken = words.words_in(language)
-        self._window.show(view.scene(now, self._window.sheet, spoken, _ways(self._settings)))
+        self._window.show(view.scene(now, self._window.sheet, spoken, _ways(self._settings, self._commit)))
         self._flipped_ns = self._clock.now_ns()
         if self._shown is None or _offers(now) != _offers(self._shown):
             self._offers_since_ns = self._flipped_ns
@@ -207,7 +211,7 @@ class Display:
         if news:
             before, self._shown = self._shown, now
             self._say_shown(now)
-            if self._settings.commit.scan_by_ear:
+            if self._commit.scan_by_ear:
                 self._whisper_news(now, before, spoken, language)
         return self._quiet_s(now_ns)
 
@@ -229,7 +233,7 @@ class Display:
         if self._whispers:
             self._bus.take_back("voice", self._whispers)
         self._whispers = self._bus.new_request()
-        until_ns = self._flipped_ns + seconds(self._settings.commit.scan_step_s)
+        until_ns = self._flipped_ns + seconds(self._commit.scan_step_s)
         self._bus.ask("voice", m.Whisper(request=self._whispers, text=text, language=language, until_ns=until_ns))
 
     def _say_shown(self, now: Showing) -> None:
@@ -256,11 +260,10 @@ def _offers(shown: Showing) -> tuple[bool, bool]:
     return shown.help is not None, _offers_to_go_on(shown)
 
 
-def _ways(settings: Settings) -> view.Ways:
-    commit = settings.commit
+def _ways(settings: Settings, commit: CommitSettings) -> view.Ways:
     return view.Ways(
         pad=commit.pad,
-        signal=commit.switch or commit.biosignal,
+        signal=commit.switch or commit.biosignal or commit.long_blink,
         switch_key=settings.display.switch_key,
         reduced_motion=settings.display.reduced_motion,
     )

@@ -77,6 +77,8 @@ class Sign(StrEnum):
     COLOURS = "colours"
     COPY = "copy"
     TYPE = "type"
+    FIT = "fit"
+    BEGIN = "begin"
 
 
 class Thing(msgspec.Struct, frozen=True):

@@ -1,15 +1,18 @@
-"""What is whispered to who chooses by ear: the tiles that light up in turn, and what practice says. Pure."""
+"""What is whispered to who chooses by ear: lit tiles, what practice says, what a fitting asks for. Pure."""
 
-from vybor.contracts.messages import Mode, Role, Screen, Tile
+from vybor.contracts.messages import FitPhase, Mode, Role, Screen, Tile
 from vybor.display.showing import Showing
 from vybor.display.words import Words
 
 PAUSE_WORDS = 4
 """A voice begins and ends as long as so many words would take."""
+TRYING = (FitPhase.STILL, FitPhase.PAUSE, FitPhase.CUE)
 
 
 def whispered(now: Showing, before: Showing | None, words: Words) -> str:
     """The words of what has just been lit, a row or a tile; nothing if that is the same, or the person rests."""
+    if cue := _cue(now, words):
+        return "" if before and cue == _cue(before, words) else cue
     screen, slots = now.screen, _lit(now)
     if screen is None or not slots or screen.mode is Mode.REST:
         return ""
@@ -32,6 +35,12 @@ def takes_s(text: str, words_per_minute: int) -> float:
 def _exercise(showing: Showing, words: Words) -> str:
     screen = showing.screen
     return words.practice(screen, screen.practice) if screen and screen.practice else ""
+
+
+def _cue(showing: Showing, words: Words) -> str:
+    """What the person is to do while a sign is tried; nothing while tiles say what can be done."""
+    stage = showing.screen.fitting if showing.screen else None
+    return words.fitting(stage) if stage and stage.phase in TRYING else ""
 
 
 def _lit(showing: Showing) -> tuple[int, ...]:

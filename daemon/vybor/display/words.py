@@ -10,7 +10,10 @@ from functools import lru_cache
 from pathlib import Path, PurePath
 
 from vybor.contracts.messages import (
+    Effort,
     Exercise,
+    FitPhase,
+    FitStage,
     Intent,
     Mode,
     Notice,
@@ -18,6 +21,7 @@ from vybor.contracts.messages import (
     Role,
     Saving,
     Screen,
+    Sign,
     Source,
     Tile,
     Trouble,
@@ -68,6 +72,10 @@ TILES: dict[Role, str] = {
     Role.TYPE: "Type what I speak",
     Role.NO_COPY: "Stop copying",
     Role.NO_TYPE: "Stop typing",
+    Role.FIT: "Find how I choose",
+    Role.FIT_BEGIN: "Begin",
+    Role.FIT_SKIP: "Not this one",
+    Role.FIT_ACCEPT: "Choose like this",
 }
 """The word on a tile; candidates, phrases, groups, letters and marks have nothing but their label."""
 
@@ -84,6 +92,8 @@ TILES_IN: dict[tuple[Mode, Role], str] = {
 """Where the same tile turns a page, or is asked about."""
 KEPT_AGAIN = "Keep “{label}” again"
 """Of the phrase that was just removed."""
+TARGET = "This one"
+"""Of the place that is to be chosen in a fitting; the others are empty."""
 INTENTS: dict[Intent, str] = {
     Intent.ASK: "Ask",
     Intent.WANT: "Want",
@@ -92,6 +102,30 @@ INTENTS: dict[Intent, str] = {
     Intent.TELL: "Tell",
 }
 """What a sentence is to do, by the label of the tile."""
+
+EFFORTS: dict[Effort, str] = {Effort.EASY: "Easy", Effort.SO_SO: "So-so", Effort.HARD: "Hard"}
+"""How hard a sign was, by the label of the tile."""
+
+SIGNS: dict[Sign, str] = {
+    Sign.PAD: "Looking at the edge",
+    Sign.SWITCH: "The switch",
+    Sign.LONG_BLINK: "Closing the eyes",
+    Sign.DOUBLE_BLINK: "Blinking twice",
+    Sign.CLENCH: "Clenching the teeth",
+}
+CUES: dict[Sign, str] = {
+    Sign.PAD: "Choose the tile “This one”: look at it, then at its edge",
+    Sign.SWITCH: "Press now",
+    Sign.LONG_BLINK: "Close your eyes a moment, then open them",
+    Sign.DOUBLE_BLINK: "Blink twice now",
+    Sign.CLENCH: "Clench your teeth now",
+}
+FITTINGS: dict[FitPhase, str] = {
+    FitPhase.INTRO: "Next: {sign}. Only if you can and want to.",
+    FitPhase.STILL: "Do nothing now: look around, read",
+    FitPhase.PAUSE: "Wait",
+    FitPhase.EFFORT: "How hard was that?",
+}
 
 MARKS: dict[str, str] = {
     ".": "full stop",
@@ -150,6 +184,7 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.PAD_INSTEAD: "No headband: look at a tile’s edge to choose",
     Trouble.INPUTS_LOST: "Nothing can be chosen: the kit calls aloud",
     Trouble.SETTINGS_WRONG: "A setting is wrong: the usual one holds",
+    Trouble.FIT_AGAIN: "More signs lead to nothing: find anew how you choose",
 }
 
 SILENT: dict[str, str] = {
@@ -185,6 +220,7 @@ MODES: dict[Mode, str] = {
     Mode.KIT: "Kit",
     Mode.PRACTICE_CALL: "A call for help",
     Mode.PRACTICE_OVER: "Practice is over",
+    Mode.FITTING: "How do you choose?",
     Mode.REST: "Resting. To go on, choose Wake twice: it changes corners.",
 }
 
@@ -261,11 +297,20 @@ class Sentence(StrEnum):
     COPIES = "What is spoken is copied as well"
     TYPES = "What is spoken is typed as well"
     KEPT_IN = "Nothing of this is learned, copied or typed"
+    FIT_PLACE = "{trial} of {trials}"
+    FIT_CUES = "{trial} of {trials}: {cue} of {cues}"
+    FIT_FOUND = "{sign}: {hits} of {cues}, unasked {count}"
+    FIT_SKIPPED = "{sign}: left out"
+    FIT_CHANGES = "Set it so? Back leaves it as it is."
+    FIT_STAYS = "All stays as it is"
 
 
 CONTEXTS: dict[str, tuple[str, ...]] = {
-    "tile": tuple(dict.fromkeys((*TILES.values(), *TILES_IN.values(), KEPT_AGAIN))),
+    "tile": tuple(dict.fromkeys((*TILES.values(), *TILES_IN.values(), KEPT_AGAIN, TARGET))),
     "intent": tuple(INTENTS.values()),
+    "effort": tuple(EFFORTS.values()),
+    "sign": tuple(SIGNS.values()),
+    "cue": (*CUES.values(), *FITTINGS.values()),
     "mark": tuple(MARKS.values()),
     "trouble": (*TROUBLES.values(), *SILENT.values()),
     "mode": tuple(MODES.values()),
@@ -289,6 +334,10 @@ class Words:
         """What stands on a tile in large letters."""
         if tile.role is Role.INTENT:
             return self._say("intent", INTENTS[Intent(tile.label)])
+        if tile.role is Role.FIT_EFFORT:
+            return self._say("effort", EFFORTS[Effort(tile.label)])
+        if tile.role is Role.FIT_TARGET:
+            return self._say("tile", TARGET) if tile.label else ""
         if tile.role is Role.FORGET and tile.label:
             return tile.label
         if tile.role is Role.KEEP and tile.label != screen.text:
@@ -324,6 +373,17 @@ class Words:
     def saving_briefly(self, saving: Saving) -> str:
         """The same in a word or two."""
         return self._say("saving", BRIEF_SAVINGS.get(saving, SAVINGS[saving]))
+
+    def fitting(self, stage: FitStage) -> str:
+        """What is wanted of the person in a fitting."""
+        if stage.phase is FitPhase.CUE and stage.sign:
+            return self._say("cue", CUES[stage.sign])
+        sign = self.sign(stage.sign) if stage.sign else ""
+        return self._say("cue", FITTINGS[stage.phase]).format(sign=sign[:1].lower() + sign[1:])
+
+    def sign(self, sign: Sign) -> str:
+        """The name of a sign."""
+        return self._say("sign", SIGNS[sign])
 
     def part(self, part: Part) -> str:
         """The name of a part of the kit."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from vybor.doctor import board, hearing, listening, rooms, supervised
+from vybor.doctor import board, fitting, hearing, listening, rooms, supervised
 from vybor.doctor.findings import Findings, Mark, ok, trouble
 from vybor.doctor.machine import Machine
 from vybor.foundation import settings_reading
@@ -50,6 +50,7 @@ def _of_the_machine(
     yield from rooms.camera(places, read.gaze, machine)
     yield from rooms.headband(read.headband, machine)
     yield from rooms.choosing(read.gaze)
+    yield from fitting.fitted_there(places, read)
     yield from hearing.sound(places, read, machine)
     yield from rooms.fonts(machine)
     yield from board.keeper(machine)

@@ -56,6 +56,11 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         return self.state / f"phrases-{language}.txt"
 
     @property
+    def fitted(self) -> Path:
+        """What the person accepted on the screen after a fitting."""
+        return self.state / "fitting.json"
+
+    @property
     def topics(self) -> Path:
         """The generator's index of topic documents."""
         return self.state / "topics.sqlite"

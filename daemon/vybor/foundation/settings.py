@@ -184,6 +184,8 @@ class CommitSettings(Section, frozen=True, kw_only=True):
     """Look at the tile, then blink twice or clench."""
     switch: bool = True
     """Look at the tile, then press."""
+    long_blink: bool = False
+    """Look at the tile, then close the eyes for half a second to two, and open them; the camera sees it."""
     arm_s: Seconds = 0.25
     """A look shorter than this arms nothing."""
     pad_s: Seconds = 0.35

@@ -3,12 +3,15 @@
 import tempfile
 from pathlib import Path
 
+import msgspec
+
 from vybor.contracts import messages as m
+from vybor.foundation import fitted
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.errors import SettingsError
 from vybor.foundation.loop import run
-from vybor.foundation.settings import HeadbandSettings
+from vybor.foundation.settings import HeadbandSettings, Settings
 from vybor.foundation.start import Start
 from vybor.headband import gestures, link, quality
 from vybor.headband.acquisition import Acquisition
@@ -52,7 +55,16 @@ class NoHeadband:
 class HeadbandRoom:
     """The room `headband`: chunks from the thread, through the detectors, to the bus."""
 
-    def __init__(self, acquisition: Acquisition, rule: gestures.Rule, bus: Bus, *, is_worn: bool = True) -> None:
+    def __init__(  # the settings are those that a fitting is held against
+        self,
+        acquisition: Acquisition,
+        rule: gestures.Rule,
+        bus: Bus,
+        settings: Settings = Settings(),  # noqa: B008  (frozen)
+        *,
+        is_worn: bool = True,
+    ) -> None:
+        self._settings = settings
         self._is_worn = is_worn
         self._acquisition = acquisition
         self._rule = rule
@@ -62,7 +74,10 @@ class HeadbandRoom:
         self._troubles: tuple[m.Notice, ...] = ()
 
     def heard(self, heard: Heard, now_ns: int) -> None:
-        """The headband listens to no channel."""
+        """What the person accepted after a fitting holds at once; nothing else is heard here."""
+        if isinstance(heard.message, m.Fitted):
+            gap_s = fitted.over(self._settings, heard.message.values).headband.double_blink_gap_s
+            self._rule = msgspec.structs.replace(self._rule, pair_s=gap_s)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Nobody asks anything of the headband."""
@@ -138,11 +153,11 @@ def main(start: Start) -> None:
     """Run the headband until the process is asked to end."""
     with tempfile.TemporaryDirectory(prefix="vybor-headband-") as folder:
         headband, board = chosen(start.settings.headband, start.clock, Path(folder))
-        bus = Bus("headband", start.places.runtime, start.clock)
+        bus = Bus("headband", start.places.runtime, start.clock, [m.Fitted])
         acquisition = Acquisition(headband, start.clock)
         bus.watch(acquisition.news)
         acquisition.begin()
         settings = start.settings.headband
         rule = gestures.Rule(board, settings.double_blink_gap_s, hold_s(settings))
-        room = HeadbandRoom(acquisition, rule, bus, is_worn=not isinstance(headband, NoHeadband))
+        room = HeadbandRoom(acquisition, rule, bus, start.settings, is_worn=not isinstance(headband, NoHeadband))
         run(room, bus, start.clock, start.heart)

@@ -3,6 +3,7 @@
 import msgspec
 
 from vybor.contracts import messages as m
+from vybor.contracts.closing import Closing
 from vybor.foundation.clock import seconds
 from vybor.selector import belief as b
 from vybor.selector.edge import AtEdge
@@ -104,6 +105,7 @@ class Selector(msgspec.Struct, frozen=True):
     gaze_ns: tuple[tuple[int, int], ...] = ()
     """(slot, nanoseconds its body was looked at) since this offer was shown: a stare at the edge reads nothing."""
     inputs: Inputs = Inputs()
+    lids: Closing = Closing()
     ways: tuple[Way, ...] | None = None
     """The ways to choose that are open now; None: those of the settings."""
     scan: Scan | None = None

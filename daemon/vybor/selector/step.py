@@ -8,6 +8,7 @@ import math
 
 import msgspec
 
+from vybor.contracts import closing
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
@@ -19,6 +20,10 @@ from vybor.selector.ways import Headband, Way
 
 BEFORE_BLINK_NS = seconds(0.05)
 """Looks later than this before a gesture's onset may already see the lids move."""
+PICTURE_SD_NS = seconds(1 / 15 / 12**0.5)
+"""Lids that are closed in a picture have closed anywhere since the one before."""
+LONG_BLINK_LOG_ODDS = 3.0
+"""As much as a headband is ever sure of; the fitting tells whose eyes close by themselves."""
 CHANNELS = {
     m.GestureKind.DOUBLE_BLINK: m.Channelled.DOUBLE_BLINK,
     m.GestureKind.CLENCH: m.Channelled.CLENCH,
@@ -59,8 +64,13 @@ def shown(selector: Selector, offer: int, tiles: tuple[m.Tile, ...], at_ns: int)
 
 
 def look(selector: Selector, gaze: m.Gaze, rule: CommitSettings) -> tuple[Selector, Selection | None]:
-    """Take in one look; the pad may confirm."""
-    selector = msgspec.structs.replace(selector, inputs=ways.looked(selector.inputs, gaze))
+    """Take in one look; the pad may confirm, or eyes that were closed and open again."""
+    lids, closed = closing.step(selector.lids, gaze)
+    selector = msgspec.structs.replace(selector, inputs=ways.looked(selector.inputs, gaze), lids=lids)
+    if closed is not None and closed.reopened and rule.long_blink:
+        selector, chosen = _blinked(selector, closed.at_ns, gaze, rule)
+        if chosen is not None:
+            return selector, chosen
     if gaze.at_ns <= max(selector.belief.at_ns, selector.shown_ns) or not selector.tiles:
         return selector, None
     if gaze.point is None or not b.is_finite(gaze.point):
@@ -83,6 +93,16 @@ def gesture(selector: Selector, made: m.Gesture, rule: CommitSettings) -> tuple[
     if selector.scan is not None:
         return scan.press(selector, act, rule)
     return _confirm(selector, made.at_ns - made.at_sd_ns - BEFORE_BLINK_NS, act, rule)
+
+
+def _blinked(
+    selector: Selector, closed_ns: int, gaze: m.Gaze, rule: CommitSettings
+) -> tuple[Selector, Selection | None]:
+    """Eyes that opened again confirm the tile that they closed on, or the one that was lit."""
+    act = Act(closed_ns, PICTURE_SD_NS, gaze.at_ns, m.Channelled.LONG_BLINK, LONG_BLINK_LOG_ODDS)
+    if selector.scan is not None:
+        return scan.press(selector, act, rule)
+    return _confirm(selector, closed_ns - PICTURE_SD_NS - BEFORE_BLINK_NS, act, rule)
 
 
 def press(selector: Selector, pressed: m.SwitchPress, rule: CommitSettings) -> tuple[Selector, Selection | None]:

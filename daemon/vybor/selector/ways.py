@@ -91,7 +91,8 @@ def there(inputs: Inputs, rule: CommitSettings, now_ns: int) -> frozenset[Input]
         found.add(Input.EYES)
     band_gone = rule.biosignal and inputs.headband is Headband.GONE  # then there may be no switch beside it
     has_switch = rule.switch and (inputs.pressed or not band_gone)
-    if has_switch or (rule.biosignal and inputs.headband is Headband.THERE):
+    sees_lids = rule.long_blink and Input.EYES in found
+    if has_switch or sees_lids or (rule.biosignal and inputs.headband is Headband.THERE):
         found.add(Input.SIGN)
     if rule.scan is ScanUse.ALWAYS or inputs.pressed or inputs.signalled:
         found.add(Input.ACT)
@@ -102,7 +103,7 @@ def wanted(rule: CommitSettings) -> tuple[Way, ...]:
     """The ways that the settings ask for."""
     if rule.scan is ScanUse.ALWAYS:
         return (Way.SCAN,)
-    sign = (Way.SIGN,) if rule.switch or rule.biosignal else ()
+    sign = (Way.SIGN,) if rule.switch or rule.biosignal or rule.long_blink else ()
     return (*sign, Way.PAD) if rule.pad else sign
 
 

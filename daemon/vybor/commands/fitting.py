@@ -1,0 +1,119 @@
+"""`vybor fit`: its grammar, and what it does with what came of a fitting."""
+# ruff: noqa: PLC0415  (the command loads what it needs, and no other's)
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from vybor.commands.surroundings import places_of, settings_to_write
+from vybor.contracts.messages import Sign
+from vybor.foundation.clock import SystemClock
+
+if TYPE_CHECKING:
+    from vybor.commands import fit
+
+MORE = """\
+The wearer sees on the screen what to do: nothing first, then a sign whenever they are asked. Here Enter begins
+each sign, s leaves it out, q stops; the wearer can do the same on the screen. What is proposed is set only after a
+yes, or with --accept; `vybor config undo` takes it back."""
+SIGNS = tuple(sign.value for sign in Sign)
+
+Make = Callable[..., argparse.ArgumentParser]
+"""How the command line makes a command (vybor.cli)."""
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:
+    """Teach the command line this command."""
+    fit = make(
+        commands,
+        "fit",
+        _fit,
+        "find in about three minutes how the wearer chooses best, and set it so; the kit must run",
+        uses=("config", "runtime"),
+        example="fit --only pad,switch",
+        more=MORE,
+    )
+    fit.add_argument(
+        "--only",
+        type=_signs,
+        default=(),
+        metavar="SIGNS",
+        help=f"try these alone, with commas: {', '.join(SIGNS)}",
+    )
+    what = fit.add_mutually_exclusive_group()
+    what.add_argument("--accept", action="store_true", help="set what is proposed without asking")
+    what.add_argument(
+        "--forget",
+        action="store_true",
+        help="let the settings hold again in place of what was accepted on the screen",
+    )
+    fit.add_argument("--json", action="store_true", help="what came of it as JSON, for programs")
+
+
+def _signs(text: str) -> tuple[str, ...]:
+    named = tuple(part.strip() for part in text.split(","))
+    for name in named:
+        if name not in SIGNS:
+            raise argparse.ArgumentTypeError(f"{name!r} is no sign; there are {', '.join(SIGNS)}")
+    return named
+
+
+def _fit(parsed: argparse.Namespace) -> int:
+    """`vybor fit`; ends with 1 if the fitting came to no end."""
+    from vybor.commands import fit
+
+    runtime, clock = places_of(parsed).runtime, SystemClock()
+    if parsed.forget:
+        print(fit.forgotten(runtime, clock))
+        return 0
+    typed = fit.Typed(sys.stdin.fileno())
+    outcome = fit.held(parsed.only, runtime, clock, typed, _on_stderr)
+    if parsed.json:
+        print(fit.as_json(outcome))
+    elif outcome is None:
+        print("the fitting was left before its end; nothing has changed")
+    else:
+        print("\n".join(fit.table(outcome)))
+    if outcome is None:
+        return 1
+    if not outcome.proposed:
+        fit.stopped(runtime, clock)
+    elif parsed.accept or _is_wanted(typed):
+        fit.stopped(runtime, clock)
+        _set(parsed, outcome)
+    elif typed.ended:
+        _on_stderr("nothing is set; the wearer can accept it on the screen")
+    else:
+        fit.stopped(runtime, clock)
+        _on_stderr("nothing is set")
+    return 0
+
+
+def _is_wanted(typed: "fit.Typed") -> bool:
+    """Ask, and wait for an answer; nobody there is no yes."""
+    from vybor.commands import fit
+
+    _on_stderr("set it so? y or n")
+    while not typed.ended:
+        if (line := typed.line(fit.LOOK_S)) is not None:
+            return line in fit.YES
+    return False
+
+
+def _set(parsed: argparse.Namespace, outcome: "fit.Outcome") -> None:
+    """Change the settings as `vybor config set` does, all at once."""
+    from vybor.commands import configuring, keys
+    from vybor.doctor import supervised
+    from vybor.doctor.machine import Machine
+
+    values = {each.key: each.value for each in outcome.proposed}
+    for line in configuring.put_together(settings_to_write(parsed), values):
+        _on_stderr(line)
+    readers = dict.fromkeys(reader for name in values for reader in keys.key_named(name).readers)
+    by_systemd = [unit.process for unit in supervised.ask(Machine()) if unit.active != "inactive"]
+    _on_stderr(configuring.to_restart(tuple(readers), places_of(parsed).runtime, by_systemd))
+
+
+def _on_stderr(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,39 @@
+"""What was noticed of the person, whoever noticed it: presses, gestures, and eyes closed for a moment. Pure."""
+
+import msgspec
+
+from vybor.contracts import closing
+from vybor.contracts import messages as m
+from vybor.contracts.closing import Closing
+from vybor.contracts.messages import Sign
+
+SIGN_OF = {m.GestureKind.DOUBLE_BLINK: Sign.DOUBLE_BLINK, m.GestureKind.CLENCH: Sign.CLENCH}
+
+
+class Event(msgspec.Struct, frozen=True):
+    """Something that may have been meant."""
+
+    sign: Sign | None
+    """None: a single blink, of which two may belong together."""
+    at_ns: int
+    """Its onset."""
+    slot: int | None = None
+    """The place that a look at an edge chose."""
+    reopened: bool = True
+    """Whether eyes that were closed opened again in time."""
+
+
+def hear(lids: Closing, message: m.AnyMessage) -> tuple[Closing, Event | None]:
+    """Take in a message; perhaps a sign is over."""
+    match message:
+        case m.SwitchPress():
+            return lids, Event(Sign.SWITCH, message.at_ns)
+        case m.Gesture(kind=m.GestureKind.BLINK):
+            return lids, Event(None, message.at_ns)
+        case m.Gesture() if message.log_odds > 0:  # what the selector takes for meant rather than not
+            return lids, Event(SIGN_OF[message.kind], message.at_ns)
+        case m.Gaze():
+            lids, closed = closing.step(lids, message)
+            told = Event(Sign.LONG_BLINK, closed.at_ns, reopened=closed.reopened) if closed else None
+            return lids, told
+    return lids, None

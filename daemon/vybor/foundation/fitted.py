@@ -1,0 +1,90 @@
+"""What the person accepted on the screen after a fitting: a small file beside the record, over the settings.
+
+Only the deciding process writes it, and only a few keys are fitted. A value holds as long as the settings say what
+they said when it was accepted: whoever changes such a key in the settings later has the last word.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from vybor.contracts.messages import FitValue
+from vybor.foundation import settings_reading, small_files
+from vybor.foundation.settings import CommitSettings, HeadbandSettings, Settings
+
+KEYS = (
+    *("commit.pad", "commit.biosignal", "commit.switch", "commit.long_blink"),
+    *("commit.arm_s", "commit.pad_s", "commit.certainty", "commit.scan_step_s", "commit.scan_reaction_s"),
+    "headband.double_blink_gap_s",
+)
+LARGEST_BYTES = 20_000
+
+Kind = TypeVar("Kind", bound=msgspec.Struct)
+
+
+class Since(msgspec.Struct, frozen=True, kw_only=True):
+    """How often signs led to nothing since the fitting; vybor.core.misses counts them."""
+
+    made: int = 0
+    in_vain: int = 0
+    """Of the first ones: what later ones are held against."""
+    told: str = ""
+    """The day on which the person was last told that it has become worse."""
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole file."""
+
+    values: tuple[FitValue, ...] = ()
+    is_fitted: bool = False
+    """Whether there was a fitting, whatever came of it."""
+    since: Since = Since()
+
+
+def read(path: Path) -> Kept:
+    """What is kept; nothing if there is no such file. Raises OSError, or msgspec.MsgspecError for another file."""
+    try:
+        return msgspec.json.decode(small_files.read(path, LARGEST_BYTES), type=Kept)
+    except FileNotFoundError:
+        return Kept()
+
+
+def write(path: Path, kept: Kept) -> None:
+    """Keep it. Raises OSError."""
+    small_files.write(path, msgspec.json.format(msgspec.json.encode(kept)).decode() + "\n")
+
+
+def holding(values: Iterable[FitValue], settings: Settings) -> tuple[FitValue, ...]:
+    """Those that still hold: the settings say what they said, and all of them together leave a way to choose."""
+    known = tuple(value for value in values if value.key in KEYS and _at(settings, value.key) == value.was)
+    return known if _over(settings, known) is not None else ()
+
+
+def over(settings: Settings, values: Iterable[FitValue]) -> Settings:
+    """The settings with what was fitted in place of what they say; as they are if that cannot be."""
+    return _over(settings, holding(values, settings)) or settings
+
+
+def _over(settings: Settings, values: Iterable[FitValue]) -> Settings | None:
+    sections: dict[str, dict[str, object]] = {"commit": {}, "headband": {}}
+    for value in values:
+        section, _, name = value.key.partition(".")
+        sections[section][name] = value.value
+    try:
+        commit = _with(settings.commit, sections["commit"], CommitSettings)
+        headband = _with(settings.headband, sections["headband"], HeadbandSettings)
+    except msgspec.ValidationError:
+        return None
+    new = msgspec.structs.replace(settings, commit=commit, headband=headband)
+    return None if any(settings_reading.no_way_to_choose(new)) else new
+
+
+def _with(part: Kind, changes: dict[str, object], kind: type[Kind]) -> Kind:
+    return msgspec.convert({**msgspec.to_builtins(part), **changes}, kind)
+
+
+def _at(settings: Settings, key: str) -> object:
+    section, _, name = key.partition(".")
+    return getattr(getattr(settings, section), name)
