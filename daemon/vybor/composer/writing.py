@@ -65,6 +65,8 @@ class Writing(msgspec.Struct, frozen=True):
     """Something was said beside the text just now: undo stops it."""
     removed: str = ""
     """The phrase that was just removed, which can be kept again."""
+    unfolded: tuple[int, ...] = ()
+    """Slots of the fold that is open, where there are fewer zones than choices; any other choice closes it."""
 
 
 class Outcome(msgspec.Struct, frozen=True):

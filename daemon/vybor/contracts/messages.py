@@ -167,6 +167,10 @@ class Role(StrEnum):
     """Keeps its label as a phrase."""
     FORGET = "forget"
     """Removes its label from the phrases; without one, the way to them."""
+    FOLD = "fold"
+    """Stands for several tiles, its members, where there are fewer zones than choices: it unfolds them."""
+    CLOSE = "close"
+    """From the members of a fold back to the whole page."""
 
 
 class Source(StrEnum):
@@ -209,6 +213,8 @@ class Tile(Part, frozen=True, kw_only=True):
     """The probability of the words, where a tier gave one."""
     origin: str = ""
     """The topic document that the word comes from, if from any."""
+    members: tuple["Tile", ...] = ()
+    """Of a fold: the tiles that it stands for, each as it would stand on ten zones."""
 
 
 class Saving(StrEnum):
@@ -255,6 +261,10 @@ class Trouble(StrEnum):
     """No looks come, and a press is needed before tiles light up."""
     PAD_INSTEAD = "pad_instead"
     """The headband that confirmed is gone: the tiles' edges confirm."""
+    FEWER_TILES = "fewer_tiles"
+    """No trouble: the layout has changed, by how exactly the eyes are seen…"""
+    MORE_TILES = "more_tiles"
+    """…to one of more zones."""
     SETTINGS_WRONG = "settings_wrong"
     """A setting cannot be understood, or none can be read: there the default holds."""
 
@@ -319,6 +329,8 @@ class Screen(Message, frozen=True, kw_only=True):
     """Nothing is learned until that is switched off again."""
     private: bool = False
     """Nothing of this text is learned; true of every text while incognito."""
+    zones: int = 10
+    """How many zones the layout has; where there are more choices, some tiles are folds."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):
@@ -524,6 +536,8 @@ class OfferedTile(Part, frozen=True, kw_only=True):
     """How probable it was by the looks alone, without the language model; None where that was not kept."""
     origin: str = ""
     """The topic document that its word comes from, if from any."""
+    members: tuple["OfferedTile", ...] = ()
+    """What a fold stood for."""
 
 
 class Decision(Message, frozen=True, kw_only=True):

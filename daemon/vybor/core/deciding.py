@@ -8,19 +8,21 @@ from collections.abc import Sequence
 
 import msgspec
 
-from vybor.composer import anchors, endings, menu, phrases
+from vybor.composer import anchors, endings, folding, menu, phrases
 from vybor.composer.lasting import Lasting, Spoken
 from vybor.composer.letters import PLACE
-from vybor.composer.writing import MOST_PAST, Outcome, Writing, is_begun
+from vybor.composer.writing import MOST_PAST, Writing, is_begun
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import lit, record, talk
+from vybor.core import lit, record, talk, zoning
 from vybor.core.candidates import candidates_for
+from vybor.core.choosing import chosen_from
 from vybor.core.private import recorded
 from vybor.core.rules import Rules
 from vybor.core.talk import Talk
 from vybor.core.unmoved import first_kept, whole
+from vybor.core.zoning import Zoning
 from vybor.selector import step as select
 from vybor.selector.state import Selection, Selector
 from vybor.selector.ways import Headband
@@ -41,6 +43,11 @@ class Deciding(msgspec.Struct, frozen=True):
     tiles: tuple[m.Tile, ...] = ()
     answerable: tuple[tuple[int, tuple[m.Tile, ...]], ...] = ()
     """Offers since the last decision: a choice that was shown answers one of them."""
+    page: tuple[m.Tile, ...] = ()
+    """What would stand on ten zones; where there are fewer, `tiles` folds it."""
+    pages: tuple[tuple[int, tuple[m.Tile, ...]], ...] = ()
+    """Of each answerable offer."""
+    zoning: Zoning = Zoning()
     prompts: int = 0
     """The number of the last prompt."""
     prompt: m.Prompt | None = None
@@ -68,7 +75,7 @@ class Decided(msgspec.Struct, frozen=True):
 
 def begin(rules: Rules, at_ns: int) -> Deciding:
     """The first offer, on an empty line."""
-    return _offer_anew(first(at_ns), rules, at_ns, after_choice=True)
+    return _offer_anew(_zoned(first(at_ns), rules), rules, at_ns, after_choice=True)
 
 
 def first(at_ns: int) -> Deciding:
@@ -98,7 +105,8 @@ def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Decid
         now = msgspec.structs.replace(
             state.writing, past=(*earlier, *state.writing.past)[-MOST_PAST:], lasting=lasting
         )
-    return _offer_anew(msgspec.structs.replace(state, writing=now), rules, at_ns, after_choice=True)
+    state = _zoned(msgspec.structs.replace(state, writing=now), rules)
+    return _offer_anew(state, rules, at_ns, after_choice=True)
 
 
 def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> tuple[Deciding, Decided | None]:
@@ -115,7 +123,8 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
         case m.Gaze():
             known, chosen = select.look(known, message, rules.commit)
             light = lit.of_look(known, state.highlight, message, rules.commit)
-            state = msgspec.structs.replace(state, highlight=light)
+            sight = zoning.saw(state.zoning, message.point) if message.point else state.zoning
+            state = msgspec.structs.replace(state, highlight=light, zoning=sight)
         case m.Gesture():
             known, chosen = select.gesture(known, message, rules.commit)
         case m.SwitchPress():
@@ -162,10 +171,23 @@ def unseen(state: Deciding, now_ns: int) -> Deciding:
 
 
 def passed(state: Deciding, rules: Rules, now_ns: int, headband: Headband) -> Deciding:
-    """Time has passed: ways to choose open and close, tiles light up in turn, and those not looked at go dark."""
+    """Time has passed: ways to choose open and close, tiles light up in turn, and those not looked at go dark.
+
+    The layout changes if the looks ask for another one, and to ten zones while tiles light up in turn.
+    """
     known = select.passed(state.selector, now_ns, rules.commit, headband)
     light = lit.in_turn(known, lit.dimmed(state.highlight, now_ns), now_ns, rules.commit)
-    return msgspec.structs.replace(state, selector=known, highlight=light)
+    before, scanned = state.zoning.zones, state.selector.scan is not None
+    state = msgspec.structs.replace(state, selector=known, highlight=light)
+    if not rules.zones:
+        is_empty = not is_begun(state.writing) and state.writing.mode is Mode.WORDS
+        is_calm = known.slot is None and known.scan is None
+        sight = zoning.passed(state.zoning, now_ns, is_hidden=not known.tiles, is_calm=is_calm, is_empty=is_empty)
+        state = msgspec.structs.replace(state, zoning=sight)
+    if not state.tiles or (before == state.zoning.zones and scanned == (known.scan is not None)):
+        return state
+    whole_page = msgspec.structs.replace(state.writing, unfolded=())
+    return _laid(msgspec.structs.replace(state, writing=whole_page), state.page, after_choice=False)
 
 
 def screen(
@@ -190,7 +212,13 @@ def screen(
         saying=now.saying,
         incognito=now.lasting.incognito,
         private=now.lasting.is_private(now.text),
+        zones=zones_of(state),
     )
+
+
+def zones_of(state: Deciding) -> int:
+    """How many zones the layout at hand has: while tiles light up in turn, nobody's eyes ask for fewer than ten."""
+    return state.zoning.zones if state.selector.scan is None else zoning.MOST
 
 
 def _acknowledged(state: Deciding, shown: m.Shown) -> Selector:
@@ -211,7 +239,8 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
     if tile is None:
         return state, None
     before = state.writing
-    outcome = chosen_from(tiles, tile, before)
+    page = dict(state.pages).get(chosen.offer, tiles)
+    outcome = chosen_from(page, next((each for each in page if each.slot == tile.slot), tile), before)
     now = outcome.writing
     decision = m.Decision(
         at_ns=at_ns,
@@ -237,7 +266,10 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
         decisions=decision.number,
         selector=select.rest_after_choice(state.selector, at_ns, rules.commit),
     )
-    state = _offer_anew(state, rules, at_ns, after_choice=True)
+    if tile.role in (Role.FOLD, Role.CLOSE):
+        state = _laid(state, page, after_choice=True)  # what was read on the fold is what unfolds
+    else:
+        state = _offer_anew(state, rules, at_ns, after_choice=True)
     return state, Decided(
         decision=decision,
         say=outcome.say,
@@ -250,34 +282,9 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
     )
 
 
-def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outcome:
-    """What choosing one of the tiles leads to.
-
-    *More*, and the menu that leads there, pass over the words among them; who looks at a group of letters instead
-    has seen them, and most likely means another.
-    """
-    outcome = anchors.choose(msgspec.structs.replace(writing, shown=_beside(tiles, writing)), tile)
-    words = tuple(tile.label.split()[0] for tile in tiles if tile.role is Role.CANDIDATE)
-    match tile.role:
-        case Role.MORE | Role.MENU:
-            after = msgspec.structs.replace(outcome.writing, passed=(*writing.passed, *words))
-        case Role.KEY:
-            after = msgspec.structs.replace(outcome.writing, seen=tuple(dict.fromkeys((*writing.seen, *words))))
-        case _:
-            return outcome
-    return msgspec.structs.replace(outcome, writing=after)
-
-
-def _beside(tiles: Sequence[m.Tile], writing: Writing) -> tuple[m.Tile, ...]:
-    """What would be written behind the text; forms of its last word would be written in place of that."""
-    if writing.mode is Mode.ENDINGS:
-        return ()
-    return tuple(tile for tile in tiles if tile.role in (Role.CANDIDATE, Role.SENTENCE))
-
-
 def after(state: Deciding, tile: m.Tile, rules: Rules, at_ns: int) -> Deciding:
     """The state after this tile of the offer at hand was chosen, whoever chose it: no eyes, no record."""
-    outcome = chosen_from(state.tiles, tile, state.writing)
+    outcome = chosen_from(state.page, tile, state.writing)
     conversation = talk.after(state.talk, state.writing, outcome, at_ns)
     state = msgspec.structs.replace(state, writing=outcome.writing, talk=conversation)
     return _offer_anew(state, rules, at_ns, after_choice=True)
@@ -311,7 +318,7 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     now = state.writing
     proposed = state.proposals.candidates if state.proposals else ()
     instant = rules.instant(anchors.asked_at_once(state.prompt, now)) if state.prompt else ()
-    held = () if after_choice else select.held(state.selector)
+    held = () if after_choice else folding.places(select.held(state.selector), state.selector.tiles)
     own = rules.own_words(state.prompt) if state.prompt and now.gathered else ()
     likely: Sequence[m.Candidate] = ()
     if state.prompt:
@@ -323,12 +330,34 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     if now.mode is Mode.LETTERS and not now.gathered:
         known = rules.initials(now.text, now.prefix)
         candidates = (*candidates, *(run for run in known if all(map(rules.allowed, run.words[0].split()))))
-    tiles = menu.with_undo(_tiles(state, candidates, held, rules), now)
+    return _laid(state, menu.with_undo(_tiles(state, candidates, held, rules), now), after_choice=after_choice)
+
+
+def _laid(state: Deciding, page: tuple[m.Tile, ...], *, after_choice: bool) -> Deciding:
+    """Offer a page as it lies on the layout at hand; a new offer only if it differs or a choice was made."""
+    held = frozenset[int]() if after_choice else frozenset(select.held(state.selector))
+    now = state.writing
+    how = folding.Fold(zones_of(state), now.mode, now.unfolded, state.selector.tiles, held)
+    tiles = folding.folded(page, how)
+    state = msgspec.structs.replace(state, page=page)
     if tiles == state.tiles and not after_choice:
         return state
     number = state.offer + 1
-    answerable = () if after_choice else state.answerable
-    return msgspec.structs.replace(state, tiles=tiles, offer=number, answerable=(*answerable, (number, tiles)))
+    answerable, pages = ((), ()) if after_choice else (state.answerable, state.pages)
+    return msgspec.structs.replace(
+        state,
+        tiles=tiles,
+        offer=number,
+        answerable=(*answerable, (number, tiles)),
+        pages=(*pages, (number, page)),
+    )
+
+
+def _zoned(state: Deciding, rules: Rules) -> Deciding:
+    """With the layout that the settings ask for, if they ask for one."""
+    if not rules.zones:
+        return state
+    return msgspec.structs.replace(state, zoning=msgspec.structs.replace(state.zoning, zones=rules.zones))
 
 
 def _tiles(
@@ -344,7 +373,7 @@ def _tiles(
     most = rules.count
     if phrases.on_empty_line(now, rules.language, book) and phrases.ON_EMPTY_LINE not in held:
         most = min(most, phrases.ON_EMPTY_LINE)  # the places before it
-    tiles = anchors.tiles_for(now, candidates, rules.language, state.tiles, held, most)
+    tiles = anchors.tiles_for(now, candidates, rules.language, state.page, held, most)
     if rules.anchors:
         tiles = anchors.with_way_in(tiles, now)
     tiles = phrases.beside(tiles, now, rules.language, book)

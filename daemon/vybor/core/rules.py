@@ -70,3 +70,5 @@ class Rules(msgspec.Struct, frozen=True):
     """Whether the menu leads to whole sentences from a word or two."""
     remembers: bool = True
     """Whether what was spoken lately is told to the model."""
+    zones: int = 0
+    """How many zones the layout has; 0: as many as the eyes can tell apart."""

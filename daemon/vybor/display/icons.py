@@ -189,5 +189,6 @@ OF_ROLE: dict[Role, Sign] = {
     Role.LEARNING: Sign.LEARNING,
     Role.KEEP: Sign.KEEP,
     Role.FORGET: Sign.CLEAR,
+    Role.CLOSE: Sign.BACK,
 }
 """The picture of each tile that does something; candidates, phrases, letters and marks are their own picture."""

@@ -45,6 +45,7 @@ TILES: dict[Role, str] = {
     Role.LEARNING: "Learn again",
     Role.KEEP: "Keep as a phrase",
     Role.FORGET: "Remove a phrase",
+    Role.CLOSE: "Back",
 }
 """The word on a tile; candidates, phrases, groups, letters and marks have nothing but their label."""
 
@@ -119,6 +120,8 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.SCANNING: "Eyes not seen: confirm when your tile is lit",
     Trouble.SCAN_WAITS: "Press or blink twice: tiles will light up in turn",
     Trouble.PAD_INSTEAD: "No headband: look at a tile’s edge to choose",
+    Trouble.FEWER_TILES: "Larger tiles: your eyes are seen less exactly",
+    Trouble.MORE_TILES: "More tiles: your eyes are seen more exactly",
     Trouble.SETTINGS_WRONG: "A setting is wrong: the usual one holds",
 }
 
@@ -242,7 +245,9 @@ class Words:
         self._translation = gettext.translation(DOMAIN, LOCALE, [language], fallback=True)
 
     def tile(self, tile: Tile, screen: Screen) -> str:
-        """What stands on a tile in large letters."""
+        """What stands on a tile in large letters; of a fold, what it stands for."""
+        if tile.role is Role.FOLD:
+            return ", ".join(self.tile(each, screen) for each in tile.members)
         if tile.role is Role.INTENT:
             return self._say("intent", INTENTS[Intent(tile.label)])
         if tile.role is Role.FORGET and tile.label:

@@ -82,8 +82,8 @@ def armed(selector: Selector, at_ns: int, rule: CommitSettings) -> bool:
 
 def reading_time_ns(tile: m.Tile, rule: CommitSettings) -> int:
     """How long a tile must have been looked at before its pad opens; only words have to be read."""
-    has_words = tile.role in (m.Role.CANDIDATE, m.Role.PHRASE)
-    words = len(tile.label.split()) + len(tile.grey.split()) if has_words else 1
+    read = [each for each in tile.members or (tile,) if each.role in (m.Role.CANDIDATE, m.Role.PHRASE)]
+    words = sum(len(each.label.split()) + len(each.grey.split()) for each in read) or 1
     return seconds(rule.read_s + rule.read_s_per_word * min(words, MOST_WORDS_READ))
 
 

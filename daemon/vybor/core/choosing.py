@@ -1,0 +1,39 @@
+"""What choosing one of the tiles of a page leads to. Pure."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from vybor.composer import anchors
+from vybor.composer.writing import Outcome, Writing
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Action, Mode, Role
+
+
+def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outcome:
+    """What choosing one of the tiles of a page leads to.
+
+    A fold opens, and any other choice closes it. *More*, and the menu that leads there, pass over the words among them; who looks at a group of letters instead
+    has seen them, and most likely means another.
+    """
+    if tile.role in (Role.FOLD, Role.CLOSE):
+        members = tuple(each.slot for each in tile.members)
+        return Outcome(msgspec.structs.replace(writing, unfolded=members), Action.PAGE)
+    writing = msgspec.structs.replace(writing, shown=_beside(tiles, writing), unfolded=())
+    outcome = anchors.choose(writing, tile)
+    words = tuple(tile.label.split()[0] for tile in tiles if tile.role is Role.CANDIDATE)
+    match tile.role:
+        case Role.MORE | Role.MENU:
+            after = msgspec.structs.replace(outcome.writing, passed=(*writing.passed, *words))
+        case Role.KEY:
+            after = msgspec.structs.replace(outcome.writing, seen=tuple(dict.fromkeys((*writing.seen, *words))))
+        case _:
+            return outcome
+    return msgspec.structs.replace(outcome, writing=after)
+
+
+def _beside(tiles: Sequence[m.Tile], writing: Writing) -> tuple[m.Tile, ...]:
+    """What would be written behind the text; forms of its last word would be written in place of that."""
+    if writing.mode is Mode.ENDINGS:
+        return ()
+    return tuple(tile for tile in tiles if tile.role in (Role.CANDIDATE, Role.SENTENCE))
