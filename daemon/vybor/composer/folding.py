@@ -36,13 +36,23 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 PLANS: dict[int, Plan] = {
-    8: Plan(((0,), (1,), (3,), (4, 5), (6, 7), (2,), (8,), (9,)), 6, (5, 0, 2, 3, 1, 4, 7)),
-    6: Plan(((8,), (0,), (1,), (4, 5, 6, 7), (2, 9), (3,)), 0, (2, 3, 5, 1, 4)),
+    8: Plan(
+        ((8,), (0,), (1, 2, 9), (3,), (4,), (5,), (6,), (7,)),
+        0,
+        (3, 7, 4, 2, 5, 6, 1),
+        {Mode.MENU: ((8,), (0,), (1,), (2,), (3,), (4,), (5, 7, 9), (6,))},
+    ),
+    6: Plan(
+        ((8,), (0,), (1,), (4, 5, 6, 7), (2, 9), (3,)),
+        0,
+        (2, 3, 5, 1, 4),
+        {Mode.MENU: ((8,), (0,), (1,), (2,), (3, 4), (5, 6, 7, 9))},
+    ),
     4: Plan(
         ((0,), (3, 8, 9), (1, 4, 5), (2, 6, 7)),
         1,
         (2, 0, 3),
-        {Mode.MENU: ((0, 1, 2), (3, 8, 9), (4, 5), (6, 7))},  # the answers cost all the same
+        {Mode.MENU: ((0, 1, 2), (3, 8, 9), (4, 5), (6, 7))},
     ),
     2: Plan(((0, 1, 2, 3), (4, 5, 6, 7, 8, 9)), 1, (0,)),
 }
@@ -50,6 +60,7 @@ PLANS: dict[int, Plan] = {
 letters lies beside a word, so that no fold has more than three and all unfold at once."""
 ALWAYS_HOME = (Mode.WORDS, Mode.MORE, Mode.KEYPAD, Mode.LETTERS, Mode.GROUP)
 """Pages on which words come and go: nothing else may move when they do."""
+FIRST_WORD = 6.0
 WEIGHTS = {Role.CANDIDATE: 3.0, Role.KEY: 3.0, Role.HELP: 4.0, Role.CLOSE: 0.5}
 USUAL_WEIGHT = 1.0
 """How often a tile is chosen, about, where two zones halve them: what is wanted more is found in fewer choices."""
@@ -138,9 +149,14 @@ def _unfolded(choices: Sequence[m.Tile], how: Fold) -> dict[int, list[m.Tile]]:
 
 def _halved(members: Sequence[m.Tile]) -> tuple[list[m.Tile], list[m.Tile]]:
     """Two parts in their order, chosen about equally often."""
-    sums = list(accumulate(WEIGHTS.get(tile.role, USUAL_WEIGHT) for tile in members))
+    sums = list(accumulate(map(_weight, members)))
     cut = min(range(1, len(members)), key=lambda cut: abs(sums[-1] - 2 * sums[cut - 1]))
     return list(members[:cut]), list(members[cut:])
+
+
+def _weight(tile: m.Tile) -> float:
+    is_first = tile.role is Role.CANDIDATE and tile.slot == 0
+    return FIRST_WORD if is_first else WEIGHTS.get(tile.role, USUAL_WEIGHT)
 
 
 def _kept(members: list[m.Tile], zone: Zone, how: Fold) -> list[m.Tile]:

@@ -14,6 +14,7 @@ from vybor.contracts.messages import Area
 
 ROW_HEIGHT = 0.31
 PAD_HEIGHT = 0.1
+TALL_ROW, SLIM_PAD = 0.38, 0.08
 SIDE_WIDTH = 0.19
 SIDE_PAD_WIDTH = 0.06
 BEYOND_X = 0.15
@@ -21,7 +22,7 @@ BEYOND_Y = 0.35
 FAR_BEYOND_X = 0.35
 """Where eyes are measured badly, they land further beyond the edge too."""
 CORNER_WIDTH = 0.35
-TEXT_ABOVE = 0.25
+TEXT_ABOVE = 0.3
 
 
 class Zone(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,8 +97,8 @@ def _between(one: float, other: float, top: float, bottom: float) -> Area:
 
 
 TEN = rows(4)
-EIGHT = rows(3, height=0.35, side=0.24)
-SIX = rows(3, height=0.38, side=0.0, pad=0.09)
+EIGHT = rows(4, height=TALL_ROW, side=0.0, pad=SLIM_PAD)
+SIX = rows(3, height=TALL_ROW, side=0.0, pad=SLIM_PAD)
 FOUR = corners()
 TWO = halves()
 LAYOUTS: dict[int, Layout] = {len(layout.zones): layout for layout in (TEN, EIGHT, SIX, FOUR, TWO)}

@@ -16,8 +16,10 @@ GUTTER = 1.5
 MOST_NOTICES = 2
 URGENT = (Trouble.CALLING_HELP, Trouble.NOT_SPOKEN)
 """Told before all others: they are over soon, and there is something to do."""
-LINES_WHERE_NARROW = 2
-"""Of a sentence that one line of the smallest letters cannot hold, on small screens."""
+LINES_WHERE_NARROW, LINES_IN_COLUMN = 2, 8
+"""Of a sentence that one line of the smallest letters cannot hold, on small screens and between four tiles."""
+COLUMN = 0.4
+"""The text stands in a column if it has less of the screen's width."""
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -43,7 +45,7 @@ def gutter(sheet: Sheet) -> int:
     return round(GUTTER * sheet.letters(SMALL))
 
 
-def notes(screen: Screen, words: Words) -> list[Note]:
+def notes(screen: Screen, words: Words, most: int = MOST_NOTICES) -> list[Note]:
     """What must be said: rest, and the first troubles, those that are over soon before the others."""
     said: list[Note] = []
     if screen.mode is Mode.REST:
@@ -57,8 +59,8 @@ def notes(screen: Screen, words: Words) -> list[Note]:
         said.append(Note(Sign.PRIVATE, words.sentence(unlearned), Colour.INK))
     urgent_first = sorted(screen.notices, key=lambda notice: notice.trouble not in URGENT)
     troubles = list(dict.fromkeys(words.notice(notice) for notice in urgent_first))
-    said += [Note(Sign.WARNING, text, Colour.WARNING) for text in troubles[:MOST_NOTICES]]
-    if (more := len(troubles) - MOST_NOTICES) > 0:
+    said += [Note(Sign.WARNING, text, Colour.WARNING) for text in troubles[:most]]
+    if (more := len(troubles) - most) > 0:
         behind = words.sentence(Sentence.MORE_NOTICES, count=more)
         said[-1] = msgspec.structs.replace(said[-1], behind=behind)
     return said
@@ -97,9 +99,13 @@ def drawn(laid: Foot, rect: Rect, sheet: Sheet) -> Iterator[Thing]:
 def _lines(note: Note, width: int, sheet: Sheet) -> list[Line]:
     """On as few lines as hold the sentence in letters that can be read."""
     style, smallest = Style(sheet.letters(SMALL), Colour.INK), sheet.least(SMALL)
-    if note.most_lines > 1:
+    is_column = width < COLUMN * sheet.width
+    if note.most_lines > 1 and not is_column:
         return on_lines(note.text, style, (note.most_lines, width), sheet, smallest)
     behind = sheet.width_of(note.behind, style.size, True) + style.size // 2 if note.behind else 0
+    if is_column:
+        lines = on_lines(note.text, style, (LINES_IN_COLUMN, width), sheet, smallest)
+        return [*lines, Line(())] if note.behind else lines
     line = one_line(note.text, style, width - behind, sheet, smallest)
     if not line.is_cut:
         return [line]

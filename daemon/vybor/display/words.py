@@ -247,7 +247,7 @@ class Words:
     def tile(self, tile: Tile, screen: Screen) -> str:
         """What stands on a tile in large letters; of a fold, what it stands for."""
         if tile.role is Role.FOLD:
-            return ", ".join(self.tile(each, screen) for each in tile.members)
+            return ", ".join(self.folded(tile, screen))
         if tile.role is Role.INTENT:
             return self._say("intent", INTENTS[Intent(tile.label)])
         if tile.role is Role.FORGET and tile.label:
@@ -257,6 +257,13 @@ class Words:
         if word := TILES_IN.get((screen.mode, tile.role)) or TILES.get(tile.role):
             return self._say("tile", word).format(label=tile.label)
         return tile.label
+
+    def folded(self, fold: Tile, screen: Screen) -> list[str]:
+        """What stands on a fold; small marks are hard to tell apart, so they have their names."""
+        named = (
+            f"{each.label} {self.mark(each.label)}" if each.role is Role.MARK else "" for each in fold.members
+        )
+        return [name.strip() or self.tile(each, screen) for name, each in zip(named, fold.members, strict=True)]
 
     def origin(self, tile: Tile) -> str:
         """The document that a word comes from, or that it is the person's own; empty for all others."""
