@@ -1,9 +1,9 @@
 """A page of ten places on fewer zones: neighbours share a zone, and choosing it unfolds them. Pure.
 
-Pages are made for ten places, as ever. Where the layout has fewer zones, a page *folds*: tiles that belong together
-become one, a fold, which shows what is in it; choosing that brings its members onto the whole screen, one a zone, or
-folded again, with the way back to the whole page. What is chosen there leads on as it would on ten zones. A tile keeps
-its slot, which is its place among the ten, wherever it lies.
+Pages are made for ten places, as ever. Where the layout has fewer zones, a page *folds*: tiles that belong
+together become one, a fold, which shows what is in it; choosing that brings its members onto the whole screen, one
+a zone, or folded again, with the way back to the whole page. What is chosen there leads on as it would on ten
+zones. A tile keeps its slot, which is its place among the ten, wherever it lies.
 """
 
 import math
@@ -56,8 +56,8 @@ PLANS: dict[int, Plan] = {
     ),
     2: Plan(((0, 1, 2, 3), (4, 5, 6, 7, 8, 9)), 1, (0,)),
 }
-"""Six zones and more: Undo and Speak have zones of their own, in opposite corners or nearly. On four, each group of
-letters lies beside a word, so that no fold has more than three and all unfold at once."""
+"""Six zones and more: Undo and Speak have zones of their own, in opposite corners or nearly. On four, each group
+of letters lies beside a word, so that no fold has more than three and all unfold at once."""
 ALWAYS_HOME = (Mode.WORDS, Mode.MORE, Mode.KEYPAD, Mode.LETTERS, Mode.GROUP)
 """Pages on which words come and go: nothing else may move when they do."""
 FIRST_WORD = 6.0
@@ -135,7 +135,7 @@ def _nearest(choices: Sequence[m.Tile], plan: Plan, layout: Layout) -> dict[int,
 
 
 def _unfolded(choices: Sequence[m.Tile], how: Fold) -> dict[int, list[m.Tile]]:
-    """The members of a fold, each in a zone alone, or folded again; the way back has its own, if there are enough."""
+    """The members of a fold, each in a zone alone or folded again; of more than two zones the way back has one."""
     plan = PLANS[how.zones]
     members = [tile for tile in choices if tile.slot in how.unfolded and tile.role is not Role.BACK]
     back = next((tile for tile in choices if tile.slot in how.unfolded and tile.role is Role.BACK), _CLOSING)

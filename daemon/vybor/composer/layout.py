@@ -1,11 +1,11 @@
 """Where the zones of the screen are. Pure; shared by the composer, which fills them, and the display, which draws.
 
-Read in the middle, act at the edge. A zone's area runs past the screen's edge, where eyes often rest; its pad is the
-outermost part. Ten zones and eight are two rows of tiles, the text between them, and one tile at each end of the text:
-these two are narrow, but nothing that could be chosen by mistake lies beside them, since a look that falls short of
-them rests on the text, which is neutral. Six zones are two rows alone. Four lie in the corners and two side by side,
-with the text in a column between them, or above: so most errors of the eyes lead past the screen's edge, and that is
-no error. Why so: deploy/decisions/0030.
+Read in the middle, act at the edge. A zone's area runs past the screen's edge, where eyes often rest; its pad is
+the outermost part. Ten zones and eight are two rows of tiles, the text between them, and one tile at each end of
+the text: these two are narrow, but nothing that could be chosen by mistake lies beside them, since a look that
+falls short of them rests on the text, which is neutral. Six zones are two rows alone. Four lie in the corners and
+two side by side, with the text in a column between them, or above: so most errors of the eyes lead past the
+screen's edge, and that is no error. Why so: deploy/decisions/0030.
 """
 
 import msgspec

@@ -13,8 +13,8 @@ from vybor.contracts.messages import Action, Mode, Role
 def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing) -> Outcome:
     """What choosing one of the tiles of a page leads to.
 
-    A fold opens, and any other choice closes it. *More*, and the menu that leads there, pass over the words among them; who looks at a group of letters instead
-    has seen them, and most likely means another.
+    A fold opens, and any other choice closes it. *More*, and the menu that leads there, pass over the words among
+    them; who looks at a group of letters instead has seen them, and most likely means another.
     """
     if tile.role in (Role.FOLD, Role.CLOSE):
         members = tuple(each.slot for each in tile.members)

@@ -217,7 +217,7 @@ def screen(
 
 
 def zones_of(state: Deciding) -> int:
-    """How many zones the layout at hand has: while tiles light up in turn, nobody's eyes ask for fewer than ten."""
+    """How many zones the layout at hand has; ten while tiles light up in turn, which no eyes are needed for."""
     return state.zoning.zones if state.selector.scan is None else zoning.MOST
 
 

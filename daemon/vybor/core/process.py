@@ -10,7 +10,7 @@ import msgspec
 from vybor.composer.text import join
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import deciding, talk, vigil
+from vybor.core import deciding, talk, vigil, zoning
 from vybor.core.ahead import prompts_ahead
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
@@ -78,6 +78,7 @@ class Core:
             initials=self._initials.words,
             endings=endings,
             book=self._phrases.book,
+            zones=0 if start.settings.display.zones == "auto" else start.settings.display.zones,
         )
         self._state = deciding.first(now_ns)
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})
@@ -303,6 +304,8 @@ class Core:
     def _ways(self, now_ns: int) -> tuple[m.Notice, ...]:
         """Which way to choose stands in for another: no trouble of a process, so it stands on the screen alone."""
         found = select.troubles(self._state.selector, now_ns, self._rules.commit)
+        if layout := zoning.told(self._state.zoning, now_ns):
+            found = (*found, layout)
         return tuple(m.Notice(process="core", trouble=trouble) for trouble in found)
 
     def _show(self, now_ns: int) -> None:

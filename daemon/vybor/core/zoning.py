@@ -15,8 +15,8 @@ from vybor.foundation.clock import seconds
 
 MOST = len(TEN.zones)
 BY_EYES = (MOST, 8, 4, 2)
-"""The layouts that are taken by themselves, the densest first. Six zones are hit hardly more often than eight and cost
-half as many choices again: they are for whoever asks for them."""
+"""The layouts that are taken by themselves, the densest first. Six zones are hit hardly more often than eight and
+cost half as many choices again: they are for whoever asks for them."""
 LANDS = 0.925
 """So often a look at the middle of a tile must land on it. Simulated people write faster, and finish more, on the
 densest layout for which it does than on any other (deploy/docs/researcher.md)."""
@@ -28,7 +28,8 @@ REMEMBERED = 45
 ENOUGH = 15
 """Before so many nothing is decided."""
 FRESH_NS = seconds(8)
-"""After tiles came up, behind the dots or at a start, the layout may still change while a text is being written."""
+"""After tiles came up, behind the dots or at a start, the layout may still change while a text is being
+written."""
 TOLD_NS = seconds(20)
 """So long the screen says that it has changed."""
 
@@ -102,7 +103,7 @@ def _densest(sd_x: float, sd_y: float) -> int:
 
 
 def _lands(zone: Zone, sd_x: float, sd_y: float) -> float:
-    """Seen are the words, which stand beside the pad; what counts is the whole area, past the screen's edge too."""
+    """Looked at are the words, which stand beside the pad; what counts is all of the area, past the edge too."""
     body = without_pad(zone.area, zone.pad)
     x = (max(0.0, body.left) + min(1.0, body.right)) / 2
     y = (max(0.0, body.top) + min(1.0, body.bottom)) / 2

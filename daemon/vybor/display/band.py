@@ -87,9 +87,7 @@ def _laid(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Wo
     return _Laid(top, head, middle, below, foot, told)
 
 
-def _foot(  # noqa: PLR0913, PLR0917  (all of it is needed)
-    screen: Screen, core_silent: bool, rect: Rect, room: int, sheet: Sheet, words: Words
-) -> notes.Foot:
+def _foot(screen: Screen, core_silent: bool, rect: Rect, room: int, sheet: Sheet, words: Words) -> notes.Foot:
     """What is to be said; less of it where it would leave no line for the text."""
     if core_silent:
         return notes.foot([], rect.width, sheet)

@@ -29,8 +29,8 @@ LIDS_FADE_S = 0.05
 ELSEWHERE_DENSITY = 1 / (1.3 * 1.7)
 """Elsewhere is anywhere on the screen and its surroundings, as far out as tiles reach."""
 USUAL_TILE = 0.264
-"""Of the screen, with what lies beyond its edge: a corner of ten zones. On larger tiles looks are spread thinner, and
-elsewhere would win by that alone; but the larger tiles are, the less of the screen is elsewhere."""
+"""Of the screen, with what lies beyond its edge: a corner of ten zones. On larger tiles looks are spread thinner,
+and elsewhere would win by that alone; but the larger tiles are, the less of the screen is elsewhere."""
 FLOOR = 1e-6
 """Least density of a look under any hypothesis: one wild sample decides nothing."""
 CLOSED_PRIOR = -2.0
