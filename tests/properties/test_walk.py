@@ -4,14 +4,20 @@ States are told apart by what stands on the screen and by what the person is in 
 and looks (none, one, more), a text that is empty, begun or ended, and whether there is anything to undo. Breadth
 first until no new one appears. Then, from each of them, the text is gone on with, taken back, spoken, and help
 is called, by the shortest way that the walk has found, and each within so many choices.
+
+With fewer than ten zones every tile is chosen through the folds that hold it, and each fold is one choice more; who
+has opened a fold is back on the whole page within so many.
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from heapq import heappop, heappush
+from itertools import count
 
 import msgspec
 import pytest
 
+from vybor.composer.folding import leaves
 from vybor.composer.phrases import Book
 from vybor.composer.text import at_sentence_start, ended
 from vybor.composer.writing import CLEARED_AT_ONCE, Writing
@@ -30,6 +36,7 @@ WORDS = {
     "en": ("the", "at", "would like", "my", "tea", "go"),
     "ru": ("да", "она хочет", "мы", "чай", "вот", "еда"),
 }
+TEN, MOST_EVER = 10, 40
 FORMS = tuple(f"форма{letter}" for letter in "абвгдежзик")
 """More than have places on one page."""
 WITH_LABEL = (Role.CANDIDATE, Role.SPELLED, Role.SENTENCE)
@@ -53,8 +60,10 @@ def initials(text: str, letters: str) -> Sequence[m.Candidate]:
     return [m.Candidate(words=("how are you",), p=0.1, source=m.Source.NGRAM)] if len(letters) > 1 else []
 
 
-def rules(language: str, available: str) -> Rules:
-    alone = Rules(session="walk", language=language, commit=CommitSettings(), instant=no_words, count=4)
+def rules(language: str, available: str, zones: int = TEN) -> Rules:
+    alone = Rules(
+        session="walk", language=language, commit=CommitSettings(), instant=no_words, count=4, zones=zones
+    )
     if available == "letters":
         return alone
     with_words = msgspec.structs.replace(alone, instant=words)
@@ -72,7 +81,7 @@ def rules(language: str, available: str) -> Rules:
 
 def kind(state: Deciding) -> tuple[object, ...]:
     """What two states have in common that are one for this walk."""
-    tiles = tuple((t.slot, t.role, "" if t.role in WITH_LABEL else t.label) for t in state.tiles)
+    tiles = tuple((t.slot, t.role, "" if t.role in WITH_LABEL else t.label) for t in leaves(state.tiles))
     return tiles, form(state.writing)
 
 
@@ -91,7 +100,8 @@ def form(now: Writing) -> tuple[object, ...]:
 class Edge(msgspec.Struct, frozen=True):
     """One choice: what it did, and the kind of state that it led to."""
 
-    slot: int
+    slots: tuple[int, ...]
+    """The folds that lead to it, and the tile."""
     after: tuple[object, ...]
     goals: frozenset[str]
     keeps_text: bool
@@ -128,34 +138,55 @@ def walk(rule: Rules) -> tuple[dict[tuple[object, ...], Deciding], Graph]:
     while waiting:
         here = waiting.popleft()
         state, graph[here] = known[here], []
-        for tile in state.tiles:
-            after, decided = chosen(state, tile.slot, rule)
+        for unfolded, slots in unfoldings(state, rule):
+            after, decided = chosen(unfolded, slots[-1], rule)
             there = kind(after)
             if there not in known:
                 known[there] = after
                 waiting.append(there)
             keeps = after.writing.text == state.writing.text
-            graph[here].append(Edge(tile.slot, there, goals_of(state, after, decided), keeps))
+            graph[here].append(Edge(slots, there, goals_of(state, after, decided), keeps))
     return known, graph
 
 
-def ways(graph: Graph, goal: str) -> dict[tuple[object, ...], int]:
-    """The slot to choose in each kind of state that is on the shortest way to a goal, the text being kept."""
-    towards: dict[tuple[object, ...], int] = {}
-    before: dict[tuple[object, ...], list[tuple[tuple[object, ...], int]]] = {}
-    waiting: deque[tuple[object, ...]] = deque()
+def unfoldings(state: Deciding, rule: Rules) -> Iterator[tuple[Deciding, tuple[int, ...]]]:
+    """Every tile of a page that is no fold: where it can be chosen, and what is chosen for that, the tile last."""
+    waiting: deque[tuple[Deciding, tuple[int, ...]]] = deque([(state, ())])
+    while waiting:
+        here, slots = waiting.popleft()
+        for tile in here.tiles:
+            if tile.role is Role.FOLD:
+                after, decided = chosen(here, tile.slot, rule)
+                assert decided.decision.action is Action.PAGE
+                assert after.writing == msgspec.structs.replace(
+                    here.writing, unfolded=tuple(each.slot for each in tile.members)
+                )
+                waiting.append((after, (*slots, tile.slot)))
+            elif tile.role is not Role.CLOSE:
+                yield here, (*slots, tile.slot)
+
+
+Towards = dict[tuple[object, ...], tuple[int, ...]]
+
+
+def ways(graph: Graph, goal: str) -> Towards:
+    """What to choose in each kind of state that is on the shortest way to a goal, the text being kept."""
+    towards: Towards = {}
+    before: dict[tuple[object, ...], list[tuple[tuple[object, ...], Edge]]] = {}
+    waiting: list[tuple[int, int, tuple[object, ...], tuple[int, ...]]] = []
+    order = count()
     for here, edges in graph.items():
         for edge in edges:
-            if goal in edge.goals and here not in towards:
-                towards[here] = edge.slot
-                waiting.append(here)
+            if goal in edge.goals:
+                heappush(waiting, (len(edge.slots), next(order), here, edge.slots))
             elif edge.keeps_text:
-                before.setdefault(edge.after, []).append((here, edge.slot))
+                before.setdefault(edge.after, []).append((here, edge))
     while waiting:
-        for here, slot in before.get(waiting.popleft(), []):
-            if here not in towards:
-                towards[here] = slot
-                waiting.append(here)
+        choices, _, there, slots = heappop(waiting)
+        if there not in towards:
+            towards[there] = slots
+            for here, edge in before.get(there, []):
+                heappush(waiting, (choices + len(edge.slots), next(order), here, edge.slots))
     return towards
 
 
@@ -166,23 +197,37 @@ GOALS: dict[str, Callable[[Deciding], bool]] = {
     "helped": lambda state: True,
 }
 """Where each is wanted: nothing can be taken back before anything was written, nor an empty text spoken."""
-MOST = {"continued": 5, "undone": 6, "spoken": 6, "helped": 4}
-"""Choices, from anywhere: two wake who rests, letters are taken back one by one (two at most here)."""
+MOST = {
+    10: {"continued": 5, "undone": 6, "spoken": 6, "helped": 4},
+    8: {"continued": 5, "undone": 6, "spoken": 6, "helped": 5},
+    6: {"continued": 7, "undone": 8, "spoken": 8, "helped": 6},
+    4: {"continued": 7, "undone": 11, "spoken": 11, "helped": 6},
+    2: {"continued": 14, "undone": 20, "spoken": 20, "helped": 16},
+}
+"""By zones: choices, from any page. Two wake who rests, letters are taken back one by one (two at most here)."""
+MOST_TO_CLOSE = {8: 1, 6: 1, 4: 1, 2: 5}
+"""Choices from within a fold back to the whole page, or with the page's own *Back* to the one before it."""
+WHERE = [
+    pytest.param(language, available, zones, marks=() if is_quick else pytest.mark.slow)
+    for zones in MOST
+    for available in ("letters", "words", "everything")
+    for language in ("en", "ru")
+    for is_quick in [available == "letters" and (zones == TEN or language == "en")]
+]
 
 
-@pytest.mark.parametrize(
-    "available", ["letters", *(pytest.param(more, marks=pytest.mark.slow) for more in ("words", "everything"))]
-)
-@pytest.mark.parametrize("language", ["en", "ru"])
-def test_from_everywhere_there_is_a_way_on_back_to_speech_and_to_help(language: str, available: str) -> None:
-    rule = rules(language, available)
+@pytest.mark.parametrize(("language", "available", "zones"), WHERE)
+def test_from_everywhere_there_is_a_way_on_back_to_speech_and_to_help(
+    language: str, available: str, zones: int
+) -> None:
+    rule = rules(language, available, zones)
     known, graph = walk(rule)
     modes = {state.writing.mode for state in known.values()}
     assert modes >= set(Mode) - MODES_WITHOUT[available], set(Mode) - modes
     for goal, is_wanted in GOALS.items():
         towards = ways(graph, goal)
         longest = max(length(state, goal, towards, rule) for state in known.values() if is_wanted(state))
-        assert longest <= MOST[goal], (goal, longest)
+        assert longest <= MOST[zones][goal], (goal, longest)
 
 
 SENTENCES = {Mode.INTENT, Mode.SENTENCES, Mode.PART_OF, Mode.PART, Mode.LIKE}
@@ -193,15 +238,37 @@ MODES_WITHOUT = {
 }
 
 
-def length(state: Deciding, goal: str, towards: dict[tuple[object, ...], int], rule: Rules) -> int:
-    """Choices until the goal is reached, by really choosing; the text stands until then."""
-    text = state.writing.text
-    for choices in range(1, 12):
-        slot = towards.get(kind(state))
-        assert slot is not None, f"no way to be {goal} from {state.writing.mode} with {state.writing.text!r}"
-        after, decided = chosen(state, slot, rule)
-        if goal in goals_of(state, after, decided):
+@pytest.mark.parametrize("zones", MOST_TO_CLOSE)
+def test_whoever_opens_a_fold_finds_back(zones: int) -> None:
+    rule = rules("en", "letters", zones)
+    for state in walk(rule)[0].values():
+        for within, _ in unfoldings(state, rule):
+            assert not within.writing.unfolded or to_close(within, rule) <= MOST_TO_CLOSE[zones]
+
+
+def to_close(state: Deciding, rule: Rules) -> int:
+    """Choices until a fold is closed, or the page is left by its own way back."""
+    waiting = deque([(state, 1)])
+    while waiting:
+        here, choices = waiting.popleft()
+        if any(tile.role in (Role.CLOSE, Role.BACK) for tile in here.tiles):
             return choices
-        assert after.writing.text == text
-        state = after
-    raise AssertionError(f"{goal}: still not after {choices} choices, on {state.writing.mode}")
+        folds = (tile for tile in here.tiles if any(each.role in (Role.CLOSE, Role.BACK) for each in tile.members))
+        waiting.extend((chosen(here, tile.slot, rule)[0], choices + 1) for tile in folds)
+    raise AssertionError(f"no way back from within a fold of {state.writing.mode}")
+
+
+def length(state: Deciding, goal: str, towards: Towards, rule: Rules) -> int:
+    """Choices until the goal is reached, by really choosing; the text stands until then."""
+    text, made = state.writing.text, 0
+    while made < MOST_EVER:
+        slots = towards.get(kind(state))
+        assert slots is not None, f"no way to be {goal} from {state.writing.mode} with {state.writing.text!r}"
+        for slot in slots:
+            before = state
+            state, decided = chosen(state, slot, rule)
+            made += 1
+        if goal in goals_of(before, state, decided):
+            return made
+        assert state.writing.text == text
+    raise AssertionError(f"{goal}: still not after {made} choices, on {state.writing.mode}")
