@@ -154,6 +154,8 @@ def _on_letters(screen: m.Screen, word: str, needs_capital: bool) -> Wish:
             return Wish(tile, "as I spelled it")
     if needs_capital:
         return _role(screen, Role.MARKS, "a capital is there")
+    if len(prefix) >= len(word):
+        return _role(screen, Role.SPELLED, "it is spelled")
     wanted = word[len(prefix)]
     for tile in screen.tiles:
         if tile.role is Role.GROUP and wanted.lower() in tile.label.split():
