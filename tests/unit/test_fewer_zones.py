@@ -2,15 +2,22 @@
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from unit.test_deciding import RULES, Writer
 from unit.test_zoning import Seated
 from vybor.composer.layout import LAYOUTS
+from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role
+from vybor.core import deciding
 from vybor.core.ahead import prompts_ahead
+from vybor.core.deciding import Deciding
+from vybor.selector.state import Selection
 from world.mind import wish
 
 SENTENCE = "I see 2 boats"
+BACK = 8
 each_layout = pytest.mark.parametrize("zones", LAYOUTS)
 
 
@@ -74,3 +81,29 @@ def test_in_an_open_fold_what_it_holds_is_looked_at_ahead(zones: int) -> None:
     ahead = prompts_ahead(desk.state, msgspec.structs.replace(RULES, look_ahead=12), 1)
     assert {prompt.groups for prompt in ahead if prompt.groups} == {(key,) for key in keys}
     assert all(prompt.exclude == () for prompt in ahead if prompt.groups)
+
+
+EVIDENCE = m.Evidence(channel=m.Channelled.SWITCH, posterior=0.99, posterior_without_prior=0.99, gaze_age_ms=0.0)
+
+
+def taken(state: Deciding, slot: int, zones: int) -> Deciding:
+    """The state after the tile of this place was chosen, through the folds that hold it."""
+    rules = msgspec.structs.replace(RULES, zones=zones)
+    while True:
+        tile = next(tile for tile in state.tiles if slot in {tile.slot, *(each.slot for each in tile.members)})
+        state, decided = deciding._decide(state, Selection(state.offer, tile.slot, EVIDENCE), 1, rules)
+        assert decided is not None
+        if tile.slot == slot:
+            return state
+
+
+@given(st.lists(st.integers(0, 9), max_size=12), st.sampled_from([8, 6, 4, 2]))
+def test_whatever_is_chosen_leads_where_it_leads_on_ten_zones(picks: list[int], zones: int) -> None:
+    few, ten = deciding.begin(msgspec.structs.replace(RULES, zones=zones), 0), deciding.begin(RULES, 0)
+    for pick in picks:
+        once = [tile.slot for tile in ten.page if tile.role is not Role.BACK or tile.slot == BACK]
+        slot = once[pick % len(once)]
+        few, ten = taken(few, slot, zones), taken(ten, slot, 10)
+        assert few.writing == ten.writing
+        assert few.page == ten.page
+        assert few.prompt == ten.prompt
