@@ -115,6 +115,21 @@ def test_a_fold_is_as_likely_as_its_words_and_of_letters_nobody_knows() -> None:
 
 
 @each_layout
+@pytest.mark.parametrize("mode", [Mode.TOOLS, Mode.MENDING])
+@pytest.mark.parametrize("without", [(), (7,), (4, 7)])
+def test_that_all_is_to_be_cleared_is_answered_elsewhere_than_it_is_asked(
+    zones: int, mode: Mode, without: tuple[int, ...]
+) -> None:
+    whole = page(mode)
+    whole = msgspec.structs.replace(whole, tiles=tuple(tile for tile in whole.tiles if tile.slot not in without))
+    asked = {tile.area for here, _, _ in opened(whole, zones) for tile in here.tiles if tile.role is Role.CLEAR}
+    answers = {tile.area for tile in on_zones(page(Mode.CLEARING), zones).tiles if tile.role is Role.CLEAR}
+    assert len(answers) == 1
+    assert asked
+    assert not asked & answers
+
+
+@each_layout
 def test_to_wake_the_two_tiles_lie_on_opposite_sides(zones: int) -> None:
     whole = page(Mode.REST)
     first = on_zones(whole, zones).tiles[0]

@@ -46,18 +46,22 @@ PLANS: dict[int, Plan] = {
         ((8,), (0,), (1,), (4, 5, 6, 7), (2, 9), (3,)),
         0,
         (2, 3, 5, 1, 4),
-        {Mode.MENU: ((8,), (0,), (1,), (2,), (3, 4), (5, 6, 7, 9))},
+        {
+            Mode.MENU: ((8,), (0,), (1,), (2,), (3, 4), (5, 6, 7, 9)),
+            Mode.CLEARING: ((8,), (), (), (9,), (), (3,)),
+        },
     ),
     4: Plan(
         ((0,), (3, 8, 9), (1, 4, 5), (2, 6, 7)),
         1,
         (2, 0, 3),
-        {Mode.MENU: ((0, 1, 2), (3, 8, 9), (4, 5), (6, 7))},
+        {Mode.MENU: ((0, 1, 2), (3, 8, 9), (4, 5), (6, 7)), Mode.CLEARING: ((3,), (8,), (9,), ())},
     ),
-    2: Plan(((0, 1, 2, 3), (4, 5, 6, 7, 8, 9)), 1, (0,)),
+    2: Plan(((0, 1, 2, 3), (4, 5, 6, 7, 8, 9)), 1, (0,), {Mode.CLEARING: ((8, 9), (3,))}),
 }
 """Six zones and more: Undo and Speak have zones of their own, in opposite corners or nearly. On four, each group
-of letters lies beside a word, so that no fold has more than three and all unfold at once."""
+of letters lies beside a word, so that no fold has more than three and all unfold at once. Whether all is meant to
+be cleared is answered in another zone than it is asked from."""
 ALWAYS_HOME = (Mode.WORDS, Mode.MORE, Mode.KEYPAD, Mode.LETTERS, Mode.GROUP)
 """Pages on which words come and go: nothing else may move when they do."""
 FIRST_WORD = 6.0
@@ -114,9 +118,10 @@ def _once(page: Sequence[m.Tile]) -> list[m.Tile]:
 def _whole(choices: Sequence[m.Tile], how: Fold, layout: Layout) -> dict[int, list[m.Tile]]:
     """A whole page: each tile in its home; where there are no more of them than zones, each in a zone alone."""
     plan = PLANS[how.zones]
-    if len(choices) <= how.zones and how.mode not in ALWAYS_HOME:
-        return _nearest(choices, plan, layout)
     homes = plan.of_mode.get(how.mode, plan.homes)
+    is_steady = how.mode in ALWAYS_HOME or how.mode in plan.of_mode
+    if len(choices) <= how.zones and not is_steady:
+        return _nearest(choices, plan, layout)
     return {zone: [tile for tile in choices if tile.slot in home] for zone, home in enumerate(homes)}
 
 
