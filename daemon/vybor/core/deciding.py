@@ -180,9 +180,7 @@ def passed(state: Deciding, rules: Rules, now_ns: int, headband: Headband) -> De
     before, scanned = state.zoning.zones, state.selector.scan is not None
     state = msgspec.structs.replace(state, selector=known, highlight=light)
     if not rules.zones:
-        is_empty = not is_begun(state.writing) and state.writing.mode is Mode.WORDS
-        is_calm = known.slot is None and known.scan is None
-        sight = zoning.passed(state.zoning, now_ns, is_hidden=not known.tiles, is_calm=is_calm, is_empty=is_empty)
+        sight = zoning.watched(state.zoning, known, state.writing, now_ns)
         state = msgspec.structs.replace(state, zoning=sight)
     if not state.tiles or (before == state.zoning.zones and scanned == (known.scan is not None)):
         return state

@@ -9,9 +9,11 @@ import math
 import msgspec
 
 from vybor.composer.layout import LAYOUTS, TEN, Layout, Zone
+from vybor.composer.writing import Writing, is_begun
 from vybor.contracts import messages as m
 from vybor.contracts.areas import without_pad
 from vybor.foundation.clock import seconds
+from vybor.selector.state import Selector
 
 MOST = len(TEN.zones)
 BY_EYES = (MOST, 8, 4, 2)
@@ -62,6 +64,13 @@ def saw(known: Zoning, point: m.GazePoint) -> Zoning:
         square_y=known.square_y + (point.sd_y**2 - known.square_y) / looks,
         looks=looks,
     )
+
+
+def watched(known: Zoning, eyes: Selector, writing: Writing, now_ns: int) -> Zoning:
+    """Time has passed for who writes this, with their eyes where the selector has them."""
+    is_empty = not is_begun(writing) and writing.mode is m.Mode.WORDS
+    is_calm = eyes.slot is None and eyes.scan is None
+    return passed(known, now_ns, is_hidden=not eyes.tiles, is_calm=is_calm, is_empty=is_empty)
 
 
 def passed(known: Zoning, now_ns: int, *, is_hidden: bool, is_calm: bool, is_empty: bool) -> Zoning:
