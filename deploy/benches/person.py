@@ -24,13 +24,13 @@ from benches.person_keyboard import WORDS
 from benches.person_profile import PROFILES
 from benches.person_result import Sitting
 from benches.person_runs import Asked, Configurations, Folder, Opening, Run, sit_all
-from vybor.composer.layout import TEN
+from vybor.composer.layout import LAYOUTS, TEN
 from vybor.foundation.errors import VyborError
 from vybor.foundation.places import Places
 from vybor.generator.bundle import open_bundle
 
-LAYOUTS = (len(TEN.zones),)
-"""Zones of the layouts that the composer has."""
+BY_EYES = "auto"
+"""The layout that the kit takes for these eyes."""
 PEOPLE = 20
 NOT_FINISHED = 75  # EX_TEMPFAIL
 EPILOG = f"""
@@ -77,7 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--profile", nargs="+", default=list(PROFILES), metavar="NAME", help="whose eyes (good fair bad)")
     add("--profiles", type=Path, help="a folder with NAME.toml for each profile (those built in)")
     add("--people", type=options.positive, default=PEOPLE, help=f"virtual people a profile ({PEOPLE})")
-    add("--layout", type=int, choices=LAYOUTS, default=LAYOUTS[0], help="zones of the screen (10)")
+    layouts = (BY_EYES, *map(str, LAYOUTS))
+    add("--layout", choices=layouts, default=str(len(TEN.zones)), help="zones of the screen, or auto (10)")
     add("--commit", choices=tuple(WAYS), default="pad", help="how a choice is confirmed (pad)")
     add("--lang", choices=("en", "ru"), default="en", help="the language of the phrases (en)")
     add("--seed", type=int, default=1, help="of the people and the bootstrap (1)")
@@ -129,7 +130,7 @@ def run_of(parsed: argparse.Namespace) -> Run:
         language=parsed.lang,
         phrases=tuple(writing_phrases.read(parsed.phrases, parsed.limit)),
         commit=parsed.commit,
-        layout=parsed.layout,
+        layout=0 if parsed.layout == BY_EYES else int(parsed.layout),
         seed=parsed.seed,
         threads=parsed.threads,
         keyboards=() if lack else (STOCK, BASELINE),

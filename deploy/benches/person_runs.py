@@ -54,6 +54,7 @@ class Run(msgspec.Struct, frozen=True):
     phrases: tuple[Phrase, ...]
     commit: str
     layout: int
+    """Zones; 0: by the eyes."""
     seed: int
     threads: int
     keyboards: tuple[str, ...]
@@ -151,7 +152,7 @@ class Room:
         share = Path(run.share)
         words = WordList.open(Places(runtime=share, state=share, share=share).words(run.language))
         words.order_by_keys()
-        self._rules = rules_for(run.language, run.commit, words)
+        self._rules = msgspec.structs.replace(rules_for(run.language, run.commit, words), zones=run.layout)
 
         def open_model() -> Propose:
             return model_in(share, run.language, run.threads)

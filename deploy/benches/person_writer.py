@@ -20,11 +20,12 @@ from benches.person_profile import Person
 from benches.person_result import Result
 from benches.writing_person import Attention
 from benches.writing_phrases import Phrase, words_of
+from vybor.composer.folding import leaves, members_of
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.core.ahead import CHANCES
 from vybor.foundation.clock import SECOND_NS
-from world.mind import agrees, heedless_wish, plain, unheeded, written
+from world.mind import Wish, agrees, heedless_wish, holding, plain, reached, written
 
 GIVE_UP_S = 60.0
 A_WORD_S = 60.0
@@ -113,7 +114,7 @@ class Writer:
             return self._first(screen, self._owed.roles(screen))
         found = self._found(screen)
         if found:
-            return found
+            return reached(self._kit.screen, Wish(found, "")).tile
         screen = self._kit.screen
         if self._page != _page(screen):
             return None
@@ -134,20 +135,20 @@ class Writer:
             if self._page != _page(self._kit.screen):
                 return None
             judged.add((tile.slot, tile.label))
-            fits = self._fits(tile, self._kit.screen) and stands(tile, self._kit.screen)
+            fits = self._fits(tile, self._kit.screen) and _is_there(tile, self._kit.screen)
             if fits and self._attention.uses(self._phrase, len(screen.text.split()), len(screen.prefix)):
                 return tile
         self.result.none += first_time
         return None
 
     def _next_word(self, judged: set[tuple[int, str]]) -> m.Tile | None:
-        words = (tile for tile in self._kit.screen.tiles if tile.role is Role.CANDIDATE)
+        words = (tile for tile in leaves(self._kit.screen.tiles) if tile.role is Role.CANDIDATE)
         return next((tile for tile in words if (tile.slot, tile.label) not in judged), None)
 
     def _look_over(self, tile: m.Tile) -> None:
-        """Read one tile; what is chosen meanwhile is a false selection."""
+        """Read one tile, or one of several in a zone; what is chosen meanwhile is a false selection."""
         before, choices = self._kit.screen, len(self._kit.chosen)
-        self._body.read(tile, len(tile.label.split()))
+        self._body.read(next(lies for lies in before.tiles if tile in members_of(lies)), len(tile.label.split()))
         self._read[tile.slot] = tile.label
         if len(self._kit.chosen) > choices:
             self.result.false_reading += 1
@@ -158,16 +159,21 @@ class Writer:
 
     def _without_fitting(self, screen: m.Screen) -> m.Screen:
         """What was overlooked is not there; the person knows the phrase, the screen says whether it agrees."""
-        plainly = unheeded(screen)
-        kept = tuple(
-            tile
-            for tile, plain_tile in zip(screen.tiles, plainly.tiles, strict=True)
-            if tile.role is not Role.CANDIDATE or not agrees(plainly.text, plain_tile.label, self._target)
+        here = plain(screen.text)
+
+        def fits(tile: m.Tile) -> bool:
+            return tile.role is Role.CANDIDATE and agrees(here, plain(tile.label), self._target)
+
+        kept = (
+            msgspec.structs.replace(tile, members=tuple(each for each in tile.members if not fits(each)))
+            for tile in screen.tiles
+            if not fits(tile)
         )
-        return msgspec.structs.replace(screen, tiles=kept)
+        return msgspec.structs.replace(screen, tiles=tuple(kept))
 
     def _first(self, screen: m.Screen, roles: tuple[Role, ...]) -> m.Tile | None:
-        found = next((tile for role in roles for tile in screen.tiles if tile.role is role), None)
+        ways = (holding(screen, role) for role in (*roles, Role.CLOSE))
+        found = next((tile for tile in ways if tile), None)
         self.result.dead_ends += found is None
         return found
 
@@ -244,7 +250,8 @@ class Writer:
         while self._body.spent_s[Doing.IDLE] < end_s:
             for tile in self._kit.screen.tiles:
                 before, choices = self._kit.screen, len(self._kit.chosen)
-                self._body.read(tile, max(1, len(tile.label.split())), Doing.IDLE)
+                words = sum(len(each.label.split()) for each in members_of(tile))
+                self._body.read(tile, max(1, words), Doing.IDLE)
                 if len(self._kit.chosen) > choices:
                     self.result.false_idle += 1
                     self._went_wrong(before, None, self._kit.chosen[-1])
@@ -260,7 +267,13 @@ def _says(said: str, phrase: Phrase) -> bool:
     return words_of(said) == phrase.words
 
 
+def _is_there(tile: m.Tile, screen: m.Screen) -> bool:
+    return any(is_same(tile, other) for other in leaves(screen.tiles))
+
+
 def _chance(tile: m.Tile) -> float:
+    if tile.members:
+        return sum(map(_chance, tile.members))
     if tile.p is None:
         return CHANCES.get(tile.role, A_CHANCE)
     return max(tile.p, A_CHANCE)

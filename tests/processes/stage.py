@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
+from vybor.contracts.areas import without_pad
 from vybor.foundation.bus import Arrival, Bus, Heard
 from vybor.foundation.clock import SystemClock
 
@@ -100,6 +100,8 @@ class Hands:
         self.screen: m.Screen | None = None
         self.highlight: m.Highlight | None = None
         self.place: tuple[float, float] | None = None
+        self.error = (0.02, 0.02)
+        """How exact the looks are said to be."""
         self._looked_ns = 0
 
     def close(self) -> None:
@@ -116,7 +118,7 @@ class Hands:
         now_ns = self.clock.now_ns()
         if self.place and now_ns - self._looked_ns >= FRAME_S * 1e9:
             self._looked_ns = now_ns
-            point = m.GazePoint(x=self.place[0], y=self.place[1], sd_x=0.02, sd_y=0.02)
+            point = m.GazePoint(x=self.place[0], y=self.place[1], sd_x=self.error[0], sd_y=self.error[1])
             self.gaze.publish(m.Gaze(at_ns=now_ns, at_sd_ns=0, eyes=m.Eyes.OPEN, point=point))
 
     def until(self, holds: Callable[[], bool], limit_s: float = 10.0) -> None:
@@ -142,8 +144,7 @@ class Hands:
         self.until(lambda: self.screen is not None and self.screen.offer > offer, 5)
 
     def look_at(self, tile: m.Tile) -> None:
-        area = TEN.zones[tile.slot].visible
-        self.place = ((area.left + area.right) / 2, (area.top + area.bottom) / 2)
+        self.place = middle(without_pad(tile.area, tile.pad))
         self.until(lambda: self._is_armed(tile))
 
     def _is_armed(self, tile: m.Tile) -> bool:
@@ -162,6 +163,13 @@ class Hands:
             self.screen = arrival.message
             shown = m.Shown(at_ns=self.clock.now_ns(), screen=self.screen)
             self.display.publish(shown)
+
+
+def middle(area: m.Area) -> tuple[float, float]:
+    """Of what is visible of an area."""
+    left, right = max(0.0, area.left), min(1.0, area.right)
+    top, bottom = max(0.0, area.top), min(1.0, area.bottom)
+    return (left + right) / 2, (top + bottom) / 2
 
 
 @contextmanager

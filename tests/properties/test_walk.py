@@ -7,15 +7,21 @@ is called, by the shortest way that the walk has found, and each within so many 
 
 Practice is walked by itself, from its door on: from each of its pages one comes out, to the very state before, and
 calls for help. The other walk stops at its door.
+
+With fewer than ten zones every tile is chosen through the folds that hold it, and each fold is one choice more;
+who has opened a fold is back on the whole page within so many.
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
+from heapq import heappop, heappush
+from itertools import count
 
 import msgspec
 import pytest
 
 from vybor.composer import kit, practice
+from vybor.composer.folding import leaves
 from vybor.composer.phrases import Book
 from vybor.composer.text import at_sentence_start, ended
 from vybor.composer.writing import CLEARED_AT_ONCE, Writing
@@ -35,6 +41,7 @@ WORDS = {
     "en": ("the", "at", "would like", "my", "tea", "go"),
     "ru": ("да", "она хочет", "мы", "чай", "вот", "еда"),
 }
+TEN, MOST_EVER = 10, 40
 FORMS = tuple(f"форма{letter}" for letter in "абвгдежзик")
 """More than have places on one page."""
 NO_CAMERA = Settings(gaze=GazeSettings(source=GazeSource.NONE))
@@ -62,11 +69,17 @@ def initials(text: str, letters: str) -> Sequence[m.Candidate]:
     return [m.Candidate(words=("how are you",), p=0.1, source=m.Source.NGRAM)] if len(letters) > 1 else []
 
 
-def rules(language: str, available: str) -> Rules:
+def rules(language: str, available: str, zones: int = TEN) -> Rules:
     alone = Rules(
-        session="walk", language=language, commit=CommitSettings(), instant=no_words, count=4, settings=NO_CAMERA
+        session="walk",
+        language=language,
+        commit=CommitSettings(),
+        instant=no_words,
+        count=4,
+        settings=NO_CAMERA,
+        zones=zones,
     )
-    if available == "letters":
+    if available in ("few", "letters"):
         return alone
     with_words = msgspec.structs.replace(alone, instant=words)
     if available == "words":
@@ -84,7 +97,8 @@ def rules(language: str, available: str) -> Rules:
 def kind(state: Deciding) -> tuple[object, ...]:
     """What two states have in common that are one for this walk."""
     tiles = tuple(
-        (t.slot, SWITCHED.get(t.role, t.role), "" if t.role in WITH_LABEL else t.label) for t in state.tiles
+        (t.slot, SWITCHED.get(t.role, t.role), "" if t.role in WITH_LABEL else t.label)
+        for t in leaves(state.tiles)
     )
     known = state.writing.practice
     practised = known and (known.exercise or "over", min(3, len(state.writing.past)))
@@ -108,7 +122,8 @@ def form(now: Writing) -> tuple[object, ...]:
 class Edge(msgspec.Struct, frozen=True):
     """One choice: what it did, and the kind of state that it led to."""
 
-    slot: int
+    slots: tuple[int, ...]
+    """The folds that lead to it, and the tile."""
     after: tuple[object, ...]
     goals: frozenset[str]
     keeps_text: bool
@@ -149,8 +164,13 @@ def begun(rule: Rules, ways_out: tuple[m.WayOut, ...]) -> Deciding:
     return msgspec.structs.replace(state, writing=kit.told(state.writing, shown))
 
 
-def walk(rule: Rules, first: Deciding) -> tuple[dict[tuple[object, ...], Deciding], Graph]:
-    """Every kind of state on this side of practice's door, one of each, and what every choice there leads to."""
+def walk(
+    rule: Rules, first: Deciding, passed_by: Container[Role] = ()
+) -> tuple[dict[tuple[object, ...], Deciding], Graph]:
+    """Every kind of state on this side of practice's door, one of each, and what every choice there leads to.
+
+    But for tiles that are passed by.
+    """
     practises = first.writing.practice is not None
     known = {kind(first): first}
     graph: Graph = {}
@@ -158,14 +178,16 @@ def walk(rule: Rules, first: Deciding) -> tuple[dict[tuple[object, ...], Decidin
     while waiting:
         here = waiting.popleft()
         state, graph[here] = known[here], []
-        for tile in state.tiles:
-            after, decided = chosen(state, tile.slot, rule)
+        for unfolded, slots in unfoldings(state, rule):
+            if next(tile.role for tile in unfolded.tiles if tile.slot == slots[-1]) in passed_by:
+                continue
+            after, decided = chosen(unfolded, slots[-1], rule)
             there = kind(after)
             if there not in known and (after.writing.practice is not None) == practises:
                 known[there] = after
                 waiting.append(there)
             keeps = text_of(after) == text_of(state)
-            graph[here].append(Edge(tile.slot, there, goals_of(state, after, decided), keeps))
+            graph[here].append(Edge(slots, there, goals_of(state, after, decided), keeps))
     return known, graph
 
 
@@ -174,23 +196,44 @@ def text_of(state: Deciding) -> str:
     return practice.real(state.writing).text
 
 
-def ways(graph: Graph, goal: str) -> dict[tuple[object, ...], int]:
-    """The slot to choose in each kind of state that is on the shortest way to a goal, the text being kept."""
-    towards: dict[tuple[object, ...], int] = {}
-    before: dict[tuple[object, ...], list[tuple[tuple[object, ...], int]]] = {}
-    waiting: deque[tuple[object, ...]] = deque()
+def unfoldings(state: Deciding, rule: Rules) -> Iterator[tuple[Deciding, tuple[int, ...]]]:
+    """Every tile of a page that is no fold: where it can be chosen, and what is chosen for that, the tile last."""
+    waiting: deque[tuple[Deciding, tuple[int, ...]]] = deque([(state, ())])
+    while waiting:
+        here, slots = waiting.popleft()
+        for tile in here.tiles:
+            if tile.role is Role.FOLD:
+                after, decided = chosen(here, tile.slot, rule)
+                assert decided is None or decided.decision.action is Action.PAGE
+                assert after.writing == msgspec.structs.replace(
+                    here.writing, unfolded=tuple(each.slot for each in tile.members)
+                )
+                waiting.append((after, (*slots, tile.slot)))
+            elif tile.role is not Role.CLOSE:
+                yield here, (*slots, tile.slot)
+
+
+Towards = dict[tuple[object, ...], tuple[int, ...]]
+
+
+def ways(graph: Graph, goal: str) -> Towards:
+    """What to choose in each kind of state that is on the shortest way to a goal, the text being kept."""
+    towards: Towards = {}
+    before: dict[tuple[object, ...], list[tuple[tuple[object, ...], Edge]]] = {}
+    waiting: list[tuple[int, int, tuple[object, ...], tuple[int, ...]]] = []
+    order = count()
     for here, edges in graph.items():
         for edge in edges:
-            if goal in edge.goals and here not in towards:
-                towards[here] = edge.slot
-                waiting.append(here)
+            if goal in edge.goals:
+                heappush(waiting, (len(edge.slots), next(order), here, edge.slots))
             elif edge.keeps_text:
-                before.setdefault(edge.after, []).append((here, edge.slot))
+                before.setdefault(edge.after, []).append((here, edge))
     while waiting:
-        for here, slot in before.get(waiting.popleft(), []):
-            if here not in towards:
-                towards[here] = slot
-                waiting.append(here)
+        choices, _, there, slots = heappop(waiting)
+        if there not in towards:
+            towards[there] = slots
+            for here, edge in before.get(there, []):
+                heappush(waiting, (choices + len(edge.slots), next(order), here, edge.slots))
     return towards
 
 
@@ -201,18 +244,43 @@ GOALS: dict[str, Callable[[Deciding], bool]] = {
     "helped": lambda state: True,
 }
 """Where each is wanted: nothing can be taken back before anything was written, nor an empty text spoken."""
-MOST = {"continued": 5, "undone": 6, "spoken": 6, "helped": 4}
-"""Choices, from anywhere: two wake who rests, letters are taken back one by one (two at most here)."""
-
-
-@pytest.mark.parametrize(
-    "available", ["letters", *(pytest.param(more, marks=pytest.mark.slow) for more in ("words", "everything"))]
+MOST = {
+    10: {"continued": 5, "undone": 6, "spoken": 6, "helped": 4},
+    8: {"continued": 5, "undone": 6, "spoken": 6, "helped": 5},
+    6: {"continued": 6, "undone": 7, "spoken": 7, "helped": 6},
+    4: {"continued": 8, "undone": 10, "spoken": 10, "helped": 6},
+    2: {"continued": 12, "undone": 20, "spoken": 20, "helped": 12},
+}
+"""By zones: choices, from any page. Two wake who rests, letters are taken back one by one (two at most here)."""
+MOST_TO_CLOSE = {8: 1, 6: 1, 4: 1, 2: 4}
+"""Choices from within a fold back to the whole page, or with the page's own *Back* to the one before it."""
+WHERE = [
+    *((language, "letters", TEN) for language in ("en", "ru")),
+    *(("en", "few", zones) for zones in (4, 2)),
+    *(
+        pytest.param(language, available, zones, marks=pytest.mark.slow)
+        for zones in MOST
+        for available in ("letters", "words", "everything")
+        for language in ("en", "ru")
+        if (available, zones) != ("letters", TEN)
+    ),
+]
+PASSED_BY = frozenset(
+    {
+        *(Role.UNLEARN, Role.INCOGNITO, Role.LEARNING, Role.CAPITAL, Role.MARK),
+        *(Role.ANSWER, Role.REPEAT, Role.NOT_MEANT, Role.FIT, Role.NIGHT),
+    }
 )
-@pytest.mark.parametrize("language", ["en", "ru"])
-def test_from_everywhere_there_is_a_way_on_back_to_speech_and_to_help(language: str, available: str) -> None:
-    rule = rules(language, available)
+"""Where few are walked over: what doubles the pages and leads nowhere else."""
+
+
+@pytest.mark.parametrize(("language", "available", "zones"), WHERE)
+def test_from_everywhere_there_is_a_way_on_back_to_speech_and_to_help(
+    language: str, available: str, zones: int
+) -> None:
+    rule = rules(language, available, zones)
     ways_out = tuple(m.WayOut) if available == "everything" else ()
-    known, graph = walk(rule, begun(rule, ways_out))
+    known, graph = walk(rule, begun(rule, ways_out), PASSED_BY if available == "few" else ())
     modes = {state.writing.mode for state in known.values()}
     assert {state.writing.lasting.kit.armed for state in known.values()} == {None, *ways_out}
     assert modes >= set(Mode) - MODES_WITHOUT[available], set(Mode) - modes
@@ -220,10 +288,10 @@ def test_from_everywhere_there_is_a_way_on_back_to_speech_and_to_help(language: 
     for goal, is_wanted in GOALS.items():
         towards = ways(graph, goal)
         longest = max(length(state, goal, towards, rule) for state in known.values() if is_wanted(state))
-        assert longest <= MOST[goal], (goal, longest)
+        assert longest <= MOST[zones][goal], (goal, longest)
 
 
-MOST_IN_PRACTICE = {"left": 4, "helped": MOST["helped"] + 1}
+MOST_IN_PRACTICE = {"left": 4, "helped": MOST[TEN]["helped"] + 1}
 """Choices, from anywhere in practice: two wake who practises to rest, then the menu and what stands on it."""
 
 
@@ -251,10 +319,19 @@ def entered(rule: Rules) -> tuple[Deciding, str]:
 PRACTICE = {Mode.PRACTICE_CALL, Mode.PRACTICE_OVER}
 SENTENCES = {Mode.INTENT, Mode.SENTENCES, Mode.PART_OF, Mode.PART, Mode.LIKE}
 MODES_WITHOUT = {
+    "few": {*PRACTICE, *SENTENCES, Mode.ENDINGS, Mode.FORGETTING, Mode.MENDING, Mode.FITTING},
     "letters": {*PRACTICE, *SENTENCES, Mode.ENDINGS, Mode.FORGETTING},
     "words": {*PRACTICE, *SENTENCES, Mode.ENDINGS, Mode.FORGETTING},
     "everything": PRACTICE,
 }
+
+
+@pytest.mark.parametrize("zones", [4, 2, *(pytest.param(zones, marks=pytest.mark.slow) for zones in (8, 6))])
+def test_whoever_opens_a_fold_finds_back(zones: int) -> None:
+    rule = rules("en", "letters", zones)
+    for state in walk(rule, deciding.begin(rule, 0), PASSED_BY)[0].values():
+        for within, _ in unfoldings(state, rule):
+            assert not within.writing.unfolded or to_close(within, rule) <= MOST_TO_CLOSE[zones]
 
 
 def called_by_the_jaw(state: Deciding, rule: Rules) -> bool:
@@ -268,15 +345,29 @@ def called_by_the_jaw(state: Deciding, rule: Rules) -> bool:
     return decided is not None and decided.call_help and after.writing.calling
 
 
-def length(state: Deciding, goal: str, towards: dict[tuple[object, ...], int], rule: Rules) -> int:
-    """Choices until the goal is reached, by really choosing; the text stands until then."""
-    text = text_of(state)
-    for choices in range(1, 12):
-        slot = towards.get(kind(state))
-        assert slot is not None, f"no way to be {goal} from {state.writing.mode} with {state.writing.text!r}"
-        after, decided = chosen(state, slot, rule)
-        if goal in goals_of(state, after, decided):
+def to_close(state: Deciding, rule: Rules) -> int:
+    """Choices until a fold is closed, or the page is left by its own way back."""
+    waiting = deque([(state, 1)])
+    while waiting:
+        here, choices = waiting.popleft()
+        if any(tile.role in (Role.CLOSE, Role.BACK) for tile in here.tiles):
             return choices
-        assert text_of(after) == text
-        state = after
-    raise AssertionError(f"{goal}: still not after {choices} choices, on {state.writing.mode}")
+        folds = (tile for tile in here.tiles if any(each.role in (Role.CLOSE, Role.BACK) for each in tile.members))
+        waiting.extend((chosen(here, tile.slot, rule)[0], choices + 1) for tile in folds)
+    raise AssertionError(f"no way back from within a fold of {state.writing.mode}")
+
+
+def length(state: Deciding, goal: str, towards: Towards, rule: Rules) -> int:
+    """Choices until the goal is reached, by really choosing; the text stands until then."""
+    text, made = text_of(state), 0
+    while made < MOST_EVER:
+        slots = towards.get(kind(state))
+        assert slots is not None, f"no way to be {goal} from {state.writing.mode} with {state.writing.text!r}"
+        for slot in slots:
+            before = state
+            state, decided = chosen(state, slot, rule)
+            made += 1
+        if goal in goals_of(before, state, decided):
+            return made
+        assert text_of(state) == text
+    raise AssertionError(f"{goal}: still not after {made} choices, on {state.writing.mode}")

@@ -1,10 +1,13 @@
 """Pages as the composer makes them, and sheets to compose them on, for the display's tests."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from unit import practice_steps
 from vybor.composer import endings, fitting
 from vybor.composer.anchors import SENTENCE_MODES, gathered_words, tiles_for
+from vybor.composer.folding import PLANS, Fold, folded
 from vybor.composer.lasting import Kit, Lasting
 from vybor.composer.letters import KEYS, PLACE
 from vybor.composer.placing import tiles_of
@@ -103,6 +106,28 @@ def _tiles(writing: Writing, candidates: list[m.Candidate], language: str) -> tu
     return endings.beside(tiles, writing.text, forms if asked else ())
 
 
+def on_zones(screen: m.Screen, zones: int, unfolded: Sequence[int] = ()) -> m.Screen:
+    """The same page on a layout of fewer zones, or what one of its folds holds."""
+    tiles = folded(screen.tiles, Fold(zones, screen.mode, tuple(unfolded)))
+    return msgspec.structs.replace(screen, zones=zones, tiles=tiles)
+
+
+def largest_fold(screen: m.Screen) -> tuple[int, ...]:
+    """The slots that the fold of a page with the most members stands for."""
+    return max((tuple(each.slot for each in tile.members) for tile in screen.tiles), key=len)
+
+
+def folded_pages(language: str) -> dict[str, Showing]:
+    """The page of words on each layout of fewer zones, and its largest fold open."""
+    found: dict[str, Showing] = {}
+    for zones in PLANS:
+        screen = on_zones(page(language=language), zones)
+        inside = on_zones(page(language=language), zones, largest_fold(screen))
+        found[f"{zones} zones"] = Showing(screen, light(screen.tiles[-1].slot, armed=True, pad_progress=0.5))
+        found[f"{zones} zones unfolded"] = Showing(inside, light(inside.tiles[0].slot, armed=True))
+    return found
+
+
 def light(slot: int, *, armed: bool = False, pad_progress: float = 0.0) -> m.Highlight:
     """The eyes on a tile of `page`."""
     return m.Highlight(at_ns=1, offer=1, slot=slot, armed=armed, pad_open=armed, pad_progress=pad_progress)
@@ -167,6 +192,7 @@ def every_page(language: str) -> dict[str, Showing]:
         "silent and empty": Showing(page(text="", language=language), core_silent=True, help=Stage.CALLED),
         **fitting_pages(language),
         **starting_pages(),
+        **folded_pages(language),
         "dot": Showing(page(language=language), target=dot()),
         **kit_pages(language),
         "inputs lost": Showing(

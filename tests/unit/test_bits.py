@@ -54,6 +54,14 @@ def test_grey_words_that_are_taken_up_have_what_came_true_of_such() -> None:
     assert found == pytest.approx({0: 0.4, 1: 0.3, 2: 0.3})
 
 
+def test_a_fold_is_as_likely_as_what_it_stands_for_and_the_way_through_it_says_the_same() -> None:
+    alone = (word(0, "tea", 0.5), word(1, "milk", 0.25), control(2), control(3))
+    fold = m.OfferedTile(
+        slot=11, role=Role.FOLD, label="", grey="", source=None, p=None, gaze_ms=0, members=alone[1:3]
+    )
+    assert bits.chances((alone[0], fold, alone[3])) == pytest.approx({0: 0.5, 11: 0.375, 3: 0.125})
+
+
 tiles = st.lists(
     st.tuples(st.text("ab ", min_size=1, max_size=5), st.none() | st.floats(0, 1)), min_size=1, max_size=10
 )

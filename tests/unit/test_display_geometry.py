@@ -7,11 +7,13 @@ import itertools
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+import msgspec
 import pygame
 import pytest
 
 from unit.display_golden import partner_pages
-from unit.display_pages import every_page, light, notices, page
+from unit.display_pages import every_page, light, notices, on_zones, page
+from vybor.composer.folding import PLANS
 from vybor.contracts.messages import Mode, Role, Saving, Screen, Tile, Trouble
 from vybor.display import fonts, partner_page
 from vybor.display.fonts import NEEDED, Fonts
@@ -116,7 +118,52 @@ def test_everything_is_in_its_place_and_whole(size: tuple[int, int], text: TextS
             assert isinstance(frame, Box)
             assert outside(patch, frame.rect) == [], name
             assert showing.screen
-            assert broken(tile, showing.screen, patch, sheet) == [], name
+            assert tile.members or broken(tile, showing.screen, patch, sheet) == [], name
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        ((480, 320), TextSize.NORMAL),
+        ((480, 800), TextSize.NORMAL),
+        *(pytest.param(size, TextSize.LARGE, marks=pytest.mark.slow) for size in ((480, 320), (1280, 720))),
+    ],
+)
+@each_language
+@pytest.mark.parametrize("zones", PLANS)
+def test_on_fewer_zones_every_page_is_in_its_place_and_whole(
+    size: tuple[int, int], text: TextSize, language: str, zones: int
+) -> None:
+    """The page, what its folds hold, the page's name and its troubles."""
+    sheet, words = paper(size, text), Words(language)
+    three = notices(Trouble.FEWER_TILES, Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING)
+    for mode in Mode:
+        whole = page(mode, language=language, notices=three)
+        screen = on_zones(whole, zones)
+        for shown in (screen, *(on_zones(whole, zones, slots) for slots in folds_of(screen))):
+            drawn = scene(Showing(shown, light(0)), sheet, words, Ways())
+            for patch in drawn.patches:
+                assert overlapping(patch) == [], mode
+                assert outside(patch, patch.rect) == [], mode
+            for tile, patch in with_tiles(Showing(shown), drawn):
+                assert (cut_in(tile, shown, patch) if tile.members else broken(tile, shown, patch, sheet)) == [], (
+                    mode
+                )
+        band = said(scene(Showing(screen), sheet, words, Ways()).patches[0])
+        assert mode is Mode.WORDS or words.mode(mode) in band, mode
+        assert words.notice(three[0]) in band, mode
+
+
+def folds_of(screen: Screen) -> list[tuple[int, ...]]:
+    return [tuple(each.slot for each in tile.members) for tile in screen.tiles if tile.members]
+
+
+def cut_in(fold: Tile, screen: Screen, patch: Patch) -> list[str]:
+    """What does not stand whole on a fold; whole sentences need not, for it is their own tile that is taken."""
+    short = [each for each in fold.members if " " not in each.label or len(each.label.split()[0]) == 1]
+    names = Words(screen.language).folded(msgspec.structs.replace(fold, members=tuple(short)), screen)
+    stands = said(patch)
+    return [name for name in names if name.replace(" ", "") not in stands.replace(" ", "")]
 
 
 @each_screen

@@ -23,7 +23,7 @@ from vybor.foundation.settings import Language
 TRANSLATED = [language for language in Language if language is not Language.ENGLISH]
 THEIR_OWN_LABEL = {
     *(Role.CANDIDATE, Role.PHRASE, Role.SENTENCE, Role.INTENT, Role.KEY, Role.GROUP, Role.LETTER, Role.MARK),
-    *(Role.ANSWER, Role.NOT_MEANT, Role.INSTEAD, Role.FIT_TARGET, Role.FIT_EFFORT),
+    *(Role.ANSWER, Role.NOT_MEANT, Role.INSTEAD, Role.FIT_TARGET, Role.FIT_EFFORT, Role.FOLD),
 }
 SAID_AT_ONCE = {Role.ANSWER, Role.NOT_MEANT}
 """Their label tells what is said, their picture that it is said."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
+from vybor.contracts.areas import without_pad
 from vybor.core import deciding
 from vybor.core.rules import Rules
 from vybor.foundation.clock import seconds
@@ -42,9 +43,11 @@ class Desk:
         self.hear(m.Shown(at_ns=self.now_ns, screen=screen or self.screen()))
 
     def look(self, slot: int, for_s: float) -> None:
-        """The eyes rest on the middle of a tile."""
-        area = TEN.zones[slot].visible
-        x, y = (area.left + area.right) / 2, (area.top + area.bottom) / 2
+        """The eyes rest on the middle of a tile, or where one of ten zones would be."""
+        lies = next((tile for tile in self.state.tiles if tile.slot == slot), None) or TEN.zones[slot]
+        body = without_pad(lies.area, lies.pad)
+        x = (max(0.0, body.left) + min(1.0, body.right)) / 2
+        y = (max(0.0, body.top) + min(1.0, body.bottom)) / 2
         for _ in range(round(for_s / self._frame_s)):
             self.now_ns += seconds(self._frame_s)
             point = m.GazePoint(x=x, y=y, sd_x=EYES_SD, sd_y=EYES_SD)

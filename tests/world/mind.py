@@ -26,7 +26,33 @@ class Wish:
 
 
 def wish(screen: m.Screen, sentence: str) -> Wish:
-    """What to choose now."""
+    """What to choose now: where several tiles share a zone, that one, and then what is wanted of them."""
+    return reached(screen, _wish(whole(screen), sentence))
+
+
+def whole(screen: m.Screen) -> m.Screen:
+    """The screen with every choice that can be read on it, each as a tile of its own."""
+    tiles = tuple(each for tile in screen.tiles for each in tile.members or (tile,))
+    return msgspec.structs.replace(screen, tiles=tuple(tile for tile in tiles if tile.role is not Role.CLOSE))
+
+
+def reached(screen: m.Screen, wished: Wish) -> Wish:
+    """What leads to a tile that is wanted, or away from where it is not."""
+    if wished.tile is None:
+        closing = holding(screen, Role.CLOSE)
+        return Wish(closing, "not in here") if closing else wished
+    slot = wished.tile.slot
+    tile = next(tile for tile in screen.tiles if slot in {tile.slot, *(each.slot for each in tile.members)})
+    return Wish(tile, wished.why)
+
+
+def holding(screen: m.Screen, role: Role) -> m.Tile | None:
+    """The tile with such a role, or the one that it is folded into."""
+    roles = ((tile, each.role) for tile in screen.tiles for each in tile.members or (tile,))
+    return next((tile for tile, each in roles if each is role), None)
+
+
+def _wish(screen: m.Screen, sentence: str) -> Wish:
     if screen.mode is Mode.REST:
         return _role(screen, Role.WAKE, "wake")
     if screen.mode in (Mode.PHRASES, Mode.KIT):
@@ -53,8 +79,13 @@ def heedless_wish(screen: m.Screen, phrase: str) -> Wish:
 
 def unheeded(screen: m.Screen) -> m.Screen:
     """The screen without what such a person does not see."""
-    tiles = tuple(msgspec.structs.replace(tile, label=plain(tile.label)) for tile in screen.tiles)
+    tiles = tuple(_unheeded(tile) for tile in screen.tiles)
     return msgspec.structs.replace(screen, text=plain(screen.text), prefix=plain(screen.prefix), tiles=tiles)
+
+
+def _unheeded(tile: m.Tile) -> m.Tile:
+    members = tuple(_unheeded(each) for each in tile.members)
+    return msgspec.structs.replace(tile, label=plain(tile.label), members=members)
 
 
 def plain(text: str) -> str:
@@ -76,7 +107,8 @@ def _words(screen: m.Screen, sentence: str, word: str) -> Wish:
         return Wish(max(fitting, key=lambda tile: len(tile.label)), "these words")
     letters = word.lower().replace("'", "").replace("-", "")
     known = len(screen.prefix)
-    no_word_fits = known > 0 and not any(tile.role is Role.CANDIDATE for tile in screen.tiles)
+    roles = {tile.role for tile in screen.tiles}
+    no_word_fits = known > 0 and Role.CANDIDATE not in roles and Role.LETTERS in roles
     if known == len(letters) or not letters.isalpha() or no_word_fits:
         return _first(screen, (Role.LETTERS, Role.MENU), "I will spell it")
     for tile in screen.tiles:
@@ -122,6 +154,8 @@ def _on_letters(screen: m.Screen, word: str, needs_capital: bool) -> Wish:
             return Wish(tile, "as I spelled it")
     if needs_capital:
         return _role(screen, Role.MARKS, "a capital is there")
+    if len(prefix) >= len(word):
+        return _role(screen, Role.SPELLED, "it is spelled")
     wanted = word[len(prefix)]
     for tile in screen.tiles:
         if tile.role is Role.GROUP and wanted.lower() in tile.label.split():

@@ -248,7 +248,9 @@ class Person:
 
 
 def as_told(tile: m.Tile) -> str:
-    """A tile in the transcript: its label, and in brackets what stands there in grey."""
+    """A tile in the transcript: its label, and in brackets what stands there in grey; of a fold what it holds."""
+    if tile.members:
+        return " / ".join(map(as_told, tile.members))
     grey = f"[{tile.grey}]" if tile.grey else ""
     return f"{tile.label} {grey}".strip() or tile.role.value
 
@@ -257,13 +259,19 @@ def _aim(tile: m.Tile, tries: int) -> tuple[float, float]:
     """The middle of the tile's visible body; at later tries a little beside it, as people do."""
     body = without_pad(tile.area, tile.pad)
     left, right = max(0.0, body.left), min(1.0, body.right)
+    top, bottom = max(0.0, body.top), min(1.0, body.bottom)
     beside = (0.0, 0.02, -0.02, 0.04, -0.04)[(tries - 1) % 5]
-    return (left + right) / 2 + beside, (body.top + body.bottom) / 2 + beside / 2
+    return (left + right) / 2 + beside, (top + bottom) / 2 + beside / 2
 
 
 def _signature(screen: m.Screen) -> tuple[object, ...]:
     """What a choice changes; the model's words may come and go without one."""
-    fixed = tuple((tile.role, tile.label) for tile in screen.tiles if tile.role is not Role.CANDIDATE)
+    fixed = tuple(
+        (tile.slot, each.role, each.label)
+        for tile in screen.tiles
+        for each in tile.members or (tile,)
+        if each.role is not Role.CANDIDATE
+    )
     return screen.mode, screen.text, screen.prefix, screen.said, fixed
 
 

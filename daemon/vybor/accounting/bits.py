@@ -34,9 +34,17 @@ SUPPORTED = 0.5
 
 
 def chances(shown: Sequence[m.OfferedTile]) -> dict[int, float]:
-    """How likely each slot was to be chosen before anybody looked; they sum to 1."""
+    """How likely each slot was to be chosen before anybody looked; they sum to 1.
+
+    A fold is as likely as all that it stands for: opening it and then choosing say no more than choosing.
+    """
     if not shown:
         return {}
+    alone = _chances([each for tile in shown for each in tile.members or (tile,)])
+    return {tile.slot: sum(alone[each.slot] for each in tile.members or (tile,)) for tile in shown}
+
+
+def _chances(shown: Sequence[m.OfferedTile]) -> dict[int, float]:
     words = _taken({tile.slot: (tile.label, p) for tile in shown if (p := _own_p(tile)) is not None})
     others = [tile.slot for tile in shown if tile.slot not in words]
     room = 1 - LEAST_FOR_OTHERS if others else 1.0

@@ -25,6 +25,8 @@ class Stood(msgspec.Struct, frozen=True, kw_only=True):
     looked_p: float | None
     """How probable the looks alone made it; None where the record does not say."""
     chosen: bool
+    members: tuple[m.OfferedTile, ...] = ()
+    """What it stood for, where there were fewer zones than choices."""
 
 
 class Why(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +124,7 @@ def _stood(tile: m.OfferedTile, chance: float, decision: m.Decision) -> Stood:
         looked_s=tile.gaze_ms / 1e3,
         looked_p=tile.looked_p,
         chosen=tile.slot == decision.slot,
+        members=tile.members,
     )
 
 

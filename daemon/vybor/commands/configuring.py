@@ -115,6 +115,8 @@ def understood(key: keys.Key, words: Sequence[str]) -> object:
     if isinstance(key.kind, msgspec.inspect.StrType | msgspec.inspect.EnumType):
         quoted = len(typed) > 1 and typed[0] == typed[-1] and typed[0] in "\"'"
         return _toml_value(key, typed) if quoted else typed
+    if isinstance(key.kind, msgspec.inspect.LiteralType) and typed in key.kind.values:
+        return typed
     return _toml_value(key, typed)
 
 

@@ -30,6 +30,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "generator.remember": ("core", "generator"),
     "generator": ("generator",),
     "display": ("display",),
+    "display.zones": ("core",),
     "voice": ("voice",),
     "voice.player": ("voice", "safe"),
     "text_out": ("display",),

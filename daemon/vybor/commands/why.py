@@ -26,6 +26,9 @@ class Chosen(Protocol):
     @property
     def label(self) -> str: ...  # noqa: D102
 
+    @property
+    def members(self) -> tuple[m.OfferedTile, ...]: ...  # noqa: D102
+
 
 def explained(decisions: Sequence[m.Decision], name: str) -> Why:
     """The explanation of one decision. Raises Missing if there is none of this name."""
@@ -69,7 +72,11 @@ def _chosen(why: Why, language: str) -> str:
 
 def tile_words(tile: Chosen, mode: m.Mode | None, language: str) -> str:
     """A tile as the screen calls it; what stands on it by itself in quotation marks."""
-    shown = m.Tile(slot=tile.slot, role=tile.role, area=NOWHERE, pad=NOWHERE, label=tile.label)
+    members = tuple(
+        m.Tile(slot=each.slot, role=each.role, area=NOWHERE, pad=NOWHERE, label=each.label)
+        for each in tile.members
+    )
+    shown = m.Tile(slot=tile.slot, role=tile.role, area=NOWHERE, pad=NOWHERE, label=tile.label, members=members)
     screen = m.Screen(at_ns=0, offer=0, mode=mode or m.Mode.WORDS, text="", tiles=())
     called = display_words(language).tile(shown, screen)
     return words_in(language).quotes.format(text=called) if called == tile.label else called

@@ -83,6 +83,8 @@ class Writing(msgspec.Struct, frozen=True):
     """The phrase that was just removed, which can be kept again."""
     practice: Practice | None = None
     """Not None in practice: then all the rest is of the exercise."""
+    unfolded: tuple[int, ...] = ()
+    """Slots of the fold that is open, where there are fewer zones than choices; any other choice closes it."""
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -203,6 +203,10 @@ class Role(StrEnum):
     """How hard a sign was: its label is an Effort."""
     FIT_ACCEPT = "fit_accept"
     """From now on it is chosen as the trial proposes."""
+    FOLD = "fold"
+    """Stands for several tiles, its members, where there are fewer zones than choices: it unfolds them."""
+    CLOSE = "close"
+    """From the members of a fold back to the whole page."""
 
 
 class WayOut(StrEnum):
@@ -254,6 +258,8 @@ class Tile(Part, frozen=True, kw_only=True):
     """The probability of the words, where a tier gave one."""
     origin: str = ""
     """The topic document that the word comes from, if from any."""
+    members: tuple["Tile", ...] = ()
+    """Of a fold: the tiles that it stands for, each as it would stand on ten zones."""
 
 
 class Saving(StrEnum):
@@ -308,6 +314,10 @@ class Trouble(StrEnum):
     """The headband that confirmed is gone: the tiles' edges confirm."""
     INPUTS_LOST = "inputs_lost"
     """No way to choose has been open for long: the kit asks aloud for somebody."""
+    FEWER_TILES = "fewer_tiles"
+    """No trouble: the layout has changed, by how exactly the eyes are seen…"""
+    MORE_TILES = "more_tiles"
+    """…to one of more zones."""
     SETTINGS_WRONG = "settings_wrong"
     """A setting cannot be understood, or none can be read: there the default holds."""
     FIT_AGAIN = "fit_again"
@@ -539,6 +549,8 @@ class Screen(Message, frozen=True, kw_only=True):
     """Where what is spoken goes besides the voice."""
     fitting: FitStage | None = None
     """Not None on the page of the trial that finds how this person chooses."""
+    zones: int = 10
+    """How many zones the layout has; where there are more choices, some tiles are folds."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):
@@ -770,6 +782,8 @@ class OfferedTile(Part, frozen=True, kw_only=True):
     """How probable it was by the looks alone, without the language model; None where that was not kept."""
     origin: str = ""
     """The topic document that its word comes from, if from any."""
+    members: tuple["OfferedTile", ...] = ()
+    """What a fold stood for."""
 
 
 class Decision(Message, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """What will be asked of the model next: each tile that can be chosen now leads to a prompt. Pure."""
 
+from vybor.composer.folding import leaves
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
 from vybor.core.choosing import chosen_from
@@ -24,10 +25,10 @@ def prompts_ahead(state: Deciding, rules: Rules, at_ns: int) -> tuple[m.Prompt, 
         return ()
     found: list[m.Prompt] = [state.prompt] if state.prompt else []
     asked = len(found)
-    for tile in sorted(state.tiles, key=_chance, reverse=True):
+    for tile in sorted(leaves(state.tiles), key=_chance, reverse=True):
         if tile.role not in CHANCES:
             continue
-        after = chosen_from(state.tiles, tile, state.writing, rules.language).writing
+        after = chosen_from(state.page, tile, state.writing, rules.language).writing
         prompt = prompt_for(after, state.talk, rules, at_ns, 0)
         if not any(prompt.asks_the_same(known) for known in found):
             found.append(prompt)

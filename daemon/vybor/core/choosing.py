@@ -7,16 +7,20 @@ import msgspec
 from vybor.composer import practice
 from vybor.composer.writing import Outcome, Writing
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Mode, Role
+from vybor.contracts.messages import Action, Mode, Role
 
 
 def chosen_from(tiles: Sequence[m.Tile], tile: m.Tile, writing: Writing, language: str) -> Outcome:
-    """What choosing one of the tiles leads to.
+    """What choosing one of the tiles of a page leads to.
 
-    *More*, and the menu that leads there, pass over the words among them; who looks at a group of letters instead
-    has seen them, and most likely means another.
+    A fold opens, and any other choice closes it. *More*, and the menu that leads there, pass over the words among
+    them; who looks at a group of letters instead has seen them, and most likely means another.
     """
-    outcome = practice.choose(msgspec.structs.replace(writing, shown=_beside(tiles, writing)), tile, language)
+    if tile.role in (Role.FOLD, Role.CLOSE):
+        members = tuple(each.slot for each in tile.members)
+        return Outcome(msgspec.structs.replace(writing, unfolded=members), Action.PAGE)
+    writing = msgspec.structs.replace(writing, shown=_beside(tiles, writing), unfolded=())
+    outcome = practice.choose(writing, tile, language)
     words = tuple(tile.label.split()[0] for tile in tiles if tile.role is Role.CANDIDATE)
     match tile.role:
         case Role.MORE | Role.MENU:

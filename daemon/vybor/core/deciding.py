@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from vybor.composer import anchors, endings, fitting, kit, menu, phrases, practice
+from vybor.composer import anchors, endings, fitting, folding, kit, menu, phrases, practice
 from vybor.composer.lasting import Lasting, Spoken
 from vybor.composer.letters import PLACE
 from vybor.composer.placing import tiles_of
@@ -16,7 +16,7 @@ from vybor.composer.writing import MOST_PAST, Outcome, Writing, help_called, is_
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import aim, astray, calling, fits, lit, record, talk
+from vybor.core import aim, astray, calling, fits, lit, record, talk, zoning
 from vybor.core.astray import Astray
 from vybor.core.candidates import candidates_for
 from vybor.core.choosing import chosen_from
@@ -25,6 +25,7 @@ from vybor.core.private import recorded
 from vybor.core.rules import Rules
 from vybor.core.talk import Talk
 from vybor.core.unmoved import first_kept, whole
+from vybor.core.zoning import Zoning
 from vybor.selector import step as select
 from vybor.selector.state import Selection, Selector
 from vybor.selector.ways import Headband
@@ -45,6 +46,11 @@ class Deciding(msgspec.Struct, frozen=True):
     tiles: tuple[m.Tile, ...] = ()
     answerable: tuple[tuple[int, tuple[m.Tile, ...]], ...] = ()
     """Offers since the last decision: a choice that was shown answers one of them."""
+    page: tuple[m.Tile, ...] = ()
+    """What would stand on ten zones; where there are fewer, `tiles` folds it."""
+    pages: tuple[tuple[int, tuple[m.Tile, ...]], ...] = ()
+    """Of each answerable offer."""
+    zoning: Zoning = Zoning()
     prompts: int = 0
     """The number of the last prompt."""
     prompt: m.Prompt | None = None
@@ -79,7 +85,7 @@ class Decided(msgspec.Struct, frozen=True):
 
 def begin(rules: Rules, at_ns: int) -> Deciding:
     """The first offer, on an empty line."""
-    return _offer_anew(first(at_ns), rules, at_ns, after_choice=True)
+    return _offer_anew(_zoned(first(at_ns), rules), rules, at_ns, after_choice=True)
 
 
 def first(at_ns: int) -> Deciding:
@@ -114,7 +120,8 @@ def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Decid
         )
         begun = msgspec.structs.replace(begun, past=(*earlier, *begun.past)[-MOST_PAST:], lasting=lasting)
         now = practice.over(state.writing, begun)
-    return _offer_anew(msgspec.structs.replace(state, writing=now), rules, at_ns, after_choice=True)
+    state = _zoned(msgspec.structs.replace(state, writing=now), rules)
+    return _offer_anew(state, rules, at_ns, after_choice=True)
 
 
 def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> tuple[Deciding, Decided | None]:
@@ -135,7 +142,8 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
             light = lit.of_look(known, state.highlight, message, rule)
             beside = astray.looked(state.astray, state.selector, known)
             looked = state.fits if chosen else fits.looked(state.fits, state.selector, known)
-            state = msgspec.structs.replace(state, highlight=light, astray=beside, fits=looked)
+            sight = zoning.saw(state.zoning, message.point) if message.point else state.zoning
+            state = msgspec.structs.replace(state, highlight=light, astray=beside, fits=looked, zoning=sight)
         case m.Gesture(kind=m.GestureKind.LONG_CLENCH):
             return _called(state, message, rules, now_ns)
         case m.Gesture():
@@ -184,12 +192,24 @@ def unseen(state: Deciding, now_ns: int) -> Deciding:
 
 
 def passed(state: Deciding, rules: Rules, now_ns: int, headband: Headband) -> Deciding:
-    """Time has passed: ways to choose open and close, tiles light up in turn, and those not looked at go dark."""
+    """Time has passed: ways to choose open and close, tiles light up in turn, and those not looked at go dark.
+
+    The layout changes if the looks ask for another one, and to ten zones while tiles light up in turn.
+    """
     rule = fits.rule(state.fits, rules.commit)
     known = select.passed(state.selector, now_ns, rule, headband)
     light = lit.in_turn(known, lit.dimmed(state.highlight, now_ns), now_ns, rule)
-    now = practice.passed(state.writing, now_ns)
-    return msgspec.structs.replace(state, selector=known, highlight=light, writing=now)
+    before, scanned = state.zoning.zones, state.selector.scan is not None
+    state = msgspec.structs.replace(
+        state, selector=known, highlight=light, writing=practice.passed(state.writing, now_ns)
+    )
+    if not rules.zones:
+        sight = zoning.watched(state.zoning, known, state.writing, now_ns)
+        state = msgspec.structs.replace(state, zoning=sight)
+    if not state.tiles or (before == state.zoning.zones and scanned == (known.scan is not None)):
+        return state
+    whole_page = msgspec.structs.replace(state.writing, unfolded=())
+    return _laid(msgspec.structs.replace(state, writing=whole_page), state.page, after_choice=False)
 
 
 def screen(
@@ -222,7 +242,14 @@ def screen(
         practice=practice.told(now, state.tiles, way, language),
         armed=practice.real(now).lasting.kit.armed,
         fitting=state.fits.told if now.mode is Mode.FITTING else None,
+        zones=zones_of(state),
     )
+
+
+def zones_of(state: Deciding) -> int:
+    """How many zones the layout at hand has; ten while tiles light up in turn, or are a trial."""
+    needs_ten = state.selector.scan is not None or state.writing.mode is Mode.FITTING
+    return zoning.MOST if needs_ten else state.zoning.zones
 
 
 def _acknowledged(state: Deciding, shown: m.Shown) -> Selector:
@@ -257,7 +284,9 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
         known = select.rest_after_choice(state.selector, at_ns, rules.commit)
         state = msgspec.structs.replace(state, fits=fit, writing=writing, selector=known, looked=None)
         return _offer_anew(state, rules, at_ns, after_choice=True), None
-    outcome = chosen_from(tiles, tile, state.writing, rules.language)
+    page = dict(state.pages).get(chosen.offer, tiles)
+    meant = next((each for each in page if each.slot == tile.slot), tile)
+    outcome = chosen_from(page, meant, state.writing, rules.language)
     if practice.is_kept_back(state.writing, outcome):
         selector = select.rest_after_choice(state.selector, at_ns, rules.commit)
         state = msgspec.structs.replace(state, writing=outcome.writing, selector=selector, looked=None)
@@ -265,6 +294,10 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
     held = state.looked if aim.holds(outcome.action, tile.role) else None
     state = msgspec.structs.replace(state, looked=aim.of_choice(state.selector, chosen, tile, at_ns))
     state, decided = _done(state, outcome, chosen, at_ns, rules)
+    if tile.role in (Role.FOLD, Role.CLOSE):
+        state = _laid(state, page, after_choice=True)  # what was read on the fold is what unfolds
+    else:
+        state = _offer_anew(state, rules, at_ns, after_choice=True)
     return state, msgspec.structs.replace(decided, looked=held)
 
 
@@ -273,7 +306,8 @@ def _called(state: Deciding, made: m.Gesture, rules: Rules, at_ns: int) -> tuple
     if resting(state) or not calling.asks(made, at_ns):
         return state, None
     chosen = Selection(calling.NO_OFFER, calling.NO_TILE, calling.evidence(made))
-    return _done(state, help_called(practice.real(state.writing)), chosen, at_ns, rules)
+    state, decided = _done(state, help_called(practice.real(state.writing)), chosen, at_ns, rules)
+    return _offer_anew(state, rules, at_ns, after_choice=True), decided
 
 
 def _done(
@@ -306,7 +340,6 @@ def _done(
         selector=select.rest_after_choice(state.selector, at_ns, rules.commit),
         fits=fits.kept_up(state.fits, now, fits.signs_there(rules.settings, state.selector.inputs), at_ns),
     )
-    state = _offer_anew(state, rules, at_ns, after_choice=True)
     return state, Decided(
         decision=decision,
         say=outcome.say,
@@ -322,7 +355,7 @@ def _done(
 
 def after(state: Deciding, tile: m.Tile, rules: Rules, at_ns: int) -> Deciding:
     """The state after this tile of the offer at hand was chosen, whoever chose it: no eyes, no record."""
-    outcome = chosen_from(state.tiles, tile, state.writing, rules.language)
+    outcome = chosen_from(state.page, tile, state.writing, rules.language)
     conversation = talk.after(state.talk, state.writing, outcome, at_ns)
     state = msgspec.structs.replace(state, writing=outcome.writing, talk=conversation)
     return _offer_anew(state, rules, at_ns, after_choice=True)
@@ -356,7 +389,7 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     now = state.writing
     proposed = state.proposals.candidates if state.proposals else ()
     instant = rules.instant(anchors.asked_at_once(state.prompt, now)) if state.prompt else ()
-    held = () if after_choice else select.held(state.selector)
+    held = () if after_choice else folding.places(select.held(state.selector), state.selector.tiles)
     own = rules.own_words(state.prompt) if state.prompt and now.gathered else ()
     likely: Sequence[m.Candidate] = ()
     if state.prompt:
@@ -368,12 +401,34 @@ def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool
     if now.mode is Mode.LETTERS and not now.gathered:
         known = rules.initials(now.text, now.prefix)
         candidates = (*candidates, *(run for run in known if all(map(rules.allowed, run.words[0].split()))))
-    tiles = menu.with_undo(_tiles(state, candidates, held, rules), now)
+    return _laid(state, menu.with_undo(_tiles(state, candidates, held, rules), now), after_choice=after_choice)
+
+
+def _laid(state: Deciding, page: tuple[m.Tile, ...], *, after_choice: bool) -> Deciding:
+    """Offer a page as it lies on the layout at hand; a new offer only if it differs or a choice was made."""
+    held = frozenset[int]() if after_choice else frozenset(select.held(state.selector))
+    now = state.writing
+    how = folding.Fold(zones_of(state), now.mode, now.unfolded, state.selector.tiles, held)
+    tiles = folding.folded(page, how)
+    state = msgspec.structs.replace(state, page=page)
     if tiles == state.tiles and not after_choice:
         return state
     number = state.offer + 1
-    answerable = () if after_choice else state.answerable
-    return msgspec.structs.replace(state, tiles=tiles, offer=number, answerable=(*answerable, (number, tiles)))
+    answerable, pages = ((), ()) if after_choice else (state.answerable, state.pages)
+    return msgspec.structs.replace(
+        state,
+        tiles=tiles,
+        offer=number,
+        answerable=(*answerable, (number, tiles)),
+        pages=(*pages, (number, page)),
+    )
+
+
+def _zoned(state: Deciding, rules: Rules) -> Deciding:
+    """With the layout that the settings ask for, if they ask for one."""
+    if not rules.zones:
+        return state
+    return msgspec.structs.replace(state, zoning=msgspec.structs.replace(state.zoning, zones=rules.zones))
 
 
 def _tiles(
@@ -393,7 +448,7 @@ def _tiles(
     most = rules.count
     if phrases.on_empty_line(now, rules.language, book) and phrases.ON_EMPTY_LINE not in held:
         most = min(most, phrases.ON_EMPTY_LINE)  # the places before it
-    tiles = anchors.tiles_for(now, candidates, rules.language, state.tiles, held, most)
+    tiles = anchors.tiles_for(now, candidates, rules.language, state.page, held, most)
     if rules.anchors:
         tiles = anchors.with_way_in(tiles, now)
     tiles = phrases.beside(tiles, now, rules.language, book)

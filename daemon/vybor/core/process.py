@@ -11,7 +11,7 @@ from vybor.composer import practice
 from vybor.composer.text import join
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import astray, deciding, fit_steps, fits, lost, practising, talk, vigil
+from vybor.core import astray, deciding, fit_steps, fits, lost, practising, talk, vigil, zoning
 from vybor.core.ahead import prompts_ahead
 from vybor.core.fit_desk import FitDesk
 from vybor.core.keeping import Keeping
@@ -84,6 +84,7 @@ class Core:
             initials=self._initials.words,
             endings=endings,
             book=self._phrases.book,
+            zones=0 if start.settings.display.zones == "auto" else start.settings.display.zones,
         )
         self._state = deciding.first(now_ns)
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})
@@ -378,6 +379,8 @@ class Core:
         """Which way to choose stands in for another, what went out: no trouble of a process, only shown."""
         rule = fits.rule(self._state.fits, self._rules.commit)
         found = select.troubles(self._state.selector, now_ns, rule)
+        if layout := zoning.told(self._state.zoning, now_ns):
+            found = (*found, layout)
         ways = tuple(m.Notice(process="core", trouble=trouble) for trouble in found)
         if self._lost.is_told:
             ways = (m.Notice(process="core", trouble=m.Trouble.INPUTS_LOST),)

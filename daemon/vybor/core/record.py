@@ -14,19 +14,21 @@ def offered(tiles: Sequence[m.Tile], known: Selector) -> tuple[m.OfferedTile, ..
     """The tiles as they stood when the decision fell, with what the looks said of each."""
     looked = dict(known.gaze_ns)
     alone = _by_looks_alone(tiles, known)
-    return tuple(
-        m.OfferedTile(
-            slot=tile.slot,
-            role=tile.role,
-            label=tile.label,
-            grey=tile.grey,
-            source=tile.source,
-            p=tile.p,
-            gaze_ms=looked.get(tile.slot, 0) / 1e6,
-            looked_p=alone.get(tile.slot),
-            origin=tile.origin,
-        )
-        for tile in tiles
+    return tuple(_offered(tile, looked.get(tile.slot, 0), alone.get(tile.slot)) for tile in tiles)
+
+
+def _offered(tile: m.Tile, gaze_ns: int, looked_p: float | None) -> m.OfferedTile:
+    return m.OfferedTile(
+        slot=tile.slot,
+        role=tile.role,
+        label=tile.label,
+        grey=tile.grey,
+        source=tile.source,
+        p=tile.p,
+        gaze_ms=gaze_ns / 1e6,
+        looked_p=looked_p,
+        origin=tile.origin,
+        members=tuple(_offered(each, 0, None) for each in tile.members),
     )
 
 

@@ -72,3 +72,5 @@ class Rules(msgspec.Struct, frozen=True):
     """Whether what was spoken lately is told to the model."""
     settings: Settings = Settings()
     """What a fitting is held against."""
+    zones: int = 0
+    """How many zones the layout has; 0: as many as the eyes can tell apart."""

@@ -9,10 +9,11 @@ from vybor.display.notes import SMALL
 from vybor.display.palette import Colour
 from vybor.display.scene import Box, Icon, Patch, Rect, Sheet, Sign, Text, Thing, baseline, line_height
 from vybor.display.words import Sentence, Words
-from vybor.display.wrap import CUT, Line, Run, Style, cut, one_line, wrap
+from vybor.display.wrap import CUT, Line, Run, Style, cut, on_lines, one_line, wrap
 
 LARGE = 40
 MARGIN = 24
+LINES_OF_PAGE = 3
 LEAST_LINES, MOST_LINES = 2, 3
 """Of the text, which what the other person said leaves free; and of that."""
 SAVING_SIGNS = {Saving.SAVED: Sign.SAVED, Saving.SAVING: Sign.SAVING, Saving.NOT_SAVING: Sign.WARNING}
@@ -29,9 +30,14 @@ def saving(screen: Screen) -> Saving:
 class _Head(NamedTuple):
     """The page's name, if it is told, and whether the text is saved: beside each other, or on two lines."""
 
-    page: Line
+    page: tuple[Line, ...]
     told: Line
-    lines: int
+    beside: bool
+
+    @property
+    def lines(self) -> int:
+        """How many there are below each other."""
+        return len(self.page) if self.beside and self.page else len(self.page) + 1
 
 
 class _Laid(NamedTuple):
@@ -60,6 +66,8 @@ def patch(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Wo
         drawn += laid.told.things
     if screen.fitting is not None and not core_silent:
         drawn += fit_page.things(screen.fitting, laid.middle, sheet, words)
+    elif screen.mode is Mode.REST and laid.middle.height < line_height(sheet.letters(LARGE)):
+        pass  # how to leave rest, and what is wrong, go before the text
     elif screen.text or screen.prefix:
         drawn += _written(screen, laid.middle, sheet)
     else:
@@ -71,14 +79,25 @@ def patch(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Wo
 def _laid(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Words) -> _Laid:
     left = rect.x + sheet.px(MARGIN) + notes.gutter(sheet)
     inner = Rect(left, rect.y, rect.right - sheet.px(MARGIN) - left, rect.height)
-    foot = notes.foot([] if core_silent else notes.notes(screen, words), inner.width, sheet)
     head = _head(screen, inner.width, sheet, words)
     top = inner._replace(y=inner.y + sheet.px(4), height=head.lines * line_height(sheet.letters(SMALL)))
+    foot = _foot(screen, core_silent, inner, inner.bottom - top.bottom, sheet, words)
     below = inner._replace(y=inner.bottom - sheet.px(6) - foot.height, height=foot.height)
     middle = inner._replace(y=top.bottom + sheet.px(4), height=below.y - top.bottom - sheet.px(8))
     told = Told() if core_silent else _partner(screen, middle, sheet, words)
     middle = middle._replace(y=middle.y + told.height, height=middle.height - told.height)
     return _Laid(top, head, middle, below, foot, told)
+
+
+def _foot(screen: Screen, core_silent: bool, rect: Rect, room: int, sheet: Sheet, words: Words) -> notes.Foot:
+    """What is to be said; less of it where it would leave no line for the text."""
+    if core_silent:
+        return notes.foot([], rect.width, sheet)
+    for most in range(notes.MOST_NOTICES, 0, -1):
+        foot = notes.foot(notes.notes(screen, words, most), rect.width, sheet)
+        if room - foot.height >= line_height(sheet.letters(LARGE)) + sheet.px(14):
+            break
+    return foot
 
 
 def _head(screen: Screen, width: int, sheet: Sheet, words: Words) -> _Head:
@@ -92,9 +111,12 @@ def _head(screen: Screen, width: int, sheet: Sheet, words: Words) -> _Head:
         told = one_line(text, style, width - _beside(size), sheet, least)
         page = one_line(named, bold, max(1, width - told.width - _beside(size)), sheet, smallest)
         if not told.is_cut and not page.is_cut:
-            return _Head(page, told, 1)
-    alone = one_line(full, style, width - _beside(size), sheet, least)
-    return _Head(one_line(named, bold, width, sheet, least), alone, 2)
+            return _Head((page,), told, beside=True)
+    room = width - _beside(size)
+    alone = one_line(full, style, room, sheet, least)
+    if alone.is_cut:
+        alone = one_line(brief, style, room, sheet, least)
+    return _Head(tuple(on_lines(named, bold, (LINES_OF_PAGE, width), sheet, least)), alone, beside=False)
 
 
 def _heading(head: _Head, now: Saving, rect: Rect, sheet: Sheet) -> Iterator[Thing]:
@@ -104,7 +126,10 @@ def _heading(head: _Head, now: Saving, rect: Rect, sheet: Sheet) -> Iterator[Thi
     x = rect.right - head.told.width
     yield from head.told.texts(x, rect.y + baseline(size))
     yield Icon(SAVING_SIGNS[now], x - round(1.3 * size), rect.y + (height - size) // 2, size, _colour(now))
-    yield from head.page.texts(rect.x, rect.y + (head.lines - 1) * height + baseline(head.page.size or size))
+    top = rect.y if head.beside else rect.y + height
+    for line in head.page:
+        yield from line.texts(rect.x, top + baseline(line.size or size))
+        top += height
 
 
 def _colour(now: Saving) -> Colour:

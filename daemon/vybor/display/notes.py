@@ -21,8 +21,10 @@ URGENT = (
     *(Trouble.NOT_COPIED, Trouble.NOT_TYPED, Trouble.COPIED_STAYS, Trouble.TYPED_STAYS),
 )
 """Told before all others: they are over soon, and there is something to do."""
-LINES_WHERE_NARROW = 2
-"""Of a sentence that one line of the smallest letters cannot hold, on small screens."""
+LINES_WHERE_NARROW, LINES_IN_COLUMN = 2, 8
+"""Of a sentence that one line of the smallest letters cannot hold, on small screens and between four tiles."""
+COLUMN = 0.4
+"""The text stands in a column if it has less of the screen's width."""
 
 
 class Armed(NamedTuple):
@@ -61,7 +63,7 @@ def gutter(sheet: Sheet) -> int:
     return round(GUTTER * sheet.letters(SMALL))
 
 
-def notes(screen: Screen, words: Words) -> list[Note]:
+def notes(screen: Screen, words: Words, most: int = MOST_NOTICES) -> list[Note]:
     """What must be said: rest, and the first troubles, those that are over soon before the others."""
     said: list[Note] = []
     if screen.mode is Mode.REST:
@@ -87,7 +89,7 @@ def notes(screen: Screen, words: Words) -> list[Note]:
         said.append(Note(out.sign, words.sentence(out.sentence), Colour.ACCENT))
     urgent_first = sorted(screen.notices, key=lambda notice: notice.trouble not in URGENT)
     troubles = list(dict.fromkeys(words.notice(notice) for notice in urgent_first))
-    most = most_troubles(screen)
+    most = min(most, most_troubles(screen))
     said += [Note(Sign.WARNING, text, Colour.WARNING) for text in troubles[:most]]
     if most and (more := len(troubles) - most) > 0:
         behind = words.sentence(Sentence.MORE_NOTICES, count=more)
@@ -144,9 +146,13 @@ def drawn(laid: Foot, rect: Rect, sheet: Sheet) -> Iterator[Thing]:
 def _lines(note: Note, width: int, sheet: Sheet) -> list[Line]:
     """On as few lines as hold the sentence in letters that can be read."""
     style, smallest = Style(sheet.letters(SMALL), Colour.INK), sheet.least(SMALL)
-    if note.most_lines > 1:
+    is_column = width < COLUMN * sheet.width
+    if note.most_lines > 1 and not is_column:
         return on_lines(note.text, style, (note.most_lines, width), sheet, smallest)
     behind = sheet.width_of(note.behind, style.size, True) + style.size // 2 if note.behind else 0
+    if is_column:
+        lines = on_lines(note.text, style, (LINES_IN_COLUMN, width), sheet, smallest)
+        return [*lines, Line(())] if note.behind else lines
     line = one_line(note.text, style, width - behind, sheet, smallest)
     if not line.is_cut:
         return [line]

@@ -7,6 +7,7 @@ import msgspec
 
 from vybor.contracts.areas import Edge, edge_of
 from vybor.contracts.messages import Role, Screen, Source, Tile
+from vybor.display import folds
 from vybor.display.icons import OF_ROLE
 from vybor.display.palette import Colour
 from vybor.display.scene import LINE, Box, Icon, Patch, Rect, Sheet, Sign, Text, Thing, baseline, line_height
@@ -112,6 +113,8 @@ def _face(tile: Tile, screen: Screen, body: _Body, pens: Pens) -> list[Thing]:
     """What stands on the tile: a large mark, an icon with a word, or words."""
     if tile.role in (Role.LETTER, Role.MARK) and len(tile.label) <= 2:
         return _mark(tile.label, pens.words.mark(tile.label), body, pens.sheet)
+    if tile.role is Role.FOLD:
+        return folds.face(pens.words.folded(tile, screen), body.rect, pens.sheet)
     text = pens.words.tile(tile, screen)
     if sign := OF_ROLE.get(tile.role):
         return _control(sign, text, body, pens.sheet)

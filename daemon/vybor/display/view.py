@@ -4,7 +4,7 @@ import math
 
 import msgspec
 
-from vybor.composer.layout import TEN
+from vybor.composer.layout import LAYOUTS, TEN
 from vybor.contracts import messages as m
 from vybor.display import band, safe_page, start_page, tile
 from vybor.display.palette import Colour
@@ -35,7 +35,7 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
 
 def scene(showing: Showing, sheet: Sheet, words: Words, ways: Ways) -> Scene:
     """The picture."""
-    middle = sheet.rect(TEN.band)
+    middle = sheet.rect(LAYOUTS[showing.screen.zones].band if showing.screen else TEN.band)
     if showing.target is not None and showing.target.dot is not None:
         patches = [_dot(showing.target, showing.target.dot, ways, sheet, words)]
     elif showing.starting is not None:
@@ -43,7 +43,9 @@ def scene(showing: Showing, sheet: Sheet, words: Words, ways: Ways) -> Scene:
     elif showing.screen is None:
         patches = []
     elif showing.core_silent:
-        patches = safe_page.patches(showing.screen, middle, showing.help, ways.switch_key, sheet, words)
+        patches = safe_page.patches(
+            showing.screen, sheet.rect(TEN.band), showing.help, ways.switch_key, sheet, words
+        )
     else:
         light = showing.highlight
         pad = ways.pad or (light is not None and light.pad_open)  # it may stand in for a headband that is gone

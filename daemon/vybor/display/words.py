@@ -76,6 +76,7 @@ TILES: dict[Role, str] = {
     Role.FIT_BEGIN: "Begin",
     Role.FIT_SKIP: "Not this one",
     Role.FIT_ACCEPT: "Choose like this",
+    Role.CLOSE: "Back",
 }
 """The word on a tile; candidates, phrases, groups, letters and marks have nothing but their label."""
 
@@ -183,6 +184,8 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.SCAN_WAITS: "Press or blink twice: tiles will light up in turn",
     Trouble.PAD_INSTEAD: "No headband: look at a tile’s edge to choose",
     Trouble.INPUTS_LOST: "Nothing can be chosen: the kit calls aloud",
+    Trouble.FEWER_TILES: "Larger tiles: your eyes are seen less exactly",
+    Trouble.MORE_TILES: "More tiles: your eyes are seen more exactly",
     Trouble.SETTINGS_WRONG: "A setting is wrong: the usual one holds",
     Trouble.FIT_AGAIN: "More signs lead to nothing: find anew how you choose",
 }
@@ -331,7 +334,9 @@ class Words:
         self._translation = gettext.translation(DOMAIN, LOCALE, [language], fallback=True)
 
     def tile(self, tile: Tile, screen: Screen) -> str:
-        """What stands on a tile in large letters."""
+        """What stands on a tile in large letters; of a fold, what it stands for."""
+        if tile.role is Role.FOLD:
+            return ", ".join(self.folded(tile, screen))
         if tile.role is Role.INTENT:
             return self._say("intent", INTENTS[Intent(tile.label)])
         if tile.role is Role.FIT_EFFORT:
@@ -345,6 +350,13 @@ class Words:
         if word := TILES_IN.get((screen.mode, tile.role)) or TILES.get(tile.role):
             return self._say("tile", word).format(label=tile.label)
         return tile.label
+
+    def folded(self, fold: Tile, screen: Screen) -> list[str]:
+        """What stands on a fold; small marks are hard to tell apart, so they have their names."""
+        named = (
+            f"{each.label} {self.mark(each.label)}" if each.role is Role.MARK else "" for each in fold.members
+        )
+        return [name.strip() or self.tile(each, screen) for name, each in zip(named, fold.members, strict=True)]
 
     def origin(self, tile: Tile) -> str:
         """The document that a word comes from, or that it is the person's own; empty for all others."""

@@ -64,6 +64,8 @@ def described(kind: msgspec.inspect.Type) -> str:
         case msgspec.inspect.EnumType(cls=cls):
             values = [str(member.value) or '""' for member in cls]
             return f"one of {_either(values)}"
+        case msgspec.inspect.LiteralType(values=values):
+            return f"one of {_either([str(value) for value in values])}"
         case msgspec.inspect.BoolType():
             return "true or false"
         case msgspec.inspect.IntType() | msgspec.inspect.FloatType():

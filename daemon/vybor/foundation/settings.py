@@ -5,7 +5,7 @@ The words under each key are what `vybor config show` prints above it: they are 
 
 import re
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -135,6 +135,7 @@ Hours = Annotated[
         extra={MUST_BE: "two times of day such as 22:00-07:00, or empty"},
     ),
 ]
+Zones = Literal["auto", 10, 8, 6, 4, 2]
 QuarterTurns = Annotated[int, msgspec.Meta(ge=0, le=270, multiple_of=90, extra={MUST_BE: "0, 90, 180 or 270"})]
 Program = Annotated[str, msgspec.Meta(min_length=1, extra={MUST_BE: "the name of a program"})]
 Word = Annotated[str, msgspec.Meta(min_length=1)]
@@ -249,6 +250,9 @@ class DisplaySettings(Section, frozen=True, kw_only=True):
     """Whether the window fills a desktop's screen."""
     switch_key: Key = "space"
     """The key that confirms, and calls for help while nothing can be chosen."""
+    zones: Zones = "auto"
+    """How many tiles the screen has places for: as many as the eyes can tell apart (auto), or always so many. With
+    fewer, tiles are larger, and some stand for several."""
     theme: Theme = Theme.DARK
     """The colours: dark, light, contrast (yellow on black), or night (dim and warm)."""
     night: Hours = ""

@@ -29,6 +29,9 @@ LIDS_FADE_S = 0.05
 """Lids open and close faster than eyes move on."""
 ELSEWHERE_DENSITY = 1 / (1.3 * 1.7)
 """Elsewhere is anywhere on the screen and its surroundings, as far out as tiles reach."""
+USUAL_TILE = 0.264
+"""Of the screen, with what lies beyond its edge: a corner of ten zones. On larger tiles looks are spread thinner,
+and elsewhere would win by that alone; but the larger tiles are, the less of the screen is elsewhere."""
 FLOOR = 1e-6
 """Least density of a look under any hypothesis: one wild sample decides nothing."""
 CLOSED_PRIOR = -2.0
@@ -106,7 +109,7 @@ def posterior(belief: Belief, tiles: Sequence[m.Tile], *, use_prior: bool = True
     bodies = [math.exp(value + prior) for value, prior in zip(belief.bodies, priors, strict=True)]
     pads = [math.exp(value + prior) for value, prior in zip(belief.pads, priors, strict=True)]
     closed = 1 / (1 + math.exp(-belief.closed - CLOSED_PRIOR))
-    each = (1 - closed) / (sum(bodies) + sum(pads) + 1.0)
+    each = (1 - closed) / (sum(bodies) + sum(pads) + _elsewhere(tiles))
     return Posterior(
         tuple((a + b) * each for a, b in zip(bodies, pads, strict=True)), tuple(b * each for b in pads), closed
     )
@@ -147,6 +150,12 @@ def fade_s(point: m.GazePoint | None) -> float:
         return FADE_S
     standing = point.standing_x**2 + point.standing_y**2
     return NOISY_FADE_S - (NOISY_FADE_S - FADE_S) * min(1.0, standing / max(1e-9, point.sd_x**2 + point.sd_y**2))
+
+
+def _elsewhere(tiles: Sequence[m.Tile]) -> float:
+    """How likely elsewhere is beside one tile, before anything was seen."""
+    covered = sum((tile.area.right - tile.area.left) * (tile.area.bottom - tile.area.top) for tile in tiles)
+    return min(1.0, USUAL_TILE * len(tiles) / covered) if tiles else 1.0
 
 
 def _faded(belief: Belief, at_ns: int, point: m.GazePoint | None = None) -> tuple[Belief, float]:

@@ -22,7 +22,7 @@ KEEP = 0.35
 SLACK = 0.15
 """A tile that is sure stays so until it is so much less probable than what makes it sure."""
 MOST_WORDS_READ = 4
-AT_A_GLANCE = (m.Role.KEY, m.Role.GROUP, m.Role.LETTER, m.Role.MARK)
+AT_A_GLANCE = (m.Role.KEY, m.Role.GROUP, m.Role.LETTER, m.Role.MARK, m.Role.FOLD, m.Role.CLOSE)
 """Always in the same place, and a step back mends them: nothing is said or written by one that was not meant."""
 TO_BE_READ = (m.Role.CANDIDATE, m.Role.PHRASE, m.Role.SENTENCE, m.Role.PART, m.Role.INSTEAD, m.Role.SPELLED)
 """Other labels are the same every time: they are known after a day."""

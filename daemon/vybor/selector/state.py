@@ -112,6 +112,7 @@ class Selector(msgspec.Struct, frozen=True):
     """None unless tiles light up in turn."""
 
 
-def same(tile: m.Tile) -> tuple[int, m.Role, str]:
-    """What makes a tile the same for the eyes: its place, its role and its words."""
-    return tile.slot, tile.role, tile.label
+def same(tile: m.Tile) -> tuple[object, ...]:
+    """What makes a tile the same for the eyes: where it lies, its role, and its words or what it stands for."""
+    members = tuple((each.slot, each.role, each.label) for each in tile.members)
+    return tile.slot, tile.role, tile.label, tile.area, members

@@ -1,0 +1,78 @@
+"""What a fold shows: everything that it stands for, each in a frame of its own, as small tiles. Pure."""
+
+from collections.abc import Sequence
+
+from vybor.display.palette import Colour
+from vybor.display.scene import Box, Rect, Sheet, Thing, baseline, line_height
+from vybor.display.wrap import Line, Run, Style, balanced, cut, wrap
+
+LARGEST, SMALLEST = 36, 28
+GAP = 6
+"""Between the frames, and between a frame and its words."""
+RADIUS = 8
+EDGE = 1
+MOST_IN_A_COLUMN = 5
+MOST_LINES = 2
+CLOSE_TOGETHER = 9
+"""Letters of a group that stand close together; longer groups may be parted there."""
+
+
+def face(labels: Sequence[str], room: Rect, sheet: Sheet) -> list[Thing]:
+    """All labels, alike large: below each other, or in two columns where there are many."""
+    columns = 1 if len(labels) <= MOST_IN_A_COLUMN else 2
+    rows = -(-len(labels) // columns)
+    gap = sheet.px(GAP)
+    room = room.inset(gap)
+    frames = [
+        Rect(
+            room.x + column * (room.width + gap) // columns,
+            room.y + row * (room.height + gap) // rows,
+            (room.width - (columns - 1) * gap) // columns,
+            (room.height + gap) // rows - gap,
+        )
+        for column in range(columns)
+        for row in range(rows)
+    ]
+    frames = frames[: len(labels)]
+    within = Rect(0, 0, max(1, frames[0].width - 2 * gap), frames[0].height)
+    laid = _laid(labels, within, sheet)
+    drawn: list[Thing] = []
+    for frame, lines in zip(frames, laid, strict=True):
+        drawn.append(Box(frame, Colour.TILE, Colour.TILE_EDGE, sheet.px(EDGE), sheet.px(RADIUS)))
+        top = frame.y + (frame.height - sum(line_height(line.size) for line in lines)) // 2
+        for line in lines:
+            drawn += line.texts(frame.x + (frame.width - line.width) // 2, top + baseline(line.size))
+            top += line_height(line.size)
+    return drawn
+
+
+def _laid(labels: Sequence[str], room: Rect, sheet: Sheet) -> list[list[Line]]:
+    """The labels on lines, in the largest letters in which all of them stand whole; else cut in the smallest.
+
+    Before letters become small, those of a group stand closer together.
+    """
+    least, usual, largest = sheet.least(SMALLEST), sheet.letters(SMALLEST), sheet.letters(LARGEST)
+    close = [_closed_up(label) for label in labels]
+    for shown, size in [(labels, n) for n in range(largest, usual, -1)] + [
+        (close, n) for n in range(usual, least - 1, -1)
+    ]:
+        runs = [[Run(label, Style(size, Colour.INK, bold=True))] for label in shown]
+        lines = [wrap(each, room.width, sheet) for each in runs]
+        if all(_is_whole(each, room.height, size) for each in lines):
+            return [balanced(run, each, sheet) for run, each in zip(runs, lines, strict=True)]
+    most = max(1, min(MOST_LINES, room.height // line_height(least)))
+    return [cut(each, most, room.width, sheet) for each in lines]
+
+
+def _closed_up(label: str) -> str:
+    letters = label.split(" ")
+    if any(len(letter) != 1 for letter in letters):
+        return label
+    parts = -(-len(letters) // CLOSE_TOGETHER)
+    size = -(-len(letters) // parts)
+    return " ".join("".join(letters[at : at + size]) for at in range(0, len(letters), size))
+
+
+def _is_whole(lines: Sequence[Line], height: int, size: int) -> bool:
+    fits = len(lines) <= MOST_LINES and len(lines) * line_height(size) <= height
+    return fits and not any(line.broken for line in lines)
