@@ -27,7 +27,7 @@ class Chosen(Protocol):
     def label(self) -> str: ...  # noqa: D102
 
     @property
-    def members(self) -> tuple[m.OfferedTile, ...]: ...  # noqa: D102
+    def members(self) -> "Sequence[Chosen]": ...  # noqa: D102
 
 
 def explained(decisions: Sequence[m.Decision], name: str) -> Why:
