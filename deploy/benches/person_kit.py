@@ -18,6 +18,7 @@ from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.core import astray, deciding
 from vybor.core.rules import Rules
+from vybor.core.state import Deciding
 from vybor.core.talk import Talk
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.gaze import correcting, fixation
@@ -132,7 +133,7 @@ class Kit:
     def begin_anew(self) -> None:
         """Somebody clears the line for a person who gave up."""
         offer, prompts = self.state.offer, self.state.prompts
-        state = deciding.Deciding(offer=offer, prompts=prompts, seen_ns=self.now_ns, zoning=self.state.zoning)
+        state = Deciding(offer=offer, prompts=prompts, seen_ns=self.now_ns, zoning=self.state.zoning)
         self.state = deciding.partnered(state, "", self._rules, self.now_ns)
         self._publish()
 

@@ -9,6 +9,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
 from vybor.core import deciding
 from vybor.core.rules import Rules
+from vybor.core.state import Deciding
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.anchors import sentences_in, there_already
 from vybor.generator.pattern import Pattern
@@ -30,13 +31,13 @@ def instant(prompt: m.Prompt) -> Sequence[m.Candidate]:
 RULES = Rules(session="test", language="en", commit=CommitSettings(), instant=instant, count=4, anchors=True)
 
 
-def choose(state: deciding.Deciding, tile: m.Tile) -> tuple[deciding.Deciding, m.Decision]:
+def choose(state: Deciding, tile: m.Tile) -> tuple[Deciding, m.Decision]:
     state, decided = deciding._decide(state, Selection(state.offer, tile.slot, EVIDENCE), 1, RULES)
     assert decided is not None
     return state, decided.decision
 
 
-def only(state: deciding.Deciding, role: Role) -> m.Tile | None:
+def only(state: Deciding, role: Role) -> m.Tile | None:
     return next((tile for tile in state.tiles if tile.role is role), None)
 
 

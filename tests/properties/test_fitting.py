@@ -10,6 +10,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Effort, FitResult, FitWish, Mode, Sign
 from vybor.core import deciding, fit_steps
 from vybor.core.rules import Rules, no_words
+from vybor.core.state import Deciding
 from vybor.fitting.noticing import SIGN_OF
 from vybor.fitting.proposal import proposed
 from vybor.fitting.results import is_reliable
@@ -131,7 +132,7 @@ HAPPENINGS = st.one_of(
 STREAMS = st.lists(st.builds(Step, st.sampled_from((0.05, 0.5, 2.0, 13.0)), HAPPENINGS), max_size=60)
 
 
-def message(what: object, at_ns: int, state: deciding.Deciding) -> m.AnyMessage | None:
+def message(what: object, at_ns: int, state: Deciding) -> m.AnyMessage | None:
     match what:
         case "press":
             return m.SwitchPress(at_ns=at_ns)

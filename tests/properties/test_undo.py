@@ -12,13 +12,14 @@ from vybor.composer.placing import LEFT, RIGHT, UPPER
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.core import deciding
+from vybor.core.state import Deciding
 from vybor.journal.story import sentences_after
 
 Words = dict[int, str]
 RULES = rules(a_few_words)
 
 
-def words_on(state: deciding.Deciding) -> Words:
+def words_on(state: Deciding) -> Words:
     """The words in the places where words stand."""
     return {t.slot: t.label for t in state.tiles if t.role is Role.CANDIDATE and t.slot in UPPER}
 
@@ -77,7 +78,7 @@ SAME_TEXT_TWICE = (Role.CANDIDATE, Role.SPEAK, Role.NOT_MEANT, Role.UNLEARN, Rol
 """Said openly, taken back, and said again not to be learned."""
 
 
-def walked(state: deciding.Deciding, roles: Sequence[Role]) -> tuple[deciding.Deciding, list[m.Decision]]:
+def walked(state: Deciding, roles: Sequence[Role]) -> tuple[Deciding, list[m.Decision]]:
     """Choose tiles of these roles one after the other, as far as they stand there."""
     made: list[m.Decision] = []
     for role in roles:

@@ -28,9 +28,9 @@ from vybor.composer.writing import CLEARED_AT_ONCE, Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Exercise, Mode, Role
 from vybor.core import calling, deciding
-from vybor.core.deciding import Deciding
 from vybor.core.endings import Endings
 from vybor.core.rules import Rules, no_words
+from vybor.core.state import Decided, Deciding
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, GazeSettings, GazeSource, Settings
 from vybor.generator.pattern import Pattern
@@ -132,14 +132,14 @@ class Edge(msgspec.Struct, frozen=True):
 Graph = dict[tuple[object, ...], list[Edge]]
 
 
-def chosen(state: Deciding, slot: int, rule: Rules) -> tuple[Deciding, deciding.Decided | None]:
+def chosen(state: Deciding, slot: int, rule: Rules) -> tuple[Deciding, Decided | None]:
     """After a choice; nothing was decided in practice and in a fitting, and only there."""
     state_after, decided = deciding._decide(state, Selection(state.offer, slot, EVIDENCE), 1, rule)
     assert decided is not None or state.writing.practice is not None or state.writing.mode is Mode.FITTING
     return state_after, decided
 
 
-def goals_of(before: Deciding, after: Deciding, decided: deciding.Decided | None) -> frozenset[str]:
+def goals_of(before: Deciding, after: Deciding, decided: Decided | None) -> frozenset[str]:
     """What a choice achieved; one of the fitting's own does nothing to the text."""
     if before.writing.mode is Mode.FITTING and decided is None:
         assert after.writing.text == before.writing.text

@@ -12,6 +12,7 @@ from vybor.composer.writing import choose
 from vybor.contracts import messages as m
 from vybor.core import deciding
 from vybor.core.rules import Instant, Rules
+from vybor.core.state import Deciding
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.pattern import Pattern
 from vybor.selector.state import Selection
@@ -35,7 +36,7 @@ def rules(instant: Instant) -> Rules:
     return Rules(session="test", language="en", commit=CommitSettings(), instant=instant, count=4)
 
 
-def take(state: deciding.Deciding, slot: int, rule: Rules) -> tuple[deciding.Deciding, m.Decision | None]:
+def take(state: Deciding, slot: int, rule: Rules) -> tuple[Deciding, m.Decision | None]:
     """The state after a choice, and its record: a fitting's own choices have none, and leave the text alone."""
     after, decided = deciding._decide(state, Selection(state.offer, slot, EVIDENCE), 1, rule)
     if decided is None:
@@ -44,7 +45,7 @@ def take(state: deciding.Deciding, slot: int, rule: Rules) -> tuple[deciding.Dec
     return after, decided.decision if decided else None
 
 
-def write(sentence: str, instant: Instant, limit: int) -> tuple[int, deciding.Deciding]:
+def write(sentence: str, instant: Instant, limit: int) -> tuple[int, Deciding]:
     """Let the mind write until it speaks; returns how many choices that took."""
     rule = rules(instant)
     state = deciding.begin(rule, 0)

@@ -9,6 +9,7 @@ from vybor.commands import why
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, GestureKind, Mode, Role
 from vybor.core import calling, deciding
+from vybor.core.state import Decided, Deciding
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, ScanUse
 
@@ -20,7 +21,7 @@ def held(at_ns: int, log_odds: float = 3.0, kind: GestureKind = GestureKind.LONG
     return m.Gesture(at_ns=at_ns - seconds(3), at_sd_ns=0, ended_ns=at_ns, kind=kind, log_odds=log_odds)
 
 
-def heard(state: deciding.Deciding, made: m.Gesture, now_ns: int = NOW_NS) -> deciding.Decided | None:
+def heard(state: Deciding, made: m.Gesture, now_ns: int = NOW_NS) -> Decided | None:
     return deciding.heard(state, made, RULES, now_ns)[1]
 
 

@@ -10,6 +10,7 @@ from vybor.contracts.messages import Mode, Role, Source
 from vybor.core import deciding
 from vybor.core.ahead import CHANCES, prompts_ahead
 from vybor.core.rules import Rules
+from vybor.core.state import resting
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.mix import Known, weight
@@ -191,14 +192,14 @@ def test_rest_leaves_one_tile_and_two_opposite_looks_wake() -> None:
     writer = Writer()
     writer.choose(MENU)
     writer.choose(slot_of(writer, Role.REST))
-    assert deciding.resting(writer.state)
+    assert resting(writer.state)
     assert [tile.role for tile in writer.state.tiles] == [Role.WAKE]
     first = writer.state.tiles[0].slot
     writer.choose(first)
-    assert deciding.resting(writer.state)
+    assert resting(writer.state)
     assert writer.state.tiles[0].slot != first
     writer.choose(writer.state.tiles[0].slot)
-    assert not deciding.resting(writer.state)
+    assert not resting(writer.state)
 
 
 def test_the_help_call_is_two_choices_away_from_anywhere() -> None:
@@ -311,7 +312,7 @@ def test_a_person_at_rest_is_not_woken_by_a_restart() -> None:
     writer = Writer()
     draft = m.Draft(request="r", text="I am tired", resting=True)
     writer.state = deciding.restored(deciding.first(0), draft, RULES, writer.now_ns)
-    assert deciding.resting(writer.state)
+    assert resting(writer.state)
     assert [tile.role for tile in writer.state.tiles] == [Role.WAKE]
 
 

@@ -16,8 +16,9 @@ from vybor.display.icons import SIDE, SIGNS
 from vybor.display.palette import Colour
 from vybor.display.scene import Box, Disc, Icon, Patch, Rect, Scene, Sign, Text, Thing
 from vybor.display.showing import Showing
+from vybor.display.texts import Sentence
 from vybor.display.view import Ways, scene
-from vybor.display.words import Sentence, Words
+from vybor.display.words import Words
 
 each_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
 each_language = pytest.mark.parametrize("language", ["en", "ru"])

@@ -12,12 +12,13 @@ from vybor.composer import letters
 from vybor.contracts import messages as m
 from vybor.contracts.channels import EVERY_PROCESS
 from vybor.contracts.messages import Effort, Intent, Mode, Notice, Role, Saving, Source, Trouble
-from vybor.display import words
+from vybor.display import texts, words
 from vybor.display.helping import Stage
 from vybor.display.icons import OF_ROLE, SIGNS
 from vybor.display.scene import Sign
 from vybor.display.starting import Part, Says
-from vybor.display.words import Sentence, Words
+from vybor.display.texts import Sentence
+from vybor.display.words import Words
 from vybor.foundation.settings import Language
 
 TRANSLATED = [language for language in Language if language is not Language.ENGLISH]
@@ -39,26 +40,26 @@ def source(language: str) -> dict[tuple[str, str], str]:
 
 
 def test_every_role_mode_saving_and_trouble_has_words() -> None:
-    assert set(words.TILES) | THEIR_OWN_LABEL == set(Role)
-    assert set(words.MODES) == set(Mode)
-    assert set(words.INTENTS) == set(Intent)
-    assert set(words.EFFORTS) == set(Effort)
-    assert set(words.SIGNS) == set(words.CUES) == set(m.Sign)
-    assert set(words.FITTINGS) == set(m.FitPhase) - {m.FitPhase.CUE, m.FitPhase.SUMMARY}
-    assert set(words.SAVINGS) == set(Saving)
-    assert set(words.TROUBLES) == set(Trouble)
-    assert set(words.PARTS) == set(Part)
-    assert set(words.CALLS) == set(Stage)
-    assert set(words.SILENT) == set(EVERY_PROCESS) - {"core", "display"}
+    assert set(texts.TILES) | THEIR_OWN_LABEL == set(Role)
+    assert set(texts.MODES) == set(Mode)
+    assert set(texts.INTENTS) == set(Intent)
+    assert set(texts.EFFORTS) == set(Effort)
+    assert set(texts.SIGNS) == set(texts.CUES) == set(m.Sign)
+    assert set(texts.FITTINGS) == set(m.FitPhase) - {m.FitPhase.CUE, m.FitPhase.SUMMARY}
+    assert set(texts.SAVINGS) == set(Saving)
+    assert set(texts.TROUBLES) == set(Trouble)
+    assert set(texts.PARTS) == set(Part)
+    assert set(texts.CALLS) == set(Stage)
+    assert set(texts.SILENT) == set(EVERY_PROCESS) - {"core", "display"}
 
 
 def test_every_tile_that_does_something_has_an_icon_and_every_icon_its_lines() -> None:
-    assert set(OF_ROLE) == set(words.TILES) | SAID_AT_ONCE
+    assert set(OF_ROLE) == set(texts.TILES) | SAID_AT_ONCE
     assert set(SIGNS) == set(Sign)
 
 
 def test_every_mark_of_the_alphabet_has_a_name() -> None:
-    assert set("".join(letters.MARKS)) <= set(words.MARKS)
+    assert set("".join(letters.MARKS)) <= set(texts.MARKS)
 
 
 @each_translation

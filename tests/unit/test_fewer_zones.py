@@ -12,7 +12,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role
 from vybor.core import deciding
 from vybor.core.ahead import prompts_ahead
-from vybor.core.deciding import Deciding
+from vybor.core.state import Deciding
 from vybor.selector.state import Selection
 from world.mind import wish
 

@@ -10,6 +10,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
 from vybor.core import deciding
 from vybor.core.rules import Rules
+from vybor.core.state import Decided
 from vybor.display.window import open_window
 from vybor.foundation.settings import CommitSettings, ScanUse
 from vybor.selector import scan
@@ -31,7 +32,7 @@ class Writer:
         commit = CommitSettings(scan=ScanUse.ALWAYS)
         self.rules = Rules(session="s", language="en", commit=commit, instant=instant, count=3)
         self.state = deciding.begin(self.rules, desk.clock.ns)
-        self.decided: list[deciding.Decided] = []
+        self.decided: list[Decided] = []
 
     def step(self) -> None:
         now_ns = self.desk.clock.ns

@@ -10,6 +10,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.areas import without_pad
 from vybor.core import deciding
 from vybor.core.rules import Rules
+from vybor.core.state import Decided
 from vybor.foundation.clock import seconds
 
 FRAME_S = 1 / 15
@@ -25,7 +26,7 @@ class Desk:
         self.rules = rules
         self.now_ns = seconds(10)
         self.state = deciding.begin(rules, self.now_ns)
-        self.decided: list[deciding.Decided] = []
+        self.decided: list[Decided] = []
         self._frame_s = frame_s
 
     def hear(self, message: m.AnyMessage) -> None:

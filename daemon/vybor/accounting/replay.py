@@ -13,6 +13,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.core import deciding
 from vybor.core.rules import Rules
+from vybor.core.state import Deciding
 from vybor.generator.ngram_tokens import fold, is_mark, tokens
 
 MOST_CHOICES_A_LETTER = 8
@@ -100,7 +101,7 @@ def _spelling(tiles: Sequence[m.Tile], prefix: str, word: str) -> m.Tile | None:
     return exact or group or other or _role(tiles, Role.BACK)
 
 
-def _answered(state: deciding.Deciding, way: Way) -> deciding.Deciding:
+def _answered(state: Deciding, way: Way) -> Deciding:
     """The model's words, before anybody chooses."""
     if way.propose is None or state.prompt is None or state.proposals is not None:
         return state
@@ -109,7 +110,7 @@ def _answered(state: deciding.Deciding, way: Way) -> deciding.Deciding:
     return deciding.heard(state, proposals, way.rules, 0)[0]
 
 
-def _known(state: deciding.Deciding) -> Known:
+def _known(state: Deciding) -> Known:
     return Known(state.writing.prefix, len(state.writing.looks))
 
 

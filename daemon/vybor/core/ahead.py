@@ -4,8 +4,9 @@ from vybor.composer.folding import leaves
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
 from vybor.core.choosing import chosen_from
-from vybor.core.deciding import Deciding, prompt_for, resting
+from vybor.core.offering import prompt_for
 from vybor.core.rules import Rules
+from vybor.core.state import Deciding, resting
 
 CHANCES = {
     Role.CANDIDATE: 0.1,

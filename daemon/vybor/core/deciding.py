@@ -4,88 +4,32 @@
 anything; `process.py` does.
 """
 
-from collections.abc import Sequence
-
 import msgspec
 
-from vybor.composer import anchors, endings, fitting, folding, kit, menu, phrases, practice
+from vybor.composer import anchors, kit, practice
 from vybor.composer.lasting import Lasting, Spoken
 from vybor.composer.letters import PLACE
-from vybor.composer.placing import tiles_of
 from vybor.composer.writing import MOST_PAST, Outcome, Writing, help_called, is_begun
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.core import aim, astray, calling, fits, lit, record, talk, zoning
-from vybor.core.astray import Astray
-from vybor.core.candidates import candidates_for
 from vybor.core.choosing import chosen_from
-from vybor.core.fits import Fits
+from vybor.core.offering import laid, offer_anew, zoned
 from vybor.core.private import recorded
 from vybor.core.rules import Rules
-from vybor.core.talk import Talk
-from vybor.core.unmoved import first_kept, whole
-from vybor.core.zoning import Zoning
+from vybor.core.state import Decided, Deciding, resting, zones_of
+from vybor.core.unmoved import whole
 from vybor.selector import step as select
 from vybor.selector.state import Selection, Selector
 from vybor.selector.ways import Headband
 
 DISPLAY_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.Shown])
 
-MOST_BESIDE_SEEN = 6
-"""So many words more are asked for beside those that were seen and not taken."""
-
-
-class Deciding(msgspec.Struct, frozen=True):
-    """All that the deciding process knows."""
-
-    writing: Writing = Writing()
-    talk: Talk = Talk()
-    selector: Selector = Selector()
-    offer: int = 0
-    tiles: tuple[m.Tile, ...] = ()
-    answerable: tuple[tuple[int, tuple[m.Tile, ...]], ...] = ()
-    """Offers since the last decision: a choice that was shown answers one of them."""
-    page: tuple[m.Tile, ...] = ()
-    """What would stand on ten zones; where there are fewer, `tiles` folds it."""
-    pages: tuple[tuple[int, tuple[m.Tile, ...]], ...] = ()
-    """Of each answerable offer."""
-    zoning: Zoning = Zoning()
-    prompts: int = 0
-    """The number of the last prompt."""
-    prompt: m.Prompt | None = None
-    proposals: m.Proposals | None = None
-    decisions: int = 0
-    highlight: m.Highlight | None = None
-    seen_ns: int = 0
-    """When the display last said what it shows."""
-    astray: Astray = Astray()
-    looked: m.LookedAt | None = None
-    """What the last choice says of where the eyes were, if the next one leaves it as it is."""
-    fits: Fits = fits.NONE
-
-
-class Decided(msgspec.Struct, frozen=True):
-    """What a choice asks of the other processes."""
-
-    decision: m.Decision
-    say: str = ""
-    hush: bool = False
-    call_help: bool = False
-    keep: str = ""
-    forget: str = ""
-    """A phrase for the person's own, and one of them to remove."""
-    repeat: str = ""
-    was_calling: bool = False
-    """Whether it was the call for help that is to fall silent."""
-    looked: m.LookedAt | None = None
-    """Where the eyes were at the choice before, which holds."""
-    night: bool | None = None
-
 
 def begin(rules: Rules, at_ns: int) -> Deciding:
     """The first offer, on an empty line."""
-    return _offer_anew(_zoned(first(at_ns), rules), rules, at_ns, after_choice=True)
+    return offer_anew(zoned(first(at_ns), rules), rules, at_ns, after_choice=True)
 
 
 def first(at_ns: int) -> Deciding:
@@ -120,8 +64,8 @@ def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Decid
         )
         begun = msgspec.structs.replace(begun, past=(*earlier, *begun.past)[-MOST_PAST:], lasting=lasting)
         now = practice.over(state.writing, begun)
-    state = _zoned(msgspec.structs.replace(state, writing=now), rules)
-    return _offer_anew(state, rules, at_ns, after_choice=True)
+    state = zoned(msgspec.structs.replace(state, writing=now), rules)
+    return offer_anew(state, rules, at_ns, after_choice=True)
 
 
 def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> tuple[Deciding, Decided | None]:
@@ -159,7 +103,7 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
             )
             if state.proposals != message:
                 state = msgspec.structs.replace(state, proposals=message)
-                return _offer_anew(state, rules, now_ns, after_choice=False), None
+                return offer_anew(state, rules, now_ns, after_choice=False), None
         case _:
             return state, None
     light = lit.in_turn(known, state.highlight, now_ns, rule)
@@ -170,7 +114,7 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
 def partnered(state: Deciding, partner: str, rules: Rules, at_ns: int) -> Deciding:
     """The other person said something; empty: what they said holds no more."""
     told = msgspec.structs.replace(aged(state, at_ns).talk, partner=partner)
-    return _offer_anew(msgspec.structs.replace(state, talk=told), rules, at_ns, after_choice=False)
+    return offer_anew(msgspec.structs.replace(state, talk=told), rules, at_ns, after_choice=False)
 
 
 def aged(state: Deciding, now_ns: int) -> Deciding:
@@ -181,7 +125,7 @@ def aged(state: Deciding, now_ns: int) -> Deciding:
 
 def refreshed(state: Deciding, rules: Rules, at_ns: int) -> Deciding:
     """Something that tiles are made of has changed, such as the phrases that are kept."""
-    return _offer_anew(state, rules, at_ns, after_choice=False)
+    return offer_anew(state, rules, at_ns, after_choice=False)
 
 
 def unseen(state: Deciding, now_ns: int) -> Deciding:
@@ -209,7 +153,7 @@ def passed(state: Deciding, rules: Rules, now_ns: int, headband: Headband) -> De
     if not state.tiles or (before == state.zoning.zones and scanned == (known.scan is not None)):
         return state
     whole_page = msgspec.structs.replace(state.writing, unfolded=())
-    return _laid(msgspec.structs.replace(state, writing=whole_page), state.page, after_choice=False)
+    return laid(msgspec.structs.replace(state, writing=whole_page), state.page, after_choice=False)
 
 
 def screen(
@@ -246,12 +190,6 @@ def screen(
     )
 
 
-def zones_of(state: Deciding) -> int:
-    """How many zones the layout at hand has; ten while tiles light up in turn, or are a trial."""
-    needs_ten = state.selector.scan is not None or state.writing.mode is Mode.FITTING
-    return zoning.MOST if needs_ten else state.zoning.zones
-
-
 def _acknowledged(state: Deciding, shown: m.Shown) -> Selector:
     """Only what the display says it shows can be chosen; during calibration nothing can."""
     hidden = shown.target is not None and shown.target.dot is not None
@@ -283,21 +221,21 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
         fit, writing = fits.chosen(state.fits, state.writing, tile, rules.settings, at_ns)
         known = select.rest_after_choice(state.selector, at_ns, rules.commit)
         state = msgspec.structs.replace(state, fits=fit, writing=writing, selector=known, looked=None)
-        return _offer_anew(state, rules, at_ns, after_choice=True), None
+        return offer_anew(state, rules, at_ns, after_choice=True), None
     page = dict(state.pages).get(chosen.offer, tiles)
     meant = next((each for each in page if each.slot == tile.slot), tile)
     outcome = chosen_from(page, meant, state.writing, rules.language)
     if practice.is_kept_back(state.writing, outcome):
         selector = select.rest_after_choice(state.selector, at_ns, rules.commit)
         state = msgspec.structs.replace(state, writing=outcome.writing, selector=selector, looked=None)
-        return _offer_anew(state, rules, at_ns, after_choice=True), None
+        return offer_anew(state, rules, at_ns, after_choice=True), None
     held = state.looked if aim.holds(outcome.action, tile.role) else None
     state = msgspec.structs.replace(state, looked=aim.of_choice(state.selector, chosen, tile, at_ns))
     state, decided = _done(state, outcome, chosen, at_ns, rules)
     if tile.role in (Role.FOLD, Role.CLOSE):
-        state = _laid(state, page, after_choice=True)  # what was read on the fold is what unfolds
+        state = laid(state, page, after_choice=True)  # what was read on the fold is what unfolds
     else:
-        state = _offer_anew(state, rules, at_ns, after_choice=True)
+        state = offer_anew(state, rules, at_ns, after_choice=True)
     return state, msgspec.structs.replace(decided, looked=held)
 
 
@@ -307,7 +245,7 @@ def _called(state: Deciding, made: m.Gesture, rules: Rules, at_ns: int) -> tuple
         return state, None
     chosen = Selection(calling.NO_OFFER, calling.NO_TILE, calling.evidence(made))
     state, decided = _done(state, help_called(practice.real(state.writing)), chosen, at_ns, rules)
-    return _offer_anew(state, rules, at_ns, after_choice=True), decided
+    return offer_anew(state, rules, at_ns, after_choice=True), decided
 
 
 def _done(
@@ -358,116 +296,4 @@ def after(state: Deciding, tile: m.Tile, rules: Rules, at_ns: int) -> Deciding:
     outcome = chosen_from(state.page, tile, state.writing, rules.language)
     conversation = talk.after(state.talk, state.writing, outcome, at_ns)
     state = msgspec.structs.replace(state, writing=outcome.writing, talk=conversation)
-    return _offer_anew(state, rules, at_ns, after_choice=True)
-
-
-def prompt_for(writing: Writing, around: Talk, rules: Rules, at_ns: int, number: int) -> m.Prompt:
-    """What the tiers are asked for here."""
-    prompt = m.Prompt(
-        at_ns=at_ns,
-        number=number,
-        text=writing.text,
-        prefix=writing.prefix,
-        groups=writing.looks,
-        exclude=writing.passed,
-        count=rules.count + min(len(writing.seen), MOST_BESIDE_SEEN),
-        language=rules.language,
-        partner=around.partner,
-        lately=_lately(writing, around) if rules.remembers else (),
-    )
-    return anchors.asked(prompt, writing)
-
-
-def _lately(writing: Writing, around: Talk) -> tuple[str, ...]:
-    """What was spoken lately, once something is begun or was asked: on an empty line nobody asked for it."""
-    return around.lately if writing.text or writing.prefix or writing.looks or around.partner else ()
-
-
-def _offer_anew(state: Deciding, rules: Rules, at_ns: int, *, after_choice: bool) -> Deciding:
-    """Compose the tiles again; a new offer only if they differ or a choice was made."""
-    state = _prompted(state, rules, at_ns)
-    now = state.writing
-    proposed = state.proposals.candidates if state.proposals else ()
-    instant = rules.instant(anchors.asked_at_once(state.prompt, now)) if state.prompt else ()
-    held = () if after_choice else folding.places(select.held(state.selector), state.selector.tiles)
-    own = rules.own_words(state.prompt) if state.prompt and now.gathered else ()
-    likely: Sequence[m.Candidate] = ()
-    if state.prompt:
-        likely = rules.mix(state.prompt, instant, proposed)
-        if state.proposals and state.proposals.unmoved:
-            likely = first_kept(likely, rules.mix(state.prompt, instant, state.proposals.unmoved))
-        likely = rules.endings.agree(state.prompt, likely)
-    candidates = candidates_for(now, (instant, own, proposed), likely, rules.allowed)
-    if now.mode is Mode.LETTERS and not now.gathered:
-        known = rules.initials(now.text, now.prefix)
-        candidates = (*candidates, *(run for run in known if all(map(rules.allowed, run.words[0].split()))))
-    return _laid(state, menu.with_undo(_tiles(state, candidates, held, rules), now), after_choice=after_choice)
-
-
-def _laid(state: Deciding, page: tuple[m.Tile, ...], *, after_choice: bool) -> Deciding:
-    """Offer a page as it lies on the layout at hand; a new offer only if it differs or a choice was made."""
-    held = frozenset[int]() if after_choice else frozenset(select.held(state.selector))
-    now = state.writing
-    how = folding.Fold(zones_of(state), now.mode, now.unfolded, state.selector.tiles, held)
-    tiles = folding.folded(page, how)
-    state = msgspec.structs.replace(state, page=page)
-    if tiles == state.tiles and not after_choice:
-        return state
-    number = state.offer + 1
-    answerable, pages = ((), ()) if after_choice else (state.answerable, state.pages)
-    return msgspec.structs.replace(
-        state,
-        tiles=tiles,
-        offer=number,
-        answerable=(*answerable, (number, tiles)),
-        pages=(*pages, (number, page)),
-    )
-
-
-def _zoned(state: Deciding, rules: Rules) -> Deciding:
-    """With the layout that the settings ask for, if they ask for one."""
-    if not rules.zones:
-        return state
-    return msgspec.structs.replace(state, zoning=msgspec.structs.replace(state.zoning, zones=rules.zones))
-
-
-def _tiles(
-    state: Deciding, candidates: Sequence[m.Candidate], held: Sequence[int], rules: Rules
-) -> tuple[m.Tile, ...]:
-    now = state.writing
-    if now.practice:
-        return practice.tiles_for(now, rules.language, state.tiles, held, rules.count)
-    forms = rules.endings.forms(now.text) if endings.is_asked(now.mode, now.prefix) else ()
-    if now.mode is Mode.ENDINGS:
-        return endings.page(now.text, forms, now.page)
-    if now.mode is Mode.FITTING:
-        return tiles_of(fitting.page(state.fits.told or m.FitStage(phase=m.FitPhase.INTRO)))
-    book = rules.book()
-    if now.mode in (Mode.PHRASES, Mode.FORGETTING):
-        return phrases.tiles_in(now, rules.language, book)
-    most = rules.count
-    if phrases.on_empty_line(now, rules.language, book) and phrases.ON_EMPTY_LINE not in held:
-        most = min(most, phrases.ON_EMPTY_LINE)  # the places before it
-    tiles = anchors.tiles_for(now, candidates, rules.language, state.page, held, most)
-    if rules.anchors:
-        tiles = anchors.with_way_in(tiles, now)
-    tiles = phrases.beside(tiles, now, rules.language, book)
-    return endings.beside(tuple(_said(tile, rules) for tile in tiles), now.text, forms)
-
-
-def _said(tile: m.Tile, rules: Rules) -> m.Tile:
-    is_ready = tile.role in (Role.ANSWER, Role.NOT_MEANT)
-    return msgspec.structs.replace(tile, label=rules.endings.ready(tile.label)) if is_ready else tile
-
-
-def _prompted(state: Deciding, rules: Rules, at_ns: int) -> Deciding:
-    """Ask the model anew if what it should go on from has changed."""
-    prompt = prompt_for(practice.real(state.writing), state.talk, rules, at_ns, state.prompts + 1)
-    if state.prompt and state.prompt.asks_the_same(prompt):
-        return state
-    return msgspec.structs.replace(state, prompts=prompt.number, prompt=prompt, proposals=None)
-
-
-def resting(state: Deciding) -> bool:
-    """Whether the person rests: nothing but waking is possible."""
-    return state.writing.mode is Mode.REST
+    return offer_anew(state, rules, at_ns, after_choice=True)

@@ -5,9 +5,10 @@ import msgspec
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.core import fits
-from vybor.core.deciding import Deciding, refreshed
+from vybor.core.deciding import refreshed
 from vybor.core.fits import Fits
 from vybor.core.rules import Rules
+from vybor.core.state import Deciding
 
 
 def passed(state: Deciding, rules: Rules, now_ns: int) -> Deciding:

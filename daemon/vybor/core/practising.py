@@ -5,8 +5,8 @@ import msgspec
 from vybor.composer import practice
 from vybor.contracts.messages import Choosing
 from vybor.core import deciding
-from vybor.core.deciding import Deciding
 from vybor.core.rules import Rules
+from vybor.core.state import Deciding, resting
 from vybor.foundation.settings import CommitSettings
 from vybor.selector.state import Selector
 from vybor.selector.ways import Headband, Way, wanted
@@ -22,7 +22,7 @@ def refused(state: Deciding) -> str:
     """Why nobody can begin it for the person now; empty if they can."""
     if not state.tiles:
         return "the kit is only starting; try again in a moment"
-    if deciding.resting(state):
+    if resting(state):
         return "the person rests; practice can begin when they have chosen Wake"
     return "the person calls for help; practice can begin when that is over" if state.writing.calling else ""
 

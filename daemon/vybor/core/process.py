@@ -21,6 +21,8 @@ from vybor.core.own import OwnSentences
 from vybor.core.phrase_book import PhraseBook
 from vybor.core.rules import Rules, anything, as_told
 from vybor.core.russian import endings_for
+from vybor.core.speaking import Speaking
+from vybor.core.state import Decided, resting
 from vybor.core.text_out import TextOut
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
@@ -44,15 +46,6 @@ HEARS = (m.Gaze, m.Gesture, m.SwitchPress, m.Shown, m.Proposals, m.Health)
 TURN_S = 0.1
 DRAFT_WAIT_NS = seconds(1.5)
 """The first offer waits so long for the draft: an empty line that fills by itself would frighten."""
-HELP_WITHIN_NS = seconds(60)
-HELP_ALONE_NS = seconds(2)
-"""A voice that has not answered for so long may be gone: the safe room rings as well."""
-SAID_FOR_NS = seconds(15)
-SPEAK_WITHIN_NS = seconds(5)
-"""A sentence that the voice did not take in time is not said: later it would be the wrong moment."""
-
-
-ToVoice = m.Say | m.Repeat | m.Hush | m.CallHelp | m.Alert
 
 
 class Core:
@@ -96,20 +89,8 @@ class Core:
         self._learning = Learning(start.places.own_words(start.settings.language), bus)
         self._own = OwnSentences(bus, wanted=start.settings.generator.anchors)
         self._fitted(now_ns)
-        for calls in ("voice", "safe"):
-            bus.reach(calls)  # a call for help must not wait for a connection
-        self._spoken: dict[str, ToVoice] = {}
-        self._said_last = ""
-        """The request of the sentence that was given to the voice last."""
-        self._said_again = ""
-        self._asked_ns: dict[str, int] = {}
-        self._called_safe: set[str] = set()
-        """Calls for help that the voice did not answer in time."""
+        self._speaking = Speaking(bus, start.settings.language)
         self._lost = lost.Lost()
-        self._alert = ""
-        """The request of what the kit itself says, while that may still be said."""
-        self._unspoken: tuple[str, int] | None = None
-        """Why the last sentence was not spoken, and until when that is shown."""
         self._unlearned = False
         """Something was spoken or taken back, and the journal may not have it yet."""
         self._check = m.ShowCheck(request="", check=None)
@@ -185,9 +166,7 @@ class Core:
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal keeps a decision, refuses it, or sends the draft; the voice accepts a sentence."""
         if answered.by == "voice":
-            asked = self._spoken.pop(answered.reply.request, None)
-            if isinstance(answered.reply, m.Refused) and isinstance(asked, m.Say | m.Repeat):
-                self._not_spoken(answered.reply.reason, now_ns)
+            self._speaking.answered(answered.reply, now_ns)
             return
         if answered.by == "display":
             self._text_out.answered(answered.reply, now_ns)
@@ -213,9 +192,7 @@ class Core:
             self._own.spoke()
         self._learning.turn(now_ns)
         self._own.turn(now_ns)
-        self._take_back_late(now_ns)
-        if self._unspoken and now_ns > self._unspoken[1]:
-            self._unspoken = None
+        self._speaking.turn(now_ns)
         self._state = deciding.aged(deciding.unseen(self._state, now_ns), now_ns)
         self._show_dots(now_ns)
         self._pass(now_ns)
@@ -226,11 +203,7 @@ class Core:
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """What the person should know: a call for help that waits, a sentence not spoken, what is missing."""
-        found: list[m.Notice] = []
-        if any(isinstance(command, m.CallHelp) for command in self._spoken.values()):
-            found.append(m.Notice(process="core", trouble=m.Trouble.CALLING_HELP))
-        if self._unspoken:
-            found.append(m.Notice(process="core", trouble=m.Trouble.NOT_SPOKEN, detail=self._unspoken[0]))
+        found = list(self._speaking.troubles())
         if missing := self._missing or (self._words.damage if self._words else ""):
             found.append(m.Notice(process="core", trouble=m.Trouble.WORDS_MISSING, detail=missing))
         if self._learning.trouble:
@@ -267,34 +240,12 @@ class Core:
         """Swear words only if they are the person's own."""
         return not is_rude(word, self._rules.language) or self._learning.personal.has_said(fold(word))
 
-    def _act(self, decided: deciding.Decided, now_ns: int) -> None:
+    def _act(self, decided: Decided, now_ns: int) -> None:
         self._keeping.keep(decided.decision, now_ns)
         self._unlearned |= decided.decision.action in (m.Action.SPEAK, m.Action.UNDO, m.Action.REPAIR)
         if decided.looked:
             self._bus.publish(decided.looked)
-        if decided.hush:
-            self._hush(decided, now_ns)
-        if decided.repeat:
-            again = m.Repeat(
-                request=self._bus.new_request(),
-                text=decided.repeat,
-                language=self._rules.language,
-                until_ns=now_ns + SPEAK_WITHIN_NS,
-            )
-            self._said_again = again.request
-            self._ask_voice(again, now_ns)
-        if decided.say:
-            said = m.Say(
-                request=self._bus.new_request(),
-                text=decided.say,
-                language=self._rules.language,
-                until_ns=now_ns + SPEAK_WITHIN_NS,
-            )
-            self._said_last = said.request
-            self._ask_voice(said, now_ns)
-        if decided.call_help:
-            called = m.CallHelp(request=self._bus.new_request(), language=self._rules.language)
-            self._ask_voice(called, now_ns)
+        self._speaking.act(decided, now_ns)
         if decided.night is not None:
             self._bus.ask("display", m.WearNight(request=self._bus.new_request(), night=decided.night))
         if decided.keep or decided.forget:
@@ -302,42 +253,6 @@ class Core:
             if reason:
                 log.warning("phrases: not changed")
             self._state = deciding.refreshed(self._state, self._rules, now_ns)
-
-    def _hush(self, decided: deciding.Decided, now_ns: int) -> None:
-        """Take back the call for help, or the sentence said last; one before it was meant, and goes on.
-
-        What is repeated has the name that it was first said by, unless the voice has started again since.
-        """
-        names = ("",) if decided.was_calling else (self._said_last, self._said_again)
-        for only in dict.fromkeys(names):
-            if self._spoken.pop(only, None):
-                self._bus.take_back("voice", only)
-            if only or decided.was_calling:
-                self._ask_voice(m.Hush(request=self._bus.new_request(), only=only), now_ns)
-        self._said_again = ""
-
-    def _ask_voice(self, command: ToVoice, now_ns: int) -> None:
-        self._bus.ask("voice", command)
-        self._spoken[command.request] = command
-        self._asked_ns[command.request] = now_ns
-
-    def _take_back_late(self, now_ns: int) -> None:
-        """Stop asking a voice that does not answer; a call for help is asked for longer, and of others."""
-        for request, command in list(self._spoken.items()):
-            waited_ns = now_ns - self._asked_ns[request]
-            if isinstance(command, m.CallHelp) and waited_ns > HELP_ALONE_NS and request not in self._called_safe:
-                self._called_safe.add(request)
-                self._bus.ask("safe", msgspec.structs.replace(command, request=self._bus.new_request()))
-            limit_ns = HELP_WITHIN_NS if isinstance(command, m.CallHelp) else SPEAK_WITHIN_NS
-            if waited_ns > limit_ns:
-                del self._spoken[request]
-                self._bus.take_back("voice", request)
-                if isinstance(command, m.Say | m.Repeat):
-                    self._not_spoken("the voice does not answer", now_ns)
-
-    def _not_spoken(self, reason: str, now_ns: int) -> None:
-        log.warning("not spoken: %s", reason)
-        self._unspoken = (reason, now_ns + SAID_FOR_NS)
 
     def _show_dots(self, now_ns: int) -> None:
         """Have gaze measure anew how far looks fall beside, if they do; where it cannot, it says no."""
@@ -360,20 +275,14 @@ class Core:
 
     def _watch_inputs(self, now_ns: int) -> None:
         """Ask aloud for somebody if nothing can be chosen for long; be silent as soon as something can."""
-        resting = deciding.resting(self._state)
+        rests = resting(self._state)
         known, commit = self._state.selector, self._rules.commit
-        self._lost, is_due = lost.passed(self._lost, known, commit, now_ns, resting=resting)
+        self._lost, is_due = lost.passed(self._lost, known, commit, now_ns, resting=rests)
         if is_due:
-            text, until_ns = lost.CALLS[self._rules.language], now_ns + SPEAK_WITHIN_NS
-            self._alert = self._bus.new_request()
             log.warning("no way to choose is left: somebody is asked for")
-            alert = m.Alert(request=self._alert, text=text, language=self._rules.language, until_ns=until_ns)
-            self._ask_voice(alert, now_ns)
-        elif self._alert and not self._lost.is_told:
-            if self._spoken.pop(self._alert, None):
-                self._bus.take_back("voice", self._alert)
-            self._ask_voice(m.Hush(request=self._bus.new_request(), only=self._alert), now_ns)
-            self._alert = ""
+            self._speaking.alert(lost.CALLS[self._rules.language], now_ns)
+        elif not self._lost.is_told:
+            self._speaking.end_alert(now_ns)
 
     def _passing(self, now_ns: int) -> tuple[m.Notice, ...]:
         """Which way to choose stands in for another, what went out: no trouble of a process, only shown."""

@@ -13,7 +13,7 @@ from vybor.composer.lasting import Lasting
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Trouble, WayOut
-from vybor.core.deciding import Decided
+from vybor.core.state import Decided
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import seconds
 

@@ -8,7 +8,8 @@ from vybor.display import fit_page, notes
 from vybor.display.notes import SMALL
 from vybor.display.palette import Colour
 from vybor.display.scene import Box, Icon, Patch, Rect, Sheet, Sign, Text, Thing, baseline, line_height
-from vybor.display.words import Sentence, Words
+from vybor.display.texts import Sentence
+from vybor.display.words import Words
 from vybor.display.wrap import CUT, Line, Run, Style, cut, on_lines, one_line, wrap
 
 LARGE = 40

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from vybor.contracts.messages import FitPhase, FitResult, FitStage
 from vybor.display.palette import Colour
 from vybor.display.scene import Box, Icon, Rect, Sheet, Sign, Thing, baseline, line_height
-from vybor.display.words import Sentence, Words
+from vybor.display.texts import Sentence
+from vybor.display.words import Words
 from vybor.display.wrap import Style, on_lines, one_line
 
 LARGE = 40

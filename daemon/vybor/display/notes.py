@@ -8,7 +8,8 @@ import msgspec
 from vybor.contracts.messages import Mode, Screen, Trouble, WayOut
 from vybor.display.palette import Colour
 from vybor.display.scene import Icon, Rect, Sheet, Sign, Text, Thing, baseline, line_height
-from vybor.display.words import Sentence, Words
+from vybor.display.texts import Sentence
+from vybor.display.words import Words
 from vybor.display.wrap import Line, Style, on_lines, one_line
 
 SMALL = 28

@@ -10,7 +10,8 @@ from vybor.contracts.messages import Mode, Screen, Trouble
 from vybor.display import notes
 from vybor.display.palette import Colour
 from vybor.display.scene import Icon, Patch, Rect, Scene, Sheet, Sign, Thing, baseline, line_height
-from vybor.display.words import Sentence, Words
+from vybor.display.texts import Sentence
+from vybor.display.words import Words
 from vybor.display.wrap import Line, Run, Style, balanced, cut, on_lines, one_line, wrap
 
 SAID_SIZES = (120, 104, 88, 76, 64, 56, 48, 40, 34, 28)

@@ -7,7 +7,8 @@ from vybor.display import band
 from vybor.display.helping import Stage
 from vybor.display.palette import Colour
 from vybor.display.scene import Patch, Rect, Sheet, Thing, baseline, line_height
-from vybor.display.words import Sentence, Words
+from vybor.display.texts import Sentence
+from vybor.display.words import Words
 from vybor.display.wrap import Line, Run, Style, balanced, on_lines, one_line
 
 LARGE = 64

@@ -8,7 +8,8 @@ from vybor.display.helping import Stage
 from vybor.display.palette import Colour
 from vybor.display.scene import Icon, Patch, Rect, Sheet, Sign, Thing, baseline, line_height
 from vybor.display.starting import Part, Row, Standing, Starting
-from vybor.display.words import Sentence, Words
+from vybor.display.texts import Sentence
+from vybor.display.words import Words
 from vybor.display.wrap import Line, Style, on_lines, one_line
 
 MARGIN = 40

@@ -11,7 +11,8 @@ from vybor.display import folds
 from vybor.display.icons import OF_ROLE
 from vybor.display.palette import Colour
 from vybor.display.scene import LINE, Box, Icon, Patch, Rect, Sheet, Sign, Text, Thing, baseline, line_height
-from vybor.display.words import Sentence, Words
+from vybor.display.texts import Sentence
+from vybor.display.words import Words
 from vybor.display.wrap import Line, Run, Style, fit, one_line, wrap
 
 LABEL_SIZES = (40, 36, 32, 28, 24)

@@ -10,7 +10,8 @@ from vybor.display import band, safe_page, start_page, tile
 from vybor.display.palette import Colour
 from vybor.display.scene import Disc, Patch, Rect, Scene, Sheet, Thing, baseline, line_height
 from vybor.display.showing import Showing
-from vybor.display.words import Sentence, Words
+from vybor.display.texts import Sentence
+from vybor.display.words import Words
 from vybor.display.wrap import Run, Style, wrap
 
 RING = 46
