@@ -1,4 +1,4 @@
-"""Every word and sentence of the screen, in English; vybor.display.words says them in the wearer's language. Pure."""
+"""Every word of the screen, in English; vybor.display.words says them in the wearer's language. Pure."""
 
 from enum import StrEnum
 
