@@ -168,7 +168,7 @@ def test_settings_in_force_are_shown_and_changes_marked(tmp_path: Path) -> None:
     done = vybor("config", "--config", settings)
     assert done.returncode == 0
     assert 'language = "ru"  # changed; the default is "en"' in done.stdout
-    assert "pad_s = 0.6  # changed; the default is 0.45" in done.stdout
+    assert "pad_s = 0.6  # changed; the default is 0.35" in done.stdout
     assert "refractory_s = 0.5\n" in done.stdout
 
 

@@ -104,12 +104,12 @@ def test_settings_that_would_not_hold_together_are_refused_whole(tmp_path: Path)
 
 def test_what_was_accepted_holds_over_a_restart_and_is_named(places: Places) -> None:
     desk = FitDesk(places.fitted, SETTINGS)
-    desk.accept((m.FitValue(key="commit.pad_s", value=0.3, was=0.45),))
+    desk.accept((m.FitValue(key="commit.pad_s", value=0.3, was=0.35),))
     again = FitDesk(places.fitted, SETTINGS)
     assert again.settings.commit.pad_s == 0.3
     (line,) = fitting.told(places, SETTINGS)
     assert line == (
-        "commit.pad_s = 0.3 was accepted on the screen, in place of 0.45; "
+        "commit.pad_s = 0.3 was accepted on the screen, in place of 0.35; "
         "`vybor fit --forget` lets the settings hold"
     )
 
@@ -117,17 +117,17 @@ def test_what_was_accepted_holds_over_a_restart_and_is_named(places: Places) -> 
 def test_a_second_fitting_is_over_the_settings_and_not_over_the_first(places: Places) -> None:
     desk = FitDesk(places.fitted, SETTINGS)
     desk.accept(
-        (m.FitValue(key="commit.pad_s", value=0.3, was=0.45), m.FitValue(key="commit.pad", value=False, was=True))
+        (m.FitValue(key="commit.pad_s", value=0.3, was=0.35), m.FitValue(key="commit.pad", value=False, was=True))
     )
     desk.accept(
         (m.FitValue(key="commit.pad_s", value=0.6, was=0.3), m.FitValue(key="commit.pad", value=True, was=False))
     )
-    assert [(each.key, each.value, each.was) for each in desk.values] == [("commit.pad_s", 0.6, 0.45)]
+    assert [(each.key, each.value, each.was) for each in desk.values] == [("commit.pad_s", 0.6, 0.35)]
 
 
 def test_forgotten_it_holds_no_more(places: Places) -> None:
     desk = FitDesk(places.fitted, SETTINGS)
-    desk.accept((m.FitValue(key="commit.pad_s", value=0.3, was=0.45),))
+    desk.accept((m.FitValue(key="commit.pad_s", value=0.3, was=0.35),))
     desk.forget()
     assert FitDesk(places.fitted, SETTINGS).settings == SETTINGS
     assert list(fitting.told(places, SETTINGS)) == []
@@ -143,7 +143,7 @@ def test_a_damaged_file_is_told_and_costs_nothing(places: Places, content: str) 
 
 def test_a_disk_that_takes_nothing_keeps_it_until_the_next_start(tmp_path: Path) -> None:
     desk = FitDesk(tmp_path / "nowhere" / "fitting.json", SETTINGS)
-    desk.accept((m.FitValue(key="commit.pad_s", value=0.3, was=0.45),))
+    desk.accept((m.FitValue(key="commit.pad_s", value=0.3, was=0.35),))
     assert desk.settings.commit.pad_s == 0.3
 
 
@@ -152,10 +152,10 @@ def test_the_settings_that_are_shown_say_what_holds_over_them(
 ) -> None:
     file = places.state / "vybor.toml"
     file.write_text('[headband]\nboard = "cyton"\nserial_port = "x"\n')
-    FitDesk(places.fitted, SETTINGS).accept((m.FitValue(key="commit.pad_s", value=0.3, was=0.45),))
+    FitDesk(places.fitted, SETTINGS).accept((m.FitValue(key="commit.pad_s", value=0.3, was=0.35),))
     assert cli.main(["config", "show", "--changed", "--config", str(file), "--state", str(places.state)]) == 0
     shown = capsys.readouterr().out
-    assert "# commit.pad_s = 0.3 was accepted on the screen, in place of 0.45" in shown
+    assert "# commit.pad_s = 0.3 was accepted on the screen, in place of 0.35" in shown
     configuring.put_together(file, {"commit.pad_s": 0.6})
     assert cli.main(["config", "show", "--config", str(file), "--state", str(places.state)]) == 0
     assert "accepted" not in capsys.readouterr().out

@@ -85,7 +85,7 @@ def test_eyes_that_choose_by_themselves_choose_no_more_where_a_hand_can_be_relie
 def test_eyes_that_choose_by_themselves_and_are_alone_choose_more_slowly() -> None:
     proposed = Fitter(Body(stares=True)).start(Sign.PAD).run().proposed()
     assert "commit.pad" not in proposed
-    assert proposed["commit.pad_s"] > 0.6
+    assert proposed["commit.pad_s"] > 1.4 * CommitSettings().pad_s
     assert proposed["commit.certainty"] == 0.95
     assert proposed["commit.arm_s"] == 0.4
 
@@ -146,7 +146,7 @@ def test_eyes_that_cannot_stay_at_an_edge_get_a_shorter_look() -> None:
     person = Fitter(body).start(Sign.PAD).run()
     found = person.results()[Sign.PAD]
     assert found.hits < found.cues
-    assert 0.25 <= person.proposed()["commit.pad_s"] < 0.45
+    assert 0.25 <= person.proposed()["commit.pad_s"] < CommitSettings().pad_s
 
 
 def test_what_is_proposed_can_be_run_with() -> None:
@@ -311,7 +311,7 @@ def value(key: str, new: bool | float, was: bool | float) -> m.FitValue:
 
 
 def test_what_was_fitted_holds_until_the_settings_say_something_else() -> None:
-    values = (value("commit.pad_s", 0.3, 0.45), value("headband.double_blink_gap_s", 1.2, 0.7))
+    values = (value("commit.pad_s", 0.3, 0.35), value("headband.double_blink_gap_s", 1.2, 0.7))
     assert fitted.over(SETTINGS, values).commit.pad_s == 0.3
     later = msgspec.structs.replace(SETTINGS, commit=CommitSettings(pad_s=0.6))
     assert fitted.over(later, values).commit.pad_s == 0.6
@@ -321,8 +321,8 @@ def test_what_was_fitted_holds_until_the_settings_say_something_else() -> None:
 @pytest.mark.parametrize(
     "bad",
     [
-        (value("commit.pad_s", 99.0, 0.45),),
-        (value("commit.pad_s", True, 0.45),),
+        (value("commit.pad_s", 99.0, 0.35),),
+        (value("commit.pad_s", True, 0.35),),
         (
             value("commit.pad", False, True),
             value("commit.switch", False, True),

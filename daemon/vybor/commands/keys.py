@@ -33,6 +33,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "display.zones": ("core",),
     "voice": ("voice",),
     "voice.player": ("voice", "safe"),
+    "voice.whisper_words_per_minute": ("voice", "display"),
     "text_out": ("display",),
     "wearer": ("core",),
 }
