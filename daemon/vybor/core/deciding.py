@@ -6,7 +6,7 @@ anything; `process.py` does.
 
 import msgspec
 
-from vybor.composer import anchors, kit, practice
+from vybor.composer import anchors, folding, kit, practice
 from vybor.composer.lasting import Lasting, Spoken
 from vybor.composer.letters import PLACE
 from vybor.composer.writing import MOST_PAST, Outcome, Writing, help_called, is_begun
@@ -86,7 +86,7 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
             light = lit.of_look(known, state.highlight, message, rule)
             beside = astray.looked(state.astray, state.selector, known)
             looked = state.fits if chosen else fits.looked(state.fits, state.selector, known)
-            sight = zoning.saw(state.zoning, message.point) if message.point else state.zoning
+            sight = zoning.saw(state.zoning, message.point) if message.point and known.tiles else state.zoning
             state = msgspec.structs.replace(state, highlight=light, astray=beside, fits=looked, zoning=sight)
         case m.Gesture(kind=m.GestureKind.LONG_CLENCH):
             return _called(state, message, rules, now_ns)
@@ -183,7 +183,7 @@ def screen(
         saying=now.saying,
         incognito=now.lasting.incognito,
         private=now.lasting.is_private(now.text),
-        practice=practice.told(now, state.tiles, way, language),
+        practice=practice.told(now, folding.leaves(state.tiles), way, language),
         armed=practice.real(now).lasting.kit.armed,
         fitting=state.fits.told if now.mode is Mode.FITTING else None,
         zones=zones_of(state),

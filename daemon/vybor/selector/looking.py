@@ -53,7 +53,7 @@ def seen(selector: Selector, gaze: m.Gaze, point: m.GazePoint, rule: CommitSetti
     goes_on = fresh and selector.sure and slot == selector.slot
     enough = max(LEAVE, rule.certainty - SLACK) if goes_on else rule.certainty
     sure = slot is not None and believed.tiles[place] >= enough
-    at_edge = selector.at_edge if fresh else AtEdge()
+    at_edge = selector.at_edge if fresh and gaze.at_ns >= selector.quiet_until_ns else AtEdge()
     at_edge = edge.step(at_edge, selector.tiles[place], point, gaze.at_ns, gaze.at_ns - known.at_ns)
     on_pad = believed.tiles[place] * edge.share(at_edge)
     on_body_ns = counted_ns if on_pad < LEAVE else 0
