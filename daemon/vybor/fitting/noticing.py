@@ -28,6 +28,8 @@ def hear(lids: Closing, message: m.AnyMessage) -> tuple[Closing, Event | None]:
     match message:
         case m.SwitchPress():
             return lids, Event(Sign.SWITCH, message.at_ns)
+        case m.Gesture(kind=m.GestureKind.LONG_CLENCH):
+            return lids, None  # a call for help
         case m.Gesture(kind=m.GestureKind.BLINK):
             return lids, Event(None, message.at_ns)
         case m.Gesture() if message.log_odds > 0:  # what the selector takes for meant rather than not
