@@ -24,7 +24,7 @@ from benches.person_keyboard import WORDS
 from benches.person_profile import PROFILES
 from benches.person_result import Sitting
 from benches.person_runs import Asked, Configurations, Folder, Opening, Run, sit_all
-from vybor.composer.layout import LAYOUTS, TEN
+from vybor.composer.layout import LAYOUTS
 from vybor.foundation.errors import VyborError
 from vybor.foundation.places import Places
 from vybor.generator.bundle import open_bundle
@@ -78,7 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--profiles", type=Path, help="a folder with NAME.toml for each profile (those built in)")
     add("--people", type=options.positive, default=PEOPLE, help=f"virtual people a profile ({PEOPLE})")
     layouts = (BY_EYES, *map(str, LAYOUTS))
-    add("--layout", choices=layouts, default=str(len(TEN.zones)), help="zones of the screen, or auto (10)")
+    add(
+        "--layout",
+        choices=layouts,
+        default=BY_EYES,
+        help="zones of the screen, or as many as the kit takes by the eyes (auto)",
+    )
     add("--commit", choices=tuple(WAYS), default="pad", help="how a choice is confirmed (pad)")
     add("--lang", choices=("en", "ru"), default="en", help="the language of the phrases (en)")
     add("--seed", type=int, default=1, help="of the people and the bootstrap (1)")
