@@ -191,7 +191,7 @@ class CommitSettings(Section, frozen=True, kw_only=True):
     """A look shorter than this arms nothing."""
     pad_s: Seconds = 0.35
     """How long to look at the edge."""
-    read_s: Seconds = 0.4
+    read_s: Seconds = 0.2
     """The edge of a tile listens after this much looking at the tile, and read_s_per_word more for each word."""
     read_s_per_word: Seconds = 0.25
     """How much more looking each word on a tile asks for."""
