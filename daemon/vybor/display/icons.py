@@ -156,7 +156,9 @@ SIGNS: dict[Sign, tuple[Stroke, ...]] = {
     Sign.PRIVATE: (*EYE, line((4, 20.5), (20, 3.5))),
     Sign.LEARNING: EYE,
     Sign.PRACTICE: (line(*arc((12, 12), 8.5, 0, 360)), line(*arc((12, 12), 4.5, 0, 360)), dot(12, 12, 1.5)),
-    Sign.FIT: (line(*arc((12, 12), 9, 0, 360)), line(*arc((12, 12), 4.5, 0, 360)), dot(12, 12, 1.2)),
+    Sign.FIT: tuple(
+        stroke for y, knob in ((6, 9), (12, 15), (18, 8)) for stroke in (line((3, y), (21, y)), dot(knob, y, 2.4))
+    ),
     Sign.BEGIN: (line((7, 4), (19, 12), (7, 20), (7, 4)),),
     Sign.KEEP: (line((6, 3), (18, 3), (18, 21), (12, 16), (6, 21), (6, 3)),),
     Sign.COLOURS: (line(*arc((12, 12), 8.5, 0, 360)), shape(*arc((12, 12), 8.5, 90, 270))),
