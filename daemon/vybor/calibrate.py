@@ -41,7 +41,7 @@ def _find(runtime: Path) -> None:
             f"this user may not speak to the kit in {runtime}; use sudo, or join the group "
             "(sudo adduser $USER vybor, then log in again)"
         )
-    if not listening.has_socket(runtime, "gaze"):
+    if not listening.is_answered(runtime, "gaze"):
         start = f"sudo systemctl start {units.TARGET}" if str(runtime) == units.RUNTIME else "vybor up"
         raise Missing(f"no kit runs in {runtime}; start it with `{start}`, or name its folder with --runtime")
 

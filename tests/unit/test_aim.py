@@ -70,3 +70,7 @@ def test_what_the_looks_did_not_choose_by_themselves_is_not_told(change: dict[st
 )
 def test_a_choice_that_is_taken_back_says_nothing(action: Action, role: Role, holds: bool) -> None:
     assert aim.holds(action, role) is holds
+
+
+def test_a_fold_that_is_closed_again_was_not_meant() -> None:
+    assert not aim.holds(Action.PAGE, Role.CLOSE)

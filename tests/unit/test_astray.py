@@ -1,5 +1,7 @@
 """When looks fall beside what is meant, dots are shown; who reads, or chooses, is left in peace."""
 
+import msgspec
+
 from unit.test_selector import Eyes, body_of, pad_of
 from vybor.composer.layout import TEN
 from vybor.contracts.messages import Mode
@@ -62,3 +64,18 @@ def test_a_choice_ends_it_and_after_dots_the_person_tries_first() -> None:
     again = Astray(unsure_ns=known.unsure_ns, asked_ns=eyes.now_ns)
     assert not astray.is_due(again, Mode.WORDS, eyes.now_ns + AGAIN_NS - 1)
     assert astray.is_due(again, Mode.WORDS, eyes.now_ns + AGAIN_NS)
+
+
+def test_in_a_fitting_no_dots_come_either_and_in_vain_they_come_ever_later() -> None:
+    tried = Astray(edges=2)
+    assert astray.is_due(tried, Mode.WORDS, 0)
+    assert not astray.is_due(tried, Mode.FITTING, 0)
+    known, now_ns, waits = tried, 0, []
+    for _ in range(7):
+        known, began_ns = astray.asked(known, now_ns), now_ns
+        again = msgspec.structs.replace(known, edges=2)
+        while not astray.is_due(again, Mode.WORDS, now_ns):
+            now_ns += AGAIN_NS
+        waits.append((now_ns - began_ns) // AGAIN_NS)
+    assert waits == [1, 2, 4, 8, 16, 16, 16]
+    assert astray.chosen(again).times == 0

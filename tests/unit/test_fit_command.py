@@ -192,3 +192,10 @@ def test_what_is_set_says_what_must_start_again(tmp_path: Path, capsys: pytest.C
     assert "it holds" in told.splitlines()[-1]
     assert "headband" in told.splitlines()[-1]
     assert settings_reading.load(parsed.config).headband.double_blink_gap_s == 1.3
+
+
+@pytest.mark.parametrize("content", [b'{"values": [{"key": "\xff"}]}', b'{"x":' + b"[" * 9000, b"", b"[1]"])
+def test_a_damaged_file_of_what_was_fitted_ends_nothing(places: Places, content: bytes) -> None:
+    places.fitted.write_bytes(content)
+    assert FitDesk(places.fitted, SETTINGS).settings == SETTINGS
+    assert "cannot be read" in next(iter(fitting.told(places, SETTINGS)))

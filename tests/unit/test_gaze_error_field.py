@@ -105,3 +105,11 @@ def test_whatever_was_looked_at_a_look_stays_a_look(
     seen = corrected(field, x, y, seconds(60))
     assert all(math.isfinite(value) for value in (seen.x, seen.y, seen.bias.x, seen.bias.y))
     assert 0 <= seen.bias.y <= 2 * BIAS.y
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf, 1e9])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_what_is_no_place_says_nothing_on_either_axis(wrong: float, axis: int) -> None:
+    field = after((0.01, 0.0))
+    error = (wrong, 0.0) if axis == 0 else (0.0, wrong)
+    assert looked(field, known(0.5, 0.5, error)) is field

@@ -365,27 +365,3 @@ def test_no_pad_opens_where_pads_are_off() -> None:
     off = CommitSettings(pad=False)
     eyes = Eyes(rule=off).look(body_of(1), 3)
     assert not pads.is_open(eyes.state, eyes.now_ns, off)
-
-
-@pytest.mark.parametrize("slot", range(10))
-@pytest.mark.parametrize("beside", [(0.0, -0.07), (0.0, 0.06), (0.04, 0.0), (-0.04, 0.03)])
-def test_looks_that_fall_beside_as_a_whole_find_the_edge(slot: int, beside: tuple[float, float]) -> None:
-    """An offset that stands is the same at the words and at the edge: what counts is how far the eyes moved."""
-
-    def moved(place: tuple[float, float]) -> tuple[float, float]:
-        return place[0] + beside[0], place[1] + beside[1]
-
-    eyes = Eyes(sd=0.05, standing=0.05).look(moved(body_of(slot)), 1.2)
-    assert eyes.slots() == []
-    assert eyes.look(moved(pad_of(slot)), 1.5).slots() == [slot]
-
-
-def test_words_that_are_read_at_the_edge_do_not_choose_themselves() -> None:
-    """Eyes go to and fro over a tile for a minute, as far as its words may stand."""
-    zone = TEN.zones[2]
-    words = without_pad(zone.area, zone.pad)
-    eyes = Eyes(sd=0.05, standing=0.05)
-    for step in range(150):
-        x = words.left + (words.right - words.left) * (0.1 + 0.8 * (step % 5) / 4)
-        eyes.look((x, max(words.top, 0.0) + 0.03 + 0.15 * (step % 3) / 2), 0.4)
-    assert eyes.slots() == []

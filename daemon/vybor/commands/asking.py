@@ -58,7 +58,7 @@ def reached(process: str, asker: str, runtime: Path, clock: Clock) -> Iterator[R
             f"this user may not speak to the kit in {runtime}; use sudo, or join the group "
             "(sudo adduser $USER vybor, then log in again)"
         )
-    if not listening.has_socket(runtime, process):
+    if not listening.is_answered(runtime, process):
         start = f"sudo systemctl start {units.TARGET}" if str(runtime) == units.RUNTIME else "vybor up"
         raise Missing(f"no kit runs in {runtime}; start it with `{start}`, or name its folder with --runtime")
     bus = Bus(asker, runtime, clock)

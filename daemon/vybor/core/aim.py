@@ -36,4 +36,4 @@ def of_choice(known: Selector, chosen: Selection, tile: m.Tile, at_ns: int) -> m
 
 def holds(action: m.Action, role: m.Role) -> bool:
     """Whether a choice leaves the one before it as it is."""
-    return action not in TAKES_BACK and role is not m.Role.BACK
+    return action not in TAKES_BACK and role not in (m.Role.BACK, m.Role.CLOSE)

@@ -20,6 +20,9 @@ AT_A_TILE = 0.35
 """So likely the likeliest tile must be; else it is the text that is looked at."""
 EDGES = 2
 """…or so many looks at an edge led to nothing."""
+AT_PEACE = (m.Mode.REST, m.Mode.FITTING)
+"""No dots then: a fitting has places of its own to look at."""
+MOST_DOUBLED = 4
 AGAIN_NS = seconds(25)
 """From one time to the next: the person has to try first."""
 
@@ -31,7 +34,9 @@ class Astray(msgspec.Struct, frozen=True):
     edges: int = 0
     look_ns: int = 0
     asked_ns: int | None = None
-    """When dots were asked for last."""
+    """When dots were asked for last…"""
+    times: int = 0
+    """…and how often since the last choice, but for the first time."""
 
 
 def looked(known: Astray, before: Selector, after: Selector) -> Astray:
@@ -59,11 +64,13 @@ def chosen(known: Astray) -> Astray:
 
 def asked(known: Astray, now_ns: int) -> Astray:
     """Dots are asked for now."""
-    return Astray(look_ns=known.look_ns, asked_ns=now_ns)
+    return Astray(look_ns=known.look_ns, asked_ns=now_ns, times=0 if known.asked_ns is None else known.times + 1)
 
 
 def is_due(known: Astray, mode: m.Mode, now_ns: int) -> bool:
-    """Whether dots should be asked for; never at rest."""
-    if mode is m.Mode.REST or (known.asked_ns is not None and now_ns - known.asked_ns < AGAIN_NS):
+    """Whether dots should be asked for; each time without a choice between them later."""
+    if mode in AT_PEACE or (
+        known.asked_ns is not None and now_ns - known.asked_ns < AGAIN_NS << min(known.times, MOST_DOUBLED)
+    ):
         return False
     return known.unsure_ns >= UNSURE_NS or known.edges >= EDGES

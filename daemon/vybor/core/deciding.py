@@ -216,7 +216,6 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
     tile = next((tile for tile in tiles if tile.slot == chosen.slot), None)
     if tile is None:
         return state, None
-    state = msgspec.structs.replace(state, astray=astray.chosen(state.astray))
     if fits.is_own(tile, state.writing, state.fits):
         fit, writing = fits.chosen(state.fits, state.writing, tile, rules.settings, at_ns)
         known = select.rest_after_choice(state.selector, at_ns, rules.commit)
@@ -225,6 +224,8 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
     page = dict(state.pages).get(chosen.offer, tiles)
     meant = next((each for each in page if each.slot == tile.slot), tile)
     outcome = chosen_from(page, meant, state.writing, rules.language)
+    if aim.holds(outcome.action, tile.role):  # what only takes back says nothing of the eyes
+        state = msgspec.structs.replace(state, astray=astray.chosen(state.astray))
     if practice.is_kept_back(state.writing, outcome):
         selector = select.rest_after_choice(state.selector, at_ns, rules.commit)
         state = msgspec.structs.replace(state, writing=outcome.writing, selector=selector, looked=None)

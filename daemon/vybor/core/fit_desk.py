@@ -113,6 +113,6 @@ class FitDesk:
     def _read(self) -> Kept:
         try:
             return fitted.read(self._path)
-        except (OSError, msgspec.MsgspecError) as error:  # a fitting can be done again: nothing is lost with it
+        except fitted.UNREADABLE as error:  # a fitting can be done again: nothing is lost with it
             log.warning("what was fitted cannot be read: %s", error)
             return Kept()

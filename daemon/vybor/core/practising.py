@@ -24,6 +24,8 @@ def refused(state: Deciding) -> str:
         return "the kit is only starting; try again in a moment"
     if resting(state):
         return "the person rests; practice can begin when they have chosen Wake"
+    if state.fits.told is not None:
+        return "a fitting is under way; practice can begin when it is over"
     return "the person calls for help; practice can begin when that is over" if state.writing.calling else ""
 
 

@@ -110,7 +110,7 @@ class Core:
             return
         before, was, writing = self._state.highlight, self._state.selector, self._state.writing
         self._state, decided = deciding.heard(self._state, heard.message, self._rules, now_ns)
-        if self._state.fits.told is None:
+        if self._state.fits.told is None and writing.practice is None and writing.mode is not m.Mode.FITTING:
             action = decided.decision.action if decided else None
             self._fit_desk.saw(Act(heard.message, was, self._state.selector, action), now_ns)
         if decided:
@@ -257,7 +257,8 @@ class Core:
     def _show_dots(self, now_ns: int) -> None:
         """Have gaze measure anew how far looks fall beside, if they do; where it cannot, it says no."""
         state = self._state
-        if self._state.selector.scan is None and astray.is_due(state.astray, state.writing.mode, now_ns):
+        is_free = state.selector.scan is None and not state.writing.calling
+        if is_free and astray.is_due(state.astray, state.writing.mode, now_ns):
             self._state = msgspec.structs.replace(state, astray=astray.asked(state.astray, now_ns))
             self._bus.ask("gaze", m.Calibrate(request=self._bus.new_request(), brief=True))
 

@@ -26,6 +26,10 @@ FAILED = {WayOut.COPY: Trouble.NOT_COPIED, WayOut.TYPE: Trouble.NOT_TYPED}
 STAYS = {WayOut.COPY: Trouble.COPIED_STAYS, WayOut.TYPE: Trouble.TYPED_STAYS}
 
 
+ANEW = (Action.CLEAR, Action.REST, Action.KIT)
+"""What is said after one of these is another sentence, though its words may be the same."""
+
+
 class Gone(msgspec.Struct, frozen=True):
     """A sentence that went out."""
 
@@ -58,6 +62,8 @@ def step(sent: Sent, before: Writing, after: Writing, action: Action, said: str)
     """What a choice puts out, or takes back without being able to."""
     if action in (Action.UNDO, Action.REPAIR):
         return _taken_back(sent, before.lasting, after.lasting)
+    if action in ANEW:
+        return Step(Sent(sent.gone))
     if action is not Action.SPEAK:
         return Step(sent)
     depth, kit = after.lasting.depth, before.lasting.kit

@@ -25,7 +25,7 @@ def told(places: Places, settings: Settings) -> Iterator[str]:
         values = fitted.holding(fitted.read(path).values, settings)
     except PermissionError:
         yield f"what was accepted on the screen only the kit may read ({path.parent}); sudo sees more"
-    except (OSError, msgspec.MsgspecError):
+    except fitted.UNREADABLE:
         yield f"{path} cannot be read, and nothing of it holds; {FORGET}"
     else:
         for value in values:

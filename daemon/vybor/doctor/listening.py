@@ -1,6 +1,7 @@
 """Listens to a running kit: what its processes say, without a word or a name of its own on the bus."""
 
 import os
+import socket
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -74,6 +75,18 @@ def has_socket(runtime: Path, process: str) -> bool:
         return (runtime / process).is_socket()
     except PermissionError:
         return False
+
+
+def is_answered(runtime: Path, process: str) -> bool:
+    """Whether somebody listens at a process's name: a kit that was ended leaves its sockets behind."""
+    if not has_socket(runtime, process):
+        return False
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knock:
+        try:
+            knock.connect(str(runtime / process))
+        except OSError:
+            return False
+    return True
 
 
 def may_not_enter(runtime: Path) -> bool:

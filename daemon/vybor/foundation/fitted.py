@@ -43,8 +43,12 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     since: Since = Since()
 
 
+UNREADABLE = (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What a file raises that is damaged, or another one."""
+
+
 def read(path: Path) -> Kept:
-    """What is kept; nothing if there is no such file. Raises OSError, or msgspec.MsgspecError for another file."""
+    """What is kept; nothing if there is no such file. Raises one of UNREADABLE."""
     try:
         return msgspec.json.decode(small_files.read(path, LARGEST_BYTES), type=Kept)
     except FileNotFoundError:

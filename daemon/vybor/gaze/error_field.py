@@ -74,7 +74,7 @@ def looked(field: ErrorField, place: Known) -> ErrorField:
     expected = _at(field, place.x, place.y, place.at_ns)
     away_x = abs(place.error_x - expected.x) / np.hypot(expected.bias.x, place.sd_x)
     away_y = abs(place.error_y - expected.y) / np.hypot(expected.bias.y, place.sd_y)
-    if not max(away_x, away_y) <= WILD:  # what is no number is left out too
+    if not (away_x <= WILD and away_y <= WILD):  # what is no number is left out too
         return field
     return msgspec.structs.replace(field, known=(*field.known, place)[-MOST:])
 

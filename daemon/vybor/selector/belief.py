@@ -41,6 +41,8 @@ UNSEEN_SAYS = {m.Eyes.CLOSED: 4.0, m.Eyes.OPEN: 1.5, m.Eyes.ABSENT: 0.0}
 that it cannot measure open ones happens far more often."""
 POINT_SAYS = -4.0
 """Nobody can measure where closed eyes look."""
+LARGEST_ERROR = 100.0
+"""Of a look, in screens: more is no look."""
 MOVES_ON = -4.6
 """Log-probability that the eyes have gone to one certain other place since the last look: three or four saccades a
 second, to any of some twenty places…"""
@@ -129,7 +131,8 @@ def body(tile: m.Tile) -> m.Area:
 
 def is_finite(point: m.GazePoint) -> bool:
     """Whether a look is a look, not noise in numbers."""
-    return all(math.isfinite(value) for value in (point.x, point.y, point.sd_x, point.sd_y))
+    sizes = (point.sd_x, point.sd_y, point.standing_x, point.standing_y)
+    return math.isfinite(point.x) and math.isfinite(point.y) and all(0 <= size < LARGEST_ERROR for size in sizes)
 
 
 def density(point: m.GazePoint, area: m.Area) -> float:

@@ -1,0 +1,47 @@
+"""The edge of a tile under looks that fall beside, and looks that are none."""
+
+import math
+
+import pytest
+
+from unit.test_selector import RULE, Eyes, body_of, pad_of
+from vybor.composer.layout import TEN
+from vybor.contracts import messages as m
+from vybor.contracts.areas import without_pad
+from vybor.selector import step as select
+
+
+@pytest.mark.parametrize("slot", range(10))
+@pytest.mark.parametrize("beside", [(0.0, -0.07), (0.0, 0.06), (0.04, 0.0), (-0.04, 0.03)])
+def test_looks_that_fall_beside_as_a_whole_find_the_edge(slot: int, beside: tuple[float, float]) -> None:
+    """An offset that stands is the same at the words and at the edge: what counts is how far the eyes moved."""
+
+    def moved(place: tuple[float, float]) -> tuple[float, float]:
+        return place[0] + beside[0], place[1] + beside[1]
+
+    eyes = Eyes(sd=0.05, standing=0.05).look(moved(body_of(slot)), 1.2)
+    assert eyes.slots() == []
+    assert eyes.look(moved(pad_of(slot)), 1.5).slots() == [slot]
+
+
+def test_words_that_are_read_at_the_edge_do_not_choose_themselves() -> None:
+    """Eyes go to and fro over a tile for a minute, as far as its words may stand."""
+    zone = TEN.zones[2]
+    words = without_pad(zone.area, zone.pad)
+    eyes = Eyes(sd=0.05, standing=0.05)
+    for step in range(150):
+        x = words.left + (words.right - words.left) * (0.1 + 0.8 * (step % 5) / 4)
+        eyes.look((x, max(words.top, 0.0) + 0.03 + 0.15 * (step % 3) / 2), 0.4)
+    assert eyes.slots() == []
+
+
+@pytest.mark.parametrize("name", ["sd_x", "sd_y", "standing_x", "standing_y"])
+@pytest.mark.parametrize("wrong", [math.nan, math.inf, 1e200, -1.0])
+def test_a_look_with_a_wild_error_is_no_look(name: str, wrong: float) -> None:
+    eyes = Eyes().look(body_of(2), 0.5)
+    point = m.GazePoint(**({"x": 0.3, "y": 0.2, "sd_x": 0.03, "sd_y": 0.03} | {name: wrong}))
+    gaze = m.Gaze(at_ns=eyes.now_ns + 1, at_sd_ns=0, eyes=m.Eyes.OPEN, point=point)
+    after, chosen = select.look(eyes.state, gaze, RULE)
+    assert chosen is None
+    assert after.belief.bodies != ()
+    assert after.point_ns == eyes.state.point_ns
