@@ -199,3 +199,21 @@ def test_a_damaged_file_of_what_was_fitted_ends_nothing(places: Places, content:
     places.fitted.write_bytes(content)
     assert FitDesk(places.fitted, SETTINGS).settings == SETTINGS
     assert "cannot be read" in next(iter(fitting.told(places, SETTINGS)))
+
+
+def fitted_value(key: str, value: bool | float, was: bool | float) -> m.FitValue:
+    return m.FitValue(key=key, value=value, was=was)
+
+
+def test_what_the_settings_say_already_is_not_hidden_by_what_was_accepted() -> None:
+    accepted = (fitted_value("commit.pad", False, True), fitted_value("commit.pad_s", 0.5, 0.35))
+    values, is_hidden = fit.to_write([fitted_value("commit.pad", True, False)], accepted)
+    assert values == {"commit.pad": True, "commit.pad_s": 0.5}
+    assert is_hidden
+
+
+def test_what_the_settings_do_not_say_yet_goes_into_them_alone() -> None:
+    accepted = (fitted_value("commit.pad_s", 0.5, 0.35),)
+    values, is_hidden = fit.to_write([fitted_value("commit.pad_s", 0.6, 0.5)], accepted)
+    assert values == {"commit.pad_s": 0.6}
+    assert not is_hidden

@@ -3,7 +3,7 @@
 import json
 import os
 import select
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -85,6 +85,27 @@ def stopped(runtime: Path, clock: Clock) -> None:
     """The page beneath comes back."""
     with asking.reached("core", "fit", runtime, clock) as core:
         _ask(core, FitWish.STOP)
+
+
+def accepted(runtime: Path, clock: Clock) -> tuple[m.FitValue, ...]:
+    """What the wearer accepted on the screen, and holds."""
+    with asking.reached("core", "fit", runtime, clock) as core:
+        return _ask(core, FitWish.TELL).fitted
+
+
+def to_write(
+    proposed: Iterable[m.FitValue], accepted: Iterable[m.FitValue]
+) -> tuple[dict[str, bool | float], bool]:
+    """What goes into the settings, and whether what was accepted must no more lie over them.
+
+    A value that was accepted holds as long as the settings say what they said then: where that is what is proposed
+    now, writing it there would change nothing. So all that was accepted goes into the settings with it.
+    """
+    values = {each.key: each.value for each in proposed}
+    before = tuple(accepted)
+    if not any(values.get(each.key) == each.was for each in before):
+        return values, False
+    return {each.key: each.value for each in before} | values, True
 
 
 def forgotten(runtime: Path, clock: Clock) -> str:

@@ -103,13 +103,16 @@ def _is_wanted(typed: "fit.Typed") -> bool:
 
 def _set(parsed: argparse.Namespace, outcome: "fit.Outcome") -> None:
     """Change the settings as `vybor config set` does, all at once."""
-    from vybor.commands import configuring, keys
+    from vybor.commands import configuring, fit, keys
     from vybor.doctor import supervised
     from vybor.doctor.machine import Machine
 
-    values = {each.key: each.value for each in outcome.proposed}
+    runtime, clock = places_of(parsed).runtime, SystemClock()
+    values, is_hidden = fit.to_write(outcome.proposed, fit.accepted(runtime, clock))
     for line in configuring.put_together(settings_to_write(parsed), values):
         _on_stderr(line)
+    if is_hidden:
+        fit.forgotten(runtime, clock)
     readers = dict.fromkeys(reader for name in values for reader in keys.key_named(name).readers)
     by_systemd = [unit.process for unit in supervised.ask(Machine()) if unit.active != "inactive"]
     _on_stderr(configuring.to_restart(tuple(readers), places_of(parsed).runtime, by_systemd))
