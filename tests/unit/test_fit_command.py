@@ -186,7 +186,7 @@ def test_nobody_there_is_no_yes(pipe: tuple[int, int]) -> None:
 
 def test_what_is_set_says_what_must_start_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     parsed = argparse.Namespace(config=tmp_path / "vybor.toml", runtime=tmp_path)
-    grammar._set(parsed, outcome(Body(gap_s=1.1), Sign.DOUBLE_BLINK))
+    grammar._set(parsed, fit.to_write(outcome(Body(gap_s=1.1), Sign.DOUBLE_BLINK).proposed, ())[0])
     told = capsys.readouterr().err
     assert "headband.double_blink_gap_s = 1.3" in told
     assert "it holds" in told.splitlines()[-1]

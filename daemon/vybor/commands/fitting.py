@@ -81,7 +81,10 @@ def _fit(parsed: argparse.Namespace) -> int:
         fit.stopped(runtime, clock)
     elif parsed.accept or _is_wanted(typed):
         fit.stopped(runtime, clock)
-        _set(parsed, outcome)
+        values, is_hidden = fit.to_write(outcome.proposed, fit.accepted(runtime, clock))
+        _set(parsed, values)
+        if is_hidden:
+            fit.forgotten(runtime, clock)
     elif typed.ended:
         _on_stderr("nothing is set; the wearer can accept it on the screen")
     else:
@@ -101,18 +104,14 @@ def _is_wanted(typed: "fit.Typed") -> bool:
     return False
 
 
-def _set(parsed: argparse.Namespace, outcome: "fit.Outcome") -> None:
+def _set(parsed: argparse.Namespace, values: dict[str, bool | float]) -> None:
     """Change the settings as `vybor config set` does, all at once."""
-    from vybor.commands import configuring, fit, keys
+    from vybor.commands import configuring, keys
     from vybor.doctor import supervised
     from vybor.doctor.machine import Machine
 
-    runtime, clock = places_of(parsed).runtime, SystemClock()
-    values, is_hidden = fit.to_write(outcome.proposed, fit.accepted(runtime, clock))
     for line in configuring.put_together(settings_to_write(parsed), values):
         _on_stderr(line)
-    if is_hidden:
-        fit.forgotten(runtime, clock)
     readers = dict.fromkeys(reader for name in values for reader in keys.key_named(name).readers)
     by_systemd = [unit.process for unit in supervised.ask(Machine()) if unit.active != "inactive"]
     _on_stderr(configuring.to_restart(tuple(readers), places_of(parsed).runtime, by_systemd))
