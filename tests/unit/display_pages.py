@@ -228,8 +228,14 @@ def fitting_pages(language: str) -> dict[str, Showing]:
         FitResult(sign=Sign.DOUBLE_BLINK, cues=8, hits=6, false_alarms=2),
         FitResult(sign=Sign.CLENCH, skipped=True),
     )
-    summary = FitStage(phase=FitPhase.SUMMARY, results=found, changes=True)
-    stages = {**phases, **cues, "summary": summary, "summary with nothing new": FitStage(phase=FitPhase.SUMMARY)}
+    ways = (Sign.PAD, Sign.SWITCH)
+    summary = FitStage(phase=FitPhase.SUMMARY, results=found, changes=True, ways=ways)
+    stages = {
+        **phases,
+        **cues,
+        "summary": summary,
+        "summary with nothing new": FitStage(phase=FitPhase.SUMMARY, results=found),
+    }
     return {
         f"fitting {name}": Showing(
             msgspec.structs.replace(

@@ -6,6 +6,7 @@ import pytest
 from unit.fitting_person import SETTINGS, Body, Fitter
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Effort, FitPhase, FitWish, Mode, Role, Sign
+from vybor.fitting.proposal import ways
 from vybor.foundation import fitted
 from vybor.foundation.settings import CommitSettings, HeadbandSettings
 from vybor.selector.ways import Headband
@@ -334,3 +335,10 @@ def test_what_was_fitted_holds_until_the_settings_say_something_else() -> None:
 def test_what_cannot_be_leaves_the_settings_alone(bad: tuple[m.FitValue, ...]) -> None:
     settings = msgspec.structs.replace(SETTINGS, headband=HeadbandSettings())
     assert fitted.over(settings, bad) == settings
+
+
+def test_what_would_be_chosen_with_is_what_is_reliable_and_on() -> None:
+    found = [m.FitResult(sign=sign, reliable=sign is not Sign.CLENCH) for sign in Sign]
+    off = [value("commit.switch", False, True), value("commit.long_blink", True, False)]
+    assert ways(found, [], CommitSettings()) == (Sign.PAD, Sign.SWITCH, Sign.DOUBLE_BLINK)
+    assert ways(found, off, CommitSettings()) == (Sign.PAD, Sign.LONG_BLINK, Sign.DOUBLE_BLINK)

@@ -512,6 +512,8 @@ class FitStage(Part, frozen=True, kw_only=True):
     """In the summary: all of them."""
     changes: bool = False
     """Whether what is proposed differs from what holds."""
+    ways: tuple[Sign, ...] = ()
+    """In the summary: what would be chosen with, among the signs that are reliable."""
 
 
 class Screen(Message, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Effort, FitPhase, Role, Sign
 from vybor.fitting import whole
 from vybor.fitting.noticing import Event
-from vybor.fitting.proposal import proposed
+from vybor.fitting.proposal import proposed, ways
 from vybor.fitting.whole import Fitting
 from vybor.foundation.settings import CommitSettings, GazeSource, ScanUse, Settings
 from vybor.selector.state import Selector
@@ -30,6 +30,8 @@ class Fits(msgspec.Struct, frozen=True):
     results: tuple[m.FitResult, ...] = ()
     proposed: tuple[m.FitValue, ...] = ()
     """Of the last one that came to its end."""
+    ways: tuple[Sign, ...] = ()
+    """What would be chosen with then."""
     accepted: int = 0
     """How often the person accepted what was proposed: whoever keeps that watches it rise."""
     told: m.FitStage | None = None
@@ -95,7 +97,9 @@ def passed(fits: Fits, settings: Settings, inputs: Inputs, now_ns: int) -> Fits:
 
 def stage(fits: Fits) -> m.FitStage | None:
     """Where it stands."""
-    return whole.stage(fits.now, changes=bool(fits.proposed)) if fits.now else None
+    if fits.now is None:
+        return None
+    return msgspec.structs.replace(whole.stage(fits.now, changes=bool(fits.proposed)), ways=fits.ways)
 
 
 def staged(fits: Fits, now: Writing) -> Fits:
@@ -184,4 +188,7 @@ def _with(fits: Fits, now: Fitting | None, settings: Settings) -> Fits:
     results = whole.results(now)
     if all(each.skipped for each in results):
         return msgspec.structs.replace(fits, now=None)
-    return msgspec.structs.replace(fits, now=now, results=results, proposed=proposed(results, settings))
+    values = proposed(results, settings)
+    return msgspec.structs.replace(
+        fits, now=now, results=results, proposed=values, ways=ways(results, values, settings.commit)
+    )

@@ -70,9 +70,11 @@ def _summary(stage: FitStage, rect: Rect, sheet: Sheet, words: Words) -> Iterato
     size = sheet.letters(SMALL)
     top = rect.y
     lead = round(1.4 * size)
-    told = words.sentence(Sentence.FIT_CHANGES if stage.changes else Sentence.FIT_STAYS)
-    closing = one_line(told, Style(size, Colour.INK, bold=True), rect.width, sheet, sheet.least(SMALL))
-    below = rect.bottom - line_height(closing.size)
+    closing = [
+        one_line(told, Style(size, Colour.INK, bold=True), rect.width, sheet, sheet.least(SMALL))
+        for told in _closing(stage, words)
+    ]
+    below = rect.bottom - sum(line_height(line.size) for line in closing)
     for found in stage.results:
         if top + line_height(size) > below:
             break
@@ -82,7 +84,19 @@ def _summary(stage: FitStage, rect: Rect, sheet: Sheet, words: Words) -> Iterato
         yield Icon(sign, rect.x, top + (line_height(size) - size) // 2, size, colour)
         yield from line.texts(rect.x + lead, top + baseline(line.size))
         top += line_height(size)
-    yield from closing.texts(rect.x, below + baseline(closing.size))
+    for line in closing:
+        yield from line.texts(rect.x, below + baseline(line.size))
+        below += line_height(line.size)
+
+
+def _closing(stage: FitStage, words: Words) -> Iterator[str]:
+    """What would hold, and what can be done now."""
+    if not stage.changes:
+        yield words.sentence(Sentence.FIT_STAYS)
+        return
+    if stage.ways:
+        yield words.sentence(Sentence.FIT_WAYS, ways=", ".join(map(words.sign, stage.ways)))
+    yield words.sentence(Sentence.FIT_CHANGES)
 
 
 def _found(found: FitResult, words: Words) -> str:

@@ -287,4 +287,5 @@ class Sentence(StrEnum):
     FIT_FOUND = "{sign}: {hits} of {cues}, unasked {count}"
     FIT_SKIPPED = "{sign}: left out"
     FIT_CHANGES = "Set it so? Back leaves it as it is."
+    FIT_WAYS = "You then choose with: {ways}"
     FIT_STAYS = "All stays as it is"

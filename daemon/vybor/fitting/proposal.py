@@ -6,7 +6,7 @@ taken away from who has nothing else to rely on.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from vybor.contracts.messages import Effort, FitResult, FitValue, Sign
 from vybor.fitting.results import by_sign, fitting_gap_s, is_quiet
@@ -210,3 +210,23 @@ def _differs(value: FitValue) -> bool:
     if isinstance(value.value, bool) or isinstance(value.was, bool):
         return value.value != value.was
     return abs(value.value - value.was) >= JUST_AS_GOOD_S - 1e-9
+
+
+SWITCHED_BY = {
+    Sign.PAD: "pad",
+    Sign.SWITCH: "switch",
+    Sign.LONG_BLINK: "long_blink",
+    Sign.DOUBLE_BLINK: "biosignal",
+    Sign.CLENCH: "biosignal",
+}
+
+
+def ways(results: Iterable[FitResult], values: Iterable[FitValue], commit: CommitSettings) -> tuple[Sign, ...]:
+    """The reliable signs that tiles are chosen with once these values hold."""
+    changed = {value.key: value.value for value in values}
+
+    def is_on(sign: Sign) -> bool:
+        name = SWITCHED_BY[sign]
+        return bool(changed.get(f"commit.{name}", getattr(commit, name)))
+
+    return tuple(found.sign for found in results if found.reliable and is_on(found.sign))
