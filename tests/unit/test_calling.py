@@ -6,6 +6,7 @@ import pytest
 from unit.test_deciding import MENU, RULES, UNDO, Writer, slot_of
 from vybor.accounting import explaining
 from vybor.commands import why
+from vybor.composer.writing import Gathered, Writing, choose, help_called
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, GestureKind, Mode, Role
 from vybor.core import calling, deciding
@@ -93,3 +94,26 @@ def test_it_chooses_no_tile_and_brings_no_tile_nearer() -> None:
     writer.hear(held(writer.now_ns, log_odds=2.0))
     assert writer.decided == []
     assert writer.state.writing.text == before
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        Writing(text="Hello", looks=("abcde", "fghijkl"), mode=Mode.KEYPAD),
+        Writing(text="Hello", mode=Mode.GROUP, group="abcde", looked=("fghijkl",)),
+        Writing(text="Hello", gathered=Gathered(words=("doctor",)), mode=Mode.INTENT),
+    ],
+)
+def test_what_was_looked_for_comes_back_when_the_call_is_taken_back(page: Writing) -> None:
+    over_menu = msgspec.structs.replace(page, mode=Mode.MENU, under=page)
+    for now in (page, over_menu):
+        calling_page = help_called(now).writing
+        assert calling_page.calling
+        assert calling_page.text == "Hello"
+        back = choose(calling_page, tile_of(Role.UNDO)).writing
+        assert back == page
+
+
+def tile_of(role: Role) -> m.Tile:
+    whole = m.Area(left=0, top=0, right=1, bottom=1)
+    return m.Tile(slot=UNDO, role=role, area=whole, pad=whole)

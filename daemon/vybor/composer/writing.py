@@ -234,7 +234,8 @@ def _back(writing: Writing, tile: m.Tile) -> Outcome:
 def _undo(writing: Writing, tile: m.Tile) -> Outcome:
     """The text before, and the words among which the choice was made that is undone."""
     if writing.calling:
-        return Outcome(turn(writing, Mode.WORDS), Action.UNDO, hush=True)
+        after = beneath(writing) if writing.under else turn(writing, Mode.WORDS)
+        return Outcome(after, Action.UNDO, hush=True)
     if writing.saying:
         return Outcome(msgspec.structs.replace(writing, saying=False, shown=()), Action.UNDO, hush=True)
     if not writing.past:
@@ -277,8 +278,15 @@ def _help(writing: Writing, tile: m.Tile) -> Outcome:
 
 
 def help_called(writing: Writing) -> Outcome:
-    """Somebody is called; the text and its letters stand as they were."""
-    return Outcome(turn(writing, _home(writing), calling=True), Action.HELP, call_help=True)
+    """Somebody is called; the text and its letters stand as they were.
+
+    Groups that were looked at, and words gathered for a sentence, have no place there: their page lies beneath,
+    and comes back when the call is taken back.
+    """
+    page = writing.under or writing
+    has_more = page.looks or page.looked or page.gathered
+    under = msgspec.structs.replace(page, shown=(), saying=False, calling=False, under=None) if has_more else None
+    return Outcome(turn(writing, _home(writing), calling=True, under=under), Action.HELP, call_help=True)
 
 
 _RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
