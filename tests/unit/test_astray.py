@@ -78,4 +78,6 @@ def test_in_a_fitting_no_dots_come_either_and_in_vain_they_come_ever_later() -> 
             now_ns += AGAIN_NS
         waits.append((now_ns - began_ns) // AGAIN_NS)
     assert waits == [1, 2, 4, 8, 16, 16, 16]
-    assert astray.chosen(again).times == 0
+    after_choice = msgspec.structs.replace(astray.asked(astray.chosen(known), now_ns), edges=2)
+    assert not astray.is_due(after_choice, Mode.WORDS, now_ns + AGAIN_NS - 1)
+    assert astray.is_due(after_choice, Mode.WORDS, now_ns + AGAIN_NS)

@@ -60,3 +60,11 @@ def test_a_look_on_the_way_counts_for_nothing() -> None:
 def test_looks_of_long_ago_are_forgotten() -> None:
     known = c.saw(after_looks((0.0, 0.0)), seconds(2) + c.KEPT_NS, 0.5, 0.5)
     assert all(look.at_ns >= seconds(2) for look in known.raw)
+
+
+@pytest.mark.parametrize("looks", [1, 5])
+def test_the_point_says_how_exact_it_is_and_how_much_of_that_stands(looks: int) -> None:
+    seen = c.point(c.begin(BIAS, NOISE), Fixation(x=0.5, y=0.5, looks=looks, at_ns=1), 1)
+    assert seen.sd_x == pytest.approx((BIAS.x**2 + NOISE.x**2 / looks) ** 0.5)
+    assert seen.sd_y == pytest.approx((BIAS.y**2 + NOISE.y**2 / looks) ** 0.5)
+    assert (seen.standing_x, seen.standing_y) == (BIAS.x, BIAS.y)

@@ -4,12 +4,11 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from vybor.commands.surroundings import places_of, settings_file
+from vybor.commands.surroundings import Make, places_of, settings_file
 from vybor.contracts.messages import Decision
 from vybor.foundation import settings_reading
 from vybor.foundation.clock import SystemClock
@@ -19,9 +18,6 @@ PLACES = ("runtime", "state")
 MORE = """\
 SENTENCE is a number of `vybor authorship list`, `last`, or `draft` for what is being written. `check` says words
 to the wearer alone and waits for what they speak; it needs a kit that runs, earphones, and some minutes a word."""
-
-Make = Callable[..., argparse.ArgumentParser]
-"""How the command line makes a command (vybor.cli)."""
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:

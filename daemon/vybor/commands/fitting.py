@@ -3,10 +3,9 @@
 
 import argparse
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from vybor.commands.surroundings import places_of, settings_to_write
+from vybor.commands.surroundings import Make, places_of, settings_to_write
 from vybor.contracts.messages import Sign
 from vybor.foundation.clock import SystemClock
 
@@ -18,9 +17,6 @@ The wearer sees on the screen what to do: nothing first, then a sign whenever th
 each sign, s leaves it out, q stops; the wearer can do the same on the screen. What is proposed is set only after a
 yes, or with --accept; `vybor config undo` takes it back."""
 SIGNS = tuple(sign.value for sign in Sign)
-
-Make = Callable[..., argparse.ArgumentParser]
-"""How the command line makes a command (vybor.cli)."""
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:

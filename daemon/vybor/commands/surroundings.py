@@ -2,11 +2,14 @@
 
 import argparse
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from vybor.foundation import places
 from vybor.foundation.errors import PlaceError
+
+Make = Callable[..., argparse.ArgumentParser]
+"""How the command line makes a command (vybor.cli)."""
 
 
 def places_of(parsed: argparse.Namespace) -> places.Places:

@@ -36,7 +36,7 @@ class Astray(msgspec.Struct, frozen=True):
     asked_ns: int | None = None
     """When dots were asked for last…"""
     times: int = 0
-    """…and how often since the last choice, but for the first time."""
+    """…and how often since the last choice."""
 
 
 def looked(known: Astray, before: Selector, after: Selector) -> Astray:
@@ -64,13 +64,14 @@ def chosen(known: Astray) -> Astray:
 
 def asked(known: Astray, now_ns: int) -> Astray:
     """Dots are asked for now."""
-    return Astray(look_ns=known.look_ns, asked_ns=now_ns, times=0 if known.asked_ns is None else known.times + 1)
+    return Astray(look_ns=known.look_ns, asked_ns=now_ns, times=known.times + 1)
 
 
 def is_due(known: Astray, mode: m.Mode, now_ns: int) -> bool:
     """Whether dots should be asked for; each time without a choice between them later."""
-    if mode in AT_PEACE or (
-        known.asked_ns is not None and now_ns - known.asked_ns < AGAIN_NS << min(known.times, MOST_DOUBLED)
-    ):
+    if mode in AT_PEACE:
+        return False
+    wait_ns = AGAIN_NS << min(max(0, known.times - 1), MOST_DOUBLED)
+    if known.asked_ns is not None and now_ns - known.asked_ns < wait_ns:
         return False
     return known.unsure_ns >= UNSURE_NS or known.edges >= EDGES

@@ -65,10 +65,9 @@ class Belief(msgspec.Struct, frozen=True):
 
 
 class Posterior(msgspec.Struct, frozen=True):
-    """Probabilities that the eyes are on each tile, on its pad, and closed; the rest is elsewhere."""
+    """Probabilities that the eyes are on each tile, and closed; the rest is elsewhere."""
 
     tiles: tuple[float, ...]
-    pads: tuple[float, ...]
     closed: float
 
 
@@ -112,9 +111,7 @@ def posterior(belief: Belief, tiles: Sequence[m.Tile], *, use_prior: bool = True
     pads = [math.exp(value + prior) for value, prior in zip(belief.pads, priors, strict=True)]
     closed = 1 / (1 + math.exp(-belief.closed - CLOSED_PRIOR))
     each = (1 - closed) / (sum(bodies) + sum(pads) + _elsewhere(tiles))
-    return Posterior(
-        tuple((a + b) * each for a, b in zip(bodies, pads, strict=True)), tuple(b * each for b in pads), closed
-    )
+    return Posterior(tuple((a + b) * each for a, b in zip(bodies, pads, strict=True)), closed)
 
 
 def log_prior(tile: m.Tile) -> float:
