@@ -46,7 +46,7 @@ def test_looks_that_are_drawn_to_the_middle_are_drawn_out_again(place: tuple[flo
     gain = -0.2
     seen_at = [value + gain * (value - 0.5) for value in place]
     seen = corrected(after((0.0, 0.0), gain), seen_at[0], seen_at[1], 0)
-    assert math.dist((seen.x, seen.y), place) < 0.4 * math.dist(seen_at, place)
+    assert math.dist((seen.x, seen.y), place) < 0.12 * math.dist(seen_at, place)  # one round leaves a fifth
 
 
 def test_what_was_known_grows_old() -> None:
