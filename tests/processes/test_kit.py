@@ -28,6 +28,7 @@ pytestmark = pytest.mark.skipif(
 
 CLOCK = SystemClock()
 NAMES = list(channels.EVERY_PROCESS)
+SENTENCES = ["I am here.", "Thank you."]
 
 
 class Stage:
@@ -81,8 +82,7 @@ def test_ten_kills_at_random_moments_lose_nothing_and_stop_nobody_else(stage: St
     chance = random.Random(3)
     victims = [*chance.sample(NAMES, len(NAMES)), *chance.sample(NAMES, 2)]
     killer = kills.Killer(stage.watch, CLOCK, chance, victims)
-    sentences = itertools.cycle(["I am here.", "Thank you."])
-    piece = kills.suffer(stage.person, killer, stage.world.state, sentences, CLOCK, print)
+    piece = kills.suffer(stage.person, killer, stage.world.state, itertools.cycle(SENTENCES), CLOCK, print)
     assert (piece.lost, piece.doubled, piece.unfinished) == ([], [], [])
     assert (piece.unmeant, piece.dragged) == ([], [])
     assert len(piece.back_s) == len(piece.killed) == len(victims) == 10
@@ -93,6 +93,6 @@ def test_what_was_said_is_what_the_journal_has(stage: Stage) -> None:
     stage.watch.screen = None  # what was heard of it last is older than the last choice
     stage.watch.until(lambda: stage.watch.screen is not None and stage.watch.screen.saving is m.Saving.SAVED)
     said = [decision.text_before for decision in decisions(stage.world.state) if decision.action is m.Action.SPEAK]
-    assert said[:2] == ["Yes.", "I am."]
-    assert set(said[2:]) == {"I am here.", "Thank you."}
+    assert len(said) > 2  # how many more depends on how fast whoever was killed came back
+    assert said == ["Yes.", "I am.", *itertools.islice(itertools.cycle(SENTENCES), len(said) - 2)]
     assert stage.person.unmeant == []
