@@ -7,7 +7,19 @@ import sys
 import tomllib
 from pathlib import Path
 
-EXTRAS = ("core", "display", "generator", "topics", "gaze", "headband", "systemd", "supervisor", "workshop")
+EXTRAS = (
+    "core",
+    "journal",
+    "sync",
+    "display",
+    "generator",
+    "topics",
+    "gaze",
+    "headband",
+    "systemd",
+    "supervisor",
+    "workshop",
+)
 GROUPS = ("world", "dev")
 
 project = tomllib.loads(Path(__file__).with_name("..").joinpath("pyproject.toml").read_text(encoding="utf-8"))

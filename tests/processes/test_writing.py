@@ -31,9 +31,9 @@ def spell(person: Hands, word: str) -> None:
 
 def kept(state: Path) -> list[m.Decision]:
     opened = sqlite3.connect(f"file:{state / 'journal.sqlite'}?mode=ro", uri=True)
-    rows = opened.execute("SELECT record FROM decision ORDER BY boot, sequence").fetchall()
+    records = store.records(opened)
     opened.close()
-    return [store._decision.decode(row[0]) for row in rows]
+    return [store._decision.decode(record) for record in records]
 
 
 def saving(person: Hands) -> Saving | None:

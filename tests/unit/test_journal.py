@@ -121,8 +121,33 @@ def test_records_that_cannot_be_read_are_left_out_and_the_rest_is_told(tmp_path:
     opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
     opened.keep(decision(1, "", "I"))
     for number, blob in ((90, b"garbage"), (91, b"\x81\xa1\xff\x01")):
-        opened._database.execute("INSERT INTO decision VALUES (1, ?, 'x', ?, ?)", (number, number, blob))
+        row = (number, number, blob)
+        opened._database.execute("INSERT INTO row VALUES (1, ?, 'x', ?, ?, 'decision', '')", row)
     assert [one.number for one in opened.latest(10)] == [1]
+    opened.close()
+
+
+def test_a_journal_of_the_first_version_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    database = sqlite3.connect(path, isolation_level=None)
+    store._m001_decisions(database)
+    database.execute("PRAGMA user_version = 1")
+    database.execute("INSERT INTO boot VALUES (1, 'boot-a', '2026-01-01')")
+    old = [decision(1, "", "I"), decision(2, "I", "I am")]
+    for one in old:
+        database.execute(
+            "INSERT INTO decision VALUES (1, ?, 's', ?, ?)", (one.number, one.number, store._encode(one))
+        )
+    assert store.records(database) == [store._encode(one) for one in old]
+    database.close()
+    opened = store.open_store(path, "boot-a")
+    opened.keep(decision(3, "I am", "I am here"))
+    assert [one.number for one in opened.latest(10)] == [1, 2, 3]
+    number = opened.kit
+    opened.close()
+    opened = store.open_store(path, "boot-a")
+    assert opened.kit == number
+    assert store.records(opened._database) == [store._encode(one) for one in opened.latest(10)]
     opened.close()
 
 

@@ -29,6 +29,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import Clock, SystemClock
 from vybor.foundation.errors import VyborError
+from vybor.journal import store
 from world.bodies import EyesAlone, EyesAndHeadband, EyesAndJaw
 from world.camera import ADDRESS, Camera, install
 from world.cyton import Cyton
@@ -145,9 +146,9 @@ def decisions(state: Path) -> list[m.Decision]:
     """
     how = "mode=ro" if (state / "journal.sqlite-wal").exists() else "immutable=1"
     opened = sqlite3.connect(f"file:{state / 'journal.sqlite'}?{how}", uri=True)
-    rows = opened.execute("SELECT record FROM decision ORDER BY boot, sequence").fetchall()
+    records = store.records(opened)
     opened.close()
-    return [msgspec.msgpack.decode(row[0], type=m.Decision) for row in rows]
+    return [msgspec.msgpack.decode(record, type=m.Decision) for record in records]
 
 
 def summary(written: list[Written], person: Person, kept: list[m.Decision]) -> dict[str, float | int]:

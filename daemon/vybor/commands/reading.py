@@ -15,6 +15,7 @@ from vybor.doctor import listening
 from vybor.foundation.clock import Clock
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.foundation.places import Places
+from vybor.journal import store
 
 JOURNAL = "journal"
 
@@ -49,13 +50,13 @@ def _in_file(path: Path) -> Iterator[m.Decision]:
     try:
         database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         try:
-            rows = database.execute("SELECT record FROM decision ORDER BY boot, sequence").fetchall()
+            rows = store.records(database)
         finally:
             database.close()
     except sqlite3.Error as error:
         raise PlaceError(f"the record {path} cannot be read ({error}); see `vybor doctor`") from None
     decoder = msgspec.msgpack.Decoder(m.Decision)
-    for (record,) in rows:
+    for record in rows:
         try:
             yield decoder.decode(record)
         except (msgspec.MsgspecError, UnicodeDecodeError):

@@ -1,11 +1,12 @@
 """The journal's file: SQLite in WAL mode, synchronous=FULL, so that what was acknowledged outlives a power cut.
 
-Order is (boot, sequence): the boot counter rises when the machine's boot id changes, the sequence with every
-decision. Wall time is kept for people only.
+Order is (boot, sequence): the boot counter rises when the machine's boot id changes, the sequence with every row.
+Wall time is kept for people only.
 """
 
 import contextlib
 import logging
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from vybor.foundation.clock import wall_time
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 DRAFT_LOOKS_BACK = 500
 """So many decisions are read to know what undo would bring back."""
+DECISION = "decision"
 
 log = logging.getLogger("vybor.journal")
 
@@ -34,7 +36,16 @@ def _m001_decisions(database: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (_m001_decisions,)
+def _m002_rows(database: sqlite3.Connection) -> None:
+    """Decisions are one kind of row; each has its time on the wall, and the kit has a number."""
+    database.execute("ALTER TABLE decision RENAME TO row")
+    database.execute("ALTER TABLE row ADD COLUMN kind TEXT NOT NULL DEFAULT 'decision'")
+    database.execute("ALTER TABLE row ADD COLUMN at TEXT NOT NULL DEFAULT ''")
+    database.execute("CREATE TABLE kit (number TEXT PRIMARY KEY)")
+    database.execute("INSERT INTO kit VALUES (?)", (secrets.token_hex(16),))
+
+
+MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (_m001_decisions, _m002_rows)
 
 
 class Store:
@@ -43,8 +54,10 @@ class Store:
     def __init__(self, database: sqlite3.Connection, boot: int) -> None:
         self._database = database
         self.boot = boot
-        found = database.execute("SELECT max(sequence) FROM decision WHERE boot = ?", (boot,)).fetchone()
+        found = database.execute("SELECT max(sequence) FROM row WHERE boot = ?", (boot,)).fetchone()
         self._sequence: int = found[0] or 0
+        self.kit: str = database.execute("SELECT number FROM kit").fetchone()[0]
+        """The kit's number: 32 hex digits, made once."""
 
     def keep(self, decision: m.Decision) -> None:
         """Write a decision; on return it is on the disk. The same decision again changes nothing.
@@ -54,15 +67,16 @@ class Store:
         record = _encode(decision)
         with self._transaction():
             cursor = self._database.execute(
-                "INSERT INTO decision VALUES (?, ?, ?, ?, ?) ON CONFLICT (session, number) DO NOTHING",
-                (self.boot, self._sequence + 1, decision.session, decision.number, record),
+                "INSERT INTO row (boot, sequence, kind, at, session, number, record) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (session, number) DO NOTHING",
+                (self.boot, self._sequence + 1, DECISION, wall_time(), decision.session, decision.number, record),
             )
         self._sequence += cursor.rowcount
 
     def latest(self, count: int) -> list[m.Decision]:
         """The newest decisions, oldest first."""
         rows = self._database.execute(
-            "SELECT record FROM decision ORDER BY boot DESC, sequence DESC LIMIT ?", (count,)
+            "SELECT record FROM row WHERE kind = ? ORDER BY boot DESC, sequence DESC LIMIT ?", (DECISION, count)
         ).fetchall()
         return [decision for row in reversed(rows) if (decision := _read(row[0]))]
 
@@ -92,17 +106,18 @@ class Store:
         """Where a decision stands, before the first one if no session is named; None if it is not there."""
         if not session:
             return 0, 0
-        known = "SELECT boot, sequence FROM decision WHERE session = ? AND number = ?"
+        known = "SELECT boot, sequence FROM row WHERE session = ? AND number = ?"
         found: tuple[int, int] | None = self._database.execute(known, (session, number)).fetchone()
         return found
 
     def _records(self, which: str, place: tuple[int, int], count: int) -> list[m.Decision]:
-        rows = self._database.execute(f"SELECT record FROM decision WHERE {which} LIMIT ?", (*place, count))
+        told = f"SELECT record FROM row WHERE kind = ? AND {which} LIMIT ?"
+        rows = self._database.execute(told, (DECISION, *place, count))
         return [decision for row in rows if (decision := _read(row[0]))]
 
     def count(self) -> int:
         """How many decisions there are."""
-        counted: int = self._database.execute("SELECT count(*) FROM decision").fetchone()[0]
+        counted: int = self._database.execute("SELECT count(*) FROM row WHERE kind = ?", (DECISION,)).fetchone()[0]
         return counted
 
     def close(self) -> None:
@@ -137,6 +152,16 @@ def open_store(path: Path, machine: str) -> Store:
     except sqlite3.Error:
         database.close()
         raise
+
+
+def records(database: sqlite3.Connection) -> list[bytes]:
+    """Every decision's record of a file that this process only reads, oldest first; it may be of an older version.
+
+    Raises sqlite3.Error.
+    """
+    version: int = database.execute("PRAGMA user_version").fetchone()[0]
+    told = "FROM decision" if version < 2 else f"FROM row WHERE kind = '{DECISION}'"
+    return [row[0] for row in database.execute(f"SELECT record {told} ORDER BY boot, sequence")]
 
 
 def _read(record: bytes) -> m.Decision | None:

@@ -1,0 +1,80 @@
+"""What stands in a segment: one JSON object a line, in the order of the record. Pure.
+
+A line is a `Row`: which kit, where in the record, of which kind, and the record itself. Whoever reads it
+takes (kit, boot, sequence) for the name of the row: the same row may come twice, and is the same.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+
+VERSION = 1
+"""Of the lines' form. A reader refuses a higher one in a sentence, and keeps the segment for later."""
+
+
+class Kind(StrEnum):
+    """What a row of the record is."""
+
+    DECISION = "decision"
+    """One choice: a `Decision` as it was kept."""
+    UTTERANCE = "utterance"
+    """A sentence that was spoken, and what of it came from whom; stands behind the choice that spoke it."""
+    DELETION = "deletion"
+    """Rows that are to be forgotten wherever they are; it has no text itself."""
+
+
+class Span(msgspec.Struct, frozen=True):
+    """Rows of one boot, the first and the last of them included."""
+
+    boot: int
+    first: int
+    last: int
+
+
+class Deletion(msgspec.Struct, frozen=True):
+    """What is to be forgotten."""
+
+    spans: tuple[Span, ...]
+
+    def covers(self, boot: int, sequence: int) -> bool:
+        """Whether a row is among it."""
+        return any(span.boot == boot and span.first <= sequence <= span.last for span in self.spans)
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One line."""
+
+    v: int = VERSION
+    kit: str
+    """The kit's number: 32 hex digits, made once, at its first start."""
+    boot: int
+    sequence: int
+    at: str
+    """UTC in ISO 8601 as the kit's calendar had it: for people and for days, never for order."""
+    kind: Kind
+    record: msgspec.Raw
+    """JSON of the record."""
+
+
+_encode = msgspec.json.Encoder().encode
+_row = msgspec.json.Decoder(Row)
+
+
+def written(rows: Iterable[Row]) -> bytes:
+    """The lines."""
+    return b"".join(_encode(row) + b"\n" for row in rows)
+
+
+def read(lines: bytes) -> list[Row]:
+    """The rows of some lines. Raises ValueError with a sentence for what is none."""
+    rows = []
+    for number, line in enumerate(lines.splitlines(), start=1):
+        try:
+            row = _row.decode(line)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise ValueError(f"line {number} is no row of a record: {error}") from error
+        if row.v > VERSION:
+            raise ValueError(f"line {number} has form {row.v}, this version knows {VERSION}; update the workshop")
+        rows.append(row)
+    return rows
