@@ -10,13 +10,16 @@ from hypothesis import strategies as st
 from unit.account_person import Scribe
 from vybor.accounting.account import Fate, Utterance, ledger
 from vybor.accounting.provenance import Origin
+from vybor.contracts.messages import Role
 
 
 def wandered(places: list[int]) -> Scribe:
-    """Somebody who chooses the tile in this place, whatever it is."""
+    """Somebody who chooses the tile in this place, whatever it is; practice and fitting are in no record."""
     scribe = Scribe()
     for place in places:
         tile = scribe.state.tiles[place % len(scribe.state.tiles)]
+        if tile.role in {Role.PRACTICE, Role.FIT}:
+            continue
         before = len(scribe.decided)
         scribe.choose(tile.slot)
         assert len(scribe.decided) == before + 1

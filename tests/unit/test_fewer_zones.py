@@ -100,8 +100,9 @@ def taken(state: Deciding, slot: int, zones: int) -> Deciding:
 @given(st.lists(st.integers(0, 9), max_size=12), st.sampled_from([8, 6, 4, 2]))
 def test_whatever_is_chosen_leads_where_it_leads_on_ten_zones(picks: list[int], zones: int) -> None:
     few, ten = deciding.begin(msgspec.structs.replace(RULES, zones=zones), 0), deciding.begin(RULES, 0)
+    elsewhere = {Role.BACK, Role.PRACTICE, Role.FIT}  # what is asked for there differs from one time to the next
     for pick in picks:
-        once = [tile.slot for tile in ten.page if tile.role is not Role.BACK or tile.slot == BACK]
+        once = [tile.slot for tile in ten.page if tile.role not in elsewhere or tile.slot == BACK]
         slot = once[pick % len(once)]
         few, ten = taken(few, slot, zones), taken(ten, slot, 10)
         assert few.writing == ten.writing
