@@ -211,6 +211,8 @@ class Role(StrEnum):
     """How hard a sign was: its label is an Effort."""
     FIT_ACCEPT = "fit_accept"
     """From now on it is chosen as the trial proposes."""
+    FIT_MORE = "fit_more"
+    """The signs that were kept back are tried too."""
     FOLD = "fold"
     """Stands for several tiles, its members, where there are fewer zones than choices: it unfolds them."""
     CLOSE = "close"
@@ -529,6 +531,8 @@ class FitStage(Part, frozen=True, kw_only=True):
     """Whether what is proposed differs from what holds."""
     ways: tuple[Sign, ...] = ()
     """In the summary: what would be chosen with, among the signs that are reliable."""
+    more: bool = False
+    """In the summary: there are signs that were kept back."""
 
 
 class Screen(Message, frozen=True, kw_only=True):
