@@ -3,6 +3,8 @@
 import pytest
 
 from unit.fitting_person import SETTINGS, Body, Fitter
+from vybor.commands.fit import Outcome, table
+from vybor.contracts import evidence
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Effort, FitPhase, FitResult, FitWish, Role, Sign
 from vybor.fitting import face
@@ -83,6 +85,17 @@ def test_how_large_a_sign_has_to_be_follows_from_those_that_were_asked_for(
 def test_with_that_least_most_signs_are_strong_enough_to_choose_by_themselves() -> None:
     for size in (0.9, 1.3, 2.4, 3.0):
         assert size / face.ratio(size) >= 1.25
+
+
+@pytest.mark.parametrize("size", [0.5, 0.8, 1.0, 1.9])
+def test_the_margin_is_what_the_log_odds_were_made_of(size: float) -> None:
+    assert evidence.margin(evidence.log_odds(size)) == pytest.approx(size)
+
+
+def test_the_terminal_tells_how_large_they_were() -> None:
+    person = Fitter(Body(sizes=(2.4,))).start(HEAD).run()
+    (line, *_) = table(Outcome(tuple(person.results().values()), person.state.fits.proposed))
+    assert "2.4 times the least size" in line
 
 
 def test_what_comes_unasked_is_counted_with_the_least_that_suits() -> None:
