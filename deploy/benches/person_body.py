@@ -15,9 +15,9 @@ from benches.person_kit import Kit
 from benches.person_profile import Person
 from vybor.contracts import messages as m
 from vybor.contracts.areas import Edge, edge_of, without_pad
+from vybor.contracts.evidence import CAP
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.foundation.settings import CommitSettings
-from vybor.headband.evidence import CAP
 from vybor.headband.pairs import QUIET_AFTER_S
 
 LOOK_AGAIN_S = 2.5

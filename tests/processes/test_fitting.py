@@ -102,7 +102,7 @@ def test_signs_are_left_out_from_the_terminal_and_the_text_comes_back(tmp_path: 
         try:
             person.until(lambda: bool(person.screen and person.screen.tiles))
             with fitting(running) as child:
-                for sign in (Sign.PAD, Sign.SWITCH, Sign.LONG_BLINK):
+                for sign in (Sign.PAD, Sign.SWITCH, Sign.LONG_BLINK, Sign.BROW, Sign.CHEEK, Sign.HEAD):
                     person.until(lambda sign=sign: person.is_at(FitPhase.INTRO, sign))
                     typed(child, "s")
                 person.until(lambda: person.screen is not None and person.screen.mode is Mode.WORDS)

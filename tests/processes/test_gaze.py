@@ -38,17 +38,18 @@ def landmarker() -> Path:
 class Stage:
     """A real gaze process, a scripted person, and a display played by the test."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more_settings: str = "") -> None:
         share = folder / "share"
         share.mkdir()
         shutil.copy(landmarker(), share)
         self._wire = f"ipc://{folder / 'camera'}"
         self.camera = Camera(self._wire)
-        settings = f'[gaze]\ncamera = "rpicam"\nrpicam_program = "{install(folder)}"\n'
+        settings = f'[gaze]\ncamera = "rpicam"\nrpicam_program = "{install(folder)}"\n{more_settings}'
         self.kit = Kit(folder, share, settings)
         self.clock = SystemClock()
-        self.bus = Bus("display", self.kit.runtime, self.clock, [m.Gaze, m.CalibrationTarget, m.Health])
+        self.bus = Bus("display", self.kit.runtime, self.clock, [m.Gaze, m.CalibrationTarget, m.Health, m.Gesture])
         self.gazes: list[m.Gaze] = []
+        self.gestures: list[m.Gesture] = []
         self.dots: list[int] = []
         self.answers: list[m.AnyReply] = []
         self.health: m.Health | None = None
@@ -80,6 +81,8 @@ class Stage:
         match message:
             case m.Gaze():
                 self.gazes.append(message)
+            case m.Gesture():
+                self.gestures.append(message)
             case m.Health():
                 self.health = message
             case m.CalibrationTarget():

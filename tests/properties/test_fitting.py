@@ -17,7 +17,7 @@ from vybor.fitting.results import is_reliable
 from vybor.fitting.shares import at_least, at_most, most_a_minute
 from vybor.foundation import fitted, settings_reading
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import Board, CommitSettings, HeadbandSettings, ScanUse, Settings
+from vybor.foundation.settings import Board, CommitSettings, GazeSettings, HeadbandSettings, ScanUse, Settings
 from vybor.selector.state import Selection
 from vybor.selector.ways import Headband
 
@@ -44,6 +44,7 @@ def results(draw: st.DrawFn) -> tuple[FitResult, ...]:
             edge_s=draw(TIMES),
             effort=draw(st.none() | st.sampled_from(Effort)),
             reopened=draw(st.booleans()),
+            strength=draw(st.none() | st.floats(0.5, 8)),
         )
         found.append(msgspec.structs.replace(one, reliable=not one.skipped and is_reliable(one)))
     return tuple(found)
@@ -58,9 +59,12 @@ def kits(draw: st.DrawFn) -> Settings:
         biosignal=draw(st.booleans()),
         scan=draw(st.sampled_from(ScanUse)),
         pad_s=draw(st.floats(0.1, 2)),
+        brow=draw(st.booleans()),
+        head=draw(st.booleans()),
     )
+    gaze = GazeSettings(brow_least=draw(st.floats(0.05, 0.8)), head_least_deg=draw(st.floats(2, 30)))
     board = draw(st.sampled_from((Board.NONE, Board.CYTON)))
-    kit = Settings(commit=commit, headband=HeadbandSettings(board=board, serial_port="x"))
+    kit = Settings(gaze=gaze, commit=commit, headband=HeadbandSettings(board=board, serial_port="x"))
     return Settings() if any(settings_reading.no_way_to_choose(kit)) else kit
 
 
@@ -72,7 +76,8 @@ def open_signs(kit: Settings) -> set[Sign]:
         found.add(Sign.SWITCH)
     if commit.biosignal and kit.headband.board is not Board.NONE:
         found |= {Sign.DOUBLE_BLINK, Sign.CLENCH}
-    return found
+    faces = {Sign.BROW: commit.brow, Sign.CHEEK: commit.cheek, Sign.HEAD: commit.head}
+    return found | {sign for sign, is_on in faces.items() if is_on}
 
 
 @given(results(), kits())

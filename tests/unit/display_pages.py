@@ -235,6 +235,9 @@ def fitting_pages(language: str) -> dict[str, Showing]:
         **cues,
         "summary": summary,
         "summary with nothing new": FitStage(phase=FitPhase.SUMMARY, results=found),
+        "summary with more to try": FitStage(
+            phase=FitPhase.SUMMARY, results=found, changes=True, ways=ways, more=True
+        ),
     }
     return {
         f"fitting {name}": Showing(

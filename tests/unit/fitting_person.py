@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from vybor.composer.layout import TEN
+from vybor.contracts import evidence
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Effort, FitPhase, FitWish, Role, Sign
 from vybor.core import deciding, fit_steps
@@ -39,6 +40,10 @@ class Body:
     """Whether the eyes come to rest on a tile's edge while nothing is asked for."""
     effort: Effort = Effort.EASY
     skips: tuple[Sign, ...] = ()
+    sizes: tuple[float, ...] = (1.8,)
+    """How large brows, cheeks and head movements are, in multiples of the least: each cue the next."""
+    nods_unasked_s: float = 0.0
+    nod_size: float = 1.2
     asked: list[tuple[Sign, int]] = field(default_factory=list)
 
 
@@ -55,7 +60,7 @@ class Fitter(Desk):
         self._due: list[tuple[int, m.AnyMessage]] = []
         self._eyes: list[tuple[int, tuple[float, float] | None]] = [(0, CENTRE)]
         self._cue = (Sign.PAD, 0)
-        self._pressed_ns = self.now_ns
+        self._pressed_ns = self._nodded_ns = self.now_ns
         self._stared = False
         self.tick()
 
@@ -126,6 +131,10 @@ class Fitter(Desk):
         if every_s and self.now_ns - self._pressed_ns > seconds(every_s):
             self._pressed_ns = self.now_ns
             self.hear(m.SwitchPress(at_ns=self.now_ns))
+        nods_s = self.body.nods_unasked_s
+        if nods_s and self.now_ns - self._nodded_ns > seconds(nods_s):
+            self._nodded_ns = self.now_ns
+            self._face(m.GestureKind.HEAD, self.now_ns, self.body.nod_size)
         stage = self.stage
         if (
             stage
@@ -155,6 +164,9 @@ class Fitter(Desk):
             case Sign.LONG_BLINK:
                 until_ns = at_ns + seconds(0.8 if self.body.reopens else 60)
                 self._eyes += [(at_ns, None), (until_ns, CENTRE)]
+            case Sign.BROW | Sign.CHEEK | Sign.HEAD:
+                size = self.body.sizes[stage.cue % len(self.body.sizes)]
+                self._face(m.GestureKind(stage.sign.value), at_ns, size)
             case Sign.CLENCH:
                 self._gesture(m.GestureKind.CLENCH, at_ns, known_s=0.8)
             case Sign.DOUBLE_BLINK:
@@ -163,6 +175,16 @@ class Fitter(Desk):
                     self._gesture(m.GestureKind.BLINK, onset_ns, known_s=0.6, log_odds=-4.0)
                 if self.body.gap_s <= self.rules.settings.headband.double_blink_gap_s:
                     self._gesture(m.GestureKind.DOUBLE_BLINK, at_ns, known_s=1.2 + 2 * self.body.gap_s)
+
+    def _face(self, kind: m.GestureKind, at_ns: int, size: float) -> None:
+        """What the camera tells of a sign: down to half of the least, and how far it is believed."""
+        if size < 0.5:
+            return
+        log_odds = evidence.log_odds(size)
+        made = m.Gesture(
+            at_ns=at_ns, at_sd_ns=0, ended_ns=at_ns + seconds(0.4), kind=kind, log_odds=log_odds, strength=size
+        )
+        self._due.append((at_ns + seconds(0.8), made))
 
     def _gesture(self, kind: m.GestureKind, at_ns: int, *, known_s: float, log_odds: float = 3.0) -> None:
         made = m.Gesture(at_ns=at_ns, at_sd_ns=0, ended_ns=at_ns + seconds(0.3), kind=kind, log_odds=log_odds)

@@ -2,10 +2,12 @@
 
 import math
 
+import msgspec
 import numpy as np
 
 from vybor.gaze.face import Face, Floats
 from vybor.gaze.features import EYES, NAMES, SCALES, SHAPES
+from vybor.gaze.movement import ASIDE, BROWS, CORNERS, JAW
 
 EYE_WIDTH = 50.0
 CENTRES = ((200.0, 200.0), (320.0, 200.0))
@@ -31,15 +33,27 @@ def face(
         points[list(marks.iris), :2] = (x + iris[0] * EYE_WIDTH, y + iris[1] * EYE_WIDTH)
     turn = np.array([[math.cos(turned), -math.sin(turned)], [math.sin(turned), math.cos(turned)]])
     points[:, :2] = scale * points[:, :2] @ turn.T
-    shapes = dict.fromkeys(SHAPES, 0.1) | {"eyeBlinkLeft": blink, "eyeBlinkRight": blink}
+    shapes = dict.fromkeys((*SHAPES, *BROWS), 0.1) | dict.fromkeys((*CORNERS, *ASIDE, JAW), 0.0)
+    shapes |= {"eyeBlinkLeft": blink, "eyeBlinkRight": blink}
     return Face(points=points, blendshapes=shapes, pose=pose(yaw))
 
 
-def pose(yaw: float) -> Floats:
-    """A head turned about its own axis, 50 cm away."""
+def mien(*, brows: float = 0.1, smile: float = 0.0, jaw: float = 0.0, tilt: float = 0.0, yaw: float = 0.0) -> Face:
+    """A face that raises its brows, draws a cheek, opens its mouth, tilts or turns its head."""
+    rests = face()
+    drawn = {"mouthSmileLeft": smile, "mouthSmileRight": smile / 2, JAW: jaw}
+    shapes = {**rests.blendshapes, **dict.fromkeys(BROWS, brows), **drawn}
+    return msgspec.structs.replace(rests, blendshapes=shapes, pose=pose(yaw, tilt))
+
+
+def pose(yaw: float, tilt: float = 0.0) -> Floats:
+    """A head turned about its own axis and tilted to a shoulder, 50 cm away."""
     matrix = np.eye(4, dtype=np.float32)
     matrix[0, 0] = matrix[2, 2] = math.cos(yaw)
     matrix[0, 2], matrix[2, 0] = math.sin(yaw), -math.sin(yaw)
+    tilted = np.eye(4, dtype=np.float32)
+    tilted[:2, :2] = [[math.cos(tilt), -math.sin(tilt)], [math.sin(tilt), math.cos(tilt)]]
+    matrix = tilted @ matrix
     matrix[2, 3] = -50.0
     return matrix
 

@@ -166,7 +166,8 @@ def test_a_sign_that_there_is_not_is_named_with_those_that_are(capsys: pytest.Ca
         cli.main(["fit", "--only", "pad,eyebrow"])
     assert ended.value.code == 2
     assert (
-        "'eyebrow' is no sign; there are pad, switch, long_blink, double_blink, clench" in capsys.readouterr().err
+        "'eyebrow' is no sign; there are pad, switch, long_blink, double_blink, clench, brow, cheek, head"
+        in capsys.readouterr().err
     )
 
 

@@ -8,8 +8,8 @@ import pytest
 from scipy import signal
 
 from unit.headband_replay import CYTON, READY_S, Microvolts, blink, blinks, clench, felt, kinds, seen
+from vybor.contracts import evidence
 from vybor.contracts.messages import GestureKind
-from vybor.headband import evidence
 from vybor.headband.boards import BY_NAME
 from world.cyton_scalp import HZ, swing_shape
 

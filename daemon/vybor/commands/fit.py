@@ -191,6 +191,8 @@ def _row(found: m.FitResult) -> str:
         parts.append(f"{found.latency_s:.2f} s, spread {found.spread_s:.2f} s")
     if found.pair_gap_s is not None:
         parts.append(f"blinks {found.pair_gap_s:.2f} s apart")
+    if found.strength is not None:
+        parts.append(f"{found.strength:.1f} times the least size")
     if found.effort is not None:
         parts.append(found.effort.replace("_", "-"))
     if found.slower_s is not None:

@@ -34,7 +34,7 @@ def _stays(now: Writing, tile: m.Tile) -> Outcome:
     return Outcome(now, Action.PAGE)
 
 
-OWN_TILES = (Role.FIT_BEGIN, Role.FIT_SKIP, Role.FIT_TARGET, Role.FIT_EFFORT, Role.FIT_ACCEPT)
+OWN_TILES = (Role.FIT_BEGIN, Role.FIT_SKIP, Role.FIT_TARGET, Role.FIT_EFFORT, Role.FIT_ACCEPT, Role.FIT_MORE)
 RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = dict.fromkeys(OWN_TILES, _stays)
 
 
@@ -56,7 +56,8 @@ def _placed(stage: m.FitStage) -> Placed:
             efforts = (Choice(role=Role.FIT_EFFORT, label=effort) for effort in Effort)
             return dict(zip(UPPER, efforts, strict=True))
         case FitPhase.SUMMARY:
-            return {CORNER: Choice(role=Role.FIT_ACCEPT)} if stage.changes else {}
+            accept = {CORNER: Choice(role=Role.FIT_ACCEPT)} if stage.changes else {}
+            return accept | ({SKIP: Choice(role=Role.FIT_MORE)} if stage.more else {})
     if stage.sign is not Sign.PAD:
         return {}
     return {slot: Choice(role=Role.FIT_TARGET, label=TARGET if slot == stage.slot else "") for slot in IN_ROWS}

@@ -40,7 +40,7 @@ EVERY_PROCESS = ("headband", "gaze", "generator", "core", "journal", "voice", "d
 CHANNELS: tuple[Channel, ...] = (
     Channel(carries=m.Gaze, publishers=("gaze",), kind=Kind.STATE, hz=0),
     Channel(carries=m.CalibrationTarget, publishers=("gaze",), kind=Kind.STATE, hz=5),
-    Channel(carries=m.Gesture, publishers=("headband",), kind=Kind.EVENT, hz=0),
+    Channel(carries=m.Gesture, publishers=("headband", "gaze"), kind=Kind.EVENT, hz=0),
     Channel(carries=m.Pointer, publishers=("display",), kind=Kind.STATE, hz=0),
     Channel(carries=m.SwitchPress, publishers=("display",), kind=Kind.EVENT, hz=0),
     Channel(carries=m.Shown, publishers=("display",), kind=Kind.STATE, hz=5),

@@ -76,23 +76,31 @@ class Pointer(Message, frozen=True, kw_only=True):
 
 
 class GestureKind(StrEnum):
-    """What a headband can notice."""
+    """What a headband can notice, and a camera beside closed eyes."""
 
     BLINK = "blink"
     DOUBLE_BLINK = "double_blink"
     CLENCH = "clench"
     LONG_CLENCH = "long_clench"
     """Teeth held together for seconds: known while they still are. It chooses nothing, it calls for help."""
+    BROW = "brow"
+    """Both brows raised and let go, as the camera sees it; so the next two."""
+    CHEEK = "cheek"
+    """A corner of the mouth drawn up."""
+    HEAD = "head"
+    """The head turned, nodded or tilted, and back."""
 
 
 class Gesture(Message, frozen=True, kw_only=True):
-    """A deliberate (or not) act seen in the EEG; `at_ns` is its onset: the gaze before it goes with it."""
+    """A deliberate (or not) act of the body; `at_ns` is its onset: the gaze before it goes with it."""
 
     at_sd_ns: int
     ended_ns: int
     kind: GestureKind
     log_odds: float
     """log p(meant) / p(not meant), from the detector's own calibration."""
+    strength: float = 0.0
+    """How large it was, in multiples of the least that is set for it; 0: not told."""
 
 
 class SwitchPress(Message, frozen=True, kw_only=True):
@@ -203,6 +211,8 @@ class Role(StrEnum):
     """How hard a sign was: its label is an Effort."""
     FIT_ACCEPT = "fit_accept"
     """From now on it is chosen as the trial proposes."""
+    FIT_MORE = "fit_more"
+    """The signs that were kept back are tried too."""
     FOLD = "fold"
     """Stands for several tiles, its members, where there are fewer zones than choices: it unfolds them."""
     CLOSE = "close"
@@ -424,6 +434,10 @@ class Sign(StrEnum):
     """Eyes closed for a moment and opened again, as the camera sees it."""
     DOUBLE_BLINK = "double_blink"
     CLENCH = "clench"
+    BROW = "brow"
+    """These three are gestures that the camera sees."""
+    CHEEK = "cheek"
+    HEAD = "head"
 
 
 class Effort(StrEnum):
@@ -481,6 +495,9 @@ class FitResult(Part, frozen=True, kw_only=True):
     """…and by how much its share of hits was smaller: effort that nobody has to be asked for."""
     reopened: bool = True
     """Whether eyes that were closed opened again each time, and soon."""
+    strength: float | None = None
+    """Of a gesture that the camera sees: how large the smaller ones were (10th percentile), in multiples of the
+    least that is set."""
     reliable: bool = False
     """Good enough to choose with."""
 
@@ -514,6 +531,8 @@ class FitStage(Part, frozen=True, kw_only=True):
     """Whether what is proposed differs from what holds."""
     ways: tuple[Sign, ...] = ()
     """In the summary: what would be chosen with, among the signs that are reliable."""
+    more: bool = False
+    """In the summary: there are signs that were kept back."""
 
 
 class Screen(Message, frozen=True, kw_only=True):
@@ -735,6 +754,9 @@ class Channelled(StrEnum):
     CLENCH = "clench"
     LONG_BLINK = "long_blink"
     """Eyes closed for a moment, as the camera saw it."""
+    BROW = "brow"
+    CHEEK = "cheek"
+    HEAD = "head"
     SWITCH = "switch"
     SCAN = "scan"
     """A press or a signal while this tile was lit in its turn."""

@@ -6,10 +6,11 @@ the next choice has not taken it back.
 
 from vybor.contracts import messages as m
 from vybor.contracts.areas import on_screen, without_pad
+from vybor.selector import gestures
 from vybor.selector.edge import FIRST_NS, LEAST_LOOKS
 from vybor.selector.state import Selection, Selector
 
-BY_LOOKS = (m.Channelled.PAD, m.Channelled.DOUBLE_BLINK, m.Channelled.CLENCH, m.Channelled.SWITCH)
+BY_LOOKS = (m.Channelled.PAD, m.Channelled.SWITCH, *gestures.CHANNELS.values())
 EVIDENT = 0.9
 """So probable the tile must have been by the looks alone."""
 TAKES_BACK = (m.Action.UNDO, m.Action.REPAIR, m.Action.DELETE, m.Action.CLEAR)

@@ -14,9 +14,11 @@ from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Effort, FitPhase, Role, Sign
 from vybor.fitting import whole
+from vybor.fitting.face import FACE
 from vybor.fitting.noticing import Event
 from vybor.fitting.proposal import proposed, ways
 from vybor.fitting.whole import Fitting
+from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, GazeSource, ScanUse, Settings
 from vybor.selector.state import Selector
 from vybor.selector.ways import Headband, Inputs
@@ -39,6 +41,8 @@ class Fits(msgspec.Struct, frozen=True):
 
 
 NONE = Fits()
+UNSEEN_NS = seconds(2)
+"""A face that looked away for a moment is still there."""
 
 
 def signs_there(settings: Settings, inputs: Inputs) -> tuple[Sign, ...]:
@@ -47,7 +51,7 @@ def signs_there(settings: Settings, inputs: Inputs) -> tuple[Sign, ...]:
     if settings.gaze.source is not GazeSource.NONE:
         found.append(Sign.PAD)
     if settings.gaze.source is GazeSource.CAMERA:
-        found.append(Sign.LONG_BLINK)
+        found += (Sign.LONG_BLINK, *FACE)
     if inputs.headband is Headband.THERE:
         found += (Sign.DOUBLE_BLINK, Sign.CLENCH)
     return tuple(found)
@@ -55,17 +59,16 @@ def signs_there(settings: Settings, inputs: Inputs) -> tuple[Sign, ...]:
 
 def begun(fits: Fits, signs: Sequence[Sign], only: Sequence[Sign], at_ns: int) -> Fits:
     """A fitting of the signs whose inputs are there; the same as before if there are none."""
-    plan = whole.planned(signs, only)
-    return msgspec.structs.replace(fits, now=whole.begun(plan, at_ns, at_ns)) if plan else fits
+    now = whole.begun(whole.planned(signs, only), at_ns, at_ns) if only else whole.of_all(signs, at_ns)
+    return msgspec.structs.replace(fits, now=now) if now.plan else fits
 
 
 def rule(fits: Fits, commit: CommitSettings) -> CommitSettings:
     """How tiles are chosen now: while a sign is tried, at their edges alone."""
     if fits.now is None or not whole.is_trying(fits.now):
         return commit
-    return msgspec.structs.replace(
-        commit, pad=True, biosignal=False, switch=False, long_blink=False, scan=ScanUse.OFF
-    )
+    edge_alone = msgspec.structs.replace(commit, pad=True, biosignal=False, switch=False, scan=ScanUse.OFF)
+    return msgspec.structs.replace(edge_alone, long_blink=False, brow=False, cheek=False, head=False)
 
 
 def heard(fits: Fits, message: m.AnyMessage, now_ns: int) -> Fits:
@@ -86,11 +89,13 @@ def looked(fits: Fits, before: Selector, after: Selector) -> Fits:
 def passed(fits: Fits, settings: Settings, inputs: Inputs, now_ns: int) -> Fits:
     """Time has passed; when all signs were tried, what came of them is known.
 
-    A headband that is gone says nothing of the person: its sign is announced again.
+    A headband that is gone, or a face that is not seen, says nothing of the person: its sign is announced again.
     """
     if fits.now is None:
         return fits
-    if inputs.headband is Headband.GONE and whole.needs_headband(fits.now):
+    no_band = inputs.headband is Headband.GONE and whole.needs_headband(fits.now)
+    no_face = inputs.face_ns is None or now_ns - inputs.face_ns > UNSEEN_NS
+    if no_band or (no_face and whole.needs_face(fits.now)):
         return msgspec.structs.replace(fits, now=whole.broken_off(fits.now, now_ns))
     return _with(fits, whole.passed(fits.now, now_ns), settings)
 
@@ -111,7 +116,7 @@ def kept_up(fits: Fits, now: Writing, signs: Sequence[Sign], at_ns: int) -> Fits
     """A choice led to this page: to the fitting, a new one or that which waits; or away from it, and it waits."""
     after = fits.now
     if now.mode is m.Mode.FITTING:
-        after = after or whole.begun(whole.planned(signs), at_ns, at_ns)
+        after = after or whole.of_all(signs, at_ns)
     elif after and after.phase is FitPhase.SUMMARY:
         after = None
     elif after and whole.is_trying(after):
@@ -140,6 +145,8 @@ def chosen(fits: Fits, now: Writing, tile: m.Tile, settings: Settings, at_ns: in
             after = whole.skipped(fitting, at_ns)
         case Role.FIT_EFFORT:
             after = whole.judged(fitting, Effort(tile.label), at_ns)
+        case Role.FIT_MORE:
+            after = whole.with_spare(fitting, at_ns)
         case Role.FIT_ACCEPT:
             fits = msgspec.structs.replace(fits, accepted=fits.accepted + 1)
             after = None

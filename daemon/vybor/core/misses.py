@@ -7,11 +7,11 @@ filled half of it and chose nothing. A choice that is undone at once was in vain
 import msgspec
 
 from vybor.contracts import messages as m
-from vybor.fitting.noticing import SIGN_OF
 from vybor.fitting.shares import at_least, at_most
 from vybor.foundation.clock import seconds
 from vybor.foundation.fitted import Since
 from vybor.foundation.settings import CommitSettings
+from vybor.selector import gestures
 from vybor.selector.state import Selector
 
 BLOCK = 100
@@ -80,7 +80,7 @@ def _is_in_vain(act: Act, rule: CommitSettings) -> bool:
         case m.SwitchPress():
             is_sign = rule.switch
         case m.Gesture(kind=kind, log_odds=log_odds):
-            is_sign = rule.biosignal and kind in SIGN_OF and log_odds > 0
+            is_sign = gestures.is_on(kind, rule) and log_odds > 0
         case m.Gaze():
             half_ns = seconds(rule.pad_s) * HALF
             return before.pad_ns is not None and before.pad_ns >= half_ns and after.pad_ns is None

@@ -8,6 +8,7 @@ from vybor.core import deciding
 from vybor.core.rules import Rules
 from vybor.core.state import Deciding, resting
 from vybor.foundation.settings import CommitSettings
+from vybor.selector import gestures
 from vybor.selector.state import Selector
 from vybor.selector.ways import Headband, Way, wanted
 
@@ -39,5 +40,5 @@ def way(known: Selector, rule: CommitSettings) -> Choosing:
     if Way.PAD not in opened:
         return Choosing.SIGN
     seen = known.inputs
-    has_sign = seen.pressed or seen.signalled or seen.headband is Headband.THERE
+    has_sign = seen.pressed or seen.signalled or seen.headband is Headband.THERE or gestures.by_face(rule)
     return Choosing.EITHER if has_sign else Choosing.PAD

@@ -66,7 +66,7 @@ def _progress(stage: FitStage, rect: Rect, sheet: Sheet, words: Words) -> Iterat
 
 
 def _summary(stage: FitStage, rect: Rect, sheet: Sheet, words: Words) -> Iterator[Thing]:
-    """A line for each sign, and what can be done now."""
+    """A line for each sign that has room, what can be relied on first, and what can be done now."""
     size = sheet.letters(SMALL)
     top = rect.y
     lead = round(1.4 * size)
@@ -75,7 +75,7 @@ def _summary(stage: FitStage, rect: Rect, sheet: Sheet, words: Words) -> Iterato
         for told in _closing(stage, words)
     ]
     below = rect.bottom - sum(line_height(line.size) for line in closing)
-    for found in stage.results:
+    for found in sorted(stage.results, key=lambda each: (not each.reliable, each.skipped)):
         if top + line_height(size) > below:
             break
         colour = Colour.INK if found.reliable else Colour.GREY

@@ -223,6 +223,7 @@ OF_ROLE: dict[Role, Sign] = {
     Role.FIT_BEGIN: Sign.BEGIN,
     Role.FIT_SKIP: Sign.RIGHT,
     Role.FIT_ACCEPT: Sign.SPELLED,
+    Role.FIT_MORE: Sign.FIT,
     Role.CLOSE: Sign.BACK,
 }
 """The picture of each tile that does something; candidates, phrases, letters and marks are their own picture."""

@@ -263,7 +263,12 @@ def _offers(shown: Showing) -> tuple[bool, bool]:
 def _ways(settings: Settings, commit: CommitSettings) -> view.Ways:
     return view.Ways(
         pad=commit.pad,
-        signal=commit.switch or commit.biosignal or commit.long_blink,
+        signal=commit.switch
+        or commit.biosignal
+        or commit.long_blink
+        or commit.brow
+        or commit.cheek
+        or commit.head,
         switch_key=settings.display.switch_key,
         reduced_motion=settings.display.reduced_motion,
     )

@@ -58,6 +58,7 @@ TILES: dict[Role, str] = {
     Role.FIT_BEGIN: "Begin",
     Role.FIT_SKIP: "Not this one",
     Role.FIT_ACCEPT: "Choose like this",
+    Role.FIT_MORE: "Brows, cheek, head",
     Role.CLOSE: "Back",
 }
 """The word on a tile; candidates, phrases, groups, letters and marks have nothing but their label."""
@@ -95,6 +96,9 @@ SIGNS: dict[Sign, str] = {
     Sign.LONG_BLINK: "Closing the eyes",
     Sign.DOUBLE_BLINK: "Blinking twice",
     Sign.CLENCH: "Clenching the teeth",
+    Sign.BROW: "Raising the brows",
+    Sign.CHEEK: "Drawing up a corner of the mouth",
+    Sign.HEAD: "Nodding or tilting the head",
 }
 CUES: dict[Sign, str] = {
     Sign.PAD: "Choose the tile “This one”: look at it, then at its edge",
@@ -102,6 +106,9 @@ CUES: dict[Sign, str] = {
     Sign.LONG_BLINK: "Close your eyes a moment, then open them",
     Sign.DOUBLE_BLINK: "Blink twice now",
     Sign.CLENCH: "Clench your teeth now",
+    Sign.BROW: "Raise your brows and let go",
+    Sign.CHEEK: "Draw up a corner of your mouth and let go",
+    Sign.HEAD: "Nod or tilt your head a little, and back",
 }
 FITTINGS: dict[FitPhase, str] = {
     FitPhase.INTRO: "Next: {sign}. Only if you can and want to.",

@@ -8,6 +8,8 @@ from vybor.contracts.closing import Closing
 from vybor.contracts.messages import Sign
 
 SIGN_OF = {m.GestureKind.DOUBLE_BLINK: Sign.DOUBLE_BLINK, m.GestureKind.CLENCH: Sign.CLENCH}
+FACE_OF = {m.GestureKind.BROW: Sign.BROW, m.GestureKind.CHEEK: Sign.CHEEK, m.GestureKind.HEAD: Sign.HEAD}
+"""Of these the weak ones count too: how large they have to be is found out."""
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -21,6 +23,8 @@ class Event(msgspec.Struct, frozen=True):
     """The place that a look at an edge chose."""
     reopened: bool = True
     """Whether eyes that were closed opened again in time."""
+    strength: float = 0.0
+    """Of what the camera sees in a face: in multiples of the least that is set."""
 
 
 def hear(lids: Closing, message: m.AnyMessage) -> tuple[Closing, Event | None]:
@@ -32,6 +36,8 @@ def hear(lids: Closing, message: m.AnyMessage) -> tuple[Closing, Event | None]:
             return lids, None  # a call for help
         case m.Gesture(kind=m.GestureKind.BLINK):
             return lids, Event(None, message.at_ns)
+        case m.Gesture() if message.kind in FACE_OF:
+            return lids, Event(FACE_OF[message.kind], message.at_ns, strength=message.strength)
         case m.Gesture() if message.log_odds > 0:  # what the selector takes for meant rather than not
             return lids, Event(SIGN_OF[message.kind], message.at_ns)
         case m.Gaze():

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from vybor.contracts.messages import Effort, FitResult, FitValue, Sign
+from vybor.fitting.face import FACE, ratio
 from vybor.fitting.results import by_sign, fitting_gap_s, is_quiet
 from vybor.fitting.whole import HEADBANDS
 from vybor.foundation.settings import CommitSettings, ScanUse, Settings
@@ -21,6 +22,9 @@ NAMES = {
     Sign.LONG_BLINK: "closing the eyes",
     Sign.DOUBLE_BLINK: "a double blink",
     Sign.CLENCH: "a clench",
+    Sign.BROW: "raising the brows",
+    Sign.CHEEK: "drawing up a corner of the mouth",
+    Sign.HEAD: "moving the head",
 }
 LEAST_TIMES = 4
 """From fewer answers no timing is taken."""
@@ -42,6 +46,7 @@ def proposed(results: Sequence[FitResult], settings: Settings) -> tuple[FitValue
     tried = by_sign(results)
     ways = list(_ways(results, settings))
     times = [*_gaze_times(tried, settings.commit), *_gap(tried, settings), *_scan_times(tried, settings.commit)]
+    times += _sizes(tried, settings)
     return tuple(value for value in (*ways, *times) if _differs(value))
 
 
@@ -62,6 +67,7 @@ def _ways(results: Sequence[FitResult], settings: Settings) -> Iterator[FitValue
         _long_blink(tried, commit, others=hand or body),
     )
     yield from (each for each in ways if each is not None)
+    yield from _faces(tried, settings, others=eyes or hand or body)
 
 
 def _pad(tried: dict[Sign, FitResult], commit: CommitSettings, *, others: bool) -> FitValue | None:
@@ -119,6 +125,26 @@ def _long_blink(tried: dict[Sign, FitResult], commit: CommitSettings, *, others:
     return None if good else _way("commit.long_blink", False, commit.long_blink, _told(found) + stuck)
 
 
+def _faces(tried: dict[Sign, FitResult], settings: Settings, *, others: bool) -> Iterator[FitValue]:
+    """The best of what the camera sees in the face, in addition: each more is one more that may come unasked."""
+    commit = settings.commit
+    is_on = {Sign.BROW: commit.brow, Sign.CHEEK: commit.cheek, Sign.HEAD: commit.head}
+    good = [found for sign in FACE if (found := tried.get(sign)) and found.reliable and not _is_hard(found)]
+    best = min(good, key=_worse, default=None)
+    for sign, was in is_on.items():
+        found = tried.get(sign)
+        if found is not None and found is best:
+            yield _way(f"commit.{sign}", True, was, _told(found))
+        elif found is not None and found not in good and others:
+            yield _way(f"commit.{sign}", False, was, _told(found))
+
+
+def _worse(found: FitResult) -> tuple[float, ...]:
+    """More misses, then more alarms, then more effort, then slower."""
+    effort = 0.0 if found.effort in (None, Effort.EASY) else 1.0
+    return (found.cues - found.hits, found.false_alarms, effort, found.latency_s or 0.0)
+
+
 # --- times ------------------------------------------------------------------------------------------------
 
 
@@ -149,7 +175,7 @@ def _gap(tried: dict[Sign, FitResult], settings: Settings) -> Iterator[FitValue]
 
 def _scan_times(tried: dict[Sign, FitResult], commit: CommitSettings) -> Iterator[FitValue]:
     """For tiles that light up in turn: by the first sign that takes them and can be relied on."""
-    good = (tried[sign] for sign in (Sign.SWITCH, *BIOSIGNALS) if _is_good(tried, sign))
+    good = (tried[sign] for sign in (Sign.SWITCH, *BIOSIGNALS, *FACE) if _is_good(tried, sign))
     found = next((each for each in good if each.effort is not Effort.HARD), None)
     if found is None or found.fast_s is None or found.slow_s is None or found.hits < LEAST_TIMES:
         return
@@ -162,11 +188,31 @@ def _scan_times(tried: dict[Sign, FitResult], commit: CommitSettings) -> Iterato
     yield _time("commit.scan_step_s", step_s, commit.scan_step_s, why)
 
 
+def _sizes(tried: dict[Sign, FitResult], settings: Settings) -> Iterator[FitValue]:
+    """How large a sign of the face has to be: with some room below those that were asked for."""
+    gaze = settings.gaze
+    leasts = {
+        Sign.BROW: ("gaze.brow_least", gaze.brow_least, (0.05, 0.8)),
+        Sign.CHEEK: ("gaze.cheek_least", gaze.cheek_least, (0.05, 0.8)),
+        Sign.HEAD: ("gaze.head_least_deg", gaze.head_least_deg, (2.0, 30.0)),
+    }
+    for sign, (key, was, limits) in leasts.items():
+        found = tried.get(sign)
+        if found is None or found.strength is None or not found.reliable:
+            continue
+        why = f"the smaller ones of {NAMES[sign]} were {found.strength:.1f} times as large as they have to be"
+        yield _time(key, _within(was * ratio(found.strength), limits), was, why)
+
+
 # --- words and small things -------------------------------------------------------------------------------
 
 
 def _is_good(tried: dict[Sign, FitResult], sign: Sign) -> bool:
     return sign in tried and tried[sign].reliable
+
+
+def _is_hard(found: FitResult) -> bool:
+    return found.effort is Effort.HARD
 
 
 def _is_calm(found: FitResult) -> bool:
@@ -209,7 +255,8 @@ def _time(key: str, value: float, was: float, reason: str) -> FitValue:
 def _differs(value: FitValue) -> bool:
     if isinstance(value.value, bool) or isinstance(value.was, bool):
         return value.value != value.was
-    return abs(value.value - value.was) >= JUST_AS_GOOD_S - 1e-9
+    least = 1e-9 if value.key.startswith("gaze.") else JUST_AS_GOOD_S - 1e-9
+    return abs(value.value - value.was) > least
 
 
 SWITCHED_BY = {
@@ -218,6 +265,9 @@ SWITCHED_BY = {
     Sign.LONG_BLINK: "long_blink",
     Sign.DOUBLE_BLINK: "biosignal",
     Sign.CLENCH: "biosignal",
+    Sign.BROW: "brow",
+    Sign.CHEEK: "cheek",
+    Sign.HEAD: "head",
 }
 
 

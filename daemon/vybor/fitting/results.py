@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from vybor.contracts.messages import Effort, FitResult, Sign
+from vybor.fitting import face
 from vybor.fitting.shares import at_least, quantile
 from vybor.fitting.trial import LONGEST_PAIR_NS, Course, Cue, Trial, answer, pairs
 from vybor.foundation.clock import SECOND_NS, seconds
@@ -32,7 +33,10 @@ def result(sign: Sign, trials: Sequence[Trial], effort: Effort | None) -> FitRes
     """What came of a sign in its own trial, and in those of the others; one without a trial was skipped."""
     own = next((trial for trial in reversed(trials) if trial.sign is sign), None)
     if own is None:
-        return _only_unasked(FitResult(sign=sign, skipped=True), trials)
+        return _only_unasked(FitResult(sign=sign, skipped=True), face.as_heard(sign, trials, None))
+    strength = face.strength(sign, own)
+    trials = face.as_heard(sign, trials, strength)
+    own = next(trial for trial in reversed(trials) if trial.sign is sign)
     cues = [cue for cue in own.cues if cue.shown_ns is not None and cue.over_ns is not None]
     late_s = [_latency_s(own, cue) for cue in cues]
     times = [each for each in late_s if each is not None]
@@ -52,6 +56,7 @@ def result(sign: Sign, trials: Sequence[Trial], effort: Effort | None) -> FitRes
         effort=effort,
         slower_s=_slower(late_s),
         fewer=_fewer(late_s),
+        strength=_rounded(strength),
         reopened=all(event.reopened for trial in trials for event in trial.events if event.sign is sign),
     )
     found = _only_unasked(found, trials)

@@ -25,6 +25,9 @@ ANSWERED_WITHIN_NS = {
     Sign.LONG_BLINK: seconds(4),
     Sign.DOUBLE_BLINK: seconds(4),
     Sign.CLENCH: seconds(4),
+    Sign.BROW: seconds(4),
+    Sign.CHEEK: seconds(4),
+    Sign.HEAD: seconds(4),
 }
 """From the cue to the onset: slow is not unreliable."""
 KNOWN_AFTER_NS = {
@@ -33,6 +36,9 @@ KNOWN_AFTER_NS = {
     Sign.LONG_BLINK: seconds(2.8),
     Sign.DOUBLE_BLINK: seconds(2.5),
     Sign.CLENCH: seconds(2.0),
+    Sign.BROW: seconds(2.4),
+    Sign.CHEEK: seconds(2.4),
+    Sign.HEAD: seconds(2.4),
 }
 """From the onset until it is known at the latest: a double blink is slow, and then has to stay alone."""
 LEAST_REACTION_NS = seconds(0.1)
@@ -138,6 +144,8 @@ def answer(trial: Trial, cue: Cue) -> int | None:
     if cue.shown_ns is None:
         return None
     earliest_ns, latest_ns = cue.shown_ns + LEAST_REACTION_NS, cue.shown_ns + ANSWERED_WITHIN_NS[trial.sign]
+    if cue.over_ns is not None:
+        latest_ns = min(latest_ns, cue.over_ns)  # what answers the next one does not answer this one
     made = (at_ns for at_ns, slot in made_signs(trial) if earliest_ns <= at_ns <= latest_ns and slot == cue.slot)
     return min(made, default=None)
 

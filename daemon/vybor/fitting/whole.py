@@ -8,13 +8,14 @@ from vybor.contracts import messages as m
 from vybor.contracts.closing import Closing
 from vybor.contracts.messages import Effort, FitPhase, Sign
 from vybor.fitting import noticing, trial
+from vybor.fitting.face import FACE
 from vybor.fitting.noticing import Event
 from vybor.fitting.results import result
 from vybor.fitting.trial import Course, Trial
 from vybor.foundation.clock import seconds
 
-PLAN = (Sign.PAD, Sign.SWITCH, Sign.LONG_BLINK, Sign.DOUBLE_BLINK, Sign.CLENCH)
-"""In the order of the trials: what costs nothing first."""
+PLAN = (Sign.PAD, Sign.SWITCH, Sign.LONG_BLINK, Sign.DOUBLE_BLINK, Sign.CLENCH, *FACE)
+"""In the order of the trials: what costs nothing first. Those of a face are kept back: see `Fitting.spare`."""
 HEADBANDS = (Sign.DOUBLE_BLINK, Sign.CLENCH)
 UNANSWERED_NS = {FitPhase.INTRO: seconds(180), FitPhase.EFFORT: seconds(60), FitPhase.SUMMARY: seconds(600)}
 """A page that nobody answers goes away: whoever cannot choose must not be left on it."""
@@ -35,6 +36,8 @@ class Fitting(msgspec.Struct, frozen=True):
     done: tuple[Trial, ...] = ()
     efforts: tuple[tuple[Sign, Effort], ...] = ()
     lids: Closing = Closing()
+    spare: tuple[Sign, ...] = ()
+    """Tried too if nothing of the plan can be relied on, or if the person wants it: or three minutes were five."""
 
     @property
     def sign(self) -> Sign | None:
@@ -43,13 +46,18 @@ class Fitting(msgspec.Struct, frozen=True):
 
 
 def planned(there: Sequence[Sign], only: Sequence[Sign] = ()) -> tuple[Sign, ...]:
-    """The signs whose inputs are there, of those that are wanted, in their order."""
-    return tuple(sign for sign in PLAN if sign in there and (not only or sign in only))
+    """The signs whose inputs are there, of those that are wanted, in their order; unasked, none of a face."""
+    return tuple(sign for sign in PLAN if sign in there and (sign in only if only else sign not in FACE))
 
 
-def begun(plan: Sequence[Sign], seed: int, now_ns: int) -> Fitting:
+def begun(plan: Sequence[Sign], seed: int, now_ns: int, spare: Sequence[Sign] = ()) -> Fitting:
     """The first sign is announced."""
-    return Fitting(tuple(plan), seed, now_ns)
+    return Fitting(tuple(plan), seed, now_ns, spare=tuple(spare))
+
+
+def of_all(there: Sequence[Sign], now_ns: int) -> Fitting:
+    """All signs whose inputs are there, those of a face kept back."""
+    return begun(planned(there), now_ns, now_ns, spare=planned(there, FACE))
 
 
 def is_trying(fitting: Fitting) -> bool:
@@ -94,6 +102,18 @@ def needs_headband(fitting: Fitting) -> bool:
     return fitting.now is not None and fitting.now.sign in HEADBANDS
 
 
+def needs_face(fitting: Fitting) -> bool:
+    """Whether what is tried now is seen in a face."""
+    return fitting.now is not None and fitting.now.sign in FACE
+
+
+def with_spare(fitting: Fitting, now_ns: int) -> Fitting:
+    """What was kept back is tried too."""
+    if fitting.phase is not FitPhase.SUMMARY or not fitting.spare:
+        return fitting
+    return _since(fitting, now_ns, plan=fitting.plan + fitting.spare, spare=(), phase=FitPhase.INTRO)
+
+
 def tried(fitting: Fitting, now_ns: int) -> Fitting:
     """The sign that is announced is tried."""
     if fitting.phase is not FitPhase.INTRO or fitting.now is not None or fitting.sign is None:
@@ -127,7 +147,8 @@ def results(fitting: Fitting) -> tuple[m.FitResult, ...]:
 def stage(fitting: Fitting, *, changes: bool = False) -> m.FitStage:
     """Where it stands; `changes`: whether what is proposed differs from what holds."""
     if fitting.phase is FitPhase.SUMMARY:
-        return m.FitStage(phase=FitPhase.SUMMARY, results=results(fitting), changes=changes)
+        more = bool(fitting.spare)
+        return m.FitStage(phase=FitPhase.SUMMARY, results=results(fitting), changes=changes, more=more)
     now = fitting.now
     cue = now.cues[-1] if now and now.course is Course.CUE else None
     return m.FitStage(
@@ -161,8 +182,14 @@ def _went(fitting: Fitting, now: Trial, now_ns: int) -> Fitting:
 
 def _next(fitting: Fitting, now_ns: int) -> Fitting:
     place = fitting.place + 1
-    phase = FitPhase.INTRO if place < len(fitting.plan) else FitPhase.SUMMARY
-    return _since(fitting, now_ns, place=place, phase=phase)
+    if place < len(fitting.plan):
+        return _since(fitting, now_ns, place=place, phase=FitPhase.INTRO)
+    over = _since(fitting, now_ns, place=place, phase=FitPhase.SUMMARY)
+    return over if any(map(_is_good, results(over))) else with_spare(over, now_ns)
+
+
+def _is_good(found: m.FitResult) -> bool:
+    return found.reliable and found.effort is not Effort.HARD
 
 
 def _since(fitting: Fitting, now_ns: int, **changes: object) -> Fitting:

@@ -12,11 +12,13 @@ import msgspec
 
 from vybor.contracts.messages import FitValue
 from vybor.foundation import settings_reading, small_files
-from vybor.foundation.settings import CommitSettings, HeadbandSettings, Settings
+from vybor.foundation.settings import CommitSettings, GazeSettings, HeadbandSettings, Settings
 
 KEYS = (
     *("commit.pad", "commit.biosignal", "commit.switch", "commit.long_blink"),
+    *("commit.brow", "commit.cheek", "commit.head"),
     *("commit.arm_s", "commit.pad_s", "commit.certainty", "commit.scan_step_s", "commit.scan_reaction_s"),
+    *("gaze.brow_least", "gaze.cheek_least", "gaze.head_least_deg"),
     "headband.double_blink_gap_s",
 )
 LARGEST_BYTES = 20_000
@@ -72,16 +74,17 @@ def over(settings: Settings, values: Iterable[FitValue]) -> Settings:
 
 
 def _over(settings: Settings, values: Iterable[FitValue]) -> Settings | None:
-    sections: dict[str, dict[str, object]] = {"commit": {}, "headband": {}}
+    sections: dict[str, dict[str, object]] = {"commit": {}, "gaze": {}, "headband": {}}
     for value in values:
         section, _, name = value.key.partition(".")
         sections[section][name] = value.value
     try:
         commit = _with(settings.commit, sections["commit"], CommitSettings)
+        gaze = _with(settings.gaze, sections["gaze"], GazeSettings)
         headband = _with(settings.headband, sections["headband"], HeadbandSettings)
     except msgspec.ValidationError:
         return None
-    new = msgspec.structs.replace(settings, commit=commit, headband=headband)
+    new = msgspec.structs.replace(settings, commit=commit, gaze=gaze, headband=headband)
     return None if any(settings_reading.no_way_to_choose(new)) else new
 
 

@@ -159,6 +159,12 @@ class GazeSettings(Section, frozen=True, kw_only=True):
     """Pictures a second."""
     pointer_sd: Fraction = 0.01
     """How exact a pointer is taken to be, in fractions of the screen."""
+    brow_least: Annotated[float, msgspec.Meta(ge=0.05, le=0.8)] = 0.2
+    """How far brows rise above where they rest, to count as raised; all they can is about 0.8."""
+    cheek_least: Annotated[float, msgspec.Meta(ge=0.05, le=0.8)] = 0.25
+    """How far a corner of the mouth is drawn, to count as a sign; a smile is about 0.8."""
+    head_least_deg: Annotated[float, msgspec.Meta(ge=2, le=30)] = 6.0
+    """How many degrees the head nods or tilts, to count as a sign; turned to a side it is twice as many."""
 
 
 class HeadbandSettings(Section, frozen=True, kw_only=True):
@@ -187,6 +193,12 @@ class CommitSettings(Section, frozen=True, kw_only=True):
     """Look at the tile, then press."""
     long_blink: bool = False
     """Look at the tile, then close the eyes for half a second to two, and open them; the camera sees it."""
+    brow: bool = False
+    """Look at the tile, then raise the brows and let go; the camera sees it."""
+    cheek: bool = False
+    """Look at the tile, then draw up a corner of the mouth and let go; the camera sees it. Not for who speaks."""
+    head: bool = False
+    """Look at the tile, then nod, tilt or turn the head a little, and back; the camera sees it."""
     arm_s: Seconds = 0.25
     """A look shorter than this arms nothing."""
     pad_s: Seconds = 0.35

@@ -9,12 +9,14 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.errors import Missing
+from vybor.foundation.settings import Settings
 from vybor.gaze import seeing as s
 from vybor.gaze.calibrating import Calibrating
 from vybor.gaze.calibration import DISPLAY_SILENT_NS
 from vybor.gaze.face import Face
 from vybor.gaze.feed import Feed
 from vybor.gaze.frames import Frame
+from vybor.gaze.signing import Signing
 
 TURN_S = 0.25
 LOAD_AGAIN_NS = seconds(5)
@@ -45,6 +47,8 @@ class Parts(msgspec.Struct, frozen=True):
     calibrating: Calibrating
     clock: Clock
     """To measure the landmarker; the room's decisions take the time of their turn."""
+    settings: Settings = Settings()
+    """Which signs are wanted, and how large they are."""
 
 
 class CameraRoom:
@@ -61,6 +65,7 @@ class CameraRoom:
         self._finder_problem = ""
         self._camera_problem: m.Notice | None = None
         self._seeing = s.Seeing()
+        self._signing = Signing(parts.settings)
         self._nobody = False
         self._nobody_ns = 0
         """Since when nobody is there, or was last."""
@@ -69,7 +74,8 @@ class CameraRoom:
         bus.watch(self._feed.descriptor)
 
     def heard(self, heard: Heard, now_ns: int) -> None:
-        """Take in what the display shows."""
+        """Take in what the display shows, what was chosen, and what holds since a fitting."""
+        self._signing.heard(heard.message)
         if isinstance(heard.message, m.Shown):
             self._display_ns = now_ns
             self._calibrating.shown(heard.message, now_ns)
@@ -141,7 +147,10 @@ class CameraRoom:
             landmark_ns=self._clock.now_ns() - before_ns,
         )
         self._seeing, sight = s.step(self._seeing, face, gaze, self._calibrating.model)
-        self._bus.publish(sight.gaze)
+        made = self._signing.saw(face, self._seeing.eyelids, frame.captured_ns)
+        self._bus.publish(self._signing.without_point(sight.gaze))
+        for sign in made:
+            self._bus.publish(sign)
         if sight.row is not None:
             self._calibrating.sampled(sight.row, frame.captured_ns, now_ns)
 

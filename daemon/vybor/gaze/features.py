@@ -59,6 +59,15 @@ def openings(face: Face) -> tuple[float, float]:
     return left, right
 
 
+def turn_of(pose: Floats) -> tuple[float, float, float]:
+    """Yaw, pitch and roll of the head, in radians."""
+    turn = pose[:3, :3]
+    yaw = np.arctan2(-turn[2, 0], np.hypot(turn[2, 1], turn[2, 2]))
+    pitch = np.arctan2(turn[2, 1], turn[2, 2])
+    roll = np.arctan2(turn[1, 0], turn[0, 0])
+    return float(yaw), float(pitch), float(roll)
+
+
 def _eye(points: Floats, marks: Marks) -> Floats:
     """Iris and lids of one eye, in widths of the eye: right along its corners, down across them."""
     left, right = points[list(marks.corners), :2]
@@ -77,8 +86,4 @@ def _eye(points: Floats, marks: Marks) -> Floats:
 
 def _pose(pose: Floats) -> Floats:
     """Turn and place of the head: radians and centimetres."""
-    turn, place = pose[:3, :3], pose[:3, 3]
-    yaw = np.arctan2(-turn[2, 0], np.hypot(turn[2, 1], turn[2, 2]))
-    pitch = np.arctan2(turn[2, 1], turn[2, 2])
-    roll = np.arctan2(turn[1, 0], turn[0, 0])
-    return np.array([yaw, pitch, roll, *place], np.float32)
+    return np.array([*turn_of(pose), *pose[:3, 3]], np.float32)

@@ -2,7 +2,7 @@
 
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.places import Places
-from vybor.foundation.settings import GazeSettings
+from vybor.foundation.settings import Settings
 from vybor.gaze.calibrating import Calibrating, is_just_kept
 from vybor.gaze.camera import Parts
 from vybor.gaze.feed import SILENT_AFTER_NS, Feed, Rule
@@ -13,10 +13,11 @@ from vybor.gaze.sources.opening import open_source
 SILENT_PERIODS = 6
 
 
-def camera_parts(places: Places, settings: GazeSettings, clock: Clock) -> Parts:
+def camera_parts(places: Places, whole: Settings, clock: Clock) -> Parts:
     """The camera of the settings, MediaPipe, and the looks kept in the state folder."""
+    settings = whole.gaze
     silent_after_ns = max(SILENT_AFTER_NS, seconds(SILENT_PERIODS / settings.hz))
     feed = Feed(lambda: open_source(settings, clock), clock, Rule(silent_after_ns=silent_after_ns))
     looks = Looks(places.state / "looks")
     calibrating = Calibrating(looks, is_tried=is_just_kept(looks.kept_s_ago()))
-    return Parts(feed, lambda: Landmarker(places.landmarker), calibrating, clock)
+    return Parts(feed, lambda: Landmarker(places.landmarker), calibrating, clock, whole)

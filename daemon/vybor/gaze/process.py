@@ -16,8 +16,8 @@ def main(start: Start) -> None:
         from vybor.gaze.camera import CameraRoom  # noqa: PLC0415
         from vybor.gaze.parts import camera_parts  # noqa: PLC0415
 
-        bus = Bus("gaze", places.runtime, clock, hears=[m.Shown, m.LookedAt])
-        run(CameraRoom(bus, camera_parts(places, settings, clock)), bus, clock, start.heart)
+        bus = Bus("gaze", places.runtime, clock, hears=[m.Shown, m.LookedAt, m.Fitted])
+        run(CameraRoom(bus, camera_parts(places, start.settings, clock)), bus, clock, start.heart)
         return
     hears = [m.Pointer] if settings.source is GazeSource.POINTER else []
     bus = Bus("gaze", places.runtime, clock, hears=hears)

@@ -11,8 +11,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from vybor.contracts import evidence
 from vybor.contracts.messages import GestureKind
-from vybor.headband import blink, clench, evidence, filters, pairs, quality
+from vybor.headband import blink, clench, filters, pairs, quality
 from vybor.headband.boards import Board
 from vybor.headband.port import Chunk
 

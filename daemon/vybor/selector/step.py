@@ -13,7 +13,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.selector import belief as b
-from vybor.selector import looking, pads, scan, ways, weigh
+from vybor.selector import gestures, looking, pads, scan, ways, weigh
 from vybor.selector.edge import AtEdge
 from vybor.selector.state import STALE_NS, Act, Selection, Selector, Signal, same
 from vybor.selector.ways import Headband, Way
@@ -24,10 +24,6 @@ PICTURE_SD_NS = seconds(1 / 15 / 12**0.5)
 """Lids that are closed in a picture have closed anywhere since the one before."""
 LONG_BLINK_LOG_ODDS = 3.0
 """As much as a headband is ever sure of; the fitting tells whose eyes close by themselves."""
-CHANNELS = {
-    m.GestureKind.DOUBLE_BLINK: m.Channelled.DOUBLE_BLINK,
-    m.GestureKind.CLENCH: m.Channelled.CLENCH,
-}
 
 
 def shown(selector: Selector, offer: int, tiles: tuple[m.Tile, ...], at_ns: int) -> Selector:
@@ -83,9 +79,9 @@ def look(selector: Selector, gaze: m.Gaze, rule: CommitSettings) -> tuple[Select
 
 def gesture(selector: Selector, made: m.Gesture, rule: CommitSettings) -> tuple[Selector, Selection | None]:
     """A gesture confirms the tile that was looked at just before it began, or the one that was lit."""
-    channel = CHANNELS.get(made.kind)
-    if channel is None or not rule.biosignal:
+    if not gestures.is_on(made.kind, rule):
         return selector, None
+    channel = gestures.CHANNELS[made.kind]
     act = Act(made.at_ns, made.at_sd_ns, max(made.at_ns, made.ended_ns), channel, made.log_odds)
     if weigh.probability(made.log_odds) >= looking.LEAVE:
         inputs = msgspec.structs.replace(selector.inputs, signalled=True)

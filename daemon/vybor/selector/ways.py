@@ -11,6 +11,7 @@ import msgspec
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, ScanUse
+from vybor.selector import gestures
 
 UNBROKEN_NS = seconds(0.3)
 """Looks that come closer together than this are one run: a dropped frame or a blink does not end it."""
@@ -22,11 +23,11 @@ class Way(StrEnum):
     """How a tile is chosen."""
 
     SIGN = "look_and_sign"
-    """Look at it, then press, blink twice or clench."""
+    """Look at it, then press, blink twice, clench, or do what a camera sees."""
     PAD = "look_and_edge"
     """Look at it, then at its edge."""
     SCAN = "scan"
-    """Wait until it is lit, then press, blink twice or clench."""
+    """Wait until it is lit, then do one of these."""
 
 
 class Input(StrEnum):
@@ -34,7 +35,7 @@ class Input(StrEnum):
 
     EYES = "eyes"
     SIGN = "sign"
-    """A switch or a headband that can confirm."""
+    """A switch, a headband or a camera that can confirm."""
     ACT = "act"
     """One of them that has been seen to do so, or that the settings rely on."""
 
@@ -66,6 +67,8 @@ class Inputs(msgspec.Struct, frozen=True):
     """Since when looks come without a gap."""
     steady_ns: int | None = None
     """When such a run last was long enough."""
+    face_ns: int | None = None
+    """When the camera last saw a face, wherever its eyes looked."""
     pressed: bool = False
     """A press was seen."""
     signalled: bool = False
@@ -75,6 +78,8 @@ class Inputs(msgspec.Struct, frozen=True):
 
 def looked(inputs: Inputs, gaze: m.Gaze) -> Inputs:
     """A look came."""
+    if gaze.eyes is not m.Eyes.ABSENT:
+        inputs = msgspec.structs.replace(inputs, face_ns=gaze.at_ns)
     if gaze.point is None or gaze.at_ns <= inputs.look_ns:
         return inputs
     goes_on = gaze.at_ns - inputs.look_ns <= UNBROKEN_NS
@@ -92,7 +97,9 @@ def there(inputs: Inputs, rule: CommitSettings, now_ns: int) -> frozenset[Input]
     band_gone = rule.biosignal and inputs.headband is Headband.GONE  # then there may be no switch beside it
     has_switch = rule.switch and (inputs.pressed or not band_gone)
     sees_lids = rule.long_blink and Input.EYES in found
-    if has_switch or sees_lids or (rule.biosignal and inputs.headband is Headband.THERE):
+    face_ns = inputs.face_ns if gestures.by_face(rule) else None
+    sees_face = face_ns is not None and now_ns - face_ns <= seconds(rule.lost_s)
+    if has_switch or sees_lids or sees_face or (rule.biosignal and inputs.headband is Headband.THERE):
         found.add(Input.SIGN)
     if rule.scan is ScanUse.ALWAYS or inputs.pressed or inputs.signalled:
         found.add(Input.ACT)
@@ -103,7 +110,7 @@ def wanted(rule: CommitSettings) -> tuple[Way, ...]:
     """The ways that the settings ask for."""
     if rule.scan is ScanUse.ALWAYS:
         return (Way.SCAN,)
-    sign = (Way.SIGN,) if rule.switch or rule.biosignal or rule.long_blink else ()
+    sign = (Way.SIGN,) if gestures.any_sign(rule) else ()
     return (*sign, Way.PAD) if rule.pad else sign
 
 
@@ -122,7 +129,8 @@ def troubles(ways: tuple[Way, ...] | None, rule: CommitSettings, *, still: bool)
     asked = wanted(rule)
     if ways is None or (ways and ways[0] in asked and not still):
         return ()
-    if still or (not ways and rule.scan is not ScanUse.OFF and (rule.switch or rule.biosignal)):
+    can_press = rule.switch or rule.biosignal or gestures.by_face(rule)
+    if still or (not ways and rule.scan is not ScanUse.OFF and can_press):
         return (m.Trouble.SCAN_WAITS,)
     if Way.SCAN in ways:
         return (m.Trouble.SCANNING,)

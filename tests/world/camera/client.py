@@ -39,6 +39,18 @@ class Camera:
         """Open the eyes."""
         self._change(eyes_open=True)
 
+    def raise_brows(self, up: bool) -> None:
+        """Raise the brows, or let go."""
+        self._change(brows_up=up)
+
+    def draw_cheeks(self, drawn: bool) -> None:
+        """Draw the corners of the mouth up, or let go."""
+        self._change(cheeks_drawn=drawn)
+
+    def tilt_head(self, tilted: bool) -> None:
+        """Tilt the head, or bring it back."""
+        self._change(head_tilted=tilted)
+
     def leave(self) -> None:
         """Walk out of the picture."""
         self._change(present=False)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import skimage.data
 
 from world.camera.person import Pose
+from world.camera.skin import BROWS, CORNERS, Patch
 
 Image = npt.NDArray[np.uint8]
 Plane = npt.NDArray[np.float32]
@@ -177,6 +178,9 @@ class Face:
         self._origin = (FACE_CENTRE[0] - half[0] - margin, FACE_CENTRE[1] - half[1] - margin)
         self._picture = self._enlarged(margin)
         self._eyes = [Eye(opening, self._picture, self._scale, self._origin) for opening in OPENINGS]
+        self._brows, self._corners = (
+            [Patch(muscle, self._scale, self._origin) for muscle in muscles] for muscles in (BROWS, CORNERS)
+        )
         self._random = np.random.default_rng(seed)
         self._noise = self._random.normal(0.0, 2.0, (4, height + 64, width + 64)).astype(np.int8)
         self._wall = np.full((height, width, 3), (196, 186, 184), np.uint8)
@@ -187,17 +191,26 @@ class Face:
             return self._noisy(self._wall)
         for eye in self._eyes:
             eye.draw(self._picture, pose)
+        whole = self._pulled(pose)
         width, height = self._size
         shift_x, shift_y, roll, growth = pose.head
         cosine, sine = (1 + growth) * np.cos(roll), (1 + growth) * np.sin(roll)
         turned_by = np.array([[cosine, sine], [-sine, cosine]])
-        middle = np.array(self._picture.shape[1::-1]) / 2
+        middle = np.array(whole.shape[1::-1]) / 2
         moved_by = np.array([shift_x, shift_y]) * FACE_WIDTH * self._scale
         turn = np.column_stack([turned_by, np.array([width, height]) / 2 - turned_by @ middle + moved_by])
-        moved = cv2.warpAffine(
-            self._picture, turn, self._size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
+        moved = cv2.warpAffine(whole, turn, self._size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return self._noisy(np.asarray(moved, np.uint8))
+
+    def _pulled(self, pose: Pose) -> Image:
+        """The upright picture with the skin where muscles have drawn it; the picture itself stays at rest."""
+        if not pose.brows and not pose.cheeks:
+            return self._picture
+        whole = self._picture.copy()
+        for patches, tension in ((self._brows, pose.brows), (self._corners, pose.cheeks)):
+            for patch in patches:
+                patch.draw(whole, tension)
+        return whole
 
     def _noisy(self, picture: Image) -> Image:
         """Sensor noise, the same in all colours: most of it is in the light, and one plane is cheap."""

@@ -8,6 +8,10 @@ import numpy as np
 SACCADE_S = 0.04
 CLOSING_S = 0.08
 OPENING_S = 0.12
+MUSCLE_S = 0.15
+"""How long brows, cheeks and a tilted head take there, and back."""
+TILT = 0.21
+"""Of the head, in radians: 12 degrees."""
 HEAD_TAU_S = 0.8
 """How fast a resting head wanders."""
 TREMOR_SCREENS = 0.004
@@ -21,6 +25,9 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     x: float = 0.5
     y: float = 0.5
     eyes_open: bool = True
+    brows_up: bool = False
+    cheeks_drawn: bool = False
+    head_tilted: bool = False
     present: bool = True
     plugged: bool = True
     """Whether the camera's cable is in."""
@@ -40,6 +47,9 @@ class Pose(msgspec.Struct, frozen=True):
     """0: as open as the look asks for; 1: shut."""
     head: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     """Shift right and down in face widths, roll in radians, growth of the face."""
+    brows: float = 0.0
+    """0: at rest; 1: as high as they go."""
+    cheeks: float = 0.0
 
 
 HEAD_SD = (0.003, 0.003, 0.003, 0.002)
@@ -55,6 +65,8 @@ class Body:
         self._to = (0.5, 0.5)
         self._jumped_s = -1.0
         self._lids = 0.0
+        self._muscles = np.zeros(3)
+        """Brows, cheeks and the tilt of the head."""
         self._head = np.zeros(4)
         self._last_s: float | None = None
 
@@ -65,11 +77,15 @@ class Body:
         if (wish.x, wish.y) != self._to:
             self._from, self._to, self._jumped_s = self._place(now_s), (wish.x, wish.y), now_s
         self._close(wish.eyes_open, step_s)
+        goal = np.array([wish.brows_up, wish.cheeks_drawn, wish.head_tilted], float)
+        self._muscles += np.clip(goal - self._muscles, -step_s / MUSCLE_S, step_s / MUSCLE_S)
         self._sway(step_s)
         x, y = self._place(now_s)
         tremor_x, tremor_y = self._random.normal(0.0, TREMOR_SCREENS, 2)
         sway = [float(value) for value in self._head * np.array(HEAD_SD)]
-        return Pose(x + tremor_x, y + tremor_y, self._lids, (sway[0], sway[1], sway[2], sway[3]))
+        brows, cheeks, tilt = (float(value) for value in self._muscles)
+        head = (sway[0], sway[1], sway[2] + TILT * tilt, sway[3])
+        return Pose(x + tremor_x, y + tremor_y, self._lids, head, brows, cheeks)
 
     def _place(self, now_s: float) -> tuple[float, float]:
         """Where a saccade has come to: slow, fast, slow."""

@@ -1,4 +1,4 @@
-"""How far a detector believes itself, as log-odds that the person meant the act."""
+"""How far a detector believes itself, as log-odds that the person meant the act; rooms must agree on it. Pure."""
 
 import math
 
@@ -16,3 +16,8 @@ def log_odds(margin: float, doubt: float = 0.0) -> float:
     if margin <= 0:
         return -CAP
     return max(-CAP, min(CAP, JUST + PER_DOUBLING * math.log2(margin) - doubt))
+
+
+def margin(log_odds: float) -> float:
+    """The margin at which an act of which nothing else is known is believed so far."""
+    return float(2 ** ((log_odds - JUST) / PER_DOUBLING))
