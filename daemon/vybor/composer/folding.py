@@ -12,10 +12,11 @@ from itertools import accumulate
 
 import msgspec
 
+from vybor.composer.arranging import arranged, stood
 from vybor.composer.layout import LAYOUTS, TEN, Layout, Zone
 from vybor.composer.placing import LEFT
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Mode, Role
+from vybor.contracts.messages import Arrangement, Mode, Role
 
 CLOSE, FIRST_FOLD = 10, 11
 """Slots of the way back to the whole page, and of the fold in the first zone."""
@@ -81,16 +82,19 @@ class Fold(msgspec.Struct, frozen=True):
     before: tuple[m.Tile, ...] = ()
     held: frozenset[int] = frozenset()
     """Slots of tiles, among those before, that must not change now."""
+    places: Arrangement = Arrangement.DEFAULT
+    """Where Undo and Speak stand."""
 
 
 def folded(page: Sequence[m.Tile], how: Fold) -> tuple[m.Tile, ...]:
     """The tiles of a page as they lie on a layout."""
     if how.zones == len(TEN.zones):
-        return tuple(page)
+        return stood(page, how.places)
     layout, choices = LAYOUTS[how.zones], _once(page)
     zoned = _unfolded(choices, how) if how.unfolded else _whole(choices, how, layout)
-    kept = {zone: _kept(members, layout.zones[zone], how) for zone, members in zoned.items()}
-    tiles = (_tile(zone, members, layout.zones[zone]) for zone, members in kept.items() if members)
+    lies = arranged(layout, how.places).zones
+    kept = {zone: _kept(members, lies[zone], how) for zone, members in zoned.items()}
+    tiles = (_tile(zone, members, lies[zone]) for zone, members in kept.items() if members)
     return tuple(sorted(tiles, key=lambda tile: tile.slot))
 
 
