@@ -88,8 +88,8 @@ def test_undo_and_speak_stand_on_opposite_sides_and_undo_on_the_same_on_every_la
 
 
 @each
-@pytest.mark.parametrize("zones", [10, 8])
-def test_speak_stands_in_the_same_corner_on_ten_and_eight_zones(how: Arrangement, zones: int) -> None:
+@pytest.mark.parametrize("zones", [10, 8, 6])
+def test_speak_stands_in_the_same_corner_wherever_it_has_a_zone_of_its_own(how: Arrangement, zones: int) -> None:
     one = desk(how, zones)
     one.choose(0)
     upper = middle(holder(one.state, Role.SPEAK))[1] < 0.5
