@@ -1,11 +1,11 @@
 """Where Undo and Speak stand: one order of a layout's zones for each arrangement. Pure.
 
-Pages and plans are made for one arrangement. Another one is an order of the zones: what would stand in a zone stands
-in the zone that the order names instead, on every page alike, and whatever stood there takes the place that is left.
-Only areas and pads change, after everything else is done: slots, homes and folds know nothing of it.
+Pages and plans are made for one arrangement. Another one is an order of the zones: what would stand in a zone
+stands in the zone that the order names instead, on every page alike, and whatever stood there takes the place that
+is left. Only areas and pads change, after everything else is done: slots, homes and folds know nothing of it.
 
-On ten zones *mirrored* leaves the rows to be read from the left: Speak goes to the left end of its row, the words make
-room. *Lowered* exchanges the rows. Which opposite places there are: deploy/decisions/0034.
+On ten zones *mirrored* leaves the rows to be read from the left: Speak goes to the left end of its row, the words
+make room. *Lowered* exchanges the rows. Which opposite places there are: deploy/decisions/0034.
 """
 
 from collections.abc import Sequence

@@ -60,9 +60,9 @@ PLANS: dict[int, Plan] = {
     ),
     2: Plan(((0, 1, 2, 3), (4, 5, 6, 7, 8, 9)), 1, (0,), {Mode.CLEARING: ((8, 9), (3,))}),
 }
-"""Six zones and more: Undo and Speak have zones of their own, at the left and in the upper right corner. On four, each group
-of letters lies beside a word, so that no fold has more than three and all unfold at once. Whether all is meant to
-be cleared is answered in another zone than it is asked from."""
+"""Six zones and more: Undo and Speak have zones of their own, at the left and in the upper right corner. On four,
+each group of letters lies beside a word, so that no fold has more than three and all unfold at once. Whether all
+is meant to be cleared is answered in another zone than it is asked from."""
 ALWAYS_HOME = (Mode.WORDS, Mode.MORE, Mode.KEYPAD, Mode.LETTERS, Mode.GROUP)
 """Pages on which words come and go: nothing else may move when they do."""
 FIRST_WORD = 6.0

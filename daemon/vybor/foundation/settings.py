@@ -255,8 +255,8 @@ class DisplaySettings(Section, frozen=True, kw_only=True):
     """How many tiles the screen has places for: as many as the eyes can tell apart (auto), or always so many. With
     fewer, tiles are larger, and some stand for several."""
     places: Places = "auto"
-    """Where Undo and Speak stand: as ever, but where the eyes are clearly seen better elsewhere (auto); left and upper
-    right (default); right and upper left (mirrored); left and lower right (lowered); or right and lower left
+    """Where Undo and Speak stand: where the eyes are clearly seen best (auto); always left of the text and upper
+    right (default), right and upper left (mirrored), left and lower right (lowered), or right and lower left
     (turned)."""
     theme: Theme = Theme.DARK
     """The colours: dark, light, contrast (yellow on black), or night (dim and warm)."""
