@@ -281,7 +281,11 @@ def test_it_is_announced_then_told_and_kept_once_it_stands_there(tmp_path: Path)
 
 def test_what_is_decided_stays_whatever_is_measured_later(tmp_path: Path) -> None:
     desk = decided(tmp_path)
-    for at, now_ns in ((Arrangement.DEFAULT, 1), (Arrangement.DEFAULT, ANNOUNCED_NS + 1), (Arrangement.LOWERED, 9)):
+    for at, now_ns in (
+        (Arrangement.DEFAULT, 1),
+        (Arrangement.DEFAULT, ANNOUNCED_NS + 1),
+        (Arrangement.LOWERED, 9),
+    ):
         desk.passed(at, now_ns)
     desk._measured = of(EXACT, EXACT, EXACT, 9 * EXACT)
     seen = Seen()
@@ -303,7 +307,11 @@ def test_where_nothing_is_better_nothing_is_announced(tmp_path: Path) -> None:
 
 def test_measuring_anew_leaves_them_where_they_stand_until_it_is_done(tmp_path: Path) -> None:
     desk = decided(tmp_path)
-    for at, now_ns in ((Arrangement.DEFAULT, 1), (Arrangement.DEFAULT, ANNOUNCED_NS + 1), (Arrangement.LOWERED, 9)):
+    for at, now_ns in (
+        (Arrangement.DEFAULT, 1),
+        (Arrangement.DEFAULT, ANNOUNCED_NS + 1),
+        (Arrangement.LOWERED, 9),
+    ):
         desk.passed(at, now_ns)
     desk.again()
     assert desk.told() == Standing(at=Arrangement.LOWERED, signs=(0, 0, 0, 0))
