@@ -100,7 +100,7 @@ def test_speak_stands_in_the_same_corner_wherever_it_has_a_zone_of_its_own(how: 
 def test_a_row_is_read_from_the_left_on_ten_zones(how: Arrangement) -> None:
     page = tiles_of({slot: Choice(role=Role.KEY, label=str(slot)) for slot in (*IN_ROWS, LEFT, RIGHT)})
     here = {tile.slot: middle(tile) for tile in stood(page, how)}
-    for row in ((0, 1, 2), (4, 5, 6, 7)):
+    for row in ((0, 1, 2), (4, 5, 6)):
         lefts = [here[slot][0] for slot in row]
         assert lefts == sorted(lefts)
         assert len({here[slot][1] for slot in row}) == 1

@@ -4,8 +4,9 @@ Pages and plans are made for one arrangement. Another one is an order of the zon
 stands in the zone that the order names instead, on every page alike, and whatever stood there takes the place that
 is left. Only areas and pads change, after everything else is done: slots, homes and folds know nothing of it.
 
-On ten zones *mirrored* leaves the rows to be read from the left: Speak goes to the left end of its row, the words
-make room. *Lowered* exchanges the rows. Which opposite places there are: deploy/decisions/0034.
+Words stay above, and rows are read from the left: on ten zones the words make room for Speak at the left end of
+their row; at an end of the lower row it is the last group of letters that goes where Speak was. Which opposite
+places there are: deploy/decisions/0034.
 """
 
 from collections.abc import Sequence
@@ -13,42 +14,41 @@ from collections.abc import Sequence
 import msgspec
 
 from vybor.composer.layout import TEN, Layout, Zone
-from vybor.composer.placing import CORNER
+from vybor.composer.placing import CORNER, IN_ROWS
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Arrangement
 
 Order = tuple[int, ...]
 """By zone: the zone in which stands what would stand there."""
 
-MIRRORED: dict[int, Order] = {
-    10: (1, 2, 3, 0, 4, 5, 6, 7, 9, 8),
-    8: (3, 1, 2, 0, 4, 5, 6, 7),
-    6: (2, 1, 0, 3, 4, 5),
-    4: (1, 0, 3, 2),
-    2: (1, 0),
+ORDERS: dict[Arrangement, dict[int, Order]] = {
+    Arrangement.MIRRORED: {
+        10: (1, 2, 3, 0, 4, 5, 6, 7, 9, 8),
+        8: (3, 1, 2, 0, 4, 5, 6, 7),
+        6: (2, 1, 0, 3, 4, 5),
+        4: (1, 0, 2, 3),
+        2: (1, 0),
+    },
+    Arrangement.LOWERED: {
+        10: (0, 1, 2, 7, 4, 5, 6, 3, 8, 9),
+        8: (4, 1, 2, 7, 0, 5, 6, 3),
+        6: (3, 1, 5, 0, 4, 2),
+        4: (0, 3, 2, 1),
+        2: (0, 1),
+    },
+    Arrangement.TURNED: {
+        10: (0, 1, 2, 4, 5, 6, 7, 3, 9, 8),
+        8: (7, 1, 2, 4, 0, 5, 6, 3),
+        6: (5, 1, 3, 0, 4, 2),
+        4: (0, 2, 1, 3),
+        2: (1, 0),
+    },
 }
-LOWERED: dict[int, Order] = {
-    10: (4, 5, 6, 7, 0, 1, 2, 3, 8, 9),
-    8: (4, 5, 6, 7, 0, 1, 2, 3),
-    6: (3, 4, 5, 0, 1, 2),
-    4: (2, 3, 0, 1),
-    2: (0, 1),
-}
-
-WITHOUT_ROOM = {Arrangement.MIRRORED: Arrangement.DEFAULT, Arrangement.TURNED: Arrangement.LOWERED}
-"""How the upper row stands where nothing goes to its left end."""
 
 
 def order(zones: int, how: Arrangement) -> Order:
     """The order of the zones of a layout of so many."""
-    match how:
-        case Arrangement.MIRRORED:
-            return MIRRORED[zones]
-        case Arrangement.LOWERED:
-            return LOWERED[zones]
-        case Arrangement.TURNED:
-            return tuple(LOWERED[zones][zone] for zone in MIRRORED[zones])
-    return tuple(range(zones))
+    return ORDERS[how][zones] if how in ORDERS else tuple(range(zones))
 
 
 def arranged(layout: Layout, how: Arrangement) -> Layout:
@@ -60,14 +60,13 @@ def arranged(layout: Layout, how: Arrangement) -> Layout:
 def stood(page: Sequence[m.Tile], how: Arrangement) -> tuple[m.Tile, ...]:
     """A page of ten places as it stands.
 
-    Where a tile as wide as two reaches into the corner there is no Speak, and the row makes no room for it.
+    Where a tile as wide as two reaches into the corner there is no Speak, and the rows make no room for it.
     """
     if how is Arrangement.DEFAULT:
         return tuple(page)
     is_full = any(tile.slot < CORNER <= _last(tile) for tile in page)
-    in_row = arranged(TEN, WITHOUT_ROOM.get(how, how)).zones if is_full else arranged(TEN, how).zones
-    beside = arranged(TEN, how).zones
-    return tuple(_stood(tile, in_row if tile.slot <= CORNER else beside) for tile in page)
+    as_is, moved = TEN.zones, arranged(TEN, how).zones
+    return tuple(_stood(tile, as_is if is_full and tile.slot in IN_ROWS else moved) for tile in page)
 
 
 def _last(tile: m.Tile) -> int:

@@ -528,7 +528,7 @@ class Arrangement(StrEnum):
     MIRRORED = "mirrored"
     """Undo right of it, Speak in the upper left corner."""
     LOWERED = "lowered"
-    """Undo left of it, Speak in the lower right corner: the upper row and the lower one change places."""
+    """Undo left of it, Speak in the lower right corner."""
     TURNED = "turned"
     """Undo right of it, Speak in the lower left corner."""
 
