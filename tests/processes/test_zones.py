@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from processes.stage import hands, kit
+from vybor.commands.places import measured_anew
 from vybor.contracts.messages import Role, Screen, Trouble
+from vybor.foundation.clock import SystemClock
+from vybor.foundation.errors import Missing
 
 
 def test_the_settings_say_how_many_zones_and_a_fold_opens(tmp_path: Path) -> None:
@@ -47,6 +50,16 @@ def test_a_setting_moves_undo_and_speak_once_it_was_announced(tmp_path: Path) ->
         moves = {Trouble.PLACES_MOVE, Trouble.PLACES_MOVED}
         person.until(lambda: person.screen is not None and not troubles(person.screen) & moves)
         assert stands(person.screen, Role.UNDO) == "right"
+        with pytest.raises(Missing, match="display.places auto"):
+            list(measured_anew(running.runtime, SystemClock()))
+
+
+def test_where_they_stand_best_is_measured_anew_when_somebody_asks_for_it(tmp_path: Path) -> None:
+    with kit(tmp_path, "core", "journal") as running, hands(running.runtime) as person:
+        person.until(lambda: person.screen is not None)
+        now, anew = measured_anew(running.runtime, SystemClock())
+    assert now == "Undo left, Speak upper right (default): still being measured"
+    assert anew.endswith("until then: Undo left, Speak upper right")
 
 
 def troubles(screen: Screen | None) -> set[Trouble]:
