@@ -50,7 +50,7 @@ def test_a_setting_moves_undo_and_speak_once_it_was_announced(tmp_path: Path) ->
         moves = {Trouble.PLACES_MOVE, Trouble.PLACES_MOVED}
         person.until(lambda: person.screen is not None and not troubles(person.screen) & moves)
         assert stands(person.screen, Role.UNDO) == "right"
-        with pytest.raises(Missing, match="display.places auto"):
+        with pytest.raises(Missing, match=r"display\.places auto"):
             list(measured_anew(running.runtime, SystemClock()))
 
 
