@@ -56,12 +56,12 @@ class Run(msgspec.Struct, frozen=True):
     commit: str
     layout: int
     """Zones; 0: by the eyes."""
-    places: Arrangement
-    """Where Undo and Speak stand."""
     seed: int
     threads: int
     keyboards: tuple[str, ...]
     """Ways of writing beside the kit; none where there is no presage."""
+    places: Arrangement = Arrangement.DEFAULT
+    """Where Undo and Speak stand."""
 
 
 class Asked(msgspec.Struct, frozen=True):
