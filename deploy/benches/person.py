@@ -25,6 +25,7 @@ from benches.person_profile import PROFILES
 from benches.person_result import Sitting
 from benches.person_runs import Asked, Configurations, Folder, Opening, Run, sit_all
 from vybor.composer.layout import LAYOUTS
+from vybor.contracts.messages import Arrangement
 from vybor.foundation.errors import VyborError
 from vybor.foundation.places import Places
 from vybor.generator.bundle import open_bundle
@@ -84,6 +85,14 @@ def _parser() -> argparse.ArgumentParser:
         default=BY_EYES,
         help="zones of the screen, or as many as the kit takes by the eyes (auto)",
     )
+    add(
+        "--places",
+        type=Arrangement,
+        choices=tuple(Arrangement),
+        default=Arrangement.DEFAULT,
+        metavar="{" + ",".join(Arrangement) + "}",
+        help="where Undo and Speak stand (default)",
+    )
     add("--commit", choices=tuple(WAYS), default="pad", help="how a choice is confirmed (pad)")
     add("--lang", choices=("en", "ru"), default="en", help="the language of the phrases (en)")
     add("--seed", type=int, default=1, help="of the people and the bootstrap (1)")
@@ -136,6 +145,7 @@ def run_of(parsed: argparse.Namespace) -> Run:
         phrases=tuple(writing_phrases.read(parsed.phrases, parsed.limit)),
         commit=parsed.commit,
         layout=0 if parsed.layout == BY_EYES else int(parsed.layout),
+        places=parsed.places,
         seed=parsed.seed,
         threads=parsed.threads,
         keyboards=() if lack else (STOCK, BASELINE),

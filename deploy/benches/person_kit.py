@@ -133,7 +133,13 @@ class Kit:
     def begin_anew(self) -> None:
         """Somebody clears the line for a person who gave up."""
         offer, prompts = self.state.offer, self.state.prompts
-        state = Deciding(offer=offer, prompts=prompts, seen_ns=self.now_ns, zoning=self.state.zoning)
+        state = Deciding(
+            offer=offer,
+            prompts=prompts,
+            seen_ns=self.now_ns,
+            zoning=self.state.zoning,
+            standing=self.state.standing,
+        )
         self.state = deciding.partnered(state, "", self._rules, self.now_ns)
         self._publish()
 

@@ -29,6 +29,7 @@ from benches.person_writer import Writer
 from benches.writing_kit import Remembering, model_in
 from benches.writing_phrases import Phrase
 from vybor.composer.text import join
+from vybor.contracts.messages import Arrangement, Standing
 from vybor.core.rules import Rules
 from vybor.core.russian import endings_for
 from vybor.foundation.errors import PlaceError
@@ -59,6 +60,8 @@ class Run(msgspec.Struct, frozen=True):
     threads: int
     keyboards: tuple[str, ...]
     """Ways of writing beside the kit; none where there is no presage."""
+    places: Arrangement = Arrangement.DEFAULT
+    """Where Undo and Speak stand."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -152,7 +155,9 @@ class Room:
         share = Path(run.share)
         words = WordList.open(Places(runtime=share, state=share, share=share).words(run.language))
         words.order_by_keys()
-        self._rules = msgspec.structs.replace(rules_for(run.language, run.commit, words), zones=run.layout)
+        self._rules = msgspec.structs.replace(
+            rules_for(run.language, run.commit, words), zones=run.layout, standing=Standing(at=run.places)
+        )
 
         def open_model() -> Propose:
             return model_in(share, run.language, run.threads)

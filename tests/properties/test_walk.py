@@ -26,7 +26,7 @@ from vybor.composer.phrases import Book
 from vybor.composer.text import at_sentence_start, ended
 from vybor.composer.writing import CLEARED_AT_ONCE, Writing
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Action, Exercise, Mode, Role
+from vybor.contracts.messages import Action, Arrangement, Exercise, Mode, Role
 from vybor.core import calling, deciding
 from vybor.core.endings import Endings
 from vybor.core.rules import Rules, no_words
@@ -69,7 +69,7 @@ def initials(text: str, letters: str) -> Sequence[m.Candidate]:
     return [m.Candidate(words=("how are you",), p=0.1, source=m.Source.NGRAM)] if len(letters) > 1 else []
 
 
-def rules(language: str, available: str, zones: int = TEN) -> Rules:
+def rules(language: str, available: str, zones: int = TEN, how: Arrangement = Arrangement.DEFAULT) -> Rules:
     alone = Rules(
         session="walk",
         language=language,
@@ -78,6 +78,7 @@ def rules(language: str, available: str, zones: int = TEN) -> Rules:
         count=4,
         settings=NO_CAMERA,
         zones=zones,
+        standing=m.Standing(at=how),
     )
     if available in ("few", "letters"):
         return alone
@@ -272,6 +273,28 @@ PASSED_BY = frozenset(
     }
 )
 """Where few are walked over: what doubles the pages and leads nowhere else."""
+
+
+ELSEWHERE = [how for how in Arrangement if how is not Arrangement.DEFAULT]
+
+
+OWN_ZONES = (10, 8, 6)
+"""Layouts on which Undo and Speak have zones of their own."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("zones", MOST)
+@pytest.mark.parametrize("how", ELSEWHERE)
+def test_wherever_undo_and_speak_stand_they_stand_there_on_every_page_and_all_ways_are_as_ever(
+    zones: int, how: Arrangement
+) -> None:
+    rule = rules("en", "few", zones, how)
+    known, graph = walk(rule, begun(rule, ()), PASSED_BY)
+    as_ever = rules("en", "few", zones)
+    assert graph == walk(as_ever, begun(as_ever, ()), PASSED_BY)[1]
+    for role in (Role.UNDO, Role.SPEAK):
+        alone = [tile for state in known.values() for tile in state.tiles if tile.role is role]
+        assert zones not in OWN_ZONES or len({tile.area for tile in alone}) == 1
 
 
 @pytest.mark.parametrize(("language", "available", "zones"), WHERE)

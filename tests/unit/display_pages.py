@@ -14,6 +14,7 @@ from vybor.composer.placing import tiles_of
 from vybor.composer.writing import Gathered, Writing, is_begun
 from vybor.contracts import messages as m
 from vybor.contracts.messages import (
+    Arrangement,
     FitPhase,
     FitResult,
     FitStage,
@@ -112,6 +113,21 @@ def on_zones(screen: m.Screen, zones: int, unfolded: Sequence[int] = ()) -> m.Sc
     return msgspec.structs.replace(screen, zones=zones, tiles=tiles)
 
 
+def standing_elsewhere(language: str) -> dict[str, Showing]:
+    """The page of words where Undo and Speak stand in other places, on ten zones and on fewer."""
+    found: dict[str, Showing] = {}
+    screen = page(language=language)
+    for how, zones, told in (
+        (Arrangement.MIRRORED, 10, notices(Trouble.PLACES_MOVE)),
+        (Arrangement.TURNED, 10, notices(Trouble.PLACES_MOVED)),
+        (Arrangement.TURNED, 6, ()),
+    ):
+        tiles = folded(screen.tiles, Fold(zones, screen.mode, places=how))
+        shown = msgspec.structs.replace(screen, zones=zones, tiles=tiles, notices=told)
+        found[f"{how} on {zones} zones"] = Showing(shown)
+    return found
+
+
 def largest_fold(screen: m.Screen) -> tuple[int, ...]:
     """The slots that the fold of a page with the most members stands for."""
     return max((tuple(each.slot for each in tile.members) for tile in screen.tiles), key=len)
@@ -193,6 +209,7 @@ def every_page(language: str) -> dict[str, Showing]:
         **fitting_pages(language),
         **starting_pages(),
         **folded_pages(language),
+        **standing_elsewhere(language),
         "dot": Showing(page(language=language), target=dot()),
         **kit_pages(language),
         "inputs lost": Showing(

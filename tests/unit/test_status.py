@@ -42,6 +42,21 @@ KIT = Status(
 )
 
 
+def test_it_is_said_where_undo_and_speak_stand_and_why() -> None:
+    def said(standing: m.Standing) -> str:
+        shown = status.shown(msgspec.structs.replace(KIT, standing=standing))
+        return next(line for line in shown if line.startswith("places"))
+
+    assert said(m.Standing()) == "places     Undo left, Speak upper right (default): still being measured"
+    errors = (0.02, 0.06, 0.02, 0.021)
+    stays = said(m.Standing(is_decided=True, errors=errors))
+    assert "nothing else is clearly better; looks fall beside by upper left 2.0%, upper right 6.0%" in stays
+    lowered = said(m.Standing(at=m.Arrangement.LOWERED, is_decided=True, errors=errors))
+    assert lowered.startswith("places     Undo left, Speak lower right (lowered): measured best; ")
+    turned = said(m.Standing(at=m.Arrangement.TURNED, is_set=True))
+    assert turned == "places     Undo right, Speak lower left (turned): the settings say so"
+
+
 def with_process(**changed: object) -> Status:
     return msgspec.structs.replace(KIT, processes=(WELL, msgspec.structs.replace(WELL, process="core", **changed)))
 

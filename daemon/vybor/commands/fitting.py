@@ -10,6 +10,8 @@ from vybor.contracts.messages import Sign
 from vybor.foundation.clock import SystemClock
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from vybor.commands import fit
 
 MORE = """\
@@ -44,6 +46,11 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make
         action="store_true",
         help="let the settings hold again in place of what was accepted on the screen",
     )
+    what.add_argument(
+        "--places",
+        action="store_true",
+        help="measure anew, while the wearer writes, where Undo and Speak stand best",
+    )
     fit.add_argument("--json", action="store_true", help="what came of it as JSON, for programs")
 
 
@@ -60,8 +67,8 @@ def _fit(parsed: argparse.Namespace) -> int:
     from vybor.commands import fit
 
     runtime, clock = places_of(parsed).runtime, SystemClock()
-    if parsed.forget:
-        print(fit.forgotten(runtime, clock))
+    if parsed.forget or parsed.places:
+        print(fit.forgotten(runtime, clock) if parsed.forget else _places(runtime, clock))
         return 0
     typed = fit.Typed(sys.stdin.fileno())
     outcome = fit.held(parsed.only, runtime, clock, typed, _on_stderr)
@@ -87,6 +94,13 @@ def _fit(parsed: argparse.Namespace) -> int:
         fit.stopped(runtime, clock)
         _on_stderr("nothing is set")
     return 0
+
+
+def _places(runtime: "Path", clock: SystemClock) -> str:
+    """`vybor fit --places`."""
+    from vybor.commands import places
+
+    return "\n".join(places.measured_anew(runtime, clock))
 
 
 def _is_wanted(typed: "fit.Typed") -> bool:

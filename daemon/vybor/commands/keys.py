@@ -37,6 +37,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "generator": ("generator",),
     "display": ("display",),
     "display.zones": ("core",),
+    "display.places": ("core",),
     "voice": ("voice",),
     "voice.player": ("voice", "safe"),
     "voice.whisper_words_per_minute": ("voice", "display"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from vybor import supervision
+from vybor.commands import places as standing_places
 from vybor.commands.version import version
 from vybor.contracts import messages as m
 from vybor.doctor import listening, supervised
@@ -64,6 +65,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     saving: m.Saving | None = None
     language: str | None = None
     looks: Looks | None = None
+    standing: m.Standing | None = None
+    """Where Undo and Speak stand."""
 
     @property
     def exit_code(self) -> int:
@@ -106,6 +109,7 @@ def gather(places: Places, machine: Machine, for_s: float = OVERHEAR_S) -> Statu
         saving=screen.saving if screen else None,
         language=screen.language if screen else None,
         looks=_looks(overheard, for_s),
+        standing=screen.standing if screen else None,
     )
 
 
@@ -187,6 +191,8 @@ def shown(status: Status) -> Iterator[str]:
     yield _row("disk", f"{status.free_mb} MB free{'' if status.free_mb >= FULL_BELOW_MB else ': too little'}")
     if status.saving:
         yield _row("text", status.saving.value.replace("_", " "))
+    if status.standing:
+        yield _row("places", standing_places.line(status.standing))
     if looks := status.looks:
         yield _row("eyes", _eyes(looks))
 

@@ -12,10 +12,11 @@ from itertools import accumulate
 
 import msgspec
 
+from vybor.composer.arranging import arranged, stood
 from vybor.composer.layout import LAYOUTS, TEN, Layout, Zone
 from vybor.composer.placing import LEFT
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Mode, Role
+from vybor.contracts.messages import Arrangement, Mode, Role
 
 CLOSE, FIRST_FOLD = 10, 11
 """Slots of the way back to the whole page, and of the fold in the first zone."""
@@ -43,7 +44,7 @@ PLANS: dict[int, Plan] = {
         {Mode.MENU: ((8,), (0,), (1,), (2,), (3,), (4,), (5, 7, 9), (6,))},
     ),
     6: Plan(
-        ((8,), (0,), (1,), (4, 5, 6, 7), (2, 9), (3,)),
+        ((8,), (0,), (3,), (4, 5, 6, 7), (2, 9), (1,)),
         0,
         (2, 3, 5, 1, 4),
         {
@@ -59,9 +60,9 @@ PLANS: dict[int, Plan] = {
     ),
     2: Plan(((0, 1, 2, 3), (4, 5, 6, 7, 8, 9)), 1, (0,), {Mode.CLEARING: ((8, 9), (3,))}),
 }
-"""Six zones and more: Undo and Speak have zones of their own, in opposite corners or nearly. On four, each group
-of letters lies beside a word, so that no fold has more than three and all unfold at once. Whether all is meant to
-be cleared is answered in another zone than it is asked from."""
+"""Six zones and more: Undo and Speak have zones of their own, at the left and in the upper right corner. On four,
+each group of letters lies beside a word, so that no fold has more than three and all unfold at once. Whether all
+is meant to be cleared is answered in another zone than it is asked from."""
 ALWAYS_HOME = (Mode.WORDS, Mode.MORE, Mode.KEYPAD, Mode.LETTERS, Mode.GROUP)
 """Pages on which words come and go: nothing else may move when they do."""
 FIRST_WORD = 6.0
@@ -81,16 +82,19 @@ class Fold(msgspec.Struct, frozen=True):
     before: tuple[m.Tile, ...] = ()
     held: frozenset[int] = frozenset()
     """Slots of tiles, among those before, that must not change now."""
+    places: Arrangement = Arrangement.DEFAULT
+    """Where Undo and Speak stand."""
 
 
 def folded(page: Sequence[m.Tile], how: Fold) -> tuple[m.Tile, ...]:
     """The tiles of a page as they lie on a layout."""
     if how.zones == len(TEN.zones):
-        return tuple(page)
+        return stood(page, how.places)
     layout, choices = LAYOUTS[how.zones], _once(page)
     zoned = _unfolded(choices, how) if how.unfolded else _whole(choices, how, layout)
-    kept = {zone: _kept(members, layout.zones[zone], how) for zone, members in zoned.items()}
-    tiles = (_tile(zone, members, layout.zones[zone]) for zone, members in kept.items() if members)
+    lies = arranged(layout, how.places).zones
+    kept = {zone: _kept(members, lies[zone], how) for zone, members in zoned.items()}
+    tiles = (_tile(zone, members, lies[zone]) for zone, members in kept.items() if members)
     return tuple(sorted(tiles, key=lambda tile: tile.slot))
 
 

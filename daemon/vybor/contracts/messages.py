@@ -332,6 +332,10 @@ class Trouble(StrEnum):
     """A setting cannot be understood, or none can be read: there the default holds."""
     FIT_AGAIN = "fit_again"
     """More signs lead to nothing than right after the fitting."""
+    PLACES_MOVE = "places_move"
+    """No trouble: on the next empty line Undo and Speak will stand elsewhere…"""
+    PLACES_MOVED = "places_moved"
+    """…and now they do."""
 
 
 class Notice(Part, frozen=True, kw_only=True):
@@ -535,6 +539,33 @@ class FitStage(Part, frozen=True, kw_only=True):
     """In the summary: there are signs that were kept back."""
 
 
+class Arrangement(StrEnum):
+    """Where Undo and Speak stand, on ten zones; on fewer in the same corners, as far as they have them."""
+
+    DEFAULT = "default"
+    """Undo left of the text, Speak in the upper right corner."""
+    MIRRORED = "mirrored"
+    """Undo right of it, Speak in the upper left corner."""
+    LOWERED = "lowered"
+    """Undo left of it, Speak in the lower right corner."""
+    TURNED = "turned"
+    """Undo right of it, Speak in the lower left corner."""
+
+
+class Standing(Part, frozen=True, kw_only=True):
+    """Where Undo and Speak stand, and why. Quarters of the screen: upper left and right, lower left and right."""
+
+    at: Arrangement = Arrangement.DEFAULT
+    is_set: bool = False
+    """The settings say so."""
+    is_decided: bool = False
+    """Enough was measured."""
+    errors: tuple[float, ...] = ()
+    """Of looks in each quarter, in fractions of the screen, as measured until it was decided."""
+    signs: tuple[int, ...] = ()
+    """In each quarter so many were measured since it is being decided; empty: that is not told."""
+
+
 class Screen(Message, frozen=True, kw_only=True):
     """Everything that the display shows while the person writes: whole, so that a late display is right."""
 
@@ -572,6 +603,7 @@ class Screen(Message, frozen=True, kw_only=True):
     """Not None on the page of the trial that finds how this person chooses."""
     zones: int = 10
     """How many zones the layout has; where there are more choices, some tiles are folds."""
+    standing: Standing | None = None
 
 
 class Highlight(Message, frozen=True, kw_only=True):
@@ -985,6 +1017,8 @@ class FitWish(StrEnum):
     """Back to what was being written."""
     FORGET = "forget"
     """What was accepted on the screen holds no more."""
+    PLACES = "places"
+    """Where Undo and Speak stand is to be measured anew."""
 
 
 class Fit(Command, frozen=True, kw_only=True):
@@ -1191,6 +1225,7 @@ class FitTold(Reply, frozen=True, kw_only=True):
     proposed: tuple[FitValue, ...] = ()
     fitted: tuple[FitValue, ...] = ()
     """What was accepted on the screen."""
+    standing: Standing = Standing()
 
 
 AnyMessage = (

@@ -187,6 +187,7 @@ def screen(
         armed=practice.real(now).lasting.kit.armed,
         fitting=state.fits.told if now.mode is Mode.FITTING else None,
         zones=zones_of(state),
+        standing=state.standing,
     )
 
 

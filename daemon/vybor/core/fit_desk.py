@@ -47,7 +47,8 @@ class FitDesk:
         if fits.results is not self._results:
             self._results = fits.results
             self._misses = Misses()
-            self.keep(Kept(values=self.values, is_fitted=True))
+            anew = msgspec.structs.replace(self.kept.standing, is_decided=False, errors=())
+            self.keep(Kept(values=self.values, is_fitted=True, standing=anew))
         if fits.accepted == self._accepted:
             return False
         self._accepted = fits.accepted
@@ -99,10 +100,15 @@ class FitDesk:
         except OSError as error:
             log.warning("what was fitted is not kept: %s", error)
 
-    def told(self, request: str, fits: Fits) -> m.FitTold:
-        """All that somebody at the terminal may want to know."""
+    def told(self, request: str, fits: Fits, standing: m.Standing) -> m.FitTold:
+        """All that somebody at the terminal may want to know, and where Undo and Speak stand."""
         return m.FitTold(
-            request=request, stage=stage(fits), results=fits.results, proposed=fits.proposed, fitted=self.values
+            request=request,
+            stage=stage(fits),
+            results=fits.results,
+            proposed=fits.proposed,
+            fitted=self.values,
+            standing=standing,
         )
 
     def _was(self, value: m.FitValue) -> bool | float:

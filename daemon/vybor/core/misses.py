@@ -51,7 +51,7 @@ def saw(misses: Misses, act: Act, rule: CommitSettings) -> Misses:
         return msgspec.structs.replace(misses, in_vain=misses.in_vain + undone, choice_ns=0)
     if act.action is not None:
         return Misses(misses.made + 1, misses.in_vain, at_ns)
-    return _more(misses) if _is_in_vain(act, rule) else misses
+    return _more(misses) if is_in_vain(act, rule) else misses
 
 
 def is_whole(misses: Misses) -> bool:
@@ -72,7 +72,8 @@ def is_worse(since: Since, misses: Misses) -> bool:
     return surely and misses.in_vain / misses.made - since.in_vain / since.made >= WORSE_BY
 
 
-def _is_in_vain(act: Act, rule: CommitSettings) -> bool:
+def is_in_vain(act: Act, rule: CommitSettings) -> bool:
+    """Whether it was a sign that led to nothing."""
     before, after = act.before, act.after
     if not before.tiles or act.message.at_ns < before.quiet_until_ns:
         return False

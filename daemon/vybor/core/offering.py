@@ -67,7 +67,7 @@ def laid(state: Deciding, page: tuple[m.Tile, ...], *, after_choice: bool) -> De
     """Offer a page as it lies on the layout at hand; a new offer only if it differs or a choice was made."""
     held = frozenset[int]() if after_choice else frozenset(select.held(state.selector))
     now = state.writing
-    how = folding.Fold(zones_of(state), now.mode, now.unfolded, state.selector.tiles, held)
+    how = folding.Fold(zones_of(state), now.mode, now.unfolded, state.selector.tiles, held, state.standing.at)
     tiles = folding.folded(page, how)
     state = msgspec.structs.replace(state, page=page)
     if tiles == state.tiles and not after_choice:
@@ -84,7 +84,8 @@ def laid(state: Deciding, page: tuple[m.Tile, ...], *, after_choice: bool) -> De
 
 
 def zoned(state: Deciding, rules: Rules) -> Deciding:
-    """With the layout that the settings ask for, if they ask for one."""
+    """With the places that hold, and the layout that the settings ask for, if they ask for one."""
+    state = msgspec.structs.replace(state, standing=rules.standing)
     if not rules.zones:
         return state
     return msgspec.structs.replace(state, zoning=msgspec.structs.replace(state.zoning, zones=rules.zones))

@@ -11,7 +11,7 @@ from vybor.composer import practice
 from vybor.composer.text import join
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import astray, deciding, fit_steps, fits, lost, practising, talk, vigil, zoning
+from vybor.core import astray, deciding, fit_steps, fits, lost, practising, standing, talk, vigil, zoning
 from vybor.core.ahead import prompts_ahead
 from vybor.core.fit_desk import FitDesk
 from vybor.core.keeping import Keeping
@@ -19,10 +19,11 @@ from vybor.core.learning import Learning
 from vybor.core.misses import Act
 from vybor.core.own import OwnSentences
 from vybor.core.phrase_book import PhraseBook
+from vybor.core.places_desk import PlacesDesk
 from vybor.core.rules import Rules, anything, as_told
 from vybor.core.russian import endings_for
 from vybor.core.speaking import Speaking
-from vybor.core.state import Decided, resting
+from vybor.core.state import Decided, resting, zones_of
 from vybor.core.text_out import TextOut
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
@@ -61,6 +62,7 @@ class Core:
         own_phrases = start.places.own_phrases(start.settings.language)
         self._phrases = PhraseBook(own_phrases, lambda: self._learning.personal, endings.ready)
         self._fit_desk = FitDesk(start.places.fitted, start.settings)
+        self._places = PlacesDesk(self._fit_desk, start.settings.display.places)
         self._rules = Rules(
             session=uuid.uuid4().hex,
             language=start.settings.language,
@@ -78,6 +80,7 @@ class Core:
             endings=endings,
             book=self._phrases.book,
             zones=0 if start.settings.display.zones == "auto" else start.settings.display.zones,
+            standing=self._places.standing,
         )
         self._state = deciding.first(now_ns)
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})
@@ -111,8 +114,10 @@ class Core:
         before, was, writing = self._state.highlight, self._state.selector, self._state.writing
         self._state, decided = deciding.heard(self._state, heard.message, self._rules, now_ns)
         if self._state.fits.told is None and writing.practice is None and writing.mode is not m.Mode.FITTING:
-            action = decided.decision.action if decided else None
-            self._fit_desk.saw(Act(heard.message, was, self._state.selector, action), now_ns)
+            chosen = decided.decision if decided else None
+            act = Act(heard.message, was, self._state.selector, chosen.action if chosen else None)
+            self._fit_desk.saw(act, now_ns)
+            self._places.saw(act, chosen, zones_of(self._state))
         if decided:
             self._text_out.act(practice.real(writing), practice.real(self._state.writing), decided, now_ns)
             self._act(decided, now_ns)
@@ -270,6 +275,10 @@ class Core:
         self._state = fit_steps.passed(self._state, self._rules, now_ns)
         if self._fit_desk.follow(self._state.fits):
             self._fitted(now_ns)
+        self._places.passed(self._state.standing.at, now_ns)
+        if self._places.standing != self._rules.standing:
+            self._rules = msgspec.structs.replace(self._rules, standing=self._places.standing)
+        self._state = standing.passed(self._state, self._rules)
         if self._state.highlight and self._state.highlight is not before:
             self._bus.publish(self._state.highlight)
         self._watch_inputs(now_ns)
@@ -294,7 +303,8 @@ class Core:
         ways = tuple(m.Notice(process="core", trouble=trouble) for trouble in found)
         if self._lost.is_told:
             ways = (m.Notice(process="core", trouble=m.Trouble.INPUTS_LOST),)
-        return ways + self._fit_desk.troubles(now_ns) + self._text_out.notices(now_ns)
+        own = self._fit_desk.troubles(now_ns) + self._places.troubles(now_ns)
+        return ways + own + self._text_out.notices(now_ns)
 
     def _asked_to_fit(self, asked: Asked, command: m.Fit, now_ns: int) -> None:
         """Begin a fitting or go on with it, forget what one led to, or tell of it."""
@@ -304,7 +314,9 @@ class Core:
         if command.wish is m.FitWish.FORGET and not reason:
             self._fit_desk.forget()
             self._fitted(now_ns)
-        told = self._fit_desk.told(command.request, self._state.fits)
+        if command.wish is m.FitWish.PLACES and not (reason := reason or self._places.refusal):
+            self._places.again()
+        told = self._fit_desk.told(command.request, self._state.fits, self._places.told())
         self._bus.answer(asked, m.Refused(request=command.request, reason=reason) if reason else told)
         self._show(now_ns)
 
@@ -324,7 +336,8 @@ class Core:
         check = self._check.check if now_ns <= self._check.until_ns else None
         stage = self._state.fits.told
         partner = self._state.talk.partner
-        what = (self._state.offer, self._state.writing, partner, saving, notices, how, check, stage)
+        stands = self._state.standing
+        what = (self._state.offer, self._state.writing, partner, saving, notices, how, check, stage, stands)
         if what != self._published:
             self._published = what
             screen = deciding.screen(self._state, now_ns, saving, notices, self._rules.language, how)

@@ -74,3 +74,5 @@ class Rules(msgspec.Struct, frozen=True):
     """What a fitting is held against."""
     zones: int = 0
     """How many zones the layout has; 0: as many as the eyes can tell apart."""
+    standing: m.Standing = m.Standing()
+    """Where Undo and Speak are to stand."""

@@ -40,6 +40,8 @@ class Deciding(msgspec.Struct, frozen=True):
     looked: m.LookedAt | None = None
     """What the last choice says of where the eyes were, if the next one leaves it as it is."""
     fits: Fits = fits.NONE
+    standing: m.Standing = m.Standing()
+    """Where Undo and Speak stand."""
 
 
 class Decided(msgspec.Struct, frozen=True):

@@ -24,7 +24,7 @@ LOOK_MORE: dict[Choosing, str] = {
     Choosing.PAD: "Stay on “{word}” until it says “look here”; then look there until the bar is full.",
     Choosing.SIGN: "Stay on “{word}” until it says “confirm now”, and while you do.",
     Choosing.EITHER: "Stay on “{word}”; then look at its bar until that is full, or confirm.",
-    Choosing.SCAN: "There is time: the lights come round again. “{word}” is in the upper row.",
+    Choosing.SCAN: "There is time: the lights come round again, and to “{word}” too.",
 }
 HOW: dict[Choosing, str] = {
     Choosing.PAD: "Look at it, then at its edge.",
@@ -52,9 +52,9 @@ NEAR: dict[Exercise, str] = {
     Exercise.HELP: "Now choose Call for help. In practice it does not ring.",
 }
 MORE: dict[Exercise, str] = {
-    Exercise.TAKE: "Any word of the upper row is right.",
+    Exercise.TAKE: "Any tile with a word is right.",
     Exercise.UNDO: "Undo is beside the text, always in the same place.",
-    Exercise.LETTERS: "“{letter}” is on a tile of the lower row.",
+    Exercise.LETTERS: "“{letter}” is on one of the tiles with letters.",
     Exercise.SPEAK: "Speak is the tile with the loudspeaker.",
     Exercise.ANSWER: "Menu is beside the text, always in the same place.",
     Exercise.REST: "Menu is beside the text, always in the same place.",

@@ -177,6 +177,8 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.MORE_TILES: "More tiles: your eyes are seen more exactly",
     Trouble.SETTINGS_WRONG: "A setting is wrong: the usual one holds",
     Trouble.FIT_AGAIN: "More signs lead to nothing: find anew how you choose",
+    Trouble.PLACES_MOVE: "On the next empty line Undo and Speak change places",
+    Trouble.PLACES_MOVED: "Undo and Speak have new places",
 }
 
 SILENT: dict[str, str] = {

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from vybor.contracts.messages import FitValue
+from vybor.contracts.messages import FitValue, Standing
 from vybor.foundation import settings_reading, small_files
 from vybor.foundation.settings import CommitSettings, GazeSettings, HeadbandSettings, Settings
 
@@ -43,6 +43,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     is_fitted: bool = False
     """Whether there was a fitting, whatever came of it."""
     since: Since = Since()
+    standing: Standing = Standing()
+    """Where Undo and Speak stand."""
 
 
 UNREADABLE = (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError)

@@ -136,6 +136,7 @@ Hours = Annotated[
     ),
 ]
 Zones = Literal["auto", 10, 8, 6, 4, 2]
+Places = Literal["auto", "default", "mirrored", "lowered", "turned"]
 QuarterTurns = Annotated[int, msgspec.Meta(ge=0, le=270, multiple_of=90, extra={MUST_BE: "0, 90, 180 or 270"})]
 Program = Annotated[str, msgspec.Meta(min_length=1, extra={MUST_BE: "the name of a program"})]
 Word = Annotated[str, msgspec.Meta(min_length=1)]
@@ -265,6 +266,10 @@ class DisplaySettings(Section, frozen=True, kw_only=True):
     zones: Zones = "auto"
     """How many tiles the screen has places for: as many as the eyes can tell apart (auto), or always so many. With
     fewer, tiles are larger, and some stand for several."""
+    places: Places = "auto"
+    """Where Undo and Speak stand: where the eyes are clearly seen best (auto); always left of the text and upper
+    right (default), right and upper left (mirrored), left and lower right (lowered), or right and lower left
+    (turned)."""
     theme: Theme = Theme.DARK
     """The colours: dark, light, contrast (yellow on black), or night (dim and warm)."""
     night: Hours = ""
