@@ -42,9 +42,11 @@ def screen() -> Iterator[None]:
 
 
 @pytest.fixture(params=["installed", "brought"])
-def letters(request: pytest.FixtureRequest) -> Fonts:
-    """The best fonts of this machine, and the one that is always there."""
-    return fonts.choose(fonts.installed() if request.param == "installed" else [Faces(BROUGHT, BROUGHT)])
+def letters(request: pytest.FixtureRequest) -> Iterator[Fonts]:
+    """The best fonts of this machine, and the one that is always there; each size of them is an open file."""
+    chosen = fonts.choose(fonts.installed() if request.param == "installed" else [Faces(BROUGHT, BROUGHT)])
+    yield chosen
+    chosen.font.cache_clear()
 
 
 def composed(showing: Showing, size: tuple[int, int], letters: Fonts) -> Scene:
