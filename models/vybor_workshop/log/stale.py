@@ -1,0 +1,90 @@
+"""What was deleted of a kit's rows: they never come in again, and nothing that learned of them may be used.
+
+`stale.json` names each deletion that the kit told, and how many rows of the data set it took. Whoever trains writes
+down how many deletions the file had; if it has more by now, what was trained is stale.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vybor.segments.rows import Span
+from vybor_workshop.log.data_set import DataSet
+
+
+class Deleted(msgspec.Struct, frozen=True):
+    """One deletion, by its place in the record."""
+
+    boot: int
+    sequence: int
+    at: str
+    spans: tuple[Span, ...]
+    rows: int
+    """So many were in the data set by then."""
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Which one it is."""
+        return self.boot, self.sequence
+
+
+class Stale(msgspec.Struct, frozen=True):
+    """All of a kit's, in the order in which they came."""
+
+    kit: str
+    deletions: tuple[Deleted, ...] = ()
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """What is gone."""
+        return tuple(span for deleted in self.deletions for span in deleted.spans)
+
+    def with_these(self, deletions: Iterable[Deleted]) -> "Stale":
+        """With those that are new."""
+        known = {deleted.place for deleted in self.deletions}
+        return Stale(self.kit, (*self.deletions, *(each for each in deletions if each.place not in known)))
+
+
+def path_of(kit: str) -> str:
+    """The file, below the data set's own place."""
+    return f"rows/kit={kit}/stale.json"
+
+
+def read(data: DataSet, kit: str) -> Stale:
+    """Raises ValueError for a file that is none."""
+    content = data.get(path_of(kit))
+    if content is None:
+        return Stale(kit)
+    try:
+        return msgspec.json.decode(content, type=Stale)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ValueError(f"{data.address(path_of(kit))} is damaged ({error})") from None
+
+
+def write(data: DataSet, stale: Stale) -> None:
+    """Keep it."""
+    data.put(path_of(stale.kit), msgspec.json.format(msgspec.json.encode(stale), indent=1) + b"\n")
+
+
+def covered(table: pa.Table, spans: Iterable[Span]) -> pa.BooleanArray | pa.ChunkedArray:
+    """Which rows of a table are among the spans."""
+    boot, sequence = table["boot"], table["sequence"]
+    found = pa.chunked_array([pa.array([False] * table.num_rows, pa.bool_())])
+    for span in merged(spans):
+        inside = pc.and_(pc.greater_equal(sequence, span.first), pc.less_equal(sequence, span.last))
+        found = pc.or_(found, pc.and_(pc.equal(boot, span.boot), inside))
+    return found
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The same rows in as few spans as they need, in order."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda each: (each.boot, each.first)):
+        last = found[-1] if found else None
+        if last and last.boot == span.boot and span.first <= last.last + 1:
+            found[-1] = Span(last.boot, last.first, max(last.last, span.last))
+        else:
+            found.append(span)
+    return found
