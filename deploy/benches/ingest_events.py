@@ -73,7 +73,14 @@ class Typist:
         return self._lot.choices(self._words, cum_weights=self._commonness, k=count)
 
     def _made(
-        self, action: Action, role: Role, after: str, word: str = "", *, said: str = "", looks: tuple[str, ...] = ()
+        self,
+        action: Action,
+        role: Role,
+        after: str,
+        word: str = "",
+        *,
+        said: str = "",
+        looks: tuple[str, ...] = (),
     ) -> m.Decision:
         self._number += 1
         self._at_ns += round(SECOND_NS * self._lot.lognormvariate(1.1, 0.5))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import parquet
 
 from vybor.segments.rows import Span
@@ -30,6 +31,7 @@ class Box(msgspec.Struct, frozen=True):
         )
 
 
+ENDS = ((min, "min"), (max, "max"))
 EVERYTHING = Box((0, 0), (2**63 - 1, 2**63 - 1))
 
 
@@ -91,9 +93,6 @@ def box_of(told: parquet.FileMetaData) -> Box:
     return Box((first[0], first[1]), (last[0], last[1]))
 
 
-ENDS = ((min, "min"), (max, "max"))
-
-
 def _box(rows: pa.Table) -> Box:
-    boots, sequences = rows["boot"].to_pylist(), rows["sequence"].to_pylist()
-    return Box((min(boots), min(sequences)), (max(boots), max(sequences)))
+    ends = [pc.min_max(rows[name]).as_py() for name in ("boot", "sequence")]
+    return Box((ends[0]["min"], ends[1]["min"]), (ends[0]["max"], ends[1]["max"]))

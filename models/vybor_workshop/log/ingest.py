@@ -124,7 +124,7 @@ class _Work:
                     "update this one"
                 )
             rows = pa.concat_tables([schema.fitted(kept, columns), rows])
-        self._index.write(file, rows.sort_by([("boot", "ascending"), ("sequence", "ascending")]))
+        self._index.write(file, in_order(rows))
 
 
 def conflict(opened: Opened, there: Mapping[Place, str]) -> Place | None:
@@ -140,13 +140,23 @@ def by_day(part: Part, there: Mapping[Place, str]) -> Iterator[tuple[str, pa.Tab
     is_new = [place not in there for place in part.places]
     if len(set(part.places)) < len(part.places):
         firsts = {place: at for at, place in reversed(list(enumerate(part.places)))}
-        is_new = [new and firsts[place] == at for at, (place, new) in enumerate(zip(part.places, is_new, strict=True))]
+        is_new = [
+            new and firsts[place] == at for at, (place, new) in enumerate(zip(part.places, is_new, strict=True))
+        ]
     for day in sorted(set(part.days)):
         chosen = [new and its == day for new, its in zip(is_new, part.days, strict=True)]
         if all(chosen):
             yield day, part.table
         elif any(chosen):
             yield day, part.table.filter(pa.array(chosen))
+
+
+def in_order(rows: pa.Table) -> pa.Table:
+    """The rows by their place."""
+    places = list(zip(rows["boot"].to_pylist(), rows["sequence"].to_pylist(), strict=True))
+    if all(one < next_one for one, next_one in itertools.pairwise(places)):
+        return rows
+    return rows.sort_by([("boot", "ascending"), ("sequence", "ascending")])
 
 
 def _without(rows: pa.Table, spans: Iterable[Span]) -> pa.Table:

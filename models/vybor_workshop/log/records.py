@@ -15,6 +15,8 @@ TOO_LARGE = 2**63
 """For a column of whole numbers."""
 IMPOSSIBLE = (pa.ArrowException, msgspec.MsgspecError, UnicodeError, RecursionError, OverflowError, TypeError)
 """What is raised for a record that is none: text or nesting that is broken, a value of another kind, too large."""
+PLAIN = {pa.int64(): (int,), pa.float64(): (int, float), pa.bool_(): (bool,), pa.string(): (str,)}
+"""What a column takes of what Python makes of JSON; Arrow by itself takes a list for a struct, and worse."""
 
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
@@ -89,21 +91,23 @@ def _told(kind: Kind, row: Row) -> dict[str, Any]:
 
 
 def parted(record: Mapping[str, Any], known: pa.StructType) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What has a column, and the fields that have none, or have more in them than their column."""
-    more = {
-        name: value
-        for name, value in record.items()
-        if known.get_field_index(name) < 0 or _has_more(value, known.field(name).type)
-    }
-    return {name: value for name, value in record.items() if known.get_field_index(name) >= 0}, more
+    """What has a column, and the fields that have none, or have more in them than their column.
+
+    Raises TypeError for a value of another kind than its column.
+    """
+    types = {field.name: field.type for field in known}
+    more = {name: value for name, value in record.items() if name not in types or _has_more(value, types[name])}
+    return {name: value for name, value in record.items() if name in types}, more
 
 
 def _has_more(value: Any, known: pa.DataType) -> bool:
-    if isinstance(value, dict) and isinstance(known, pa.StructType):
-        return any(
-            known.get_field_index(name) < 0 or _has_more(inner, known.field(name).type)
-            for name, inner in value.items()
-        )
-    if isinstance(value, list) and isinstance(known, pa.ListType):
-        return any(known == schema.NEVER or _has_more(each, known.value_type) for each in value)
+    if value is None:
+        return False
+    if isinstance(known, pa.StructType) and isinstance(value, dict):
+        return bool(parted(value, known)[1])
+    if isinstance(known, pa.ListType) and isinstance(value, list):
+        beyond = [known == schema.NEVER or _has_more(each, known.value_type) for each in value]
+        return any(beyond)
+    if type(value) not in PLAIN.get(known, ()):
+        raise TypeError
     return False

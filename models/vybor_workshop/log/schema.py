@@ -81,7 +81,7 @@ def defaults(kind: Kind) -> dict[str, Any]:
 def fitted(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """A table with exactly these columns, and with their fields inside; those that it lacks are null."""
     columns = [
-        table[field.name].cast(field.type)
+        (column if (column := table[field.name]).type == field.type else column.cast(field.type))
         if field.name in table.column_names
         else pa.nulls(table.num_rows, field.type)
         for field in schema
@@ -107,9 +107,7 @@ def _struct(record: type, inside: tuple[type, ...]) -> pa.StructType:
     told = inspect.type_info(record)
     if not isinstance(told, inspect.StructType):
         raise TypeError(f"{record} is no struct")
-    return pa.struct(
-        [pa.field(field.encode_name, _type(field.type, (*inside, record))) for field in told.fields]
-    )
+    return pa.struct([pa.field(field.encode_name, _type(field.type, (*inside, record))) for field in told.fields])
 
 
 def _type(told: inspect.Type, inside: tuple[type, ...]) -> pa.DataType:

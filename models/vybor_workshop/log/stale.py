@@ -10,6 +10,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vybor.foundation.errors import PlaceError
 from vybor.segments.rows import Span
 from vybor_workshop.log.data_set import DataSet
 
@@ -53,14 +54,16 @@ def path_of(kit: str) -> str:
 
 
 def read(data: DataSet, kit: str) -> Stale:
-    """Raises ValueError for a file that is none."""
+    """Raises PlaceError for a file that is none."""
     content = data.get(path_of(kit))
     if content is None:
         return Stale(kit)
     try:
         return msgspec.json.decode(content, type=Stale)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise ValueError(f"{data.address(path_of(kit))} is damaged ({error})") from None
+        raise PlaceError(
+            f"{data.address(path_of(kit))} is damaged ({error}): put it back from a copy, or what was deleted may come in again"
+        ) from None
 
 
 def write(data: DataSet, stale: Stale) -> None:
