@@ -73,6 +73,25 @@ def test_adapters_learn_that_they_are_stale(data: DataSet) -> None:
 
 
 @pytest.mark.parametrize("together", [True, False])
+def test_of_rows_that_stay_the_offers_go_where_they_showed_what_is_gone(data: DataSet, together: bool) -> None:
+    writer = Writer()
+    secret = writer.take("zebra")
+    row = Writer().take("tea")
+    tile = json.loads(bytes(row.record))["shown"][0]
+    shown = [tile | {"label": "zebra", "members": [tile | {"grey": "zebra"}]}, tile | {"glow": "zebra"}]
+    record_ = json.loads(bytes(row.record)) | {"shown": shown, "mood": "calm"}
+    stays = msgspec.structs.replace(row, sequence=2, record=msgspec.Raw(json.dumps(record_ | {"number": 2}).encode()))
+    wish = {"spans": [{"boot": 1, "first": 1, "last": 1}], "offers": [{"boot": 1, "first": 2, "last": 2}]}
+    late = [segment([secret, stays]), segment([msgspec.structs.replace(writer.row(Kind.DELETION, wish), sequence=3)])]
+    for some in [reversed(late)] if together else [[late[0]], [late[1]], [late[0]]]:
+        take_in(data, *some)
+    (found,) = kept(data)
+    assert ZEBRA not in everything(data)
+    assert (found["text_after"], json.loads(found["more"])) == ("tea", {"mood": "calm"})
+    assert [(tile["label"], tile["gaze_ms"]) for tile in found["shown"]] == [("", 700.0), ("", 700.0)]
+
+
+@pytest.mark.parametrize("together", [True, False])
 def test_rows_that_come_after_their_deletion_never_come_in(data: DataSet, together: bool) -> None:
     others, secret, wish = with_a_secret()
     late = [segment([wish]), *segments(secret), *segments(others)]
@@ -126,7 +145,7 @@ def test_a_deletion_that_was_killed_is_done_again(tmp_path: Path, monkeypatch: p
 
 
 def test_what_is_set_aside_is_forgotten_too(data: DataSet) -> None:
-    others, secret, wish = with_a_secret()
+    _, secret, wish = with_a_secret()
     broken = segment(secret)
     assert take_in(data, msgspec.structs.replace(broken, content=broken.content[:-1])).names == ()
     folder = f"quarantine/kit={KIT}"

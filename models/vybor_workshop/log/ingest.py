@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vybor.foundation.errors import PlaceError
-from vybor.segments.rows import Kind, Span
+from vybor.segments.rows import Kind
 from vybor.segments.segment import Segment
 from vybor_workshop.kits.keys import KitKeys
 from vybor_workshop.log import quarantine, schema, stale
@@ -90,8 +90,9 @@ class _Work:
         """Say what is stale, then rewrite what has these rows: in this order, so that neither is left out."""
         if not deletions:
             return
-        spans = stale.merged(span for deleted in deletions for span in deleted.spans)
-        files = [file for file in self._index.holding(spans) if file.kind in FORGETTABLE]
+        gone = stale.merged(span for deleted in deletions for span in deleted.spans)
+        touched = stale.merged(span for deleted in deletions for span in (*deleted.spans, *deleted.offers))
+        files = [file for file in self._index.holding(touched) if file.kind in FORGETTABLE]
         places = [self._data.read(file, ["boot", "sequence"]) for file in files]
         counted = [
             msgspec.structs.replace(
@@ -102,9 +103,9 @@ class _Work:
         self._stale = self._stale.with_these(counted)
         stale.write(self._data, self._stale)
         for file, each in zip(files, places, strict=True):
-            if pc.any(stale.covered(each, spans)).as_py():
-                self._index.write(file, _without(self._data.read(file), spans))
-        quarantine.forget(self._data, self._kit.kit, spans)
+            if pc.any(stale.covered(each, touched)).as_py():
+                self._index.write(file, stale.without(self._data.read(file), deletions))
+        quarantine.forget(self._data, self._kit.kit, touched)
         for deleted in counted:
             self._say(f"{self._kit.name}: {deleted.rows} rows were deleted, as the wearer wished")
 
@@ -113,7 +114,7 @@ class _Work:
         columns = schema.kept_schema(file.kind)
         rows = pa.concat_tables(tables)
         if file.kind in FORGETTABLE:
-            rows = _without(rows, self._stale.spans)
+            rows = stale.without(schema.fitted(rows, columns), self._stale.deletions)
         if not rows.num_rows:
             return
         if file in self._index.boxes:
@@ -157,11 +158,6 @@ def in_order(rows: pa.Table) -> pa.Table:
     if all(one < next_one for one, next_one in itertools.pairwise(places)):
         return rows
     return rows.sort_by([("boot", "ascending"), ("sequence", "ascending")])
-
-
-def _without(rows: pa.Table, spans: Iterable[Span]) -> pa.Table:
-    gone = stale.covered(rows, spans)
-    return rows.filter(pc.invert(gone)) if pc.any(gone).as_py() else rows
 
 
 def _told(place: Place) -> str:

@@ -17,12 +17,22 @@ from vybor.contracts import messages as m
 from vybor.segments.rows import Deletion, Kind
 
 
-class Utterance(msgspec.Struct, frozen=True, kw_only=True):
-    """A sentence that was spoken."""
+class Stretch(msgspec.Struct, frozen=True):
+    """Characters that follow each other and have one origin."""
 
-    session: str = ""
-    number: int = 0
-    text: str = ""
+    text: str
+    origin: str
+
+
+class Utterance(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence that was spoken, and who or what brought each character of it."""
+
+    session: str
+    number: int
+    """The decision that spoke it."""
+    text: str
+    language: str
+    stretches: tuple[Stretch, ...]
 
 
 RECORDS: Mapping[Kind, type] = {
@@ -74,8 +84,7 @@ def kept_schema(kind: Kind) -> pa.Schema:
 def defaults(kind: Kind) -> dict[str, Any]:
     """The plain fields that a record may leave out, with what holds then; None is left out."""
     fields = msgspec.structs.fields(RECORDS[kind])
-    plain = {field.encode_name: field.default for field in fields if isinstance(field.default, str | int | float)}
-    return {name: default for name, default in plain.items() if default is not msgspec.NODEFAULT}
+    return {field.encode_name: field.default for field in fields if isinstance(field.default, str | int | float)}
 
 
 def fitted(table: pa.Table, schema: pa.Schema) -> pa.Table:

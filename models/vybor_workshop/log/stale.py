@@ -4,7 +4,9 @@
 down how many deletions the file had; if it has more by now, what was trained is stale.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 import pyarrow as pa
@@ -24,6 +26,8 @@ class Deleted(msgspec.Struct, frozen=True):
     spans: tuple[Span, ...]
     rows: int
     """So many were in the data set by then."""
+    offers: tuple[Span, ...] = ()
+    """Rows that stay, without what was offered beside them: it showed words of what is gone."""
 
     @property
     def place(self) -> tuple[int, int]:
@@ -36,11 +40,6 @@ class Stale(msgspec.Struct, frozen=True):
 
     kit: str
     deletions: tuple[Deleted, ...] = ()
-
-    @property
-    def spans(self) -> tuple[Span, ...]:
-        """What is gone."""
-        return tuple(span for deleted in self.deletions for span in deleted.spans)
 
     def with_these(self, deletions: Iterable[Deleted]) -> "Stale":
         """With those that are new."""
@@ -71,7 +70,19 @@ def write(data: DataSet, stale: Stale) -> None:
     data.put(path_of(stale.kit), msgspec.json.format(msgspec.json.encode(stale), indent=1) + b"\n")
 
 
-def covered(table: pa.Table, spans: Iterable[Span]) -> pa.BooleanArray | pa.ChunkedArray:
+def without(rows: pa.Table, deletions: Iterable[Deleted]) -> pa.Table:
+    """The rows that stay, and of those what stays; the very same if that is all."""
+    wishes = list(deletions)
+    gone = covered(rows, (span for wish in wishes for span in wish.spans))
+    if pc.any(gone).as_py():
+        rows = rows.filter(pc.invert(gone))
+    if "shown" not in rows.column_names:
+        return rows
+    told = covered(rows, (span for wish in wishes for span in wish.offers))
+    return _with_nothing_told(rows, told.to_pylist()) if pc.any(told).as_py() else rows
+
+
+def covered(table: pa.Table, spans: Iterable[Span]) -> pa.ChunkedArray:
     """Which rows of a table are among the spans."""
     boot, sequence = table["boot"], table["sequence"]
     found = pa.chunked_array([pa.array([False] * table.num_rows, pa.bool_())])
@@ -91,3 +102,27 @@ def merged(spans: Iterable[Span]) -> list[Span]:
         else:
             found.append(span)
     return found
+
+
+def _with_nothing_told(rows: pa.Table, which: Sequence[bool]) -> pa.Table:
+    """The kit knew the words and took out these alone; here only the rows are known, so no tile keeps its words."""
+    shown = [
+        [_wordless(tile) for tile in tiles or ()] if told else tiles
+        for tiles, told in zip(rows["shown"].to_pylist(), which, strict=True)
+    ]
+    more = [_more_without_offer(each) if told else each for each, told in zip(rows["more"].to_pylist(), which, strict=True)]
+    for name, column in (("shown", shown), ("more", more)):
+        at = rows.column_names.index(name)
+        rows = rows.set_column(at, rows.schema.field(at), pa.array(column, rows.schema.field(at).type))
+    return rows
+
+
+def _wordless(tile: dict[str, Any]) -> dict[str, Any]:
+    members = tile.get("members") or ()
+    blank = {"label": "", "grey": ""}
+    return tile | blank | ({"members": [each | blank for each in members]} if members else {})
+
+
+def _more_without_offer(more: str | None) -> str | None:
+    kept = {name: value for name, value in json.loads(more or "{}").items() if name != "shown"}
+    return json.dumps(kept) if kept else None
