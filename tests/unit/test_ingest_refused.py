@@ -80,9 +80,14 @@ def test_of_rows_that_stay_the_offers_go_where_they_showed_what_is_gone(data: Da
     tile = json.loads(bytes(row.record))["shown"][0]
     shown = [tile | {"label": "zebra", "members": [tile | {"grey": "zebra"}]}, tile | {"glow": "zebra"}]
     record_ = json.loads(bytes(row.record)) | {"shown": shown, "mood": "calm"}
-    stays = msgspec.structs.replace(row, sequence=2, record=msgspec.Raw(json.dumps(record_ | {"number": 2}).encode()))
+    stays = msgspec.structs.replace(
+        row, sequence=2, record=msgspec.Raw(json.dumps(record_ | {"number": 2}).encode())
+    )
     wish = {"spans": [{"boot": 1, "first": 1, "last": 1}], "offers": [{"boot": 1, "first": 2, "last": 2}]}
-    late = [segment([secret, stays]), segment([msgspec.structs.replace(writer.row(Kind.DELETION, wish), sequence=3)])]
+    late = [
+        segment([secret, stays]),
+        segment([msgspec.structs.replace(writer.row(Kind.DELETION, wish), sequence=3)]),
+    ]
     for some in [reversed(late)] if together else [[late[0]], [late[1]], [late[0]]]:
         take_in(data, *some)
     (found,) = kept(data)

@@ -110,7 +110,10 @@ def _with_nothing_told(rows: pa.Table, which: Sequence[bool]) -> pa.Table:
         [_wordless(tile) for tile in tiles or ()] if told else tiles
         for tiles, told in zip(rows["shown"].to_pylist(), which, strict=True)
     ]
-    more = [_more_without_offer(each) if told else each for each, told in zip(rows["more"].to_pylist(), which, strict=True)]
+    more = [
+        _more_without_offer(each) if told else each
+        for each, told in zip(rows["more"].to_pylist(), which, strict=True)
+    ]
     for name, column in (("shown", shown), ("more", more)):
         at = rows.column_names.index(name)
         rows = rows.set_column(at, rows.schema.field(at), pa.array(column, rows.schema.field(at).type))
