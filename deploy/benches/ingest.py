@@ -1,7 +1,8 @@
 """What a kit wrote, from sealed segments into Parquet, beside DuckDB that reads the same lines from a plain file.
 
-Both in turn, round by round, in one run. The workshop opens what was sealed, checks who signed it, takes each row once and
-makes sure that it is on the disk; DuckDB reads the lines as they are and does none of that. Both write zstd.
+Both in turn, round by round, in one run. The workshop opens what was sealed, checks who signed it, takes each row
+once and makes sure that it is on the disk; DuckDB reads the lines as they are and does none of that. Both write
+zstd.
 """
 
 import argparse
@@ -61,7 +62,9 @@ def main() -> None:
 def measured(folder: Path, events: int, rounds: int) -> dict[str, float]:
     """Both in turn; the ratio is of the medians."""
     written = write(ingest_events.rows(events), folder / "lines.jsonl")
-    ours_s, theirs_s, again_s = [], [], []
+    ours_s: list[float] = []
+    theirs_s: list[float] = []
+    again_s: list[float] = []
     found: dict[str, float] = {}
     for number in range(rounds):
         data = DataSet(str(folder / f"data-{number}"), folder)

@@ -1,7 +1,7 @@
 """Events as a kit keeps them: sentences written word by word on the kit's own pages, day after day, by lot.
 
-Words are drawn as people's are: few of them often. Looks, times and evidence have the sizes that simulated people's
-have. No meaning is in it: what it stands for is how many bytes an event has, and how much alike events are.
+Words are drawn as people's are: few of them often. Looks, times and evidence have the sizes that simulated
+people's have. No meaning is in it: what it stands for is how many bytes an event has, and how alike events are.
 """
 
 import itertools

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.foundation.errors import VyborError
-from vybor_workshop.log import grammar as log
+from vybor_workshop.log import cli as log
 
 Parsed = argparse.Namespace
 RECIPE = "smollm2-135m"

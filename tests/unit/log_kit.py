@@ -42,21 +42,21 @@ class Writer:
         self._sequence, self._number = itertools.count(1), itertools.count(1)
         self._past: list[str] = []
 
-    def take(self, word: str, **changed: Any) -> Row:
+    def take(self, word: str, *, learn: bool = True) -> Row:
         self._past.append(self.text)
-        return self.decide(m.Action.TAKE, f"{self.text} {word}".lstrip(), **changed)
+        return self.decide(m.Action.TAKE, f"{self.text} {word}".lstrip(), learn=learn)
 
-    def undo(self, **changed: Any) -> Row:
-        return self.decide(m.Action.UNDO, self._past.pop(), **changed)
+    def undo(self) -> Row:
+        return self.decide(m.Action.UNDO, self._past.pop())
 
-    def speak(self, **changed: Any) -> Row:
+    def speak(self) -> Row:
         self._past.append(self.text)
-        return self.decide(m.Action.SPEAK, "", slot=3, said=f"{self.text}.", **changed)
+        return self.decide(m.Action.SPEAK, "")
 
     def say(self, sentence: str) -> list[Row]:
         return [*(self.take(word) for word in sentence.split()), self.speak()]
 
-    def decide(self, action: m.Action, after: str, *, seconds: float = 2.0, **changed: Any) -> Row:
+    def decide(self, action: m.Action, after: str, *, seconds: float = 2.0, learn: bool = True) -> Row:
         before, self.text = self.text, after
         self.at_ns += round(seconds * 1e9)
         decision = m.Decision(
@@ -64,7 +64,7 @@ class Writer:
             session=self.session,
             number=next(self._number),
             action=action,
-            slot=changed.pop("slot", 0),
+            slot=3 if action is m.Action.SPEAK else 0,
             written=after.removeprefix(before),
             text_before=before,
             text_after=after,
@@ -73,14 +73,15 @@ class Writer:
             evidence=m.Evidence(
                 channel=m.Channelled.PAD, posterior=0.97, posterior_without_prior=0.95, gaze_age_ms=12.0
             ),
-            **changed,
+            said=f"{before}." if action is m.Action.SPEAK else "",
+            learn=learn,
         )
         return self.row(Kind.DECISION, decision)
 
     def delete(self, *spans: Span) -> Row:
         return self.row(Kind.DELETION, Deletion(spans))
 
-    def row(self, kind: Kind, told: Any) -> Row:
+    def row(self, kind: Kind, told: object) -> Row:
         at = f"{self.day}T10:00:00+00:00" if self.day else ""
         made = Row(
             kit=KIT,

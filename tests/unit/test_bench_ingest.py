@@ -1,5 +1,6 @@
 """The bench of ingest takes in what a kit may write, and would notice what is lost or there twice."""
 
+import itertools
 from pathlib import Path
 
 import msgspec
@@ -18,7 +19,7 @@ def test_events_are_decisions_that_follow_each_other() -> None:
     decisions = [msgspec.json.decode(row.record, type=m.Decision) for row in rows]
     assert len({(row.boot, row.sequence) for row in rows}) == 600
     assert len({(each.session, each.number) for each in decisions}) == 600
-    for one, other in zip(decisions, decisions[1:], strict=False):
+    for one, other in itertools.pairwise(decisions):
         assert other.text_before == one.text_after
         assert other.at_ns > one.at_ns
     assert {each.action for each in decisions} >= {m.Action.TAKE, m.Action.STEER, m.Action.UNDO, m.Action.SPEAK}

@@ -1,6 +1,10 @@
 """What a kit wrote is in the data set once, whatever came twice, was killed, or came late."""
 
 import json
+import random
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
+from benches import ingest_events
 from unit.log_kit import KEYS, KIT, Writer, in_memory, kept, segment, segments
 from vybor.foundation.errors import PlaceError
 from vybor.segments.rows import Kind, Row
@@ -72,7 +77,7 @@ def test_a_day_is_never_a_path(data: DataSet, at: str) -> None:
     assert [file.day for file in data.files(KIT)] == [data_set.NO_DAY]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.data())
 def test_each_row_once_however_it_comes(tmp_path_factory: pytest.TempPathFactory, draw: st.DataObject) -> None:
     """Segments again, in any order, in several calls, cut anew with other rows beside them."""
@@ -131,6 +136,50 @@ def test_killed_anywhere_and_done_again_it_is_as_if_nothing_happened(
         assert [row["sequence"] for row in kept(data)] == list(range(1, 9))
         assert not list(tmp_path.glob(f"{count}/**/*{data_set.NEW}"))
     assert deaths >= 2
+
+
+INGESTS = """
+import sys
+from pathlib import Path
+from nacl.public import PrivateKey
+from nacl.signing import VerifyKey
+from vybor.segments.segment import Segment
+from vybor_workshop.kits.keys import KitKeys
+from vybor_workshop.log.data_set import DataSet
+from vybor_workshop.log.ingest import ingest
+folder = Path(sys.argv[1])
+keys = KitKeys(sys.argv[2], "kit", VerifyKey(bytes.fromhex(sys.argv[3])), PrivateKey(bytes.fromhex(sys.argv[4])))
+some = [Segment(path.name, path.read_bytes()) for path in sorted((folder / "out").iterdir())]
+print("begins", flush=True)
+ingest(some, keys, DataSet(str(folder / "data"), folder), lambda _: None)
+print("done", flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_killed_for_real_at_any_moment_each_row_is_there_once(tmp_path: Path) -> None:
+    """SIGKILL, twenty times, again and again; then once to the end."""
+    rows = list(ingest_events.rows(3000))
+    (tmp_path / "out").mkdir()
+    for each in segments(rows, 100):
+        (tmp_path / "out" / each.name).write_bytes(each.content)
+    words = [KIT, bytes(KEYS.verify).hex(), bytes(KEYS.open_with).hex()]
+    lot, finished = random.Random(3), 0
+    for number in range(21):
+        command = [sys.executable, "-c", INGESTS, str(tmp_path), *words]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+            assert running.stdout
+            assert running.stdout.readline() == "begins\n"
+            try:
+                running.wait(None if number == 20 else lot.uniform(0, 0.5))
+            except subprocess.TimeoutExpired:
+                running.kill()
+            finished += running.stdout.read() == "done\n"
+        if number % 4 == 3:  # from nothing again, or most kills would find that all is done
+            shutil.rmtree(tmp_path / "data", ignore_errors=True)
+    assert 0 < finished < 21
+    found = kept(DataSet(str(tmp_path / "data"), tmp_path))
+    assert [(row["boot"], row["sequence"]) for row in found] == [(row.boot, row.sequence) for row in rows]
 
 
 @pytest.mark.parametrize("torn", [True, False])

@@ -122,22 +122,27 @@ class Killed(BaseException):
     """As a power cut."""
 
 
+def dying_after(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many times something is written or removed, then no more."""
+    left = iter(range(count))
+    for name in ("put", "remove"):
+        real: Callable[..., None] = getattr(DataSet, name)
+
+        def dying(self: DataSet, *told: object, real: Callable[..., None] = real) -> None:
+            if next(left, None) is None:
+                raise Killed
+            real(self, *told)
+
+        monkeypatch.setattr(DataSet, name, dying)
+
+
 def test_a_deletion_that_was_killed_is_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     others, secret, wish = with_a_secret()
     deaths = 0
     for count in range(20):
         data = in_memory(tmp_path)
         take_in(data, *segments([*others, *secret]))
-        left = iter(range(count))
-        for name in ("put", "remove"):
-            real: Callable[..., None] = getattr(DataSet, name)
-
-            def dying(self: DataSet, *told: object, real: Callable[..., None] = real) -> None:
-                if next(left, None) is None:
-                    raise Killed
-                real(self, *told)
-
-            monkeypatch.setattr(DataSet, name, dying)
+        dying_after(count, monkeypatch)
         try:
             take_in(data, segment([wish]))
         except Killed:

@@ -3,12 +3,12 @@
 import contextlib
 import fcntl
 import hashlib
+import importlib
 import importlib.util
 import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import fsspec
 import msgspec
@@ -35,9 +35,8 @@ def failures() -> tuple[type[Exception], ...]:
     """What a store raises when it cannot be reached, read or written."""
     if importlib.util.find_spec("botocore") is None:
         return (OSError, pa.ArrowException)
-    from botocore.exceptions import BotoCoreError  # noqa: PLC0415  (s3fs lets these through; it may not be installed)
-
-    return (OSError, pa.ArrowException, BotoCoreError)
+    through = importlib.import_module("botocore.exceptions").BotoCoreError  # s3fs lets these through
+    return (OSError, pa.ArrowException, through)
 
 
 class RowFile(msgspec.Struct, frozen=True, order=True):
@@ -257,7 +256,7 @@ def _sync(folder: Path) -> None:
         os.close(opened)
 
 
-def _sentence(error: Any) -> str:
-    """The first line of what a library says."""
+def _sentence(error: Exception) -> str:
+    """The first words of what a library says."""
     told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return " ".join(str(told).split())[:200].rstrip(".") or type(error).__name__
+    return " ".join(told.split())[:200].rstrip(".") or type(error).__name__

@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -29,7 +30,7 @@ def json_lines(data: DataSet, kits: Sequence[str], day: str) -> Iterator[str]:
                     yield _encode(line_of(kit, file.kind, row)).decode()
 
 
-def line_of(kit: str, kind: Kind, row: Mapping[str, Any]) -> dict[str, Any]:
+def line_of(kit: str, kind: Kind, row: Mapping[str, Any]) -> dict[str, object]:
     """The row as a kit tells it; what is not told is left out again."""
     known = {
         name: value for name, value in row.items() if name not in (*(field.name for field in PLACE), MORE.name)
@@ -90,18 +91,17 @@ def sink(out: Path | None) -> Iterator[TextIO]:
         yield sys.stdout
         return
     try:
-        with open(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as opened:  # noqa: PTH123  (its mode)
+        file = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(file, "w", encoding="utf-8") as opened:
             yield opened
     except OSError as error:
         raise PlaceError(f"{out} cannot be written ({error.strerror}); name another file") from None
 
 
-def _told(value: Any, record: type) -> dict[str, Any]:
-    """A struct without the fields that were not told: null means that, unless the contract has no default there."""
-    told = inspect.type_info(record)
-    if not isinstance(told, inspect.StructType):
-        raise TypeError(f"{record} is no struct")
-    found: dict[str, Any] = {TAG: told.tag} if told.tag is not None else {}
+def _told(value: Mapping[str, Any], record: type) -> dict[str, object]:
+    """A struct without the fields that were not told: null is that, unless the contract has no default there."""
+    told = _info(record)
+    found: dict[str, object] = {TAG: told.tag} if told.tag is not None else {}
     for field in told.fields:
         its = value.get(field.encode_name)
         if its is not None or field.required:
@@ -109,7 +109,7 @@ def _told(value: Any, record: type) -> dict[str, Any]:
     return found
 
 
-def _inner(value: Any, told: inspect.Type) -> Any:
+def _inner(value: object, told: inspect.Type) -> object:
     if isinstance(told, inspect.UnionType):
         (told,) = (each for each in told.types if not isinstance(each, inspect.NoneType))
     if isinstance(told, inspect.StructType) and isinstance(value, dict):
@@ -117,3 +117,11 @@ def _inner(value: Any, told: inspect.Type) -> Any:
     if isinstance(told, inspect.VarTupleType) and isinstance(value, list):
         return [_inner(each, told.item_type) for each in value]
     return value
+
+
+@cache
+def _info(record: type) -> inspect.StructType:
+    told = inspect.type_info(record)
+    if not isinstance(told, inspect.StructType):
+        raise TypeError(f"{record} is no struct")
+    return told

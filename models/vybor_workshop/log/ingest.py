@@ -1,7 +1,7 @@
 """Segments become rows of the data set, each row once; what was deleted goes, and never comes back.
 
-Some segments at a time: they are opened side by side, then each file that they touch is replaced as a whole, by the
-rows that it has and the new ones. A segment is named as taken in only after all of that is on the disk.
+Some segments at a time: they are opened side by side, then each file that they touch is replaced as a whole, by
+the rows that it has and the new ones. A segment is named as taken in only after all of that is on the disk.
 """
 
 import itertools
@@ -25,7 +25,9 @@ from vybor_workshop.log.opening import Opened, Part, Place, Refused, open_one
 
 Say = Callable[[str], None]
 TOGETHER = 100
-"""Segments that are taken in at once: some 20,000 rows, 50 MB of lines."""
+"""Segments that are taken in at once: some 20,000 rows, 50 MB of lines…"""
+TOGETHER_BYTES = 16 * 2**20
+"""…or fewer, where they are large: as they are sealed."""
 FORGETTABLE = (Kind.DECISION, Kind.UTTERANCE)
 """What a deletion deletes; deletions themselves stay, they have no text."""
 
@@ -43,10 +45,9 @@ def ingest(segments: Iterable[Segment], kit: KitKeys, data: DataSet, say: Say) -
     """Take them in. Raises PlaceError where the data set cannot be read or written: then do it again."""
     names: list[str] = []
     quarantined: dict[str, str] = {}
-    waiting = iter(segments)
     with data.writing(), ThreadPoolExecutor(max_workers=os.cpu_count()) as hands:
         work = _Work(data, kit, hands, say)
-        while some := list(itertools.islice(waiting, TOGETHER)):
+        for some in together(segments):
             good, refused = work.take_in(some)
             quarantine.put(data, kit.kit, refused)
             names += [each.segment.name for each in good]
@@ -90,7 +91,6 @@ class _Work:
         """Say what is stale, then rewrite what has these rows: in this order, so that neither is left out."""
         if not deletions:
             return
-        gone = stale.merged(span for deleted in deletions for span in deleted.spans)
         touched = stale.merged(span for deleted in deletions for span in (*deleted.spans, *deleted.offers))
         files = [file for file in self._index.holding(touched) if file.kind in FORGETTABLE]
         places = [self._data.read(file, ["boot", "sequence"]) for file in files]
@@ -128,6 +128,18 @@ class _Work:
         self._index.write(file, in_order(rows))
 
 
+def together(segments: Iterable[Segment]) -> Iterator[list[Segment]]:
+    """Some at a time."""
+    some: list[Segment] = []
+    for segment in segments:
+        some.append(segment)
+        if len(some) == TOGETHER or sum(len(each.content) for each in some) >= TOGETHER_BYTES:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
 def conflict(opened: Opened, there: Mapping[Place, str]) -> Place | None:
     """A place where something else stands already than this segment has."""
     marks = [(place, mark) for part in opened.parts for place, mark in zip(part.places, part.marks, strict=True)]
@@ -163,6 +175,6 @@ def in_order(rows: pa.Table) -> pa.Table:
 def _told(place: Place) -> str:
     boot, sequence = place
     return (
-        f"at boot {boot}, sequence {sequence} it has another row than the data set; if the kit's record was put back "
-        "from a copy, ask for help before you go on: what it wrote since then is only on the kit"
+        f"at boot {boot}, sequence {sequence} it has another row than the data set; if the kit's record was put "
+        "back from a copy, ask for help before you go on: what it wrote since then is only on the kit"
     )

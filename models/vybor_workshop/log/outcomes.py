@@ -4,7 +4,7 @@ Only the order of the record counts, and the kit's own clock within one boot; th
 """
 
 from collections.abc import Iterable, Sequence
-from os.path import commonprefix
+from itertools import takewhile
 from typing import NamedTuple
 
 from vybor.contracts.messages import Action
@@ -125,8 +125,8 @@ class Outcomes:
     def _change(self, number: int, step: Step) -> None:
         """What stays at both ends keeps its writers."""
         before, after = step.before, step.after
-        head = len(commonprefix((before, after)))
-        tail = len(commonprefix((before[head:][::-1], after[head:][::-1])))
+        head = common_prefix(before, after)
+        tail = common_prefix(before[head:][::-1], after[head:][::-1])
         end = len(before) - tail
         if gone := set(self._written[head:end]) - {NOBODY}:
             self._edits[number] = gone
@@ -140,7 +140,7 @@ class Outcomes:
 
     def _found(self, text: str) -> None:
         """Another text than was left: the record begins, or rows of it were deleted."""
-        kept = len(commonprefix((self._text, text)))
+        kept = common_prefix(self._text, text)
         self._turn(NOBODY, text, self._written[:kept] + (NOBODY,) * (len(text) - kept))
 
 
@@ -150,6 +150,11 @@ def outcomes(steps: Iterable[Step]) -> Sequence[tuple[Place, Outcome]]:
     for step in steps:
         told.tell(step)
     return told.all()
+
+
+def common_prefix(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _nobody(text: str) -> Written:

@@ -153,8 +153,8 @@ HTML = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Vybor: how it was written</title>
 <style>
-body {{ font: 16px/1.5 system-ui, sans-serif; color: #1b1f24; background: #fff; max-width: 62rem; margin: 2rem auto;
-       padding: 0 1rem }}
+body {{ font: 16px/1.5 system-ui, sans-serif; color: #1b1f24; background: #fff;
+       max-width: 62rem; margin: 2rem auto; padding: 0 1rem }}
 h1 {{ font-size: 1.5rem }}
 h2 {{ font-size: 1.1rem; margin-top: 2rem }}
 img {{ max-width: 100%; height: auto; display: block; margin: 1rem 0 }}
@@ -171,8 +171,8 @@ p {{ color: #4a525c }}
 {days}
 <h2>By place on the screen</h2>
 {slots}
-<p>Words are those of sentences that were spoken and not taken back. Minutes are those of writing: a pause of more than
-a minute does not count. A selection is any choice that writes; answers, rest and calls for help are none. No word of
-what was written stands on this page.</p>
+<p>Words are those of sentences that were spoken and not taken back. Minutes are those of writing: a pause of more
+than a minute does not count. A selection is any choice that writes; answers, rest and calls for help are none. No
+word of what was written stands on this page.</p>
 </html>
 """

@@ -1,4 +1,4 @@
-"""Rows of one kind as a table: all at once where they are what this version knows, one by one where they are not."""
+"""Rows of one kind as a table: all at once where this version knows all that is in them, else one by one."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -100,7 +100,7 @@ def parted(record: Mapping[str, Any], known: pa.StructType) -> tuple[dict[str, A
     return {name: value for name, value in record.items() if name in types}, more
 
 
-def _has_more(value: Any, known: pa.DataType) -> bool:
+def _has_more(value: object, known: pa.DataType) -> bool:
     if value is None:
         return False
     if isinstance(known, pa.StructType) and isinstance(value, dict):

@@ -1,8 +1,8 @@
 """How rows look in Parquet: the fields of the contract, with lists and structs inside; nothing is named twice.
 
-The contract only ever adds fields, so a file of an older version lacks some, and a kit of a newer one tells more:
-those stand as JSON in the column `more`. A field that was not told is null, whatever the contract's default is; the
-views put the defaults in.
+The contract only ever adds fields, so a file of an older version lacks some, and a kit of a newer one tells
+more: those stand as JSON in the column `more`. A field that was not told is null, whatever the contract's default
+is; the views put the defaults in.
 """
 
 from collections.abc import Iterable, Mapping

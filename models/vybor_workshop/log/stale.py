@@ -1,7 +1,7 @@
 """What was deleted of a kit's rows: they never come in again, and nothing that learned of them may be used.
 
-`stale.json` names each deletion that the kit told, and how many rows of the data set it took. Whoever trains writes
-down how many deletions the file had; if it has more by now, what was trained is stale.
+`stale.json` names each deletion that the kit told, and how many rows of the data set it took. Whoever trains
+writes down how many deletions the file had; if it has more by now, what was trained is stale.
 """
 
 import json
@@ -61,7 +61,8 @@ def read(data: DataSet, kit: str) -> Stale:
         return msgspec.json.decode(content, type=Stale)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise PlaceError(
-            f"{data.address(path_of(kit))} is damaged ({error}): put it back from a copy, or what was deleted may come in again"
+            f"{data.address(path_of(kit))} is damaged ({error}): put it back from a copy; without it what was "
+            "deleted may come in again"
         ) from None
 
 
@@ -105,7 +106,7 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def _with_nothing_told(rows: pa.Table, which: Sequence[bool]) -> pa.Table:
-    """The kit knew the words and took out these alone; here only the rows are known, so no tile keeps its words."""
+    """The kit knew the words and took out these alone; here the rows alone are known: no tile keeps its words."""
     shown = [
         [_wordless(tile) for tile in tiles or ()] if told else tiles
         for tiles, told in zip(rows["shown"].to_pylist(), which, strict=True)

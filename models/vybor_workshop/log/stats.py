@@ -1,9 +1,9 @@
 """What the rows say of writing: how fast, by how many choices, what was taken and what was taken back, by day.
 
-Words are those of sentences that were spoken and not taken back, as they stand between spaces. A minute is a minute
-of writing: the time between a choice and the one before it, in one boot of the kit; more than a minute is a pause,
-and does not count. A selection is any choice that writes: letters, pages, undo and *Speak* among them; answers,
-rest, calls for help and what is set of the kit are none.
+Words are those of sentences that were spoken and not taken back, as they stand between spaces. A minute is a
+minute of writing: the time between a choice and the one before it, in one boot of the kit; more than a minute is a
+pause, and does not count. A selection is any choice that writes: letters, pages, undo and *Speak* among them;
+answers, rest, calls for help and what is set of the kit are none.
 """
 
 from collections.abc import Iterable, Sequence
@@ -108,7 +108,8 @@ class Stats(msgspec.Struct, frozen=True):
 def add_outcomes(rows: duckdb.DuckDBPyConnection) -> None:
     """Reckon what became of each decision, and put it beside the views as the table `outcomes`."""
     found = rows.execute(
-        "SELECT kit, boot, sequence, at_ns, action, text_before, text_after FROM decisions ORDER BY kit, boot, sequence"
+        "SELECT kit, boot, sequence, at_ns, action, text_before, text_after FROM decisions"
+        " ORDER BY kit, boot, sequence"
     ).fetchall()
     by_kit: dict[str, list[Step]] = {}
     for kit, *told in found:

@@ -57,7 +57,8 @@ def choice_line(chosen: Chosen) -> str:
     later = [told for told, holds in (("undone", chosen.undone_soon), ("changed later", chosen.edited)) if holds]
     became = f"  ({', '.join(later)})" if later else ""
     time = chosen.kept_at[11:19] or "??:??:??"
-    return f"{time}  {chosen.action:<7} {chosen.slot:>2}  {chosen.channel or NOTHING:<12} {alone}  {_did(chosen)}{became}".rstrip()
+    way = f"{chosen.action:<7} {chosen.slot:>2}  {chosen.channel or NOTHING:<12} {alone}"
+    return f"{time}  {way}  {_did(chosen)}{became}".rstrip()
 
 
 def _did(chosen: Chosen) -> str:

@@ -73,9 +73,8 @@ def _show(parsed: Parsed) -> int:
     data, rows, kits = _opened(parsed)
     days = [each for each in told.days_of(rows, kits) if parsed.day in ("", each[1])]
     if not days:
-        raise Missing(
-            f"{data.url} has no rows{' of that day' if parsed.day else ''}; `vybor-workshop log stats` lists the days"
-        )
+        which = " of that day" if parsed.day else ""
+        raise Missing(f"{data.url} has no rows{which}; `vybor-workshop log stats` lists the days")
     newest = dict(days)
     for kit, day in newest.items():
         for line in told.day_lines(rows, kit, day):
