@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.foundation.errors import VyborError
+from vybor_workshop.log import cli as log
 
 Parsed = argparse.Namespace
 RECIPE = "smollm2-135m"
@@ -116,8 +117,9 @@ COMMANDS = (
     ),
     Command(("words", "build"), "build the word list of the instant tier", _words_build, _words_build_arguments),
     Command(("share",), "build all that a kit needs beside its code, in one folder", _share, _share_arguments),
+    *(Command(*row) for row in log.ROWS),
 )
-GROUPS = {"model": "the language model", "words": "the word lists"}
+GROUPS = {"model": "the language model", "words": "the word lists", "log": "what kits wrote"}
 """What the first of two words stands for."""
 
 
@@ -130,6 +132,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except VyborError as error:
         print(f"vybor-workshop: {error}", file=sys.stderr)
         return error.exit_code
+    except BrokenPipeError:
+        return 141
     except KeyboardInterrupt:
         return 130
 

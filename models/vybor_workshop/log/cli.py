@@ -1,0 +1,187 @@
+"""`vybor-workshop log …`: what kits wrote, as lines, figures, pictures and files."""
+
+import argparse
+import json
+import os
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vybor.foundation.errors import Missing, VyborError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from vybor_workshop.log.data_set import DataSet
+
+Parsed = argparse.Namespace
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|unknown")
+
+
+class WrongUse(VyborError):
+    """Options that do not go together."""
+
+    exit_code = 64  # EX_USAGE
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data",
+        default="",
+        metavar="URL",
+        help="where the rows are: a folder, or s3://BUCKET/PATH (your own folder)",
+    )
+    parser.add_argument(
+        "--kit", default="", metavar="NUMBER", help="of this kit alone; the beginning of its number is enough"
+    )
+    parser.add_argument(
+        "--day", default="", type=_day, metavar="YYYY-MM-DD", help="of this day alone, by the kit's calendar"
+    )
+
+
+def _stats_arguments(parser: argparse.ArgumentParser) -> None:
+    _arguments(parser)
+    parser.add_argument("--json", action="store_true", help="as JSON, for programs")
+
+
+def _plot_arguments(parser: argparse.ArgumentParser) -> None:
+    _arguments(parser)
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for pictures and page")
+
+
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
+    _arguments(parser)
+    parser.add_argument(
+        "--format",
+        choices=("jsonl", "parquet", "txt"),
+        required=True,
+        help="jsonl: rows as kits tell them; parquet: a file a view; txt: what was spoken",
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="PATH", help="the file, or for parquet the folder; without it, stdout"
+    )
+
+
+def _views_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", default="", metavar="URL", help="where the rows are (your own folder)")
+
+
+def _show(parsed: Parsed) -> int:
+    from vybor_workshop.log import told  # noqa: PLC0415  (duckdb and pyarrow, which no other command needs)
+
+    data, rows, kits = _opened(parsed)
+    days = [each for each in told.days_of(rows, kits) if parsed.day in ("", each[1])]
+    if not days:
+        which = " of that day" if parsed.day else ""
+        raise Missing(f"{data.url} has no rows{which}; `vybor-workshop log stats` lists the days")
+    newest = dict(days)
+    for kit, day in newest.items():
+        for line in told.day_lines(rows, kit, day):
+            print(line)
+    return 0
+
+
+def _stats(parsed: Parsed) -> int:
+    from vybor_workshop.log import stats, told  # noqa: PLC0415
+
+    _, rows, kits = _opened(parsed)
+    found = stats.stats(rows, kits, parsed.day)
+    print(json.dumps(stats.as_json(found), indent=1) if parsed.json else "\n".join(told.stats_lines(found)))
+    return 0
+
+
+def _plot(parsed: Parsed) -> int:
+    from vybor_workshop.log import plots, stats  # noqa: PLC0415  (matplotlib)
+
+    data, rows, kits = _opened(parsed)
+    found = stats.stats(rows, kits, parsed.day)
+    if not found.days:
+        raise Missing(f"{data.url} has no rows to draw; fetch some with `vybor-workshop sync`")
+    of = f"Kit {', '.join(kits)}; {found.days[0].day} to {found.days[-1].day}"
+    for path in plots.save(parsed.out, found, of):
+        print(path)
+    return 0
+
+
+def _export(parsed: Parsed) -> int:
+    from vybor_workshop.log import export  # noqa: PLC0415
+
+    data, rows, kits = _opened(parsed)
+    if parsed.format == "parquet":
+        if parsed.out is None:
+            raise WrongUse("--format parquet needs a folder to write to; name one with --out")
+        print("\n".join(map(str, export.parquet(rows, kits, parsed.day, parsed.out))))
+        return 0
+    lines = (
+        export.json_lines(data, kits, parsed.day)
+        if parsed.format == "jsonl"
+        else export.sentences(rows, kits, parsed.day)
+    )
+    with export.sink(parsed.out) as sink:
+        for line in lines:
+            sink.write(line + "\n")
+    return 0
+
+
+def _views(parsed: Parsed) -> int:
+    from vybor_workshop.log import data_set, views  # noqa: PLC0415
+
+    data = data_set.opened(parsed.data, os.environ)
+    print("\n".join(views.statements(data, views.kinds(data))))
+    return 0
+
+
+def _opened(parsed: Parsed) -> "tuple[DataSet, duckdb.DuckDBPyConnection, Sequence[str]]":
+    """The data set, its rows with what became of them, and the kits that are meant. Raises VyborError."""
+    from vybor_workshop.log import data_set, stats, views  # noqa: PLC0415
+
+    data = data_set.opened(parsed.data, os.environ)
+    kits = [kit for kit in data.kits() if kit.startswith(parsed.kit)]
+    if parsed.kit and not kits:
+        raise Missing(
+            f"{data.url} has no rows of a kit {parsed.kit}; it has those of: {', '.join(data.kits()) or 'none'}"
+        )
+    rows = views.connect(data)
+    stats.add_outcomes(rows)
+    return data, rows, kits
+
+
+def _day(text: str) -> str:
+    if text and not DAY.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2026-02-28")
+    return text
+
+
+ROWS: Sequence[tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[argparse.ArgumentParser], None]]] = (
+    (
+        ("log", "show"),
+        "show a day choice by choice, the newest if none is named: what was done, and what became of it",
+        _show,
+        _arguments,
+    ),
+    (
+        ("log", "stats"),
+        "words a minute, selections a word, undo, by day; how often words were taken, by place",
+        _stats,
+        _stats_arguments,
+    ),
+    (
+        ("log", "plot"),
+        "draw these figures as pictures, and as one page that needs nothing beside itself",
+        _plot,
+        _plot_arguments,
+    ),
+    (
+        ("log", "export"),
+        "write the rows as JSON lines or Parquet, or what was spoken as text",
+        _export,
+        _export_arguments,
+    ),
+    (
+        ("log", "views"),
+        "print the SQL of the views, for the duckdb program: decisions, utterances, deletions, shown",
+        _views,
+        _views_arguments,
+    ),
+)

@@ -1,0 +1,262 @@
+"""Where rows are kept: a folder, or an object store that fsspec knows. Files are replaced whole, or not at all."""
+
+import contextlib
+import fcntl
+import hashlib
+import importlib
+import importlib.util
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import fsspec
+import msgspec
+import pyarrow as pa
+from pyarrow import parquet
+
+from vybor.foundation.errors import Missing, PlaceError
+from vybor.segments.rows import Kind
+
+ATOMIC = {"memory", "s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oss", "oci"}
+"""Stores where a reader sees an object as it was or as it is, never a part of it."""
+LOCAL = "file"
+NEW = ".new"
+"""The ending of a file that is being written."""
+KIT = re.compile(r"[0-9a-f]{32}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+NO_DAY = "unknown"
+"""The day of rows that do not tell one."""
+LARGE_GROUP = 2**16
+"""Rows of one group of a file."""
+
+
+def failures() -> tuple[type[Exception], ...]:
+    """What a store raises when it cannot be reached, read or written."""
+    if importlib.util.find_spec("botocore") is None:
+        return (OSError, pa.ArrowException)
+    through = importlib.import_module("botocore.exceptions").BotoCoreError  # s3fs lets these through
+    return (OSError, pa.ArrowException, through)
+
+
+class RowFile(msgspec.Struct, frozen=True, order=True):
+    """The rows of one kind of one kit and day."""
+
+    kit: str
+    day: str
+    kind: Kind
+
+    @property
+    def path(self) -> str:
+        """Below the data set's own place."""
+        return f"rows/kit={self.kit}/day={self.day}/{self.kind}.parquet"
+
+
+def day_of(at: str) -> str:
+    """The day of a row, by the kit's calendar."""
+    found = DAY.match(at)
+    return found[0] if found else NO_DAY
+
+
+class DataSet:
+    """A place for rows, by its URL: a path, `memory://…`, `s3://bucket/…`."""
+
+    def __init__(self, url: str, locks: Path) -> None:
+        """`locks` is a folder of this machine for the locks of a store that is elsewhere.
+
+        Raises Missing where the kind of place is unknown, or its library is not installed.
+        """
+        self.url = url
+        self._locks = locks
+        try:
+            self.store, root = fsspec.core.url_to_fs(url)
+        except ImportError as error:
+            raise Missing(f"{url} cannot be opened: {_sentence(error)}") from None
+        except ValueError as error:
+            raise Missing(f"{url} is no place that rows can be kept in ({_sentence(error)})") from None
+        self.root: str = root.rstrip("/")
+        protocols = self.store.protocol
+        self.protocol: str = protocols if isinstance(protocols, str) else protocols[0]
+
+    def full(self, path: str) -> str:
+        """The path that the store knows it by."""
+        return f"{self.root}/{path}"
+
+    def address(self, path: str) -> str:
+        """The path as other programs read it."""
+        return self.full(path) if self.protocol == LOCAL else f"{self.protocol}://{self.full(path).lstrip('/')}"
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Only one process of this machine writes at a time; the others wait. Mends what a killed one left."""
+        with self._place_errors():
+            if self.protocol == LOCAL:
+                _make(Path(self.root))
+                lock = Path(self.root) / ".lock"
+            else:
+                self._locks.mkdir(parents=True, exist_ok=True)
+                lock = self._locks / f"{hashlib.sha256(self.url.encode()).hexdigest()[:16]}.lock"
+            held = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            self._mend()
+            yield
+        finally:
+            os.close(held)
+
+    # --- files of rows
+
+    def kits(self) -> list[str]:
+        """The kits that rows are of."""
+        names = (name.rpartition("/")[2] for name in self._list("rows"))
+        return sorted(name[len("kit=") :] for name in names if KIT.fullmatch(name.removeprefix("kit=")))
+
+    def files(self, kit: str) -> list[RowFile]:
+        """The files of a kit, by day."""
+        with self._place_errors():
+            self.store.invalidate_cache()
+            found = self.store.glob(self.full(f"rows/kit={kit}/day=*/*.parquet"))
+        parts = (path.rsplit("/", 2)[1:] for path in found)
+        kinds = set(Kind)
+        return sorted(
+            RowFile(kit, day.removeprefix("day="), Kind(stem))
+            for day, name in parts
+            if (stem := name.removesuffix(".parquet")) in kinds
+        )
+
+    def metadata(self, file: RowFile) -> parquet.FileMetaData:
+        """What a file says of its rows."""
+        with self._place_errors(file.path), self.store.open(self.full(file.path)) as opened:
+            return parquet.read_metadata(opened)
+
+    def read(self, file: RowFile, columns: list[str] | None = None) -> pa.Table:
+        """The rows of a file, or some of their columns."""
+        with self._place_errors(file.path), self.store.open(self.full(file.path)) as opened:
+            return parquet.ParquetFile(opened).read(columns=columns)
+
+    def write(self, file: RowFile, rows: pa.Table) -> None:
+        """Let these rows take the place of a file; on return they are on the disk."""
+        sink = pa.BufferOutputStream()
+        parquet.write_table(rows, sink, compression="zstd", row_group_size=LARGE_GROUP)
+        self.put(file.path, sink.getvalue().to_pybytes())
+
+    # --- any file
+
+    def get(self, path: str) -> bytes | None:
+        """What stands in a file; None if there is none."""
+        with self._place_errors(path):
+            try:
+                content: bytes = self.store.cat_file(self.full(path))
+            except FileNotFoundError:
+                return None
+        return content
+
+    def put(self, path: str, content: bytes) -> None:
+        """Write a file, or replace it, at once; on return it is on the disk."""
+        with self._place_errors(path):
+            if self.protocol == LOCAL:
+                _replace(Path(self.full(path)), content)
+            elif self.protocol in ATOMIC:
+                self.store.pipe_file(self.full(path), content)
+            else:
+                self.store.makedirs(self.full(path).rpartition("/")[0], exist_ok=True)
+                self.store.pipe_file(self.full(path + NEW), content)
+                self._take_its_place(self.full(path + NEW))
+
+    def remove(self, path: str) -> None:
+        """Remove a file; none is none."""
+        with self._place_errors(path), contextlib.suppress(FileNotFoundError):
+            self.store.rm_file(self.full(path))
+
+    def names(self, folder: str) -> list[str]:
+        """The names of what is in a folder."""
+        return sorted(path.rpartition("/")[2] for path in self._list(folder))
+
+    def _list(self, folder: str) -> list[str]:
+        with self._place_errors(folder):
+            self.store.invalidate_cache()
+            try:
+                found: list[str] = self.store.ls(self.full(folder), detail=False)
+            except (FileNotFoundError, NotADirectoryError):
+                return []
+        return found
+
+    def _mend(self) -> None:
+        """Finish what a killed process began: a file that was written whole takes its place, a part is removed."""
+        if self.protocol in ATOMIC:
+            return
+        with self._place_errors():
+            places = (f"rows/*/*{NEW}", f"rows/*/day=*/*{NEW}")
+            for path in (found for place in places for found in self.store.glob(self.full(place))):
+                if self._is_whole(path):
+                    self._take_its_place(path)
+                else:
+                    self.store.rm_file(path)
+
+    def _is_whole(self, path: str) -> bool:
+        try:
+            with self.store.open(path) as found:
+                if path.endswith(f".parquet{NEW}"):
+                    parquet.read_metadata(found)
+                else:
+                    msgspec.json.decode(found.read())
+        except (pa.ArrowInvalid, msgspec.MsgspecError):
+            return False
+        return True
+
+    def _take_its_place(self, path: str) -> None:
+        if self.protocol == LOCAL:
+            os.replace(path, path.removesuffix(NEW))  # noqa: PTH105  (says that it takes the old one's place)
+            return
+        self.store.cp_file(path, path.removesuffix(NEW))
+        self.store.rm_file(path)
+
+    @contextlib.contextmanager
+    def _place_errors(self, path: str = "") -> Iterator[None]:
+        try:
+            yield
+        except failures() as error:
+            raise PlaceError(
+                f"{self.address(path) if path else self.url} cannot be read or written ({_sentence(error)}); "
+                "see that it is there, yours, whole and has room, then do this again"
+            ) from None
+
+
+def opened(url: str, environ: Mapping[str, str]) -> DataSet:
+    """The data set of a URL; without one, that of this user."""
+    home = Path(environ.get("XDG_DATA_HOME") or Path(environ.get("HOME", "/")) / ".local/share")
+    return DataSet(url or str(home / "vybor-workshop" / "data"), home / "vybor-workshop" / "locks")
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write beside it, make sure that it is on the disk, rename, and make sure of that too."""
+    _make(path.parent)
+    fresh = path.with_name(path.name + NEW)
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as sink:  # noqa: PTH123  (its mode)
+        sink.write(content)
+        sink.flush()
+        os.fsync(sink.fileno())
+    os.replace(fresh, path)  # noqa: PTH105  (says that it takes the old one's place)
+    _sync(path.parent)
+
+
+def _make(folder: Path) -> None:
+    """A folder for its owner alone, and those above it, so that a power cut leaves them there."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _sync(folder.parent)
+
+
+def _sync(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _sentence(error: Exception) -> str:
+    """The first words of what a library says."""
+    told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return " ".join(told.split())[:200].rstrip(".") or type(error).__name__

@@ -1,0 +1,178 @@
+"""The figures as pictures, and as one page that needs nothing beside itself."""
+
+import base64
+import html
+import io
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from vybor.foundation.errors import PlaceError
+from vybor_workshop.log import told
+from vybor_workshop.log.stats import Day, Stats
+
+PAGE = "log.html"
+INK, PALE, LINE, FILL = "#1b1f24", "#6b7480", "#0b5fa5", "#9cc3e6"
+SIZE_INCHES, DOTS = (8.0, 3.6), 110
+MOST_LABELS = 10
+"""Days that are named below a picture."""
+HEADROOM = 1.2
+"""The axis begins at nothing, and ends so far above the highest value."""
+LOOKS: Sequence[Mapping[str, Any]] = (
+    {"color": LINE, "marker": "o", "markersize": 5, "linewidth": 1.8},
+    {"color": PALE, "marker": "s", "markersize": 4, "linewidth": 1.4, "linestyle": "--"},
+)
+
+
+def by_days(picture: Axes, days: Sequence[Day], *lines: Sequence[float | None]) -> None:
+    """A point a day for each line, joined where days with a value follow each other."""
+    for values, look in zip(lines, LOOKS, strict=False):
+        known = [float("nan") if value is None else value for value in values]
+        picture.plot(range(len(days)), known, **look)
+    step = -(-len(days) // MOST_LABELS)
+    picture.set_xticks(range(0, len(days), step), [day.day for day in days[::step]], rotation=30, ha="right")
+    picture.set_xlim(-0.5, len(days) - 0.5)
+    highest = max((value for values in lines for value in values if value is not None), default=0.0)
+    picture.set_ylim(0, HEADROOM * highest or 1)
+
+
+def words_a_minute(picture: Axes, stats: Stats) -> None:
+    """How fast."""
+    picture.set_title("Words a minute of writing", loc="left")
+    by_days(picture, stats.days, [day.words_a_minute for day in stats.days])
+
+
+def selections_a_word(picture: Axes, stats: Stats) -> None:
+    """By how many choices."""
+    picture.set_title("Selections a word", loc="left")
+    by_days(picture, stats.days, [day.selections_a_word for day in stats.days])
+
+
+def undo(picture: Axes, stats: Stats) -> None:
+    """What was taken back."""
+    picture.set_title("Taken back", loc="left")
+    undone = [day.undo_share for day in stats.days]
+    by_days(picture, stats.days, undone, [day.undone_soon_share for day in stats.days])
+    picture.legend(
+        ["undo, of all selections", "undone within 30 s, of all words taken"],
+        frameon=False,
+        fontsize=9,
+        loc="best",
+    )
+    picture.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=1))
+
+
+def acceptance_by_slot(picture: Axes, stats: Stats) -> None:
+    """Where words are taken."""
+    picture.set_title("How often the words in a place were taken", loc="left")
+    places = range(len(stats.slots))
+    picture.bar(places, [slot.share for slot in stats.slots], color=FILL, edgecolor=LINE, width=0.6)
+    for place, slot in zip(places, stats.slots, strict=True):
+        picture.annotate(
+            f"{slot.taken} of {slot.shown}",
+            (place, slot.share),
+            textcoords="offset points",
+            xytext=(0, 3),
+            ha="center",
+            fontsize=8,
+            color=PALE,
+        )
+    picture.set_xticks(places, [f"slot {slot.slot}" for slot in stats.slots])
+    picture.set_xlim(-0.75, max(len(stats.slots), 3) - 0.25)
+    picture.set_ylim(0, HEADROOM * max((slot.share for slot in stats.slots), default=0.0) or 1)
+    picture.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+
+
+PICTURES: Mapping[str, Callable[[Axes, Stats], None]] = {
+    "words-a-minute": words_a_minute,
+    "selections-a-word": selections_a_word,
+    "acceptance-by-slot": acceptance_by_slot,
+    "undo": undo,
+}
+
+
+def drawn(draw: Callable[[Axes, Stats], None], stats: Stats) -> bytes:
+    """A picture as PNG."""
+    figure = Figure(figsize=SIZE_INCHES, dpi=DOTS, layout="constrained")
+    FigureCanvasAgg(figure)
+    picture = figure.add_subplot()
+    picture.spines[["top", "right"]].set_visible(False)
+    picture.grid(axis="y", color="#dfe3e8")
+    picture.set_axisbelow(True)
+    picture.yaxis.set_major_locator(MaxNLocator(6))
+    draw(picture, stats)
+    picture.title.set_color(INK)
+    sink = io.BytesIO()
+    figure.savefig(sink, format="png", metadata={"Software": None})
+    return sink.getvalue()
+
+
+def page(stats: Stats, pictures: Mapping[str, bytes], of: str) -> str:
+    """All of it in one file: pictures inside, no script, nothing fetched."""
+    images = "\n".join(
+        f'<img alt="{name.replace("-", " ")}" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
+        for name, png in pictures.items()
+    )
+    days = _table(told.DAY_HEADINGS, [told.day_cells(day) for day in (*stats.days, stats.whole)])
+    slots = _table(told.SLOT_HEADINGS, [told.slot_cells(slot) for slot in stats.slots])
+    return HTML.format(of=html.escape(of), images=images, days=days, slots=slots)
+
+
+def save(folder: Path, stats: Stats, of: str) -> list[Path]:
+    """Write pictures and page into a folder, readable for their owner alone. Raises PlaceError."""
+    pictures = {name: drawn(draw, stats) for name, draw in PICTURES.items()}
+    files = {f"{name}.png": png for name, png in pictures.items()} | {PAGE: page(stats, pictures, of).encode()}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            path = folder / name
+            path.touch(mode=0o600)
+            path.write_bytes(content)
+    except OSError as error:
+        raise PlaceError(
+            f"pictures cannot be written to {folder} ({error.strerror}); name another folder"
+        ) from None
+    return [folder / name for name in files]
+
+
+def _table(headings: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    def row(cells: Sequence[str], tag: str) -> str:
+        return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+    return "<table>" + row(headings, "th") + "".join(row(line, "td") for line in lines) + "</table>"
+
+
+HTML = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Vybor: how it was written</title>
+<style>
+body {{ font: 16px/1.5 system-ui, sans-serif; color: #1b1f24; background: #fff;
+       max-width: 62rem; margin: 2rem auto; padding: 0 1rem }}
+h1 {{ font-size: 1.5rem }}
+h2 {{ font-size: 1.1rem; margin-top: 2rem }}
+img {{ max-width: 100%; height: auto; display: block; margin: 1rem 0 }}
+table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; display: block; overflow-x: auto }}
+th, td {{ text-align: right; padding: .25rem .6rem; border-bottom: 1px solid #dfe3e8; vertical-align: bottom }}
+td {{ white-space: nowrap }}
+th:first-child, td:first-child {{ text-align: left }}
+p {{ color: #4a525c }}
+</style>
+<h1>How it was written</h1>
+<p>{of}</p>
+{images}
+<h2>By day</h2>
+{days}
+<h2>By place on the screen</h2>
+{slots}
+<p>Words are those of sentences that were spoken and not taken back. Minutes are those of writing: a pause of more
+than a minute does not count. A selection is any choice that writes; answers, rest and calls for help are none. No
+word of what was written stands on this page.</p>
+</html>
+"""

@@ -1,0 +1,132 @@
+"""What was deleted of a kit's rows: they never come in again, and nothing that learned of them may be used.
+
+`stale.json` names each deletion that the kit told, and how many rows of the data set it took. Whoever trains
+writes down how many deletions the file had; if it has more by now, what was trained is stale.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vybor.foundation.errors import PlaceError
+from vybor.segments.rows import Span
+from vybor_workshop.log.data_set import DataSet
+
+
+class Deleted(msgspec.Struct, frozen=True):
+    """One deletion, by its place in the record."""
+
+    boot: int
+    sequence: int
+    at: str
+    spans: tuple[Span, ...]
+    rows: int
+    """So many were in the data set by then."""
+    offers: tuple[Span, ...] = ()
+    """Rows that stay, without what was offered beside them: it showed words of what is gone."""
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Which one it is."""
+        return self.boot, self.sequence
+
+
+class Stale(msgspec.Struct, frozen=True):
+    """All of a kit's, in the order in which they came."""
+
+    kit: str
+    deletions: tuple[Deleted, ...] = ()
+
+    def with_these(self, deletions: Iterable[Deleted]) -> "Stale":
+        """With those that are new."""
+        known = {deleted.place for deleted in self.deletions}
+        return Stale(self.kit, (*self.deletions, *(each for each in deletions if each.place not in known)))
+
+
+def path_of(kit: str) -> str:
+    """The file, below the data set's own place."""
+    return f"rows/kit={kit}/stale.json"
+
+
+def read(data: DataSet, kit: str) -> Stale:
+    """Raises PlaceError for a file that is none."""
+    content = data.get(path_of(kit))
+    if content is None:
+        return Stale(kit)
+    try:
+        return msgspec.json.decode(content, type=Stale)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise PlaceError(
+            f"{data.address(path_of(kit))} is damaged ({error}): put it back from a copy; without it what was "
+            "deleted may come in again"
+        ) from None
+
+
+def write(data: DataSet, stale: Stale) -> None:
+    """Keep it."""
+    data.put(path_of(stale.kit), msgspec.json.format(msgspec.json.encode(stale), indent=1) + b"\n")
+
+
+def without(rows: pa.Table, deletions: Iterable[Deleted]) -> pa.Table:
+    """The rows that stay, and of those what stays; the very same if that is all."""
+    wishes = list(deletions)
+    gone = covered(rows, (span for wish in wishes for span in wish.spans))
+    if pc.any(gone).as_py():
+        rows = rows.filter(pc.invert(gone))
+    if "shown" not in rows.column_names:
+        return rows
+    told = covered(rows, (span for wish in wishes for span in wish.offers))
+    return _with_nothing_told(rows, told.to_pylist()) if pc.any(told).as_py() else rows
+
+
+def covered(table: pa.Table, spans: Iterable[Span]) -> pa.ChunkedArray:
+    """Which rows of a table are among the spans."""
+    boot, sequence = table["boot"], table["sequence"]
+    found = pa.chunked_array([pa.array([False] * table.num_rows, pa.bool_())])
+    for span in merged(spans):
+        inside = pc.and_(pc.greater_equal(sequence, span.first), pc.less_equal(sequence, span.last))
+        found = pc.or_(found, pc.and_(pc.equal(boot, span.boot), inside))
+    return found
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The same rows in as few spans as they need, in order."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda each: (each.boot, each.first)):
+        last = found[-1] if found else None
+        if last and last.boot == span.boot and span.first <= last.last + 1:
+            found[-1] = Span(last.boot, last.first, max(last.last, span.last))
+        else:
+            found.append(span)
+    return found
+
+
+def _with_nothing_told(rows: pa.Table, which: Sequence[bool]) -> pa.Table:
+    """The kit knew the words and took out these alone; here the rows alone are known: no tile keeps its words."""
+    shown = [
+        [_wordless(tile) for tile in tiles or ()] if told else tiles
+        for tiles, told in zip(rows["shown"].to_pylist(), which, strict=True)
+    ]
+    more = [
+        _more_without_offer(each) if told else each
+        for each, told in zip(rows["more"].to_pylist(), which, strict=True)
+    ]
+    for name, column in (("shown", shown), ("more", more)):
+        at = rows.column_names.index(name)
+        rows = rows.set_column(at, rows.schema.field(at), pa.array(column, rows.schema.field(at).type))
+    return rows
+
+
+def _wordless(tile: dict[str, Any]) -> dict[str, Any]:
+    members = tile.get("members") or ()
+    blank = {"label": "", "grey": ""}
+    return tile | blank | ({"members": [each | blank for each in members]} if members else {})
+
+
+def _more_without_offer(more: str | None) -> str | None:
+    kept = {name: value for name, value in json.loads(more or "{}").items() if name != "shown"}
+    return json.dumps(kept) if kept else None

@@ -1,0 +1,239 @@
+"""`vybor-workshop log …`: lines, figures, pictures and files of what kits wrote."""
+
+import io
+import json
+import re
+import shlex
+from html.parser import HTMLParser
+from pathlib import Path
+
+import duckdb
+import matplotlib.image
+import msgspec
+import pytest
+
+from unit.log_kit import KEYS, KIT, Writer, segments
+from vybor.contracts import messages as m
+from vybor.segments import rows as record
+from vybor.segments.rows import Kind, Row
+from vybor_workshop import cli
+from vybor_workshop.log import plots, schema
+from vybor_workshop.log.data_set import DataSet
+from vybor_workshop.log.ingest import ingest
+from vybor_workshop.log.stats import Day, Slot, Stats
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Row]:
+    """Two days in the user's own data set: three sentences of which one is taken back, and an undo."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    writer = Writer()
+    writer.say("I want tea")
+    writer.take("toast")
+    writer.undo()
+    writer.decide(m.Action.REST, "")
+    writer.day = "2026-03-02"
+    writer.say("Thank you")
+    writer.decide(m.Action.PAGE, "", seconds=600.0)
+    writer.say("No")
+    writer.decide(m.Action.UNDO, "No", seconds=50.0)
+    told = {"session": "first", "number": 4, "text": "I want tea.", "language": "en", "stretches": [["I", "list"]]}
+    writer.row(Kind.UTTERANCE, told | {"stretches": [{"text": "I want tea.", "origin": "list"}]})
+    data = DataSet(str(tmp_path / "home/vybor-workshop/data"), tmp_path)
+    assert not ingest(segments(writer.rows), KEYS, data, lambda _: None).quarantined
+    return writer.rows
+
+
+def run(capsys: pytest.CaptureFixture[str], command: str) -> tuple[int, str, str]:
+    code = cli.main(shlex.split(command))
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.mark.usefixtures("written")
+def test_a_day_is_shown_choice_by_choice(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "log show --day 2026-03-01")
+    assert code == 0
+    assert out.splitlines() == [
+        f"{KIT} 2026-03-01",
+        "10:00:00  take     0  gaze_pad      95%  + I",
+        "10:00:00  take     0  gaze_pad      95%  + want",
+        "10:00:00  take     0  gaze_pad      95%  + tea",
+        "10:00:00  speak    3  gaze_pad      95%  said: I want tea.",
+        "10:00:00  take     0  gaze_pad      95%  + toast  (undone)",
+        "10:00:00  undo     0  gaze_pad      95%  = (nothing)",
+        "10:00:00  rest     0  gaze_pad      95%",
+    ]
+    _, newest, _ = run(capsys, f"log show --kit {KIT[:4]}")
+    assert newest.startswith(f"{KIT} 2026-03-02\n")
+    assert "said: No., taken back" in newest
+
+
+@pytest.mark.usefixtures("written")
+def test_figures_are_of_sentences_that_were_spoken(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "log stats --json")
+    first, second, whole = json.loads(out)["days"]
+    assert (first["sentences"], first["words"], first["selections"], first["undos"]) == (1, 3, 6, 1)
+    assert first["minutes"] == pytest.approx(5 * 2 / 60)  # the first choice of all has none before it
+    assert first["words_a_minute"] == pytest.approx(3 / (10 / 60))
+    assert (first["takes"], first["undone_soon"]) == (4, 1)
+    assert (second["sentences"], second["words"], second["selections"]) == (1, 2, 7)
+    assert second["minutes"] == pytest.approx(
+        (4 + 2 + 2 + 2 + 2 + 50) / 60
+    )  # ten minutes are a pause; rest writes nothing
+    assert second["selections_a_word"] == pytest.approx(3.5)
+    assert (whole["day"], whole["words"]) == ("all", 5)
+    slots = json.loads(out)["slots"]
+    assert [(slot["slot"], slot["taken"]) for slot in slots] == [(0, 7), (1, 0)]
+    assert slots[0]["shown"] == 14
+    _, text, _ = run(capsys, "log stats")
+    assert re.search(r"^2026-03-01 +1 +3 +0\.2 +18\.0 +2\.00 +16\.7% +25\.0%$", text, re.MULTILINE)
+    _, one, _ = run(capsys, "log stats --day 2026-03-02")
+    assert "2026-03-01" not in one
+
+
+class Outside(HTMLParser):
+    """Whatever a page would fetch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.images = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        sources = [value or "" for name, value in attrs if name in ("src", "href")]
+        self.images += tag == "img"
+        self.fetched += [source for source in sources if not source.startswith("data:")]
+        assert tag != "script"
+
+
+def test_pictures_and_a_page_without_anything_beside(
+    written: list[Row], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    code, out, _ = run(capsys, f"log plot --out {tmp_path / 'pictures'}")
+    assert code == 0
+    paths = [Path(line) for line in out.splitlines()]
+    assert {path.name for path in paths} == {*(f"{name}.png" for name in plots.PICTURES), plots.PAGE}
+    page = (tmp_path / "pictures" / plots.PAGE).read_text()
+    outside = Outside()
+    outside.feed(page)
+    assert (outside.fetched, outside.images) == ([], len(plots.PICTURES))
+    assert "18.0" in page
+    assert not any(word in page for word in ("toast", "Thank"))
+    assert all(path.stat().st_mode & 0o077 == 0 for path in paths)
+    assert written
+
+
+def test_a_picture_shows_every_line_of_figures() -> None:
+    """The pixels of both lines of what was taken back are there, wherever their values lie."""
+
+    def day(name: str, undos: int, soon: int) -> Day:
+        return Day(name, 10, 2, 1.0, 100, undos, 50, soon)
+
+    stats = Stats((day("2026-03-01", 1, 20), day("2026-03-02", 2, 25)), (Slot(0, 10, 3),))
+    for name, colours in {"undo": (plots.LINE, plots.PALE), "acceptance-by-slot": (plots.FILL,)}.items():
+        png = plots.drawn(plots.PICTURES[name], stats)
+        pixels = matplotlib.image.imread(io.BytesIO(png))
+        for colour in colours:
+            wanted = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+            assert (abs(pixels[..., :3] - wanted).max(axis=-1) < 0.01).sum() > 50
+
+
+def test_days_without_words_leave_no_figure_and_no_error() -> None:
+    empty = Stats((Day("2026-03-01", 0, 0, 0.0, 0, 0, 0, 0),), ())
+    assert all(plots.drawn(draw, empty).startswith(b"\x89PNG") for draw in plots.PICTURES.values())
+
+
+def test_json_lines_are_what_the_kit_told(
+    written: list[Row], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    out = tmp_path / "rows.jsonl"
+    assert run(capsys, f"log export --format jsonl --out {out}")[0] == 0
+    found = sorted(record.read(out.read_bytes()), key=lambda row: row.sequence)
+    assert len(found) == len(written)
+    for one, other in zip(found, written, strict=True):
+        as_told = schema.RECORDS[one.kind]
+        assert msgspec.json.decode(one.record, type=as_told) == msgspec.json.decode(other.record, type=as_told)
+        assert (one.boot, one.sequence, one.at, one.kind) == (other.boot, other.sequence, other.at, other.kind)
+    assert out.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.usefixtures("written")
+def test_what_was_spoken_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "log export --format txt")
+    assert out == f"2026-03-01 {KIT}\nI want tea.\n\n2026-03-02 {KIT}\nThank you.\n"
+
+
+@pytest.mark.usefixtures("written")
+def test_parquet_has_what_became_of_each_choice(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for _ in range(2):
+        code, out, _ = run(capsys, f"log export --format parquet --day 2026-03-01 --out {tmp_path / 'leaves'}")
+        assert code == 0
+    decisions = out.splitlines()[0]
+    found = duckdb.sql(f"SELECT undone_soon, in_spoken FROM '{decisions}' ORDER BY sequence").fetchall()
+    assert found == [(False, True)] * 4 + [(True, False)] + [(False, False)] * 2
+
+
+@pytest.mark.usefixtures("written")
+def test_the_sql_of_the_views_runs_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "log views")
+    with duckdb.connect() as other:
+        other.execute(out)
+        assert other.sql("SELECT count(*) FROM decisions").fetchall() == [(14,)]
+
+
+@pytest.mark.usefixtures("written")
+@pytest.mark.parametrize(
+    ("command", "code", "told"),
+    [
+        ("log show --kit 9", 69, f"has no rows of a kit 9; it has those of: {KIT}"),
+        ("log show --day 1999-01-01", 69, "has no rows of that day"),
+        ("log stats --data nowhere://x", 69, "is no place that rows can be kept in"),
+        ("log plot --day 1999-01-01 --out x", 69, "no rows to draw"),
+        ("log plot --out /dev/null/x", 73, "pictures cannot be written to /dev/null/x"),
+        ("log export --format txt --out /dev/null/x", 73, "cannot be written"),
+        ("log export --format parquet --out /dev/null/x", 73, "cannot be written"),
+        ("log export --format parquet", 64, "name one with --out"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], command: str, code: int, told: str
+) -> None:
+    found, _, err = run(capsys, command)
+    assert (found, err.count("\n")) == (code, 1)
+    assert told in err
+
+
+@pytest.mark.parametrize("command", ["log show --day 2026-3-1", "log export", "log plot", "log"])
+def test_what_is_no_command_is_said_by_the_grammar(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        run(capsys, command)
+
+
+def test_without_a_data_set_nothing_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    assert run(capsys, "log stats") == (0, "there are no rows yet\n", "")
+    assert run(capsys, "log show")[0] == 69
+    assert not (tmp_path / "home").exists()
+
+
+def test_the_documents_show_commands_that_run(
+    written: list[Row], capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each `vybor-workshop log …` of the pages, in a folder of its own."""
+    assert written
+    monkeypatch.chdir(tmp_path)
+    pages = [ROOT / "README.md", *(ROOT / "deploy/docs").glob("*.md")]
+    shown = {
+        found.strip()
+        for page in pages
+        for found in re.findall(r"^    vybor-workshop (log [^#\n]+)", page.read_text(), re.MULTILINE)
+    }
+    assert {line.split()[1] for line in shown} == {"show", "stats", "plot", "export", "views"}
+    for line in shown:
+        command = line.partition(">")[0].replace("s3://BUCKET/PATH", str(tmp_path / "home/vybor-workshop/data"))
+        assert run(capsys, command)[0] == 0, line
