@@ -223,6 +223,13 @@ def test_it_is_set_aside_with_the_reason_and_the_others_are_taken_in(
     assert [row["text_after"] for row in kept(data)] == ["zebra tea"]
 
 
+def test_a_name_that_would_move_the_terminal_s_cursor_is_told_plainly(data: DataSet) -> None:
+    for name in ("\x1b[2J\n", ""):
+        said: list[str] = []
+        ingest([Segment(name, b"x")], KEYS, data, said.append)
+        assert said[0].isprintable()
+
+
 def test_another_row_in_the_same_place_is_never_dropped(data: DataSet) -> None:
     """A record that was put back from a copy counts on where that ended: nothing of it may get lost silently."""
     take_in(data, segment([Writer().take("tea")]))

@@ -52,8 +52,8 @@ def ingest(segments: Iterable[Segment], kit: KitKeys, data: DataSet, say: Say) -
             quarantine.put(data, kit.kit, refused)
             names += [each.segment.name for each in good]
             for each in refused:
-                say(f"{each.segment.name} of {kit.name} was set aside: {each.reason}")
-                quarantined[each.segment.name] = each.reason
+                say(f"{kit.name}: set aside: {each.told}")
+                quarantined[each.segment.name] = each.told
         quarantine.release(data, kit.kit, names)
     return Ingested(tuple(names), quarantined)
 

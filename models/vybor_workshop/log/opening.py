@@ -48,6 +48,13 @@ class Refused(msgspec.Struct, frozen=True):
     segment: Segment
     reason: str
 
+    @property
+    def told(self) -> str:
+        """The reason, with the name that it is of."""
+        name = self.segment.name
+        safe = ascii(name[:200])[1:-1]  # it may be anything, and this goes to terminals and files
+        return self.reason.replace(name, safe) if name and name in self.reason else f"{safe}: {self.reason}"
+
 
 def open_one(segment: Segment, kit: KitKeys) -> Opened | Refused:
     """Open a segment of this kit."""

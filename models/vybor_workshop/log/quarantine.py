@@ -17,7 +17,7 @@ def put(data: DataSet, kit: str, refused: Iterable[Refused]) -> None:
         path = f"{_folder(kit)}/{_safe_name(each)}"
         if len(each.segment.content) <= LARGEST_BYTES:
             data.put(path, each.segment.content)
-        data.put(path + REASON, f"{each.segment.name[:200]!a}: {each.reason}\n".encode())
+        data.put(path + REASON, f"{each.told}\n".encode())
 
 
 def release(data: DataSet, kit: str, names: Collection[str]) -> None:
