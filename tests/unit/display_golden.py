@@ -77,12 +77,13 @@ def partner_pages(language: str) -> dict[str, tuple[Screen | None, bool, bool]]:
     said = "I would like to go home now." if language == "en" else "Я хочу домой."
     empty = page(text="", language=language, said=said, partner=ASKED[language])
     writing = page(language=language, said=said)
-    unheard = page(text="", language=language, said=said, notices=notices(Trouble.SOUND_MISSING))
+    unheard = page(text="", language=language, said=said, unheard=True)
     calling = page(text="", language=language, said=said, notices=notices(Trouble.CALLING_HELP))
     return {
         "before": (None, True, False),
         "nothing-said": (page(text="", language=language), False, False),
         "said": (empty, False, False),
+        "asked-anew": (msgspec.structs.replace(empty, said_before=True), False, False),
         "writing": (writing, False, False),
         "draft": (writing, False, True),
         "long": (page(text="", language=language, said=LONG), False, False),

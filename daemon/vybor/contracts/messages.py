@@ -531,6 +531,10 @@ class Screen(Message, frozen=True, kw_only=True):
     notices: tuple[Notice, ...] = ()
     said: str = ""
     """The last sentence given to the voice."""
+    unheard: bool = False
+    """Nobody can have heard it, whatever the sound is like now."""
+    said_before: bool = False
+    """It was said before the other person's last turn, and answers something else."""
     partner: str = ""
     """What the other person just said, as somebody typed it; empty if nobody did."""
     interest_is_on: bool = False
@@ -553,6 +557,8 @@ class Screen(Message, frozen=True, kw_only=True):
     """Not None on the page of the trial that finds how this person chooses."""
     zones: int = 10
     """How many zones the layout has; where there are more choices, some tiles are folds."""
+    is_night: bool = False
+    """The wearer's screen has the colours of the night: the other person's follows."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):

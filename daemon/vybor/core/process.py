@@ -11,7 +11,7 @@ from vybor.composer import practice
 from vybor.composer.text import join
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import astray, deciding, fit_steps, fits, lost, practising, talk, vigil, zoning
+from vybor.core import astray, deciding, fate, fit_steps, fits, lost, practising, talk, vigil, zoning
 from vybor.core.ahead import prompts_ahead
 from vybor.core.fit_desk import FitDesk
 from vybor.core.keeping import Keeping
@@ -91,6 +91,7 @@ class Core:
         self._fitted(now_ns)
         self._speaking = Speaking(bus, start.settings.language)
         self._lost = lost.Lost()
+        self._fate = fate.Fate()
         self._unlearned = False
         """Something was spoken or taken back, and the journal may not have it yet."""
         self._check = m.ShowCheck(request="", check=None)
@@ -246,6 +247,8 @@ class Core:
         if decided.looked:
             self._bus.publish(decided.looked)
         self._speaking.act(decided, now_ns)
+        if decided.say or decided.repeat:
+            self._fate = fate.said(self._fate, decided.say or decided.repeat, now_ns)
         if decided.night is not None:
             self._bus.ask("display", m.WearNight(request=self._bus.new_request(), night=decided.night))
         if decided.keep or decided.forget:
@@ -324,11 +327,13 @@ class Core:
         check = self._check.check if now_ns <= self._check.until_ns else None
         stage = self._state.fits.told
         partner = self._state.talk.partner
-        what = (self._state.offer, self._state.writing, partner, saving, notices, how, check, stage)
+        self._fate = fate.passed(self._fate, notices, now_ns)
+        unheard = self._fate.is_unheard
+        what = (self._state.offer, self._state.writing, partner, saving, notices, how, check, stage, unheard)
         if what != self._published:
             self._published = what
             screen = deciding.screen(self._state, now_ns, saving, notices, self._rules.language, how)
-            self._bus.publish(msgspec.structs.replace(screen, check=check))
+            self._bus.publish(msgspec.structs.replace(screen, check=check, unheard=unheard))
         if self._state.prompt and self._state.prompt.number != self._prompted:
             self._prompted = self._state.prompt.number
             self._bus.publish(self._state.prompt)

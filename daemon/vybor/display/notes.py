@@ -110,17 +110,10 @@ def most_troubles(screen: Screen) -> int:
 
 
 def fate(screen: Screen) -> Sentence:
-    """Whether what was given to the voice can have been heard: not while it has no sound, is gone, or refused.
-
-    In practice nothing is given to it.
-    """
+    """Whether what was given to the voice can have been heard; in practice nothing is given to it."""
     if screen.practice:
         return Sentence.NOT_SAID
-    for notice in screen.notices:
-        silent = notice.process == "voice" and notice.trouble is Trouble.PROCESS_SILENT
-        if silent or notice.trouble in {Trouble.SOUND_MISSING, Trouble.SOUND_MUTED, Trouble.NOT_SPOKEN}:
-            return Sentence.NOT_HEARD
-    return Sentence.SAID
+    return Sentence.NOT_HEARD if screen.unheard else Sentence.SAID
 
 
 def foot(said: list[Note], width: int, sheet: Sheet) -> Foot:
