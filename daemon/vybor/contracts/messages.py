@@ -513,7 +513,7 @@ class FitStage(Part, frozen=True, kw_only=True):
     changes: bool = False
     """Whether what is proposed differs from what holds."""
     ways: tuple[Sign, ...] = ()
-    """In the summary: what would be chosen with, among the signs that are reliable."""
+    """In the summary: all that would be chosen with."""
 
 
 class Screen(Message, frozen=True, kw_only=True):
@@ -881,6 +881,8 @@ class Say(Command, frozen=True, kw_only=True):
     language: str = "en"
     until_ns: int = 0
     """Later than this it is not said any more: it would be the wrong moment. 0: whenever."""
+    to_ear: bool = False
+    """Said by the player of whispers, for the wearer alone, and never repeated."""
 
 
 class Hush(Command, frozen=True, kw_only=True):

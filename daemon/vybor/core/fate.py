@@ -13,7 +13,7 @@ from vybor.contracts.messages import Trouble
 from vybor.foundation.clock import seconds
 
 BEGINS_WITHIN_NS = seconds(8)
-"""The voice takes a sentence within five seconds or not at all; a moment later it is known that it had no sound."""
+"""The voice takes a sentence within five seconds or not at all; soon after it is known that it had no sound."""
 LONGEST_NS_A_LETTER = seconds(0.12)
 """A voice of 90 words a minute."""
 NO_SOUND = (Trouble.SOUND_MISSING, Trouble.SOUND_MUTED)

@@ -1,8 +1,10 @@
-"""Practice around the decision: who may begin it, and how the person chooses meanwhile. Pure."""
+"""Practice and checks around the decision: who may begin one, and how the person chooses meanwhile. Pure."""
 
 import msgspec
 
 from vybor.composer import practice
+from vybor.composer.writing import is_begun
+from vybor.contracts import messages as m
 from vybor.contracts.messages import Choosing
 from vybor.core import deciding
 from vybor.core.rules import Rules
@@ -27,6 +29,17 @@ def refused(state: Deciding) -> str:
     if state.fits.told is not None:
         return "a fitting is under way; practice can begin when it is over"
     return "the person calls for help; practice can begin when that is over" if state.writing.calling else ""
+
+
+def check_refused(state: Deciding, asked: m.ShowCheck) -> str:
+    """Why a check of words cannot begin now; empty if it can. One that has begun goes on whatever is written."""
+    if asked.check is None or asked.check.number:
+        return ""
+    if state.writing.practice:
+        return "the person practises; a check can begin when that is over"
+    if is_begun(state.writing.under or state.writing):
+        return "something is being written; the check begins on an empty line: let it be spoken, or cleared"
+    return refused(state).replace("practice", "a check")
 
 
 def way(known: Selector, rule: CommitSettings) -> Choosing:

@@ -137,8 +137,12 @@ class Core:
             self._practise(asked, now_ns)
             return
         if isinstance(asked.command, m.ShowCheck):
-            self._check = asked.command
-            self._bus.answer(asked, m.Done(request=request))
+            reason = practising.check_refused(self._state, asked.command)
+            if not reason:
+                self._check = asked.command
+            self._bus.answer(
+                asked, m.Refused(request=request, reason=reason) if reason else m.Done(request=request)
+            )
             self._show(now_ns)
             return
         if not isinstance(asked.command, m.HearPartner):

@@ -81,10 +81,7 @@ def notes(screen: Screen, words: Words, most: int = MOST_NOTICES) -> list[Note]:
         told = words.sentence(asked, number=screen.check.number, count=screen.check.count)
         said.append(Note(Sign.PHRASES, told, Colour.INK, most_lines=2))
     if screen.incognito or screen.private:
-        unlearned = Sentence.INCOGNITO if screen.incognito else Sentence.PRIVATE
-        said.append(
-            Note(Sign.PRIVATE, words.sentence(Sentence.KEPT_IN if screen.armed else unlearned), Colour.INK)
-        )
+        said.append(Note(Sign.PRIVATE, words.sentence(_unlearned(screen)), Colour.INK))
     elif screen.armed:
         out = ARMED[screen.armed]
         said.append(Note(out.sign, words.sentence(out.sentence), Colour.ACCENT))
@@ -96,6 +93,13 @@ def notes(screen: Screen, words: Words, most: int = MOST_NOTICES) -> list[Note]:
         behind = words.sentence(Sentence.MORE_NOTICES, count=more)
         said[-1] = msgspec.structs.replace(said[-1], behind=behind)
     return said
+
+
+def _unlearned(screen: Screen) -> Sentence:
+    """Whether it is this text alone that is not learned, or all; where what is spoken goes out, this does not."""
+    if screen.armed:
+        return Sentence.KEPT_IN_ALL if screen.incognito else Sentence.KEPT_IN
+    return Sentence.INCOGNITO if screen.incognito else Sentence.PRIVATE
 
 
 def most_troubles(screen: Screen) -> int:
