@@ -409,6 +409,10 @@ class Practising(Part, frozen=True, kw_only=True):
     """Whether it was not found at once."""
     praised: bool = False
     """Whether the exercise before was just done."""
+    strayed: bool = False
+    """Whether what was just chosen leads nowhere here."""
+    sign: "Sign | None" = None
+    """What this person confirms with; None: nobody knows."""
 
 
 # --- fitting: what this person can do reliably ------------------------------------------------------------

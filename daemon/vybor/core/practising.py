@@ -5,7 +5,7 @@ import msgspec
 from vybor.composer import practice
 from vybor.composer.writing import is_begun
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Choosing
+from vybor.contracts.messages import Choosing, Sign
 from vybor.core import deciding
 from vybor.core.rules import Rules
 from vybor.core.state import Deciding, resting
@@ -40,6 +40,27 @@ def check_refused(state: Deciding, asked: m.ShowCheck) -> str:
     if is_begun(state.writing.under or state.writing):
         return "something is being written; the check begins on an empty line: let it be spoken, or cleared"
     return refused(state).replace("practice", "a check")
+
+
+def with_sign(screen: m.Screen, known: Selector, rule: CommitSettings) -> m.Screen:
+    """The screen, where practice names what this person confirms with."""
+    if screen.practice is None:
+        return screen
+    now = msgspec.structs.replace(screen.practice, sign=sign(known, rule))
+    return msgspec.structs.replace(screen, practice=now)
+
+
+def sign(known: Selector, rule: CommitSettings) -> Sign | None:
+    """What was seen of this person, or is there; else what the settings count on."""
+    seen = known.inputs
+    found = (
+        (Sign.SWITCH, rule.switch and bool(seen.pressed)),
+        (Sign.DOUBLE_BLINK, rule.biosignal and seen.headband is Headband.THERE),
+        (Sign.LONG_BLINK, rule.long_blink),
+        (Sign.SWITCH, rule.switch),
+        (Sign.DOUBLE_BLINK, rule.biosignal),
+    )
+    return next((each for each, is_so in found if is_so), None)
 
 
 def way(known: Selector, rule: CommitSettings) -> Choosing:

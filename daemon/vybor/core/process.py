@@ -337,6 +337,7 @@ class Core:
         if what != self._published:
             self._published = what
             screen = deciding.screen(self._state, now_ns, saving, notices, self._rules.language, how)
+            screen = practising.with_sign(screen, self._state.selector, self._rules.commit)
             self._bus.publish(msgspec.structs.replace(screen, check=check, unheard=unheard))
         if self._state.prompt and self._state.prompt.number != self._prompted:
             self._prompted = self._state.prompt.number

@@ -182,9 +182,15 @@ class Words:
             if said[1:]
             else said[0]
         )
-        if now.praised and not now.tells_more:
-            whole = self._say("practice", practice_words.PRAISE).format(then=whole)
-        return whole.format(word=now.word, letter=now.letter)
+        if now.strayed or (now.praised and not now.tells_more):
+            opening = practice_words.STRAYED if now.strayed else practice_words.PRAISE
+            whole = self._say("practice", opening).format(then=whole)
+        return whole.format(word=now.word, letter=now.letter, confirm=self._confirm(now.sign))
+
+    def _confirm(self, sign: Sign | None) -> str:
+        """How somebody confirms, as they would be told."""
+        said = practice_words.CONFIRM_BY.get(sign, practice_words.CONFIRM) if sign else practice_words.CONFIRM
+        return self._say("practice", said)
 
     def practice_page(self, page: str, now: Practising) -> str:
         """The heading of a page in practice, with the page's name if it has one."""
