@@ -49,5 +49,11 @@ def test_that_nothing_is_learned_is_said_beside_a_crossed_eye(language: str, siz
         signs = {thing.sign for patch in drawn.patches for thing in patch.things if isinstance(thing, Icon)}
         assert sentence in written(drawn)
         assert Sign.PRIVATE in signs
+    armed = page(language=language, incognito=True, private=True, armed=m.WayOut.COPY)
+    private = page(language=language, private=True, armed=m.WayOut.COPY)
+    told = [written(scene(Showing(each), sheet(*size), words_in(language), Ways())) for each in (armed, private)]
+    assert told[0] != told[1]
+    again = {"en": "Learn again", "ru": "Снова запоминать"}[language]
+    assert [again in each for each in told] == [True, False]
     open_page = scene(Showing(page(language=language)), sheet(*size), words_in(language), Ways())
     assert said[1] not in written(open_page)

@@ -18,7 +18,7 @@ GUTTER = 1.5
 MOST_NOTICES, MOST_IN_PRACTICE = 2, 1
 LINES_OF_PRACTICE = 3
 URGENT = (
-    *(Trouble.CALLING_HELP, Trouble.INPUTS_LOST, Trouble.NOT_SPOKEN),
+    *(Trouble.CALLING_HELP, Trouble.NOT_SPOKEN),
     *(Trouble.NOT_COPIED, Trouble.NOT_TYPED, Trouble.COPIED_STAYS, Trouble.TYPED_STAYS),
 )
 """Told before all others: they are over soon, and there is something to do."""
@@ -65,7 +65,10 @@ def gutter(sheet: Sheet) -> int:
 
 
 def notes(screen: Screen, words: Words, most: int = MOST_NOTICES) -> list[Note]:
-    """What must be said: rest, and the first troubles, those that are over soon before the others."""
+    """What must be said: rest, and the first troubles, those that are over soon before the others.
+
+    That nothing can be chosen any more stands large above them.
+    """
     said: list[Note] = []
     if screen.mode is Mode.REST:
         said.append(Note(Sign.REST, words.mode(Mode.REST), Colour.INK, most_lines=2))
@@ -85,7 +88,8 @@ def notes(screen: Screen, words: Words, most: int = MOST_NOTICES) -> list[Note]:
     elif screen.armed:
         out = ARMED[screen.armed]
         said.append(Note(out.sign, words.sentence(out.sentence), Colour.ACCENT))
-    urgent_first = sorted(screen.notices, key=lambda notice: notice.trouble not in URGENT)
+    noted = [notice for notice in screen.notices if notice.trouble is not Trouble.INPUTS_LOST]
+    urgent_first = sorted(noted, key=lambda notice: notice.trouble not in URGENT)
     troubles = list(dict.fromkeys(words.notice(notice) for notice in urgent_first))
     most = min(most, most_troubles(screen))
     said += [Note(Sign.WARNING, text, Colour.WARNING) for text in troubles[:most]]
