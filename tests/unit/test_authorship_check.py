@@ -125,6 +125,7 @@ def test_who_does_not_hear_the_words_is_rarely_right_often_enough() -> None:
 def test_a_wearer_who_hears_is_right_and_the_terminal_tells_no_word() -> None:
     said: list[str] = []
     wearer = Wearer(word_told)
+    check.begin(planned(), wearer)
     report = check.run(planned(), wearer, SHORT, said.append)
     assert (report.verdict.right, report.verdict.p) == (10, 1 / 1024)
     told = {question.told for question in planned().questions}

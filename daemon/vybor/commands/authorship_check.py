@@ -168,13 +168,12 @@ def begin(plan: Plan, wearer: Wearer) -> None:
 
 
 def run(plan: Plan, wearer: Wearer, about: About, say: Say) -> Report:
-    """Ask every question; Ctrl-C leaves, and what was not asked then counts as not right."""
+    """Ask every question of a check that has begun; Ctrl-C leaves, and what was not asked then counts as not right."""
     words, patience = LANGUAGES[plan.language], about.patience
     say(words.sealed.format(seal=plan.seal))
     answers: list[Answered] = []
     left = False
     try:
-        begin(plan, wearer)
         wearer.tell(words.begins.format(count=len(plan.questions)))
         for number, question in enumerate(plan.questions, start=1):
             said = _asked(number, question, plan, wearer, patience, say)
