@@ -168,7 +168,7 @@ def begin(plan: Plan, wearer: Wearer) -> None:
 
 
 def run(plan: Plan, wearer: Wearer, about: About, say: Say) -> Report:
-    """Ask every question of a check that has begun; Ctrl-C leaves, and what was not asked then counts as not right."""
+    """Ask every question of a check that has begun; Ctrl-C leaves, and what was not asked counts as not right."""
     words, patience = LANGUAGES[plan.language], about.patience
     say(words.sealed.format(seal=plan.seal))
     answers: list[Answered] = []
