@@ -264,7 +264,7 @@ def _config_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         "undo",
         calls.config_undo,
         "bring back the settings before the last change; what held until now is kept as FILE.undone",
-        uses=("config",),
+        uses=change,
         example="config undo",
     )
     _command(parts, "keys", calls.config_keys, "list every setting and what it may be", example="config keys")

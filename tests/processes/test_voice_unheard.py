@@ -135,6 +135,15 @@ def test_whispers_may_have_a_player_of_their_own(kit: Kit, card: Card) -> None:
     assert card.heard_s > 0.5
 
 
+def test_what_is_for_the_ear_goes_to_the_player_of_whispers(kit: Kit, card: Card) -> None:
+    kit.use(VoiceSettings(whisper_player=("no-such-earphone", "-")), {})
+    kit.until_quiet()
+    kit.ask(m.Say(request=kit.request(), text="Your word is water.", to_ear=True))
+    kit.until_quiet()
+    (notice,) = kit.room.troubles()
+    assert (notice.trouble, card.heard_s) == (m.Trouble.WHISPER_MISSING, 0)
+
+
 def test_a_muted_card_is_told_and_heals(
     kit: Kit, tmp_path: Path, card: Card, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,8 @@ import pygame
 from PIL import Image
 
 from unit import practice_steps
-from unit.display_pages import ASKED, LONG, every_page, light, notices, page
+from unit.display_pages import ASKED, MUCH, SAID, every_page, light, notices, page
+from vybor.composer.lasting import Kit, Lasting
 from vybor.contracts.messages import Mode, Screen, Trouble, WayOut
 from vybor.display import partner_page
 from vybor.display.fonts import BROUGHT, Faces, Fonts
@@ -60,7 +61,7 @@ def brought() -> Fonts:
 
 
 def every_picture(letters: Fonts) -> Iterator[Picture]:
-    """Each page in each language, one page in every look, and the other person's page."""
+    """Each page in each language, one page in every look, the kit's at night, and the other person's page."""
     for language in LANGUAGES:
         words = Words(language)
         for name, showing in every_page(language).items():
@@ -74,18 +75,19 @@ def every_picture(letters: Fonts) -> Iterator[Picture]:
 
 def partner_pages(language: str) -> dict[str, tuple[Screen | None, bool, bool]]:
     """What can stand before the other person: the screen, whether core is silent, whether the draft is shown."""
-    said = "I would like to go home now." if language == "en" else "Я хочу домой."
+    said = SAID[language]
     empty = page(text="", language=language, said=said, partner=ASKED[language])
     writing = page(language=language, said=said)
-    unheard = page(text="", language=language, said=said, notices=notices(Trouble.SOUND_MISSING))
+    unheard = page(text="", language=language, said=said, unheard=True)
     calling = page(text="", language=language, said=said, notices=notices(Trouble.CALLING_HELP))
     return {
         "before": (None, True, False),
         "nothing-said": (page(text="", language=language), False, False),
         "said": (empty, False, False),
+        "asked-anew": (msgspec.structs.replace(empty, said_before=True), False, False),
         "writing": (writing, False, False),
         "draft": (writing, False, True),
-        "long": (page(text="", language=language, said=LONG), False, False),
+        "long": (page(text="", language=language, said=MUCH[language]), False, False),
         "unheard": (unheard, False, False),
         "practice": (dict(practice_steps.pages(language))["practice 06"], False, True),
         "armed": (page(language=language, said=said, armed=WayOut.TYPE), False, False),
@@ -103,6 +105,10 @@ def _looks(letters: Fonts) -> Iterator[Picture]:
         light(5, armed=True, pad_progress=0.5),
     )
     words = Words("ru")
+    at_night = page(Mode.KIT, language="ru", lasting=Lasting(kit=Kit(is_night=True)))
+    yield Picture(
+        name="looks/kit-at-night", scene=scene(Showing(at_night), sheet(letters), words, Ways()), theme=Theme.NIGHT
+    )
     usual = scene(looked_at, sheet(letters), words, Ways())
     for theme in THEMES:
         yield Picture(name=f"looks/{theme}", scene=usual, theme=theme)

@@ -10,6 +10,7 @@ from vybor.composer.anchors import SENTENCE_MODES, gathered_words, tiles_for
 from vybor.composer.folding import PLANS, Fold, folded
 from vybor.composer.lasting import Kit, Lasting
 from vybor.composer.letters import KEYS, PLACE
+from vybor.composer.menu import ANSWERS
 from vybor.composer.placing import tiles_of
 from vybor.composer.writing import Gathered, Writing, is_begun
 from vybor.contracts import messages as m
@@ -61,7 +62,20 @@ ASKED = {
 }
 SIZES = ((480, 320), (640, 480), (800, 480), (1280, 720), (1920, 1080))
 TEXT = "Good morning. I"
+DRAFT = {"en": TEXT, "ru": "Доброе утро. Я"}
 LONG = "I would rather stay here for a while because the light is good and " * 40 + "that is all."
+MUCH = {"en": LONG, "ru": "Я лучше побуду здесь ещё немного, потому что тут хороший свет, и " * 40 + "это всё."}
+SAID = {"en": "I would like to go home now.", "ru": "Я хочу домой."}
+SPELLING = {
+    "en": {"prefix": "inter", "group": "nopqrs-", "candidates": ("internationalisation", "internet")},
+    "ru": {"prefix": "перес", "group": "нопр", "candidates": ("перестраховывание", "пересадка")},
+}
+LOOKING = {
+    "en": ("internationalisation", "cheque", "bin"),
+    "ru": ("жизнеспособность", "деревня", "здесь"),
+}
+OWN_PAGES = (Mode.FITTING, Mode.PRACTICE_CALL, Mode.PRACTICE_OVER)
+"""They show something only with what stands around them, among the pages of fitting and practice."""
 
 
 def sheet(width: int, height: int) -> Sheet:
@@ -69,8 +83,9 @@ def sheet(width: int, height: int) -> Sheet:
     return Sheet(width, height, lambda text, size, bold: round(len(text) * size * 0.55))
 
 
-def page(mode: Mode = Mode.WORDS, text: str = TEXT, language: str = "en", **about: object) -> m.Screen:
-    """A screen of this mode; `candidates` are phrases of which the first word can be taken."""
+def page(mode: Mode = Mode.WORDS, text: str | None = None, language: str = "en", **about: object) -> m.Screen:
+    """A screen of this mode, with a usual draft; `candidates` are phrases of which the first word can be taken."""
+    text = DRAFT[language] if text is None else text
     phrases = about.pop("candidates", WORDS[language])
     origins = about.pop("origins", ("",) * len(phrases))
     source = about.pop("source", Source.MODEL)
@@ -162,9 +177,13 @@ def notices(*troubles: Trouble) -> tuple[Notice, ...]:
 def every_page(language: str) -> dict[str, Showing]:
     """Something of everything that can be on the screen."""
     many = notices(Trouble.DISK_FULL, Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING)
-    spelling = {"prefix": "inter", "group": "nopqrs-", "candidates": ("internationalisation", "internet")}
-    modes = {mode.value: Showing(page(mode, language=language, **spelling), light(0)) for mode in Mode}
-    looking = {"looks": KEYS[language][:2], "candidates": ("internationalisation", "cheque", "bin")}
+    spelling, much, said = SPELLING[language], MUCH[language], SAID[language]
+    modes = {
+        mode.value: Showing(page(mode, language=language, **spelling), light(0))
+        for mode in Mode
+        if mode not in OWN_PAGES
+    }
+    looking = {"looks": KEYS[language][:2], "candidates": LOOKING[language]}
     whole = {"candidates": WHOLE[language], "gathered": Gathered(GATHERED[language], whole=WHOLE[language][0])}
     long = whole | {"candidates": WHOLE[language][::-1]}
     sentences = {
@@ -194,16 +213,16 @@ def every_page(language: str) -> dict[str, Showing]:
         "said before": Showing(page(language=language, source=Source.OWN, partner=ASKED[language])),
         "not saved": Showing(page(language=language, saving=Saving.NOT_SAVING, notices=many)),
         "saving": Showing(page(Mode.REST, language=language, saving=Saving.SAVING, notices=many)),
-        "empty": Showing(page(text="", language=language, said="I would like to go home now.")),
-        "asked": Showing(page(text="", language=language, partner=ASKED[language], said="Yes.")),
+        "empty": Showing(page(text="", language=language, said=said)),
+        "asked": Showing(page(text="", language=language, partner=ASKED[language], said=ANSWERS[language][0])),
         "answering": Showing(page(language=language, partner=ASKED[language])),
-        "asked much": Showing(page(text=LONG, language=language, partner=ASKED[language] * 2, notices=many)),
-        "long": Showing(page(text=LONG, language=language, notices=many, prefix="inter")),
-        "long said": Showing(page(text="", language=language, said=LONG)),
+        "asked much": Showing(page(text=much, language=language, partner=ASKED[language] * 2, notices=many)),
+        "long": Showing(page(text=much, language=language, notices=many, prefix=spelling["prefix"])),
+        "long said": Showing(page(text="", language=language, said=much)),
         "silent": Showing(page(language=language, notices=many), core_silent=True),
         "silent for long": Showing(page(language=language), core_silent=True, help=Stage.NONE),
         "silent and not saved": Showing(
-            page(text=LONG, language=language, saving=Saving.NOT_SAVING), core_silent=True, help=Stage.FAILED
+            page(text=much, language=language, saving=Saving.NOT_SAVING), core_silent=True, help=Stage.FAILED
         ),
         "silent and empty": Showing(page(text="", language=language), core_silent=True, help=Stage.CALLED),
         **fitting_pages(language),
@@ -221,7 +240,7 @@ def every_page(language: str) -> dict[str, Showing]:
 
 def kit_pages(language: str) -> dict[str, Showing]:
     """The page of the kit on a desktop, and what is armed there as it stands on other pages."""
-    kits = {way: Kit(is_night=True, ways_out=tuple(WayOut), armed=way) for way in (None, *WayOut)}
+    kits = {way: Kit(ways_out=tuple(WayOut), armed=way) for way in (None, *WayOut)}
     out = notices(Trouble.TYPED_STAYS, Trouble.CAMERA_STOPPED)
     return {
         f"kit {way or 'on a desktop'}": Showing(
@@ -231,6 +250,7 @@ def kit_pages(language: str) -> dict[str, Showing]:
     } | {
         "armed": Showing(page(language=language, armed=WayOut.TYPE, partner=ASKED[language]), light(0)),
         "armed and private": Showing(page(language=language, armed=WayOut.COPY, private=True)),
+        "armed and incognito": Showing(page(language=language, armed=WayOut.COPY, private=True, incognito=True)),
         "typed and taken back": Showing(page(language=language, armed=WayOut.TYPE, notices=out)),
     }
 

@@ -9,6 +9,7 @@ from vybor.composer.practice_pages import SPELLED
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
+from vybor.display import practice_words
 
 WAY = m.Choosing.PAD
 REAL = Writing(text="Good morning. I", past=("", "Good", "Good morning."), said="Yes.")
@@ -85,7 +86,14 @@ def screen(learner: Learner, way: m.Choosing = WAY, **about: object) -> m.Screen
 LOOKED_AT = (
     *("practice by pad", "practice by scan", "practice slowly by pad", "practice slowly by either"),
     *("practice 01", "practice 02 slowly", "practice 04", "practice 05", "practice 06", "practice 09"),
-    *("practice 11", "practice 14", "practice 15", "practice 16"),
+    *(
+        "practice 02 astray",
+        "practice slowly by either with switch",
+        "practice 11",
+        "practice 14",
+        "practice 15",
+        "practice 16",
+    ),
 )
 """Those of which pictures are kept."""
 
@@ -98,10 +106,15 @@ def pages(language: str) -> Iterator[tuple[str, m.Screen]]:
         learner.wait(1)
         learner.wait(2 * practice.SLOW_NS)
         yield f"practice slowly by {way}", screen(learner, way)
+        for sign in practice_words.CONFIRM_BY:
+            by = msgspec.structs.replace(learner.told(way), sign=sign)
+            yield f"practice slowly by {way} with {sign}", screen(learner, way, practice=by)
     learner = Learner(language)
     for number, (role, label) in enumerate(steps(language), start=1):
         learner.take(role, label)
         yield f"practice {number:02}", screen(learner)
+        elsewhere = msgspec.structs.replace(learner.told(m.Choosing.EITHER), strayed=True, sign=m.Sign.LONG_BLINK)
+        yield f"practice {number:02} astray", screen(learner, m.Choosing.EITHER, practice=elsewhere)
         slow = Learner(language)
         slow.now, slow.tiles = learner.now, learner.tiles
         slow.wait(1)

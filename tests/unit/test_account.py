@@ -134,7 +134,7 @@ def test_rest_and_help_are_about_no_text() -> None:
     scribe.take(Role.WAKE)
     scribe.say("I")
     (one,) = ledger(scribe.record).spoken
-    assert fates(one).count(Fate.ASIDE) == 2
+    assert fates(one).count(Fate.ASIDE) == 4
     assert one.text == "I"
 
 

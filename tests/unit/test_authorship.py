@@ -162,7 +162,10 @@ def test_the_command_tells_lists_and_writes(tmp_path: Path, capsys: pytest.Captu
     assert (code, len(err.splitlines())) == (73, 1)
 
 
-@pytest.mark.parametrize("wrong", [("list", "--html", "x"), ("last", "--words", "9"), ("check", "--words", "3")])
+@pytest.mark.parametrize(
+    "wrong",
+    [("list", "--html", "x"), ("last", "--words", "9"), ("check", "--words", "3"), ("check", "--patience", "20")],
+)
 def test_what_does_not_belong_together_is_refused(
     wrong: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -170,3 +173,38 @@ def test_what_does_not_belong_together_is_refused(
     with pytest.raises(SystemExit) as ended:
         run(capsys, tmp_path, *wrong)
     assert ended.value.code == 2
+
+
+def test_what_does_not_add_up_is_explained() -> None:
+    scribe = spoken()
+    one = ledger(scribe.record).spoken[1]
+    assert one.surplus_bits == pytest.approx(one.person_bits + one.kit_bits - one.letters_bits)
+    told = "\n".join(lines(scribe))
+    assert (f"{one.surplus_bits:.1f} bits of the choices are more" in told) == (one.surplus_bits >= 0.05)
+    plain = Scribe()
+    plain.take(Role.MENU)
+    plain.take(Role.TOOLS)
+    plain.take(Role.MORE)
+    plain.say("I")
+    (long_way,) = ledger(plain.record).spoken
+    assert long_way.surplus_bits > 0.05
+    assert "more than the letters of their word needed" in "\n".join(lines(plain))
+
+
+def test_choices_about_no_text_are_counted_apart() -> None:
+    scribe = Scribe()
+    scribe.take(Role.MENU)
+    scribe.take(Role.TOOLS)
+    scribe.take(Role.KIT)
+    scribe.take(Role.BACK)
+    scribe.take(Role.MENU)
+    scribe.take(Role.REST)
+    scribe.take(Role.WAKE)
+    scribe.take(Role.WAKE)
+    scribe.take(Role.MENU)
+    scribe.take(Role.HELP)
+    scribe.take(Role.UNDO)
+    scribe.say("I want")
+    told = "\n".join(lines(scribe))
+    assert "Taken back" not in told
+    assert "Other choices: 11; they were about no text" in told

@@ -17,10 +17,10 @@ from vybor.composer.letters import KEYS
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
 from vybor.foundation.clock import seconds
-from vybor.foundation.errors import PlaceError
+from vybor.foundation.errors import Missing, PlaceError
 from vybor.generator.ngram_tokens import fold
 
-SHORT = check.Patience(most_s=100.0, again_s=45.0)
+SHORT = check.About(patience=check.Patience(most_s=100.0, again_s=45.0))
 
 
 def planned(count: int = 10, language: str = "en", seed: int = 1) -> Plan:
@@ -125,6 +125,7 @@ def test_who_does_not_hear_the_words_is_rarely_right_often_enough() -> None:
 def test_a_wearer_who_hears_is_right_and_the_terminal_tells_no_word() -> None:
     said: list[str] = []
     wearer = Wearer(word_told)
+    check.begin(planned(), wearer)
     report = check.run(planned(), wearer, SHORT, said.append)
     assert (report.verdict.right, report.verdict.p) == (10, 1 / 1024)
     told = {question.told for question in planned().questions}
@@ -298,3 +299,41 @@ def test_the_report_is_its_owner_s(tmp_path: Path) -> None:
     assert (tmp_path / "check.md").stat().st_mode & 0o777 == 0o600
     with pytest.raises(PlaceError, match="name another file with --report"):
         check.write(tmp_path / "none/check.md", report)
+
+
+def test_who_runs_it_is_told_at_once_whether_the_words_go_to_an_earphone() -> None:
+    by_ear = check.About(by_ear=True)
+    for about, told in ((by_ear, "go to the earphone"), (SHORT, "No earphone is set (voice.whisper_player)")):
+        said: list[str] = []
+        check.is_agreed(planned(), about, lambda: "no\n", said.append)
+        assert told in said[0]
+
+
+def test_the_words_go_to_the_ear_where_there_is_an_earphone() -> None:
+    voice = Room()
+    for to_ear in (False, True):
+        rooms = check.Rooms(*(cast("Any", room) for room in (voice, Room(), Room())))
+        check.Kit(rooms, "en", Hands(), lambda _s: None, to_ear=to_ear).tell("water")
+    assert [one.to_ear for one in voice.asked if isinstance(one, m.Say)] == [False, True]
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_the_report_says_when_with_what_and_how_patiently(language: str) -> None:
+    about = check.About(
+        began="2030-01-02T03:04:05+00:00", version="1.2", settings=("commit.pad_s = 0.5", 'language = "ru"')
+    )
+    report = check.run(planned(5, language), Wearer(word_told), about, lambda _line: None)
+    text = "\n".join(check.lines(report))
+    for part in ("2030-01-02T03:04:05", "1.2", "300", "45", 'commit.pad_s = 0.5; language = "ru"'):
+        assert part in text
+
+
+def test_a_check_that_may_not_begin_has_told_no_word() -> None:
+    class Busy(Wearer):
+        def show(self, check: m.WordCheck | None) -> None:
+            raise Missing("something is being written")
+
+    wearer = Busy(word_told)
+    with pytest.raises(Missing, match="something is being written"):
+        check.begin(planned(), wearer)
+    assert wearer.told == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vybor import supervision
+from vybor import cli, supervision
 from vybor.commands import configuring, keys
 from vybor.contracts.channels import EVERY_PROCESS
 from vybor.foundation import settings, settings_reading
@@ -239,3 +239,23 @@ def test_a_kit_that_supervisor_keeps_is_told_its_own_ways(tmp_path: Path, monkey
     monkeypatch.setattr(supervision, "is_up", lambda _runtime: True)
     told = configuring.to_restart(("core", "safe"), tmp_path, ())
     assert f"-c {tmp_path / supervision.CONFIGURATION} restart core safe, or end `vybor up`" in told
+
+
+def test_whose_settings_differ_must_start_again() -> None:
+    before = settings.Settings()
+    after = settings_reading.parse("[gaze]\nhz = 10.0\n[voice]\nvolume = 50\n", "mine")
+    assert configuring.changed(before, before) == []
+    assert configuring.changed(before, after) == ["voice", "gaze"]
+    assert configuring.changed_briefly(after) == ("gaze.hz = 10.0", "voice.volume = 50")
+    assert configuring.changed_briefly(after, without=("gaze.hz",)) == ("voice.volume = 50",)
+
+
+def test_undo_names_the_parts_that_must_start_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "vybor.toml"
+    where = ["--config", str(file), "--runtime", str(tmp_path)]
+    assert cli.main(["config", "set", "voice.volume", "50", *where]) == 0
+    capsys.readouterr()
+    assert cli.main(["config", "undo", *where]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == f"{file} is as it was before the last change"
+    assert told[1].startswith("it holds from the next start of voice")

@@ -1,7 +1,10 @@
 """deploy/vybor, vybor-workshop and bench: what they have prepared before they answer."""
 
+import os
 import shutil
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -68,3 +71,43 @@ def test_what_needs_no_model_has_none_built(checkout: Path, words: tuple[str, ..
 )
 def test_what_runs_the_kit_has_all_of_it_prepared(checkout: Path, words: tuple[str, ...]) -> None:
     assert prepared(checkout, *words) == "all"
+
+
+PLACES = 'echo "${RUNTIME_DIRECTORY:-} ${STATE_DIRECTORY:-} ${CONFIGURATION_DIRECTORY:-}"'
+
+
+def told(deploy: Path, cache: Path, *words: str, **more: str) -> str:
+    """What a command is told of where to look."""
+    known = {"PATH": os.environ["PATH"], "HOME": "/nowhere", "XDG_CACHE_HOME": str(cache), **more}
+    done = subprocess.run(
+        [str(deploy / words[0]), *words[1:]], capture_output=True, text=True, check=True, env=known
+    )
+    return done.stdout.strip()
+
+
+def test_while_the_demo_runs_commands_ask_it_and_it_says_how_others_do(checkout: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    python = tmp_path / "environment/bin/python"
+    script(python, f'case "$*" in *"vybor up"*) exec sleep 60 ;; esac\n{PLACES}')
+    demo = subprocess.Popen(
+        [str(checkout / "demo")],
+        env={"PATH": os.environ["PATH"], "HOME": "/nowhere", "XDG_CACHE_HOME": str(cache), "DISPLAY": ":0"},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        runs = cache / "vybor/demo"
+        until = time.perf_counter() + 10
+        while not (runs / "vybor.toml").exists():
+            assert time.perf_counter() < until
+            time.sleep(0.02)
+        ours = f"{runs}/run {runs}-state {runs}"
+        assert told(checkout, cache, "vybor", "status") == ours
+        assert told(checkout, cache, "vybor", "status", STATE_DIRECTORY="/mine") == "/mine"
+        assert told(checkout, cache, "vybor", "run", "core") == ""
+    finally:
+        os.killpg(demo.pid, signal.SIGTERM)
+        _, said = demo.communicate(timeout=10)
+    assert f"--runtime {runs}/run --state {runs}-state --config {runs}/vybor.toml" in said
+    assert told(checkout, cache, "vybor", "status") == ""

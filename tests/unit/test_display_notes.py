@@ -2,11 +2,15 @@
 
 import pytest
 
-from unit.display_pages import notices, page
+from unit.display_pages import ASKED, notices, page, sheet
 from unit.test_display_view import composed, said
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Trouble
+from vybor.display import notes
+from vybor.display.palette import Colour
+from vybor.display.scene import Box, Text
 from vybor.display.showing import Showing
+from vybor.display.view import Ways, scene
 from vybor.display.words import Words
 
 
@@ -33,3 +37,19 @@ def test_the_same_trouble_of_two_processes_is_told_once() -> None:
     band = composed(Showing(page(notices=twice))).patches[0]
     assert said(band).count("The disk is full") == 1
     assert "more" not in said(band)
+
+
+@pytest.mark.parametrize("size", [(480, 320), (800, 480), (1280, 720), (480, 800)])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_that_nothing_can_be_chosen_stands_large_in_the_middle(language: str, size: tuple[int, int]) -> None:
+    lost = notices(Trouble.CAMERA_STOPPED, Trouble.INPUTS_LOST)
+    shown = page(language=language, notices=lost, partner=ASKED[language])
+    drawn = scene(Showing(shown), sheet(*size), Words(language), Ways())
+    band = drawn.patches[0]
+    (box,) = [thing for thing in band.things if isinstance(thing, Box) and thing.fill is Colour.WARNING]
+    told = [t for t in band.things if isinstance(t, Text) and t.colour is Colour.GROUND and t.bold]
+    assert " ".join(text.text for text in told) == Words(language).notice(lost[1])
+    assert min(text.size for text in told) > notes.SMALL * min(size[1] / 720, size[0] / 1060)
+    assert 3 * box.rect.height > band.rect.height
+    usual = scene(Showing(page(language=language)), sheet(*size), Words(language), Ways())
+    assert drawn.patches[1:] == usual.patches[1:]  # every tile stands where it stood

@@ -5,7 +5,7 @@ import pytest
 
 from unit.display_pages import ASKED, notices, page, sheet
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Mode, Trouble
+from vybor.contracts.messages import Mode, Trouble, WayOut
 from vybor.display import partner_page
 from vybor.display.scene import Icon, Scene, Sign, Text
 from vybor.display.words import Words
@@ -77,11 +77,34 @@ def test_before_the_kit_has_spoken_nothing_is_shown_and_after_a_while_that_it_do
     assert signs(composed(None, silent=True)) == [Sign.WARNING]
 
 
-@pytest.mark.parametrize("trouble", [Trouble.SOUND_MISSING, Trouble.NOT_SPOKEN])
-def test_what_cannot_be_heard_is_to_be_read(trouble: Trouble) -> None:
-    drawn = composed(page(text="", said=SAID, notices=notices(trouble)))
+def test_what_was_not_heard_is_to_be_read() -> None:
+    drawn = composed(page(text="", said=SAID, unheard=True))
     assert told(drawn) == f"There is no sound: please read {SAID}"
-    assert "no sound" not in told(composed(page(text="", said=SAID)))
+    assert "no sound" not in told(composed(page(text="", said=SAID, notices=notices(Trouble.SOUND_MISSING))))
+
+
+def test_what_was_said_before_their_last_turn_is_no_answer_to_it() -> None:
+    drawn = composed(page(text="", said=SAID, partner="And what do you want to eat?", said_before=True))
+    assert SAID not in told(drawn)
+    assert "What is said will stand here" in told(drawn)
+
+
+@pytest.mark.parametrize("size", [(800, 480), (1280, 720)])
+def test_a_long_text_takes_the_room_of_what_is_not_there(size: tuple[int, int]) -> None:
+    said = " ".join(["word"] * 260) + " end."
+    drawn = partner_page.scene(page(text="", said=said), False, False, sheet(*size), Words("en"))
+    assert told(drawn).endswith("end.")
+    assert max(text.baseline for text in texts(drawn)) > size[1] * 0.8
+    asked = page(text="", said=said, partner="Why?")
+    assert told(partner_page.scene(asked, False, False, sheet(*size), Words("en"))).startswith("You said")
+
+
+@pytest.mark.parametrize("size", [(480, 320), (800, 480), (1280, 720)])
+def test_the_last_line_keeps_away_from_the_edge(size: tuple[int, int]) -> None:
+    screen = page(text=SECRET, said=SAID, armed=WayOut.TYPE)
+    drawn = partner_page.scene(screen, False, False, sheet(*size), Words("en"))
+    lowest = max(texts(drawn), key=lambda text: text.baseline)
+    assert size[1] - lowest.baseline > lowest.size // 2
 
 
 def test_what_they_said_themselves_stands_there_small() -> None:

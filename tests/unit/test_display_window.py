@@ -11,7 +11,7 @@ import pytest
 from unit.display_pages import dot, light, page
 from vybor.contracts import messages as m
 from vybor.display.process import FRAME_S, PRESS_SD_NS, UNATTENDED_S, Display
-from vybor.display.window import Window, card_with_screen, open_window
+from vybor.display.window import Window, card_with_screen, open_window, within
 from vybor.foundation.bus import Answered, Asked, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import Missing, SettingsError
@@ -391,3 +391,9 @@ def test_a_screen_that_sdl_makes_up_is_none(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("pygame.display.get_driver", lambda: "offscreen")
     with pytest.raises(Missing, match="no screen can be opened"):
         open_window(DisplaySettings(), pointer=False)
+
+
+def test_a_window_is_no_larger_than_the_desktop_that_it_opens_on() -> None:
+    assert within((1280, 720), (1024, 600)) == (1024, 600)
+    assert within((1280, 720), (1920, 1080)) == (1280, 720)
+    assert within((720, 1280), (1920, 1080)) == (720, 1080)

@@ -17,6 +17,7 @@ from vybor.display.helping import Stage
 from vybor.display.icons import OF_ROLE, SIGNS
 from vybor.display.scene import Sign
 from vybor.display.starting import Part, Says
+from vybor.display.text_out import OWN_KEYBOARD, STRAYED
 from vybor.display.texts import Sentence
 from vybor.display.words import Words
 from vybor.foundation.settings import Language
@@ -135,3 +136,11 @@ def test_a_word_says_which_document_it_is_from_without_the_file_s_ending() -> No
     assert Words("en").origin(msgspec.structs.replace(tile, origin="")) == ""
     own = msgspec.structs.replace(tile, origin="", source=Source.OWN)
     assert (Words("en").origin(own), Words("ru").origin(own)) == ("you said", "вы говорили")
+
+
+def test_who_types_into_the_kit_itself_is_told_to_click_elsewhere() -> None:
+    def told(detail: str) -> str:
+        return Words("en").notice(m.Notice(process="core", trouble=m.Trouble.NOT_TYPED, detail=detail))
+
+    assert told(OWN_KEYBOARD) == "Not typed: click into the other program"
+    assert told(STRAYED).startswith("Not typed, or not whole")

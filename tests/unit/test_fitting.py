@@ -9,7 +9,15 @@ from vybor.contracts.messages import Effort, FitPhase, FitWish, Mode, Role, Sign
 from vybor.fitting.face import FACE
 from vybor.fitting.proposal import ways
 from vybor.foundation import fitted
-from vybor.foundation.settings import CommitSettings, HeadbandSettings
+from vybor.foundation.settings import (
+    Board,
+    CommitSettings,
+    GazeSettings,
+    GazeSource,
+    HeadbandSettings,
+    ScanUse,
+    Settings,
+)
 from vybor.selector.ways import Headband
 
 USUAL = tuple(sign for sign in Sign if sign not in FACE)
@@ -339,8 +347,21 @@ def test_what_cannot_be_leaves_the_settings_alone(bad: tuple[m.FitValue, ...]) -
     assert fitted.over(settings, bad) == settings
 
 
-def test_what_would_be_chosen_with_is_what_is_reliable_and_on() -> None:
-    found = [m.FitResult(sign=sign, reliable=sign is not Sign.CLENCH) for sign in Sign]
+def test_what_would_be_chosen_with_is_all_that_is_on_and_there() -> None:
+    headband = HeadbandSettings(board=Board.CYTON)
+    settings = Settings(headband=headband)
+    found = [m.FitResult(sign=sign) for sign in Sign]
     off = [value("commit.switch", False, True), value("commit.long_blink", True, False)]
-    assert ways(found, [], CommitSettings()) == (Sign.PAD, Sign.SWITCH, Sign.DOUBLE_BLINK)
-    assert ways(found, off, CommitSettings()) == (Sign.PAD, Sign.LONG_BLINK, Sign.DOUBLE_BLINK)
+    assert ways(found, [], settings) == (Sign.PAD, Sign.SWITCH, Sign.DOUBLE_BLINK, Sign.CLENCH)
+    assert ways(found, off, settings) == (Sign.PAD, Sign.LONG_BLINK, Sign.DOUBLE_BLINK, Sign.CLENCH)
+    assert ways(found, off, Settings()) == (Sign.PAD, Sign.LONG_BLINK)
+
+
+def test_the_edge_stays_a_way_though_the_switch_alone_was_tried() -> None:
+    switch = [m.FitResult(sign=Sign.SWITCH, reliable=True)]
+    assert ways(switch, [], Settings()) == (Sign.PAD, Sign.SWITCH)
+    blind = Settings(gaze=GazeSettings(source=GazeSource.NONE))
+    assert ways(switch, [], blind) == (Sign.SWITCH,)
+    assert ways([m.FitResult(sign=Sign.SWITCH, skipped=True)], [], Settings()) == (Sign.PAD,)
+    lit = Settings(commit=CommitSettings(scan=ScanUse.ALWAYS))
+    assert ways(switch, [], lit) == (Sign.SWITCH,)

@@ -116,7 +116,7 @@ def test_the_model_answers_their_turn(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("language", "told"), [("en", "They said: “{}”"), ("ru", "Вам сказали: «{}»")])
 def test_their_turn_stands_above_the_text_in_smaller_letters(language: str, told: str) -> None:
-    shown = page(language=language, partner=ASKED)
+    shown = page(text="Good morning. I", language=language, partner=ASKED)
     drawn = scene(Showing(shown), sheet(1280, 720), Words(language), Ways()).patches[0]
     words = [thing for thing in drawn.things if isinstance(thing, Text)]
     first = {word.text: word for word in words}

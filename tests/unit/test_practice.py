@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from unit import practice_steps
 from unit.practice_steps import REAL, Learner, pages, steps
 from unit.test_deciding import RULES, Writer, slot_of
 from vybor.composer import practice
@@ -18,7 +19,8 @@ from vybor.core.ahead import prompts_ahead
 from vybor.display.words import words_in
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, ScanUse
-from vybor.selector.ways import Headband
+from vybor.selector.state import Selector
+from vybor.selector.ways import Headband, Inputs
 
 LANGUAGES = ("en", "ru")
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -80,6 +82,34 @@ def test_two_choices_that_lead_nowhere_or_a_long_time_make_it_say_more() -> None
     assert not learner.told().tells_more
     learner.wait(seconds(1) + practice.SLOW_NS + 1)
     assert learner.told().tells_more
+
+
+@pytest.mark.parametrize("exercise", [Exercise.LOOK, Exercise.UNDO, Exercise.LETTERS, Exercise.SPEAK])
+@each_language
+def test_each_choice_that_leads_nowhere_is_answered_on_the_page(language: str, exercise: Exercise) -> None:
+    learner = learner_at(exercise, language)
+    other = next(tile for tile in learner.tiles if tile.role is Role.CANDIDATE and tile.label != NAMED[language])
+    said = {"en": "That was another tile. ", "ru": "Это была другая плитка. "}[language]
+    for _ in range(3):
+        learner.take(Role.CANDIDATE, other.label)
+        assert learner.exercise is exercise
+        shown = practice_steps.screen(learner)
+        assert shown.practice
+        assert words_in(language).practice(shown, shown.practice).startswith(said)
+    learner.take(Role.MENU)
+    assert not learner.told().strayed
+
+
+@each_language
+def test_who_is_to_confirm_is_told_how_they_do_that(language: str) -> None:
+    press = {"en": "press the switch", "ru": "нажмите кнопку"}[language]
+    learner = Learner(language)
+    for way in (Choosing.SIGN, Choosing.EITHER, Choosing.SCAN):
+        shown = practice_steps.screen(
+            learner, way, practice=msgspec.structs.replace(learner.told(way), sign=m.Sign.SWITCH)
+        )
+        assert shown.practice
+        assert press in words_in(language).practice(shown, shown.practice)
 
 
 @pytest.mark.parametrize("exercise", list(Exercise))
@@ -335,3 +365,19 @@ def test_whatever_is_chosen_in_practice_one_comes_out_of_it(language: str) -> No
                 now = outcome.writing
                 tiles = practice.tiles_for(now, language, tiles, (), 4)
             assert practice.real(now).text == REAL.text
+
+
+@pytest.mark.parametrize(
+    ("inputs", "rule", "sign"),
+    [
+        (Inputs(), CommitSettings(), m.Sign.SWITCH),
+        (Inputs(headband=Headband.THERE), CommitSettings(), m.Sign.DOUBLE_BLINK),
+        (Inputs(headband=Headband.THERE, pressed=True), CommitSettings(), m.Sign.SWITCH),
+        (Inputs(), CommitSettings(long_blink=True), m.Sign.LONG_BLINK),
+        (Inputs(headband=Headband.THERE), CommitSettings(biosignal=False, switch=False), None),
+    ],
+)
+def test_the_sign_is_what_was_seen_of_the_person(
+    inputs: Inputs, rule: CommitSettings, sign: m.Sign | None
+) -> None:
+    assert practising.sign(Selector(inputs=inputs), rule) is sign

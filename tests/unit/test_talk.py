@@ -1,8 +1,10 @@
 """What was spoken in the minutes before stands before the model, and leaves it again."""
 
 import msgspec
+import pytest
 
 from unit.test_deciding import RULES
+from vybor.composer.lasting import Lasting
 from vybor.composer.writing import Outcome, Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
@@ -95,3 +97,61 @@ def prompt(desk: Desk) -> m.Prompt:
 def test_rest_ends_the_conversation() -> None:
     known = spoken(Talk(), "One", 0)
     assert talk.after(known, Writing(), Outcome(Writing(), Action.REST), 1).lately == ()
+
+
+def answered(known: Talk, *, partner: str = "Tea or coffee?") -> Talk:
+    return spoken(talk.asked(known, partner, 0), "Tea", 1)
+
+
+def undone(known: Talk, text: str, at_ns: int) -> Talk:
+    return talk.after(known, Writing(past=(text,)), Outcome(Writing(text=text), Action.UNDO, hush=True), at_ns)
+
+
+def test_who_takes_the_answer_back_is_asked_again() -> None:
+    known = answered(Talk())
+    assert (known.partner, known.is_answered) == ("", True)
+    again = undone(known, "Tea", 2)
+    assert (again.partner, again.is_answered, again.lately) == ("Tea or coffee?", False, ())
+    assert undone(known, "Tea", LATELY_NS + 2).partner == ""
+    newer = undone(talk.asked(known, "With milk?", 2), "Tea", 3)
+    assert newer.partner == "With milk?"
+
+
+def test_a_private_answer_leaves_no_trace_but_its_question_comes_back() -> None:
+    asked = talk.asked(Talk(), "How do you feel?", 0)
+    private = Writing(text="Bad", lasting=Lasting(incognito=True))
+    known = talk.after(asked, private, Outcome(Writing(past=("Bad",)), Action.SPEAK, say="Bad."), 1)
+    assert (known.partner, known.lately) == ("", ())
+    assert undone(known, "Bad", 2).partner == "How do you feel?"
+
+
+def test_what_was_said_before_a_turn_does_not_answer_it() -> None:
+    assert not talk.asked(answered(Talk()), "And for him?", 2).is_answered
+    asked = talk.asked(Talk(), "Hungry?", 0)
+    said = talk.after(asked, Writing(), Outcome(Writing(), Action.ANSWER, say="No."), 1)
+    assert (said.partner, said.is_answered) == ("Hungry?", True)
+    taken_back = talk.after(said, Writing(saying=True), Outcome(Writing(), Action.UNDO, hush=True), 2)
+    assert not taken_back.is_answered
+
+
+@pytest.mark.parametrize(("rested_ns", "stays"), [(MINUTE_NS, True), (480 * MINUTE_NS, False)])
+def test_after_a_long_rest_nobody_waits_for_an_answer(rested_ns: int, *, stays: bool) -> None:
+    rests = talk.after(talk.asked(Talk(), "Are you tired?", 0), Writing(), Outcome(Writing(), Action.REST), 1)
+    woken = talk.after(rests, Writing(), Outcome(Writing(), Action.WAKE), rested_ns)
+    assert (woken.partner == "Are you tired?") is stays
+
+
+def test_what_was_said_to_somebody_at_rest_waits_for_them() -> None:
+    rests = talk.after(Talk(), Writing(), Outcome(Writing(), Action.REST), 1)
+    asked = talk.asked(rests, "Awake?", 480 * MINUTE_NS)
+    assert talk.after(asked, Writing(), Outcome(Writing(), Action.WAKE), 481 * MINUTE_NS).partner == "Awake?"
+
+
+def test_the_screen_tells_which_sentence_came_before_the_question() -> None:
+    desk = spoken_desk()
+    desk.state = deciding.partnered(desk.state, "Where?", desk.rules, desk.now_ns)
+    shown = deciding.screen(desk.state, desk.now_ns, m.Saving.SAVED, (), "en")
+    assert (shown.said_before, bool(shown.said)) == (True, True)
+    desk.choose(0)
+    desk.choose(3)
+    assert not deciding.screen(desk.state, desk.now_ns, m.Saving.SAVED, (), "en").said_before

@@ -143,6 +143,7 @@ def test_what_is_taken_back_stays_there_and_is_told_and_does_not_go_out_twice() 
     armed.choose(UNDO)
     assert armed.told() == [Trouble.TYPED_STAYS]
     armed.choose(SPEAK)
+    assert armed.told() == []  # it is right where it lies
     assert armed.sent == [(WayOut.TYPE, "I.")]
     armed.choose(UNDO)
     armed.choose(0)

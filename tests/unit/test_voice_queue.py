@@ -208,3 +208,11 @@ def test_the_newest_is_what_the_kit_says() -> None:
 )
 def test_what_the_kit_cannot_say_is_refused(wrong: m.Alert, reason: str) -> None:
     assert plan.asked(WORKING, wrong, 10)[1] == m.Refused(request="r", reason=reason)
+
+
+def test_what_is_said_to_the_ear_is_never_said_again_and_its_earphone_is_not_the_loudspeaker() -> None:
+    secret = m.Say(request="secret", text="water", to_ear=True)
+    said = after(WORKING, say("I am cold."), WELL, secret, WELL)
+    assert sounding(after(said, AGAIN)) == "I am cold."
+    failed = after(WORKING, secret, NO_CARD)
+    assert (failed.problem, failed.whisper_problem) == ("", NO_CARD.problem)

@@ -263,3 +263,16 @@ def test_the_command_prints_json_and_words(tmp_path: Path, capsys: pytest.Captur
     assert (found.days, found.sentences) == (2, 8)
     assert cli.main(["worth", *places, "--with-model"]) != 0
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_record_in_which_nothing_was_spoken_is_named_with_the_way_to_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scribe = Scribe()
+    scribe.write("I")
+    keep(scribe.record, tmp_path / "state")
+    places = ("--runtime", str(tmp_path / "run"), "--state", str(tmp_path / "state"))
+    assert cli.main(["worth", *places, "--share", str(tmp_path)]) == Missing.exit_code
+    told = capsys.readouterr().err
+    assert f"this is the record in {tmp_path / 'state'}; --state names another" in told
+    assert len(told.splitlines()) == 1

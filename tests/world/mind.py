@@ -106,15 +106,16 @@ def _words(screen: m.Screen, sentence: str, word: str) -> Wish:
     if fitting:
         return Wish(max(fitting, key=lambda tile: len(tile.label)), "these words")
     letters = word.lower().replace("'", "").replace("-", "")
+    why = "I will spell it" if word[:1].isalnum() else "other marks are behind it"
     known = len(screen.prefix)
     roles = {tile.role for tile in screen.tiles}
     no_word_fits = known > 0 and Role.CANDIDATE not in roles and Role.LETTERS in roles
     if known == len(letters) or not letters.isalpha() or no_word_fits:
-        return _first(screen, (Role.LETTERS, Role.MENU), "I will spell it")
+        return _first(screen, (Role.LETTERS, Role.MENU), why)
     for tile in screen.tiles:
         if tile.role is Role.KEY and letters[known] in tile.label.split():
             return Wish(tile, f"{letters[known]} is in there")
-    return _first(screen, (Role.LETTERS, Role.MENU), "I will spell it")
+    return _first(screen, (Role.LETTERS, Role.MENU), why)
 
 
 def _on_menu(screen: m.Screen, sign: str) -> Wish:

@@ -18,6 +18,9 @@ from vybor.contracts.messages import Action, Mode, Role
 TAKES_BACK = (Action.UNDO, Action.REPAIR)
 ON_THE_WAY = (Action.MORE, Action.STEER, Action.SPELL, Action.PAGE, Action.UNDO)
 """Choices that lead to text though they change none; any other one is about something else (rest, help)."""
+OTHER_PAGES = (Mode.KIT, Mode.REST, Mode.FITTING)
+OTHER_TILES = (Role.KIT, Role.REST, Role.WAKE, Role.HELP)
+"""And so is whatever is chosen on these pages, or leads to them."""
 
 
 class Fate(StrEnum):
@@ -88,6 +91,11 @@ class Utterance(msgspec.Struct, frozen=True, kw_only=True):
         return any(step.fate is Fate.TEXT and not step.decision.learn for step in self.steps)
 
     @property
+    def surplus_bits(self) -> float:
+        """Bits told for a piece beyond those of its letters: so much do person and kit come to more than these."""
+        return max(0.0, self.person_bits + self.kit_bits - self.letters_bits)
+
+    @property
     def share(self) -> float | None:
         """The person's part of the letters' bits: a long way to a letter is no more than it. None: no text."""
         return 1 - self.kit_bits / self.letters_bits if self.letters_bits else None
@@ -104,6 +112,8 @@ class Ledger:
         """Choices since the text changed last."""
         self._undone: list[m.Decision] = []
         self._aside: list[m.Decision] = []
+        self._is_aside = False
+        """Whether the last choice was about no text."""
         self._places: dict[tuple[str, int], int] = {}
         """Where each decision stands in the record: times begin anew when the machine does."""
         self._spoken_at: list[tuple[int, int]] = []
@@ -117,10 +127,11 @@ class Ledger:
         if decision.mode is Mode.WORDS and not (decision.prefix or decision.looks):
             self._led_nowhere()
         stays = decision.text_after == decision.text_before
-        if stays and decision.action in ON_THE_WAY:
-            self._stayed(decision)
+        self._is_aside = stays and self._is_about_no_text(decision)
+        if self._is_aside:
+            self._put_aside(decision)
         elif stays:
-            self._aside.append(decision)
+            self._stayed(decision)
         elif decision.action in TAKES_BACK and self._can_undo(decision.text_after):
             self._undo(decision)
         elif decision.action is Action.SPEAK:
@@ -145,6 +156,21 @@ class Ledger:
         """The person stands where every word begins: whatever pages they turned, they have left them."""
         self._undone += self._pending
         self._pending = []
+
+    def _is_about_no_text(self, decision: m.Decision) -> bool:
+        tile = provenance.chosen_tile(decision)
+        if decision.action is Action.UNDO and decision.mode not in OTHER_PAGES:
+            return self._is_aside and not self._pending  # a call, or an answer, is taken back
+        is_other = decision.mode in OTHER_PAGES or (tile is not None and tile.role in OTHER_TILES)
+        return is_other or decision.action not in ON_THE_WAY
+
+    def _put_aside(self, decision: m.Decision) -> None:
+        """It is about no text, and so are the pages that were turned to come to it."""
+        way = len(self._pending)
+        while way and self._pending[way - 1].action is Action.PAGE:
+            way -= 1
+        self._aside += [*self._pending[way:], decision]
+        del self._pending[way:]
 
     def _stayed(self, decision: m.Decision) -> None:
         """The text is what it was: a letter, a page, or the way back from one."""

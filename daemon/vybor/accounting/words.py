@@ -47,7 +47,9 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     draft: str
     taken_back: str
     bits: str
+    surplus: str
     undone: str
+    others: str
     unsupported: str
     by_origin: str
     replay: str
@@ -123,7 +125,12 @@ ENGLISH = Words(
         "The person told {person:.1f} bits in {choices} choices. Its letters are {letters:.1f} bits, of which the "
         "kit brought {kit:.1f}: {share:.0%} is the person's."
     ),
+    surplus=(
+        "These do not add up to the letters, for they are held against each other word by word: {surplus:.1f} "
+        "bits of the choices are more than the letters of their word needed, and are held against no other word."
+    ),
     undone="Taken back or left again: {count} choices, {bits:.1f} bits; the person's work, of which no text came.",
+    others="Other choices: {count}; they were about no text (rest, help, an answer, the kit).",
     unsupported="Choices that the evidence alone does not carry: {count}; for them the person is given nothing.",
     by_origin="Where each part comes from:",
     replay="Step by step:",
@@ -133,7 +140,7 @@ ENGLISH = Words(
         "Bits count how much had to be told, not who meant what: one choice of a ready phrase is few bits, and "
         "the person read all of it before it was chosen and spoken."
     ),
-    listed="{number:4}  {share:>5}  {choices:3} choices  {text}",
+    listed="{number:4}  {share:>5}  choices: {choices:3}  {text}",
     nothing_spoken="nothing was spoken yet",
 )
 RUSSIAN = Words(
@@ -181,18 +188,18 @@ RUSSIAN = Words(
     looked="взгляд {time:.1f} с",
     not_looked="взгляда не было",
     by_looks=", по одному взгляду {p:.0%}",
-    evidence="Глаза и сигнал: уверенность в этой клетке {p:.0%}; без языковой модели {alone:.0%}.",
+    evidence="Глаза и сигнал: уверенность в этой плитке {p:.0%}; без языковой модели {alone:.0%}.",
     evidence_age="В момент выбора взгляду было {age:.1f} с.",
-    same_without="Без языковой модели вперёд вышла бы та же клетка.",
-    other_without="Без языковой модели вперёд вышла бы другая клетка: {tile}.",
-    unknown_without="Какая клетка вышла бы вперёд без языковой модели, из этой записи не видно.",
+    same_without="Без языковой модели вперёд вышла бы та же плитка.",
+    other_without="Без языковой модели вперёд вышла бы другая плитка: {tile}.",
+    unknown_without="Какая плитка вышла бы вперёд без языковой модели, из этой записи не видно.",
     not_carried="Одни глаза и сигнал этого выбора не дают: его биты человеку не засчитаны.",
     added="В тексте добавлено {added}; теперь он {text}.",
     replaced="В тексте {added} стоит вместо {removed}; теперь он {text}.",
     removed="Из текста убрано {removed}; теперь он {text}.",
     unchanged="Текст остался прежним.",
     spoken="Сказано вслух: {said}.",
-    moved="Слова этого предложения клеток были сдвинуты интересом.",
+    moved="Слова этого предложения плиток были сдвинуты интересом.",
     empty="пуст",
     utterance="Высказывание {number}: {text}",
     draft="Ещё не сказано: {text}",
@@ -201,11 +208,16 @@ RUSSIAN = Words(
         "Человек сообщил {person:.1f} бит, выборов: {choices}. В буквах текста {letters:.1f} бит, из них от "
         "прибора {kit:.1f}: доля человека {share:.0%}."
     ),
+    surplus=(
+        "В сумме это не равно битам букв, потому что сравнение идёт слово за словом: {surplus:.1f} бит выборов "
+        "больше, чем нужно буквам их слова, и к другим словам они не относятся."
+    ),
     undone="Отменено или оставлено выборов: {count}, {bits:.1f} бит; это работа человека, из неё не вышло текста.",
+    others="Других выборов: {count}; они не о тексте (отдых, помощь, ответ, прибор).",
     unsupported="Выборы, которых одни глаза и сигнал не дают: {count}; за них человеку не засчитано ничего.",
     by_origin="Откуда какая часть:",
     replay="Шаг за шагом:",
-    step="{number:3}. {tile} (клеток: {count}; {page}): {bits:.1f} бит, {fate}; {text}",
+    step="{number:3}. {tile} (плиток: {count}; {page}): {bits:.1f} бит, {fate}; {text}",
     step_unsupported=" [одни глаза и сигнал этого не дают]",
     meaning=(
         "Биты считают, сколько пришлось сообщить, а не кто что имел в виду: один выбор готовой фразы — это мало "

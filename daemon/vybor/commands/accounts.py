@@ -5,6 +5,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,6 +13,11 @@ from vybor.commands.surroundings import Make, places_of, settings_file
 from vybor.contracts.messages import Decision
 from vybor.foundation import settings_reading
 from vybor.foundation.clock import SystemClock
+from vybor.foundation.errors import Missing
+
+if TYPE_CHECKING:
+    from vybor.commands.authorship_check import About, Patience
+    from vybor.foundation.settings import Settings
 
 LANGUAGES = ("en", "ru")
 PLACES = ("runtime", "state")
@@ -77,7 +83,7 @@ def _authorship(commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
     _json(authorship)
     check = authorship.add_argument_group("of check")
     check.add_argument("--words", type=_count, metavar="N", help="how many words are asked, 5 to 40 (10)")
-    check.add_argument("--patience", type=_count, metavar="S", help="seconds that a word may take (300)")
+    check.add_argument("--patience", type=_count, metavar="S", help="seconds that a word may take, from 60 (300)")
     check.add_argument("--report", type=Path, metavar="FILE", help="write the report here (Markdown)")
     authorship.set_defaults(refuse=authorship.error)
 
@@ -145,14 +151,21 @@ def _check(parsed: argparse.Namespace) -> int:
         parsed.refuse(f"--words is {checking.LEAST} to {checking.MOST}")
     if parsed.html:
         parsed.refuse("--html is for one sentence; --report keeps what the check found")
-    language = parsed.language or settings_reading.load(settings_file(parsed)).language
-    patience = check.Patience(float(parsed.patience or check.PATIENCE_S))
+    if parsed.patience is not None and parsed.patience < check.LEAST_PATIENCE_S:
+        parsed.refuse(
+            f"--patience is {check.LEAST_PATIENCE_S} or more: a word is said again after {check.AGAIN_S:.0f}"
+        )
+    held = settings_reading.load(settings_file(parsed))
+    language = parsed.language or held.language
+    about = _about(parsed, check.Patience(float(parsed.patience or check.PATIENCE_S)), held)
     plan = checking.plan(language, count, secrets.randbelow, secrets.token_hex(16))
-    with check.reached(places_of(parsed).runtime, SystemClock(), language, time.sleep) as wearer:
-        if not check.is_agreed(plan, patience, sys.stdin.readline, _on_stderr):
+    runtime, clock = places_of(parsed).runtime, SystemClock()
+    with check.reached(runtime, clock, language, time.sleep, to_ear=about.by_ear) as wearer:
+        if not check.is_agreed(plan, about, sys.stdin.readline, _on_stderr):
             _on_stderr(SAYS[language].not_agreed)
             return check.NOT_BEGUN
-        report = check.run(plan, wearer, patience, _on_stderr)
+        check.begin(plan, wearer)
+        report = check.run(plan, wearer, about, _on_stderr)
     if parsed.report:
         check.write(parsed.report, report)
     if parsed.json:
@@ -160,6 +173,22 @@ def _check(parsed: argparse.Namespace) -> int:
     else:
         print("\n".join(check.lines(report)))
     return check.LEFT if report.left_early else check.DONE
+
+
+def _about(parsed: argparse.Namespace, patience: "Patience", held: "Settings") -> "About":
+    """What the report says of the kit; how the person writes (`generator.style`) is nobody else's matter."""
+    from vybor.commands import authorship_check as check
+    from vybor.commands import configuring
+    from vybor.commands.version import version
+    from vybor.foundation.clock import wall_time
+
+    return check.About(
+        began=wall_time(),
+        version=version(),
+        patience=patience,
+        by_ear=bool(held.voice.whisper_player),
+        settings=configuring.changed_briefly(held, without=("generator.style",)),
+    )
 
 
 def _worth(parsed: argparse.Namespace) -> int:
@@ -171,6 +200,8 @@ def _worth(parsed: argparse.Namespace) -> int:
     words = worth.word_list(where.words(held.language))
     try:
         found = worth.found(decisions, words, held, models, parsed.days, _on_stderr)
+    except Missing as nothing:
+        raise Missing(f"{nothing} (this is the record in {where.state}; --state names another)") from None
     finally:
         if not isinstance(words, str):
             words.close()

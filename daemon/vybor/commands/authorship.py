@@ -12,6 +12,8 @@ from vybor.contracts import messages as m
 from vybor.foundation.errors import Missing
 
 LAST, DRAFT, LIST = "last", "draft", "list"
+LEAST_SURPLUS = 0.05
+"""Of a bit: less is lost in rounding."""
 RESET = "\x1b[0m"
 SGR: dict[Origin, str] = {
     Origin.SPELLED: "\x1b[1;32m",
@@ -143,10 +145,14 @@ def bits_lines(utterance: Utterance, language: str) -> Iterator[str]:
             share=utterance.share,
             choices=_choices(utterance, Fate.TEXT),
         )
+        if utterance.surplus_bits >= LEAST_SURPLUS:
+            yield words.surplus.format(surplus=utterance.surplus_bits)
     if undone := _choices(utterance, Fate.UNDONE):
         yield words.undone.format(count=undone, bits=utterance.undone_bits)
     if utterance.unsupported:
         yield words.unsupported.format(count=utterance.unsupported)
+    if others := _choices(utterance, Fate.ASIDE):
+        yield words.others.format(count=others)
 
 
 def step_line(number: int, step: Step, language: str) -> str:

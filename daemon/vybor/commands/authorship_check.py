@@ -21,6 +21,8 @@ from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.errors import PlaceError
 
 PATIENCE_S, AGAIN_S, POLL_S = 300.0, 45.0, 0.5
+LEAST_PATIENCE_S = 60
+"""A word is said twice at least before its time is over."""
 STANDS_S = 5.0
 """What was spoken is the answer if it was not taken back for so long."""
 SHOWN_S = 60.0
@@ -58,7 +60,10 @@ class Wearer(Protocol):
 class Kit:
     """The wearer at a kit that runs."""
 
-    def __init__(self, rooms: "Rooms", language: str, clock: Clock, wait: Callable[[float], None]) -> None:
+    def __init__(
+        self, rooms: "Rooms", language: str, clock: Clock, wait: Callable[[float], None], *, to_ear: bool = False
+    ) -> None:
+        self._to_ear = to_ear
         self._rooms = rooms
         self._language = language
         self._clock = clock
@@ -68,9 +73,9 @@ class Kit:
         self.forget()
 
     def tell(self, words: str) -> None:
-        """Say it through the voice."""
-        voice = self._rooms.voice
-        voice.told(m.Say(request=voice.new_request(), text=words, language=self._language))
+        """Say it through the voice: to the earphone, where the settings name one."""
+        voice, language = self._rooms.voice, self._language
+        voice.told(m.Say(request=voice.new_request(), text=words, language=language, to_ear=self._to_ear))
 
     def show(self, check: m.WordCheck | None) -> None:
         """Show it through the deciding process."""
@@ -122,6 +127,19 @@ class Patience(msgspec.Struct, frozen=True):
     again_s: float = AGAIN_S
 
 
+class About(msgspec.Struct, frozen=True):
+    """When, with which kit and how it was made."""
+
+    began: str = ""
+    """UTC, ISO 8601."""
+    version: str = ""
+    patience: Patience = Patience()
+    by_ear: bool = False
+    """Whether an earphone of its own is set for whispers."""
+    settings: tuple[str, ...] = ()
+    """Those that are not the usual ones."""
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """All that is kept of a check."""
 
@@ -131,25 +149,32 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     seal: str
     opened: str
     left_early: bool = False
+    about: About = About()
 
 
-def is_agreed(plan: Plan, patience: Patience, read: Read, say: Say) -> bool:
+def is_agreed(plan: Plan, about: About, read: Read, say: Say) -> bool:
     """Tell what the check needs, and ask whether it is so."""
-    words = LANGUAGES[plan.language]
+    words, patience = LANGUAGES[plan.language], about.patience
+    say(words.earphone if about.by_ear else words.no_earphone)
     for line in words.before:
         say(line.format(count=len(plan.questions), patience=patience.most_s, again=patience.again_s))
     say(words.ready)
     return read().strip().casefold() in words.agreed
 
 
-def run(plan: Plan, wearer: Wearer, patience: Patience, say: Say) -> Report:
-    """Ask every question; Ctrl-C leaves, and what was not asked then counts as not right."""
-    words = LANGUAGES[plan.language]
+def begin(plan: Plan, wearer: Wearer) -> None:
+    """Show that a check begins. Raises Missing, with the reason, if the wearer is at something else."""
+    wearer.show(m.WordCheck(number=0, count=len(plan.questions)))
+
+
+def run(plan: Plan, wearer: Wearer, about: About, say: Say) -> Report:
+    """Ask every question of a check that has begun; Ctrl-C leaves, and what was not asked counts as not right."""
+    words, patience = LANGUAGES[plan.language], about.patience
     say(words.sealed.format(seal=plan.seal))
     answers: list[Answered] = []
     left = False
     try:
-        _begin(plan, wearer)
+        wearer.tell(words.begins.format(count=len(plan.questions)))
         for number, question in enumerate(plan.questions, start=1):
             said = _asked(number, question, plan, wearer, patience, say)
             say(words.heard if said else words.nothing_heard)
@@ -168,14 +193,8 @@ def run(plan: Plan, wearer: Wearer, patience: Patience, say: Say) -> Report:
         seal=plan.seal,
         opened=plan.opened,
         left_early=left,
+        about=about,
     )
-
-
-def _begin(plan: Plan, wearer: Wearer) -> None:
-    """Tell the wearer what is asked of them, and show it."""
-    count = len(plan.questions)
-    wearer.show(m.WordCheck(number=0, count=count))
-    wearer.tell(LANGUAGES[plan.language].begins.format(count=count))
 
 
 def lines(report: Report) -> Iterator[str]:
@@ -190,6 +209,7 @@ def lines(report: Report) -> Iterator[str]:
         yield words.left
     yield words.chance.format(p=found.p)
     yield words.shows if found.p < RARE else words.shows_little
+    yield from _listed(words.about_heading, tuple(_about(report.about, words)))
     yield from _listed(words.rests_on_heading, words.rests_on)
     yield from _listed(words.shows_not_heading, words.shows_not)
     yield from ("", f"## {words.questions_heading}", "")
@@ -210,14 +230,16 @@ def write(path: Path, report: Report) -> None:
 
 
 @contextmanager
-def reached(runtime: Path, clock: Clock, language: str, wait: Callable[[float], None]) -> Iterator[Kit]:
+def reached(
+    runtime: Path, clock: Clock, language: str, wait: Callable[[float], None], *, to_ear: bool
+) -> Iterator[Kit]:
     """The wearer at the kit that runs there. Raises Missing if none does, PlaceError if it may not be asked."""
     with (
         asking.reached("voice", "check-voice", runtime, clock) as voice,
         asking.reached(reading.JOURNAL, "check-record", runtime, clock) as journal,
         asking.reached("core", "check-screen", runtime, clock) as core,
     ):
-        yield Kit(Rooms(voice, journal, core), language, clock, wait)
+        yield Kit(Rooms(voice, journal, core), language, clock, wait, to_ear=to_ear)
 
 
 def _asked(number: int, question: Question, plan: Plan, wearer: Wearer, patience: Patience, say: Say) -> str:
@@ -236,6 +258,14 @@ def _asked(number: int, question: Question, plan: Plan, wearer: Wearer, patience
         if spoken := wearer.spoken():
             return spoken[0]
     return ""
+
+
+def _about(about: About, words: CheckWords) -> Iterator[str]:
+    """One line for each thing that somebody who repeats it would want to know."""
+    yield words.made.format(began=about.began, version=about.version)
+    yield words.timed.format(patience=about.patience.most_s, again=about.patience.again_s)
+    yield words.by_earphone if about.by_ear else words.by_loudspeaker
+    yield words.changed.format(settings="; ".join(about.settings)) if about.settings else words.unchanged
 
 
 def _listed(heading: str, items: Sequence[str]) -> Iterator[str]:

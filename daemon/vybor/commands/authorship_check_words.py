@@ -15,6 +15,8 @@ class CheckWords(msgspec.Struct, frozen=True, kw_only=True):
     time_is_over: str
     """…and when nothing was."""
     ends: str
+    earphone: str
+    no_earphone: str
     before: tuple[str, ...]
     ready: str
     agreed: tuple[str, ...]
@@ -32,6 +34,13 @@ class CheckWords(msgspec.Struct, frozen=True, kw_only=True):
     shows_little: str
     rests_on: tuple[str, ...]
     shows_not: tuple[str, ...]
+    about_heading: str
+    made: str
+    timed: str
+    by_earphone: str
+    by_loudspeaker: str
+    changed: str
+    unchanged: str
     rests_on_heading: str
     shows_not_heading: str
     questions_heading: str
@@ -52,6 +61,11 @@ ENGLISH = CheckWords(
     thanks="Thank you.",
     time_is_over="The time for that word is over.",
     ends="The check is over. Thank you.",
+    earphone="The words go to the earphone of voice.whisper_player; make sure that the wearer wears it.",
+    no_earphone=(
+        "No earphone is set (voice.whisper_player): the words come out of the kit's loudspeaker, or whatever is "
+        "plugged in there. If others can hear it, stop here and set one."
+    ),
     before=(
         "This check shows whether a message that only the wearer hears comes out of the kit.",
         "The kit says {count} words to the wearer, one after another; they write each one and speak it.",
@@ -84,6 +98,13 @@ ENGLISH = CheckWords(
         "That is not rare by chance, so this check shows nothing, neither for the wearer nor against them: who is "
         "tired, hears or spells badly, does not want to, or has a kit that fits badly answers so too."
     ),
+    about_heading="How it was made",
+    made="Begun {began} (UTC), with Vybor {version}.",
+    timed="Each word had {patience:.0f} seconds, and was said again every {again:.0f}.",
+    by_earphone="The words went to the player of whispers (voice.whisper_player).",
+    by_loudspeaker="The words went to the player of sentences: no earphone of its own was set.",
+    changed="Settings that are not the usual ones: {settings}.",
+    unchanged="All settings were the usual ones.",
     rests_on_heading="What it rests on",
     rests_on=(
         "That nobody but the wearer heard the words. The kit cannot know that; whoever ran the check said so.",
@@ -114,6 +135,11 @@ RUSSIAN = CheckWords(
     thanks="Спасибо.",
     time_is_over="Время для этого слова вышло.",
     ends="Проверка окончена. Спасибо.",
+    earphone="Слова идут в наушник из voice.whisper_player; убедитесь, что он на пользователе.",
+    no_earphone=(
+        "Наушник не задан (voice.whisper_player): слова прозвучат из громкоговорителя прибора или из того, что к "
+        "нему подключено. Если их слышит кто-то ещё, остановитесь и задайте наушник."
+    ),
     before=(
         "Эта проверка показывает, выходит ли из прибора сообщение, которое слышит только пользователь.",
         "Прибор говорит пользователю слова по одному, всего {count}; каждое надо написать и произнести прибором.",
@@ -146,6 +172,13 @@ RUSSIAN = CheckWords(
         "Случайно такое бывает часто, поэтому проверка не показывает ничего, ни за пользователя, ни против: так "
         "отвечает и тот, кто устал, плохо слышит или пишет, не хочет, или кому прибор плохо подогнан."
     ),
+    about_heading="Как она проведена",
+    made="Начало {began} (UTC), Vybor {version}.",
+    timed="На каждое слово было {patience:.0f} секунд; оно повторялось каждые {again:.0f}.",
+    by_earphone="Слова шли в наушник (voice.whisper_player).",
+    by_loudspeaker="Слова шли туда же, куда предложения: отдельный наушник не задан.",
+    changed="Изменённые настройки: {settings}.",
+    unchanged="Все настройки обычные.",
     rests_on_heading="На чём это держится",
     rests_on=(
         "Слова слышал только пользователь. Прибор этого знать не может; так сказал тот, кто проводил проверку.",

@@ -6,6 +6,7 @@ import faulthandler
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import msgspec
 from vybor.commands.surroundings import places_of, settings_file, settings_to_write
 from vybor.foundation import heartbeat, log, places, settings, settings_reading
 from vybor.foundation.clock import SystemClock
-from vybor.foundation.errors import PlaceError
+from vybor.foundation.errors import PlaceError, SettingsError
 from vybor.foundation.start import Start
 from vybor.processes import BY_NAME, PROCESSES
 
@@ -296,8 +297,17 @@ def config_undo(parsed: argparse.Namespace) -> int:
     """`vybor config undo`."""
     from vybor.commands import configuring
 
-    file = configuring.undo(settings_to_write(parsed))
-    print(f"{file} is as it was before the last change; it holds from the next start of the kit")
+    file = settings_to_write(parsed)
+    try:
+        before = settings_reading.load(file) if configuring.read(file) is not None else settings.Settings()
+    except SettingsError:  # what is damaged may differ in everything
+        before = None
+    configuring.undo(file)
+    after = settings_reading.load(file)
+    processes = configuring.changed(before, after) if before else [process.name for process in PROCESSES]
+    print(f"{file} is as it was before the last change")
+    if processes:
+        _tell_restart(parsed, processes)
     return 0
 
 
@@ -311,14 +321,21 @@ def config_keys(_parsed: argparse.Namespace) -> int:
 
 
 def _changed(parsed: argparse.Namespace, holds: str) -> int:
-    from vybor.commands import configuring, keys
+    from vybor.commands import keys
+
+    print(holds)
+    _tell_restart(parsed, keys.key_named(parsed.key).readers)
+    return 0
+
+
+def _tell_restart(parsed: argparse.Namespace, processes: Sequence[str]) -> None:
+    """Which parts of the kit must start again, and how."""
+    from vybor.commands import configuring
     from vybor.doctor import supervised
     from vybor.doctor.machine import Machine
 
     by_systemd = [unit.process for unit in supervised.ask(Machine()) if unit.active != "inactive"]
-    print(holds)
-    print(configuring.to_restart(keys.key_named(parsed.key).readers, places_of(parsed).runtime, by_systemd))
-    return 0
+    print(configuring.to_restart(processes, places_of(parsed).runtime, by_systemd))
 
 
 def completion(parsed: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from vybor import supervision
 from vybor.commands import keys
 from vybor.foundation import settings, settings_reading, small_files
 from vybor.foundation.errors import Missing, PlaceError, SettingsError
+from vybor.processes import PROCESSES
 
 KEPT = 20
 """So many earlier versions stay beside the file."""
@@ -37,6 +38,12 @@ def in_force(file: Path | None, *, changed_only: bool) -> list[str]:
     """The settings that hold, documented. Raises SettingsError."""
     lines = list(keys.documented(settings_reading.load(file), changed_only=changed_only))
     return lines[1:] if lines and not lines[0] else lines
+
+
+def changed_briefly(held: settings.Settings, *, without: Sequence[str] = ()) -> tuple[str, ...]:
+    """The settings that differ from the usual ones, each as `section.key = value`."""
+    known = ((key, keys.value_at(held, name)) for name, key in keys.every_key().items() if name not in without)
+    return tuple(f"{key.name} = {keys.toml(value)}" for key, value in known if value != key.default)
 
 
 # --- changing -------------------------------------------------------------------------------------------------
@@ -276,6 +283,14 @@ def _take_after(descriptor: int, like: Path) -> None:
 
 
 # --- who must hear of it --------------------------------------------------------------------------------------
+
+
+def changed(before: settings.Settings, after: settings.Settings) -> list[str]:
+    """The processes that read anything which differs, in the order of the floor plan."""
+    every = keys.every_key()
+    others = (key for name, key in every.items() if keys.value_at(before, name) != keys.value_at(after, name))
+    readers = {reader for key in others for reader in key.readers}
+    return [process.name for process in PROCESSES if process.name in readers]
 
 
 def to_restart(processes: Sequence[str], runtime: Path, by_systemd: Sequence[str]) -> str:

@@ -105,7 +105,7 @@ def documented(values: msgspec.Struct, *, changed_only: bool = False) -> Iterato
     """The lines of a settings file, with each key's words above it; what differs from the default says so."""
     current = ""
     for key in every_key().values():
-        value = _value_at(values, key.name)
+        value = value_at(values, key.name)
         if changed_only and value == key.default:
             continue
         if key.section != current:
@@ -125,7 +125,8 @@ def described(key: Key) -> str:
     )
 
 
-def _value_at(values: msgspec.Struct, name: str) -> object:
+def value_at(values: msgspec.Struct, name: str) -> object:
+    """What a key has there, as a plain value."""
     here: object = values
     for part in name.split("."):
         here = getattr(here, part)

@@ -96,6 +96,7 @@ def told(now: Writing, tiles: Sequence[m.Tile], way: m.Choosing, language: str) 
         is_near=_is_near(now, known.exercise, tiles, word),
         tells_more=known.failed >= MOST_FAILED or known.is_slow,
         praised=known.praised,
+        strayed=known.strayed,
     )
 
 
@@ -142,8 +143,10 @@ def _tried(now: Writing, known: Practice, tile: m.Tile, language: str) -> Outcom
     if exercise is None or _is_done(exercise, now, tile, outcome, language):
         return Outcome(_next(known, outcome.writing, language, praised=exercise is not None), Action.PAGE)
     is_right = tile.role in ON_THE_WAY[exercise] or tile.role in BACK
-    known = msgspec.structs.replace(known, failed=known.failed + (not is_right), praised=False)
-    if not (is_right or tile.role in OPEN):
+    strayed = not (is_right or tile.role in OPEN)
+    failed = known.failed + (not is_right)
+    known = msgspec.structs.replace(known, failed=failed, praised=False, strayed=strayed)
+    if strayed:
         return Outcome(_set(exercise, writing.beneath(_bare(now)), known, language), Action.PAGE)
     if _can_be_done(exercise, outcome.writing):
         return Outcome(_with(outcome.writing, known), Action.PAGE)

@@ -11,7 +11,7 @@ from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Source
 
-NAMED: dict[str, str] = {"en": "Please", "ru": "Пожалуйста"}
+NAMED: dict[str, str] = {"en": "Please", "ru": "Сегодня"}
 """The word that is to be looked at first."""
 SPELLED: dict[str, str] = {"en": "music", "ru": "музыку"}
 """The word that is to be found by its letters."""
@@ -19,8 +19,8 @@ BEFORE_SPELLED: dict[str, str] = {"en": "I like", "ru": "Я люблю"}
 NEXT: dict[str, dict[str, tuple[str, ...]]] = {
     "en": {"": ("Today", "Please", "I"), "Please": ("wait", "come", "sit"), "I": ("like", "want", "see")},
     "ru": {
-        "": ("Сегодня", "Пожалуйста", "Я"),
-        "Пожалуйста": ("подождите", "приходите", "садитесь"),
+        "": ("Пожалуйста", "Сегодня", "Я"),
+        "Сегодня": ("тепло", "хорошо", "праздник"),
         "Я": ("люблю", "хочу", "вижу"),
     },
 }

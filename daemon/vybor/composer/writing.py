@@ -41,6 +41,8 @@ class Practice(msgspec.Struct, frozen=True):
     is_slow: bool = False
     """It has lasted so long that more is to be said."""
     praised: bool = False
+    strayed: bool = False
+    """The last choice led nowhere."""
 
 
 class Writing(msgspec.Struct, frozen=True):

@@ -423,6 +423,10 @@ class Practising(Part, frozen=True, kw_only=True):
     """Whether it was not found at once."""
     praised: bool = False
     """Whether the exercise before was just done."""
+    strayed: bool = False
+    """Whether what was just chosen leads nowhere here."""
+    sign: "Sign | None" = None
+    """What this person confirms with; None: nobody knows."""
 
 
 # --- fitting: what this person can do reliably ------------------------------------------------------------
@@ -534,7 +538,7 @@ class FitStage(Part, frozen=True, kw_only=True):
     changes: bool = False
     """Whether what is proposed differs from what holds."""
     ways: tuple[Sign, ...] = ()
-    """In the summary: what would be chosen with, among the signs that are reliable."""
+    """In the summary: all that would be chosen with."""
     more: bool = False
     """In the summary: there are signs that were kept back."""
 
@@ -581,6 +585,10 @@ class Screen(Message, frozen=True, kw_only=True):
     notices: tuple[Notice, ...] = ()
     said: str = ""
     """The last sentence given to the voice."""
+    unheard: bool = False
+    """Nobody can have heard it, whatever the sound is like now."""
+    said_before: bool = False
+    """It was said before the other person's last turn, and answers something else."""
     partner: str = ""
     """What the other person just said, as somebody typed it; empty if nobody did."""
     interest_is_on: bool = False
@@ -604,6 +612,8 @@ class Screen(Message, frozen=True, kw_only=True):
     zones: int = 10
     """How many zones the layout has; where there are more choices, some tiles are folds."""
     standing: Standing | None = None
+    is_night: bool = False
+    """The wearer's screen has the colours of the night: the other person's follows."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):
@@ -929,6 +939,8 @@ class Say(Command, frozen=True, kw_only=True):
     language: str = "en"
     until_ns: int = 0
     """Later than this it is not said any more: it would be the wrong moment. 0: whenever."""
+    to_ear: bool = False
+    """Said by the player of whispers, for the wearer alone, and never repeated."""
 
 
 class Hush(Command, frozen=True, kw_only=True):

@@ -113,7 +113,7 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
 
 def partnered(state: Deciding, partner: str, rules: Rules, at_ns: int) -> Deciding:
     """The other person said something; empty: what they said holds no more."""
-    told = msgspec.structs.replace(aged(state, at_ns).talk, partner=partner)
+    told = talk.asked(aged(state, at_ns).talk, partner, at_ns)
     return offer_anew(msgspec.structs.replace(state, talk=told), rules, at_ns, after_choice=False)
 
 
@@ -178,6 +178,8 @@ def screen(
         notices=notices,
         said=now.said,
         partner=state.talk.partner,
+        said_before=bool(state.talk.partner) and not state.talk.is_answered,
+        is_night=practice.real(now).lasting.kit.is_night,
         interest_is_on=state.proposals is not None and state.proposals.interest_is_on,
         is_writing=not now.practice and is_begun(now.under or now) and not resting(state),
         saying=now.saying,

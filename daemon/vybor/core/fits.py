@@ -197,5 +197,5 @@ def _with(fits: Fits, now: Fitting | None, settings: Settings) -> Fits:
         return msgspec.structs.replace(fits, now=None)
     values = proposed(results, settings)
     return msgspec.structs.replace(
-        fits, now=now, results=results, proposed=values, ways=ways(results, values, settings.commit)
+        fits, now=now, results=results, proposed=values, ways=ways(results, values, settings)
     )

@@ -1,9 +1,11 @@
-"""Practice around the decision: who may begin it, and how the person chooses meanwhile. Pure."""
+"""Practice and checks around the decision: who may begin one, and how the person chooses meanwhile. Pure."""
 
 import msgspec
 
 from vybor.composer import practice
-from vybor.contracts.messages import Choosing
+from vybor.composer.writing import is_begun
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Choosing, Sign
 from vybor.core import deciding
 from vybor.core.rules import Rules
 from vybor.core.state import Deciding, resting
@@ -28,6 +30,38 @@ def refused(state: Deciding) -> str:
     if state.fits.told is not None:
         return "a fitting is under way; practice can begin when it is over"
     return "the person calls for help; practice can begin when that is over" if state.writing.calling else ""
+
+
+def check_refused(state: Deciding, asked: m.ShowCheck) -> str:
+    """Why a check of words cannot begin now; empty if it can. One that has begun goes on whatever is written."""
+    if asked.check is None or asked.check.number:
+        return ""
+    if state.writing.practice:
+        return "the person practises; a check can begin when that is over"
+    if is_begun(state.writing.under or state.writing):
+        return "something is being written; the check begins on an empty line: let it be spoken, or cleared"
+    return refused(state).replace("practice", "a check")
+
+
+def with_sign(screen: m.Screen, known: Selector, rule: CommitSettings) -> m.Screen:
+    """The screen, where practice names what this person confirms with."""
+    if screen.practice is None:
+        return screen
+    now = msgspec.structs.replace(screen.practice, sign=sign(known, rule))
+    return msgspec.structs.replace(screen, practice=now)
+
+
+def sign(known: Selector, rule: CommitSettings) -> Sign | None:
+    """What was seen of this person, or is there; else what the settings count on."""
+    seen = known.inputs
+    found = (
+        (Sign.SWITCH, rule.switch and bool(seen.pressed)),
+        (Sign.DOUBLE_BLINK, rule.biosignal and seen.headband is Headband.THERE),
+        (Sign.LONG_BLINK, rule.long_blink),
+        (Sign.SWITCH, rule.switch),
+        (Sign.DOUBLE_BLINK, rule.biosignal),
+    )
+    return next((each for each, is_so in found if is_so), None)
 
 
 def way(known: Selector, rule: CommitSettings) -> Choosing:

@@ -11,7 +11,7 @@ from vybor.composer import practice
 from vybor.composer.text import join
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import astray, deciding, fit_steps, fits, lost, practising, standing, talk, vigil, zoning
+from vybor.core import astray, deciding, fate, fit_steps, fits, lost, practising, standing, talk, vigil, zoning
 from vybor.core.ahead import prompts_ahead
 from vybor.core.fit_desk import FitDesk
 from vybor.core.keeping import Keeping
@@ -94,6 +94,7 @@ class Core:
         self._fitted(now_ns)
         self._speaking = Speaking(bus, start.settings.language)
         self._lost = lost.Lost()
+        self._fate = fate.Fate()
         self._unlearned = False
         """Something was spoken or taken back, and the journal may not have it yet."""
         self._check = m.ShowCheck(request="", check=None)
@@ -141,8 +142,12 @@ class Core:
             self._practise(asked, now_ns)
             return
         if isinstance(asked.command, m.ShowCheck):
-            self._check = asked.command
-            self._bus.answer(asked, m.Done(request=request))
+            reason = practising.check_refused(self._state, asked.command)
+            if not reason:
+                self._check = asked.command
+            self._bus.answer(
+                asked, m.Refused(request=request, reason=reason) if reason else m.Done(request=request)
+            )
             self._show(now_ns)
             return
         if not isinstance(asked.command, m.HearPartner):
@@ -251,6 +256,8 @@ class Core:
         if decided.looked:
             self._bus.publish(decided.looked)
         self._speaking.act(decided, now_ns)
+        if decided.say or decided.repeat:
+            self._fate = fate.said(self._fate, decided.say or decided.repeat, now_ns)
         if decided.night is not None:
             self._bus.ask("display", m.WearNight(request=self._bus.new_request(), night=decided.night))
         if decided.keep or decided.forget:
@@ -336,12 +343,14 @@ class Core:
         check = self._check.check if now_ns <= self._check.until_ns else None
         stage = self._state.fits.told
         partner = self._state.talk.partner
-        stands = self._state.standing
-        what = (self._state.offer, self._state.writing, partner, saving, notices, how, check, stage, stands)
+        self._fate = fate.passed(self._fate, notices, now_ns)
+        seen = (stage, self._state.standing, self._fate.is_unheard)
+        what = (self._state.offer, self._state.writing, partner, saving, notices, how, check, *seen)
         if what != self._published:
             self._published = what
             screen = deciding.screen(self._state, now_ns, saving, notices, self._rules.language, how)
-            self._bus.publish(msgspec.structs.replace(screen, check=check))
+            screen = practising.with_sign(screen, self._state.selector, self._rules.commit)
+            self._bus.publish(msgspec.structs.replace(screen, check=check, unheard=self._fate.is_unheard))
         if self._state.prompt and self._state.prompt.number != self._prompted:
             self._prompted = self._state.prompt.number
             self._bus.publish(self._state.prompt)

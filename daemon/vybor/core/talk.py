@@ -3,6 +3,8 @@
 It stays in memory, where nothing but the prompts takes it from; the record has only what the person wrote.
 """
 
+from typing import TypeVar
+
 import msgspec
 
 from vybor.composer.writing import Outcome, Writing
@@ -25,11 +27,25 @@ class Spoken(msgspec.Struct, frozen=True):
     at_ns: int
 
 
+class Answered(msgspec.Struct, frozen=True):
+    """A turn of the other person that a text answered; empty if there was none."""
+
+    partner: str
+    written: str
+    at_ns: int
+
+
 class Talk(msgspec.Struct, frozen=True):
     """The conversation that the text belongs to."""
 
     partner: str = ""
     """What the other person just said, until it is answered."""
+    partner_ns: int = 0
+    """When they said it, or when the person began to rest after that."""
+    is_answered: bool = False
+    """Whether anything was said since: what was said before answers something else."""
+    answered: tuple[Answered, ...] = ()
+    """Lately, oldest first: who takes the answer back is asked again."""
     spoken: tuple[Spoken, ...] = ()
     """What this person spoke lately, oldest first."""
 
@@ -48,24 +64,58 @@ def heard(typed: str) -> tuple[str, str]:
     return whole, ""
 
 
+def asked(talk: Talk, partner: str, at_ns: int) -> Talk:
+    """The other person said something; empty: what they said holds no more."""
+    return msgspec.structs.replace(talk, partner=partner, partner_ns=at_ns, is_answered=False)
+
+
 def after(talk: Talk, before: Writing, outcome: Outcome, at_ns: int) -> Talk:
     """The conversation after a choice: what is spoken joins it, what is taken back leaves it, rest ends it.
 
     What has become old leaves it between two texts, so that no offer changes in the middle of one.
     """
+    went_on = _went_on(talk, before, outcome, at_ns)
+    if outcome.say:
+        return msgspec.structs.replace(went_on, is_answered=True)
+    took_back = outcome.action is Action.UNDO and outcome.hush
+    return msgspec.structs.replace(went_on, is_answered=False) if took_back else went_on
+
+
+def _went_on(talk: Talk, before: Writing, outcome: Outcome, at_ns: int) -> Talk:
     match outcome.action:
-        case Action.SPEAK if before.lasting.is_private(before.text):
-            return Talk(spoken=_fresh(talk.spoken, at_ns))
         case Action.SPEAK:
-            spoken = (*_fresh(talk.spoken, at_ns), Spoken(outcome.say, before.text, at_ns))[-MOST_LATELY:]
-            return Talk(spoken=spoken)
-        case Action.REPAIR if _brings_back(talk, before, outcome):
-            return msgspec.structs.replace(talk, spoken=talk.spoken[:-1])
-        case Action.UNDO if _brings_back(talk, before, outcome):
-            return msgspec.structs.replace(talk, spoken=talk.spoken[:-1])
+            return _spoke(talk, before, outcome.say, at_ns)
+        case Action.REPAIR | Action.UNDO:
+            return _taken_back(talk, before, outcome, at_ns)
         case Action.REST:
-            return msgspec.structs.replace(talk, spoken=())
+            return msgspec.structs.replace(talk, spoken=(), answered=(), partner_ns=at_ns)
+        case Action.WAKE if at_ns - talk.partner_ns > LATELY_NS:  # after a long rest nobody waits for an answer
+            return Talk()
     return talk if before.text else aged(talk, at_ns)
+
+
+def _spoke(talk: Talk, before: Writing, say: str, at_ns: int) -> Talk:
+    """What they said is answered; a private text answers it too, and leaves nothing for the prompts."""
+    answered = (*_fresh(talk.answered, at_ns), Answered(talk.partner, before.text, at_ns))[-MOST_LATELY:]
+    spoken = _fresh(talk.spoken, at_ns)
+    if not before.lasting.is_private(before.text):
+        spoken = (*spoken, Spoken(say, before.text, at_ns))[-MOST_LATELY:]
+    return Talk(spoken=spoken, answered=answered)
+
+
+def _taken_back(talk: Talk, before: Writing, outcome: Outcome, at_ns: int) -> Talk:
+    """The last *Speak* is undone, or said not to have been meant: what it answered waits again."""
+    text, kept = outcome.writing.text, talk
+    if before.text:
+        return talk
+    if talk.spoken and text == talk.spoken[-1].written:
+        kept = msgspec.structs.replace(kept, spoken=talk.spoken[:-1])
+    if talk.answered and text == talk.answered[-1].written:
+        last = talk.answered[-1]
+        kept = msgspec.structs.replace(kept, answered=talk.answered[:-1])
+        if last.partner and not talk.partner and at_ns - last.at_ns <= LATELY_NS:
+            kept = msgspec.structs.replace(kept, partner=last.partner, partner_ns=last.at_ns)
+    return kept if kept is not talk else aged(talk, at_ns)
 
 
 def aged(talk: Talk, at_ns: int) -> Talk:
@@ -74,10 +124,8 @@ def aged(talk: Talk, at_ns: int) -> Talk:
     return talk if fresh == talk.spoken else msgspec.structs.replace(talk, spoken=fresh)
 
 
-def _fresh(spoken: tuple[Spoken, ...], at_ns: int) -> tuple[Spoken, ...]:
-    return tuple(one for one in spoken if at_ns - one.at_ns <= LATELY_NS)
+Dated = TypeVar("Dated", Spoken, Answered)
 
 
-def _brings_back(talk: Talk, before: Writing, outcome: Outcome) -> bool:
-    """Whether it is the last *Speak* that is undone, or said not to have been meant."""
-    return bool(talk.spoken) and not before.text and outcome.writing.text == talk.spoken[-1].written
+def _fresh(dated: tuple[Dated, ...], at_ns: int) -> tuple[Dated, ...]:
+    return tuple(one for one in dated if at_ns - one.at_ns <= LATELY_NS)

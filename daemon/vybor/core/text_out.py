@@ -56,6 +56,8 @@ class Step(msgspec.Struct, frozen=True):
     """To be put out now."""
     stays: WayOut | None = None
     """Something was taken back that went out this way."""
+    holds: bool = False
+    """What had been taken back was spoken again, and is right where it lies."""
 
 
 def step(sent: Sent, before: Writing, after: Writing, action: Action, said: str) -> Step:
@@ -72,7 +74,7 @@ def step(sent: Sent, before: Writing, after: Writing, action: Action, said: str)
         return Step(Sent(others))
     gone = Gone(kit.armed, kit.display, said)
     is_there = sent.back == gone
-    return Step(Sent({**others, depth: gone}), put=None if is_there else gone)
+    return Step(Sent({**others, depth: gone}), put=None if is_there else gone, holds=is_there)
 
 
 def _taken_back(sent: Sent, before: Lasting, after: Lasting) -> Step:
@@ -81,7 +83,7 @@ def _taken_back(sent: Sent, before: Lasting, after: Lasting) -> Step:
         return Step(sent)
     depth, back = before.spoken[-1].depth, sent.back
     if before.spoken[-1].mended is not None:  # it holds again
-        return Step(Sent({**sent.gone, depth: back}) if back else sent)
+        return Step(Sent({**sent.gone, depth: back}) if back else sent, holds=back is not None)
     if (gone := sent.gone.get(depth)) is None:
         return Step(sent)
     left = {at: one for at, one in sent.gone.items() if at != depth}
@@ -108,6 +110,8 @@ class TextOut:
         """After a choice of the person."""
         done = step(self._sent, before, after, decided.decision.action, decided.say)
         self._sent = done.sent
+        if done.holds and self._told and self._told[0].trouble in STAYS.values():
+            self._told = None
         if done.stays:
             self._tell(STAYS[done.stays], "", now_ns)
         if done.put:

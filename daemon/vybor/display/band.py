@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from vybor.contracts.messages import Mode, Saving, Screen, Trouble
-from vybor.display import fit_page, notes
+from vybor.display import alarm_page, fit_page, notes
 from vybor.display.notes import SMALL
 from vybor.display.palette import Colour
 from vybor.display.scene import Box, Icon, Patch, Rect, Sheet, Sign, Text, Thing, baseline, line_height
@@ -65,7 +65,13 @@ def patch(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Wo
     if not core_silent:
         drawn += _heading(laid.head, saving(screen), laid.top, sheet)
         drawn += laid.told.things
-    if screen.fitting is not None and not core_silent:
+    if (lost := alarm_page.alarm(screen)) and not core_silent:
+        alarm = alarm_page.laid(lost, laid.middle, line_height(sheet.letters(LARGE)), sheet, words)
+        drawn += alarm_page.things(alarm, sheet)
+        drawn += (
+            _written(screen, alarm.text, sheet) if alarm.text.height and (screen.text or screen.prefix) else []
+        )
+    elif screen.fitting is not None and not core_silent:
         drawn += fit_page.things(screen.fitting, laid.middle, sheet, words)
     elif screen.mode is Mode.REST and laid.middle.height < line_height(sheet.letters(LARGE)):
         pass  # how to leave rest, and what is wrong, go before the text
@@ -85,18 +91,19 @@ def _laid(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Wo
     foot = _foot(screen, core_silent, inner, inner.bottom - top.bottom, sheet, words)
     below = inner._replace(y=inner.bottom - sheet.px(6) - foot.height, height=foot.height)
     middle = inner._replace(y=top.bottom + sheet.px(4), height=below.y - top.bottom - sheet.px(8))
-    told = Told() if core_silent else _partner(screen, middle, sheet, words)
+    told = Told() if core_silent or alarm_page.alarm(screen) else _partner(screen, middle, sheet, words)
     middle = middle._replace(y=middle.y + told.height, height=middle.height - told.height)
     return _Laid(top, head, middle, below, foot, told)
 
 
 def _foot(screen: Screen, core_silent: bool, rect: Rect, room: int, sheet: Sheet, words: Words) -> notes.Foot:
-    """What is to be said; less of it where it would leave no line for the text."""
+    """What is to be said; less of it where it would leave no line for the text, or no room for the alarm."""
     if core_silent:
         return notes.foot([], rect.width, sheet)
-    for most in range(notes.MOST_NOTICES, 0, -1):
+    is_alarm = alarm_page.alarm(screen) is not None
+    for most in range(notes.MOST_NOTICES, -1 if is_alarm else 0, -1):
         foot = notes.foot(notes.notes(screen, words, most), rect.width, sheet)
-        if room - foot.height >= line_height(sheet.letters(LARGE)) + sheet.px(14):
+        if room - foot.height >= (1 + is_alarm) * line_height(sheet.letters(LARGE)) + sheet.px(14):
             break
     return foot
 

@@ -95,7 +95,7 @@ def _closing(stage: FitStage, words: Words) -> Iterator[str]:
         yield words.sentence(Sentence.FIT_STAYS)
         return
     if stage.ways:
-        yield words.sentence(Sentence.FIT_WAYS, ways=", ".join(map(words.sign, stage.ways)))
+        yield words.sentence(Sentence.FIT_WAYS, ways=", ".join(map(words.sign_within, stage.ways)))
     yield words.sentence(Sentence.FIT_CHANGES)
 
 

@@ -13,16 +13,71 @@ RADIUS = 8
 EDGE = 1
 MOST_IN_A_COLUMN = 5
 MOST_LINES = 2
+SMALLER = 2
+"""So many pixels smaller than usual, rather than that the letters of a group run together."""
 CLOSE_TOGETHER = 9
 """Letters of a group that stand close together; longer groups may be parted there."""
 
 
 def face(labels: Sequence[str], room: Rect, sheet: Sheet) -> list[Thing]:
-    """All labels, alike large: below each other, or in two columns where there are many."""
-    columns = 1 if len(labels) <= MOST_IN_A_COLUMN else 2
-    rows = -(-len(labels) // columns)
+    """All labels, alike large: below each other, or in two columns where there are many.
+
+    Below each other, one that needs two lines may be higher than the others.
+    """
     gap = sheet.px(GAP)
     room = room.inset(gap)
+    if len(labels) <= MOST_IN_A_COLUMN and (stacked := _stacked(labels, room, sheet)):
+        frames, laid = stacked
+    else:
+        frames = _grid(len(labels), room, gap)
+        within = Rect(0, 0, max(1, frames[0].width - 2 * gap), frames[0].height)
+        laid = _laid(labels, within, sheet)
+    drawn: list[Thing] = []
+    for frame, lines in zip(frames, laid, strict=True):
+        drawn.append(Box(frame, Colour.TILE, Colour.TILE_EDGE, sheet.px(EDGE), sheet.px(RADIUS)))
+        top = frame.y + (frame.height - sum(line_height(line.size) for line in lines)) // 2
+        for line in lines:
+            drawn += line.texts(frame.x + (frame.width - line.width) // 2, top + baseline(line.size))
+            top += line_height(line.size)
+    return drawn
+
+
+def _stacked(labels: Sequence[str], room: Rect, sheet: Sheet) -> tuple[list[Rect], list[list[Line]]] | None:
+    """Frames as high as their labels' lines, where one label needs more of them than the others; else None.
+
+    Letters of a group are apart there as everywhere: better a little smaller than run together.
+    """
+    gap = sheet.px(GAP)
+    width = max(1, room.width - 2 * gap)
+    for size in range(
+        sheet.letters(LARGEST), max(sheet.least(SMALLEST), sheet.letters(SMALLEST) - SMALLER) - 1, -1
+    ):
+        runs = [[Run(label, Style(size, Colour.INK, bold=True))] for label in labels]
+        laid = [wrap(each, width, sheet) for each in runs]
+        counts = [len(lines) for lines in laid]
+        free = room.height - (len(labels) - 1) * gap - sum(counts) * line_height(size)
+        if free < 0 or max(counts) > MOST_LINES or any(line.broken for lines in laid for line in lines):
+            continue
+        if max(counts) == min(counts):
+            return None
+        laid = [balanced(run, lines, sheet) for run, lines in zip(runs, laid, strict=True)]
+        return _below(room, [line_height(size) * count + free // len(labels) for count in counts], gap), laid
+    return None
+
+
+def _below(room: Rect, heights: Sequence[int], gap: int) -> list[Rect]:
+    frames: list[Rect] = []
+    top = room.y
+    for height in heights:
+        frames.append(room._replace(y=top, height=height))
+        top += height + gap
+    return frames
+
+
+def _grid(count: int, room: Rect, gap: int) -> list[Rect]:
+    """Frames alike large, in one column or two."""
+    columns = 1 if count <= MOST_IN_A_COLUMN else 2
+    rows = -(-count // columns)
     frames = [
         Rect(
             room.x + column * (room.width + gap) // columns,
@@ -33,17 +88,7 @@ def face(labels: Sequence[str], room: Rect, sheet: Sheet) -> list[Thing]:
         for column in range(columns)
         for row in range(rows)
     ]
-    frames = frames[: len(labels)]
-    within = Rect(0, 0, max(1, frames[0].width - 2 * gap), frames[0].height)
-    laid = _laid(labels, within, sheet)
-    drawn: list[Thing] = []
-    for frame, lines in zip(frames, laid, strict=True):
-        drawn.append(Box(frame, Colour.TILE, Colour.TILE_EDGE, sheet.px(EDGE), sheet.px(RADIUS)))
-        top = frame.y + (frame.height - sum(line_height(line.size) for line in lines)) // 2
-        for line in lines:
-            drawn += line.texts(frame.x + (frame.width - line.width) // 2, top + baseline(line.size))
-            top += line_height(line.size)
-    return drawn
+    return frames[:count]
 
 
 def _laid(labels: Sequence[str], room: Rect, sheet: Sheet) -> list[list[Line]]:

@@ -18,7 +18,7 @@ GUTTER = 1.5
 MOST_NOTICES, MOST_IN_PRACTICE = 2, 1
 LINES_OF_PRACTICE = 3
 URGENT = (
-    *(Trouble.CALLING_HELP, Trouble.INPUTS_LOST, Trouble.NOT_SPOKEN),
+    *(Trouble.CALLING_HELP, Trouble.NOT_SPOKEN),
     *(Trouble.NOT_COPIED, Trouble.NOT_TYPED, Trouble.COPIED_STAYS, Trouble.TYPED_STAYS),
 )
 """Told before all others: they are over soon, and there is something to do."""
@@ -65,7 +65,10 @@ def gutter(sheet: Sheet) -> int:
 
 
 def notes(screen: Screen, words: Words, most: int = MOST_NOTICES) -> list[Note]:
-    """What must be said: rest, and the first troubles, those that are over soon before the others."""
+    """What must be said: rest, and the first troubles, those that are over soon before the others.
+
+    That nothing can be chosen any more stands large above them.
+    """
     said: list[Note] = []
     if screen.mode is Mode.REST:
         said.append(Note(Sign.REST, words.mode(Mode.REST), Colour.INK, most_lines=2))
@@ -81,14 +84,12 @@ def notes(screen: Screen, words: Words, most: int = MOST_NOTICES) -> list[Note]:
         told = words.sentence(asked, number=screen.check.number, count=screen.check.count)
         said.append(Note(Sign.PHRASES, told, Colour.INK, most_lines=2))
     if screen.incognito or screen.private:
-        unlearned = Sentence.INCOGNITO if screen.incognito else Sentence.PRIVATE
-        said.append(
-            Note(Sign.PRIVATE, words.sentence(Sentence.KEPT_IN if screen.armed else unlearned), Colour.INK)
-        )
+        said.append(Note(Sign.PRIVATE, words.sentence(_unlearned(screen)), Colour.INK))
     elif screen.armed:
         out = ARMED[screen.armed]
         said.append(Note(out.sign, words.sentence(out.sentence), Colour.ACCENT))
-    urgent_first = sorted(screen.notices, key=lambda notice: notice.trouble not in URGENT)
+    noted = [notice for notice in screen.notices if notice.trouble is not Trouble.INPUTS_LOST]
+    urgent_first = sorted(noted, key=lambda notice: notice.trouble not in URGENT)
     troubles = list(dict.fromkeys(words.notice(notice) for notice in urgent_first))
     most = min(most, most_troubles(screen))
     said += [Note(Sign.WARNING, text, Colour.WARNING) for text in troubles[:most]]
@@ -96,6 +97,13 @@ def notes(screen: Screen, words: Words, most: int = MOST_NOTICES) -> list[Note]:
         behind = words.sentence(Sentence.MORE_NOTICES, count=more)
         said[-1] = msgspec.structs.replace(said[-1], behind=behind)
     return said
+
+
+def _unlearned(screen: Screen) -> Sentence:
+    """Whether it is this text alone that is not learned, or all; where what is spoken goes out, this does not."""
+    if screen.armed:
+        return Sentence.KEPT_IN_ALL if screen.incognito else Sentence.KEPT_IN
+    return Sentence.INCOGNITO if screen.incognito else Sentence.PRIVATE
 
 
 def most_troubles(screen: Screen) -> int:
@@ -110,17 +118,10 @@ def most_troubles(screen: Screen) -> int:
 
 
 def fate(screen: Screen) -> Sentence:
-    """Whether what was given to the voice can have been heard: not while it has no sound, is gone, or refused.
-
-    In practice nothing is given to it.
-    """
+    """Whether what was given to the voice can have been heard; in practice nothing is given to it."""
     if screen.practice:
         return Sentence.NOT_SAID
-    for notice in screen.notices:
-        silent = notice.process == "voice" and notice.trouble is Trouble.PROCESS_SILENT
-        if silent or notice.trouble in {Trouble.SOUND_MISSING, Trouble.SOUND_MUTED, Trouble.NOT_SPOKEN}:
-            return Sentence.NOT_HEARD
-    return Sentence.SAID
+    return Sentence.NOT_HEARD if screen.unheard else Sentence.SAID
 
 
 def foot(said: list[Note], width: int, sheet: Sheet) -> Foot:

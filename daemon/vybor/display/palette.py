@@ -79,5 +79,6 @@ READABLE: tuple[tuple[Colour, Colour], ...] = (
     *((colour, Colour.TILE_LIT) for colour in (Colour.INK, Colour.GREY, Colour.ACCENT)),
     *((colour, Colour.GROUND) for colour in (Colour.ACCENT, Colour.WARNING)),
     (Colour.INK, Colour.FILL),
+    (Colour.GROUND, Colour.WARNING),
 )
 """Every pair of a colour and the ground that it stands on."""

@@ -14,7 +14,7 @@ from vybor.display.window import Closed, Uncovered, Window, open_window
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import Clock, minutes_of_the_day
 from vybor.foundation.loop import Stop, deliver
-from vybor.foundation.settings import DisplaySettings, Settings
+from vybor.foundation.settings import DisplaySettings, Settings, Theme
 
 NAME = "partner-screen"
 TURN_S = 0.1
@@ -73,7 +73,7 @@ class PartnerScreen:
     def _show(self, now_ns: int) -> None:
         settings = self._settings.display
         silent = now_ns - self._heard_ns > SILENT_NS
-        theme = night.theme(settings, minutes_of_the_day(), None)
+        theme = _theme(settings, self._screen)
         if theme is not self._theme:
             self._theme = theme
             self._window.wear(theme)
@@ -110,6 +110,13 @@ def _until_closed(room: PartnerScreen, bus: Bus, clock: Clock) -> None:
         deliver(room, bus, wait_s, clock)
         wait_s = room.turn(clock.now_ns())
         bus.tend()
+
+
+def _theme(settings: DisplaySettings, screen: m.Screen | None) -> Theme:
+    """The night's while the wearer's screen has them: two screens beside each other are one room's light."""
+    if screen is None:
+        return night.theme(settings, minutes_of_the_day(), None)
+    return Theme.NIGHT if screen.is_night else night.by_day(settings)
 
 
 def _facing(settings: DisplaySettings, fullscreen: bool) -> DisplaySettings:

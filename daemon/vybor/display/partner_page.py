@@ -14,7 +14,7 @@ from vybor.display.texts import Sentence
 from vybor.display.words import Words
 from vybor.display.wrap import Line, Run, Style, balanced, cut, on_lines, one_line, wrap
 
-SAID_SIZES = (120, 104, 88, 76, 64, 56, 48, 40, 34, 28)
+SAID_SIZES = (120, 104, 88, 76, 64, 56, 48, 40, 34, 28, 24, 21)
 """The largest at which all of it is seen."""
 TITLE = 56
 SMALL = 34
@@ -34,17 +34,17 @@ class Now(msgspec.Struct, frozen=True):
 
 def scene(screen: Screen | None, silent: bool, draft: bool, sheet: Sheet, words: Words) -> Scene:
     """The picture; `draft` says whether the text that is being written may be read."""
-    head, foot = round(sheet.height * HEAD), round(sheet.height * FOOT)
-    above = Rect(0, 0, sheet.width, head)
-    middle = Rect(0, head, sheet.width, sheet.height - head - foot)
-    below = Rect(0, middle.bottom, sheet.width, foot)
     now = happens(screen, silent)
+    above, middle, below = _parts(screen, now, sheet)
+    if not _has_room(_told_of(screen, draft), middle, sheet):
+        above, middle, below = _parts(screen, now, sheet, is_long=True)
     if now and now.title is Sentence.CALLS_HELP:  # whoever sits there is to get up
         told, under = _called(now, middle, sheet, words), []
     else:
         told = _said(screen, draft, middle, sheet, words)
         out = _armed(screen, below, sheet, words)
-        above_out = below._replace(height=below.height - (line_height(sheet.letters(SMALL)) if out else 0))
+        left = line_height(sheet.letters(SMALL)) + _edge(sheet) if out else 0
+        above_out = below._replace(height=below.height - left)
         under = [*(_now(now, above_out, sheet, words) if now else []), *out]
     patches = (
         Patch(above, tuple(_asked(screen, above, sheet, words))),
@@ -52,6 +52,30 @@ def scene(screen: Screen | None, silent: bool, draft: bool, sheet: Sheet, words:
         Patch(below, tuple(under)),
     )
     return Scene(sheet.width, sheet.height, patches)
+
+
+def _parts(
+    screen: Screen | None, now: Now | None, sheet: Sheet, *, is_long: bool = False
+) -> tuple[Rect, Rect, Rect]:
+    """From above: what they said, what was said, what happens; a long text takes what is free."""
+    head, foot = round(sheet.height * HEAD), round(sheet.height * FOOT)
+    if screen and screen.armed:
+        small = line_height(sheet.letters(SMALL))
+        foot = max(foot, line_height(sheet.letters(TITLE)) + 2 * small + _edge(sheet))
+    if is_long and not (screen and screen.partner):
+        head = 0
+    if is_long and not now and not (screen and screen.armed):
+        foot = 0
+    above = Rect(0, 0, sheet.width, head)
+    middle = Rect(0, head, sheet.width, sheet.height - head - foot)
+    return above, middle, Rect(0, middle.bottom, sheet.width, foot)
+
+
+def _has_room(text: str, rect: Rect, sheet: Sheet) -> bool:
+    """Whether all of it is seen in letters that are easily read."""
+    room = rect.inset(sheet.px(MARGIN))
+    style = Style(sheet.letters(SMALL), Colour.INK)
+    return len(wrap([Run(text, style)], room.width, sheet)) <= room.height // line_height(style.size)
 
 
 URGENT = {
@@ -93,8 +117,7 @@ def _said(screen: Screen | None, draft: bool, rect: Rect, sheet: Sheet, words: W
     """What was said, as large as it can be; if it cannot have been heard, that too."""
     if screen is None:
         return []
-    writes = draft and bool(screen.text or screen.prefix) and not screen.practice
-    text = f"{screen.text}{screen.prefix}" if writes else "" if screen.practice else screen.said
+    writes, text = _writes(screen, draft), _told_of(screen, draft)
     told: list[Line] = []
     if not text:
         style = Style(sheet.letters(SMALL), Colour.GREY)
@@ -107,6 +130,19 @@ def _said(screen: Screen | None, draft: bool, rect: Rect, sheet: Sheet, words: W
     lines = [*told, *_largest(text, Colour.GREY if writes else Colour.INK, room, sheet)]
     height = sum(line_height(line.size) for line in lines)
     return _stacked(lines, rect.y + (rect.height - height) // 2, rect)
+
+
+def _writes(screen: Screen, draft: bool) -> bool:
+    return draft and bool(screen.text or screen.prefix) and not screen.practice
+
+
+def _told_of(screen: Screen | None, draft: bool) -> str:
+    """The words in the middle; what was said before their last turn is no answer to it, and is gone."""
+    if screen is None or screen.practice:
+        return ""
+    if _writes(screen, draft):
+        return f"{screen.text}{screen.prefix}"
+    return "" if screen.said_before else screen.said
 
 
 def _called(now: Now, rect: Rect, sheet: Sheet, words: Words) -> list[Thing]:
@@ -155,7 +191,12 @@ def _armed(screen: Screen | None, rect: Rect, sheet: Sheet, words: Words) -> lis
     style = Style(sheet.letters(SMALL), Colour.GREY)
     text = words.sentence(notes.ARMED[screen.armed].sentence)
     line = one_line(text, style, rect.width - 2 * sheet.px(MARGIN), sheet, sheet.least(SMALL))
-    return _stacked([line], rect.bottom - line_height(style.size), rect)
+    return _stacked([line], rect.bottom - line_height(style.size) - _edge(sheet), rect)
+
+
+def _edge(sheet: Sheet) -> int:
+    """Pixels that stay free below the last line."""
+    return sheet.px(MARGIN) // 2
 
 
 def _stacked(lines: list[Line], top: int, rect: Rect) -> list[Thing]:

@@ -4,9 +4,10 @@ Each sentence fits on three lines of the smallest screen, behind a word of prais
 right it leaves unsaid.
 """
 
-from vybor.contracts.messages import Choosing, Exercise, Mode, Practising, Screen
+from vybor.contracts.messages import Choosing, Exercise, Mode, Practising, Screen, Sign
 
 PRAISE = "Good. {then}"
+STRAYED = "That was another tile. {then}"
 AND_SO = "{what} {then}"
 HEADING = "Practice {number} of {count}"
 OVER = "That was all. Your own text is waiting."
@@ -16,23 +17,31 @@ THERE = "There it is: choose “{word}”."
 
 LOOK: dict[Choosing, str] = {
     Choosing.PAD: "Look at “{word}”. When its border thickens, look at the screen’s edge behind it.",
-    Choosing.SIGN: "Look at “{word}”. When its border thickens, confirm.",
-    Choosing.EITHER: "Look at “{word}”. When its border thickens, look at the edge behind it, or confirm.",
-    Choosing.SCAN: "When the row with “{word}” is lit, confirm; and again when “{word}” itself is.",
+    Choosing.SIGN: "Look at “{word}”. When its border thickens, {confirm}.",
+    Choosing.EITHER: "Look at “{word}”. When its border thickens, look at the edge behind it, or {confirm}.",
+    Choosing.SCAN: "When the row with “{word}” is lit, {confirm}; and again when “{word}” itself is.",
 }
 LOOK_MORE: dict[Choosing, str] = {
     Choosing.PAD: "Stay on “{word}” until it says “look here”; then look there until the bar is full.",
     Choosing.SIGN: "Stay on “{word}” until it says “confirm now”, and while you do.",
-    Choosing.EITHER: "Stay on “{word}”; then look at its bar until that is full, or confirm.",
+    Choosing.EITHER: "Stay on “{word}”; then look at its bar until that is full, or {confirm}.",
     Choosing.SCAN: "There is time: the lights come round again, and to “{word}” too.",
 }
 HOW: dict[Choosing, str] = {
     Choosing.PAD: "Look at it, then at its edge.",
-    Choosing.SIGN: "Look at it, then confirm.",
-    Choosing.EITHER: "Look at it, then at its edge, or confirm.",
-    Choosing.SCAN: "Confirm when it is lit.",
+    Choosing.SIGN: "Look at it, then {confirm}.",
+    Choosing.EITHER: "Look at it, then at its edge, or {confirm}.",
+    Choosing.SCAN: "When it is lit, {confirm}.",
 }
 """How anything is chosen, for who has not found it at once."""
+CONFIRM = "confirm"
+CONFIRM_BY: dict[Sign, str] = {
+    Sign.SWITCH: "press the switch",
+    Sign.LONG_BLINK: "close your eyes a moment",
+    Sign.DOUBLE_BLINK: "blink twice",
+    Sign.CLENCH: "clench your teeth",
+}
+"""How this person confirms, within a sentence."""
 FAR: dict[Exercise, str] = {
     Exercise.TAKE: "Take any word: it is written here.",
     Exercise.UNDO: "Choose Back.",
@@ -63,9 +72,10 @@ MORE: dict[Exercise, str] = {
 SENTENCES: tuple[str, ...] = tuple(
     dict.fromkeys(
         (
-            *(PRAISE, AND_SO, HEADING, OVER, CALLED, ASTRAY, THERE),
+            *(PRAISE, STRAYED, AND_SO, HEADING, OVER, CALLED, ASTRAY, THERE),
             *(text for table in (LOOK, LOOK_MORE, HOW) for text in table.values()),
             *(text for table in (FAR, NEAR, MORE) for text in table.values()),
+            *(CONFIRM, *CONFIRM_BY.values()),
         )
     )
 )

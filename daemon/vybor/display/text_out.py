@@ -36,6 +36,7 @@ MOST_WAITING = 5
 OTHER_RUN = "the screen has started again since this was armed"
 TOO_LATE = "it came too late"
 OWN_KEYBOARD = "the kit's own window has the keyboard; click into the other program"
+STRAYED = "the kit's own window took the keyboard meanwhile"
 TOO_LONG = "it took too long; perhaps not all of it arrived"
 NO_WAY = "there is no program for it on this desktop; install one, or name it in [text_out]"
 
@@ -165,7 +166,7 @@ class TextOut:
         self._work = None
         self._quiet_ns = now_ns + ECHO_NS if types else self._quiet_ns
         if problem or work.strayed:
-            self._refuse(work.job.asked, problem or OWN_KEYBOARD)
+            self._refuse(work.job.asked, problem or STRAYED)
         else:
             self._bus.answer(work.job.asked, m.Done(request=work.job.put.request))
 

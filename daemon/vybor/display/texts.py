@@ -181,6 +181,9 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.PLACES_MOVED: "Undo and Speak have new places",
 }
 
+TYPE_ELSEWHERE = "Not typed: click into the other program"
+"""NOT_TYPED while the kit's own window had the keyboard: nothing of it went anywhere."""
+
 SILENT: dict[str, str] = {
     "headband": "The headband’s program does not answer",
     "gaze": "Eye tracking does not answer",
@@ -291,6 +294,7 @@ class Sentence(StrEnum):
     COPIES = "What is spoken is copied as well"
     TYPES = "What is spoken is typed as well"
     KEPT_IN = "Nothing of this is learned, copied or typed"
+    KEPT_IN_ALL = "Nothing is learned, copied or typed until you choose Learn again"
     FIT_PLACE = "{trial} of {trials}"
     FIT_CUES = "{trial} of {trials}: {cue} of {cues}"
     FIT_FOUND = "{sign}: {hits} of {cues}, unasked {count}"

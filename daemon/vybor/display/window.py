@@ -61,6 +61,11 @@ def card_with_screen(cards: Path) -> str | None:
     return None
 
 
+def within(size: tuple[int, int], desktop: tuple[int, int]) -> tuple[int, int]:
+    """A window's size, no larger than the desktop that it opens on: what lies beside a screen cannot be chosen."""
+    return min(size[0], desktop[0]), min(size[1], desktop[1])
+
+
 class Look(msgspec.Struct, frozen=True, kw_only=True):
     """How a window looks, whatever is in it."""
 
@@ -92,6 +97,8 @@ def open_window(settings: DisplaySettings, *, pointer: bool, screen: int = 1) ->
             raise Missing(f"there is no screen {screen}; this machine has {there}: name one, counted from 1")
         whole = settings.fullscreen or driver.lower() == "kmsdrm"
         size = (0, 0) if whole else look.turn.upright((settings.width, settings.height))
+        if not whole and driver.lower() not in UNSEEN:
+            size = within(size, pygame.display.get_desktop_sizes()[screen - 1])
         flags = pygame.FULLSCREEN if whole else pygame.RESIZABLE
         pygame.display.set_mode(size, flags, display=screen - 1)
     except pygame.error as error:

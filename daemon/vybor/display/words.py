@@ -28,6 +28,7 @@ from vybor.contracts.messages import (
 from vybor.display import practice_words
 from vybor.display.helping import Stage
 from vybor.display.starting import Part, Says
+from vybor.display.text_out import OWN_KEYBOARD
 from vybor.display.texts import (
     BRIEF_SAVINGS,
     CALLS,
@@ -46,6 +47,7 @@ from vybor.display.texts import (
     TILES,
     TILES_IN,
     TROUBLES,
+    TYPE_ELSEWHERE,
     Sentence,
 )
 
@@ -59,7 +61,7 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     "sign": tuple(SIGNS.values()),
     "cue": (*CUES.values(), *FITTINGS.values()),
     "mark": tuple(MARKS.values()),
-    "trouble": (*TROUBLES.values(), *SILENT.values()),
+    "trouble": (*TROUBLES.values(), *SILENT.values(), TYPE_ELSEWHERE),
     "mode": tuple(MODES.values()),
     "saving": (*SAVINGS.values(), *BRIEF_SAVINGS.values()),
     "part": tuple(PARTS.values()),
@@ -121,6 +123,8 @@ class Words:
         """What is wrong, and what it means."""
         if notice.trouble is Trouble.PROCESS_SILENT and notice.process in SILENT:
             return self._say("trouble", SILENT[notice.process])
+        if notice.trouble is Trouble.NOT_TYPED and notice.detail == OWN_KEYBOARD:
+            return self._say("trouble", TYPE_ELSEWHERE)
         return self._say("trouble", TROUBLES[notice.trouble])
 
     def mode(self, mode: Mode) -> str:
@@ -139,12 +143,17 @@ class Words:
         """What is wanted of the person in a fitting."""
         if stage.phase is FitPhase.CUE and stage.sign:
             return self._say("cue", CUES[stage.sign])
-        sign = self.sign(stage.sign) if stage.sign else ""
-        return self._say("cue", FITTINGS[stage.phase]).format(sign=sign[:1].lower() + sign[1:])
+        sign = self.sign_within(stage.sign) if stage.sign else ""
+        return self._say("cue", FITTINGS[stage.phase]).format(sign=sign)
 
     def sign(self, sign: Sign) -> str:
         """The name of a sign."""
         return self._say("sign", SIGNS[sign])
+
+    def sign_within(self, sign: Sign) -> str:
+        """The same within a sentence."""
+        name = self.sign(sign)
+        return name[:1].lower() + name[1:]
 
     def part(self, part: Part) -> str:
         """The name of a part of the kit."""
@@ -173,9 +182,15 @@ class Words:
             if said[1:]
             else said[0]
         )
-        if now.praised and not now.tells_more:
-            whole = self._say("practice", practice_words.PRAISE).format(then=whole)
-        return whole.format(word=now.word, letter=now.letter)
+        if now.strayed or (now.praised and not now.tells_more):
+            opening = practice_words.STRAYED if now.strayed else practice_words.PRAISE
+            whole = self._say("practice", opening).format(then=whole)
+        return whole.format(word=now.word, letter=now.letter, confirm=self._confirm(now.sign))
+
+    def _confirm(self, sign: Sign | None) -> str:
+        """How somebody confirms, as they would be told."""
+        said = practice_words.CONFIRM_BY.get(sign, practice_words.CONFIRM) if sign else practice_words.CONFIRM
+        return self._say("practice", said)
 
     def practice_page(self, page: str, now: Practising) -> str:
         """The heading of a page in practice, with the page's name if it has one."""

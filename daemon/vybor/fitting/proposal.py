@@ -12,7 +12,7 @@ from vybor.contracts.messages import Effort, FitResult, FitValue, Sign
 from vybor.fitting.face import FACE, ratio
 from vybor.fitting.results import by_sign, fitting_gap_s, is_quiet
 from vybor.fitting.whole import HEADBANDS
-from vybor.foundation.settings import CommitSettings, ScanUse, Settings
+from vybor.foundation.settings import Board, CommitSettings, GazeSource, ScanUse, Settings
 
 BIOSIGNALS = HEADBANDS
 """One setting opens both."""
@@ -271,12 +271,25 @@ SWITCHED_BY = {
 }
 
 
-def ways(results: Iterable[FitResult], values: Iterable[FitValue], commit: CommitSettings) -> tuple[Sign, ...]:
-    """The reliable signs that tiles are chosen with once these values hold."""
+def ways(results: Sequence[FitResult], values: Iterable[FitValue], settings: Settings) -> tuple[Sign, ...]:
+    """All that tiles are chosen with once these values hold, whether it was tried and reliable or not."""
     changed = {value.key: value.value for value in values}
 
     def is_on(sign: Sign) -> bool:
         name = SWITCHED_BY[sign]
-        return bool(changed.get(f"commit.{name}", getattr(commit, name)))
+        return bool(changed.get(f"commit.{name}", getattr(settings.commit, name)))
 
-    return tuple(found.sign for found in results if found.reliable and is_on(found.sign))
+    return tuple(sign for sign in Sign if is_on(sign) and _is_there(sign, results, settings))
+
+
+def _is_there(sign: Sign, results: Sequence[FitResult], settings: Settings) -> bool:
+    """Whether what it takes is there, by the settings; whether somebody has a switch only its trial tells."""
+    if sign is Sign.SWITCH:
+        return any(found.sign is sign and not found.skipped for found in results)
+    if settings.commit.scan is ScanUse.ALWAYS and sign in (Sign.PAD, Sign.LONG_BLINK):
+        return False
+    if sign is Sign.PAD:
+        return settings.gaze.source is not GazeSource.NONE
+    if sign is Sign.LONG_BLINK:
+        return settings.gaze.source is GazeSource.CAMERA
+    return settings.headband.board is not Board.NONE or bool(settings.headband.recording)

@@ -306,7 +306,8 @@ class VoiceSettings(Section, frozen=True, kw_only=True):
     whisper_volume: Annotated[int, msgspec.Meta(ge=5, le=200)] = 40
     """How loud labels are whispered, in per cent."""
     whisper_player: tuple[Word, ...] = ()
-    """The player of whispers, such as one with an earphone; if empty, the same as for sentences."""
+    """The player of whispers, and of the words of an authorship check, such as one with an earphone; if empty, the
+    same as for sentences."""
 
 
 class TextOutSettings(Section, frozen=True, kw_only=True):

@@ -186,7 +186,7 @@ class WordList:
                 break
             word, p = likeliest
             sure *= p
-            if sure < SURE or is_mark(word.fold):
+            if sure < SURE or is_mark(word.fold) or word.fold in context[-1:]:
                 break
             grey.append(asked.written(word))
             ps.append(p)

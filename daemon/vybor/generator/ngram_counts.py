@@ -27,10 +27,10 @@ from typing import TypeVar
 import msgspec
 
 from vybor.generator.ngram_expectation import Seen
-from vybor.generator.ngram_tokens import PAUSE, fold, is_mark, sentences
+from vybor.generator.ngram_tokens import PAUSE, fold, is_mark, sentences, without_runs
 from vybor.generator.pattern import EVERY_WORD, Pattern
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS followers (before TEXT NOT NULL, word TEXT NOT NULL, seen INTEGER NOT NULL,
                                       PRIMARY KEY (before, word)) WITHOUT ROWID;
@@ -327,7 +327,8 @@ def _digest(text: str) -> bytes:
 
 def folded(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text as they are counted: folded, without trailing off."""
-    found = (tuple(fold(token) for token in sentence if token != PAUSE) for sentence in sentences(text))
+    kept = map(without_runs, sentences(text))
+    found = (tuple(fold(token) for token in sentence if token != PAUSE) for sentence in kept)
     return tuple(sentence for sentence in found if sentence)
 
 
@@ -335,7 +336,7 @@ def counted(text: str) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, boo
     """What a text adds: (words before, word) and (word, inside a sentence, as written), each with its number."""
     followers: Counter[tuple[str, str]] = Counter()
     written: Counter[tuple[str, bool, str]] = Counter()
-    for sentence in sentences(text):
+    for sentence in map(without_runs, sentences(text)):
         before: Context = (BEGIN,)
         for place, token in enumerate(sentence):
             if token == PAUSE:

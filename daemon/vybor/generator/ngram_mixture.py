@@ -18,6 +18,9 @@ from vybor.generator.pattern import EVERY_WORD, Pattern
 DEEP, SHALLOW = 24, 3
 """So many words of each context are weighed beyond those wanted: for an offer, and for a word in grey."""
 
+MOST_REPEATED = 0.05
+"""No word is likelier than that behind itself: in the conversations "bye bye" and "no no" are not even so likely,
+and "a a" is only where somebody held a key down."""
 MOST_WORDS = 8192
 """Words of the person that are looked up in the list once."""
 
@@ -81,6 +84,9 @@ class Mixture:
                 self._levels.append(_Level(self._rest, ps))
                 self._rest *= followers.rest
         self._share = person.own.share_beside(base_knows=bool(self._levels))
+        self._repeated, self._scale = "", 1.0
+        if context:
+            self._repeated, self._scale = self._bounded(context[-1])
         self._total = self._p_of_all()
 
     def best(self, skip: Collection[str], count: int) -> list[tuple[Word, float]]:
@@ -123,7 +129,18 @@ class Mixture:
         possible = [(word, p) for word, p in weighed if p > 0]
         return sorted(possible, key=lambda found: (-found[1], found[0].fold))
 
+    def _bounded(self, last: str) -> tuple[str, float]:
+        """The word that may not follow itself as often as it seems to, and what all others gain by that."""
+        word = self._base.word(last)
+        p = self._p_before(word or Word(NOTHING, last, last, 0.0))
+        return (last, (1 - MOST_REPEATED) / (1 - p)) if MOST_REPEATED < p < 1 else ("", 1.0)
+
     def _p(self, word: Word) -> float:
+        if self._repeated and word.fold == self._repeated:
+            return MOST_REPEATED
+        return self._p_before(word) * self._scale
+
+    def _p_before(self, word: Word) -> float:
         seen = sum(level.weight * level.ps.get(word.id, 0.0) for level in self._levels)
         own, recent = self._person.own.p(word.fold), self._person.recent.p(word.fold)
         return self._mixed(seen + self._rest * word.p, own, recent)
@@ -137,7 +154,11 @@ class Mixture:
             for level in self._levels
         )
         own, recent = self._person.own.p_of_all(), self._person.recent.p_of_all()
-        return self._mixed(seen + self._rest * self._fitting.p, own, recent)
+        total = self._mixed(seen + self._rest * self._fitting.p, own, recent)
+        if not (self._repeated and self._pattern.fits(self._repeated)):
+            return total * self._scale
+        word = self._base.word(self._repeated) or Word(NOTHING, self._repeated, self._repeated, 0.0)
+        return max(0.0, total - self._p_before(word)) * self._scale + MOST_REPEATED
 
     def _mixed(self, base: float, own: float, recent: float) -> float:
         learned = (1 - self._share) * base + self._share * own

@@ -5,6 +5,8 @@ The workshop counts with these functions and the kit looks up with them, so both
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from itertools import groupby
 
 END_MARKS = (".", "?", "!")
 """Marks behind which a sentence begins."""
@@ -12,6 +14,7 @@ PAUSE = "…"
 """Trailing off: ends a sentence too, and is never offered."""
 MARKS = (*END_MARKS, ",")
 """Marks that can be offered like words."""
+MOST_IN_A_ROW = 3
 LONGEST_WORD = 40
 """Longer runs of letters are no words: web addresses, shouting, held keys."""
 
@@ -59,6 +62,12 @@ def tokens(text: str) -> tuple[str, ...]:
         elif len(token) <= LONGEST_WORD:
             found.append(token)
     return tuple(found)
+
+
+def without_runs(sentence: Sequence[str]) -> tuple[str, ...]:
+    """A word three times or more in a row is a slip and counts once; twice ("no no") is meant."""
+    runs = (list(run) for _, run in groupby(sentence, key=fold))
+    return tuple(token for run in runs for token in (run if len(run) < MOST_IN_A_ROW else run[:1]))
 
 
 def sentences(text: str) -> tuple[tuple[str, ...], ...]:

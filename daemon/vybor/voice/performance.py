@@ -37,6 +37,8 @@ class Performance:
         self._late_ns = 0
         self._began_ns = self._stuck_ns = now_ns
         self._shortest_ns = 0
+        if isinstance(sound, plan.Speech) and sound.to_ear:
+            self._player = means.settings.whisper_player or means.settings.player
         if isinstance(sound, plan.Speech) and means.piper and means.piper.begin(sound.text, sound.language):
             self._late_ns = now_ns + piper.within_ns(sound.text)
         else:

@@ -29,6 +29,8 @@ class Speech(Sound, frozen=True, kw_only=True):
     language: str
     request: str = ""
     """The command that asked for it first: with it, it is taken back."""
+    to_ear: bool = False
+    """For the wearer alone: their earphone says it, and nothing repeats it."""
 
 
 class Alert(Speech, frozen=True, kw_only=True):
@@ -114,7 +116,9 @@ def chosen(plan: Plan, now_ns: int) -> Plan:
     if plan.calling is not None:
         return _plan(plan, sounding=plan.calling.call if now_ns >= plan.calling.try_ns else None, whisper=None)
     if plan.queue:
-        return _plan(plan, sounding=plan.queue[0], queue=plan.queue[1:], last=plan.queue[0], whisper=None)
+        first, *_ = plan.queue
+        last = plan.last if first.to_ear else first
+        return _plan(plan, sounding=first, queue=plan.queue[1:], last=last, whisper=None)
     if plan.alert is not None:
         return _plan(plan, sounding=plan.alert, alert=None, whisper=None)
     if plan.whisper is not None:
@@ -126,7 +130,7 @@ def chosen(plan: Plan, now_ns: int) -> Plan:
 
 def finished(plan: Plan, heard: Heard, now_ns: int) -> Plan:
     """The plan after the sound has ended."""
-    if isinstance(plan.sounding, Whisper):
+    if isinstance(plan.sounding, Whisper) or (isinstance(plan.sounding, Speech) and plan.sounding.to_ear):
         return _plan(plan, sounding=None, whisper_problem=heard.problem)
     calling = plan.calling
     if isinstance(plan.sounding, HelpCall) and calling is not None:
@@ -147,7 +151,7 @@ def _say(plan: Plan, command: m.Say) -> tuple[Plan, m.Done | m.Refused]:
         reason = f"{MOST_WAITING} sentences are waiting to be said"
     if reason:
         return plan, m.Refused(request=command.request, reason=reason)
-    waiting = Speech(text=text, language=command.language, request=command.request)
+    waiting = Speech(text=text, language=command.language, request=command.request, to_ear=command.to_ear)
     return _plan(plan, queue=(*plan.queue, waiting)), m.Done(request=command.request)
 
 
