@@ -69,9 +69,9 @@ def test_an_answer_leaves_all_that_is_being_written_as_it_is(slots: list[int], a
         return
     assert decision.action is m.Action.ANSWER
     page = before.under or msgspec.structs.replace(before, calling=False)
-    assert msgspec.structs.replace(state.writing, said="", saying=False) == msgspec.structs.replace(
-        page, said="", saying=False
-    )
+    assert state.writing.said == decision.said
+    silent = msgspec.structs.replace(state.writing, lasting=state.writing.lasting.unsaid(), saying=False)
+    assert silent == msgspec.structs.replace(page, saying=False)
 
 
 SAME_TEXT_TWICE = (Role.CANDIDATE, Role.SPEAK, Role.NOT_MEANT, Role.UNLEARN, Role.SPEAK)

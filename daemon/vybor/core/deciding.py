@@ -283,6 +283,7 @@ def _done(
         decision=decision,
         say=outcome.say,
         hush=outcome.hush,
+        unsaid=outcome.unsaid,
         call_help=outcome.call_help,
         keep=outcome.keep,
         forget=outcome.forget,

@@ -177,7 +177,7 @@ def asked(
 
 def closed(now: Writing) -> Writing:
     """The page beneath, as it was."""
-    return writing.beneath(now, said=now.said) if now.mode is m.Mode.FITTING else now
+    return writing.beneath(now) if now.mode is m.Mode.FITTING else now
 
 
 def _with(fits: Fits, now: Fitting | None, settings: Settings) -> Fits:

@@ -165,12 +165,12 @@ class Core:
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal keeps a decision, refuses it, or sends the draft; the voice accepts a sentence."""
-        if answered.by == "voice":
+        if answered.by in ("voice", "safe"):
             self._speaking.answered(answered.reply, now_ns)
             return
         if answered.by == "display":
             self._text_out.answered(answered.reply, now_ns)
-        if answered.by in ("safe", "display", "gaze"):
+        if answered.by in ("display", "gaze"):
             return
         if self._learning.answered(answered.reply) or self._own.answered(answered.reply):
             return
