@@ -53,7 +53,7 @@ def length_s(wav: bytes) -> float:
 
 
 def _length_s(wav: bytes) -> float:
-    """Raises wave.Error for what no player plays: a damaged file must not end a process that would ring with it."""
+    """Raises wave.Error for what no player plays: a damaged file must not end who would ring with it."""
     try:
         with wave.open(io.BytesIO(wav)) as opened:
             frame_bytes: int = opened.getsampwidth() * opened.getnchannels()
