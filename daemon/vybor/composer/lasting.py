@@ -95,15 +95,23 @@ class Lasting(msgspec.Struct, frozen=True):
         """What was said last is taken back."""
         return msgspec.structs.replace(self, said=self.said[:-1])
 
-    def undone(self) -> "Lasting":
-        """The last step is taken back; if that was speaking, or saying that it was not meant, so is that."""
+    def undone(self, text: str) -> "Lasting":
+        """The last step is taken back to this text; if that was speaking, or that it was not meant, so is that.
+
+        A text that comes back while nothing is learned is private from then on, however it was written.
+        """
         spoken = self.spoken
         if spoken and spoken[-1].mended == self.depth:
             spoken = (*spoken[:-1], msgspec.structs.replace(spoken[-1], mended=None))
         elif spoken and spoken[-1].depth == self.depth:
             spoken = spoken[:-1]
         return msgspec.structs.replace(
-            self, stood=self.stood[:-1], depth=self.depth - 1, spoken=spoken, said=self._said_before_step()
+            self,
+            stood=self.stood[:-1],
+            depth=self.depth - 1,
+            spoken=spoken,
+            said=self._said_before_step(),
+            private=self.private | {text} if self.incognito and text else self.private,
         )
 
     def spoke(self, text: str, said: str) -> "Lasting":

@@ -160,7 +160,7 @@ def _unlearn(now: Writing, tile: m.Tile) -> Outcome:
 
 
 def _incognito(now: Writing, tile: m.Tile) -> Outcome:
-    """Switched off it leaves the text at hand private: what was begun unseen is not learned to its end."""
+    """Switched off it leaves the text at hand private, as undo makes it too: what was unseen is not learned."""
     lasting = now.lasting
     if now.text and lasting.incognito:
         lasting = lasting.unlearned(now.past, now.text)

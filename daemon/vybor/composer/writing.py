@@ -248,7 +248,8 @@ def _undo(writing: Writing, tile: m.Tile) -> Outcome:
     if not writing.past:
         return Outcome(turn(writing, Mode.WORDS), Action.UNDO)
     again = writing.lasting.stood[-1] if writing.lasting.stood else ()
-    before = Writing(text=writing.past[-1], past=writing.past[:-1], lasting=writing.lasting.undone(), again=again)
+    lasting = writing.lasting.undone(writing.past[-1])
+    before = Writing(text=writing.past[-1], past=writing.past[:-1], lasting=lasting, again=again)
     unsaid = writing.lasting.said_by_step
     return Outcome(before, Action.UNDO, hush=bool(unsaid), unsaid=unsaid)
 
