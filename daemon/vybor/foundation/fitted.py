@@ -12,6 +12,7 @@ import msgspec
 
 from vybor.contracts.messages import FitValue
 from vybor.foundation import settings_reading, small_files
+from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.settings import CommitSettings, HeadbandSettings, Settings
 
 KEYS = (
@@ -43,7 +44,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     since: Since = Since()
 
 
-UNREADABLE = (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+UNREADABLE = (OSError, *NOT_UNDERSTOOD)
 """What a file raises that is damaged, or another one."""
 
 
