@@ -145,6 +145,8 @@ def _check(parsed: argparse.Namespace) -> int:
         parsed.refuse(f"--words is {checking.LEAST} to {checking.MOST}")
     if parsed.html:
         parsed.refuse("--html is for one sentence; --report keeps what the check found")
+    if parsed.report:
+        check.can_be_written(parsed.report)
     language = parsed.language or settings_reading.load(settings_file(parsed)).language
     patience = check.Patience(float(parsed.patience or check.PATIENCE_S))
     plan = checking.plan(language, count, secrets.randbelow, secrets.token_hex(16))
@@ -159,6 +161,8 @@ def _check(parsed: argparse.Namespace) -> int:
         _print_json(report)
     else:
         print("\n".join(check.lines(report)))
+    if report.stopped:
+        return check.STOPPED
     return check.LEFT if report.left_early else check.DONE
 
 
