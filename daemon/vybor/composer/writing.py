@@ -65,6 +65,8 @@ class Writing(msgspec.Struct, frozen=True):
     past: tuple[str, ...] = ()
     """The texts before this one, oldest first."""
     wake_steps: int = 0
+    wake_ns: int = 0
+    """When the first of them was known to be taken; 0: not yet."""
     calling: bool = False
     """Help was called just now: undo calls it off."""
     gathered: Gathered | None = None
