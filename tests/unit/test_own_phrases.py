@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from unit.interest_record import Record
 from unit.test_deciding import MENU, RULES, UNDO, Writer, slot_of
 from vybor.composer.phrases import FIXED, LONGEST, MOST_KEPT, STANDARD, Book, phrases_page
 from vybor.composer.writing import Writing
@@ -12,6 +13,8 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.core import deciding
 from vybor.core.phrase_book import PhraseBook
+from vybor.core.state import Decided
+from vybor.foundation.clock import seconds
 from vybor.generator.ngram_personal import Personal
 
 
@@ -80,6 +83,20 @@ def test_uses_are_counted_in_and_out(tmp_path: Path) -> None:
     assert book.uses("Thank you.") == 2
     personal.forget("Thank you.")
     assert (book.uses("Thank you."), book.uses("Thank")) == (1, 0)
+
+
+def test_a_phrase_that_cannot_be_written_is_told_on_the_screen_for_a_while(tmp_path: Path) -> None:
+    file = PhraseBook(tmp_path / "nowhere" / "phrases-en.txt", Personal, as_it_is)
+    wish = Decided(decision=Record().take("boat", ()), keep="Hello there.")
+    file.chosen(wish, 0)
+    (told,) = file.notices(seconds(15))
+    assert (told.trouble, told.process) == (m.Trouble.PHRASE_NOT_KEPT, "core")
+    assert "cannot be written" in told.detail
+    assert file.notices(seconds(15) + 1) == ()
+    file.chosen(wish, 0)
+    (tmp_path / "nowhere").mkdir()
+    file.chosen(wish, 1)
+    assert (file.notices(2), file.book().own) == ((), ("Hello there.",))
 
 
 def test_a_text_is_kept_by_choosing_and_removed_and_kept_again(tmp_path: Path) -> None:

@@ -300,6 +300,7 @@ class Trouble(StrEnum):
     TOPICS_FAILED = "topics_failed"
     ADAPTER_FAILED = "adapter_failed"
     PROCESS_SILENT = "process_silent"
+    PHRASE_NOT_KEPT = "phrase_not_kept"
     NOT_COPIED = "not_copied"
     NOT_TYPED = "not_typed"
     """What was spoken did not reach the other program, or not whole."""

@@ -249,9 +249,7 @@ class Core:
         if decided.night is not None:
             self._bus.ask("display", m.WearNight(request=self._bus.new_request(), night=decided.night))
         if decided.keep or decided.forget:
-            reason = self._phrases.keep(decided.keep) if decided.keep else self._phrases.forget(decided.forget)
-            if reason:
-                log.warning("phrases: not changed")
+            self._phrases.chosen(decided, now_ns)
             self._state = deciding.refreshed(self._state, self._rules, now_ns)
 
     def _show_dots(self, now_ns: int) -> None:
@@ -294,7 +292,8 @@ class Core:
         ways = tuple(m.Notice(process="core", trouble=trouble) for trouble in found)
         if self._lost.is_told:
             ways = (m.Notice(process="core", trouble=m.Trouble.INPUTS_LOST),)
-        return ways + self._fit_desk.troubles(now_ns) + self._text_out.notices(now_ns)
+        passing = self._fit_desk.troubles(now_ns) + self._phrases.notices(now_ns)
+        return ways + passing + self._text_out.notices(now_ns)
 
     def _asked_to_fit(self, asked: Asked, command: m.Fit, now_ns: int) -> None:
         """Begin a fitting or go on with it, forget what one led to, or tell of it."""
