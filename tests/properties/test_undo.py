@@ -125,6 +125,7 @@ SPOKEN = (Role.CANDIDATE, Role.SPEAK)
 @given(st.lists(st.sampled_from(PICKS), min_size=1, max_size=40))
 @example([*SPOKEN, Role.INCOGNITO, Role.UNDO, Role.SPEAK, Role.LEARNING, Role.NOT_MEANT])
 @example([Role.CANDIDATE, Role.INCOGNITO, Role.SPEAK, Role.LEARNING, Role.NOT_MEANT])
+@example([Role.CANDIDATE, Role.CANDIDATE, Role.UNLEARN])
 @example([Role.CANDIDATE, Role.UNLEARN, Role.UNDO, Role.CANDIDATE])
 def test_a_restart_changes_nothing_of_what_may_be_learned(picks: list[Role]) -> None:
     """Of which texts nothing is learned the composer and the record say alike."""

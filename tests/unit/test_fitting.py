@@ -7,7 +7,10 @@ from unit.fitting_person import SETTINGS, Body, Fitter
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Effort, FitPhase, FitWish, Mode, Role, Sign
 from vybor.fitting.proposal import ways
+from vybor.fitting.results import result
+from vybor.fitting.trial import Course, Cue, Event, Trial
 from vybor.foundation import fitted
+from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, HeadbandSettings
 from vybor.selector.ways import Headband
 
@@ -342,3 +345,14 @@ def test_what_would_be_chosen_with_is_what_is_reliable_and_on() -> None:
     off = [value("commit.switch", False, True), value("commit.long_blink", True, False)]
     assert ways(found, [], CommitSettings()) == (Sign.PAD, Sign.SWITCH, Sign.DOUBLE_BLINK)
     assert ways(found, off, CommitSettings()) == (Sign.PAD, Sign.LONG_BLINK, Sign.DOUBLE_BLINK)
+
+
+def test_a_sign_whose_trial_was_left_is_not_relied_on_however_well_it_began() -> None:
+    cues = tuple(
+        Cue(at, shown_ns=at, over_ns=at + seconds(0.5)) for at in range(seconds(10), seconds(50), seconds(5))
+    )
+    events = tuple(Event(Sign.SWITCH, cue.asked_ns + seconds(0.5)) for cue in cues)
+    whole = Trial(Sign.SWITCH, 1, 0, seconds(50), Course.OVER, cues, events)
+    left = msgspec.structs.replace(whole, course=Course.LEFT)
+    found = [result(Sign.SWITCH, [trial], Effort.EASY) for trial in (whole, left)]
+    assert [(each.hits, each.cues, each.reliable) for each in found] == [(8, 8, True), (8, 8, False)]

@@ -167,3 +167,11 @@ def test_a_private_text_is_not_offered_to_be_kept() -> None:
         writer.choose(slot_of(writer, role))
     assert Role.KEEP not in {tile.role for tile in writer.state.tiles}
     assert UNDO == 8
+
+
+def test_an_own_phrase_that_has_a_fixed_place_has_no_other(tmp_path: Path) -> None:
+    pain = FIXED["en"][6]
+    book = Book((pain, "Hello."), uses=lambda phrase: 50 if phrase == pain else 1)
+    assert pain not in book.ranked("en")
+    placed = phrases_page(Writing(mode=Mode.PHRASES), "en", book)
+    assert [slot for slot, choice in placed.items() if choice.label == pain] == [6]
