@@ -277,9 +277,11 @@ def test_who_asked_the_voice_in_vain_is_rung_for_while_the_display_lives(
 
 
 def test_other_commands_are_refused(room: Room) -> None:
-    room.display.ask("safe", m.Hush(request="1"))
-    room.until(lambda: bool(room.answers))
-    assert room.answers == [m.Refused(request="1", reason="safe only calls for help")]
+    room.display.ask("safe", m.Say(request="1", text="Hello."))
+    room.display.ask("safe", m.Hush(request="2", only="a sentence"))
+    room.until(lambda: len(room.answers) == 2)
+    reason = "safe only calls for help"
+    assert room.answers == [m.Refused(request=request, reason=reason) for request in ("1", "2")]
 
 
 def test_a_missing_player_is_told_on_the_console(tmp_path: Path, terminal: Terminal) -> None:

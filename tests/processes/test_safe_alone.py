@@ -95,3 +95,30 @@ def test_a_voice_that_comes_back_late_is_not_asked_any_more(tmp_path: Path) -> N
                 asked += [arrival for arrival in voice.receive(0.01) if isinstance(arrival, Asked)]
                 voice.tend()
         assert asked == []
+
+
+def test_a_call_that_is_taken_back_falls_silent_at_once_and_is_not_tried_again(tmp_path: Path) -> None:
+    clock = SystemClock()
+    with alone(tmp_path, "sleep", "20") as (room, bus), closing(Bus("core", tmp_path / "run", clock)) as core:
+
+        def turned_until(holds: Callable[[], bool]) -> None:
+            def turned() -> bool:
+                deliver(room, bus, 0.01, clock)
+                room.turn(clock.now_ns())
+                bus.tend()
+                core.receive(0.01)
+                core.tend()
+                return holds()
+
+            until(turned)
+
+        core.ask("safe", m.CallHelp(request="call"))
+        turned_until(lambda: room._chain is not None)
+        rings = room._chain
+        core.ask("safe", m.Hush(request="end"))
+        turned_until(lambda: room._chain is None and not room._killed)
+        assert rings is not None
+        assert rings.gone()
+        assert room.troubles() == ()
+        room.turn(clock.now_ns() + helping.AGAIN_NS)
+        assert room._chain is None

@@ -156,11 +156,11 @@ def test_undo_of_a_sentence_that_waits_leaves_the_one_before_it(kit: Kit, card: 
     assert card.heard_s == pytest.approx(2 * alone_s, rel=0.02)
 
 
-def test_what_was_said_last_is_said_again(kit: Kit, card: Card) -> None:
+def test_what_was_said_is_said_again(kit: Kit, card: Card) -> None:
     say(kit, "I am cold.")
     kit.until_quiet()
     alone_s = card.heard_s
-    kit.ask(m.Repeat(request=kit.request()))
+    kit.ask(m.Repeat(request=kit.request(), text="I am cold."))
     kit.until_quiet()
     assert card.heard_s == pytest.approx(2 * alone_s, rel=0.02)
 

@@ -8,15 +8,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from properties.test_writing import a_few_words, rules, take
+from vybor.composer.menu import ANSWERS
 from vybor.composer.placing import LEFT, RIGHT, UPPER
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.core import deciding
 from vybor.core.state import Deciding
-from vybor.journal.story import sentences_after
+from vybor.journal.story import sentences_after, story_of
 
 Words = dict[int, str]
 RULES = rules(a_few_words)
+NO_TEXT = {Role.REST, Role.PRACTICE, Role.FIT}
+"""They lead to where nothing is written or recorded."""
 
 
 def words_on(state: Deciding) -> Words:
@@ -31,7 +34,7 @@ def test_undo_brings_back_the_text_and_the_words_among_which_it_was_chosen_on(sl
     behind: list[tuple[str, Words]] = []
     for slot in slots:
         tile = next((tile for tile in state.tiles if tile.slot == slot), None)
-        if tile is None or tile.role is Role.REST:
+        if tile is None or tile.role in NO_TEXT:
             continue
         before, stood = state.writing, words_on(state)
         state, _ = take(state, slot, RULES)
@@ -57,7 +60,7 @@ WAYS = {Role.NOT_MEANT: (Role.MENU,), Role.ANSWER: (Role.MENU,)} | dict.fromkeys
 def test_an_answer_leaves_all_that_is_being_written_as_it_is(slots: list[int], answer: int) -> None:
     state = deciding.begin(RULES, 0)
     for slot in slots:
-        if any(tile.slot == slot and tile.role is not Role.REST for tile in state.tiles):
+        if any(tile.slot == slot and tile.role not in NO_TEXT for tile in state.tiles):
             state, _ = take(state, slot, RULES)
     if not any(tile.slot == RIGHT and tile.role is Role.MENU for tile in state.tiles):
         state, _ = take(state, LEFT, RULES)  # from the menu itself
@@ -69,9 +72,9 @@ def test_an_answer_leaves_all_that_is_being_written_as_it_is(slots: list[int], a
         return
     assert decision.action is m.Action.ANSWER
     page = before.under or msgspec.structs.replace(before, calling=False)
-    assert msgspec.structs.replace(state.writing, said="", saying=False) == msgspec.structs.replace(
-        page, said="", saying=False
-    )
+    assert state.writing.said == ANSWERS["en"][answer]
+    silent = msgspec.structs.replace(state.writing, lasting=state.writing.lasting.unsaid(), saying=False)
+    assert silent == msgspec.structs.replace(page, saying=False)
 
 
 SAME_TEXT_TWICE = (Role.CANDIDATE, Role.SPEAK, Role.NOT_MEANT, Role.UNLEARN, Role.SPEAK)
@@ -113,3 +116,24 @@ def test_the_record_tells_what_was_said_openly_and_holds(picks: list[Role]) -> N
     holds = (one for one in state.writing.lasting.spoken if one.mended is None and open_at[one.depth])
     assert +balance == Counter(one.text for one in holds)
     assert min(balance.values(), default=0) >= 0
+
+
+SPOKEN = (Role.CANDIDATE, Role.SPEAK)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(PICKS), min_size=1, max_size=40))
+@example([*SPOKEN, Role.INCOGNITO, Role.UNDO, Role.SPEAK, Role.LEARNING, Role.NOT_MEANT])
+@example([Role.CANDIDATE, Role.INCOGNITO, Role.SPEAK, Role.LEARNING, Role.NOT_MEANT])
+@example([Role.CANDIDATE, Role.CANDIDATE, Role.UNLEARN])
+@example([Role.CANDIDATE, Role.UNLEARN, Role.UNDO, Role.CANDIDATE])
+def test_a_restart_changes_nothing_of_what_may_be_learned(picks: list[Role]) -> None:
+    """Of which texts nothing is learned the composer and the record say alike."""
+    state, record = deciding.begin(RULES, 0), list[m.Decision]()
+    for pick in picks:
+        state, made = walked(state, (*WAYS.get(pick, ()), pick))
+        record += made
+        now, told = state.writing, story_of(record)
+        at_hand = {now.text, *now.past} - {""}
+        assert now.lasting.private & at_hand == told.private & at_hand
+        assert (told.text, told.incognito) == (now.text, now.lasting.incognito)

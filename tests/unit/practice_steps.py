@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from vybor.composer import practice
+from vybor.composer.lasting import Lasting
 from vybor.composer.practice_pages import SPELLED
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
@@ -12,7 +13,7 @@ from vybor.contracts.messages import Role
 from vybor.display import practice_words
 
 WAY = m.Choosing.PAD
-REAL = Writing(text="Good morning. I", past=("", "Good", "Good morning."), said="Yes.")
+REAL = Writing(text="Good morning. I", past=("", "Good", "Good morning."), lasting=Lasting().said_aside("Yes."))
 
 
 class Learner:

@@ -284,3 +284,49 @@ def test_pages_of_an_older_record_are_undone_with_the_text_behind_which_they_wer
     draft = ledger([msgspec.structs.replace(one, mode=None) for one in scribe.record]).draft()
     assert [step.decision.number for step in draft.steps] == [one.number for one in scribe.record]
     assert set(fates(draft)) == {Fate.UNDONE}
+
+
+def not_meant(scribe: Scribe) -> None:
+    for role in (Role.MENU, Role.NOT_MEANT):
+        scribe.take(role)
+
+
+@pytest.mark.parametrize("sentence", ["I", "I want tea"])
+def test_a_speaking_that_was_meant_after_all_holds_and_is_no_part_of_the_next(sentence: str) -> None:
+    scribe = Scribe()
+    scribe.say(sentence)
+    spoken = len(scribe.record)
+    not_meant(scribe)
+    (meanwhile,) = ledger(scribe.record).spoken
+    assert meanwhile.taken_back
+    scribe.take(Role.UNDO)
+    (held,) = ledger(scribe.record).spoken
+    assert (held.taken_back, len(held.steps)) == (False, spoken)
+    scribe.say("you")
+    first, second = ledger(scribe.record).spoken
+    assert (first, second.taken_back, second.text) == (held, False, "you")
+    assert [step.decision for step in second.steps] == scribe.record[spoken:]
+    assert fates(second)[:3] == [Fate.UNDONE] * 3
+
+
+def test_a_repair_that_was_spoken_and_undone_with_its_speaking_leaves_the_sentence_as_it_was() -> None:
+    scribe = Scribe()
+    scribe.say("I want tea")
+    (before,) = ledger(scribe.record).spoken
+    not_meant(scribe)
+    scribe.take(Role.SPEAK)
+    scribe.take(Role.UNDO)
+    scribe.take(Role.UNDO)
+    first, second = ledger(scribe.record).spoken
+    assert (first, second.taken_back) == (before, True)
+    scribe.take(Role.UNDO)
+    assert ledger(scribe.record).spoken[0].taken_back
+
+
+def test_a_sentence_that_is_not_to_be_learned_is_private_though_its_words_were_written_openly() -> None:
+    scribe = Scribe()
+    scribe.say("I want")
+    scribe.write("You")
+    for role in (Role.MENU, Role.TOOLS, Role.UNLEARN, Role.SPEAK):
+        scribe.take(role)
+    assert [one.is_private for one in ledger(scribe.record).spoken] == [False, True]

@@ -40,7 +40,8 @@ def test_an_answer_is_two_choices_away_and_leaves_the_page_as_it_was(way: tuple[
     writer.choose(UNDO)
     assert writer.decided[-1].hush
     assert writer.decided[-1].decision.action is Action.UNDO
-    assert writer.state.writing == msgspec.structs.replace(after, saying=False)
+    assert writer.state.writing == msgspec.structs.replace(after, saying=False, lasting=after.lasting.unsaid())
+    assert writer.screen().said == before.said
 
 
 def test_no_answer_is_likelier_than_another() -> None:

@@ -155,6 +155,8 @@ def test_the_command_tells_lists_and_writes(tmp_path: Path, capsys: pytest.Captu
         found.person_bits, abs=0.01
     )
     page = tmp_path / "page.html"
+    page.write_text("older")
+    page.chmod(0o644)
     code, out, _ = run(capsys, tmp_path, "2", "--html", str(page))
     assert (code, page.stat().st_mode & 0o777) == (0, 0o600)
     assert page.read_text().startswith("<!doctype html>")

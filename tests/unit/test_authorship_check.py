@@ -293,10 +293,15 @@ def test_nothing_is_said_to_the_wearer_before_somebody_answers_for_it(language: 
     assert "{" not in "\n".join([*said, *check.lines(report)])
 
 
-def test_the_report_is_its_owner_s(tmp_path: Path) -> None:
+def test_the_report_is_its_owner_s_also_in_place_of_a_file_that_was_everybody_s(tmp_path: Path) -> None:
     report = check.run(planned(5), Wearer(word_told), SHORT, lambda _line: None)
-    check.write(tmp_path / "check.md", report)
-    assert (tmp_path / "check.md").stat().st_mode & 0o777 == 0o600
+    there = tmp_path / "there.md"
+    there.write_text("older")
+    there.chmod(0o644)
+    for path in (tmp_path / "check.md", there):
+        check.write(path, report)
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert path.read_text().startswith("# Message-passing check")
     with pytest.raises(PlaceError, match="name another file with --report"):
         check.write(tmp_path / "none/check.md", report)
 
@@ -337,3 +342,39 @@ def test_a_check_that_may_not_begin_has_told_no_word() -> None:
     with pytest.raises(Missing, match="something is being written"):
         check.begin(planned(), wearer)
     assert wearer.told == []
+
+
+def test_a_report_without_a_place_is_told_before_anything_is_asked(tmp_path: Path) -> None:
+    for path in (tmp_path / "none/check.md", tmp_path):
+        with pytest.raises(PlaceError, match="name another file with --report"):
+            check.can_be_written(path)
+    check.can_be_written(tmp_path / "check.md")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("by", ["tell", "show"])
+def test_a_kit_that_refuses_on_the_way_leaves_a_verdict(by: str) -> None:
+    """Or a check that goes badly could be ended without a trace."""
+
+    class Kit(Wearer):
+        def tell(self, words: str) -> None:
+            if by == "tell" and self.gone:
+                raise Missing("the voice does not answer")
+            super().tell(words)
+
+        def show(self, check: m.WordCheck | None) -> None:
+            if by == "show" and self.gone:
+                raise Missing("the voice does not answer")
+            super().show(check)
+
+        @property
+        def gone(self) -> bool:
+            return len([one for one in self.shown if one and one.number == 4]) > 0
+
+    said: list[str] = []
+    report = check.run(planned(), Kit(word_told), SHORT, said.append)
+    assert (report.stopped, report.left_early) == ("the voice does not answer", False)
+    assert (report.verdict.right, report.verdict.unanswered) == ((3, 7) if by == "tell" else (4, 6))
+    told = "The kit ended it early (the voice does not answer): what was not asked counts as not right."
+    assert told in said
+    assert told in list(check.lines(report))

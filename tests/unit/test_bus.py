@@ -151,10 +151,15 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
         Bus("core", tmp_path / "gone", SystemClock())
 
 
+DEEP = b"\x91" * 5000 + b"\xc0"
+"""A list in a list in a list…"""
+
+
 @pytest.mark.parametrize(
     "frame",
     [
         b"",
+        b"\x94\xa8headband\x01\x01\x82\xa4type\xa7Gesture\xa1z" + DEEP,
         b"Gesture ",
         b"\x94\xa2\xff\xfe\x01\x01\x80",
         b"Gesture \xc1",
@@ -179,6 +184,7 @@ def test_noise_as_a_command_is_dropped(tmp_path: Path) -> None:
         stranger = context.socket(zmq.DEALER)
         stranger.connect(f"ipc://{tmp_path / 'voice.commands'}")
         stranger.send(b"\x00garbage")
+        stranger.send(b"\x83\xa4type\xa4Hush\xa7request\xa1x\xa1z" + DEEP)
         stranger.send_multipart([b"a", b"b"])
         said = m.Say(request="one", text="hello")
         core.ask("voice", said)

@@ -6,7 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from unit.practice_steps import Learner, screen
+from unit.display_pages import page
+from unit.practice_steps import Learner, screen, steps
 from unit.test_display_window import Bus, Clock
 from vybor.contracts import messages as m
 from vybor.display.process import Display
@@ -72,3 +73,46 @@ def test_what_practice_says_is_heard_to_its_end_and_then_the_labels(room: Room) 
     learner.take(m.Role.CANDIDATE, "Please")
     room.show(screen(learner, m.Choosing.SCAN))
     assert room.whispered(0, 1, 2, 3) == ["Good. Take any word: it is written here."]
+
+
+@pytest.mark.parametrize(("language", "wake"), [("en", "Wake"), ("ru", "Дальше")])
+def test_the_way_out_of_rest_is_heard(room: Room, language: str, wake: str) -> None:
+    shown = page(m.Mode.REST, "Hello", language)
+    room.show(shown)
+    (tile,) = shown.tiles
+    (told,) = room.whispered(tile.slot)
+    assert told.startswith(wake)
+    assert room.whispered() == []
+    assert room.whispered(tile.slot) == [told]
+
+
+def test_rest_that_is_practised_is_left_by_ear(room: Room) -> None:
+    learner = Learner("en")
+    for role, label in steps("en"):
+        learner.take(role, label)
+        if learner.now.mode is m.Mode.REST:
+            break
+    room.show(screen(learner, m.Choosing.SCAN))
+    room.whispered()
+    wake = next(tile for tile in learner.tiles if tile.role is m.Role.WAKE)
+    assert room.whispered(wake.slot, after_s=60) == ["Wake"]
+
+
+@pytest.mark.parametrize(
+    ("language", "letters", "told"),
+    [
+        ("en", "abcdef'", ["a", "b", "c", "d", "e", "f", "apostrophe"]),
+        ("ru", "ыьэюя-'", ["ы", "ь", "э", "ю", "я", "дефис", "апостроф"]),
+    ],
+)
+def test_letters_that_make_no_sound_are_whispered_by_name(
+    room: Room, language: str, letters: str, told: list[str]
+) -> None:
+    shown = page(m.Mode.GROUP, "", language, group=letters)
+    room.show(shown)
+    spelled = [tile for tile in shown.tiles if tile.role is m.Role.LETTER]
+    assert [text for tile in spelled for text in room.whispered(tile.slot)] == told
+    groups = page(m.Mode.LETTERS, "", language)
+    room.show(groups)
+    whole = next(tile for tile in groups.tiles if tile.label.replace(" ", "") == letters)
+    assert room.whispered(whole.slot) == [" ".join(told)]

@@ -8,7 +8,10 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Effort, FitPhase, FitWish, Mode, Role, Sign
 from vybor.fitting.face import FACE
 from vybor.fitting.proposal import ways
+from vybor.fitting.results import result
+from vybor.fitting.trial import Course, Cue, Event, Trial
 from vybor.foundation import fitted
+from vybor.foundation.clock import seconds
 from vybor.foundation.settings import (
     Board,
     CommitSettings,
@@ -365,3 +368,25 @@ def test_the_edge_stays_a_way_though_the_switch_alone_was_tried() -> None:
     assert ways([m.FitResult(sign=Sign.SWITCH, skipped=True)], [], Settings()) == (Sign.PAD,)
     lit = Settings(commit=CommitSettings(scan=ScanUse.ALWAYS))
     assert ways(switch, [], lit) == (Sign.SWITCH,)
+
+
+def test_a_sign_whose_trial_was_left_is_not_relied_on_however_well_it_began() -> None:
+    cues = tuple(
+        Cue(at, shown_ns=at, over_ns=at + seconds(0.5)) for at in range(seconds(10), seconds(50), seconds(5))
+    )
+    events = tuple(Event(Sign.SWITCH, cue.asked_ns + seconds(0.5)) for cue in cues)
+    whole = Trial(Sign.SWITCH, 1, 0, seconds(50), Course.OVER, cues, events)
+    left = msgspec.structs.replace(whole, course=Course.LEFT)
+    found = [result(Sign.SWITCH, [trial], Effort.EASY) for trial in (whole, left)]
+    assert [(each.hits, each.cues, each.reliable) for each in found] == [(8, 8, True), (8, 8, False)]
+
+
+def test_what_follows_an_answer_at_once_was_not_made_unasked() -> None:
+    """Two slow blinks answered, and the headband found its double blink a little behind the first of them."""
+    cue = Cue(seconds(10), shown_ns=seconds(10), over_ns=seconds(12))
+    blinks = (Event(None, seconds(10.5)), Event(None, seconds(11.4)))
+    for onset_s, false_alarms in ((10.9, 0), (11.2, 1)):
+        events = (*blinks, Event(Sign.DOUBLE_BLINK, seconds(onset_s)))
+        trial = Trial(Sign.DOUBLE_BLINK, 1, 0, seconds(12), Course.OVER, (cue,), events)
+        found = result(Sign.DOUBLE_BLINK, [trial], None)
+        assert (found.hits, found.false_alarms) == (1, false_alarms)

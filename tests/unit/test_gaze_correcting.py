@@ -68,3 +68,16 @@ def test_the_point_says_how_exact_it_is_and_how_much_of_that_stands(looks: int) 
     assert seen.sd_x == pytest.approx((BIAS.x**2 + NOISE.x**2 / looks) ** 0.5)
     assert seen.sd_y == pytest.approx((BIAS.y**2 + NOISE.y**2 / looks) ** 0.5)
     assert (seen.standing_x, seen.standing_y) == (BIAS.x, BIAS.y)
+
+
+def test_looks_that_follow_each_other_at_once_say_no_more_for_being_many() -> None:
+    """A camera of twice the pictures does not see twice as exactly where somebody looks."""
+    wide = Noise(1.0, 1.0)
+    few, many = (c.begin(BIAS, wide), c.begin(BIAS, wide))
+    for number in range(31):
+        many = c.saw(many, seconds(1) + number * seconds(1 / 30), 0.4, 0.2)
+        if number % 2 == 0:
+            few = c.saw(few, seconds(1) + number * seconds(1 / 30), 0.4, 0.2)
+    (from_few,), (from_many,) = c.looked(few, TOLD).field.known, c.looked(many, TOLD).field.known
+    assert from_many.sd_x == pytest.approx(from_few.sd_x)
+    assert from_few.sd_x == pytest.approx((1 / 6 + (c.WITHIN_TILE * 0.25) ** 2) ** 0.5, rel=0.01)

@@ -199,6 +199,10 @@ def test_a_damaged_adapter_is_told(tmp_path: Path, made: bundle.Bundle, model: M
     (folder / adapter.WEIGHTS).write_bytes(whole[:-9])
     with pytest.raises(AdapterError, match=r"cannot be read .*ends before"):
         adapter.open_adapter(folder, made, model.takes())
+    for damaged in (b'{"peft_type": "\xff"}', b'{"x": ' + b"[" * 5000):
+        (folder / adapter.CONFIG).write_bytes(damaged)
+        with pytest.raises(AdapterError, match="cannot be read"):
+            adapter.open_adapter(folder, made, model.takes())
     with pytest.raises(AdapterError, match="there is no adapter"):
         adapter.open_adapter(tmp_path / "a.onnx_adapter", made, model.takes())
     (tmp_path / "a.onnx_adapter").write_bytes(b"damaged")

@@ -65,6 +65,13 @@ def saying(**wrong: object) -> Callable[[Path], None]:
     return act
 
 
+def holding(content: bytes) -> Callable[[Path], None]:
+    def act(folder: Path) -> None:
+        (folder / bundle.MANIFEST).write_bytes(content)
+
+    return act
+
+
 def without(name: str) -> Callable[[Path], None]:
     return lambda folder: (folder / name).unlink()
 
@@ -80,6 +87,8 @@ def without(name: str) -> Callable[[Path], None]:
         (spoil(bundle.GRAPH), Trouble.MODEL_WRONG_HASH, "model.onnx is damaged"),
         (spoil(bundle.TOKENIZER), Trouble.MODEL_WRONG_HASH, "tokenizer.json is damaged"),
         (spoil(bundle.MANIFEST), Trouble.MODEL_WRONG_HASH, "the manifest of the model"),
+        (holding(b'{"name": "\xff"}'), Trouble.MODEL_WRONG_HASH, "the manifest of the model"),
+        (holding(b'{"name": ' + b"[" * 5000), Trouble.MODEL_WRONG_HASH, "the manifest of the model"),
         (saying(header=""), Trouble.MODEL_WRONG_HASH, "the manifest of the model"),
         (saying(context=-5), Trouble.MODEL_WRONG_HASH, "the manifest of the model"),
         (saying(context=10**12), Trouble.MODEL_WRONG_HASH, "the manifest of the model"),

@@ -127,6 +127,24 @@ def test_records_that_cannot_be_read_are_left_out_and_the_rest_is_told(tmp_path:
     opened.close()
 
 
+def test_many_that_cannot_be_read_hide_none_of_the_later_ones(tmp_path: Path) -> None:
+    opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
+    opened.keep(decision(1, "", "I"))
+    for number in range(10, 130):
+        row = (number, number, b"garbage")
+        opened._database.execute("INSERT INTO row VALUES (1, ?, 'x', ?, ?, 'decision', '')", row)
+    opened._sequence = 200
+    opened.keep(decision(2, "I", "I am"))
+    first = decision(1, "", "I")
+    later, found = opened.later(first.session, 1, 5), opened.after(first.session, 1, 5)
+    assert later is not None
+    assert [one.number for one in later] == [2]
+    assert found is not None
+    assert ([one.number for one in found[0]], found[1]) == ([1, 2], 1)
+    assert [one.number for one in opened.latest(2)] == [1, 2]
+    opened.close()
+
+
 def test_a_journal_of_the_first_version_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
     database = sqlite3.connect(path, isolation_level=None)

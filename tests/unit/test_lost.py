@@ -192,3 +192,10 @@ def test_a_headband_that_was_the_only_way_can_be_lost() -> None:
     hand.headband = Headband.GONE
     (first, *_) = watched(hand, 20)  # a row that was taken is left first
     assert 10 <= first <= 16
+
+
+def test_eyes_that_are_closed_again_after_nobody_saw_them_have_not_slept_in_between() -> None:
+    watch = Watch().wait(3, m.Eyes.CLOSED).wait(10).wait(3, m.Eyes.CLOSED)
+    assert not lost.is_asleep(watch.lost, seconds(watch.now_s))
+    watch.wait(3, m.Eyes.CLOSED)
+    assert lost.is_asleep(watch.lost, seconds(watch.now_s))

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from unit.interest_record import Record
 from unit.test_deciding import MENU, RULES, UNDO, Writer, slot_of
 from vybor.composer.phrases import FIXED, LONGEST, MOST_KEPT, STANDARD, Book, phrases_page
 from vybor.composer.writing import Writing
@@ -12,6 +13,8 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.core import deciding
 from vybor.core.phrase_book import PhraseBook
+from vybor.core.state import Decided
+from vybor.foundation.clock import seconds
 from vybor.generator.ngram_personal import Personal
 
 
@@ -82,6 +85,20 @@ def test_uses_are_counted_in_and_out(tmp_path: Path) -> None:
     assert (book.uses("Thank you."), book.uses("Thank")) == (1, 0)
 
 
+def test_a_phrase_that_cannot_be_written_is_told_on_the_screen_for_a_while(tmp_path: Path) -> None:
+    file = PhraseBook(tmp_path / "nowhere" / "phrases-en.txt", Personal, as_it_is)
+    wish = Decided(decision=Record().take("boat", ()), keep="Hello there.")
+    file.chosen(wish, 0)
+    (told,) = file.notices(seconds(15))
+    assert (told.trouble, told.process) == (m.Trouble.PHRASE_NOT_KEPT, "core")
+    assert "cannot be written" in told.detail
+    assert file.notices(seconds(15) + 1) == ()
+    file.chosen(wish, 0)
+    (tmp_path / "nowhere").mkdir()
+    file.chosen(wish, 1)
+    assert (file.notices(2), file.book().own) == ((), ("Hello there.",))
+
+
 def test_a_text_is_kept_by_choosing_and_removed_and_kept_again(tmp_path: Path) -> None:
     file = opened(tmp_path)
     writer = Writer()
@@ -150,3 +167,11 @@ def test_a_private_text_is_not_offered_to_be_kept() -> None:
         writer.choose(slot_of(writer, role))
     assert Role.KEEP not in {tile.role for tile in writer.state.tiles}
     assert UNDO == 8
+
+
+def test_an_own_phrase_that_has_a_fixed_place_has_no_other(tmp_path: Path) -> None:
+    pain = FIXED["en"][6]
+    book = Book((pain, "Hello."), uses=lambda phrase: 50 if phrase == pain else 1)
+    assert pain not in book.ranked("en")
+    placed = phrases_page(Writing(mode=Mode.PHRASES), "en", book)
+    assert [slot for slot, choice in placed.items() if choice.label == pain] == [6]

@@ -203,6 +203,33 @@ def test_what_was_felt_for_a_text_goes_when_it_is_not_to_be_learned(tmp_path: Pa
     assert learned(person, tmp_path).felt == ["bread"]
 
 
+BACK_TO_IT = {
+    "spoken, a page and back, undone": ((Role.SPEAK, Role.MENU, Role.BACK, Role.UNDO), False),
+    "spoken, not meant, both undone": ((Role.SPEAK, Role.MENU, Role.NOT_MEANT, Role.UNDO, Role.UNDO), False),
+    "cleared, a page and back, undone": (
+        (Role.MENU, Role.TOOLS, Role.CLEAR, Role.MENU, Role.BACK, Role.UNDO),
+        False,
+    ),
+    "the next one spoken and undone, not meant": ((Role.SPEAK,), True),
+}
+
+
+@pytest.mark.parametrize("way", BACK_TO_IT)
+def test_what_was_felt_for_a_text_goes_by_whatever_way_it_came_back(way: str, tmp_path: Path) -> None:
+    roles, has_next = BACK_TO_IT[way]
+    person = Person()
+    person.write("sail")
+    person.take(Role.SPEAK)
+    person.write("boat", "bread")
+    person.take(*roles)
+    if has_next:
+        person.write("sail")
+        person.take(Role.SPEAK, Role.UNDO, Role.UNDO, Role.MENU, Role.NOT_MEANT)
+    assert person.state.writing.text == "Boat bread"
+    person.tools(Role.UNLEARN)
+    assert learned(person, tmp_path).felt == ["sail"]
+
+
 def test_the_interest_takes_nothing_of_a_private_choice_however_whole_its_record_is() -> None:
     record, interest = Record(), Interest(rare)
     interest.tell(msgspec.structs.replace(record.take("boat"), learn=False))

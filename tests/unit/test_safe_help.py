@@ -110,3 +110,17 @@ def test_a_press_is_never_lost_and_a_call_under_way_is_never_begun_anew(happenin
                 call = helping.ended(call, "no card" if happening == "failed" else "", now_ns)
         if before.stage in UNDER_WAY and call.stage not in UNDER_WAY:
             assert call.stage in (Stage.HEARD, Stage.NOT_HEARD)
+
+
+@pytest.mark.parametrize("call", [asked(), by_voice(), helping.ringing(Help(), 0)])
+def test_a_call_that_is_not_wanted_any_more_ends_and_is_not_tried_again(call: Help) -> None:
+    ended = helping.ended_by_wish(call)
+    assert ended.stage is Stage.NONE
+    assert helping.waited(ended, None, seconds(100)) == ended
+    waits = helping.ended(call, "no card", seconds(10))
+    assert helping.ended_by_wish(waits).stage is Stage.NONE
+
+
+def test_a_call_that_was_heard_stays_told() -> None:
+    heard = helping.ended(helping.ringing(Help(), 0), "", seconds(5))
+    assert helping.ended_by_wish(heard) == heard

@@ -8,6 +8,8 @@ from unit.test_selector import RULE, Eyes, body_of, pad_of
 from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
 from vybor.contracts.areas import without_pad
+from vybor.foundation.clock import seconds
+from vybor.selector import edge
 from vybor.selector import step as select
 
 
@@ -45,3 +47,25 @@ def test_a_look_with_a_wild_error_is_no_look(name: str, wrong: float) -> None:
     assert chosen is None
     assert after.belief.bodies != ()
     assert after.point_ns == eyes.state.point_ns
+
+
+def test_looks_at_the_edge_say_nothing_of_where_the_words_are_seen() -> None:
+    """They would make of the edge what the words look like, and it would never be left."""
+    zone = TEN.zones[2]
+    tile = m.Tile(slot=2, role=m.Role.CANDIDATE, area=zone.area, pad=zone.pad, label="word")
+    (words, pad), at_ns, known = (body_of(2), pad_of(2)), 0, edge.AtEdge()
+
+    def looked(place: tuple[float, float]) -> edge.AtEdge:
+        point = m.GazePoint(x=place[0], y=place[1], sd_x=0.02, sd_y=0.02)
+        return edge.step(known, tile, point, at_ns, seconds(1 / 15))
+
+    known = looked(words)
+    seen = known.words
+    while known.log_odds <= 0:
+        known = edge.AtEdge(known.slot, known.log_odds, seen)
+        known = looked(pad)
+    assert known.words == seen
+    for _ in range(3):
+        at_ns += seconds(1 / 15)
+        known = looked(pad)
+        assert known.words == seen

@@ -62,6 +62,8 @@ def test_what_is_set_holds_and_the_rest_is_default() -> None:
         ('x = """\n[gaze]\nhz = 4\n"""\n[gaze]\nhz = 900\n', ["line 1: x is no setting"]),
         ('# it says:\n[voice]\nplayer = ["\\"", \'[gaze]\']\n[gaze]\n\nhz=900 # hz = 3\n', ["line 6: gaze.hz"]),
         ('[gaze]\nhz = "fast"\n', ['gaze.hz is a number from 1 to 60, not "fast"']),
+        ("[commit]\nscan_step_s = 1e-12\n", ["commit.scan_step_s is a number from 0.1 to 60"]),
+        ("[commit]\npad_s = 1e-12\n", ["commit.pad_s is a number from 0.001 to 60"]),
         ("[gaze]\nhz = nan\n", ["gaze.hz is a number from 1 to 60"]),
         ("[commit]\npad = 1\n", ["commit.pad is true or false, not 1"]),
         ('[headband]\nboard = "nonsense"\n', ["line 2: headband.board is one of none, recording, cyton"]),

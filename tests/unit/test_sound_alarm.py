@@ -7,10 +7,14 @@ import wave
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from vybor.foundation.errors import Missing
 from vybor.sound import alarm
 
 LOG = logging.getLogger("vybor.voice")
+TONE = alarm.tone()
 
 
 def test_the_tone_is_a_loud_wav_file_of_about_four_seconds() -> None:
@@ -29,9 +33,21 @@ def test_pre_rendered_words_are_taken_as_they_are(tmp_path: Path) -> None:
     assert calls == {"en": alarm.tone()}
 
 
-@pytest.mark.parametrize(
-    "content", [None, b"", b"RIFF", b"no sound at all", alarm.tone()[:44], alarm.tone()[:9000]]
+def with_field(at: int, value: int) -> bytes:
+    """The tone with another number in its header: 4 bytes, the lowest first."""
+    return TONE[:at] + struct.pack("<I", value) + TONE[at + 4 :]
+
+
+RATE, LENGTH_OF_FORMAT = 24, 16
+NO_RATE, FEW_A_SECOND, LONG_FORMAT = (
+    with_field(RATE, 0),
+    with_field(RATE, 1),
+    with_field(LENGTH_OF_FORMAT, 1 << 24),
 )
+DAMAGED = [b"", b"RIFF", b"no sound at all", TONE[:44], NO_RATE, FEW_A_SECOND, LONG_FORMAT]
+
+
+@pytest.mark.parametrize("content", [None, *DAMAGED, TONE[:9000]])
 def test_without_playable_words_the_tone_takes_their_place(
     content: bytes | None, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -43,3 +59,22 @@ def test_without_playable_words_the_tone_takes_their_place(
     with wave.open(io.BytesIO(calls["ru"])) as opened:
         assert opened.getnframes() > 0
     assert str(path) in caplog.text
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 43), st.integers(0, 255)), min_size=1, max_size=4), st.integers(44, 30_000)
+)
+def test_whatever_the_header_says_there_is_a_call_or_the_reason_why_not(
+    damage: list[tuple[int, int]], length: int
+) -> None:
+    wav = bytearray(TONE[:length])
+    for at, value in damage:
+        wav[at] = value
+    assert alarm.length_s(bytes(wav)) <= len(wav) / alarm.LEAST_HZ
+
+
+@pytest.mark.parametrize("content", DAMAGED)
+def test_damaged_words_are_missed_with_a_remedy(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "help-en.wav").write_bytes(content)
+    with pytest.raises(Missing, match=r"help-en\.wav cannot be played \(.+\); "):
+        alarm.words(tmp_path / "help-en.wav")

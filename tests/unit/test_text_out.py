@@ -4,9 +4,11 @@ import msgspec
 import pytest
 
 from unit.test_deciding import MENU, UNDO, Writer, slot_of
+from vybor.composer.lasting import Kit, Lasting
+from vybor.composer.writing import Writing, choose
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role, Trouble, WayOut
-from vybor.core.text_out import TOLD_FOR_NS, TextOut
+from vybor.core.text_out import TOLD_FOR_NS, Gone, Sent, TextOut, step
 
 SPEAK = 3
 KIT = (Role.TOOLS, Role.KIT)
@@ -255,3 +257,14 @@ def test_older_messages_are_understood() -> None:
         for name in new:
             del plain[name]
         assert msgspec.convert(plain, type(message)) == message
+
+
+@pytest.mark.parametrize("armed", [None, WayOut.TYPE])
+def test_what_went_out_from_further_on_than_a_new_sentence_is_forgotten(armed: WayOut | None) -> None:
+    """More was undone than is known to have been spoken: another sentence may stand in its place by then."""
+    gone = Gone(WayOut.TYPE, "run 1", "Long ago.")
+    kit = Kit(display="run 1", ways_out=ON_X, armed=armed)
+    before = Writing(text="I", past=("",), lasting=Lasting(depth=4, kit=kit))
+    spoken = choose(before, next(tile for tile in Armed().state.tiles if tile.role is Role.CANDIDATE)).writing
+    sent = step(Sent({2: gone, 9: gone}), before, spoken, Action.SPEAK, "I.").sent
+    assert sent.gone.keys() == ({2, 5} if armed else {2})

@@ -214,6 +214,14 @@ def test_a_description_that_is_none_is_told_in_one_sentence(
         voice_file.read(path)
 
 
+@pytest.mark.parametrize("damaged", [b'{"espeak": {"voice": "\xff"}}', b'{"x": ' + b"[" * 5000])
+def test_a_description_of_bytes_that_are_no_text_is_told_too(tmp_path: Path, damaged: bytes) -> None:
+    path = voice(tmp_path)
+    path.with_name(f"{path.name}.json").write_bytes(damaged)
+    with pytest.raises(Missing, match="does not describe a voice"):
+        voice_file.read(path)
+
+
 @pytest.mark.parametrize("missing", ["en_US-test.onnx", "en_US-test.onnx.json"])
 def test_half_a_voice_is_told(tmp_path: Path, missing: str) -> None:
     path = voice(tmp_path)

@@ -38,7 +38,7 @@ def only(text: str) -> m.Hush:
 
 
 HUSH = m.Hush(request="hush")
-AGAIN = m.Repeat(request="again")
+AGAIN = m.Repeat(request="again", text="one")
 HELP = m.CallHelp(request="help", language="ru")
 
 
@@ -167,7 +167,7 @@ def test_after_hush_nothing_sounds_whatever_came_before(history: list[tuple[m.An
         state = plan.chosen(state, now_ns)
     hushed = plan.chosen(plan.asked(state, HUSH, now_ns)[0], now_ns)
     assert hushed.sounding is None or isinstance(hushed.sounding, Probe)
-    assert (hushed.queue, hushed.calling, hushed.whisper, hushed.last) == ((), None, None, None)
+    assert (hushed.queue, hushed.calling, hushed.whisper) == ((), None, None)
 
 
 def test_a_call_keeps_its_end_when_it_is_tried_again() -> None:

@@ -10,7 +10,7 @@ from vybor.voice.plan import Heard, HelpCall, Plan, Speech, Whisper
 
 WORKING = Plan(probe_ns=None)
 WELL, NO_CARD, NOWHERE = Heard(), Heard("no sound card"), Heard("it went nowhere", again=False)
-HUSH, HELP, AGAIN = m.Hush(request="hush"), m.CallHelp(request="help"), m.Repeat(request="again")
+HUSH, HELP, AGAIN = m.Hush(request="hush"), m.CallHelp(request="help"), m.Repeat(request="again", text="one")
 
 
 def say(text: str) -> m.Say:
@@ -52,41 +52,48 @@ def test_a_sentence_taken_back_while_it_sounds_stops_and_the_next_begins() -> No
     assert sounding(after(WORKING, say("one"), say("two"), without("one"))) == "two"
 
 
-def test_taking_back_what_was_said_stops_nothing_and_it_is_not_said_again() -> None:
+def test_taking_back_what_was_said_stops_nothing() -> None:
     state = after(WORKING, say("one"), WELL, HELP, without("one"))
     assert sounding(state) == "help!"
-    assert after(state, WELL).last is None
-
-
-def test_what_was_said_last_is_said_again_when_it_is_asked_for() -> None:
-    state = after(WORKING, say("one"), WELL, say("two"), WELL, AGAIN)
-    assert sounding(state) == "two"
     assert sounding(after(state, WELL)) == ""
 
 
+def test_what_is_asked_for_is_said_again_and_not_what_another_had_said() -> None:
+    """The check of `vybor authorship` speaks too, and what it said is a secret."""
+    state = after(WORKING, say("one"), WELL, say("the secret word"), WELL, AGAIN)
+    assert sounding(state) == "one"
+    assert sounding(after(state, WELL)) == ""
+    waits = after(WORKING, say("the secret word"), AGAIN)
+    assert (sounding(waits), sounding(after(waits, WELL))) == ("the secret word", "one")
+
+
+def test_what_came_too_late_is_said_when_it_is_asked_for_again() -> None:
+    late = m.Say(request="late", text="I am in pain.", until_ns=5)
+    said = after(WORKING, say("Leave me alone."), WELL)
+    state, reply = plan.asked(said, late, 6)
+    assert (state, type(reply)) == (said, m.Refused)
+    assert sounding(after(state, m.Repeat(request="again", text=late.text))) == "I am in pain."
+
+
 def test_a_sentence_on_its_way_is_not_said_twice_for_being_asked_for_again() -> None:
-    state = after(WORKING, say("one"), AGAIN, say("two"), AGAIN)
+    state = after(WORKING, say("one"), AGAIN, say("two"), m.Repeat(request="again", text="two"))
     assert len(state.queue) == 1
     assert sounding(after(state, WELL, WELL)) == ""
 
 
-def test_undo_takes_back_a_repetition_too() -> None:
-    assert sounding(after(WORKING, say("one"), WELL, AGAIN, without("one"))) == ""
+def test_undo_takes_back_a_repetition_by_its_own_name() -> None:
+    assert sounding(after(WORKING, say("one"), WELL, AGAIN, without("again"))) == ""
+    assert sounding(after(WORKING, say("one"), AGAIN, without("again"))) == "one"
 
 
-@pytest.mark.parametrize("hushed", [HUSH, without("one")])
-def test_what_was_taken_back_is_never_repeated(hushed: m.Hush) -> None:
-    state = after(WORKING, say("one"), hushed)
-    same, reply = plan.asked(state, AGAIN, 0)
-    assert same == state
-    assert reply == m.Refused(request="again", reason="nothing was said that could be said again")
-
-
-def test_a_voice_that_started_again_is_told_what_to_repeat() -> None:
+def test_a_voice_that_started_again_says_it_too() -> None:
     state = after(WORKING, m.Repeat(request="again", text="Здравствуйте", language="ru"))
     assert state.sounding == Speech(text="Здравствуйте", language="ru", request="again")
-    known = after(WORKING, say("one"), WELL, m.Repeat(request="again", text="another"))
-    assert sounding(known) == "one"
+
+
+def test_nothing_cannot_be_said_again() -> None:
+    reply = plan.asked(WORKING, m.Repeat(request="again", text=" "), 0)[1]
+    assert reply == m.Refused(request="again", reason="there is nothing to say")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +173,7 @@ def test_what_the_kit_says_itself_waits_for_the_wearer_and_is_never_repeated() -
     assert sounding(state) == "two"
     state = after(state, WELL)
     assert sounding(state) == "come"
-    state = after(state, WELL, AGAIN)
+    state = after(state, WELL, m.Repeat(request="again", text="two"))
     assert sounding(state) == "two"
 
 

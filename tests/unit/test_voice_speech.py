@@ -15,7 +15,8 @@ from vybor.voice import speech
         ("Мне\u00a0холодно", "Мне холодно"),
         ("soft\u00adhyphen", "soft hyphen"),
         ("\x00\x1f \n", ""),
-        ("[[h@l'oU]] [[[", "[ [h@l'oU]] [ [["),
+        ("[[h@l'oU]] [[[", "[ [h@l'oU]] [ [ ["),
+        ("[[[h@l'oU]] x", "[ [ [h@l'oU]] x"),
     ],
 )
 def test_a_text_becomes_one_line_of_plain_words(text: str, said: str) -> None:

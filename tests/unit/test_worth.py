@@ -276,3 +276,30 @@ def test_a_record_in_which_nothing_was_spoken_is_named_with_the_way_to_another(
     told = capsys.readouterr().err
     assert f"this is the record in {tmp_path / 'state'}; --state names another" in told
     assert len(told.splitlines()) == 1
+
+
+def test_a_sentence_that_was_taken_back_is_none_of_the_day() -> None:
+    scribe = Scribe()
+    scribe.say("I want")
+    scribe.take(Role.UNDO)
+    scribe.say("I want tea")
+    (day,) = days_of(scribe.record)
+    assert [one.text for one in day.spoken] == ["I want tea"]
+
+
+def test_between_two_starts_of_the_kit_no_time_is_counted() -> None:
+    decisions = record(1, 1)
+    (day,) = days_of(decisions)
+    assert len(list(worth.timed(day.spoken[0]))) == len(decisions) - 1
+    half = len(decisions) // 2
+    later = [msgspec.structs.replace(one, session="later") for one in decisions[half:]]
+    (day,) = days_of([*decisions[:half], *later])
+    assert len(list(worth.timed(day.spoken[0]))) == len(decisions) - 2
+
+
+def test_what_is_not_to_be_learned_is_not_written_again(words: WordList) -> None:
+    own = record(6, 4, "Zyx water")
+    a_sentence = len(own) // 24
+    private = [msgspec.structs.replace(one, learn=False) for one in own[:a_sentence]]
+    found = command.found([*private, *own[a_sentence:]], words, Settings())
+    assert part(found, Part.COUNTS).sentences == 23

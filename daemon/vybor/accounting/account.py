@@ -87,8 +87,8 @@ class Utterance(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_private(self) -> bool:
-        """Whether nothing may be learned from it."""
-        return any(step.fate is Fate.TEXT and not step.decision.learn for step in self.steps)
+        """Whether nothing may be learned from it; that may have been said once it was written."""
+        return any(step.fate in (Fate.TEXT, Fate.SPOKE) and not step.decision.learn for step in self.steps)
 
     @property
     def surplus_bits(self) -> float:
@@ -99,6 +99,16 @@ class Utterance(msgspec.Struct, frozen=True, kw_only=True):
     def share(self) -> float | None:
         """The person's part of the letters' bits: a long way to a letter is no more than it. None: no text."""
         return 1 - self.kit_bits / self.letters_bits if self.letters_bits else None
+
+
+class NotMeant(msgspec.Struct, frozen=True):
+    """A speaking that was said not to have been meant: what it takes to have it hold again."""
+
+    left: Piece
+    """The text that came back then."""
+    gone: Piece
+    spoken_at: tuple[int, int]
+    utterance: Utterance
 
 
 class Ledger:
@@ -118,6 +128,7 @@ class Ledger:
         """Where each decision stands in the record: times begin anew when the machine does."""
         self._spoken_at: list[tuple[int, int]] = []
         """For each speaking that stands: how many pieces there were before it, and its place in `spoken`."""
+        self._not_meant: list[NotMeant] = []
 
     def tell(self, decision: m.Decision) -> None:
         """Take in the next decision."""
@@ -132,6 +143,8 @@ class Ledger:
             self._put_aside(decision)
         elif stays:
             self._stayed(decision)
+        elif decision.action is Action.UNDO and self._can_hold_again(decision.text_after):
+            self._hold_again(decision)
         elif decision.action in TAKES_BACK and self._can_undo(decision.text_after):
             self._undo(decision)
         elif decision.action is Action.SPEAK:
@@ -187,8 +200,28 @@ class Ledger:
     def _undo(self, decision: m.Decision) -> None:
         gone = self._pieces.pop()
         if self._spoken_at and self._spoken_at[-1][0] == len(self._pieces):
-            self._take_back(self._spoken_at.pop()[1])
+            spoken_at = self._spoken_at.pop()
+            if decision.action is Action.REPAIR:
+                known = NotMeant(self._pieces[-1], gone, spoken_at, self.spoken[spoken_at[1]])
+                self._not_meant.append(known)
+            self._take_back(spoken_at[1])
         self._undone += [*gone.choices, *self._pending, decision]
+        self._pending = []
+
+    def _can_hold_again(self, text: str) -> bool:
+        """Whether undo takes back that the text at hand was not meant."""
+        return bool(self._not_meant) and self._not_meant[-1].left is self._pieces[-1] and not text
+
+    def _hold_again(self, decision: m.Decision) -> None:
+        """What was spoken was meant after all; its choices are its own again, and those since led nowhere."""
+        known = self._not_meant.pop()
+        self._pieces.append(known.gone)
+        self._spoken_at.append(known.spoken_at)
+        self.spoken[known.spoken_at[1]] = known.utterance
+        its_own = {self._place(step.decision) for step in known.utterance.steps}
+        self._undone = [one for one in self._undone if self._place(one) not in its_own]
+        self._undone += [*self._pending, decision]
+        self._aside = [one for one in self._aside if self._place(one) not in its_own]
         self._pending = []
 
     def _take_back(self, place: int) -> None:
@@ -246,7 +279,10 @@ class Ledger:
             for fate, group in fates
             for choice in group
         ]
-        return tuple(sorted(steps, key=lambda step: self._places[step.decision.session, step.decision.number]))
+        return tuple(sorted(steps, key=lambda step: self._place(step.decision)))
+
+    def _place(self, decision: m.Decision) -> int:
+        return self._places[decision.session, decision.number]
 
     def _standing(self) -> tuple[list[Piece], list[m.Decision]]:
         """The pieces that the text is made of, and the choices of those that were taken out again.

@@ -16,6 +16,7 @@ from vybor.commands.measuring import Bench, Measured
 from vybor.commands.version import version
 from vybor.doctor import board
 from vybor.foundation.clock import wall_time
+from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import PlaceError
 
 Read = Callable[[], str]
@@ -152,7 +153,7 @@ def _begin(bench: Bench, report: Path) -> Walk:
         left = msgspec.json.decode(path.read_bytes(), type=Walk)
     except FileNotFoundError:
         return Walk(machine=machine)
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, *NOT_UNDERSTOOD) as error:
         raise PlaceError(
             f"the answers in {path} cannot be read ({error}); move the file away, or name another --report"
         ) from None

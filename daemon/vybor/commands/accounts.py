@@ -155,6 +155,8 @@ def _check(parsed: argparse.Namespace) -> int:
         parsed.refuse(
             f"--patience is {check.LEAST_PATIENCE_S} or more: a word is said again after {check.AGAIN_S:.0f}"
         )
+    if parsed.report:
+        check.can_be_written(parsed.report)
     held = settings_reading.load(settings_file(parsed))
     language = parsed.language or held.language
     about = _about(parsed, check.Patience(float(parsed.patience or check.PATIENCE_S)), held)
@@ -172,6 +174,8 @@ def _check(parsed: argparse.Namespace) -> int:
         _print_json(report)
     else:
         print("\n".join(check.lines(report)))
+    if report.stopped:
+        return check.STOPPED
     return check.LEFT if report.left_early else check.DONE
 
 

@@ -5,8 +5,11 @@ and the answers are what its record has as spoken and not taken back. Before the
 terminal, or on the screen, tells which words were said.
 """
 
+import errno
+import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -17,8 +20,9 @@ from vybor.accounting.checking import Answered, Plan, Question, Verdict
 from vybor.commands import asking, reading
 from vybor.commands.authorship_check_words import LANGUAGES, RARE, CheckWords
 from vybor.contracts import messages as m
+from vybor.foundation import small_files
 from vybor.foundation.clock import Clock, seconds
-from vybor.foundation.errors import PlaceError
+from vybor.foundation.errors import Missing, PlaceError
 
 PATIENCE_S, AGAIN_S, POLL_S = 300.0, 45.0, 0.5
 LEAST_PATIENCE_S = 60
@@ -27,7 +31,7 @@ STANDS_S = 5.0
 """What was spoken is the answer if it was not taken back for so long."""
 SHOWN_S = 60.0
 """The screen is told again before that what is asked; of a check that is gone it says no more afterwards."""
-DONE, NOT_BEGUN, LEFT = 0, 1, 130
+DONE, NOT_BEGUN, STOPPED, LEFT = 0, 1, Missing.exit_code, 130
 
 Read = Callable[[], str]
 Say = Callable[[str], object]
@@ -150,6 +154,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     opened: str
     left_early: bool = False
     about: About = About()
+    stopped: str = ""
+    """Why the kit ended it before its last word, if it did: that leaves a verdict like any other end."""
 
 
 def is_agreed(plan: Plan, about: About, read: Read, say: Say) -> bool:
@@ -168,11 +174,11 @@ def begin(plan: Plan, wearer: Wearer) -> None:
 
 
 def run(plan: Plan, wearer: Wearer, about: About, say: Say) -> Report:
-    """Ask every question of a check that has begun; Ctrl-C leaves, and what was not asked counts as not right."""
+    """Ask every question of a check that has begun; Ctrl-C and a kit that refuses leave: the rest is not right."""
     words, patience = LANGUAGES[plan.language], about.patience
     say(words.sealed.format(seal=plan.seal))
     answers: list[Answered] = []
-    left = False
+    left, stopped = False, ""
     try:
         wearer.tell(words.begins.format(count=len(plan.questions)))
         for number, question in enumerate(plan.questions, start=1):
@@ -183,8 +189,12 @@ def run(plan: Plan, wearer: Wearer, about: About, say: Say) -> Report:
     except KeyboardInterrupt:
         left = True
         say(words.left)
-    wearer.show(None)
-    wearer.tell(words.ends)
+    except Missing as error:
+        stopped = str(error)
+        say(words.stopped.format(why=stopped))
+    with suppress(Missing):  # it may be what ended the check
+        wearer.show(None)
+        wearer.tell(words.ends)
     answers += [checking.judged(question, "") for question in plan.questions[len(answers) :]]
     return Report(
         language=plan.language,
@@ -194,6 +204,7 @@ def run(plan: Plan, wearer: Wearer, about: About, say: Say) -> Report:
         opened=plan.opened,
         left_early=left,
         about=about,
+        stopped=stopped,
     )
 
 
@@ -207,6 +218,8 @@ def lines(report: Report) -> Iterator[str]:
     yield words.other.format(wrong=found.wrong, unclear=found.unclear, unanswered=found.unanswered)
     if report.left_early:
         yield words.left
+    if report.stopped:
+        yield words.stopped.format(why=report.stopped)
     yield words.chance.format(p=found.p)
     yield words.shows if found.p < RARE else words.shows_little
     yield from _listed(words.about_heading, tuple(_about(report.about, words)))
@@ -218,15 +231,29 @@ def lines(report: Report) -> Iterator[str]:
     yield words.opened.format(seal=report.seal, opened=report.opened)
 
 
-def write(path: Path, report: Report) -> None:
-    """Keep the report for its owner alone. Raises PlaceError."""
+def can_be_written(path: Path) -> None:
+    """Whether there will be a place for the report, asked before the check begins. Raises PlaceError."""
     try:
-        path.touch(mode=0o600)
-        path.write_text("\n".join(lines(report)) + "\n", encoding="utf-8")
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
     except OSError as error:
-        raise PlaceError(
-            f"the report cannot be written to {path} ({error.strerror}); name another file with --report"
-        ) from None
+        raise _no_place(path, error) from None
+
+
+def write(path: Path, report: Report) -> None:
+    """Keep the report for its owner alone, in place of what has its name. Raises PlaceError."""
+    try:
+        small_files.write(path, "\n".join(lines(report)) + "\n", 0o600)
+    except OSError as error:
+        raise _no_place(path, error) from None
+
+
+def _no_place(path: Path, error: OSError) -> PlaceError:
+    return PlaceError(
+        f"the report cannot be written to {path} ({error.strerror}); name another file with --report"
+    )
 
 
 @contextmanager

@@ -26,6 +26,7 @@ class CheckWords(msgspec.Struct, frozen=True, kw_only=True):
     heard: str
     nothing_heard: str
     left: str
+    stopped: str
     title: str
     result: str
     other: str
@@ -83,6 +84,7 @@ ENGLISH = CheckWords(
     heard="Something was spoken with the kit.",
     nothing_heard="Nothing was spoken in time; it counts as not right.",
     left="It was left early: what was not asked counts as not right.",
+    stopped="The kit ended it early ({why}): what was not asked counts as not right.",
     title="Message-passing check: {count} words that only the wearer was told",
     result="Right: {right} of {count}.",
     other="Not right: {wrong} named the other word, {unclear} neither or both, {unanswered} were not answered.",
@@ -157,6 +159,7 @@ RUSSIAN = CheckWords(
     heard="Прибором что-то произнесено.",
     nothing_heard="За это время ничего не произнесено; считается неверным.",
     left="Проверку прервали: что не спрошено, считается неверным.",
+    stopped="Проверку прервал сам прибор ({why}): что не спрошено, считается неверным.",
     title="Проверка передачи сообщения: слов, сказанных только пользователю, {count}",
     result="Верно: {right} из {count}.",
     other="Неверно: другое слово {wrong}, ни одного или оба {unclear}, без ответа {unanswered}.",

@@ -11,6 +11,7 @@ from vybor.accounting.account import Utterance
 from vybor.accounting.provenance import Origin, Stretch, stretches
 from vybor.accounting.words import words_in
 from vybor.commands.authorship import bits_lines, step_line
+from vybor.foundation import small_files
 from vybor.foundation.errors import PlaceError
 
 COLOURS: dict[Origin, tuple[str, str]] = {
@@ -63,8 +64,7 @@ def page(utterance: Utterance, language: str) -> str:
 def write(path: Path, utterance: Utterance, language: str) -> None:
     """Write the page for its owner alone. Raises PlaceError."""
     try:
-        path.touch(mode=0o600)
-        path.write_text(page(utterance, language), encoding="utf-8")
+        small_files.write(path, page(utterance, language), 0o600)
     except OSError as error:
         raise PlaceError(f"the page cannot be written to {path} ({error.strerror}); name another file") from None
 

@@ -13,6 +13,7 @@ from vybor.commands import asking
 from vybor.contracts import messages as m
 from vybor.doctor import listening
 from vybor.foundation.clock import Clock
+from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.foundation.places import Places
 from vybor.journal import store
@@ -59,5 +60,5 @@ def _in_file(path: Path) -> Iterator[m.Decision]:
     for record in rows:
         try:
             yield decoder.decode(record)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except NOT_UNDERSTOOD:
             continue

@@ -14,6 +14,7 @@ from vybor.contracts import messages as m
 from vybor.doctor import listening, supervised
 from vybor.doctor.machine import Machine
 from vybor.doctor.rooms import FULL_BELOW_MB, nearest, words_alone
+from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.places import LONGEST_RUNTIME, Places
 from vybor.generator import bundle
 
@@ -157,7 +158,7 @@ def _model(places: Places, overheard: Sequence[listening.Overheard]) -> tuple[st
         written = (places.model / bundle.MANIFEST).read_bytes()
         manifest = msgspec.json.decode(written, type=bundle.Manifest)
         there = bundle.Bundle(folder=places.model, manifest=manifest).identity
-    except (OSError, msgspec.MsgspecError, KeyError):
+    except (OSError, KeyError, *NOT_UNDERSTOOD):
         return heard, None
     if heard and not heard.startswith(there):  # the kit runs with another folder than this command was told
         return heard, None

@@ -25,6 +25,14 @@ class Spoken(msgspec.Struct, frozen=True):
     """How many it had once it was said not to have been meant; None: it holds."""
 
 
+class Said(msgspec.Struct, frozen=True):
+    """Something that was said aloud and not taken back."""
+
+    text: str
+    step: int | None = None
+    """How many steps the text had behind it once this was said by one of them; None: said beside the text."""
+
+
 class Kit(msgspec.Struct, frozen=True):
     """What is so of the kit itself."""
 
@@ -46,6 +54,8 @@ class Lasting(msgspec.Struct, frozen=True):
     depth: int = 0
     """Steps that undo could take back since the start."""
     spoken: tuple[Spoken, ...] = ()
+    said: tuple[Said, ...] = ()
+    """All that was said aloud, answers and repetitions too, the newest last."""
     incognito: bool = False
     """Nothing is learned until that is switched off."""
     private: frozenset[str] = frozenset()
@@ -67,30 +77,71 @@ class Lasting(msgspec.Struct, frozen=True):
             private=reached & {*past, new},
         )
 
-    def undone(self) -> "Lasting":
-        """The last step is taken back; if that was speaking, or saying that it was not meant, so is that."""
+    @property
+    def said_by_step(self) -> str:
+        """What the last step said aloud, which is taken out of the mouth with it; empty if it said nothing."""
+        return next((one.text for one in reversed(self.said) if one.step == self.depth), "")
+
+    @property
+    def said_last(self) -> str:
+        """What was said last and not taken back; empty if nothing was."""
+        return self.said[-1].text if self.said else ""
+
+    def said_aside(self, text: str) -> "Lasting":
+        """Something was said beside the text."""
+        return msgspec.structs.replace(self, said=(*self.said, Said(text))[-MOST_SPOKEN:])
+
+    def unsaid(self) -> "Lasting":
+        """What was said last is taken back."""
+        return msgspec.structs.replace(self, said=self.said[:-1])
+
+    def undone(self, text: str) -> "Lasting":
+        """The last step is taken back to this text; if that was speaking, or that it was not meant, so is that.
+
+        A text that comes back while nothing is learned is private from then on, however it was written.
+        """
         spoken = self.spoken
         if spoken and spoken[-1].mended == self.depth:
             spoken = (*spoken[:-1], msgspec.structs.replace(spoken[-1], mended=None))
         elif spoken and spoken[-1].depth == self.depth:
             spoken = spoken[:-1]
-        return msgspec.structs.replace(self, stood=self.stood[:-1], depth=self.depth - 1, spoken=spoken)
+        return msgspec.structs.replace(
+            self,
+            stood=self.stood[:-1],
+            depth=self.depth - 1,
+            spoken=spoken,
+            said=self._said_before_step(),
+            private=self.private | {text} if self.incognito and text else self.private,
+        )
 
-    def spoke(self, text: str) -> "Lasting":
-        """The step that was just made spoke this text."""
-        return msgspec.structs.replace(self, spoken=(*self.spoken, Spoken(text, self.depth))[-MOST_SPOKEN:])
+    def spoke(self, text: str, said: str) -> "Lasting":
+        """The step that was just made spoke this text, and said it like that."""
+        return msgspec.structs.replace(
+            self,
+            spoken=(*self.spoken, Spoken(text, self.depth))[-MOST_SPOKEN:],
+            said=(*self.said, Said(said, self.depth))[-MOST_SPOKEN:],
+        )
 
     @property
     def to_mend(self) -> str:
         """What was spoken last, if it may still turn out not to have been meant; else empty."""
         return self.spoken[-1].text if self.spoken and self.spoken[-1].mended is None else ""
 
-    def mended(self, is_private: bool) -> "Lasting":
-        """The step that was just made brought back what was spoken last."""
+    def mended(self, is_private: bool, said: str) -> "Lasting":
+        """The step that was just made brought back what was spoken last, and said that it was not meant."""
         last = self.spoken[-1]
         again = self.private | {last.text} if is_private else self.private
         spoken = (*self.spoken[:-1], msgspec.structs.replace(last, mended=self.depth))
-        return msgspec.structs.replace(self, spoken=spoken, private=again)
+        told = (*self.said, Said(said, self.depth))[-MOST_SPOKEN:]
+        return msgspec.structs.replace(self, spoken=spoken, said=told, private=again)
+
+    def _said_before_step(self) -> tuple[Said, ...]:
+        """What was said without the last step, and without what it said being said again."""
+        at = next((at for at, one in enumerate(self.said) if one.step == self.depth), None)
+        if at is None:
+            return self.said
+        later = (one for one in self.said[at + 1 :] if one.text != self.said[at].text)
+        return (*self.said[:at], *later)
 
     def disarmed(self) -> "Lasting":
         """What is spoken goes to the voice alone."""

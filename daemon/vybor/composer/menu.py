@@ -126,7 +126,7 @@ def _delete_word(now: Writing, tile: m.Tile) -> Outcome:
 
 def _answer(now: Writing, tile: m.Tile) -> Outcome:
     """Said at once; what is being written stays as it is, to the page."""
-    return Outcome(writing.beneath(now, said=tile.label, saying=True), Action.ANSWER, say=tile.label)
+    return Outcome(_saying(now, tile.label), Action.ANSWER, say=tile.label)
 
 
 def _not_meant(now: Writing, tile: m.Tile) -> Outcome:
@@ -135,8 +135,8 @@ def _not_meant(now: Writing, tile: m.Tile) -> Outcome:
     last = now.lasting.to_mend
     if page.text or page.prefix or page.looks or not last:
         return _answer(now, tile)
-    mended = writing.wrote(page, last, mode=Mode.MENDING, said=tile.label)
-    lasting = mended.lasting.mended(last in now.lasting.private)
+    mended = writing.wrote(page, last, mode=Mode.MENDING)
+    lasting = mended.lasting.mended(now.lasting.is_private(last), tile.label)
     return Outcome(msgspec.structs.replace(mended, lasting=lasting), Action.REPAIR, say=tile.label)
 
 
@@ -145,7 +145,13 @@ def _instead(now: Writing, tile: m.Tile) -> Outcome:
 
 
 def _repeat(now: Writing, tile: m.Tile) -> Outcome:
-    return Outcome(writing.beneath(now, saying=True), Action.REPEAT, repeat=now.said)
+    return Outcome(_saying(now, now.said), Action.REPEAT, repeat=now.said)
+
+
+def _saying(now: Writing, said: str) -> Writing:
+    """The page beneath, while this is said beside the text."""
+    page = writing.beneath(now, saying=True)
+    return msgspec.structs.replace(page, lasting=page.lasting.said_aside(said))
 
 
 def _unlearn(now: Writing, tile: m.Tile) -> Outcome:
@@ -154,7 +160,7 @@ def _unlearn(now: Writing, tile: m.Tile) -> Outcome:
 
 
 def _incognito(now: Writing, tile: m.Tile) -> Outcome:
-    """Switched off it leaves the text at hand private: what was begun unseen is not learned to its end."""
+    """Switched off it leaves the text at hand private, as undo makes it too: what was unseen is not learned."""
     lasting = now.lasting
     if now.text and lasting.incognito:
         lasting = lasting.unlearned(now.past, now.text)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from vybor.composer import anchors, menu, practice_pages, writing
+from vybor.composer.lasting import Lasting
 from vybor.composer.practice_pages import BEFORE_SPELLED, NAMED, SPELLED
 from vybor.composer.writing import Outcome, Practice, Writing
 from vybor.contracts import messages as m
@@ -198,7 +199,8 @@ def _next(known: Practice, after: Writing, language: str, *, praised: bool) -> W
 
 def _set(exercise: Exercise, after: Writing, known: Practice, language: str) -> Writing:
     """The page of words where an exercise begins: with the text that is there, if it can begin with that."""
-    kept = Writing(text=after.text, past=after.past, said=after.said, saying=after.saying)
+    heard = Lasting(said=after.lasting.said)
+    kept = Writing(text=after.text, past=after.past, saying=after.saying, lasting=heard)
     match exercise:
         case Exercise.LOOK:
             return _with(Writing(), known)

@@ -66,8 +66,9 @@ class Writing(msgspec.Struct, frozen=True):
     rest_slot: int = 0
     past: tuple[str, ...] = ()
     """The texts before this one, oldest first."""
-    said: str = ""
     wake_steps: int = 0
+    wake_ns: int = 0
+    """When the first of them was known to be taken; 0: not yet."""
     calling: bool = False
     """Help was called just now: undo calls it off."""
     gathered: Gathered | None = None
@@ -88,6 +89,11 @@ class Writing(msgspec.Struct, frozen=True):
     unfolded: tuple[int, ...] = ()
     """Slots of the fold that is open, where there are fewer zones than choices; any other choice closes it."""
 
+    @property
+    def said(self) -> str:
+        """What was said aloud last and not taken back; empty if nothing was."""
+        return self.lasting.said_last
+
 
 class Outcome(msgspec.Struct, frozen=True):
     """What a choice led to."""
@@ -98,6 +104,9 @@ class Outcome(msgspec.Struct, frozen=True):
     """What was added to the text."""
     say: str = ""
     hush: bool = False
+    """To be silent: of the call for help, or of what is taken back."""
+    unsaid: str = ""
+    """What is taken back of what was said aloud."""
     call_help: bool = False
     keep: str = ""
     """To keep as a phrase."""
@@ -118,7 +127,7 @@ def wrote(writing: Writing, new_text: str, **changes: object) -> Writing:
     """A new text, with the old one behind it for undo, on a fresh page of words."""
     past = (*writing.past, writing.text)[-MOST_PAST:]
     lasting = writing.lasting.wrote(past, new_text, writing.shown)
-    fresh = Writing(text=new_text, past=past, said=writing.said, lasting=lasting)
+    fresh = Writing(text=new_text, past=past, lasting=lasting)
     return msgspec.structs.replace(fresh, **changes)
 
 
@@ -132,7 +141,6 @@ def turn(writing: Writing, mode: Mode, **changes: object) -> Writing:
     fresh = Writing(
         text=writing.text,
         past=writing.past,
-        said=writing.said,
         prefix=writing.prefix,
         mode=mode,
         lasting=writing.lasting,
@@ -239,20 +247,22 @@ def _undo(writing: Writing, tile: m.Tile) -> Outcome:
         after = beneath(writing) if writing.under else turn(writing, Mode.WORDS)
         return Outcome(after, Action.UNDO, hush=True)
     if writing.saying:
-        return Outcome(msgspec.structs.replace(writing, saying=False, shown=()), Action.UNDO, hush=True)
+        silent = msgspec.structs.replace(writing, saying=False, shown=(), lasting=writing.lasting.unsaid())
+        return Outcome(silent, Action.UNDO, hush=True, unsaid=writing.said)
     if not writing.past:
         return Outcome(turn(writing, Mode.WORDS), Action.UNDO)
     again = writing.lasting.stood[-1] if writing.lasting.stood else ()
-    before = Writing(text=writing.past[-1], past=writing.past[:-1], lasting=writing.lasting.undone(), again=again)
-    was_said = bool(writing.said) and not writing.text
-    return Outcome(before, Action.UNDO, hush=was_said or writing.mode is Mode.MENDING)
+    lasting = writing.lasting.undone(writing.past[-1])
+    before = Writing(text=writing.past[-1], past=writing.past[:-1], lasting=lasting, again=again)
+    unsaid = writing.lasting.said_by_step
+    return Outcome(before, Action.UNDO, hush=bool(unsaid), unsaid=unsaid)
 
 
 def _speak(writing: Writing, tile: m.Tile) -> Outcome:
     """What is said has its full stop; undo brings back the text as it was written."""
     said = text.ended(writing.text)
-    after = wrote(writing, "", said=said)
-    after = msgspec.structs.replace(after, lasting=after.lasting.spoke(writing.text))
+    after = wrote(writing, "")
+    after = msgspec.structs.replace(after, lasting=after.lasting.spoke(writing.text, said))
     return Outcome(after, Action.SPEAK, say=said)
 
 

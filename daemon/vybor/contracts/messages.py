@@ -310,6 +310,7 @@ class Trouble(StrEnum):
     TOPICS_FAILED = "topics_failed"
     ADAPTER_FAILED = "adapter_failed"
     PROCESS_SILENT = "process_silent"
+    PHRASE_NOT_KEPT = "phrase_not_kept"
     NOT_COPIED = "not_copied"
     NOT_TYPED = "not_typed"
     """What was spoken did not reach the other program, or not whole."""
@@ -944,17 +945,16 @@ class Say(Command, frozen=True, kw_only=True):
 
 
 class Hush(Command, frozen=True, kw_only=True):
-    """To the voice: stop, and forget what is queued and what was said."""
+    """To the voice: stop, forget what is queued, and call nobody any more. To safe: call nobody any more."""
 
     only: str = ""
     """The request of one sentence: that one is stopped or taken out of the queue, and the others are said."""
 
 
 class Repeat(Command, frozen=True, kw_only=True):
-    """To the voice: say what was said last once more; if that sounds still or waits to, nothing is added."""
+    """To the voice: say this once more; if it sounds still or waits to, nothing is added."""
 
-    text: str = ""
-    """What it was, for a voice that has started again since and does not know."""
+    text: str
     language: str = "en"
     until_ns: int = 0
 

@@ -6,7 +6,7 @@ anything; `process.py` does.
 
 import msgspec
 
-from vybor.composer import anchors, folding, kit, practice
+from vybor.composer import anchors, folding, kit, practice, waking
 from vybor.composer.lasting import Lasting, Spoken
 from vybor.composer.letters import PLACE
 from vybor.composer.writing import MOST_PAST, Outcome, Writing, help_called, is_begun
@@ -147,6 +147,10 @@ def passed(state: Deciding, rules: Rules, now_ns: int, headband: Headband) -> De
     state = msgspec.structs.replace(
         state, selector=known, highlight=light, writing=practice.passed(state.writing, now_ns)
     )
+    waking_steps = state.writing.wake_steps
+    state = msgspec.structs.replace(state, writing=waking.passed(state.writing, now_ns))
+    if state.writing.wake_steps != waking_steps:
+        state = offer_anew(state, rules, now_ns, after_choice=False)
     if not rules.zones:
         sight = zoning.watched(state.zoning, known, state.writing, now_ns)
         state = msgspec.structs.replace(state, zoning=sight)
@@ -286,6 +290,7 @@ def _done(
         decision=decision,
         say=outcome.say,
         hush=outcome.hush,
+        unsaid=outcome.unsaid,
         call_help=outcome.call_help,
         keep=outcome.keep,
         forget=outcome.forget,

@@ -21,7 +21,7 @@ def passed(state: Deciding, rules: Rules, now_ns: int) -> Deciding:
 
 def asked(state: Deciding, command: m.Fit, rules: Rules, at_ns: int) -> tuple[Deciding, str]:
     """What somebody at the terminal wants of the fitting is done; or why it cannot be."""
-    if command.wish is m.FitWish.START and (reason := _refused(state)):
+    if command.wish in (m.FitWish.START, m.FitWish.BEGIN) and (reason := _refused(state)):
         return state, reason
     signs = fits.signs_there(rules.settings, state.selector.inputs)
     fit, writing, reason = fits.asked(state.fits, state.writing, command, signs, rules.settings, at_ns)
@@ -29,7 +29,7 @@ def asked(state: Deciding, command: m.Fit, rules: Rules, at_ns: int) -> tuple[De
 
 
 def _refused(state: Deciding) -> str:
-    """Why no fitting can begin over what the person does; empty if one can."""
+    """Why no fitting, and no trial of a sign, can begin over what the person does; empty if one can."""
     if state.writing.practice is not None:
         return "the person practises; fit once they have left practice"
     return "the person calls for help; fit when that is over" if state.writing.calling else ""

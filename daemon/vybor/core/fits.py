@@ -164,7 +164,7 @@ def asked(
     if command.effort is not None and fits.now:
         return _with(fits, whole.judged(fits.now, command.effort, at_ns), settings), now, ""
     match command.wish:
-        case m.FitWish.START if now.mode is m.Mode.REST:
+        case m.FitWish.START | m.FitWish.BEGIN if now.mode is m.Mode.REST:
             return fits, now, "the person rests; wake the kit first"
         case m.FitWish.START if fits.now and not command.only:
             return fits, pages.over(now), ""  # the person has begun it already
@@ -173,7 +173,7 @@ def asked(
             if begins is fits:
                 return fits, now, "none of these signs can be noticed: camera, headband or switch is missing"
             return begins, pages.over(now), ""
-        case m.FitWish.BEGIN if fits.now and now.mode is not m.Mode.REST:
+        case m.FitWish.BEGIN if fits.now:
             return msgspec.structs.replace(fits, now=whole.tried(fits.now, at_ns)), pages.over(now), ""
         case m.FitWish.SKIP if fits.now:
             fits = _with(fits, whole.skipped(fits.now, at_ns), settings)
@@ -184,7 +184,7 @@ def asked(
 
 def closed(now: Writing) -> Writing:
     """The page beneath, as it was."""
-    return writing.beneath(now, said=now.said) if now.mode is m.Mode.FITTING else now
+    return writing.beneath(now) if now.mode is m.Mode.FITTING else now
 
 
 def _with(fits: Fits, now: Fitting | None, settings: Settings) -> Fits:

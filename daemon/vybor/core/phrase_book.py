@@ -11,10 +11,13 @@ from pathlib import Path
 
 from vybor.composer.phrases import LONGEST, MOST_KEPT, Book, Ready
 from vybor.contracts import messages as m
+from vybor.core.state import Decided
 from vybor.foundation import small_files
+from vybor.foundation.clock import seconds
 from vybor.generator.ngram_personal import Personal
 
 LARGEST_FILE = 64 * 1024
+TOLD_FOR_NS = seconds(15)
 
 log = logging.getLogger("vybor.core")
 
@@ -28,6 +31,8 @@ class PhraseBook:
         self._ready = ready
         self._own: tuple[str, ...] = ()
         self._unreadable = ""
+        self._told: tuple[m.Notice, int] | None = None
+        """What the person should know, and until when."""
         self._read()
 
     def book(self) -> Book:
@@ -53,6 +58,21 @@ class PhraseBook:
         if whole not in self._own:
             return f"there is no phrase “{whole}”; `vybor phrases list` shows those that are kept"
         return self._write(tuple(known for known in self._own if known != whole))
+
+    def chosen(self, decided: Decided, now_ns: int) -> None:
+        """Keep or remove what the person chose to; where that cannot be, the screen says so."""
+        reason = self.keep(decided.keep) if decided.keep else self.forget(decided.forget)
+        self._told = None
+        if reason:
+            log.warning("phrases: not changed")
+            notice = m.Notice(process="core", trouble=m.Trouble.PHRASE_NOT_KEPT, detail=reason)
+            self._told = notice, now_ns + TOLD_FOR_NS
+
+    def notices(self, now_ns: int) -> tuple[m.Notice, ...]:
+        """What the person should know now."""
+        if self._told and now_ns > self._told[1]:
+            self._told = None
+        return (self._told[0],) if self._told else ()
 
     def asked(self, command: m.AnyCommand) -> m.Phrases | m.Done | m.Refused | None:
         """Answer a command; None if it asks for something else."""

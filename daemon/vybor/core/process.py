@@ -175,12 +175,12 @@ class Core:
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal keeps a decision, refuses it, or sends the draft; the voice accepts a sentence."""
-        if answered.by == "voice":
+        if answered.by in ("voice", "safe"):
             self._speaking.answered(answered.reply, now_ns)
             return
         if answered.by == "display":
             self._text_out.answered(answered.reply, now_ns)
-        if answered.by in ("safe", "display", "gaze"):
+        if answered.by in ("display", "gaze"):
             return
         if self._learning.answered(answered.reply) or self._own.answered(answered.reply):
             return
@@ -261,9 +261,7 @@ class Core:
         if decided.night is not None:
             self._bus.ask("display", m.WearNight(request=self._bus.new_request(), night=decided.night))
         if decided.keep or decided.forget:
-            reason = self._phrases.keep(decided.keep) if decided.keep else self._phrases.forget(decided.forget)
-            if reason:
-                log.warning("phrases: not changed")
+            self._phrases.chosen(decided, now_ns)
             self._state = deciding.refreshed(self._state, self._rules, now_ns)
 
     def _show_dots(self, now_ns: int) -> None:
@@ -310,7 +308,7 @@ class Core:
         ways = tuple(m.Notice(process="core", trouble=trouble) for trouble in found)
         if self._lost.is_told:
             ways = (m.Notice(process="core", trouble=m.Trouble.INPUTS_LOST),)
-        own = self._fit_desk.troubles(now_ns) + self._places.troubles(now_ns)
+        own = self._fit_desk.troubles(now_ns) + self._places.troubles(now_ns) + self._phrases.notices(now_ns)
         return ways + own + self._text_out.notices(now_ns)
 
     def _asked_to_fit(self, asked: Asked, command: m.Fit, now_ns: int) -> None:

@@ -1,6 +1,7 @@
 """What the voice is asked for, and what became of it: a sentence too late is not said, a call for help goes on."""
 
 import logging
+from typing import NamedTuple
 
 import msgspec
 
@@ -18,7 +19,19 @@ SAID_FOR_NS = seconds(15)
 WITHIN_NS = seconds(5)
 """A sentence that the voice did not take in time is not said: later it would be the wrong moment."""
 
+MOST_SAID = 40
+"""So much of what was said can be taken back by name."""
+
 ToVoice = m.Say | m.Repeat | m.Hush | m.CallHelp | m.Alert
+
+
+class _Said(NamedTuple):
+    """Something that the voice was asked to say."""
+
+    request: str
+    text: str
+    is_again: bool
+    """Whether it was said before."""
 
 
 class Speaking:
@@ -31,9 +44,10 @@ class Speaking:
             bus.reach(calls)  # a call for help must not wait for a connection
         self._waiting: dict[str, ToVoice] = {}
         self._asked_ns: dict[str, int] = {}
-        self._said_last = ""
-        """The request of the sentence that was given to the voice last."""
-        self._said_again = ""
+        self._said: list[_Said] = []
+        """What was given to the voice and not taken back, the newest last."""
+        self._safe: dict[str, int] = {}
+        """What safe was asked for, and when: to ring, or to be silent again."""
         self._called_safe: set[str] = set()
         """Calls for help that the voice did not answer in time."""
         self._alert = ""
@@ -43,13 +57,16 @@ class Speaking:
 
     def act(self, decided: Decided, now_ns: int) -> None:
         """What a choice asks of the voice."""
-        if decided.hush:
-            self._hush(decided, now_ns)
+        if decided.hush and decided.was_calling:
+            self._end_call(now_ns)
+        elif decided.hush:
+            self._hush(decided.unsaid, now_ns)
         if decided.repeat:
-            self._said_again = self._ask_for(m.Repeat, decided.repeat, now_ns)
+            self._say(m.Repeat, decided.repeat, now_ns)
         if decided.say:
-            self._said_last = self._ask_for(m.Say, decided.say, now_ns)
+            self._say(m.Say, decided.say, now_ns)
         if decided.call_help:
+            self._take_back_calls()  # one that was to end another call would end this one
             self._ask(m.CallHelp(request=self._bus.new_request(), language=self._language), now_ns)
 
     def alert(self, text: str, now_ns: int) -> None:
@@ -66,7 +83,8 @@ class Speaking:
         self._alert = ""
 
     def answered(self, reply: m.AnyReply, now_ns: int) -> None:
-        """The voice accepts something, or refuses it."""
+        """The voice or safe accepts something, or refuses it."""
+        self._safe.pop(reply.request, None)
         asked = self._waiting.pop(reply.request, None)
         if isinstance(reply, m.Refused) and isinstance(asked, m.Say | m.Repeat):
             self._not_spoken(reply.reason, now_ns)
@@ -77,13 +95,16 @@ class Speaking:
             waited_ns = now_ns - self._asked_ns[request]
             if isinstance(command, m.CallHelp) and waited_ns > HELP_ALONE_NS and request not in self._called_safe:
                 self._called_safe.add(request)
-                self._bus.ask("safe", msgspec.structs.replace(command, request=self._bus.new_request()))
-            limit_ns = HELP_WITHIN_NS if isinstance(command, m.CallHelp) else WITHIN_NS
-            if waited_ns > limit_ns:
+                self._ask_safe(msgspec.structs.replace(command, request=self._bus.new_request()), now_ns)
+            if waited_ns > (HELP_WITHIN_NS if _is_of_a_call(command) else WITHIN_NS):
                 del self._waiting[request]
                 self._bus.take_back("voice", request)
                 if isinstance(command, m.Say | m.Repeat):
                     self._not_spoken("the voice does not answer", now_ns)
+        for request, asked_ns in list(self._safe.items()):
+            if now_ns - asked_ns > HELP_WITHIN_NS:  # later it would come as a surprise
+                del self._safe[request]
+                self._bus.take_back("safe", request)
         if self._unspoken and now_ns > self._unspoken[1]:
             self._unspoken = None
 
@@ -102,18 +123,41 @@ class Speaking:
         self._ask(kind(request=request, text=text, language=self._language, until_ns=now_ns + WITHIN_NS), now_ns)
         return request
 
-    def _hush(self, decided: Decided, now_ns: int) -> None:
-        """Take back the call for help, or the sentence said last; one before it was meant, and goes on.
+    def _say(self, kind: type[m.Say | m.Repeat], text: str, now_ns: int) -> None:
+        request = self._ask_for(kind, text, now_ns)
+        self._said = [*self._said, _Said(request, text, is_again=kind is m.Repeat)][-MOST_SAID:]
 
-        What is repeated has the name that it was first said by, unless the voice has started again since.
-        """
-        names = ("",) if decided.was_calling else (self._said_last, self._said_again)
-        for only in dict.fromkeys(names):
-            if self._waiting.pop(only, None):
-                self._bus.take_back("voice", only)
-            if only or decided.was_calling:
-                self._ask(m.Hush(request=self._bus.new_request(), only=only), now_ns)
-        self._said_again = ""
+    def _hush(self, text: str, now_ns: int) -> None:
+        """Take back what was said by these words last, and its repetitions; all else was meant, and goes on."""
+        found: list[_Said] = []
+        for one in reversed([one for one in self._said if one.text == text]):
+            found.append(one)
+            if not one.is_again:
+                break
+        for one in reversed(found):
+            self._said.remove(one)
+            if self._waiting.pop(one.request, None):
+                self._bus.take_back("voice", one.request)
+            self._ask(m.Hush(request=self._bus.new_request(), only=one.request), now_ns)
+
+    def _end_call(self, now_ns: int) -> None:
+        """Nobody is called any more, by the voice or by safe; nor by one of them that only hears of it later."""
+        self._take_back_calls()
+        self._ask(m.Hush(request=self._bus.new_request()), now_ns)
+        self._ask_safe(m.Hush(request=self._bus.new_request()), now_ns)
+
+    def _take_back_calls(self) -> None:
+        """Stop asking for a call for help, and for an end of one."""
+        for request in [request for request, command in self._waiting.items() if _is_of_a_call(command)]:
+            del self._waiting[request]
+            self._bus.take_back("voice", request)
+        for request in self._safe:
+            self._bus.take_back("safe", request)
+        self._safe.clear()
+
+    def _ask_safe(self, command: m.CallHelp | m.Hush, now_ns: int) -> None:
+        self._bus.ask("safe", command)
+        self._safe[command.request] = now_ns
 
     def _ask(self, command: ToVoice, now_ns: int) -> None:
         self._bus.ask("voice", command)
@@ -123,3 +167,8 @@ class Speaking:
     def _not_spoken(self, reason: str, now_ns: int) -> None:
         log.warning("not spoken: %s", reason)
         self._unspoken = (reason, now_ns + SAID_FOR_NS)
+
+
+def _is_of_a_call(command: ToVoice) -> bool:
+    """Whether somebody is called by it, or is not called any more."""
+    return isinstance(command, m.CallHelp) or (isinstance(command, m.Hush) and not command.only)

@@ -50,6 +50,8 @@ class Decided(msgspec.Struct, frozen=True):
     decision: m.Decision
     say: str = ""
     hush: bool = False
+    unsaid: str = ""
+    """What is taken back of what was said aloud."""
     call_help: bool = False
     keep: str = ""
     forget: str = ""

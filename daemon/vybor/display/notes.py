@@ -18,7 +18,7 @@ GUTTER = 1.5
 MOST_NOTICES, MOST_IN_PRACTICE = 2, 1
 LINES_OF_PRACTICE = 3
 URGENT = (
-    *(Trouble.CALLING_HELP, Trouble.NOT_SPOKEN),
+    *(Trouble.CALLING_HELP, Trouble.NOT_SPOKEN, Trouble.PHRASE_NOT_KEPT),
     *(Trouble.NOT_COPIED, Trouble.NOT_TYPED, Trouble.COPIED_STAYS, Trouble.TYPED_STAYS),
 )
 """Told before all others: they are over soon, and there is something to do."""

@@ -165,6 +165,7 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.TOPICS_FAILED: "Topic documents cannot be used",
     Trouble.ADAPTER_FAILED: "What the model learned cannot be used: it writes as it came",
     Trouble.PROCESS_SILENT: "A part of the kit does not answer",
+    Trouble.PHRASE_NOT_KEPT: "The phrases could not be changed",
     Trouble.NOT_COPIED: "Not copied: other programs have nothing of it",
     Trouble.NOT_TYPED: "Not typed, or not whole: look at the other program",
     Trouble.COPIED_STAYS: "What was copied stays on the clipboard",

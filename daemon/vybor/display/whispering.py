@@ -1,20 +1,21 @@
 """What is whispered to who chooses by ear: lit tiles, what practice says, what a fitting asks for. Pure."""
 
-from vybor.contracts.messages import FitPhase, Mode, Role, Screen, Tile
+from vybor.contracts.messages import FitPhase, Role, Screen, Tile
 from vybor.display.showing import Showing
 from vybor.display.words import Words
 
 PAUSE_WORDS = 4
 """A voice begins and ends as long as so many words would take."""
+SIGNS = (Role.MARK, Role.LETTER, Role.GROUP, Role.KEY)
 TRYING = (FitPhase.STILL, FitPhase.PAUSE, FitPhase.CUE)
 
 
 def whispered(now: Showing, before: Showing | None, words: Words) -> str:
-    """The words of what has just been lit, a row or a tile; nothing if that is the same, or the person rests."""
+    """The words of what has just been lit, a row or a tile, also at rest; nothing if that is the same."""
     if cue := _cue(now, words):
         return "" if before and cue == _cue(before, words) else cue
     screen, slots = now.screen, _lit(now)
-    if screen is None or not slots or screen.mode is Mode.REST:
+    if screen is None or not slots:
         return ""
     said = _said(screen, slots, words)
     was = _said(before.screen, _lit(before), words) if before and before.screen else ""
@@ -53,4 +54,7 @@ def _said(screen: Screen, slots: tuple[int, ...], words: Words) -> str:
 
 
 def _name(tile: Tile, screen: Screen, words: Words) -> str:
-    return (words.mark(tile.label) if tile.role is Role.MARK else "") or words.tile(tile, screen)
+    """What a tile is called; a voice says nothing for a mark alone, so each has a name, among letters too."""
+    if tile.role in SIGNS:
+        return " ".join(words.mark(sign) or sign for sign in tile.label.split())
+    return words.tile(tile, screen)

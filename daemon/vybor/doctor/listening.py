@@ -13,6 +13,7 @@ from vybor.contracts import messages as m
 from vybor.doctor.findings import Finding, Findings, note, ok, trouble
 from vybor.foundation import last_words
 from vybor.foundation.clock import Clock, seconds
+from vybor.foundation.decoding import NOT_UNDERSTOOD
 
 LISTEN_S = 1.5
 """Health is said at least twice a second, and at once to whoever begins to listen."""
@@ -110,7 +111,7 @@ def _listener(
 def _understood(frame: bytes) -> m.AnyMessage | None:
     try:
         return wire.unpack(frame).message
-    except msgspec.MsgspecError:  # a kit of another version
+    except NOT_UNDERSTOOD:  # a kit of another version
         return None
 
 

@@ -23,6 +23,7 @@ import zmq
 from vybor.contracts import channels, wire
 from vybor.contracts import messages as m
 from vybor.foundation.clock import Clock, seconds
+from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import AddressInUse, PlaceError
 
 RESEND_S = 0.5
@@ -276,7 +277,7 @@ class Bus:
         """What a frame says; None, and a line in the log, for noise: it must not end a process."""
         try:
             return unpack(frame)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except NOT_UNDERSTOOD as error:
             logging.getLogger(f"vybor.{self.process}").warning("noise on the bus: %s", error)
             return None
 

@@ -12,6 +12,7 @@ import msgspec
 
 from vybor.contracts.messages import FitValue, Standing
 from vybor.foundation import settings_reading, small_files
+from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.settings import CommitSettings, GazeSettings, HeadbandSettings, Settings
 
 KEYS = (
@@ -47,7 +48,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """Where Undo and Speak stand."""
 
 
-UNREADABLE = (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+UNREADABLE = (OSError, *NOT_UNDERSTOOD)
 """What a file raises that is damaged, or another one."""
 
 

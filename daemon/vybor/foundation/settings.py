@@ -13,7 +13,7 @@ from vybor.foundation.key_names import NAMES
 from vybor.foundation.kinds import MUST_BE
 
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
-Seconds = Annotated[float, msgspec.Meta(gt=0, le=60)]
+Seconds = Annotated[float, msgspec.Meta(ge=0.001, le=60)]
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -218,7 +218,7 @@ class CommitSettings(Section, frozen=True, kw_only=True):
     """When no way to choose is left for so long, the kit asks aloud for somebody, again and again; 0: never."""
     scan: ScanUse = ScanUse.AUTO
     """When tiles light up in turn, for a press, double blink or clench: if the eyes are lost, always or never."""
-    scan_step_s: Seconds = 1.2
+    scan_step_s: Annotated[float, msgspec.Meta(ge=0.1, le=60)] = 1.2
     """How long a row, then a tile, is lit."""
     scan_reaction_s: Seconds = 0.2
     """A press means what was lit so long before it: the fastest that this person can react."""

@@ -17,6 +17,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import VyborError
 from vybor.generator import safetensors
 from vybor.generator.bundle import Bundle, Rotary, Shape
@@ -118,7 +119,7 @@ def _from_peft(path: Path, bundle: Bundle) -> tuple[str, dict[str, Floats]]:
     try:
         config = msgspec.json.decode((path / CONFIG).read_bytes(), type=Config)
         stored = safetensors.arrays(path / WEIGHTS)
-    except (OSError, msgspec.MsgspecError, safetensors.Unreadable) as error:
+    except (OSError, *NOT_UNDERSTOOD, safetensors.Unreadable) as error:
         raise AdapterError(f"the adapter {path} cannot be read ({error}); send it to the kit again") from None
     _check_kind(path, config)
     parts: dict[tuple[str, str], dict[str, Floats]] = {}

@@ -12,6 +12,7 @@ from typing import Annotated
 import msgspec
 
 from vybor.contracts.messages import Trouble
+from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import VyborError
 from vybor.foundation.places import how_to_get
 
@@ -158,7 +159,7 @@ def _manifest(path: Path, folder: Path) -> Manifest:
         raise BundleError(
             Trouble.MODEL_MISSING, f"there is no model in {path} ({error.strerror}); {how_to_get(path)}"
         ) from None
-    except msgspec.MsgspecError as error:
+    except NOT_UNDERSTOOD as error:
         raise BundleError(
             Trouble.MODEL_WRONG_HASH,
             f"the manifest of the model in {path} is damaged ({error}); {how_to_get(path)}",

@@ -30,6 +30,8 @@ MOST_RESIDUAL = 2.0
 HALF_LIFE = 12.0
 """Words taken after which a word counts half."""
 MOST_FELT = 128
+MOST_ENDED = 200
+"""As many as steps that can be undone."""
 SHRUNK = 2.0
 """The interest is shrunk as if so many words about nothing had been taken."""
 WEIGHT = 6.0
@@ -46,6 +48,14 @@ class Felt(msgspec.Struct, frozen=True):
     before: str
 
 
+class Ended(msgspec.Struct, frozen=True):
+    """A line that was spoken or cleared."""
+
+    line: int
+    """The choice that it began with."""
+    is_spoken: bool
+
+
 class Interest:
     """What the decisions tell, one after another."""
 
@@ -60,8 +70,10 @@ class Interest:
         """Given to the voice since the record begins."""
         self._commonness = commonness
         self._session = ""
-        self._line, self._spoken_line = 0, 0
-        """The choices that the text at hand began with, and the one spoken last."""
+        self._line = 0
+        """The choice that the text at hand began with."""
+        self._ended: list[Ended] = []
+        """The lines before it that undo would bring back, the newest last."""
         self._not_meant: list[Felt] = []
         """What was felt for the text that was spoken last and not meant."""
 
@@ -69,14 +81,17 @@ class Interest:
         """Take in the next decision of the record."""
         if decision.session != self._session:
             self._session = decision.session
-            self.felt, self._not_meant = [], []
+            self.felt, self._not_meant, self._ended = [], [], []
         if decision.action is Action.UNDO and decision.text_after != decision.text_before:
             self._take_back(decision)
             return
         if not decision.text_before:
             self._line = decision.number
+        elif not decision.text_after:
+            self._ended.append(Ended(self._line, decision.action is Action.SPEAK))
+            del self._ended[:-MOST_ENDED]
         if decision.action is Action.REPAIR:
-            self._not_meant = self._let_go(self._spoken_line)
+            self._not_meant = self._let_go(self._spoken_line())
         if not decision.learn:
             self._unlearn(decision)
             return
@@ -85,7 +100,7 @@ class Interest:
             self._take(decision)
         if decision.action is Action.SPEAK:
             self.sentences += 1
-            self._spoken_line, self._not_meant = self._line, []
+            self._not_meant = []
         del self.felt[:-MOST_FELT]
 
     def vector(self, meaning: Meaning) -> Floats | None:
@@ -137,6 +152,10 @@ class Interest:
         if decision.action not in (*m.ASIDE, Action.REPAIR) and decision.text_before:
             self._let_go(self._line)
 
+    def _spoken_line(self) -> int:
+        """The choice that the text spoken last began with; where nobody knows it, the first of all."""
+        return next((ended.line for ended in reversed(self._ended) if ended.is_spoken), 0)
+
     def _let_go(self, choice: int) -> list[Felt]:
         """Forget what was felt from this choice on; returns it."""
         gone = [felt for felt in self.felt if felt.choice >= choice]
@@ -146,8 +165,11 @@ class Interest:
     def _take_back(self, decision: m.Decision) -> None:
         """What the choice that followed this text brought is gone, and what came later is gone with it.
 
-        On an empty line it may be that a text was not meant which is undone: then that counts again.
+        On an empty line it may be that a text was not meant which is undone: then that counts again. A line that
+        comes back from there is the one at hand again.
         """
+        if not decision.text_before:
+            self._line = self._ended.pop().line if self._ended else 0
         if not decision.text_after and self._not_meant:
             self.felt += self._not_meant
             self._not_meant = []

@@ -64,7 +64,7 @@ def arrays(path: Path) -> dict[str, Stored]:
         entries, first = _header(path)
         found = {name: Stored(path, name, entry, first + entry.data_offsets[0]) for name, entry in entries.items()}
         size = path.stat().st_size
-    except (OSError, msgspec.MsgspecError, ValueError) as error:
+    except (OSError, msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Unreadable(f"{path} is no whole safetensors file ({error})") from None
     for stored in found.values():
         _check(stored, size, first)

@@ -5,10 +5,11 @@ Wall time is kept for people only.
 """
 
 import contextlib
+import itertools
 import logging
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -76,9 +77,9 @@ class Store:
     def latest(self, count: int) -> list[m.Decision]:
         """The newest decisions, oldest first."""
         rows = self._database.execute(
-            "SELECT record FROM row WHERE kind = ? ORDER BY boot DESC, sequence DESC LIMIT ?", (DECISION, count)
-        ).fetchall()
-        return [decision for row in reversed(rows) if (decision := _read(row[0]))]
+            "SELECT record FROM row WHERE kind = ? ORDER BY boot DESC, sequence DESC", (DECISION,)
+        )
+        return _readable(rows, count)[::-1]
 
     def after(self, session: str, number: int, count: int) -> tuple[list[m.Decision], int] | None:
         """The decisions after one, at most `count`, oldest first, and before them earlier ones.
@@ -111,9 +112,8 @@ class Store:
         return found
 
     def _records(self, which: str, place: tuple[int, int], count: int) -> list[m.Decision]:
-        told = f"SELECT record FROM row WHERE kind = ? AND {which} LIMIT ?"
-        rows = self._database.execute(told, (DECISION, *place, count))
-        return [decision for row in rows if (decision := _read(row[0]))]
+        told = f"SELECT record FROM row WHERE kind = ? AND {which}"
+        return _readable(self._database.execute(told, (DECISION, *place)), count)
 
     def count(self) -> int:
         """How many decisions there are."""
@@ -162,6 +162,11 @@ def records(database: sqlite3.Connection) -> list[bytes]:
     version: int = database.execute("PRAGMA user_version").fetchone()[0]
     told = "FROM decision" if version < 2 else f"FROM row WHERE kind = '{DECISION}'"
     return [row[0] for row in database.execute(f"SELECT record {told} ORDER BY boot, sequence")]
+
+
+def _readable(rows: Iterable[tuple[bytes]], count: int) -> list[m.Decision]:
+    """So many decisions, as far as there are: those that cannot be read hide none behind them."""
+    return list(itertools.islice((decision for row in rows if (decision := _read(row[0]))), count))
 
 
 def _read(record: bytes) -> m.Decision | None:

@@ -63,7 +63,12 @@ class Story:
         self.past.pop()
 
     def _change(self, decision: m.Decision) -> None:
-        """What a step says of a sentence. One that may not be learned was never told, and is not taken back."""
+        """What a step says of a sentence. One that may not be learned was never told, and is not taken back.
+
+        A text that was private and is written once more from an open one is open.
+        """
+        if decision.learn:
+            self.private.discard(self.text)
         if decision.action is m.Action.SPEAK:
             self._spoken.append(_Said(len(self.past), is_told=decision.learn))
             if decision.learn:

@@ -57,6 +57,11 @@ def ringing(call: Help, now_ns: int) -> Help:
     return Help(stage=Stage.RINGING, since_ns=now_ns, until_ns=now_ns + TRIES_FOR_NS)
 
 
+def ended_by_wish(call: Help) -> Help:
+    """Whoever called does not want it any more: nothing rings, and nothing is tried again."""
+    return Help() if call.stage in UNDER_WAY or call.stage is Stage.NOT_HEARD else call
+
+
 def answered(call: Help, now_ns: int, *, done: bool) -> Help:
     """The voice has answered."""
     if call.stage is not Stage.ASKED:

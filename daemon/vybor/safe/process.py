@@ -64,13 +64,17 @@ class Safe:
             self._watch = watch.heard(self._watch, heard.message)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
-        """Ring, for who has asked the voice in vain."""
+        """Ring, for who has asked the voice in vain; or call nobody any more."""
         request = asked.command.request
-        if isinstance(asked.command, m.CallHelp):
-            self._help = helping.ringing(self._help, now_ns)
-            self._bus.answer(asked, m.Done(request=request))
-        else:
-            self._bus.answer(asked, m.Refused(request=request, reason="safe only calls for help"))
+        match asked.command:
+            case m.CallHelp():
+                self._help = helping.ringing(self._help, now_ns)
+            case m.Hush(only=""):
+                self._help = helping.ended_by_wish(self._help)
+            case _:
+                self._bus.answer(asked, m.Refused(request=request, reason="safe only calls for help"))
+                return
+        self._bus.answer(asked, m.Done(request=request))
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The voice calls for help, or does not."""
@@ -166,6 +170,10 @@ class Safe:
             self._request = ""
         if self._help.stage is Stage.RINGING:
             self._ring(now_ns)
+        elif self._chain:
+            self._chain.kill()
+            self._killed.append(self._chain)
+            self._chain = None
 
     def _ring(self, now_ns: int) -> None:
         """Play the call without the voice; a player that hangs is ended."""

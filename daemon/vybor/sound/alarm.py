@@ -19,6 +19,8 @@ ROUNDS = 6
 LOUDNESS = 0.8
 RAMP_S = 0.005
 """Tones that begin and end within this time do not click."""
+LEAST_HZ, MOST_HZ = 4_000, 192_000
+"""What sound cards play."""
 SHORTEST_S = 0.5
 """No words of a call are shorter: such a file was cut off."""
 
@@ -37,8 +39,8 @@ def words(path: Path) -> bytes:
         reason = f"it holds less than {SHORTEST_S} s of sound"
     except OSError as error:
         reason = error.strerror or str(error)
-    except (wave.Error, EOFError) as error:
-        reason = str(error) or "it ends too early"
+    except wave.Error as error:
+        reason = str(error)
     raise Missing(f"the help call {path} cannot be played ({reason}); {how_to_get(path)}")
 
 
@@ -46,15 +48,22 @@ def length_s(wav: bytes) -> float:
     """For how long a WAV file sounds, by what is really in it; 0 for one that cannot be read."""
     try:
         return _length_s(wav)
-    except (wave.Error, EOFError):
+    except wave.Error:
         return 0.0
 
 
 def _length_s(wav: bytes) -> float:
-    with wave.open(io.BytesIO(wav)) as opened:
-        frame_bytes: int = opened.getsampwidth() * opened.getnchannels()
-        rate_hz: int = opened.getframerate()
-        return len(opened.readframes(opened.getnframes())) / frame_bytes / rate_hz
+    """Raises wave.Error for what no player plays: a damaged file must not end who would ring with it."""
+    try:
+        with wave.open(io.BytesIO(wav)) as opened:
+            frame_bytes: int = opened.getsampwidth() * opened.getnchannels()
+            rate_hz: int = opened.getframerate()
+            frames = opened.readframes(opened.getnframes())
+    except (EOFError, RuntimeError) as error:  # RuntimeError: a part says that it is longer than the file
+        raise wave.Error(str(error) or "it ends too early") from None
+    if not LEAST_HZ <= rate_hz <= MOST_HZ:
+        raise wave.Error(f"it says that it has {rate_hz} samples a second")
+    return len(frames) / frame_bytes / rate_hz
 
 
 def wav_of(frames: bytes, rate_hz: int) -> bytes:

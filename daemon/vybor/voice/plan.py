@@ -80,8 +80,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What the kit wants to say itself, until the wearer's sentences are said."""
     whisper: Whisper | None = None
     """The newest label, until it begins or something goes before it."""
-    last: Speech | None = None
-    """What was said last and not taken back."""
     calling: Calling | None = None
     problem: str = ""
     """Why the last sound was not heard."""
@@ -116,9 +114,7 @@ def chosen(plan: Plan, now_ns: int) -> Plan:
     if plan.calling is not None:
         return _plan(plan, sounding=plan.calling.call if now_ns >= plan.calling.try_ns else None, whisper=None)
     if plan.queue:
-        first, *_ = plan.queue
-        last = plan.last if first.to_ear else first
-        return _plan(plan, sounding=first, queue=plan.queue[1:], last=last, whisper=None)
+        return _plan(plan, sounding=plan.queue[0], queue=plan.queue[1:], whisper=None)
     if plan.alert is not None:
         return _plan(plan, sounding=plan.alert, alert=None, whisper=None)
     if plan.whisper is not None:
@@ -156,15 +152,16 @@ def _say(plan: Plan, command: m.Say) -> tuple[Plan, m.Done | m.Refused]:
 
 
 def _repeat(plan: Plan, command: m.Repeat) -> tuple[Plan, m.Done | m.Refused]:
-    """What is on its way already is not said twice for it."""
-    is_said = isinstance(plan.sounding, Speech) and not isinstance(plan.sounding, Alert)
-    if plan.queue or is_said:
+    """What is on its way already is not said twice for it.
+
+    It is the words of the command that are said, never what sounded last here: others have the voice speak
+    too, and what came too late was never said.
+    """
+    text = speech.clean(command.text)
+    on_its_way = (*plan.queue, plan.sounding)
+    if any(type(sound) is Speech and sound.text == text and not sound.to_ear for sound in on_its_way):
         return plan, m.Done(request=command.request)
-    if plan.last is not None:
-        return _plan(plan, queue=(plan.last,)), m.Done(request=command.request)
-    if command.text:
-        return _say(plan, m.Say(request=command.request, text=command.text, language=command.language))
-    return plan, m.Refused(request=command.request, reason="nothing was said that could be said again")
+    return _say(plan, m.Say(request=command.request, text=text, language=command.language))
 
 
 def _whisper(plan: Plan, command: m.Whisper) -> tuple[Plan, m.Done | m.Refused]:
@@ -199,11 +196,11 @@ def _unspeakable(text: str, language: str) -> str:
 
 
 def _silent(plan: Plan) -> Plan:
-    return _plan(plan, sounding=None, queue=(), alert=None, whisper=None, last=None, calling=None)
+    return _plan(plan, sounding=None, queue=(), alert=None, whisper=None, calling=None)
 
 
 def _without(plan: Plan, request: str) -> Plan:
-    """The same without one sentence, wherever it is; one that was said to its end is only not repeated."""
+    """The same without one sentence, wherever it is; one that was said to its end is not heard of any more."""
 
     def is_it(sound: Sound | None) -> bool:
         return isinstance(sound, Speech) and sound.request == request
@@ -212,7 +209,6 @@ def _without(plan: Plan, request: str) -> Plan:
         plan,
         sounding=None if is_it(plan.sounding) else plan.sounding,
         queue=tuple(waiting for waiting in plan.queue if not is_it(waiting)),
-        last=None if is_it(plan.last) else plan.last,
         alert=None if is_it(plan.alert) else plan.alert,
     )
 

@@ -1,6 +1,7 @@
 """What is given to the speech program: a text that it says word for word, and its command line. Pure."""
 
 import itertools
+import re
 import unicodedata
 from collections.abc import Sequence
 from html import escape
@@ -23,6 +24,8 @@ LEAST_S_PER_LETTER = 0.03
 """At 160 words a minute; espeak-ng takes two to three times as long on average."""
 USUAL_WORDS_PER_MINUTE = 160
 
+_OPENED_TWICE = re.compile(r"\[(?=\[)")
+
 Piece = tuple[str, str]
 """A language, and some words in it."""
 
@@ -30,10 +33,10 @@ Piece = tuple[str, str]
 def clean(text: str) -> str:
     """The text as one line without control characters; raises nothing, and may return an empty text.
 
-    A pair of opening brackets is parted: espeak-ng takes what stands between `[[` and `]]` for phonemes.
+    Opening brackets are parted: espeak-ng takes what stands between `[[` and `]]` for phonemes.
     """
     spaced = "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in text)
-    return " ".join(spaced.split()).replace("[[", "[ [")
+    return _OPENED_TWICE.sub("[ ", " ".join(spaced.split()))
 
 
 def pieces(text: str, language: str) -> list[Piece]:

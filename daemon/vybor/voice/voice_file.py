@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 
+from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import Missing
 
 LARGEST_DESCRIPTION = 5_000_000
@@ -50,7 +51,7 @@ def read(path: Path) -> VoiceFile:
         raise Missing(
             f"{description} cannot be read ({error.strerror}); let the user vybor-voice read it"
         ) from None
-    except msgspec.MsgspecError as error:
+    except NOT_UNDERSTOOD as error:
         raise Missing(f"{description} does not describe a voice ({error}); download it anew") from None
     language = (told.language.family or told.espeak.voice)[:2].lower()
     if not LEAST_HZ <= told.audio.sample_rate <= MOST_HZ or not language:

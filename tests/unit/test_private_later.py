@@ -1,0 +1,52 @@
+"""What was said or seen while nothing was to be learned is not learned later, whatever way the text comes back."""
+
+from pathlib import Path
+
+from unit.test_private import Person, knows, learned
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Role
+from vybor.journal.story import story_of
+
+
+def test_what_was_spoken_while_nothing_was_learned_is_not_learned_when_it_is_mended(tmp_path: Path) -> None:
+    person = Person()
+    person.write("boat", "bread")
+    person.take(Role.SPEAK)
+    person.tools(Role.INCOGNITO)
+    person.take(Role.UNDO, Role.SPEAK)
+    person.tools(Role.LEARNING)
+    person.take(Role.MENU, Role.NOT_MEANT)
+    assert person.screen().private
+    person.take(Role.BACK, Role.SPEAK)
+    found = learned(person, tmp_path)
+    assert found.told == [m.Sentence(text="Boat bread"), m.Sentence(text="Boat bread", spoken=False)]
+    assert not knows(found, "boat")
+    assert not knows(found, "bread")
+
+
+def test_a_text_that_came_back_while_nothing_was_learned_stays_private() -> None:
+    """And so does what undo makes of it: the record says the same of the whole line."""
+    person = Person()
+    person.write("boat", "bread")
+    person.take(Role.SPEAK)
+    person.tools(Role.INCOGNITO)
+    person.take(Role.UNDO)
+    person.tools(Role.LEARNING)
+    assert (person.screen().incognito, person.screen().private) == (False, True)
+    person.take(Role.UNDO)
+    assert (person.screen().text, person.screen().private) == ("Boat", True)
+    person.take(Role.SPEAK)
+    assert [one.learn for one in person.record if one.action is m.Action.SPEAK] == [True, False]
+    assert story_of(person.record).private == {"Boat", "Boat bread"}
+
+
+def test_a_text_that_is_written_once_more_from_an_open_one_is_learned(tmp_path: Path) -> None:
+    """Also after a restart: the record says the same."""
+    person = Person()
+    person.write("boat")
+    person.tools(Role.UNLEARN)
+    person.take(Role.UNDO)
+    person.write("boat")
+    assert not person.screen().private
+    person.take(Role.SPEAK)
+    assert learned(person, tmp_path).told == [m.Sentence(text="Boat")]
