@@ -1,13 +1,14 @@
 """Core and journal as real processes: what is chosen is written, saved, and there again after a kill."""
 
 import signal
-import sqlite3
+import sqlite3  # noqa: TID251  (as a stranger opens it)
 from contextlib import closing
 from pathlib import Path
 
 from processes.stage import Hands, hands, kit
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Saving
+from vybor.foundation import database
 from vybor.journal import store
 
 
@@ -82,7 +83,7 @@ def learned(state: Path) -> dict[str, int]:
         opened = sqlite3.connect(f"file:{state / 'own-words-en.sqlite'}?mode=ro", uri=True)
         with closing(opened):
             return dict(opened.execute("SELECT word, seen FROM followers WHERE before = ''"))
-    except sqlite3.Error:  # not there yet
+    except database.Error:  # not there yet
         return {}
 
 

@@ -296,6 +296,8 @@ class Trouble(StrEnum):
     DISK_FULL = "disk_full"
     JOURNAL_SET_ASIDE = "journal_set_aside"
     JOURNAL_FAILED = "journal_failed"
+    JOURNAL_LOCKED = "journal_locked"
+    """The record is encrypted, and its key is not there: nothing is kept until somebody unlocks the kit."""
     NOT_LEARNED = "not_learned"
     TOPICS_FAILED = "topics_failed"
     ADAPTER_FAILED = "adapter_failed"

@@ -5,13 +5,13 @@ then, and nothing of it is lost.
 """
 
 import logging
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 from vybor.composer.phrases import LONGEST, MOST_KEPT, Book, Ready
 from vybor.contracts import messages as m
 from vybor.foundation import small_files
+from vybor.foundation.database import Error
 from vybor.generator.ngram_personal import Personal
 
 LARGEST_FILE = 64 * 1024
@@ -70,7 +70,7 @@ class PhraseBook:
     def _uses(self, phrase: str) -> int:
         try:
             return self._personal().file.times(phrase)
-        except sqlite3.Error:  # the counts are begun anew at the next start; phrases stand as if never said
+        except Error:  # the counts are begun anew at the next start; phrases stand as if never said
             return 0
 
     def _read(self) -> None:

@@ -86,7 +86,7 @@ class Core:
         self._began_ns = now_ns
         self._keeping = Keeping(bus)
         self._text_out = TextOut(bus)
-        self._learning = Learning(start.places.own_words(start.settings.language), bus)
+        self._learning = Learning(start.places.own_words(start.settings.language), bus, start.key)
         self._own = OwnSentences(bus, wanted=start.settings.generator.anchors)
         self._fitted(now_ns)
         self._speaking = Speaking(bus, start.settings.language)
