@@ -59,7 +59,7 @@ class Core:
         self._initials = Initials(self._beginning_with, join)
         endings = endings_for(start.settings, self._words, lambda: self._learning.personal)
         own_phrases = start.places.own_phrases(start.settings.language)
-        self._phrases = PhraseBook(own_phrases, lambda: self._learning.personal, endings.ready)
+        self._phrases = PhraseBook(own_phrases, lambda: self._learning.personal, endings.ready, start.key)
         self._fit_desk = FitDesk(start.places.fitted, start.settings)
         self._rules = Rules(
             session=uuid.uuid4().hex,

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vybor.foundation import keys
-from vybor.foundation.keys import Key
+from vybor.foundation.keys import SEALED, UNLOCK, Key
+from vybor.foundation.small_files import overwrite, sync_folder
 
 if TYPE_CHECKING:
     import sqlite3 as engine  # SQLCipher's module has the same names, and no types
@@ -31,10 +32,8 @@ DAMAGED = frozenset({engine.SQLITE_CORRUPT, engine.SQLITE_NOTADB})
 FULL = engine.SQLITE_FULL
 
 BARE = b"SQLite format 3\0"
-SEALED = b"VYBORKEY"
 MEMORY = Path(":memory:")
 BUSY_S = 5.0
-UNLOCK = "unlock the kit (`vybor unlock`)"
 FRESH, FORMER = ".fresh", ".former"
 """Behind a file's name: it, written with the new key; and it, as it was before."""
 
@@ -148,11 +147,11 @@ def _reseal(path: Path, old: Key, new: Key) -> None:
         _export(database, fresh, new)
     with fresh.open("rb") as file:
         os.fsync(file.fileno())
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     _remove_former(path, former)
     os.link(path, former)
     fresh.replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     _clear(path)
 
 
@@ -193,32 +192,15 @@ def _remove_former(path: Path, former: Path) -> None:
     if not former.exists():
         return
     if not former.samefile(path):
-        _overwrite(former)
+        with former.open("r+b") as file:
+            overwrite(file)
     former.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _remove(fresh: Path) -> None:
     for ending in ("", "-journal", "-wal", "-shm"):
         _beside(fresh, ending).unlink(missing_ok=True)
-
-
-def _overwrite(path: Path) -> None:
-    """Put zeros over a file. A disk that writes elsewhere (flash does) may keep what was there."""
-    left = path.stat().st_size
-    with path.open("r+b") as file:
-        while left > 0:
-            left -= file.write(bytes(min(left, 1 << 20)))
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _beside(path: Path, ending: str) -> Path:

@@ -15,6 +15,9 @@ import msgspec
 
 from vybor.foundation import small_files
 
+SEALED = b"VYBORKEY"
+"""What an encrypted store begins with; the mark of its key follows."""
+UNLOCK = "unlock the kit (`vybor unlock`)"
 CREDENTIAL = "vybor.key"
 FOLDER = "CREDENTIALS_DIRECTORY"
 """systemd's variable: the folder of the credentials of one process."""
