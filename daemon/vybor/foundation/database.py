@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vybor.foundation import keys
+from vybor.foundation import keys, small_files
 from vybor.foundation.keys import SEALED, UNLOCK, Key
 from vybor.foundation.small_files import overwrite, sync_folder
 
@@ -146,6 +146,7 @@ def _reseal(path: Path, old: Key, new: Key) -> None:
             raise OperationalError("somebody else has it open; try again later")
         _export(database, fresh, new)
     with fresh.open("rb") as file:
+        small_files.give_as(path, file.fileno())
         os.fsync(file.fileno())
     sync_folder(path.parent)
     _remove_former(path, former)

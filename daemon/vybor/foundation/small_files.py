@@ -40,8 +40,13 @@ def write(path: Path, text: str, mode: int = 0o640) -> None:
     write_bytes(path, text.encode(), mode)
 
 
-def write_bytes(path: Path, content: bytes, mode: int = 0o640, *, is_synced: bool = False) -> None:
-    """The same with bytes; `is_synced`: it is on the disk when this returns, also after a power cut."""
+def write_bytes(
+    path: Path, content: bytes, mode: int = 0o640, *, is_synced: bool = False, owner: Path | None = None
+) -> None:
+    """The same with bytes; `is_synced`: it is on the disk when this returns, also after a power cut.
+
+    `owner`: a file whose owner, group and mode it gets.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.unlink(missing_ok=True)  # of an earlier process of this number
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
@@ -49,6 +54,8 @@ def write_bytes(path: Path, content: bytes, mode: int = 0o640, *, is_synced: boo
         with os.fdopen(descriptor, "wb") as opened:
             opened.write(content)
             opened.flush()
+            if owner:
+                give_as(owner, descriptor)
             if is_synced:
                 os.fsync(descriptor)
         temporary.replace(path)
@@ -57,6 +64,15 @@ def write_bytes(path: Path, content: bytes, mode: int = 0o640, *, is_synced: boo
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def give_as(owner: Path, descriptor: int) -> None:
+    """Give an open file the owner, group and mode of another one. Raises OSError."""
+    like = owner.stat()
+    mine = os.fstat(descriptor)
+    if (like.st_uid, like.st_gid) != (mine.st_uid, mine.st_gid):  # root writes what a process of the kit owns
+        os.fchown(descriptor, like.st_uid, like.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(like.st_mode))
 
 
 def sync_folder(folder: Path) -> None:
