@@ -22,8 +22,8 @@ from vybor.protection.unlocking import Ways
 SAVED_WITHIN_S = 20.0
 RESTART = f"sudo systemctl restart {units.TARGET}"
 THIEF = {
-    Machine.HOST: "whoever takes the whole card can still read all of it: its key lies on the same card, for the kit"
-    " to open by itself; files copied one by one cannot be read (`vybor protect passphrase --only` closes it)",
+    Machine.HOST: "whoever takes the whole card can still read all of it: its key lies on the same card, for the"
+    " kit to open by itself; files copied one by one cannot be read (`vybor protect passphrase --only` closes it)",
     Machine.TPM: "whoever takes the card alone can read none of it; whoever takes the whole kit can turn it on",
     Machine.NO: "whoever takes the card, or the kit while it is off, can read none of it",
 }
