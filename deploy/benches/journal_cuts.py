@@ -107,8 +107,8 @@ class Writer:
         while part := self._child.stdout.read():
             self._said += part
         whole = self._said[: self._said.rfind(b"\n") + 1].split()
-        self.acknowledged = max((int(word) for word in whole if word.isdigit()), default=self.acknowledged)
-        self._said = self._said[-40:] if self.acknowledged else self._said
+        told = [int(word) for word in whole if word.isdigit()]
+        self.acknowledged = max(told, default=self.acknowledged)
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
@@ -173,9 +173,10 @@ def cuts(folder: Path, key: Key, count: int, chance: random.Random, say: Callabl
                 writer.wait_until_open()
                 for _ in range(min(AT_ONCE, count - len(found))):
                     time.sleep(chance.uniform(FIRST_CUT_S, LAST_CUT_S))
+                    copy = folder / f"copy-{len(found)}"
                     with writer.stopped():
-                        _copy(image, folder / "copy")
-                    found.append(_on_the_copy(folder, key, writer.acknowledged))
+                        _copy(image, copy)
+                    found.append(_on_the_copy(copy, key, writer.acknowledged))
             finally:
                 writer.end()
         image.unlink()
@@ -192,8 +193,8 @@ def cuts_of_encryption(folder: Path, key: Key, count: int, chance: random.Random
         for number in range(1, ROWS_BEFORE + 1):
             filled.keep(decision(number))
         filled.close()
-    for _ in range(count):
-        image = folder / "disk"
+    for number in range(count):
+        image, copy = folder / f"encrypting-{number}", folder / f"copy-{number}"
         _copy(master, image)
         with mounted(image, folder / "now") as disk:
             writer = Writer(disk / "journal.sqlite", key, ROWS_BEFORE + 1)
@@ -202,10 +203,11 @@ def cuts_of_encryption(folder: Path, key: Key, count: int, chance: random.Random
                 writer.begin()
                 time.sleep(chance.uniform(0, OPENING_S))
                 with writer.stopped():
-                    _copy(image, folder / "copy")
-                found.append(_on_the_copy(folder, key, writer.acknowledged))
+                    _copy(image, copy)
+                found.append(_on_the_copy(copy, key, writer.acknowledged))
             finally:
                 writer.end()
+        image.unlink()
     return found
 
 
@@ -230,13 +232,18 @@ def cuts_of_the_log(folder: Path, key: Key, count: int, chance: random.Random) -
     return found
 
 
-def _on_the_copy(folder: Path, key: Key, acknowledged: int) -> Found:
-    """The copy, mounted: ext4 plays its own log back first, as after a true cut."""
+def _on_the_copy(copy: Path, key: Key, acknowledged: int) -> Found:
+    """The copy, mounted: ext4 plays its own log back first, as after a true cut.
+
+    Each has a name of its own: a loop device that is let go late must not be taken for that of the next one.
+    """
     try:
-        with mounted(folder / "copy", folder / "after") as disk:
+        with mounted(copy, copy.with_name("after")) as disk:
             return examined(disk / "journal.sqlite", key, acknowledged)
     except subprocess.CalledProcessError as error:
         return Found(unopenable=f"the disk: {error}")
+    finally:
+        copy.unlink()
 
 
 def _copy(image: Path, place: Path) -> None:

@@ -11,9 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from unit.test_learning import Journal
+from vybor.contracts import messages as m
+from vybor.core.learning import Learning
 from vybor.foundation import database, keys
 from vybor.foundation.database import Locked, State
 from vybor.foundation.keys import Key
+from vybor.generator.ngram_counts import Change, CountsFile
+from vybor.journal import store
+from vybor.journal.process import bare_notice
+from vybor.retrieval.index import Index
+from vybor.retrieval.schema import TopicsError
+from vybor.retrieval.stems import stems
 
 SAID = "the words that nobody else may read"
 MASTER, ANOTHER = Key(bytes(range(32))), Key(bytes(32))
@@ -116,15 +125,22 @@ def test_a_key_is_changed_and_taken_away_again(tmp_path: Path) -> None:
     assert database.state_of(path) is State.BARE
 
 
-def test_a_file_that_somebody_has_open_is_not_encrypted_under_them(tmp_path: Path) -> None:
+def test_a_file_that_somebody_has_open_is_not_encrypted_under_them_and_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite"
     fill(path)
     with closing(database.opened(path)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM said").fetchone()
         with pytest.raises(database.OperationalError):
-            database.opened(path, MASTER, wait_s=0.05)
+            database.resealed(path, keys.NONE, MASTER)
+        database.opened(path, MASTER, wait_s=0.05).close()
+        notice = bare_notice(path, MASTER)
+        assert notice is not None
+        assert notice.trouble is m.Trouble.NOT_ENCRYPTED
     assert told(path) == 300
+    database.opened(path, MASTER).close()
+    assert database.state_of(path) is State.SEALED
+    assert bare_notice(path, MASTER) is None
 
 
 def test_reading_changes_nothing_and_encrypts_nothing(tmp_path: Path) -> None:
@@ -233,3 +249,56 @@ def test_whatever_is_given_as_a_key_is_one_or_a_sentence(content: bytes) -> None
     key = keys.understood(content)
     assert (len(key.secret) == 32) != bool(key.locked)
     assert key.locked.isprintable()
+
+
+# --- who keeps something ----------------------------------------------------------------------------------------
+
+
+def test_what_an_encryption_left_behind_is_set_aside_with_a_damaged_journal(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    for part in database.PARTS:
+        path.with_name(path.name + part).write_text(f"not SQLite{part}")
+    aside = store.set_aside(path)
+    store.open_store(path, "boot", MASTER).close()
+    assert aside.with_name(aside.name + database.FORMER).read_text() == "not SQLite.former"
+
+
+def test_topics_are_encrypted_and_locked_is_said_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "topics.sqlite"
+    with closing(Index(path)) as index:
+        index.add("holiday.md", [m.Passage(text=SAID, place="1")])
+    with closing(Index(path, MASTER)) as index:
+        assert [found.text for found in index.search(stems(SAID), "en", 5)] == [SAID]
+        index.add("more.md", [m.Passage(text=f"more of {SAID}", place="1")])
+        assert b"nobody" not in bytes_of(tmp_path)
+    before = path.read_bytes()
+    for key in (keys.NONE, ANOTHER, Key(locked="no stick")):
+        with pytest.raises(TopicsError, match="cannot be used"):
+            Index(path, key)
+    assert path.read_bytes() == before
+
+
+def test_another_program_s_file_is_not_encrypted(tmp_path: Path) -> None:
+    path = tmp_path / "topics.sqlite"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE theirs (x)")
+    before = path.read_bytes()
+    with pytest.raises(TopicsError, match="another program's"):
+        Index(path, MASTER)
+    assert path.read_bytes() == before
+
+
+def test_own_words_that_are_locked_are_no_damage_and_are_not_begun_anew(tmp_path: Path) -> None:
+    path = tmp_path / "own-words-en.sqlite"
+    with closing(CountsFile(path, MASTER)) as counts:
+        counts.change([Change(SAID)])
+        assert b"nobody" not in bytes_of(tmp_path)
+    before = path.read_bytes()
+    for key, why in ((keys.NONE, "no key"), (ANOTHER, "another key")):
+        learning = Learning(path, Journal(), key)  # type: ignore[arg-type]  # as much of a bus as it needs
+        assert why in learning.trouble
+        learning.turn(10**12)
+        learning.close()
+    assert path.read_bytes() == before
+    with closing(CountsFile(path, MASTER)) as counts:
+        assert counts.times(SAID) == 1

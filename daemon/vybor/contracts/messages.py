@@ -296,6 +296,8 @@ class Trouble(StrEnum):
     DISK_FULL = "disk_full"
     JOURNAL_SET_ASIDE = "journal_set_aside"
     JOURNAL_FAILED = "journal_failed"
+    NOT_ENCRYPTED = "not_encrypted"
+    """The kit has a key, and the record could not be encrypted with it: it is kept as before."""
     JOURNAL_LOCKED = "journal_locked"
     """The record is encrypted, and its key is not there: nothing is kept until somebody unlocks the kit."""
     NOT_LEARNED = "not_learned"

@@ -19,7 +19,7 @@ from vybor.contracts import messages as m
 from vybor.foundation import keys
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import seconds
-from vybor.foundation.database import Error, OperationalError
+from vybor.foundation.database import PARTS, Error, OperationalError
 from vybor.foundation.keys import Key
 from vybor.generator.ngram_counts import Change, CountsFile, Mark, is_damage
 from vybor.generator.ngram_personal import Personal
@@ -178,7 +178,7 @@ class Learning:
         log.warning("own words are counted anew: %s: %s", self._path, error)
         self._mark = Mark()
         self._is_behind = True
-        for ending in ("", "-wal", "-shm"):
+        for ending in PARTS:
             self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
 
 

@@ -9,6 +9,7 @@ A bare file is encrypted before it is opened with a key (see `resealed`).
 """
 
 import contextlib
+import logging
 import os
 from collections.abc import Iterator
 from enum import StrEnum
@@ -31,11 +32,15 @@ OperationalError = engine.OperationalError
 DAMAGED = frozenset({engine.SQLITE_CORRUPT, engine.SQLITE_NOTADB})
 FULL = engine.SQLITE_FULL
 
+log = logging.getLogger("vybor.store")
+
 BARE = b"SQLite format 3\0"
 MEMORY = Path(":memory:")
 BUSY_S = 5.0
 FRESH, FORMER = ".fresh", ".former"
 """Behind a file's name: it, written with the new key; and it, as it was before."""
+PARTS = ("", "-wal", "-shm", FRESH, FORMER)
+"""Behind a file's name: all that belongs to it."""
 
 
 class Locked(OperationalError):
@@ -67,7 +72,7 @@ def opened(
     if path != MEMORY:
         check_key(path, key)
         if key.secret and state_of(path) is State.BARE:
-            resealed(path, keys.NONE, key)
+            key = _encrypted(path, key)
     database = _connected(path, key, timeout=wait_s, check_same_thread=one_thread)
     try:
         # temp_store: VACUUM leaves nothing of the person's in a folder of others.
@@ -136,6 +141,19 @@ def resealed(path: Path, old: Key, new: Key) -> None:
         _reseal(path, old, new)
     except OSError as error:
         raise OperationalError(f"it cannot be written anew ({error.strerror})") from None
+
+
+def _encrypted(path: Path, key: Key) -> Key:
+    """The key that a bare file has now: none, if it could not be encrypted. Raises DatabaseError if it is damaged.
+
+    On a full disk, say, what is kept goes on being kept, and is encrypted at another start.
+    """
+    try:
+        resealed(path, keys.NONE, key)
+    except OperationalError as error:
+        log.warning("not encrypted yet: %s: %s", path, error)
+        return keys.NONE
+    return key
 
 
 def _reseal(path: Path, old: Key, new: Key) -> None:

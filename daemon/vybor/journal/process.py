@@ -34,6 +34,7 @@ class Journal:
         self._try_ns = 0
         self._failed: m.Notice | None = None
         self._aside: m.Notice | None = None
+        self._bare: m.Notice | None = None
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """The journal listens to no channel: what it keeps it is asked to keep."""
@@ -64,8 +65,8 @@ class Journal:
         return 0.5
 
     def troubles(self) -> tuple[m.Notice, ...]:
-        """Why nothing is kept, and which file was set aside."""
-        return tuple(notice for notice in (self._failed, self._aside) if notice)
+        """Why nothing is kept, which file was set aside, and that a key there is was not used."""
+        return tuple(notice for notice in (self._failed, self._aside, self._bare) if notice)
 
     def close(self) -> None:
         """Fold the WAL in."""
@@ -79,6 +80,7 @@ class Journal:
         try:
             self._store = store.open_store(self._path, self._machine, self._key)
             self._failed = None
+            self._bare = bare_notice(self._path, self._key)
         except database.OperationalError as error:
             self._fail(error)
         except database.DatabaseError as error:
@@ -177,6 +179,14 @@ class Journal:
 
     def _fail(self, error: database.Error | OSError) -> None:
         self._failed = m.Notice(process="journal", trouble=trouble_of(error), detail=f"{self._path}: {error}")
+
+
+def bare_notice(path: Path, key: Key) -> m.Notice | None:
+    """That there is a key and the record is not encrypted with it; None if it is, or there is none."""
+    if not key.secret or database.state_of(path) is not database.State.BARE:
+        return None
+    detail = f"{path} could not be encrypted; make room on the disk and start the kit again"
+    return m.Notice(process="journal", trouble=m.Trouble.NOT_ENCRYPTED, detail=detail)
 
 
 def trouble_of(error: database.Error | OSError) -> m.Trouble:
