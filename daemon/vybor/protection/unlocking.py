@@ -13,7 +13,7 @@ from vybor.foundation.keys import CREDENTIAL, UNLOCKED, Key
 from vybor.protection import described, machine
 from vybor.protection.described import Machine, Protection, ProtectionError
 
-STICK_WAIT_S = 5
+STICK_WAIT_S = 3
 """At the start of the machine a stick may be found a little later than the kit begins."""
 
 
