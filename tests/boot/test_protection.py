@@ -1,4 +1,4 @@
-"""A protected kit under real systemd: locked after the power was off, unlocked by the passphrase, and open again."""
+"""A protected kit under real systemd: locked after the power was off, unlocked by the passphrase, open again."""
 
 from collections.abc import Iterator
 
