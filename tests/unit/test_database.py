@@ -302,3 +302,16 @@ def test_own_words_that_are_locked_are_no_damage_and_are_not_begun_anew(tmp_path
     assert path.read_bytes() == before
     with closing(CountsFile(path, MASTER)) as counts:
         assert counts.times(SAID) == 1
+
+
+def test_what_lies_in_the_log_after_a_cut_is_encrypted_with_the_rest(tmp_path: Path) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    after.mkdir()
+    fill(before / "a.sqlite")
+    with closing(database.opened(before / "a.sqlite")) as opened:
+        opened.executemany("INSERT INTO said (text) VALUES (?)", [(f"{SAID} later",)] * 20)
+        for name in ("a.sqlite", "a.sqlite-wal"):  # as the power goes: the log was not folded in
+            (after / name).write_bytes((before / name).read_bytes())
+    assert told(after / "a.sqlite", MASTER) == 320
+    assert SAID.encode() not in bytes_of(after)
