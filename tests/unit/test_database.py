@@ -4,7 +4,9 @@ import os
 import sqlite3  # noqa: TID251  (as a stranger reads what is bare)
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -315,3 +317,30 @@ def test_what_lies_in_the_log_after_a_cut_is_encrypted_with_the_rest(tmp_path: P
             (after / name).write_bytes((before / name).read_bytes())
     assert told(after / "a.sqlite", MASTER) == 320
     assert SAID.encode() not in bytes_of(after)
+
+
+@pytest.mark.parametrize("fails_at", range(1, 9))
+def test_whatever_step_the_disk_refuses_nothing_is_lost_and_nothing_is_taken_for_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails_at: int
+) -> None:
+    path = tmp_path / "a.sqlite"
+    fill(path)
+    steps = 0
+
+    def refused(real: Callable[..., object], *given: object, **named: object) -> object:
+        nonlocal steps
+        steps += 1
+        if steps == fails_at:
+            raise OSError(28, "No space left on device")
+        return real(*given, **named)
+
+    with monkeypatch.context() as disk:
+        for name in ("sync_folder", "overwrite"):
+            disk.setattr(database, name, partial(refused, getattr(database, name)))
+        for name in ("fsync", "link"):
+            disk.setattr(os, name, partial(refused, getattr(os, name)))
+        with suppress(database.OperationalError):
+            database.opened(path, MASTER).close()
+    assert told(path, MASTER) == 300
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.sqlite"]
+    assert SAID.encode() not in bytes_of(tmp_path)

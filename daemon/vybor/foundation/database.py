@@ -151,9 +151,8 @@ def _encrypted(path: Path, key: Key) -> Key:
     try:
         resealed(path, keys.NONE, key)
     except OperationalError as error:
-        log.warning("not encrypted yet: %s: %s", path, error)
-        return keys.NONE
-    return key
+        log.warning("not encrypted, or not cleared up behind it: %s: %s", path, error)
+    return key if state_of(path) is State.SEALED else keys.NONE
 
 
 def _reseal(path: Path, old: Key, new: Key) -> None:
@@ -163,6 +162,9 @@ def _reseal(path: Path, old: Key, new: Key) -> None:
         if database.execute("PRAGMA journal_mode = DELETE").fetchone()[0] != "delete":  # folds in the log
             raise OperationalError("somebody else has it open; try again later")
         _export(database, fresh, new)
+    with contextlib.closing(_connected(fresh, new)) as written:
+        if (verdict := written.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+            raise OperationalError(f"what was written anew cannot be read ({verdict})")
     with fresh.open("rb") as file:
         small_files.give_as(path, file.fileno())
         os.fsync(file.fileno())
