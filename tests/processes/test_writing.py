@@ -8,7 +8,6 @@ from pathlib import Path
 from processes.stage import Hands, hands, kit
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Saving
-from vybor.foundation import database
 from vybor.journal import store
 
 
@@ -83,7 +82,7 @@ def learned(state: Path) -> dict[str, int]:
         opened = sqlite3.connect(f"file:{state / 'own-words-en.sqlite'}?mode=ro", uri=True)
         with closing(opened):
             return dict(opened.execute("SELECT word, seen FROM followers WHERE before = ''"))
-    except database.Error:  # not there yet
+    except sqlite3.Error:  # not there yet
         return {}
 
 
