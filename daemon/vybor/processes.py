@@ -61,6 +61,7 @@ PROCESSES: tuple[Process, ...] = (
         oom_score_adjust=-800,
         watchdog_s=5,
         writes_state=True,  # the person's own words, counted: they can be counted again from the journal
+        credentials=("vybor.key",),
     ),
     Process(
         name="voice",
@@ -103,7 +104,7 @@ PROCESSES: tuple[Process, ...] = (
         oom_score_adjust=-600,
         watchdog_s=60,
         writes_state=True,
-        credentials=("journal.key",),
+        credentials=("vybor.key",),
     ),
     Process(
         name="gaze",
@@ -113,6 +114,7 @@ PROCESSES: tuple[Process, ...] = (
         memory_max_mb=700,
         oom_score_adjust=200,
         writes_state=True,
+        credentials=("vybor.key",),
         groups=("video",),
         devices=("video4linux", "media", "dma_heap"),
         caches=True,  # matplotlib, which MediaPipe loads, lists the machine's fonts
@@ -139,6 +141,7 @@ PROCESSES: tuple[Process, ...] = (
         oom_score_adjust=800,
         watchdog_s=30,
         writes_state=True,  # the index of topic documents, and of what the person wrote
+        credentials=("vybor.key",),
     ),
 )
 

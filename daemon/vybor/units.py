@@ -15,8 +15,10 @@ PROGRAM = "/usr/lib/vybor/bin/vybor"
 SHARE = str(PACKAGED)
 RUNTIME = "/run/vybor"
 TARGET = "vybor.target"
+UNLOCK = "vybor-unlock.service"
 USERS = "vybor.sysusers"
 FOLDERS = "vybor.tmpfiles"
+PROTECTION = "/etc/vybor/protection.json"
 GROUP = "vybor"
 ORIGIN = "# Rendered by `vybor units` from daemon/vybor/processes.py: change it there."
 
@@ -51,7 +53,7 @@ SystemCallErrorNumber=EPERM"""
 def render() -> dict[str, str]:
     """Every file of systemd/ by its name: the target, one service a process, users and folders."""
     services = {name_of(process): service(process) for process in PROCESSES}
-    return {TARGET: target(tuple(services)), **services, USERS: users(), FOLDERS: folders()}
+    return {TARGET: target(tuple(services)), UNLOCK: unlock(), **services, USERS: users(), FOLDERS: folders()}
 
 
 def write(folder: Path) -> list[Path]:
@@ -83,6 +85,7 @@ def service(process: Process) -> str:
                 f"Description=Vybor {process.name}: {process.does}",
                 f"PartOf={TARGET}",
                 "StartLimitIntervalSec=0",
+                *((f"Wants={UNLOCK}", f"After={UNLOCK}") if process.credentials else ()),
                 *_instead_of_login(process),
             ),
             "Service": (
@@ -94,6 +97,31 @@ def service(process: Process) -> str:
                 *_network(process),
                 *LOCKED.splitlines(),
                 *(() if process.write_execute else ("MemoryDenyWriteExecute=yes",)),
+            ),
+        }
+    )
+
+
+def unlock() -> str:
+    """Gives the processes the key of what they keep, on a protected kit; if it fails they start all the same."""
+    return _file(
+        {
+            "Unit": (
+                "Description=Vybor: the key of what is kept",
+                f"ConditionPathExists={PROTECTION}",
+            ),
+            "Service": (
+                "Type=oneshot",
+                "RemainAfterExit=yes",
+                f"ExecStart={PROGRAM} unlock --boot",
+                "Environment=CONFIGURATION_DIRECTORY=/etc/vybor",
+                "TimeoutStartSec=60",
+                "LimitCORE=0",
+                "NoNewPrivileges=yes",
+                "PrivateNetwork=yes",
+                "ProtectHome=yes",
+                "PrivateTmp=yes",
+                "UMask=0077",
             ),
         }
     )

@@ -12,7 +12,9 @@ from benches.instant_quality import quality
 from benches.instant_speed import speed
 from benches.instant_writers import writers
 from benches.writing_phrases import Phrase
+from vybor.foundation import keys
 from vybor.foundation.errors import VyborError
+from vybor.foundation.keys import Key
 from vybor.foundation.places import Places
 from vybor.generator.bundle import open_bundle
 from vybor.generator.candidates import Proposer
@@ -48,7 +50,8 @@ def main() -> None:
     try:
         phrases = writing_phrases.read(parsed.phrases, parsed.limit) if parsed.phrases else []
         with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
-            found = speed(share.words("en"), cache, Path(folder), int(parsed.megabytes * 1e6), tell)
+            key = Key(keys.new_secret()) if parsed.sealed else keys.NONE
+            found = speed(share.words("en"), cache, Path(folder), int(parsed.megabytes * 1e6), tell, key)
             found |= writers(cache, Path(folder), tell) if parsed.writers else {}
         found |= judged(share, phrases, parsed.threads) if phrases else {}
     except VyborError as error:
@@ -83,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--phrases", type=Path, help="a text file, one phrase a line: judge probabilities along it"
     )
+    parser.add_argument("--sealed", action="store_true", help="the person's counts are encrypted")
     parser.add_argument("--writers", action="store_true", help="judge what personal text is worth (minutes)")
     parser.add_argument("--limit", type=options.positive, default=20, help="only the first so many phrases (20)")
     parser.add_argument("--megabytes", type=options.positive, default=5, help="of personal text (5)")

@@ -11,7 +11,9 @@ from benches.latency import percentile
 from vybor.composer.letters import KEYS
 from vybor.composer.text import join
 from vybor.contracts import messages as m
+from vybor.foundation import keys
 from vybor.foundation.clock import SystemClock
+from vybor.foundation.keys import Key
 from vybor.generator.ngram import Personal, WordList
 from vybor.generator.ngram_counts import Change, CountsFile
 from vybor.generator.ngram_tokens import fold, is_mark
@@ -29,22 +31,24 @@ ASKED_FOR = 5
 KINDS = ("open", "look_1", "look_2", "letter_1")
 
 
-def speed(list_file: Path, cache: Path, scratch: Path, characters: int, say: materials.Say) -> dict[str, float]:
-    """All times. Raises VyborError."""
+def speed(
+    list_file: Path, cache: Path, scratch: Path, characters: int, say: materials.Say, key: Key = keys.NONE
+) -> dict[str, float]:
+    """All times, the person's counts encrypted if there is a key. Raises VyborError."""
     corpus = [text for _, text in words_corpus.read_chitchat(materials.fetch(words.CHITCHAT, cache, say))]
     enough = texts_of(corpus, characters)
     own = scratch / "own-words.sqlite"
     say(f"learning {characters / 1e6:g} MB: {len(enough)} messages")
-    counted = CountsFile(own)
+    counted = CountsFile(own, key)
     counted.change(map(Change, enough))
     counted.close()
     figures = {"own.characters": float(sum(map(len, enough))), "own.file_mb": own.stat().st_size / 1e6}
-    figures["start_s"] = statistics.median(start_s(list_file, own) for _ in range(STARTS))
+    figures["start_s"] = statistics.median(start_s(list_file, own, key) for _ in range(STARTS))
     opened = WordList.open(list_file)
     figures["keys_s"] = took_ms(opened.order_by_keys) / 1e3
     left = corpus[len(enough) :: EVERY] or corpus[::EVERY]
-    figures |= answers(opened, own, left[:SENTENCES])
-    figures |= commits(opened, own, left[SENTENCES:])
+    figures |= answers(opened, (own, key), left[:SENTENCES])
+    figures |= commits(opened, (own, key), left[SENTENCES:])
     opened.close()
     return figures
 
@@ -61,15 +65,15 @@ def texts_of(corpus: Sequence[str], characters: int) -> list[str]:
     return enough
 
 
-def start_s(list_file: Path, own: Path) -> float:
+def start_s(list_file: Path, own: Path, key: Key) -> float:
     """From a new interpreter to its first answer."""
-    command = [sys.executable, "-m", "benches.instant_start", str(list_file), str(own)]
+    command = [sys.executable, "-m", "benches.instant_start", str(list_file), str(own), key.secret.hex()]
     return took_ms(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL)) / 1e3
 
 
-def answers(opened: WordList, own: Path, texts: Sequence[str]) -> dict[str, float]:
+def answers(opened: WordList, own: tuple[Path, Key], texts: Sequence[str]) -> dict[str, float]:
     """Milliseconds of an offer along texts, the person's file opened anew."""
-    personal = Personal(CountsFile(own))
+    personal = Personal(CountsFile(*own))
     spent: dict[str, list[float]] = {kind: [] for kind in KINDS}
     for text, word in (place for whole in texts for place in places(whole)):
         for kind in KINDS:
@@ -85,9 +89,9 @@ def answers(opened: WordList, own: Path, texts: Sequence[str]) -> dict[str, floa
     }
 
 
-def commits(opened: WordList, own: Path, texts: Sequence[str]) -> dict[str, float]:
+def commits(opened: WordList, own: tuple[Path, Key], texts: Sequence[str]) -> dict[str, float]:
     """Milliseconds until a sentence is counted, and until an offer knows it."""
-    writing, personal = CountsFile(own), Personal(CountsFile(own))
+    writing, personal = CountsFile(*own), Personal(CountsFile(*own))
     counted: list[float] = []
     known: list[float] = []
     for text in islice(texts, COMMITS):

@@ -8,7 +8,7 @@ prepared while the person reads (`vybor.core.ahead`), so the kit is shown a litt
 
 import fcntl
 import os
-import sqlite3
+import sqlite3  # noqa: TID251  (answers of a model, kept between runs)
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

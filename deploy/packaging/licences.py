@@ -49,10 +49,14 @@ NATIVE = {
 COMMON = {"Apache": "Apache-2.0", "LGPL": "LGPL-2.1"}
 """Licences whose texts Debian has."""
 ELSEWHERE = {
+    "sqlcipher3": (
+        "Zlib; inside it SQLCipher (BSD-3-Clause, Zetetic LLC), OpenSSL (Apache-2.0) and SQLite (public domain)",
+        "",
+    ),
     "pymorphy3-dicts-ru": (
         "MIT; the dictionary itself, OpenCorpora's, CC BY-SA 3.0",
         "licences/pymorphy3/, and http://creativecommons.org/licenses/by-sa/3.0/legalcode",
-    )
+    ),
 }
 """Licences and where their texts are, for wheels that name one in their description and bring none."""
 UNTOLD = ("pygame_ce.libs",)

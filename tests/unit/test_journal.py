@@ -1,12 +1,13 @@
 """The journal's file: durable, ordered, idempotent, and never in the way."""
 
-import sqlite3
+import sqlite3  # noqa: TID251  (as a stranger opens it)
 from pathlib import Path
 
 import pytest
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
+from vybor.foundation import database
 from vybor.journal import store, story
 from vybor.journal.process import trouble_of
 
@@ -83,7 +84,7 @@ def test_a_full_database_refuses_and_keeps_what_it_has(tmp_path: Path) -> None:
     opened.keep(decision(1, "", "I"))
     pages = opened._database.execute("PRAGMA page_count").fetchone()[0]
     opened._database.execute(f"PRAGMA max_page_count = {pages}")
-    with pytest.raises(sqlite3.Error) as raised:
+    with pytest.raises(database.Error) as raised:
         opened.keep(decision(2, "I", "x" * 100_000))
     assert trouble_of(raised.value) is m.Trouble.DISK_FULL
     assert [one.number for one in opened.latest(10)] == [1]
@@ -97,9 +98,9 @@ def test_a_full_database_refuses_and_keeps_what_it_has(tmp_path: Path) -> None:
 def test_a_damaged_file_is_recognised_and_set_aside_whole(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "journal.sqlite"
     path.write_bytes(content)
-    with pytest.raises(sqlite3.DatabaseError) as raised:
+    with pytest.raises(database.DatabaseError) as raised:
         store.open_store(path, "boot-a")
-    assert not isinstance(raised.value, sqlite3.OperationalError)
+    assert not isinstance(raised.value, database.OperationalError)
     aside = store.set_aside(path)
     assert aside.read_bytes() == content
     assert aside.name == "journal.damaged-1.sqlite"
@@ -111,7 +112,7 @@ def test_a_damaged_file_is_recognised_and_set_aside_whole(tmp_path: Path, conten
 
 
 def test_a_file_that_cannot_be_opened_is_an_operational_error(tmp_path: Path) -> None:
-    with pytest.raises(sqlite3.OperationalError) as raised:
+    with pytest.raises(database.OperationalError) as raised:
         store.open_store(tmp_path / "missing" / "journal.sqlite", "boot-a")
     assert trouble_of(raised.value) is m.Trouble.JOURNAL_FAILED
     assert trouble_of(OSError(28, "No space left on device")) is m.Trouble.DISK_FULL
@@ -173,7 +174,7 @@ def test_a_journal_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
     opened._database.execute("PRAGMA user_version = 99")
     opened.close()
-    with pytest.raises(sqlite3.OperationalError, match="newer version"):
+    with pytest.raises(database.OperationalError, match="newer version"):
         store.open_store(tmp_path / "journal.sqlite", "boot-a")
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import random
-import sqlite3
+import sqlite3  # noqa: TID251  (as a stranger opens it)
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +12,7 @@ import pytest
 from unit import asked_journal
 from vybor.contracts import messages as m
 from vybor.core.learning import ASK_AGAIN_NS, Learning
+from vybor.foundation import database
 from vybor.generator.ngram_counts import Change, CountsFile, Mark
 
 SAID = (m.Sentence(text="Zelda keeps bees."), m.Sentence(text="I am here."))
@@ -205,7 +206,7 @@ def test_damage_that_only_counting_finds_is_counted_again_too(
     learning.turn(0)
 
     def malformed(*_given: object) -> int:
-        raise sqlite3.DatabaseError("database disk image is malformed")
+        raise database.DatabaseError("database disk image is malformed")
 
     with monkeypatch.context() as damage:
         damage.setattr(CountsFile, "change", malformed)
@@ -275,7 +276,7 @@ def test_where_a_damaged_file_cannot_be_begun_anew_writing_goes_on_and_it_is_tri
 
 
 def full(*_given: object) -> bool:
-    raise sqlite3.OperationalError("database or disk is full")
+    raise database.OperationalError("database or disk is full")
 
 
 TAKEN_BACK = (*SAID, SAID[1], m.Sentence(text=SAID[0].text, spoken=False))

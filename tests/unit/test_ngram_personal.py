@@ -1,6 +1,5 @@
 """The person's own counts: learned at once, forgotten exactly."""
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vybor.foundation import database
 from vybor.generator.ngram_counts import Change, CountsFile, Mark
 from vybor.generator.ngram_expectation import ALONE
 from vybor.generator.ngram_personal import SHARES, Personal
@@ -135,9 +135,9 @@ def test_a_change_is_counted_whole_or_not_at_all(tmp_path: Path) -> None:
 
     def broken() -> Iterator[Change]:
         yield Change("three four")
-        raise sqlite3.OperationalError("disk I/O error")
+        raise database.OperationalError("disk I/O error")
 
-    with pytest.raises(sqlite3.OperationalError):
+    with pytest.raises(database.OperationalError):
         file.change(broken(), Mark("s", 2))
     assert file.mark == Mark("s", 1)
     assert set(file.followers(())) == {"one", "two"}
@@ -146,11 +146,11 @@ def test_a_change_is_counted_whole_or_not_at_all(tmp_path: Path) -> None:
 def test_a_damaged_file_and_a_newer_one_are_said(tmp_path: Path) -> None:
     path = tmp_path / "own.sqlite"
     path.write_bytes(b"no database at all, and longer than a header of SQLite would be " * 20)
-    with pytest.raises(sqlite3.DatabaseError):
+    with pytest.raises(database.DatabaseError):
         CountsFile(path)
     path.unlink()
     newer = CountsFile(path)
     newer._database.execute("UPDATE meta SET value = '99' WHERE key = 'version'")
     newer.close()
-    with pytest.raises(sqlite3.DatabaseError, match="version 99"):
+    with pytest.raises(database.DatabaseError, match="version 99"):
         CountsFile(path)

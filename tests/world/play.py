@@ -9,7 +9,6 @@ import argparse
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,7 @@ import msgspec
 from vybor.composer.letters import DIGITS, GROUPS, MARKS
 from vybor.composer.text import ended
 from vybor.contracts import messages as m
+from vybor.foundation import database
 from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import Clock, SystemClock
 from vybor.foundation.errors import VyborError
@@ -140,14 +140,9 @@ class World:
 
 
 def decisions(state: Path) -> list[m.Decision]:
-    """What the journal has, in order, as anybody with the file could read it.
-
-    A journal that was closed has no write-ahead log; without one SQLite opens nothing that it may not write to.
-    """
-    how = "mode=ro" if (state / "journal.sqlite-wal").exists() else "immutable=1"
-    opened = sqlite3.connect(f"file:{state / 'journal.sqlite'}?{how}", uri=True)
-    records = store.records(opened)
-    opened.close()
+    """What the journal has, in order, as anybody with the file could read it."""
+    with database.reading(state / "journal.sqlite") as opened:
+        records = store.records(opened)
     return [msgspec.msgpack.decode(record, type=m.Decision) for record in records]
 
 

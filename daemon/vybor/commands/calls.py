@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.commands.surroundings import places_of, settings_file, settings_to_write
-from vybor.foundation import heartbeat, log, places, settings, settings_reading
+from vybor.foundation import heartbeat, keys, log, places, settings, settings_reading
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import PlaceError, SettingsError
 from vybor.foundation.start import Start
@@ -39,6 +39,7 @@ def run(parsed: argparse.Namespace) -> int:
         wrong=read.problems,
         clock=SystemClock(),
         heart=heartbeat.heartbeat(os.environ),
+        key=keys.of_process(row.name, os.environ) if row.credentials else keys.NONE,
     )
     row.load()(start)
     return 0

@@ -3,7 +3,7 @@
 On an installed kit only the journal's user may open the file; the journal tells it to whoever may ask.
 """
 
-import sqlite3
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import msgspec
 from vybor.commands import asking
 from vybor.contracts import messages as m
 from vybor.doctor import listening
+from vybor.foundation import database, keys
 from vybor.foundation.clock import Clock
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import Missing, PlaceError
@@ -49,12 +50,11 @@ def _in_file(path: Path) -> Iterator[m.Decision]:
     except OSError:
         raise Missing(f"there is no record in {path.parent}; name its folder with --state") from None
     try:
-        database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        try:
-            rows = store.records(database)
-        finally:
-            database.close()
-    except sqlite3.Error as error:
+        with database.reading(path, keys.derived(keys.given(os.environ), JOURNAL)) as opened:
+            rows = store.records(opened)
+    except database.Locked as error:
+        raise PlaceError(f"the record {path} cannot be read: {error}") from None
+    except database.Error as error:
         raise PlaceError(f"the record {path} cannot be read ({error}); see `vybor doctor`") from None
     decoder = msgspec.msgpack.Decoder(m.Decision)
     for record in rows:

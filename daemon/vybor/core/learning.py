@@ -10,15 +10,17 @@ sweep that leaves no byte of what was taken back; the file remembers that it owe
 """
 
 import logging
-import sqlite3
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
 
 from vybor.contracts import messages as m
+from vybor.foundation import keys
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import seconds
+from vybor.foundation.database import PARTS, Error, OperationalError
+from vybor.foundation.keys import Key
 from vybor.generator.ngram_counts import Change, CountsFile, Mark, is_damage
 from vybor.generator.ngram_personal import Personal
 
@@ -39,8 +41,9 @@ class Counted(msgspec.Struct, frozen=True):
 class Learning:
     """The person's counts: one connection that the offers read, and one beside the loop that writes."""
 
-    def __init__(self, path: Path, bus: Bus) -> None:
+    def __init__(self, path: Path, bus: Bus, key: Key = keys.NONE) -> None:
         self._path = path
+        self._key = key
         self._bus = bus
         self._beside = ThreadPoolExecutor(max_workers=1)
         self._writing: CountsFile | None = None
@@ -117,7 +120,7 @@ class Learning:
         self._counting = None
         try:
             counted = counting.result()
-        except sqlite3.Error as error:
+        except Error as error:
             self._is_behind = True
             self._ask_ns = now_ns + ASK_AGAIN_NS  # a disk that spoils every file is not kept busy with new ones
             if is_damage(error):
@@ -139,7 +142,7 @@ class Learning:
 
     # --- the file ---------------------------------------------------------------------------------------
 
-    def _open(self, damage: sqlite3.Error | None = None) -> None:
+    def _open(self, damage: Error | None = None) -> None:
         """Open the file, begun anew if it is damaged: the record has all that was in it.
 
         Where nothing can be kept, writing goes on without.
@@ -149,16 +152,16 @@ class Learning:
             if damage:
                 self._remove(damage)
             self._open_as_it_is()
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, Error) as error:
             self._let_go()
-            if isinstance(error, sqlite3.Error) and is_damage(error) and not damage:
+            if isinstance(error, Error) and is_damage(error) and not damage:
                 self._open(damage=error)
             else:
                 self._say(str(error))
 
     def _open_as_it_is(self) -> None:
-        self._writing = CountsFile(self._path)
-        self.personal = Personal(CountsFile(self._path))
+        self._writing = CountsFile(self._path, self._key)
+        self.personal = Personal(CountsFile(self._path, self._key))
         self._mark = self._writing.mark
         self._counting = self._beside.submit(_looked_over, self._writing)
 
@@ -171,11 +174,11 @@ class Learning:
             self._writing.close()
         self._writing = None
 
-    def _remove(self, error: sqlite3.Error) -> None:
+    def _remove(self, error: Error) -> None:
         log.warning("own words are counted anew: %s: %s", self._path, error)
         self._mark = Mark()
         self._is_behind = True
-        for ending in ("", "-wal", "-shm"):
+        for ending in PARTS:
             self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
 
 
@@ -199,6 +202,6 @@ def _swept(file: CountsFile, mark: Mark) -> Counted:
     try:
         swept = not file.owes_sweep or file.compact()
         file.read_ahead()  # here, so that no offer waits for it
-    except sqlite3.OperationalError as error:
+    except OperationalError as error:
         return Counted(mark, str(error))
     return Counted(mark, "" if swept else "somebody else reads the file")

@@ -5,15 +5,16 @@ then, and nothing of it is lost.
 """
 
 import logging
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 from vybor.composer.phrases import LONGEST, MOST_KEPT, Book, Ready
 from vybor.contracts import messages as m
 from vybor.core.state import Decided
-from vybor.foundation import small_files
+from vybor.foundation import keys, sealed_files
 from vybor.foundation.clock import seconds
+from vybor.foundation.database import Error
+from vybor.foundation.keys import Key
 from vybor.generator.ngram_personal import Personal
 
 LARGEST_FILE = 64 * 1024
@@ -25,8 +26,9 @@ log = logging.getLogger("vybor.core")
 class PhraseBook:
     """What is kept, and how often any phrase was said."""
 
-    def __init__(self, path: Path, personal: Callable[[], Personal], ready: Ready) -> None:
+    def __init__(self, path: Path, personal: Callable[[], Personal], ready: Ready, key: Key = keys.NONE) -> None:
         self._path = path
+        self._key = key
         self._personal = personal
         self._ready = ready
         self._own: tuple[str, ...] = ()
@@ -90,12 +92,12 @@ class PhraseBook:
     def _uses(self, phrase: str) -> int:
         try:
             return self._personal().file.times(phrase)
-        except sqlite3.Error:  # the counts are begun anew at the next start; phrases stand as if never said
+        except Error:  # the counts are begun anew at the next start; phrases stand as if never said
             return 0
 
     def _read(self) -> None:
         try:
-            lines = small_files.read(self._path, LARGEST_FILE).decode().splitlines()
+            lines = sealed_files.read(self._path, LARGEST_FILE, self._key).decode().splitlines()
         except FileNotFoundError:
             return
         except (OSError, UnicodeDecodeError) as error:
@@ -111,7 +113,7 @@ class PhraseBook:
         if self._unreadable:
             return self._unreadable
         try:
-            small_files.write(self._path, "".join(f"{phrase}\n" for phrase in own))
+            sealed_files.write(self._path, "".join(f"{phrase}\n" for phrase in own).encode(), self._key)
         except OSError as error:
             return f"{self._path} cannot be written ({error.strerror}); nothing was changed"
         self._own = own

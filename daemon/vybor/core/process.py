@@ -60,7 +60,7 @@ class Core:
         self._initials = Initials(self._beginning_with, join)
         endings = endings_for(start.settings, self._words, lambda: self._learning.personal)
         own_phrases = start.places.own_phrases(start.settings.language)
-        self._phrases = PhraseBook(own_phrases, lambda: self._learning.personal, endings.ready)
+        self._phrases = PhraseBook(own_phrases, lambda: self._learning.personal, endings.ready, start.key)
         self._fit_desk = FitDesk(start.places.fitted, start.settings)
         self._places = PlacesDesk(self._fit_desk, start.settings.display.places)
         self._rules = Rules(
@@ -89,7 +89,7 @@ class Core:
         self._began_ns = now_ns
         self._keeping = Keeping(bus)
         self._text_out = TextOut(bus)
-        self._learning = Learning(start.places.own_words(start.settings.language), bus)
+        self._learning = Learning(start.places.own_words(start.settings.language), bus, start.key)
         self._own = OwnSentences(bus, wanted=start.settings.generator.anchors)
         self._fitted(now_ns)
         self._speaking = Speaking(bus, start.settings.language)

@@ -19,7 +19,7 @@ LEAST_LINES, MOST_LINES = 2, 3
 """Of the text, which what the other person said leaves free; and of that."""
 SAVING_SIGNS = {Saving.SAVED: Sign.SAVED, Saving.SAVING: Sign.SAVING, Saving.NOT_SAVING: Sign.WARNING}
 
-JOURNAL_DOWN = {Trouble.PROCESS_SILENT, Trouble.JOURNAL_FAILED, Trouble.DISK_FULL}
+JOURNAL_DOWN = {Trouble.PROCESS_SILENT, Trouble.JOURNAL_FAILED, Trouble.JOURNAL_LOCKED, Trouble.DISK_FULL}
 
 
 def saving(screen: Screen) -> Saving:

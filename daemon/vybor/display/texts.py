@@ -161,6 +161,8 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.DISK_FULL: "The disk is full: nothing new is saved",
     Trouble.JOURNAL_SET_ASIDE: "Damaged records were put aside",
     Trouble.JOURNAL_FAILED: "Saving fails: the text is only in memory",
+    Trouble.NOT_ENCRYPTED: "Your texts are saved, and not encrypted yet",
+    Trouble.JOURNAL_LOCKED: "Locked: nothing is saved until somebody unlocks",
     Trouble.NOT_LEARNED: "What was spoken is learned or forgotten later",
     Trouble.TOPICS_FAILED: "Topic documents cannot be used",
     Trouble.ADAPTER_FAILED: "What the model learned cannot be used: it writes as it came",

@@ -8,6 +8,7 @@ import errno
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 NOT_REGULAR = "it is no regular file"
 TOO_LARGE = "it is far too large"
@@ -32,17 +33,62 @@ def read(path: Path, longest_bytes: int, *, links: bool = True) -> bytes:
 
 
 def write(path: Path, text: str, mode: int = 0o640) -> None:
-    """Put a file in place of what has its name, without opening that. Raises OSError.
+    """Put a text file in place of what has its name, without opening that. Raises OSError.
 
     In a folder with a sticky bit the kernel refuses to replace what belongs to somebody else.
+    """
+    write_bytes(path, text.encode(), mode)
+
+
+def write_bytes(
+    path: Path, content: bytes, mode: int = 0o640, *, is_synced: bool = False, owner: Path | None = None
+) -> None:
+    """The same with bytes; `is_synced`: it is on the disk when this returns, also after a power cut.
+
+    `owner`: a file whose owner, group and mode it gets.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.unlink(missing_ok=True)  # of an earlier process of this number
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-            opened.write(text)
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(content)
+            opened.flush()
+            if owner:
+                give_as(owner, descriptor)
+            if is_synced:
+                os.fsync(descriptor)
         temporary.replace(path)
+        if is_synced:
+            sync_folder(path.parent)
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def give_as(owner: Path, descriptor: int) -> None:
+    """Give an open file the owner, group and mode of another one. Raises OSError."""
+    like = owner.stat()
+    mine = os.fstat(descriptor)
+    if (like.st_uid, like.st_gid) != (mine.st_uid, mine.st_gid):  # root writes what a process of the kit owns
+        os.fchown(descriptor, like.st_uid, like.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(like.st_mode))
+
+
+def sync_folder(folder: Path) -> None:
+    """Have what was renamed and removed in a folder on the disk. Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def overwrite(file: BinaryIO) -> None:
+    """Put zeros over a file. A disk that writes elsewhere (flash does) may keep what was there. Raises OSError."""
+    left = os.fstat(file.fileno()).st_size
+    file.seek(0)
+    while left > 0:
+        left -= file.write(bytes(min(left, 1 << 20)))
+    file.flush()
+    os.fsync(file.fileno())

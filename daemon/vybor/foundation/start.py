@@ -2,6 +2,7 @@
 
 import msgspec
 
+from vybor.foundation import keys
 from vybor.foundation.clock import Clock
 from vybor.foundation.heartbeat import Heartbeat
 from vybor.foundation.places import Places
@@ -17,3 +18,5 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     """What of the settings could not be understood, a sentence each; there the default holds."""
     clock: Clock
     heart: Heartbeat
+    key: keys.Key = keys.NONE
+    """What the process locks with what it keeps."""

@@ -1,25 +1,30 @@
 """Every labelled look, kept for ever: one file a calibration, `looks/000001.npz`, and so on.
 
-A file is written whole, synced and renamed into place, and never changed; a damaged one is left where it is and
-passed over. Features are kept, no pictures: no face can be made from them.
+A file is written whole, synced and renamed into place, and never changed, but for being encrypted when a key
+appears; a damaged one is left where it is and passed over. Features are kept, no pictures: no face can be made of
+them.
 """
 
 import logging
-import os
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 
+from vybor.foundation import keys, sealed_files
 from vybor.foundation.clock import seconds_since
+from vybor.foundation.keys import Key
 from vybor.gaze.features import NAMES
 from vybor.gaze.model import FEWEST_DOTS, Look
 
 log = logging.getLogger("vybor.gaze")
 
 FILE = re.compile(r"(\d{6,})\.npz")
+LARGEST_FILE = 16_000_000
+"""Nine dots of some seconds are 200 kB."""
 UNREADABLE = (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile)
 """What numpy raises for files that are damaged, empty or something else."""
 
@@ -27,15 +32,16 @@ UNREADABLE = (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZip
 class Looks:
     """The folder of looks."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, key: Key = keys.NONE) -> None:
         self._folder = folder
+        self._key = key
 
     def load(self) -> list[Look]:
         """Every look that can be read and has today's features."""
         looks: list[Look] = []
         for number, path in self._files():
             try:
-                looks += _read(path, number)
+                looks += _read(sealed_files.read(path, LARGEST_FILE, self._key), number)
             except UNREADABLE as error:
                 log.warning("kept looks passed over: %s: %s", path.name, error)
         return looks
@@ -53,23 +59,15 @@ class Looks:
         """Write the looks of one calibration; raises OSError, and nothing is left half written."""
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{looks[0].calibration:06d}.npz"
-        part = path.with_suffix(".part")
-        with part.open("wb") as opened:
-            np.savez(
-                opened,
-                names=np.array(NAMES),
-                targets=np.array([(look.x, look.y) for look in looks], np.float32),
-                counts=np.array([len(look.rows) for look in looks], np.int32),
-                rows=np.concatenate([look.rows for look in looks]).astype(np.float32),
-            )
-            opened.flush()
-            os.fsync(opened.fileno())
-        part.rename(path)
-        folder = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        packed = BytesIO()
+        np.savez(
+            packed,
+            names=np.array(NAMES),
+            targets=np.array([(look.x, look.y) for look in looks], np.float32),
+            counts=np.array([len(look.rows) for look in looks], np.int32),
+            rows=np.concatenate([look.rows for look in looks]).astype(np.float32),
+        )
+        sealed_files.write(path, packed.getvalue(), self._key)
 
     def _files(self) -> Iterable[tuple[int, Path]]:
         if not self._folder.is_dir():
@@ -78,8 +76,8 @@ class Looks:
         return sorted((int(match.group(1)), path) for match, path in named if match)
 
 
-def _read(path: Path, number: int) -> list[Look]:
-    with path.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
+def _read(content: bytes, number: int) -> list[Look]:
+    with np.load(BytesIO(content), allow_pickle=False) as stored:
         if tuple(stored["names"]) != NAMES:
             raise ValueError("it has the features of another version")
         rows, counts, targets = stored["rows"], stored["counts"], stored["targets"]

@@ -1,6 +1,8 @@
 """Puts the real parts of the camera's room together."""
 
+from vybor.foundation import keys
 from vybor.foundation.clock import Clock, seconds
+from vybor.foundation.keys import Key
 from vybor.foundation.places import Places
 from vybor.foundation.settings import Settings
 from vybor.gaze.calibrating import Calibrating, is_just_kept
@@ -13,11 +15,11 @@ from vybor.gaze.sources.opening import open_source
 SILENT_PERIODS = 6
 
 
-def camera_parts(places: Places, whole: Settings, clock: Clock) -> Parts:
+def camera_parts(places: Places, whole: Settings, clock: Clock, key: Key = keys.NONE) -> Parts:
     """The camera of the settings, MediaPipe, and the looks kept in the state folder."""
     settings = whole.gaze
     silent_after_ns = max(SILENT_AFTER_NS, seconds(SILENT_PERIODS / settings.hz))
     feed = Feed(lambda: open_source(settings, clock), clock, Rule(silent_after_ns=silent_after_ns))
-    looks = Looks(places.state / "looks")
+    looks = Looks(places.state / "looks", key)
     calibrating = Calibrating(looks, is_tried=is_just_kept(looks.kept_s_ago()))
     return Parts(feed, lambda: Landmarker(places.landmarker), calibrating, clock, whole)

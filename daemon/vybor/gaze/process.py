@@ -17,7 +17,7 @@ def main(start: Start) -> None:
         from vybor.gaze.parts import camera_parts  # noqa: PLC0415
 
         bus = Bus("gaze", places.runtime, clock, hears=[m.Shown, m.LookedAt, m.Fitted])
-        run(CameraRoom(bus, camera_parts(places, start.settings, clock)), bus, clock, start.heart)
+        run(CameraRoom(bus, camera_parts(places, start.settings, clock, start.key)), bus, clock, start.heart)
         return
     hears = [m.Pointer] if settings.source is GazeSource.POINTER else []
     bus = Bus("gaze", places.runtime, clock, hears=hears)

@@ -10,12 +10,11 @@
 The texts themselves are in the journal, from which all of this can be counted again: so a commit waits for no disk
 (WAL, synchronous=NORMAL), and a damaged file is begun anew. Deleted rows are overwritten (secure_delete).
 
-A page may rot while the kit runs: every reading raises sqlite3.DatabaseError for what this module cannot have
+A page may rot while the kit runs: every reading raises DatabaseError for what this module cannot have
 written, so that no noise is offered as a word.
 """
 
 import hashlib
-import sqlite3
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +25,9 @@ from typing import TypeVar
 
 import msgspec
 
+from vybor.foundation import database, keys
+from vybor.foundation.database import MEMORY, DatabaseError, Error, OperationalError
+from vybor.foundation.keys import Key
 from vybor.generator.ngram_expectation import Seen
 from vybor.generator.ngram_tokens import PAUSE, fold, is_mark, sentences, without_runs
 from vybor.generator.pattern import EVERY_WORD, Pattern
@@ -40,7 +42,6 @@ CREATE TABLE IF NOT EXISTS texts (digest BLOB PRIMARY KEY, seen INTEGER NOT NULL
 CREATE TABLE IF NOT EXISTS recent (place INTEGER PRIMARY KEY, digest BLOB NOT NULL, words TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
-MEMORY = Path(":memory:")
 BEGIN = "^"
 SWEEP, DUE = "sweep", "1"
 """The row of `meta` that is there as long as a sweep is owed."""
@@ -77,20 +78,20 @@ class Change(msgspec.Struct, frozen=True):
     said: bool = True
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: Error) -> bool:
     """Whether what is in the file is wrong, and not the place where it lies (a full disk, say)."""
-    return not isinstance(error, sqlite3.OperationalError)
+    return not isinstance(error, OperationalError)
 
 
 class CountsFile:
-    """The counts of one person in one language. Raises sqlite3.Error where the disk does (see `is_damage`)."""
+    """The counts of one person in one language. Raises Error where the disk does (see `is_damage`)."""
 
-    def __init__(self, path: Path = MEMORY) -> None:
-        """Open a file, made if it is not there; raises sqlite3.DatabaseError for a damaged or a newer one."""
-        self._database = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    def __init__(self, path: Path = MEMORY, key: Key = keys.NONE) -> None:
+        """Open a file, made if it is not there; raises DatabaseError for a damaged or a newer one, and Locked."""
+        self._database = database.opened(path, key, durable=False, wait_s=BUSY_S, one_thread=False)
         try:
             self._prepare()
-        except sqlite3.Error:
+        except Error:
             self._database.close()
             raise
         self._known: OrderedDict[_Lookup, Seen] = OrderedDict()
@@ -105,7 +106,7 @@ class CountsFile:
         """Look at every page (21 MB: 0.13 s, from a cold disk 0.3 s); raises DatabaseError if one is bad."""
         (verdict,) = self._database.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
-            raise sqlite3.DatabaseError(verdict.splitlines()[-1])
+            raise DatabaseError(verdict.splitlines()[-1])
 
     def change(self, changes: Iterable[Change], mark: Mark | None = None) -> int:
         """Count texts in or out in one transaction; returns how many were.
@@ -154,7 +155,7 @@ class CountsFile:
         found = dict(self._read("SELECT key, value FROM meta", (), list[tuple[str, str]]))
         number = found.get("number", str(NEW))
         if not number.isdecimal():
-            raise sqlite3.DatabaseError("the mark is no number")
+            raise DatabaseError("the mark is no number")
         return Mark(found.get("session", ""), int(number))
 
     def take_in_changes(self) -> None:
@@ -229,11 +230,11 @@ class CountsFile:
         try:
             return msgspec.convert(self._database.execute(query, parameters).fetchall(), kind)
         except msgspec.ValidationError as error:
-            raise sqlite3.DatabaseError(f"a row of another kind: {error}") from None
-        except sqlite3.OperationalError as error:
+            raise DatabaseError(f"a row of another kind: {error}") from None
+        except OperationalError as error:
             if NO_TEXT not in str(error):
                 raise
-            raise sqlite3.DatabaseError("a row that is no text") from None
+            raise DatabaseError("a row that is no text") from None
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -252,14 +253,11 @@ class CountsFile:
         self._recent = None
 
     def _prepare(self) -> None:
-        # temp_store: VACUUM leaves nothing of the person's in a folder of others.
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "temp_store=MEMORY"):
-            self._database.execute(f"PRAGMA {pragma}")
         self._database.executescript(SCHEMA)
         self._database.execute("INSERT OR IGNORE INTO meta VALUES ('version', ?)", (SCHEMA_VERSION,))
         (version,) = self._database.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
         if version != SCHEMA_VERSION:
-            raise sqlite3.DatabaseError(f"it is of version {version}, not {SCHEMA_VERSION}")
+            raise DatabaseError(f"it is of version {version}, not {SCHEMA_VERSION}")
 
     def _put(self, key: str, value: str) -> None:
         self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))

@@ -9,7 +9,7 @@ Because ids follow the alphabet, all words with a prefix are one span of ids, an
 words before) gives the span's probability with two look-ups. Nothing is loaded when the file is opened.
 """
 
-import sqlite3
+import sqlite3  # noqa: TID251  (nothing personal, read only)
 import struct
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from heapq import nlargest

@@ -1,11 +1,11 @@
 """What this person has said, as an expectation of the next word: the part of the instant tier that learns."""
 
 import logging
-import sqlite3
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
+from vybor.foundation.database import Error
 from vybor.generator.ngram_counts import BEGIN, Change, Context, CountsFile, Sentence, folded
 from vybor.generator.ngram_expectation import Expectation, Level
 from vybor.generator.ngram_recent import Recent
@@ -33,7 +33,7 @@ def _without_it_if_need_be(
     def surely(own: "Personal", /, *given: Given.args, **named: Given.kwargs) -> Read:
         try:
             return read(own, *given, **named)
-        except sqlite3.Error as error:
+        except Error as error:
             own.lose(error)
             return read(own, *given, **named)
 
@@ -47,10 +47,10 @@ class Personal:
         """Over a file, or in memory alone."""
         self.file = file or CountsFile()
         self._recent: tuple[tuple[str, tuple[Sentence, ...]], Recent] | None = None
-        self.trouble: sqlite3.Error | None = None
+        self.trouble: Error | None = None
         """Why the file could not be read any more; nothing is known since."""
 
-    def lose(self, error: sqlite3.Error) -> None:
+    def lose(self, error: Error) -> None:
         """Go on in memory, with nothing."""
         log.warning("own words cannot be read: %s", error)
         self.trouble = error
@@ -61,7 +61,7 @@ class Personal:
         """Have in memory what the connection that writes has read."""
         try:
             self.file.take_over(writing)
-        except sqlite3.Error as error:
+        except Error as error:
             self.lose(error)
 
     def learn(self, text: str) -> None:

@@ -223,7 +223,7 @@ def main(start: Start) -> None:
     """Run the generator until it is asked to end."""
     bus = Bus("generator", start.places.runtime, start.clock, HEARS)
     settings = start.settings.generator
-    topics = Topics(start.places.topics, bus, start.places.words)
+    topics = Topics(start.places.topics, bus, start.places.words, start.key)
     wardrobe = Wardrobe(start.places.state)
     if not settings.remember:
         topics.forget_own()

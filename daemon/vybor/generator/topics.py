@@ -15,7 +15,9 @@ from pathlib import Path
 import msgspec
 
 from vybor.contracts import messages as m
+from vybor.foundation import keys
 from vybor.foundation.bus import Asked, Bus
+from vybor.foundation.keys import Key
 from vybor.generator.ngram_file import WordFile, WordListError
 from vybor.generator.ngram_tokens import fold
 from vybor.retrieval.embedding import Embedder, Floats, embedder, nearest, packed
@@ -77,8 +79,9 @@ class Commonness:
 class Topics:
     """The index, or the reason why there is none; and what was asked of it."""
 
-    def __init__(self, path: Path, bus: Bus, lists: Callable[[str], Path]) -> None:
+    def __init__(self, path: Path, bus: Bus, lists: Callable[[str], Path], key: Key = keys.NONE) -> None:
         self._path = path
+        self._key = key
         self._commonness = Commonness(lists)
         self._bus = bus
         self._jobs: deque[tuple[Asked, Job]] = deque()
@@ -193,7 +196,7 @@ class Topics:
 
     def _job(self, command: m.AnyCommand) -> Job:
         """What a command asks for, in steps; its answer is what the last one returns."""
-        index = self._index or self._open() or Index(self._path)
+        index = self._index or self._open() or Index(self._path, self._key)
         match command:
             case m.AddTopic(request=request, name=name, passages=passages):
                 yield from index.adding(name, passages)
@@ -269,7 +272,7 @@ class Topics:
 
     def _open(self) -> Index | None:
         try:
-            self._index = Index(self._path)
+            self._index = Index(self._path, self._key)
         except TopicsError as error:
             self._fail(error)
         return self._index

@@ -2,12 +2,13 @@
 
 import errno
 import logging
-import sqlite3
 from pathlib import Path
 
 from vybor.contracts import messages as m
+from vybor.foundation import database, keys
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
+from vybor.foundation.keys import Key
 from vybor.foundation.loop import run
 from vybor.foundation.start import Start
 from vybor.journal import store, story
@@ -19,20 +20,21 @@ SENTENCES_PAGE = 2000
 """Decisions that are read for one answer."""
 DECISIONS_PAGE = 100
 """Decisions told in one answer: some 200 kB."""
-DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 class Journal:
     """The room `journal`: one open store, or the reason why there is none."""
 
-    def __init__(self, path: Path, bus: Bus, machine: str) -> None:
+    def __init__(self, path: Path, bus: Bus, machine: str, key: Key = keys.NONE) -> None:
         self._path = path
         self._bus = bus
         self._machine = machine
+        self._key = key
         self._store: store.Store | None = None
         self._try_ns = 0
         self._failed: m.Notice | None = None
         self._aside: m.Notice | None = None
+        self._bare: m.Notice | None = None
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """The journal listens to no channel: what it keeps it is asked to keep."""
@@ -63,8 +65,8 @@ class Journal:
         return 0.5
 
     def troubles(self) -> tuple[m.Notice, ...]:
-        """Why nothing is kept, and which file was set aside."""
-        return tuple(notice for notice in (self._failed, self._aside) if notice)
+        """Why nothing is kept, which file was set aside, and that a key there is was not used."""
+        return tuple(notice for notice in (self._failed, self._aside, self._bare) if notice)
 
     def close(self) -> None:
         """Fold the WAL in."""
@@ -76,18 +78,19 @@ class Journal:
             return
         self._try_ns = now_ns + TRY_AGAIN_NS
         try:
-            self._store = store.open_store(self._path, self._machine)
+            self._store = store.open_store(self._path, self._machine, self._key)
             self._failed = None
-        except sqlite3.OperationalError as error:
+            self._bare = bare_notice(self._path, self._key)
+        except database.OperationalError as error:
             self._fail(error)
-        except sqlite3.DatabaseError as error:
+        except database.DatabaseError as error:
             self._set_aside(error)
 
-    def _set_aside(self, error: sqlite3.DatabaseError) -> None:
+    def _set_aside(self, error: database.DatabaseError) -> None:
         try:
             aside = store.set_aside(self._path)
-            self._store = store.open_store(self._path, self._machine)
-        except (OSError, sqlite3.Error) as again:
+            self._store = store.open_store(self._path, self._machine, self._key)
+        except (OSError, database.Error) as again:
             self._fail(again)
             return
         self._failed = None
@@ -99,9 +102,9 @@ class Journal:
             return self._refusal(request)
         try:
             self._store.keep(decision)
-        except sqlite3.Error as error:
+        except database.Error as error:
             self._fail(error)
-            if _primary_code(error) in DAMAGED:
+            if database.primary_code(error) in database.DAMAGED:
                 self._abandon()
             return self._refusal(request)
         self._failed = None
@@ -119,7 +122,7 @@ class Journal:
             return self._refusal(request)
         try:
             latest = self._store.latest(store.DRAFT_LOOKS_BACK)
-        except sqlite3.Error as error:
+        except database.Error as error:
             self._fail(error)
             return self._refusal(request)
         told = story.story_of(latest)
@@ -141,7 +144,7 @@ class Journal:
             found = self._store.after(asked.session, asked.number, SENTENCES_PAGE)
             anew = found is None
             decisions, earlier = found or self._store.after("", 0, SENTENCES_PAGE) or ([], 0)
-        except sqlite3.Error as error:
+        except database.Error as error:
             self._fail(error)
             return self._refusal(asked.request)
         last = decisions[-1] if len(decisions) > earlier else None
@@ -161,7 +164,7 @@ class Journal:
         try:
             found = self._store.later(asked.session, asked.number, DECISIONS_PAGE)
             told = found if found is not None else self._store.later("", 0, DECISIONS_PAGE) or []
-        except sqlite3.Error as error:
+        except database.Error as error:
             self._fail(error)
             return self._refusal(asked.request)
         return m.Decisions(request=asked.request, decisions=tuple(told), anew=found is None)
@@ -174,24 +177,30 @@ class Journal:
             reason=failed.detail if failed else "the journal is not open yet",
         )
 
-    def _fail(self, error: sqlite3.Error | OSError) -> None:
+    def _fail(self, error: database.Error | OSError) -> None:
         self._failed = m.Notice(process="journal", trouble=trouble_of(error), detail=f"{self._path}: {error}")
 
 
-def trouble_of(error: sqlite3.Error | OSError) -> m.Trouble:
-    """A full disk, or anything else that keeps the journal from being written."""
+def bare_notice(path: Path, key: Key) -> m.Notice | None:
+    """That there is a key and the record is not encrypted with it; None if it is, or there is none."""
+    if not key.secret or database.state_of(path) is not database.State.BARE:
+        return None
+    detail = f"{path} could not be encrypted; make room on the disk and start the kit again"
+    return m.Notice(process="journal", trouble=m.Trouble.NOT_ENCRYPTED, detail=detail)
+
+
+def trouble_of(error: database.Error | OSError) -> m.Trouble:
+    """A full disk, a missing key, or anything else that keeps the journal from being written."""
     if isinstance(error, OSError):
         return m.Trouble.DISK_FULL if error.errno == errno.ENOSPC else m.Trouble.JOURNAL_FAILED
-    return m.Trouble.DISK_FULL if _primary_code(error) == sqlite3.SQLITE_FULL else m.Trouble.JOURNAL_FAILED
-
-
-def _primary_code(error: sqlite3.Error) -> int:
-    """SQLite's result code without its extension; 0 where Python raised the error itself."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if isinstance(error, database.Locked):
+        return m.Trouble.JOURNAL_LOCKED
+    is_full = database.primary_code(error) == database.FULL
+    return m.Trouble.DISK_FULL if is_full else m.Trouble.JOURNAL_FAILED
 
 
 def main(start: Start) -> None:
     """Run the journal until it is asked to end."""
     bus = Bus("journal", start.places.runtime, start.clock)
     machine = store.BOOT_ID.read_text(encoding="ascii").strip()
-    run(Journal(start.places.journal, bus, machine), bus, start.clock, start.heart)
+    run(Journal(start.places.journal, bus, machine, start.key), bus, start.clock, start.heart)

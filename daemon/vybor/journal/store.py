@@ -8,14 +8,17 @@ import contextlib
 import itertools
 import logging
 import secrets
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from vybor.contracts import messages as m
+from vybor.foundation import database as databases
+from vybor.foundation import keys
 from vybor.foundation.clock import wall_time
+from vybor.foundation.database import Connection, DatabaseError, Error, OperationalError
+from vybor.foundation.keys import Key
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 DRAFT_LOOKS_BACK = 500
@@ -28,7 +31,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _decision = msgspec.msgpack.Decoder(m.Decision)
 
 
-def _m001_decisions(database: sqlite3.Connection) -> None:
+def _m001_decisions(database: Connection) -> None:
     database.execute("CREATE TABLE boot (boot INTEGER PRIMARY KEY, machine TEXT NOT NULL, began TEXT NOT NULL)")
     database.execute(
         "CREATE TABLE decision (boot INTEGER NOT NULL, sequence INTEGER NOT NULL, session TEXT NOT NULL,"
@@ -37,7 +40,7 @@ def _m001_decisions(database: sqlite3.Connection) -> None:
     )
 
 
-def _m002_rows(database: sqlite3.Connection) -> None:
+def _m002_rows(database: Connection) -> None:
     """Decisions are one kind of row; each has its time on the wall, and the kit has a number."""
     database.execute("ALTER TABLE decision RENAME TO row")
     database.execute("ALTER TABLE row ADD COLUMN kind TEXT NOT NULL DEFAULT 'decision'")
@@ -46,13 +49,13 @@ def _m002_rows(database: sqlite3.Connection) -> None:
     database.execute("INSERT INTO kit VALUES (?)", (secrets.token_hex(16),))
 
 
-MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (_m001_decisions, _m002_rows)
+MIGRATIONS: Sequence[Callable[[Connection], None]] = (_m001_decisions, _m002_rows)
 
 
 class Store:
     """The open journal. One writer, this process."""
 
-    def __init__(self, database: sqlite3.Connection, boot: int) -> None:
+    def __init__(self, database: Connection, boot: int) -> None:
         self._database = database
         self.boot = boot
         found = database.execute("SELECT max(sequence) FROM row WHERE boot = ?", (boot,)).fetchone()
@@ -63,7 +66,7 @@ class Store:
     def keep(self, decision: m.Decision) -> None:
         """Write a decision; on return it is on the disk. The same decision again changes nothing.
 
-        Raises sqlite3.Error if it could not be written; then nothing of it was.
+        Raises Error if it could not be written; then nothing of it was.
         """
         record = _encode(decision)
         with self._transaction():
@@ -130,34 +133,32 @@ class Store:
         try:
             yield
             self._database.execute("COMMIT")
-        except sqlite3.Error:
-            with contextlib.suppress(sqlite3.Error):  # a full disk may have rolled back by itself
+        except Error:
+            with contextlib.suppress(Error):  # a full disk may have rolled back by itself
                 self._database.execute("ROLLBACK")
             raise
 
 
-def open_store(path: Path, machine: str) -> Store:
+def open_store(path: Path, machine: str, key: Key = keys.NONE) -> Store:
     """Open the journal, making it if there is none; `machine` is the boot id.
 
-    Raises sqlite3.DatabaseError for a damaged file and sqlite3.OperationalError where it cannot be opened.
+    Raises DatabaseError for a damaged file and OperationalError where it cannot be opened, Locked among them.
     """
-    database = sqlite3.connect(path, isolation_level=None)
+    database = databases.opened(path, key)
     try:
-        database.execute("PRAGMA journal_mode=WAL")
-        database.execute("PRAGMA synchronous=FULL")
         if (verdict := database.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-            raise sqlite3.DatabaseError(verdict)
+            raise DatabaseError(verdict)
         _migrate(database)
         return Store(database, _boot(database, machine))
-    except sqlite3.Error:
+    except Error:
         database.close()
         raise
 
 
-def records(database: sqlite3.Connection) -> list[bytes]:
+def records(database: Connection) -> list[bytes]:
     """Every decision's record of a file that this process only reads, oldest first; it may be of an older version.
 
-    Raises sqlite3.Error.
+    Raises Error.
     """
     version: int = database.execute("PRAGMA user_version").fetchone()[0]
     told = "FROM decision" if version < 2 else f"FROM row WHERE kind = '{DECISION}'"
@@ -183,17 +184,17 @@ def set_aside(path: Path) -> Path:
     number = 1
     while (aside := path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")).exists():
         number += 1
-    for ending in ("", "-wal", "-shm"):
+    for ending in databases.PARTS:
         part = path.with_name(path.name + ending)
         if part.exists():
             part.rename(aside.with_name(aside.name + ending))
     return aside
 
 
-def _migrate(database: sqlite3.Connection) -> None:
+def _migrate(database: Connection) -> None:
     version: int = database.execute("PRAGMA user_version").fetchone()[0]
     if version > len(MIGRATIONS):
-        raise sqlite3.OperationalError(
+        raise OperationalError(
             f"a newer version wrote it (format {version}, this one knows {len(MIGRATIONS)}); update the kit"
         )
     for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
@@ -203,7 +204,7 @@ def _migrate(database: sqlite3.Connection) -> None:
         database.execute("COMMIT")
 
 
-def _boot(database: sqlite3.Connection, machine: str) -> int:
+def _boot(database: Connection, machine: str) -> int:
     newest = database.execute("SELECT boot, machine FROM boot ORDER BY boot DESC LIMIT 1").fetchone()
     if newest and newest[1] == machine:
         same: int = newest[0]

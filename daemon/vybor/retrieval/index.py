@@ -12,6 +12,8 @@ from pathlib import Path
 import msgspec
 
 from vybor.contracts import messages as m
+from vybor.foundation import keys
+from vybor.foundation.keys import Key
 from vybor.retrieval import schema
 from vybor.retrieval.passages import Block, passages
 from vybor.retrieval.stems import language_of, stems, words
@@ -49,9 +51,9 @@ _Row = tuple[str, str, str, str, int]
 class Index:
     """The open file. Raises TopicsError where it is damaged or cannot be written."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, key: Key = keys.NONE) -> None:
         self._path = path
-        self._database = schema.opened(path)
+        self._database = schema.opened(path, key)
         self.revision = 0
         """Rises with every change: what was found before may be gone."""
         self._sweep()

@@ -8,11 +8,14 @@ learned   session, number                the decision of the record up to which 
 """
 
 import contextlib
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from vybor.foundation import database as databases
+from vybor.foundation import keys
+from vybor.foundation.database import Connection, DatabaseError, Error, Locked, OperationalError, State
 from vybor.foundation.errors import VyborError
+from vybor.foundation.keys import Key
 
 APPLICATION = 0x56594252
 """`VYBR`: in the file's head, so that another program's database is never taken for this one."""
@@ -38,13 +41,16 @@ class TopicsError(VyborError):
     exit_code = 74  # EX_IOERR
 
 
-def opened(path: Path) -> sqlite3.Connection:
+def opened(path: Path, key: Key = keys.NONE) -> Connection:
     """Open the file, making it if there is none. Raises TopicsError."""
     with said(path):
-        database = sqlite3.connect(path, isolation_level=None)
+        if databases.state_of(path) is State.BARE:
+            with databases.reading(path) as bare:  # nothing is changed in a file that is another program's
+                _check(bare, path)
+        database = databases.opened(path, key)
         try:
             _prepare(database, path)
-        except (sqlite3.Error, TopicsError):
+        except (Error, TopicsError):
             database.close()
             raise
         return database
@@ -55,16 +61,18 @@ def said(path: Path) -> Iterator[None]:
     """Say SQLite's errors in a sentence."""
     try:
         yield
-    except sqlite3.OperationalError as error:
+    except Locked as error:
+        raise TopicsError(f"the file of topics {path} cannot be used: {error}") from None
+    except OperationalError as error:
         raise TopicsError(
             f"the file of topics {path} cannot be used ({error}); make room, mend its rights"
         ) from None
-    except (sqlite3.Error, UnicodeDecodeError) as error:
+    except (Error, UnicodeDecodeError) as error:
         raise TopicsError(f"the file of topics {path} is damaged ({error}); {REMEDY}") from None
 
 
 @contextlib.contextmanager
-def transaction(database: sqlite3.Connection) -> Iterator[None]:
+def transaction(database: Connection) -> Iterator[None]:
     """All of it, or nothing."""
     database.execute("BEGIN IMMEDIATE")
     try:
@@ -75,7 +83,7 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
             database.execute("ROLLBACK")
 
 
-def swept(database: sqlite3.Connection) -> bool:
+def swept(database: Connection) -> bool:
     """Leave no byte of what was removed, in the database or its log; False: somebody else reads, try again later.
 
     `optimize` merges FTS5's segments, which drops the removed stems; VACUUM writes the file anew; the checkpoint
@@ -92,29 +100,30 @@ def swept(database: sqlite3.Connection) -> bool:
     return not busy
 
 
-def _prepare(database: sqlite3.Connection, path: Path) -> None:
+def _check(database: Connection, path: Path) -> bool:
+    """Whether there is anything in it; raises TopicsError for another program's file, or of another version."""
     (application,) = database.execute("PRAGMA application_id").fetchone()
     (version,) = database.execute("PRAGMA user_version").fetchone()
     (tables,) = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if tables and (application, version) != (APPLICATION, VERSION):
         found = f"version {version}" if application == APPLICATION else "another program's"
         raise TopicsError(f"the file of topics {path} is {found}, not version {VERSION}; {REMEDY}")
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("PRAGMA synchronous = FULL")
-    database.execute("PRAGMA secure_delete = ON")
-    database.execute("PRAGMA temp_store = MEMORY")  # VACUUM leaves nothing in a folder of others
-    if not tables:
+    return bool(tables)
+
+
+def _prepare(database: Connection, path: Path) -> None:
+    if not _check(database, path):
         _make(database)
     # What was being written when the power went lies in the log.
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.execute(LEARNED)
     if (verdict := database.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-        raise sqlite3.DatabaseError(verdict)
+        raise DatabaseError(verdict)
     database.execute("INSERT INTO stemmed (stemmed) VALUES ('integrity-check')")
     database.execute("CREATE VIRTUAL TABLE temp.spread USING fts5vocab (main, stemmed, row)")
 
 
-def _make(database: sqlite3.Connection) -> None:
+def _make(database: Connection) -> None:
     with transaction(database):
         for statement in SCHEMA:
             database.execute(statement)

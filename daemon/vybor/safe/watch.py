@@ -13,7 +13,7 @@ DISPLAY_STARTS_NS = seconds(30)
 SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.Health])
 GRACE_NS = seconds(15)
 """A process that has not spoken yet is still starting for so long."""
-KEEPERS = {m.Trouble.DISK_FULL, m.Trouble.JOURNAL_FAILED}
+KEEPERS = {m.Trouble.DISK_FULL, m.Trouble.JOURNAL_FAILED, m.Trouble.JOURNAL_LOCKED}
 """Troubles with which the journal keeps nothing."""
 
 

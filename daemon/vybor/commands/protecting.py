@@ -1,0 +1,181 @@
+"""`vybor protect …` and `vybor unlock`: what each does. The key is root's; systemd hands it to the processes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from vybor import units
+from vybor.contracts import messages as m
+from vybor.doctor import listening
+from vybor.foundation import database, keys, small_files
+from vybor.foundation.clock import Clock
+from vybor.foundation.errors import PlaceError
+from vybor.foundation.keys import CREDENTIAL, Key
+from vybor.foundation.places import Places
+from vybor.protection import described, machine, stores, unlocking
+from vybor.protection.described import Cost, Machine, Protection, ProtectionError
+from vybor.protection.stores import Held
+from vybor.protection.unlocking import Ways
+
+SAVED_WITHIN_S = 20.0
+RESTART = f"sudo systemctl restart {units.TARGET}"
+THIEF = {
+    Machine.HOST: "whoever takes the whole card can still read all of it: its key lies on the same card, for the"
+    " kit to open by itself; files copied one by one cannot be read (`vybor protect passphrase --only` closes it)",
+    Machine.TPM: "whoever takes the card alone can read none of it; whoever takes the whole kit can turn it on",
+    Machine.NO: "whoever takes the card, or the kit while it is off, can read none of it",
+}
+NOT_ON = "the kit is not protected; `sudo vybor protect on` does it"
+
+
+def status(places: Places, ways: Ways) -> Iterator[str]:
+    """Every store and how it is kept, and what a thief could read."""
+    try:
+        protection = described.read(ways.described)
+    except ProtectionError as error:
+        yield str(error)
+    else:
+        yield from _told(protection, keys.read(ways.given))
+    yield ""
+    found = stores.stores(places)
+    for store in found:
+        yield f"{store.kind.name:<12} {store.held.value:<38} {store.kind.holds}"
+    yield from stores.WITHOUT_TEXT
+    if bare := [store.kind.name for store in found if store.held is Held.BARE]:
+        yield ""
+        yield f"whoever has the card can read: {', '.join(bare)}"
+
+
+def _told(protection: Protection | None, given: Key) -> Iterator[str]:
+    if protection is None:
+        yield NOT_ON
+        return
+    ways = [f"the machine itself ({protection.machine.value})"] if protection.machine is not Machine.NO else []
+    ways += ["the passphrase"] if protection.passphrase else []
+    yield f"the kit is protected; it is opened by {', '.join([*ways, 'a stick with its key'])}"
+    if given.secret:
+        yield "it is unlocked until the machine is turned off"
+    else:
+        yield f"it is locked: {given.locked or 'no key was given'}; nothing is saved until `sudo vybor unlock`"
+    yield f"of what is encrypted: {THIEF[protection.machine]}"
+
+
+# --- on and off -------------------------------------------------------------------------------------------------
+
+
+def on(ways: Ways, passphrase: str | None, stick: Path | None, cost: Cost | None = None) -> Iterator[str]:
+    """Make a key, and have it kept by the machine, or by a passphrase or a stick alone. Raises VyborError."""
+    if described.read(ways.described):
+        raise ProtectionError("the kit is protected already; see `vybor protect status`")
+    key = described.new_key()
+    by = Machine.NO if passphrase or stick else machine.sealed_by(ways.run)
+    protection = Protection(
+        mark=key.mark,
+        machine=by,
+        passphrase=described.wrapped(key.secret, passphrase, cost) if passphrase else None,
+    )
+    with _writing(ways.described.parent):
+        if by is not Machine.NO:
+            machine.seal(key.secret, ways.sealed, by, ways.run)
+            described.checked(protection, machine.unseal(ways.sealed, ways.run))
+        if stick:
+            yield copied(key.secret, stick)
+        described.write(ways.described, protection)
+    unlocking.give(ways, key.secret)
+    yield f"the kit has a key; what it keeps is encrypted when it starts again: {RESTART}"
+    yield THIEF[by]
+    if not stick:
+        yield "without its key nobody can ever read it again: keep a copy, `sudo vybor protect stick FOLDER`"
+
+
+def passphrase(ways: Ways, typed: str, *, only: bool, cost: Cost | None = None) -> str:
+    """Have a passphrase open the kit, in place of the one before. Raises VyborError."""
+    protection, secret = _unlocked(ways)
+    changed = msgspec.structs.replace(
+        protection,
+        passphrase=described.wrapped(secret, typed, cost),
+        machine=Machine.NO if only else protection.machine,
+    )
+    with _writing(ways.described.parent):
+        described.write(ways.described, changed)
+        if only:
+            ways.sealed.unlink(missing_ok=True)
+    asked = "it is asked for each time the machine is turned on" if only else "the machine opens the kit as before"
+    return f"the passphrase opens the kit; {asked}"
+
+
+def stick(ways: Ways, folder: Path) -> str:
+    """Copy the key to a stick. Raises VyborError."""
+    return copied(_unlocked(ways)[1], folder)
+
+
+def copied(secret: bytes, folder: Path) -> str:
+    """Write the key into a folder of a stick, and read it again. Raises PlaceError."""
+    path = folder / CREDENTIAL
+    with _writing(folder):
+        small_files.write_bytes(path, keys.written(secret).encode(), 0o600, is_synced=True)
+    if keys.read(path).secret != secret:
+        raise PlaceError(f"{path} does not hold what was written to it; take another stick")
+    return f"the key is in {path}; whoever has it and the card can read everything: keep it in another place"
+
+
+def off(places: Places, ways: Ways) -> Iterator[str]:
+    """Write every store without a key again, then forget the key. Raises VyborError."""
+    if listening.is_answered(places.runtime, "journal") or listening.is_answered(places.runtime, "core"):
+        raise ProtectionError(f"the kit runs; first `sudo systemctl stop {units.TARGET}`")
+    _, secret = _unlocked(ways)
+    try:
+        for path in stores.opened_up(places, lambda process: keys.derived(Key(secret), process)):
+            yield f"not encrypted any more: {path}"
+        unlocking.take_away(ways)
+    except (database.Error, OSError) as error:
+        raise PlaceError(f"not all could be opened up ({error}); the key is kept, try again") from None
+    yield f"the kit is not protected any more; {RESTART}"
+
+
+# --- unlocking --------------------------------------------------------------------------------------------------
+
+
+def unlock(places: Places, ways: Ways, clock: Clock, ask: Callable[[], str], file: Path | None) -> Iterator[str]:
+    """Find the key on a stick or by the passphrase, and start anew what waits for it. Raises VyborError."""
+    protection = described.read(ways.described)
+    if protection is None:
+        raise ProtectionError(NOT_ON)
+    if keys.read(ways.given).mark == protection.mark:
+        yield "the kit is unlocked already"
+        return
+    secret = described.checked(protection, keys.read(file)) if file else unlocking.by_stick(ways, protection)
+    unlocking.give(ways, secret or described.unwrapped(protection, ask()))
+    yield "the kit is unlocked until the machine is turned off"
+    if listening.is_answered(places.runtime, "journal"):
+        yield from _begin_again(places, ways, clock)
+
+
+def _begin_again(places: Places, ways: Ways, clock: Clock) -> Iterator[str]:
+    """The journal first: what was written meanwhile is in the deciding process alone until it is saved."""
+    ways.run(("systemctl", "try-restart", "vybor-journal.service"), b"")
+    heard = listening.overhear(places.runtime, (m.Screen,), clock, SAVED_WITHIN_S)
+    if not any(isinstance(one.message, m.Screen) and one.message.saving is m.Saving.SAVED for one in heard):
+        yield f"what is on the screen is not saved yet; once it is, give the others the key: {RESTART}"
+        return
+    rest = (f"vybor-{name}.service" for name in ("core", "generator", "gaze"))
+    ways.run(("systemctl", "try-restart", *rest), b"")
+    yield "what was written meanwhile is saved"
+
+
+def _unlocked(ways: Ways) -> tuple[Protection, bytes]:
+    protection = described.read(ways.described)
+    if protection is None:
+        raise ProtectionError(NOT_ON)
+    return protection, unlocking.secret_given(ways, protection)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Say in a sentence what could not be written."""
+    try:
+        yield
+    except OSError as error:
+        raise PlaceError(f"{folder} cannot be written to ({error.strerror}); use sudo") from None

@@ -1,0 +1,118 @@
+"""Ways by which the key comes without anybody typing: the machine's own (systemd-creds), or a stick plugged in."""
+
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from vybor.foundation import keys
+from vybor.foundation.keys import CREDENTIAL, Key
+from vybor.protection.described import Machine, ProtectionError
+
+LIMIT_S = 20.0
+OPTIONS = "ro,nosuid,nodev,noexec"
+PLUGGED_IN = ("/media/", "/mnt/", "/run/media/")
+"""Where a stick that somebody has mounted is looked at; never what the machine itself runs from."""
+
+Run = Callable[[Sequence[str], bytes], bytes]
+"""A program and what it reads; what it wrote. Raises ProtectionError."""
+
+
+def run(command: Sequence[str], given: bytes = b"") -> bytes:
+    """Run a program of the system. Raises ProtectionError."""
+    try:
+        return subprocess.run(command, input=given, capture_output=True, check=True, timeout=LIMIT_S).stdout
+    except FileNotFoundError:
+        raise ProtectionError(
+            f"{command[0]} is not installed; protect the kit by a passphrase or a stick"
+        ) from None
+    except subprocess.TimeoutExpired:
+        raise ProtectionError(f"{command[0]} took more than {LIMIT_S:.0f} s; try again") from None
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode(errors="replace").strip().splitlines()[-1:] or [
+            f"it ended with {error.returncode}"
+        ]
+        raise ProtectionError(f"{command[0]} failed: {said[0]}") from None
+
+
+# --- the machine ------------------------------------------------------------------------------------------------
+
+
+def sealed_by(run: Run) -> Machine:
+    """With what this machine would keep the key."""
+    try:
+        run(("systemd-creds", "has-tpm2", "--quiet"), b"")  # it fails unless firmware, kernel and library can
+    except ProtectionError:
+        return Machine.HOST
+    return Machine.TPM
+
+
+def seal(secret: bytes, path: Path, by: Machine, run: Run) -> None:
+    """Have the machine keep the key, for itself alone. Raises ProtectionError and OSError."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    command = ("systemd-creds", "encrypt", f"--name={CREDENTIAL}", f"--with-key={by.value}", "-", str(path))
+    run(command, keys.written(secret).encode())
+
+
+def unseal(path: Path, run: Run) -> Key:
+    """The key that the machine keeps. Raises ProtectionError."""
+    return keys.understood(run(("systemd-creds", "decrypt", f"--name={CREDENTIAL}", str(path), "-"), b""))
+
+
+# --- sticks -----------------------------------------------------------------------------------------------------
+
+
+class Partition(msgspec.Struct, frozen=True):
+    """Of `lsblk --json`."""
+
+    path: str
+    fstype: str | None = None
+    hotplug: bool = False
+    mountpoints: list[str | None] = []
+    children: list["Partition"] = []
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """The whole of it."""
+
+    blockdevices: list[Partition] = []
+
+
+def keys_on_sticks(run: Run) -> Iterator[Key]:
+    """What stands in `vybor.key` on each stick that is plugged in. Raises ProtectionError."""
+    listed = run(("lsblk", "--json", "--output", "PATH,FSTYPE,HOTPLUG,MOUNTPOINTS"), b"")
+    try:
+        disks = msgspec.json.decode(listed, type=Listed).blockdevices
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ProtectionError(f"lsblk says what cannot be understood ({error})") from None
+    for partition in _flat(disks):
+        if not partition.hotplug or not partition.fstype:
+            continue
+        mounted = [place for place in partition.mountpoints if place]
+        if mounted:
+            yield from (keys.read(Path(place) / CREDENTIAL) for place in mounted if place.startswith(PLUGGED_IN))
+            continue
+        try:
+            with _mounted(partition.path, run) as folder:
+                yield keys.read(folder / CREDENTIAL)
+        except ProtectionError:  # a file system that this machine does not know, or a stick that was pulled out
+            continue
+
+
+def _flat(partitions: Sequence[Partition]) -> Iterator[Partition]:
+    for partition in partitions:
+        yield partition
+        yield from _flat(partition.children)
+
+
+@contextmanager
+def _mounted(device: str, run: Run) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="vybor-stick-") as folder:
+        run(("mount", "-o", OPTIONS, device, folder), b"")
+        try:
+            yield Path(folder)
+        finally:
+            run(("umount", "--lazy", folder), b"")

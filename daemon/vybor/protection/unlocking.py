@@ -1,0 +1,111 @@
+"""Putting the key where systemd finds it for the processes, until the machine is turned off; and taking it away.
+
+What stands there is the key, or why it is not there: then nothing is kept bare by mistake (foundation/keys.py).
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from vybor.foundation import keys, small_files
+from vybor.foundation.keys import CREDENTIAL, UNLOCKED, Key
+from vybor.protection import described, machine
+from vybor.protection.described import Machine, Protection, ProtectionError
+
+STICK_WAIT_S = 3
+"""At the start of the machine a stick may be found a little later than the kit begins."""
+
+
+class Ways(msgspec.Struct, frozen=True, kw_only=True):
+    """Where things about the key lie, and what looks for it."""
+
+    described: Path = Path("/etc/vybor/protection.json")
+    sealed: Path = Path("/etc/credstore.encrypted") / CREDENTIAL
+    """What the machine keeps of the key."""
+    given: Path = UNLOCKED
+    run: machine.Run = machine.run
+    pause: Callable[[float], None]
+
+
+def at_boot(ways: Ways) -> str:
+    """Give the processes the key if it comes by itself, else the reason why not; returns what was done."""
+    try:
+        protection = described.read(ways.described)
+    except ProtectionError as error:
+        return _locked(ways, str(error))
+    if protection is None:
+        return "the kit is not protected"
+    if keys.read(ways.given).mark == protection.mark:
+        return "the kit is unlocked already"
+    try:
+        give(ways, _by_itself(ways, protection))
+    except ProtectionError as error:
+        return _locked(ways, str(error))
+    return "the kit is unlocked"
+
+
+def by_stick(ways: Ways, protection: Protection) -> bytes | None:
+    """The secret, if a stick with it is plugged in. Raises ProtectionError for a stick of another kit."""
+    another: ProtectionError | None = None
+    for key in machine.keys_on_sticks(ways.run):
+        if key == keys.NONE:
+            continue
+        try:
+            return described.checked(protection, key)
+        except ProtectionError as error:
+            another = error
+    if another:
+        raise another
+    return None
+
+
+def give(ways: Ways, secret: bytes) -> None:
+    """Have the processes find the key when they start."""
+    _put(ways, keys.written(secret))
+
+
+def take_away(ways: Ways) -> None:
+    """Leave no key and no word of protection on the machine. Raises OSError."""
+    for path in (ways.sealed, ways.described, ways.given):
+        path.unlink(missing_ok=True)
+
+
+def _by_itself(ways: Ways, protection: Protection) -> bytes:
+    failed = "the stick with the key is not plugged in"
+    if protection.machine is not Machine.NO:
+        try:
+            return described.checked(protection, machine.unseal(ways.sealed, ways.run))
+        except ProtectionError as error:
+            failed = f"the machine does not open its key ({error})"
+    elif protection.passphrase:
+        failed = "nobody has typed the passphrase since the machine was turned on"
+    for waited_s in range(STICK_WAIT_S):
+        if waited_s:
+            ways.pause(1.0)
+        if secret := by_stick(ways, protection):
+            return secret
+    raise ProtectionError(failed)
+
+
+def _locked(ways: Ways, why: str) -> str:
+    _put(ways, f"locked: {why}\n")
+    return f"the kit stays locked: {why}"
+
+
+def _put(ways: Ways, text: str) -> None:
+    try:
+        ways.given.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        small_files.write(ways.given, text, 0o600)
+    except OSError as error:
+        raise ProtectionError(f"{ways.given} cannot be written ({error.strerror}); use sudo") from None
+
+
+def secret_given(ways: Ways, protection: Protection) -> bytes:
+    """The secret of a kit that is unlocked. Raises ProtectionError."""
+    found: Key = keys.read(ways.given)
+    if not found.secret:
+        raise ProtectionError(
+            f"the kit is locked: {found.locked or 'no key was given'}; first `sudo vybor unlock`"
+        )
+    return described.checked(protection, found)

@@ -1,0 +1,309 @@
+"""`vybor protect` and `vybor unlock`: keys made, kept, found and taken away, and what is said of it."""
+
+import os
+import stat
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from nacl import pwhash
+
+from vybor import cli
+from vybor.commands import protecting
+from vybor.foundation import database, keys, sealed_files
+from vybor.foundation.clock import SystemClock
+from vybor.foundation.errors import VyborError
+from vybor.foundation.keys import CREDENTIAL, Key
+from vybor.foundation.places import Places
+from vybor.protection import described, machine, stores, unlocking
+from vybor.protection.described import Cost, Machine, ProtectionError
+from vybor.protection.stores import Held
+from vybor.protection.unlocking import Ways
+
+QUICK = Cost(pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN)
+WORDS = "four words quite apart"
+
+
+class Board:
+    """A machine with systemd-creds (its sealing is a byte turned over), lsblk and sticks."""
+
+    def __init__(self, folder: Path) -> None:
+        self.has_tpm = False
+        self.forgets = False
+        self.sticks: dict[str, Path] = {}
+        self.done: list[str] = []
+        self.waited_s = 0.0
+        self.ways = Ways(
+            described=folder / "etc/protection.json",
+            sealed=folder / "credstore.encrypted/vybor.key",
+            given=folder / "run/credstore/vybor.key",
+            run=self.run,
+            pause=self.pause,
+        )
+        self.ways.described.parent.mkdir()
+
+    def pause(self, wait_s: float) -> None:
+        self.waited_s += wait_s
+
+    def run(self, command: Sequence[str], given: bytes) -> bytes:
+        self.done.append(" ".join(command[:2]))
+        match list(command):
+            case ["systemd-creds", "has-tpm2", *_] if not self.has_tpm:
+                raise ProtectionError("there is none")
+            case ["systemd-creds", "encrypt", *_, path]:
+                Path(path).write_bytes(bytes(byte ^ 255 for byte in given))
+            case ["systemd-creds", "decrypt", _, path, "-"]:
+                if self.forgets or not Path(path).exists():
+                    raise ProtectionError("systemd-creds failed: it is another machine")
+                return bytes(byte ^ 255 for byte in Path(path).read_bytes())
+            case ["lsblk", *_]:
+                parts = [
+                    machine.Partition(path=device, fstype="vfat", hotplug=True, mountpoints=[None])
+                    for device in self.sticks
+                ]
+                card = machine.Partition(
+                    path="/dev/mmcblk0", children=[machine.Partition("/dev/mmcblk0p2", "ext4")]
+                )
+                disk = machine.Partition(path="/dev/sda", hotplug=True, children=parts)
+                return msgspec.json.encode(machine.Listed([card, disk]))
+            case ["mount", *_, device, folder]:
+                for file in self.sticks[device].iterdir():
+                    (Path(folder) / file.name).write_bytes(file.read_bytes())
+            case ["umount", *_, folder]:
+                for file in Path(folder).iterdir():
+                    file.unlink()
+        return b""
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Board:
+    return Board(tmp_path)
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    (tmp_path / "state").mkdir()
+    return Places(runtime=tmp_path / "run-vybor", state=tmp_path / "state", share=tmp_path)
+
+
+def stick(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def unlock(board: Board, places: Places, typed: str = "", file: Path | None = None) -> list[str]:
+    return list(protecting.unlock(places, board.ways, SystemClock(), lambda: typed, file))
+
+
+def turn_off(board: Board) -> None:
+    board.ways.given.unlink(missing_ok=True)
+
+
+def test_the_machine_keeps_the_key_and_opens_the_kit_by_itself(board: Board, places: Places) -> None:
+    told = "\n".join(protecting.on(board.ways, None, None))
+    assert "lies on the same card" in told
+    assert "keep a copy" in told
+    made = keys.read(board.ways.given)
+    assert len(made.secret) == 32
+    assert made.secret.hex() not in told
+    turn_off(board)
+    assert unlocking.at_boot(board.ways) == "the kit is unlocked"
+    assert keys.read(board.ways.given) == made
+    assert stat.S_IMODE(board.ways.given.stat().st_mode) == 0o600
+    assert stat.S_IMODE(board.ways.described.stat().st_mode) == 0o600
+    assert unlocking.at_boot(board.ways) == "the kit is unlocked already"
+    with pytest.raises(ProtectionError, match="already"):
+        list(protecting.on(board.ways, None, None))
+    assert "takes the whole card can still read" in "\n".join(protecting.status(places, board.ways))
+
+
+def test_a_machine_with_a_tpm_says_so(board: Board) -> None:
+    board.has_tpm = True
+    assert "card alone can read none" in "\n".join(protecting.on(board.ways, None, None))
+    protection = described.read(board.ways.described)
+    assert protection is not None
+    assert protection.machine is Machine.TPM
+
+
+def test_a_machine_that_does_not_open_its_key_locks_and_a_stick_unlocks(
+    board: Board, places: Places, tmp_path: Path
+) -> None:
+    list(protecting.on(board.ways, None, None))
+    secret = keys.read(board.ways.given).secret
+    protecting.stick(board.ways, stick(tmp_path / "stick"))
+    turn_off(board)
+    board.forgets = True
+    assert "another machine" in unlocking.at_boot(board.ways)
+    assert "another machine" in keys.read(board.ways.given).locked
+    with pytest.raises(ProtectionError, match="no passphrase opens this kit"):
+        unlock(board, places)
+    board.sticks["/dev/sda1"] = tmp_path / "stick"
+    assert unlock(board, places) == ["the kit is unlocked until the machine is turned off"]
+    assert keys.read(board.ways.given).secret == secret
+
+
+def test_a_passphrase_alone_opens_the_kit(board: Board, places: Places) -> None:
+    told = "\n".join(protecting.on(board.ways, WORDS, None, QUICK))
+    assert "can read none of it" in told
+    secret = keys.read(board.ways.given).secret
+    assert not board.ways.sealed.exists()
+    assert secret.hex().encode() not in board.ways.described.read_bytes()
+    turn_off(board)
+    assert "nobody has typed the passphrase" in unlocking.at_boot(board.ways)
+    assert "nobody has typed" in keys.read(board.ways.given).locked
+    assert "it is locked" in "\n".join(protecting.status(places, board.ways))
+    with pytest.raises(ProtectionError, match="not the passphrase"):
+        unlock(board, places, "four words quite apar")
+    assert "nobody has typed" in keys.read(board.ways.given).locked
+    unlock(board, places, WORDS)
+    assert keys.read(board.ways.given).secret == secret
+    assert unlock(board, places) == ["the kit is unlocked already"]
+
+
+def test_a_stick_alone_opens_the_kit_and_one_of_another_kit_does_not(
+    board: Board, places: Places, tmp_path: Path
+) -> None:
+    mine = stick(tmp_path / "stick")
+    list(protecting.on(board.ways, None, mine))
+    secret = keys.read(board.ways.given).secret
+    turn_off(board)
+    assert "not plugged in" in unlocking.at_boot(board.ways)
+    assert board.waited_s == unlocking.STICK_WAIT_S - 1
+    other = stick(tmp_path / "other")
+    (other / CREDENTIAL).write_text(keys.written(bytes(32)))
+    board.sticks["/dev/sda1"] = other
+    with pytest.raises(ProtectionError, match="another kit"):
+        unlock(board, places)
+    board.sticks["/dev/sda2"] = mine
+    assert unlocking.at_boot(board.ways) == "the kit is unlocked"
+    assert keys.read(board.ways.given).secret == secret
+    turn_off(board)
+    unlock(board, places, file=mine / CREDENTIAL)
+    assert keys.read(board.ways.given).secret == secret
+
+
+def test_a_passphrase_takes_the_place_of_the_machine_s_key(board: Board, places: Places) -> None:
+    list(protecting.on(board.ways, None, None))
+    secret = keys.read(board.ways.given).secret
+    assert "as before" in protecting.passphrase(board.ways, WORDS, only=False, cost=QUICK)
+    assert board.ways.sealed.exists()
+    assert "each time" in protecting.passphrase(board.ways, WORDS + "!", only=True, cost=QUICK)
+    assert not board.ways.sealed.exists()
+    turn_off(board)
+    with pytest.raises(ProtectionError, match="not the passphrase"):
+        unlock(board, places, WORDS)
+    unlock(board, places, WORDS + "!")
+    assert keys.read(board.ways.given).secret == secret
+
+
+def test_what_needs_the_key_is_refused_while_the_kit_is_locked_or_not_protected(
+    board: Board, places: Places, tmp_path: Path
+) -> None:
+    asked: list[Callable[[], object]] = [
+        lambda: protecting.passphrase(board.ways, WORDS, only=True, cost=QUICK),
+        lambda: protecting.stick(board.ways, tmp_path),
+        lambda: list(protecting.off(places, board.ways)),
+    ]
+    for ask in (*asked, lambda: unlock(board, places)):
+        with pytest.raises(ProtectionError, match="not protected"):
+            ask()
+    list(protecting.on(board.ways, WORDS, None, QUICK))
+    turn_off(board)
+    for ask in asked:
+        with pytest.raises(ProtectionError, match="locked"):
+            ask()
+    unlock(board, places, WORDS)
+    with pytest.raises(ProtectionError, match="12 letters"):
+        protecting.passphrase(board.ways, "too short", only=False)
+
+
+def test_off_writes_everything_bare_again_with_its_owner_and_forgets_the_key(board: Board, places: Places) -> None:
+    list(protecting.on(board.ways, None, None))
+    master = keys.read(board.ways.given)
+    for process, name in (("journal", "journal.sqlite"), ("core", "own-words-en.sqlite")):
+        (places.state / process).mkdir()
+        database.opened(places.state / process / name, keys.derived(master, process)).close()
+        (places.state / process / name).chmod(0o640)
+        os.chown(places.state / process / name, os.getuid(), os.getgid())
+    phrases = places.state / "core/phrases-en.txt"
+    sealed_files.write(phrases, b"Good morning.\n", keys.derived(master, "core"))
+    (places.state / "generator").mkdir()
+    (places.state / "generator/adapter.onnx_adapter").write_bytes(b"weights")
+    shown = {store.kind.name: store.held for store in stores.stores(places)}
+    assert shown == {
+        **dict.fromkeys(("record", "own words", "own phrases"), Held.SEALED),
+        **dict.fromkeys(("topics", "looks", "segments"), Held.EMPTY),
+        "adapter": Held.BARE,
+    }
+    assert "whoever has the card can read: adapter" in "\n".join(protecting.status(places, board.ways))
+    told = list(protecting.off(places, board.ways))
+    assert len(told) == 4
+    assert phrases.read_bytes() == b"Good morning.\n"
+    for path in (places.state / "journal/journal.sqlite", places.state / "core/own-words-en.sqlite"):
+        assert database.state_of(path) is database.State.BARE
+        assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert not any(path.exists() for path in (board.ways.sealed, board.ways.described, board.ways.given))
+    assert "not protected" in "\n".join(protecting.status(places, board.ways))
+
+
+def test_what_cannot_be_opened_up_keeps_its_key(board: Board, places: Places) -> None:
+    list(protecting.on(board.ways, None, None))
+    database.opened(places.journal, Key(bytes(32))).close()
+    with pytest.raises(VyborError, match="the key is kept"):
+        list(protecting.off(places, board.ways))
+    assert keys.read(board.ways.given).secret
+    assert board.ways.described.exists()
+
+
+def test_a_damaged_word_of_protection_locks_and_is_said(board: Board, places: Places) -> None:
+    board.ways.described.write_text("{")
+    assert "cannot be read" in unlocking.at_boot(board.ways)
+    assert "cannot be read" in keys.read(board.ways.given).locked
+    assert "cannot be read" in "\n".join(protecting.status(places, board.ways))
+
+
+@settings(max_examples=150)
+@given(st.binary(max_size=120))
+def test_whatever_stands_beside_the_key_is_understood_or_said(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "protection.json"
+    path.write_bytes(content)
+    with pytest.raises(ProtectionError):
+        described.read(path)
+
+
+@settings(max_examples=100)
+@given(st.binary(max_size=120))
+def test_whatever_lsblk_says_ends_nothing(said: bytes) -> None:
+    try:
+        list(machine.keys_on_sticks(lambda command, given: said))
+    except ProtectionError as error:
+        assert str(error).isprintable() or "\\x" in repr(str(error))
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["protect", "on"], 73, "installed kit"),
+        (["unlock"], 73, "installed kit"),
+        (["protect", "off"], 73, "installed"),
+    ],
+)
+def test_on_a_kit_without_systemd_the_key_is_refused_in_a_sentence(
+    words: list[str], code: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CONFIGURATION_DIRECTORY", raising=False)
+    assert cli.main(words) == code
+    assert said in capsys.readouterr().err
+
+
+def test_the_programs_of_the_system_are_run_and_their_failure_is_a_sentence() -> None:
+    assert machine.run(("cat",), b"given") == b"given"
+    with pytest.raises(ProtectionError, match="is not installed"):
+        machine.run(("no-such-program-here",))
+    with pytest.raises(ProtectionError, match="false failed"):
+        machine.run(("false",))
