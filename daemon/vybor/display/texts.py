@@ -170,6 +170,7 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.MORE_TILES: "More tiles: your eyes are seen more exactly",
     Trouble.SETTINGS_WRONG: "A setting is wrong: the usual one holds",
     Trouble.FIT_AGAIN: "More signs lead to nothing: find anew how you choose",
+    Trouble.SYNC_FAILED: "The workstation cannot fetch what you wrote",
 }
 
 SILENT: dict[str, str] = {

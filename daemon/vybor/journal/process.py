@@ -10,7 +10,9 @@ from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
 from vybor.foundation.start import Start
-from vybor.journal import store, story
+from vybor.journal import desk, store, story
+from vybor.journal.outbox import Outbox
+from vybor.journal.sealing import Sealing
 
 log = logging.getLogger("vybor.journal")
 
@@ -25,11 +27,13 @@ DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 class Journal:
     """The room `journal`: one open store, or the reason why there is none."""
 
-    def __init__(self, path: Path, bus: Bus, machine: str) -> None:
+    def __init__(self, path: Path, bus: Bus, machine: str, outbox: Path | None = None) -> None:
         self._path = path
+        self._outbox = Outbox(outbox or path.parent / "outbox")
         self._bus = bus
         self._machine = machine
         self._store: store.Store | None = None
+        self._sealing: Sealing | None = None
         self._try_ns = 0
         self._failed: m.Notice | None = None
         self._aside: m.Notice | None = None
@@ -42,13 +46,15 @@ class Journal:
         self._open(now_ns)
         match asked.command:
             case m.Record(request=request, decision=decision):
-                self._bus.answer(asked, self._keep(request, decision))
+                self._bus.answer(asked, self._keep(request, decision, now_ns))
             case m.RestoreDraft(request=request):
                 self._bus.answer(asked, self._draft(request))
             case m.TellSentences() as command:
                 self._bus.answer(asked, self._sentences(command))
             case m.TellDecisions() as command:
                 self._bus.answer(asked, self._decisions(command))
+            case m.Leave() as command:
+                self._bus.answer(asked, self._leave(command))
             case other:
                 self._bus.answer(
                     asked, m.Refused(request=other.request, reason="the journal only keeps and tells")
@@ -58,13 +64,22 @@ class Journal:
         """The journal asks nothing."""
 
     def turn(self, now_ns: int) -> float:
-        """Open the file as soon as that is possible."""
+        """Open the file as soon as that is possible; seal what is to leave, a segment at a time."""
         self._open(now_ns)
-        return 0.5
+        try:
+            is_more = self._sealing is not None and self._sealing.turn(now_ns)
+        except sqlite3.Error as error:
+            self._fail(error)
+            return 0.5
+        return 0.0 if is_more else 0.5
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """Why nothing is kept, and which file was set aside."""
-        return tuple(notice for notice in (self._failed, self._aside) if notice)
+        unsealed = self._sealing.trouble if self._sealing else ""
+        not_sealed = (
+            m.Notice(process="journal", trouble=m.Trouble.SYNC_FAILED, detail=unsealed) if unsealed else None
+        )
+        return tuple(notice for notice in (self._failed, self._aside, not_sealed) if notice)
 
     def close(self) -> None:
         """Fold the WAL in."""
@@ -76,7 +91,7 @@ class Journal:
             return
         self._try_ns = now_ns + TRY_AGAIN_NS
         try:
-            self._store = store.open_store(self._path, self._machine)
+            self._opened(store.open_store(self._path, self._machine))
             self._failed = None
         except sqlite3.OperationalError as error:
             self._fail(error)
@@ -86,7 +101,7 @@ class Journal:
     def _set_aside(self, error: sqlite3.DatabaseError) -> None:
         try:
             aside = store.set_aside(self._path)
-            self._store = store.open_store(self._path, self._machine)
+            self._opened(store.open_store(self._path, self._machine))
         except (OSError, sqlite3.Error) as again:
             self._fail(again)
             return
@@ -94,11 +109,25 @@ class Journal:
         detail = f"the journal was damaged ({error}); it is kept as {aside.name} and a new one was begun"
         self._aside = m.Notice(process="journal", trouble=m.Trouble.JOURNAL_SET_ASIDE, detail=detail)
 
-    def _keep(self, request: str, decision: m.Decision) -> m.Done | m.Refused:
-        if not self._store:
+    def _opened(self, opened: store.Store) -> None:
+        self._store = opened
+        self._sealing = Sealing(opened.leaving, self._outbox, opened.kit)
+
+    def _leave(self, command: m.Leave) -> m.Leaving | m.Refused:
+        if not self._sealing:
+            return self._refusal(command.request)
+        try:
+            return desk.done(self._sealing, command)
+        except sqlite3.Error as error:
+            self._fail(error)
+            return self._refusal(command.request)
+
+    def _keep(self, request: str, decision: m.Decision, now_ns: int) -> m.Done | m.Refused:
+        if not self._store or not self._sealing:
             return self._refusal(request)
         try:
             self._store.keep(decision)
+            self._sealing.kept(now_ns)
         except sqlite3.Error as error:
             self._fail(error)
             if _primary_code(error) in DAMAGED:
@@ -111,7 +140,7 @@ class Journal:
         """Close a file that was damaged while it was open; the next turn sets it aside."""
         if self._store:
             self._store.close()
-        self._store = None
+        self._store = self._sealing = None
         self._try_ns = 0
 
     def _draft(self, request: str) -> m.Draft | m.Refused:
@@ -194,4 +223,4 @@ def main(start: Start) -> None:
     """Run the journal until it is asked to end."""
     bus = Bus("journal", start.places.runtime, start.clock)
     machine = store.BOOT_ID.read_text(encoding="ascii").strip()
-    run(Journal(start.places.journal, bus, machine), bus, start.clock, start.heart)
+    run(Journal(start.places.journal, bus, machine, start.places.outbox), bus, start.clock, start.heart)

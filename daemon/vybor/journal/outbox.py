@@ -1,0 +1,58 @@
+"""The outbox: the folder of segments that wait for the workstation. Whoever may read it sees names and bytes."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from vybor.segments.segment import NAME, Segment
+
+MODE = 0o640
+"""The group, which is that of the process `sync` on an installed kit, reads them."""
+
+
+class Outbox:
+    """The folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, segment: Segment) -> None:
+        """Lay a segment there; on return it is on the disk, whole, under its name. Raises OSError."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+        begun = self._folder / f".{segment.name}.{os.getpid()}"
+        try:
+            begun.unlink(missing_ok=True)
+            descriptor = os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, MODE)
+            with os.fdopen(descriptor, "wb") as opened:
+                opened.write(segment.content)
+                opened.flush()
+                os.fsync(descriptor)
+            begun.replace(self._folder / segment.name)
+        except OSError:
+            begun.unlink(missing_ok=True)
+            raise
+        self._sync()
+
+    def names(self) -> set[str]:
+        """Which segments lie there. Raises OSError."""
+        if not self._folder.is_dir():
+            return set()
+        return {path.name for path in self._folder.iterdir() if NAME.fullmatch(path.name)}
+
+    def keep_only(self, names: Iterable[str]) -> None:
+        """Remove everything else, and what was begun and not ended. Raises OSError."""
+        kept = set(names)
+        gone = [path for path in self._folder.iterdir() if path.name not in kept] if self._folder.is_dir() else []
+        for path in gone:
+            if path.is_symlink() or not path.is_dir():
+                path.unlink(missing_ok=True)
+        if gone:
+            self._sync()
+
+    def _sync(self) -> None:
+        """Have the folder itself on the disk."""
+        descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
