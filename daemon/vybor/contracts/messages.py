@@ -861,8 +861,6 @@ class Workstation(Part, frozen=True, kw_only=True):
 class Pairing(Part, frozen=True, kw_only=True):
     """The window in which a workstation may pair itself."""
 
-    addresses: tuple[str, ...]
-    """Where the kit is found: to be typed there."""
     closes_ns: int
     workstation: str = ""
     """Who is there, by its own name; nobody yet where that is empty."""

@@ -1,0 +1,1 @@
+"""The kits that this workstation is paired with."""
