@@ -34,16 +34,14 @@ class Window:
         self._listening = _listener(address, port)
 
     def turn(self, now_ns: int) -> None:
-        """Let somebody in, hear what they say."""
-        self._accept(now_ns)
-        if self._peer is None or self.attempt is None:
-            return
+        """Hear what is said, let somebody in: in this order, so that whoever has gone makes room."""
         try:
             self._hear(now_ns)
         except (Broken, OSError) as error:
             log.warning("pairing: an attempt has failed: %s", error)
             self._end()
             self._failures += 1
+        self._accept(now_ns)
 
     def is_over(self, now_ns: int) -> bool:
         """Whether it is to be closed: by time, or by too many attempts that failed."""

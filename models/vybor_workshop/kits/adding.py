@@ -6,6 +6,7 @@ import secrets
 import select
 import socket
 from collections.abc import Callable
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Protocol
 
@@ -53,10 +54,12 @@ class Host(msgspec.Struct, frozen=True):
 
 def host_of(typed: str) -> Host:
     """A name, an address, or one of them with a port. Raises Missing."""
-    found = re.fullmatch(r"\[?(?P<name>[0-9A-Za-z_.%-]+|[0-9A-Fa-f:.%]+?)\]?(?::(?P<port>\d{1,5}))?", typed)
+    with contextlib.suppress(ValueError):
+        return Host(str(ip_address(typed)), PORT)
+    found = re.fullmatch(r"(?P<name>[0-9A-Za-z][0-9A-Za-z_.-]*|\[[0-9A-Fa-f:.]+\])(?::(?P<port>\d{1,5}))?", typed)
     if found is None or not 0 < int(found["port"] or PORT) < 65536:
-        raise Missing(f"{typed} is no address; it stands on the kit's screen, such as 192.168.1.20")
-    return Host(found["name"], int(found["port"] or PORT))
+        raise Missing(f"{typed or 'nothing'} is no address; it stands on the kit's screen, such as 192.168.1.20")
+    return Host(found["name"].strip("[]"), int(found["port"] or PORT))
 
 
 def add(home: Home, host: Host, name: str, owner: Owner, say: Callable[[str], None]) -> Kit:

@@ -1,0 +1,193 @@
+"""From the journal to the workstation, with a real sshd and a real rsync: nothing unasked, nothing lost, no way else."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from processes.workstation import Beside, Owner, beside
+from vybor.contracts import messages as m
+from vybor.contracts.messages import ShareWish
+from vybor.foundation.errors import Missing
+from vybor_workshop.kits import fetching
+from vybor_workshop.kits.adding import NotPaired
+from vybor_workshop.kits.fetching import NotReached
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beside]:
+    """A paired kit with something to fetch; tests leave it as they find it."""
+    with beside(tmp_path_factory.mktemp("beside")) as made:
+        made.pair()
+        made.agree()
+        made.wait_for_door()
+        yield made
+
+
+def test_what_was_written_comes_over_once_and_is_pruned_on_the_receipt(desk: Beside) -> None:
+    desk.wearer.decide(450)
+    desk.wearer.until(lambda: len(desk.outbox()) >= 2)
+    synced = desk.sync()
+    assert synced.segments >= 2
+    desk.wearer.until(lambda: desk.outbox() == [])
+    assert set(desk.data.came) >= {(1, number) for number in range(1, 401)}
+    desk.wearer.until(lambda: bool(desk.wearer.sharing and desk.wearer.sharing.synced_at))
+    desk.sync()
+    assert set(desk.data.came.values()) == {1}
+    assert list(desk.paired.incoming.glob("*.segment")) == []
+    assert list(desk.paired.receipts.iterdir()) == []
+
+
+def test_a_segment_that_is_not_taken_in_stays_on_the_kit_and_is_named(desk: Beside) -> None:
+    desk.wearer.decide(200)
+    desk.wearer.until(lambda: len(desk.outbox()) == 1)
+    name = desk.outbox()[0].name
+    desk.data.refuses.add(name)
+    assert desk.sync().quarantined == {name: "it is strange"}
+    assert any(name in line and "stays on the kit" in line for line in desk.said)
+    assert [path.name for path in desk.outbox()] == [name]
+    desk.data.refuses.clear()
+    desk.sync()
+    desk.wearer.until(lambda: desk.outbox() == [])
+
+
+def ssh(desk: Beside, key: str, *command: str) -> "subprocess.CompletedProcess[str]":
+    kit = desk.paired
+    told = [*fetching.ssh(kit, key), f"{kit.card.user}@127.0.0.1", *command]
+    return subprocess.run(told, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=20)
+
+
+@pytest.mark.parametrize("key", ["read_key", "write_key"])
+@pytest.mark.parametrize(
+    "command", [(), ("id",), ("sh", "-c", "id"), ("rsync --daemon --server .",), ("scp -f /",)]
+)
+def test_no_key_has_a_shell(desk: Beside, key: str, command: tuple[str, ...]) -> None:
+    tried = ssh(desk, key, *command)
+    assert tried.returncode != 0
+    assert "uid=" not in tried.stdout
+
+
+def rsync(desk: Beside, key: str, *what: str) -> "subprocess.CompletedProcess[str]":
+    told = ["rsync", "-r", "-e", " ".join(fetching.ssh(desk.paired, key)), *what]
+    return subprocess.run(told, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=20)
+
+
+def test_the_read_key_writes_nothing_and_the_write_key_reads_nothing(desk: Beside, tmp_path: Path) -> None:
+    at = f"{desk.paired.card.user}@127.0.0.1:"
+    sent = tmp_path / "sent.receipt"
+    sent.write_text("x")
+    before = sorted(path.name for path in (desk.kit.state / "sync").rglob("*"))
+    assert rsync(desk, "read_key", str(sent), f"{at}/").returncode != 0
+    assert rsync(desk, "write_key", f"{at}/", str(tmp_path)).returncode != 0
+    assert (
+        rsync(desk, "read_key", f"{at}/../sync/", str(tmp_path)).returncode != 0
+        or not (tmp_path / "host_key").exists()
+    )
+    assert rsync(desk, "write_key", str(sent), f"{at}/../authorized_keys").returncode != 0
+    assert sorted(path.name for path in (desk.kit.state / "sync").rglob("*")) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["sent.receipt"]
+
+
+def test_a_third_key_is_refused(desk: Beside, tmp_path: Path) -> None:
+    stranger = desk.paired.folder / "stranger"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(stranger)], check=True)
+    tried = ssh(desk, "stranger", "id")
+    for path in (stranger, stranger.with_suffix(".pub")):
+        path.unlink()
+    assert tried.returncode == 255
+    assert "Permission denied" in tried.stderr
+
+
+def test_a_changed_host_key_is_refused_in_a_sentence(desk: Beside) -> None:
+    known = desk.paired.folder / "known_hosts"
+    before = known.read_text()
+    subprocess.run(
+        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(known.with_name("other"))], check=True
+    )
+    known.write_text(f"{desk.paired.card.kit} {known.with_name('other.pub').read_text()}")
+    try:
+        with pytest.raises(NotReached, match="its host key is another one"):
+            desk.sync()
+    finally:
+        known.write_text(before)
+        known.with_name("other").unlink()
+        known.with_name("other.pub").unlink()
+
+
+def test_what_is_put_into_the_inbox_and_is_no_receipt_is_removed(desk: Beside, tmp_path: Path) -> None:
+    at = f"{desk.paired.card.user}@127.0.0.1:/"
+    (tmp_path / "folder").mkdir()
+    for name in ("a.receipt", "b.txt", "folder/c.receipt"):
+        (tmp_path / name).write_text("{}")
+    (tmp_path / "link.receipt").symlink_to("/etc/passwd")
+    assert rsync(desk, "write_key", "-l", f"{tmp_path}/", at).returncode == 0
+    inbox = desk.kit.state / "sync" / "inbox"
+    desk.wearer.until(lambda: not list(inbox.iterdir()))
+    assert Path("/etc/passwd").exists()
+    assert "receipt: refused" in desk.kit.log("sync")
+
+
+def test_both_processes_come_back_after_being_killed_and_nothing_is_lost(desk: Beside) -> None:
+    desk.wearer.decide(200)
+    desk.kit.kill("sync")
+    desk.kit.kill("journal")
+    desk.kit.start("journal", "sync")
+    desk.wearer.decide(1)
+    desk.wait_for_door()
+    desk.wearer.until(lambda: len(desk.outbox()) >= 1)
+    desk.sync()
+    desk.wearer.until(lambda: desk.outbox() == [])
+
+
+def test_what_was_agreed_to_is_taken_back_on_the_screen(desk: Beside) -> None:
+    desk.wearer.decide(200)
+    desk.wearer.until(lambda: desk.outbox() != [])
+    desk.wearer.wish(ShareWish.TAKE_BACK)
+    desk.wearer.until(lambda: desk.outbox() == [])
+    came = dict(desk.data.came)
+    desk.sync()
+    assert desk.data.came == came
+    desk.agree()
+    desk.wearer.until(lambda: desk.outbox() != [])
+
+
+def test_nobody_is_let_in_before_a_window_is_open_and_a_no_writes_nothing(tmp_path: Path) -> None:
+    with beside(tmp_path) as desk:
+        with pytest.raises(Missing, match="no kit waits for pairing"):
+            desk.add(Owner())
+        assert isinstance(desk.wearer.wish(ShareWish.YES, "123456"), m.Refused)
+        desk.wearer.wish(ShareWish.PAIR)
+        with pytest.raises(NotPaired, match="the digits are not the same"):
+            desk.add(Owner(says=False))
+        failed: list[BaseException] = []
+
+        def add() -> None:
+            try:
+                desk.add(Owner())
+            except NotPaired as error:
+                failed.append(error)
+
+        adding = Thread(target=add)
+        adding.start()
+        desk.wearer.until(desk.wearer.is_asked)
+        desk.wearer.wish(ShareWish.NO)
+        adding.join(10)
+        assert [str(error) for error in failed] == [
+            "the kit at 127.0.0.1 was not paired: it was not confirmed on the kit's screen"
+        ]
+        assert desk.home.kits() == []
+        assert not (desk.kit.state / "sync" / "authorized_keys").exists()
+        desk.wearer.until(lambda: desk.wearer.sharing == m.Sharing())
+        assert sorted(path.name for path in desk.home.kits_folder.iterdir()) == []
+
+
+def test_a_workstation_that_is_taken_off_finds_the_door_shut(tmp_path: Path) -> None:
+    with beside(tmp_path) as desk:
+        desk.pair()
+        desk.wait_for_door()
+        desk.wearer.wish(ShareWish.UNPAIR)
+        desk.wearer.until(lambda: desk.wearer.sharing == m.Sharing())
+        with pytest.raises(NotReached, match="could not be reached"):
+            desk.sync()
