@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.foundation.errors import VyborError
+from vybor_workshop.kits import grammar
 
 Parsed = argparse.Namespace
 RECIPE = "smollm2-135m"
@@ -116,8 +117,9 @@ COMMANDS = (
     ),
     Command(("words", "build"), "build the word list of the instant tier", _words_build, _words_build_arguments),
     Command(("share",), "build all that a kit needs beside its code, in one folder", _share, _share_arguments),
+    *(Command(*row) for row in grammar.ROWS),
 )
-GROUPS = {"model": "the language model", "words": "the word lists"}
+GROUPS = {"model": "the language model", "words": "the word lists", "kit": "the kits that are paired"}
 """What the first of two words stands for."""
 
 
@@ -137,7 +139,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """The grammar of the command line, from the table."""
     top = argparse.ArgumentParser(
-        prog="vybor-workshop", description="Builds what a kit needs beside its code: models and word lists."
+        prog="vybor-workshop",
+        description="Builds what a kit needs beside its code (models, word lists), and fetches what kits have written.",
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     groups: dict[str, argparse._SubParsersAction[argparse.ArgumentParser]] = {}

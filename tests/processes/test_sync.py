@@ -1,4 +1,4 @@
-"""From the journal to the workstation, with a real sshd and a real rsync: nothing unasked, nothing lost, no way else."""
+"""From the journal to the workstation, with a real sshd and a real rsync: nothing lost, and no other way in."""
 
 import subprocess
 from collections.abc import Iterator

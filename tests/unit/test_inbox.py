@@ -1,4 +1,4 @@
-"""The inbox: whatever the workstation puts there, receipts are read and nothing else is followed, kept or waited for."""
+"""The inbox: whatever the workstation puts there, receipts are read and nothing else is followed or waited for."""
 
 import os
 from pathlib import Path

@@ -15,7 +15,7 @@ import shutil
 import socket
 import subprocess
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -214,12 +214,6 @@ def write_durably(path: Path, content: bytes, mode: int = 0o600) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
-
-
-def default_home(environ: Mapping[str, str]) -> Path:
-    """XDG's data folder, or its default."""
-    data = environ.get("XDG_DATA_HOME") or Path(environ.get("HOME", "/")) / ".local/share"
-    return Path(data) / "vybor-workshop"
 
 
 def _read(path: Path) -> Kit:

@@ -137,16 +137,17 @@ def _batches(kit: Kit, say: Say) -> Iterator[list[Segment]]:
             yield batch
 
 
-def read(path: Path, say: Say) -> Segment | None:
-    """A segment that was fetched; what is cut or changed is removed, and comes again with the next sync."""
+def read(path: Path, say: Say, *, keep: bool = False) -> Segment | None:
+    """A segment that was fetched; what is cut or changed is removed if it is not to be kept: it comes again."""
     try:
         found = Segment(path.name, small_files.read(path, LARGEST_BYTES, links=False))
     except OSError as error:
         say(f"{path.name} cannot be read ({error.strerror})")
         return None
     if not is_whole(found):
-        say(f"{path.name} is not what its name says: it is fetched again")
-        path.unlink(missing_ok=True)
+        say(f"{path.name} is not what its name says: it is left out, and comes again")
+        if not keep:
+            path.unlink(missing_ok=True)
         return None
     return found
 
