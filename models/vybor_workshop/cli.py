@@ -140,7 +140,7 @@ def parser() -> argparse.ArgumentParser:
     """The grammar of the command line, from the table."""
     top = argparse.ArgumentParser(
         prog="vybor-workshop",
-        description="Builds what a kit needs beside its code (models, word lists), and fetches what kits have written.",
+        description="Builds what a kit needs beside its code, and fetches what kits have written.",
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     groups: dict[str, argparse._SubParsersAction[argparse.ArgumentParser]] = {}

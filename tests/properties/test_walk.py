@@ -115,6 +115,8 @@ def form(now: Writing) -> tuple[object, ...]:
     said = now.saying, bool(now.said), bool(now.lasting.to_mend), now.calling, bool(now.removed)
     private = now.lasting.incognito, now.lasting.is_private(now.text)
     private = (*private, now.lasting.kit.armed if now.mode is Mode.KIT else None)  # elsewhere it changes no tile
+    sharing = now.lasting.kit.sharing if now.mode is Mode.SHARING else None
+    private = (*private, sharing and (sharing.workstation, sharing.agreed, bool(sharing.pairing)))
     under = now.under and form(now.under)
     return now.mode, text, past, letters, gathered, said, private, now.wake_steps, under
 

@@ -203,6 +203,20 @@ class Role(StrEnum):
     """How hard a sign was: its label is an Effort."""
     FIT_ACCEPT = "fit_accept"
     """From now on it is chosen as the trial proposes."""
+    SHARING = "sharing"
+    """The way to what leaves the kit, and for whom."""
+    SHARE = "share"
+    """What is written may go to the paired workstation…"""
+    NO_SHARE = "no_share"
+    """…and from now on it may not."""
+    PAIR = "pair"
+    """Lets a workstation pair itself, for some minutes."""
+    PAIR_YES = "pair_yes"
+    """The digits are the same there…"""
+    PAIR_NO = "pair_no"
+    """…or they are not; or nobody is to be paired."""
+    UNPAIR = "unpair"
+    """Nothing goes to that workstation any more, nor does it come in."""
     FOLD = "fold"
     """Stands for several tiles, its members, where there are fewer zones than choices: it unfolds them."""
     CLOSE = "close"
@@ -362,6 +376,7 @@ class Mode(StrEnum):
     """Where a call for help in practice leads: it does not ring."""
     PRACTICE_OVER = "practice_over"
     FITTING = "fitting"
+    SHARING = "sharing"
 
 
 class Exercise(StrEnum):
@@ -555,6 +570,8 @@ class Screen(Message, frozen=True, kw_only=True):
     """Not None on the page of the trial that finds how this person chooses."""
     zones: int = 10
     """How many zones the layout has; where there are more choices, some tiles are folds."""
+    sharing: "Sharing | None" = None
+    """On the page of what leaves the kit: how that stands, if anybody knows."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):
@@ -861,6 +878,8 @@ class Workstation(Part, frozen=True, kw_only=True):
 class Pairing(Part, frozen=True, kw_only=True):
     """The window in which a workstation may pair itself."""
 
+    addresses: tuple[str, ...]
+    """Where the kit is found: one of them is typed there."""
     closes_ns: int
     workstation: str = ""
     """Who is there, by its own name; nobody yet where that is empty."""

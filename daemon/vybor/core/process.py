@@ -42,7 +42,7 @@ from vybor.selector import step as select
 
 log = logging.getLogger("vybor.core")
 
-HEARS = (m.Gaze, m.Gesture, m.SwitchPress, m.Shown, m.Proposals, m.Health)
+HEARS = (m.Gaze, m.Gesture, m.SwitchPress, m.Shown, m.Proposals, m.SyncStatus, m.Health)
 TURN_S = 0.1
 DRAFT_WAIT_NS = seconds(1.5)
 """The first offer waits so long for the draft: an empty line that fills by itself would frighten."""
@@ -170,7 +170,7 @@ class Core:
             return
         if answered.by == "display":
             self._text_out.answered(answered.reply, now_ns)
-        if answered.by in ("safe", "display", "gaze"):
+        if answered.by in ("safe", "display", "gaze", "sync"):
             return
         if self._learning.answered(answered.reply) or self._own.answered(answered.reply):
             return
@@ -248,6 +248,9 @@ class Core:
         self._speaking.act(decided, now_ns)
         if decided.night is not None:
             self._bus.ask("display", m.WearNight(request=self._bus.new_request(), night=decided.night))
+        if decided.share:
+            wish, digits = decided.share
+            self._bus.ask("sync", m.Share(request=self._bus.new_request(), wish=wish, digits=digits))
         if decided.keep or decided.forget:
             reason = self._phrases.keep(decided.keep) if decided.keep else self._phrases.forget(decided.forget)
             if reason:

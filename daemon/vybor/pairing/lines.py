@@ -6,6 +6,8 @@ from typing import Annotated
 import msgspec
 
 VERSION = 1
+PAIRING_PORT = 2223
+"""Where a kit is found, if nothing else is said."""
 LONGEST_BYTES = 4096
 """Of a line, its end included."""
 SSH_KEY = re.compile(r"ssh-ed25519 [A-Za-z0-9+/]{68}")

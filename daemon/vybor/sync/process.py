@@ -4,19 +4,21 @@ import logging
 import re
 import secrets
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import ShareWish
+from vybor.foundation import addresses
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import VyborError
 from vybor.foundation.loop import run
 from vybor.foundation.settings import Settings
 from vybor.foundation.start import Start
-from vybor.pairing.lines import Offer, Reveal
+from vybor.pairing.lines import PAIRING_PORT, Offer, Reveal
 from vybor.sync import inbox, sshd
 from vybor.sync.window import Window
 
@@ -52,6 +54,7 @@ class Sync:
         self._waiting: dict[str, Asked] = {}
         """Wishes that the journal is fulfilling."""
         self._trouble = ""
+        self._addresses: tuple[str, ...] = ()
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """It listens to no channel."""
@@ -166,6 +169,7 @@ class Sync:
             self._window = Window(self._door.address, self._settings.sync.pairing_port, offer, now_ns)
         except (VyborError, OSError) as error:
             return f"the window for pairing cannot be opened: {error}"
+        self._addresses = typed(addresses.read(), self._settings.sync.pairing_port)
         log.info("pairing: the window is open")
         return ""
 
@@ -230,8 +234,9 @@ class Sync:
             return None
         attempt = self._window.attempt
         if attempt is None or attempt.compared is None or attempt.reveal is None:
-            return m.Pairing(closes_ns=self._window.closes_ns)
+            return m.Pairing(addresses=self._addresses, closes_ns=self._window.closes_ns)
         return m.Pairing(
+            addresses=self._addresses,
             closes_ns=self._window.closes_ns,
             workstation=attempt.reveal.name,
             digits=attempt.compared.digits,
@@ -243,6 +248,13 @@ class Sync:
 def kit_name(host: str) -> str:
     """The machine's name, as far as it can stand on a screen."""
     return re.sub(r"[^\w.-]", "", host)[:40] or "vybor"
+
+
+def typed(found: Sequence[str], port: int) -> tuple[str, ...]:
+    """Addresses as they are typed at the workstation: the usual port needs no mention."""
+    if port == PAIRING_PORT:
+        return tuple(found)
+    return tuple(f"[{address}]:{port}" if ":" in address else f"{address}:{port}" for address in found)
 
 
 def _nonce() -> str:

@@ -14,10 +14,9 @@ import msgspec
 
 from vybor.foundation.errors import Missing, VyborError
 from vybor.pairing import workstation_side
-from vybor.pairing.lines import LONGEST_BYTES, Broken, Reveal, Verdict, written
+from vybor.pairing.lines import LONGEST_BYTES, PAIRING_PORT, Broken, Reveal, Verdict, written
 from vybor_workshop.kits.home import Home, Kit, Workstation, public_key
 
-PORT = 2223
 CONNECT_S = 10.0
 PATIENCE_S = 200.0
 """A little longer than a kit's window is open."""
@@ -55,11 +54,11 @@ class Host(msgspec.Struct, frozen=True):
 def host_of(typed: str) -> Host:
     """A name, an address, or one of them with a port. Raises Missing."""
     with contextlib.suppress(ValueError):
-        return Host(str(ip_address(typed)), PORT)
+        return Host(str(ip_address(typed)), PAIRING_PORT)
     found = re.fullmatch(r"(?P<name>[0-9A-Za-z][0-9A-Za-z_.-]*|\[[0-9A-Fa-f:.]+\])(?::(?P<port>\d{1,5}))?", typed)
-    if found is None or not 0 < int(found["port"] or PORT) < 65536:
+    if found is None or not 0 < int(found["port"] or PAIRING_PORT) < 65536:
         raise Missing(f"{typed or 'nothing'} is no address; it stands on the kit's screen, such as 192.168.1.20")
-    return Host(found["name"].strip("[]"), int(found["port"] or PORT))
+    return Host(found["name"].strip("[]"), int(found["port"] or PAIRING_PORT))
 
 
 def add(home: Home, host: Host, name: str, owner: Owner, say: Callable[[str], None]) -> Kit:

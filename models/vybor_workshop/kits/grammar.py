@@ -59,7 +59,7 @@ def _sync_arguments(parser: argparse.ArgumentParser) -> None:
         dest="stick",
         type=Path,
         metavar="DIR",
-        help="take in what `vybor log eject` laid on a stick that is mounted there; the receipts are laid beside it",
+        help="take in what `vybor log eject` laid on the stick that is mounted there; receipts are laid beside it",
     )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--watch", action="store_true", help="go on, again and again, until it is ended")
@@ -83,9 +83,7 @@ def _add(parsed: Parsed) -> int:
     from vybor_workshop.kits.owner import Terminal
 
     kit = add(_home(parsed), host_of(parsed.host), parsed.name, Terminal(), _say)
-    print(
-        f"{kit.card.name} is paired; once its wearer agrees on its screen, `vybor-workshop sync` fetches what it has"
-    )
+    print(f"{kit.card.name} is paired; once its wearer agrees on its screen, `vybor-workshop sync` fetches")
     return 0
 
 
