@@ -1,19 +1,23 @@
 """From the journal to the workstation, with a real sshd and a real rsync: nothing lost, and no other way in."""
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
-from processes.workstation import Beside, Owner, beside
+from vybor.commands import eject
 from vybor.contracts import messages as m
 from vybor.contracts.messages import ShareWish
-from vybor.foundation.errors import Missing
-from vybor_workshop.kits import fetching
+from vybor.foundation.clock import SystemClock
+from vybor.foundation.errors import Missing, PlaceError
+from vybor_workshop.kits import stick
 from vybor_workshop.kits.adding import NotPaired
 from vybor_workshop.kits.fetching import NotReached
+from world import strangers
+from world.beside import Beside, Owner, beside
+
+CLOCK = SystemClock()
 
 
 @pytest.fixture(scope="module")
@@ -53,25 +57,14 @@ def test_a_segment_that_is_not_taken_in_stays_on_the_kit_and_is_named(desk: Besi
     desk.wearer.until(lambda: desk.outbox() == [])
 
 
-def ssh(desk: Beside, key: str, *command: str) -> "subprocess.CompletedProcess[str]":
-    kit = desk.paired
-    told = [*fetching.ssh(kit, key), f"{kit.card.user}@127.0.0.1", *command]
-    return subprocess.run(told, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=20)
-
-
 @pytest.mark.parametrize("key", ["read_key", "write_key"])
 @pytest.mark.parametrize(
     "command", [(), ("id",), ("sh", "-c", "id"), ("rsync --daemon --server .",), ("scp -f /",)]
 )
 def test_no_key_has_a_shell(desk: Beside, key: str, command: tuple[str, ...]) -> None:
-    tried = ssh(desk, key, *command)
+    tried = strangers.ssh(desk.paired, key, *command)
     assert tried.returncode != 0
     assert "uid=" not in tried.stdout
-
-
-def rsync(desk: Beside, key: str, *what: str) -> "subprocess.CompletedProcess[str]":
-    told = ["rsync", "-r", "-e", " ".join(fetching.ssh(desk.paired, key)), *what]
-    return subprocess.run(told, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=20)
 
 
 def test_the_read_key_writes_nothing_and_the_write_key_reads_nothing(desk: Beside, tmp_path: Path) -> None:
@@ -79,33 +72,25 @@ def test_the_read_key_writes_nothing_and_the_write_key_reads_nothing(desk: Besid
     sent = tmp_path / "sent.receipt"
     sent.write_text("x")
     before = sorted(path.name for path in (desk.kit.state / "sync").rglob("*"))
-    assert rsync(desk, "read_key", str(sent), f"{at}/").returncode != 0
-    assert rsync(desk, "write_key", f"{at}/", str(tmp_path)).returncode != 0
+    assert strangers.rsync(desk.paired, "read_key", str(sent), f"{at}/").returncode != 0
+    assert strangers.rsync(desk.paired, "write_key", f"{at}/", str(tmp_path)).returncode != 0
     assert (
-        rsync(desk, "read_key", f"{at}/../sync/", str(tmp_path)).returncode != 0
+        strangers.rsync(desk.paired, "read_key", f"{at}/../sync/", str(tmp_path)).returncode != 0
         or not (tmp_path / "host_key").exists()
     )
-    assert rsync(desk, "write_key", str(sent), f"{at}/../authorized_keys").returncode != 0
+    assert strangers.rsync(desk.paired, "write_key", str(sent), f"{at}/../authorized_keys").returncode != 0
     assert sorted(path.name for path in (desk.kit.state / "sync").rglob("*")) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["sent.receipt"]
 
 
-def test_a_third_key_is_refused(desk: Beside, tmp_path: Path) -> None:
-    stranger = desk.paired.folder / "stranger"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(stranger)], check=True)
-    tried = ssh(desk, "stranger", "id")
-    for path in (stranger, stranger.with_suffix(".pub")):
-        path.unlink()
-    assert tried.returncode == 255
-    assert "Permission denied" in tried.stderr
+def test_strangers_are_refused(desk: Beside) -> None:
+    assert set(strangers.refused(desk.paired).values()) == {True}
 
 
 def test_a_changed_host_key_is_refused_in_a_sentence(desk: Beside) -> None:
     known = desk.paired.folder / "known_hosts"
     before = known.read_text()
-    subprocess.run(
-        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(known.with_name("other"))], check=True
-    )
+    strangers.key(known.with_name("other"))
     known.write_text(f"{desk.paired.card.kit} {known.with_name('other.pub').read_text()}")
     try:
         with pytest.raises(NotReached, match="its host key is another one"):
@@ -122,7 +107,7 @@ def test_what_is_put_into_the_inbox_and_is_no_receipt_is_removed(desk: Beside, t
     for name in ("a.receipt", "b.txt", "folder/c.receipt"):
         (tmp_path / name).write_text("{}")
     (tmp_path / "link.receipt").symlink_to("/etc/passwd")
-    assert rsync(desk, "write_key", "-l", f"{tmp_path}/", at).returncode == 0
+    assert strangers.rsync(desk.paired, "write_key", f"{tmp_path}/", at).returncode == 0
     inbox = desk.kit.state / "sync" / "inbox"
     desk.wearer.until(lambda: not list(inbox.iterdir()))
     assert Path("/etc/passwd").exists()
@@ -141,6 +126,29 @@ def test_both_processes_come_back_after_being_killed_and_nothing_is_lost(desk: B
     desk.wearer.until(lambda: desk.outbox() == [])
 
 
+def test_a_stick_carries_the_same_and_brings_the_receipts_back(desk: Beside, tmp_path: Path) -> None:
+    desk.wearer.decide(3)
+    number = desk.paired.card.kit
+    for strange in ("vybor-x", f"vybor-{'0' * 32}", f"vybor-{number}/outbox/..segment"):
+        (tmp_path / strange).mkdir(parents=True)
+
+    def ejected() -> list[str]:
+        return list(eject.ejected(desk.kit.state / "outbox", tmp_path, desk.kit.runtime, CLOCK, desk.said.append))
+
+    told = ejected()
+    assert "on " in told[0] and "1; it is safe" in told[0]
+    before = len(desk.data.came)
+    ((kit, synced),) = stick.brought(desk.home, tmp_path, desk.data.take_in, desk.said.append)
+    assert (kit.card.kit, synced.segments) == (number, 1)
+    assert len(desk.data.came) >= before + 3
+    assert any("not paired with this workstation" in line for line in desk.said)
+    told = ejected()
+    assert told[0] == "receipts taken: 1"
+    assert desk.outbox() == []
+    assert list((tmp_path / f"vybor-{number}" / "outbox").glob("b*.segment")) == []
+    assert "rows that wait: 0, sealed in segments: 0" in eject.standing(desk.kit.runtime, CLOCK)
+
+
 def test_what_was_agreed_to_is_taken_back_on_the_screen(desk: Beside) -> None:
     desk.wearer.decide(200)
     desk.wearer.until(lambda: desk.outbox() != [])
@@ -157,6 +165,10 @@ def test_nobody_is_let_in_before_a_window_is_open_and_a_no_writes_nothing(tmp_pa
     with beside(tmp_path) as desk:
         with pytest.raises(Missing, match="no kit waits for pairing"):
             desk.add(Owner())
+        with pytest.raises(Missing, match="paired with no workstation"):
+            list(eject.ejected(desk.kit.state / "outbox", tmp_path, desk.kit.runtime, CLOCK, print))
+        with pytest.raises(PlaceError, match="is no folder"):
+            list(eject.ejected(desk.kit.state / "outbox", tmp_path / "none", desk.kit.runtime, CLOCK, print))
         assert isinstance(desk.wearer.wish(ShareWish.YES, "123456"), m.Refused)
         desk.wearer.wish(ShareWish.PAIR)
         with pytest.raises(NotPaired, match="the digits are not the same"):

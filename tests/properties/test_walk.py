@@ -20,7 +20,7 @@ from itertools import count
 import msgspec
 import pytest
 
-from vybor.composer import kit, practice
+from vybor.composer import kit, practice, sharing
 from vybor.composer.folding import leaves
 from vybor.composer.phrases import Book
 from vybor.composer.text import at_sentence_start, ended
@@ -115,8 +115,6 @@ def form(now: Writing) -> tuple[object, ...]:
     said = now.saying, bool(now.said), bool(now.lasting.to_mend), now.calling, bool(now.removed)
     private = now.lasting.incognito, now.lasting.is_private(now.text)
     private = (*private, now.lasting.kit.armed if now.mode is Mode.KIT else None)  # elsewhere it changes no tile
-    sharing = now.lasting.kit.sharing if now.mode is Mode.SHARING else None
-    private = (*private, sharing and (sharing.workstation, sharing.agreed, bool(sharing.pairing)))
     under = now.under and form(now.under)
     return now.mode, text, past, letters, gathered, said, private, now.wake_steps, under
 
@@ -160,10 +158,11 @@ def goals_of(before: Deciding, after: Deciding, decided: Decided | None) -> froz
 
 
 def begun(rule: Rules, ways_out: tuple[m.WayOut, ...]) -> Deciding:
-    """The first offer, at a display that knows of these ways out."""
+    """The first offer, at a display that knows of these ways out, of a kit with a workstation."""
     shown = m.Shown(at_ns=0, screen=None, ways_out=ways_out)
     state = deciding.begin(rule, 0)
-    return msgspec.structs.replace(state, writing=kit.told(state.writing, shown))
+    paired = sharing.told(state.writing, m.Sharing(workstation="desk"))
+    return msgspec.structs.replace(state, writing=kit.told(paired, shown))
 
 
 def walk(

@@ -92,7 +92,7 @@ def test_nothing_is_sealed_before_a_workstation_is_paired_and_the_wearer_agreed(
     kit.ask(agree=True, seal=True)  # nobody to agree to
     kit.turn(QUIET_NS / 1e9)
     assert not kit.folder.exists()
-    assert kit.ask(pair=WORKSTATION, seal=True).sharing == m.Sharing(workstation="desk", rows=3)
+    assert kit.ask(pair=WORKSTATION, seal=True).sharing == m.Sharing(workstation="desk", rows=3, unsealed=3)
     kit.turn(QUIET_NS / 1e9)
     assert not kit.files()
     kit.ask(agree=True)

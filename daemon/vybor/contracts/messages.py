@@ -900,8 +900,10 @@ class Sharing(Part, frozen=True, kw_only=True):
     """Whether the wearer agreed that what they write goes there."""
     rows: int = 0
     """So many rows of the record are not there yet, at most…"""
+    unsealed: int = 0
+    """…so many of them, at most, in no sealed segment yet…"""
     segments: int = 0
-    """…in so many sealed segments, as far as they are sealed."""
+    """…and the others in so many."""
     synced_at: str = ""
     """When the workstation last said what it has: UTC in ISO 8601, for people."""
     pairing: Pairing | None = None

@@ -32,11 +32,12 @@ def sharing(sealing: Sealing) -> m.Sharing:
     paired = sealing.leaving.paired()
     if paired is None:
         return m.Sharing()
-    waiting = sealing.leaving.unfetched()
+    waiting, unsealed = sealing.leaving.unfetched(), sealing.leaving.unsealed(paired.mark)
     return m.Sharing(
         workstation=paired.name,
         agreed=paired.agreed,
-        rows=sealing.leaving.unsealed(paired.mark) + sum(one.rows for one in waiting),
+        rows=unsealed + sum(one.rows for one in waiting),
+        unsealed=unsealed,
         segments=len(waiting),
         synced_at=paired.synced_at,
     )

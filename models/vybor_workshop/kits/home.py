@@ -178,7 +178,7 @@ def public_key(folder: Path, name: str) -> SshKey:
     return " ".join((folder / f"{name}.pub").read_text(encoding="ascii").split()[:2])
 
 
-def note(kit: Kit, **changes: str) -> Kit:
+def note(kit: Kit, **changes: str | int) -> Kit:
     """Write into a kit's card. Raises PlaceError."""
     card = msgspec.structs.replace(kit.card, **changes)
     try:
