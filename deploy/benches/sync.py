@@ -1,4 +1,4 @@
-"""From a kit to a workstation, cut and killed at random bytes: lost, doubled, early receipts; beside plain rsync."""
+"""From a kit to a workstation, cut and killed at random bytes: lost, doubled, told early; beside plain rsync."""
 
 import argparse
 import os
@@ -33,16 +33,16 @@ LEAST_BYTES = 2_000
 ATTEMPT_S = 120.0
 Place = tuple[int, int]
 EPILOG = """
-A journal of as many full events is sealed by the real journal and fetched by the real `vybor-workshop sync`, with a
-real sshd and rsync, through a wire that is cut after a random number of bytes: only the wire, or by SIGKILL of the
-workstation's program with its rsync, of the kit's sync with its sshd, or of its journal. What is cut is gone on with,
-until everything is there.
+A journal of as many full events is sealed by the real journal and fetched by the real `vybor-workshop sync`, with
+a real sshd and rsync, through a wire that is cut after a random number of bytes: the wire alone, or by SIGKILL of
+the workstation's program with its rsync, of the kit's sync with its sshd, or of its journal. What is cut is gone
+on with, until everything is there.
 
 Figures: events; cuts (all that were made, by kind in cuts.KIND); lost (events of the journal that are not in the
-data set at the end), duplicated (that stand there twice), early_receipts (segments that the kit, or a receipt on its
-way, counts as fetched and whose rows are not in the data set, looked at after each cut); refused.NAME (1: it was);
-ratio.vs_rsync (median over interleaved rounds of the time that plain rsync takes for the same files over the same
-sshd, to that of a sync up to the ingest: fetched and verified), plain_s, sync_s, megabytes.
+data set at the end), duplicated (that stand there twice), early_receipts (segments that the kit, or a receipt on
+its way, counts as fetched and whose rows are not in the data set, looked at after each cut); refused.NAME (1: it
+was); ratio.vs_rsync (median over interleaved rounds of the time that plain rsync takes for the same files over the
+same sshd, to that of a sync up to the ingest: fetched and verified), plain_s, sync_s, megabytes.
 """
 
 
