@@ -1,5 +1,7 @@
 """From the journal to the workstation, with a real sshd and a real rsync: nothing lost, and no other way in."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -197,9 +199,21 @@ def test_nobody_is_let_in_before_a_window_is_open_and_a_no_writes_nothing(tmp_pa
         assert sorted(path.name for path in desk.home.kits_folder.iterdir()) == []
 
 
-def test_a_workstation_that_is_taken_off_finds_the_door_shut(tmp_path: Path) -> None:
+def test_a_workstation_that_is_paired_at_a_terminal_and_taken_off_finds_the_door_shut(tmp_path: Path) -> None:
     with beside(tmp_path) as desk:
-        desk.pair()
+        desk.wearer.wish(ShareWish.PAIR)
+        home = ["--home", str(desk.home.folder)]
+        asked = [sys.executable, "-m", "vybor_workshop", "kit", "add", f"127.0.0.1:{desk.pairing_port}", *home]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        with subprocess.Popen(asked, text=True, **pipes) as adding:
+            desk.wearer.until(desk.wearer.is_asked)
+            pairing = desk.wearer.pairing()
+            assert pairing
+            desk.wearer.wish(ShareWish.YES, pairing.digits)
+            told, complaint = adding.communicate("y\n", timeout=20)
+        assert f"{pairing.digits[:3]} {pairing.digits[3:]}   {' '.join(pairing.words)}" in complaint
+        assert "is paired" in told
+        desk.wearer.until(desk.wearer.is_paired)
         desk.wait_for_door()
         desk.wearer.wish(ShareWish.UNPAIR)
         desk.wearer.until(lambda: desk.wearer.sharing == m.Sharing())

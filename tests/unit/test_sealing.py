@@ -255,6 +255,25 @@ def test_what_is_gone_from_the_outbox_is_sealed_anew_and_what_is_strange_there_i
     assert len(kit.files()) == 2
 
 
+def test_segments_of_a_journal_that_was_set_aside_stay(kit: Desk, tmp_path: Path) -> None:
+    """They may be the only copy of what was in it."""
+    kit.share()
+    kit.keep(ROWS)
+    kit.turn()
+    (before,) = kit.files()
+    kit.store.close()
+    store.set_aside(kit.path)
+    kit.open()
+    kit.share()
+    kit.keep(ROWS)
+    kit.turn()
+    assert before in kit.files()
+    assert len(kit.files()) == 2
+    kit.ask(unpair=True)
+    kit.turn()
+    assert kit.files() == [before]
+
+
 def test_a_full_disk_is_said_and_nothing_is_passed_over(kit: Desk) -> None:
     kit.share()
     kit.keep(2)

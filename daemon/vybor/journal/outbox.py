@@ -4,7 +4,10 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from vybor.segments.segment import NAME, Segment
+from nacl.signing import VerifyKey
+
+from vybor.foundation import small_files
+from vybor.segments.segment import LARGEST_BYTES, NAME, Segment, is_signed
 
 MODE = 0o640
 """The group, which is that of the process `sync` on an installed kit, reads them."""
@@ -39,15 +42,26 @@ class Outbox:
             return set()
         return {path.name for path in self._folder.iterdir() if NAME.fullmatch(path.name)}
 
-    def keep_only(self, names: Iterable[str]) -> None:
-        """Remove everything else, and what was begun and not ended. Raises OSError."""
+    def keep_only(self, names: Iterable[str], mine: VerifyKey) -> None:
+        """Remove all else that this journal wrote, and what was begun and not ended. Raises OSError.
+
+        Segments of a journal that was set aside stay: they may be the only copy of what was in it.
+        """
         kept = set(names)
-        gone = [path for path in self._folder.iterdir() if path.name not in kept] if self._folder.is_dir() else []
+        others = (
+            [path for path in self._folder.iterdir() if path.name not in kept] if self._folder.is_dir() else []
+        )
+        gone = [path for path in others if not NAME.fullmatch(path.name) or self._is_mine(path, mine)]
         for path in gone:
             if path.is_symlink() or not path.is_dir():
                 path.unlink(missing_ok=True)
         if gone:
             self._sync()
+
+    def _is_mine(self, path: Path, mine: VerifyKey) -> bool:
+        if path.is_symlink() or not path.is_file():
+            return True
+        return is_signed(Segment(path.name, small_files.read(path, LARGEST_BYTES, links=False)), mine)
 
     def _sync(self) -> None:
         """Have the folder itself on the disk."""

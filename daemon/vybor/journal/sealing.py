@@ -96,7 +96,7 @@ class Sealing:
         """Remove what is fetched or dropped; what is gone though it waited is sealed anew."""
         there = self._outbox.names()
         self.leaving.missing({one.name for one in self.leaving.unfetched()} - there)
-        self._outbox.keep_only(one.name for one in self.leaving.unfetched())
+        self._outbox.keep_only((one.name for one in self.leaving.unfetched()), self._signing.verify_key)
         self._is_tidy = True
 
     def _seal_next(self, now_ns: int) -> bool:
