@@ -232,11 +232,11 @@ def test_deleted_rows_are_in_no_segment_that_still_waits(kit: Desk) -> None:
     first = kit.files()[0]
     kit.ask(receipt=kit.receipt(first.name))
     kit.store._database.execute("DELETE FROM row WHERE sequence = ?", (ROWS + 2,))
-    kit.store.leaving.forget([rows.Span(1, ROWS + 2, ROWS + 2)])
-    kit.sealing.tidy()
+    kit.sealing.forget([rows.Span(1, ROWS + 2, ROWS + 2)])
+    assert kit.files() == []
     kit.turn(QUIET_NS / 1e9)
     assert sorted(kit.sequences()) == [n for n in range(ROWS + 1, 3 * ROWS + 1) if n != ROWS + 2]
-    kit.store.leaving.forget([rows.Span(1, 1, 1)])
+    kit.sealing.forget([rows.Span(1, 1, 1)])
     assert len(kit.store.leaving.unfetched()) == len(kit.files())
 
 
@@ -272,6 +272,8 @@ def test_segments_of_a_journal_that_was_set_aside_stay(kit: Desk, tmp_path: Path
     kit.ask(unpair=True)
     kit.turn()
     assert kit.files() == [before]
+    kit.sealing.forget([], all_of_it=True)
+    assert kit.files() == []
 
 
 def test_a_full_disk_is_said_and_nothing_is_passed_over(kit: Desk) -> None:

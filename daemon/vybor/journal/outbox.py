@@ -1,7 +1,7 @@
 """The outbox: the folder of segments that wait for the workstation. Whoever may read it sees names and bytes."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from nacl.signing import VerifyKey
@@ -38,9 +38,7 @@ class Outbox:
 
     def names(self) -> set[str]:
         """Which segments lie there. Raises OSError."""
-        if not self._folder.is_dir():
-            return set()
-        return {path.name for path in self._folder.iterdir() if NAME.fullmatch(path.name)}
+        return {path.name for path in self._all() if NAME.fullmatch(path.name)}
 
     def keep_only(self, names: Iterable[str], mine: VerifyKey) -> None:
         """Remove all else that this journal wrote, and what was begun and not ended. Raises OSError.
@@ -48,10 +46,17 @@ class Outbox:
         Segments of a journal that was set aside stay: they may be the only copy of what was in it.
         """
         kept = set(names)
-        others = (
-            [path for path in self._folder.iterdir() if path.name not in kept] if self._folder.is_dir() else []
-        )
-        gone = [path for path in others if not NAME.fullmatch(path.name) or self._is_mine(path, mine)]
+        others = [path for path in self._all() if path.name not in kept]
+        self._remove([path for path in others if not NAME.fullmatch(path.name) or self._is_mine(path, mine)])
+
+    def clear(self) -> None:
+        """Remove everything, whoever wrote it. Raises OSError."""
+        self._remove(self._all())
+
+    def _all(self) -> list[Path]:
+        return list(self._folder.iterdir()) if self._folder.is_dir() else []
+
+    def _remove(self, gone: Sequence[Path]) -> None:
         for path in gone:
             if path.is_symlink() or not path.is_dir():
                 path.unlink(missing_ok=True)

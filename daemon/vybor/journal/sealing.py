@@ -6,7 +6,7 @@ so: whatever is cut off between, the rows are sealed once more, and the ingest k
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from nacl.public import PublicKey
@@ -16,7 +16,7 @@ from vybor.foundation.clock import seconds
 from vybor.journal.leaving import Kept, Leaving, Paired, Place, Written
 from vybor.journal.outbox import Outbox
 from vybor.segments import receipt
-from vybor.segments.rows import Kind, Row, written
+from vybor.segments.rows import Kind, Row, Span, written
 from vybor.segments.segment import Segment, sealed
 
 log = logging.getLogger("vybor.journal")
@@ -62,6 +62,16 @@ class Sealing:
     def tidy(self) -> None:
         """The folder is to hold exactly what the journal says; `turn` sees to it."""
         self._is_tidy = False
+
+    def forget(self, spans: Iterable[Span], *, all_of_it: bool = False) -> None:
+        """Rows were deleted, or changed: what waits has them no more. Raises OSError; then do it again.
+
+        Where all of the record is, segments of a journal that was set aside go too.
+        """
+        self.leaving.forget(spans)
+        if all_of_it:
+            self._outbox.clear()
+        self._tidy()
 
     def turn(self, now_ns: int) -> bool:
         """Seal one segment if it is time; whether there may be another one at once."""
