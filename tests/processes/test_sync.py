@@ -174,6 +174,7 @@ def test_nobody_is_let_in_before_a_window_is_open_and_a_no_writes_nothing(tmp_pa
         with pytest.raises(PlaceError, match="is no folder"):
             list(eject.ejected(desk.kit.state / "outbox", tmp_path / "none", desk.kit.runtime, CLOCK, print))
         assert isinstance(desk.wearer.wish(ShareWish.YES, "123456"), m.Refused)
+        assert isinstance(desk.wearer.wish(ShareWish.PAIR, until_ns=1), m.Refused)
         desk.wearer.wish(ShareWish.PAIR)
         with pytest.raises(NotPaired, match="the digits are not the same"):
             desk.add(Owner(says=False))

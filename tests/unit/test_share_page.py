@@ -7,6 +7,7 @@ from unit.test_deciding import Writer, slot_of
 from unit.test_kit_page import on_the_kit, roles
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role, ShareWish
+from vybor.core import sharing
 
 PAIRED = m.Sharing(workstation="desk", rows=3)
 OPEN = m.Pairing(addresses=("192.168.1.20",), closes_ns=1)
@@ -65,6 +66,14 @@ def test_a_tile_wishes_what_it_says_and_the_page_stays(
     assert writer.decided[-1].share == wish
     assert writer.decided[-1].decision.action is Action.KIT
     assert (writer.state.writing.mode, writer.state.writing.text) == (Mode.SHARING, text)
+
+
+@pytest.mark.parametrize("wish", list(ShareWish))
+def test_what_opens_something_is_wished_for_now_alone(wish: ShareWish) -> None:
+    asked = sharing.wished("1", wish, "123456", 5)
+    opens = wish in (ShareWish.AGREE, ShareWish.PAIR, ShareWish.YES)
+    assert (asked.until_ns > 5) == opens
+    assert (asked.wish, asked.digits) == (wish, "123456")
 
 
 def test_digits_that_come_while_the_page_stands_bring_the_yes() -> None:

@@ -56,8 +56,8 @@ class Wearer:
             assert time.perf_counter() < deadline, f"it did not come: {self.sharing}"
             self.pump()
 
-    def wish(self, wish: ShareWish, digits: str = "") -> m.AnyReply:
-        command = m.Share(request=self._bus.new_request(), wish=wish, digits=digits)
+    def wish(self, wish: ShareWish, digits: str = "", until_ns: int = 0) -> m.AnyReply:
+        command = m.Share(request=self._bus.new_request(), wish=wish, digits=digits, until_ns=until_ns)
         self._bus.ask("sync", command)
         self.until(lambda: command.request in self.replies)
         return self.replies[command.request]

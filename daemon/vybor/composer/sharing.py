@@ -26,6 +26,10 @@ WISHES: dict[Role, ShareWish] = {
 }
 
 
+OPENING = (ShareWish.AGREE, ShareWish.PAIR, ShareWish.YES)
+"""Wishes that are for now alone: if nobody hears them, they are not fulfilled minutes later."""
+
+
 def page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
     """What can be wished now; while nobody answers for what leaves, nothing."""
     sharing = now.lasting.kit.sharing

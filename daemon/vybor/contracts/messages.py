@@ -1044,6 +1044,8 @@ class Share(Command, frozen=True, kw_only=True):
     wish: ShareWish
     digits: str = ""
     """With YES: those that were read. It holds for no other attempt."""
+    until_ns: int = 0
+    """Later than this it is not done any more: nobody would expect it then. 0: whenever."""
 
 
 class Leave(Command, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from vybor.composer import practice
 from vybor.composer.text import join
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import astray, deciding, fit_steps, fits, lost, practising, talk, vigil, zoning
+from vybor.core import astray, deciding, fit_steps, fits, lost, practising, sharing, talk, vigil, zoning
 from vybor.core.ahead import prompts_ahead
 from vybor.core.fit_desk import FitDesk
 from vybor.core.keeping import Keeping
@@ -249,8 +249,7 @@ class Core:
         if decided.night is not None:
             self._bus.ask("display", m.WearNight(request=self._bus.new_request(), night=decided.night))
         if decided.share:
-            wish, digits = decided.share
-            self._bus.ask("sync", m.Share(request=self._bus.new_request(), wish=wish, digits=digits))
+            self._bus.ask("sync", sharing.wished(self._bus.new_request(), *decided.share, now_ns))
         if decided.keep or decided.forget:
             reason = self._phrases.keep(decided.keep) if decided.keep else self._phrases.forget(decided.forget)
             if reason:

@@ -65,6 +65,9 @@ class Sync:
         if not isinstance(asked.command, m.Share):
             self._bus.answer(asked, m.Refused(request=request, reason="sync takes wishes of what leaves only"))
             return
+        if 0 < asked.command.until_ns < now_ns:
+            self._bus.answer(asked, m.Refused(request=request, reason="that was wished too long ago"))
+            return
         match asked.command.wish:
             case ShareWish.AGREE | ShareWish.TAKE_BACK | ShareWish.UNPAIR | ShareWish.TELL as wish:
                 self._pass_on(asked, wish)
