@@ -150,19 +150,19 @@ class Torn:
         self._spans: dict[str, set[Place]] = {}
 
     def tear(self, cuts: int) -> None:
-        """Cut that often, and then let it come to its end."""
+        """Cut that often, while there is anything left, and then let it come to its end."""
         whole = sum(path.stat().st_size for path in self._desk.outbox())
-        for number in range(cuts):
-            left = sum(path.stat().st_size for path in self._desk.outbox())
-            most = max(2 * LEAST_BYTES, 2 * left // (cuts - number))
+        left = whole
+        while left and (made := sum(self.cuts.values())) < cuts:
+            most = max(2 * LEAST_BYTES, 2 * left // (cuts - made + 1))
             kind = self._chance.choice(KILLED)
             self._wire.cut_after(self._chance.randint(1, most), partial(self._strike, kind))
             self._sync()
             self.cuts[kind] += self._wire.is_cut
             self._wire.leave()
             self._look_for_early()
-            if number % 10 == 9:
-                tell(f"cuts: {sum(self.cuts.values())}, {left / 1e6:.1f} of {whole / 1e6:.1f} MB wait")
+            left = sum(path.stat().st_size for path in self._desk.outbox())
+            tell(f"cuts: {sum(self.cuts.values())}, {left / 1e6:.1f} of {whole / 1e6:.1f} MB wait")
         for _ in range(20):
             self._sync()
             self._look_for_early()
