@@ -123,7 +123,9 @@ def _sync(parsed: Parsed) -> int:
     return code
 
 
-def _one(home: "Home", kit: "Kit", take_in: "TakeIn", say: Callable[[str], None]) -> int:
+def _one(
+    home: "Home", kit: "Kit", take_in: "TakeIn", say: Callable[[str], None], *, tells_nothing: bool = True
+) -> int:
     """Sync one kit; an error of one is no reason to leave the others out."""
     from vybor_workshop.kits.home import alone
     from vybor_workshop.kits.syncing import Rsync, sync
@@ -134,6 +136,8 @@ def _one(home: "Home", kit: "Kit", take_in: "TakeIn", say: Callable[[str], None]
     except VyborError as error:
         say(f"vybor-workshop: {error}")
         return error.exit_code
+    if not synced.segments and not tells_nothing:
+        return SET_ASIDE if synced.quarantined else 0
     return _told(kit, synced)
 
 
@@ -151,7 +155,7 @@ def _watched(parsed: Parsed, home: "Home", take_in: "TakeIn") -> int:
     while True:
         for kit in home.named(parsed.kits):
             heard: list[str] = []
-            code = _one(home, kit, take_in, heard.append)
+            code = _one(home, kit, take_in, heard.append, tells_nothing=False)
             told = "\n".join(heard) if code else ""
             if told and told != said.get(kit.card.kit):
                 _say(told)
