@@ -41,6 +41,8 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     """The Linux console that it writes to and reads keys from: the unit owns it, and names it in VYBOR_CONSOLE."""
     hotplug: bool = False
     """Whether it must hear of devices plugged in later: udev speaks in the machine's own network only."""
+    listens: bool = False
+    """Whether it speaks IP, with neighbours alone: nobody else does."""
     write_execute: bool = False
     """Whether it may make memory executable: for libraries that nobody has tried without on a kit."""
 
@@ -142,6 +144,17 @@ PROCESSES: tuple[Process, ...] = (
         watchdog_s=30,
         writes_state=True,  # the index of topic documents, and of what the person wrote
         credentials=("vybor.key",),
+    ),
+    Process(
+        name="sync",
+        entry="vybor.sync.process:main",
+        does="the door to the paired workstation",
+        memory_max_mb=150,  # with an sshd and an rsync or two
+        oom_score_adjust=500,
+        watchdog_s=30,
+        writes_state=True,
+        groups=("vybor-outbox",),
+        listens=True,
     ),
 )
 

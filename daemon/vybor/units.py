@@ -9,7 +9,7 @@ what the hardening is worth.
 from pathlib import Path
 
 from vybor.foundation.places import PACKAGED
-from vybor.processes import PROCESSES, Process
+from vybor.processes import BY_NAME, PROCESSES, Process
 
 PROGRAM = "/usr/lib/vybor/bin/vybor"
 SHARE = str(PACKAGED)
@@ -20,6 +20,12 @@ USERS = "vybor.sysusers"
 FOLDERS = "vybor.tmpfiles"
 PROTECTION = "/etc/vybor/protection.json"
 GROUP = "vybor"
+OUTBOX = "/var/lib/vybor/outbox"
+OUTBOX_GROUP = "vybor-outbox"
+OUTBOX_OF = "journal"
+NEIGHBOURS = "localhost link-local 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7"
+SHELL = "/bin/sh"
+"""sshd runs forced commands by the user's shell; they are all that it runs."""
 ORIGIN = "# Rendered by `vybor units` from daemon/vybor/processes.py: change it there."
 
 LOCKED = """\
@@ -131,19 +137,24 @@ def users() -> str:
     """sysusers.d: a user a process, and the group in which they meet."""
     groups = sorted({group for process in PROCESSES for group in process.groups})
     known = (f"g {group} -" for group in groups)  # a unit whose group is not there does not start at all
-    rows = (f'u {user_of(process)} - "Vybor {process.name}" - -' for process in PROCESSES)
+    rows = (f'u {user_of(process)} - "Vybor {process.name}" - {_shell(process)}' for process in PROCESSES)
     members = (f"m {user_of(process)} {GROUP}" for process in PROCESSES)
     return "\n".join((ORIGIN, f"g {GROUP} -", *known, *rows, *members)) + "\n"
 
 
 def folders() -> str:
-    """tmpfiles.d: the sockets' folder, where the group writes and nobody removes another's, and the settings'."""
-    return f"{ORIGIN}\nd {RUNTIME} 3770 root {GROUP} -\nd /etc/vybor 0750 root {GROUP} -\n"
+    """tmpfiles.d: the sockets' folder, where the group writes and nobody removes another's, settings, outbox."""
+    outbox = f"d {OUTBOX} 2750 {user_of(BY_NAME[OUTBOX_OF])} {OUTBOX_GROUP} -"
+    return f"{ORIGIN}\nd {RUNTIME} 3770 root {GROUP} -\nd /etc/vybor 0750 root {GROUP} -\n{outbox}\n"
 
 
 def user_of(process: Process) -> str:
     """The user that a process runs as."""
     return f"vybor-{process.name}"
+
+
+def _shell(process: Process) -> str:
+    return SHELL if process.listens else "-"
 
 
 def _run(process: Process) -> tuple[str, ...]:
@@ -181,10 +192,19 @@ def _places(process: Process) -> tuple[str, ...]:
         f"Group={GROUP}",
         f"Environment=RUNTIME_DIRECTORY={RUNTIME} CONFIGURATION_DIRECTORY=/etc/vybor VYBOR_SHARE={SHARE}",
         f"ReadWritePaths={RUNTIME}",
+        *_outbox(process),
         *state,
         *cache,
         *(f"LoadCredential={name}" for name in process.credentials),
     )
+
+
+def _outbox(process: Process) -> tuple[str, ...]:
+    """The journal writes it, and whoever is in its group reads it; for the others it is not there."""
+    told = (f"Environment=VYBOR_OUTBOX={OUTBOX}",)
+    if process.name == OUTBOX_OF:
+        return (*told, f"ReadWritePaths={OUTBOX}")
+    return told if OUTBOX_GROUP in process.groups else ()
 
 
 def _devices(process: Process) -> tuple[str, ...]:
@@ -211,7 +231,12 @@ def _console(process: Process) -> tuple[str, ...]:
 
 
 def _network(process: Process) -> tuple[str, ...]:
-    """Sockets in the file system only; whoever must hear udev shares the machine's network without speaking IP."""
+    """Sockets in the file system only; whoever must hear udev shares the machine's network without speaking IP.
+
+    Whoever listens speaks with addresses of a home or a house alone.
+    """
+    if process.listens:
+        return (f"IPAddressAllow={NEIGHBOURS}", "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK")
     if process.hotplug:
         return ("RestrictAddressFamilies=AF_UNIX AF_NETLINK",)
     return ("PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX")

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.foundation.errors import VyborError
+from vybor_workshop.kits import grammar
 from vybor_workshop.log import cli as log
 
 Parsed = argparse.Namespace
@@ -117,9 +118,15 @@ COMMANDS = (
     ),
     Command(("words", "build"), "build the word list of the instant tier", _words_build, _words_build_arguments),
     Command(("share",), "build all that a kit needs beside its code, in one folder", _share, _share_arguments),
+    *(Command(*row) for row in grammar.ROWS),
     *(Command(*row) for row in log.ROWS),
 )
-GROUPS = {"model": "the language model", "words": "the word lists", "log": "what kits wrote"}
+GROUPS = {
+    "model": "the language model",
+    "words": "the word lists",
+    "kit": "the kits that are paired",
+    "log": "what kits wrote",
+}
 """What the first of two words stands for."""
 
 
@@ -141,7 +148,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """The grammar of the command line, from the table."""
     top = argparse.ArgumentParser(
-        prog="vybor-workshop", description="Builds what a kit needs beside its code: models and word lists."
+        prog="vybor-workshop",
+        description="Builds what a kit needs beside its code, and fetches what kits have written.",
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     groups: dict[str, argparse._SubParsersAction[argparse.ArgumentParser]] = {}

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -96,9 +97,34 @@ def test_a_unit_keeps_its_promises(process: Process) -> None:
 @each_process
 def test_a_unit_has_a_network_only_to_hear_of_devices(process: Process) -> None:
     lines = units.service(process).splitlines()
+    if process.listens:
+        return
+    assert not [line for line in lines if line.startswith("IPAddressAllow")]
     families = "AF_UNIX AF_NETLINK" if process.hotplug else "AF_UNIX"
     assert f"RestrictAddressFamilies={families}" in lines
     assert ("PrivateNetwork=yes" in lines) != process.hotplug
+
+
+def test_sync_alone_listens_and_speaks_with_neighbours_alone() -> None:
+    (process,) = (each for each in PROCESSES if each.listens)
+    lines = units.service(process).splitlines()
+    assert process.name == "sync"
+    assert "IPAddressDeny=any" in lines
+    (allowed,) = (line.partition("=")[2].split() for line in lines if line.startswith("IPAddressAllow="))
+    for name in allowed:
+        if name not in ("localhost", "link-local"):
+            assert ip_network(name).is_private
+    assert "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK" in lines
+    shells = re.findall(r'^u (\S+) - "[^"]*" - (\S+)$', units.users(), re.MULTILINE)
+    assert [user for user, shell in shells if shell != "-"] == ["vybor-sync"]  # sshd runs what is forced by it
+
+
+def test_the_journal_writes_the_outbox_and_sync_alone_reads_it() -> None:
+    by_name = {process.name: units.service(process).splitlines() for process in PROCESSES}
+    knows = {name for name, lines in by_name.items() if f"Environment=VYBOR_OUTBOX={units.OUTBOX}" in lines}
+    writes = {name for name, lines in by_name.items() if f"ReadWritePaths={units.OUTBOX}" in lines}
+    reads = {process.name for process in PROCESSES if units.OUTBOX_GROUP in process.groups}
+    assert (knows, writes, reads) == ({"journal", "sync"}, {"journal"}, {"sync"})
 
 
 @each_process
@@ -121,6 +147,8 @@ def test_the_folders_are_the_group_s_and_nobody_takes_another_s_socket() -> None
         ["d", "/run/vybor", "3770", "root", "vybor", "-"],
         # the settings are read by the kit and written by root
         ["d", "/etc/vybor", "0750", "root", "vybor", "-"],
+        # what is sealed is the journal's, and setgid gives each file to the group that reads it
+        ["d", "/var/lib/vybor/outbox", "2750", "vybor-journal", "vybor-outbox", "-"],
     ]
 
 

@@ -20,7 +20,7 @@ from itertools import count
 import msgspec
 import pytest
 
-from vybor.composer import kit, practice
+from vybor.composer import kit, practice, sharing
 from vybor.composer.folding import leaves
 from vybor.composer.phrases import Book
 from vybor.composer.text import at_sentence_start, ended
@@ -159,10 +159,11 @@ def goals_of(before: Deciding, after: Deciding, decided: Decided | None) -> froz
 
 
 def begun(rule: Rules, ways_out: tuple[m.WayOut, ...]) -> Deciding:
-    """The first offer, at a display that knows of these ways out."""
+    """The first offer, at a display that knows of these ways out, of a kit with a workstation."""
     shown = m.Shown(at_ns=0, screen=None, ways_out=ways_out)
     state = deciding.begin(rule, 0)
-    return msgspec.structs.replace(state, writing=kit.told(state.writing, shown))
+    paired = sharing.told(state.writing, m.Sharing(workstation="desk"))
+    return msgspec.structs.replace(state, writing=kit.told(paired, shown))
 
 
 def walk(

@@ -31,6 +31,7 @@ from vybor.display.helping import Stage
 from vybor.display.scene import Sheet
 from vybor.display.showing import Showing
 from vybor.display.starting import Part, Row, Says, Standing, Starting
+from vybor.pairing.word_list import WORDS as WORD_LIST
 
 WORDS = {
     "en": ("like to go home soon", "am very tired today and", "would", "think that we should talk about it"),
@@ -231,6 +232,7 @@ def every_page(language: str) -> dict[str, Showing]:
         **standing_elsewhere(language),
         "dot": Showing(page(language=language), target=dot()),
         **kit_pages(language),
+        **sharing_pages(language),
         "inputs lost": Showing(
             page(language=language, notices=notices(Trouble.CAMERA_STOPPED, Trouble.INPUTS_LOST))
         ),
@@ -252,6 +254,33 @@ def kit_pages(language: str) -> dict[str, Showing]:
         "armed and private": Showing(page(language=language, armed=WayOut.COPY, private=True)),
         "armed and incognito": Showing(page(language=language, armed=WayOut.COPY, private=True, incognito=True)),
         "typed and taken back": Showing(page(language=language, armed=WayOut.TYPE, notices=out)),
+    }
+
+
+def sharing_pages(language: str) -> dict[str, Showing]:
+    """What leaves the kit: before, while and after a workstation is paired, and when it may have it."""
+    paired = m.Sharing(workstation="desktop-3", rows=1234)
+    open_now = m.Pairing(addresses=("192.168.10.123", "fd12:3456:789a:1:2345:6789:abcd:ef01"), closes_ns=1)
+    asked = msgspec.structs.replace(
+        open_now, workstation="desktop-3", digits="274240", words=WORD_LIST[language][5:10]
+    )
+    known = {
+        "unknown": None,
+        "unpaired": m.Sharing(),
+        "window": m.Sharing(pairing=open_now),
+        "compared": m.Sharing(pairing=asked),
+        "said": m.Sharing(pairing=msgspec.structs.replace(asked, is_said=True)),
+        "asked": paired,
+        "agreed": msgspec.structs.replace(paired, agreed=True, segments=6, synced_at="2026-01-31T12:34:56+00:00"),
+        "all there": m.Sharing(workstation="desktop-3", agreed=True, synced_at="2026-01-31T12:34:56+00:00"),
+    }
+    return {
+        f"sharing {name}": Showing(
+            msgspec.structs.replace(
+                page(Mode.SHARING, language=language, lasting=Lasting(kit=Kit(sharing=sharing))), sharing=sharing
+            )
+        )
+        for name, sharing in known.items()
     }
 
 

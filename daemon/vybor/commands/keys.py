@@ -15,7 +15,7 @@ from vybor.foundation.errors import SettingsError
 WIDTH = 110
 
 READERS: dict[str, tuple[str, ...]] = {
-    "language": ("core", "display", "safe"),
+    "language": ("core", "display", "safe", "sync"),
     "gaze": ("gaze",),
     "gaze.source": ("gaze", "display", "core"),
     "gaze.brow_least": ("gaze", "core"),
@@ -43,6 +43,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "voice.whisper_words_per_minute": ("voice", "display"),
     "text_out": ("display",),
     "wearer": ("core",),
+    "sync": ("sync",),
 }
 """Which processes read a key, or all keys of a table that are not named themselves."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from vybor.composer import fitting, writing
+from vybor.composer import fitting, sharing, writing
 from vybor.composer.lasting import Kit
 from vybor.composer.placing import CORNER, LEFT, LOWER, RIGHT, UPPER, Choice, Placed
 from vybor.composer.writing import Outcome, Writing
@@ -17,6 +17,7 @@ from vybor.contracts.messages import Action, Mode, Role, WayOut
 
 NIGHT, COPY, TYPE = UPPER
 FIT = LOWER[0]
+SHARING = LOWER[1]
 WAYS_OUT: dict[Role, WayOut] = {
     Role.COPY: WayOut.COPY,
     Role.NO_COPY: WayOut.COPY,
@@ -38,6 +39,7 @@ def kit_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> 
         **there,
         CORNER: Choice(role=Role.PRACTICE),
         FIT: Choice(role=Role.FIT),
+        SHARING: Choice(role=Role.SHARING),
         LEFT: Choice(role=Role.BACK),
         RIGHT: Choice(role=Role.MENU),
     }
@@ -92,6 +94,7 @@ def _with(now: Writing, **changes: object) -> Writing:
 PAGES: dict[Mode, Callable[[Writing, Sequence[m.Candidate], str], Placed]] = {
     Mode.KIT: kit_page,
     Mode.FITTING: fitting.first_page,
+    Mode.SHARING: sharing.page,
 }
 RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.KIT: _kit,
@@ -103,4 +106,5 @@ RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.NO_TYPE: _disarm,
     Role.FIT: fitting.opened,
     **fitting.RULES,
+    **sharing.RULES,
 }

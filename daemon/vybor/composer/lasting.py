@@ -44,6 +44,8 @@ class Kit(msgspec.Struct, frozen=True):
     """How what is spoken can reach another program of the same desktop."""
     armed: m.WayOut | None = None
     """Which of them the person has armed: until they rest, or the kit or its display starts again."""
+    sharing: m.Sharing | None = None
+    """How what leaves the kit stands; None until sync has told it."""
 
 
 class Lasting(msgspec.Struct, frozen=True):

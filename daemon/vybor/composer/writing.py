@@ -116,6 +116,8 @@ class Outcome(msgspec.Struct, frozen=True):
     """What is to be said once more."""
     night: bool | None = None
     """Whether the colours are to be those of the night; None: as they are."""
+    share: tuple[m.ShareWish, str] | None = None
+    """What is wished of what leaves the kit, and the digits that a yes is for."""
 
 
 def choose(writing: Writing, tile: m.Tile) -> Outcome:

@@ -35,7 +35,7 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
         return self.carries.__name__
 
 
-EVERY_PROCESS = ("headband", "gaze", "generator", "core", "journal", "voice", "display", "safe")
+EVERY_PROCESS = ("headband", "gaze", "generator", "core", "journal", "voice", "display", "safe", "sync")
 
 CHANNELS: tuple[Channel, ...] = (
     Channel(carries=m.Gaze, publishers=("gaze",), kind=Kind.STATE, hz=0),
@@ -51,6 +51,7 @@ CHANNELS: tuple[Channel, ...] = (
     Channel(carries=m.Prompt, publishers=("core",), kind=Kind.STATE, hz=1),
     Channel(carries=m.Ahead, publishers=("core",), kind=Kind.STATE, hz=1),
     Channel(carries=m.Proposals, publishers=("generator",), kind=Kind.STATE, hz=1),
+    Channel(carries=m.SyncStatus, publishers=("sync",), kind=Kind.STATE, hz=1),
     Channel(carries=m.Health, publishers=EVERY_PROCESS, kind=Kind.STATE, hz=2),
 )
 

@@ -213,6 +213,20 @@ class Role(StrEnum):
     """From now on it is chosen as the trial proposes."""
     FIT_MORE = "fit_more"
     """The signs that were kept back are tried too."""
+    SHARING = "sharing"
+    """The way to what leaves the kit, and for whom."""
+    SHARE = "share"
+    """What is written may go to the paired workstation…"""
+    NO_SHARE = "no_share"
+    """…and from now on it may not."""
+    PAIR = "pair"
+    """Lets a workstation pair itself, for some minutes."""
+    PAIR_YES = "pair_yes"
+    """The digits are the same there…"""
+    PAIR_NO = "pair_no"
+    """…or they are not; or nobody is to be paired."""
+    UNPAIR = "unpair"
+    """Nothing goes to that workstation any more, nor does it come in."""
     FOLD = "fold"
     """Stands for several tiles, its members, where there are fewer zones than choices: it unfolds them."""
     CLOSE = "close"
@@ -341,6 +355,8 @@ class Trouble(StrEnum):
     """No trouble: on the next empty line Undo and Speak will stand elsewhere…"""
     PLACES_MOVED = "places_moved"
     """…and now they do."""
+    SYNC_FAILED = "sync_failed"
+    """What is to go to the workstation cannot be laid out, or not be fetched."""
 
 
 class Notice(Part, frozen=True, kw_only=True):
@@ -379,6 +395,7 @@ class Mode(StrEnum):
     """Where a call for help in practice leads: it does not ring."""
     PRACTICE_OVER = "practice_over"
     FITTING = "fitting"
+    SHARING = "sharing"
 
 
 class Exercise(StrEnum):
@@ -619,6 +636,8 @@ class Screen(Message, frozen=True, kw_only=True):
     standing: Standing | None = None
     is_night: bool = False
     """The wearer's screen has the colours of the night: the other person's follows."""
+    sharing: "Sharing | None" = None
+    """On the page of what leaves the kit: how that stands, if anybody knows."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):
@@ -895,6 +914,76 @@ class Decision(Message, frozen=True, kw_only=True):
     """That had been worked out before it was asked for."""
 
 
+# --- what leaves the kit: for one workstation, once the wearer agreed -------------------------------------------
+
+
+class ShareWish(StrEnum):
+    """What the wearer or carer wants of what leaves."""
+
+    TELL = "tell"
+    AGREE = "agree"
+    """What is written may go to the workstation…"""
+    TAKE_BACK = "take_back"
+    """…and from now on it may not."""
+    PAIR = "pair"
+    """For three minutes a workstation may pair itself."""
+    YES = "yes"
+    """The digits are the same there…"""
+    NO = "no"
+    """…or they are not, or nobody wants to be paired."""
+    UNPAIR = "unpair"
+
+
+class Workstation(Part, frozen=True, kw_only=True):
+    """Where what is written goes."""
+
+    name: str
+    seals_to: str
+    """Its X25519 key, in hex: only it opens what leaves."""
+    verifies_with: str
+    """Its Ed25519 key, in hex: it signs what it has."""
+
+
+class Pairing(Part, frozen=True, kw_only=True):
+    """The window in which a workstation may pair itself."""
+
+    addresses: tuple[str, ...]
+    """Where the kit is found: one of them is typed there."""
+    closes_ns: int
+    workstation: str = ""
+    """Who is there, by its own name; nobody yet where that is empty."""
+    digits: str = ""
+    """Six, the same on both sides…"""
+    words: tuple[str, ...] = ()
+    """…and so are these."""
+    is_said: bool = False
+    """Yes was said here, and not there yet."""
+
+
+class Sharing(Part, frozen=True, kw_only=True):
+    """How what leaves stands."""
+
+    workstation: str = ""
+    """The one that this kit is paired with, by its name; none where that is empty."""
+    agreed: bool = False
+    """Whether the wearer agreed that what they write goes there."""
+    rows: int = 0
+    """So many rows of the record are not there yet, at most…"""
+    unsealed: int = 0
+    """…so many of them, at most, in no sealed segment yet…"""
+    segments: int = 0
+    """…and the others in so many."""
+    synced_at: str = ""
+    """When the workstation last said what it has: UTC in ISO 8601, for people."""
+    pairing: Pairing | None = None
+
+
+class SyncStatus(Message, frozen=True, kw_only=True):
+    """What leaves the kit, as the screen shows it."""
+
+    sharing: Sharing
+
+
 # --- how each process fares ---------------------------------------------------------------------------------
 
 
@@ -1017,6 +1106,40 @@ class ShowCheck(Command, frozen=True, kw_only=True):
 
     check: WordCheck | None
     until_ns: int = 0
+
+
+class Share(Command, frozen=True, kw_only=True):
+    """To sync: what the wearer or carer wants of what leaves."""
+
+    wish: ShareWish
+    digits: str = ""
+    """With YES: those that were read. It holds for no other attempt."""
+    until_ns: int = 0
+    """Later than this it is not done any more: nobody would expect it then. 0: whenever."""
+
+
+class Leave(Command, frozen=True, kw_only=True):
+    """To the journal, by sync: do this, and tell how what leaves stands."""
+
+    agree: bool | None = None
+    pair: Workstation | None = None
+    unpair: bool = False
+    seal: bool = False
+    """Seal what there is, however little."""
+    receipt: bytes = b""
+    """What the workstation says it has: a file of segments.receipt."""
+
+
+class Leaving(Reply, frozen=True, kw_only=True):
+    """How what leaves the record stands."""
+
+    kit: str
+    """The kit's number."""
+    verifies_with: str
+    """The Ed25519 key, in hex, that what leaves is signed with."""
+    sharing: Sharing
+    refused: str = ""
+    """Why the receipt was none."""
 
 
 class FitWish(StrEnum):
@@ -1258,6 +1381,7 @@ AnyMessage = (
     | Prompt
     | Ahead
     | Proposals
+    | SyncStatus
     | Health
 )
 AnyCommand = (
@@ -1288,5 +1412,19 @@ AnyCommand = (
     | RemoveTopic
     | ListTopics
     | SearchTopics
+    | Share
+    | Leave
 )
-AnyReply = Done | Refused | Draft | Phrases | Sentences | Decisions | InterestTold | Topics | FoundNotes | FitTold
+AnyReply = (
+    Done
+    | Refused
+    | Draft
+    | Phrases
+    | Sentences
+    | Decisions
+    | InterestTold
+    | Topics
+    | FoundNotes
+    | FitTold
+    | Leaving
+)

@@ -13,7 +13,7 @@ from vybor.composer.writing import MOST_PAST, Outcome, Writing, help_called, is_
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import aim, astray, calling, fits, lit, record, talk, zoning
+from vybor.core import aim, astray, calling, fits, lit, record, sharing, talk, zoning
 from vybor.core.choosing import chosen_from
 from vybor.core.offering import laid, offer_anew, zoned
 from vybor.core.private import recorded
@@ -104,6 +104,8 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
             if state.proposals != message:
                 state = msgspec.structs.replace(state, proposals=message)
                 return offer_anew(state, rules, now_ns, after_choice=False), None
+        case m.SyncStatus():
+            return sharing.told(state, message, rules, now_ns), None
         case _:
             return state, None
     light = lit.in_turn(known, state.highlight, now_ns, rule)
@@ -194,6 +196,7 @@ def screen(
         fitting=state.fits.told if now.mode is Mode.FITTING else None,
         zones=zones_of(state),
         standing=state.standing,
+        sharing=now.lasting.kit.sharing if now.mode is Mode.SHARING else None,
     )
 
 
@@ -297,6 +300,7 @@ def _done(
         repeat=outcome.repeat,
         was_calling=before.calling,
         night=outcome.night,
+        share=outcome.share,
     )
 
 

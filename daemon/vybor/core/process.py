@@ -11,7 +11,20 @@ from vybor.composer import practice
 from vybor.composer.text import join
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import astray, deciding, fate, fit_steps, fits, lost, practising, standing, talk, vigil, zoning
+from vybor.core import (
+    astray,
+    deciding,
+    fate,
+    fit_steps,
+    fits,
+    lost,
+    practising,
+    sharing,
+    standing,
+    talk,
+    vigil,
+    zoning,
+)
 from vybor.core.ahead import prompts_ahead
 from vybor.core.fit_desk import FitDesk
 from vybor.core.keeping import Keeping
@@ -43,7 +56,7 @@ from vybor.selector import step as select
 
 log = logging.getLogger("vybor.core")
 
-HEARS = (m.Gaze, m.Gesture, m.SwitchPress, m.Shown, m.Proposals, m.Health)
+HEARS = (m.Gaze, m.Gesture, m.SwitchPress, m.Shown, m.Proposals, m.SyncStatus, m.Health)
 TURN_S = 0.1
 DRAFT_WAIT_NS = seconds(1.5)
 """The first offer waits so long for the draft: an empty line that fills by itself would frighten."""
@@ -180,7 +193,7 @@ class Core:
             return
         if answered.by == "display":
             self._text_out.answered(answered.reply, now_ns)
-        if answered.by in ("display", "gaze"):
+        if answered.by in ("safe", "display", "gaze", "sync"):
             return
         if self._learning.answered(answered.reply) or self._own.answered(answered.reply):
             return
@@ -260,6 +273,8 @@ class Core:
             self._fate = fate.said(self._fate, decided.say or decided.repeat, now_ns)
         if decided.night is not None:
             self._bus.ask("display", m.WearNight(request=self._bus.new_request(), night=decided.night))
+        if decided.share:
+            self._bus.ask("sync", sharing.wished(self._bus.new_request(), *decided.share, now_ns))
         if decided.keep or decided.forget:
             self._phrases.chosen(decided, now_ns)
             self._state = deciding.refreshed(self._state, self._rules, now_ns)

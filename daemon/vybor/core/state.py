@@ -62,6 +62,8 @@ class Decided(msgspec.Struct, frozen=True):
     looked: m.LookedAt | None = None
     """Where the eyes were at the choice before, which holds."""
     night: bool | None = None
+    share: tuple[m.ShareWish, str] | None = None
+    """What is wished of what leaves the kit, and the digits that a yes is for."""
 
 
 def zones_of(state: Deciding) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from vybor.contracts.messages import Mode, Saving, Screen, Trouble
-from vybor.display import alarm_page, fit_page, notes
+from vybor.display import alarm_page, fit_page, notes, share_page
 from vybor.display.notes import SMALL
 from vybor.display.palette import Colour
 from vybor.display.scene import Box, Icon, Patch, Rect, Sheet, Sign, Text, Thing, baseline, line_height
@@ -73,6 +73,8 @@ def patch(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Wo
         )
     elif screen.fitting is not None and not core_silent:
         drawn += fit_page.things(screen.fitting, laid.middle, sheet, words)
+    elif screen.mode is Mode.SHARING and not core_silent:
+        drawn += share_page.things(screen.sharing, laid.middle, sheet, words)
     elif screen.mode is Mode.REST and laid.middle.height < line_height(sheet.letters(LARGE)):
         pass  # how to leave rest, and what is wrong, go before the text
     elif screen.text or screen.prefix:

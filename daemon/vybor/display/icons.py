@@ -224,6 +224,13 @@ OF_ROLE: dict[Role, Sign] = {
     Role.FIT_SKIP: Sign.RIGHT,
     Role.FIT_ACCEPT: Sign.SPELLED,
     Role.FIT_MORE: Sign.FIT,
+    Role.SHARING: Sign.AGAIN,
+    Role.SHARE: Sign.SPELLED,
+    Role.NO_SHARE: Sign.PRIVATE,
+    Role.PAIR: Sign.KIT,
+    Role.PAIR_YES: Sign.SPELLED,
+    Role.PAIR_NO: Sign.CLEAR,
+    Role.UNPAIR: Sign.CLEAR,
     Role.CLOSE: Sign.BACK,
 }
 """The picture of each tile that does something; candidates, phrases, letters and marks are their own picture."""

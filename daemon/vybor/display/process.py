@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 import msgspec
 
 from vybor.contracts import messages as m
-from vybor.display import addresses, helping, night, picture, starting, view, words
+from vybor.display import helping, night, picture, starting, view, words
 from vybor.display.fitted import Fitted
 from vybor.display.pointing import Mouse
 from vybor.display.showing import Heard as Known
@@ -17,7 +17,7 @@ from vybor.display.showing import Showing, changes_in_ns, hear, showing
 from vybor.display.text_out import TextOut, programs
 from vybor.display.whispering import explained, takes_s, whispered
 from vybor.display.window import Closed, Left, Moved, Pressed, Uncovered, Window, open_window
-from vybor.foundation import fitted, last_words
+from vybor.foundation import addresses, fitted, last_words
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import minutes_of_the_day, seconds
 from vybor.foundation.errors import SettingsError, VyborError

@@ -59,6 +59,13 @@ TILES: dict[Role, str] = {
     Role.FIT_SKIP: "Not this one",
     Role.FIT_ACCEPT: "Choose like this",
     Role.FIT_MORE: "Brows, cheek, head",
+    Role.SHARING: "Workstation",
+    Role.SHARE: "It may have it",
+    Role.NO_SHARE: "Share no more",
+    Role.PAIR: "Pair",
+    Role.PAIR_YES: "Yes, the same",
+    Role.PAIR_NO: "No",
+    Role.UNPAIR: "Remove it",
     Role.CLOSE: "Back",
 }
 """The word on a tile; candidates, phrases, groups, letters and marks have nothing but their label."""
@@ -182,6 +189,7 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.FIT_AGAIN: "More signs lead to nothing: find anew how you choose",
     Trouble.PLACES_MOVE: "On the next empty line Undo and Speak change places",
     Trouble.PLACES_MOVED: "Undo and Speak have new places",
+    Trouble.SYNC_FAILED: "The workstation cannot fetch what you wrote",
 }
 
 TYPE_ELSEWHERE = "Not typed: click into the other program"
@@ -194,6 +202,7 @@ SILENT: dict[str, str] = {
     "journal": "Saving does not answer",
     "voice": "The voice does not answer",
     "safe": "The emergency screen does not answer",
+    "sync": "Nothing can be fetched: sync does not answer",
 }
 """PROCESS_SILENT by the process that is silent."""
 
@@ -221,6 +230,7 @@ MODES: dict[Mode, str] = {
     Mode.PRACTICE_CALL: "A call for help",
     Mode.PRACTICE_OVER: "Practice is over",
     Mode.FITTING: "How do you choose?",
+    Mode.SHARING: "Workstation",
     Mode.REST: "Resting. To go on, choose Wake twice: it changes corners.",
 }
 
@@ -305,3 +315,13 @@ class Sentence(StrEnum):
     FIT_CHANGES = "Set it so? Back leaves it as it is."
     FIT_WAYS = "You then choose with: {ways}"
     FIT_STAYS = "All stays as it is"
+    SHARE_UNKNOWN = "Nobody knows now what leaves the kit"
+    SHARE_UNPAIRED = "No workstation is paired: nothing leaves the kit"
+    SHARE_ASKED = "{name} is paired. May it have what you write? Nothing leaves before."
+    SHARE_AGREED = "{name} may have what you write"
+    SHARE_WAITS = "Choices that wait to be fetched: {count}"
+    SHARE_ALL_THERE = "Nothing waits to be fetched"
+    SHARE_LAST = "Fetched last: {time}"
+    PAIR_WAITS = "On the workstation, within three minutes:"
+    PAIR_ASKED = "Does {name} show the same?"
+    PAIR_SAID = "Yes. Now {name} has to say so, too."

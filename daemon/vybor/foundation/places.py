@@ -23,6 +23,8 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
     """What must never be lost: the journal, the kept looks."""
     share: Path
     """What can be built again: `model/`, `words-en.sqlite`, `face_landmarker.task`, the help call."""
+    apart: Path | None = None
+    """The outbox, where it lies in no process's own folder: the journal writes it, `sync` reads it."""
 
     @property
     def model(self) -> Path:
@@ -61,6 +63,16 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         return self.state / "fitting.json"
 
     @property
+    def outbox(self) -> Path:
+        """Sealed segments that wait for the workstation."""
+        return self.apart or self.state / "outbox"
+
+    @property
+    def sync(self) -> Path:
+        """The keys that a workstation comes in with, and what it sends."""
+        return self.state / "sync"
+
+    @property
     def topics(self) -> Path:
         """The generator's index of topic documents."""
         return self.state / "topics.sqlite"
@@ -87,6 +99,7 @@ def default_places(environ: Mapping[str, str]) -> Places:
         runtime=place("RUNTIME_DIRECTORY", "XDG_RUNTIME_DIR", state / "run"),
         state=state,
         share=place("VYBOR_SHARE", "XDG_DATA_HOME", home / ".local/share"),
+        apart=Path(environ["VYBOR_OUTBOX"]) if environ.get("VYBOR_OUTBOX") else None,
     )
 
 

@@ -138,6 +138,10 @@ Hours = Annotated[
 Zones = Literal["auto", 10, 8, 6, 4, 2]
 Places = Literal["auto", "default", "mirrored", "lowered", "turned"]
 QuarterTurns = Annotated[int, msgspec.Meta(ge=0, le=270, multiple_of=90, extra={MUST_BE: "0, 90, 180 or 270"})]
+Port = Annotated[int, msgspec.Meta(ge=1024, le=65535)]
+NetworkAddress = Annotated[
+    str, msgspec.Meta(pattern=r"^[0-9A-Fa-f.:]{0,45}\Z", extra={MUST_BE: "an address in numbers, or empty"})
+]
 Program = Annotated[str, msgspec.Meta(min_length=1, extra={MUST_BE: "the name of a program"})]
 Word = Annotated[str, msgspec.Meta(min_length=1)]
 WordsPerMinute = Annotated[int, msgspec.Meta(ge=80, le=450)]
@@ -328,6 +332,17 @@ class WearerSettings(Section, frozen=True, kw_only=True):
     """How the wearer addresses the one who listens: ты (ty) or вы (vy); if empty, both are offered."""
 
 
+class SyncSettings(Section, frozen=True, kw_only=True):
+    """`[sync]`: how the workstation reaches the kit, once it is paired."""
+
+    port: Port = 2222
+    """Where the workstation fetches what waits for it; nothing listens there before one is paired."""
+    pairing_port: Port = 2223
+    """Where a workstation pairs itself; something listens there only while the window is open on the screen."""
+    address: NetworkAddress = ""
+    """Which of the kit's own addresses both listen on, such as 192.168.1.20; if empty, all of them."""
+
+
 class Settings(Section, frozen=True, kw_only=True):
     """The whole file."""
 
@@ -341,3 +356,4 @@ class Settings(Section, frozen=True, kw_only=True):
     voice: VoiceSettings = VoiceSettings()
     text_out: TextOutSettings = TextOutSettings()
     wearer: WearerSettings = WearerSettings()
+    sync: SyncSettings = SyncSettings()

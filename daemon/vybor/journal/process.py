@@ -11,7 +11,9 @@ from vybor.foundation.clock import seconds
 from vybor.foundation.keys import Key
 from vybor.foundation.loop import run
 from vybor.foundation.start import Start
-from vybor.journal import store, story
+from vybor.journal import desk, store, story
+from vybor.journal.outbox import Outbox
+from vybor.journal.sealing import Sealing
 
 log = logging.getLogger("vybor.journal")
 
@@ -25,12 +27,16 @@ DECISIONS_PAGE = 100
 class Journal:
     """The room `journal`: one open store, or the reason why there is none."""
 
-    def __init__(self, path: Path, bus: Bus, machine: str, key: Key = keys.NONE) -> None:
+    def __init__(
+        self, path: Path, bus: Bus, machine: str, key: Key = keys.NONE, outbox: Path | None = None
+    ) -> None:
         self._path = path
+        self._outbox = Outbox(outbox or path.parent / "outbox")
         self._bus = bus
         self._machine = machine
         self._key = key
         self._store: store.Store | None = None
+        self._sealing: Sealing | None = None
         self._try_ns = 0
         self._failed: m.Notice | None = None
         self._aside: m.Notice | None = None
@@ -44,13 +50,15 @@ class Journal:
         self._open(now_ns)
         match asked.command:
             case m.Record(request=request, decision=decision):
-                self._bus.answer(asked, self._keep(request, decision))
+                self._bus.answer(asked, self._keep(request, decision, now_ns))
             case m.RestoreDraft(request=request):
                 self._bus.answer(asked, self._draft(request))
             case m.TellSentences() as command:
                 self._bus.answer(asked, self._sentences(command))
             case m.TellDecisions() as command:
                 self._bus.answer(asked, self._decisions(command))
+            case m.Leave() as command:
+                self._bus.answer(asked, self._leave(command))
             case other:
                 self._bus.answer(
                     asked, m.Refused(request=other.request, reason="the journal only keeps and tells")
@@ -60,13 +68,22 @@ class Journal:
         """The journal asks nothing."""
 
     def turn(self, now_ns: int) -> float:
-        """Open the file as soon as that is possible."""
+        """Open the file as soon as that is possible; seal what is to leave, a segment at a time."""
         self._open(now_ns)
-        return 0.5
+        try:
+            is_more = self._sealing is not None and self._sealing.turn(now_ns)
+        except database.Error as error:
+            self._fail(error)
+            return 0.5
+        return 0.0 if is_more else 0.5
 
     def troubles(self) -> tuple[m.Notice, ...]:
-        """Why nothing is kept, which file was set aside, and that a key there is was not used."""
-        return tuple(notice for notice in (self._failed, self._aside, self._bare) if notice)
+        """Why nothing is kept, which file was set aside, that a key there is was not used, what is not sealed."""
+        unsealed = self._sealing.trouble if self._sealing else ""
+        not_sealed = (
+            m.Notice(process="journal", trouble=m.Trouble.SYNC_FAILED, detail=unsealed) if unsealed else None
+        )
+        return tuple(notice for notice in (self._failed, self._aside, self._bare, not_sealed) if notice)
 
     def close(self) -> None:
         """Fold the WAL in."""
@@ -78,7 +95,7 @@ class Journal:
             return
         self._try_ns = now_ns + TRY_AGAIN_NS
         try:
-            self._store = store.open_store(self._path, self._machine, self._key)
+            self._opened(store.open_store(self._path, self._machine, self._key))
             self._failed = None
             self._bare = bare_notice(self._path, self._key)
         except database.OperationalError as error:
@@ -89,7 +106,7 @@ class Journal:
     def _set_aside(self, error: database.DatabaseError) -> None:
         try:
             aside = store.set_aside(self._path)
-            self._store = store.open_store(self._path, self._machine, self._key)
+            self._opened(store.open_store(self._path, self._machine, self._key))
         except (OSError, database.Error) as again:
             self._fail(again)
             return
@@ -97,11 +114,25 @@ class Journal:
         detail = f"the journal was damaged ({error}); it is kept as {aside.name} and a new one was begun"
         self._aside = m.Notice(process="journal", trouble=m.Trouble.JOURNAL_SET_ASIDE, detail=detail)
 
-    def _keep(self, request: str, decision: m.Decision) -> m.Done | m.Refused:
-        if not self._store:
+    def _opened(self, opened: store.Store) -> None:
+        self._store = opened
+        self._sealing = Sealing(opened.leaving, self._outbox, opened.kit)
+
+    def _leave(self, command: m.Leave) -> m.Leaving | m.Refused:
+        if not self._sealing:
+            return self._refusal(command.request)
+        try:
+            return desk.done(self._sealing, command)
+        except database.Error as error:
+            self._fail(error)
+            return self._refusal(command.request)
+
+    def _keep(self, request: str, decision: m.Decision, now_ns: int) -> m.Done | m.Refused:
+        if not self._store or not self._sealing:
             return self._refusal(request)
         try:
             self._store.keep(decision)
+            self._sealing.kept(now_ns)
         except database.Error as error:
             self._fail(error)
             if database.primary_code(error) in database.DAMAGED:
@@ -114,7 +145,7 @@ class Journal:
         """Close a file that was damaged while it was open; the next turn sets it aside."""
         if self._store:
             self._store.close()
-        self._store = None
+        self._store = self._sealing = None
         self._try_ns = 0
 
     def _draft(self, request: str) -> m.Draft | m.Refused:
@@ -203,4 +234,5 @@ def main(start: Start) -> None:
     """Run the journal until it is asked to end."""
     bus = Bus("journal", start.places.runtime, start.clock)
     machine = store.BOOT_ID.read_text(encoding="ascii").strip()
-    run(Journal(start.places.journal, bus, machine, start.key), bus, start.clock, start.heart)
+    journal = Journal(start.places.journal, bus, machine, start.key, start.places.outbox)
+    run(journal, bus, start.clock, start.heart)

@@ -19,6 +19,7 @@ from vybor.foundation import keys
 from vybor.foundation.clock import wall_time
 from vybor.foundation.database import Connection, DatabaseError, Error, OperationalError
 from vybor.foundation.keys import Key
+from vybor.journal.leaving import Leaving, m004_leaving
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 DRAFT_LOOKS_BACK = 500
@@ -49,7 +50,7 @@ def _m002_rows(database: Connection) -> None:
     database.execute("INSERT INTO kit VALUES (?)", (secrets.token_hex(16),))
 
 
-MIGRATIONS: Sequence[Callable[[Connection], None]] = (_m001_decisions, _m002_rows)
+MIGRATIONS: Sequence[Callable[[Connection], None]] = (_m001_decisions, _m002_rows, m004_leaving)
 
 
 class Store:
@@ -62,6 +63,7 @@ class Store:
         self._sequence: int = found[0] or 0
         self.kit: str = database.execute("SELECT number FROM kit").fetchone()[0]
         """The kit's number: 32 hex digits, made once."""
+        self.leaving = Leaving(database, self._transaction)
 
     def keep(self, decision: m.Decision) -> None:
         """Write a decision; on return it is on the disk. The same decision again changes nothing.

@@ -47,14 +47,23 @@ def is_whole(segment: Segment) -> bool:
     return named is not None and hashlib.sha256(segment.content).hexdigest() == named["sha256"]
 
 
+def is_signed(segment: Segment, by: VerifyKey) -> bool:
+    """Whether it was written by this kit, which itself cannot open it."""
+    signature, closed = _parts(segment)
+    try:
+        by.verify(MAGIC + closed, signature)
+    except (BadSignatureError, ValueError):
+        return False
+    return segment.content.startswith(MAGIC)
+
+
 def opened(segment: Segment, with_key: PrivateKey, signed_by: VerifyKey) -> bytes:
     """The lines. Raises Damaged."""
     if not is_whole(segment):
         raise Damaged(f"{segment.name} is not what its name says: it was cut or changed")
     if not segment.content.startswith(MAGIC):
         raise Damaged(f"{segment.name} is no segment that this version knows; update the workshop")
-    signature = segment.content[len(MAGIC) :][:SIGNATURE_BYTES]
-    closed = segment.content[len(MAGIC) + SIGNATURE_BYTES :]
+    signature, closed = _parts(segment)
     try:
         signed_by.verify(MAGIC + closed, signature)
         packed = SealedBox(with_key).decrypt(closed)
@@ -63,6 +72,12 @@ def opened(segment: Segment, with_key: PrivateKey, signed_by: VerifyKey) -> byte
     except CryptoError as error:
         raise Damaged(f"{segment.name} was sealed for another workstation") from error
     return _unpacked(segment.name, packed)
+
+
+def _parts(segment: Segment) -> tuple[bytes, bytes]:
+    """The signature, and what it signs."""
+    content = segment.content[len(MAGIC) :]
+    return content[:SIGNATURE_BYTES], content[SIGNATURE_BYTES:]
 
 
 def _unpacked(name: str, packed: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from vybor.display import addresses
+from vybor.foundation import addresses
 
 FIB_TRIE = """\
 Main:

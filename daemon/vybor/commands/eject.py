@@ -1,0 +1,138 @@
+"""What `vybor log eject` does: receipts are taken from a stick, and what waits for the workstation is laid on it.
+
+DIR/vybor-<number>/outbox/*.segment     for the workstation
+DIR/vybor-<number>/inbox/*.receipt      from it
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from vybor.commands.asking import Room, Say, reached
+from vybor.contracts import messages as m
+from vybor.foundation import small_files
+from vybor.foundation.clock import Clock
+from vybor.foundation.errors import Missing, PlaceError
+from vybor.segments import receipt
+from vybor.segments.segment import LARGEST_BYTES, NAME
+
+MOUNTS = Path("/proc/self/mounts")
+STICKS = ("/media/", "/run/media/", "/mnt/")
+LARGEST_RECEIPT = 2**20
+LOOKS, LOOK_S = 60, 0.5
+"""So often it is looked whether all is sealed: a second for a day's writing, half a minute for a year's."""
+
+
+def only_stick(mounts: Path = MOUNTS) -> Path:
+    """The one stick that is mounted. Raises Missing if there is none, or more."""
+    found = sorted(set(mounted(mounts.read_text(encoding="utf-8", errors="replace"))))
+    if len(found) != 1:
+        which = "no stick is mounted" if not found else f"there is more than one stick ({', '.join(found)})"
+        raise Missing(f"{which}; name its folder with --to DIR")
+    return Path(found[0])
+
+
+def mounted(told: str) -> Iterator[str]:
+    """Where sticks are, by /proc/mounts. Pure."""
+    for line in told.splitlines():
+        fields = line.split(" ")
+        if len(fields) > 1 and fields[1].startswith(STICKS):
+            yield fields[1].encode("utf-8").decode("unicode_escape")  # a space is \040 there
+
+
+def standing(runtime: Path, clock: Clock) -> Iterator[str]:
+    """How what leaves stands, a sentence each. Raises Missing, PlaceError."""
+    with reached("journal", "log", runtime, clock) as journal:
+        sharing = _told(journal.told(m.Leave(request=journal.new_request()))).sharing
+    if not sharing.workstation:
+        yield "no workstation is paired: nothing leaves the kit"
+        return
+    may = (
+        "may have what is written"
+        if sharing.agreed
+        else "is paired, and the wearer has not agreed: nothing leaves"
+    )
+    yield f"{sharing.workstation} {may}"
+    yield f"rows that wait: {sharing.rows}, sealed in segments: {sharing.segments}"
+    yield f"fetched last: {sharing.synced_at or 'never'}"
+
+
+def ejected(outbox: Path, stick: Path, runtime: Path, clock: Clock, waiting: Say) -> Iterator[str]:
+    """Do it, and say what was done. Raises Missing, PlaceError."""
+    if not stick.is_dir():
+        raise PlaceError(f"{stick} is no folder; mount the stick, and name its folder with --to DIR")
+    with reached("journal", "eject", runtime, clock) as journal:
+        told = _told(journal.told(m.Leave(request=journal.new_request(), seal=True)))
+        if not told.sharing.workstation:
+            raise Missing("this kit is paired with no workstation; pair one on its screen (Menu, Tools, Kit)")
+        if not told.sharing.agreed:
+            raise Missing(f"the wearer did not agree that {told.sharing.workstation} may have what they write")
+        folder = stick / f"vybor-{told.kit}"
+        taken = _receipts(journal, folder / "inbox")
+        _until_sealed(journal, waiting)
+    count = _laid(outbox, folder / "outbox")
+    if taken:
+        yield f"receipts taken: {taken}"
+    yield f"segments for {told.sharing.workstation} on {stick}: {count}; it is safe to take the stick out"
+
+
+def _told(reply: m.AnyReply) -> m.Leaving:
+    if not isinstance(reply, m.Leaving):
+        raise Missing("the journal gives no answer that this version knows; restart the kit")
+    return reply
+
+
+def _receipts(journal: Room, folder: Path) -> int:
+    """Hand the workstation's receipts to the journal, and take them off the stick; how many."""
+    count = 0
+    for path in sorted(folder.glob(f"*{receipt.ENDING}")) if folder.is_dir() else ():
+        try:
+            content = small_files.read(path, LARGEST_RECEIPT, links=False)
+            told = _told(journal.told(m.Leave(request=journal.new_request(), receipt=content)))
+            path.unlink()
+        except OSError as error:
+            raise PlaceError(f"{path} cannot be read or removed ({error.strerror})") from None
+        count += not told.refused
+    return count
+
+
+def _until_sealed(journal: Room, waiting: Say) -> None:
+    """A journal with much to seal does so bit by bit; what is not sealed in time stays for the next time."""
+    for look in range(LOOKS):
+        if not _told(journal.told(m.Leave(request=journal.new_request(), seal=True))).sharing.unsealed:
+            time.sleep(LOOK_S)  # what was pruned is removed in the journal's next turn
+            return
+        if look == int(2 / LOOK_S):
+            waiting("there is much to seal")
+        time.sleep(LOOK_S)
+
+
+def _laid(outbox: Path, folder: Path) -> int:
+    """The stick has what the outbox has, each file whole and on the stick itself; how many."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        names = {path.name for path in outbox.iterdir() if NAME.fullmatch(path.name)} if outbox.is_dir() else set()
+        for path in list(folder.iterdir()):
+            if path.name not in names and path.is_file():
+                path.unlink()
+        for name in sorted(names):
+            _copied(outbox / name, folder / name)
+        os.sync()
+    except PermissionError as error:
+        raise PlaceError(f"this user may not read or write {error.filename}; use sudo") from None
+    except OSError as error:
+        raise PlaceError(f"{folder} cannot be written ({error.strerror})") from None
+    return len(names)
+
+
+def _copied(source: Path, target: Path) -> None:
+    content = small_files.read(source, LARGEST_BYTES, links=False)
+    if target.is_file() and target.stat().st_size == len(content):
+        return
+    begun = target.with_name(f".{target.name}")
+    with begun.open("wb") as opened:
+        opened.write(content)
+        opened.flush()
+        os.fsync(opened.fileno())
+    begun.replace(target)

@@ -1,0 +1,60 @@
+"""`vybor log eject`: its grammar."""
+# ruff: noqa: PLC0415  (the command loads what it needs, and no other's)
+
+import argparse
+import sys
+from pathlib import Path
+
+from vybor.commands.surroundings import Make, places_of
+from vybor.foundation.clock import SystemClock
+
+MORE = """\
+For a kit without a network. The workstation must be paired, and the wearer must have agreed on the screen. There,
+`vybor-workshop sync --from DIR` takes everything in and lays receipts on the stick; bring it back and eject again:
+what the workstation has is then removed from the kit."""
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:
+    """Teach the command line this command."""
+    whole = make(
+        commands,
+        "log",
+        _log,
+        "say what of the record waits for the workstation, in a kit that runs",
+        uses=("runtime", "state"),
+        example="log eject --to /media/stick",
+    )
+    parts = whole.add_subparsers(metavar="WHAT", help="what to do; without it, say what waits")
+    eject = make(
+        parts,
+        "eject",
+        _eject,
+        "lay what waits for the workstation on a USB stick, sealed, and take receipts from it",
+        uses=("runtime", "state"),
+        example="log eject --to /media/stick",
+        more=MORE,
+    )
+    eject.add_argument(
+        "--to", type=Path, metavar="DIR", help="the folder where the stick is mounted; without it, the only one"
+    )
+
+
+def _log(parsed: argparse.Namespace) -> int:
+    from vybor.commands import eject
+
+    print("\n".join(eject.standing(places_of(parsed).runtime, SystemClock())))
+    return 0
+
+
+def _eject(parsed: argparse.Namespace) -> int:
+    from vybor.commands import eject
+
+    places = places_of(parsed)
+    stick = parsed.to or eject.only_stick()
+    for line in eject.ejected(places.outbox, stick, places.runtime, SystemClock(), _on_stderr):
+        print(line)
+    return 0
+
+
+def _on_stderr(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

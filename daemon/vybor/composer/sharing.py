@@ -1,0 +1,75 @@
+"""The page of what leaves the kit: whom it goes to, whether it may, and pairing. Pure; `sync` does it.
+
+Each tile says what it does next. What was chosen is seen on the page once `sync` says that it is so.
+"""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from vybor.composer import writing
+from vybor.composer.placing import CORNER, LEFT, LOWER, RIGHT, UPPER, Choice, Placed
+from vybor.composer.writing import Outcome, Writing
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Action, Mode, Role, ShareWish
+
+NO, UNPAIR = UPPER[0], LOWER[0]
+YES = CORNER
+"""Far from the no."""
+WISHES: dict[Role, ShareWish] = {
+    Role.SHARE: ShareWish.AGREE,
+    Role.NO_SHARE: ShareWish.TAKE_BACK,
+    Role.PAIR: ShareWish.PAIR,
+    Role.PAIR_YES: ShareWish.YES,
+    Role.PAIR_NO: ShareWish.NO,
+    Role.UNPAIR: ShareWish.UNPAIR,
+}
+
+
+OPENING = (ShareWish.AGREE, ShareWish.PAIR, ShareWish.YES)
+"""Wishes that are for now alone: if nobody hears them, they are not fulfilled minutes later."""
+
+
+def page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
+    """What can be wished now; while nobody answers for what leaves, nothing."""
+    sharing = now.lasting.kit.sharing
+    placed = _placed(sharing) if sharing else {}
+    return placed | {LEFT: Choice(role=Role.BACK), RIGHT: Choice(role=Role.MENU)}
+
+
+def _placed(sharing: m.Sharing) -> Placed:
+    if pairing := sharing.pairing:
+        asked = {YES: Choice(role=Role.PAIR_YES)} if pairing.digits and not pairing.is_said else {}
+        return {NO: Choice(role=Role.PAIR_NO), **asked}
+    if not sharing.workstation:
+        return {NO: Choice(role=Role.PAIR)}
+    return {
+        NO: Choice(role=Role.PAIR),
+        YES: Choice(role=Role.NO_SHARE if sharing.agreed else Role.SHARE),
+        UNPAIR: Choice(role=Role.UNPAIR),
+    }
+
+
+def opened(now: Writing, tile: m.Tile) -> Outcome:
+    """The way to the page."""
+    return Outcome(_here(now), Action.PAGE)
+
+
+def _wished(now: Writing, tile: m.Tile) -> Outcome:
+    """A yes names the digits that stood there: it holds for nothing else."""
+    sharing = now.lasting.kit.sharing
+    digits = sharing.pairing.digits if sharing and sharing.pairing else ""
+    return Outcome(_here(now), Action.KIT, share=(WISHES[tile.role], digits))
+
+
+def _here(now: Writing) -> Writing:
+    return writing.turn(now, Mode.SHARING, passed=now.passed, under=now.under)
+
+
+def told(now: Writing, sharing: m.Sharing) -> Writing:
+    """Sync says how what leaves stands."""
+    kit = msgspec.structs.replace(now.lasting.kit, sharing=sharing)
+    return msgspec.structs.replace(now, lasting=msgspec.structs.replace(now.lasting, kit=kit))
+
+
+RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {Role.SHARING: opened, **dict.fromkeys(WISHES, _wished)}

@@ -1,0 +1,60 @@
+"""The middle of the screen while it is shown what leaves the kit, and while a workstation is paired. Pure."""
+
+from collections.abc import Iterator
+
+from vybor.contracts.messages import Pairing, Sharing
+from vybor.display.palette import Colour
+from vybor.display.scene import Rect, Sheet, Thing, baseline, line_height
+from vybor.display.texts import Sentence
+from vybor.display.words import Words
+from vybor.display.wrap import Style, on_lines
+
+LARGE, MIDDLE, SMALL = 56, 36, 28
+MOST_LINES = 2
+MINUTE = 16
+"""Of a time in ISO 8601, so many letters tell it to the minute."""
+
+
+def things(sharing: Sharing | None, rect: Rect, sheet: Sheet, words: Words) -> Iterator[Thing]:
+    """All that stands there, as far as there is room."""
+    top = rect.y
+    for text, size in _told(sharing, words):
+        style = Style(sheet.letters(size), Colour.INK if size > SMALL else Colour.GREY, bold=size == LARGE)
+        for line in on_lines(text, style, (MOST_LINES, rect.width), sheet, sheet.least(SMALL)):
+            if top + line_height(line.size) > rect.bottom:
+                return
+            yield from line.texts(rect.x, top + baseline(line.size))
+            top += line_height(line.size)
+
+
+def _told(sharing: Sharing | None, words: Words) -> Iterator[tuple[str, int]]:
+    """Each sentence, and how large it is."""
+    if sharing is None:
+        yield words.sentence(Sentence.SHARE_UNKNOWN), MIDDLE
+    elif sharing.pairing:
+        yield from _pairing(sharing.pairing, words)
+    elif not sharing.workstation:
+        yield words.sentence(Sentence.SHARE_UNPAIRED), MIDDLE
+    else:
+        agreed = Sentence.SHARE_AGREED if sharing.agreed else Sentence.SHARE_ASKED
+        yield words.sentence(agreed, name=sharing.workstation), MIDDLE
+        if sharing.agreed:
+            waits = Sentence.SHARE_WAITS if sharing.rows else Sentence.SHARE_ALL_THERE
+            yield words.sentence(waits, count=sharing.rows), SMALL
+        if sharing.synced_at:
+            at = sharing.synced_at[:MINUTE].replace("T", " ")
+            yield words.sentence(Sentence.SHARE_LAST, time=f"{at} UTC"), SMALL
+
+
+def _pairing(pairing: Pairing, words: Words) -> Iterator[tuple[str, int]]:
+    if not pairing.digits:
+        there = pairing.addresses or ("?",)
+        yield words.sentence(Sentence.PAIR_WAITS), MIDDLE
+        yield f"vybor-workshop kit add {there[0]}", MIDDLE
+        if there[1:]:
+            yield ", ".join(there[1:]), SMALL
+        return
+    yield f"{pairing.digits[:3]} {pairing.digits[3:]}", LARGE
+    yield "  ".join(pairing.words), MIDDLE
+    asked = Sentence.PAIR_SAID if pairing.is_said else Sentence.PAIR_ASKED
+    yield words.sentence(asked, name=pairing.workstation), SMALL

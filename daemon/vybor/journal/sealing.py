@@ -1,0 +1,159 @@
+"""Seals rows into segments for the workstation, and prunes those that it has.
+
+Nothing is sealed before a workstation is paired and the wearer has agreed on the screen. What may not be learned
+from (`learn` is false) stays on the kit, whatever is agreed. First the file is on the disk, then the journal says
+so: whatever is cut off between, the rows are sealed once more, and the ingest knows them by their place.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from nacl.public import PublicKey
+from nacl.signing import SigningKey, VerifyKey
+
+from vybor.foundation.clock import seconds
+from vybor.journal.leaving import Kept, Leaving, Paired, Place, Written
+from vybor.journal.outbox import Outbox
+from vybor.segments import receipt
+from vybor.segments.rows import Kind, Row, Span, written
+from vybor.segments.segment import Segment, sealed
+
+log = logging.getLogger("vybor.journal")
+
+ROWS = 200
+"""As many rows are sealed at once: some 60 kB of segment, and a few milliseconds of work."""
+QUIET_NS = seconds(60)
+"""After the last decision: then fewer are sealed, too."""
+TRY_AGAIN_NS = seconds(10)
+
+_map = msgspec.msgpack.Decoder(dict[str, object])
+_json = msgspec.json.Encoder().encode
+
+
+class Sealing:
+    """What leaves the open journal."""
+
+    def __init__(self, leaving: Leaving, outbox: Outbox, kit: str, rows: int = ROWS) -> None:
+        self.leaving = leaving
+        self._outbox = outbox
+        self._rows = rows
+        self.kit = kit
+        self._signing = SigningKey(leaving.signing_key())
+        self._kept_ns = 0
+        self._is_asked = False
+        self._is_tidy = False
+        self._try_ns = 0
+        self.trouble = ""
+
+    @property
+    def verifies_with(self) -> str:
+        """The key that this kit's signatures are checked with, in hex."""
+        return bytes(self._signing.verify_key).hex()
+
+    def kept(self, now_ns: int) -> None:
+        """A row was written."""
+        self._kept_ns = now_ns
+
+    def ask(self) -> None:
+        """Seal what there is, however little."""
+        self._is_asked = True
+
+    def tidy(self) -> None:
+        """The folder is to hold exactly what the journal says; `turn` sees to it."""
+        self._is_tidy = False
+
+    def forget(self, spans: Iterable[Span], *, all_of_it: bool = False) -> None:
+        """Rows were deleted, or changed: what waits has them no more. Raises OSError; then do it again.
+
+        Where all of the record is, segments of a journal that was set aside go too.
+        """
+        self.leaving.forget(spans)
+        if all_of_it:
+            self._outbox.clear()
+        self._tidy()
+
+    def turn(self, now_ns: int) -> bool:
+        """Seal one segment if it is time; whether there may be another one at once."""
+        if now_ns < self._try_ns:
+            return False
+        try:
+            if not self._is_tidy:
+                self._tidy()
+            is_more = self._seal_next(now_ns)
+        except OSError as error:
+            self._try_ns = now_ns + TRY_AGAIN_NS
+            self.trouble = f"the outbox cannot be written: {error}"
+            return False
+        self.trouble = ""
+        return is_more
+
+    def received(self, content: bytes) -> str:
+        """A receipt came: what it names is pruned. Why not, if it is none."""
+        paired = self.leaving.paired()
+        if paired is None:
+            return "this kit is paired with no workstation"
+        try:
+            told = receipt.read(content, VerifyKey(bytes.fromhex(paired.verifies_with)), self.kit)
+        except ValueError as error:
+            return str(error)
+        mine = self.leaving.fetched(told.segments)
+        log.info("receipt: segments=%d pruned=%d", len(told.segments), len(mine))
+        self.tidy()
+        return ""
+
+    def _tidy(self) -> None:
+        """Remove what is fetched or dropped; what is gone though it waited is sealed anew."""
+        there = self._outbox.names()
+        self.leaving.missing({one.name for one in self.leaving.unfetched()} - there)
+        self._outbox.keep_only((one.name for one in self.leaving.unfetched()), self._signing.verify_key)
+        self._is_tidy = True
+
+    def _seal_next(self, now_ns: int) -> bool:
+        paired = self.leaving.paired()
+        if paired is None or not paired.agreed:
+            self._is_asked = False
+            return False
+        waiting = self.leaving.unsealed(paired.mark)
+        if not self._is_due(waiting, now_ns):
+            return False
+        rows = self.leaving.after(paired.mark, self._rows)
+        if not rows:  # what stood there was deleted
+            self._is_asked = False
+            return False
+        self._seal(rows, paired)
+        self._is_asked &= len(rows) == self._rows
+        return self._is_due(waiting - len(rows), now_ns)
+
+    def _is_due(self, waiting: int, now_ns: int) -> bool:
+        return is_due(waiting, self._rows, now_ns - self._kept_ns, asked=self._is_asked)
+
+    def _seal(self, rows: Sequence[Kept], paired: Paired) -> None:
+        told = [row for kept in rows if (row := as_row(self.kit, kept))]
+        mark = rows[-1].place
+        if not told:
+            self.leaving.passed(mark, None)
+            return
+        first, last = (Place(told[at].boot, told[at].sequence) for at in (0, -1))
+        to = PublicKey(bytes.fromhex(paired.seals_to))
+        segment: Segment = sealed(written(told), first, to, self._signing)
+        self._outbox.put(segment)
+        self.leaving.passed(mark, Written(segment.name, first, last, len(told), len(segment.content)))
+
+
+def is_due(waiting: int, rows: int, quiet_ns: int, *, asked: bool) -> bool:
+    """Whether of the waiting rows so many, or fewer, are sealed now. Pure."""
+    return waiting >= rows or (waiting > 0 and (asked or quiet_ns >= QUIET_NS))
+
+
+def as_row(kit: str, kept: Kept) -> Row | None:
+    """The row as it leaves; None for what stays here: what may not be learned from, what cannot be read. Pure."""
+    try:
+        record, kind = _map.decode(kept.record), Kind(kept.kind)
+        told = msgspec.Raw(_json(record))
+    except (msgspec.MsgspecError, UnicodeError, ValueError, TypeError) as error:
+        log.warning("a row stays on the kit: boot=%d sequence=%d %s", *kept.place, error)
+        return None
+    if record.get("learn") is False:
+        return None
+    return Row(kit=kit, boot=kept.place.boot, sequence=kept.place.sequence, at=kept.at, kind=kind, record=told)

@@ -1,0 +1,278 @@
+"""The process `sync` on the bus: opens the door to the workstation, and shows what has gone through it."""
+
+import logging
+import re
+import secrets
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from vybor.contracts import messages as m
+from vybor.contracts.messages import ShareWish
+from vybor.foundation import addresses
+from vybor.foundation.bus import Answered, Asked, Bus, Heard
+from vybor.foundation.clock import seconds
+from vybor.foundation.errors import VyborError
+from vybor.foundation.loop import run
+from vybor.foundation.settings import Settings
+from vybor.foundation.start import Start
+from vybor.pairing.lines import PAIRING_PORT, Offer, Reveal
+from vybor.sync import inbox, sshd
+from vybor.sync.window import Window
+
+log = logging.getLogger("vybor.sync")
+
+ASK_NS = seconds(2)
+"""So often the journal is asked how what leaves stands."""
+TURN_S = 0.25
+OPEN_TURN_S = 0.05
+NO_WINDOW = "no window for pairing is open; open one on the kit's screen"
+
+
+class Sync:
+    """The room `sync`."""
+
+    def __init__(self, bus: Bus, door: sshd.Door, settings: Settings, name: str) -> None:
+        self._bus = bus
+        self._door = door
+        self._settings = settings
+        self._name = name
+        self._sshd = sshd.Sshd(door)
+        self._window: Window | None = None
+        self._told: m.Leaving | None = None
+        """What the journal said last."""
+        self._published: m.Sharing | None = None
+        self._asked_ns = -ASK_NS
+        self._asking = ""
+        """The request that waits for the journal, if one of this process's own does."""
+        self._receipt: Path | None = None
+        """That it carries."""
+        self._pairs: Reveal | None = None
+        """The workstation that it carries."""
+        self._waiting: dict[str, Asked] = {}
+        """Wishes that the journal is fulfilling."""
+        self._trouble = ""
+        self._addresses: tuple[str, ...] = ()
+
+    def heard(self, heard: Heard, now_ns: int) -> None:
+        """It listens to no channel."""
+
+    def asked(self, asked: Asked, now_ns: int) -> None:
+        """A wish of the wearer or carer."""
+        request = asked.command.request
+        if not isinstance(asked.command, m.Share):
+            self._bus.answer(asked, m.Refused(request=request, reason="sync takes wishes of what leaves only"))
+            return
+        if 0 < asked.command.until_ns < now_ns:
+            self._bus.answer(asked, m.Refused(request=request, reason="that was wished too long ago"))
+            return
+        match asked.command.wish:
+            case ShareWish.AGREE | ShareWish.TAKE_BACK | ShareWish.UNPAIR | ShareWish.TELL as wish:
+                self._pass_on(asked, wish)
+                return
+            case ShareWish.PAIR:
+                refused = self._open(now_ns)
+            case ShareWish.YES:
+                digits = asked.command.digits
+                refused = "" if self._window and self._window.say(digits) else NO_WINDOW
+            case ShareWish.NO:
+                self._close()
+                refused = ""
+        self._bus.answer(asked, m.Refused(request=request, reason=refused) if refused else m.Done(request=request))
+        self._publish(now_ns)
+
+    def answered(self, answered: Answered, now_ns: int) -> None:
+        """The journal has done something."""
+        reply = answered.reply
+        if wish := self._waiting.pop(reply.request, None):
+            self._fulfilled(wish, reply)
+        elif reply.request == self._asking:
+            self._asking = ""
+            self._own_done(reply, now_ns)
+        if isinstance(reply, m.Leaving):
+            self._told = reply
+            self._trouble = ""
+        elif isinstance(reply, m.Refused):
+            self._trouble = f"the journal refuses: {reply.reason}"
+        self._publish(now_ns)
+
+    def turn(self, now_ns: int) -> float:
+        """Ask how things stand; keep the door; hear who wants to be paired."""
+        self._turn_window(now_ns)
+        if self._sshd.turn(now_ns, wanted=self._is_paired and self._door.keys.exists()):
+            self._bus.ask("journal", m.Leave(request=self._bus.new_request(), seal=True))
+        if not self._asking and self._window_agreed:
+            self._pair(now_ns)
+        elif not self._asking and (found := inbox.next_receipt(self._door.inbox)):
+            self._receipt, content = found
+            self._ask(m.Leave(request=self._bus.new_request(), receipt=content), now_ns)
+        elif not self._asking and now_ns - self._asked_ns >= ASK_NS:
+            self._ask(m.Leave(request=self._bus.new_request()), now_ns)
+        self._publish(now_ns)
+        return OPEN_TURN_S if self._window else TURN_S
+
+    def troubles(self) -> tuple[m.Notice, ...]:
+        """Why the workstation cannot come in, if one is paired."""
+        is_known = self._door.keys.exists()
+        keys = "" if is_known else "the workstation's keys are gone from this kit; pair it again"
+        detail = self._sshd.trouble or self._trouble or keys
+        is_told = self._is_paired and detail
+        return (m.Notice(process="sync", trouble=m.Trouble.SYNC_FAILED, detail=detail),) if is_told else ()
+
+    def close(self) -> None:
+        """Shut the door."""
+        self._close()
+        self._sshd.close()
+
+    @property
+    def _is_paired(self) -> bool:
+        return self._told is not None and bool(self._told.sharing.workstation)
+
+    @property
+    def _window_agreed(self) -> bool:
+        return bool(self._window and self._window.attempt and self._window.attempt.is_agreed)
+
+    def _ask(self, command: m.Leave, now_ns: int) -> None:
+        self._asking, self._asked_ns = command.request, now_ns
+        self._bus.ask("journal", command)
+
+    def _pass_on(self, asked: Asked, wish: ShareWish) -> None:
+        """What the journal is to do."""
+        command = m.Leave(request=self._bus.new_request())
+        if wish is ShareWish.UNPAIR:
+            sshd.forget_keys(self._door)
+            command = msgspec.structs.replace(command, unpair=True)
+        elif wish is not ShareWish.TELL:
+            command = msgspec.structs.replace(command, agree=wish is ShareWish.AGREE)
+        self._waiting[command.request] = asked
+        self._bus.ask("journal", command)
+
+    def _fulfilled(self, wish: Asked, reply: m.AnyReply) -> None:
+        self._bus.answer(wish, msgspec.structs.replace(reply, request=wish.command.request))
+
+    def _open(self, now_ns: int) -> str:
+        """Open the window; why not, if it cannot be."""
+        if self._window:
+            return ""
+        if self._told is None:
+            return "the journal does not answer; see `vybor doctor`"
+        try:
+            offer = Offer(
+                kit=self._told.kit,
+                name=self._name,
+                language=self._settings.language.value,
+                verifies_with=self._told.verifies_with,
+                host_key=sshd.prepare(self._door),
+                port=self._door.port,
+                user=self._door.user,
+                nonce=_nonce(),
+            )
+            self._window = Window(self._door.address, self._settings.sync.pairing_port, offer, now_ns)
+        except (VyborError, OSError) as error:
+            return f"the window for pairing cannot be opened: {error}"
+        self._addresses = typed(addresses.read(), self._settings.sync.pairing_port)
+        log.info("pairing: the window is open")
+        return ""
+
+    def _turn_window(self, now_ns: int) -> None:
+        if self._window:
+            self._window.turn(now_ns)
+            if self._window.is_over(now_ns):
+                self._close()
+
+    def _close(self) -> None:
+        if self._window:
+            self._window.close()
+            log.info("pairing: the window is closed")
+        self._window = None
+
+    def _pair(self, now_ns: int) -> None:
+        """Both said yes: the journal learns for whom it seals."""
+        if not self._window or not self._window.attempt or not (there := self._window.attempt.reveal):
+            return
+        self._pairs = there
+        pair = m.Workstation(name=there.name, seals_to=there.seals_to, verifies_with=there.verifies_with)
+        self._ask(m.Leave(request=self._bus.new_request(), pair=pair), now_ns)
+
+    def _own_done(self, reply: m.AnyReply, now_ns: int) -> None:
+        """The journal took a receipt, or knows the workstation."""
+        done, pairs = self._receipt, self._pairs
+        self._receipt = self._pairs = None
+        if not isinstance(reply, m.Leaving):
+            return
+        if done:
+            if reply.refused:
+                log.warning("receipt: refused: %s", reply.refused)
+            inbox.remove(done)
+            self._asked_ns = now_ns
+        if pairs and self._window:
+            self._keep_keys(pairs)
+
+    def _keep_keys(self, pairs: Reveal) -> None:
+        try:
+            sshd.keep_keys(self._door, pairs.read_key, pairs.write_key)
+        except (OSError, VyborError) as error:
+            log.warning("pairing: the keys cannot be kept: %s", error)
+            self._trouble = f"the keys of the workstation cannot be kept: {error}"
+            self._close()
+            return
+        if self._window:
+            self._window.kept()
+        self._window = None
+        log.info("pairing: a workstation is paired")
+
+    def _publish(self, now_ns: int) -> None:
+        """Say how what leaves stands, if that is news."""
+        if self._told is None:
+            return
+        sharing = msgspec.structs.replace(self._told.sharing, pairing=self._pairing())
+        if sharing != self._published:
+            self._published = sharing
+            self._bus.publish(m.SyncStatus(at_ns=now_ns, sharing=sharing))
+
+    def _pairing(self) -> m.Pairing | None:
+        if self._window is None:
+            return None
+        attempt = self._window.attempt
+        if attempt is None or attempt.compared is None or attempt.reveal is None:
+            return m.Pairing(addresses=self._addresses, closes_ns=self._window.closes_ns)
+        return m.Pairing(
+            addresses=self._addresses,
+            closes_ns=self._window.closes_ns,
+            workstation=attempt.reveal.name,
+            digits=attempt.compared.digits,
+            words=attempt.compared.words,
+            is_said=bool(attempt.said_here),
+        )
+
+
+def kit_name(host: str) -> str:
+    """The machine's name, as far as it can stand on a screen."""
+    return re.sub(r"[^\w.-]", "", host)[:40] or "vybor"
+
+
+def typed(found: Sequence[str], port: int) -> tuple[str, ...]:
+    """Addresses as they are typed at the workstation: the usual port needs no mention."""
+    if port == PAIRING_PORT:
+        return tuple(found)
+    return tuple(f"[{address}]:{port}" if ":" in address else f"{address}:{port}" for address in found)
+
+
+def _nonce() -> str:
+    return secrets.token_hex(32)
+
+
+def main(start: Start) -> None:
+    """Run the process `sync` until it is asked to end."""
+    bus = Bus("sync", start.places.runtime, start.clock)
+    door = sshd.Door(
+        folder=start.places.sync,
+        outbox=start.places.outbox,
+        port=start.settings.sync.port,
+        address=start.settings.sync.address,
+        user=sshd.user_name(),
+    )
+    room = Sync(bus, door, start.settings, kit_name(socket.gethostname()))
+    run(room, bus, start.clock, start.heart)

@@ -1,0 +1,119 @@
+"""rsync over SSH, started from here: which commands, and what they say. The kit's keys allow these two alone."""
+
+import os
+import re
+import shlex
+import subprocess
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from vybor.foundation.errors import Missing, VyborError
+from vybor.segments.segment import LARGEST_BYTES
+from vybor_workshop.kits.home import Kit
+
+RSYNC = "rsync"
+PATIENCE_S = 60
+"""Without a byte for so long, a transfer is given up; the next one goes on where it was."""
+VANISHED = 24
+"""rsync's exit code where a file was pruned between listing and reading it: nothing is missing."""
+SAID = re.compile(r"\s*([\d,]+)\s+(\d+)%.*?(?:xfr#(\d+), (?:to|ir)-chk=(\d+)/(\d+))?\)?\s*")
+
+
+class NotReached(VyborError):
+    """A kit that is paired does not answer, or does not let this workstation in."""
+
+    exit_code = 69  # EX_UNAVAILABLE
+
+
+def ssh(kit: Kit, key: str) -> list[str]:
+    """Ssh with one key and one host key, and nothing of the owner's own configuration."""
+    options = {
+        "IdentitiesOnly": "yes",
+        "IdentityAgent": "none",
+        "BatchMode": "yes",
+        "StrictHostKeyChecking": "yes",
+        "UserKnownHostsFile": f'"{kit.folder / "known_hosts"}"',
+        "GlobalKnownHostsFile": "/dev/null",
+        "HostKeyAlias": kit.card.kit,
+        "HostKeyAlgorithms": "ssh-ed25519",
+        "UpdateHostKeys": "no",
+        "ConnectTimeout": "10",
+        "ServerAliveInterval": "15",
+        "ServerAliveCountMax": "4",
+        "LogLevel": "ERROR",
+    }
+    given = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
+    return ["ssh", "-F", "none", "-T", "-p", str(kit.card.port), "-i", str(kit.folder / key), *given]
+
+
+def fetch_command(kit: Kit, without: Path) -> list[str]:
+    """Everything that waits there and is not named in a file, into `incoming`."""
+    return [
+        *(RSYNC, "-rt", f"--timeout={PATIENCE_S}", f"--max-size={LARGEST_BYTES}", "--info=progress2"),
+        *("--no-inc-recursive", "--partial-dir=.partial", f"--exclude-from={without}"),
+        *("--include=/*.segment", "--exclude=*", "-e", shlex.join(ssh(kit, "read_key"))),
+        *("--", f"{_at(kit)}:/", f"{kit.incoming}/"),
+    ]
+
+
+def deliver_command(kit: Kit) -> list[str]:
+    """All receipts."""
+    return [
+        *(RSYNC, "-rt", f"--timeout={PATIENCE_S}", "--include=/*.receipt", "--exclude=*"),
+        *("-e", shlex.join(ssh(kit, "write_key")), "--", f"{kit.receipts}/", f"{_at(kit)}:/"),
+    ]
+
+
+def _at(kit: Kit) -> str:
+    host = f"[{kit.card.host}]" if ":" in kit.card.host else kit.card.host
+    return f"{kit.card.user}@{host}"
+
+
+def run(kit: Kit, command: Sequence[str], say: Callable[[str], None]) -> None:
+    """Run one of them to its end; how far it is goes to `say`. Raises NotReached, Missing."""
+    try:
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            env={**os.environ, "LC_ALL": "C"},
+        )
+    except FileNotFoundError:
+        raise Missing(f"{command[0]} is missing; install rsync and openssh-client") from None
+    with child:
+        complaint = heard(child.stdout or (), lambda line: say(f"{kit.card.name}: {line}"))
+        code = child.wait()
+    if code not in (0, VANISHED):
+        raise NotReached(reason(kit, complaint))
+
+
+def heard(lines: Iterable[str], say: Callable[[str], None]) -> str:
+    """Say how far rsync is, whenever that is ten per cent further; all else that it tells."""
+    last, others = -1, []
+    for line in lines:
+        found = SAID.fullmatch(line)
+        if found is None:
+            others.append(line)
+        elif int(found[2]) // 10 > last:
+            last = int(found[2]) // 10
+            say(f"{int(found[1].replace(',', '')) / 1e6:.1f} MB fetched ({found[2]} %)")
+    return "".join(others)
+
+
+def reason(kit: Kit, complaint: str) -> str:
+    """Why it failed, in one sentence with the remedy. Pure."""
+    name, host = kit.card.name, f"{kit.card.host}:{kit.card.port}"
+    if "verification failed" in complaint or "HOST IDENTIFICATION HAS CHANGED" in complaint:
+        return (
+            f"what answers at {host} is not {name}: its host key is another one; if the kit was set up anew, "
+            "pair it again (vybor-workshop kit add)"
+        )
+    if "Permission denied" in complaint:
+        return f"{name} does not know this workstation any more; pair it again (vybor-workshop kit add HOST)"
+    lines = [line.strip() for line in complaint.splitlines() if line.strip()]
+    lines = [line for line in lines if not line.startswith("rsync error")] or lines
+    last = lines[-1] if lines else "it said nothing"
+    return f"{name} could not be reached at {host} ({last}); what was fetched is kept, and the next sync goes on"

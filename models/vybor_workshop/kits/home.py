@@ -1,0 +1,240 @@
+"""What the workstation keeps of itself and of its kits, in one folder that nobody else may enter.
+
+workstation.key             what opens segments (X25519) and signs receipts (Ed25519)
+kits/<number>/kit.toml      how a kit is called, where it is, the key that it signs with
+kits/<number>/known_hosts   its host key
+kits/<number>/read_key, write_key
+kits/<number>/incoming/     segments that were fetched and are not in the data set yet
+kits/<number>/receipts/     receipts that the kit does not have yet
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import socket
+import subprocess
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import tomlkit
+from nacl.public import PrivateKey
+from nacl.signing import SigningKey, VerifyKey
+
+from vybor.foundation.clock import wall_time
+from vybor.foundation.errors import AddressInUse, Missing, PlaceError
+from vybor.pairing.lines import Offer, SshKey
+from vybor_workshop.kits.keys import KitKeys
+
+KEYGEN = "ssh-keygen"
+
+
+class Workstation(msgspec.Struct, frozen=True):
+    """The machine that kits are paired with."""
+
+    name: str
+    opens: PrivateKey
+    signs: SigningKey
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`kit.toml`."""
+
+    name: str
+    host: str
+    port: int
+    user: str
+    kit: str
+    verifies_with: str
+    paired_at: str
+    synced_at: str = ""
+
+
+class Kit(msgspec.Struct, frozen=True):
+    """A paired kit and its folder."""
+
+    card: Card
+    folder: Path
+
+    @property
+    def incoming(self) -> Path:
+        """What was fetched."""
+        return self.folder / "incoming"
+
+    @property
+    def receipts(self) -> Path:
+        """What the kit is still to be told."""
+        return self.folder / "receipts"
+
+
+class _Secret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    opens: str
+    signs: str
+
+
+class Home:
+    """The folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.kits_folder = folder / "kits"
+
+    def workstation(self) -> Workstation:
+        """The machine's own keys, made when they are first asked for. Raises PlaceError."""
+        path = self.folder / "workstation.key"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not path.exists():
+                made = _Secret(bytes(PrivateKey.generate()).hex(), bytes(SigningKey.generate()).hex())
+                write_durably(path, msgspec.json.encode(made), 0o600)
+            secret = msgspec.json.decode(path.read_bytes(), type=_Secret)
+            opens, signs = PrivateKey(bytes.fromhex(secret.opens)), SigningKey(bytes.fromhex(secret.signs))
+        except OSError as error:
+            raise PlaceError(f"the keys of this workstation cannot be kept in {path} ({error.strerror})") from None
+        except (msgspec.MsgspecError, ValueError, TypeError) as error:
+            raise PlaceError(
+                f"{path} holds no keys ({error}); put it back from a copy: without it, what kits sealed is lost"
+            ) from None
+        return Workstation(name=socket.gethostname()[:40] or "workstation", opens=opens, signs=signs)
+
+    def kits(self) -> list[Kit]:
+        """All paired kits, by name. Raises PlaceError for one whose card cannot be read."""
+        found = self.kits_folder.glob("*/kit.toml") if self.kits_folder.is_dir() else ()
+        return sorted((_read(path) for path in found), key=lambda kit: kit.card.name)
+
+    def named(self, names: Sequence[str]) -> list[Kit]:
+        """The kits of these names or hosts; none named: all. Raises Missing for one that there is not."""
+        kits = self.kits()
+        if not kits:
+            raise Missing("no kit is paired with this workstation; pair one with `vybor-workshop kit add HOST`")
+        if not names:
+            return kits
+        return [_one(name, kits) for name in names]
+
+    def keep(self, offer: Offer, host: str, name: str, keys: Path) -> Kit:
+        """A kit was paired: write down all of it at once. `keys` has its two SSH keys. Raises PlaceError."""
+        card = Card(
+            name=name or offer.name,
+            host=host,
+            port=offer.port,
+            user=offer.user,
+            kit=offer.kit,
+            verifies_with=offer.verifies_with,
+            paired_at=wall_time(),
+        )
+        folder = self.kits_folder / offer.kit
+        try:
+            (keys / "known_hosts").write_text(f"{offer.kit} {offer.host_key}\n", encoding="ascii")
+            (keys / "kit.toml").write_text(_toml(card), encoding="utf-8")
+            for kept in ("incoming", "receipts"):
+                if (folder / kept).exists():  # it was paired before, and these are not done with
+                    (folder / kept).rename(keys / kept)
+                (keys / kept).mkdir(exist_ok=True, mode=0o700)
+            if folder.exists():
+                shutil.rmtree(folder)
+            keys.rename(folder)
+        except OSError as error:
+            raise PlaceError(f"the kit cannot be written down in {folder} ({error.strerror})") from None
+        return Kit(card, folder)
+
+    def remove(self, kit: Kit) -> None:
+        """Forget a kit: its keys, and what was fetched and not taken in. Raises PlaceError."""
+        try:
+            shutil.rmtree(kit.folder)
+        except OSError as error:
+            raise PlaceError(f"{kit.folder} cannot be removed ({error.strerror})") from None
+
+    @contextlib.contextmanager
+    def fresh_keys(self) -> Iterator[Path]:
+        """A folder with two new SSH keys; gone afterwards, unless it is a kit's. Raises Missing, PlaceError."""
+        folder = self.kits_folder / f".pairing-{os.getpid()}"
+        try:
+            self.kits_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(mode=0o700)
+            for name in ("read_key", "write_key"):
+                told = [KEYGEN, "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(folder / name)]
+                subprocess.run(told, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+        except FileNotFoundError:
+            raise Missing("ssh-keygen is missing; install openssh-client") from None
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise PlaceError(f"keys for the kit cannot be made in {folder}: {error}") from None
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def keys_of(kit: Kit, workstation: Workstation) -> KitKeys:
+    """What the ingest needs to read what a kit wrote."""
+    verify = VerifyKey(bytes.fromhex(kit.card.verifies_with))
+    return KitKeys(kit=kit.card.kit, name=kit.card.name, verify=verify, open_with=workstation.opens)
+
+
+def public_key(folder: Path, name: str) -> SshKey:
+    """The public half of one of the SSH keys."""
+    return " ".join((folder / f"{name}.pub").read_text(encoding="ascii").split()[:2])
+
+
+def note(kit: Kit, **changes: str | int) -> Kit:
+    """Write into a kit's card. Raises PlaceError."""
+    card = msgspec.structs.replace(kit.card, **changes)
+    try:
+        write_durably(kit.folder / "kit.toml", _toml(card).encode())
+    except OSError as error:
+        raise PlaceError(f"{kit.folder} cannot be written ({error.strerror})") from None
+    return Kit(card, kit.folder)
+
+
+@contextlib.contextmanager
+def alone(kit: Kit) -> Iterator[None]:
+    """While it lasts, nobody else syncs this kit. Raises AddressInUse."""
+    with (kit.folder / "lock").open("w", encoding="ascii") as opened:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AddressInUse(f"{kit.card.name} is being synced already; wait for that to end") from None
+        yield
+
+
+def write_durably(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Put a file in place of what has its name; on return it is on the disk. Raises OSError."""
+    made = path.with_name(f".{path.name}.{os.getpid()}")
+    made.unlink(missing_ok=True)
+    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    with os.fdopen(descriptor, "wb") as opened:
+        opened.write(content)
+        opened.flush()
+        os.fsync(descriptor)
+    made.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _read(path: Path) -> Kit:
+    try:
+        return Kit(msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Card), path.parent)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise PlaceError(
+            f"{path} is no card of a kit ({error}); remove its folder and pair the kit again"
+        ) from None
+
+
+def _one(name: str, kits: Sequence[Kit]) -> Kit:
+    found = [kit for kit in kits if name in (kit.card.name, kit.card.host, kit.card.kit)]
+    if not found:
+        known = ", ".join(kit.card.name for kit in kits)
+        raise Missing(f"there is no kit {name}; paired are: {known}")
+    if len(found) > 1:
+        numbers = ", ".join(kit.card.kit for kit in found)
+        raise Missing(f"{name} is the name of more than one kit; name it by its number: {numbers}")
+    return found[0]
+
+
+def _toml(card: Card) -> str:
+    return tomlkit.dumps(msgspec.to_builtins(card))

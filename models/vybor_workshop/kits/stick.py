@@ -1,0 +1,64 @@
+"""A stick with what `vybor log eject` laid on it: the same segments, and the receipts go back on it.
+
+DIR/vybor-<number>/outbox/*.segment
+DIR/vybor-<number>/inbox/*.receipt
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from vybor.foundation.clock import wall_time
+from vybor.foundation.errors import Missing, PlaceError
+from vybor.segments.segment import NAME
+from vybor_workshop.kits.home import Home, Kit, Workstation, keys_of, note
+from vybor_workshop.kits.syncing import BATCH, Say, Synced, TakeIn, read, write_receipt
+
+FOLDER = re.compile(r"vybor-([0-9a-f]{32})")
+
+
+def brought(home: Home, stick: Path, take_in: TakeIn, say: Say) -> Iterator[tuple[Kit, Synced]]:
+    """Take in what lies there, kit by kit. Raises Missing where nothing of a paired kit does, PlaceError."""
+    try:
+        found = [(match[1], path) for path in sorted(stick.iterdir()) if (match := FOLDER.fullmatch(path.name))]
+    except OSError as error:
+        raise PlaceError(
+            f"{stick} cannot be read ({error.strerror}); name the folder where the stick is"
+        ) from None
+    known = {kit.card.kit: kit for kit in home.kits()}
+    mine = [(known[number], path) for number, path in found if number in known]
+    for number, _ in found:
+        if number not in known:
+            say(f"{stick} has something of a kit that is not paired with this workstation: {number}")
+    if not mine:
+        raise Missing(
+            f"{stick} has nothing of a kit that is paired; lay it there with `vybor log eject` on the kit"
+        )
+    workstation = home.workstation()
+    for kit, folder in mine:
+        yield kit, _taken(kit, folder, workstation, take_in, say)
+        note(kit, synced_at=wall_time())
+
+
+def _taken(kit: Kit, folder: Path, workstation: Workstation, take_in: TakeIn, say: Say) -> Synced:
+    done: list[str] = []
+    quarantined: dict[str, str] = {}
+    paths = sorted(path for path in _entries(folder / "outbox") if NAME.fullmatch(path.name))
+    for begin in range(0, len(paths), BATCH):
+        batch = [one for path in paths[begin : begin + BATCH] if (one := read(path, say, keep=True))]
+        taken = take_in(batch, keys_of(kit, workstation))
+        names = sorted({one.name for one in batch} & set(taken.names))
+        if names:
+            write_receipt(folder / "inbox", kit.card.kit, names, workstation)
+        done += names
+        quarantined |= taken.quarantined
+    return Synced(len(done), quarantined)
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise PlaceError(f"{folder} cannot be read ({error.strerror})") from None

@@ -1,0 +1,20 @@
+"""The seam to the data set: segments go in, and what came of them comes back."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from vybor.segments.segment import Segment
+from vybor_workshop.kits.keys import KitKeys
+from vybor_workshop.kits.syncing import TakeIn
+from vybor_workshop.log.data_set import DataSet
+from vybor_workshop.log.ingest import Ingested, ingest
+
+
+def into(url: str, home: Path, say: Callable[[str], None]) -> TakeIn:
+    """Take segments into the data set there. Raises Missing for a place that is none."""
+    data = DataSet(url, home / "locks")
+
+    def take_in(segments: Sequence[Segment], keys: KitKeys) -> Ingested:
+        return ingest(segments, keys, data, say)
+
+    return take_in

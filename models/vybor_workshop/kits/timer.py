@@ -1,0 +1,53 @@
+"""A systemd timer of this user, which syncs again and again."""
+
+import argparse
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from vybor.foundation.errors import PlaceError
+
+NAME = "vybor-sync"
+
+
+def units(program: Sequence[str], every_s: int) -> dict[str, str]:
+    """The two units, by the names of their files. Pure."""
+    service = (
+        "[Unit]\nDescription=Fetch what Vybor kits have written\n\n"
+        f"[Service]\nType=oneshot\nExecStart={_command(program)}\nNice=10\n"
+    )
+    timer = (
+        "[Unit]\nDescription=Fetch what Vybor kits have written, again and again\n\n"
+        f"[Timer]\nOnStartupSec=60\nOnUnitInactiveSec={every_s}\n\n[Install]\nWantedBy=timers.target\n"
+    )
+    return {f"{NAME}.service": service, f"{NAME}.timer": timer}
+
+
+def _command(program: Sequence[str]) -> str:
+    """A command line as systemd reads it: a percent sign and a dollar mean something to it."""
+    return shlex.join(program).replace("%", "%%").replace("$", "$$")
+
+
+def installed(parsed: argparse.Namespace) -> Iterator[str]:
+    """Write the units and begin; say what was done. Raises PlaceError."""
+    folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
+    program = [sys.executable, "-m", "vybor_workshop", "sync", *parsed.kits, "--home", str(parsed.home.absolute())]
+    program += ["--data", parsed.data] if parsed.data else []
+    for name, text in units(program, parsed.every).items():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise PlaceError(f"{folder / name} cannot be written ({error.strerror})") from None
+        yield str(folder / name)
+    begin = ["systemctl", "--user", "enable", "--now", f"{NAME}.timer"]
+    try:
+        subprocess.run(["systemctl", "--user", "daemon-reload"], check=True, capture_output=True)
+        subprocess.run(begin, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        yield f"systemd does not listen to this user here; begin with: {shlex.join(begin)}"
+    else:
+        yield f"it runs every {parsed.every} s; end it with: systemctl --user disable --now {NAME}.timer"

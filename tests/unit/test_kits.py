@@ -1,0 +1,186 @@
+"""What the workstation keeps of its kits, what it asks of rsync, and what it says when that fails."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from vybor.commands import eject
+from vybor.foundation.errors import AddressInUse, Missing, PlaceError
+from vybor.pairing.lines import Offer
+from vybor_workshop import cli
+from vybor_workshop.kits import fetching, home, syncing, timer
+
+KEY = "ssh-ed25519 " + "A" * 68
+
+
+def offer(number: str = "5" * 32, name: str = "kitchen") -> Offer:
+    return Offer(
+        kit=number,
+        name=name,
+        language="en",
+        verifies_with="a" * 64,
+        host_key=KEY,
+        port=2222,
+        user="vybor-sync",
+        nonce="b" * 64,
+    )
+
+
+def paired(folder: Path, number: str = "5" * 32, name: str = "kitchen") -> home.Kit:
+    made = home.Home(folder)
+    made.workstation()
+    keys = folder / "kits" / ".new"
+    keys.mkdir(parents=True)
+    return made.keep(offer(number, name), "192.168.1.20", "", keys)
+
+
+def test_a_workstation_has_one_key_for_ever_that_nobody_else_may_read(tmp_path: Path) -> None:
+    first, again = (home.Home(tmp_path / "home").workstation() for _ in range(2))
+    assert bytes(first.opens) == bytes(again.opens)
+    assert (tmp_path / "home" / "workstation.key").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"opens": "aa", "signs": "bb"}', "\xff"])
+def test_a_damaged_key_is_never_replaced(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "workstation.key"
+    path.write_text(content, encoding="latin-1")
+    with pytest.raises(PlaceError, match="put it back from a copy"):
+        home.Home(tmp_path).workstation()
+    assert path.read_text(encoding="latin-1") == content
+
+
+def test_kits_are_found_by_name_address_and_number(tmp_path: Path) -> None:
+    kept = home.Home(tmp_path)
+    with pytest.raises(Missing, match="no kit is paired"):
+        kept.named([])
+    one, other = paired(tmp_path), paired(tmp_path, "6" * 32, "bedroom")
+    assert [kit.card.name for kit in kept.named([])] == ["bedroom", "kitchen"]
+    assert kept.named(["kitchen"]) == [one]
+    assert kept.named(["6" * 32]) == [other]
+    with pytest.raises(Missing, match="more than one"):
+        kept.named(["192.168.1.20"])
+    with pytest.raises(Missing, match="there is no kit cellar; paired are: bedroom, kitchen"):
+        kept.named(["cellar"])
+    kept.remove(other)
+    assert kept.named([]) == [one]
+
+
+def test_a_kit_that_is_paired_again_keeps_what_was_not_done_with(tmp_path: Path) -> None:
+    kit = paired(tmp_path)
+    (kit.incoming / "x.segment").write_text("x")
+    (kit.receipts / "y.receipt").write_text("y")
+    again = paired(tmp_path)
+    assert (again.incoming / "x.segment").exists()
+    assert (again.receipts / "y.receipt").exists()
+
+
+def test_a_card_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    kit = paired(tmp_path)
+    (kit.folder / "kit.toml").write_text("name = 3")
+    with pytest.raises(PlaceError, match="pair the kit again"):
+        home.Home(tmp_path).kits()
+
+
+def test_one_sync_of_a_kit_at_a_time(tmp_path: Path) -> None:
+    kit = paired(tmp_path)
+    with home.alone(kit), pytest.raises(AddressInUse, match="is being synced already"), home.alone(kit):
+        raise AssertionError
+
+
+def test_nothing_of_the_owner_s_own_configuration_counts(tmp_path: Path) -> None:
+    told = " ".join(fetching.ssh(paired(tmp_path), "read_key"))
+    for part in ("-F none", "StrictHostKeyChecking=yes", "IdentitiesOnly=yes", "BatchMode=yes", "-p 2222"):
+        assert part in told
+
+
+def test_how_far_rsync_is_is_said_now_and_then() -> None:
+    said: list[str] = []
+    lines = [
+        "         32,768   0%    0.00kB/s    0:00:00  ",
+        "      1,000,000   9%  100.00MB/s    0:00:00 (xfr#3, to-chk=7/10)",
+        "      5,000,000  50%  100.00MB/s    0:00:00 (xfr#5, to-chk=5/10)",
+        "      5,100,000  51%  100.00MB/s    0:00:00 (xfr#5, to-chk=5/10)",
+        "rsync: connection unexpectedly closed\n",
+    ]
+    assert fetching.heard(lines, said.append) == lines[-1]
+    assert said == ["0.0 MB fetched (0 %)", "5.0 MB fetched (50 %)"]
+
+
+@pytest.mark.parametrize(
+    ("complaint", "told"),
+    [
+        ("Host key verification failed.\nrsync error: unexplained error", "its host key is another one"),
+        ("vybor-sync@kit: Permission denied (publickey).", "does not know this workstation any more"),
+        ("ssh: connect to host kit port 2222: Connection refused\nrsync error: x", "Connection refused"),
+        ("", "it said nothing"),
+    ],
+)
+def test_why_it_failed_is_one_sentence(tmp_path: Path, complaint: str, told: str) -> None:
+    said = fetching.reason(paired(tmp_path), complaint)
+    assert told in said
+    assert "\n" not in said
+
+
+def test_what_was_cut_is_fetched_again_and_links_are_not_followed(tmp_path: Path) -> None:
+    name = f"b000001-s0000000001-{'0' * 64}.segment"
+    said: list[str] = []
+    (tmp_path / name).write_bytes(b"half")
+    assert syncing.read(tmp_path / name, said.append) is None
+    assert not (tmp_path / name).exists()
+    (tmp_path / name).symlink_to("/etc/passwd")
+    assert syncing.read(tmp_path / name, said.append) is None
+    assert len(said) == 2
+
+
+def test_the_timer_s_units_run_the_program_again_and_again() -> None:
+    units = timer.units(["/opt/100%/python", "-m", "vybor_workshop", "sync", "--data", "s3://a b"], 300)
+    assert "ExecStart=/opt/100%%/python -m vybor_workshop sync --data 's3://a b'" in units["vybor-sync.service"]
+    assert "OnUnitInactiveSec=300" in units["vybor-sync.timer"]
+
+
+def test_where_nobody_listens_the_timer_says_how_to_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", "")
+    parsed = argparse.Namespace(kits=["kitchen"], home=tmp_path / "home", data="", every=60)
+    told = list(timer.installed(parsed))
+    assert told[-1] == (
+        "systemd does not listen to this user here; begin with: systemctl --user enable --now vybor-sync.timer"
+    )
+    assert "sync kitchen --home" in (tmp_path / "systemd/user/vybor-sync.service").read_text()
+
+
+def test_commands_say_in_a_sentence_what_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    there = ["--home", str(tmp_path / "home")]
+    assert cli.main(["kit", "list", *there]) == 0
+    assert cli.main(["kit", "remove", "x", *there]) == 69
+    assert cli.main(["kit", "add", "a b", *there]) == 69
+    assert cli.main(["kit", "add", "127.0.0.1:1", *there]) == 69
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 3
+    assert "no kit waits for pairing at 127.0.0.1:1" in said[-1]
+    kit = paired(tmp_path / "home")
+    assert cli.main(["kit", "list", *there]) == 0
+    assert kit.card.kit in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        cli.main(["sync", "--every", "0", *there])
+
+
+@pytest.mark.parametrize(
+    ("mounts", "sticks"),
+    [
+        ("/dev/sda1 / ext4 rw 0 0\n", []),
+        ("/dev/sdb1 /media/pi/MY\\040STICK vfat rw 0 0\n", ["/media/pi/MY STICK"]),
+        ("a /mnt/a x\nb /run/media/u/b x\n", ["/mnt/a", "/run/media/u/b"]),
+    ],
+)
+def test_the_only_stick_is_found(tmp_path: Path, mounts: str, sticks: list[str]) -> None:
+    assert list(eject.mounted(mounts)) == sticks
+    told = tmp_path / "mounts"
+    told.write_text(mounts)
+    if len(sticks) == 1:
+        assert eject.only_stick(told) == Path(sticks[0])
+    else:
+        with pytest.raises(Missing, match="--to DIR"):
+            eject.only_stick(told)

@@ -1,0 +1,99 @@
+"""The page of what leaves the kit: each tile does what it says, a yes holds for the digits that stood there."""
+
+import msgspec
+import pytest
+
+from unit.test_deciding import Writer, slot_of
+from unit.test_kit_page import on_the_kit, roles
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Action, Mode, Role, ShareWish
+from vybor.core import sharing
+
+PAIRED = m.Sharing(workstation="desk", rows=3)
+OPEN = m.Pairing(addresses=("192.168.1.20",), closes_ns=1)
+ASKED = msgspec.structs.replace(OPEN, workstation="desk", digits="123456", words=("apple",))
+ALWAYS = {Role.BACK, Role.MENU}
+
+
+def tell(writer: Writer, sharing: m.Sharing) -> None:
+    writer.hear(m.SyncStatus(at_ns=writer.now_ns, sharing=sharing))
+
+
+def on_the_page(sharing: m.Sharing | None = None) -> Writer:
+    writer = on_the_kit(0)
+    if sharing:
+        tell(writer, sharing)
+    writer.choose(slot_of(writer, Role.SHARING))
+    assert writer.state.writing.mode is Mode.SHARING
+    return writer
+
+
+@pytest.mark.parametrize(
+    ("sharing", "there"),
+    [
+        (None, set()),
+        (m.Sharing(), {Role.PAIR}),
+        (PAIRED, {Role.PAIR, Role.SHARE, Role.UNPAIR}),
+        (msgspec.structs.replace(PAIRED, agreed=True), {Role.PAIR, Role.NO_SHARE, Role.UNPAIR}),
+        (m.Sharing(pairing=OPEN), {Role.PAIR_NO}),
+        (m.Sharing(pairing=ASKED), {Role.PAIR_YES, Role.PAIR_NO}),
+        (m.Sharing(pairing=msgspec.structs.replace(ASKED, is_said=True)), {Role.PAIR_NO}),
+    ],
+)
+def test_what_can_be_wished(sharing: m.Sharing | None, there: set[Role]) -> None:
+    writer = on_the_page(sharing)
+    assert roles(writer) == ALWAYS | there
+    assert writer.screen().sharing == sharing
+
+
+@pytest.mark.parametrize(
+    ("sharing", "role", "wish"),
+    [
+        (PAIRED, Role.SHARE, (ShareWish.AGREE, "")),
+        (msgspec.structs.replace(PAIRED, agreed=True), Role.NO_SHARE, (ShareWish.TAKE_BACK, "")),
+        (m.Sharing(), Role.PAIR, (ShareWish.PAIR, "")),
+        (PAIRED, Role.UNPAIR, (ShareWish.UNPAIR, "")),
+        (m.Sharing(pairing=ASKED), Role.PAIR_YES, (ShareWish.YES, "123456")),
+        (m.Sharing(pairing=ASKED), Role.PAIR_NO, (ShareWish.NO, "123456")),
+    ],
+)
+def test_a_tile_wishes_what_it_says_and_the_page_stays(
+    sharing: m.Sharing, role: Role, wish: tuple[ShareWish, str]
+) -> None:
+    writer = on_the_page(sharing)
+    text = writer.state.writing.text
+    writer.choose(slot_of(writer, role))
+    assert writer.decided[-1].share == wish
+    assert writer.decided[-1].decision.action is Action.KIT
+    assert (writer.state.writing.mode, writer.state.writing.text) == (Mode.SHARING, text)
+
+
+@pytest.mark.parametrize("wish", list(ShareWish))
+def test_what_opens_something_is_wished_for_now_alone(wish: ShareWish) -> None:
+    asked = sharing.wished("1", wish, "123456", 5)
+    opens = wish in (ShareWish.AGREE, ShareWish.PAIR, ShareWish.YES)
+    assert (asked.until_ns > 5) == opens
+    assert (asked.wish, asked.digits) == (wish, "123456")
+
+
+def test_digits_that_come_while_the_page_stands_bring_the_yes() -> None:
+    writer = on_the_page(m.Sharing(pairing=OPEN))
+    tell(writer, m.Sharing(pairing=ASKED))
+    assert Role.PAIR_YES in roles(writer)
+
+
+def test_elsewhere_what_sync_says_changes_no_tile_and_the_draft_does_not_change_it() -> None:
+    writer = Writer()
+    writer.show()
+    before = writer.state.offer
+    tell(writer, PAIRED)
+    tell(writer, msgspec.structs.replace(PAIRED, rows=4))
+    assert writer.state.offer == before
+    assert writer.screen().sharing is None
+    assert writer.state.writing.lasting.kit.sharing == msgspec.structs.replace(PAIRED, rows=4)
+
+
+def test_back_leads_to_the_words() -> None:
+    writer = on_the_page(PAIRED)
+    writer.choose(slot_of(writer, Role.BACK))
+    assert writer.state.writing.mode is Mode.WORDS
