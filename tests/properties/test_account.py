@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from unit.account_person import Scribe
 from vybor.accounting.account import Fate, Utterance, ledger
-from vybor.accounting.provenance import Origin
+from vybor.utterances.provenance import Origin
 
 
 def wandered(places: list[int]) -> Scribe:

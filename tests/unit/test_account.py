@@ -7,7 +7,7 @@ import pytest
 
 from unit.account_person import Scribe
 from vybor.accounting.account import Fate, Ledger, Utterance, ledger
-from vybor.accounting.provenance import Origin
+from vybor.utterances.provenance import Origin
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role
 

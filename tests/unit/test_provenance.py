@@ -2,8 +2,8 @@
 
 import pytest
 
-from vybor.accounting import provenance
-from vybor.accounting.provenance import Origin, Steering
+from vybor.utterances import provenance
+from vybor.utterances.provenance import Origin, Steering
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role, Source
 

@@ -10,8 +10,9 @@ from enum import StrEnum
 
 import msgspec
 
-from vybor.accounting import bits, provenance
-from vybor.accounting.provenance import Origins, Steering
+from vybor.accounting import bits
+from vybor.utterances import provenance
+from vybor.utterances.provenance import Origins, Steering
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
 

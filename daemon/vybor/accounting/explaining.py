@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from vybor.accounting import bits, provenance
+from vybor.accounting import bits
+from vybor.utterances import provenance
 from vybor.contracts import messages as m
 
 LAST = "last"

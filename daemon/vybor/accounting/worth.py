@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from vybor.accounting.account import Fate, Ledger, Utterance
-from vybor.accounting.provenance import chosen_tile
+from vybor.utterances.provenance import chosen_tile
 from vybor.accounting.resampling import Interval, interval
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Channelled, Role, Source

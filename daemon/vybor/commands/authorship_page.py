@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from vybor.accounting.account import Utterance
-from vybor.accounting.provenance import Origin, Stretch, stretches
+from vybor.utterances.provenance import Origin, Stretch, stretches
 from vybor.accounting.words import words_in
 from vybor.commands.authorship import bits_lines, step_line
 from vybor.foundation.errors import PlaceError

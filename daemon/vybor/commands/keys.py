@@ -35,6 +35,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "voice.player": ("voice", "safe"),
     "voice.whisper_words_per_minute": ("voice", "display"),
     "text_out": ("display",),
+    "journal": ("journal",),
     "wearer": ("core",),
 }
 """Which processes read a key, or all keys of a table that are not named themselves."""

@@ -207,6 +207,8 @@ class Role(StrEnum):
     """Stands for several tiles, its members, where there are fewer zones than choices: it unfolds them."""
     CLOSE = "close"
     """From the members of a fold back to the whole page."""
+    ERASE = "erase"
+    """Deletes what its label, a Scope, says; it is asked about first. Without a label, the way there."""
 
 
 class WayOut(StrEnum):
@@ -322,6 +324,15 @@ class Trouble(StrEnum):
     """A setting cannot be understood, or none can be read: there the default holds."""
     FIT_AGAIN = "fit_again"
     """More signs lead to nothing than right after the fitting."""
+    ERASING = "erasing"
+    """No trouble: what the person had deleted is being removed everywhere…"""
+    ERASED = "erased"
+    """…is gone…"""
+    NOT_ERASED = "not_erased"
+    """…or is not, or not everywhere."""
+    NOTHING_TO_ERASE = "nothing_to_erase"
+    RECORD_LARGE = "record_large"
+    """The record has nearly all the room that it may take: it goes on being written."""
 
 
 class Notice(Part, frozen=True, kw_only=True):
@@ -360,6 +371,22 @@ class Mode(StrEnum):
     """Where a call for help in practice leads: it does not ring."""
     PRACTICE_OVER = "practice_over"
     FITTING = "fitting"
+    ERASING = "erasing"
+    """What of the record is to be deleted…"""
+    ERASE_SURE = "erase_sure"
+    """…and whether that is meant."""
+
+
+class Scope(StrEnum):
+    """How much of the record is to be deleted."""
+
+    LAST = "last"
+    """What was spoken last and not taken back since."""
+    TODAY = "today"
+    EVERYTHING = "everything"
+    DAY = "day"
+    """A day by its date; by a command alone, as the next one."""
+    UTTERANCE = "utterance"
 
 
 class Exercise(StrEnum):
@@ -553,6 +580,10 @@ class Screen(Message, frozen=True, kw_only=True):
     """Not None on the page of the trial that finds how this person chooses."""
     zones: int = 10
     """How many zones the layout has; where there are more choices, some tiles are folds."""
+    erasing: Scope | None = None
+    """What the person is asked about whether it is to be deleted."""
+    erased: str = ""
+    """The text of it, where that is one sentence and known."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):
@@ -721,6 +752,8 @@ class Action(StrEnum):
     FORGET = "forget"
     KIT = "kit"
     """Something of the kit itself was switched."""
+    ERASE = "erase"
+    """Something of the record is to be deleted."""
 
 
 ASIDE = (Action.ANSWER, Action.REPEAT)
@@ -866,6 +899,35 @@ class TellDecisions(Command, frozen=True, kw_only=True):
 
 class TellInterest(Command, frozen=True, kw_only=True):
     """To the generator: tell what was learned of the person's interest, and whether it moves words."""
+
+
+# --- the wearer's rights: to see and to delete what is kept
+
+
+class Erase(Command, frozen=True, kw_only=True):
+    """To core: delete this everywhere. From core to the journal: delete the rows of it."""
+
+    scope: Scope
+    day: str = ""
+    """Of Scope.DAY: `2026-02-28`, by the kit's own calendar."""
+    session: str = ""
+    number: int = 0
+    """Of Scope.UTTERANCE: the decision that spoke it."""
+
+
+class CountAnew(Command, frozen=True, kw_only=True):
+    """To the generator: rows of the record are gone; what was learned of it is forgotten and learned anew."""
+
+
+class ForgetLooks(Command, frozen=True, kw_only=True):
+    """To gaze: forget the looks that are kept."""
+
+
+class TellRows(Command, frozen=True, kw_only=True):
+    """To the journal: tell the rows after this place (0 and 0: from the beginning)."""
+
+    boot: int = 0
+    sequence: int = 0
 
 
 class Say(Command, frozen=True, kw_only=True):
@@ -1087,7 +1149,11 @@ class Phrases(Reply, frozen=True, kw_only=True):
 
 
 class Sentences(Reply, frozen=True, kw_only=True):
-    """What was spoken and taken back, oldest first, up to and with the decision `number` of `session`."""
+    """What was spoken and taken back, oldest first, up to and with the decision `number` of `session`.
+
+    Ask on from here with exactly this `session`: behind the name of the run it may say after which deletion it was
+    told, so that whoever counted something that is gone since counts anew.
+    """
 
     sentences: tuple[Sentence, ...]
     session: str
@@ -1104,6 +1170,41 @@ class Decisions(Reply, frozen=True, kw_only=True):
     decisions: tuple[Decision, ...]
     anew: bool = False
     """The record does not know the decision that was asked from: these are the first of all."""
+    session: str = ""
+    """The session to ask on with, as in `Sentences`."""
+
+
+class Erased(Reply, frozen=True, kw_only=True):
+    """It is gone from the record, and as far as core says so from everywhere."""
+
+    rows: int
+    sentences: int
+    """So many that were spoken."""
+    texts: tuple[str, ...] = ()
+    """From the journal to core: whole texts that are gone, for what holds them in memory."""
+    aside: tuple[str, ...] = ()
+    """Damaged records that were set aside: what they hold nobody can tell."""
+
+
+class KeptRow(Part, frozen=True, kw_only=True):
+    """A row of the record as it is kept."""
+
+    boot: int
+    sequence: int
+    at: str
+    """UTC in ISO 8601, by the kit's calendar."""
+    kind: str
+    """One of vybor.segments.rows.Kind."""
+    record: bytes
+    """MessagePack of a Decision, of an utterance or of a deletion."""
+
+
+class Rows(Reply, frozen=True, kw_only=True):
+    """Rows one after another, oldest first; none: there are no later ones."""
+
+    kit: str
+    """The number of the kit."""
+    rows: tuple[KeptRow, ...]
 
 
 class InterestTold(Reply, frozen=True, kw_only=True):
@@ -1193,6 +1294,10 @@ AnyCommand = (
     | TellSentences
     | TellDecisions
     | TellInterest
+    | Erase
+    | CountAnew
+    | ForgetLooks
+    | TellRows
     | Say
     | Hush
     | Repeat
@@ -1216,4 +1321,17 @@ AnyCommand = (
     | ListTopics
     | SearchTopics
 )
-AnyReply = Done | Refused | Draft | Phrases | Sentences | Decisions | InterestTold | Topics | FoundNotes | FitTold
+AnyReply = (
+    Done
+    | Refused
+    | Draft
+    | Phrases
+    | Sentences
+    | Decisions
+    | Erased
+    | Rows
+    | InterestTold
+    | Topics
+    | FoundNotes
+    | FitTold
+)

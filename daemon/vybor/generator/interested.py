@@ -83,8 +83,10 @@ class Interested:
         self._ask_ns = 0
         self._waiting.extend(reply.decisions)
         if reply.decisions:
-            self._last = (reply.decisions[-1].session, reply.decisions[-1].number)
-        else:
+            self._last = (reply.session or reply.decisions[-1].session, reply.decisions[-1].number)
+        elif reply.anew:
+            self._last = (reply.session, 0)
+        if not reply.decisions:
             self._is_behind = False
             self._is_whole = True
 

@@ -3,6 +3,7 @@
 import errno
 import logging
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from vybor.contracts import messages as m
@@ -10,7 +11,9 @@ from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
 from vybor.foundation.start import Start
-from vybor.journal import store, story
+from vybor.journal import marks, store, story
+from vybor.journal.eraser import Eraser, Leaving, nothing_leaves
+from vybor.journal.quota import Quota
 
 log = logging.getLogger("vybor.journal")
 
@@ -25,10 +28,22 @@ DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 class Journal:
     """The room `journal`: one open store, or the reason why there is none."""
 
-    def __init__(self, path: Path, bus: Bus, machine: str) -> None:
+    def __init__(
+        self,
+        path: Path,
+        bus: Bus,
+        machine: str,
+        *,
+        quota_bytes: int = 0,
+        leaving: Leaving = nothing_leaves,
+        beat: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`leaving` makes anew what was to leave the kit, without what is deleted; `beat` is called in long work."""
         self._path = path
         self._bus = bus
         self._machine = machine
+        self._quota = Quota(path, quota_bytes)
+        self._eraser = Eraser(path, bus, leaving, beat)
         self._store: store.Store | None = None
         self._try_ns = 0
         self._failed: m.Notice | None = None
@@ -49,6 +64,11 @@ class Journal:
                 self._bus.answer(asked, self._sentences(command))
             case m.TellDecisions() as command:
                 self._bus.answer(asked, self._decisions(command))
+            case m.TellRows() as command:
+                self._bus.answer(asked, self._rows(command))
+            case m.Erase(request=request):
+                if refused := self._eraser.asked(asked, self._store):
+                    self._bus.answer(asked, m.Refused(request=request, reason=refused))
             case other:
                 self._bus.answer(
                     asked, m.Refused(request=other.request, reason="the journal only keeps and tells")
@@ -58,13 +78,25 @@ class Journal:
         """The journal asks nothing."""
 
     def turn(self, now_ns: int) -> float:
-        """Open the file as soon as that is possible."""
+        """Open the file as soon as that is possible; go on with what is to be deleted."""
         self._open(now_ns)
+        self._quota.turn(now_ns)
+        if self._store and self._eraser.is_busy(self._store, now_ns):
+            return self._erase(self._store, now_ns)
         return 0.5
+
+    def _erase(self, kept: store.Store, now_ns: int) -> float:
+        try:
+            self._eraser.step(kept, now_ns)
+        except sqlite3.Error as error:
+            self._fail(error)
+            if _primary_code(error) in DAMAGED:
+                self._abandon()
+        return 0.0
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """Why nothing is kept, and which file was set aside."""
-        return tuple(notice for notice in (self._failed, self._aside) if notice)
+        return tuple(notice for notice in (self._failed, self._aside, self._quota.notice) if notice)
 
     def close(self) -> None:
         """Fold the WAL in."""
@@ -138,7 +170,9 @@ class Journal:
         if not self._store:
             return self._refusal(asked.request)
         try:
-            found = self._store.after(asked.session, asked.number, SENTENCES_PAGE)
+            mark, epoch = marks.read(asked.session), self._store.epoch
+            is_old = bool(asked.session) and (mark.epoch or 0) != epoch  # something was deleted since
+            found = None if is_old else self._store.after(mark.session, asked.number, SENTENCES_PAGE)
             anew = found is None
             decisions, earlier = found or self._store.after("", 0, SENTENCES_PAGE) or ([], 0)
         except sqlite3.Error as error:
@@ -148,8 +182,8 @@ class Journal:
         return m.Sentences(
             request=asked.request,
             sentences=story.sentences_after(decisions, earlier),
-            session=last.session if last else asked.session,
-            number=last.number if last else asked.number,
+            session=marks.written(last.session if last else "" if anew else mark.session, epoch),
+            number=last.number if last else 0 if anew else asked.number,
             anew=anew,
             more=len(decisions) - earlier == SENTENCES_PAGE,
         )
@@ -159,12 +193,31 @@ class Journal:
         if not self._store:
             return self._refusal(asked.request)
         try:
-            found = self._store.later(asked.session, asked.number, DECISIONS_PAGE)
+            mark, epoch = marks.read(asked.session), self._store.epoch
+            is_old = mark.epoch not in (None, epoch)
+            found = None if is_old else self._store.later(mark.session, asked.number, DECISIONS_PAGE)
             told = found if found is not None else self._store.later("", 0, DECISIONS_PAGE) or []
         except sqlite3.Error as error:
             self._fail(error)
             return self._refusal(asked.request)
-        return m.Decisions(request=asked.request, decisions=tuple(told), anew=found is None)
+        session = told[-1].session if told else "" if found is None else mark.session
+        return m.Decisions(
+            request=asked.request,
+            decisions=tuple(told),
+            anew=found is None,
+            session=f"{session}{marks.SIGN}{epoch}",
+        )
+
+    def _rows(self, asked: m.TellRows) -> m.Rows | m.Refused:
+        """A page of rows of every kind."""
+        if not self._store:
+            return self._refusal(asked.request)
+        try:
+            rows = self._store.rows((asked.boot, asked.sequence), DECISIONS_PAGE)
+        except sqlite3.Error as error:
+            self._fail(error)
+            return self._refusal(asked.request)
+        return m.Rows(request=asked.request, kit=self._store.kit, rows=tuple(rows))
 
     def _refusal(self, request: str) -> m.Refused:
         failed = self._failed
@@ -194,4 +247,11 @@ def main(start: Start) -> None:
     """Run the journal until it is asked to end."""
     bus = Bus("journal", start.places.runtime, start.clock)
     machine = store.BOOT_ID.read_text(encoding="ascii").strip()
-    run(Journal(start.places.journal, bus, machine), bus, start.clock, start.heart)
+    journal = Journal(
+        start.places.journal,
+        bus,
+        machine,
+        quota_bytes=start.settings.journal.quota_mb * 1_000_000,
+        beat=lambda: start.heart.beat(start.clock.now_ns()),
+    )
+    run(journal, bus, start.clock, start.heart)

@@ -8,18 +8,23 @@ import contextlib
 import logging
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import wall_time
+from vybor.segments.rows import Deletion, Kind, Span, Stretch, Utterance
+from vybor.utterances.belonging import Place
+from vybor.utterances.following import Following
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 DRAFT_LOOKS_BACK = 500
 """So many decisions are read to know what undo would bring back."""
-DECISION = "decision"
+DECISION, UTTERANCE, DELETION = Kind.DECISION.value, Kind.UTTERANCE.value, Kind.DELETION.value
+IN_MEMORY_BYTES = 32 * 1024 * 1024
+"""A larger file is written anew beside it on the disk: so much memory the journal does not have."""
 
 log = logging.getLogger("vybor.journal")
 
@@ -45,7 +50,15 @@ def _m002_rows(database: sqlite3.Connection) -> None:
     database.execute("INSERT INTO kit VALUES (?)", (secrets.token_hex(16),))
 
 
-MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (_m001_decisions, _m002_rows)
+def _m003_deletions(database: sqlite3.Connection) -> None:
+    """Deletions are counted, so that whoever learned of a row hears of it; rows without a time get their boot's."""
+    database.execute("ALTER TABLE kit ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0")
+    database.execute("ALTER TABLE kit ADD COLUMN sweep INTEGER NOT NULL DEFAULT 0")
+    began = "(SELECT began FROM boot WHERE boot.boot = row.boot)"
+    database.execute(f"UPDATE row SET at = coalesce({began}, '') WHERE at = ''")
+
+
+MIGRATIONS: Sequence[Callable[[sqlite3.Connection], None]] = (_m001_decisions, _m002_rows, _m003_deletions)
 
 
 class Store:
@@ -58,20 +71,50 @@ class Store:
         self._sequence: int = found[0] or 0
         self.kit: str = database.execute("SELECT number FROM kit").fetchone()[0]
         """The kit's number: 32 hex digits, made once."""
+        self._following = self._followed()
+
+    def _followed(self) -> Following:
+        following = Following()
+        for decision in self.latest(DRAFT_LOOKS_BACK):
+            following.tell(decision)
+        return following
 
     def keep(self, decision: m.Decision) -> None:
         """Write a decision; on return it is on the disk. The same decision again changes nothing.
 
+        With one that spoke, whose characters it spoke is written; of a private text that is nobody's matter.
         Raises sqlite3.Error if it could not be written; then nothing of it was.
         """
-        record = _encode(decision)
-        with self._transaction():
-            cursor = self._database.execute(
-                "INSERT INTO row (boot, sequence, kind, at, session, number, record) VALUES (?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (session, number) DO NOTHING",
-                (self.boot, self._sequence + 1, DECISION, wall_time(), decision.session, decision.number, record),
+        if self._place(decision.session, decision.number):
+            return
+        following = self._following.copy()
+        spoken = following.tell(decision)
+        rows = [(DECISION, decision.session, decision.number, _encode(decision))]
+        if spoken and decision.learn:
+            stretches = tuple(Stretch(one.text, one.origin) for one in spoken)
+            said = Utterance(
+                session=decision.session,
+                number=decision.number,
+                text=decision.said or decision.text_before,
+                language=decision.language,
+                stretches=stretches,
             )
-        self._sequence += cursor.rowcount
+            rows.append((UTTERANCE, f"{UTTERANCE} {decision.session}", decision.number, _encode(said)))
+        with self._transaction():
+            self._insert(rows)
+        self._sequence += len(rows)
+        self._following = following
+
+    def _insert(self, rows: Iterable[tuple[str, str, int, bytes]]) -> None:
+        """Rows behind the last one: kind, session, number, record."""
+        at = wall_time()
+        self._database.executemany(
+            "INSERT INTO row (boot, sequence, kind, at, session, number, record) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (self.boot, self._sequence + 1 + place, kind, at, session, number, record)
+                for place, (kind, session, number, record) in enumerate(rows)
+            ),
+        )
 
     def latest(self, count: int) -> list[m.Decision]:
         """The newest decisions, oldest first."""
@@ -115,6 +158,79 @@ class Store:
         rows = self._database.execute(told, (DECISION, *place, count))
         return [decision for row in rows if (decision := _read(row[0]))]
 
+    # --- all of it, and what is to be gone ----------------------------------------------------------------
+
+    @property
+    def epoch(self) -> int:
+        """How often something was deleted."""
+        found: int = self._database.execute("SELECT epoch FROM kit").fetchone()[0]
+        return found
+
+    @property
+    def newest(self) -> Place:
+        """The place of the last row; 0 and 0 where there is none."""
+        newest = "SELECT boot, sequence FROM row ORDER BY boot DESC, sequence DESC LIMIT 1"
+        found: Place | None = self._database.execute(newest).fetchone()
+        return found or (0, 0)
+
+    def rows(self, after: Place, count: int) -> list[m.KeptRow]:
+        """The rows of every kind after a place, oldest first."""
+        told = (
+            "SELECT boot, sequence, at, kind, record FROM row WHERE (boot, sequence) > (?, ?)"
+            " ORDER BY boot, sequence LIMIT ?"
+        )
+        return [
+            m.KeptRow(boot=boot, sequence=sequence, at=at, kind=kind, record=record)
+            for boot, sequence, at, kind, record in self._database.execute(told, (*after, count))
+        ]
+
+    def erase(self, deletion: Deletion, changed: Iterable[tuple[Place, bytes]]) -> None:
+        """Delete rows, put others in place of theirs, and write down that it was done: all of it, or nothing.
+
+        Bytes of them are in the file until `sweep` has been done. Raises sqlite3.Error.
+        """
+        number = self._sequence + 1
+        with self._transaction():
+            self._delete(deletion.spans)
+            self._database.executemany(
+                "UPDATE row SET record = ? WHERE boot = ? AND sequence = ?",
+                ((record, *place) for place, record in changed),
+            )
+            self._insert([(DELETION, f"{DELETION} {self.boot}", number, _encode(deletion))])
+            self._database.execute("UPDATE kit SET epoch = epoch + 1, sweep = 1")
+        self._sequence += 1
+        self._following = self._followed()
+
+    def _delete(self, spans: Iterable[Span]) -> None:
+        """Deletions themselves stay: they have to travel."""
+        self._database.executemany(
+            "DELETE FROM row WHERE boot = ? AND sequence BETWEEN ? AND ? AND kind <> ?",
+            ((span.boot, span.first, span.last, DELETION) for span in spans),
+        )
+
+    @property
+    def owes_sweep(self) -> bool:
+        """Whether bytes of what was deleted may still be there."""
+        return bool(self._database.execute("SELECT sweep FROM kit").fetchone()[0])
+
+    def sweep(self, beat: Callable[[], None] = lambda: None) -> bool:
+        """Write the file anew without what was deleted, and empty its log; False: another one reads it.
+
+        Then no byte of it is left in the file or in its log. What the disk keeps below its file system is out of
+        reach. `beat` is called meanwhile: a year's record takes its time. Raises sqlite3.Error.
+        """
+        (pages,), (size,) = (self._database.execute(f"PRAGMA page_{each}").fetchone() for each in ("count", "size"))
+        self._database.execute(f"PRAGMA temp_store = {'MEMORY' if pages * size < IN_MEMORY_BYTES else 'FILE'}")
+        self._database.set_progress_handler(lambda: beat(), 1_000_000)  # noqa: PLW0108  (None: go on)
+        try:
+            self._database.execute("VACUUM")
+        finally:
+            self._database.set_progress_handler(None, 0)
+        busy, _, _ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if not busy:
+            self._database.execute("UPDATE kit SET sweep = 0")
+        return not busy
+
     def count(self) -> int:
         """How many decisions there are."""
         counted: int = self._database.execute("SELECT count(*) FROM row WHERE kind = ?", (DECISION,)).fetchone()[0]
@@ -145,6 +261,7 @@ def open_store(path: Path, machine: str) -> Store:
     try:
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("PRAGMA synchronous=FULL")
+        database.execute("PRAGMA secure_delete=ON")
         if (verdict := database.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise sqlite3.DatabaseError(verdict)
         _migrate(database)
