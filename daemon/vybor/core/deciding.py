@@ -6,7 +6,7 @@ anything; `process.py` does.
 
 import msgspec
 
-from vybor.composer import anchors, folding, kit, practice
+from vybor.composer import anchors, erasing, folding, kit, practice
 from vybor.composer.lasting import Lasting, Spoken
 from vybor.composer.letters import PLACE
 from vybor.composer.writing import MOST_PAST, Outcome, Writing, help_called, is_begun
@@ -187,6 +187,8 @@ def screen(
         armed=practice.real(now).lasting.kit.armed,
         fitting=state.fits.told if now.mode is Mode.FITTING else None,
         zones=zones_of(state),
+        erasing=now.erasing,
+        erased=erasing.last_spoken(now) if now.erasing is m.Scope.LAST else "",
     )
 
 
@@ -289,6 +291,7 @@ def _done(
         repeat=outcome.repeat,
         was_calling=before.calling,
         night=outcome.night,
+        erase=outcome.erase,
     )
 
 

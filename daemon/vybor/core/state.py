@@ -58,6 +58,8 @@ class Decided(msgspec.Struct, frozen=True):
     looked: m.LookedAt | None = None
     """Where the eyes were at the choice before, which holds."""
     night: bool | None = None
+    erase: m.Scope | None = None
+    """What of the record is to be deleted."""
 
 
 def zones_of(state: Deciding) -> int:

@@ -63,6 +63,8 @@ def after(talk: Talk, before: Writing, outcome: Outcome, at_ns: int) -> Talk:
             return msgspec.structs.replace(talk, spoken=talk.spoken[:-1])
         case Action.UNDO if _brings_back(talk, before, outcome):
             return msgspec.structs.replace(talk, spoken=talk.spoken[:-1])
+        case Action.ERASE:
+            return Talk()
         case Action.REST:
             return msgspec.structs.replace(talk, spoken=())
     return talk if before.text else aged(talk, at_ns)

@@ -26,6 +26,9 @@ DECISION, UTTERANCE, DELETION = Kind.DECISION.value, Kind.UTTERANCE.value, Kind.
 IN_MEMORY_BYTES = 32 * 1024 * 1024
 """A larger file is written anew beside it on the disk: so much memory the journal does not have."""
 
+WAIT_MS, SWEEP_WAIT_MS = 5000, 50
+"""For somebody else who holds the file; nobody waits for a sweep, which is tried again."""
+
 log = logging.getLogger("vybor.journal")
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -221,12 +224,14 @@ class Store:
         """
         (pages,), (size,) = (self._database.execute(f"PRAGMA page_{each}").fetchone() for each in ("count", "size"))
         self._database.execute(f"PRAGMA temp_store = {'MEMORY' if pages * size < IN_MEMORY_BYTES else 'FILE'}")
+        self._database.execute(f"PRAGMA busy_timeout = {SWEEP_WAIT_MS}")
         self._database.set_progress_handler(lambda: beat(), 1_000_000)  # noqa: PLW0108  (None: go on)
         try:
             self._database.execute("VACUUM")
+            busy, _, _ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
             self._database.set_progress_handler(None, 0)
-        busy, _, _ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._database.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
         if not busy:
             self._database.execute("UPDATE kit SET sweep = 0")
         return not busy

@@ -20,7 +20,8 @@ FORGOTTEN = "…"
 """Stands in the record for words that were offered and have been forgotten since."""
 ONLY_THESE = (Role.ANSWER, Role.NOT_MEANT, Role.KEY, Role.GROUP, Role.LETTER, Role.MARK, Role.INTENT, Role.ERASE)
 """Their labels are the kit's own, the same for everybody."""
-WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+WORD = re.compile(r"[^\W_]{2,}")
+"""What stands between apostrophes and hyphens counts by itself (Ada's); a letter alone tells nothing."""
 
 
 class Speaking(msgspec.Struct, frozen=True):
