@@ -25,7 +25,7 @@ class Writer:
 
     def choose(self, action: Action, after: str, *offered: str, **about: object) -> m.Decision:
         self.number += 1
-        labels = [*([after.split()[-1]] if after else []), *offered]
+        labels = [*([after.rsplit(maxsplit=1)[-1]] if after else []), *offered]
         decision = m.Decision(
             at_ns=self.number,
             session=self.session,

@@ -225,7 +225,9 @@ def test_one_thing_at_a_time_and_no_day_that_is_none(writer: Writer) -> None:
     eraser = Eraser(writer.path, Bus(), lambda deletion: None, lambda: None)  # type: ignore[arg-type]
     wish = Asked(b"", m.Erase(request="1", scope=Scope.DAY, day="2026-02-30"))
     assert "2026-02-28" in eraser.asked(wish, writer.store)
-    assert eraser.asked(Asked(b"", m.Erase(request="1", scope=Scope.LAST)), None).startswith("the record is not open")
+    assert eraser.asked(Asked(b"", m.Erase(request="1", scope=Scope.LAST)), None).startswith(
+        "the record is not open"
+    )
     assert eraser.asked(Asked(b"", m.Erase(request="1", scope=Scope.LAST)), writer.store) == ""
     assert "something else" in eraser.asked(Asked(b"", m.Erase(request="2", scope=Scope.LAST)), writer.store)
 
@@ -284,7 +286,7 @@ def _take(writer: Writer, past: list[str], step: str, word: str) -> None:
     does: dict[str, Callable[[], object]] = {
         "word": lambda: writer.choose(Action.TAKE, f"{before} {word}".strip()),
         "undo": lambda: writer.choose(Action.UNDO, past.pop()),
-        "speak": lambda: writer.speak(),
+        "speak": writer.speak,
         "clear": lambda: writer.choose(Action.CLEAR, ""),
         "private": lambda: writer.choose(Action.TAKE, f"{before} {word}".strip(), learn=False, shown=()),
     }

@@ -21,7 +21,7 @@ def test_on_the_bus_pointer_comes_in_and_gaze_goes_out(tmp_path: Path) -> None:
     clock = SystemClock()
     display = Bus("display", tmp_path, clock, hears=[m.Gaze])
     bus = Bus("gaze", tmp_path, clock, hears=[m.Pointer])
-    room = PointerRoom(bus, sd=0.02)
+    room = PointerRoom(bus, sd=0.02, state=tmp_path)
     found: list[m.AnyMessage] = []
     for number in range(400):
         display.publish(m.Pointer(at_ns=number, x=0.25, y=0.75))

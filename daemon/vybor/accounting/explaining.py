@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import msgspec
 
 from vybor.accounting import bits
-from vybor.utterances import provenance
 from vybor.contracts import messages as m
+from vybor.utterances import provenance
 
 LAST = "last"
 

@@ -16,7 +16,7 @@ from vybor.contracts.messages import Action, Mode, Role, Scope
 
 ON_PAGE = dict(zip(UPPER, (Scope.LAST, Scope.TODAY, Scope.EVERYTHING), strict=True))
 """What can be deleted, by its place; the command deletes other days and sentences."""
-DRAFT_TOO = (Scope.TODAY, Scope.DAY, Scope.EVERYTHING)
+DRAFT_TOO = (Scope.TODAY, Scope.EVERYTHING)
 """With these goes what is being written."""
 
 

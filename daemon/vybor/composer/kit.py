@@ -26,7 +26,7 @@ WAYS_OUT: dict[Role, WayOut] = {
 
 
 def kit_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
-    """Colours, practice, the fitting, what is deleted; where what is spoken goes besides the voice, as far as there is a way."""
+    """Colours, practice, the fitting, what is deleted; and, where there is a way, where what is spoken goes."""
     kit = now.lasting.kit
     out = {
         COPY: Choice(role=Role.NO_COPY if kit.armed is WayOut.COPY else Role.COPY),

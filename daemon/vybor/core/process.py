@@ -3,7 +3,6 @@
 import logging
 import uuid
 from collections.abc import Sequence
-from threading import Thread
 
 import msgspec
 
@@ -13,7 +12,10 @@ from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.core import astray, deciding, fit_steps, fits, lost, practising, talk, vigil, zoning
 from vybor.core.ahead import prompts_ahead
+from vybor.core.beginning import word_list, wrong_settings
+from vybor.core.eraser import Eraser
 from vybor.core.fit_desk import FitDesk
+from vybor.core.forgetting import forgotten
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
 from vybor.core.misses import Act
@@ -25,13 +27,10 @@ from vybor.core.speaking import Speaking
 from vybor.core.state import Decided, resting
 from vybor.core.text_out import TextOut
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
-from vybor.foundation.clock import seconds
-from vybor.foundation.errors import VyborError
+from vybor.foundation.clock import seconds, today
 from vybor.foundation.loop import run
-from vybor.foundation.places import Places
 from vybor.foundation.settings import Board
 from vybor.foundation.start import Start
-from vybor.generator import ngram
 from vybor.generator.anchors import own_words, there_already
 from vybor.generator.echo import echoed
 from vybor.generator.initials import WAYS, Initials
@@ -55,7 +54,7 @@ class Core:
         self._bus = bus
         now_ns = start.clock.now_ns()
         self._wrong = wrong_settings(start.wrong)
-        self._words, self._missing = _word_list(start.places, start.settings.language)
+        self._words, self._missing = word_list(start.places, start.settings.language)
         self._initials = Initials(self._beginning_with, join)
         endings = endings_for(start.settings, self._words, lambda: self._learning.personal)
         own_phrases = start.places.own_phrases(start.settings.language)
@@ -90,6 +89,7 @@ class Core:
         self._own = OwnSentences(bus, wanted=start.settings.generator.anchors)
         self._fitted(now_ns)
         self._speaking = Speaking(bus, start.settings.language)
+        self._eraser = Eraser(bus)
         self._lost = lost.Lost()
         self._unlearned = False
         """Something was spoken or taken back, and the journal may not have it yet."""
@@ -132,6 +132,9 @@ class Core:
         if isinstance(asked.command, m.Fit):
             self._asked_to_fit(asked, asked.command, now_ns)
             return
+        if isinstance(asked.command, m.Erase):
+            self._asked_to_erase(asked, asked.command, now_ns)
+            return
         if isinstance(asked.command, m.Practise):
             self._practise(asked, now_ns)
             return
@@ -141,7 +144,7 @@ class Core:
             self._show(now_ns)
             return
         if not isinstance(asked.command, m.HearPartner):
-            reason = "core takes the partner's turn, the person's phrases, practice, checks and the fitting only"
+            reason = "core takes the partner's turn, phrases, practice, checks, the fitting and deletions only"
             self._bus.answer(asked, m.Refused(request=request, reason=reason))
             return
         turn, reason = talk.heard(asked.command.text)
@@ -165,6 +168,8 @@ class Core:
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal keeps a decision, refuses it, or sends the draft; the voice accepts a sentence."""
+        if erased := self._eraser.answered(answered, now_ns):
+            self._forget(erased, now_ns)
         if answered.by == "voice":
             self._speaking.answered(answered.reply, now_ns)
             return
@@ -193,6 +198,8 @@ class Core:
         self._learning.turn(now_ns)
         self._own.turn(now_ns)
         self._speaking.turn(now_ns)
+        is_saved = self._keeping.saving(now_ns) is m.Saving.SAVED
+        self._eraser.turn(now_ns, is_saved=is_saved, has_forgotten=not self._learning.is_to_forget)
         self._state = deciding.aged(deciding.unseen(self._state, now_ns), now_ns)
         self._show_dots(now_ns)
         self._pass(now_ns)
@@ -246,6 +253,9 @@ class Core:
         if decided.looked:
             self._bus.publish(decided.looked)
         self._speaking.act(decided, now_ns)
+        if decided.erase:
+            self._speaking.forget(now_ns)
+            self._eraser.begin(m.Erase(request="", scope=decided.erase), now_ns)
         if decided.night is not None:
             self._bus.ask("display", m.WearNight(request=self._bus.new_request(), night=decided.night))
         if decided.keep or decided.forget:
@@ -253,6 +263,28 @@ class Core:
             if reason:
                 log.warning("phrases: not changed")
             self._state = deciding.refreshed(self._state, self._rules, now_ns)
+
+    def _asked_to_erase(self, asked: Asked, wish: m.Erase, now_ns: int) -> None:
+        """Somebody else deletes for the person: what is here of it goes first, as far as that is known."""
+        if wish.scope is m.Scope.DAY and wish.day == today().isoformat():
+            wish = msgspec.structs.replace(wish, scope=m.Scope.TODAY)
+        reason = "" if self._state.tiles else "the kit is only starting; ask again in a moment"
+        reason = reason or self._eraser.begin(wish, now_ns, asked)
+        if reason:
+            self._bus.answer(asked, m.Refused(request=wish.request, reason=reason))
+            return
+        self._speaking.forget(now_ns)
+        self._state = forgotten(self._state, wish.scope, (), self._rules, now_ns)
+        self._show(now_ns)
+
+    def _forget(self, erased: m.Erased, now_ns: int) -> None:
+        """The record has forgotten; so do the counts, what was said before, and what is at hand."""
+        self._learning.forget()
+        self._own.forget()
+        if self._eraser.forgets_all:
+            self._phrases.forget_all()
+        self._state = forgotten(self._state, m.Scope.UTTERANCE, erased.texts, self._rules, now_ns)
+        self._show(now_ns)
 
     def _show_dots(self, now_ns: int) -> None:
         """Have gaze measure anew how far looks fall beside, if they do; where it cannot, it says no."""
@@ -294,7 +326,8 @@ class Core:
         ways = tuple(m.Notice(process="core", trouble=trouble) for trouble in found)
         if self._lost.is_told:
             ways = (m.Notice(process="core", trouble=m.Trouble.INPUTS_LOST),)
-        return ways + self._fit_desk.troubles(now_ns) + self._text_out.notices(now_ns)
+        told = self._eraser.notices(now_ns)
+        return ways + told + self._fit_desk.troubles(now_ns) + self._text_out.notices(now_ns)
 
     def _asked_to_fit(self, asked: Asked, command: m.Fit, now_ns: int) -> None:
         """Begin a fitting or go on with it, forget what one led to, or tell of it."""
@@ -335,24 +368,6 @@ class Core:
         if self._state.offer != self._looked_ahead:
             self._looked_ahead = self._state.offer
             self._bus.publish(m.Ahead(at_ns=now_ns, prompts=prompts_ahead(self._state, self._rules, now_ns)))
-
-
-def wrong_settings(sentences: Sequence[str]) -> tuple[m.Notice, ...]:
-    """One notice for all that is wrong with the settings: this process tells it for every other."""
-    if not sentences:
-        return ()
-    more = f" (and {len(sentences) - 1} more: vybor doctor)" if sentences[1:] else ""
-    return (m.Notice(process="core", trouble=m.Trouble.SETTINGS_WRONG, detail=sentences[0] + more),)
-
-
-def _word_list(places: Places, language: str) -> tuple[ngram.WordList | None, str]:
-    """The instant tier, or why there is none: then letters and the model write."""
-    try:
-        words = ngram.WordList.open(places.words(language))
-    except VyborError as error:
-        return None, str(error)
-    Thread(target=words.order_by_keys, daemon=True).start()  # the first offer does not wait for it
-    return words, ""
 
 
 def main(start: Start) -> None:

@@ -224,5 +224,6 @@ OF_ROLE: dict[Role, Sign] = {
     Role.FIT_SKIP: Sign.RIGHT,
     Role.FIT_ACCEPT: Sign.SPELLED,
     Role.CLOSE: Sign.BACK,
+    Role.ERASE: Sign.CLEAR,
 }
 """The picture of each tile that does something; candidates, phrases, letters and marks are their own picture."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from vybor.foundation.clock import seconds_since
 from vybor.gaze.features import NAMES
+from vybor.gaze.forgetting import forget_looks
 from vybor.gaze.model import FEWEST_DOTS, Look
 
 log = logging.getLogger("vybor.gaze")
@@ -70,6 +71,10 @@ class Looks:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+    def forget(self) -> str:
+        """Remove them all; why not, or nothing."""
+        return forget_looks(self._folder.parent)
 
     def _files(self) -> Iterable[tuple[int, Path]]:
         if not self._folder.is_dir():

@@ -90,6 +90,13 @@ class Interested:
             self._is_behind = False
             self._is_whole = True
 
+    def forget(self) -> None:
+        """Rows of the record are gone: read it again from its beginning."""
+        if self._request:
+            self._bus.take_back("journal", self._request)
+        self._begin_anew()
+        self._request, self._ask_ns, self._last, self._is_behind = "", 0, ("", 0), True
+
     def asked(self, asked: Asked) -> bool:
         """Tell what was learned; False if this asks for something else."""
         if not isinstance(asked.command, m.TellInterest):

@@ -132,7 +132,8 @@ class Topics:
             self._learning = self._index.following(told)
 
     def forget_own(self) -> None:
-        """Forget all that the person said: it is not to be used any more."""
+        """Forget all that the person said: it is not to be used any more, or is gone from the record."""
+        self._learning, self._held = None, Held()
         try:
             if self._index:
                 self._index.forget_own()

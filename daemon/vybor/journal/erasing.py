@@ -1,7 +1,7 @@
 """What is to be deleted, found step by step, so that choices are kept meanwhile: rows, and words that they left.
 
-First every row is read, to know which belong together. Then those that stay are looked through for words that stood
-in what goes and nowhere else: a name that was said once is offered later, and stands there on tiles.
+First every row is read, to know which belong together. Then those that stay are looked through for words that
+stood in what goes and nowhere else: a name that was said once is offered later, and stands there on tiles.
 """
 
 from collections.abc import Generator, Iterable
@@ -13,7 +13,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Scope
 from vybor.journal.store import DECISION, DELETION, UTTERANCE, Store
 from vybor.segments.rows import Deletion, Span
-from vybor.utterances.belonging import Belonging, Place, Sentences, has, without_words, words_of
+from vybor.utterances.belonging import Belonging, Place, Sentences, without_words
 
 ROWS_AT_A_TIME = 50
 """Some 10 ms on a small board."""
@@ -117,11 +117,11 @@ class Record:
     def _without(
         self, gone: frozenset[str], spans: tuple[Span, ...]
     ) -> Generator[None, None, list[tuple[Place, bytes]]]:
-        """The rows behind the first that goes, as far as they showed such words."""
+        """The rows that stay and showed such words: before it was said, too, if it was a phrase that is kept."""
         changed: list[tuple[Place, bytes]] = []
         if not gone or not spans:
             return changed
-        after, deletion = (spans[0].boot, spans[0].first), Deletion(spans)
+        after, deletion = (0, 0), Deletion(spans)
         while page := self._store.rows(after, ROWS_AT_A_TIME):
             for row in page:
                 if row.kind == DECISION and not deletion.covers(row.boot, row.sequence):

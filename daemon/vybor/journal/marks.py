@@ -19,7 +19,7 @@ class Mark(NamedTuple):
 def read(told: str) -> Mark:
     """A mark as it was handed out, or a session alone."""
     session, sign, epoch = told.rpartition(SIGN)
-    if sign and epoch.isascii() and epoch.isdecimal() and len(epoch) <= 18:  # noqa: PLR2004  (what SQLite can count)
+    if sign and epoch.isascii() and epoch.isdecimal() and len(epoch) <= 18:
         return Mark(session, int(epoch))
     return Mark(told, None)
 

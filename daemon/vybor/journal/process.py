@@ -38,7 +38,7 @@ class Journal:
         leaving: Leaving = nothing_leaves,
         beat: Callable[[], None] = lambda: None,
     ) -> None:
-        """`leaving` makes anew what was to leave the kit, without what is deleted; `beat` is called in long work."""
+        """`leaving` makes anew, without what is deleted, what waits to leave; `beat` is called in long work."""
         self._path = path
         self._bus = bus
         self._machine = machine

@@ -54,7 +54,7 @@ def _m002_rows(database: sqlite3.Connection) -> None:
 
 
 def _m003_deletions(database: sqlite3.Connection) -> None:
-    """Deletions are counted, so that whoever learned of a row hears of it; rows without a time get their boot's."""
+    """Deletions are counted, so that whoever learned of a row hears of it; rows without a time get the boot's."""
     database.execute("ALTER TABLE kit ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0")
     database.execute("ALTER TABLE kit ADD COLUMN sweep INTEGER NOT NULL DEFAULT 0")
     began = "(SELECT began FROM boot WHERE boot.boot = row.boot)"
@@ -222,7 +222,9 @@ class Store:
         Then no byte of it is left in the file or in its log. What the disk keeps below its file system is out of
         reach. `beat` is called meanwhile: a year's record takes its time. Raises sqlite3.Error.
         """
-        (pages,), (size,) = (self._database.execute(f"PRAGMA page_{each}").fetchone() for each in ("count", "size"))
+        (pages,), (size,) = (
+            self._database.execute(f"PRAGMA page_{each}").fetchone() for each in ("count", "size")
+        )
         self._database.execute(f"PRAGMA temp_store = {'MEMORY' if pages * size < IN_MEMORY_BYTES else 'FILE'}")
         self._database.execute(f"PRAGMA busy_timeout = {SWEEP_WAIT_MS}")
         self._database.set_progress_handler(lambda: beat(), 1_000_000)  # noqa: PLW0108  (None: go on)

@@ -1,4 +1,4 @@
-"""Which rows of the record belong to one sentence: from its first letter to its being spoken, and back again. Pure.
+"""Which rows of the record belong to one sentence: from its first letter to its being spoken and back. Pure.
 
 A sentence begins where the line was empty, and ends where it is empty again. An undo, or *That is not what I
 meant*, that brings a text back goes on with the sentence that ended with it: whoever forgets that forgets both.
@@ -126,7 +126,7 @@ class Sentences:
 
     def last_spoken(self) -> Belonging | None:
         """The one that was spoken last, and not taken back since."""
-        return max((one for one in self.all if one.stands), key=lambda one: _end(one), default=None)
+        return max((one for one in self.all if one.stands), key=_end, default=None)
 
     def spoken_by(self, session: str, number: int) -> Belonging | None:
         """The one that a decision spoke."""

@@ -1,0 +1,92 @@
+"""What the wearer deletes is gone from every file of the kit: real processes, by choosing and by command."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from processes.stage import Hands, Kit, hands, kit
+from processes.test_generator import FOLLOWS
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Role, Saving, Scope
+from world import tiny_model
+
+PHRASE, OTHER = "Zelda hid the marmalade.", "Come and look here."
+SECRETS = (b"elda", b"marmalade")
+
+
+def log(running: Kit, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "vybor", "log", *words, "--runtime", str(running.runtime)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, input=typed)
+
+
+def holders(running: Kit, *secrets: bytes) -> list[str]:
+    """Files under the state folder, logs of databases too, that hold any of these bytes."""
+    files = [path for path in running.state.rglob("*") if path.is_file()]
+    held = {path.name: path.read_bytes().lower() for path in files}
+    return sorted(name for name, content in held.items() if any(secret.lower() in content for secret in secrets))
+
+
+@contextmanager
+def playing(folder: Path) -> Iterator[tuple[Kit, Hands]]:
+    tiny_model.bigrams(folder / "share" / "model", FOLLOWS)
+    names = ("core", "journal", "generator")
+    with kit(folder, *names, share=folder / "share") as running, hands(running.runtime) as person:
+        person.until(lambda: bool(person.screen and person.screen.tiles))
+        yield running, person
+
+
+def say(person: Hands, phrase: str) -> None:
+    for role in (Role.MENU, Role.TOOLS, Role.PHRASES):
+        person.choose(role)
+    person.choose(Role.PHRASE, phrase)
+    person.choose(Role.SPEAK)
+    person.until(lambda: person.screen is not None and person.screen.saving is Saving.SAVED)
+
+
+def delete(person: Hands, scope: Scope) -> None:
+    for role in (Role.MENU, Role.TOOLS, Role.KIT, Role.ERASE):
+        person.choose(role)
+    person.choose(Role.ERASE, scope)
+    person.choose(Role.ERASE)
+
+
+def told(person: Hands, trouble: m.Trouble) -> bool:
+    return person.screen is not None and trouble in {one.trouble for one in person.screen.notices}
+
+
+def _has(running: Kit, files: tuple[str, ...]) -> bool:
+    held = holders(running, *SECRETS)
+    return all(any(name.startswith(file) for name in held) for file in files)
+
+
+def test_what_was_said_last_is_deleted_by_choosing_it(tmp_path: Path) -> None:
+    with playing(tmp_path) as (running, person):
+        for phrase in (OTHER, PHRASE):
+            phrases = [sys.executable, "-m", "vybor", "phrases", "add", phrase, "--runtime", str(running.runtime)]
+            subprocess.run(phrases, check=True, timeout=60, capture_output=True)
+        say(person, OTHER)
+        say(person, PHRASE)
+        person.until(lambda: _has(running, ("journal", "own-words", "topics")), 20)
+        assert PHRASE in log(running, "show").stdout
+        removed = [sys.executable, "-m", "vybor", "phrases", "remove", PHRASE, "--runtime", str(running.runtime)]
+        subprocess.run(removed, check=True, timeout=60, capture_output=True)
+        delete(person, Scope.LAST)
+        person.until(lambda: told(person, m.Trouble.ERASED), 20)
+        assert holders(running, *SECRETS) == []
+        assert person.screen is not None
+        assert (person.screen.said, person.screen.text) == ("", "")
+        person.choose(Role.UNDO)
+        assert "marmalade" not in (person.text() or "")
+        person.until(lambda: holders(running, b"come and look") != [], 20)
+        shown = log(running, "show").stdout
+        assert OTHER in shown
+        assert PHRASE not in shown
+        running.kill("core")
+        running.kill("generator")
+        running.start("core", "generator")
+        time.sleep(1)
+        assert holders(running, *SECRETS) == []
+        assert "Traceback" not in running.log("core") + running.log("generator") + running.log("journal")
