@@ -15,12 +15,12 @@ NOT_DELETED = 1
 PATIENCE_S = 3600.0
 """All of the record is read for a deletion."""
 WHICH = """\
-UTTERANCE is `last`, or the name that `vybor log show` has before each sentence (its first letters are enough). What
-is deleted is gone: the sentence with all that was chosen for it, the words counted from it, its notes, what waits to
-be synced. `--everything` also removes the phrases that are kept and the looks: the dots come at the next start."""
+UTTERANCE is `last`, or the name that `vybor log show` has before each sentence (the first letters are enough). What
+is deleted is gone: the sentence with all that was chosen for it, the words counted from it, its notes. With
+`--everything` the phrases that are kept and the looks go too: the dots come at the next start."""
 MASKED = """\
---mask hides names (words with a capital letter inside a sentence, and the same words elsewhere), numbers in digits,
-and what looks like an address. It goes by letters alone: read what it wrote before you hand it on."""
+--mask hides names (words with a capital letter inside a sentence, and the same words elsewhere), numbers in
+digits, and what looks like an address. It goes by letters alone: read what it wrote before you hand it on."""
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:

@@ -64,8 +64,8 @@ def forgotten(now: Writing, scope: Scope, texts: Sequence[str] = ()) -> Writing:
     if not gone:
         return writing.beneath(now)
     cut = max((place + 1 for place, one in enumerate(now.past) if one in gone), default=0)
-    past = now.past[cut:]
-    kept = "" if now.text in gone else now.text
+    is_gone = now.text in gone
+    past, kept = ((), "") if is_gone else (now.past[cut:], now.text)
     lasting = msgspec.structs.replace(
         now.lasting,
         stood=now.lasting.stood[len(now.lasting.stood) - min(len(past), len(now.lasting.stood)) :],
@@ -73,8 +73,7 @@ def forgotten(now: Writing, scope: Scope, texts: Sequence[str] = ()) -> Writing:
         private=now.lasting.private & {*past, kept},
     )
     said = "" if now.said in {text.ended(one) for one in gone} | gone else now.said
-    prefix = "" if now.text in gone else now.prefix
-    return Writing(text=kept, past=past, said=said, prefix=prefix, lasting=lasting)
+    return Writing(text=kept, past=past, said=said, prefix="" if is_gone else now.prefix, lasting=lasting)
 
 
 PAGES: dict[Mode, Callable[[Writing, Sequence[m.Candidate], str], Placed]] = {

@@ -15,7 +15,7 @@ HIDDEN_LETTER = "•"
 
 _WEB = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)\S*[\w/]", re.IGNORECASE)
 _STREETS = "street|st|road|rd|avenue|ave|lane|ln|drive|square|boulevard|blvd|court|way"
-_LARGE_STREET = re.compile(rf"(?:\d+\w?\s+)?(?:[A-Z][\w’'-]*\s+)+(?i:{_STREETS})\b\.?")
+_LARGE_STREET = re.compile(rf"(?:\d+\w?\s+)?(?:[A-Z][\w’'-]*\s+)+(?i:{_STREETS})\b")
 _RUSSIAN_STREET = re.compile(
     r"\b(?:улиц\w{1,2}|ул\.|проспект\w?|пр-т|переулк\w|переулок|шоссе|бульвар\w?|площад\w{1,2})\s+[А-ЯЁ\d][\w-]*"
     r"(?:,?\s*(?:дом\w?|д\.|квартир\w|кв\.)?\s*\d+\w?)*",
