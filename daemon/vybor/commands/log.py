@@ -15,8 +15,8 @@ NOT_DELETED = 1
 PATIENCE_S = 3600.0
 """All of the record is read for a deletion."""
 WHICH = """\
-UTTERANCE is `last`, or the name that `vybor log show` has before each sentence (the first letters are enough). What
-is deleted is gone: the sentence with all that was chosen for it, the words counted from it, its notes. With
+UTTERANCE is `last`, or the name that `vybor log show` has before each sentence (its first letters are enough).
+What is deleted is gone: the sentence with all that was chosen for it, the words counted from it, its notes. With
 `--everything` the phrases that are kept and the looks go too: the dots come at the next start."""
 MASKED = """\
 --mask hides names (words with a capital letter inside a sentence, and the same words elsewhere), numbers in
