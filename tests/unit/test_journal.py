@@ -151,6 +151,29 @@ def test_a_journal_of_the_first_version_goes_on(tmp_path: Path) -> None:
     opened.close()
 
 
+@pytest.mark.parametrize("version", range(1, len(store.MIGRATIONS)))
+def test_a_journal_of_every_version_is_brought_to_this_one(version: int, tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    old = [decision(1, "", "I"), decision(2, "I", "I am")]
+    database = sqlite3.connect(path, isolation_level=None)
+    for migration in store.MIGRATIONS[:version]:
+        migration(database)
+    database.execute(f"PRAGMA user_version = {version}")
+    database.execute("INSERT INTO boot VALUES (1, 'boot-a', '2026-01-01T10:00:00+00:00')")
+    for one in old:
+        row = (1, one.number, "s", one.number, store._encode(one))
+        table = "decision" if version == 1 else "row"
+        columns = "boot, sequence, session, number, record"
+        database.execute(f"INSERT INTO {table} ({columns}) VALUES (?, ?, ?, ?, ?)", row)
+    database.close()
+    opened = store.open_store(path, "boot-a")
+    assert opened.latest(10) == old
+    assert {row.at for row in opened.rows((0, 0), 10)} == {"2026-01-01T10:00:00+00:00"}
+    assert (opened.epoch, opened.owes_sweep) == (0, False)
+    assert opened._database.execute("PRAGMA user_version").fetchone()[0] == len(store.MIGRATIONS)
+    opened.close()
+
+
 def test_a_journal_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
     opened._database.execute("PRAGMA user_version = 99")

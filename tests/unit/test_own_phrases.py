@@ -150,3 +150,14 @@ def test_a_private_text_is_not_offered_to_be_kept() -> None:
         writer.choose(slot_of(writer, role))
     assert Role.KEEP not in {tile.role for tile in writer.state.tiles}
     assert UNDO == 8
+
+
+def test_all_are_forgotten_in_every_language_even_where_they_could_not_be_read(tmp_path: Path) -> None:
+    (tmp_path / "phrases-ru.txt").write_text("Привет.\n")
+    (tmp_path / "phrases-en.txt").write_bytes(b"\xff\xfe")
+    book = opened(tmp_path)
+    assert book.keep("Hello there.") != ""
+    book.forget_all()
+    assert list(tmp_path.iterdir()) == []
+    assert book.keep("Hello there.") == ""
+    assert book.book().own == ("Hello there.",)

@@ -6,11 +6,11 @@ LOOKS = "looks"
 """Their folder, in the state of this process."""
 
 
-def forget_looks(state: Path) -> str:
-    """Remove them all, halves of files too; why not, or nothing."""
+def forget_looks(folder: Path) -> str:
+    """Remove all that is in their folder, halves of files too; why not, or nothing."""
     try:
-        for file in sorted((state / LOOKS).glob("*")):
+        for file in sorted(folder.glob("*")):
             file.unlink()
     except OSError as error:
-        return f"the looks in {state / LOOKS} cannot be removed ({error.strerror}); remove that folder"
+        return f"the looks in {folder} cannot be removed ({error.strerror}); remove that folder"
     return ""

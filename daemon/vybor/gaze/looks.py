@@ -74,7 +74,7 @@ class Looks:
 
     def forget(self) -> str:
         """Remove them all; why not, or nothing."""
-        return forget_looks(self._folder.parent)
+        return forget_looks(self._folder)
 
     def _files(self) -> Iterable[tuple[int, Path]]:
         if not self._folder.is_dir():

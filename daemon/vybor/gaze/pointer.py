@@ -4,7 +4,7 @@ from pathlib import Path
 
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
-from vybor.gaze.forgetting import forget_looks
+from vybor.gaze.forgetting import LOOKS, forget_looks
 
 
 class PointerRoom:
@@ -25,7 +25,7 @@ class PointerRoom:
         """Forget the looks that are kept; refuse the rest: there is nothing to calibrate."""
         request, reason = asked.command.request, "there is no camera to calibrate: [gaze] source says so"
         if isinstance(asked.command, m.ForgetLooks):
-            reason = forget_looks(self._state)
+            reason = forget_looks(self._state / LOOKS)
         self._bus.answer(asked, m.Refused(request=request, reason=reason) if reason else m.Done(request=request))
 
     def answered(self, answered: Answered, now_ns: int) -> None:
