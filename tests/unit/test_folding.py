@@ -132,7 +132,10 @@ def test_that_all_is_to_be_cleared_is_answered_elsewhere_than_it_is_asked(
 @each_layout
 def test_that_something_is_to_be_deleted_is_answered_elsewhere_than_it_is_asked(zones: int) -> None:
     asked = {
-        tile.area for here, _, _ in opened(page(Mode.ERASING), zones) for tile in here.tiles if tile.role is Role.ERASE
+        tile.area
+        for here, _, _ in opened(page(Mode.ERASING), zones)
+        for tile in here.tiles
+        if tile.role is Role.ERASE
     }
     answers = {tile.area for tile in on_zones(page(Mode.ERASE_SURE), zones).tiles if tile.role is Role.ERASE}
     assert len(answers) == 1

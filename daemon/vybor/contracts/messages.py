@@ -721,6 +721,12 @@ class Proposals(Message, frozen=True, kw_only=True):
     """What this one would be otherwise, if it was moved; then `model` ends in `~interest`."""
     propensity: float = 1.0
     """In how large a part of the sentences the kit offers as it does here: 1 where nothing is tried out."""
+    notes: tuple[str, ...] = ()
+    """Names of the documents whose notes the network read for this; the person's own sentences have none."""
+    own_notes: int = 0
+    """How many of their own sentences it read so."""
+    context_tokens: int = 0
+    """How many tokens stood before what it proposes: notes, conversation and text."""
 
 
 # --- the record ---------------------------------------------------------------------------------------------
@@ -819,6 +825,48 @@ class OfferedTile(Part, frozen=True, kw_only=True):
     """The topic document that its word comes from, if from any."""
     members: tuple["OfferedTile", ...] = ()
     """What a fold stood for."""
+    area: Area | None = None
+    """Where it lay; None in a fold, and in records that do not say (nor the three below)."""
+    rank: int | None = None
+    """Its place among the words of the offer by their probability, 0 the likeliest; None for what is no word."""
+    propensity: float | None = None
+    """In how large a part of the sentences it would stand there: what the interest moved does not always."""
+    shown_ms: float | None = None
+    """How long the offer stood on the screen by then; a tile that was there before stood longer."""
+
+
+class Context(Part, frozen=True, kw_only=True):
+    """What was known beside the text when something was offered; no words of it."""
+
+    partner: bool = False
+    """The other person had said something. Their words are not recorded: nobody asked them."""
+    lately: int = 0
+    """So many sentences of the minutes before were told to the model."""
+    notes: tuple[str, ...] = ()
+    """Names of the documents whose notes it read."""
+    own_notes: int = 0
+    """So many of the person's own sentences it read as notes."""
+    tokens: int = 0
+    """It read so many tokens before what it proposed; 0: it proposed nothing, or the record does not say."""
+
+
+class HeadbandState(StrEnum):
+    """How the headband fared; kits know nothing finer of it, and nothing of its battery."""
+
+    UNSET = "unset"
+    THERE = "there"
+    GONE = "gone"
+
+
+class Quality(Part, frozen=True, kw_only=True):
+    """How well the person was seen when they chose."""
+
+    error_x: float | None = None
+    """The usual error of the last looks, a standard deviation in fractions of the screen; None without looks."""
+    error_y: float | None = None
+    steady: bool | None = None
+    """Whether looks came without a gap for as long as it takes to trust them; None in records that do not say."""
+    headband: HeadbandState = HeadbandState.UNSET
 
 
 class Decision(Message, frozen=True, kw_only=True):
@@ -857,6 +905,13 @@ class Decision(Message, frozen=True, kw_only=True):
     """How long the model took for what it offered here; 0 without one."""
     was_ahead: bool = False
     """That had been worked out before it was asked for."""
+    words: str = ""
+    """Which word list the instant tier had; empty: none, or the record does not say."""
+    zones: int = 0
+    """How many zones the layout had; 0 in records that do not say."""
+    context: Context | None = None
+    """None of a private text, and in records that do not say."""
+    quality: Quality | None = None
 
 
 # --- how each process fares ---------------------------------------------------------------------------------

@@ -266,12 +266,12 @@ def _done(
         text_before=before.text,
         text_after=now.text,
         offer=chosen.offer,
-        shown=record.offered(dict(state.answerable).get(chosen.offer, ()), state.selector),
+        shown=record.offered(dict(state.answerable).get(chosen.offer, ()), state, at_ns),
         evidence=chosen.evidence,
         language=rules.language,
         said=outcome.say,
     )
-    decision = record.with_circumstances(decision, before, state.proposals)
+    decision = record.with_circumstances(decision, before, state, rules)
     decision = recorded(decision, before.lasting, now.lasting)
     state = msgspec.structs.replace(
         state,

@@ -76,6 +76,7 @@ class Core:
             initials=self._initials.words,
             endings=endings,
             book=self._phrases.book,
+            words=self._words.identity if self._words else "",
             zones=0 if start.settings.display.zones == "auto" else start.settings.display.zones,
         )
         self._state = deciding.first(now_ns)

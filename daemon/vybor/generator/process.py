@@ -219,6 +219,9 @@ class Generator:
                 interest_is_on=self._interested.weight > 0,
                 unmoved=with_topics(unmoved, self._notes, prompt) if unmoved else (),
                 propensity=self._interested.propensity,
+                notes=tuple(dict.fromkeys(note.origin for note in self._notes if note.origin)),
+                own_notes=sum(not note.origin for note in self._notes),
+                context_tokens=answer.context,
             )
         )
 
