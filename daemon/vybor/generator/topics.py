@@ -137,6 +137,7 @@ class Topics:
         try:
             if self._index:
                 self._index.forget_own()
+                self.trouble = None
         except TopicsError as error:
             self._fail(error)
 
