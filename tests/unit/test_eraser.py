@@ -66,7 +66,8 @@ def test_with_everything_the_looks_go_and_only_then() -> None:
 
 def test_who_asked_by_command_hears_how_it_went_and_no_text() -> None:
     bus, eraser = begun(asked=Asked(b"", m.Erase(request="cli", scope=Scope.LAST)))
-    assert "something else" in eraser.begin(m.Erase(request="y", scope=Scope.LAST), 0)
+    another = m.Erase(request="y", scope=Scope.LAST)
+    assert "something else" in eraser.begin(another, 0, Asked(b"", another))
     eraser.turn(1, is_saved=True, has_forgotten=True)
     eraser.answered(Answered("journal", DONE), 2)
     eraser.answered(Answered("generator", m.Done(request="2")), 3)
@@ -106,3 +107,15 @@ def test_a_refusal_is_passed_on() -> None:
     assert eraser.answered(Answered("journal", m.Refused(request="1", reason="no such day")), 1) is None
     assert bus.answers == [m.Refused(request="cli", reason="no such day")]
     assert eraser.answered(Answered("journal", DONE), 2) is None  # too late: nobody waits for it
+
+
+def test_what_is_chosen_meanwhile_is_deleted_next() -> None:
+    bus, eraser = begun()
+    assert eraser.begin(m.Erase(request="", scope=Scope.EVERYTHING), 1) == ""
+    eraser.turn(2, is_saved=True, has_forgotten=True)
+    eraser.answered(Answered("journal", DONE), 3)
+    eraser.answered(Answered("generator", m.Done(request="2")), 4)
+    eraser.turn(5, is_saved=True, has_forgotten=True)
+    assert eraser.forgets_all
+    eraser.turn(6, is_saved=True, has_forgotten=True)
+    assert bus.asked[-1] == ("journal", m.Erase(request="3", scope=Scope.EVERYTHING))

@@ -308,3 +308,23 @@ def _planned(writer: Writer, scope: Scope) -> erasing.Plan:
         except StopIteration as found:
             plan: erasing.Plan = found.value
             return plan
+
+
+def test_that_nothing_is_to_be_learned_outlives_what_said_so(writer: Writer) -> None:
+    writer.write("Ada hid it", learn=False, incognito=True, shown=())
+    erase(writer, Scope.EVERYTHING)
+    told = story.story_of(writer.store.latest(10))
+    assert (told.incognito, told.text, told.past) == (True, "", [])
+    assert b"Ada" not in writer.bytes()
+    writer.text = ""
+    writer.write("Thank you")
+    erase(writer, Scope.EVERYTHING)
+    assert writer.store.count() == 0
+
+
+@given(st.integers(), st.integers(), st.text(max_size=8))
+def test_no_place_that_somebody_asks_for_ends_the_journal(boot: int, sequence: int, session: str) -> None:
+    opened = store.open_store(Path(":memory:"), "boot-a")
+    assert opened.rows((boot, sequence), 10) == []
+    assert opened.later(session or "s", sequence, 10) is None
+    opened.close()

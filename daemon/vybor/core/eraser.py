@@ -37,6 +37,8 @@ class Eraser:
         self._wish: m.Erase | None = None
         self._asked: Asked | None = None
         """The command that is to be answered; None: it was chosen on the screen."""
+        self._next: m.Erase | None = None
+        """What the person chose while something else was being deleted."""
         self._stage = _Stage.SAVING
         self._since_ns = 0
         self._waiting: dict[str, str] = {}
@@ -57,8 +59,11 @@ class Eraser:
 
     def begin(self, wish: m.Erase, now_ns: int, asked: Asked | None = None) -> str:
         """Take a wish; why not, or nothing."""
-        if self._wish:
+        if self._wish and asked:
             return "something else is being deleted; ask again in a moment"
+        if self._wish:
+            self._next = wish
+            return ""
         self._wish, self._asked, self._erased, self._told = wish, asked, None, None
         self._enter(_Stage.SAVING, now_ns)
         return ""
@@ -144,3 +149,6 @@ class Eraser:
         told_ns = NOT_TOLD_FOR_NS if reason else TOLD_FOR_NS
         self._told = (trouble, reason, now_ns + told_ns)
         self._wish, self._asked, self._erased, self._waiting = None, None, None, {}
+        if self._next:
+            wish, self._next = self._next, None
+            self.begin(wish, now_ns)

@@ -26,6 +26,8 @@ DECISION, UTTERANCE, DELETION = Kind.DECISION.value, Kind.UTTERANCE.value, Kind.
 IN_MEMORY_BYTES = 32 * 1024 * 1024
 """A larger file is written anew beside it on the disk: so much memory the journal does not have."""
 
+MOST_COUNTED = 2**63 - 1
+"""SQLite counts no further."""
 WAIT_MS, SWEEP_WAIT_MS = 5000, 50
 """For somebody else who holds the file; nobody waits for a sweep, which is tried again."""
 
@@ -152,6 +154,8 @@ class Store:
         """Where a decision stands, before the first one if no session is named; None if it is not there."""
         if not session:
             return 0, 0
+        if not -MOST_COUNTED <= number <= MOST_COUNTED:
+            return None
         known = "SELECT boot, sequence FROM row WHERE session = ? AND number = ?"
         found: tuple[int, int] | None = self._database.execute(known, (session, number)).fetchone()
         return found
@@ -182,26 +186,33 @@ class Store:
             "SELECT boot, sequence, at, kind, record FROM row WHERE (boot, sequence) > (?, ?)"
             " ORDER BY boot, sequence LIMIT ?"
         )
+        boot, sequence = (max(-MOST_COUNTED, min(MOST_COUNTED, number)) for number in after)
         return [
             m.KeptRow(boot=boot, sequence=sequence, at=at, kind=kind, record=record)
-            for boot, sequence, at, kind, record in self._database.execute(told, (*after, count))
+            for boot, sequence, at, kind, record in self._database.execute(told, (boot, sequence, count))
         ]
 
     def erase(self, deletion: Deletion, changed: Iterable[tuple[Place, bytes]]) -> None:
         """Delete rows, put others in place of theirs, and write down that it was done: all of it, or nothing.
 
-        Bytes of them are in the file until `sweep` has been done. Raises sqlite3.Error.
+        That nothing is to be learned outlives what said so. Bytes of what goes are in the file until `sweep` has
+        been done. Raises sqlite3.Error.
         """
         number = self._sequence + 1
+        latest = self.latest(1)
+        kept: list[tuple[str, str, int, bytes]] = []
         with self._transaction():
             self._delete(deletion.spans)
+            if latest and latest[0].incognito and self._place(latest[0].session, latest[0].number) is None:
+                bare = bare_of(latest[0])
+                kept = [(DECISION, bare.session, bare.number, _encode(bare))]
             self._database.executemany(
                 "UPDATE row SET record = ? WHERE boot = ? AND sequence = ?",
                 ((record, *place) for place, record in changed),
             )
-            self._insert([(DELETION, f"{DELETION} {self.boot}", number, _encode(deletion))])
+            self._insert([(DELETION, f"{DELETION} {self.boot}", number, _encode(deletion)), *kept])
             self._database.execute("UPDATE kit SET epoch = epoch + 1, sweep = 1")
-        self._sequence += 1
+        self._sequence += 1 + len(kept)
         self._following = self._followed()
 
     def _delete(self, spans: Iterable[Span]) -> None:
@@ -257,6 +268,26 @@ class Store:
             with contextlib.suppress(sqlite3.Error):  # a full disk may have rolled back by itself
                 self._database.execute("ROLLBACK")
             raise
+
+
+def bare_of(decision: m.Decision) -> m.Decision:
+    """A decision that says nothing but that nothing is learned from here on."""
+    return m.Decision(
+        at_ns=decision.at_ns,
+        session=decision.session,
+        number=decision.number,
+        action=m.Action.PRIVACY,
+        slot=-1,
+        written="",
+        text_before="",
+        text_after="",
+        offer=0,
+        shown=(),
+        evidence=decision.evidence,
+        language=decision.language,
+        learn=False,
+        incognito=decision.incognito,
+    )
 
 
 def open_store(path: Path, machine: str) -> Store:
