@@ -92,6 +92,11 @@ def test_what_was_said_last_is_deleted_by_choosing_it(tmp_path: Path) -> None:
         shown = log(running, "show").stdout
         assert OTHER in shown
         assert PHRASE not in shown
+        say(person, OTHER)
+        first = log(running, "show").stdout.split()[2]
+        done = log(running, "delete", first, "--yes")
+        assert done.stdout.startswith("deleted: sentences spoken: 1"), done.stderr
+        assert log(running, "show").stdout.count(OTHER) == 1
         running.kill("core")
         running.kill("generator")
         running.start("core", "generator")

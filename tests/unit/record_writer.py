@@ -1,5 +1,6 @@
 """Somebody whose choices are recorded, for tests of the record."""
 
+import itertools
 from pathlib import Path
 
 import msgspec
@@ -77,11 +78,15 @@ class Bus:
         self.replies.append(reply)
 
 
-def erase(writer: Writer, scope: Scope, **which: object) -> m.Erased:
+_requests = itertools.count()
+
+
+def erase(writer: Writer, scope: Scope, request: str = "", **which: object) -> m.Erased:
     """Have it deleted, to the end."""
     bus = Bus()
+    request = request or f"wish {next(_requests)}"
     eraser = Eraser(writer.path, bus, nothing_leaves, lambda: None)  # type: ignore[arg-type]  # as much of a bus
-    refused = eraser.asked(Asked(b"", m.Erase(request="1", scope=scope, **which)), writer.store)
+    refused = eraser.asked(Asked(b"", m.Erase(request=request, scope=scope, **which)), writer.store)
     assert refused == ""
     now_ns = 0
     while eraser.is_busy(writer.store, now_ns):

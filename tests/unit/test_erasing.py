@@ -191,7 +191,7 @@ def test_whoever_counted_hears_of_it_and_counts_anew(writer: Writer) -> None:
 
 def test_a_power_cut_before_the_sweep_is_made_good_by_the_next_start(writer: Writer) -> None:
     writer.say("Ada hid the silverware")
-    writer.store.erase(Deletion((Span(1, 1, 6),)), ())
+    writer.store.erase(Deletion((Span(1, 1, 6),)), (), "1")
     assert writer.store.owes_sweep
     writer.store.close()
     again = Writer(writer.path)
@@ -273,7 +273,7 @@ def test_whatever_was_chosen_what_is_deleted_leaves_no_byte_and_the_rest_is_told
     for place, step in enumerate(steps):
         _take(writer, past, step, f"Wort{place}q")
     plan = _planned(writer, scope)
-    writer.store.erase(plan.deletion, plan.changed)
+    writer.store.erase(plan.deletion, plan.changed, "1")
     kept = b"".join(row.record for row in writer.store.rows((0, 0), 10_000))
     assert [text for text in plan.texts if " " in text and text.encode() in kept] == []
     story.story_of(writer.store.latest(10_000))
@@ -328,3 +328,16 @@ def test_no_place_that_somebody_asks_for_ends_the_journal(boot: int, sequence: i
     assert opened.rows((boot, sequence), 10) == []
     assert opened.later(session or "s", sequence, 10) is None
     opened.close()
+
+
+def test_the_same_wish_again_after_a_restart_deletes_nothing_more(writer: Writer) -> None:
+    """The journal may end between deleting and answering: it is asked again, and another sentence is the last."""
+    writer.say("Thank you")
+    writer.say("Ada hid the silverware")
+    rows = erase(writer, Scope.LAST, "core-1").rows
+    writer.store.close()
+    again = Writer(writer.path)
+    assert erase(again, Scope.LAST, "core-1").rows == rows
+    assert spoken(again) == ["Thank you"]
+    assert erase(again, Scope.LAST, "core-2").sentences == 1
+    assert spoken(again) == []

@@ -121,3 +121,18 @@ def test_what_was_offered_before_cannot_be_chosen_after() -> None:
 
 def test_older_screens_are_understood() -> None:
     assert m.Screen(at_ns=1, offer=1, mode=Mode.WORDS, text="", tiles=()).erasing is None
+
+
+def test_who_rests_goes_on_resting_and_a_call_for_help_can_still_be_taken_back() -> None:
+    writer = Writer()
+    speak(writer)
+    writer.choose(MENU)
+    writer.choose(slot_of(writer, Role.REST))
+    writer.state = forgotten(writer.state, Scope.EVERYTHING, (), writer.rules, writer.now_ns)
+    assert [tile.role for tile in writer.state.tiles] == [Role.WAKE]
+    writer = Writer()
+    writer.choose(MENU)
+    writer.choose(slot_of(writer, Role.HELP))
+    writer.state = forgotten(writer.state, Scope.TODAY, (), writer.rules, writer.now_ns)
+    writer.choose(UNDO)
+    assert writer.decided[-1].hush

@@ -50,17 +50,20 @@ def last_spoken(now: Writing) -> str:
 
 
 def forgotten(now: Writing, scope: Scope, texts: Sequence[str] = ()) -> Writing:
-    """What is being written without what is deleted: on the page of words, and undo leads back to none of it.
+    """What is being written without what is deleted, and undo leads back to none of it.
+
+    It comes to lie on the page of words; who rests goes on resting, and a call for help can still be taken back.
 
     Of a day and of everything nothing stays; of single texts what came after the newest of them does, and so does
     the text at hand unless it is one of them.
     """
     gone = {one for one in texts if one}
+    stays = {"mode": Mode.REST if now.mode is Mode.REST else Mode.WORDS, "calling": now.calling}
     if scope in DRAFT_TOO:
         lasting = msgspec.structs.replace(
             now.lasting, stood=(), spoken=(), private=frozenset({""} & now.lasting.private)
         )
-        return Writing(lasting=lasting)
+        return msgspec.structs.replace(Writing(lasting=lasting), **stays)
     if not gone:
         return writing.beneath(now)
     cut = max((place + 1 for place, one in enumerate(now.past) if one in gone), default=0)
@@ -73,7 +76,8 @@ def forgotten(now: Writing, scope: Scope, texts: Sequence[str] = ()) -> Writing:
         private=now.lasting.private & {*past, kept},
     )
     said = "" if now.said in {text.ended(one) for one in gone} | gone else now.said
-    return Writing(text=kept, past=past, said=said, prefix="" if is_gone else now.prefix, lasting=lasting)
+    prefix = "" if is_gone else now.prefix
+    return msgspec.structs.replace(Writing(kept, prefix, past=past, said=said, lasting=lasting), **stays)
 
 
 PAGES: dict[Mode, Callable[[Writing, Sequence[m.Candidate], str], Placed]] = {

@@ -255,7 +255,8 @@ class Core:
             self._bus.publish(decided.looked)
         self._speaking.act(decided, now_ns)
         if decided.erase:
-            self._speaking.forget(now_ns)
+            if not practice.real(self._state.writing).said:
+                self._speaking.forget(now_ns)
             self._eraser.begin(m.Erase(request="", scope=decided.erase), now_ns)
         if decided.night is not None:
             self._bus.ask("display", m.WearNight(request=self._bus.new_request(), night=decided.night))
@@ -270,13 +271,13 @@ class Core:
         if wish.scope is m.Scope.DAY and wish.day == today().isoformat():
             wish = msgspec.structs.replace(wish, scope=m.Scope.TODAY)
         reason = "" if self._state.tiles else "the kit is only starting; ask again in a moment"
+        if self._state.fits.told is not None:
+            reason = "a fitting is under way; ask again when it is over"
         reason = reason or self._eraser.begin(wish, now_ns, asked)
         if reason:
             self._bus.answer(asked, m.Refused(request=wish.request, reason=reason))
             return
-        self._speaking.forget(now_ns)
-        self._state = forgotten(self._state, wish.scope, (), self._rules, now_ns)
-        self._show(now_ns)
+        self._let_go(wish.scope, (), now_ns)
 
     def _forget(self, erased: m.Erased, now_ns: int) -> None:
         """The record has forgotten; so do the counts, what was said before, and what is at hand."""
@@ -284,7 +285,14 @@ class Core:
         self._own.forget()
         if self._eraser.forgets_all:
             self._phrases.forget_all()
-        self._state = forgotten(self._state, m.Scope.UTTERANCE, erased.texts, self._rules, now_ns)
+        self._let_go(m.Scope.UTTERANCE, erased.texts, now_ns)
+
+    def _let_go(self, scope: m.Scope, texts: Sequence[str], now_ns: int) -> None:
+        """What is at hand goes, and what the voice says if that is of it."""
+        said = practice.real(self._state.writing).said
+        self._state = forgotten(self._state, scope, texts, self._rules, now_ns)
+        if said and not practice.real(self._state.writing).said:
+            self._speaking.forget(now_ns)
         self._show(now_ns)
 
     def _show_dots(self, now_ns: int) -> None:

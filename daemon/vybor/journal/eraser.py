@@ -10,7 +10,7 @@ from vybor.contracts.messages import Scope
 from vybor.foundation import clock
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import seconds
-from vybor.journal.erasing import Plan, Record
+from vybor.journal.erasing import Plan, Record, plan_of
 from vybor.journal.store import Store
 from vybor.segments.rows import Deletion
 
@@ -63,13 +63,15 @@ class Eraser:
             self._job = _Job(asked, wish, Record(store, wish, clock.today()).plan())
         except ValueError as error:
             return f"there is no such day: {error}; name one like 2026-02-28"
+        if done := store.deletion_of(wish.request):  # before this process ended and could answer
+            self._job.plan = plan_of(done)
         return ""
 
     def is_busy(self, store: Store, now_ns: int) -> bool:
         """Whether there is something to do now."""
         if self._job and self._job.plan is None:
             return True
-        return now_ns >= self._again_ns and store.owes_sweep
+        return now_ns >= self._again_ns and (self._job is not None or store.owes_sweep)
 
     def step(self, store: Store, now_ns: int) -> None:
         """Go on with it. Raises sqlite3.Error, and nothing is deleted or all of it is."""
@@ -92,7 +94,7 @@ class Eraser:
         except StopIteration as found:
             plan: Plan = found.value
             if not plan.is_empty:
-                store.erase(plan.deletion, plan.changed)
+                store.erase(plan.deletion, plan.changed, job.wish.request)
                 self._leaving(plan.deletion)
                 log.info("deleted: rows=%d sentences=%d", plan.rows, plan.sentences)
             job.plan = plan

@@ -38,6 +38,12 @@ class Plan(msgspec.Struct, frozen=True):
         return not self.deletion.spans
 
 
+def plan_of(done: Deletion) -> Plan:
+    """What was done already: of what went nobody knows more than its places."""
+    rows = sum(span.last - span.first + 1 for span in done.spans)
+    return Plan(deletion=done, rows=rows, sentences=0, texts=())
+
+
 class Record:
     """The rows as far as they were read."""
 
@@ -66,7 +72,7 @@ class Record:
         texts = dict.fromkeys(text for one in chosen for text in (*one.texts, one.text) if text)
         return Plan(
             deletion=Deletion(spans, merged(Span(*place, place[1]) for place, _ in changed)),
-            rows=sum(span.last - span.first + 1 for span in spans),
+            rows=plan_of(Deletion(spans)).rows,
             sentences=sum(len(one.spoken) for one in chosen),
             texts=tuple(texts),
             changed=tuple(changed),

@@ -192,13 +192,21 @@ class Store:
             for boot, sequence, at, kind, record in self._database.execute(told, (boot, sequence, count))
         ]
 
-    def erase(self, deletion: Deletion, changed: Iterable[tuple[Place, bytes]]) -> None:
+    def deletion_of(self, request: str) -> Deletion | None:
+        """What was deleted for this request, if that was done: the same wish may come again after a restart."""
+        place = self._place(f"{DELETION} {request}", 0)
+        if place is None:
+            return None
+        told = "SELECT record FROM row WHERE boot = ? AND sequence = ?"
+        record: bytes = self._database.execute(told, place).fetchone()[0]
+        return msgspec.msgpack.decode(record, type=Deletion)
+
+    def erase(self, deletion: Deletion, changed: Iterable[tuple[Place, bytes]], request: str) -> None:
         """Delete rows, put others in place of theirs, and write down that it was done: all of it, or nothing.
 
         That nothing is to be learned outlives what said so. Bytes of what goes are in the file until `sweep` has
         been done. Raises sqlite3.Error.
         """
-        number = self._sequence + 1
         latest = self.latest(1)
         kept: list[tuple[str, str, int, bytes]] = []
         with self._transaction():
@@ -210,7 +218,7 @@ class Store:
                 "UPDATE row SET record = ? WHERE boot = ? AND sequence = ?",
                 ((record, *place) for place, record in changed),
             )
-            self._insert([(DELETION, f"{DELETION} {self.boot}", number, _encode(deletion)), *kept])
+            self._insert([(DELETION, f"{DELETION} {request}", 0, _encode(deletion)), *kept])
             self._database.execute("UPDATE kit SET epoch = epoch + 1, sweep = 1")
         self._sequence += 1 + len(kept)
         self._following = self._followed()
