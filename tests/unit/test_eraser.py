@@ -119,3 +119,19 @@ def test_what_is_chosen_meanwhile_is_deleted_next() -> None:
     assert eraser.forgets_all
     eraser.turn(6, is_saved=True, has_forgotten=True)
     assert bus.asked[-1] == ("journal", m.Erase(request="3", scope=Scope.EVERYTHING))
+
+
+def test_what_could_not_be_removed_is_named() -> None:
+    for erased in (DONE, m.Erased(request="1", rows=7, sentences=1, aside=("journal.damaged-1.sqlite",))):
+        bus, eraser = begun(Scope.EVERYTHING, Asked(b"", m.Erase(request="cli", scope=Scope.EVERYTHING)))
+        eraser.turn(1, is_saved=True, has_forgotten=True)
+        eraser.answered(Answered("journal", erased), 2)
+        if not erased.aside:
+            eraser.left("the phrases cannot be removed")
+        for request in ("2", "3"):
+            eraser.answered(Answered("", m.Done(request=request)), 3)
+        eraser.turn(4, is_saved=True, has_forgotten=True)
+        assert troubles(eraser, 5) == [Trouble.NOT_ERASED]
+        (reply,) = bus.answers
+        assert isinstance(reply, m.Refused)
+        assert "remove" in reply.reason

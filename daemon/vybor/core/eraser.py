@@ -44,6 +44,8 @@ class Eraser:
         self._waiting: dict[str, str] = {}
         """Requests, and who has not answered them."""
         self._erased: m.Erased | None = None
+        self._left = ""
+        """What could not be removed, and why."""
         self._told: tuple[Trouble, str, int] | None = None
         """How it ended, and until when that is shown."""
 
@@ -64,7 +66,7 @@ class Eraser:
         if self._wish:
             self._next = wish
             return ""
-        self._wish, self._asked, self._erased, self._told = wish, asked, None, None
+        self._wish, self._asked, self._erased, self._told, self._left = wish, asked, None, None, ""
         self._enter(_Stage.SAVING, now_ns)
         return ""
 
@@ -82,6 +84,10 @@ class Eraser:
             return answered.reply
         return None
 
+    def left(self, reason: str) -> None:
+        """Something of it could not be removed here."""
+        self._left = reason
+
     def turn(self, now_ns: int, *, is_saved: bool, has_forgotten: bool) -> None:
         """Go on, give up what takes too long; `has_forgotten` is of this process's own files."""
         if self._wish is None:
@@ -90,9 +96,7 @@ class Eraser:
             self._enter(_Stage.JOURNAL, now_ns)
             self._ask("journal", self._wish)
         elif self._stage is _Stage.OTHERS and has_forgotten and not self._waiting:
-            is_nothing = self._erased is not None and not self._erased.rows
-            is_all = self._wish.scope is Scope.EVERYTHING
-            self._end(Trouble.NOTHING_TO_ERASE if is_nothing and not is_all else Trouble.ERASED, "", now_ns)
+            self._end(*self._outcome(), now_ns)
         elif now_ns - self._since_ns > self._stage.value:
             self._end(Trouble.NOT_ERASED, self._late(), now_ns)
 
@@ -121,6 +125,15 @@ class Eraser:
             case m.ForgetLooks():
                 command = m.ForgetLooks(request=request)
         self._bus.ask(who, command)
+
+    def _outcome(self) -> tuple[Trouble, str]:
+        """How it ended, where everybody has answered."""
+        is_nothing = self._erased is not None and not self._erased.rows
+        if self.forgets_all and self._erased and self._erased.aside:
+            self._left = f"damaged records cannot be removed: {', '.join(self._erased.aside)}; remove them by hand"
+        if self._left:
+            return Trouble.NOT_ERASED, self._left
+        return (Trouble.NOTHING_TO_ERASE if is_nothing and not self.forgets_all else Trouble.ERASED), ""
 
     def _late(self) -> str:
         if self._stage is _Stage.SAVING:

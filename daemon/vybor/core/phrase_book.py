@@ -54,12 +54,16 @@ class PhraseBook:
             return f"there is no phrase “{whole}”; `vybor phrases list` shows those that are kept"
         return self._write(tuple(known for known in self._own if known != whole))
 
-    def forget_all(self) -> None:
-        """Remove all that is kept, in every language."""
-        beginning = self._path.stem.rpartition("-")[0]
-        for file in self._path.parent.glob(f"{beginning}-*{self._path.suffix}"):
-            file.unlink(missing_ok=True)
+    def forget_all(self) -> str:
+        """Remove all that is kept, in every language; returns why not, or nothing."""
         self._own, self._unreadable = (), ""
+        beginning = self._path.stem.rpartition("-")[0]
+        try:
+            for file in self._path.parent.glob(f"{beginning}-*{self._path.suffix}"):
+                file.unlink(missing_ok=True)
+        except OSError as error:
+            return f"the phrases in {self._path.parent} cannot be removed ({error.strerror}); remove them there"
+        return ""
 
     def asked(self, command: m.AnyCommand) -> m.Phrases | m.Done | m.Refused | None:
         """Answer a command; None if it asks for something else."""

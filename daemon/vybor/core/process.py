@@ -283,8 +283,8 @@ class Core:
         """The record has forgotten; so do the counts, what was said before, and what is at hand."""
         self._learning.forget()
         self._own.forget()
-        if self._eraser.forgets_all:
-            self._phrases.forget_all()
+        if self._eraser.forgets_all and (reason := self._phrases.forget_all()):
+            self._eraser.left(reason)
         self._let_go(m.Scope.UTTERANCE, erased.texts, now_ns)
 
     def _let_go(self, scope: m.Scope, texts: Sequence[str], now_ns: int) -> None:

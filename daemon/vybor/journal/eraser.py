@@ -116,8 +116,7 @@ class Eraser:
 
     def _done(self, wish: m.Erase, plan: Plan) -> m.Erased:
         if wish.scope is Scope.EVERYTHING:
-            for damaged in self._aside():
-                damaged.unlink(missing_ok=True)
+            self._remove_aside()
         return m.Erased(
             request=wish.request,
             rows=plan.rows,
@@ -125,6 +124,13 @@ class Eraser:
             texts=plan.texts,
             aside=tuple(sorted(damaged.name for damaged in self._aside())),
         )
+
+    def _remove_aside(self) -> None:
+        for damaged in list(self._aside()):
+            try:
+                damaged.unlink()
+            except OSError as error:  # the answer names it
+                log.warning("a record that was set aside is not removed: %s: %s", damaged, error.strerror)
 
     def _aside(self) -> Iterator[Path]:
         """Records that were damaged and set aside, with their logs."""
