@@ -15,6 +15,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Saving, Scope
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import today
+from vybor.segments import rows
 from world import tiny_model
 
 PHRASE, OTHER = "Zelda hid the marmalade.", "Come and look here."
@@ -92,6 +93,8 @@ def test_what_was_said_last_is_deleted_by_choosing_it(tmp_path: Path) -> None:
         shown = log(running, "show").stdout
         assert OTHER in shown
         assert PHRASE not in shown
+        exported = rows.read(log(running, "export").stdout.encode())
+        assert {row.kind for row in exported} == set(rows.Kind)
         say(person, OTHER)
         first = log(running, "show").stdout.split()[2]
         done = log(running, "delete", first, "--yes")

@@ -3,6 +3,7 @@
 
 import argparse
 import sys
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -104,24 +105,26 @@ def _export(parsed: argparse.Namespace) -> int:
             "Parquet is written on the workstation, where the record is synced: `vybor-workshop log export`"
         )
     with asking.reached("journal", "log", places_of(parsed).runtime, SystemClock()) as journal:
-        found = list(log_rows.kept(journal))
-    if parsed.format == "jsonl":
-        written = b"".join(log_rows.exported(found, is_masked=parsed.mask))
-    else:
-        said = [one for _, row in found if (one := log_rows.said_in(row)) and not one.is_private]
-        shown = log_rows.masked(said) if parsed.mask else said
-        written = "".join(f"{line}\n" for line in log_rows.lines(shown)).encode()
-    _put(written, parsed.out)
+        if parsed.format == "jsonl":
+            written = log_rows.exported(lambda: log_rows.kept(journal), is_masked=parsed.mask)
+        else:
+            found = (log_rows.said_in(row) for _, row in log_rows.kept(journal))
+            said = [one for one in found if one and not one.is_private]
+            shown = log_rows.masked(said) if parsed.mask else said
+            written = (f"{line}\n".encode() for line in log_rows.lines(shown))
+        _put(written, parsed.out)
     return 0
 
 
-def _put(written: bytes, out: Path | None) -> None:
+def _put(written: Iterable[bytes], out: Path | None) -> None:
+    """Write it as it comes. Raises PlaceError."""
     if out is None:
-        sys.stdout.buffer.write(written)
+        sys.stdout.buffer.writelines(written)
         sys.stdout.flush()
         return
     try:
-        out.write_bytes(written)
+        with out.open("wb") as opened:
+            opened.writelines(written)
     except OSError as error:
         raise PlaceError(f"{out} cannot be written ({error.strerror}); name another file with --out") from None
     print(f"written to {out}", file=sys.stderr)

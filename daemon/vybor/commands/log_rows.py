@@ -1,6 +1,6 @@
 """The record as its owner sees it: what was said, row by row, whole or masked."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -97,11 +97,14 @@ def masked(said: Sequence[Said]) -> list[Said]:
 # --- whole rows, as JSON lines --------------------------------------------------------------------------------
 
 
-def exported(found: Sequence[tuple[str, m.KeptRow]], *, is_masked: bool) -> Iterator[bytes]:
-    """The rows as they would stand in a segment; private ones, and such as cannot be read, are left out."""
-    told = [(kit, row, understood(row)) for kit, row in found]
-    mask = Mask.of(_texts(record for _, _, record in told)) if is_masked else None
-    for kit, row, record in told:
+def exported(found: Callable[[], Iterable[tuple[str, m.KeptRow]]], *, is_masked: bool) -> Iterator[bytes]:
+    """The rows as they would stand in a segment; private ones, and such as cannot be read, are left out.
+
+    The record may be larger than the memory: it is read row by row, twice where names have to be known first.
+    """
+    mask = Mask.of(_texts(understood(row) for _, row in found())) if is_masked else None
+    for kit, row in found():
+        record = understood(row)
         if record is None or (isinstance(record, m.Decision) and not record.learn):
             continue
         shown = without_names(record, mask) if mask else record
