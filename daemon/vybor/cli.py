@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from vybor.commands import accounts, calls, ejecting, fitting, protect
+from vybor.commands import accounts, calls, fitting, log, protect
 from vybor.commands.surroundings import usual_settings
 from vybor.commands.version import version
 from vybor.firmware import command as firmware
@@ -53,12 +53,12 @@ def parser() -> argparse.ArgumentParser:
     accounts.add_to(commands, _command)
     fitting.add_to(commands, _command)
     protect.add_to(commands, _command)
+    log.add_to(commands, _command)
     firmware.add_to(commands)
     units = _command(
         commands, "units", calls.units, "write the systemd units of the kit", example="units --out DIR"
     )
     units.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to")
-    ejecting.add_to(commands, _command)
     completion = _command(
         commands,
         "completion",

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from unit.account_person import Scribe
 from vybor.accounting.account import Fate, Utterance, ledger
-from vybor.accounting.provenance import Origin
 from vybor.contracts.messages import Role
+from vybor.utterances.provenance import Origin
 
 
 def wandered(places: list[int]) -> Scribe:

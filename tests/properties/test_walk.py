@@ -114,7 +114,7 @@ def form(now: Writing) -> tuple[object, ...]:
     letters = min(2, len(now.prefix)), min(2, len(now.looks)), now.group, min(2, len(now.looked))
     gathered = now.gathered and (min(2, len(now.gathered.words)), bool(now.gathered.near))
     said = now.saying, bool(now.said), bool(now.lasting.to_mend), now.calling, bool(now.removed)
-    private = now.lasting.incognito, now.lasting.is_private(now.text)
+    private = now.lasting.incognito, now.lasting.is_private(now.text), now.erasing
     private = (*private, now.lasting.kit.armed if now.mode is Mode.KIT else None)  # elsewhere it changes no tile
     under = now.under and form(now.under)
     return now.mode, text, past, letters, gathered, said, private, now.wake_steps, under

@@ -22,6 +22,7 @@ from vybor.contracts.messages import (
     Mode,
     Notice,
     Saving,
+    Scope,
     Sign,
     Source,
     Trouble,
@@ -233,6 +234,7 @@ def every_page(language: str) -> dict[str, Showing]:
         "dot": Showing(page(language=language), target=dot()),
         **kit_pages(language),
         **sharing_pages(language),
+        **erasing_pages(language),
         "inputs lost": Showing(
             page(language=language, notices=notices(Trouble.CAMERA_STOPPED, Trouble.INPUTS_LOST))
         ),
@@ -281,6 +283,22 @@ def sharing_pages(language: str) -> dict[str, Showing]:
             )
         )
         for name, sharing in known.items()
+    }
+
+
+def erasing_pages(language: str) -> dict[str, Showing]:
+    """What is asked before something is deleted, and how it ended."""
+    asked = {
+        scope: Showing(
+            page(Mode.ERASE_SURE, language=language, erasing=scope, erased=one, partner=ASKED[language][:18]),
+            light(7, armed=True),
+        )
+        for scope, one in ((Scope.LAST, WHOLE[language][1]), (Scope.TODAY, ""), (Scope.EVERYTHING, ""))
+    }
+    ended = (Trouble.ERASING, Trouble.ERASED, Trouble.NOT_ERASED)
+    return {f"erase {scope}": showing for scope, showing in asked.items()} | {
+        f"erase ended {trouble}": Showing(page(text="", language=language, notices=notices(trouble)))
+        for trouble in ended
     }
 
 

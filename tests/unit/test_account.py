@@ -7,9 +7,9 @@ import pytest
 
 from unit.account_person import Scribe
 from vybor.accounting.account import Fate, Ledger, Utterance, ledger
-from vybor.accounting.provenance import Origin
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role
+from vybor.utterances.provenance import Origin
 
 
 def fates(utterance: Utterance) -> list[Fate]:

@@ -10,10 +10,10 @@ import pytest
 from unit.account_person import Scribe, doubted, keep
 from vybor import cli
 from vybor.accounting.account import ledger
-from vybor.accounting.provenance import Origin
 from vybor.commands import authorship, authorship_page
 from vybor.contracts.messages import Role
 from vybor.foundation.errors import Missing
+from vybor.utterances.provenance import Origin
 
 
 def spoken() -> Scribe:

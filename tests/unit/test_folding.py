@@ -130,6 +130,20 @@ def test_that_all_is_to_be_cleared_is_answered_elsewhere_than_it_is_asked(
 
 
 @each_layout
+def test_that_something_is_to_be_deleted_is_answered_elsewhere_than_it_is_asked(zones: int) -> None:
+    asked = {
+        tile.area
+        for here, _, _ in opened(page(Mode.ERASING), zones)
+        for tile in here.tiles
+        if tile.role is Role.ERASE
+    }
+    answers = {tile.area for tile in on_zones(page(Mode.ERASE_SURE), zones).tiles if tile.role is Role.ERASE}
+    assert len(answers) == 1
+    assert asked
+    assert not asked & answers
+
+
+@each_layout
 def test_to_wake_the_two_tiles_lie_on_opposite_sides(zones: int) -> None:
     whole = page(Mode.REST)
     first = on_zones(whole, zones).tiles[0]

@@ -214,3 +214,18 @@ def test_without_a_model_a_brief_calibration_is_a_whole_one(tmp_path: Path) -> N
     session = Session(tmp_path)
     session.calibrating.ask(Asked(b"core", m.Calibrate(request="core-1", brief=True)), session.now_ns)
     assert session.target().dots == len(c.DOTS)
+
+
+def test_what_is_forgotten_is_gone_from_the_disk_and_today_s_model_goes_on(tmp_path: Path) -> None:
+    person = Session(tmp_path)
+    person.calibrating.offer(person.now_ns)
+    person.look_at_the_dots()
+    model = person.calibrating.model
+    assert model is not None
+    assert person.calibrating.forget() == ""
+    assert list(tmp_path.iterdir()) == []
+    assert person.calibrating.model is model
+    brief = Asked(b"x", m.Calibrate(request="2", brief=True))
+    person.calibrating.ask(brief, person.now_ns)
+    assert person.target().dots == len(c.DOTS)  # five dots alone make no model
+    assert Session(tmp_path).calibrating.model is None

@@ -21,7 +21,7 @@ def test_on_the_bus_pointer_comes_in_and_gaze_goes_out(tmp_path: Path) -> None:
     clock = SystemClock()
     display = Bus("display", tmp_path, clock, hears=[m.Gaze])
     bus = Bus("gaze", tmp_path, clock, hears=[m.Pointer])
-    room = PointerRoom(bus, sd=0.02)
+    room = PointerRoom(bus, sd=0.02, state=tmp_path)
     found: list[m.AnyMessage] = []
     for number in range(400):
         display.publish(m.Pointer(at_ns=number, x=0.25, y=0.75))
@@ -49,3 +49,23 @@ def test_a_pointer_loads_neither_mediapipe_nor_opencv_nor_numpy() -> None:
     code = "import vybor.gaze.process, sys; print(*{'mediapipe', 'cv2', 'numpy'} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_looks_of_a_time_with_a_camera_are_forgotten(tmp_path: Path) -> None:
+    (tmp_path / "looks").mkdir()
+    (tmp_path / "looks" / "000001.npz").write_bytes(b"looks")
+    clock = SystemClock()
+    asking, bus = Bus("core", tmp_path, clock), Bus("gaze", tmp_path, clock)
+    room = PointerRoom(bus, sd=0.02, state=tmp_path)
+    asking.ask("gaze", m.ForgetLooks(request="1"))
+    replies: list[m.AnyReply] = []
+    for _ in range(200):
+        deliver(room, bus, 0.01, clock)
+        asking.tend()
+        replies += [one.reply for one in asking.receive(0.01) if isinstance(one, Answered)]
+        if replies:
+            break
+    assert replies == [m.Done(request="1")]
+    assert list((tmp_path / "looks").iterdir()) == []
+    asking.close()
+    bus.close()

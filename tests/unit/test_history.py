@@ -76,3 +76,12 @@ def test_an_answer_that_never_comes_and_a_refusal_are_asked_for_again() -> None:
     assert told.asked(SOON_NS)
     assert told.answer(anew=True) is not None
     assert told.history.answered(m.Done(request="another"), told.now_ns) is None
+
+
+def test_where_rows_are_gone_it_is_asked_at_once() -> None:
+    told = Told()
+    assert told.asked()
+    told.answer("Hello.")
+    assert not told.asked()
+    told.history.forget()
+    assert told.asked()

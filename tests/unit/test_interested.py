@@ -212,3 +212,15 @@ def test_what_it_tells_counts_what_was_taken() -> None:
     told = journal.told
     assert told is not None
     assert (told.taken, told.weight, told.low, told.days) == (5, 0, None, 0)
+
+
+def test_where_rows_are_gone_it_is_learned_anew_from_the_beginning() -> None:
+    journal, learned = interested(of_days(2, right=True))
+    learned.turn(0)
+    learned.answered(journal.page(), 0)
+    learned.forget()
+    learned.turn(ASK_AGAIN_NS)
+    assert (journal.asked[-1].session, journal.asked[-1].number) == ("", 0)
+    learned.asked(Asked(b"", m.TellInterest(request="1")))
+    assert journal.told is not None
+    assert (journal.told.taken, journal.told.is_whole) == (0, False)

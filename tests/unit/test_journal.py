@@ -8,7 +8,7 @@ import pytest
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
 from vybor.foundation import database
-from vybor.journal import store, story
+from vybor.journal import migrations, store, story
 from vybor.journal.process import trouble_of
 
 EVIDENCE = m.Evidence(channel=m.Channelled.PAD, posterior=0.97, posterior_without_prior=0.95, gaze_age_ms=12.0)
@@ -149,7 +149,7 @@ def test_many_that_cannot_be_read_hide_none_of_the_later_ones(tmp_path: Path) ->
 def test_a_journal_of_the_first_version_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
     database = sqlite3.connect(path, isolation_level=None)
-    store._m001_decisions(database)
+    migrations.m001_decisions(database)
     database.execute("PRAGMA user_version = 1")
     database.execute("INSERT INTO boot VALUES (1, 'boot-a', '2026-01-01')")
     old = [decision(1, "", "I"), decision(2, "I", "I am")]
@@ -167,6 +167,29 @@ def test_a_journal_of_the_first_version_goes_on(tmp_path: Path) -> None:
     opened = store.open_store(path, "boot-a")
     assert opened.kit == number
     assert store.records(opened._database) == [store._encode(one) for one in opened.latest(10)]
+    opened.close()
+
+
+@pytest.mark.parametrize("version", range(1, len(migrations.MIGRATIONS)))
+def test_a_journal_of_every_version_is_brought_to_this_one(version: int, tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    old = [decision(1, "", "I"), decision(2, "I", "I am")]
+    database = sqlite3.connect(path, isolation_level=None)
+    for migration in migrations.MIGRATIONS[:version]:
+        migration(database)
+    database.execute(f"PRAGMA user_version = {version}")
+    database.execute("INSERT INTO boot VALUES (1, 'boot-a', '2026-01-01T10:00:00+00:00')")
+    for one in old:
+        row = (1, one.number, "s", one.number, store._encode(one))
+        table = "decision" if version == 1 else "row"
+        columns = "boot, sequence, session, number, record"
+        database.execute(f"INSERT INTO {table} ({columns}) VALUES (?, ?, ?, ?, ?)", row)
+    database.close()
+    opened = store.open_store(path, "boot-a")
+    assert opened.latest(10) == old
+    assert {row.at for row in opened.rows((0, 0), 10)} == {"2026-01-01T10:00:00+00:00"}
+    assert (opened.epoch, opened.owes_sweep) == (0, False)
+    assert opened._database.execute("PRAGMA user_version").fetchone()[0] == len(migrations.MIGRATIONS)
     opened.close()
 
 

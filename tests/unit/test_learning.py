@@ -91,6 +91,26 @@ def test_another_record_is_counted_from_its_beginning(tmp_path: Path) -> None:
     assert words(learning) == {"i", "am", "here", "."}
 
 
+def test_where_rows_are_gone_every_file_is_removed_and_the_record_counted_anew(tmp_path: Path) -> None:
+    journal, learning = started(tmp_path / "own-words-en.sqlite")
+    (tmp_path / "own-words-ru.sqlite").write_bytes(b"Zelda")
+    journal.tell(learning, *SAID, number=9)
+    learning.spoke()
+    learning.turn(0)
+    learning.forget()
+    assert learning.is_to_forget
+    learning.turn(0)
+    assert not learning.is_to_forget
+    assert not learning.answered(m.Sentences(request="2", sentences=SAID, session="s", number=9))  # of before
+    assert b"elda" not in b"".join(part.read_bytes() for part in tmp_path.iterdir())
+    settled(learning)
+    learning.turn(0)
+    assert (journal.asked[-1].session, journal.asked[-1].number) == ("", 0)
+    journal.tell(learning, SAID[1], number=9)
+    assert words(learning) == {"i", "am", "here", "."}
+    assert not (tmp_path / "own-words-ru.sqlite").exists()
+
+
 @pytest.mark.parametrize("damage", [b"not a database " * 100, b"SQLite format 3\0" + bytes(5000)])
 def test_a_damaged_file_is_counted_again(damage: bytes, tmp_path: Path) -> None:
     path = tmp_path / "own.sqlite"

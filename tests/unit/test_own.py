@@ -77,3 +77,16 @@ def test_a_journal_that_refuses_or_is_silent_is_asked_again_and_nobody_is_where_
     own.turn(ASK_AGAIN_NS)
     assert journal.asked == []
     assert not own.answered(m.Done(request=""))
+
+
+def test_where_rows_are_gone_nothing_is_known_until_all_is_told_again() -> None:
+    journal, own = started()
+    own.answered(told(journal, m.Sentence(text="I am here."), number=3))
+    own.spoke()
+    own.turn(ASK_AGAIN_NS)
+    late = told(journal, m.Sentence(text="Good."), number=4)
+    own.forget()
+    assert texts(own) == []
+    assert not own.answered(late)
+    own.turn(ASK_AGAIN_NS)
+    assert (journal.asked[-1].session, journal.asked[-1].number) == ("", 0)

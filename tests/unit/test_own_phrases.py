@@ -175,3 +175,14 @@ def test_an_own_phrase_that_has_a_fixed_place_has_no_other(tmp_path: Path) -> No
     assert pain not in book.ranked("en")
     placed = phrases_page(Writing(mode=Mode.PHRASES), "en", book)
     assert [slot for slot, choice in placed.items() if choice.label == pain] == [6]
+
+
+def test_all_are_forgotten_in_every_language_even_where_they_could_not_be_read(tmp_path: Path) -> None:
+    (tmp_path / "phrases-ru.txt").write_text("Привет.\n")
+    (tmp_path / "phrases-en.txt").write_bytes(b"\xff\xfe")
+    book = opened(tmp_path)
+    assert book.keep("Hello there.") != ""
+    book.forget_all()
+    assert list(tmp_path.iterdir()) == []
+    assert book.keep("Hello there.") == ""
+    assert book.book().own == ("Hello there.",)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from vybor.accounting import provenance
-from vybor.accounting.provenance import Origin, Steering
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role, Source
+from vybor.utterances import provenance
+from vybor.utterances.provenance import Origin, Steering
 
 EVIDENCE = m.Evidence(channel=m.Channelled.PAD, posterior=0.97, posterior_without_prior=0.95, gaze_age_ms=12.0)
 LETTER = {

@@ -15,7 +15,7 @@ from nacl.signing import SigningKey, VerifyKey
 from unit.test_journal import decision
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
-from vybor.journal import desk, sealing, store
+from vybor.journal import desk, migrations, sealing, store
 from vybor.journal.leaving import Place
 from vybor.journal.outbox import Outbox
 from vybor.journal.sealing import QUIET_NS, Sealing
@@ -357,11 +357,11 @@ def test_names_say_the_content(kit: Desk) -> None:
     assert (kit.folder / one.name).stat().st_mode & 0o777 == 0o640
 
 
-@pytest.mark.parametrize("version", range(len(store.MIGRATIONS)))
+@pytest.mark.parametrize("version", range(len(migrations.MIGRATIONS)))
 def test_a_journal_of_every_older_version_can_leave(tmp_path: Path, version: int) -> None:
     path = tmp_path / "journal.sqlite"
     old = sqlite3.connect(path, isolation_level=None)
-    for number, migration in enumerate(store.MIGRATIONS[:version], start=1):
+    for number, migration in enumerate(migrations.MIGRATIONS[:version], start=1):
         migration(old)
         old.execute(f"PRAGMA user_version = {number}")
     if version:

@@ -10,10 +10,11 @@ from enum import StrEnum
 
 import msgspec
 
-from vybor.accounting import bits, provenance
-from vybor.accounting.provenance import Origins, Steering
+from vybor.accounting import bits
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
+from vybor.utterances import provenance
+from vybor.utterances.provenance import Origins, Steering
 
 TAKES_BACK = (Action.UNDO, Action.REPAIR)
 ON_THE_WAY = (Action.MORE, Action.STEER, Action.SPELL, Action.PAGE, Action.UNDO)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from vybor.accounting import bits, provenance
+from vybor.accounting import bits
 from vybor.contracts import messages as m
+from vybor.utterances import provenance
 
 LAST = "last"
 

@@ -7,7 +7,7 @@ them.
 import msgspec
 
 from vybor.accounting.account import Fate
-from vybor.accounting.provenance import Origin
+from vybor.utterances.provenance import Origin
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):

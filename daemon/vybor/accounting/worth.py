@@ -15,11 +15,11 @@ from typing import Generic, TypeVar
 import msgspec
 
 from vybor.accounting.account import Fate, Ledger, Utterance
-from vybor.accounting.provenance import chosen_tile
 from vybor.accounting.resampling import Interval, interval
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Channelled, Role, Source
 from vybor.generator.judging import Days
+from vybor.utterances.provenance import chosen_tile
 
 LEAST_DAYS, LEAST_SENTENCES, LEAST_CHOICES = 5, 20, 20
 """Fewer days give an interval over sentences, which is too narrow; fewer sentences, or choices of one of two

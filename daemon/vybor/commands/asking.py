@@ -31,12 +31,14 @@ class Room:
         """A name for a command."""
         return self._bus.new_request()
 
-    def told(self, command: m.AnyCommand, waiting: Say = lambda _words: None) -> m.AnyReply:
+    def told(
+        self, command: m.AnyCommand, waiting: Say = lambda _words: None, patience_s: float = PATIENCE_S
+    ) -> m.AnyReply:
         """Ask, and return the answer. Raises Missing if it is refused, or if nobody answers."""
         self._bus.ask(self._process, command)
         begun_ns = self._clock.now_ns()
         has_said = False
-        while self._clock.now_ns() - begun_ns < seconds(PATIENCE_S):
+        while self._clock.now_ns() - begun_ns < seconds(patience_s):
             for arrival in self._bus.receive(0.1):
                 if isinstance(arrival, Answered):
                     return _answer(arrival.reply)

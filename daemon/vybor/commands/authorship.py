@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from vybor.accounting.account import Fate, Ledger, Step, Utterance, ledger
-from vybor.accounting.provenance import Origin, Stretch, chosen_tile, stretches
 from vybor.accounting.words import words_in
 from vybor.commands.why import page_words, quoted, tile_words
 from vybor.contracts import messages as m
 from vybor.foundation.errors import Missing
+from vybor.utterances.provenance import Origin, Stretch, chosen_tile, stretches
 
 LAST, DRAFT, LIST = "last", "draft", "list"
 LEAST_SURPLUS = 0.05

@@ -8,11 +8,11 @@ from html import escape
 from pathlib import Path
 
 from vybor.accounting.account import Utterance
-from vybor.accounting.provenance import Origin, Stretch, stretches
 from vybor.accounting.words import words_in
 from vybor.commands.authorship import bits_lines, step_line
 from vybor.foundation import small_files
 from vybor.foundation.errors import PlaceError
+from vybor.utterances.provenance import Origin, Stretch, stretches
 
 COLOURS: dict[Origin, tuple[str, str]] = {
     Origin.SPELLED: ("#0b4d1a", "solid"),

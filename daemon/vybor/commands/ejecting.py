@@ -1,4 +1,4 @@
-"""`vybor log eject`: its grammar."""
+"""`vybor log waits` and `vybor log eject`: their grammar."""
 # ruff: noqa: PLC0415  (the command loads what it needs, and no other's)
 
 import argparse
@@ -14,17 +14,16 @@ For a kit without a network. The workstation must be paired, and the wearer must
 what the workstation has is then removed from the kit."""
 
 
-def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:
-    """Teach the command line this command."""
-    whole = make(
-        commands,
-        "log",
-        _log,
+def add_to(parts: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:
+    """Teach `vybor log` what concerns the workstation."""
+    make(
+        parts,
+        "waits",
+        _waits,
         "say what of the record waits for the workstation, in a kit that runs",
         uses=("runtime", "state"),
-        example="log eject --to /media/stick",
+        example="log waits",
     )
-    parts = whole.add_subparsers(metavar="WHAT", help="what to do; without it, say what waits")
     eject = make(
         parts,
         "eject",
@@ -39,7 +38,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make
     )
 
 
-def _log(parsed: argparse.Namespace) -> int:
+def _waits(parsed: argparse.Namespace) -> int:
     from vybor.commands import eject
 
     print("\n".join(eject.standing(places_of(parsed).runtime, SystemClock())))

@@ -42,6 +42,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "voice.player": ("voice", "safe"),
     "voice.whisper_words_per_minute": ("voice", "display"),
     "text_out": ("display",),
+    "journal": ("journal",),
     "wearer": ("core",),
     "sync": ("sync",),
 }

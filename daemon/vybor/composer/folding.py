@@ -50,19 +50,31 @@ PLANS: dict[int, Plan] = {
         {
             Mode.MENU: ((8,), (0,), (1,), (2,), (3, 4), (5, 6, 7, 9)),
             Mode.CLEARING: ((8,), (), (), (9,), (), (3,)),
+            Mode.ERASING: ((8,), (0,), (1,), (9,), (), (2,)),
+            Mode.ERASE_SURE: ((8,), (), (), (9,), (7,), ()),
         },
     ),
     4: Plan(
         ((0,), (3, 8, 9), (1, 4, 5), (2, 6, 7)),
         1,
         (2, 0, 3),
-        {Mode.MENU: ((0, 1, 2), (3, 8, 9), (4, 5), (6, 7)), Mode.CLEARING: ((3,), (8,), (9,), ())},
+        {
+            Mode.MENU: ((0, 1, 2), (3, 8, 9), (4, 5), (6, 7)),
+            Mode.CLEARING: ((3,), (8,), (9,), ()),
+            Mode.ERASING: ((0,), (8, 9), (1, 2), ()),
+            Mode.ERASE_SURE: ((9,), (8,), (), (7,)),
+        },
     ),
-    2: Plan(((0, 1, 2, 3), (4, 5, 6, 7, 8, 9)), 1, (0,), {Mode.CLEARING: ((8, 9), (3,))}),
+    2: Plan(
+        ((0, 1, 2, 3), (4, 5, 6, 7, 8, 9)),
+        1,
+        (0,),
+        {Mode.CLEARING: ((8, 9), (3,)), Mode.ERASE_SURE: ((8, 9), (7,))},
+    ),
 }
 """Six zones and more: Undo and Speak have zones of their own, at the left and in the upper right corner. On four,
 each group of letters lies beside a word, so that no fold has more than three and all unfold at once. Whether all
-is meant to be cleared is answered in another zone than it is asked from."""
+is meant to be cleared or deleted is answered in another zone than it is asked from."""
 ALWAYS_HOME = (Mode.WORDS, Mode.MORE, Mode.KEYPAD, Mode.LETTERS, Mode.GROUP)
 """Pages on which words come and go: nothing else may move when they do."""
 FIRST_WORD = 6.0

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from vybor.composer import fitting, sharing, writing
+from vybor.composer import erasing, fitting, sharing, writing
 from vybor.composer.lasting import Kit
 from vybor.composer.placing import CORNER, LEFT, LOWER, RIGHT, UPPER, Choice, Placed
 from vybor.composer.writing import Outcome, Writing
@@ -16,8 +16,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role, WayOut
 
 NIGHT, COPY, TYPE = UPPER
-FIT = LOWER[0]
-SHARING = LOWER[1]
+FIT, SHARING, ERASE = LOWER[0], LOWER[1], LOWER[3]
 WAYS_OUT: dict[Role, WayOut] = {
     Role.COPY: WayOut.COPY,
     Role.NO_COPY: WayOut.COPY,
@@ -27,7 +26,7 @@ WAYS_OUT: dict[Role, WayOut] = {
 
 
 def kit_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
-    """Colours, practice, the fitting; where what is spoken goes besides the voice, as far as there is a way."""
+    """Colours, practice, the fitting, what is deleted; and, where there is a way, where what is spoken goes."""
     kit = now.lasting.kit
     out = {
         COPY: Choice(role=Role.NO_COPY if kit.armed is WayOut.COPY else Role.COPY),
@@ -40,6 +39,7 @@ def kit_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> 
         CORNER: Choice(role=Role.PRACTICE),
         FIT: Choice(role=Role.FIT),
         SHARING: Choice(role=Role.SHARING),
+        ERASE: Choice(role=Role.ERASE),
         LEFT: Choice(role=Role.BACK),
         RIGHT: Choice(role=Role.MENU),
     }
@@ -95,6 +95,7 @@ PAGES: dict[Mode, Callable[[Writing, Sequence[m.Candidate], str], Placed]] = {
     Mode.KIT: kit_page,
     Mode.FITTING: fitting.first_page,
     Mode.SHARING: sharing.page,
+    **erasing.PAGES,
 }
 RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.KIT: _kit,
@@ -107,4 +108,5 @@ RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.FIT: fitting.opened,
     **fitting.RULES,
     **sharing.RULES,
+    **erasing.RULES,
 }

@@ -84,6 +84,8 @@ class Writing(msgspec.Struct, frozen=True):
     """Something was said beside the text just now: undo stops it."""
     removed: str = ""
     """The phrase that was just removed, which can be kept again."""
+    erasing: m.Scope | None = None
+    """What the person is asked about whether it is to be deleted."""
     practice: Practice | None = None
     """Not None in practice: then all the rest is of the exercise."""
     unfolded: tuple[int, ...] = ()
@@ -114,6 +116,8 @@ class Outcome(msgspec.Struct, frozen=True):
     """To remove from the phrases."""
     repeat: str = ""
     """What is to be said once more."""
+    erase: m.Scope | None = None
+    """What of the record is to be deleted."""
     night: bool | None = None
     """Whether the colours are to be those of the night; None: as they are."""
     share: tuple[m.ShareWish, str] | None = None

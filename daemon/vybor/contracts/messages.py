@@ -231,6 +231,8 @@ class Role(StrEnum):
     """Stands for several tiles, its members, where there are fewer zones than choices: it unfolds them."""
     CLOSE = "close"
     """From the members of a fold back to the whole page."""
+    ERASE = "erase"
+    """Deletes what its label, a Scope, says; it is asked about first. Without a label, the way there."""
 
 
 class WayOut(StrEnum):
@@ -357,6 +359,15 @@ class Trouble(StrEnum):
     """…and now they do."""
     SYNC_FAILED = "sync_failed"
     """What is to go to the workstation cannot be laid out, or not be fetched."""
+    ERASING = "erasing"
+    """No trouble: what the person had deleted is being removed everywhere…"""
+    ERASED = "erased"
+    """…is gone…"""
+    NOT_ERASED = "not_erased"
+    """…or is not, or not everywhere."""
+    NOTHING_TO_ERASE = "nothing_to_erase"
+    RECORD_LARGE = "record_large"
+    """The record has nearly all the room that it may take: it goes on being written."""
 
 
 class Notice(Part, frozen=True, kw_only=True):
@@ -396,6 +407,22 @@ class Mode(StrEnum):
     PRACTICE_OVER = "practice_over"
     FITTING = "fitting"
     SHARING = "sharing"
+    ERASING = "erasing"
+    """What of the record is to be deleted…"""
+    ERASE_SURE = "erase_sure"
+    """…and whether that is meant."""
+
+
+class Scope(StrEnum):
+    """How much of the record is to be deleted."""
+
+    LAST = "last"
+    """What was spoken last and not taken back since."""
+    TODAY = "today"
+    EVERYTHING = "everything"
+    DAY = "day"
+    """A day by its date; by a command alone, as the next one."""
+    UTTERANCE = "utterance"
 
 
 class Exercise(StrEnum):
@@ -638,6 +665,10 @@ class Screen(Message, frozen=True, kw_only=True):
     """The wearer's screen has the colours of the night: the other person's follows."""
     sharing: "Sharing | None" = None
     """On the page of what leaves the kit: how that stands, if anybody knows."""
+    erasing: Scope | None = None
+    """What the person is asked about whether it is to be deleted."""
+    erased: str = ""
+    """The text of it, where that is one sentence and known."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):
@@ -775,6 +806,12 @@ class Proposals(Message, frozen=True, kw_only=True):
     """What this one would be otherwise, if it was moved; then `model` ends in `~interest`."""
     propensity: float = 1.0
     """In how large a part of the sentences the kit offers as it does here: 1 where nothing is tried out."""
+    notes: tuple[str, ...] = ()
+    """Names of the documents whose notes the network read for this; the person's own sentences have none."""
+    own_notes: int = 0
+    """How many of their own sentences it read so."""
+    context_tokens: int = 0
+    """How many tokens stood before what it proposes: notes, conversation and text."""
 
 
 # --- the record ---------------------------------------------------------------------------------------------
@@ -806,6 +843,8 @@ class Action(StrEnum):
     FORGET = "forget"
     KIT = "kit"
     """Something of the kit itself was switched."""
+    ERASE = "erase"
+    """Something of the record is to be deleted."""
 
 
 ASIDE = (Action.ANSWER, Action.REPEAT)
@@ -874,6 +913,48 @@ class OfferedTile(Part, frozen=True, kw_only=True):
     """The topic document that its word comes from, if from any."""
     members: tuple["OfferedTile", ...] = ()
     """What a fold stood for."""
+    area: Area | None = None
+    """Where it lay; None in a fold, and in records that do not say (nor the three below)."""
+    rank: int | None = None
+    """Its place among the words of the offer by their probability, 0 the likeliest; None for what is no word."""
+    propensity: float | None = None
+    """In how large a part of the sentences it would stand there: what the interest moved does not always."""
+    shown_ms: float | None = None
+    """How long the offer stood on the screen by then; a tile that was there before stood longer."""
+
+
+class Context(Part, frozen=True, kw_only=True):
+    """What was known beside the text when something was offered; no words of it."""
+
+    partner: bool = False
+    """The other person had said something. Their words are not recorded: nobody asked them."""
+    lately: int = 0
+    """So many sentences of the minutes before were told to the model."""
+    notes: tuple[str, ...] = ()
+    """Names of the documents whose notes it read."""
+    own_notes: int = 0
+    """So many of the person's own sentences it read as notes."""
+    tokens: int = 0
+    """It read so many tokens before what it proposed; 0: it proposed nothing, or the record does not say."""
+
+
+class HeadbandState(StrEnum):
+    """How the headband fared; kits know nothing finer of it, and nothing of its battery."""
+
+    UNSET = "unset"
+    THERE = "there"
+    GONE = "gone"
+
+
+class Quality(Part, frozen=True, kw_only=True):
+    """How well the person was seen when they chose."""
+
+    error_x: float | None = None
+    """The usual error of the last looks, a standard deviation in fractions of the screen; None without looks."""
+    error_y: float | None = None
+    steady: bool | None = None
+    """Whether looks came without a gap for as long as it takes to trust them; None in records that do not say."""
+    headband: HeadbandState = HeadbandState.UNSET
 
 
 class Decision(Message, frozen=True, kw_only=True):
@@ -912,6 +993,13 @@ class Decision(Message, frozen=True, kw_only=True):
     """How long the model took for what it offered here; 0 without one."""
     was_ahead: bool = False
     """That had been worked out before it was asked for."""
+    words: str = ""
+    """Which word list the instant tier had; empty: none, or the record does not say."""
+    zones: int = 0
+    """How many zones the layout had; 0 in records that do not say."""
+    context: Context | None = None
+    """None of a private text, and in records that do not say."""
+    quality: Quality | None = None
 
 
 # --- what leaves the kit: for one workstation, once the wearer agreed -------------------------------------------
@@ -1024,6 +1112,35 @@ class TellDecisions(Command, frozen=True, kw_only=True):
 
 class TellInterest(Command, frozen=True, kw_only=True):
     """To the generator: tell what was learned of the person's interest, and whether it moves words."""
+
+
+# --- the wearer's rights: to see and to delete what is kept
+
+
+class Erase(Command, frozen=True, kw_only=True):
+    """To core: delete this everywhere. From core to the journal: delete the rows of it."""
+
+    scope: Scope
+    day: str = ""
+    """Of Scope.DAY: `2026-02-28`, by the kit's own calendar."""
+    session: str = ""
+    number: int = 0
+    """Of Scope.UTTERANCE: the decision that spoke it."""
+
+
+class CountAnew(Command, frozen=True, kw_only=True):
+    """To the generator: rows of the record are gone; what was learned of it is forgotten and learned anew."""
+
+
+class ForgetLooks(Command, frozen=True, kw_only=True):
+    """To gaze: forget the looks that are kept."""
+
+
+class TellRows(Command, frozen=True, kw_only=True):
+    """To the journal: tell the rows after this place (0 and 0: from the beginning)."""
+
+    boot: int = 0
+    sequence: int = 0
 
 
 class Say(Command, frozen=True, kw_only=True):
@@ -1282,7 +1399,11 @@ class Phrases(Reply, frozen=True, kw_only=True):
 
 
 class Sentences(Reply, frozen=True, kw_only=True):
-    """What was spoken and taken back, oldest first, up to and with the decision `number` of `session`."""
+    """What was spoken and taken back, oldest first, up to and with the decision `number` of `session`.
+
+    Ask on from here with exactly this `session`: behind the name of the run it may say after which deletion it was
+    told, so that whoever counted something that is gone since counts anew.
+    """
 
     sentences: tuple[Sentence, ...]
     session: str
@@ -1299,6 +1420,41 @@ class Decisions(Reply, frozen=True, kw_only=True):
     decisions: tuple[Decision, ...]
     anew: bool = False
     """The record does not know the decision that was asked from: these are the first of all."""
+    session: str = ""
+    """The session to ask on with, as in `Sentences`."""
+
+
+class Erased(Reply, frozen=True, kw_only=True):
+    """It is gone from the record, and as far as core says so from everywhere."""
+
+    rows: int
+    sentences: int
+    """So many that were spoken."""
+    texts: tuple[str, ...] = ()
+    """From the journal to core: whole texts that are gone, for what holds them in memory."""
+    aside: tuple[str, ...] = ()
+    """Damaged records that were set aside: what they hold nobody can tell."""
+
+
+class KeptRow(Part, frozen=True, kw_only=True):
+    """A row of the record as it is kept."""
+
+    boot: int
+    sequence: int
+    at: str
+    """UTC in ISO 8601, by the kit's calendar."""
+    kind: str
+    """One of vybor.segments.rows.Kind."""
+    record: bytes
+    """MessagePack of a Decision, of an utterance or of a deletion."""
+
+
+class Rows(Reply, frozen=True, kw_only=True):
+    """Rows one after another, oldest first; none: there are no later ones."""
+
+    kit: str
+    """The number of the kit."""
+    rows: tuple[KeptRow, ...]
 
 
 class InterestTold(Reply, frozen=True, kw_only=True):
@@ -1390,6 +1546,10 @@ AnyCommand = (
     | TellSentences
     | TellDecisions
     | TellInterest
+    | Erase
+    | CountAnew
+    | ForgetLooks
+    | TellRows
     | Say
     | Hush
     | Repeat
@@ -1422,6 +1582,8 @@ AnyReply = (
     | Phrases
     | Sentences
     | Decisions
+    | Erased
+    | Rows
     | InterestTold
     | Topics
     | FoundNotes

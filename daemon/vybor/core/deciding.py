@@ -6,7 +6,7 @@ anything; `process.py` does.
 
 import msgspec
 
-from vybor.composer import anchors, folding, kit, practice, waking
+from vybor.composer import anchors, erasing, folding, kit, practice, waking
 from vybor.composer.lasting import Lasting, Spoken
 from vybor.composer.letters import PLACE
 from vybor.composer.writing import MOST_PAST, Outcome, Writing, help_called, is_begun
@@ -197,6 +197,8 @@ def screen(
         zones=zones_of(state),
         standing=state.standing,
         sharing=now.lasting.kit.sharing if now.mode is Mode.SHARING else None,
+        erasing=now.erasing,
+        erased=erasing.last_spoken(now) if now.erasing is m.Scope.LAST else "",
     )
 
 
@@ -274,12 +276,12 @@ def _done(
         text_before=before.text,
         text_after=now.text,
         offer=chosen.offer,
-        shown=record.offered(dict(state.answerable).get(chosen.offer, ()), state.selector),
+        shown=record.offered(dict(state.answerable).get(chosen.offer, ()), state, at_ns),
         evidence=chosen.evidence,
         language=rules.language,
         said=outcome.say,
     )
-    decision = record.with_circumstances(decision, before, state.proposals)
+    decision = record.with_circumstances(decision, before, state, rules)
     decision = recorded(decision, before.lasting, now.lasting)
     state = msgspec.structs.replace(
         state,
@@ -301,6 +303,7 @@ def _done(
         was_calling=before.calling,
         night=outcome.night,
         share=outcome.share,
+        erase=outcome.erase,
     )
 
 

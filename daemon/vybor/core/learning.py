@@ -59,11 +59,17 @@ class Learning:
         """Whether the record may hold more than was counted."""
         self._sweep_ns: int | None = None
         """When to sweep again what could not be swept."""
+        self.is_to_forget = False
+        """Whether the file, and those of other languages, are still to be removed and counted anew."""
         self._open()
 
     def spoke(self) -> None:
         """Something was spoken or taken back, and the record has it."""
         self._is_behind = True
+
+    def forget(self) -> None:
+        """Rows of the record are gone: nothing that was counted before stays."""
+        self.is_to_forget = True
 
     def answered(self, reply: m.AnyReply) -> bool:
         """Take in the journal's sentences; False if this answers something else."""
@@ -81,6 +87,8 @@ class Learning:
         if self._counting:
             if self._counting.done():
                 self._finish(self._counting, now_ns)
+        elif self.is_to_forget:
+            self._begin_anew()
         elif now_ns < self._ask_ns:
             return
         elif self.personal.trouble:
@@ -164,6 +172,20 @@ class Learning:
         self.personal = Personal(CountsFile(self._path, self._key))
         self._mark = self._writing.mark
         self._counting = self._beside.submit(_looked_over, self._writing)
+
+    def _begin_anew(self) -> None:
+        """Remove every file of counts, whatever its language, and count the record again."""
+        self._let_go()
+        self._mark, self._is_behind, self._ask_ns, self._sweep_ns = Mark(), True, 0, None
+        try:
+            beginning = self._path.stem.rpartition("-")[0]
+            for file in self._path.parent.glob(f"{beginning}*{self._path.suffix}*"):
+                file.unlink()
+            self.is_to_forget = False
+            self._open_as_it_is()
+        except (OSError, Error) as error:
+            self._let_go()
+            self._say(str(error))
 
     def _let_go(self) -> None:
         """Of the file, and of an answer that goes on from its mark."""

@@ -35,6 +35,14 @@ class OwnSentences:
         """Something was spoken or taken back, and the record has it."""
         self._is_behind = self._wanted
 
+    def forget(self) -> None:
+        """Rows of the record are gone: everything is asked for again."""
+        if self._request:
+            self._bus.take_back("journal", self._request)
+        self._texts, self._request = [], ""
+        self._session, self._number, self._ask_ns = "", 0, 0
+        self._is_behind = self._wanted
+
     def answered(self, reply: m.AnyReply) -> bool:
         """Take in the journal's sentences; False if this answers something else."""
         if not self._request or reply.request != self._request:

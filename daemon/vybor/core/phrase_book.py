@@ -76,6 +76,17 @@ class PhraseBook:
             self._told = None
         return (self._told[0],) if self._told else ()
 
+    def forget_all(self) -> str:
+        """Remove all that is kept, in every language; returns why not, or nothing."""
+        self._own, self._unreadable = (), ""
+        beginning = self._path.stem.rpartition("-")[0]
+        try:
+            for file in self._path.parent.glob(f"{beginning}-*{self._path.suffix}"):
+                file.unlink(missing_ok=True)
+        except OSError as error:
+            return f"the phrases in {self._path.parent} cannot be removed ({error.strerror}); remove them there"
+        return ""
+
     def asked(self, command: m.AnyCommand) -> m.Phrases | m.Done | m.Refused | None:
         """Answer a command; None if it asks for something else."""
         match command:

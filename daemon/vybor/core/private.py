@@ -16,7 +16,18 @@ def recorded(decision: m.Decision, before: Lasting, after: Lasting) -> m.Decisio
     is_private = before.is_private(decision.text_before) or after.is_private(decision.text_after)
     if is_private:
         decision = msgspec.structs.replace(
-            decision, written="", shown=(), said="", model="", mode=None, prefix="", looks=(), took_ms=0.0
+            decision,
+            written="",
+            shown=(),
+            said="",
+            model="",
+            mode=None,
+            prefix="",
+            looks=(),
+            took_ms=0.0,
+            words="",
+            context=None,
+            quality=None,
         )
     learn = not is_private and decision.action not in m.ASIDE
     return msgspec.structs.replace(decision, learn=learn, incognito=after.incognito)

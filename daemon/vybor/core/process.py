@@ -3,7 +3,6 @@
 import logging
 import uuid
 from collections.abc import Sequence
-from threading import Thread
 
 import msgspec
 
@@ -26,31 +25,29 @@ from vybor.core import (
     zoning,
 )
 from vybor.core.ahead import prompts_ahead
+from vybor.core.beginning import word_list, wrong_settings
+from vybor.core.eraser import Eraser
 from vybor.core.fit_desk import FitDesk
+from vybor.core.forgetting import forgotten
+from vybor.core.instant import Instant
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
 from vybor.core.misses import Act
 from vybor.core.own import OwnSentences
 from vybor.core.phrase_book import PhraseBook
 from vybor.core.places_desk import PlacesDesk
-from vybor.core.rules import Rules, anything, as_told
+from vybor.core.rules import Rules, anything
 from vybor.core.russian import endings_for
 from vybor.core.speaking import Speaking
 from vybor.core.state import Decided, resting, zones_of
 from vybor.core.text_out import TextOut
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
-from vybor.foundation.clock import seconds
-from vybor.foundation.errors import VyborError
+from vybor.foundation.clock import seconds, today
 from vybor.foundation.loop import run
-from vybor.foundation.places import Places
 from vybor.foundation.settings import Board
 from vybor.foundation.start import Start
-from vybor.generator import ngram
-from vybor.generator.anchors import own_words, there_already
-from vybor.generator.echo import echoed
-from vybor.generator.initials import WAYS, Initials
-from vybor.generator.manners import is_rude
-from vybor.generator.ngram_tokens import fold
+from vybor.generator.anchors import own_words
+from vybor.generator.initials import Initials
 from vybor.selector import scan
 from vybor.selector import step as select
 
@@ -69,8 +66,11 @@ class Core:
         self._bus = bus
         now_ns = start.clock.now_ns()
         self._wrong = wrong_settings(start.wrong)
-        self._words, self._missing = _word_list(start.places, start.settings.language)
-        self._initials = Initials(self._beginning_with, join)
+        self._words, self._missing = word_list(start.places, start.settings.language)
+        self._learning = Learning(start.places.own_words(start.settings.language), bus, start.key)
+        self._own = OwnSentences(bus, wanted=start.settings.generator.anchors)
+        instant = Instant(self._words, self._learning, self._own, start.settings.language)
+        initials = Initials(instant.beginning_with, join)
         endings = endings_for(start.settings, self._words, lambda: self._learning.personal)
         own_phrases = start.places.own_phrases(start.settings.language)
         self._phrases = PhraseBook(own_phrases, lambda: self._learning.personal, endings.ready, start.key)
@@ -81,17 +81,18 @@ class Core:
             language=start.settings.language,
             commit=self._fit_desk.settings.commit,
             settings=self._fit_desk.settings,
-            instant=self._instant,
-            mix=self._mix,
+            instant=instant.answer,
+            mix=instant.mix,
             count=start.settings.generator.candidates,
             look_ahead=start.settings.generator.look_ahead,
             own_words=lambda prompt: own_words(prompt, self._own.spoken),
             anchors=start.settings.generator.anchors,
             remembers=start.settings.generator.remember,
-            allowed=anything if start.settings.generator.profanity else self._is_allowed,
-            initials=self._initials.words,
+            allowed=anything if start.settings.generator.profanity else instant.is_allowed,
+            initials=initials.words,
             endings=endings,
             book=self._phrases.book,
+            words=instant.identity,
             zones=0 if start.settings.display.zones == "auto" else start.settings.display.zones,
             standing=self._places.standing,
         )
@@ -102,10 +103,9 @@ class Core:
         self._began_ns = now_ns
         self._keeping = Keeping(bus)
         self._text_out = TextOut(bus)
-        self._learning = Learning(start.places.own_words(start.settings.language), bus, start.key)
-        self._own = OwnSentences(bus, wanted=start.settings.generator.anchors)
         self._fitted(now_ns)
         self._speaking = Speaking(bus, start.settings.language)
+        self._eraser = Eraser(bus)
         self._lost = lost.Lost()
         self._fate = fate.Fate()
         self._unlearned = False
@@ -141,33 +141,39 @@ class Core:
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Take what the other person said, as somebody typed it, or what is asked of the person's phrases."""
-        request = asked.command.request
         if told := self._phrases.asked(asked.command):
             self._bus.answer(asked, told)
             if self._state.tiles:
                 self._state = deciding.refreshed(self._state, self._rules, now_ns)
                 self._show(now_ns)
             return
-        if isinstance(asked.command, m.Fit):
-            self._asked_to_fit(asked, asked.command, now_ns)
-            return
-        if isinstance(asked.command, m.Practise):
-            self._practise(asked, now_ns)
-            return
-        if isinstance(asked.command, m.ShowCheck):
-            reason = practising.check_refused(self._state, asked.command)
-            if not reason:
-                self._check = asked.command
-            self._bus.answer(
-                asked, m.Refused(request=request, reason=reason) if reason else m.Done(request=request)
-            )
-            self._show(now_ns)
-            return
-        if not isinstance(asked.command, m.HearPartner):
-            reason = "core takes the partner's turn, the person's phrases, practice, checks and the fitting only"
-            self._bus.answer(asked, m.Refused(request=request, reason=reason))
-            return
-        turn, reason = talk.heard(asked.command.text)
+        match asked.command:
+            case m.Fit() as command:
+                self._asked_to_fit(asked, command, now_ns)
+            case m.Erase() as command:
+                self._asked_to_erase(asked, command, now_ns)
+            case m.Practise():
+                self._practise(asked, now_ns)
+            case m.ShowCheck() as command:
+                self._show_check(asked, command, now_ns)
+            case m.HearPartner() as command:
+                self._hear_partner(asked, command, now_ns)
+            case other:
+                reason = "core takes the partner's turn, phrases, practice, checks, the fitting and deletions only"
+                self._bus.answer(asked, m.Refused(request=other.request, reason=reason))
+
+    def _show_check(self, asked: Asked, wish: m.ShowCheck, now_ns: int) -> None:
+        """Show how far a check is, unless the person is at something else."""
+        reason = practising.check_refused(self._state, wish)
+        if not reason:
+            self._check = wish
+        request = wish.request
+        self._bus.answer(asked, m.Refused(request=request, reason=reason) if reason else m.Done(request=request))
+        self._show(now_ns)
+
+    def _hear_partner(self, asked: Asked, told: m.HearPartner, now_ns: int) -> None:
+        """Take what the other person said."""
+        request, (turn, reason) = told.request, talk.heard(told.text)
         if not self._state.tiles:
             reason = "the kit is only starting; say it again in a moment"
         if reason:
@@ -188,6 +194,8 @@ class Core:
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal keeps a decision, refuses it, or sends the draft; the voice accepts a sentence."""
+        if erased := self._eraser.answered(answered, now_ns):
+            self._forget(erased, now_ns)
         if answered.by in ("voice", "safe"):
             self._speaking.answered(answered.reply, now_ns)
             return
@@ -216,6 +224,8 @@ class Core:
         self._learning.turn(now_ns)
         self._own.turn(now_ns)
         self._speaking.turn(now_ns)
+        is_saved = self._keeping.saving(now_ns) is m.Saving.SAVED
+        self._eraser.turn(now_ns, is_saved=is_saved, has_forgotten=not self._learning.is_to_forget)
         self._state = deciding.aged(deciding.unseen(self._state, now_ns), now_ns)
         self._show_dots(now_ns)
         self._pass(now_ns)
@@ -240,29 +250,6 @@ class Core:
         if self._words:
             self._words.close()
 
-    def _instant(self, prompt: m.Prompt) -> Sequence[m.Candidate]:
-        if prompt.anchors:
-            return there_already(prompt, self._own.spoken)
-        if not self._words:
-            return ()
-        return echoed(self._words.answer(prompt, self._learning.personal), prompt, self._words.written)
-
-    def _beginning_with(self, text: str, letter: str) -> Sequence[m.Candidate]:
-        if not self._words:
-            return ()
-        return self._words.propose(text, letter, count=WAYS, personal=self._learning.personal)
-
-    def _mix(
-        self, prompt: m.Prompt, instant: Sequence[m.Candidate], model: Sequence[m.Candidate]
-    ) -> Sequence[m.Candidate]:
-        if not self._words:
-            return as_told(prompt, instant, model)
-        return self._words.mix(prompt, instant, model, self._learning.personal)
-
-    def _is_allowed(self, word: str) -> bool:
-        """Swear words only if they are the person's own."""
-        return not is_rude(word, self._rules.language) or self._learning.personal.has_said(fold(word))
-
     def _act(self, decided: Decided, now_ns: int) -> None:
         self._keeping.keep(decided.decision, now_ns)
         self._unlearned |= decided.decision.action in (m.Action.SPEAK, m.Action.UNDO, m.Action.REPAIR)
@@ -271,6 +258,10 @@ class Core:
         self._speaking.act(decided, now_ns)
         if decided.say or decided.repeat:
             self._fate = fate.said(self._fate, decided.say or decided.repeat, now_ns)
+        if decided.erase:
+            if not practice.real(self._state.writing).said:
+                self._speaking.forget(now_ns)
+            self._eraser.begin(m.Erase(request="", scope=decided.erase), now_ns)
         if decided.night is not None:
             self._bus.ask("display", m.WearNight(request=self._bus.new_request(), night=decided.night))
         if decided.share:
@@ -278,6 +269,35 @@ class Core:
         if decided.keep or decided.forget:
             self._phrases.chosen(decided, now_ns)
             self._state = deciding.refreshed(self._state, self._rules, now_ns)
+
+    def _asked_to_erase(self, asked: Asked, wish: m.Erase, now_ns: int) -> None:
+        """Somebody else deletes for the person: what is here of it goes first, as far as that is known."""
+        if wish.scope is m.Scope.DAY and wish.day == today().isoformat():
+            wish = msgspec.structs.replace(wish, scope=m.Scope.TODAY)
+        reason = "" if self._state.tiles else "the kit is only starting; ask again in a moment"
+        if self._state.fits.told is not None:
+            reason = "a fitting is under way; ask again when it is over"
+        reason = reason or self._eraser.begin(wish, now_ns, asked)
+        if reason:
+            self._bus.answer(asked, m.Refused(request=wish.request, reason=reason))
+            return
+        self._let_go(wish.scope, (), now_ns)
+
+    def _forget(self, erased: m.Erased, now_ns: int) -> None:
+        """The record has forgotten; so do the counts, what was said before, and what is at hand."""
+        self._learning.forget()
+        self._own.forget()
+        if self._eraser.forgets_all and (reason := self._phrases.forget_all()):
+            self._eraser.left(reason)
+        self._let_go(m.Scope.UTTERANCE, erased.texts, now_ns)
+
+    def _let_go(self, scope: m.Scope, texts: Sequence[str], now_ns: int) -> None:
+        """What is at hand goes, and what the voice says if that is of it."""
+        said = practice.real(self._state.writing).said
+        self._state = forgotten(self._state, scope, texts, self._rules, now_ns)
+        if said and not practice.real(self._state.writing).said:
+            self._speaking.forget(now_ns)
+        self._show(now_ns)
 
     def _show_dots(self, now_ns: int) -> None:
         """Have gaze measure anew how far looks fall beside, if they do; where it cannot, it says no."""
@@ -324,7 +344,7 @@ class Core:
         if self._lost.is_told:
             ways = (m.Notice(process="core", trouble=m.Trouble.INPUTS_LOST),)
         own = self._fit_desk.troubles(now_ns) + self._places.troubles(now_ns) + self._phrases.notices(now_ns)
-        return ways + own + self._text_out.notices(now_ns)
+        return ways + self._eraser.notices(now_ns) + own + self._text_out.notices(now_ns)
 
     def _asked_to_fit(self, asked: Asked, command: m.Fit, now_ns: int) -> None:
         """Begin a fitting or go on with it, forget what one led to, or tell of it."""
@@ -370,24 +390,6 @@ class Core:
         if self._state.offer != self._looked_ahead:
             self._looked_ahead = self._state.offer
             self._bus.publish(m.Ahead(at_ns=now_ns, prompts=prompts_ahead(self._state, self._rules, now_ns)))
-
-
-def wrong_settings(sentences: Sequence[str]) -> tuple[m.Notice, ...]:
-    """One notice for all that is wrong with the settings: this process tells it for every other."""
-    if not sentences:
-        return ()
-    more = f" (and {len(sentences) - 1} more: vybor doctor)" if sentences[1:] else ""
-    return (m.Notice(process="core", trouble=m.Trouble.SETTINGS_WRONG, detail=sentences[0] + more),)
-
-
-def _word_list(places: Places, language: str) -> tuple[ngram.WordList | None, str]:
-    """The instant tier, or why there is none: then letters and the model write."""
-    try:
-        words = ngram.WordList.open(places.words(language))
-    except VyborError as error:
-        return None, str(error)
-    Thread(target=words.order_by_keys, daemon=True).start()  # the first offer does not wait for it
-    return words, ""
 
 
 def main(start: Start) -> None:

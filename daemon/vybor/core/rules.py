@@ -72,6 +72,8 @@ class Rules(msgspec.Struct, frozen=True):
     """Whether what was spoken lately is told to the model."""
     settings: Settings = Settings()
     """What a fitting is held against."""
+    words: str = ""
+    """Which word list the instant tier has, for the record; empty: none."""
     zones: int = 0
     """How many zones the layout has; 0: as many as the eyes can tell apart."""
     standing: m.Standing = m.Standing()

@@ -73,6 +73,11 @@ class Speaking:
         """The kit says something in its own name."""
         self._alert = self._ask_for(m.Alert, text, now_ns)
 
+    def forget(self, now_ns: int) -> None:
+        """The voice is to know nothing any more of what it said, nor to go on saying it."""
+        self._ask(m.Hush(request=self._bus.new_request()), now_ns)
+        self._said_last = self._said_again = ""
+
     def end_alert(self, now_ns: int) -> None:
         """What the kit said itself is over, and need not be said to its end."""
         if not self._alert:

@@ -87,6 +87,8 @@ def _went_on(talk: Talk, before: Writing, outcome: Outcome, at_ns: int) -> Talk:
             return _spoke(talk, before, outcome.say, at_ns)
         case Action.REPAIR | Action.UNDO:
             return _taken_back(talk, before, outcome, at_ns)
+        case Action.ERASE:
+            return Talk()
         case Action.REST:
             return msgspec.structs.replace(talk, spoken=(), answered=(), partner_ns=at_ns)
         case Action.WAKE if at_ns - talk.partner_ns > LATELY_NS:  # after a long rest nobody waits for an answer

@@ -232,5 +232,6 @@ OF_ROLE: dict[Role, Sign] = {
     Role.PAIR_NO: Sign.CLEAR,
     Role.UNPAIR: Sign.CLEAR,
     Role.CLOSE: Sign.BACK,
+    Role.ERASE: Sign.CLEAR,
 }
 """The picture of each tile that does something; candidates, phrases, letters and marks are their own picture."""

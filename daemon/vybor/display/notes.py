@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from vybor.contracts.messages import Mode, Screen, Trouble, WayOut
+from vybor.contracts.messages import Mode, Scope, Screen, Trouble, WayOut
 from vybor.display.palette import Colour
 from vybor.display.scene import Icon, Rect, Sheet, Sign, Text, Thing, baseline, line_height
 from vybor.display.texts import Sentence
@@ -17,9 +17,11 @@ GUTTER = 1.5
 """Left of the words, in sizes of their letters: for the icon."""
 MOST_NOTICES, MOST_IN_PRACTICE = 2, 1
 LINES_OF_PRACTICE = 3
+LINES_OF_QUESTION = 3
 URGENT = (
     *(Trouble.CALLING_HELP, Trouble.NOT_SPOKEN, Trouble.PHRASE_NOT_KEPT),
     *(Trouble.NOT_COPIED, Trouble.NOT_TYPED, Trouble.COPIED_STAYS, Trouble.TYPED_STAYS),
+    *(Trouble.NOT_ERASED, Trouble.ERASING, Trouble.ERASED, Trouble.NOTHING_TO_ERASE),
 )
 """Told before all others: they are over soon, and there is something to do."""
 LINES_WHERE_NARROW, LINES_IN_COLUMN = 2, 8
@@ -39,6 +41,10 @@ ARMED = {
     WayOut.COPY: Armed(Sign.COPY, Sentence.COPIES),
     WayOut.TYPE: Armed(Sign.TYPE, Sentence.TYPES),
 }
+
+
+ERASED = {Scope.TODAY: Sentence.ERASE_TODAY, Scope.EVERYTHING: Sentence.ERASE_ALL}
+"""What is gone then; of a sentence it is told which, if that is known."""
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -72,6 +78,10 @@ def notes(screen: Screen, words: Words, most: int = MOST_NOTICES) -> list[Note]:
     said: list[Note] = []
     if screen.mode is Mode.REST:
         said.append(Note(Sign.REST, words.mode(Mode.REST), Colour.INK, most_lines=2))
+    if screen.erasing:
+        one = Sentence.ERASE_THIS if screen.erased else Sentence.ERASE_LAST
+        gone = words.sentence(ERASED.get(screen.erasing, one), text=screen.erased)
+        said.append(Note(Sign.WARNING, gone, Colour.WARNING, most_lines=LINES_OF_QUESTION))
     briefly = bool(screen.partner and screen.notices)
     if screen.practice and (told := words.practice(screen, screen.practice, briefly=briefly)):
         said.append(Note(Sign.PRACTICE, told, Colour.INK, most_lines=LINES_OF_PRACTICE))

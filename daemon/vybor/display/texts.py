@@ -9,6 +9,7 @@ from vybor.contracts.messages import (
     Mode,
     Role,
     Saving,
+    Scope,
     Sign,
     Trouble,
 )
@@ -67,6 +68,7 @@ TILES: dict[Role, str] = {
     Role.PAIR_NO: "No",
     Role.UNPAIR: "Remove it",
     Role.CLOSE: "Back",
+    Role.ERASE: "Delete what I said",
 }
 """The word on a tile; candidates, phrases, groups, letters and marks have nothing but their label."""
 
@@ -79,12 +81,19 @@ TILES_IN: dict[tuple[Mode, Role], str] = {
     (Mode.CLEARING, Role.CLEAR): "Yes, clear all",
     (Mode.PRACTICE_CALL, Role.HELP): "Really call for help",
     (Mode.PRACTICE_OVER, Role.PRACTICE): "Practise again",
+    (Mode.ERASE_SURE, Role.ERASE): "Yes, delete it",
 }
 """Where the same tile turns a page, or is asked about."""
 KEPT_AGAIN = "Keep “{label}” again"
 """Of the phrase that was just removed."""
 TARGET = "This one"
 """Of the place that is to be chosen in a fitting; the others are empty."""
+SCOPES: dict[Scope, str] = {
+    Scope.LAST: "What I said last",
+    Scope.TODAY: "All of today",
+    Scope.EVERYTHING: "Everything",
+}
+"""What is to be deleted, by the label of the tile."""
 INTENTS: dict[Intent, str] = {
     Intent.ASK: "Ask",
     Intent.WANT: "Want",
@@ -190,6 +199,11 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.PLACES_MOVE: "On the next empty line Undo and Speak change places",
     Trouble.PLACES_MOVED: "Undo and Speak have new places",
     Trouble.SYNC_FAILED: "The workstation cannot fetch what you wrote",
+    Trouble.ERASING: "It is being deleted…",
+    Trouble.ERASED: "It is deleted",
+    Trouble.NOT_ERASED: "NOT deleted, or not everywhere: ask for help, or choose it again",
+    Trouble.NOTHING_TO_ERASE: "There was nothing to delete",
+    Trouble.RECORD_LARGE: "The record is large: somebody should bring it to a workstation",
 }
 
 TYPE_ELSEWHERE = "Not typed: click into the other program"
@@ -231,6 +245,8 @@ MODES: dict[Mode, str] = {
     Mode.PRACTICE_OVER: "Practice is over",
     Mode.FITTING: "How do you choose?",
     Mode.SHARING: "Workstation",
+    Mode.ERASING: "Delete what?",
+    Mode.ERASE_SURE: "Delete it for ever?",
     Mode.REST: "Resting. To go on, choose Wake twice: it changes corners.",
 }
 
@@ -325,3 +341,7 @@ class Sentence(StrEnum):
     PAIR_WAITS = "On the workstation, within three minutes:"
     PAIR_ASKED = "Does {name} show the same?"
     PAIR_SAID = "Yes. Now {name} has to say so, too."
+    ERASE_LAST = "What you said last is gone then, and cannot be brought back"
+    ERASE_THIS = "“{text}” is gone then, and cannot be brought back"
+    ERASE_TODAY = "All that you wrote and said today is gone then, and what stands here"
+    ERASE_ALL = "All that you ever wrote and said is gone then, your phrases and your looks too: dots come again"

@@ -19,6 +19,7 @@ from vybor.contracts.messages import (
     Practising,
     Role,
     Saving,
+    Scope,
     Screen,
     Sign,
     Source,
@@ -41,6 +42,7 @@ from vybor.display.texts import (
     MODES,
     PARTS,
     SAVINGS,
+    SCOPES,
     SIGNS,
     SILENT,
     TARGET,
@@ -58,6 +60,7 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     "tile": tuple(dict.fromkeys((*TILES.values(), *TILES_IN.values(), KEPT_AGAIN, TARGET))),
     "intent": tuple(INTENTS.values()),
     "effort": tuple(EFFORTS.values()),
+    "scope": tuple(SCOPES.values()),
     "sign": tuple(SIGNS.values()),
     "cue": (*CUES.values(), *FITTINGS.values()),
     "mark": tuple(MARKS.values()),
@@ -88,6 +91,8 @@ class Words:
                 return self._say("intent", INTENTS[Intent(tile.label)])
             case Role.FIT_EFFORT:
                 return self._say("effort", EFFORTS[Effort(tile.label)])
+            case Role.ERASE if tile.label and screen.mode is not Mode.ERASE_SURE:
+                return self._say("scope", SCOPES[Scope(tile.label)])
             case Role.FIT_TARGET:
                 return self._say("tile", TARGET) if tile.label else ""
             case Role.KEEP if tile.label != screen.text:

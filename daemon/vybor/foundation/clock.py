@@ -1,7 +1,7 @@
 """Time as an interface: everything that waits or dates takes a Clock. The only module that reads the clock."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -28,6 +28,11 @@ class SystemClock:
 def wall_time() -> str:
     """UTC in ISO 8601, for names and for people; never for order."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def today() -> date:
+    """The day on the wall, where the kit stands; for people, never for order."""
+    return datetime.now(UTC).astimezone().date()
 
 
 def minutes_of_the_day() -> int:

@@ -323,6 +323,13 @@ class TextOutSettings(Section, frozen=True, kw_only=True):
     """The program that types its standard input, and its arguments; if empty, wtype or xdotool."""
 
 
+class JournalSettings(Section, frozen=True, kw_only=True):
+    """`[journal]`: the record of what was chosen."""
+
+    quota_mb: Annotated[int, msgspec.Meta(ge=50, le=1_000_000)] = 4000
+    """How many megabytes the record may take: from nine tenths on the screen says so. It goes on being written."""
+
+
 class WearerSettings(Section, frozen=True, kw_only=True):
     """`[wearer]`: what the endings of Russian words depend on; English words have none of these."""
 
@@ -355,5 +362,6 @@ class Settings(Section, frozen=True, kw_only=True):
     display: DisplaySettings = DisplaySettings()
     voice: VoiceSettings = VoiceSettings()
     text_out: TextOutSettings = TextOutSettings()
+    journal: JournalSettings = JournalSettings()
     wearer: WearerSettings = WearerSettings()
     sync: SyncSettings = SyncSettings()

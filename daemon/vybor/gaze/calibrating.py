@@ -46,8 +46,16 @@ class Calibrating:
         """Begin because somebody wants it; the answer comes at the end."""
         self._asked.append(asked)
         if self._running is None:
-            brief = isinstance(asked.command, m.Calibrate) and asked.command.brief and self.model is not None
+            brief = isinstance(asked.command, m.Calibrate) and asked.command.brief and bool(self._looks)
             self._running = c.begin(now_ns, brief=brief)
+
+    def forget(self) -> str:
+        """Remove every look that is kept; why not, or nothing.
+
+        Today's model stays in memory, so that the person can go on choosing; with the next start the dots come.
+        """
+        self._looks, self._unsaved = [], []
+        return self._store.forget()
 
     def offer(self, now_ns: int) -> None:
         """Begin if there is no model, or none that was tried today: eyes are open and the display is there."""
@@ -55,7 +63,7 @@ class Calibrating:
             return
         if self.model is None or not self._is_tried:
             self._attempts += 1
-            self._running = c.begin(now_ns, brief=self.model is not None)
+            self._running = c.begin(now_ns, brief=bool(self._looks))
 
     def newcomer(self, away_ns: int) -> None:
         """Somebody sat down: attempts are free again; after a long time the head is in another place."""

@@ -83,10 +83,15 @@ class CameraRoom:
             self._seeing = s.looked(self._seeing, heard.message)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
-        """Calibrate, and answer when it is done."""
+        """Calibrate, and answer when it is done; forget the looks that are kept."""
         request, blind = asked.command.request, self._blind()
-        if not isinstance(asked.command, m.Calibrate):
-            self._bus.answer(asked, m.Refused(request=request, reason="gaze only calibrates"))
+        if isinstance(asked.command, m.ForgetLooks):
+            reason = self._calibrating.forget()
+            self._bus.answer(
+                asked, m.Refused(request=request, reason=reason) if reason else m.Done(request=request)
+            )
+        elif not isinstance(asked.command, m.Calibrate):
+            self._bus.answer(asked, m.Refused(request=request, reason="gaze only calibrates and forgets"))
         elif blind:
             self._bus.answer(asked, m.Refused(request=request, trouble=blind[0].trouble, reason=blind[0].detail))
         else:

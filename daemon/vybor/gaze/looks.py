@@ -18,6 +18,7 @@ from vybor.foundation import keys, sealed_files
 from vybor.foundation.clock import seconds_since
 from vybor.foundation.keys import Key
 from vybor.gaze.features import NAMES
+from vybor.gaze.forgetting import forget_looks
 from vybor.gaze.model import FEWEST_DOTS, Look
 
 log = logging.getLogger("vybor.gaze")
@@ -68,6 +69,10 @@ class Looks:
             rows=np.concatenate([look.rows for look in looks]).astype(np.float32),
         )
         sealed_files.write(path, packed.getvalue(), self._key)
+
+    def forget(self) -> str:
+        """Remove them all; why not, or nothing."""
+        return forget_looks(self._folder)
 
     def _files(self) -> Iterable[tuple[int, Path]]:
         if not self._folder.is_dir():

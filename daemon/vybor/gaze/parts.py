@@ -8,6 +8,7 @@ from vybor.foundation.settings import Settings
 from vybor.gaze.calibrating import Calibrating, is_just_kept
 from vybor.gaze.camera import Parts
 from vybor.gaze.feed import SILENT_AFTER_NS, Feed, Rule
+from vybor.gaze.forgetting import LOOKS
 from vybor.gaze.landmarks import Landmarker
 from vybor.gaze.looks import Looks
 from vybor.gaze.sources.opening import open_source
@@ -20,6 +21,6 @@ def camera_parts(places: Places, whole: Settings, clock: Clock, key: Key = keys.
     settings = whole.gaze
     silent_after_ns = max(SILENT_AFTER_NS, seconds(SILENT_PERIODS / settings.hz))
     feed = Feed(lambda: open_source(settings, clock), clock, Rule(silent_after_ns=silent_after_ns))
-    looks = Looks(places.state / "looks", key)
+    looks = Looks(places.state / LOOKS, key)
     calibrating = Calibrating(looks, is_tried=is_just_kept(looks.kept_s_ago()))
     return Parts(feed, lambda: Landmarker(places.landmarker), calibrating, clock, whole)

@@ -1,15 +1,20 @@
 """Gaze without a camera: the mouse, a head mouse or a finger on the display stands for the eyes, or nothing."""
 
+from pathlib import Path
+
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
+from vybor.gaze.forgetting import LOOKS, forget_looks
 
 
 class PointerRoom:
     """The room `gaze` without a camera: says each place of the pointer again, as a look at it."""
 
-    def __init__(self, bus: Bus, sd: float) -> None:
+    def __init__(self, bus: Bus, sd: float, state: Path) -> None:
+        """`state` may hold looks of a time with a camera."""
         self._bus = bus
         self._sd = sd
+        self._state = state
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """Publish a look for each place of the pointer."""
@@ -17,13 +22,11 @@ class PointerRoom:
             self._bus.publish(gaze(heard.message, self._sd))
 
     def asked(self, asked: Asked, now_ns: int) -> None:
-        """Refuse: there is nothing to calibrate."""
-        self._bus.answer(
-            asked,
-            m.Refused(
-                request=asked.command.request, reason="there is no camera to calibrate: [gaze] source says so"
-            ),
-        )
+        """Forget the looks that are kept; refuse the rest: there is nothing to calibrate."""
+        request, reason = asked.command.request, "there is no camera to calibrate: [gaze] source says so"
+        if isinstance(asked.command, m.ForgetLooks):
+            reason = forget_looks(self._state / LOOKS)
+        self._bus.answer(asked, m.Refused(request=request, reason=reason) if reason else m.Done(request=request))
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """Nothing is asked of anybody."""

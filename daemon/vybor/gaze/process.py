@@ -21,4 +21,4 @@ def main(start: Start) -> None:
         return
     hears = [m.Pointer] if settings.source is GazeSource.POINTER else []
     bus = Bus("gaze", places.runtime, clock, hears=hears)
-    run(PointerRoom(bus, settings.pointer_sd), bus, clock, start.heart)
+    run(PointerRoom(bus, settings.pointer_sd, places.state), bus, clock, start.heart)

@@ -29,6 +29,8 @@ class Answer(msgspec.Struct, frozen=True):
     tokens: int
     was_ahead: bool = False
     """It was known before it was asked for."""
+    context: int = 0
+    """Tokens of notes, conversation and text that it was made behind."""
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -116,7 +118,8 @@ class Desk:
             next(work.steps)
         except StopIteration as finished:
             self._work = None
-            return Answer(finished.value, work.tokens + self._proposer.tokens_read - before)
+            tokens = work.tokens + self._proposer.tokens_read - before
+            return Answer(finished.value, tokens, context=self._proposer.read)
         work.tokens += self._proposer.tokens_read - before
         return None
 

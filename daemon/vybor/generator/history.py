@@ -37,6 +37,12 @@ class History:
             self._eager_until_ns = now_ns + EAGER_NS
             self._ask_ns = min(self._ask_ns, now_ns + SOON_NS)
 
+    def forget(self) -> None:
+        """The record has changed, and the index holds nothing of it: ask from its beginning, now."""
+        if self._request:
+            self._bus.take_back("journal", self._request)
+        self._request, self._ask_ns = "", 0
+
     def answered(self, reply: m.AnyReply, now_ns: int) -> m.Sentences | None:
         """What the journal tells, if this is its answer and there is anything new in it."""
         if reply.request != self._request:

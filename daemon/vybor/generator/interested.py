@@ -83,10 +83,19 @@ class Interested:
         self._ask_ns = 0
         self._waiting.extend(reply.decisions)
         if reply.decisions:
-            self._last = (reply.decisions[-1].session, reply.decisions[-1].number)
-        else:
+            self._last = (reply.session or reply.decisions[-1].session, reply.decisions[-1].number)
+        elif reply.anew:
+            self._last = (reply.session, 0)
+        if not reply.decisions:
             self._is_behind = False
             self._is_whole = True
+
+    def forget(self) -> None:
+        """Rows of the record are gone: read it again from its beginning."""
+        if self._request:
+            self._bus.take_back("journal", self._request)
+        self._begin_anew()
+        self._request, self._ask_ns, self._last, self._is_behind = "", 0, ("", 0), True
 
     def asked(self, asked: Asked) -> bool:
         """Tell what was learned; False if this asks for something else."""

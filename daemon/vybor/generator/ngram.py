@@ -50,6 +50,8 @@ class WordList:
 
     def __init__(self, file: WordFile) -> None:
         self._base = Base(file)
+        self.identity = file.identity
+        """What the record keeps of it."""
         self.damage = ""
         """Why no words come any more, in one sentence; empty while all is well."""
 

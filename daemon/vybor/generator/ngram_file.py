@@ -9,6 +9,7 @@ Because ids follow the alphabet, all words with a prefix are one span of ids, an
 words before) gives the span's probability with two look-ups. Nothing is loaded when the file is opened.
 """
 
+import hashlib
 import sqlite3  # noqa: TID251  (nothing personal, read only)
 import struct
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -148,6 +149,13 @@ class WordFile:
     def meta(self) -> Mapping[str, str]:
         """What the list was made from."""
         return dict(self._read(list[tuple[str, str]], "SELECT key, value FROM meta"))
+
+    @property
+    def identity(self) -> str:
+        """Its language, and a hash of what it was made from: `en-1a2b3c4d`."""
+        about = self.meta()
+        made_from = repr(sorted(about.items())).encode()
+        return f"{about.get('language', '')}-{hashlib.sha256(made_from).hexdigest()[:8]}"
 
     def word(self, fold: str) -> Word | None:
         """The word that folds so, or None if the list has no such word."""

@@ -84,11 +84,29 @@ class Generator:
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Keep, forget and find topic documents; tell of the interest."""
-        if not (self._topics.asked(asked) or self._interested.asked(asked)):
+        if isinstance(asked.command, m.CountAnew):
+            self._count_anew(asked, now_ns)
+        elif not (self._topics.asked(asked) or self._interested.asked(asked)):
             refused = m.Refused(
                 request=asked.command.request, reason="the generator knows prompts, topics and interest only"
             )
             self._bus.answer(asked, refused)
+
+    def _count_anew(self, asked: Asked, now_ns: int) -> None:
+        """Rows of the record are gone: what was learned of it is forgotten, and so are answers made with that."""
+        self._topics.forget_own()
+        self._interested.forget()
+        if self._history:
+            self._history.forget()
+        if self._proposer:
+            self._desk = Desk(self._proposer)
+        self._notes, self._ahead, self._foreseen = (), (), ()
+        self._is_answered = self._prompt is None
+        failed = self._topics.trouble
+        request = asked.command.request
+        self._bus.answer(
+            asked, m.Refused(request=request, reason=failed.detail) if failed else m.Done(request=request)
+        )
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal tells what was spoken and taken back, and of choices."""
@@ -201,6 +219,9 @@ class Generator:
                 interest_is_on=self._interested.weight > 0,
                 unmoved=with_topics(unmoved, self._notes, prompt) if unmoved else (),
                 propensity=self._interested.propensity,
+                notes=tuple(dict.fromkeys(note.origin for note in self._notes if note.origin)),
+                own_notes=sum(not note.origin for note in self._notes),
+                context_tokens=answer.context,
             )
         )
 

@@ -135,10 +135,12 @@ class Topics:
             self._learning = self._index.following(told)
 
     def forget_own(self) -> None:
-        """Forget all that the person said: it is not to be used any more."""
+        """Forget all that the person said: it is not to be used any more, or is gone from the record."""
+        self._learning, self._held = None, Held()
         try:
             if self._index:
                 self._index.forget_own()
+                self.trouble = None
         except TopicsError as error:
             self._fail(error)
 

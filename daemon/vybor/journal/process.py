@@ -2,6 +2,7 @@
 
 import errno
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from vybor.contracts import messages as m
@@ -11,9 +12,12 @@ from vybor.foundation.clock import seconds
 from vybor.foundation.keys import Key
 from vybor.foundation.loop import run
 from vybor.foundation.start import Start
-from vybor.journal import desk, store, story
+from vybor.journal import desk, marks, store, story
+from vybor.journal.eraser import Eraser
 from vybor.journal.outbox import Outbox
+from vybor.journal.quota import Quota
 from vybor.journal.sealing import Sealing
+from vybor.segments.rows import Deletion
 
 log = logging.getLogger("vybor.journal")
 
@@ -27,14 +31,25 @@ DECISIONS_PAGE = 100
 class Journal:
     """The room `journal`: one open store, or the reason why there is none."""
 
-    def __init__(
-        self, path: Path, bus: Bus, machine: str, key: Key = keys.NONE, outbox: Path | None = None
+    def __init__(  # noqa: PLR0913  (the parts of a room)
+        self,
+        path: Path,
+        bus: Bus,
+        machine: str,
+        key: Key = keys.NONE,
+        outbox: Path | None = None,
+        *,
+        quota_bytes: int = 0,
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
+        """`beat` is called in long work."""
         self._path = path
         self._outbox = Outbox(outbox or path.parent / "outbox")
         self._bus = bus
         self._machine = machine
         self._key = key
+        self._quota = Quota(path, quota_bytes)
+        self._eraser = Eraser(path, bus, self._left_out, beat)
         self._store: store.Store | None = None
         self._sealing: Sealing | None = None
         self._try_ns = 0
@@ -59,6 +74,11 @@ class Journal:
                 self._bus.answer(asked, self._decisions(command))
             case m.Leave() as command:
                 self._bus.answer(asked, self._leave(command))
+            case m.TellRows() as command:
+                self._bus.answer(asked, self._rows(command))
+            case m.Erase(request=request):
+                if refused := self._eraser.asked(asked, self._store):
+                    self._bus.answer(asked, m.Refused(request=request, reason=refused))
             case other:
                 self._bus.answer(
                     asked, m.Refused(request=other.request, reason="the journal only keeps and tells")
@@ -68,8 +88,11 @@ class Journal:
         """The journal asks nothing."""
 
     def turn(self, now_ns: int) -> float:
-        """Open the file as soon as that is possible; seal what is to leave, a segment at a time."""
+        """Open the file as soon as that is possible; go on with deleting, then seal what is to leave."""
         self._open(now_ns)
+        self._quota.turn(now_ns)
+        if self._store and self._eraser.is_busy(self._store, now_ns):
+            return self._erase(self._store, now_ns)
         try:
             is_more = self._sealing is not None and self._sealing.turn(now_ns)
         except database.Error as error:
@@ -77,13 +100,33 @@ class Journal:
             return 0.5
         return 0.0 if is_more else 0.5
 
+    def _erase(self, kept: store.Store, now_ns: int) -> float:
+        try:
+            self._eraser.step(kept, now_ns)
+        except database.Error as error:
+            self._fail(error)
+            if database.primary_code(error) in database.DAMAGED:
+                self._abandon()
+        return 0.0
+
+    def _left_out(self, deletion: Deletion, all_of_it: bool) -> None:
+        """What waits to leave is made anew, without what was deleted and as the other rows are now."""
+        if self._sealing is None:
+            return
+        try:
+            self._sealing.forget((*deletion.spans, *deletion.offers), all_of_it=all_of_it)
+        except OSError as error:  # what lies there only the workstation reads, and the next turn removes it
+            log.warning("the outbox is not tidy: %s", error.strerror)
+            self._sealing.tidy()
+
     def troubles(self) -> tuple[m.Notice, ...]:
         """Why nothing is kept, which file was set aside, that a key there is was not used, what is not sealed."""
         unsealed = self._sealing.trouble if self._sealing else ""
         not_sealed = (
             m.Notice(process="journal", trouble=m.Trouble.SYNC_FAILED, detail=unsealed) if unsealed else None
         )
-        return tuple(notice for notice in (self._failed, self._aside, self._bare, not_sealed) if notice)
+        of_the_file = (self._failed, self._aside, self._bare, self._quota.notice)
+        return tuple(notice for notice in (*of_the_file, not_sealed) if notice)
 
     def close(self) -> None:
         """Fold the WAL in."""
@@ -172,7 +215,9 @@ class Journal:
         if not self._store:
             return self._refusal(asked.request)
         try:
-            found = self._store.after(asked.session, asked.number, SENTENCES_PAGE)
+            mark, epoch = marks.read(asked.session), self._store.epoch
+            is_old = bool(asked.session) and (mark.epoch or 0) != epoch  # something was deleted since
+            found = None if is_old else self._store.after(mark.session, asked.number, SENTENCES_PAGE)
             anew = found is None
             decisions, earlier = found or self._store.after("", 0, SENTENCES_PAGE) or ([], 0)
         except database.Error as error:
@@ -182,8 +227,8 @@ class Journal:
         return m.Sentences(
             request=asked.request,
             sentences=story.sentences_after(decisions, earlier),
-            session=last.session if last else asked.session,
-            number=last.number if last else asked.number,
+            session=marks.written(last.session if last else "" if anew else mark.session, epoch),
+            number=last.number if last else 0 if anew else asked.number,
             anew=anew,
             more=len(decisions) - earlier == SENTENCES_PAGE,
         )
@@ -193,12 +238,31 @@ class Journal:
         if not self._store:
             return self._refusal(asked.request)
         try:
-            found = self._store.later(asked.session, asked.number, DECISIONS_PAGE)
+            mark, epoch = marks.read(asked.session), self._store.epoch
+            is_old = mark.epoch not in (None, epoch)
+            found = None if is_old else self._store.later(mark.session, asked.number, DECISIONS_PAGE)
             told = found if found is not None else self._store.later("", 0, DECISIONS_PAGE) or []
         except database.Error as error:
             self._fail(error)
             return self._refusal(asked.request)
-        return m.Decisions(request=asked.request, decisions=tuple(told), anew=found is None)
+        session = told[-1].session if told else "" if found is None else mark.session
+        return m.Decisions(
+            request=asked.request,
+            decisions=tuple(told),
+            anew=found is None,
+            session=f"{session}{marks.SIGN}{epoch}",
+        )
+
+    def _rows(self, asked: m.TellRows) -> m.Rows | m.Refused:
+        """A page of rows of every kind."""
+        if not self._store:
+            return self._refusal(asked.request)
+        try:
+            rows = self._store.rows((asked.boot, asked.sequence), DECISIONS_PAGE)
+        except database.Error as error:
+            self._fail(error)
+            return self._refusal(asked.request)
+        return m.Rows(request=asked.request, kit=self._store.kit, rows=tuple(rows))
 
     def _refusal(self, request: str) -> m.Refused:
         failed = self._failed
@@ -234,5 +298,13 @@ def main(start: Start) -> None:
     """Run the journal until it is asked to end."""
     bus = Bus("journal", start.places.runtime, start.clock)
     machine = store.BOOT_ID.read_text(encoding="ascii").strip()
-    journal = Journal(start.places.journal, bus, machine, start.key, start.places.outbox)
+    journal = Journal(
+        start.places.journal,
+        bus,
+        machine,
+        start.key,
+        start.places.outbox,
+        quota_bytes=start.settings.journal.quota_mb * 1_000_000,
+        beat=lambda: start.heart.beat(start.clock.now_ns()),
+    )
     run(journal, bus, start.clock, start.heart)

@@ -7,8 +7,7 @@ Wall time is kept for people only.
 import contextlib
 import itertools
 import logging
-import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -19,38 +18,28 @@ from vybor.foundation import keys
 from vybor.foundation.clock import wall_time
 from vybor.foundation.database import Connection, DatabaseError, Error, OperationalError
 from vybor.foundation.keys import Key
-from vybor.journal.leaving import Leaving, m004_leaving
+from vybor.journal.leaving import Leaving
+from vybor.journal.migrations import MIGRATIONS
+from vybor.segments.rows import Deletion, Kind, Span, Stretch, Utterance
+from vybor.utterances.belonging import Place
+from vybor.utterances.following import Following
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 DRAFT_LOOKS_BACK = 500
 """So many decisions are read to know what undo would bring back."""
-DECISION = "decision"
+DECISION, UTTERANCE, DELETION = Kind.DECISION.value, Kind.UTTERANCE.value, Kind.DELETION.value
+IN_MEMORY_BYTES = 32 * 1024 * 1024
+"""A larger file is written anew beside it on the disk: so much memory the journal does not have."""
+
+MOST_COUNTED = 2**63 - 1
+"""SQLite counts no further."""
+WAIT_MS, SWEEP_WAIT_MS = 5000, 50
+"""For somebody else who holds the file; nobody waits for a sweep, which is tried again."""
 
 log = logging.getLogger("vybor.journal")
 
 _encode = msgspec.msgpack.Encoder().encode
 _decision = msgspec.msgpack.Decoder(m.Decision)
-
-
-def _m001_decisions(database: Connection) -> None:
-    database.execute("CREATE TABLE boot (boot INTEGER PRIMARY KEY, machine TEXT NOT NULL, began TEXT NOT NULL)")
-    database.execute(
-        "CREATE TABLE decision (boot INTEGER NOT NULL, sequence INTEGER NOT NULL, session TEXT NOT NULL,"
-        " number INTEGER NOT NULL, record BLOB NOT NULL, PRIMARY KEY (boot, sequence), UNIQUE (session, number))"
-        " WITHOUT ROWID"
-    )
-
-
-def _m002_rows(database: Connection) -> None:
-    """Decisions are one kind of row; each has its time on the wall, and the kit has a number."""
-    database.execute("ALTER TABLE decision RENAME TO row")
-    database.execute("ALTER TABLE row ADD COLUMN kind TEXT NOT NULL DEFAULT 'decision'")
-    database.execute("ALTER TABLE row ADD COLUMN at TEXT NOT NULL DEFAULT ''")
-    database.execute("CREATE TABLE kit (number TEXT PRIMARY KEY)")
-    database.execute("INSERT INTO kit VALUES (?)", (secrets.token_hex(16),))
-
-
-MIGRATIONS: Sequence[Callable[[Connection], None]] = (_m001_decisions, _m002_rows, m004_leaving)
 
 
 class Store:
@@ -64,20 +53,50 @@ class Store:
         self.kit: str = database.execute("SELECT number FROM kit").fetchone()[0]
         """The kit's number: 32 hex digits, made once."""
         self.leaving = Leaving(database, self._transaction)
+        self._following = self._followed()
+
+    def _followed(self) -> Following:
+        following = Following()
+        for decision in self.latest(DRAFT_LOOKS_BACK):
+            following.tell(decision)
+        return following
 
     def keep(self, decision: m.Decision) -> None:
         """Write a decision; on return it is on the disk. The same decision again changes nothing.
 
+        With one that spoke, whose characters it spoke is written; of a private text that is nobody's matter.
         Raises Error if it could not be written; then nothing of it was.
         """
-        record = _encode(decision)
-        with self._transaction():
-            cursor = self._database.execute(
-                "INSERT INTO row (boot, sequence, kind, at, session, number, record) VALUES (?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (session, number) DO NOTHING",
-                (self.boot, self._sequence + 1, DECISION, wall_time(), decision.session, decision.number, record),
+        if self._place(decision.session, decision.number):
+            return
+        following = self._following.copy()
+        spoken = following.tell(decision)
+        rows = [(DECISION, decision.session, decision.number, _encode(decision))]
+        if spoken and decision.learn:
+            stretches = tuple(Stretch(one.text, one.origin) for one in spoken)
+            said = Utterance(
+                session=decision.session,
+                number=decision.number,
+                text=decision.said or decision.text_before,
+                language=decision.language,
+                stretches=stretches,
             )
-        self._sequence += cursor.rowcount
+            rows.append((UTTERANCE, f"{UTTERANCE} {decision.session}", decision.number, _encode(said)))
+        with self._transaction():
+            self._insert(rows)
+        self._sequence += len(rows)
+        self._following = following
+
+    def _insert(self, rows: Iterable[tuple[str, str, int, bytes]]) -> None:
+        """Rows behind the last one: kind, session, number, record."""
+        at = wall_time()
+        self._database.executemany(
+            "INSERT INTO row (boot, sequence, kind, at, session, number, record) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (self.boot, self._sequence + 1 + place, kind, at, session, number, record)
+                for place, (kind, session, number, record) in enumerate(rows)
+            ),
+        )
 
     def latest(self, count: int) -> list[m.Decision]:
         """The newest decisions, oldest first."""
@@ -112,6 +131,8 @@ class Store:
         """Where a decision stands, before the first one if no session is named; None if it is not there."""
         if not session:
             return 0, 0
+        if not -MOST_COUNTED <= number <= MOST_COUNTED:
+            return None
         known = "SELECT boot, sequence FROM row WHERE session = ? AND number = ?"
         found: tuple[int, int] | None = self._database.execute(known, (session, number)).fetchone()
         return found
@@ -119,6 +140,98 @@ class Store:
     def _records(self, which: str, place: tuple[int, int], count: int) -> list[m.Decision]:
         told = f"SELECT record FROM row WHERE kind = ? AND {which}"
         return _readable(self._database.execute(told, (DECISION, *place)), count)
+
+    # --- all of it, and what is to be gone ----------------------------------------------------------------
+
+    @property
+    def epoch(self) -> int:
+        """How often something was deleted."""
+        found: int = self._database.execute("SELECT epoch FROM kit").fetchone()[0]
+        return found
+
+    @property
+    def newest(self) -> Place:
+        """The place of the last row; 0 and 0 where there is none."""
+        newest = "SELECT boot, sequence FROM row ORDER BY boot DESC, sequence DESC LIMIT 1"
+        found: Place | None = self._database.execute(newest).fetchone()
+        return found or (0, 0)
+
+    def rows(self, after: Place, count: int) -> list[m.KeptRow]:
+        """The rows of every kind after a place, oldest first."""
+        told = (
+            "SELECT boot, sequence, at, kind, record FROM row WHERE (boot, sequence) > (?, ?)"
+            " ORDER BY boot, sequence LIMIT ?"
+        )
+        boot, sequence = (max(-MOST_COUNTED, min(MOST_COUNTED, number)) for number in after)
+        return [
+            m.KeptRow(boot=boot, sequence=sequence, at=at, kind=kind, record=record)
+            for boot, sequence, at, kind, record in self._database.execute(told, (boot, sequence, count))
+        ]
+
+    def deletion_of(self, request: str) -> Deletion | None:
+        """What was deleted for this request, if that was done: the same wish may come again after a restart."""
+        place = self._place(f"{DELETION} {request}", 0)
+        if place is None:
+            return None
+        told = "SELECT record FROM row WHERE boot = ? AND sequence = ?"
+        record: bytes = self._database.execute(told, place).fetchone()[0]
+        return msgspec.msgpack.decode(record, type=Deletion)
+
+    def erase(self, deletion: Deletion, changed: Iterable[tuple[Place, bytes]], request: str) -> None:
+        """Delete rows, put others in place of theirs, and write down that it was done: all of it, or nothing.
+
+        That nothing is to be learned outlives what said so. Bytes of what goes are in the file until `sweep` has
+        been done. Raises Error.
+        """
+        latest = self.latest(1)
+        kept: list[tuple[str, str, int, bytes]] = []
+        with self._transaction():
+            self._delete(deletion.spans)
+            if latest and latest[0].incognito and self._place(latest[0].session, latest[0].number) is None:
+                bare = bare_of(latest[0])
+                kept = [(DECISION, bare.session, bare.number, _encode(bare))]
+            self._database.executemany(
+                "UPDATE row SET record = ? WHERE boot = ? AND sequence = ?",
+                ((record, *place) for place, record in changed),
+            )
+            self._insert([(DELETION, f"{DELETION} {request}", 0, _encode(deletion)), *kept])
+            self._database.execute("UPDATE kit SET epoch = epoch + 1, sweep = 1")
+        self._sequence += 1 + len(kept)
+        self._following = self._followed()
+
+    def _delete(self, spans: Iterable[Span]) -> None:
+        """Deletions themselves stay: they have to travel."""
+        self._database.executemany(
+            "DELETE FROM row WHERE boot = ? AND sequence BETWEEN ? AND ? AND kind <> ?",
+            ((span.boot, span.first, span.last, DELETION) for span in spans),
+        )
+
+    @property
+    def owes_sweep(self) -> bool:
+        """Whether bytes of what was deleted may still be there."""
+        return bool(self._database.execute("SELECT sweep FROM kit").fetchone()[0])
+
+    def sweep(self, beat: Callable[[], None] = lambda: None) -> bool:
+        """Write the file anew without what was deleted, and empty its log; False: another one reads it.
+
+        Then no byte of it is left in the file or in its log. What the disk keeps below its file system is out of
+        reach. `beat` is called meanwhile: a year's record takes its time. Raises Error.
+        """
+        (pages,), (size,) = (
+            self._database.execute(f"PRAGMA page_{each}").fetchone() for each in ("count", "size")
+        )
+        self._database.execute(f"PRAGMA temp_store = {'MEMORY' if pages * size < IN_MEMORY_BYTES else 'FILE'}")
+        self._database.execute(f"PRAGMA busy_timeout = {SWEEP_WAIT_MS}")
+        self._database.set_progress_handler(lambda: beat(), 1_000_000)  # noqa: PLW0108  (None: go on)
+        try:
+            self._database.execute("VACUUM")
+            busy, _, _ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self._database.set_progress_handler(None, 0)
+            self._database.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
+        if not busy:
+            self._database.execute("UPDATE kit SET sweep = 0")
+        return not busy
 
     def count(self) -> int:
         """How many decisions there are."""
@@ -139,6 +252,26 @@ class Store:
             with contextlib.suppress(Error):  # a full disk may have rolled back by itself
                 self._database.execute("ROLLBACK")
             raise
+
+
+def bare_of(decision: m.Decision) -> m.Decision:
+    """A decision that says nothing but that nothing is learned from here on."""
+    return m.Decision(
+        at_ns=decision.at_ns,
+        session=decision.session,
+        number=decision.number,
+        action=m.Action.PRIVACY,
+        slot=-1,
+        written="",
+        text_before="",
+        text_after="",
+        offer=0,
+        shown=(),
+        evidence=decision.evidence,
+        language=decision.language,
+        learn=False,
+        incognito=decision.incognito,
+    )
 
 
 def open_store(path: Path, machine: str, key: Key = keys.NONE) -> Store:

@@ -36,10 +36,32 @@ class Deletion(msgspec.Struct, frozen=True):
     """What is to be forgotten."""
 
     spans: tuple[Span, ...]
+    offers: tuple[Span, ...] = ()
+    """Rows that stay, and whose offers showed words of it: of these what was offered is to be forgotten."""
 
     def covers(self, boot: int, sequence: int) -> bool:
         """Whether a row is among it."""
         return any(span.boot == boot and span.first <= sequence <= span.last for span in self.spans)
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """Characters that follow each other and have one origin."""
+
+    text: str
+    origin: str
+    """One of vybor.utterances.provenance.Origin."""
+
+
+class Utterance(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence that was spoken, and who or what brought each character of it."""
+
+    session: str
+    number: int
+    """The decision that spoke it, by the run of the deciding process and its number there."""
+    text: str
+    """As it was given to the voice."""
+    language: str
+    stretches: tuple[Stretch, ...]
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):

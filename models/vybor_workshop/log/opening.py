@@ -6,7 +6,7 @@ import msgspec
 import pyarrow as pa
 
 from vybor.segments import rows as record
-from vybor.segments.rows import Deletion, Kind, Row, Span
+from vybor.segments.rows import Deletion, Kind, Row
 from vybor.segments.segment import Damaged, Segment, opened
 from vybor_workshop.kits.keys import KitKeys
 from vybor_workshop.log.data_set import day_of
@@ -15,12 +15,6 @@ from vybor_workshop.log.stale import Deleted
 
 Place = tuple[int, int]
 """Boot and sequence of a row."""
-
-
-class Wish(Deletion, frozen=True):
-    """A deletion that may also name rows of which only the offer is to go."""
-
-    offers: tuple[Span, ...] = ()
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -85,7 +79,7 @@ def _part(kind: Kind, rows: Sequence[Row]) -> Part:
 def _deleted(row: Row) -> Deleted:
     """Raises ValueError for spans that are none."""
     try:
-        wish = msgspec.json.decode(row.record, type=Wish)
+        wish = msgspec.json.decode(row.record, type=Deletion)
     except msgspec.MsgspecError as error:
         raise ValueError(f"a deletion in it cannot be understood: {error}") from None
     return Deleted(row.boot, row.sequence, row.at, wish.spans, rows=0, offers=wish.offers)

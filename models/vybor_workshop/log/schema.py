@@ -14,26 +14,7 @@ import pyarrow as pa
 from msgspec import inspect
 
 from vybor.contracts import messages as m
-from vybor.segments.rows import Deletion, Kind
-
-
-class Stretch(msgspec.Struct, frozen=True):
-    """Characters that follow each other and have one origin."""
-
-    text: str
-    origin: str
-
-
-class Utterance(msgspec.Struct, frozen=True, kw_only=True):
-    """A sentence that was spoken, and who or what brought each character of it."""
-
-    session: str
-    number: int
-    """The decision that spoke it."""
-    text: str
-    language: str
-    stretches: tuple[Stretch, ...]
-
+from vybor.segments.rows import Deletion, Kind, Utterance
 
 RECORDS: Mapping[Kind, type] = {
     Kind.DECISION: m.Decision,

@@ -1,0 +1,72 @@
+"""`vybor log delete`: what is meant, whether it is, and what became of it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from vybor.commands import asking
+from vybor.commands.log_rows import Said, kept, said_in
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Scope
+from vybor.foundation.clock import Clock
+from vybor.foundation.errors import Missing
+
+YES = ("yes", "да")
+LAST = "last"
+EVERYTHING = "everything that was ever chosen and said, the phrases that are kept and the looks"
+
+
+def wished(utterance: str, day: str, runtime: Path, clock: Clock) -> tuple[m.Erase, str]:
+    """What is to be deleted, and in words. Raises Missing for a sentence that is not there, or without a kit."""
+    if day:
+        return m.Erase(request="", scope=Scope.DAY, day=day), f"all that was chosen and said on {day}"
+    if not utterance:
+        return m.Erase(request="", scope=Scope.EVERYTHING), EVERYTHING
+    if utterance == LAST:
+        return m.Erase(request="", scope=Scope.LAST), "what was said last and not taken back"
+    with asking.reached("journal", "log", runtime, clock) as journal:
+        said = [one for _, row in kept(journal) if (one := said_in(row))]
+    one = named(said, utterance)
+    erase = m.Erase(request="", scope=Scope.UTTERANCE, session=one.session, number=one.number)
+    return erase, f"“{one.text}”"
+
+
+def named(said: Sequence[Said], name: str) -> Said:
+    """The sentence of this name. Raises Missing if there is none, or if several begin so."""
+    session, colon, number = name.rpartition(":")
+    found = [one for one in said if colon and str(one.number) == number and one.session.startswith(session)]
+    if not found or not session:
+        raise Missing(f"there is no sentence {name}; `vybor log show` has their names, or say last")
+    if len(found) > 1:
+        raise Missing(
+            f"{len(found)} sentences are called {name}…; name more letters of it, as `vybor log show` has it"
+        )
+    return found[0]
+
+
+def is_meant(what: str, read: Callable[[], str], say: Callable[[str], None]) -> bool:
+    """Ask; anything but a yes is a no."""
+    say(f"to be deleted for ever: {what}. Type yes to go on")
+    return read().strip().casefold() in YES
+
+
+def deleted(wish: m.Erase, runtime: Path, clock: Clock, say: Callable[[str], None], patience_s: float) -> str:
+    """Have the kit do it. Raises Missing if it is refused, or not done everywhere."""
+    with asking.reached("core", "log", runtime, clock) as core:
+        reply = core.told(msgspec.structs.replace(wish, request=core.new_request()), say, patience_s)
+    if not isinstance(reply, m.Erased):
+        raise Missing("the kit is of another version; start it again")
+    return told(reply)
+
+
+def told(erased: m.Erased) -> str:
+    """What is gone."""
+    if not erased.rows:
+        done = "there was nothing to delete"
+    else:
+        done = f"deleted: sentences spoken: {erased.sentences}, rows of the record: {erased.rows}"
+    if erased.aside:
+        aside = ", ".join(erased.aside)
+        done += f"\ndamaged records were set aside and may hold some of it: {aside}; --everything removes them"
+    return done

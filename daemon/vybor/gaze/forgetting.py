@@ -1,0 +1,16 @@
+"""Removes the looks that are kept, with or without a camera."""
+
+from pathlib import Path
+
+LOOKS = "looks"
+"""Their folder, in the state of this process."""
+
+
+def forget_looks(folder: Path) -> str:
+    """Remove all that is in their folder, halves of files too; why not, or nothing."""
+    try:
+        for file in sorted(folder.glob("*")):
+            file.unlink()
+    except OSError as error:
+        return f"the looks in {folder} cannot be removed ({error.strerror}); remove that folder"
+    return ""

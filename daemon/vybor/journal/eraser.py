@@ -1,0 +1,139 @@
+"""Deletes what somebody has asked for, one at a time and step by step, and answers when no byte of it is left."""
+
+import logging
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Scope
+from vybor.foundation import clock
+from vybor.foundation.bus import Asked, Bus
+from vybor.foundation.clock import seconds
+from vybor.foundation.database import Error
+from vybor.journal.erasing import Plan, Record, plan_of
+from vybor.journal.store import Store
+from vybor.segments.rows import Deletion
+
+SWEEP_AGAIN_NS = seconds(2)
+SWEEPS = 5
+"""So often it is tried before the answer says that bytes are still there; later it goes on being tried."""
+
+log = logging.getLogger("vybor.journal")
+
+Leaving = Callable[[Deletion, bool], None]
+"""Makes anew what waits to leave; whether all of the record goes is told too."""
+
+
+class _Job:
+    """One wish on its way."""
+
+    def __init__(self, asked: Asked, wish: m.Erase, steps: Generator[None, None, Plan]) -> None:
+        self.asked = asked
+        self.wish = wish
+        self.steps = steps
+        self.plan: Plan | None = None
+        """Once it is done, but for the sweep."""
+        self.sweeps = 0
+
+
+class Eraser:
+    """What is to be deleted now, and what was and is not swept yet."""
+
+    def __init__(self, path: Path, bus: Bus, leaving: Leaving, beat: Callable[[], None]) -> None:
+        self._path = path
+        self._bus = bus
+        self._leaving = leaving
+        self._beat = beat
+        self._job: _Job | None = None
+        self._again_ns = 0
+
+    def asked(self, asked: Asked, store: Store | None) -> str:
+        """Begin; why not, or nothing."""
+        if store is None:
+            return "the record is not open, so nothing of it can be deleted; see `vybor doctor`"
+        if self._job:
+            return "something else is being deleted; ask again in a moment"
+        wish = asked.command
+        if not isinstance(wish, m.Erase):
+            return "the journal deletes what an Erase names"
+        try:
+            self._job = _Job(asked, wish, Record(store, wish, clock.today()).plan())
+        except ValueError as error:
+            return f"there is no such day: {error}; name one like 2026-02-28"
+        if done := store.deletion_of(wish.request):  # before this process ended and could answer
+            self._job.plan = plan_of(done)
+        return ""
+
+    def is_busy(self, store: Store, now_ns: int) -> bool:
+        """Whether there is something to do now."""
+        if self._job and self._job.plan is None:
+            return True
+        return now_ns >= self._again_ns and (self._job is not None or store.owes_sweep)
+
+    def step(self, store: Store, now_ns: int) -> None:
+        """Go on with it. Raises Error, and nothing is deleted or all of it is."""
+        job = self._job
+        try:
+            if job and job.plan is None:
+                self._find(job, store, now_ns)
+            else:
+                self._sweep(store, now_ns)
+        except Error as error:
+            self._again_ns = now_ns + SWEEP_AGAIN_NS
+            if job:
+                state = "what was found is deleted, but its bytes are" if job.plan else "nothing is deleted; it is"
+                self._answer(m.Refused(request=job.wish.request, reason=f"{state} still in {self._path}: {error}"))
+            raise
+
+    def _find(self, job: _Job, store: Store, now_ns: int) -> None:
+        try:
+            next(job.steps)
+        except StopIteration as found:
+            plan: Plan = found.value
+            if not plan.is_empty:
+                store.erase(plan.deletion, plan.changed, job.wish.request)
+                self._leaving(plan.deletion, job.wish.scope is Scope.EVERYTHING)
+                log.info("deleted: rows=%d sentences=%d", plan.rows, plan.sentences)
+            job.plan = plan
+            self._sweep(store, now_ns)
+
+    def _sweep(self, store: Store, now_ns: int) -> None:
+        """Leave no byte; answer if that is done, or cannot be for now."""
+        swept = not store.owes_sweep or store.sweep(self._beat)
+        self._again_ns = now_ns + SWEEP_AGAIN_NS
+        job = self._job
+        if job is None or job.plan is None:
+            return
+        job.sweeps += 1
+        if swept:
+            self._answer(self._done(job.wish, job.plan))
+        elif job.sweeps >= SWEEPS:
+            reason = "what was found is deleted, but somebody else reads the record: its bytes go when they end"
+            self._answer(m.Refused(request=job.wish.request, reason=reason))
+
+    def _done(self, wish: m.Erase, plan: Plan) -> m.Erased:
+        if wish.scope is Scope.EVERYTHING:
+            self._remove_aside()
+        return m.Erased(
+            request=wish.request,
+            rows=plan.rows,
+            sentences=plan.sentences,
+            texts=plan.texts,
+            aside=tuple(sorted(damaged.name for damaged in self._aside())),
+        )
+
+    def _remove_aside(self) -> None:
+        for damaged in list(self._aside()):
+            try:
+                damaged.unlink()
+            except OSError as error:  # the answer names it
+                log.warning("a record that was set aside is not removed: %s: %s", damaged, error.strerror)
+
+    def _aside(self) -> Iterator[Path]:
+        """Records that were damaged and set aside, with their logs."""
+        return self._path.parent.glob(f"{self._path.stem}.damaged-*")
+
+    def _answer(self, reply: m.Erased | m.Refused) -> None:
+        if self._job:
+            self._bus.answer(self._job.asked, reply)
+        self._job = None

@@ -1,0 +1,190 @@
+"""What is to be deleted, found step by step, so that choices are kept meanwhile: rows, and words that they left.
+
+First every row is read, to know which belong together. Then those that stay are looked through for words that
+stood in what goes and nowhere else: a name that was said once is offered later, and stands there on tiles.
+"""
+
+from collections.abc import Generator, Iterable
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Scope
+from vybor.journal.store import DECISION, DELETION, UTTERANCE, Store
+from vybor.segments.rows import Deletion, Span
+from vybor.utterances.belonging import Belonging, Place, Sentences, without_words
+
+ROWS_AT_A_TIME = 50
+"""Some 10 ms on a small board."""
+
+_decision = msgspec.msgpack.Decoder(m.Decision)
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What would be done."""
+
+    deletion: Deletion
+    rows: int
+    sentences: int
+    texts: tuple[str, ...]
+    changed: tuple[tuple[Place, bytes], ...] = ()
+    """Rows that stay, without what they showed of it."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to delete."""
+        return not self.deletion.spans
+
+
+def plan_of(done: Deletion) -> Plan:
+    """What was done already: of what went nobody knows more than its places."""
+    rows = sum(span.last - span.first + 1 for span in done.spans)
+    return Plan(deletion=done, rows=rows, sentences=0, texts=())
+
+
+class Record:
+    """The rows as far as they were read."""
+
+    def __init__(self, store: Store, wish: m.Erase, today: date) -> None:
+        self._store = store
+        self._wish = wish
+        self._day = day_of(wish, today)
+        self._sentences = Sentences()
+        self._end: Place = (0, 0)
+        self._touched: list[Belonging] = []
+        """Sentences with a row of that day…"""
+        self._alone = Belonging()
+        """…and all rows of it."""
+        self._count = 0
+
+    def plan(self) -> Generator[None, None, Plan]:
+        """Find it; rows that are written meanwhile are taken in before the end."""
+        while True:
+            yield from self._read()
+            chosen = self._chosen()
+            spans = merged(span for one in chosen for span in one.spans)
+            gone = self._words_gone(chosen) if self._wish.scope is not Scope.EVERYTHING else frozenset[str]()
+            changed = yield from self._without(gone, spans)
+            if self._store.newest == self._end:
+                break
+        texts = dict.fromkeys(text for one in chosen for text in (*one.texts, one.text) if text)
+        return Plan(
+            deletion=Deletion(spans, merged(Span(*place, place[1]) for place, _ in changed)),
+            rows=plan_of(Deletion(spans)).rows,
+            sentences=sum(len(one.spoken) for one in chosen),
+            texts=tuple(texts),
+            changed=tuple(changed),
+        )
+
+    def _read(self) -> Generator[None, None, None]:
+        while page := self._store.rows(self._end, ROWS_AT_A_TIME):
+            for row in page:
+                self._take(row)
+            self._end = (page[-1].boot, page[-1].sequence)
+            yield
+
+    def _take(self, row: m.KeptRow) -> None:
+        place = row.boot, row.sequence
+        if row.kind == DELETION:
+            return
+        in_day = self._wish.scope is Scope.EVERYTHING or self._day[0] <= row.at < self._day[1]
+        if in_day:
+            self._alone.take(place)
+        sentence: Belonging | None = None
+        if row.kind == UTTERANCE:
+            sentence = self._sentences.beside(place)
+        elif decision := read(row):
+            sentence = self._sentences.tell(decision, place)
+        if in_day and sentence and (not self._touched or self._touched[-1] is not sentence):
+            self._touched.append(sentence)
+
+    def _chosen(self) -> list[Belonging]:
+        match self._wish.scope:
+            case Scope.LAST:
+                last = self._sentences.last_spoken()
+                return [last] if last else []
+            case Scope.UTTERANCE:
+                named = self._sentences.spoken_by(self._wish.session, self._wish.number)
+                return [named] if named else []
+        once = {id(one): one for one in self._touched}
+        return [*once.values(), self._alone]
+
+    def _words_gone(self, chosen: Iterable[Belonging]) -> frozenset[str]:
+        """Words of what goes that stand in nothing that stays."""
+        ids = {id(one) for one in chosen}
+        gone = {word for one in chosen for word in one.words()}
+        for one in self._sentences.all:
+            if gone and id(one) not in ids:
+                gone -= one.words()
+        return frozenset(gone)
+
+    def _without(
+        self, gone: frozenset[str], spans: tuple[Span, ...]
+    ) -> Generator[None, None, list[tuple[Place, bytes]]]:
+        """The rows that stay and showed such words: before it was said, too, if it was a phrase that is kept."""
+        changed: list[tuple[Place, bytes]] = []
+        if not gone or not spans:
+            return changed
+        after, deletion = (0, 0), Deletion(spans)
+        while page := self._store.rows(after, ROWS_AT_A_TIME):
+            for row in page:
+                if row.kind == DECISION and not deletion.covers(row.boot, row.sequence):
+                    changed += _changed(row, gone)
+            after = (page[-1].boot, page[-1].sequence)
+            if after < self._store.newest:
+                yield
+        return changed
+
+
+def _changed(row: m.KeptRow, gone: frozenset[str]) -> list[tuple[Place, bytes]]:
+    decision = read(row)
+    fresh = without_words(decision, gone) if decision else None
+    return [((row.boot, row.sequence), _encode(fresh))] if fresh and fresh is not decision else []
+
+
+def read(row: m.KeptRow) -> m.Decision | None:
+    """The decision of a row; None where a newer kit wrote it."""
+    try:
+        return _decision.decode(row.record)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+def day_of(wish: m.Erase, today: date) -> tuple[str, str]:
+    """When the day that is meant begins and ends; nothing lies between where none is.
+
+    Raises ValueError for what is no date.
+    """
+    match wish.scope:
+        case Scope.TODAY:
+            return bounds(today)
+        case Scope.DAY:
+            return bounds(date.fromisoformat(wish.day))
+    return "", ""
+
+
+def bounds(day: date) -> tuple[str, str]:
+    """The first moment of a day of the kit's calendar and that of the next, in UTC, as rows have their times.
+
+    Raises ValueError for days at the ends of the calendar.
+    """
+    try:
+        begins = (datetime(one.year, one.month, one.day).astimezone() for one in (day, day + timedelta(days=1)))
+        told = [begin.astimezone(UTC).isoformat(timespec="seconds") for begin in begins]
+    except (OverflowError, OSError) as error:
+        raise ValueError(f"{day} is at the end of the calendar") from error
+    return told[0], told[1]
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same rows in as few spans as there can be, in their order."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.boot, span.first)):
+        last = found[-1] if found else None
+        if last and last.boot == span.boot and span.first <= last.last + 1:
+            found[-1] = msgspec.structs.replace(last, last=max(last.last, span.last))
+        else:
+            found.append(span)
+    return tuple(found)

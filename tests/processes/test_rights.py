@@ -1,0 +1,152 @@
+"""What the wearer deletes is gone from every file of the kit: real processes, by choosing and by command."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from processes.stage import Hands, Kit, hands, kit
+from processes.test_generator import FOLLOWS
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Role, Saving, Scope
+from vybor.foundation.bus import Bus
+from vybor.foundation.clock import today
+from vybor.segments import rows
+from world import tiny_model
+
+PHRASE, OTHER = "Zelda hid the marmalade.", "Come and look here."
+SECRETS = (b"elda", b"marmalade")
+
+
+def log(running: Kit, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "vybor", "log", *words, "--runtime", str(running.runtime)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, input=typed)
+
+
+def holders(running: Kit, *secrets: bytes) -> list[str]:
+    """Files under the state folder, logs of databases too, that hold any of these bytes."""
+    files = [path for path in running.state.rglob("*") if path.is_file()]
+    held = {path.name: path.read_bytes().lower() for path in files}
+    return sorted(name for name, content in held.items() if any(secret.lower() in content for secret in secrets))
+
+
+@contextmanager
+def playing(folder: Path, settings: str = "") -> Iterator[tuple[Kit, Hands]]:
+    tiny_model.bigrams(folder / "share" / "model", FOLLOWS)
+    names = ("core", "journal", "generator")
+    with (
+        kit(folder, *names, share=folder / "share", settings=settings) as running,
+        hands(running.runtime) as person,
+    ):
+        person.until(lambda: bool(person.screen and person.screen.tiles))
+        yield running, person
+
+
+def say(person: Hands, phrase: str) -> None:
+    for role in (Role.MENU, Role.TOOLS, Role.PHRASES):
+        person.choose(role)
+    person.choose(Role.PHRASE, phrase)
+    person.choose(Role.SPEAK)
+    person.until(lambda: person.screen is not None and person.screen.saving is Saving.SAVED)
+
+
+def delete(person: Hands, scope: Scope) -> None:
+    for role in (Role.MENU, Role.TOOLS, Role.KIT, Role.ERASE):
+        person.choose(role)
+    person.choose(Role.ERASE, scope)
+    person.choose(Role.ERASE)
+
+
+def told(person: Hands, trouble: m.Trouble) -> bool:
+    return person.screen is not None and trouble in {one.trouble for one in person.screen.notices}
+
+
+def _has(running: Kit, files: tuple[str, ...]) -> bool:
+    held = holders(running, *SECRETS)
+    return all(any(name.startswith(file) for name in held) for file in files)
+
+
+@pytest.mark.slow
+def test_what_was_said_last_is_deleted_by_choosing_it(tmp_path: Path) -> None:
+    with playing(tmp_path) as (running, person):
+        for phrase in (OTHER, PHRASE):
+            phrases = [sys.executable, "-m", "vybor", "phrases", "add", phrase, "--runtime", str(running.runtime)]
+            subprocess.run(phrases, check=True, timeout=60, capture_output=True)
+        say(person, OTHER)
+        say(person, PHRASE)
+        person.until(lambda: _has(running, ("journal", "own-words", "topics")), 20)
+        assert PHRASE in log(running, "show").stdout
+        removed = [sys.executable, "-m", "vybor", "phrases", "remove", PHRASE, "--runtime", str(running.runtime)]
+        subprocess.run(removed, check=True, timeout=60, capture_output=True)
+        delete(person, Scope.LAST)
+        person.until(lambda: told(person, m.Trouble.ERASED), 20)
+        assert holders(running, *SECRETS) == []
+        assert person.screen is not None
+        assert (person.screen.said, person.screen.text) == ("", "")
+        person.choose(Role.UNDO)
+        assert "marmalade" not in (person.text() or "")
+        person.until(lambda: holders(running, b"come and look") != [], 20)
+        shown = log(running, "show").stdout
+        assert OTHER in shown
+        assert PHRASE not in shown
+        exported = rows.read(log(running, "export").stdout.encode())
+        assert {row.kind for row in exported} == set(rows.Kind)
+        say(person, OTHER)
+        first = log(running, "show").stdout.split()[2]
+        done = log(running, "delete", first, "--yes")
+        assert done.stdout.startswith("deleted: sentences spoken: 1"), done.stderr
+        assert log(running, "show").stdout.count(OTHER) == 1
+        running.kill("core")
+        running.kill("generator")
+        running.start("core", "generator")
+        time.sleep(1)
+        assert holders(running, *SECRETS) == []
+        assert "Traceback" not in running.log("core") + running.log("generator") + running.log("journal")
+
+
+def test_today_and_everything_by_command_with_the_draft_phrases_and_looks(tmp_path: Path) -> None:
+    with playing(tmp_path, '[gaze]\nsource = "pointer"\n') as (running, person):
+        looks = running.state / "looks" / "000001.npz"
+        looks.parent.mkdir()
+        looks.write_bytes(b"looks")
+        (running.state / "own-words-ru.sqlite").write_bytes(b"zelda")
+        (running.state / "phrases-ru.txt").write_text("Zelda\n")
+        phrases = [sys.executable, "-m", "vybor", "phrases", "add", PHRASE, "--runtime", str(running.runtime)]
+        subprocess.run(phrases, check=True, timeout=60, capture_output=True)
+        say(person, PHRASE)
+        for role in (Role.MENU, Role.TOOLS, Role.PHRASES):
+            person.choose(role)
+        person.choose(Role.PHRASE, PHRASE)
+        person.until(lambda: _has(running, ("journal", "own-words-en", "topics")), 20)
+        kept = log(running, "delete", "--day", today().isoformat(), typed="no\n")
+        assert (kept.returncode, kept.stdout) == (1, "nothing was deleted\n")
+        assert "to be deleted for ever" in kept.stderr
+        done = asked(person, running, "delete", "--day", today().isoformat(), "--yes")
+        assert done.startswith("deleted: sentences spoken: 1")
+        assert holders(running, *SECRETS) == ["phrases-en.txt", "phrases-ru.txt"]
+        assert person.text() == ""
+        assert looks.exists()
+        say(person, PHRASE)
+        person.gaze.close()  # whose name the process takes
+        person.gaze = Bus("nobody", running.runtime, person.clock)
+        running.start("gaze")
+        everything = log(running, "delete", "--everything", typed="yes\n")
+        assert everything.stdout.startswith("deleted: sentences spoken: 1"), everything.stderr
+        assert holders(running, *SECRETS) == []
+        assert not looks.exists()
+        assert log(running).stdout == "nothing was said yet\n"
+        refused = log(running, "delete", "nobody:1")
+        assert (refused.returncode, len(refused.stderr.splitlines())) == (69, 1)
+
+
+def asked(person: Hands, running: Kit, *words: str) -> str:
+    """The command, while the person goes on looking."""
+    command = [sys.executable, "-m", "vybor", "log", *words, "--runtime", str(running.runtime)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        person.until(lambda: child.poll() is not None, 40)
+        assert child.stdout is not None
+        return child.stdout.read()

@@ -1,0 +1,151 @@
+"""The journal as it is asked: what was counted before a deletion is counted anew; rows are told page by page."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from nacl.public import PrivateKey
+from nacl.signing import SigningKey, VerifyKey
+
+from unit.record_writer import Bus, Writer
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Scope
+from vybor.foundation.bus import Asked
+from vybor.journal.process import DECISIONS_PAGE, Journal
+from vybor.segments import segment
+from vybor.segments.rows import Deletion
+
+
+class Room:
+    """The journal with a record, and whoever asks it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "journal.sqlite"
+        writer = Writer(self.path)
+        for number in range(30):
+            writer.say(f"Sentence number {number} of Ada")
+        writer.say("Come here")
+        writer.store.close()
+        self.bus = Bus()
+        self.left: list[Deletion] = []
+        self.requests = itertools.count()
+        self.journal = Journal(self.path, self.bus, "boot-a")  # type: ignore[arg-type]
+        leaves = self.journal._eraser._leaving
+        self.journal._eraser._leaving = lambda deletion, _all: (self.left.append(deletion), leaves(deletion, _all))
+
+    def ask(self, command: m.AnyCommand) -> m.AnyReply:
+        self.journal.asked(Asked(b"", command), 0)
+        for turn in range(1000):
+            if self.bus.replies:
+                return self.bus.replies.pop()
+            self.journal.turn(turn * 10**9)
+        raise AssertionError(command)
+
+    def sentences(self, session: str, number: int) -> m.Sentences:
+        told = self.ask(m.TellSentences(request="1", session=session, number=number))
+        assert isinstance(told, m.Sentences)
+        return told
+
+    def decisions(self, session: str, number: int) -> m.Decisions:
+        told = self.ask(m.TellDecisions(request="1", session=session, number=number))
+        assert isinstance(told, m.Decisions)
+        return told
+
+    def erase(self, scope: Scope) -> None:
+        assert isinstance(self.ask(m.Erase(request=f"wish {next(self.requests)}", scope=scope)), m.Erased)
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    made = Room(tmp_path)
+    yield made
+    made.journal.close()
+
+
+def test_whoever_counted_before_a_deletion_is_told_everything_again_once(room: Room) -> None:
+    before = room.sentences("", 0)
+    assert len(before.sentences) == 31
+    assert not room.sentences(before.session, before.number).anew
+    room.erase(Scope.LAST)
+    told = room.sentences(before.session, before.number)
+    assert told.anew
+    assert len(told.sentences) == 30
+    again = room.sentences(told.session, told.number)
+    assert (again.anew, again.sentences) == (False, ())
+    assert not room.sentences("", 0).anew
+    room.erase(Scope.EVERYTHING)
+    nothing = room.sentences(told.session, told.number)
+    assert (nothing.anew, nothing.sentences) == (True, ())
+    assert not room.sentences(nothing.session, nothing.number).anew
+
+
+def test_so_is_whoever_reads_choices(room: Room) -> None:
+    first = room.decisions("", 0)
+    assert len(first.decisions) == DECISIONS_PAGE
+    number = first.decisions[-1].number
+    assert not room.decisions(first.session, number).anew
+    assert not room.decisions("s", number).anew  # who only reads on, and counts nothing
+    room.erase(Scope.LAST)
+    assert room.decisions(first.session, number).anew
+    assert not room.decisions("s", number).anew
+
+
+def test_what_waits_to_leave_hears_of_it_and_an_empty_wish_of_nothing(room: Room) -> None:
+    room.erase(Scope.LAST)
+    room.erase(Scope.EVERYTHING)
+    room.erase(Scope.LAST)
+    assert len(room.left) == 2
+    assert all(deletion.spans for deletion in room.left)
+
+
+def test_a_segment_that_waits_is_made_anew_without_what_was_deleted(tmp_path: Path) -> None:
+    reads, signs = PrivateKey.generate(), SigningKey.generate()
+    desk = m.Workstation(
+        name="desk", seals_to=bytes(reads.public_key).hex(), verifies_with=bytes(signs.verify_key).hex()
+    )
+    room = Room(tmp_path)
+    leave = {"pair": desk, "agree": True, "seal": True}
+
+    def waiting() -> bytes:
+        for turn in range(50):
+            room.journal.turn(turn)
+        told = room.ask(m.Leave(request="1"))
+        assert isinstance(told, m.Leaving)
+        key = VerifyKey(bytes.fromhex(told.verifies_with))
+        found = sorted((tmp_path / "outbox").glob("*.segment"))
+        return b"".join(segment.opened(segment.Segment(one.name, one.read_bytes()), reads, key) for one in found)
+
+    room.ask(m.Leave(request="1", **leave))  # type: ignore[arg-type]
+    assert b"Come here" in waiting()
+    room.erase(Scope.LAST)
+    room.ask(m.Leave(request="1", seal=True))
+    left = waiting()
+    assert b"Come here" not in left
+    assert b"Sentence number 3 of Ada" in left
+    assert left.count(b'"kind":"deletion"') == 1
+    room.journal.close()
+
+
+def test_all_rows_are_told_page_by_page(room: Room) -> None:
+    told: list[m.KeptRow] = []
+    place = (0, 0)
+    while True:
+        page = room.ask(m.TellRows(request="1", boot=place[0], sequence=place[1]))
+        assert isinstance(page, m.Rows)
+        if not page.rows:
+            break
+        told += page.rows
+        place = (page.rows[-1].boot, page.rows[-1].sequence)
+    assert len(told) == 30 * 7 + 4
+    assert [(row.boot, row.sequence) for row in told] == [(1, number) for number in range(1, len(told) + 1)]
+
+
+def test_choices_are_kept_while_something_is_being_deleted(room: Room) -> None:
+    room.journal.asked(Asked(b"", m.Erase(request="2", scope=Scope.TODAY)), 0)
+    room.journal.turn(0)
+    late = room.decisions("", 0).decisions[-1]
+    fresh = msgspec.structs.replace(late, session="t", number=1)
+    request = m.Record(request="9", decision=fresh)
+    assert room.ask(request) == m.Done(request="9")

@@ -1,0 +1,127 @@
+"""`vybor log`: what is shown and exported, what is hidden, and which sentence is meant."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unit.record_writer import Writer
+from vybor import cli
+from vybor.commands import log, log_delete, log_rows
+from vybor.commands.log_rows import Said
+from vybor.contracts import messages as m
+from vybor.foundation.errors import Missing
+from vybor.segments import rows
+from vybor.segments.rows import Kind
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> list[tuple[str, m.KeptRow]]:
+    writer = Writer(tmp_path / "journal.sqlite")
+    writer.say("I saw Zelda")
+    writer.say("Zelda is at 12 Linden Street")
+    writer.write("Nobody knows", learn=False)
+    writer.speak(learn=False)
+    return [(writer.store.kit, row) for row in writer.store.rows((0, 0), 1000)]
+
+
+def said(found: list[tuple[str, m.KeptRow]]) -> list[Said]:
+    return [one for _, row in found if (one := log_rows.said_in(row))]
+
+
+def test_sentences_are_listed_by_name_and_private_ones_without_words(
+    found: list[tuple[str, m.KeptRow]],
+) -> None:
+    shown = list(log_rows.lines(said(found)))
+    assert [line.split("  ")[1:] for line in shown] == [
+        ["s:4", "I saw Zelda."],
+        ["s:11", "Zelda is at 12 Linden Street."],
+        ["s:14", log_rows.PRIVATE],
+    ]
+    assert list(log_rows.lines(said(found), "1999-12-31")) == []
+    today = shown[0][:10]
+    assert len(list(log_rows.lines(said(found), today))) == 3
+
+
+def test_masked_names_are_hidden_everywhere(found: list[tuple[str, m.KeptRow]]) -> None:
+    texts = [one.text for one in log_rows.masked(said(found))]
+    assert texts == ["I saw [name].", "[name] is at [address].", log_rows.PRIVATE]
+
+
+def test_exported_rows_are_those_of_a_segment_without_private_ones(found: list[tuple[str, m.KeptRow]]) -> None:
+    lines = b"".join(log_rows.exported(lambda: found, is_masked=False))
+    read = rows.read(lines)
+    assert {row.kind for row in read} == {Kind.DECISION, Kind.UTTERANCE}
+    assert b"Nobody" not in lines
+    assert b"Zelda" in lines
+    spoken = [msgspec.json.decode(row.record, type=rows.Utterance) for row in read if row.kind is Kind.UTTERANCE]
+    assert [one.text for one in spoken] == ["I saw Zelda.", "Zelda is at 12 Linden Street."]
+
+
+def test_masked_rows_hold_no_name_not_even_its_letters(found: list[tuple[str, m.KeptRow]]) -> None:
+    lines = b"".join(log_rows.exported(lambda: found, is_masked=True))
+    assert b"elda" not in lines
+    assert b"inden" not in lines
+    assert len(lines.splitlines()) == 13
+
+
+def test_a_row_of_a_newer_kit_is_left_out() -> None:
+    row = m.KeptRow(boot=1, sequence=1, at="", kind="dream", record=b"\x80")
+    assert log_rows.understood(row) is None
+    assert list(log_rows.exported(lambda: [("k", row)], is_masked=False)) == []
+    assert log_rows.understood(msgspec.structs.replace(row, kind="decision", record=b"\xc1")) is None
+
+
+def sentence(session: str, number: int = 1) -> Said:
+    return Said(session=session, number=number, at="", text="Yes.", is_private=False)
+
+
+def test_a_name_may_be_short_if_it_is_one() -> None:
+    known = [sentence("abcd"), sentence("abff"), sentence("abcd", 2)]
+    assert log_delete.named(known, "abc:1") == known[0]
+    with pytest.raises(Missing, match="2 sentences"):
+        log_delete.named(known, "ab:1")
+
+
+@given(st.text(max_size=20))
+def test_what_is_no_name_is_said_in_a_sentence(name: str) -> None:
+    with pytest.raises(Missing, match="log show"):
+        log_delete.named([sentence("abcd")], f"{name}!")
+
+
+@pytest.mark.parametrize("typed", ["", "y", "no", "yes please"])
+def test_anything_but_yes_is_no(typed: str) -> None:
+    heard: list[str] = []
+    assert not log_delete.is_meant("it all", lambda: typed, heard.append)
+    assert "it all" in heard[0]
+    assert log_delete.is_meant("it all", lambda: " YES\n", heard.append)
+    assert log_delete.is_meant("it all", lambda: "да", heard.append)
+
+
+def test_what_became_of_it_is_told() -> None:
+    assert log_delete.told(m.Erased(request="", rows=0, sentences=0)) == "there was nothing to delete"
+    told = log_delete.told(m.Erased(request="", rows=9, sentences=2, aside=("journal.damaged-1.sqlite",)))
+    assert "sentences spoken: 2" in told
+    assert "journal.damaged-1.sqlite" in told
+
+
+@pytest.mark.parametrize(
+    "words", [["delete"], ["delete", "last", "--everything"], ["show", "--day", "2026-02-30"]]
+)
+def test_one_thing_is_deleted_and_a_day_is_a_day(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as raised:
+        cli.main(["log", *words])
+    assert raised.value.code == 2
+    assert capsys.readouterr().err
+
+
+def test_parquet_is_the_workstation_s(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["log", "export", "--format", "parquet"]) == 69
+    assert "vybor-workshop log export" in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Exception, match="--out"):
+        log._put([b"x"], tmp_path / "nowhere" / "file")

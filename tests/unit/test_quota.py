@@ -1,0 +1,39 @@
+"""A record that grows is told of well before its room ends, and is never stopped."""
+
+from pathlib import Path
+
+from vybor.contracts import messages as m
+from vybor.journal.quota import LOOK_NS, Quota, taken_bytes, warning
+
+
+def test_from_nine_tenths_on_it_is_said_with_what_to_do() -> None:
+    assert warning(89_000_000, 100_000_000) is None
+    told = warning(95_000_000, 100_000_000)
+    assert told is not None
+    assert told.trouble is m.Trouble.RECORD_LARGE
+    assert "95 MB of 100" in told.detail
+
+
+def test_it_is_looked_at_now_and_then_and_what_is_safe_elsewhere_makes_room(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    wanted: list[int] = []
+    quota = Quota(path, 1000, wanted.append)
+    quota.turn(0)
+    assert quota.notice is None
+    path.write_bytes(bytes(900))
+    path.with_name("journal.sqlite-wal").write_bytes(bytes(50))
+    assert taken_bytes(path) == 950
+    quota.turn(LOOK_NS - 1)
+    assert (quota.notice, wanted) == (None, [])
+    quota.turn(LOOK_NS)
+    assert quota.notice is not None
+    assert wanted == [50]
+    path.write_bytes(b"")
+    quota.turn(2 * LOOK_NS)
+    assert quota.notice is None
+
+
+def test_without_a_quota_nothing_is_said(tmp_path: Path) -> None:
+    quota = Quota(tmp_path / "journal.sqlite", 0)
+    quota.turn(0)
+    assert quota.notice is None

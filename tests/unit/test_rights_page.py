@@ -1,0 +1,138 @@
+"""Deleting by choosing: what is asked, what is forgotten here, and that nothing goes by one choice."""
+
+import pytest
+
+from unit.test_deciding import MENU, UNDO, Writer, slot_of
+from unit.test_kit_page import TOOLS
+from vybor.composer import erasing
+from vybor.composer.writing import Writing
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Action, Mode, Role, Scope
+from vybor.core.forgetting import forgotten, holds
+
+
+def to_page(writer: Writer) -> None:
+    writer.choose(MENU)
+    for role in (*TOOLS, Role.ERASE):
+        writer.choose(slot_of(writer, role))
+    assert writer.state.writing.mode is Mode.ERASING
+
+
+def ask(writer: Writer, scope: Scope) -> None:
+    to_page(writer)
+    writer.choose(next(tile.slot for tile in writer.state.tiles if tile.label == scope))
+
+
+def speak(writer: Writer) -> None:
+    writer.choose(0)
+    writer.choose(slot_of(writer, Role.SPEAK))
+
+
+def test_it_is_asked_first_and_says_what_would_be_gone() -> None:
+    writer = Writer()
+    speak(writer)
+    ask(writer, Scope.LAST)
+    screen = writer.screen()
+    assert (screen.mode, screen.erasing, screen.erased) == (Mode.ERASE_SURE, Scope.LAST, "I")
+    assert all(decided.erase is None for decided in writer.decided)
+    writer.choose(slot_of(writer, Role.BACK))
+    assert (writer.state.writing.mode, writer.screen().erasing) == (Mode.WORDS, None)
+    writer.choose(UNDO)
+    assert writer.state.writing.text == "I"
+
+
+def test_what_was_said_last_is_forgotten_and_undo_does_not_bring_it_back() -> None:
+    writer = Writer()
+    speak(writer)
+    writer.choose(1)
+    text = writer.state.writing.text
+    ask(writer, Scope.LAST)
+    writer.choose(slot_of(writer, Role.ERASE))
+    decided = writer.decided[-1]
+    assert (decided.erase, decided.decision.action) == (Scope.LAST, Action.ERASE)
+    now = writer.state.writing
+    assert (now.mode, now.text, now.said, now.lasting.spoken) == (Mode.WORDS, text, "", ())
+    assert writer.state.talk.spoken == ()
+    for _ in range(3):
+        writer.choose(UNDO) if any(t.role is Role.UNDO for t in writer.state.tiles) else None
+    assert writer.state.writing.text == ""
+
+
+@pytest.mark.parametrize("scope", [Scope.TODAY, Scope.EVERYTHING])
+def test_with_a_day_and_with_everything_goes_what_is_being_written(scope: Scope) -> None:
+    writer = Writer()
+    speak(writer)
+    writer.choose(0)
+    ask(writer, scope)
+    writer.choose(slot_of(writer, Role.ERASE))
+    now = writer.state.writing
+    assert (now.text, now.past, now.said, now.lasting.spoken) == ("", (), "", ())
+    assert writer.decided[-1].decision.text_after == ""
+
+
+def test_incognito_outlives_it() -> None:
+    kept = Writing(text="I am", lasting=Writing().lasting)
+    now = erasing.forgotten(kept, Scope.EVERYTHING)
+    assert now.lasting.incognito == kept.lasting.incognito
+
+
+def test_a_text_that_came_back_is_forgotten_where_somebody_else_deletes_it() -> None:
+    writer = Writer()
+    speak(writer)
+    writer.choose(UNDO)
+    assert writer.state.writing.text == "I"
+    assert holds(writer.state, ("I",))
+    writer.state = forgotten(writer.state, Scope.UTTERANCE, ("I",), writer.rules, writer.now_ns)
+    assert (writer.state.writing.text, writer.state.writing.past) == ("", ())
+    assert not holds(writer.state, ("I",))
+
+
+def test_another_text_stays_and_so_do_the_tiles() -> None:
+    writer = Writer()
+    writer.choose(0)
+    before = writer.state
+    assert forgotten(before, Scope.UTTERANCE, ("We",), writer.rules, writer.now_ns) is before
+
+
+def test_in_practice_nothing_is_deleted() -> None:
+    writer = Writer()
+    writer.choose(MENU)
+    for role in TOOLS:
+        writer.choose(slot_of(writer, role))
+    writer.choose(slot_of(writer, Role.PRACTICE))
+    writer.choose(MENU)
+    for role in TOOLS:
+        if any(tile.role is role for tile in writer.state.tiles):
+            writer.choose(slot_of(writer, role))
+    assert all(decided.erase is None for decided in writer.decided)
+
+
+def test_what_was_offered_before_cannot_be_chosen_after() -> None:
+    writer = Writer()
+    speak(writer)
+    old = writer.screen()
+    writer.state = forgotten(writer.state, Scope.TODAY, (), writer.rules, writer.now_ns)
+    decided = len(writer.decided)
+    writer.show(old)
+    writer.look(0, 2)
+    writer.press()
+    assert len(writer.decided) == decided
+
+
+def test_older_screens_are_understood() -> None:
+    assert m.Screen(at_ns=1, offer=1, mode=Mode.WORDS, text="", tiles=()).erasing is None
+
+
+def test_who_rests_goes_on_resting_and_a_call_for_help_can_still_be_taken_back() -> None:
+    writer = Writer()
+    speak(writer)
+    writer.choose(MENU)
+    writer.choose(slot_of(writer, Role.REST))
+    writer.state = forgotten(writer.state, Scope.EVERYTHING, (), writer.rules, writer.now_ns)
+    assert [tile.role for tile in writer.state.tiles] == [Role.WAKE]
+    writer = Writer()
+    writer.choose(MENU)
+    writer.choose(slot_of(writer, Role.HELP))
+    writer.state = forgotten(writer.state, Scope.TODAY, (), writer.rules, writer.now_ns)
+    writer.choose(UNDO)
+    assert writer.decided[-1].hush
