@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -111,7 +110,7 @@ def test_undo_brings_back_every_text(slots: list[int]) -> None:
     now = state.writing
     if now.saying:
         now = choose(now, undo).writing
-        assert now == msgspec.structs.replace(state.writing, saying=False)
+        assert (now.text, now.past, now.saying) == (state.writing.text, past, False)
     for text in reversed(past):
         now = choose(now, undo).writing
         assert now.text == text

@@ -9,7 +9,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role, Scope, Source
 from vybor.foundation.bus import Asked
 from vybor.journal import store
-from vybor.journal.eraser import Eraser, nothing_leaves
+from vybor.journal.eraser import Eraser
 
 EVIDENCE = m.Evidence(channel=m.Channelled.PAD, posterior=0.97, posterior_without_prior=0.95, gaze_age_ms=12.0)
 
@@ -85,7 +85,7 @@ def erase(writer: Writer, scope: Scope, request: str = "", **which: object) -> m
     """Have it deleted, to the end."""
     bus = Bus()
     request = request or f"wish {next(_requests)}"
-    eraser = Eraser(writer.path, bus, nothing_leaves, lambda: None)  # type: ignore[arg-type]  # as much of a bus
+    eraser = Eraser(writer.path, bus, lambda _deletion, _all: None, lambda: None)  # type: ignore[arg-type]  # as much of a bus
     refused = eraser.asked(Asked(b"", m.Erase(request=request, scope=scope, **which)), writer.store)
     assert refused == ""
     now_ns = 0

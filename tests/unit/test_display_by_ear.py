@@ -75,7 +75,7 @@ def test_what_practice_says_is_heard_to_its_end_and_then_the_labels(room: Room) 
     assert room.whispered(0, 1, 2, 3) == ["Good. Take any word: it is written here."]
 
 
-@pytest.mark.parametrize(("language", "wake"), [("en", "Wake"), ("ru", "Дальше")])
+@pytest.mark.parametrize(("language", "wake"), [("en", "Wake"), ("ru", "Продолжить")])
 def test_the_way_out_of_rest_is_heard(room: Room, language: str, wake: str) -> None:
     shown = page(m.Mode.REST, "Hello", language)
     room.show(shown)

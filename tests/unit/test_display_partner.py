@@ -122,7 +122,7 @@ def test_a_sentence_is_as_large_as_it_can_be() -> None:
 
 def test_it_speaks_the_language_of_the_screen() -> None:
     drawn = composed(page(text="Я", language="ru"), language="ru")
-    assert "Пишет… Подождите, пожалуйста: каждое слово надо выбрать" in told(drawn)
+    assert "Пишет… Пожалуйста, подождите: каждое слово надо выбрать" in told(drawn)
 
 
 def test_a_new_offer_alone_changes_no_pixel() -> None:

@@ -51,9 +51,9 @@ def test_what_stays_lit_is_not_whispered_again() -> None:
     assert whispered(Showing(page()), lit(0, 1), EN) == ""
 
 
-def test_at_rest_nothing_is_whispered() -> None:
+def test_at_rest_the_way_out_is_whispered() -> None:
     slots = tuple(tile.slot for tile in page(Mode.REST).tiles)
-    assert whispered(lit(*slots, mode=Mode.REST), None, EN) == ""
+    assert whispered(lit(*slots, mode=Mode.REST), None, EN) == "Wake"
 
 
 def test_what_practice_says_is_whispered_once_and_leaves_the_labels_their_turn() -> None:

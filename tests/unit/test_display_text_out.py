@@ -17,7 +17,7 @@ from unit.test_display_window import SETTINGS, Desk, press
 from vybor.contracts import messages as m
 from vybor.contracts.messages import WayOut
 from vybor.display import text_out
-from vybor.display.text_out import ECHO_NS, ON_WAYLAND, ON_X, OWN_KEYBOARD, TextOut, in_one_line, programs
+from vybor.display.text_out import ECHO_NS, ON_WAYLAND, ON_X, OWN_KEYBOARD, STRAYED, TextOut, in_one_line, programs
 from vybor.display.window import open_window
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
@@ -211,7 +211,7 @@ def test_a_window_that_takes_the_keyboard_while_it_is_typed_makes_it_fail_but_en
     room.has_keyboard = True
     room.turn()
     room.has_keyboard = False
-    assert room.refused() == OWN_KEYBOARD
+    assert room.refused() == STRAYED
     assert (tmp_path / "typed").read_text() == TYPED
 
 

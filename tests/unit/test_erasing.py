@@ -1,6 +1,5 @@
 """What is deleted from the record is gone to the last byte, and what stays is whole."""
 
-import sqlite3  # noqa: TID251  (as a stranger opens it)
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from unit.record_writer import Bus, Writer, erase
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Scope
-from vybor.foundation import clock
+from vybor.foundation import clock, database
 from vybor.foundation.bus import Asked
 from vybor.journal import erasing, marks, store, story
 from vybor.journal.eraser import Eraser
@@ -195,7 +194,7 @@ def test_a_power_cut_before_the_sweep_is_made_good_by_the_next_start(writer: Wri
     assert writer.store.owes_sweep
     writer.store.close()
     again = Writer(writer.path)
-    eraser = Eraser(again.path, Bus(), lambda deletion: None, lambda: None)  # type: ignore[arg-type]
+    eraser = Eraser(again.path, Bus(), lambda _deletion, _all: None, lambda: None)  # type: ignore[arg-type]
     assert eraser.is_busy(again.store, 0)
     eraser.step(again.store, 0)
     assert b"silverware" not in again.bytes()
@@ -204,11 +203,11 @@ def test_a_power_cut_before_the_sweep_is_made_good_by_the_next_start(writer: Wri
 
 def test_somebody_who_reads_the_file_delays_the_answer_and_it_says_so(writer: Writer) -> None:
     writer.say("Ada hid the silverware")
-    reader = sqlite3.connect(writer.path, isolation_level=None)
+    reader = database.opened(writer.path)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM row").fetchone()
     bus = Bus()
-    eraser = Eraser(writer.path, bus, lambda deletion: None, lambda: None)  # type: ignore[arg-type]
+    eraser = Eraser(writer.path, bus, lambda _deletion, _all: None, lambda: None)  # type: ignore[arg-type]
     eraser.asked(Asked(b"", m.Erase(request="1", scope=Scope.LAST)), writer.store)
     for turn in range(20):
         if eraser.is_busy(writer.store, turn * 10**10):
@@ -222,7 +221,7 @@ def test_somebody_who_reads_the_file_delays_the_answer_and_it_says_so(writer: Wr
 
 
 def test_one_thing_at_a_time_and_no_day_that_is_none(writer: Writer) -> None:
-    eraser = Eraser(writer.path, Bus(), lambda deletion: None, lambda: None)  # type: ignore[arg-type]
+    eraser = Eraser(writer.path, Bus(), lambda _deletion, _all: None, lambda: None)  # type: ignore[arg-type]
     wish = Asked(b"", m.Erase(request="1", scope=Scope.DAY, day="2026-02-30"))
     assert "2026-02-28" in eraser.asked(wish, writer.store)
     assert eraser.asked(Asked(b"", m.Erase(request="1", scope=Scope.LAST)), None).startswith(
@@ -246,7 +245,7 @@ def test_choices_that_are_made_while_it_is_looked_for_are_taken_in(writer: Write
         writer.say(f"Sentence {number}")
     writer.say("Ada hid the silverware")
     bus = Bus()
-    eraser = Eraser(writer.path, bus, lambda deletion: None, lambda: None)  # type: ignore[arg-type]
+    eraser = Eraser(writer.path, bus, lambda _deletion, _all: None, lambda: None)  # type: ignore[arg-type]
     eraser.asked(Asked(b"", m.Erase(request="1", scope=Scope.LAST)), writer.store)
     eraser.step(writer.store, 0)
     writer.say("Ada hid the spoons")

@@ -219,7 +219,9 @@ def test_what_the_kit_cannot_say_is_refused(wrong: m.Alert, reason: str) -> None
 
 def test_what_is_said_to_the_ear_is_never_said_again_and_its_earphone_is_not_the_loudspeaker() -> None:
     secret = m.Say(request="secret", text="water", to_ear=True)
-    said = after(WORKING, say("I am cold."), WELL, secret, WELL)
-    assert sounding(after(said, AGAIN)) == "I am cold."
+    again = m.Repeat(request="again", text="water")
+    assert [sound.to_ear for sound in after(WORKING, secret, again).queue] == [False]  # the wearer's own "water"
+    assert after(WORKING, secret, WELL, AGAIN).queue == ()
+    assert sounding(after(WORKING, secret, WELL, AGAIN)) == "one"
     failed = after(WORKING, secret, NO_CARD)
     assert (failed.problem, failed.whisper_problem) == ("", NO_CARD.problem)
