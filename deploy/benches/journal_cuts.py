@@ -81,7 +81,10 @@ class Writer:
 
     def __init__(self, path: Path, key: Key, first: int = 1) -> None:
         command = [sys.executable, "-m", "benches.journal_writer", str(path), key.secret.hex(), str(first)]
-        self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}  # it finds what this process finds
+        self._child = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=environment
+        )
         assert self._child.stdout is not None
         os.set_blocking(self._child.stdout.fileno(), False)
         self._said = b""

@@ -47,4 +47,5 @@ def test_locked_is_said_and_what_is_written_meanwhile_is_kept_once_it_is_unlocke
     kept = [entry for entry in running.state.iterdir() if entry.suffix == ".sqlite"]
     assert {entry.name for entry in kept} == {"journal.sqlite", "own-words-en.sqlite"}
     assert {database.state_of(entry) for entry in kept} == {State.SEALED}
-    assert not any(b"hum" in entry.read_bytes().lower() for entry in running.state.iterdir())
+    bare = (b"text_after", b"\xa3Hum", b"Hum.")  # shorter ones stand in any noise of this length now and then
+    assert not any(one in entry.read_bytes() for entry in running.state.iterdir() for one in bare)
