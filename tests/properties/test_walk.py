@@ -251,7 +251,7 @@ MOST = {
     8: {"continued": 5, "undone": 6, "spoken": 6, "helped": 5},
     6: {"continued": 6, "undone": 7, "spoken": 7, "helped": 6},
     4: {"continued": 8, "undone": 10, "spoken": 10, "helped": 6},
-    2: {"continued": 13, "undone": 20, "spoken": 20, "helped": 12},
+    2: {"continued": 12, "undone": 20, "spoken": 20, "helped": 12},
 }
 """By zones: choices, from any page. Two wake who rests, letters are taken back one by one (two at most here)."""
 MOST_TO_CLOSE = {8: 1, 6: 1, 4: 1, 2: 4}

@@ -69,12 +69,17 @@ PLANS: dict[int, Plan] = {
         ((0, 1, 2, 3), (4, 5, 6, 7, 8, 9)),
         1,
         (0,),
-        {Mode.CLEARING: ((8, 9), (3,)), Mode.ERASE_SURE: ((8, 9), (7,))},
+        {
+            Mode.KIT: ((0, 1, 2, 4, 5, 6, 7), (3, 8, 9)),
+            Mode.CLEARING: ((8, 9), (3,)),
+            Mode.ERASE_SURE: ((8, 9), (7,)),
+        },
     ),
 }
 """Six zones and more: Undo and Speak have zones of their own, at the left and in the upper right corner. On four,
 each group of letters lies beside a word, so that no fold has more than three and all unfold at once. Whether all
-is meant to be cleared or deleted is answered in another zone than it is asked from."""
+is meant to be cleared or deleted is answered in another zone than it is asked from. On two, the page of the kit keeps
+its ways back apart from the seldom things, so that they lie no deeper than on other pages."""
 ALWAYS_HOME = (Mode.WORDS, Mode.MORE, Mode.KEYPAD, Mode.LETTERS, Mode.GROUP)
 """Pages on which words come and go: nothing else may move when they do."""
 FIRST_WORD = 6.0
