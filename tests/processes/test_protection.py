@@ -22,7 +22,7 @@ def test_locked_is_said_and_what_is_written_meanwhile_is_kept_once_it_is_unlocke
         (credentials / keys.CREDENTIAL).write_text(keys.written(MASTER.secret))
         running.start("core", "journal", **given)
         with hands(running.runtime) as person:
-            spell(person, "hummus")  # shorter words stand in any noise of this length now and then
+            spell(person, "hummus")  # a shorter word stands in noise of this length now and then
             person.choose(Role.SPEAK)
             person.until(lambda: saving(person) is Saving.SAVED and person.text() == "")
             running.kill("journal")

@@ -78,8 +78,8 @@ PLANS: dict[int, Plan] = {
 }
 """Six zones and more: Undo and Speak have zones of their own, at the left and in the upper right corner. On four,
 each group of letters lies beside a word, so that no fold has more than three and all unfold at once. Whether all
-is meant to be cleared or deleted is answered in another zone than it is asked from. On two, the page of the kit keeps
-its ways back apart from the seldom things, so that they lie no deeper than on other pages."""
+is meant to be cleared or deleted is answered in another zone than it is asked from. On two, the ways back from the
+page of the kit stand apart from its seldom things: they lie no deeper than on other pages."""
 ALWAYS_HOME = (Mode.WORDS, Mode.MORE, Mode.KEYPAD, Mode.LETTERS, Mode.GROUP)
 """Pages on which words come and go: nothing else may move when they do."""
 FIRST_WORD = 6.0
