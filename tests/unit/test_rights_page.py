@@ -136,3 +136,9 @@ def test_who_rests_goes_on_resting_and_a_call_for_help_can_still_be_taken_back()
     writer.state = forgotten(writer.state, Scope.TODAY, (), writer.rules, writer.now_ns)
     writer.choose(UNDO)
     assert writer.decided[-1].hush
+
+
+def test_letters_that_were_spelled_go_on_being_spelled_when_a_sentence_is_deleted() -> None:
+    spelling = Writing(text="I am", prefix="f", past=("",), mode=m.Mode.ERASE_SURE)
+    after = erasing.forgotten(spelling, Scope.UTTERANCE, ("another",))
+    assert (after.mode, after.text, after.prefix) == (m.Mode.LETTERS, "I am", "f")

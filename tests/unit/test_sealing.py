@@ -225,6 +225,20 @@ def test_another_workstation_gets_all_once_it_is_agreed_to_and_the_same_one_no_m
     assert (kit.files(), kit.ask().sharing) == ([], m.Sharing())
 
 
+def test_rows_and_what_waits_of_them_go_together_whatever_ends_the_journal_then(kit: Desk) -> None:
+    kit.share()
+    kit.keep(2 * ROWS)
+    kit.turn()
+    assert len(kit.files()) == 2
+    kit.store.erase(rows.Deletion((rows.Span(1, 2, 2),)), [], "wish")
+    kit.store.close()  # before anybody was told
+    kit.open()
+    kit.turn()
+    kit.ask(seal=True)
+    kit.turn()
+    assert [sequence for sequence in kit.sequences() if sequence <= 2 * ROWS] == [1, *range(3, 2 * ROWS + 1)]
+
+
 def test_deleted_rows_are_in_no_segment_that_still_waits(kit: Desk) -> None:
     kit.share()
     kit.keep(3 * ROWS)

@@ -1,5 +1,7 @@
 """What the voice is asked for, choice by choice: what is taken back falls silent, by name, and nothing else."""
 
+import msgspec
+
 from unit.test_deciding import MENU, UNDO
 from unit.test_private import Person
 from vybor.contracts import messages as m
@@ -199,3 +201,17 @@ def test_safe_is_not_asked_for_ever() -> None:
     person.speaking.turn(person.now_ns + HELP_ALONE_NS + seconds(0.1))
     person.speaking.turn(person.now_ns + 2 * HELP_WITHIN_NS)
     assert person.bus.waiting == {}
+
+
+def test_what_is_deleted_is_not_said_on_nor_begun_later_and_a_call_for_help_rings_on() -> None:
+    person = Talker()
+    person.write("boat", "bread")
+    person.take(Role.SPEAK)
+    person.speaking.act(
+        msgspec.structs.replace(person.decided[-1], call_help=True, say="", hush=False), person.now_ns
+    )
+    person.speaking.forget(person.now_ns)
+    assert person.hushed == ["Boat bread."]
+    assert person.asked_for("voice") == [m.CallHelp, m.Hush]
+    person.speaking.forget(person.now_ns)
+    assert person.hushed == ["Boat bread."]

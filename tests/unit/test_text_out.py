@@ -20,6 +20,7 @@ class Bus:
 
     def __init__(self) -> None:
         self.asked: list[m.PutOut] = []
+        self.taken_back: list[str] = []
 
     def new_request(self) -> str:
         return f"put-{len(self.asked)}"
@@ -27,6 +28,10 @@ class Bus:
     def ask(self, receiver: str, command: m.PutOut) -> None:
         assert receiver == "display"
         self.asked.append(command)
+
+    def take_back(self, receiver: str, request: str) -> None:
+        assert receiver == "display"
+        self.taken_back.append(request)
 
 
 class Armed(Writer):
@@ -269,3 +274,14 @@ def test_what_went_out_from_further_on_than_a_new_sentence_is_forgotten(armed: W
     spoken = choose(before, next(tile for tile in Armed().state.tiles if tile.role is Role.CANDIDATE)).writing
     sent = step(Sent({2: gone, 9: gone}), before, spoken, Action.SPEAK, "I.").sent
     assert sent.gone.keys() == ({2, 5} if armed else {2})
+
+
+def test_of_what_was_deleted_nothing_is_known_nor_put_out_later() -> None:
+    armed = Armed()
+    armed.arm(Role.TYPE)
+    armed.speak()
+    assert armed.out._sent != Sent()
+    armed.out.forget()
+    assert (armed.out._sent, armed.bus.taken_back) == (Sent(), [armed.bus.asked[-1].request])
+    armed.out.answered(m.Refused(request=armed.bus.asked[-1].request, reason="gone"), armed.now_ns)
+    assert armed.out.notices(armed.now_ns) == ()

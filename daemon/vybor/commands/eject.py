@@ -5,6 +5,7 @@ DIR/vybor-<number>/inbox/*.receipt      from it
 """
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ from vybor.segments.segment import LARGEST_BYTES, NAME
 MOUNTS = Path("/proc/self/mounts")
 STICKS = ("/media/", "/run/media/", "/mnt/")
 LARGEST_RECEIPT = 2**20
+ESCAPED = re.compile(r"\\([0-7]{3})")
+"""How /proc/mounts writes a space, a tab, a line's end and a backslash."""
 LOOKS, LOOK_S = 60, 0.5
 """So often it is looked whether all is sealed: a second for a day's writing, half a minute for a year's."""
 
@@ -34,11 +37,13 @@ def only_stick(mounts: Path = MOUNTS) -> Path:
 
 
 def mounted(told: str) -> Iterator[str]:
-    """Where sticks are, by /proc/mounts. Pure."""
+    """Where disks are that can be written to and lie where sticks do, by /proc/mounts. Pure."""
     for line in told.splitlines():
-        fields = line.split(" ")
-        if len(fields) > 1 and fields[1].startswith(STICKS):
-            yield fields[1].encode("utf-8").decode("unicode_escape")  # a space is \040 there
+        device, *fields = line.split(" ")
+        if len(fields) < 3 or not (device.startswith("/dev/") and fields[0].startswith(STICKS)):
+            continue
+        if "rw" in fields[2].split(","):
+            yield ESCAPED.sub(lambda octal: chr(int(octal[1], 8)), fields[0])
 
 
 def standing(runtime: Path, clock: Clock) -> Iterator[str]:

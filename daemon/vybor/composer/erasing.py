@@ -52,18 +52,19 @@ def last_spoken(now: Writing) -> str:
 def forgotten(now: Writing, scope: Scope, texts: Sequence[str] = ()) -> Writing:
     """What is being written without what is deleted, and undo leads back to none of it.
 
-    It comes to lie on the page of words; who rests goes on resting, and a call for help can still be taken back.
+    It comes to lie on the page of words, or of letters in the middle of one; who rests goes on resting, and a call
+    for help can still be taken back.
 
     Of a day and of everything nothing stays; of single texts what came after the newest of them does, and so does
     the text at hand unless it is one of them.
     """
     gone = {one for one in texts if one}
-    stays = {"mode": Mode.REST if now.mode is Mode.REST else Mode.WORDS, "calling": now.calling}
+    is_resting = now.mode is Mode.REST
     if scope in DRAFT_TOO:
         lasting = msgspec.structs.replace(
             now.lasting, stood=(), spoken=(), said=(), private=frozenset({""} & now.lasting.private)
         )
-        return msgspec.structs.replace(Writing(lasting=lasting), **stays)
+        return _lying(Writing(lasting=lasting, calling=now.calling), is_resting)
     if not gone:
         return writing.beneath(now)
     cut = max((place + 1 for place, one in enumerate(now.past) if one in gone), default=0)
@@ -77,7 +78,12 @@ def forgotten(now: Writing, scope: Scope, texts: Sequence[str] = ()) -> Writing:
         private=now.lasting.private & {*past, kept},
     )
     prefix = "" if is_gone else now.prefix
-    return msgspec.structs.replace(Writing(kept, prefix, past=past, lasting=lasting), **stays)
+    return _lying(Writing(kept, prefix, past=past, lasting=lasting, calling=now.calling), is_resting)
+
+
+def _lying(now: Writing, is_resting: bool) -> Writing:
+    """On the page that all lead back to: letters already spelled go on being spelled."""
+    return msgspec.structs.replace(now, mode=Mode.REST if is_resting else writing.home(now))
 
 
 PAGES: dict[Mode, Callable[[Writing, Sequence[m.Candidate], str], Placed]] = {

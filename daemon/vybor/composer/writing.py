@@ -156,11 +156,11 @@ def turn(writing: Writing, mode: Mode, **changes: object) -> Writing:
 
 def beneath(writing: Writing, **changes: object) -> Writing:
     """The page that the menu was opened over, as it was; elsewhere that of words."""
-    under = writing.under or turn(writing, _home(writing))
+    under = writing.under or turn(writing, home(writing))
     return msgspec.structs.replace(under, lasting=writing.lasting, **changes)
 
 
-def _home(writing: Writing) -> Mode:
+def home(writing: Writing) -> Mode:
     """The page that all others lead back to: letters already spelled go on being spelled."""
     return Mode.LETTERS if writing.prefix else Mode.WORDS
 
@@ -288,7 +288,7 @@ def _wake(writing: Writing, tile: m.Tile) -> Outcome:
     """Two tiles in opposite corners, one after the other: staring at one place wakes nothing."""
     if writing.wake_steps == 0:
         return Outcome(turn(writing, Mode.REST, wake_steps=1), Action.PAGE)
-    return Outcome(turn(writing, _home(writing)), Action.WAKE)
+    return Outcome(turn(writing, home(writing)), Action.WAKE)
 
 
 def _help(writing: Writing, tile: m.Tile) -> Outcome:
@@ -304,7 +304,7 @@ def help_called(writing: Writing) -> Outcome:
     page = writing.under or writing
     has_more = page.looks or page.looked or page.gathered
     under = msgspec.structs.replace(page, shown=(), saying=False, calling=False, under=None) if has_more else None
-    return Outcome(turn(writing, _home(writing), calling=True, under=under), Action.HELP, call_help=True)
+    return Outcome(turn(writing, home(writing), calling=True, under=under), Action.HELP, call_help=True)
 
 
 _RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {

@@ -261,6 +261,7 @@ class Core:
         if decided.erase:
             if not practice.real(self._state.writing).said:
                 self._speaking.forget(now_ns)
+            self._text_out.forget()
             self._eraser.begin(m.Erase(request="", scope=decided.erase), now_ns)
         if decided.night is not None:
             self._bus.ask("display", m.WearNight(request=self._bus.new_request(), night=decided.night))
@@ -297,6 +298,7 @@ class Core:
         self._state = forgotten(self._state, scope, texts, self._rules, now_ns)
         if said and not practice.real(self._state.writing).said:
             self._speaking.forget(now_ns)
+        self._text_out.forget()
         self._show(now_ns)
 
     def _show_dots(self, now_ns: int) -> None:

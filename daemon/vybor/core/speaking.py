@@ -74,9 +74,10 @@ class Speaking:
         self._alert = self._ask_for(m.Alert, text, now_ns)
 
     def forget(self, now_ns: int) -> None:
-        """The voice is to know nothing any more of what it said, nor to go on saying it."""
-        self._ask(m.Hush(request=self._bus.new_request()), now_ns)
-        self._said_last = self._said_again = ""
+        """Nothing that was given to the voice goes on being said, or is begun; a call for help does go on."""
+        for one in self._said:
+            self._silence(one, now_ns)
+        self._said = []
 
     def end_alert(self, now_ns: int) -> None:
         """What the kit said itself is over, and need not be said to its end."""
@@ -141,9 +142,12 @@ class Speaking:
                 break
         for one in reversed(found):
             self._said.remove(one)
-            if self._waiting.pop(one.request, None):
-                self._bus.take_back("voice", one.request)
-            self._ask(m.Hush(request=self._bus.new_request(), only=one.request), now_ns)
+            self._silence(one, now_ns)
+
+    def _silence(self, said: _Said, now_ns: int) -> None:
+        if self._waiting.pop(said.request, None):
+            self._bus.take_back("voice", said.request)
+        self._ask(m.Hush(request=self._bus.new_request(), only=said.request), now_ns)
 
     def _end_call(self, now_ns: int) -> None:
         """Nobody is called any more, by the voice or by safe; nor by one of them that only hears of it later."""

@@ -133,6 +133,13 @@ class TextOut:
             self._sent = failed(self._sent, put)
             self._tell(FAILED[put.way], reply.reason, now_ns)
 
+    def forget(self) -> None:
+        """Of what went out, or is to, nothing is known any more."""
+        for request in self._asked:
+            self._bus.take_back("display", request)
+        self._asked.clear()
+        self._sent = Sent()
+
     def notices(self, now_ns: int) -> tuple[m.Notice, ...]:
         """What the person should know now."""
         if self._told and now_ns > self._told[1]:

@@ -203,7 +203,7 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.ERASED: "It is deleted",
     Trouble.NOT_ERASED: "NOT deleted, or not everywhere: ask for help, or choose it again",
     Trouble.NOTHING_TO_ERASE: "There was nothing to delete",
-    Trouble.RECORD_LARGE: "The record is large: somebody should bring it to a workstation",
+    Trouble.RECORD_LARGE: "The record is large: somebody should make room",
 }
 
 TYPE_ELSEWHERE = "Not typed: click into the other program"

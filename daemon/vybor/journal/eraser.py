@@ -57,11 +57,13 @@ class Eraser:
         if not isinstance(wish, m.Erase):
             return "the journal deletes what an Erase names"
         try:
-            self._job = _Job(asked, wish, Record(store, wish, clock.today()).plan())
+            job = _Job(asked, wish, Record(store, wish, clock.today()).plan())
         except ValueError as error:
             return f"there is no such day: {error}; name one like 2026-02-28"
         if done := store.deletion_of(wish.request):  # before this process ended and could answer
-            self._job.plan = plan_of(done)
+            job.plan = plan_of(done)
+            self._leaving(done, wish.scope is Scope.EVERYTHING)
+        self._job = job
         return ""
 
     def is_busy(self, store: Store, now_ns: int) -> bool:
@@ -92,6 +94,7 @@ class Eraser:
             plan: Plan = found.value
             if not plan.is_empty:
                 store.erase(plan.deletion, plan.changed, job.wish.request)
+                job.plan = plan
                 self._leaving(plan.deletion, job.wish.scope is Scope.EVERYTHING)
                 log.info("deleted: rows=%d sentences=%d", plan.rows, plan.sentences)
             job.plan = plan

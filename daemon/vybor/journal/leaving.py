@@ -126,11 +126,15 @@ class Leaving:
 
     def forget(self, spans: Iterable[Span]) -> None:
         """Rows were deleted: segments that have them and wait still are dropped, and the rest is sealed anew."""
+        with self._transaction():
+            self.drop(spans)
+
+    def drop(self, spans: Iterable[Span]) -> None:
+        """The same within a transaction of the caller's: rows and what waits of them go together or not at all."""
         gone = [(Place(span.boot, span.first), Place(span.boot, span.last)) for span in spans]
         hit = [one.first for one in self.unfetched() if any(f <= one.last and one.first <= t for f, t in gone)]
         if hit:
-            with self._transaction():
-                self._drop_from(min(hit))
+            self._drop_from(min(hit))
 
     def missing(self, names: Iterable[str]) -> None:
         """These segments are not in the outbox, though nobody said to have them: their rows are sealed anew."""

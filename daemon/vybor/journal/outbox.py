@@ -1,6 +1,5 @@
 """The outbox: the folder of segments that wait for the workstation. Whoever may read it sees names and bytes."""
 
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -22,19 +21,7 @@ class Outbox:
     def put(self, segment: Segment) -> None:
         """Lay a segment there; on return it is on the disk, whole, under its name. Raises OSError."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o750)
-        begun = self._folder / f".{segment.name}.{os.getpid()}"
-        try:
-            begun.unlink(missing_ok=True)
-            descriptor = os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, MODE)
-            with os.fdopen(descriptor, "wb") as opened:
-                opened.write(segment.content)
-                opened.flush()
-                os.fsync(descriptor)
-            begun.replace(self._folder / segment.name)
-        except OSError:
-            begun.unlink(missing_ok=True)
-            raise
-        self._sync()
+        small_files.write_bytes(self._folder / segment.name, segment.content, MODE, is_synced=True)
 
     def names(self) -> set[str]:
         """Which segments lie there. Raises OSError."""
@@ -61,17 +48,9 @@ class Outbox:
             if path.is_symlink() or not path.is_dir():
                 path.unlink(missing_ok=True)
         if gone:
-            self._sync()
+            small_files.sync_folder(self._folder)
 
     def _is_mine(self, path: Path, mine: VerifyKey) -> bool:
         if path.is_symlink() or not path.is_file():
             return True
         return is_signed(Segment(path.name, small_files.read(path, LARGEST_BYTES, links=False)), mine)
-
-    def _sync(self) -> None:
-        """Have the folder itself on the disk."""
-        descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

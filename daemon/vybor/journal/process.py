@@ -76,9 +76,8 @@ class Journal:
                 self._bus.answer(asked, self._leave(command))
             case m.TellRows() as command:
                 self._bus.answer(asked, self._rows(command))
-            case m.Erase(request=request):
-                if refused := self._eraser.asked(asked, self._store):
-                    self._bus.answer(asked, m.Refused(request=request, reason=refused))
+            case m.Erase():
+                self._begin_erasing(asked)
             case other:
                 self._bus.answer(
                     asked, m.Refused(request=other.request, reason="the journal only keeps and tells")
@@ -91,23 +90,32 @@ class Journal:
         """Open the file as soon as that is possible; go on with deleting, then seal what is to leave."""
         self._open(now_ns)
         self._quota.turn(now_ns)
-        if self._store and self._eraser.is_busy(self._store, now_ns):
-            return self._erase(self._store, now_ns)
         try:
+            if self._store and self._eraser.is_busy(self._store, now_ns):
+                self._eraser.step(self._store, now_ns)
+                return 0.0
             is_more = self._sealing is not None and self._sealing.turn(now_ns)
         except database.Error as error:
-            self._fail(error)
+            self._failed_by(error)
             return 0.5
         return 0.0 if is_more else 0.5
 
-    def _erase(self, kept: store.Store, now_ns: int) -> float:
+    def _begin_erasing(self, asked: Asked) -> None:
+        request = asked.command.request
         try:
-            self._eraser.step(kept, now_ns)
+            refused = self._eraser.asked(asked, self._store)
         except database.Error as error:
-            self._fail(error)
-            if database.primary_code(error) in database.DAMAGED:
-                self._abandon()
-        return 0.0
+            self._failed_by(error)
+            self._bus.answer(asked, self._refusal(request))
+            return
+        if refused:
+            self._bus.answer(asked, m.Refused(request=request, reason=refused))
+
+    def _failed_by(self, error: database.Error) -> None:
+        """Say so; a file that was damaged while it was open is closed."""
+        self._fail(error)
+        if database.primary_code(error) in database.DAMAGED:
+            self._abandon()
 
     def _left_out(self, deletion: Deletion, all_of_it: bool) -> None:
         """What waits to leave is made anew, without what was deleted and as the other rows are now."""
@@ -177,9 +185,7 @@ class Journal:
             self._store.keep(decision)
             self._sealing.kept(now_ns)
         except database.Error as error:
-            self._fail(error)
-            if database.primary_code(error) in database.DAMAGED:
-                self._abandon()
+            self._failed_by(error)
             return self._refusal(request)
         self._failed = None
         return m.Done(request=request)

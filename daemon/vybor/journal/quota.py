@@ -1,6 +1,5 @@
 """How much room the record may take: a warning well before, and never a stop."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from vybor.contracts import messages as m
@@ -10,21 +9,13 @@ LOOK_NS = seconds(60)
 WARN_FROM = 0.9
 """Of the quota."""
 
-Room = Callable[[int], None]
-"""Takes rows that are safe elsewhere out of the record, the oldest first, until so many bytes are free."""
-
-
-def nothing_is_elsewhere(wanted_bytes: int) -> None:
-    """No row is known to be safe elsewhere: none is taken out."""
-
 
 class Quota:
     """Looks at the record's size now and then."""
 
-    def __init__(self, path: Path, quota_bytes: int, make_room: Room = nothing_is_elsewhere) -> None:
+    def __init__(self, path: Path, quota_bytes: int) -> None:
         self._path = path
         self._quota_bytes = quota_bytes
-        self._make_room = make_room
         self._look_ns = 0
         self.notice: m.Notice | None = None
 
@@ -33,9 +24,6 @@ class Quota:
         if not self._quota_bytes or now_ns < self._look_ns:
             return
         self._look_ns = now_ns + LOOK_NS
-        over_bytes = taken_bytes(self._path) - round(WARN_FROM * self._quota_bytes)
-        if over_bytes > 0:
-            self._make_room(over_bytes)
         self.notice = warning(taken_bytes(self._path), self._quota_bytes)
 
 
@@ -50,7 +38,7 @@ def warning(taken: int, quota: int) -> m.Notice | None:
     if taken < WARN_FROM * quota:
         return None
     detail = (
-        f"the record has {taken // 1_000_000} MB of {quota // 1_000_000}; bring it to a workstation, delete days "
+        f"the record has {taken // 1_000_000} MB of {quota // 1_000_000}; delete days "
         "(`vybor log delete --day`), or allow more (journal.quota_mb). It goes on being written"
     )
     return m.Notice(process="journal", trouble=m.Trouble.RECORD_LARGE, detail=detail)

@@ -195,6 +195,7 @@ class Store:
                 ((record, *place) for place, record in changed),
             )
             self._insert([(DELETION, f"{DELETION} {request}", 0, _encode(deletion)), *kept])
+            self.leaving.drop((*deletion.spans, *deletion.offers))
             self._database.execute("UPDATE kit SET epoch = epoch + 1, sweep = 1")
         self._sequence += 1 + len(kept)
         self._following = self._followed()

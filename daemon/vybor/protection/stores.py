@@ -33,7 +33,6 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     patterns: tuple[str, ...]
     holds: str
     is_database: bool = False
-    is_small_file: bool = False
 
 
 KINDS = (
@@ -56,7 +55,6 @@ KINDS = (
         process="core",
         patterns=("phrases-*.txt",),
         holds="the phrases that are kept",
-        is_small_file=True,
     ),
     Kind(
         name="topics",
@@ -70,7 +68,6 @@ KINDS = (
         process="gaze",
         patterns=("looks/*.npz",),
         holds="how the eyes look at dots: no text and no picture",
-        is_small_file=True,
     ),
     Kind(
         name="adapter",

@@ -29,6 +29,7 @@ ASK_NS = seconds(2)
 TURN_S = 0.25
 OPEN_TURN_S = 0.05
 NO_WINDOW = "no window for pairing is open; open one on the kit's screen"
+PAIRED_NOW = "both sides have said yes; remove the workstation if that was wrong"
 
 
 class Sync:
@@ -78,24 +79,25 @@ class Sync:
                 digits = asked.command.digits
                 refused = "" if self._window and self._window.say(digits) else NO_WINDOW
             case ShareWish.NO:
-                self._close()
-                refused = ""
+                refused = PAIRED_NOW if self._pairs else ""
+                if not refused:
+                    self._close()
         self._bus.answer(asked, m.Refused(request=request, reason=refused) if refused else m.Done(request=request))
         self._publish(now_ns)
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal has done something."""
         reply = answered.reply
-        if wish := self._waiting.pop(reply.request, None):
-            self._fulfilled(wish, reply)
-        elif reply.request == self._asking:
-            self._asking = ""
-            self._own_done(reply, now_ns)
         if isinstance(reply, m.Leaving):
             self._told = reply
             self._trouble = ""
         elif isinstance(reply, m.Refused):
             self._trouble = f"the journal refuses: {reply.reason}"
+        if wish := self._waiting.pop(reply.request, None):
+            self._fulfilled(wish, reply)
+        elif reply.request == self._asking:
+            self._asking = ""
+            self._own_done(reply, now_ns)
         self._publish(now_ns)
 
     def turn(self, now_ns: int) -> float:
@@ -179,7 +181,7 @@ class Sync:
     def _turn_window(self, now_ns: int) -> None:
         if self._window:
             self._window.turn(now_ns)
-            if self._window.is_over(now_ns):
+            if self._window.is_over(now_ns) and not self._pairs:  # the journal is about to know the workstation
                 self._close()
 
     def _close(self) -> None:

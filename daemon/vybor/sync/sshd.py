@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from vybor.foundation import small_files
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import Missing, PlaceError
 
@@ -125,6 +126,7 @@ def prepare(door: Door) -> str:
         for folder in (door.folder, door.inbox):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         door.folder.chmod(0o700)
+        door.outbox.mkdir(parents=True, exist_ok=True, mode=0o750)  # who fetches nothing yet finds it empty
         if not door.host_key.exists():
             made = door.host_key.with_name(".host_key")
             for old in (made, made.with_name(".host_key.pub")):
@@ -218,12 +220,7 @@ class Sshd:
 def keep_keys(door: Door, read_key: str, write_key: str) -> None:
     """From now on these two keys open the door, and none else. Raises OSError, PlaceError."""
     content = authorized_keys(door, read_key, write_key)
-    made = door.keys.with_name(".authorized_keys")
-    with made.open("w", encoding="ascii") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    made.replace(door.keys)
+    small_files.write_bytes(door.keys, content.encode("ascii"), 0o600, is_synced=True)
 
 
 def forget_keys(door: Door) -> None:

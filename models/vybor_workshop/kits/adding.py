@@ -99,7 +99,7 @@ def _connected(host: Host) -> socket.socket:
     except OSError as error:
         raise Missing(
             f"no kit waits for pairing at {host.name}:{host.port} ({error.strerror or error}); open the window "
-            "on its screen (Menu, Tools, Kit, Sync, Pair), and look there for its address"
+            "on its screen (Menu, Tools, Kit, Workstation, Pair), and look there for its address"
         ) from None
 
 

@@ -88,7 +88,10 @@ def _add(parsed: Parsed) -> int:
 
 
 def _list(parsed: Parsed) -> int:
-    for kit in _home(parsed).kits():
+    kits = _home(parsed).kits()
+    if not kits:
+        print("no kit is paired with this workstation; pair one with `vybor-workshop kit add HOST`")
+    for kit in kits:
         card = kit.card
         synced = f"synced {card.synced_at}" if card.synced_at else "never synced"
         print(f"{card.name}  {card.host}:{card.port}  {card.kit}  paired {card.paired_at}  {synced}")
@@ -143,7 +146,7 @@ def _one(
 
 def _told(kit: "Kit", synced: "Synced") -> int:
     aside = f", {len(synced.quarantined)} set aside" if synced.quarantined else ""
-    print(f"{kit.card.name}: {synced.segments} segments came{aside}", flush=True)
+    print(f"{kit.card.name}: segments that came: {synced.segments}{aside}", flush=True)
     return SET_ASIDE if synced.quarantined else 0
 
 

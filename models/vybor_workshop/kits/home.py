@@ -23,6 +23,7 @@ import tomlkit
 from nacl.public import PrivateKey
 from nacl.signing import SigningKey, VerifyKey
 
+from vybor.foundation import small_files
 from vybor.foundation.clock import wall_time
 from vybor.foundation.errors import AddressInUse, Missing, PlaceError
 from vybor.pairing.lines import Offer, SshKey
@@ -88,7 +89,7 @@ class Home:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not path.exists():
                 made = _Secret(bytes(PrivateKey.generate()).hex(), bytes(SigningKey.generate()).hex())
-                write_durably(path, msgspec.json.encode(made), 0o600)
+                small_files.write_bytes(path, msgspec.json.encode(made), 0o600, is_synced=True)
             secret = msgspec.json.decode(path.read_bytes(), type=_Secret)
             opens, signs = PrivateKey(bytes.fromhex(secret.opens)), SigningKey(bytes.fromhex(secret.signs))
         except OSError as error:
@@ -101,7 +102,7 @@ class Home:
 
     def kits(self) -> list[Kit]:
         """All paired kits, by name. Raises PlaceError for one whose card cannot be read."""
-        found = self.kits_folder.glob("*/kit.toml") if self.kits_folder.is_dir() else ()
+        found = self.kits_folder.glob(f"{'[0-9a-f]' * 32}/kit.toml") if self.kits_folder.is_dir() else ()
         return sorted((_read(path) for path in found), key=lambda kit: kit.card.name)
 
     def named(self, names: Sequence[str]) -> list[Kit]:
@@ -182,7 +183,7 @@ def note(kit: Kit, **changes: str | int) -> Kit:
     """Write into a kit's card. Raises PlaceError."""
     card = msgspec.structs.replace(kit.card, **changes)
     try:
-        write_durably(kit.folder / "kit.toml", _toml(card).encode())
+        small_files.write_bytes(kit.folder / "kit.toml", _toml(card).encode(), 0o600, is_synced=True)
     except OSError as error:
         raise PlaceError(f"{kit.folder} cannot be written ({error.strerror})") from None
     return Kit(card, kit.folder)
@@ -197,23 +198,6 @@ def alone(kit: Kit) -> Iterator[None]:
         except BlockingIOError:
             raise AddressInUse(f"{kit.card.name} is being synced already; wait for that to end") from None
         yield
-
-
-def write_durably(path: Path, content: bytes, mode: int = 0o600) -> None:
-    """Put a file in place of what has its name; on return it is on the disk. Raises OSError."""
-    made = path.with_name(f".{path.name}.{os.getpid()}")
-    made.unlink(missing_ok=True)
-    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(descriptor)
-    made.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _read(path: Path) -> Kit:

@@ -19,7 +19,7 @@ from vybor.foundation.errors import PlaceError, VyborError
 from vybor.segments import receipt
 from vybor.segments.segment import LARGEST_BYTES, NAME, Segment, is_whole
 from vybor_workshop.kits import fetching
-from vybor_workshop.kits.home import Kit, Workstation, keys_of, note, write_durably
+from vybor_workshop.kits.home import Kit, Workstation, keys_of, note
 from vybor_workshop.kits.keys import KitKeys
 
 BATCH = 100
@@ -159,7 +159,7 @@ def write_receipt(folder: Path, kit: str, names: Sequence[str], workstation: Wor
     path = folder / f"{hashlib.sha256(content).hexdigest()[:32]}{receipt.ENDING}"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_durably(path, content)
+        small_files.write_bytes(path, content, 0o600, is_synced=True)
     except OSError as error:
         raise PlaceError(f"the receipt {path} cannot be written ({error.strerror})") from None
     return path
