@@ -21,7 +21,7 @@ from benches.sync_events import write_journal
 from vybor.segments import rows, segment
 from vybor.segments.receipt import ENDING
 from vybor_workshop.kits import fetching, home, syncing
-from vybor_workshop.kits.keys import KitKeys
+from vybor_workshop.kits.keys import Ingested, KitKeys
 from world import strangers
 from world.beside import Beside, beside
 from world.cutting import Wire
@@ -114,18 +114,13 @@ def plainly(desk: Beside) -> float:
         return time.perf_counter() - begun_s
 
 
-class _Nothing(msgspec.Struct, frozen=True):
-    names: tuple[str, ...] = ()
-    quarantined: dict[str, str] = {}
-
-
 def by_sync(desk: Beside) -> float:
     """Seconds of a sync into an empty folder whose segments are verified and not taken in: so all stays there."""
     for path in desk.paired.incoming.iterdir():
         path.unlink()
 
-    def look(segments: object, _keys: KitKeys) -> _Nothing:
-        return _Nothing()
+    def look(segments: object, _keys: KitKeys) -> Ingested:
+        return Ingested((), {})
 
     begun_s = time.perf_counter()
     syncing.sync(desk.paired, desk.home.workstation(), look, syncing.Rsync(), lambda line: None)

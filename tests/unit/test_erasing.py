@@ -14,7 +14,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Scope
 from vybor.foundation import clock, database
 from vybor.foundation.bus import Asked
-from vybor.journal import erasing, marks, store, story
+from vybor.journal import finding, marks, store, story
 from vybor.journal.eraser import Eraser
 from vybor.segments.rows import Deletion, Kind, Span, Utterance
 from vybor.utterances.belonging import FORGOTTEN
@@ -234,7 +234,7 @@ def test_one_thing_at_a_time_and_no_day_that_is_none(writer: Writer) -> None:
 @given(st.text())
 def test_a_day_is_a_day_or_a_sentence_about_it(tried: str) -> None:
     try:
-        begin, end = erasing.day_of(m.Erase(request="1", scope=Scope.DAY, day=tried), date(2026, 1, 1))
+        begin, end = finding.day_of(m.Erase(request="1", scope=Scope.DAY, day=tried), date(2026, 1, 1))
     except ValueError:
         return
     assert begin < end
@@ -299,13 +299,13 @@ def _take(writer: Writer, past: list[str], step: str, word: str) -> None:
     past.append(before)
 
 
-def _planned(writer: Writer, scope: Scope) -> erasing.Plan:
-    steps = erasing.Record(writer.store, m.Erase(request="1", scope=scope), clock.today()).plan()
+def _planned(writer: Writer, scope: Scope) -> finding.Plan:
+    steps = finding.Search(writer.store, m.Erase(request="1", scope=scope), clock.today()).plan()
     while True:
         try:
             next(steps)
         except StopIteration as found:
-            plan: erasing.Plan = found.value
+            plan: finding.Plan = found.value
             return plan
 
 

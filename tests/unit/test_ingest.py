@@ -20,9 +20,10 @@ from unit.log_kit import KEYS, KIT, Writer, in_memory, kept, segment, segments
 from vybor.foundation.errors import PlaceError
 from vybor.segments.rows import Kind, Row
 from vybor.segments.segment import Segment
+from vybor_workshop.kits.keys import Ingested
 from vybor_workshop.log import data_set
 from vybor_workshop.log.data_set import DataSet, RowFile
-from vybor_workshop.log.ingest import Ingested, ingest
+from vybor_workshop.log.ingest import ingest
 from vybor_workshop.log.records import table_of
 
 

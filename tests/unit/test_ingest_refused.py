@@ -19,10 +19,10 @@ from vybor.foundation.errors import Missing, PlaceError
 from vybor.segments import rows as record
 from vybor.segments.rows import Kind, Row, Span
 from vybor.segments.segment import Segment, sealed
-from vybor_workshop.kits.keys import KitKeys
+from vybor_workshop.kits.keys import Ingested, KitKeys
 from vybor_workshop.log import stale
 from vybor_workshop.log.data_set import DataSet, opened
-from vybor_workshop.log.ingest import Ingested, ingest
+from vybor_workshop.log.ingest import ingest
 
 ZEBRA = b"zebra"
 

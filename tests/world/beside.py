@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
-import msgspec
-
 from processes.stage import Kit, kit
 from vybor.contracts import messages as m
 from vybor.contracts.messages import ShareWish
@@ -19,7 +17,7 @@ from vybor.segments import rows
 from vybor.segments.segment import Segment, opened
 from vybor_workshop.kits import home, syncing
 from vybor_workshop.kits.adding import Host, add
-from vybor_workshop.kits.keys import KitKeys
+from vybor_workshop.kits.keys import Ingested, KitKeys
 
 EVIDENCE = m.Evidence(channel=m.Channelled.SWITCH, posterior=1, posterior_without_prior=1, gaze_age_ms=0)
 
@@ -126,7 +124,7 @@ class DataSet:
         self.names: set[str] = set()
         self.refuses: set[str] = set()
 
-    def take_in(self, segments: Sequence[Segment], keys: KitKeys) -> "Taken":
+    def take_in(self, segments: Sequence[Segment], keys: KitKeys) -> Ingested:
         taken = {one.name for one in segments if one.name not in self.refuses}
         for one in segments:
             if one.name in taken:
@@ -134,12 +132,7 @@ class DataSet:
                     place = row.boot, row.sequence
                     self.came[place] = self.came.get(place, 0) + 1
         self.names |= taken
-        return Taken(tuple(taken), {one.name: "it is strange" for one in segments if one.name not in taken})
-
-
-class Taken(msgspec.Struct, frozen=True):
-    names: tuple[str, ...]
-    quarantined: dict[str, str]
+        return Ingested(tuple(taken), {one.name: "it is strange" for one in segments if one.name not in taken})
 
 
 class Beside:

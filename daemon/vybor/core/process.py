@@ -26,7 +26,7 @@ from vybor.core import (
 )
 from vybor.core.ahead import prompts_ahead
 from vybor.core.beginning import word_list, wrong_settings
-from vybor.core.eraser import Eraser
+from vybor.core.erase_desk import EraseDesk
 from vybor.core.fit_desk import FitDesk
 from vybor.core.forgetting import forgotten
 from vybor.core.instant import Instant
@@ -105,7 +105,7 @@ class Core:
         self._text_out = TextOut(bus)
         self._fitted(now_ns)
         self._speaking = Speaking(bus, start.settings.language)
-        self._eraser = Eraser(bus)
+        self._eraser = EraseDesk(bus)
         self._lost = lost.Lost()
         self._fate = fate.Fate()
         self._unlearned = False

@@ -10,7 +10,7 @@ from vybor.foundation import clock
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import seconds
 from vybor.foundation.database import Error
-from vybor.journal.erasing import Plan, Record, plan_of
+from vybor.journal.finding import Plan, Search, plan_of
 from vybor.journal.store import Store
 from vybor.segments.rows import Deletion
 
@@ -57,7 +57,7 @@ class Eraser:
         if not isinstance(wish, m.Erase):
             return "the journal deletes what an Erase names"
         try:
-            job = _Job(asked, wish, Record(store, wish, clock.today()).plan())
+            job = _Job(asked, wish, Search(store, wish, clock.today()).plan())
         except ValueError as error:
             return f"there is no such day: {error}; name one like 2026-02-28"
         if done := store.deletion_of(wish.request):  # before this process ended and could answer

@@ -32,6 +32,18 @@ class Span(msgspec.Struct, frozen=True):
     last: int
 
 
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same rows in as few spans as there can be, in their order."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.boot, span.first)):
+        last = found[-1] if found else None
+        if last and last.boot == span.boot and span.first <= last.last + 1:
+            found[-1] = msgspec.structs.replace(last, last=max(last.last, span.last))
+        else:
+            found.append(span)
+    return tuple(found)
+
+
 class Deletion(msgspec.Struct, frozen=True):
     """What is to be forgotten."""
 

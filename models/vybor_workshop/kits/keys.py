@@ -1,4 +1,6 @@
-"""What the workstation needs of a kit to read what it wrote."""
+"""What the workstation needs of a kit to read what it wrote, and what came of reading it."""
+
+from collections.abc import Mapping
 
 import msgspec
 from nacl.public import PrivateKey
@@ -16,3 +18,12 @@ class KitKeys(msgspec.Struct, frozen=True):
     """It signs what it writes…"""
     open_with: PrivateKey
     """…and seals it to this key, which is the workstation's."""
+
+
+class Ingested(msgspec.Struct, frozen=True):
+    """What became of segments."""
+
+    names: tuple[str, ...]
+    """They are in the data set for good: a receipt may say so."""
+    quarantined: Mapping[str, str]
+    """They are not, and why not; the kit keeps them."""

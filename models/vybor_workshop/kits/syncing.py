@@ -20,27 +20,13 @@ from vybor.segments import receipt
 from vybor.segments.segment import LARGEST_BYTES, NAME, Segment, is_whole
 from vybor_workshop.kits import fetching
 from vybor_workshop.kits.home import Kit, Workstation, keys_of, note
-from vybor_workshop.kits.keys import KitKeys
+from vybor_workshop.kits.keys import Ingested, KitKeys
 
 BATCH = 100
 """Segments that are taken in at once, and named in one receipt."""
 ROUNDS = 5
 """A kit seals what it has when somebody comes in: so it is looked once more, but not for ever."""
 Say = Callable[[str], None]
-
-
-class Ingested(Protocol):
-    """What became of some segments."""
-
-    @property
-    def names(self) -> Collection[str]:
-        """These are safely in the data set."""
-        ...
-
-    @property
-    def quarantined(self) -> Mapping[str, str]:
-        """These cannot be taken in, each with the reason."""
-        ...
 
 
 TakeIn = Callable[[Sequence[Segment], KitKeys], Ingested]

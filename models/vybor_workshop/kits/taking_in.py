@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from vybor.segments.segment import Segment
-from vybor_workshop.kits.keys import KitKeys
+from vybor_workshop.kits.keys import Ingested, KitKeys
 from vybor_workshop.kits.syncing import TakeIn
 from vybor_workshop.log.data_set import DataSet
-from vybor_workshop.log.ingest import Ingested, ingest
+from vybor_workshop.log.ingest import ingest
 
 
 def into(url: str, home: Path, say: Callable[[str], None]) -> TakeIn:

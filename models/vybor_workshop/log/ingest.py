@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vybor.foundation.errors import PlaceError
-from vybor.segments.rows import Kind
+from vybor.segments.rows import Kind, merged
 from vybor.segments.segment import Segment
-from vybor_workshop.kits.keys import KitKeys
+from vybor_workshop.kits.keys import Ingested, KitKeys
 from vybor_workshop.log import quarantine, schema, stale
 from vybor_workshop.log.data_set import DataSet, RowFile
 from vybor_workshop.log.index import Index
@@ -30,15 +30,6 @@ TOGETHER_BYTES = 16 * 2**20
 """…or fewer, where they are large: as they are sealed."""
 FORGETTABLE = (Kind.DECISION, Kind.UTTERANCE)
 """What a deletion deletes; deletions themselves stay, they have no text."""
-
-
-class Ingested(msgspec.Struct, frozen=True):
-    """What became of segments."""
-
-    names: tuple[str, ...]
-    """They are in the data set for good: a receipt may say so."""
-    quarantined: Mapping[str, str]
-    """They are not, and why not; the kit keeps them."""
 
 
 def ingest(segments: Iterable[Segment], kit: KitKeys, data: DataSet, say: Say) -> Ingested:
@@ -91,7 +82,7 @@ class _Work:
         """Say what is stale, then rewrite what has these rows: in this order, so that neither is left out."""
         if not deletions:
             return
-        touched = stale.merged(span for deleted in deletions for span in (*deleted.spans, *deleted.offers))
+        touched = merged(span for deleted in deletions for span in (*deleted.spans, *deleted.offers))
         files = [file for file in self._index.holding(touched) if file.kind in FORGETTABLE]
         places = [self._data.read(file, ["boot", "sequence"]) for file in files]
         counted = [

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vybor.foundation.errors import PlaceError
-from vybor.segments.rows import Span
+from vybor.segments.rows import Span, merged
 from vybor_workshop.log.data_set import DataSet
 
 
@@ -90,18 +90,6 @@ def covered(table: pa.Table, spans: Iterable[Span]) -> pa.ChunkedArray:
     for span in merged(spans):
         inside = pc.and_(pc.greater_equal(sequence, span.first), pc.less_equal(sequence, span.last))
         found = pc.or_(found, pc.and_(pc.equal(boot, span.boot), inside))
-    return found
-
-
-def merged(spans: Iterable[Span]) -> list[Span]:
-    """The same rows in as few spans as they need, in order."""
-    found: list[Span] = []
-    for span in sorted(spans, key=lambda each: (each.boot, each.first)):
-        last = found[-1] if found else None
-        if last and last.boot == span.boot and span.first <= last.last + 1:
-            found[-1] = Span(last.boot, last.first, max(last.last, span.last))
-        else:
-            found.append(span)
     return found
 
 

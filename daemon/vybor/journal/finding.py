@@ -12,7 +12,7 @@ import msgspec
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Scope
 from vybor.journal.store import DECISION, DELETION, UTTERANCE, Store
-from vybor.segments.rows import Deletion, Span
+from vybor.segments.rows import Deletion, Span, merged
 from vybor.utterances.belonging import Belonging, Place, Sentences, without_words
 
 ROWS_AT_A_TIME = 50
@@ -44,7 +44,7 @@ def plan_of(done: Deletion) -> Plan:
     return Plan(deletion=done, rows=rows, sentences=0, texts=())
 
 
-class Record:
+class Search:
     """The rows as far as they were read."""
 
     def __init__(self, store: Store, wish: m.Erase, today: date) -> None:
@@ -176,15 +176,3 @@ def bounds(day: date) -> tuple[str, str]:
     except (OverflowError, OSError) as error:
         raise ValueError(f"{day} is at the end of the calendar") from error
     return told[0], told[1]
-
-
-def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The same rows in as few spans as there can be, in their order."""
-    found: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.boot, span.first)):
-        last = found[-1] if found else None
-        if last and last.boot == span.boot and span.first <= last.last + 1:
-            found[-1] = msgspec.structs.replace(last, last=max(last.last, span.last))
-        else:
-            found.append(span)
-    return tuple(found)

@@ -2,7 +2,7 @@
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Scope, Trouble
-from vybor.core.eraser import JOURNAL_WITHIN_NS, NOT_TOLD_FOR_NS, OTHERS_WITHIN_NS, SAVED_WITHIN_NS, Eraser
+from vybor.core.erase_desk import JOURNAL_WITHIN_NS, NOT_TOLD_FOR_NS, OTHERS_WITHIN_NS, SAVED_WITHIN_NS, EraseDesk
 from vybor.foundation.bus import Answered, Asked
 
 DONE = m.Erased(request="1", rows=7, sentences=1, texts=("Ada hid it",))
@@ -26,14 +26,14 @@ class Bus:
         self.answers.append(reply)
 
 
-def begun(scope: Scope = Scope.LAST, asked: Asked | None = None) -> tuple[Bus, Eraser]:
+def begun(scope: Scope = Scope.LAST, asked: Asked | None = None) -> tuple[Bus, EraseDesk]:
     bus = Bus()
-    eraser = Eraser(bus)  # type: ignore[arg-type]  # as much of a bus as it needs
+    eraser = EraseDesk(bus)  # type: ignore[arg-type]  # as much of a bus as it needs
     assert eraser.begin(m.Erase(request="x", scope=scope), 0, asked) == ""
     return bus, eraser
 
 
-def troubles(eraser: Eraser, now_ns: int = 1) -> list[Trouble]:
+def troubles(eraser: EraseDesk, now_ns: int = 1) -> list[Trouble]:
     return [notice.trouble for notice in eraser.notices(now_ns)]
 
 

@@ -29,7 +29,7 @@ class _Stage(Enum):
     OTHERS = OTHERS_WITHIN_NS
 
 
-class Eraser:
+class EraseDesk:
     """The wish at hand, and what became of the last one."""
 
     def __init__(self, bus: Bus) -> None:
