@@ -2,7 +2,8 @@
 
 A look is aimed at the middle of a tile, and a little beside it at later tries. Who confirms at the edge waits
 until the pad opens and looks a little beyond it; who blinks or presses waits until the tile lights up, and
-reacts. A slip is a look at the nearest other tile, which is then confirmed as if it were the one that is meant.
+reacts. Where tiles light up in turn, who has a signal waits for their row and then for their tile. A slip is a
+look at the nearest other tile, which is then confirmed as if it were the one that is meant.
 """
 
 import math
@@ -17,11 +18,13 @@ from vybor.contracts import messages as m
 from vybor.contracts.areas import Edge, edge_of, without_pad
 from vybor.contracts.evidence import CAP
 from vybor.foundation.clock import SECOND_NS, seconds
-from vybor.foundation.settings import CommitSettings
+from vybor.foundation.settings import CommitSettings, ScanUse
 from vybor.headband.pairs import QUIET_AFTER_S
 
 LOOK_AGAIN_S = 2.5
 """A tile that does not light up for so long is looked at anew."""
+TURNS_S = 15.0
+"""Where tiles light up in turn the person waits so long for theirs."""
 ANSWER_S = 2.0
 """A confirmation at the edge that brings nothing for so long is begun anew."""
 SEEN_S = 0.3
@@ -47,8 +50,9 @@ WAYS: dict[str, CommitSettings] = {
     "pad": CommitSettings(biosignal=False, switch=False),
     "blink": CommitSettings(pad=False, switch=False),
     "switch": CommitSettings(pad=False, biosignal=False),
+    "scan": CommitSettings(pad=False, biosignal=False, scan=ScanUse.ALWAYS),
 }
-"""How a choice is confirmed: one way at a time."""
+"""How a choice is confirmed: one way at a time. `scan`: the switch takes what is lit in turn."""
 
 
 class Body:
@@ -62,6 +66,8 @@ class Body:
         self._person = person
         self._eyes = eyes
         self._way = way
+        self._pressed_ns = 0
+        """When the tiles were lit that were last meant by a press."""
         self._chance = person.chance("body")
         if way == "blink":
             self._expect_false_blink()
@@ -78,10 +84,13 @@ class Body:
             self._look_at_dots()
         before = len(self.kit.chosen)
         target = self._nearest(tile) if self._chance.random() < self._person.profile.slip else tile
+        over = self._over(tile, before)
+        if self._way != "pad" and (self.kit.wants_press or self.kit.is_scanning):
+            self._press_when_lit(target, before, over)
+            return
         x, y = middle(target)
         beside = BESIDE[(tries - 1) % len(BESIDE)]
         self._look(x + beside, y + beside / 2)
-        over = self._over(tile, before)
         self.wait(Doing.LOOKING, self._person.profile.saccade_s, over)
         ready = self._ready(target)
         self.wait(Doing.LOOKING, LOOK_AGAIN_S, lambda: ready() or over())
@@ -135,6 +144,26 @@ class Body:
 
         return ready
 
+    def _press_when_lit(self, target: m.Tile, before: int, over: Callable[[], bool]) -> None:
+        """Tiles light up in turn, or would after a press: press where the row is lit, then where the tile is."""
+        self._eyes.aim(*middle(target), self.kit.now_ns)
+        if self.kit.wants_press:
+            self._signal(before, over)
+            return
+
+        def lit() -> bool:
+            light = self.kit.light
+            is_new = light is not None and light.at_ns > self._pressed_ns
+            return light is not None and is_new and target.slot in light.scan
+
+        def ended() -> bool:
+            return over() or self.kit.wants_press or not self.kit.is_scanning
+
+        self.wait(Doing.LOOKING, TURNS_S, lambda: lit() or ended())
+        if lit() and not ended():
+            self._pressed_ns = self.kit.now_ns
+            self._signal(before, over)
+
     def _confirm_at_edge(self, tile: m.Tile, beyond: float, over: Callable[[], bool]) -> None:
         self._look(*edge(tile, beyond))
         self.wait(Doing.CONFIRMING, self._person.profile.saccade_s + ANSWER_S, over)
@@ -150,7 +179,7 @@ class Body:
         def chosen() -> bool:
             return len(self.kit.chosen) > before
 
-        if self._way == "switch":
+        if self._way in ("switch", "scan"):
             if self._chance.random() >= profile.switch_miss:
                 self.kit.press()
             self.wait(Doing.CONFIRMING, SEEN_S, chosen)

@@ -25,6 +25,8 @@ from vybor.gaze import correcting, fixation
 from vybor.gaze.calibration import BRIEF, BRIEF_SAMPLES, SETTLE_NS
 from vybor.gaze.fixation import Fixation, Noise
 from vybor.gaze.model import LEAST_BIAS, LEAST_NOISE
+from vybor.selector import scan
+from vybor.selector import step as select
 from vybor.selector.ways import Headband
 
 FRAME_S = 1 / 60
@@ -115,6 +117,16 @@ class Kit:
         """Whether the kit shows dots now, because looks fall beside."""
         return astray.is_due(self.state.astray, self.state.writing.mode, self.now_ns)
 
+    @property
+    def wants_press(self) -> bool:
+        """Whether the kit says that a press would make tiles light up in turn."""
+        return m.Trouble.SCAN_WAITS in select.troubles(self.state.selector, self.now_ns, self._rules.commit)
+
+    @property
+    def is_scanning(self) -> bool:
+        """Whether tiles light up in turn."""
+        return self.state.selector.scan is not None
+
     def look_at_dots(self) -> None:
         """The few dots of a brief calibration; meanwhile nothing can be chosen."""
         self._dots = True
@@ -167,10 +179,14 @@ class Kit:
             if decided.say:  # phrases have nothing to do with each other: each begins a conversation
                 state = msgspec.structs.replace(self.state, talk=Talk())
                 self.state = deciding.partnered(state, "", self._rules, self.now_ns)
-        light = self.state.highlight
-        if light is not before.highlight:
-            self.at(self.now_ns + seconds(FRAME_S), lambda: self._light(light))
+        self._lit(before.highlight)
         self._publish()
+
+    def _lit(self, before: m.Highlight | None) -> None:
+        """Another tile is to be lit, or none, if that is not as before."""
+        light = self.state.highlight
+        if light is not before:
+            self.at(self.now_ns + seconds(FRAME_S), lambda: self._light(light))
 
     def _publish(self) -> None:
         """Show what has changed, ask the model what is to be asked."""
@@ -206,13 +222,19 @@ class Kit:
 
     def _repeat(self) -> None:
         """Time passes for the decision as for the real one, and the display says again what it shows."""
+        before = self.state.highlight
         self.state = deciding.passed(self.state, self._rules, self.now_ns, self._headband)
+        self._lit(before)
         self._hear(self._shown())
-        self.at(self.now_ns + SHOWN_AGAIN_NS, self._repeat)
+        turn_ns = scan.next_turn_ns(self.state.selector, self.now_ns, self._rules.commit)
+        again_ns = self.now_ns + SHOWN_AGAIN_NS
+        self.at(again_ns if turn_ns is None else min(again_ns, max(turn_ns, self.now_ns + 1)), self._repeat)
 
     def _light(self, light: m.Highlight | None) -> None:
-        lit = light is not None and light.slot is not None and light.offer == self.screen.offer
+        lit = light is not None and (light.slot is not None or light.scan) and light.offer == self.screen.offer
         self.light = light if lit else None
+        if lit and light is not None and light.scan:
+            self._hear(self._shown())
 
 
 def calibrated(profile: Profile) -> tuple[Noise, Noise]:

@@ -13,7 +13,7 @@ from vybor.composer.writing import MOST_PAST, Outcome, Writing, help_called, is_
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import aim, astray, calling, fits, lit, record, sharing, talk, zoning
+from vybor.core import aim, astray, calling, fits, lit, misses, record, sharing, talk, zoning
 from vybor.core.choosing import chosen_from
 from vybor.core.offering import laid, offer_anew, zoned
 from vybor.core.private import recorded
@@ -94,6 +94,8 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
             known, chosen = select.gesture(known, message, rule)
         case m.SwitchPress():
             known, chosen = select.press(known, message, rule)
+            in_vain = chosen is None and misses.is_in_vain(misses.Act(message, state.selector, known), rule)
+            state = msgspec.structs.replace(state, astray=astray.pressed(state.astray, in_vain=in_vain))
         case m.Shown():
             known = _acknowledged(state, message)
             state = _told(msgspec.structs.replace(state, seen_ns=now_ns), message, rules, now_ns)
@@ -143,11 +145,12 @@ def passed(state: Deciding, rules: Rules, now_ns: int, headband: Headband) -> De
     The layout changes if the looks ask for another one, and to ten zones while tiles light up in turn.
     """
     rule = fits.rule(state.fits, rules.commit)
-    known = select.passed(state.selector, now_ns, rule, headband)
+    beside, eyes = astray.passed(state.astray, state.selector, state.writing, rule, now_ns)
+    known = select.passed(eyes, now_ns, rule, headband)
     light = lit.in_turn(known, lit.dimmed(state.highlight, now_ns), now_ns, rule)
     before, scanned = state.zoning.zones, state.selector.scan is not None
     state = msgspec.structs.replace(
-        state, selector=known, highlight=light, writing=practice.passed(state.writing, now_ns)
+        state, selector=known, astray=beside, highlight=light, writing=practice.passed(state.writing, now_ns)
     )
     waking_steps = state.writing.wake_steps
     state = msgspec.structs.replace(state, writing=waking.passed(state.writing, now_ns))

@@ -189,6 +189,7 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.COPIED_STAYS: "What was copied stays on the clipboard",
     Trouble.TYPED_STAYS: "What was typed stays in the other program",
     Trouble.SCANNING: "Eyes not seen: confirm when your tile is lit",
+    Trouble.SCANNING_BESIDE: "Looks light nothing: confirm when your tile is lit",
     Trouble.SCAN_WAITS: "Press or blink twice: tiles will light up in turn",
     Trouble.PAD_INSTEAD: "No headband: look at a tile’s edge to choose",
     Trouble.INPUTS_LOST: "Nothing can be chosen: the kit calls aloud",

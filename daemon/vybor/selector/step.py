@@ -129,7 +129,14 @@ def passed(selector: Selector, now_ns: int, rule: CommitSettings, headband: Head
 
 def troubles(selector: Selector, now_ns: int, rule: CommitSettings) -> tuple[m.Trouble, ...]:
     """What the person should know of the ways to choose."""
-    return ways.troubles(selector.ways, rule, still=scan.turn(selector, now_ns, rule).still)
+    still = scan.turn(selector, now_ns, rule).still
+    return ways.troubles(selector.ways, rule, still=still, in_vain=ways.is_in_vain(selector.inputs, now_ns))
+
+
+def in_vain(selector: Selector, until_ns: int) -> Selector:
+    """Looks light nothing: until then they count as gone where tiles can light up in turn."""
+    inputs = msgspec.structs.replace(selector.inputs, vain_until_ns=until_ns)
+    return msgspec.structs.replace(selector, inputs=inputs)
 
 
 def lit(selector: Selector, highlight: m.Highlight | None, at_ns: int) -> Selector:

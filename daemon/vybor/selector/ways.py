@@ -73,6 +73,8 @@ class Inputs(msgspec.Struct, frozen=True):
     """A press was seen."""
     signalled: bool = False
     """A gesture was seen that is likelier meant than not."""
+    vain_until_ns: int = 0
+    """Until then looks are seen and light nothing: where something else can choose, they count as gone."""
     headband: Headband = Headband.UNSET
 
 
@@ -92,18 +94,25 @@ def there(inputs: Inputs, rule: CommitSettings, now_ns: int) -> frozenset[Input]
     """Which inputs there are. Eyes that nobody has seen yet have time to come."""
     found: set[Input] = set()
     since_ns = inputs.steady_ns if inputs.steady_ns is not None else inputs.began_ns
-    if since_ns is None or now_ns - since_ns <= seconds(rule.lost_s):
-        found.add(Input.EYES)
+    are_seen = since_ns is None or now_ns - since_ns <= seconds(rule.lost_s)
     band_gone = rule.biosignal and inputs.headband is Headband.GONE  # then there may be no switch beside it
     has_switch = rule.switch and (inputs.pressed or not band_gone)
-    sees_lids = rule.long_blink and Input.EYES in found
+    sees_lids = rule.long_blink and are_seen
     face_ns = inputs.face_ns if gestures.by_face(rule) else None
     sees_face = face_ns is not None and now_ns - face_ns <= seconds(rule.lost_s)
     if has_switch or sees_lids or sees_face or (rule.biosignal and inputs.headband is Headband.THERE):
         found.add(Input.SIGN)
     if rule.scan is ScanUse.ALWAYS or inputs.pressed or inputs.signalled:
         found.add(Input.ACT)
+    can_scan = NEEDS[Way.SCAN] <= found and rule.scan is not ScanUse.OFF
+    if are_seen and not (can_scan and is_in_vain(inputs, now_ns)):
+        found.add(Input.EYES)
     return frozenset(found)
+
+
+def is_in_vain(inputs: Inputs, now_ns: int) -> bool:
+    """Whether looks lately lit nothing, whatever was tried."""
+    return now_ns < inputs.vain_until_ns
 
 
 def wanted(rule: CommitSettings) -> tuple[Way, ...]:
@@ -124,14 +133,20 @@ def opened(inputs: frozenset[Input], rule: CommitSettings) -> tuple[Way, ...]:
     return tuple(way for way in others if way is not Way.SCAN or rule.scan is not ScanUse.OFF)[:1]
 
 
-def troubles(ways: tuple[Way, ...] | None, rule: CommitSettings, *, still: bool) -> tuple[m.Trouble, ...]:
-    """What the person should know of a way that is not the one they are used to; `still`: the scan waits."""
+def troubles(
+    ways: tuple[Way, ...] | None, rule: CommitSettings, *, still: bool, in_vain: bool
+) -> tuple[m.Trouble, ...]:
+    """What the person should know of a way that is not the one they are used to; `still`: the scan waits.
+
+    `in_vain`: looks are seen and light nothing.
+    """
     asked = wanted(rule)
-    if ways is None or (ways and ways[0] in asked and not still):
+    can_scan = rule.scan is not ScanUse.OFF and (rule.switch or rule.biosignal or gestures.by_face(rule))
+    is_usual = bool(ways) and ways is not None and ways[0] in asked
+    if ways is None or (is_usual and not still and not (in_vain and can_scan and Way.SCAN not in ways)):
         return ()
-    can_press = rule.switch or rule.biosignal or gestures.by_face(rule)
-    if still or (not ways and rule.scan is not ScanUse.OFF and can_press):
+    if still or (can_scan and (not ways or is_usual)):
         return (m.Trouble.SCAN_WAITS,)
     if Way.SCAN in ways:
-        return (m.Trouble.SCANNING,)
+        return (m.Trouble.SCANNING_BESIDE if in_vain else m.Trouble.SCANNING,)
     return (m.Trouble.PAD_INSTEAD,) if Way.PAD in ways else ()
