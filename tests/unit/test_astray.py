@@ -2,11 +2,16 @@
 
 import msgspec
 
+from unit.scanner import TICK_S, UPPER, Scanner, tiles
 from unit.test_selector import Eyes, body_of, pad_of
 from vybor.composer.layout import TEN
+from vybor.composer.writing import Writing
+from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode
 from vybor.core import astray
-from vybor.core.astray import AGAIN_NS, Astray
+from vybor.core.astray import AGAIN_NS, EDGES, FORGOTTEN_NS, VAIN_NS, Astray
+from vybor.foundation.clock import seconds
+from vybor.foundation.settings import CommitSettings
 
 BETWEEN = (0.25, 0.2)
 """On the line between the first two tiles."""
@@ -81,3 +86,83 @@ def test_in_a_fitting_no_dots_come_either_and_in_vain_they_come_ever_later() -> 
     after_choice = msgspec.structs.replace(astray.asked(astray.chosen(known), now_ns), edges=2)
     assert not astray.is_due(after_choice, Mode.WORDS, now_ns + AGAIN_NS - 1)
     assert astray.is_due(after_choice, Mode.WORDS, now_ns + AGAIN_NS)
+
+
+# --- dots did not help ------------------------------------------------------------------------------------
+
+RULE = CommitSettings()
+EMPTY, BEGUN = Writing(), Writing(text="I")
+TRIED = Astray(edges=EDGES)
+NOWHERE = m.GazePoint(x=BETWEEN[0], y=BETWEEN[1], sd_x=0.03, sd_y=0.03)
+
+
+def scanning(known: Astray, hand: Scanner) -> Astray:
+    """Given up, and tiles light up in turn."""
+    known, hand.state = astray.passed(known, hand.state, EMPTY, RULE, hand.now_ns)
+    hand.wait(TICK_S)
+    assert hand.lit() == UPPER
+    return known
+
+
+def hand_that_pressed() -> Scanner:
+    return Scanner(tiles(), RULE).press()
+
+
+def test_eyes_are_given_up_only_soon_behind_dots() -> None:
+    hand = hand_that_pressed()
+    assert astray.passed(TRIED, hand.state, EMPTY, RULE, hand.now_ns) == (TRIED, hand.state)
+    behind = msgspec.structs.replace(astray.asked(TRIED, hand.now_ns), edges=EDGES)
+    scanning(behind, hand)
+    hand.now_ns += AGAIN_NS
+    assert not astray.is_vain(behind, Mode.WORDS, hand.now_ns)
+    assert not astray.is_vain(msgspec.structs.replace(behind, asked_ns=hand.now_ns), Mode.REST, hand.now_ns)
+
+
+def test_presses_that_take_nothing_are_tries_and_those_that_do_are_none() -> None:
+    once = astray.pressed(Astray(), in_vain=True)
+    assert not astray.is_due(astray.pressed(once, in_vain=False), Mode.WORDS, 0)
+    assert astray.is_due(astray.pressed(once, in_vain=True), Mode.WORDS, 0)
+
+
+def test_each_time_they_are_given_up_for_twice_as_long_and_later_it_is_forgotten() -> None:
+    known, now_ns, spans = TRIED, seconds(10), []
+    for _ in range(6):
+        known, until_ns = astray.given_up(known, now_ns)
+        spans.append((until_ns - now_ns) // VAIN_NS)
+        now_ns = until_ns
+    assert spans == [1, 2, 4, 8, 16, 16]
+    assert astray.given_up(known, now_ns + FORGOTTEN_NS + 1)[1] - now_ns - FORGOTTEN_NS - 1 == VAIN_NS
+    assert astray.chosen(known).vains == known.vains
+
+
+def test_eyes_are_tried_again_after_the_text_and_at_once_if_nobody_presses() -> None:
+    hand = hand_that_pressed()
+    known = scanning(msgspec.structs.replace(astray.asked(TRIED, hand.now_ns), edges=EDGES), hand)
+    for _ in range(100):
+        hand.wait(1, NOWHERE)
+        hand.press(0)  # somebody is there
+        known, hand.state = astray.passed(known, hand.state, BEGUN, RULE, hand.now_ns)
+    assert hand.state.scan is not None
+    known, hand.state = astray.passed(known, hand.state, EMPTY, RULE, hand.now_ns)
+    hand.wait(3, NOWHERE)
+    assert hand.lit() == ()
+
+
+def test_a_scan_that_nobody_wants_gives_the_eyes_back() -> None:
+    hand = hand_that_pressed()
+    known = scanning(msgspec.structs.replace(astray.asked(TRIED, hand.now_ns), edges=EDGES), hand)
+    for _ in range(45):
+        hand.wait(1, NOWHERE)
+        known, hand.state = astray.passed(known, hand.state, BEGUN, RULE, hand.now_ns)
+    assert hand.lit() == ()
+    assert hand.state.scan is None
+
+
+def test_while_tiles_light_up_in_turn_no_look_goes_astray() -> None:
+    hand = hand_that_pressed()
+    known = scanning(msgspec.structs.replace(astray.asked(TRIED, hand.now_ns), edges=EDGES), hand)
+    for _ in range(60):
+        before = hand.state
+        hand.wait(TICK_S, NOWHERE)
+        known = astray.looked(known, before, hand.state)
+    assert (known.unsure_ns, known.edges) == (0.0, 0)

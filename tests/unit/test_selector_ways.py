@@ -135,3 +135,37 @@ def test_a_camera_that_stops_at_the_edge_does_not_keep_the_scan_away() -> None:
     assert hand.state.pad_ns is not None
     assert hand.wait(RULE.lost_s + 0.5).lit() == UPPER
     assert hand.now_ns > seconds(10)
+
+
+def test_looks_that_light_nothing_give_way_to_tiles_in_turn_and_come_back() -> None:
+    hand = Scanner(tiles(), RULE).press().wait(1, BODY)
+    hand.state = select.in_vain(hand.state, hand.now_ns + seconds(5))
+    hand.wait(1, BODY)
+    assert (hand.lit(), hand.troubles()) == (UPPER, (m.Trouble.SCANNING_BESIDE,))
+    assert hand.press().until(2).press().slots() == [2]
+    hand.wait(5, BODY)
+    assert (hand.lit(), hand.troubles()) == ((), ())
+    assert hand.wait(1, BODY).wait(1, PAD).slots() == [2, 1]
+
+
+def test_where_no_press_was_ever_seen_looks_go_on_choosing_and_the_screen_says_what_a_press_would_do() -> None:
+    hand = Scanner(tiles(), RULE).wait(1, BODY)
+    hand.state = select.in_vain(hand.state, hand.now_ns + seconds(30))
+    hand.wait(0.5, BODY)
+    assert (hand.lit(), hand.troubles()) == ((), (m.Trouble.SCAN_WAITS,))
+    assert hand.wait(1, BODY).wait(1, PAD).slots() == [1]
+    hand.wait(3, PAD).press(0).wait(1, PAD)
+    assert (hand.lit(), hand.troubles()) == (UPPER, (m.Trouble.SCANNING_BESIDE,))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [CommitSettings(scan=ScanUse.OFF), CommitSettings(switch=False, biosignal=False)],
+    ids=["off", "no hand"],
+)
+def test_where_nothing_can_light_up_in_turn_looks_are_never_given_up(rule: CommitSettings) -> None:
+    hand = Scanner(tiles(), rule).press().wait(1, BODY)
+    hand.state = select.in_vain(hand.state, hand.now_ns + seconds(30))
+    hand.wait(0.5, BODY)
+    assert (hand.lit(), hand.troubles()) == ((), ())
+    assert hand.wait(1, BODY).wait(1, PAD).slots() == [1]
