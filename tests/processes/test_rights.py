@@ -95,6 +95,10 @@ def test_what_was_said_last_is_deleted_by_choosing_it(tmp_path: Path) -> None:
         assert PHRASE not in shown
         exported = rows.read(log(running, "export").stdout.encode())
         assert {row.kind for row in exported} == set(rows.Kind)
+        handed_on = tmp_path / "said.txt"
+        assert log(running, "export", "--format", "txt", "--out", str(handed_on)).returncode == 0
+        assert OTHER in handed_on.read_text(encoding="utf-8")
+        assert handed_on.stat().st_mode & 0o777 == 0o600
         say(person, OTHER)
         first = log(running, "show").stdout.split()[2]
         done = log(running, "delete", first, "--yes")

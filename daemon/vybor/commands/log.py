@@ -2,6 +2,7 @@
 # ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable
 from datetime import date
@@ -119,13 +120,13 @@ def _export(parsed: argparse.Namespace) -> int:
 
 
 def _put(written: Iterable[bytes], out: Path | None) -> None:
-    """Write it as it comes. Raises PlaceError."""
+    """Write it as it comes, into a file for its owner alone. Raises PlaceError."""
     if out is None:
         sys.stdout.buffer.writelines(written)
         sys.stdout.flush()
         return
     try:
-        with out.open("wb") as opened:
+        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
             opened.writelines(written)
     except OSError as error:
         raise PlaceError(f"{out} cannot be written ({error.strerror}); name another file with --out") from None
