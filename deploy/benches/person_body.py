@@ -66,6 +66,8 @@ class Body:
         self._person = person
         self._eyes = eyes
         self._way = way
+        self.could_ns = 0
+        """When what was meant could be confirmed last."""
         self._pressed_ns = 0
         """When the tiles were lit that were last meant by a press."""
         self._chance = person.chance("body")
@@ -86,7 +88,7 @@ class Body:
         target = self._nearest(tile) if self._chance.random() < self._person.profile.slip else tile
         over = self._over(tile, before)
         if self._way != "pad" and (self.kit.wants_press or self.kit.is_scanning):
-            self._press_when_lit(target, before, over)
+            self._press_when_lit(tile, target, before, over)
             return
         x, y = middle(target)
         beside = BESIDE[(tries - 1) % len(BESIDE)]
@@ -96,6 +98,7 @@ class Body:
         self.wait(Doing.LOOKING, LOOK_AGAIN_S, lambda: ready() or over())
         if over() or not ready():
             return
+        self._could(target, tile)
         if self._way == "pad":
             self._confirm_at_edge(target, BEYOND[(tries - 1) % len(BEYOND)], over)
         else:
@@ -144,7 +147,11 @@ class Body:
 
         return ready
 
-    def _press_when_lit(self, target: m.Tile, before: int, over: Callable[[], bool]) -> None:
+    def _could(self, target: m.Tile, tile: m.Tile) -> None:
+        if target is tile:
+            self.could_ns = self.kit.now_ns
+
+    def _press_when_lit(self, tile: m.Tile, target: m.Tile, before: int, over: Callable[[], bool]) -> None:
         """Tiles light up in turn, or would after a press: press where the row is lit, then where the tile is."""
         self._eyes.aim(*middle(target), self.kit.now_ns)
         if self.kit.wants_press:
@@ -162,6 +169,7 @@ class Body:
         self.wait(Doing.LOOKING, TURNS_S, lambda: lit() or ended())
         if lit() and not ended():
             self._pressed_ns = self.kit.now_ns
+            self._could(target, tile)
             self._signal(before, over)
 
     def _confirm_at_edge(self, tile: m.Tile, beyond: float, over: Callable[[], bool]) -> None:

@@ -44,7 +44,9 @@ def _of_profile(ways: Mapping[str, Sequence[Results]], profile: str, seed: int) 
         if spread:
             together = [result for results in people for result in results]
             found |= spread | {f"{key}.{profile}": of_all(together)}
-    found[f"longest_stuck_s.{profile}"] = max(r.longest_stuck_s for results in people for r in results)
+    together = [result for results in people for result in results]
+    found[f"longest_stuck_s.{profile}"] = max(result.longest_stuck_s for result in together)
+    found[f"longest_no_act_s.{profile}"] = max(result.longest_no_act_s for result in together)
     for way, others in ways.items():
         if way != KIT:
             found |= _beside(way, others, people, profile, seed)

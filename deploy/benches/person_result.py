@@ -35,6 +35,8 @@ class Result(msgspec.Struct):
     """…and had no word that was used."""
     longest_stuck_s: float = 0.0
     """From the first look at something to be chosen until what was meant was chosen."""
+    longest_no_act_s: float = 0.0
+    """The longest time in which what was meant could not even be confirmed: not lit, or its edge not open."""
     first_word_s: float = 0.0
     dead_ends: int = 0
     """Screens without any way on or back."""

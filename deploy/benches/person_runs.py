@@ -19,6 +19,7 @@ from benches.person_answers import Answers, Propose
 from benches.person_body import WAYS, Body
 from benches.person_eyes import Eyes
 from benches.person_figures import BASELINE, IDEAL, KIT
+from benches.person_fitting import fitted
 from benches.person_keyboard import SINGLE, densest
 from benches.person_kit import START_NS, Kit
 from benches.person_presage import PresageWords
@@ -203,6 +204,7 @@ def rules_for(language: str, commit: str, words: WordList) -> Rules:
 def with_kit(person: Person, rules: Rules, answers: Answers, run: Run) -> Sitting:
     """The person writes every phrase with the kit."""
     eyes = Eyes(person, "kit", START_NS)
+    rules = msgspec.structs.replace(rules, commit=fitted(rules.commit, person))
     kit = Kit(rules, answers, eyes, person.profile)
     writer = Writer(person, Body(person, eyes, kit, run.commit))
     results, session = [], -1

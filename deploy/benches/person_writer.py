@@ -187,7 +187,11 @@ class Writer:
         tries = 0
         while len(self._kit.chosen) == choices and stands(tile, self._kit.screen) and not self._is_over():
             tries += 1
+            last_ns = max(self._trying_ns, self._body.could_ns)
             self._body.attempt(tile, tries)
+            could_ns = self._body.could_ns if self._body.could_ns > last_ns else self._kit.now_ns
+            no_act_s = (could_ns - last_ns) / SECOND_NS
+            self.result.longest_no_act_s = max(self.result.longest_no_act_s, no_act_s)
         stuck_s = (self._kit.now_ns - self._trying_ns) / SECOND_NS
         self.result.longest_stuck_s = max(self.result.longest_stuck_s, stuck_s)
         if len(self._kit.chosen) == choices:

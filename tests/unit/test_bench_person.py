@@ -15,6 +15,7 @@ from benches import person_figures, person_profile, person_runs, writing_presage
 from benches.person_answers import Answer, Kept, Propose, at_once
 from benches.person_body import WAYS, Body
 from benches.person_eyes import Eyes
+from benches.person_fitting import fitted
 from benches.person_keyboard import SINGLE, TWO_STEPS, Layout, densest, hit_rate
 from benches.person_kit import START_NS, Kit
 from benches.person_presage import PresageWords
@@ -349,3 +350,24 @@ def test_wrong_options_end_the_bench_with_a_sentence(
         bench._parser().parse_args([*options[:4], "--layout", "7"])
     assert "invalid choice: '7'" in capsys.readouterr().err
     assert isinstance(bench._parser().parse_args(options[:4]), argparse.Namespace)
+
+
+# --- the hand ---------------------------------------------------------------------------------------------
+
+
+def test_people_with_a_switch_have_been_through_the_fitting() -> None:
+    slow = someone(msgspec.structs.replace(GOOD, reaction_s=1.2, reaction_sd_s=0.2, switch_miss=0))
+    timings = fitted(WAYS["scan"], slow)
+    assert timings.scan_step_s > fitted(WAYS["scan"], someone(PERFECT)).scan_step_s
+    assert timings.scan_step_s + timings.scan_reaction_s > 1.4
+    assert fitted(WAYS["switch"], slow).scan_step_s == timings.scan_step_s
+    assert fitted(WAYS["pad"], slow) == WAYS["pad"]
+
+
+def test_the_longest_time_without_a_possible_choice_is_no_longer_than_that_until_the_choice() -> None:
+    for way in WAYS:
+        for result in with_kit(HOPELESS if way == "scan" else FAIR, way):
+            assert 0 < result.longest_no_act_s <= result.longest_stuck_s
+    missed = msgspec.structs.replace(PERFECT, switch_miss=0.6)
+    clumsy = with_kit(missed, "switch", PHRASES * 2)
+    assert max(r.longest_no_act_s for r in clumsy) < max(r.longest_stuck_s for r in clumsy) / 2

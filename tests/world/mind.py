@@ -110,6 +110,8 @@ def _words(screen: m.Screen, sentence: str, word: str) -> Wish:
     known = len(screen.prefix)
     roles = {tile.role for tile in screen.tiles}
     no_word_fits = known > 0 and Role.CANDIDATE not in roles and Role.LETTERS in roles
+    if known > len(letters):
+        return _first(screen, (Role.BACK, Role.UNDO), "too many letters")
     if known == len(letters) or not letters.isalpha() or no_word_fits:
         return _first(screen, (Role.LETTERS, Role.MENU), why)
     for tile in screen.tiles:

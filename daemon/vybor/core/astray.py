@@ -35,9 +35,9 @@ AT_PEACE = (m.Mode.REST, m.Mode.FITTING)
 MOST_DOUBLED = 4
 AGAIN_NS = seconds(25)
 """From one time to the next: the person has to try first."""
-VAIN_NS = seconds(20)
+VAIN_NS = seconds(6)
 """So long tiles light up in turn before the eyes are tried again…"""
-FORGOTTEN_NS = seconds(300)
+FORGOTTEN_NS = seconds(60)
 """…and twice as long each time that comes sooner than so long after the last one was over."""
 TURN_NS = seconds(0.5)
 """Eyes are tried again so soon after a choice or not yet: else what is about to light up goes dark."""
