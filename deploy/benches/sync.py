@@ -20,7 +20,7 @@ from benches import options, report
 from benches.sync_events import write_journal
 from vybor.segments import rows, segment
 from vybor.segments.receipt import ENDING
-from vybor_workshop.kits import fetching, home, syncing
+from vybor_workshop.kits import fetching, home, syncing, ways
 from vybor_workshop.kits.keys import Ingested, KitKeys
 from world import strangers
 from world.beside import Beside, beside
@@ -123,7 +123,7 @@ def by_sync(desk: Beside) -> float:
         return Ingested((), {})
 
     begun_s = time.perf_counter()
-    syncing.sync(desk.paired, desk.home.workstation(), look, syncing.Rsync(), lambda line: None)
+    syncing.sync(desk.paired, desk.home.workstation(), look, ways.Rsync(), lambda line: None)
     took_s = time.perf_counter() - begun_s
     for path in desk.paired.incoming.glob("*.segment"):
         path.unlink()

@@ -14,7 +14,7 @@ from vybor.contracts.messages import ShareWish
 from vybor.foundation import addresses
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
-from vybor.foundation.errors import VyborError
+from vybor.foundation.errors import PlaceError, VyborError
 from vybor.foundation.loop import run
 from vybor.foundation.settings import Settings
 from vybor.foundation.start import Start
@@ -276,5 +276,9 @@ def main(start: Start) -> None:
         address=start.settings.sync.address,
         user=sshd.user_name(),
     )
+    try:
+        sshd.renew_keys(door)
+    except (OSError, PlaceError) as error:
+        log.warning("sync: the workstation's keys are left as they were: %s", error)
     room = Sync(bus, door, start.settings, kit_name(socket.gethostname()))
     run(room, bus, start.clock, start.heart)

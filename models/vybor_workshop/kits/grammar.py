@@ -12,7 +12,7 @@ from vybor.foundation.errors import VyborError
 
 if TYPE_CHECKING:
     from vybor_workshop.kits.home import Home, Kit
-    from vybor_workshop.kits.syncing import Synced, TakeIn
+    from vybor_workshop.kits.syncing import Synced, TakeIn, Transfer
 
 Parsed = argparse.Namespace
 Row = tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[argparse.ArgumentParser], None]]
@@ -60,6 +60,12 @@ def _sync_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="DIR",
         help="take in what `vybor log eject` laid on the stick that is mounted there; receipts are laid beside it",
+    )
+    parser.add_argument(
+        "--by",
+        choices=("rsync", "sftp"),
+        default="",
+        help="the program that it comes by; else rsync if it is here",
     )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--watch", action="store_true", help="go on, again and again, until it is ended")
@@ -109,7 +115,7 @@ def _remove(parsed: Parsed) -> int:
 
 
 def _sync(parsed: Parsed) -> int:
-    from vybor_workshop.kits import timer
+    from vybor_workshop.kits import timer, ways
 
     if parsed.install_timer:
         for line in timer.installed(parsed):
@@ -118,24 +124,32 @@ def _sync(parsed: Parsed) -> int:
     home, take_in = _home(parsed), _take_in(parsed)
     if parsed.stick:
         return _from_stick(home, parsed.stick, take_in)
+
+    transfer = ways.transfer(parsed.by)
     if parsed.watch:
-        return _watched(parsed, home, take_in)
+        return _watched(parsed, home, take_in, transfer)
     code = 0
     for kit in home.named(parsed.kits):
-        code = _one(home, kit, take_in, _say) or code
+        code = _one(home, kit, take_in, transfer, _say) or code
     return code
 
 
 def _one(
-    home: "Home", kit: "Kit", take_in: "TakeIn", say: Callable[[str], None], *, tells_nothing: bool = True
+    home: "Home",
+    kit: "Kit",
+    take_in: "TakeIn",
+    transfer: "Transfer",
+    say: Callable[[str], None],
+    *,
+    tells_nothing: bool = True,
 ) -> int:
     """Sync one kit; an error of one is no reason to leave the others out."""
     from vybor_workshop.kits.home import alone
-    from vybor_workshop.kits.syncing import Rsync, sync
+    from vybor_workshop.kits.syncing import sync
 
     try:
         with alone(kit):
-            synced = sync(kit, home.workstation(), take_in, Rsync(), say)
+            synced = sync(kit, home.workstation(), take_in, transfer, say)
     except VyborError as error:
         say(f"vybor-workshop: {error}")
         return error.exit_code
@@ -150,7 +164,7 @@ def _told(kit: "Kit", synced: "Synced") -> int:
     return SET_ASIDE if synced.quarantined else 0
 
 
-def _watched(parsed: Parsed, home: "Home", take_in: "TakeIn") -> int:
+def _watched(parsed: Parsed, home: "Home", take_in: "TakeIn", transfer: "Transfer") -> int:
     """Until it is ended. The same trouble is said once."""
     from threading import Event
 
@@ -158,7 +172,7 @@ def _watched(parsed: Parsed, home: "Home", take_in: "TakeIn") -> int:
     while True:
         for kit in home.named(parsed.kits):
             heard: list[str] = []
-            code = _one(home, kit, take_in, heard.append, tells_nothing=False)
+            code = _one(home, kit, take_in, transfer, heard.append, tells_nothing=False)
             told = "\n".join(heard) if code else ""
             if told and told != said.get(kit.card.kit):
                 _say(told)
