@@ -61,11 +61,11 @@ def tree(root: Path) -> list[str]:
 
 
 def test_by_sftp_it_comes_over_once_and_is_pruned_on_the_receipt(desk: Beside) -> None:
-    desk.wearer.decide(450)
-    desk.wearer.until(lambda: len(desk.outbox()) >= 2)
-    assert desk.sync(by_sftp.Sftp()).segments >= 2
+    desk.wearer.decide(210)
+    desk.wearer.until(lambda: len(desk.outbox()) >= 1)
+    assert desk.sync(by_sftp.Sftp()).segments >= 1
     desk.wearer.until(lambda: desk.outbox() == [])
-    assert set(desk.data.came) >= {(1, number) for number in range(1, 401)}
+    assert set(desk.data.came) >= {(1, number) for number in range(1, 201)}
     desk.sync(by_sftp.Sftp())
     desk.sync(ways.Rsync())
     assert set(desk.data.came.values()) == {1}

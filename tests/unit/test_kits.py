@@ -5,10 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vybor.commands import eject
 from vybor.foundation.errors import AddressInUse, Missing, PlaceError
 from vybor.pairing.lines import Offer
+from vybor.segments.segment import NAME
 from vybor_workshop import cli
 from vybor_workshop.kits import by_sftp, fetching, home, syncing, timer, ways
 
@@ -154,6 +157,11 @@ def test_of_what_a_kit_lists_segments_of_a_bearable_size_are_fetched() -> None:
         "-",
     ]
     assert by_sftp.listed("\n".join(told)) == {name: 1234}
+
+
+@given(st.text() | st.from_regex(r"(-r-+ +\? 0 0 \d+ Nov 26 13:46 [^ ]+\n)+"))
+def test_whatever_a_kit_lists_only_names_of_segments_come_of_it(told: str) -> None:
+    assert all(NAME.fullmatch(name) for name in by_sftp.listed(told))
 
 
 def test_what_was_cut_is_fetched_again_and_links_are_not_followed(tmp_path: Path) -> None:

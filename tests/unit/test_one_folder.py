@@ -250,6 +250,18 @@ def test_whatever_comes_over_the_wire_it_ends_and_nothing_is_touched(around: Pat
     assert {name for name in tree(around) if not name.startswith("inbox/.")} == before
 
 
+@pytest.mark.parametrize("told", [b"", b"\x00\x05\x00\x00\x01", b"\xff\xff\xff\xff"])
+def test_whoever_says_nothing_or_announces_too_much_is_hung_up_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: bytes
+) -> None:
+    monkeypatch.setattr(sftp, "IDLE_S", 0.05)
+    (reads, writes), (answers, answered) = os.pipe(), os.pipe()
+    os.write(writes, packet(1, struct.pack(">I", 3)) + told)
+    sftp.serve(Way.READ, tmp_path, reads, answered)  # though the other side has not hung up
+    for descriptor in (reads, writes, answers, answered):
+        os.close(descriptor)
+
+
 def packet(kind: int, told: bytes) -> bytes:
     return struct.pack(">IB", len(told) + 1, kind) + told
 
