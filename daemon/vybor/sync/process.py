@@ -125,7 +125,10 @@ class Sync:
 
     def close(self) -> None:
         """Shut the door."""
+        window = self._window
         self._close()
+        if window and not window.announcement.ended():
+            log.warning("pairing: it could not be said that the window is closed")
         self._sshd.close()
 
     @property
@@ -171,10 +174,11 @@ class Sync:
                 user=self._door.user,
                 nonce=_nonce(),
             )
-            self._window = Window(self._door.address, self._settings.sync.pairing_port, offer, now_ns)
+            found = addresses.read()
+            self._window = Window(self._door.address, self._settings.sync.pairing_port, offer, now_ns, found)
         except (VyborError, OSError) as error:
             return f"the window for pairing cannot be opened: {error}"
-        self._addresses = typed(addresses.read(), self._settings.sync.pairing_port)
+        self._addresses = typed(found, self._settings.sync.pairing_port)
         log.info("pairing: the window is open")
         return ""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from vybor.foundation.errors import VyborError
 
 if TYPE_CHECKING:
+    from vybor_workshop.kits.adding import Host
     from vybor_workshop.kits.home import Home, Kit
     from vybor_workshop.kits.syncing import Synced, TakeIn, Transfer
 
@@ -34,11 +35,24 @@ def _home_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("host", metavar="HOST", help="the address that stands on the kit's screen; HOST:PORT too")
+    parser.add_argument(
+        "host",
+        metavar="HOST",
+        nargs="?",
+        help="the address that stands on the kit's screen; HOST:PORT too; left out: the only kit that is heard",
+    )
     parser.add_argument(
         "--name", default="", metavar="NAME", help="what to call it here; else what it calls itself"
     )
     _home_arguments(parser)
+
+
+def _find_arguments(parser: argparse.ArgumentParser) -> None:
+    from vybor_workshop.kits.finding import LISTEN_S
+
+    parser.add_argument(
+        "--seconds", type=_seconds, default=LISTEN_S, metavar="SECONDS", help="how long it listens (%(default)s)"
+    )
 
 
 def _remove_arguments(parser: argparse.ArgumentParser) -> None:
@@ -88,8 +102,30 @@ def _add(parsed: Parsed) -> int:
     from vybor_workshop.kits.adding import add, host_of
     from vybor_workshop.kits.owner import Terminal
 
-    kit = add(_home(parsed), host_of(parsed.host), parsed.name, Terminal(), _say)
+    host = _heard() if parsed.host is None else host_of(parsed.host)
+    kit = add(_home(parsed), host, parsed.name, Terminal(), _say)
     print(f"{kit.card.name} is paired; once its wearer agrees on its screen, `vybor-workshop sync` fetches")
+    return 0
+
+
+def _heard() -> "Host":
+    from vybor_workshop.kits import finding
+
+    _say(f"listening for kits for {finding.LISTEN_S} seconds")
+    heard = finding.found(finding.LISTEN_S)
+    host = finding.only(heard)
+    _say(f"{heard[0].typed} says that it waits for pairing; whether it is your kit, the digits on its screen tell")
+    return host
+
+
+def _find(parsed: Parsed) -> int:
+    from vybor_workshop.kits import finding
+
+    heard = finding.found(parsed.seconds)
+    if not heard:
+        finding.only(heard)
+    for one in heard:
+        print(f"{one.typed}  {one.name}")
     return 0
 
 
@@ -211,6 +247,12 @@ ROWS: tuple[Row, ...] = (
         "pair this workstation with a kit: six digits and five words, the same here and on its screen",
         _add,
         _add_arguments,
+    ),
+    (
+        ("kit", "find"),
+        "list the kits whose window for pairing is open, as far as they are heard",
+        _find,
+        _find_arguments,
     ),
     (("kit", "list"), "list the paired kits", _list, _home_arguments),
     (("kit", "remove"), "forget a kit and its keys; its data stay", _remove, _remove_arguments),
