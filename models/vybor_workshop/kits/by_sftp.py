@@ -7,7 +7,7 @@ import contextlib
 import os
 import subprocess
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from vybor.foundation.errors import Missing, PlaceError
@@ -30,20 +30,28 @@ class Sftp:
 
     def fetch(self, kit: Kit, without: Path, say: Say) -> None:
         """Raises NotReached, Missing, PlaceError."""
-        try:
+        folder = kit.incoming / PARTIAL
+        with _writable(folder):
             left_out = {line.removeprefix("/") for line in without.read_text(encoding="ascii").splitlines()}
-            folder = kit.incoming / PARTIAL
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             _fetch(kit, folder, left_out, say)
-        except OSError as error:
-            raise PlaceError(f"{kit.incoming} cannot be written ({error.strerror})") from None
 
     def deliver(self, kit: Kit, say: Say) -> None:
-        """Raises NotReached, Missing."""
+        """Raises NotReached, Missing, PlaceError."""
         names = sorted(path.name for path in kit.receipts.glob(f"*{ENDING}"))
-        told, code = _run(kit, "write_key", [f"put {name} /{name}" for name in names], kit.receipts)
+        with _writable(kit.receipts):
+            told, code = _run(kit, "write_key", [f"put {name} /{name}" for name in names], kit.receipts)
         if code:
             raise fetching.NotReached(fetching.reason(kit, told))
+
+
+@contextlib.contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    """What the disk refuses is told with the folder's name. Raises PlaceError."""
+    try:
+        yield
+    except OSError as error:
+        raise PlaceError(f"{folder} cannot be used ({error.strerror})") from None
 
 
 def _fetch(kit: Kit, folder: Path, left_out: Collection[str], say: Say) -> None:
