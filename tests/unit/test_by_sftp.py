@@ -1,4 +1,4 @@
-"""What is made of what sftp says, with another program in its place: pruned meanwhile, silent, refused, no folder."""
+"""What is made of what sftp says, with another program in its place: pruned meanwhile, silent, refused."""
 
 from pathlib import Path
 
