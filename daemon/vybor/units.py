@@ -24,6 +24,8 @@ OUTBOX = "/var/lib/vybor/outbox"
 OUTBOX_GROUP = "vybor-outbox"
 OUTBOX_OF = "journal"
 NEIGHBOURS = "localhost link-local 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7"
+MULTICAST_DNS = "224.0.0.251"
+"""Where the kit is announced while its window for pairing is open: it does not leave the local network."""
 SHELL = "/bin/sh"
 """sshd runs forced commands by the user's shell; they are all that it runs."""
 ORIGIN = "# Rendered by `vybor units` from daemon/vybor/processes.py: change it there."
@@ -233,10 +235,13 @@ def _console(process: Process) -> tuple[str, ...]:
 def _network(process: Process) -> tuple[str, ...]:
     """Sockets in the file system only; whoever must hear udev shares the machine's network without speaking IP.
 
-    Whoever listens speaks with addresses of a home or a house alone.
+    Whoever listens speaks with addresses of a home or a house alone, and to all that are in it at once.
     """
     if process.listens:
-        return (f"IPAddressAllow={NEIGHBOURS}", "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK")
+        return (
+            f"IPAddressAllow={NEIGHBOURS} {MULTICAST_DNS}",
+            "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK",
+        )
     if process.hotplug:
         return ("RestrictAddressFamilies=AF_UNIX AF_NETLINK",)
     return ("PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX")

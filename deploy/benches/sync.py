@@ -20,7 +20,7 @@ from benches import options, report
 from benches.sync_events import write_journal
 from vybor.segments import rows, segment
 from vybor.segments.receipt import ENDING
-from vybor_workshop.kits import fetching, home, syncing
+from vybor_workshop.kits import fetching, home, syncing, ways
 from vybor_workshop.kits.keys import Ingested, KitKeys
 from world import strangers
 from world.beside import Beside, beside
@@ -34,9 +34,9 @@ ATTEMPT_S = 120.0
 Place = tuple[int, int]
 EPILOG = """
 A journal of as many full events is sealed by the real journal and fetched by the real `vybor-workshop sync`, with
-a real sshd and rsync, through a wire that is cut after a random number of bytes: the wire alone, or by SIGKILL of
-the workstation's program with its rsync, of the kit's sync with its sshd, or of its journal. What is cut is gone
-on with, until everything is there.
+a real sshd and rsync (or sftp), through a wire that is cut after a random number of bytes: the wire alone, or by
+SIGKILL of the workstation's program with its rsync, of the kit's sync with its sshd, or of its journal. What is
+cut is gone on with, until everything is there.
 
 Figures: events; cuts (all that were made, by kind in cuts.KIND); lost (events of the journal that are not in the
 data set at the end), duplicated (that stand there twice), early_receipts (segments that the kit, or a receipt on
@@ -57,15 +57,18 @@ def main() -> None:
     parser.add_argument("--share", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--events", type=options.positive, default=EVENTS, help=f"rows of the record ({EVENTS})")
     parser.add_argument("--cuts", type=options.positive, default=CUTS, help=f"how often it is cut ({CUTS})")
+    parser.add_argument(
+        "--by", choices=("rsync", "sftp"), default="rsync", help="what it is fetched by (%(default)s)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of when and what (1)")
     parser.add_argument("--json", type=options.new_file, help="write the figures here")
     parsed = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
-        figures = measured(Path(folder), parsed.events, parsed.cuts, random.Random(parsed.seed))
+        figures = measured(Path(folder), parsed.events, parsed.cuts, parsed.by, random.Random(parsed.seed))
     report.write("sync", figures, parsed.json)
 
 
-def measured(folder: Path, events: int, cuts: int, chance: random.Random) -> dict[str, float]:
+def measured(folder: Path, events: int, cuts: int, by: str, chance: random.Random) -> dict[str, float]:
     """All figures."""
     (folder / "state").mkdir()
     write_journal(folder / "state" / "journal.sqlite", events, random.Random(1))
@@ -76,8 +79,8 @@ def measured(folder: Path, events: int, cuts: int, chance: random.Random) -> dic
         tell("sealing")
         desk.wearer.until(lambda: bool(desk.wearer.sharing and sealed(desk, events)), 60 + events / 500)
         figures = {f"refused.{name}": float(was) for name, was in strangers.refused(desk.paired).items()}
-        figures |= speed(desk)
-        torn = Torn(desk, folder, chance)
+        figures |= speed(desk, by)
+        torn = Torn(desk, folder, by, chance)
         torn.tear(cuts)
         return figures | torn.figures(events)
 
@@ -88,13 +91,13 @@ def sealed(desk: Beside, events: int) -> bool:
     return sharing is not None and sharing.rows - sharing.unsealed >= events - 200
 
 
-def speed(desk: Beside) -> dict[str, float]:
+def speed(desk: Beside, by: str) -> dict[str, float]:
     """Plain rsync and a sync up to the ingest, in turns."""
     plain_s, sync_s = [], []
     for number in range(ROUNDS):
         tell(f"speed: round {number + 1} of {ROUNDS}")
         plain_s.append(plainly(desk))
-        sync_s.append(by_sync(desk))
+        sync_s.append(by_sync(desk, ways.transfer(by)))
     ratios = [plain / ours for plain, ours in zip(plain_s, sync_s, strict=True)]
     return {
         "ratio.vs_rsync": statistics.median(ratios),
@@ -114,16 +117,16 @@ def plainly(desk: Beside) -> float:
         return time.perf_counter() - begun_s
 
 
-def by_sync(desk: Beside) -> float:
+def by_sync(desk: Beside, transfer: syncing.Transfer) -> float:
     """Seconds of a sync into an empty folder whose segments are verified and not taken in: so all stays there."""
-    for path in desk.paired.incoming.iterdir():
+    for path in desk.paired.incoming.glob("*.segment"):
         path.unlink()
 
     def look(segments: object, _keys: KitKeys) -> Ingested:
         return Ingested((), {})
 
     begun_s = time.perf_counter()
-    syncing.sync(desk.paired, desk.home.workstation(), look, syncing.Rsync(), lambda line: None)
+    syncing.sync(desk.paired, desk.home.workstation(), look, transfer, lambda line: None)
     took_s = time.perf_counter() - begun_s
     for path in desk.paired.incoming.glob("*.segment"):
         path.unlink()
@@ -133,8 +136,8 @@ def by_sync(desk: Beside) -> float:
 class Torn:
     """A sync that is cut again and again."""
 
-    def __init__(self, desk: Beside, folder: Path, chance: random.Random) -> None:
-        self._desk = desk
+    def __init__(self, desk: Beside, folder: Path, by: str, chance: random.Random) -> None:
+        self._desk, self._by = desk, by
         self._data = folder / "data"
         self._chance = chance
         self._wire = Wire(desk.port)
@@ -181,7 +184,7 @@ class Torn:
     def _sync(self) -> int:
         """The workstation's own program, through the wire; its exit code."""
         self._read_spans()
-        given = ["--home", str(self._desk.home.folder), "--data", str(self._data)]
+        given = ["--home", str(self._desk.home.folder), "--data", str(self._data), "--by", self._by]
         command = [sys.executable, "-m", "vybor_workshop", "sync", *given]
         quiet = subprocess.DEVNULL
         self._child = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)

@@ -203,6 +203,7 @@ def test_nobody_is_let_in_before_a_window_is_open_and_a_no_writes_nothing(tmp_pa
 def test_a_workstation_that_is_paired_at_a_terminal_and_taken_off_finds_the_door_shut(tmp_path: Path) -> None:
     with beside(tmp_path) as desk:
         desk.wearer.wish(ShareWish.PAIR)
+        desk.wearer.until(lambda: "pairing: announced as vybor-" in desk.kit.log("sync"))
         home = ["--home", str(desk.home.folder)]
         asked = [sys.executable, "-m", "vybor_workshop", "kit", "add", f"127.0.0.1:{desk.pairing_port}", *home]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}

@@ -1,6 +1,7 @@
 """The inbox: whatever the workstation puts there, receipts are read and nothing else is followed or waited for."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vybor.foundation.errors import PlaceError
-from vybor.sync import inbox, sshd
+from vybor.sync import forced, inbox, sshd
+from vybor.sync.forced import Way
 
 names = st.text(st.characters(exclude_characters="/\0", codec="utf-8"), min_size=1, max_size=40).filter(
     lambda name: name not in (".", "..")
@@ -81,12 +83,44 @@ def door(folder: Path, user: str = "vybor-sync") -> sshd.Door:
 
 def test_the_two_keys_may_do_one_thing_each(tmp_path: Path) -> None:
     read, write = sshd.authorized_keys(door(tmp_path), "ssh-ed25519 A", "ssh-ed25519 B").splitlines()
-    assert read == f"restrict,command=\"/usr/bin/rrsync -ro '{tmp_path}/out box'\" ssh-ed25519 A"
-    assert write == (
-        f'restrict,command="/usr/bin/rrsync -wo -no-del -no-lock -munge {tmp_path}/inbox" ssh-ed25519 B'
-    )
+    program = f"PYTHONPATH={sshd.LIBRARIES} {sys.executable} -P -s -m vybor.sync.forced"
+    assert read == f"restrict,command=\"{program} read '{tmp_path}/out box'\" ssh-ed25519 A"
+    assert write == f'restrict,command="{program} write {tmp_path}/inbox" ssh-ed25519 B'
     with pytest.raises(PlaceError, match="quotation mark"):
         sshd.authorized_keys(door(tmp_path / 'a"b'), "ssh-ed25519 A", "ssh-ed25519 B")
+    assert forced.rsync(Way.READ, "/out box") == ["/usr/bin/rrsync", "-ro", "/out box"]
+    assert forced.rsync(Way.WRITE, "/in") == ["/usr/bin/rrsync", "-wo", "-no-del", "-no-lock", "-munge", "/in"]
+
+
+READ_KEY, WRITE_KEY = f"ssh-ed25519 {'A' * 68}", f"ssh-ed25519 {'B' * 68}"
+BEFORE = (
+    f"restrict,command=\"/usr/bin/rrsync -ro '/out box'\" {READ_KEY}\n"
+    f'restrict,command="/usr/bin/rrsync -wo -no-del -no-lock -munge /in" {WRITE_KEY}\n'
+)
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize("moved", [False, True])
+def test_whoever_was_paired_before_goes_on_being_paired(tmp_path: Path, *, swapped: bool, moved: bool) -> None:
+    here = door(tmp_path)
+    now = sshd.authorized_keys(here, READ_KEY, WRITE_KEY)
+    written = now.replace(sys.executable, "/elsewhere/python3.9") if moved else BEFORE
+    here.keys.write_text("".join(reversed(written.splitlines(keepends=True))) if swapped else written)
+    sshd.renew_keys(here)
+    assert here.keys.read_text() == now
+    told = here.keys.stat().st_mtime_ns
+    sshd.renew_keys(here)
+    assert here.keys.stat().st_mtime_ns == told
+
+
+@pytest.mark.parametrize("written", ["", "nonsense", BEFORE[:40], BEFORE.splitlines()[0], BEFORE + BEFORE])
+def test_a_file_of_keys_that_says_something_else_is_left_alone(tmp_path: Path, written: str) -> None:
+    here = door(tmp_path)
+    sshd.renew_keys(here)
+    assert not here.keys.exists()
+    here.keys.write_text(written)
+    sshd.renew_keys(here)
+    assert here.keys.read_text() == written
 
 
 @pytest.mark.parametrize(("user", "root"), [("vybor-sync", "no"), ("root", "forced-commands-only")])
@@ -104,7 +138,7 @@ def test_the_door_has_no_other_way_in(tmp_path: Path, user: str, root: str) -> N
         "PermitTTY no",
         "UsePAM no",
     } <= set(lines)
-    assert not [line for line in lines if line.startswith("Subsystem")]
+    assert [line for line in lines if line.startswith("Subsystem")] == ["Subsystem sftp vybor-sftp"]
 
 
 def test_without_sshd_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,15 +1,19 @@
 """What the workstation keeps of its kits, what it asks of rsync, and what it says when that fails."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vybor.commands import eject
 from vybor.foundation.errors import AddressInUse, Missing, PlaceError
 from vybor.pairing.lines import Offer
+from vybor.segments.segment import NAME
 from vybor_workshop import cli
-from vybor_workshop.kits import fetching, home, syncing, timer
+from vybor_workshop.kits import by_sftp, fetching, home, syncing, timer, ways
 
 KEY = "ssh-ed25519 " + "A" * 68
 
@@ -115,12 +119,49 @@ def test_how_far_rsync_is_is_said_now_and_then() -> None:
         ("vybor-sync@kit: Permission denied (publickey).", "does not know this workstation any more"),
         ("ssh: connect to host kit port 2222: Connection refused\nrsync error: x", "Connection refused"),
         ("", "it said nothing"),
+        ("subsystem request failed on channel 0\nConnection closed", "does not speak SFTP; install rsync here"),
+        ("sftp> reget a a\nConnection to kit closed.\nConnection closed.  ", "(Connection to kit closed.)"),
     ],
 )
 def test_why_it_failed_is_one_sentence(tmp_path: Path, complaint: str, told: str) -> None:
     said = fetching.reason(paired(tmp_path), complaint)
     assert told in said
     assert "\n" not in said
+
+
+def test_rsync_is_taken_where_it_is_and_sftp_where_it_is_not() -> None:
+    def which(*here: str) -> Callable[[str], str | None]:
+        return lambda name: name if name in here else None
+
+    assert isinstance(ways.transfer("", which("rsync", "sftp")), ways.Rsync)
+    assert isinstance(ways.transfer("", which("sftp")), by_sftp.Sftp)
+    assert isinstance(ways.transfer("sftp", which("rsync", "sftp")), by_sftp.Sftp)
+    with pytest.raises(Missing, match="rsync is missing; install rsync, or leave out --by"):
+        ways.transfer("rsync", which("sftp"))
+    with pytest.raises(Missing, match="sftp is missing; install openssh-client, or leave out --by"):
+        ways.transfer("sftp", which("rsync"))
+    with pytest.raises(Missing, match="neither rsync nor sftp is here"):
+        ways.transfer("", which())
+
+
+def test_of_what_a_kit_lists_segments_of_a_bearable_size_are_fetched() -> None:
+    name, other = (f"b000001-s000000000{number}-{'0' * 64}.segment" for number in (1, 2))
+    told = [
+        "sftp> ls -ln",
+        f"-r--------    ? 0        0            1234 Nov 26 13:46 {name}",
+        f"-r--------    ? 0        0        99999999 Nov 26 13:46 {other}",
+        f"lrwxrwxrwx    ? 0        0               4 Nov 26 13:46 {other}",
+        f"-r--------    ? 0        0               4 Nov 26 13:46 ../{other}",
+        f"-r--------    ? 0        0               x Nov 26 13:46 {other}",
+        "-r--------    ? 0        0               4 Nov 26 13:46 notes.txt",
+        "-",
+    ]
+    assert by_sftp.listed("\n".join(told)) == {name: 1234}
+
+
+@given(st.text() | st.from_regex(r"(-r-+ +\? 0 0 \d+ Nov 26 13:46 [^ ]+\n)+"))
+def test_whatever_a_kit_lists_only_names_of_segments_come_of_it(told: str) -> None:
+    assert all(NAME.fullmatch(name) for name in by_sftp.listed(told))
 
 
 def test_what_was_cut_is_fetched_again_and_links_are_not_followed(tmp_path: Path) -> None:
@@ -143,12 +184,14 @@ def test_the_timer_s_units_run_the_program_again_and_again() -> None:
 def test_where_nobody_listens_the_timer_says_how_to_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setenv("PATH", "")
-    parsed = argparse.Namespace(kits=["kitchen"], home=tmp_path / "home", data="", every=60)
+    parsed = argparse.Namespace(kits=["kitchen"], home=tmp_path / "home", data="", every=60, by="sftp")
     told = list(timer.installed(parsed))
     assert told[-1] == (
         "systemd does not listen to this user here; begin with: systemctl --user enable --now vybor-sync.timer"
     )
-    assert "sync kitchen --home" in (tmp_path / "systemd/user/vybor-sync.service").read_text()
+    service = (tmp_path / "systemd/user/vybor-sync.service").read_text()
+    assert "sync kitchen --home" in service
+    assert "--by sftp" in service
 
 
 def test_commands_say_in_a_sentence_what_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import SystemClock
 from vybor.segments import rows
 from vybor.segments.segment import Segment, opened
-from vybor_workshop.kits import home, syncing
+from vybor_workshop.kits import home, syncing, ways
 from vybor_workshop.kits.adding import Host, add
 from vybor_workshop.kits.keys import Ingested, KitKeys
 
@@ -182,7 +182,7 @@ class Beside:
 
     def sync(self, transfer: syncing.Transfer | None = None) -> syncing.Synced:
         return syncing.sync(
-            self.paired, self.home.workstation(), self.data.take_in, transfer or syncing.Rsync(), self.said.append
+            self.paired, self.home.workstation(), self.data.take_in, transfer or ways.Rsync(), self.said.append
         )
 
     def outbox(self) -> list[Path]:

@@ -64,7 +64,7 @@ class Wire:
                 except OSError:
                     near.close()
                     continue
-                self._open = [near, far]
+                self._open += [near, far]
                 for one, other in ((near, far), (far, near)):
                     threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
 

@@ -14,7 +14,7 @@ from vybor.contracts.messages import ShareWish
 from vybor.foundation import addresses
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
-from vybor.foundation.errors import VyborError
+from vybor.foundation.errors import PlaceError, VyborError
 from vybor.foundation.loop import run
 from vybor.foundation.settings import Settings
 from vybor.foundation.start import Start
@@ -125,7 +125,10 @@ class Sync:
 
     def close(self) -> None:
         """Shut the door."""
+        window = self._window
         self._close()
+        if window and not window.announcement.ended():
+            log.warning("pairing: it could not be said that the window is closed")
         self._sshd.close()
 
     @property
@@ -171,10 +174,11 @@ class Sync:
                 user=self._door.user,
                 nonce=_nonce(),
             )
-            self._window = Window(self._door.address, self._settings.sync.pairing_port, offer, now_ns)
+            found = addresses.read()
+            self._window = Window(self._door.address, self._settings.sync.pairing_port, offer, now_ns, found)
         except (VyborError, OSError) as error:
             return f"the window for pairing cannot be opened: {error}"
-        self._addresses = typed(addresses.read(), self._settings.sync.pairing_port)
+        self._addresses = typed(found, self._settings.sync.pairing_port)
         log.info("pairing: the window is open")
         return ""
 
@@ -276,5 +280,9 @@ def main(start: Start) -> None:
         address=start.settings.sync.address,
         user=sshd.user_name(),
     )
+    try:
+        sshd.renew_keys(door)
+    except (OSError, PlaceError) as error:
+        log.warning("sync: the workstation's keys are left as they were: %s", error)
     room = Sync(bus, door, start.settings, kit_name(socket.gethostname()))
     run(room, bus, start.clock, start.heart)

@@ -10,6 +10,7 @@ import os
 import pwd
 import shlex
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,16 +19,22 @@ import msgspec
 from vybor.foundation import small_files
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import Missing, PlaceError
+from vybor.pairing.lines import SSH_KEY
+from vybor.sync import forced
+from vybor.sync.forced import Way
 
 log = logging.getLogger("vybor.sync")
 
 SSHD = Path("/usr/sbin/sshd")
 KEYGEN = "/usr/bin/ssh-keygen"
-RRSYNC = Path("/usr/bin/rrsync")
 SETPRIV = "/usr/bin/setpriv"
 PRIVILEGE_SEPARATION = Path("/run/sshd")
 """An sshd that root starts locks its first half up in there."""
 AGAIN_NS = seconds(5)
+LIBRARIES = Path(__file__).parents[2]
+"""Where Python finds this package."""
+MARKS = {Way.READ: (".forced read ", "/rrsync -ro "), Way.WRITE: (".forced write ", "/rrsync -wo ")}
+"""By what a key's line is told from the other one's: now, and before there was SFTP."""
 LET_IN = "Accepted publickey"
 LINES_BYTES = 65_536
 
@@ -76,6 +83,7 @@ def configuration(door: Door) -> str:
         "KbdInteractiveAuthentication no",
         "UsePAM no",
         "StrictModes no",  # the folder is this process's alone, and it looks at that itself
+        f"Subsystem sftp {forced.SUBSYSTEM}",  # a name to be told by: what runs is the key's own program
         "DisableForwarding yes",
         "PermitTTY no",
         "PermitUserRC no",
@@ -96,18 +104,29 @@ def configuration(door: Door) -> str:
 
 def authorized_keys(door: Door, read_key: str, write_key: str) -> str:
     """One key that reads the outbox and one that writes to the inbox; neither has a shell or anything else."""
-    commands = (
-        (f"{RRSYNC} -ro", door.outbox, read_key),
-        (f"{RRSYNC} -wo -no-del -no-lock -munge", door.inbox, write_key),
-    )
-    return "".join(f'restrict,command="{command} {_plain(folder)}" {key}\n' for command, folder, key in commands)
+    keys = ((Way.READ, door.outbox, read_key), (Way.WRITE, door.inbox, write_key))
+    return "".join(f'restrict,command="{_command(way, folder)}" {key}\n' for way, folder, key in keys)
 
 
-def _plain(folder: Path) -> str:
-    """A folder inside a command inside quotation marks. Raises PlaceError for one that would break out."""
-    quoted = shlex.quote(str(folder))
+def _command(way: Way, folder: Path) -> str:
+    """The program that stands behind a key, as the user's shell reads it. Raises PlaceError."""
+    program = (f"PYTHONPATH={_plain(LIBRARIES)}", _plain(sys.executable), "-P", "-s", "-m", forced.__name__)
+    return " ".join((*program, way.value, _plain(folder)))
+
+
+def keys_in(written: str) -> dict[Way, str]:
+    """The keys of a file that `authorized_keys` made, in this version or an earlier one. Pure."""
+    lines = written.splitlines()
+    found = {way: [line for line in lines if any(mark in line for mark in marks)] for way, marks in MARKS.items()}
+    keys = {way: SSH_KEY.search(of_it[0]) for way, of_it in found.items() if len(of_it) == 1}
+    return {way: key[0] for way, key in keys.items() if key}
+
+
+def _plain(path: Path | str) -> str:
+    """A path inside a command inside quotation marks. Raises PlaceError for one that would break out."""
+    quoted = shlex.quote(str(path))
     if '"' in quoted or "\\" in quoted or "\n" in quoted:
-        raise PlaceError(f"the folder {folder} has a quotation mark in its name; name another one with --state")
+        raise PlaceError(f"{path} has a quotation mark in its name; name another folder with --state")
     return quoted
 
 
@@ -179,7 +198,7 @@ class Sshd:
 
     def _start(self, now_ns: int) -> None:
         self._again_ns = now_ns + AGAIN_NS
-        for needed in (SSHD, RRSYNC):
+        for needed in (SSHD, forced.RRSYNC):
             if not needed.exists():
                 self.trouble = f"{needed} is missing; install openssh-server and rsync"
                 return
@@ -220,7 +239,20 @@ class Sshd:
 def keep_keys(door: Door, read_key: str, write_key: str) -> None:
     """From now on these two keys open the door, and none else. Raises OSError, PlaceError."""
     content = authorized_keys(door, read_key, write_key)
-    small_files.write_bytes(door.keys, content.encode("ascii"), 0o600, is_synced=True)
+    small_files.write_bytes(door.keys, content.encode(), 0o600, is_synced=True)
+
+
+def renew_keys(door: Door) -> None:
+    """The keys stay, and what stands behind them is this version's. Raises OSError, PlaceError."""
+    try:
+        written = small_files.read(door.keys, LINES_BYTES, links=False).decode("utf-8", "replace")
+    except FileNotFoundError:
+        return
+    keys = keys_in(written)
+    if len(keys) < len(Way):
+        log.warning("sync: the keys of the workstation are not those that were written; pair it again")
+    elif written != authorized_keys(door, keys[Way.READ], keys[Way.WRITE]):
+        keep_keys(door, keys[Way.READ], keys[Way.WRITE])
 
 
 def forget_keys(door: Door) -> None:

@@ -6,10 +6,12 @@ It listens while somebody has opened it on the kit's screen, and at no other tim
 import contextlib
 import logging
 import socket
+from collections.abc import Sequence
 
 from vybor.foundation.clock import seconds
 from vybor.pairing import kit_side
 from vybor.pairing.lines import LONGEST_BYTES, Broken, Kept, Offer, written
+from vybor.sync.announcing import Announcement, speaks_at
 
 log = logging.getLogger("vybor.sync")
 
@@ -22,8 +24,8 @@ MOST_FAILURES = 3
 class Window:
     """Open from its making until `close`."""
 
-    def __init__(self, address: str, port: int, offer: Offer, now_ns: int) -> None:
-        """Begin to listen. Raises OSError."""
+    def __init__(self, address: str, port: int, offer: Offer, now_ns: int, found: Sequence[str] = ()) -> None:
+        """Begin to listen, and say so in the networks of these addresses of the machine. Raises OSError."""
         self.offer = offer
         self.closes_ns = now_ns + OPEN_NS
         self.attempt: kit_side.Attempt | None = None
@@ -32,6 +34,7 @@ class Window:
         self._since_ns = 0
         self._heard = b""
         self._listening = _listener(address, port)
+        self.announcement = Announcement(port, speaks_at(address, found))
 
     def turn(self, now_ns: int) -> None:
         """Hear what is said, let somebody in: in this order, so that whoever has gone makes room."""
@@ -66,6 +69,7 @@ class Window:
         if self.attempt and self.attempt.compared and not self.attempt.is_agreed:
             self._send(kit_side.said(self.attempt, same=False)[1])
         self._end()
+        self.announcement.close()
         self._listening.close()
 
     def _accept(self, now_ns: int) -> None:

@@ -18,6 +18,9 @@ VANISHED = 24
 """rsync's exit code where a file was pruned between listing and reading it: nothing is missing."""
 SAID = re.compile(r"\s*([\d,]+)\s+(\d+)%.*?(?:xfr#(\d+), (?:to|ir)-chk=(\d+)/(\d+))?\)?\s*")
 
+TELLS_NOTHING = ("rsync error", "sftp>", "Connection closed")
+"""Beginnings of lines that say that it failed, and not why."""
+
 
 class NotReached(VyborError):
     """A kit that is paired does not answer, or does not let this workstation in."""
@@ -27,6 +30,11 @@ class NotReached(VyborError):
 
 def ssh(kit: Kit, key: str) -> list[str]:
     """Ssh with one key and one host key, and nothing of the owner's own configuration."""
+    return ["ssh", "-F", "none", "-T", "-p", str(kit.card.port), *only(kit, key)]
+
+
+def only(kit: Kit, key: str) -> list[str]:
+    """What ssh and sftp are told alike: one key, one host key."""
     options = {
         "IdentitiesOnly": "yes",
         "IdentityAgent": "none",
@@ -43,7 +51,7 @@ def ssh(kit: Kit, key: str) -> list[str]:
         "LogLevel": "ERROR",
     }
     given = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
-    return ["ssh", "-F", "none", "-T", "-p", str(kit.card.port), "-i", str(kit.folder / key), *given]
+    return ["-i", str(kit.folder / key), *given]
 
 
 def fetch_command(kit: Kit, without: Path) -> list[str]:
@@ -52,7 +60,7 @@ def fetch_command(kit: Kit, without: Path) -> list[str]:
         *(RSYNC, "-rt", f"--timeout={PATIENCE_S}", f"--max-size={LARGEST_BYTES}", "--info=progress2"),
         *("--no-inc-recursive", "--partial-dir=.partial", f"--exclude-from={without}"),
         *("--include=/*.segment", "--exclude=*", "-e", shlex.join(ssh(kit, "read_key"))),
-        *("--", f"{_at(kit)}:/", f"{kit.incoming}/"),
+        *("--", f"{at(kit)}:/", f"{kit.incoming}/"),
     ]
 
 
@@ -60,11 +68,12 @@ def deliver_command(kit: Kit) -> list[str]:
     """All receipts."""
     return [
         *(RSYNC, "-rt", f"--timeout={PATIENCE_S}", "--include=/*.receipt", "--exclude=*"),
-        *("-e", shlex.join(ssh(kit, "write_key")), "--", f"{kit.receipts}/", f"{_at(kit)}:/"),
+        *("-e", shlex.join(ssh(kit, "write_key")), "--", f"{kit.receipts}/", f"{at(kit)}:/"),
     ]
 
 
-def _at(kit: Kit) -> str:
+def at(kit: Kit) -> str:
+    """Whom one asks."""
     host = f"[{kit.card.host}]" if ":" in kit.card.host else kit.card.host
     return f"{kit.card.user}@{host}"
 
@@ -113,7 +122,9 @@ def reason(kit: Kit, complaint: str) -> str:
         )
     if "Permission denied" in complaint:
         return f"{name} does not know this workstation any more; pair it again (vybor-workshop kit add HOST)"
+    if "subsystem request failed" in complaint:
+        return f"{name} does not speak SFTP; install rsync here, or a newer Vybor there"
     lines = [line.strip() for line in complaint.splitlines() if line.strip()]
-    lines = [line for line in lines if not line.startswith("rsync error")] or lines
+    lines = [line for line in lines if not line.startswith(TELLS_NOTHING)] or lines
     last = lines[-1] if lines else "it said nothing"
     return f"{name} could not be reached at {host} ({last}); what was fetched is kept, and the next sync goes on"

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from vybor.foundation.errors import VyborError
 
 if TYPE_CHECKING:
+    from vybor_workshop.kits.adding import Host
     from vybor_workshop.kits.home import Home, Kit
-    from vybor_workshop.kits.syncing import Synced, TakeIn
+    from vybor_workshop.kits.syncing import Synced, TakeIn, Transfer
 
 Parsed = argparse.Namespace
 Row = tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[argparse.ArgumentParser], None]]
@@ -34,11 +35,24 @@ def _home_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("host", metavar="HOST", help="the address that stands on the kit's screen; HOST:PORT too")
+    parser.add_argument(
+        "host",
+        metavar="HOST",
+        nargs="?",
+        help="the address that stands on the kit's screen; HOST:PORT too; left out: the only kit that is heard",
+    )
     parser.add_argument(
         "--name", default="", metavar="NAME", help="what to call it here; else what it calls itself"
     )
     _home_arguments(parser)
+
+
+def _find_arguments(parser: argparse.ArgumentParser) -> None:
+    from vybor_workshop.kits.finding import LISTEN_S
+
+    parser.add_argument(
+        "--seconds", type=_seconds, default=LISTEN_S, metavar="SECONDS", help="how long it listens (%(default)s)"
+    )
 
 
 def _remove_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,6 +75,12 @@ def _sync_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="take in what `vybor log eject` laid on the stick that is mounted there; receipts are laid beside it",
     )
+    parser.add_argument(
+        "--by",
+        choices=("rsync", "sftp"),
+        default="",
+        help="the program that it comes by; else rsync if it is here",
+    )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--watch", action="store_true", help="go on, again and again, until it is ended")
     how.add_argument(
@@ -82,8 +102,30 @@ def _add(parsed: Parsed) -> int:
     from vybor_workshop.kits.adding import add, host_of
     from vybor_workshop.kits.owner import Terminal
 
-    kit = add(_home(parsed), host_of(parsed.host), parsed.name, Terminal(), _say)
+    host = _heard() if parsed.host is None else host_of(parsed.host)
+    kit = add(_home(parsed), host, parsed.name, Terminal(), _say)
     print(f"{kit.card.name} is paired; once its wearer agrees on its screen, `vybor-workshop sync` fetches")
+    return 0
+
+
+def _heard() -> "Host":
+    from vybor_workshop.kits import finding
+
+    _say(f"listening for kits for {finding.LISTEN_S} seconds")
+    heard = finding.found(finding.LISTEN_S)
+    host = finding.only(heard)
+    _say(f"{heard[0].typed} says that it waits for pairing; whether it is your kit, the digits on its screen tell")
+    return host
+
+
+def _find(parsed: Parsed) -> int:
+    from vybor_workshop.kits import finding
+
+    heard = finding.found(parsed.seconds)
+    if not heard:
+        finding.only(heard)
+    for one in heard:
+        print(f"{one.typed}  {one.name}")
     return 0
 
 
@@ -109,7 +151,7 @@ def _remove(parsed: Parsed) -> int:
 
 
 def _sync(parsed: Parsed) -> int:
-    from vybor_workshop.kits import timer
+    from vybor_workshop.kits import timer, ways
 
     if parsed.install_timer:
         for line in timer.installed(parsed):
@@ -118,24 +160,32 @@ def _sync(parsed: Parsed) -> int:
     home, take_in = _home(parsed), _take_in(parsed)
     if parsed.stick:
         return _from_stick(home, parsed.stick, take_in)
+
+    transfer = ways.transfer(parsed.by)
     if parsed.watch:
-        return _watched(parsed, home, take_in)
+        return _watched(parsed, home, take_in, transfer)
     code = 0
     for kit in home.named(parsed.kits):
-        code = _one(home, kit, take_in, _say) or code
+        code = _one(home, kit, take_in, transfer, _say) or code
     return code
 
 
 def _one(
-    home: "Home", kit: "Kit", take_in: "TakeIn", say: Callable[[str], None], *, tells_nothing: bool = True
+    home: "Home",
+    kit: "Kit",
+    take_in: "TakeIn",
+    transfer: "Transfer",
+    say: Callable[[str], None],
+    *,
+    tells_nothing: bool = True,
 ) -> int:
     """Sync one kit; an error of one is no reason to leave the others out."""
     from vybor_workshop.kits.home import alone
-    from vybor_workshop.kits.syncing import Rsync, sync
+    from vybor_workshop.kits.syncing import sync
 
     try:
         with alone(kit):
-            synced = sync(kit, home.workstation(), take_in, Rsync(), say)
+            synced = sync(kit, home.workstation(), take_in, transfer, say)
     except VyborError as error:
         say(f"vybor-workshop: {error}")
         return error.exit_code
@@ -150,7 +200,7 @@ def _told(kit: "Kit", synced: "Synced") -> int:
     return SET_ASIDE if synced.quarantined else 0
 
 
-def _watched(parsed: Parsed, home: "Home", take_in: "TakeIn") -> int:
+def _watched(parsed: Parsed, home: "Home", take_in: "TakeIn", transfer: "Transfer") -> int:
     """Until it is ended. The same trouble is said once."""
     from threading import Event
 
@@ -158,7 +208,7 @@ def _watched(parsed: Parsed, home: "Home", take_in: "TakeIn") -> int:
     while True:
         for kit in home.named(parsed.kits):
             heard: list[str] = []
-            code = _one(home, kit, take_in, heard.append, tells_nothing=False)
+            code = _one(home, kit, take_in, transfer, heard.append, tells_nothing=False)
             told = "\n".join(heard) if code else ""
             if told and told != said.get(kit.card.kit):
                 _say(told)
@@ -197,6 +247,12 @@ ROWS: tuple[Row, ...] = (
         "pair this workstation with a kit: six digits and five words, the same here and on its screen",
         _add,
         _add_arguments,
+    ),
+    (
+        ("kit", "find"),
+        "list the kits whose window for pairing is open, as far as they are heard",
+        _find,
+        _find_arguments,
     ),
     (("kit", "list"), "list the paired kits", _list, _home_arguments),
     (("kit", "remove"), "forget a kit and its keys; its data stay", _remove, _remove_arguments),

@@ -18,7 +18,6 @@ from vybor.foundation.clock import wall_time
 from vybor.foundation.errors import PlaceError, VyborError
 from vybor.segments import receipt
 from vybor.segments.segment import LARGEST_BYTES, NAME, Segment, is_whole
-from vybor_workshop.kits import fetching
 from vybor_workshop.kits.home import Kit, Workstation, keys_of, note
 from vybor_workshop.kits.keys import Ingested, KitKeys
 
@@ -33,7 +32,7 @@ TakeIn = Callable[[Sequence[Segment], KitKeys], Ingested]
 
 
 class Transfer(Protocol):
-    """How files come and go: rsync over SSH, or what stands in for it."""
+    """How files come and go: rsync or SFTP over SSH (`ways.py`), or what stands in for them."""
 
     def fetch(self, kit: Kit, without: Path, say: Say) -> None:
         """What waits and is not named in a file, into `incoming`; what was begun is gone on with."""
@@ -42,18 +41,6 @@ class Transfer(Protocol):
     def deliver(self, kit: Kit, say: Say) -> None:
         """All of `receipts`."""
         ...
-
-
-class Rsync:
-    """The usual one."""
-
-    def fetch(self, kit: Kit, without: Path, say: Say) -> None:
-        """Raises NotReached, Missing."""
-        fetching.run(kit, fetching.fetch_command(kit, without), say)
-
-    def deliver(self, kit: Kit, say: Say) -> None:
-        """Raises NotReached, Missing."""
-        fetching.run(kit, fetching.deliver_command(kit), say)
 
 
 class Synced(msgspec.Struct, frozen=True):

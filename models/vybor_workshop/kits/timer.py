@@ -36,6 +36,7 @@ def installed(parsed: argparse.Namespace) -> Iterator[str]:
     folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
     program = [sys.executable, "-m", "vybor_workshop", "sync", *parsed.kits, "--home", str(parsed.home.absolute())]
     program += ["--data", parsed.data] if parsed.data else []
+    program += ["--by", parsed.by] if parsed.by else []
     for name, text in units(program, parsed.every).items():
         try:
             folder.mkdir(parents=True, exist_ok=True)

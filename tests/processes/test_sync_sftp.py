@@ -1,0 +1,142 @@
+"""From the kit to a workstation without rsync: OpenSSH's sftp and a real sshd, cut and gone on with."""
+
+import hashlib
+import random
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from vybor.sync import sshd
+from vybor.sync.forced import Way
+from vybor_workshop.kits import by_sftp, home, ways
+from vybor_workshop.kits.fetching import NotReached
+from world import strangers
+from world.beside import Beside, beside
+from world.cutting import Wire
+
+BYTES = 3_000_000
+NOTHING = "b000001-s0000000001-" + "0" * 64 + ".segment"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beside]:
+    """A kit that was paired before there was SFTP: its keys stand before rrsync alone, and nobody pairs again."""
+    with beside(tmp_path_factory.mktemp("beside")) as made:
+        made.pair()
+        keys = made.kit.state / "sync" / "authorized_keys"
+        found = sshd.keys_in(keys.read_text())
+        made.kit.kill("sync")
+        keys.write_text(
+            f'restrict,command="/usr/bin/rrsync -ro {made.kit.state}/outbox" {found[Way.READ]}\n'
+            'restrict,command="/usr/bin/rrsync -wo -no-del -no-lock -munge '
+            f'{made.kit.state}/sync/inbox" {found[Way.WRITE]}\n'
+        )
+        made.kit.start("sync")
+        made.agree()
+        made.wait_for_door()
+        yield made
+
+
+@pytest.fixture
+def large(desk: Beside) -> Iterator[Path]:
+    """A file with the name of a segment, so large that a cut falls into it."""
+    content = random.Random(1).randbytes(BYTES)
+    path = desk.kit.state / "outbox" / f"b900000-s0000000001-{hashlib.sha256(content).hexdigest()}.segment"
+    path.write_bytes(content)
+    yield path
+    path.unlink()
+
+
+def tried(desk: Beside, key: str, line: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    """What a client gets that asks for this."""
+    command = by_sftp.command(desk.paired, key)
+    merged = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    return subprocess.run(command, check=False, input=line + "\n", text=True, cwd=folder, timeout=60, **merged)
+
+
+def tree(root: Path) -> list[str]:
+    return sorted(str(path) for path in root.rglob("*"))
+
+
+def test_by_sftp_it_comes_over_once_and_is_pruned_on_the_receipt(desk: Beside) -> None:
+    desk.wearer.decide(210)
+    desk.wearer.until(lambda: len(desk.outbox()) >= 1)
+    assert desk.sync(by_sftp.Sftp()).segments >= 1
+    desk.wearer.until(lambda: desk.outbox() == [])
+    assert set(desk.data.came) >= {(1, number) for number in range(1, 201)}
+    desk.sync(by_sftp.Sftp())
+    desk.sync(ways.Rsync())
+    assert set(desk.data.came.values()) == {1}
+    assert [path.name for path in desk.paired.incoming.iterdir()] == [by_sftp.PARTIAL]
+    assert list(desk.paired.receipts.iterdir()) == []
+
+
+@pytest.mark.parametrize("then", [by_sftp.Sftp(), ways.Rsync()])
+def test_what_was_cut_is_gone_on_with(desk: Beside, large: Path, tmp_path: Path, then: by_sftp.Sftp) -> None:
+    (tmp_path / "without").write_text(f"/{NOTHING}\n")
+    kit, wire = desk.paired, Wire(desk.port)
+    begun = kit.incoming / by_sftp.PARTIAL / large.name
+    (begun.parent).mkdir(exist_ok=True)
+    (begun.parent / NOTHING).write_text("this was pruned on the kit")
+    wire.cut_after(BYTES // 2, wire.tear)
+    with pytest.raises(NotReached, match="the next sync goes on"):
+        by_sftp.Sftp().fetch(home.note(kit, port=wire.port), tmp_path / "without", desk.said.append)
+    assert wire.is_cut
+    assert BYTES // 4 < begun.stat().st_size < BYTES
+    assert not (begun.parent / NOTHING).exists()
+    before = wire.carried
+    then.fetch(home.note(kit, port=wire.port), tmp_path / "without", desk.said.append)
+    wire.close()
+    home.note(kit, port=desk.port)
+    assert (kit.incoming / large.name).read_bytes() == large.read_bytes()
+    assert wire.carried - before < BYTES * 0.8
+    (kit.incoming / large.name).unlink()
+
+
+READ = (
+    *("put x", "put x {name}", "put x /../sync/inbox/x.receipt", "mkdir d", "rm {name}", "rename {name} {none}"),
+    *(
+        "ln -s /etc/passwd {none}",
+        "ln {name} {none}",
+        "chmod 600 {name}",
+        "df",
+        "copy {name} {none}",
+        "reput x {name}",
+    ),
+    *("get /etc/passwd", "get ../sync/host_key", "get /proc/self/environ", "get {outbox}/{name}", "get {link}"),
+    *("ls ../sync", "ls /etc/ssh", "ls {outbox}"),
+)
+WRITE = (
+    *("ls /", "ls /x.receipt", "get x.receipt", "get ../host_key", "get {outbox}/{name}", "rm x.receipt"),
+    *("put x", "put x ../authorized_keys", "put x {keys}", "put x .x.receipt", "put x d/x.receipt", "mkdir d"),
+    *("rename x.receipt y.receipt", "ln -s ../authorized_keys y.receipt", "put huge huge.receipt"),
+    *("reput x y.receipt", "chmod 777 x.receipt"),
+)
+
+
+@pytest.mark.parametrize(("key", "lines"), [("read_key", READ), ("write_key", WRITE)])
+def test_a_key_does_its_one_thing_and_no_other(
+    desk: Beside, large: Path, tmp_path: Path, key: str, lines: tuple[str, ...]
+) -> None:
+    (tmp_path / "x").write_text("x")
+    (tmp_path / "huge").write_bytes(bytes(2**20 + 1))
+    keys, link = desk.kit.state / "sync" / "authorized_keys", large.with_name(NOTHING.replace("000001", "000002"))
+    link.symlink_to(desk.kit.state / "sync" / "host_key")
+    names = {"name": large.name, "none": NOTHING, "outbox": large.parent, "link": link.name, "keys": keys}
+    before = tree(desk.kit.state), tree(tmp_path), large.stat().st_mode, keys.read_text()
+    told = [line.format(**names) for line in lines]
+    try:
+        done = tried(desk, key, "\n".join(f"-{line}" for line in told), tmp_path)
+        assert (tree(desk.kit.state), tree(tmp_path), large.stat().st_mode, keys.read_text()) == before
+    finally:
+        link.unlink()
+    answers = [answer.partition("\n") for answer in done.stdout.split("sftp> -")[1:]]
+    assert [line for line, _, _ in answers] == told
+    assert [line for line, _, complaint in answers if not complaint.strip()] == []
+
+
+def test_sftp_is_no_way_in_for_strangers(desk: Beside, tmp_path: Path) -> None:
+    strangers.key(desk.paired.folder / "stranger")
+    assert "Permission denied" in tried(desk, "stranger", "ls", tmp_path).stdout

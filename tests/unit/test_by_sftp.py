@@ -1,0 +1,91 @@
+"""What is made of what sftp says, with another program in its place: pruned meanwhile, silent, refused."""
+
+from pathlib import Path
+
+import pytest
+
+from unit.test_kits import paired
+from vybor.foundation.errors import PlaceError
+from vybor_workshop.kits import by_sftp, fetching
+from vybor_workshop.kits.home import Kit
+
+NAME = f"b000001-s0000000001-{'0' * 64}.segment"
+LISTED = f"-r--------    ? 0        0               4 Nov 26 13:46 {NAME}"
+
+
+@pytest.fixture
+def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kit:
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(by_sftp, "LOOK_S", 0.05)
+    (tmp_path / "without").write_text("")
+    return paired(tmp_path / "home")
+
+
+def plays(folder: Path, lists: str, gets: str) -> None:
+    """A program that is called sftp and does this when it is asked."""
+    played = folder / "sftp"
+    played.write_text(
+        f'#!/bin/sh\necho "$@" >> {folder}/given\ncase "$(cat)" in ls*) {lists} ;; *) {gets} ;; esac\n'
+    )
+    played.chmod(0o755)
+
+
+def fetched(kit: Kit, folder: Path) -> list[str]:
+    said: list[str] = []
+    by_sftp.Sftp().fetch(kit, folder / "without", said.append)
+    return said
+
+
+def test_what_is_here_in_full_is_laid_where_it_is_verified_and_how_far_it_is_is_said(
+    kit: Kit, tmp_path: Path
+) -> None:
+    plays(tmp_path, f"echo '{LISTED}'", f"printf text > {NAME}; sleep 0.3")
+    assert fetched(kit, tmp_path) == ["kitchen: 0.0 MB fetched (100 %)"]
+    assert (kit.incoming / NAME).read_text() == "text"
+    given = (tmp_path / "given").read_text()
+    assert "-F none -P 2222" in given
+    assert "StrictHostKeyChecking=yes" in given
+    assert given.endswith("-b - vybor-sync@192.168.1.20\n")
+
+
+def test_what_was_pruned_between_listing_and_reading_is_not_missed(kit: Kit, tmp_path: Path) -> None:
+    gone = f"touch {tmp_path}/gone; echo 'File \"/{NAME}\" not found.'; exit 1"
+    plays(tmp_path, f"[ -e {tmp_path}/gone ] || echo '{LISTED}'", gone)
+    assert fetched(kit, tmp_path) == []
+    assert len((tmp_path / "given").read_text().splitlines()) == 3
+
+
+def test_what_is_listed_and_never_there_is_given_up(kit: Kit, tmp_path: Path) -> None:
+    plays(tmp_path, f"echo '{LISTED}'", "echo 'File not found.'; exit 1")
+    with pytest.raises(fetching.NotReached, match="File not found"):
+        fetched(kit, tmp_path)
+
+
+def test_a_kit_that_falls_silent_is_given_up_and_what_came_is_kept(
+    kit: Kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "PATIENCE_S", 0.3)
+    plays(tmp_path, f"echo '{LISTED}'", f"printf te > {NAME}; exec sleep 60")
+    with pytest.raises(fetching.NotReached, match="the next sync goes on"):
+        fetched(kit, tmp_path)
+    assert (kit.incoming / by_sftp.PARTIAL / NAME).read_text() == "te"
+    assert not (kit.incoming / NAME).exists()
+
+
+def test_what_is_left_out_is_not_asked_for(kit: Kit, tmp_path: Path) -> None:
+    (tmp_path / "without").write_text(f"/{NAME}\n")
+    plays(tmp_path, f"echo '{LISTED}'", "exit 1")
+    assert fetched(kit, tmp_path) == []
+
+
+def test_a_kit_without_sftp_and_a_folder_that_is_none_are_named(kit: Kit, tmp_path: Path) -> None:
+    plays(tmp_path, "echo 'subsystem request failed on channel 0'; exit 1", "exit 1")
+    with pytest.raises(fetching.NotReached, match="kitchen does not speak SFTP; install rsync here"):
+        fetched(kit, tmp_path)
+    (kit.receipts / "a.receipt").write_text("{}")
+    with pytest.raises(fetching.NotReached, match="could not be reached"):
+        by_sftp.Sftp().deliver(kit, print)
+    (kit.incoming / by_sftp.PARTIAL).rmdir()
+    (kit.incoming / by_sftp.PARTIAL).write_text("")
+    with pytest.raises(PlaceError, match="cannot be used"):
+        fetched(kit, tmp_path)
