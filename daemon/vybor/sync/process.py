@@ -171,7 +171,11 @@ class Sync:
                 user=self._door.user,
                 nonce=_nonce(),
             )
-            self._window = Window(self._door.address, self._settings.sync.pairing_port, offer, now_ns)
+
+            def anew() -> Offer:
+                return msgspec.structs.replace(offer, nonce=_nonce())
+
+            self._window = Window(self._door.address, self._settings.sync.pairing_port, anew, now_ns)
         except (VyborError, OSError) as error:
             return f"the window for pairing cannot be opened: {error}"
         self._addresses = typed(addresses.read(), self._settings.sync.pairing_port)

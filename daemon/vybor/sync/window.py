@@ -6,6 +6,7 @@ It listens while somebody has opened it on the kit's screen, and at no other tim
 import contextlib
 import logging
 import socket
+from collections.abc import Callable
 
 from vybor.foundation.clock import seconds
 from vybor.pairing import kit_side
@@ -22,9 +23,13 @@ MOST_FAILURES = 3
 class Window:
     """Open from its making until `close`."""
 
-    def __init__(self, address: str, port: int, offer: Offer, now_ns: int) -> None:
-        """Begin to listen. Raises OSError."""
-        self.offer = offer
+    def __init__(self, address: str, port: int, offer: Callable[[], Offer], now_ns: int) -> None:
+        """Begin to listen. Raises OSError.
+
+        `offer` makes one for each attempt, with a nonce of its own: who knew it before they committed themselves
+        could try keys until the digits are the same on both sides.
+        """
+        self._offer = offer
         self.closes_ns = now_ns + OPEN_NS
         self.attempt: kit_side.Attempt | None = None
         self._failures = 0
@@ -79,7 +84,7 @@ class Window:
                 continue
             peer.setblocking(False)
             self._peer, self._since_ns, self._heard = peer, now_ns, b""
-            self.attempt = kit_side.Attempt(self.offer)
+            self.attempt = kit_side.Attempt(self._offer())
 
     def _hear(self, now_ns: int) -> None:
         """Raises Broken, OSError."""
