@@ -49,7 +49,7 @@ def heard_at(port: int, listen_s: float = 1.5) -> list[Found]:
 @contextmanager
 def window() -> Iterator[tuple[Window, int]]:
     port = free_port()
-    made = Window("127.0.0.1", port, offer(), 0)
+    made = Window("127.0.0.1", port, offer, 0)
     try:
         yield made, port
     finally:

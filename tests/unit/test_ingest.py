@@ -29,7 +29,7 @@ from vybor_workshop.log.records import table_of
 
 @pytest.fixture(params=["folder", "memory"])
 def data(request: pytest.FixtureRequest, tmp_path: Path) -> DataSet:
-    return DataSet(str(tmp_path / "data"), tmp_path) if request.param == "folder" else in_memory(tmp_path)
+    return DataSet(str(tmp_path / "data [1]*?"), tmp_path) if request.param == "folder" else in_memory(tmp_path)
 
 
 def take_in(data: DataSet, *some: Segment) -> Ingested:

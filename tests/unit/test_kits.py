@@ -1,6 +1,10 @@
 """What the workstation keeps of its kits, what it asks of rsync, and what it says when that fails."""
 
 import argparse
+import os
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -192,6 +196,58 @@ def test_where_nobody_listens_the_timer_says_how_to_begin(tmp_path: Path, monkey
     service = (tmp_path / "systemd/user/vybor-sync.service").read_text()
     assert "sync kitchen --home" in service
     assert "--by sftp" in service
+
+
+def test_what_the_timer_starts_runs_from_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(os.path.relpath(path or ".") for path in sys.path))
+    parsed = argparse.Namespace(kits=[], home=tmp_path / "home", data="rows", every=60, by="")
+    list(timer.installed(parsed))
+    unit = (tmp_path / "systemd/user/vybor-sync.service").read_text()
+    (line,) = (line for line in unit.splitlines() if line.startswith("ExecStart="))
+    command = shlex.split(line.removeprefix("ExecStart="))
+    assert command[command.index("--data") + 1] == str(Path("rows").absolute())
+    done = subprocess.run([*command, "--help"], cwd="/", env={}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "vybor-workshop sync" in done.stdout
+
+
+def test_an_installed_workshop_needs_no_path_and_a_store_elsewhere_keeps_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    list(timer.installed(argparse.Namespace(kits=[], home=tmp_path, data="s3://clinic/rows", every=60, by="")))
+    unit = (tmp_path / "systemd/user/vybor-sync.service").read_text()
+    assert f"ExecStart={sys.executable} -m vybor_workshop sync" in unit
+    assert "--data s3://clinic/rows" in unit
+
+
+def test_nothing_is_removed_through_a_link_on_a_stick(tmp_path: Path) -> None:
+    stick, elsewhere, outbox = tmp_path / "stick", tmp_path / "elsewhere", tmp_path / "outbox"
+    for folder in (stick, elsewhere, outbox):
+        folder.mkdir()
+    (elsewhere / "letter.txt").write_text("mine")
+    (stick / "outbox").symlink_to(elsewhere)
+    with pytest.raises(PlaceError, match="leads elsewhere"):
+        eject._check_links(stick)
+    (stick / "outbox").unlink()
+    own, segment = stick / "outbox" / "letter.txt", f"{'0' * 64}.segment"
+    own.parent.mkdir()
+    own.write_text("mine too")
+    (outbox / "x").touch()
+    assert eject._laid(outbox, own.parent) == 0
+    assert own.read_text() == "mine too"
+    assert not eject._copied(outbox / segment, own.parent / segment), "it was pruned meanwhile"
+
+
+def test_what_stands_on_a_stick_is_compared_and_not_only_weighed(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"sealed")
+    (tmp_path / "b").write_bytes(b"xealed")
+    assert eject._copied(tmp_path / "a", tmp_path / "b")
+    assert (tmp_path / "b").read_bytes() == b"sealed"
 
 
 def test_commands_say_in_a_sentence_what_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

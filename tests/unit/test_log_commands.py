@@ -150,6 +150,7 @@ def test_json_lines_are_what_the_kit_told(
     written: list[Row], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     out = tmp_path / "rows.jsonl"
+    out.touch(mode=0o644)
     assert run(capsys, f"log export --format jsonl --out {out}")[0] == 0
     found = sorted(record.read(out.read_bytes()), key=lambda row: row.sequence)
     assert len(found) == len(written)
@@ -174,6 +175,9 @@ def test_parquet_has_what_became_of_each_choice(capsys: pytest.CaptureFixture[st
     decisions = out.splitlines()[0]
     found = duckdb.sql(f"SELECT undone_soon, in_spoken FROM '{decisions}' ORDER BY sequence").fetchall()
     assert found == [(False, True)] * 4 + [(True, False)] + [(False, False)] * 2
+    leaves = list((tmp_path / "leaves").iterdir())
+    assert sorted(path.name for path in leaves) == ["decisions.parquet", "deletions.parquet", "utterances.parquet"]
+    assert {path.stat().st_mode & 0o777 for path in leaves} == {0o600}
 
 
 @pytest.mark.usefixtures("written")

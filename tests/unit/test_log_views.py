@@ -18,7 +18,9 @@ from vybor_workshop.log.ingest import ingest
 
 @pytest.fixture(params=["folder", "memory"])
 def data(request: pytest.FixtureRequest, tmp_path: Path) -> DataSet:
-    return DataSet(str(tmp_path / "it's data"), tmp_path) if request.param == "folder" else in_memory(tmp_path)
+    return (
+        DataSet(str(tmp_path / "it's [1] *data?"), tmp_path) if request.param == "folder" else in_memory(tmp_path)
+    )
 
 
 def old(row: Row) -> Row:
@@ -93,3 +95,17 @@ def test_the_statements_are_for_other_programs_too(tmp_path: Path) -> None:
     with duckdb.connect() as other:
         other.execute("\n".join(views.statements(data, {Kind.DECISION})))
         assert other.sql("SELECT count(*) FROM decisions").fetchall() == [(1,)]
+
+
+def test_what_does_not_fit_into_memory_lies_where_nobody_else_reads_and_goes_with_its_process(
+    data: DataSet,
+) -> None:
+    ingest(segments(Writer().say("some tea")), KEYS, data, lambda _: None)
+    left = data.spill().with_name("spill-999999999")
+    left.mkdir()
+    (left / "words").write_text("zebra")
+    with views.connect(data) as found:
+        (place,) = found.sql("SELECT current_setting('temp_directory')").fetchall()[0]
+    assert Path(place).stat().st_mode & 0o777 == 0o700
+    assert Path(place) == data.spill()
+    assert not left.exists()

@@ -171,7 +171,7 @@ def test_whatever_a_stranger_says_the_workstation_keeps_nothing(told: list[bytes
 def window() -> Iterator[Window]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    made = Window("127.0.0.1", port, offer(), 0)
+    made = Window("127.0.0.1", port, offer, 0)
     made.port = port  # type: ignore[attr-defined]
     yield made
     made.close()
@@ -195,6 +195,24 @@ def test_one_attempt_at_a_time(window: Window) -> None:
     first.close()
     window.turn(0)
     assert window.attempt is None
+
+
+def test_each_attempt_gets_a_nonce_of_its_own(window: Window) -> None:
+    nonces = set()
+    for _ in range(2):
+        with come(window, written(Hello(commitment="a" * 64))) as peer:
+            said = read(peer.recv(LONGEST_BYTES))
+        assert isinstance(said, Offer)
+        nonces.add(said.nonce)
+        window.turn(0)
+    assert len(nonces) == 2
+
+
+def test_lists_within_lists_end_an_attempt_and_nothing_else(window: Window) -> None:
+    come(window, b'{"x":' + b"[" * 4000 + b"\n").close()
+    assert window.attempt is None
+    with come(window, written(Hello(commitment="a" * 64))):
+        assert window.attempt
 
 
 def test_it_closes_after_three_failures_and_after_three_minutes(window: Window) -> None:

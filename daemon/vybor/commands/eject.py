@@ -74,12 +74,22 @@ def ejected(outbox: Path, stick: Path, runtime: Path, clock: Clock, waiting: Say
         if not told.sharing.agreed:
             raise Missing(f"the wearer did not agree that {told.sharing.workstation} may have what they write")
         folder = stick / f"vybor-{told.kit}"
+        _check_links(folder)
         taken = _receipts(journal, folder / "inbox")
-        _until_sealed(journal, waiting)
+        unsealed = _until_sealed(journal, waiting)
     count = _laid(outbox, folder / "outbox")
     if taken:
         yield f"receipts taken: {taken}"
+    if unsealed:
+        yield f"rows that are not sealed yet, and not on the stick: {unsealed}; do this again later"
     yield f"segments for {told.sharing.workstation} on {stick}: {count}; it is safe to take the stick out"
+
+
+def _check_links(folder: Path) -> None:
+    """Nothing of a stick may lead to another place: files are removed there. Raises PlaceError."""
+    for part in (folder, folder / "outbox", folder / "inbox"):
+        if part.is_symlink():
+            raise PlaceError(f"{part} leads elsewhere; remove that link, or name another stick")
 
 
 def _told(reply: m.AnyReply) -> m.Leaving:
@@ -102,42 +112,53 @@ def _receipts(journal: Room, folder: Path) -> int:
     return count
 
 
-def _until_sealed(journal: Room, waiting: Say) -> None:
-    """A journal with much to seal does so bit by bit; what is not sealed in time stays for the next time."""
+def _until_sealed(journal: Room, waiting: Say) -> int:
+    """A journal with much to seal does so bit by bit; how many rows were not sealed in time."""
+    unsealed = 0
     for look in range(LOOKS):
-        if not _told(journal.told(m.Leave(request=journal.new_request(), seal=True))).sharing.unsealed:
+        unsealed = _told(journal.told(m.Leave(request=journal.new_request(), seal=True))).sharing.unsealed
+        if not unsealed:
             time.sleep(LOOK_S)  # what was pruned is removed in the journal's next turn
-            return
+            return 0
         if look == int(2 / LOOK_S):
             waiting("there is much to seal")
         time.sleep(LOOK_S)
+    return unsealed
 
 
 def _laid(outbox: Path, folder: Path) -> int:
-    """The stick has what the outbox has, each file whole and on the stick itself; how many."""
+    """The stick has what the outbox has, each file whole and on the stick itself; how many.
+
+    What is pruned meanwhile has arrived, and is not missed.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         names = {path.name for path in outbox.iterdir() if NAME.fullmatch(path.name)} if outbox.is_dir() else set()
         for path in list(folder.iterdir()):
-            if path.name not in names and path.is_file():
+            is_ours = NAME.fullmatch(path.name.removeprefix("."))
+            if is_ours and path.name not in names and path.is_file():
                 path.unlink()
-        for name in sorted(names):
-            _copied(outbox / name, folder / name)
+        count = sum(_copied(outbox / name, folder / name) for name in sorted(names))
         os.sync()
     except PermissionError as error:
         raise PlaceError(f"this user may not read or write {error.filename}; use sudo") from None
     except OSError as error:
         raise PlaceError(f"{folder} cannot be written ({error.strerror})") from None
-    return len(names)
+    return count
 
 
-def _copied(source: Path, target: Path) -> None:
-    content = small_files.read(source, LARGEST_BYTES, links=False)
-    if target.is_file() and target.stat().st_size == len(content):
-        return
+def _copied(source: Path, target: Path) -> bool:
+    try:
+        content = small_files.read(source, LARGEST_BYTES, links=False)
+    except FileNotFoundError:
+        target.unlink(missing_ok=True)
+        return False
+    if target.is_file() and small_files.read(target, LARGEST_BYTES, links=False) == content:
+        return True
     begun = target.with_name(f".{target.name}")
     with begun.open("wb") as opened:
         opened.write(content)
         opened.flush()
         os.fsync(opened.fileno())
     begun.replace(target)
+    return True

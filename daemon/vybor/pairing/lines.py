@@ -5,6 +5,8 @@ from typing import Annotated
 
 import msgspec
 
+from vybor.foundation.decoding import NOT_UNDERSTOOD
+
 VERSION = 1
 PAIRING_PORT = 2223
 """Where a kit is found, if nothing else is said."""
@@ -93,7 +95,7 @@ def read(raw: bytes) -> AnyLine:
         raise Broken("a line of it is far too long")
     try:
         line: AnyLine = _line.decode(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except NOT_UNDERSTOOD as error:
         raise Broken(f"it does not speak as a Vybor does: {error}") from error
     if isinstance(line, Hello) and line.v != VERSION:
         raise Broken(f"it pairs by form {line.v}, this version by form {VERSION}; update the older one")

@@ -4,6 +4,8 @@ import msgspec
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
+from vybor.foundation.decoding import NOT_UNDERSTOOD
+
 ENDING = ".receipt"
 
 
@@ -42,7 +44,7 @@ def read(content: bytes, by: VerifyKey, kit: str) -> Receipt:
         receipt = _receipt.decode(told.receipt)
     except BadSignatureError as error:
         raise ValueError("it was not signed by the workstation that this kit is paired with") from error
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (*NOT_UNDERSTOOD, ValueError) as error:
         raise ValueError(f"it is no receipt: {error}") from error
     if receipt.kit != kit:
         raise ValueError("it is a receipt for another kit")

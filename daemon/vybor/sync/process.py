@@ -174,8 +174,12 @@ class Sync:
                 user=self._door.user,
                 nonce=_nonce(),
             )
+
+            def anew() -> Offer:
+                return msgspec.structs.replace(offer, nonce=_nonce())
+
             found = addresses.read()
-            self._window = Window(self._door.address, self._settings.sync.pairing_port, offer, now_ns, found)
+            self._window = Window(self._door.address, self._settings.sync.pairing_port, anew, now_ns, found)
         except (VyborError, OSError) as error:
             return f"the window for pairing cannot be opened: {error}"
         self._addresses = typed(found, self._settings.sync.pairing_port)

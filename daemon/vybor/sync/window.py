@@ -6,7 +6,7 @@ It listens while somebody has opened it on the kit's screen, and at no other tim
 import contextlib
 import logging
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from vybor.foundation.clock import seconds
 from vybor.pairing import kit_side
@@ -24,9 +24,15 @@ MOST_FAILURES = 3
 class Window:
     """Open from its making until `close`."""
 
-    def __init__(self, address: str, port: int, offer: Offer, now_ns: int, found: Sequence[str] = ()) -> None:
-        """Begin to listen, and say so in the networks of these addresses of the machine. Raises OSError."""
-        self.offer = offer
+    def __init__(
+        self, address: str, port: int, offer: Callable[[], Offer], now_ns: int, found: Sequence[str] = ()
+    ) -> None:
+        """Begin to listen, and say so in the networks of these addresses of the machine. Raises OSError.
+
+        `offer` makes one for each attempt, with a nonce of its own: who knew it before they committed themselves
+        could try keys until the digits are the same on both sides.
+        """
+        self._offer = offer
         self.closes_ns = now_ns + OPEN_NS
         self.attempt: kit_side.Attempt | None = None
         self._failures = 0
@@ -83,7 +89,7 @@ class Window:
                 continue
             peer.setblocking(False)
             self._peer, self._since_ns, self._heard = peer, now_ns, b""
-            self.attempt = kit_side.Attempt(self.offer)
+            self.attempt = kit_side.Attempt(self._offer())
 
     def _hear(self, now_ns: int) -> None:
         """Raises Broken, OSError."""

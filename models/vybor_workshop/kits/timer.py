@@ -5,7 +5,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from vybor.foundation.errors import PlaceError
@@ -26,6 +26,19 @@ def units(program: Sequence[str], every_s: int) -> dict[str, str]:
     return {f"{NAME}.service": service, f"{NAME}.timer": timer}
 
 
+def _ourselves(environ: Mapping[str, str]) -> list[str]:
+    """How these commands are started from anywhere: in a checkout with the paths that it was started with."""
+    paths = environ.get("PYTHONPATH", "")
+    absolute = os.pathsep.join(str(Path(path).absolute()) for path in paths.split(os.pathsep) if path)
+    program = [sys.executable, "-m", "vybor_workshop"]
+    return ["/usr/bin/env", f"PYTHONPATH={absolute}", *program] if absolute else program
+
+
+def _anywhere(url: str) -> str:
+    """The same place, named from any folder."""
+    return url if "://" in url or "::" in url else str(Path(url).absolute())
+
+
 def _command(program: Sequence[str]) -> str:
     """A command line as systemd reads it: a percent sign and a dollar mean something to it."""
     return shlex.join(program).replace("%", "%%").replace("$", "$$")
@@ -34,8 +47,8 @@ def _command(program: Sequence[str]) -> str:
 def installed(parsed: argparse.Namespace) -> Iterator[str]:
     """Write the units and begin; say what was done. Raises PlaceError."""
     folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
-    program = [sys.executable, "-m", "vybor_workshop", "sync", *parsed.kits, "--home", str(parsed.home.absolute())]
-    program += ["--data", parsed.data] if parsed.data else []
+    program = [*_ourselves(os.environ), "sync", *parsed.kits, "--home", str(parsed.home.absolute())]
+    program += ["--data", _anywhere(parsed.data)] if parsed.data else []
     program += ["--by", parsed.by] if parsed.by else []
     for name, text in units(program, parsed.every).items():
         try:

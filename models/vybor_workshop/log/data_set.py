@@ -2,11 +2,13 @@
 
 import contextlib
 import fcntl
+import glob
 import hashlib
 import importlib
 import importlib.util
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -84,7 +86,28 @@ class DataSet:
 
     def address(self, path: str) -> str:
         """The path as other programs read it."""
-        return self.full(path) if self.protocol == LOCAL else f"{self.protocol}://{self.full(path).lstrip('/')}"
+        return self._address(self.full(path))
+
+    def _address(self, full: str) -> str:
+        return full if self.protocol == LOCAL else f"{self.protocol}://{full.lstrip('/')}"
+
+    def pattern(self, pattern: str) -> str:
+        """The same of a pattern, where they take one: the data set's own place is meant letter by letter."""
+        return self._address(f"{glob.escape(self.root)}/{pattern}")
+
+    def spill(self) -> Path:
+        """A folder for its owner alone, for what does not fit into memory; what killed processes left is removed.
+
+        Raises PlaceError.
+        """
+        here = self._locks / f"spill-{os.getpid()}"
+        with self._place_errors():
+            _make(self._locks)
+            for left in self._locks.glob("spill-*"):
+                if not Path("/proc", left.name.removeprefix("spill-")).exists() or left == here:
+                    shutil.rmtree(left, ignore_errors=True)
+            here.mkdir(mode=0o700, exist_ok=True)
+        return here
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -113,9 +136,7 @@ class DataSet:
 
     def files(self, kit: str) -> list[RowFile]:
         """The files of a kit, by day."""
-        with self._place_errors():
-            self.store.invalidate_cache()
-            found = self.store.glob(self.full(f"rows/kit={kit}/day=*/*.parquet"))
+        found = self._glob(f"rows/kit={kit}/day=*/*.parquet")
         parts = (path.rsplit("/", 2)[1:] for path in found)
         kinds = set(Kind)
         return sorted(
@@ -181,13 +202,20 @@ class DataSet:
                 return []
         return found
 
+    def _glob(self, pattern: str) -> list[str]:
+        """What fits a pattern below the data set's own place, whose own name is none."""
+        with self._place_errors():
+            self.store.invalidate_cache()
+            found: list[str] = self.store.glob(f"{glob.escape(self.root)}/{pattern}")
+        return found
+
     def _mend(self) -> None:
         """Finish what a killed process began: a file that was written whole takes its place, a part is removed."""
         if self.protocol in ATOMIC:
             return
         with self._place_errors():
             places = (f"rows/*/*{NEW}", f"rows/*/day=*/*{NEW}")
-            for path in (found for place in places for found in self.store.glob(self.full(place))):
+            for path in (found for place in places for found in self._glob(place)):
                 if self._is_whole(path):
                     self._take_its_place(path)
                 else:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import stat
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -69,19 +70,32 @@ def parquet(rows: duckdb.DuckDBPyConnection, kits: Sequence[str], day: str, fold
         folder.mkdir(parents=True, exist_ok=True)
         for name, source in sources.items():
             path = folder / f"{name}.parquet"
-            path.touch(mode=0o600)
+            fresh = path.with_name(f".{path.name}")
+            fresh.unlink(missing_ok=True)
             rows.execute(
                 f"CREATE OR REPLACE TABLE leaving AS SELECT * FROM {source}"
                 " WHERE list_contains($kits, kit) AND ($day = '' OR day = $day) ORDER BY kit, boot, sequence",
                 {"kits": list(kits), "day": day},
             )
-            rows.table("leaving").write_parquet(str(path), compression="zstd", overwrite=True)
+            with _for_its_owner():
+                rows.table("leaving").write_parquet(str(fresh), compression="zstd", overwrite=True)
+            fresh.replace(path)
             made.append(path)
     except OSError as error:
         raise PlaceError(f"rows cannot be written to {folder} ({error.strerror}); name another folder") from None
     except duckdb.Error as error:
         raise PlaceError(f"rows cannot be written to {folder} ({error}); name another folder") from None
     return made
+
+
+@contextlib.contextmanager
+def _for_its_owner() -> Iterator[None]:
+    """What is made meanwhile nobody else may read, from its first byte: DuckDB makes a file as it likes."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 @contextlib.contextmanager
@@ -93,6 +107,8 @@ def sink(out: Path | None) -> Iterator[TextIO]:
     try:
         file = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(file, "w", encoding="utf-8") as opened:
+            if stat.S_ISREG(os.fstat(file).st_mode):
+                os.fchmod(file, 0o600)
             yield opened
     except OSError as error:
         raise PlaceError(f"{out} cannot be written ({error.strerror}); name another file") from None

@@ -12,6 +12,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import PlaceError
 from vybor.segments.rows import Span, merged
 from vybor_workshop.log.data_set import DataSet
@@ -59,7 +60,7 @@ def read(data: DataSet, kit: str) -> Stale:
         return Stale(kit)
     try:
         return msgspec.json.decode(content, type=Stale)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except NOT_UNDERSTOOD as error:
         raise PlaceError(
             f"{data.address(path_of(kit))} is damaged ({error}): put it back from a copy; without it what was "
             "deleted may come in again"

@@ -32,11 +32,12 @@ _TYPES: Mapping[pa.DataType, str] = {
 
 def connect(data: DataSet) -> duckdb.DuckDBPyConnection:
     """A database in memory with the views. Raises PlaceError where a file cannot be read."""
-    connection = duckdb.connect()
+    there = kinds(data)
+    connection = duckdb.connect(config={"temp_directory": str(data.spill())} if there else {})
     if data.protocol != LOCAL:
         connection.register_filesystem(data.store)
     try:
-        for statement in statements(data, kinds(data)):
+        for statement in statements(data, there):
             connection.execute(statement)
     except duckdb.Error as error:
         connection.close()
@@ -64,7 +65,7 @@ def _rows(data: DataSet, kind: Kind, *, is_there: bool) -> str:
     nothing = ", ".join((*(f"NULL::VARCHAR AS {name}" for name in PATH_COLUMNS), *told))
     source = f"SELECT {nothing} WHERE false"
     if is_there:
-        place = data.address(f"rows/kit=*/day=*/{kind}.parquet").replace("'", "''")
+        place = data.pattern(f"rows/kit=*/day=*/{kind}.parquet").replace("'", "''")
         hive = "hive_partitioning = true, hive_types = {'kit': VARCHAR, 'day': VARCHAR}"
         source += f"\nUNION ALL BY NAME\nSELECT * FROM read_parquet('{place}', union_by_name = true, {hive})"
     filled = ", ".join(
