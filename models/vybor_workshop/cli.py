@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from vybor.foundation.errors import VyborError
+from vybor.foundation.errors import PlaceError, VyborError
 from vybor_workshop.kits import grammar
 from vybor_workshop.log import cli as log
 
@@ -135,14 +135,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = parser().parse_args(arguments)
     command: Command = parsed.command
     try:
-        return command.run(parsed)
+        code = command.run(parsed)
+        sys.stdout.flush()
     except VyborError as error:
-        print(f"vybor-workshop: {error}", file=sys.stderr)
+        say(f"vybor-workshop: {error}")
         return error.exit_code
     except BrokenPipeError:
+        _write_no_more()
         return 141
+    except OSError as error:
+        if not _is_unwritable():
+            raise
+        _write_no_more()
+        say(f"vybor-workshop: standard output cannot be written ({error.strerror}); make room there")
+        return PlaceError.exit_code
     except KeyboardInterrupt:
         return 130
+    return code
+
+
+def _is_unwritable() -> bool:
+    """Whether standard output takes no byte more."""
+    try:
+        os.write(sys.stdout.fileno(), b"\n")
+    except OSError:
+        return True
+    return False
+
+
+def _write_no_more() -> None:
+    """Have Python not try it again when it ends, and say so in words of its own."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def parser() -> argparse.ArgumentParser:

@@ -68,8 +68,18 @@ def test_a_kit_that_falls_silent_is_given_up_and_what_came_is_kept(
     plays(tmp_path, f"echo '{LISTED}'", f"printf te > {NAME}; exec sleep 60")
     with pytest.raises(fetching.NotReached, match="the next sync goes on"):
         fetched(kit, tmp_path)
-    assert (kit.incoming / by_sftp.PARTIAL / NAME).read_text() == "te"
+    assert (kit.incoming / fetching.PARTIAL / NAME).read_text() == "te"
     assert not (kit.incoming / NAME).exists()
+
+
+def test_what_is_no_more_on_the_kit_goes_here_too(kit: Kit, tmp_path: Path) -> None:
+    plays(tmp_path, f"echo '{LISTED}'", f"printf text > {NAME}")
+    begun = kit.incoming / fetching.PARTIAL
+    begun.mkdir()
+    for folder in (begun, kit.incoming):
+        (folder / NAME.replace("b", "b1", 1)).write_text("zebra")
+    fetched(kit, tmp_path)
+    assert [path.name for path in kit.incoming.rglob("*") if path.is_file()] == [NAME]
 
 
 def test_what_is_left_out_is_not_asked_for(kit: Kit, tmp_path: Path) -> None:
@@ -85,7 +95,7 @@ def test_a_kit_without_sftp_and_a_folder_that_is_none_are_named(kit: Kit, tmp_pa
     (kit.receipts / "a.receipt").write_text("{}")
     with pytest.raises(fetching.NotReached, match="could not be reached"):
         by_sftp.Sftp().deliver(kit, print)
-    (kit.incoming / by_sftp.PARTIAL).rmdir()
-    (kit.incoming / by_sftp.PARTIAL).write_text("")
+    (kit.incoming / fetching.PARTIAL).rmdir()
+    (kit.incoming / fetching.PARTIAL).write_text("")
     with pytest.raises(PlaceError, match="cannot be used"):
         fetched(kit, tmp_path)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import given
@@ -84,17 +85,64 @@ def test_a_kit_that_is_paired_again_keeps_what_was_not_done_with(tmp_path: Path)
     assert (again.receipts / "y.receipt").exists()
 
 
-def test_a_card_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("card", ["name = 3", "a = " + "[" * 5000, 'verifies_with = "zz"', 'verifies_with = "aa"'])
+def test_a_card_that_cannot_be_read_is_named_and_no_other_kit_suffers(
+    tmp_path: Path, card: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     kit = paired(tmp_path)
-    (kit.folder / "kit.toml").write_text("name = 3")
+    path = kit.folder / "kit.toml"
+    lines = [line for line in path.read_text().splitlines() if not line.startswith("verifies_with")]
+    path.write_text("\n".join([*lines, card] if card.startswith("verifies_with") else [card]))
     with pytest.raises(PlaceError, match="pair the kit again"):
-        home.Home(tmp_path).kits()
+        home.Home(tmp_path).named([])
+    other = paired(tmp_path, "6" * 32, "bedroom")
+    assert home.Home(tmp_path).named([]) == [other]
+    assert cli.main(["kit", "list", "--home", str(tmp_path)]) == PlaceError.exit_code
+    told = capsys.readouterr()
+    assert "bedroom" in told.out
+    assert f"{path} is no card of a kit" in told.err
+    home.note(other, host="127.0.0.1", port=1)
+    assert cli.main(["sync", "--home", str(tmp_path)]) == fetching.NotReached.exit_code
+    assert f"{path} is no card of a kit" in capsys.readouterr().err
 
 
-def test_one_sync_of_a_kit_at_a_time(tmp_path: Path) -> None:
+def test_one_sync_of_a_kit_at_a_time_and_whoever_pairs_it_again_waits(tmp_path: Path) -> None:
     kit = paired(tmp_path)
     with home.alone(kit), pytest.raises(AddressInUse, match="is being synced already"), home.alone(kit):
         raise AssertionError
+    again = Thread(target=paired, args=(tmp_path, kit.card.kit, "cellar"))
+    with home.alone(kit):
+        again.start()
+        again.join(0.1)
+        assert again.is_alive()
+        home.note(kit, synced_at="2026-01-01")
+    again.join(10)
+    (now,) = home.Home(tmp_path).kits()
+    assert (now.card.name, now.card.synced_at) == ("cellar", "")
+    with home.alone(now), pytest.raises(AddressInUse, match="is being synced already"):
+        home.Home(tmp_path).remove(now)
+
+
+def test_a_lock_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
+    kit = paired(tmp_path)
+    home.lock_of(kit).unlink()
+    home.lock_of(kit).mkdir()
+    with pytest.raises(PlaceError, match="see that it is yours"), home.alone(kit):
+        raise AssertionError
+
+
+def test_a_kit_is_on_the_disk_before_it_counts_as_paired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[str] = []
+    real = os.fsync
+
+    def told(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", told)
+    kit = paired(tmp_path)
+    assert {"kit.toml", "known_hosts", ".new", "kits"} <= set(synced)
+    assert kit.folder.exists()
 
 
 def test_nothing_of_the_owner_s_own_configuration_counts(tmp_path: Path) -> None:
@@ -168,12 +216,12 @@ def test_whatever_a_kit_lists_only_names_of_segments_come_of_it(told: str) -> No
     assert all(NAME.fullmatch(name) for name in by_sftp.listed(told))
 
 
-def test_what_was_cut_is_fetched_again_and_links_are_not_followed(tmp_path: Path) -> None:
+def test_what_was_cut_is_no_segment_and_links_are_not_followed(tmp_path: Path) -> None:
     name = f"b000001-s0000000001-{'0' * 64}.segment"
     said: list[str] = []
     (tmp_path / name).write_bytes(b"half")
     assert syncing.read(tmp_path / name, said.append) is None
-    assert not (tmp_path / name).exists()
+    (tmp_path / name).unlink()
     (tmp_path / name).symlink_to("/etc/passwd")
     assert syncing.read(tmp_path / name, said.append) is None
     assert len(said) == 2
@@ -255,9 +303,10 @@ def test_commands_say_in_a_sentence_what_is_missing(tmp_path: Path, capsys: pyte
     assert cli.main(["kit", "list", *there]) == 0
     assert cli.main(["kit", "remove", "x", *there]) == 69
     assert cli.main(["kit", "add", "a b", *there]) == 69
+    assert cli.main(["kit", "add", "a..b", *there]) == 69
     assert cli.main(["kit", "add", "127.0.0.1:1", *there]) == 69
     said = capsys.readouterr().err.splitlines()
-    assert len(said) == 3
+    assert len(said) == 4
     assert "no kit waits for pairing at 127.0.0.1:1" in said[-1]
     kit = paired(tmp_path / "home")
     assert cli.main(["kit", "list", *there]) == 0

@@ -2,8 +2,11 @@
 
 import io
 import json
+import os
 import re
 import shlex
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -195,6 +198,11 @@ def test_the_sql_of_the_views_runs_elsewhere(capsys: pytest.CaptureFixture[str])
         ("log show --kit 9", 69, f"has no rows of a kit 9; it has those of: {KIT}"),
         ("log show --day 1999-01-01", 69, "has no rows of that day"),
         ("log stats --data nowhere://x", 69, "is no place that rows can be kept in"),
+        ("log stats --data reference://x", 69, "is no place that rows can be kept in"),
+        ("log stats --data dir://x", 69, "is no place that rows can be kept in"),
+        ("log stats --data ftp://127.0.0.1:1/x", 69, "cannot be reached (Connection refused)"),
+        ("log stats --data zip://a::/none.zip", 69, "cannot be reached"),
+        ("log stats --data data:abc", 73, "cannot be read or written"),
         ("log plot --day 1999-01-01 --out x", 69, "no rows to draw"),
         ("log plot --out /dev/null/x", 73, "pictures cannot be written to /dev/null/x"),
         ("log export --format txt --out /dev/null/x", 73, "cannot be written"),
@@ -208,6 +216,40 @@ def test_what_cannot_be_done_is_one_sentence(
     found, _, err = run(capsys, command)
     assert (found, err.count("\n")) == (code, 1)
     assert told in err
+
+
+@pytest.mark.parametrize(
+    "command", ["show", "stats", "plot --out pictures", *(f"export --format {each}" for each in ("txt", "jsonl"))]
+)
+@pytest.mark.usefixtures("written")
+def test_damage_in_the_middle_of_a_file_is_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for path in (tmp_path / "home/vybor-workshop/data").rglob("decision.parquet"):
+        content = bytearray(path.read_bytes())
+        content[4 : len(content) // 2] = bytes(len(content) // 2 - 4)
+        path.write_bytes(content)
+    code, _, err = run(capsys, f"log {command}")
+    assert (code, err.count("\n")) == (73, 1), err
+
+
+@pytest.mark.usefixtures("written")
+def test_output_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with Path("/dev/full").open("w") as full:
+        told = subprocess.run(
+            [sys.executable, "-m", "vybor_workshop", "log", "show"],
+            env=environ,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (told.returncode, told.stderr.splitlines()) == (
+        73,
+        ["vybor-workshop: standard output cannot be written (No space left on device); make room there"],
+    )
 
 
 @pytest.mark.parametrize("command", ["log show --day 2026-3-1", "log export", "log plot", "log"])

@@ -5,7 +5,6 @@ import re
 import secrets
 import socket
 from collections.abc import Sequence
-from pathlib import Path
 
 import msgspec
 
@@ -19,7 +18,8 @@ from vybor.foundation.loop import run
 from vybor.foundation.settings import Settings
 from vybor.foundation.start import Start
 from vybor.pairing.lines import PAIRING_PORT, Offer, Reveal
-from vybor.sync import inbox, sshd
+from vybor.sync import sshd
+from vybor.sync.receipts import Receipts
 from vybor.sync.window import Window
 
 log = logging.getLogger("vybor.sync")
@@ -48,8 +48,7 @@ class Sync:
         self._asked_ns = -ASK_NS
         self._asking = ""
         """The request that waits for the journal, if one of this process's own does."""
-        self._receipt: Path | None = None
-        """That it carries."""
+        self._receipts = Receipts(door.inbox, door.folder / "unanswered.receipt")
         self._pairs: Reveal | None = None
         """The workstation that it carries."""
         self._waiting: dict[str, Asked] = {}
@@ -107,9 +106,12 @@ class Sync:
             self._bus.ask("journal", m.Leave(request=self._bus.new_request(), seal=True))
         if not self._asking and self._window_agreed:
             self._pair(now_ns)
-        elif not self._asking and (found := inbox.next_receipt(self._door.inbox)):
-            self._receipt, content = found
+        elif not self._asking and (content := self._receipts.next(now_ns)) is not None:
             self._ask(m.Leave(request=self._bus.new_request(), receipt=content), now_ns)
+        elif self._receipts.is_silent(now_ns):
+            self._receipts.give_up()
+            self._bus.take_back("journal", self._asking)
+            self._ask(m.Leave(request=self._bus.new_request()), now_ns)
         elif not self._asking and now_ns - self._asked_ns >= ASK_NS:
             self._ask(m.Leave(request=self._bus.new_request()), now_ns)
         self._publish(now_ns)
@@ -147,7 +149,12 @@ class Sync:
         """What the journal is to do."""
         command = m.Leave(request=self._bus.new_request())
         if wish is ShareWish.UNPAIR:
-            sshd.forget_keys(self._door)
+            try:
+                sshd.forget_keys(self._door)
+            except OSError as error:
+                reason = f"the workstation's keys cannot be removed ({error.strerror}); it is still paired"
+                self._bus.answer(asked, m.Refused(request=asked.command.request, reason=reason))
+                return
             command = msgspec.structs.replace(command, unpair=True)
         elif wish is not ShareWish.TELL:
             command = msgspec.structs.replace(command, agree=wish is ShareWish.AGREE)
@@ -208,14 +215,13 @@ class Sync:
 
     def _own_done(self, reply: m.AnyReply, now_ns: int) -> None:
         """The journal took a receipt, or knows the workstation."""
-        done, pairs = self._receipt, self._pairs
-        self._receipt = self._pairs = None
+        pairs, self._pairs = self._pairs, None
         if not isinstance(reply, m.Leaving):
+            self._receipts.refused()
             return
-        if done:
+        if self._receipts.taken():
             if reply.refused:
                 log.warning("receipt: refused: %s", reply.refused)
-            inbox.remove(done)
             self._asked_ns = now_ns
         if pairs and self._window:
             self._keep_keys(pairs)

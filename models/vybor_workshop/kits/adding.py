@@ -96,9 +96,10 @@ def _revealed(workstation: Workstation, keys: Path) -> Reveal:
 def _connected(host: Host) -> socket.socket:
     try:
         return socket.create_connection((host.name, host.port), timeout=CONNECT_S)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # a name that is none is no UTF-8 to Python
+        why = getattr(error, "strerror", "") or error
         raise Missing(
-            f"no kit waits for pairing at {host.name}:{host.port} ({error.strerror or error}); open the window "
+            f"no kit waits for pairing at {host.name}:{host.port} ({why}); open the window "
             "on its screen (Menu, Tools, Kit, Workstation, Pair), and look there for its address"
         ) from None
 

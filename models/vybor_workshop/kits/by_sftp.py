@@ -17,7 +17,6 @@ from vybor_workshop.kits import fetching
 from vybor_workshop.kits.home import Kit
 from vybor_workshop.kits.syncing import Say
 
-PARTIAL = ".partial"
 LOOK_S = 0.5
 """So often it is looked how far sftp is: without a terminal it does not say."""
 TRIES = 3
@@ -30,7 +29,7 @@ class Sftp:
 
     def fetch(self, kit: Kit, without: Path, say: Say) -> None:
         """Raises NotReached, Missing, PlaceError."""
-        folder = kit.incoming / PARTIAL
+        folder = kit.incoming / fetching.PARTIAL
         with _writable(folder):
             left_out = {line.removeprefix("/") for line in without.read_text(encoding="ascii").splitlines()}
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -61,6 +60,7 @@ def _fetch(kit: Kit, folder: Path, left_out: Collection[str], say: Say) -> None:
         if not code:
             there = listed(told)
             _clear(folder, there)
+            _clear(kit.incoming, there)
             wanted = {name: size for name, size in there.items() if name not in left_out}
             told, code = _run(
                 kit, "read_key", [f"reget {name} {name}" for name in wanted], folder, _Told(kit, wanted, say)
@@ -115,7 +115,7 @@ def sizes(folder: Path, names: Collection[str]) -> dict[str, int]:
 def _clear(folder: Path, there: Mapping[str, int]) -> None:
     """Remove what was begun and is no more on the kit, or is longer here than there. Raises OSError."""
     for path in folder.iterdir():
-        if path.lstat().st_size > there.get(path.name, -1):
+        if not path.is_dir() and path.lstat().st_size > there.get(path.name, -1):
             path.unlink()
 
 

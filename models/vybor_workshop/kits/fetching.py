@@ -12,6 +12,8 @@ from vybor.segments.segment import LARGEST_BYTES
 from vybor_workshop.kits.home import Kit
 
 RSYNC = "rsync"
+PARTIAL = ".partial"
+"""Where in `incoming` lies what was begun."""
 PATIENCE_S = 60
 """Without a byte for so long, a transfer is given up; the next one goes on where it was."""
 VANISHED = 24
@@ -55,10 +57,10 @@ def only(kit: Kit, key: str) -> list[str]:
 
 
 def fetch_command(kit: Kit, without: Path) -> list[str]:
-    """Everything that waits there and is not named in a file, into `incoming`."""
+    """Everything that waits there and is not named in a file, into `incoming`; what waits no more goes there."""
     return [
         *(RSYNC, "-rt", f"--timeout={PATIENCE_S}", f"--max-size={LARGEST_BYTES}", "--info=progress2"),
-        *("--no-inc-recursive", "--partial-dir=.partial", f"--exclude-from={without}"),
+        *("--no-inc-recursive", "--delete", f"--partial-dir={PARTIAL}", f"--exclude-from={without}"),
         *("--include=/*.segment", "--exclude=*", "-e", shlex.join(ssh(kit, "read_key"))),
         *("--", f"{at(kit)}:/", f"{kit.incoming}/"),
     ]

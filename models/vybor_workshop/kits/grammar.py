@@ -130,14 +130,24 @@ def _find(parsed: Parsed) -> int:
 
 
 def _list(parsed: Parsed) -> int:
-    kits = _home(parsed).kits()
-    if not kits:
+    home = _home(parsed)
+    kits, code = home.kits(), _unreadable(home, _say)
+    if not kits and not code:
         print("no kit is paired with this workstation; pair one with `vybor-workshop kit add HOST`")
     for kit in kits:
         card = kit.card
         synced = f"synced {card.synced_at}" if card.synced_at else "never synced"
         print(f"{card.name}  {card.host}:{card.port}  {card.kit}  paired {card.paired_at}  {synced}")
-    return 0
+    return code
+
+
+def _unreadable(home: "Home", say: Callable[[str], None]) -> int:
+    """Say which cards cannot be read; the exit code for that, or 0. The other kits are none the worse for it."""
+    code = 0
+    for error in home.unreadable():
+        say(f"vybor-workshop: {error}")
+        code = error.exit_code
+    return code
 
 
 def _remove(parsed: Parsed) -> int:
@@ -164,8 +174,9 @@ def _sync(parsed: Parsed) -> int:
     transfer = ways.transfer(parsed.by)
     if parsed.watch:
         return _watched(parsed, home, take_in, transfer)
-    code = 0
-    for kit in home.named(parsed.kits):
+    kits = home.named(parsed.kits)
+    code = _unreadable(home, _say)
+    for kit in kits:
         code = _one(home, kit, take_in, transfer, _say) or code
     return code
 
@@ -205,21 +216,28 @@ def _watched(parsed: Parsed, home: "Home", take_in: "TakeIn", transfer: "Transfe
     from threading import Event
 
     said: dict[str, str] = {}
+
+    def tell(about: str, told: str) -> None:
+        if told and told != said.get(about):
+            _say(told)
+        said[about] = told
+
     while True:
-        for kit in home.named(parsed.kits):
+        unreadable: list[str] = []
+        kits = home.named(parsed.kits)
+        _unreadable(home, unreadable.append)
+        tell("", "\n".join(unreadable))
+        for kit in kits:
             heard: list[str] = []
             code = _one(home, kit, take_in, transfer, heard.append, tells_nothing=False)
-            told = "\n".join(heard) if code else ""
-            if told and told != said.get(kit.card.kit):
-                _say(told)
-            said[kit.card.kit] = told
+            tell(kit.card.kit, "\n".join(heard) if code else "")
         Event().wait(parsed.every)
 
 
 def _from_stick(home: "Home", stick: Path, take_in: "TakeIn") -> int:
     from vybor_workshop.kits.stick import brought
 
-    code = 0
+    code = _unreadable(home, _say)
     for kit, synced in brought(home, stick, take_in, _say):
         code = _told(kit, synced) or code
     return code

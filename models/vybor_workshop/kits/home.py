@@ -1,6 +1,7 @@
 """What the workstation keeps of itself and of its kits, in one folder that nobody else may enter.
 
 workstation.key             what opens segments (X25519) and signs receipts (Ed25519)
+kits/.<number>.lock         held by whoever syncs the kit, or writes it down
 kits/<number>/kit.toml      how a kit is called, where it is, the key that it signs with
 kits/<number>/known_hosts   its host key
 kits/<number>/read_key, write_key
@@ -25,6 +26,7 @@ from nacl.signing import SigningKey, VerifyKey
 
 from vybor.foundation import small_files
 from vybor.foundation.clock import wall_time
+from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import AddressInUse, Missing, PlaceError
 from vybor.pairing.lines import Offer, SshKey
 from vybor_workshop.kits.keys import KitKeys
@@ -101,21 +103,40 @@ class Home:
         return Workstation(name=socket.gethostname()[:40] or "workstation", opens=opens, signs=signs)
 
     def kits(self) -> list[Kit]:
-        """All paired kits, by name. Raises PlaceError for one whose card cannot be read."""
+        """All paired kits, by name; one whose card cannot be read keeps no other from being synced."""
+        return sorted((one for one in self._cards() if isinstance(one, Kit)), key=lambda kit: kit.card.name)
+
+    def unreadable(self) -> list[PlaceError]:
+        """What is wrong with the cards that cannot be read."""
+        return [one for one in self._cards() if isinstance(one, PlaceError)]
+
+    def _cards(self) -> Iterator[Kit | PlaceError]:
         found = self.kits_folder.glob(f"{'[0-9a-f]' * 32}/kit.toml") if self.kits_folder.is_dir() else ()
-        return sorted((_read(path) for path in found), key=lambda kit: kit.card.name)
+        for path in sorted(found):
+            try:
+                yield _read(path)
+            except PlaceError as error:
+                yield error
 
     def named(self, names: Sequence[str]) -> list[Kit]:
-        """The kits of these names or hosts; none named: all. Raises Missing for one that there is not."""
+        """The kits of these names or hosts; none named: all. Raises Missing for one that there is not.
+
+        Raises PlaceError where there is none, and a card that cannot be read.
+        """
         kits = self.kits()
         if not kits:
+            for error in self.unreadable():
+                raise error
             raise Missing("no kit is paired with this workstation; pair one with `vybor-workshop kit add HOST`")
         if not names:
             return kits
         return [_one(name, kits) for name in names]
 
     def keep(self, offer: Offer, host: str, name: str, keys: Path) -> Kit:
-        """A kit was paired: write down all of it at once. `keys` has its two SSH keys. Raises PlaceError."""
+        """A kit was paired: write down all of it at once, on the disk. `keys` has its two SSH keys.
+
+        Whoever syncs it as it was before is waited for. Raises PlaceError.
+        """
         card = Card(
             name=name or offer.name,
             host=host,
@@ -126,26 +147,31 @@ class Home:
             paired_at=wall_time(),
         )
         folder = self.kits_folder / offer.kit
-        try:
-            (keys / "known_hosts").write_text(f"{offer.kit} {offer.host_key}\n", encoding="ascii")
-            (keys / "kit.toml").write_text(_toml(card), encoding="utf-8")
-            for kept in ("incoming", "receipts"):
-                if (folder / kept).exists():  # it was paired before, and these are not done with
-                    (folder / kept).rename(keys / kept)
-                (keys / kept).mkdir(exist_ok=True, mode=0o700)
-            if folder.exists():
-                shutil.rmtree(folder)
-            keys.rename(folder)
-        except OSError as error:
-            raise PlaceError(f"the kit cannot be written down in {folder} ({error.strerror})") from None
-        return Kit(card, folder)
+        kit = Kit(card, folder)
+        with alone(kit, waits=True):
+            try:
+                (keys / "known_hosts").write_text(f"{offer.kit} {offer.host_key}\n", encoding="ascii")
+                (keys / "kit.toml").write_text(_toml(card), encoding="utf-8")
+                for kept in ("incoming", "receipts"):
+                    if (folder / kept).exists():  # it was paired before, and these are not done with
+                        (folder / kept).rename(keys / kept)
+                    (keys / kept).mkdir(exist_ok=True, mode=0o700)
+                _sync_all(keys)
+                if folder.exists():
+                    shutil.rmtree(folder)
+                keys.rename(folder)
+                small_files.sync_folder(self.kits_folder)
+            except OSError as error:
+                raise PlaceError(f"the kit cannot be written down in {folder} ({error.strerror})") from None
+        return kit
 
     def remove(self, kit: Kit) -> None:
-        """Forget a kit: its keys, and what was fetched and not taken in. Raises PlaceError."""
-        try:
-            shutil.rmtree(kit.folder)
-        except OSError as error:
-            raise PlaceError(f"{kit.folder} cannot be removed ({error.strerror})") from None
+        """Forget a kit: its keys, and what was fetched and not taken in. Raises PlaceError, AddressInUse."""
+        with alone(kit):
+            try:
+                shutil.rmtree(kit.folder)
+            except OSError as error:
+                raise PlaceError(f"{kit.folder} cannot be removed ({error.strerror})") from None
 
     @contextlib.contextmanager
     def fresh_keys(self) -> Iterator[Path]:
@@ -170,8 +196,12 @@ class Home:
 
 def keys_of(kit: Kit, workstation: Workstation) -> KitKeys:
     """What the ingest needs to read what a kit wrote."""
-    verify = VerifyKey(bytes.fromhex(kit.card.verifies_with))
-    return KitKeys(kit=kit.card.kit, name=kit.card.name, verify=verify, open_with=workstation.opens)
+    return KitKeys(kit=kit.card.kit, name=kit.card.name, verify=_verify(kit.card), open_with=workstation.opens)
+
+
+def _verify(card: Card) -> VerifyKey:
+    """Raises ValueError, TypeError for a card that has none."""
+    return VerifyKey(bytes.fromhex(card.verifies_with))
 
 
 def public_key(folder: Path, name: str) -> SshKey:
@@ -180,8 +210,8 @@ def public_key(folder: Path, name: str) -> SshKey:
 
 
 def note(kit: Kit, **changes: str | int) -> Kit:
-    """Write into a kit's card. Raises PlaceError."""
-    card = msgspec.structs.replace(kit.card, **changes)
+    """Write into a kit's card as it is now: it may be another one than was read before. Raises PlaceError."""
+    card = msgspec.structs.replace(_read(kit.folder / "kit.toml").card, **changes)
     try:
         small_files.write_bytes(kit.folder / "kit.toml", _toml(card).encode(), 0o600, is_synced=True)
     except OSError as error:
@@ -189,21 +219,51 @@ def note(kit: Kit, **changes: str | int) -> Kit:
     return Kit(card, kit.folder)
 
 
+def lock_of(kit: Kit) -> Path:
+    """Beside the kit's folder, which is another one when it is paired again."""
+    return kit.folder.with_name(f".{kit.folder.name}.lock")
+
+
 @contextlib.contextmanager
-def alone(kit: Kit) -> Iterator[None]:
-    """While it lasts, nobody else syncs this kit. Raises AddressInUse."""
-    with (kit.folder / "lock").open("w", encoding="ascii") as opened:
-        try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AddressInUse(f"{kit.card.name} is being synced already; wait for that to end") from None
+def alone(kit: Kit, *, waits: bool = False) -> Iterator[None]:
+    """While it lasts, nobody else syncs this kit or writes it down. Raises AddressInUse, or waits; PlaceError."""
+    path = lock_of(kit)
+    try:
+        held = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise PlaceError(f"{path} cannot be opened ({error.strerror}); see that it is yours") from None
+    try:
+        _take(held, kit, waits=waits)
         yield
+    finally:
+        os.close(held)
+
+
+def _take(lock: int, kit: Kit, *, waits: bool) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise AddressInUse(f"{kit.card.name} is being synced already; wait for that to end") from None
+
+
+def _sync_all(folder: Path) -> None:
+    """Every file of a folder is on the disk, and that it is there. Raises OSError."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            small_files.sync_folder(path)
+        else:
+            with path.open("rb") as opened:
+                os.fsync(opened.fileno())
+    small_files.sync_folder(folder)
 
 
 def _read(path: Path) -> Kit:
+    """Raises PlaceError."""
     try:
-        return Kit(msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Card), path.parent)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        card = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Card)
+        _verify(card)
+        return Kit(card, path.parent)
+    except (OSError, ValueError, TypeError, *NOT_UNDERSTOOD) as error:
         raise PlaceError(
             f"{path} is no card of a kit ({error}); remove its folder and pair the kit again"
         ) from None

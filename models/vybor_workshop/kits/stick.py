@@ -10,15 +10,17 @@ from pathlib import Path
 
 from vybor.foundation.clock import wall_time
 from vybor.foundation.errors import Missing, PlaceError
-from vybor.segments.segment import NAME
-from vybor_workshop.kits.home import Home, Kit, Workstation, keys_of, note
-from vybor_workshop.kits.syncing import BATCH, Say, Synced, TakeIn, read, write_receipt
+from vybor_workshop.kits.home import Home, Kit, Workstation, alone, keys_of, note
+from vybor_workshop.kits.syncing import Say, Synced, TakeIn, taken_in, write_receipt
 
 FOLDER = re.compile(r"vybor-([0-9a-f]{32})")
 
 
 def brought(home: Home, stick: Path, take_in: TakeIn, say: Say) -> Iterator[tuple[Kit, Synced]]:
-    """Take in what lies there, kit by kit. Raises Missing where nothing of a paired kit does, PlaceError."""
+    """Take in what lies there, kit by kit.
+
+    Raises Missing where nothing of a paired kit does, AddressInUse where it is being synced, PlaceError.
+    """
     try:
         found = [(match[1], path) for path in sorted(stick.iterdir()) if (match := FOLDER.fullmatch(path.name))]
     except OSError as error:
@@ -36,21 +38,19 @@ def brought(home: Home, stick: Path, take_in: TakeIn, say: Say) -> Iterator[tupl
         )
     workstation = home.workstation()
     for kit, folder in mine:
-        yield kit, _taken(kit, folder, workstation, take_in, say)
-        note(kit, synced_at=wall_time())
+        with alone(kit):
+            synced = _taken(kit, folder, workstation, take_in, say)
+            note(kit, synced_at=wall_time())
+        yield kit, synced
 
 
 def _taken(kit: Kit, folder: Path, workstation: Workstation, take_in: TakeIn, say: Say) -> Synced:
     done: list[str] = []
     quarantined: dict[str, str] = {}
-    paths = sorted(path for path in _entries(folder / "outbox") if NAME.fullmatch(path.name))
-    for begin in range(0, len(paths), BATCH):
-        batch = [one for path in paths[begin : begin + BATCH] if (one := read(path, say, keep=True))]
-        taken = take_in(batch, keys_of(kit, workstation))
-        names = sorted({one.name for one in batch} & set(taken.names))
-        if names:
-            write_receipt(folder / "inbox", kit.card.kit, names, workstation)
-        done += names
+    for taken in taken_in(sorted(_entries(folder / "outbox")), take_in, keys_of(kit, workstation), say):
+        if taken.names:
+            write_receipt(folder / "inbox", kit.card.kit, taken.names, workstation)
+        done += taken.names
         quarantined |= taken.quarantined
     return Synced(len(done), quarantined)
 

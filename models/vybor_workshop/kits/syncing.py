@@ -7,7 +7,7 @@ may be fetched twice, never be lost, and the data set knows them by their place.
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -25,6 +25,7 @@ BATCH = 100
 """Segments that are taken in at once, and named in one receipt."""
 ROUNDS = 5
 """A kit seals what it has when somebody comes in: so it is looked once more, but not for ever."""
+NOT_WHOLE = "it cannot be read, or is not what its name says"
 Say = Callable[[str], None]
 
 
@@ -35,7 +36,10 @@ class Transfer(Protocol):
     """How files come and go: rsync or SFTP over SSH (`ways.py`), or what stands in for them."""
 
     def fetch(self, kit: Kit, without: Path, say: Say) -> None:
-        """What waits and is not named in a file, into `incoming`; what was begun is gone on with."""
+        """What waits and is not named in a file, into `incoming`; what was begun is gone on with.
+
+        What lies there, or was begun, and is not on the kit any more goes: the wearer may have deleted it.
+        """
         ...
 
     def deliver(self, kit: Kit, say: Say) -> None:
@@ -87,40 +91,42 @@ def _fetched(kit: Kit, without: Collection[str], transfer: Transfer, say: Say) -
 
 
 def _taken_in(kit: Kit, workstation: Workstation, take_in: TakeIn, say: Say) -> Iterator[Ingested]:
-    """Batch by batch into the data set, with a receipt for each; what is taken in is not kept here."""
+    """Batch by batch into the data set, with a receipt for each; nothing of it is kept here.
+
+    What was set aside stays on the kit, and comes again with the next sync: until it is deleted there.
+    """
     keys = keys_of(kit, workstation)
-    for batch in _batches(kit, say):
-        taken = take_in(batch, keys)
-        known = {one.name for one in batch}
-        names = sorted(name for name in taken.names if name in known)
-        if names:
-            write_receipt(kit.receipts, kit.card.kit, names, workstation)
-        for name in names:
+    for taken in taken_in(sorted(kit.incoming.iterdir()), take_in, keys, say):
+        if taken.names:
+            write_receipt(kit.receipts, kit.card.kit, taken.names, workstation)
+        for name in (*taken.names, *taken.quarantined):
             (kit.incoming / name).unlink(missing_ok=True)
         for name, why in taken.quarantined.items():
             say(f"{kit.card.name}: {name} is set aside, and stays on the kit: {why}")
         yield taken
 
 
-def _batches(kit: Kit, say: Say) -> Iterator[list[Segment]]:
-    names = sorted(path.name for path in kit.incoming.iterdir() if NAME.fullmatch(path.name))
-    for begin in range(0, len(names), BATCH):
-        batch = [one for name in names[begin : begin + BATCH] if (one := read(kit.incoming / name, say))]
-        if batch:
-            yield batch
+def taken_in(paths: Iterable[Path], take_in: TakeIn, keys: KitKeys, say: Say) -> Iterator[Ingested]:
+    """Have segments taken in, some at a time; what cannot be read, or was cut or changed, is set aside too."""
+    segments = [path for path in paths if NAME.fullmatch(path.name)]
+    for begin in range(0, len(segments), BATCH):
+        some = segments[begin : begin + BATCH]
+        batch = [one for path in some if (one := read(path, say))]
+        known = {one.name for one in batch}
+        taken = take_in(batch, keys) if batch else Ingested((), {})
+        bad = {path.name: NOT_WHOLE for path in some if path.name not in known}
+        yield Ingested(tuple(sorted(known.intersection(taken.names))), {**taken.quarantined, **bad})
 
 
-def read(path: Path, say: Say, *, keep: bool = False) -> Segment | None:
-    """A segment that was fetched; what is cut or changed is removed if it is not to be kept: it comes again."""
+def read(path: Path, say: Say) -> Segment | None:
+    """A segment that was fetched; none where it is cut or changed."""
     try:
         found = Segment(path.name, small_files.read(path, LARGEST_BYTES, links=False))
     except OSError as error:
         say(f"{path.name} cannot be read ({error.strerror})")
         return None
     if not is_whole(found):
-        say(f"{path.name} is not what its name says: it is left out, and comes again")
-        if not keep:
-            path.unlink(missing_ok=True)
+        say(f"{path.name} is not what its name says: it was cut or changed")
         return None
     return found
 

@@ -3,16 +3,25 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from vybor.foundation.errors import Missing
 from vybor.segments.segment import Segment
 from vybor_workshop.kits.keys import Ingested, KitKeys
 from vybor_workshop.kits.syncing import TakeIn
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.log.ingest import ingest
 
+PASSING = ("memory",)
+"""Stores that end with the process."""
+
 
 def into(url: str, home: Path, say: Callable[[str], None]) -> TakeIn:
-    """Take segments into the data set there. Raises Missing for a place that is none."""
+    """Take segments into the data set there. Raises Missing for a place that is none, or does not last."""
     data = DataSet(url, home / "locks")
+    if data.protocol in PASSING:
+        raise Missing(
+            f"what is kept in {url} is gone when this command ends, and the kit would remove its own; name a "
+            "folder or a store with --data"
+        )
 
     def take_in(segments: Sequence[Segment], keys: KitKeys) -> Ingested:
         return ingest(segments, keys, data, say)

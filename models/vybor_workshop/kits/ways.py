@@ -25,6 +25,7 @@ class Rsync:
     def fetch(self, kit: Kit, without: Path, say: Say) -> None:
         """Raises NotReached, Missing."""
         fetching.run(kit, fetching.fetch_command(kit, without), say)
+        shutil.rmtree(kit.incoming / fetching.PARTIAL, ignore_errors=True)  # all that waits is here
 
     def deliver(self, kit: Kit, say: Say) -> None:
         """Raises NotReached, Missing."""

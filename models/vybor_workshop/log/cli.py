@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vybor.foundation.errors import Missing, VyborError
+from vybor.foundation.errors import Missing, PlaceError, VyborError
 
 if TYPE_CHECKING:
     import duckdb
@@ -65,6 +65,24 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _views_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", default="", metavar="URL", help="where the rows are (your own folder)")
+
+
+def _reading(run: Callable[[Parsed], int]) -> Callable[[Parsed], int]:
+    """Run what reads rows; a file that is damaged in its middle is only found out then. Raises PlaceError."""
+
+    def reading(parsed: Parsed) -> int:
+        import duckdb  # noqa: PLC0415  (which no other command needs)
+
+        try:
+            return run(parsed)
+        except duckdb.Error as error:
+            told = str(error).partition("\n")[0]
+            raise PlaceError(
+                f"{parsed.data or 'the data set'} cannot be read ({told}); put back the file that is damaged "
+                "from a copy"
+            ) from None
+
+    return reading
 
 
 def _show(parsed: Parsed) -> int:
@@ -157,25 +175,25 @@ ROWS: Sequence[tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[ar
     (
         ("log", "show"),
         "show a day choice by choice, the newest if none is named: what was done, and what became of it",
-        _show,
+        _reading(_show),
         _arguments,
     ),
     (
         ("log", "stats"),
         "words a minute, selections a word, undo, by day; how often words were taken, by place",
-        _stats,
+        _reading(_stats),
         _stats_arguments,
     ),
     (
         ("log", "plot"),
         "draw these figures as pictures, and as one page that needs nothing beside itself",
-        _plot,
+        _reading(_plot),
         _plot_arguments,
     ),
     (
         ("log", "export"),
         "write the rows as JSON lines or Parquet, or what was spoken as text",
-        _export,
+        _reading(_export),
         _export_arguments,
     ),
     (

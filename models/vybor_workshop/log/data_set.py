@@ -29,16 +29,20 @@ KIT = re.compile(r"[0-9a-f]{32}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NO_DAY = "unknown"
 """The day of rows that do not tell one."""
+LET_THROUGH = (("botocore", "exceptions", "BotoCoreError"), ("paramiko", "ssh_exception", "SSHException"))
+"""Errors of the libraries below, which s3fs and SFTP let through."""
 LARGE_GROUP = 2**16
 """Rows of one group of a file."""
 
 
 def failures() -> tuple[type[Exception], ...]:
-    """What a store raises when it cannot be reached, read or written."""
-    if importlib.util.find_spec("botocore") is None:
-        return (OSError, pa.ArrowException)
-    through = importlib.import_module("botocore.exceptions").BotoCoreError  # s3fs lets these through
-    return (OSError, pa.ArrowException, through)
+    """What a store raises when it cannot be reached, read or written, or is of a kind that cannot be."""
+    through = (
+        getattr(importlib.import_module(f"{package}.{module}"), name)
+        for package, module, name in LET_THROUGH
+        if importlib.util.find_spec(package)
+    )
+    return (OSError, NotImplementedError, pa.ArrowException, *through)
 
 
 class RowFile(msgspec.Struct, frozen=True, order=True):
@@ -66,7 +70,7 @@ class DataSet:
     def __init__(self, url: str, locks: Path) -> None:
         """`locks` is a folder of this machine for the locks of a store that is elsewhere.
 
-        Raises Missing where the kind of place is unknown, or its library is not installed.
+        Raises Missing where the kind of place is unknown, its library is not installed, or it cannot be reached.
         """
         self.url = url
         self._locks = locks
@@ -74,7 +78,11 @@ class DataSet:
             self.store, root = fsspec.core.url_to_fs(url)
         except ImportError as error:
             raise Missing(f"{url} cannot be opened: {_sentence(error)}") from None
-        except ValueError as error:
+        except failures() as error:
+            raise Missing(
+                f"{url} cannot be reached ({_sentence(error)}); see that it is there, and that you may use it"
+            ) from None
+        except (ValueError, TypeError, AttributeError) as error:  # what fsspec makes of a URL that lacks something
             raise Missing(f"{url} is no place that rows can be kept in ({_sentence(error)})") from None
         self.root: str = root.rstrip("/")
         protocols = self.store.protocol

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vybor.foundation.errors import PlaceError
-from vybor.segments.rows import Kind, merged
+from vybor.segments.rows import Kind, Span, merged
 from vybor.segments.segment import Segment
 from vybor_workshop.kits.keys import Ingested, KitKeys
 from vybor_workshop.log import quarantine, schema, stale
@@ -40,7 +40,7 @@ def ingest(segments: Iterable[Segment], kit: KitKeys, data: DataSet, say: Say) -
         work = _Work(data, kit, hands, say)
         for some in together(segments):
             good, refused = work.take_in(some)
-            quarantine.put(data, kit.kit, refused)
+            quarantine.put(data, kit.kit, refused, work.gone)
             names += [each.segment.name for each in good]
             for each in refused:
                 say(f"{kit.name}: set aside: {each.told}")
@@ -56,6 +56,11 @@ class _Work:
         self._data, self._kit, self._hands, self._say = data, kit, hands, say
         self._index = Index(data, kit.kit)
         self._stale = stale.read(data, kit.kit)
+
+    @property
+    def gone(self) -> tuple[Span, ...]:
+        """The rows that are deleted, or whose offers are."""
+        return _touched(self._stale.deletions)
 
     def take_in(self, segments: Sequence[Segment]) -> tuple[list[Opened], list[Refused]]:
         """Put the rows of these into their files; on return that is on the disk."""
@@ -82,7 +87,7 @@ class _Work:
         """Say what is stale, then rewrite what has these rows: in this order, so that neither is left out."""
         if not deletions:
             return
-        touched = merged(span for deleted in deletions for span in (*deleted.spans, *deleted.offers))
+        touched = _touched(deletions)
         files = [file for file in self._index.holding(touched) if file.kind in FORGETTABLE]
         places = [self._data.read(file, ["boot", "sequence"]) for file in files]
         counted = [
@@ -117,6 +122,10 @@ class _Work:
                 )
             rows = pa.concat_tables([schema.fitted(kept, columns), rows])
         self._index.write(file, in_order(rows))
+
+
+def _touched(deletions: Iterable[stale.Deleted]) -> tuple[Span, ...]:
+    return merged(span for deleted in deletions for span in (*deleted.spans, *deleted.offers))
 
 
 def together(segments: Iterable[Segment]) -> Iterator[list[Segment]]:

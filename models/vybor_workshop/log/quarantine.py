@@ -11,11 +11,12 @@ from vybor_workshop.log.opening import Refused
 REASON = ".reason.txt"
 
 
-def put(data: DataSet, kit: str, refused: Iterable[Refused]) -> None:
-    """Set them aside; one that is far too large is told of, and not kept."""
+def put(data: DataSet, kit: str, refused: Iterable[Refused], deleted: Iterable[Span] = ()) -> None:
+    """Set them aside. What is far too large, or may hold a row that was deleted, is told of and not kept."""
+    gone = list(deleted)
     for each in refused:
         path = f"{_folder(kit)}/{_safe_name(each)}"
-        if len(each.segment.content) <= LARGEST_BYTES:
+        if len(each.segment.content) <= LARGEST_BYTES and not _may_hold(each.segment.name, gone):
             data.put(path, each.segment.content)
         data.put(path + REASON, f"{each.told}\n".encode())
 
@@ -32,12 +33,17 @@ def forget(data: DataSet, kit: str, spans: Iterable[Span]) -> None:
 
     The reasons stay. What cannot be read cannot be rewritten; the kit has what is left of it.
     """
-    ends = [(span.boot, span.last) for span in spans]
+    gone = list(spans)
     for name in data.names(_folder(kit)):
-        named = NAME.fullmatch(name)
-        begins = (int(named["boot"]), int(named["sequence"])) if named else (0, 0)
-        if not name.endswith(REASON) and any(begins <= end for end in ends):
+        if not name.endswith(REASON) and _may_hold(name, gone):
             data.remove(f"{_folder(kit)}/{name}")
+
+
+def _may_hold(name: str, spans: Iterable[Span]) -> bool:
+    """Whether a row of these may be in a segment of this name."""
+    named = NAME.fullmatch(name)
+    begins = (int(named["boot"]), int(named["sequence"])) if named else (0, 0)
+    return any(begins <= (span.boot, span.last) for span in spans)
 
 
 def _folder(kit: str) -> str:
