@@ -1,6 +1,7 @@
 """`vybor-workshop dataset`: from rows of a data set to a growth, and everything that can go wrong."""
 
 import json
+import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ from vybor_workshop.dataset.following import Chosen
 from vybor_workshop.kits.taking_in import into
 from vybor_workshop.log import ingest, stale
 from vybor_workshop.log.data_set import DataSet
+
+ROOT = Path(__file__).parents[2]
 
 
 class Workshop:
@@ -221,6 +224,20 @@ def test_a_model_is_known_by_how_its_name_begins() -> None:
     assert growing.recipe_of("qwen-1-0123456789ab+ba9876543210", names) == "qwen-1"
     assert growing.recipe_of("qwen", names) == "qwen"
     assert growing.recipe_of("", names) == growing.recipe_of("qwen2-0123456789ab", names) == ""
+
+
+def test_the_documents_show_commands_that_run(workshop: Workshop) -> None:
+    workshop.bring(as_rows(wrote()))
+    pages = [ROOT / "README.md", *(ROOT / "deploy/docs").glob("*.md")]
+    shown = [
+        found
+        for page in pages
+        for found in re.findall(r"^    vybor-workshop dataset([^#\n]*)", page.read_text(), re.MULTILINE)
+    ]
+    assert len(shown) >= 4
+    for line in shown:
+        options = line.replace("KIT", KIT[:6])
+        assert workshop.run(f"{options} --recipe {workshop.recipe}")[0] == 0, line
 
 
 # --- what cannot be done ----------------------------------------------------------------------------------------
