@@ -21,7 +21,7 @@ from vybor_workshop.materials import Say
 from vybor_workshop.model import recipe as recipes
 from vybor_workshop.model.recipe import Given
 
-RULES = ("rules.py", "following.py", "making.py", "examples.py", "base.py")
+RULES = ("rules.py", "following.py", "making.py", "examples.py", "reading.py", "base.py")
 """The modules beside this one that decide what is made: their text is the rules' version."""
 
 
