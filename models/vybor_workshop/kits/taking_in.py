@@ -5,8 +5,10 @@ from pathlib import Path
 
 from vybor.foundation.errors import Missing
 from vybor.segments.segment import Segment
+from vybor_workshop import growth
 from vybor_workshop.kits.keys import Ingested, KitKeys
 from vybor_workshop.kits.syncing import TakeIn
+from vybor_workshop.log import stale
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.log.ingest import ingest
 
@@ -24,6 +26,9 @@ def into(url: str, home: Path, say: Callable[[str], None]) -> TakeIn:
         )
 
     def take_in(segments: Sequence[Segment], keys: KitKeys) -> Ingested:
-        return ingest(segments, keys, data, say)
+        ingested = ingest(segments, keys, data, say)
+        for grown in growth.forget(home, keys.kit, len(stale.read(data, keys.kit).deletions)):
+            say(f"{keys.name}: growth {grown.name} is stale: it was made of what is deleted by now")
+        return ingested
 
     return take_in
