@@ -221,6 +221,7 @@ class Store:
         (pages,), (size,) = (
             self._database.execute(f"PRAGMA page_{each}").fetchone() for each in ("count", "size")
         )
+        pages, size = int(pages), int(size)  # with a key, SQLCipher tells the size as text
         self._database.execute(f"PRAGMA temp_store = {'MEMORY' if pages * size < IN_MEMORY_BYTES else 'FILE'}")
         self._database.execute(f"PRAGMA busy_timeout = {SWEEP_WAIT_MS}")
         self._database.set_progress_handler(lambda: beat(), 1_000_000)  # noqa: PLW0108  (None: go on)
