@@ -304,8 +304,9 @@ class Core:
     def _show_dots(self, now_ns: int) -> None:
         """Have gaze measure anew how far looks fall beside, if they do; where it cannot, it says no."""
         state = self._state
-        is_free = state.selector.scan is None and not state.writing.calling
-        if is_free and astray.is_due(state.astray, state.writing.mode, now_ns):
+        rule = fits.rule(state.fits, self._rules.commit)
+        is_due = astray.is_due(state.astray, state.selector, state.writing, rule, now_ns)
+        if is_due and not state.writing.calling:
             self._state = msgspec.structs.replace(state, astray=astray.asked(state.astray, now_ns))
             self._bus.ask("gaze", m.Calibrate(request=self._bus.new_request(), brief=True))
 
