@@ -18,7 +18,7 @@ from vybor.foundation.keys import Key
 from vybor.journal import finding, marks, store, story
 from vybor.journal.eraser import Eraser
 from vybor.segments.rows import Deletion, Kind, Span, Utterance
-from vybor.utterances.belonging import FORGOTTEN
+from vybor.utterances.hiding import FORGOTTEN
 
 KEY = Key(bytes(range(32)))
 
@@ -207,6 +207,8 @@ def test_somebody_who_reads_the_file_delays_the_answer_and_it_says_so(writer: Wr
     reader = database.opened(writer.path, writer.key)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM row").fetchone()
+    done: list[str] = []
+    writer.store._database.set_trace_callback(done.append)
     bus = Bus()
     eraser = Eraser(writer.path, bus, lambda _deletion, _all: None, lambda: None)  # type: ignore[arg-type]
     eraser.asked(Asked(b"", m.Erase(request="1", scope=Scope.LAST)), writer.store)
@@ -214,11 +216,17 @@ def test_somebody_who_reads_the_file_delays_the_answer_and_it_says_so(writer: Wr
         if eraser.is_busy(writer.store, turn * 10**10):
             eraser.step(writer.store, turn * 10**10)
     (reply,) = bus.replies
-    assert isinstance(reply, m.Refused)
-    assert "somebody else reads" in reply.reason
+    assert isinstance(reply, m.Erased)
+    assert reply.rows == 6
+    assert "somebody else reads" in reply.left
+    for turn in (10, 11):
+        eraser.step(writer.store, turn * 10**12)
+    waits = [eraser.is_busy(writer.store, 11 * 10**12 + 10**9 * second) for second in (2, 63, 65)]
+    assert waits == [False, False, True]  # nobody waits for it: it is tried more and more seldom
     reader.close()
-    eraser.step(writer.store, 10**12)
+    eraser.step(writer.store, 12 * 10**12)
     assert b"silverware" not in writer.bytes()
+    assert done.count("VACUUM") == 1  # the whole record is not written anew each time
 
 
 def test_one_thing_at_a_time_and_no_day_that_is_none(writer: Writer) -> None:

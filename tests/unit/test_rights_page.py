@@ -49,7 +49,9 @@ def test_what_was_said_last_is_forgotten_and_undo_does_not_bring_it_back() -> No
     ask(writer, Scope.LAST)
     writer.choose(slot_of(writer, Role.ERASE))
     decided = writer.decided[-1]
-    assert (decided.erase, decided.decision.action) == (Scope.LAST, Action.ERASE)
+    spoken = next(one.decision for one in writer.decided if one.decision.action is Action.SPEAK)
+    named = m.Erase(request="", scope=Scope.UTTERANCE, session=spoken.session, number=spoken.number)
+    assert (decided.erase, decided.decision.action) == (named, Action.ERASE)
     now = writer.state.writing
     assert (now.mode, now.text, now.said, now.lasting.spoken) == (Mode.WORDS, text, "", ())
     assert writer.state.talk.spoken == ()

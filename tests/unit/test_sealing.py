@@ -45,7 +45,9 @@ class Desk:
         self.sealing = Sealing(self.store.leaving, Outbox(self.folder), self.store.kit, ROWS)
 
     def ask(self, **wish: object) -> m.Leaving:
-        return desk.done(self.sealing, m.Leave(request="1", **wish))  # type: ignore[arg-type]
+        told = desk.done(self.sealing, m.Leave(request="1", **wish))  # type: ignore[arg-type]
+        assert isinstance(told, m.Leaving)
+        return told
 
     def share(self) -> None:
         self.ask(pair=WORKSTATION)
@@ -237,6 +239,71 @@ def test_rows_and_what_waits_of_them_go_together_whatever_ends_the_journal_then(
     kit.ask(seal=True)
     kit.turn()
     assert [sequence for sequence in kit.sequences() if sequence <= 2 * ROWS] == [1, *range(3, 2 * ROWS + 1)]
+
+
+def test_offers_that_showed_it_go_with_the_rows_in_the_same_step(kit: Desk) -> None:
+    kit.share()
+    kit.keep(2 * ROWS)
+    kit.turn()
+    first, second = kit.files()
+    kit.store.erase(rows.Deletion((), (rows.Span(1, ROWS + 1, ROWS + 1),)), [], "wish")
+    kit.store.close()  # before anybody was told
+    kit.open()
+    kit.turn()
+    assert [one in kit.files() for one in (first, second)] == [True, False]
+
+
+def test_what_is_taken_back_is_gone_at_once_though_the_disk_failed_before(kit: Desk) -> None:
+    kit.share()
+    kit.keep(ROWS)
+    kit.turn()
+    kit.sealing._try_ns = 10**18  # something else could not be written a moment ago
+    kit.ask(agree=False)
+    assert kit.files() == []
+    kit.ask(agree=True, seal=True)
+    kit.sealing._try_ns = 0
+    kit.turn()
+    assert len(kit.files()) == 1
+    kit.ask(unpair=True)
+    assert kit.files() == []
+
+
+def test_an_outbox_that_cannot_be_tidied_is_tried_again(kit: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    kit.share()
+    kit.keep(ROWS)
+    kit.turn()
+    with monkeypatch.context() as broken:
+        broken.setattr(Outbox, "keep_only", _fails)
+        kit.ask(agree=False)
+        assert "cannot be written" in kit.sealing.trouble
+        assert len(kit.files()) == 1
+    kit.turn()
+    assert kit.files() == []
+
+
+def _fails(*_: object) -> None:
+    raise OSError(5, "Input/output error")
+
+
+def test_a_workstation_that_nothing_can_be_sealed_to_is_refused_and_ends_nothing(kit: Desk) -> None:
+    lost = msgspec.structs.replace(WORKSTATION, seals_to=bytes(32).hex())
+    assert isinstance(desk.done(kit.sealing, m.Leave(request="1", pair=lost)), m.Refused)
+    assert kit.store.leaving.paired() is None
+    for strange in ("zz" * 32, bytes(32).hex()):  # as an older journal may have it
+        kit.store.leaving.pair("desk", strange, WORKSTATION.verifies_with)
+        kit.ask(agree=True)
+        kit.keep(ROWS)
+        kit.sealing._try_ns = 0
+        kit.turn()
+        assert "pair it again" in kit.sealing.trouble
+
+
+def test_a_row_that_is_the_first_of_a_segment_is_in_it(kit: Desk) -> None:
+    kit.share()
+    kit.keep(2 * ROWS)
+    kit.turn()
+    kit.store.leaving.forget([rows.Span(1, ROWS + 1, ROWS + 1)])
+    assert [one.first.sequence for one in kit.store.leaving.unfetched()] == [1]
 
 
 def test_deleted_rows_are_in_no_segment_that_still_waits(kit: Desk) -> None:
