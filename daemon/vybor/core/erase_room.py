@@ -4,6 +4,7 @@ The desk (`erase_desk`) asks the others.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -23,27 +24,23 @@ from vybor.foundation.bus import Answered, Asked, Bus
 from vybor.foundation.clock import today
 
 
+class Holders(NamedTuple):
+    """All here that holds something of the person's."""
+
+    learning: Learning
+    own: OwnSentences
+    phrases: PhraseBook
+    speaking: Speaking
+    text_out: TextOut
+
+
 class EraseRoom:
     """Deletes here, and has it deleted."""
 
-    def __init__(  # noqa: PLR0913  (all that holds something of the person's)
-        self,
-        bus: Bus,
-        desk: EraseDesk,
-        *,
-        learning: Learning,
-        own: OwnSentences,
-        phrases: PhraseBook,
-        speaking: Speaking,
-        text_out: TextOut,
-    ) -> None:
+    def __init__(self, bus: Bus, desk: EraseDesk, holders: Holders) -> None:
         self._bus = bus
         self._desk = desk
-        self._learning = learning
-        self._own = own
-        self._phrases = phrases
-        self._speaking = speaking
-        self._text_out = text_out
+        self._learning, self._own, self._phrases, self._speaking, self._text_out = holders
 
     def chosen(self, state: Deciding, wish: m.Erase, now_ns: int) -> None:
         """The person chose it; what was at hand of it is forgotten with the choice."""

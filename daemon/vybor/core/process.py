@@ -26,7 +26,7 @@ from vybor.core import (
 from vybor.core.ahead import prompts_ahead
 from vybor.core.beginning import word_list, wrong_settings
 from vybor.core.erase_desk import EraseDesk
-from vybor.core.erase_room import EraseRoom
+from vybor.core.erase_room import EraseRoom, Holders
 from vybor.core.fit_desk import FitDesk
 from vybor.core.instant import Instant
 from vybor.core.keeping import Keeping
@@ -105,16 +105,8 @@ class Core:
         self._text_out = TextOut(bus)
         self._fitted(now_ns)
         self._speaking = Speaking(bus, start.settings.language)
-        desk = EraseDesk(bus, Owed(start.places.owed))
-        self._eraser = EraseRoom(
-            bus,
-            desk,
-            learning=self._learning,
-            own=self._own,
-            phrases=self._phrases,
-            speaking=self._speaking,
-            text_out=self._text_out,
-        )
+        holders = Holders(self._learning, self._own, self._phrases, self._speaking, self._text_out)
+        self._eraser = EraseRoom(bus, EraseDesk(bus, Owed(start.places.owed)), holders)
         self._lost = lost.Lost()
         self._fate = fate.Fate()
         self._unlearned = False
