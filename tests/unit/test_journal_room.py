@@ -149,3 +149,9 @@ def test_choices_are_kept_while_something_is_being_deleted(room: Room) -> None:
     fresh = msgspec.structs.replace(late, session="t", number=1)
     request = m.Record(request="9", decision=fresh)
     assert room.ask(request) == m.Done(request="9")
+
+
+def test_the_draft_tells_which_decision_spoke_last(room: Room) -> None:
+    draft = room.ask(m.RestoreDraft(request="1"))
+    assert isinstance(draft, m.Draft)
+    assert (draft.spoken, draft.spoken_session, draft.spoken_number) == ("Come here", "s", 30 * 6 + 3)

@@ -12,6 +12,7 @@ from vybor import cli
 from vybor.commands import log, log_delete, log_rows
 from vybor.commands.log_rows import Said
 from vybor.contracts import messages as m
+from vybor.contracts.messages import Action
 from vybor.foundation.errors import Missing
 from vybor.segments import rows
 from vybor.segments.rows import Kind
@@ -125,3 +126,14 @@ def test_parquet_is_the_workstation_s(capsys: pytest.CaptureFixture[str]) -> Non
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="--out"):
         log._put([b"x"], tmp_path / "nowhere" / "file")
+
+
+def test_what_was_said_last_is_settled_before_it_is_asked_about(tmp_path: Path) -> None:
+    writer = Writer(tmp_path / "journal.sqlite")
+    with pytest.raises(Missing, match="nothing to delete"):
+        log_delete.last(writer.store.rows((0, 0), 100))
+    kept = writer.say("I saw Zelda")
+    writer.say("Thank you")
+    writer.choose(Action.UNDO, "Thank you")
+    found = log_delete.last(writer.store.rows((0, 0), 100))
+    assert (found.session, found.number, found.text) == (kept.session, kept.number, "I saw Zelda.")

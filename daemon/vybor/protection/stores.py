@@ -53,7 +53,7 @@ KINDS = (
     Kind(
         name="own phrases",
         process="core",
-        patterns=("phrases-*.txt",),
+        patterns=("phrases-*.txt", ".phrases-*.txt.*"),
         holds="the phrases that are kept",
     ),
     Kind(

@@ -66,9 +66,13 @@ def give(ways: Ways, secret: bytes) -> None:
 
 
 def take_away(ways: Ways) -> None:
-    """Leave no key and no word of protection on the machine. Raises OSError."""
-    for path in (ways.sealed, ways.described, ways.given):
-        path.unlink(missing_ok=True)
+    """Leave no key and no word of protection on the machine. Raises OSError.
+
+    What was given goes first, so that nothing is encrypted again; what the machine keeps goes last, once it is on
+    the disk that the kit is not protected. Cut off anywhere, the kit opens: as before, or without a key.
+    """
+    for path in (ways.given, ways.described, ways.sealed):
+        small_files.remove(path)
 
 
 def _by_itself(ways: Ways, protection: Protection) -> bytes:
