@@ -56,7 +56,7 @@ def standing(runtime: Path, clock: Clock) -> Iterator[str]:
     may = (
         "may have what is written"
         if sharing.agreed
-        else "is paired, and the wearer has not agreed: nothing leaves"
+        else "is paired, and the wearer has not agreed: nothing that they write leaves"
     )
     yield f"{sharing.workstation} {may}"
     yield f"rows that wait: {sharing.rows}, sealed in segments: {sharing.segments}"
@@ -71,12 +71,12 @@ def ejected(outbox: Path, stick: Path, runtime: Path, clock: Clock, waiting: Say
         told = _told(journal.told(m.Leave(request=journal.new_request(), seal=True)))
         if not told.sharing.workstation:
             raise Missing("this kit is paired with no workstation; pair one on its screen (Menu, Tools, Kit)")
-        if not told.sharing.agreed:
+        if not told.sharing.agreed and not _deletions_wait(journal):
             raise Missing(f"the wearer did not agree that {told.sharing.workstation} may have what they write")
         folder = stick / f"vybor-{told.kit}"
         _check_links(folder)
         taken = _receipts(journal, folder / "inbox")
-        unsealed = _until_sealed(journal, waiting)
+        unsealed = _until_sealed(journal, waiting) if told.sharing.agreed else 0
     count = _laid(outbox, folder / "outbox")
     if taken:
         yield f"receipts taken: {taken}"
@@ -96,6 +96,12 @@ def _told(reply: m.AnyReply) -> m.Leaving:
     if not isinstance(reply, m.Leaving):
         raise Missing("the journal gives no answer that this version knows; restart the kit")
     return reply
+
+
+def _deletions_wait(journal: Room) -> bool:
+    """Whether the workstation is to hear what to forget: that leaves once it may have had something."""
+    time.sleep(LOOK_S)  # it is sealed in the journal's next turn
+    return _told(journal.told(m.Leave(request=journal.new_request()))).sharing.segments > 0
 
 
 def _receipts(journal: Room, folder: Path) -> int:

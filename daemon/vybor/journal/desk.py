@@ -39,8 +39,8 @@ def sharing(sealing: Sealing) -> m.Sharing:
     return m.Sharing(
         workstation=paired.name,
         agreed=paired.agreed,
-        rows=unsealed + sum(one.rows for one in waiting),
+        rows=unsealed + sum(one.rows for one in waiting if paired.agreed),  # else deletions, which are among them
         unsealed=unsealed,
-        segments=len(waiting),
+        segments=sealing.waiting(),
         synced_at=paired.synced_at,
     )

@@ -121,10 +121,14 @@ class Eraser:
                 self._found = job.search
                 self._answer(told(job.wish, plan))
                 return
+            is_all = job.wish.scope is Scope.EVERYTHING
+            if is_all:
+                store.leaving.owe_clear()  # whatever the record has: a journal that was set aside sealed, too
             if not plan.is_empty:
                 store.erase(plan.deletion, plan.changed, job.wish.request)
                 job.plan = plan
-                self._leaving(plan.deletion, job.wish.scope is Scope.EVERYTHING)
+            if is_all or not plan.is_empty:
+                self._leaving(plan.deletion, is_all)
                 log.info("deleted: rows=%d sentences=%d", plan.rows, plan.sentences)
             job.plan = plan
             self._sweep(store, now_ns)

@@ -32,6 +32,14 @@ def m004_leaving(database: Connection) -> None:
     )
 
 
+def m005_owed(database: Connection) -> None:
+    """Whether the outbox is to be emptied; whether the workstation may have rows, and is to hear of deletions."""
+    database.execute("ALTER TABLE kit ADD COLUMN clear INTEGER NOT NULL DEFAULT 0")
+    database.execute("ALTER TABLE leaving ADD COLUMN had INTEGER NOT NULL DEFAULT 0")
+    fetched = "EXISTS (SELECT 1 FROM segment WHERE workstation = seals_to)"
+    database.execute(f"UPDATE leaving SET had = agreed OR {fetched}")
+
+
 class Place(NamedTuple):
     """Where a row stands."""
 
@@ -61,6 +69,8 @@ class Paired(NamedTuple):
     """…and its Ed25519 key: receipts are signed with it."""
     agreed: bool
     """Whether the wearer agreed on the screen that what they write goes there."""
+    had: bool
+    """Whether they ever did: then it may have rows, and hears what is to be forgotten of them."""
     mark: Place
     synced_at: str
 
@@ -90,12 +100,12 @@ class Leaving:
     def paired(self) -> Paired | None:
         """The workstation, if there is one."""
         told = self._database.execute(
-            "SELECT name, seals_to, verifies_with, agreed, boot, sequence, synced_at FROM leaving"
+            "SELECT name, seals_to, verifies_with, agreed, had, boot, sequence, synced_at FROM leaving"
         ).fetchone()
         if told is None:
             return None
-        name, seals_to, verifies_with, agreed, boot, sequence, synced_at = told
-        return Paired(name, seals_to, verifies_with, bool(agreed), Place(boot, sequence), synced_at)
+        name, seals_to, verifies_with, agreed, had, boot, sequence, synced_at = told
+        return Paired(name, seals_to, verifies_with, bool(agreed), bool(had), Place(boot, sequence), synced_at)
 
     def pair(self, name: str, seals_to: str, verifies_with: str) -> None:
         """From now on it is this workstation. Another one than before gets all rows, once the wearer agrees."""
@@ -116,13 +126,34 @@ class Leaving:
         with self._transaction():
             self._database.execute("DELETE FROM segment WHERE receipt_at IS NULL")
             self._database.execute("DELETE FROM leaving")
+            self._owe_clear()
 
     def agree(self, agreed: bool) -> None:
         """The wearer agrees, or takes it back: then what was not fetched yet does not wait any more."""
         with self._transaction():
-            self._database.execute("UPDATE leaving SET agreed = ?", (int(agreed),))
+            self._database.execute("UPDATE leaving SET agreed = ?, had = had OR ?", (int(agreed), int(agreed)))
             if not agreed:
                 self._drop_from(BEFORE_ALL)
+                self._owe_clear()
+
+    @property
+    def owes_clear(self) -> bool:
+        """Whether nothing at all may lie in the outbox, nor beside a record that was set aside."""
+        found: int = self._database.execute("SELECT clear FROM kit").fetchone()[0]
+        return bool(found)
+
+    def owe_clear(self) -> None:
+        """From now on, until it is done: whatever ends this process meanwhile."""
+        with self._transaction():
+            self._owe_clear()
+
+    def cleared(self) -> None:
+        """It is done."""
+        with self._transaction():
+            self._database.execute("UPDATE kit SET clear = 0")
+
+    def _owe_clear(self) -> None:
+        self._database.execute("UPDATE kit SET clear = 1")
 
     def forget(self, spans: Iterable[Span]) -> None:
         """Rows were deleted: segments that have them and wait still are dropped, and the rest is sealed anew."""
@@ -165,15 +196,30 @@ class Leaving:
         )
         return [Kept(Place(boot, sequence), kind, at, record) for boot, sequence, kind, at, record in rows]
 
-    def passed(self, mark: Place, written: Written | None) -> None:
-        """Rows up to the mark lie in this segment, which is on the disk; without one, none of them leaves."""
+    def untold(self, kind: str, count: int) -> list[Kept]:
+        """The first rows of a kind that are in no segment for the workstation, fetched or not."""
+        rows = self._database.execute(
+            "SELECT boot, sequence, kind, at, record FROM row WHERE kind = ? AND NOT EXISTS"
+            " (SELECT 1 FROM segment JOIN leaving ON workstation = seals_to"
+            " WHERE (first_boot, first_sequence) <= (row.boot, row.sequence)"
+            " AND (last_boot, last_sequence) >= (row.boot, row.sequence)) ORDER BY boot, sequence LIMIT ?",
+            (kind, count),
+        )
+        return [Kept(Place(boot, sequence), kind, at, record) for boot, sequence, kind, at, record in rows]
+
+    def passed(self, mark: Place | None, written: Written | None) -> None:
+        """Rows up to the mark lie in this segment, which is on the disk; without one, none of them leaves.
+
+        No mark: some that stand behind it do, and those before them will.
+        """
         with self._transaction():
             if written:
                 self._database.execute(
                     "INSERT INTO segment VALUES (?, (SELECT seals_to FROM leaving), ?, ?, ?, ?, ?, ?, ?, NULL)",
                     (written.name, *written.first, *written.last, written.rows, written.size, wall_time()),
                 )
-            self._database.execute("UPDATE leaving SET boot = ?, sequence = ?", mark)
+            if mark:
+                self._database.execute("UPDATE leaving SET boot = ?, sequence = ?", mark)
 
     def fetched(self, names: Sequence[str]) -> list[str]:
         """A receipt came for these; on return that is on the disk. The names that this kit had sealed."""

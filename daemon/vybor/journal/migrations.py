@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Sequence
 
 from vybor.foundation.database import Connection
-from vybor.journal.leaving import m004_leaving
+from vybor.journal.leaving import m004_leaving, m005_owed
 
 
 def m001_decisions(database: Connection) -> None:
@@ -34,4 +34,10 @@ def m003_deletions(database: Connection) -> None:
     database.execute(f"UPDATE row SET at = coalesce({began}, '') WHERE at = ''")
 
 
-MIGRATIONS: Sequence[Callable[[Connection], None]] = (m001_decisions, m002_rows, m003_deletions, m004_leaving)
+MIGRATIONS: Sequence[Callable[[Connection], None]] = (
+    m001_decisions,
+    m002_rows,
+    m003_deletions,
+    m004_leaving,
+    m005_owed,
+)

@@ -44,7 +44,7 @@ class Journal:
     ) -> None:
         """`beat` is called in long work."""
         self._path = path
-        self._outbox = Outbox(outbox or path.parent / "outbox")
+        self._outbox = Outbox(outbox or path.parent / "outbox", path.with_name(f"{path.stem}.damaged-outbox"))
         self._bus = bus
         self._machine = machine
         self._key = key

@@ -1,6 +1,7 @@
 """Seals rows into segments for the workstation, and prunes those that it has.
 
-Nothing is sealed before a workstation is paired and the wearer has agreed on the screen. What may not be learned
+Nothing is sealed before a workstation is paired and the wearer has agreed on the screen. Once they have taken that
+back, deletions alone are: no text stands in them, and the workstation has what they name. What may not be learned
 from (`learn` is false) stays on the kit, whatever is agreed. First the file is on the disk, then the journal says
 so: whatever is cut off between, the rows are sealed once more, and the ingest knows them by their place.
 """
@@ -14,6 +15,7 @@ from nacl.public import PublicKey
 from nacl.signing import SigningKey, VerifyKey
 
 from vybor.foundation.clock import seconds
+from vybor.foundation.database import Error
 from vybor.journal.leaving import Kept, Leaving, Paired, Place, Written
 from vybor.journal.outbox import Outbox
 from vybor.segments import receipt
@@ -44,6 +46,10 @@ class Sealing:
         self._kept_ns = 0
         self._is_asked = False
         self.is_tidy = False
+        self._is_looked_at = False
+        """Whether each file was read since the start: a disk may have changed one."""
+        self._may_be_untold = True
+        """Whether there may be a deletion of which the workstation has not been told."""
         self._try_ns = 0
         self.trouble = ""
 
@@ -63,10 +69,11 @@ class Sealing:
     def tidy(self) -> None:
         """The folder is to hold exactly what the journal says; `turn` sees to it."""
         self.is_tidy = False
+        self._may_be_untold = True
 
     def tidy_now(self) -> None:
         """At once: what is taken back is not to be fetched meanwhile. If that fails, at the next turn again."""
-        self.is_tidy = False
+        self.tidy()
         try:
             self._tidy()
         except OSError as error:
@@ -77,9 +84,10 @@ class Sealing:
 
         Where all of the record is, segments of a journal that was set aside go too.
         """
+        self.tidy()
         self.leaving.forget(spans)
         if all_of_it:
-            self._outbox.clear()
+            self.leaving.owe_clear()
         self._tidy()
 
     def turn(self, now_ns: int) -> bool:
@@ -90,6 +98,10 @@ class Sealing:
             return False
         try:
             is_more = self._seal_next(now_ns)
+        except Error:  # the file may be there, and the journal does not know it
+            self._try_ns = now_ns + TRY_AGAIN_NS
+            self.tidy()
+            raise
         except OSError as error:
             self._try_ns = now_ns + TRY_AGAIN_NS
             self.trouble = f"the outbox cannot be written: {error}"
@@ -112,21 +124,35 @@ class Sealing:
             return str(error)
         mine = self.leaving.fetched(told.segments)
         log.info("receipt: segments=%d pruned=%d", len(told.segments), len(mine))
-        self.tidy()
+        self.tidy_now()
         return ""
 
+    def waiting(self) -> int:
+        """How many segments can be fetched: the files that are there, whatever is to become of them."""
+        try:
+            return len(self._outbox.names())
+        except OSError:
+            return len(self.leaving.unfetched())
+
     def _tidy(self) -> None:
-        """Remove what is fetched or dropped; what is gone though it waited is sealed anew."""
-        there = self._outbox.names()
+        """Remove what is fetched or dropped; what is gone or damaged though it waited is sealed anew."""
+        if self.leaving.owes_clear:
+            self._outbox.clear()
+            self.leaving.cleared()
+        there = self._outbox.names() if self._is_looked_at else self._outbox.whole()
+        self._is_looked_at = True
         self.leaving.missing({one.name for one in self.leaving.unfetched()} - there)
         self._outbox.keep_only((one.name for one in self.leaving.unfetched()), self._signing.verify_key)
         self.is_tidy = True
 
     def _seal_next(self, now_ns: int) -> bool:
         paired = self.leaving.paired()
-        if paired is None or not paired.agreed:
+        if paired is None:
             self._is_asked = False
             return False
+        if not paired.agreed:
+            self._is_asked = False
+            return paired.had and self._may_be_untold and self._seal_deletions(paired)
         waiting = self.leaving.unsealed(paired.mark)
         if not self._is_due(waiting, now_ns):
             return False
@@ -134,16 +160,23 @@ class Sealing:
         if not rows:  # what stood there was deleted
             self._is_asked = False
             return False
-        self._seal(rows, paired)
+        self._seal(rows, paired, rows[-1].place)
         self._is_asked &= len(rows) == self._rows
         return self._is_due(waiting - len(rows), now_ns)
 
     def _is_due(self, waiting: int, now_ns: int) -> bool:
         return is_due(waiting, self._rows, now_ns - self._kept_ns, asked=self._is_asked)
 
-    def _seal(self, rows: Sequence[Kept], paired: Paired) -> None:
+    def _seal_deletions(self, paired: Paired) -> bool:
+        """What the workstation has of them is to be forgotten there, though it gets nothing more."""
+        rows = self.leaving.untold(Kind.DELETION.value, self._rows)
+        if rows:
+            self._seal(rows, paired, None)
+        self._may_be_untold = len(rows) == self._rows
+        return self._may_be_untold
+
+    def _seal(self, rows: Sequence[Kept], paired: Paired, mark: Place | None) -> None:
         told = [row for kept in rows if (row := as_row(self.kit, kept))]
-        mark = rows[-1].place
         if not told:
             self.leaving.passed(mark, None)
             return
