@@ -49,7 +49,7 @@ class Hidden(msgspec.Struct, frozen=True):
         return self._has_word(text) or any(self._places(run_of(text)))
 
     def on(self, label: str, grey: str, led: Run) -> tuple[bool, bool]:
-        """Whether any of it stands on a label, and in the grey behind; it may begin in the words that led there."""
+        """Whether any of it stands on a label, and in the grey behind; it may begin in the text before."""
         on_label, on_grey = self._has_word(label), self._has_word(grey)
         if self.runs:
             first = (*led, *run_of(label))
