@@ -216,3 +216,13 @@ def test_a_sentence_of_common_words_is_gone_from_what_was_offered_and_said_again
     assert [(one.label, one.grey) for one in page.shown] == [(FORGOTTEN, ""), (FORGOTTEN, FORGOTTEN)]
     assert repeated.said == FORGOTTEN
     assert msgspec.structs.replace(page, shown=()).text_before == ""
+
+
+def test_what_was_found_is_not_held_for_long(writer: Writer) -> None:
+    writer.say("Ada hid it")
+    room = Room(writer)
+    room.ask("1", only_find=True)
+    room.end()
+    assert room.eraser._found
+    assert not room.eraser.is_busy(writer.store, room.now_ns + 60 * 10**9)
+    assert room.eraser._found is None
