@@ -73,6 +73,16 @@ def test_what_rsync_is_writing_is_left_alone_for_a_while(tmp_path: Path) -> None
     assert not begun.exists()
 
 
+def test_a_link_to_a_receipt_is_none_and_goes(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.write_text("{}")
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "a.receipt").symlink_to(outside)
+    assert inbox.next_receipt(tmp_path / "inbox") is None
+    assert list((tmp_path / "inbox").iterdir()) == []
+    assert outside.exists()
+
+
 def test_no_folder_is_no_receipt(tmp_path: Path) -> None:
     assert inbox.next_receipt(tmp_path / "none") is None
 

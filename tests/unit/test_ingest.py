@@ -1,6 +1,7 @@
 """What a kit wrote is in the data set once, whatever came twice, was killed, or came late."""
 
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -281,6 +282,28 @@ def test_numbers_too_large_for_a_place_are_a_sentence() -> None:
     row = msgspec.structs.replace(Writer().take("tea"), boot=2**64)
     with pytest.raises(ValueError, match="impossible place"):
         table_of(Kind.DECISION, [row])
+
+
+def test_a_file_is_on_the_disk_before_it_takes_the_old_one_s_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    real_sync, real_replace = os.fsync, os.replace
+
+    def sync(descriptor: int) -> None:
+        done.append(f"synced {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
+        real_sync(descriptor)
+
+    def replace(source: Path, target: Path) -> None:
+        done.append("replaced")
+        real_replace(source, target)
+
+    data = DataSet(str(tmp_path / "data"), tmp_path)
+    data.put("rows/a.json", b"{}")
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(os, "replace", replace)
+    data.put("rows/a.json", b"[]")
+    assert done == ["synced a.json.new", "replaced", "synced rows"]
 
 
 def test_the_files_are_for_their_owner_alone_and_plain_parquet(tmp_path: Path) -> None:

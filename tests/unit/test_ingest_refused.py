@@ -164,6 +164,14 @@ def test_what_is_set_aside_is_forgotten_too(data: DataSet) -> None:
     assert data.names(folder) == [f"{broken.name}.reason.txt"]
 
 
+def test_what_begins_with_the_last_row_that_is_deleted_is_forgotten_too(data: DataSet) -> None:
+    writer = Writer()
+    before, last, behind = (segment([writer.take(word)], SigningKey.generate()) for word in ("a", "zebra", "b"))
+    take_in(data, before, last, behind)
+    take_in(data, segment([writer.delete(Span(1, 2, 2))]))
+    assert [name for name in data.names(f"quarantine/kit={KIT}") if name.endswith(".segment")] == [behind.name]
+
+
 # --- what cannot be taken in
 
 

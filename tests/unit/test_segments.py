@@ -1,6 +1,8 @@
 """What leaves the kit: nobody but the workstation reads it, and whoever has it has all of it."""
 
 import hashlib
+import itertools
+from collections.abc import Iterable
 
 import msgspec
 import pytest
@@ -106,6 +108,33 @@ def test_names_are_in_the_order_of_the_record() -> None:
 def test_other_lines_are_a_sentence(lines: bytes, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         rows.read(lines)
+
+
+def test_what_is_signed_and_begins_otherwise_is_no_segment_of_this_kit() -> None:
+    good = made()
+    other = b"x" * len(segment.MAGIC) + good.content[len(segment.MAGIC) :]
+    assert segment.is_signed(good, KIT.verify_key)
+    assert not segment.is_signed(segment.Segment(good.name, other), KIT.verify_key)
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda boot, first, more: rows.Span(boot, first, first + more),
+            st.integers(1, 2),
+            st.integers(1, 12),
+            st.integers(0, 4),
+        )
+    )
+)
+def test_merged_spans_are_the_same_rows_in_as_few_as_there_can_be(spans: list[rows.Span]) -> None:
+    def places(some: Iterable[rows.Span]) -> list[tuple[int, int]]:
+        return [(span.boot, at) for span in some for at in range(span.first, span.last + 1)]
+
+    found = rows.merged(spans)
+    assert places(found) == sorted(set(places(spans)))
+    gaps = [(a, b) for a, b in itertools.pairwise(found) if (a.boot, a.last + 1) == (b.boot, b.first)]
+    assert gaps == []
 
 
 def test_a_deletion_covers_its_spans() -> None:

@@ -1,0 +1,108 @@
+"""`vybor log eject`: whether anything may go onto a stick, and what lies there afterwards."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from vybor.commands import eject
+from vybor.contracts import messages as m
+from vybor.foundation.clock import SystemClock
+from vybor.foundation.errors import Missing
+
+KIT = "5" * 32
+NAMES = [f"b000001-s{number:010}-{'0' * 64}.segment" for number in range(3)]
+
+
+class Journal:
+    """Says how what leaves stands, one answer after another; the last one again and again."""
+
+    def __init__(self, *sharing: m.Sharing, refused: str = "") -> None:
+        self._sharing = list(sharing)
+        self._refused = refused
+        self.asked: list[m.Leave] = []
+
+    def new_request(self) -> str:
+        return str(len(self.asked))
+
+    def told(self, command: m.Leave) -> m.Leaving:
+        self.asked.append(command)
+        sharing = self._sharing.pop(0) if len(self._sharing) > 1 else self._sharing[0]
+        return m.Leaving(
+            request=command.request, kit=KIT, verifies_with="", sharing=sharing, refused=self._refused
+        )
+
+
+def sharing(**told: object) -> m.Sharing:
+    return m.Sharing(workstation="desk", **told)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(eject, "LOOK_S", 0.002)
+    for folder in ("stick", "outbox"):
+        (tmp_path / folder).mkdir()
+    for name in NAMES[:2]:
+        (tmp_path / "outbox" / name).write_text("sealed")
+    return tmp_path / "stick"
+
+
+def ejected(stick: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    @contextmanager
+    def reached(*_given: object) -> Iterator[Journal]:
+        yield journal
+
+    monkeypatch.setattr(eject, "reached", reached)
+    return list(eject.ejected(stick.parent / "outbox", stick, stick, SystemClock(), lambda _: None))
+
+
+def on(stick: Path) -> list[str]:
+    return sorted(path.name for path in stick.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [(m.Sharing(), "paired with no workstation"), (sharing(), "the wearer did not agree that desk may have")],
+)
+def test_nothing_goes_onto_a_stick_that_was_not_agreed_to(
+    stick: Path, monkeypatch: pytest.MonkeyPatch, told: m.Sharing, why: str
+) -> None:
+    with pytest.raises(Missing, match=why):
+        ejected(stick, Journal(told), monkeypatch)
+    assert on(stick) == []
+
+
+def test_what_is_to_be_forgotten_goes_there_after_it_was_taken_back(
+    stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = ejected(stick, Journal(sharing(rows=5, unsealed=5, segments=2)), monkeypatch)
+    assert said == [f"segments for desk on {stick}: 2; it is safe to take the stick out"]
+    assert on(stick) == NAMES[:2]
+
+
+def test_the_stick_has_afterwards_what_waits_and_all_that_is_not_ours(
+    stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox = stick / f"vybor-{KIT}" / "outbox"
+    outbox.mkdir(parents=True)
+    for name in (NAMES[2], f".{NAMES[2]}", "letter.txt", ".letter"):
+        (outbox / name).write_text("x")
+    (outbox / NAMES[0]).write_text("cut")
+    ejected(stick, Journal(sharing(agreed=True)), monkeypatch)
+    assert on(stick) == sorted([*NAMES[:2], "letter.txt", ".letter"])
+    assert (outbox / NAMES[0]).read_text() == "sealed"
+
+
+def test_receipts_are_taken_and_what_is_not_sealed_yet_is_said(
+    stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = stick / f"vybor-{KIT}" / "inbox"
+    inbox.mkdir(parents=True)
+    (inbox / "a.receipt").write_text("{}")
+    journal = Journal(sharing(agreed=True, unsealed=7))
+    said = ejected(stick, journal, monkeypatch)
+    assert said[0] == "receipts taken: 1"
+    assert said[1].startswith("rows that are not sealed yet, and not on the stick: 7;")
+    assert [command.receipt for command in journal.asked if command.receipt] == [b"{}"]
+    assert not (inbox / "a.receipt").exists()
