@@ -44,6 +44,7 @@ def _told(sharing: Sharing | None, words: Words) -> Iterator[tuple[str, int]]:
         if sharing.synced_at:
             at = sharing.synced_at[:MINUTE].replace("T", " ")
             yield words.sentence(Sentence.SHARE_LAST, time=f"{at} UTC"), SMALL
+            yield words.sentence(Sentence.SHARE_KEEPS), SMALL
 
 
 def _pairing(pairing: Pairing, words: Words) -> Iterator[tuple[str, int]]:
