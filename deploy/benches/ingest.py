@@ -2,7 +2,7 @@
 
 Both in turn, round by round, in one run. The workshop opens what was sealed, checks who signed it, takes each row
 once and makes sure that it is on the disk; DuckDB reads the lines as they are and does none of that. Both write
-zstd. Segments are in memory before the clock starts, as a sync hands them over; DuckDB reads its lines from a file.
+zstd. Segments are in memory before the clock starts, as a sync hands them over; DuckDB reads a file.
 """
 
 import argparse
