@@ -90,8 +90,8 @@ class Opened(msgspec.Struct, frozen=True):
 def write(path: Path, manifest: Manifest, files: Files, signing_key: SigningKey) -> Manifest:
     """Make a bundle of some files; it is whole and on the disk when this returns, or not there at all.
 
-    One at a time writes to a place. `manifest` need not name the files: what was signed is returned. Raises Damaged
-    for files that are not those of its kind, PlaceError.
+    One at a time writes to a place. `manifest` need not name the files: what was signed is returned. Raises
+    Damaged for files that are not those of its kind, PlaceError.
     """
     packed = path.with_name(f".{path.name}.{os.getpid()}.packed")
     whole = path.with_name(f".{path.name}.{os.getpid()}")
