@@ -59,7 +59,7 @@ def test_from_a_growth_to_the_kit_and_back(
     assert "growth 0001 is signed for kitchen as number 1" in capsys.readouterr().out
     assert state(growth) is State.PUBLISHED
     (path,) = workshop.kit.outgoing.glob("*.bundle")
-    assert path.name == f"{KIT[:8]}-000001.bundle"
+    assert path.name == f"{KIT[:8]}-000001-{path.stat().st_size}.bundle"
     found = workshop.opened(path)
     assert (found.manifest.growth, found.manifest.base) == (1, tiny_model.BASE)
     assert found.manifest.figures == {"leaks": 0.0, "ksr": 2.5}
@@ -252,7 +252,7 @@ def test_what_a_stranger_laid_there_is_not_sent(workshop: Workshop, tmp_path: Pa
     growth = workshop.grow()
     made = publishing.publish_growth(workshop.queue, growth, NOTHING_KNOWN)
     content = (workshop.kit.outgoing / made.bundle).read_bytes()
-    (workshop.kit.outgoing / f"{KIT[:8]}-000009.bundle").write_bytes(content[:-9])
+    (workshop.kit.outgoing / f"{KIT[:8]}-000009-{len(content) - 9}.bundle").write_bytes(content[:-9])
     assert [one.serial for one in send(workshop, tmp_path / "inbox", [])] == [1]
     assert [path.name for path in (tmp_path / "inbox").iterdir()] == [made.bundle]
 

@@ -36,9 +36,9 @@ def by_rsync(kit: Kit, bundle: Path, say: Say) -> None:
 
 
 def push_command(kit: Kit, bundle: Path) -> list[str]:
-    """One bundle. Pure."""
+    """One bundle, as it is called here: newer rrsync takes no other name, nor a partial folder. Pure."""
     return [
-        *(fetching.RSYNC, "-t", f"--timeout={fetching.PATIENCE_S}", "--partial-dir=.partial", "--info=progress2"),
+        *(fetching.RSYNC, "-t", f"--timeout={fetching.PATIENCE_S}", "--partial", "--info=progress2"),
         *("-e", shlex.join(fetching.ssh(kit, "write_key")), "--", str(bundle), f"{fetching.at(kit)}:/"),
     ]
 

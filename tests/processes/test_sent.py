@@ -1,0 +1,84 @@
+"""From the workstation's queue to where the generator looks, with a real sshd and a real rsync, cut and killed."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from vybor.commands import eject
+from vybor.foundation.clock import SystemClock
+from vybor_workshop.kits.fetching import NotReached
+from vybor_workshop.kits.home import note
+from vybor_workshop.publish import record, sending
+from world import strangers
+from world.beside import Beside, beside
+from world.cutting import Wire
+from world.sent import Way, killed
+
+
+@pytest.fixture(scope="module")
+def way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Way]:
+    """A paired kit; tests leave nothing that waits."""
+    with beside(tmp_path_factory.mktemp("beside")) as made:
+        made.pair()
+        made.wait_for_door()
+        yield Way(made)
+
+
+def inbox(desk: Beside) -> list[str]:
+    return sorted(path.name for path in (desk.kit.state / "sync" / "inbox").iterdir())
+
+
+def test_it_is_sent_once_and_arrives_whole(way: Way) -> None:
+    one = way.publish()
+    assert [each.serial for each in way.send()] == [one.serial]
+    way.desk.wearer.until(lambda: way.has_arrived(one.serial))
+    way.desk.wearer.until(lambda: inbox(way.desk) == [])
+    assert way.send() == []
+    assert record.all_of(way.desk.home.folder, way.number)[-1].by == "network"
+
+
+def test_what_was_cut_off_is_gone_on_with(way: Way) -> None:
+    one = way.publish(12_000_000)
+    wire, port = Wire(way.desk.port), way.desk.paired.card.port
+    try:
+        note(way.desk.paired, port=wire.port)
+        wire.cut_after(9_000_000, wire.tear)
+        with pytest.raises(NotReached):
+            way.send()
+        way.desk.wearer.until(lambda: inbox(way.desk) == [one.bundle])
+        assert not way.arrived(one.serial).exists()
+        before = wire.carried
+        wire.leave()
+        way.send()
+        assert wire.carried - before < 6_000_000, "most of it was there already"
+        way.desk.wearer.until(lambda: way.has_arrived(one.serial))
+    finally:
+        note(way.desk.paired, port=port)
+        wire.close()
+
+
+def test_killed_anywhere_on_its_way_it_is_there_whole_or_not_there(way: Way) -> None:
+    """A few kills, a second each with all processes of the kit; `deploy/bench retrain` kills a hundred times."""
+    told = killed(way, random.Random(3), 3)
+    assert (told["halves"], told["lost"]) == (0, 0)
+    assert set(told) == {"halves", "lost", "killed.publish", "killed.rsync", "killed.sync"}
+
+
+def test_a_stranger_s_key_sends_nothing(way: Way, tmp_path: Path) -> None:
+    (tmp_path / "55555555-000900-1.bundle").write_bytes(b"x")
+    at = f"{strangers.at(way.desk.paired)}:/"
+    assert strangers.rsync(way.desk.paired, "read_key", f"{tmp_path}/", at).returncode != 0
+    assert not way.arrived(900).exists()
+
+
+def test_a_stick_carries_it_too(way: Way, tmp_path: Path) -> None:
+    way.desk.agree()
+    one = way.publish(50_000)
+    folder = tmp_path / f"vybor-{way.number}"
+    sending.lay(way.desk.home, way.desk.paired, way.data, folder / "inbox", way.desk.said.append)
+    told = list(eject.ejected(way.desk.places, tmp_path, SystemClock(), way.desk.said.append))
+    assert told[0].startswith("sent by the workstation, and taken: 1")
+    assert way.has_arrived(one.serial)
+    assert list((folder / "inbox").iterdir()) == []
