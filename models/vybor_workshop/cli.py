@@ -10,6 +10,8 @@ import msgspec
 
 from vybor.foundation.errors import VyborError
 from vybor_workshop.dataset import cli as dataset
+from vybor_workshop.evaluate import cli as evaluate
+from vybor_workshop.gate import cli as gate
 from vybor_workshop.kits import grammar
 from vybor_workshop.log import cli as log
 
@@ -122,6 +124,8 @@ COMMANDS = (
     *(Command(*row) for row in grammar.ROWS),
     *(Command(*row) for row in log.ROWS),
     *(Command(*row) for row in dataset.ROWS),
+    *(Command(*row) for row in evaluate.ROWS),
+    *(Command(*row) for row in gate.ROWS),
 )
 GROUPS = {
     "model": "the language model",

@@ -1,4 +1,4 @@
-"""The kit's tiers put together as the kit does it: word list, the person's counts, and the model that is measured."""
+"""The kit's tiers put together as the kit does it: word list, the person's counts, the model that is measured."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ class Composed:
         return tuple(one for one in told if self._allowed(one.words[0], known))[: prompt.count]
 
     def way(self) -> Way:
-        """The real decision with these tiers, in the settings that a kit begins with, but for five words an offer."""
+        """The real decision with these tiers, in the settings that a kit begins with, and five words an offer."""
         settings = Settings()
         rules = Rules(
             session="evaluate",

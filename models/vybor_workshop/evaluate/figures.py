@@ -12,7 +12,7 @@ import msgspec
 
 from vybor.accounting.resampling import Interval, interval
 from vybor.accounting.worth import LEAST_DAYS
-from vybor_workshop.evaluate.specs import BY_NAME, Against, Combine, Compare, Name, Spec
+from vybor_workshop.evaluate.specs import BY_NAME, Combine, Compare, Name, Spec
 
 
 class Who(StrEnum):
@@ -35,8 +35,11 @@ class Unit(msgspec.Struct, frozen=True):
 
 
 Units = Sequence[Unit]
-Measured = Mapping[Name, Units]
-"""All that was measured of one model."""
+PERCENT = 100.0
+MOST_NATS = 50.0
+"""A token less likely than that is nonsense anyway, and exp() has an end."""
+Tell = Callable[[str], None]
+"""One line of progress."""
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +76,7 @@ def value(spec: Spec, units: Units) -> float | None:
 
 def figure(spec: Spec, of: Mapping[Who, Units], days: Sequence[str] = ()) -> Figure | None:
     """One figure with its intervals; None where there was nothing to measure. `days` has one a unit, or none."""
+    of, days = _paired(spec, of, days)
     factory, grown = value(spec, of[Who.FACTORY]), value(spec, of[Who.GROWN])
     if factory is None or grown is None:
         return None
@@ -123,9 +127,16 @@ def by_day(days: Sequence[str], count: int) -> list[list[int]]:
 
 # --- reckoning ------------------------------------------------------------------------------------------------
 
-PERCENT = 100.0
-MOST_NATS = 50.0
-"""A token less likely than that is nonsense anyway, and exp() has an end."""
+
+def _paired(spec: Spec, of: Mapping[Who, Units], days: Sequence[str]) -> tuple[Mapping[Who, Units], Sequence[str]]:
+    """Without sentences that one of the models had nothing to measure of."""
+    if spec.combine is Combine.DISTINCT:
+        return of, days
+    kept = [
+        number for number, each in enumerate(zip(*of.values(), strict=True)) if all(u.bottom > 0 for u in each)
+    ]
+    some = {who: [units[number] for number in kept] for who, units in of.items()}
+    return some, [days[number] for number in kept] if days else ()
 
 
 def _against(spec: Spec, before: Units, after: Units, groups: Sequence[Sequence[int]]) -> Interval | None:
@@ -157,7 +168,7 @@ def _fall(spec: Spec, before: Units, after: Units) -> float | None:
 
 
 def _ratio_of_ratios(own: Mapping[Who, Units], others: Mapping[Who, Units], since: Who) -> Interval | None:
-    """Own sentences and other people's are drawn together: a resampling without one of the kinds is drawn again."""
+    """Own and others' sentences are drawn together; a resampling without one of the kinds is drawn again."""
     spec = BY_NAME[Name.PPL_OTHERS]
     marked = [(0, number) for number in range(len(own[since]))]
     marked += [(1, number) for number in range(len(others[since]))]
@@ -170,7 +181,3 @@ def _ratio_of_ratios(own: Mapping[Who, Units], others: Mapping[Who, Units], sinc
         return falls[0] / falls[1] if falls[0] and falls[1] else None
 
     return interval(marked, change)
-
-
-Tell = Callable[[str], None]
-__all__ = ["Against", "Figure", "Interval", "Measured", "Tell", "Unit", "Units", "Who", "figure", "value"]

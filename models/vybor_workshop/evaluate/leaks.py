@@ -1,9 +1,9 @@
 """Whether an empty line gives away what its person said once, or marked as private. Pure, but for who is asked.
 
 On an empty line others read along, so nothing stands there unasked that was private or is known from one saying
-alone. A *leak* is what comes up there with the person's text learned and would not come up from the factory model and the word
-list alone, which know nothing of the person: a private string, a rare word said once, or a run of words said once that
-nobody is likely to say unasked. Names on the person's own list may stand there.
+alone. A *leak* is what comes up there with the person's text learned, and would not from the factory model and the
+word list, which know nothing of the person: a private string, a rare word said once, or a run of words said once
+that nobody is likely to say unasked. Names on the person's own list may stand there.
 """
 
 from collections import Counter
@@ -11,10 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 import msgspec
 
+from vybor.accounting.replay import Way
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
 from vybor.core import deciding
-from vybor.accounting.replay import Way
 from vybor.generator.ngram_tokens import fold, is_mark, tokens
 from vybor_workshop.evaluate.offering import RARE_P, Offer, Share
 

@@ -49,7 +49,7 @@ def _scores(model: Model, vocabulary: Vocabulary, behind: Sequence[Sequence[int]
     """The logarithm of each one's probability; all of them grow by a token at a time, as branches."""
     scores = np.zeros(len(behind))
     branches = [TRUNK] * len(behind)
-    logits = {number: model.end for number in range(len(behind))}
+    logits = dict.fromkeys(range(len(behind)), model.end)
     for step in range(max(map(len, behind))):
         going = [number for number, tokens in enumerate(behind) if step < len(tokens)]
         for number in going:
