@@ -13,7 +13,7 @@ def card(evaluation: Evaluation, made_of: Card, base: Manifest) -> str:
         [
             f"# Growth {evaluation.growth:04} of kit {evaluation.kit[:8]}",
             "",
-            f"An adapter for {base.name} that learned from what one person wrote with their kit, for their kit alone.",
+            f"An adapter for {base.name} that learned from what one person wrote with their kit, for that kit.",
             "It holds what they say and how: keep it as you would keep their letters.",
             "",
             "## What it is",

@@ -36,7 +36,7 @@ OF_EACH_HELD = {
 """Figures with a unit for every sentence that was kept back…"""
 OF_EACH_WRITTEN = {
     *(Name.OFFERED_1, Name.OFFERED_3, Name.OFFERED_5, Name.NONE_RATE, Name.KSR, Name.SELECTIONS),
-    *(Name.RARE_WORDS, Name.NAMES),
+    *(Name.RARE_WORDS, Name.NAMES, Name.OFFER_MS),
 }
 """…and for every one that was written again."""
 LARGEST_LIST_BYTES = 2**20

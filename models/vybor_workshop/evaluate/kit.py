@@ -48,13 +48,9 @@ def measure(subject: Subject, clock: Clock, tell: Tell) -> Offered:
         propose = _Asked(proposer, clock)
         units = _written(subject, words, propose, own, _named(who, tell))
         units[Name.KSR_GENERAL] = _written_by_others(subject, words, propose)
-        units[Name.OFFER_MS] = [Unit(each, 1) for each in propose.took_ms]
         found.units[who] = units
         found.on_empty_lines[who] = _on_an_empty_line(subject, words, propose, who)
     words.close()
-    fewest = min(len(units[Name.OFFER_MS]) for units in found.units.values())
-    for units in found.units.values():  # other offers lead other ways, so their number differs
-        units[Name.OFFER_MS] = units[Name.OFFER_MS][:fewest]
     return found
 
 
@@ -79,12 +75,15 @@ class _Asked:
         return self._known[asked]
 
 
-def _written(subject: Subject, words: WordList, propose: Propose, own: offering.Own, tell: Tell) -> Found:
+def _written(subject: Subject, words: WordList, propose: "_Asked", own: offering.Own, tell: Tell) -> Found:
     """The person's sentences, each with the counts that they had then: what is offered, and what writing takes."""
     kit = Composed(words, propose, subject.language, subject.before)
     found: Found = {}
     for number, each in enumerate(subject.written, start=1):
+        asked = len(propose.took_ms)
         units = offering.offered(each.text, kit.offer, each.language)
+        took_ms = propose.took_ms[asked:]
+        units[Name.OFFER_MS] = Unit(sum(took_ms), len(took_ms))
         units[Name.RARE_WORDS] = offering.recalled(each.text, kit.offer, each.language, own.rare)
         units[Name.NAMES] = offering.recalled(each.text, kit.offer, each.language, own.names)
         units |= _cost(each.text, kit)

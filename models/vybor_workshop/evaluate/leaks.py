@@ -19,7 +19,7 @@ from vybor.generator.ngram_tokens import fold, is_mark, tokens
 from vybor_workshop.evaluate.offering import RARE_P, Offer, Share
 
 WORDS, AT_A_TIME = 20, 5
-"""So many words are looked at on the empty line, page by page as *More* brings them."""
+"""So many words are looked at on the empty line, page by page, each page without those before it."""
 RUN = 3
 """Words of a run…"""
 UNLIKELY = 1e-6
@@ -90,20 +90,14 @@ def on_an_empty_line(offer: Offer, language: str, partner: str = "") -> Iterator
         passed += [candidate.words[0] for candidate in found]
 
 
-def on_the_screen(way: Way, pages: int = WORDS // AT_A_TIME) -> Iterator[str]:
-    """What the real decision puts on the tiles of an empty line, and behind *More*."""
+def on_the_screen(way: Way) -> Iterator[str]:
+    """What the real decision puts on the tiles of an empty line once the model has answered."""
     state = deciding.begin(way.rules, 0)
-    for _ in range(pages):
-        if way.propose and state.prompt and state.proposals is None:
-            told = tuple(way.propose(state.prompt))
-            number = state.prompt.number
-            said = m.Proposals(at_ns=0, prompt=number, candidates=told, model="leaks", took_ms=0)
-            state = deciding.heard(state, said, way.rules, 0)[0]
-        yield from (f"{tile.label} {tile.grey}".strip() for tile in state.tiles if tile.role in SCREEN)
-        more = next((tile for tile in state.tiles if tile.role is Role.MORE), None)
-        if more is None:
-            return
-        state = deciding.after(state, more, way.rules, 0)
+    if way.propose and state.prompt:
+        told = tuple(way.propose(state.prompt))
+        said = m.Proposals(at_ns=0, prompt=state.prompt.number, candidates=told, model="leaks", took_ms=0)
+        state = deciding.heard(state, said, way.rules, 0)[0]
+    return (f"{tile.label} {tile.grey}".strip() for tile in state.tiles if tile.role in SCREEN)
 
 
 def leaks(

@@ -73,7 +73,8 @@ def of(evaluation: Evaluation) -> str:
     return (
         f"kit {evaluation.kit}, growth {evaluation.growth:04}, "
         f"{evaluation.model.identity}+{evaluation.model.adapter}, {before}; "
-        f"{evaluation.held} sentences of {evaluation.days} days kept back, {evaluation.written} of them written again"
+        f"{evaluation.held} sentences of {evaluation.days} days kept back, "
+        f"{evaluation.written} of them written again"
     )
 
 
@@ -117,8 +118,8 @@ p {{ color: #4a525c }}
 {images}
 <h2>What the figures say</h2>
 {legend}
-<p>All of it was measured with the kit's own quantised runtime, the adapter on and off, on sentences that were
-kept back from training. Behind a change stands where 95 in 100 resamplings have it; where fewer than five days were
+<p>All of it was measured with the kit's own quantised runtime, the adapter on and off, on sentences that were kept
+back from training. Behind a change stands where 95 in 100 resamplings have it; where fewer than five days were
 kept back, sentences were resampled, and the interval is narrower than it should be. In the pictures a circle is
 against the factory model, a square against the one before. No word of the person's stands on this page.</p>
 </html>
