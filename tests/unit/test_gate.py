@@ -143,7 +143,7 @@ def test_only_a_rule_that_is_named_is_overridden() -> None:
     assert [rule.rule for rule in rules if rule.overridden] == ["ksr", "ppl-general"]  # speed holds by itself
 
 
-# --- what is written down ------------------------------------------------------------------------------------------
+# --- what is written down -----------------------------------------------------------------------------------
 
 
 def measured(grown: Growth, evaluation: Evaluation) -> Growth:
