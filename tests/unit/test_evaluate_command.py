@@ -107,8 +107,12 @@ def test_the_published_one_before_is_measured_beside_it(home: Path, around: Path
     its = found.figures[Name.PPL_OWN]
     assert its.predecessor not in (None, its.factory, its.grown)
     assert its.against_predecessor is not None
-    assert run(home, "evaluate --against factory", around) == 0
+    first.published.write_text('{"withdrawn": "a newer one went"}')
+    assert run(home, "evaluate", around) == 0
     assert keeping.read(second.evaluation).predecessor == 0
+    first.published.write_text("{")
+    assert run(home, "evaluate", around) == 65
+    assert run(home, "evaluate --against factory", around) == 0
 
 
 def test_an_adapter_that_changes_nothing_changes_no_figure(home: Path, around: Path) -> None:

@@ -147,7 +147,10 @@ def test_only_a_rule_that_is_named_is_overridden() -> None:
 
 
 def measured(grown: Growth, evaluation: Evaluation) -> Growth:
-    model = msgspec.structs.replace(evaluation.model, adapter_sha256=evaluations.adapter_sha256(grown.adapter))
+    its_hashes = evaluations.hashes(grown.adapter)
+    model = msgspec.structs.replace(
+        evaluation.model, adapter_sha256=its_hashes.weights, config_sha256=its_hashes.config
+    )
     its = msgspec.structs.replace(evaluation, model=model, growth=grown.number)
     evaluations.write(grown.folder, {"evaluation.json": evaluations.encoded(its)})
     return grown
@@ -179,10 +182,14 @@ def test_what_is_published_is_what_was_measured(tmp_path: Path) -> None:
     data = DataSet(str(tmp_path / "data"), tmp_path)
     grown = measured(make(tmp_path), good())
     keeping.judge(grown, tmp_path, data)
-    weights = grown.adapter / "adapter_model.safetensors"
-    weights.write_bytes(weights.read_bytes()[:-1] + b"\1")
-    with pytest.raises(GateClosed, match="is not what was measured"):
-        keeping.passed(grown)
+    for name in ("adapter_model.safetensors", "adapter_config.json"):
+        as_it_was = (grown.adapter / name).read_bytes()
+        (grown.adapter / name).write_bytes(as_it_was + b" ")
+        with pytest.raises(GateClosed, match="is not what was measured"):
+            keeping.passed(grown)
+        (grown.adapter / name).write_bytes(as_it_was)
+    keeping.passed(grown)
+    (grown.adapter / "adapter_config.json").write_bytes(b"{}")
     with pytest.raises(GateError, match="is not what was measured"):
         keeping.judge(grown, tmp_path, data)
     grown = measured(grown, good(KSR=figure(9.0)))

@@ -9,6 +9,7 @@ import msgspec
 
 from vybor.foundation import small_files
 from vybor.foundation.clock import Clock, wall_time
+from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import Missing
 from vybor.generator import bundle
 from vybor.generator.adapter import AdapterError
@@ -87,9 +88,28 @@ def predecessor_of(home: Path, growth: Growth, wanted: str) -> Growth | None:
         return found
     before = [each for each in growths.growths(home, growth.kit) if each.number < growth.number]
     base = dataset_card.read(growth.dataset).base_sha256
-    worn = [each for each in before if each.published.exists() and each.adapter.is_dir()]
+    worn = [each for each in before if _went_out(each) and each.adapter.is_dir()]
     same = [each for each in worn if dataset_card.read(each.dataset).base_sha256 == base]
     return same[-1] if same else None
+
+
+class _Published(msgspec.Struct, frozen=True):
+    """What is read of published.json."""
+
+    withdrawn: str = ""
+
+
+def _went_out(growth: Growth) -> bool:
+    """Whether it was published and not withdrawn. Raises EvaluationError."""
+    try:
+        content = small_files.read(growth.published, LARGEST_LIST_BYTES)
+        return not msgspec.json.decode(content, type=_Published).withdrawn
+    except FileNotFoundError:
+        return False
+    except (OSError, *NOT_UNDERSTOOD) as error:
+        raise EvaluationError(
+            f"{growth.published} cannot be understood ({error}); put it back from a copy"
+        ) from None
 
 
 def evaluate(chosen: Chosen, clock: Clock, tell: Tell) -> Evaluated:
@@ -108,8 +128,9 @@ def evaluate(chosen: Chosen, clock: Clock, tell: Tell) -> Evaluated:
             "one with --model"
         )
     subject = _subject(chosen, its)
+    its_hashes = keeping.hashes(growth.adapter)
     results = measure(subject, clock, tell)
-    evaluation = _evaluation(chosen, subject, results)
+    evaluation = _evaluation(chosen, subject, results, its_hashes)
     pictures = plots.drawn(evaluation)
     files = {f"plots/{name}.png": png for name, png in pictures.items()}
     files |= {
@@ -176,7 +197,7 @@ def _subject(chosen: Chosen, its: Sequence[examples.Example]) -> Subject:
     )
 
 
-def _evaluation(chosen: Chosen, subject: Subject, results: Results) -> Evaluation:
+def _evaluation(chosen: Chosen, subject: Subject, results: Results, its: keeping.Hashes) -> Evaluation:
     found = _figures(subject, results)
     leaked: dict[str, int] = {}
     for leak in results.leaks:
@@ -190,7 +211,8 @@ def _evaluation(chosen: Chosen, subject: Subject, results: Results) -> Evaluatio
             identity=chosen.bundle.identity,
             base_sha256=manifest.base,
             adapter=results.digests[Who.GROWN],
-            adapter_sha256=keeping.adapter_sha256(chosen.growth.adapter),
+            adapter_sha256=its.weights,
+            config_sha256=its.config,
         ),
         examples_sha256=dataset_card.read(chosen.growth.dataset).examples_sha256,
         predecessor=chosen.predecessor.number if chosen.predecessor else 0,

@@ -28,7 +28,9 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     adapter: str
     """Twelve letters that change with any of the adapter's numbers…"""
     adapter_sha256: str
-    """…and the hash of its files: what is published is what was measured."""
+    """…the hash of its weights, as the file has them…"""
+    config_sha256: str
+    """…and of its config: what is published is what was measured."""
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,17 +64,25 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     """…of these, which were asked."""
 
 
-def adapter_sha256(folder: Path) -> str:
-    """Of an adapter's files. Raises Missing, PlaceError."""
-    told = hashlib.sha256()
-    for name in (CONFIG, WEIGHTS):
-        try:
-            told.update((folder / name).read_bytes())
-        except FileNotFoundError:
-            raise Missing(f"the adapter {folder} has no {name}; train it with `vybor-workshop retrain`") from None
-        except OSError as error:
-            raise PlaceError(f"{folder / name} cannot be read ({error.strerror}); see that it is yours") from None
-    return told.hexdigest()
+class Hashes(msgspec.Struct, frozen=True):
+    """Of an adapter's two files."""
+
+    weights: str
+    config: str
+
+
+def hashes(adapter: Path) -> Hashes:
+    """Raises Missing, PlaceError."""
+    return Hashes(weights=_sha256(adapter / WEIGHTS), config=_sha256(adapter / CONFIG))
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        raise Missing(f"there is no {path}; train it with `vybor-workshop retrain`") from None
+    except OSError as error:
+        raise PlaceError(f"{path} cannot be read ({error.strerror}); see that it is yours") from None
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> None:

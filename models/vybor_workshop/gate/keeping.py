@@ -46,6 +46,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     judged_at: str
     evaluation_sha256: str
     adapter_sha256: str
+    """Of its weights…"""
+    config_sha256: str
+    """…and of its config."""
     predecessor: int
     passes: bool
     rules: tuple[Judged, ...]
@@ -81,6 +84,7 @@ def judge(growth: Growth, home: Path, data: DataSet, override: Sequence[str] = (
         judged_at=wall_time(),
         evaluation_sha256=_sha256(growth.evaluation),
         adapter_sha256=evaluation.model.adapter_sha256,
+        config_sha256=evaluation.model.config_sha256,
         predecessor=evaluation.predecessor,
         passes=judging.passes(rules),
         rules=rules,
@@ -129,7 +133,7 @@ def passed(growth: Growth) -> Verdict:
         )
     if verdict.evaluation_sha256 != _sha256(growth.evaluation):
         raise GateClosed(f"growth {growth.name} was measured anew since it was judged; {REMEDY}")
-    if verdict.adapter_sha256 != evaluations.adapter_sha256(growth.adapter):
+    if (verdict.adapter_sha256, verdict.config_sha256) != _hashes(growth):
         raise GateClosed(f"the adapter of growth {growth.name} is not what was measured; {evaluations.REMEDY}")
     return verdict
 
@@ -137,8 +141,13 @@ def passed(growth: Growth) -> Verdict:
 def _check_measured(growth: Growth, evaluation: Evaluation) -> None:
     if (evaluation.kit, evaluation.growth) != (growth.kit, growth.number):
         raise GateError(f"{growth.evaluation} is of another growth; {evaluations.REMEDY}")
-    if evaluation.model.adapter_sha256 != evaluations.adapter_sha256(growth.adapter):
+    if (evaluation.model.adapter_sha256, evaluation.model.config_sha256) != _hashes(growth):
         raise GateError(f"the adapter of growth {growth.name} is not what was measured; {evaluations.REMEDY}")
+
+
+def _hashes(growth: Growth) -> tuple[str, str]:
+    found = evaluations.hashes(growth.adapter)
+    return found.weights, found.config
 
 
 def _called(number: int) -> str:
