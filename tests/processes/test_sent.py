@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from vybor.commands import eject
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import SystemClock
 from vybor_workshop.kits.fetching import NotReached
 from vybor_workshop.kits.home import note
@@ -15,6 +17,8 @@ from world import strangers
 from world.beside import Beside, beside
 from world.cutting import Wire
 from world.sent import Way, killed
+
+CLOCK = SystemClock()
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +41,27 @@ def test_it_is_sent_once_and_arrives_whole(way: Way) -> None:
     way.desk.wearer.until(lambda: inbox(way.desk) == [])
     assert way.send() == []
     assert record.all_of(way.desk.home.folder, way.number)[-1].by == "network"
+
+
+def test_what_the_generator_has_taken_lies_there_no_more(way: Way) -> None:
+    generator = Bus("generator", way.desk.kit.runtime, CLOCK)
+    try:
+        one = way.publish(50_000)
+        way.send()
+
+        def is_gone() -> bool:
+            for arrival in generator.receive(0.05):
+                if isinstance(arrival, Asked) and isinstance(arrival.command, m.TellGrown):
+                    became = m.Became(serial=one.serial, state=m.GrownState.ON_TRIAL)
+                    told = m.GrownTold(request=arrival.command.request, model="x", grown=(m.Grown(became=became),))
+                    generator.answer(arrival, told)
+            generator.tend()
+            return bool(inbox(way.desk) == [] and not way.arrived(one.serial).exists())
+
+        way.desk.wearer.until(lambda: way.has_arrived(one.serial))
+        way.desk.wearer.until(is_gone, 45)
+    finally:
+        generator.close()
 
 
 def test_what_was_cut_off_is_gone_on_with(way: Way) -> None:
@@ -78,7 +103,7 @@ def test_a_stick_carries_it_too(way: Way, tmp_path: Path) -> None:
     one = way.publish(50_000)
     folder = tmp_path / f"vybor-{way.number}"
     sending.lay(way.desk.home, way.desk.paired, way.data, folder / "inbox", way.desk.said.append)
-    told = list(eject.ejected(way.desk.places, tmp_path, SystemClock(), way.desk.said.append))
+    told = list(eject.ejected(way.desk.places, tmp_path, CLOCK, way.desk.said.append))
     assert told[0].startswith("sent by the workstation, and taken: 1")
     assert way.has_arrived(one.serial)
     assert list((folder / "inbox").iterdir()) == []

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from vybor.bundles.bundle import MOST_BYTES
+from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.sync import arriving, inbox
 from vybor.sync.arriving import Arriving
@@ -139,6 +140,16 @@ def test_large_ones_do_not_fill_the_disk() -> None:
     sizes = {Path(str(serial)): half + 1 for serial in (1, 2, 3)}
     assert arriving.too_many(sizes, Path("3")) == [Path("2"), Path("1")]
     assert arriving.too_many(sizes | {Path("2"): 5}, Path("3")) == [Path("1")]
+
+
+def test_what_the_generator_has_taken_is_gone_and_nothing_else(box: Path, arrived: Path) -> None:
+    for serial in (3, 4, 5):
+        arriving.put(lay(box, serial), arrived)
+    carrying = Arriving(box, arrived)
+    told = {3: m.GrownState.REFUSED, 4: m.GrownState.TRYING, 0: m.GrownState.REFUSED, 9: m.GrownState.GOOD}
+    carrying.taken(m.Grown(became=m.Became(serial=serial, state=state)) for serial, state in told.items())
+    assert names(arrived) == ["000004.bundle", "000005.bundle"]
+    assert carrying.waits
 
 
 def test_another_workstation_finds_nothing_of_the_one_before(box: Path, arrived: Path) -> None:

@@ -101,6 +101,8 @@ class Way:
 def killed(way: Way, chance: random.Random, count: int) -> dict[str, int]:
     """Kill so often somewhere on the way; what was killed, halves that had a whole one's name, what was lost."""
     told: Counter[str] = Counter(halves=0, lost=0)
+    for path in way.desk.paired.outgoing.glob("*.bundle"):  # sent before
+        path.unlink()
     for turn in range(count):
         who = WHO[turn % len(WHO)]
         told[f"killed.{who}"] += 1
