@@ -10,9 +10,10 @@ from vybor.commands import eject
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import SystemClock
+from vybor_workshop import cli
 from vybor_workshop.kits.fetching import NotReached
 from vybor_workshop.kits.home import note
-from vybor_workshop.publish import record, sending
+from vybor_workshop.publish import record
 from world import strangers
 from world.beside import Beside, beside
 from world.cutting import Wire
@@ -34,12 +35,15 @@ def inbox(desk: Beside) -> list[str]:
     return sorted(path.name for path in (desk.kit.state / "sync" / "inbox").iterdir())
 
 
-def test_it_is_sent_once_and_arrives_whole(way: Way) -> None:
+def test_it_is_sent_once_and_arrives_whole(way: Way, capsys: pytest.CaptureFixture[str]) -> None:
     one = way.publish()
-    assert [each.serial for each in way.send()] == [one.serial]
+    command = ["sync", "--home", str(way.desk.home.folder)]
+    assert cli.main(command) == 0
+    assert f"kitchen: sent as number {one.serial}: " in capsys.readouterr().out
     way.desk.wearer.until(lambda: way.has_arrived(one.serial))
     way.desk.wearer.until(lambda: inbox(way.desk) == [])
-    assert way.send() == []
+    assert cli.main(command) == 0
+    assert "sent as" not in capsys.readouterr().out
     assert record.all_of(way.desk.home.folder, way.number)[-1].by == "network"
 
 
@@ -98,12 +102,16 @@ def test_a_stranger_s_key_sends_nothing(way: Way, tmp_path: Path) -> None:
     assert not way.arrived(900).exists()
 
 
-def test_a_stick_carries_it_too(way: Way, tmp_path: Path) -> None:
+def test_a_stick_carries_it_too(way: Way, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     way.desk.agree()
+
+    def ejected() -> list[str]:
+        return list(eject.ejected(way.desk.places, tmp_path, CLOCK, way.desk.said.append))
+
+    ejected()
     one = way.publish(50_000)
-    folder = tmp_path / f"vybor-{way.number}"
-    sending.lay(way.desk.home, way.desk.paired, way.data, folder / "inbox", way.desk.said.append)
-    told = list(eject.ejected(way.desk.places, tmp_path, CLOCK, way.desk.said.append))
-    assert told[0].startswith("sent by the workstation, and taken: 1")
+    assert cli.main(["sync", "--home", str(way.desk.home.folder), "--from", str(tmp_path)]) == 0
+    assert f"kitchen: laid on the stick as number {one.serial}" in capsys.readouterr().out
+    assert ejected()[0].startswith("sent by the workstation, and taken: 1")
     assert way.has_arrived(one.serial)
-    assert list((folder / "inbox").iterdir()) == []
+    assert list((tmp_path / f"vybor-{way.number}" / "inbox").iterdir()) == []

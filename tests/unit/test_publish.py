@@ -45,9 +45,9 @@ class Sent:
         shutil.copy(bundle, self.folder / bundle.name)
 
 
-def send(workshop: Workshop, folder: Path, said: list[str]) -> list[Published]:
+def send(workshop: Workshop, folder: Path) -> list[Published]:
     folder.mkdir(exist_ok=True)
-    return sending.send(workshop.home, workshop.kit, workshop.data, Sent(folder), said.append)
+    return list(sending.send(workshop.home, workshop.kit, workshop.data, Sent(folder), print).sent)
 
 
 def test_from_a_growth_to_the_kit_and_back(
@@ -65,15 +65,13 @@ def test_from_a_growth_to_the_kit_and_back(
     assert set(found.content()) == {"adapter_config.json", "adapter_model.safetensors"}
     run(workshop, "model", "grown")
     assert "`vybor-workshop sync` sends it" in capsys.readouterr().out
-    said: list[str] = []
-    assert [one.serial for one in send(workshop, tmp_path / "inbox", said)] == [1]
-    assert said == ["kitchen: sent as number 1: growth 0001"]
-    assert send(workshop, tmp_path / "inbox", said) == []
+    assert [one.serial for one in send(workshop, tmp_path / "inbox")] == [1]
+    assert send(workshop, tmp_path / "inbox") == []
     assert path.exists(), "it stays until the kit has told of it"
     run(workshop, "model", "grown")
     assert "the kit has not said yet" in capsys.readouterr().out
     workshop.became(Became(serial=1, state=GrownState.ON_TRIAL, choices=3, starts=1))
-    send(workshop, tmp_path / "inbox", said)
+    send(workshop, tmp_path / "inbox")
     assert not path.exists()
     workshop.became(
         Became(serial=1, state=GrownState.ROLLED_BACK, reason="more was taken back", choices=40, undone=9)
@@ -114,9 +112,10 @@ def test_what_is_stale_is_not_published_nor_sent(
     workshop.delete()
     assert run(workshop, "publish", "--growth", "1") == 65
     assert "the growth 0001 is stale: its person has deleted something" in capsys.readouterr().err
-    said: list[str] = []
-    assert send(workshop, tmp_path / "inbox", said) == []
-    assert "number 1 is not sent: its person has deleted something" in said[0]
+    (tmp_path / "inbox").mkdir()
+    went = sending.send(workshop.home, workshop.kit, workshop.data, Sent(tmp_path / "inbox"), print)
+    assert (went.sent, [one.serial for one in went.withdrawn]) == ((), [1])
+    assert "has deleted something" in went.withdrawn[0].withdrawn
     assert list(workshop.kit.outgoing.glob("*.bundle")) == []
     run(workshop, "model", "grown")
     told = capsys.readouterr().out
@@ -124,7 +123,7 @@ def test_what_is_stale_is_not_published_nor_sent(
     assert "never sent" in told
     workshop.grow(3, deletions=1)
     assert run(workshop, "publish") == 0
-    assert [one.serial for one in send(workshop, tmp_path / "inbox", said)] == [2]
+    assert [one.serial for one in send(workshop, tmp_path / "inbox")] == [2]
 
 
 def test_once_published_it_is_published_again_only_on_wish(
@@ -221,19 +220,18 @@ def test_a_whole_model_goes_the_same_way(workshop: Workshop, tmp_path: Path) -> 
     workshop.opened(workshop.kit.outgoing / one.bundle).unpack(tmp_path / "there")
     assert {path.name for path in (tmp_path / "there").iterdir()} >= {"manifest.json", "model.onnx"}
     workshop.delete()
-    assert [one.serial for one in send(workshop, tmp_path / "inbox", [])] == [1], "it learned from nobody"
+    assert [one.serial for one in send(workshop, tmp_path / "inbox")] == [1], "it learned from nobody"
 
 
 def test_onto_a_stick(workshop: Workshop, tmp_path: Path) -> None:
     workshop.grow()
     run(workshop, "publish")
-    said: list[str] = []
     stick = tmp_path / "stick" / "inbox"
-    (one,) = sending.lay(workshop.home, workshop.kit, workshop.data, stick, said.append)
+    (one,) = sending.lay(workshop.home, workshop.kit, workshop.data, stick).sent
     assert [path.name for path in stick.iterdir()] == [one.bundle]
     workshop.opened(stick / one.bundle)
     assert record.all_of(workshop.home.folder, KIT)[0].by == "stick"
-    assert sending.lay(workshop.home, workshop.kit, workshop.data, stick, said.append) == []
+    assert sending.lay(workshop.home, workshop.kit, workshop.data, stick) == sending.Went()
 
 
 def test_one_at_a_time(workshop: Workshop) -> None:
@@ -254,7 +252,7 @@ def test_what_a_stranger_laid_there_is_not_sent(workshop: Workshop, tmp_path: Pa
     made = publishing.publish_growth(workshop.queue, growth, NOTHING_KNOWN)
     content = (workshop.kit.outgoing / made.bundle).read_bytes()
     (workshop.kit.outgoing / f"{KIT[:8]}-000009-{len(content) - 9}.bundle").write_bytes(content[:-9])
-    assert [one.serial for one in send(workshop, tmp_path / "inbox", [])] == [1]
+    assert [one.serial for one in send(workshop, tmp_path / "inbox")] == [1]
     assert [path.name for path in (tmp_path / "inbox").iterdir()] == [made.bundle]
 
 

@@ -74,7 +74,8 @@ class Way:
         return self.desk.paired.card.kit
 
     def send(self) -> list[Published]:
-        return sending.send(self.desk.home, self.desk.paired, self.data, sending.by_rsync, self.desk.said.append)
+        went = sending.send(self.desk.home, self.desk.paired, self.data, sending.by_rsync, self.desk.said.append)
+        return list(went.sent)
 
     def is_sent(self) -> bool:
         """Whether the door was open."""
