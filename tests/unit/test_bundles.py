@@ -1,7 +1,9 @@
 """What the workstation sends: whoever takes one has all of it, from the right hands, for the right kit."""
 
+import errno
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nacl.signing import SigningKey
 
-from vybor.bundles import bundle, form, manifest, refusals
+from vybor.bundles import bundle, form, manifest, packing, refusals
 from vybor.bundles.manifest import Kind, Manifest
 from vybor.foundation.errors import PlaceError
 
@@ -156,6 +158,20 @@ def test_files_that_are_not_those_of_the_kind_are_not_packed(tmp_path: Path) -> 
         bundle.write(tmp_path / "a.bundle", TOLD, {**FILES, "training.json": b"{}"}, WORKSTATION)
     with pytest.raises(PlaceError, match="cannot be read"):
         bundle.write(tmp_path / "a.bundle", TOLD, {**FILES, "adapter_config.json": tmp_path / "no"}, WORKSTATION)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, whole: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(packing, "pack", full)
+    with pytest.raises(PlaceError, match=r"cannot be written \(No space left on device"):
+        bundle.write(tmp_path / "a.bundle", TOLD, FILES, WORKSTATION)
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    with pytest.raises(PlaceError, match=r"needs 0.1 MB, and .* has 0.0 MB free; make room"):
+        opened(whole).unpack(tmp_path / "grown")
     assert not list(tmp_path.iterdir())
 
 

@@ -172,5 +172,5 @@ def _make_room(folder: Path, size: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < size + CHUNK:
         raise PlaceError(
-            f"unpacking the bundle needs {size / 1e6:.0f} MB, and {folder} has {free / 1e6:.0f} MB free; make room"
+            f"unpacking the bundle needs {size / 1e6:.1f} MB, and {folder} has {free / 1e6:.1f} MB free; make room"
         )
