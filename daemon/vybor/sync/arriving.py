@@ -62,9 +62,10 @@ class Copying(msgspec.Struct, frozen=True):
         taken = os.fstat(self.reading.fileno())
         self.begun.replace(self.target)
         small_files.sync_folder(self.target.parent)
-        now = self.source.stat(follow_symlinks=False)
-        if (now.st_dev, now.st_ino) == (taken.st_dev, taken.st_ino):  # else it was sent once more meanwhile
-            self.source.unlink()
+        with contextlib.suppress(FileNotFoundError):
+            now = self.source.stat(follow_symlinks=False)
+            if (now.st_dev, now.st_ino) == (taken.st_dev, taken.st_ino):  # else it was sent once more meanwhile
+                self.source.unlink()
         log.info("arrived: %s bytes=%d", self.target.name, taken.st_size)
 
     def close(self) -> None:
@@ -185,7 +186,7 @@ def prune(arrived: Path, newest: Path) -> None:
 
 def too_many(sizes: Mapping[Path, int], newest: Path) -> list[Path]:
     """What need not stay beside the one that came just now: the highest numbers do. Pure."""
-    room, left = MOST_BYTES - sizes[newest], KEPT - 1
+    room, left = MOST_BYTES - sizes.get(newest, 0), KEPT - 1
     gone: list[Path] = []
     for path in sorted(set(sizes) - {newest}, reverse=True):
         if left and sizes[path] <= room:
