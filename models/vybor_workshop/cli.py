@@ -10,8 +10,11 @@ import msgspec
 
 from vybor.foundation.errors import PlaceError, VyborError
 from vybor_workshop.dataset import cli as dataset
+from vybor_workshop.evaluate import cli as evaluate
+from vybor_workshop.gate import cli as gate
 from vybor_workshop.kits import grammar
 from vybor_workshop.log import cli as log
+from vybor_workshop.publish import cli as publish
 
 Parsed = argparse.Namespace
 RECIPE = "smollm2-135m"
@@ -122,6 +125,9 @@ COMMANDS = (
     *(Command(*row) for row in grammar.ROWS),
     *(Command(*row) for row in log.ROWS),
     *(Command(*row) for row in dataset.ROWS),
+    *(Command(*row) for row in evaluate.ROWS),
+    *(Command(*row) for row in gate.ROWS),
+    *(Command(*row) for row in publish.ROWS),
 )
 GROUPS = {
     "model": "the language model",

@@ -10,6 +10,7 @@ from vybor.commands import eject
 from vybor.contracts import messages as m
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import Missing
+from vybor.foundation.places import Places
 
 KIT = "5" * 32
 NAMES = [f"b000001-s{number:010}-{'0' * 64}.segment" for number in range(3)]
@@ -54,7 +55,8 @@ def ejected(stick: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch) -> l
         yield journal
 
     monkeypatch.setattr(eject, "reached", reached)
-    return list(eject.ejected(stick.parent / "outbox", stick, stick, SystemClock(), lambda _: None))
+    places = Places(runtime=stick, state=stick.parent, share=stick)
+    return list(eject.ejected(places, stick, SystemClock(), lambda _: None))
 
 
 def on(stick: Path) -> list[str]:

@@ -10,6 +10,7 @@ from vybor.foundation.bus import Answered, Asked
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import Settings
 from vybor.sync import receipts, sshd
+from vybor.sync.arriving import Arriving
 from vybor.sync.process import Sync
 
 
@@ -45,7 +46,8 @@ class Kit:
         self.door = sshd.Door(folder=folder / "sync", outbox=folder / "outbox", port=1, user="nobody")
         self.door.inbox.mkdir(parents=True)
         self.bus = Bus()
-        self.sync = Sync(self.bus, self.door, Settings(), "kit")  # type: ignore[arg-type]
+        arriving = Arriving(self.door.inbox, folder / "arrived")
+        self.sync = Sync(self.bus, self.door, Settings(), "kit", arriving)  # type: ignore[arg-type]
         self.now_ns = 0
         self.took: list[bytes] = []
 

@@ -16,7 +16,11 @@ PRIVATE = "(private)"
 """In place of a text from which nothing is learned, noted or handed on."""
 
 _decision = msgspec.msgpack.Decoder(m.Decision)
-_KINDS: dict[str, type[msgspec.Struct]] = {Kind.UTTERANCE: rows.Utterance, Kind.DELETION: rows.Deletion}
+_KINDS: dict[str, type[msgspec.Struct]] = {
+    Kind.UTTERANCE: rows.Utterance,
+    Kind.DELETION: rows.Deletion,
+    Kind.MODEL: m.Became,
+}
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):

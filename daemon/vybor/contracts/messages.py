@@ -334,6 +334,22 @@ class Trouble(StrEnum):
     NOT_LEARNED = "not_learned"
     TOPICS_FAILED = "topics_failed"
     ADAPTER_FAILED = "adapter_failed"
+    GROWN_REFUSED = "grown_refused"
+    """A bundle of the workstation's is not what the kit may use, or failed when it was tried."""
+    GROWN_STOPPED = "grown_stopped"
+    """Taken back: the model stopped while it wore it…"""
+    GROWN_UNDONE = "grown_undone"
+    """…or more of its words were taken back than before…"""
+    GROWN_OTHER_BASE = "grown_other_base"
+    """…or it was made for another model than the kit has now…"""
+    GROWN_LOST = "grown_lost"
+    """…or which one was worn is not known any more, or its files are damaged."""
+    GROWN_NO_ROOM = "grown_no_room"
+    """A new one waits for room on the disk; the kit goes on with what it has."""
+    GROWN_ON_TRIAL = "grown_on_trial"
+    """No trouble: the model wears a new one."""
+    GROWN_STALE = "grown_stale"
+    """No trouble of the kit's: what the model learned was learned from what has been deleted since, too."""
     PROCESS_SILENT = "process_silent"
     PHRASE_NOT_KEPT = "phrase_not_kept"
     NOT_COPIED = "not_copied"
@@ -370,6 +386,8 @@ class Trouble(StrEnum):
     """No trouble: what the person had deleted is being removed everywhere…"""
     ERASED = "erased"
     """…is gone…"""
+    ERASED_STALE = "erased_stale"
+    """…is gone, and the model has learned from it and writes on until it is trained anew…"""
     NOT_ERASED = "not_erased"
     """…or is not, or not everywhere."""
     NOTHING_TO_ERASE = "nothing_to_erase"
@@ -1079,6 +1097,61 @@ class SyncStatus(Message, frozen=True, kw_only=True):
     sharing: Sharing
 
 
+# --- what the workstation sends back: what the model learned from its person, one version after another ---------
+
+
+class GrownState(StrEnum):
+    """How far a version is."""
+
+    TRYING = "trying"
+    """It lies on the kit, and is looked at in a process of its own."""
+    ON_TRIAL = "on_trial"
+    """The model wears it, and it has to show that it is good…"""
+    GOOD = "good"
+    """…which it has."""
+    LEFT = "left"
+    """Nothing is wrong with it: another one is worn."""
+    ROLLED_BACK = "rolled_back"
+    """It was worn, and is no more; the reason says why."""
+    REFUSED = "refused"
+    """It was never worn."""
+    REMOVED = "removed"
+    """All that it learned from is deleted, and so is it."""
+
+
+class Became(Part, frozen=True, kw_only=True):
+    """What became of a bundle, as the record keeps it for the workstation: a row of kind `model`."""
+
+    serial: int
+    """The bundle's own number; 0: it had none that can be believed."""
+    state: GrownState
+    reason: str = ""
+    """A sentence, where something is wrong."""
+    growth: int = 0
+    """The retraining that it came from, as the workstation counts them."""
+    base: str = ""
+    """The hash of the weights that it was made for."""
+    starts: int = 0
+    """So often it was loaded since it was put on…"""
+    choices: int = 0
+    """…so many of its words were taken since…"""
+    undone: int = 0
+    """…and so many of them taken back at once."""
+    is_stale: bool = False
+    """Something that it learned from has been deleted since."""
+    file: str = ""
+    """The name of the bundle's file, where its number cannot be believed."""
+
+
+class Grown(Part, frozen=True, kw_only=True):
+    """A version, as `vybor model list` tells it."""
+
+    became: Became
+    at: str = ""
+    """When it came, by the kit's calendar: for people."""
+    is_worn: bool = False
+
+
 # --- how each process fares ---------------------------------------------------------------------------------
 
 
@@ -1139,6 +1212,30 @@ class Erase(Command, frozen=True, kw_only=True):
 
 class CountAnew(Command, frozen=True, kw_only=True):
     """To the generator: rows of the record are gone; what was learned of it is forgotten and learned anew."""
+
+
+class TellPaired(Command, frozen=True, kw_only=True):
+    """To the journal, by the generator: tell whose bundles this kit takes, and what of the record is left."""
+
+
+class KeepBecame(Command, frozen=True, kw_only=True):
+    """To the journal, by the generator: keep what became of a bundle; the same `name` twice is kept once."""
+
+    name: str
+    became: Became
+
+
+class TellGrown(Command, frozen=True, kw_only=True):
+    """To the generator: tell which versions there are of what the model learned."""
+
+
+class WearGrown(Command, frozen=True, kw_only=True):
+    """To the generator: have the model wear this version."""
+
+    serial: int = 0
+    """0: none, the model as it came."""
+    back: bool = False
+    """The one before that was good, whichever that is; then the one that is worn counts as rolled back."""
 
 
 class ForgetLooks(Command, frozen=True, kw_only=True):
@@ -1453,6 +1550,38 @@ class Erased(Reply, frozen=True, kw_only=True):
     """From the journal to core: why bytes of it are still in the record's file; empty: none are."""
 
 
+class Forgotten(Reply, frozen=True, kw_only=True):
+    """The generator holds no more of what is gone from the record than what its model learned from it."""
+
+    is_stale: bool
+    """The model wears something that learned from it."""
+
+
+class Paired(Reply, frozen=True, kw_only=True):
+    """Whose bundles this kit takes, and what of its record is left."""
+
+    kit: str
+    """The number of the kit."""
+    workstation: Workstation | None
+    """None: it is paired with none, and takes no bundles."""
+    deletions: int
+    """So often something was deleted."""
+    oldest: tuple[int, int]
+    """Boot and sequence of the first choice that is left; 0 and 0: there is none…"""
+    newest: tuple[int, int]
+    """…and of the last row of all."""
+
+
+class GrownTold(Reply, frozen=True, kw_only=True):
+    """Every version, oldest first."""
+
+    model: str
+    """The model that is loaded, with what it wears; empty: none is."""
+    grown: tuple[Grown, ...]
+    by_hand: str = ""
+    """The path of an adapter that somebody laid there themselves: it is worn before all others."""
+
+
 class KeptRow(Part, frozen=True, kw_only=True):
     """A row of the record as it is kept."""
 
@@ -1463,7 +1592,7 @@ class KeptRow(Part, frozen=True, kw_only=True):
     kind: str
     """One of vybor.segments.rows.Kind."""
     record: bytes
-    """MessagePack of a Decision, of an utterance or of a deletion."""
+    """MessagePack of a Decision, of an utterance, of a deletion or of a Became."""
 
 
 class Rows(Reply, frozen=True, kw_only=True):
@@ -1565,6 +1694,10 @@ AnyCommand = (
     | TellInterest
     | Erase
     | CountAnew
+    | TellPaired
+    | KeepBecame
+    | TellGrown
+    | WearGrown
     | ForgetLooks
     | TellRows
     | Say
@@ -1606,4 +1739,7 @@ AnyReply = (
     | FoundNotes
     | FitTold
     | Leaving
+    | Forgotten
+    | Paired
+    | GrownTold
 )

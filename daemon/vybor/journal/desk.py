@@ -1,7 +1,8 @@
-"""What `sync` asks of the journal, and what it is told: how what leaves stands."""
+"""What `sync` and the generator ask of the journal, and what they are told: what leaves, for whom, from whom."""
 
 from vybor.contracts import messages as m
 from vybor.journal.sealing import Sealing
+from vybor.journal.store import Store
 from vybor.segments.segment import is_key
 
 
@@ -43,4 +44,18 @@ def sharing(sealing: Sealing) -> m.Sharing:
         unsealed=unsealed,
         segments=sealing.waiting(),
         synced_at=paired.synced_at,
+    )
+
+
+def paired(store: Store, request: str) -> m.Paired:
+    """Whose bundles this kit takes, and what of the record is left. Raises database.Error."""
+    known = store.leaving.paired()
+    return m.Paired(
+        request=request,
+        kit=store.kit,
+        workstation=known
+        and m.Workstation(name=known.name, seals_to=known.seals_to, verifies_with=known.verifies_with),
+        deletions=store.epoch,
+        oldest=store.oldest,
+        newest=store.newest,
     )

@@ -11,7 +11,7 @@ import msgspec
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Scope
-from vybor.journal.store import DECISION, DELETION, UTTERANCE, Store
+from vybor.journal.store import DECISION, STAYING, UTTERANCE, Store
 from vybor.segments.rows import Deletion, Span, merged
 from vybor.utterances.belonging import Belonging, Place, Sentences, Speaking
 from vybor.utterances.hiding import Hidden, hidden, hiding
@@ -103,7 +103,7 @@ class Search:
 
     def _take(self, row: m.KeptRow) -> None:
         place = row.boot, row.sequence
-        if row.kind == DELETION:
+        if row.kind in STAYING:
             return
         in_day = self._wish.scope is Scope.EVERYTHING or self._day[0] <= row.at < self._day[1]
         if in_day:

@@ -74,6 +74,8 @@ class Journal:
                 self._bus.answer(asked, self._decisions(command))
             case m.Leave() as command:
                 self._bus.answer(asked, self._leave(command))
+            case m.TellPaired() | m.KeepBecame() as command:
+                self._bus.answer(asked, self._grown(command, now_ns))
             case m.TellRows() as command:
                 self._bus.answer(asked, self._rows(command))
             case m.Erase():
@@ -179,6 +181,20 @@ class Journal:
         except database.Error as error:
             self._fail(error)
             return self._refusal(command.request)
+
+    def _grown(self, command: m.TellPaired | m.KeepBecame, now_ns: int) -> m.Paired | m.Done | m.Refused:
+        """What the generator wants of bundles that the workstation sends."""
+        if not self._store or not self._sealing:
+            return self._refusal(command.request)
+        try:
+            if isinstance(command, m.TellPaired):
+                return desk.paired(self._store, command.request)
+            self._store.keep_became(command.name, command.became)
+            self._sealing.kept(now_ns)
+        except database.Error as error:
+            self._failed_by(error)
+            return self._refusal(command.request)
+        return m.Done(request=command.request)
 
     def _keep(self, request: str, decision: m.Decision, now_ns: int) -> m.Done | m.Refused:
         if not self._store or not self._sealing:

@@ -28,6 +28,9 @@ BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 DRAFT_LOOKS_BACK = 500
 """So many decisions are read to know what undo would bring back."""
 DECISION, UTTERANCE, DELETION = Kind.DECISION.value, Kind.UTTERANCE.value, Kind.DELETION.value
+MODEL = Kind.MODEL.value
+STAYING = (DELETION, MODEL)
+"""No text of the person's is in them, and they have to travel: they stay, whatever is deleted."""
 IN_MEMORY_BYTES = 32 * 1024 * 1024
 """A larger file is written anew beside it on the disk: so much memory the journal does not have."""
 
@@ -88,6 +91,15 @@ class Store:
             self._insert(rows)
         self._sequence += len(rows)
         self._following = following
+
+    def keep_became(self, name: str, became: m.Became) -> None:
+        """Write down what became of a bundle; the same name again changes nothing. Raises Error."""
+        session = f"{MODEL} {name}"
+        if self._place(session, 0):
+            return
+        with self._transaction():
+            self._insert([(MODEL, session, 0, _encode(became))])
+        self._sequence += 1
 
     def _insert(self, rows: Iterable[tuple[str, str, int, bytes]]) -> None:
         """Rows behind the last one: kind, session, number, record."""
@@ -152,6 +164,13 @@ class Store:
         return found
 
     @property
+    def oldest(self) -> Place:
+        """The place of the first decision; 0 and 0 where there is none."""
+        first = "SELECT boot, sequence FROM row WHERE kind = ? ORDER BY boot, sequence LIMIT 1"
+        found: Place | None = self._database.execute(first, (DECISION,)).fetchone()
+        return found or (0, 0)
+
+    @property
     def newest(self) -> Place:
         """The place of the last row; 0 and 0 where there is none."""
         newest = "SELECT boot, sequence FROM row ORDER BY boot DESC, sequence DESC LIMIT 1"
@@ -204,10 +223,10 @@ class Store:
         self._following = self._followed()
 
     def _delete(self, spans: Iterable[Span]) -> None:
-        """Deletions themselves stay: they have to travel."""
+        """Some kinds of rows stay."""
         self._database.executemany(
-            "DELETE FROM row WHERE boot = ? AND sequence BETWEEN ? AND ? AND kind <> ?",
-            ((span.boot, span.first, span.last, DELETION) for span in spans),
+            "DELETE FROM row WHERE boot = ? AND sequence BETWEEN ? AND ? AND kind NOT IN (?, ?)",
+            ((span.boot, span.first, span.last, *STAYING) for span in spans),
         )
 
     @property

@@ -22,6 +22,8 @@ class Kind(StrEnum):
     """A sentence that was spoken, and what of it came from whom; stands behind the choice that spoke it."""
     DELETION = "deletion"
     """Rows that are to be forgotten wherever they are; it has no text itself."""
+    MODEL = "model"
+    """What became of a bundle that the workstation sent: a `Became`; it has no text of the person's."""
 
 
 class Span(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ from vybor.foundation.settings import Settings
 from vybor.foundation.start import Start
 from vybor.pairing.lines import PAIRING_PORT, Offer, Reveal
 from vybor.sync import sshd
+from vybor.sync.arriving import Arriving
 from vybor.sync.receipts import Receipts
 from vybor.sync.window import Window
 
@@ -26,6 +27,8 @@ log = logging.getLogger("vybor.sync")
 
 ASK_NS = seconds(2)
 """So often the journal is asked how what leaves stands."""
+GROWN_NS = seconds(30)
+"""So often the generator, while something lies there that it may have taken."""
 TURN_S = 0.25
 OPEN_TURN_S = 0.05
 NO_WINDOW = "no window for pairing is open; open one on the kit's screen"
@@ -35,12 +38,16 @@ PAIRED_NOW = "both sides have said yes; remove the workstation if that was wrong
 class Sync:
     """The room `sync`."""
 
-    def __init__(self, bus: Bus, door: sshd.Door, settings: Settings, name: str) -> None:
+    def __init__(self, bus: Bus, door: sshd.Door, settings: Settings, name: str, arriving: Arriving) -> None:
         self._bus = bus
         self._door = door
         self._settings = settings
         self._name = name
         self._sshd = sshd.Sshd(door)
+        self._arriving = arriving
+        self._grown = ""
+        """The request by which the generator was asked what it has of what arrived, if it is."""
+        self._grown_ns = -GROWN_NS
         self._window: Window | None = None
         self._told: m.Leaving | None = None
         """What the journal said last."""
@@ -87,6 +94,9 @@ class Sync:
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal has done something."""
         reply = answered.reply
+        if reply.request == self._grown:
+            self._heard_grown(reply)
+            return
         if isinstance(reply, m.Leaving):
             self._told = reply
             self._trouble = ""
@@ -114,14 +124,27 @@ class Sync:
             self._ask(m.Leave(request=self._bus.new_request()), now_ns)
         elif not self._asking and now_ns - self._asked_ns >= ASK_NS:
             self._ask(m.Leave(request=self._bus.new_request()), now_ns)
+        is_busy = self._arriving.turn(now_ns)
+        if not self._grown and now_ns - self._grown_ns >= GROWN_NS and self._arriving.waits:
+            self._grown, self._grown_ns = self._bus.new_request(), now_ns
+            self._bus.ask("generator", m.TellGrown(request=self._grown))
         self._publish(now_ns)
-        return OPEN_TURN_S if self._window else TURN_S
+        return OPEN_TURN_S if self._window or is_busy else TURN_S
+
+    def _heard_grown(self, reply: m.AnyReply) -> None:
+        """What the generator has taken need not lie there for others to find."""
+        self._grown = ""
+        if isinstance(reply, m.GrownTold):
+            try:
+                self._arriving.taken(reply.grown)
+            except OSError as error:
+                log.warning("arrived: what was taken cannot be removed: %s", error.strerror)
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """Why the workstation cannot come in, if one is paired."""
         is_known = self._door.keys.exists()
         keys = "" if is_known else "the workstation's keys are gone from this kit; pair it again"
-        detail = self._sshd.trouble or self._trouble or keys
+        detail = self._sshd.trouble or self._trouble or keys or self._arriving.trouble
         is_told = self._is_paired and detail
         return (m.Notice(process="sync", trouble=m.Trouble.SYNC_FAILED, detail=detail),) if is_told else ()
 
@@ -131,6 +154,7 @@ class Sync:
         self._close()
         if window and not window.announcement.ended():
             log.warning("pairing: it could not be said that the window is closed")
+        self._arriving.close()
         self._sshd.close()
 
     @property
@@ -228,6 +252,7 @@ class Sync:
 
     def _keep_keys(self, pairs: Reveal) -> None:
         try:
+            self._arriving.clear()
             sshd.keep_keys(self._door, pairs.read_key, pairs.write_key)
         except (OSError, VyborError) as error:
             log.warning("pairing: the keys cannot be kept: %s", error)
@@ -294,5 +319,6 @@ def main(start: Start) -> None:
         sshd.renew_keys(door)
     except (OSError, PlaceError) as error:
         log.warning("sync: the workstation's keys are left as they were: %s", error)
-    room = Sync(bus, door, start.settings, kit_name(socket.gethostname()))
+    arriving = Arriving(door.inbox, start.places.arrived)
+    room = Sync(bus, door, start.settings, kit_name(socket.gethostname()), arriving)
     run(room, bus, start.clock, start.heart)

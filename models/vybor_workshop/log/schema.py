@@ -20,6 +20,7 @@ RECORDS: Mapping[Kind, type] = {
     Kind.DECISION: m.Decision,
     Kind.UTTERANCE: Utterance,
     Kind.DELETION: Deletion,
+    Kind.MODEL: m.Became,
 }
 """What the record of each kind of row is."""
 PLACE = (

@@ -1,0 +1,92 @@
+"""What was published goes to its kit: over the network into its inbox, or onto a stick."""
+
+import os
+import shlex
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from vybor.foundation import small_files
+from vybor.foundation.errors import PlaceError
+from vybor_workshop.kits import fetching
+from vybor_workshop.kits.home import Home, Kit
+from vybor_workshop.log import stale
+from vybor_workshop.log.data_set import DataSet
+from vybor_workshop.publish import fate
+from vybor_workshop.publish.queue import Queue
+from vybor_workshop.publish.record import Published
+
+Say = Callable[[str], None]
+NETWORK, STICK = "network", "stick"
+CHUNK = 1 << 20
+
+
+class Push(Protocol):
+    """How a bundle comes into a kit's inbox."""
+
+    def __call__(self, kit: Kit, bundle: Path, say: Say) -> None:
+        """On return all of it is there. Raises NotReached, Missing."""
+        ...
+
+
+def by_rsync(kit: Kit, bundle: Path, say: Say) -> None:
+    """The usual one; what was cut off is gone on with. Raises NotReached, Missing."""
+    fetching.run(kit, push_command(kit, bundle), lambda line: say(line.replace(" fetched ", " sent ")))
+
+
+def push_command(kit: Kit, bundle: Path) -> list[str]:
+    """One bundle, as it is called here: newer rrsync takes no other name, nor a partial folder. Pure."""
+    return [
+        *(fetching.RSYNC, "-t", f"--timeout={fetching.PATIENCE_S}", "--partial", "--info=progress2"),
+        *("-e", shlex.join(fetching.ssh(kit, "write_key")), "--", str(bundle), f"{fetching.at(kit)}:/"),
+    ]
+
+
+class Went(msgspec.Struct, frozen=True):
+    """What came of what waited."""
+
+    sent: tuple[Published, ...] = ()
+    withdrawn: tuple[Published, ...] = ()
+    """These never will go: their `withdrawn` says why."""
+
+
+def send(home: Home, kit: Kit, data: DataSet, push: Push, say: Say) -> Went:
+    """Send a kit what waits for it. Raises VyborError; what has gone until then is written down."""
+    return _each(home, kit, data, NETWORK, lambda _, path: push(kit, path, say))
+
+
+def lay(home: Home, kit: Kit, data: DataSet, folder: Path) -> Went:
+    """Lay what waits into a folder of a stick. Raises VyborError; what lies there is written down."""
+    return _each(home, kit, data, STICK, lambda one, path: _copied(path, folder / one.bundle))
+
+
+def _each(home: Home, kit: Kit, data: DataSet, way: str, go: Callable[[Published, Path], None]) -> Went:
+    if not kit.outgoing.is_dir():
+        return Went()
+    queue = Queue(home.folder, kit, home.workstation())
+    with queue.alone():
+        before = {one.serial for one in queue.withdrawn()}
+        number = kit.card.kit
+        found = queue.waiting(len(stale.read(data, number).deletions), fate.became(data, number))
+        for one in found:
+            go(one, queue.path(one))
+            queue.sent(one, way)
+        return Went(tuple(found), tuple(one for one in queue.withdrawn() if one.serial not in before))
+
+
+def _copied(source: Path, target: Path) -> None:
+    """It is whole on the stick, or not there. Raises PlaceError."""
+    begun = target.with_name(f".{target.name}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with source.open("rb") as reading, begun.open("wb") as writing:
+            shutil.copyfileobj(reading, writing, CHUNK)
+            writing.flush()
+            os.fsync(writing.fileno())
+        begun.replace(target)
+        small_files.sync_folder(target.parent)
+    except OSError as error:
+        raise PlaceError(f"{target} cannot be written ({error.strerror}); see that the stick has room") from None
