@@ -13,7 +13,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import ShareWish
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import Missing, PlaceError
-from vybor_workshop.kits import stick
+from vybor_workshop.kits import fetching, stick
 from vybor_workshop.kits.adding import NotPaired
 from vybor_workshop.kits.fetching import NotReached
 from world import strangers
@@ -40,9 +40,13 @@ def test_what_was_written_comes_over_once_and_is_pruned_on_the_receipt(desk: Bes
     desk.wearer.until(lambda: desk.outbox() == [])
     assert set(desk.data.came) >= {(1, number) for number in range(1, 401)}
     desk.wearer.until(lambda: bool(desk.wearer.sharing and desk.wearer.sharing.synced_at))
+    gone = f"b000009-s0000000001-{'0' * 64}.segment"
+    (desk.paired.incoming / fetching.PARTIAL).mkdir(exist_ok=True)
+    for folder in (desk.paired.incoming, desk.paired.incoming / fetching.PARTIAL):
+        (folder / gone).write_text("deleted on the kit")
     desk.sync()
+    assert list(desk.paired.incoming.iterdir()) == []
     assert set(desk.data.came.values()) == {1}
-    assert list(desk.paired.incoming.glob("*.segment")) == []
     assert list(desk.paired.receipts.iterdir()) == []
 
 

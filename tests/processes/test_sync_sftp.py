@@ -10,7 +10,7 @@ import pytest
 
 from vybor.sync import sshd
 from vybor.sync.forced import Way
-from vybor_workshop.kits import by_sftp, home, ways
+from vybor_workshop.kits import by_sftp, fetching, home, ways
 from vybor_workshop.kits.fetching import NotReached
 from world import strangers
 from world.beside import Beside, beside
@@ -69,7 +69,7 @@ def test_by_sftp_it_comes_over_once_and_is_pruned_on_the_receipt(desk: Beside) -
     desk.sync(by_sftp.Sftp())
     desk.sync(ways.Rsync())
     assert set(desk.data.came.values()) == {1}
-    assert [path.name for path in desk.paired.incoming.iterdir()] == [by_sftp.PARTIAL]
+    assert list(desk.paired.incoming.iterdir()) == []
     assert list(desk.paired.receipts.iterdir()) == []
 
 
@@ -77,7 +77,7 @@ def test_by_sftp_it_comes_over_once_and_is_pruned_on_the_receipt(desk: Beside) -
 def test_what_was_cut_is_gone_on_with(desk: Beside, large: Path, tmp_path: Path, then: by_sftp.Sftp) -> None:
     (tmp_path / "without").write_text(f"/{NOTHING}\n")
     kit, wire = desk.paired, Wire(desk.port)
-    begun = kit.incoming / by_sftp.PARTIAL / large.name
+    begun = kit.incoming / fetching.PARTIAL / large.name
     (begun.parent).mkdir(exist_ok=True)
     (begun.parent / NOTHING).write_text("this was pruned on the kit")
     wire.cut_after(BYTES // 2, wire.tear)

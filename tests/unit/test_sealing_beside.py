@@ -343,3 +343,18 @@ def test_a_workstation_that_never_had_anything_is_told_nothing(kit: Desk) -> Non
     kit.turn(QUIET_NS / 1e9)
     assert kit.files() == []
     assert READS != OTHER_READS
+
+
+def test_what_one_workstation_was_told_another_is_told_too(kit: Desk) -> None:
+    kit.share()
+    kit.keep(ROWS)
+    delete(kit, 1, 1)
+    kit.turn(QUIET_NS / 1e9)
+    kit.ask(receipt=kit.receipt(*(one.name for one in kit.files())))
+    kit.turn()
+    assert kit.files() == []
+    kit.ask(pair=OTHER)
+    kit.ask(agree=True)
+    kit.ask(agree=False)
+    kit.turn()
+    assert [row.kind for row in read_by(kit, OTHER_READS)] == [Kind.DELETION]

@@ -339,7 +339,7 @@ class Sentence(StrEnum):
     SHARE_WAITS = "Choices that wait to be fetched: {count}"
     SHARE_ALL_THERE = "Nothing waits to be fetched"
     SHARE_LAST = "Fetched last: {time}"
-    SHARE_KEEPS = "Once it is removed, it keeps what it has, also what you delete here"
+    SHARE_KEEPS = "Once removed, it keeps what you delete here"
     PAIR_WAITS = "On the workstation, within three minutes:"
     PAIR_ASKED = "Does {name} show the same?"
     PAIR_SAID = "Yes. Now {name} has to say so, too."
