@@ -198,6 +198,7 @@ def test_a_journal_of_every_version_is_brought_to_this_one(version: int, tmp_pat
 def test_a_journal_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
     opened._database.execute("PRAGMA user_version = 99")
+    opened._database.execute(f"PRAGMA application_id = {migrations.SIGN + 99}")
     opened.close()
     with pytest.raises(database.OperationalError, match="newer version"):
         store.open_store(tmp_path / "journal.sqlite", "boot-a")

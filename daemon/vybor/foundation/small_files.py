@@ -19,6 +19,14 @@ def read(path: Path, longest_bytes: int, *, links: bool = True) -> bytes:
 
     Raises OSError, whose `strerror` says what is wrong, for what is no regular file of at most `longest_bytes`.
     """
+    content = start(path, longest_bytes + 1, links=links)
+    if len(content) > longest_bytes:
+        raise OSError(errno.EFBIG, TOO_LARGE, str(path))
+    return content
+
+
+def start(path: Path, count: int, *, links: bool = True) -> bytes:
+    """The first bytes of a regular file, however large it is. Raises OSError."""
     how = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC | (0 if links else os.O_NOFOLLOW)
     if not stat.S_ISREG(path.stat(follow_symlinks=links).st_mode):  # opening a device can do something
         raise OSError(errno.EINVAL, NOT_REGULAR, str(path))
@@ -26,10 +34,7 @@ def read(path: Path, longest_bytes: int, *, links: bool = True) -> bytes:
     with os.fdopen(descriptor, "rb") as opened:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # it was changed meanwhile
             raise OSError(errno.EINVAL, NOT_REGULAR, str(path))
-        content = opened.read(longest_bytes + 1)
-    if len(content) > longest_bytes:
-        raise OSError(errno.EFBIG, TOO_LARGE, str(path))
-    return content
+        return opened.read(count)
 
 
 def write(path: Path, text: str, mode: int = 0o640) -> None:

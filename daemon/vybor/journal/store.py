@@ -16,10 +16,10 @@ from vybor.contracts import messages as m
 from vybor.foundation import database as databases
 from vybor.foundation import keys
 from vybor.foundation.clock import wall_time
-from vybor.foundation.database import Connection, DatabaseError, Error, OperationalError
+from vybor.foundation.database import Connection, DatabaseError, Error
 from vybor.foundation.keys import Key
 from vybor.journal.leaving import Leaving
-from vybor.journal.migrations import MIGRATIONS
+from vybor.journal.migrations import migrate
 from vybor.segments.rows import Deletion, Kind, Span, Stretch, Utterance
 from vybor.utterances.belonging import Place
 from vybor.utterances.following import Following
@@ -281,11 +281,13 @@ def open_store(path: Path, machine: str, key: Key = keys.NONE) -> Store:
     Raises DatabaseError for a damaged file and OperationalError where it cannot be opened, Locked among them.
     """
     database = databases.opened(path, key)
+    database.text_factory = lambda text: text.decode(errors="replace")  # one bad letter hides no row
     try:
-        if (verdict := database.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-            raise DatabaseError(verdict)
-        _migrate(database)
-        return Store(database, _boot(database, machine))
+        with databases.telling_damage():
+            if (verdict := database.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+                raise DatabaseError(verdict)
+            migrate(database)
+            return Store(database, _boot(database, machine))
     except Error:
         database.close()
         raise
@@ -325,19 +327,6 @@ def set_aside(path: Path) -> Path:
         if part.exists():
             part.rename(aside.with_name(aside.name + ending))
     return aside
-
-
-def _migrate(database: Connection) -> None:
-    version: int = database.execute("PRAGMA user_version").fetchone()[0]
-    if version > len(MIGRATIONS):
-        raise OperationalError(
-            f"a newer version wrote it (format {version}, this one knows {len(MIGRATIONS)}); update the kit"
-        )
-    for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
-        database.execute("BEGIN IMMEDIATE")
-        migration(database)
-        database.execute(f"PRAGMA user_version = {number}")
-        database.execute("COMMIT")
 
 
 def _boot(database: Connection, machine: str) -> int:
