@@ -31,6 +31,7 @@ DatabaseError = engine.DatabaseError
 OperationalError = engine.OperationalError
 DAMAGED = frozenset({engine.SQLITE_CORRUPT, engine.SQLITE_NOTADB})
 FULL = engine.SQLITE_FULL
+NO_TEXT = "what it says of itself is no text"
 OF_ITS_CONTENT = frozenset({engine.SQLITE_ERROR, engine.SQLITE_FORMAT})
 """What the statements that open a file are refused with if the file is not as they left it."""
 
@@ -77,7 +78,7 @@ def telling_damage() -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError:
-        raise _damaged("what it says of itself is no text") from None
+        raise _damaged(NO_TEXT) from None
     except OperationalError as error:
         if primary_code(error) in OF_ITS_CONTENT:
             raise _damaged(str(error)) from None
@@ -178,6 +179,8 @@ def resealed(path: Path, old: Key, new: Key) -> None:
     """
     try:
         _reseal(path, old, new)
+    except UnicodeDecodeError:
+        raise _damaged(NO_TEXT) from None
     except OSError as error:
         raise OperationalError(f"it cannot be written anew ({error.strerror})") from None
 
