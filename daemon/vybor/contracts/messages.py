@@ -8,6 +8,7 @@ fractions of its width and height: (0, 0) is the top left corner, (1, 1) the bot
 """
 
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
@@ -959,12 +960,16 @@ class Quality(Part, frozen=True, kw_only=True):
     headband: HeadbandState = HeadbandState.UNSET
 
 
+Counted = Annotated[int, msgspec.Meta(ge=-(2**63) + 1, le=2**63 - 1)]
+"""As far as the record's file counts."""
+
+
 class Decision(Message, frozen=True, kw_only=True):
     """One choice of the person: the record that everything later learns from."""
 
     session: str
     """One run of the deciding process; together with `number` it names the decision for ever."""
-    number: int
+    number: Counted
     action: Action
     slot: int
     written: str
@@ -1024,13 +1029,16 @@ class ShareWish(StrEnum):
     UNPAIR = "unpair"
 
 
+HexKey = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+
+
 class Workstation(Part, frozen=True, kw_only=True):
     """Where what is written goes."""
 
     name: str
-    seals_to: str
+    seals_to: HexKey
     """Its X25519 key, in hex: only it opens what leaves."""
-    verifies_with: str
+    verifies_with: HexKey
     """Its Ed25519 key, in hex: it signs what it has."""
 
 

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterable, Sequence
 
 import msgspec
+from nacl.exceptions import CryptoError
 from nacl.public import PublicKey
 from nacl.signing import SigningKey, VerifyKey
 
@@ -84,6 +85,10 @@ class Sealing:
         except OSError as error:
             self._try_ns = now_ns + TRY_AGAIN_NS
             self.trouble = f"the outbox cannot be written: {error}"
+            return False
+        except CryptoError:
+            self._try_ns = now_ns + TRY_AGAIN_NS
+            self.trouble = "nothing can be sealed with the workstation's key; pair it again"
             return False
         self.trouble = ""
         return is_more

@@ -249,10 +249,10 @@ class Store:
         try:
             yield
             self._database.execute("COMMIT")
-        except Error:
-            with contextlib.suppress(Error):  # a full disk may have rolled back by itself
-                self._database.execute("ROLLBACK")
-            raise
+        finally:
+            if self._database.in_transaction:  # something was raised; a full disk may have rolled back by itself
+                with contextlib.suppress(Error):
+                    self._database.execute("ROLLBACK")
 
 
 def bare_of(decision: m.Decision) -> m.Decision:
