@@ -1,5 +1,7 @@
 """`vybor log`: what is shown and exported, what is hidden, and which sentence is meant."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -13,7 +15,7 @@ from vybor.commands import log, log_delete, log_rows
 from vybor.commands.log_rows import Said
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role
-from vybor.foundation.errors import Missing
+from vybor.foundation.errors import Missing, PlaceError
 from vybor.segments import rows
 from vybor.segments.rows import Kind
 
@@ -205,6 +207,25 @@ def test_one_thing_is_deleted_and_a_day_is_a_day(words: list[str], capsys: pytes
 def test_parquet_is_the_workstation_s(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["log", "export", "--format", "parquet"]) == 69
     assert "vybor-workshop log export" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("raised", [Missing("the kit ended"), OSError(28, "No space left on device")])
+def test_what_cannot_be_written_to_its_end_leaves_the_older_file(tmp_path: Path, raised: Exception) -> None:
+    def lines() -> Iterator[bytes]:
+        yield b"new"
+        raise raised
+
+    out = tmp_path / "said.jsonl"
+    out.write_bytes(b"older")
+    with pytest.raises((Missing, PlaceError)):
+        log._put(lines(), out)
+    assert out.read_bytes() == b"older"
+    assert list(tmp_path.iterdir()) == [out]
+    log._put([b"new"], Path(os.devnull))
+    assert not Path(os.devnull).is_file()
+    log._put([b"new", b"er"], out)
+    assert out.read_bytes() == b"newer"
+    assert out.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ may write to a folder may have root write to another file through a link.
 import errno
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -52,12 +53,19 @@ def write_bytes(
 
     `owner`: a file whose owner, group and mode it gets.
     """
+    write_lines(path, (content,), mode, is_synced=is_synced, owner=owner)
+
+
+def write_lines(
+    path: Path, lines: Iterable[bytes], mode: int, *, is_synced: bool = False, owner: Path | None = None
+) -> None:
+    """The same with what comes piece by piece, however much it is; whatever is raised, what was there stays."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.unlink(missing_ok=True)  # of an earlier process of this number
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     try:
         with os.fdopen(descriptor, "wb") as opened:
-            opened.write(content)
+            opened.writelines(lines)
             opened.flush()
             if owner:
                 give_as(owner, descriptor)
@@ -66,9 +74,8 @@ def write_bytes(
         temporary.replace(path)
         if is_synced:
             sync_folder(path.parent)
-    except OSError:
+    finally:
         temporary.unlink(missing_ok=True)
-        raise
 
 
 def give_as(owner: Path, descriptor: int) -> None:
