@@ -1,5 +1,7 @@
 """The text is followed as far back as undo goes, and no further: memory does not grow with the day."""
 
+import itertools
+
 from unit.test_journal import decision
 from vybor.contracts.messages import Action
 from vybor.utterances.following import MOST_STEPS, Following
@@ -8,7 +10,7 @@ from vybor.utterances.provenance import Origin
 
 def test_of_six_hundred_steps_five_hundred_are_remembered() -> None:
     following, texts = Following(), ["", *(" ".join(["word"] * count) for count in range(1, 601))]
-    for number, (before, after) in enumerate(zip(texts, texts[1:], strict=False), start=1):
+    for number, (before, after) in enumerate(itertools.pairwise(texts), start=1):
         following.tell(decision(number, before, after))
         assert len(following._steps) <= MOST_STEPS
     assert len(following._steps) == MOST_STEPS == 500
