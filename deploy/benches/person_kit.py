@@ -115,7 +115,8 @@ class Kit:
     @property
     def wants_dots(self) -> bool:
         """Whether the kit shows dots now, because looks fall beside."""
-        return astray.is_due(self.state.astray, self.state.writing.mode, self.now_ns)
+        state = self.state
+        return astray.is_due(state.astray, state.selector, state.writing, self._rules.commit, self.now_ns)
 
     @property
     def wants_press(self) -> bool:

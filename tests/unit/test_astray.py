@@ -1,6 +1,7 @@
 """When looks fall beside what is meant, dots are shown; who reads, or chooses, is left in peace."""
 
 import msgspec
+import pytest
 
 from unit.scanner import TICK_S, UPPER, Scanner, tiles
 from unit.test_selector import Eyes, body_of, pad_of
@@ -9,9 +10,10 @@ from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode
 from vybor.core import astray
-from vybor.core.astray import AGAIN_NS, EDGES, FORGOTTEN_NS, VAIN_NS, Astray
-from vybor.foundation.clock import seconds
-from vybor.foundation.settings import CommitSettings
+from vybor.core.astray import AGAIN_NS, EDGES, FORGOTTEN_NS, STARED_NS, VAIN_NS, Astray
+from vybor.foundation.settings import CommitSettings, ScanUse
+from vybor.selector import step as select
+from vybor.selector.state import Selector
 
 BETWEEN = (0.25, 0.2)
 """On the line between the first two tiles."""
@@ -30,9 +32,18 @@ def watched(*places: tuple[tuple[float, float], float], sd: float = 0.03) -> tup
     return eyes, known
 
 
+RULE = CommitSettings()
+NO_HAND = Selector()
+"""Of somebody who has never pressed or blinked."""
+
+
+def due(known: Astray, now_ns: int, mode: Mode = Mode.WORDS) -> bool:
+    return astray.is_due(known, NO_HAND, Writing(mode=mode), RULE, now_ns)
+
+
 def is_due(*places: tuple[tuple[float, float], float], mode: Mode = Mode.WORDS) -> bool:
     eyes, known = watched(*places)
-    return astray.is_due(known, mode, eyes.now_ns)
+    return due(known, eyes.now_ns, mode)
 
 
 def test_looks_between_two_tiles_are_astray_after_some_seconds() -> None:
@@ -56,113 +67,169 @@ def test_an_edge_that_leads_to_nothing_is_a_try() -> None:
     eyes, known = watched(*glimpse * 2, (body_of(2), 1.0))
     assert eyes.chosen == []
     assert known.edges == 2
-    assert astray.is_due(known, Mode.WORDS, eyes.now_ns)
+    assert due(known, eyes.now_ns)
 
 
 def test_a_choice_ends_it_and_after_dots_the_person_tries_first() -> None:
     eyes, known = watched((BETWEEN, 6.0), (body_of(2), 1.2), (pad_of(2), 1.0))
     assert len(eyes.chosen) == 1
-    assert not astray.is_due(known, Mode.WORDS, eyes.now_ns)
+    assert not due(known, eyes.now_ns)
     eyes, known = watched((BETWEEN, 6.0))
     asked = astray.asked(known, eyes.now_ns)
-    assert not astray.is_due(asked, Mode.WORDS, eyes.now_ns)
+    assert not due(asked, eyes.now_ns)
     again = Astray(unsure_ns=known.unsure_ns, asked_ns=eyes.now_ns)
-    assert not astray.is_due(again, Mode.WORDS, eyes.now_ns + AGAIN_NS - 1)
-    assert astray.is_due(again, Mode.WORDS, eyes.now_ns + AGAIN_NS)
+    assert not due(again, eyes.now_ns + AGAIN_NS - 1)
+    assert due(again, eyes.now_ns + AGAIN_NS)
 
 
 def test_in_a_fitting_no_dots_come_either_and_in_vain_they_come_ever_later() -> None:
     tried = Astray(edges=2)
-    assert astray.is_due(tried, Mode.WORDS, 0)
-    assert not astray.is_due(tried, Mode.FITTING, 0)
+    assert due(tried, 0)
+    assert not due(tried, 0, Mode.FITTING)
     known, now_ns, waits = tried, 0, []
     for _ in range(7):
         known, began_ns = astray.asked(known, now_ns), now_ns
         again = msgspec.structs.replace(known, edges=2)
-        while not astray.is_due(again, Mode.WORDS, now_ns):
+        while not due(again, now_ns):
             now_ns += AGAIN_NS
         waits.append((now_ns - began_ns) // AGAIN_NS)
     assert waits == [1, 2, 4, 8, 16, 16, 16]
     after_choice = msgspec.structs.replace(astray.asked(astray.chosen(known), now_ns), edges=2)
-    assert not astray.is_due(after_choice, Mode.WORDS, now_ns + AGAIN_NS - 1)
-    assert astray.is_due(after_choice, Mode.WORDS, now_ns + AGAIN_NS)
+    assert not due(after_choice, now_ns + AGAIN_NS - 1)
+    assert due(after_choice, now_ns + AGAIN_NS)
 
 
-# --- dots did not help ------------------------------------------------------------------------------------
+# --- who can press ----------------------------------------------------------------------------------------
 
-RULE = CommitSettings()
 EMPTY, BEGUN = Writing(), Writing(text="I")
 TRIED = Astray(edges=EDGES)
 NOWHERE = m.GazePoint(x=BETWEEN[0], y=BETWEEN[1], sd_x=0.03, sd_y=0.03)
 
 
-def scanning(known: Astray, hand: Scanner) -> Astray:
+def hand_that_pressed(rule: CommitSettings = RULE) -> Scanner:
+    return Scanner(tiles(), rule).press().wait(0.5, NOWHERE)
+
+
+def passes(hand: Scanner, known: Astray, writing: Writing = EMPTY) -> Astray:
+    known, hand.state = astray.passed(known, hand.state, writing, hand.rule, hand.now_ns)
+    return known
+
+
+def scanning(hand: Scanner, known: Astray = TRIED) -> Astray:
     """Given up, and tiles light up in turn."""
-    known, hand.state = astray.passed(known, hand.state, EMPTY, RULE, hand.now_ns)
-    hand.wait(TICK_S)
+    known = passes(hand, known)
+    hand.wait(TICK_S, NOWHERE)
     assert hand.lit() == UPPER
     return known
 
 
-def hand_that_pressed() -> Scanner:
-    return Scanner(tiles(), RULE).press()
-
-
-def test_eyes_are_given_up_only_soon_behind_dots() -> None:
+def test_who_can_press_is_shown_tiles_in_turn_at_once_and_dots_on_the_next_empty_line() -> None:
     hand = hand_that_pressed()
-    assert astray.passed(TRIED, hand.state, EMPTY, RULE, hand.now_ns) == (TRIED, hand.state)
-    behind = msgspec.structs.replace(astray.asked(TRIED, hand.now_ns), edges=EDGES)
-    scanning(behind, hand)
-    hand.now_ns += AGAIN_NS
-    assert not astray.is_vain(behind, Mode.WORDS, hand.now_ns)
-    assert not astray.is_vain(msgspec.structs.replace(behind, asked_ns=hand.now_ns), Mode.REST, hand.now_ns)
+    assert not astray.is_due(TRIED, hand.state, BEGUN, RULE, hand.now_ns)
+    known = scanning(hand)
+    assert not astray.is_due(known, hand.state, EMPTY, RULE, hand.now_ns), "tiles light up"
+    hand.state = select.in_vain(hand.state, 0)
+    hand.wait(0.5, NOWHERE)
+    assert hand.state.scan is None
+    assert not astray.is_due(known, hand.state, BEGUN, RULE, hand.now_ns)
+    assert astray.is_due(known, hand.state, EMPTY, RULE, hand.now_ns)
+    shown = astray.asked(known, hand.now_ns)
+    assert not astray.is_due(shown, hand.state, EMPTY, RULE, hand.now_ns + AGAIN_NS)
+
+
+@pytest.mark.parametrize(
+    ("hand", "known", "mode"),
+    [
+        (Scanner(tiles(), RULE).wait(0.5, NOWHERE), TRIED, Mode.WORDS),
+        (hand_that_pressed(CommitSettings(scan=ScanUse.OFF)), TRIED, Mode.WORDS),
+        (hand_that_pressed(), Astray(edges=EDGES - 1, stared_ns=STARED_NS - 1), Mode.WORDS),
+        (hand_that_pressed(), TRIED, Mode.REST),
+        (hand_that_pressed(), TRIED, Mode.FITTING),
+    ],
+    ids=["never pressed", "switched off", "not long yet", "rest", "fitting"],
+)
+def test_else_the_eyes_are_not_given_up(hand: Scanner, known: Astray, mode: Mode) -> None:
+    before = hand.state
+    assert passes(hand, known, Writing(mode=mode)) == known
+    assert hand.state is before
+
+
+def test_who_stares_at_one_tile_and_does_not_take_it_means_another_one() -> None:
+    eyes, known = watched((body_of(2), 5.0))
+    assert 0 < known.stared_ns < STARED_NS
+    eyes, known = watched((body_of(2), 7.0))
+    assert eyes.state.sure
+    assert known.stared_ns >= STARED_NS
+    assert not due(known, eyes.now_ns), "who cannot press may stare"
+    scanning(hand_that_pressed(), known)
+    _, reader = watched(*((body_of(slot), 2.5) for slot in (0, 1, 2, 3, 4, 5)))
+    assert reader.stared_ns < STARED_NS / 2
+    assert astray.chosen(known).stared_ns == 0
 
 
 def test_presses_that_take_nothing_are_tries_and_those_that_do_are_none() -> None:
     once = astray.pressed(Astray(), in_vain=True)
-    assert not astray.is_due(astray.pressed(once, in_vain=False), Mode.WORDS, 0)
-    assert astray.is_due(astray.pressed(once, in_vain=True), Mode.WORDS, 0)
+    assert not due(astray.pressed(once, in_vain=False), 0)
+    assert due(astray.pressed(once, in_vain=True), 0)
 
 
-def test_each_time_they_are_given_up_for_twice_as_long_and_later_it_is_forgotten() -> None:
-    known, now_ns, spans = TRIED, seconds(10), []
+def test_each_time_they_are_given_up_for_twice_as_long_and_later_that_is_forgotten() -> None:
+    hand, known, spans = hand_that_pressed(), TRIED, []
     for _ in range(6):
-        known, until_ns = astray.given_up(known, now_ns)
-        spans.append((until_ns - now_ns) // VAIN_NS)
-        now_ns = until_ns
+        known = msgspec.structs.replace(passes(hand, known), edges=EDGES)
+        assert known.vain_until_ns is not None
+        spans.append((known.vain_until_ns - hand.now_ns) // VAIN_NS)
+        hand.now_ns = known.vain_until_ns
     assert spans == [1, 2, 4, 8, 16, 16]
-    assert astray.given_up(known, now_ns + FORGOTTEN_NS + 1)[1] - now_ns - FORGOTTEN_NS - 1 == VAIN_NS
+    hand.now_ns += FORGOTTEN_NS
+    assert passes(hand, known).vains == known.vains
+    hand = hand_that_pressed()
+    assert known.vain_until_ns is not None
+    hand.now_ns = known.vain_until_ns + FORGOTTEN_NS + 1
+    hand.state = msgspec.structs.replace(
+        hand.state, inputs=msgspec.structs.replace(hand.state.inputs, steady_ns=hand.now_ns)
+    )
+    assert passes(hand, known).vains == 0
     assert astray.chosen(known).vains == known.vains
 
 
-def test_eyes_are_tried_again_after_the_text_and_at_once_if_nobody_presses() -> None:
+def test_eyes_are_tried_again_right_behind_a_choice_and_not_within_a_row() -> None:
     hand = hand_that_pressed()
-    known = scanning(msgspec.structs.replace(astray.asked(TRIED, hand.now_ns), edges=EDGES), hand)
-    for _ in range(100):
-        hand.wait(1, NOWHERE)
-        hand.press(0)  # somebody is there
-        known, hand.state = astray.passed(known, hand.state, BEGUN, RULE, hand.now_ns)
-    assert hand.state.scan is not None
-    known, hand.state = astray.passed(known, hand.state, EMPTY, RULE, hand.now_ns)
-    hand.wait(3, NOWHERE)
-    assert hand.lit() == ()
+    known = scanning(hand)
+    for _ in range(4 * round(VAIN_NS / 1e9) + 20):
+        hand.wait(0.25, NOWHERE)
+        known = passes(hand, known)
+    assert hand.state.scan is not None, "a row is about to be lit"
+    chosen = len(hand.chosen)
+    hand.until(*UPPER).press(0.4)
+    for _ in range(3):
+        hand.wait(0.4, NOWHERE)
+        known = passes(hand, known)
+    assert hand.state.scan is not None, "its row was taken"
+    hand.until(0).press(0.4)
+    assert len(hand.chosen) == chosen + 1
+    hand.state = select.rest_after_choice(hand.state, hand.now_ns, RULE)
+    for _ in range(12):
+        known = passes(hand, known)
+        hand.wait(TICK_S, NOWHERE)
+    assert hand.state.scan is None
 
 
 def test_a_scan_that_nobody_wants_gives_the_eyes_back() -> None:
     hand = hand_that_pressed()
-    known = scanning(msgspec.structs.replace(astray.asked(TRIED, hand.now_ns), edges=EDGES), hand)
+    known = msgspec.structs.replace(scanning(hand), vains=4)
+    hand.state = select.in_vain(hand.state, hand.now_ns + 16 * VAIN_NS)
     for _ in range(45):
         hand.wait(1, NOWHERE)
-        known, hand.state = astray.passed(known, hand.state, BEGUN, RULE, hand.now_ns)
-    assert hand.lit() == ()
+        known = passes(hand, known, BEGUN)
     assert hand.state.scan is None
 
 
 def test_while_tiles_light_up_in_turn_no_look_goes_astray() -> None:
     hand = hand_that_pressed()
-    known = scanning(msgspec.structs.replace(astray.asked(TRIED, hand.now_ns), edges=EDGES), hand)
+    known = scanning(hand)
     for _ in range(60):
         before = hand.state
         hand.wait(TICK_S, NOWHERE)
         known = astray.looked(known, before, hand.state)
-    assert (known.unsure_ns, known.edges) == (0.0, 0)
+    assert (known.unsure_ns, known.edges, known.stared_ns) == (0.0, 0, 0)

@@ -231,3 +231,14 @@ def test_what_cannot_be_written_to_its_end_leaves_the_older_file(tmp_path: Path,
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="--out"):
         log._put([b"x"], tmp_path / "nowhere" / "file")
+
+
+def test_what_was_said_last_is_settled_before_it_is_asked_about(tmp_path: Path) -> None:
+    writer = Writer(tmp_path / "journal.sqlite")
+    with pytest.raises(Missing, match="nothing to delete"):
+        log_delete.last(writer.store.rows((0, 0), 100))
+    kept = writer.say("I saw Zelda")
+    writer.say("Thank you")
+    writer.choose(Action.UNDO, "Thank you")
+    found = log_delete.last(writer.store.rows((0, 0), 100))
+    assert (found.session, found.number, found.text) == (kept.session, kept.number, "I saw Zelda.")

@@ -1,5 +1,6 @@
 """`vybor protect` and `vybor unlock`: keys made, kept, found and taken away, and what is said of it."""
 
+import contextlib
 import os
 import stat
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from unit.protected_board import QUICK, WORDS, Board, off, stick, turn_off, unlock
 from vybor import cli
 from vybor.commands import protecting
-from vybor.foundation import database, keys, sealed_files
+from vybor.foundation import database, keys, sealed_files, small_files
 from vybor.foundation.errors import VyborError
 from vybor.foundation.keys import CREDENTIAL, Key
 from vybor.foundation.places import Places
@@ -187,6 +188,33 @@ def test_off_writes_everything_bare_again_with_its_owner_and_forgets_the_key(boa
         assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert not any(path.exists() for path in (board.ways.sealed, board.ways.described, board.ways.given))
     assert "not protected" in "\n".join(protecting.status(places, board.ways))
+
+
+@pytest.mark.parametrize("ends_at", range(8))
+def test_off_cut_off_anywhere_leaves_a_kit_that_opens(
+    board: Board, places: Places, monkeypatch: pytest.MonkeyPatch, ends_at: int
+) -> None:
+    """It is protected still or not any more, and nobody is asked for a key that there is no way to."""
+    list(protecting.on(board.ways, None, None))
+    steps = iter(range(100))
+    unlink, sync = Path.unlink, small_files.sync_folder
+
+    def step() -> None:
+        if next(steps) == ends_at:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "unlink", lambda path, **how: (step(), unlink(path, **how))[1])
+    monkeypatch.setattr(small_files, "sync_folder", lambda folder: (step(), sync(folder))[1])
+    with contextlib.suppress(KeyboardInterrupt):
+        unlocking.take_away(board.ways)
+    monkeypatch.undo()
+    assert not board.ways.given.exists() or ends_at == 0  # nothing is encrypted again meanwhile
+    turn_off(board)
+    unlocking.at_boot(board.ways)
+    if board.ways.described.exists():
+        assert keys.read(board.ways.given).secret
+    else:
+        assert not board.ways.given.exists()
 
 
 def test_what_cannot_be_opened_up_keeps_its_key(board: Board, places: Places) -> None:

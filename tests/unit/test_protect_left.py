@@ -12,7 +12,7 @@ from nacl import pwhash
 
 from unit.protected_board import QUICK, WORDS, Board, off, stick, turn_off, unlock
 from vybor.commands import protect, protecting
-from vybor.foundation import database, keys, small_files
+from vybor.foundation import database, keys, sealed_files, small_files
 from vybor.foundation.keys import CREDENTIAL, Key
 from vybor.foundation.places import Places
 from vybor.protection import described, stores, unlocking
@@ -81,6 +81,18 @@ def test_an_encrypted_record_that_was_set_aside_stays_so_once_somebody_says_yes(
     assert database.state_of(places.journal) is database.State.BARE
     assert aside.read_bytes() == damaged
     assert not board.ways.described.exists()
+
+
+def test_half_of_a_file_that_was_being_written_does_not_stop_it(board: Board, places: Places) -> None:
+    list(protecting.on(board.ways, None, None))
+    key = keys.derived(keys.read(board.ways.given), "core")
+    whole, half = places.state / "phrases-en.txt", places.state / ".phrases-en.txt.77"
+    for path in (whole, half):
+        sealed_files.write(path, b"Good morning.\n", key)
+    half.write_bytes(half.read_bytes()[:30])
+    off(board, places)
+    assert whole.read_bytes() == b"Good morning.\n"
+    assert not half.exists()
 
 
 @pytest.mark.parametrize("ending", [database.FRESH, database.FORMER])

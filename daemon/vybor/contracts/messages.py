@@ -12,6 +12,10 @@ from typing import Annotated
 
 import msgspec
 
+Counted = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+"""What the record counts; SQLite counts no further."""
+HexKey = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """Something that stands inside a message."""
@@ -960,10 +964,6 @@ class Quality(Part, frozen=True, kw_only=True):
     headband: HeadbandState = HeadbandState.UNSET
 
 
-Counted = Annotated[int, msgspec.Meta(ge=-(2**63) + 1, le=2**63 - 1)]
-"""As far as the record's file counts."""
-
-
 class Decision(Message, frozen=True, kw_only=True):
     """One choice of the person: the record that everything later learns from."""
 
@@ -1027,9 +1027,6 @@ class ShareWish(StrEnum):
     NO = "no"
     """…or they are not, or nobody wants to be paired."""
     UNPAIR = "unpair"
-
-
-HexKey = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class Workstation(Part, frozen=True, kw_only=True):
@@ -1132,10 +1129,12 @@ class Erase(Command, frozen=True, kw_only=True):
 
     scope: Scope
     day: str = ""
-    """Of Scope.DAY: `2026-02-28`, by the kit's own calendar."""
+    """Of Scope.DAY: `2026-02-28`, by the kit's own calendar; of TODAY, which day that was when it was wished."""
     session: str = ""
     number: int = 0
     """Of Scope.UTTERANCE: the decision that spoke it."""
+    only_find: bool = False
+    """To the journal: tell what would be gone, and delete nothing."""
 
 
 class CountAnew(Command, frozen=True, kw_only=True):
@@ -1393,6 +1392,9 @@ class Draft(Reply, frozen=True, kw_only=True):
     incognito: bool = False
     private: tuple[str, ...] = ()
     """Those of the texts of which nothing may be learned."""
+    spoken_session: str = ""
+    spoken_number: int = 0
+    """The decision that spoke `spoken`."""
 
 
 class Sentence(Part, frozen=True, kw_only=True):
@@ -1444,6 +1446,11 @@ class Erased(Reply, frozen=True, kw_only=True):
     """From the journal to core: whole texts that are gone, for what holds them in memory."""
     aside: tuple[str, ...] = ()
     """Damaged records that were set aside: what they hold nobody can tell."""
+    session: str = ""
+    number: int = 0
+    """Of what was only found, if that is one sentence: the decision that spoke it."""
+    left: str = ""
+    """From the journal to core: why bytes of it are still in the record's file; empty: none are."""
 
 
 class KeptRow(Part, frozen=True, kw_only=True):

@@ -1,9 +1,9 @@
 """Whether looks fall beside what is meant: then a few dots are shown, and how far they fall is measured. Pure.
 
-Where dots did not help, and somebody can press, tiles light up in turn for a while.
-
 Who means a tile and cannot light it looks at it, or between it and its neighbour, while none is certain; or goes
 to its edge, and nothing is chosen. Who only reads is certain within a moment, goes to no edge and presses nothing.
+
+Who can press does not wait for dots: tiles light up in turn for a while, and the dots come on the next empty line.
 """
 
 import math
@@ -15,7 +15,7 @@ from vybor.composer.writing import Writing, is_begun
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
-from vybor.selector import scan
+from vybor.selector import scan, ways
 from vybor.selector import step as select
 from vybor.selector.state import STALE_NS, Selector
 
@@ -27,17 +27,20 @@ AT_A_TILE = 0.35
 """So likely the likeliest tile must be; else it is the text that is looked at."""
 EDGES = 2
 """…or so many looks at an edge, or presses, led to nothing."""
+STARED_NS = seconds(6)
+"""For who can press: one tile was looked at for so long, certain or not, and not taken. It is another one than is
+meant: simulated people with bad eyes take three seconds for theirs."""
 AT_PEACE = (m.Mode.REST, m.Mode.FITTING)
 """No dots then: a fitting has places of its own to look at."""
 MOST_DOUBLED = 4
 AGAIN_NS = seconds(25)
 """From one time to the next: the person has to try first."""
-VAIN_NS = seconds(60)
-"""So long tiles light up in turn, where somebody can press, if dots did not help; then the eyes are tried anew."""
-LINGERS_NS = seconds(2)
-"""While a text is being written, they are given up for so much longer at least."""
-FORGOTTEN_NS = seconds(600)
-"""Who did without for so long begins with VAIN_NS again."""
+VAIN_NS = seconds(20)
+"""So long tiles light up in turn before the eyes are tried again…"""
+FORGOTTEN_NS = seconds(300)
+"""…and twice as long each time that comes sooner than so long after the last one was over."""
+TURN_NS = seconds(0.5)
+"""Eyes are tried again so soon after a choice or not yet: else what is about to light up goes dark."""
 
 
 class Astray(msgspec.Struct, frozen=True):
@@ -45,15 +48,21 @@ class Astray(msgspec.Struct, frozen=True):
 
     unsure_ns: float = 0.0
     edges: int = 0
+    slot: int | None = None
+    """The tile that was looked at lately…"""
+    stared_ns: int = 0
+    """…and for how long; looks at others count twice against that."""
     look_ns: int = 0
     asked_ns: int | None = None
     """When dots were asked for last…"""
     times: int = 0
     """…and how often since the last choice."""
+    owes_dots: bool = False
+    """Whether tiles lit up in turn in place of dots."""
     vains: int = 0
-    """How often dots did not help, one soon behind the other…"""
+    """How often they did so, soon one time after another…"""
     vain_until_ns: int | None = None
-    """…and until when the last of them is believed."""
+    """…and until when they do at least."""
 
 
 class Attempt(NamedTuple):
@@ -71,13 +80,17 @@ def looked(known: Astray, before: Selector, after: Selector) -> Astray:
     if spent_ns >= STALE_NS:
         return msgspec.structs.replace(known, look_ns=after.point_ns)
     if after.scan is not None:
-        return msgspec.structs.replace(known, look_ns=after.point_ns, unsure_ns=0.0, edges=0)
+        return msgspec.structs.replace(_anew(known), look_ns=after.point_ns)
     at_tile = bool(after.looks) and after.looks[-1].posterior >= AT_A_TILE
     is_unsure = at_tile and not after.sure
     left_edge = before.pad_ns is not None and after.pad_ns is None
+    stared_ns = known.stared_ns + (spent_ns if after.slot == known.slot else -2 * spent_ns)
+    stays = stared_ns > 0 and known.slot is not None
     return msgspec.structs.replace(
         known,
         look_ns=after.point_ns,
+        slot=known.slot if stays else after.slot,
+        stared_ns=stared_ns if stays else 1,
         unsure_ns=known.unsure_ns * math.exp(-spent_ns / 1e9 / LATELY_S) + (spent_ns if is_unsure else 0),
         edges=known.edges + left_edge,
     )
@@ -90,58 +103,60 @@ def pressed(known: Astray, *, in_vain: bool) -> Astray:
 
 def chosen(known: Astray) -> Astray:
     """Something was chosen: it goes well."""
-    return msgspec.structs.replace(known, unsure_ns=0.0, edges=0, times=0)
+    return msgspec.structs.replace(_anew(known), times=0)
 
 
 def asked(known: Astray, now_ns: int) -> Astray:
     """Dots are asked for now."""
-    return msgspec.structs.replace(known, unsure_ns=0.0, edges=0, asked_ns=now_ns, times=known.times + 1)
+    return msgspec.structs.replace(_anew(known), asked_ns=now_ns, times=known.times + 1, owes_dots=False)
 
 
-def is_due(known: Astray, mode: m.Mode, now_ns: int) -> bool:
+def is_due(known: Astray, eyes: Selector, writing: Writing, rule: CommitSettings, now_ns: int) -> bool:
     """Whether dots should be asked for; each time without a choice between them later."""
-    return mode not in AT_PEACE and not _waits(known, now_ns) and _is_tried(known)
+    if writing.mode in AT_PEACE or eyes.scan is not None or _waits(known, now_ns):
+        return False
+    if known.owes_dots and writing.mode is m.Mode.WORDS and not is_begun(writing):
+        return True
+    return is_tried(known) and not ways.can_scan(eyes.inputs, rule, now_ns)
 
 
-def is_vain(known: Astray, mode: m.Mode, now_ns: int) -> bool:
-    """Whether dots were shown just now, and looks go astray all the same."""
-    return mode not in AT_PEACE and _waits(known, now_ns) and _is_tried(known)
-
-
-def given_up(known: Astray, now_ns: int) -> tuple[Astray, int]:
-    """Tiles are to light up in turn if they can; also until when. Each time twice as long as the last one."""
-    is_over = known.vain_until_ns is None or now_ns - known.vain_until_ns > FORGOTTEN_NS
-    vains = 0 if is_over else min(known.vains + 1, MOST_DOUBLED)
-    until_ns = now_ns + (VAIN_NS << vains)
-    now = msgspec.structs.replace(known, unsure_ns=0.0, edges=0, vains=vains, vain_until_ns=until_ns)
-    return now, until_ns
+def is_tried(known: Astray) -> bool:
+    """Whether something was tried in vain."""
+    return known.unsure_ns >= UNSURE_NS or known.edges >= EDGES
 
 
 def passed(known: Astray, eyes: Selector, writing: Writing, rule: CommitSettings, now_ns: int) -> Attempt:
     """Time has passed: the eyes are given up for a while, or tried again.
 
-    They are not tried again in the midst of a text, since tiles then stand elsewhere, but at once if nobody
-    presses.
+    They are tried again right after a choice, or at once if nobody presses.
     """
     if eyes.scan is None:
-        if not is_vain(known, writing.mode, now_ns):
+        is_vain = is_tried(known) or known.stared_ns >= STARED_NS
+        if not is_vain or writing.mode in AT_PEACE or not ways.can_scan(eyes.inputs, rule, now_ns):
             return Attempt(known, eyes)
-        known, until_ns = given_up(known, now_ns)
-        return Attempt(known, select.in_vain(eyes, until_ns))
+        return _given_up(known, eyes, now_ns)
     until_ns = eyes.inputs.vain_until_ns
     if until_ns <= now_ns:
         return Attempt(known, eyes)
     if scan.turn(eyes, now_ns, rule).still:
         return Attempt(known, select.in_vain(eyes, 0))
-    if is_begun(writing) and until_ns - now_ns < LINGERS_NS:
-        return Attempt(known, select.in_vain(eyes, now_ns + LINGERS_NS))
+    if until_ns - now_ns < TURN_NS and (eyes.scan.row or now_ns - eyes.scan.began_ns > TURN_NS):
+        return Attempt(known, select.in_vain(eyes, now_ns + TURN_NS))
     return Attempt(known, eyes)
+
+
+def _given_up(known: Astray, eyes: Selector, now_ns: int) -> Attempt:
+    is_over = known.vain_until_ns is None or now_ns - known.vain_until_ns > FORGOTTEN_NS
+    vains = 0 if is_over else min(known.vains + 1, MOST_DOUBLED)
+    until_ns = now_ns + (VAIN_NS << vains)
+    known = msgspec.structs.replace(_anew(known), vains=vains, vain_until_ns=until_ns, owes_dots=True)
+    return Attempt(known, select.in_vain(eyes, until_ns))
+
+
+def _anew(known: Astray) -> Astray:
+    return msgspec.structs.replace(known, unsure_ns=0.0, edges=0, stared_ns=0)
 
 
 def _waits(known: Astray, now_ns: int) -> bool:
     wait_ns = AGAIN_NS << min(max(0, known.times - 1), MOST_DOUBLED)
     return known.asked_ns is not None and now_ns - known.asked_ns < wait_ns
-
-
-def _is_tried(known: Astray) -> bool:
-    return known.unsure_ns >= UNSURE_NS or known.edges >= EDGES

@@ -96,6 +96,19 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def remove(*paths: Path) -> None:
+    """Take files away; that they are gone outlives a power cut. Raises OSError."""
+    folders = set()
+    try:
+        for path in paths:
+            if os.path.lexists(path):
+                path.unlink(missing_ok=True)
+                folders.add(path.parent)
+    finally:
+        for folder in folders:
+            sync_folder(folder)
+
+
 def overwrite(file: BinaryIO) -> None:
     """Put zeros over a file. A disk that writes elsewhere (flash does) may keep what was there. Raises OSError."""
     left = os.fstat(file.fileno()).st_size

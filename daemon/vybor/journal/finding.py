@@ -1,7 +1,7 @@
 """What is to be deleted, found step by step, so that choices are kept meanwhile: rows, and words that they left.
 
-First every row is read, to know which belong together. Then those that stay are looked through for words that
-stood in what goes and nowhere else: a name that was said once is offered later, and stands there on tiles.
+First every row is read, to know which belong together. Then those that stay are looked through for what stood in
+what goes and nowhere else: a name that was said once is offered later, and stands there on tiles.
 """
 
 from collections.abc import Generator, Iterable
@@ -13,10 +13,12 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Scope
 from vybor.journal.store import DECISION, DELETION, UTTERANCE, Store
 from vybor.segments.rows import Deletion, Span, merged
-from vybor.utterances.belonging import Belonging, Place, Sentences, without_words
+from vybor.utterances.belonging import Belonging, Place, Sentences, Speaking
+from vybor.utterances.hiding import Hidden, hidden, hiding
 
 ROWS_AT_A_TIME = 50
 """Some 10 ms on a small board."""
+NOTHING = Hidden(frozenset(), ())
 
 _decision = msgspec.msgpack.Decoder(m.Decision)
 _encode = msgspec.msgpack.Encoder().encode
@@ -29,6 +31,8 @@ class Plan(msgspec.Struct, frozen=True):
     rows: int
     sentences: int
     texts: tuple[str, ...]
+    name: Speaking | None = None
+    """If it is one sentence: the decision that spoke it."""
     changed: tuple[tuple[Place, bytes], ...] = ()
     """Rows that stay, without what they showed of it."""
 
@@ -49,7 +53,9 @@ class Search:
 
     def __init__(self, store: Store, wish: m.Erase, today: date) -> None:
         self._store = store
+        self._epoch = store.epoch
         self._wish = wish
+        self._today = today
         self._day = day_of(wish, today)
         self._sentences = Sentences()
         self._end: Place = (0, 0)
@@ -57,7 +63,15 @@ class Search:
         """Sentences with a row of that day…"""
         self._alone = Belonging()
         """…and all rows of it."""
-        self._count = 0
+
+    def goes_on(self, store: Store, wish: m.Erase) -> bool:
+        """Whether it serves this wish too: nothing was deleted since, and what was read need not be read again."""
+        is_same_day = day_of(wish, self._today) == self._day
+        is_same_record = (store, store.epoch) == (self._store, self._epoch)
+        serves = is_same_day and is_same_record and Scope.EVERYTHING not in (wish.scope, self._wish.scope)
+        if serves:
+            self._wish = wish
+        return serves
 
     def plan(self) -> Generator[None, None, Plan]:
         """Find it; rows that are written meanwhile are taken in before the end."""
@@ -65,16 +79,18 @@ class Search:
             yield from self._read()
             chosen = self._chosen()
             spans = merged(span for one in chosen for span in one.spans)
-            gone = self._words_gone(chosen) if self._wish.scope is not Scope.EVERYTHING else frozenset[str]()
-            changed = yield from self._without(gone, spans)
+            is_whole = self._wish.only_find or self._wish.scope is Scope.EVERYTHING
+            changed = yield from self._without(NOTHING if is_whole else self._hidden(chosen), spans)
             if self._store.newest == self._end:
                 break
-        texts = dict.fromkeys(text for one in chosen for text in (*one.texts, one.text) if text)
+        texts = dict.fromkeys(text for one in chosen for text in one.all_texts())
+        spoken = chosen[0].spoken if len(chosen) == 1 else ()
         return Plan(
             deletion=Deletion(spans, merged(Span(*place, place[1]) for place, _ in changed)),
             rows=plan_of(Deletion(spans)).rows,
             sentences=sum(len(one.spoken) for one in chosen),
             texts=tuple(texts),
+            name=spoken[-1] if spoken else None,
             changed=tuple(changed),
         )
 
@@ -111,21 +127,21 @@ class Search:
         once = {id(one): one for one in self._touched}
         return [*once.values(), self._alone]
 
-    def _words_gone(self, chosen: Iterable[Belonging]) -> frozenset[str]:
-        """Words of what goes that stand in nothing that stays."""
+    def _hidden(self, chosen: Iterable[Belonging]) -> Hidden:
+        """What of that which goes stands in nothing that stays."""
         ids = {id(one) for one in chosen}
-        gone = {word for one in chosen for word in one.words()}
-        for one in self._sentences.all:
-            if gone and id(one) not in ids:
-                gone -= one.words()
-        return frozenset(gone)
+        stays = [one for one in self._sentences.all if id(one) not in ids]
+        words = {word for one in chosen for word in one.words()}
+        for one in stays:
+            if words:
+                words -= one.words()
+        texts = (text for one in chosen for text in one.all_texts())
+        return hidden(texts, (text for one in stays for text in one.all_texts()), frozenset(words))
 
-    def _without(
-        self, gone: frozenset[str], spans: tuple[Span, ...]
-    ) -> Generator[None, None, list[tuple[Place, bytes]]]:
-        """The rows that stay and showed such words: before it was said, too, if it was a phrase that is kept."""
+    def _without(self, gone: Hidden, spans: tuple[Span, ...]) -> Generator[None, None, list[tuple[Place, bytes]]]:
+        """The rows that stay and showed some of it: before it was said, too, if it was a phrase that is kept."""
         changed: list[tuple[Place, bytes]] = []
-        if not gone or not spans:
+        if gone.is_empty or not spans:
             return changed
         after, deletion = (0, 0), Deletion(spans)
         while page := self._store.rows(after, ROWS_AT_A_TIME):
@@ -138,9 +154,9 @@ class Search:
         return changed
 
 
-def _changed(row: m.KeptRow, gone: frozenset[str]) -> list[tuple[Place, bytes]]:
+def _changed(row: m.KeptRow, gone: Hidden) -> list[tuple[Place, bytes]]:
     decision = read(row)
-    fresh = without_words(decision, gone) if decision else None
+    fresh = hiding(decision, gone) if decision else None
     return [((row.boot, row.sequence), _encode(fresh))] if fresh and fresh is not decision else []
 
 
@@ -159,7 +175,7 @@ def day_of(wish: m.Erase, today: date) -> tuple[str, str]:
     """
     match wish.scope:
         case Scope.TODAY:
-            return bounds(today)
+            return bounds(date.fromisoformat(wish.day) if wish.day else today)
         case Scope.DAY:
             return bounds(date.fromisoformat(wish.day))
     return "", ""

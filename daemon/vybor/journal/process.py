@@ -93,6 +93,8 @@ class Journal:
         self._open(now_ns)
         self._quota.turn(now_ns)
         try:
+            if self._sealing and not self._sealing.is_tidy:
+                self._sealing.tidy_now()
             if self._store and self._eraser.is_busy(self._store, now_ns):
                 self._eraser.step(self._store, now_ns)
                 return 0.0
@@ -215,6 +217,8 @@ class Journal:
             history=tuple(told.past),
             resting=story.resting_after(latest),
             spoken=told.spoken,
+            spoken_session=told.spoken_by[0],
+            spoken_number=told.spoken_by[1],
             incognito=told.incognito,
             private=tuple(sorted(told.private & {told.text, *told.past})),
         )

@@ -53,6 +53,8 @@ class Store:
         self.kit: str = database.execute("SELECT number FROM kit").fetchone()[0]
         """The kit's number: 32 hex digits, made once."""
         self.leaving = Leaving(database, self._transaction)
+        self._is_anew = False
+        """Whether the file was written anew since the last deletion: then only its log is left to be emptied."""
         self._following = self._followed()
 
     def _followed(self) -> Following:
@@ -197,6 +199,7 @@ class Store:
             self._insert([(DELETION, f"{DELETION} {request}", 0, _encode(deletion)), *kept])
             self.leaving.drop((*deletion.spans, *deletion.offers))
             self._database.execute("UPDATE kit SET epoch = epoch + 1, sweep = 1")
+        self._is_anew = False
         self._sequence += 1 + len(kept)
         self._following = self._followed()
 
@@ -221,11 +224,14 @@ class Store:
         (pages,), (size,) = (
             self._database.execute(f"PRAGMA page_{each}").fetchone() for each in ("count", "size")
         )
+        pages, size = int(pages), int(size)  # with a key, SQLCipher tells the size as text
         self._database.execute(f"PRAGMA temp_store = {'MEMORY' if pages * size < IN_MEMORY_BYTES else 'FILE'}")
         self._database.execute(f"PRAGMA busy_timeout = {SWEEP_WAIT_MS}")
         self._database.set_progress_handler(lambda: beat(), 1_000_000)  # noqa: PLW0108  (None: go on)
         try:
-            self._database.execute("VACUUM")
+            if not self._is_anew:
+                self._database.execute("VACUUM")
+                self._is_anew = True
             busy, _, _ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
             self._database.set_progress_handler(None, 0)
@@ -250,7 +256,7 @@ class Store:
             yield
             self._database.execute("COMMIT")
         finally:
-            if self._database.in_transaction:  # something was raised; a full disk may have rolled back by itself
+            if self._database.in_transaction:  # a full disk may have rolled back by itself
                 with contextlib.suppress(Error):
                     self._database.execute("ROLLBACK")
 

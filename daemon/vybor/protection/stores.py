@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from vybor.foundation import database, keys, sealed_files
+from vybor.foundation import database, keys, sealed_files, small_files
 from vybor.foundation.errors import PlaceError
 from vybor.foundation.keys import Key
 from vybor.foundation.places import Places
@@ -54,7 +54,7 @@ KINDS = (
     Kind(
         name="own phrases",
         process="core",
-        patterns=("phrases-*.txt",),
+        patterns=("phrases-*.txt", ".phrases-*.txt.*"),
         holds="the phrases that are kept",
     ),
     Kind(
@@ -109,6 +109,8 @@ def opened_up(places: Places, key: Callable[[str], Key]) -> Iterator[Path]:
     """
     for store in stores(places):
         for path in store.paths:
+            if path.name.startswith("."):  # half of a file that was being written: what it was to be is not there
+                small_files.remove(path)
             if held(store.kind, path) is not Held.SEALED or is_aside(path):
                 continue
             try:

@@ -72,10 +72,8 @@ def take_away(ways: Ways) -> None:
     with it. Then the word of protection: as long as it stands, a way to the key stands too. Cut off before that,
     the kit is protected as it was; cut off behind it, what the machine keeps opens nothing.
     """
-    ways.given.unlink(missing_ok=True)
-    if ways.described.exists():
-        ways.described.unlink()
-        small_files.sync_folder(ways.described.parent)
+    small_files.remove(ways.given)
+    small_files.remove(ways.described)
     forget_sealed(ways)
 
 
@@ -85,8 +83,7 @@ def forget_sealed(ways: Ways) -> None:
         return
     with ways.sealed.open("r+b") as kept:
         small_files.overwrite(kept)
-    ways.sealed.unlink()
-    small_files.sync_folder(ways.sealed.parent)
+    small_files.remove(ways.sealed)
 
 
 def asking_nobody(ways: Ways, protection: Protection) -> tuple[bytes | None, list[str]]:

@@ -4,6 +4,7 @@ A way that the settings ask for is open while its inputs are. When none of those
 whose inputs are there takes over, until they come back.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 
 import msgspec
@@ -104,15 +105,24 @@ def there(inputs: Inputs, rule: CommitSettings, now_ns: int) -> frozenset[Input]
         found.add(Input.SIGN)
     if rule.scan is ScanUse.ALWAYS or inputs.pressed or inputs.signalled:
         found.add(Input.ACT)
-    can_scan = NEEDS[Way.SCAN] <= found and rule.scan is not ScanUse.OFF
-    if are_seen and not (can_scan and is_in_vain(inputs, now_ns)):
+    gives_way = is_in_vain(inputs, now_ns) and _can_scan(found, rule)
+    if are_seen and not gives_way:
         found.add(Input.EYES)
     return frozenset(found)
+
+
+def can_scan(inputs: Inputs, rule: CommitSettings, now_ns: int) -> bool:
+    """Whether tiles could light up in turn now, and somebody take the lit one."""
+    return _can_scan(there(inputs, rule, now_ns), rule)
 
 
 def is_in_vain(inputs: Inputs, now_ns: int) -> bool:
     """Whether looks lately lit nothing, whatever was tried."""
     return now_ns < inputs.vain_until_ns
+
+
+def _can_scan(found: Collection[Input], rule: CommitSettings) -> bool:
+    return NEEDS[Way.SCAN].issubset(found) and rule.scan is not ScanUse.OFF
 
 
 def wanted(rule: CommitSettings) -> tuple[Way, ...]:
