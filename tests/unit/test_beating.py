@@ -1,14 +1,17 @@
 """The watchdog is fed while one long call goes over all of the record, and no longer than that may take."""
 
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from unit.record_writer import Bus
+from unit.record_writer import Bus, Writer
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Asked
 from vybor.foundation.heartbeat import EVERY_S, beating
-from vybor.journal import process, store
+from vybor.journal import eraser, process, store
 from vybor.journal.quota import LEAST_S, longest_s
 from vybor.processes import BY_NAME
 
@@ -68,3 +71,31 @@ def test_opening_the_record_beats(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     journal.turn(0)
     journal.close()
     assert len(beats) >= 3
+
+
+def test_deleting_and_what_writes_the_file_anew_behind_it_beat(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = Writer(tmp_path / "journal.sqlite")
+    writer.say("Ada hid Zelda")
+    beats: list[str] = []
+    at = ""
+
+    def slow(name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def step(*given: object) -> object:
+            nonlocal at
+            at = name
+            time.sleep(0.1)
+            return real(*given)
+
+        return step
+
+    for name in ("erase", "sweep"):
+        monkeypatch.setattr(store.Store, name, slow(name, getattr(store.Store, name)))
+    monkeypatch.setattr(eraser, "beating", QUICK)
+    room = eraser.Eraser(writer.path, Bus(), lambda *_: None, lambda: beats.append(at))  # type: ignore[arg-type]  # as much of a bus as it needs
+    assert room.asked(Asked(b"", m.Erase(request="1", scope=m.Scope.EVERYTHING)), writer.store) == ""
+    while room.is_busy(writer.store, 0):
+        room.step(writer.store, 0)
+    assert beats.count("erase") >= 3
+    assert beats.count("sweep") >= 3

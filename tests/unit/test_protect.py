@@ -217,6 +217,19 @@ def test_off_cut_off_anywhere_leaves_a_kit_that_opens(
         assert not board.ways.given.exists()
 
 
+def test_what_the_machine_keeps_goes_only_once_it_is_on_the_disk_that_the_kit_is_not_protected(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(protecting.on(board.ways, None, None))
+    done: list[Path] = []
+    unlink = Path.unlink
+    monkeypatch.setattr(Path, "unlink", lambda path, **how: (done.append(path), unlink(path, **how))[1])
+    monkeypatch.setattr(small_files, "sync_folder", done.append)
+    unlocking.take_away(board.ways)
+    ways = board.ways
+    assert done.index(ways.described) < done.index(ways.described.parent) < done.index(ways.sealed)
+
+
 def test_what_cannot_be_opened_up_keeps_its_key(board: Board, places: Places) -> None:
     list(protecting.on(board.ways, None, None))
     database.opened(places.journal, Key(bytes(32))).close()

@@ -12,12 +12,16 @@ from vybor.foundation import clock
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import seconds
 from vybor.foundation.database import Error
+from vybor.foundation.heartbeat import beating
 from vybor.journal.finding import Plan, Search, plan_of
+from vybor.journal.quota import longest_s
 from vybor.journal.store import Store
 from vybor.segments.rows import Deletion
 
 SWEEP_AGAIN_NS, SWEEP_SELDOM_NS = seconds(2), seconds(64)
 """So long until bytes that are still there are tried again: while somebody waits, and at most after that."""
+WRITTEN = 3
+"""So often a sweep writes all of it: beside it, into its log, and out of that."""
 SWEEPS = 5
 """So often it is tried before the answer says that bytes are still there; later it goes on being tried."""
 
@@ -122,7 +126,8 @@ class Eraser:
                 self._answer(told(job.wish, plan))
                 return
             if not plan.is_empty:
-                store.erase(plan.deletion, plan.changed, job.wish.request)
+                with beating(self._beat, longest_s(self._path)):
+                    store.erase(plan.deletion, plan.changed, job.wish.request)
                 job.plan = plan
                 self._leaving(plan.deletion, job.wish.scope is Scope.EVERYTHING)
                 log.info("deleted: rows=%d sentences=%d", plan.rows, plan.sentences)
@@ -131,7 +136,8 @@ class Eraser:
 
     def _sweep(self, store: Store, now_ns: int) -> None:
         """Leave no byte; answer if that is done, or cannot be for now."""
-        swept = not store.owes_sweep or store.sweep(self._beat)
+        with beating(self._beat, WRITTEN * longest_s(self._path)):
+            swept = not store.owes_sweep or store.sweep()
         self._again_ns = now_ns + self._wait_ns
         job = self._job
         if job is None or job.plan is None:

@@ -7,7 +7,7 @@ Wall time is kept for people only.
 import contextlib
 import itertools
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -215,11 +215,11 @@ class Store:
         """Whether bytes of what was deleted may still be there."""
         return bool(self._database.execute("SELECT sweep FROM kit").fetchone()[0])
 
-    def sweep(self, beat: Callable[[], None] = lambda: None) -> bool:
+    def sweep(self) -> bool:
         """Write the file anew without what was deleted, and empty its log; False: another one reads it.
 
         Then no byte of it is left in the file or in its log. What the disk keeps below its file system is out of
-        reach. `beat` is called meanwhile: a year's record takes its time. Raises Error.
+        reach. A year's record takes its time. Raises Error.
         """
         (pages,), (size,) = (
             self._database.execute(f"PRAGMA page_{each}").fetchone() for each in ("count", "size")
@@ -227,14 +227,12 @@ class Store:
         pages, size = int(pages), int(size)  # with a key, SQLCipher tells the size as text
         self._database.execute(f"PRAGMA temp_store = {'MEMORY' if pages * size < IN_MEMORY_BYTES else 'FILE'}")
         self._database.execute(f"PRAGMA busy_timeout = {SWEEP_WAIT_MS}")
-        self._database.set_progress_handler(lambda: beat(), 1_000_000)  # noqa: PLW0108  (None: go on)
         try:
             if not self._is_anew:
                 self._database.execute("VACUUM")
                 self._is_anew = True
             busy, _, _ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
-            self._database.set_progress_handler(None, 0)
             self._database.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
         if not busy:
             self._database.execute("UPDATE kit SET sweep = 0")
