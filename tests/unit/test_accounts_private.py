@@ -92,6 +92,8 @@ def test_no_choice_of_a_private_text_is_explained_with_words(
     keep(scribe.record, tmp_path / "state")
     hidden = private.names(scribe.record)
     assert 3 < len(hidden) <= len(scribe.record) - 4
+    written = [one for one in scribe.record if SECRET in f"{one.text_before} {one.text_after}".casefold()]
+    assert hidden >= {private.name_of(one) for one in written}
     for place, decision in enumerate(scribe.record, start=1):
         told = run(capsys, tmp_path, "why", str(place))
         as_json = run(capsys, tmp_path, "why", str(place), "--json")
