@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from unit.record_writer import Bus, Writer
+from vybor import cli
 from vybor.contracts import messages as m
 from vybor.foundation import database, keys
 from vybor.foundation.keys import Key
@@ -16,7 +17,11 @@ from vybor.journal import migrations, store
 from vybor.journal.process import Journal
 
 MASTER = Key(bytes(range(32)))
-KEYS = pytest.mark.parametrize("key", [keys.NONE, MASTER], ids=["bare", "sealed"])
+KEYS = pytest.mark.parametrize(
+    ("was", "key"),
+    [(keys.NONE, keys.NONE), (MASTER, MASTER), (keys.NONE, MASTER)],
+    ids=["bare", "sealed", "to be sealed"],
+)
 USER_VERSION = 63
 """Where the last byte of it stands in a bare file."""
 
@@ -68,9 +73,9 @@ def changed(content: bytes, count: int, seed: int) -> Iterator[bytes]:
         yield content[:at] + bytes([content[at] ^ chance.randrange(1, 256)]) + content[at + 1 :]
 
 
-def damage(tmp_path: Path, key: Key, count: int) -> None:
+def damage(tmp_path: Path, was: Key, key: Key, count: int) -> None:
     """Begin with each; every trouble is that it was set aside."""
-    for number, content in enumerate(changed(whole(tmp_path, key), count, 7)):
+    for number, content in enumerate(changed(whole(tmp_path, was), count, 7)):
         folder = tmp_path / str(number)
         folder.mkdir()
         path = folder / "journal.sqlite"
@@ -81,14 +86,14 @@ def damage(tmp_path: Path, key: Key, count: int) -> None:
 
 
 @KEYS
-def test_no_byte_that_is_another_one_ends_the_journal(tmp_path: Path, key: Key) -> None:
-    damage(tmp_path, key, 40)
+def test_no_byte_that_is_another_one_ends_the_journal(tmp_path: Path, was: Key, key: Key) -> None:
+    damage(tmp_path, was, key, 25)
 
 
 @pytest.mark.slow  # each is a record of its own, with its commits: half a minute
 @KEYS
-def test_no_byte_of_very_many_ends_the_journal(tmp_path: Path, key: Key) -> None:
-    damage(tmp_path, key, 450)
+def test_no_byte_of_very_many_ends_the_journal(tmp_path: Path, was: Key, key: Key) -> None:
+    damage(tmp_path, was, key, 450)
 
 
 @pytest.mark.parametrize(
@@ -121,6 +126,15 @@ def test_a_number_that_is_wrong_is_not_believed_and_the_record_goes_on(tmp_path:
     assert opened.count() == 5 * 5 + 1
     assert opened._database.execute("PRAGMA user_version").fetchone()[0] == len(migrations.MIGRATIONS)
     opened.close()
+
+
+def test_commands_say_in_a_sentence_that_a_record_is_damaged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = whole(tmp_path, keys.NONE).replace(b"record BLOB", b"record BL\xffB")
+    (tmp_path / "journal.sqlite").write_bytes(content)
+    code = cli.main(["why", "--runtime", str(tmp_path / "run"), "--state", str(tmp_path)])
+    assert (code, len(capsys.readouterr().err.splitlines())) == (73, 1)
 
 
 def test_a_letter_that_is_none_hides_no_row(tmp_path: Path) -> None:
