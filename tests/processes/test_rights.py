@@ -126,6 +126,8 @@ def test_today_and_everything_by_command_with_the_draft_phrases_and_looks(tmp_pa
             person.choose(role)
         person.choose(Role.PHRASE, PHRASE)
         person.until(lambda: _has(running, ("journal", "own-words-en", "topics")), 20)
+        named = log(running, "delete", "last", typed="no\n")
+        assert f"to be deleted for ever: “{PHRASE}”" in named.stderr
         kept = log(running, "delete", "--day", today().isoformat(), typed="no\n")
         assert (kept.returncode, kept.stdout) == (1, "nothing was deleted\n")
         assert "to be deleted for ever" in kept.stderr

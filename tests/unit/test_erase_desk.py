@@ -271,6 +271,19 @@ def test_what_learned_and_did_not_answer_is_asked_again_at_the_next_start(tmp_pa
     assert Desk(tmp_path).resumed(0) == Gone(is_learned=True)
 
 
+@pytest.mark.parametrize(("scope", "again"), [(Scope.TODAY, True), (Scope.EVERYTHING, False)])
+def test_what_a_silent_journal_may_have_done_is_asked_again_but_never_for_more(
+    tmp_path: Path, scope: Scope, again: bool
+) -> None:
+    """What is written after *NOT deleted* is no part of an *everything* that was wished before."""
+    desk = Desk(tmp_path)
+    desk.wish(scope, day="2026-02-28" if scope is Scope.TODAY else "")
+    desk.go_on(0)
+    desk.go_on(JOURNAL_WITHIN_NS + 1)
+    assert desk.troubles(JOURNAL_WITHIN_NS + 2) == [Trouble.NOT_ERASED]
+    assert (Desk(tmp_path).resumed(0) is not None) == again
+
+
 def test_what_was_refused_is_owed_no_more(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.wish(Scope.DAY, day="x")

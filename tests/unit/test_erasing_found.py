@@ -246,3 +246,13 @@ def test_many_rows_that_stay_are_made_anew_one_by_one(writer: Writer) -> None:
     tracemalloc.stop()
     assert len(sizes) == sum(span.last - span.first + 1 for span in found.value.value.deletion.offers) > 300
     assert most < sum(sizes) / 2
+
+
+def test_what_was_found_is_not_held_for_long(writer: Writer) -> None:
+    writer.say("Ada hid it")
+    room = Room(writer)
+    room.ask("1", only_find=True)
+    room.end()
+    assert room.eraser._found
+    assert not room.eraser.is_busy(writer.store, room.now_ns + 60 * 10**9)
+    assert room.eraser._found is None

@@ -55,7 +55,7 @@ def test_a_sentence_and_its_end_go_though_each_word_stays(
 
 def test_an_end_that_stays_elsewhere_is_no_secret_but_what_leads_to_it_is() -> None:
     what = of(GONE, stays=("We go home",))
-    assert what.runs == (("to", "go", "home"),)
+    assert what.runs == {"to": (("to", "go", "home"),)}
     assert shown(hiding(row(tile("go", "home")), what)) == [("go", "home")]
     assert shown(hiding(row(tile("to", "go home")), what)) == [(FORGOTTEN, FORGOTTEN)]
 

@@ -190,6 +190,12 @@ def test_off_writes_everything_bare_again_with_its_owner_and_forgets_the_key(boa
     assert "not protected" in "\n".join(protecting.status(places, board.ways))
 
 
+def test_half_a_file_of_phrases_is_listed_too(places: Places) -> None:
+    (places.state / "core").mkdir()
+    (places.state / "core/.phrases-en.txt.77").write_text("Good morning.\n")
+    assert {store.kind.name for store in stores.stores(places) if store.held is Held.BARE} == {"own phrases"}
+
+
 @pytest.mark.parametrize("ends_at", range(8))
 def test_off_cut_off_anywhere_leaves_a_kit_that_opens(
     board: Board, places: Places, monkeypatch: pytest.MonkeyPatch, ends_at: int

@@ -179,7 +179,8 @@ class EraseDesk:
         elif self._stage is _Stage.OTHERS and has_forgotten and not self._waiting:
             self._end(*self._outcome(), now_ns)
         elif now_ns - self._since_ns > WITHIN_NS[self._stage]:
-            self._is_owed = self._stage in (_Stage.JOURNAL, _Stage.OTHERS)
+            may_be_done = self._stage is _Stage.JOURNAL and not self.forgets_all  # later *everything* is more
+            self._is_owed = may_be_done or self._stage is _Stage.OTHERS
             self._end(Trouble.NOT_ERASED, self._late(), now_ns)
 
     def notices(self, now_ns: int) -> tuple[m.Notice, ...]:

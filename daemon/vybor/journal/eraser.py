@@ -22,6 +22,7 @@ SWEEP_AGAIN_NS, SWEEP_SELDOM_NS = seconds(2), seconds(64)
 """So long until bytes that are still there are tried again: while somebody waits, and at most after that."""
 WRITTEN = 3
 """So often a sweep writes all of it: beside it, into its log, and out of that."""
+FOUND_FOR_NS = seconds(30)
 SWEEPS = 5
 """So often it is tried before the answer says that bytes are still there; later it goes on being tried."""
 
@@ -54,7 +55,9 @@ class Eraser:
         self._beat = beat
         self._job: _Job | None = None
         self._found: Search | None = None
-        """What was found and is not deleted yet: then only rows that came since have to be read."""
+        """What was found and is not deleted yet: then only rows that came since have to be read…"""
+        self._found_until_ns = 0
+        """…for so long: it holds all that was ever said."""
         self._again_ns = 0
         self._wait_ns = SWEEP_AGAIN_NS
 
@@ -94,6 +97,8 @@ class Eraser:
 
     def is_busy(self, store: Store, now_ns: int) -> bool:
         """Whether there is something to do now."""
+        if now_ns > self._found_until_ns:
+            self._found = None
         if self._job and self._job.plan is None:
             return True
         return now_ns >= self._again_ns and (self._job is not None or store.owes_sweep)
@@ -122,7 +127,7 @@ class Eraser:
         except StopIteration as found:
             plan: Plan = found.value
             if job.wish.only_find:
-                self._found = job.search
+                self._found, self._found_until_ns = job.search, now_ns + FOUND_FOR_NS
                 self._answer(told(job.wish, plan))
                 return
             if not plan.is_empty:

@@ -18,7 +18,7 @@ from vybor.utterances.hiding import Hidden, hidden, hiding
 
 ROWS_AT_A_TIME = 50
 """Some 10 ms on a small board."""
-NOTHING = Hidden(frozenset(), ())
+NOTHING = Hidden(frozenset(), {})
 
 _decision = msgspec.msgpack.Decoder(m.Decision)
 _encode = msgspec.msgpack.Encoder().encode

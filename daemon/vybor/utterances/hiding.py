@@ -5,7 +5,8 @@ of its words stands elsewhere too: it may have been offered again as one, or wor
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -30,30 +31,39 @@ class Hidden(msgspec.Struct, frozen=True):
 
     words: frozenset[str]
     """Wherever they stand…"""
-    runs: tuple[Run, ...]
-    """…and these, where all of one stands."""
+    runs: dict[str, tuple[Run, ...]]
+    """…and these, where all of one stands: by their first word."""
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to take out."""
         return not self.words and not self.runs
 
+    @property
+    def longest(self) -> int:
+        """So many words the longest run has."""
+        return max((len(run) for runs in self.runs.values() for run in runs), default=0)
+
     def is_in(self, text: str) -> bool:
         """Whether any of it stands in a text."""
-        said = run_of(text)
-        return self._has_word(text) or any(any(_places(said, run)) for run in self.runs)
+        return self._has_word(text) or any(self._places(run_of(text)))
 
-    def on(self, label: str, grey: str, before: str) -> tuple[bool, bool]:
-        """Whether any of it stands on a label, and in the grey behind it; it may begin in the text before."""
-        first, then, led = run_of(label), run_of(grey), run_of(before)
+    def on(self, label: str, grey: str, led: Run) -> tuple[bool, bool]:
+        """Whether any of it stands on a label, and in the grey behind; it may begin in the text before."""
         on_label, on_grey = self._has_word(label), self._has_word(grey)
-        for run in self.runs:
-            behind = led[-(len(run) - 1) :]
-            ends, whole = len(behind) + len(first), (*behind, *first, *then)
-            for place in _places(whole, run):
-                on_label |= place.start < ends
-                on_grey |= place.stop > ends
+        if self.runs:
+            first = (*led, *run_of(label))
+            for place in self._places((*first, *run_of(grey))):
+                on_label |= place.start < len(first) and place.stop > len(led)
+                on_grey |= place.stop > len(first)
         return on_label, on_grey
+
+    def _places(self, whole: Run) -> Iterator[slice]:
+        """Where all of a run stands."""
+        for at, word in enumerate(whole):
+            for run in self.runs.get(word, ()):
+                if whole[at : at + len(run)] == run:
+                    yield slice(at, at + len(run))
 
     def _has_word(self, text: str) -> bool:
         return not self.words.isdisjoint(words_of(text))
@@ -62,10 +72,23 @@ class Hidden(msgspec.Struct, frozen=True):
 def hidden(gone: Iterable[str], stays: Iterable[str], words: frozenset[str]) -> Hidden:
     """Of texts that go beside those that stay: these words, and of each text the shortest end that none has."""
     known = {run: FEWEST - 1 for text in gone if len(run := run_of(text)) >= FEWEST}
+    by_end: dict[Run, list[Run]] = defaultdict(list)
+    for run in known:
+        by_end[run[-FEWEST:]].append(run)
     for other in map(run_of, stays) if known else ():
-        for run, longest in known.items():
-            known[run] = max(longest, _common_end(run, other))
-    return Hidden(words, tuple(run[-longest - 1 :] for run, longest in known.items() if longest < len(run)))
+        for end in range(FEWEST, len(other) + 1):
+            for run in by_end.get(other[end - FEWEST : end], ()):
+                known[run] = max(known[run], _common_end(run, other[:end]))
+    by_first: dict[str, tuple[Run, ...]] = {}
+    for part in dict.fromkeys(run[-longest - 1 :] for run, longest in known.items() if longest < len(run)):
+        by_first[part[0]] = (*by_first.get(part[0], ()), part)
+    return Hidden(words, by_first)
+
+
+def _common_end(run: Run, other: Run) -> int:
+    """How many of its last words are the last of another text."""
+    pairs = zip(reversed(run), reversed(other), strict=False)
+    return next((count for count, (mine, its) in enumerate(pairs) if mine != its), min(len(run), len(other)))
 
 
 def run_of(text: str) -> Run:
@@ -75,7 +98,8 @@ def run_of(text: str) -> Run:
 
 def hiding(decision: m.Decision, what: Hidden) -> m.Decision:
     """The decision without it; the very same if none of it stood there. What was written by it stays."""
-    shown = tuple(_without(tile, decision.text_before, what) for tile in decision.shown)
+    led = run_of(decision.text_before)[-max(1, what.longest - 1) :] if what.runs else ()
+    shown = tuple(_without(tile, led, what) for tile in decision.shown)
     written = _beside(decision.written, decision.text_after, what)
     said = _beside(decision.said, decision.text_before, what)
     if (shown, written, said) == (decision.shown, decision.written, decision.said):
@@ -85,34 +109,20 @@ def hiding(decision: m.Decision, what: Hidden) -> m.Decision:
 
 def _beside(told: str, text: str, what: Hidden) -> str:
     """What was added or said, unless the text of the row, which stays, has it too."""
-    is_there = any(_places(run_of(text), run_of(told)))
-    return FORGOTTEN if told and not is_there and what.is_in(told) else told
+    if not told or not what.is_in(told):
+        return told
+    part, whole = run_of(told), run_of(text)
+    is_there = any(whole[at : at + len(part)] == part for at in range(len(whole)))
+    return told if is_there else FORGOTTEN
 
 
-def _without(tile: m.OfferedTile, before: str, what: Hidden) -> m.OfferedTile:
-    members = tuple(_without(each, before, what) for each in tile.members)
+def _without(tile: m.OfferedTile, led: Run, what: Hidden) -> m.OfferedTile:
+    members = tuple(_without(each, led, what) for each in tile.members)
     label, grey, origin = tile.label, tile.grey, tile.origin
     if tile.role not in ONLY_THESE:
-        on_label, on_grey = what.on(label, grey, before)
+        on_label, on_grey = what.on(label, grey, led)
         label, grey = FORGOTTEN if on_label else label, FORGOTTEN if on_grey else grey
         origin = FORGOTTEN if what.is_in(origin) else origin
     if (members, label, grey, origin) == (tile.members, tile.label, tile.grey, tile.origin):
         return tile
     return msgspec.structs.replace(tile, members=members, label=label, grey=grey, origin=origin)
-
-
-def _places(whole: Run, part: Run) -> Iterator[slice]:
-    """Where all of a part stands; nothing stands nowhere."""
-    for at in range(len(whole) - len(part) + 1) if part else ():
-        if whole[at : at + len(part)] == part:
-            yield slice(at, at + len(part))
-
-
-def _common_end(run: Run, other: Sequence[str]) -> int:
-    """How many of its last words stand in another text, one behind the other."""
-    best = 0
-    for end, word in enumerate(other, start=1):
-        if word == run[-1]:
-            pairs = zip(reversed(run), reversed(other[:end]), strict=False)
-            best = max(best, next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(run), end)))
-    return best
