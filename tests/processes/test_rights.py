@@ -13,7 +13,7 @@ from processes.stage import Hands, Kit, hands, kit
 from processes.test_generator import FOLLOWS
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Saving, Scope
-from vybor.foundation.bus import Bus
+from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import today
 from vybor.segments import rows
 from world import tiny_model
@@ -126,6 +126,8 @@ def test_today_and_everything_by_command_with_the_draft_phrases_and_looks(tmp_pa
             person.choose(role)
         person.choose(Role.PHRASE, PHRASE)
         person.until(lambda: _has(running, ("journal", "own-words-en", "topics")), 20)
+        named = log(running, "delete", "last", typed="no\n")
+        assert f"to be deleted for ever: “{PHRASE}”" in named.stderr
         kept = log(running, "delete", "--day", today().isoformat(), typed="no\n")
         assert (kept.returncode, kept.stdout) == (1, "nothing was deleted\n")
         assert "to be deleted for ever" in kept.stderr
@@ -145,6 +147,38 @@ def test_today_and_everything_by_command_with_the_draft_phrases_and_looks(tmp_pa
         assert log(running).stdout == "nothing was said yet\n"
         refused = log(running, "delete", "nobody:1")
         assert (refused.returncode, len(refused.stderr.splitlines())) == (69, 1)
+
+
+def test_a_deletion_goes_on_whoever_ends_in_the_midst_of_it(tmp_path: Path) -> None:
+    with kit(tmp_path, "core", "journal") as running, hands(running.runtime) as person:
+        person.until(lambda: bool(person.screen and person.screen.tiles))
+        delete(person, Scope.EVERYTHING)  # nobody is there who could forget what was learned
+        person.until(lambda: told(person, m.Trouble.ERASING))
+        person.until(lambda: b'"erased":{' in (running.state / "owed.json").read_bytes())
+        running.kill("core")
+        for name in ("own-words-ru.sqlite", "phrases-ru.txt", ".phrases-ru.txt.77"):
+            (running.state / name).write_bytes(b"zelda")
+        person.screen = person.place = None
+        gaze, generator = (Bus(name, running.runtime, person.clock) for name in ("nobody", "generator"))
+        person.gaze, gaze = gaze, person.gaze
+        running.start("core")
+        answered: set[type[m.Command]] = set()
+
+        def all_answered() -> bool:
+            for other in (gaze, generator):
+                for arrival in other.receive(0):
+                    if isinstance(arrival, Asked):
+                        answered.add(type(arrival.command))
+                        other.answer(arrival, m.Done(request=arrival.command.request))
+                other.tend()
+            return told(person, m.Trouble.ERASED)
+
+        person.until(all_answered, 20)
+        gaze.close()
+        generator.close()
+        assert answered == {m.CountAnew, m.ForgetLooks}
+        assert {path.name for path in running.state.iterdir()} & {"owed.json", ".phrases-ru.txt.77"} == set()
+        assert holders(running, b"zelda") == []
 
 
 def asked(person: Hands, running: Kit, *words: str) -> str:

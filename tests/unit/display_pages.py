@@ -274,6 +274,7 @@ def sharing_pages(language: str) -> dict[str, Showing]:
         "said": m.Sharing(pairing=msgspec.structs.replace(asked, is_said=True)),
         "asked": paired,
         "agreed": msgspec.structs.replace(paired, agreed=True, segments=6, synced_at="2026-01-31T12:34:56+00:00"),
+        "no more": msgspec.structs.replace(paired, synced_at="2026-01-31T12:34:56+00:00"),
         "all there": m.Sharing(workstation="desktop-3", agreed=True, synced_at="2026-01-31T12:34:56+00:00"),
     }
     return {

@@ -7,9 +7,12 @@ import msgspec
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role, Scope, Source
+from vybor.foundation import keys
 from vybor.foundation.bus import Asked
+from vybor.foundation.keys import Key
 from vybor.journal import store
 from vybor.journal.eraser import Eraser
+from world import decrypted
 
 EVIDENCE = m.Evidence(channel=m.Channelled.PAD, posterior=0.97, posterior_without_prior=0.95, gaze_age_ms=12.0)
 
@@ -17,9 +20,10 @@ EVIDENCE = m.Evidence(channel=m.Channelled.PAD, posterior=0.97, posterior_withou
 class Writer:
     """Writes word by word into a record that is open."""
 
-    def __init__(self, path: Path, machine: str = "boot-a", session: str = "s") -> None:
+    def __init__(self, path: Path, machine: str = "boot-a", session: str = "s", key: Key = keys.NONE) -> None:
         self.path = path
-        self.store = store.open_store(path, machine)
+        self.key = key
+        self.store = store.open_store(path, machine, key)
         self.session = session
         self.number = 0
         self.text = ""
@@ -63,9 +67,15 @@ class Writer:
         self.write(text, *offered)
         return self.speak()
 
+    def again(self, session: str = "s") -> "Writer":
+        """The same record after a restart."""
+        self.store.close()
+        return Writer(self.path, session=session, key=self.key)
+
     def bytes(self) -> bytes:
-        """Of the record and its log."""
-        return b"".join(part.read_bytes() for part in sorted(self.path.parent.glob(f"{self.path.stem}*")))
+        """Of the record and its log, decrypted where they are encrypted."""
+        parts = sorted(self.path.parent.glob(f"{self.path.stem}*"))
+        return b"".join(decrypted.database(part, self.key) for part in parts)
 
 
 class Bus:

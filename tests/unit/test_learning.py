@@ -12,7 +12,7 @@ import pytest
 from unit import asked_journal
 from vybor.contracts import messages as m
 from vybor.core.learning import ASK_AGAIN_NS, Learning
-from vybor.foundation import database
+from vybor.foundation import database, small_files
 from vybor.generator.ngram_counts import Change, CountsFile, Mark
 
 SAID = (m.Sentence(text="Zelda keeps bees."), m.Sentence(text="I am here."))
@@ -374,3 +374,16 @@ def test_the_sweep_writes_into_no_folder_of_others(tmp_path: Path) -> None:
     file = CountsFile(tmp_path / "own.sqlite")
     assert file._database.execute("PRAGMA temp_store").fetchone() == (2,)  # memory
     file.close()
+
+
+def test_counts_of_every_language_are_forgotten_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    CountsFile(tmp_path / "own-words-ru.sqlite").close()
+    _, learning = started(tmp_path / "own-words-en.sqlite")
+    synced: list[Path] = []
+    monkeypatch.setattr(small_files, "sync_folder", synced.append)
+    learning.forget()
+    learning.turn(0)
+    assert not learning.is_to_forget
+    assert not (tmp_path / "own-words-ru.sqlite").exists()
+    assert synced == [tmp_path]  # a power cut does not bring them back
+    learning.close()

@@ -14,6 +14,7 @@ from vybor.contracts.messages import Mode, Role
 from vybor.core import deciding
 from vybor.core.phrase_book import PhraseBook
 from vybor.core.state import Decided
+from vybor.foundation import small_files
 from vybor.foundation.clock import seconds
 from vybor.generator.ngram_personal import Personal
 
@@ -186,3 +187,30 @@ def test_all_are_forgotten_in_every_language_even_where_they_could_not_be_read(t
     assert list(tmp_path.iterdir()) == []
     assert book.keep("Hello there.") == ""
     assert book.book().own == ("Hello there.",)
+
+
+def test_halves_that_a_sudden_end_left_go_with_the_next_start_and_with_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half = tmp_path / ".phrases-en.txt.77"
+    half.write_text("Zelda\n")
+    book = opened(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / ".phrases-ru.txt.77").write_text("Зельда\n")
+    (tmp_path / "journal.sqlite").write_text("kept")
+    synced: list[Path] = []
+    monkeypatch.setattr(small_files, "sync_folder", synced.append)
+    assert book.forget_all() == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["journal.sqlite"]
+    assert synced == [tmp_path]  # a power cut does not bring it back
+
+
+def test_what_cannot_be_removed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = opened(tmp_path)
+    book.keep("Hello there.")
+
+    def fails(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(small_files, "sync_folder", fails)
+    assert "remove them there" in book.forget_all()

@@ -8,7 +8,8 @@ from vybor.composer import erasing
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role, Scope
-from vybor.core.forgetting import forgotten, holds
+from vybor.core import deciding
+from vybor.core.forgetting import forgotten, holds, without
 
 
 def to_page(writer: Writer) -> None:
@@ -49,7 +50,9 @@ def test_what_was_said_last_is_forgotten_and_undo_does_not_bring_it_back() -> No
     ask(writer, Scope.LAST)
     writer.choose(slot_of(writer, Role.ERASE))
     decided = writer.decided[-1]
-    assert (decided.erase, decided.decision.action) == (Scope.LAST, Action.ERASE)
+    spoken = next(one.decision for one in writer.decided if one.decision.action is Action.SPEAK)
+    named = m.Erase(request="", scope=Scope.UTTERANCE, session=spoken.session, number=spoken.number)
+    assert (decided.erase, decided.decision.action) == (named, Action.ERASE)
     now = writer.state.writing
     assert (now.mode, now.text, now.said, now.lasting.spoken) == (Mode.WORDS, text, "", ())
     assert writer.state.talk.spoken == ()
@@ -142,3 +145,44 @@ def test_letters_that_were_spelled_go_on_being_spelled_when_a_sentence_is_delete
     spelling = Writing(text="I am", prefix="f", past=("",), mode=m.Mode.ERASE_SURE)
     after = erasing.forgotten(spelling, Scope.UTTERANCE, ("another",))
     assert (after.mode, after.text, after.prefix) == (m.Mode.LETTERS, "I am", "f")
+
+
+def test_what_was_not_meant_is_what_is_named_and_deleted_and_no_sentence_before_it() -> None:
+    writer = Writer()
+    speak(writer)
+    speak(writer)
+    writer.choose(MENU)
+    writer.choose(slot_of(writer, Role.NOT_MEANT))
+    said = [one.decision for one in writer.decided if one.decision.action is Action.SPEAK]
+    assert writer.state.writing.text == said[-1].text_before  # it came back, to be mended
+    writer.choose(slot_of(writer, Role.BACK))
+    ask(writer, Scope.LAST)
+    assert writer.screen().erased == said[-1].text_before
+    writer.choose(slot_of(writer, Role.ERASE))
+    wish = writer.decided[-1].erase
+    assert wish
+    assert (wish.scope, wish.session, wish.number) == (Scope.UTTERANCE, said[-1].session, said[-1].number)
+
+
+def test_after_a_restart_the_draft_tells_which_decision_spoke() -> None:
+    draft = m.Draft(request="1", text="", history=("I", ""), spoken="I", spoken_session="before", spoken_number=7)
+    writer = Writer()
+    writer.state = deciding.restored(deciding.first(0), draft, writer.rules, writer.now_ns)
+    assert erasing.last_spoken(writer.state.writing) == "I"
+    wish = erasing.wished(writer.state.writing, Scope.LAST)
+    assert (wish.scope, wish.session, wish.number) == (Scope.UTTERANCE, "before", 7)
+    older = deciding.restored(
+        deciding.first(0), m.Draft(request="1", text="", history=("I",), spoken="I"), writer.rules, 0
+    )
+    assert erasing.wished(older.writing, Scope.LAST) == m.Erase(request="", scope=Scope.LAST)
+
+
+def test_while_it_is_deleted_a_choice_writes_down_nothing_of_it() -> None:
+    writer = Writer()
+    writer.choose(0)
+    decision = writer.decided[-1].decision
+    assert without(decision, ()) is decision
+    label = decision.shown[1].label
+    bare = without(decision, (f"{label} Zelda",))
+    assert label not in [tile.label for tile in bare.shown]
+    assert (bare.text_after, len(bare.shown)) == (decision.text_after, len(decision.shown))

@@ -1,16 +1,17 @@
 """`vybor log delete`: what is meant, whether it is, and what became of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from vybor.commands import asking
-from vybor.commands.log_rows import Said, kept, said_in
+from vybor.commands.log_rows import Said, kept, said_in, understood
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Scope
 from vybor.foundation.clock import Clock
 from vybor.foundation.errors import Missing
+from vybor.utterances.belonging import Sentences, Speaking
 
 YES = ("yes", "да")
 LAST = "last"
@@ -23,13 +24,28 @@ def wished(utterance: str, day: str, runtime: Path, clock: Clock) -> tuple[m.Era
         return m.Erase(request="", scope=Scope.DAY, day=day), f"all that was chosen and said on {day}"
     if not utterance:
         return m.Erase(request="", scope=Scope.EVERYTHING), EVERYTHING
-    if utterance == LAST:
-        return m.Erase(request="", scope=Scope.LAST), "what was said last and not taken back"
     with asking.reached("journal", "log", runtime, clock) as journal:
-        said = [one for _, row in kept(journal) if (one := said_in(row))]
-    one = named(said, utterance)
+        rows = (row for _, row in kept(journal))
+        one = (
+            last(rows) if utterance == LAST else named([said for row in rows if (said := said_in(row))], utterance)
+        )
     erase = m.Erase(request="", scope=Scope.UTTERANCE, session=one.session, number=one.number)
     return erase, f"“{one.text}”"
+
+
+def last(rows: Iterable[m.KeptRow]) -> Said:
+    """What was said last and not taken back. Raises Missing if nothing was."""
+    sentences, said = Sentences(), dict[Speaking, Said]()
+    for row in rows:
+        decision = understood(row)
+        if isinstance(decision, m.Decision):
+            sentences.tell(decision, (row.boot, row.sequence))
+        if one := said_in(row):
+            said[Speaking(one.session, one.number)] = one
+    found = sentences.last_spoken()
+    if found is None:
+        raise Missing("nothing was said that was not taken back; there is nothing to delete")
+    return said[found.spoken[-1]]
 
 
 def named(said: Sequence[Said], name: str) -> Said:

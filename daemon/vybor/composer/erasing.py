@@ -41,7 +41,22 @@ def _erase(now: Writing, tile: m.Tile) -> Outcome:
     if now.mode is not Mode.ERASE_SURE:
         return Outcome(writing.turn(now, Mode.ERASE_SURE, under=now.under, erasing=scope), Action.PAGE)
     texts = (last_spoken(now),) if scope is Scope.LAST else ()
-    return Outcome(forgotten(now, scope, texts), Action.ERASE, erase=scope)
+    return Outcome(forgotten(now, scope, texts), Action.ERASE, erase=wished(now, scope))
+
+
+def wished(now: Writing, scope: Scope) -> m.Erase:
+    """What the record is to delete: of what was said last the very sentence that the screen names."""
+    last = now.lasting.spoken[-1] if now.lasting.spoken else None
+    if scope is Scope.LAST and last and last.session:
+        return m.Erase(request="", scope=Scope.UTTERANCE, session=last.session, number=last.number)
+    return m.Erase(request="", scope=scope)
+
+
+def named(now: Writing, session: str, number: int) -> Writing:
+    """What was just spoken is known by the decision that spoke it."""
+    *earlier, last = now.lasting.spoken
+    last = msgspec.structs.replace(last, session=session, number=number)
+    return msgspec.structs.replace(now, lasting=msgspec.structs.replace(now.lasting, spoken=(*earlier, last)))
 
 
 def last_spoken(now: Writing) -> str:

@@ -23,6 +23,9 @@ class Spoken(msgspec.Struct, frozen=True):
     """How many steps the text had behind it then."""
     mended: int | None = None
     """How many it had once it was said not to have been meant; None: it holds."""
+    session: str = ""
+    """With the number the decision that spoke it; empty: nobody knows."""
+    number: int = 0
 
 
 class Said(msgspec.Struct, frozen=True):

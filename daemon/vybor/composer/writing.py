@@ -116,7 +116,7 @@ class Outcome(msgspec.Struct, frozen=True):
     """To remove from the phrases."""
     repeat: str = ""
     """What is to be said once more."""
-    erase: m.Scope | None = None
+    erase: m.Erase | None = None
     """What of the record is to be deleted."""
     night: bool | None = None
     """Whether the colours are to be those of the night; None: as they are."""

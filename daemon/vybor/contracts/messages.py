@@ -8,8 +8,13 @@ fractions of its width and height: (0, 0) is the top left corner, (1, 1) the bot
 """
 
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
+
+Counted = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+"""What the record counts; SQLite counts no further."""
+HexKey = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -982,7 +987,7 @@ class Decision(Message, frozen=True, kw_only=True):
 
     session: str
     """One run of the deciding process; together with `number` it names the decision for ever."""
-    number: int
+    number: Counted
     action: Action
     slot: int
     written: str
@@ -1046,9 +1051,9 @@ class Workstation(Part, frozen=True, kw_only=True):
     """Where what is written goes."""
 
     name: str
-    seals_to: str
+    seals_to: HexKey
     """Its X25519 key, in hex: only it opens what leaves."""
-    verifies_with: str
+    verifies_with: HexKey
     """Its Ed25519 key, in hex: it signs what it has."""
 
 
@@ -1197,10 +1202,12 @@ class Erase(Command, frozen=True, kw_only=True):
 
     scope: Scope
     day: str = ""
-    """Of Scope.DAY: `2026-02-28`, by the kit's own calendar."""
+    """Of Scope.DAY: `2026-02-28`, by the kit's own calendar; of TODAY, which day that was when it was wished."""
     session: str = ""
     number: int = 0
     """Of Scope.UTTERANCE: the decision that spoke it."""
+    only_find: bool = False
+    """To the journal: tell what would be gone, and delete nothing."""
 
 
 class CountAnew(Command, frozen=True, kw_only=True):
@@ -1482,6 +1489,9 @@ class Draft(Reply, frozen=True, kw_only=True):
     incognito: bool = False
     private: tuple[str, ...] = ()
     """Those of the texts of which nothing may be learned."""
+    spoken_session: str = ""
+    spoken_number: int = 0
+    """The decision that spoke `spoken`."""
 
 
 class Sentence(Part, frozen=True, kw_only=True):
@@ -1533,6 +1543,11 @@ class Erased(Reply, frozen=True, kw_only=True):
     """From the journal to core: whole texts that are gone, for what holds them in memory."""
     aside: tuple[str, ...] = ()
     """Damaged records that were set aside: what they hold nobody can tell."""
+    session: str = ""
+    number: int = 0
+    """Of what was only found, if that is one sentence: the decision that spoke it."""
+    left: str = ""
+    """From the journal to core: why bytes of it are still in the record's file; empty: none are."""
 
 
 class Forgotten(Reply, frozen=True, kw_only=True):

@@ -46,7 +46,8 @@ def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Decid
     """The journal's draft arrives; if the person has already begun, it waits behind undo."""
     if state.decisions == 0:
         mode = Mode.REST if draft.resting else Mode.WORDS
-        spoken = (Spoken(draft.spoken, depth=0),) if draft.spoken else ()
+        by = draft.spoken_session, draft.spoken_number
+        spoken = (Spoken(draft.spoken, 0, None, *by),) if draft.spoken else ()
         lasting = Lasting(
             spoken=spoken,
             incognito=draft.incognito,
@@ -268,6 +269,9 @@ def _done(
     state: Deciding, outcome: Outcome, chosen: Selection, at_ns: int, rules: Rules
 ) -> tuple[Deciding, Decided]:
     """What a choice leads to, and the record of it."""
+    if outcome.action is m.Action.SPEAK:
+        spoken = erasing.named(outcome.writing, rules.session, state.decisions + 1)
+        outcome = msgspec.structs.replace(outcome, writing=spoken)
     before, now = practice.real(state.writing), practice.real(outcome.writing)
     decision = m.Decision(
         at_ns=at_ns,

@@ -1,15 +1,20 @@
 """Has what the person, or somebody for them, wants deleted deleted everywhere, one wish at a time.
 
 First the record must have all that was chosen, so that nothing of it is written behind the deletion. Then the
-journal deletes, and last everybody who has learned from it, or holds something of the person's, forgets. Whoever
-does not answer hears of it from the record at their next start; until then it is not said to be gone everywhere.
+journal tells the texts that would be gone, and the room forgets them before the record does: otherwise the next
+choice could write them down again. The journal deletes, and last everybody who has learned from it, or holds
+something of the person's, forgets. Until all have answered it is not said to be gone everywhere, and it is owed: a
+wish that anything ends on its way goes on at the next start (`owed`).
 """
 
 import logging
 from enum import Enum
 
+import msgspec
+
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Scope, Trouble
+from vybor.core.owed import Owed, Owing
 from vybor.foundation.bus import Answered, Asked, Bus
 from vybor.foundation.clock import seconds
 
@@ -24,19 +29,46 @@ log = logging.getLogger("vybor.core")
 
 
 class _Stage(Enum):
-    SAVING = SAVED_WITHIN_NS
-    JOURNAL = JOURNAL_WITHIN_NS
-    OTHERS = OTHERS_WITHIN_NS
+    SAVING = "saving"
+    FINDING = "finding"
+    SAVING_ON = "saving on"
+    """What was chosen before the texts were forgotten here."""
+    JOURNAL = "journal"
+    OTHERS = "others"
+
+
+WITHIN_NS = {
+    _Stage.SAVING: SAVED_WITHIN_NS,
+    _Stage.FINDING: JOURNAL_WITHIN_NS,
+    _Stage.SAVING_ON: SAVED_WITHIN_NS,
+    _Stage.JOURNAL: JOURNAL_WITHIN_NS,
+    _Stage.OTHERS: OTHERS_WITHIN_NS,
+}
+AT_HAND = (Scope.TODAY, Scope.EVERYTHING)
+"""With these all that the room holds goes with the wish itself: nothing has to be found first."""
+
+
+class Gone(msgspec.Struct, frozen=True):
+    """What the room is to forget."""
+
+    texts: tuple[str, ...] = ()
+    is_all: bool = False
+    """All that it holds: nobody can tell which texts those are."""
+    is_learned: bool = False
+    """Also what was learned of it, and what is kept beside the record: the record itself has forgotten."""
 
 
 class EraseDesk:
     """The wish at hand, and what became of the last one."""
 
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, bus: Bus, owed: Owed) -> None:
         self._bus = bus
+        self._owed = owed
+        self._before = owed.requests
+        """What is owed from the time before, and not taken up yet."""
         self._wish: m.Erase | None = None
         self._asked: Asked | None = None
-        """The command that is to be answered; None: it was chosen on the screen."""
+        """The command that is to be answered; None: it was chosen on the screen, or before this start."""
         self._next: m.Erase | None = None
         """What the person chose while something else was being deleted."""
         self._stage = _Stage.SAVING
@@ -45,9 +77,13 @@ class EraseDesk:
         """Requests, and who has not answered them."""
         self._erased: m.Erased | None = None
         self._left = ""
-        """What could not be removed, and why."""
+        """What could not be removed, and why…"""
+        self._is_owed = False
+        """…and whether the next start tries again."""
         self._told: tuple[Trouble, str, int] | None = None
         """How it ended, and until when that is shown."""
+        self.texts: tuple[str, ...] = ()
+        """What is being deleted, as far as that is known: nothing of it is written down meanwhile."""
 
     @property
     def is_busy(self) -> bool:
@@ -60,44 +96,91 @@ class EraseDesk:
         return self._wish is not None and self._wish.scope is Scope.EVERYTHING
 
     def begin(self, wish: m.Erase, now_ns: int, asked: Asked | None = None) -> str:
-        """Take a wish; why not, or nothing."""
+        """Take a wish; why not, or nothing. Who asks again what is on its way hears how that ends."""
+        wish = wish if wish.request else msgspec.structs.replace(wish, request=self._bus.new_request())
         if self._wish and asked:
-            return "something else is being deleted; ask again in a moment"
+            if self._wish.request != wish.request:
+                return "something else is being deleted; ask again in a moment"
+            self._asked = asked
+            return ""
+        self._owed.keep(Owing(wish))
         if self._wish:
             self._next = wish
             return ""
-        self._wish, self._asked, self._erased, self._told, self._left = wish, asked, None, None, ""
-        self._enter(_Stage.SAVING, now_ns)
+        self._asked = asked
+        self._take(wish, now_ns)
         return ""
 
-    def answered(self, answered: Answered, now_ns: int) -> m.Erased | None:
-        """Take in an answer; what the record deleted, for the room to forget, as soon as it has."""
-        if answered.reply.request not in self._waiting:
+    def resumed(self, now_ns: int) -> Gone | None:
+        """Go on with what the time before left; what the room is to forget at once."""
+        owing = self._owed.of(self._before.pop(0)) if self._before and not self._wish else None
+        if owing is None:
+            return None
+        log.info("a deletion goes on that was begun before this start")
+        self._take(owing.wish, now_ns)
+        if owing.erased:
+            return self._is_erased(owing.erased, now_ns)
+        if owing.is_asked:  # it may be at it, or have done it: the same wish again is answered
+            self._stage = _Stage.SAVING_ON
+        return Gone(is_all=owing.wish.scope in AT_HAND)
+
+    def answered(self, answered: Answered, now_ns: int) -> Gone | None:
+        """Take in an answer; what the room is to forget with it."""
+        if answered.reply.request not in self._waiting or self._wish is None:
             return None
         who = self._waiting.pop(answered.reply.request)
         if isinstance(answered.reply, m.Refused):
+            self._is_owed = self._stage is _Stage.OTHERS
             self._end(Trouble.NOT_ERASED, answered.reply.reason or f"{who} refuses", now_ns)
+        elif isinstance(answered.reply, m.Erased) and self._stage is _Stage.FINDING:
+            return self._found(answered.reply, self._wish, now_ns)
         elif isinstance(answered.reply, m.Erased):
-            self._erased = answered.reply
-            self._enter(_Stage.OTHERS, now_ns)
-            self._tell_others()
-            return answered.reply
+            return self._gone(answered.reply, self._wish, now_ns)
         return None
+
+    def _found(self, found: m.Erased, wish: m.Erase, now_ns: int) -> Gone | None:
+        """The record says what would be gone: the room forgets that, and only then the record does."""
+        if wish.scope is Scope.LAST:
+            if not found.session:
+                self._erased = found
+                self._end(Trouble.NOTHING_TO_ERASE, "", now_ns)
+                return None
+            named = {"scope": Scope.UTTERANCE, "session": found.session, "number": found.number}
+            self._wish = msgspec.structs.replace(wish, **named)  # whatever is said meanwhile
+        self.texts = found.texts
+        self._enter(_Stage.SAVING_ON, now_ns)
+        return Gone(found.texts)
+
+    def _gone(self, told: m.Erased, wish: m.Erase, now_ns: int) -> Gone:
+        """The record has forgotten, and says which texts; a journal that ended in between does not know them."""
+        erased = msgspec.structs.replace(told, request=wish.request, texts=())
+        self._owed.keep(Owing(wish, is_asked=True, erased=erased))
+        later = tuple(text for text in told.texts if text not in self.texts)
+        self.texts = (*self.texts, *later)
+        is_told = bool(self.texts) or not erased.rows or wish.scope in AT_HAND
+        gone = self._is_erased(erased, now_ns)
+        return msgspec.structs.replace(gone, texts=later, is_all=not is_told)
 
     def left(self, reason: str) -> None:
         """Something of it could not be removed here."""
-        self._left = reason
+        self._left, self._is_owed = reason, True
 
     def turn(self, now_ns: int, *, is_saved: bool, has_forgotten: bool) -> None:
         """Go on, give up what takes too long; `has_forgotten` is of this process's own files."""
         if self._wish is None:
             return
-        if self._stage is _Stage.SAVING and is_saved:
+        if self._stage is _Stage.SAVING and is_saved and self._wish.scope not in AT_HAND:
+            self._enter(_Stage.FINDING, now_ns)
+            self._ask("journal", msgspec.structs.replace(self._wish, request="", only_find=True))
+        elif self._stage in (_Stage.SAVING, _Stage.SAVING_ON) and is_saved:
+            self._owed.keep(Owing(self._wish, is_asked=True))
             self._enter(_Stage.JOURNAL, now_ns)
             self._ask("journal", self._wish)
         elif self._stage is _Stage.OTHERS and has_forgotten and not self._waiting:
             self._end(*self._outcome(), now_ns)
-        elif now_ns - self._since_ns > self._stage.value:
+        elif now_ns - self._since_ns > WITHIN_NS[self._stage]:
+            may_be_done = self._stage is _Stage.JOURNAL and not self.forgets_all  # later *everything* is more
+            self._is_owed = may_be_done or self._stage is _Stage.OTHERS
             self._end(Trouble.NOT_ERASED, self._late(), now_ns)
 
     def notices(self, now_ns: int) -> tuple[m.Notice, ...]:
@@ -108,23 +191,25 @@ class EraseDesk:
             return (m.Notice(process="core", trouble=self._told[0], detail=self._told[1]),)
         return ()
 
-    def _tell_others(self) -> None:
-        """Whoever learned from the record, or keeps something beside it; the voice forgets what it said last."""
+    def _take(self, wish: m.Erase, now_ns: int) -> None:
+        self._wish, self._erased, self._told, self.texts = wish, None, None, ()
+        self._left, self._is_owed = "", False
+        self._enter(_Stage.SAVING, now_ns)
+
+    def _is_erased(self, erased: m.Erased, now_ns: int) -> Gone:
+        """The record has forgotten: so do the others, and the room."""
+        self._erased = erased
+        self._left = erased.left
+        self._enter(_Stage.OTHERS, now_ns)
         self._ask("generator", m.CountAnew(request=""))
-        if self._wish and self._wish.scope is Scope.EVERYTHING:
+        if self.forgets_all:
             self._ask("gaze", m.ForgetLooks(request=""))
+        return Gone(is_learned=True)
 
     def _ask(self, who: str, command: m.Erase | m.CountAnew | m.ForgetLooks) -> None:
-        request = self._bus.new_request()
+        request = command.request or self._bus.new_request()
         self._waiting[request] = who
-        match command:
-            case m.Erase(scope=scope, day=day, session=session, number=number):
-                command = m.Erase(request=request, scope=scope, day=day, session=session, number=number)
-            case m.CountAnew():
-                command = m.CountAnew(request=request)
-            case m.ForgetLooks():
-                command = m.ForgetLooks(request=request)
-        self._bus.ask(who, command)
+        self._bus.ask(who, msgspec.structs.replace(command, request=request))
 
     def _outcome(self) -> tuple[Trouble, str]:
         """How it ended, where everybody has answered."""
@@ -136,10 +221,10 @@ class EraseDesk:
         return (Trouble.NOTHING_TO_ERASE if is_nothing and not self.forgets_all else Trouble.ERASED), ""
 
     def _late(self) -> str:
-        if self._stage is _Stage.SAVING:
+        if self._stage in (_Stage.SAVING, _Stage.SAVING_ON):
             return "the record does not take what was chosen last, so nothing is deleted; see `vybor doctor`"
         who = " and ".join(sorted(set(self._waiting.values()))) or "the deciding process"
-        if self._stage is _Stage.JOURNAL:
+        if self._stage in (_Stage.FINDING, _Stage.JOURNAL):
             return "the journal does not answer; ask again"
         return f"it is gone from the record, but {who} did not answer and may hold some of it; start the kit again"
 
@@ -151,6 +236,8 @@ class EraseDesk:
             log.warning("not deleted, or not everywhere: %s", reason)
         for request, who in self._waiting.items():
             self._bus.take_back(who, request)
+        if self._wish and not self._is_owed:
+            self._owed.done(self._wish.request)
         asked, erased = self._asked, self._erased
         if asked and (reason or erased is None):
             self._bus.answer(asked, m.Refused(request=asked.command.request, reason=reason))
@@ -161,7 +248,7 @@ class EraseDesk:
             self._bus.answer(asked, told)
         told_ns = NOT_TOLD_FOR_NS if reason else TOLD_FOR_NS
         self._told = (trouble, reason, now_ns + told_ns)
-        self._wish, self._asked, self._erased, self._waiting = None, None, None, {}
+        self._wish, self._asked, self._erased, self._waiting, self.texts = None, None, None, {}, ()
         if self._next:
             wish, self._next = self._next, None
-            self.begin(wish, now_ns)
+            self._take(wish, now_ns)

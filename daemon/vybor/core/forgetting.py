@@ -10,6 +10,8 @@ from vybor.core.offering import offer_anew
 from vybor.core.rules import Rules
 from vybor.core.state import Deciding
 from vybor.core.talk import Talk
+from vybor.utterances.belonging import words_of
+from vybor.utterances.hiding import hidden, hiding
 
 
 def forgotten(state: Deciding, scope: m.Scope, texts: Sequence[str], rules: Rules, at_ns: int) -> Deciding:
@@ -25,6 +27,14 @@ def forgotten(state: Deciding, scope: m.Scope, texts: Sequence[str], rules: Rule
         state, writing=practice.over(state.writing, now), talk=Talk(), prompt=None, proposals=None, looked=None
     )
     return offer_anew(state, rules, at_ns, after_choice=True)
+
+
+def without(decision: m.Decision, texts: Sequence[str]) -> m.Decision:
+    """A choice as it is written down while these texts are being deleted: they may still be offered beside it."""
+    if not texts:
+        return decision
+    words = frozenset(word for one in texts for word in words_of(one))
+    return hiding(decision, hidden(texts, (), words))
 
 
 def holds(state: Deciding, texts: Sequence[str]) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.contracts import messages as m
-from vybor.foundation import keys
+from vybor.foundation import keys, small_files
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import seconds
 from vybor.foundation.database import PARTS, Error, OperationalError
@@ -179,8 +179,7 @@ class Learning:
         self._mark, self._is_behind, self._ask_ns, self._sweep_ns = Mark(), True, 0, None
         try:
             beginning = self._path.stem.rpartition("-")[0]
-            for file in self._path.parent.glob(f"{beginning}*{self._path.suffix}*"):
-                file.unlink()
+            small_files.remove(*self._path.parent.glob(f"{beginning}*{self._path.suffix}*"))
             self.is_to_forget = False
             self._open_as_it_is()
         except (OSError, Error) as error:

@@ -4,6 +4,7 @@ A choice on the screen and `vybor phrases` lead here. A file that cannot be read
 then, and nothing of it is lost.
 """
 
+import contextlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from vybor.composer.phrases import LONGEST, MOST_KEPT, Book, Ready
 from vybor.contracts import messages as m
 from vybor.core.state import Decided
-from vybor.foundation import keys, sealed_files
+from vybor.foundation import keys, sealed_files, small_files
 from vybor.foundation.clock import seconds
 from vybor.foundation.database import Error
 from vybor.foundation.keys import Key
@@ -81,8 +82,8 @@ class PhraseBook:
         self._own, self._unreadable = (), ""
         beginning = self._path.stem.rpartition("-")[0]
         try:
-            for file in self._path.parent.glob(f"{beginning}-*{self._path.suffix}"):
-                file.unlink(missing_ok=True)
+            files = self._path.parent.glob(f"*{beginning}-*{self._path.suffix}*")  # halves of a file too
+            small_files.remove(*(one for one in files if one.name.lstrip(".").startswith(beginning)))
         except OSError as error:
             return f"the phrases in {self._path.parent} cannot be removed ({error.strerror}); remove them there"
         return ""
@@ -107,6 +108,8 @@ class PhraseBook:
             return 0
 
     def _read(self) -> None:
+        with contextlib.suppress(OSError):  # halves that a sudden end left; *everything* says if it cannot be
+            small_files.remove(*self._path.parent.glob(f".{self._path.name}.*"))
         try:
             lines = sealed_files.read(self._path, LARGEST_FILE, self._key).decode().splitlines()
         except FileNotFoundError:

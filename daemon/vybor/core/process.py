@@ -2,7 +2,6 @@
 
 import logging
 import uuid
-from collections.abc import Sequence
 
 import msgspec
 
@@ -27,12 +26,13 @@ from vybor.core import (
 from vybor.core.ahead import prompts_ahead
 from vybor.core.beginning import word_list, wrong_settings
 from vybor.core.erase_desk import EraseDesk
+from vybor.core.erase_room import EraseRoom, Holders
 from vybor.core.fit_desk import FitDesk
-from vybor.core.forgetting import forgotten
 from vybor.core.instant import Instant
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
 from vybor.core.misses import Act
+from vybor.core.owed import Owed
 from vybor.core.own import OwnSentences
 from vybor.core.phrase_book import PhraseBook
 from vybor.core.places_desk import PlacesDesk
@@ -42,7 +42,7 @@ from vybor.core.speaking import Speaking
 from vybor.core.state import Decided, resting, zones_of
 from vybor.core.text_out import TextOut
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
-from vybor.foundation.clock import seconds, today
+from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
 from vybor.foundation.settings import Board
 from vybor.foundation.start import Start
@@ -105,7 +105,8 @@ class Core:
         self._text_out = TextOut(bus)
         self._fitted(now_ns)
         self._speaking = Speaking(bus, start.settings.language)
-        self._eraser = EraseDesk(bus)
+        holders = Holders(self._learning, self._own, self._phrases, self._speaking, self._text_out)
+        self._eraser = EraseRoom(bus, EraseDesk(bus, Owed(start.places.owed)), holders)
         self._lost = lost.Lost()
         self._fate = fate.Fate()
         self._unlearned = False
@@ -150,8 +151,9 @@ class Core:
         match asked.command:
             case m.Fit() as command:
                 self._asked_to_fit(asked, command, now_ns)
-            case m.Erase() as command:
-                self._asked_to_erase(asked, command, now_ns)
+            case m.Erase():
+                self._state = self._eraser.asked(self._state, asked, self._rules, now_ns)
+                self._show(now_ns)
             case m.Practise():
                 self._practise(asked, now_ns)
             case m.ShowCheck() as command:
@@ -194,8 +196,7 @@ class Core:
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal keeps a decision, refuses it, or sends the draft; the voice accepts a sentence."""
-        if erased := self._eraser.answered(answered, now_ns):
-            self._forget(erased, now_ns)
+        self._state = self._eraser.answered(self._state, answered, self._rules, now_ns)
         if answered.by in ("voice", "safe"):
             self._speaking.answered(answered.reply, now_ns)
             return
@@ -225,7 +226,7 @@ class Core:
         self._own.turn(now_ns)
         self._speaking.turn(now_ns)
         is_saved = self._keeping.saving(now_ns) is m.Saving.SAVED
-        self._eraser.turn(now_ns, is_saved=is_saved, has_forgotten=not self._learning.is_to_forget)
+        self._state = self._eraser.turn(self._state, self._rules, now_ns, is_saved=is_saved)
         self._state = deciding.aged(deciding.unseen(self._state, now_ns), now_ns)
         self._show_dots(now_ns)
         self._pass(now_ns)
@@ -251,7 +252,7 @@ class Core:
             self._words.close()
 
     def _act(self, decided: Decided, now_ns: int) -> None:
-        self._keeping.keep(decided.decision, now_ns)
+        self._keeping.keep(self._eraser.kept(decided.decision), now_ns)
         self._unlearned |= decided.decision.action in (m.Action.SPEAK, m.Action.UNDO, m.Action.REPAIR)
         if decided.looked:
             self._bus.publish(decided.looked)
@@ -259,10 +260,7 @@ class Core:
         if decided.say or decided.repeat:
             self._fate = fate.said(self._fate, decided.say or decided.repeat, now_ns)
         if decided.erase:
-            if not practice.real(self._state.writing).said:
-                self._speaking.forget(now_ns)
-            self._text_out.forget()
-            self._eraser.begin(m.Erase(request="", scope=decided.erase), now_ns)
+            self._eraser.chosen(self._state, decided.erase, now_ns)
         if decided.night is not None:
             self._bus.ask("display", m.WearNight(request=self._bus.new_request(), night=decided.night))
         if decided.share:
@@ -270,36 +268,6 @@ class Core:
         if decided.keep or decided.forget:
             self._phrases.chosen(decided, now_ns)
             self._state = deciding.refreshed(self._state, self._rules, now_ns)
-
-    def _asked_to_erase(self, asked: Asked, wish: m.Erase, now_ns: int) -> None:
-        """Somebody else deletes for the person: what is here of it goes first, as far as that is known."""
-        if wish.scope is m.Scope.DAY and wish.day == today().isoformat():
-            wish = msgspec.structs.replace(wish, scope=m.Scope.TODAY)
-        reason = "" if self._state.tiles else "the kit is only starting; ask again in a moment"
-        if self._state.fits.told is not None:
-            reason = "a fitting is under way; ask again when it is over"
-        reason = reason or self._eraser.begin(wish, now_ns, asked)
-        if reason:
-            self._bus.answer(asked, m.Refused(request=wish.request, reason=reason))
-            return
-        self._let_go(wish.scope, (), now_ns)
-
-    def _forget(self, erased: m.Erased, now_ns: int) -> None:
-        """The record has forgotten; so do the counts, what was said before, and what is at hand."""
-        self._learning.forget()
-        self._own.forget()
-        if self._eraser.forgets_all and (reason := self._phrases.forget_all()):
-            self._eraser.left(reason)
-        self._let_go(m.Scope.UTTERANCE, erased.texts, now_ns)
-
-    def _let_go(self, scope: m.Scope, texts: Sequence[str], now_ns: int) -> None:
-        """What is at hand goes, and what the voice says if that is of it."""
-        said = practice.real(self._state.writing).said
-        self._state = forgotten(self._state, scope, texts, self._rules, now_ns)
-        if said and not practice.real(self._state.writing).said:
-            self._speaking.forget(now_ns)
-        self._text_out.forget()
-        self._show(now_ns)
 
     def _show_dots(self, now_ns: int) -> None:
         """Have gaze measure anew how far looks fall beside, if they do; where it cannot, it says no."""

@@ -64,7 +64,7 @@ class Decided(msgspec.Struct, frozen=True):
     night: bool | None = None
     share: tuple[m.ShareWish, str] | None = None
     """What is wished of what leaves the kit, and the digits that a yes is for."""
-    erase: m.Scope | None = None
+    erase: m.Erase | None = None
     """What of the record is to be deleted."""
 
 

@@ -42,6 +42,8 @@ def _told(sharing: Sharing | None, words: Words) -> Iterator[tuple[str, int]]:
             waits = Sentence.SHARE_WAITS if sharing.rows else Sentence.SHARE_ALL_THERE
             yield words.sentence(waits, count=sharing.rows), SMALL
         if sharing.synced_at:
+            deleted = Sentence.SHARE_DELETES if sharing.agreed else Sentence.SHARE_STAYS
+            yield words.sentence(deleted), SMALL
             at = sharing.synced_at[:MINUTE].replace("T", " ")
             yield words.sentence(Sentence.SHARE_LAST, time=f"{at} UTC"), SMALL
 

@@ -339,6 +339,8 @@ class Sentence(StrEnum):
     SHARE_WAITS = "Choices that wait to be fetched: {count}"
     SHARE_ALL_THERE = "Nothing waits to be fetched"
     SHARE_LAST = "Fetched last: {time}"
+    SHARE_DELETES = "What you delete now is deleted there too"
+    SHARE_STAYS = "What it has fetched stays there, even if you delete it here"
     PAIR_WAITS = "On the workstation, within three minutes:"
     PAIR_ASKED = "Does {name} show the same?"
     PAIR_SAID = "Yes. Now {name} has to say so, too."

@@ -65,6 +65,11 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         return self.state / "fitting.json"
 
     @property
+    def owed(self) -> Path:
+        """Which deletions were begun and are not done everywhere; no text stands in it."""
+        return self.state / "owed.json"
+
+    @property
     def outbox(self) -> Path:
         """Sealed segments that wait for the workstation."""
         return self.apart or self.state / "outbox"

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from vybor.foundation import small_files
+
 LOOKS = "looks"
 """Their folder, in the state of this process."""
 
@@ -9,8 +11,7 @@ LOOKS = "looks"
 def forget_looks(folder: Path) -> str:
     """Remove all that is in their folder, halves of files too; why not, or nothing."""
     try:
-        for file in sorted(folder.glob("*")):
-            file.unlink()
+        small_files.remove(*sorted(folder.glob("*")))
     except OSError as error:
         return f"the looks in {folder} cannot be removed ({error.strerror}); remove that folder"
     return ""

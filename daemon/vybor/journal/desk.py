@@ -3,11 +3,14 @@
 from vybor.contracts import messages as m
 from vybor.journal.sealing import Sealing
 from vybor.journal.store import Store
+from vybor.segments.segment import is_key
 
 
-def done(sealing: Sealing, command: m.Leave) -> m.Leaving:
+def done(sealing: Sealing, command: m.Leave) -> m.Leaving | m.Refused:
     """Do what is asked, and tell. Raises database.Error."""
     leaving = sealing.leaving
+    if command.pair and not is_key(command.pair.seals_to):
+        return m.Refused(request=command.request, reason="nothing can be sealed to the key of that workstation")
     if command.pair:
         leaving.pair(command.pair.name, command.pair.seals_to, command.pair.verifies_with)
     if command.unpair:
@@ -15,7 +18,7 @@ def done(sealing: Sealing, command: m.Leave) -> m.Leaving:
     if command.agree is not None:
         leaving.agree(command.agree)
     if command.pair or command.unpair or command.agree is not None:
-        sealing.tidy()
+        sealing.tidy_now()
     if command.seal:
         sealing.ask()
     refused = sealing.received(command.receipt) if command.receipt else ""

@@ -1,8 +1,10 @@
 """Deletes what somebody has asked for, one at a time and step by step, and answers when no byte of it is left."""
 
 import logging
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import msgspec
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Scope
@@ -10,11 +12,17 @@ from vybor.foundation import clock
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import seconds
 from vybor.foundation.database import Error
+from vybor.foundation.heartbeat import beating
 from vybor.journal.finding import Plan, Search, plan_of
+from vybor.journal.quota import longest_s
 from vybor.journal.store import Store
 from vybor.segments.rows import Deletion
 
-SWEEP_AGAIN_NS = seconds(2)
+SWEEP_AGAIN_NS, SWEEP_SELDOM_NS = seconds(2), seconds(64)
+"""So long until bytes that are still there are tried again: while somebody waits, and at most after that."""
+WRITTEN = 3
+"""So often a sweep writes all of it: beside it, into its log, and out of that."""
+FOUND_FOR_NS = seconds(30)
 SWEEPS = 5
 """So often it is tried before the answer says that bytes are still there; later it goes on being tried."""
 
@@ -27,10 +35,11 @@ Leaving = Callable[[Deletion, bool], None]
 class _Job:
     """One wish on its way."""
 
-    def __init__(self, asked: Asked, wish: m.Erase, steps: Generator[None, None, Plan]) -> None:
+    def __init__(self, asked: Asked, wish: m.Erase, search: Search) -> None:
         self.asked = asked
         self.wish = wish
-        self.steps = steps
+        self.search = search
+        self.steps = search.plan()
         self.plan: Plan | None = None
         """Once it is done, but for the sweep."""
         self.sweeps = 0
@@ -45,29 +54,51 @@ class Eraser:
         self._leaving = leaving
         self._beat = beat
         self._job: _Job | None = None
+        self._found: Search | None = None
+        """What was found and is not deleted yet: then only rows that came since have to be read…"""
+        self._found_until_ns = 0
+        """…for so long: it holds all that was ever said."""
         self._again_ns = 0
+        self._wait_ns = SWEEP_AGAIN_NS
 
     def asked(self, asked: Asked, store: Store | None) -> str:
         """Begin; why not, or nothing."""
         if store is None:
             return "the record is not open, so nothing of it can be deleted; see `vybor doctor`"
-        if self._job:
-            return "something else is being deleted; ask again in a moment"
         wish = asked.command
         if not isinstance(wish, m.Erase):
             return "the journal deletes what an Erase names"
+        if self._job and self._job.wish.request == wish.request:  # by a deciding process that has started since
+            self._job.asked = asked
+            return ""
+        if self._job and not self._job.wish.only_find:
+            return "something else is being deleted; ask again in a moment"
         try:
-            job = _Job(asked, wish, Search(store, wish, clock.today()).plan())
+            search = self._search(store, wish)
         except ValueError as error:
             return f"there is no such day: {error}; name one like 2026-02-28"
-        if done := store.deletion_of(wish.request):  # before this process ended and could answer
+        self._answer_replaced()
+        job = _Job(asked, wish, search)
+        if not wish.only_find and (done := store.deletion_of(wish.request)):  # it ended before it could answer
             job.plan = plan_of(done)
             self._leaving(done, wish.scope is Scope.EVERYTHING)
-        self._job = job
+        self._job, self._wait_ns, self._again_ns = job, SWEEP_AGAIN_NS, 0
         return ""
+
+    def _search(self, store: Store, wish: m.Erase) -> Search:
+        """What is looked for; raises ValueError for a day that is none."""
+        found, self._found = self._found, None
+        return found if found and found.goes_on(store, wish) else Search(store, wish, clock.today())
+
+    def _answer_replaced(self) -> None:
+        if self._job:
+            reason = "something else is to be deleted meanwhile; ask again"
+            self._answer(m.Refused(request=self._job.wish.request, reason=reason))
 
     def is_busy(self, store: Store, now_ns: int) -> bool:
         """Whether there is something to do now."""
+        if now_ns > self._found_until_ns:
+            self._found = None
         if self._job and self._job.plan is None:
             return True
         return now_ns >= self._again_ns and (self._job is not None or store.owes_sweep)
@@ -82,9 +113,12 @@ class Eraser:
                 self._sweep(store, now_ns)
         except Error as error:
             self._again_ns = now_ns + SWEEP_AGAIN_NS
-            if job:
-                state = "what was found is deleted, but its bytes are" if job.plan else "nothing is deleted; it is"
-                self._answer(m.Refused(request=job.wish.request, reason=f"{state} still in {self._path}: {error}"))
+            if job and job.plan:
+                left = f"what was found is deleted, but its bytes are still in {self._path}: {error}"
+                self._answer(self._done(job.wish, job.plan, left))
+            elif job:
+                reason = f"nothing is deleted; it is still in {self._path}: {error}"
+                self._answer(m.Refused(request=job.wish.request, reason=reason))
             raise
 
     def _find(self, job: _Job, store: Store, now_ns: int) -> None:
@@ -92,8 +126,13 @@ class Eraser:
             next(job.steps)
         except StopIteration as found:
             plan: Plan = found.value
+            if job.wish.only_find:
+                self._found, self._found_until_ns = job.search, now_ns + FOUND_FOR_NS
+                self._answer(told(job.wish, plan))
+                return
             if not plan.is_empty:
-                store.erase(plan.deletion, plan.changed, job.wish.request)
+                with beating(self._beat, longest_s(self._path)):
+                    store.erase(plan.deletion, plan.changed, job.wish.request)
                 job.plan = plan
                 self._leaving(plan.deletion, job.wish.scope is Scope.EVERYTHING)
                 log.info("deleted: rows=%d sentences=%d", plan.rows, plan.sentences)
@@ -102,28 +141,25 @@ class Eraser:
 
     def _sweep(self, store: Store, now_ns: int) -> None:
         """Leave no byte; answer if that is done, or cannot be for now."""
-        swept = not store.owes_sweep or store.sweep(self._beat)
-        self._again_ns = now_ns + SWEEP_AGAIN_NS
+        with beating(self._beat, WRITTEN * longest_s(self._path)):
+            swept = not store.owes_sweep or store.sweep()
+        self._again_ns = now_ns + self._wait_ns
         job = self._job
         if job is None or job.plan is None:
+            self._wait_ns = min(2 * self._wait_ns, SWEEP_SELDOM_NS)
             return
         job.sweeps += 1
         if swept:
             self._answer(self._done(job.wish, job.plan))
         elif job.sweeps >= SWEEPS:
-            reason = "what was found is deleted, but somebody else reads the record: its bytes go when they end"
-            self._answer(m.Refused(request=job.wish.request, reason=reason))
+            left = "what was found is deleted, but somebody else reads the record: its bytes go when they end"
+            self._answer(self._done(job.wish, job.plan, left))
 
-    def _done(self, wish: m.Erase, plan: Plan) -> m.Erased:
+    def _done(self, wish: m.Erase, plan: Plan, left: str = "") -> m.Erased:
         if wish.scope is Scope.EVERYTHING:
             self._remove_aside()
-        return m.Erased(
-            request=wish.request,
-            rows=plan.rows,
-            sentences=plan.sentences,
-            texts=plan.texts,
-            aside=tuple(sorted(damaged.name for damaged in self._aside())),
-        )
+        aside = tuple(sorted(damaged.name for damaged in self._aside()))
+        return msgspec.structs.replace(told(wish, plan), aside=aside, left=left)
 
     def _remove_aside(self) -> None:
         for damaged in list(self._aside()):
@@ -140,3 +176,15 @@ class Eraser:
         if self._job:
             self._bus.answer(self._job.asked, reply)
         self._job = None
+
+
+def told(wish: m.Erase, plan: Plan) -> m.Erased:
+    """What goes, or would."""
+    return m.Erased(
+        request=wish.request,
+        rows=plan.rows,
+        sentences=plan.sentences,
+        texts=plan.texts,
+        session=plan.name.session if plan.name else "",
+        number=plan.name.number if plan.name else 0,
+    )

@@ -1,10 +1,10 @@
 """What is to be deleted, found step by step, so that choices are kept meanwhile: rows, and words that they left.
 
-First every row is read, to know which belong together. Then those that stay are looked through for words that
-stood in what goes and nowhere else: a name that was said once is offered later, and stands there on tiles.
+First every row is read, to know which belong together. Then those that stay are looked through for what stood in
+what goes and nowhere else: a name that was said once is offered later, and stands there on tiles.
 """
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
@@ -13,10 +13,12 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Scope
 from vybor.journal.store import DECISION, STAYING, UTTERANCE, Store
 from vybor.segments.rows import Deletion, Span, merged
-from vybor.utterances.belonging import Belonging, Place, Sentences, without_words
+from vybor.utterances.belonging import Belonging, Place, Sentences, Speaking
+from vybor.utterances.hiding import Hidden, hidden, hiding
 
 ROWS_AT_A_TIME = 50
 """Some 10 ms on a small board."""
+NOTHING = Hidden(frozenset(), {})
 
 _decision = msgspec.msgpack.Decoder(m.Decision)
 _encode = msgspec.msgpack.Encoder().encode
@@ -29,8 +31,10 @@ class Plan(msgspec.Struct, frozen=True):
     rows: int
     sentences: int
     texts: tuple[str, ...]
-    changed: tuple[tuple[Place, bytes], ...] = ()
-    """Rows that stay, without what they showed of it."""
+    name: Speaking | None = None
+    """If it is one sentence: the decision that spoke it."""
+    changed: Iterable[tuple[Place, bytes]] = ()
+    """Rows that stay, without what they showed of it: each is made when it is asked for."""
 
     @property
     def is_empty(self) -> bool:
@@ -44,12 +48,30 @@ def plan_of(done: Deletion) -> Plan:
     return Plan(deletion=done, rows=rows, sentences=0, texts=())
 
 
+class Changed:
+    """Rows that stay, without some of what they show. They may be many, so they are read and made one by one."""
+
+    def __init__(self, store: Store, spans: tuple[Span, ...], gone: Hidden) -> None:
+        self._store = store
+        self._spans = spans
+        self._gone = gone
+
+    def __iter__(self) -> Iterator[tuple[Place, bytes]]:
+        """Their places, and the rows."""
+        for boot, first in ((span.boot, at) for span in self._spans for at in range(span.first, span.last + 1)):
+            (row,) = self._store.rows((boot, first - 1), 1)
+            if fresh := _changed(row, self._gone):
+                yield (boot, first), fresh
+
+
 class Search:
     """The rows as far as they were read."""
 
     def __init__(self, store: Store, wish: m.Erase, today: date) -> None:
         self._store = store
+        self._epoch = store.epoch
         self._wish = wish
+        self._today = today
         self._day = day_of(wish, today)
         self._sentences = Sentences()
         self._end: Place = (0, 0)
@@ -57,7 +79,15 @@ class Search:
         """Sentences with a row of that day…"""
         self._alone = Belonging()
         """…and all rows of it."""
-        self._count = 0
+
+    def goes_on(self, store: Store, wish: m.Erase) -> bool:
+        """Whether it serves this wish too: nothing was deleted since, and what was read need not be read again."""
+        is_same_day = day_of(wish, self._today) == self._day
+        is_same_record = (store, store.epoch) == (self._store, self._epoch)
+        serves = is_same_day and is_same_record and Scope.EVERYTHING not in (wish.scope, self._wish.scope)
+        if serves:
+            self._wish = wish
+        return serves
 
     def plan(self) -> Generator[None, None, Plan]:
         """Find it; rows that are written meanwhile are taken in before the end."""
@@ -65,17 +95,20 @@ class Search:
             yield from self._read()
             chosen = self._chosen()
             spans = merged(span for one in chosen for span in one.spans)
-            gone = self._words_gone(chosen) if self._wish.scope is not Scope.EVERYTHING else frozenset[str]()
-            changed = yield from self._without(gone, spans)
+            is_whole = self._wish.only_find or self._wish.scope is Scope.EVERYTHING
+            gone = NOTHING if is_whole else self._hidden(chosen)
+            offers = yield from self._without(gone, spans)
             if self._store.newest == self._end:
                 break
-        texts = dict.fromkeys(text for one in chosen for text in (*one.texts, one.text) if text)
+        texts = dict.fromkeys(text for one in chosen for text in one.all_texts())
+        spoken = chosen[0].spoken if len(chosen) == 1 else ()
         return Plan(
-            deletion=Deletion(spans, merged(Span(*place, place[1]) for place, _ in changed)),
+            deletion=Deletion(spans, offers),
             rows=plan_of(Deletion(spans)).rows,
             sentences=sum(len(one.spoken) for one in chosen),
             texts=tuple(texts),
-            changed=tuple(changed),
+            name=spoken[-1] if spoken else None,
+            changed=Changed(self._store, offers, gone),
         )
 
     def _read(self) -> Generator[None, None, None]:
@@ -111,37 +144,39 @@ class Search:
         once = {id(one): one for one in self._touched}
         return [*once.values(), self._alone]
 
-    def _words_gone(self, chosen: Iterable[Belonging]) -> frozenset[str]:
-        """Words of what goes that stand in nothing that stays."""
+    def _hidden(self, chosen: Iterable[Belonging]) -> Hidden:
+        """What of that which goes stands in nothing that stays."""
         ids = {id(one) for one in chosen}
-        gone = {word for one in chosen for word in one.words()}
-        for one in self._sentences.all:
-            if gone and id(one) not in ids:
-                gone -= one.words()
-        return frozenset(gone)
+        stays = [one for one in self._sentences.all if id(one) not in ids]
+        words = {word for one in chosen for word in one.words()}
+        for one in stays:
+            if words:
+                words -= one.words()
+        texts = (text for one in chosen for text in one.all_texts())
+        return hidden(texts, (text for one in stays for text in one.all_texts()), frozenset(words))
 
-    def _without(
-        self, gone: frozenset[str], spans: tuple[Span, ...]
-    ) -> Generator[None, None, list[tuple[Place, bytes]]]:
-        """The rows that stay and showed such words: before it was said, too, if it was a phrase that is kept."""
-        changed: list[tuple[Place, bytes]] = []
-        if not gone or not spans:
-            return changed
+    def _without(self, gone: Hidden, spans: tuple[Span, ...]) -> Generator[None, None, tuple[Span, ...]]:
+        """Where rows stay and showed some of it: before it was said, too, if it was a phrase that is kept."""
+        showed = Belonging()
+        if gone.is_empty or not spans:
+            return ()
         after, deletion = (0, 0), Deletion(spans)
         while page := self._store.rows(after, ROWS_AT_A_TIME):
             for row in page:
-                if row.kind == DECISION and not deletion.covers(row.boot, row.sequence):
-                    changed += _changed(row, gone)
+                stays = row.kind == DECISION and not deletion.covers(row.boot, row.sequence)
+                if stays and _changed(row, gone):
+                    showed.take((row.boot, row.sequence))
             after = (page[-1].boot, page[-1].sequence)
             if after < self._store.newest:
                 yield
-        return changed
+        return tuple(showed.spans)
 
 
-def _changed(row: m.KeptRow, gone: frozenset[str]) -> list[tuple[Place, bytes]]:
+def _changed(row: m.KeptRow, gone: Hidden) -> bytes:
+    """The row without what is to go; empty if none of it stands there."""
     decision = read(row)
-    fresh = without_words(decision, gone) if decision else None
-    return [((row.boot, row.sequence), _encode(fresh))] if fresh and fresh is not decision else []
+    fresh = hiding(decision, gone) if decision else None
+    return _encode(fresh) if fresh and fresh is not decision else b""
 
 
 def read(row: m.KeptRow) -> m.Decision | None:
@@ -159,7 +194,7 @@ def day_of(wish: m.Erase, today: date) -> tuple[str, str]:
     """
     match wish.scope:
         case Scope.TODAY:
-            return bounds(today)
+            return bounds(date.fromisoformat(wish.day) if wish.day else today)
         case Scope.DAY:
             return bounds(date.fromisoformat(wish.day))
     return "", ""

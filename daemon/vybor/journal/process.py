@@ -9,13 +9,14 @@ from vybor.contracts import messages as m
 from vybor.foundation import database, keys
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
+from vybor.foundation.heartbeat import beating
 from vybor.foundation.keys import Key
 from vybor.foundation.loop import run
 from vybor.foundation.start import Start
 from vybor.journal import desk, marks, store, story
 from vybor.journal.eraser import Eraser
 from vybor.journal.outbox import Outbox
-from vybor.journal.quota import Quota
+from vybor.journal.quota import Quota, longest_s
 from vybor.journal.sealing import Sealing
 from vybor.segments.rows import Deletion
 
@@ -46,6 +47,7 @@ class Journal:
         self._path = path
         self._outbox = Outbox(outbox or path.parent / "outbox")
         self._bus = bus
+        self._beat = beat
         self._machine = machine
         self._key = key
         self._quota = Quota(path, quota_bytes)
@@ -93,6 +95,8 @@ class Journal:
         self._open(now_ns)
         self._quota.turn(now_ns)
         try:
+            if self._sealing and not self._sealing.is_tidy:
+                self._sealing.tidy_now()
             if self._store and self._eraser.is_busy(self._store, now_ns):
                 self._eraser.step(self._store, now_ns)
                 return 0.0
@@ -148,7 +152,8 @@ class Journal:
             return
         self._try_ns = now_ns + TRY_AGAIN_NS
         try:
-            self._opened(store.open_store(self._path, self._machine, self._key))
+            with beating(self._beat, longest_s(self._path)):  # each page is looked at, or encrypted
+                self._opened(store.open_store(self._path, self._machine, self._key))
             self._failed = None
             self._bare = bare_notice(self._path, self._key)
         except database.OperationalError as error:
@@ -228,6 +233,8 @@ class Journal:
             history=tuple(told.past),
             resting=story.resting_after(latest),
             spoken=told.spoken,
+            spoken_session=told.spoken_by[0],
+            spoken_number=told.spoken_by[1],
             incognito=told.incognito,
             private=tuple(sorted(told.private & {told.text, *told.past})),
         )

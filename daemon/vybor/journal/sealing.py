@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterable, Sequence
 
 import msgspec
+from nacl.exceptions import CryptoError
 from nacl.public import PublicKey
 from nacl.signing import SigningKey, VerifyKey
 
@@ -42,7 +43,7 @@ class Sealing:
         self._signing = SigningKey(leaving.signing_key())
         self._kept_ns = 0
         self._is_asked = False
-        self._is_tidy = False
+        self.is_tidy = False
         self._try_ns = 0
         self.trouble = ""
 
@@ -61,7 +62,15 @@ class Sealing:
 
     def tidy(self) -> None:
         """The folder is to hold exactly what the journal says; `turn` sees to it."""
-        self._is_tidy = False
+        self.is_tidy = False
+
+    def tidy_now(self) -> None:
+        """At once: what is taken back is not to be fetched meanwhile. If that fails, at the next turn again."""
+        self.is_tidy = False
+        try:
+            self._tidy()
+        except OSError as error:
+            self.trouble = f"the outbox cannot be written: {error}"
 
     def forget(self, spans: Iterable[Span], *, all_of_it: bool = False) -> None:
         """Rows were deleted, or changed: what waits has them no more. Raises OSError; then do it again.
@@ -75,15 +84,19 @@ class Sealing:
 
     def turn(self, now_ns: int) -> bool:
         """Seal one segment if it is time; whether there may be another one at once."""
-        if now_ns < self._try_ns:
+        if not self.is_tidy:
+            self.tidy_now()
+        if now_ns < self._try_ns or not self.is_tidy:
             return False
         try:
-            if not self._is_tidy:
-                self._tidy()
             is_more = self._seal_next(now_ns)
         except OSError as error:
             self._try_ns = now_ns + TRY_AGAIN_NS
             self.trouble = f"the outbox cannot be written: {error}"
+            return False
+        except (ValueError, CryptoError) as error:
+            self._try_ns = now_ns + TRY_AGAIN_NS
+            self.trouble = f"nothing can be sealed to the workstation's key ({error}); pair it again"
             return False
         self.trouble = ""
         return is_more
@@ -107,7 +120,7 @@ class Sealing:
         there = self._outbox.names()
         self.leaving.missing({one.name for one in self.leaving.unfetched()} - there)
         self._outbox.keep_only((one.name for one in self.leaving.unfetched()), self._signing.verify_key)
-        self._is_tidy = True
+        self.is_tidy = True
 
     def _seal_next(self, now_ns: int) -> bool:
         paired = self.leaving.paired()

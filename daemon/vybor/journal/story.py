@@ -13,6 +13,9 @@ class _Said(NamedTuple):
     after: int
     is_told: bool
     """Whether it may be learned: another one was never told."""
+    session: str
+    """With the number the decision that spoke it."""
+    number: int
 
 
 class Story:
@@ -37,6 +40,11 @@ class Story:
         """What was spoken, if nothing was written since; else empty."""
         is_last = bool(self._spoken) and self._spoken[-1].after == len(self.past) and not self.text
         return self.past[-1] if is_last else ""
+
+    @property
+    def spoken_by(self) -> tuple[str, int]:
+        """The decision that spoke it: session and number; none where nothing is told to have been spoken."""
+        return self._spoken[-1][2:] if self.spoken else ("", 0)
 
     def tell(self, decision: m.Decision) -> None:
         """Take in the next decision."""
@@ -70,13 +78,13 @@ class Story:
         if decision.learn:
             self.private.discard(self.text)
         if decision.action is m.Action.SPEAK:
-            self._spoken.append(_Said(len(self.past), is_told=decision.learn))
+            self._spoken.append(_Said(len(self.past), decision.learn, decision.session, decision.number))
             if decision.learn:
                 self.sentences.append(m.Sentence(text=decision.text_before))
         elif decision.action is m.Action.REPAIR and self._spoken:
-            is_told = self._spoken[-1].is_told
-            self._mended.append(_Said(len(self.past), is_told=is_told))
-            if is_told:
+            mended = self._spoken[-1]._replace(after=len(self.past))
+            self._mended.append(mended)
+            if mended.is_told:
                 self.sentences.append(m.Sentence(text=decision.text_after, spoken=False))
 
 

@@ -41,6 +41,15 @@ def sealed(lines: bytes, first: tuple[int, int], to: PublicKey, signed_by: Signi
     return Segment(f"b{boot:06}-s{sequence:010}-{hashlib.sha256(content).hexdigest()}.segment", content)
 
 
+def is_key(seals_to: str) -> bool:
+    """Whether something can be sealed to this key, in hex: there are such that lead nowhere."""
+    try:
+        SealedBox(PublicKey(bytes.fromhex(seals_to))).encrypt(b"")
+    except (ValueError, CryptoError):
+        return False
+    return True
+
+
 def is_whole(segment: Segment) -> bool:
     """Whether the content is what the name says."""
     named = NAME.fullmatch(segment.name)

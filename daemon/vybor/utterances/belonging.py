@@ -10,16 +10,12 @@ from collections.abc import Iterator
 import msgspec
 
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Action, Role
+from vybor.contracts.messages import Action
 from vybor.segments.rows import Span
 from vybor.utterances.following import TAKES_BACK
 
 Place = tuple[int, int]
 """Of a row: boot and sequence."""
-FORGOTTEN = "…"
-"""Stands in the record for words that were offered and have been forgotten since."""
-ONLY_THESE = (Role.ANSWER, Role.NOT_MEANT, Role.KEY, Role.GROUP, Role.LETTER, Role.MARK, Role.INTENT, Role.ERASE)
-"""Their labels are the kit's own, the same for everybody."""
 WORD = re.compile(r"[^\W_]{2,}")
 """What stands between apostrophes and hyphens counts by itself (Ada's); a letter alone tells nothing."""
 
@@ -52,9 +48,15 @@ class Belonging(msgspec.Struct):
         elif not (last and last.boot == boot and last.first <= sequence <= last.last):
             self.spans.append(Span(boot, sequence, sequence))
 
+    def all_texts(self) -> Iterator[str]:
+        """What it was when it ended, and what it is; none twice that follow each other."""
+        yield from self.texts
+        if self.text and self.text not in self.texts:
+            yield self.text
+
     def words(self) -> set[str]:
         """The words of all its texts."""
-        return {word for text in (*self.texts, self.text) for word in words_of(text)}
+        return {word for text in self.all_texts() for word in words_of(text)}
 
 
 class Sentences:
@@ -141,24 +143,3 @@ def _end(one: Belonging) -> Place:
 def words_of(text: str) -> Iterator[str]:
     """The words of a text, folded."""
     return (found.group().casefold() for found in WORD.finditer(text))
-
-
-def without_words(decision: m.Decision, gone: frozenset[str]) -> m.Decision:
-    """The decision without these words on what was offered beside it; the very same if none stood there."""
-    shown = tuple(_without(tile, gone) for tile in decision.shown)
-    return decision if shown == decision.shown else msgspec.structs.replace(decision, shown=shown)
-
-
-def _without(tile: m.OfferedTile, gone: frozenset[str]) -> m.OfferedTile:
-    members = tuple(_without(each, gone) for each in tile.members)
-    label, grey = (FORGOTTEN if has(part, gone) else part for part in (tile.label, tile.grey))
-    if tile.role in ONLY_THESE:
-        label, grey = tile.label, tile.grey
-    if (members, label, grey) == (tile.members, tile.label, tile.grey):
-        return tile
-    return msgspec.structs.replace(tile, members=members, label=label, grey=grey)
-
-
-def has(text: str, gone: frozenset[str]) -> bool:
-    """Whether one of these words stands in a text."""
-    return not gone.isdisjoint(words_of(text))

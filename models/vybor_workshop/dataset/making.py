@@ -12,7 +12,7 @@ from vybor.core.talk import LATELY_NS, MOST_LATELY
 from vybor.foundation.errors import VyborError
 from vybor.generator.attention import EXAMINED_S
 from vybor.segments.rows import Span
-from vybor.utterances.belonging import FORGOTTEN
+from vybor.utterances.hiding import FORGOTTEN
 from vybor.utterances.provenance import Origin
 from vybor_workshop.dataset import rules
 from vybor_workshop.dataset.base import Base

@@ -10,7 +10,7 @@ from vybor.generator.ngram_tokens import fold
 from vybor.generator.trunk import Floats
 from vybor.generator.vocabulary import Vocabulary
 from vybor.generator.words import probabilities
-from vybor.utterances.belonging import FORGOTTEN
+from vybor.utterances.hiding import FORGOTTEN
 from vybor_workshop.dataset.examples import Choice
 from vybor_workshop.evaluate.reading import bring
 
