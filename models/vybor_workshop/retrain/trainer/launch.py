@@ -1,0 +1,27 @@
+"""Started as a script: makes a package of the folder that it lies in, and runs it.
+
+So the modules beside it can name each other, and none of them is taken for a library of torch's environment.
+"""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+NAME = "vybor_trainer"
+
+
+def run(module: str) -> None:
+    """Import a module of this folder, and call its `main` with the rest of the command line."""
+    spec = importlib.util.spec_from_file_location(
+        NAME, HERE / "__init__.py", submodule_search_locations=[str(HERE)]
+    )
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{HERE} is no package")
+    sys.modules[NAME] = package = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(package)
+    importlib.import_module(f"{NAME}.{module}").main(sys.argv[2:])
+
+
+if __name__ == "__main__":
+    run(sys.argv[1])
