@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.foundation.errors import VyborError
+from vybor_workshop.dataset import cli as dataset
 from vybor_workshop.kits import grammar
 from vybor_workshop.log import cli as log
 
@@ -120,6 +121,7 @@ COMMANDS = (
     Command(("share",), "build all that a kit needs beside its code, in one folder", _share, _share_arguments),
     *(Command(*row) for row in grammar.ROWS),
     *(Command(*row) for row in log.ROWS),
+    *(Command(*row) for row in dataset.ROWS),
 )
 GROUPS = {
     "model": "the language model",
