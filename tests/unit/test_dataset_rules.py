@@ -87,6 +87,14 @@ def test_what_the_kit_offers_again_and_again_is_weighed_down(person: Person) -> 
     assert weighed(found[4]) == [("am I not", 0.45)]
 
 
+def test_two_words_are_everybody_s_however_often_they_are_taken(person: Person) -> None:
+    for number in range(3):
+        person.take("I want")
+        person.spell(f"n{number}")
+        person.speak()
+    assert {weighed(each)[0] for each in made(person.rows).examples[:3]} == {("I want", 0.9)}
+
+
 def test_what_the_person_spells_again_and_again_is_theirs(person: Person) -> None:
     for _ in range(3):
         person.spell("zithers")

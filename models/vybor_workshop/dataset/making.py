@@ -238,8 +238,8 @@ def _shared_out(found: Sequence[Example], split: Split) -> tuple[Example, ...]:
             f"{max(FEWEST, split.least)} are needed; wait until the person has written more, and sync again"
         )
     ordered = sorted(found, key=lambda example: example.place)
-    held = max(1, round(len(ordered) * split.held))
-    early = max(1, round(len(ordered) * split.early))
+    held = min(len(ordered) - 2, max(1, round(len(ordered) * split.held)))
+    early = min(len(ordered) - held - 1, max(1, round(len(ordered) * split.early)))
     train = len(ordered) - held - early
     parts = [Part.TRAIN] * train + [Part.EARLY] * early + [Part.HELD] * held
     return tuple(msgspec.structs.replace(example, part=part) for example, part in zip(ordered, parts, strict=True))

@@ -30,7 +30,7 @@ from vybor_workshop.dataset.following import Chosen, Sentence
 SPELLED_UP = 1.5
 MOSTLY = 0.5
 """From this share of a word's letters on the word counts as spelled."""
-LEAST_WORDS = 2
+LEAST_WORDS = 3
 """A piece of fewer words is everybody's, and does not count as repeated."""
 SPELLED = (Origin.SPELLED,)
 OFFERED = (
@@ -184,7 +184,7 @@ class Repeats:
 
 
 def _pieces(sentence: Sentence) -> Iterator[tuple[int, int]]:
-    """Where words stand that one choice took as they were offered, two or more of them."""
+    """Where words stand that one choice took as they were offered, three or more of them."""
     first = 0
     while first < len(sentence.text):
         writer, end = sentence.writers[first], first + 1

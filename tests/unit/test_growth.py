@@ -1,0 +1,96 @@
+"""Growths: numbered, whole or not there, how far each is, and which are stale."""
+
+import fcntl
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from unit.test_dataset_examples import CARD
+from vybor.foundation.errors import AddressInUse, Missing, PlaceError
+from vybor_workshop import growth
+from vybor_workshop.dataset import card
+from vybor_workshop.growth import Growth, State
+
+KIT = "0" * 32
+
+
+def grow(home: Path, deletions: int = 0) -> Growth:
+    with growth.making(home, KIT) as folder:
+        made = Growth(KIT, 0, folder)
+        card.write(made.dataset, msgspec.structs.replace(CARD, deletions=deletions))
+        made.examples.write_text("the words")
+    return growth.growths(home, KIT)[-1]
+
+
+def test_each_has_the_next_number(tmp_path: Path) -> None:
+    assert growth.growths(tmp_path, KIT) == []
+    first, second = grow(tmp_path), grow(tmp_path)
+    assert (first.name, second.name) == ("0001", "0002")
+    assert growth.growths(tmp_path, KIT) == [first, second]
+    assert growth.growths(tmp_path, "1" * 32) == []
+    assert first.folder.stat().st_mode & 0o777 == 0o700
+    assert growth.named(tmp_path, KIT, "") == second
+    assert growth.named(tmp_path, KIT, "1") == growth.named(tmp_path, KIT, "0001") == first
+
+
+def test_the_tenthousandth_comes_behind_the_others(tmp_path: Path) -> None:
+    grow(tmp_path).folder.rename(tmp_path / "grown" / KIT / "9999")
+    assert grow(tmp_path).name == "10000"
+    assert [each.number for each in growth.growths(tmp_path, KIT)] == [9999, 10000]
+
+
+def test_one_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(Missing, match="begin with `vybor-workshop dataset`"):
+        growth.named(tmp_path, KIT, "1")
+    grow(tmp_path)
+    for number in ("2", "../0001", "²", "-1"):
+        with pytest.raises(Missing, match="it has 0001"):
+            growth.named(tmp_path, KIT, number)
+
+
+def test_one_that_was_not_finished_is_none(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), growth.making(tmp_path, KIT) as folder:
+        (folder / "examples.jsonl").write_text("half")
+        raise KeyboardInterrupt
+    assert list((tmp_path / "grown" / KIT).glob("*making*")) == []
+    left = tmp_path / "grown" / KIT / growth.MAKING
+    left.mkdir()
+    (left / "examples.jsonl").write_text("of one that was killed")
+    assert growth.growths(tmp_path, KIT) == []
+    assert grow(tmp_path).examples.read_text() == "the words"
+    assert not left.exists()
+
+
+def test_two_are_not_made_at_once(tmp_path: Path) -> None:
+    grow(tmp_path)
+    with (tmp_path / "grown" / KIT / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(AddressInUse, match="wait for that to end"):
+            grow(tmp_path)
+
+
+def test_where_none_can_be_made_it_is_said(tmp_path: Path) -> None:
+    (tmp_path / "grown").write_text("a file")
+    with pytest.raises(PlaceError, match="cannot be written"):
+        grow(tmp_path)
+
+
+def test_how_far_it_is_its_files_say(tmp_path: Path) -> None:
+    made = grow(tmp_path)
+    assert growth.state(made) is State.MADE
+    for file, state in (
+        (made.training, State.TRAINING),
+        (made.adapter, State.TRAINED),
+        (made.evaluation, State.EVALUATED),
+        (made.gate, State.GATED),
+        (made.published, State.PUBLISHED),
+    ):
+        file.touch()
+        assert growth.state(made) is state
+
+
+def test_it_is_stale_once_more_was_deleted(tmp_path: Path) -> None:
+    made = grow(tmp_path, deletions=2)
+    assert not growth.is_stale(made, 2)
+    assert growth.is_stale(made, 3)
