@@ -12,6 +12,7 @@ from vybor.foundation.errors import VyborError
 from vybor_workshop.dataset import cli as dataset
 from vybor_workshop.kits import grammar
 from vybor_workshop.log import cli as log
+from vybor_workshop.retrain import cli as retrain
 
 Parsed = argparse.Namespace
 RECIPE = "smollm2-135m"
@@ -122,6 +123,7 @@ COMMANDS = (
     *(Command(*row) for row in grammar.ROWS),
     *(Command(*row) for row in log.ROWS),
     *(Command(*row) for row in dataset.ROWS),
+    *(Command(*row) for row in retrain.ROWS),
 )
 GROUPS = {
     "model": "the language model",

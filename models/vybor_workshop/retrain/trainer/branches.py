@@ -1,14 +1,13 @@
 """Several texts in one row, as branches of one tree: what they begin with in common is read once.
 
 A header of seventy tokens stands before each sentence of ten, so that read one by one seven tokens of eight would
-be spent on the header. Here each token is a node that sees its ancestors alone, at the place that it has in its own
-text: what the network says of it is what it would say of the text alone. Pure; numpy alone.
+be spent on the header. Here each token is a node that sees its ancestors alone, at the place that it has in its
+own text: what the network says of it is what it would say of the text alone. Pure; numpy alone.
 """
 
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,7 +102,7 @@ def rows(texts: Sequence[Text], most: int, seed: int) -> list[Row]:
     return [row for row in made if row.asked()]
 
 
-def steps(own: Sequence[Row], general: Sequence[Row]) -> Iterator[dict[str, Any]]:
+def steps(own: Sequence[Row], general: Sequence[Row]) -> Iterator[dict[str, Row | None]]:
     """A row of the person's own, and beside it one of general text while there is any, again from the first."""
     for number, row in enumerate(own):
         yield {"own": row, "general": general[number % len(general)] if general else None}

@@ -1,4 +1,4 @@
-"""Checkpoints that are whole: each has a seal, the hash of every file, that is written when all the rest is there."""
+"""Checkpoints that are whole: each has a seal, the hash of every file, written when all the rest is there."""
 
 import hashlib
 import json
@@ -33,7 +33,7 @@ def is_whole(folder: Path) -> bool:
 
 def newest(folder: Path) -> tuple[Path | None, list[Path]]:
     """The newest whole checkpoint, and the newer ones that are not."""
-    damaged = []
+    damaged: list[Path] = []
     for found in sorted(folder.glob(f"{STEM}*"), key=_step, reverse=True):
         if is_whole(found):
             return found, damaged

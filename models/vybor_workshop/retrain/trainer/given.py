@@ -64,6 +64,8 @@ class Settings:
     alpha: int
     row_tokens: int
     """Tokens of one step's row, at most; a text that is longer has a row of its own."""
+    general_row_tokens: int
+    """The same of the row of general text that goes with it."""
     kl_weight: float
     general_weight: float
     sft_weight: float

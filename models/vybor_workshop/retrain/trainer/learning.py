@@ -3,11 +3,17 @@
 import math
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch.utils.data import Dataset
-from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
+from transformers import (
+    EarlyStoppingCallback,
+    Trainer,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+)
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 
 from . import checkpoints
@@ -16,6 +22,8 @@ from .given import Settings
 from .losses import Sizes, of_step
 from .telling import Teller
 
+Step = dict[str, Row | None]
+"""A row of the person's own, and one of general text."""
 WARM_UP = 0.1
 """Of all steps, on the way to the whole learning rate."""
 LOOK = "eval_loss"
@@ -25,23 +33,23 @@ class NoNumber(Exception):
     """A loss is no number: what was learned is broken, and what was saved before is not."""
 
 
-class Steps(Dataset[dict[str, Row | None]]):
+class Steps(Dataset[Step]):  # type: ignore[misc]  # torch publishes no types here
     """Rows by number."""
 
-    def __init__(self, steps: list[dict[str, Row | None]]) -> None:
+    def __init__(self, steps: list[Step]) -> None:
         self._steps = steps
 
     def __len__(self) -> int:
         return len(self._steps)
 
-    def __getitem__(self, number: int) -> dict[str, Row | None]:
+    def __getitem__(self, number: int) -> Step:
         return self._steps[number]
 
 
-class Learner(Trainer):
+class Learner(Trainer):  # type: ignore[misc]
     """Learns from rows."""
 
-    def __init__(self, given: Settings, many: tuple[Sizes, Sizes], **told: Any) -> None:
+    def __init__(self, given: Settings, many: tuple[Sizes, Sizes], **told: object) -> None:
         """`many`: the sizes of the rows to train with, and of the early ones."""
         super().__init__(data_collator=_alone, **told)
         self.model_accepts_loss_kwargs = False
@@ -52,8 +60,12 @@ class Learner(Trainer):
         self.remove_callback(ProgressCallback)
 
     def compute_loss(
-        self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None
-    ) -> Any:
+        self,
+        model: torch.nn.Module,
+        inputs: Step,
+        return_outputs: bool = False,
+        num_items_in_batch: object = None,
+    ) -> torch.Tensor:
         """The loss of a step. Raises NoNumber."""
         base = self.accelerator.unwrap_model(model)
         if not model.training:
@@ -63,10 +75,12 @@ class Learner(Trainer):
         if not torch.isfinite(loss):
             raise NoNumber(f"the loss of step {self.state.global_step + 1}")
         for name, part in parts._asdict().items():
-            self._parts[name].append(float(part))
+            self._parts[name].append(float(part.detach()))
         return loss
 
-    def prediction_step(self, model: Any, inputs: Any, *_: Any, **__: Any) -> Any:
+    def prediction_step(
+        self, model: torch.nn.Module, inputs: Step, *_: object, **__: object
+    ) -> tuple[torch.Tensor, None, None]:
         """The loss of an early row."""
         with torch.no_grad():
             return self.compute_loss(model, inputs).detach(), None, None
@@ -86,11 +100,20 @@ class Watch(TrainerCallback):  # type: ignore[misc]  # transformers publishes no
         self._tell = tell
         self._given = given
 
-    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
+    ) -> None:
         """How many steps there will be."""
         self._tell("begun", step=state.global_step, steps=state.max_steps)
 
-    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **_: Any) -> None:
+    def on_log(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        logs: dict[str, float] | None = None,
+        **_: object,
+    ) -> None:
         """A step, or a look at the early texts."""
         facts = {name: round(each, 6) for name, each in (logs or {}).items()}
         if "loss" in facts:
@@ -100,7 +123,7 @@ class Watch(TrainerCallback):  # type: ignore[misc]  # transformers publishes no
                 raise NoNumber(f"the loss of the early texts at step {state.global_step}")
             self._tell("look", step=state.global_step, early=facts[LOOK])
 
-    def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+    def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object) -> None:
         """Seal it, and end there if that was wished."""
         folder = Path(args.output_dir) / f"{checkpoints.STEM}{state.global_step}"
         if state.is_world_process_zero:
@@ -152,7 +175,7 @@ def stopping(given: Settings) -> TrainerCallback:
     return EarlyStoppingCallback(early_stopping_patience=given.patience)
 
 
-def _alone(rows: list[Any]) -> Any:
+def _alone(rows: list[Step]) -> Step:
     """A step is a row by itself: rows are trees, and are not stacked."""
     (row,) = rows
     return row

@@ -1,8 +1,9 @@
 """What is learned of a row: its text where that was truly taken, what was chosen, and not to forget."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
+from peft import PeftModel
 
 from .branches import Row
 from .given import Objective, Settings
@@ -42,7 +43,9 @@ def sizes(own: list[Row], general: list[Row]) -> Sizes:
     )
 
 
-def of_step(model: Any, base: Any, step: dict[str, Row | None], settings: Settings, many: Sizes) -> Parts:
+def of_step(
+    model: torch.nn.Module, base: PeftModel, step: dict[str, Row | None], settings: Settings, many: Sizes
+) -> Parts:
     """The parts for a row of one's own and one of general text. `model` trains; `base` takes the adapter off."""
     device = next(base.parameters()).device
     nothing = torch.zeros((), device=device)

@@ -1,12 +1,12 @@
 """The base, the adapter on it, and what both say of a row."""
 
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import torch
-from peft import LoraConfig, get_peft_model
-from transformers import AutoModelForCausalLM
+from peft import LoraConfig, PeftModel, get_peft_model
+from transformers import AutoModelForCausalLM, PreTrainedModel
 
 from .branches import Row
 from .given import Settings
@@ -15,7 +15,7 @@ LINEAR = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_
 """All that the kit's graph lets be changed (vybor/generator/adapter.py)."""
 
 
-def load(base: Path) -> Any:
+def load(base: Path) -> PreTrainedModel:
     """The base in 32 bits, as transformers reads it."""
     where = {"gguf_file": base.name} if base.is_file() else {}
     folder = base.parent if base.is_file() else base
@@ -28,7 +28,7 @@ def load(base: Path) -> Any:
     return model
 
 
-def with_adapter(model: Any, settings: Settings) -> Any:
+def with_adapter(model: PreTrainedModel, settings: Settings) -> PeftModel:
     """The base with an adapter that changes nothing yet. Without dropout: what was resumed is what was not."""
     torch.manual_seed(settings.seed)
     config = LoraConfig(
@@ -42,8 +42,8 @@ def with_adapter(model: Any, settings: Settings) -> Any:
     return get_peft_model(model, config)
 
 
-def shares(model: Any, row: Row, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
-    """(asked, vocabulary) log-probabilities at the parents of the asked nodes, and (asked,) of their own tokens."""
+def shares(model: torch.nn.Module, row: Row, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
+    """Log-probabilities behind the parents of asked nodes (asked, vocabulary), and of their tokens (asked,)."""
     asked = row.asked()
     tokens = torch.tensor([row.tokens], device=device)
     blocked = torch.from_numpy(~row.seen()).to(device)
@@ -60,7 +60,7 @@ def shares(model: Any, row: Row, device: torch.device) -> tuple[torch.Tensor, to
 
 
 @contextlib.contextmanager
-def bare(model: Any) -> Any:
+def bare(model: PeftModel) -> Iterator[None]:
     """The base alone, of which nothing is learned."""
     with torch.no_grad(), model.disable_adapter():
         yield

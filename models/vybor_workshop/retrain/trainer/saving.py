@@ -1,18 +1,17 @@
-"""The adapter as it travels: PEFT's directory in 16 bits, which says the hash of the weights that it was made for."""
+"""The adapter as it travels: PEFT's directory in 16 bits, with the hash of the weights that it was made for."""
 
 import json
 import os
 from pathlib import Path
-from typing import Any
 
 import torch
-from peft import get_peft_model_state_dict
+from peft import PeftModel, get_peft_model_state_dict
 from safetensors.torch import save
 
 CONFIG, WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
 
 
-def adapter(model: Any, base_sha256: str, folder: Path) -> None:
+def adapter(model: PeftModel, base_sha256: str, folder: Path) -> None:
     """Write it beside, and let it take its place when it is whole and on the disk."""
     folder.mkdir(parents=True, exist_ok=True)
     config = model.peft_config["default"].to_dict()
@@ -26,7 +25,7 @@ def adapter(model: Any, base_sha256: str, folder: Path) -> None:
     _put(folder / CONFIG, json.dumps(plain, indent=1, sort_keys=True).encode() + b"\n")
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """What JSON can say; sets in order, so that the same adapter is the same bytes."""
     if isinstance(value, set | frozenset):
         return sorted(value)

@@ -2,6 +2,7 @@
 
 import math
 import os
+import resource
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,9 +47,9 @@ def _check_world(wanted: Settings, tell: Teller) -> None:
 
 
 def _train(wanted: Settings, texts: list[given.Text], tell: Teller) -> None:
-    own = _rows(texts, Share.TRAIN, wanted)
-    early = _rows(texts, Share.EARLY, wanted)
-    general = _rows(texts, Share.GENERAL, wanted)
+    own = _rows(texts, Share.TRAIN, wanted.row_tokens, wanted)
+    early = _rows(texts, Share.EARLY, wanted.row_tokens, wanted)
+    general = _rows(texts, Share.GENERAL, wanted.general_row_tokens, wanted)
     growth = Path(wanted.growth)
     os.environ["TENSORBOARD_LOGGING_DIR"] = str(growth / "runs")
     learner = _learner(wanted, (own, early, general), tell)
@@ -59,8 +60,8 @@ def _train(wanted: Settings, texts: list[given.Text], tell: Teller) -> None:
     _end(wanted, learner, tell)
 
 
-def _rows(texts: list[given.Text], share: Share, wanted: Settings) -> list[Row]:
-    return rows(given.of_share(texts, share), wanted.row_tokens, wanted.seed)
+def _rows(texts: list[given.Text], share: Share, most: int, wanted: Settings) -> list[Row]:
+    return rows(given.of_share(texts, share), most, wanted.seed)
 
 
 def _learner(wanted: Settings, of: tuple[list[Row], list[Row], list[Row]], tell: Teller) -> Learner:
@@ -95,11 +96,12 @@ def _end(wanted: Settings, learner: Learner, tell: Teller) -> None:
     state = learner.state
     if learner.args.should_save:
         model = learner.accelerator.unwrap_model(learner.model)
-        saving.adapter(model, wanted.base_sha256, Path(wanted.growth) / "adapter")
+        saving.adapter(model, wanted.base_sha256, Path(wanted.growth) / "checkpoints" / "adapter")
     tell(
         "ended",
         step=state.global_step,
         steps=state.max_steps,
         best_step=state.best_global_step,
         best=state.best_metric,
+        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, 1),
     )
