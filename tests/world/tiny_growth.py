@@ -2,7 +2,6 @@
 
 import hashlib
 import itertools
-from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -105,7 +104,7 @@ def choice(text: str) -> Choice:
 def grown(home: Path, gguf: Path, found: tuple[Example, ...] | None = None, **about: object) -> Growth:
     """Put examples into the next growth, as `vybor-workshop dataset` does."""
     found = examples() if found is None else found
-    told: Mapping[str, object] = {
+    told: dict[str, object] = {
         "kit": found[0].kit,
         "made_at": "2026-03-02T00:00:00+00:00",
         "rules": "0" * 12,
@@ -123,7 +122,7 @@ def grown(home: Path, gguf: Path, found: tuple[Example, ...] | None = None, **ab
     with growth.making(home, found[0].kit) as folder:
         made = Growth(found[0].kit, 0, folder)
         kept.write(made.examples, found)
-        cards.write(made.dataset, msgspec.convert(told | about, Card))
+        cards.write(made.dataset, msgspec.convert({**told, **about}, Card))
     return growth.growths(home, found[0].kit)[-1]
 
 

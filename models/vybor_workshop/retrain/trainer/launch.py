@@ -11,15 +11,20 @@ HERE = Path(__file__).parent
 NAME = "vybor_trainer"
 
 
-def run(module: str) -> None:
-    """Import a module of this folder, and call its `main` with the rest of the command line."""
+def package() -> None:
+    """Let the modules of this folder be imported as a package's."""
     spec = importlib.util.spec_from_file_location(
         NAME, HERE / "__init__.py", submodule_search_locations=[str(HERE)]
     )
     if spec is None or spec.loader is None:
         raise ImportError(f"{HERE} is no package")
-    sys.modules[NAME] = package = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(package)
+    sys.modules[NAME] = made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+
+
+def run(module: str) -> None:
+    """Call the `main` of a module of this folder with the rest of the command line."""
+    package()
     importlib.import_module(f"{NAME}.{module}").main(sys.argv[2:])
 
 

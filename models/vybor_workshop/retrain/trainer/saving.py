@@ -1,5 +1,6 @@
 """The adapter as it travels: PEFT's directory in 16 bits, with the hash of the weights that it was made for."""
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -17,12 +18,22 @@ def adapter(model: PeftModel, base_sha256: str, folder: Path) -> None:
     config = model.peft_config["default"].to_dict()
     plain = {name: _plain(value) for name, value in config.items()}
     plain |= {"base_model_name_or_path": "", "inference_mode": True, "base_sha256": base_sha256}
-    halves = {
+    _put(folder / WEIGHTS, _halves(model))
+    _put(folder / CONFIG, json.dumps(plain, indent=1, sort_keys=True).encode() + b"\n")
+
+
+def digest(model: PeftModel) -> str:
+    """Changes with any number of the adapter that travels."""
+    return hashlib.sha256(_halves(model)).hexdigest()
+
+
+def _halves(model: PeftModel) -> bytes:
+    found = {
         name: part.detach().to("cpu", torch.float16).contiguous()
         for name, part in sorted(get_peft_model_state_dict(model).items())
     }
-    _put(folder / WEIGHTS, save(halves, metadata={"format": "pt"}))
-    _put(folder / CONFIG, json.dumps(plain, indent=1, sort_keys=True).encode() + b"\n")
+    packed: bytes = save(found, metadata={"format": "pt"})
+    return packed
 
 
 def _plain(value: object) -> object:

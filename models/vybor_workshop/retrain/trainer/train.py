@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+from peft import PeftModel
 
 from . import checkpoints, given, saving
 from .branches import Row, rows, steps
@@ -91,11 +92,21 @@ def _resumed(wanted: Settings, tell: Teller) -> str | None:
     return str(found) if found else None
 
 
+def _check_agreed(model: PeftModel, wanted: Settings, tell: Teller) -> None:
+    """Ranks that learn together must have learned the same."""
+    found: list[str] = [""] * wanted.processes
+    torch.distributed.all_gather_object(found, saving.digest(model))
+    if len(set(found)) > 1:
+        tell("failed", reason="world", what=f"{wanted.processes} processes that did not learn the same")
+        raise SystemExit(WRONG_WORLD)
+
+
 def _end(wanted: Settings, learner: Learner, tell: Teller) -> None:
     """Write the adapter, and tell how it went."""
-    state = learner.state
+    state, model = learner.state, learner.accelerator.unwrap_model(learner.model)
+    if wanted.processes > 1:
+        _check_agreed(model, wanted, tell)
     if learner.args.should_save:
-        model = learner.accelerator.unwrap_model(learner.model)
         saving.adapter(model, wanted.base_sha256, Path(wanted.growth) / "checkpoints" / "adapter")
     tell(
         "ended",
