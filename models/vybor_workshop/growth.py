@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.foundation import small_files
-from vybor.foundation.errors import AddressInUse, Missing, PlaceError
+from vybor.foundation.errors import AddressInUse, Missing, PlaceError, VyborError
 from vybor_workshop.dataset import card
 
 NUMBER = re.compile(r"[0-9]{4,}")
@@ -196,3 +196,24 @@ def is_stale(growth: Growth, deletions: int) -> bool:
     ExamplesError where its dataset.json cannot be read.
     """
     return card.read(growth.dataset).deletions < deletions
+
+
+def forget(home: Path, kit: str, deletions: int) -> list[Growth]:
+    """Remove the person's words from every growth that is stale; these growths. Raises PlaceError.
+
+    Their figures stay, and what was trained, which is not published any more. Where dataset.json cannot be read,
+    nobody knows, and the words go too.
+    """
+    found = [each for each in growths(home, kit) if each.examples.exists() and _may_be_stale(each, deletions)]
+    for each in found:
+        with _place_errors(each.folder):
+            each.examples.unlink(missing_ok=True)
+            small_files.sync_folder(each.folder)
+    return found
+
+
+def _may_be_stale(growth: Growth, deletions: int) -> bool:
+    try:
+        return is_stale(growth, deletions)
+    except VyborError:
+        return True

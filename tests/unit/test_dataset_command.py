@@ -1,6 +1,7 @@
 """`vybor-workshop dataset`: from rows of a data set to a growth, and everything that can go wrong."""
 
 import json
+import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,8 +17,11 @@ from vybor_workshop import cli, growth
 from vybor_workshop.dataset import card, examples, growing, told
 from vybor_workshop.dataset.examples import Part
 from vybor_workshop.dataset.following import Chosen
+from vybor_workshop.kits.taking_in import into
 from vybor_workshop.log import ingest, stale
 from vybor_workshop.log.data_set import DataSet
+
+ROOT = Path(__file__).parents[2]
 
 
 class Workshop:
@@ -163,6 +167,33 @@ def test_what_is_deleted_while_rows_are_read_is_left_out(
     assert card.read(made.dataset).deletions == 1
 
 
+def test_what_is_deleted_while_they_are_kept_is_gone(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    workshop.bring(as_rows(wrote()))
+    write = growing.cards.write
+
+    def and_meanwhile(path: Path, told_of: card.Card) -> None:
+        write(path, told_of)
+        workshop.bring([deletion(1, 161, Span(1, 1, 4))])
+
+    monkeypatch.setattr(growing.cards, "write", and_meanwhile)
+    code, _, err = workshop.run(f"--recipe {workshop.recipe}")
+    assert code == 75
+    assert "so growth 0001 is stale already; make another one" in err
+    assert not growth.growths(workshop.home, KIT)[0].examples.exists()
+
+
+def test_a_sync_that_brings_a_deletion_takes_the_words_out_of_what_was_made(workshop: Workshop) -> None:
+    workshop.bring(as_rows(wrote()))
+    made = workshop.grown()
+    said: list[str] = []
+    take_in = into(str(workshop.home / "data"), workshop.home, said.append)
+    take_in([], KEYS)
+    assert made.examples.exists()
+    take_in([segment([deletion(1, 161, Span(1, 1, 4))])], KEYS)
+    assert not made.examples.exists()
+    assert said[-1] == "the kit: growth 0001 is stale: it was made of what is deleted by now"
+
+
 def test_a_row_of_a_newer_kit_is_left_out_and_counted(workshop: Workshop) -> None:
     rows = as_rows(wrote())
     record = json.loads(bytes(rows[3].record)) | {"action": "dream"}
@@ -186,6 +217,27 @@ def test_another_base_than_the_kit_s_is_said(workshop: Workshop) -> None:
     code, _, err = workshop.run(f"--recipe {workshop.recipe} --dry-run")
     assert code == 0
     assert err.startswith("the kit writes with gemma3-270m: what is trained for own it cannot wear")
+
+
+def test_a_model_is_known_by_how_its_name_begins() -> None:
+    names = ["qwen", "qwen-1", "smollm"]
+    assert growing.recipe_of("qwen-1-0123456789ab+ba9876543210", names) == "qwen-1"
+    assert growing.recipe_of("qwen", names) == "qwen"
+    assert growing.recipe_of("", names) == growing.recipe_of("qwen2-0123456789ab", names) == ""
+
+
+def test_the_documents_show_commands_that_run(workshop: Workshop) -> None:
+    workshop.bring(as_rows(wrote()))
+    pages = [ROOT / "README.md", *(ROOT / "deploy/docs").glob("*.md")]
+    shown = [
+        found
+        for page in pages
+        for found in re.findall(r"^    vybor-workshop dataset([^#\n]*)", page.read_text(), re.MULTILINE)
+    ]
+    assert len(shown) >= 4
+    for line in shown:
+        options = line.replace("KIT", KIT[:6])
+        assert workshop.run(f"{options} --recipe {workshop.recipe}")[0] == 0, line
 
 
 # --- what cannot be done ----------------------------------------------------------------------------------------

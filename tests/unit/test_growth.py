@@ -94,3 +94,13 @@ def test_it_is_stale_once_more_was_deleted(tmp_path: Path) -> None:
     made = grow(tmp_path, deletions=2)
     assert not growth.is_stale(made, 2)
     assert growth.is_stale(made, 3)
+
+
+def test_a_stale_one_loses_the_person_s_words_and_keeps_its_figures(tmp_path: Path) -> None:
+    stale, damaged, fresh = grow(tmp_path, deletions=1), grow(tmp_path, deletions=2), grow(tmp_path, deletions=2)
+    damaged.dataset.write_text("{")
+    assert growth.forget(tmp_path, KIT, 2) == [stale, damaged]
+    assert [each.examples.exists() for each in (stale, damaged, fresh)] == [False, False, True]
+    assert card.read(stale.dataset).deletions == 1
+    assert growth.forget(tmp_path, KIT, 2) == []
+    assert growth.forget(tmp_path / "elsewhere", KIT, 2) == []

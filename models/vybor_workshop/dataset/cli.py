@@ -84,7 +84,7 @@ def _dataset(parsed: Parsed) -> int:
     if parsed.dry_run:
         print("nothing was kept: this was a dry run")
     else:
-        grown = growing.keep(ready, home)
+        grown = growing.keep(ready, home, data)
         print(f"kept as growth {grown.name} of {kit}: {grown.folder}")
     return 0
 

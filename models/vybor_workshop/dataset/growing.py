@@ -1,11 +1,13 @@
 """The shell of `vybor-workshop dataset`: reads the rows, has examples made of them, and keeps them as a growth."""
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from vybor.foundation.clock import wall_time
+from vybor.foundation.errors import VyborError
 from vybor_workshop import growth
 from vybor_workshop.dataset import base as bases
 from vybor_workshop.dataset import card as cards
@@ -21,6 +23,12 @@ from vybor_workshop.model.recipe import Given
 
 RULES = ("rules.py", "following.py", "making.py", "examples.py", "base.py")
 """The modules beside this one that decide what is made: their text is the rules' version."""
+
+
+class Overtaken(VyborError):
+    """What was made is stale before it was kept."""
+
+    exit_code = 75  # EX_TEMPFAIL
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -45,14 +53,22 @@ def ready(data: DataSet, kit: str, base: Base, split: Split, say: Say) -> Ready:
         say("something was deleted meanwhile: reading again")
 
 
-def keep(ready: Ready, home: Path) -> Growth:
-    """Put them into the next growth, whole or not at all. Raises PlaceError, AddressInUse."""
+def keep(ready: Ready, home: Path, data: DataSet) -> Growth:
+    """Put them into the next growth, whole or not at all. Raises PlaceError, AddressInUse.
+
+    Raises Overtaken where something was deleted since they were made: then none of it stays.
+    """
     kit = ready.card.kit
     with growth.making(home, kit) as folder:
         made = Growth(kit, 0, folder)
         examples.write(made.examples, ready.examples)
         cards.write(made.dataset, ready.card)
-    return growth.growths(home, kit)[-1]
+    kept = growth.growths(home, kit)[-1]
+    if kept in growth.forget(home, kit, reading.wish(data, kit).deletions):
+        raise Overtaken(
+            f"the person had something deleted meanwhile, so growth {kept.name} is stale already; make another one"
+        )
+    return kept
 
 
 def rules_version() -> str:
@@ -66,12 +82,18 @@ def rules_version() -> str:
 def base_for(data: DataSet, kit: str, named: str, cache: Path, say: Say, given: Given) -> Base:
     """The base that a recipe names, else the one that the kit writes with. Raises VyborError."""
     with reading.opened(data) as rows:
-        worn = reading.newest_model(rows, kit)
-    known = worn in recipes.names()
-    recipe = recipes.load(named or (worn if known else DEFAULT))
-    if worn and worn != recipe.name:
-        say(f"the kit writes with {worn}: what is trained for {recipe.name} it cannot wear before it has that")
+        model = reading.newest_model(rows, kit)
+    worn = recipe_of(model, recipes.names())
+    recipe = recipes.load(named or worn or DEFAULT)
+    if model and worn != recipe.name:
+        say(f"the kit writes with {worn or model}: what is trained for {recipe.name} it cannot wear")
     return bases.opened(recipe, cache, say, given)
+
+
+def recipe_of(model: str, names: Iterable[str]) -> str:
+    """The recipe that a model of the record was built from: its name begins with that; empty if none is."""
+    found = [name for name in names if model == name or model.startswith(f"{name}-")]
+    return max(found, key=len, default="")
 
 
 DEFAULT = "smollm2-135m"

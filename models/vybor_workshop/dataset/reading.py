@@ -64,12 +64,12 @@ def choices(rows: duckdb.DuckDBPyConnection, kit: str, say: Say) -> Iterator[Cho
 
 
 def newest_model(rows: duckdb.DuckDBPyConnection, kit: str) -> str:
-    """The name of the model that the kit offered words with last; empty if none is told."""
+    """What the kit calls the model that it offered words with last; empty if none is told."""
     asked = (
         "SELECT model FROM decisions WHERE kit = $kit AND model <> '' ORDER BY boot DESC, sequence DESC LIMIT 1"
     )
     models = [str(row["model"]) for some in _some(rows, asked, kit) for row in some]
-    return models[0].partition("+")[0].rpartition("-")[0] if models else ""  # name-weights+adapter
+    return models[0] if models else ""
 
 
 def _some(rows: duckdb.DuckDBPyConnection, asked: str, kit: str) -> Iterator[Sequence[dict[str, Any]]]:
