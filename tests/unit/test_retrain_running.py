@@ -4,6 +4,7 @@ import io
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -102,6 +103,22 @@ def test_an_interruption_ends_the_trainer_and_what_it_started(tmp_path: Path) ->
     with pytest.raises(KeyboardInterrupt):
         running.run([sys.executable, "-c", script], {}, interrupt)
     assert _is_gone(int(told.read_text()))
+
+
+def test_asked_to_end_it_ends_the_trainer_too() -> None:
+    trainer = 'import os, time; print(\'{"event": "begun", "pid": %d}\' % os.getpid(), flush=True); time.sleep(60)'
+    script = (
+        "import sys; from vybor_workshop.retrain import running; "
+        f"running.run([sys.executable, '-c', {trainer!r}], {{}}, lambda event: print(event['pid'], flush=True))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as ours:
+        assert ours.stdout
+        pid = int(ours.stdout.readline())
+        ours.send_signal(signal.SIGTERM)
+        ours.wait(20)
+    assert _is_gone(pid)
 
 
 def _is_gone(pid: int) -> bool:

@@ -29,11 +29,27 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--growth",
         default="",
         metavar="NUMBER",
-        help="which examples, by the number that `dataset` gave; the newest",
+        help="which examples, by their number; without it the newest",
     )
     again = parser.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help="go on from the last whole checkpoint")
     again.add_argument("--afresh", action="store_true", help="throw away what was begun, and begin anew")
+    parser.add_argument(
+        "--persons",
+        nargs="*",
+        metavar="KIT",
+        help="of a clinic: make the examples of these kits, or of all in the data set, and train one each, "
+        "as many at once as there are cores for (Ray, in an environment of its own)",
+    )
+    parser.add_argument(
+        "--ray", default="", metavar="ADDRESS", help="of a Ray cluster for --persons; else this machine is one"
+    )
+    parser.add_argument(
+        "--data",
+        default="",
+        metavar="URL",
+        help="the data set for --persons: a folder, or s3://… (data, in --home)",
+    )
     _wishes(parser)
     parser.add_argument(
         "--recipe", default="", metavar="RECIPE", help="the recipe of their base, where it is a file of your own"
@@ -102,6 +118,51 @@ def _amount(text: str) -> float:
 
 
 def _retrain(parsed: Parsed) -> int:
+    return _one(parsed) if parsed.persons is None else _many(parsed)
+
+
+def _many(parsed: Parsed) -> int:
+    from vybor_workshop.dataset import reading
+    from vybor_workshop.kits.home import Home
+    from vybor_workshop.log.data_set import DataSet
+    from vybor_workshop.retrain import clinic
+    from vybor_workshop.retrain.wishes import THREADS
+
+    _check_many(parsed)
+    home = parsed.home.absolute()
+    data = DataSet(parsed.data or str(home / "data"), home / "locks")
+    paired = {kit.card.name: kit.card.kit for kit in Home(home).kits()}
+    kits = sorted({reading.kit_of(data, name, paired) for name in parsed.persons or data.kits() or [""]})
+    base = [*_option("recipe", parsed.recipe), *_option("source", parsed.source)]
+    told = clinic.Clinic(
+        data=data.url,
+        home=home,
+        cache=parsed.cache.absolute(),
+        address=parsed.ray,
+        threads=parsed.threads or THREADS,
+        base=(*base, *(["--accept-terms"] if parsed.accept_terms else [])),
+        wishes=tuple(word for name in CHANGED for word in _option(name, getattr(parsed, name))),
+    )
+    ended = clinic.train(told, kits, _say)
+    for kit in kits:
+        print(clinic.told(ended[kit]))
+    return next((int(ended[kit]["code"]) for kit in kits if ended[kit]["code"]), 0)
+
+
+def _check_many(parsed: Parsed) -> None:
+    """Raise WrongUse for what says something of one kit alone."""
+    from vybor_workshop.log.cli import WrongUse
+
+    of_one = {"KIT": parsed.kit, "--growth": parsed.growth, "--resume": parsed.resume, "--afresh": parsed.afresh}
+    if odd := [name for name, told in of_one.items() if told]:
+        raise WrongUse(f"{' and '.join(odd)} cannot go with --persons; train that kit by itself")
+
+
+def _option(name: str, value: object) -> list[str]:
+    return [f"--{name.replace('_', '-')}", str(value)] if value not in (None, "") else []
+
+
+def _one(parsed: Parsed) -> int:
     from vybor_workshop.model.recipe import Given
     from vybor_workshop.retrain import choosing, retraining
     from vybor_workshop.retrain.preparing import How

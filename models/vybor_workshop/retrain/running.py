@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ def surroundings(environ: Mapping[str, str], settings: Settings) -> dict[str, st
 def run(told: Sequence[str], environ: Mapping[str, str], heard: Heard) -> None:
     """Run it to its end, and hand on what it tells. Raises TrainingFailed; ends it if this is interrupted."""
     failed: list[Event] = []
-    with _process(told, environ) as process:
+    with _asked_to_end(), _process(told, environ) as process:
         said: list[str] = []
         for line in process.stdout or ():
             event = _event(line)
@@ -66,6 +67,23 @@ def run(told: Sequence[str], environ: Mapping[str, str], heard: Heard) -> None:
         code = process.wait()
     if code:
         raise TrainingFailed(_reason(code, failed, said))
+
+
+@contextlib.contextmanager
+def _asked_to_end() -> Iterator[None]:
+    """SIGTERM is as Ctrl-C: without that the trainer would go on until it tells something next."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextlib.contextmanager
