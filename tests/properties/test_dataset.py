@@ -7,9 +7,11 @@ from unit.dataset_person import KIT, Person, base
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode
 from vybor.segments.rows import Span
+from vybor.utterances.following import Following as KitFollowing
+from vybor.utterances.provenance import Origin
 from vybor_workshop.dataset import examples, making
 from vybor_workshop.dataset.examples import Example, Part
-from vybor_workshop.dataset.following import Chosen
+from vybor_workshop.dataset.following import Chosen, Following
 from vybor_workshop.dataset.making import Split, TooFew
 
 PRIVATE = {"learn": False}
@@ -126,6 +128,23 @@ def is_unread(life: Life, row: Chosen) -> bool:
     decision = row.decision
     is_deleted = any(span.first == row.sequence for span in life.deleted)
     return is_deleted or not decision.learn or decision.incognito or decision.mode is Mode.FITTING
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(lives(), st.sets(st.integers(1, 60), max_size=5))
+def test_who_brought_each_character_is_what_the_kit_says(life: Life, missing: set[int]) -> None:
+    """Also where rows are missing: the two walks are one."""
+    here, kit = Following(), KitFollowing()
+    for row in life.rows:
+        if row.sequence in missing:
+            continue
+        spoken = len(here.sentences)
+        here.tell(row)
+        said = [stretch.origin for stretch in kit.tell(row.decision) for _ in stretch.text]
+        for sentence in here.sentences[spoken:]:
+            assert list(sentence.origins) == said[: len(sentence.text)]
+            for origin, writer in zip(sentence.origins, sentence.writers, strict=True):
+                assert writer is not None or origin is Origin.UNKNOWN
 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)

@@ -12,14 +12,17 @@ import pytest
 from unit.dataset_person import Person
 from unit.log_kit import KEYS, KIT, WORKSTATION, segment
 from unit.test_model_build import RECIPE, write_gguf
+from vybor.generator import bundle
 from vybor.segments.rows import Deletion, Kind, Row, Span
 from vybor_workshop import cli, growth
+from vybor_workshop.dataset import base as bases
 from vybor_workshop.dataset import card, examples, growing, told
 from vybor_workshop.dataset.examples import Part
 from vybor_workshop.dataset.following import Chosen
 from vybor_workshop.kits.taking_in import into
 from vybor_workshop.log import ingest, stale
 from vybor_workshop.log.data_set import DataSet
+from vybor_workshop.model import build
 
 ROOT = Path(__file__).parents[2]
 
@@ -114,6 +117,19 @@ def test_a_dry_run_tells_all_of_it_and_keeps_nothing(workshop: Workshop) -> None
     assert lines[at + 1] == "  ======       ###", "taken; carried by the prior; spelled"
     assert "\x1b" not in out
     assert lines[-1] == "nothing was kept: this was a dry run"
+
+
+def test_the_base_is_the_same_out_of_its_bundle_and_out_of_its_weights(workshop: Workshop) -> None:
+    recipe = growing.recipes.load(str(workshop.recipe))
+    plain = bases.opened(recipe, workshop.home / "cache", print)
+    build.build(recipe, workshop.home / "cache", None, lambda _: None)
+    (workshop.recipe.parent / "own.gguf").rename(workshop.recipe.parent / "away.gguf")
+    made = bases.of_bundle(recipe, bundle.open_bundle(next((workshop.home / "cache/models").iterdir())))
+    for name in ("recipe", "languages", "sha256", "header", "continuing", "reads"):
+        assert getattr(plain, name) == getattr(made, name)
+    assert plain.text_ends("I like it") == made.text_ends("I like it") == [(0, 1), (1, 6), (6, 9)]
+    assert plain.header_tokens("<|im_start|>I") == 2
+    assert len(plain.text_ends("<|im_start|>I")) > 2, "what a person writes is never special"
 
 
 def test_on_a_terminal_the_mask_is_a_colour() -> None:
