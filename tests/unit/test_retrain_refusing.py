@@ -243,7 +243,11 @@ def test_held_back_examples_are_never_given(bench: Bench) -> None:
 def test_a_beginning_anew_takes_away_what_was_begun(bench: Bench) -> None:
     growth = bench.grow()
     (growth.checkpoints / "checkpoint-1").mkdir(parents=True)
+    left = growth.folder / f"{retraining.SCRATCH}of-one-that-was-killed"
+    left.mkdir()
+    (left / "sequences.jsonl").write_text("the person's words")
     retraining._clear(growth, How(cache=bench.folder, resume=True))
     assert growth.checkpoints.exists()
+    assert not left.exists()
     retraining._clear(growth, How(cache=bench.folder))
     assert not growth.checkpoints.exists()

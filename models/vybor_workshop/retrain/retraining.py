@@ -27,6 +27,8 @@ from vybor_workshop.retrain.wishes import Outcome, Training
 
 WEIGHTS = "adapter_model.safetensors"
 TRIED_TOKENS = 64
+SCRATCH = ".training-"
+"""What the trainer reads: the person's words as tokens."""
 
 
 def retrain(growth: Growth, changed: Mapping[str, object], how: How, say: Say) -> Training:
@@ -70,7 +72,9 @@ def _place_errors(growth: Growth) -> Iterator[None]:
 
 
 def _clear(growth: Growth, how: How) -> None:
-    """Take away what an earlier beginning left, unless it is gone on with."""
+    """Take away what an earlier beginning left, unless it is gone on with; of a killed one what was read."""
+    for scratch in growth.folder.glob(f"{SCRATCH}*"):
+        shutil.rmtree(scratch)
     if how.resume:
         return
     for folder in (growth.checkpoints, growth.runs):
@@ -81,7 +85,7 @@ def _clear(growth: Growth, how: How) -> None:
 def _train(growth: Growth, prepared: Ready, how: How, python: Path, following: Following) -> None:
     """Run the trainer. What it reads has the person's words as tokens, and is gone when it ends."""
     settings = prepared.settings(growth, how)
-    with tempfile.TemporaryDirectory(dir=growth.folder, prefix=".training-") as scratch:
+    with tempfile.TemporaryDirectory(dir=growth.folder, prefix=SCRATCH) as scratch:
         folder = Path(scratch)
         small_files.write_bytes(folder / "settings.json", msgspec.json.encode(asdict(settings)), 0o600)
         small_files.write_bytes(folder / "sequences.jsonl", cutting.lines(prepared.texts).encode(), 0o600)
