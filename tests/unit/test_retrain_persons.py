@@ -54,7 +54,7 @@ def test_one_that_fails_is_the_code_of_all(
     assert capsys.readouterr().out.splitlines() == [f"{kit}: so it went" for kit in KITS]
     assert run(tmp_path, "--threads", "1", "--persons", "a") == 0
     assert asked == [
-        (2, ("--seed", "4", "--learning-rate", "0.01"), KITS),
+        (2, ("--seed", "4", "--learning-rate", "0.01", "--threads", "2"), KITS),
         (1, ("--threads", "1"), KITS[:1]),
     ]
 

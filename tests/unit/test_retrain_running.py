@@ -185,7 +185,6 @@ def test_what_was_heard_is_kept() -> None:
         "checkpoint-9 is damaged, and is left out",
         "training, 40 steps at most, going on behind step 6",
     ]
-    assert following.early == {0: 4.0, 8: 3.5}
     assert (following.steps, following.best_step, following.best, following.peak_mb) == (8, 8, 3.5, 99.0)
 
 
@@ -234,3 +233,10 @@ def test_a_seal_that_is_none_seals_nothing(tmp_path: Path, torn: str) -> None:
     assert checkpoints.is_whole(made)
     (made / checkpoints.SEAL).write_text(torn)
     assert not checkpoints.is_whole(made)
+
+
+def test_pictures_are_drawn_of_a_training_with_and_without_later_days(tmp_path: Path) -> None:
+    lines = [json.dumps(STEP | {"step": step}) for step in range(1, 4)]
+    for looks in ([], [json.dumps({"event": "look", "step": 0, "early": 4.0})]):
+        made = plots.save(tmp_path / "plots", [*lines, *looks])
+        assert [path.read_bytes()[:4] for path in made] == [b"\x89PNG"] * 2

@@ -92,7 +92,12 @@ def _wishes(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="that train together, one a graphics card if there are any (1)",
     )
-    parser.add_argument("--threads", type=_positive, metavar="N", help="of each process (2)")
+    parser.add_argument(
+        "--threads",
+        type=_positive,
+        metavar="N",
+        help="of each process (the cores of this machine, 8 at most; 2 with --persons)",
+    )
 
 
 def _count(text: str) -> int:
@@ -133,15 +138,17 @@ def _many(parsed: Parsed) -> int:
     data = DataSet(parsed.data or str(home / "data"), home / "locks")
     paired = {kit.card.name: kit.card.kit for kit in Home(home).kits()}
     kits = sorted({reading.kit_of(data, name, paired) for name in parsed.persons or data.kits() or [""]})
+    threads = parsed.threads or THREADS
+    wished = {name: getattr(parsed, name) for name in CHANGED} | {"threads": threads}
     base = [*_option("recipe", parsed.recipe), *_option("source", parsed.source)]
     told = clinic.Clinic(
         data=data.url,
         home=home,
         cache=parsed.cache.absolute(),
         address=parsed.ray,
-        threads=parsed.threads or THREADS,
+        threads=threads,
         base=(*base, *(["--accept-terms"] if parsed.accept_terms else [])),
-        wishes=tuple(word for name in CHANGED for word in _option(name, getattr(parsed, name))),
+        wishes=tuple(word for name, wish in wished.items() for word in _option(name, wish)),
     )
     ended = clinic.train(told, kits, _say)
     for kit in kits:

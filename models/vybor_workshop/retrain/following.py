@@ -17,8 +17,6 @@ class Following:
         self._began_ns = clock.now_ns()
         self._first_step = 0
         self._said_ns = 0
-        self.early: dict[int, float] = {}
-        """The loss of the early texts by step; at 0 before anything was learned."""
         self.steps = self.of_steps = 0
         self.best_step: int | None = None
         self.best: float | None = None
@@ -33,7 +31,6 @@ class Following:
         elif name == "step":
             self._step(event)
         elif name == "look":
-            self.early[event["step"]] = event["early"]
             self._say(f"  later days: {event['early']:.3f} nats a token at step {event['step']}")
         elif name == "damaged":
             self._say(f"{event['what']} is damaged, and is left out")

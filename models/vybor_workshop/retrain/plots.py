@@ -4,16 +4,13 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import matplotlib as mpl
-
-mpl.use("Agg")
-from matplotlib import pyplot as plt
-
-from vybor_workshop.growth import Growth
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 Points = Mapping[str, Mapping[int, float]]
 OWN, GENERAL, LATER, AWAY = "own text", "general text", "own text of later days", "away from the base"
 PARTS = {"own": OWN, "general": GENERAL, "kl": AWAY}
+SIZE_INCHES, DOTS = (8.0, 4.0), 110
 
 
 def points(lines: Sequence[str]) -> Points:
@@ -29,26 +26,26 @@ def points(lines: Sequence[str]) -> Points:
     return found
 
 
-def save(growth: Growth) -> list[Path]:
-    """Draw them into the growth's plots/. Raises OSError."""
-    told = (growth.folder / "losses.jsonl").read_text(encoding="utf-8").splitlines()
-    found = points(told)
-    growth.plots.mkdir(exist_ok=True)
+def save(folder: Path, lines: Sequence[str]) -> list[Path]:
+    """Draw them into a folder. Raises OSError."""
+    found = points(lines)
+    folder.mkdir(exist_ok=True)
     return [
-        _drawn(growth.plots / "training_losses.png", found, (OWN, LATER, GENERAL), "nats a token"),
-        _drawn(growth.plots / "training_away.png", found, (AWAY,), "KL, nats a token of general text"),
+        _drawn(folder / "training_losses.png", found, (OWN, LATER, GENERAL), "nats a token"),
+        _drawn(folder / "training_away.png", found, (AWAY,), "KL, nats a token of general text"),
     ]
 
 
 def _drawn(path: Path, found: Points, names: Sequence[str], unit: str) -> Path:
-    figure, axes = plt.subplots(figsize=(7, 4))
+    figure = Figure(figsize=SIZE_INCHES, dpi=DOTS)
+    picture = figure.subplots()
     for name in names:
         steps = sorted(found[name])
-        axes.plot(steps, [found[name][step] for step in steps], label=name, marker="o" if name == LATER else "")
-    axes.set_xlabel("step")
-    axes.set_ylabel(unit)
-    axes.legend()
+        picture.plot(steps, [found[name][step] for step in steps], label=name, marker="o" if name == LATER else "")
+    picture.set_xlabel("step")
+    picture.set_ylabel(unit)
+    picture.legend()
     figure.tight_layout()
-    figure.savefig(path, dpi=120, metadata={"Software": None})
-    plt.close(figure)
+    FigureCanvasAgg(figure)
+    figure.savefig(path, format="png")
     return path

@@ -93,9 +93,14 @@ def _train(growth: Growth, prepared: Ready, how: How, python: Path, following: F
         running.run(told, running.surroundings(os.environ, settings), following)
 
 
+def _losses(growth: Growth) -> list[str]:
+    """What the trainer told, of all times that it was gone on with."""
+    return (growth.folder / "losses.jsonl").read_text(encoding="utf-8").splitlines()
+
+
 def _kept(growth: Growth, prepared: Ready, how: How, following: Following, say: Say) -> Training:
     """Try the adapter, and let it be the growth's. Raises Refused where it is no gain."""
-    before, best = following.early.get(0), following.best
+    before, best = plots.points(_losses(growth))[plots.LATER].get(0), following.best
     if before is not None and best is not None and best >= before:
         raise Refused(
             f"nothing was learned that holds on later days ({best:.3f} nats a token, and {before:.3f} before): no "
@@ -120,7 +125,7 @@ def _kept(growth: Growth, prepared: Ready, how: How, following: Following, say: 
             changes=round(changes, 4),
         ),
     )
-    plots.save(growth)
+    plots.save(growth.plots, _losses(growth))
     wishes.write(growth.training, training)
     made.rename(growth.adapter)
     small_files.sync_folder(growth.folder)

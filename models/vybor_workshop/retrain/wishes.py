@@ -1,5 +1,6 @@
 """What the owner wishes of a retraining, and `training.json`: what was wished, and what came of it."""
 
+import os
 import platform
 from pathlib import Path
 
@@ -13,6 +14,14 @@ from vybor_workshop.retrain.trainer.given import Objective
 
 LARGEST_BYTES = 2**24
 THREADS = 2
+"""Of each of many trainings at once."""
+MOST_THREADS = 8
+"""More gain nothing on rows of some hundred tokens."""
+
+
+def cores() -> int:
+    """How many threads one training uses, unless something else is wished."""
+    return min(os.cpu_count() or 1, MOST_THREADS)
 
 
 class Wishes(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +45,7 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     patience: int = 2
     looks: int = 2
     processes: int = 1
-    threads: int = THREADS
+    threads: int = msgspec.field(default_factory=cores)
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

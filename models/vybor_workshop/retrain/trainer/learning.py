@@ -133,7 +133,7 @@ class Watch(TrainerCallback):  # type: ignore[misc]  # transformers publishes no
             raise KeyboardInterrupt
 
 
-def arguments(given: Settings, folder: Path, every: int, *, looks: bool) -> TrainingArguments:
+def arguments(given: Settings, folder: Path, every: int, *, looks: bool, is_new: bool) -> TrainingArguments:
     """The Trainer's own settings; a look and a checkpoint `every` so many steps."""
     backend = "nccl" if torch.cuda.is_available() else "gloo"
     return TrainingArguments(
@@ -155,7 +155,7 @@ def arguments(given: Settings, folder: Path, every: int, *, looks: bool) -> Trai
         logging_nan_inf_filter=False,
         eval_strategy="steps" if looks else "no",
         eval_steps=every,
-        eval_on_start=looks,
+        eval_on_start=looks and is_new,  # else patience would count a look twice
         save_strategy="steps",
         save_steps=every,
         save_total_limit=2,

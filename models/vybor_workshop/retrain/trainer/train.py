@@ -53,11 +53,12 @@ def _train(wanted: Settings, texts: list[given.Text], tell: Teller) -> None:
     general = _rows(texts, Share.GENERAL, wanted.general_row_tokens, wanted)
     growth = Path(wanted.growth)
     os.environ["TENSORBOARD_LOGGING_DIR"] = str(growth / "runs")
-    learner = _learner(wanted, (own, early, general), tell)
+    resumed = _resumed(wanted, tell)
+    learner = _learner(wanted, (own, early, general), tell, is_new=resumed is None)
     if learner.args.world_size != wanted.processes:
         tell("failed", reason="world", what=f"{learner.args.world_size} ranks instead of {wanted.processes}")
         raise SystemExit(WRONG_WORLD)
-    learner.train(resume_from_checkpoint=_resumed(wanted, tell))
+    learner.train(resume_from_checkpoint=resumed)
     _end(wanted, learner, tell)
 
 
@@ -65,7 +66,9 @@ def _rows(texts: list[given.Text], share: Share, most: int, wanted: Settings) ->
     return rows(given.of_share(texts, share), most, wanted.seed)
 
 
-def _learner(wanted: Settings, of: tuple[list[Row], list[Row], list[Row]], tell: Teller) -> Learner:
+def _learner(
+    wanted: Settings, of: tuple[list[Row], list[Row], list[Row]], tell: Teller, *, is_new: bool
+) -> Learner:
     own, early, general = of
     every = max(math.ceil(len(own) / wanted.processes / wanted.looks), 1)
     looks = [{"own": row, "general": None} for row in early]
@@ -74,7 +77,7 @@ def _learner(wanted: Settings, of: tuple[list[Row], list[Row], list[Row]], tell:
         wanted,
         (sizes(own, general), sizes(early, []) if early else Sizes(1, 1, 1)),
         model=with_adapter(load(Path(wanted.base)), wanted),
-        args=arguments(wanted, Path(wanted.growth) / "checkpoints", every, looks=bool(looks)),
+        args=arguments(wanted, Path(wanted.growth) / "checkpoints", every, looks=bool(looks), is_new=is_new),
         train_dataset=Steps(list(steps(own, general))),
         eval_dataset=Steps(looks) if looks else None,
         callbacks=callbacks,
