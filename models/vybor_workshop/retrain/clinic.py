@@ -15,6 +15,8 @@ from vybor_workshop.retrain import running
 from vybor_workshop.retrain.running import Event
 from vybor_workshop.retrain.torch import QUEUES
 
+REMEDY = "adapters that were told of are whole; name the other kits behind --persons to train those"
+
 
 class Clinic(msgspec.Struct, frozen=True, kw_only=True):
     """Where things are, for all of them: on a cluster the same on each of its machines."""
@@ -53,9 +55,8 @@ def train(clinic: Clinic, kits: Sequence[str], say: Say) -> dict[str, Event]:
     with tempfile.TemporaryDirectory(prefix="vybor-persons-") as scratch:
         jobs = Path(scratch) / "jobs.json"
         small_files.write_bytes(jobs, msgspec.json.encode(_given(clinic, kits, os.environ)), 0o600)
-        running.run(
-            [str(python), "-P", str(running.LAUNCH), "persons", str(jobs)], _surroundings(os.environ), heard
-        )
+        command = [str(python), "-P", str(running.LAUNCH), "persons", str(jobs)]
+        running.run(command, _surroundings(os.environ), heard, REMEDY)
     return ended
 
 

@@ -18,6 +18,7 @@ LAUNCH = Path(__file__).parent / "trainer" / "launch.py"
 PATIENCE_S = 10
 """For a process that was asked to end."""
 LAST_LINES = 40
+GOES_ON = "what was saved before is whole, and `--resume` goes on from it"
 
 Event = Mapping[str, Any]
 Heard = Callable[[Event], None]
@@ -53,8 +54,11 @@ def surroundings(environ: Mapping[str, str], settings: Settings) -> dict[str, st
     return made
 
 
-def run(told: Sequence[str], environ: Mapping[str, str], heard: Heard) -> None:
-    """Run it to its end, and hand on what it tells. Raises TrainingFailed; ends it if this is interrupted."""
+def run(told: Sequence[str], environ: Mapping[str, str], heard: Heard, remedy: str = GOES_ON) -> None:
+    """Run it to its end, and hand on what it tells. Raises TrainingFailed; ends it if this is interrupted.
+
+    `remedy`: what may be done where it failed for a reason that nobody foresaw.
+    """
     failed: list[Event] = []
     with _asked_to_end(), _process(told, environ) as process:
         said: list[str] = []
@@ -68,7 +72,7 @@ def run(told: Sequence[str], environ: Mapping[str, str], heard: Heard) -> None:
             heard(event)
         code = process.wait()
     if code:
-        raise TrainingFailed(_reason(code, failed, said))
+        raise TrainingFailed(_reason(code, failed, said, remedy))
 
 
 @contextlib.contextmanager
@@ -125,9 +129,8 @@ def _event(line: str) -> Event | None:
     return found
 
 
-def _reason(code: int, failed: Sequence[Event], said: Sequence[str]) -> str:
+def _reason(code: int, failed: Sequence[Event], said: Sequence[str], remedy: str) -> str:
     """One sentence for why there is no adapter."""
-    going_on = "what was saved before is whole, and `--resume` goes on from it"
     for event in failed:
         if event["reason"] == "no number":
             return (
@@ -137,8 +140,8 @@ def _reason(code: int, failed: Sequence[Event], said: Sequence[str]) -> str:
         if event["reason"] == "world":
             return f"the training has {event['what']}; name as many with --processes as this machine can start"
     if code == -signal.SIGKILL:
-        return f"the training was killed, as happens where memory is short; {going_on}"
+        return f"the training was killed, as happens where memory is short; {remedy}"
     last = next((line for line in reversed(said) if line), "it said nothing")
     if "No space left" in " ".join(said):
-        return f"the disk is full; make room, and {going_on}"
-    return f"the training ended with an error ({last}); {going_on}"
+        return f"the disk is full; make room, and {remedy}"
+    return f"the training ended with an error ({last}); {remedy}"

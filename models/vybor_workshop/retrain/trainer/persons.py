@@ -9,6 +9,7 @@ cores for it. How each ended is told as a JSON line when it ends; one that fails
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,6 +34,7 @@ def main(told: Sequence[str]) -> None:
         "num_cpus": min(given["threads"], int(has.get("CPU", cores))),
         "num_gpus": 1 if has.get("GPU", 0) >= 1 else 0,
     }
+    ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # other machines have no such module
     hand_out = ray.remote(done).options(**wants, max_retries=1)
     waiting = [hand_out.remote(job["kit"], job["commands"], given["environ"]) for job in given["jobs"]]
     while waiting:
