@@ -37,8 +37,10 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     alpha: int = 8
     row_tokens: int = 320
     """Of a step's row of the person's own; general text has one beside it."""
-    kl_weight: float = 0.5
-    general_weight: float = 0.5
+    kl_weight: float = 1.0
+    """Of how far the adapter is from the base on general text…"""
+    general_weight: float = 0.25
+    """…and of that text itself, which is other people's chatter: not to be forgotten, nor to be learned much."""
     general_share: float = 0.3
     """Of all tokens that teach: so much is general text."""
     sft_weight: float = 0.5
