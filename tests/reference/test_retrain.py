@@ -138,6 +138,7 @@ def test_an_adapter_is_made_and_its_person_s_later_days_are_likelier(trained: Tr
     assert training == wishes.read(growth.training)
     assert training.adapter_sha256 == materials.sha256_of(growth.adapter / retraining.WEIGHTS)
     assert {path.name for path in growth.plots.iterdir()} == {"training_losses.png", "training_away.png"}
+    assert not growth.checkpoints.exists()
     assert list(growth.runs.glob("events.out.tfevents.*"))
     assert not [path for path in growth.folder.iterdir() if path.name.startswith(".training-")]
 

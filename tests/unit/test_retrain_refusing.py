@@ -1,6 +1,7 @@
 """What no training is begun with: one sentence each, with the remedy, and nothing half-made."""
 
 import fcntl
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -228,6 +229,15 @@ def test_what_the_trainer_is_given_is_what_was_wished(bench: Bench) -> None:
     )
     assert (settings.seed, settings.base, settings.growth) == (4, str(bench.gguf), str(growth.folder))
     assert settings.general_row_tokens == 1 + round(100 * 0.3 / 0.7)
+
+
+def test_several_processes_share_the_cores(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 6)
+    threads = [
+        bench.ready(bench.grow(), **wish).wishes.threads
+        for wish in ({}, {"processes": 2}, {"processes": 9}, {"processes": 2, "threads": 5})
+    ]
+    assert threads == [6, 3, 1, 5]
 
 
 def test_held_back_examples_are_never_given(bench: Bench) -> None:

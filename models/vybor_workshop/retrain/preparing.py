@@ -72,7 +72,7 @@ def ready(growth: Growth, changed: Mapping[str, object], how: How, say: Say) -> 
     recipe = recipes.load(how.recipe or card.recipe)
     base = bases.opened(recipe, how.cache, say, how.given)
     refusing.check_base(card, base)
-    training = begun or _new(card, msgspec.structs.replace(Wishes(), **changed))
+    training = begun or _new(card, _wished(changed))
     own = cutting.cut(examples, base)
     refusing.check_objective(own, training.wishes.objective)
     weights = recipe.fetch(how.cache, say, how.given)
@@ -100,6 +100,14 @@ def _begun(growth: Growth, changed: Mapping[str, object], how: How) -> Training 
             "begin anew with --afresh"
         )
     return msgspec.structs.replace(before, resumed=before.resumed + 1)
+
+
+def _wished(changed: Mapping[str, object]) -> Wishes:
+    """The usual, but for what was changed; several processes share the cores."""
+    wished = msgspec.structs.replace(Wishes(), **changed)
+    if "threads" in changed:
+        return wished
+    return msgspec.structs.replace(wished, threads=max(wished.threads // wished.processes, 1))
 
 
 def _new(card: cards.Card, wished: Wishes) -> Training:

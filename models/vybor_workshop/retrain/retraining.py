@@ -129,4 +129,7 @@ def _kept(growth: Growth, prepared: Ready, how: How, following: Following, say: 
     wishes.write(growth.training, training)
     made.rename(growth.adapter)
     small_files.sync_folder(growth.folder)
+    shutil.rmtree(
+        growth.checkpoints
+    )  # nothing goes on from them any more, and they have learned of the person too
     return training
