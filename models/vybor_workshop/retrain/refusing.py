@@ -20,10 +20,11 @@ DISK_MB = 120
 """Three checkpoints with the optimizer's state, the adapter, what TensorBoard reads; measured 45 MB on SmolLM2."""
 BESIDE_BASE_MB = 900
 """Python with torch and transformers…"""
-BYTES_A_WEIGHT = 4.5
-"""…the base in 32 bits, and what its file is unpacked from…"""
+BYTES_A_WEIGHT = 8.5
+"""…the base in 32 bits, and again while its file is unpacked…"""
 ROW_BYTES = 14
-"""…and what is kept of a row for the way back: so many bytes a token, times vocabulary; measured."""
+"""…and what is kept of a row for the way back: bytes a token and word of the vocabulary. Of SmolLM2-135M all of it
+is 2,264 MB, as measured over 63 steps; of larger bases nothing is."""
 
 
 class Refused(VyborError):
