@@ -1116,7 +1116,7 @@ class Became(Part, frozen=True, kw_only=True):
     """What became of a bundle, as the record keeps it for the workstation: a row of kind `model`."""
 
     serial: int
-    """The bundle's own number; 0: it had none that can be believed."""
+    """The bundle's own number; of one that was refused unread, that in the name of its file."""
     state: GrownState
     reason: str = ""
     """A sentence, where something is wrong."""
@@ -1132,8 +1132,6 @@ class Became(Part, frozen=True, kw_only=True):
     """…and so many of them taken back at once."""
     is_stale: bool = False
     """Something that it learned from has been deleted since."""
-    file: str = ""
-    """The name of the bundle's file, where its number cannot be believed."""
 
 
 class Grown(Part, frozen=True, kw_only=True):
