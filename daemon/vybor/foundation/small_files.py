@@ -19,17 +19,23 @@ def read(path: Path, longest_bytes: int, *, links: bool = True) -> bytes:
 
     Raises OSError, whose `strerror` says what is wrong, for what is no regular file of at most `longest_bytes`.
     """
+    with opened(path, links=links) as reading:
+        content = reading.read(longest_bytes + 1)
+    if len(content) > longest_bytes:
+        raise OSError(errno.EFBIG, TOO_LARGE, str(path))
+    return content
+
+
+def opened(path: Path, *, links: bool = False) -> BinaryIO:
+    """A regular file, open for reading. Raises OSError as `read` does."""
     how = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC | (0 if links else os.O_NOFOLLOW)
     if not stat.S_ISREG(path.stat(follow_symlinks=links).st_mode):  # opening a device can do something
         raise OSError(errno.EINVAL, NOT_REGULAR, str(path))
     descriptor = os.open(path, how)
-    with os.fdopen(descriptor, "rb") as opened:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # it was changed meanwhile
-            raise OSError(errno.EINVAL, NOT_REGULAR, str(path))
-        content = opened.read(longest_bytes + 1)
-    if len(content) > longest_bytes:
-        raise OSError(errno.EFBIG, TOO_LARGE, str(path))
-    return content
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # it was changed meanwhile
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, NOT_REGULAR, str(path))
+    return os.fdopen(descriptor, "rb")
 
 
 def write(path: Path, text: str, mode: int = 0o640) -> None:

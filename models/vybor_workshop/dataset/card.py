@@ -1,0 +1,71 @@
+"""`dataset.json`: what went into the examples of a growth, in numbers; it has no text of the person's."""
+
+from pathlib import Path
+
+import msgspec
+
+from vybor.foundation import small_files
+from vybor.foundation.decoding import NOT_UNDERSTOOD
+from vybor.foundation.errors import Missing, PlaceError
+from vybor_workshop.dataset.examples import REMEDY, ExamplesError, Part
+
+LARGEST_BYTES = 2**20
+
+
+class Size(msgspec.Struct, frozen=True, kw_only=True):
+    """How much there is of something."""
+
+    examples: int = 0
+    tokens: int = 0
+    """Of header and text, as the base's tokenizer counts…"""
+    taught: int = 0
+    """…and those that teach."""
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """What was made, of what, by which rules."""
+
+    kit: str
+    made_at: str
+    rules: str
+    """Twelve hex digits that change with the rules' text."""
+    recipe: str
+    """The name of the base's recipe…"""
+    base_sha256: str
+    """…and its weights: an adapter is made for these."""
+    examples_sha256: str
+    deletions: int
+    """So many deletions the kit had told by then (stale.json): with more of them this is stale."""
+    rows: int
+    """Decisions that were read."""
+    first: tuple[int, int]
+    last: tuple[int, int]
+    """Boot and sequence of the first and the last example."""
+    parts: dict[Part, Size]
+    kept: dict[str, int]
+    """Characters that teach, by where they came from."""
+    dropped: dict[str, int]
+    """Characters, by the reason why they teach nothing."""
+    sentences_dropped: dict[str, int] = {}
+    """Sentences of which nothing teaches, by reason."""
+
+
+def write(path: Path, card: Card) -> None:
+    """Put it there at once; on return it is on the disk. Raises PlaceError."""
+    try:
+        content = msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n"
+        small_files.write_bytes(path, content, 0o600, is_synced=True)
+    except OSError as error:
+        raise PlaceError(f"{path} cannot be written ({error.strerror}); see that there is room") from None
+
+
+def read(path: Path) -> Card:
+    """Raises Missing, PlaceError and ExamplesError."""
+    try:
+        return msgspec.json.decode(small_files.read(path, LARGEST_BYTES), type=Card)
+    except FileNotFoundError:
+        raise Missing(f"there is no {path}; {REMEDY}") from None
+    except OSError as error:
+        raise PlaceError(f"{path} cannot be read ({error.strerror}); see that it is yours") from None
+    except NOT_UNDERSTOOD as error:
+        raise ExamplesError(f"{path} says nothing that this version knows ({error}); {REMEDY}") from None

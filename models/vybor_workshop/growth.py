@@ -1,0 +1,198 @@
+"""Where growths lie: one folder a retraining, numbered, never overwritten.
+
+    grown/<kit>/0001/
+      dataset.json  examples.jsonl     what went in (vybor_workshop.dataset)
+      training.json  checkpoints/  runs/  adapter/
+      evaluation.json  evaluation.html  card.md  plots/
+      gate.json
+      published.json
+
+How far a growth is, its files say: each is written when what it tells of is done, at once and as a whole.
+"""
+
+import fcntl
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from vybor.foundation import small_files
+from vybor.foundation.errors import AddressInUse, Missing, PlaceError
+from vybor_workshop.dataset import card
+
+NUMBER = re.compile(r"[0-9]{4,}")
+MAKING = ".making"
+"""How the folder of the one that is only being made is called; it counts for nothing."""
+
+
+class State(StrEnum):
+    """How far a growth is."""
+
+    MADE = "examples made"
+    TRAINING = "training"
+    TRAINED = "trained"
+    EVALUATED = "evaluated"
+    GATED = "gated"
+    PUBLISHED = "published"
+
+
+class Growth(msgspec.Struct, frozen=True, order=True):
+    """One retraining: its kit, its number, and where its files are."""
+
+    kit: str
+    number: int
+    folder: Path
+
+    @property
+    def dataset(self) -> Path:
+        """What went in, in numbers."""
+        return self.folder / "dataset.json"
+
+    @property
+    def examples(self) -> Path:
+        """The examples themselves: the person's words."""
+        return self.folder / "examples.jsonl"
+
+    @property
+    def training(self) -> Path:
+        """Settings, seed, versions, losses, and whether it is finished."""
+        return self.folder / "training.json"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Of the trainer, to go on from."""
+        return self.folder / "checkpoints"
+
+    @property
+    def runs(self) -> Path:
+        """For TensorBoard."""
+        return self.folder / "runs"
+
+    @property
+    def adapter(self) -> Path:
+        """PEFT's directory; it is there once training is finished."""
+        return self.folder / "adapter"
+
+    @property
+    def evaluation(self) -> Path:
+        """The figures."""
+        return self.folder / "evaluation.json"
+
+    @property
+    def page(self) -> Path:
+        """The figures for people."""
+        return self.folder / "evaluation.html"
+
+    @property
+    def model_card(self) -> Path:
+        """The model card."""
+        return self.folder / "card.md"
+
+    @property
+    def plots(self) -> Path:
+        """Pictures."""
+        return self.folder / "plots"
+
+    @property
+    def gate(self) -> Path:
+        """Each rule with its figure, and whether it holds."""
+        return self.folder / "gate.json"
+
+    @property
+    def published(self) -> Path:
+        """To whom, when, as which serial."""
+        return self.folder / "published.json"
+
+    @property
+    def name(self) -> str:
+        """The number as people write it."""
+        return f"{self.number:04}"
+
+
+def growths(home: Path, kit: str) -> list[Growth]:
+    """All of a kit's, oldest first."""
+    folder = home / "grown" / kit
+    found = [each for each in folder.iterdir() if NUMBER.fullmatch(each.name)] if folder.is_dir() else []
+    return sorted(Growth(kit, int(each.name), each) for each in found)
+
+
+def named(home: Path, kit: str, number: str) -> Growth:
+    """The one of this number, the newest without one. Raises Missing."""
+    all_of_it = growths(home, kit)
+    if not all_of_it:
+        raise Missing(f"nothing has been made for the kit {kit} yet; begin with `vybor-workshop dataset`")
+    if not number:
+        return all_of_it[-1]
+    for growth in all_of_it:
+        if number.isdecimal() and growth.number == int(number):
+            return growth
+    raise Missing(f"the kit {kit} has no growth {number}; it has {', '.join(each.name for each in all_of_it)}")
+
+
+@contextmanager
+def making(home: Path, kit: str) -> Iterator[Path]:
+    """A folder to make the next growth in; it gets its number when all in it is done, else it is gone.
+
+    Raises PlaceError, and AddressInUse where another process makes one of this kit.
+    """
+    above = home / "grown" / kit
+    with _place_errors(above):
+        above.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (above / ".lock").open("w", encoding="ascii")
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AddressInUse(f"examples of {kit} are being made already; wait for that to end") from None
+        made = above / MAKING
+        with _place_errors(above):
+            if made.exists():  # somebody was killed in the middle
+                shutil.rmtree(made)
+            made.mkdir(mode=0o700)
+        try:
+            yield made
+            with _place_errors(above):
+                made.rename(above / f"{next_number(home, kit):04}")
+                small_files.sync_folder(above)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+
+
+@contextmanager
+def _place_errors(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise PlaceError(
+            f"{folder} cannot be written ({error.strerror}); see that it is yours and has room"
+        ) from None
+
+
+def next_number(home: Path, kit: str) -> int:
+    """One more than there ever was: the numbers of removed ones do not come back while a later one is there."""
+    return max((growth.number for growth in growths(home, kit)), default=0) + 1
+
+
+def state(growth: Growth) -> State:
+    """How far it is, by its files."""
+    reached = (
+        (growth.published, State.PUBLISHED),
+        (growth.gate, State.GATED),
+        (growth.evaluation, State.EVALUATED),
+        (growth.adapter, State.TRAINED),
+        (growth.training, State.TRAINING),
+    )
+    return next((there for file, there in reached if file.exists()), State.MADE)
+
+
+def is_stale(growth: Growth, deletions: int) -> bool:
+    """Whether its person has deleted something since its examples were made: then it is not published.
+
+    `deletions`: how many the kit has told by now (vybor_workshop.log.stale). Raises Missing, PlaceError and
+    ExamplesError where its dataset.json cannot be read.
+    """
+    return card.read(growth.dataset).deletions < deletions
