@@ -60,9 +60,7 @@ def counted(known: Counted, decisions: Iterable[Decision], identity: str) -> Cou
             continue
         is_since = bool(identity) and decision.model.partition("~")[0] == identity
         known = _more(known, since=is_since, undone=False)
-        known = msgspec.structs.replace(
-            known, last=(decision.session, decision.number), last_is_since=is_since
-        )
+        known = msgspec.structs.replace(known, last=(decision.session, decision.number), last_is_since=is_since)
     return known
 
 
@@ -80,6 +78,15 @@ def verdict(counts: Counted, starts: int, least_choices: int, least_starts: int)
     if counts.since.choices >= least_choices and starts >= least_starts:
         return Verdict.GOOD
     return Verdict.GOES_ON
+
+
+def reason(counts: Counted) -> str:
+    """Why a version is worse, in figures."""
+    since, before = counts.since, counts.before
+    return (
+        f"{since.undone} of {since.choices} of its words were taken back at once, and of those before it "
+        f"{before.undone} of {before.choices}"
+    )
 
 
 def is_worse(since: Counts, before: Counts) -> bool:

@@ -1,4 +1,4 @@
-"""The folder of versions: `state.json`, beside it `000012/` with an adapter's files and `000012.json` with what came.
+"""The folder of versions: `state.json`, beside it `000012/` with an adapter's files and `000012.json`: what came.
 
     a bundle's files     first, whole, in a folder that is renamed
     what came            then
@@ -22,6 +22,7 @@ from vybor.grown.shelf import Shelf, Version, surplus, without_files
 
 STATE = "state.json"
 LARGEST_STATE = 2**20
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 LOST = "which version was worn and why is not known: the kit's note of it was damaged"
 NEWER = "a newer version of Vybor wrote the kit's note of what was worn"
 
@@ -74,7 +75,7 @@ class Folder:
         kept = {name_of(one.serial) for one in shelf.versions if one.has_files and one.serial not in gone}
         for path in self.path.iterdir() if self.path.is_dir() else ():
             if path.is_dir() and path.name not in kept:
-                _removed(path)
+                removed(path)
             elif path.suffix == ".json" and path.name != STATE and path.stem not in kept:
                 path.unlink(missing_ok=True)
         return without_files(shelf, gone)
@@ -82,7 +83,7 @@ class Folder:
     def remove(self, serial: int) -> None:
         """Remove a version's files, overwritten."""
         self._note(serial).unlink(missing_ok=True)
-        _removed(self.adapter(serial))
+        removed(self.adapter(serial))
 
     def _note(self, serial: int) -> Path:
         return self.path / f"{name_of(serial)}.json"
@@ -110,11 +111,19 @@ def name_of(serial: int) -> str:
     return f"{serial:06}"
 
 
-def _removed(folder: Path) -> None:
-    """What the model learned from a person is overwritten before it is removed. Raises OSError."""
-    for file in folder.rglob("*") if folder.is_dir() and not folder.is_symlink() else ():
-        if file.is_file() and not file.is_symlink():
-            with file.open("r+b") as opened:
-                small_files.overwrite(opened)
-    if folder.is_symlink() or folder.exists():
-        shutil.rmtree(folder) if folder.is_dir() and not folder.is_symlink() else folder.unlink()
+def removed(path: Path) -> None:
+    """Remove a file or a folder: what a model learned from a person is overwritten before. Raises OSError."""
+    if path.is_symlink() or not path.is_dir():
+        overwritten(path)
+        path.unlink(missing_ok=True)
+        return
+    for file in path.rglob("*"):
+        overwritten(file)
+    shutil.rmtree(path)
+
+
+def overwritten(path: Path) -> None:
+    """Put zeros over a plain file. Raises OSError."""
+    if path.is_file() and not path.is_symlink():
+        with path.open("r+b") as opened:
+            small_files.overwrite(opened)

@@ -1,4 +1,4 @@
-"""Which versions there are, which one is worn, and how far it is: what is on the disk before anything is loaded. Pure.
+"""Which versions there are, which one is worn, how far it is: what is on the disk before anything is loaded. Pure.
 
 A version that the workstation sent goes this way; each step is written down before it is taken:
 
@@ -6,8 +6,8 @@ A version that the workstation sent goes this way; each step is written down bef
     on trial    it is worn, and counted are starts, choices, and how many of those were taken back
     good        enough of them, and no more taken back than before; else: rolled back
 
-Serial 0 is the model as it came. Behind what is worn stands the one before it that was good, and behind all of them
-the model as it came. Order is the serial's alone: no clock decides anything.
+Serial 0 is the model as it came. Behind what is worn stands the one before it that was good, and behind all of
+them the model as it came. Order is the serial's alone: no clock decides anything.
 """
 
 from collections.abc import Iterable
@@ -151,9 +151,7 @@ def failed_trying(shelf: Shelf, serial: int, reason: str) -> Shelf:
     if version is None:
         return shelf
     trouble = Trouble.GROWN_REFUSED
-    return _with(
-        shelf, msgspec.structs.replace(version, state=GrownState.REFUSED, trouble=trouble, reason=reason)
-    )
+    return _with(shelf, msgspec.structs.replace(version, state=GrownState.REFUSED, trouble=trouble, reason=reason))
 
 
 # --- it is worn, and what comes of that -----------------------------------------------------------------------
@@ -193,7 +191,9 @@ def proven(shelf: Shelf, identity: str) -> Shelf:
 
 def ended(shelf: Shelf) -> Shelf:
     """The process is asked to end, and does."""
-    return msgspec.structs.replace(shelf, run=shelf.run and msgspec.structs.replace(shelf.run, has_ended=True))
+    if shelf.run is None:
+        return shelf
+    return msgspec.structs.replace(shelf, run=msgspec.structs.replace(shelf.run, has_ended=True))
 
 
 def judged(shelf: Shelf, boot: str) -> Shelf:
@@ -309,9 +309,7 @@ def surplus(shelf: Shelf) -> tuple[int, ...]:
 def without_files(shelf: Shelf, serials: Iterable[int]) -> Shelf:
     """Their files are removed."""
     gone = set(serials)
-    left = (
-        msgspec.structs.replace(one, has_files=False) if one.serial in gone else one for one in shelf.versions
-    )
+    left = (msgspec.structs.replace(one, has_files=False) if one.serial in gone else one for one in shelf.versions)
     return msgspec.structs.replace(shelf, versions=tuple(left))
 
 

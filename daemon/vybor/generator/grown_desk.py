@@ -1,0 +1,410 @@
+"""What the workstation sends back, on the kit: taken in, tried, worn on trial, judged; and whoever asks of it.
+
+Everything is decided in vybor.grown.shelf, and is on the disk before the model loads anything.
+"""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from vybor.contracts import messages as m
+from vybor.contracts.messages import GrownState, Trouble
+from vybor.foundation.bus import Asked, Bus
+from vybor.foundation.clock import seconds
+from vybor.generator.errands import Errands
+from vybor.generator.installing import Installed, Installing
+from vybor.generator.trying import Trying
+from vybor.grown import counting, shelf, wishes
+from vybor.grown.counting import Verdict
+from vybor.grown.folder import Folder, removed
+from vybor.grown.shelf import FACTORY, Left, Shelf
+
+LOOK_NS = seconds(2)
+COUNT_NS = seconds(30)
+"""So often the record is read on while a version is on trial."""
+NO_ROOM_NS = seconds(60)
+"""So often what there was no room for is tried again."""
+PAIRED, DECISIONS = "paired", "decisions"
+"""Errands; the others are called by what the record is told."""
+TOLD_NS, NEW_TOLD_NS = seconds(3600), seconds(60)
+"""So long the screen says that something was rolled back, and that something is new."""
+BY_HAND = "an adapter that somebody laid there is worn before all others: take {path} away first"
+
+log = logging.getLogger("vybor.generator")
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """When a version counts as good."""
+
+    choices: int
+    starts: int
+
+
+class GrownDesk:
+    """The versions of one kit, and what is going on with them."""
+
+    def __init__(
+        self, bus: Bus, folder: Folder, arrived: Path, trial: Trial, boot: str, model: Path
+    ) -> None:
+        self._bus = bus
+        self._folder = folder
+        self._trial = trial
+        self._boot = boot
+        self._model = model
+        self._installing = Installing(arrived, folder)
+        self._trying: tuple[int, Trying] | None = None
+        self._paired: m.Paired | None = None
+        """What the journal just said, for the bundle at hand."""
+        self._has_heard = False
+        """Whether it was asked since the start what was deleted meanwhile."""
+        self._errands = Errands(bus)
+        self._look_ns = self._count_ns = self._write_ns = 0
+        self._notices: list[tuple[int, m.Notice]] = []
+        self._no_room = ""
+        self._begun = FACTORY
+        """What this process has loaded."""
+        self._unwritten = ""
+        """Why the shelf is not on the disk as it is; empty: it is."""
+        self.revision = 0
+        """Rises when what is worn is to be put on anew, though it is the same."""
+        self._identity = ""
+        self._now_ns = 0
+        """Of the last turn."""
+        self._base = ""
+        """Of the model that is loaded."""
+        self._is_counting = False
+        """Whether more was counted than is written down."""
+        self._forgetting: list[Asked] = []
+        self._wants: list[Asked] = []
+        """Who waits until the model wears what they wished for."""
+        self.by_hand: Callable[[], Path | None] = lambda: None
+        self.shelf, wrong = self._read()
+        if wrong:
+            self._notices.append((TOLD_NS, _notice(Trouble.GROWN_LOST, wrong)))
+        self._change(shelf.judged(self.shelf, boot), 0)
+
+    # --- what the model wears ---------------------------------------------------------------------------
+
+    @property
+    def worn(self) -> int:
+        """The serial of what is to be worn."""
+        return self.shelf.worn
+
+    def begin(self, base: str, now_ns: int) -> Path | None:
+        """What to load now; that it will be is on the disk. None: nothing, the model as it came."""
+        while (version := self.shelf.wearing) and version.base != base:
+            reason = f"it was made for the weights {version.base[:12]}, and the kit's model is another one now"
+            self._roll_back(Trouble.GROWN_OTHER_BASE, reason, now_ns)
+        if version is None:
+            return None
+        if self._begun != version.serial:
+            self._change(shelf.begun(self.shelf, self._boot), now_ns)
+            if self._unwritten and version.state is GrownState.ON_TRIAL:
+                return None  # it is tried again when there is room to write down that it is
+            self._begun = version.serial
+        return self._folder.adapter(version.serial)
+
+    def wears(self, identity: str, now_ns: int) -> None:
+        """The model has put it on, or none."""
+        self._identity = identity
+        if (version := self.shelf.wearing) and version.state is GrownState.ON_TRIAL and not version.identity:
+            self._notices.append((now_ns + NEW_TOLD_NS, _notice(Trouble.GROWN_ON_TRIAL, _named(version.serial))))
+        for asked in self._wants:
+            self._bus.answer(asked, self.told(asked.command.request))
+        self._wants = []
+
+    def failed(self, reason: str, now_ns: int) -> None:
+        """The model cannot wear it, or failed at work while it did."""
+        self._roll_back(Trouble.GROWN_LOST, reason, now_ns)
+
+    def model_failed(self, reason: str, now_ns: int) -> None:
+        """The network failed at work: the version is at fault as long as it has not answered."""
+        if self.shelf.wearing and self.shelf.run and not self.shelf.run.is_proven:
+            self._roll_back(Trouble.GROWN_STOPPED, reason, now_ns)
+
+    def answered(self, now_ns: int) -> None:
+        """The model has answered somebody."""
+        if self.shelf.run and not self.shelf.run.is_proven:
+            self._change(shelf.proven(self.shelf, self._identity), now_ns)
+
+    # --- step by step -----------------------------------------------------------------------------------
+
+    def turn(self, base: str, now_ns: int) -> None:
+        """Go on with what is under way. `base`: of the model that is loaded; "" without one."""
+        self._base, self._now_ns = base, now_ns
+        if installed := self._installing.done():
+            self._take(installed, now_ns)
+        self._try_on(now_ns)
+        self._ask_on(now_ns)
+        if self._unwritten and now_ns >= self._write_ns:
+            self._write(now_ns)
+        if base and now_ns >= self._look_ns and not self._installing.is_busy and not self._trying:
+            self._look_ns = now_ns + LOOK_NS
+            self._look(base, now_ns)
+
+    def answered_by_journal(self, reply: m.AnyReply, now_ns: int) -> None:
+        """The journal answers what was asked."""
+        what = self._errands.answered(reply)
+        if isinstance(reply, m.Paired) and what:
+            self._heard(reply, now_ns)
+        elif isinstance(reply, m.Decisions) and what:
+            self._count(reply, now_ns)
+        elif what:
+            self._change(shelf.was_told(self.shelf, what), now_ns)
+
+    def asked(self, asked: Asked, now_ns: int) -> bool:
+        """Take a command about versions; False if it is about something else."""
+        match asked.command:
+            case m.TellGrown(request=request):
+                self._bus.answer(asked, self.told(request))
+            case m.WearGrown() as wish:
+                self._wear(asked, wish, now_ns)
+            case _:
+                return False
+        return True
+
+    def forget(self, asked: Asked, now_ns: int) -> None:
+        """Rows of the record are gone: answer once what learned from them is seen to."""
+        self._forgetting.append(asked)
+        self._paired = None
+        self._errands.forget(PAIRED)
+        self._ask_paired(now_ns)
+
+    def troubles(self) -> tuple[m.Notice, ...]:
+        """What the person should know."""
+        now_ns = self._now_ns
+        self._notices = [(until_ns, notice) for until_ns, notice in self._notices if now_ns < until_ns]
+        found = [notice for _, notice in self._notices]
+        if self._no_room:
+            found.append(_notice(Trouble.GROWN_NO_ROOM, self._no_room))
+        if (version := self.shelf.wearing) and version.is_stale:
+            found.append(_notice(Trouble.GROWN_STALE, _named(version.serial)))
+        return tuple(dict.fromkeys(found))
+
+    def told(self, request: str) -> m.GrownTold:
+        """Every version."""
+        by_hand = self.by_hand()
+        return m.GrownTold(
+            request=request,
+            model=self._identity,
+            grown=wishes.told(self.shelf, FACTORY if by_hand else self.shelf.worn),
+            by_hand=str(by_hand) if by_hand else "",
+        )
+
+    def close(self) -> None:
+        """The process was asked to end: what is worn has no part in that."""
+        self._installing.close()
+        if self._trying:
+            self._trying[1].close()
+        if self.shelf.run:
+            self._change(shelf.ended(self.shelf), self._now_ns)
+
+    # --- a bundle ---------------------------------------------------------------------------------------
+
+    def _look(self, base: str, now_ns: int) -> None:
+        """Try what lies there untried, else take in what has arrived."""
+        self._tidy(now_ns)
+        untried = [one for one in self.shelf.versions if one.state is GrownState.TRYING]
+        if untried:
+            self._try(untried[-1].serial, now_ns)
+        elif path := self._installing.waiting(self.shelf):
+            if self._paired is None:
+                self._ask_paired(now_ns)
+                return
+            self._installing.begin(path, self._paired, base, self.shelf.highest)
+            self._paired = None  # of the next one it is asked anew
+
+    def _take(self, installed: Installed, now_ns: int) -> None:
+        self._no_room = installed.no_room
+        if installed.no_room:
+            self._look_ns = now_ns + NO_ROOM_NS
+        elif installed.version:
+            log.info("a version came: serial=%d growth=%d", installed.version.serial, installed.version.growth)
+            self._change(shelf.came(self.shelf, installed.version), now_ns)
+            self._look_ns = now_ns
+        elif installed.passed:
+            log.warning("a bundle is not taken: %s: %s", installed.passed.file, installed.passed.reason)
+            self._change(shelf.refused(self.shelf, installed.passed), now_ns)
+            self._say(Trouble.GROWN_REFUSED, installed.passed.reason, now_ns)
+
+    def _try(self, serial: int, now_ns: int) -> None:
+        self._change(shelf.try_it(self.shelf, serial), now_ns)
+        version = self.shelf.version(serial)
+        if self._unwritten or version is None or version.state is not GrownState.TRYING:
+            return
+        try:
+            self._trying = serial, Trying(self._model, self._folder.adapter(serial), now_ns)
+        except OSError as error:  # no process can be made now
+            log.warning("a version cannot be tried now: %s", error)
+
+    def _try_on(self, now_ns: int) -> None:
+        """Put on what nothing speaks against."""
+        if self._trying is None or (fault := self._trying[1].fault(now_ns)) is None:
+            return
+        (serial, _), self._trying = self._trying, None
+        version = self.shelf.version(serial)
+        if version is None or version.state is not GrownState.TRYING:
+            return
+        if fault:
+            log.warning("a version is not put on: serial=%d %s", serial, fault)
+            self._change(shelf.failed_trying(self.shelf, serial, fault), now_ns)
+            self._say(Trouble.GROWN_REFUSED, fault, now_ns)
+        else:
+            self._change(shelf.put_on(self.shelf, serial), now_ns)
+
+    # --- the record -------------------------------------------------------------------------------------
+
+    def _ask_on(self, now_ns: int) -> None:
+        """Tell the record what it has not got, and read on in it."""
+        if self.shelf.tellings:
+            first = self.shelf.tellings[0]
+            self._errands.ask(
+                first.name, lambda it: m.KeepBecame(request=it, name=first.name, became=first.became), now_ns
+            )
+        if not self._has_heard and (self.shelf.versions or self.by_hand()):
+            self._ask_paired(now_ns)
+        version, counts = self.shelf.wearing, self.shelf.counted
+        if version and version.state is GrownState.ON_TRIAL and now_ns >= self._count_ns:
+            self._errands.ask(
+                DECISIONS,
+                lambda it: m.TellDecisions(request=it, session=counts.session, number=counts.number),
+                now_ns,
+            )
+
+    def _ask_paired(self, now_ns: int) -> None:
+        self._errands.ask(PAIRED, lambda request: m.TellPaired(request=request), now_ns)
+
+    def _count(self, told: m.Decisions, now_ns: int) -> None:
+        """Take in choices, and judge what is worn when there are no more."""
+        version = self.shelf.wearing
+        if version is None or version.state is not GrownState.ON_TRIAL:
+            return
+        known = counting.Counted() if told.anew else self.shelf.counted
+        counts = counting.counted(known, told.decisions, version.identity)
+        number = told.decisions[-1].number if told.decisions else 0 if told.anew else known.number
+        counts = msgspec.structs.replace(counts, session=told.session, number=number)
+        if told.decisions:  # there may be more; what was read is written down at the end
+            self.shelf = shelf.counted(self.shelf, counts)
+            self._is_counting = True
+            return
+        self._count_ns = now_ns + COUNT_NS
+        self._judge(shelf.counted(self.shelf, counts), now_ns)
+
+    def _judge(self, counted: Shelf, now_ns: int) -> None:
+        version = counted.wearing
+        self._change(counted, now_ns, is_news=self._is_counting)
+        self._is_counting = False
+        if version is None:
+            return
+        match counting.verdict(counted.counted, version.starts, self._trial.choices, self._trial.starts):
+            case Verdict.GOOD:
+                log.info("a version is good: serial=%d choices=%d", version.serial, version.choices)
+                self._change(shelf.good(self.shelf), now_ns)
+            case Verdict.WORSE:
+                reason = counting.reason(counted.counted)
+                self._roll_back(Trouble.GROWN_UNDONE, reason, now_ns)
+
+    def _heard(self, paired: m.Paired, now_ns: int) -> None:
+        """Whose bundles are taken; and what learned from what is gone, is."""
+        self._paired, self._has_heard = paired, True
+        self._look_ns = min(self._look_ns, now_ns)
+        left = Left(kit=paired.kit, deletions=paired.deletions, oldest=paired.oldest, newest=paired.newest)
+        wrong = ""
+        if left.deletions > self.shelf.deletions:
+            by_hand = self.by_hand() if left.is_bare else None
+            self._change(shelf.forgotten(self.shelf, left), now_ns)
+            wrong = self._tidy(now_ns) or (by_hand and removed_by_hand(by_hand)) or ""
+        worn = self.shelf.wearing
+        for asked in self._forgetting:
+            request = asked.command.request
+            done = m.Forgotten(request=request, is_stale=worn is not None and worn.is_stale)
+            self._bus.answer(asked, m.Refused(request=request, reason=wrong) if wrong else done)
+        self._forgetting = []
+
+    # --- by hand ----------------------------------------------------------------------------------------
+
+    def _wear(self, asked: Asked, wish: m.WearGrown, now_ns: int) -> None:
+        request, before = asked.command.request, self.shelf.worn
+        by_hand = self.by_hand()
+        reason = BY_HAND.format(path=by_hand) if by_hand else wishes.refusal(self.shelf, wish, self._base)
+        if reason:
+            self._bus.answer(asked, m.Refused(request=request, reason=reason))
+            return
+        if wish.back:
+            self._change(shelf.rolled_back(self.shelf, None, "somebody rolled it back"), now_ns)
+        else:
+            self._change(shelf.put_on(self.shelf, wish.serial), now_ns)
+        if self.shelf.worn == before or not self._base:
+            self._bus.answer(asked, self.told(request))
+        else:
+            self._wants.append(asked)
+
+    # --- the shelf and the disk -------------------------------------------------------------------------
+
+    def _read(self) -> tuple[Shelf, str]:
+        found, wrong = self._folder.read()
+        try:
+            return self._folder.tidy(found), wrong
+        except OSError as error:
+            log.warning("the folder of versions is not tidy: %s", error)
+            return found, wrong
+
+    def _tidy(self, now_ns: int) -> str:
+        """Remove what nobody needs; why it cannot be, if it cannot."""
+        if not shelf.surplus(self.shelf):
+            return ""
+        try:
+            self._change(self._folder.tidy(self.shelf), now_ns)
+        except OSError as error:
+            log.warning("a version's files cannot be removed: %s", error)
+            return f"what the model learned cannot be removed from {self._folder.path} ({error.strerror})"
+        return ""
+
+    def _roll_back(self, trouble: Trouble, reason: str, now_ns: int) -> None:
+        if version := self.shelf.wearing:
+            log.warning("rolled back: serial=%d %s", version.serial, reason)
+        self._change(shelf.rolled_back(self.shelf, trouble, reason), now_ns)
+
+    def _change(self, changed: Shelf, now_ns: int, *, is_news: bool = False) -> None:
+        """Have this as the shelf, on the disk if it can be; the screen says what was taken off."""
+        if changed is self.shelf and not is_news:
+            return
+        before, self.shelf = self.shelf, changed
+        version = before.wearing and changed.version(before.worn)
+        if version and version.trouble and changed.worn != before.worn:
+            self._say(version.trouble, f"{_named(version.serial)}: {version.reason}", now_ns)
+        if changed != before or is_news:
+            self._write(now_ns)
+
+    def _write(self, now_ns: int) -> None:
+        was, self._unwritten = self._unwritten, ""
+        try:
+            self._folder.write(self.shelf)
+        except OSError as error:
+            self._write_ns = now_ns + NO_ROOM_NS
+            self._unwritten = f"{self._folder.path} cannot be written ({error.strerror})"
+            log.warning("what is worn is not written down: %s", self._unwritten)
+        if was and not self._unwritten:
+            self.revision += 1
+
+    def _say(self, trouble: Trouble, detail: str, now_ns: int) -> None:
+        self._notices.append((now_ns + TOLD_NS, _notice(trouble, detail)))
+
+
+def removed_by_hand(path: Path) -> str:
+    """Remove an adapter that somebody laid there; why it cannot be, if it cannot."""
+    try:
+        removed(path)
+    except OSError as error:
+        return f"the adapter {path} cannot be removed ({error.strerror}): remove it by hand"
+    return ""
+
+
+def _named(serial: int) -> str:
+    return f"version {serial}"
+
+
+def _notice(trouble: Trouble, detail: str) -> m.Notice:
+    return m.Notice(process="generator", trouble=trouble, detail=detail)
