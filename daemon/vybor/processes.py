@@ -142,8 +142,9 @@ PROCESSES: tuple[Process, ...] = (
         memory_max_mb=1600,  # SmolLM2 takes 540 and looks ahead with 800 tokens; the shape of TinyLlama 1,300
         oom_score_adjust=800,
         watchdog_s=30,
-        writes_state=True,  # the index of topic documents, and of what the person wrote
+        writes_state=True,  # the index of topic documents, and of what the person wrote; what was unpacked
         credentials=("vybor.key",),
+        groups=("vybor-arrived",),  # reads what the workstation sends
     ),
     Process(
         name="sync",

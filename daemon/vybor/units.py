@@ -23,6 +23,9 @@ GROUP = "vybor"
 OUTBOX = "/var/lib/vybor/outbox"
 OUTBOX_GROUP = "vybor-outbox"
 OUTBOX_OF = "journal"
+ARRIVED = "/var/lib/vybor/arrived"
+ARRIVED_GROUP = "vybor-arrived"
+ARRIVED_OF = "sync"
 NEIGHBOURS = "localhost link-local 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7"
 SHELL = "/bin/sh"
 """sshd runs forced commands by the user's shell; they are all that it runs."""
@@ -143,9 +146,10 @@ def users() -> str:
 
 
 def folders() -> str:
-    """tmpfiles.d: the sockets' folder, where the group writes and nobody removes another's, settings, outbox."""
+    """tmpfiles.d: the sockets' folder, where the group writes and nobody removes another's; settings; passages."""
     outbox = f"d {OUTBOX} 2750 {user_of(BY_NAME[OUTBOX_OF])} {OUTBOX_GROUP} -"
-    return f"{ORIGIN}\nd {RUNTIME} 3770 root {GROUP} -\nd /etc/vybor 0750 root {GROUP} -\n{outbox}\n"
+    arrived = f"d {ARRIVED} 2750 {user_of(BY_NAME[ARRIVED_OF])} {ARRIVED_GROUP} -"
+    return f"{ORIGIN}\nd {RUNTIME} 3770 root {GROUP} -\nd /etc/vybor 0750 root {GROUP} -\n{outbox}\n{arrived}\n"
 
 
 def user_of(process: Process) -> str:
@@ -192,19 +196,25 @@ def _places(process: Process) -> tuple[str, ...]:
         f"Group={GROUP}",
         f"Environment=RUNTIME_DIRECTORY={RUNTIME} CONFIGURATION_DIRECTORY=/etc/vybor VYBOR_SHARE={SHARE}",
         f"ReadWritePaths={RUNTIME}",
-        *_outbox(process),
+        *_passing(process),
         *state,
         *cache,
         *(f"LoadCredential={name}" for name in process.credentials),
     )
 
 
-def _outbox(process: Process) -> tuple[str, ...]:
-    """The journal writes it, and whoever is in its group reads it; for the others it is not there."""
-    told = (f"Environment=VYBOR_OUTBOX={OUTBOX}",)
-    if process.name == OUTBOX_OF:
-        return (*told, f"ReadWritePaths={OUTBOX}")
-    return told if OUTBOX_GROUP in process.groups else ()
+def _passing(process: Process) -> tuple[str, ...]:
+    """Folders that one process writes, and whoever is in its group reads; for the others they are not there."""
+    outbox = _folder(process, "VYBOR_OUTBOX", OUTBOX, (OUTBOX_OF, OUTBOX_GROUP))
+    return (*outbox, *_folder(process, "VYBOR_ARRIVED", ARRIVED, (ARRIVED_OF, ARRIVED_GROUP)))
+
+
+def _folder(process: Process, name: str, folder: str, who: tuple[str, str]) -> tuple[str, ...]:
+    writes, group = who
+    told = (f"Environment={name}={folder}",)
+    if process.name == writes:
+        return (*told, f"ReadWritePaths={folder}")
+    return told if group in process.groups else ()
 
 
 def _devices(process: Process) -> tuple[str, ...]:

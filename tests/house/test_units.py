@@ -119,12 +119,21 @@ def test_sync_alone_listens_and_speaks_with_neighbours_alone() -> None:
     assert [user for user, shell in shells if shell != "-"] == ["vybor-sync"]  # sshd runs what is forced by it
 
 
-def test_the_journal_writes_the_outbox_and_sync_alone_reads_it() -> None:
+@pytest.mark.parametrize(
+    ("told", "group", "writer", "reader"),
+    [
+        (f"VYBOR_OUTBOX={units.OUTBOX}", units.OUTBOX_GROUP, "journal", "sync"),
+        (f"VYBOR_ARRIVED={units.ARRIVED}", units.ARRIVED_GROUP, "sync", "generator"),
+    ],
+)
+def test_one_process_writes_what_passes_and_one_alone_reads_it(
+    told: str, group: str, writer: str, reader: str
+) -> None:
     by_name = {process.name: units.service(process).splitlines() for process in PROCESSES}
-    knows = {name for name, lines in by_name.items() if f"Environment=VYBOR_OUTBOX={units.OUTBOX}" in lines}
-    writes = {name for name, lines in by_name.items() if f"ReadWritePaths={units.OUTBOX}" in lines}
-    reads = {process.name for process in PROCESSES if units.OUTBOX_GROUP in process.groups}
-    assert (knows, writes, reads) == ({"journal", "sync"}, {"journal"}, {"sync"})
+    knows = {name for name, lines in by_name.items() if f"Environment={told}" in lines}
+    writes = {name for name, lines in by_name.items() if f"ReadWritePaths={told.partition('=')[2]}" in lines}
+    reads = {process.name for process in PROCESSES if group in process.groups}
+    assert (knows, writes, reads) == ({writer, reader}, {writer}, {reader})
 
 
 @each_process
@@ -149,6 +158,8 @@ def test_the_folders_are_the_group_s_and_nobody_takes_another_s_socket() -> None
         ["d", "/etc/vybor", "0750", "root", "vybor", "-"],
         # what is sealed is the journal's, and setgid gives each file to the group that reads it
         ["d", "/var/lib/vybor/outbox", "2750", "vybor-journal", "vybor-outbox", "-"],
+        # so is what the workstation sent, which sync lays there and the generator looks into
+        ["d", "/var/lib/vybor/arrived", "2750", "vybor-sync", "vybor-arrived", "-"],
     ]
 
 

@@ -135,7 +135,7 @@ def test_a_stick_carries_the_same_and_brings_the_receipts_back(desk: Beside, tmp
         (tmp_path / strange).mkdir(parents=True)
 
     def ejected() -> list[str]:
-        return list(eject.ejected(desk.kit.state / "outbox", tmp_path, desk.kit.runtime, CLOCK, desk.said.append))
+        return list(eject.ejected(desk.places, tmp_path, CLOCK, desk.said.append))
 
     told = ejected()
     assert "it is safe to take the stick out" in told[-1]
@@ -170,9 +170,9 @@ def test_nobody_is_let_in_before_a_window_is_open_and_a_no_writes_nothing(tmp_pa
         with pytest.raises(Missing, match="no kit waits for pairing"):
             desk.add(Owner())
         with pytest.raises(Missing, match="paired with no workstation"):
-            list(eject.ejected(desk.kit.state / "outbox", tmp_path, desk.kit.runtime, CLOCK, print))
+            list(eject.ejected(desk.places, tmp_path, CLOCK, print))
         with pytest.raises(PlaceError, match="is no folder"):
-            list(eject.ejected(desk.kit.state / "outbox", tmp_path / "none", desk.kit.runtime, CLOCK, print))
+            list(eject.ejected(desk.places, tmp_path / "none", CLOCK, print))
         assert isinstance(desk.wearer.wish(ShareWish.YES, "123456"), m.Refused)
         assert isinstance(desk.wearer.wish(ShareWish.PAIR, until_ns=1), m.Refused)
         desk.wearer.wish(ShareWish.PAIR)

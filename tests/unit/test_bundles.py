@@ -1,5 +1,6 @@
 """What the workstation sends: whoever takes one has all of it, from the right hands, for the right kit."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -121,7 +122,7 @@ def test_what_is_inside_is_held_against_the_manifest_even_if_it_was_signed(
     told = msgspec.structs.replace(
         opened(whole).manifest,
         packed_bytes=len(packed),
-        packed_sha256=bundle.hashlib.sha256(packed).hexdigest(),
+        packed_sha256=hashlib.sha256(packed).hexdigest(),
     )
     with pytest.raises(refusals.Damaged):
         opened(signed(told, packed))

@@ -13,6 +13,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import ShareWish
 from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import SystemClock
+from vybor.foundation.places import Places
 from vybor.segments import rows
 from vybor.segments.segment import Segment, opened
 from vybor_workshop.kits import home, syncing
@@ -145,6 +146,11 @@ class Beside:
         self.home = home.Home(folder / "workstation")
         self.said: list[str] = []
         self.data = DataSet()
+
+    @property
+    def places(self) -> Places:
+        """Of the kit."""
+        return Places(runtime=self.kit.runtime, state=self.kit.state, share=self.kit.state)
 
     @property
     def paired(self) -> home.Kit:

@@ -1,7 +1,7 @@
-"""What `vybor log eject` does: receipts are taken from a stick, and what waits for the workstation is laid on it.
+"""What `vybor log eject` does: what the workstation laid on a stick is taken, and what waits for it is laid there.
 
 DIR/vybor-<number>/outbox/*.segment     for the workstation
-DIR/vybor-<number>/inbox/*.receipt      from it
+DIR/vybor-<number>/inbox/*.receipt      from it, and *.bundle: for the generator
 """
 
 import os
@@ -15,8 +15,10 @@ from vybor.contracts import messages as m
 from vybor.foundation import small_files
 from vybor.foundation.clock import Clock
 from vybor.foundation.errors import Missing, PlaceError
+from vybor.foundation.places import Places
 from vybor.segments import receipt
 from vybor.segments.segment import LARGEST_BYTES, NAME
+from vybor.sync import arriving, inbox
 
 MOUNTS = Path("/proc/self/mounts")
 STICKS = ("/media/", "/run/media/", "/mnt/")
@@ -63,11 +65,11 @@ def standing(runtime: Path, clock: Clock) -> Iterator[str]:
     yield f"fetched last: {sharing.synced_at or 'never'}"
 
 
-def ejected(outbox: Path, stick: Path, runtime: Path, clock: Clock, waiting: Say) -> Iterator[str]:
+def ejected(places: Places, stick: Path, clock: Clock, waiting: Say) -> Iterator[str]:
     """Do it, and say what was done. Raises Missing, PlaceError."""
     if not stick.is_dir():
         raise PlaceError(f"{stick} is no folder; mount the stick, and name its folder with --to DIR")
-    with reached("journal", "eject", runtime, clock) as journal:
+    with reached("journal", "eject", places.runtime, clock) as journal:
         told = _told(journal.told(m.Leave(request=journal.new_request(), seal=True)))
         if not told.sharing.workstation:
             raise Missing("this kit is paired with no workstation; pair one on its screen (Menu, Tools, Kit)")
@@ -76,9 +78,12 @@ def ejected(outbox: Path, stick: Path, runtime: Path, clock: Clock, waiting: Say
         folder = stick / f"vybor-{told.kit}"
         taken = _receipts(journal, folder / "inbox")
         _until_sealed(journal, waiting)
-    count = _laid(outbox, folder / "outbox")
+    bundles = _bundles(folder / "inbox", places.arrived)
+    count = _laid(places.outbox, folder / "outbox")
     if taken:
         yield f"receipts taken: {taken}"
+    if bundles:
+        yield f"sent by the workstation, and taken: {bundles}; `vybor model list` says what becomes of it"
     yield f"segments for {told.sharing.workstation} on {stick}: {count}; it is safe to take the stick out"
 
 
@@ -100,6 +105,19 @@ def _receipts(journal: Room, folder: Path) -> int:
             raise PlaceError(f"{path} cannot be read or removed ({error.strerror})") from None
         count += not told.refused
     return count
+
+
+def _bundles(folder: Path, arrived: Path) -> int:
+    """Carry bundles to where the generator looks, and take them off the stick; how many. Raises PlaceError."""
+    try:
+        found = inbox.bundles(folder)
+        for path in found:
+            arriving.put(path, arrived)
+    except PermissionError as error:
+        raise PlaceError(f"this user may not read or write {error.filename}; use sudo") from None
+    except OSError as error:
+        raise PlaceError(f"what {folder} brings cannot be kept in {arrived} ({error.strerror})") from None
+    return len(found)
 
 
 def _until_sealed(journal: Room, waiting: Say) -> None:

@@ -10,8 +10,9 @@ from vybor.foundation.clock import SystemClock
 
 MORE = """\
 For a kit without a network. The workstation must be paired, and the wearer must have agreed on the screen. There,
-`vybor-workshop sync --from DIR` takes everything in and lays receipts on the stick; bring it back and eject again:
-what the workstation has is then removed from the kit."""
+`vybor-workshop sync --from DIR` takes everything in, and lays receipts on the stick, and what was published for
+this kit; bring it back and eject again: what the workstation has is then removed from the kit, and what it has
+published is tried (vybor model list)."""
 
 
 def add_to(parts: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:
@@ -28,7 +29,7 @@ def add_to(parts: "argparse._SubParsersAction[argparse.ArgumentParser]", make: M
         parts,
         "eject",
         _eject,
-        "lay what waits for the workstation on a USB stick, sealed, and take receipts from it",
+        "lay what waits for the workstation on a USB stick, sealed, and take what it laid there",
         uses=("runtime", "state"),
         example="log eject --to /media/stick",
         more=MORE,
@@ -50,7 +51,7 @@ def _eject(parsed: argparse.Namespace) -> int:
 
     places = places_of(parsed)
     stick = parsed.to or eject.only_stick()
-    for line in eject.ejected(places.outbox, stick, places.runtime, SystemClock(), _on_stderr):
+    for line in eject.ejected(places, stick, SystemClock(), _on_stderr):
         print(line)
     return 0
 

@@ -25,6 +25,7 @@ def places_of(parsed: argparse.Namespace) -> places.Places:
         state=named("state", default.state),
         share=named("share", default.share),
         apart=None if getattr(parsed, "state", None) else default.apart,
+        came=None if getattr(parsed, "state", None) else default.came,
     )
 
 

@@ -25,6 +25,8 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
     """What can be built again: `model/`, `words-en.sqlite`, `face_landmarker.task`, the help call."""
     apart: Path | None = None
     """The outbox, where it lies in no process's own folder: the journal writes it, `sync` reads it."""
+    came: Path | None = None
+    """`arrived`, where it lies in no process's own folder: `sync` writes it, the generator reads it."""
 
     @property
     def model(self) -> Path:
@@ -68,6 +70,11 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         return self.apart or self.state / "outbox"
 
     @property
+    def arrived(self) -> Path:
+        """Bundles of the workstation, by their numbers: whole files, of which nobody has checked anything."""
+        return self.came or self.state / "arrived"
+
+    @property
     def sync(self) -> Path:
         """The keys that a workstation comes in with, and what it sends."""
         return self.state / "sync"
@@ -105,6 +112,7 @@ def default_places(environ: Mapping[str, str]) -> Places:
         state=state,
         share=place("VYBOR_SHARE", "XDG_DATA_HOME", home / ".local/share"),
         apart=Path(environ["VYBOR_OUTBOX"]) if environ.get("VYBOR_OUTBOX") else None,
+        came=Path(environ["VYBOR_ARRIVED"]) if environ.get("VYBOR_ARRIVED") else None,
     )
 
 

@@ -81,6 +81,12 @@ KINDS = (
         patterns=("outbox/*.segment",),
         holds="parts of the record that wait for the workstation",
     ),
+    Kind(
+        name="bundles",
+        process="sync",
+        patterns=("arrived/*.bundle",),
+        holds="what the model learned from the wearer, as the workstation sent it: words may be got out of it",
+    ),
 )
 WITHOUT_TEXT = (
     "logs and `vybor bundle`: no text of the wearer's goes into them",

@@ -1,14 +1,16 @@
-"""The inbox: a folder that the workstation writes to. Receipts are read out of it, and everything else is removed.
+"""The inbox: a folder that the workstation writes to. Receipts and bundles are taken, all else is removed.
 
 Whoever has the write key may put anything there: links, pipes, what is huge. Nothing of it is followed, nor waited
 for.
 """
 
+import errno
 import logging
 import re
 import shutil
 from pathlib import Path
 
+from vybor.bundles.bundle import MOST_BYTES
 from vybor.foundation import small_files
 from vybor.foundation.clock import seconds_since
 
@@ -18,6 +20,11 @@ NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}\.receipt")
 LARGEST_BYTES = 2**20
 UNFINISHED_S = 600.0
 """What rsync is still writing has a dot before its name; longer than this it writes nothing of a receipt."""
+BUNDLE = re.compile(r"[0-9a-f]{8}-(?P<serial>[0-9]{6})\.bundle")
+PARTIAL = ".partial"
+"""Here rsync lays what was cut off, and goes on with it: a model of a gigabyte is not sent from its beginning."""
+ABANDONED_S = 7 * 86_400.0
+"""For so long."""
 MOST = 1000
 """Names that are looked at in one turn."""
 
@@ -37,16 +44,52 @@ def next_receipt(folder: Path) -> tuple[Path, bytes] | None:
     return None
 
 
+def bundles(folder: Path) -> list[Path]:
+    """The bundles that are there, lowest number first. Raises OSError."""
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted((path for _, path in zip(range(MOST), found, strict=False) if _is_bundle(path)), key=serial)
+
+
+def serial(bundle: Path) -> int:
+    """The number in a bundle's name, whoever gave it that. Raises OSError where it is no bundle's name."""
+    named = BUNDLE.fullmatch(bundle.name)
+    if named is None:
+        raise OSError(errno.EINVAL, "that is no bundle's name", str(bundle))
+    return int(named["serial"])
+
+
+def _is_bundle(path: Path) -> bool:
+    """Raises OSError."""
+    is_plain = bool(BUNDLE.fullmatch(path.name)) and path.is_file() and not path.is_symlink()
+    return is_plain and path.stat().st_size <= MOST_BYTES
+
+
 def _receipt(path: Path) -> bytes | None:
-    """What a receipt's file says; anything else is removed, unless rsync may be writing it. Raises OSError."""
+    """What a receipt's file says; what is neither is removed, unless rsync may be writing it. Raises OSError."""
     is_plain = path.is_file() and not path.is_symlink()
     if is_plain and NAME.fullmatch(path.name) and path.stat().st_size <= LARGEST_BYTES:
         return small_files.read(path, LARGEST_BYTES, links=False)
-    if is_plain and path.name.startswith(".") and 0 <= seconds_since(path) < UNFINISHED_S:
+    if _is_bundle(path) or _is_unfinished(path):
         return None
-    log.warning("inbox: what is no receipt is removed")
+    if path.name == PARTIAL and path.is_dir() and not path.is_symlink():
+        _clear(path)
+        return None
+    log.warning("inbox: what is neither receipt nor bundle is removed")
     remove(path)
     return None
+
+
+def _is_unfinished(path: Path) -> bool:
+    """Raises OSError."""
+    is_plain = path.is_file() and not path.is_symlink()
+    return is_plain and path.name.startswith(".") and 0 <= seconds_since(path) < UNFINISHED_S
+
+
+def _clear(partial: Path) -> None:
+    """Remove what is no bundle that was cut off lately. Raises OSError."""
+    for path in partial.iterdir():
+        if not (_is_bundle(path) and 0 <= seconds_since(path) < ABANDONED_S):
+            remove(path)
 
 
 def remove(path: Path) -> None:

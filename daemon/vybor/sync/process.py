@@ -20,6 +20,7 @@ from vybor.foundation.settings import Settings
 from vybor.foundation.start import Start
 from vybor.pairing.lines import PAIRING_PORT, Offer, Reveal
 from vybor.sync import inbox, sshd
+from vybor.sync.arriving import Arriving
 from vybor.sync.window import Window
 
 log = logging.getLogger("vybor.sync")
@@ -35,12 +36,13 @@ PAIRED_NOW = "both sides have said yes; remove the workstation if that was wrong
 class Sync:
     """The room `sync`."""
 
-    def __init__(self, bus: Bus, door: sshd.Door, settings: Settings, name: str) -> None:
+    def __init__(self, bus: Bus, door: sshd.Door, settings: Settings, name: str, arriving: Arriving) -> None:
         self._bus = bus
         self._door = door
         self._settings = settings
         self._name = name
         self._sshd = sshd.Sshd(door)
+        self._arriving = arriving
         self._window: Window | None = None
         self._told: m.Leaving | None = None
         """What the journal said last."""
@@ -112,20 +114,22 @@ class Sync:
             self._ask(m.Leave(request=self._bus.new_request(), receipt=content), now_ns)
         elif not self._asking and now_ns - self._asked_ns >= ASK_NS:
             self._ask(m.Leave(request=self._bus.new_request()), now_ns)
+        is_busy = self._arriving.turn(now_ns)
         self._publish(now_ns)
-        return OPEN_TURN_S if self._window else TURN_S
+        return OPEN_TURN_S if self._window or is_busy else TURN_S
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """Why the workstation cannot come in, if one is paired."""
         is_known = self._door.keys.exists()
         keys = "" if is_known else "the workstation's keys are gone from this kit; pair it again"
-        detail = self._sshd.trouble or self._trouble or keys
+        detail = self._sshd.trouble or self._trouble or keys or self._arriving.trouble
         is_told = self._is_paired and detail
         return (m.Notice(process="sync", trouble=m.Trouble.SYNC_FAILED, detail=detail),) if is_told else ()
 
     def close(self) -> None:
         """Shut the door."""
         self._close()
+        self._arriving.close()
         self._sshd.close()
 
     @property
@@ -214,6 +218,7 @@ class Sync:
 
     def _keep_keys(self, pairs: Reveal) -> None:
         try:
+            self._arriving.clear()
             sshd.keep_keys(self._door, pairs.read_key, pairs.write_key)
         except (OSError, VyborError) as error:
             log.warning("pairing: the keys cannot be kept: %s", error)
@@ -276,5 +281,6 @@ def main(start: Start) -> None:
         address=start.settings.sync.address,
         user=sshd.user_name(),
     )
-    room = Sync(bus, door, start.settings, kit_name(socket.gethostname()))
+    arriving = Arriving(door.inbox, start.places.arrived)
+    room = Sync(bus, door, start.settings, kit_name(socket.gethostname()), arriving)
     run(room, bus, start.clock, start.heart)

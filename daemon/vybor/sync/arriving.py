@@ -1,0 +1,182 @@
+"""What the workstation sends for the generator: taken out of the inbox, whole and on the disk, a piece a turn.
+
+Nothing of it is looked into but its name and size: whose it is and whether it is whole, the generator finds out,
+which alone may use it. A piece a turn, since a model of a gigabyte takes a minute and a process that shows nothing
+for so long is taken for dead. It is copied, not moved: the inbox is whoever's has the write key, and the file that
+is handed on is nobody else's.
+"""
+
+import contextlib
+import errno
+import logging
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from vybor.bundles import manifest
+from vybor.bundles.bundle import MOST_BYTES
+from vybor.foundation import small_files
+from vybor.foundation.clock import seconds, seconds_since
+from vybor.sync import inbox
+
+log = logging.getLogger("vybor.sync")
+
+ARRIVED = re.compile(r"[0-9]{6}\.bundle")
+PIECE = 1 << 23
+NEW = ".new"
+FORSAKEN_S = 600.0
+"""Whoever was copying has not written for so long: they were killed."""
+KEPT = 3
+"""So many stay, the newest: an adapter may want a model that came before it and is not unpacked yet."""
+RESERVE_BYTES = 2**28
+"""Of the disk that is left alone: what the person writes comes first."""
+TRY_AGAIN_NS = seconds(60)
+
+
+class Copying(msgspec.Struct, frozen=True):
+    """One that is on its way."""
+
+    source: Path
+    target: Path
+    begun: Path
+    """Where it is until it is whole."""
+    reading: BinaryIO
+    writing: BinaryIO
+
+    def carry(self) -> bool:
+        """Carry one piece, onto the disk; whether it was the last. Raises OSError."""
+        piece = self.reading.read(PIECE)
+        self.writing.write(piece)
+        self.writing.flush()
+        os.fsync(self.writing.fileno())
+        return len(piece) < PIECE
+
+    def finish(self) -> None:
+        """All of it is there: it gets its name, and its source goes. Raises OSError."""
+        taken = os.fstat(self.reading.fileno())
+        self.begun.replace(self.target)
+        small_files.sync_folder(self.target.parent)
+        now = self.source.stat(follow_symlinks=False)
+        if (now.st_dev, now.st_ino) == (taken.st_dev, taken.st_ino):  # else it was sent once more meanwhile
+            self.source.unlink()
+        log.info("arrived: %s bytes=%d", self.target.name, taken.st_size)
+
+    def close(self) -> None:
+        """Whatever was not finished is gone."""
+        self.reading.close()
+        with contextlib.suppress(OSError):  # it could not be written, and is not wanted any more
+            self.writing.close()
+        self.begun.unlink(missing_ok=True)
+
+
+class Arriving:
+    """The way from the inbox to where the generator looks."""
+
+    def __init__(self, box: Path, arrived: Path) -> None:
+        self._box = box
+        self._arrived = arrived
+        self._copying: Copying | None = None
+        self._again_ns = 0
+        self.trouble = ""
+
+    def turn(self, now_ns: int) -> bool:
+        """Carry a piece of what is there; whether there may be more to carry at once."""
+        if now_ns < self._again_ns:
+            return False
+        try:
+            is_busy = self._carry()
+        except OSError as error:
+            self.close()
+            self._again_ns = now_ns + TRY_AGAIN_NS
+            self.trouble = f"what the workstation sent cannot be kept in {self._arrived} ({error.strerror})"
+            return False
+        self.trouble = ""
+        return is_busy
+
+    def clear(self) -> None:
+        """Another workstation is paired: what the one before sent is not taken any more. Raises OSError."""
+        self.close()
+        for path in there(self._arrived):
+            path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Leave what is not carried to its end; it is carried anew."""
+        if self._copying:
+            self._copying.close()
+        self._copying = None
+
+    def _carry(self) -> bool:
+        """Raises OSError."""
+        if self._copying is None:
+            waiting = inbox.bundles(self._box)
+            if not waiting:
+                return False
+            self._copying = begin(waiting[0], self._arrived)
+        if self._copying.carry():
+            self._copying.finish()
+            prune(self._arrived, self._copying.target)
+            self.close()
+        return True
+
+
+def put(source: Path, arrived: Path) -> None:
+    """Carry one at once. Raises OSError."""
+    copying = begin(source, arrived)
+    with contextlib.closing(copying):
+        while not copying.carry():
+            pass
+        copying.finish()
+    prune(arrived, copying.target)
+
+
+def begin(source: Path, arrived: Path) -> Copying:
+    """Begin with one whose name is that of a bundle. Raises OSError."""
+    arrived.mkdir(parents=True, exist_ok=True, mode=0o750)
+    _sweep(arrived)
+    target = arrived / manifest.arrived_name(inbox.serial(source))
+    begun = target.with_name(f".{target.name}.{os.getpid()}{NEW}")
+    begun.unlink(missing_ok=True)
+    with contextlib.ExitStack() as undo:
+        reading = undo.enter_context(small_files.opened(source))
+        if shutil.disk_usage(arrived).free < os.fstat(reading.fileno()).st_size + RESERVE_BYTES:
+            raise OSError(errno.ENOSPC, "there is no room for it; make some", str(arrived))
+        how = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        writing = os.fdopen(os.open(begun, how, 0o640), "wb")
+        undo.pop_all()
+    return Copying(source, target, begun, reading, writing)
+
+
+def there(arrived: Path) -> list[Path]:
+    """What has arrived, lowest number first. Raises OSError."""
+    found = arrived.iterdir() if arrived.is_dir() else ()
+    return sorted(path for path in found if ARRIVED.fullmatch(path.name))
+
+
+def prune(arrived: Path, newest: Path) -> None:
+    """Remove what need not stay. Raises OSError."""
+    for path in too_many({path: path.stat().st_size for path in there(arrived)}, newest):
+        path.unlink(missing_ok=True)
+
+
+def too_many(sizes: Mapping[Path, int], newest: Path) -> list[Path]:
+    """What need not stay beside the one that came just now: the highest numbers do. Pure."""
+    room, left = MOST_BYTES - sizes[newest], KEPT - 1
+    gone: list[Path] = []
+    for path in sorted(set(sizes) - {newest}, reverse=True):
+        if left and sizes[path] <= room:
+            room, left = room - sizes[path], left - 1
+        else:
+            gone.append(path)
+    return gone
+
+
+def _sweep(arrived: Path) -> None:
+    """Remove what somebody who was killed had begun. Raises OSError."""
+    for path in arrived.glob(f".*{NEW}"):
+        if not 0 <= seconds_since(path) < FORSAKEN_S:
+            path.unlink(missing_ok=True)
