@@ -35,8 +35,8 @@ TIMES = 3
 SLOWER, SLOWER_MS = 3.0, 50.0
 """So much slower than without may it be: a tenth is usual."""
 STRANGER = 1.0
-"""Nats a token: plain sentences may be so much less likely to it than to the model alone. The workstation's gate is
-far stricter; here it is asked whether the numbers are broken."""
+"""Nats a token: plain sentences may be so much less likely to it than to the model alone. The workstation's gate
+is far stricter; here it is asked whether the numbers are broken."""
 BLURTS_P, BLURTS_WORDS = 0.5, 4
 """On an empty line no sentence of so many words is as good as certain, unless it was without."""
 ROUNDING = 1e-3
@@ -115,7 +115,8 @@ def look(model: Path, adapter: Path, now_s: Callable[[], float]) -> Found:
     proposer.wear(adapter)
     worn = _ask(proposer, now_s)
     slower = worn.quickest_ms / plain.quickest_ms if plain.quickest_ms else 0.0
-    return Found(fault=fault(plain, worn), slower=slower, stranger=worn.nats - plain.nats)
+    stranger = worn.nats - plain.nats
+    return Found(fault=fault(plain, worn), slower=slower, stranger=stranger if math.isfinite(stranger) else 0.0)
 
 
 def _ask(proposer: Proposer, now_s: Callable[[], float]) -> Asked:

@@ -45,9 +45,7 @@ class Trial(msgspec.Struct, frozen=True):
 class GrownDesk:
     """The versions of one kit, and what is going on with them."""
 
-    def __init__(
-        self, bus: Bus, folder: Folder, arrived: Path, trial: Trial, boot: str, model: Path
-    ) -> None:
+    def __init__(self, bus: Bus, folder: Folder, arrived: Path, trial: Trial, boot: str, model: Path) -> None:
         self._bus = bus
         self._folder = folder
         self._trial = trial
@@ -100,8 +98,10 @@ class GrownDesk:
         if version is None:
             return None
         if self._begun != version.serial:
-            self._change(shelf.begun(self.shelf, self._boot), now_ns)
+            before = self.shelf
+            self._change(shelf.begun(before, self._boot), now_ns)
             if self._unwritten and version.state is GrownState.ON_TRIAL:
+                self.shelf = before
                 return None  # it is tried again when there is room to write down that it is
             self._begun = version.serial
         return self._folder.adapter(version.serial)
@@ -177,8 +177,8 @@ class GrownDesk:
         now_ns = self._now_ns
         self._notices = [(until_ns, notice) for until_ns, notice in self._notices if now_ns < until_ns]
         found = [notice for _, notice in self._notices]
-        if self._no_room:
-            found.append(_notice(Trouble.GROWN_NO_ROOM, self._no_room))
+        if no_room := self._no_room or self._unwritten:
+            found.append(_notice(Trouble.GROWN_NO_ROOM, no_room))
         if (version := self.shelf.wearing) and version.is_stale:
             found.append(_notice(Trouble.GROWN_STALE, _named(version.serial)))
         return tuple(dict.fromkeys(found))

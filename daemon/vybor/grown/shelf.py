@@ -182,11 +182,12 @@ def begun(shelf: Shelf, boot: str) -> Shelf:
 
 def proven(shelf: Shelf, identity: str) -> Shelf:
     """It has answered."""
-    if (version := shelf.wearing) is None or shelf.run is None:
+    version, run = shelf.wearing, shelf.run
+    if version is None or run is None:
         return shelf
     crashes = 0 if version.state is GrownState.GOOD else version.crashes
     shelf = _with(shelf, msgspec.structs.replace(version, identity=identity, crashes=crashes))
-    return msgspec.structs.replace(shelf, run=msgspec.structs.replace(shelf.run, is_proven=True))
+    return msgspec.structs.replace(shelf, run=msgspec.structs.replace(run, is_proven=True))
 
 
 def ended(shelf: Shelf) -> Shelf:

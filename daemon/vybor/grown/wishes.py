@@ -12,7 +12,7 @@ def is_wearable(version: Version) -> bool:
 
 
 def refusal(shelf: Shelf, wish: WearGrown, base: str) -> str:
-    """Why a wish cannot be fulfilled, in a sentence; empty: it can. `base` is the loaded model's; "" without one."""
+    """Why a wish cannot be fulfilled, in a sentence; empty: it can. `base`: the loaded model's, "" without one."""
     if wish.back:
         return "" if shelf.worn else "nothing is worn: the model is as it came"
     if wish.serial == FACTORY:
