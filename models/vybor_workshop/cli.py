@@ -11,6 +11,7 @@ import msgspec
 from vybor.foundation.errors import VyborError
 from vybor_workshop.kits import grammar
 from vybor_workshop.log import cli as log
+from vybor_workshop.publish import cli as publish
 
 Parsed = argparse.Namespace
 RECIPE = "smollm2-135m"
@@ -120,6 +121,7 @@ COMMANDS = (
     Command(("share",), "build all that a kit needs beside its code, in one folder", _share, _share_arguments),
     *(Command(*row) for row in grammar.ROWS),
     *(Command(*row) for row in log.ROWS),
+    *(Command(*row) for row in publish.ROWS),
 )
 GROUPS = {
     "model": "the language model",

@@ -1,135 +1,104 @@
-"""A generator's desk of versions with a tiny model, a record that answers at once, and a folder of arrivals."""
+"""A paired kit, its rows and a growth that passed its gate, for the tests of publishing."""
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from vybor.contracts import messages as m
-from vybor.foundation.bus import Asked
-from vybor.foundation.clock import seconds
-from vybor.generator.candidates import Proposer
-from vybor.generator.grown_desk import GrownDesk, Trial
-from vybor.generator.wardrobe import Wardrobe
-from vybor.grown.folder import Folder
-from world import grown
+from unit import log_kit
+from vybor.bundles import bundle
+from vybor.contracts.messages import Became
+from vybor.pairing.lines import Offer
+from vybor.segments.rows import Deletion, Kind, Row, Span
+from vybor_workshop.dataset import card
+from vybor_workshop.growth import Growth
+from vybor_workshop.kits.home import Home, Kit
+from vybor_workshop.log.data_set import DataSet
+from vybor_workshop.log.ingest import ingest
+from vybor_workshop.publish.queue import Queue
+from world import tiny_adapter, tiny_model
 
-PROMPT = m.Prompt(at_ns=0, number=1, text="I like", count=5)
-TURNS = 4000
+KIT = log_kit.KIT
+KEY = "ssh-ed25519 " + "A" * 68
 
 
-class Bus:
-    """The record answers what it is asked, unless it is silent."""
+class Workshop:
+    """A home with one kit and its data set."""
 
-    def __init__(self) -> None:
-        self.paired = m.Paired(
-            request="", kit=grown.KIT, workstation=grown.DESK, deletions=0, oldest=(1, 1), newest=(1, 100)
+    def __init__(self, folder: Path) -> None:
+        self.home = Home(folder / "home")
+        self.workstation = self.home.workstation()
+        keys = self.home.kits_folder / ".new"
+        keys.mkdir(parents=True)
+        offer = Offer(
+            kit=KIT,
+            name="kitchen",
+            language="en",
+            verifies_with=bytes(log_kit.SIGNS.verify_key).hex(),
+            host_key=KEY,
+            port=2222,
+            user="vybor-sync",
+            nonce="b" * 64,
         )
-        self.decisions: list[m.Decision] = []
-        self.kept: dict[str, m.Became] = {}
-        self.answers: list[m.AnyReply] = []
-        self.waiting: list[m.AnyCommand] = []
-        self.is_silent = False
-        self._requests = 0
+        self.kit: Kit = self.home.keep(offer, "127.0.0.1", "", keys)
+        self.data = DataSet(self.home.data_url, self.home.folder / "locks")
+        self._sequence = 0
 
-    def new_request(self) -> str:
-        self._requests += 1
-        return f"r{self._requests}"
+    @property
+    def queue(self) -> Queue:
+        return Queue(self.home.folder, self.kit, self.workstation)
 
-    def ask(self, receiver: str, command: m.AnyCommand) -> None:
-        assert receiver == "journal"
-        self.waiting.append(command)
+    def grow(self, number: int = 1, deletions: int = 0) -> Growth:
+        """Examples, an adapter, and a gate that it passed."""
+        growth = Growth(KIT, number, self.home.folder / "grown" / KIT / f"{number:04}")
+        growth.folder.mkdir(parents=True)
+        card.write(growth.dataset, made_of(deletions))
+        tiny_adapter.peft(growth.adapter, tiny_adapter.halves("qv", seed=number))
+        self.judge(growth)
+        return growth
 
-    def take_back(self, receiver: str, request: str) -> None:
-        self.waiting = [command for command in self.waiting if command.request != request]
+    def judge(self, growth: Growth, **rule: object) -> None:
+        rules = [
+            {"rule": "leaks", "holds": True, "value": 0.0},
+            {"rule": "ksr", "holds": True, "value": 2.5} | rule,
+        ]
+        growth.gate.write_bytes(msgspec.json.encode({"rules": rules}))
 
-    def answer(self, asked: Asked, reply: m.AnyReply) -> None:
-        assert reply.request == asked.command.request
-        self.answers.append(reply)
-
-    def replies(self) -> list[m.AnyReply]:
-        asked, self.waiting = ([] if self.is_silent else self.waiting), self.waiting if self.is_silent else []
-        return [self._reply(command) for command in asked]
-
-    def _reply(self, command: m.AnyCommand) -> m.AnyReply:
-        match command:
-            case m.TellPaired(request=request):
-                return msgspec.structs.replace(self.paired, request=request)
-            case m.KeepBecame(request=request, name=name, became=became):
-                self.kept[name] = became
-                return m.Done(request=request)
-            case m.TellDecisions(request=request, number=number):
-                later = [one for one in self.decisions if one.number > number][:100]
-                return m.Decisions(request=request, decisions=tuple(later), session="s")
-        raise AssertionError(command)
-
-
-class Kit:
-    """One start of the generator; `again` is the next."""
-
-    def __init__(self, folder: Path, proposer: Proposer, bus: Bus, model: Path, boot: str = "boot-a") -> None:
-        self.folder, self.proposer, self.bus, self.model = folder, proposer, bus, model
-        self.now_ns = seconds(100)
-        self.state, self.arrived = folder / "generator", folder / "arrived"
-        self.state.mkdir(exist_ok=True)
-        self.desk = GrownDesk(
-            bus,  # type: ignore[arg-type]
-            Folder(self.state / "grown"),
-            self.arrived,
-            Trial(choices=50, starts=2),
-            boot,
-            model,
+    def tell(self, kind: Kind, record: msgspec.Struct) -> None:
+        """The kit writes a row, and it is taken in."""
+        self._sequence += 1
+        row = Row(
+            kit=KIT,
+            boot=1,
+            sequence=self._sequence,
+            at="2026-03-01T10:00:00+00:00",
+            kind=kind,
+            record=msgspec.Raw(msgspec.json.encode(record)),
         )
-        self.wardrobe = Wardrobe(self.state, self.desk)
-        self.desk.by_hand = self.wardrobe.by_hand
-        proposer.wear(None)
+        ingest([log_kit.segment([row])], log_kit.KEYS, self.data, lambda _: None)
 
-    def again(self, boot: str = "boot-a", *, ended: bool = False) -> "Kit":
-        if ended:
-            self.desk.close()
-        return Kit(self.folder, self.proposer, self.bus, self.model, boot)
+    def became(self, became: Became) -> None:
+        self.tell(Kind.MODEL, became)
 
-    def turn(self, *, answers: bool = True) -> None:
-        is_beside = self.desk._trying or self.desk._installing.is_busy
-        self.now_ns += seconds(0.005 if is_beside else 0.5)
-        if is_beside:
-            time.sleep(0.005)  # a real process or thread is waited for
-        self.desk.turn(self.proposer.base, self.now_ns)
-        for reply in self.bus.replies():
-            self.desk.answered_by_journal(reply, self.now_ns)
-        self.wardrobe.look(self.proposer, self.now_ns)
-        if answers:
-            self.desk.answered(self.now_ns)
+    def delete(self) -> None:
+        self.tell(Kind.DELETION, Deletion(spans=(Span(1, 900, 901),)))
 
-    def until(self, holds: Callable[[], bool], *, answers: bool = True) -> None:
-        for _ in range(TURNS):
-            self.turn(answers=answers)
-            if holds():
-                return
-        raise AssertionError(self.desk.shelf)
+    def opened(self, path: Path) -> bundle.Opened:
+        return bundle.opened(path, self.workstation.signs.verify_key, KIT)
 
-    def state_of(self, serial: int) -> str:
-        version = self.desk.shelf.version(serial)
-        return version.state.value if version else ""
 
-    def ask(self, command: m.AnyCommand) -> m.AnyReply:
-        before = len(self.bus.answers)
-        asked = Asked(b"", command)
-        if isinstance(command, m.CountAnew):
-            self.desk.forget(asked, self.now_ns)
-        else:
-            assert self.desk.asked(asked, self.now_ns)
-        self.until(lambda: len(self.bus.answers) > before)
-        return self.bus.answers[-1]
-
-    def says(self) -> tuple[m.Candidate, ...]:
-        found = self.proposer.propose(PROMPT, lambda: True)
-        assert found
-        return found
-
-    def troubles(self) -> set[str]:
-        return {notice.trouble.value for notice in self.desk.troubles()}
-
-    def reasons(self) -> dict[int, str]:
-        return {one.became.serial: one.became.reason for one in self.desk.told("").grown}
+def made_of(deletions: int) -> card.Card:
+    return card.Card(
+        kit=KIT,
+        made_at="2026-03-01",
+        rules="0" * 12,
+        recipe="smollm2-135m",
+        base_sha256=tiny_model.BASE,
+        examples_sha256="0" * 64,
+        deletions=deletions,
+        rows=9,
+        first=(1, 1),
+        last=(1, 9),
+        parts={},
+        kept={},
+        dropped={},
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from unit.grown_kit import Bus, Kit
+from unit.versions_kit import Bus, Kit
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
 from vybor.foundation import small_files

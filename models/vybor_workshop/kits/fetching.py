@@ -52,7 +52,7 @@ def fetch_command(kit: Kit, without: Path) -> list[str]:
         *(RSYNC, "-rt", f"--timeout={PATIENCE_S}", f"--max-size={LARGEST_BYTES}", "--info=progress2"),
         *("--no-inc-recursive", "--partial-dir=.partial", f"--exclude-from={without}"),
         *("--include=/*.segment", "--exclude=*", "-e", shlex.join(ssh(kit, "read_key"))),
-        *("--", f"{_at(kit)}:/", f"{kit.incoming}/"),
+        *("--", f"{at(kit)}:/", f"{kit.incoming}/"),
     ]
 
 
@@ -60,11 +60,12 @@ def deliver_command(kit: Kit) -> list[str]:
     """All receipts."""
     return [
         *(RSYNC, "-rt", f"--timeout={PATIENCE_S}", "--include=/*.receipt", "--exclude=*"),
-        *("-e", shlex.join(ssh(kit, "write_key")), "--", f"{kit.receipts}/", f"{_at(kit)}:/"),
+        *("-e", shlex.join(ssh(kit, "write_key")), "--", f"{kit.receipts}/", f"{at(kit)}:/"),
     ]
 
 
-def _at(kit: Kit) -> str:
+def at(kit: Kit) -> str:
+    """Whom one asks."""
     host = f"[{kit.card.host}]" if ":" in kit.card.host else kit.card.host
     return f"{kit.card.user}@{host}"
 

@@ -59,7 +59,8 @@ def _sync_arguments(parser: argparse.ArgumentParser) -> None:
         dest="stick",
         type=Path,
         metavar="DIR",
-        help="take in what `vybor log eject` laid on the stick that is mounted there; receipts are laid beside it",
+        help="take in what `vybor log eject` laid on the stick that is mounted there; receipts, and what was "
+        "published for the kit, are laid beside it",
     )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--watch", action="store_true", help="go on, again and again, until it is ended")
@@ -139,9 +140,29 @@ def _one(
     except VyborError as error:
         say(f"vybor-workshop: {error}")
         return error.exit_code
+    sent = _send(home, kit, say)
     if not synced.segments and not tells_nothing:
-        return SET_ASIDE if synced.quarantined else 0
-    return _told(kit, synced)
+        return SET_ASIDE if synced.quarantined else sent
+    return _told(kit, synced) or sent
+
+
+def _send(home: "Home", kit: "Kit", say: Callable[[str], None], stick: Path | None = None) -> int:
+    """What was published for it goes to the kit, or onto the stick."""
+    if not kit.outgoing.is_dir():
+        return 0
+    from vybor_workshop.log.data_set import DataSet
+    from vybor_workshop.publish import sending
+
+    try:
+        data = DataSet(home.data_url, home.folder / "locks")
+        if stick:
+            sending.lay(home, kit, data, stick / f"vybor-{kit.card.kit}" / "inbox", say)
+        else:
+            sending.send(home, kit, data, sending.by_rsync, say)
+    except VyborError as error:
+        say(f"vybor-workshop: {error}")
+        return error.exit_code
+    return 0
 
 
 def _told(kit: "Kit", synced: "Synced") -> int:
@@ -171,20 +192,20 @@ def _from_stick(home: "Home", stick: Path, take_in: "TakeIn") -> int:
 
     code = 0
     for kit, synced in brought(home, stick, take_in, _say):
-        code = _told(kit, synced) or code
+        code = _told(kit, synced) or _send(home, kit, _say, stick) or code
     return code
 
 
 def _take_in(parsed: Parsed) -> "TakeIn":
     from vybor_workshop.kits.taking_in import into
 
-    return into(parsed.data or str(parsed.home / "data"), parsed.home, _say)
+    return into(_home(parsed).data_url, parsed.home, _say)
 
 
 def _home(parsed: Parsed) -> "Home":
     from vybor_workshop.kits.home import Home
 
-    return Home(parsed.home.absolute())
+    return Home(parsed.home.absolute(), getattr(parsed, "data", ""))
 
 
 def _say(line: str) -> None:
@@ -202,7 +223,7 @@ ROWS: tuple[Row, ...] = (
     (("kit", "remove"), "forget a kit and its keys; its data stay", _remove, _remove_arguments),
     (
         ("sync",),
-        "fetch what kits have written, take it into the data set, and tell them that it is there",
+        "fetch what kits have written, take it into the data set, tell them so, and send what was published",
         _sync,
         _sync_arguments,
     ),

@@ -6,6 +6,7 @@ kits/<number>/known_hosts   its host key
 kits/<number>/read_key, write_key
 kits/<number>/incoming/     segments that were fetched and are not in the data set yet
 kits/<number>/receipts/     receipts that the kit does not have yet
+kits/<number>/outgoing/     bundles that were published for it (vybor_workshop/publish)
 """
 
 import contextlib
@@ -65,6 +66,11 @@ class Kit(msgspec.Struct, frozen=True):
         return self.folder / "incoming"
 
     @property
+    def outgoing(self) -> Path:
+        """What was published for the kit, and is still to be sent, or heard of."""
+        return self.folder / "outgoing"
+
+    @property
     def receipts(self) -> Path:
         """What the kit is still to be told."""
         return self.folder / "receipts"
@@ -78,9 +84,11 @@ class _Secret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Home:
     """The folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, data_url: str = "") -> None:
+        """`data_url`: where rows are kept, if that is not in the folder too."""
         self.folder = folder
         self.kits_folder = folder / "kits"
+        self.data_url = data_url or str(folder / "data")
 
     def workstation(self) -> Workstation:
         """The machine's own keys, made when they are first asked for. Raises PlaceError."""
@@ -129,7 +137,7 @@ class Home:
         try:
             (keys / "known_hosts").write_text(f"{offer.kit} {offer.host_key}\n", encoding="ascii")
             (keys / "kit.toml").write_text(_toml(card), encoding="utf-8")
-            for kept in ("incoming", "receipts"):
+            for kept in ("incoming", "receipts", "outgoing"):
                 if (folder / kept).exists():  # it was paired before, and these are not done with
                     (folder / kept).rename(keys / kept)
                 (keys / kept).mkdir(exist_ok=True, mode=0o700)

@@ -1,0 +1,155 @@
+"""`vybor-workshop publish` and `vybor-workshop model grown`: their grammar, and what they print."""
+# ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vybor.foundation.errors import Missing, VyborError
+
+if TYPE_CHECKING:
+    from vybor_workshop.kits.home import Home, Kit
+    from vybor_workshop.log.data_set import DataSet
+
+Parsed = argparse.Namespace
+
+
+class WrongUse(VyborError):
+    """Options that do not go together."""
+
+    exit_code = 64  # EX_USAGE
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    from vybor_workshop.kits.places import default_home
+
+    parser.add_argument(
+        "kit",
+        nargs="?",
+        default="",
+        metavar="KIT",
+        help="the kit, by name, address or number; not needed where one alone is paired",
+    )
+    parser.add_argument(
+        "--data", default="", metavar="URL", help="the data set: a folder, or s3://… (data, in --home)"
+    )
+    parser.add_argument(
+        "--home",
+        type=Path,
+        default=default_home(os.environ),
+        metavar="DIR",
+        help="folder of the workstation's keys, kits and growths (%(default)s)",
+    )
+
+
+def _publish_arguments(parser: argparse.ArgumentParser) -> None:
+    _arguments(parser)
+    parser.add_argument(
+        "--growth", default="", metavar="NUMBER", help="which growth; without it, the kit's newest"
+    )
+    parser.add_argument(
+        "--again", action="store_true", help="also one that was published before: it gets a new number"
+    )
+    parser.add_argument(
+        "--kind",
+        choices=("adapter", "model"),
+        default="adapter",
+        help="adapter: a growth's, some megabytes (the usual); model: a whole one, from --model",
+    )
+    parser.add_argument(
+        "--model", type=Path, metavar="DIR", help="with --kind model: the folder that `model build` made"
+    )
+
+
+def _publish(parsed: Parsed) -> int:
+    from vybor_workshop import growth
+    from vybor_workshop.log import stale
+    from vybor_workshop.publish import fate, publishing
+    from vybor_workshop.publish.queue import Queue
+
+    if (parsed.kind == "model") != (parsed.model is not None):
+        raise WrongUse("--kind model and --model DIR go together; an adapter comes from a growth")
+    if parsed.kind == "model" and parsed.growth:
+        raise WrongUse("a whole model comes from no growth; leave out --growth")
+    home, data = _surroundings(parsed)
+    kit = _kit(home, parsed.kit)
+    wish = publishing.Wish(
+        deletions=len(stale.read(data, kit.card.kit).deletions),
+        serials=tuple(fate.became(data, kit.card.kit)),
+        again=parsed.again,
+    )
+    queue = Queue(home.folder, kit, home.workstation())
+    if parsed.kind == "model":
+        _say("reading, packing and signing the model: some seconds for each hundred megabytes")
+        made = publishing.publish_model(queue, parsed.model.absolute(), wish)
+    else:
+        made = publishing.publish_growth(queue, growth.named(home.folder, kit.card.kit, parsed.growth), wish)
+    print(
+        f"{made.name} is signed for {kit.card.name} as number {made.serial} ({made.size / 1e6:.1f} MB); "
+        "`vybor-workshop sync` sends it, and `vybor-workshop model grown` says what becomes of it"
+    )
+    return 0
+
+
+def _grown(parsed: Parsed) -> int:
+    home, data = _surroundings(parsed)
+    kits = home.named([parsed.kit] if parsed.kit else [])
+    for kit in kits:
+        for line in _told(home, kit, data):
+            print(line)
+    return 0
+
+
+def _told(home: "Home", kit: "Kit", data: "DataSet") -> list[str]:
+    from vybor_workshop.growth import growths
+    from vybor_workshop.log import stale
+    from vybor_workshop.publish import fate, record, told
+
+    number = kit.card.kit
+    deletions = len(stale.read(data, number).deletions)
+    grown = [told.growth_line(each, deletions) for each in growths(home.folder, number)]
+    became = fate.became(data, number)
+    sent = [told.sent_line(one, became.get(one.serial)) for one in record.all_of(home.folder, number)]
+    lines = [*grown, *sent] or ["nothing yet; begin with `vybor-workshop dataset`"]
+    return [f"{kit.card.name}  {number}", *(f"  {line}" for line in lines)]
+
+
+def _surroundings(parsed: Parsed) -> "tuple[Home, DataSet]":
+    from vybor_workshop.kits.home import Home
+    from vybor_workshop.log.data_set import DataSet
+
+    home = Home(parsed.home.absolute(), parsed.data)
+    return home, DataSet(home.data_url, home.folder / "locks")
+
+
+def _kit(home: "Home", name: str) -> "Kit":
+    """The kit that is meant. Raises Missing."""
+    kits = home.named([name] if name else [])
+    if len(kits) > 1:
+        names = ", ".join(kit.card.name for kit in kits)
+        raise Missing(f"more than one kit is paired; name one of: {names}")
+    return kits[0]
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+ROWS: Sequence[tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[argparse.ArgumentParser], None]]] = (
+    (
+        ("publish",),
+        "sign a growth that passed its gate, or a whole model, for its kit: the next sync sends it",
+        _publish,
+        _publish_arguments,
+    ),
+    (
+        ("model", "grown"),
+        "list the growths of kits, what of them was published, and what became of it there",
+        _grown,
+        _arguments,
+    ),
+)
+"""Words, what it does, the function, the grammar."""

@@ -1,0 +1,127 @@
+"""What may be published, and how: a growth that passed its gate and is not stale, or a whole model."""
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from vybor.bundles.bundle import Files
+from vybor.bundles.manifest import Kind, Manifest
+from vybor.foundation import small_files
+from vybor.foundation.clock import wall_time
+from vybor.foundation.decoding import NOT_UNDERSTOOD
+from vybor.generator import bundle as models
+from vybor.generator import safetensors
+from vybor_workshop import growth as growing
+from vybor_workshop.dataset import card
+from vybor_workshop.growth import Growth
+from vybor_workshop.publish import judged, record
+from vybor_workshop.publish.queue import STALE, NotPublished, Queue
+from vybor_workshop.publish.record import Published
+
+CONFIG, WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
+"""PEFT's names."""
+LARGEST_CONFIG = 2**20
+
+
+class Config(msgspec.Struct, frozen=True):
+    """What is read of PEFT's adapter_config.json."""
+
+    base_sha256: str = ""
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What is known of the kit when something is to be published for it."""
+
+    deletions: int
+    """So many it has told."""
+    serials: tuple[int, ...]
+    """Those that it has told something of."""
+    again: bool = False
+    """Also what was published before."""
+
+
+def publish_growth(queue: Queue, growth: Growth, wish: Wish) -> Published:
+    """Sign a growth's adapter for its kit. Raises NotPublished, and VyborError for what cannot be read."""
+    with queue.alone():
+        queue.settled()
+        before = record.of_growth(growth)
+        if before and not wish.again and not before.withdrawn:
+            sent = f"was sent {before.sent_at}" if before.sent_at else "waits to be sent"
+            raise NotPublished(
+                f"the growth {growth.name} was published already, as number {before.serial}, and {sent}; "
+                "--again publishes it under a new number"
+            )
+        made_of = card.read(growth.dataset)
+        if growing.is_stale(growth, wish.deletions):
+            raise NotPublished(f"the growth {growth.name} is stale: {STALE}")
+        gate = judged.read(growth.gate)
+        if gate.failed:
+            raise NotPublished(
+                f"the growth {growth.name} did not pass the gate: {', '.join(gate.failed)}; `vybor-workshop gate` "
+                "says why, and which of it can be overridden by name"
+            )
+        files = _adapter(growth, made_of.base_sha256, gate.adapter_sha256)
+        manifest = Manifest(
+            kind=Kind.ADAPTER,
+            kit=growth.kit,
+            serial=queue.serial(wish.serials),
+            base=made_of.base_sha256,
+            growth=growth.number,
+            deletions=made_of.deletions,
+            name=f"growth {growth.name}",
+            at=wall_time(),
+            figures=gate.figures,
+        )
+        return queue.put(manifest, files)
+
+
+def publish_model(queue: Queue, folder: Path, wish: Wish) -> Published:
+    """Sign a whole model for a kit. Raises BundleError for a folder that is none, NotPublished."""
+    found = models.open_bundle(folder)
+    if not found.manifest.base:
+        raise NotPublished(
+            f"the model in {folder} does not say which weights it was built from; build it anew with "
+            "`vybor-workshop model build`"
+        )
+    names = (models.MANIFEST, *models.files_of(found.folder))
+    with queue.alone():
+        queue.settled()
+        manifest = Manifest(
+            kind=Kind.MODEL,
+            kit=queue.kit.card.kit,
+            serial=queue.serial(wish.serials),
+            base=found.manifest.base,
+            name=found.identity[:60],
+            at=wall_time(),
+        )
+        return queue.put(manifest, {name: found.folder / name for name in names})
+
+
+def _adapter(growth: Growth, base: str, measured: str) -> Files:
+    """The adapter's files, looked at. Raises NotPublished."""
+    folder = growth.adapter
+    try:
+        config = small_files.read(folder / CONFIG, LARGEST_CONFIG)
+        wants = msgspec.json.decode(config, type=Config).base_sha256
+        content = (folder / WEIGHTS).read_bytes()
+        arrays = safetensors.arrays(folder / WEIGHTS)
+        finite = all(bool(np.isfinite(one.read()).all()) for one in arrays.values())
+    except (OSError, *NOT_UNDERSTOOD, safetensors.Unreadable) as error:
+        raise NotPublished(
+            f"the adapter of the growth {growth.name} cannot be read ({error}); retrain it"
+        ) from None
+    if wants != base:
+        raise NotPublished(
+            f"the adapter of the growth {growth.name} was made for the weights {wants[:12] or 'of nobody'}, and "
+            f"its examples for {base[:12]}; retrain it"
+        )
+    if not arrays or not finite:
+        raise NotPublished(f"the adapter of the growth {growth.name} has numbers in it that are none; retrain it")
+    if measured and hashlib.sha256(content).hexdigest() != measured:
+        raise NotPublished(
+            f"the adapter of the growth {growth.name} is not the one that the gate judged; evaluate it, and judge "
+            "it again"
+        )
+    return {CONFIG: config, WEIGHTS: content}

@@ -1,0 +1,107 @@
+"""What is told of a bundle that was made: `published.json`; for what comes from no growth, a file of `models/`."""
+
+from pathlib import Path
+
+import msgspec
+
+from vybor.bundles.manifest import Kind, Manifest
+from vybor.foundation import small_files
+from vybor.foundation.clock import wall_time
+from vybor.foundation.decoding import NOT_UNDERSTOOD
+from vybor.foundation.errors import PlaceError
+from vybor_workshop.growth import Growth, growths
+
+LARGEST_BYTES = 2**20
+MODELS = "models"
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """One bundle, and how far it is."""
+
+    kit: str
+    serial: int
+    kind: Kind
+    growth: int
+    """0: it comes from none."""
+    name: str
+    bundle: str
+    """The file's name…"""
+    sha256: str
+    """…the hash of the whole file…"""
+    size: int
+    """…and its bytes."""
+    base: str
+    deletions: int
+    at: str
+    """UTC in ISO 8601, for people."""
+    sent_at: str = ""
+    """Empty: it waits."""
+    by: str = ""
+    """How it went: `network` or `stick`."""
+    withdrawn: str = ""
+    """Why it never will go."""
+    earlier: tuple["Published", ...] = ()
+    """What was published of the same growth before."""
+
+
+def told(manifest: Manifest, path: Path, sha256: str) -> Published:
+    """Of a bundle that was just made. Raises OSError."""
+    return Published(
+        kit=manifest.kit,
+        serial=manifest.serial,
+        kind=manifest.kind,
+        growth=manifest.growth,
+        name=manifest.name,
+        bundle=path.name,
+        sha256=sha256,
+        size=path.stat().st_size,
+        base=manifest.base,
+        deletions=manifest.deletions,
+        at=manifest.at or wall_time(),
+    )
+
+
+def keep(home: Path, published: Published) -> None:
+    """Write it down; on return it is on the disk. Raises PlaceError."""
+    path = _path(home, published)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        content = msgspec.json.format(msgspec.json.encode(published), indent=1) + b"\n"
+        small_files.write_bytes(path, content, 0o600, is_synced=True)
+    except OSError as error:
+        raise PlaceError(f"{path} cannot be written ({error.strerror}); see that there is room") from None
+
+
+def of_growth(growth: Growth) -> Published | None:
+    """What was published of it, the newest; None: nothing. Raises PlaceError."""
+    return _read(growth.published)
+
+
+def all_of(home: Path, kit: str) -> list[Published]:
+    """Everything that was published for a kit, by number. Raises PlaceError."""
+    models = home / "grown" / kit / MODELS
+    paths = [growth.published for growth in growths(home, kit)]
+    paths += sorted(models.glob("*.json")) if models.is_dir() else []
+    found = [one for path in paths if (one := _read(path))]
+    return sorted((each for one in found for each in (one, *one.earlier)), key=lambda one: one.serial)
+
+
+def _path(home: Path, published: Published) -> Path:
+    folder = home / "grown" / published.kit
+    if not published.growth:
+        return folder / MODELS / f"{published.serial:06}.json"
+    return Growth(published.kit, published.growth, folder / f"{published.growth:04}").published
+
+
+def _read(path: Path) -> Published | None:
+    try:
+        return msgspec.json.decode(small_files.read(path, LARGEST_BYTES), type=Published)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise PlaceError(f"{path} cannot be read ({error.strerror}); see that it is yours") from None
+    except NOT_UNDERSTOOD as error:
+        raise PlaceError(
+            f"{path} says nothing that this version knows ({error}); put it back from a copy, or remove it and "
+            "publish that growth again"
+        ) from None

@@ -1,0 +1,295 @@
+"""A growth becomes a signed bundle if it passed its gate and is not stale, and what became of it is told."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from unit.grown_kit import KIT, Workshop
+from vybor.bundles.manifest import Kind
+from vybor.contracts.messages import Became, GrownState
+from vybor.foundation.errors import AddressInUse, PlaceError
+from vybor_workshop import cli
+from vybor_workshop.growth import State, state
+from vybor_workshop.kits.home import Kit
+from vybor_workshop.publish import fate, publishing, record, sending
+from vybor_workshop.publish.publishing import Wish
+from vybor_workshop.publish.queue import NotPublished
+from vybor_workshop.publish.record import Published
+from world import tiny_adapter, tiny_files, tiny_model
+
+NOTHING_KNOWN = Wish(deletions=0, serials=())
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    return Workshop(tmp_path)
+
+
+def run(workshop: Workshop, *words: str) -> int:
+    return cli.main([*words, "--home", str(workshop.home.folder)])
+
+
+class Sent:
+    """A kit's inbox at the other end of no network."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, kit: Kit, bundle: Path, say: sending.Say) -> None:
+        shutil.copy(bundle, self.folder / bundle.name)
+
+
+def send(workshop: Workshop, folder: Path, said: list[str]) -> list[Published]:
+    folder.mkdir(exist_ok=True)
+    return sending.send(workshop.home, workshop.kit, workshop.data, Sent(folder), said.append)
+
+
+def test_from_a_growth_to_the_kit_and_back(
+    workshop: Workshop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    growth = workshop.grow()
+    assert run(workshop, "publish") == 0
+    assert "growth 0001 is signed for kitchen as number 1" in capsys.readouterr().out
+    assert state(growth) is State.PUBLISHED
+    (path,) = workshop.kit.outgoing.glob("*.bundle")
+    assert path.name == f"{KIT[:8]}-000001.bundle"
+    found = workshop.opened(path)
+    assert (found.manifest.growth, found.manifest.base) == (1, tiny_model.BASE)
+    assert found.manifest.figures == {"leaks": 0.0, "ksr": 2.5}
+    assert set(found.content()) == {"adapter_config.json", "adapter_model.safetensors"}
+    run(workshop, "model", "grown")
+    assert "`vybor-workshop sync` sends it" in capsys.readouterr().out
+    said: list[str] = []
+    assert [one.serial for one in send(workshop, tmp_path / "inbox", said)] == [1]
+    assert said == ["kitchen: sent as number 1: growth 0001"]
+    assert send(workshop, tmp_path / "inbox", said) == []
+    assert path.exists(), "it stays until the kit has told of it"
+    run(workshop, "model", "grown")
+    assert "the kit has not said yet" in capsys.readouterr().out
+    workshop.became(Became(serial=1, state=GrownState.ON_TRIAL, choices=3, starts=1))
+    send(workshop, tmp_path / "inbox", said)
+    assert not path.exists()
+    workshop.became(
+        Became(serial=1, state=GrownState.ROLLED_BACK, reason="more was taken back", choices=40, undone=9)
+    )
+    run(workshop, "model", "grown", "kitchen")
+    told = capsys.readouterr().out
+    assert "growth 0001  published" in told
+    assert "rolled back: more was taken back, 40 choices (9 taken back)" in told
+
+
+def test_nothing_is_published_that_did_not_pass_its_gate(
+    workshop: Workshop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    growth = workshop.grow()
+    workshop.judge(growth, holds=False)
+    assert run(workshop, "publish") == 65
+    assert "did not pass the gate: ksr; `vybor-workshop gate` says why" in capsys.readouterr().err
+    workshop.judge(growth, holds=False, overridden=True)
+    growth.gate.unlink()
+    assert run(workshop, "publish") == 65
+    assert "has not been through the gate" in capsys.readouterr().err
+    for content in ("{", '{"rules": []}', "[1]"):
+        growth.gate.write_text(content)
+        assert run(workshop, "publish") == 65
+    assert list(workshop.kit.outgoing.glob("*.bundle")) == []
+    assert not growth.published.exists()
+    workshop.judge(growth, holds=False, overridden=True)
+    assert run(workshop, "publish") == 0
+
+
+def test_what_is_stale_is_not_published_nor_sent(
+    workshop: Workshop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workshop.grow()
+    workshop.grow(2)
+    assert run(workshop, "publish") == 0
+    workshop.delete()
+    assert run(workshop, "publish", "--growth", "1") == 65
+    assert "the growth 0001 is stale: its person has deleted something" in capsys.readouterr().err
+    said: list[str] = []
+    assert send(workshop, tmp_path / "inbox", said) == []
+    assert "number 1 is not sent: its person has deleted something" in said[0]
+    assert list(workshop.kit.outgoing.glob("*.bundle")) == []
+    run(workshop, "model", "grown")
+    told = capsys.readouterr().out
+    assert "growth 0001  gated  stale" in told
+    assert "never sent" in told
+    workshop.grow(3, deletions=1)
+    assert run(workshop, "publish") == 0
+    assert [one.serial for one in send(workshop, tmp_path / "inbox", said)] == [2]
+
+
+def test_once_published_it_is_published_again_only_on_wish(
+    workshop: Workshop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workshop.grow()
+    run(workshop, "publish")
+    assert run(workshop, "publish") == 65
+    assert "published already, as number 1, and waits to be sent; --again" in capsys.readouterr().err
+    assert run(workshop, "publish", "--again") == 0
+    assert [one.serial for one in record.all_of(workshop.home.folder, KIT)] == [1, 2]
+    assert run(workshop, "publish", "--again") == 0
+    assert [one.serial for one in record.all_of(workshop.home.folder, KIT)] == [1, 2, 3]
+
+
+def test_numbers_go_on_after_those_that_the_kit_knows(workshop: Workshop) -> None:
+    workshop.became(Became(serial=41, state=GrownState.GOOD))
+    workshop.became(Became(serial=0, state=GrownState.REFUSED, file="x.bundle"))
+    assert set(fate.became(workshop.data, KIT)) == {41}
+    workshop.grow()
+    run(workshop, "publish")
+    assert [one.serial for one in record.all_of(workshop.home.folder, KIT)] == [42]
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (lambda folder: (folder / "adapter_model.safetensors").write_bytes(b"cut"), "cannot be read"),
+        (shutil.rmtree, "cannot be read"),
+        (lambda folder: (folder / "adapter_config.json").write_text("{"), "cannot be read"),
+        (
+            lambda folder: (folder / "adapter_config.json").write_text('{"base_sha256": "cccc"}'),
+            "made for the weights cccc, and",
+        ),
+        (
+            lambda folder: tiny_files.safetensors(
+                folder / "adapter_model.safetensors", {"a": np.array([[1.0, np.nan]], np.float32)}, "F32"
+            ),
+            "numbers in it that are none",
+        ),
+    ],
+)
+def test_an_adapter_that_is_none_is_not_published(
+    workshop: Workshop, damage: object, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    growth = workshop.grow()
+    assert callable(damage)
+    damage(growth.adapter)
+    assert run(workshop, "publish") == 65
+    assert says in capsys.readouterr().err
+    assert list(workshop.kit.outgoing.glob("*.bundle")) == []
+
+
+def test_another_adapter_than_the_gate_judged_is_not_published(workshop: Workshop) -> None:
+    growth = workshop.grow()
+    gate = msgspec.json.decode(growth.gate.read_bytes())
+    growth.gate.write_bytes(msgspec.json.encode(gate | {"adapter_sha256": "0" * 64}))
+    with pytest.raises(NotPublished, match="not the one that the gate judged"):
+        publishing.publish_growth(workshop.queue, growth, NOTHING_KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("cellar",), 69, "there is no kit cellar"),
+        (("--growth", "7"), 69, "has no growth 7; it has 0001"),
+        (("--kind", "model"), 64, "go together"),
+        (("--model", "x"), 64, "go together"),
+        (("--kind", "model", "--model", "x", "--growth", "1"), 64, "leave out --growth"),
+        (("--kind", "model", "--model", "nowhere"), 69, "there is no model in"),
+    ],
+)
+def test_bad_words_get_a_sentence(
+    workshop: Workshop, words: tuple[str, ...], code: int, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workshop.grow()
+    assert run(workshop, "publish", *words) == code
+    assert says in capsys.readouterr().err
+
+
+def test_a_kit_without_growths_and_two_kits(workshop: Workshop, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(workshop, "publish") == 69
+    assert "begin with `vybor-workshop dataset`" in capsys.readouterr().err
+    assert run(workshop, "model", "grown") == 0
+    assert "nothing yet" in capsys.readouterr().out
+
+
+def test_a_whole_model_goes_the_same_way(workshop: Workshop, tmp_path: Path) -> None:
+    tiny_adapter.write(tmp_path / "model")
+    assert run(workshop, "publish", "--kind", "model", "--model", str(tmp_path / "model")) == 0
+    (one,) = record.all_of(workshop.home.folder, KIT)
+    assert (one.kind, one.serial, one.growth) == (Kind.MODEL, 1, 0)
+    workshop.opened(workshop.kit.outgoing / one.bundle).unpack(tmp_path / "there")
+    assert {path.name for path in (tmp_path / "there").iterdir()} >= {"manifest.json", "model.onnx"}
+    workshop.delete()
+    assert [one.serial for one in send(workshop, tmp_path / "inbox", [])] == [1], "it learned from nobody"
+
+
+def test_onto_a_stick(workshop: Workshop, tmp_path: Path) -> None:
+    workshop.grow()
+    run(workshop, "publish")
+    said: list[str] = []
+    stick = tmp_path / "stick" / "inbox"
+    (one,) = sending.lay(workshop.home, workshop.kit, workshop.data, stick, said.append)
+    assert [path.name for path in stick.iterdir()] == [one.bundle]
+    workshop.opened(stick / one.bundle)
+    assert record.all_of(workshop.home.folder, KIT)[0].by == "stick"
+    assert sending.lay(workshop.home, workshop.kit, workshop.data, stick, said.append) == []
+
+
+def test_one_at_a_time(workshop: Workshop) -> None:
+    growth = workshop.grow()
+    with workshop.queue.alone(), pytest.raises(AddressInUse, match="already"):
+        publishing.publish_growth(workshop.queue, growth, NOTHING_KNOWN)
+
+
+def test_what_is_damaged_of_the_record_is_named(workshop: Workshop) -> None:
+    growth = workshop.grow()
+    growth.published.write_text("{")
+    with pytest.raises(PlaceError, match="publish that growth again"):
+        publishing.publish_growth(workshop.queue, growth, NOTHING_KNOWN)
+
+
+def test_what_a_stranger_laid_there_is_not_sent(workshop: Workshop, tmp_path: Path) -> None:
+    growth = workshop.grow()
+    made = publishing.publish_growth(workshop.queue, growth, NOTHING_KNOWN)
+    content = (workshop.kit.outgoing / made.bundle).read_bytes()
+    (workshop.kit.outgoing / f"{KIT[:8]}-000009.bundle").write_bytes(content[:-9])
+    assert [one.serial for one in send(workshop, tmp_path / "inbox", [])] == [1]
+    assert [path.name for path in (tmp_path / "inbox").iterdir()] == [made.bundle]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from vybor_workshop.growth import named
+from vybor_workshop.kits.home import Home
+from vybor_workshop.publish import publishing
+from vybor_workshop.publish.queue import Queue
+home, after, count = Home(Path(sys.argv[1])), int(sys.argv[2]), 0
+(kit,) = home.kits()
+def watch(frame, event, argument):
+    global count
+    count += any(part in frame.f_code.co_filename for part in ("/publish/", "/bundles/", "small_files"))
+    if count == after:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return watch
+growth, queue = named(home.folder, kit.card.kit, ""), Queue(home.folder, kit, home.workstation())
+sys.settrace(watch)
+publishing.publish_growth(queue, growth, publishing.Wish(deletions=0, serials=()))
+"""
+
+
+def test_killed_at_any_line_there_is_a_whole_bundle_or_none_and_it_is_told_of(workshop: Workshop) -> None:
+    growth = workshop.grow()
+    endings = []
+    for after in (40, 160, 240, 300, 360, 420, 10_000):
+        command = [sys.executable, "-c", KILLED, str(workshop.home.folder), str(after)]
+        endings.append(subprocess.run(command, check=False, capture_output=True).returncode)
+        for path in workshop.kit.outgoing.glob("*.bundle"):
+            workshop.opened(path)
+        if growth.published.exists():
+            break
+    assert endings.count(-signal.SIGKILL) >= 4
+    with workshop.queue.alone():
+        (one,) = workshop.queue.waiting(0, {})
+    assert one.serial == 1
+    assert os.listdir(workshop.kit.outgoing).count(one.bundle) == 1  # noqa: PTH208  (hidden ones too)
