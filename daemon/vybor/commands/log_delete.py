@@ -69,4 +69,9 @@ def told(erased: m.Erased) -> str:
     if erased.aside:
         aside = ", ".join(erased.aside)
         done += f"\ndamaged records were set aside and may hold some of it: {aside}; --everything removes them"
+    if erased.is_stale:
+        done += (
+            "\nthe model has learned from it and goes on with that: retrain it (`vybor-workshop retrain`), or take off "
+            "what it learned (`vybor model use factory`)"
+        )
     return done

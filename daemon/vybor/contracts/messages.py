@@ -1203,6 +1203,10 @@ class CountAnew(Command, frozen=True, kw_only=True):
     """To the generator: rows of the record are gone; what was learned of it is forgotten and learned anew."""
 
 
+class ForgetArrived(Command, frozen=True, kw_only=True):
+    """To sync: remove the bundles that the workstation sent."""
+
+
 class TellPaired(Command, frozen=True, kw_only=True):
     """To the journal, by the generator: tell whose bundles this kit takes, and what of the record is left."""
 
@@ -1529,6 +1533,8 @@ class Erased(Reply, frozen=True, kw_only=True):
     """From the journal to core: whole texts that are gone, for what holds them in memory."""
     aside: tuple[str, ...] = ()
     """Damaged records that were set aside: what they hold nobody can tell."""
+    is_stale: bool = False
+    """The model has learned from it and goes on, until it is trained anew."""
 
 
 class Forgotten(Reply, frozen=True, kw_only=True):
@@ -1536,6 +1542,8 @@ class Forgotten(Reply, frozen=True, kw_only=True):
 
     is_stale: bool
     """The model wears something that learned from it."""
+    has_arrived: bool = False
+    """Bundles that learned from it lie where they arrived: sync alone can remove them."""
 
 
 class Paired(Reply, frozen=True, kw_only=True):
@@ -1675,6 +1683,7 @@ AnyCommand = (
     | TellInterest
     | Erase
     | CountAnew
+    | ForgetArrived
     | TellPaired
     | KeepBecame
     | TellGrown

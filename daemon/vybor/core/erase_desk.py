@@ -8,6 +8,8 @@ does not answer hears of it from the record at their next start; until then it i
 import logging
 from enum import Enum
 
+import msgspec
+
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Scope, Trouble
 from vybor.foundation.bus import Answered, Asked, Bus
@@ -46,6 +48,8 @@ class EraseDesk:
         self._erased: m.Erased | None = None
         self._left = ""
         """What could not be removed, and why."""
+        self._is_stale = False
+        """The model wears what learned from it, and goes on."""
         self._told: tuple[Trouble, str, int] | None = None
         """How it ended, and until when that is shown."""
 
@@ -67,6 +71,7 @@ class EraseDesk:
             self._next = wish
             return ""
         self._wish, self._asked, self._erased, self._told, self._left = wish, asked, None, None, ""
+        self._is_stale = False
         self._enter(_Stage.SAVING, now_ns)
         return ""
 
@@ -77,6 +82,10 @@ class EraseDesk:
         who = self._waiting.pop(answered.reply.request)
         if isinstance(answered.reply, m.Refused):
             self._end(Trouble.NOT_ERASED, answered.reply.reason or f"{who} refuses", now_ns)
+        elif isinstance(answered.reply, m.Forgotten):
+            self._is_stale = answered.reply.is_stale
+            if answered.reply.has_arrived:
+                self._ask("sync", m.ForgetArrived(request=""))
         elif isinstance(answered.reply, m.Erased):
             self._erased = answered.reply
             self._enter(_Stage.OTHERS, now_ns)
@@ -114,17 +123,10 @@ class EraseDesk:
         if self._wish and self._wish.scope is Scope.EVERYTHING:
             self._ask("gaze", m.ForgetLooks(request=""))
 
-    def _ask(self, who: str, command: m.Erase | m.CountAnew | m.ForgetLooks) -> None:
+    def _ask(self, who: str, command: m.Erase | m.CountAnew | m.ForgetLooks | m.ForgetArrived) -> None:
         request = self._bus.new_request()
         self._waiting[request] = who
-        match command:
-            case m.Erase(scope=scope, day=day, session=session, number=number):
-                command = m.Erase(request=request, scope=scope, day=day, session=session, number=number)
-            case m.CountAnew():
-                command = m.CountAnew(request=request)
-            case m.ForgetLooks():
-                command = m.ForgetLooks(request=request)
-        self._bus.ask(who, command)
+        self._bus.ask(who, msgspec.structs.replace(command, request=request))
 
     def _outcome(self) -> tuple[Trouble, str]:
         """How it ended, where everybody has answered."""
@@ -133,6 +135,8 @@ class EraseDesk:
             self._left = f"damaged records cannot be removed: {', '.join(self._erased.aside)}; remove them by hand"
         if self._left:
             return Trouble.NOT_ERASED, self._left
+        if self._is_stale and not is_nothing:
+            return Trouble.ERASED_STALE, ""
         return (Trouble.NOTHING_TO_ERASE if is_nothing and not self.forgets_all else Trouble.ERASED), ""
 
     def _late(self) -> str:
@@ -156,7 +160,11 @@ class EraseDesk:
             self._bus.answer(asked, m.Refused(request=asked.command.request, reason=reason))
         elif asked and erased:
             told = m.Erased(
-                request=asked.command.request, rows=erased.rows, sentences=erased.sentences, aside=erased.aside
+                request=asked.command.request,
+                rows=erased.rows,
+                sentences=erased.sentences,
+                aside=erased.aside,
+                is_stale=trouble is Trouble.ERASED_STALE,
             )
             self._bus.answer(asked, told)
         told_ns = NOT_TOLD_FOR_NS if reason else TOLD_FOR_NS

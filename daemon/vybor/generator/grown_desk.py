@@ -319,7 +319,11 @@ class GrownDesk:
         worn = self.shelf.wearing
         for asked in self._forgetting:
             request = asked.command.request
-            done = m.Forgotten(request=request, is_stale=worn is not None and worn.is_stale)
+            done = m.Forgotten(
+                request=request,
+                is_stale=worn is not None and worn.is_stale,
+                has_arrived=left.is_bare and self._installing.has_any,
+            )
             self._bus.answer(asked, m.Refused(request=request, reason=wrong) if wrong else done)
         self._forgetting = []
 

@@ -45,15 +45,22 @@ class Installing:
         """Whether one is being looked at."""
         return self._future is not None
 
+    @property
+    def has_any(self) -> bool:
+        """Whether bundles lie there, used or not."""
+        return bool(self._all())
+
     def waiting(self, shelf: Shelf) -> Path | None:
         """The newest bundle that was not looked at yet."""
-        try:
-            found = [path for path in self._arrived.iterdir() if NAME.fullmatch(path.name)]
-        except OSError:  # nothing has ever arrived
-            return None
         known = {passed.file for passed in shelf.passed}
-        new = [path for path in found if serial_of(path) > shelf.highest and mark(path) not in known]
+        new = [path for path in self._all() if serial_of(path) > shelf.highest and mark(path) not in known]
         return max(new, key=serial_of, default=None)
+
+    def _all(self) -> list[Path]:
+        try:
+            return [path for path in self._arrived.iterdir() if NAME.fullmatch(path.name)]
+        except OSError:  # nothing has ever arrived
+            return []
 
     def begin(self, path: Path, paired: m.Paired, base: str, newer_than: int) -> None:
         """Check it and unpack it, beside the loop."""
