@@ -86,7 +86,9 @@ def test_its_limits_hold_and_it_is_the_first_to_go(tmp_path: Path) -> None:
     )
 
     def run(then: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run([sys.executable, "-c", code.format(then)], capture_output=True, text=True, check=False)
+        return subprocess.run(
+            [sys.executable, "-c", code.format(then)], capture_output=True, text=True, check=False
+        )
 
     assert run("").stdout.strip() == str(canary.FIRST_GIVEN_UP)
     assert "MemoryError" in run(f"bytearray({canary.MOST_MEMORY_BYTES})").stderr

@@ -1,7 +1,5 @@
 """Whose words were taken, and which of them were taken back: counted by the record, page by page."""
 
-from pathlib import Path
-
 import msgspec
 import pytest
 from hypothesis import given

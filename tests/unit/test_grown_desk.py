@@ -13,7 +13,8 @@ from vybor.contracts.messages import Action
 from vybor.foundation import small_files
 from vybor.generator import bundle
 from vybor.generator.candidates import Proposer
-from vybor.generator.grown_desk import NEW_TOLD_NS, NO_ROOM_NS
+from vybor.generator.grown_desk import NEW_TOLD_NS
+from vybor.generator.kept_shelf import NO_ROOM_NS
 from vybor.grown.folder import STATE
 from world import grown, tiny_adapter
 
@@ -57,9 +58,7 @@ def decided(identity: str, count: int, undone: int = 0, first: int = 1) -> list[
         model=identity,
     )
     actions = [action for at in range(count) for action in (Action.TAKE, Action.UNDO)[: 2 if at < undone else 1]]
-    return [
-        msgspec.structs.replace(one, number=first + at, action=action) for at, action in enumerate(actions)
-    ]
+    return [msgspec.structs.replace(one, number=first + at, action=action) for at, action in enumerate(actions)]
 
 
 def test_it_is_verified_tried_worn_and_good_after_real_use(kit: Kit, files: tuple[Files, Files]) -> None:
@@ -86,7 +85,9 @@ def test_it_is_verified_tried_worn_and_good_after_real_use(kit: Kit, files: tupl
     assert kit.again().desk.worn == 3
 
 
-def test_whose_words_are_taken_back_more_often_is_rolled_back_exactly(kit: Kit, files: tuple[Files, Files]) -> None:
+def test_whose_words_are_taken_back_more_often_is_rolled_back_exactly(
+    kit: Kit, files: tuple[Files, Files]
+) -> None:
     plain, name = kit.says(), kit.proposer.identity
     grown.sent(kit.arrived, 3, files[0])
     kit.until(lambda: kit.desk.worn == 3)
@@ -95,12 +96,16 @@ def test_whose_words_are_taken_back_more_often_is_rolled_back_exactly(kit: Kit, 
     kit.turn()
     assert (kit.says(), kit.proposer.identity, kit.desk.worn) == (plain, name, 0)
     assert kit.troubles() >= {"grown_undone"}
-    assert kit.reasons()[3].startswith("20 of 40 of its words were taken back at once, and of those before it 5 of")
+    assert kit.reasons()[3].startswith(
+        "20 of 40 of its words were taken back at once, and of those before it 5 of"
+    )
     kit.until(lambda: len(kit.bus.kept) == 3)
     assert list(kit.bus.kept.values())[-1].reason == kit.reasons()[3]
 
 
-def test_a_process_that_ended_before_an_answer_does_not_load_it_again(kit: Kit, files: tuple[Files, Files]) -> None:
+def test_a_process_that_ended_before_an_answer_does_not_load_it_again(
+    kit: Kit, files: tuple[Files, Files]
+) -> None:
     grown.sent(kit.arrived, 3, files[0])
     kit.until(lambda: kit.desk.worn == 3, answers=False)
     kit.turn(answers=False)
@@ -229,9 +234,7 @@ def test_a_damaged_note_is_said_and_the_model_is_as_it_came(kit: Kit, files: tup
     assert kit.again(ended=True).desk.worn == 3
 
 
-def test_another_model_takes_off_what_was_made_for_the_one_before(
-    kit: Kit, files: tuple[Files, Files]
-) -> None:
+def test_another_model_takes_off_what_was_made_for_the_one_before(kit: Kit, files: tuple[Files, Files]) -> None:
     grown.sent(kit.arrived, 3, files[0])
     kit.until(lambda: kit.desk.worn == 3)
     kit = kit.again(ended=True)

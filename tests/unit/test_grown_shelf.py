@@ -1,5 +1,7 @@
 """What becomes of a version: on trial, good, rolled back, refused, removed; whatever ends in between."""
 
+from collections.abc import Callable
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -152,53 +154,49 @@ def test_old_versions_make_room() -> None:
     assert shelf.behind(left, 6) == 1
 
 
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("came"), st.integers(1, 6)),
-        st.tuples(st.sampled_from(["try", "put on", "fail"]), st.integers(0, 6)),
-        st.tuples(st.sampled_from(["begun", "proven", "ended", "judged", "back", "good", "gone"]), st.just(0)),
-    ),
-    max_size=40,
-)
+def come(found: Shelf, serial: int) -> Shelf:
+    return shelf.came(found, version(serial)) if serial > found.highest else found
 
 
-@given(STEPS)
-def test_whatever_happens_what_is_worn_is_there_or_it_is_the_model_as_it_came(steps: list[tuple[str, int]]) -> None:
+def wear(found: Shelf, serial: int) -> Shelf:
+    one = found.version(serial)
+    if serial and (one is None or not one.has_files or one.state in (GrownState.REFUSED, GrownState.REMOVED)):
+        return found
+    return shelf.put_on(found, serial)
+
+
+def fail(found: Shelf, serial: int) -> Shelf:
+    return found if serial == found.worn else shelf.failed_trying(found, serial, "no numbers")
+
+
+def gone(found: Shelf, _serial: int) -> Shelf:
+    return shelf.forgotten(found, Left(kit=KIT, deletions=found.deletions + 1, oldest=(0, 0), newest=(2, 1)))
+
+
+STEPS: dict[str, Callable[[Shelf, int], Shelf]] = {
+    "come": come,
+    "try": shelf.try_it,
+    "wear": wear,
+    "fail": fail,
+    "begun": lambda found, _: shelf.begun(found, "boot"),
+    "proven": lambda found, _: shelf.proven(found, "x"),
+    "ended": lambda found, _: shelf.ended(found),
+    "judged": lambda found, _: shelf.judged(found, "boot"),
+    "back": lambda found, _: shelf.rolled_back(found, Trouble.GROWN_UNDONE, "worse"),
+    "good": lambda found, _: shelf.good(found),
+    "gone": gone,
+}
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 6)), max_size=40))
+def test_whatever_happens_what_is_worn_is_there_or_it_is_as_it_came(steps: list[tuple[str, int]]) -> None:
     found = EMPTY
     for what, serial in steps:
-        match what:
-            case "came":
-                if serial > found.highest:
-                    found = shelf.came(found, version(serial))
-            case "try":
-                found = shelf.try_it(found, serial)
-            case "put on":
-                one = found.version(serial)
-                if serial == 0 or (one and one.has_files and one.state not in ("refused", "removed")):
-                    found = shelf.put_on(found, serial)
-            case "fail":
-                if serial != found.worn:
-                    found = shelf.failed_trying(found, serial, "no")
-            case "begun":
-                found = shelf.begun(found, "boot")
-            case "proven":
-                found = shelf.proven(found, "x")
-            case "ended":
-                found = shelf.ended(found)
-            case "judged":
-                found = shelf.judged(found, "boot")
-            case "back":
-                found = shelf.rolled_back(found, Trouble.GROWN_UNDONE, "worse")
-            case "good":
-                found = shelf.good(found)
-            case "gone":
-                left = Left(kit=KIT, deletions=found.deletions + 1, oldest=(0, 0), newest=(2, 1))
-                found = shelf.forgotten(found, left)
+        found = STEPS[what](found, serial)
         found = shelf.without_files(found, shelf.surplus(found))
         worn = found.wearing
         assert (worn is None) is (found.worn == FACTORY)
-        if worn:
-            assert worn.has_files
-            assert worn.state in (GrownState.ON_TRIAL, GrownState.GOOD)
+        assert worn is None or worn.has_files
+        assert worn is None or worn.state in (GrownState.ON_TRIAL, GrownState.GOOD)
         names = [telling.name for telling in found.tellings]
         assert len(set(names)) == len(names)

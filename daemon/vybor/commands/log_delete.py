@@ -71,7 +71,7 @@ def told(erased: m.Erased) -> str:
         done += f"\ndamaged records were set aside and may hold some of it: {aside}; --everything removes them"
     if erased.is_stale:
         done += (
-            "\nthe model has learned from it and goes on with that: retrain it (`vybor-workshop retrain`), or take off "
-            "what it learned (`vybor model use factory`)"
+            "\nthe model has learned from it and goes on with that: sync and retrain it on the workstation, "
+            "or take off what it learned (`vybor model use factory`)"
         )
     return done

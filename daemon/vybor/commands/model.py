@@ -22,9 +22,9 @@ STATES = {
     GrownState.REMOVED: "removed",
 }
 WHICH = """\
-Versions come from the paired workstation (`vybor-workshop publish`, then `sync`). Each is checked, tried in a process
-of its own, and worn on trial until enough of its words were taken; else the one before that was good goes on. The
-model as it came, `factory`, is always there."""
+Versions come from the paired workstation (`vybor-workshop publish`, then `sync`). Each is checked, tried in a
+process of its own, and worn on trial until enough of its words were taken; if it is no good, the one before that was
+good goes on. The model as it came, `factory`, is always there."""
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:
@@ -94,7 +94,7 @@ def lines(known: m.GrownTold) -> Iterator[str]:
     yield f"model: {known.model or 'none is loaded'}"
 
 
-def _mark(is_worn: bool) -> str:  # noqa: FBT001
+def _mark(is_worn: bool) -> str:
     return "*" if is_worn else " "
 
 
@@ -118,7 +118,9 @@ def _serial(typed: str) -> int:
     if typed == FACTORY:
         return 0
     if not (typed.isascii() and typed.isdecimal() and 0 < int(typed[:9]) < 10**6):
-        raise argparse.ArgumentTypeError(f"{typed} is no version; name a number of `vybor model list`, or {FACTORY}")
+        raise argparse.ArgumentTypeError(
+            f"{typed} is no version; name a number of `vybor model list`, or {FACTORY}"
+        )
     return int(typed)
 
 

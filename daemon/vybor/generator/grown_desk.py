@@ -15,21 +15,20 @@ from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import seconds
 from vybor.generator.errands import Errands
 from vybor.generator.installing import Installed, Installing
+from vybor.generator.kept_shelf import NO_ROOM_NS, KeptShelf, named, notice, removed_by_hand
 from vybor.generator.trying import Trying
 from vybor.grown import counting, shelf, wishes
 from vybor.grown.counting import Verdict
-from vybor.grown.folder import Folder, removed
+from vybor.grown.folder import Folder
 from vybor.grown.shelf import FACTORY, Left, Shelf
 
 LOOK_NS = seconds(2)
 COUNT_NS = seconds(30)
 """So often the record is read on while a version is on trial."""
-NO_ROOM_NS = seconds(60)
-"""So often what there was no room for is tried again."""
 PAIRED, DECISIONS = "paired", "decisions"
 """Errands; the others are called by what the record is told."""
-TOLD_NS, NEW_TOLD_NS = seconds(3600), seconds(60)
-"""So long the screen says that something was rolled back, and that something is new."""
+NEW_TOLD_NS = seconds(60)
+"""So long the screen says that something is new."""
 BY_HAND = "an adapter that somebody laid there is worn before all others: take {path} away first"
 
 log = logging.getLogger("vybor.generator")
@@ -58,15 +57,10 @@ class GrownDesk:
         self._has_heard = False
         """Whether it was asked since the start what was deleted meanwhile."""
         self._errands = Errands(bus)
-        self._look_ns = self._count_ns = self._write_ns = 0
-        self._notices: list[tuple[int, m.Notice]] = []
+        self._look_ns = self._count_ns = 0
         self._no_room = ""
         self._begun = FACTORY
         """What this process has loaded."""
-        self._unwritten = ""
-        """Why the shelf is not on the disk as it is; empty: it is."""
-        self.revision = 0
-        """Rises when what is worn is to be put on anew, though it is the same."""
         self._identity = ""
         self._now_ns = 0
         """Of the last turn."""
@@ -78,30 +72,37 @@ class GrownDesk:
         self._wants: list[Asked] = []
         """Who waits until the model wears what they wished for."""
         self.by_hand: Callable[[], Path | None] = lambda: None
-        self.shelf, wrong = self._read()
-        if wrong:
-            self._notices.append((TOLD_NS, _notice(Trouble.GROWN_LOST, wrong)))
-        self._change(shelf.judged(self.shelf, boot), 0)
+        self._kept = KeptShelf(folder, boot)
 
     # --- what the model wears ---------------------------------------------------------------------------
+
+    @property
+    def shelf(self) -> Shelf:
+        """Which versions there are, and how far each is."""
+        return self._kept.now
 
     @property
     def worn(self) -> int:
         """The serial of what is to be worn."""
         return self.shelf.worn
 
+    @property
+    def revision(self) -> int:
+        """Rises when what is worn is to be put on anew, though it is the same."""
+        return self._kept.revision
+
     def begin(self, base: str, now_ns: int) -> Path | None:
         """What to load now; that it will be is on the disk. None: nothing, the model as it came."""
         while (version := self.shelf.wearing) and version.base != base:
             reason = f"it was made for the weights {version.base[:12]}, and the kit's model is another one now"
-            self._roll_back(Trouble.GROWN_OTHER_BASE, reason, now_ns)
+            self._kept.roll_back(Trouble.GROWN_OTHER_BASE, reason, now_ns)
         if version is None:
             return None
-        if self._begun != version.serial:
+        if self._begun != version.serial or self.shelf.run is None:
             before = self.shelf
-            self._change(shelf.begun(before, self._boot), now_ns)
-            if self._unwritten and version.state is GrownState.ON_TRIAL:
-                self.shelf = before
+            self._kept.change(shelf.begun(before, self._boot), now_ns)
+            if self._kept.unwritten and version.state is GrownState.ON_TRIAL:
+                self._kept.now = before
                 return None  # it is tried again when there is room to write down that it is
             self._begun = version.serial
         return self._folder.adapter(version.serial)
@@ -110,24 +111,24 @@ class GrownDesk:
         """The model has put it on, or none."""
         self._identity = identity
         if (version := self.shelf.wearing) and version.state is GrownState.ON_TRIAL and not version.identity:
-            self._notices.append((now_ns + NEW_TOLD_NS, _notice(Trouble.GROWN_ON_TRIAL, _named(version.serial))))
+            self._kept.say(Trouble.GROWN_ON_TRIAL, named(version.serial), now_ns, NEW_TOLD_NS)
         for asked in self._wants:
             self._bus.answer(asked, self.told(asked.command.request))
         self._wants = []
 
     def failed(self, reason: str, now_ns: int) -> None:
         """The model cannot wear it, or failed at work while it did."""
-        self._roll_back(Trouble.GROWN_LOST, reason, now_ns)
+        self._kept.roll_back(Trouble.GROWN_LOST, reason, now_ns)
 
     def model_failed(self, reason: str, now_ns: int) -> None:
         """The network failed at work: the version is at fault as long as it has not answered."""
         if self.shelf.wearing and self.shelf.run and not self.shelf.run.is_proven:
-            self._roll_back(Trouble.GROWN_STOPPED, reason, now_ns)
+            self._kept.roll_back(Trouble.GROWN_STOPPED, reason, now_ns)
 
     def answered(self, now_ns: int) -> None:
         """The model has answered somebody."""
         if self.shelf.run and not self.shelf.run.is_proven:
-            self._change(shelf.proven(self.shelf, self._identity), now_ns)
+            self._kept.change(shelf.proven(self.shelf, self._identity), now_ns)
 
     # --- step by step -----------------------------------------------------------------------------------
 
@@ -138,8 +139,7 @@ class GrownDesk:
             self._take(installed, now_ns)
         self._try_on(now_ns)
         self._ask_on(now_ns)
-        if self._unwritten and now_ns >= self._write_ns:
-            self._write(now_ns)
+        self._kept.turn(now_ns)
         if base and now_ns >= self._look_ns and not self._installing.is_busy and not self._trying:
             self._look_ns = now_ns + LOOK_NS
             self._look(base, now_ns)
@@ -152,7 +152,7 @@ class GrownDesk:
         elif isinstance(reply, m.Decisions) and what:
             self._count(reply, now_ns)
         elif what:
-            self._change(shelf.was_told(self.shelf, what), now_ns)
+            self._kept.change(shelf.was_told(self.shelf, what), now_ns)
 
     def asked(self, asked: Asked, now_ns: int) -> bool:
         """Take a command about versions; False if it is about something else."""
@@ -174,13 +174,9 @@ class GrownDesk:
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """What the person should know."""
-        now_ns = self._now_ns
-        self._notices = [(until_ns, notice) for until_ns, notice in self._notices if now_ns < until_ns]
-        found = [notice for _, notice in self._notices]
-        if no_room := self._no_room or self._unwritten:
-            found.append(_notice(Trouble.GROWN_NO_ROOM, no_room))
-        if (version := self.shelf.wearing) and version.is_stale:
-            found.append(_notice(Trouble.GROWN_STALE, _named(version.serial)))
+        found = self._kept.troubles(self._now_ns)
+        if self._no_room:
+            found.append(notice(Trouble.GROWN_NO_ROOM, self._no_room))
         return tuple(dict.fromkeys(found))
 
     def told(self, request: str) -> m.GrownTold:
@@ -199,13 +195,13 @@ class GrownDesk:
         if self._trying:
             self._trying[1].close()
         if self.shelf.run:
-            self._change(shelf.ended(self.shelf), self._now_ns)
+            self._kept.change(shelf.ended(self.shelf), self._now_ns)
 
     # --- a bundle ---------------------------------------------------------------------------------------
 
     def _look(self, base: str, now_ns: int) -> None:
         """Try what lies there untried, else take in what has arrived."""
-        self._tidy(now_ns)
+        self._kept.tidy(now_ns)
         untried = [one for one in self.shelf.versions if one.state is GrownState.TRYING]
         if untried:
             self._try(untried[-1].serial, now_ns)
@@ -222,17 +218,17 @@ class GrownDesk:
             self._look_ns = now_ns + NO_ROOM_NS
         elif installed.version:
             log.info("a version came: serial=%d growth=%d", installed.version.serial, installed.version.growth)
-            self._change(shelf.came(self.shelf, installed.version), now_ns)
+            self._kept.change(shelf.came(self.shelf, installed.version), now_ns)
             self._look_ns = now_ns
         elif installed.passed:
             log.warning("a bundle is not taken: %s: %s", installed.passed.file, installed.passed.reason)
-            self._change(shelf.refused(self.shelf, installed.passed), now_ns)
-            self._say(Trouble.GROWN_REFUSED, installed.passed.reason, now_ns)
+            self._kept.change(shelf.refused(self.shelf, installed.passed), now_ns)
+            self._kept.say(Trouble.GROWN_REFUSED, installed.passed.reason, now_ns)
 
     def _try(self, serial: int, now_ns: int) -> None:
-        self._change(shelf.try_it(self.shelf, serial), now_ns)
+        self._kept.change(shelf.try_it(self.shelf, serial), now_ns)
         version = self.shelf.version(serial)
-        if self._unwritten or version is None or version.state is not GrownState.TRYING:
+        if self._kept.unwritten or version is None or version.state is not GrownState.TRYING:
             return
         try:
             self._trying = serial, Trying(self._model, self._folder.adapter(serial), now_ns)
@@ -249,10 +245,10 @@ class GrownDesk:
             return
         if fault:
             log.warning("a version is not put on: serial=%d %s", serial, fault)
-            self._change(shelf.failed_trying(self.shelf, serial, fault), now_ns)
-            self._say(Trouble.GROWN_REFUSED, fault, now_ns)
+            self._kept.change(shelf.failed_trying(self.shelf, serial, fault), now_ns)
+            self._kept.say(Trouble.GROWN_REFUSED, fault, now_ns)
         else:
-            self._change(shelf.put_on(self.shelf, serial), now_ns)
+            self._kept.change(shelf.put_on(self.shelf, serial), now_ns)
 
     # --- the record -------------------------------------------------------------------------------------
 
@@ -286,7 +282,7 @@ class GrownDesk:
         number = told.decisions[-1].number if told.decisions else 0 if told.anew else known.number
         counts = msgspec.structs.replace(counts, session=told.session, number=number)
         if told.decisions:  # there may be more; what was read is written down at the end
-            self.shelf = shelf.counted(self.shelf, counts)
+            self._kept.now = shelf.counted(self.shelf, counts)
             self._is_counting = True
             return
         self._count_ns = now_ns + COUNT_NS
@@ -294,17 +290,17 @@ class GrownDesk:
 
     def _judge(self, counted: Shelf, now_ns: int) -> None:
         version = counted.wearing
-        self._change(counted, now_ns, is_news=self._is_counting)
+        self._kept.change(counted, now_ns, is_news=self._is_counting)
         self._is_counting = False
         if version is None:
             return
         match counting.verdict(counted.counted, version.starts, self._trial.choices, self._trial.starts):
             case Verdict.GOOD:
                 log.info("a version is good: serial=%d choices=%d", version.serial, version.choices)
-                self._change(shelf.good(self.shelf), now_ns)
+                self._kept.change(shelf.good(self.shelf), now_ns)
             case Verdict.WORSE:
                 reason = counting.reason(counted.counted)
-                self._roll_back(Trouble.GROWN_UNDONE, reason, now_ns)
+                self._kept.roll_back(Trouble.GROWN_UNDONE, reason, now_ns)
 
     def _heard(self, paired: m.Paired, now_ns: int) -> None:
         """Whose bundles are taken; and what learned from what is gone, is."""
@@ -314,8 +310,8 @@ class GrownDesk:
         wrong = ""
         if left.deletions > self.shelf.deletions:
             by_hand = self.by_hand() if left.is_bare else None
-            self._change(shelf.forgotten(self.shelf, left), now_ns)
-            wrong = self._tidy(now_ns) or (by_hand and removed_by_hand(by_hand)) or ""
+            self._kept.change(shelf.forgotten(self.shelf, left), now_ns)
+            wrong = self._kept.tidy(now_ns) or (by_hand and removed_by_hand(by_hand)) or ""
         worn = self.shelf.wearing
         for asked in self._forgetting:
             request = asked.command.request
@@ -337,78 +333,10 @@ class GrownDesk:
             self._bus.answer(asked, m.Refused(request=request, reason=reason))
             return
         if wish.back:
-            self._change(shelf.rolled_back(self.shelf, None, "somebody rolled it back"), now_ns)
+            self._kept.change(shelf.rolled_back(self.shelf, None, "somebody rolled it back"), now_ns)
         else:
-            self._change(shelf.put_on(self.shelf, wish.serial), now_ns)
+            self._kept.change(shelf.put_on(self.shelf, wish.serial), now_ns)
         if self.shelf.worn == before or not self._base:
             self._bus.answer(asked, self.told(request))
         else:
             self._wants.append(asked)
-
-    # --- the shelf and the disk -------------------------------------------------------------------------
-
-    def _read(self) -> tuple[Shelf, str]:
-        found, wrong = self._folder.read()
-        try:
-            return self._folder.tidy(found), wrong
-        except OSError as error:
-            log.warning("the folder of versions is not tidy: %s", error)
-            return found, wrong
-
-    def _tidy(self, now_ns: int) -> str:
-        """Remove what nobody needs; why it cannot be, if it cannot."""
-        if not shelf.surplus(self.shelf):
-            return ""
-        try:
-            self._change(self._folder.tidy(self.shelf), now_ns)
-        except OSError as error:
-            log.warning("a version's files cannot be removed: %s", error)
-            return f"what the model learned cannot be removed from {self._folder.path} ({error.strerror})"
-        return ""
-
-    def _roll_back(self, trouble: Trouble, reason: str, now_ns: int) -> None:
-        if version := self.shelf.wearing:
-            log.warning("rolled back: serial=%d %s", version.serial, reason)
-        self._change(shelf.rolled_back(self.shelf, trouble, reason), now_ns)
-
-    def _change(self, changed: Shelf, now_ns: int, *, is_news: bool = False) -> None:
-        """Have this as the shelf, on the disk if it can be; the screen says what was taken off."""
-        if changed is self.shelf and not is_news:
-            return
-        before, self.shelf = self.shelf, changed
-        version = before.wearing and changed.version(before.worn)
-        if version and version.trouble and changed.worn != before.worn:
-            self._say(version.trouble, f"{_named(version.serial)}: {version.reason}", now_ns)
-        if changed != before or is_news:
-            self._write(now_ns)
-
-    def _write(self, now_ns: int) -> None:
-        was, self._unwritten = self._unwritten, ""
-        try:
-            self._folder.write(self.shelf)
-        except OSError as error:
-            self._write_ns = now_ns + NO_ROOM_NS
-            self._unwritten = f"{self._folder.path} cannot be written ({error.strerror})"
-            log.warning("what is worn is not written down: %s", self._unwritten)
-        if was and not self._unwritten:
-            self.revision += 1
-
-    def _say(self, trouble: Trouble, detail: str, now_ns: int) -> None:
-        self._notices.append((now_ns + TOLD_NS, _notice(trouble, detail)))
-
-
-def removed_by_hand(path: Path) -> str:
-    """Remove an adapter that somebody laid there; why it cannot be, if it cannot."""
-    try:
-        removed(path)
-    except OSError as error:
-        return f"the adapter {path} cannot be removed ({error.strerror}): remove it by hand"
-    return ""
-
-
-def _named(serial: int) -> str:
-    return f"version {serial}"
-
-
-def _notice(trouble: Trouble, detail: str) -> m.Notice:
-    return m.Notice(process="generator", trouble=trouble, detail=detail)
