@@ -23,8 +23,8 @@ STATES = {
 }
 WHICH = """\
 Versions come from the paired workstation (`vybor-workshop publish`, then `sync`). Each is checked, tried in a
-process of its own, and worn on trial until enough of its words were taken; if it is no good, the one before that was
-good goes on. The model as it came, `factory`, is always there."""
+process of its own, and worn on trial until enough of its words were taken; if it is no good, the one before that
+was good goes on. The model as it came, `factory`, is always there."""
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:

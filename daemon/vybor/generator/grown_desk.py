@@ -23,7 +23,7 @@ from vybor.grown.folder import Folder
 from vybor.grown.shelf import FACTORY, Left, Shelf
 
 LOOK_NS = seconds(2)
-COUNT_NS = seconds(30)
+COUNT_NS = seconds(10)
 """So often the record is read on while a version is on trial."""
 PAIRED, DECISIONS = "paired", "decisions"
 """Errands; the others are called by what the record is told."""

@@ -76,7 +76,7 @@ class Folder:
         for path in self.path.iterdir() if self.path.is_dir() else ():
             if path.is_dir() and path.name not in kept:
                 removed(path)
-            elif path.suffix == ".json" and path.name != STATE and path.stem not in kept:
+            elif path.name.startswith(".") or (path.suffix == ".json" and path.stem not in (*kept, "state")):
                 path.unlink(missing_ok=True)
         return without_files(shelf, gone)
 
