@@ -1,4 +1,4 @@
-"""What the workstation sends, in real processes: worn while somebody writes, good, rolled back, killed, deleted."""
+"""What the workstation sends, in real processes: worn while somebody writes, good, rolled back, and killed."""
 
 import random
 import subprocess

@@ -111,7 +111,9 @@ def test_what_lies_there_half_made_is_gone_by_the_next_start(tmp_path: Path, fil
         assert {name.partition(".")[0] for name in left} - {"state"} == known, point
 
 
-def test_a_rotten_file_of_what_is_worn_is_found_when_it_is_loaded(tmp_path: Path, files: tuple[Files, Files]) -> None:
+def test_a_rotten_file_of_what_is_worn_is_found_when_it_is_loaded(
+    tmp_path: Path, files: tuple[Files, Files]
+) -> None:
     folder = Folder(tmp_path / "grown")
     took_in(folder, grown.sent(tmp_path / "arrived", 1, files[0]))
     small_files.write_bytes(folder.adapter(1) / adapter.WEIGHTS, b"rotten")
