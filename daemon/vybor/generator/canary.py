@@ -7,6 +7,7 @@ one line of JSON. Whatever happens to it (a crash of a native library, no memory
 Memory, time and what may be written are limited.
 """
 
+import contextlib
 import math
 import os
 import resource
@@ -104,8 +105,9 @@ def limit() -> None:
         hard = resource.getrlimit(what)[1]
         least = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (least, least))
-    os.nice(19)
-    Path("/proc/self/oom_score_adj").write_text(str(FIRST_GIVEN_UP), encoding="ascii")
+    with contextlib.suppress(OSError):  # where a container forbids it, the others are not spared, and that is all
+        os.nice(19)
+        Path("/proc/self/oom_score_adj").write_text(str(FIRST_GIVEN_UP), encoding="ascii")
 
 
 def look(model: Path, adapter: Path, now_s: Callable[[], float]) -> Found:
