@@ -9,6 +9,9 @@ from pathlib import Path
 import msgspec
 
 from vybor.foundation.errors import VyborError
+from vybor_workshop.dataset import cli as dataset
+from vybor_workshop.evaluate import cli as evaluate
+from vybor_workshop.gate import cli as gate
 from vybor_workshop.kits import grammar
 from vybor_workshop.log import cli as log
 from vybor_workshop.publish import cli as publish
@@ -121,6 +124,9 @@ COMMANDS = (
     Command(("share",), "build all that a kit needs beside its code, in one folder", _share, _share_arguments),
     *(Command(*row) for row in grammar.ROWS),
     *(Command(*row) for row in log.ROWS),
+    *(Command(*row) for row in dataset.ROWS),
+    *(Command(*row) for row in evaluate.ROWS),
+    *(Command(*row) for row in gate.ROWS),
     *(Command(*row) for row in publish.ROWS),
 )
 GROUPS = {

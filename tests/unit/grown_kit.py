@@ -1,5 +1,6 @@
 """A paired kit, its rows and a growth that passed its gate, for the tests of publishing."""
 
+import hashlib
 from pathlib import Path
 
 import msgspec
@@ -7,9 +8,14 @@ import msgspec
 from unit import log_kit
 from vybor.bundles import bundle
 from vybor.contracts.messages import Became
+from vybor.generator.adapter import CONFIG, WEIGHTS
 from vybor.pairing.lines import Offer
 from vybor.segments.rows import Deletion, Kind, Row, Span
 from vybor_workshop.dataset import card
+from vybor_workshop.evaluate.specs import Against
+from vybor_workshop.gate import judging
+from vybor_workshop.gate import keeping as gate
+from vybor_workshop.gate.rules import at_least, at_most
 from vybor_workshop.growth import Growth
 from vybor_workshop.kits.home import Home, Kit
 from vybor_workshop.log.data_set import DataSet
@@ -18,6 +24,13 @@ from vybor_workshop.publish.queue import Queue
 from world import tiny_adapter, tiny_model
 
 KIT = log_kit.KIT
+RULES = tuple(
+    judging.Judged(rule=name, says="", figure=name, against=against, value=value, limit=limit, holds=True)
+    for name, against, value, limit in (
+        ("leaks", Against.NOTHING, 0.0, at_most(0)),
+        ("ksr", Against.FACTORY, 2.5, at_least(1)),
+    )
+)
 KEY = "ssh-ed25519 " + "A" * 68
 
 
@@ -57,11 +70,22 @@ class Workshop:
         return growth
 
     def judge(self, growth: Growth, **rule: object) -> None:
-        rules = [
-            {"rule": "leaks", "holds": True, "value": 0.0},
-            {"rule": "ksr", "holds": True, "value": 2.5} | rule,
-        ]
-        growth.gate.write_bytes(msgspec.json.encode({"rules": rules}))
+        """What the gate would write: two rules, the second as it is wished."""
+        growth.evaluation.write_text("{}")
+        rules = tuple(msgspec.structs.replace(each, **rule) if each.rule == "ksr" else each for each in RULES)
+        verdict = gate.Verdict(
+            kit=KIT,
+            growth=growth.number,
+            judged_at="2026-03-01",
+            evaluation_sha256=sha256(growth.evaluation),
+            adapter_sha256=sha256(growth.adapter / WEIGHTS),
+            config_sha256=sha256(growth.adapter / CONFIG),
+            predecessor=0,
+            passes=judging.passes(rules),
+            rules=rules,
+            factory=judging.Fixed(tiny_model.BASE, {}, {}),
+        )
+        growth.gate.write_bytes(msgspec.json.encode(verdict))
 
     def tell(self, kind: Kind, record: msgspec.Struct) -> None:
         """The kit writes a row, and it is taken in."""
@@ -84,6 +108,10 @@ class Workshop:
 
     def opened(self, path: Path) -> bundle.Opened:
         return bundle.opened(path, self.workstation.signs.verify_key, KIT)
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def made_of(deletions: int) -> card.Card:

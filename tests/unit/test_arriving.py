@@ -10,16 +10,17 @@ from pathlib import Path
 import pytest
 
 from vybor.bundles.bundle import MOST_BYTES
+from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.sync import arriving, inbox
 from vybor.sync.arriving import Arriving
 
-NAME = "55555555-{:06}.bundle"
+NAME = "55555555-{:06}-{}.bundle"
 
 
 def lay(box: Path, serial: int, content: bytes = b"bundle") -> Path:
     box.mkdir(exist_ok=True)
-    path = box / NAME.format(serial)
+    path = box / NAME.format(serial, len(content))
     path.write_bytes(content)
     return path
 
@@ -68,41 +69,42 @@ def test_receipts_and_bundles_pass_each_other(box: Path, arrived: Path) -> None:
     lay(box, 7)
     (box / "a.receipt").write_text("{}")
     (box / "7.bundle").write_text("none of ours")
-    (box / NAME.format(9)).symlink_to("/etc/passwd")
+    (box / NAME.format(9, 11)).symlink_to("/etc/passwd")
     found = inbox.next_receipt(box)
     assert found
     assert found[0].name == "a.receipt"
     inbox.remove(found[0])
     assert inbox.next_receipt(box) is None
-    assert names(box) == [NAME.format(7)]
+    assert names(box) == [NAME.format(7, 6)]
 
 
-def test_what_rsync_was_cut_off_at_stays_for_a_week(box: Path) -> None:
-    partial = box / ".partial"
-    partial.mkdir(parents=True)
-    begun = lay(partial, 7)
-    (partial / "strange").mkdir()
+def test_what_was_cut_off_stays_for_a_week_and_is_not_taken(
+    box: Path, arrived: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = lay(box, 7, b"all of it")
+    begun.write_bytes(b"all of")
+    os.utime(begun, (1, 1))  # as rsync leaves it
     assert inbox.next_receipt(box) is None
-    assert names(partial) == [begun.name]
-    os.utime(begun, (1, 1))
+    assert not Arriving(box, arrived).turn(0)
+    assert names(box) == [begun.name]
+    monkeypatch.setattr(inbox, "seconds_since_touched", lambda _: inbox.ABANDONED_S)
     assert inbox.next_receipt(box) is None
-    assert names(partial) == []
-    (box / ".partial").rmdir()
-    (box / ".partial").symlink_to("/etc")
-    inbox.next_receipt(box)
     assert names(box) == []
-    assert Path("/etc/passwd").exists()
+    monkeypatch.undo()
+    begun.write_bytes(b"more than all of it")
+    assert inbox.next_receipt(box) is None
+    assert names(box) == []
 
 
 def test_what_is_sent_again_meanwhile_is_carried_again(box: Path, arrived: Path) -> None:
-    lay(box, 7, b"first")
-    copying = arriving.begin(box / NAME.format(7), arrived)
+    lay(box, 7, b"first.")
+    copying = arriving.begin(box / NAME.format(7, 6), arrived)
     assert copying.carry()
     (box / "other").write_bytes(b"second")
-    (box / "other").replace(box / NAME.format(7))
+    (box / "other").replace(box / NAME.format(7, 6))
     copying.finish()
     copying.close()
-    assert names(box) == [NAME.format(7)]
+    assert names(box) == [NAME.format(7, 6)]
     carrying = Arriving(box, arrived)
     while carrying.turn(0):
         pass
@@ -119,7 +121,7 @@ def test_a_full_disk_is_said_and_tried_again(box: Path, arrived: Path, monkeypat
         f"what the workstation sent cannot be kept in {arrived} (there is no room for it; make some)"
     )
     assert names(arrived) == []
-    assert names(box) == [NAME.format(7)]
+    assert names(box) == [NAME.format(7, 6)]
     monkeypatch.undo()
     assert not carrying.turn(seconds(59))
     assert carrying.turn(seconds(60))
@@ -138,6 +140,16 @@ def test_large_ones_do_not_fill_the_disk() -> None:
     sizes = {Path(str(serial)): half + 1 for serial in (1, 2, 3)}
     assert arriving.too_many(sizes, Path("3")) == [Path("2"), Path("1")]
     assert arriving.too_many(sizes | {Path("2"): 5}, Path("3")) == [Path("1")]
+
+
+def test_what_the_generator_has_taken_is_gone_and_nothing_else(box: Path, arrived: Path) -> None:
+    for serial in (3, 4, 5):
+        arriving.put(lay(box, serial), arrived)
+    carrying = Arriving(box, arrived)
+    told = {3: m.GrownState.REFUSED, 4: m.GrownState.TRYING, 0: m.GrownState.REFUSED, 9: m.GrownState.GOOD}
+    carrying.taken(m.Grown(became=m.Became(serial=serial, state=state)) for serial, state in told.items())
+    assert names(arrived) == ["000004.bundle", "000005.bundle"]
+    assert carrying.waits
 
 
 def test_another_workstation_finds_nothing_of_the_one_before(box: Path, arrived: Path) -> None:
@@ -176,7 +188,7 @@ def test_killed_at_any_line_it_is_whole_where_it_came_from_or_where_it_goes(
         lay(box, 7, content)
         ended = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(after)], check=False).returncode
         assert ended in (0, -signal.SIGKILL)
-        whole = [path for path in (box / NAME.format(7), arrived / "000007.bundle") if path.exists()]
+        whole = [path for path in (box / NAME.format(7, len(content)), arrived / "000007.bundle") if path.exists()]
         assert whole
         assert all(path.read_bytes() == content for path in whole)
     assert ended == 0

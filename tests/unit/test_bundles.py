@@ -41,11 +41,11 @@ def signed(told: Manifest, packed: bytes) -> bytes:
 
 
 def test_what_was_written_comes_out_in_memory_and_in_a_folder(whole: bytes, tmp_path: Path) -> None:
-    path = tmp_path / manifest.file_name(TOLD)
+    path = tmp_path / manifest.file_name(TOLD, len(whole))
     path.write_bytes(whole)
     found = opened(path, base=BASE, newer_than=6)
     assert (found.manifest.growth, found.manifest.figures) == (3, {"ksr": 1.5})
-    assert path.name == "55555555-000007.bundle"
+    assert path.name == f"55555555-000007-{len(whole)}.bundle"
     assert found.content() == FILES == opened(whole).content()
     found.unpack(tmp_path / "grown" / "7")
     assert {each.name: each.read_bytes() for each in (tmp_path / "grown" / "7").iterdir()} == FILES

@@ -109,3 +109,14 @@ def test_the_same_prompts_are_asked_as_by_who_writes_with_the_eyes() -> None:
         state = replay.deciding.after(state, tile, msgspec.structs.replace(RULES, instant=watching), 0)
     assert list(dict.fromkeys(seen)) == looked
     assert [tile.label for tile in state.tiles] == [tile.label for tile in scribe.state.tiles]
+
+
+def test_keystrokes_are_counted_without_pages() -> None:
+    found = replay.rewritten("I want tea", KNOWING)
+    assert found is not None
+    assert (found.choices, found.letters) == (4, len("i want tea"))
+    assert found.keystrokes == 4
+    spelled = replay.rewritten("zebra", KNOWING_NOTHING)
+    assert spelled is not None
+    assert 5 < spelled.keystrokes < spelled.choices
+    assert replay.rewritten("", KNOWING) is None

@@ -18,6 +18,8 @@ from vybor.generator.ngram_tokens import fold, is_mark, tokens
 
 MOST_CHOICES_A_LETTER = 8
 """A text that takes more has signs that cannot be found this way: it is left out."""
+KEYSTROKES = (Role.CANDIDATE, Role.KEY, Role.LETTER, Role.MARK, Role.SPELLED)
+"""What a word taken, a look at a group of letters, a letter and the end of a spelled word are called."""
 
 Propose = Callable[[m.Prompt], Sequence[m.Candidate]]
 
@@ -35,25 +37,42 @@ def meant(text: str) -> str:
     return " ".join(_plain(token) for token in tokens(text) if not is_mark(token))
 
 
+class Rewritten(msgspec.Struct, frozen=True):
+    """What a text took."""
+
+    choices: int
+    keystrokes: int
+    """Those among them that a keyboard with suggestions needs too: pages count nothing."""
+    letters: int
+    """Of the words that stand there, with a space between two."""
+
+
 def choices(text: str, way: Way, before: str = "") -> int | None:
     """How many choices a text takes behind another one; None if it cannot be written so."""
+    found = rewritten(text, way, before)
+    return found.choices if found else None
+
+
+def rewritten(text: str, way: Way, before: str = "") -> Rewritten | None:
+    """What a text takes behind another one; None if it cannot be written so."""
     target = meant(text)
     if not target:
         return None
     state = deciding.begin(way.rules, 0)
     if before:
         state = deciding.restored(state, m.Draft(request="", text=before), way.rules, 0)
-    start, made = len(before), 0
+    start, made, keystrokes = len(before), 0, 0
     while (done := meant(state.writing.text[start:])) != target:
         state = _answered(state, way)
         tile = next_tile(state.tiles, state.writing.mode, _known(state), target[len(done) :].lstrip())
         made += 1
         if tile is None or made > MOST_CHOICES_A_LETTER * (len(target) + 1):
             return None
+        keystrokes += tile.role in KEYSTROKES
         state = deciding.after(state, tile, way.rules, 0)
         if not target.startswith(meant(state.writing.text[start:])):
             return None
-    return made
+    return Rewritten(made, keystrokes, len(target))
 
 
 class Known(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """What a bundle says of itself, and what each kind of bundle may hold. Pure."""
 
+import re
 from enum import StrEnum
 from typing import Annotated
 
@@ -21,6 +22,10 @@ FileName = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,99
 """Of a plain file in one folder: no way leads out of it."""
 Told = Annotated[str, msgspec.Meta(pattern=r"^[\w .,:+'()-]{0,60}\Z")]
 """It may stand on the kit's screen."""
+
+
+FILE_NAME = re.compile(r"[0-9a-f]{8}-(?P<serial>[0-9]{6})-(?P<size>[0-9]{1,10})\.bundle")
+"""On its way: whoever sees a file of another size sees that not all of it is there, and need not look into it."""
 
 
 class Kind(StrEnum):
@@ -150,9 +155,9 @@ def check(manifest: Manifest) -> None:
         )
 
 
-def file_name(manifest: Manifest) -> str:
-    """What the file is called on its way: the beginning of the kit's number, and the serial."""
-    return f"{manifest.kit[:8]}-{manifest.serial:06}.bundle"
+def file_name(manifest: Manifest, size: int) -> str:
+    """What the file is called on its way: the beginning of the kit's number, the serial, and its bytes."""
+    return f"{manifest.kit[:8]}-{manifest.serial:06}-{size}.bundle"
 
 
 def arrived_name(serial: int) -> str:

@@ -46,6 +46,11 @@ def seconds_since(written: Path) -> float:
     return time.time() - written.stat().st_mtime
 
 
+def seconds_since_touched(file: Path) -> float:
+    """How long ago anything was done to a file, whatever time it was given; negative as above."""
+    return time.time() - file.stat().st_ctime
+
+
 def seconds(duration_s: float) -> int:
     """Seconds as nanoseconds."""
     return round(duration_s * SECOND_NS)

@@ -90,11 +90,11 @@ class Model:
 
     def append(self, tokens: Sequence[int]) -> None:
         """Grow the trunk by some tokens; its branches are gone."""
-        self._ancestors = []
-        first, count = len(self.trunk), len(tokens)
-        mask = np.zeros((count, first + count), np.float32)
-        self._trunks[0].end = self._step(tokens, range(first, first + count), mask, [count - 1])[0]
-        self.trunk.extend(tokens)
+        self._grow(tokens, [len(tokens) - 1])
+
+    def read(self, tokens: Sequence[int]) -> Floats:
+        """The same; returns logits (tokens, vocabulary) behind every one of them."""
+        return self._grow(tokens, range(len(tokens)))
 
     @property
     def trunk(self) -> list[int]:
@@ -157,6 +157,18 @@ class Model:
     def branches(self) -> int:
         """How many branches stand behind the trunk."""
         return len(self._ancestors)
+
+    def _grow(self, tokens: Sequence[int], wanted: Sequence[int]) -> Floats:
+        """Tokens behind the trunk; returns logits behind the wanted ones, the last of which is the last token."""
+        self._ancestors = []
+        first, count = len(self.trunk), len(tokens)
+        mask = np.zeros(
+            (count, first + count), np.float32
+        )  # what comes later in a step the graph itself leaves out
+        logits = self._step(tokens, range(first, first + count), mask, wanted)
+        self._trunks[0].end = logits[-1]
+        self.trunk.extend(tokens)
+        return logits
 
     def _oldest_with(self, other: Trunk, count: int) -> Trunk:
         """The trunk that was not used for longest, beginning with so many tokens of the other one."""

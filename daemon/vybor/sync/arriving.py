@@ -12,7 +12,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +20,7 @@ import msgspec
 
 from vybor.bundles import manifest
 from vybor.bundles.bundle import MOST_BYTES
+from vybor.contracts import messages as m
 from vybor.foundation import small_files
 from vybor.foundation.clock import seconds, seconds_since
 from vybor.sync import inbox
@@ -97,6 +98,25 @@ class Arriving:
             return False
         self.trouble = ""
         return is_busy
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is something that the generator may not have taken yet."""
+        try:
+            return bool(there(self._arrived))
+        except OSError:
+            return False
+
+    def taken(self, told: Iterable[m.Grown]) -> None:
+        """The generator tells which it knows: they need not lie there as well. Raises OSError."""
+        known = {
+            manifest.arrived_name(one.became.serial)
+            for one in told
+            if one.became.serial and one.became.state is not m.GrownState.TRYING
+        }
+        for path in there(self._arrived):
+            if path.name in known:
+                path.unlink(missing_ok=True)
 
     def clear(self) -> None:
         """Another workstation is paired: what the one before sent is not taken any more. Raises OSError."""

@@ -11,8 +11,9 @@ import shutil
 from pathlib import Path
 
 from vybor.bundles.bundle import MOST_BYTES
+from vybor.bundles.manifest import FILE_NAME
 from vybor.foundation import small_files
-from vybor.foundation.clock import seconds_since
+from vybor.foundation.clock import seconds_since, seconds_since_touched
 
 log = logging.getLogger("vybor.sync")
 
@@ -20,11 +21,8 @@ NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}\.receipt")
 LARGEST_BYTES = 2**20
 UNFINISHED_S = 600.0
 """What rsync is still writing has a dot before its name; longer than this it writes nothing of a receipt."""
-BUNDLE = re.compile(r"[0-9a-f]{8}-(?P<serial>[0-9]{6})\.bundle")
-PARTIAL = ".partial"
-"""Here rsync lays what was cut off, and goes on with it: a model of a gigabyte is not sent from its beginning."""
 ABANDONED_S = 7 * 86_400.0
-"""For so long."""
+"""What was cut off of a bundle stays for so long: a model of a gigabyte is not sent from its beginning."""
 MOST = 1000
 """Names that are looked at in one turn."""
 
@@ -52,44 +50,40 @@ def bundles(folder: Path) -> list[Path]:
 
 def serial(bundle: Path) -> int:
     """The number in a bundle's name, whoever gave it that. Raises OSError where it is no bundle's name."""
-    named = BUNDLE.fullmatch(bundle.name)
+    named = FILE_NAME.fullmatch(bundle.name)
     if named is None:
         raise OSError(errno.EINVAL, "that is no bundle's name", str(bundle))
     return int(named["serial"])
 
 
 def _is_bundle(path: Path) -> bool:
-    """Raises OSError."""
-    is_plain = bool(BUNDLE.fullmatch(path.name)) and path.is_file() and not path.is_symlink()
-    return is_plain and path.stat().st_size <= MOST_BYTES
+    """Whether all of it is there, by its name and size. Raises OSError."""
+    named = FILE_NAME.fullmatch(path.name)
+    return named is not None and _is_plain(path) and path.stat().st_size == int(named["size"]) <= MOST_BYTES
 
 
 def _receipt(path: Path) -> bytes | None:
-    """What a receipt's file says; what is neither is removed, unless rsync may be writing it. Raises OSError."""
-    is_plain = path.is_file() and not path.is_symlink()
-    if is_plain and NAME.fullmatch(path.name) and path.stat().st_size <= LARGEST_BYTES:
+    """What a receipt's file says; what is neither is removed, unless it may be on its way. Raises OSError."""
+    if _is_plain(path) and NAME.fullmatch(path.name) and path.stat().st_size <= LARGEST_BYTES:
         return small_files.read(path, LARGEST_BYTES, links=False)
     if _is_bundle(path) or _is_unfinished(path):
-        return None
-    if path.name == PARTIAL and path.is_dir() and not path.is_symlink():
-        _clear(path)
         return None
     log.warning("inbox: what is neither receipt nor bundle is removed")
     remove(path)
     return None
 
 
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
 def _is_unfinished(path: Path) -> bool:
-    """Raises OSError."""
-    is_plain = path.is_file() and not path.is_symlink()
-    return is_plain and path.name.startswith(".") and 0 <= seconds_since(path) < UNFINISHED_S
-
-
-def _clear(partial: Path) -> None:
-    """Remove what is no bundle that was cut off lately. Raises OSError."""
-    for path in partial.iterdir():
-        if not (_is_bundle(path) and 0 <= seconds_since(path) < ABANDONED_S):
-            remove(path)
+    """Whether rsync may be writing it, or may go on with it. Raises OSError."""
+    if not _is_plain(path):
+        return False
+    if named := FILE_NAME.fullmatch(path.name):
+        return path.stat().st_size < int(named["size"]) and 0 <= seconds_since_touched(path) < ABANDONED_S
+    return path.name.startswith(".") and 0 <= seconds_since(path) < UNFINISHED_S
 
 
 def remove(path: Path) -> None:

@@ -27,6 +27,8 @@ log = logging.getLogger("vybor.sync")
 
 ASK_NS = seconds(2)
 """So often the journal is asked how what leaves stands."""
+GROWN_NS = seconds(30)
+"""So often the generator, while something lies there that it may have taken."""
 TURN_S = 0.25
 OPEN_TURN_S = 0.05
 NO_WINDOW = "no window for pairing is open; open one on the kit's screen"
@@ -43,6 +45,9 @@ class Sync:
         self._name = name
         self._sshd = sshd.Sshd(door)
         self._arriving = arriving
+        self._grown = ""
+        """The request by which the generator was asked what it has of what arrived, if it is."""
+        self._grown_ns = -GROWN_NS
         self._window: Window | None = None
         self._told: m.Leaving | None = None
         """What the journal said last."""
@@ -101,6 +106,9 @@ class Sync:
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal has done something."""
         reply = answered.reply
+        if reply.request == self._grown:
+            self._heard_grown(reply)
+            return
         if isinstance(reply, m.Leaving):
             self._told = reply
             self._trouble = ""
@@ -126,8 +134,20 @@ class Sync:
         elif not self._asking and now_ns - self._asked_ns >= ASK_NS:
             self._ask(m.Leave(request=self._bus.new_request()), now_ns)
         is_busy = self._arriving.turn(now_ns)
+        if not self._grown and now_ns - self._grown_ns >= GROWN_NS and self._arriving.waits:
+            self._grown, self._grown_ns = self._bus.new_request(), now_ns
+            self._bus.ask("generator", m.TellGrown(request=self._grown))
         self._publish(now_ns)
         return OPEN_TURN_S if self._window or is_busy else TURN_S
+
+    def _heard_grown(self, reply: m.AnyReply) -> None:
+        """What the generator has taken need not lie there for others to find."""
+        self._grown = ""
+        if isinstance(reply, m.GrownTold):
+            try:
+                self._arriving.taken(reply.grown)
+            except OSError as error:
+                log.warning("arrived: what was taken cannot be removed: %s", error.strerror)
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """Why the workstation cannot come in, if one is paired."""

@@ -47,7 +47,9 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     dropped: dict[str, int]
     """Characters, by the reason why they teach nothing."""
     sentences_dropped: dict[str, int] = {}
-    """Sentences of which nothing teaches, by reason."""
+    """Sentences of which nothing teaches, by reason…"""
+    rows_dropped: dict[str, int] = {}
+    """…and decisions that are not read."""
 
 
 def write(path: Path, card: Card) -> None:

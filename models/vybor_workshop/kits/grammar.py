@@ -156,12 +156,17 @@ def _send(home: "Home", kit: "Kit", say: Callable[[str], None], stick: Path | No
     try:
         data = DataSet(home.data_url, home.folder / "locks")
         if stick:
-            sending.lay(home, kit, data, stick / f"vybor-{kit.card.kit}" / "inbox", say)
+            went = sending.lay(home, kit, data, stick / f"vybor-{kit.card.kit}" / "inbox")
         else:
-            sending.send(home, kit, data, sending.by_rsync, say)
+            went = sending.send(home, kit, data, sending.by_rsync, say)
     except VyborError as error:
         say(f"vybor-workshop: {error}")
         return error.exit_code
+    for one in went.sent:
+        how = "laid on the stick" if stick else "sent"
+        print(f"{kit.card.name}: {how} as number {one.serial}: {one.name}", flush=True)
+    for one in went.withdrawn:
+        print(f"{kit.card.name}: number {one.serial} is not sent: {one.withdrawn}", flush=True)
     return 0
 
 

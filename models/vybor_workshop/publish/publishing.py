@@ -1,6 +1,7 @@
 """What may be published, and how: a growth that passed its gate and is not stale, or a whole model."""
 
-import hashlib
+import math
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -13,15 +14,16 @@ from vybor.foundation.clock import wall_time
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.generator import bundle as models
 from vybor.generator import safetensors
+from vybor.generator.adapter import CONFIG, WEIGHTS
 from vybor_workshop import growth as growing
 from vybor_workshop.dataset import card
+from vybor_workshop.gate import keeping as gate
+from vybor_workshop.gate.judging import Judged
 from vybor_workshop.growth import Growth
-from vybor_workshop.publish import judged, record
+from vybor_workshop.publish import record
 from vybor_workshop.publish.queue import STALE, NotPublished, Queue
 from vybor_workshop.publish.record import Published
 
-CONFIG, WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
-"""PEFT's names."""
 LARGEST_CONFIG = 2**20
 
 
@@ -56,13 +58,8 @@ def publish_growth(queue: Queue, growth: Growth, wish: Wish) -> Published:
         made_of = card.read(growth.dataset)
         if growing.is_stale(growth, wish.deletions):
             raise NotPublished(f"the growth {growth.name} is stale: {STALE}")
-        gate = judged.read(growth.gate)
-        if gate.failed:
-            raise NotPublished(
-                f"the growth {growth.name} did not pass the gate: {', '.join(gate.failed)}; `vybor-workshop gate` "
-                "says why, and which of it can be overridden by name"
-            )
-        files = _adapter(growth, made_of.base_sha256, gate.adapter_sha256)
+        verdict = gate.passed(growth)
+        files = _adapter(growth, made_of.base_sha256)
         manifest = Manifest(
             kind=Kind.ADAPTER,
             kit=growth.kit,
@@ -72,7 +69,7 @@ def publish_growth(queue: Queue, growth: Growth, wish: Wish) -> Published:
             deletions=made_of.deletions,
             name=f"growth {growth.name}",
             at=wall_time(),
-            figures=gate.figures,
+            figures=_figures(verdict.rules),
         )
         return queue.put(manifest, files)
 
@@ -99,7 +96,7 @@ def publish_model(queue: Queue, folder: Path, wish: Wish) -> Published:
         return queue.put(manifest, {name: found.folder / name for name in names})
 
 
-def _adapter(growth: Growth, base: str, measured: str) -> Files:
+def _adapter(growth: Growth, base: str) -> Files:
     """The adapter's files, looked at. Raises NotPublished."""
     folder = growth.adapter
     try:
@@ -119,9 +116,9 @@ def _adapter(growth: Growth, base: str, measured: str) -> Files:
         )
     if not arrays or not finite:
         raise NotPublished(f"the adapter of the growth {growth.name} has numbers in it that are none; retrain it")
-    if measured and hashlib.sha256(content).hexdigest() != measured:
-        raise NotPublished(
-            f"the adapter of the growth {growth.name} is not the one that the gate judged; evaluate it, and judge "
-            "it again"
-        )
     return {CONFIG: config, WEIGHTS: content}
+
+
+def _figures(rules: Iterable[Judged]) -> dict[str, float]:
+    """What counted, by rule; where there was nothing to measure there is nothing to tell."""
+    return {rule.rule: rule.value for rule in rules if rule.value is not None and math.isfinite(rule.value)}

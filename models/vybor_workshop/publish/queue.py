@@ -8,12 +8,12 @@ from pathlib import Path
 import msgspec
 
 from vybor.bundles import bundle as bundles
-from vybor.bundles.manifest import MOST_SERIAL, Kind, Manifest
+from vybor.bundles.manifest import FILE_NAME, MOST_SERIAL, Kind, Manifest, file_name
 from vybor.bundles.refusals import Refused
 from vybor.contracts.messages import Became, GrownState
+from vybor.foundation import small_files
 from vybor.foundation.clock import wall_time
 from vybor.foundation.errors import AddressInUse, PlaceError, VyborError
-from vybor.sync.inbox import BUNDLE
 from vybor_workshop.kits.home import Kit, Workstation
 from vybor_workshop.publish import record
 from vybor_workshop.publish.record import Published
@@ -22,6 +22,8 @@ STALE = (
     "its person has deleted something since its examples were made; make new ones with `vybor-workshop dataset`, "
     "then retrain"
 )
+MAKING = ".making"
+"""How a bundle is called before it is whole: it counts for nothing."""
 UNSETTLED = (GrownState.TRYING,)
 """The kit still looks at it."""
 
@@ -59,7 +61,9 @@ class Queue:
 
     def serial(self, known: Iterable[int]) -> int:
         """The next number; `known`: those that the kit told of. Raises NotPublished, PlaceError."""
-        named = (int(found["serial"]) for path in self.folder.iterdir() if (found := BUNDLE.fullmatch(path.name)))
+        named = (
+            int(found["serial"]) for path in self.folder.iterdir() if (found := FILE_NAME.fullmatch(path.name))
+        )
         published = (one.serial for one in record.all_of(self.home, self.kit.card.kit))
         serial = max((*named, *published, *known), default=0) + 1
         if serial > MOST_SERIAL:
@@ -70,15 +74,21 @@ class Queue:
 
     def put(self, manifest: Manifest, files: bundles.Files) -> Published:
         """Make a bundle, and write it down; whole, or not at all. Raises VyborError."""
-        path = self.folder / f"{manifest.kit[:8]}-{manifest.serial:06}.bundle"
-        bundles.write(path, manifest, files, self._workstation.signs)
+        begun = self.folder / MAKING
+        bundles.write(begun, manifest, files, self._workstation.signs)
+        try:
+            path = self.folder / file_name(manifest, begun.stat().st_size)
+            begun.replace(path)
+            small_files.sync_folder(self.folder)
+        except OSError as error:
+            raise PlaceError(f"{self.folder} cannot be written ({error.strerror})") from None
         return self._noted(path)
 
     def settled(self) -> None:
         """Write down what was made by somebody who was killed before they did. Raises VyborError."""
         known = {one.serial for one in record.all_of(self.home, self.kit.card.kit)}
         for path in sorted(self.folder.glob("*.bundle")):
-            found = BUNDLE.fullmatch(path.name)
+            found = FILE_NAME.fullmatch(path.name)
             if found and int(found["serial"]) not in known:
                 try:
                     self._noted(path)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
+
 from vybor.foundation import small_files
 from vybor.foundation.errors import PlaceError
 from vybor_workshop.kits import fetching
@@ -36,52 +38,43 @@ def by_rsync(kit: Kit, bundle: Path, say: Say) -> None:
 
 
 def push_command(kit: Kit, bundle: Path) -> list[str]:
-    """One bundle. Pure."""
+    """One bundle, as it is called here: newer rrsync takes no other name, nor a partial folder. Pure."""
     return [
-        *(fetching.RSYNC, "-t", f"--timeout={fetching.PATIENCE_S}", "--partial-dir=.partial", "--info=progress2"),
+        *(fetching.RSYNC, "-t", f"--timeout={fetching.PATIENCE_S}", "--partial", "--info=progress2"),
         *("-e", shlex.join(fetching.ssh(kit, "write_key")), "--", str(bundle), f"{fetching.at(kit)}:/"),
     ]
 
 
-def send(home: Home, kit: Kit, data: DataSet, push: Push, say: Say) -> list[Published]:
-    """Send a kit what waits for it; what was. Raises VyborError."""
+class Went(msgspec.Struct, frozen=True):
+    """What came of what waited."""
+
+    sent: tuple[Published, ...] = ()
+    withdrawn: tuple[Published, ...] = ()
+    """These never will go: their `withdrawn` says why."""
+
+
+def send(home: Home, kit: Kit, data: DataSet, push: Push, say: Say) -> Went:
+    """Send a kit what waits for it. Raises VyborError; what has gone until then is written down."""
+    return _each(home, kit, data, NETWORK, lambda _, path: push(kit, path, say))
+
+
+def lay(home: Home, kit: Kit, data: DataSet, folder: Path) -> Went:
+    """Lay what waits into a folder of a stick. Raises VyborError; what lies there is written down."""
+    return _each(home, kit, data, STICK, lambda one, path: _copied(path, folder / one.bundle))
+
+
+def _each(home: Home, kit: Kit, data: DataSet, way: str, go: Callable[[Published, Path], None]) -> Went:
     if not kit.outgoing.is_dir():
-        return []
+        return Went()
     queue = Queue(home.folder, kit, home.workstation())
-    done = []
     with queue.alone():
-        for one in _waiting(queue, data, say):
-            push(kit, queue.path(one), say)
-            queue.sent(one, NETWORK)
-            say(f"{kit.card.name}: sent as number {one.serial}: {one.name}")
-            done.append(one)
-    return done
-
-
-def lay(home: Home, kit: Kit, data: DataSet, folder: Path, say: Say) -> list[Published]:
-    """Lay what waits into a folder of a stick; what was. Raises VyborError."""
-    if not kit.outgoing.is_dir():
-        return []
-    queue = Queue(home.folder, kit, home.workstation())
-    done = []
-    with queue.alone():
-        for one in _waiting(queue, data, say):
-            _copied(queue.path(one), folder / one.bundle)
-            queue.sent(one, STICK)
-            say(f"{kit.card.name}: laid on the stick as number {one.serial}: {one.name}")
-            done.append(one)
-    return done
-
-
-def _waiting(queue: Queue, data: DataSet, say: Say) -> list[Published]:
-    """What is to go; what is stale by now is told."""
-    kit = queue.kit.card.kit
-    before = {one.serial for one in queue.withdrawn()}
-    found = queue.waiting(len(stale.read(data, kit).deletions), fate.became(data, kit))
-    for one in queue.withdrawn():
-        if one.serial not in before:
-            say(f"{queue.kit.card.name}: number {one.serial} is not sent: {one.withdrawn}")
-    return found
+        before = {one.serial for one in queue.withdrawn()}
+        number = kit.card.kit
+        found = queue.waiting(len(stale.read(data, number).deletions), fate.became(data, number))
+        for one in found:
+            go(one, queue.path(one))
+            queue.sent(one, way)
+        return Went(tuple(found), tuple(one for one in queue.withdrawn() if one.serial not in before))
 
 
 def _copied(source: Path, target: Path) -> None:

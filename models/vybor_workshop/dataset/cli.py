@@ -1,0 +1,104 @@
+"""`vybor-workshop dataset`: its grammar, and what it prints."""
+# ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+Parsed = argparse.Namespace
+Row = tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[argparse.ArgumentParser], None]]
+SHOWN, LEAST = 6, 30
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    from vybor_workshop.kits.places import default_home
+
+    parser.add_argument(
+        "kit",
+        nargs="?",
+        default="",
+        metavar="KIT",
+        help="its name, or the beginning of its number; not needed where there are rows of one kit alone",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="tell all of it, and keep nothing")
+    parser.add_argument(
+        "--show", type=_count, default=SHOWN, metavar="N", help="so many examples are shown (%(default)s)"
+    )
+    parser.add_argument(
+        "--least",
+        type=_count,
+        default=LEAST,
+        metavar="N",
+        help="refuse with fewer different sentences than this (%(default)s); some 200 are worth a training",
+    )
+    parser.add_argument(
+        "--recipe",
+        default="",
+        metavar="RECIPE",
+        help="the base: a name out of models/recipes, or a recipe's path; else what the kit writes with",
+    )
+    parser.add_argument(
+        "--source", type=Path, metavar="PATH", help="weights that you have, where the recipe asks for them"
+    )
+    parser.add_argument(
+        "--accept-terms", action="store_true", help="you have read the weights' terms of use, and accept them"
+    )
+    parser.add_argument(
+        "--data", default="", metavar="URL", help="the data set: a folder, or s3://… (data, in --home)"
+    )
+    parser.add_argument(
+        "--home",
+        type=Path,
+        default=default_home(os.environ),
+        metavar="DIR",
+        help="folder of the workstation's keys, kits and growths (%(default)s)",
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is no number of things")
+    return int(text)
+
+
+def _dataset(parsed: Parsed) -> int:
+    from vybor_workshop.dataset import growing, reading, told
+    from vybor_workshop.dataset.making import Split
+    from vybor_workshop.kits.home import Home
+    from vybor_workshop.log.data_set import DataSet
+    from vybor_workshop.model.recipe import Given
+
+    home = parsed.home.absolute()
+    data = DataSet(parsed.data or str(home / "data"), home / "locks")
+    paired = {kit.card.name: kit.card.kit for kit in Home(home).kits()}
+    kit = reading.kit_of(data, parsed.kit, paired)
+    given = Given(source=parsed.source, accepts_terms=parsed.accept_terms)
+    base = growing.base_for(data, kit, parsed.recipe, parsed.cache, _say, given)
+    ready = growing.ready(data, kit, base, Split(least=parsed.least), _say)
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")  # https://no-color.org
+    for line in told.lines(ready, parsed.show, colour=colour):
+        print(line)
+    print()
+    if parsed.dry_run:
+        print("nothing was kept: this was a dry run")
+    else:
+        grown = growing.keep(ready, home)
+        print(f"kept as growth {grown.name} of {kit}: {grown.folder}")
+    return 0
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+ROWS: tuple[Row, ...] = (
+    (
+        ("dataset",),
+        "make examples of what a kit wrote: what its model may learn from, what not and why, and for how long",
+        _dataset,
+        _arguments,
+    ),
+)
+"""Words, what it does, the function, the grammar."""

@@ -1,0 +1,99 @@
+"""The shell of `vybor-workshop dataset`: reads the rows, has examples made of them, and keeps them as a growth."""
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from vybor.foundation.clock import wall_time
+from vybor_workshop import growth
+from vybor_workshop.dataset import base as bases
+from vybor_workshop.dataset import card as cards
+from vybor_workshop.dataset import examples, making, reading
+from vybor_workshop.dataset.base import Base
+from vybor_workshop.dataset.card import Card
+from vybor_workshop.dataset.making import Made, Split
+from vybor_workshop.growth import Growth
+from vybor_workshop.log.data_set import DataSet
+from vybor_workshop.materials import Say
+from vybor_workshop.model import recipe as recipes
+from vybor_workshop.model.recipe import Given
+
+RULES = ("rules.py", "following.py", "making.py", "examples.py", "base.py")
+"""The modules beside this one that decide what is made: their text is the rules' version."""
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """Examples, and what is told of them."""
+
+    examples: tuple[examples.Example, ...]
+    card: Card
+    base: Base
+
+
+def ready(data: DataSet, kit: str, base: Base, split: Split, say: Say) -> Ready:
+    """Make the examples of a kit. Raises TooFew, PlaceError.
+
+    Where the kit's wishes to forget grew while its rows were read, they are read again.
+    """
+    while True:
+        wish = reading.wish(data, kit)
+        with reading.opened(data) as rows:
+            made = making.made(kit, reading.choices(rows, kit, say), wish.spans, base, split)
+        if reading.wish(data, kit) == wish:
+            return Ready(made.examples, _card(kit, made, wish.deletions, base), base)
+        say("something was deleted meanwhile: reading again")
+
+
+def keep(ready: Ready, home: Path) -> Growth:
+    """Put them into the next growth, whole or not at all. Raises PlaceError, AddressInUse."""
+    kit = ready.card.kit
+    with growth.making(home, kit) as folder:
+        made = Growth(kit, 0, folder)
+        examples.write(made.examples, ready.examples)
+        cards.write(made.dataset, ready.card)
+    return growth.growths(home, kit)[-1]
+
+
+def rules_version() -> str:
+    """Twelve hex digits that change with the rules."""
+    whole = hashlib.sha256()
+    for name in RULES:
+        whole.update(Path(__file__).with_name(name).read_bytes())
+    return whole.hexdigest()[:12]
+
+
+def base_for(data: DataSet, kit: str, named: str, cache: Path, say: Say, given: Given) -> Base:
+    """The base that a recipe names, else the one that the kit writes with. Raises VyborError."""
+    with reading.opened(data) as rows:
+        worn = reading.newest_model(rows, kit)
+    known = worn in recipes.names()
+    recipe = recipes.load(named or (worn if known else DEFAULT))
+    if worn and worn != recipe.name:
+        say(f"the kit writes with {worn}: what is trained for {recipe.name} it cannot wear before it has that")
+    return bases.opened(recipe, cache, say, given)
+
+
+DEFAULT = "smollm2-135m"
+"""The model that a kit starts with."""
+
+
+def _card(kit: str, made: Made, deletions: int, base: Base) -> Card:
+    tally = made.tally
+    return Card(
+        kit=kit,
+        made_at=wall_time(),
+        rules=rules_version(),
+        recipe=base.recipe,
+        base_sha256=base.sha256,
+        examples_sha256=hashlib.sha256(examples.lines(made.examples)).hexdigest(),
+        deletions=deletions,
+        rows=tally.rows,
+        first=made.examples[0].place,
+        last=made.examples[-1].place,
+        parts=making.sizes(made.examples, base),
+        kept=dict(tally.kept),
+        dropped=dict(tally.dropped),
+        sentences_dropped=dict(tally.sentences_dropped),
+        rows_dropped=dict(tally.rows_dropped),
+    )

@@ -1,0 +1,122 @@
+"""What a dry run tells: how much there is, what was left out and why, how long training takes; some examples."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from vybor_workshop.dataset.card import Size
+from vybor_workshop.dataset.examples import Example, Part
+from vybor_workshop.dataset.growing import Ready
+from vybor_workshop.log.told import table
+
+TOKENS_A_SECOND = 130
+"""Of training with LoRA on one CPU thread, SmolLM2-135M: 121 to 139 were measured."""
+EPOCHS = 2
+REPLAY = 0.4
+"""The share of general text among what is trained on."""
+MEASURED_WITH = "smollm2-135m"
+COLUMNS = 100
+MARKS = ((0.0, " "), (0.5, "-"), (1.0, "="), (2.0, "#"))
+"""Up to which weight which mark stands below a character…"""
+COLOURS = {" ": "2", "-": "32", "=": "1;32", "#": "1;35"}
+"""…or which colour it has: faint, green, bright green, bright violet."""
+LEGEND = "below a character: nothing, it teaches nothing; - up to .5; = up to 1; # more"
+COLOURED_LEGEND = (
+    "\x1b[2mteaches nothing\x1b[0m  \x1b[32mup to .5\x1b[0m  \x1b[1;32mup to 1\x1b[0m  \x1b[1;35mmore\x1b[0m"
+)
+
+
+def lines(ready: Ready, count: int, *, colour: bool) -> Iterator[str]:
+    """All of it; `count` examples are shown, from the first to the last."""
+    card, examples = ready.card, ready.examples
+    days = sorted({example.day for example in examples})
+    yield f"kit {card.kit}: {card.rows} choices, {len(examples)} sentences, {days[0]} to {days[-1]}"
+    yield f"base {card.recipe} ({card.base_sha256[:12]})"
+    yield ""
+    yield from table(("part", "sentences", "tokens", "that teach"), [*_size_rows(card.parts)])
+    yield ""
+    yield from _counts("characters that teach, by where they come from", card.kept)
+    yield from _counts("characters that teach nothing", card.dropped)
+    yield from _counts("sentences of which nothing is used", card.sentences_dropped)
+    yield from _counts("choices that are not read", card.rows_dropped)
+    yield f"choices among offered words: {sum(len(example.choices) for example in examples)}"
+    yield training_time(card.parts[Part.TRAIN].tokens, card.recipe)
+    if count:
+        yield ""
+        yield COLOURED_LEGEND if colour else LEGEND
+    for example in _spread(examples, count):
+        yield ""
+        yield from example_lines(example, ready.base.header, colour=colour)
+
+
+def training_time(tokens: int, recipe: str) -> str:
+    """What to expect, of a base that was measured."""
+    took_s = tokens * EPOCHS / (1 - REPLAY) / TOKENS_A_SECOND
+    if recipe != MEASURED_WITH:
+        return f"training: nothing is measured of {recipe}; {MEASURED_WITH} would take {_duration(took_s)}"
+    return f"training: {_duration(took_s)} on one CPU thread ({EPOCHS} rounds, {REPLAY:.0%} general text)"
+
+
+def example_lines(example: Example, header: str, *, colour: bool) -> Iterator[str]:
+    """One example: where it is from, what stood before it, and its text with its mask."""
+    place = f"boot {example.boot}, sequence {example.sequence}"
+    yield f"{example.day}  {place}  {example.part}  {example.source}"
+    if example.header != header:
+        yield f"  behind: {_plain(example.header.removeprefix(header))}"
+    marks = marks_of(example)
+    text = _plain(example.text)
+    for first in range(0, len(text), COLUMNS):
+        piece, below = text[first : first + COLUMNS], marks[first : first + COLUMNS]
+        if colour:
+            yield f"  {coloured(piece, below)}"
+        else:
+            yield f"  {piece}"
+            yield f"  {below}".rstrip()
+
+
+def marks_of(example: Example) -> str:
+    """A mark for each character of the text."""
+    marks = [" "] * len(example.text)
+    for span in example.weights:
+        mark = next(sign for most, sign in MARKS if span.weight <= most)
+        marks[span.first : span.end] = mark * (span.end - span.first)
+    return "".join(marks)
+
+
+def coloured(text: str, marks: str) -> str:
+    """The text with the colours of its marks, for a terminal."""
+    found = ""
+    for at, (character, mark) in enumerate(zip(text, marks, strict=True)):
+        begins = at == 0 or marks[at - 1] != mark
+        ends = at == len(text) - 1 or marks[at + 1] != mark
+        found += (f"\x1b[{COLOURS[mark]}m" if begins else "") + character + ("\x1b[0m" if ends else "")
+    return found
+
+
+def _size_rows(parts: Mapping[Part, Size]) -> Iterator[list[str]]:
+    for part, size in parts.items():
+        yield [part, str(size.examples), str(size.tokens), str(size.taught)]
+
+
+def _counts(what: str, counted: Mapping[str, int]) -> Iterator[str]:
+    if not counted:
+        return
+    yield what
+    ordered = sorted(counted.items(), key=lambda pair: -pair[1])
+    width = max(len(str(count)) for count in counted.values())
+    yield from (f"  {count:>{width}}  {name}" for name, count in ordered)
+    yield ""
+
+
+def _spread(examples: Sequence[Example], count: int) -> Iterable[Example]:
+    """So many, evenly from all."""
+    if count >= len(examples):
+        return examples
+    return [examples[at * (len(examples) - 1) // max(1, count - 1)] for at in range(count)]
+
+
+def _duration(took_s: float) -> str:
+    return f"about {took_s / 60:.0f} min" if took_s >= 90 else f"about {took_s:.0f} s"
+
+
+def _plain(text: str) -> str:
+    """Without what would move a terminal's cursor; as many characters as there were."""
+    return "".join(letter if letter.isprintable() else "·" for letter in text)

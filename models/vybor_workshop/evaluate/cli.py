@@ -1,0 +1,158 @@
+"""`vybor-workshop evaluate`: its grammar, and what it prints."""
+# ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vybor_workshop.evaluate.evaluating import Chosen
+    from vybor_workshop.growth import Growth
+    from vybor_workshop.log.data_set import DataSet
+
+Parsed = argparse.Namespace
+Row = tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[argparse.ArgumentParser], None]]
+SENTENCES, THREADS = 40, 2
+
+
+def growth_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which growth of which kit."""
+    from vybor_workshop.kits.places import default_home
+
+    parser.add_argument(
+        "kit",
+        nargs="?",
+        default="",
+        metavar="KIT",
+        help="its name, or the beginning of its number; not needed where there are rows of one kit alone",
+    )
+    parser.add_argument("--growth", default="", metavar="NUMBER", help="which of its growths; else the newest")
+    parser.add_argument(
+        "--data", default="", metavar="URL", help="the data set: a folder, or s3://… (data, in --home)"
+    )
+    parser.add_argument(
+        "--home",
+        type=Path,
+        default=default_home(os.environ),
+        metavar="DIR",
+        help="folder of the workstation's keys, kits and growths (%(default)s)",
+    )
+
+
+def found(parsed: Parsed) -> "tuple[Growth, DataSet]":
+    """The growth that is meant, and the data set. Raises VyborError."""
+    from vybor_workshop import growth
+    from vybor_workshop.dataset import reading
+    from vybor_workshop.kits.home import Home
+    from vybor_workshop.log.data_set import DataSet
+
+    home = parsed.home.absolute()
+    data = DataSet(parsed.data or str(home / "data"), home / "locks")
+    paired = {kit.card.name: kit.card.kit for kit in Home(home).kits()}
+    return growth.named(home, reading.kit_of(data, parsed.kit, paired), parsed.growth), data
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    growth_arguments(parser)
+    parser.add_argument(
+        "--against",
+        default="",
+        metavar="NUMBER",
+        help="the growth before it, or `factory`; else the one that was published last before it",
+    )
+    parser.add_argument(
+        "--sentences",
+        type=_count,
+        default=SENTENCES,
+        metavar="N",
+        help="so many sentences are written again, the newest (%(default)s): most of the time goes there",
+    )
+    parser.add_argument(
+        "--model",
+        type=Path,
+        metavar="DIR",
+        help="the bundle that the kit has; else the recipe's, built if need be",
+    )
+    parser.add_argument("--words", type=Path, metavar="FILE", help="the kit's word list; else one that is built")
+    parser.add_argument("--others", type=Path, metavar="FILE", help="other people's text, one a line")
+    parser.add_argument("--general", type=Path, metavar="FILE", help="general text, one a line")
+    parser.add_argument(
+        "--names",
+        type=Path,
+        metavar="FILE",
+        help="names that may stand on an empty line, one a line (names.txt beside the growths, if it is there)",
+    )
+    parser.add_argument(
+        "--private",
+        type=Path,
+        metavar="FILE",
+        help="what must never stand there, one a line (private.txt beside the growths, if it is there)",
+    )
+    parser.add_argument(
+        "--threads", type=_count, default=THREADS, metavar="N", help="cores of the model (%(default)s)"
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of things")
+    return int(text)
+
+
+def _evaluate(parsed: Parsed) -> int:
+    from vybor.foundation.clock import SystemClock
+    from vybor_workshop.evaluate import evaluating, page
+
+    growth, data = found(parsed)
+    evaluating.check(growth, data)
+    evaluated = evaluating.evaluate(_chosen(parsed, growth), SystemClock(), _say)
+    for line in page.lines(evaluated.evaluation):
+        print(line)
+    for leak in evaluated.leaks:  # here alone: nothing that is kept quotes the person
+        _say(f"an empty line gave away “{leak.said}” ({leak.tier}; {leak.why})")
+    print(growth.page)
+    return 0
+
+
+def _chosen(parsed: Parsed, growth: "Growth") -> "Chosen":
+    from vybor_workshop import words
+    from vybor_workshop.dataset import card
+    from vybor_workshop.evaluate import evaluating, texts
+    from vybor_workshop.model import build, recipe
+
+    language = evaluating.language_of(growth)
+    made_for = recipe.load(card.read(growth.dataset).recipe) if parsed.model is None else None
+    bundle = build.build(made_for, parsed.cache, None, _say) if made_for else parsed.model
+    beside = growth.folder.parent
+    others, general = parsed.others, parsed.general
+    return evaluating.Chosen(
+        growth=growth,
+        predecessor=evaluating.predecessor_of(parsed.home.absolute(), growth, parsed.against),
+        bundle=evaluating.bundle_for(bundle),
+        words=parsed.words or words.build(None, parsed.cache, _say, language),
+        others=texts.of_file(others) if others else texts.others(language, parsed.cache, _say),
+        general=texts.of_file(general) if general else texts.general(language),
+        listed=evaluating.folded(evaluating.list_of(parsed.names, beside / "names.txt")),
+        private=evaluating.list_of(parsed.private, beside / "private.txt"),
+        threads=parsed.threads,
+        most_written=parsed.sentences,
+    )
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+ROWS: tuple[Row, ...] = (
+    (
+        ("evaluate",),
+        "measure what a trained model is worth to its person, beside the factory model and the one before, and "
+        "whether an empty line gives anything away; writes figures, a page and a model card",
+        _evaluate,
+        _arguments,
+    ),
+)
+"""Words, what it does, the function, the grammar."""

@@ -1,0 +1,138 @@
+"""What the kit offers under each model: offers before every word, a text written again, an empty line."""
+
+from collections.abc import Callable
+from contextlib import closing
+
+import msgspec
+
+from vybor.accounting import replay
+from vybor.contracts import messages as m
+from vybor.foundation.clock import Clock
+from vybor.generator.candidates import Proposer
+from vybor.generator.ngram import WordList
+from vybor.generator.ngram_file import WordFile
+from vybor_workshop.dataset.examples import Part
+from vybor_workshop.evaluate import leaks, offering
+from vybor_workshop.evaluate.composed import Composed
+from vybor_workshop.evaluate.figures import Tell, Unit, Who
+from vybor_workshop.evaluate.network import Found
+from vybor_workshop.evaluate.specs import Name
+from vybor_workshop.evaluate.subject import Subject
+
+MOST_GENERAL = 20
+"""Texts of others that are written again."""
+TOLD_EVERY = 20
+
+Propose = Callable[[m.Prompt], tuple[m.Candidate, ...]]
+
+
+class Offered(msgspec.Struct, frozen=True):
+    """What came of offers."""
+
+    units: dict[Who, Found]
+    on_empty_lines: dict[Who, dict[str, list[str]]]
+    """What stood there, by model and tier."""
+
+
+def measure(subject: Subject, clock: Clock, tell: Tell) -> Offered:
+    """Offers and writing under each model. Raises AdapterError, BundleError, WordListError."""
+    proposer = Proposer(subject.bundle, subject.threads)
+    words = WordList.open(subject.words)
+    words.order_by_keys()
+    with closing(WordFile(subject.words)) as file:
+        known = [each.text for each in subject.examples if each.part is not Part.HELD]
+        own = offering.own_words(known, share_of(file))
+    found = Offered({}, {})
+    for who, path in subject.adapters.items():
+        proposer.wear(path)
+        propose = _Asked(proposer, clock)
+        units = _written(subject, words, propose, own, _named(who, tell))
+        units[Name.KSR_GENERAL] = _written_by_others(subject, words, propose)
+        found.units[who] = units
+        found.on_empty_lines[who] = _on_an_empty_line(subject, words, propose, who)
+    words.close()
+    return found
+
+
+def _named(who: Who, tell: Tell) -> Tell:
+    return lambda line: tell(f"{who}: {line}")
+
+
+class _Asked:
+    """The model's words; the same is asked once. Keeps how long each answer took."""
+
+    def __init__(self, proposer: Proposer, clock: Clock) -> None:
+        self._proposer, self._clock = proposer, clock
+        self._known: dict[m.Prompt, tuple[m.Candidate, ...]] = {}
+        self.took_ms: list[float] = []
+
+    def __call__(self, prompt: m.Prompt) -> tuple[m.Candidate, ...]:
+        asked = msgspec.structs.replace(prompt, at_ns=0, number=0)
+        if asked not in self._known:
+            begun_ns = self._clock.now_ns()
+            self._known[asked] = self._proposer.propose(asked, lambda: True) or ()
+            self.took_ms.append((self._clock.now_ns() - begun_ns) / 1e6)
+        return self._known[asked]
+
+
+def _written(subject: Subject, words: WordList, propose: "_Asked", own: offering.Own, tell: Tell) -> Found:
+    """The person's sentences, each with the counts that they had then: what is offered, and what writing takes."""
+    kit = Composed(words, propose, subject.language, subject.before)
+    found: Found = {}
+    for number, each in enumerate(subject.written, start=1):
+        asked = len(propose.took_ms)
+        units = offering.offered(each.text, kit.offer, each.language)
+        took_ms = propose.took_ms[asked:]
+        units[Name.OFFER_MS] = Unit(sum(took_ms), len(took_ms))
+        units[Name.RARE_WORDS] = offering.recalled(each.text, kit.offer, each.language, own.rare)
+        units[Name.NAMES] = offering.recalled(each.text, kit.offer, each.language, own.names)
+        units |= _cost(each.text, kit)
+        for name, unit in units.items():
+            found.setdefault(name, []).append(unit)
+        kit.personal.learn(each.text)
+        if number % TOLD_EVERY == 0 or number == len(subject.written):
+            tell(f"written again: {number} of {len(subject.written)} sentences")
+    return found
+
+
+def _cost(text: str, kit: Composed) -> dict[Name, Unit]:
+    """Of a text that cannot be written so nothing counts."""
+    took = replay.rewritten(text, kit.way())
+    if took is None:
+        return {Name.KSR: Unit(), Name.SELECTIONS: Unit()}
+    return {
+        Name.KSR: Unit(took.keystrokes, took.letters),
+        Name.SELECTIONS: Unit(took.choices, len(replay.meant(text).split())),
+    }
+
+
+def _written_by_others(subject: Subject, words: WordList, propose: Propose) -> list[Unit]:
+    """Other people's text, written by somebody of whom nothing is known."""
+    kit = Composed(words, propose, subject.language)
+    texts = (subject.others.lines or subject.general.lines)[:MOST_GENERAL]
+    return [_cost(text, kit)[Name.KSR] for text in texts]
+
+
+def _on_an_empty_line(subject: Subject, words: WordList, propose: Propose, who: Who) -> dict[str, list[str]]:
+    """By tier. The factory's knows nothing of the person: it is what any kit would say."""
+    own = () if who is Who.FACTORY else [each.text for each in subject.examples]
+    kit = Composed(words, propose, subject.language, own)
+    language = subject.language
+    said = {
+        "word list and own counts": list(leaks.on_an_empty_line(kit.instant, language)),
+        "language model": list(leaks.on_an_empty_line(propose, language)),
+        "both": list(leaks.on_an_empty_line(kit.offer, language)),
+        "screen": list(leaks.on_the_screen(kit.way())),
+    }
+    asked = (leaks.on_an_empty_line(kit.offer, language, partner) for partner in leaks.ASKED.get(language, ()))
+    return said | {"asked": [text for texts in asked for text in texts]}
+
+
+def share_of(file: WordFile) -> offering.Share:
+    """How common words are, as the list has it."""
+
+    def share(word: str) -> float:
+        known = file.word(word)
+        return known.p if known else 0.0
+
+    return share

@@ -1,0 +1,161 @@
+"""`gate.json`: each rule with its figure, and whether the growth may be published; read again before it is."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from vybor.foundation import small_files
+from vybor.foundation.clock import wall_time
+from vybor.foundation.decoding import NOT_UNDERSTOOD
+from vybor.foundation.errors import Missing, PlaceError, VyborError
+from vybor_workshop.evaluate import keeping as evaluations
+from vybor_workshop.evaluate.evaluating import check, predecessor_of
+from vybor_workshop.evaluate.keeping import Evaluation
+from vybor_workshop.evaluate.specs import Name
+from vybor_workshop.gate import judging
+from vybor_workshop.gate.judging import Account, Fixed, Judged, Past
+from vybor_workshop.gate.rules import BY_NAME
+from vybor_workshop.growth import Growth
+from vybor_workshop.log.data_set import DataSet
+
+SCHEMA = 1
+LARGEST_BYTES = 2**20
+REMEDY = "judge it anew with `vybor-workshop gate`"
+
+
+class GateClosed(VyborError):
+    """A rule does not hold, or what was judged is not what there is."""
+
+    exit_code = 1
+
+
+class GateError(VyborError):
+    """What the gate was told, or has kept, is not understood."""
+
+    exit_code = 65  # EX_DATAERR
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a growth may be published, and why."""
+
+    schema: int = SCHEMA
+    kit: str
+    growth: int
+    judged_at: str
+    evaluation_sha256: str
+    adapter_sha256: str
+    """Of its weights…"""
+    config_sha256: str
+    """…and of its config."""
+    predecessor: int
+    passes: bool
+    rules: tuple[Judged, ...]
+    overridden: tuple[str, ...] = ()
+    """Rules that did not hold, and that the owner named."""
+    because: str = ""
+    """Why, in the owner's words."""
+    accounts: dict[Name, Account] = {}
+    """How far each budgeted figure has come since the factory model, over all growths."""
+    factory: Fixed
+
+
+def judge(growth: Growth, home: Path, data: DataSet, override: Sequence[str] = (), because: str = "") -> Verdict:
+    """Judge a growth and write that down. Raises VyborError; a closed gate is none, but a verdict."""
+    if unknown := [name for name in override if name not in BY_NAME]:
+        raise GateError(f"there is no rule {unknown[0]}; there are: {', '.join(BY_NAME)}")
+    if growth.published.exists():
+        raise GateError(f"growth {growth.name} is published: what it was judged by stays; judge a later one")
+    check(growth, data)
+    evaluation = evaluations.read(growth.evaluation)
+    _check_measured(growth, evaluation)
+    before = predecessor_of(home, growth, "")
+    if (before.number if before else 0) != evaluation.predecessor:
+        raise GateError(
+            f"growth {growth.name} was measured against {_called(evaluation.predecessor)}, and what was published "
+            f"last before it is {_called(before.number if before else 0)}; {evaluations.REMEDY}"
+        )
+    past = past_of(before)
+    rules = judging.judged(evaluation, past, override)
+    verdict = Verdict(
+        kit=growth.kit,
+        growth=growth.number,
+        judged_at=wall_time(),
+        evaluation_sha256=_sha256(growth.evaluation),
+        adapter_sha256=evaluation.model.adapter_sha256,
+        config_sha256=evaluation.model.config_sha256,
+        predecessor=evaluation.predecessor,
+        passes=judging.passes(rules),
+        rules=rules,
+        overridden=tuple(rule.rule for rule in rules if rule.overridden),
+        because=because,
+        accounts=judging.accounts(evaluation, past),
+        factory=judging.fixed(evaluation, past),
+    )
+    evaluations.write(
+        growth.folder, {growth.gate.name: msgspec.json.format(msgspec.json.encode(verdict), indent=1)}
+    )
+    return verdict
+
+
+def past_of(before: Growth | None) -> Past:
+    """What the predecessor's gate left behind. Raises VyborError without: losses could add up unseen."""
+    if before is None:
+        return Past()
+    verdict = read(before.gate)
+    return Past(verdict.accounts, verdict.factory)
+
+
+def read(path: Path) -> Verdict:
+    """Raises Missing, PlaceError and GateError."""
+    try:
+        found = msgspec.json.decode(small_files.read(path, LARGEST_BYTES), type=Verdict)
+    except FileNotFoundError:
+        raise Missing(f"there is no {path}; {REMEDY}") from None
+    except OSError as error:
+        raise PlaceError(f"{path} cannot be read ({error.strerror}); see that it is yours") from None
+    except NOT_UNDERSTOOD as error:
+        raise GateError(f"{path} says nothing that this version knows ({error}); {REMEDY}") from None
+    if found.schema != SCHEMA:
+        raise GateError(f"{path} is of another version ({found.schema}, not {SCHEMA}); {REMEDY}")
+    return found
+
+
+def passed(growth: Growth) -> Verdict:
+    """The verdict of a growth that may be published: it passed, and is what was measured. Raises VyborError."""
+    verdict = read(growth.gate)
+    if not verdict.passes:
+        failed = ", ".join(rule.rule for rule in verdict.rules if not (rule.holds or rule.overridden))
+        raise GateClosed(
+            f"growth {growth.name} did not pass its gate ({failed}); see `vybor-workshop gate`, and retrain or "
+            "override a rule by its name"
+        )
+    if verdict.evaluation_sha256 != _sha256(growth.evaluation):
+        raise GateClosed(f"growth {growth.name} was measured anew since it was judged; {REMEDY}")
+    if (verdict.adapter_sha256, verdict.config_sha256) != _hashes(growth):
+        raise GateClosed(f"the adapter of growth {growth.name} is not what was measured; {evaluations.REMEDY}")
+    return verdict
+
+
+def _check_measured(growth: Growth, evaluation: Evaluation) -> None:
+    if (evaluation.kit, evaluation.growth) != (growth.kit, growth.number):
+        raise GateError(f"{growth.evaluation} is of another growth; {evaluations.REMEDY}")
+    if (evaluation.model.adapter_sha256, evaluation.model.config_sha256) != _hashes(growth):
+        raise GateError(f"the adapter of growth {growth.name} is not what was measured; {evaluations.REMEDY}")
+
+
+def _hashes(growth: Growth) -> tuple[str, str]:
+    found = evaluations.hashes(growth.adapter)
+    return found.weights, found.config
+
+
+def _called(number: int) -> str:
+    return f"growth {number:04}" if number else "the factory model"
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(small_files.read(path, evaluations.LARGEST_BYTES)).hexdigest()
+    except OSError as error:
+        raise PlaceError(f"{path} cannot be read ({error.strerror}); {evaluations.REMEDY}") from None
