@@ -8,6 +8,7 @@ import msgspec
 from nacl.signing import VerifyKey
 
 from vybor.bundles import bundle as bundles
+from vybor.bundles import form, packing
 from vybor.bundles.manifest import Kind, Manifest
 from vybor.bundles.refusals import Refused
 from vybor.contracts import messages as m
@@ -18,7 +19,10 @@ from vybor.grown.shelf import Passed, Shelf, Version
 
 NAME = re.compile(r"(\d{1,6})\.bundle")
 UNPAIRED = "this kit is paired with no workstation, so it takes no bundles; pair it again"
-AN_ADAPTER_ONLY = "it brings a whole model, and this version takes adapters alone; install the model's package"
+AN_ADAPTER_ONLY = (
+    "it brings a whole model, and this version takes adapters alone; lay the model's folder into the kit's share "
+    "by hand"
+)
 OLD_TEXT = "it learned from text of which something has been deleted since; sync, then retrain and publish again"
 
 
@@ -83,8 +87,9 @@ def install(path: Path, folder: Folder, paired: m.Paired, base: str, newer_than:
     passed = Passed(file=mark(path), serial=serial_of(path), reason="", at=wall_time())
     try:
         key = _key(paired)
+        with packing.reading(path) as whole:  # before all of it is read: it may be a gigabyte
+            _check(form.verified(whole, key), paired)
         opened = bundles.opened(path, key, paired.kit, base=base, newer_than=newer_than)
-        _check(opened.manifest, paired)
     except (Refused, ValueError) as error:
         return Installed(None, msgspec.structs.replace(passed, reason=str(error)))
     except VyborError as error:  # it cannot be read, or is gone
