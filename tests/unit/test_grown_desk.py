@@ -15,6 +15,7 @@ from vybor.generator import bundle
 from vybor.generator.candidates import Proposer
 from vybor.generator.grown_desk import NEW_TOLD_NS
 from vybor.generator.kept_shelf import NO_ROOM_NS
+from vybor.grown.counting import Counts
 from vybor.grown.folder import STATE
 from world import grown, tiny_adapter
 
@@ -294,3 +295,49 @@ def test_a_clock_that_is_set_back_changes_nothing(
     kit.until(lambda: kit.desk.worn == 4)
     assert kit.desk.told("").grown[-1].at.startswith("1970")
     assert kit.again(ended=True).desk.worn == 4
+
+
+def test_one_that_was_rolled_back_and_is_put_on_again_begins_anew(kit: Kit, files: tuple[Files, Files]) -> None:
+    name = kit.proposer.identity
+    grown.sent(kit.arrived, 3, files[0])
+    kit.until(lambda: kit.desk.worn == 3)
+    worn = kit.proposer.identity
+    kit.bus.decisions = decided(name, 100, undone=5) + decided(worn, 40, undone=20, first=200)
+    kit.until(lambda: kit.state_of(3) == "rolled_back")
+    kit.ask(m.WearGrown(request="1", serial=3))
+    for _ in range(100):
+        kit.turn()
+    assert kit.state_of(3) == "on_trial"
+    kit.bus.decisions += decided(worn, 60, undone=2, first=400)
+    kit = kit.again(ended=True)
+    kit.until(lambda: kit.state_of(3) == "good")
+    assert kit.desk.shelf.counted.before == Counts(160, 7)
+
+
+def test_a_network_that_fails_at_work_counts_as_an_end(kit: Kit, files: tuple[Files, Files]) -> None:
+    grown.sent(kit.arrived, 3, files[0])
+    kit.until(lambda: kit.desk.worn == 3)
+    for times in (1, 2):
+        kit.turn()
+        kit.desk.model_failed("the model failed at work", kit.now_ns)
+        assert kit.desk.worn == (3 if times == 1 else 0)
+        kit.wardrobe._wears = None  # the model is loaded anew
+    assert kit.reasons()[3] == "the model failed at work, while it was worn"
+
+
+def test_files_that_rot_lead_back_to_the_one_before(kit: Kit, files: tuple[Files, Files]) -> None:
+    for serial in (3, 4):
+        grown.sent(kit.arrived, serial, files[serial - 3])
+        kit.until(lambda serial=serial: kit.desk.worn == serial)  # type: ignore[misc]
+        kit.bus.decisions += decided(kit.proposer.identity, 60, first=1 + 1000 * serial)
+        kit = kit.again(ended=True)
+        kit.until(lambda serial=serial: kit.state_of(serial) == "good")  # type: ignore[misc]
+    third = kit.desk.shelf.version(3)
+    weights = kit.state / "grown" / "000004" / "adapter_model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    kit = kit.again(ended=True)
+    kit.turn()
+    assert third is not None
+    assert (kit.desk.worn, kit.proposer.identity) == (3, third.identity)
+    assert kit.state_of(4) == "rolled_back"
+    assert "grown_lost" in kit.troubles()

@@ -121,9 +121,8 @@ class GrownDesk:
         self._kept.roll_back(Trouble.GROWN_LOST, reason, now_ns)
 
     def model_failed(self, reason: str, now_ns: int) -> None:
-        """The network failed at work: the version is at fault as long as it has not answered."""
-        if self.shelf.wearing and self.shelf.run and not self.shelf.run.is_proven:
-            self._kept.roll_back(Trouble.GROWN_STOPPED, reason, now_ns)
+        """The network failed at work: that counts as if the process had ended, since the model is loaded anew."""
+        self._kept.change(shelf.judged(self.shelf, self._boot, f"{reason},"), now_ns)
 
     def answered(self, now_ns: int) -> None:
         """The model has answered somebody."""

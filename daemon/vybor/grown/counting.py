@@ -64,6 +64,17 @@ def counted(known: Counted, decisions: Iterable[Decision], identity: str) -> Cou
     return known
 
 
+def begun_anew(known: Counted) -> Counted:
+    """Another version is worn from here on, or the same once more: what was counted of one before is past."""
+    return msgspec.structs.replace(known, since=Counts(), last=("", 0), last_is_since=False)
+
+
+def become_usual(known: Counted) -> Counted:
+    """What was counted of a version that is good is what later ones are held against."""
+    before = Counts(known.before.choices + known.since.choices, known.before.undone + known.since.undone)
+    return begun_anew(msgspec.structs.replace(known, before=before))
+
+
 def is_of_the_model(decision: Decision) -> bool:
     """Whether a word was taken that the model had proposed."""
     taken = next((tile for tile in decision.shown if tile.slot == decision.slot), None)

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 import msgspec
 
 from vybor.contracts.messages import Became, GrownState, Trouble
-from vybor.grown.counting import Counted
+from vybor.grown.counting import Counted, become_usual, begun_anew
 
 FACTORY = 0
 MOST_TRIES = 2
@@ -27,6 +27,7 @@ MOST_CRASHES_OF_GOOD = 3
 MOST_KEPT = 3
 """Versions whose files stay beside the one that is worn: 3 MB each."""
 MOST_PASSED = 8
+ENDED = "the language model's process ended without warning"
 
 Place = tuple[int, int]
 
@@ -169,7 +170,7 @@ def put_on(shelf: Shelf, serial: int) -> Shelf:
     fresh = msgspec.structs.replace(
         version, state=GrownState.ON_TRIAL, trouble=None, reason="", starts=0, crashes=0, choices=0, undone=0
     )
-    return _with(msgspec.structs.replace(shelf, counted=Counted()), fresh)
+    return _with(msgspec.structs.replace(shelf, counted=begun_anew(shelf.counted)), fresh)
 
 
 def begun(shelf: Shelf, boot: str) -> Shelf:
@@ -197,11 +198,11 @@ def ended(shelf: Shelf) -> Shelf:
     return msgspec.structs.replace(shelf, run=msgspec.structs.replace(shelf.run, has_ended=True))
 
 
-def judged(shelf: Shelf, boot: str) -> Shelf:
+def judged(shelf: Shelf, boot: str, what: str = ENDED) -> Shelf:
     """The next start, before anything is loaded: whether the last one ended well; if not, back to another one.
 
     A power cut in the middle of work is nobody's fault. One before the first answer may be: somebody may have
-    pulled the plug of a kit that hung.
+    pulled the plug of a kit that hung. `what` happened otherwise.
     """
     version, run = shelf.wearing, shelf.run
     if version is None or run is None or run.has_ended or (run.is_proven and run.boot != boot):
@@ -213,7 +214,7 @@ def judged(shelf: Shelf, boot: str) -> Shelf:
     if crashes < most:
         return shelf
     how = "while it was worn" if run.is_proven else "before it had answered once"
-    return rolled_back(shelf, Trouble.GROWN_STOPPED, f"the language model's process ended without warning {how}")
+    return rolled_back(shelf, Trouble.GROWN_STOPPED, f"{what} {how}")
 
 
 def rolled_back(shelf: Shelf, trouble: Trouble | None, reason: str, state: GrownState | None = None) -> Shelf:
@@ -221,7 +222,7 @@ def rolled_back(shelf: Shelf, trouble: Trouble | None, reason: str, state: Grown
     if (version := shelf.wearing) is None:
         return msgspec.structs.replace(shelf, worn=FACTORY, run=None)
     back = behind(shelf, version.serial)
-    shelf = msgspec.structs.replace(shelf, worn=back, run=None, counted=Counted())
+    shelf = msgspec.structs.replace(shelf, worn=back, run=None, counted=begun_anew(shelf.counted))
     state = state or GrownState.ROLLED_BACK
     return _with(shelf, msgspec.structs.replace(version, state=state, trouble=trouble, reason=reason))
 
@@ -252,6 +253,7 @@ def good(shelf: Shelf) -> Shelf:
     """What is worn has shown that it is good."""
     if (version := shelf.wearing) is None:
         return shelf
+    shelf = msgspec.structs.replace(shelf, counted=become_usual(shelf.counted))
     return _with(shelf, msgspec.structs.replace(version, state=GrownState.GOOD, crashes=0))
 
 
