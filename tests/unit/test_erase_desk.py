@@ -135,3 +135,23 @@ def test_what_could_not_be_removed_is_named() -> None:
         (reply,) = bus.answers
         assert isinstance(reply, m.Refused)
         assert "remove" in reply.reason
+
+
+def test_what_the_model_learned_is_told_of_and_what_sync_alone_can_remove_is_asked_of_it() -> None:
+    bus, eraser = begun(Scope.LAST, Asked(b"", m.Erase(request="cli", scope=Scope.LAST)))
+    eraser.turn(1, is_saved=True, has_forgotten=True)
+    eraser.answered(Answered("journal", DONE), 2)
+    eraser.answered(Answered("generator", m.Forgotten(request="2", is_stale=True)), 3)
+    eraser.turn(4, is_saved=True, has_forgotten=True)
+    assert troubles(eraser, 5) == [Trouble.ERASED_STALE]
+    assert bus.answers == [m.Erased(request="cli", rows=7, sentences=1, is_stale=True)]
+    bus, eraser = begun(Scope.TODAY)
+    eraser.turn(1, is_saved=True, has_forgotten=True)
+    eraser.answered(Answered("journal", DONE), 2)
+    eraser.answered(Answered("generator", m.Forgotten(request="2", is_stale=False, may_have_arrived=True)), 3)
+    assert bus.asked[-1] == ("sync", m.ForgetArrived(request="3"))
+    eraser.turn(4, is_saved=True, has_forgotten=True)
+    assert troubles(eraser, 5) == [Trouble.ERASING]
+    eraser.answered(Answered("sync", m.Done(request="3")), 6)
+    eraser.turn(7, is_saved=True, has_forgotten=True)
+    assert troubles(eraser, 8) == [Trouble.ERASED]

@@ -49,7 +49,7 @@ def test_with_everything_it_is_taken_off_and_no_byte_of_it_is_left(kit: Kit, fil
     assert all(holders(kit, piece) for piece in pieces)
     delete(kit, oldest=(0, 0))
     told = kit.ask(m.CountAnew(request="1"))
-    assert told == m.Forgotten(request="1", is_stale=False, has_arrived=True)
+    assert told == m.Forgotten(request="1", is_stale=False, may_have_arrived=True)
     kit.turn()
     assert (kit.desk.worn, kit.state_of(3)) == (0, "removed")
     assert "+" not in kit.proposer.identity

@@ -1542,8 +1542,8 @@ class Forgotten(Reply, frozen=True, kw_only=True):
 
     is_stale: bool
     """The model wears something that learned from it."""
-    has_arrived: bool = False
-    """Bundles that learned from it lie where they arrived: sync alone can remove them."""
+    may_have_arrived: bool = False
+    """All of it is gone, and bundles that learned from it may lie where they arrive: sync alone can remove them."""
 
 
 class Paired(Reply, frozen=True, kw_only=True):

@@ -84,7 +84,7 @@ class EraseDesk:
             self._end(Trouble.NOT_ERASED, answered.reply.reason or f"{who} refuses", now_ns)
         elif isinstance(answered.reply, m.Forgotten):
             self._is_stale = answered.reply.is_stale
-            if answered.reply.has_arrived:
+            if answered.reply.may_have_arrived:
                 self._ask("sync", m.ForgetArrived(request=""))
         elif isinstance(answered.reply, m.Erased):
             self._erased = answered.reply

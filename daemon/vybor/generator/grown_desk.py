@@ -317,7 +317,7 @@ class GrownDesk:
             done = m.Forgotten(
                 request=request,
                 is_stale=worn is not None and worn.is_stale,
-                has_arrived=left.is_bare and self._installing.has_any,
+                may_have_arrived=left.is_bare and (paired.workstation is not None or self._installing.has_any),
             )
             self._bus.answer(asked, m.Refused(request=request, reason=wrong) if wrong else done)
         self._forgetting = []

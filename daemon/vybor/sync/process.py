@@ -99,6 +99,7 @@ class Sync:
     def _forget_arrived(self, request: str) -> m.Done | m.Refused:
         try:
             self._arriving.clear()
+            inbox.clear(self._door.inbox)
         except OSError as error:
             return m.Refused(request=request, reason=f"what has arrived cannot be removed: {error}")
         return m.Done(request=request)
