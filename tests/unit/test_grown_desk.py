@@ -325,13 +325,18 @@ def test_a_network_that_fails_at_work_counts_as_an_end(kit: Kit, files: tuple[Fi
     assert kit.reasons()[3] == "the model failed at work, while it was worn"
 
 
+def until_good(kit: Kit, serial: int, content: Files) -> Kit:
+    """A version comes, is used, and is good."""
+    grown.sent(kit.arrived, serial, content)
+    kit.until(lambda: kit.desk.worn == serial)
+    kit.bus.decisions += decided(kit.proposer.identity, 60, first=1 + 1000 * serial)
+    again = kit.again(ended=True)
+    again.until(lambda: again.state_of(serial) == "good")
+    return again
+
+
 def test_files_that_rot_lead_back_to_the_one_before(kit: Kit, files: tuple[Files, Files]) -> None:
-    for serial in (3, 4):
-        grown.sent(kit.arrived, serial, files[serial - 3])
-        kit.until(lambda serial=serial: kit.desk.worn == serial)  # type: ignore[misc]
-        kit.bus.decisions += decided(kit.proposer.identity, 60, first=1 + 1000 * serial)
-        kit = kit.again(ended=True)
-        kit.until(lambda serial=serial: kit.state_of(serial) == "good")  # type: ignore[misc]
+    kit = until_good(until_good(kit, 3, files[0]), 4, files[1])
     third = kit.desk.shelf.version(3)
     weights = kit.state / "grown" / "000004" / "adapter_model.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])

@@ -1,4 +1,4 @@
-"""With everything that the person wrote, what the workstation sent goes as well: all that sync alone can remove."""
+"""With everything that the person wrote, what the workstation sent goes as well: what sync alone can remove."""
 
 from pathlib import Path
 

@@ -1543,7 +1543,7 @@ class Forgotten(Reply, frozen=True, kw_only=True):
     is_stale: bool
     """The model wears something that learned from it."""
     may_have_arrived: bool = False
-    """All of it is gone, and bundles that learned from it may lie where they arrive: sync alone can remove them."""
+    """All of it is gone, and bundles that learned from it may lie where they arrive: sync alone removes them."""
 
 
 class Paired(Reply, frozen=True, kw_only=True):
