@@ -5,10 +5,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from unit.test_grown_shelf import version, with_good
 from vybor.contracts.messages import GrownState, Trouble
 from vybor.foundation import small_files
+from vybor.generator.kept_shelf import KeptShelf
 from vybor.grown import shelf
 from vybor.grown.folder import LOST, NEWER, STATE, Folder
 
@@ -95,3 +98,22 @@ def test_a_full_disk_leaves_the_note_as_it_was(folder: Folder, monkeypatch: pyte
         folder.write(shelf.rolled_back(with_good(1, 2), None, "by hand"))
     assert (folder.path / STATE).read_bytes() == before
     assert [path.name for path in folder.path.iterdir() if path.name.startswith(".")] == []
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_whatever_a_note_says_the_kit_starts(folder: Folder, data: st.DataObject) -> None:
+    folder.write(with_good(1, 2))
+    content = bytearray((folder.path / STATE).read_bytes())
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+    (folder.path / STATE).write_bytes(content)
+    kept = KeptShelf(folder, "boot")
+    assert kept.now.wearing is None or kept.now.wearing.serial in {1, 2}
+    assert folder.read()[0].worn == kept.now.worn
+    kept.roll_back(Trouble.GROWN_UNDONE, "worse", 0)
+    assert kept.unwritten == ""
+    for serial in (1, 2):
+        folder.adapter(serial).mkdir(exist_ok=True)
+        folder.note(version(serial))

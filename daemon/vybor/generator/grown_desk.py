@@ -23,8 +23,8 @@ from vybor.grown.folder import Folder
 from vybor.grown.shelf import FACTORY, Left, Shelf
 
 LOOK_NS = seconds(2)
-COUNT_NS = seconds(10)
-"""So often the record is read on while a version is on trial."""
+COUNT_NS, COUNT_SOON_NS = seconds(60), seconds(3)
+"""So often the record is read on while a version is on trial, and so soon after somebody was answered."""
 PAIRED, DECISIONS = "paired", "decisions"
 """Errands; the others are called by what the record is told."""
 NEW_TOLD_NS = seconds(60)
@@ -125,7 +125,8 @@ class GrownDesk:
         self._kept.change(shelf.judged(self.shelf, self._boot, f"{reason},"), now_ns)
 
     def answered(self, now_ns: int) -> None:
-        """The model has answered somebody."""
+        """The model has answered somebody: there may be a choice soon."""
+        self._count_ns = min(self._count_ns, now_ns + COUNT_SOON_NS)
         if self.shelf.run and not self.shelf.run.is_proven:
             self._kept.change(shelf.proven(self.shelf, self._identity), now_ns)
 

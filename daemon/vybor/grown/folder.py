@@ -89,8 +89,12 @@ class Folder:
         return self.path / f"{name_of(serial)}.json"
 
     def _noted(self) -> list[Path]:
-        found = sorted(self.path.glob("[0-9]*.json")) if self.path.is_dir() else []
-        return [path for path in found if path.with_suffix("").is_dir()]
+        try:
+            found = sorted(self.path.glob("[0-9]*.json")) if self.path.is_dir() else []
+            return [path for path in found if path.with_suffix("").is_dir()]
+        except OSError as error:
+            log.warning("the folder of versions cannot be read: %s", error)
+            return []
 
     def _found_again(self, reason: str) -> Shelf:
         """A shelf made anew of what lies there: nothing of it is worn."""
