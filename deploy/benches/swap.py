@@ -42,7 +42,7 @@ class Writer:
 
     def write(self) -> None:
         """One moment of it."""
-        if not self.answers or self.answers[-1][1].prompt == self._number:
+        if not self._number or (self.answers and self.answers[-1][1].prompt == self._number):
             self._number += 1
             text = f"{TEXTS[self._number % len(TEXTS)]} {self._number}"
             self._bus.publish(m.Prompt(at_ns=CLOCK.now_ns(), number=self._number, text=text))
