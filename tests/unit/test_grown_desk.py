@@ -346,3 +346,17 @@ def test_files_that_rot_lead_back_to_the_one_before(kit: Kit, files: tuple[Files
     assert (kit.desk.worn, kit.proposer.identity) == (3, third.identity)
     assert kit.state_of(4) == "rolled_back"
     assert "grown_lost" in kit.troubles()
+
+
+def test_a_bundle_that_cannot_be_read_is_tried_again(
+    kit: Kit, files: tuple[Files, Files], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rotten(_path: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    grown.sent(kit.arrived, 3, files[0])
+    with monkeypatch.context() as patched:
+        patched.setattr("vybor.generator.installing.packing.reading", rotten)
+        kit.until(lambda: "grown_no_room" in kit.troubles())
+    kit.now_ns += NO_ROOM_NS
+    kit.until(lambda: kit.desk.worn == 3)

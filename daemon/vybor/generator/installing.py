@@ -92,7 +92,7 @@ def install(path: Path, folder: Folder, paired: m.Paired, base: str, newer_than:
         opened = bundles.opened(path, key, paired.kit, base=base, newer_than=newer_than)
     except (Refused, ValueError) as error:
         return Installed(None, msgspec.structs.replace(passed, reason=str(error)))
-    except VyborError as error:  # it cannot be read, or is gone
+    except (VyborError, OSError) as error:  # it cannot be read, or is gone
         return Installed(None, None, str(error))
     version = version_of(opened.manifest, paired)
     try:
