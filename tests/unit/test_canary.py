@@ -5,6 +5,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import msgspec
@@ -96,6 +97,26 @@ def test_its_limits_hold_and_it_is_the_first_to_go(tmp_path: Path) -> None:
     done = run(f"open({str(written)!r}, 'wb', buffering=0).write(bytes(10**6)); sys.exit(0)")
     assert written.stat().st_size <= canary.MOST_WRITTEN_BYTES, done.stderr
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != canary.MOST_WRITTEN_BYTES
+
+
+def test_it_ends_with_the_one_that_began_it() -> None:
+    begin = (
+        "import subprocess, sys, time\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'from vybor.generator import canary; canary.limit();"
+        " import time; print(flush=True); time.sleep(60)'], stdout=subprocess.PIPE)\n"
+        "child.stdout.readline(); print(child.pid, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", begin], stdout=subprocess.PIPE, text=True) as began:
+        assert began.stdout is not None
+        pid = int(began.stdout.readline())
+        began.kill()
+        began.wait()
+    status = Path(f"/proc/{pid}/stat")
+    for _ in range(200):
+        if not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z":
+            return
+        time.sleep(0.01)  # the kernel takes a moment
+    raise AssertionError("it goes on alone")
 
 
 def test_one_that_does_not_end_is_ended(tmp_path: Path, model: Path) -> None:

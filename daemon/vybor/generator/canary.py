@@ -8,9 +8,11 @@ Memory, time and what may be written are limited.
 """
 
 import contextlib
+import ctypes
 import math
 import os
 import resource
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -29,6 +31,7 @@ MOST_CPU_S = 120
 MOST_FILES = 64
 MOST_WRITTEN_BYTES = 65_536
 """Into any one file: what it has to say is a line."""
+PR_SET_PDEATHSIG = 1
 FIRST_GIVEN_UP = 1000
 """Where memory is short, before all others."""
 TIMES = 3
@@ -94,7 +97,8 @@ def fault(plain: Asked, worn: Asked) -> str:
 
 
 def limit() -> None:
-    """From here on this process can do little."""
+    """From here on this process can do little, and ends with the one that began it."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     for what, most in (
         (resource.RLIMIT_DATA, MOST_MEMORY_BYTES),
         (resource.RLIMIT_CPU, MOST_CPU_S),
