@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from vybor.commands import accounts, calls, fitting, log, protect
+from vybor.commands import accounts, calls, fitting, log, model, protect
 from vybor.commands.surroundings import usual_settings
 from vybor.commands.version import version
 from vybor.firmware import command as firmware
@@ -78,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
     fitting.add_to(commands, _command)
     protect.add_to(commands, _command)
     log.add_to(commands, _command)
+    model.add_to(commands, _command)
     firmware.add_to(commands)
     units = _command(
         commands, "units", calls.units, "write the systemd units of the kit", example="units --out DIR"

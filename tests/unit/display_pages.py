@@ -235,6 +235,7 @@ def every_page(language: str) -> dict[str, Showing]:
         **kit_pages(language),
         **sharing_pages(language),
         **erasing_pages(language),
+        **grown_pages(language),
         "inputs lost": Showing(
             page(language=language, notices=notices(Trouble.CAMERA_STOPPED, Trouble.INPUTS_LOST))
         ),
@@ -296,11 +297,21 @@ def erasing_pages(language: str) -> dict[str, Showing]:
         )
         for scope, one in ((Scope.LAST, WHOLE[language][1]), (Scope.TODAY, ""), (Scope.EVERYTHING, ""))
     }
-    ended = (Trouble.ERASING, Trouble.ERASED, Trouble.NOT_ERASED)
+    ended = (Trouble.ERASING, Trouble.ERASED, Trouble.ERASED_STALE, Trouble.NOT_ERASED)
     return {f"erase {scope}": showing for scope, showing in asked.items()} | {
         f"erase ended {trouble}": Showing(page(text="", language=language, notices=notices(trouble)))
         for trouble in ended
     }
+
+
+def grown_pages(language: str) -> dict[str, Showing]:
+    """What is said of a new model: that it is tried, why it was taken off, and on which page that it is stale."""
+    told = (Trouble.GROWN_ON_TRIAL, Trouble.GROWN_UNDONE, Trouble.GROWN_STOPPED)
+    stale = notices(Trouble.GROWN_STALE)
+    return {
+        trouble.value.replace("_", " "): Showing(page(language=language, notices=notices(trouble)))
+        for trouble in told
+    } | {"grown stale": Showing(page(Mode.KIT, text="", language=language, notices=stale))}
 
 
 def fitting_pages(language: str) -> dict[str, Showing]:

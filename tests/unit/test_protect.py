@@ -172,7 +172,8 @@ def test_off_writes_everything_bare_again_with_its_owner_and_forgets_the_key(boa
     phrases = places.state / "core/phrases-en.txt"
     sealed_files.write(phrases, b"Good morning.\n", keys.derived(master, "core"))
     (places.state / "generator").mkdir()
-    (places.state / "generator/adapter.onnx_adapter").write_bytes(b"weights")
+    (places.state / "generator/grown/000003").mkdir(parents=True)
+    (places.state / "generator/grown/000003/adapter_model.safetensors").write_bytes(b"weights")
     shown = {store.kind.name: store.held for store in stores.stores(places)}
     assert shown == {
         **dict.fromkeys(("record", "own words", "own phrases"), Held.SEALED),

@@ -70,8 +70,12 @@ class Sync:
     def asked(self, asked: Asked, now_ns: int) -> None:
         """A wish of the wearer or carer."""
         request = asked.command.request
+        if isinstance(asked.command, m.ForgetArrived):
+            self._bus.answer(asked, self._forget_arrived(request))
+            return
         if not isinstance(asked.command, m.Share):
-            self._bus.answer(asked, m.Refused(request=request, reason="sync takes wishes of what leaves only"))
+            reason = "sync takes wishes of what leaves, and of what has arrived, only"
+            self._bus.answer(asked, m.Refused(request=request, reason=reason))
             return
         if 0 < asked.command.until_ns < now_ns:
             self._bus.answer(asked, m.Refused(request=request, reason="that was wished too long ago"))
@@ -91,6 +95,14 @@ class Sync:
                     self._close()
         self._bus.answer(asked, m.Refused(request=request, reason=refused) if refused else m.Done(request=request))
         self._publish(now_ns)
+
+    def _forget_arrived(self, request: str) -> m.Done | m.Refused:
+        try:
+            self._arriving.clear()
+            inbox.clear(self._door.inbox)
+        except OSError as error:
+            return m.Refused(request=request, reason=f"what has arrived cannot be removed: {error}")
+        return m.Done(request=request)
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal has done something."""
