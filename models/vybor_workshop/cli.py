@@ -15,6 +15,7 @@ from vybor_workshop.gate import cli as gate
 from vybor_workshop.kits import grammar
 from vybor_workshop.log import cli as log
 from vybor_workshop.publish import cli as publish
+from vybor_workshop.retrain import cli as retrain
 
 Parsed = argparse.Namespace
 RECIPE = "smollm2-135m"
@@ -125,6 +126,7 @@ COMMANDS = (
     *(Command(*row) for row in grammar.ROWS),
     *(Command(*row) for row in log.ROWS),
     *(Command(*row) for row in dataset.ROWS),
+    *(Command(*row) for row in retrain.ROWS),
     *(Command(*row) for row in evaluate.ROWS),
     *(Command(*row) for row in gate.ROWS),
     *(Command(*row) for row in publish.ROWS),

@@ -1,9 +1,9 @@
-"""Makes the environment that references are computed in: torch and transformers, of which the kit has neither.
+"""Makes the environments that torch runs in, of which the kit has none: references, trainings, many trainings.
 
     python tests/reference/environment.py
 
-makes it under the cache, named by its pins (about a gigabyte, some minutes), and prints its Python. It is the one
-that `vybor-workshop model build --reference` uses.
+makes them under the cache, named by their pins (three gigabytes, some minutes), and prints their Pythons. They are
+those that `vybor-workshop model build --reference` and `vybor-workshop retrain` use.
 """
 
 import os
@@ -12,13 +12,17 @@ from pathlib import Path
 
 from vybor_workshop import cli
 from vybor_workshop.model import reference
+from vybor_workshop.retrain.torch import QUEUES, TRAINS
 
 
 def python_of(environ: Mapping[str, str]) -> Path | None:
-    """The environment's Python; None while it has not been made."""
+    """The Python of the references' environment; None while it has not been made."""
     folder = reference.environment_folder(cli.default_cache(environ))
     return folder / "bin" / "python" if (folder / "ready").exists() else None
 
 
 if __name__ == "__main__":
-    print(reference.environment(cli.default_cache(os.environ), cli.say))
+    cache = cli.default_cache(os.environ)
+    print(reference.environment(cache, cli.say))
+    print(TRAINS.python(cache, cli.say))
+    print(QUEUES.python(cache, cli.say))

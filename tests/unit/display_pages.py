@@ -235,6 +235,7 @@ def every_page(language: str) -> dict[str, Showing]:
         **kit_pages(language),
         **sharing_pages(language),
         **erasing_pages(language),
+        **grown_pages(language),
         "inputs lost": Showing(
             page(language=language, notices=notices(Trouble.CAMERA_STOPPED, Trouble.INPUTS_LOST))
         ),
@@ -274,6 +275,7 @@ def sharing_pages(language: str) -> dict[str, Showing]:
         "said": m.Sharing(pairing=msgspec.structs.replace(asked, is_said=True)),
         "asked": paired,
         "agreed": msgspec.structs.replace(paired, agreed=True, segments=6, synced_at="2026-01-31T12:34:56+00:00"),
+        "no more": msgspec.structs.replace(paired, synced_at="2026-01-31T12:34:56+00:00"),
         "all there": m.Sharing(workstation="desktop-3", agreed=True, synced_at="2026-01-31T12:34:56+00:00"),
     }
     return {
@@ -295,11 +297,21 @@ def erasing_pages(language: str) -> dict[str, Showing]:
         )
         for scope, one in ((Scope.LAST, WHOLE[language][1]), (Scope.TODAY, ""), (Scope.EVERYTHING, ""))
     }
-    ended = (Trouble.ERASING, Trouble.ERASED, Trouble.NOT_ERASED)
+    ended = (Trouble.ERASING, Trouble.ERASED, Trouble.ERASED_STALE, Trouble.NOT_ERASED)
     return {f"erase {scope}": showing for scope, showing in asked.items()} | {
         f"erase ended {trouble}": Showing(page(text="", language=language, notices=notices(trouble)))
         for trouble in ended
     }
+
+
+def grown_pages(language: str) -> dict[str, Showing]:
+    """What is said of a new model: that it is tried, why it was taken off, and on which page that it is stale."""
+    told = (Trouble.GROWN_ON_TRIAL, Trouble.GROWN_UNDONE, Trouble.GROWN_STOPPED)
+    stale = notices(Trouble.GROWN_STALE)
+    return {
+        trouble.value.replace("_", " "): Showing(page(language=language, notices=notices(trouble)))
+        for trouble in told
+    } | {"grown stale": Showing(page(Mode.KIT, text="", language=language, notices=stale))}
 
 
 def fitting_pages(language: str) -> dict[str, Showing]:

@@ -111,10 +111,10 @@ def test_what_was_written_is_no_markup() -> None:
 def test_the_list_names_all_that_was_spoken() -> None:
     scribe = spoken()
     scribe.take(Role.UNDO)
-    told = list(authorship.listed(ledger(scribe.record), "en"))
+    told = list(authorship.listed(authorship.spoken(scribe.record), "en"))
     assert [line.split()[0] for line in told] == ["1", "2"]
     assert "taken back" in told[1]
-    assert list(authorship.listed(ledger([]), "ru")) == ["ещё ничего не сказано"]
+    assert list(authorship.listed(authorship.spoken([]), "ru")) == ["ещё ничего не сказано"]
 
 
 def test_choices_that_the_evidence_does_not_carry_are_told() -> None:

@@ -205,6 +205,28 @@ def test_whenever_it_is_cut_off_the_next_opening_has_everything(tmp_path: Path, 
     assert states == {State.BARE, State.SEALED}
 
 
+def test_what_was_written_anew_is_on_the_disk_before_the_old_file_gets_its_other_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a power cut may leave the new name without its bytes, and no old one."""
+    path = tmp_path / "a.sqlite"
+    fill(path)
+    steps: list[str] = []
+
+    def told(name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def step(*given: object, **named: object) -> object:
+            steps.append(name)
+            return real(*given, **named)
+
+        return step
+
+    with monkeypatch.context() as disk:
+        for place, name in ((os, "fsync"), (database, "sync_folder"), (os, "link"), (Path, "replace")):
+            disk.setattr(place, name, told(name, getattr(place, name)))
+        database.resealed(path, keys.NONE, MASTER)
+    assert steps[:7] == ["fsync", "sync_folder", "fsync", "link", "replace", "sync_folder", "fsync"]
+
+
 def test_a_former_file_is_overwritten_before_it_is_removed(tmp_path: Path) -> None:
     path, spy = tmp_path / "a.sqlite", tmp_path / "spy"
     fill(path)

@@ -332,3 +332,27 @@ def test_a_note_that_cannot_be_read_has_all_learned_anew_and_one_that_cannot_be_
     desk.others_answer()
     desk.go_on()
     assert desk.troubles() == [Trouble.ERASED]
+
+
+def test_what_the_model_learned_is_told_of(desk: Desk) -> None:
+    desk.wish(Scope.UTTERANCE, Asked(b"", m.Erase(request="x", scope=Scope.UTTERANCE)))
+    to_journal(desk)
+    desk.found()
+    desk.answered(Answered("generator", m.Forgotten(request=desk.by("generator")[-1].request, is_stale=True)), 3)
+    desk.go_on()
+    assert desk.troubles() == [Trouble.ERASED_STALE]
+    assert desk.bus.answers == [m.Erased(request="x", rows=7, sentences=1, is_stale=True)]
+
+
+def test_what_sync_alone_can_remove_is_asked_of_it(desk: Desk) -> None:
+    desk.wish(Scope.TODAY)
+    desk.go_on()
+    desk.found()
+    told = m.Forgotten(request=desk.by("generator")[-1].request, is_stale=False, may_have_arrived=True)
+    desk.answered(Answered("generator", told), 3)
+    assert isinstance(desk.by("sync")[-1], m.ForgetArrived)
+    desk.go_on()
+    assert desk.troubles() == [Trouble.ERASING]
+    desk.answered(Answered("sync", m.Done(request=desk.by("sync")[-1].request)), 6)
+    desk.go_on()
+    assert desk.troubles() == [Trouble.ERASED]

@@ -1,5 +1,6 @@
 """What is found to be deleted: told before it is, on its day, and with all that came meanwhile."""
 
+import tracemalloc
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from vybor.foundation.bus import Asked
 from vybor.foundation.keys import Key
 from vybor.journal import marks, store
 from vybor.journal.eraser import Eraser
+from vybor.journal.finding import Search
 from vybor.segments.rows import Deletion, Kind, Span
 from vybor.utterances.hiding import FORGOTTEN
 
@@ -216,6 +218,34 @@ def test_a_sentence_of_common_words_is_gone_from_what_was_offered_and_said_again
     assert [(one.label, one.grey) for one in page.shown] == [(FORGOTTEN, ""), (FORGOTTEN, FORGOTTEN)]
     assert repeated.said == FORGOTTEN
     assert msgspec.structs.replace(page, shown=()).text_before == ""
+
+
+def test_many_rows_that_stay_are_made_anew_one_by_one(writer: Writer) -> None:
+    """The journal has 100 MB, and each of them may have 2 kB and more."""
+    for number in range(5):
+        writer.say(f"Sentence {number}", *("Zelda" for _ in range(60)))
+    writer.store._database.execute("BEGIN")
+    for copy in range(1, 41):  # rows as those
+        writer.store._database.execute(
+            "INSERT INTO row (boot, sequence, kind, at, session, number, record)"
+            " SELECT boot, sequence + 100 * ?, kind, at, session || ?, number, record FROM row"
+            " WHERE sequence <= 20 AND kind = 'decision'",
+            (copy, copy),
+        )
+    writer.store._database.execute("COMMIT")
+    named = writer.again("later").say("Ada hid Zelda")
+    again = writer.again("later")
+    tracemalloc.start()
+    wish = m.Erase(request="1", scope=Scope.UTTERANCE, session=named.session, number=named.number)
+    steps = Search(again.store, wish, date(2026, 1, 1)).plan()
+    with pytest.raises(StopIteration) as found:
+        while True:
+            next(steps)
+    sizes = [len(record) for _, record in found.value.value.changed]
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(sizes) == sum(span.last - span.first + 1 for span in found.value.value.deletion.offers) > 300
+    assert most < sum(sizes) / 2
 
 
 def test_what_was_found_is_not_held_for_long(writer: Writer) -> None:

@@ -3,9 +3,11 @@
 import sqlite3  # noqa: TID251  (as a stranger opens it)
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from vybor.contracts import messages as m
+from vybor.contracts import wire
 from vybor.contracts.messages import Action
 from vybor.foundation import database
 from vybor.journal import migrations, store, story
@@ -92,6 +94,32 @@ def test_a_full_database_refuses_and_keeps_what_it_has(tmp_path: Path) -> None:
     opened.keep(decision(2, "I", "I am"))
     assert [one.number for one in opened.latest(10)] == [1, 2]
     opened.close()
+
+
+def test_whatever_is_raised_within_a_transaction_the_next_one_goes(tmp_path: Path) -> None:
+    opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
+    with pytest.raises(OverflowError):
+        opened.keep(decision(2**64, "", "I"))
+    with pytest.raises(ZeroDivisionError), opened._transaction():
+        opened._database.execute("DELETE FROM boot")
+        raise ZeroDivisionError
+    opened.keep(decision(1, "", "I"))
+    assert opened._database.execute("SELECT count(*) FROM boot").fetchone() == (1,)
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        m.Record(request="1", decision=decision(2**63)),
+        m.Record(request="1", decision=decision(-(2**63))),
+        m.Leave(request="1", pair=m.Workstation(name="desk", seals_to="zz", verifies_with="00" * 32)),
+        m.Leave(request="1", pair=m.Workstation(name="desk", seals_to="00" * 32, verifies_with="00" * 31)),
+    ],
+)
+def test_what_the_record_cannot_hold_is_noise_on_the_bus(wrong: m.AnyCommand) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        wire.unpack_command(wire.pack_command(wrong))
 
 
 @pytest.mark.parametrize("content", [b"this is no database at all" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
@@ -198,6 +226,7 @@ def test_a_journal_of_every_version_is_brought_to_this_one(version: int, tmp_pat
 def test_a_journal_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     opened = store.open_store(tmp_path / "journal.sqlite", "boot-a")
     opened._database.execute("PRAGMA user_version = 99")
+    opened._database.execute(f"PRAGMA application_id = {migrations.SIGN + 99}")
     opened.close()
     with pytest.raises(database.OperationalError, match="newer version"):
         store.open_store(tmp_path / "journal.sqlite", "boot-a")

@@ -10,9 +10,11 @@ from nacl.public import PrivateKey
 from nacl.signing import SigningKey, VerifyKey
 
 from unit.record_writer import Bus, Writer
+from unit.test_sealing import ROWS, WORKSTATION, Desk
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Scope
 from vybor.foundation.bus import Asked
+from vybor.journal import sealing
 from vybor.journal.process import DECISIONS_PAGE, Journal
 from vybor.segments import segment
 from vybor.segments.rows import Deletion
@@ -149,6 +151,19 @@ def test_choices_are_kept_while_something_is_being_deleted(room: Room) -> None:
     fresh = msgspec.structs.replace(late, session="t", number=1)
     request = m.Record(request="9", decision=fresh)
     assert room.ask(request) == m.Done(request="9")
+
+
+def test_a_key_to_which_nothing_can_be_sealed_is_said_and_ends_nothing(tmp_path: Path) -> None:
+    there = Desk(tmp_path)
+    there.sealing.leaving.pair("desk", "00" * 32, WORKSTATION.verifies_with)  # as an older kit took it
+    there.ask(agree=True)
+    there.keep(ROWS)
+    assert not there.sealing.turn(0)
+    assert "pair it again" in there.sealing.trouble
+    there.keep()
+    there.share()
+    there.sealing.turn(sealing.QUIET_NS)
+    assert there.sealing.trouble == ""
 
 
 def test_the_draft_tells_which_decision_spoke_last(room: Room) -> None:

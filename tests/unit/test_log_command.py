@@ -1,5 +1,7 @@
 """`vybor log`: what is shown and exported, what is hidden, and which sentence is meant."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -12,8 +14,8 @@ from vybor import cli
 from vybor.commands import log, log_delete, log_rows
 from vybor.commands.log_rows import Said
 from vybor.contracts import messages as m
-from vybor.contracts.messages import Action
-from vybor.foundation.errors import Missing
+from vybor.contracts.messages import Action, Role
+from vybor.foundation.errors import Missing, PlaceError
 from vybor.segments import rows
 from vybor.segments.rows import Kind
 
@@ -66,6 +68,90 @@ def test_masked_rows_hold_no_name_not_even_its_letters(found: list[tuple[str, m.
     assert b"elda" not in lines
     assert b"inden" not in lines
     assert len(lines.splitlines()) == 13
+
+
+def exported(*decisions: m.Decision, is_masked: bool = True) -> list[m.Decision]:
+    """What comes of choices."""
+    found = [
+        ("kit", m.KeptRow(boot=1, sequence=place, at="", kind="decision", record=msgspec.msgpack.encode(one)))
+        for place, one in enumerate(decisions, start=1)
+    ]
+    read = rows.read(b"".join(log_rows.exported(lambda: found, is_masked=is_masked)))
+    return [msgspec.json.decode(row.record, type=m.Decision) for row in read]
+
+
+def offered(label: str, role: Role = Role.CANDIDATE, **about: object) -> m.OfferedTile:
+    tile = m.OfferedTile(slot=1, role=role, label=label, grey="", source=None, p=0.1, gaze_ms=0.0)
+    return msgspec.structs.replace(tile, **about)
+
+
+@pytest.fixture
+def chosen(tmp_path: Path) -> m.Decision:
+    """Behind “I saw”, something."""
+    writer = Writer(tmp_path / "chosen.sqlite")
+    writer.write("I saw")
+    decision = writer.choose(Action.TAKE, "I saw them")
+    writer.store.close()
+    return decision
+
+
+@pytest.mark.parametrize(
+    "tile",
+    [
+        offered("Zelda"),
+        offered("my", grey="Zelda"),
+        offered("", Role.LETTERS, members=(offered("Zelda"),)),
+        offered("Call Zelda now", Role.SENTENCE),
+    ],
+    ids=["word", "grey", "fold", "sentence"],
+)
+def test_a_name_that_was_only_offered_is_hidden(chosen: m.Decision, tile: m.OfferedTile) -> None:
+    (told,) = exported(msgspec.structs.replace(chosen, shown=(tile, offered("them"))))
+    assert "Zelda" not in str(told)
+    assert "[name]" in str(told.shown[0])
+    assert (told.slot, told.shown[1].label) == (chosen.slot, "them")
+
+
+def test_a_phrase_that_begins_with_a_capital_letter_makes_no_name_of_its_first_word(chosen: m.Decision) -> None:
+    told, other = exported(
+        msgspec.structs.replace(chosen, shown=(offered("Good morning", Role.PHRASE),)),
+        msgspec.structs.replace(chosen, number=99, written="good", text_after="I saw good"),
+    )
+    assert told.shown[0].label == "Good morning"
+    assert other.written == "good"
+
+
+def test_no_document_s_name_is_told(chosen: m.Decision) -> None:
+    context = m.Context(notes=("for aunt zelda.md", "other.md"), own_notes=1)
+    tile = offered("them", origin="for aunt zelda.md", members=(offered("you", origin="zelda.md"),))
+    (told,) = exported(msgspec.structs.replace(chosen, context=context, shown=(tile, offered("there"))))
+    assert "zelda" not in str(told)
+    assert told.context == m.Context(notes=("[document]", "[document]"), own_notes=1)
+    assert [tile.origin for tile in told.shown] == ["[document]", ""]
+    assert told.shown[0].members[0].origin == "[document]"
+
+
+@pytest.mark.parametrize(
+    "steered",
+    [
+        {"action": Action.SPELL, "written": "z", "text_after": "I saw"},
+        {"action": Action.STEER, "written": "", "text_after": "I saw"},
+        {"prefix": "zeld"},
+        {"looks": ("wxyz", "def")},
+        {"written": "7", "text_after": "I saw 7"},
+    ],
+    ids=["letter", "group", "spelled before", "looked at before", "digit"],
+)
+def test_of_what_is_spelled_neither_letters_nor_their_places_are_told(
+    chosen: m.Decision, steered: dict[str, object]
+) -> None:
+    tiles = (offered("z", Role.LETTER), offered("zeld", Role.SPELLED), offered("wxyz", Role.KEY), offered("zebra"))
+    decision = msgspec.structs.replace(chosen, shown=tiles, slot=1, **steered)
+    (told,) = exported(decision)
+    assert (told.slot, told.shown) == (-1, ())
+    assert not {"z", "wxyz", "zeld", "7"} & {told.written, told.prefix, *told.looks}
+    assert (len(told.prefix), len(told.looks)) == (len(decision.prefix), len(decision.looks))
+    assert exported(decision, is_masked=False) == [decision]
 
 
 def test_a_row_of_a_newer_kit_is_left_out() -> None:
@@ -121,6 +207,25 @@ def test_one_thing_is_deleted_and_a_day_is_a_day(words: list[str], capsys: pytes
 def test_parquet_is_the_workstation_s(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["log", "export", "--format", "parquet"]) == 69
     assert "vybor-workshop log export" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("raised", [Missing("the kit ended"), OSError(28, "No space left on device")])
+def test_what_cannot_be_written_to_its_end_leaves_the_older_file(tmp_path: Path, raised: Exception) -> None:
+    def lines() -> Iterator[bytes]:
+        yield b"new"
+        raise raised
+
+    out = tmp_path / "said.jsonl"
+    out.write_bytes(b"older")
+    with pytest.raises((Missing, PlaceError)):
+        log._put(lines(), out)
+    assert out.read_bytes() == b"older"
+    assert list(tmp_path.iterdir()) == [out]
+    log._put([b"new"], Path(os.devnull))
+    assert not Path(os.devnull).is_file()
+    log._put([b"new", b"er"], out)
+    assert out.read_bytes() == b"newer"
+    assert out.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -34,6 +34,14 @@ def test_a_name_that_one_text_gives_away_is_hidden_in_all() -> None:
     assert mask.text("zelda") == NAME
 
 
+@pytest.mark.parametrize("name", ["Name", "Number", "Address"])
+def test_what_was_hidden_is_not_hidden_again_whoever_is_called_so(name: str) -> None:
+    mask = Mask.of([f"I saw {name} at 12 Linden Street, 5."])
+    once = mask.text(f"I saw {name} at 12 Linden Street, 5.")
+    assert once == f"I saw {NAME} at {ADDRESS}, {NUMBER}."
+    assert mask.text(once) == once
+
+
 def test_its_limits_are_those_that_the_page_tells() -> None:
     assert Mask.of(["Zelda knows.", "Room four."]).text("Zelda knows room four.") == "Zelda knows room four."
 

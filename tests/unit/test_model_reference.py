@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vybor_workshop.environments import NoEnvironment
 from vybor_workshop.model import reference
 from vybor_workshop.model.reference import compared, log_shares
 
@@ -40,7 +41,7 @@ def test_an_environment_that_cannot_be_made_is_one_sentence(
     monkeypatch.setattr(reference, "PINS", (("no-such-package==1.0",),))
     said: list[str] = []
     with pytest.raises(
-        reference.ReferenceError, match=r"^pip could not work on the reference \(.*no-such-package"
+        NoEnvironment, match=r"^pip could not install no-such-package==1.0 \(.*no-such-package.*check the network"
     ):
         reference.environment(tmp_path, said.append)
     assert said == ["installing no-such-package==1.0"]

@@ -2,9 +2,14 @@
 
 from pathlib import Path
 
+import msgspec
+
+from unit.interest_record import Record, tile
 from unit.test_private import Person, knows, learned
+from vybor.composer.lasting import Lasting
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
+from vybor.core.private import recorded
 from vybor.journal.story import story_of
 
 
@@ -50,3 +55,31 @@ def test_a_text_that_is_written_once_more_from_an_open_one_is_learned(tmp_path: 
     assert not person.screen().private
     person.take(Role.SPEAK)
     assert learned(person, tmp_path).told == [m.Sentence(text="Boat")]
+
+
+KEPT = {"at_ns", "session", "number", "action", "slot", "text_before", "text_after", "offer", "evidence"}
+KEPT |= {"language", "learn", "incognito", "propensity", "was_ahead", "zones"}
+"""What the record has of a private choice: the text, so that it comes back, and nothing of what was seen."""
+
+
+def test_each_field_of_a_private_choice_is_empty_or_named_here() -> None:
+    record = Record()
+    whole = msgspec.structs.replace(
+        record.take("boat", (tile(0, "boat"),)),
+        said="Boat.",
+        model="model",
+        mode=m.Mode.WORDS,
+        prefix="bo",
+        looks=("abc",),
+        took_ms=1.0,
+        words="list",
+        context=m.Context(),
+        quality=m.Quality(),
+    )
+    told = recorded(whole, Lasting(incognito=True), Lasting(incognito=True))
+    for field in msgspec.structs.fields(m.Decision):
+        if field.name not in KEPT:
+            assert getattr(whole, field.name), f"{field.name} tells nothing here"
+            assert not getattr(told, field.name), field.name
+    assert not told.learn
+    assert recorded(whole, Lasting(), Lasting()) == whole

@@ -3,80 +3,23 @@
 import contextlib
 import os
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nacl import pwhash
 
+from unit.protected_board import QUICK, WORDS, Board, off, stick, turn_off, unlock
 from vybor import cli
 from vybor.commands import protecting
 from vybor.foundation import database, keys, sealed_files, small_files
-from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import VyborError
 from vybor.foundation.keys import CREDENTIAL, Key
 from vybor.foundation.places import Places
 from vybor.protection import described, machine, stores, unlocking
-from vybor.protection.described import Cost, Machine, ProtectionError
+from vybor.protection.described import Machine, ProtectionError
 from vybor.protection.stores import Held
-from vybor.protection.unlocking import Ways
-
-QUICK = Cost(pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN)
-WORDS = "four words quite apart"
-
-
-class Board:
-    """A machine with systemd-creds (its sealing is a byte turned over), lsblk and sticks."""
-
-    def __init__(self, folder: Path) -> None:
-        self.has_tpm = False
-        self.forgets = False
-        self.sticks: dict[str, Path] = {}
-        self.done: list[str] = []
-        self.waited_s = 0.0
-        self.ways = Ways(
-            described=folder / "etc/protection.json",
-            sealed=folder / "credstore.encrypted/vybor.key",
-            given=folder / "run/credstore/vybor.key",
-            run=self.run,
-            pause=self.pause,
-        )
-        self.ways.described.parent.mkdir()
-
-    def pause(self, wait_s: float) -> None:
-        self.waited_s += wait_s
-
-    def run(self, command: Sequence[str], given: bytes) -> bytes:
-        self.done.append(" ".join(command[:2]))
-        match list(command):
-            case ["systemd-creds", "has-tpm2", *_] if not self.has_tpm:
-                raise ProtectionError("there is none")
-            case ["systemd-creds", "encrypt", *_, path]:
-                Path(path).write_bytes(bytes(byte ^ 255 for byte in given))
-            case ["systemd-creds", "decrypt", _, path, "-"]:
-                if self.forgets or not Path(path).exists():
-                    raise ProtectionError("systemd-creds failed: it is another machine")
-                return bytes(byte ^ 255 for byte in Path(path).read_bytes())
-            case ["lsblk", *_]:
-                parts = [
-                    machine.Partition(path=device, fstype="vfat", hotplug=True, mountpoints=[None])
-                    for device in self.sticks
-                ]
-                card = machine.Partition(
-                    path="/dev/mmcblk0", children=[machine.Partition("/dev/mmcblk0p2", "ext4")]
-                )
-                disk = machine.Partition(path="/dev/sda", hotplug=True, children=parts)
-                return msgspec.json.encode(machine.Listed([card, disk]))
-            case ["mount", *_, device, folder]:
-                for file in self.sticks[device].iterdir():
-                    (Path(folder) / file.name).write_bytes(file.read_bytes())
-            case ["umount", *_, folder]:
-                for file in Path(folder).iterdir():
-                    file.unlink()
-        return b""
 
 
 @pytest.fixture
@@ -88,19 +31,6 @@ def board(tmp_path: Path) -> Board:
 def places(tmp_path: Path) -> Places:
     (tmp_path / "state").mkdir()
     return Places(runtime=tmp_path / "run-vybor", state=tmp_path / "state", share=tmp_path)
-
-
-def stick(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
-
-
-def unlock(board: Board, places: Places, typed: str = "", file: Path | None = None) -> list[str]:
-    return list(protecting.unlock(places, board.ways, SystemClock(), lambda: typed, file))
-
-
-def turn_off(board: Board) -> None:
-    board.ways.given.unlink(missing_ok=True)
 
 
 def test_the_machine_keeps_the_key_and_opens_the_kit_by_itself(board: Board, places: Places) -> None:
@@ -142,8 +72,12 @@ def test_a_machine_that_does_not_open_its_key_locks_and_a_stick_unlocks(
     with pytest.raises(ProtectionError, match="no passphrase opens this kit"):
         unlock(board, places)
     board.sticks["/dev/sda1"] = tmp_path / "stick"
-    assert unlock(board, places) == ["the kit is unlocked until the machine is turned off"]
+    assert unlock(board, places)[1:] == ["the kit is unlocked until the machine is turned off"]
     assert keys.read(board.ways.given).secret == secret
+    turn_off(board)
+    board.sticks.clear()
+    board.forgets = False
+    assert unlock(board, places) == ["the kit is unlocked until the machine is turned off"]
 
 
 def test_a_passphrase_alone_opens_the_kit(board: Board, places: Places) -> None:
@@ -206,7 +140,7 @@ def test_what_needs_the_key_is_refused_while_the_kit_is_locked_or_not_protected(
     asked: list[Callable[[], object]] = [
         lambda: protecting.passphrase(board.ways, WORDS, only=True, cost=QUICK),
         lambda: protecting.stick(board.ways, tmp_path),
-        lambda: list(protecting.off(places, board.ways)),
+        lambda: off(board, places),
     ]
     for ask in (*asked, lambda: unlock(board, places)):
         with pytest.raises(ProtectionError, match="not protected"):
@@ -217,8 +151,14 @@ def test_what_needs_the_key_is_refused_while_the_kit_is_locked_or_not_protected(
         with pytest.raises(ProtectionError, match="locked"):
             ask()
     unlock(board, places, WORDS)
-    with pytest.raises(ProtectionError, match="12 letters"):
-        protecting.passphrase(board.ways, "too short", only=False)
+    for typed in ("too short", " " * 12, "a b c d e f g h i j k"):
+        with pytest.raises(ProtectionError, match="12 letters"):
+            protecting.passphrase(board.ways, typed, only=False)
+    with pytest.raises(ProtectionError, match="no letters of this terminal"):
+        protecting.passphrase(board.ways, "four words qu\udcffte apart", only=False)
+    turn_off(board)
+    with pytest.raises(ProtectionError, match="no letters of this terminal"):
+        unlock(board, places, "four words qu\udcffte apart")
 
 
 def test_off_writes_everything_bare_again_with_its_owner_and_forgets_the_key(board: Board, places: Places) -> None:
@@ -232,7 +172,8 @@ def test_off_writes_everything_bare_again_with_its_owner_and_forgets_the_key(boa
     phrases = places.state / "core/phrases-en.txt"
     sealed_files.write(phrases, b"Good morning.\n", keys.derived(master, "core"))
     (places.state / "generator").mkdir()
-    (places.state / "generator/adapter.onnx_adapter").write_bytes(b"weights")
+    (places.state / "generator/grown/000003").mkdir(parents=True)
+    (places.state / "generator/grown/000003/adapter_model.safetensors").write_bytes(b"weights")
     shown = {store.kind.name: store.held for store in stores.stores(places)}
     assert shown == {
         **dict.fromkeys(("record", "own words", "own phrases"), Held.SEALED),
@@ -240,7 +181,7 @@ def test_off_writes_everything_bare_again_with_its_owner_and_forgets_the_key(boa
         "adapter": Held.BARE,
     }
     assert "whoever has the card can read: adapter" in "\n".join(protecting.status(places, board.ways))
-    told = list(protecting.off(places, board.ways))
+    told = off(board, places)
     assert len(told) == 4
     assert phrases.read_bytes() == b"Good morning.\n"
     for path in (places.state / "journal/journal.sqlite", places.state / "core/own-words-en.sqlite"):
@@ -299,8 +240,8 @@ def test_what_the_machine_keeps_goes_only_once_it_is_on_the_disk_that_the_kit_is
 def test_what_cannot_be_opened_up_keeps_its_key(board: Board, places: Places) -> None:
     list(protecting.on(board.ways, None, None))
     database.opened(places.journal, Key(bytes(32))).close()
-    with pytest.raises(VyborError, match="the key is kept"):
-        list(protecting.off(places, board.ways))
+    with pytest.raises(VyborError, match=r"journal\.sqlite .*the key is kept.*move the file away"):
+        off(board, places)
     assert keys.read(board.ways.given).secret
     assert board.ways.described.exists()
 

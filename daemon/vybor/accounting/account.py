@@ -85,6 +85,8 @@ class Utterance(msgspec.Struct, frozen=True, kw_only=True):
     """Choices that led to the text and that the evidence alone does not carry: nothing is counted for them."""
     taken_back: bool = False
     """Its speaking was undone."""
+    is_hidden: bool = False
+    """Its words and choices are left out, since it is private (accounting/private.py)."""
 
     @property
     def is_private(self) -> bool:

@@ -58,6 +58,8 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     model: str
     moved: bool
     """Whether interest had moved words of this offer."""
+    private: bool = False
+    """Of a text whose words are not told."""
 
     @property
     def chosen(self) -> Stood | None:

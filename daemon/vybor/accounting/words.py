@@ -42,6 +42,9 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     moved: str
     empty: str
     """How an empty text is called."""
+    private: str
+    """How a text is called whose words are not told."""
+    is_private: str
     # authorship
     utterance: str
     draft: str
@@ -118,6 +121,8 @@ ENGLISH = Words(
     spoken="Said aloud: {said}.",
     moved="Interest had moved words of this offer.",
     empty="empty",
+    private="(private)",
+    is_private="It is private: nothing is learned from it, and its words are not told.",
     utterance="Sentence {number}: {text}",
     draft="Not spoken yet: {text}",
     taken_back="Its speaking was taken back.",
@@ -201,6 +206,8 @@ RUSSIAN = Words(
     spoken="Сказано вслух: {said}.",
     moved="Слова этого предложения плиток были сдвинуты интересом.",
     empty="пуст",
+    private="(личное)",
+    is_private="Это личное: из этого ничего не запоминается, и слов здесь нет.",
     utterance="Высказывание {number}: {text}",
     draft="Ещё не сказано: {text}",
     taken_back="Его произнесение отменили.",

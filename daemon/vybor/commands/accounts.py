@@ -126,12 +126,11 @@ def _told(parsed: argparse.Namespace) -> int:
 
 
 def _list(parsed: argparse.Namespace, decisions: list[Decision]) -> int:
-    from vybor.accounting.account import ledger
     from vybor.commands import authorship
 
-    told = ledger(decisions)
+    told = authorship.spoken(decisions)
     if parsed.json:
-        _print_json([authorship.account(one) for one in told.spoken])
+        _print_json([authorship.account(one) for one in told])
     else:
         language = parsed.language or settings_reading.load(settings_file(parsed)).language
         print("\n".join(authorship.listed(told, language)))

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from vybor.accounting.account import Fate, Ledger, Step, Utterance, ledger
+from vybor.accounting import private
+from vybor.accounting.account import Fate, Step, Utterance, ledger
 from vybor.accounting.words import words_in
 from vybor.commands.why import page_words, quoted, tile_words
 from vybor.contracts import messages as m
@@ -57,6 +58,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     said: str
     language: str
     taken_back: bool
+    private: bool
+    """Then without words."""
     person_bits: float
     letters_bits: float
     kit_bits: float
@@ -69,19 +72,26 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
 def found(decisions: Sequence[m.Decision], name: str) -> Utterance:
     """An utterance by its number, `last`, or `draft`. Raises Missing if there is none of this name."""
-    told = ledger(decisions)
+    told, private_ones = ledger(decisions), private.names(decisions)
     if name == DRAFT:
-        return told.draft()
+        return private.shown(told.draft(), private_ones)
     if not told.spoken:
         raise Missing("nothing was spoken yet; `vybor authorship draft` tells of what is being written")
     if name == LAST:
-        return next((one for one in reversed(told.spoken) if not one.taken_back), told.spoken[-1])
+        last = next((one for one in reversed(told.spoken) if not one.taken_back), told.spoken[-1])
+        return private.shown(last, private_ones)
     if not name.isdecimal() or not 1 <= int(name) <= len(told.spoken):
         raise Missing(
             f"there is no sentence {name}; name its number (1 to {len(told.spoken)}, `vybor authorship list`), "
             "`last`, or `draft`"
         )
-    return told.spoken[int(name) - 1]
+    return private.shown(told.spoken[int(name) - 1], private_ones)
+
+
+def spoken(decisions: Sequence[m.Decision]) -> list[Utterance]:
+    """All that was spoken, oldest first; without their words where they are private."""
+    private_ones = private.names(decisions)
+    return [private.shown(one, private_ones) for one in ledger(decisions).spoken]
 
 
 def account(utterance: Utterance) -> Account:
@@ -92,6 +102,7 @@ def account(utterance: Utterance) -> Account:
         said=utterance.said,
         language=utterance.language,
         taken_back=utterance.taken_back,
+        private=utterance.is_hidden,
         person_bits=round(utterance.person_bits, 3),
         letters_bits=round(utterance.letters_bits, 3),
         kit_bits=round(utterance.kit_bits, 3),
@@ -103,14 +114,15 @@ def account(utterance: Utterance) -> Account:
     )
 
 
-def listed(told: Ledger, language: str) -> Iterator[str]:
+def listed(told: Sequence[Utterance], language: str) -> Iterator[str]:
     """One line for each thing that was spoken, oldest first."""
     words = words_in(language)
-    for one in told.spoken:
+    for one in told:
         share = "-" if one.share is None else f"{one.share:.0%}"
-        line = words.listed.format(number=one.number, share=share, choices=_choices(one, Fate.TEXT), text=one.said)
+        said = words.private if one.is_hidden else one.said
+        line = words.listed.format(number=one.number, share=share, choices=_choices(one, Fate.TEXT), text=said)
         yield f"{line}  ({words.taken_back})" if one.taken_back else line
-    if not told.spoken:
+    if not told:
         yield words.nothing_spoken
 
 
@@ -118,10 +130,14 @@ def lines(utterance: Utterance, language: str, *, coloured: bool) -> Iterator[st
     """What a person reads: the sentence, its bits, where each part comes from, and every step."""
     words = words_in(language)
     heading = words.utterance if utterance.number else words.draft
-    yield heading.format(number=utterance.number, text=quoted(utterance.said, words))
+    said = words.private if utterance.is_hidden else quoted(utterance.said, words)
+    yield heading.format(number=utterance.number, text=said)
     if utterance.taken_back:
         yield words.taken_back
     yield from bits_lines(utterance, language)
+    if utterance.is_hidden:
+        yield words.is_private
+        return
     parts = stretches(utterance.said, utterance.origins)
     if coloured and parts:
         yield "".join(_painted(part) for part in parts)
@@ -167,7 +183,7 @@ def step_line(number: int, step: Step, language: str) -> str:
         page=page_words(decision.mode, language),
         bits=step.surprise,
         fate=words.fates[step.fate],
-        text=quoted(decision.text_after, words),
+        text=words.private if private.is_private(decision) else quoted(decision.text_after, words),
     )
     unsupported = step.bits == 0 < step.surprise
     return line + (words.step_unsupported if unsupported else "")

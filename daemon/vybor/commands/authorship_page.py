@@ -54,11 +54,17 @@ def page(utterance: Utterance, language: str) -> str:
             f'<p class="said">{"".join(_part(part, words.origins[part.origin]) for part in parts)}</p>',
             *([f"<p>{escape(words.taken_back)}</p>"] if utterance.taken_back else []),
             *(f"<p>{escape(line)}</p>" for line in bits_lines(utterance, language)),
-            f"<h2>{escape(words.replay)}</h2><ol>",
-            *_steps(utterance, language),
-            f"</ol><p>{escape(words.meaning)}</p></body></html>",
+            *([f"<p>{escape(words.is_private)}</p>"] if utterance.is_hidden else _replay(utterance, language)),
+            "</body></html>",
         ]
     )
+
+
+def _replay(utterance: Utterance, language: str) -> Iterator[str]:
+    words = words_in(language)
+    yield f"<h2>{escape(words.replay)}</h2><ol>"
+    yield from _steps(utterance, language)
+    yield f"</ol><p>{escape(words.meaning)}</p>"
 
 
 def write(path: Path, utterance: Utterance, language: str) -> None:

@@ -2,7 +2,6 @@
 # ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
 
 import argparse
-import os
 import sys
 from collections.abc import Iterable
 from datetime import date
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from vybor.commands import ejecting
 from vybor.commands.surroundings import Make, places_of
+from vybor.foundation import small_files
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import Missing, PlaceError
 
@@ -120,14 +120,20 @@ def _export(parsed: argparse.Namespace) -> int:
 
 
 def _put(written: Iterable[bytes], out: Path | None) -> None:
-    """Write it as it comes, into a file for its owner alone. Raises PlaceError."""
+    """Write it as it comes, into a file for its owner alone; if not all of it could be, an older file stays.
+
+    Raises PlaceError.
+    """
     if out is None:
         sys.stdout.buffer.writelines(written)
         sys.stdout.flush()
         return
     try:
-        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
-            opened.writelines(written)
+        if out.exists() and not out.is_file():  # a pipe, say
+            with out.open("wb") as opened:
+                opened.writelines(written)
+        else:
+            small_files.write_lines(out, written, 0o600)
     except OSError as error:
         raise PlaceError(f"{out} cannot be written ({error.strerror}); name another file with --out") from None
     print(f"written to {out}", file=sys.stderr)

@@ -85,4 +85,9 @@ def told(erased: m.Erased) -> str:
     if erased.aside:
         aside = ", ".join(erased.aside)
         done += f"\ndamaged records were set aside and may hold some of it: {aside}; --everything removes them"
+    if erased.is_stale:
+        done += (
+            "\nthe model has learned from it and goes on with that: sync and retrain it on the workstation, "
+            "or take off what it learned (`vybor model use factory`)"
+        )
     return done

@@ -94,7 +94,7 @@ def _on(parsed: argparse.Namespace) -> int:
 def _off(parsed: argparse.Namespace) -> int:
     from vybor.commands import protecting
 
-    return _say(protecting.off(places_of(parsed), _ways_of_root()))
+    return _say(protecting.off(places_of(parsed), _ways_of_root(), sys.stdin.readline))
 
 
 def _passphrase(parsed: argparse.Namespace) -> int:
@@ -154,6 +154,9 @@ def _twice() -> str:
 
 def _typed(prompt: str) -> str:
     """What is typed without being shown; of a program, a line."""
-    if sys.stdin.isatty():
-        return getpass.getpass(prompt)
-    return sys.stdin.readline().rstrip("\n")
+    from vybor.protection.described import NO_LETTERS, ProtectionError
+
+    try:
+        return getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    except UnicodeDecodeError:
+        raise ProtectionError(NO_LETTERS) from None

@@ -9,7 +9,7 @@ import msgspec
 from vybor import units
 from vybor.contracts import messages as m
 from vybor.doctor import listening
-from vybor.foundation import database, keys, small_files
+from vybor.foundation import keys, small_files
 from vybor.foundation.clock import Clock
 from vybor.foundation.errors import PlaceError
 from vybor.foundation.keys import CREDENTIAL, Key
@@ -27,6 +27,12 @@ THIEF = {
     Machine.TPM: "whoever takes the card alone can read none of it; whoever takes the whole kit can turn it on",
     Machine.NO: "whoever takes the card, or the kit while it is off, can read none of it",
 }
+ONCE = (
+    "the card as it is now: whoever takes it can read none of it. The key is the one that the machine kept before,"
+    " though: an older copy of the card still opens everything, and a laboratory may find that on the card, too;"
+    " `vybor protect off` and then `on --passphrase` make another key"
+)
+YES = ("yes", "да")
 NOT_ON = "the kit is not protected; `sudo vybor protect on` does it"
 
 
@@ -59,7 +65,8 @@ def _told(protection: Protection | None, given: Key) -> Iterator[str]:
         yield "it is unlocked until the machine is turned off"
     else:
         yield f"it is locked: {given.locked or 'no key was given'}; nothing is saved until `sudo vybor unlock`"
-    yield f"of what is encrypted: {THIEF[protection.machine]}"
+    is_once = protection.machine is Machine.NO and protection.once is not Machine.NO
+    yield f"of what is encrypted: {ONCE if is_once else THIEF[protection.machine]}"
 
 
 # --- on and off -------------------------------------------------------------------------------------------------
@@ -77,6 +84,7 @@ def on(ways: Ways, passphrase: str | None, stick: Path | None, cost: Cost | None
         passphrase=described.wrapped(key.secret, passphrase, cost) if passphrase else None,
     )
     with _writing(ways.described.parent):
+        unlocking.forget_sealed(ways)
         if by is not Machine.NO:
             machine.seal(key.secret, ways.sealed, by, ways.run)
             described.checked(protection, machine.unseal(ways.sealed, ways.run))
@@ -97,13 +105,16 @@ def passphrase(ways: Ways, typed: str, *, only: bool, cost: Cost | None = None) 
         protection,
         passphrase=described.wrapped(secret, typed, cost),
         machine=Machine.NO if only else protection.machine,
+        once=protection.machine if only and protection.machine is not Machine.NO else protection.once,
     )
     with _writing(ways.described.parent):
         described.write(ways.described, changed)
         if only:
-            ways.sealed.unlink(missing_ok=True)
-    asked = "it is asked for each time the machine is turned on" if only else "the machine opens the kit as before"
-    return f"the passphrase opens the kit; {asked}"
+            unlocking.forget_sealed(ways)
+    if not only:
+        return "the passphrase opens the kit; the machine opens the kit as before"
+    asked = "the passphrase opens the kit; it is asked for each time the machine is turned on"
+    return asked if changed.once is Machine.NO else f"{asked}; {ONCE}"
 
 
 def stick(ways: Ways, folder: Path) -> str:
@@ -121,17 +132,23 @@ def copied(secret: bytes, folder: Path) -> str:
     return f"the key is in {path}; whoever has it and the card can read everything: keep it in another place"
 
 
-def off(places: Places, ways: Ways) -> Iterator[str]:
-    """Write every store without a key again, then forget the key. Raises VyborError."""
+def off(places: Places, ways: Ways, ask: Callable[[], str]) -> Iterator[str]:
+    """Write every store without a key again, then forget the key. Raises VyborError.
+
+    `ask` reads whether that is meant, where something stays encrypted that nobody could read without the key.
+    """
     if listening.is_answered(places.runtime, "journal") or listening.is_answered(places.runtime, "core"):
         raise ProtectionError(f"the kit runs; first `sudo systemctl stop {units.TARGET}`")
     _, secret = _unlocked(ways)
-    try:
-        for path in stores.opened_up(places, lambda process: keys.derived(Key(secret), process)):
-            yield f"not encrypted any more: {path}"
+    if aside := ", ".join(str(path) for path in stores.sealed_aside(places)):
+        yield f"damaged, set aside, and staying encrypted: {aside}. Without the key nobody can ever read them"
+        yield f"(`vybor protect stick DIR` keeps a copy of it). Type {YES[0]} to go on"
+        if ask().strip().casefold() not in YES:
+            raise ProtectionError(f"nothing was changed; {YES[0]} goes on, and moving those files away does too")
+    for path in stores.opened_up(places, lambda process: keys.derived(Key(secret), process)):
+        yield f"not encrypted any more: {path}"
+    with _writing(ways.described.parent):
         unlocking.take_away(ways)
-    except (database.Error, OSError) as error:
-        raise PlaceError(f"not all could be opened up ({error}); the key is kept, try again") from None
     yield f"the kit is not protected any more; {RESTART}"
 
 
@@ -146,7 +163,11 @@ def unlock(places: Places, ways: Ways, clock: Clock, ask: Callable[[], str], fil
     if keys.read(ways.given).mark == protection.mark:
         yield "the kit is unlocked already"
         return
-    secret = described.checked(protection, keys.read(file)) if file else unlocking.by_stick(ways, protection)
+    if file:
+        secret: bytes | None = described.checked(protection, keys.read(file))
+    else:
+        secret, failed = unlocking.asking_nobody(ways, protection)
+        yield from failed
     unlocking.give(ways, secret or described.unwrapped(protection, ask()))
     yield "the kit is unlocked until the machine is turned off"
     if listening.is_answered(places.runtime, "journal"):

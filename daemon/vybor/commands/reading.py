@@ -50,7 +50,8 @@ def _in_file(path: Path) -> Iterator[m.Decision]:
     except OSError:
         raise Missing(f"there is no record in {path.parent}; name its folder with --state") from None
     try:
-        with database.reading(path, keys.derived(keys.given(os.environ), JOURNAL)) as opened:
+        key = keys.derived(keys.given(os.environ), JOURNAL)
+        with database.telling_damage(), database.reading(path, key) as opened:
             rows = store.records(opened)
     except database.Locked as error:
         raise PlaceError(f"the record {path} cannot be read: {error}") from None

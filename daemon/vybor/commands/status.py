@@ -21,6 +21,7 @@ from vybor.generator import bundle
 WELL, TROUBLE, NOT_RUNNING = 0, 1, 3
 """Exit codes, as systemctl has them."""
 OVERHEAR_S = 1.0
+NO_COMPLAINT = (m.Trouble.CALLING_HELP, m.Trouble.GROWN_ON_TRIAL, m.Trouble.GROWN_STALE)
 NOBODY = "nobody"
 
 
@@ -36,9 +37,9 @@ class Faring(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_well(self) -> bool:
-        """It runs, and has nothing to complain of; a call for help is no complaint."""
+        """It runs, and has nothing to complain of; a call for help is no complaint, nor is a new model."""
         kept = self.systemd is None or self.systemd.active == "active"
-        return self.answers and kept and all(notice.trouble is m.Trouble.CALLING_HELP for notice in self.troubles)
+        return self.answers and kept and all(notice.trouble in NO_COMPLAINT for notice in self.troubles)
 
 
 class Looks(msgspec.Struct, frozen=True, kw_only=True):

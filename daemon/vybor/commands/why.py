@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from vybor.accounting import explaining
+import msgspec
+
+from vybor.accounting import explaining, private
 from vybor.accounting.explaining import Stood, Why
 from vybor.accounting.words import Words, words_in
 from vybor.contracts import messages as m
@@ -40,7 +42,9 @@ def explained(decisions: Sequence[m.Decision], name: str) -> Why:
             f"there is no decision {name}; name one by its place (1 to {len(decisions)}), as SESSION:NUMBER, "
             "or `last`"
         )
-    return explaining.explained(decision)
+    is_private = private.name_of(decision) in private.names(decisions)
+    told = explaining.explained(private.bare(decision) if is_private else decision)
+    return msgspec.structs.replace(told, private=is_private)
 
 
 def lines(why: Why, language: str) -> Iterator[str]:
@@ -49,6 +53,9 @@ def lines(why: Why, language: str) -> Iterator[str]:
     tile = _chosen(why, language)
     channel = words.channels[why.channel]
     yield words.choice.format(number=why.number, session=why.session[:SHORT_SESSION], tile=tile, channel=channel)
+    if why.private:
+        yield words.is_private
+        return
     yield words.before.format(text=quoted(why.text_before, words), page=page_words(why.mode, language))
     if why.prefix or why.looks:
         yield words.steered.format(letters=" ".join((*why.prefix, *(f"[{group}]" for group in why.looks))))

@@ -111,6 +111,8 @@ def models_in(places: Places, settings: Settings) -> Models:
     from vybor.generator.bundle import open_bundle  # noqa: PLC0415  (numpy and onnxruntime, only when asked for)
     from vybor.generator.candidates import Proposer  # noqa: PLC0415
     from vybor.generator.wardrobe import Wardrobe  # noqa: PLC0415
+    from vybor.generator.worn_now import WornNow  # noqa: PLC0415
+    from vybor.grown.folder import Folder  # noqa: PLC0415
 
     def proposing() -> Proposer:
         chosen = settings.generator
@@ -118,7 +120,7 @@ def models_in(places: Places, settings: Settings) -> Models:
 
     dressed = proposing()
     bare = dressed.identity
-    Wardrobe(places.state).look(dressed, 0)
+    Wardrobe(places.state, WornNow(Folder(places.grown))).look(dressed, 0)
     if dressed.identity == bare:
         return Models(_whole(dressed.propose), None)
     return Models(_whole(proposing().propose), _whole(dressed.propose))

@@ -1123,7 +1123,7 @@ class Became(Part, frozen=True, kw_only=True):
     """What became of a bundle, as the record keeps it for the workstation: a row of kind `model`."""
 
     serial: int
-    """The bundle's own number; 0: it had none that can be believed."""
+    """The bundle's own number; of one that was refused unread, that in the name of its file."""
     state: GrownState
     reason: str = ""
     """A sentence, where something is wrong."""
@@ -1139,8 +1139,6 @@ class Became(Part, frozen=True, kw_only=True):
     """…and so many of them taken back at once."""
     is_stale: bool = False
     """Something that it learned from has been deleted since."""
-    file: str = ""
-    """The name of the bundle's file, where its number cannot be believed."""
 
 
 class Grown(Part, frozen=True, kw_only=True):
@@ -1212,6 +1210,10 @@ class Erase(Command, frozen=True, kw_only=True):
 
 class CountAnew(Command, frozen=True, kw_only=True):
     """To the generator: rows of the record are gone; what was learned of it is forgotten and learned anew."""
+
+
+class ForgetArrived(Command, frozen=True, kw_only=True):
+    """To sync: remove the bundles that the workstation sent."""
 
 
 class TellPaired(Command, frozen=True, kw_only=True):
@@ -1548,6 +1550,8 @@ class Erased(Reply, frozen=True, kw_only=True):
     """Of what was only found, if that is one sentence: the decision that spoke it."""
     left: str = ""
     """From the journal to core: why bytes of it are still in the record's file; empty: none are."""
+    is_stale: bool = False
+    """The model has learned from it and goes on, until it is trained anew."""
 
 
 class Forgotten(Reply, frozen=True, kw_only=True):
@@ -1555,6 +1559,8 @@ class Forgotten(Reply, frozen=True, kw_only=True):
 
     is_stale: bool
     """The model wears something that learned from it."""
+    may_have_arrived: bool = False
+    """All of it is gone, and bundles that learned from it may lie where they arrive: sync alone removes them."""
 
 
 class Paired(Reply, frozen=True, kw_only=True):
@@ -1694,6 +1700,7 @@ AnyCommand = (
     | TellInterest
     | Erase
     | CountAnew
+    | ForgetArrived
     | TellPaired
     | KeepBecame
     | TellGrown

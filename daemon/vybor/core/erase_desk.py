@@ -80,6 +80,8 @@ class EraseDesk:
         """What could not be removed, and why…"""
         self._is_owed = False
         """…and whether the next start tries again."""
+        self._is_stale = False
+        """The model wears what learned from it, and goes on."""
         self._told: tuple[Trouble, str, int] | None = None
         """How it ended, and until when that is shown."""
         self.texts: tuple[str, ...] = ()
@@ -134,6 +136,10 @@ class EraseDesk:
             self._end(Trouble.NOT_ERASED, answered.reply.reason or f"{who} refuses", now_ns)
         elif isinstance(answered.reply, m.Erased) and self._stage is _Stage.FINDING:
             return self._found(answered.reply, self._wish, now_ns)
+        elif isinstance(answered.reply, m.Forgotten):
+            self._is_stale = answered.reply.is_stale
+            if answered.reply.may_have_arrived:
+                self._ask("sync", m.ForgetArrived(request=""))
         elif isinstance(answered.reply, m.Erased):
             return self._gone(answered.reply, self._wish, now_ns)
         return None
@@ -193,7 +199,7 @@ class EraseDesk:
 
     def _take(self, wish: m.Erase, now_ns: int) -> None:
         self._wish, self._erased, self._told, self.texts = wish, None, None, ()
-        self._left, self._is_owed = "", False
+        self._left, self._is_owed, self._is_stale = "", False, False
         self._enter(_Stage.SAVING, now_ns)
 
     def _is_erased(self, erased: m.Erased, now_ns: int) -> Gone:
@@ -206,7 +212,7 @@ class EraseDesk:
             self._ask("gaze", m.ForgetLooks(request=""))
         return Gone(is_learned=True)
 
-    def _ask(self, who: str, command: m.Erase | m.CountAnew | m.ForgetLooks) -> None:
+    def _ask(self, who: str, command: m.Erase | m.CountAnew | m.ForgetLooks | m.ForgetArrived) -> None:
         request = command.request or self._bus.new_request()
         self._waiting[request] = who
         self._bus.ask(who, msgspec.structs.replace(command, request=request))
@@ -218,6 +224,8 @@ class EraseDesk:
             self._left = f"damaged records cannot be removed: {', '.join(self._erased.aside)}; remove them by hand"
         if self._left:
             return Trouble.NOT_ERASED, self._left
+        if self._is_stale and not is_nothing:
+            return Trouble.ERASED_STALE, ""
         return (Trouble.NOTHING_TO_ERASE if is_nothing and not self.forgets_all else Trouble.ERASED), ""
 
     def _late(self) -> str:
@@ -243,7 +251,11 @@ class EraseDesk:
             self._bus.answer(asked, m.Refused(request=asked.command.request, reason=reason))
         elif asked and erased:
             told = m.Erased(
-                request=asked.command.request, rows=erased.rows, sentences=erased.sentences, aside=erased.aside
+                request=asked.command.request,
+                rows=erased.rows,
+                sentences=erased.sentences,
+                aside=erased.aside,
+                is_stale=trouble is Trouble.ERASED_STALE,
             )
             self._bus.answer(asked, told)
         told_ns = NOT_TOLD_FOR_NS if reason else TOLD_FOR_NS

@@ -21,7 +21,7 @@ LINES_OF_QUESTION = 3
 URGENT = (
     *(Trouble.CALLING_HELP, Trouble.NOT_SPOKEN, Trouble.PHRASE_NOT_KEPT),
     *(Trouble.NOT_COPIED, Trouble.NOT_TYPED, Trouble.COPIED_STAYS, Trouble.TYPED_STAYS),
-    *(Trouble.NOT_ERASED, Trouble.ERASING, Trouble.ERASED, Trouble.NOTHING_TO_ERASE),
+    *(Trouble.NOT_ERASED, Trouble.ERASING, Trouble.ERASED, Trouble.ERASED_STALE, Trouble.NOTHING_TO_ERASE),
 )
 """Told before all others: they are over soon, and there is something to do."""
 LINES_WHERE_NARROW, LINES_IN_COLUMN = 2, 8
@@ -43,6 +43,8 @@ ARMED = {
 }
 
 
+OF_PAGES = {Trouble.GROWN_STALE: (Mode.KIT, Mode.SHARING, Mode.ERASING)}
+"""Troubles that stand for long and are no hurry: told on the pages where something can be done."""
 ERASED = {Scope.TODAY: Sentence.ERASE_TODAY, Scope.EVERYTHING: Sentence.ERASE_ALL}
 """What is gone then; of a sentence it is told which, if that is known."""
 
@@ -98,7 +100,7 @@ def notes(screen: Screen, words: Words, most: int = MOST_NOTICES) -> list[Note]:
     elif screen.armed:
         out = ARMED[screen.armed]
         said.append(Note(out.sign, words.sentence(out.sentence), Colour.ACCENT))
-    noted = [notice for notice in screen.notices if notice.trouble is not Trouble.INPUTS_LOST]
+    noted = [notice for notice in screen.notices if is_told(notice.trouble, screen.mode)]
     urgent_first = sorted(noted, key=lambda notice: notice.trouble not in URGENT)
     troubles = list(dict.fromkeys(words.notice(notice) for notice in urgent_first))
     most = min(most, most_troubles(screen))
@@ -107,6 +109,11 @@ def notes(screen: Screen, words: Words, most: int = MOST_NOTICES) -> list[Note]:
         behind = words.sentence(Sentence.MORE_NOTICES, count=more)
         said[-1] = msgspec.structs.replace(said[-1], behind=behind)
     return said
+
+
+def is_told(trouble: Trouble, mode: Mode) -> bool:
+    """Whether a trouble is told at the foot of this page."""
+    return trouble is not Trouble.INPUTS_LOST and mode in OF_PAGES.get(trouble, (mode,))
 
 
 def _unlearned(screen: Screen) -> Sentence:

@@ -42,9 +42,9 @@ def _told(sharing: Sharing | None, words: Words) -> Iterator[tuple[str, int]]:
             waits = Sentence.SHARE_WAITS if sharing.rows else Sentence.SHARE_ALL_THERE
             yield words.sentence(waits, count=sharing.rows), SMALL
         if sharing.synced_at:
+            yield words.sentence(Sentence.SHARE_DELETES), SMALL
             at = sharing.synced_at[:MINUTE].replace("T", " ")
             yield words.sentence(Sentence.SHARE_LAST, time=f"{at} UTC"), SMALL
-            yield words.sentence(Sentence.SHARE_KEEPS), SMALL
 
 
 def _pairing(pairing: Pairing, words: Words) -> Iterator[tuple[str, int]]:

@@ -182,6 +182,14 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.NOT_LEARNED: "What was spoken is learned or forgotten later",
     Trouble.TOPICS_FAILED: "Topic documents cannot be used",
     Trouble.ADAPTER_FAILED: "What the model learned cannot be used: it writes as it came",
+    Trouble.GROWN_REFUSED: "A new model was sent and cannot be used: the one before goes on",
+    Trouble.GROWN_STOPPED: "The new model stopped: the one before goes on",
+    Trouble.GROWN_UNDONE: "The new model’s words were taken back often: the one before goes on",
+    Trouble.GROWN_OTHER_BASE: "The model is another one now: what it learned has to be learned anew",
+    Trouble.GROWN_LOST: "What the model learned is damaged: the one before goes on",
+    Trouble.GROWN_NO_ROOM: "No room on the disk for a new model",
+    Trouble.GROWN_ON_TRIAL: "A new model is on trial: words may differ",
+    Trouble.GROWN_STALE: "The model has learned from what was deleted: train it anew",
     Trouble.PROCESS_SILENT: "A part of the kit does not answer",
     Trouble.PHRASE_NOT_KEPT: "The phrases could not be changed",
     Trouble.NOT_COPIED: "Not copied: other programs have nothing of it",
@@ -202,6 +210,7 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.SYNC_FAILED: "The workstation cannot fetch what you wrote",
     Trouble.ERASING: "It is being deleted…",
     Trouble.ERASED: "It is deleted",
+    Trouble.ERASED_STALE: "It is deleted. What the model learned from it stays until it is trained anew",
     Trouble.NOT_ERASED: "NOT deleted, or not everywhere: ask for help, or choose it again",
     Trouble.NOTHING_TO_ERASE: "There was nothing to delete",
     Trouble.RECORD_LARGE: "The record is large: somebody should make room",
@@ -339,11 +348,14 @@ class Sentence(StrEnum):
     SHARE_WAITS = "Choices that wait to be fetched: {count}"
     SHARE_ALL_THERE = "Nothing waits to be fetched"
     SHARE_LAST = "Fetched last: {time}"
-    SHARE_KEEPS = "Once removed, it keeps what you delete here"
+    SHARE_DELETES = "What you delete goes there too, until you remove it"
     PAIR_WAITS = "On the workstation, within three minutes:"
     PAIR_ASKED = "Does {name} show the same?"
     PAIR_SAID = "Yes. Now {name} has to say so, too."
     ERASE_LAST = "What you said last is gone then, and cannot be brought back"
     ERASE_THIS = "“{text}” is gone then, and cannot be brought back"
     ERASE_TODAY = "All that you wrote and said today is gone then, and what stands here"
-    ERASE_ALL = "All that you ever wrote and said is gone then, your phrases and your looks too: dots come again"
+    ERASE_ALL = (
+        "All that you ever wrote and said is gone then, what the model learned, your phrases and your looks: "
+        "dots come again"
+    )

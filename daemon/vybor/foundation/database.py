@@ -31,14 +31,21 @@ DatabaseError = engine.DatabaseError
 OperationalError = engine.OperationalError
 DAMAGED = frozenset({engine.SQLITE_CORRUPT, engine.SQLITE_NOTADB})
 FULL = engine.SQLITE_FULL
+NO_TEXT = "what it says of itself is no text"
+OF_ITS_CONTENT = frozenset({engine.SQLITE_ERROR, engine.SQLITE_FORMAT})
+"""What the statements that open a file are refused with if the file is not as they left it."""
 
 log = logging.getLogger("vybor.store")
 
 BARE = b"SQLite format 3\0"
+HEAD_BYTES, WAYS = 20, slice(18, 20)
+"""Where a bare file says in which way it is written, and read: 1, or 2 with a log beside it."""
 MEMORY = Path(":memory:")
 BUSY_S = 5.0
 FRESH, FORMER = ".fresh", ".former"
 """Behind a file's name: it, written with the new key; and it, as it was before."""
+WORN = 1
+"""So many bytes of a mark may be damaged; a key of another kit has all of them others, but for chance."""
 PARTS = ("", "-wal", "-shm", FRESH, FORMER)
 """Behind a file's name: all that belongs to it."""
 
@@ -61,6 +68,29 @@ def primary_code(error: Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
+@contextlib.contextmanager
+def telling_damage() -> Iterator[None]:
+    """Around the first statements on a file: what its own content makes of them is damage, a DatabaseError.
+
+    SQLite quotes what it finds in a damaged schema, which Python may not be able to read; and a byte that is
+    another one in a column's name is to SQLite but a column that is not there.
+    """
+    try:
+        yield
+    except UnicodeDecodeError:
+        raise _damaged(NO_TEXT) from None
+    except OperationalError as error:
+        if primary_code(error) in OF_ITS_CONTENT:
+            raise _damaged(str(error)) from None
+        raise
+
+
+def _damaged(why: str) -> DatabaseError:
+    error = DatabaseError(why)
+    error.sqlite_errorcode = engine.SQLITE_CORRUPT
+    return error
+
+
 def opened(
     path: Path, key: Key = keys.NONE, *, durable: bool = True, wait_s: float = BUSY_S, one_thread: bool = True
 ) -> Connection:
@@ -77,8 +107,11 @@ def opened(
     try:
         # temp_store: VACUUM leaves nothing of the person's in a folder of others.
         level = "FULL" if durable else "NORMAL"
-        for pragma in ("journal_mode=WAL", f"synchronous={level}", "secure_delete=ON", "temp_store=MEMORY"):
-            database.execute(f"PRAGMA {pragma}")
+        with telling_damage():
+            _check_head(path)
+            for pragma in ("journal_mode=WAL", f"synchronous={level}", "secure_delete=ON", "temp_store=MEMORY"):
+                database.execute(f"PRAGMA {pragma}")
+            database.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # its tables are understood now
         if path != MEMORY:
             _clear(path)
     except OSError as error:
@@ -115,10 +148,17 @@ def check_key(path: Path, key: Key) -> None:
         return
     if not key.secret:
         raise Locked(f"it is encrypted, and there is no key; {UNLOCK}")
-    if start != SEALED + key.mark:
+    if sum(a != b for a, b in zip(start, SEALED + key.mark, strict=False)) > WORN:
         raise Locked(
             "it is encrypted with another key than the kit has; give the right one, or move the file away"
         )
+
+
+def _check_head(path: Path) -> None:
+    """Of a bare file: SQLite only reads what says that it was written in a way of a later day."""
+    head = small_files.start(path, HEAD_BYTES) if path != MEMORY and path.exists() else b""
+    if head.startswith(BARE) and not {*head[WAYS]} <= {1, 2}:
+        raise _damaged(f"it says that it was written in the ways {list(head[WAYS])}")
 
 
 def state_of(path: Path) -> State:
@@ -139,6 +179,8 @@ def resealed(path: Path, old: Key, new: Key) -> None:
     """
     try:
         _reseal(path, old, new)
+    except UnicodeDecodeError:
+        raise _damaged(NO_TEXT) from None
     except OSError as error:
         raise OperationalError(f"it cannot be written anew ({error.strerror})") from None
 
@@ -230,8 +272,7 @@ def _beside(path: Path, ending: str) -> Path:
 
 def _start(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(len(BARE))
+        return small_files.start(path, len(BARE))
     except FileNotFoundError:
         return b""
     except OSError as error:

@@ -1,10 +1,15 @@
 """The heartbeat: tells systemd that a process is ready, and feeds its watchdog from the working loop."""
 
 import os
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Protocol
 
 from vybor.foundation.errors import Missing
+
+EVERY_S = 5.0
+"""Well below a quarter of the limit of any unit."""
 
 
 class Heartbeat(Protocol):
@@ -21,6 +26,29 @@ class Heartbeat(Protocol):
     def stopping(self) -> None:
         """The process ends of its own will."""
         ...
+
+
+@contextmanager
+def beating(beat: Callable[[], None], most_s: float, every_s: float = EVERY_S) -> Iterator[None]:
+    """Beat from a thread while one call of a library holds the loop, and tells nothing of how far it is.
+
+    No longer than `most_s`, which is what the call may take at most: what hangs is ended all the same.
+    """
+    is_over = threading.Event()
+
+    def go_on() -> None:
+        for _ in range(int(most_s / every_s)):
+            if is_over.wait(every_s):
+                return
+            beat()
+
+    thread = threading.Thread(target=go_on, name="beat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
 
 
 class NoHeartbeat:

@@ -85,6 +85,11 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         return self.state / "sync"
 
     @property
+    def grown(self) -> Path:
+        """What the model learned from its person: the versions that came, and which one is worn."""
+        return self.state / "grown"
+
+    @property
     def topics(self) -> Path:
         """The generator's index of topic documents."""
         return self.state / "topics.sqlite"

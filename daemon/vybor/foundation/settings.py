@@ -250,6 +250,10 @@ class GeneratorSettings(Section, frozen=True, kw_only=True):
     """Whether sentences that were spoken before are notes for new ones; off, those kept for that are forgotten."""
     interest: InterestUse = InterestUse.AUTO
     """Whether what was taken and looked at moves words: once the person's record shows that it helps, or never."""
+    trial_choices: Annotated[int, msgspec.Meta(ge=10, le=100_000)] = 200
+    """So many words of a new version are taken before it counts as good; it is on trial until then."""
+    trial_starts: Annotated[int, msgspec.Meta(ge=1, le=100)] = 3
+    """So often the kit starts with a new version before it counts as good."""
     threads: Annotated[int, msgspec.Meta(ge=1, le=16)] = 2
     """How many cores the language model may use."""
     provider: Provider = Provider.CPU

@@ -7,6 +7,7 @@ may write to a folder may have root write to another file through a link.
 import errno
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,11 +20,16 @@ def read(path: Path, longest_bytes: int, *, links: bool = True) -> bytes:
 
     Raises OSError, whose `strerror` says what is wrong, for what is no regular file of at most `longest_bytes`.
     """
-    with opened(path, links=links) as reading:
-        content = reading.read(longest_bytes + 1)
+    content = start(path, longest_bytes + 1, links=links)
     if len(content) > longest_bytes:
         raise OSError(errno.EFBIG, TOO_LARGE, str(path))
     return content
+
+
+def start(path: Path, count: int, *, links: bool = True) -> bytes:
+    """The first bytes of a regular file, however large it is. Raises OSError."""
+    with opened(path, links=links) as reading:
+        return reading.read(count)
 
 
 def opened(path: Path, *, links: bool = False) -> BinaryIO:
@@ -53,12 +59,19 @@ def write_bytes(
 
     `owner`: a file whose owner, group and mode it gets.
     """
+    write_lines(path, (content,), mode, is_synced=is_synced, owner=owner)
+
+
+def write_lines(
+    path: Path, lines: Iterable[bytes], mode: int, *, is_synced: bool = False, owner: Path | None = None
+) -> None:
+    """The same with what comes piece by piece, however much it is; whatever is raised, what was there stays."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.unlink(missing_ok=True)  # of an earlier process of this number
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     try:
         with os.fdopen(descriptor, "wb") as opened:
-            opened.write(content)
+            opened.writelines(lines)
             opened.flush()
             if owner:
                 give_as(owner, descriptor)
@@ -67,9 +80,8 @@ def write_bytes(
         temporary.replace(path)
         if is_synced:
             sync_folder(path.parent)
-    except OSError:
+    finally:
         temporary.unlink(missing_ok=True)
-        raise
 
 
 def give_as(owner: Path, descriptor: int) -> None:

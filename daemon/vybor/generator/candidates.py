@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Trouble
 from vybor.foundation.settings import Provider
@@ -106,6 +108,32 @@ class Proposer:
         if coming == self._near(text, lead):
             return None
         return self._bring(lead + self._vocabulary.encode(coming), AHEAD_TOKENS)
+
+    def surprise(self, text: str) -> float:
+        """How unlikely a text is to the model on an empty line, in nats a token. It is read token by token."""
+        lead, tokens = self._opening.tokens("", ""), self._vocabulary.encode(text)
+        self._model.rewind([])
+        self._model.append(lead)
+        nats = 0.0
+        for token in tokens:
+            logits = self._model.end - self._model.end.max()
+            nats += float(np.log(np.exp(logits).sum()) - logits[token])
+            self._model.append([token])
+        return nats / len(tokens)
+
+    def read_anew(self) -> None:
+        """Nothing that was read stays read: the next answer takes as long as one to a new text."""
+        self._model.forget()
+
+    @property
+    def base(self) -> str:
+        """The hash of the weights that the model was built from."""
+        return self._bundle.manifest.base
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """In which it proposes."""
+        return self._languages
 
     @property
     def read(self) -> int:

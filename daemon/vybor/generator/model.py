@@ -141,6 +141,10 @@ class Model:
         self._worn_arrays = [np.ascontiguousarray(array) for array in adapter.values()]
         values = (onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in self._worn_arrays)
         self._worn = list(zip(adapter, values, strict=True))
+        self.forget()
+
+    def forget(self) -> None:
+        """Nothing that was read stays read."""
         self._ancestors = []
         for trunk in self._trunks:
             trunk.clear()

@@ -90,7 +90,8 @@ class CountsFile:
         """Open a file, made if it is not there; raises DatabaseError for a damaged or a newer one, and Locked."""
         self._database = database.opened(path, key, durable=False, wait_s=BUSY_S, one_thread=False)
         try:
-            self._prepare()
+            with database.telling_damage():
+                self._prepare()
         except Error:
             self._database.close()
             raise
@@ -254,6 +255,8 @@ class CountsFile:
 
     def _prepare(self) -> None:
         self._database.executescript(SCHEMA)
+        for columns in _COLUMNS:
+            self._database.execute(f"SELECT {columns} LIMIT 0")
         self._database.execute("INSERT OR IGNORE INTO meta VALUES ('version', ?)", (SCHEMA_VERSION,))
         (version,) = self._database.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
         if version != SCHEMA_VERSION:
@@ -310,6 +313,14 @@ class _Table(msgspec.Struct, frozen=True):
         )
 
 
+_COLUMNS = (
+    "before, word, seen FROM followers",
+    "word, inside, form, seen FROM written",
+    "digest, seen FROM texts",
+    "place, digest, words FROM recent",
+    "key, value FROM meta",
+)
+"""Asked for once at the opening: a file in which one of them is called otherwise is damaged."""
 _TEXTS = _Table.of("texts", "digest")
 _FOLLOWERS = _Table.of("followers", "before", "word")
 _WRITTEN = _Table.of("written", "word", "inside", "form")

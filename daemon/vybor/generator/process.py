@@ -17,6 +17,7 @@ from vybor.foundation.start import Start
 from vybor.generator.bundle import BundleError, Mark, mark, open_bundle
 from vybor.generator.candidates import Proposer
 from vybor.generator.desk import Answer, Desk, Question
+from vybor.generator.grown_desk import GrownDesk, Trial
 from vybor.generator.history import History
 from vybor.generator.interested import Interested
 from vybor.generator.judging import MARK as MOVED_MARK
@@ -24,6 +25,7 @@ from vybor.generator.meaning import Meanings
 from vybor.generator.topical import with_topics
 from vybor.generator.topics import Commonness, Topics
 from vybor.generator.wardrobe import Wardrobe
+from vybor.grown.folder import BOOT_ID, Folder
 from vybor.retrieval.notes import Note
 
 HEARS = (m.Prompt, m.Ahead)
@@ -39,7 +41,7 @@ log = logging.getLogger("vybor.generator")
 class Generator:
     """The room `generator`: a model or the reason why there is none, the topics, and the prompt at hand."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  (the parts of a room)
         self,
         path: Path,
         settings: GeneratorSettings,
@@ -47,7 +49,9 @@ class Generator:
         topics: Topics,
         wardrobe: Wardrobe,
         interested: Interested | None = None,
+        grown: GrownDesk | None = None,
     ) -> None:
+        self._grown = grown
         self._path = path
         self._history = History(bus) if settings.remember else None
         self._topics = topics
@@ -86,11 +90,13 @@ class Generator:
         """Keep, forget and find topic documents; tell of the interest."""
         if isinstance(asked.command, m.CountAnew):
             self._count_anew(asked, now_ns)
-        elif not (self._topics.asked(asked) or self._interested.asked(asked)):
-            refused = m.Refused(
-                request=asked.command.request, reason="the generator knows prompts, topics and interest only"
-            )
-            self._bus.answer(asked, refused)
+        elif not (
+            self._topics.asked(asked)
+            or self._interested.asked(asked)
+            or (self._grown and self._grown.asked(asked, now_ns))
+        ):
+            reason = "the generator knows prompts, topics, interest and versions of the model only"
+            self._bus.answer(asked, m.Refused(request=asked.command.request, reason=reason))
 
     def _count_anew(self, asked: Asked, now_ns: int) -> None:
         """Rows of the record are gone: what was learned of it is forgotten, and so are answers made with that."""
@@ -102,22 +108,28 @@ class Generator:
             self._desk = Desk(self._proposer)
         self._notes, self._ahead, self._foreseen = (), (), ()
         self._is_answered = self._prompt is None
-        failed = self._topics.trouble
         request = asked.command.request
-        self._bus.answer(
-            asked, m.Refused(request=request, reason=failed.detail) if failed else m.Done(request=request)
-        )
+        if failed := self._topics.trouble:
+            self._bus.answer(asked, m.Refused(request=request, reason=failed.detail))
+        elif self._grown:
+            self._grown.forget(asked, now_ns)
+        else:
+            self._bus.answer(asked, m.Forgotten(request=request, is_stale=False))
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal tells what was spoken and taken back, and of choices."""
         if self._history and (told := self._history.answered(answered.reply, now_ns)):
             self._topics.learn(told)
         self._interested.answered(answered.reply, now_ns)
+        if self._grown:
+            self._grown.answered_by_journal(answered.reply, now_ns)
 
     def turn(self, now_ns: int) -> float:
         """Do one step for the topics, and one for the prompt."""
         if self._history:
             self._history.turn(now_ns, self._topics.learned)
+        if self._grown:
+            self._grown.turn(self._proposer.base if self._proposer else "", now_ns)
         has_more = self._topics.turn() | self._interested.turn(now_ns)
         self._ask_again_without_what_is_gone()
         wait_s = self._propose(now_ns)
@@ -132,6 +144,8 @@ class Generator:
         try:
             return self._work(self._proposer, self._desk, now_ns)
         except BundleError as error:
+            if self._grown:
+                self._grown.model_failed(str(error), now_ns)
             self._fail(error, now_ns + FAILED_FOR_NS, tried=None)
             return 0.0
 
@@ -152,6 +166,7 @@ class Generator:
     def troubles(self) -> tuple[m.Notice, ...]:
         """Why the model does not answer, or finds no notes."""
         found = [trouble for trouble in (self._topics.trouble, self._wardrobe.trouble) if trouble]
+        found += self._grown.troubles() if self._grown else ()
         if self._failed:
             found.append(m.Notice(process="generator", trouble=self._failed.trouble, detail=str(self._failed)))
         return tuple(found)
@@ -160,6 +175,8 @@ class Generator:
         """Begin nothing more."""
         self._topics.close()
         self._interested.close()
+        if self._grown:
+            self._grown.close()
         self._beside.shutdown(wait=False, cancel_futures=True)
 
     def _see_to_the_model(self, now_ns: int) -> None:
@@ -205,6 +222,8 @@ class Generator:
 
     def _publish(self, answer: Answer, prompt: m.Prompt, proposer: Proposer, now_ns: int) -> None:
         self._is_answered = True
+        if self._grown:
+            self._grown.answered(now_ns)
         moved, unmoved = self._interested.moved(answer.candidates, prompt)
         self._bus.publish(
             m.Proposals(
@@ -245,9 +264,14 @@ def main(start: Start) -> None:
     bus = Bus("generator", start.places.runtime, start.clock, HEARS)
     settings = start.settings.generator
     topics = Topics(start.places.topics, bus, start.places.words, start.key)
-    wardrobe = Wardrobe(start.places.state)
+    folder = Folder(start.places.grown)
+    trial = Trial(settings.trial_choices, settings.trial_starts)
+    boot = BOOT_ID.read_text(encoding="ascii").strip()
+    grown = GrownDesk(bus, folder, start.places.arrived, trial, boot, start.places.model)
+    wardrobe = Wardrobe(start.places.state, grown)
+    grown.by_hand = wardrobe.by_hand
     if not settings.remember:
         topics.forget_own()
     commonness = Commonness(start.places.words) if settings.interest is InterestUse.AUTO else None
-    room = Generator(start.places.model, settings, bus, topics, wardrobe, Interested(bus, commonness))
+    room = Generator(start.places.model, settings, bus, topics, wardrobe, Interested(bus, commonness), grown)
     run(room, bus, start.clock, start.heart)

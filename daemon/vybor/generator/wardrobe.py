@@ -1,11 +1,12 @@
-"""What the model wears: an adapter that lies in the generator's folder is put on, another one instead, none off.
+"""What the model wears: an adapter that somebody laid into the generator's folder, else the version that is worn.
 
 The files are looked at every few seconds, so an adapter is swapped while the kit runs. One that does not fit is
-said once and not put on: the model writes as it was built.
+said once and not put on: the model writes as it was built. Versions come from the workstation (grown_desk.py).
 """
 
 import logging
 from pathlib import Path
+from typing import Protocol
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
@@ -15,36 +16,82 @@ from vybor.generator.candidates import Proposer
 LOOK_AGAIN_NS = seconds(2)
 
 Mark = tuple[tuple[int, int, int] | None, ...]
+Version = tuple[int, int]
+"""A serial and a number that rises when it is to be put on anew."""
 
 log = logging.getLogger("vybor.generator")
 
 
-class Wardrobe:
-    """The folder's adapter, and what the model wears of it."""
+class Grown(Protocol):
+    """Which version is to be worn, and who hears what became of that."""
 
-    def __init__(self, folder: Path) -> None:
+    @property
+    def worn(self) -> int:
+        """Its serial; 0: none is."""
+        ...
+
+    @property
+    def revision(self) -> int:
+        """Rises when it is to be put on anew."""
+        ...
+
+    def begin(self, base: str, now_ns: int) -> Path | None:
+        """What to load now, for a model of these weights."""
+        ...
+
+    def wears(self, identity: str, now_ns: int) -> None:
+        """The model wears it, or nothing."""
+        ...
+
+    def failed(self, reason: str, now_ns: int) -> None:
+        """It cannot be worn."""
+        ...
+
+
+class Wardrobe:
+    """The folder's adapter or the version of the day, and what the model wears of it."""
+
+    def __init__(self, folder: Path, grown: Grown | None = None) -> None:
         """`folder` may hold `adapter.onnx_adapter`, or a PEFT directory `adapter`."""
         self._places = (folder / f"adapter{ONE_FILE}", folder / "adapter")
-        self._wears: tuple[Proposer, Mark] | None = None
+        self._grown = grown
+        self._wears: tuple[Proposer, Mark, Version] | None = None
         self._look_ns = 0
         self.trouble: m.Notice | None = None
 
     def look(self, proposer: Proposer, now_ns: int) -> bool:
-        """Put on what lies there; True if the model now says other things than before."""
-        if now_ns < self._look_ns and self._wears and self._wears[0] is proposer:
+        """Put on what is to be worn; True if the model now says other things than before."""
+        is_known = self._wears and self._wears[0] is proposer and self._wears[2] == self._version
+        if now_ns < self._look_ns and is_known:
             return False
         self._look_ns = now_ns + LOOK_AGAIN_NS
-        found = (proposer, _mark(self._places))
-        if found == self._wears:
+        mark = _mark(self._places)
+        if (proposer, mark, self._version) == self._wears:
             return False
         before = proposer.identity
-        self._wears = found
-        self._put_on(proposer)
+        self._put_on(proposer, now_ns)
+        self._wears = (proposer, mark, self._version)
         return proposer.identity != before
 
-    def _put_on(self, proposer: Proposer) -> None:
+    def by_hand(self) -> Path | None:
+        """What somebody laid there."""
+        return next((place for place in self._places if place.exists()), None)
+
+    @property
+    def _version(self) -> Version:
+        return (self._grown.worn, self._grown.revision) if self._grown else (0, 0)
+
+    def _put_on(self, proposer: Proposer, now_ns: int) -> None:
         self.trouble = None
-        place = next((place for place in self._places if place.exists()), None)
+        place = self.by_hand()
+        if place or self._grown is None:
+            self._put_on_by_hand(proposer, place)
+        else:
+            self._put_on_version(proposer, self._grown, now_ns)
+        if self._grown:
+            self._grown.wears(proposer.identity, now_ns)
+
+    def _put_on_by_hand(self, proposer: Proposer, place: Path | None) -> None:
         try:
             proposer.wear(place)
         except AdapterError as error:
@@ -52,6 +99,19 @@ class Wardrobe:
             proposer.wear(None)
         if place and not self.trouble:
             log.info("adapter put on: model=%s", proposer.identity)
+
+    @staticmethod
+    def _put_on_version(proposer: Proposer, grown: Grown, now_ns: int) -> None:
+        """The version of the day, or what is behind it if it cannot be worn, or none."""
+        while path := grown.begin(proposer.base, now_ns):
+            try:
+                proposer.wear(path)
+            except AdapterError as error:
+                grown.failed(str(error), now_ns)
+            else:
+                log.info("version put on: model=%s", proposer.identity)
+                return
+        proposer.wear(None)
 
 
 def _mark(places: tuple[Path, ...]) -> Mark:

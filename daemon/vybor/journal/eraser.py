@@ -12,12 +12,16 @@ from vybor.foundation import clock
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import seconds
 from vybor.foundation.database import Error
+from vybor.foundation.heartbeat import beating
 from vybor.journal.finding import Plan, Search, plan_of
+from vybor.journal.quota import longest_s
 from vybor.journal.store import Store
 from vybor.segments.rows import Deletion
 
 SWEEP_AGAIN_NS, SWEEP_SELDOM_NS = seconds(2), seconds(64)
 """So long until bytes that are still there are tried again: while somebody waits, and at most after that."""
+WRITTEN = 3
+"""So often a sweep writes all of it: beside it, into its log, and out of that."""
 FOUND_FOR_NS = seconds(30)
 SWEEPS = 5
 """So often it is tried before the answer says that bytes are still there; later it goes on being tried."""
@@ -130,7 +134,8 @@ class Eraser:
             if is_all:
                 store.leaving.owe_clear()  # whatever the record has: a journal that was set aside sealed, too
             if not plan.is_empty:
-                store.erase(plan.deletion, plan.changed, job.wish.request)
+                with beating(self._beat, longest_s(self._path)):
+                    store.erase(plan.deletion, plan.changed, job.wish.request)
                 job.plan = plan
             if is_all or not plan.is_empty:
                 self._leaving(plan.deletion, is_all)
@@ -140,7 +145,8 @@ class Eraser:
 
     def _sweep(self, store: Store, now_ns: int) -> None:
         """Leave no byte; answer if that is done, or cannot be for now."""
-        swept = not store.owes_sweep or store.sweep(self._beat)
+        with beating(self._beat, WRITTEN * longest_s(self._path)):
+            swept = not store.owes_sweep or store.sweep()
         self._again_ns = now_ns + self._wait_ns
         job = self._job
         if job is None or job.plan is None:

@@ -4,7 +4,7 @@ First every row is read, to know which belong together. Then those that stay are
 what goes and nowhere else: a name that was said once is offered later, and stands there on tiles.
 """
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
@@ -33,8 +33,8 @@ class Plan(msgspec.Struct, frozen=True):
     texts: tuple[str, ...]
     name: Speaking | None = None
     """If it is one sentence: the decision that spoke it."""
-    changed: tuple[tuple[Place, bytes], ...] = ()
-    """Rows that stay, without what they showed of it."""
+    changed: Iterable[tuple[Place, bytes]] = ()
+    """Rows that stay, without what they showed of it: each is made when it is asked for."""
 
     @property
     def is_empty(self) -> bool:
@@ -46,6 +46,22 @@ def plan_of(done: Deletion) -> Plan:
     """What was done already: of what went nobody knows more than its places."""
     rows = sum(span.last - span.first + 1 for span in done.spans)
     return Plan(deletion=done, rows=rows, sentences=0, texts=())
+
+
+class Changed:
+    """Rows that stay, without some of what they show. They may be many, so they are read and made one by one."""
+
+    def __init__(self, store: Store, spans: tuple[Span, ...], gone: Hidden) -> None:
+        self._store = store
+        self._spans = spans
+        self._gone = gone
+
+    def __iter__(self) -> Iterator[tuple[Place, bytes]]:
+        """Their places, and the rows."""
+        for boot, first in ((span.boot, at) for span in self._spans for at in range(span.first, span.last + 1)):
+            (row,) = self._store.rows((boot, first - 1), 1)
+            if fresh := _changed(row, self._gone):
+                yield (boot, first), fresh
 
 
 class Search:
@@ -80,18 +96,19 @@ class Search:
             chosen = self._chosen()
             spans = merged(span for one in chosen for span in one.spans)
             is_whole = self._wish.only_find or self._wish.scope is Scope.EVERYTHING
-            changed = yield from self._without(NOTHING if is_whole else self._hidden(chosen), spans)
+            gone = NOTHING if is_whole else self._hidden(chosen)
+            offers = yield from self._without(gone, spans)
             if self._store.newest == self._end:
                 break
         texts = dict.fromkeys(text for one in chosen for text in one.all_texts())
         spoken = chosen[0].spoken if len(chosen) == 1 else ()
         return Plan(
-            deletion=Deletion(spans, merged(Span(*place, place[1]) for place, _ in changed)),
+            deletion=Deletion(spans, offers),
             rows=plan_of(Deletion(spans)).rows,
             sentences=sum(len(one.spoken) for one in chosen),
             texts=tuple(texts),
             name=spoken[-1] if spoken else None,
-            changed=tuple(changed),
+            changed=Changed(self._store, offers, gone),
         )
 
     def _read(self) -> Generator[None, None, None]:
@@ -138,26 +155,28 @@ class Search:
         texts = (text for one in chosen for text in one.all_texts())
         return hidden(texts, (text for one in stays for text in one.all_texts()), frozenset(words))
 
-    def _without(self, gone: Hidden, spans: tuple[Span, ...]) -> Generator[None, None, list[tuple[Place, bytes]]]:
-        """The rows that stay and showed some of it: before it was said, too, if it was a phrase that is kept."""
-        changed: list[tuple[Place, bytes]] = []
+    def _without(self, gone: Hidden, spans: tuple[Span, ...]) -> Generator[None, None, tuple[Span, ...]]:
+        """Where rows stay and showed some of it: before it was said, too, if it was a phrase that is kept."""
+        showed = Belonging()
         if gone.is_empty or not spans:
-            return changed
+            return ()
         after, deletion = (0, 0), Deletion(spans)
         while page := self._store.rows(after, ROWS_AT_A_TIME):
             for row in page:
-                if row.kind == DECISION and not deletion.covers(row.boot, row.sequence):
-                    changed += _changed(row, gone)
+                stays = row.kind == DECISION and not deletion.covers(row.boot, row.sequence)
+                if stays and _changed(row, gone):
+                    showed.take((row.boot, row.sequence))
             after = (page[-1].boot, page[-1].sequence)
             if after < self._store.newest:
                 yield
-        return changed
+        return tuple(showed.spans)
 
 
-def _changed(row: m.KeptRow, gone: Hidden) -> list[tuple[Place, bytes]]:
+def _changed(row: m.KeptRow, gone: Hidden) -> bytes:
+    """The row without what is to go; empty if none of it stands there."""
     decision = read(row)
     fresh = hiding(decision, gone) if decision else None
-    return [((row.boot, row.sequence), _encode(fresh))] if fresh and fresh is not decision else []
+    return _encode(fresh) if fresh and fresh is not decision else b""
 
 
 def read(row: m.KeptRow) -> m.Decision | None:

@@ -9,13 +9,14 @@ from vybor.contracts import messages as m
 from vybor.foundation import database, keys
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
+from vybor.foundation.heartbeat import beating
 from vybor.foundation.keys import Key
 from vybor.foundation.loop import run
 from vybor.foundation.start import Start
 from vybor.journal import desk, marks, store, story
 from vybor.journal.eraser import Eraser
 from vybor.journal.outbox import Outbox
-from vybor.journal.quota import Quota
+from vybor.journal.quota import Quota, longest_s
 from vybor.journal.sealing import Sealing
 from vybor.segments.rows import Deletion
 
@@ -46,6 +47,7 @@ class Journal:
         self._path = path
         self._outbox = Outbox(outbox or path.parent / "outbox", path.with_name(f"{path.stem}.damaged-outbox"))
         self._bus = bus
+        self._beat = beat
         self._machine = machine
         self._key = key
         self._quota = Quota(path, quota_bytes)
@@ -150,7 +152,8 @@ class Journal:
             return
         self._try_ns = now_ns + TRY_AGAIN_NS
         try:
-            self._opened(store.open_store(self._path, self._machine, self._key))
+            with beating(self._beat, longest_s(self._path)):  # each page is looked at, or encrypted
+                self._opened(store.open_store(self._path, self._machine, self._key))
             self._failed = None
             self._bare = bare_notice(self._path, self._key)
         except database.OperationalError as error:

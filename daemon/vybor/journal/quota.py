@@ -10,6 +10,15 @@ WARN_FROM = 0.9
 """Of the quota."""
 
 
+SLOWEST_BYTES_S, LEAST_S = 1_000_000, 60.0
+"""As slow as a worn card may be, when all of the record is read or written in one go."""
+
+
+def longest_s(path: Path) -> float:
+    """So long what goes over all of the record may take."""
+    return LEAST_S + taken_bytes(path) / SLOWEST_BYTES_S
+
+
 class Quota:
     """Looks at the record's size now and then."""
 

@@ -7,7 +7,7 @@ Wall time is kept for people only.
 import contextlib
 import itertools
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -16,10 +16,10 @@ from vybor.contracts import messages as m
 from vybor.foundation import database as databases
 from vybor.foundation import keys
 from vybor.foundation.clock import wall_time
-from vybor.foundation.database import Connection, DatabaseError, Error, OperationalError
+from vybor.foundation.database import Connection, DatabaseError, Error
 from vybor.foundation.keys import Key
 from vybor.journal.leaving import Leaving
-from vybor.journal.migrations import MIGRATIONS
+from vybor.journal.migrations import migrate
 from vybor.segments.rows import Deletion, Kind, Span, Stretch, Utterance
 from vybor.utterances.belonging import Place
 from vybor.utterances.following import Following
@@ -234,11 +234,11 @@ class Store:
         """Whether bytes of what was deleted may still be there."""
         return bool(self._database.execute("SELECT sweep FROM kit").fetchone()[0])
 
-    def sweep(self, beat: Callable[[], None] = lambda: None) -> bool:
+    def sweep(self) -> bool:
         """Write the file anew without what was deleted, and empty its log; False: another one reads it.
 
         Then no byte of it is left in the file or in its log. What the disk keeps below its file system is out of
-        reach. `beat` is called meanwhile: a year's record takes its time. Raises Error.
+        reach. A year's record takes its time. Raises Error.
         """
         (pages,), (size,) = (
             self._database.execute(f"PRAGMA page_{each}").fetchone() for each in ("count", "size")
@@ -246,14 +246,12 @@ class Store:
         pages, size = int(pages), int(size)  # with a key, SQLCipher tells the size as text
         self._database.execute(f"PRAGMA temp_store = {'MEMORY' if pages * size < IN_MEMORY_BYTES else 'FILE'}")
         self._database.execute(f"PRAGMA busy_timeout = {SWEEP_WAIT_MS}")
-        self._database.set_progress_handler(lambda: beat(), 1_000_000)  # noqa: PLW0108  (None: go on)
         try:
             if not self._is_anew:
                 self._database.execute("VACUUM")
                 self._is_anew = True
             busy, _, _ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
-            self._database.set_progress_handler(None, 0)
             self._database.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
         if not busy:
             self._database.execute("UPDATE kit SET sweep = 0")
@@ -306,11 +304,13 @@ def open_store(path: Path, machine: str, key: Key = keys.NONE) -> Store:
     Raises DatabaseError for a damaged file and OperationalError where it cannot be opened, Locked among them.
     """
     database = databases.opened(path, key)
+    database.text_factory = lambda text: text.decode(errors="replace")  # one bad letter hides no row
     try:
-        if (verdict := database.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-            raise DatabaseError(verdict)
-        _migrate(database)
-        return Store(database, _boot(database, machine))
+        with databases.telling_damage():
+            if (verdict := database.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+                raise DatabaseError(verdict)
+            migrate(database)
+            return Store(database, _boot(database, machine))
     except Error:
         database.close()
         raise
@@ -350,19 +350,6 @@ def set_aside(path: Path) -> Path:
         if part.exists():
             part.rename(aside.with_name(aside.name + ending))
     return aside
-
-
-def _migrate(database: Connection) -> None:
-    version: int = database.execute("PRAGMA user_version").fetchone()[0]
-    if version > len(MIGRATIONS):
-        raise OperationalError(
-            f"a newer version wrote it (format {version}, this one knows {len(MIGRATIONS)}); update the kit"
-        )
-    for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
-        database.execute("BEGIN IMMEDIATE")
-        migration(database)
-        database.execute(f"PRAGMA user_version = {number}")
-        database.execute("COMMIT")
 
 
 def _boot(database: Connection, machine: str) -> int:

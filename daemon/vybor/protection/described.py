@@ -18,7 +18,8 @@ from vybor.foundation.keys import Key
 
 LARGEST_FILE = 4096
 SHORTEST = 12
-"""Letters of a passphrase. Fewer are tried out by a thief with the card, slow as each try is made."""
+"""Letters of a passphrase, spaces aside. Fewer are tried out by a thief with the card, slow as a try is made."""
+NO_LETTERS = "what was typed are no letters of this terminal; type the passphrase on another keyboard or terminal"
 MOST_OPERATIONS, MOST_MEMORY_BYTES = 20, 1 << 30
 
 
@@ -59,11 +60,13 @@ class Protection(msgspec.Struct, frozen=True, kw_only=True):
     """Of the master secret."""
     machine: Machine = Machine.NO
     passphrase: Wrapped | None = None
+    once: Machine = Machine.NO
+    """With what the machine kept this key before a passphrase alone was to open it: older copies have that."""
 
 
 def wrapped(secret: bytes, passphrase: str, cost: Cost | None = None) -> Wrapped:
     """Lock a secret by a passphrase; takes some 256 MB for a second. Raises ProtectionError for a short one."""
-    if len(passphrase) < SHORTEST:
+    if sum(not letter.isspace() for letter in passphrase) < SHORTEST:
         raise ProtectionError(
             f"a passphrase needs {SHORTEST} letters or more; take four words that do not belong together"
         )
@@ -118,8 +121,10 @@ def new_key() -> Key:
 
 
 def _box(passphrase: str, salt: bytes, cost: Cost) -> SecretBox:
+    try:
+        typed = passphrase.encode()
+    except UnicodeEncodeError:
+        raise ProtectionError(NO_LETTERS) from None
     return SecretBox(
-        pwhash.argon2id.kdf(
-            SecretBox.KEY_SIZE, passphrase.encode(), salt, opslimit=cost.operations, memlimit=cost.memory_bytes
-        )
+        pwhash.argon2id.kdf(SecretBox.KEY_SIZE, typed, salt, opslimit=cost.operations, memlimit=cost.memory_bytes)
     )

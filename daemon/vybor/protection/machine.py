@@ -1,5 +1,6 @@
 """Ways by which the key comes without anybody typing: the machine's own (systemd-creds), or a stick plugged in."""
 
+import os
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from vybor.foundation import keys
+from vybor.foundation import keys, small_files
 from vybor.foundation.keys import CREDENTIAL, Key
 from vybor.protection.described import Machine, ProtectionError
 
@@ -51,10 +52,13 @@ def sealed_by(run: Run) -> Machine:
 
 
 def seal(secret: bytes, path: Path, by: Machine, run: Run) -> None:
-    """Have the machine keep the key, for itself alone. Raises ProtectionError and OSError."""
+    """Have the machine keep the key, for itself alone, on the disk. Raises ProtectionError and OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     command = ("systemd-creds", "encrypt", f"--name={CREDENTIAL}", f"--with-key={by.value}", "-", str(path))
     run(command, keys.written(secret).encode())
+    with path.open("rb") as sealed:
+        os.fsync(sealed.fileno())
+    small_files.sync_folder(path.parent)
 
 
 def unseal(path: Path, run: Run) -> Key:

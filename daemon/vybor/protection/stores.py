@@ -7,7 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from vybor.foundation import database, keys, sealed_files
+from vybor.foundation import database, keys, sealed_files, small_files
+from vybor.foundation.errors import PlaceError
 from vybor.foundation.keys import Key
 from vybor.foundation.places import Places
 
@@ -72,7 +73,7 @@ KINDS = (
     Kind(
         name="adapter",
         process="generator",
-        patterns=("adapter.onnx_adapter", "adapter/*"),
+        patterns=("adapter.onnx_adapter", "adapter/*", "grown/*/*"),
         holds="what the model learned from the wearer: words may be got out of it",
     ),
     Kind(
@@ -110,25 +111,53 @@ def stores(places: Places) -> list[Store]:
 def opened_up(places: Places, key: Callable[[str], Key]) -> Iterator[Path]:
     """Write every encrypted store without a key again; yields each. `key` tells that of a process.
 
-    Raises database.Error and OSError; what was not reached stays encrypted.
+    What was damaged and set aside stays as it is. Raises PlaceError; what was not reached stays encrypted.
     """
     for store in stores(places):
         for path in store.paths:
-            if held(store.kind, path) is not Held.SEALED:
+            if path.name.startswith("."):  # half of a file that was being written: what it was to be is not there
+                small_files.remove(path)
+            if held(store.kind, path) is not Held.SEALED or is_aside(path):
                 continue
-            if store.kind.is_database:
-                database.check_key(path, key(store.kind.process))
-                database.resealed(path, key(store.kind.process), keys.NONE)
-            else:
-                bare = sealed_files.read(path, LARGEST_SMALL_FILE, key(store.kind.process))
-                sealed_files.resealed(path, bare, keys.NONE)
+            try:
+                _open_up(store.kind, path, key(store.kind.process))
+            except (database.Error, OSError) as error:
+                raise PlaceError(
+                    f"{path} could not be opened up ({error}); the key is kept: make room if the disk is full,"
+                    " move the file away if it is damaged, and try again"
+                ) from None
             yield path
+
+
+def is_aside(path: Path) -> bool:
+    """Whether a file was damaged and set aside (journal/store.py)."""
+    return ".damaged-" in path.name
+
+
+def sealed_aside(places: Places) -> list[Path]:
+    """What is encrypted, and damaged: nobody can open it up."""
+    return [
+        path
+        for store in stores(places)
+        for path in store.paths
+        if is_aside(path) and held(store.kind, path) is Held.SEALED
+    ]
+
+
+def _open_up(kind: Kind, path: Path, key: Key) -> None:
+    if kind.is_database:
+        database.check_key(path, key)
+        database.resealed(path, key, keys.NONE)
+    else:
+        sealed_files.resealed(path, sealed_files.read(path, LARGEST_SMALL_FILE, key), keys.NONE)
 
 
 def held(kind: Kind, path: Path) -> Held:
     """How one file is kept."""
     if kind.name == "segments":
         return Held.TO_WORKSTATION
+    if path.exists() and not path.is_file():
+        return Held.UNKNOWN
     try:
         state = database.state_of(path)
     except database.OperationalError:
@@ -149,9 +178,15 @@ def _store(kind: Kind, places: Places) -> Store:
             paths += [path for pattern in kind.patterns for path in sorted(folder.glob(pattern))]
     except PermissionError:
         return Store(kind, (), Held.HIDDEN)
-    found = {held(kind, path) for path in paths}
+    found = {held(kind, part) for path in paths for part in (path, *_left_beside(path))}
     worst = next((one for one in _WORST_FIRST if one in found), Held.EMPTY)
     return Store(kind, tuple(paths), worst)
+
+
+def _left_beside(path: Path) -> list[Path]:
+    """What an encryption that was cut off left, until the store is opened with its key: it may be bare."""
+    beside = (path.with_name(path.name + ending) for ending in (database.FRESH, database.FORMER))
+    return [part for part in beside if part.exists()]
 
 
 _WORST_FIRST = (Held.BARE, Held.UNKNOWN, Held.HIDDEN, Held.SEALED, Held.TO_WORKSTATION)

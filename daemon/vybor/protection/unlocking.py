@@ -68,20 +68,57 @@ def give(ways: Ways, secret: bytes) -> None:
 def take_away(ways: Ways) -> None:
     """Leave no key and no word of protection on the machine. Raises OSError.
 
-    What was given goes first, so that nothing is encrypted again; what the machine keeps goes last, once it is on
-    the disk that the kit is not protected. Cut off anywhere, the kit opens: as before, or without a key.
+    First the key that the processes are given: whoever started without a word of protection would still encrypt
+    with it. Then the word of protection: as long as it stands, a way to the key stands too. Cut off before that,
+    the kit is protected as it was; cut off behind it, what the machine keeps opens nothing.
     """
-    for path in (ways.given, ways.described, ways.sealed):
-        small_files.remove(path)
+    small_files.remove(ways.given)
+    small_files.remove(ways.described)
+    forget_sealed(ways)
+
+
+def forget_sealed(ways: Ways) -> None:
+    """Have the machine keep the key no more: what it kept is overwritten, if the card does so. Raises OSError."""
+    if not ways.sealed.exists():
+        return
+    with ways.sealed.open("r+b") as kept:
+        small_files.overwrite(kept)
+    small_files.remove(ways.sealed)
+
+
+def asking_nobody(ways: Ways, protection: Protection) -> tuple[bytes | None, list[str]]:
+    """The secret from the machine, else from a stick, as far as they have it; and what failed, a sentence each.
+
+    Raises ProtectionError for a stick of another kit where no passphrase could be asked for.
+    """
+    failed: list[str] = []
+    if protection.machine is not Machine.NO:
+        try:
+            return _by_machine(ways, protection), failed
+        except ProtectionError as error:
+            failed.append(str(error))
+    try:
+        return by_stick(ways, protection), failed
+    except ProtectionError as error:
+        if protection.passphrase is None:
+            raise
+        return None, [*failed, f"{error}; or type the passphrase"]
+
+
+def _by_machine(ways: Ways, protection: Protection) -> bytes:
+    try:
+        return described.checked(protection, machine.unseal(ways.sealed, ways.run))
+    except ProtectionError as error:
+        raise ProtectionError(f"the machine does not open its key ({error})") from None
 
 
 def _by_itself(ways: Ways, protection: Protection) -> bytes:
     failed = "the stick with the key is not plugged in"
     if protection.machine is not Machine.NO:
         try:
-            return described.checked(protection, machine.unseal(ways.sealed, ways.run))
+            return _by_machine(ways, protection)
         except ProtectionError as error:
-            failed = f"the machine does not open its key ({error})"
+            failed = str(error)
     elif protection.passphrase:
         failed = "nobody has typed the passphrase since the machine was turned on"
     for waited_s in range(STICK_WAIT_S):

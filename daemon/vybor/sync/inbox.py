@@ -48,6 +48,13 @@ def bundles(folder: Path) -> list[Path]:
     return sorted((path for _, path in zip(range(MOST), found, strict=False) if _is_bundle(path)), key=serial)
 
 
+def clear(folder: Path) -> None:
+    """Remove what comes of bundles, whole or not, and under whatever name rsync is writing it. Raises OSError."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if not NAME.fullmatch(path.name):
+            remove(path)
+
+
 def serial(bundle: Path) -> int:
     """The number in a bundle's name, whoever gave it that. Raises OSError where it is no bundle's name."""
     named = FILE_NAME.fullmatch(bundle.name)

@@ -18,7 +18,7 @@ from vybor.foundation.loop import run
 from vybor.foundation.settings import Settings
 from vybor.foundation.start import Start
 from vybor.pairing.lines import PAIRING_PORT, Offer, Reveal
-from vybor.sync import sshd
+from vybor.sync import inbox, sshd
 from vybor.sync.arriving import Arriving
 from vybor.sync.receipts import Receipts
 from vybor.sync.window import Window
@@ -69,8 +69,12 @@ class Sync:
     def asked(self, asked: Asked, now_ns: int) -> None:
         """A wish of the wearer or carer."""
         request = asked.command.request
+        if isinstance(asked.command, m.ForgetArrived):
+            self._bus.answer(asked, self._forget_arrived(request))
+            return
         if not isinstance(asked.command, m.Share):
-            self._bus.answer(asked, m.Refused(request=request, reason="sync takes wishes of what leaves only"))
+            reason = "sync takes wishes of what leaves, and of what has arrived, only"
+            self._bus.answer(asked, m.Refused(request=request, reason=reason))
             return
         if 0 < asked.command.until_ns < now_ns:
             self._bus.answer(asked, m.Refused(request=request, reason="that was wished too long ago"))
@@ -90,6 +94,14 @@ class Sync:
                     self._close()
         self._bus.answer(asked, m.Refused(request=request, reason=refused) if refused else m.Done(request=request))
         self._publish(now_ns)
+
+    def _forget_arrived(self, request: str) -> m.Done | m.Refused:
+        try:
+            self._arriving.clear()
+            inbox.clear(self._door.inbox)
+        except OSError as error:
+            return m.Refused(request=request, reason=f"what has arrived cannot be removed: {error}")
+        return m.Done(request=request)
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal has done something."""

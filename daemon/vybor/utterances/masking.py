@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 
 NAME, NUMBER, ADDRESS = "[name]", "[number]", "[address]"
+DOCUMENT = "[document]"
+"""In place of what somebody called a document of theirs."""
 HIDDEN_LETTER = "•"
 """Stands for each letter of a name that is still being spelled."""
 

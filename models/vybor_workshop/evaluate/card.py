@@ -57,7 +57,7 @@ def card(evaluation: Evaluation, made_of: Card, base: Manifest) -> str:
 def _rows(evaluation: Evaluation) -> list[str]:
     return [
         f"| {spec.name} | {figure.factory:.{spec.digits}f} | {figure.grown:.{spec.digits}f} "
-        f"| {change(figure.against_factory)} | {spec.says} |"
+        f"| {change(spec, figure.against_factory)} | {spec.says} |"
         for spec in SPECS
         if (figure := evaluation.figures.get(spec.name))
     ]

@@ -1,6 +1,6 @@
 """The kit's tiers put together as the kit does it: word list, the person's counts, the model that is measured."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from vybor.accounting.replay import Propose, Way
 from vybor.contracts import messages as m
@@ -46,5 +46,5 @@ class Composed:
         )
         return Way(rules, self._propose)
 
-    def _allowed(self, word: str, known: object) -> bool:
-        return not is_rude(word, self._language) or fold(word) in known  # type: ignore[operator]
+    def _allowed(self, word: str, known: Container[str]) -> bool:
+        return not is_rude(word, self._language) or fold(word) in known

@@ -1,7 +1,8 @@
 """What the network says of texts under each model: perplexity, recorded offers, variety, speed."""
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -17,6 +18,8 @@ from vybor_workshop.evaluate.subject import EvaluationError, Subject
 
 ROUNDS, DECODED = 5, 24
 """Every model has its speed taken so often, in turn, over so many tokens."""
+
+TOLD_EVERY = 50
 
 Found = dict[Name, list[Unit]]
 
@@ -35,14 +38,17 @@ def measure(subject: Subject, vocabulary: Vocabulary, clock: Clock, tell: Tell) 
     found: dict[Who, Found] = {}
     digests = {}
     for who in subject.adapters:
-        tell(f"{who}: reading {len(subject.held)} sentences of the person's, and others'")
+        tell(f"{who}: reading {_count(subject)} texts")
         digests[who] = _wear(model, subject, who)
-        found[who] = _read(model, vocabulary, subject) | _ranked(model, vocabulary, subject.held)
+        found[who] = _read(model, vocabulary, subject, _every(TOLD_EVERY, _count(subject), who, tell))
+        tell(f"{who}: putting recorded offers in order, going on from {len(subject.held)} beginnings")
+        found[who] |= _ranked(model, vocabulary, subject.held)
         ends = subject.bundle.manifest.eos_ids
         found[who][Name.DISTINCT_2] = [
             variety.said(model, vocabulary, each.header, each.text, number, ends)
             for number, each in enumerate(subject.held)
         ]
+    tell("taking the time")
     for who, speeds in _speeds(model, vocabulary, subject, clock).items():
         found[who][Name.DECODE] = speeds
     return Said(found, digests)
@@ -58,10 +64,26 @@ def _wear(model: Model, subject: Subject, who: Who) -> str:
     return adapter.digest
 
 
-def _read(model: Model, vocabulary: Vocabulary, subject: Subject) -> Found:
+def _count(subject: Subject) -> int:
+    return len(subject.held) + len(subject.others.lines) + len(subject.general.lines)
+
+
+def _every(some: int, count: int, who: Who, tell: Tell) -> Callable[[], None]:
+    """Something to call for each text: it tells now and then how far it is."""
+    numbers = itertools.count(1)
+
+    def done() -> None:
+        if (number := next(numbers)) % some == 0:
+            tell(f"{who}: read {number} of {count} texts")
+
+    return done
+
+
+def _read(model: Model, vocabulary: Vocabulary, subject: Subject, done: Callable[[], None]) -> Found:
     """Perplexities, by where the text comes from."""
     found: Found = {name: [] for name in (Name.PPL_OWN, Name.PPL_ACCEPTED, Name.PPL_SPELLED)}
     for each in subject.held:
+        done()
         read = _finite(reading.surprises(model, vocabulary, each.header, each.text))
         taught = Unit(*reading.within(read, [(span.first, span.end) for span in each.weights]))
         found[Name.PPL_OWN].append(Unit(sum(token.nats for token in read), len(read)))
@@ -69,8 +91,11 @@ def _read(model: Model, vocabulary: Vocabulary, subject: Subject) -> Found:
         found[Name.PPL_SPELLED].append(taught if each.source is Brought.SPELLED else Unit())
     header = subject.bundle.manifest.header
     for name, texts in ((Name.PPL_OTHERS, subject.others), (Name.PPL_GENERAL, subject.general)):
-        reads = (_finite(reading.surprises(model, vocabulary, header, text)) for text in texts.lines)
-        found[name] = [Unit(sum(token.nats for token in read), len(read)) for read in reads]
+        found[name] = []
+        for text in texts.lines:
+            done()
+            read = _finite(reading.surprises(model, vocabulary, header, text))
+            found[name].append(Unit(sum(token.nats for token in read), len(read)))
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from vybor.accounting.resampling import Interval
 from vybor_workshop.evaluate.figures import Figure
 from vybor_workshop.evaluate.keeping import Evaluation
-from vybor_workshop.evaluate.specs import SPECS, Spec
+from vybor_workshop.evaluate.specs import SPECS, Compare, Spec
 
 HEADINGS = ("figure", "factory", "before", "grown", "against factory", "against the one before", "over")
 NOTHING = "-"
@@ -56,15 +56,21 @@ def cells(spec: Spec, figure: Figure) -> list[str]:
         told(figure.factory),
         told(figure.predecessor),
         told(figure.grown),
-        change(figure.against_factory),
-        change(figure.against_predecessor),
+        change(spec, figure.against_factory),
+        change(spec, figure.against_predecessor),
         over,
     ]
 
 
-def change(found: Interval | None) -> str:
+def change(spec: Spec, found: Interval | None) -> str:
     """A difference or ratio with its interval."""
-    return NOTHING if found is None else f"{found.value:+.3f} ({found.low:+.3f} to {found.high:+.3f})"
+    if found is None:
+        return NOTHING
+    value, low, high = (
+        f"x{each:.3f}" if spec.compare is Compare.RATIO else f"{each:+.3f}"
+        for each in (found.value, found.low, found.high)
+    )
+    return f"{value} ({low} to {high})"
 
 
 def of(evaluation: Evaluation) -> str:

@@ -4,13 +4,10 @@ They live in an environment of their own under the cache, and what is compared i
 of a dialogue.
 """
 
-import hashlib
 import json
 import os
 import subprocess
-import sys
 import tempfile
-import venv
 from pathlib import Path
 
 import msgspec
@@ -20,6 +17,7 @@ from vybor.foundation.errors import VyborError
 from vybor.generator import bundle
 from vybor.generator.model import Model
 from vybor.generator.trunk import Floats
+from vybor_workshop.environments import Environment, alone
 from vybor_workshop.materials import Say
 from vybor_workshop.model.build import spoken
 from vybor_workshop.model.dialogue import TO_COMPARE
@@ -56,7 +54,10 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def compare(made: Path, raw: Path, cache: Path, say: Say) -> Compared:
-    """Hold a bundle against the weights that it was built from. Raises ReferenceError, BundleError."""
+    """Hold a bundle against the weights that it was built from.
+
+    Raises NoEnvironment, ReferenceError, BundleError.
+    """
     opened = bundle.open_bundle(made)
     texts = [text[: opened.manifest.shape.context] for text in spoken(opened, TO_COMPARE)]
     python = environment(cache, say)
@@ -86,23 +87,13 @@ def log_shares(logits: Floats) -> Floats:
 
 
 def environment(cache: Path, say: Say) -> Path:
-    """The Python of the reference's environment, which is made the first time. Raises ReferenceError."""
-    folder = environment_folder(cache)
-    python = folder / "bin" / "python"
-    if (folder / "ready").exists():
-        return python
-    venv.create(folder, with_pip=True, clear=True)
-    for pins in PINS:
-        say(f"installing {', '.join(pins)}")
-        _run([str(folder / "bin" / "pip"), "install", "-q", *pins])
-    (folder / "ready").touch()
-    return python
+    """The Python of the reference's environment, made the first time. Raises NoEnvironment."""
+    return Environment("reference", PINS).python(cache, say)
 
 
 def environment_folder(cache: Path) -> Path:
-    """Where the environment lies: named by what is in it."""
-    made_from = repr((sys.version_info[:2], PINS)).encode()
-    return cache / f"reference-{hashlib.sha256(made_from).hexdigest()[:12]}"
+    """Where the environment lies."""
+    return Environment("reference", PINS).folder(cache)
 
 
 def _every(model: Model, text: list[int]) -> Floats:
@@ -125,9 +116,7 @@ def reckoned(python: Path, raw: Path, texts: list[list[int]], scratch: Path) -> 
 
 
 def _run(command: list[str]) -> None:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    environ |= {"HF_HUB_OFFLINE": "1", "TQDM_DISABLE": "1"}
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=alone(os.environ), capture_output=True, text=True, check=False)
     if done.returncode != 0:
         reason = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise ReferenceError(f"{Path(command[0]).name} could not work on the reference ({reason})")

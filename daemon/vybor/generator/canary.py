@@ -1,0 +1,189 @@
+"""Looks at an adapter in a process of its own, with limits, before anybody's words depend on it.
+
+    python -m vybor.generator.canary MODEL ADAPTER
+
+loads the model as the generator does, asks it a fixed set of things without the adapter and with it, and writes
+one line of JSON. Whatever happens to it (a crash of a native library, no memory, no end) happens to nobody else.
+Memory, time and what may be written are limited.
+"""
+
+import contextlib
+import ctypes
+import math
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from vybor.contracts import messages as m
+from vybor.foundation.errors import VyborError
+from vybor.generator.bundle import open_bundle
+from vybor.generator.candidates import Proposer
+
+MOST_MEMORY_BYTES = 1600 * 10**6
+"""Of its own, without what it maps: what the generator may have."""
+MOST_CPU_S = 120
+MOST_FILES = 64
+MOST_WRITTEN_BYTES = 65_536
+"""Into any one file: what it has to say is a line."""
+PR_SET_PDEATHSIG = 1
+FIRST_GIVEN_UP = 1000
+"""Where memory is short, before all others."""
+TIMES = 3
+"""Each answer is made so often; the quickest counts, since others work beside it."""
+SLOWER, SLOWER_MS = 3.0, 50.0
+"""So much slower than without may it be: a tenth is usual."""
+STRANGER = 1.0
+"""Nats a token: plain sentences may be so much less likely to it than to the model alone. The workstation's gate
+is far stricter; here it is asked whether the numbers are broken."""
+BLURTS_P, BLURTS_WORDS = 0.5, 4
+"""On an empty line no sentence of so many words is as good as certain, unless it was without."""
+ROUNDING = 1e-3
+BEGINNINGS = {
+    "en": ("", "I", "I would like", "Thank you for", "Can you please"),
+    "ru": ("", "Я", "Я хочу", "Спасибо за", "Можете ли вы"),
+}
+PLAIN = {
+    "en": (
+        "I would like to drink some water now.",
+        "Can you open the window, please?",
+        "See you tomorrow morning.",
+    ),
+    "ru": ("Я хочу выпить немного воды.", "Откройте, пожалуйста, окно.", "До завтра, увидимся утром."),
+}
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the model said to all of it."""
+
+    numbers_are_whole: bool
+    answered: tuple[bool, ...]
+    """Whether words came, at each beginning."""
+    quickest_ms: float
+    """The sum over all beginnings."""
+    nats: float
+    """A token of plain sentences."""
+    blurts: int
+    """Of so many words is a sentence that is as good as certain on an empty line; 0: none is."""
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of it."""
+
+    fault: str = ""
+    """Why it is not to be worn; empty: nothing speaks against it."""
+    slower: float = 0.0
+    stranger: float = 0.0
+
+
+def fault(plain: Asked, worn: Asked) -> str:
+    """What is wrong with the adapter, by what the model said without it and with it. Pure; never a word of it."""
+    if not worn.numbers_are_whole:
+        return "with it the model reckons numbers that are none"
+    if any(before and not now for before, now in zip(plain.answered, worn.answered, strict=True)):
+        return "with it the model has no words where it had some"
+    if worn.nats > plain.nats + STRANGER:
+        return f"with it plain sentences are stranger to the model by {worn.nats - plain.nats:.1f} nats a token"
+    if worn.quickest_ms > SLOWER * plain.quickest_ms + SLOWER_MS:
+        return f"with it the model is {worn.quickest_ms / plain.quickest_ms:.1f} times slower"
+    if worn.blurts and not plain.blurts:
+        return f"with it one sentence of {worn.blurts} words is as good as certain on an empty line"
+    return ""
+
+
+def limit() -> None:
+    """From here on this process can do little, and ends with the one that began it."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    for what, most in (
+        (resource.RLIMIT_DATA, MOST_MEMORY_BYTES),
+        (resource.RLIMIT_CPU, MOST_CPU_S),
+        (resource.RLIMIT_FSIZE, MOST_WRITTEN_BYTES),
+        (resource.RLIMIT_NOFILE, MOST_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(what)[1]
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (least, least))
+    with contextlib.suppress(OSError):  # where a container forbids it, the others are not spared, and that is all
+        os.nice(19)
+        Path("/proc/self/oom_score_adj").write_text(str(FIRST_GIVEN_UP), encoding="ascii")
+
+
+def look(model: Path, adapter: Path, now_s: Callable[[], float]) -> Found:
+    """Ask without it and with it. Raises BundleError, AdapterError."""
+    proposer = Proposer(open_bundle(model), threads=1)
+    plain = _ask(proposer, now_s)
+    proposer.wear(adapter)
+    worn = _ask(proposer, now_s)
+    slower = worn.quickest_ms / plain.quickest_ms if plain.quickest_ms else 0.0
+    stranger = worn.nats - plain.nats
+    return Found(fault=fault(plain, worn), slower=slower, stranger=stranger if math.isfinite(stranger) else 0.0)
+
+
+def _ask(proposer: Proposer, now_s: Callable[[], float]) -> Asked:
+    """Everything, in every language that the model speaks."""
+    spoken = [language for language in BEGINNINGS if language in proposer.languages]
+    answers = [
+        _answer(proposer, m.Prompt(at_ns=0, number=1, text=text, language=language), now_s)
+        for language in spoken
+        for text in BEGINNINGS[language]
+    ]
+    nats = [proposer.surprise(text) for language in spoken for text in PLAIN[language]]
+    ps = [p for words, _ in answers for one in words for p in (one.p, *one.p_then)]
+    empty = [words for (words, _), text in zip(answers, _texts(spoken), strict=True) if not text]
+    return Asked(
+        numbers_are_whole=all(map(math.isfinite, (*nats, *ps))) and all(0 <= p <= 1 + ROUNDING for p in ps),
+        answered=tuple(bool(words) for words, _ in answers),
+        quickest_ms=sum(took_ms for _, took_ms in answers),
+        nats=sum(nats) / len(nats) if nats else 0.0,
+        blurts=max((blurted(one) for words in empty for one in words), default=0),
+    )
+
+
+def _texts(spoken: Sequence[str]) -> list[str]:
+    return [text for language in spoken for text in BEGINNINGS[language]]
+
+
+def _answer(
+    proposer: Proposer, prompt: m.Prompt, now_s: Callable[[], float]
+) -> tuple[tuple[m.Candidate, ...], float]:
+    """The words for a beginning, and how many milliseconds the quickest of a few times took."""
+    took_ms: list[float] = []
+    found: tuple[m.Candidate, ...] = ()
+    for _ in range(TIMES):
+        proposer.read_anew()
+        begun_s = now_s()
+        found = proposer.propose(prompt, lambda: True) or ()
+        took_ms.append((now_s() - begun_s) * 1000)
+    return found, min(took_ms)
+
+
+def blurted(candidate: m.Candidate) -> int:
+    """Of how many words a sentence is that is as good as certain; 0: it is not. Pure."""
+    likely = candidate.p * math.prod(candidate.p_then)
+    words = 1 + len(candidate.p_then)
+    return words if words >= BLURTS_WORDS and likely >= BLURTS_P else 0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Look, and say what was found."""
+    model, adapter = map(Path, arguments)
+    limit()
+    try:
+        found = look(model, adapter, time.perf_counter)
+    except VyborError as error:
+        found = Found(fault=str(error))
+    except MemoryError:
+        found = Found(fault=f"with it the model wants more than {MOST_MEMORY_BYTES // 10**6} MB of memory")
+    sys.stdout.buffer.write(msgspec.json.encode(found))
+    sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,70 @@
+"""The other side of the canary: starts it, waits without waiting, and ends it if it does not end."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from vybor.foundation.clock import seconds
+from vybor.foundation.decoding import NOT_UNDERSTOOD
+from vybor.generator.canary import Found
+
+WITHIN_NS = seconds(240)
+"""SmolLM2 takes some seconds; a small board that is busy with the person's own words takes longer."""
+LARGEST_ANSWER = 65_536
+KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "LANG", "HOME")
+
+
+class Trying:
+    """One look at one adapter."""
+
+    def __init__(self, model: Path, adapter: Path, now_ns: int) -> None:
+        """Start it. Raises OSError where no process can be made."""
+        self._until_ns = now_ns + WITHIN_NS
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  (read when the other process has ended)
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "vybor.generator.canary", str(model), str(adapter)],
+            stdin=subprocess.DEVNULL,
+            stdout=self._said,
+            stderr=subprocess.DEVNULL,
+            env={name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ},
+            start_new_session=True,
+        )
+
+    def fault(self, now_ns: int) -> str | None:
+        """Why the adapter is not to be worn, empty if nothing speaks against it; None: it is still looked at."""
+        code = self._child.poll()
+        if code is None and now_ns < self._until_ns:
+            return None
+        if code is None:
+            self.close()
+            return f"nothing came of trying it within {WITHIN_NS // seconds(1)} s"
+        self._said.seek(0)
+        said = self._said.read(LARGEST_ANSWER)
+        self._said.close()
+        return told(code, said)
+
+    def close(self) -> None:
+        """End it."""
+        if self._child.poll() is None:
+            self._child.kill()
+            self._child.wait()
+        self._said.close()
+
+
+def told(code: int, said: bytes) -> str:
+    """What is made of how it ended. Pure."""
+    if code < 0:
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
+        want = ", for want of memory perhaps" if -code in (signal.SIGKILL, signal.SIGABRT) else ""
+        return f"the process that tried it was ended ({name}{want})"
+    if code:
+        return f"the process that tried it failed (code {code})"
+    try:
+        return msgspec.json.decode(said, type=Found).fault
+    except NOT_UNDERSTOOD:
+        return "the process that tried it said nothing that can be understood"

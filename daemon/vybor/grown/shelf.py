@@ -1,0 +1,362 @@
+"""Which versions there are, which one is worn, how far it is: what is on the disk before anything is loaded. Pure.
+
+A version that the workstation sent goes this way; each step is written down before it is taken:
+
+    trying      it lies on the kit, and a process of its own looks at it; if that fails: refused
+    on trial    it is worn, and counted are starts, choices, and how many of those were taken back
+    good        enough of them, and no more taken back than before; else: rolled back
+
+Serial 0 is the model as it came. Behind what is worn stands the one before it that was good, and behind all of
+them the model as it came. Order is the serial's alone: no clock decides anything.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from vybor.contracts.messages import Became, GrownState, Trouble
+from vybor.grown.counting import Counted, become_usual, begun_anew
+
+FACTORY = 0
+MOST_TRIES = 2
+"""So often a version is looked at; if the kit ends within each, it is refused."""
+MOST_CRASHES = 2
+"""On trial, after it had worked; before it has answered once is enough."""
+MOST_CRASHES_OF_GOOD = 3
+"""One behind the other, without an answer between them: then it may have rotted."""
+MOST_KEPT = 3
+"""Versions whose files stay beside the one that is worn: 3 MB each."""
+MOST_PASSED = 8
+ENDED = "the language model's process ended without warning"
+
+Place = tuple[int, int]
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """One of them."""
+
+    serial: int
+    kit: str
+    """The kit's number when it came: another record had other places."""
+    base: str
+    growth: int = 0
+    deletions: int = 0
+    """So many deletions were known when it was trained."""
+    place: Place = (0, 0)
+    """The last row of the record when it came: it has learned from nothing behind that."""
+    at: str = ""
+    """When it came, by the kit's calendar: for people."""
+    state: GrownState = GrownState.TRYING
+    trouble: Trouble | None = None
+    """What the screen says of it, where something is wrong."""
+    reason: str = ""
+    identity: str = ""
+    """What the record calls the model that wears it."""
+    tries: int = 0
+    starts: int = 0
+    crashes: int = 0
+    choices: int = 0
+    undone: int = 0
+    is_stale: bool = False
+    has_files: bool = True
+    """Those of old versions make room."""
+
+
+class Passed(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that is no bundle that the kit may use: it is looked at once."""
+
+    file: str
+    """Its name, size and time."""
+    serial: int
+    """By its name alone."""
+    reason: str
+    at: str = ""
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """A loading of what is worn, as it is known so far."""
+
+    boot: str
+    """The machine's boot: if it is another one by the next start, the power may have gone."""
+    is_proven: bool = False
+    """It has answered."""
+    has_ended: bool = False
+    """The process was asked to end."""
+
+
+class Telling(msgspec.Struct, frozen=True, kw_only=True):
+    """What the record has not got yet."""
+
+    name: str
+    became: Became
+
+
+class Shelf(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it."""
+
+    identity: str
+    """Made once: names of what is told begin with it."""
+    form: int = 1
+    versions: tuple[Version, ...] = ()
+    worn: int = FACTORY
+    highest: int = 0
+    """The highest serial that came, signed: an older one is a thing of the past."""
+    deletions: int = 0
+    """So often something had been deleted when that was last heard."""
+    run: Run | None = None
+    counted: Counted = Counted()
+    tellings: tuple[Telling, ...] = ()
+    told: int = 0
+    """Names that were given out."""
+    passed: tuple[Passed, ...] = ()
+
+    def version(self, serial: int) -> Version | None:
+        """The version of this serial, if there is one."""
+        return next((one for one in self.versions if one.serial == serial), None)
+
+    @property
+    def wearing(self) -> Version | None:
+        """What is worn; None: the model as it came."""
+        return self.version(self.worn)
+
+
+# --- a bundle comes -------------------------------------------------------------------------------------------
+
+
+def came(shelf: Shelf, version: Version) -> Shelf:
+    """It lies on the disk, unpacked, and is to be tried."""
+    others = tuple(one for one in shelf.versions if one.serial != version.serial)
+    shelf = msgspec.structs.replace(shelf, highest=max(shelf.highest, version.serial), versions=others)
+    return _with(shelf, version)
+
+
+def refused(shelf: Shelf, passed: Passed) -> Shelf:
+    """A file is no bundle that the kit may use."""
+    shelf = msgspec.structs.replace(shelf, passed=(*shelf.passed, passed)[-MOST_PASSED:])
+    return _tell(shelf, Became(serial=passed.serial, state=GrownState.REFUSED, reason=passed.reason))
+
+
+def try_it(shelf: Shelf, serial: int) -> Shelf:
+    """It is about to be looked at once more; or it was often enough."""
+    version = shelf.version(serial)
+    if version is None:
+        return shelf
+    if version.tries >= MOST_TRIES:
+        return failed_trying(shelf, serial, "each time that it was tried, the kit ended within")
+    return _with(shelf, msgspec.structs.replace(version, tries=version.tries + 1))
+
+
+def failed_trying(shelf: Shelf, serial: int, reason: str) -> Shelf:
+    """It is not put on."""
+    version = shelf.version(serial)
+    if version is None:
+        return shelf
+    trouble = Trouble.GROWN_REFUSED
+    return _with(shelf, msgspec.structs.replace(version, state=GrownState.REFUSED, trouble=trouble, reason=reason))
+
+
+# --- it is worn, and what comes of that -----------------------------------------------------------------------
+
+
+def put_on(shelf: Shelf, serial: int) -> Shelf:
+    """From now on this one is worn, on trial unless it was good before; or none (FACTORY)."""
+    if serial == shelf.worn:
+        return shelf
+    shelf = _put_down(shelf)
+    version = shelf.version(serial)
+    shelf = msgspec.structs.replace(shelf, worn=version.serial if version else FACTORY, run=None)
+    if version is None or version.state is GrownState.GOOD:
+        return shelf
+    fresh = msgspec.structs.replace(
+        version, state=GrownState.ON_TRIAL, trouble=None, reason="", starts=0, crashes=0, choices=0, undone=0
+    )
+    return _with(msgspec.structs.replace(shelf, counted=begun_anew(shelf.counted)), fresh)
+
+
+def begun(shelf: Shelf, boot: str) -> Shelf:
+    """What is worn is about to be loaded, in a process that has not loaded it before."""
+    if (version := shelf.wearing) is None:
+        return msgspec.structs.replace(shelf, run=None)
+    counted = _with(shelf, msgspec.structs.replace(version, starts=version.starts + 1))
+    return msgspec.structs.replace(counted, run=Run(boot=boot))
+
+
+def proven(shelf: Shelf, identity: str) -> Shelf:
+    """It has answered."""
+    version, run = shelf.wearing, shelf.run
+    if version is None or run is None:
+        return shelf
+    crashes = 0 if version.state is GrownState.GOOD else version.crashes
+    shelf = _with(shelf, msgspec.structs.replace(version, identity=identity, crashes=crashes))
+    return msgspec.structs.replace(shelf, run=msgspec.structs.replace(run, is_proven=True))
+
+
+def ended(shelf: Shelf) -> Shelf:
+    """The process is asked to end, and does."""
+    if shelf.run is None:
+        return shelf
+    return msgspec.structs.replace(shelf, run=msgspec.structs.replace(shelf.run, has_ended=True))
+
+
+def judged(shelf: Shelf, boot: str, what: str = ENDED) -> Shelf:
+    """The next start, before anything is loaded: whether the last one ended well; if not, back to another one.
+
+    A power cut in the middle of work is nobody's fault. One before the first answer may be: somebody may have
+    pulled the plug of a kit that hung. `what` happened otherwise.
+    """
+    version, run = shelf.wearing, shelf.run
+    if version is None or run is None or run.has_ended or (run.is_proven and run.boot != boot):
+        return shelf
+    on_trial = version.state is GrownState.ON_TRIAL
+    crashes = version.crashes + (0 if run.is_proven and not on_trial else 1)
+    shelf = _with(msgspec.structs.replace(shelf, run=None), msgspec.structs.replace(version, crashes=crashes))
+    most = MOST_CRASHES_OF_GOOD if not on_trial else MOST_CRASHES if run.is_proven else 1
+    if crashes < most:
+        return shelf
+    how = "while it was worn" if run.is_proven else "before it had answered once"
+    return rolled_back(shelf, Trouble.GROWN_STOPPED, f"{what} {how}")
+
+
+def rolled_back(shelf: Shelf, trouble: Trouble | None, reason: str, state: GrownState | None = None) -> Shelf:
+    """Take off what is worn: back to the one before it that was good, or to the model as it came."""
+    if (version := shelf.wearing) is None:
+        return msgspec.structs.replace(shelf, worn=FACTORY, run=None)
+    back = behind(shelf, version.serial)
+    shelf = msgspec.structs.replace(shelf, worn=back, run=None, counted=begun_anew(shelf.counted))
+    state = state or GrownState.ROLLED_BACK
+    return _with(shelf, msgspec.structs.replace(version, state=state, trouble=trouble, reason=reason))
+
+
+def behind(shelf: Shelf, serial: int) -> int:
+    """What is gone back to from a version."""
+    return max(
+        (one.serial for one in shelf.versions if one.serial < serial and is_good(one)),
+        default=FACTORY,
+    )
+
+
+def is_good(version: Version) -> bool:
+    """Whether one may go back to it."""
+    return version.state is GrownState.GOOD and version.has_files
+
+
+def counted(shelf: Shelf, counts: Counted) -> Shelf:
+    """So many choices since it is worn."""
+    if (version := shelf.wearing) is None:
+        return shelf
+    since = counts.since
+    version = msgspec.structs.replace(version, choices=since.choices, undone=since.undone)
+    return msgspec.structs.replace(_with(shelf, version), counted=counts)
+
+
+def good(shelf: Shelf) -> Shelf:
+    """What is worn has shown that it is good."""
+    if (version := shelf.wearing) is None:
+        return shelf
+    shelf = msgspec.structs.replace(shelf, counted=become_usual(shelf.counted))
+    return _with(shelf, msgspec.structs.replace(version, state=GrownState.GOOD, crashes=0))
+
+
+# --- something was deleted ------------------------------------------------------------------------------------
+
+
+class Left(msgspec.Struct, frozen=True, kw_only=True):
+    """What is left of the record, as the journal tells it."""
+
+    kit: str
+    deletions: int
+    oldest: Place
+    newest: Place
+
+    @property
+    def is_bare(self) -> bool:
+        """Nothing is; one row may say that nothing is to be learned."""
+        return self.oldest in ((0, 0), self.newest)
+
+
+def gone_from(version: Version, left: Left) -> bool:
+    """Whether all that it learned from is deleted: nothing is left from before it came."""
+    if not left.deletions or version.deletions >= left.deletions:
+        return False  # nothing was, since it was trained
+    return left.is_bare or (version.kit == left.kit and left.oldest > version.place)
+
+
+def forgotten(shelf: Shelf, left: Left) -> Shelf:
+    """What learned from what is gone is taken off and removed; what learned from some of it is marked."""
+    reason = "all that it learned from was deleted"
+    for version in reversed(shelf.versions):  # from the newest on: what is gone back to may be gone as well
+        if version.state is GrownState.REMOVED or version.deletions >= left.deletions:
+            continue
+        if not gone_from(version, left):
+            shelf = _with(shelf, msgspec.structs.replace(version, is_stale=True))
+        elif version.serial == shelf.worn:
+            shelf = rolled_back(shelf, None, reason, GrownState.REMOVED)
+        else:
+            removed = msgspec.structs.replace(version, state=GrownState.REMOVED, trouble=None, reason=reason)
+            shelf = _with(shelf, removed)
+    return msgspec.structs.replace(shelf, deletions=left.deletions)
+
+
+# --- what is kept, and told -----------------------------------------------------------------------------------
+
+
+def surplus(shelf: Shelf) -> tuple[int, ...]:
+    """Versions whose files nobody needs any more."""
+    useless = (GrownState.REFUSED, GrownState.REMOVED)
+    there = [one for one in shelf.versions if one.has_files and one.serial != shelf.worn]
+    gone = [one.serial for one in there if one.state in useless]
+    spare = [one.serial for one in there if one.state not in (*useless, GrownState.TRYING)]
+    return (*gone, *spare[:-MOST_KEPT])
+
+
+def without_files(shelf: Shelf, serials: Iterable[int]) -> Shelf:
+    """Their files are removed."""
+    gone = set(serials)
+    left = (msgspec.structs.replace(one, has_files=False) if one.serial in gone else one for one in shelf.versions)
+    return msgspec.structs.replace(shelf, versions=tuple(left))
+
+
+def was_told(shelf: Shelf, name: str) -> Shelf:
+    """The record has it."""
+    return msgspec.structs.replace(shelf, tellings=tuple(one for one in shelf.tellings if one.name != name))
+
+
+def became(version: Version) -> Became:
+    """What became of it so far."""
+    return Became(
+        serial=version.serial,
+        state=version.state,
+        reason=version.reason,
+        growth=version.growth,
+        base=version.base,
+        starts=version.starts,
+        choices=version.choices,
+        undone=version.undone,
+        is_stale=version.is_stale,
+    )
+
+
+def _put_down(shelf: Shelf) -> Shelf:
+    """What is worn until now is not at fault."""
+    if (version := shelf.wearing) is None or version.state is GrownState.GOOD:
+        return shelf
+    return _with(shelf, msgspec.structs.replace(version, state=GrownState.LEFT, reason="another one is worn"))
+
+
+def _with(shelf: Shelf, version: Version) -> Shelf:
+    """With this version as it is now; the record hears of it where that is news."""
+    before = shelf.version(version.serial)
+    versions = tuple(one for one in shelf.versions if one.serial != version.serial)
+    shelf = msgspec.structs.replace(shelf, versions=_in_order((*versions, version)))
+    if before and (before.state, before.is_stale) == (version.state, version.is_stale):
+        return shelf
+    return _tell(shelf, became(version))
+
+
+def _tell(shelf: Shelf, became_now: Became) -> Shelf:
+    telling = Telling(name=f"{shelf.identity}-{shelf.told + 1}", became=became_now)
+    return msgspec.structs.replace(shelf, told=shelf.told + 1, tellings=(*shelf.tellings, telling))
+
+
+def _in_order(versions: Iterable[Version]) -> tuple[Version, ...]:
+    return tuple(sorted(versions, key=lambda one: one.serial))

@@ -1,0 +1,41 @@
+"""What is told of versions, and which of them somebody may have worn. Pure."""
+
+from vybor.contracts.messages import Became, Grown, GrownState, WearGrown
+from vybor.grown.shelf import FACTORY, Shelf, Version, became
+
+WEARABLE = (GrownState.ON_TRIAL, GrownState.GOOD, GrownState.LEFT, GrownState.ROLLED_BACK)
+
+
+def is_wearable(version: Version) -> bool:
+    """Whether it may be put on by hand."""
+    return version.has_files and version.state in WEARABLE
+
+
+def refusal(shelf: Shelf, wish: WearGrown, base: str) -> str:
+    """Why a wish cannot be fulfilled, in a sentence; empty: it can. `base`: the loaded model's, "" without one."""
+    if wish.back:
+        return "" if shelf.worn else "nothing is worn: the model is as it came"
+    if wish.serial == FACTORY:
+        return ""
+    version = shelf.version(wish.serial)
+    there = ", ".join([*(str(one.serial) for one in shelf.versions if is_wearable(one)), "factory"])
+    if version is None:
+        return f"there is no version {wish.serial}; there are: {there}"
+    if not is_wearable(version):
+        why = f"{version.state.value}: {version.reason}" if version.reason else version.state.value
+        return f"version {wish.serial} cannot be worn ({why}); there are: {there}"
+    if base and version.base != base:
+        return f"version {wish.serial} was made for another model than the kit has; retrain on the kit's model"
+    return ""
+
+
+def told(shelf: Shelf, worn: int) -> tuple[Grown, ...]:
+    """Every version, and every bundle that was refused unread, by their numbers."""
+    grown = [Grown(became=became(one), at=one.at, is_worn=one.serial == worn) for one in shelf.versions]
+    known = {one.serial for one in shelf.versions}
+    grown += [
+        Grown(became=Became(serial=one.serial, state=GrownState.REFUSED, reason=one.reason), at=one.at)
+        for one in shelf.passed
+        if one.serial not in known
+    ]
+    return tuple(sorted(grown, key=lambda one: one.became.serial))

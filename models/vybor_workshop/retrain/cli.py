@@ -1,0 +1,207 @@
+"""`vybor-workshop retrain`: its grammar, and what it prints."""
+# ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from vybor_workshop.retrain.trainer.given import Objective
+
+Parsed = argparse.Namespace
+Row = tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[argparse.ArgumentParser], None]]
+CHANGED = ("objective", "seed", "epochs", "learning_rate", "rank", "processes", "threads")
+"""The options that are wishes."""
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    from vybor_workshop.kits.places import default_home
+
+    parser.add_argument(
+        "kit",
+        nargs="?",
+        default="",
+        metavar="KIT",
+        help="its name, or the beginning of its number; not needed where one kit alone has examples",
+    )
+    parser.add_argument(
+        "--growth",
+        default="",
+        metavar="NUMBER",
+        help="which examples, by their number; without it the newest",
+    )
+    again = parser.add_mutually_exclusive_group()
+    again.add_argument("--resume", action="store_true", help="go on from the last whole checkpoint")
+    again.add_argument("--afresh", action="store_true", help="throw away what was begun, and begin anew")
+    parser.add_argument(
+        "--persons",
+        nargs="*",
+        metavar="KIT",
+        help="of a clinic: make the examples of these kits, or of all in the data set, and train one each, "
+        "as many at once as there are cores for (Ray, in an environment of its own)",
+    )
+    parser.add_argument(
+        "--ray", default="", metavar="ADDRESS", help="of a Ray cluster for --persons; else this machine is one"
+    )
+    parser.add_argument(
+        "--data",
+        default="",
+        metavar="URL",
+        help="the data set for --persons: a folder, or s3://… (data, in --home)",
+    )
+    _wishes(parser)
+    parser.add_argument(
+        "--recipe", default="", metavar="RECIPE", help="the recipe of their base, where it is a file of your own"
+    )
+    parser.add_argument(
+        "--source", type=Path, metavar="PATH", help="weights that you have, where the recipe asks for them"
+    )
+    parser.add_argument(
+        "--accept-terms", action="store_true", help="you have read the weights' terms of use, and accept them"
+    )
+    parser.add_argument(
+        "--home",
+        type=Path,
+        default=default_home(os.environ),
+        metavar="DIR",
+        help="folder of the workstation's keys, kits and growths (%(default)s)",
+    )
+
+
+def _wishes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--objective",
+        type=Objective,
+        choices=tuple(Objective),
+        metavar="sft|listwise",
+        help="sft: the text that was truly taken (so it is without this); listwise: which of the words that were "
+        "seen was chosen, too: an experiment",
+    )
+    parser.add_argument(
+        "--seed", type=_count, metavar="N", help="of all dice: the same makes the same adapter (1)"
+    )
+    parser.add_argument(
+        "--epochs", type=_amount, metavar="N", help="times through all examples, at most: later days end it (3)"
+    )
+    parser.add_argument("--learning-rate", type=_amount, metavar="RATE", help="at its height (0.001)")
+    parser.add_argument("--rank", type=_positive, metavar="N", help="of the adapter: its size grows with it (4)")
+    parser.add_argument(
+        "--processes",
+        type=_positive,
+        metavar="N",
+        help="that train together, one a graphics card if there are any (1)",
+    )
+    parser.add_argument(
+        "--threads",
+        type=_positive,
+        metavar="N",
+        help="of each process (the cores of this machine, 8 at most; 2 with --persons)",
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is no number of things")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    if (found := _count(text)) < 1:
+        raise argparse.ArgumentTypeError("it must be 1 at least")
+    return found
+
+
+def _amount(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no number") from None
+    if not 0 < found < 1e6:
+        raise argparse.ArgumentTypeError(f"{text} is no number above 0")
+    return found
+
+
+def _retrain(parsed: Parsed) -> int:
+    return _one(parsed) if parsed.persons is None else _many(parsed)
+
+
+def _many(parsed: Parsed) -> int:
+    from vybor_workshop.dataset import reading
+    from vybor_workshop.kits.home import Home
+    from vybor_workshop.log.data_set import DataSet
+    from vybor_workshop.retrain import clinic
+    from vybor_workshop.retrain.wishes import THREADS
+
+    _check_many(parsed)
+    home = parsed.home.absolute()
+    data = DataSet(parsed.data or str(home / "data"), home / "locks")
+    paired = {kit.card.name: kit.card.kit for kit in Home(home).kits()}
+    kits = sorted({reading.kit_of(data, name, paired) for name in parsed.persons or data.kits() or [""]})
+    threads = parsed.threads or THREADS
+    wished = {name: getattr(parsed, name) for name in CHANGED} | {"threads": threads}
+    base = [*_option("recipe", parsed.recipe), *_option("source", parsed.source)]
+    told = clinic.Clinic(
+        data=data.url,
+        home=home,
+        cache=parsed.cache.absolute(),
+        address=parsed.ray,
+        threads=threads,
+        base=(*base, *(["--accept-terms"] if parsed.accept_terms else [])),
+        wishes=tuple(word for name, wish in wished.items() for word in _option(name, wish)),
+    )
+    ended = clinic.train(told, kits, _say)
+    for kit in kits:
+        print(clinic.told(ended[kit]))
+    return next((int(ended[kit]["code"]) for kit in kits if ended[kit]["code"]), 0)
+
+
+def _check_many(parsed: Parsed) -> None:
+    """Raise WrongUse for what says something of one kit alone."""
+    from vybor_workshop.log.cli import WrongUse
+
+    of_one = {"KIT": parsed.kit, "--growth": parsed.growth, "--resume": parsed.resume, "--afresh": parsed.afresh}
+    if odd := [name for name, told in of_one.items() if told]:
+        raise WrongUse(f"{' and '.join(odd)} cannot go with --persons; train that kit by itself")
+
+
+def _option(name: str, value: object) -> list[str]:
+    return [f"--{name.replace('_', '-')}", str(value)] if value not in (None, "") else []
+
+
+def _one(parsed: Parsed) -> int:
+    from vybor_workshop.model.recipe import Given
+    from vybor_workshop.retrain import choosing, retraining
+    from vybor_workshop.retrain.preparing import How
+
+    growth = choosing.growth_of(parsed.home.absolute(), parsed.kit, parsed.growth)
+    changed = {name: getattr(parsed, name) for name in CHANGED if getattr(parsed, name) is not None}
+    given = Given(source=parsed.source, accepts_terms=parsed.accept_terms)
+    how = How(cache=parsed.cache, recipe=parsed.recipe, given=given, resume=parsed.resume, afresh=parsed.afresh)
+    training = retraining.retrain(growth, changed, how, _say)
+    if came := training.outcome:
+        gained = (
+            f"; later days {came.early_before:.3f} -> {came.best_early:.3f} nats a token"
+            if came.best_early
+            else ""
+        )
+        print(
+            f"growth {growth.name} of {growth.kit} is trained, {came.steps} steps in {came.seconds:.0f} s{gained}"
+        )
+    print(growth.adapter)
+    return 0
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+ROWS: tuple[Row, ...] = (
+    (
+        ("retrain",),
+        "train an adapter on the examples of a kit: on this machine, in an environment of its own with torch",
+        _retrain,
+        _arguments,
+    ),
+)
+"""Words, what it does, the function, the grammar."""

@@ -1,0 +1,34 @@
+"""Text of nobody in particular, which is read beside the person's own so that it is not forgotten."""
+
+import random
+from collections.abc import Iterable
+from pathlib import Path
+
+from vybor.generator import ngram_tokens
+from vybor_workshop import words_corpus
+from vybor_workshop.evaluate.texts import is_kept_back
+from vybor_workshop.materials import Say, fetch
+from vybor_workshop.words import CORPORA
+
+WORDS = range(3, 31)
+SEED = 41
+
+
+def replayed(language: str, how_many: int, cache: Path, say: Say) -> list[str]:
+    """So many messages, always the same; none in a language without a corpus. Raises MaterialError."""
+    corpus = CORPORA.get(language)
+    if corpus is None:
+        return []
+    return chosen(words_corpus.read_chitchat(fetch(corpus, cache, say)), how_many)
+
+
+def chosen(messages: Iterable[tuple[str, str]], how_many: int) -> list[str]:
+    """Of (writer, text): by the throw of dice, none of a writer who is kept back."""
+    found = sorted({text for writer, text in messages if not is_kept_back(writer) and _is_plain(text)})
+    random.Random(SEED).shuffle(found)
+    return found[:how_many]
+
+
+def _is_plain(text: str) -> bool:
+    words = [token for token in ngram_tokens.tokens(text) if not ngram_tokens.is_mark(token)]
+    return len(words) in WORDS and "*" not in text and "://" not in text

@@ -1,0 +1,85 @@
+"""A machine that keeps keys, for tests of `vybor protect`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from nacl import pwhash
+
+from vybor.commands import protecting
+from vybor.foundation.clock import SystemClock
+from vybor.foundation.places import Places
+from vybor.protection import machine
+from vybor.protection.described import Cost, ProtectionError
+from vybor.protection.unlocking import Ways
+
+QUICK = Cost(pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN)
+WORDS = "four words quite apart"
+
+
+class Board:
+    """A machine with systemd-creds (its sealing is a byte turned over), lsblk and sticks."""
+
+    def __init__(self, folder: Path) -> None:
+        self.has_tpm = False
+        self.forgets = False
+        self.sticks: dict[str, Path] = {}
+        self.done: list[str] = []
+        self.waited_s = 0.0
+        self.ways = Ways(
+            described=folder / "etc/protection.json",
+            sealed=folder / "credstore.encrypted/vybor.key",
+            given=folder / "run/credstore/vybor.key",
+            run=self.run,
+            pause=self.pause,
+        )
+        self.ways.described.parent.mkdir()
+
+    def pause(self, wait_s: float) -> None:
+        self.waited_s += wait_s
+
+    def run(self, command: Sequence[str], given: bytes) -> bytes:
+        self.done.append(" ".join(command[:2]))
+        match list(command):
+            case ["systemd-creds", "has-tpm2", *_] if not self.has_tpm:
+                raise ProtectionError("there is none")
+            case ["systemd-creds", "encrypt", *_, path]:
+                Path(path).write_bytes(bytes(byte ^ 255 for byte in given))
+            case ["systemd-creds", "decrypt", _, path, "-"]:
+                if self.forgets or not Path(path).exists():
+                    raise ProtectionError("systemd-creds failed: it is another machine")
+                return bytes(byte ^ 255 for byte in Path(path).read_bytes())
+            case ["lsblk", *_]:
+                parts = [
+                    machine.Partition(path=device, fstype="vfat", hotplug=True, mountpoints=[None])
+                    for device in self.sticks
+                ]
+                card = machine.Partition(
+                    path="/dev/mmcblk0", children=[machine.Partition("/dev/mmcblk0p2", "ext4")]
+                )
+                disk = machine.Partition(path="/dev/sda", hotplug=True, children=parts)
+                return msgspec.json.encode(machine.Listed([card, disk]))
+            case ["mount", *_, device, folder]:
+                for file in self.sticks[device].iterdir():
+                    (Path(folder) / file.name).write_bytes(file.read_bytes())
+            case ["umount", *_, folder]:
+                for file in Path(folder).iterdir():
+                    file.unlink()
+        return b""
+
+
+def stick(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def unlock(board: Board, places: Places, typed: str = "", file: Path | None = None) -> list[str]:
+    return list(protecting.unlock(places, board.ways, SystemClock(), lambda: typed, file))
+
+
+def off(board: Board, places: Places, typed: str = "") -> list[str]:
+    return list(protecting.off(places, board.ways, lambda: typed))
+
+
+def turn_off(board: Board) -> None:
+    board.ways.given.unlink(missing_ok=True)

@@ -1,0 +1,121 @@
+"""Whoever is killed while a version is taken in and put on starts again with the old one or the new one, whole."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from unit.versions_kit import Bus
+from vybor.foundation import small_files
+from vybor.generator import adapter
+from vybor.generator.installing import install
+from vybor.generator.kept_shelf import KeptShelf
+from vybor.grown import shelf
+from vybor.grown.folder import Folder
+from world import grown, tiny_model
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+KILLED = 9
+Files = dict[str, bytes]
+
+
+def took_in(folder: Folder, bundle: Path) -> None:
+    """All that is done with a version, by the desk's own steps, up to its first answer."""
+    kept = KeptShelf(folder, "boot")
+    installed = install(bundle, folder, Bus().paired, tiny_model.BASE, kept.now.highest)
+    assert installed.version, installed
+    serial = installed.version.serial
+    steps: list[Callable[[shelf.Shelf], shelf.Shelf]] = [
+        lambda found: shelf.came(found, installed.version),  # type: ignore[arg-type]
+        lambda found: shelf.try_it(found, serial),
+        lambda found: shelf.put_on(found, serial),
+        lambda found: shelf.begun(found, "boot"),
+        lambda found: shelf.proven(found, f"tiny+{serial}"),
+        shelf.good,
+        shelf.ended,
+    ]
+    for step in steps:
+        kept.change(step(kept.now), 0)
+
+
+def killed_at(point: int, work: Callable[[], None]) -> bool:
+    """Do it in a process that is gone at its so-manieth step onto the disk; whether it was."""
+    if child := os.fork():
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == KILLED
+    left = point
+
+    def or_die(do: Callable[..., object]) -> Callable[..., object]:
+        def done(*how: object, **more: object) -> object:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                os._exit(KILLED)
+            return do(*how, **more)
+
+        return done
+
+    for name in ("fsync", "replace", "rename", "open", "mkdir", "unlink"):
+        setattr(os, name, or_die(getattr(os, name)))
+    try:
+        work()
+    finally:
+        os._exit(0)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Files, Files]:
+    folder = tmp_path_factory.mktemp("adapters")
+    return grown.files(folder / "one"), grown.files(folder / "two", seed=10)
+
+
+def is_whole(folder: Folder, serial: int, files: Files) -> bool:
+    return all((folder.adapter(serial) / name).read_bytes() == content for name, content in files.items())
+
+
+def test_at_every_single_step(tmp_path: Path, files: tuple[Files, Files]) -> None:
+    bundles = [grown.sent(tmp_path / "arrived", serial, files[serial - 1]) for serial in (1, 2)]
+    point, worn = 0, list[int]()
+    took_in(Folder(tmp_path / "before"), bundles[0])
+    while True:
+        folder = Folder(tmp_path / f"grown-{point}")
+        shutil.copytree(tmp_path / "before", folder.path)
+        is_killed = killed_at(point, lambda folder=folder: took_in(folder, bundles[1]))  # type: ignore[misc]
+        kept = KeptShelf(folder, "boot")
+        assert kept.now.worn in {1, 2}, point
+        assert is_whole(folder, kept.now.worn, files[kept.now.worn - 1])
+        assert folder.read() == (kept.now, "")
+        worn.append(kept.now.worn)
+        if not is_killed:
+            break
+        if kept.now.highest == 1:  # it is taken in anew, whatever was begun
+            again = install(bundles[1], folder, Bus().paired, tiny_model.BASE, 1)
+            assert again.version
+            assert is_whole(folder, 2, files[1])
+        point += 1
+    assert point > 20
+    assert set(worn[:10]) == {1}
+    assert worn[-1] == 2
+
+
+def test_what_lies_there_half_made_is_gone_by_the_next_start(tmp_path: Path, files: tuple[Files, Files]) -> None:
+    bundle = grown.sent(tmp_path / "arrived", 1, files[0])
+    for point in range(0, 40, 3):
+        folder = Folder(tmp_path / f"grown-{point}")
+        killed_at(point, lambda folder=folder: took_in(folder, bundle))  # type: ignore[misc]
+        kept = KeptShelf(folder, "boot")
+        left = {path.name for path in folder.path.iterdir()} if folder.path.exists() else set()
+        known = {str(one.serial).zfill(6) for one in kept.now.versions}
+        assert {name.partition(".")[0] for name in left} - {"state"} == known, point
+
+
+def test_a_rotten_file_of_what_is_worn_is_found_when_it_is_loaded(
+    tmp_path: Path, files: tuple[Files, Files]
+) -> None:
+    folder = Folder(tmp_path / "grown")
+    took_in(folder, grown.sent(tmp_path / "arrived", 1, files[0]))
+    small_files.write_bytes(folder.adapter(1) / adapter.WEIGHTS, b"rotten")
+    assert KeptShelf(folder, "boot").now.worn == 1  # the model refuses it, and the desk goes back
+    assert msgspec.json.decode((folder.path / "state.json").read_bytes())["worn"] == 1

@@ -1,0 +1,163 @@
+"""`vybor protect`: what is left when it is cut off, damaged or asked amiss, and what is said of that."""
+
+import io
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+import pytest
+from nacl import pwhash
+
+from unit.protected_board import QUICK, WORDS, Board, off, stick, turn_off, unlock
+from vybor.commands import protect, protecting
+from vybor.foundation import database, keys, sealed_files, small_files
+from vybor.foundation.keys import CREDENTIAL, Key
+from vybor.foundation.places import Places
+from vybor.protection import described, stores, unlocking
+from vybor.protection.described import Cost, ProtectionError
+from vybor.protection.stores import Held
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Board:
+    return Board(tmp_path)
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    (tmp_path / "state").mkdir()
+    return Places(runtime=tmp_path / "run-vybor", state=tmp_path / "state", share=tmp_path)
+
+
+class Cut(Exception):
+    """The power goes."""
+
+
+@pytest.mark.parametrize("cut", range(1, 8))
+@pytest.mark.parametrize("typed", [None, WORDS], ids=["machine", "passphrase"])
+def test_wherever_forgetting_the_key_is_cut_off_nothing_is_locked_for_ever(
+    board: Board, places: Places, monkeypatch: pytest.MonkeyPatch, cut: int, typed: str | None
+) -> None:
+    ways, left = board.ways, cut
+    list(protecting.on(ways, typed, None, QUICK))
+
+    def struck(real: Callable[..., None], *given: object, **named: object) -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            raise Cut
+        real(*given, **named)
+
+    unlink, sync_folder = Path.unlink, small_files.sync_folder
+    with monkeypatch.context() as power, suppress(Cut):
+        power.setattr(Path, "unlink", lambda path, **named: struck(unlink, path, **named))
+        power.setattr(small_files, "sync_folder", lambda folder: struck(sync_folder, folder))
+        unlocking.take_away(ways)
+    assert not ways.given.exists() or ways.described.exists(), "it would encrypt with a key that is gone tomorrow"
+    turn_off(board)
+    unlocking.at_boot(ways)
+    if typed and described.read(ways.described):
+        unlock(board, places, typed)
+    key = keys.derived(keys.read(ways.given), "journal")
+    database.opened(places.journal, key).close()
+
+
+def test_an_encrypted_record_that_was_set_aside_stays_so_once_somebody_says_yes(
+    board: Board, places: Places
+) -> None:
+    list(protecting.on(board.ways, None, None))
+    key = keys.derived(keys.read(board.ways.given), "journal")
+    aside = places.state / "journal.damaged-1.sqlite"
+    for path in (places.journal, aside):
+        database.opened(path, key).close()
+    aside.write_bytes(damaged := aside.read_bytes()[:100] + bytes(4000))
+    with pytest.raises(ProtectionError, match="nothing was changed"):
+        off(board, places, "no")
+    assert database.state_of(places.journal) is database.State.SEALED
+    told = "\n".join(off(board, places, "yes\n"))
+    assert str(aside) in told
+    assert database.state_of(places.journal) is database.State.BARE
+    assert aside.read_bytes() == damaged
+    assert not board.ways.described.exists()
+
+
+def test_half_of_a_file_that_was_being_written_does_not_stop_it(board: Board, places: Places) -> None:
+    list(protecting.on(board.ways, None, None))
+    key = keys.derived(keys.read(board.ways.given), "core")
+    whole, half = places.state / "phrases-en.txt", places.state / ".phrases-en.txt.77"
+    for path in (whole, half):
+        sealed_files.write(path, b"Good morning.\n", key)
+    half.write_bytes(half.read_bytes()[:30])
+    off(board, places)
+    assert whole.read_bytes() == b"Good morning.\n"
+    assert not half.exists()
+
+
+@pytest.mark.parametrize("ending", [database.FRESH, database.FORMER])
+def test_what_an_encryption_left_behind_is_not_called_encrypted(board: Board, places: Places, ending: str) -> None:
+    list(protecting.on(board.ways, None, None))
+    database.opened(places.journal, keys.derived(keys.read(board.ways.given), "journal")).close()
+    left = places.state / f"journal.sqlite{ending}"
+    database.opened(left).close()
+    assert stores.stores(places)[0].held is Held.BARE
+    left.unlink()
+    assert stores.stores(places)[0].held is Held.SEALED
+
+
+def test_a_pipe_is_no_store_and_nobody_waits_for_it(places: Places) -> None:
+    os.mkfifo(places.journal)
+    assert stores.stores(places)[0].held is Held.UNKNOWN
+
+
+def test_with_a_stick_of_another_kit_the_passphrase_is_asked_for_all_the_same(
+    board: Board, places: Places, tmp_path: Path
+) -> None:
+    list(protecting.on(board.ways, WORDS, None, QUICK))
+    secret = keys.read(board.ways.given).secret
+    turn_off(board)
+    board.sticks["/dev/sda1"] = stick(tmp_path / "other")
+    (tmp_path / "other" / CREDENTIAL).write_text(keys.written(bytes(32)))
+    told = unlock(board, places, WORDS)
+    assert "another kit" in told[0]
+    assert keys.read(board.ways.given).secret == secret
+
+
+def test_the_key_that_the_machine_kept_is_overwritten_and_what_older_copies_open_is_said(
+    board: Board, places: Places, tmp_path: Path
+) -> None:
+    list(protecting.on(board.ways, None, None))
+    os.link(board.ways.sealed, tmp_path / "spy")  # what a thief finds of it
+    assert "older copy" in protecting.passphrase(board.ways, WORDS, only=True, cost=QUICK)
+    assert set((tmp_path / "spy").read_bytes()) == {0}
+    protecting.passphrase(board.ways, WORDS + "!", only=True, cost=QUICK)
+    told = "\n".join(protecting.status(places, board.ways))
+    assert "older copy of the card still opens" in told
+    off(board, places)
+    list(protecting.on(board.ways, WORDS, None, QUICK))
+    assert "older copy" not in "\n".join(protecting.status(places, board.ways))
+
+
+@pytest.mark.parametrize("cost", [Cost(21, 1 << 20), Cost(3, (1 << 30) + 1)], ids=["operations", "memory"])
+def test_a_try_that_would_take_for_ever_or_all_memory_is_not_begun(
+    monkeypatch: pytest.MonkeyPatch, cost: Cost
+) -> None:
+    def begun(*given: object, **named: object) -> bytes:
+        pytest.fail("it was begun")
+
+    wrapped = described.wrapped(bytes(32), WORDS, QUICK)
+    monkeypatch.setattr(pwhash.argon2id, "kdf", begun)
+    protection = described.Protection(
+        mark=Key(bytes(32)).mark, passphrase=msgspec.structs.replace(wrapped, cost=cost)
+    )
+    with pytest.raises(ProtectionError, match="is damaged"):
+        described.unwrapped(protection, WORDS)
+
+
+def test_keys_that_are_no_letters_are_refused_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"four w\xffrds quite apart\n"), "utf-8"))
+    with pytest.raises(ProtectionError, match="no letters of this terminal"):
+        protect._typed("")
