@@ -348,7 +348,7 @@ class Sentence(StrEnum):
     SHARE_WAITS = "Choices that wait to be fetched: {count}"
     SHARE_ALL_THERE = "Nothing waits to be fetched"
     SHARE_LAST = "Fetched last: {time}"
-    SHARE_DELETES = "What you delete goes there too, until you remove it"
+    SHARE_DELETES = "What you delete is deleted there while paired"
     PAIR_WAITS = "On the workstation, within three minutes:"
     PAIR_ASKED = "Does {name} show the same?"
     PAIR_SAID = "Yes. Now {name} has to say so, too."
