@@ -15,6 +15,7 @@ from vybor.bundles.manifest import Kind
 from vybor.contracts.messages import Became, GrownState
 from vybor.foundation.errors import AddressInUse, PlaceError
 from vybor_workshop import cli
+from vybor_workshop.evaluate import evaluating
 from vybor_workshop.gate.keeping import GateClosed
 from vybor_workshop.growth import State, state
 from vybor_workshop.kits.home import Kit
@@ -82,6 +83,31 @@ def test_from_a_growth_to_the_kit_and_back(
     assert "rolled back: more was taken back, 40 choices (9 taken back)" in told
 
 
+def test_what_the_kit_gave_up_is_nobody_s_predecessor(workshop: Workshop) -> None:
+    for number in (1, 2):
+        workshop.grow(number)
+        assert run(workshop, "publish") == 0
+    newest = workshop.grow(3)
+
+    def before() -> int:
+        found = evaluating.predecessor_of(workshop.home.folder, newest, workshop.data, "")
+        return found.number if found else 0
+
+    assert before() == 2  # nothing was heard of it yet
+    for came, number in (
+        (GrownState.ON_TRIAL, 2),
+        (GrownState.ROLLED_BACK, 1),
+        (GrownState.GOOD, 2),  # somebody put it on again
+        (GrownState.REFUSED, 1),
+        (GrownState.LEFT, 2),
+        (GrownState.REMOVED, 1),
+    ):
+        workshop.became(Became(serial=2, state=came))
+        assert before() == number, came
+    assert run(workshop, "publish", "--growth", "2", "--again") == 0
+    assert before() == 2, "it is on its way anew"
+
+
 def test_nothing_is_published_that_did_not_pass_its_gate(
     workshop: Workshop, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -141,7 +167,7 @@ def test_once_published_it_is_published_again_only_on_wish(
 
 def test_numbers_go_on_after_those_that_the_kit_knows(workshop: Workshop) -> None:
     workshop.became(Became(serial=41, state=GrownState.GOOD))
-    workshop.became(Became(serial=0, state=GrownState.REFUSED, file="x.bundle"))
+    workshop.became(Became(serial=0, state=GrownState.REFUSED, reason="its name is none"))
     assert set(fate.became(workshop.data, KIT)) == {41}
     workshop.grow()
     run(workshop, "publish")

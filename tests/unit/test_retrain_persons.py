@@ -24,7 +24,7 @@ def test_a_job_makes_examples_and_trains_on_them() -> None:
     job = told.job(KITS[0])
     makes, trains = job["commands"]  # type: ignore[misc]  # of a job that is meant for JSON
     assert makes[3:] == [*f"dataset {KITS[0]} --show 0 --data s3://rows --recipe x --home /h --cache /c".split()]
-    assert trains[3:] == [*f"retrain {KITS[0]} --recipe x --seed 4 --home /h --cache /c".split()]
+    assert trains[3:] == [*f"retrain {KITS[0]} --data s3://rows --recipe x --seed 4 --home /h --cache /c".split()]
     parsed = [cli.parser().parse_args(command[3:]) for command in (makes, trains)]
     assert [each.kit for each in parsed] == [KITS[0], KITS[0]]
 

@@ -10,10 +10,12 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
+from unit.test_gate import stale_json
 from vybor.foundation.errors import VyborError
 from vybor_workshop import cli
 from vybor_workshop.dataset.examples import Example, Part
 from vybor_workshop.growth import Growth
+from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.model import room
 from vybor_workshop.retrain import choosing, general, preparing, refusing, retraining, wishes
 from vybor_workshop.retrain.preparing import How
@@ -201,6 +203,23 @@ def test_the_command_says_it_in_one_line_and_leaves_nothing(
     assert "there are no examples of any kit" in lines[0]
     assert "is being trained already" in lines[-1]
     assert sorted(growth.folder.iterdir()) == sorted([*before, growth.folder / ".lock"])
+
+
+def test_a_stale_growth_is_not_trained(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(type(TRAINS), "python", fails(TRAINS))
+    growth = bench.grow()
+    for home in (bench.home, bench.folder / "elsewhere"):
+        DataSet(str(home / "data"), home).put(f"rows/kit={tiny_growth.KIT}/stale.json", stale_json())
+    for of in ([], ["--data", str(bench.folder / "elsewhere" / "data")]):
+        assert run(bench, *of) == 65
+        assert "growth 0001 is stale: since its examples were made, something was deleted" in (
+            capsys.readouterr().err
+        )
+    assert not growth.training.exists()
+    with pytest.raises(AssertionError, match="for nothing"):
+        run(bench, "--growth", bench.grow(deletions=1).name)  # this one knows of it
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def _evaluate(parsed: Parsed) -> int:
 
     growth, data = found(parsed)
     evaluating.check(growth, data)
-    evaluated = evaluating.evaluate(_chosen(parsed, growth), SystemClock(), _say)
+    evaluated = evaluating.evaluate(_chosen(parsed, growth, data), SystemClock(), _say)
     for line in page.lines(evaluated.evaluation):
         print(line)
     for leak in evaluated.leaks:  # here alone: nothing that is kept quotes the person
@@ -117,7 +117,7 @@ def _evaluate(parsed: Parsed) -> int:
     return 0
 
 
-def _chosen(parsed: Parsed, growth: "Growth") -> "Chosen":
+def _chosen(parsed: Parsed, growth: "Growth", data: "DataSet") -> "Chosen":
     from vybor_workshop import words
     from vybor_workshop.dataset import card
     from vybor_workshop.evaluate import evaluating, texts
@@ -130,7 +130,7 @@ def _chosen(parsed: Parsed, growth: "Growth") -> "Chosen":
     others, general = parsed.others, parsed.general
     return evaluating.Chosen(
         growth=growth,
-        predecessor=evaluating.predecessor_of(parsed.home.absolute(), growth, parsed.against),
+        predecessor=evaluating.predecessor_of(parsed.home.absolute(), growth, data, parsed.against),
         bundle=evaluating.bundle_for(bundle),
         words=parsed.words or words.build(None, parsed.cache, _say, language),
         others=texts.of_file(others) if others else texts.others(language, parsed.cache, _say),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from vybor.contracts.messages import Became, GrownState
 from vybor.foundation import small_files
 from vybor.foundation.clock import Clock, wall_time
 from vybor.foundation.decoding import NOT_UNDERSTOOD
@@ -28,6 +29,7 @@ from vybor_workshop.evaluate.subject import EvaluationError, Subject
 from vybor_workshop.growth import Growth
 from vybor_workshop.log import stale
 from vybor_workshop.log.data_set import DataSet
+from vybor_workshop.publish import fate
 
 FACTORY = "factory"
 OF_EACH_HELD = {
@@ -40,6 +42,8 @@ OF_EACH_WRITTEN = {
     *(Name.RARE_WORDS, Name.NAMES, Name.OFFER_MS),
 }
 """…and for every one that was written again."""
+GIVEN_UP = (GrownState.ROLLED_BACK, GrownState.REFUSED, GrownState.REMOVED)
+"""What became of a version on its kit so that nothing stands on it."""
 LARGEST_LIST_BYTES = 2**20
 TRAIN = "train it with `vybor-workshop retrain`"
 
@@ -77,8 +81,11 @@ def check(growth: Growth, data: DataSet) -> None:
         raise Missing(f"growth {growth.name} has no adapter yet; {TRAIN}")
 
 
-def predecessor_of(home: Path, growth: Growth, wanted: str) -> Growth | None:
-    """The one that was published last before it, or the named one; None: the factory model. Raises Missing."""
+def predecessor_of(home: Path, growth: Growth, data: DataSet, wanted: str) -> Growth | None:
+    """The one that was published last before it, or the named one; None: the factory model. Raises VyborError.
+
+    What the kit rolled back or refused is nobody's predecessor: its person goes on with what was before it.
+    """
     if wanted == FACTORY:
         return None
     if wanted:
@@ -87,8 +94,8 @@ def predecessor_of(home: Path, growth: Growth, wanted: str) -> Growth | None:
             raise Missing(f"growth {found.name} is none that came before {growth.name} and has an adapter")
         return found
     before = [each for each in growths.growths(home, growth.kit) if each.number < growth.number]
-    base = dataset_card.read(growth.dataset).base_sha256
-    worn = [each for each in before if _went_out(each) and each.adapter.is_dir()]
+    base, came = dataset_card.read(growth.dataset).base_sha256, fate.became(data, growth.kit)
+    worn = [each for each in before if _went_out(each, came) and each.adapter.is_dir()]
     same = [each for each in worn if dataset_card.read(each.dataset).base_sha256 == base]
     return same[-1] if same else None
 
@@ -96,14 +103,16 @@ def predecessor_of(home: Path, growth: Growth, wanted: str) -> Growth | None:
 class _Published(msgspec.Struct, frozen=True):
     """What is read of published.json."""
 
+    serial: int = 0
     withdrawn: str = ""
 
 
-def _went_out(growth: Growth) -> bool:
-    """Whether it was published and not withdrawn. Raises EvaluationError."""
+def _went_out(growth: Growth, came: Mapping[int, Became]) -> bool:
+    """Whether it was published, and neither withdrawn nor given up by the kit. Raises EvaluationError."""
     try:
         content = small_files.read(growth.published, LARGEST_LIST_BYTES)
-        return not msgspec.json.decode(content, type=_Published).withdrawn
+        its = msgspec.json.decode(content, type=_Published)
+        return not its.withdrawn and (its.serial not in came or came[its.serial].state not in GIVEN_UP)
     except FileNotFoundError:
         return False
     except (OSError, *NOT_UNDERSTOOD) as error:

@@ -70,7 +70,7 @@ def judge(growth: Growth, home: Path, data: DataSet, override: Sequence[str] = (
     check(growth, data)
     evaluation = evaluations.read(growth.evaluation)
     _check_measured(growth, evaluation)
-    before = predecessor_of(home, growth, "")
+    before = predecessor_of(home, growth, data, "")
     if (before.number if before else 0) != evaluation.predecessor:
         raise GateError(
             f"growth {growth.name} was measured against {_called(evaluation.predecessor)}, and what was published "

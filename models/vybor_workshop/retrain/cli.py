@@ -6,8 +6,12 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vybor_workshop.retrain.trainer.given import Objective
+
+if TYPE_CHECKING:
+    from vybor_workshop.log.data_set import DataSet
 
 Parsed = argparse.Namespace
 Row = tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[argparse.ArgumentParser], None]]
@@ -48,7 +52,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--data",
         default="",
         metavar="URL",
-        help="the data set for --persons: a folder, or s3://… (data, in --home)",
+        help="the data set: a folder, or s3://… (data, in --home)",
     )
     _wishes(parser)
     parser.add_argument(
@@ -129,13 +133,12 @@ def _retrain(parsed: Parsed) -> int:
 def _many(parsed: Parsed) -> int:
     from vybor_workshop.dataset import reading
     from vybor_workshop.kits.home import Home
-    from vybor_workshop.log.data_set import DataSet
     from vybor_workshop.retrain import clinic
     from vybor_workshop.retrain.wishes import THREADS
 
     _check_many(parsed)
     home = parsed.home.absolute()
-    data = DataSet(parsed.data or str(home / "data"), home / "locks")
+    data = _data(parsed, home)
     paired = {kit.card.name: kit.card.kit for kit in Home(home).kits()}
     kits = sorted({reading.kit_of(data, name, paired) for name in parsed.persons or data.kits() or [""]})
     threads = parsed.threads or THREADS
@@ -171,10 +174,12 @@ def _option(name: str, value: object) -> list[str]:
 
 def _one(parsed: Parsed) -> int:
     from vybor_workshop.model.recipe import Given
-    from vybor_workshop.retrain import choosing, retraining
+    from vybor_workshop.retrain import choosing, refusing, retraining
     from vybor_workshop.retrain.preparing import How
 
-    growth = choosing.growth_of(parsed.home.absolute(), parsed.kit, parsed.growth)
+    home = parsed.home.absolute()
+    growth = choosing.growth_of(home, parsed.kit, parsed.growth)
+    refusing.check_fresh(growth, _data(parsed, home))
     changed = {name: getattr(parsed, name) for name in CHANGED if getattr(parsed, name) is not None}
     given = Given(source=parsed.source, accepts_terms=parsed.accept_terms)
     how = How(cache=parsed.cache, recipe=parsed.recipe, given=given, resume=parsed.resume, afresh=parsed.afresh)
@@ -190,6 +195,12 @@ def _one(parsed: Parsed) -> int:
         )
     print(growth.adapter)
     return 0
+
+
+def _data(parsed: Parsed, home: Path) -> "DataSet":
+    from vybor_workshop.log.data_set import DataSet
+
+    return DataSet(parsed.data or str(home / "data"), home / "locks")
 
 
 def _say(line: str) -> None:

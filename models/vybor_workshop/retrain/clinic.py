@@ -36,8 +36,9 @@ class Clinic(msgspec.Struct, frozen=True, kw_only=True):
         """What is run for one person."""
         workshop = [sys.executable, "-m", "vybor_workshop"]
         places = ["--home", str(self.home), "--cache", str(self.cache)]
-        makes = [*workshop, "dataset", kit, "--show", "0", "--data", self.data, *self.base, *places]
-        trains = [*workshop, "retrain", kit, *self.base, *self.wishes, *places]
+        of = ["--data", self.data, *self.base]
+        makes = [*workshop, "dataset", kit, "--show", "0", *of, *places]
+        trains = [*workshop, "retrain", kit, *of, *self.wishes, *places]
         return {"kit": kit, "commands": [makes, trains]}
 
 

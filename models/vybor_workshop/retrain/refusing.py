@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vybor.foundation.errors import PlaceError, VyborError
+from vybor_workshop import growth as growths
 from vybor_workshop.dataset import examples as kept
 from vybor_workshop.dataset.base import Base
 from vybor_workshop.dataset.card import Card
 from vybor_workshop.dataset.examples import Example, Part
+from vybor_workshop.growth import Growth
+from vybor_workshop.log import stale
+from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.model import room
 from vybor_workshop.retrain.trainer.given import Objective, Share, Text
 
@@ -37,6 +41,14 @@ class NoRoom(VyborError):
     """There is not the memory for it."""
 
     exit_code = 71  # EX_OSERR
+
+
+def check_fresh(growth: Growth, data: DataSet) -> None:
+    """Raise Refused where the person has deleted something since the examples were made: it would be learned."""
+    if growths.is_stale(growth, len(stale.read(data, growth.kit).deletions)):
+        raise Refused(
+            f"growth {growth.name} is stale: since its examples were made, something was deleted; {kept.REMEDY}"
+        )
 
 
 def check_examples(examples: Sequence[Example], card: Card, where: Path) -> None:
