@@ -18,6 +18,7 @@ from vybor.contracts.messages import Mode, Role, Saving, Screen, Tile, Trouble
 from vybor.display import fonts, partner_page
 from vybor.display.fonts import NEEDED, Fonts
 from vybor.display.icons import OF_ROLE
+from vybor.display.notes import OF_PAGES
 from vybor.display.scene import Box, Icon, Patch, Rect, Scene, Sheet, Text
 from vybor.display.showing import Showing
 from vybor.display.tile import LABEL_SIZES
@@ -179,8 +180,9 @@ def test_no_sentence_of_the_kit_is_cut(size: tuple[int, int], text: TextSize, la
         assert overlapping(band) == [], (mode, saving)
     for trouble in Trouble:
         three = notices(trouble, Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING, Trouble.DISK_FULL)
-        band = scene(Showing(page(language=language, notices=three)), sheet, words, Ways()).patches[0]
-        assert words.notice(three[0]) in said(band)
+        for mode in OF_PAGES.get(trouble, (Mode.WORDS,)):
+            band = scene(Showing(page(mode, language=language, notices=three)), sheet, words, Ways()).patches[0]
+            assert words.notice(three[0]) in said(band), (trouble, mode)
 
 
 @each_screen
