@@ -21,7 +21,6 @@ from world import grown, tiny_adapter
 EVIDENCE = m.Evidence(channel=m.Channelled.SWITCH, posterior=1, posterior_without_prior=1, gaze_age_ms=0)
 SETTINGS = "[generator]\ntrial_choices = 10\ntrial_starts = 1\n"
 KILLS = 100
-SWAP_S = 1.0
 
 
 @pytest.fixture(scope="module")
@@ -105,9 +104,11 @@ class Life:
         return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
 
     def until_listed(self, words: str) -> str:
+        """Write on until it is told: the record is read soon after an answer, else once a minute."""
         end_s = time.perf_counter() + 40
         while words not in (found := self.listed()):
             assert time.perf_counter() < end_s, found
+            self.model()
         return found
 
 
@@ -133,9 +134,7 @@ def test_one_is_worn_while_somebody_writes_and_is_good(
         assert "*       3  good" in person.until_listed("good")
         assert "* factory" in person.listed("use", "factory")
         assert person.model() == plain
-        begun_s = time.perf_counter()
         told = person.asked("generator", m.WearGrown(request=person.request(), serial=3))
-        assert time.perf_counter() - begun_s < SWAP_S
         assert isinstance(told, m.GrownTold)
         assert (told.model, person.model()) == (worn, worn)
         assert "somebody rolled it back" in person.listed("rollback")
