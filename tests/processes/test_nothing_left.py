@@ -19,7 +19,7 @@ from vybor.contracts.messages import Role, Scope
 from vybor.foundation import keys, sealed_files
 from vybor.foundation.keys import SEALED, Key
 from vybor.segments.segment import Segment, opened
-from vybor_workshop.kits import syncing
+from vybor_workshop.kits import syncing, ways
 from vybor_workshop.kits.adding import Host, add
 from vybor_workshop.kits.home import Home, keys_of
 from vybor_workshop.log.data_set import DataSet
@@ -63,7 +63,7 @@ class Stage:
         kit, found = self.home.kits()[0], list[syncing.Synced]()
 
         def fetch() -> None:
-            rsync = syncing.Rsync()
+            rsync = ways.Rsync()
             workstation = self.home.workstation()
             found.append(syncing.sync(kit, workstation, lambda s, k: ingest(s, k, self.data, print), rsync, print))
 
