@@ -4,7 +4,7 @@ import argparse
 import math
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import wordfreq
@@ -12,6 +12,7 @@ import wordfreq
 from benches import options, report, retrain_figures, retrain_person
 from benches.person import NOT_FINISHED, cache, tell
 from benches.retrain_cells import Cells, Model, Run, Text
+from benches.retrain_cycles import Arm, Cycles
 from benches.retrain_figures import Seat
 from benches.retrain_measuring import Measures
 from benches.retrain_person import Mind
@@ -26,6 +27,8 @@ from vybor_workshop.evaluate.texts import Texts, is_kept_back
 from vybor_workshop.retrain.preparing import How
 
 PERSONS, SEEDS, EVENTS, WRITTEN = 3, 3, 500, 40
+SEED = 1
+"""Of who is killed, and when."""
 LEAST_PERSONS = 2
 """One has an adapter of somebody else put on."""
 EPILOG = """
@@ -45,6 +48,18 @@ ppl_user_ratio, ppl_others_ratio, ppl_general_ratio (own to base, .high), ppl_us
 dataset_train_sign_s (the longest of those that were never interrupted), peak_mb, adapter_bytes, swap_s (longest),
 ratio.decode_with_adapter, off_is_exact; trained, no_adapter (of which nothing held on later days), sentences
 (written again), events.
+
+--cycles N: of --events sentences in all, a part a cycle, written with the model by a person who takes the first
+word that is offered in three of ten places where the meant one is not. Everything said so far is retrained on
+after each cycle; the same is also written with the model as it came. From the second cycle on, with HABIT one of
+own_words (the meant ones, of all), rare_words, length (words of a sentence) and distinct_2: cycles.HABIT.grown and
+.frozen, and cycles.HABIT.change with .low and .high (95 %, paired). No gate stands between: what is trained is
+worn.
+
+--kills N trains nothing: kills.sent.{publish,rsync,sync}, of which kills.sent.halves (half a bundle with a whole
+one's name) and kills.sent.lost; kills.install, after which the kit always answered (else the bench ends), of which
+kills.install.strange (other models than the one it came with, the old and the new one) and kills.install.worn (how
+many the list calls worn at the end: 1).
 """
 
 
@@ -52,7 +67,7 @@ def main() -> None:
     """Train, measure, and say what it is worth."""
     parsed = _parser().parse_args()
     try:
-        found, left = figures(parsed)
+        found, left = (killed(parsed.kills), 0) if parsed.kills else _begun(parsed)
     except VyborError as error:
         tell(f"bench: {error}")
         sys.exit(error.exit_code)
@@ -81,6 +96,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help=f"of those kept back, so many are written again, the newest ({WRITTEN})",
     )
+    add(
+        "--kills",
+        type=options.positive,
+        metavar="N",
+        help="kill so often of each kind while one is sent and put on",
+    )
     add("--threads", type=options.positive, default=2, metavar="N", help="cores of the model (2)")
     add(
         "--minutes",
@@ -92,19 +113,45 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def figures(parsed: argparse.Namespace) -> tuple[dict[str, float], int]:
-    """Those of what is done, and how many steps are left. Raises VyborError."""
+def _begun(parsed: argparse.Namespace) -> tuple[dict[str, float], int]:
+    """The figures of what is done, and how many steps are left. Raises VyborError."""
     minds, run = prepared(parsed)
-    cells = Cells(cache() / "bench-retrain", run, SystemClock(), tell)
-    end_s = time.perf_counter() + 60 * (parsed.minutes or math.inf)
+    folder, end_s = cache() / "bench-retrain", time.perf_counter() + 60 * (parsed.minutes or math.inf)
+    told = {"events": float(parsed.events), "persons": float(parsed.persons)}
+    if parsed.cycles:
+        cycles = Cycles(folder, run, minds[0], parsed.cycles, tell)
+        left = done_until(cycle_steps(cycles, parsed.cycles), end_s)
+        return told | cycles.figures(), left
+    cells = Cells(folder, run, SystemClock(), tell)
+    left = done_until(steps(cells, minds, parsed.persons, parsed.seeds), end_s)
+    return told | retrain_figures.reckoned(seats(cells, minds, parsed.persons, parsed.seeds)), left
+
+
+def done_until(steps: Iterable[Callable[[], object]], end_s: float) -> int:
+    """Do them in order, but begin none after that time; how many are left."""
     left = 0
-    for do in steps(cells, minds, parsed.persons, parsed.seeds):
+    for do in steps:
         if time.perf_counter() > end_s:
             left += 1
         else:
             do()
-    found = retrain_figures.reckoned(seats(cells, minds, parsed.persons, parsed.seeds))
-    return found | {"events": float(parsed.events), "persons": float(parsed.persons)}, left
+    return left
+
+
+def cycle_steps(cycles: Cycles, count: int) -> Iterator[Callable[[], object]]:
+    """Write with both, retrain, and again."""
+    for cycle in range(1, count + 1):
+        for arm in Arm:
+            yield lambda arm=arm, cycle=cycle: cycles.turn(arm, cycle)  # type: ignore[misc]
+        if cycle < count:
+            yield lambda cycle=cycle: cycles.retrain(cycle)  # type: ignore[misc]
+
+
+def killed(times: int) -> dict[str, float]:
+    """The figures of --kills. Raises VyborError."""
+    from benches import retrain_kills  # noqa: PLC0415  (it needs what only tests need)
+
+    return retrain_kills.figures(times, SEED)
 
 
 def steps(cells: Cells, minds: list[Mind], persons: int, seeds: int) -> Iterator[Callable[[], object]]:

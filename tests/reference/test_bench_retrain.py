@@ -11,6 +11,7 @@ import pytest
 
 from benches import retrain, retrain_figures
 from benches.retrain_cells import Cells, Run
+from benches.retrain_cycles import Arm, Cycles
 from benches.retrain_measuring import Measures
 from benches.retrain_person import Mind
 from unit import test_ngram_propose
@@ -80,3 +81,25 @@ def test_everything_is_done_once(tmp_path: Path, capsys: pytest.CaptureFixture[s
         step()
     assert said == []
     assert retrain_figures.reckoned(retrain.seats(again, minds, 1, 1)) == found
+
+
+def test_a_cycle_s_adapter_is_worn_in_the_next_one(tmp_path: Path) -> None:
+    said: list[str] = []
+    told = run(tmp_path)
+    twice = Mind("one", mind("one").sentences * 2)
+    cycles = Cycles(tmp_path / "cells", told, twice, 2, said.append)
+    for step in retrain.cycle_steps(cycles, 2):
+        step()
+    assert "one: cycle 1 of 2, grown, no adapter" in said
+    assert "one: cycle 2 of 2, grown" in said
+    assert "one: cycle 2 of 2, frozen, no adapter" in said
+    assert cycles.turn(Arm.GROWN, 1) == cycles.turn(Arm.FROZEN, 1)
+    found = cycles.figures()
+    assert found["cycles.done"] == 2
+    assert found["cycles.sentences"] > EVENTS / 2
+    assert {"cycles.own_words.change.low", "cycles.rare_words.change.low"} <= set(found)
+
+    said.clear()
+    for step in retrain.cycle_steps(Cycles(tmp_path / "cells", told, twice, 2, said.append), 2):
+        step()
+    assert said == []
