@@ -104,6 +104,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--threads", type=options.positive, default=2, metavar="N", help="cores of the model (2)")
     add(
+        "--cycles",
+        type=options.positive,
+        metavar="N",
+        help="one person who sometimes settles writes and is retrained so often instead, --events in all",
+    )
+    add(
         "--minutes",
         type=options.positive,
         metavar="M",

@@ -292,3 +292,20 @@ def test_the_steps_of_a_run_are_all_cells_the_most_telling_first(tmp_path: Path,
     assert len(steps) == 2 * (3 + 4 + 2)  # trainings, measurements, what it costs and gives away
     seats = retrain.seats(cells, [ONE, OTHER], 1, 2)
     assert [len(seat.trained) for seat in seats] == [1, 0]
+
+
+def test_an_option_decides_what_is_done(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun: list[int | None] = []
+    monkeypatch.setattr(retrain, "_begun", lambda parsed: (begun.append(parsed.cycles), ({"one": 1.0}, 2))[1])
+    monkeypatch.setattr(retrain, "killed", lambda times: {"kills": float(times)})
+    monkeypatch.setattr("sys.argv", ["retrain", "--share", ".", "--kills", "4"])
+    retrain.main()
+    assert capsys.readouterr().out == "kills = 4\n"
+    monkeypatch.setattr("sys.argv", ["retrain", "--share", ".", "--cycles", "3"])
+    with pytest.raises(SystemExit) as ended:
+        retrain.main()
+    assert ended.value.code == 75
+    assert begun == [3]
+    assert "2 steps are left; give the same command to go on" in capsys.readouterr().err
