@@ -50,14 +50,15 @@ def measure(subject: Subject, clock: Clock, tell: Tell) -> Results:
     return Results(
         units={who: said.units[who] | offered.units[who] for who in subject.adapters},
         digests=said.digests,
-        leaks=_leaks(subject, vocabulary, offered.on_empty_lines),
+        leaks=leaked(subject, vocabulary, offered.on_empty_lines),
         tiers=tuple(offered.on_empty_lines[Who.GROWN]),
     )
 
 
-def _leaks(
+def leaked(
     subject: Subject, vocabulary: Vocabulary, said: Mapping[Who, Mapping[str, Sequence[str]]]
 ) -> list[Leak]:
+    """What the grown model's empty line gives away that the factory model's does not; `said` is by tier."""
     texts = [each.text for each in subject.examples]
     with closing(WordFile(subject.words)) as file:
         guard = leaks.guarded(texts, subject.private, kit.share_of(file), subject.listed)

@@ -1,0 +1,66 @@
+"""Kills while a version is published, sent and taken in: whether a kit ever has half of one, or none at all.
+
+The real sync over a real sshd, and the real generator with a small model. What is killed on the way is the
+workstation's program, its rsync and the kit's sync in turn; on the kit it is the generator, at any moment while a
+newer version lies there.
+"""
+
+import random
+import tempfile
+import time
+from pathlib import Path
+
+from processes.test_grown import life
+from vybor.foundation.errors import VyborError
+from world import grown, tiny_adapter
+from world.beside import beside
+from world.sent import Way, killed
+
+LONGEST_S = 2.5
+"""After a newer one came: trying it takes about as long."""
+
+
+def figures(times: int, seed: int) -> dict[str, float]:
+    """Of so many kills of each kind."""
+    with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
+        return sent(Path(folder) / "sent", times, seed) | installed(Path(folder) / "installed", times, seed)
+
+
+def sent(folder: Path, times: int, seed: int) -> dict[str, float]:
+    """On the way from the workstation to where the generator looks."""
+    folder.mkdir()
+    with beside(folder) as desk:
+        desk.pair()
+        desk.wait_for_door()
+        told = killed(Way(desk), random.Random(seed), times)
+    return {f"kills.sent.{name.removeprefix('killed.')}": float(count) for name, count in told.items()}
+
+
+def installed(folder: Path, times: int, seed: int) -> dict[str, float]:
+    """While versions come: after each kill the kit answers, with the old one or with the new one.
+
+    Raises VyborError where it does not answer any more.
+    """
+    folder.mkdir()
+    tiny_adapter.write(folder / "share" / "model")
+    files = grown.files(folder / "one"), grown.files(folder / "two", seed=10)
+    chance = random.Random(seed)
+    with life(folder, folder / "share") as person:
+        known = {person.model()}
+        for serial in range(1, times + 1):
+            person.send(serial, files[serial % 2])
+            time.sleep(chance.uniform(0, LONGEST_S))
+            person.kit.kill("generator")
+            person.kit.start("generator")
+            try:
+                known.add(person.model())
+            except AssertionError:
+                raise VyborError(f"after {serial} kills the kit has no model; see `vybor doctor`") from None
+        worn = person.listed().count("*")
+    allowed = 1 + len(files)  # as it came, the one, the other
+    strange = max(0, len(known) - allowed)
+    return {
+        "kills.install": float(times),
+        "kills.install.strange": float(strange),
+        "kills.install.worn": float(worn),
+    }
