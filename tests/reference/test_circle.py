@@ -32,7 +32,7 @@ def test_from_choices_to_a_version_that_is_good_and_from_a_bad_one_back_to_it(
     with circle.circle(tmp_path, base) as around:
         plain = around.model()
         writer = Writer(around.desk.wearer, base.words, "first")
-        for sentence in circle.sentences(circle.OWN):
+        for sentence in circle.own():
             writer.say(sentence)
         writer.keep()
         good = becomes_good(around, plain, capsys)
@@ -47,7 +47,7 @@ def becomes_good(around: Circle, plain: str, capsys: pytest.CaptureFixture[str])
     assert around.run("sync") == 0
     around.desk.wearer.until(lambda: around.desk.outbox() == [])
     assert around.run(f"dataset --recipe {around.base.recipe}") == 0
-    assert around.run(f"retrain --recipe {around.base.recipe} --epochs 6 --learning-rate 0.003 --threads 2") == 0
+    assert around.run(f"retrain --recipe {around.base.recipe} --epochs 20 --learning-rate 0.01 --threads 2") == 0
     assert around.evaluate() == 0
     capsys.readouterr()
     assert around.run("gate") == 0, capsys.readouterr().out
@@ -58,7 +58,7 @@ def becomes_good(around: Circle, plain: str, capsys: pytest.CaptureFixture[str])
     assert worn.startswith(f"{plain}+")
     assert "*       1  on trial" in around.listed()
     with around.core() as person:
-        for sentence in circle.sentences(circle.OWN, seed=6)[:8]:
+        for sentence in circle.own(seed=6)[:8]:
             circle.write(person, sentence)
             if "*       1  good" in around.listed():
                 break

@@ -51,18 +51,27 @@ def even(words: Sequence[str]) -> dict[str, float]:
 FOLLOWS = {
     "<|im_start|>": {"I": 0.5, "We": 0.5},
     **dict.fromkeys(("I", "We"), even(VERBS)),
-    **{f" {verb}": {" the": 1.0} for verb in VERBS},
+    **{f" {verb}": {" the": 0.5, " some": 0.5} for verb in VERBS},
     " the": {f" {noun}": 0.22 for noun in THEIRS} | {f" {noun}": 0.03 for noun in OWN},
+    " some": {f" {noun}": 0.16 for noun in THEIRS} | {f" {noun}": 0.09 for noun in OWN},
     **{f" {noun}": even(ENDS) for noun in (*THEIRS, *OWN)},
 }
+"""What the model says before it knows anybody. What stands behind "some" it does not hold for this person's."""
 
 
-def sentences(nouns: Sequence[str], seed: int = 4) -> list[str]:
-    """All that can be said of these, in an order of its own; each run of three words is in more than one."""
-    said = [
-        f"{who} {verb} the {noun} {end}"
-        for who, verb, noun, end in itertools.product(("I", "We"), VERBS, nouns, ENDS)
-    ]
+def own(seed: int = 4) -> list[str]:
+    """All that this person says, in an order of its own; each run of three words is in more than one."""
+    return _said("some", OWN, seed)
+
+
+def theirs(seed: int = 4) -> list[str]:
+    """The same of others."""
+    return _said("the", THEIRS, seed)
+
+
+def _said(which: str, nouns: Sequence[str], seed: int) -> list[str]:
+    parts = itertools.product(("I", "We"), VERBS, nouns, ENDS)
+    said = [f"{who} {verb} {which} {noun} {end}" for who, verb, noun, end in parts]
     random.Random(seed).shuffle(said)
     return said
 
@@ -79,13 +88,13 @@ class Base:
         build.build(recipe.load(str(self.recipe)), self.cache, self.model, print)
         _write_words(self.words)
         self.others = folder / "others.txt"
-        self.others.write_text("\n".join(sentences(THEIRS, seed=5)[:12]))
+        self.others.write_text("\n".join(theirs(seed=5)[:12]))
 
 
 def _write_words(path: Path) -> None:
     """A list of what others say, which knows this person's words as well."""
-    said = list(words_corpus.clean((("somebody", text) for text in sentences(THEIRS) * 2), "en"))
-    known = {word for text in sentences(THEIRS + OWN) for word in text.lower().split()}
+    said = list(words_corpus.clean((("somebody", text) for text in theirs() * 2), "en"))
+    known = {word for text in (*own(), *theirs()) for word in text.lower().split()}
     lexicon = words_lexicon.lexicon("en", said, dict.fromkeys(known, 0.001))
     words_file.write(path, words_counts.trigram(said, lexicon), lexicon.written, {"language": "en"})
 
@@ -215,6 +224,7 @@ class Circle:
         self.desk.kit.start("core")
         with hands(self.desk.kit.runtime) as person:
             yield person
+            person.until(lambda: bool(person.screen and person.screen.saving is m.Saving.SAVED))
         self.desk.kit.kill("core")
         self.desk.wearer = Wearer(self.desk.kit.runtime)
 
