@@ -141,7 +141,8 @@ class Writer:
 
     def keep(self) -> None:
         """The journal has it."""
-        self._wearer.record([decided.decision for decided in self._desk.decided[self._kept :]])
+        for decided in self._desk.decided[self._kept :]:  # one by one: many at once come in any order
+            self._wearer.record([decided.decision])
         self._kept = len(self._desk.decided)
 
     def _choose(self, sentence: str) -> m.Tile:
