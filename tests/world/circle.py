@@ -33,9 +33,11 @@ from world import mind, tiny_files, tiny_growth
 from world.beside import Beside, Wearer, beside
 from world.desk import Desk
 
-VERBS, ENDS = ("want", "need", "like"), ("now", "today")
-THEIRS, OWN = ("book", "radio", "door", "light"), ("tea", "soup", "milk", "bread")
-"""What others speak of, and what this person does."""
+WHO, VERBS, THINGS = ("I", "We"), ("want", "need", "like"), ("tea", "soup", "milk", "bread")
+"""What this person says: who does what with some of which…"""
+THEIR_WHO, THEIR_VERBS, THEIR_THINGS = ("You", "They"), ("see", "hear", "sell"), ("book", "radio", "door", "light")
+"""…and what others say, of many things at once."""
+ENDS = ("now", "today")
 SETTINGS = "[generator]\ntrial_choices = 10\ntrial_starts = 1\n[commit]\narm_s = 0.1\nrefractory_s = 0.1\n"
 MOST_ACTS = 60
 """Of a sentence."""
@@ -49,31 +51,34 @@ def even(words: Sequence[str]) -> dict[str, float]:
 
 
 FOLLOWS = {
-    "<|im_start|>": {"I": 0.5, "We": 0.5},
-    **dict.fromkeys(("I", "We"), even(VERBS)),
-    **{f" {verb}": {" the": 0.5, " some": 0.5} for verb in VERBS},
-    " the": {f" {noun}": 0.22 for noun in THEIRS} | {f" {noun}": 0.03 for noun in OWN},
-    " some": {f" {noun}": 0.16 for noun in THEIRS} | {f" {noun}": 0.09 for noun in OWN},
-    **{f" {noun}": even(ENDS) for noun in (*THEIRS, *OWN)},
+    "<|im_start|>": dict.fromkeys((*WHO, *THEIR_WHO), 0.25),
+    **dict.fromkeys(WHO, even(VERBS)),
+    **dict.fromkeys(THEIR_WHO, even(THEIR_VERBS)),
+    **{f" {verb}": {" some": 1.0} for verb in VERBS},
+    **{f" {verb}": {" the": 1.0} for verb in (*THEIR_VERBS, "and")},
+    " the": even(THEIR_THINGS),
+    " some": {f" {thing}": 0.22 for thing in THEIR_THINGS} | {f" {thing}": 0.03 for thing in THINGS},
+    **{f" {thing}": even(("and", *ENDS)) for thing in THEIR_THINGS},
+    **{f" {thing}": even(ENDS) for thing in THINGS},
 }
-"""What the model says before it knows anybody. What stands behind "some" it does not hold for this person's."""
+"""What the model says before it knows anybody: it does not expect the things that this person wants."""
 
 
 def own(seed: int = 4) -> list[str]:
-    """All that this person says, in an order of its own; each run of three words is in more than one."""
-    return _said("some", OWN, seed)
+    """What this person says, in an order of its own; each run of three words is in more than one."""
+    parts = itertools.product(WHO, VERBS, THINGS, ENDS)
+    return shuffled([f"{who} {verb} some {thing} {end}" for who, verb, thing, end in parts], seed)
 
 
-def theirs(seed: int = 4) -> list[str]:
-    """The same of others."""
-    return _said("the", THEIRS, seed)
+def theirs() -> list[str]:
+    """What others say: long, so that a keystroke more in it is about a point."""
+    parts = itertools.product(THEIR_WHO, THEIR_VERBS, ENDS)
+    listed = [" and the ".join(shuffled(THEIR_THINGS, seed)) for seed in range(12)]
+    return [f"{who} {verb} the {things} {end}" for (who, verb, end), things in zip(parts, listed, strict=True)]
 
 
-def _said(which: str, nouns: Sequence[str], seed: int) -> list[str]:
-    parts = itertools.product(("I", "We"), VERBS, nouns, ENDS)
-    said = [f"{who} {verb} {which} {noun} {end}" for who, verb, noun, end in parts]
-    random.Random(seed).shuffle(said)
-    return said
+def shuffled(said: Sequence[str], seed: int) -> list[str]:
+    return random.Random(seed).sample(said, len(said))
 
 
 class Base:
@@ -88,15 +93,15 @@ class Base:
         build.build(recipe.load(str(self.recipe)), self.cache, self.model, print)
         _write_words(self.words)
         self.others = folder / "others.txt"
-        self.others.write_text("\n".join(theirs(seed=5)[:12]))
+        self.others.write_text("\n".join(theirs()))
 
 
 def _write_words(path: Path) -> None:
     """A list of what others say, which knows this person's words as well."""
-    said = list(words_corpus.clean((("somebody", text) for text in theirs() * 2), "en"))
+    heard = list(words_corpus.clean((("somebody", text) for text in theirs() * 3), "en"))
     known = {word for text in (*own(), *theirs()) for word in text.lower().split()}
-    lexicon = words_lexicon.lexicon("en", said, dict.fromkeys(known, 0.001))
-    words_file.write(path, words_counts.trigram(said, lexicon), lexicon.written, {"language": "en"})
+    lexicon = words_lexicon.lexicon("en", heard, dict.fromkeys(known, 0.001))
+    words_file.write(path, words_counts.trigram(heard, lexicon), lexicon.written, {"language": "en"})
 
 
 class Writer:
