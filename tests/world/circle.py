@@ -44,6 +44,8 @@ MOST_ACTS = 60
 STILL_S = 0.2
 """So long the screen stands still before somebody looks for a word on it."""
 PATIENCE_S = 60.0
+UNLEARNED = -0.1
+"""Of what was learned; the general text that a training replays makes the whole of it too strange."""
 
 
 def even(words: Sequence[str]) -> dict[str, float]:
@@ -215,24 +217,25 @@ class Circle:
         return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
 
     def seal(self) -> None:
-        """Whatever the journal has goes into a segment, and lies in the outbox."""
+        """Whatever the journal has goes into a segment."""
         bus = Bus("seals", self.desk.kit.runtime, SystemClock())
         try:
             _until(lambda: not _sealing(bus).sharing.unsealed)
         finally:
             bus.close()
-        _until(lambda: bool(self.desk.outbox()))
 
     @contextmanager
     def core(self) -> Iterator[Hands]:
         """The real core for a while, and somebody before its screen."""
         self.desk.wearer.close()
         self.desk.kit.start("core")
-        with hands(self.desk.kit.runtime) as person:
-            yield person
-            person.until(lambda: bool(person.screen and person.screen.saving is m.Saving.SAVED))
-        self.desk.kit.kill("core")
-        self.desk.wearer = Wearer(self.desk.kit.runtime)
+        try:
+            with hands(self.desk.kit.runtime) as person:
+                yield person
+                person.until(lambda: bool(person.screen and person.screen.saving is m.Saving.SAVED))
+        finally:
+            self.desk.kit.kill("core")
+            self.desk.wearer = Wearer(self.desk.kit.runtime)
 
 
 def write(person: Hands, sentence: str) -> None:
@@ -266,11 +269,11 @@ def stand_still(person: Hands) -> None:
 
 
 def turned_around(source: Path, target: Path) -> None:
-    """An adapter that unlearns what the other one learned."""
+    """An adapter that unlearns something of what the other one learned: too little for the kit's canary to notice."""
     target.mkdir()
     (target / adapter.CONFIG).write_bytes((source / adapter.CONFIG).read_bytes())
     arrays = {name: one.read() for name, one in safetensors.arrays(source / adapter.WEIGHTS).items()}
-    turned = {name: -each if "lora_B" in name else each for name, each in arrays.items()}
+    turned = {name: UNLEARNED * each if "lora_B" in name else each for name, each in arrays.items()}
     tiny_files.safetensors(target / adapter.WEIGHTS, turned)
 
 
