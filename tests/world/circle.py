@@ -269,7 +269,7 @@ def stand_still(person: Hands) -> None:
 
 
 def turned_around(source: Path, target: Path) -> None:
-    """An adapter that unlearns something of what the other one learned: too little for the kit's canary to notice."""
+    """An adapter that unlearns some of what the other learned: too little for the canary of the kit to notice."""
     target.mkdir()
     (target / adapter.CONFIG).write_bytes((source / adapter.CONFIG).read_bytes())
     arrays = {name: one.read() for name, one in safetensors.arrays(source / adapter.WEIGHTS).items()}
