@@ -33,8 +33,9 @@ from world import mind, tiny_files, tiny_growth
 from world.beside import Beside, Wearer, beside
 from world.desk import Desk
 
-WHO, VERBS, THINGS = ("I", "We"), ("want", "need", "like"), ("tea", "soup", "milk", "bread")
-"""What this person says: who does what with some of which…"""
+WHO, VERBS = ("I", "We"), ("want", "need", "like")
+NOW, TODAY = ("tea", "soup", "milk", "bread"), ("water", "juice", "toast", "rice")
+"""What this person says: who does what with some of which, and when…"""
 THEIR_WHO, THEIR_VERBS, THEIR_THINGS = ("You", "They"), ("see", "hear", "sell"), ("book", "radio", "door", "light")
 """…and what others say, of many things at once."""
 ENDS = ("now", "today")
@@ -59,17 +60,17 @@ FOLLOWS = {
     **{f" {verb}": {" some": 1.0} for verb in VERBS},
     **{f" {verb}": {" the": 1.0} for verb in (*THEIR_VERBS, "and")},
     " the": even(THEIR_THINGS),
-    " some": {f" {thing}": 0.22 for thing in THEIR_THINGS} | {f" {thing}": 0.03 for thing in THINGS},
+    " some": {f" {thing}": 0.22 for thing in THEIR_THINGS} | {f" {thing}": 0.015 for thing in (*NOW, *TODAY)},
     **{f" {thing}": even(("and", *ENDS)) for thing in THEIR_THINGS},
-    **{f" {thing}": even(ENDS) for thing in THINGS},
+    **{f" {thing}": even(ENDS) for thing in (*NOW, *TODAY)},
 }
 """What the model says before it knows anybody: it does not expect the things that this person wants."""
 
 
 def own(seed: int = 4) -> list[str]:
     """What this person says, in an order of its own; each run of three words is in more than one."""
-    parts = itertools.product(WHO, VERBS, THINGS, ENDS)
-    return shuffled([f"{who} {verb} some {thing} {end}" for who, verb, thing, end in parts], seed)
+    ends = [*(f"{thing} now" for thing in NOW), *(f"{thing} today" for thing in TODAY)]
+    return shuffled([f"{who} {verb} some {end}" for who, verb, end in itertools.product(WHO, VERBS, ends)], seed)
 
 
 def theirs() -> list[str]:
