@@ -361,3 +361,9 @@ def test_what_is_no_number_is_said_by_the_grammar(workshop: Workshop, option: st
     with pytest.raises(SystemExit) as left:
         workshop.run(option)
     assert left.value.code == 2
+
+
+def test_a_recipe_of_the_owner_s_own_is_known_by_its_name(workshop: Workshop) -> None:
+    workshop.bring(as_rows(wrote(model="own-0123456789ab+ba9876543210")))
+    code, _, err = workshop.run(f"--recipe {workshop.recipe} --dry-run")
+    assert (code, err) == (0, "")

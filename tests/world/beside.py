@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
+import msgspec
+
 from processes.stage import Kit, kit
 from vybor.contracts import messages as m
 from vybor.contracts.messages import ShareWish
@@ -33,7 +35,8 @@ class Wearer:
     """Plays core: decides, and wishes what is chosen on the page of sharing."""
 
     def __init__(self, runtime: Path) -> None:
-        self._bus = Bus("core", runtime, SystemClock(), [m.SyncStatus])
+        self._bus = Bus("core", runtime, SystemClock(), [m.SyncStatus, m.Proposals])
+        self.proposals: m.Proposals | None = None
         self.sharing: m.Sharing | None = None
         self.replies: dict[str, m.AnyReply] = {}
         self._decisions = 0
@@ -45,6 +48,8 @@ class Wearer:
         for arrival in self._bus.receive(wait_s):
             if isinstance(arrival, Heard) and isinstance(arrival.message, m.SyncStatus):
                 self.sharing = arrival.message.sharing
+            elif isinstance(arrival, Heard) and isinstance(arrival.message, m.Proposals):
+                self.proposals = arrival.message
             elif isinstance(arrival, Answered):
                 self.replies[arrival.reply.request] = arrival.reply
         self._bus.tend()
@@ -62,13 +67,24 @@ class Wearer:
         return self.replies[command.request]
 
     def decide(self, count: int = 1) -> None:
-        asked = []
-        for _ in range(count):
-            self._decisions += 1
-            command = m.Record(request=self._bus.new_request(), decision=decision(self._decisions))
+        first = self._decisions + 1
+        self._decisions += count
+        self.record([decision(number) for number in range(first, first + count)])
+
+    def record(self, decisions: Sequence[m.Decision]) -> None:
+        """Have the journal keep these; on return it has."""
+        asked = [m.Record(request=self._bus.new_request(), decision=each) for each in decisions]
+        for command in asked:
             self._bus.ask("journal", command)
-            asked.append(command.request)
-        self.until(lambda: all(request in self.replies for request in asked), 60)
+        self.until(lambda: all(command.request in self.replies for command in asked), 60)
+
+    def propose(self, prompt: m.Prompt) -> m.Proposals:
+        """What the generator says to a prompt."""
+        self.proposals = None
+        self._bus.publish(msgspec.structs.replace(prompt, at_ns=SystemClock().now_ns()))
+        self.until(lambda: self.proposals is not None and self.proposals.prompt == prompt.number)
+        assert self.proposals
+        return self.proposals
 
     def pairing(self) -> m.Pairing | None:
         return self.sharing.pairing if self.sharing else None
@@ -196,13 +212,15 @@ class Beside:
 
 
 @contextmanager
-def beside(folder: Path) -> Iterator[Beside]:
+def beside(folder: Path, *more: str, share: Path | None = None, settings: str = "") -> Iterator[Beside]:
+    """`more`: processes that run beside journal and sync."""
     port, pairing_port = free_port(), free_port()
-    settings = f'[sync]\nport = {port}\npairing_port = {pairing_port}\naddress = "127.0.0.1"\n'
-    with kit(folder, "journal", "sync", settings=settings) as started:
+    settings += f'[sync]\nport = {port}\npairing_port = {pairing_port}\naddress = "127.0.0.1"\n'
+    with kit(folder, "journal", "sync", *more, share=share, settings=settings) as started:
         wearer = Wearer(started.runtime)
+        made = Beside(folder, started, wearer, port, pairing_port)
         try:
             wearer.until(lambda: wearer.sharing is not None)
-            yield Beside(folder, started, wearer, port, pairing_port)
+            yield made
         finally:
-            wearer.close()
+            made.wearer.close()

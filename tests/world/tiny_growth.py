@@ -42,13 +42,16 @@ NOISE = 0.05
 """Of the attention's weights, so that an adapter finds something to change in all of them."""
 
 
-def base(folder: Path) -> Path:
-    """Write a small model's file and its recipe; return the recipe's path."""
+def base(folder: Path, follows: tiny_model.Probabilities = FOLLOWS, noise: float = NOISE) -> Path:
+    """Write a small model's file and its recipe; return the recipe's path.
+
+    Without noise it says exactly what it is told to.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    llama, weights, names = tiny_model.said(FOLLOWS)
+    llama, weights, names = tiny_model.said(follows)
     dice = np.random.default_rng(5)
     noisy = {
-        name: (NOISE * dice.standard_normal(weight.shape)).astype(np.float32) if "attn_" in name else weight
+        name: (noise * dice.standard_normal(weight.shape)).astype(np.float32) if "attn_" in name else weight
         for name, weight in weights.items()
         if name != "blk.0.attn_norm.weight"
     }

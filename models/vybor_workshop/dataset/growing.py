@@ -85,6 +85,7 @@ def base_for(data: DataSet, kit: str, named: str, cache: Path, say: Say, given: 
         model = reading.newest_model(rows, kit)
     worn = recipe_of(model, recipes.names())
     recipe = recipes.load(named or worn or DEFAULT)
+    worn = recipe_of(model, (*recipes.names(), recipe.name))  # it may be a file of the owner's
     if model and worn != recipe.name:
         say(f"the kit writes with {worn or model}: what is trained for {recipe.name} it cannot wear")
     return bases.opened(recipe, cache, say, given)
