@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from nacl.signing import SigningKey
 
 from unit.dataset_person import Person
 from unit.log_kit import KEYS, KIT, WORKSTATION, segment
@@ -314,7 +315,8 @@ def test_a_kit_is_known_by_its_name(workshop: Workshop) -> None:
     workshop.bring(as_rows(wrote()))
     folder = workshop.home / "kits" / KIT
     folder.mkdir(parents=True)
-    about = {"name": "anna", "host": "h", "port": 1, "user": "u", "kit": KIT, "verifies_with": "", "paired_at": ""}
+    about = {"name": "anna", "host": "h", "port": 1, "user": "u", "kit": KIT, "paired_at": ""}
+    about["verifies_with"] = SigningKey.generate().verify_key.encode().hex()
     folder.joinpath("kit.toml").write_text("".join(f"{name} = {value!r}\n" for name, value in about.items()))
     assert workshop.run(f"anna --dry-run --recipe {workshop.recipe}")[0] == 0
 

@@ -9,11 +9,12 @@ import pytest
 
 from unit.display_pages import SIZES, every_page, light, notices, page, starting_pages
 from vybor.composer.anchors import SENTENCE_MODES
-from vybor.contracts.messages import Role, Trouble
+from vybor.contracts.messages import Mode, Role, Trouble
 from vybor.display import fonts, palette
 from vybor.display.fonts import BROUGHT, NEEDED, Faces, Fonts
 from vybor.display.helping import Stage
 from vybor.display.icons import OF_ROLE
+from vybor.display.notes import OF_PAGES
 from vybor.display.paint import Painter
 from vybor.display.palette import THEMES, Colour, Rgb
 from vybor.display.scene import Icon, Patch, Rect, Scene, Sheet, Text
@@ -167,9 +168,10 @@ def test_they_do_so_in_every_theme(theme: Theme, language: str) -> None:
 def test_no_sentence_about_a_trouble_is_cut(size: tuple[int, int], language: str, letters: Fonts) -> None:
     for trouble in Trouble:
         three = notices(trouble, Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING, Trouble.DISK_FULL)
-        band = composed(Showing(page(language=language, notices=three)), size, letters).patches[0]
-        shown = " ".join(thing.text for thing in band.things if isinstance(thing, Text))
-        assert Words(language).notice(three[0]) in shown
+        for mode in OF_PAGES.get(trouble, (Mode.WORDS,)):
+            band = composed(Showing(page(mode, language=language, notices=three)), size, letters).patches[0]
+            shown = " ".join(thing.text for thing in band.things if isinstance(thing, Text))
+            assert Words(language).notice(three[0]) in shown
 
 
 @each_size

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from unit.test_deciding import RULES, Writer
 from unit.test_zoning import Seated
 from vybor.composer.layout import LAYOUTS
+from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role
 from vybor.core import deciding
@@ -97,6 +98,12 @@ def taken(state: Deciding, slot: int, zones: int) -> Deciding:
             return state
 
 
+def unnumbered(now: Writing) -> Writing:
+    """Without the numbers of choices: a fold that is opened is one more."""
+    spoken = tuple(msgspec.structs.replace(one, number=0) for one in now.lasting.spoken)
+    return msgspec.structs.replace(now, lasting=msgspec.structs.replace(now.lasting, spoken=spoken))
+
+
 @given(st.lists(st.integers(0, 9), max_size=12), st.sampled_from([8, 6, 4, 2]))
 def test_whatever_is_chosen_leads_where_it_leads_on_ten_zones(picks: list[int], zones: int) -> None:
     few, ten = deciding.begin(msgspec.structs.replace(RULES, zones=zones), 0), deciding.begin(RULES, 0)
@@ -105,6 +112,6 @@ def test_whatever_is_chosen_leads_where_it_leads_on_ten_zones(picks: list[int], 
         once = [tile.slot for tile in ten.page if tile.role not in elsewhere or tile.slot == BACK]
         slot = once[pick % len(once)]
         few, ten = taken(few, slot, zones), taken(ten, slot, 10)
-        assert few.writing == ten.writing
+        assert unnumbered(few.writing) == unnumbered(ten.writing)
         assert few.page == ten.page
         assert few.prompt == ten.prompt

@@ -69,6 +69,7 @@ def test_an_outbox_that_cannot_be_tidied_is_tried_again(kit: Desk, monkeypatch: 
     kit.turn()
     with monkeypatch.context() as broken:
         broken.setattr(Outbox, "keep_only", _fails)
+        broken.setattr(Outbox, "clear", _fails)
         kit.ask(agree=False)
         assert "cannot be written" in kit.sealing.trouble
         assert len(kit.files()) == 1
