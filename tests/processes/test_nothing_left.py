@@ -59,7 +59,7 @@ class Stage:
         self.person.choose(Role.BACK)
 
     def bring(self) -> None:
-        """Until something came: the kit seals once it hears that somebody is there, perhaps after they have gone."""
+        """Until something came: the kit seals once it hears that somebody is there, maybe after they have gone."""
         assert any(self.sync() for _ in range(10))
 
     def sync(self) -> int:
