@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,12 +9,10 @@ from vybor.commands import accounts, calls, fitting, log, model, protect
 from vybor.commands.surroundings import usual_settings
 from vybor.commands.version import version
 from vybor.firmware import command as firmware
-from vybor.foundation import places
-from vybor.foundation.errors import PlaceError, VyborError
+from vybor.foundation import ending, places
 from vybor.processes import BY_NAME, PROCESSES
 
 Commands = argparse._SubParsersAction  # argparse has no public name for it
-STDOUT = "standard output cannot be written"
 ALL = ("config", "runtime", "state", "share")
 """The options of places; a command takes those that it uses."""
 
@@ -24,38 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; an error is one sentence on stderr and its exit code."""
     parsed = parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = parsed.command
-    try:
-        code = command(parsed)
-        sys.stdout.flush()
-    except VyborError as error:
-        print(f"vybor: {error}", file=sys.stderr)
-        return error.exit_code
-    except BrokenPipeError:
-        _write_no_more()
-        return 141
-    except OSError as error:
-        if not _is_unwritable():
-            raise
-        _write_no_more()
-        print(f"vybor: {STDOUT} ({error.strerror}); make room there", file=sys.stderr)
-        return PlaceError.exit_code
-    except KeyboardInterrupt:
-        return 130
-    return code
-
-
-def _is_unwritable() -> bool:
-    """Whether standard output takes no byte more."""
-    try:
-        os.write(sys.stdout.fileno(), b"\n")
-    except OSError:
-        return True
-    return False
-
-
-def _write_no_more() -> None:
-    """Have Python not try it again when it ends, and say so in words of its own."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ending.exit_code("vybor", lambda: command(parsed))
 
 
 # --- the grammar ----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from vybor.foundation.errors import PlaceError, VyborError
+from vybor.foundation import ending
 from vybor_workshop.dataset import cli as dataset
 from vybor_workshop.evaluate import cli as evaluate
 from vybor_workshop.gate import cli as gate
@@ -144,38 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; an error is one sentence on stderr and its exit code."""
     parsed = parser().parse_args(arguments)
     command: Command = parsed.command
-    try:
-        code = command.run(parsed)
-        sys.stdout.flush()
-    except VyborError as error:
-        say(f"vybor-workshop: {error}")
-        return error.exit_code
-    except BrokenPipeError:
-        _write_no_more()
-        return 141
-    except OSError as error:
-        if not _is_unwritable():
-            raise
-        _write_no_more()
-        say(f"vybor-workshop: standard output cannot be written ({error.strerror}); make room there")
-        return PlaceError.exit_code
-    except KeyboardInterrupt:
-        return 130
-    return code
-
-
-def _is_unwritable() -> bool:
-    """Whether standard output takes no byte more."""
-    try:
-        os.write(sys.stdout.fileno(), b"\n")
-    except OSError:
-        return True
-    return False
-
-
-def _write_no_more() -> None:
-    """Have Python not try it again when it ends, and say so in words of its own."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ending.exit_code("vybor-workshop", lambda: command.run(parsed))
 
 
 def parser() -> argparse.ArgumentParser:

@@ -17,10 +17,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import msgspec
 
 from vybor.foundation import small_files
+from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import AddressInUse, Missing, PlaceError, VyborError
 from vybor_workshop.dataset import card
 
@@ -217,3 +219,32 @@ def _may_be_stale(growth: Growth, deletions: int) -> bool:
         return is_stale(growth, deletions)
     except VyborError:
         return True
+
+
+class Versioned(Protocol):
+    """What says of which form it is."""
+
+    @property
+    def schema(self) -> int:
+        """Raised when an older workshop could no longer read it."""
+        ...
+
+
+Told = TypeVar("Told", bound=Versioned)
+
+
+def read_told(
+    path: Path, kind: type[Told], form: int, largest_bytes: int, remedy: str, wrong: type[VyborError]
+) -> Told:
+    """What a file of a growth tells, of this form. Raises Missing, PlaceError and `wrong`, with the remedy."""
+    try:
+        found = msgspec.json.decode(small_files.read(path, largest_bytes), type=kind)
+    except FileNotFoundError:
+        raise Missing(f"there is no {path}; {remedy}") from None
+    except OSError as error:
+        raise PlaceError(f"{path} cannot be read ({error.strerror}); see that it is yours") from None
+    except NOT_UNDERSTOOD as error:
+        raise wrong(f"{path} says nothing that this version knows ({error}); {remedy}") from None
+    if found.schema != form:
+        raise wrong(f"{path} is of another version ({found.schema}, not {form}); {remedy}")
+    return found

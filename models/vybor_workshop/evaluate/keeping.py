@@ -7,12 +7,12 @@ from pathlib import Path
 import msgspec
 
 from vybor.foundation import small_files
-from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.generator.adapter import CONFIG, WEIGHTS
 from vybor_workshop.evaluate.figures import Figure
 from vybor_workshop.evaluate.specs import Name
 from vybor_workshop.evaluate.subject import EvaluationError
+from vybor_workshop.growth import read_told
 
 SCHEMA = 1
 LARGEST_BYTES = 2**22
@@ -104,14 +104,4 @@ def encoded(evaluation: Evaluation) -> bytes:
 
 def read(path: Path) -> Evaluation:
     """Raises Missing, PlaceError and EvaluationError."""
-    try:
-        found = msgspec.json.decode(small_files.read(path, LARGEST_BYTES), type=Evaluation)
-    except FileNotFoundError:
-        raise Missing(f"there is no {path}; {REMEDY}") from None
-    except OSError as error:
-        raise PlaceError(f"{path} cannot be read ({error.strerror}); see that it is yours") from None
-    except NOT_UNDERSTOOD as error:
-        raise EvaluationError(f"{path} says nothing that this version knows ({error}); {REMEDY}") from None
-    if found.schema != SCHEMA:
-        raise EvaluationError(f"{path} is of another version ({found.schema}, not {SCHEMA}); {REMEDY}")
-    return found
+    return read_told(path, Evaluation, SCHEMA, LARGEST_BYTES, REMEDY, EvaluationError)

@@ -8,8 +8,7 @@ import msgspec
 
 from vybor.foundation import small_files
 from vybor.foundation.clock import wall_time
-from vybor.foundation.decoding import NOT_UNDERSTOOD
-from vybor.foundation.errors import Missing, PlaceError, VyborError
+from vybor.foundation.errors import PlaceError, VyborError
 from vybor_workshop.evaluate import keeping as evaluations
 from vybor_workshop.evaluate.evaluating import check, predecessor_of
 from vybor_workshop.evaluate.keeping import Evaluation
@@ -17,7 +16,7 @@ from vybor_workshop.evaluate.specs import Name
 from vybor_workshop.gate import judging
 from vybor_workshop.gate.judging import Account, Fixed, Judged, Past
 from vybor_workshop.gate.rules import BY_NAME
-from vybor_workshop.growth import Growth
+from vybor_workshop.growth import Growth, read_told
 from vybor_workshop.log.data_set import DataSet
 
 SCHEMA = 1
@@ -109,17 +108,7 @@ def past_of(before: Growth | None) -> Past:
 
 def read(path: Path) -> Verdict:
     """Raises Missing, PlaceError and GateError."""
-    try:
-        found = msgspec.json.decode(small_files.read(path, LARGEST_BYTES), type=Verdict)
-    except FileNotFoundError:
-        raise Missing(f"there is no {path}; {REMEDY}") from None
-    except OSError as error:
-        raise PlaceError(f"{path} cannot be read ({error.strerror}); see that it is yours") from None
-    except NOT_UNDERSTOOD as error:
-        raise GateError(f"{path} says nothing that this version knows ({error}); {REMEDY}") from None
-    if found.schema != SCHEMA:
-        raise GateError(f"{path} is of another version ({found.schema}, not {SCHEMA}); {REMEDY}")
-    return found
+    return read_told(path, Verdict, SCHEMA, LARGEST_BYTES, REMEDY, GateError)
 
 
 def passed(growth: Growth) -> Verdict:
