@@ -19,7 +19,7 @@ from vybor.contracts.areas import Edge, edge_of, without_pad
 from vybor.contracts.evidence import CAP
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.foundation.settings import CommitSettings, ScanUse
-from vybor.headband.pairs import QUIET_AFTER_S
+from vybor.headband.detecting.pairs import QUIET_AFTER_S
 
 LOOK_AGAIN_S = 2.5
 """A tile that does not light up for so long is looked at anew."""

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unit.headband_replay import READY_S, Microvolts, blink, blinks, chunk, clench, felt, seen
-from vybor.headband import counting
+from vybor.headband.devices import counting
 from vybor.headband.process import message
 from world.cyton_scalp import HZ
 

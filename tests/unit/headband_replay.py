@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vybor.contracts.messages import GestureKind
-from vybor.headband import gestures
 from vybor.headband.boards import BY_NAME, Board
+from vybor.headband.detecting import gestures
 from vybor.headband.port import Chunk
 from world.cyton_scalp import HZ, Scalp
 

@@ -11,9 +11,10 @@ from unit.headband_replay import chunk
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus
 from vybor.foundation.clock import seconds
-from vybor.headband import gestures, link
-from vybor.headband.acquisition import STUCK_NS, Acquisition
 from vybor.headband.boards import BY_NAME
+from vybor.headband.detecting import gestures
+from vybor.headband.devices import link
+from vybor.headband.devices.acquisition import STUCK_NS, Acquisition
 from vybor.headband.port import Chunk, HeadbandMissing, HeadbandStopped
 from vybor.headband.process import LOOSE, HeadbandRoom
 

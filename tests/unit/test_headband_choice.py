@@ -10,13 +10,13 @@ from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import SettingsError
 from vybor.foundation.settings import HeadbandSettings, Settings
-from vybor.headband import gestures
-from vybor.headband.acquisition import Acquisition
 from vybor.headband.boards import BOARDS, BY_NAME, CYTON_RAIL, board_named
-from vybor.headband.brainflow_headband import BrainFlowHeadband
+from vybor.headband.detecting import gestures
+from vybor.headband.devices.acquisition import Acquisition
+from vybor.headband.devices.brainflow_headband import BrainFlowHeadband
+from vybor.headband.devices.recording import playable
 from vybor.headband.port import HeadbandMissing
 from vybor.headband.process import HeadbandRoom, NoHeadband, chosen
-from vybor.headband.recording import playable
 
 OPENBCI_TEXT = """%OpenBCI Raw EEG Data
 %Number of channels = 8

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from vybor.foundation.clock import MILLISECOND_NS, SECOND_NS, seconds
-from vybor.headband import clock_fit, counting
+from vybor.headband.devices import clock_fit, counting
 
 HZ = 250
 PERIOD_NS = SECOND_NS // HZ

@@ -11,8 +11,8 @@ from vybor.contracts.messages import GestureKind
 from vybor.core import calling
 from vybor.foundation.settings import HeadbandSettings
 from vybor.headband.boards import BY_NAME
+from vybor.headband.devices.recording import playable
 from vybor.headband.process import hold_s
-from vybor.headband.recording import playable
 from world.cyton_scalp import HZ
 
 HELD = GestureKind.LONG_CLENCH

@@ -13,9 +13,9 @@ import pytest
 
 from unit.headband_replay import kinds, seen
 from vybor.contracts.messages import GestureKind
-from vybor.headband import gestures
 from vybor.headband.boards import BY_NAME
-from vybor.headband.recording import playable
+from vybor.headband.detecting import gestures
+from vybor.headband.devices.recording import playable
 
 HZ = 250
 CLENCHES_S = (86.2, 86.7, 87.3, 87.8, 88.3)

@@ -13,12 +13,13 @@ from vybor.foundation.errors import SettingsError
 from vybor.foundation.loop import run
 from vybor.foundation.settings import HeadbandSettings, Settings
 from vybor.foundation.start import Start
-from vybor.headband import gestures, link, quality
-from vybor.headband.acquisition import Acquisition
 from vybor.headband.boards import BOARDS, Board, board_named
-from vybor.headband.brainflow_headband import BrainFlowHeadband
+from vybor.headband.detecting import gestures, quality
+from vybor.headband.devices import link
+from vybor.headband.devices.acquisition import Acquisition
+from vybor.headband.devices.brainflow_headband import BrainFlowHeadband
+from vybor.headband.devices.recording import playable
 from vybor.headband.port import Chunk, Headband, HeadbandMissing
-from vybor.headband.recording import playable
 
 ONSET_SD_NS = seconds(0.02)
 """Where a blink begins in noise, measured on the stand-in headband: 10 to 30 ms late."""

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from vybor.headband.blink import Deflection
+from vybor.headband.detecting.blink import Deflection
 
 QUIET_AFTER_S = 0.35
 """After the second blink has half opened, at least so long…"""

@@ -11,8 +11,8 @@ from types import ModuleType
 from typing import Any
 
 from vybor.foundation.clock import Clock, seconds
-from vybor.headband import clock_fit, counting
 from vybor.headband.boards import Board
+from vybor.headband.devices import clock_fit, counting
 from vybor.headband.port import Chunk, HeadbandMissing, HeadbandStopped, Microvolts
 
 RING_S = 60

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from vybor.contracts import evidence
 from vybor.contracts.messages import GestureKind
-from vybor.headband import blink, clench, filters, pairs, quality
 from vybor.headband.boards import Board
+from vybor.headband.detecting import blink, clench, filters, pairs, quality
 from vybor.headband.port import Chunk
 
 BLOCK_S = 0.1

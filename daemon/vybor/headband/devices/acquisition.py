@@ -6,8 +6,8 @@ import queue
 import threading
 
 from vybor.foundation.clock import Clock, seconds
-from vybor.headband import link as linking
-from vybor.headband.link import Link, Phase
+from vybor.headband.devices import link as linking
+from vybor.headband.devices.link import Link, Phase
 from vybor.headband.port import Chunk, Headband, HeadbandMissing, HeadbandStopped
 
 PATIENCE_S = 6.0

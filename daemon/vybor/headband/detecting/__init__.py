@@ -1,0 +1,1 @@
+"""From samples to gestures, whatever they come from. Pure and causal."""
