@@ -14,9 +14,11 @@ from vybor.headband.boards import BOARDS, BY_NAME, CYTON_RAIL, board_named
 from vybor.headband.detecting import gestures
 from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.brainflow_headband import BrainFlowHeadband
+from vybor.headband.devices.choosing import NoHeadband, chosen
+from vybor.headband.devices.muse.headband import MuseHeadband
 from vybor.headband.devices.recording import playable
 from vybor.headband.port import HeadbandMissing
-from vybor.headband.process import HeadbandRoom, NoHeadband, chosen
+from vybor.headband.process import HeadbandRoom
 
 OPENBCI_TEXT = """%OpenBCI Raw EEG Data
 %Number of channels = 8
@@ -28,11 +30,12 @@ OPENBCI_TEXT = """%OpenBCI Raw EEG Data
 
 
 def choose(folder: Path, **settings: str) -> object:
-    return chosen(HeadbandSettings(**settings), SystemClock(), folder)[0]
+    return chosen(HeadbandSettings(**settings), SystemClock(), folder).headband
 
 
 def test_a_board_by_its_name(tmp_path: Path) -> None:
-    assert isinstance(choose(tmp_path, board="muse_2"), BrainFlowHeadband)
+    assert isinstance(choose(tmp_path, board="ganglion"), BrainFlowHeadband)
+    assert isinstance(choose(tmp_path, board="muse_2"), MuseHeadband)
     assert isinstance(choose(tmp_path, board="none"), NoHeadband)
 
 

@@ -91,7 +91,16 @@ class Board(StrEnum):
     MUSE_2 = "muse_2"
     MUSE_S = "muse_s"
     MUSE_2016 = "muse_2016"
+    MUSE_S_ATHENA = "muse_s_athena"
     SYNTHETIC = "synthetic"
+
+
+class Driver(StrEnum):
+    """What speaks with the headband; vybor.headband.devices.choosing says which boards have which."""
+
+    AUTO = "auto"
+    BRAINFLOW = "brainflow"
+    DIRECT = "direct"
 
 
 class Theme(StrEnum):
@@ -177,6 +186,10 @@ class HeadbandSettings(Section, frozen=True, kw_only=True):
 
     board: Board = Board.NONE
     """Which headband is worn: none, one by its name, or a recording in its place."""
+    driver: Driver = Driver.AUTO
+    """What speaks with it: BrainFlow, or the kit itself (direct); `auto`: the better one that works here."""
+    address: str = ""
+    """Which one it is if several of its kind are near: its Bluetooth address, such as `00:55:DA:B5:1A:2B`."""
     serial_port: str = ""
     """Where a headband on a cable or dongle is, such as `/dev/ttyUSB0`."""
     recording: str = ""

@@ -1,5 +1,6 @@
 """The headband on the bus: samples in, gestures out."""
 
+import logging
 import tempfile
 from pathlib import Path
 
@@ -8,49 +9,30 @@ import msgspec
 from vybor.contracts import messages as m
 from vybor.foundation import fitted
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
-from vybor.foundation.clock import Clock, seconds
-from vybor.foundation.errors import SettingsError
+from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
 from vybor.foundation.settings import HeadbandSettings, Settings
 from vybor.foundation.start import Start
-from vybor.headband.boards import BOARDS, Board, board_named
+from vybor.headband.boards import Board
 from vybor.headband.detecting import gestures, quality
 from vybor.headband.devices import link
 from vybor.headband.devices.acquisition import Acquisition
-from vybor.headband.devices.brainflow_headband import BrainFlowHeadband
-from vybor.headband.devices.recording import playable
-from vybor.headband.port import Chunk, Headband, HeadbandMissing
+from vybor.headband.devices.choosing import NoHeadband, chosen
+from vybor.headband.port import Chunk
 
 ONSET_SD_NS = seconds(0.02)
 """Where a blink begins in noise, measured on the stand-in headband: 10 to 30 ms late."""
 NO_CONTACT_NS = seconds(3)
 LEAST_HOLD_S = 2.0
 """A shorter one could be a clench that was meant to choose: those last up to 1.5 s."""
-NONE = "none"
-RECORDING = "recording"
-NOBODY = "none is set up; name one in headband.board if one is to be worn"
 
+log = logging.getLogger("vybor.headband")
 
 LOOSE = m.Notice(
     process="headband",
     trouble=m.Trouble.HEADBAND_STOPPED,
     detail="its electrodes touch nothing; seat it again, and moisten the forehead",
 )
-
-
-class NoHeadband:
-    """The headband of someone who wears none."""
-
-    def start(self) -> None:
-        """Raises HeadbandMissing: there is none."""
-        raise HeadbandMissing(NOBODY)
-
-    def read(self) -> tuple[Chunk, ...]:
-        """Nothing comes."""
-        return ()
-
-    def stop(self) -> None:
-        """Nothing is held."""
 
 
 class HeadbandRoom:
@@ -125,26 +107,6 @@ def hold_s(settings: HeadbandSettings) -> float:
     return max(LEAST_HOLD_S, settings.help_clench_s) if settings.help_clench_s else 0.0
 
 
-def chosen(settings: HeadbandSettings, clock: Clock, folder: Path) -> tuple[Headband, Board]:
-    """The headband that the settings name, or the recording in its place; `folder` is for what that needs.
-
-    Raises SettingsError for a board that is not known or lacks its port, HeadbandMissing for a bad recording.
-    """
-    if settings.recording:
-        recording, board = playable(Path(settings.recording), settings.board, folder)
-        return BrainFlowHeadband(board, clock, recording=recording), board
-    if settings.board == RECORDING:
-        raise SettingsError("headband.recording: name the file to play, or another headband.board")
-    if settings.board == NONE:
-        return NoHeadband(), BOARDS[0]
-    board = board_named(settings.board)
-    if board.serial and not settings.serial_port:
-        raise SettingsError(
-            f"headband.serial_port: a {board.name} needs the port of its dongle, for example /dev/ttyUSB0"
-        )
-    return BrainFlowHeadband(board, clock, settings.serial_port), board
-
-
 def _touches(contact: quality.Contact, board: Board) -> bool:
     """Whether blinks or clenches could be seen."""
     return quality.all_good(contact, board.eyes) or quality.all_good(contact, board.temporal)
@@ -153,7 +115,10 @@ def _touches(contact: quality.Contact, board: Board) -> bool:
 def main(start: Start) -> None:
     """Run the headband until the process is asked to end."""
     with tempfile.TemporaryDirectory(prefix="vybor-headband-") as folder:
-        headband, board = chosen(start.settings.headband, start.clock, Path(folder))
+        choice = chosen(start.settings.headband, start.clock, Path(folder))
+        headband, board = choice.headband, choice.board
+        if choice.why:
+            log.info("a %s by %s: %s", board.name, type(headband).__name__, choice.why)
         bus = Bus("headband", start.places.runtime, start.clock, [m.Fitted])
         acquisition = Acquisition(headband, start.clock)
         bus.watch(acquisition.news)

@@ -8,7 +8,7 @@ import threading
 from vybor.foundation.clock import Clock, seconds
 from vybor.headband.devices import link as linking
 from vybor.headband.devices.link import Link, Phase
-from vybor.headband.port import Chunk, Headband, HeadbandMissing, HeadbandStopped
+from vybor.headband.port import Chunk, Headband, HeadbandAway, HeadbandMissing, HeadbandStopped
 
 PATIENCE_S = 6.0
 """Letting go of a Bluetooth headband takes up to four seconds."""
@@ -69,6 +69,9 @@ class Acquisition:
         self._turned_ns = self._clock.now_ns()
         try:
             self._advance()
+        except HeadbandAway as error:
+            self._headband.stop()
+            self.link = linking.away(self.link, str(error), self._clock.now_ns())
         except (HeadbandMissing, HeadbandStopped) as error:
             self._part(str(error))
         if self.link.trouble is not before.trouble:

@@ -22,10 +22,19 @@ KEEP_ALIVE_NS = seconds(30)
 class BrainFlowHeadband:
     """One board, or BrainFlow's playback of a recording of it."""
 
-    def __init__(self, board: Board, clock: Clock, serial_port: str = "", recording: Path | None = None) -> None:
+    def __init__(
+        self,
+        board: Board,
+        clock: Clock,
+        serial_port: str = "",
+        address: str = "",
+        *,
+        recording: Path | None = None,
+    ) -> None:
         self._board = board
         self._clock = clock
         self._serial_port = serial_port
+        self._address = address
         self._recording = recording
         self._session: Any = None
         self._counting = counting.Counting(board.hz, board.counter_modulo)
@@ -55,6 +64,8 @@ class BrainFlowHeadband:
 
     def read(self) -> tuple[Chunk, ...]:
         """The samples since the last call. Raises HeadbandStopped."""
+        if self._session is None:
+            return ()
         shim = _native(self._recording)
         try:
             rows = self._session.get_board_data()
@@ -84,6 +95,7 @@ class BrainFlowHeadband:
         shim.BoardShim.disable_board_logger()
         wanted = shim.BrainFlowInputParams()
         wanted.serial_port = self._serial_port
+        wanted.mac_address = self._address
         wanted.other_info = self._board.other_info
         if self._recording:
             wanted.file = str(self._recording)
@@ -114,6 +126,15 @@ class BrainFlowHeadband:
             where = f"on the serial port {self._serial_port}"
             return f"no {self._board.name} answers {where} ({reason}); plug the dongle in and switch it on"
         return f"no {self._board.name} is found ({reason}); switch it on and bring it near"
+
+
+def loads() -> bool:
+    """Whether BrainFlow's library is there and is one for this machine."""
+    try:
+        _native(None)
+    except HeadbandMissing:
+        return False
+    return True
 
 
 def _native(recording: Path | None) -> ModuleType:

@@ -66,6 +66,11 @@ def parted(link: Link, why: str, now_ns: int) -> Link:
     )
 
 
+def away(link: Link, why: str, now_ns: int) -> Link:
+    """Nothing failed, and it is not in the air: look again at once, since looking itself waits."""
+    return msgspec.structs.replace(parted(link, why, now_ns), retry_ns=now_ns, failures=0)
+
+
 def wait_s(link: Link, now_ns: int) -> float:
     """For how long there is nothing to do."""
     return max(0.0, (link.retry_ns - now_ns) / 1e9) if link.phase is Phase.APART else POLL_S

@@ -1,0 +1,98 @@
+"""Which driver has the headband: what the settings name, and what of it works on this machine."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from vybor.foundation.clock import Clock
+from vybor.foundation.errors import SettingsError
+from vybor.foundation.settings import Driver, HeadbandSettings
+from vybor.headband.boards import BOARDS, Board, board_named
+from vybor.headband.devices.brainflow_headband import BrainFlowHeadband, loads
+from vybor.headband.devices.recording import playable
+from vybor.headband.port import Headband, HeadbandMissing
+
+NONE = "none"
+RECORDING = "recording"
+NOBODY = "none is set up; name one in headband.board if one is to be worn"
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """A headband, what it is, and why by this driver."""
+
+    headband: Headband
+    board: Board
+    why: str = ""
+
+
+class NoHeadband:
+    """The headband of someone who wears none."""
+
+    def start(self) -> None:
+        """Raises HeadbandMissing: there is none."""
+        raise HeadbandMissing(NOBODY)
+
+    def read(self) -> tuple[()]:
+        """Nothing comes."""
+        return ()
+
+    def stop(self) -> None:
+        """Nothing is held."""
+
+
+def _muse(board: Board, settings: HeadbandSettings, clock: Clock) -> Headband:
+    from vybor.headband.devices.muse.headband import MuseHeadband  # noqa: PLC0415  (bleak: only where it is wanted)
+
+    return MuseHeadband(board, clock, settings.address)
+
+
+Maker = Callable[[Board, HeadbandSettings, Clock], Headband]
+SHIFTS = "BrainFlow's driver shifts its electrodes against each other after a lost packet"
+DIRECT: dict[str, tuple[Maker, str]] = {
+    "muse_2016": (_muse, SHIFTS),
+    "muse_2": (_muse, SHIFTS),
+    "muse_s": (_muse, SHIFTS),
+}
+"""Boards with a driver of our own, and why it is better than BrainFlow's; without a reason it is not."""
+
+
+def chosen(settings: HeadbandSettings, clock: Clock, folder: Path) -> Chosen:
+    """The headband that the settings name, or the recording in its place; `folder` is for what that needs.
+
+    Raises SettingsError for a board that is not known or lacks its port or driver, HeadbandMissing for a bad
+    recording.
+    """
+    if settings.recording:
+        recording, board = playable(Path(settings.recording), settings.board, folder)
+        return Chosen(BrainFlowHeadband(board, clock, recording=recording), board, "it plays a recording")
+    if settings.board == RECORDING:
+        raise SettingsError("headband.recording: name the file to play, or another headband.board")
+    if settings.board == NONE:
+        return Chosen(NoHeadband(), BOARDS[0])
+    board = board_named(settings.board)
+    if board.serial and not settings.serial_port:
+        raise SettingsError(
+            f"headband.serial_port: a {board.name} needs the port of its dongle, for example /dev/ttyUSB0"
+        )
+    driver, why = driven_by(board, settings.driver, loads)
+    if driver is Driver.DIRECT:
+        return Chosen(DIRECT[board.name][0](board, settings, clock), board, why)
+    headband = BrainFlowHeadband(board, clock, settings.serial_port, address=settings.address)
+    return Chosen(headband, board, why)
+
+
+def driven_by(board: Board, wanted: Driver, brainflow_loads: Callable[[], bool]) -> tuple[Driver, str]:
+    """Which driver a board gets, and why. Raises SettingsError for a direct one where there is none."""
+    _, better = DIRECT.get(board.name, (None, ""))
+    if wanted is Driver.DIRECT and board.name not in DIRECT:
+        raise SettingsError(f"headband.driver: a {board.name} has no direct driver; use auto or brainflow")
+    if wanted is not Driver.AUTO:
+        return wanted, "headband.driver says so"
+    if board.name not in DIRECT:
+        return Driver.BRAINFLOW, "there is no other"
+    if better:
+        return Driver.DIRECT, better
+    if not brainflow_loads():
+        return Driver.DIRECT, "BrainFlow's library does not load here"
+    return Driver.BRAINFLOW, "its library loads here"

@@ -1,0 +1,137 @@
+"""What every driver of a headband keeps, whatever it speaks with. A new one adds a row to `DRIVERS`.
+
+Each runs in a process of its own: BrainFlow's end theirs when the bus is lost, and spin after that.
+"""
+
+import functools
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from unit.headband_stands import Stand, begun, lost, on_cyton, on_muse, read_for, read_until, wait, wrong
+from vybor.foundation.clock import SystemClock, seconds
+from vybor.foundation.errors import SettingsError
+from vybor.foundation.settings import Driver, HeadbandSettings
+from vybor.headband.devices.choosing import chosen
+from vybor.headband.port import HeadbandMissing, HeadbandStopped
+
+Made = Callable[[Path], AbstractContextManager[Stand]]
+DRIVERS: dict[str, tuple[Callable[[Path, str], AbstractContextManager[Stand]], str]] = {
+    "muse_2 direct": (on_muse, "direct"),
+    "muse_2 brainflow": (on_muse, "brainflow"),
+    "cyton brainflow": (on_cyton, "brainflow"),
+}
+SLOW = {"muse_2 brainflow", "cyton brainflow"}
+"""BrainFlow waits whole seconds in each of its steps."""
+SHIFTS = {"muse_2 brainflow"}
+"""After a lost packet its electrodes are shifted against each other by twelve samples, for good."""
+
+
+def rows(without: set[str] = frozenset()) -> list[object]:  # type: ignore[assignment]
+    return [
+        pytest.param(
+            functools.partial(made, driver=driver), id=name, marks=pytest.mark.slow if name in SLOW else ()
+        )
+        for name, (made, driver) in DRIVERS.items()
+        if name not in without
+    ]
+
+
+@pytest.fixture
+def stand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stand]:
+    with request.param(tmp_path) as made:
+        yield made
+
+
+every_driver = pytest.mark.parametrize("stand", rows(), indirect=True)
+
+
+@every_driver
+def test_its_calls_may_come_in_any_order(stand: Stand) -> None:
+    headband = stand.headband
+    headband.stop()
+    assert headband.read() == ()
+    assert begun(stand)
+    headband.stop()
+    headband.stop()
+    assert headband.read() == ()
+    assert begun(stand)[0].first < stand.hz
+
+
+@every_driver
+def test_samples_are_those_that_were_taken_at_their_index_and_time(stand: Stand) -> None:
+    chunks = [*begun(stand), *read_for(stand, 2.5)]
+    assert wrong(stand, chunks) == 0
+    assert lost(chunks) == 0
+    assert all(later.first == earlier.end for earlier, later in pairwise(chunks))
+    assert chunks[-1].end - chunks[0].first > 2 * stand.hz
+    times = [chunk.at_ns for chunk in chunks[-10:]]
+    assert times == sorted(set(times))
+    assert abs(SystemClock().now_ns() - chunks[-1].time_of(chunks[-1].end)) < seconds(0.3)
+    taken_ns = stand.taken_ns(chunks[-1].first)
+    if taken_ns is not None:
+        assert abs(chunks[-1].at_ns - taken_ns) < seconds(0.06)
+
+
+@pytest.mark.parametrize("stand", rows(without=SHIFTS), indirect=True)
+def test_what_is_lost_is_counted_and_never_bridged(stand: Stand) -> None:
+    before = [*begun(stand), *read_for(stand, 0.5)]
+    stand.lose_some()
+    after = [*before, *read_for(stand, 1.0)]
+    assert wrong(stand, after) == 0
+    assert lost(after) > 0
+    calm = read_for(stand, 0.5)
+    assert (wrong(stand, calm), lost(calm)) == (0, 0)
+
+
+@every_driver
+def test_nothing_comes_after_it_was_stopped(stand: Stand) -> None:
+    begun(stand)
+    stand.headband.stop()
+    wait(0.2)
+    assert read_for(stand, 0.3) == []
+
+
+@every_driver
+def test_one_that_goes_is_noticed_and_one_that_comes_back_is_taken_again(stand: Stand) -> None:
+    begun(stand)
+    stand.leave()
+    left = time.perf_counter()
+    try:
+        read_for(stand, 0.5)
+        assert read_for(stand, 1.5) == []
+    except HeadbandStopped as error:
+        assert time.perf_counter() - left < 2
+        assert one_sentence(str(error))
+    stand.headband.stop()
+    with pytest.raises(HeadbandMissing) as missing:
+        stand.headband.start()
+    assert one_sentence(str(missing.value))
+    stand.headband.stop()
+    stand.come_back()
+    again = [*begun(stand), *read_until(stand, lambda chunks: len(chunks) > 3, 3.0)]
+    assert wrong(stand, again) == 0
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        HeadbandSettings(board="crown"),  # type: ignore[arg-type]
+        HeadbandSettings(board="ganglion", driver=Driver.DIRECT),  # type: ignore[arg-type]
+        HeadbandSettings(board="cyton"),  # type: ignore[arg-type]
+        HeadbandSettings(board="recording"),  # type: ignore[arg-type]
+    ],
+    ids=lambda settings: settings.board,
+)
+def test_a_wrong_setting_is_one_sentence_that_names_it(settings: HeadbandSettings, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"^headband\.[a-z_]+: ") as wrong_one:
+        chosen(settings, SystemClock(), tmp_path)
+    assert one_sentence(str(wrong_one.value))
+
+
+def one_sentence(said: str) -> bool:
+    return "\n" not in said and 20 < len(said) < 300

@@ -1,0 +1,213 @@
+"""A headband's driver in a process of its own: real drivers spin, hang, and end the process that they run in.
+
+    python -m world.headband_host      and requests on stdin, answers on stdout
+
+`Hosted` is the test's end of it, and is a `Headband` as any other.
+"""
+
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import IO
+
+import msgspec
+import numpy as np
+
+from vybor.foundation.clock import SystemClock
+from vybor.foundation.errors import VyborError
+from vybor.foundation.settings import HeadbandSettings
+from vybor.headband.devices.choosing import chosen
+from vybor.headband.port import Chunk, Headband, HeadbandAway, HeadbandMissing, HeadbandStopped, Motion
+
+ERRORS: dict[str, type[VyborError]] = {
+    error.__name__: error for error in (HeadbandMissing, HeadbandAway, HeadbandStopped)
+}
+LENGTH = struct.Struct("<I")
+
+
+class Request(msgspec.Struct, frozen=True):
+    """One call."""
+
+    call: str
+    settings: HeadbandSettings | None = None
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """An array on the pipe."""
+
+    shape: tuple[int, int]
+    numbers: bytes
+
+
+class SentChunk(msgspec.Struct, frozen=True):
+    """A chunk on the pipe."""
+
+    first: int
+    microvolts: Sent
+    at_ns: int
+    period_ns: float
+    at_sd_ns: int
+    motion: tuple[int, Sent, Sent, int, float] | None
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What became of it."""
+
+    chunks: tuple[SentChunk, ...] = ()
+    number: float | None = None
+    error: str = ""
+    says: str = ""
+
+
+pack = msgspec.msgpack.Encoder().encode
+unpack_request = msgspec.msgpack.Decoder(Request).decode
+unpack_reply = msgspec.msgpack.Decoder(Reply).decode
+
+
+class Died(Exception):
+    """The process of the driver has ended."""
+
+
+class Hosted:
+    """A driver in a child. Raises Died where that has ended."""
+
+    def __init__(self, settings: HeadbandSettings, environment: dict[str, str]) -> None:
+        around = {**os.environ, **environment, "PYTHONPATH": os.pathsep.join(sys.path)}
+        self.child = subprocess.Popen(
+            [sys.executable, "-m", "world.headband_host"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=around,
+        )
+        self._call("be", settings)
+
+    def start(self) -> None:
+        """As the driver does."""
+        self._call("start")
+
+    def read(self) -> tuple[Chunk, ...]:
+        """As the driver does."""
+        return tuple(_taken(chunk) for chunk in self._call("read").chunks)
+
+    def stop(self) -> None:
+        """As the driver does."""
+        self._call("stop")
+
+    def battery(self) -> float | None:
+        """As the driver does."""
+        return self._call("battery").number
+
+    def cpu_s(self) -> float:
+        """What the process has used of a processor so far."""
+        return self._call("cpu").number or 0.0
+
+    def end(self) -> None:
+        """End the child."""
+        self.child.kill()
+        self.child.wait()
+        for pipe in (self.child.stdin, self.child.stdout):
+            if pipe:
+                pipe.close()
+
+    def _call(self, call: str, settings: HeadbandSettings | None = None) -> Reply:
+        assert self.child.stdin
+        assert self.child.stdout
+        try:
+            _write(self.child.stdin, pack(Request(call, settings)))
+            reply = unpack_reply(_read(self.child.stdout))
+        except (EOFError, BrokenPipeError):
+            raise Died(f"the driver's process has ended, with status {self.child.wait()}") from None
+        if reply.error:
+            raise ERRORS.get(reply.error, VyborError)(reply.says)
+        return reply
+
+
+def _taken(sent: SentChunk) -> Chunk:
+    motion = None
+    if sent.motion:
+        first, gyro, accel, at_ns, period_ns = sent.motion
+        motion = Motion(first=first, gyro=_array(gyro), accel=_array(accel), at_ns=at_ns, period_ns=period_ns)
+    return Chunk(
+        first=sent.first,
+        microvolts=_array(sent.microvolts),
+        at_ns=sent.at_ns,
+        period_ns=sent.period_ns,
+        at_sd_ns=sent.at_sd_ns,
+        motion=motion,
+    )
+
+
+def _array(sent: Sent) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
+    return np.frombuffer(sent.numbers, np.float32).reshape(sent.shape)
+
+
+def _sent(array: "np.ndarray[tuple[int, ...], np.dtype[np.float32]]") -> Sent:
+    return Sent((array.shape[0], array.shape[1]), array.astype(np.float32).tobytes())
+
+
+def _sent_chunk(chunk: Chunk) -> SentChunk:
+    moved = chunk.motion
+    return SentChunk(
+        chunk.first,
+        _sent(chunk.microvolts),
+        chunk.at_ns,
+        chunk.period_ns,
+        chunk.at_sd_ns,
+        (moved.first, _sent(moved.gyro), _sent(moved.accel), moved.at_ns, moved.period_ns) if moved else None,
+    )
+
+
+def _write(pipe: IO[bytes], said: bytes) -> None:
+    pipe.write(LENGTH.pack(len(said)) + said)
+    pipe.flush()
+
+
+def _read(pipe: IO[bytes]) -> bytes:
+    head = pipe.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        raise EOFError
+    (length,) = LENGTH.unpack(head)
+    return pipe.read(length)
+
+
+def _do(request: Request, headband: Headband) -> Reply:
+    match request.call:
+        case "start":
+            headband.start()
+        case "read":
+            return Reply(tuple(_sent_chunk(chunk) for chunk in headband.read()))
+        case "stop":
+            headband.stop()
+        case "battery":
+            return Reply(number=headband.battery() if hasattr(headband, "battery") else None)
+        case "cpu":
+            return Reply(number=sum(os.times()[:2]))
+    return Reply()
+
+
+def main() -> int:
+    """Host a driver until stdin ends."""
+    pipes = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a driver prints is no answer
+    with tempfile.TemporaryDirectory() as folder:
+        headband: Headband | None = None
+        while True:
+            try:
+                request = unpack_request(_read(pipes[0]))
+            except EOFError:
+                return 0
+            try:
+                if request.settings is not None:
+                    headband = chosen(request.settings, SystemClock(), Path(folder)).headband
+                assert headband
+                reply = _do(request, headband)
+            except VyborError as error:
+                reply = Reply(error=type(error).__name__, says=str(error))
+            _write(pipes[1], pack(reply))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
