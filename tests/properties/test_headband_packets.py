@@ -1,7 +1,5 @@
 """Packets of a Muse: nothing that comes by radio raises, and whatever is lost, nothing is put in a wrong place."""
 
-import json
-
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +10,7 @@ from world import muse_device
 
 PERIOD_NS = packets.SAMPLES * 1e9 / 256
 PACKETS = st.one_of(st.binary(max_size=40), st.binary(min_size=20, max_size=20))
+LETTERS = st.text("abcxyz", max_size=20)
 FATES = st.lists(st.sampled_from(["come", "come", "come", "lost", "twice", "late"]), min_size=4, max_size=400)
 
 
@@ -58,14 +57,14 @@ def test_every_code_comes_out_as_it_went_in(codes: list[int], counter: int) -> N
 
 
 @given(
-    answer=st.dictionaries(st.text(max_size=6), st.one_of(st.integers(), st.text(max_size=20)), max_size=6),
+    answer=st.dictionaries(LETTERS, st.one_of(st.integers(), LETTERS), max_size=6),
     noise=st.lists(st.binary(max_size=20), max_size=4),
 )
 def test_an_answer_is_heard_through_any_noise_before_it(answer: dict[str, object], noise: list[bytes]) -> None:
     hearing = packets.Hearing()
     for piece in [*noise, b"\x14", *muse_device.in_pieces({**answer, "fw": "1.2.13", "rc": 3, "bp": 80.0})]:
         hearing, said = packets.heard(hearing, piece)
-    assert said == packets.Answer(rc=3, fw="1.2.13", bp=80.0) or json.dumps(answer).count("}") > 1
+    assert said == packets.Answer(rc=3, fw="1.2.13", bp=80.0)
 
 
 @given(st.lists(st.binary(max_size=20), max_size=60))
@@ -103,7 +102,9 @@ def test_what_is_lost_leaves_a_gap_and_shifts_nothing(fates: list[str], counter:
 
 
 @settings(deadline=None)
-@given(counters=st.lists(st.integers(0, 65_535), max_size=60), steps_ns=st.lists(st.integers(0, 10**11), min_size=60))
+@given(
+    counters=st.lists(st.integers(0, 65_535), max_size=60), steps_ns=st.lists(st.integers(0, 10**11), min_size=60)
+)
 def test_no_count_and_no_clock_makes_groups_run_backwards(counters: list[int], steps_ns: list[int]) -> None:
     state, at_ns, last = grouping.Grouping(4, PERIOD_NS), 0, -1
     for order, (counter, step_ns) in enumerate(zip(counters, steps_ns, strict=False)):

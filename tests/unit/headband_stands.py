@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from vybor.foundation.clock import SECOND_NS
-from vybor.foundation.settings import Driver, HeadbandSettings
+from vybor.foundation.settings import Board, Driver, HeadbandSettings
 from vybor.headband.port import Chunk, HeadbandMissing, HeadbandStopped
-from world import muse_device
+from world import athena_device, ganglion_device, muse_device
 from world.bluetooth import ADDRESS, Bluetooth, bluetooth
 from world.bluetooth_air import Weather
 from world.bluez_wire import Have, SwitchOff, SwitchOn, Tell
@@ -56,22 +57,41 @@ class Stand(Protocol):
         ...
 
 
-class OnMuse:
-    """A Muse 2 by radio, through either driver."""
+class Kind(msgspec.Struct, frozen=True):
+    """A device of the stand-in Bluetooth."""
 
-    hz = muse_device.HZ
-    within_microvolts = 1e-3
+    name: str
+    board: str
+    hz: float
+    true: Callable[[int, int], Microvolts]
 
-    def __init__(self, radio: Bluetooth, driver: str) -> None:
-        self._hand = radio.hand
-        settings = HeadbandSettings(board="muse_2", driver=Driver(driver), address=ADDRESS)  # type: ignore[arg-type]
+
+MUSE = Kind(
+    "muse",
+    "muse_2",
+    muse_device.HZ,
+    lambda first, count: np.stack([muse_device.microvolts(place, first, count) for place in range(4)]),
+)
+ATHENA = Kind("athena", "muse_s_athena", athena_device.HZ, athena_device.microvolts)
+GANGLION = Kind("ganglion", "ganglion", ganglion_device.HZ, ganglion_device.microvolts)
+NAMES = {MUSE: "Muse-1A2B", ATHENA: "MuseS-A7E4", GANGLION: "Ganglion-58f3"}
+
+
+class OnRadio:
+    """A headband by radio, through either driver."""
+
+    def __init__(self, radio: Bluetooth, kind: Kind, driver: str) -> None:
+        self._hand, self._kind = radio.hand, kind
+        self.hz = kind.hz
+        self.within_microvolts = 1e-2 if kind is GANGLION else 1e-3
+        settings = HeadbandSettings(board=Board(kind.board), driver=Driver(driver), address=ADDRESS)
         self.headband = Hosted(settings, radio.environment)
-        self.skipped = 12 if driver == "brainflow" else 0
-        """BrainFlow gives the first packet to nobody."""
+        self.skipped = 12 if kind is MUSE and driver == "brainflow" else 0
+        """BrainFlow gives the first packet of a Muse to nobody."""
 
     def true(self, first: int, count: int) -> Microvolts:
         """Each value tells which sample it is."""
-        return np.stack([muse_device.microvolts(place, first + self.skipped, count) for place in range(4)])
+        return self._kind.true(first + self.skipped, count)
 
     def leave(self) -> None:
         """The link drops, and nothing is advertised."""
@@ -102,7 +122,7 @@ class OnCyton:
 
     def __init__(self, worn: Cyton, port: Path, driver: str) -> None:
         self._worn = worn
-        settings = HeadbandSettings(board="cyton", driver=Driver(driver), serial_port=str(port))  # type: ignore[arg-type]
+        settings = HeadbandSettings(board=Board.CYTON, driver=Driver(driver), serial_port=str(port))
         self.headband = Hosted(settings, {})
         self._felt = Scalp(seed=1).samples(round(self.LASTS_S * self.hz))
 
@@ -140,10 +160,10 @@ def wait(duration_s: float) -> None:
 
 
 @contextmanager
-def on_muse(folder: Path, driver: str) -> Iterator[Stand]:
-    """A Muse 2 through this driver."""
-    with bluetooth(folder) as radio:
-        stand = OnMuse(radio, driver)
+def by_radio(folder: Path, kind: Kind, driver: str) -> Iterator[Stand]:
+    """A device of this kind through this driver."""
+    with bluetooth(folder, f"{kind.name}@{ADDRESS}@{NAMES[kind]}") as radio:
+        stand = OnRadio(radio, kind, driver)
         try:
             yield stand
         finally:

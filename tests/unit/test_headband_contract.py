@@ -12,7 +12,20 @@ from pathlib import Path
 
 import pytest
 
-from unit.headband_stands import Stand, begun, lost, on_cyton, on_muse, read_for, read_until, wait, wrong
+from unit.headband_stands import (
+    ATHENA,
+    GANGLION,
+    MUSE,
+    Stand,
+    begun,
+    by_radio,
+    lost,
+    on_cyton,
+    read_for,
+    read_until,
+    wait,
+    wrong,
+)
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.errors import SettingsError
 from vybor.foundation.settings import Driver, HeadbandSettings
@@ -20,23 +33,24 @@ from vybor.headband.devices.choosing import chosen
 from vybor.headband.port import HeadbandMissing, HeadbandStopped
 
 Made = Callable[[Path], AbstractContextManager[Stand]]
-DRIVERS: dict[str, tuple[Callable[[Path, str], AbstractContextManager[Stand]], str]] = {
-    "muse_2 direct": (on_muse, "direct"),
-    "muse_2 brainflow": (on_muse, "brainflow"),
-    "cyton brainflow": (on_cyton, "brainflow"),
+DRIVERS: dict[str, Made] = {
+    "muse_2 direct": functools.partial(by_radio, kind=MUSE, driver="direct"),
+    "muse_s_athena direct": functools.partial(by_radio, kind=ATHENA, driver="direct"),
+    "muse_2 brainflow": functools.partial(by_radio, kind=MUSE, driver="brainflow"),
+    "muse_s_athena brainflow": functools.partial(by_radio, kind=ATHENA, driver="brainflow"),
+    "ganglion brainflow": functools.partial(by_radio, kind=GANGLION, driver="brainflow"),
+    "cyton brainflow": functools.partial(on_cyton, driver="brainflow"),
 }
-SLOW = {"muse_2 brainflow", "cyton brainflow"}
+SLOW = {name for name in DRIVERS if name.endswith("brainflow")}
 """BrainFlow waits whole seconds in each of its steps."""
-SHIFTS = {"muse_2 brainflow"}
-"""After a lost packet its electrodes are shifted against each other by twelve samples, for good."""
+DO_NOT_COUNT = {"muse_2 brainflow", "muse_s_athena brainflow", "ganglion brainflow"}
+"""What is lost leaves no gap there: of a Muse 2 it even shifts the electrodes against each other, for good."""
 
 
 def rows(without: set[str] = frozenset()) -> list[object]:  # type: ignore[assignment]
     return [
-        pytest.param(
-            functools.partial(made, driver=driver), id=name, marks=pytest.mark.slow if name in SLOW else ()
-        )
-        for name, (made, driver) in DRIVERS.items()
+        pytest.param(made, id=name, marks=pytest.mark.slow if name in SLOW else ())
+        for name, made in DRIVERS.items()
         if name not in without
     ]
 
@@ -77,7 +91,7 @@ def test_samples_are_those_that_were_taken_at_their_index_and_time(stand: Stand)
         assert abs(chunks[-1].at_ns - taken_ns) < seconds(0.06)
 
 
-@pytest.mark.parametrize("stand", rows(without=SHIFTS), indirect=True)
+@pytest.mark.parametrize("stand", rows(without=DO_NOT_COUNT), indirect=True)
 def test_what_is_lost_is_counted_and_never_bridged(stand: Stand) -> None:
     before = [*begun(stand), *read_for(stand, 0.5)]
     stand.lose_some()

@@ -192,7 +192,9 @@ def test_firmware_without_the_preset_is_said(hand: Hand, worn: MuseHeadband) -> 
 
 def test_a_connection_that_fails_is_said(hand: Hand, worn: MuseHeadband) -> None:
     hand.wish(Refuse(times=1))
-    with pytest.raises(HeadbandMissing, match="the muse_2 does not answer .*connection abort.*; switch it off and on"):
+    with pytest.raises(
+        HeadbandMissing, match=r"the muse_2 does not answer .*connection abort.*; switch it off and on"
+    ):
         worn.start()
     worn.stop()
     worn.start()
@@ -235,7 +237,9 @@ def test_a_bus_that_dies_and_comes_back(tmp_path: Path, monkeypatch: pytest.Monk
         with pytest.raises(HeadbandStopped):
             read_until(worn, lambda _: False, 2.0)
         worn.stop()
-        with pytest.raises(HeadbandMissing, match="message bus, and there is none; install and start dbus and bluez"):
+        with pytest.raises(
+            HeadbandMissing, match="message bus, and there is none; install and start dbus and bluez"
+        ):
             worn.start()
         worn.stop()
         radio.start_bus()

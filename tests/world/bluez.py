@@ -9,9 +9,11 @@ the control wire (`world.bluez_wire.Hand`). It ends on SIGTERM.
 import argparse
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import zmq
 import zmq.asyncio
@@ -20,14 +22,21 @@ from dbus_fast.aio import MessageBus
 
 from vybor.foundation.clock import Clock, SystemClock, seconds
 from world import bluez_wire as w
+from world.athena_device import Athena, RecordedAthena
 from world.bluetooth_device import Device
 from world.bluez_links import ADAPTER_PATH, Link
 from world.bluez_objects import ADAPTER, AGENTS, Objects
+from world.ganglion_device import Ganglion
 from world.muse_device import Muse
 
 KINDS: dict[str, Callable[[str, str, float], Device]] = {
     "muse": lambda address, name, speed: Muse(address, name, speed=speed),
+    "athena": Athena,
+    "ganglion": Ganglion,
+    "recorded_athena": lambda address, name, _: RecordedAthena(address, name, Path(os.environ[RECORDING])),
 }
+RECORDING = "RECORDED_ATHENA"
+"""The variable that names the file."""
 TICK_S = 0.004
 ADVERTISED_EVERY_S = 0.15
 CONNECT_S = 0.15

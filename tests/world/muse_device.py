@@ -62,6 +62,7 @@ class Muse:
     """A Muse 2. It streams after `d`, and says what it is asked."""
 
     service = SERVICE
+    starts = "d"
 
     def __init__(
         self, address: str, name: str = "Muse-1A2B", first_counter: int = 65_500, speed: float = 1.0
@@ -103,7 +104,7 @@ class Muse:
         if self.sleeps_after_ns and now_ns - self._heard_ns > self.sleeps_after_ns:
             self.left()
             return []
-        elapsed_s = (now_ns - self.began_ns) / 1e9 * self._speed
+        elapsed_s = self._elapsed_s(now_ns)
         said: list[Notified] = []
         while (self._packet + 1) * SAMPLES <= elapsed_s * HZ:
             said.extend(self._eeg())
@@ -117,18 +118,21 @@ class Muse:
         """Stop."""
         self.began_ns = 0
 
+    def _elapsed_s(self, now_ns: int) -> float:
+        return (now_ns - self.began_ns) / 1e9 * self._speed
+
     def _obey(self, command: str, now_ns: int) -> dict[str, object]:
-        if command == "d":
+        if command == self.starts and not self.began_ns:
             self.began_ns = now_ns
             self._counter = (self._counter + self._packet) % 65_536
             self._packet = self._motion = self._told = 0
         elif command == "h":
             self.began_ns = 0
-        elif command == "v1":
+        elif command in ("v1", "v6"):
             return {"ap": "headset", "sp": "RevE", "tp": "consumer", "fw": self.firmware, "pv": 1, "rc": 0}
         elif command == "s":
             return {"hn": self.name, "bp": round(self.percent), "ps": 33, "rc": 0}
-        elif command != "k" and command not in self.presets:
+        elif command not in ("k", "L1", self.starts, *self.presets):
             return {"rc": 1}
         return {"rc": 0}
 

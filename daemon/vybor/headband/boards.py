@@ -44,6 +44,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
 # The Cyton's and the Ganglion's electrodes go where the wearer's page says: two on the forehead, two over the jaw.
 CYTON_RAIL = 187_500.0
 MUSE_RAIL = 1_000.0
+ATHENA_RAIL = 725.0
 
 BOARDS: tuple[Board, ...] = (
     Board(
@@ -81,6 +82,18 @@ BOARDS: tuple[Board, ...] = (
             keep_alive="k",
         )
         for name, columns in (("muse_2", 8), ("muse_s", 8), ("muse_2016", 7))
+    ),
+    Board(
+        name="muse_s_athena",
+        brainflow="MUSE_S_ATHENA_BOARD",
+        hz=256,
+        frontal=(1, 2),
+        against=(0, 3),
+        coupling_hz=1.75,
+        temporal=(0, 3),
+        rail_microvolts=ATHENA_RAIL,
+        columns=11,
+        keep_alive="k",
     ),
     Board(
         name="synthetic",

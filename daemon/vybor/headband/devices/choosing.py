@@ -47,12 +47,21 @@ def _muse(board: Board, settings: HeadbandSettings, clock: Clock) -> Headband:
     return MuseHeadband(board, clock, settings.address)
 
 
+def _athena(board: Board, settings: HeadbandSettings, clock: Clock) -> Headband:
+    from vybor.headband.devices.muse.athena import Athena  # noqa: PLC0415  (likewise)
+    from vybor.headband.devices.muse.headband import MuseHeadband  # noqa: PLC0415
+
+    return MuseHeadband(board, clock, settings.address, Athena)
+
+
 Maker = Callable[[Board, HeadbandSettings, Clock], Headband]
 SHIFTS = "BrainFlow's driver shifts its electrodes against each other after a lost packet"
+UNCOUNTED = "BrainFlow's driver does not count what is lost"
 DIRECT: dict[str, tuple[Maker, str]] = {
     "muse_2016": (_muse, SHIFTS),
     "muse_2": (_muse, SHIFTS),
     "muse_s": (_muse, SHIFTS),
+    "muse_s_athena": (_athena, UNCOUNTED),
 }
 """Boards with a driver of our own, and why it is better than BrainFlow's; without a reason it is not."""
 

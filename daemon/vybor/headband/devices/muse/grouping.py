@@ -1,17 +1,17 @@
-"""Packets of four electrodes, put together again by the counter that they share. Pure.
+"""Packets of several electrodes, put together again by the counter that they share. Pure.
 
 A Muse says each electrode's twelve samples in a packet of its own, and a radio loses, repeats and delays packets.
 What belongs together is told by the counter, never by the order of arrival: a lost packet leaves its electrode
 without numbers for those samples, and shifts nothing.
 """
 
+from typing import Generic, TypeVar
+
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
-from vybor.headband.devices.muse.packets import COUNTERS, SAMPLES
+from vybor.headband.devices.muse.packets import COUNTERS
 
-Samples = NDArray[np.float32]
+Part = TypeVar("Part")
 BEHIND = 2
 """A group this far behind the newest is given out as it is: its other packets would have come."""
 WAIT_NS = 150_000_000
@@ -22,12 +22,12 @@ STRANGE = 8
 """So many packets in succession that do not fit the count, and the headband has begun to count anew."""
 
 
-class Group(msgspec.Struct, frozen=True):
+class Group(msgspec.Struct, Generic[Part], frozen=True):
     """One packet of each electrode, as far as they came."""
 
     number: int
     """Counts groups since the start, lost ones too."""
-    parts: tuple[Samples | None, ...]
+    parts: tuple[Part | None, ...]
     """None where the packet was lost."""
     first_ns: int
     """When the first of them came…"""
@@ -40,13 +40,13 @@ class Group(msgspec.Struct, frozen=True):
         return all(part is not None for part in self.parts)
 
 
-class Grouping(msgspec.Struct, frozen=True):
+class Grouping(msgspec.Struct, Generic[Part], frozen=True):
     """Where the count stands, and the groups that are not given out yet."""
 
     electrodes: int
     period_ns: float
     """From packet to packet."""
-    waiting: tuple[Group, ...] = ()
+    waiting: tuple[Group[Part], ...] = ()
     """By number."""
     newest: int = -1
     """Number of the newest packet…"""
@@ -60,23 +60,23 @@ class Grouping(msgspec.Struct, frozen=True):
     """Packets in succession that did not fit."""
 
 
-def take(grouping: Grouping, electrode: int, counter: int, samples: Samples, at_ns: int) -> Grouping:
+def take(grouping: Grouping[Part], electrode: int, counter: int, part: Part, at_ns: int) -> Grouping[Part]:
     """Put a packet where it belongs; one that is there already, or comes too late, changes nothing."""
     ahead = _ahead(grouping, counter, at_ns)
     if ahead is None:
         if grouping.strange + 1 < STRANGE:
             return msgspec.structs.replace(grouping, strange=grouping.strange + 1)
-        return take(_anew(grouping, counter, at_ns), electrode, counter, samples, at_ns)
+        return take(_anew(grouping, counter, at_ns), electrode, counter, part, at_ns)
     number = grouping.newest + ahead
     if ahead > 0:
         grouping = msgspec.structs.replace(grouping, newest=number, counter=counter, at_ns=at_ns)
     grouping = msgspec.structs.replace(grouping, strange=0)
     if number < grouping.given:
         return grouping
-    return _put(grouping, number, electrode, samples, at_ns)
+    return _put(grouping, number, electrode, part, at_ns)
 
 
-def ready(grouping: Grouping, now_ns: int) -> tuple[Grouping, tuple[Group, ...]]:
+def ready(grouping: Grouping[Part], now_ns: int) -> tuple[Grouping[Part], tuple[Group[Part], ...]]:
     """The groups that can be given out, by number: whole ones, and those whose missing packets come no more."""
     count = 0
     for place, group in enumerate(grouping.waiting):
@@ -89,19 +89,13 @@ def ready(grouping: Grouping, now_ns: int) -> tuple[Grouping, tuple[Group, ...]]
     return msgspec.structs.replace(grouping, waiting=kept, given=out[-1].number + 1), out
 
 
-def runs(groups: tuple[Group, ...]) -> tuple[tuple[Group, ...], ...]:
+def runs(groups: tuple[Group[Part], ...]) -> tuple[tuple[Group[Part], ...], ...]:
     """Groups that follow each other without a gap, together."""
     cut = [place for place in range(1, len(groups)) if groups[place].number != groups[place - 1].number + 1]
     return tuple(groups[start:end] for start, end in zip([0, *cut], [*cut, len(groups)], strict=True) if groups)
 
 
-def joined(groups: tuple[Group, ...]) -> Samples:
-    """Electrodes x samples of groups that follow each other; not a number where a packet was lost."""
-    lost = np.full(SAMPLES, np.nan, np.float32)
-    return np.hstack([np.stack([lost if part is None else part for part in group.parts]) for group in groups])
-
-
-def _ahead(grouping: Grouping, counter: int, at_ns: int) -> int | None:
+def _ahead(grouping: Grouping[Part], counter: int, at_ns: int) -> int | None:
     """How many packets it is ahead of the newest; None if neither the count nor the clock explains it."""
     if grouping.counter is None:
         return 1
@@ -110,28 +104,28 @@ def _ahead(grouping: Grouping, counter: int, at_ns: int) -> int | None:
     return ahead if -SLACK <= ahead <= elapsed + SLACK else None
 
 
-def _anew(grouping: Grouping, counter: int, at_ns: int) -> Grouping:
+def _anew(grouping: Grouping[Part], counter: int, at_ns: int) -> Grouping[Part]:
     """The headband counts anew: the clock tells how many packets are missing."""
     missing = max(1, round((at_ns - grouping.at_ns) / grouping.period_ns))
     number = max(grouping.newest + missing, grouping.given)
     return msgspec.structs.replace(grouping, newest=number - 1, counter=(counter - 1) % COUNTERS, strange=0)
 
 
-def _put(grouping: Grouping, number: int, electrode: int, samples: Samples, at_ns: int) -> Grouping:
-    nothing: tuple[Samples | None, ...] = (None,) * grouping.electrodes
+def _put(grouping: Grouping[Part], number: int, electrode: int, part: Part, at_ns: int) -> Grouping[Part]:
+    nothing: tuple[Part | None, ...] = (None,) * grouping.electrodes
     by_number = {group.number: group for group in grouping.waiting}
     group = by_number.get(number) or Group(number, nothing, at_ns, at_ns)
     if group.parts[electrode] is None:
-        parts = (*group.parts[:electrode], samples, *group.parts[electrode + 1 :])
+        parts = (*group.parts[:electrode], part, *group.parts[electrode + 1 :])
         by_number[number] = Group(number, parts, group.first_ns, at_ns)
     return msgspec.structs.replace(grouping, waiting=tuple(by_number[key] for key in sorted(by_number)))
 
 
-def _settled(grouping: Grouping, group: Group, now_ns: int) -> bool:
+def _settled(grouping: Grouping[Part], group: Group[Part], now_ns: int) -> bool:
     """Whether nothing of it comes any more."""
     return grouping.newest - group.number >= BEHIND or now_ns - group.first_ns > WAIT_NS
 
 
-def _next(grouping: Grouping, place: int) -> int:
+def _next(grouping: Grouping[Part], place: int) -> int:
     """Number that the group at a place has if none is missing before it."""
     return grouping.waiting[place - 1].number + 1 if place else grouping.given

@@ -5,22 +5,20 @@ The loop that bleak needs runs inside `start`, `read` and `stop`, in the one thr
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 
-import msgspec
 from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
 
-from vybor.foundation.clock import SECOND_NS, Clock, seconds
+from vybor.foundation.clock import Clock, seconds
 from vybor.headband.boards import Board
-from vybor.headband.devices import clock_fit
-from vybor.headband.devices.muse import grouping, packets, radio
-from vybor.headband.devices.muse.moving import Moving
+from vybor.headband.devices.muse import packets, radio
+from vybor.headband.devices.muse.classic import Classic
+from vybor.headband.devices.muse.language import Language
 from vybor.headband.devices.muse.radio import Wanted
 from vybor.headband.port import Chunk, HeadbandMissing, HeadbandStopped
 
 PREFIX = "Muse"
-PRESET = "p21"
-"""Four electrodes and motion; optical sensors and the fifth electrode are off: with them, drops are reported."""
 KEEP_ALIVE_NS = seconds(30)
 ANSWER_S = 1.0
 LET_GO_S = 3.0
@@ -29,12 +27,15 @@ WAIT_S = 0.05
 
 
 class MuseHeadband:
-    """One Muse 2016, Muse 2 or Muse S."""
+    """One Muse, of the kind that speaks a language."""
 
-    def __init__(self, board: Board, clock: Clock, address: str = "") -> None:
+    def __init__(
+        self, board: Board, clock: Clock, address: str = "", language: Callable[[], Language] = Classic
+    ) -> None:
         self._board = board
         self._clock = clock
         self._wanted = Wanted(board.name, PREFIX, packets.SERVICE, address)
+        self._speak = language
         self._runner: asyncio.Runner | None = None
         self._client: BleakClient | None = None
         self._begin_anew()
@@ -52,7 +53,7 @@ class MuseHeadband:
             return ()
         self._runner.run(self._wait())
         now_ns = self._clock.now_ns()
-        chunks = self._chunks(now_ns)
+        chunks = self._language.give(now_ns)
         if not chunks and self._gone:
             raise HeadbandStopped(
                 f"the {self._board.name} has gone; it is taken back as soon as it is heard again"
@@ -69,17 +70,15 @@ class MuseHeadband:
 
     def battery(self) -> float | None:
         """How full its battery is, in percent; None while it has not said so."""
-        return self._battery
+        return self._battery if self._language.battery is None else self._language.battery
 
     def _begin_anew(self) -> None:
-        period_ns = packets.SAMPLES * SECOND_NS / self._board.hz
-        self._grouping = grouping.Grouping(len(packets.EEG), period_ns)
-        self._fit = clock_fit.begin(self._board.hz)
-        self._moving = Moving()
+        self._language = self._speak()
         self._hearing = packets.Hearing()
         self._answers: asyncio.Queue[packets.Answer] = asyncio.Queue()
         self._news = asyncio.Event()
         self._battery: float | None = None
+        """As it answered; what it says later of itself is newer."""
         self._gone = False
         self._kept_alive_ns = self._clock.now_ns()
 
@@ -92,28 +91,33 @@ class MuseHeadband:
             self._check(client)
             await self._listen(client)
             await self._command(client, "h")
-            said = await self._command(client, "v1")
-            if (await self._command(client, PRESET)).rc:
+            said = await self._command(client, self._language.version)
+            preset = self._language.preset
+            if (await self._command(client, preset)).rc:
                 raise HeadbandMissing(
-                    f"the {self._board.name} refuses the preset {PRESET} (firmware {said.fw or 'unknown'}); "
+                    f"the {self._board.name} refuses the preset {preset} (firmware {said.fw or 'unknown'}); "
                     "update it with its maker's app"
                 )
             self._battery = (await self._command(client, "s")).bp
-            await self._command(client, "d")
+            for begin in self._language.begins:
+                await self._command(client, begin)
         # the one that was worn is taken back, and no other in its place
         self._wanted = Wanted(self._board.name, PREFIX, packets.SERVICE, device.address, known=True)
 
     def _check(self, client: BleakClient) -> None:
         """Raises HeadbandMissing if this is another kind of headband."""
         has = client.services.get_characteristic
-        if has(packets.CONTROL) and all(has(one) for one in packets.EEG):
+        if all(has(one) for one in self._language.needs):
             return
-        remedy = "set headband.board to muse_s_athena" if has(packets.ATHENA) else "update it with its maker's app"
+        remedy = "update it with its maker's app"
+        if has(packets.ATHENA):
+            remedy = "it is an Athena: set headband.board to muse_s_athena"
+        elif has(packets.EEG[0]):
+            remedy = "it is no Athena: set headband.board to muse_2, muse_s or muse_2016"
         raise HeadbandMissing(f"what is found does not speak as a {self._board.name} does; {remedy}")
 
     async def _listen(self, client: BleakClient) -> None:
-        wanted = (packets.CONTROL, *packets.EEG, packets.GYRO, packets.ACCEL, packets.BATTERY)
-        for one in wanted:
+        for one in (packets.CONTROL, *self._language.listens):
             if client.services.get_characteristic(one):
                 await client.start_notify(one, self._notified)
 
@@ -158,37 +162,9 @@ class MuseHeadband:
 
     def _notified(self, characteristic: BleakGATTCharacteristic, value: bytearray) -> None:
         now_ns, packet = self._clock.now_ns(), bytes(value)
-        match characteristic.uuid:
-            case packets.CONTROL:
-                self._hearing, answer = packets.heard(self._hearing, packet)
-                if answer:
-                    self._answers.put_nowait(answer)
-            case packets.GYRO | packets.ACCEL as which:
-                self._moving.take(packet, now_ns, gyro=which == packets.GYRO)
-            case packets.BATTERY:
-                self._battery = packets.battery(packet) or self._battery
-            case one:
-                if said := packets.electrode(packet):
-                    place = packets.EEG.index(one)
-                    self._grouping = grouping.take(self._grouping, place, said.counter, said.microvolts, now_ns)
-                    self._news.set()
-
-    def _chunks(self, now_ns: int) -> tuple[Chunk, ...]:
-        self._grouping, groups = grouping.ready(self._grouping, now_ns)
-        if not groups:
-            return ()
-        newest = groups[-1]
-        self._fit = clock_fit.arrived(self._fit, (newest.number + 1) * packets.SAMPLES - 1, newest.last_ns)
-        motion = self._moving.give(now_ns)
-        chunks = [self._chunk(run) for run in grouping.runs(groups)]
-        return (*chunks[:-1], msgspec.structs.replace(chunks[-1], motion=motion))
-
-    def _chunk(self, run: tuple[grouping.Group, ...]) -> Chunk:
-        first = run[0].number * packets.SAMPLES
-        return Chunk(
-            first=first,
-            microvolts=grouping.joined(run),
-            at_ns=self._fit.time_of(first),
-            period_ns=self._fit.period_ns,
-            at_sd_ns=self._fit.sd_ns,
-        )
+        if characteristic.uuid == packets.CONTROL:
+            self._hearing, answer = packets.heard(self._hearing, packet)
+            if answer:
+                self._answers.put_nowait(answer)
+        elif self._language.take(characteristic.uuid, packet, now_ns):
+            self._news.set()

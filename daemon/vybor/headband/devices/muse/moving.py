@@ -22,7 +22,7 @@ class Moving:
     """Packets in, one stretch of motion out."""
 
     def __init__(self) -> None:
-        self._grouping = grouping.Grouping(1, packets.MOTION_SAMPLES * SECOND_NS / HZ)
+        self._grouping: grouping.Grouping[Axes] = grouping.Grouping(1, packets.MOTION_SAMPLES * SECOND_NS / HZ)
         self._fit = clock_fit.begin(HZ)
         self._accel: Axes | None = None
 
@@ -51,7 +51,8 @@ class Moving:
         axes = np.full((6, end - first), np.nan, np.float32)
         for group in kept:
             start = group.number * packets.MOTION_SAMPLES - first
-            axes[:, start : start + packets.MOTION_SAMPLES] = group.parts[0]
+            if (part := group.parts[0]) is not None:
+                axes[:, start : start + packets.MOTION_SAMPLES] = part
         return Motion(
             first=first,
             gyro=axes[:3],

@@ -36,7 +36,7 @@ CONTROL = uuid("0001")
 EEG = (uuid("0003"), uuid("0004"), uuid("0005"), uuid("0006"))
 """TP9, AF7, AF8, TP10: the order of the rows."""
 GYRO, ACCEL, BATTERY = uuid("0009"), uuid("000a"), uuid("000b")
-ATHENA = uuid("0013")
+ATHENA, ATHENA_TOO = uuid("0013"), uuid("0014")
 """A Muse S Athena says everything here, in another language."""
 
 
