@@ -15,7 +15,7 @@ from vybor.headband.boards import BY_NAME
 from vybor.headband.detecting import gestures
 from vybor.headband.devices import link
 from vybor.headband.devices.acquisition import STUCK_NS, Acquisition
-from vybor.headband.port import Chunk, HeadbandMissing, HeadbandStopped
+from vybor.headband.port import Chunk, HeadbandAway, HeadbandMissing, HeadbandStopped
 from vybor.headband.process import LOOSE, HeadbandRoom
 
 ONE = Chunk(first=0, microvolts=np.zeros((8, 10), np.float32), at_ns=0, period_ns=4e6, at_sd_ns=0)
@@ -110,6 +110,25 @@ def test_a_missing_headband_is_asked_for_ever_less_often(
         process="headband", trouble=m.Trouble.HEADBAND_MISSING, detail="no port"
     )
     assert headband.calls == ["start", "stop"] * 7
+
+
+def test_one_that_is_merely_away_is_looked_for_without_a_pause(
+    acquisition: Acquisition, headband: ScriptedHeadband, clock: HandClock
+) -> None:
+    headband.starts.extend(HeadbandAway("not heard") for _ in range(4))
+    assert [acquisition.turn() for _ in range(4)] == [0, 0, 0, 0]
+    assert notice(acquisition, clock) == m.Notice(
+        process="headband", trouble=m.Trouble.HEADBAND_MISSING, detail="not heard"
+    )
+    headband.starts.extend([HeadbandMissing("refused"), HeadbandMissing("refused"), HeadbandAway("not heard")])
+    waits = []
+    for _ in range(3):
+        waits.append(acquisition.turn())
+        clock.at_ns += seconds(waits[-1])
+    assert waits == [0.5, 1, 0]
+    headband.starts.append(HeadbandMissing("refused"))
+    assert acquisition.turn() == 0.5
+    assert headband.calls == ["start", "stop"] * 8
 
 
 def test_it_waits_before_it_tries_again(

@@ -1,0 +1,98 @@
+"""The process `headband` with a Muse by radio: what goes wrong is said on the bus, and heals by itself."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from processes.stage import Kit
+from processes.test_headband import Listener, detail, listener
+from vybor.contracts.messages import Trouble
+from world.bluetooth import ADDRESS, MUSE, Bluetooth, bluetooth
+from world.bluetooth_air import Weather
+from world.bluez_wire import Drop, Have, Plug, Refuse, SwitchOff, SwitchOn, Tell, Unplug
+
+STOPPED, MISSING = (Trouble.HEADBAND_STOPPED,), (Trouble.HEADBAND_MISSING,)
+
+
+@contextmanager
+def wearing(folder: Path, radio: Bluetooth, more: str = "") -> Iterator[tuple[Kit, Listener]]:
+    running = Kit(folder, settings=f'[headband]\nboard = "muse_2"\n{more}')
+    running.start("headband", **radio.environment)
+    try:
+        with listener(running) as listening:
+            yield running, listening
+    finally:
+        running.stop()
+
+
+def test_a_headband_that_goes_falls_silent_or_loses_its_adapter_is_said_and_heals(tmp_path: Path) -> None:
+    with bluetooth(tmp_path) as radio, wearing(tmp_path, radio) as (running, listening):
+        listening.until(listening.is_well)
+        for breaks, mends in (
+            (SwitchOff(), SwitchOn()),
+            (Have(weather=Weather(mute=True)), Have(weather=Weather())),
+            (Unplug(), Plug()),
+        ):
+            radio.hand.wish(breaks)
+            listening.until(lambda: listening.troubles() == STOPPED)
+            radio.hand.wish(mends)
+            listening.until(listening.is_well)
+        assert "a muse_2 by MuseHeadband: BrainFlow's driver shifts its electrodes" in running.log("headband")
+        assert running.stop() == {"headband": 0}
+        assert not radio.hand.wish(Tell()).connected
+
+
+def test_a_lost_bus_is_said_and_the_process_lives_on_until_it_is_back(tmp_path: Path) -> None:
+    with bluetooth(tmp_path) as radio, wearing(tmp_path, radio) as (running, listening):
+        listening.until(listening.is_well)
+        radio.kill_bus()
+        listening.until(lambda: "message bus" in detail(listening))
+        assert listening.troubles() == STOPPED
+        radio.start_bus()
+        radio.start_bluez()
+        listening.until(listening.is_well)
+        assert running.stop() == {"headband": 0}
+
+
+def test_two_headbands_of_one_name_are_told_apart_by_whoever_sets_the_kit_up(tmp_path: Path) -> None:
+    other = "00:55:DA:B5:99:99"
+    with bluetooth(tmp_path, MUSE, f"muse@{other}@Muse-1A2B") as radio:
+        with wearing(tmp_path, radio) as (_, listening):
+            listening.until(lambda: "headband.address" in detail(listening))
+            assert listening.troubles() == MISSING
+            assert ADDRESS in detail(listening)
+            assert other in detail(listening)
+        with wearing(tmp_path, radio, f'address = "{other}"\n') as (_, listening):
+            listening.until(listening.is_well)
+            assert radio.hand.wish(Tell(address=other)).connected
+
+
+def test_one_that_is_switched_on_late_is_taken_within_three_seconds(tmp_path: Path) -> None:
+    with bluetooth(tmp_path) as radio:
+        radio.hand.wish(SwitchOff())
+        with wearing(tmp_path, radio, f'address = "{ADDRESS}"\n') as (_, listening):
+            listening.until(lambda: "is heard" in detail(listening))
+            on_ns = radio.hand.wish(SwitchOn()).at_ns
+            listening.until(listening.is_well)
+            assert listening.clock.now_ns() - on_ns < 3e9 + 1e9  # its health is said once a second
+
+
+@pytest.mark.slow
+def test_failed_connections_are_tried_again_ever_more_rarely(tmp_path: Path) -> None:
+    with bluetooth(tmp_path) as radio, wearing(tmp_path, radio) as (_, listening):
+        listening.until(listening.is_well)
+        radio.hand.wish(Refuse(times=3))
+        radio.hand.wish(Drop())
+        listening.until(lambda: "does not answer" in detail(listening))
+        listening.until(listening.is_well)
+
+
+@pytest.mark.slow
+def test_a_driver_of_brainflows_that_loses_the_bus_ends_its_own_process_alone(tmp_path: Path) -> None:
+    with bluetooth(tmp_path) as radio, wearing(tmp_path, radio, 'driver = "brainflow"\n') as (running, listening):
+        listening.until(listening.is_well)
+        radio.kill_bus()
+        listening.until(lambda: not running.is_running("headband"))
+        assert running.stop() == {"headband": 1}
