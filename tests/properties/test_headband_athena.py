@@ -1,6 +1,7 @@
-"""Packets of a Muse S Athena: a real one's are understood to the last byte, and no other bytes raise or misplace."""
+"""Packets of a Muse S Athena: a real one is understood to the last byte; no other bytes raise or misplace."""
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,7 @@ def test_every_byte_of_a_real_one_is_understood(said: list[tuple[float, tuple[st
 
 def test_a_minute_of_a_real_one_comes_without_a_gap(said: list[tuple[float, tuple[str, bytes]]]) -> None:
     language, chunks = understood(said)
-    assert all(later.first == earlier.end for earlier, later in zip(chunks, chunks[1:], strict=False))
+    assert all(later.first == earlier.end for earlier, later in pairwise(chunks))
     assert (chunks[-1].end - chunks[0].first) / said[-1][0] == pytest.approx(256, rel=0.01)
     microvolts = np.hstack([chunk.microvolts for chunk in chunks])
     assert np.isfinite(microvolts).all()

@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import IO
 
@@ -19,7 +20,10 @@ import numpy as np
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import VyborError
 from vybor.foundation.settings import HeadbandSettings
+from vybor.headband.devices import link
+from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.choosing import chosen
+from vybor.headband.devices.link import Phase
 from vybor.headband.port import Chunk, Headband, HeadbandAway, HeadbandMissing, HeadbandStopped, Motion
 
 ERRORS: dict[str, type[VyborError]] = {
@@ -32,6 +36,7 @@ class Request(msgspec.Struct, frozen=True):
     """One call."""
 
     call: str
+    duration_s: float = 0.0
     settings: HeadbandSettings | None = None
 
 
@@ -100,9 +105,9 @@ class Hosted:
         """As the driver does."""
         return self._call("battery").number
 
-    def cpu_s(self) -> float:
-        """What the process has used of a processor so far."""
-        return self._call("cpu").number or 0.0
+    def spend(self, duration_s: float) -> float:
+        """Start, read as the kit does for so long, and stop; returns how much of a core it used, 0 to 1."""
+        return self._call("spend", duration_s=duration_s).number or 0.0
 
     def end(self) -> None:
         """End the child."""
@@ -112,11 +117,11 @@ class Hosted:
             if pipe:
                 pipe.close()
 
-    def _call(self, call: str, settings: HeadbandSettings | None = None) -> Reply:
+    def _call(self, call: str, settings: HeadbandSettings | None = None, duration_s: float = 0.0) -> Reply:
         assert self.child.stdin
         assert self.child.stdout
         try:
-            _write(self.child.stdin, pack(Request(call, settings)))
+            _write(self.child.stdin, pack(Request(call, duration_s, settings)))
             reply = unpack_reply(_read(self.child.stdout))
         except (EOFError, BrokenPipeError):
             raise Died(f"the driver's process has ended, with status {self.child.wait()}") from None
@@ -183,9 +188,24 @@ def _do(request: Request, headband: Headband) -> Reply:
             headband.stop()
         case "battery":
             return Reply(number=headband.battery() if hasattr(headband, "battery") else None)
-        case "cpu":
-            return Reply(number=sum(os.times()[:2]))
+        case "spend":
+            return Reply(number=_spent(headband, request.duration_s))
     return Reply()
+
+
+def _spent(headband: Headband, duration_s: float) -> float:
+    """In a thread, as in the kit."""
+    acquisition = Acquisition(headband, SystemClock())
+    acquisition.begin()
+    while acquisition.link.phase is not Phase.STREAMING:
+        time.sleep(link.POLL_S)
+    used_s, began = time.process_time(), time.perf_counter()
+    while time.perf_counter() - began < duration_s:
+        time.sleep(0.5)
+        acquisition.take()
+    share = (time.process_time() - used_s) / (time.perf_counter() - began)
+    acquisition.end()
+    return share
 
 
 def main() -> int:

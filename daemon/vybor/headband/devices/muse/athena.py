@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vybor.foundation.clock import MILLISECOND_NS, SECOND_NS, seconds
+from vybor.headband.devices import clock_fit
 from vybor.headband.devices.muse import grouping, packets
 from vybor.headband.devices.muse.counted import Counted
+from vybor.headband.devices.muse.moving import FITTED_NS
 from vybor.headband.port import Chunk
 
 HZ = 256
@@ -99,8 +101,8 @@ class Athena:
     def __init__(self) -> None:
         self.battery: float | None = None
         self._grouping: grouping.Grouping[Packet] = grouping.Grouping(1, SECOND_NS / PACKETS_HZ)
-        self._electrodes = Counted(HZ)
-        self._moved = Counted(MOTION_HZ)
+        self._electrodes = Counted(HZ, clock_fit.SPACING_NS)
+        self._moved = Counted(MOTION_HZ, FITTED_NS)
         self._made_ms = 0
         self._made_ns = 0
         """When the last packet was made, by its clock as far as ours bears it out."""

@@ -11,8 +11,7 @@ from vybor.headband.devices.muse.moving import Moving
 from vybor.headband.port import Chunk
 
 HZ = 256
-Samples = NDArray[np.float32]
-LOST = np.full(packets.SAMPLES, np.nan, np.float32)
+NO_PACKET = bytes(packets.PACKET_BYTES)
 
 
 class Classic:
@@ -27,7 +26,7 @@ class Classic:
 
     def __init__(self) -> None:
         self.battery: float | None = None
-        self._grouping: grouping.Grouping[Samples] = grouping.Grouping(
+        self._grouping: grouping.Grouping[bytes] = grouping.Grouping(
             len(packets.EEG), packets.SAMPLES * SECOND_NS / HZ
         )
         self._fit = clock_fit.begin(HZ)
@@ -36,10 +35,11 @@ class Classic:
     def take(self, uuid: str, packet: bytes, at_ns: int) -> bool:
         """Take in a packet; whether it was one of an electrode."""
         if uuid in packets.EEG:
-            if said := packets.electrode(packet):
+            counter = packets.counter_of(packet)
+            if counter is not None:
                 place = packets.EEG.index(uuid)
-                self._grouping = grouping.take(self._grouping, place, said.counter, said.microvolts, at_ns)
-            return said is not None
+                self._grouping = grouping.take(self._grouping, place, counter, packet, at_ns)
+            return counter is not None
         if uuid in (packets.GYRO, packets.ACCEL):
             self._moving.take(packet, at_ns, gyro=uuid == packets.GYRO)
         elif uuid == packets.BATTERY:
@@ -53,18 +53,24 @@ class Classic:
         if not groups:
             return ()
         newest = groups[-1]
-        self._fit = clock_fit.arrived(self._fit, (newest.number + 1) * packets.SAMPLES - 1, newest.last_ns)
+        if not self._fit.arrivals or newest.last_ns - self._fit.arrivals[-1].at_ns >= clock_fit.SPACING_NS:
+            self._fit = clock_fit.arrived(self._fit, (newest.number + 1) * packets.SAMPLES - 1, newest.last_ns)
         chunks = [self._chunk(run) for run in grouping.runs(groups)]
         return (*chunks[:-1], msgspec.structs.replace(chunks[-1], motion=self._moving.give(now_ns)))
 
-    def _chunk(self, run: tuple[grouping.Group[Samples], ...]) -> Chunk:
+    def _chunk(self, run: tuple[grouping.Group[bytes], ...]) -> Chunk:
         first = run[0].number * packets.SAMPLES
         return Chunk(
             first=first,
-            microvolts=np.hstack(
-                [np.stack([LOST if one is None else one for one in group.parts]) for group in run]
-            ),
+            microvolts=np.hstack([_microvolts(group) for group in run]),
             at_ns=self._fit.time_of(first),
             period_ns=self._fit.period_ns,
             at_sd_ns=self._fit.sd_ns,
         )
+
+
+def _microvolts(group: grouping.Group[bytes]) -> NDArray[np.float32]:
+    microvolts = packets.microvolts([part or NO_PACKET for part in group.parts])
+    if not group.whole:
+        microvolts[[part is None for part in group.parts]] = np.nan
+    return microvolts

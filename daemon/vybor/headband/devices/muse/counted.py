@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from vybor.foundation.clock import SECOND_NS
 from vybor.headband.devices import clock_fit, counting
 from vybor.headband.port import Chunk, Motion
 
@@ -16,8 +15,10 @@ LONGEST_S = 3
 class Counted:
     """One sensor's blocks, rows x samples each, in the order in which they were made."""
 
-    def __init__(self, hz: float) -> None:
+    def __init__(self, hz: float, fitted_every_ns: int = 0) -> None:
         self._hz = hz
+        self._fitted_every_ns = fitted_every_ns
+        self._fitted_ns: int | None = None
         self._counting: counting.Counting | None = None
         self._fit = clock_fit.begin(hz)
         self._width = 0
@@ -63,12 +64,13 @@ class Counted:
             gyro=axes[:3],
             accel=axes[3:],
             at_ns=at_ns,
-            period_ns=self._fit.period_ns or SECOND_NS / self._hz,
+            period_ns=self._fit.period_ns,
         )
 
     def _taken(self) -> list[tuple[int, Samples]]:
         come, self._come = self._come, []
-        if come:
+        if come and (self._fitted_ns is None or self._newest_ns - self._fitted_ns >= self._fitted_every_ns):
+            self._fitted_ns = self._newest_ns
             self._fit = clock_fit.arrived(self._fit, (come[-1][0] + 1) * self._width - 1, self._newest_ns)
         return come
 

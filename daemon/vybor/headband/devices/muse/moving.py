@@ -7,12 +7,14 @@ since the gyroscope's packet before belongs to the next one, and a veto needs no
 import numpy as np
 from numpy.typing import NDArray
 
-from vybor.foundation.clock import SECOND_NS
+from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.headband.devices import clock_fit
 from vybor.headband.devices.muse import grouping, packets
 from vybor.headband.port import Motion
 
 HZ = 52.0
+FITTED_NS = seconds(1)
+"""The times of motion need no more, and each fit costs."""
 LONGEST = 3 * round(HZ)
 """Samples: what was missing for longer begins what is given."""
 Axes = NDArray[np.float32]
@@ -24,6 +26,7 @@ class Moving:
     def __init__(self) -> None:
         self._grouping: grouping.Grouping[Axes] = grouping.Grouping(1, packets.MOTION_SAMPLES * SECOND_NS / HZ)
         self._fit = clock_fit.begin(HZ)
+        self._fitted_ns: int | None = None
         self._accel: Axes | None = None
 
     def take(self, packet: bytes, at_ns: int, *, gyro: bool) -> None:
@@ -45,7 +48,10 @@ class Moving:
         if not groups:
             return None
         end = (groups[-1].number + 1) * packets.MOTION_SAMPLES
-        self._fit = clock_fit.arrived(self._fit, end - 1, groups[-1].last_ns)
+        came_ns = groups[-1].last_ns
+        if self._fitted_ns is None or came_ns - self._fitted_ns >= FITTED_NS:
+            self._fitted_ns = came_ns
+            self._fit = clock_fit.arrived(self._fit, end - 1, came_ns)
         kept = [group for group in groups if end - group.number * packets.MOTION_SAMPLES <= LONGEST]
         first = kept[0].number * packets.MOTION_SAMPLES
         axes = np.full((6, end - first), np.nan, np.float32)

@@ -4,6 +4,8 @@ No maker's document is known; this is what owners wrote down (muse-lsl, BrainFlo
 bytes that begin with a 16-bit counter; commands are ASCII with a length before them and a newline after.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -40,14 +42,6 @@ ATHENA, ATHENA_TOO = uuid("0013"), uuid("0014")
 """A Muse S Athena says everything here, in another language."""
 
 
-class Electrode(msgspec.Struct, frozen=True):
-    """A packet of one electrode."""
-
-    counter: int
-    microvolts: NDArray[np.float32]
-    """Twelve samples."""
-
-
 class Moved(msgspec.Struct, frozen=True):
     """A packet of gyroscope or accelerometer."""
 
@@ -61,21 +55,27 @@ def command(text: str) -> bytes:
     return bytes([len(text) + 1]) + text.encode("ascii") + b"\n"
 
 
-def electrode(packet: bytes) -> Electrode | None:
-    """Twelve samples of one electrode; None if the packet is cut short or too long."""
-    if len(packet) != PACKET_BYTES:
-        return None
-    high, middle, low = np.frombuffer(packet, np.uint8, offset=2).reshape(-1, 3).astype(np.int32).T
-    values = np.stack([high << 4 | middle >> 4, (middle & 15) << 8 | low], axis=1).ravel()
-    return Electrode(_counter(packet), ((values - MIDDLE) * MICROVOLTS).astype(np.float32))
+def counter_of(packet: bytes) -> int | None:
+    """Which one in turn it is; None if it is cut short or too long to be a measurement."""
+    return int.from_bytes(packet[:2], "big") if len(packet) == PACKET_BYTES else None
+
+
+def microvolts(electrodes: Sequence[bytes]) -> NDArray[np.float32]:
+    """Twelve samples of each electrode, electrodes x 12, from its packet."""
+    payload = np.frombuffer(b"".join(electrodes), np.uint8).reshape(-1, PACKET_BYTES)[:, 2:]
+    three = payload.reshape(len(electrodes), -1, 3).astype(np.int16)
+    values = np.empty((len(electrodes), SAMPLES), np.int16)
+    values[:, 0::2] = three[..., 0] << 4 | three[..., 1] >> 4
+    values[:, 1::2] = (three[..., 1] & 15) << 8 | three[..., 2]
+    return ((values - MIDDLE) * MICROVOLTS).astype(np.float32)
 
 
 def moved(packet: bytes, step: float) -> Moved | None:
     """Three samples of three axes, `step` of a unit each; None if the packet is cut short or too long."""
-    if len(packet) != PACKET_BYTES:
+    if (counter := counter_of(packet)) is None:
         return None
     axes = np.frombuffer(packet, ">i2", offset=2).reshape(MOTION_SAMPLES, 3).T
-    return Moved(_counter(packet), (axes * step).astype(np.float32))
+    return Moved(counter, (axes * step).astype(np.float32))
 
 
 def battery(packet: bytes) -> float | None:
@@ -114,7 +114,3 @@ def heard(hearing: Hearing, piece: bytes) -> tuple[Hearing, Answer | None]:
         return Hearing(), msgspec.json.decode(text, type=Answer)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return Hearing(), None
-
-
-def _counter(packet: bytes) -> int:
-    return int.from_bytes(packet[:2], "big")
