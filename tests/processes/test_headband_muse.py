@@ -11,7 +11,7 @@ from processes.test_headband import Listener, detail, listener
 from vybor.contracts.messages import Trouble
 from world.bluetooth import ADDRESS, MUSE, Bluetooth, bluetooth
 from world.bluetooth_air import Weather
-from world.bluez_wire import Drop, Have, Plug, Refuse, SwitchOff, SwitchOn, Tell, Unplug
+from world.bluez_wire import Become, Drop, Have, Plug, Refuse, SwitchOff, SwitchOn, Tell, Unplug
 
 STOPPED, MISSING = (Trouble.HEADBAND_STOPPED,), (Trouble.HEADBAND_MISSING,)
 
@@ -39,6 +39,9 @@ def test_a_headband_that_goes_falls_silent_or_loses_its_adapter_is_said_and_heal
             listening.until(lambda: listening.troubles() == STOPPED)
             radio.hand.wish(mends)
             listening.until(listening.is_well)
+        radio.hand.wish(Become(percent=9.0))
+        listening.until(lambda: listening.troubles() == (Trouble.HEADBAND_LOW,))
+        assert detail(listening) == "its battery is at 9 %; charge it"
         assert "a muse_2 by MuseHeadband: BrainFlow's driver shifts its electrodes" in running.log("headband")
         assert running.stop() == {"headband": 0}
         assert not radio.hand.wish(Tell()).connected

@@ -187,6 +187,24 @@ def test_one_that_connects_and_never_sends_is_let_go(
     assert trouble(acquisition, clock) is m.Trouble.HEADBAND_STOPPED
 
 
+@pytest.mark.parametrize(
+    ("percent", "low"), [(None, False), (80.0, False), (15.0, False), (14.4, True), (0.0, True)]
+)
+def test_a_battery_that_is_nearly_empty_is_said_while_all_is_well(percent: float | None, low: bool) -> None:
+    class OnBattery(ScriptedHeadband):
+        def battery(self) -> float | None:
+            return percent
+
+    clock, headband = HandClock(), OnBattery()
+    acquisition = Acquisition(headband, clock)
+    headband.reads.append((ONE,))
+    acquisition.turn()
+    said = link.low(acquisition.battery)
+    detail = f"its battery is at {percent or 0:.0f} %; charge it"
+    told = m.Notice(process="headband", trouble=m.Trouble.HEADBAND_LOW, detail=detail)
+    assert said == ((told,) if low else ())
+
+
 def test_the_thread_lets_go_at_the_end(headband: ScriptedHeadband, clock: HandClock) -> None:
     acquisition = Acquisition(headband, clock)
     acquisition.begin()

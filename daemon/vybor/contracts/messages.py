@@ -316,6 +316,8 @@ class Trouble(StrEnum):
     NOT_CALIBRATED = "not_calibrated"
     HEADBAND_MISSING = "headband_missing"
     HEADBAND_STOPPED = "headband_stopped"
+    HEADBAND_LOW = "headband_low"
+    """It works, and its battery is nearly empty."""
     SOUND_MISSING = "sound_missing"
     SOUND_MUTED = "sound_muted"
     WHISPER_MISSING = "whisper_missing"

@@ -168,6 +168,7 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.NOT_CALIBRATED: "Eye tracking is not calibrated",
     Trouble.HEADBAND_MISSING: "No headband found: switch it on",
     Trouble.HEADBAND_STOPPED: "The headband has stopped",
+    Trouble.HEADBAND_LOW: "The headband’s battery is nearly empty",
     Trouble.SOUND_MISSING: "No sound: nobody can hear you",
     Trouble.SOUND_MUTED: "The sound is turned off: nobody can hear you",
     Trouble.WHISPER_MISSING: "The whisper cannot be heard",

@@ -1,6 +1,6 @@
 """The seam: what this room needs of any headband, and the samples that come through it."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 import numpy as np
@@ -67,6 +67,15 @@ class HeadbandAway(HeadbandMissing):
 
 class HeadbandStopped(Missing):
     """A headband that was there has gone, or does not do as it is told."""
+
+
+@runtime_checkable
+class OnBattery(Protocol):
+    """A headband that knows how full its battery is."""
+
+    def battery(self) -> float | None:
+        """In percent; None while it has not said so."""
+        ...
 
 
 class Headband(Protocol):

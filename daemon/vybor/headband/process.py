@@ -79,7 +79,8 @@ class HeadbandRoom:
         if self._sensing is None or _touches(self._sensing.contact, self._rule.board):
             self._touched_ns = now_ns
         loose = (LOOSE,) if now_ns - self._touched_ns > NO_CONTACT_NS else ()
-        self._troubles = link.troubles(self._acquisition.link, now_ns) or loose
+        low = link.low(self._acquisition.battery)
+        self._troubles = link.troubles(self._acquisition.link, now_ns) or (*loose, *low)
         return 0.5
 
     def troubles(self) -> tuple[m.Notice, ...]:

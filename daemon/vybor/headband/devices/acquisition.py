@@ -8,7 +8,7 @@ import threading
 from vybor.foundation.clock import Clock, seconds
 from vybor.headband.devices import link as linking
 from vybor.headband.devices.link import Link, Phase
-from vybor.headband.port import Chunk, Headband, HeadbandAway, HeadbandMissing, HeadbandStopped
+from vybor.headband.port import Chunk, Headband, HeadbandAway, HeadbandMissing, HeadbandStopped, OnBattery
 
 PATIENCE_S = 6.0
 """Letting go of a Bluetooth headband takes up to four seconds."""
@@ -29,6 +29,8 @@ class Acquisition:
         self._turned_ns = clock.now_ns()
         self.link = Link()
         """How it stands, replaced whole by the thread."""
+        self.battery: float | None = None
+        """In percent, where the headband tells it."""
 
     @property
     def news(self) -> int:
@@ -86,6 +88,7 @@ class Acquisition:
             self.link = linking.started(self.link, self._clock.now_ns())
         if chunks := self._headband.read():
             self.link = linking.sampled(self._clock.now_ns())
+            self.battery = self._headband.battery() if isinstance(self._headband, OnBattery) else None
             for chunk in chunks:
                 self._chunks.put(chunk)
             os.eventfd_write(self._news, 1)

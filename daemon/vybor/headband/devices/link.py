@@ -14,6 +14,8 @@ FIRST_RETRY_NS = seconds(0.5)
 LONGEST_RETRY_NS = seconds(8)
 """A headband that is switched on again is there within this and the seconds it takes to connect."""
 POLL_S = 0.04
+LOW_PERCENT = 15.0
+"""Of a battery that lasts for five hours or more: three quarters of an hour are left."""
 
 
 class Phase(StrEnum):
@@ -82,3 +84,11 @@ def troubles(link: Link, now_ns: int) -> tuple[m.Notice, ...]:
     if trouble is None and is_silent(link, now_ns - SILENT_NS):
         trouble, detail = m.Trouble.HEADBAND_STOPPED, SILENT
     return (m.Notice(process="headband", trouble=trouble, detail=detail),) if trouble else ()
+
+
+def low(battery: float | None) -> tuple[m.Notice, ...]:
+    """What the wearer should know of its battery, in percent; None where it tells nothing."""
+    if battery is None or battery >= LOW_PERCENT:
+        return ()
+    detail = f"its battery is at {battery:.0f} %; charge it"
+    return (m.Notice(process="headband", trouble=m.Trouble.HEADBAND_LOW, detail=detail),)
