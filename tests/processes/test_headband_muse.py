@@ -17,8 +17,10 @@ STOPPED, MISSING = (Trouble.HEADBAND_STOPPED,), (Trouble.HEADBAND_MISSING,)
 
 
 @contextmanager
-def wearing(folder: Path, radio: Bluetooth, more: str = "") -> Iterator[tuple[Kit, Listener]]:
-    running = Kit(folder, settings=f'[headband]\nboard = "muse_2"\n{more}')
+def wearing(
+    folder: Path, radio: Bluetooth, more: str = "", board: str = "muse_2"
+) -> Iterator[tuple[Kit, Listener]]:
+    running = Kit(folder, settings=f'[headband]\nboard = "{board}"\n{more}')
     running.start("headband", **radio.environment)
     try:
         with listener(running) as listening:
@@ -80,6 +82,14 @@ def test_one_that_is_switched_on_late_is_taken_within_three_seconds(tmp_path: Pa
             on_ns = radio.hand.wish(SwitchOn()).at_ns
             listening.until(listening.is_well)
             assert listening.clock.now_ns() - on_ns < 3e9 + 1e9  # its health is said once a second
+
+
+def test_whichever_is_found_is_worn_and_said(tmp_path: Path) -> None:
+    athena = f"athena@{ADDRESS}@MuseS-A7E4"
+    with bluetooth(tmp_path, athena) as radio, wearing(tmp_path, radio, board="auto") as (running, listening):
+        listening.until(listening.is_well)
+        said = f"a muse_s_athena: MuseS-A7E4 ({ADDRESS}) is heard; BrainFlow's driver"
+        listening.until(lambda: said in running.log("headband"))
 
 
 @pytest.mark.slow

@@ -217,6 +217,11 @@ def headband(settings: HeadbandSettings, machine: Machine) -> Findings:
             else trouble(f"headband: there is no recording {settings.recording!r}; mend [headband] recording")
         )
         return
+    if settings.board == "auto":
+        yield note(
+            "headband: whichever is found ([headband] board = auto); journalctl -u vybor-headband says which"
+        )
+        return
     try:
         board = boards.board_named(settings.board)
     except SettingsError as error:

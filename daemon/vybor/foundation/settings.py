@@ -85,6 +85,7 @@ class Board(StrEnum):
     """Which headband there is; vybor.headband.boards knows them."""
 
     NONE = "none"
+    AUTO = "auto"
     RECORDING = "recording"
     CYTON = "cyton"
     GANGLION = "ganglion"
@@ -185,7 +186,7 @@ class HeadbandSettings(Section, frozen=True, kw_only=True):
     """`[headband]`."""
 
     board: Board = Board.NONE
-    """Which headband is worn: none, one by its name, or a recording in its place."""
+    """Which headband is worn: none, one by its name, `auto`: whichever is found, or a recording in its place."""
     driver: Driver = Driver.AUTO
     """What speaks with it: BrainFlow, or the kit itself (direct); `auto`: the better one that works here."""
     address: str = ""

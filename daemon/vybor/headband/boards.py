@@ -114,6 +114,6 @@ def board_named(name: str) -> Board:
     if name not in BY_NAME:
         known = ", ".join(BY_NAME)
         raise SettingsError(
-            f"headband.board: there is no headband called {name!r}; use none, recording or one of {known}"
+            f"headband.board: there is no headband called {name!r}; use none, auto, recording or one of {known}"
         )
     return BY_NAME[name]

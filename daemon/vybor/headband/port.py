@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vybor.foundation.errors import Missing
+from vybor.headband.boards import Board
 
 Microvolts = NDArray[np.float32]
 
@@ -75,6 +76,21 @@ class OnBattery(Protocol):
 
     def battery(self) -> float | None:
         """In percent; None while it has not said so."""
+        ...
+
+
+@runtime_checkable
+class Found(Protocol):
+    """A headband that shows what it is only once it has started."""
+
+    @property
+    def board(self) -> Board | None:
+        """What it is; None before it has started."""
+        ...
+
+    @property
+    def why(self) -> str:
+        """How it was found, in words."""
         ...
 
 

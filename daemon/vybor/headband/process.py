@@ -73,6 +73,7 @@ class HeadbandRoom:
         """Look for gestures in what has come. Raises HeadbandStopped if nothing can come any more."""
         self._acquisition.check(now_ns)
         for chunk in self._acquisition.take():
+            self._recognise()
             self._sensing, seen = gestures.step(self._sensing, chunk, self._rule)
             for one in seen:
                 self._bus.publish(message(one, chunk))
@@ -82,6 +83,14 @@ class HeadbandRoom:
         low = link.low(self._acquisition.battery)
         self._troubles = link.troubles(self._acquisition.link, now_ns) or (*loose, *low)
         return 0.5
+
+    def _recognise(self) -> None:
+        """Samples of another board than before are looked at anew."""
+        if self._acquisition.found and self._acquisition.found[0] is not self._rule.board:
+            board, why = self._acquisition.found
+            log.info("a %s: %s", board.name, why)
+            self._rule = msgspec.structs.replace(self._rule, board=board)
+            self._sensing = None
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """No headband where one is worn, one that has stopped, or one that touches nothing."""

@@ -6,9 +6,10 @@ import queue
 import threading
 
 from vybor.foundation.clock import Clock, seconds
+from vybor.headband.boards import Board
 from vybor.headband.devices import link as linking
 from vybor.headband.devices.link import Link, Phase
-from vybor.headband.port import Chunk, Headband, HeadbandAway, HeadbandMissing, HeadbandStopped, OnBattery
+from vybor.headband.port import Chunk, Found, Headband, HeadbandAway, HeadbandMissing, HeadbandStopped, OnBattery
 
 PATIENCE_S = 6.0
 """Letting go of a Bluetooth headband takes up to four seconds."""
@@ -23,6 +24,8 @@ class Acquisition:
         self._headband = headband
         self._clock = clock
         self._chunks: queue.SimpleQueue[Chunk] = queue.SimpleQueue()
+        self.found: tuple[Board, str] | None = None
+        """What it is and how it was found, where that shows only now."""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="headband", daemon=True)
         self._news = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
@@ -86,6 +89,8 @@ class Acquisition:
                 return
             self._headband.start()
             self.link = linking.started(self.link, self._clock.now_ns())
+            if isinstance(self._headband, Found) and self._headband.board:
+                self.found = self._headband.board, self._headband.why
         if chunks := self._headband.read():
             self.link = linking.sampled(self._clock.now_ns())
             self.battery = self._headband.battery() if isinstance(self._headband, OnBattery) else None

@@ -8,12 +8,14 @@ import msgspec
 from vybor.foundation.clock import Clock
 from vybor.foundation.errors import SettingsError
 from vybor.foundation.settings import Driver, HeadbandSettings
-from vybor.headband.boards import BOARDS, Board, board_named
+from vybor.headband.boards import BOARDS, BY_NAME, Board, board_named
+from vybor.headband.devices.auto import AutoHeadband
 from vybor.headband.devices.brainflow_headband import BrainFlowHeadband, loads
 from vybor.headband.devices.recording import playable
 from vybor.headband.port import Headband, HeadbandMissing
 
 NONE = "none"
+AUTO = "auto"
 RECORDING = "recording"
 NOBODY = "none is set up; name one in headband.board if one is to be worn"
 
@@ -51,7 +53,16 @@ def _athena(board: Board, settings: HeadbandSettings, clock: Clock) -> Headband:
     from vybor.headband.devices.muse.athena import Athena  # noqa: PLC0415  (likewise)
     from vybor.headband.devices.muse.headband import MuseHeadband  # noqa: PLC0415
 
-    return MuseHeadband(board, clock, settings.address, Athena)
+    return MuseHeadband(board, clock, settings.address, ((board, Athena),))
+
+
+def _any_muse(clock: Clock, address: str) -> Headband:
+    from vybor.headband.devices.muse.athena import Athena  # noqa: PLC0415  (likewise)
+    from vybor.headband.devices.muse.classic import Classic  # noqa: PLC0415
+    from vybor.headband.devices.muse.headband import MuseHeadband  # noqa: PLC0415
+
+    board = BY_NAME["muse_2"]
+    return MuseHeadband(board, clock, address, ((board, Classic), (BY_NAME["muse_s_athena"], Athena)))
 
 
 Maker = Callable[[Board, HeadbandSettings, Clock], Headband]
@@ -79,6 +90,8 @@ def chosen(settings: HeadbandSettings, clock: Clock, folder: Path) -> Chosen:
         raise SettingsError("headband.recording: name the file to play, or another headband.board")
     if settings.board == NONE:
         return Chosen(NoHeadband(), BOARDS[0])
+    if settings.board == AUTO:
+        return Chosen(_auto(settings, clock), BOARDS[0], "the first one that is found")
     board = board_named(settings.board)
     if board.serial and not settings.serial_port:
         raise SettingsError(
@@ -89,6 +102,28 @@ def chosen(settings: HeadbandSettings, clock: Clock, folder: Path) -> Chosen:
         return Chosen(DIRECT[board.name][0](board, settings, clock), board, why)
     headband = BrainFlowHeadband(board, clock, settings.serial_port, address=settings.address)
     return Chosen(headband, board, why)
+
+
+def _auto(settings: HeadbandSettings, clock: Clock) -> Headband:
+    from vybor.headband.devices import nearby  # noqa: PLC0415  (bleak: only where it is wanted)
+
+    def by_radio(duration_s: float) -> tuple[nearby.Heard, ...]:
+        heard = nearby.by_radio(duration_s)
+        return tuple(one for one in heard if settings.address.upper() in ("", one.address.upper()))
+
+    def make(kind: str, where: str) -> tuple[Headband, Board, str]:
+        board = BY_NAME["muse_2" if kind == "muse" else kind]
+        try:
+            driver, why = driven_by(board, settings.driver, loads)
+        except SettingsError as error:
+            raise HeadbandMissing(str(error)) from None
+        if driver is Driver.BRAINFLOW:
+            port, address = (where, "") if board.serial else ("", where)
+            return BrainFlowHeadband(board, clock, port, address), board, why
+        worn = msgspec.structs.replace(settings, address=where, serial_port=where)
+        return (_any_muse(clock, where) if kind == "muse" else DIRECT[kind][0](board, worn, clock)), board, why
+
+    return AutoHeadband(make, by_radio, lambda: nearby.dongle(settings.serial_port))
 
 
 def driven_by(board: Board, wanted: Driver, brainflow_loads: Callable[[], bool]) -> tuple[Driver, str]:

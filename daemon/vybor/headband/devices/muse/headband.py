@@ -5,7 +5,7 @@ The loop that bleak needs runs inside `start`, `read` and `stop`, in the one thr
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
@@ -19,6 +19,8 @@ from vybor.headband.devices.muse.radio import Wanted
 from vybor.headband.port import Chunk, HeadbandMissing, HeadbandStopped
 
 PREFIX = "Muse"
+Kind = tuple[Board, Callable[[], Language]]
+"""A board, and how it speaks."""
 KEEP_ALIVE_NS = seconds(30)
 ANSWER_S = 1.0
 LET_GO_S = 3.0
@@ -27,15 +29,13 @@ WAIT_S = 0.05
 
 
 class MuseHeadband:
-    """One Muse, of the kind that speaks a language."""
+    """One Muse, of the kinds that are named; which of them it is shows once there is a link."""
 
-    def __init__(
-        self, board: Board, clock: Clock, address: str = "", language: Callable[[], Language] = Classic
-    ) -> None:
+    def __init__(self, board: Board, clock: Clock, address: str = "", kinds: Sequence[Kind] = ()) -> None:
+        self._kinds = kinds or ((board, Classic),)
         self._board = board
         self._clock = clock
         self._wanted = Wanted(board.name, PREFIX, packets.SERVICE, address)
-        self._speak = language
         self._runner: asyncio.Runner | None = None
         self._client: BleakClient | None = None
         self._begin_anew()
@@ -68,12 +68,22 @@ class MuseHeadband:
         runner.run(self._close())
         runner.close()
 
+    @property
+    def board(self) -> Board:
+        """What it is, as far as that is known."""
+        return self._board
+
+    @property
+    def why(self) -> str:
+        """Which one it is."""
+        return f"it has the address {self._wanted.address}"
+
     def battery(self) -> float | None:
         """How full its battery is, in percent; None while it has not said so."""
         return self._battery if self._language.battery is None else self._language.battery
 
     def _begin_anew(self) -> None:
-        self._language = self._speak()
+        self._language = self._kinds[0][1]()
         self._hearing = packets.Hearing()
         self._answers: asyncio.Queue[packets.Answer] = asyncio.Queue()
         self._news = asyncio.Event()
@@ -88,7 +98,7 @@ class MuseHeadband:
         async with radio.explained(self._board.name):
             device = await radio.find(self._wanted)
             client = self._client = await radio.connect(device, self._lost)
-            self._check(client)
+            self._recognise(client)
             await self._listen(client)
             await self._command(client, "h")
             said = await self._command(client, self._language.version)
@@ -104,11 +114,14 @@ class MuseHeadband:
         # the one that was worn is taken back, and no other in its place
         self._wanted = Wanted(self._board.name, PREFIX, packets.SERVICE, device.address, known=True)
 
-    def _check(self, client: BleakClient) -> None:
-        """Raises HeadbandMissing if this is another kind of headband."""
+    def _recognise(self, client: BleakClient) -> None:
+        """Find out how it speaks. Raises HeadbandMissing if this is another kind of headband."""
         has = client.services.get_characteristic
-        if all(has(one) for one in self._language.needs):
-            return
+        for board, language in self._kinds:
+            spoken = language()
+            if all(has(one) for one in spoken.needs):
+                self._board, self._language = board, spoken
+                return
         remedy = "update it with its maker's app"
         if has(packets.ATHENA):
             remedy = "it is an Athena: set headband.board to muse_s_athena"

@@ -15,6 +15,7 @@ from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason, BleakError
 from dbus_fast.errors import AuthError, DBusError
 
+from vybor.headband.devices.muse.packets import SERVICE
 from vybor.headband.port import HeadbandAway, HeadbandMissing
 
 SEARCH_S = 4.0
@@ -137,3 +138,23 @@ def _unavailable(board: str, reason: BleakBluetoothNotAvailableReason) -> str:
     if reason is reasons.DENIED_BY_SYSTEM:
         return f"the {board} needs Bluetooth, and this user may not use it; allow it in the system's D-Bus policy"
     return f"the {board} needs Bluetooth, and there is no adapter; plug one in"
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A device that advertises, or has a link."""
+
+    name: str
+    address: str
+    rssi: int | None
+
+
+async def everything(duration_s: float) -> tuple[Said, ...]:
+    """Every device with a name that is heard within that time. Raises HeadbandMissing without Bluetooth."""
+    async with explained("headband"):
+        held = await (await BleakAdapter.get()).get_connected_devices([SERVICE])
+        said = {device.address: Said(device.name or "", device.address, None) for device in held}
+        async with BleakScanner() as scanner:
+            await asyncio.sleep(duration_s)
+            for device, data in scanner.discovered_devices_and_advertisement_data.values():
+                said[device.address] = Said(data.local_name or device.name or "", device.address, data.rssi)
+    return tuple(one for one in said.values() if one.name)
