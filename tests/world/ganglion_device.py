@@ -1,7 +1,7 @@
 """A stand-in OpenBCI Ganglion with firmware 3: samples whose amplitude tells which they are. Pure.
 
 https://docs.openbci.com/Ganglion/GanglionDataFormat: after `b` packets of 20 bytes, whose first says 100 to 199
-for 19 bits a sample: two samples of four channels, the most significant bits of 24.
+for 19 bits a sample: two samples of four channels, the most significant bits of 24 and once more the sign.
 """
 
 import numpy as np
@@ -22,8 +22,8 @@ STEPS = (3701, 3903, 4101, 4303)
 
 
 def codes(first: int, count: int) -> NDArray[np.int64]:
-    """Nineteen signed bits, samples x 4."""
-    return np.asarray((np.arange(first, first + count)[:, None] * np.array(STEPS)) % 2**19 - 2**18)
+    """Nineteen signed bits of which the last says nothing, samples x 4."""
+    return np.asarray((np.arange(first, first + count)[:, None] * np.array(STEPS)) % 2**18 - 2**17) * 2
 
 
 def microvolts(first: int, count: int) -> NDArray[np.float64]:
@@ -79,5 +79,6 @@ class Ganglion:
 def packet(number: int) -> bytes:
     """A number from 100 to 199, and eight times nineteen bits, most significant first."""
     values = codes(number * SAMPLES, SAMPLES).ravel()
+    values = values | (values < 0)
     bits = (values[:, None] >> np.arange(18, -1, -1)) & 1
     return bytes([100 + number % 100]) + np.packbits(bits.ravel().astype(np.uint8)).tobytes()
