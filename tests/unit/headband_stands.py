@@ -52,6 +52,10 @@ class Stand(Protocol):
         """Have samples lost on the way, for about half a second."""
         ...
 
+    def spoil(self) -> None:
+        """Have what is sent lost, repeated, cut short and reordered, then nothing sent at all, about a second."""
+        ...
+
     def taken_ns(self, index: int) -> int | None:
         """When a sample was taken; None where the stand-in does not tell."""
         ...
@@ -107,6 +111,12 @@ class OnRadio:
         wait(0.5)
         self._hand.wish(Have(weather=Weather()))
 
+    def spoil(self) -> None:
+        """Bad weather, then none."""
+        for weather in (Weather(lose=0.2, repeat=0.2, truncate=0.2, swap=0.3), Weather(mute=True), Weather()):
+            self._hand.wish(Have(weather=weather))
+            wait(0.5)
+
     def taken_ns(self, index: int) -> int | None:
         """By the stand-in's own clock."""
         began_ns = self._hand.wish(Tell()).began_ns
@@ -148,6 +158,11 @@ class OnCyton:
         self._worn.mute()
         wait(0.3)
         self._worn.come_back()
+
+    def spoil(self) -> None:
+        """Out of reach and back, twice."""
+        self.lose_some()
+        self.lose_some()
 
     def taken_ns(self, index: int) -> int | None:
         """It does not tell."""

@@ -103,6 +103,18 @@ def test_what_is_lost_is_counted_and_never_bridged(stand: Stand) -> None:
 
 
 @every_driver
+def test_bad_radio_ends_nothing(stand: Stand, request: pytest.FixtureRequest) -> None:
+    before = begun(stand)
+    stand.spoil()
+    bad = read_for(stand, 0.5)
+    calm = read_for(stand, 1.0)
+    assert calm[-1].end - calm[0].first > 0.6 * stand.hz
+    assert calm[-1].time_of(calm[-1].end) > before[-1].at_ns + seconds(1)
+    if request.node.callspec.id not in DO_NOT_COUNT:
+        assert wrong(stand, [*bad, *calm]) == 0
+
+
+@every_driver
 def test_nothing_comes_after_it_was_stopped(stand: Stand) -> None:
     begun(stand)
     stand.headband.stop()
