@@ -11,6 +11,7 @@ from vybor.doctor.machine import Machine
 from vybor.foundation.errors import SettingsError, VyborError
 from vybor.foundation.places import LONGEST_RUNTIME, Places
 from vybor.foundation.settings import (
+    Driver,
     GazeSettings,
     GazeSource,
     GeneratorSettings,
@@ -229,10 +230,26 @@ def headband(settings: HeadbandSettings, machine: Machine) -> Findings:
         return
     if board.serial:
         yield _serial(settings, machine)
-    elif any(machine.at("/sys/class/bluetooth").glob("hci*")):
-        yield ok(f"headband: {board.name} over Bluetooth")
-    else:
+    elif not any(machine.at("/sys/class/bluetooth").glob("hci*")):
         yield trouble(f"headband: {board.name} needs Bluetooth; plug in or switch on (rfkill) an adapter")
+    else:
+        yield _by_radio(settings, board)
+
+
+def _by_radio(settings: HeadbandSettings, board: boards.Board) -> Finding:
+    from vybor.headband.devices import brainflow_headband, choosing  # noqa: PLC0415  (numpy; only for this check)
+
+    try:
+        driver, why = choosing.driven_by(board, settings.driver, brainflow_headband.loads)
+    except SettingsError as error:
+        return trouble(f"headband: {error}")
+    if driver is Driver.DIRECT:
+        return ok(f"headband: {board.name} over Bluetooth, by the kit's own driver ({why})")
+    if not brainflow_headband.loads():
+        return trouble(
+            f"headband: a {board.name} needs BrainFlow, whose library does not load here; wear another one"
+        )
+    return ok(f"headband: {board.name} over Bluetooth, by BrainFlow ({why})")
 
 
 def _serial(settings: HeadbandSettings, machine: Machine) -> Finding:
