@@ -249,6 +249,27 @@ def test_a_bus_that_dies_and_comes_back(tmp_path: Path, monkeypatch: pytest.Monk
         worn.stop()
 
 
+def test_a_bluetoothd_that_hangs_is_not_waited_for(
+    radio: Bluetooth, hand: Hand, worn: MuseHeadband, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(muse, "OPEN_S", 0.7)
+    monkeypatch.setattr(muse, "LET_GO_S", 0.5)
+    monkeypatch.setattr(muse, "ANSWER_S", 0.5)
+    worn.start()
+    read_until(worn, spans(24))
+    with radio.bluez_hangs():
+        read_for(worn, 0.2)
+        assert read_for(worn, 0.2) == []
+        worn.stop()
+        began = time.perf_counter()
+        with pytest.raises(HeadbandMissing, match=r"the muse_2 does not answer \(TimeoutError\)"):
+            worn.start()
+        worn.stop()
+        assert time.perf_counter() - began < 2
+    worn.start()
+    read_until(worn, spans(24))
+
+
 def test_without_anybody_on_the_bus_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     radio = Bluetooth(tmp_path, (MUSE,), 1.0, 1)
     radio.start_bus()

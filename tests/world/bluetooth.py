@@ -1,6 +1,7 @@
 """Bluetooth for a test: a private dbus-daemon with a stand-in BlueZ on it, both in processes of their own."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -61,6 +62,16 @@ class Bluetooth:
         """What commands it."""
         assert self._hand, "BlueZ does not run"
         return self._hand
+
+    @contextmanager
+    def bluez_hangs(self) -> Iterator[None]:
+        """BlueZ answers nothing, and is still there."""
+        assert self._bluez, "BlueZ does not run"
+        self._bluez.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._bluez.send_signal(signal.SIGCONT)
 
     def kill_bus(self) -> None:
         """The bus is gone, and BlueZ with it, as after a crash."""

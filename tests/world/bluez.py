@@ -38,6 +38,8 @@ KINDS: dict[str, Callable[[str, str, float], Device]] = {
 RECORDING = "RECORDED_ATHENA"
 """The variable that names the file."""
 TICK_S = 0.004
+AT_ONCE = 40
+"""Signals; after a halt there are more, and the bus takes them bit by bit."""
 ADVERTISED_EVERY_S = 0.15
 CONNECT_S = 0.15
 UNREACHED_S = 1.5
@@ -68,7 +70,10 @@ class Bluez:
     async def _speak(self) -> None:
         while True:
             for link in self._links:
-                self._say(link.heard(link.device.due(self._clock.now_ns())))
+                said = link.heard(link.device.due(self._clock.now_ns()))
+                for start in range(0, len(said), AT_ONCE):
+                    self._say(said[start : start + AT_ONCE])
+                    await asyncio.sleep(TICK_S)
             await asyncio.sleep(TICK_S)
 
     async def _advertise(self) -> None:

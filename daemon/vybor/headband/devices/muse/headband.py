@@ -22,6 +22,8 @@ PREFIX = "Muse"
 Kind = tuple[Board, Callable[[], Language]]
 """A board, and how it speaks."""
 KEEP_ALIVE_NS = seconds(30)
+OPEN_S = 30.0
+"""To search, connect and begin. A bluetoothd that hangs answers nothing, and bleak waits for it for ever."""
 ANSWER_S = 1.0
 LET_GO_S = 3.0
 WAIT_S = 0.05
@@ -95,7 +97,7 @@ class MuseHeadband:
     # --- the link ---------------------------------------------------------------------------------------------
 
     async def _open(self) -> None:
-        async with radio.explained(self._board.name):
+        async with radio.explained(self._board.name), asyncio.timeout(OPEN_S):
             device = await radio.find(self._wanted)
             client = self._client = await radio.connect(device, self._lost)
             self._recognise(client)
