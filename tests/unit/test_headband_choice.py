@@ -44,7 +44,7 @@ def test_a_board_by_its_name(tmp_path: Path) -> None:
     [
         (
             {"board": "crown"},
-            "headband.board: there is no headband called 'crown'; use none, auto, recording or one of cyton",
+            "headband.board: there is no headband called 'crown'; use none, auto, other, recording or one of cyt",
         ),
         ({"board": "cyton"}, "headband.serial_port: a cyton needs the port of its dongle"),
         ({"board": "recording"}, "headband.recording: name the file"),

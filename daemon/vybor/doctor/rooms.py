@@ -223,6 +223,9 @@ def headband(settings: HeadbandSettings, machine: Machine) -> Findings:
             "headband: whichever is found ([headband] board = auto); journalctl -u vybor-headband says which"
         )
         return
+    if settings.board == "other":
+        yield _other(settings)
+        return
     try:
         board = boards.board_named(settings.board)
     except SettingsError as error:
@@ -234,6 +237,16 @@ def headband(settings: HeadbandSettings, machine: Machine) -> Findings:
         yield trouble(f"headband: {board.name} needs Bluetooth; plug in or switch on (rfkill) an adapter")
     else:
         yield _by_radio(settings, board)
+
+
+def _other(settings: HeadbandSettings) -> Finding:
+    from vybor.headband.devices import brainflow_boards  # noqa: PLC0415  (numpy; only for this check)
+
+    try:
+        board = brainflow_boards.by_number(settings.brainflow_id)
+    except VyborError as error:
+        return trouble(f"headband: {error}")
+    return note(f"headband: {board.brainflow} by BrainFlow; whether it can be reached shows once the kit runs")
 
 
 def _by_radio(settings: HeadbandSettings, board: boards.Board) -> Finding:

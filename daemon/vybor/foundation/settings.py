@@ -94,6 +94,7 @@ class Board(StrEnum):
     MUSE_2016 = "muse_2016"
     MUSE_S_ATHENA = "muse_s_athena"
     SYNTHETIC = "synthetic"
+    OTHER = "other"
 
 
 class Driver(StrEnum):
@@ -189,6 +190,8 @@ class HeadbandSettings(Section, frozen=True, kw_only=True):
     """Which headband is worn: none, one by its name, `auto`: whichever is found, or a recording in its place."""
     driver: Driver = Driver.AUTO
     """What speaks with it: BrainFlow, or the kit itself (direct); `auto`: the better one that works here."""
+    brainflow_id: Annotated[int, msgspec.Meta(ge=-1, le=1000)] = -1
+    """Where board is `other`: which of BrainFlow's, by the number in its documentation; -1: none is named."""
     address: str = ""
     """Which one it is if several of its kind are near: its Bluetooth address, such as `00:55:DA:B5:1A:2B`."""
     serial_port: str = ""

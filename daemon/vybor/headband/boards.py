@@ -114,6 +114,7 @@ def board_named(name: str) -> Board:
     if name not in BY_NAME:
         known = ", ".join(BY_NAME)
         raise SettingsError(
-            f"headband.board: there is no headband called {name!r}; use none, auto, recording or one of {known}"
+            f"headband.board: there is no headband called {name!r}; use none, auto, other, recording or one of "
+            f"{known}"
         )
     return BY_NAME[name]

@@ -45,7 +45,7 @@ class BrainFlowHeadband:
 
     def start(self) -> None:
         """Connect and begin to stream. Raises HeadbandMissing; then call `stop`."""
-        shim = _native(self._recording)
+        shim = native(self._recording)
         board_id = shim.BoardIds[self._board.brainflow]
         try:
             self._open(shim, board_id)
@@ -66,7 +66,7 @@ class BrainFlowHeadband:
         """The samples since the last call. Raises HeadbandStopped."""
         if self._session is None:
             return ()
-        shim = _native(self._recording)
+        shim = native(self._recording)
         try:
             rows = self._session.get_board_data()
         except shim.BrainFlowError as error:
@@ -86,7 +86,7 @@ class BrainFlowHeadband:
         session, self._session = self._session, None
         if session is None:
             return
-        shim = _native(self._recording)
+        shim = native(self._recording)
         # a headband that is gone cannot be told to stop, and BrainFlow lets go of it all the same
         with contextlib.suppress(shim.BrainFlowError):
             session.release_session()
@@ -131,13 +131,13 @@ class BrainFlowHeadband:
 def loads() -> bool:
     """Whether BrainFlow's library is there and is one for this machine."""
     try:
-        _native(None)
+        native()
     except HeadbandMissing:
         return False
     return True
 
 
-def _native(recording: Path | None) -> ModuleType:
+def native(recording: Path | None = None) -> ModuleType:
     """BrainFlow's binding, loaded now. Raises HeadbandMissing where it cannot be."""
     wanted = "the recording" if recording else "the headband"
     try:

@@ -9,6 +9,7 @@ from vybor.foundation.clock import Clock
 from vybor.foundation.errors import SettingsError
 from vybor.foundation.settings import Driver, HeadbandSettings
 from vybor.headband.boards import BOARDS, BY_NAME, Board, board_named
+from vybor.headband.devices import brainflow_boards
 from vybor.headband.devices.auto import AutoHeadband
 from vybor.headband.devices.brainflow_headband import BrainFlowHeadband, loads
 from vybor.headband.devices.recording import playable
@@ -16,6 +17,7 @@ from vybor.headband.port import Headband, HeadbandMissing
 
 NONE = "none"
 AUTO = "auto"
+OTHER = "other"
 RECORDING = "recording"
 NOBODY = "none is set up; name one in headband.board if one is to be worn"
 
@@ -92,6 +94,10 @@ def chosen(settings: HeadbandSettings, clock: Clock, folder: Path) -> Chosen:
         return Chosen(NoHeadband(), BOARDS[0])
     if settings.board == AUTO:
         return Chosen(_auto(settings, clock), BOARDS[0], "the first one that is found")
+    if settings.board == OTHER:
+        board = brainflow_boards.by_number(settings.brainflow_id)
+        headband = BrainFlowHeadband(board, clock, settings.serial_port, settings.address)
+        return Chosen(headband, board, f"{board.brainflow} by its number")
     board = board_named(settings.board)
     if board.serial and not settings.serial_port:
         raise SettingsError(

@@ -70,7 +70,7 @@ async def explained(board: str) -> AsyncIterator[None]:
             f"the {board} needs the system's message bus, and there is none; install and start dbus and bluez"
         ) from None
     except FAULTS as error:
-        said = str(error) or type(error).__name__
+        said = str(error) or "it took too long"
         raise HeadbandMissing(
             f"the {board} does not answer ({said}); switch it off and on, and keep it near"
         ) from None
