@@ -66,7 +66,7 @@ def test_what_is_set_holds_and_the_rest_is_default() -> None:
         ("[commit]\npad_s = 1e-12\n", ["commit.pad_s is a number from 0.001 to 60"]),
         ("[gaze]\nhz = nan\n", ["gaze.hz is a number from 1 to 60"]),
         ("[commit]\npad = 1\n", ["commit.pad is true or false, not 1"]),
-        ('[headband]\nboard = "nonsense"\n', ["line 2: headband.board is one of none, recording, cyton"]),
+        ('[headband]\nboard = "nonsense"\n', ["line 2: headband.board is one of none, auto, recording, cyton"]),
         ('[display]\nswitch_key = "bogus"\n', ["line 2: display.switch_key is the name of a key", '"bogus"']),
         ('[gaze]\ncamera = ""\n', ["line 2: gaze.camera is auto, rpicam"]),
         ('[gaze]\ncamera = "quatsch"\n', ["line 2: gaze.camera is auto, rpicam"]),
@@ -177,7 +177,7 @@ def test_whatever_is_written_a_process_can_start(text: str) -> None:
 
 
 def test_the_headbands_are_those_that_the_room_knows() -> None:
-    assert {board.value for board in Board} == {"none", "recording", *BY_NAME}
+    assert {board.value for board in Board} == {"none", "auto", "other", "recording", *BY_NAME}
 
 
 def test_every_key_that_pygame_knows_is_a_key() -> None:
