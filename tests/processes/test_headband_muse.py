@@ -1,17 +1,24 @@
 """The process `headband` with a Muse by radio: what goes wrong is said on the bus, and heals by itself."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from processes.stage import Kit
 from processes.test_headband import Listener, detail, listener
+from unit.headband_replay import seen
 from vybor.contracts.messages import Trouble
+from vybor.foundation.clock import seconds
+from vybor.headband.boards import BY_NAME
 from world.bluetooth import ADDRESS, MUSE, Bluetooth, bluetooth
 from world.bluetooth_air import Weather
+from world.bluez import RECORDING
 from world.bluez_wire import Become, Drop, Have, Plug, Refuse, SwitchOff, SwitchOn, Tell, Unplug
+from world.recorded_muse import recorded
 
 STOPPED, MISSING = (Trouble.HEADBAND_STOPPED,), (Trouble.HEADBAND_MISSING,)
 
@@ -90,6 +97,30 @@ def test_whichever_is_found_is_worn_and_said(tmp_path: Path) -> None:
         listening.until(listening.is_well)
         said = f"a muse_s_athena: MuseS-A7E4 ({ADDRESS}) is heard; BrainFlow's driver"
         listening.until(lambda: said in running.log("headband"))
+
+
+@pytest.mark.slow
+def test_what_a_real_muse_felt_is_heard_on_the_bus_at_its_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not (data := os.environ.get("VYBOR_DATA")):
+        pytest.skip("$VYBOR_DATA does not name the folder of the recordings")
+    recording = Path(data) / "eeg" / "muse_p300_b.csv"
+    monkeypatch.setenv(RECORDING, str(recording))
+    microvolts = ((recorded(recording) - 2048) * 125 / 256).astype(np.float32)
+    expected = seen(microvolts, board=BY_NAME["muse_2"])
+    assert expected
+    with (
+        bluetooth(tmp_path, f"recorded_muse@{ADDRESS}@Muse-1A2B") as radio,
+        wearing(tmp_path, radio) as (_, listening),
+    ):
+        listening.until(listening.is_well)
+        began_ns = radio.hand.wish(Tell()).began_ns
+        listening.wait_until(began_ns + round(expected[-1].known / 256 * 1e9) + seconds(1.5))
+    assert [one.kind for one in listening.gestures] == [one.kind for one in expected]
+    for heard, one in zip(listening.gestures, expected, strict=True):
+        assert abs(heard.at_ns - began_ns - one.onset / 256 * 1e9) < seconds(0.03)
+        assert heard.at_sd_ns < seconds(0.04)
 
 
 @pytest.mark.slow

@@ -28,14 +28,16 @@ from world.bluez_links import ADAPTER_PATH, Link
 from world.bluez_objects import ADAPTER, AGENTS, Objects
 from world.ganglion_device import Ganglion
 from world.muse_device import Muse
+from world.recorded_muse import RecordedMuse
 
 KINDS: dict[str, Callable[[str, str, float], Device]] = {
     "muse": lambda address, name, speed: Muse(address, name, speed=speed),
     "athena": Athena,
     "ganglion": Ganglion,
     "recorded_athena": lambda address, name, _: RecordedAthena(address, name, Path(os.environ[RECORDING])),
+    "recorded_muse": lambda address, name, _: RecordedMuse(address, name, Path(os.environ[RECORDING])),
 }
-RECORDING = "RECORDED_ATHENA"
+RECORDING = "RECORDED_HEADBAND"
 """The variable that names the file."""
 TICK_S = 0.004
 AT_ONCE = 40

@@ -139,7 +139,10 @@ class Muse:
     def _eeg(self) -> list[Notified]:
         counter = ((self._counter + self._packet) % 65_536).to_bytes(2, "big")
         first, self._packet = self._packet * SAMPLES, self._packet + 1
-        return [(one, counter + packed(codes(place, first, SAMPLES))) for place, one in enumerate(EEG)]
+        return [(one, counter + packed(self._codes(place, first))) for place, one in enumerate(EEG)]
+
+    def _codes(self, place: int, first: int) -> NDArray[np.int64]:
+        return codes(place, first, SAMPLES)
 
     def _moved(self) -> list[Notified]:
         counter = (self._motion % 65_536).to_bytes(2, "big")
