@@ -1,0 +1,32 @@
+"""The bench of drivers: it knows a sample in a wrong place, and electrodes that were not sampled together."""
+
+import numpy as np
+import pytest
+
+from benches import headband_devices as bench
+from vybor.headband.port import Chunk
+from world import muse_device
+
+
+def chunk(first: int, shifted: int = 0) -> Chunk:
+    """A hundred samples; those of the second electrode are of `shifted` samples later."""
+    rows = [muse_device.microvolts(place, first + (shifted if place == 1 else 0), 100) for place in range(4)]
+    microvolts = np.stack(rows).astype(np.float32)
+    return Chunk(first=first, microvolts=microvolts, at_ns=0, period_ns=1e9 / 256, at_sd_ns=0)
+
+
+def test_a_sample_in_a_wrong_place_is_seen() -> None:
+    assert bench.fits(chunk(5_000)).all()
+    assert bench.fits(chunk(5_000, shifted=12)).sum() == 300
+
+
+def test_electrodes_that_are_shifted_are_seen_whatever_the_index() -> None:
+    assert bench.skewed([chunk(0), chunk(7_777)]) == 0
+    assert bench.skewed([chunk(0), chunk(7_777, shifted=12)]) == 0.5
+    assert bench.skewed([]) == 1
+
+
+def test_an_hour_grows_by_nothing_worth_naming() -> None:
+    grown = bench.of_memory(hours=0.01)
+    assert grown["memory.hour_growth_mb"] < 20
+    assert grown["memory.mb"] == pytest.approx(bench.resident_mb(), abs=20)
