@@ -86,7 +86,9 @@ def notification(number: int, counter: int = 0) -> bytes:
     return world.packet((counter + number) % 65_536, round(number * PACKET_MS), blocks)
 
 
-FATES = st.lists(st.sampled_from(["come", "come", "come", "lost", "twice", "late", "cut"]), max_size=200)
+FATE = st.tuples(st.sampled_from(["come", "come", "lost", "twice", "late", "cut"]), st.integers(1, 90))
+FATES = st.lists(FATE, max_size=10).map(lambda each: [fate for fate, times in each for _ in range(times)])
+"""What becomes of packets, one after the other; more are lost in a row than their blocks can count."""
 
 
 @settings(deadline=None)

@@ -12,7 +12,11 @@ PERIOD_NS = packets.SAMPLES * 1e9 / 256
 PACKETS = st.one_of(st.binary(max_size=40), st.binary(min_size=20, max_size=20))
 NOTHING = bytes(packets.PACKET_BYTES)
 LETTERS = st.text("abcxyz", max_size=20)
-FATES = st.lists(st.sampled_from(["come", "come", "come", "lost", "twice", "late"]), min_size=4, max_size=400)
+FATE = st.tuples(st.sampled_from(["come", "come", "lost", "twice", "late"]), st.integers(1, 12))
+FATES = st.lists(FATE, min_size=1, max_size=60).map(
+    lambda each: [fate for fate, times in each for _ in range(times)]
+)
+"""What becomes of packets, one after the other; whole groups are lost too."""
 
 
 def electrode(place: int, number: int, counter: int) -> bytes:

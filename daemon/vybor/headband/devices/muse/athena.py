@@ -103,7 +103,7 @@ class Athena:
         self._grouping: grouping.Grouping[Packet] = grouping.Grouping(1, SECOND_NS / PACKETS_HZ)
         self._electrodes = Counted(HZ, clock_fit.SPACING_NS)
         self._moved = Counted(MOTION_HZ, FITTED_NS)
-        self._made_ms = 0
+        self._made_ms: int | None = None
         self._made_ns = 0
         """When the last packet was made, by its clock as far as ours bears it out."""
         self._came_ns = 0
@@ -131,7 +131,8 @@ class Athena:
 
     def _made(self, packet: Packet, at_ns: int) -> int:
         """When a packet was made: so much after the last one as its clock says, and no more than ours allows."""
-        step_ns = (packet.made_ms - self._made_ms) * MILLISECOND_NS if self._made_ms else 0
+        last_ms = packet.made_ms if self._made_ms is None else self._made_ms
+        step_ns = (packet.made_ms - last_ms) * MILLISECOND_NS
         self._made_ns += max(0, min(step_ns, at_ns - self._came_ns + SLACK_NS))
         self._made_ms, self._came_ns = packet.made_ms, at_ns
         return self._made_ns
