@@ -68,6 +68,7 @@ def test_a_lost_bus_is_said_and_the_process_lives_on_until_it_is_back(tmp_path: 
         assert running.stop() == {"headband": 0}
 
 
+@pytest.mark.slow
 def test_two_headbands_of_one_name_are_told_apart_by_whoever_sets_the_kit_up(tmp_path: Path) -> None:
     other = "00:55:DA:B5:99:99"
     with bluetooth(tmp_path, MUSE, f"muse@{other}@Muse-1A2B") as radio:
@@ -81,6 +82,7 @@ def test_two_headbands_of_one_name_are_told_apart_by_whoever_sets_the_kit_up(tmp
             assert radio.hand.wish(Tell(address=other)).connected
 
 
+@pytest.mark.slow
 def test_one_that_is_switched_on_late_is_taken_within_three_seconds(tmp_path: Path) -> None:
     with bluetooth(tmp_path) as radio:
         radio.hand.wish(SwitchOff())
@@ -91,6 +93,7 @@ def test_one_that_is_switched_on_late_is_taken_within_three_seconds(tmp_path: Pa
             assert listening.clock.now_ns() - on_ns < 3e9 + 1e9  # its health is said once a second
 
 
+@pytest.mark.slow
 def test_whichever_is_found_is_worn_and_said(tmp_path: Path) -> None:
     athena = f"athena@{ADDRESS}@MuseS-A7E4"
     with bluetooth(tmp_path, athena) as radio, wearing(tmp_path, radio, board="auto") as (running, listening):

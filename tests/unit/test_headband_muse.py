@@ -11,6 +11,7 @@ from vybor.foundation.clock import SystemClock
 from vybor.foundation.settings import HeadbandSettings
 from vybor.headband.boards import BY_NAME
 from vybor.headband.devices.muse import headband as muse
+from vybor.headband.devices.muse import radio as radio_link
 from vybor.headband.devices.muse.headband import MuseHeadband
 from vybor.headband.port import Chunk, HeadbandAway, HeadbandMissing, HeadbandStopped
 from world import muse_device
@@ -75,13 +76,12 @@ def wrong(chunks: list[Chunk], first: int = 0) -> int:
 @pytest.mark.parametrize(
     "weather",
     [
-        Weather(lose=0.3),
-        Weather(repeat=0.3),
-        Weather(truncate=0.3),
-        Weather(swap=0.3),
-        Weather(lose=0.15, repeat=0.15, truncate=0.15, swap=0.3),
+        pytest.param(Weather(lose=0.3), id="lost", marks=pytest.mark.slow),
+        pytest.param(Weather(repeat=0.3), id="repeated", marks=pytest.mark.slow),
+        pytest.param(Weather(truncate=0.3), id="cut short", marks=pytest.mark.slow),
+        pytest.param(Weather(swap=0.3), id="out of order", marks=pytest.mark.slow),
+        pytest.param(Weather(lose=0.15, repeat=0.15, truncate=0.15, swap=0.3), id="all of it"),
     ],
-    ids=["lost", "repeated", "cut short", "out of order", "all of it"],
 )
 def test_bad_radio_moves_no_sample_from_its_place(hand: Hand, worn: MuseHeadband, weather: Weather) -> None:
     worn.start()
@@ -138,7 +138,10 @@ def test_one_that_says_nothing_is_silent_and_no_fault(hand: Hand, worn: MuseHead
     assert after[0].first > 24 + 0.6 * muse_device.HZ
 
 
-def test_a_dropped_link_is_said_at_once_and_the_same_headband_is_taken_back(hand: Hand) -> None:
+def test_a_dropped_link_is_said_at_once_and_the_same_headband_is_taken_back(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(radio_link, "SEARCH_S", 1.0)
     hand.wish(SwitchOff())
     hand.wish(SwitchOn(address=OTHER))
     worn = MuseHeadband(BY_NAME["muse_2"], SystemClock())
