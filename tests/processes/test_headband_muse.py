@@ -14,7 +14,7 @@ from unit.headband_replay import seen
 from vybor.contracts.messages import Trouble
 from vybor.foundation.clock import seconds
 from vybor.headband.boards import BY_NAME
-from world.bluetooth import ADDRESS, MUSE, Bluetooth, bluetooth
+from world.bluetooth import ADDRESS, RESTING, Bluetooth, bluetooth
 from world.bluetooth_air import Weather
 from world.bluez import RECORDING
 from world.bluez_wire import Become, Drop, Have, Plug, Refuse, SwitchOff, SwitchOn, Tell, Unplug
@@ -37,7 +37,7 @@ def wearing(
 
 
 def test_a_headband_that_goes_falls_silent_or_loses_its_adapter_is_said_and_heals(tmp_path: Path) -> None:
-    with bluetooth(tmp_path) as radio, wearing(tmp_path, radio) as (running, listening):
+    with bluetooth(tmp_path, RESTING) as radio, wearing(tmp_path, radio) as (running, listening):
         listening.until(listening.is_well)
         for breaks, mends in (
             (SwitchOff(), SwitchOn()),
@@ -57,7 +57,7 @@ def test_a_headband_that_goes_falls_silent_or_loses_its_adapter_is_said_and_heal
 
 
 def test_a_lost_bus_is_said_and_the_process_lives_on_until_it_is_back(tmp_path: Path) -> None:
-    with bluetooth(tmp_path) as radio, wearing(tmp_path, radio) as (running, listening):
+    with bluetooth(tmp_path, RESTING) as radio, wearing(tmp_path, radio) as (running, listening):
         listening.until(listening.is_well)
         radio.kill_bus()
         listening.until(lambda: "message bus" in detail(listening))
@@ -71,7 +71,7 @@ def test_a_lost_bus_is_said_and_the_process_lives_on_until_it_is_back(tmp_path: 
 @pytest.mark.slow
 def test_two_headbands_of_one_name_are_told_apart_by_whoever_sets_the_kit_up(tmp_path: Path) -> None:
     other = "00:55:DA:B5:99:99"
-    with bluetooth(tmp_path, MUSE, f"muse@{other}@Muse-1A2B") as radio:
+    with bluetooth(tmp_path, RESTING, f"resting_muse@{other}@Muse-1A2B") as radio:
         with wearing(tmp_path, radio) as (_, listening):
             listening.until(lambda: "headband.address" in detail(listening))
             assert listening.troubles() == MISSING
@@ -84,7 +84,7 @@ def test_two_headbands_of_one_name_are_told_apart_by_whoever_sets_the_kit_up(tmp
 
 @pytest.mark.slow
 def test_one_that_is_switched_on_late_is_taken_within_three_seconds(tmp_path: Path) -> None:
-    with bluetooth(tmp_path) as radio:
+    with bluetooth(tmp_path, RESTING) as radio:
         radio.hand.wish(SwitchOff())
         with wearing(tmp_path, radio, f'address = "{ADDRESS}"\n') as (_, listening):
             listening.until(lambda: "is heard" in detail(listening))
@@ -128,7 +128,7 @@ def test_what_a_real_muse_felt_is_heard_on_the_bus_at_its_time(
 
 @pytest.mark.slow
 def test_failed_connections_are_tried_again_ever_more_rarely(tmp_path: Path) -> None:
-    with bluetooth(tmp_path) as radio, wearing(tmp_path, radio) as (_, listening):
+    with bluetooth(tmp_path, RESTING) as radio, wearing(tmp_path, radio) as (_, listening):
         listening.until(listening.is_well)
         radio.hand.wish(Refuse(times=3))
         radio.hand.wish(Drop())
@@ -138,7 +138,10 @@ def test_failed_connections_are_tried_again_ever_more_rarely(tmp_path: Path) -> 
 
 @pytest.mark.slow
 def test_a_driver_of_brainflows_that_loses_the_bus_ends_its_own_process_alone(tmp_path: Path) -> None:
-    with bluetooth(tmp_path) as radio, wearing(tmp_path, radio, 'driver = "brainflow"\n') as (running, listening):
+    with (
+        bluetooth(tmp_path, RESTING) as radio,
+        wearing(tmp_path, radio, 'driver = "brainflow"\n') as (running, listening),
+    ):
         listening.until(listening.is_well)
         radio.kill_bus()
         listening.until(lambda: not running.is_running("headband"))

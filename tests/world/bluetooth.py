@@ -11,6 +11,7 @@ from pathlib import Path
 from world.bluez_wire import Hand, Tell
 
 ADDRESS = "00:55:DA:B5:1A:2B"
+RESTING = f"resting_muse@{ADDRESS}@Muse-1A2B"
 MUSE = f"muse@{ADDRESS}@Muse-1A2B"
 RULES = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">

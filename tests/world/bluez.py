@@ -27,11 +27,12 @@ from world.bluetooth_device import Device
 from world.bluez_links import ADAPTER_PATH, Link
 from world.bluez_objects import ADAPTER, AGENTS, Objects
 from world.ganglion_device import Ganglion
-from world.muse_device import Muse
+from world.muse_device import Muse, RestingMuse
 from world.recorded_muse import RecordedMuse
 
 KINDS: dict[str, Callable[[str, str, float], Device]] = {
     "muse": lambda address, name, speed: Muse(address, name, speed=speed),
+    "resting_muse": lambda address, name, speed: RestingMuse(address, name, speed=speed),
     "athena": Athena,
     "ganglion": Ganglion,
     "recorded_athena": lambda address, name, _: RecordedAthena(address, name, Path(os.environ[RECORDING])),

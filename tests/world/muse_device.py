@@ -32,7 +32,8 @@ PPG = (uuid("000f"), uuid("0010"), uuid("0011"))
 STEPS = (37, 39, 41, 43)
 """Odd, so that each of the 4096 values comes once in 4096 samples: a value tells which sample it is."""
 GYRO_SCALE, ACCEL_SCALE = 0.0074768, 0.0000610352
-BATTERY_EVERY_S = 10
+BATTERY_EVERY_S = 2
+"""Oftener than a real one, which says it every ten."""
 PRESETS = ("p20", "p21", "p50", "p51", "p60", "p61")
 
 
@@ -156,6 +157,15 @@ class Muse:
         self._told += 1
         words = (self._told, round(self.percent * 512), 1800, 3600, 25)
         return b"".join(word.to_bytes(2, "big") for word in words) + bytes(10)
+
+
+class RestingMuse(Muse):
+    """On somebody's head who does nothing: ten waves a second of ten microvolts, and a little noise."""
+
+    def _codes(self, place: int, first: int) -> NDArray[np.int64]:
+        turns = np.arange(first, first + SAMPLES) / HZ * 10 + place / 8
+        noise = np.random.default_rng(first * 4 + place).normal(0, 8, SAMPLES)
+        return np.asarray(np.round(2048 + 20 * np.sin(2 * np.pi * turns) + noise), np.int64)
 
 
 def in_pieces(answer: dict[str, object]) -> list[bytes]:
