@@ -1,5 +1,6 @@
 """The kit's own driver of a Muse against a stand-in BlueZ that is unkind: radio, firmware, adapter, bus."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from vybor.foundation.clock import SystemClock
-from vybor.foundation.settings import HeadbandSettings
+from vybor.foundation.settings import Board, HeadbandSettings
 from vybor.headband.boards import BY_NAME
 from vybor.headband.devices.muse import headband as muse
 from vybor.headband.devices.muse import radio as radio_link
@@ -222,7 +223,7 @@ def test_a_lost_adapter_is_said_and_one_that_is_plugged_in_again_is_used(hand: H
 def test_a_driver_that_was_killed_leaves_a_link_that_the_next_one_takes_over(
     hand: Hand, worn: MuseHeadband, radio: Bluetooth
 ) -> None:
-    killed = Hosted(HeadbandSettings(board="muse_2", address=ADDRESS), radio.environment)  # type: ignore[arg-type]
+    killed = Hosted(HeadbandSettings(board=Board.MUSE_2, address=ADDRESS), radio.environment)
     killed.start()
     killed.end()
     assert hand.wish(Tell()).connected
@@ -271,6 +272,27 @@ def test_a_bluetoothd_that_hangs_is_not_waited_for(
         assert time.perf_counter() - began < 2
     worn.start()
     read_until(worn, spans(24))
+
+
+@pytest.mark.parametrize(
+    ("version", "says"), [("5.66", ""), ("5.50", "the muse_2 needs BlueZ 5.55 or newer; update")]
+)
+def test_the_version_of_bluez_is_asked_for_in_the_headbands_thread(
+    radio: Bluetooth, hand: Hand, tmp_path: Path, version: str, says: str
+) -> None:
+    program = tmp_path / "bluetoothctl"
+    program.write_text(f"#!/bin/sh\necho bluetoothctl: {version}\n")
+    program.chmod(0o755)
+    around = {**radio.environment, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    worn = Hosted(HeadbandSettings(board=Board.MUSE_2, address=ADDRESS), around)
+    try:
+        if says:
+            with pytest.raises(HeadbandMissing, match=says):
+                worn.start()
+        else:
+            assert worn.spend(0.2) > 0
+    finally:
+        worn.end()
 
 
 def test_without_anybody_on_the_bus_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

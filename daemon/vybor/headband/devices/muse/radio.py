@@ -23,6 +23,8 @@ SEARCH_S = 4.0
 LINGER_S = 1.0
 """After the first that is found: is there another one of this kind?"""
 CONNECT_S = 10.0
+TOO_OLD = "requires BlueZ"
+"""In what bleak says of an older one."""
 FAULTS = (BleakError, DBusError, AuthError, OSError, EOFError, TimeoutError)
 """What bleak and the bus below it raise."""
 
@@ -71,6 +73,8 @@ async def explained(board: str) -> AsyncIterator[None]:
         ) from None
     except FAULTS as error:
         said = str(error) or "it took too long"
+        if TOO_OLD in said:
+            raise HeadbandMissing(f"the {board} needs BlueZ 5.55 or newer; update the package bluez") from None
         raise HeadbandMissing(
             f"the {board} does not answer ({said}); switch it off and on, and keep it near"
         ) from None
