@@ -5,7 +5,7 @@ Each runs in a process of its own: BrainFlow's end theirs when the bus is lost, 
 
 import functools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from itertools import pairwise
 from pathlib import Path
@@ -47,9 +47,10 @@ DO_NOT_COUNT = {"muse_2 brainflow", "muse_s_athena brainflow", "ganglion brainfl
 """What is lost leaves no gap there: of a Muse 2 it even shifts the electrodes against each other, for good."""
 
 
-def rows(without: set[str] = frozenset()) -> list[object]:  # type: ignore[assignment]
+def rows(without: Collection[str] = (), quick: Collection[str] = ()) -> list[object]:
+    """Every driver, those of `quick` in every run though they are slow."""
     return [
-        pytest.param(made, id=name, marks=pytest.mark.slow if name in SLOW else ())
+        pytest.param(made, id=name, marks=pytest.mark.slow if name in SLOW and name not in quick else ())
         for name, made in DRIVERS.items()
         if name not in without
     ]
@@ -76,7 +77,7 @@ def test_its_calls_may_come_in_any_order(stand: Stand) -> None:
     assert begun(stand)[0].first < stand.hz
 
 
-@every_driver
+@pytest.mark.parametrize("stand", rows(quick={"muse_2 brainflow"}), indirect=True)
 def test_samples_are_those_that_were_taken_at_their_index_and_time(stand: Stand) -> None:
     chunks = [*begun(stand), *read_for(stand, 2.5)]
     assert wrong(stand, chunks) == 0
