@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from unit.headband_stands import (
@@ -31,6 +32,7 @@ from vybor.foundation.errors import SettingsError
 from vybor.foundation.settings import Driver, HeadbandSettings
 from vybor.headband.devices.choosing import chosen
 from vybor.headband.port import HeadbandMissing, HeadbandStopped
+from world import muse_device
 
 Made = Callable[[Path], AbstractContextManager[Stand]]
 DRIVERS: dict[str, Made] = {
@@ -45,6 +47,9 @@ SLOW = {name for name in DRIVERS if name.endswith("brainflow")}
 """BrainFlow waits whole seconds in each of its steps."""
 DO_NOT_COUNT = {"muse_2 brainflow", "muse_s_athena brainflow", "ganglion brainflow"}
 """What is lost leaves no gap there: of a Muse 2 it even shifts the electrodes against each other, for good."""
+
+MOTIONLESS = {"ganglion brainflow", "cyton brainflow"}
+"""No gyroscope."""
 
 
 def rows(without: Collection[str] = (), quick: Collection[str] = ()) -> list[object]:
@@ -101,6 +106,19 @@ def test_what_is_lost_is_counted_and_never_bridged(stand: Stand) -> None:
     assert lost(after) > 0
     calm = read_for(stand, 0.5)
     assert (wrong(stand, calm), lost(calm)) == (0, 0)
+
+
+@pytest.mark.parametrize("stand", rows(without=MOTIONLESS), indirect=True)
+def test_how_the_head_moves_comes_with_the_samples(stand: Stand) -> None:
+    chunks = [*begun(stand), *read_for(stand, 1.5)]
+    moved = [chunk.motion for chunk in chunks if chunk.motion]
+    assert sum(one.end - one.first for one in moved) > 40
+    assert [one.first for one in moved[1:]] == [one.end for one in moved[:-1]]
+    last = moved[-1]
+    assert abs(last.at_ns + (last.end - last.first) * last.period_ns - SystemClock().now_ns()) < seconds(0.4)
+    steps = np.diff(np.hstack([one.gyro for one in moved])[0]) / np.float32(muse_device.GYRO_SCALE)
+    assert np.median(np.abs(steps)) == pytest.approx(7, abs=0.1)
+    assert np.isfinite(np.hstack([one.accel for one in moved])[:, 12:]).all()
 
 
 @every_driver

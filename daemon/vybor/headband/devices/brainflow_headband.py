@@ -10,9 +10,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import msgspec
+
 from vybor.foundation.clock import Clock, seconds
 from vybor.headband.boards import Board
 from vybor.headband.devices import clock_fit, counting
+from vybor.headband.devices.brainflow_motion import BrainFlowMotion
 from vybor.headband.port import Chunk, HeadbandMissing, HeadbandStopped, Microvolts
 
 RING_S = 60
@@ -42,6 +45,7 @@ class BrainFlowHeadband:
         self._kept_alive_ns = 0
         self._rows: list[int] = []
         self._package_row = 0
+        self._motion: BrainFlowMotion | None = None
 
     def start(self) -> None:
         """Connect and begin to stream. Raises HeadbandMissing; then call `stop`."""
@@ -56,6 +60,7 @@ class BrainFlowHeadband:
         except shim.BrainFlowError as error:
             raise HeadbandMissing(self._no_answer(str(error))) from None
         self._rows = shim.BoardShim.get_eeg_channels(board_id)
+        self._motion = None if self._recording else BrainFlowMotion(shim, board_id)
         self._package_row = shim.BoardShim.get_package_num_channel(board_id)
         now_ns = self._clock.now_ns()
         self._counting = counting.Counting(self._board.hz, self._board.counter_modulo, at_ns=now_ns)
@@ -78,8 +83,10 @@ class BrainFlowHeadband:
         if not runs:
             return ()
         self._fit = clock_fit.arrived(self._fit, self._counting.next - 1, now_ns)
+        moved = self._motion.take(self._session, now_ns) if self._motion else None
         microvolts = rows[self._rows].astype("float32")
-        return tuple(self._chunk(index, microvolts[:, start:end]) for index, start, end in runs)
+        chunks = [self._chunk(index, microvolts[:, start:end]) for index, start, end in runs]
+        return (*chunks[:-1], msgspec.structs.replace(chunks[-1], motion=moved))
 
     def stop(self) -> None:
         """Let go, whatever state it is in."""
