@@ -87,6 +87,7 @@ class Board(StrEnum):
     NONE = "none"
     RECORDING = "recording"
     CYTON = "cyton"
+    CYTON_DAISY = "cyton_daisy"
     GANGLION = "ganglion"
     MUSE_2 = "muse_2"
     MUSE_S = "muse_s"

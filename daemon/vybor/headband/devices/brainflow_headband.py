@@ -28,7 +28,7 @@ class BrainFlowHeadband:
         self._serial_port = serial_port
         self._recording = recording
         self._session: Any = None
-        self._counting = counting.Counting(board.hz, board.counter_modulo)
+        self._counting = counting.Counting(board.hz, board.counter_modulo // board.counter_step)
         self._fit = clock_fit.begin(board.hz)
         self._kept_alive_ns = 0
         self._rows: list[int] = []
@@ -49,7 +49,8 @@ class BrainFlowHeadband:
         self._rows = shim.BoardShim.get_eeg_channels(board_id)
         self._package_row = shim.BoardShim.get_package_num_channel(board_id)
         now_ns = self._clock.now_ns()
-        self._counting = counting.Counting(self._board.hz, self._board.counter_modulo, at_ns=now_ns)
+        modulo = self._board.counter_modulo // self._board.counter_step
+        self._counting = counting.Counting(self._board.hz, modulo, at_ns=now_ns)
         self._fit = clock_fit.begin(self._board.hz)
         self._kept_alive_ns = now_ns
 
@@ -62,7 +63,7 @@ class BrainFlowHeadband:
             raise HeadbandStopped(f"the {self._board.name} has stopped ({error})") from None
         now_ns = self._clock.now_ns()
         self._keep_alive(shim, now_ns)
-        counters = [int(counter) for counter in rows[self._package_row]]
+        counters = [int(counter) // self._board.counter_step for counter in rows[self._package_row]]
         self._counting, runs = counting.count(self._counting, counters, now_ns)
         if not runs:
             return ()
