@@ -1,6 +1,5 @@
 """The headband on the bus: samples in, gestures out."""
 
-import tempfile
 from pathlib import Path
 
 import msgspec
@@ -18,7 +17,8 @@ from vybor.headband.detecting import gestures, quality
 from vybor.headband.devices import link
 from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.brainflow_headband import BrainFlowHeadband
-from vybor.headband.devices.recording import playable
+from vybor.headband.devices.playback.headband import PlayedHeadband
+from vybor.headband.devices.playback.opening import opened
 from vybor.headband.port import Chunk, Headband, HeadbandMissing
 
 ONSET_SD_NS = seconds(0.02)
@@ -125,14 +125,14 @@ def hold_s(settings: HeadbandSettings) -> float:
     return max(LEAST_HOLD_S, settings.help_clench_s) if settings.help_clench_s else 0.0
 
 
-def chosen(settings: HeadbandSettings, clock: Clock, folder: Path) -> tuple[Headband, Board]:
-    """The headband that the settings name, or the recording in its place; `folder` is for what that needs.
+def chosen(settings: HeadbandSettings, clock: Clock) -> tuple[Headband, Board]:
+    """The headband that the settings name, or the recording in its place.
 
     Raises SettingsError for a board that is not known or lacks its port, HeadbandMissing for a bad recording.
     """
     if settings.recording:
-        recording, board = playable(Path(settings.recording), settings.board, folder)
-        return BrainFlowHeadband(board, clock, recording=recording), board
+        recorded = opened(Path(settings.recording), settings.board)
+        return PlayedHeadband(recorded, clock), recorded.board
     if settings.board == RECORDING:
         raise SettingsError("headband.recording: name the file to play, or another headband.board")
     if settings.board == NONE:
@@ -152,13 +152,12 @@ def _touches(contact: quality.Contact, board: Board) -> bool:
 
 def main(start: Start) -> None:
     """Run the headband until the process is asked to end."""
-    with tempfile.TemporaryDirectory(prefix="vybor-headband-") as folder:
-        headband, board = chosen(start.settings.headband, start.clock, Path(folder))
-        bus = Bus("headband", start.places.runtime, start.clock, [m.Fitted])
-        acquisition = Acquisition(headband, start.clock)
-        bus.watch(acquisition.news)
-        acquisition.begin()
-        settings = start.settings.headband
-        rule = gestures.Rule(board, settings.double_blink_gap_s, hold_s(settings))
-        room = HeadbandRoom(acquisition, rule, bus, start.settings, is_worn=not isinstance(headband, NoHeadband))
-        run(room, bus, start.clock, start.heart)
+    headband, board = chosen(start.settings.headband, start.clock)
+    bus = Bus("headband", start.places.runtime, start.clock, [m.Fitted])
+    acquisition = Acquisition(headband, start.clock)
+    bus.watch(acquisition.news)
+    acquisition.begin()
+    settings = start.settings.headband
+    rule = gestures.Rule(board, settings.double_blink_gap_s, hold_s(settings))
+    room = HeadbandRoom(acquisition, rule, bus, start.settings, is_worn=not isinstance(headband, NoHeadband))
+    run(room, bus, start.clock, start.heart)

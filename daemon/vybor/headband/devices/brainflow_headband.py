@@ -1,4 +1,4 @@
-"""A headband through BrainFlow's own drivers: any board of the table, or a recording of one.
+"""A headband through BrainFlow's own drivers: any board of the table.
 
 BrainFlow's wheel has x86-64 libraries only, and its Bluetooth part, SimpleBLE, stands under BUSL-1.1: commercial
 use needs a licence. Losing the system's D-Bus ends the whole process, with status 1: that is why this room is one.
@@ -6,7 +6,6 @@ use needs a licence. Losing the system's D-Bus ends the whole process, with stat
 
 import contextlib
 import platform
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -20,13 +19,12 @@ KEEP_ALIVE_NS = seconds(30)
 
 
 class BrainFlowHeadband:
-    """One board, or BrainFlow's playback of a recording of it."""
+    """One board."""
 
-    def __init__(self, board: Board, clock: Clock, serial_port: str = "", recording: Path | None = None) -> None:
+    def __init__(self, board: Board, clock: Clock, serial_port: str = "") -> None:
         self._board = board
         self._clock = clock
         self._serial_port = serial_port
-        self._recording = recording
         self._session: Any = None
         self._counting = counting.Counting(board.hz, board.counter_modulo // board.counter_step)
         self._fit = clock_fit.begin(board.hz)
@@ -36,13 +34,11 @@ class BrainFlowHeadband:
 
     def start(self) -> None:
         """Connect and begin to stream. Raises HeadbandMissing; then call `stop`."""
-        shim = _native(self._recording)
+        shim = _native()
         board_id = shim.BoardIds[self._board.brainflow]
         try:
             self._open(shim, board_id)
             self._session.prepare_session()
-            if self._recording:
-                self._session.config_board("loopback_true")
             self._session.start_stream(RING_S * self._board.hz)
         except shim.BrainFlowError as error:
             raise HeadbandMissing(self._no_answer(str(error))) from None
@@ -56,7 +52,7 @@ class BrainFlowHeadband:
 
     def read(self) -> tuple[Chunk, ...]:
         """The samples since the last call. Raises HeadbandStopped."""
-        shim = _native(self._recording)
+        shim = _native()
         try:
             rows = self._session.get_board_data()
         except shim.BrainFlowError as error:
@@ -76,7 +72,7 @@ class BrainFlowHeadband:
         session, self._session = self._session, None
         if session is None:
             return
-        shim = _native(self._recording)
+        shim = _native()
         # a headband that is gone cannot be told to stop, and BrainFlow lets go of it all the same
         with contextlib.suppress(shim.BrainFlowError):
             session.release_session()
@@ -86,10 +82,6 @@ class BrainFlowHeadband:
         wanted = shim.BrainFlowInputParams()
         wanted.serial_port = self._serial_port
         wanted.other_info = self._board.other_info
-        if self._recording:
-            wanted.file = str(self._recording)
-            wanted.master_board = board_id
-            board_id = shim.BoardIds.PLAYBACK_FILE_BOARD
         self._session = shim.BoardShim(board_id, wanted)
 
     def _chunk(self, index: int, microvolts: Microvolts) -> Chunk:
@@ -102,24 +94,21 @@ class BrainFlowHeadband:
         )
 
     def _keep_alive(self, shim: ModuleType, now_ns: int) -> None:
-        if self._board.keep_alive and not self._recording and now_ns - self._kept_alive_ns > KEEP_ALIVE_NS:
+        if self._board.keep_alive and now_ns - self._kept_alive_ns > KEEP_ALIVE_NS:
             self._kept_alive_ns = now_ns
             # if it is not heard, the samples end, and that is noticed
             with contextlib.suppress(shim.BrainFlowError):
                 self._session.config_board(self._board.keep_alive)
 
     def _no_answer(self, reason: str) -> str:
-        if self._recording:
-            return f"the recording {self._recording} cannot be played ({reason})"
         if self._board.serial:
             where = f"on the serial port {self._serial_port}"
             return f"no {self._board.name} answers {where} ({reason}); plug the dongle in and switch it on"
         return f"no {self._board.name} is found ({reason}); switch it on and bring it near"
 
 
-def _native(recording: Path | None) -> ModuleType:
+def _native() -> ModuleType:
     """BrainFlow's binding, loaded now. Raises HeadbandMissing where it cannot be."""
-    wanted = "the recording" if recording else "the headband"
     try:
         from brainflow import board_shim  # noqa: PLC0415  (a native library: only once a headband is wanted)
 
@@ -127,10 +116,10 @@ def _native(recording: Path | None) -> ModuleType:
         binding: ModuleType = board_shim
     except ImportError as error:
         lacking = "BrainFlow, which is not installed" if error.name == "brainflow" else f"BrainFlow ({error})"
-        raise HeadbandMissing(f"{wanted} needs {lacking}; install the package brainflow anew") from None
+        raise HeadbandMissing(f"the headband needs {lacking}; install the package brainflow anew") from None
     except OSError as error:
         raise HeadbandMissing(
-            f"{wanted} needs BrainFlow, whose library does not load on this {platform.machine()} machine "
+            f"the headband needs BrainFlow, whose library does not load on this {platform.machine()} machine "
             f"({error}); install libdbus-1-3, and on an ARM board build BrainFlow from its source"
         ) from None
     return binding
