@@ -14,6 +14,7 @@ from vybor.headband.boards import BOARDS, BY_NAME, CYTON_RAIL, board_named
 from vybor.headband.detecting import gestures
 from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.brainflow_headband import BrainFlowHeadband
+from vybor.headband.devices.lsl.headband import LslHeadband
 from vybor.headband.devices.playback.opening import opened
 from vybor.headband.devices.playback.recorded import whole
 from vybor.headband.port import HeadbandMissing
@@ -35,6 +36,7 @@ def choose(**settings: str) -> object:
 def test_a_board_by_its_name() -> None:
     assert isinstance(choose(board="muse_2"), BrainFlowHeadband)
     assert isinstance(choose(board="none"), NoHeadband)
+    assert isinstance(choose(board="muse_2", lsl_stream="*"), LslHeadband)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,7 @@ def test_a_board_by_its_name() -> None:
         ),
         ({"board": "cyton"}, "headband.serial_port: a cyton needs the port of its dongle"),
         ({"board": "recording"}, "headband.recording: name the file"),
+        ({"lsl_stream": "Muse"}, "headband.board: name the headband whose samples the stream Muse brings"),
     ],
 )
 def test_a_wrong_setting_is_one_sentence(settings: dict[str, str], says: str) -> None:

@@ -177,7 +177,7 @@ def test_an_xdf_without_eeg_or_in_another_unit_is_refused(tmp_path: Path) -> Non
     whole_file = path.read_bytes()
     for part, other, says in (
         (b"<type>EEG</type><channel_count>", b"<type>Gaz</type><channel_count>", "no stream of the type EEG"),
-        (b"microvolts", b"furlongs!!", r"has its samples in 'furlongs!!'; microvolts, millivolts and volts"),
+        (b"microvolts", b"furlongs!!", r"has its samples in 'furlongs!!', and microvolts, millivolts and volts"),
     ):
         path.write_bytes(whole_file.replace(part, other))
         with pytest.raises(HeadbandMissing, match=says):

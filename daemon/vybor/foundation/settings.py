@@ -182,6 +182,8 @@ class HeadbandSettings(Section, frozen=True, kw_only=True):
     """Where a headband on a cable or dongle is, such as `/dev/ttyUSB0`."""
     recording: str = ""
     """A BrainFlow CSV, XDF, a text file of OpenBCI's GUI or a Muse's CSV, to play back instead of a headband."""
+    lsl_stream: str = ""
+    """The stream of Lab Streaming Layer that brings the samples of `board`, by its name; `*`: the only one."""
     double_blink_gap_s: Seconds = 0.7
     """The longest time between the onsets of the two blinks of a double blink."""
     help_clench_s: Annotated[float, msgspec.Meta(ge=0, le=10)] = 3.0

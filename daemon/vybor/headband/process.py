@@ -17,6 +17,7 @@ from vybor.headband.detecting import gestures, quality
 from vybor.headband.devices import link
 from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.brainflow_headband import BrainFlowHeadband
+from vybor.headband.devices.lsl.headband import LslHeadband
 from vybor.headband.devices.playback.headband import PlayedHeadband
 from vybor.headband.devices.playback.opening import opened
 from vybor.headband.port import Chunk, Headband, HeadbandMissing
@@ -135,9 +136,15 @@ def chosen(settings: HeadbandSettings, clock: Clock) -> tuple[Headband, Board]:
         return PlayedHeadband(recorded, clock), recorded.board
     if settings.board == RECORDING:
         raise SettingsError("headband.recording: name the file to play, or another headband.board")
+    if settings.lsl_stream and settings.board == NONE:
+        raise SettingsError(
+            f"headband.board: name the headband whose samples the stream {settings.lsl_stream} brings"
+        )
     if settings.board == NONE:
         return NoHeadband(), BOARDS[0]
     board = board_named(settings.board)
+    if settings.lsl_stream:
+        return LslHeadband(board, clock, settings.lsl_stream), board
     if board.serial and not settings.serial_port:
         raise SettingsError(
             f"headband.serial_port: a {board.name} needs the port of its dongle, for example /dev/ttyUSB0"

@@ -8,6 +8,9 @@ from vybor.headband.boards import BOARDS, BY_NAME, Board
 
 RATE_TOLERANCE = 0.1
 """A rate that was measured by somebody else's clock is off by less; no two boards are as close."""
+MICROVOLTS_OF = {"microvolts": 1.0, "microvolt": 1.0, "uv": 1.0, "µv": 1.0, "μv": 1.0, "": 1.0}
+MICROVOLTS_OF |= {"volts": 1e6, "volt": 1e6, "v": 1e6, "millivolts": 1e3, "millivolt": 1e3, "mv": 1e3}
+"""Units as the field writes them; where none is written, samples are microvolts."""
 
 
 class Unfit(ValueError):
@@ -46,6 +49,14 @@ def of_board(board: Board, labels: Sequence[str], channels: int, hz: float) -> t
 def is_rate(board: Board, hz: float) -> bool:
     """Whether it samples as often as that."""
     return abs(hz - board.hz) <= RATE_TOLERANCE * board.hz
+
+
+def microvolts_of(unit: str) -> float:
+    """How many microvolts one of these is. Raises Unfit."""
+    known = unit.strip().lower()
+    if known not in MICROVOLTS_OF:
+        raise Unfit(f"has its samples in {unit!r}, and microvolts, millivolts and volts are understood")
+    return MICROVOLTS_OF[known]
 
 
 def _places(board: Board, labels: Sequence[str], channels: int) -> tuple[int, ...]:

@@ -5,16 +5,13 @@ from collections.abc import Callable, Iterator
 
 from vybor.foundation.clock import Clock, seconds
 from vybor.headband.boards import Board
-from vybor.headband.devices.cyton import dialogue, finding, frames, impedance, pairing
+from vybor.headband.devices.cyton import dialogue, finding, frames, greeting, impedance, pairing
 from vybor.headband.devices.cyton.serial_port import SerialPort
 from vybor.headband.devices.timeline import Timeline
 from vybor.headband.port import Chunk, HeadbandMissing, HeadbandStopped
 
-BANNER_S = 3.0
-"""The board is up again within a second of its reset; its dongle gives up on it about as soon."""
 ANSWER_S = 1.0
 """Without a Daisy, `c` is not answered."""
-HUSH_S = 0.5
 SILENT_NS = seconds(2)
 
 
@@ -76,10 +73,7 @@ class CytonHeadband:
 
     def _set_up(self, port: SerialPort) -> None:
         """Have the board start anew, with as many channels as are wanted. Raises Unlike."""
-        port.send(dialogue.STOP)
-        port.hush(HUSH_S)
-        port.send(dialogue.RESET)
-        told = dialogue.banner(port.answer(dialogue.ANSWER_END, BANNER_S))
+        told = greeting.greet(port)
         if self._has_daisy:
             port.send(dialogue.SIXTEEN_CHANNELS)
             dialogue.check_sixteen(port.answer(dialogue.ANSWER_END, ANSWER_S))

@@ -1,5 +1,6 @@
 """Recordings in XDF, as LabRecorder and this kit write them, by pyxdf. Such a file is read whole."""
 
+import logging
 import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,6 +16,8 @@ from vybor.headband.devices import layout
 from vybor.headband.devices.playback.recorded import GAP_S, Recorded, Rows
 from vybor.headband.port import HeadbandMissing
 
+logging.getLogger("pyxdf").setLevel(logging.CRITICAL)  # what it would warn of is refused here, or does not matter
+
 MAGIC = b"XDF:"
 TYPE = "EEG"
 ROWS = 16
@@ -23,8 +26,6 @@ BROKEN: Final = (
     *(EOFError, MemoryError, struct.error, ParseError, NotImplementedError),
 )
 """What pyxdf raises over files that are none, or damaged: found by giving it many."""
-MICROVOLTS_OF = {"microvolts": 1.0, "microvolt": 1.0, "uv": 1.0, "µv": 1.0, "μv": 1.0, "": 1.0}
-MICROVOLTS_OF |= {"volts": 1e6, "volt": 1e6, "v": 1e6, "millivolts": 1e3, "millivolt": 1e3, "mv": 1e3}
 
 
 class Unread(ValueError):
@@ -45,12 +46,12 @@ def opened(path: Path, named: str) -> Recorded:
     """The EEG stream of a headband that is known. Raises HeadbandMissing."""
     try:
         with np.errstate(all="ignore"):  # numbers of a damaged file may be of any size
-            streams, _ = pyxdf.load_xdf(str(path), dejitter_timestamps=False, verbose=False)
+            streams, _ = pyxdf.load_xdf(str(path), dejitter_timestamps=False)
             stream, fitting = _playable(streams, named)
             series, at_s = _samples(stream, fitting)
             is_even = _is_even(at_s, fitting.board.hz)
-    except Unread as unread:
-        raise HeadbandMissing(f"the recording {path} {unread}") from None
+    except (Unread, layout.Unfit) as unread:
+        raise HeadbandMissing(f"the recording {path} {unread}; it cannot be played") from None
     except BROKEN:
         raise HeadbandMissing(f"the recording {path} begins as XDF and is damaged; record it again") from None
     gap_s = 1.5 / fitting.board.hz if is_even else GAP_S
@@ -62,7 +63,7 @@ def _playable(streams: list[dict[str, Any]], named: str) -> tuple[dict[str, Any]
     """The first stream of EEG that a headband could have sent. Raises Unread."""
     found = [stream for stream in streams if _told(stream["info"], "type").upper() == TYPE]
     if not found:
-        raise Unread("holds no stream of the type EEG; it cannot be played")
+        raise Unread("holds no stream of the type EEG")
     unfit = ""
     for stream in found:
         info = stream["info"]
@@ -76,7 +77,7 @@ def _playable(streams: list[dict[str, Any]], named: str) -> tuple[dict[str, Any]
                 board,
             )
         except layout.Unfit as error:
-            unfit = unfit or f"{error}; it cannot be played"
+            unfit = unfit or str(error)
         else:
             return stream, fitting
     raise Unread(unfit)
@@ -89,18 +90,12 @@ def _samples(stream: Mapping[str, Any], fitting: layout.Layout) -> tuple[NDArray
     if series.ndim != 2 or len(series) != len(at_s) or not len(series):
         raise Unread("holds no samples in its stream of EEG")
     if not np.isfinite(at_s).all():
-        raise Unread("has times that are no numbers; it cannot be played")
+        raise Unread("has times that are no numbers")
     channels = _channels(stream["info"])
-    scales = np.array([_scale(channels[place] if channels else {}) for place in fitting.places])
+    units = [_told(channels[place], "unit") if channels else "" for place in fitting.places]
+    scales = np.array([layout.microvolts_of(unit) for unit in units])
     microvolts = (series[:, list(fitting.places)] * scales).T.astype(np.float32)
     return np.where(np.isfinite(microvolts), microvolts, np.float32(np.nan)), at_s
-
-
-def _scale(channel: Mapping[str, Any]) -> float:
-    unit = _told(channel, "unit").strip().lower()
-    if unit not in MICROVOLTS_OF:
-        raise Unread(f"has its samples in {unit!r}; microvolts, millivolts and volts are understood")
-    return MICROVOLTS_OF[unit]
 
 
 def _is_even(at_s: NDArray[np.float64], hz: float) -> bool:

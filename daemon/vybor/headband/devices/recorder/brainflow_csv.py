@@ -1,6 +1,6 @@
 """BrainFlow's CSV: a line a sample, as many columns as BrainFlow gives that board, tabs between."""
 
-from io import BufferedIOBase
+from typing import BinaryIO
 
 import numpy as np
 
@@ -17,7 +17,7 @@ class BrainFlowFile:
     A sample that has none of its channels is not written, half a sample is, with `nan`.
     """
 
-    def __init__(self, file: BufferedIOBase, board: Board, wall_s: float) -> None:
+    def __init__(self, file: BinaryIO, board: Board, wall_s: float) -> None:
         """`wall_s` is what the wall's clock, in Unix time, is ahead of CLOCK_MONOTONIC: BrainFlow stamps by it."""
         self._file = file
         self._board = board
@@ -32,9 +32,8 @@ class BrainFlowFile:
         rows[:, 1 : 1 + len(chunk.microvolts)] = chunk.microvolts.T
         rows[:, self._board.columns - 2] = self._wall_s + (chunk.at_ns + np.arange(count) * chunk.period_ns) / 1e9
         there = np.isfinite(chunk.microvolts).any(axis=0)
-        self._file.writelines(
-            "\t".join(f"{value:.6f}" for value in row).encode() + b"\n" for row in rows[there].tolist()
-        )
+        lines = ("\t".join(f"{value:.6f}" for value in row) + "\n" for row in rows[there].tolist())
+        self._file.write("".join(lines).encode())
 
     def close(self) -> None:
         """Nothing is left to write."""

@@ -5,7 +5,7 @@ What has been added is whole after a crash, since a reader stops at the last chu
 
 import struct
 from collections.abc import Iterable
-from io import BufferedIOBase
+from typing import BinaryIO
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -23,7 +23,7 @@ BOUNDARY_SAMPLES = 10_000
 class XdfFile:
     """One stream of EEG in microvolts, with the capture time of every sample, in seconds of CLOCK_MONOTONIC."""
 
-    def __init__(self, file: BufferedIOBase, board: Board, began: str) -> None:
+    def __init__(self, file: BinaryIO, board: Board, began: str) -> None:
         """`began` is the date and time on the wall, ISO 8601."""
         self._file = file
         self._count = 0
