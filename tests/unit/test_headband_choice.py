@@ -14,6 +14,7 @@ from vybor.headband.boards import BOARDS, BY_NAME, CYTON_RAIL, board_named
 from vybor.headband.detecting import gestures
 from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.brainflow_headband import BrainFlowHeadband
+from vybor.headband.devices.cyton.headband import CytonHeadband
 from vybor.headband.devices.lsl.headband import LslHeadband
 from vybor.headband.devices.playback.opening import opened
 from vybor.headband.devices.playback.recorded import whole
@@ -126,6 +127,12 @@ def test_without_brainflow_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "brainflow", None)
     with pytest.raises(HeadbandMissing, match=r"not installed; install the package brainflow anew"):
         BrainFlowHeadband(BY_NAME["muse_2"], SystemClock()).start()
+
+
+def test_without_brainflow_a_cyton_has_a_driver_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "brainflow", None)
+    for board in ("cyton", "cyton_daisy"):
+        assert isinstance(choose(board=board, serial_port="/dev/ttyUSB0"), CytonHeadband)
 
 
 def test_a_library_for_another_machine_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

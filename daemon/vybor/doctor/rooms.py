@@ -222,7 +222,11 @@ def headband(settings: HeadbandSettings, machine: Machine) -> Findings:
     except SettingsError as error:
         yield trouble(f"headband: {error}")
         return
-    if board.serial:
+    if settings.lsl_stream:
+        yield note(
+            f"headband: a {board.name} by the stream {settings.lsl_stream}; `vybor headband scan` looks for it"
+        )
+    elif board.serial:
         yield _serial(settings, machine)
     elif any(machine.at("/sys/class/bluetooth").glob("hci*")):
         yield ok(f"headband: {board.name} over Bluetooth")
@@ -233,6 +237,8 @@ def headband(settings: HeadbandSettings, machine: Machine) -> Findings:
 def _serial(settings: HeadbandSettings, machine: Machine) -> Finding:
     if not settings.serial_port:
         return trouble(f"headband: {settings.board} is on a serial port; name it in [headband] serial_port")
+    if settings.serial_port == "auto":
+        return note("headband: whichever dongle of OpenBCI is on USB; `vybor headband scan` asks it")
     return device(machine, "headband", settings.serial_port, "dialout")
 
 

@@ -179,7 +179,7 @@ class HeadbandSettings(Section, frozen=True, kw_only=True):
     board: Board = Board.NONE
     """Which headband is worn: none, one by its name, or a recording in its place."""
     serial_port: str = ""
-    """Where a headband on a cable or dongle is, such as `/dev/ttyUSB0`."""
+    """Where a headband on a cable or dongle is, such as `/dev/ttyUSB0`; `auto`: the only dongle on USB."""
     recording: str = ""
     """A BrainFlow CSV, XDF, a text file of OpenBCI's GUI or a Muse's CSV, to play back instead of a headband."""
     lsl_stream: str = ""

@@ -16,7 +16,8 @@ from vybor.headband.boards import BOARDS, Board, board_named
 from vybor.headband.detecting import gestures, quality
 from vybor.headband.devices import link
 from vybor.headband.devices.acquisition import Acquisition
-from vybor.headband.devices.brainflow_headband import BrainFlowHeadband
+from vybor.headband.devices.brainflow_headband import BrainFlowHeadband, loads
+from vybor.headband.devices.cyton.headband import CytonHeadband
 from vybor.headband.devices.lsl.headband import LslHeadband
 from vybor.headband.devices.playback.headband import PlayedHeadband
 from vybor.headband.devices.playback.opening import opened
@@ -147,8 +148,10 @@ def chosen(settings: HeadbandSettings, clock: Clock) -> tuple[Headband, Board]:
         return LslHeadband(board, clock, settings.lsl_stream), board
     if board.serial and not settings.serial_port:
         raise SettingsError(
-            f"headband.serial_port: a {board.name} needs the port of its dongle, for example /dev/ttyUSB0"
+            f"headband.serial_port: a {board.name} needs the port of its dongle, for example /dev/ttyUSB0, or auto"
         )
+    if board.serial and not loads():
+        return CytonHeadband(board, clock, settings.serial_port), board
     return BrainFlowHeadband(board, clock, settings.serial_port), board
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from vybor.foundation.clock import Clock, seconds
 from vybor.headband.boards import Board
 from vybor.headband.devices import clock_fit, counting
+from vybor.headband.devices.cyton import finding
 from vybor.headband.port import Chunk, HeadbandMissing, HeadbandStopped, Microvolts
 
 RING_S = 60
@@ -80,7 +81,7 @@ class BrainFlowHeadband:
     def _open(self, shim: ModuleType, board_id: int) -> None:
         shim.BoardShim.disable_board_logger()
         wanted = shim.BrainFlowInputParams()
-        wanted.serial_port = self._serial_port
+        wanted.serial_port = finding.path_of(self._serial_port)
         wanted.other_info = self._board.other_info
         self._session = shim.BoardShim(board_id, wanted)
 
@@ -105,6 +106,15 @@ class BrainFlowHeadband:
             where = f"on the serial port {self._serial_port}"
             return f"no {self._board.name} answers {where} ({reason}); plug the dongle in and switch it on"
         return f"no {self._board.name} is found ({reason}); switch it on and bring it near"
+
+
+def loads() -> bool:
+    """Whether BrainFlow's library is there and is one for this machine."""
+    try:
+        _native()
+    except HeadbandMissing:
+        return False
+    return True
 
 
 def _native() -> ModuleType:
