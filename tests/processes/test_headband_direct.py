@@ -1,4 +1,4 @@
-"""The process `headband` where BrainFlow is not: the kit's own driver of the Cyton, from a serial port to the bus."""
+"""The process `headband` where BrainFlow is not: the kit's own driver of the Cyton, from serial port to bus."""
 
 import os
 import sys

@@ -163,7 +163,7 @@ def test_a_full_disk_is_said(tmp_path: Path, kept: Path) -> None:
 
     settings, clock = HeadbandSettings(board=Board.RECORDING, recording=str(kept)), HandClock()
     headband, board = recording.chosen(settings, clock)
-    begun = recording.Record(tmp_path / "out.xdf", headband, Full(), board, clock)
+    begun = recording.Record(tmp_path / "out.xdf", headband, lambda _: Full(), board, clock)
 
     def wait(duration_s: float) -> None:
         clock.at_ns += seconds(duration_s)

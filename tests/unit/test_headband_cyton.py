@@ -15,6 +15,8 @@ from vybor.headband.devices.cyton.finding import Found
 from vybor.headband.port import HeadbandMissing, HeadbandStopped
 from world.cyton_board import BANNER, Board
 
+WAITS = 1
+"""The newest frame is believed once the next one begins."""
 OLD = "OpenBCI V3 32bit Board\n\rSetting ADS1299 Channel Values\n\rADS1299 Device ID: 0x3E\n\r$$$"
 
 
@@ -25,7 +27,7 @@ def test_what_the_electrodes_feel_is_what_comes_with_its_index_and_its_time() ->
     began_ns = desk.clock.now_ns()
     chunks = streamed(headband, desk, 4.0)
     felt = np.hstack([chunk.microvolts for chunk in chunks])
-    assert felt.shape == (8, 4 * HZ)
+    assert felt.shape == (8, 4 * HZ - WAITS)
     assert felt[:, 500] == pytest.approx(ramp(500)[:8], abs=0.02)
     assert chunks[0].first == 0
     assert [chunk.first for chunk in chunks[1:]] == [chunk.end for chunk in chunks[:-1]]
@@ -39,7 +41,7 @@ def test_a_daisy_makes_sixteen_channels_at_half_the_rate() -> None:
     headband.start()
     chunks = streamed(headband, desk, 4.0)
     felt = np.hstack([chunk.microvolts for chunk in chunks])
-    assert felt.shape == (16, 2 * HZ)
+    assert felt.shape == (16, 2 * HZ - WAITS)
     assert felt[:, 100] == pytest.approx(np.add(ramp(200), ramp(201)) / 2, abs=0.02)
     assert chunks[-1].period_ns == pytest.approx(8e6, rel=0.005)
 
@@ -48,7 +50,7 @@ def test_a_cyton_whose_daisy_is_not_wanted_sends_eight() -> None:
     desk = Desk(Board(has_daisy=True))
     headband = worn(desk)
     headband.start()
-    assert np.hstack([chunk.microvolts for chunk in streamed(headband, desk, 1.0)]).shape == (8, HZ)
+    assert np.hstack([chunk.microvolts for chunk in streamed(headband, desk, 1.0)]).shape == (8, HZ - WAITS)
 
 
 def test_what_is_lost_leaves_a_gap_and_moves_nothing() -> None:
@@ -62,7 +64,7 @@ def test_what_is_lost_leaves_a_gap_and_moves_nothing() -> None:
             [2.0 * index for index in range(chunk.first, chunk.end)], abs=0.02
         )
     there = {index for chunk in chunks for index in range(chunk.first, chunk.end)}
-    assert there == set(range(1000)) - desk.lose
+    assert there == set(range(1000 - WAITS)) - desk.lose
 
 
 def test_a_silence_of_many_turns_of_the_counter_is_counted() -> None:
@@ -74,7 +76,8 @@ def test_a_silence_of_many_turns_of_the_counter_is_counted() -> None:
     assert streamed(headband, desk, 5.0) == []
     desk.board.in_reach = True
     chunks = streamed(headband, desk, 1.0)
-    assert abs(chunks[0].first - 6 * HZ) <= 4
+    assert chunks[0].end == HZ
+    assert abs(chunks[1].first - 6 * HZ) <= 4
     assert chunks[-1].microvolts[0, -1] == pytest.approx(2.0 * (chunks[-1].end - 1), abs=0.02)
 
 

@@ -13,6 +13,8 @@ from world.cyton_board import FRAME_BYTES, Board, frame
 from world.cyton_faults import Fault, spoilt
 
 REST = [0.0] * 8
+NEXT = b"\xa0"
+"""How the frame after begins: only then the one before is believed."""
 
 
 def numbered(count: int) -> list[bytes]:
@@ -21,7 +23,9 @@ def numbered(count: int) -> list[bytes]:
 
 
 def parsed(data: bytes, cuts: list[int] | None = None) -> tuple[frames.Received, list[frames.Frame]]:
+    """What is known once the next frame begins."""
     state, found = frames.Received(), []
+    data += NEXT
     edges = [0, *sorted(cuts or []), len(data)]
     for start, end in pairwise(edges):
         state, whole = frames.parse(state, data[start:end])
@@ -39,7 +43,7 @@ def test_frames_are_read_as_openbci_writes_them() -> None:
     felt = frames.microvolts(found)[:, 0]
     assert felt[[0, 1, 2, 5, 6, 7]] == pytest.approx([100, -100, 0, 1, 2, 3], abs=0.02)
     assert felt[[3, 4]] == pytest.approx([187_500, -187_500])
-    assert (state.junk_bytes, state.odd_frames, state.held) == (0, 0, b"")
+    assert (state.junk_bytes, state.odd_frames, state.held) == (0, 0, NEXT)
 
 
 @given(cuts=st.lists(st.integers(0, 100 * FRAME_BYTES), max_size=60))
@@ -125,7 +129,7 @@ def daisy_frames(samples: int) -> list[bytes]:
 def paired(sent: list[bytes], chunk: int = 7) -> list[tuple[int, float, float]]:
     """Counter, and the first channel of the Cyton and of its Daisy, of every sample."""
     state, half, told = frames.Received(), None, []
-    data = b"".join(sent)
+    data = b"".join(sent) + NEXT
     for start in range(0, len(data), chunk):
         state, whole = frames.parse(state, data[start : start + chunk])
         if whole:

@@ -1,5 +1,6 @@
 """`vybor headband record`: the headband's samples into a file, because somebody asked for that."""
 
+import functools
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -39,16 +40,18 @@ class Written(Protocol):
         ...
 
 
-Form = Callable[[BinaryIO, Board, Clock], Written]
+Made = Callable[[Board], Written]
+"""What begins the file, once it is known of which headband it is."""
 
 
 class Record:
     """A recording in progress."""
 
-    def __init__(self, path: Path, headband: Headband, written: Written, board: Board, clock: Clock) -> None:
+    def __init__(self, path: Path, headband: Headband, made: Made, board: Board, clock: Clock) -> None:
         self._path = path
         self._acquisition = Acquisition(headband, clock)
-        self._written = written
+        self._made = made
+        self._written: Written | None = None
         self._board = board
         self._clock = clock
         self._joined = Joined()
@@ -88,7 +91,8 @@ class Record:
     def close(self) -> None:
         """Write the file's end. Raises PlaceError if it cannot be."""
         try:
-            self._written.close()
+            if self._written:
+                self._written.close()
         except OSError as error:
             raise self._full(error) from None
 
@@ -102,6 +106,7 @@ class Record:
             self._first = joined.first if before.last is None else self._first
             self._samples += joined.end - joined.first
             try:
+                self._written = self._written or self._made(self._board)
                 self._written.add(joined)
             except OSError as error:
                 raise self._full(error) from None
@@ -116,12 +121,12 @@ def begun(path: Path, settings: HeadbandSettings, clock: Clock) -> Iterator[Reco
 
     Raises HeadbandMissing if none is set or nothing came, PlaceError if the file cannot be.
     """
-    form = _form(path)
+    _form(path, clock)
     headband, board = chosen(settings, clock)
     if isinstance(headband, NoHeadband):
         headband.start()
     with _created(path) as file:
-        record = Record(path, headband, form(file, board, clock), board, clock)
+        record = Record(path, headband, functools.partial(_form(path, clock), file), board, clock)
         try:
             yield record
         except HeadbandMissing:
@@ -142,12 +147,12 @@ def ended_by_signals(record: Record) -> None:
     signal.signal(signal.SIGTERM, ask)
 
 
-def _form(path: Path) -> Form:
+def _form(path: Path, clock: Clock) -> Callable[[BinaryIO, Board], Written]:
     """What makes a file of this name. Raises PlaceError for a name that says nothing."""
     if path.suffix.lower() == ".xdf":
-        return lambda file, board, _clock: XdfFile(file, board, clocks.wall_time())
+        return lambda file, board: XdfFile(file, board, clocks.wall_time())
     if path.suffix.lower() == ".csv":
-        return lambda file, board, clock: BrainFlowFile(file, board, _ahead_s(clock))
+        return lambda file, board: BrainFlowFile(file, board, _ahead_s(clock))
     raise PlaceError(f"{path} is neither .xdf nor .csv; end its name in what it shall be")
 
 

@@ -9,11 +9,16 @@ import platform
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vybor.foundation.clock import Clock, seconds
 from vybor.headband.boards import Board
-from vybor.headband.devices import clock_fit, counting
+from vybor.headband.devices import clock_fit, counting, ordering
 from vybor.headband.devices.cyton import finding
 from vybor.headband.port import Chunk, HeadbandMissing, HeadbandStopped, Microvolts
+
+Table = NDArray[np.float64]
 
 RING_S = 60
 KEEP_ALIVE_NS = seconds(30)
@@ -30,6 +35,9 @@ class BrainFlowHeadband:
         self._counting = counting.Counting(board.hz, board.counter_modulo // board.counter_step)
         self._fit = clock_fit.begin(board.hz)
         self._kept_alive_ns = 0
+        self._last: int | None = None
+        self._held: Table | None = None
+        """A row whose package number jumped, until the next."""
         self._rows: list[int] = []
         self._package_row = 0
 
@@ -49,6 +57,7 @@ class BrainFlowHeadband:
         modulo = self._board.counter_modulo // self._board.counter_step
         self._counting = counting.Counting(self._board.hz, modulo, at_ns=now_ns)
         self._fit = clock_fit.begin(self._board.hz)
+        self._last, self._held = None, None
         self._kept_alive_ns = now_ns
 
     def read(self) -> tuple[Chunk, ...]:
@@ -60,6 +69,7 @@ class BrainFlowHeadband:
             raise HeadbandStopped(f"the {self._board.name} has stopped ({error})") from None
         now_ns = self._clock.now_ns()
         self._keep_alive(shim, now_ns)
+        rows = self._in_order(rows)
         counters = [int(counter) // self._board.counter_step for counter in rows[self._package_row]]
         self._counting, runs = counting.count(self._counting, counters, now_ns)
         if not runs:
@@ -84,6 +94,18 @@ class BrainFlowHeadband:
         wanted.serial_port = finding.path_of(self._serial_port)
         wanted.other_info = self._board.other_info
         self._session = shim.BoardShim(board_id, wanted)
+
+    def _in_order(self, rows: Table) -> Table:
+        """The rows (columns x samples) that are in their place: BrainFlow passes on what comes twice or late."""
+        modulo = self._board.counter_modulo // self._board.counter_step
+        if not modulo:
+            return rows
+        come = rows if self._held is None else np.hstack([self._held, rows])
+        counters = [int(counter) // self._board.counter_step for counter in come[self._package_row]]
+        decided = ordering.passed(self._last, counters, modulo)
+        self._last = decided.last
+        self._held = come[:, -1:] if decided.waits else None
+        return come[:, list(decided.places)]
 
     def _chunk(self, index: int, microvolts: Microvolts) -> Chunk:
         return Chunk(

@@ -1,7 +1,8 @@
 """The Cyton's bytes made into frames: cut, found again after corrupt bytes, in the order of their counters. Pure.
 
 A frame has 33 bytes: 0xA0, a counter, eight numbers of 24 bits, six bytes of accelerometer, 0xC0 to 0xCF. It has
-no checksum, so what can be known of its wholeness is where it begins and ends, and whether its counter fits.
+no checksum, so what can be known of its wholeness is where it begins and ends, whether another follows at once,
+and whether its counter fits.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
+from vybor.headband.devices import ordering
 from vybor.headband.port import Microvolts
 
 BEGIN = 0xA0
@@ -50,11 +52,15 @@ class Received(msgspec.Struct, frozen=True):
 def parse(received: Received, arrived: bytes) -> tuple[Received, tuple[Frame, ...]]:
     """Take in bytes, however they are cut; returns the frames that are known to be in their place by now."""
     received, cut = _cut(received, received.held + arrived)
-    passed: list[Frame] = []
-    for frame in cut:
-        received, through = _in_order(received, frame)
-        passed.extend(through)
-    return received, tuple(passed)
+    come = [received.waiting, *cut] if received.waiting else cut
+    decided = ordering.passed(received.last, [frame.counter for frame in come], COUNTER_MODULO)
+    known = msgspec.structs.replace(
+        received,
+        last=decided.last,
+        waiting=come[-1] if decided.waits else None,
+        odd_frames=received.odd_frames + len(come) - len(decided.places) - decided.waits,
+    )
+    return known, tuple(come[place] for place in decided.places)
 
 
 def microvolts(frames: Sequence[Frame]) -> Microvolts:
@@ -75,7 +81,7 @@ def _cut(received: Received, data: bytes) -> tuple[Received, list[Frame]]:
             frames.append(Frame(data[place + 1], data[place + 2 : place + 2 + 3 * CHANNELS]))
             place += FRAME_BYTES
             continue
-        if is_locked and len(data) - place < FRAME_BYTES:
+        if is_locked and len(data) - place <= FRAME_BYTES:
             break
         is_locked = False
         found = _first_of_two(data, place)
@@ -91,9 +97,9 @@ def _cut(received: Received, data: bytes) -> tuple[Received, list[Frame]]:
 
 
 def _is_frame(data: bytes, place: int) -> bool:
-    """Whether a whole frame lies here."""
-    end = place + FRAME_BYTES - 1
-    return end < len(data) and data[place] == BEGIN and data[end] & 0xF0 == END
+    """Whether a whole frame lies here, and another begins behind it: else it may hold bytes of that one."""
+    after = place + FRAME_BYTES
+    return after < len(data) and data[place] == data[after] == BEGIN and data[after - 1] & 0xF0 == END
 
 
 def _first_of_two(data: bytes, place: int) -> int:
@@ -110,35 +116,3 @@ def _first_of_two(data: bytes, place: int) -> int:
             return place
         place += 1
     return len(data)
-
-
-def _in_order(received: Received, frame: Frame) -> tuple[Received, tuple[Frame, ...]]:
-    """Let a frame through, hold it until the next, or leave it out.
-
-    A counter with a wrong bit would move all that follows in time, and a frame that comes again or late would too.
-    """
-    waiting, last = received.waiting, received.last
-    if waiting is None:
-        return _after(received, frame)
-    after = (frame.counter - waiting.counter) % COUNTER_MODULO
-    ahead = 0 if last is None else (waiting.counter - last) % COUNTER_MODULO
-    fits = after == 1 if last is None else 0 < after < COUNTER_MODULO - ahead
-    if not fits:
-        return _after(_without(received), frame)
-    received = msgspec.structs.replace(received, waiting=None, last=waiting.counter)
-    received, through = _after(received, frame)
-    return received, (waiting, *through)
-
-
-def _after(received: Received, frame: Frame) -> tuple[Received, tuple[Frame, ...]]:
-    """A frame with none waiting before it."""
-    step = None if received.last is None else (frame.counter - received.last) % COUNTER_MODULO
-    if step == 0:
-        return _without(received), ()
-    if step == 1:
-        return msgspec.structs.replace(received, last=frame.counter), (frame,)
-    return msgspec.structs.replace(received, waiting=frame), ()
-
-
-def _without(received: Received) -> Received:
-    return msgspec.structs.replace(received, waiting=None, odd_frames=received.odd_frames + 1)
