@@ -43,7 +43,7 @@ class BrainFlowHeadband:
 
     def start(self) -> None:
         """Connect and begin to stream. Raises HeadbandMissing; then call `stop`."""
-        shim = _native()
+        shim = native()
         board_id = shim.BoardIds[self._board.brainflow]
         try:
             self._open(shim, board_id)
@@ -62,7 +62,9 @@ class BrainFlowHeadband:
 
     def read(self) -> tuple[Chunk, ...]:
         """The samples since the last call. Raises HeadbandStopped."""
-        shim = _native()
+        if self._session is None:
+            return ()
+        shim = native()
         try:
             rows = self._session.get_board_data()
         except shim.BrainFlowError as error:
@@ -83,7 +85,7 @@ class BrainFlowHeadband:
         session, self._session = self._session, None
         if session is None:
             return
-        shim = _native()
+        shim = native()
         # a headband that is gone cannot be told to stop, and BrainFlow lets go of it all the same
         with contextlib.suppress(shim.BrainFlowError):
             session.release_session()
@@ -133,13 +135,13 @@ class BrainFlowHeadband:
 def loads() -> bool:
     """Whether BrainFlow's library is there and is one for this machine."""
     try:
-        _native()
+        native()
     except HeadbandMissing:
         return False
     return True
 
 
-def _native() -> ModuleType:
+def native() -> ModuleType:
     """BrainFlow's binding, loaded now. Raises HeadbandMissing where it cannot be."""
     try:
         from brainflow import board_shim  # noqa: PLC0415  (a native library: only once a headband is wanted)
