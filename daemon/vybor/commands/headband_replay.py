@@ -13,7 +13,7 @@ from vybor.headband.detecting import gestures
 from vybor.headband.devices.playback.opening import opened
 from vybor.headband.devices.playback.recorded import chunks
 from vybor.headband.port import Chunk
-from vybor.headband.process import hold_s
+from vybor.headband.process import rule_of
 
 GAP_S = 0.02
 """What is lost for a shorter time is told in the sum alone."""
@@ -22,7 +22,10 @@ WORDS = {
     GestureKind.DOUBLE_BLINK: "double blink",
     GestureKind.CLENCH: "clench",
     GestureKind.LONG_CLENCH: "held clench",
+    GestureKind.BROW: "raised brows",
 }
+ALWAYS = (GestureKind.BLINK, GestureKind.DOUBLE_BLINK, GestureKind.CLENCH, GestureKind.LONG_CLENCH)
+"""What the sum tells of even if there was none."""
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True, tag="recording"):
@@ -77,8 +80,7 @@ def told(path: Path, settings: HeadbandSettings) -> Iterator[Told]:
     found = opened(path, settings.board)
     board = found.board
     yield Recording(file=str(path), kind=found.kind, board=board.name, channels=board.channels, hz=board.hz)
-    rule = gestures.Rule(board, settings.double_blink_gap_s, hold_s(settings))
-    yield from seen(chunks(found), rule)
+    yield from seen(chunks(found), rule_of(settings, board))
 
 
 def seen(taken: Iterable[Chunk], rule: gestures.Rule) -> Iterator[Told]:
@@ -134,7 +136,8 @@ def _line(one: Told) -> str:
                 f"not believed: channel {told}" if told else "every channel is believed"
             )
         case Sum():
-            counts = (f"{one.seen.get(kind.value, 0)} {words}" for kind, words in WORDS.items())
+            kinds = [kind for kind in WORDS if kind in ALWAYS or kind.value in one.seen]
+            counts = (f"{one.seen.get(kind.value, 0)} {WORDS[kind]}" for kind in kinds)
             return f"{one.lasted_s:9.2f} s  the end: {', '.join(counts)}; {one.lost} samples lost"
 
 

@@ -127,6 +127,11 @@ def hold_s(settings: HeadbandSettings) -> float:
     return max(LEAST_HOLD_S, settings.help_clench_s) if settings.help_clench_s else 0.0
 
 
+def rule_of(settings: HeadbandSettings, board: Board) -> gestures.Rule:
+    """What is looked for."""
+    return gestures.Rule(board, settings.double_blink_gap_s, hold_s(settings))
+
+
 def chosen(settings: HeadbandSettings, clock: Clock) -> tuple[Headband, Board]:
     """The headband that the settings name, or the recording in its place.
 
@@ -167,7 +172,6 @@ def main(start: Start) -> None:
     acquisition = Acquisition(headband, start.clock)
     bus.watch(acquisition.news)
     acquisition.begin()
-    settings = start.settings.headband
-    rule = gestures.Rule(board, settings.double_blink_gap_s, hold_s(settings))
+    rule = rule_of(start.settings.headband, board)
     room = HeadbandRoom(acquisition, rule, bus, start.settings, is_worn=not isinstance(headband, NoHeadband))
     run(room, bus, start.clock, start.heart)
