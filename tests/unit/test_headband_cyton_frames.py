@@ -119,10 +119,13 @@ def test_an_endless_line_of_nothing_is_not_kept() -> None:
 
 
 def daisy_frames(samples: int) -> list[bytes]:
+    """The Cyton's own channels say ten times the sample, the Daisy's ten times the other way."""
     board = Board(has_daisy=True)
     board.hear(b"b")
-    sixteen = [[index // 2 * 10.0] * 8 + [-(index // 2) * 10.0] * 8 for index in range(2 * samples)]
-    sent = board.frames(sixteen)
+    # each frame is a mean with the sample before: of the Daisy of the two up to an even one, of the Cyton up to an odd
+    own = [[10.0 * (index // 2)] * 8 for index in range(2 * samples)]
+    daisy = [[-10.0 * ((index + 1) // 2)] * 8 for index in range(2 * samples)]
+    sent = board.frames([[*one, *other] for one, other in zip(own, daisy, strict=True)])
     return [sent[place : place + FRAME_BYTES] for place in range(0, len(sent), FRAME_BYTES)]
 
 
@@ -154,7 +157,7 @@ def test_half_a_sample_is_not_a_number(lost: int) -> None:
     told = paired(sent)
     assert [counter for counter, _, _ in told] == list(range(100))
     missing = [(np.isnan(own), np.isnan(daisy)) for _, own, daisy in told]
-    assert missing[20] == ((True, False) if lost == 40 else (False, True))
+    assert missing[20] == ((False, True) if lost == 40 else (True, False))
     assert [place for place, pair in enumerate(missing) if any(pair)] == [20]
     assert told[21][1:] == pytest.approx((210, -210), abs=0.02)
 

@@ -53,7 +53,7 @@ def gui_5(path: Path, channels: int, hz: int, count: int, step: int = 1) -> Path
     lines = [GUI_5.format(channels=channels, hz=hz, titles=titles)]
     for index in range(count):
         values = ", ".join(str(index + 1000.0 * place) for place in range(channels))
-        number = index * step % 256 + step - 1
+        number = index * step % 256
         lines.append(f"{number}.0, {values}, 0.1, 0.0, {1.7e9 + index / hz:.4f}, 0.0, 2026-01-01 10:00:00.000\n")
     path.write_text("".join(lines))
     return path
@@ -113,7 +113,7 @@ def test_what_brainflow_itself_writes_is_read(tmp_path: Path) -> None:
         rows = shim.BoardShim.get_board_descr(shim.BoardIds[board.brainflow])
         table = np.zeros((rows["num_rows"], 600))
         table[rows["eeg_channels"]] = felt(board, 0, 600).microvolts
-        table[rows["package_num_channel"]] = np.arange(600) * board.counter_step % 256 + board.counter_step - 1
+        table[rows["package_num_channel"]] = np.arange(600) * board.counter_step % 256
         table[rows["timestamp_channel"]] = 1.7e9 + np.arange(600) / board.hz
         writer.DataFilter.write_file(table, str(tmp_path / "kept.csv"), "w")
         found = opened(tmp_path / "kept.csv", board.name)

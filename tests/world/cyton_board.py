@@ -41,7 +41,7 @@ class Board:
         self._uses_daisy = has_daisy
         self._counter = 0
         self._sampled = 0
-        self._half: list[float] = []
+        self._before: list[float] = []
         self._spelled = ""
         self._lead_off: set[int] = set()
 
@@ -76,7 +76,7 @@ class Board:
         if command == "s":
             self.streaming = False
         elif command == "b":
-            self.streaming, self._counter, self._half = True, int(self._uses_daisy), []
+            self.streaming, self._counter, self._before = True, 0, []
         return ANSWERS.get(command, "")
 
     def _count_channels(self, command: str) -> str:
@@ -104,15 +104,12 @@ class Board:
         return [value + swung.get(channel, 0.0) * turn for channel, value in enumerate(sample)]
 
     def _frames_of(self, sample: list[float]) -> bytes:
-        """A frame of a Cyton; with a Daisy none, and after the next sample two, of the means of both."""
+        """A frame; with a Daisy one of eight channels, its own or the Daisy's in turn, each the mean of two samples."""
         if not self._uses_daisy:
             return self._frame(sample[:8])
-        if not self._half:
-            self._half = sample
-            return b""
-        means = [(one + other) / 2 for one, other in zip(self._half, sample, strict=True)]
-        self._half = []
-        return self._frame(means[:8]) + self._frame(means[8:])
+        means = [(one + other) / 2 for one, other in zip(self._before or sample, sample, strict=True)]
+        self._before = sample
+        return self._frame(means[8:] if self._counter % 2 == 0 else means[:8])
 
     def _frame(self, sample: Sequence[float]) -> bytes:
         counter, self._counter = self._counter, (self._counter + 1) % 256

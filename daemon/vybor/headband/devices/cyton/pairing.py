@@ -1,6 +1,7 @@
 """From frames to samples: with a Daisy, two frames make one sample of sixteen channels at 125 Hz. Pure.
 
-Frames with an odd counter are the Cyton's own, each is followed by one of the Daisy, whose counter is even.
+Frames with an even counter are the Daisy's, each is followed by one of the Cyton's own, whose counter is odd. Each
+is the mean of the two samples up to it, so the Daisy's channels are 4 ms older: BrainFlow puts them together as well.
 """
 
 from collections.abc import Sequence
@@ -29,20 +30,20 @@ def single(frames: Sequence[Frame]) -> Samples:
 
 
 def paired(half: Frame | None, frames: Sequence[Frame]) -> tuple[Frame | None, Samples]:
-    """Put the Daisy's frames to the Cyton's; `half` is a frame of the Cyton whose other is still to come.
+    """Put the Cyton's frames to the Daisy's; `half` is a frame of the Daisy whose other is still to come.
 
     Where one of the two was lost, its eight channels are not a number.
     """
     pairs: list[tuple[int, Frame | None, Frame | None]] = []
     for frame in frames:
-        own = frame.counter % 2 == 1
-        if half is not None and (own or place_of(half) != place_of(frame)):
-            pairs.append((place_of(half), half, None))
+        of_daisy = frame.counter % 2 == 0
+        if half is not None and (of_daisy or place_of(half) != place_of(frame)):
+            pairs.append((place_of(half), None, half))
             half = None
-        if own:
+        if of_daisy:
             half = frame
         else:
-            pairs.append((place_of(frame), half, frame))
+            pairs.append((place_of(frame), frame, half))
             half = None
     own_side = _side([own for _, own, _ in pairs])
     daisy_side = _side([daisy for _, _, daisy in pairs])
@@ -51,7 +52,7 @@ def paired(half: Frame | None, frames: Sequence[Frame]) -> tuple[Frame | None, S
 
 def place_of(frame: Frame) -> int:
     """The counter of the sample that a frame is a half of, up to PAIRS_MODULO."""
-    return (frame.counter - 1) // 2 % PAIRS_MODULO
+    return frame.counter // 2
 
 
 def _side(frames: list[Frame | None]) -> Microvolts:

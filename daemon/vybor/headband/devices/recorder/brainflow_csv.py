@@ -41,7 +41,7 @@ class BrainFlowFile:
     def _numbers(
         self, indices: "np.ndarray[tuple[int], np.dtype[np.int64]]"
     ) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-        """What BrainFlow would call these samples: a Daisy's are numbered by the first of their two frames."""
+        """What BrainFlow would call these samples: with a Daisy by the first of their two frames."""
         step = self._board.counter_step
         modulo = (self._board.counter_modulo or COUNTED) // step
-        return indices % modulo * step + step - 1
+        return indices % modulo * step
