@@ -122,7 +122,7 @@ def daisy_frames(samples: int) -> list[bytes]:
     """The Cyton's own channels say ten times the sample, the Daisy's ten times the other way."""
     board = Board(has_daisy=True)
     board.hear(b"b")
-    # each frame is a mean with the sample before: of the Daisy of the two up to an even one, of the Cyton up to an odd
+    # each frame is a mean with the sample before: the Daisy's up to an even one, the Cyton's up to an odd one
     own = [[10.0 * (index // 2)] * 8 for index in range(2 * samples)]
     daisy = [[-10.0 * ((index + 1) // 2)] * 8 for index in range(2 * samples)]
     sent = board.frames([[*one, *other] for one, other in zip(own, daisy, strict=True)])

@@ -1,7 +1,7 @@
 """From frames to samples: with a Daisy, two frames make one sample of sixteen channels at 125 Hz. Pure.
 
 Frames with an even counter are the Daisy's, each is followed by one of the Cyton's own, whose counter is odd. Each
-is the mean of the two samples up to it, so the Daisy's channels are 4 ms older: BrainFlow puts them together as well.
+is the mean of the two samples up to it, so the Daisy's channels are 4 ms older. BrainFlow puts the same together.
 """
 
 from collections.abc import Sequence
