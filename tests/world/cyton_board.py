@@ -104,7 +104,7 @@ class Board:
         return [value + swung.get(channel, 0.0) * turn for channel, value in enumerate(sample)]
 
     def _frames_of(self, sample: list[float]) -> bytes:
-        """A frame; with a Daisy one of eight channels, its own or the Daisy's in turn, each the mean of two samples."""
+        """A frame; with a Daisy the mean of two samples, of the Daisy's channels or of its own in turn."""
         if not self._uses_daisy:
             return self._frame(sample[:8])
         means = [(one + other) / 2 for one, other in zip(self._before or sample, sample, strict=True)]
