@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from vybor.commands import accounts, calls, fitting, log, model, protect
+from vybor.commands import accounts, calls, fitting, headband, log, model, protect
 from vybor.commands.surroundings import usual_settings
 from vybor.commands.version import version
 from vybor.firmware import command as firmware
@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     protect.add_to(commands, _command)
     log.add_to(commands, _command)
     model.add_to(commands, _command)
+    headband.add_to(commands, _command)
     firmware.add_to(commands)
     units = _command(
         commands, "units", calls.units, "write the systemd units of the kit", example="units --out DIR"

@@ -53,6 +53,12 @@ ELSEWHERE = {
         "Zlib; inside it SQLCipher (BSD-3-Clause, Zetetic LLC), OpenSSL (Apache-2.0) and SQLite (public domain)",
         "",
     ),
+    "mne_lsl": (
+        "BSD-3-Clause; inside it liblsl (MIT, Christian A. Kothe, SCCN), with Boost (BSL-1.0) and pugixml (MIT)",
+        "",
+    ),
+    "pylsl": ("MIT, Christian Kothe and Chadwick Boulay", "that of licences/tomlkit/ with their names in it"),
+    "pyserial": ("BSD-3-Clause, Chris Liechti", "/usr/share/common-licenses/BSD with his name in it"),
     "pymorphy3-dicts-ru": (
         "MIT; the dictionary itself, OpenCorpora's, CC BY-SA 3.0",
         "licences/pymorphy3/, and http://creativecommons.org/licenses/by-sa/3.0/legalcode",

@@ -29,6 +29,11 @@ CLIENTS = {
 
 tokenizers loads a file without it. (MediaPipe loads matplotlib and certifi when it is imported: they stay.)
 """
+BESIDE_LIBLSL = {
+    *("mne", "pyqtgraph", "qtpy", "pooch", "jinja2", "markupsafe", "decorator", "lazy-loader", "psutil"),
+    *("requests", "urllib3", "charset-normalizer", "platformdirs", "colorama"),
+}
+"""What mne-lsl asks for: the kit loads the library in its wheel, by pylsl, and nothing of its Python."""
 PYTHONS = ("3.11", "3.13")
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 GLIBC_MINORS = (17, 26, 27, 28, 31, 34, 35, 36)
@@ -100,7 +105,7 @@ def resolve(python: str, architecture: str) -> dict[str, str]:
             "sha256"
         ]
         for wheel in wheels
-        if wheel.metadata.name.lower().replace("_", "-") not in CLIENTS
+        if wheel.metadata.name.lower().replace("_", "-") not in CLIENTS | BESIDE_LIBLSL
     }
 
 

@@ -21,6 +21,7 @@ from world.bluetooth import ADDRESS, Bluetooth, bluetooth
 from world.bluetooth_air import Weather
 from world.bluez_wire import Have, SwitchOff, SwitchOn, Tell
 from world.cyton import Cyton
+from world.cyton_faults import Fault
 from world.cyton_scalp import Scalp
 from world.headband_host import Hosted
 
@@ -160,9 +161,13 @@ class OnCyton:
         self._worn.come_back()
 
     def spoil(self) -> None:
-        """Out of reach and back, twice."""
+        """Out of reach and back, twice; then frames are lost, come twice, are cut, and noise comes between."""
         self.lose_some()
         self.lose_some()
+        for fault in (Fault.LOST, Fault.REPEATED, Fault.TRUNCATED, Fault.NOISE, Fault.REORDERED):
+            self._worn.spoil(fault, 0.1)
+            wait(0.1)
+        self._worn.spoil(Fault.LOST, 0.0)
 
     def taken_ns(self, index: int) -> int | None:
         """It does not tell."""

@@ -229,6 +229,13 @@ def test_headbands_that_are_there(machine: Machine, tmp_path: Path) -> None:
     )
     assert {only(rooms.headband(settings, machine)).mark for settings in there} == {Mark.OK}
     assert only(rooms.headband(HeadbandSettings(), machine)).mark is Mark.NOTE
+    for settings in (
+        HeadbandSettings(board="cyton", serial_port="auto"),
+        HeadbandSettings(board="muse_2", lsl_stream="*"),
+    ):
+        found = only(rooms.headband(settings, machine))
+        assert found.mark is Mark.NOTE
+        assert "`vybor headband scan`" in found.text
 
 
 # --- sight, machine --------------------------------------------------------------------------------------

@@ -161,7 +161,7 @@ def test_what_is_near_is_heard(hand: Hand) -> None:
 def test_an_athena_is_known_once_there_is_a_link(hand: Hand, tmp_path: Path) -> None:
     hand.wish(SwitchOff(address=ADDRESS))
     hand.wish(SwitchOff(address=GANGLION))
-    headband = chosen(HeadbandSettings(board=Board.AUTO), SystemClock(), tmp_path).headband
+    headband = chosen(HeadbandSettings(board=Board.AUTO), SystemClock()).headband
     assert isinstance(headband, AutoHeadband)
     try:
         headband.start()
@@ -194,7 +194,7 @@ def test_another_kind_of_headband_is_said(hand: Hand, board: str, address: str, 
 
 def test_a_muse_that_is_no_athena_is_said(hand: Hand, tmp_path: Path) -> None:
     settings = HeadbandSettings(board=Board.MUSE_S_ATHENA, address=ADDRESS)
-    worn = chosen(settings, SystemClock(), tmp_path).headband
+    worn = chosen(settings, SystemClock()).headband
     with pytest.raises(
         HeadbandMissing, match=r"it is no Athena: set headband.board to muse_2, muse_s or muse_2016"
     ):

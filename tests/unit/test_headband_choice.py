@@ -15,8 +15,11 @@ from vybor.headband.detecting import gestures
 from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.brainflow_headband import BrainFlowHeadband
 from vybor.headband.devices.choosing import NoHeadband, chosen
+from vybor.headband.devices.cyton.headband import CytonHeadband
+from vybor.headband.devices.lsl.headband import LslHeadband
 from vybor.headband.devices.muse.headband import MuseHeadband
-from vybor.headband.devices.recording import playable
+from vybor.headband.devices.playback.opening import opened
+from vybor.headband.devices.playback.recorded import whole
 from vybor.headband.port import HeadbandMissing
 from vybor.headband.process import HeadbandRoom
 
@@ -29,14 +32,15 @@ OPENBCI_TEXT = """%OpenBCI Raw EEG Data
 """
 
 
-def choose(folder: Path, **settings: str) -> object:
-    return chosen(HeadbandSettings(**settings), SystemClock(), folder).headband
+def choose(**settings: str) -> object:
+    return chosen(HeadbandSettings(**settings), SystemClock()).headband
 
 
-def test_a_board_by_its_name(tmp_path: Path) -> None:
-    assert isinstance(choose(tmp_path, board="ganglion"), BrainFlowHeadband)
-    assert isinstance(choose(tmp_path, board="muse_2"), MuseHeadband)
-    assert isinstance(choose(tmp_path, board="none"), NoHeadband)
+def test_a_board_by_its_name() -> None:
+    assert isinstance(choose(board="ganglion"), BrainFlowHeadband)
+    assert isinstance(choose(board="muse_2"), MuseHeadband)
+    assert isinstance(choose(board="none"), NoHeadband)
+    assert isinstance(choose(board="muse_2", lsl_stream="*"), LslHeadband)
 
 
 @pytest.mark.parametrize(
@@ -48,11 +52,12 @@ def test_a_board_by_its_name(tmp_path: Path) -> None:
         ),
         ({"board": "cyton"}, "headband.serial_port: a cyton needs the port of its dongle"),
         ({"board": "recording"}, "headband.recording: name the file"),
+        ({"lsl_stream": "Muse"}, "headband.board: name the headband whose samples the stream Muse brings"),
     ],
 )
-def test_a_wrong_setting_is_one_sentence(tmp_path: Path, settings: dict[str, str], says: str) -> None:
+def test_a_wrong_setting_is_one_sentence(settings: dict[str, str], says: str) -> None:
     with pytest.raises(SettingsError, match=says):
-        choose(tmp_path, **settings)
+        choose(**settings)
 
 
 def test_every_board_has_two_eyes_and_two_jaws() -> None:
@@ -69,6 +74,9 @@ def test_the_table_agrees_with_brainflow() -> None:
         assert described["sampling_rate"] == board.hz
         assert described["num_rows"] == board.columns
         assert max(board.frontal + board.temporal) < len(described["eeg_channels"])
+        assert len(described["eeg_channels"]) == board.channels
+        assert (described["timestamp_channel"], described["package_num_channel"]) == (board.columns - 2, 0)
+        assert not board.labels or described["eeg_names"] == ",".join(board.labels)
 
 
 def test_the_rail_is_where_the_converter_ends() -> None:
@@ -78,21 +86,21 @@ def test_the_rail_is_where_the_converter_ends() -> None:
 def test_a_recording_of_brainflow_plays_as_it_is(tmp_path: Path) -> None:
     recording = tmp_path / "kept.csv"
     recording.write_text("\t".join(["0.0"] * 24) + "\n")
-    assert playable(recording, "recording", tmp_path) == (recording, BY_NAME["cyton"])
+    assert opened(recording, "recording").board is BY_NAME["cyton"]
     recording.write_text(",".join(["0.0"] * 8) + "\n")
-    assert playable(recording, "muse_s", tmp_path)[1].name == "muse_s"
-    assert playable(recording, "recording", tmp_path)[1].name == "muse_2"
+    assert opened(recording, "muse_s").board.name == "muse_s"
+    assert opened(recording, "recording").board.name == "muse_2"
 
 
-def test_a_text_file_of_openbci_becomes_a_recording(tmp_path: Path) -> None:
+def test_a_text_file_of_openbci_is_a_recording(tmp_path: Path) -> None:
     (tmp_path / "old.txt").write_text(OPENBCI_TEXT)
-    made, board = playable(tmp_path / "old.txt", "recording", tmp_path)
-    rows = [[float(field) for field in line.split("\t")] for line in made.read_text().splitlines()]
-    assert board.name == "cyton"
-    assert [len(row) for row in rows] == [24, 24]
-    assert rows[1][:9] == [1, 11.5, -12.25, 13, 14, 15, 16, 17, 18]
-    assert rows[1][22] - rows[0][22] == pytest.approx(1 / 250)
-    assert rows[0][22] > 0
+    found = opened(tmp_path / "old.txt", "recording")
+    (rows,) = found.rows()
+    assert found.board.name == "cyton"
+    assert rows.counters.tolist() == [0, 1]
+    assert whole(found)[:, 1].tolist() == [11.5, -12.25, 13, 14, 15, 16, 17, 18]
+    assert rows.at_s[1] - rows.at_s[0] == pytest.approx(0.007, abs=1e-6)
+    assert rows.at_s[0] > 0
 
 
 @pytest.mark.parametrize(
@@ -102,14 +110,14 @@ def test_what_is_no_recording_is_said_in_one_sentence(tmp_path: Path, content: b
     recording = tmp_path / "letter.txt"
     recording.write_bytes(content)
     with pytest.raises(HeadbandMissing, match=r"^the recording .*letter\.txt "):
-        choose(tmp_path, board="recording", recording=str(recording))
+        choose(board="recording", recording=str(recording))
 
 
 def test_a_recording_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(
         HeadbandMissing, match=r"none\.csv cannot be read \(No such file or directory\); name another"
     ):
-        choose(tmp_path, board="recording", recording=str(tmp_path / "none.csv"))
+        choose(board="recording", recording=str(tmp_path / "none.csv"))
 
 
 def test_nobody_wears_a_headband() -> None:
@@ -122,6 +130,12 @@ def test_without_brainflow_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "brainflow", None)
     with pytest.raises(HeadbandMissing, match=r"not installed; install the package brainflow anew"):
         BrainFlowHeadband(BY_NAME["muse_2"], SystemClock()).start()
+
+
+def test_without_brainflow_a_cyton_has_a_driver_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "brainflow", None)
+    for board in ("cyton", "cyton_daisy"):
+        assert isinstance(choose(board=board, serial_port="/dev/ttyUSB0"), CytonHeadband)
 
 
 def test_a_library_for_another_machine_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

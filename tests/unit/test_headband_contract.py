@@ -41,6 +41,7 @@ DRIVERS: dict[str, Made] = {
     "muse_2 brainflow": functools.partial(by_radio, kind=MUSE, driver="brainflow"),
     "muse_s_athena brainflow": functools.partial(by_radio, kind=ATHENA, driver="brainflow"),
     "ganglion brainflow": functools.partial(by_radio, kind=GANGLION, driver="brainflow"),
+    "cyton direct": functools.partial(on_cyton, driver="direct"),
     "cyton brainflow": functools.partial(on_cyton, driver="brainflow"),
 }
 SLOW = {name for name in DRIVERS if name.endswith("brainflow")}
@@ -48,7 +49,7 @@ SLOW = {name for name in DRIVERS if name.endswith("brainflow")}
 DO_NOT_COUNT = {"muse_2 brainflow", "muse_s_athena brainflow", "ganglion brainflow"}
 """What is lost leaves no gap there: of a Muse 2 it even shifts the electrodes against each other, for good."""
 
-MOTIONLESS = {"ganglion brainflow", "cyton brainflow"}
+MOTIONLESS = {"ganglion brainflow", "cyton brainflow", "cyton direct"}
 """No gyroscope."""
 
 
@@ -174,7 +175,7 @@ def test_one_that_goes_is_noticed_and_one_that_comes_back_is_taken_again(stand: 
 )
 def test_a_wrong_setting_is_one_sentence_that_names_it(settings: HeadbandSettings, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"^headband\.[a-z_]+: ") as wrong_one:
-        chosen(settings, SystemClock(), tmp_path)
+        chosen(settings, SystemClock())
     assert one_sentence(str(wrong_one.value))
 
 

@@ -11,7 +11,8 @@ from vybor.contracts.messages import GestureKind
 from vybor.core import calling
 from vybor.foundation.settings import HeadbandSettings
 from vybor.headband.boards import BY_NAME
-from vybor.headband.devices.recording import playable
+from vybor.headband.devices.playback.opening import opened
+from vybor.headband.devices.playback.recorded import whole
 from vybor.headband.process import hold_s
 from world.cyton_scalp import HZ
 
@@ -123,11 +124,10 @@ def test_in_thirteen_minutes_of_people_at_a_screen_no_jaw_is_loud_for_half_a_sec
 
 @pytest.mark.parametrize("temporal", [(2, 3), (4, 5), (0, 1), (6, 7)])
 def test_blinks_chewing_and_clenches_of_a_real_person_are_no_held_clench(
-    temporal: tuple[int, int], tmp_path_factory: pytest.TempPathFactory
+    temporal: tuple[int, int],
 ) -> None:
     """90 s, wherever the electrodes are: the longest loud time is that of a clench, 0.37 s."""
-    played, _ = playable(recording("openbci_blinks_jaw_alpha.txt"), "recording", tmp_path_factory.mktemp("made"))
-    skin = np.ascontiguousarray(np.loadtxt(played, dtype=np.float32)[:, 1:9].T)
+    skin = whole(opened(recording("openbci_blinks_jaw_alpha.txt")))
     first = skin.copy()
     first[[2, 3]], first[list(temporal)] = skin[list(temporal)], skin[[2, 3]]
     assert kinds(seen(first, board=CYTON, hold_s=SHORTER_S), HELD) == []

@@ -17,7 +17,7 @@ from world.machine import bare
 
 def test_a_board_by_its_number(tmp_path: Path) -> None:
     settings = HeadbandSettings(board=Board.OTHER, brainflow_id=56)
-    found = chosen(settings, SystemClock(), tmp_path)
+    found = chosen(settings, SystemClock())
     board = found.board
     assert board.name == "pieeg"
     assert (board.brainflow, board.hz, board.frontal, board.temporal) == ("PIEEG_BOARD", 250, (0, 1), (4, 5))
@@ -41,7 +41,7 @@ def test_where_no_electrode_is_named_the_first_four_are_those_of_the_page() -> N
 def test_one_that_does_not_do_is_one_sentence(number: int, says: str, tmp_path: Path) -> None:
     settings = HeadbandSettings(board=Board.OTHER, brainflow_id=number)
     with pytest.raises(SettingsError, match=re.escape(says)) as told:
-        chosen(settings, SystemClock(), tmp_path)
+        chosen(settings, SystemClock())
     (found,) = rooms.headband(settings, bare(tmp_path))
     assert (found.mark, found.text) == (Mark.TROUBLE, f"headband: {told.value}")
 

@@ -15,7 +15,8 @@ from unit.headband_replay import kinds, seen
 from vybor.contracts.messages import GestureKind
 from vybor.headband.boards import BY_NAME
 from vybor.headband.detecting import gestures
-from vybor.headband.devices.recording import playable
+from vybor.headband.devices.playback.opening import opened
+from vybor.headband.devices.playback.recorded import whole
 
 HZ = 250
 CLENCHES_S = (86.2, 86.7, 87.3, 87.8, 88.3)
@@ -32,10 +33,8 @@ def recording(name: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> list[gestures.Seen]:
-    played, _ = playable(recording("openbci_blinks_jaw_alpha.txt"), "recording", tmp_path_factory.mktemp("made"))
-    rows = np.loadtxt(played, dtype=np.float32)
-    return seen(np.ascontiguousarray(rows[:, 1:9].T))
+def found() -> list[gestures.Seen]:
+    return seen(whole(opened(recording("openbci_blinks_jaw_alpha.txt"))))
 
 
 def onsets(found: list[gestures.Seen], kind: GestureKind) -> list[float]:

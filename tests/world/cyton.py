@@ -1,26 +1,30 @@
 """A stand-in OpenBCI Cyton on a pseudo-terminal, in a process of its own.
 
-    python -m world.cyton --port-link PATH --control ipc://PATH [--seed N]
+    python -m world.cyton --port-link PATH --control ipc://PATH [--seed N] [--daisy]
 
 `PATH` becomes a link to a serial port that speaks the true protocol at 250 samples a second, so BrainFlow's own
 driver reads it. The scripted person moves its face over the control wire (`Cyton`). It ends on SIGTERM.
+With `--daisy` sixteen channels are sent in pairs of frames; the Daisy's are the Cyton's in reverse.
 """
 
 import argparse
 import os
 import pty
+import random
 import signal
 import sys
 import tty
 from pathlib import Path
 from types import FrameType
 
+import numpy as np
 import zmq
 
 from vybor.foundation.clock import SECOND_NS, Clock, SystemClock
 from world import cyton_wire as w
 from world.cyton_board import FRAME_BYTES, Board
-from world.cyton_scalp import HZ, Scalp
+from world.cyton_faults import spoilt
+from world.cyton_scalp import HZ, Microvolts, Scalp
 from world.cyton_wire import Acted, Cyton
 
 __all__ = ["Acted", "Cyton", "main"]
@@ -87,12 +91,14 @@ class Port:
 class World:
     """Scalp, board, port and control wire, paced by the clock."""
 
-    def __init__(self, port: Port, control: "zmq.Socket[bytes]", clock: Clock, seed: int) -> None:
+    def __init__(self, port: Port, board: Board, control: "zmq.Socket[bytes]", clock: Clock, seed: int) -> None:
         self._port = port
         self._control = control
         self._clock = clock
         self._scalp = Scalp(seed)
-        self._board = Board()
+        self._board = board
+        self._spoil = w.Spoil()
+        self._dice = random.Random(seed)
         self._began_ns = clock.now_ns()
         self._poller = zmq.Poller()
         self._poller.register(control, zmq.POLLIN)
@@ -106,7 +112,14 @@ class World:
             self._port.write(self._board.hear(received))
         due = (self._clock.now_ns() - self._began_ns) * HZ // SECOND_NS - self._scalp.next
         if due > 0:
-            self._port.write(self._board.frames(self._scalp.samples(due).T.tolist()))
+            self._send(self._scalp.samples(due))
+
+    def _send(self, felt: Microvolts) -> None:
+        channels = np.vstack([felt, felt[::-1]])[: self._board.channels]
+        sent = self._board.frames(channels.T.tolist())
+        frames = [sent[place : place + FRAME_BYTES] for place in range(0, len(sent), FRAME_BYTES)]
+        for frame in spoilt(frames, self._spoil.fault, self._spoil.share, self._dice):
+            self._port.write(frame)
 
     def _do(self, wish: w.AnyWish) -> Acted:
         match wish:
@@ -119,15 +132,20 @@ class World:
                 began, ended = self._scalp.clench(duration_s)
             case _:
                 began = ended = self._scalp.next
-                self._connect(wish)
+                self._arrange(wish)
         return Acted(self._time_of(began), self._time_of(ended))
 
-    def _connect(self, wish: w.AnyWish) -> None:
-        if isinstance(wish, w.Vanish):
-            self._port.pull_out()
-        else:
-            self._board.in_reach = isinstance(wish, w.Return)
-            self._port.plug_in()
+    def _arrange(self, wish: w.AnyWish) -> None:
+        match wish:
+            case w.Spoil():
+                self._spoil = wish
+            case w.Seat(channel=channel, ohms=ohms):
+                self._board.ohms[channel] = ohms
+            case w.Vanish():
+                self._port.pull_out()
+            case _:
+                self._board.in_reach = isinstance(wish, w.Return)
+                self._port.plug_in()
 
     def _time_of(self, sample: int) -> int:
         return self._began_ns + sample * SECOND_NS // HZ
@@ -151,6 +169,7 @@ def main() -> int:
     parser.add_argument("--port-link", type=Path, required=True, help="where the serial port shall appear")
     parser.add_argument("--control", required=True, help="the ZeroMQ address on which to be commanded")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--daisy", action="store_true", help="have sixteen channels")
     chosen = parser.parse_args()
     stop = _Stop()
     context = zmq.Context()
@@ -159,7 +178,7 @@ def main() -> int:
     port = Port(chosen.port_link)
     port.plug_in()
     try:
-        world = World(port, control, SystemClock(), chosen.seed)
+        world = World(port, Board(has_daisy=chosen.daisy), control, SystemClock(), chosen.seed)
         while not stop.asked:
             world.turn()
     finally:

@@ -6,6 +6,8 @@ from typing import Self
 import msgspec
 import zmq
 
+from world.cyton_faults import Fault
+
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Something to do now."""
@@ -44,6 +46,20 @@ class Return(Wish, frozen=True, kw_only=True):
     """Plug the dongle in again, and come back into its reach."""
 
 
+class Spoil(Wish, frozen=True, kw_only=True):
+    """From now on do this to a share of the frames; 0: to none."""
+
+    fault: Fault = Fault.LOST
+    share: float = 0.0
+
+
+class Seat(Wish, frozen=True, kw_only=True):
+    """Seat an electrode so that it has these ohms."""
+
+    channel: int
+    ohms: float
+
+
 class Acted(msgspec.Struct, frozen=True):
     """When the act begins and ends, in CLOCK_MONOTONIC nanoseconds."""
 
@@ -51,7 +67,7 @@ class Acted(msgspec.Struct, frozen=True):
     ended_ns: int
 
 
-AnyWish = Blink | DoubleBlink | Clench | Mute | Vanish | Return
+AnyWish = Blink | DoubleBlink | Clench | Mute | Vanish | Return | Spoil | Seat
 pack = msgspec.msgpack.Encoder().encode
 unpack_wish = msgspec.msgpack.Decoder(AnyWish).decode
 unpack_acted = msgspec.msgpack.Decoder(Acted).decode
@@ -101,6 +117,14 @@ class Cyton:
     def come_back(self) -> Acted:
         """Undo `mute` and `vanish`."""
         return self._wish(Return())
+
+    def spoil(self, fault: Fault, share: float) -> Acted:
+        """Damage frames on their way, from now on."""
+        return self._wish(Spoil(fault=fault, share=share))
+
+    def seat(self, channel: int, ohms: float) -> Acted:
+        """Seat an electrode."""
+        return self._wish(Seat(channel=channel, ohms=ohms))
 
     def close(self) -> None:
         """Let go of the socket."""

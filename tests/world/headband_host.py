@@ -9,9 +9,7 @@ import os
 import struct
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import IO
 
 import msgspec
@@ -212,21 +210,20 @@ def main() -> int:
     """Host a driver until stdin ends."""
     pipes = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a driver prints is no answer
-    with tempfile.TemporaryDirectory() as folder:
-        headband: Headband | None = None
-        while True:
-            try:
-                request = unpack_request(_read(pipes[0]))
-            except EOFError:
-                return 0
-            try:
-                if request.settings is not None:
-                    headband = chosen(request.settings, SystemClock(), Path(folder)).headband
-                assert headband
-                reply = _do(request, headband)
-            except VyborError as error:
-                reply = Reply(error=type(error).__name__, says=str(error))
-            _write(pipes[1], pack(reply))
+    headband: Headband | None = None
+    while True:
+        try:
+            request = unpack_request(_read(pipes[0]))
+        except EOFError:
+            return 0
+        try:
+            if request.settings is not None:
+                headband = chosen(request.settings, SystemClock()).headband
+            assert headband
+            reply = _do(request, headband)
+        except VyborError as error:
+            reply = Reply(error=type(error).__name__, says=str(error))
+        _write(pipes[1], pack(reply))
 
 
 if __name__ == "__main__":

@@ -231,7 +231,11 @@ def headband(settings: HeadbandSettings, machine: Machine) -> Findings:
     except SettingsError as error:
         yield trouble(f"headband: {error}")
         return
-    if board.serial:
+    if settings.lsl_stream:
+        yield note(
+            f"headband: a {board.name} by the stream {settings.lsl_stream}; `vybor headband scan` looks for it"
+        )
+    elif board.serial:
         yield _serial(settings, machine)
     elif not any(machine.at("/sys/class/bluetooth").glob("hci*")):
         yield trouble(f"headband: {board.name} needs Bluetooth; plug in or switch on (rfkill) an adapter")
@@ -268,6 +272,8 @@ def _by_radio(settings: HeadbandSettings, board: boards.Board) -> Finding:
 def _serial(settings: HeadbandSettings, machine: Machine) -> Finding:
     if not settings.serial_port:
         return trouble(f"headband: {settings.board} is on a serial port; name it in [headband] serial_port")
+    if settings.serial_port == "auto":
+        return note("headband: whichever dongle of OpenBCI is on USB; `vybor headband scan` asks it")
     return device(machine, "headband", settings.serial_port, "dialout")
 
 

@@ -88,6 +88,7 @@ class Board(StrEnum):
     AUTO = "auto"
     RECORDING = "recording"
     CYTON = "cyton"
+    CYTON_DAISY = "cyton_daisy"
     GANGLION = "ganglion"
     MUSE_2 = "muse_2"
     MUSE_S = "muse_s"
@@ -195,9 +196,11 @@ class HeadbandSettings(Section, frozen=True, kw_only=True):
     address: str = ""
     """Which one it is if several of its kind are near: its Bluetooth address, such as `00:55:DA:B5:1A:2B`."""
     serial_port: str = ""
-    """Where a headband on a cable or dongle is, such as `/dev/ttyUSB0`."""
+    """Where a headband on a cable or dongle is, such as `/dev/ttyUSB0`; `auto`: the only dongle on USB."""
     recording: str = ""
-    """A BrainFlow CSV, or a text file of OpenBCI's GUI, to play back instead of a headband."""
+    """A BrainFlow CSV, XDF, a text file of OpenBCI's GUI or a Muse's CSV, to play back instead of a headband."""
+    lsl_stream: str = ""
+    """The stream of Lab Streaming Layer that brings the samples of `board`, by its name; `*`: the only one."""
     double_blink_gap_s: Seconds = 0.7
     """The longest time between the onsets of the two blinks of a double blink."""
     help_clench_s: Annotated[float, msgspec.Meta(ge=0, le=10)] = 3.0

@@ -12,6 +12,9 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     brainflow: str
     """Its name in BrainFlow's BoardIds."""
     hz: int
+    channels: int
+    labels: tuple[str, ...] = ()
+    """What its maker calls the channels, where they have names."""
     frontal: tuple[int, ...]
     """Over the left and the right eye: blinks."""
     against: tuple[int, ...] = ()
@@ -26,6 +29,8 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     """Of a BrainFlow recording of it."""
     counter_modulo: int = 0
     """The package number counts samples up to this; 0: it does not count samples."""
+    counter_step: int = 1
+    """By how much the package number grows from sample to sample."""
     serial: bool = False
     keep_alive: str = ""
     """A command that the headband wants to hear every now and then."""
@@ -51,6 +56,7 @@ BOARDS: tuple[Board, ...] = (
         name="cyton",
         brainflow="CYTON_BOARD",
         hz=250,
+        channels=8,
         frontal=(0, 1),
         temporal=(2, 3),
         rail_microvolts=CYTON_RAIL,
@@ -59,9 +65,23 @@ BOARDS: tuple[Board, ...] = (
         serial=True,
     ),
     Board(
+        name="cyton_daisy",
+        brainflow="CYTON_DAISY_BOARD",
+        hz=125,
+        channels=16,
+        frontal=(0, 1),
+        temporal=(2, 3),
+        rail_microvolts=CYTON_RAIL,
+        columns=32,
+        counter_modulo=256,
+        counter_step=2,
+        serial=True,
+    ),
+    Board(
         name="ganglion",
         brainflow="GANGLION_NATIVE_BOARD",
         hz=200,
+        channels=4,
         frontal=(0, 1),
         temporal=(2, 3),
         rail_microvolts=15_000.0,
@@ -73,6 +93,8 @@ BOARDS: tuple[Board, ...] = (
             name=name,
             brainflow=f"{name.upper()}_BOARD",
             hz=256,
+            channels=4,
+            labels=("TP9", "AF7", "AF8", "TP10"),
             frontal=(1, 2),
             against=(0, 3),
             coupling_hz=1.75,
@@ -87,6 +109,8 @@ BOARDS: tuple[Board, ...] = (
         name="muse_s_athena",
         brainflow="MUSE_S_ATHENA_BOARD",
         hz=256,
+        channels=4,
+        labels=("TP9", "AF7", "AF8", "TP10"),
         frontal=(1, 2),
         against=(0, 3),
         coupling_hz=1.75,
@@ -99,6 +123,7 @@ BOARDS: tuple[Board, ...] = (
         name="synthetic",
         brainflow="SYNTHETIC_BOARD",
         hz=250,
+        channels=16,
         frontal=(11, 12),
         temporal=(9, 15),
         rail_microvolts=CYTON_RAIL,

@@ -1,8 +1,6 @@
 """The headband on the bus: samples in, gestures out."""
 
 import logging
-import tempfile
-from pathlib import Path
 
 import msgspec
 
@@ -117,6 +115,11 @@ def hold_s(settings: HeadbandSettings) -> float:
     return max(LEAST_HOLD_S, settings.help_clench_s) if settings.help_clench_s else 0.0
 
 
+def rule_of(settings: HeadbandSettings, board: Board) -> gestures.Rule:
+    """What is looked for."""
+    return gestures.Rule(board, settings.double_blink_gap_s, hold_s(settings))
+
+
 def _touches(contact: quality.Contact, board: Board) -> bool:
     """Whether blinks or clenches could be seen."""
     return quality.all_good(contact, board.eyes) or quality.all_good(contact, board.temporal)
@@ -124,16 +127,14 @@ def _touches(contact: quality.Contact, board: Board) -> bool:
 
 def main(start: Start) -> None:
     """Run the headband until the process is asked to end."""
-    with tempfile.TemporaryDirectory(prefix="vybor-headband-") as folder:
-        choice = chosen(start.settings.headband, start.clock, Path(folder))
-        headband, board = choice.headband, choice.board
-        if choice.why:
-            log.info("a %s by %s: %s", board.name, type(headband).__name__, choice.why)
-        bus = Bus("headband", start.places.runtime, start.clock, [m.Fitted])
-        acquisition = Acquisition(headband, start.clock)
-        bus.watch(acquisition.news)
-        acquisition.begin()
-        settings = start.settings.headband
-        rule = gestures.Rule(board, settings.double_blink_gap_s, hold_s(settings))
-        room = HeadbandRoom(acquisition, rule, bus, start.settings, is_worn=not isinstance(headband, NoHeadband))
-        run(room, bus, start.clock, start.heart)
+    choice = chosen(start.settings.headband, start.clock)
+    headband, board = choice.headband, choice.board
+    if choice.why:
+        log.info("a %s by %s: %s", board.name, type(headband).__name__, choice.why)
+    bus = Bus("headband", start.places.runtime, start.clock, [m.Fitted])
+    acquisition = Acquisition(headband, start.clock)
+    bus.watch(acquisition.news)
+    acquisition.begin()
+    rule = rule_of(start.settings.headband, board)
+    room = HeadbandRoom(acquisition, rule, bus, start.settings, is_worn=not isinstance(headband, NoHeadband))
+    run(room, bus, start.clock, start.heart)

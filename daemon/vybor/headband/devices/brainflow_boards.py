@@ -37,6 +37,7 @@ def by_number(number: int) -> Board:
         name=ids[number].lower().removesuffix("_board"),
         brainflow=ids[number],
         hz=int(described["sampling_rate"]),
+        channels=channels,
         frontal=frontal,
         temporal=temporal,
         rail_microvolts=UNKNOWN_RAIL,

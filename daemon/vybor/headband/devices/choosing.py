@@ -12,13 +12,16 @@ from vybor.headband.boards import BOARDS, BY_NAME, Board, board_named
 from vybor.headband.devices import brainflow_boards
 from vybor.headband.devices.auto import AutoHeadband
 from vybor.headband.devices.brainflow_headband import BrainFlowHeadband, loads
-from vybor.headband.devices.recording import playable
+from vybor.headband.devices.playback.headband import PlayedHeadband
+from vybor.headband.devices.playback.opening import opened
 from vybor.headband.port import Headband, HeadbandMissing
 
 NONE = "none"
 AUTO = "auto"
 OTHER = "other"
 RECORDING = "recording"
+UNNAMED = (NONE, AUTO, OTHER)
+"""What says nothing of its channels."""
 NOBODY = "none is set up; name one in headband.board if one is to be worn"
 
 
@@ -67,6 +70,18 @@ def _any_muse(clock: Clock, address: str) -> Headband:
     return MuseHeadband(board, clock, address, ((board, Classic), (BY_NAME["muse_s_athena"], Athena)))
 
 
+def _cyton(board: Board, settings: HeadbandSettings, clock: Clock) -> Headband:
+    from vybor.headband.devices.cyton.headband import CytonHeadband  # noqa: PLC0415  (pyserial: likewise)
+
+    return CytonHeadband(board, clock, settings.serial_port)
+
+
+def _stream(board: Board, settings: HeadbandSettings, clock: Clock) -> Headband:
+    from vybor.headband.devices.lsl.headband import LslHeadband  # noqa: PLC0415  (liblsl: likewise)
+
+    return LslHeadband(board, clock, settings.lsl_stream)
+
+
 Maker = Callable[[Board, HeadbandSettings, Clock], Headband]
 SHIFTS = "BrainFlow's driver shifts its electrodes against each other after a lost packet"
 UNCOUNTED = "BrainFlow's driver does not count what is lost"
@@ -75,21 +90,27 @@ DIRECT: dict[str, tuple[Maker, str]] = {
     "muse_2": (_muse, SHIFTS),
     "muse_s": (_muse, SHIFTS),
     "muse_s_athena": (_athena, UNCOUNTED),
+    "cyton": (_cyton, ""),
+    "cyton_daisy": (_cyton, ""),
 }
 """Boards with a driver of our own, and why it is better than BrainFlow's; without a reason it is not."""
 
 
-def chosen(settings: HeadbandSettings, clock: Clock, folder: Path) -> Chosen:
-    """The headband that the settings name, or the recording in its place; `folder` is for what that needs.
+def chosen(settings: HeadbandSettings, clock: Clock) -> Chosen:
+    """The headband that the settings name, or the recording in its place.
 
     Raises SettingsError for a board that is not known or lacks its port or driver, HeadbandMissing for a bad
     recording.
     """
     if settings.recording:
-        recording, board = playable(Path(settings.recording), settings.board, folder)
-        return Chosen(BrainFlowHeadband(board, clock, recording=recording), board, "it plays a recording")
+        recorded = opened(Path(settings.recording), settings.board)
+        return Chosen(PlayedHeadband(recorded, clock), recorded.board, "it plays a recording")
     if settings.board == RECORDING:
         raise SettingsError("headband.recording: name the file to play, or another headband.board")
+    if settings.lsl_stream and settings.board in UNNAMED:
+        raise SettingsError(
+            f"headband.board: name the headband whose samples the stream {settings.lsl_stream} brings"
+        )
     if settings.board == NONE:
         return Chosen(NoHeadband(), BOARDS[0])
     if settings.board == AUTO:
@@ -99,9 +120,13 @@ def chosen(settings: HeadbandSettings, clock: Clock, folder: Path) -> Chosen:
         headband = BrainFlowHeadband(board, clock, settings.serial_port, settings.address)
         return Chosen(headband, board, f"{board.brainflow} by its number")
     board = board_named(settings.board)
+    if settings.lsl_stream:
+        return Chosen(
+            _stream(board, settings, clock), board, f"the stream {settings.lsl_stream} brings its samples"
+        )
     if board.serial and not settings.serial_port:
         raise SettingsError(
-            f"headband.serial_port: a {board.name} needs the port of its dongle, for example /dev/ttyUSB0"
+            f"headband.serial_port: a {board.name} needs the port of its dongle, for example /dev/ttyUSB0, or auto"
         )
     driver, why = driven_by(board, settings.driver, loads)
     if driver is Driver.DIRECT:

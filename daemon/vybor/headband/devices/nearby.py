@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from vybor.headband.devices.cyton import finding
 from vybor.headband.devices.muse import radio
 
 DONGLE = Path("/dev/openbci")
@@ -41,5 +42,8 @@ def kind_of(name: str) -> str | None:
 
 def dongle(named: str, at: Path = DONGLE) -> str | None:
     """The serial port with a dongle: the one that the settings name, or the usual one if it is there."""
+    if named == finding.AUTO:
+        dongles = [port.path for port in finding.ports() if port.may_be_dongle]
+        return dongles[0] if len(dongles) == 1 else None
     port = Path(named) if named else at
     return str(port) if port.exists() else None

@@ -1,0 +1,156 @@
+"""`vybor headband …`: its grammar. A headband belongs to one program: the kit's own part must be stopped first."""
+# ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from vybor.commands.surroundings import Make, places_of, settings_file
+from vybor.foundation import settings_reading
+from vybor.foundation.bus import Bus
+from vybor.foundation.clock import Clock, SystemClock
+from vybor.foundation.errors import AddressInUse
+from vybor.foundation.settings import HeadbandSettings
+
+NOTHING_FOUND = 1
+ALONE = """\
+While the kit runs, its own part has the headband: `sudo systemctl stop vybor-headband` first; `start` it after."""
+KEPT = """\
+FILE ends in .xdf (with the time of every sample) or in .csv (as BrainFlow writes it). It is not encrypted, and the
+kit does not look at it again. Nothing is recorded without this command. Ctrl-C ends it, and the file is whole."""
+PLAYED = """\
+FILE is XDF, a CSV of BrainFlow, a text file of OpenBCI or a CSV of a Muse. Nothing is chosen by what is seen."""
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:
+    """Teach the command line these commands."""
+    whole = make(
+        commands,
+        "headband",
+        _scan,
+        "find headbands, record one, or look at a recording with the kit's own eyes",
+        uses=("config", "runtime"),
+        example="headband scan",
+    )
+    whole.set_defaults(port=[], impedance=False)
+    parts = whole.add_subparsers(metavar="WHAT", help="what to do; without it, scan")
+    scan = make(
+        parts,
+        "scan",
+        _scan,
+        "say which headbands are there, and how to set them; ends with 1 if there is none",
+        uses=("config", "runtime"),
+        example="headband scan --impedance",
+        more=ALONE,
+    )
+    scan.add_argument(
+        "--port", action="append", default=[], metavar="PORT", help="ask this serial port too; may be given again"
+    )
+    scan.add_argument(
+        "--impedance", action="store_true", help="measure each electrode of a Cyton, a second and a half each"
+    )
+    record = make(
+        parts,
+        "record",
+        _record,
+        "record the headband of the settings",
+        uses=("config", "runtime"),
+        example="headband record --out kept.xdf --seconds 60",
+        more=f"{KEPT}\n{ALONE}",
+    )
+    record.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="where to; it must not be there yet"
+    )
+    record.add_argument("--seconds", type=_positive, metavar="S", help="for how long (default: until Ctrl-C)")
+    replay = make(
+        parts,
+        "replay",
+        _replay,
+        "say what the kit would see in a recording, line by line",
+        uses=("config",),
+        example="headband replay kept.xdf",
+        more=PLAYED,
+    )
+    replay.add_argument("file", type=Path, metavar="FILE", help="the recording")
+    replay.add_argument("--json", action="store_true", help="a JSON line each, for programs")
+
+
+@contextmanager
+def alone(runtime: Path, clock: Clock) -> Iterator[None]:
+    """Keep the kit's own headband process from running meanwhile. Raises AddressInUse if it does."""
+    if not runtime.is_dir():
+        yield
+        return
+    try:
+        bus = Bus("headband", runtime, clock)
+    except AddressInUse:
+        raise AddressInUse(
+            "the kit's own part has the headband; stop it first (sudo systemctl stop vybor-headband), "
+            "and start it again after"
+        ) from None
+    try:
+        yield
+    finally:
+        bus.close()
+
+
+def _scan(parsed: argparse.Namespace) -> int:
+    from vybor.commands import headband_scan as scanning
+
+    clock = SystemClock()
+    try:
+        with alone(places_of(parsed).runtime, clock):
+            told = scanning.told(scanning.Search(clock, tuple(parsed.port), is_measured=parsed.impedance))
+            return _printed(told)
+    except AddressInUse as error:
+        if parsed.port or parsed.impedance:
+            raise
+        print(f"no port was asked: {error}")
+        return _printed(scanning.told(scanning.Search(clock, is_asked=False)))
+
+
+def _printed(told: "Iterator[tuple[bool, str]]") -> int:
+    found = False
+    for is_headband, line in told:
+        found = found or is_headband
+        print(line, flush=True)
+    return 0 if found else NOTHING_FOUND
+
+
+def _record(parsed: argparse.Namespace) -> int:
+    from vybor.commands import headband_record as recording
+
+    clock = SystemClock()
+    settings = _settings(parsed)
+    with alone(places_of(parsed).runtime, clock), recording.begun(parsed.out, settings, clock) as record:
+        print(record.begins, file=sys.stderr, flush=True)
+        recording.ended_by_signals(record)
+        record.run(parsed.seconds, lambda line: print(line, file=sys.stderr, flush=True), time.sleep)
+    print(record.ended)
+    return 0
+
+
+def _replay(parsed: argparse.Namespace) -> int:
+    from vybor.commands import headband_replay as replaying
+
+    told = replaying.told(parsed.file, _settings(parsed))
+    for line in replaying.as_json(told) if parsed.json else replaying.lines(told):
+        print(line)
+    return 0
+
+
+def _settings(parsed: argparse.Namespace) -> HeadbandSettings:
+    return settings_reading.load(settings_file(parsed)).headband
+
+
+def _positive(typed: str) -> float:
+    try:
+        number = float(typed)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < 1e6:
+        raise argparse.ArgumentTypeError(f"{typed} is no number of seconds; name one above 0")
+    return number

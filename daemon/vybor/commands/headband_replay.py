@@ -1,0 +1,160 @@
+"""`vybor headband replay`: a recording through the detectors of the room, and what they see in it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from vybor.contracts.messages import GestureKind
+from vybor.foundation.settings import HeadbandSettings
+from vybor.headband.boards import Board
+from vybor.headband.detecting import gestures
+from vybor.headband.devices.playback.opening import opened
+from vybor.headband.devices.playback.recorded import chunks
+from vybor.headband.port import Chunk
+from vybor.headband.process import rule_of
+
+GAP_S = 0.02
+"""What is lost for a shorter time is told in the sum alone."""
+WORDS = {
+    GestureKind.BLINK: "blink",
+    GestureKind.DOUBLE_BLINK: "double blink",
+    GestureKind.CLENCH: "clench",
+    GestureKind.LONG_CLENCH: "held clench",
+    GestureKind.BROW: "raised brows",
+}
+ALWAYS = (GestureKind.BLINK, GestureKind.DOUBLE_BLINK, GestureKind.CLENCH, GestureKind.LONG_CLENCH)
+"""What the sum tells of even if there was none."""
+
+
+class Recording(msgspec.Struct, frozen=True, kw_only=True, tag="recording"):
+    """What is played."""
+
+    file: str
+    kind: str
+    board: str
+    channels: int
+    hz: int
+
+
+class Noticed(msgspec.Struct, frozen=True, kw_only=True, tag="noticed"):
+    """A gesture, in seconds since the recording's beginning."""
+
+    at_s: float
+    lasted_s: float
+    kind: GestureKind
+    log_odds: float
+    known_s: float
+    """When it was known."""
+
+
+class Lost(msgspec.Struct, frozen=True, kw_only=True, tag="lost"):
+    """Samples that the recording has not."""
+
+    at_s: float
+    samples: int
+    lasted_s: float
+
+
+class Unheard(msgspec.Struct, frozen=True, kw_only=True, tag="unheard"):
+    """Which channels, counted from 1, give no evidence from now on."""
+
+    at_s: float
+    channels: tuple[int, ...]
+
+
+class Sum(msgspec.Struct, frozen=True, kw_only=True, tag="sum"):
+    """All of it."""
+
+    lasted_s: float
+    lost: int
+    seen: dict[str, int]
+
+
+Told = Recording | Noticed | Lost | Unheard | Sum
+
+
+def told(path: Path, settings: HeadbandSettings) -> Iterator[Told]:
+    """What the room would see, as it would see it. Raises HeadbandMissing if the file cannot be played."""
+    found = opened(path, settings.board)
+    board = found.board
+    yield Recording(file=str(path), kind=found.kind, board=board.name, channels=board.channels, hz=board.hz)
+    yield from seen(chunks(found), rule_of(settings, board))
+
+
+def seen(taken: Iterable[Chunk], rule: gestures.Rule) -> Iterator[Told]:
+    """What is noticed in these chunks."""
+    hz = rule.board.hz
+    state: gestures.Sensing | None = None
+    end, lost = 0, 0
+    unheard: tuple[int, ...] = ()
+    counted: Counter[str] = Counter()
+    for chunk in taken:
+        if missing := chunk.first - end:
+            lost += missing
+            if missing >= GAP_S * hz:
+                yield Lost(at_s=_s(end, rule.board), samples=missing, lasted_s=round(missing / hz, 3))
+        end = chunk.end
+        state, noticed = gestures.step(state, chunk, rule)
+        for one in noticed:
+            counted[one.kind.value] += 1
+            yield _noticed(one, rule.board)
+        now_unheard = _unheard(state)
+        if now_unheard != unheard:
+            unheard = now_unheard
+            yield Unheard(at_s=_s(end, rule.board), channels=unheard)
+    yield Sum(lasted_s=_s(end, rule.board), lost=lost, seen=dict(counted))
+
+
+def lines(told: Iterable[Told]) -> Iterator[str]:
+    """In words."""
+    for one in told:
+        yield _line(one)
+
+
+def as_json(told: Iterable[Told]) -> Iterator[str]:
+    """For programs."""
+    for one in told:
+        yield msgspec.json.encode(one).decode()
+
+
+def _line(one: Told) -> str:
+    match one:
+        case Recording():
+            return f"{one.file}: {one.kind}, of a {one.board}: {one.channels} channels at {one.hz} a second"
+        case Noticed():
+            lasted = (
+                "" if one.kind is GestureKind.BLINK else f", {one.lasted_s:.2f} s, log-odds {one.log_odds:+.1f}"
+            )
+            return f"{one.at_s:9.2f} s  {WORDS.get(one.kind, one.kind.value)}{lasted}"
+        case Lost():
+            return f"{one.at_s:9.2f} s  nothing for {one.lasted_s:.2f} s: {one.samples} samples are lost"
+        case Unheard():
+            told = " and ".join(str(channel) for channel in one.channels)
+            return f"{one.at_s:9.2f} s  " + (
+                f"not believed: channel {told}" if told else "every channel is believed"
+            )
+        case Sum():
+            kinds = [kind for kind in WORDS if kind in ALWAYS or kind.value in one.seen]
+            counts = (f"{one.seen.get(kind.value, 0)} {WORDS[kind]}" for kind in kinds)
+            return f"{one.lasted_s:9.2f} s  the end: {', '.join(counts)}; {one.lost} samples lost"
+
+
+def _noticed(one: gestures.Seen, board: Board) -> Noticed:
+    return Noticed(
+        at_s=_s(one.onset, board),
+        lasted_s=_s(one.end - one.onset, board),
+        kind=one.kind,
+        log_odds=round(one.log_odds, 2),
+        known_s=_s(one.known, board),
+    )
+
+
+def _unheard(state: gestures.Sensing | None) -> tuple[int, ...]:
+    good = state.contact.good if state else ()
+    return tuple(place + 1 for place, is_good in enumerate(good) if not is_good)
+
+
+def _s(samples: int, board: Board) -> float:
+    return round(samples / board.hz, 3)

@@ -1,0 +1,1 @@
+"""Samples of a headband that another program has, by Lab Streaming Layer."""

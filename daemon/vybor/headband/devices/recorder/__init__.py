@@ -1,0 +1,1 @@
+"""Recordings that are written, on request only: XDF, or BrainFlow's CSV."""
