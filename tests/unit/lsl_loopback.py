@@ -24,7 +24,7 @@ pylsl = library.loaded()
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """All of them are on this machine."""
-    monkeypatch.setattr(driver, "LOOK_S", 0.6)
+    monkeypatch.setattr(driver, "LOOK_S", 1.0)
 
 
 def outlet(

@@ -20,6 +20,8 @@ BEGAN_NS = seconds(1000)
 ALONE = """\
 [multicast]
 ResolveScope = machine
+[lab]
+KnownPeers = {127.0.0.1}
 [ports]
 IPv6 = disable
 [log]
