@@ -224,7 +224,7 @@ class Journal:
         try:
             latest = self._store.latest(store.DRAFT_LOOKS_BACK)
         except database.Error as error:
-            self._fail(error)
+            self._failed_by(error)
             return self._refusal(request)
         told = story.story_of(latest)
         return m.Draft(
