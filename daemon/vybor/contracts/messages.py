@@ -432,6 +432,8 @@ class Mode(StrEnum):
     PRACTICE_OVER = "practice_over"
     FITTING = "fitting"
     SHARING = "sharing"
+    UNPAIR_SURE = "unpair_sure"
+    """Whether it is meant that the workstation is removed."""
     ERASING = "erasing"
     """What of the record is to be deleted…"""
     ERASE_SURE = "erase_sure"
