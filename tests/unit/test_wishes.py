@@ -185,6 +185,36 @@ def test_what_the_person_says_of_it_since_the_start_holds_over_the_record(file: 
     assert (after.person.screen().text, after.person.screen().private) == ("Boat", True)
 
 
+@pytest.mark.parametrize("has_begun", [False, True])
+def test_a_record_that_was_begun_anew_switches_nothing_off(has_begun: bool, tmp_path: Path) -> None:
+    """The one before was damaged, and knew it."""
+    WishesFile(tmp_path / "wishes.json").follow(INCOGNITO, 0)
+    room = Room(tmp_path, [])
+    if has_begun:
+        room.person.write("boat")
+    room.unlock()
+    assert room.person.screen().incognito
+    room.person.write("bread")
+    room.follow()
+    assert all(one.incognito and not one.learn for one in room.record)
+    assert WishesFile(tmp_path / "wishes.json").kept == INCOGNITO
+
+
+def test_what_was_written_before_the_record_told_stays_private_also_where_undo_brings_it_back() -> None:
+    person = Person()
+    person.write("boat")
+    person.take(Role.SPEAK)
+    person.tools(Role.INCOGNITO)
+    person.tools(Role.LEARNING)
+    person.write("bread")
+    draft = m.Draft(request="1", text="Sail", history=("",), incognito=True, private=("Sail",))
+    person.state = deciding.restored(person.state, draft, person.rules, person.now_ns)
+    assert (person.screen().incognito, person.screen().private) == (False, False)
+    for text in ("", "Boat", "", "Sail"):
+        person.take(Role.UNDO)
+        assert (person.screen().text, person.screen().private) == (text, bool(text))
+
+
 def test_nothing_is_handed_on_before_the_record_has_said_what_was() -> None:
     journal = Journal()
     keeping = Keeping(journal)  # type: ignore[arg-type]  # as much of a bus as it needs
