@@ -76,8 +76,8 @@ LOOKING = {
     "en": ("internationalisation", "cheque", "bin"),
     "ru": ("жизнеспособность", "деревня", "здесь"),
 }
-OWN_PAGES = (Mode.FITTING, Mode.PRACTICE_CALL, Mode.PRACTICE_OVER)
-"""They show something only with what stands around them, among the pages of fitting and practice."""
+OWN_PAGES = (Mode.FITTING, Mode.PRACTICE_CALL, Mode.PRACTICE_OVER, Mode.UNPAIR_SURE)
+"""They show something only with what stands around them, among the pages of fitting, practice and sharing."""
 
 
 def sheet(width: int, height: int) -> Sheet:
@@ -278,14 +278,13 @@ def sharing_pages(language: str) -> dict[str, Showing]:
         "no more": msgspec.structs.replace(paired, synced_at="2026-01-31T12:34:56+00:00"),
         "all there": m.Sharing(workstation="desktop-3", agreed=True, synced_at="2026-01-31T12:34:56+00:00"),
     }
-    return {
-        f"sharing {name}": Showing(
-            msgspec.structs.replace(
-                page(Mode.SHARING, language=language, lasting=Lasting(kit=Kit(sharing=sharing))), sharing=sharing
-            )
-        )
-        for name, sharing in known.items()
-    }
+
+    def shown(mode: Mode, sharing: m.Sharing | None) -> Showing:
+        drawn = page(mode, language=language, lasting=Lasting(kit=Kit(sharing=sharing)))
+        return Showing(msgspec.structs.replace(drawn, sharing=sharing))
+
+    pages = {f"sharing {name}": shown(Mode.SHARING, sharing) for name, sharing in known.items()}
+    return pages | {"sharing removed": shown(Mode.UNPAIR_SURE, known["agreed"])}
 
 
 def erasing_pages(language: str) -> dict[str, Showing]:

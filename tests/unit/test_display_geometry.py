@@ -179,7 +179,7 @@ def test_no_sentence_of_the_kit_is_cut(size: tuple[int, int], text: TextSize, la
         assert mode is Mode.WORDS or words.mode(mode) in whole, (mode, saving)
         assert overlapping(band) == [], (mode, saving)
     for trouble in Trouble:
-        three = notices(trouble, Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING, Trouble.DISK_FULL)
+        three = notices(trouble, Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING, Trouble.RECORD_LARGE)
         for mode in OF_PAGES.get(trouble, (Mode.WORDS,)):
             band = scene(Showing(page(mode, language=language, notices=three)), sheet, words, Ways()).patches[0]
             assert words.notice(three[0]) in said(band), (trouble, mode)

@@ -29,6 +29,25 @@ def test_what_is_over_soon_is_never_among_those_that_are_only_counted(urgent: Tr
     assert "The disk is full" in said(band)
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_of_a_locked_kit_it_is_said_that_nothing_is_saved(language: str) -> None:
+    """Every part that has no key says so, and core and generator come before the journal."""
+    locked = notices(Trouble.NOT_LEARNED, Trouble.TOPICS_FAILED, Trouble.NOT_CALIBRATED, Trouble.JOURNAL_LOCKED)
+    band = composed(Showing(page(language=language, notices=locked))).patches[0]
+    assert Words(language).notice(locked[-1]) in said(band)
+    urgent = composed(Showing(page(language=language, notices=(*locked, *notices(Trouble.ERASING))))).patches[0]
+    told = said(urgent)
+    assert told.index(Words(language).notice(notices(Trouble.ERASING)[0])) < told.index(
+        Words(language).notice(locked[-1])
+    )
+
+
+@pytest.mark.parametrize("unsaved", [Trouble.DISK_FULL, Trouble.JOURNAL_FAILED])
+def test_that_nothing_is_saved_is_never_among_those_that_are_only_counted(unsaved: Trouble) -> None:
+    many = notices(Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING, Trouble.NOT_CALIBRATED, unsaved)
+    assert Words("en").notice(many[-1]) in said(composed(Showing(page(notices=many))).patches[0])
+
+
 def test_the_same_trouble_of_two_processes_is_told_once() -> None:
     twice = (
         m.Notice(process="gaze", trouble=Trouble.DISK_FULL),

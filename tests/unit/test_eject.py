@@ -108,3 +108,22 @@ def test_receipts_are_taken_and_what_is_not_sealed_yet_is_said(
     assert said[1].startswith("rows that are not sealed yet, and not on the stick: 7;")
     assert [command.receipt for command in journal.asked if command.receipt] == [b"{}"]
     assert not (inbox / "a.receipt").exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "waits"),
+    [
+        (sharing(rows=5, unsealed=5), []),
+        (sharing(rows=5, unsealed=5, segments=2), ["what it is to forget waits, sealed in segments: 2"]),
+        (sharing(agreed=True, rows=5, segments=2), ["rows that wait: 5, sealed in segments: 2"]),
+    ],
+)
+def test_before_it_is_agreed_to_no_row_is_said_to_wait(
+    told: m.Sharing, waits: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def reached(*_given: object) -> Iterator[Journal]:
+        yield Journal(told)
+
+    monkeypatch.setattr(eject, "reached", reached)
+    assert list(eject.standing(tmp_path, SystemClock()))[1:-1] == waits

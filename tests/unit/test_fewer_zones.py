@@ -99,9 +99,10 @@ def taken(state: Deciding, slot: int, zones: int) -> Deciding:
 
 
 def unnumbered(now: Writing) -> Writing:
-    """Without the numbers of choices: a fold that is opened is one more."""
+    """Without the numbers of choices, also on the page beneath: a fold that is opened is one more."""
     spoken = tuple(msgspec.structs.replace(one, number=0) for one in now.lasting.spoken)
-    return msgspec.structs.replace(now, lasting=msgspec.structs.replace(now.lasting, spoken=spoken))
+    under = unnumbered(now.under) if now.under else None
+    return msgspec.structs.replace(now, lasting=msgspec.structs.replace(now.lasting, spoken=spoken), under=under)
 
 
 @given(st.lists(st.integers(0, 9), max_size=12), st.sampled_from([8, 6, 4, 2]))

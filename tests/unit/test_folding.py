@@ -8,6 +8,7 @@ import pytest
 
 from unit.display_pages import on_zones, page
 from vybor.composer.folding import CLOSE, FIRST_FOLD, PLANS, Fold, folded, leaves
+from vybor.composer.lasting import Kit, Lasting
 from vybor.composer.layout import LAYOUTS
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
@@ -138,6 +139,16 @@ def test_that_something_is_to_be_deleted_is_answered_elsewhere_than_it_is_asked(
         if tile.role is Role.ERASE
     }
     answers = {tile.area for tile in on_zones(page(Mode.ERASE_SURE), zones).tiles if tile.role is Role.ERASE}
+    assert len(answers) == 1
+    assert asked
+    assert not asked & answers
+
+
+@each_layout
+def test_that_the_workstation_is_to_be_removed_is_answered_elsewhere_than_it_is_asked(zones: int) -> None:
+    whole = page(Mode.SHARING, lasting=Lasting(kit=Kit(sharing=m.Sharing(workstation="desk", agreed=True))))
+    asked = {tile.area for here, _, _ in opened(whole, zones) for tile in here.tiles if tile.role is Role.UNPAIR}
+    answers = {tile.area for tile in on_zones(page(Mode.UNPAIR_SURE), zones).tiles if tile.role is Role.UNPAIR}
     assert len(answers) == 1
     assert asked
     assert not asked & answers

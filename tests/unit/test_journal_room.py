@@ -14,8 +14,10 @@ from unit.test_sealing import ROWS, WORKSTATION, Desk
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Scope
 from vybor.foundation.bus import Asked
+from vybor.foundation.database import DAMAGED, DatabaseError
 from vybor.journal import sealing
 from vybor.journal.process import DECISIONS_PAGE, Journal
+from vybor.journal.store import Store
 from vybor.segments import segment
 from vybor.segments.rows import Deletion
 
@@ -170,3 +172,20 @@ def test_the_draft_tells_which_decision_spoke_last(room: Room) -> None:
     draft = room.ask(m.RestoreDraft(request="1"))
     assert isinstance(draft, m.Draft)
     assert (draft.spoken, draft.spoken_session, draft.spoken_number) == ("Come here", "s", 30 * 6 + 3)
+
+
+def test_damage_that_is_found_with_the_draft_is_set_aside(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Core hands nothing on before the draft: a record that never tells it would never be written to again."""
+
+    def damaged(*_: object) -> list[m.Decision]:
+        error = DatabaseError("database disk image is malformed")
+        error.sqlite_errorcode = next(iter(DAMAGED))
+        raise error
+
+    assert isinstance(room.ask(m.RestoreDraft(request="0")), m.Draft)
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "latest", damaged)
+        assert isinstance(room.ask(m.RestoreDraft(request="1")), m.Refused)
+    room.path.write_bytes(bytes(8192))
+    assert isinstance(room.ask(m.RestoreDraft(request="2")), m.Draft)
+    assert m.Trouble.JOURNAL_SET_ASIDE in {notice.trouble for notice in room.journal.troubles()}

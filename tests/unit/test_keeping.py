@@ -42,8 +42,12 @@ def records(journal: Journal) -> list[int]:
 
 
 def started() -> tuple[Journal, Keeping]:
+    """The draft has come."""
     journal = Journal()
-    return journal, Keeping(journal)  # type: ignore[arg-type]  # as much of a bus as it needs
+    keeping = Keeping(journal)  # type: ignore[arg-type]  # as much of a bus as it needs
+    keeping.answered(m.Draft(request=journal.asked[-1].request, text=""), 0)
+    keeping.begin(was_incognito=False)
+    return journal, keeping
 
 
 def test_one_at_a_time_in_order() -> None:
@@ -60,8 +64,6 @@ def test_only_the_answer_to_the_record_counts_for_it() -> None:
     journal, keeping = started()
     keeping.keep(decision(1), 0)
     keeping.answered(m.Done(request="somebody else's"), 0)
-    draft = keeping.answered(m.Draft(request=journal.asked[0].request, text="hi"), 0)
-    assert draft is not None
     assert keeping.saving(0) is m.Saving.SAVING
     keeping.answered(m.Done(request=journal.asked[-1].request), 0)
     assert keeping.saving(0) is m.Saving.SAVED
@@ -77,25 +79,25 @@ def test_a_refused_record_goes_again_before_the_next_one() -> None:
     assert records(journal) == [1, 1]
 
 
-def test_a_refused_draft_is_asked_for_again_even_if_a_record_is_kept_meanwhile() -> None:
-    journal, keeping = started()
+def test_a_refused_draft_is_asked_for_again_and_what_was_decided_meanwhile_goes_behind_it() -> None:
+    journal = Journal()
+    keeping = Keeping(journal)  # type: ignore[arg-type]  # as much of a bus as it needs
     keeping.answered(m.Refused(request=journal.asked[0].request), 0)
     keeping.keep(decision(1), 0)
-    keeping.answered(m.Done(request=journal.asked[-1].request), 0)
+    keeping.keep(decision(2), 0)
+    assert keeping.saving(0) is m.Saving.NOT_SAVING
     keeping.turn(ASK_AGAIN_NS)
-    assert sum(isinstance(asked, m.RestoreDraft) for asked in journal.asked) == 2
-
-
-def test_a_draft_that_comes_does_not_make_a_refused_record_forgotten() -> None:
-    journal, keeping = started()
-    draft = journal.asked[0].request
-    keeping.keep(decision(1), 0)
-    keeping.answered(m.Refused(request=journal.asked[-1].request), 0)
-    keeping.answered(m.Draft(request=draft, text=""), 0)
-    keeping.turn(ASK_AGAIN_NS)
-    assert records(journal) == [1, 1]
+    assert [type(asked) for asked in journal.asked] == [m.RestoreDraft] * 2
+    draft = m.Draft(request=journal.asked[-1].request, text="hi")
+    assert keeping.answered(draft, ASK_AGAIN_NS) is draft
+    keeping.begin(was_incognito=False)
+    assert records(journal) == [1]
+    keeping.answered(m.Done(request=journal.asked[-1].request), ASK_AGAIN_NS)
+    assert records(journal) == [1, 2]
     keeping.answered(m.Done(request=journal.asked[-1].request), ASK_AGAIN_NS)
     assert keeping.saving(ASK_AGAIN_NS) is m.Saving.SAVED
+    keeping.turn(2 * ASK_AGAIN_NS)
+    assert sum(isinstance(asked, m.RestoreDraft) for asked in journal.asked) == 2
 
 
 def test_a_silent_journal_is_said_after_a_while() -> None:

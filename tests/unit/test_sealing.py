@@ -135,6 +135,32 @@ def test_is_due(waiting: int, quiet_ns: int, asked: bool, due: bool) -> None:
     assert sealing.is_due(waiting, 2, quiet_ns, asked=asked) is due
 
 
+def test_rows_that_stay_are_not_said_to_wait(kit: Desk) -> None:
+    """Nor those that were deleted; what waits behind many that stay is."""
+    kit.keep(2)
+    kit.keep(3, learn=False)
+    kit.share()
+    assert (kit.ask().sharing.rows, kit.ask().sharing.unsealed) == (2, 2)
+    kit.turn(QUIET_NS / 1e9)
+    kit.keep(2 * ROWS, learn=False)
+    kit.keep(1)
+    kit.keep(2 * ROWS, learn=False)
+    sharing = kit.ask().sharing
+    assert (sharing.rows, sharing.unsealed, sharing.segments) == (3, 1, 1)
+    kit.ask(seal=True)
+    kit.turn()
+    assert (kit.ask().sharing.rows, kit.ask().sharing.unsealed) == (3, 0)
+
+
+def test_of_very_many_it_is_said_how_many_wait_at_most(kit: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vybor.journal.sealing.LOOKED_AT", 2 * ROWS)
+    kit.share()
+    kit.keep(2 * ROWS + 1, learn=False)
+    assert kit.ask().sharing.unsealed == 1
+    kit.keep(ROWS, learn=True)
+    assert kit.ask().sharing.unsealed == ROWS + 1
+
+
 def test_private_rows_stay_on_the_kit(kit: Desk) -> None:
     kit.share()
     kit.keep(2)

@@ -52,7 +52,6 @@ def test_what_can_be_wished(sharing: m.Sharing | None, there: set[Role]) -> None
         (PAIRED, Role.SHARE, (ShareWish.AGREE, "")),
         (msgspec.structs.replace(PAIRED, agreed=True), Role.NO_SHARE, (ShareWish.TAKE_BACK, "")),
         (m.Sharing(), Role.PAIR, (ShareWish.PAIR, "")),
-        (PAIRED, Role.UNPAIR, (ShareWish.UNPAIR, "")),
         (m.Sharing(pairing=ASKED), Role.PAIR_YES, (ShareWish.YES, "123456")),
         (m.Sharing(pairing=ASKED), Role.PAIR_NO, (ShareWish.NO, "123456")),
     ],
@@ -97,3 +96,21 @@ def test_back_leads_to_the_words() -> None:
     writer = on_the_page(PAIRED)
     writer.choose(slot_of(writer, Role.BACK))
     assert writer.state.writing.mode is Mode.WORDS
+
+
+def test_to_remove_the_workstation_is_asked_about_first_and_answered_elsewhere() -> None:
+    writer = on_the_page(PAIRED)
+    asked = slot_of(writer, Role.UNPAIR)
+    writer.choose(asked)
+    assert (writer.state.writing.mode, writer.decided[-1].share) == (Mode.UNPAIR_SURE, None)
+    assert writer.screen().sharing == PAIRED
+    assert roles(writer) == {Role.UNPAIR, *ALWAYS}
+    assert slot_of(writer, Role.UNPAIR) != asked
+    writer.choose(slot_of(writer, Role.BACK))
+    assert writer.decided[-1].share is None
+    writer = on_the_page(PAIRED)
+    writer.choose(asked)
+    writer.choose(slot_of(writer, Role.UNPAIR))
+    assert writer.decided[-1].share == (ShareWish.UNPAIR, "")
+    assert writer.decided[-1].decision.action is Action.KIT
+    assert writer.state.writing.mode is Mode.SHARING

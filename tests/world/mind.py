@@ -55,7 +55,7 @@ def holding(screen: m.Screen, role: Role) -> m.Tile | None:
 def _wish(screen: m.Screen, sentence: str) -> Wish:
     if screen.mode is Mode.REST:
         return _role(screen, Role.WAKE, "wake")
-    if screen.mode in (Mode.PHRASES, Mode.KIT, Mode.SHARING, Mode.ERASING, Mode.ERASE_SURE):
+    if screen.mode in (Mode.PHRASES, Mode.KIT, Mode.SHARING, Mode.UNPAIR_SURE, Mode.ERASING, Mode.ERASE_SURE):
         return _role(screen, Role.BACK, "not what I need")
     if not sentence.startswith(screen.text):
         if sentence.lower().startswith(screen.text.lower()):

@@ -61,7 +61,10 @@ def standing(runtime: Path, clock: Clock) -> Iterator[str]:
         else "is paired, and the wearer has not agreed: nothing that they write leaves"
     )
     yield f"{sharing.workstation} {may}"
-    yield f"rows that wait: {sharing.rows}, sealed in segments: {sharing.segments}"
+    if sharing.agreed:
+        yield f"rows that wait: {sharing.rows}, sealed in segments: {sharing.segments}"
+    elif sharing.segments:
+        yield f"what it is to forget waits, sealed in segments: {sharing.segments}"
     yield f"fetched last: {sharing.synced_at or 'never'}"
 
 

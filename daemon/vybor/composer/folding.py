@@ -52,6 +52,7 @@ PLANS: dict[int, Plan] = {
             Mode.CLEARING: ((8,), (), (), (9,), (), (3,)),
             Mode.ERASING: ((8,), (0,), (1,), (9,), (), (2,)),
             Mode.ERASE_SURE: ((8,), (), (), (9,), (7,), ()),
+            Mode.UNPAIR_SURE: ((8,), (), (), (9,), (7,), ()),
         },
     ),
     4: Plan(
@@ -63,6 +64,7 @@ PLANS: dict[int, Plan] = {
             Mode.CLEARING: ((3,), (8,), (9,), ()),
             Mode.ERASING: ((0,), (8, 9), (1, 2), ()),
             Mode.ERASE_SURE: ((9,), (8,), (), (7,)),
+            Mode.UNPAIR_SURE: ((9,), (8,), (), (7,)),
         },
     ),
     2: Plan(
@@ -73,6 +75,7 @@ PLANS: dict[int, Plan] = {
             Mode.KIT: ((0, 1, 2, 4, 5, 6, 7), (3, 8, 9)),
             Mode.CLEARING: ((8, 9), (3,)),
             Mode.ERASE_SURE: ((8, 9), (7,)),
+            Mode.UNPAIR_SURE: ((8, 9), (7,)),
         },
     ),
 }

@@ -94,7 +94,7 @@ def _with(now: Writing, **changes: object) -> Writing:
 PAGES: dict[Mode, Callable[[Writing, Sequence[m.Candidate], str], Placed]] = {
     Mode.KIT: kit_page,
     Mode.FITTING: fitting.first_page,
-    Mode.SHARING: sharing.page,
+    **sharing.PAGES,
     **erasing.PAGES,
 }
 RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {

@@ -63,6 +63,8 @@ class Lasting(msgspec.Struct, frozen=True):
     """All that was said aloud, answers and repetitions too, the newest last."""
     incognito: bool = False
     """Nothing is learned until that is switched off."""
+    is_told: bool = False
+    """Whether the person has switched that since the start: then it holds, whatever the record says of before."""
     private: frozenset[str] = frozenset()
     """Texts of which nothing is learned, among this one and those that undo brings back."""
     kit: Kit = Kit()

@@ -164,7 +164,7 @@ def _incognito(now: Writing, tile: m.Tile) -> Outcome:
     lasting = now.lasting
     if now.text and lasting.incognito:
         lasting = lasting.unlearned(now.past, now.text)
-    lasting = msgspec.structs.replace(lasting, incognito=tile.role is Role.INCOGNITO)
+    lasting = msgspec.structs.replace(lasting, incognito=tile.role is Role.INCOGNITO, is_told=True)
     return Outcome(msgspec.structs.replace(writing.beneath(now), lasting=lasting), Action.PRIVACY)
 
 

@@ -1,6 +1,7 @@
 """The page of what leaves the kit: whom it goes to, whether it may, and pairing. Pure; `sync` does it.
 
-Each tile says what it does next. What was chosen is seen on the page once `sync` says that it is so.
+Each tile says what it does next. What was chosen is seen on the page once `sync` says that it is so. To remove the
+workstation is asked about first: undo does not bring it back, and what is deleted later stays there.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,6 +17,8 @@ from vybor.contracts.messages import Action, Mode, Role, ShareWish
 NO, UNPAIR = UPPER[0], LOWER[0]
 YES = CORNER
 """Far from the no."""
+SURE = LOWER[3]
+"""Far from where it was asked."""
 WISHES: dict[Role, ShareWish] = {
     Role.SHARE: ShareWish.AGREE,
     Role.NO_SHARE: ShareWish.TAKE_BACK,
@@ -50,6 +53,12 @@ def _placed(sharing: m.Sharing) -> Placed:
     }
 
 
+def sure_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
+    """Whether it is meant that the workstation is removed."""
+    back = Choice(role=Role.BACK)
+    return {SURE: Choice(role=Role.UNPAIR), CORNER: back, LEFT: back, RIGHT: Choice(role=Role.MENU)}
+
+
 def opened(now: Writing, tile: m.Tile) -> Outcome:
     """The way to the page."""
     return Outcome(_here(now), Action.PAGE)
@@ -62,6 +71,12 @@ def _wished(now: Writing, tile: m.Tile) -> Outcome:
     return Outcome(_here(now), Action.KIT, share=(WISHES[tile.role], digits))
 
 
+def _unpair(now: Writing, tile: m.Tile) -> Outcome:
+    if now.mode is Mode.UNPAIR_SURE:
+        return _wished(now, tile)
+    return Outcome(writing.turn(now, Mode.UNPAIR_SURE, passed=now.passed, under=now.under), Action.PAGE)
+
+
 def _here(now: Writing) -> Writing:
     return writing.turn(now, Mode.SHARING, passed=now.passed, under=now.under)
 
@@ -72,4 +87,12 @@ def told(now: Writing, sharing: m.Sharing) -> Writing:
     return msgspec.structs.replace(now, lasting=msgspec.structs.replace(now.lasting, kit=kit))
 
 
-RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {Role.SHARING: opened, **dict.fromkeys(WISHES, _wished)}
+PAGES: dict[Mode, Callable[[Writing, Sequence[m.Candidate], str], Placed]] = {
+    Mode.SHARING: page,
+    Mode.UNPAIR_SURE: sure_page,
+}
+RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
+    Role.SHARING: opened,
+    **dict.fromkeys(WISHES, _wished),
+    Role.UNPAIR: _unpair,
+}

@@ -434,6 +434,8 @@ class Mode(StrEnum):
     PRACTICE_OVER = "practice_over"
     FITTING = "fitting"
     SHARING = "sharing"
+    UNPAIR_SURE = "unpair_sure"
+    """Whether it is meant that the workstation is removed."""
     ERASING = "erasing"
     """What of the record is to be deleted…"""
     ERASE_SURE = "erase_sure"
@@ -1083,9 +1085,9 @@ class Sharing(Part, frozen=True, kw_only=True):
     agreed: bool = False
     """Whether the wearer agreed that what they write goes there."""
     rows: int = 0
-    """So many rows of the record are not there yet, at most…"""
+    """So many rows of the record are to go there, those that stay on the kit not counted…"""
     unsealed: int = 0
-    """…so many of them, at most, in no sealed segment yet…"""
+    """…so many of them in no sealed segment yet; at most, before the wearer agreed or of more than a thousand…"""
     segments: int = 0
     """…and the others in so many."""
     synced_at: str = ""

@@ -7,19 +7,19 @@ anything; `process.py` does.
 import msgspec
 
 from vybor.composer import anchors, erasing, folding, kit, practice, waking
-from vybor.composer.lasting import Lasting, Spoken
 from vybor.composer.letters import PLACE
-from vybor.composer.writing import MOST_PAST, Outcome, Writing, help_called, is_begun
+from vybor.composer.writing import Outcome, help_called, is_begun
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import aim, astray, calling, fits, lit, misses, record, sharing, talk, zoning
+from vybor.core import aim, astray, calling, coming_back, fits, lit, misses, record, sharing, talk, wishes, zoning
 from vybor.core.choosing import chosen_from
 from vybor.core.offering import laid, offer_anew, zoned
 from vybor.core.private import recorded
 from vybor.core.rules import Rules
 from vybor.core.state import Decided, Deciding, resting, zones_of
 from vybor.core.unmoved import whole
+from vybor.core.wishes import NOTHING_ON, Wishes
 from vybor.selector import step as select
 from vybor.selector.state import Selection, Selector
 from vybor.selector.ways import Headband
@@ -27,46 +27,32 @@ from vybor.selector.ways import Headband
 DISPLAY_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.Shown])
 
 
-def begin(rules: Rules, at_ns: int) -> Deciding:
-    """The first offer, on an empty line."""
-    return offer_anew(zoned(first(at_ns), rules), rules, at_ns, after_choice=True)
+def begin(rules: Rules, at_ns: int, known: Wishes = NOTHING_ON) -> Deciding:
+    """The first offer, on an empty line, with what is known to be on."""
+    return offer_anew(zoned(first(at_ns, known), rules), rules, at_ns, after_choice=True)
 
 
-def first(at_ns: int) -> Deciding:
-    """Nothing yet; offers and prompts count from the microsecond of the start.
+def first(at_ns: int, known: Wishes = NOTHING_ON) -> Deciding:
+    """Nothing yet but what is known to be on; offers and prompts count from the microsecond of the start.
 
     After a restart no number comes again: what a display still shows, or the model still answers, of the time
     before is never taken for new.
     """
     start = at_ns // 1000
-    return Deciding(offer=start, prompts=start)
+    return Deciding(writing=wishes.first(known), known=known, offer=start, prompts=start)
 
 
 def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Deciding:
     """The journal's draft arrives; if the person has already begun, it waits behind undo."""
+    real, conversation = practice.real(state.writing), state.talk
     if state.decisions == 0:
-        mode = Mode.REST if draft.resting else Mode.WORDS
-        by = draft.spoken_session, draft.spoken_number
-        spoken = (Spoken(draft.spoken, 0, None, *by),) if draft.spoken else ()
-        lasting = Lasting(
-            spoken=spoken,
-            incognito=draft.incognito,
-            private=frozenset(draft.private),
-            kit=state.writing.lasting.kit,
-        )
-        now = Writing(text=draft.text, past=draft.history[-MOST_PAST:], mode=mode, lasting=lasting)
+        now = coming_back.as_it_was(real, draft)
     else:
-        begun = practice.real(state.writing)
-        earlier, lasting = (*draft.history, draft.text), begun.lasting
-        lasting = msgspec.structs.replace(
-            lasting,
-            private=lasting.private | set(draft.private),
-            incognito=lasting.incognito or draft.incognito,
-        )
-        begun = msgspec.structs.replace(begun, past=(*earlier, *begun.past)[-MOST_PAST:], lasting=lasting)
-        now = practice.over(state.writing, begun)
-    state = zoned(msgspec.structs.replace(state, writing=now), rules)
-    return offer_anew(state, rules, at_ns, after_choice=True)
+        now = coming_back.behind(real, draft, state.known)
+        if draft.incognito and not state.known.incognito:
+            conversation = talk.unlearned(conversation)
+    state = msgspec.structs.replace(state, writing=practice.over(state.writing, now), talk=conversation)
+    return offer_anew(zoned(state, rules), rules, at_ns, after_choice=True)
 
 
 def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> tuple[Deciding, Decided | None]:
@@ -200,7 +186,7 @@ def screen(
         fitting=state.fits.told if now.mode is Mode.FITTING else None,
         zones=zones_of(state),
         standing=state.standing,
-        sharing=now.lasting.kit.sharing if now.mode is Mode.SHARING else None,
+        sharing=now.lasting.kit.sharing if now.mode in (Mode.SHARING, Mode.UNPAIR_SURE) else None,
         erasing=now.erasing,
         erased=erasing.last_spoken(now) if now.erasing is m.Scope.LAST else "",
     )

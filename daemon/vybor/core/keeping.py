@@ -1,8 +1,12 @@
-"""What the journal has not acknowledged yet: kept here in order and sent one at a time, so that order stays."""
+"""What the journal has not acknowledged yet: kept here in order and sent one at a time, so that order stays.
+
+Nothing is handed on before the draft has come: it may say that nothing of it is to be learned.
+"""
 
 from collections import deque
 
 from vybor.contracts import messages as m
+from vybor.core.private import found
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import seconds
 
@@ -17,6 +21,8 @@ class Keeping:
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
         self._unsaved: deque[tuple[m.Decision, int]] = deque()
+        self._has_begun = False
+        """Whether it is known what the record says of the time before."""
         self._draft_request = ""
         self._record_request = ""
         self._again_ns: int | None = None
@@ -26,6 +32,18 @@ class Keeping:
     def keep(self, decision: m.Decision, now_ns: int) -> None:
         """Give a decision to the journal, behind those that wait."""
         self._unsaved.append((decision, now_ns))
+        self._send()
+
+    def begin(self, *, was_incognito: bool) -> None:
+        """The draft is taken in: from now on decisions are handed on.
+
+        `was_incognito`: it says that nothing was to be learned, which nobody knew when the first of them was made.
+        """
+        if was_incognito and not self._has_begun:
+            private = found([decision for decision, _ in self._unsaved])
+            since = [since_ns for _, since_ns in self._unsaved]
+            self._unsaved = deque(zip(private, since, strict=True))
+        self._has_begun = True
         self._send()
 
     def answered(self, reply: m.AnyReply, now_ns: int) -> m.Draft | None:
@@ -61,7 +79,7 @@ class Keeping:
         return m.Saving.NOT_SAVING if late else m.Saving.SAVING
 
     def _send(self) -> None:
-        if self._unsaved and not self._record_request:
+        if self._has_begun and self._unsaved and not self._record_request:
             self._record_request = self._bus.new_request()
             self._bus.ask("journal", m.Record(request=self._record_request, decision=self._unsaved[0][0]))
 

@@ -5,6 +5,9 @@ private text the record has the text before and after, without which nothing wou
 not what was offered, said or looked at.
 """
 
+import itertools
+from collections.abc import Sequence
+
 import msgspec
 
 from vybor.composer.lasting import Lasting
@@ -31,3 +34,13 @@ def recorded(decision: m.Decision, before: Lasting, after: Lasting) -> m.Decisio
         )
     learn = not is_private and decision.action not in m.ASIDE
     return msgspec.structs.replace(decision, learn=learn, incognito=after.incognito)
+
+
+def found(decisions: Sequence[m.Decision]) -> list[m.Decision]:
+    """Decisions since the start, once it turns out that nothing was to be learned when the first was made.
+
+    From where the person switched that themselves it is as they said.
+    """
+    unaware = list(itertools.takewhile(lambda one: not one.incognito, decisions))
+    nothing = Lasting(incognito=True)
+    return [*(recorded(one, nothing, nothing) for one in unaware), *decisions[len(unaware) :]]

@@ -41,6 +41,8 @@ from vybor.core.russian import endings_for
 from vybor.core.speaking import Speaking
 from vybor.core.state import Decided, resting, zones_of
 from vybor.core.text_out import TextOut
+from vybor.core.wishes import wished
+from vybor.core.wishes_file import WishesFile
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
@@ -96,7 +98,8 @@ class Core:
             zones=0 if start.settings.display.zones == "auto" else start.settings.display.zones,
             standing=self._places.standing,
         )
-        self._state = deciding.first(now_ns)
+        self._wishes = WishesFile(start.places.wishes)
+        self._state = deciding.first(now_ns, self._wishes.kept)
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})
         headband = start.settings.headband
         self._has_headband = headband.board is not Board.NONE or bool(headband.recording)
@@ -209,6 +212,7 @@ class Core:
         draft = self._keeping.answered(answered.reply, now_ns)
         if draft:
             log.info("draft restored: characters=%d", len(draft.text))
+            self._keeping.begin(was_incognito=draft.incognito and not self._state.known.incognito)
             self._state = deciding.restored(self._state, draft, self._rules, now_ns)
         self._show(now_ns)
 
@@ -216,7 +220,8 @@ class Core:
         """Begin without a draft if none comes, ask again what was refused, say what has changed."""
         if not self._state.tiles and now_ns - self._began_ns > DRAFT_WAIT_NS:
             log.warning("the journal sends no draft; beginning on an empty line")
-            self._state = deciding.begin(self._rules, now_ns)
+            self._state = deciding.begin(self._rules, now_ns, self._state.known)
+        self._wishes.follow(wished(practice.real(self._state.writing)), now_ns)
         self._keeping.turn(now_ns)
         if self._unlearned and self._keeping.saving(now_ns) is m.Saving.SAVED:
             self._unlearned = False
@@ -252,6 +257,7 @@ class Core:
             self._words.close()
 
     def _act(self, decided: Decided, now_ns: int) -> None:
+        self._wishes.follow(wished(practice.real(self._state.writing)), now_ns)
         self._keeping.keep(self._eraser.kept(decided.decision), now_ns)
         self._unlearned |= decided.decision.action in (m.Action.SPEAK, m.Action.UNDO, m.Action.REPAIR)
         if decided.looked:

@@ -9,6 +9,7 @@ from vybor.core import fits, zoning
 from vybor.core.astray import Astray
 from vybor.core.fits import Fits
 from vybor.core.talk import Talk
+from vybor.core.wishes import NOTHING_ON, Wishes
 from vybor.core.zoning import Zoning
 from vybor.selector.state import Selector
 
@@ -17,6 +18,8 @@ class Deciding(msgspec.Struct, frozen=True):
     """All that the deciding process knows."""
 
     writing: Writing = Writing()
+    known: Wishes = NOTHING_ON
+    """What was known to be on when this began."""
     talk: Talk = Talk()
     selector: Selector = Selector()
     offer: int = 0

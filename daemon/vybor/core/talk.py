@@ -120,6 +120,11 @@ def _taken_back(talk: Talk, before: Writing, outcome: Outcome, at_ns: int) -> Ta
     return kept if kept is not talk else aged(talk, at_ns)
 
 
+def unlearned(talk: Talk) -> Talk:
+    """It turned out that nothing was to be learned: what was spoken leaves nothing for the prompts."""
+    return msgspec.structs.replace(talk, spoken=())
+
+
 def aged(talk: Talk, at_ns: int) -> Talk:
     """The conversation without what was spoken too long ago; the very same if nothing was."""
     fresh = _fresh(talk.spoken, at_ns)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from vybor.contracts.messages import Mode, Scope, Screen, Trouble, WayOut
+from vybor.contracts.messages import Mode, Notice, Scope, Screen, Trouble, WayOut
 from vybor.display.palette import Colour
 from vybor.display.scene import Icon, Rect, Sheet, Sign, Text, Thing, baseline, line_height
 from vybor.display.texts import Sentence
@@ -24,6 +24,8 @@ URGENT = (
     *(Trouble.NOT_ERASED, Trouble.ERASING, Trouble.ERASED, Trouble.ERASED_STALE, Trouble.NOTHING_TO_ERASE),
 )
 """Told before all others: they are over soon, and there is something to do."""
+UNSAVED = (Trouble.JOURNAL_LOCKED, Trouble.DISK_FULL, Trouble.JOURNAL_FAILED)
+"""Told next, whichever process came first: what is written may be lost, and somebody can help."""
 LINES_WHERE_NARROW, LINES_IN_COLUMN = 2, 8
 """Of a sentence that one line of the smallest letters cannot hold, on small screens and between four tiles."""
 COLUMN = 0.4
@@ -73,7 +75,7 @@ def gutter(sheet: Sheet) -> int:
 
 
 def notes(screen: Screen, words: Words, most: int = MOST_NOTICES) -> list[Note]:
-    """What must be said: rest, and the first troubles, those that are over soon before the others.
+    """What must be said: rest, and the first troubles: what is over soon, then that nothing is saved, then others.
 
     That nothing can be chosen any more stands large above them.
     """
@@ -101,8 +103,7 @@ def notes(screen: Screen, words: Words, most: int = MOST_NOTICES) -> list[Note]:
         out = ARMED[screen.armed]
         said.append(Note(out.sign, words.sentence(out.sentence), Colour.ACCENT))
     noted = [notice for notice in screen.notices if is_told(notice.trouble, screen.mode)]
-    urgent_first = sorted(noted, key=lambda notice: notice.trouble not in URGENT)
-    troubles = list(dict.fromkeys(words.notice(notice) for notice in urgent_first))
+    troubles = list(dict.fromkeys(words.notice(notice) for notice in sorted(noted, key=_rank)))
     most = min(most, most_troubles(screen))
     said += [Note(Sign.WARNING, text, Colour.WARNING) for text in troubles[:most]]
     if most and (more := len(troubles) - most) > 0:
@@ -114,6 +115,11 @@ def notes(screen: Screen, words: Words, most: int = MOST_NOTICES) -> list[Note]:
 def is_told(trouble: Trouble, mode: Mode) -> bool:
     """Whether a trouble is told at the foot of this page."""
     return trouble is not Trouble.INPUTS_LOST and mode in OF_PAGES.get(trouble, (mode,))
+
+
+def _rank(notice: Notice) -> int:
+    """Which troubles go first; the same number keeps their order."""
+    return 0 if notice.trouble in URGENT else 1 if notice.trouble in UNSAVED else 2
 
 
 def _unlearned(screen: Screen) -> Sentence:

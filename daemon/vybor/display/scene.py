@@ -79,6 +79,9 @@ class Sign(StrEnum):
     TYPE = "type"
     FIT = "fit"
     BEGIN = "begin"
+    SHARING = "sharing"
+    PAIR = "pair"
+    NO = "no"
 
 
 class Thing(msgspec.Struct, frozen=True):

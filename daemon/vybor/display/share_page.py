@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from vybor.contracts.messages import Pairing, Sharing
+from vybor.contracts.messages import Mode, Pairing, Screen, Sharing
 from vybor.display.palette import Colour
 from vybor.display.scene import Rect, Sheet, Thing, baseline, line_height
 from vybor.display.texts import Sentence
@@ -15,10 +15,11 @@ MINUTE = 16
 """Of a time in ISO 8601, so many letters tell it to the minute."""
 
 
-def things(sharing: Sharing | None, rect: Rect, sheet: Sheet, words: Words) -> Iterator[Thing]:
+def things(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Iterator[Thing]:
     """All that stands there, as far as there is room."""
-    top = rect.y
-    for text, size in _told(sharing, words):
+    top, sharing = rect.y, screen.sharing
+    asked_of = sharing.workstation if sharing and screen.mode is Mode.UNPAIR_SURE else ""
+    for text, size in _asked(asked_of, words) if asked_of else _told(sharing, words):
         style = Style(sheet.letters(size), Colour.INK if size > SMALL else Colour.GREY, bold=size == LARGE)
         for line in on_lines(text, style, (MOST_LINES, rect.width), sheet, sheet.least(SMALL)):
             if top + line_height(line.size) > rect.bottom:
@@ -45,6 +46,12 @@ def _told(sharing: Sharing | None, words: Words) -> Iterator[tuple[str, int]]:
             yield words.sentence(Sentence.SHARE_DELETES), SMALL
             at = sharing.synced_at[:MINUTE].replace("T", " ")
             yield words.sentence(Sentence.SHARE_LAST, time=f"{at} UTC"), SMALL
+
+
+def _asked(workstation: str, words: Words) -> Iterator[tuple[str, int]]:
+    """What follows if it is removed."""
+    yield words.sentence(Sentence.UNPAIR_KEEPS, name=workstation), MIDDLE
+    yield words.sentence(Sentence.UNPAIR_UNDO), SMALL
 
 
 def _pairing(pairing: Pairing, words: Words) -> Iterator[tuple[str, int]]:

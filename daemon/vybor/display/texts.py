@@ -81,6 +81,7 @@ TILES_IN: dict[tuple[Mode, Role], str] = {
     (Mode.CLEARING, Role.CLEAR): "Yes, clear all",
     (Mode.PRACTICE_CALL, Role.HELP): "Really call for help",
     (Mode.PRACTICE_OVER, Role.PRACTICE): "Practise again",
+    (Mode.UNPAIR_SURE, Role.UNPAIR): "Yes, remove it",
     (Mode.ERASE_SURE, Role.ERASE): "Yes, delete it",
 }
 """Where the same tile turns a page, or is asked about."""
@@ -256,6 +257,7 @@ MODES: dict[Mode, str] = {
     Mode.PRACTICE_OVER: "Practice is over",
     Mode.FITTING: "How do you choose?",
     Mode.SHARING: "Workstation",
+    Mode.UNPAIR_SURE: "Remove the workstation?",
     Mode.ERASING: "Delete what?",
     Mode.ERASE_SURE: "Delete it for ever?",
     Mode.REST: "Resting. To go on, choose Wake twice: it changes corners.",
@@ -350,6 +352,8 @@ class Sentence(StrEnum):
     SHARE_ALL_THERE = "Nothing waits to be fetched"
     SHARE_LAST = "Fetched last: {time}"
     SHARE_DELETES = "What you delete is deleted there while paired"
+    UNPAIR_KEEPS = "{name} keeps what it has. What you delete later is not deleted there."
+    UNPAIR_UNDO = "Undo does not bring it back: somebody has to pair it again"
     PAIR_WAITS = "On the workstation, within three minutes:"
     PAIR_ASKED = "Does {name} show the same?"
     PAIR_SAID = "Yes. Now {name} has to say so, too."

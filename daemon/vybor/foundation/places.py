@@ -70,6 +70,11 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         return self.state / "owed.json"
 
     @property
+    def wishes(self) -> Path:
+        """Whether nothing is to be learned, and whether the person rests; no text stands in it."""
+        return self.state / "wishes.json"
+
+    @property
     def outbox(self) -> Path:
         """Sealed segments that wait for the workstation."""
         return self.apart or self.state / "outbox"

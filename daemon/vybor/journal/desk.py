@@ -36,7 +36,7 @@ def sharing(sealing: Sealing) -> m.Sharing:
     paired = sealing.leaving.paired()
     if paired is None:
         return m.Sharing()
-    waiting, unsealed = sealing.leaving.unfetched(), sealing.leaving.unsealed(paired.mark)
+    waiting, unsealed = sealing.leaving.unfetched(), sealing.unsealed(paired)
     return m.Sharing(
         workstation=paired.name,
         agreed=paired.agreed,

@@ -243,7 +243,7 @@ class Leaving:
         ]
 
     def unsealed(self, mark: Place) -> int:
-        """How many rows stand behind the mark, at most: private ones, which stay, are among them."""
+        """How many rows stand behind the mark, at most: which of them stay, or are gone, nobody knows here."""
         ends = self._database.execute(
             "SELECT boot, coalesce((SELECT max(sequence) FROM row WHERE row.boot = boot.boot), 0) FROM boot"
             " WHERE boot >= ?",

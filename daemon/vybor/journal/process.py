@@ -99,6 +99,7 @@ class Journal:
                 self._sealing.tidy_now()
             if self._store and self._eraser.is_busy(self._store, now_ns):
                 self._eraser.step(self._store, now_ns)
+                self._quota.look(now_ns)
                 return 0.0
             is_more = self._sealing is not None and self._sealing.turn(now_ns)
         except database.Error as error:
@@ -224,7 +225,7 @@ class Journal:
         try:
             latest = self._store.latest(store.DRAFT_LOOKS_BACK)
         except database.Error as error:
-            self._fail(error)
+            self._failed_by(error)
             return self._refusal(request)
         told = story.story_of(latest)
         return m.Draft(

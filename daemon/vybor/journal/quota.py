@@ -32,6 +32,12 @@ class Quota:
         """Look, if it is time."""
         if not self._quota_bytes or now_ns < self._look_ns:
             return
+        self.look(now_ns)
+
+    def look(self, now_ns: int) -> None:
+        """Look now: much may have been deleted."""
+        if not self._quota_bytes:
+            return
         self._look_ns = now_ns + LOOK_NS
         self.notice = warning(taken_bytes(self._path), self._quota_bytes)
 

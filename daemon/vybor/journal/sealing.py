@@ -26,10 +26,20 @@ log = logging.getLogger("vybor.journal")
 
 ROWS = 200
 """As many rows are sealed at once: some 60 kB of segment, and a few milliseconds of work."""
+LOOKED_AT = 5 * ROWS
+"""So many rows are looked at to tell how many wait; of more it is told how many there are at most."""
 QUIET_NS = seconds(60)
 """After the last decision: then fewer are sealed, too."""
 TRY_AGAIN_NS = seconds(10)
 
+
+class _Record(msgspec.Struct):
+    """What of a record says whether it stays here."""
+
+    learn: object = True
+
+
+_stays = msgspec.msgpack.Decoder(_Record)
 _map = msgspec.msgpack.Decoder(dict[str, object])
 _json = msgspec.json.Encoder().encode
 
@@ -134,6 +144,17 @@ class Sealing:
         except OSError:
             return len(self.leaving.unfetched())
 
+    def unsealed(self, paired: Paired) -> int:
+        """How many rows will be sealed for the workstation; where nothing is, and of very many, at most."""
+        place, count, looked = paired.mark, 0, 0
+        while paired.agreed and looked < LOOKED_AT:
+            rows = self.leaving.after(place, self._rows)
+            if not rows:
+                return count
+            place, looked = rows[-1].place, looked + len(rows)
+            count += sum(leaves(row.record) for row in rows)
+        return count + self.leaving.unsealed(place)
+
     def _tidy(self) -> None:
         """Remove what is fetched or dropped; what is gone or damaged though it waited is sealed anew."""
         if self.leaving.owes_clear:
@@ -203,3 +224,11 @@ def as_row(kit: str, kept: Kept) -> Row | None:
     if record.get("learn") is False:
         return None
     return Row(kit=kit, boot=kept.place.boot, sequence=kept.place.sequence, at=kept.at, kind=kind, record=told)
+
+
+def leaves(record: bytes) -> bool:
+    """Whether a row is one of those that leave. Pure."""
+    try:
+        return _stays.decode(record).learn is not False
+    except (msgspec.MsgspecError, UnicodeError):
+        return False

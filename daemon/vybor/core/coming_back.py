@@ -1,0 +1,41 @@
+"""What the record says of the time before joins what is written, also where the person has begun since. Pure."""
+
+import msgspec
+
+from vybor.composer.lasting import Lasting, Spoken
+from vybor.composer.writing import MOST_PAST, Writing
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Mode
+from vybor.core.wishes import Wishes
+
+
+def as_it_was(now: Writing, draft: m.Draft) -> Writing:
+    """The text of the time before, where nothing was chosen since; what was known to be on stays on."""
+    rests = draft.resting or now.mode is Mode.REST
+    by = draft.spoken_session, draft.spoken_number
+    lasting = Lasting(
+        spoken=(Spoken(draft.spoken, 0, None, *by),) if draft.spoken else (),
+        incognito=draft.incognito or now.lasting.incognito,
+        private=frozenset(draft.private),
+        kit=now.lasting.kit,
+    )
+    mode = Mode.REST if rests else Mode.WORDS
+    return Writing(text=draft.text, past=draft.history[-MOST_PAST:], mode=mode, lasting=lasting)
+
+
+def behind(begun: Writing, draft: m.Draft, known: Wishes) -> Writing:
+    """What the person has begun since, and the text of the time before behind it, for undo.
+
+    Where only now it turns out that nothing was to be learned, what was begun is private as if that had been
+    known; what the person has said of it since the start holds.
+    """
+    lasting, private = begun.lasting, set(draft.private)
+    if draft.incognito and not known.incognito:
+        private |= {text for text in (*begun.past, *(() if lasting.is_told else (begun.text,))) if text}
+    lasting = msgspec.structs.replace(
+        lasting,
+        private=lasting.private | private,
+        incognito=lasting.incognito or (draft.incognito and not lasting.is_told),
+    )
+    past = (*draft.history, draft.text, *begun.past)[-MOST_PAST:]
+    return msgspec.structs.replace(begun, past=past, lasting=lasting)
