@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import signal
 
 from benches import headband_files
-from benches.headband_files import Microvolts
+from benches.headband_files import Microvolts, Recording
 from benches.headband_truth import Label, overlaps
 from vybor.contracts.messages import GestureKind
 from vybor.foundation.errors import Missing
@@ -36,6 +36,10 @@ REST_S = (1.8, 3.0)
 SEED = 8
 END_SHARE = 0.15
 """A blink is over where it has fallen to this share of its height: before the eye is quite open."""
+
+FADE_S = 0.5
+EDGE_S = 0.02
+"""A blink's level is taken from so much at either end."""
 
 Samples = NDArray[np.float64]
 Look = Callable[[Microvolts, Board], list[Seen]]
@@ -158,7 +162,7 @@ def laid(ground: Ground, acts: Sequence[Act], random: Random) -> tuple[Samples, 
     pieces = [_act(ground, act, random) for act in acts]
     rests = [round(random.uniform(*REST_S) * hz) for _ in acts]
     length = round(READY_S * hz) + sum(piece[0].shape[1] for piece in pieces) + sum(rests)
-    skin = _repeated(ground.quiet, length)
+    skin = _repeated(ground, length)
     labels: list[tuple[Act, Label]] = []
     at = round(READY_S * hz)
     for act, (piece, onset, end), rest in zip(acts, pieces, rests, strict=True):
@@ -227,13 +231,12 @@ def grounds(folder: Path, part: str) -> Iterator[Ground]:
                 continue
             hz = recording.board.hz
             cut = slice(round(float(row["from_s"]) * hz), round(float(row["to_s"]) * hz))
-            piece = recording.microvolts[:, cut].astype(float)
             if row["kind"] == "blink":
-                shapes.append(shaped(piece, recording.board))
+                shapes.append(shaped(smoothed(recording)[:, cut], recording.board))
             else:
-                quiet.append(piece)
+                quiet.append(recording.microvolts[:, cut].astype(float))
         its = next(each.board for each in recordings.values() if each.board.name == board)
-        yield Ground(its, tuple(shapes), joined(quiet))
+        yield Ground(its, tuple(shapes), joined(quiet, its))
 
 
 def _found(folder: Path, name: str) -> Path:
@@ -243,12 +246,19 @@ def _found(folder: Path, name: str) -> Path:
     raise Missing(f"the recording {name} is not in {folder}; name the folder that holds eeg/ with --data")
 
 
-def shaped(piece: Samples, board: Board) -> Shape:
-    """A blink without noise and level: below 15 Hz, straight from its foot to its end, one microvolt high."""
-    low = signal.butter(2, 15.0, "lowpass", fs=board.hz, output="sos")
-    smooth = signal.sosfiltfilt(low, piece, axis=1)
-    line = np.linspace(smooth[:, 0], smooth[:, -1], piece.shape[1], axis=1)
-    edges = signal.windows.tukey(piece.shape[1], 0.15)
+def smoothed(recording: Recording) -> Samples:
+    """All of it below 15 Hz, without delay."""
+    low = signal.butter(2, 15.0, "lowpass", fs=recording.board.hz, output="sos")
+    felt = recording.microvolts.astype(float)
+    return np.asarray(signal.sosfiltfilt(low, felt - felt[:, :1], axis=1))
+
+
+def shaped(smooth: Samples, board: Board) -> Shape:
+    """A blink without its level, straight from its foot to its end, one microvolt high."""
+    ends = round(EDGE_S * board.hz)
+    from_, to = smooth[:, :ends].mean(axis=1), smooth[:, -ends:].mean(axis=1)
+    line = np.linspace(from_, to, smooth.shape[1], axis=1)
+    edges = signal.windows.tukey(smooth.shape[1], 0.15)
     clean = (smooth - line) * edges
     eyes = _over_eyes(clean, board)
     top = int(np.argmax(np.abs(eyes)))
@@ -265,14 +275,22 @@ def _over_eyes(microvolts: Samples, board: Board) -> Samples:
     return np.asarray(over - against)
 
 
-def joined(pieces: Sequence[Samples]) -> Samples:
-    """One after the other, each lifted to where the last one ended: a join makes no step."""
-    whole = [pieces[0]]
+def joined(pieces: Sequence[Samples], board: Board) -> Samples:
+    """One after the other without a step: faded over where the amplifier lets no level through, else lifted."""
+    whole = pieces[0]
+    fade = round(FADE_S * board.hz) if board.coupling_hz else 0
     for piece in pieces[1:]:
-        whole.append(piece - piece[:, :1] + whole[-1][:, -1:])
-    return np.hstack(whole)
+        if not fade:
+            whole = np.hstack([whole, piece - piece[:, :1] + whole[:, -1:]])
+            continue
+        share = np.linspace(0.0, 1.0, fade)
+        across = (1 - share) * whole[:, -fade:] + share * piece[:, :fade]
+        whole = np.hstack([whole[:, :-fade], across, piece[:, fade:]])
+    return whole
 
 
-def _repeated(quiet: Samples, length: int) -> Samples:
-    times = -(-length // quiet.shape[1])
-    return joined([quiet] * times)[:, :length].copy()
+def _repeated(ground: Ground, length: int) -> Samples:
+    times = 1
+    while (whole := joined([ground.quiet] * times, ground.board)).shape[1] < length:
+        times += 1
+    return whole[:, :length].copy()
