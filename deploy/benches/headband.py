@@ -1,7 +1,7 @@
 """What the headband's detectors see: against labels, in mixtures of real blinks, and where nothing is meant.
 
-`--recording FILE` tells what is seen in a recording, and with `--labels FILE` how that compares with what the eye saw.
-`--mixtures` lays double blinks made of real single ones over real stretches without any, with single blinks, trains,
+`--recording FILE` tells what is seen in a recording, with `--labels FILE` how that compares with what the eye saw.
+`--mixtures` lays double blinks made of real single ones over real stretches without any, with single blinks, runs,
 chewing and talking between; the parts are named in headband_labels/. `--false FILE...` counts what would have
 confirmed where nobody meant to; the bound is that of a Poisson count, 95 %.
 """

@@ -27,7 +27,7 @@ class Recording(msgspec.Struct, frozen=True):
     @property
     def minutes(self) -> float:
         """How long it lasts."""
-        return self.microvolts.shape[1] / self.board.hz / 60
+        return int(self.microvolts.shape[1]) / self.board.hz / 60
 
 
 def read(path: Path) -> Recording:

@@ -276,16 +276,15 @@ def _over_eyes(microvolts: Samples, board: Board) -> Samples:
 
 
 def joined(pieces: Sequence[Samples], board: Board) -> Samples:
-    """One after the other without a step: faded over where the amplifier lets no level through, else lifted."""
-    whole = pieces[0]
-    fade = round(FADE_S * board.hz) if board.coupling_hz else 0
+    """One faded into the next, each lifted to where the last one ended if the amplifier lets a level through."""
+    whole, fade = pieces[0], round(FADE_S * board.hz)
+    share = np.linspace(0.0, 1.0, fade)
     for piece in pieces[1:]:
-        if not fade:
-            whole = np.hstack([whole, piece - piece[:, :1] + whole[:, -1:]])
-            continue
-        share = np.linspace(0.0, 1.0, fade)
-        across = (1 - share) * whole[:, -fade:] + share * piece[:, :fade]
-        whole = np.hstack([whole[:, :-fade], across, piece[:, fade:]])
+        follows = piece
+        if not board.coupling_hz:
+            follows = piece + (whole[:, -fade:].mean(axis=1) - piece[:, :fade].mean(axis=1))[:, None]
+        across = (1 - share) * whole[:, -fade:] + share * follows[:, :fade]
+        whole = np.hstack([whole[:, :-fade], across, follows[:, fade:]])
     return whole
 
 

@@ -96,6 +96,42 @@ class GestureKind(StrEnum):
     """The head turned, nodded or tilted, and back."""
 
 
+class ElectrodeState(StrEnum):
+    """How an electrode of a headband sits. What is missing, railed, flat or loose gives no evidence."""
+
+    GOOD = "good"
+    MISSING = "missing"
+    RAILED = "railed"
+    FLAT = "flat"
+    LOOSE = "loose"
+    MAINS = "mains"
+    """It hears the wires around it."""
+    MUSCLE = "muscle"
+    """What is under it does not rest."""
+
+
+class ElectrodeAt(StrEnum):
+    """Where an electrode sits that something is noticed with."""
+
+    LEFT_FOREHEAD = "left_forehead"
+    RIGHT_FOREHEAD = "right_forehead"
+    LEFT_JAW = "left_jaw"
+    RIGHT_JAW = "right_jaw"
+
+
+class Electrode(Part, frozen=True, kw_only=True):
+    """One electrode."""
+
+    at: ElectrodeAt
+    state: ElectrodeState
+
+
+class Worn(Message, frozen=True, kw_only=True):
+    """How a headband sits; nothing in it while it gives no samples."""
+
+    electrodes: tuple[Electrode, ...] = ()
+
+
 class Gesture(Message, frozen=True, kw_only=True):
     """A deliberate (or not) act of the body; `at_ns` is its onset: the gaze before it goes with it."""
 

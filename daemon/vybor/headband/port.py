@@ -11,6 +11,26 @@ from vybor.foundation.errors import Missing
 Microvolts = NDArray[np.float32]
 
 
+class Motion(msgspec.Struct, frozen=True, kw_only=True):
+    """How the head moved: samples that follow each other, at a rate and with times of their own."""
+
+    first: int
+    """Index of the first sample: counts what the headband has sampled since its start, lost samples too."""
+    gyro: NDArray[np.float32]
+    """3 x samples, degrees a second about the headband's own axes; not a number where there is none."""
+    accel: NDArray[np.float32]
+    """3 x samples, in g; not a number where there is none."""
+    at_ns: int
+    """Capture time of the first sample, CLOCK_MONOTONIC; as uncertain as the chunk's times."""
+    period_ns: float
+    """Time from sample to sample."""
+
+    @property
+    def end(self) -> int:
+        """Index of the sample after the last."""
+        return self.first + int(self.gyro.shape[1])
+
+
 class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     """Samples that follow each other without a gap. A gap shows as a `first` beyond the last chunk's end."""
 
@@ -24,6 +44,8 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     """Time from sample to sample."""
     at_sd_ns: int
     """How uncertain these times are. A radio's constant delay cannot be seen from here and is not in it."""
+    motion: Motion | None = None
+    """What has come of the head's motion since the chunk before, where the headband measures it."""
 
     @property
     def end(self) -> int:

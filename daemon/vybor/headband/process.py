@@ -14,7 +14,7 @@ from vybor.foundation.loop import run
 from vybor.foundation.settings import HeadbandSettings, Settings
 from vybor.foundation.start import Start
 from vybor.headband.boards import BOARDS, Board, board_named
-from vybor.headband.detecting import gestures, quality
+from vybor.headband.detecting import electrodes, gestures, quality
 from vybor.headband.devices import link
 from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.brainflow_headband import BrainFlowHeadband
@@ -147,7 +147,8 @@ def chosen(settings: HeadbandSettings, clock: Clock, folder: Path) -> tuple[Head
 
 def _touches(contact: quality.Contact, board: Board) -> bool:
     """Whether blinks or clenches could be seen."""
-    return quality.all_good(contact, board.eyes) or quality.all_good(contact, board.temporal)
+    used = electrodes.of(board, contact.good)
+    return bool(used.eyes or used.jaws)
 
 
 def main(start: Start) -> None:
