@@ -168,6 +168,8 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.NOT_CALIBRATED: "Eye tracking is not calibrated",
     Trouble.HEADBAND_MISSING: "No headband found: switch it on",
     Trouble.HEADBAND_STOPPED: "The headband has stopped",
+    Trouble.HEADBAND_LOOSE: "An electrode of the headband does not touch: the others go on",
+    Trouble.HEADBAND_MAINS: "The headband hears cables nearby: move them away",
     Trouble.SOUND_MISSING: "No sound: nobody can hear you",
     Trouble.SOUND_MUTED: "The sound is turned off: nobody can hear you",
     Trouble.WHISPER_MISSING: "The whisper cannot be heard",

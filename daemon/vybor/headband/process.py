@@ -13,8 +13,10 @@ from vybor.foundation.errors import SettingsError
 from vybor.foundation.loop import run
 from vybor.foundation.settings import HeadbandSettings, Settings
 from vybor.foundation.start import Start
+from vybor.headband import sitting
 from vybor.headband.boards import BOARDS, Board, board_named
 from vybor.headband.detecting import electrodes, gestures, quality
+from vybor.headband.detecting.template import Own
 from vybor.headband.devices import link
 from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.brainflow_headband import BrainFlowHeadband
@@ -24,6 +26,7 @@ from vybor.headband.port import Chunk, Headband, HeadbandMissing
 ONSET_SD_NS = seconds(0.02)
 """Where a blink begins in noise, measured on the stand-in headband: 10 to 30 ms late."""
 NO_CONTACT_NS = seconds(3)
+TELL_NS = seconds(0.5)
 LEAST_HOLD_S = 2.0
 """A shorter one could be a clench that was meant to choose: those last up to 1.5 s."""
 NONE = "none"
@@ -72,13 +75,15 @@ class HeadbandRoom:
         self._bus = bus
         self._sensing: gestures.Sensing | None = None
         self._touched_ns = 0
+        self._sat_well_ns = 0
+        self._told_ns: int | None = None
         self._troubles: tuple[m.Notice, ...] = ()
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """What the person accepted after a fitting holds at once; nothing else is heard here."""
         if isinstance(heard.message, m.Fitted):
-            gap_s = fitted.over(self._settings, heard.message.values).headband.double_blink_gap_s
-            self._rule = msgspec.structs.replace(self._rule, pair_s=gap_s)
+            fits = fitted.over(self._settings, heard.message.values).headband
+            self._rule = msgspec.structs.replace(self._rule, pair_s=fits.double_blink_gap_s, own=own(fits))
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Nobody asks anything of the headband."""
@@ -94,11 +99,30 @@ class HeadbandRoom:
             self._sensing, seen = gestures.step(self._sensing, chunk, self._rule)
             for one in seen:
                 self._bus.publish(message(one, chunk))
+        self._tell_how_it_sits(now_ns)
         if self._sensing is None or _touches(self._sensing.contact, self._rule.board):
             self._touched_ns = now_ns
         loose = (LOOSE,) if now_ns - self._touched_ns > NO_CONTACT_NS else ()
-        self._troubles = link.troubles(self._acquisition.link, now_ns) or loose
+        self._troubles = link.troubles(self._acquisition.link, now_ns) or loose or self._could_be_better(now_ns)
         return 0.5
+
+    def _worn(self, now_ns: int) -> tuple[m.Electrode, ...]:
+        """Every electrode, while samples come."""
+        if self._sensing is None or link.troubles(self._acquisition.link, now_ns):
+            return ()
+        return sitting.electrodes(self._sensing.contact, self._rule.board)
+
+    def _tell_how_it_sits(self, now_ns: int) -> None:
+        if self._is_worn and (self._told_ns is None or now_ns - self._told_ns >= TELL_NS):
+            self._told_ns = now_ns
+            self._bus.publish(m.Worn(at_ns=now_ns, electrodes=self._worn(now_ns)))
+
+    def _could_be_better(self, now_ns: int) -> tuple[m.Notice, ...]:
+        """What has not sat well for seconds."""
+        told = tuple(sitting.notices(self._worn(now_ns)))
+        if not told:
+            self._sat_well_ns = now_ns
+        return told if now_ns - self._sat_well_ns > NO_CONTACT_NS else ()
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """No headband where one is worn, one that has stopped, or one that touches nothing."""
@@ -117,12 +141,25 @@ def message(seen: gestures.Seen, chunk: Chunk) -> m.Gesture:
         ended_ns=chunk.time_of(seen.end),
         kind=seen.kind,
         log_odds=round(seen.log_odds, 3),
+        height=round(seen.height, 2),
     )
 
 
 def hold_s(settings: HeadbandSettings) -> float:
     """How long a clench is held to call for help; 0: none does."""
     return max(LEAST_HOLD_S, settings.help_clench_s) if settings.help_clench_s else 0.0
+
+
+def own(settings: HeadbandSettings) -> Own:
+    """What is known of this person's signs."""
+    return Own(settings.blink_microvolts, settings.blink_rhythm_s, settings.clench_times)
+
+
+def rule_of(settings: HeadbandSettings, board: Board) -> gestures.Rule:
+    """What is looked for."""
+    return gestures.Rule(
+        board, settings.double_blink_gap_s, hold_s(settings), brow=settings.brow, own=own(settings)
+    )
 
 
 def chosen(settings: HeadbandSettings, clock: Clock, folder: Path) -> tuple[Headband, Board]:
@@ -159,7 +196,6 @@ def main(start: Start) -> None:
         acquisition = Acquisition(headband, start.clock)
         bus.watch(acquisition.news)
         acquisition.begin()
-        settings = start.settings.headband
-        rule = gestures.Rule(board, settings.double_blink_gap_s, hold_s(settings))
+        rule = rule_of(start.settings.headband, board)
         room = HeadbandRoom(acquisition, rule, bus, start.settings, is_worn=not isinstance(headband, NoHeadband))
         run(room, bus, start.clock, start.heart)

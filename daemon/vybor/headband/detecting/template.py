@@ -1,8 +1,6 @@
 """What a fitting found of one person's signs, and how much less is believed of what is unlike them. Pure."""
 
 import math
-import statistics
-from collections.abc import Sequence
 
 import msgspec
 
@@ -11,10 +9,6 @@ UNLIKE_FREE = 0.5
 PER_OCTAVE = 1.5
 RHYTHM_FREE = 0.5
 """Octaves of the time from blink to blink."""
-LEAST_PAIRS = 3
-LEAST_CLENCHES = 2
-GAP_ROOM = 1.4
-"""The longest pair that counts, over the usual one."""
 
 
 class Own(msgspec.Struct, frozen=True):
@@ -37,16 +31,6 @@ def doubt_of_pair(own: Own, heights: tuple[float, float], rhythm_s: float) -> fl
 def doubt_of_clench(own: Own, margin: float) -> float:
     """Log-odds that speak against a clench that is weaker than this person's; a stronger one is meant as well."""
     return _unlike(min(margin, own.clench_margin), own.clench_margin, UNLIKE_FREE)
-
-
-def found(pairs: Sequence[tuple[float, float]], clenches: Sequence[float]) -> Own:
-    """From (height, rhythm) of double blinks that were asked for, and margins of clenches; too few say nothing."""
-    enough, clenched = len(pairs) >= LEAST_PAIRS, len(clenches) >= LEAST_CLENCHES
-    return Own(
-        blink_microvolts=round(statistics.median(height for height, _ in pairs), 1) if enough else 0.0,
-        rhythm_s=round(statistics.median(rhythm_s for _, rhythm_s in pairs), 3) if enough else 0.0,
-        clench_margin=round(statistics.median(clenches), 2) if clenched else 0.0,
-    )
 
 
 def _unlike(value: float, usual: float, free: float) -> float:
