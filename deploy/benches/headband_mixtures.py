@@ -6,6 +6,7 @@ runs of three to five, chewing and talking (made of noise in the muscles' band a
 """
 
 import csv
+import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from pathlib import Path
@@ -30,6 +31,8 @@ RHYTHMS_S = (0.25, 0.3, 0.35, 0.4, 0.5, 0.6)
 """From the onset of the first blink to that of the second."""
 HEIGHTS_MICROVOLTS = (80.0, 120.0, 240.0, 400.0)
 """Over the eyes, below 10 Hz, as the headband lets it through."""
+BRISK_S = 0.35
+"""Of a slower pair it takes longer to know that no third blink follows: a run of three must not confirm."""
 ROUNDS = 2
 READY_S = 5.0
 REST_S = (1.8, 3.0)
@@ -71,37 +74,54 @@ class Act(msgspec.Struct, frozen=True):
 
 
 class Double(msgspec.Struct, frozen=True):
-    """A double blink that was laid, and when it was known; None: it was not seen."""
+    """A double blink that was laid, and what came of it."""
 
     act: Act
     latency_s: float | None
+    """From its end until it was known; None: it was not seen."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What came of one headband's mixtures."""
+
+    name: str
+    doubles: list[Double]
+    false: int
+    """Double blinks that were seen and not laid."""
+    clenches: int
+    """None was laid, but chewing and talking."""
+    claimed: list[float]
+    """How probable it was said to be of each double blink that was seen."""
+    minutes: float
 
 
 def figures(folder: Path, part: str, look: Look) -> dict[str, float]:
     """Lay, look and count, for every headband of this part. Raises Missing."""
-    doubles: list[Double] = []
-    false = minutes = 0.0
-    by_board: dict[str, float] = {}
-    for ground in grounds(folder, part):
-        made, wrong, lasted = run(ground, look)
-        name = ground.board.name
-        doubles += made
-        false += wrong
-        minutes += lasted
-        by_board[f"{name}.recall"] = _share([one.latency_s is not None for one in made])
-        by_board[f"{name}.false"] = float(wrong)
-    found = [one.latency_s for one in doubles if one.latency_s is not None]
-    return {
+    by_board = [run(ground, look) for ground in grounds(folder, part)]
+    doubles = [one for found in by_board for one in found.doubles]
+    late = [one.latency_s for one in doubles if one.latency_s is not None]
+    brisk = [one.latency_s for one in doubles if one.latency_s is not None and one.act.rhythm_s <= BRISK_S]
+    false, claimed = sum(each.false for each in by_board), [p for each in by_board for p in each.claimed]
+    told = {
         "double.there": float(len(doubles)),
-        "double.recall": len(found) / len(doubles),
-        "double.precision": len(found) / (len(found) + false) if found else 0.0,
-        "double.false": false,
-        "double.minutes": minutes,
-        "latency_ms.p50": 1000 * float(np.percentile(found, 50)),
-        "latency_ms.p95": 1000 * float(np.percentile(found, 95)),
-        **{f"double.{key}": value for key, value in by_board.items()},
-        **dict(_by_cell(doubles)),
+        "double.recall": _share([one.latency_s is not None for one in doubles]),
+        "double.precision": len(late) / (len(late) + false) if late else 0.0,
+        "double.claimed": sum(claimed) / len(claimed) if claimed else 0.0,
+        "double.false": float(false),
+        "double.minutes": sum(each.minutes for each in by_board),
+        "jaw.false": float(sum(each.clenches for each in by_board)),
+        "latency_ms.p50": _ms(late, 50),
+        "latency_ms.p95": _ms(late, 95),
+        "latency_ms.brisk_p95": _ms(brisk, 95),
     }
+    for each in by_board:
+        told[f"double.{each.name}.recall"] = _share([one.latency_s is not None for one in each.doubles])
+        told[f"double.{each.name}.false"] = float(each.false)
+    return told | dict(_by_cell(doubles))
+
+
+def _ms(seconds: Sequence[float], percent: int) -> float:
+    return 1000 * float(np.percentile(seconds, percent)) if seconds else 0.0
 
 
 def _by_cell(doubles: Sequence[Double]) -> Iterator[tuple[str, float]]:
@@ -110,7 +130,7 @@ def _by_cell(doubles: Sequence[Double]) -> Iterator[tuple[str, float]]:
         found = [one.latency_s for one in these if one.latency_s is not None]
         name = f"rhythm_ms.{1000 * rhythm_s:.0f}"
         yield f"{name}.recall", _share([one.latency_s is not None for one in these])
-        yield f"{name}.latency_ms.p95", 1000 * float(np.percentile(found, 95)) if found else 0.0
+        yield f"{name}.latency_ms.p95", _ms(found, 95)
     for height in HEIGHTS_MICROVOLTS:
         these = [one for one in doubles if one.act.height == height]
         yield f"height.{height:.0f}.recall", _share([one.latency_s is not None for one in these])
@@ -120,20 +140,23 @@ def _share(hits: Sequence[bool]) -> float:
     return sum(hits) / len(hits) if hits else 0.0
 
 
-def run(ground: Ground, look: Look) -> tuple[list[Double], int, float]:
-    """Every double blink of the grid, how many were seen that were none, and minutes."""
+def run(ground: Ground, look: Look) -> Found:
+    """Every double blink of the grid, and what was seen that was none."""
     random = Random(SEED)
     acts = planned(random)
     skin, labels = laid(ground, acts, random)
     hz = ground.board.hz
-    left = [one for one in look(skin.astype(np.float32), ground.board) if one.kind is GestureKind.DOUBLE_BLINK]
+    seen = look(skin.astype(np.float32), ground.board)
+    left = [one for one in seen if one.kind is GestureKind.DOUBLE_BLINK]
+    claimed = [1 / (1 + math.exp(-one.log_odds)) for one in left]
     doubles: list[Double] = []
     for act, label in labels:
         hit = next((one for one in left if overlaps(one, label, hz)), None)
         if hit is not None:
             left.remove(hit)
         doubles.append(Double(act, hit.known / hz - label.to_s if hit else None))
-    return doubles, len(left), skin.shape[1] / hz / 60
+    clenches = sum(one.kind is GestureKind.CLENCH for one in seen)
+    return Found(ground.board.name, doubles, len(left), clenches, claimed, skin.shape[1] / hz / 60)
 
 
 def planned(random: Random) -> list[Act]:

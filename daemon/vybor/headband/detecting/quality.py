@@ -17,7 +17,7 @@ DEAF_S = 0.5
 """A channel is believed again so long after its last bad sample: filters ring."""
 RAIL_SHARE = 0.98
 SPAN_BLOCKS = 10
-LOOSE_MICROVOLTS = 2_000.0
+LOOSE_MICROVOLTS = 3_000.0
 """From lowest to highest in a second; the highest blinks and clenches stay below, drying electrodes too."""
 MAINS_MICROVOLTS = 100.0
 """Root mean square; OpenBCI's sample has 80 to 250, and blinks and clenches are seen in it all the same."""
