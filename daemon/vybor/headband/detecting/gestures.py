@@ -16,7 +16,7 @@ from vybor.contracts.messages import GestureKind
 from vybor.headband.boards import Board
 from vybor.headband.detecting import blink, clench, electrodes, filters, moving, pairs, quality, template
 from vybor.headband.detecting.template import Own
-from vybor.headband.port import Chunk
+from vybor.headband.port import Chunk, Microvolts
 
 BLOCK_S = 0.1
 BRIDGED_S = 0.5
@@ -29,6 +29,8 @@ ONE_EYE = 1.0
 """Log-odds less where one eye alone is seen: an electrode that moves looks like a blink."""
 ONE_JAW = 1.5
 """Likewise of one jaw: chewing is one-sided."""
+SHORTEST_BROW_S = 0.25
+"""A forehead twitches for less."""
 BROW = 1.0
 """Nobody's raised brows were ever recorded here: less is claimed."""
 
@@ -109,7 +111,7 @@ def begin(rule: Rule, first: int, microvolts: Samples) -> Sensing:
 
 def step(sensing: Sensing | None, chunk: Chunk, rule: Rule) -> tuple[Sensing | None, tuple[Seen, ...]]:
     """Take in a chunk; returns the gestures known by its end."""
-    microvolts = chunk.microvolts.astype(np.float64)
+    microvolts = _numbers(chunk.microvolts, rule.board.rail_microvolts)
     if not microvolts.shape[1]:
         return sensing, ()
     lost = 0 if sensing is None else chunk.first - sensing.next
@@ -123,6 +125,12 @@ def step(sensing: Sensing | None, chunk: Chunk, rule: Rule) -> tuple[Sensing | N
         sensing, noticed = _piece(sensing, piece, rule)
         seen.extend(noticed)
     return sensing, tuple(seen)
+
+
+def _numbers(felt: Microvolts, rail: float) -> Samples:
+    """The samples as far as the converter goes; what is no number stays none, the endless too."""
+    microvolts = felt.astype(np.float64)
+    return np.clip(np.where(np.isfinite(microvolts), microvolts, np.nan), -rail, rail)
 
 
 def _pieces(first: int, microvolts: Samples, block: int) -> Iterator[Samples]:
@@ -233,6 +241,8 @@ def _clench(burst: clench.Burst, sensing: Sensing, rule: Rule) -> Seen | None:
 def _brow(raised: clench.Burst, sensing: Sensing, rule: Rule) -> Seen | None:
     """Raised brows, unless the jaw was loud too, or could not be heard, or the head turned."""
     margin = round(CLENCH_MARGIN_S * rule.board.hz)
+    if raised.end - raised.onset < SHORTEST_BROW_S * rule.board.hz:
+        return None
     if not sensing.jaw.baseline or clench.loud_between(sensing.jaw, raised.onset - margin, raised.end + margin):
         return None
     if moving.moved_between(sensing.head, raised.onset, raised.end, rule.board.hz):

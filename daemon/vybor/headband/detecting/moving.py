@@ -19,7 +19,7 @@ class Head(msgspec.Struct, frozen=True):
     """When the head turned, by the index of the electrodes' samples."""
 
     offset: tuple[float, float, float] | None = None
-    """What the gyroscope says at rest, degrees a second; None: not known yet."""
+    """What the gyroscope says on the whole, degrees a second; None: not known yet."""
     turns: tuple[tuple[float, float], ...] = ()
     """First and last moment of each turn, of the last seconds."""
 
@@ -35,13 +35,11 @@ def moved(head: Head, chunk: Chunk) -> Head:
     for place, gyro in enumerate(motion.gyro.T.astype(float)):
         if not np.isfinite(gyro).all():
             continue
-        known = np.zeros(3) if offset is None else np.array(offset)
-        speed = float(np.linalg.norm(gyro - known))
-        if speed >= TURNING_DEG_S:
+        known = gyro if offset is None else np.array(offset)
+        if float(np.linalg.norm(gyro - known)) >= TURNING_DEG_S:
             _add(turns, _index(chunk, motion, place), AROUND_S * 1e9 / chunk.period_ns)
-        else:
-            x, y, z = (known + share * (gyro - known)).tolist()
-            offset = (x, y, z)
+        x, y, z = (known + share * (gyro - known)).tolist()
+        offset = (x, y, z)
     oldest = chunk.end - REMEMBERED_S * 1e9 / chunk.period_ns
     return Head(offset, tuple(turn for turn in turns if turn[1] >= oldest))
 

@@ -21,7 +21,7 @@ LOOSE_MICROVOLTS = 3_000.0
 """From lowest to highest in a second; the highest blinks and clenches stay below, drying electrodes too."""
 MAINS_MICROVOLTS = 100.0
 """Root mean square; OpenBCI's sample has 80 to 250, and blinks and clenches are seen in it all the same."""
-SWAMPED_MICROVOLTS = 1_000.0
+SWAMPED_MICROVOLTS = 800.0
 SWAMPED_SHARE = 0.25
 """Of the rail: with more the amplifier is on its way to it."""
 MUSCLE_MICROVOLTS = 30.0
