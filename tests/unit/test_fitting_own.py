@@ -1,9 +1,13 @@
 """What a fitting finds of a person's own blinks and clenches, and what the headband makes of it."""
 
+import argparse
+
 import msgspec
 import pytest
 
 from unit.fitting_person import SETTINGS, Body, Fitter
+from vybor import cli
+from vybor.commands import fitting as grammar
 from vybor.contracts import messages as m
 from vybor.contracts.closing import Closing
 from vybor.contracts.messages import Sign
@@ -42,6 +46,14 @@ def test_much_the_same_stays_as_it_was() -> None:
     settings = msgspec.structs.replace(SETTINGS, headband=known)
     person = Fitter(Body(blink_microvolts=180.0, clench_times=6.5), settings).start(BLINKS, CLENCHES).run()
     assert not {"headband.blink_microvolts", "headband.clench_times"} & set(person.proposed())
+
+
+def test_of_a_headband_its_two_signs_alone_are_tried() -> None:
+    top = argparse.ArgumentParser()
+    grammar.add_to_headband(top.add_subparsers(), cli._command)
+    parsed = top.parse_args(["fit", "--accept"])
+    assert [Sign(name) for name in parsed.only] == [BLINKS, CLENCHES]
+    assert (parsed.accept, parsed.forget, parsed.places, parsed.json) == (True, False, False, False)
 
 
 def test_brows_by_a_headbands_muscle_are_not_those_that_the_camera_tries() -> None:
