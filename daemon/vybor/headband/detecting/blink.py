@@ -198,7 +198,9 @@ def _away(lids: Lids, felt: tuple[float, ...], departures: tuple[float, ...]) ->
     height = lids.sign * lids.trace[-1]
     if lids.index - lids.since > LONGEST_S * lids.hz:
         step = Deflection(lids.since, lids.index, False, lids.sign * lids.peak, 0.0)
-        return _settle(lids, felt), step
+        # one that was so long on its way is drift, and spoils no quiet
+        is_drift = (lids.peak_at - lids.since) / lids.hz > LONGEST_RISE_S
+        return _settle(lids, felt), None if is_drift else step
     if height >= lids.peak / 2:
         return lids, None
     judged = _judge(lids)
