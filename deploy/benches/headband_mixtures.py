@@ -34,6 +34,8 @@ HEIGHTS_MICROVOLTS = (80.0, 120.0, 240.0, 400.0)
 BRISK_S = 0.35
 """Of a slower pair it takes longer to know that no third blink follows: a run of three must not confirm."""
 ROUNDS = 2
+CHOOSES = 1.45
+"""With a tile that is surely meant, by the usual settings."""
 READY_S = 5.0
 REST_S = (1.8, 3.0)
 SEED = 8
@@ -89,7 +91,7 @@ class Found(msgspec.Struct, frozen=True):
     false: int
     """Double blinks that were seen and not laid."""
     clenches: int
-    """None was laid, but chewing and talking."""
+    """As sure as it takes to choose; none was laid, but chewing and talking."""
     claimed: list[float]
     """How probable it was said to be of each double blink that was seen."""
     minutes: float
@@ -155,7 +157,7 @@ def run(ground: Ground, look: Look) -> Found:
         if hit is not None:
             left.remove(hit)
         doubles.append(Double(act, hit.known / hz - label.to_s if hit else None))
-    clenches = sum(one.kind is GestureKind.CLENCH for one in seen)
+    clenches = sum(one.kind is GestureKind.CLENCH and one.log_odds >= CHOOSES for one in seen)
     return Found(ground.board.name, doubles, len(left), clenches, claimed, skin.shape[1] / hz / 60)
 
 

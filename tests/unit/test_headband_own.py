@@ -123,3 +123,14 @@ def test_where_the_jaw_cannot_be_heard_no_brows_are_told() -> None:
     skin = forehead(0.6)
     skin[2:4] = np.nan
     assert kinds(seen(skin, gestures.Rule(CYTON, pair_s=0.7, brow=True)), GestureKind.BROW) == []
+
+
+def test_a_jaw_that_is_much_louder_than_the_other_is_believed_less() -> None:
+    skin = felt([(READY_S, clench())], READY_S + 3)
+    quiet = felt([], READY_S + 3)
+    uneven = skin.copy()
+    uneven[2] = quiet[2] + 3 * (skin[2] - quiet[2])
+    rule = gestures.Rule(CYTON, pair_s=0.7)
+    (even,), (chewed,) = (kinds(seen(each, rule), GestureKind.CLENCH) for each in (skin, uneven))
+    assert even.log_odds == evidence.CAP
+    assert chewed.log_odds < even.log_odds

@@ -31,6 +31,8 @@ ONE_JAW = 1.5
 """Likewise of one jaw: chewing is one-sided."""
 SHORTEST_BROW_S = 0.25
 """A forehead twitches for less."""
+UNEVEN = 2.0
+"""Log-odds less for each octave beyond one that a jaw is louder than the other: who chews does it on one side."""
 BROW = 1.0
 """Nobody's raised brows were ever recorded here: less is claimed."""
 
@@ -233,7 +235,8 @@ def _clench(burst: clench.Burst, sensing: Sensing, rule: Rule) -> Seen | None:
         return None
     one_sided = ONE_JAW if is_one_sided else 0.0
     own = 0.0 if burst.is_held else template.doubt_of_clench(rule.own, burst.margin)
-    log_odds = evidence.log_odds(burst.margin) - one_sided - own
+    uneven = max(0.0, UNEVEN * (-math.log2(burst.balance) - 1))
+    log_odds = evidence.log_odds(burst.margin) - one_sided - own - uneven
     kind = GestureKind.LONG_CLENCH if burst.is_held else GestureKind.CLENCH
     return Seen(kind, burst.onset, burst.end, sensing.jaw.index, log_odds, burst.margin)
 
