@@ -42,6 +42,9 @@ class Body:
     skips: tuple[Sign, ...] = ()
     sizes: tuple[float, ...] = (1.8,)
     """How large brows, cheeks and head movements are, in multiples of the least: each cue the next."""
+    blink_microvolts: float = 0.0
+    clench_times: float = 0.0
+    """As a headband tells them; 0: it does not."""
     nods_unasked_s: float = 0.0
     nod_size: float = 1.2
     asked: list[tuple[Sign, int]] = field(default_factory=list)
@@ -168,11 +171,12 @@ class Fitter(Desk):
                 size = self.body.sizes[stage.cue % len(self.body.sizes)]
                 self._face(m.GestureKind(stage.sign.value), at_ns, size)
             case Sign.CLENCH:
-                self._gesture(m.GestureKind.CLENCH, at_ns, known_s=0.8)
+                self._gesture(m.GestureKind.CLENCH, at_ns, known_s=0.8, height=self.body.clench_times)
             case Sign.DOUBLE_BLINK:
                 gap_ns = seconds(self.body.gap_s)
                 for onset_ns in (at_ns, at_ns + gap_ns):
-                    self._gesture(m.GestureKind.BLINK, onset_ns, known_s=0.6, log_odds=-4.0)
+                    height = self.body.blink_microvolts
+                    self._gesture(m.GestureKind.BLINK, onset_ns, known_s=0.6, log_odds=-4.0, height=height)
                 if self.body.gap_s <= self.rules.settings.headband.double_blink_gap_s:
                     self._gesture(m.GestureKind.DOUBLE_BLINK, at_ns, known_s=1.2 + 2 * self.body.gap_s)
 
@@ -186,8 +190,11 @@ class Fitter(Desk):
         )
         self._due.append((at_ns + seconds(0.8), made))
 
-    def _gesture(self, kind: m.GestureKind, at_ns: int, *, known_s: float, log_odds: float = 3.0) -> None:
-        made = m.Gesture(at_ns=at_ns, at_sd_ns=0, ended_ns=at_ns + seconds(0.3), kind=kind, log_odds=log_odds)
+    def _gesture(
+        self, kind: m.GestureKind, at_ns: int, *, known_s: float, log_odds: float = 3.0, height: float = 0.0
+    ) -> None:
+        ended_ns = at_ns + seconds(0.3)
+        made = m.Gesture(at_ns=at_ns, at_sd_ns=0, ended_ns=ended_ns, kind=kind, log_odds=log_odds, height=height)
         self._due.append((at_ns + seconds(known_s), made))
 
     def _look_at(self, slot: int, at_ns: int) -> None:

@@ -11,6 +11,7 @@ from unit.headband_replay import CYTON, READY_S, Microvolts, blink, blinks, clen
 from vybor.contracts import evidence
 from vybor.contracts.messages import GestureKind
 from vybor.headband.boards import BY_NAME
+from vybor.headband.detecting import gestures
 from world.cyton_scalp import HZ, swing_shape
 
 BLINK, DOUBLE, CLENCH = GestureKind.BLINK, GestureKind.DOUBLE_BLINK, GestureKind.CLENCH
@@ -139,14 +140,34 @@ def test_a_railed_flat_or_missing_channel_gives_no_evidence(value: float) -> Non
     acts = [(READY_S + 3 * place, blinks(2)) for place in range(4)]
     skin = felt(acts, READY_S + 14)
     lost = skin.copy()
-    lost[0, round((READY_S + 1.5) * HZ) : round((READY_S + 7.5) * HZ)] = value
+    lost[:2, round((READY_S + 1.5) * HZ) : round((READY_S + 7.5) * HZ)] = value
     found = kinds(seen(lost), DOUBLE)
     assert [round(one.onset / HZ - READY_S) for one in found] == [0, 9]
 
 
+@pytest.mark.parametrize("value", [np.nan, 187_500.0, -187_500.0, 42.0])
+@pytest.mark.parametrize("channel", [0, 1])
+def test_one_eye_is_enough_and_is_believed_less(value: float, channel: int) -> None:
+    acts = [(READY_S + 3 * place, blinks(2)) for place in range(4)]
+    lost = felt(acts, READY_S + 14)
+    lost[channel, round((READY_S + 1.5) * HZ) : round((READY_S + 7.5) * HZ)] = value
+    found = kinds(seen(lost), DOUBLE)
+    assert [round(one.onset / HZ - READY_S) for one in found] == [0, 3, 6, 9]
+    assert [one.log_odds for one in found[1:3]] == [evidence.CAP - gestures.ONE_EYE] * 2
+    assert [one.log_odds for one in (found[0], found[3])] == [evidence.CAP] * 2
+
+
+def test_one_jaw_is_enough_and_is_believed_less() -> None:
+    skin = felt([(READY_S + 3 * place, clench()) for place in range(3)], READY_S + 9)
+    skin[3] = np.nan
+    found = kinds(seen(skin), CLENCH)
+    assert len(found) == 3
+    assert all(one.log_odds <= evidence.CAP - gestures.ONE_JAW for one in found)
+
+
 def test_a_lost_forehead_leaves_the_jaw() -> None:
     skin = felt([(READY_S, clench()), (READY_S + 3, blinks(2))], READY_S + 6)
-    skin[0] = np.nan
+    skin[:2] = np.nan
     assert Counter(one.kind for one in seen(skin)) == {CLENCH: 1}
 
 

@@ -19,6 +19,7 @@ The wearer sees on the screen what to do: nothing first, then a sign whenever th
 each sign, s leaves it out, q stops; the wearer can do the same on the screen. What is proposed is set only after a
 yes, or with --accept; `vybor config undo` takes it back."""
 SIGNS = tuple(sign.value for sign in Sign)
+BY_HEADBAND = (Sign.DOUBLE_BLINK.value, Sign.CLENCH.value)
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:
@@ -51,6 +52,24 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make
         action="store_true",
         help="measure anew, while the wearer writes, where Undo and Speak stand best",
     )
+    fit.add_argument("--json", action="store_true", help="what came of it as JSON, for programs")
+
+
+def add_to_headband(parts: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:
+    """Teach `vybor headband` to fit what a headband notices, and nothing else."""
+    fit = make(
+        parts,
+        "fit",
+        _fit,
+        "find the wearer's own double blinks and clenches, and set the headband by them; the kit must run",
+        uses=("config", "runtime"),
+        example="headband fit",
+        more=MORE,
+    )
+    fit.set_defaults(only=BY_HEADBAND, places=False)
+    what = fit.add_mutually_exclusive_group()
+    what.add_argument("--accept", action="store_true", help="set what is proposed without asking")
+    what.add_argument("--forget", action="store_true", help="forget what the wearer accepted on the screen")
     fit.add_argument("--json", action="store_true", help="what came of it as JSON, for programs")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from vybor.commands import fitting
 from vybor.commands.surroundings import Make, places_of, settings_file
 from vybor.foundation import settings_reading
 from vybor.foundation.bus import Bus
@@ -31,7 +32,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make
         commands,
         "headband",
         _scan,
-        "find headbands, record one, or look at a recording with the kit's own eyes",
+        "find headbands, fit one to its wearer, record one, or look at a recording with the kit's own eyes",
         uses=("config", "runtime"),
         example="headband scan",
     )
@@ -52,6 +53,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make
     scan.add_argument(
         "--impedance", action="store_true", help="measure each electrode of a Cyton, a second and a half each"
     )
+    fitting.add_to_headband(parts, make)
     record = make(
         parts,
         "record",

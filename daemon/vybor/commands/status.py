@@ -21,7 +21,10 @@ from vybor.generator import bundle
 WELL, TROUBLE, NOT_RUNNING = 0, 1, 3
 """Exit codes, as systemctl has them."""
 OVERHEAR_S = 1.0
-NO_COMPLAINT = (m.Trouble.CALLING_HELP, m.Trouble.GROWN_ON_TRIAL, m.Trouble.GROWN_STALE)
+NO_COMPLAINT = (
+    *(m.Trouble.CALLING_HELP, m.Trouble.GROWN_ON_TRIAL, m.Trouble.GROWN_STALE),
+    *(m.Trouble.HEADBAND_LOOSE, m.Trouble.HEADBAND_MAINS),
+)
 NOBODY = "nobody"
 
 
@@ -69,6 +72,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     looks: Looks | None = None
     standing: m.Standing | None = None
     """Where Undo and Speak stand."""
+    electrodes: tuple[m.Electrode, ...] = ()
+    """How the headband sits."""
 
     @property
     def exit_code(self) -> int:
@@ -91,7 +96,9 @@ def gather(places: Places, machine: Machine, for_s: float = OVERHEAR_S) -> Statu
     speaking = [name for name, health in heard.items() if health or not kept]  # a socket may be left from before
     names = list(dict.fromkeys((*kept, *speaking)))
     overheard = list(
-        listening.overhear(places.runtime, (m.Gaze, m.Screen, m.Proposals), machine.clock, for_s if heard else 0)
+        listening.overhear(
+            places.runtime, (m.Gaze, m.Screen, m.Proposals, m.Worn), machine.clock, for_s if heard else 0
+        )
     )
     model, speaks = _model(places, overheard)
     screen = next((each.message for each in reversed(overheard) if isinstance(each.message, m.Screen)), None)
@@ -112,6 +119,9 @@ def gather(places: Places, machine: Machine, for_s: float = OVERHEAR_S) -> Statu
         language=screen.language if screen else None,
         looks=_looks(overheard, for_s),
         standing=screen.standing if screen else None,
+        electrodes=next(
+            (each.message.electrodes for each in reversed(overheard) if isinstance(each.message, m.Worn)), ()
+        ),
     )
 
 
@@ -195,6 +205,8 @@ def shown(status: Status) -> Iterator[str]:
         yield _row("text", status.saving.value.replace("_", " "))
     if status.standing:
         yield _row("places", standing_places.line(status.standing))
+    for place, each in enumerate(status.electrodes):
+        yield _row("" if place else "electrodes", f"{each.at.replace('_', ' ')}: {each.state}")
     if looks := status.looks:
         yield _row("eyes", _eyes(looks))
 

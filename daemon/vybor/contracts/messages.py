@@ -96,6 +96,42 @@ class GestureKind(StrEnum):
     """The head turned, nodded or tilted, and back."""
 
 
+class ElectrodeState(StrEnum):
+    """How an electrode of a headband sits. What is missing, railed, flat or loose gives no evidence."""
+
+    GOOD = "good"
+    MISSING = "missing"
+    RAILED = "railed"
+    FLAT = "flat"
+    LOOSE = "loose"
+    MAINS = "mains"
+    """It hears the wires around it."""
+    MUSCLE = "muscle"
+    """What is under it does not rest."""
+
+
+class ElectrodeAt(StrEnum):
+    """Where an electrode sits that something is noticed with."""
+
+    LEFT_FOREHEAD = "left_forehead"
+    RIGHT_FOREHEAD = "right_forehead"
+    LEFT_JAW = "left_jaw"
+    RIGHT_JAW = "right_jaw"
+
+
+class Electrode(Part, frozen=True, kw_only=True):
+    """One electrode."""
+
+    at: ElectrodeAt
+    state: ElectrodeState
+
+
+class Worn(Message, frozen=True, kw_only=True):
+    """How a headband sits; nothing in it while it gives no samples."""
+
+    electrodes: tuple[Electrode, ...] = ()
+
+
 class Gesture(Message, frozen=True, kw_only=True):
     """A deliberate (or not) act of the body; `at_ns` is its onset: the gaze before it goes with it."""
 
@@ -104,6 +140,9 @@ class Gesture(Message, frozen=True, kw_only=True):
     kind: GestureKind
     log_odds: float
     """log p(meant) / p(not meant), from the detector's own calibration."""
+    height: float = 0.0
+    """Of a headband's blinks microvolts (of two, the weaker one's), of its clenches multiples of what is loud; 0:
+    not told."""
     strength: float = 0.0
     """How large it was, in multiples of the least that is set for it; 0: not told."""
 
@@ -318,6 +357,10 @@ class Trouble(StrEnum):
     HEADBAND_STOPPED = "headband_stopped"
     HEADBAND_LOW = "headband_low"
     """It works, and its battery is nearly empty."""
+    HEADBAND_LOOSE = "headband_loose"
+    """No trouble if it has to be so: an electrode says nothing, and the others do what they can…"""
+    HEADBAND_MAINS = "headband_mains"
+    """…or hears the wires around it."""
     SOUND_MISSING = "sound_missing"
     SOUND_MUTED = "sound_muted"
     WHISPER_MISSING = "whisper_missing"
@@ -584,6 +627,10 @@ class FitResult(Part, frozen=True, kw_only=True):
     strength: float | None = None
     """Of a gesture that the camera sees: how large the smaller ones were (10th percentile), in multiples of the
     least that is set."""
+    rhythm_s: float | None = None
+    """Between the onsets of two blinks that belong together, the median."""
+    height: float | None = None
+    """How high or strong they were with a headband, the median; in what: see `Gesture`."""
     reliable: bool = False
     """Good enough to choose with."""
 
@@ -968,7 +1015,7 @@ class Context(Part, frozen=True, kw_only=True):
 
 
 class HeadbandState(StrEnum):
-    """How the headband fared; kits know nothing finer of it, and nothing of its battery."""
+    """How the headband fared."""
 
     UNSET = "unset"
     THERE = "there"
@@ -984,6 +1031,8 @@ class Quality(Part, frozen=True, kw_only=True):
     steady: bool | None = None
     """Whether looks came without a gap for as long as it takes to trust them; None in records that do not say."""
     headband: HeadbandState = HeadbandState.UNSET
+    electrodes: tuple[Electrode, ...] = ()
+    """Those of a headband that did not sit well; none in records that do not say."""
 
 
 class Decision(Message, frozen=True, kw_only=True):
@@ -1683,6 +1732,7 @@ AnyMessage = (
     Gaze
     | Pointer
     | Gesture
+    | Worn
     | SwitchPress
     | Screen
     | Highlight

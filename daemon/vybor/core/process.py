@@ -55,7 +55,7 @@ from vybor.selector import step as select
 
 log = logging.getLogger("vybor.core")
 
-HEARS = (m.Gaze, m.Gesture, m.SwitchPress, m.Shown, m.Proposals, m.SyncStatus, m.Health)
+HEARS = (m.Gaze, m.Gesture, m.Worn, m.SwitchPress, m.Shown, m.Proposals, m.SyncStatus, m.Health)
 TURN_S = 0.1
 DRAFT_WAIT_NS = seconds(1.5)
 """The first offer waits so long for the draft: an empty line that fills by itself would frighten."""
@@ -125,6 +125,9 @@ class Core:
         """A message of a channel."""
         if isinstance(heard.message, m.Health):
             self._vigil = vigil.heard(self._vigil, heard.message)
+            return
+        if isinstance(heard.message, m.Worn):
+            self._state = msgspec.structs.replace(self._state, worn=heard.message)
             return
         self._lost = lost.heard(self._lost, heard.message)
         if not self._state.tiles:

@@ -12,6 +12,7 @@ from vybor.core.rules import Rules
 from vybor.core.state import Deciding, zones_of
 from vybor.selector import belief as b
 from vybor.selector.state import STALE_NS, Selector
+from vybor.selector.ways import Headband
 
 
 def offered(tiles: Sequence[m.Tile], state: Deciding, at_ns: int) -> tuple[m.OfferedTile, ...]:
@@ -114,7 +115,14 @@ def quality(state: Deciding, at_ns: int) -> m.Quality:
         error_y=round(math.sqrt(eyes.square_y), 4) if eyes.looks else None,
         steady=steady_ns is not None and at_ns - steady_ns <= STALE_NS,
         headband=m.HeadbandState(inputs.headband),
+        electrodes=_electrodes(state) if inputs.headband is Headband.THERE else (),
     )
+
+
+def _electrodes(state: Deciding) -> tuple[m.Electrode, ...]:
+    """Those of the headband that do not sit well."""
+    worn = state.worn.electrodes if state.worn else ()
+    return tuple(each for each in worn if each.state is not m.ElectrodeState.GOOD)
 
 
 def _by_looks_alone(tiles: Sequence[m.Tile], known: Selector) -> dict[int, float]:

@@ -45,6 +45,8 @@ class Deciding(msgspec.Struct, frozen=True):
     fits: Fits = fits.NONE
     standing: m.Standing = m.Standing()
     """Where Undo and Speak stand."""
+    worn: m.Worn | None = None
+    """How the headband sits, as it last said."""
 
 
 class Decided(msgspec.Struct, frozen=True):

@@ -45,7 +45,11 @@ ARMED = {
 }
 
 
-OF_PAGES = {Trouble.GROWN_STALE: (Mode.KIT, Mode.SHARING, Mode.ERASING)}
+OF_PAGES = {
+    Trouble.GROWN_STALE: (Mode.KIT, Mode.SHARING, Mode.ERASING),
+    Trouble.HEADBAND_LOOSE: (Mode.KIT, Mode.FITTING),
+    Trouble.HEADBAND_MAINS: (Mode.KIT, Mode.FITTING),
+}
 """Troubles that stand for long and are no hurry: told on the pages where something can be done."""
 ERASED = {Scope.TODAY: Sentence.ERASE_TODAY, Scope.EVERYTHING: Sentence.ERASE_ALL}
 """What is gone then; of a sentence it is told which, if that is known."""

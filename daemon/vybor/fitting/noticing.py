@@ -25,6 +25,8 @@ class Event(msgspec.Struct, frozen=True):
     """Whether eyes that were closed opened again in time."""
     strength: float = 0.0
     """Of what the camera sees in a face: in multiples of the least that is set."""
+    height: float = 0.0
+    """Of what a headband notices: see `Gesture`."""
 
 
 def hear(lids: Closing, message: m.AnyMessage) -> tuple[Closing, Event | None]:
@@ -32,16 +34,21 @@ def hear(lids: Closing, message: m.AnyMessage) -> tuple[Closing, Event | None]:
     match message:
         case m.SwitchPress():
             return lids, Event(Sign.SWITCH, message.at_ns)
-        case m.Gesture(kind=m.GestureKind.LONG_CLENCH):
-            return lids, None  # a call for help
+        case m.Gesture() if message.kind is m.GestureKind.LONG_CLENCH or _is_by_muscle(message):
+            return lids, None  # a call for help, or what is not tried
         case m.Gesture(kind=m.GestureKind.BLINK):
-            return lids, Event(None, message.at_ns)
+            return lids, Event(None, message.at_ns, height=message.height)
         case m.Gesture() if message.kind in FACE_OF:
             return lids, Event(FACE_OF[message.kind], message.at_ns, strength=message.strength)
         case m.Gesture() if message.log_odds > 0:  # what the selector takes for meant rather than not
-            return lids, Event(SIGN_OF[message.kind], message.at_ns)
+            return lids, Event(SIGN_OF[message.kind], message.at_ns, height=message.height)
         case m.Gaze():
             lids, closed = closing.step(lids, message)
             told = Event(Sign.LONG_BLINK, closed.at_ns, reopened=closed.reopened) if closed else None
             return lids, told
     return lids, None
+
+
+def _is_by_muscle(message: m.Gesture) -> bool:
+    """Whether a headband noticed raised brows: what is tried is what the camera sees."""
+    return message.kind is m.GestureKind.BROW and message.height > 0

@@ -12,7 +12,14 @@ from vybor.contracts.messages import Effort, FitResult, FitValue, Sign
 from vybor.fitting.face import FACE, ratio
 from vybor.fitting.results import by_sign, fitting_gap_s, is_quiet
 from vybor.fitting.whole import HEADBANDS
-from vybor.foundation.settings import Board, CommitSettings, GazeSource, ScanUse, Settings
+from vybor.foundation.settings import (
+    Board,
+    CommitSettings,
+    GazeSource,
+    HeadbandSettings,
+    ScanUse,
+    Settings,
+)
 
 BIOSIGNALS = HEADBANDS
 """One setting opens both."""
@@ -37,6 +44,7 @@ FORESEEN = 0.5
 STEP_S = (0.8, 4.0)
 SCAN_SLACK_S = 0.2
 """A press close to the change of two turns is nobody's."""
+JUST_AS_HIGH = 1.2
 JUST_AS_GOOD_S = 0.05
 """A time that differs by less stays as it is."""
 
@@ -46,7 +54,7 @@ def proposed(results: Sequence[FitResult], settings: Settings) -> tuple[FitValue
     tried = by_sign(results)
     ways = list(_ways(results, settings))
     times = [*_gaze_times(tried, settings.commit), *_gap(tried, settings), *_scan_times(tried, settings.commit)]
-    times += _sizes(tried, settings)
+    times += [*_sizes(tried, settings), *_own(tried, settings.headband)]
     return tuple(value for value in (*ways, *times) if _differs(value))
 
 
@@ -171,6 +179,24 @@ def _gap(tried: dict[Sign, FitResult], settings: Settings) -> Iterator[FitValue]
     why = f"nineteen of twenty pairs of blinks lay {found.pair_gap_s:.2f} s apart or closer"
     was = settings.headband.double_blink_gap_s
     yield _time("headband.double_blink_gap_s", fitting_gap_s(found.pair_gap_s), was, why)
+
+
+def _own(tried: dict[Sign, FitResult], was: HeadbandSettings) -> Iterator[FitValue]:
+    """What this person's signs are like by a headband: what is unlike them is believed less."""
+    blinks, clenches = tried.get(Sign.DOUBLE_BLINK), tried.get(Sign.CLENCH)
+    if blinks is not None and blinks.reliable and blinks.height and blinks.rhythm_s:
+        why = f"blinks were {blinks.height:.0f} microvolts high, and {blinks.rhythm_s:.2f} s from one to the other"
+        yield _like("headband.blink_microvolts", round(blinks.height), was.blink_microvolts, why)
+        yield _time("headband.blink_rhythm_s", blinks.rhythm_s, was.blink_rhythm_s, why)
+    if clenches is not None and clenches.reliable and clenches.height:
+        why = f"clenches were {clenches.height:.1f} times as strong as what is loud"
+        yield _like("headband.clench_times", clenches.height, was.clench_times, why)
+
+
+def _like(key: str, value: float, was: float, why: str) -> FitValue:
+    """The old one where it is much the same."""
+    same = was > 0 and JUST_AS_HIGH > value / was > 1 / JUST_AS_HIGH
+    return FitValue(key=key, value=was if same else float(value), was=was, reason=why)
 
 
 def _scan_times(tried: dict[Sign, FitResult], commit: CommitSettings) -> Iterator[FitValue]:

@@ -57,11 +57,23 @@ def result(sign: Sign, trials: Sequence[Trial], effort: Effort | None) -> FitRes
         slower_s=_slower(late_s),
         fewer=_fewer(late_s),
         strength=_rounded(strength),
+        rhythm_s=_rounded(statistics.median(gaps)) if len(gaps) >= LEAST_PAIRS else None,
+        height=_height(own, onsets),
         reopened=all(event.reopened for trial in trials for event in trial.events if event.sign is sign),
     )
     found = _only_unasked(found, trials)
     whole = own.course is Course.OVER
     return msgspec.structs.replace(found, reliable=whole and is_reliable(found))
+
+
+def _height(own: Trial, onsets: Iterable[int | None]) -> float | None:
+    """The usual height of the signs that answered, as a headband tells it; None of too few."""
+    answers = set(onsets)
+    heights: dict[int, float] = {}
+    for event in own.events:  # of a double blink its first blink is told too, before it
+        if event.height and event.at_ns in answers and event.sign in (own.sign, None):
+            heights[event.at_ns] = event.height
+    return _rounded(statistics.median(heights.values())) if len(heights) >= LEAST_PAIRS else None
 
 
 def is_reliable(found: FitResult) -> bool:

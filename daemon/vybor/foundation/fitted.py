@@ -20,7 +20,12 @@ KEYS = (
     *("commit.brow", "commit.cheek", "commit.head"),
     *("commit.arm_s", "commit.pad_s", "commit.certainty", "commit.scan_step_s", "commit.scan_reaction_s"),
     *("gaze.brow_least", "gaze.cheek_least", "gaze.head_least_deg"),
-    "headband.double_blink_gap_s",
+    *(
+        "headband.double_blink_gap_s",
+        "headband.blink_microvolts",
+        "headband.blink_rhythm_s",
+        "headband.clench_times",
+    ),
 )
 LARGEST_BYTES = 20_000
 

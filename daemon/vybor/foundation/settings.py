@@ -205,6 +205,14 @@ class HeadbandSettings(Section, frozen=True, kw_only=True):
     """The longest time between the onsets of the two blinks of a double blink."""
     help_clench_s: Annotated[float, msgspec.Meta(ge=0, le=10)] = 3.0
     """How long the teeth are held together to call for help, from any page but rest; at least 2, or 0: never."""
+    brow: bool = False
+    """Whether raised brows are noticed by the forehead's muscle; `commit.brow` says whether they choose."""
+    blink_microvolts: Annotated[float, msgspec.Meta(ge=0, le=5000)] = 0.0
+    """How high this person's double blinks are, as a fitting found; 0: not known, and any height will do."""
+    blink_rhythm_s: Annotated[float, msgspec.Meta(ge=0, le=5)] = 0.0
+    """From the first to the second of them; 0: not known."""
+    clench_times: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0.0
+    """How strong this person's clenches are, in multiples of what is loud; 0: not known."""
 
 
 class CommitSettings(Section, frozen=True, kw_only=True):

@@ -19,6 +19,8 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     """Over the left and the right eye: blinks."""
     against: tuple[int, ...] = ()
     """Far from the eyes, taken from the frontal ones; empty where the reference itself is far from them."""
+    leaning: float = 0.0
+    """Which way a blink points: 1 up, -1 down, 0 where that is a matter of the wiring."""
     coupling_hz: float = 0.0
     """Below this its amplifier lets ever less through (first order); 0: it lets everything through."""
     temporal: tuple[int, ...]
@@ -97,6 +99,7 @@ BOARDS: tuple[Board, ...] = (
             labels=("TP9", "AF7", "AF8", "TP10"),
             frontal=(1, 2),
             against=(0, 3),
+            leaning=1.0,
             coupling_hz=1.75,
             temporal=(0, 3),
             rail_microvolts=MUSE_RAIL,

@@ -11,8 +11,10 @@ from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
 from vybor.foundation.settings import HeadbandSettings, Settings
 from vybor.foundation.start import Start
+from vybor.headband import sitting
 from vybor.headband.boards import Board
-from vybor.headband.detecting import gestures, quality
+from vybor.headband.detecting import electrodes, gestures, quality
+from vybor.headband.detecting.template import Own
 from vybor.headband.devices import link
 from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.choosing import NoHeadband, chosen
@@ -21,6 +23,7 @@ from vybor.headband.port import Chunk
 ONSET_SD_NS = seconds(0.02)
 """Where a blink begins in noise, measured on the stand-in headband: 10 to 30 ms late."""
 NO_CONTACT_NS = seconds(3)
+TELL_NS = seconds(0.5)
 LEAST_HOLD_S = 2.0
 """A shorter one could be a clench that was meant to choose: those last up to 1.5 s."""
 
@@ -52,13 +55,15 @@ class HeadbandRoom:
         self._bus = bus
         self._sensing: gestures.Sensing | None = None
         self._touched_ns = 0
+        self._sat_well_ns = 0
+        self._told_ns: int | None = None
         self._troubles: tuple[m.Notice, ...] = ()
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """What the person accepted after a fitting holds at once; nothing else is heard here."""
         if isinstance(heard.message, m.Fitted):
-            gap_s = fitted.over(self._settings, heard.message.values).headband.double_blink_gap_s
-            self._rule = msgspec.structs.replace(self._rule, pair_s=gap_s)
+            fits = fitted.over(self._settings, heard.message.values).headband
+            self._rule = msgspec.structs.replace(self._rule, pair_s=fits.double_blink_gap_s, own=own(fits))
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Nobody asks anything of the headband."""
@@ -75,11 +80,13 @@ class HeadbandRoom:
             self._sensing, seen = gestures.step(self._sensing, chunk, self._rule)
             for one in seen:
                 self._bus.publish(message(one, chunk))
+        self._tell_how_it_sits(now_ns)
         if self._sensing is None or _touches(self._sensing.contact, self._rule.board):
             self._touched_ns = now_ns
         loose = (LOOSE,) if now_ns - self._touched_ns > NO_CONTACT_NS else ()
         low = link.low(self._acquisition.battery)
-        self._troubles = link.troubles(self._acquisition.link, now_ns) or (*loose, *low)
+        sits_ill = loose or self._could_be_better(now_ns)
+        self._troubles = link.troubles(self._acquisition.link, now_ns) or (*sits_ill, *low)
         return 0.5
 
     def _recognise(self) -> None:
@@ -89,6 +96,24 @@ class HeadbandRoom:
             log.info("a %s: %s", board.name, why)
             self._rule = msgspec.structs.replace(self._rule, board=board)
             self._sensing = None
+
+    def _worn(self, now_ns: int) -> tuple[m.Electrode, ...]:
+        """Every electrode, while samples come."""
+        if self._sensing is None or link.troubles(self._acquisition.link, now_ns):
+            return ()
+        return sitting.electrodes(self._sensing.contact, self._rule.board)
+
+    def _tell_how_it_sits(self, now_ns: int) -> None:
+        if self._is_worn and (self._told_ns is None or now_ns - self._told_ns >= TELL_NS):
+            self._told_ns = now_ns
+            self._bus.publish(m.Worn(at_ns=now_ns, electrodes=self._worn(now_ns)))
+
+    def _could_be_better(self, now_ns: int) -> tuple[m.Notice, ...]:
+        """What has not sat well for seconds."""
+        told = tuple(sitting.notices(self._worn(now_ns)))
+        if not told:
+            self._sat_well_ns = now_ns
+        return told if now_ns - self._sat_well_ns > NO_CONTACT_NS else ()
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """No headband where one is worn, one that has stopped, or one that touches nothing."""
@@ -107,6 +132,7 @@ def message(seen: gestures.Seen, chunk: Chunk) -> m.Gesture:
         ended_ns=chunk.time_of(seen.end),
         kind=seen.kind,
         log_odds=round(seen.log_odds, 3),
+        height=round(seen.height, 2),
     )
 
 
@@ -115,14 +141,22 @@ def hold_s(settings: HeadbandSettings) -> float:
     return max(LEAST_HOLD_S, settings.help_clench_s) if settings.help_clench_s else 0.0
 
 
+def own(settings: HeadbandSettings) -> Own:
+    """What is known of this person's signs."""
+    return Own(settings.blink_microvolts, settings.blink_rhythm_s, settings.clench_times)
+
+
 def rule_of(settings: HeadbandSettings, board: Board) -> gestures.Rule:
     """What is looked for."""
-    return gestures.Rule(board, settings.double_blink_gap_s, hold_s(settings))
+    return gestures.Rule(
+        board, settings.double_blink_gap_s, hold_s(settings), brow=settings.brow, own=own(settings)
+    )
 
 
 def _touches(contact: quality.Contact, board: Board) -> bool:
     """Whether blinks or clenches could be seen."""
-    return quality.all_good(contact, board.eyes) or quality.all_good(contact, board.temporal)
+    used = electrodes.of(board, contact.good)
+    return bool(used.eyes or used.jaws)
 
 
 def main(start: Start) -> None:

@@ -1,11 +1,12 @@
 """Blinks: an excursion from the resting level over both eyes, and back. Pure, causal, sample by sample.
 
-The signal is the forehead below 10 Hz. A level and its drift follow it with the time constant of a 1 Hz high-pass,
+The signal is the forehead below 8 Hz. A level and its drift follow it with the time constant of a 1 Hz high-pass,
 but go straight on while the lids move: a plain high-pass answers every blink with a rebound that looks like
 another. Which way a blink points depends on the wiring (a Cyton on its SRB2 shows it upside down), so both ways
 count. Steps do not come back, an electrode that moves is alone, drifts are slow: none of them is a blink.
 """
 
+import math
 import statistics
 from enum import StrEnum
 
@@ -17,9 +18,15 @@ FOLLOW_DRIFT = (1 / (2 * FOLLOW_S)) ** 2
 """Per second squared: critically damped. Electrodes drift by hundreds of microvolts a second while they settle."""
 FOLLOW_FAR_S = 2.0
 """Beyond half the threshold the level follows slowly, else it would run after the blink."""
-NOISE_FACTOR = 5.0
+NOISE_FACTOR = 4.5
 LEAST_THRESHOLD = 35.0
 """Microvolts. Blinks are 50 to 500 on a forehead."""
+LEANS = 0.6
+"""From here on it is known which way blinks point: what points the other way has to be…"""
+AGAINST = 2.0
+"""…so much higher to count as anything."""
+LEANING_SHARE = 0.25
+SURELY = 1.5
 NOISE_BLOCKS = 100
 """The noise is the median of one resting sample a tenth of a second, over ten seconds."""
 LEARNING_BLOCKS = 15
@@ -30,10 +37,19 @@ LONGEST_S = 0.5
 """An excursion that lasts longer is a step or a closed eye, no blink."""
 WIDTH_S = (0.04, 0.35)
 """At half of its height."""
+SLOW_S = 0.22
+SLOW_MARGIN = 2.0
+"""A wider one has to be so high: slow lids are seen too, but faint and slow is a glance or drift."""
 LONGEST_RISE_S = 0.25
+"""From this share of its height: lower down, drift looks like a slow beginning."""
+STEEP_SHARE = 0.3
+FOOT_S = 0.06
+"""Its foot lies no longer before that."""
 HIGHEST_MICROVOLTS = 1_500.0
 LEAST_BALANCE = 0.35
 """The weaker eye's share of the stronger one's."""
+LEAST_FALL = 0.4
+"""Of its height, that the signal itself comes back: of a step it is the level that comes after."""
 ONSET_SHARE = 0.15
 RETURN_S = 0.25
 REBOUND_S = 1.0
@@ -59,6 +75,8 @@ class Deflection(msgspec.Struct, frozen=True):
     microvolts: float
     margin: float
     """Height over threshold."""
+    width_s: float = 0.0
+    """At half of its height."""
 
 
 class Lids(msgspec.Struct, frozen=True):
@@ -75,7 +93,9 @@ class Lids(msgspec.Struct, frozen=True):
     threshold: float = float("inf")
     phase: Phase = Phase.RESTING
     trace: tuple[float, ...] = ()
-    """The mean departure from the level, as far back as it matters."""
+    """The mean departure from the level, as far back as it matters…"""
+    felt: tuple[float, ...] = ()
+    """…and the mean signal itself."""
     sign: float = 1.0
     since: int = 0
     """When the phase began."""
@@ -84,16 +104,21 @@ class Lids(msgspec.Struct, frozen=True):
     balance: float = 0.0
     low: float = 0.0
     """While returning: the nearest to the level so far."""
+    leaning: float = 0.0
+    """Which way blinks point, -1 to 1, by those that were seen: 0 as long as that is not known."""
+    judged: int = 0
+    """Where the last excursion was over: the next one's foot lies after it."""
 
 
-def begin(hz: float, first: int) -> Lids:
-    """Know nothing; `first` is the index of the sample to come."""
-    return Lids(hz=hz, first=first, index=first - 1)
+def begin(hz: float, first: int, leaning: float = 0.0) -> Lids:
+    """Know nothing but perhaps which way blinks point; `first` is the index of the sample to come."""
+    return Lids(hz=hz, first=first, index=first - 1, leaning=leaning)
 
 
 def blinded(lids: Lids) -> Lids:
     """The channels are not to be believed: forget everything but how noisy they used to be."""
-    return Lids(lids.hz, lids.first, lids.index, noise=lids.noise, threshold=lids.threshold)
+    known = Lids(lids.hz, lids.first, lids.index, noise=lids.noise, threshold=lids.threshold)
+    return msgspec.structs.replace(known, leaning=lids.leaning)
 
 
 def block_over(lids: Lids) -> Lids:
@@ -113,7 +138,14 @@ def sample(lids: Lids, felt: tuple[float, ...]) -> tuple[Lids, Deflection | None
     level = tuple(rest + by / lids.hz for rest, by in zip(lids.level, drift, strict=True)) if lids.level else felt
     departures = tuple(now - rest for now, rest in zip(felt, level, strict=True))
     away = sum(departures) / len(departures)
-    lids = msgspec.structs.replace(lids, index=lids.index + 1, level=level, drift=drift, trace=(*lids.trace, away))
+    lids = msgspec.structs.replace(
+        lids,
+        index=lids.index + 1,
+        level=level,
+        drift=drift,
+        trace=(*lids.trace, away),
+        felt=(*lids.felt, sum(felt) / len(felt)),
+    )
     match lids.phase:
         case Phase.RESTING:
             return _rest(lids, departures), None
@@ -125,7 +157,8 @@ def sample(lids: Lids, felt: tuple[float, ...]) -> tuple[Lids, Deflection | None
 
 def _rest(lids: Lids, departures: tuple[float, ...]) -> Lids:
     away = lids.trace[-1]
-    if abs(away) >= _threshold(lids):
+    against = AGAINST if lids.leaning * math.copysign(1.0, away) < -LEANS else 1.0
+    if abs(away) >= against * _threshold(lids):
         return _leave(lids, departures)
     near = abs(away) <= _threshold(lids) / 2
     share = 1 / ((FOLLOW_S if near else FOLLOW_FAR_S) * lids.hz)
@@ -135,6 +168,7 @@ def _rest(lids: Lids, departures: tuple[float, ...]) -> Lids:
         level=tuple(rest + share * departure for rest, departure in zip(lids.level, departures, strict=True)),
         drift=tuple(by + pull * departure for by, departure in zip(lids.drift, departures, strict=True)),
         trace=lids.trace[-round(BEFORE_S * lids.hz) :],
+        felt=lids.felt[-round(BEFORE_S * lids.hz) :],
     )
 
 
@@ -164,11 +198,28 @@ def _away(lids: Lids, felt: tuple[float, ...], departures: tuple[float, ...]) ->
     height = lids.sign * lids.trace[-1]
     if lids.index - lids.since > LONGEST_S * lids.hz:
         step = Deflection(lids.since, lids.index, False, lids.sign * lids.peak, 0.0)
-        return _settle(lids, felt), step
+        # one that was so long on its way is drift, and spoils no quiet
+        is_drift = (lids.peak_at - lids.since) / lids.hz > LONGEST_RISE_S
+        return _settle(lids, felt), None if is_drift else step
     if height >= lids.peak / 2:
         return lids, None
-    returning = msgspec.structs.replace(lids, phase=Phase.RETURNING, since=lids.index, low=height)
-    return returning, _judge(lids)
+    judged = _judge(lids)
+    returning = msgspec.structs.replace(
+        lids,
+        phase=Phase.RETURNING,
+        since=lids.index,
+        low=height,
+        judged=lids.index,
+        leaning=_leaning(lids, judged),
+    )
+    return returning, judged
+
+
+def _leaning(lids: Lids, judged: Deflection) -> float:
+    """A little more towards where a blink pointed that was surely one."""
+    if not judged.is_blink or judged.margin < SURELY:
+        return lids.leaning
+    return lids.leaning + LEANING_SHARE * (lids.sign - lids.leaning)
 
 
 def _return(lids: Lids, felt: tuple[float, ...]) -> Lids:
@@ -177,9 +228,16 @@ def _return(lids: Lids, felt: tuple[float, ...]) -> Lids:
     if abs(height) <= _threshold(lids) / 2:
         return msgspec.structs.replace(lids, phase=Phase.RESTING)
     if height - low > _threshold(lids):
-        trace = lids.trace[-(lids.index - lids.since + 1) :]
-        again = msgspec.structs.replace(lids, phase=Phase.AWAY, since=lids.index, peak=height, trace=trace)
-        return msgspec.structs.replace(again, peak_at=lids.index)
+        kept = lids.index - lids.since + 1
+        return msgspec.structs.replace(
+            lids,
+            phase=Phase.AWAY,
+            since=lids.index,
+            peak=height,
+            peak_at=lids.index,
+            trace=lids.trace[-kept:],
+            felt=lids.felt[-kept:],
+        )
     if lids.index - lids.since > RETURN_S * lids.hz:
         return _settle(lids, felt)
     return msgspec.structs.replace(lids, low=low)
@@ -188,7 +246,14 @@ def _return(lids: Lids, felt: tuple[float, ...]) -> Lids:
 def _settle(lids: Lids, felt: tuple[float, ...]) -> Lids:
     """It stays where it went: that is the level now."""
     return msgspec.structs.replace(
-        lids, phase=Phase.RESTING, level=felt, drift=(), since=lids.index, peak=0.0, trace=(0.0,)
+        lids,
+        phase=Phase.RESTING,
+        level=felt,
+        drift=(),
+        since=lids.index,
+        peak=0.0,
+        trace=(0.0,),
+        felt=lids.felt[-1:],
     )
 
 
@@ -196,14 +261,32 @@ def _judge(lids: Lids) -> Deflection:
     """Whether an excursion that has fallen to half of its height was a blink."""
     heights = [lids.sign * away for away in lids.trace]
     top = len(heights) - 1 - (lids.index - lids.peak_at)
-    rising = next((place for place in range(top, -1, -1) if heights[place] < lids.peak / 2), 0)
-    foot = next((place for place in range(rising, -1, -1) if heights[place] < lids.peak * ONSET_SHARE), 0)
+    least = min(top, max(0, len(heights) - 1 - (lids.index - lids.judged)))
+    rising = next((place for place in range(top, least - 1, -1) if heights[place] < lids.peak / 2), least)
+    foot = next(
+        (place for place in range(rising, least - 1, -1) if heights[place] < lids.peak * ONSET_SHARE), None
+    )
+    if foot is None:  # the lids were hardly open since the last one: the valley between
+        foot = min(range(least, rising + 1), key=heights.__getitem__)
+    steep = next(
+        (place for place in range(rising, least - 1, -1) if heights[place] < lids.peak * STEEP_SHARE), foot
+    )
+    foot = max(foot, steep - round(FOOT_S * lids.hz))
     width_s = (len(heights) - 1 - rising) / lids.hz
     is_blink = (
         WIDTH_S[0] <= width_s <= WIDTH_S[1]
-        and (top - foot) / lids.hz <= LONGEST_RISE_S
+        and (top - steep) / lids.hz <= LONGEST_RISE_S
         and lids.peak <= HIGHEST_MICROVOLTS
+        and (width_s <= SLOW_S or lids.peak >= SLOW_MARGIN * lids.threshold)
         and lids.balance >= LEAST_BALANCE
+        and _fallen(lids, top) >= LEAST_FALL * lids.peak
     )
     onset = lids.index - (len(heights) - 1 - foot)
-    return Deflection(onset, lids.index, is_blink, lids.sign * lids.peak, lids.peak / lids.threshold)
+    return Deflection(onset, lids.index, is_blink, lids.sign * lids.peak, lids.peak / lids.threshold, width_s)
+
+
+def _fallen(lids: Lids, top: int) -> float:
+    """By how much the signal itself has come back from its top, but for the drift of before."""
+    drift = sum(lids.drift) / len(lids.drift) if lids.drift else 0.0
+    since_s = (len(lids.felt) - 1 - top) / lids.hz
+    return lids.sign * (lids.felt[top] - lids.felt[-1] + drift * since_s)

@@ -36,6 +36,8 @@ class Burst(msgspec.Struct, frozen=True):
     end: int
     margin: float
     """Of one that is held, the mean; else the most."""
+    balance: float = 1.0
+    """The weaker side's share of the stronger one's, where it was strongest."""
     is_held: bool = False
     """It has lasted as long as it must, and goes on."""
 
@@ -55,6 +57,8 @@ class Jaw(msgspec.Struct, frozen=True):
     loud_since: int | None = None
     loud_last: int = 0
     strongest: float = 0.0
+    balance: float = 1.0
+    """Then."""
     sum: float = 0.0
     """Of the strengths of the samples since then."""
     is_told: bool = False
@@ -96,7 +100,9 @@ def sample(jaw: Jaw, felt: tuple[float, ...]) -> tuple[Jaw, Burst | None]:
     jaw = msgspec.structs.replace(jaw, index=jaw.index + 1, power=power)
     if not jaw.baseline:
         return jaw, None
-    return _listen(jaw, min(math.sqrt(now) / usual for now, usual in zip(power, jaw.baseline, strict=True)))
+    strengths = [math.sqrt(now) / usual for now, usual in zip(power, jaw.baseline, strict=True)]
+    weaker = min(strengths)
+    return _listen(jaw, weaker, weaker / max(strengths) if weaker > 0 else 1.0)
 
 
 def loud_between(jaw: Jaw, first: int, last: int) -> bool:
@@ -106,21 +112,30 @@ def loud_between(jaw: Jaw, first: int, last: int) -> bool:
     return any(began <= last and ended >= first for began, ended in jaw.louds)
 
 
-def _listen(jaw: Jaw, strength: float) -> tuple[Jaw, Burst | None]:
+def _listen(jaw: Jaw, strength: float, balance: float) -> tuple[Jaw, Burst | None]:
     if jaw.loud_since is None:
         if strength < LOUD:
             return jaw, None
         begun = msgspec.structs.replace(
-            jaw, loud_since=jaw.index, loud_last=jaw.index, strongest=strength, sum=strength, is_told=False
+            jaw,
+            loud_since=jaw.index,
+            loud_last=jaw.index,
+            strongest=strength,
+            balance=balance,
+            sum=strength,
+            is_told=False,
         )
         return begun, None
     if strength >= QUIET:
         last = jaw.index if strength >= LOUD else jaw.loud_last
         strongest = max(jaw.strongest, strength)
-        louder = msgspec.structs.replace(jaw, loud_last=last, strongest=strongest, sum=jaw.sum + strength)
+        then = balance if strength >= strongest else jaw.balance
+        louder = msgspec.structs.replace(
+            jaw, loud_last=last, strongest=strongest, balance=then, sum=jaw.sum + strength
+        )
         return _held(louder, jaw.loud_since)
     lasted_s = (jaw.index - jaw.loud_since) / jaw.hz
-    burst = Burst(jaw.loud_since, jaw.loud_last, jaw.strongest / LOUD)
+    burst = Burst(jaw.loud_since, jaw.loud_last, jaw.strongest / LOUD, jaw.balance)
     quiet = msgspec.structs.replace(jaw, loud_since=None, louds=_louds(jaw))
     return quiet, burst if SHORTEST_S <= lasted_s <= LONGEST_S else None
 

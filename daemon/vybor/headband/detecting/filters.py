@@ -9,7 +9,7 @@ from scipy import signal
 Samples = NDArray[np.float64]
 
 
-LID_HZ = 10.0
+LID_HZ = 8.0
 LID_DELAY_S = float(np.sqrt(2) / (2 * np.pi * LID_HZ))
 """The delay of that filter for slow signals."""
 RESTORED_HZ = 0.05
@@ -18,7 +18,7 @@ RESTORED_HZ = 0.05
 
 @cache
 def lid_band(hz: float, coupling_hz: float = 0.0) -> Samples:
-    """Below 10 Hz, where blinks are, with the amplifier's coupling undone: that turns a blink into a swing.
+    """Below 8 Hz, where blinks are, and alpha is not; the coupling, which makes a blink a swing, undone.
 
     The slow side is not filtered here; a level that rests while the lids move does it without a rebound.
     """
@@ -36,6 +36,12 @@ def muscle_band(hz: float) -> Samples:
     band = signal.butter(2, (20.0, upper), "bandpass", fs=hz, output="sos")
     notches = [signal.tf2sos(*signal.iirnotch(mains_hz, 10.0, fs=hz)) for mains_hz in (50.0, 60.0)]
     return np.concatenate([band, *notches])
+
+
+@cache
+def mains_band(hz: float) -> Samples:
+    """45-65 Hz: the mains of either continent, and what muscle there is beside them."""
+    return np.asarray(signal.butter(2, (45.0, 65.0), "bandpass", fs=hz, output="sos"))
 
 
 def settled(sections: Samples, microvolts: Samples) -> Samples:

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from vybor.contracts import evidence
 from vybor.contracts.messages import GestureKind
 from vybor.headband.boards import Board
-from vybor.headband.detecting import blink, clench, filters, pairs, quality
-from vybor.headband.port import Chunk
+from vybor.headband.detecting import blink, clench, electrodes, filters, moving, pairs, quality, template
+from vybor.headband.detecting.template import Own
+from vybor.headband.port import Chunk, Microvolts
 
 BLOCK_S = 0.1
 BRIDGED_S = 0.5
@@ -24,6 +25,16 @@ SETTLE_S = 0.3
 """A blink is told so long after its end: until then a clench may show that it was none."""
 CLENCH_MARGIN_S = 0.3
 """Muscle swings the electrodes before it is loud and after."""
+ONE_EYE = 1.0
+"""Log-odds less where one eye alone is seen: an electrode that moves looks like a blink."""
+ONE_JAW = 1.5
+"""Likewise of one jaw: chewing is one-sided."""
+SHORTEST_BROW_S = 0.25
+"""A forehead twitches for less."""
+UNEVEN = 2.0
+"""Log-odds less for each octave beyond one that a jaw is louder than the other: who chews does it on one side."""
+BROW = 1.0
+"""Nobody's raised brows were ever recorded here: less is claimed."""
 
 Samples = NDArray[np.float64]
 
@@ -36,6 +47,10 @@ class Rule(msgspec.Struct, frozen=True):
     """The longest time between the onsets of the two blinks of a double blink."""
     hold_s: float = 0.0
     """How long a clench is held to call for help; 0: none does."""
+    brow: bool = False
+    """Whether raised brows are told, by the muscle of the forehead."""
+    own: Own = Own()
+    """What a fitting found of this person's blinks and clenches."""
 
     @property
     def block(self) -> int:
@@ -51,6 +66,10 @@ class Seen(msgspec.Struct, frozen=True):
     end: int
     known: int
     log_odds: float
+    height: float = 0.0
+    """Of blinks the microvolts, the weaker one's of two; of clenches the multiple of what is loud."""
+    width_s: float = 0.0
+    """Of a blink at half of its height."""
 
 
 class Sensing(msgspec.Struct, frozen=True):
@@ -61,10 +80,14 @@ class Sensing(msgspec.Struct, frozen=True):
     last: Samples
     """The newest sample of every channel that was a number."""
     lid_filter: Samples
-    jaw_filter: Samples
+    muscle_filter: Samples
+    mains_filter: Samples
     contact: quality.Contact
+    used: electrodes.Used
     lids: blink.Lids
     jaw: clench.Jaw
+    brow: clench.Jaw
+    head: moving.Head = moving.Head()
     train: pairs.Train = pairs.Train()
     settling: tuple[blink.Deflection, ...] = ()
     """Blinks that are not told yet."""
@@ -73,20 +96,24 @@ class Sensing(msgspec.Struct, frozen=True):
 def begin(rule: Rule, first: int, microvolts: Samples) -> Sensing:
     """Know nothing but the first sample (one value a channel), whose offsets the filters take as given."""
     board, start = rule.board, np.nan_to_num(microvolts)
+    hz, contact = board.hz, quality.begin(len(start))
     return Sensing(
         next=first,
         last=start,
-        lid_filter=filters.settled(filters.lid_band(board.hz, board.coupling_hz), _eyes(start, board)),
-        jaw_filter=filters.settled(filters.muscle_band(board.hz), start[list(board.temporal)]),
-        contact=quality.begin(len(start)),
-        lids=blink.begin(board.hz, first),
-        jaw=clench.begin(board.hz, first, rule.hold_s),
+        lid_filter=filters.settled(filters.lid_band(hz, board.coupling_hz), start),
+        muscle_filter=filters.settled(filters.muscle_band(hz), start),
+        mains_filter=filters.settled(filters.mains_band(hz), start),
+        contact=contact,
+        used=electrodes.of(board, contact.good),
+        lids=blink.begin(hz, first, board.leaning),
+        jaw=clench.begin(hz, first, rule.hold_s),
+        brow=clench.begin(hz, first),
     )
 
 
 def step(sensing: Sensing | None, chunk: Chunk, rule: Rule) -> tuple[Sensing | None, tuple[Seen, ...]]:
     """Take in a chunk; returns the gestures known by its end."""
-    microvolts = chunk.microvolts.astype(np.float64)
+    microvolts = _numbers(chunk.microvolts, rule.board.rail_microvolts)
     if not microvolts.shape[1]:
         return sensing, ()
     lost = 0 if sensing is None else chunk.first - sensing.next
@@ -94,11 +121,18 @@ def step(sensing: Sensing | None, chunk: Chunk, rule: Rule) -> tuple[Sensing | N
         sensing, lost = begin(rule, chunk.first, microvolts[:, 0]), 0
     if lost:
         microvolts = np.hstack([np.full((microvolts.shape[0], lost), np.nan), microvolts])
+    sensing = msgspec.structs.replace(sensing, head=moving.moved(sensing.head, chunk))
     seen: list[Seen] = []
     for piece in _pieces(sensing.next, microvolts, rule.block):
         sensing, noticed = _piece(sensing, piece, rule)
         seen.extend(noticed)
     return sensing, tuple(seen)
+
+
+def _numbers(felt: Microvolts, rail: float) -> Samples:
+    """The samples as far as the converter goes; what is no number stays none, the endless too."""
+    microvolts = felt.astype(np.float64)
+    return np.clip(np.where(np.isfinite(microvolts), microvolts, np.nan), -rail, rail)
 
 
 def _pieces(first: int, microvolts: Samples, block: int) -> Iterator[Samples]:
@@ -115,30 +149,28 @@ def _piece(sensing: Sensing, microvolts: Samples, rule: Rule) -> tuple[Sensing, 
     board = rule.board
     missing = ~np.isfinite(microvolts)
     filled = _held(sensing.last, microvolts, missing)
-    lid_band = filters.lid_band(board.hz, board.coupling_hz)
-    lids_felt, lid_filter = filters.run(lid_band, sensing.lid_filter, _eyes(filled, board))
-    jaw_felt, jaw_filter = filters.run(
-        filters.muscle_band(board.hz), sensing.jaw_filter, filled[list(board.temporal)]
-    )
+    over, lid_filter = filters.run(filters.lid_band(board.hz, board.coupling_hz), sensing.lid_filter, filled)
+    muscle, muscle_filter = filters.run(filters.muscle_band(board.hz), sensing.muscle_filter, filled)
+    mains, mains_filter = filters.run(filters.mains_band(board.hz), sensing.mains_filter, filled)
+    used = sensing.used
+    felt = quality.Felt(filled, missing, mains, muscle)
     sensing = msgspec.structs.replace(
         sensing,
         next=sensing.next + filled.shape[1],
         last=filled[:, -1],
         lid_filter=lid_filter,
-        jaw_filter=jaw_filter,
-        contact=quality.felt(sensing.contact, filled, missing, board.rail_microvolts),
+        muscle_filter=muscle_filter,
+        mains_filter=mains_filter,
+        contact=quality.felt(sensing.contact, felt, board.rail_microvolts),
     )
+    eyes = electrodes.over_eyes(over, used.eyes).T.tolist()
+    jaws = muscle[list(used.jaws)].T.tolist()
+    brows = muscle[[channel for channel, _ in used.eyes]].T.tolist() if rule.brow else eyes
     seen: list[Seen] = []
-    for eyes, jaws in zip(lids_felt.T.tolist(), jaw_felt.T.tolist(), strict=True):
-        sensing, noticed = _sample(sensing, tuple(eyes), tuple(jaws), rule)
+    for each in zip(eyes, jaws, brows, strict=True):
+        sensing, noticed = _sample(sensing, *map(tuple, each), rule=rule)
         seen.extend(noticed)
     return (_block_over(sensing, rule) if sensing.next % rule.block == 0 else sensing), seen
-
-
-def _eyes(microvolts: Samples, board: Board) -> Samples:
-    """What is over the eyes, of one sample (channels) or of many (channels x samples)."""
-    over = microvolts[list(board.frontal)]
-    return over - microvolts[list(board.against)] if board.against else over
 
 
 def _held(last: Samples, microvolts: Samples, missing: NDArray[np.bool_]) -> Samples:
@@ -152,38 +184,74 @@ def _held(last: Samples, microvolts: Samples, missing: NDArray[np.bool_]) -> Sam
 
 
 def _block_over(sensing: Sensing, rule: Rule) -> Sensing:
-    contact = quality.block_over(sensing.contact, BLOCK_S)
-    sees = quality.all_good(contact, rule.board.eyes)
-    hears = quality.all_good(contact, rule.board.temporal)
+    """Judge the channels, listen to those that can be believed, and learn what is usual of them."""
+    contact = quality.block_over(sensing.contact, BLOCK_S, rule.board.rail_microvolts)
+    before, good = sensing.used, electrodes.of(rule.board, contact.good)
+    # where none is good the old ones stay: their filters go on, and nothing is believed of them
+    used = electrodes.Used(good.eyes or before.eyes, good.jaws or before.jaws)
+    sees, hears = bool(good.eyes), bool(good.jaws)
+    looks_on = sees and used.eyes == before.eyes
+    jaw = electrodes.heard_by(sensing.jaw, before.jaws, used.jaws)
+    brows = [tuple(channel for channel, _ in each.eyes) for each in (before, used)]
+    brow = electrodes.heard_by(sensing.brow, *brows)
     return msgspec.structs.replace(
         sensing,
         contact=contact,
-        lids=blink.block_over(sensing.lids) if sees else blink.blinded(sensing.lids),
-        jaw=clench.block_over(sensing.jaw) if hears else clench.blinded(sensing.jaw),
-        train=sensing.train if sees else pairs.spoiled(sensing.train, sensing.next),
-        settling=sensing.settling if sees else (),
+        used=used,
+        lids=blink.block_over(sensing.lids) if looks_on else blink.blinded(sensing.lids),
+        jaw=clench.block_over(jaw) if hears else clench.blinded(jaw),
+        brow=clench.block_over(brow) if sees else clench.blinded(brow),
+        train=sensing.train if looks_on else pairs.spoiled(sensing.train, sensing.next),
+        settling=sensing.settling if looks_on else (),
     )
 
 
 def _sample(
-    sensing: Sensing, eyes: tuple[float, ...], jaws: tuple[float, ...], rule: Rule
+    sensing: Sensing, eyes: tuple[float, ...], jaws: tuple[float, ...], brows: tuple[float, ...], *, rule: Rule
 ) -> tuple[Sensing, list[Seen]]:
     jaw, burst = clench.sample(sensing.jaw, jaws)
+    brow, raised = clench.sample(sensing.brow, brows) if rule.brow else (sensing.brow, None)
     lids, deflection = blink.sample(sensing.lids, eyes)
     train, settling = sensing.train, sensing.settling
     if deflection:
         train = pairs.joined(train, deflection, rule.pair_s * rule.board.hz)
         settling = (*settling, deflection) if deflection.is_blink else settling
-    sensing = msgspec.structs.replace(sensing, jaw=jaw, lids=lids, train=train, settling=settling)
+    sensing = msgspec.structs.replace(sensing, jaw=jaw, brow=brow, lids=lids, train=train, settling=settling)
     seen: list[Seen] = []
-    if burst:
-        log_odds = evidence.log_odds(burst.margin)
-        kind = GestureKind.LONG_CLENCH if burst.is_held else GestureKind.CLENCH
-        seen.append(Seen(kind, burst.onset, burst.end, jaw.index, log_odds))
+    if burst and (heard := _clench(burst, sensing, rule)):
+        seen.append(heard)
+    if raised and (one := _brow(raised, sensing, rule)):
+        seen.append(one)
     if sensing.settling or sensing.train.blinks:
         sensing, told = _tell(sensing, rule)
         seen.extend(told)
     return sensing, seen
+
+
+def _clench(burst: clench.Burst, sensing: Sensing, rule: Rule) -> Seen | None:
+    """A clench of one jaw is believed less; a call for help needs both: who lies on one side tenses the other."""
+    is_one_sided = len(sensing.used.jaws) < len(rule.board.temporal)
+    if burst.is_held and is_one_sided:
+        return None
+    one_sided = ONE_JAW if is_one_sided else 0.0
+    own = 0.0 if burst.is_held else template.doubt_of_clench(rule.own, burst.margin)
+    uneven = max(0.0, UNEVEN * (-math.log2(burst.balance) - 1))
+    log_odds = evidence.log_odds(burst.margin) - one_sided - own - uneven
+    kind = GestureKind.LONG_CLENCH if burst.is_held else GestureKind.CLENCH
+    return Seen(kind, burst.onset, burst.end, sensing.jaw.index, log_odds, burst.margin)
+
+
+def _brow(raised: clench.Burst, sensing: Sensing, rule: Rule) -> Seen | None:
+    """Raised brows, unless the jaw was loud too, or could not be heard, or the head turned."""
+    margin = round(CLENCH_MARGIN_S * rule.board.hz)
+    if raised.end - raised.onset < SHORTEST_BROW_S * rule.board.hz:
+        return None
+    if not sensing.jaw.baseline or clench.loud_between(sensing.jaw, raised.onset - margin, raised.end + margin):
+        return None
+    if moving.moved_between(sensing.head, raised.onset, raised.end, rule.board.hz):
+        return None
+    log_odds = evidence.log_odds(raised.margin) - BROW
+    return Seen(GestureKind.BROW, raised.onset, raised.end, sensing.brow.index, log_odds, raised.margin)
 
 
 def _tell(sensing: Sensing, rule: Rule) -> tuple[Sensing, list[Seen]]:
@@ -194,23 +262,35 @@ def _tell(sensing: Sensing, rule: Rule) -> tuple[Sensing, list[Seen]]:
     settled = [one for one in sensing.settling if index - one.end >= SETTLE_S * hz]
     train = sensing.train
     for one in settled:
-        if _clenched(sensing.jaw, one, one):
+        if _is_other(sensing, one, one):
             train = pairs.spoiled(train, one.onset)
         else:
-            seen.append(Seen(GestureKind.BLINK, one.onset - delay, one.end - delay, index, evidence.UNASKED))
+            times = (one.onset - delay, one.end - delay, index)
+            seen.append(Seen(GestureKind.BLINK, *times, evidence.UNASKED, abs(one.microvolts), one.width_s))
     if sensing.lids.phase is not blink.Phase.AWAY:
         train, pair = pairs.closed(train, index, hz)
-        if pair and not _clenched(sensing.jaw, pair.first, pair.second):
-            seen.append(_double(pair, index, delay))
+        if pair and not _is_other(sensing, pair.first, pair.second):
+            seen.append(_double(pair, sensing, rule))
     return msgspec.structs.replace(sensing, train=train, settling=sensing.settling[len(settled) :]), seen
 
 
-def _double(pair: pairs.Pair, index: int, delay: int) -> Seen:
-    unlike = abs(math.log2(pair.second.microvolts / pair.first.microvolts))
-    log_odds = evidence.log_odds(min(pair.first.margin, pair.second.margin), doubt=unlike)
-    return Seen(GestureKind.DOUBLE_BLINK, pair.first.onset - delay, pair.second.end - delay, index, log_odds)
+def _double(pair: pairs.Pair, sensing: Sensing, rule: Rule) -> Seen:
+    first, second = pair.first, pair.second
+    delay = round(filters.LID_DELAY_S * rule.board.hz)
+    unlike = abs(math.log2(second.microvolts / first.microvolts))
+    doubt = ONE_EYE if len(sensing.used.eyes) < len(rule.board.frontal) else 0.0
+    rhythm_s = (second.onset - first.onset) / rule.board.hz
+    doubt += template.doubt_of_pair(rule.own, (first.microvolts, second.microvolts), rhythm_s)
+    # what is known of the whole lies beneath the cap, and is taken from it
+    log_odds = evidence.log_odds(min(first.margin, second.margin), doubt=unlike) - doubt
+    height = min(abs(first.microvolts), abs(second.microvolts))
+    times = (first.onset - delay, second.end - delay, sensing.lids.index)
+    return Seen(GestureKind.DOUBLE_BLINK, *times, log_odds, height, rhythm_s)
 
 
-def _clenched(jaw: clench.Jaw, first: blink.Deflection, last: blink.Deflection) -> bool:
-    margin = round(CLENCH_MARGIN_S * jaw.hz)
-    return clench.loud_between(jaw, first.onset - margin, last.end + margin)
+def _is_other(sensing: Sensing, first: blink.Deflection, last: blink.Deflection) -> bool:
+    """Whether it is the jaw's doing, or came with a turn of the head."""
+    margin = round(CLENCH_MARGIN_S * sensing.jaw.hz)
+    return clench.loud_between(sensing.jaw, first.onset - margin, last.end + margin) or moving.moved_between(
+        sensing.head, first.onset, last.end, sensing.lids.hz
+    )

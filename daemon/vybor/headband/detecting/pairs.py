@@ -4,7 +4,7 @@ import msgspec
 
 from vybor.headband.detecting.blink import Deflection
 
-QUIET_AFTER_S = 0.35
+QUIET_AFTER_S = 0.28
 """After the second blink has half opened, at least so long…"""
 QUIET_PER_GAP = 1.45
 """…and longer than the gap, by this factor: a third blink would keep the rhythm of the two, within 30 %."""

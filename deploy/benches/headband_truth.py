@@ -1,0 +1,80 @@
+"""What was labelled in a recording of a headband, and how what is seen compares with it. Pure but for reading."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from vybor.contracts.messages import GestureKind
+from vybor.foundation.errors import Missing
+from vybor.headband.detecting.gestures import Seen
+
+KINDS = {"blink": GestureKind.BLINK, "clench": GestureKind.CLENCH, "double_blink": GestureKind.DOUBLE_BLINK}
+SLACK_S = 0.05
+"""Labels are read off a plot, and a detector dates what is lost in noise some samples late."""
+
+
+class Label(msgspec.Struct, frozen=True):
+    """Something that the eye sees."""
+
+    kind: GestureKind
+    from_s: float
+    to_s: float
+    sure: bool = True
+
+
+class Score(msgspec.Struct, frozen=True):
+    """How many of a kind were there, were seen, and were seen for nothing."""
+
+    there: int
+    found: int
+    false: int
+
+    @property
+    def recall(self) -> float:
+        """The share of those that were there; 1 if none was."""
+        return self.found / self.there if self.there else 1.0
+
+    @property
+    def precision(self) -> float:
+        """The share of those that were seen; 1 if nothing was."""
+        return self.found / (self.found + self.false) if self.found + self.false else 1.0
+
+
+def read(path: Path) -> list[Label]:
+    """The labels of a file. Raises Missing."""
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            return [
+                Label(KINDS[row["kind"]], float(row["from_s"]), float(row["to_s"]), row["sure"] != "no")
+                for row in csv.DictReader(lines)
+            ]
+    except (OSError, KeyError, ValueError) as error:
+        raise Missing(f"the labels {path} cannot be read ({error}); write kind,from_s,to_s,sure") from None
+
+
+def score(labels: Sequence[Label], seen: Sequence[Seen], kind: GestureKind, hz: float) -> Score:
+    """Each label takes at most one that overlaps it; what overlaps a doubtful one counts neither way."""
+    left = [one for one in seen if one.kind is kind]
+    found = 0
+    sure = [label for label in labels if label.kind is kind and label.sure]
+    for label in sure:
+        if hit := next((one for one in left if overlaps(one, label, hz)), None):
+            left.remove(hit)
+            found += 1
+    doubtful = [label for label in labels if label.kind is kind and not label.sure]
+    false = [one for one in left if not any(overlaps(one, label, hz) for label in doubtful)]
+    return Score(len(sure), found, len(false))
+
+
+def overlaps(one: Seen, label: Label, hz: float) -> bool:
+    """Whether what is seen lies on a label."""
+    return one.onset / hz <= label.to_s + SLACK_S and one.end / hz >= label.from_s - SLACK_S
+
+
+def inside(labels: Sequence[Label], seen: Sequence[Seen], hz: float) -> int:
+    """Blinks that are seen in a clench, doubtful ones included."""
+    clenches = [label for label in labels if label.kind is GestureKind.CLENCH]
+    lids = [one for one in seen if one.kind in (GestureKind.BLINK, GestureKind.DOUBLE_BLINK)]
+    return sum(any(overlaps(one, label, hz) for label in clenches) for one in lids)

@@ -1,0 +1,108 @@
+"""How a headband sits reaches status and record, and is said where something can be done about it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from unit.headband_replay import CYTON, chunk, felt
+from unit.test_deciding import Writer
+from unit.test_headband_acquisition import HandClock, ScriptedHeadband
+from unit.test_status import KIT
+from vybor.commands import status
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Electrode, ElectrodeAt, ElectrodeState, Mode
+from vybor.core import record
+from vybor.display.notes import is_told
+from vybor.foundation.bus import Bus, Heard
+from vybor.foundation.clock import seconds
+from vybor.headband.detecting import gestures
+from vybor.headband.devices.acquisition import Acquisition
+from vybor.headband.process import HeadbandRoom
+from vybor.selector.ways import Headband
+from world.cyton_scalp import HZ
+
+LOST = Electrode(at=ElectrodeAt.LEFT_FOREHEAD, state=ElectrodeState.MISSING)
+
+
+class Told:
+    """A headband on the bus, and somebody who hears how it sits."""
+
+    def __init__(self, runtime: Path) -> None:
+        self.clock = HandClock()
+        self.headband = ScriptedHeadband()
+        self.acquisition = Acquisition(self.headband, self.clock)
+        self.bus = Bus("headband", runtime, self.clock)
+        self.room = HeadbandRoom(self.acquisition, gestures.Rule(CYTON, 0.7), self.bus)
+        self.core = Bus("core", runtime, self.clock, [m.Worn])
+        self.worn: list[m.Worn] = []
+
+    def second(self, place: int, skin: np.ndarray) -> None:
+        self.headband.reads.append((chunk(place * HZ, skin[:, place * HZ : (place + 1) * HZ]),))
+        self.acquisition.turn()
+        for _ in range(2):
+            self.room.turn(self.clock.now_ns())
+            self.clock.at_ns += seconds(0.5)
+            for _ in range(20):
+                arrived = [got.message for got in self.core.receive(0.02) if isinstance(got, Heard)]
+                self.worn += [each for each in arrived if isinstance(each, m.Worn)]
+                if arrived:
+                    break
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Iterator[Told]:
+    found = Told(tmp_path)
+    yield found
+    found.bus.close()
+    found.core.close()
+
+
+def test_every_electrode_is_told_twice_a_second_and_one_that_is_lost_is_a_calm_word(told: Told) -> None:
+    skin = felt([], 8)
+    skin[0, 2 * HZ :] = np.nan
+    for place in range(8):
+        told.second(place, skin)
+    assert len(told.worn) >= 10
+    last = told.worn[-1].electrodes
+    assert [each.at for each in last] == list(ElectrodeAt)
+    assert [each for each in last if each.state is not ElectrodeState.GOOD] == [LOST]
+    assert [each.trouble for each in told.room.troubles()] == [m.Trouble.HEADBAND_LOOSE]
+
+
+def test_a_headband_that_sends_nothing_tells_of_no_electrode(told: Told) -> None:
+    for place in range(3):
+        told.second(place, np.zeros((8, 0), np.float32))
+    assert told.worn
+    assert {each.electrodes for each in told.worn} == {()}
+
+
+def test_status_names_each_electrode() -> None:
+    lines = list(status.shown(msgspec.structs.replace(KIT, electrodes=(LOST,))))
+    assert "electrodes left forehead: missing" in lines
+    assert not any("electrodes" in line for line in status.shown(KIT))
+
+
+def test_an_electrode_that_is_lost_for_good_is_no_complaint() -> None:
+    notice = m.Notice(process="headband", trouble=m.Trouble.HEADBAND_LOOSE)
+    assert status.Faring(
+        process="headband", answers=True, systemd=None, memory_mb=None, troubles=(notice,)
+    ).is_well
+
+
+@pytest.mark.parametrize(("there", "kept"), [(Headband.THERE, (LOST,)), (Headband.GONE, ()), (Headband.UNSET, ())])
+def test_what_did_not_sit_well_stands_with_the_choice(there: Headband, kept: tuple[Electrode, ...]) -> None:
+    state = Writer().state
+    good = Electrode(at=ElectrodeAt.LEFT_JAW, state=ElectrodeState.GOOD)
+    inputs = msgspec.structs.replace(state.selector.inputs, headband=there)
+    selector = msgspec.structs.replace(state.selector, inputs=inputs)
+    worn = m.Worn(at_ns=1, electrodes=(LOST, good))
+    state = msgspec.structs.replace(state, selector=selector, worn=worn)
+    assert record.quality(state, 1).electrodes == kept
+
+
+@pytest.mark.parametrize("trouble", [m.Trouble.HEADBAND_LOOSE, m.Trouble.HEADBAND_MAINS])
+def test_how_it_sits_is_told_where_something_can_be_done_and_not_while_writing(trouble: m.Trouble) -> None:
+    assert [mode for mode in Mode if is_told(trouble, mode)] == [Mode.KIT, Mode.FITTING]
