@@ -23,7 +23,7 @@ from vybor.generator.bundle import open_bundle
 from vybor_workshop import materials, words, words_corpus
 from vybor_workshop.dataset.growing import DEFAULT
 from vybor_workshop.evaluate import texts
-from vybor_workshop.evaluate.texts import Texts, is_kept_back
+from vybor_workshop.evaluate.texts import Texts, is_for_tuning, is_kept_back
 from vybor_workshop.retrain.preparing import How
 
 PERSONS, SEEDS, EVENTS, WRITTEN = 3, 3, 500, 40
@@ -101,6 +101,11 @@ def _parser() -> argparse.ArgumentParser:
         type=options.positive,
         metavar="N",
         help="kill so often of each kind while one is sent and put on",
+    )
+    add(
+        "--tuning",
+        action="store_true",
+        help="people of another tenth of the writers, to choose by how it learns: no figure of its worth",
     )
     add("--threads", type=options.positive, default=2, metavar="N", help="cores of the model (2)")
     add(
@@ -201,7 +206,8 @@ def seats(cells: Cells, minds: list[Mind], persons: int, seeds: int) -> list[Sea
 def prepared(parsed: argparse.Namespace) -> tuple[list[Mind], Run]:
     """The people, and what they are trained and measured with. Raises VyborError."""
     messages = list(words_corpus.read_chitchat(materials.fetch(words.CHITCHAT, cache(), tell)))
-    able = retrain_person.minds(messages, len(messages), parsed.events)
+    whose = is_for_tuning if parsed.tuning else is_kept_back
+    able = retrain_person.minds(messages, len(messages), parsed.events, whose)
     if len(able) < max(parsed.persons, LEAST_PERSONS):
         raise Missing(f"{len(able)} writers have {parsed.events} sentences; take fewer --persons or --events")
     share = parsed.share.resolve()

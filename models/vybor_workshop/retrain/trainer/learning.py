@@ -20,6 +20,7 @@ from . import checkpoints
 from .branches import Row
 from .given import Settings
 from .losses import Sizes, of_step
+from .network import Before
 from .telling import Teller
 
 Step = dict[str, Row | None]
@@ -55,6 +56,7 @@ class Learner(Trainer):  # type: ignore[misc]
         self.model_accepts_loss_kwargs = False
         self._given = given
         self._many = many
+        self._before = Before(self.model)
         self._parts: dict[str, list[float]] = defaultdict(list)
         self.remove_callback(PrinterCallback)
         self.remove_callback(ProgressCallback)
@@ -67,10 +69,9 @@ class Learner(Trainer):  # type: ignore[misc]
         num_items_in_batch: object = None,
     ) -> torch.Tensor:
         """The loss of a step. Raises NoNumber."""
-        base = self.accelerator.unwrap_model(model)
         if not model.training:
-            return of_step(base, base, inputs, self._given, self._many[1]).own
-        parts = of_step(model, base, inputs, self._given, self._many[0])
+            return of_step(self._before.model, self._before, inputs, self._given, self._many[1]).own
+        parts = of_step(model, self._before, inputs, self._given, self._many[0])
         loss = parts.whole(self._given)
         if not torch.isfinite(loss):
             raise NoNumber(f"the loss of step {self.state.global_step + 1}")

@@ -31,6 +31,7 @@ def main(told: Sequence[str]) -> None:
     tell = Teller(growth / "losses.jsonl" if int(os.environ.get("RANK", "0")) == 0 else None)
     torch.set_num_threads(wanted.threads)
     torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # nothing reads it; to fill it takes time
     _check_world(wanted, tell)
     try:
         _train(wanted, given.texts(folder / "sequences.jsonl"), tell)
