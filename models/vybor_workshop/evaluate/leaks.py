@@ -6,8 +6,8 @@ word list, which know nothing of the person: a private string, a rare word said 
 that nobody is likely to say unasked. Names on the person's own list may stand there.
 
 A run is unlikely if the factory model hardly ever begins with it, *and* would not go on with it from the words
-that it stands behind. "Thinking about that" begins few sentences, yet any kit offers it behind "I've been": it tells
-nothing but "I've been", which is judged by itself.
+that it stands behind. "Thinking about that" begins few sentences, yet any kit offers it behind "I've been": it
+tells nothing but "I've been", which is judged by itself.
 """
 
 from collections import Counter

@@ -39,10 +39,10 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     """Of a step's row of the person's own; general text has one beside it."""
     kl_weight: float = 1.0
     """Of how far the adapter is from the base on general text…"""
-    general_weight: float = 0.25
-    """…and of that text itself, which is other people's chatter: not to be forgotten, nor to be learned much."""
+    general_weight: float = 0.0
+    """…and of that text itself, which is not the person's: it is not to be forgotten, nor to be learned."""
     general_share: float = 0.3
-    """Of all tokens that teach: so much is general text."""
+    """So much of each step's tokens is general text; no step has that of another one."""
     sft_weight: float = 0.5
     patience: int = 2
     looks: int = 2
