@@ -37,8 +37,8 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     alpha: int = 8
     row_tokens: int = 320
     """Of a step's row of the person's own; general text has one beside it."""
-    kl_weight: float = 1.0
-    """Of how far the adapter is from the base on general text…"""
+    kl_weight: float = 2.0
+    """Of how far the adapter is from the base on general text: see decision 48 for what 1 and 4 cost…"""
     general_weight: float = 0.0
     """…and of that text itself, which is not the person's: it is not to be forgotten, nor to be learned."""
     general_share: float = 0.3
