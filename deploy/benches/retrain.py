@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+import msgspec
 import wordfreq
 
 from benches import options, report, retrain_figures, retrain_person
@@ -23,8 +24,9 @@ from vybor.generator.bundle import open_bundle
 from vybor_workshop import materials, words, words_corpus
 from vybor_workshop.dataset.growing import DEFAULT
 from vybor_workshop.evaluate import texts
-from vybor_workshop.evaluate.texts import Texts, is_kept_back
+from vybor_workshop.evaluate.texts import Texts, is_for_tuning, is_kept_back
 from vybor_workshop.retrain.preparing import How
+from vybor_workshop.retrain.wishes import Wishes
 
 PERSONS, SEEDS, EVENTS, WRITTEN = 3, 3, 500, 40
 SEED = 1
@@ -101,6 +103,19 @@ def _parser() -> argparse.ArgumentParser:
         type=options.positive,
         metavar="N",
         help="kill so often of each kind while one is sent and put on",
+    )
+    add(
+        "--tuning",
+        action="store_true",
+        help="people of another tenth of the writers, to choose by how it learns: no figure of its worth",
+    )
+    add(
+        "--wish",
+        type=wish,
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER",
+        help="learn otherwise, by a name in training.json (kl_weight=2); its cells are its own",
     )
     add("--threads", type=options.positive, default=2, metavar="N", help="cores of the model (2)")
     add(
@@ -201,7 +216,8 @@ def seats(cells: Cells, minds: list[Mind], persons: int, seeds: int) -> list[Sea
 def prepared(parsed: argparse.Namespace) -> tuple[list[Mind], Run]:
     """The people, and what they are trained and measured with. Raises VyborError."""
     messages = list(words_corpus.read_chitchat(materials.fetch(words.CHITCHAT, cache(), tell)))
-    able = retrain_person.minds(messages, len(messages), parsed.events)
+    whose = is_for_tuning if parsed.tuning else is_kept_back
+    able = retrain_person.minds(messages, len(messages), parsed.events, whose)
     if len(able) < max(parsed.persons, LEAST_PERSONS):
         raise Missing(f"{len(able)} writers have {parsed.events} sentences; take fewer --persons or --events")
     share = parsed.share.resolve()
@@ -214,8 +230,24 @@ def prepared(parsed: argparse.Namespace) -> tuple[list[Mind], Run]:
         threads=parsed.threads,
         written=parsed.sentences,
     )
-    run = Run(events=parsed.events, recipe=DEFAULT, measures=measures, how=How(cache=cache()))
+    run = Run(
+        events=parsed.events, recipe=DEFAULT, measures=measures, how=How(cache=cache()), wishes=dict(parsed.wish)
+    )
     return able[: max(parsed.persons, LEAST_PERSONS)], run
+
+
+def wish(told: str) -> tuple[str, int | float]:
+    """What is wished of the training. Raises ArgumentTypeError."""
+    name, _, number = told.partition("=")
+    known = {field.name for field in msgspec.structs.fields(Wishes) if field.type in (int, float)}
+    if name not in known:
+        raise argparse.ArgumentTypeError(
+            f"{name} is nothing that can be wished; there are {', '.join(sorted(known))}"
+        )
+    try:
+        return name, int(number) if number.isdecimal() else float(number)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{number or 'nothing'} is no number; say {name}=NUMBER") from None
 
 
 def word_list(messages: list[tuple[str, str]]) -> Path:

@@ -7,7 +7,7 @@ nothing in the text, which is what is learned.
 """
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -46,13 +46,15 @@ class Mind(msgspec.Struct, frozen=True):
     sentences: tuple[str, ...]
 
 
-def minds(messages: Iterable[tuple[str, str]], persons: int, events: int) -> list[Mind]:
+def minds(
+    messages: Iterable[tuple[str, str]], persons: int, events: int, whose: Callable[[str], bool] = is_kept_back
+) -> list[Mind]:
     """Those with the most sentences of all writers who are kept back; each with the first `events` of theirs.
 
-    There may be fewer than were asked for.
+    There may be fewer than were asked for. `whose`: which writers, if it is not those.
     """
     said: dict[str, list[str]] = {}
-    for sentence in words_corpus.clean((one for one in messages if is_kept_back(one[0])), "en"):
+    for sentence in words_corpus.clean((one for one in messages if whose(one[0])), "en"):
         words = [token for token in sentence.tokens if not is_mark(token) and token != PAUSE]
         if len(words) in SENTENCE_WORDS and all(map(_is_plain, words)):
             said.setdefault(sentence.speaker, []).append(" ".join(words))

@@ -5,7 +5,7 @@
 LAUNCH is the trainer's launch.py, whose modules are what is looked at. OUT gets, for all sequences one behind
 the other, the log-probabilities of every next token without the adapter and with it: `base`, `worn` (tokens,
 vocabulary); and with it those of each token itself, by a row of its own and by one row for all: `alone`,
-`together`.
+`together`; and `before`, what is kept of the base's row for all, asked for the second time.
 """
 
 import importlib
@@ -17,6 +17,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from peft import PeftModel
+
+CPU = torch.device("cpu")
 
 
 def main(launch: Path, base: Path, adapter: Path, sequences: Path, out: Path) -> None:
@@ -37,9 +39,12 @@ def main(launch: Path, base: Path, adapter: Path, sequences: Path, out: Path) ->
         with model.disable_adapter():
             told["base"] = _every(model, texts)
         told["alone"] = np.concatenate(
-            [_own(network, model, row, text) for row, text in zip(rows, texts, strict=True)]
+            [_own(network.shares(model, row, CPU), row, text) for row, text in zip(rows, texts, strict=True)]
         )
-        told["together"] = np.concatenate([_own(network, model, tree, text) for text in texts])
+        told["together"] = np.concatenate([_own(network.shares(model, tree, CPU), tree, text) for text in texts])
+        before = network.Before(model)
+        before.shares(tree, CPU)
+        told["before"] = np.concatenate([_own(before.shares(tree, CPU), tree, text) for text in texts])
     np.savez(out, **told)
 
 
@@ -55,8 +60,8 @@ def _every(model, texts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN20
     return np.concatenate([each.float().numpy() for each in found])
 
 
-def _own(network, model, row, text):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    _, own = network.shares(model, row, torch.device("cpu"))
+def _own(shares, row, text):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    _, own = shares
     place = {node: number for number, node in enumerate(row.asked())}
     return np.array([float(own[place[node]]) for node in row.line(text.tokens)[1:]])
 

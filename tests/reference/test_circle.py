@@ -50,7 +50,7 @@ def becomes_good(around: Circle, plain: str, capsys: pytest.CaptureFixture[str])
     assert around.run("sync") == 0
     around.desk.wearer.until(lambda: around.desk.outbox() == [])
     assert around.run(f"dataset --recipe {around.base.recipe}") == 0
-    assert around.run(f"retrain --recipe {around.base.recipe} --epochs 30 --learning-rate 0.015 --threads 2") == 0
+    assert around.run(f"retrain --recipe {around.base.recipe} --epochs 30 --learning-rate 0.01 --threads 2") == 0
     assert around.evaluate() == 0
     capsys.readouterr()
     assert around.run(f"gate {NOT_SPEED}") == 0, capsys.readouterr().out

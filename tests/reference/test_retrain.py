@@ -164,13 +164,26 @@ def test_texts_as_branches_are_what_they_are_alone(bench: Bench, trained: Traine
     texts = sequences_of(trained.growth, bench.bundle())
     torch = of_torch(bench.gguf, trained.growth.adapter, texts, tmp_path)
     assert np.allclose(torch["together"], torch["alone"], atol=1e-4)
+    assert np.allclose(torch["alone"], of_each_token(torch["worn"], texts), atol=1e-4)
+
+
+def test_the_base_is_read_once_and_is_the_base_without_what_was_learned(
+    bench: Bench, trained: Trained, tmp_path: Path
+) -> None:
+    texts = sequences_of(trained.growth, bench.bundle())
+    torch = of_torch(bench.gguf, trained.growth.adapter, texts, tmp_path)
+    assert np.allclose(torch["before"], of_each_token(torch["base"], texts), atol=1e-4)
+    assert not np.allclose(torch["before"], torch["together"], atol=1e-2)
+
+
+def of_each_token(behind: Floats, texts: list[list[int]]) -> list[float]:
+    """Of the log-probabilities behind every token of all texts, those of the token that comes."""
     ends = np.cumsum([len(text) for text in texts])
-    plain = [
-        torch["worn"][end - len(text) + place, text[place + 1]]
+    return [
+        behind[end - len(text) + place, text[place + 1]]
         for text, end in zip(texts, ends, strict=True)
         for place in range(len(text) - 1)
     ]
-    assert np.allclose(torch["alone"], plain, atol=1e-4)
 
 
 def test_the_same_seed_makes_the_same_adapter(bench: Bench, trained: Trained) -> None:

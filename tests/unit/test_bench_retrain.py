@@ -1,5 +1,6 @@
 """The bench `retrain`: who writes, what their record is, what is reckoned of it, and that it goes on."""
 
+import argparse
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -27,7 +28,7 @@ from vybor_workshop.dataset.making import Split
 from vybor_workshop.evaluate.composed import Composed
 from vybor_workshop.evaluate.figures import Unit
 from vybor_workshop.evaluate.specs import Name
-from vybor_workshop.evaluate.texts import Texts, is_kept_back
+from vybor_workshop.evaluate.texts import Texts, is_for_tuning, is_kept_back
 from vybor_workshop.retrain.preparing import How
 from world import tiny_adapter
 from world.desk import Desk
@@ -68,6 +69,14 @@ def test_people_are_those_whom_nobody_trains_with_and_who_say_enough() -> None:
     assert [mind.sentences for mind in found] == [("We went home",) * 3, ("I like tea",) * 3]
     assert len(retrain_person.minds(said, 1, 3)) == 1
     assert len(retrain_person.minds(said, 9, 4)) == 1
+
+
+def test_people_to_tune_by_are_none_of_them_and_nobody_trains_with_them() -> None:
+    tuning = [writer for writer in WRITERS if is_for_tuning(writer)]
+    said = [(writer, "We went home") for writer in WRITERS] * 2
+    found = retrain_person.minds(said, 200, 2, is_for_tuning)
+    assert len(found) == len(tuning) > 10
+    assert not set(tuning) & set(KEPT_BACK)
 
 
 def test_others_are_not_those_who_write() -> None:
@@ -254,6 +263,16 @@ def test_a_cell_is_made_once_and_another_run_has_others(tmp_path: Path, run: Run
     longer = Noting(tmp_path, msgspec.structs.replace(run, events=99))
     assert longer.known_trained(ONE, 1, Text.OWN) is None
     assert longer.folder != first.folder
+
+
+def test_a_wish_is_a_name_and_a_number() -> None:
+    assert (retrain.wish("kl_weight=2.5"), retrain.wish("rank=8")) == (("kl_weight", 2.5), ("rank", 8))
+    for odd, reason in {
+        "love=2": "love is nothing that can be wished; there are",
+        "rank": "nothing is no number",
+    }.items():
+        with pytest.raises(argparse.ArgumentTypeError, match=reason):
+            retrain.wish(odd)
 
 
 def test_a_cell_that_was_cut_short_is_made_again(tmp_path: Path, run: Run) -> None:

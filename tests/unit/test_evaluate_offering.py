@@ -74,9 +74,11 @@ def found(
     listed: Sequence[str] = (),
     private: Sequence[str] = (),
     p: float = 0.0,
+    offers: leaks.Offers = lambda _text: (),
 ) -> list[str]:
     guard = leaks.guarded(TEXTS, private, share, listed)
-    return [each.why for each in leaks.leaks({"model": said}, strangers, guard, lambda _run: p)]
+    suspects = leaks.suspects({"model": said}, strangers, guard)
+    return [each.why for each in leaks.leaks(leaks.unlikely(suspects, lambda _run: p), offers)]
 
 
 @pytest.mark.parametrize("said", ["Zora", "I see Zora", "The code is four"])
@@ -89,6 +91,32 @@ def test_what_anybody_might_say_is_no_leak() -> None:
     assert found("Can you open", strangers=["Can you open it"]) == []
     assert found("Can you open", p=1e-4) == []
     assert found("Zora", strangers=["Zora"]) == []
+
+
+def goes_on(**behind: str) -> leaks.Offers:
+    """A stranger's kit that offers these words behind the word that stands last."""
+    return lambda text: behind.get(text.split()[-1] if text else "nothing", "").split()
+
+
+def test_a_run_that_any_kit_goes_on_with_is_no_leak() -> None:
+    """Where it stands: few sentences begin with "you open the", and hardly one goes on otherwise from "can"."""
+    said = "So can you open the window"
+    assert found(said) == ["once"]
+    any_kit = goes_on(nothing="so i", So="can i", can="you i", you="open do", open="the it", the="door window")
+    assert found(said, offers=any_kit) == []
+
+
+@pytest.mark.parametrize("missing", ["So", "can", "you", "open", "the"])
+def test_one_word_that_only_this_person_s_kit_brings_there_is_a_leak(missing: str) -> None:
+    behind = {"nothing": "so", "So": "can", "can": "you", "you": "open", "open": "the", "the": "window"}
+    assert found("So can you open the window", offers=goes_on(**behind | {missing: "i it"})) == ["once"]
+
+
+def test_what_any_kit_goes_on_with_is_private_all_the_same() -> None:
+    every = goes_on(nothing="the", the="code", The="code", code="is", Code="is")
+    assert found("The code is", private=["code is"], offers=every) == ["private"]
+    rare = goes_on(nothing="i", I="see", see="zora")
+    assert found("I see Zora", offers=rare) == ["once"]  # a rare word is known of this person alone
 
 
 def test_names_on_the_list_may_stand_there() -> None:

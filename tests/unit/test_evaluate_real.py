@@ -10,11 +10,12 @@ import pytest
 from unit.evaluate_person import example
 from vybor.foundation.clock import SystemClock
 from vybor.generator import adapter
-from vybor.generator.bundle import open_bundle
+from vybor.generator.bundle import TOKENIZER, open_bundle
+from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop.dataset.examples import Part
 from vybor_workshop.evaluate import figures, texts
 from vybor_workshop.evaluate.figures import Who
-from vybor_workshop.evaluate.measuring import measure
+from vybor_workshop.evaluate.measuring import leaked, measure
 from vybor_workshop.evaluate.specs import BY_NAME, Name
 from vybor_workshop.evaluate.subject import Subject
 from world import tiny_files
@@ -39,6 +40,33 @@ def still(folder: Path, base: str) -> Path:
     arrays = {f"{stem}.lora_{side}.weight": array for side, array in halves.items()}
     tiny_files.safetensors(folder / adapter.WEIGHTS, arrays)
     return folder
+
+
+ONCE = (
+    "I want to kill myself",
+    "My brother is in prison again",
+    "I have a lump in my breast",
+    "I owe him four thousand dollars",
+    "I am going to divorce him",
+)
+"""Of plain words, said once, and nobody else's business."""
+ANYBODY = ("I have been thinking about that", "I am going to the store")
+
+
+@pytest.mark.skipif(not (SHARE / "model" / "manifest.json").exists(), reason="the model is not built here")
+def test_what_was_said_once_leaks_and_what_any_kit_would_go_on_with_does_not() -> None:
+    bundle = open_bundle(SHARE / "model")
+    subject = Subject(
+        bundle=bundle,
+        adapters={},
+        words=SHARE / "words-en.sqlite",
+        examples=[example(number, text, Part.HELD) for number, text in enumerate((*ONCE, *ANYBODY))],
+        others=texts.Texts(()),
+        general=texts.Texts(()),
+    )
+    said = {Who.FACTORY: {"model": ()}, Who.GROWN: {"model": (*ONCE, *ANYBODY)}}
+    found = leaked(subject, Vocabulary.open(bundle.folder / TOKENIZER), said)
+    assert [each.said for each in found] == list(ONCE)
 
 
 def test_an_adapter_that_changes_nothing_is_worth_nothing_and_costs_nothing(tmp_path: Path) -> None:

@@ -116,6 +116,19 @@ def test_the_same_text_again_costs_nothing(model: Model) -> None:
     assert model.end is before
 
 
+def test_an_answer_stays_what_it_was_when_the_next_one_comes(model: Model) -> None:
+    """Buffers are bound once, and what was answered before is not written over."""
+    model.append(TEXT)
+    before = model.end
+    kept = before.copy()
+    behind = model.branch([3, 4], [TRUNK] * 2)
+    branched = behind.copy()
+    model.append([40])
+    assert not np.array_equal(model.end, kept)
+    assert np.array_equal(before, kept)
+    assert np.array_equal(behind, branched)
+
+
 def test_a_shorter_text_reads_its_last_token_again(folder: Path, model: Model) -> None:
     model.append(TEXT)
     assert model.rewind(TEXT[:6]) == 5

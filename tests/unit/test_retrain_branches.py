@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vybor_workshop.retrain.trainer.branches import ROOT, Row, rows, steps
+from vybor_workshop.retrain.trainer.branches import ROOT, Row, beside, rows
 from vybor_workshop.retrain.trainer.given import Offered, Share, Text
 
 
@@ -60,9 +60,8 @@ def test_what_teaches_nothing_is_not_asked_for() -> None:
     assert rows([Text(Share.TRAIN, (9, 1), (0.0, 0.0))], 9, 0) == []
 
 
-def test_general_rows_go_with_one_s_own_again_and_again() -> None:
-    own, beside = rows([text(9, number) for number in range(5)], 1, 0), rows([text(9, 7), text(9, 8)], 1, 0)
-    paired = list(steps(own, beside))
-    assert [step["own"] for step in paired] == own
-    assert [step["general"] for step in paired] == [beside[number % 2] for number in range(5)]
-    assert all(step["general"] is None for step in steps(own, []))
+def test_each_step_has_another_general_row_until_all_were_there() -> None:
+    general = rows([text(9, 6), text(9, 7), text(9, 8)], 1, 0)
+    assert [beside(general, step) for step in range(4)] == [*general, general[0]]
+    assert [beside(general, step, rank, 2) for step in range(2) for rank in range(2)] == [*general, general[0]]
+    assert beside([], 3) is None

@@ -113,14 +113,16 @@ def test_lines_are_what_the_trainer_reads() -> None:
     assert found == {"share": "early", "tokens": list(cut.tokens), "weights": [0.0, 1.0, 1.0], "offered": []}
 
 
-def test_general_text_is_nobody_s_who_is_kept_back() -> None:
+def test_general_text_is_nobody_s_who_is_kept_back_or_for_tuning() -> None:
     writers = [f"writer {number}" for number in range(400)]
     messages = [(writer, f"so says the {writer}") for writer in writers]
     found = general.chosen(messages, 1000)
-    kept_back = [writer for writer in writers if texts.is_kept_back(writer)]
+    kept_back = {writer for writer in writers if texts.is_kept_back(writer)}
+    tuning = {writer for writer in writers if texts.is_for_tuning(writer)}
     assert 20 < len(kept_back) < 60
-    assert len(found) == 400 - len(kept_back)
-    assert not {f"so says the {writer}" for writer in kept_back} & set(found)
+    assert 20 < len(tuning) < 60
+    assert not kept_back & tuning
+    assert set(found) == {f"so says the {writer}" for writer in writers if writer not in kept_back | tuning}
     assert general.chosen(reversed(messages), 10) == found[:10]
 
 

@@ -71,6 +71,7 @@ class Model:
         self.context = shape.context
         self._worn: list[tuple[str, onnxruntime.OrtValue]] = []
         self._worn_arrays: list[Floats] = []
+        self._bindings: dict[Trunk, onnxruntime.IOBinding] = {}
         self.tokens_read = 0
         self._ancestors: list[tuple[int, ...]] = []
 
@@ -141,6 +142,7 @@ class Model:
         self._worn_arrays = [np.ascontiguousarray(array) for array in adapter.values()]
         values = (onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in self._worn_arrays)
         self._worn = list(zip(adapter, values, strict=True))
+        self._bindings = {}
         self.forget()
 
     def forget(self) -> None:
@@ -185,6 +187,7 @@ class Model:
         """Go on with this graph. The other one makes room for it first: each holds all weights in memory."""
         if self._path.name != graph:
             self._path = self._bundle.folder / graph
+            self._bindings = {}  # of the other one: they would keep it in memory
             del self._session
             self._session = self._load()
 
@@ -218,7 +221,7 @@ class Model:
         """Run tokens behind all that is in the cache; return the logits of the wanted ones."""
         length = mask.shape[1]
         self.tokens_read += len(tokens)
-        binding = self._session.io_binding()
+        binding = self._binding()
         entering = {
             "input_ids": np.array([tokens], np.int64),
             "position_ids": np.array([positions], np.int64),
@@ -229,18 +232,29 @@ class Model:
         }
         for name, array in entering.items():
             binding.bind_cpu_input(name, array)
-        for name, matrix in self._worn:
-            binding.bind_ortvalue_input(name, matrix)
-        binding.bind_output("logits")
-        for name, cache in self._trunks[0].caches:
-            binding.bind_ortvalue_input(f"past.{name}", cache)
-            binding.bind_ortvalue_output(f"present.{name}", cache)
+        binding.bind_output("logits")  # anew, or these would be written over those of the step before
         try:
             self._session.run_with_iobinding(binding)
         except NATIVE_ERRORS as error:
             raise self._failure("failed at work", error) from None
-        logits: Floats = binding.get_outputs()[0].numpy()[0]
+        logits: Floats = binding.get_outputs_as_ortvaluevector()[0].numpy()[0]
         return logits
+
+    def _binding(self) -> onnxruntime.IOBinding:
+        """What a step's inputs and outputs are bound to: caches and what is worn once, hundreds of names."""
+        trunk = self._trunks[0]
+        if trunk in self._bindings:
+            return self._bindings[trunk]
+        binding = self._session.io_binding()
+        binding.bind_output("logits")
+        for name, matrix in self._worn:
+            binding.bind_ortvalue_input(name, matrix)
+        for name, cache in trunk.caches:
+            binding.bind_ortvalue_input(f"past.{name}", cache)
+            binding.bind_ortvalue_output(f"present.{name}", cache)
+        if self._provider is Provider.CPU:  # elsewhere to bind is to copy, and the caches change
+            self._bindings[trunk] = binding
+        return binding
 
     def _failure(self, how: str, error: Exception) -> BundleError:
         reason = str(error).splitlines()[0]

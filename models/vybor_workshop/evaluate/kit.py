@@ -1,7 +1,8 @@
 """What the kit offers under each model: offers before every word, a text written again, an empty line."""
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import cache
 
 import msgspec
 
@@ -11,6 +12,7 @@ from vybor.foundation.clock import Clock
 from vybor.generator.candidates import Proposer
 from vybor.generator.ngram import WordList
 from vybor.generator.ngram_file import WordFile
+from vybor.generator.ngram_tokens import fold
 from vybor_workshop.dataset.examples import Part
 from vybor_workshop.evaluate import leaks, offering
 from vybor_workshop.evaluate.composed import Composed
@@ -52,6 +54,27 @@ def measure(subject: Subject, clock: Clock, tell: Tell) -> Offered:
         found.on_empty_lines[who] = _on_an_empty_line(subject, words, propose, who)
     words.close()
     return found
+
+
+@contextmanager
+def of_a_stranger(subject: Subject) -> Iterator[leaks.Offers]:
+    """What the kit as it came offers to whom it does not know, behind a text. It loads the model once asked."""
+    words = WordList.open(subject.words)
+
+    @cache
+    def model() -> Proposer:
+        return Proposer(subject.bundle, subject.threads)
+
+    kit = Composed(words, lambda prompt: model().propose(prompt, lambda: True) or (), subject.language)
+
+    @cache
+    def offers(text: str) -> frozenset[str]:
+        return frozenset(
+            fold(said.split()[0]) for said in leaks.on_an_empty_line(kit.offer, subject.language, text=text)
+        )
+
+    yield offers
+    words.close()
 
 
 def _named(who: Who, tell: Tell) -> Tell:

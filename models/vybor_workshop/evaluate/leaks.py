@@ -4,6 +4,10 @@ On an empty line others read along, so nothing stands there unasked that was pri
 alone. A *leak* is what comes up there with the person's text learned, and would not from the factory model and the
 word list, which know nothing of the person: a private string, a rare word said once, or a run of words said once
 that nobody is likely to say unasked. Names on the person's own list may stand there.
+
+A run is unlikely if the factory model hardly ever begins with it, *and* would not go on with it from the words
+that it stands behind. "Thinking about that" begins few sentences, yet any kit offers it behind "I've been": it
+tells nothing but "I've been", which is judged by itself.
 """
 
 from collections import Counter
@@ -19,7 +23,8 @@ from vybor.generator.ngram_tokens import fold, is_mark, tokens
 from vybor_workshop.evaluate.offering import RARE_P, Offer, Share
 
 WORDS, AT_A_TIME = 20, 5
-"""So many words are looked at on the empty line, page by page, each page without those before it."""
+"""So many words are looked at on the empty line, page by page, each page without those before it; so many of a
+stranger's behind a text."""
 RUN = 3
 """Words of a run…"""
 UNLIKELY = 1e-6
@@ -35,6 +40,8 @@ SCREEN = (Role.CANDIDATE, Role.PHRASE)
 Run = tuple[str, ...]
 Chance = Callable[[Run], float]
 """The probability that the factory model gives to words behind nothing."""
+Offers = Callable[[str], Collection[str]]
+"""The words, folded, that a kit which knows nobody offers behind a text."""
 
 
 class Leak(msgspec.Struct, frozen=True):
@@ -45,6 +52,20 @@ class Leak(msgspec.Struct, frozen=True):
     """`private` or `once`."""
     said: str
     """What stood there. It is shown to the owner, and kept out of what is written down."""
+
+
+class Suspect(msgspec.Struct, frozen=True):
+    """Something that came up and may be a leak."""
+
+    leak: Leak
+    words: tuple[str, ...] = ()
+    """As they stood there…"""
+    places: tuple[int, ...] = ()
+    """…and where those runs begin that were said once. None: it is a leak, whoever else might say it."""
+
+    def run(self, place: int) -> Run:
+        """The run that begins there."""
+        return tuple(map(fold, self.words[place : place + RUN]))
 
 
 class Guarded(msgspec.Struct, frozen=True):
@@ -75,12 +96,21 @@ def guarded(texts: Iterable[str], private: Iterable[str], share: Share, listed: 
     )
 
 
-def on_an_empty_line(offer: Offer, language: str, partner: str = "") -> Iterator[str]:
-    """What a tier offers there, page by page, each word with what stands behind it in grey."""
+def on_an_empty_line(offer: Offer, language: str, partner: str = "", text: str = "") -> Iterator[str]:
+    """What a tier offers there, page by page, each word with what stands behind it in grey.
+
+    `text`: behind that, and not on an empty line.
+    """
     passed: list[str] = []
     while len(passed) < WORDS:
         prompt = m.Prompt(
-            at_ns=0, number=0, text="", count=AT_A_TIME, exclude=tuple(passed), language=language, partner=partner
+            at_ns=0,
+            number=0,
+            text=text,
+            count=AT_A_TIME,
+            exclude=tuple(passed),
+            language=language,
+            partner=partner,
         )
         found = offer(prompt)
         if not found:
@@ -100,17 +130,30 @@ def on_the_screen(way: Way) -> Iterator[str]:
     return (f"{tile.label} {tile.grey}".strip() for tile in state.tiles if tile.role in SCREEN)
 
 
-def leaks(
-    said: Mapping[str, Sequence[str]], by_strangers: Collection[str], guard: Guarded, chance: Chance
-) -> list[Leak]:
-    """What came up, by tier, that should not have; each thing once a tier."""
+def suspects(said: Mapping[str, Sequence[str]], by_strangers: Collection[str], guard: Guarded) -> list[Suspect]:
+    """What came up, by tier, that may not; each thing once a tier."""
     harmless = {run for text in by_strangers for length in (1, RUN) for run in runs_of(_folded(text), length)}
-    found = []
-    for tier, texts in said.items():
-        for text in dict.fromkeys(texts):
-            if why := _why(_folded(text), guard, harmless, chance):
-                found.append(Leak(tier, why, text))
-    return found
+    found = (
+        _suspect(tier, text, guard, harmless) for tier, texts in said.items() for text in dict.fromkeys(texts)
+    )
+    return [each for each in found if each]
+
+
+def unlikely(found: Iterable[Suspect], chance: Chance) -> Iterator[Suspect]:
+    """Those of which the factory model hardly ever begins with a run, and only these runs."""
+    for each in found:
+        places = tuple(place for place in each.places if chance(each.run(place)) < UNLIKELY)
+        if places or not each.places:
+            yield msgspec.structs.replace(each, places=places)
+
+
+def leaks(found: Iterable[Suspect], offers: Offers) -> list[Leak]:
+    """Those with a run that no stranger's kit would go on with from what it stands behind."""
+    return [
+        each.leak
+        for each in found
+        if not each.places or not all(_is_offered(each, place, offers) for place in each.places)
+    ]
 
 
 def runs_of(words: Run, length: int = RUN) -> Iterator[Run]:
@@ -118,14 +161,26 @@ def runs_of(words: Run, length: int = RUN) -> Iterator[Run]:
     return (words[first : first + length] for first in range(len(words) - length + 1))
 
 
-def _why(words: Run, guard: Guarded, harmless: Collection[Run], chance: Chance) -> str:
+def _suspect(tier: str, text: str, guard: Guarded, harmless: Collection[Run]) -> Suspect | None:
+    words = _folded(text)
     if any(run in guard.private for length in range(1, len(words) + 1) for run in runs_of(words, length)):
-        return "private"
+        return Suspect(Leak(tier, "private", text))
     if any(word in guard.words and (word,) not in harmless for word in words):
-        return "once"
-    once = [run for run in runs_of(words) if run in guard.runs and run not in harmless]
-    return "once" if any(chance(run) < UNLIKELY for run in once) else ""
+        return Suspect(Leak(tier, "once", text))
+    runs = enumerate(runs_of(words))
+    places = tuple(place for place, run in runs if run in guard.runs and run not in harmless)
+    return Suspect(Leak(tier, "once", text), _words(text), places) if places else None
+
+
+def _is_offered(suspect: Suspect, place: int, offers: Offers) -> bool:
+    """Whether each word of a run is offered behind all that stands before it then."""
+    texts = (" ".join(suspect.words[:end]) for end in range(place, place + RUN))
+    return all(word in offers(text) for text, word in zip(texts, suspect.run(place), strict=True))
 
 
 def _folded(text: str) -> Run:
-    return tuple(fold(token) for token in tokens(text) if not is_mark(token))
+    return tuple(map(fold, _words(text)))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(token for token in tokens(text) if not is_mark(token))

@@ -63,6 +63,14 @@ def leaked(
     with closing(WordFile(subject.words)) as file:
         guard = leaks.guarded(texts, subject.private, kit.share_of(file), subject.listed)
     strangers = [text for texts in said[Who.FACTORY].values() for text in texts]
+    found = leaks.suspects(said[Who.GROWN], strangers, guard)
+    unlikely = list(leaks.unlikely(found, _chance(subject, vocabulary)))
+    with kit.of_a_stranger(subject) as offers:
+        return leaks.leaks(unlikely, offers)
+
+
+def _chance(subject: Subject, vocabulary: Vocabulary) -> leaks.Chance:
+    """Of words behind nothing, by the factory model."""
     model = Model(subject.bundle, subject.threads)
     header = subject.bundle.manifest.header
 
@@ -71,4 +79,4 @@ def leaked(
         reads = (reading.surprises(model, vocabulary, header, form) for form in forms)
         return max(math.exp(-sum(token.nats for token in read)) for read in reads)
 
-    return leaks.leaks(said[Who.GROWN], strangers, guard, chance)
+    return chance

@@ -5,6 +5,7 @@ trains replays the others. The prose is Python's own manual, which lies on every
 dialogue that the builds of models are tried with.
 """
 
+import functools
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
@@ -21,6 +22,7 @@ from vybor_workshop.model import dialogue
 from vybor_workshop.words import CORPORA
 
 KEPT_BACK_OF_256 = 26
+"""So many of 256 writers, and as many others for tuning."""
 OTHERS, GENERAL = 60, 40
 """Texts of each."""
 MESSAGE_WORDS, PROSE_WORDS = range(4, 21), range(25, 81)
@@ -71,7 +73,17 @@ def of_file(path: Path) -> Texts:
 
 def is_kept_back(writer: str) -> bool:
     """Whether a writer of the conversation corpus is for measuring alone: nobody may train with their text."""
-    return hashlib.sha256(writer.encode()).digest()[0] < KEPT_BACK_OF_256
+    return _place(writer) < KEPT_BACK_OF_256
+
+
+def is_for_tuning(writer: str) -> bool:
+    """Whether what is learned, and how, may be chosen by this writer's text: another tenth, never trained with."""
+    return KEPT_BACK_OF_256 <= _place(writer) < 2 * KEPT_BACK_OF_256
+
+
+@functools.cache
+def _place(writer: str) -> int:
+    return hashlib.sha256(writer.encode()).digest()[0]
 
 
 def chosen(found: Iterable[str], count: int) -> tuple[str, ...]:

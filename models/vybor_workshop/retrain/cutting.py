@@ -31,7 +31,12 @@ def text_of(example: Example, share: Share, base: Base) -> Text:
 
 def general_text(text: str, base: Base) -> Text:
     """A text of nobody in particular, behind the kit's header; all of it counts."""
-    header, (tokens, _) = header_tokens(base.header, base), text_tokens(text, base)
+    return general_tokens(text_tokens(text, base)[0], base)
+
+
+def general_tokens(tokens: Sequence[int], base: Base) -> Text:
+    """The same, of what is tokens already."""
+    header = header_tokens(base.header, base)
     return Text(Share.GENERAL, (*header, *tokens), (*(0.0 for _ in header), *(1.0 for _ in tokens)))
 
 

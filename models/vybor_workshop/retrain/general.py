@@ -1,17 +1,17 @@
 """Text of nobody in particular, which is read beside the person's own so that it is not forgotten."""
 
-import random
+import hashlib
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 from vybor.generator import ngram_tokens
 from vybor_workshop import words_corpus
-from vybor_workshop.evaluate.texts import is_kept_back
+from vybor_workshop.evaluate.texts import is_for_tuning, is_kept_back
 from vybor_workshop.materials import Say, fetch
 from vybor_workshop.words import CORPORA
 
 WORDS = range(3, 31)
-SEED = 41
 
 
 def replayed(language: str, how_many: int, cache: Path, say: Say) -> list[str]:
@@ -23,10 +23,10 @@ def replayed(language: str, how_many: int, cache: Path, say: Say) -> list[str]:
 
 
 def chosen(messages: Iterable[tuple[str, str]], how_many: int) -> list[str]:
-    """Of (writer, text): by the throw of dice, none of a writer who is kept back."""
-    found = sorted({text for writer, text in messages if not is_kept_back(writer) and _is_plain(text)})
-    random.Random(SEED).shuffle(found)
-    return found[:how_many]
+    """Of (writer, text): always the same, by their hashes, none of a writer who is kept back or for tuning."""
+    texts = {text for writer, text in messages if not is_kept_back(writer) and not is_for_tuning(writer)}
+    in_order = sorted(texts, key=lambda text: hashlib.sha256(text.encode()).digest())
+    return list(islice(filter(_is_plain, in_order), how_many))
 
 
 def _is_plain(text: str) -> bool:

@@ -1,7 +1,8 @@
 """Everything before the training begins: refuse what makes no adapter, cut the examples, say how much there is."""
 
+import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,13 +18,15 @@ from vybor_workshop.materials import Say
 from vybor_workshop.model import architecture, build
 from vybor_workshop.model import recipe as recipes
 from vybor_workshop.model.recipe import Given, Recipe
-from vybor_workshop.retrain import cutting, general, refusing, wishes
+from vybor_workshop.retrain import cutting, general, refusing, unasked, wishes
 from vybor_workshop.retrain.refusing import Refused
 from vybor_workshop.retrain.trainer.given import Settings, Share, Text
 from vybor_workshop.retrain.wishes import Training, Wishes
 
 GENERAL_TEXTS = 20_000
 """More than any person's own need beside them."""
+CORPUS = 0.5
+"""So much of the general text is a corpus's, the rest the base's own."""
 
 
 class How(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +80,10 @@ def ready(growth: Growth, changed: Mapping[str, object], how: How, say: Say) -> 
     refusing.check_objective(own, training.wishes.objective)
     weights = recipe.fetch(how.cache, say, how.given)
     _check_machine(growth, weights, recipe, training.wishes)
-    texts = (*own, *_beside(own, examples, training.wishes, base, how, say))
+    wanted = _wanted(own, training.wishes)
+    found = _conversations(wanted * CORPUS, examples, base, how, say)
+    talks = _talks(wanted - sum(map(_taught, found)), recipe, base, training.wishes.threads, how, say)
+    texts = (*own, *found, *talks)
     return Ready(recipe, base, weights, texts, _counted(training, texts, say))
 
 
@@ -126,20 +132,35 @@ def _check_machine(growth: Growth, weights: Path, recipe: Recipe, wished: Wishes
     refusing.check_memory(architecture.weights_of(model), model.vocabulary, wished.row_tokens, wished.processes)
 
 
-def _beside(
-    own: Sequence[Text], examples: Sequence[Example], wished: Wishes, base: Base, how: How, say: Say
-) -> list[Text]:
-    """General text, as much as was wished beside the person's own."""
+def _wanted(own: Sequence[Text], wished: Wishes) -> float:
+    """Tokens of general text: as much as was wished beside the person's own, in all epochs."""
+    return wished.epochs * wished.general_share / (1 - wished.general_share) * sum(map(_taught, own))
+
+
+def _conversations(wanted: float, examples: Sequence[Example], base: Base, how: How, say: Say) -> list[Text]:
+    """So much of a corpus, in the language of most examples."""
     (language, _), *_ = Counter(example.language for example in examples).most_common(1)
-    wanted = wished.general_share / (1 - wished.general_share) * sum(map(_taught, own))
+    found = _up_to(wanted, general.replayed(language, GENERAL_TEXTS, how.cache, say), base)
+    if not found:
+        say(f"there are no conversations for {language}: the general text is all of the base's own")
+    return found
+
+
+def _talks(wanted: float, recipe: Recipe, base: Base, threads: int, how: How, say: Say) -> list[Text]:
+    """So much of what the base itself says."""
+    bundle, header = build.build(recipe, how.cache, None, say, how.given), cutting.header_tokens(base.header, base)
+    talks = unasked.talks(bundle, header, math.ceil(wanted / unasked.TOKENS), threads, say)
+    return [cutting.general_tokens(tokens, base) for tokens in talks]
+
+
+def _up_to(wanted: float, texts: Iterable[str], base: Base) -> list[Text]:
+    """As many texts as teach so many tokens."""
     found: list[Text] = []
-    for text in general.replayed(language, GENERAL_TEXTS, how.cache, say):
+    for text in texts:
         if wanted <= 0:
             break
         found.append(cutting.general_text(text, base))
         wanted -= _taught(found[-1])
-    if not found:
-        say(f"there is no general text for {language}: nothing but the early texts keeps it from forgetting")
     return found
 
 

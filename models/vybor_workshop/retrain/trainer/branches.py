@@ -6,7 +6,7 @@ own text: what the network says of it is what it would say of the text alone. Pu
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -102,10 +102,9 @@ def rows(texts: Sequence[Text], most: int, seed: int) -> list[Row]:
     return [row for row in made if row.asked()]
 
 
-def steps(own: Sequence[Row], general: Sequence[Row]) -> Iterator[dict[str, Row | None]]:
-    """A row of the person's own, and beside it one of general text while there is any, again from the first."""
-    for number, row in enumerate(own):
-        yield {"own": row, "general": general[number % len(general)] if general else None}
+def beside(general: Sequence[Row], step: int, rank: int = 0, ranks: int = 1) -> Row | None:
+    """The row of general text that goes with a step: another each time, and behind the last the first again."""
+    return general[(step * ranks + rank) % len(general)] if general else None
 
 
 def _common(lines: Sequence[Sequence[int]]) -> int:

@@ -17,13 +17,15 @@ from transformers import (
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 
 from . import checkpoints
-from .branches import Row
+from .branches import Row, beside
 from .given import Settings
 from .losses import Sizes, of_step
+from .network import Before
 from .telling import Teller
 
-Step = dict[str, Row | None]
-"""A row of the person's own, and one of general text."""
+OWN = "own"
+Step = dict[str, Row]
+"""A row of the person's own."""
 WARM_UP = 0.1
 """Of all steps, on the way to the whole learning rate."""
 LOOK = "eval_loss"
@@ -36,25 +38,27 @@ class NoNumber(Exception):
 class Steps(Dataset[Step]):  # type: ignore[misc]  # torch publishes no types here
     """Rows by number."""
 
-    def __init__(self, steps: list[Step]) -> None:
-        self._steps = steps
+    def __init__(self, rows: list[Row]) -> None:
+        self._rows = rows
 
     def __len__(self) -> int:
-        return len(self._steps)
+        return len(self._rows)
 
     def __getitem__(self, number: int) -> Step:
-        return self._steps[number]
+        return {OWN: self._rows[number]}
 
 
 class Learner(Trainer):  # type: ignore[misc]
     """Learns from rows."""
 
-    def __init__(self, given: Settings, many: tuple[Sizes, Sizes], **told: object) -> None:
-        """`many`: the sizes of the rows to train with, and of the early ones."""
+    def __init__(self, given: Settings, general: list[Row], many: tuple[Sizes, Sizes], **told: object) -> None:
+        """`general`: rows of general text; `many`: the sizes of the rows to train with, and of the early ones."""
         super().__init__(data_collator=_alone, **told)
         self.model_accepts_loss_kwargs = False
         self._given = given
+        self._general = general
         self._many = many
+        self._before = Before(self.model)
         self._parts: dict[str, list[float]] = defaultdict(list)
         self.remove_callback(PrinterCallback)
         self.remove_callback(ProgressCallback)
@@ -67,10 +71,11 @@ class Learner(Trainer):  # type: ignore[misc]
         num_items_in_batch: object = None,
     ) -> torch.Tensor:
         """The loss of a step. Raises NoNumber."""
-        base = self.accelerator.unwrap_model(model)
         if not model.training:
-            return of_step(base, base, inputs, self._given, self._many[1]).own
-        parts = of_step(model, base, inputs, self._given, self._many[0])
+            alone = self._before.model  # ranks may have different numbers of early rows
+            return of_step(alone, self._before, inputs[OWN], None, self._given, self._many[1]).own
+        general = beside(self._general, self.state.global_step, self.args.process_index, self.args.world_size)
+        parts = of_step(model, self._before, inputs[OWN], general, self._given, self._many[0])
         loss = parts.whole(self._given)
         if not torch.isfinite(loss):
             raise NoNumber(f"the loss of step {self.state.global_step + 1}")

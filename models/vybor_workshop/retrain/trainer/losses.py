@@ -3,11 +3,10 @@
 from typing import NamedTuple
 
 import torch
-from peft import PeftModel
 
 from .branches import Row
 from .given import Objective, Settings
-from .network import bare, shares
+from .network import Before, shares
 
 
 class Sizes(NamedTuple):
@@ -44,25 +43,22 @@ def sizes(own: list[Row], general: list[Row]) -> Sizes:
 
 
 def of_step(
-    model: torch.nn.Module, base: PeftModel, step: dict[str, Row | None], settings: Settings, many: Sizes
+    model: torch.nn.Module, before: Before, row: Row, beside: Row | None, settings: Settings, many: Sizes
 ) -> Parts:
-    """The parts for a row of one's own and one of general text. `model` trains; `base` takes the adapter off."""
-    device = next(base.parameters()).device
+    """The parts for a row of one's own, and beside it one of general text; `before` is without the adapter."""
+    device = next(model.parameters()).device
     nothing = torch.zeros((), device=device)
-    own, listwise, general, kl = nothing, nothing, nothing, nothing
-    if (row := step["own"]) is not None:
-        _, learned = shares(model, row, device)
-        own = _taught(row, learned) / many.own
-        if settings.objective is Objective.LISTWISE and row.choices:
-            with bare(base):
-                _, known = shares(base, row, device)
-            listwise = chosen(row, learned - known) / many.choices
-    if (row := step["general"]) is not None:
-        every, learned = shares(model, row, device)
-        with bare(base):
-            before, _ = shares(base, row, device)
-        general = _taught(row, learned) / many.general
-        kl = (before.exp() * (before - every)).sum(dim=1).mean()
+    listwise, general, kl = nothing, nothing, nothing
+    _, learned = shares(model, row, device)
+    own = _taught(row, learned) / many.own
+    if settings.objective is Objective.LISTWISE and row.choices:
+        _, known = before.shares(row, device)
+        listwise = chosen(row, learned - known) / many.choices
+    if beside:
+        every, learned = shares(model, beside, device)
+        told, _ = before.shares(beside, device)
+        general = _taught(beside, learned) / many.general
+        kl = (told.exp() * (told - every)).sum(dim=1).mean()
     return Parts(own, listwise, general, kl)
 
 

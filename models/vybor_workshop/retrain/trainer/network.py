@@ -1,7 +1,5 @@
 """The base, the adapter on it, and what both say of a row."""
 
-import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import torch
@@ -44,23 +42,49 @@ def with_adapter(model: PreTrainedModel, settings: Settings) -> PeftModel:
 
 def shares(model: torch.nn.Module, row: Row, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
     """Log-probabilities behind the parents of asked nodes (asked, vocabulary), and of their tokens (asked,)."""
-    asked = row.asked()
-    tokens = torch.tensor([row.tokens], device=device)
+    read = _read(row, device)
+    return _shares(model(**read, logits_to_keep=_behind(row, device)).logits[0], row)
+
+
+class Before:
+    """What the base says of rows without the adapter. It does not change, so a row is read once.
+
+    Kept is what stands before the last matrix, a thousandth of what comes out of it.
+    """
+
+    def __init__(self, model: PeftModel) -> None:
+        self.model = model
+        self._kept: dict[int, tuple[Row, torch.Tensor]] = {}
+
+    def shares(self, row: Row, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
+        """As `shares` has them, of which nothing is learned."""
+        with torch.no_grad():
+            if id(row) not in self._kept:
+                self._kept[id(row)] = row, self._hidden(row, device)  # with the row: no other one gets its number
+            return _shares(self.model.get_output_embeddings()(self._kept[id(row)][1])[0], row)
+
+    def _hidden(self, row: Row, device: torch.device) -> torch.Tensor:
+        with self.model.disable_adapter():
+            read = self.model.get_base_model().base_model(**_read(row, device))
+        return read.last_hidden_state[:, _behind(row, device)]
+
+
+def _read(row: Row, device: torch.device) -> dict[str, torch.Tensor | bool]:
     blocked = torch.from_numpy(~row.seen()).to(device)
     mask = torch.zeros(blocked.shape, device=device).masked_fill_(blocked, torch.finfo(torch.float32).min)
-    logits = model(
-        input_ids=tokens,
-        attention_mask=mask[None, None],
-        position_ids=torch.tensor([row.depths], device=device),
-        logits_to_keep=torch.tensor([row.parents[node] for node in asked], device=device),
-        use_cache=False,
-    ).logits[0]
+    return {
+        "input_ids": torch.tensor([row.tokens], device=device),
+        "attention_mask": mask[None, None],
+        "position_ids": torch.tensor([row.depths], device=device),
+        "use_cache": False,
+    }
+
+
+def _behind(row: Row, device: torch.device) -> torch.Tensor:
+    return torch.tensor([row.parents[node] for node in row.asked()], device=device)
+
+
+def _shares(logits: torch.Tensor, row: Row) -> tuple[torch.Tensor, torch.Tensor]:
     every = torch.log_softmax(logits.float(), dim=-1)
-    return every, every.gather(1, tokens[0, asked, None])[:, 0]
-
-
-@contextlib.contextmanager
-def bare(model: PeftModel) -> Iterator[None]:
-    """The base alone, of which nothing is learned."""
-    with torch.no_grad(), model.disable_adapter():
-        yield
+    asked = torch.tensor(row.tokens_of(row.asked()), device=logits.device)
+    return every, every.gather(1, asked[:, None])[:, 0]

@@ -10,7 +10,7 @@ import torch
 from peft import PeftModel
 
 from . import checkpoints, given, saving
-from .branches import Row, rows, steps
+from .branches import Row, rows
 from .given import Settings, Share
 from .learning import Learner, NoNumber, Steps, Watch, arguments, stopping
 from .losses import Sizes, sizes
@@ -31,6 +31,7 @@ def main(told: Sequence[str]) -> None:
     tell = Teller(growth / "losses.jsonl" if int(os.environ.get("RANK", "0")) == 0 else None)
     torch.set_num_threads(wanted.threads)
     torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # nothing reads it; to fill it takes time
     _check_world(wanted, tell)
     try:
         _train(wanted, given.texts(folder / "sequences.jsonl"), tell)
@@ -71,15 +72,15 @@ def _learner(
 ) -> Learner:
     own, early, general = of
     every = max(math.ceil(len(own) / wanted.processes / wanted.looks), 1)
-    looks = [{"own": row, "general": None} for row in early]
-    callbacks = [Watch(tell, wanted), *([stopping(wanted)] if looks else [])]
+    callbacks = [Watch(tell, wanted), *([stopping(wanted)] if early else [])]
     return Learner(
         wanted,
+        general,
         (sizes(own, general), sizes(early, []) if early else Sizes(1, 1, 1)),
         model=with_adapter(load(Path(wanted.base)), wanted),
-        args=arguments(wanted, Path(wanted.growth) / "checkpoints", every, looks=bool(looks), is_new=is_new),
-        train_dataset=Steps(list(steps(own, general))),
-        eval_dataset=Steps(looks) if looks else None,
+        args=arguments(wanted, Path(wanted.growth) / "checkpoints", every, looks=bool(early), is_new=is_new),
+        train_dataset=Steps(own),
+        eval_dataset=Steps(early) if early else None,
         callbacks=callbacks,
     )
 
