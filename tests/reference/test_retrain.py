@@ -270,7 +270,7 @@ def test_a_real_base_wears_what_was_trained_for_it(tmp_path: Path) -> None:
     found = tuple(msgspec.structs.replace(each, header=wanted.header) for each in tiny_growth.examples())
     growth = tiny_growth.grown(tmp_path / "home", gguf, found, recipe="smollm2-135m")
     how = How(cache=REAL)
-    training = retraining.retrain(growth, {"epochs": 2.0, "row_tokens": 200}, how, print)
+    training = retraining.retrain(growth, {"epochs": 8.0, "row_tokens": 200}, how, print)
     assert training.outcome
     assert sum(path.stat().st_size for path in growth.adapter.iterdir()) < 3_000_000
     opened = bundle.open_bundle(build.build(wanted, REAL, None, print))
