@@ -25,7 +25,7 @@ from vybor.contracts.messages import Action, Role, Source
 from vybor.foundation.errors import Missing, VyborError
 from vybor.generator.bundle import TOKENIZER, open_bundle
 from vybor.generator.embedding_rows import EmbeddingRows, Floats
-from vybor.generator.interest import WEIGHT, Interest, with_interest
+from vybor.generator.interest import USUAL, Interest, with_interest
 from vybor.generator.judging import Choice, Judged, gain_of, judge
 from vybor.generator.meaning import Meanings
 from vybor.generator.topics import Commonness
@@ -139,7 +139,7 @@ def compared(desk: Desk, people: dict[str, Person]) -> dict[str, float]:
 
 def verdict(one: Run) -> dict[str, float]:
     """What the kit's own replay would make of it, if each conversation was a day."""
-    found = {"gain": one.judged.gain, "is_on": float(one.judged.weight > 0)}
+    found = {"gain": one.judged.gain, "is_on": float(one.judged.helps)}
     if one.judged.low is not None:
         found["low"] = one.judged.low
     return {f"{one.name}.judged.{key}": value for key, value in found.items()}
@@ -153,7 +153,7 @@ def different(desk: Desk) -> int:
         offered = tuple(m.Candidate(words=(word,), p=p, source=Source.MODEL) for word, p in place.offered)
         vector = vectors[number % len(vectors)]
         count += with_interest(offered, vector, desk.meaning, 0.0) != offered
-        count += with_interest(offered, None, desk.meaning, WEIGHT) != offered
+        count += with_interest(offered, None, desk.meaning, USUAL.weight) != offered
     return count
 
 
@@ -162,7 +162,7 @@ def run(  # noqa: PLR0913  (a condition, read by its names)
     person: Person,
     name: str,
     *,
-    weight: float = WEIGHT,
+    weight: float = USUAL.weight,
     liking: float = LIKING,
     gazes: bool = True,
     accepts: bool = True,
