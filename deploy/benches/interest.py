@@ -183,8 +183,8 @@ def run(  # noqa: PLR0913  (a condition, read by its names)
         hits.append(target in list(shares)[:SHOWN])
         nats.append(math.log(shares[target] / sum(shares.values())) if target in shares else None)
         vectors.append(vector)
-        decision = _decision(desk, place, moved[:SHOWN], number)
-        decision = _looked(desk, place, decision, eyes, liking if gazes else None)
+        decision = decision_of(desk, place, moved[:SHOWN], number)
+        decision = looked(desk, place, decision, eyes, liking if gazes else None)
         gain = gain_of(decision, vector, desk.meaning)
         choices += [] if gain is None else [Choice(place.conversation, gain)]
         sure = msgspec.structs.replace(decision.evidence, posterior_without_prior=SURE if accepts else 0.0)
@@ -240,7 +240,7 @@ def _interval(name: str, gains: Floats, where: Floats) -> Iterable[tuple[str, fl
     return ((name, float(gains.mean())), (f"{name}_low", float(low)), (f"{name}_high", float(high)))
 
 
-def _decision(desk: Desk, place: Place, shown: Sequence[m.Candidate], number: int) -> m.Decision:
+def decision_of(desk: Desk, place: Place, shown: Sequence[m.Candidate], number: int) -> m.Decision:
     """What the kit would record of this word: taken if it stood there, else spelled."""
     words = [candidate.words[0].casefold() for candidate in shown]
     target = place.target.casefold()
@@ -275,7 +275,7 @@ def _decision(desk: Desk, place: Place, shown: Sequence[m.Candidate], number: in
     )
 
 
-def _looked(desk: Desk, place: Place, decision: m.Decision, eyes: Eyes, liking: float | None) -> m.Decision:
+def looked(desk: Desk, place: Place, decision: m.Decision, eyes: Eyes, liking: float | None) -> m.Decision:
     """The same with how long each tile was looked at; None: not at all."""
     if liking is None:
         return decision
