@@ -1,5 +1,6 @@
-"""Numbers of one person, in real processes: the deciding one is told them, and everybody's when they are taken off."""
+"""Numbers of one person, in real processes: the deciding one is told them, and everybody's once they are off."""
 
+import sqlite3  # noqa: TID251  (as a stranger opens it)
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -7,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from processes.stage import kit
 from processes.test_grown import Life, life
+from unit.record_writer import Writer
 from vybor.bundles import numbers
 from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
@@ -16,6 +19,7 @@ from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import SystemClock
 from world import grown, tiny_adapter
 
+STRICT = CountsNumbers(least_pair=2, least_triple=2, fresh=200)
 WEIGHED = CountsNumbers(shares=(0.2, 0.25, 0.4), least_triple=2)
 
 
@@ -76,3 +80,41 @@ def test_numbers_are_worn_told_good_and_taken_off_while_somebody_writes(tmp_path
         assert "*       3  counts: good" in person.listed("use", "3")
         hearer.until(lambda: hearer.worn == WEIGHED)
         assert "Traceback" not in person.kit.log("generator") + person.kit.log("journal")
+
+
+def pairs(state: Path) -> dict[str, int]:
+    """What was said after two words, as anybody with the file could read it."""
+    try:
+        with closing(sqlite3.connect(f"file:{state / 'own-words-en.sqlite'}?mode=ro", uri=True)) as opened:
+            return dict(opened.execute("SELECT word, seen FROM followers WHERE before IN ('brown', 'green')"))
+    except sqlite3.Error:  # not there yet
+        return {}
+
+
+def test_the_deciding_process_lets_go_of_what_it_is_told_to_and_counts_it_again(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    state.mkdir()
+    writer = Writer(state / "journal.sqlite")
+    for text in (
+        "brown dogs bark",
+        "green tea",
+        "green tea",
+        *(f"filler {number}" for number in range(STRICT.fresh)),
+    ):
+        writer.say(text)
+    writer.store.close()
+    with kit(tmp_path, "journal", "core") as running:
+        with closing(Bus("generator", running.runtime, SystemClock())) as generator:
+
+            def until(numbers_worn: CountsNumbers, wanted: dict[str, int]) -> None:
+                generator.publish(m.CountsWorn(at_ns=0, numbers=numbers_worn))
+                end_s = time.perf_counter() + 40
+                while pairs(running.state) != wanted:
+                    assert time.perf_counter() < end_s, (pairs(running.state), running.log("core"))
+                    generator.receive(0.05)
+                    generator.tend()
+
+            until(CountsNumbers(), {"dogs": 1, "tea": 2})
+            until(STRICT, {"tea": 2})
+            until(CountsNumbers(), {"dogs": 1, "tea": 2})
+        assert "Traceback" not in running.log("core")
