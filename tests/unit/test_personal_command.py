@@ -142,6 +142,17 @@ def test_interest_is_read_from_the_same_rows_as_on_the_kit(
     assert run(workshop, "publish", "--kind", "interest") == 65
 
 
+def test_too_little_of_one_part_keeps_nobody_from_the_other(
+    workshop: Workshop, around: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say(workshop, habits(240))
+    both = ("--model", str(around / "model"), "--words", str(around / "words.sqlite"))
+    assert run(workshop, "personal", "fit", *both) == 0
+    out, err = capsys.readouterr()
+    assert "there are 0 choices of offered words" in err
+    assert "counts 0001 may be published" in out
+
+
 def test_what_was_deleted_since_makes_it_stale(
     workshop: Workshop, around: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -182,6 +193,9 @@ def test_bad_input_is_one_sentence(workshop: Workshop, around: Path, capsys: pyt
         assert fit(workshop, around, part) == 65
         assert sentence in capsys.readouterr().err.splitlines()[-1]
         assert growth.growths(workshop.home.folder, KIT, part) == []
+    both = ("--model", str(around / "model"), "--words", str(around / "words.sqlite"))
+    assert run(workshop, "personal", "fit", *both) == 65
+    assert capsys.readouterr().err.count(" are needed; wait until") == 2
     assert run(workshop, "publish", "--kind", "interest") == 69
     assert "nothing of interest was fitted for the kit" in capsys.readouterr().err
     with pytest.raises(SystemExit):

@@ -71,6 +71,7 @@ class PartDesk:
         """It lies on the disk; it is worn once it is known how choices were before."""
         log.info("a version came: kind=%s serial=%d", self.kind, version.serial)
         self._kept.change(shelf.came(self._kept.now, version), now_ns)
+        self._on_trial.soon(now_ns)
 
     def turn(self, base: str, now_ns: int) -> None:
         """Go on with what is under way. `base`: of the model that is loaded; "" without one."""

@@ -34,9 +34,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--part",
         choices=PARTS,
-        required=True,
         help="interest: how what was taken and looked at moves the model's words; counts: what the person's own "
-        "words weigh beside the list, and which of their pairs and triples are let go",
+        "words weigh beside the list, and which of their pairs and triples are let go; without it, both",
     )
     parser.add_argument(
         "--model",
@@ -63,6 +62,7 @@ def _fit(parsed: Parsed) -> int:
     from vybor_workshop.kits.home import Home
     from vybor_workshop.log.data_set import DataSet
     from vybor_workshop.personal import record
+    from vybor_workshop.personal.fit import TooLittle
     from vybor_workshop.personal.fitting import Place
 
     home = parsed.home.absolute()
@@ -71,7 +71,20 @@ def _fit(parsed: Parsed) -> int:
     kit = reading.kit_of(data, parsed.kit, paired)
     told = record.read(data, kit, _say)
     place = Place(home, data)
-    found = _interest(parsed, told, place) if parsed.part == "interest" else _counts(parsed, told, place)
+    if parsed.part:
+        return _one(parsed, parsed.part, told, place)
+    codes = []
+    for part in PARTS:
+        try:
+            codes.append(_one(parsed, part, told, place))
+        except TooLittle as error:  # for the other there may be enough
+            _say(str(error))
+            codes.append(error.exit_code)
+    return min(codes)
+
+
+def _one(parsed: Parsed, part: str, record: "Record", place: "Place") -> int:
+    found = (_interest if part == "interest" else _counts)(parsed, record, place)
     for line in lines(found):
         print(line)
     return 0 if found.fit.passes else NOT_SURE
@@ -140,8 +153,8 @@ def _say(line: str) -> None:
 ROWS: tuple[Row, ...] = (
     (
         ("personal", "fit"),
-        "fit numbers of one person to their record and judge them on its later days: how interest moves words, or "
-        "what their own counts weigh; exit code 0 if they may be published, 1 if nothing sure was found",
+        "fit numbers of one person to their record and judge them on its later days: how interest moves words, "
+        "and what their own counts weigh; exit code 0 if any may be published, 1 if nothing sure was found",
         _fit,
         _arguments,
     ),

@@ -24,7 +24,8 @@ from vybor_workshop.personal.fit import TooLittle, over_days
 
 HELD = 0.25
 """Of the offers, the latest: nothing is fitted to them."""
-LEAST_OFFERS = 100
+LEAST_OFFERS, MOST_OFFERS = 100, 6000
+"""The newest: people change, and what once helped may not."""
 LEAST_GAIN = 1.0
 """Nats of all offers together that a number must bring to be another than everybody's."""
 ROUNDS = 3
@@ -120,6 +121,7 @@ def fit(found: Sequence[Offer], say: Say) -> Fitted:
             f"there are {len(found)} choices of offered words to learn interest from, and {LEAST_OFFERS} are "
             "needed; wait until the person has written more, and sync again"
         )
+    found = found[-MOST_OFFERS:]
     first_held = found[min(len(found) - 1, round(len(found) * (1 - HELD)))].day
     earlier = [offer for offer in found if offer.day < first_held]
     return Fitted(
@@ -138,8 +140,8 @@ def best(fitted: Sequence[Offer], say: Say) -> InterestNumbers:
             highest, its = max(sums, key=lambda each: each[0])
             if highest > total + LEAST_GAIN:
                 numbers, total = its, highest
-        nats = total / max(1, len(fitted))
-        say(f"fitted interest, round {turn + 1} of at most {ROUNDS}: {nats:.4f} nats a choice")
+            nats = total / max(1, len(fitted))
+            say(f"fitted {name}, round {turn + 1} of at most {ROUNDS}: {nats:.4f} nats a choice")
         if numbers == before:
             break
     return numbers
