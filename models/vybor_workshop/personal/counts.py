@@ -29,6 +29,8 @@ LEAST_P = 1e-7
 """Of a word that neither the list nor the person knows."""
 LEAST_GAIN = 2.0
 """Nats of all words together that a number must bring to be another than everybody's."""
+LEAST_GONE = 200
+"""Rows: what fewer of them cost is not to be seen."""
 MOST_COST = 1.0005
 """Perplexity that may be paid for letting go, before all is measured on later sentences."""
 ROUNDS = 3
@@ -67,9 +69,9 @@ class Run(msgspec.Struct, frozen=True):
 
     read: Sequence[Read]
     rows: int
-    """Words, pairs and triples at its end…"""
+    """Words, pairs and triples that are left at its end."""
     gone: int
-    """…and those that were let go."""
+    """Those that were let go before the last sentences were predicted: by them it is known what that costs."""
 
 
 class Fitted(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,7 +169,7 @@ def _let_go(said: Sequence[Said], first: int, numbers: CountsNumbers, words: Wor
         run = replayed(said, first, tried, words, say)
         cost = perplexity(run.read) / least
         say(f"pairs kept from {pair} times on, triples from {triple}: {run.gone} rows go, perplexity x {cost:.4f}")
-        if run.gone and cost <= MOST_COST:
+        if run.gone >= LEAST_GONE and cost <= MOST_COST:
             chosen = tried
     return chosen
 
@@ -176,14 +178,15 @@ def replayed(said: Sequence[Said], first: int, numbers: CountsNumbers, words: Wo
     """Predict sentences from the first on, by all before each, counted and let go of as a kit does."""
     own, found, gone = Personal(numbers=numbers), [], 0
     for number, each in enumerate(said):
-        if numbers.prunes and number % EVERY_TEXTS == 0:
+        if numbers.prunes and (number % EVERY_TEXTS == 0 or number == first):
             gone += _pruned(own, numbers)
         if number >= first:
             found.append(_read(each, words, own))
         own.learn(each.text)
         if number >= first and (number - first) % TELL_EVERY == TELL_EVERY - 1:
             say(f"predicted {number - first + 1} of {len(said) - first} sentences")
-    gone += _pruned(own, numbers) if numbers.prunes else 0
+    if numbers.prunes:
+        _pruned(own, numbers)
     return Run(found, own.file.rows, gone)
 
 
