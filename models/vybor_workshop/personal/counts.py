@@ -29,7 +29,7 @@ LEAST_P = 1e-7
 """Of a word that neither the list nor the person knows."""
 LEAST_GAIN = 2.0
 """Nats of all words together that a number must bring to be another than everybody's."""
-LEAST_GONE = 200
+LEAST_GONE = 100
 """Rows: what fewer of them cost is not to be seen."""
 MOST_COST = 1.0005
 """Perplexity that may be paid for letting go, before all is measured on later sentences."""
