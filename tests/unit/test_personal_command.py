@@ -1,6 +1,7 @@
 """`vybor-workshop personal fit` and what it publishes, whole, on a model and words that are made in a second."""
 
 import itertools
+import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -12,11 +13,14 @@ from unit.evaluate_person import words as word_list
 from unit.grown_kit import KIT, Workshop
 from unit.interest_record import of_days
 from unit.test_personal_counts import habits, noise
-from vybor.bundles import numbers
+from unit.versions_kit import Bus, Kit
+from vybor.bundles import manifest, numbers
 from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Became, GrownState
 from vybor.contracts.numbers import CountsNumbers
+from vybor.generator.bundle import open_bundle
+from vybor.generator.candidates import Proposer
 from vybor.segments import rows as record
 from vybor.segments.rows import Row
 from vybor_workshop import cli, growth
@@ -24,7 +28,7 @@ from vybor_workshop.log.ingest import ingest
 from vybor_workshop.personal import keeping
 from vybor_workshop.personal.record import Said
 from vybor_workshop.publish.record import of_growth
-from world import tiny_adapter, tiny_model
+from world import grown, tiny_adapter, tiny_model
 
 ZEROS = "0" * 64
 
@@ -111,6 +115,29 @@ def test_from_a_record_to_the_kit_and_the_next_fit(
     assert keeping.read(newest).predecessor == 1
     workshop.became(Became(serial=1, state=GrownState.ROLLED_BACK))
     assert fit(workshop, around, "counts") == 0, "what the kit gave up is nobody's predecessor"
+
+
+def test_what_is_published_is_what_the_kit_wears(workshop: Workshop, around: Path, tmp_path: Path) -> None:
+    say(workshop, habits(240))
+    fit(workshop, around, "counts")
+    run(workshop, "publish", "--kind", "counts")
+    (path,) = workshop.kit.outgoing.glob("*.bundle")
+    made = open_bundle(around / "model")
+    (tmp_path / "kit/arrived").mkdir(parents=True)
+    kit = Kit(tmp_path / "kit", Proposer(made, threads=1), Bus(), made.folder)
+    verifies_with = bytes(workshop.workstation.signs.verify_key).hex()
+    desk = msgspec.structs.replace(grown.DESK, verifies_with=verifies_with)
+    kit.bus.paired = msgspec.structs.replace(kit.bus.paired, kit=KIT, workstation=desk)
+    shutil.copy(path, kit.arrived / manifest.arrived_name(1))
+    kit.until(lambda: kit.has.get(Kind.COUNTS) != CountsNumbers() and Kind.COUNTS in kit.has)
+    fitted = keeping.numbers_of(*_newest(workshop))[0]
+    assert kit.has[Kind.COUNTS] == fitted
+    assert kit.told(1).state is GrownState.ON_TRIAL
+
+
+def _newest(workshop: Workshop) -> tuple[growth.Growth, keeping.Fit]:
+    where = growth.growths(workshop.home.folder, KIT, Kind.COUNTS)[-1]
+    return where, keeping.read(where)
 
 
 def test_what_is_not_sure_is_not_published(
