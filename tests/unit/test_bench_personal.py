@@ -29,7 +29,7 @@ def test_a_word_is_taken_if_it_is_among_the_first_and_each_conversation_is_a_day
     assert [days.tell(decision.at_ns) for decision in decisions] == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3]
     assert any(tile.gaze_ms > 0 for decision in decisions for tile in decision.shown)
     found = interest.offers(decisions, meaning, rare, lambda _: None)
-    assert len(found) == 2, "the first days teach the habits of the looks"
+    assert len(found) == 4, "the first two days teach the habits of the looks"
 
 
 def test_sentences_have_days_and_the_file_is_smaller_without_what_went() -> None:

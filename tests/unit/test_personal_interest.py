@@ -12,7 +12,7 @@ from vybor.bundles.manifest import Kind
 from vybor.contracts.numbers import InterestNumbers
 from vybor.generator.embedding_rows import Floats
 from vybor.generator.interest import USUAL, Interest, Meaning, shifted
-from vybor.generator.judging import Days, offered_in, place_of
+from vybor.generator.judging import EARLY_DAYS, Days, offered_in, place_of
 from vybor_workshop.evaluate.specs import Against
 from vybor_workshop.personal import fitting, interest, rules
 from vybor_workshop.personal.fit import TooLittle
@@ -53,7 +53,7 @@ def test_a_gain_is_what_the_kit_itself_would_have_moved(numbers: InterestNumbers
     kit, days, expected = Interest(rare), Days(), []
     for decision in record.kept:
         day, place = days.tell(decision.at_ns), place_of(decision)
-        if place is not None and day > 2:
+        if place is not None and day >= EARLY_DAYS:
             offered = offered_in(decision)
             moved = shifted(offered, kit.vector(meaning, numbers), meaning, numbers.weight)
             expected.append(math.log(moved[place]) - math.log(list(offered.values())[place]))

@@ -71,7 +71,7 @@ def offers(
     interest, days, found = Interest(commonness), Days(), []
     for number, decision in enumerate(decisions, 1):
         day = days.tell(decision.at_ns)
-        if (place := place_of(decision)) is not None and day > EARLY_DAYS:
+        if (place := place_of(decision)) is not None and day >= EARLY_DAYS:
             found.append(_offer(decision, place, day, interest.felt, meaning))
         interest.tell(decision)
         if number % TELL_EVERY == 0:
