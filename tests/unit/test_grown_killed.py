@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from unit.versions_kit import Bus
+from vybor.bundles.manifest import Kind
 from vybor.foundation import small_files
 from vybor.generator import adapter
 from vybor.generator.installing import install
@@ -25,7 +26,8 @@ Files = dict[str, bytes]
 def took_in(folder: Folder, bundle: Path) -> None:
     """All that is done with a version, by the desk's own steps, up to its first answer."""
     kept = KeptShelf(folder, "boot")
-    installed = install(bundle, folder, Bus().paired, tiny_model.BASE, kept.now.highest)
+    highest = {Kind.ADAPTER: kept.now.highest}
+    installed = install(bundle, {Kind.ADAPTER: folder}, Bus().paired, tiny_model.BASE, highest)
     assert installed.version, installed
     serial = installed.version.serial
     steps: list[Callable[[shelf.Shelf], shelf.Shelf]] = [
@@ -91,7 +93,8 @@ def test_at_every_single_step(tmp_path: Path, files: tuple[Files, Files]) -> Non
         if not is_killed:
             break
         if kept.now.highest == 1:  # it is taken in anew, whatever was begun
-            again = install(bundles[1], folder, Bus().paired, tiny_model.BASE, 1)
+            folders, highest = {Kind.ADAPTER: folder}, {Kind.ADAPTER: 1}
+            again = install(bundles[1], folders, Bus().paired, tiny_model.BASE, highest)
             assert again.version
             assert is_whole(folder, 2, files[1])
         point += 1

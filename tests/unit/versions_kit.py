@@ -1,16 +1,22 @@
 """A generator's desk of versions with a tiny model, a record that answers at once, and a folder of arrivals."""
 
+import functools
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
+from vybor.bundles.manifest import Kind
+from vybor.bundles.numbers import FORMS
 from vybor.contracts import messages as m
+from vybor.contracts.numbers import Numbers
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
 from vybor.generator.candidates import Proposer
-from vybor.generator.grown_desk import GrownDesk, Trial
+from vybor.generator.grown_desk import GrownDesk
+from vybor.generator.on_trial import Trial
+from vybor.generator.parts import Parts
 from vybor.generator.wardrobe import Wardrobe
 from vybor.grown.folder import Folder
 from world import grown
@@ -73,13 +79,18 @@ class Kit:
         self.now_ns = seconds(100)
         self.state, self.arrived = folder / "generator", folder / "arrived"
         self.state.mkdir(exist_ok=True)
+        self.has: dict[Kind, Numbers] = {}
+        """The numbers that are worn."""
+        folder_of_versions, trial = Folder(self.state / "grown"), Trial(choices=50, starts=2)
+        wear = {kind: functools.partial(self.has.__setitem__, kind) for kind in FORMS}
         self.desk = GrownDesk(
             bus,  # type: ignore[arg-type]
-            Folder(self.state / "grown"),
+            folder_of_versions,
             self.arrived,
-            Trial(choices=50, starts=2),
+            trial,
             boot,
             model,
+            Parts(wear, folder_of_versions, bus, trial, boot),  # type: ignore[arg-type]
         )
         self.wardrobe = Wardrobe(self.state, self.desk)
         self.desk.by_hand = self.wardrobe.by_hand
@@ -127,6 +138,10 @@ class Kit:
         found = self.proposer.propose(PROMPT, lambda: True)
         assert found
         return found
+
+    def told(self, serial: int) -> m.Became:
+        """What is told of a version, of whatever kind."""
+        return next(one.became for one in self.desk.told("").grown if one.became.serial == serial)
 
     def troubles(self) -> set[str]:
         return {notice.trouble.value for notice in self.desk.troubles()}

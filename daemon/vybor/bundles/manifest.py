@@ -35,6 +35,10 @@ class Kind(StrEnum):
     """What a person's own words add to a model: a PEFT directory, as generator/adapter.py reads it."""
     MODEL = "model"
     """A whole model: the folder that `vybor-workshop model build` makes."""
+    INTEREST = "interest"
+    """Numbers of one person: how interest moves the model's words (bundles/numbers.py)."""
+    COUNTS = "counts"
+    """Numbers of one person: what their own counts weigh, and what of them is kept."""
 
 
 class Contents(msgspec.Struct, frozen=True):
@@ -48,6 +52,7 @@ class Contents(msgspec.Struct, frozen=True):
     """On a model that is there: then it must be the one that it was made for."""
 
 
+NUMBERS_ALONE, MOST_OF_NUMBERS = frozenset({"numbers.json"}), 16 * 2**10
 CONTENTS = {
     # r = 4 on all linears: 2.5 MB for SmolLM2-135M in 16 bits, 12.6 MB for TinyLlama 1.1B in 32
     Kind.ADAPTER: Contents(
@@ -60,6 +65,9 @@ CONTENTS = {
         4 * 2**30,
         is_put_on=False,
     ),
+    # what words mean is in the model's own embedding: fitted on another one, the numbers say nothing
+    Kind.INTEREST: Contents(NUMBERS_ALONE, frozenset(), MOST_OF_NUMBERS, is_put_on=True),
+    Kind.COUNTS: Contents(NUMBERS_ALONE, frozenset(), MOST_OF_NUMBERS, is_put_on=False),
 }
 """One row a kind."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from vybor.commands.surroundings import Make, places_of
 from vybor.contracts import messages as m
 from vybor.contracts.messages import GrownState
+from vybor.contracts.numbers import Learned
 from vybor.foundation.clock import Clock, SystemClock
 from vybor.foundation.errors import Missing
 
@@ -21,10 +22,16 @@ STATES = {
     GrownState.REFUSED: "refused",
     GrownState.REMOVED: "removed",
 }
+AS_IT_CAME = {
+    Learned.ADAPTER: "the model as it came",
+    Learned.INTEREST: "interest: everybody's numbers",
+    Learned.COUNTS: "counts: everybody's numbers",
+}
 WHICH = """\
 Versions come from the paired workstation (`vybor-workshop publish`, then `sync`). Each is checked, tried in a
 process of its own, and worn on trial until enough of its words were taken; if it is no good, the one before that
-was good goes on. The model as it came, `factory`, is always there."""
+was good goes on. The model as it came, `factory`, is always there. Beside adapters there are numbers of one
+person: `interest` and `counts`, each worn, and taken off, by itself (`--kind`); without them everybody's hold."""
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:
@@ -57,7 +64,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make
         more=WHICH,
     )
     use.add_argument("serial", metavar="SERIAL", type=_serial, help="its number in the list, or factory: none")
-    make(
+    _kind_of(use, "with factory: of which kind none is to be worn (adapter)")
+    back = make(
         parts,
         "rollback",
         _rollback,
@@ -65,6 +73,12 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make
         uses=("runtime",),
         example="model rollback",
     )
+    _kind_of(back, "of which kind (adapter)")
+
+
+def _kind_of(parser: argparse.ArgumentParser, explained: str) -> None:
+    kinds = [kind.value for kind in Learned]
+    parser.add_argument("--kind", choices=kinds, default=Learned.ADAPTER.value, help=explained)
 
 
 def told(wish: m.WearGrown | None, runtime: Path, clock: Clock) -> m.GrownTold:
@@ -85,13 +99,21 @@ def lines(known: m.GrownTold) -> Iterator[str]:
     """A line for each version, and why where something is wrong."""
     if known.by_hand:
         yield f"the model wears {known.by_hand}, which somebody laid there; take it away to wear a version"
-    is_factory = not known.by_hand and not any(one.is_worn for one in known.grown)
-    yield f"{_mark(is_factory)} {FACTORY:>7}  the model as it came"
-    for one in known.grown:
-        yield f"{_mark(one.is_worn)} {one.became.serial:>7}  {_about(one)}"
-        if one.became.reason:
-            yield f"{'':11}{one.became.reason}"
+    for kind in Learned:
+        found = [one for one in known.grown if one.kind is kind]
+        by_hand = known.by_hand if kind is Learned.ADAPTER else ""
+        if found or kind is Learned.ADAPTER:
+            is_factory = not by_hand and not any(one.is_worn for one in found)
+            yield f"{_mark(is_factory)} {FACTORY:>7}  {AS_IT_CAME[kind]}"
+        for one in found:
+            yield from _lines_of(one)
     yield f"model: {known.model or 'none is loaded'}"
+
+
+def _lines_of(one: m.Grown) -> Iterator[str]:
+    yield f"{_mark(one.is_worn)} {one.became.serial:>7}  {_about(one)}"
+    if one.became.reason:
+        yield f"{'':11}{one.became.reason}"
 
 
 def _mark(is_worn: bool) -> str:
@@ -100,9 +122,10 @@ def _mark(is_worn: bool) -> str:
 
 def _about(one: m.Grown) -> str:
     became = one.became
-    told = [STATES[became.state]]
+    is_adapter = one.kind is Learned.ADAPTER
+    told = [STATES[became.state] if is_adapter else f"{one.kind}: {STATES[became.state]}"]
     if became.growth:
-        told.append(f"growth {became.growth}")
+        told.append(f"{'growth' if is_adapter else 'fit'} {became.growth}")
     if one.at:
         told.append(f"came {one.at[:10]}")
     if became.starts:
@@ -129,11 +152,11 @@ def _list(parsed: argparse.Namespace) -> int:
 
 
 def _use(parsed: argparse.Namespace) -> int:
-    return _shown(m.WearGrown(request="", serial=parsed.serial), parsed)
+    return _shown(m.WearGrown(request="", serial=parsed.serial, kind=Learned(parsed.kind)), parsed)
 
 
 def _rollback(parsed: argparse.Namespace) -> int:
-    return _shown(m.WearGrown(request="", back=True), parsed)
+    return _shown(m.WearGrown(request="", back=True, kind=Learned(parsed.kind)), parsed)
 
 
 def _shown(wish: m.WearGrown | None, parsed: argparse.Namespace) -> int:

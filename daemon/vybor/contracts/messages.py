@@ -12,6 +12,8 @@ from typing import Annotated
 
 import msgspec
 
+from vybor.contracts.numbers import CountsNumbers, Learned
+
 Counted = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 """What the record counts; SQLite counts no further."""
 HexKey = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
@@ -839,6 +841,12 @@ class Proposals(Message, frozen=True, kw_only=True):
     """How many tokens stood before what it proposes: notes, conversation and text."""
 
 
+class CountsWorn(Message, frozen=True, kw_only=True):
+    """How the person's own counts are to be mixed in, and what of them is kept: the deciding process has them."""
+
+    numbers: CountsNumbers
+
+
 # --- the record ---------------------------------------------------------------------------------------------
 
 
@@ -1145,6 +1153,7 @@ class Grown(Part, frozen=True, kw_only=True):
     """A version, as `vybor model list` tells it."""
 
     became: Became
+    kind: Learned = Learned.ADAPTER
     at: str = ""
     """When it came, by the kit's calendar: for people."""
     is_worn: bool = False
@@ -1235,7 +1244,9 @@ class WearGrown(Command, frozen=True, kw_only=True):
     """To the generator: have the model wear this version."""
 
     serial: int = 0
-    """0: none, the model as it came."""
+    """0: none, the model as it came…"""
+    kind: Learned = Learned.ADAPTER
+    """…as far as this kind goes; a serial says by itself of which kind it is."""
     back: bool = False
     """The one before that was good, whichever that is; then the one that is worn counts as rolled back."""
 
@@ -1689,6 +1700,7 @@ AnyMessage = (
     | Prompt
     | Ahead
     | Proposals
+    | CountsWorn
     | SyncStatus
     | Health
 )

@@ -17,11 +17,13 @@ from vybor.foundation.start import Start
 from vybor.generator.bundle import BundleError, Mark, mark, open_bundle
 from vybor.generator.candidates import Proposer
 from vybor.generator.desk import Answer, Desk, Question
-from vybor.generator.grown_desk import GrownDesk, Trial
+from vybor.generator.grown_desk import GrownDesk
 from vybor.generator.history import History
 from vybor.generator.interested import Interested
 from vybor.generator.judging import MARK as MOVED_MARK
 from vybor.generator.meaning import Meanings
+from vybor.generator.on_trial import Trial
+from vybor.generator.parts import Parts, wearers
 from vybor.generator.topical import with_topics
 from vybor.generator.topics import Commonness, Topics
 from vybor.generator.wardrobe import Wardrobe
@@ -267,11 +269,13 @@ def main(start: Start) -> None:
     folder = Folder(start.places.grown)
     trial = Trial(settings.trial_choices, settings.trial_starts)
     boot = BOOT_ID.read_text(encoding="ascii").strip()
-    grown = GrownDesk(bus, folder, start.places.arrived, trial, boot, start.places.model)
+    commonness = Commonness(start.places.words) if settings.interest is InterestUse.AUTO else None
+    interested = Interested(bus, commonness)
+    parts = Parts(wearers(interested, bus, start.clock), folder, bus, trial, boot)
+    grown = GrownDesk(bus, folder, start.places.arrived, trial, boot, start.places.model, parts)
     wardrobe = Wardrobe(start.places.state, grown)
     grown.by_hand = wardrobe.by_hand
     if not settings.remember:
         topics.forget_own()
-    commonness = Commonness(start.places.words) if settings.interest is InterestUse.AUTO else None
-    room = Generator(start.places.model, settings, bus, topics, wardrobe, Interested(bus, commonness), grown)
+    room = Generator(start.places.model, settings, bus, topics, wardrobe, interested, grown)
     run(room, bus, start.clock, start.heart)

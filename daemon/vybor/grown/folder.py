@@ -1,4 +1,4 @@
-"""The folder of versions: `state.json`, beside it `000012/` with an adapter's files and `000012.json`: what came.
+"""The folder of versions: `state.json`, beside it `000012/` with its files and `000012.json`: what came.
 
     a bundle's files     first, whole, in a folder that is renamed
     what came            then
@@ -108,6 +108,11 @@ class Folder:
             versions.append(msgspec.structs.replace(came, **lost))
         highest = max((one.serial for one in versions), default=0)
         return Shelf(identity=secrets.token_hex(8), versions=tuple(versions), highest=highest)
+
+
+def beside(grown: Path, kind: str) -> Path:
+    """The folder of another part's versions: one a kind, since each is worn by itself."""
+    return grown.with_name(f"{grown.name}-{kind}")
 
 
 def name_of(serial: int) -> str:

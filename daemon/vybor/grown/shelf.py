@@ -155,6 +155,13 @@ def failed_trying(shelf: Shelf, serial: int, reason: str) -> Shelf:
     return _with(shelf, msgspec.structs.replace(version, state=GrownState.REFUSED, trouble=trouble, reason=reason))
 
 
+def overtaken(shelf: Shelf, serial: int) -> Shelf:
+    """A newer one came before this one was put on."""
+    if (version := shelf.version(serial)) is None:
+        return shelf
+    return _with(shelf, msgspec.structs.replace(version, state=GrownState.LEFT, reason="a newer one is worn"))
+
+
 # --- it is worn, and what comes of that -----------------------------------------------------------------------
 
 
@@ -241,9 +248,10 @@ def is_good(version: Version) -> bool:
 
 
 def counted(shelf: Shelf, counts: Counted) -> Shelf:
-    """So many choices since it is worn."""
-    if (version := shelf.wearing) is None:
-        return shelf
+    """So many choices since it is worn; before it is on trial they are of others."""
+    version = shelf.wearing
+    if version is None or version.state is not GrownState.ON_TRIAL:
+        return msgspec.structs.replace(shelf, counted=counts)
     since = counts.since
     version = msgspec.structs.replace(version, choices=since.choices, undone=since.undone)
     return msgspec.structs.replace(_with(shelf, version), counted=counts)

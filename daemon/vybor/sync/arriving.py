@@ -32,8 +32,8 @@ PIECE = 1 << 23
 NEW = ".new"
 FORSAKEN_S = 600.0
 """Whoever was copying has not written for so long: they were killed."""
-KEPT = 3
-"""So many stay, the newest: an adapter may want a model that came before it and is not unpacked yet."""
+KEPT = 5
+"""So many stay, the newest: one of each kind may wait, and an adapter may want a model that came before it."""
 RESERVE_BYTES = 2**28
 """Of the disk that is left alone: what the person writes comes first."""
 TRY_AGAIN_NS = seconds(60)

@@ -1,4 +1,4 @@
-"""What may be published, and how: a growth that passed its gate and is not stale, or a whole model."""
+"""What may be published, and how: a growth or a fit that passed its gate and is not stale, or a whole model."""
 
 import math
 from collections.abc import Iterable
@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from vybor.bundles import numbers as bundled
 from vybor.bundles.bundle import Files
 from vybor.bundles.manifest import Kind, Manifest
 from vybor.foundation import small_files
@@ -20,6 +21,7 @@ from vybor_workshop.dataset import card
 from vybor_workshop.gate import keeping as gate
 from vybor_workshop.gate.judging import Judged
 from vybor_workshop.growth import Growth
+from vybor_workshop.personal import keeping as fits
 from vybor_workshop.publish import record
 from vybor_workshop.publish.queue import STALE, NotPublished, Queue
 from vybor_workshop.publish.record import Published
@@ -48,13 +50,7 @@ def publish_growth(queue: Queue, growth: Growth, wish: Wish) -> Published:
     """Sign a growth's adapter for its kit. Raises NotPublished, and VyborError for what cannot be read."""
     with queue.alone():
         queue.settled()
-        before = record.of_growth(growth)
-        if before and not wish.again and not before.withdrawn:
-            sent = f"was sent {before.sent_at}" if before.sent_at else "waits to be sent"
-            raise NotPublished(
-                f"the growth {growth.name} was published already, as number {before.serial}, and {sent}; "
-                "--again publishes it under a new number"
-            )
+        _check_new(growth, f"the growth {growth.name}", wish)
         made_of = card.read(growth.dataset)
         if growing.is_stale(growth, wish.deletions):
             raise NotPublished(f"the growth {growth.name} is stale: {STALE}")
@@ -72,6 +68,35 @@ def publish_growth(queue: Queue, growth: Growth, wish: Wish) -> Published:
             figures=_figures(verdict.rules),
         )
         return queue.put(manifest, files)
+
+
+def publish_fit(queue: Queue, where: Growth, wish: Wish) -> Published:
+    """Sign numbers of one person for their kit. Raises NotPublished, and VyborError for what cannot be read."""
+    with queue.alone():
+        queue.settled()
+        fit = fits.read(where)
+        _check_new(where, f"the fit {where.name} of {fit.kind}", wish)
+        if fit.deletions < wish.deletions:
+            raise NotPublished(f"the fit {where.name} of {fit.kind} is stale: {STALE}")
+        if not fit.passes:
+            failed = ", ".join(rule.rule for rule in fit.rules if not rule.holds)
+            raise NotPublished(
+                f"the fit {where.name} of {fit.kind} found nothing sure enough ({failed}); {fits.REMEDY} when the "
+                "person has written more"
+            )
+        _, content = fits.numbers_of(where, fit)
+        manifest = Manifest(
+            kind=fit.kind,
+            kit=fit.kit,
+            serial=queue.serial(wish.serials),
+            base=fit.base_sha256,
+            growth=where.number,
+            deletions=fit.deletions,
+            name=f"{fit.kind} {where.name}",
+            at=wall_time(),
+            figures=_figures(fit.rules),
+        )
+        return queue.put(manifest, {bundled.FILE: content})
 
 
 def publish_model(queue: Queue, folder: Path, wish: Wish) -> Published:
@@ -94,6 +119,17 @@ def publish_model(queue: Queue, folder: Path, wish: Wish) -> Published:
             at=wall_time(),
         )
         return queue.put(manifest, {name: found.folder / name for name in names})
+
+
+def _check_new(growth: Growth, called: str, wish: Wish) -> None:
+    """Raises NotPublished for what was published before, unless that is wished."""
+    before = record.of_growth(growth)
+    if before and not wish.again and not before.withdrawn:
+        sent = f"was sent {before.sent_at}" if before.sent_at else "waits to be sent"
+        raise NotPublished(
+            f"{called} was published already, as number {before.serial}, and {sent}; --again publishes it under a "
+            "new number"
+        )
 
 
 def _adapter(growth: Growth, base: str) -> Files:
