@@ -15,6 +15,7 @@ from vybor.generator.installing import install
 from vybor.generator.kept_shelf import KeptShelf
 from vybor.grown import shelf
 from vybor.grown.folder import Folder
+from vybor.grown.versions import Shelf
 from world import grown, tiny_model
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
@@ -28,7 +29,7 @@ def took_in(folder: Folder, bundle: Path) -> None:
     installed = install(bundle, folder, Bus().paired, tiny_model.BASE, kept.now.highest)
     assert installed.version, installed
     serial = installed.version.serial
-    steps: list[Callable[[shelf.Shelf], shelf.Shelf]] = [
+    steps: list[Callable[[Shelf], Shelf]] = [
         lambda found: shelf.came(found, installed.version),  # type: ignore[arg-type]
         lambda found: shelf.try_it(found, serial),
         lambda found: shelf.put_on(found, serial),
@@ -72,7 +73,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Files, Files]:
 
 
 def is_whole(folder: Folder, serial: int, files: Files) -> bool:
-    return all((folder.adapter(serial) / name).read_bytes() == content for name, content in files.items())
+    return all((folder.files(serial) / name).read_bytes() == content for name, content in files.items())
 
 
 def test_at_every_single_step(tmp_path: Path, files: tuple[Files, Files]) -> None:
@@ -116,6 +117,6 @@ def test_a_rotten_file_of_what_is_worn_is_found_when_it_is_loaded(
 ) -> None:
     folder = Folder(tmp_path / "grown")
     took_in(folder, grown.sent(tmp_path / "arrived", 1, files[0]))
-    small_files.write_bytes(folder.adapter(1) / adapter.WEIGHTS, b"rotten")
+    small_files.write_bytes(folder.files(1) / adapter.WEIGHTS, b"rotten")
     assert KeptShelf(folder, "boot").now.worn == 1  # the model refuses it, and the desk goes back
     assert msgspec.json.decode((folder.path / "state.json").read_bytes())["worn"] == 1

@@ -1,7 +1,8 @@
-"""`vybor model …`: what the model learned from its person, version by version, in a kit that runs."""
+"""`vybor model …`: what the workstation sent, adapters and whole models, one by one, in a kit that runs."""
 # ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
 
 import argparse
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,9 +23,12 @@ STATES = {
     GrownState.REMOVED: "removed",
 }
 WHICH = """\
-Versions come from the paired workstation (`vybor-workshop publish`, then `sync`). Each is checked, tried in a
-process of its own, and worn on trial until enough of its words were taken; if it is no good, the one before that
-was good goes on. The model as it came, `factory`, is always there."""
+Versions come from the paired workstation (`vybor-workshop publish`, then `sync`): what the model learned, which
+it wears, or a whole model in its place. Each is checked, tried in a process of its own, and used on trial until
+enough of its words were taken; if it is no good, the one before that was good goes on. What was learned goes with
+the model that it was made for: `use` puts that on too, and a whole model wears the newest good version that goes
+with it. The model as it came, `factory`, is always there. While one model takes another's place the word lists
+write."""
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:
@@ -51,12 +55,17 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make
         parts,
         "use",
         _use,
-        "have the model wear this version; it is on trial anew unless it was good",
+        "have the model wear this version, or be this whole one; it is on trial anew unless it was good",
         uses=("runtime",),
         example="model use 3",
         more=WHICH,
     )
-    use.add_argument("serial", metavar="SERIAL", type=_serial, help="its number in the list, or factory: none")
+    use.add_argument(
+        "serial",
+        metavar="SERIAL",
+        type=_serial,
+        help="its number in the list, or factory: the model as it came, alone",
+    )
     make(
         parts,
         "rollback",
@@ -75,7 +84,8 @@ def told(wish: m.WearGrown | None, runtime: Path, clock: Clock) -> m.GrownTold:
 
     with asking.reached("generator", "model", runtime, clock) as generator:
         request = generator.new_request()
-        reply = generator.told(replace(wish, request=request) if wish else m.TellGrown(request=request))
+        asked = replace(wish, request=request) if wish else m.TellGrown(request=request)
+        reply = generator.told(asked, lambda words: print(words, file=sys.stderr))
     if not isinstance(reply, m.GrownTold):
         raise Missing("the kit is of another version; start it again")
     return reply
@@ -88,7 +98,7 @@ def lines(known: m.GrownTold) -> Iterator[str]:
     is_factory = not known.by_hand and not any(one.is_worn for one in known.grown)
     yield f"{_mark(is_factory)} {FACTORY:>7}  the model as it came"
     for one in known.grown:
-        yield f"{_mark(one.is_worn)} {one.became.serial:>7}  {_about(one)}"
+        yield f"{_mark(one.is_worn)} {one.became.serial:>7}  {', '.join(_about(one, known))}"
         if one.became.reason:
             yield f"{'':11}{one.became.reason}"
     yield f"model: {known.model or 'none is loaded'}"
@@ -98,20 +108,30 @@ def _mark(is_worn: bool) -> str:
     return "*" if is_worn else " "
 
 
-def _about(one: m.Grown) -> str:
+def _about(one: m.Grown, known: m.GrownTold) -> Iterator[str]:
     became = one.became
-    told = [STATES[became.state]]
+    if one.whole:
+        yield f"whole model {one.whole}"
+    yield STATES[became.state]
     if became.growth:
-        told.append(f"growth {became.growth}")
+        yield f"growth {became.growth}"
     if one.at:
-        told.append(f"came {one.at[:10]}")
+        yield f"came {one.at[:10]}"
     if became.starts:
-        told.append(f"starts {became.starts}")
+        yield f"starts {became.starts}"
     if became.choices:
-        told.append(f"words taken {became.choices}, of them taken back at once {became.undone}")
+        yield f"words taken {became.choices}, of them taken back at once {became.undone}"
     if became.is_stale:
-        told.append("learned from what was deleted since: retrain")
-    return ", ".join(told)
+        yield "learned from what was deleted since: retrain"
+    if became.base and not one.whole and any(each.whole for each in known.grown):
+        yield f"goes with {_models(became.base, known)}"
+
+
+def _models(base: str, known: m.GrownTold) -> str:
+    """The models that were built from these weights, as they are called here."""
+    factory = [FACTORY] if base == known.factory else []
+    sent = [str(each.became.serial) for each in known.grown if each.whole and each.became.base == base]
+    return ", ".join([*factory, *sent]) or "no model that is here"
 
 
 def _serial(typed: str) -> int:

@@ -121,6 +121,10 @@ class Proposer:
             self._model.append([token])
         return nats / len(tokens)
 
+    def tokens_of(self, text: str) -> int:
+        """Into how many tokens a text is cut."""
+        return len(self._vocabulary.encode(text))
+
     def read_anew(self) -> None:
         """Nothing that was read stays read: the next answer takes as long as one to a new text."""
         self._model.forget()

@@ -9,18 +9,22 @@ from pathlib import Path
 
 import msgspec
 
+from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
 from vybor.contracts.messages import GrownState, Trouble
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import seconds
+from vybor.generator import memory
 from vybor.generator.errands import Errands
+from vybor.generator.in_use import InUse
 from vybor.generator.installing import Installed, Installing
-from vybor.generator.kept_shelf import NO_ROOM_NS, KeptShelf, named, notice, removed_by_hand
+from vybor.generator.kept_shelf import NO_ROOM_NS, named, notice, removed_by_hand
 from vybor.generator.trying import Trying
-from vybor.grown import counting, shelf, wishes
+from vybor.grown import counting, pairs, shelf, wishes
 from vybor.grown.counting import Verdict
 from vybor.grown.folder import Folder
-from vybor.grown.shelf import FACTORY, Left, Shelf
+from vybor.grown.shelf import Left
+from vybor.grown.versions import FACTORY, Shelf, Version
 
 LOOK_NS = seconds(2)
 COUNT_NS, COUNT_SOON_NS = seconds(60), seconds(3)
@@ -41,16 +45,16 @@ class Trial(msgspec.Struct, frozen=True):
     starts: int
 
 
-class GrownDesk:
+class GrownDesk(InUse):
     """The versions of one kit, and what is going on with them."""
 
-    def __init__(self, bus: Bus, folder: Folder, arrived: Path, trial: Trial, boot: str, model: Path) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917  (where things are, and what counts)
+        self, bus: Bus, folder: Folder, arrived: Path, trial: Trial, boot: str, model: Path, language: str = ""
+    ) -> None:
+        super().__init__(folder, boot, model)
         self._bus = bus
-        self._folder = folder
         self._trial = trial
-        self._boot = boot
-        self._model = model
-        self._installing = Installing(arrived, folder)
+        self._installing = Installing(arrived, folder, language)
         self._trying: tuple[int, Trying] | None = None
         self._paired: m.Paired | None = None
         """What the journal just said, for the bundle at hand."""
@@ -59,8 +63,8 @@ class GrownDesk:
         self._errands = Errands(bus)
         self._look_ns = self._count_ns = 0
         self._no_room = ""
-        self._begun = FACTORY
-        """What this process has loaded."""
+        self.needs_all = False
+        """Whether what is tried leaves no memory for the model at hand."""
         self._identity = ""
         self._now_ns = 0
         """Of the last turn."""
@@ -72,57 +76,18 @@ class GrownDesk:
         self._wants: list[Asked] = []
         """Who waits until the model wears what they wished for."""
         self.by_hand: Callable[[], Path | None] = lambda: None
-        self._kept = KeptShelf(folder, boot)
 
     # --- what the model wears ---------------------------------------------------------------------------
-
-    @property
-    def shelf(self) -> Shelf:
-        """Which versions there are, and how far each is."""
-        return self._kept.now
-
-    @property
-    def worn(self) -> int:
-        """The serial of what is to be worn."""
-        return self.shelf.worn
-
-    @property
-    def revision(self) -> int:
-        """Rises when what is worn is to be put on anew, though it is the same."""
-        return self._kept.revision
-
-    def begin(self, base: str, now_ns: int) -> Path | None:
-        """What to load now; that it will be is on the disk. None: nothing, the model as it came."""
-        while (version := self.shelf.wearing) and version.base != base:
-            reason = f"it was made for the weights {version.base[:12]}, and the kit's model is another one now"
-            self._kept.roll_back(Trouble.GROWN_OTHER_BASE, reason, now_ns)
-        if version is None:
-            return None
-        if self._begun != version.serial or self.shelf.run is None:
-            before = self.shelf
-            self._kept.change(shelf.begun(before, self._boot), now_ns)
-            if self._kept.unwritten and version.state is GrownState.ON_TRIAL:
-                self._kept.now = before
-                return None  # it is tried again when there is room to write down that it is
-            self._begun = version.serial
-        return self._folder.adapter(version.serial)
 
     def wears(self, identity: str, now_ns: int) -> None:
         """The model has put it on, or none."""
         self._identity = identity
-        if (version := self.shelf.wearing) and version.state is GrownState.ON_TRIAL and not version.identity:
+        version = self._answerable
+        if version and version.state is GrownState.ON_TRIAL and not version.identity:
             self._kept.say(Trouble.GROWN_ON_TRIAL, named(version.serial), now_ns, NEW_TOLD_NS)
         for asked in self._wants:
             self._bus.answer(asked, self.told(asked.command.request))
         self._wants = []
-
-    def failed(self, reason: str, now_ns: int) -> None:
-        """The model cannot wear it, or failed at work while it did."""
-        self._kept.roll_back(Trouble.GROWN_LOST, reason, now_ns)
-
-    def model_failed(self, reason: str, now_ns: int) -> None:
-        """The network failed at work: that counts as if the process had ended, since the model is loaded anew."""
-        self._kept.change(shelf.judged(self.shelf, self._boot, f"{reason},"), now_ns)
 
     def answered(self, now_ns: int) -> None:
         """The model has answered somebody: there may be a choice soon."""
@@ -134,7 +99,10 @@ class GrownDesk:
 
     def turn(self, base: str, now_ns: int) -> None:
         """Go on with what is under way. `base`: of the model that is loaded; "" without one."""
+        base = base if self._loaded == self.shelf.model else ""
         self._base, self._now_ns = base, now_ns
+        if base and self._loaded == FACTORY and self.shelf.versions and self.shelf.factory != base:
+            self._kept.change(msgspec.structs.replace(self.shelf, factory=base), now_ns)
         if installed := self._installing.done():
             self._take(installed, now_ns)
         self._try_on(now_ns)
@@ -187,6 +155,7 @@ class GrownDesk:
             model=self._identity,
             grown=wishes.told(self.shelf, FACTORY if by_hand else self.shelf.worn),
             by_hand=str(by_hand) if by_hand else "",
+            factory=self.shelf.factory,
         )
 
     def close(self) -> None:
@@ -205,11 +174,11 @@ class GrownDesk:
         untried = [one for one in self.shelf.versions if one.state is GrownState.TRYING]
         if untried:
             self._try(untried[-1].serial, now_ns)
-        elif path := self._installing.waiting(self.shelf):
+        elif paths := self._installing.waiting(self.shelf):
             if self._paired is None:
                 self._ask_paired(now_ns)
                 return
-            self._installing.begin(path, self._paired, base, self.shelf.highest)
+            self._installing.begin(paths, self._paired, base, self.shelf.highest)
             self._paired = None  # of the next one it is asked anew
 
     def _take(self, installed: Installed, now_ns: int) -> None:
@@ -231,15 +200,27 @@ class GrownDesk:
         if self._kept.unwritten or version is None or version.state is not GrownState.TRYING:
             return
         try:
-            self._trying = serial, Trying(self._model, self._folder.adapter(serial), now_ns)
+            if pairs.is_model(version):
+                self._trying = serial, self._trying_model(version, now_ns)
+            else:
+                paths = (self.place, self._folder.files(serial))
+                self._trying = serial, Trying(Kind.ADAPTER, paths, now_ns)
         except OSError as error:  # no process can be made now
             log.warning("a version cannot be tried now: %s", error)
+
+    def _trying_model(self, version: Version, now_ns: int) -> Trying:
+        """Beside the model at hand if there is memory for both, else in its place. Raises OSError."""
+        place, adapter = self._folder.files(version.serial), pairs.adapter_for(self.shelf, version.serial)
+        needs = max(memory.needed_by(each) for each in (place, self._model))
+        self.needs_all = not memory.has_room_beside(needs, memory.taken())
+        worn = (self._folder.files(adapter),) if adapter else ()
+        return Trying(Kind.MODEL, (self._model, place, *worn), now_ns)
 
     def _try_on(self, now_ns: int) -> None:
         """Put on what nothing speaks against."""
         if self._trying is None or (fault := self._trying[1].fault(now_ns)) is None:
             return
-        (serial, _), self._trying = self._trying, None
+        (serial, _), self._trying, self.needs_all = self._trying, None, False
         version = self.shelf.version(serial)
         if version is None or version.state is not GrownState.TRYING:
             return
@@ -261,7 +242,7 @@ class GrownDesk:
             )
         if not self._has_heard and (self.shelf.versions or self.by_hand()):
             self._ask_paired(now_ns)
-        version, counts = self.shelf.wearing, self.shelf.counted
+        version, counts = self._answerable, self.shelf.counted
         if version and version.state is GrownState.ON_TRIAL and now_ns >= self._count_ns:
             self._errands.ask(
                 DECISIONS,
@@ -274,7 +255,7 @@ class GrownDesk:
 
     def _count(self, told: m.Decisions, now_ns: int) -> None:
         """Take in choices, and judge what is worn when there are no more."""
-        version = self.shelf.wearing
+        version = self._answerable
         if version is None or version.state is not GrownState.ON_TRIAL:
             return
         known = counting.Counted() if told.anew else self.shelf.counted
@@ -289,7 +270,7 @@ class GrownDesk:
         self._judge(shelf.counted(self.shelf, counts), now_ns)
 
     def _judge(self, counted: Shelf, now_ns: int) -> None:
-        version = counted.wearing
+        version = counted.version(pairs.answerable(counted))
         self._kept.change(counted, now_ns, is_news=self._is_counting)
         self._is_counting = False
         if version is None:
@@ -326,9 +307,9 @@ class GrownDesk:
     # --- by hand ----------------------------------------------------------------------------------------
 
     def _wear(self, asked: Asked, wish: m.WearGrown, now_ns: int) -> None:
-        request, before = asked.command.request, self.shelf.worn
+        request, before = asked.command.request, (self.shelf.model, self.shelf.worn)
         by_hand = self.by_hand()
-        reason = BY_HAND.format(path=by_hand) if by_hand else wishes.refusal(self.shelf, wish, self._base)
+        reason = BY_HAND.format(path=by_hand) if by_hand else wishes.refusal(self.shelf, wish)
         if reason:
             self._bus.answer(asked, m.Refused(request=request, reason=reason))
             return
@@ -336,7 +317,7 @@ class GrownDesk:
             self._kept.change(shelf.rolled_back(self.shelf, None, "somebody rolled it back"), now_ns)
         else:
             self._kept.change(shelf.put_on(self.shelf, wish.serial), now_ns)
-        if self.shelf.worn == before or not self._base:
+        if (self.shelf.model, self.shelf.worn) == before or not self._base:
             self._bus.answer(asked, self.told(request))
         else:
             self._wants.append(asked)

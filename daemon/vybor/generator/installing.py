@@ -1,6 +1,7 @@
 """From a bundle that has arrived to a version on the shelf: found, checked and unpacked beside the loop."""
 
 import re
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,15 +15,15 @@ from vybor.bundles.refusals import Refused
 from vybor.contracts import messages as m
 from vybor.foundation.clock import wall_time
 from vybor.foundation.errors import VyborError
+from vybor.foundation.settings import Language
+from vybor.generator import bundle as models
+from vybor.generator import memory
+from vybor.grown import pairs
 from vybor.grown.folder import Folder
-from vybor.grown.shelf import Passed, Shelf, Version
+from vybor.grown.versions import Passed, Shelf, Version
 
 NAME = re.compile(r"(\d{1,6})\.bundle")
 UNPAIRED = "this kit is paired with no workstation, so it takes no bundles; pair it again"
-AN_ADAPTER_ONLY = (
-    "it brings a whole model, and this version takes adapters alone; lay the model's folder into the kit's share "
-    "by hand"
-)
 OLD_TEXT = "it learned from text of which something has been deleted since; sync, then retrain and publish again"
 
 
@@ -38,8 +39,10 @@ class Installed(msgspec.Struct, frozen=True):
 class Installing:
     """The folder where bundles arrive; one is looked at at a time."""
 
-    def __init__(self, arrived: Path, folder: Folder) -> None:
+    def __init__(self, arrived: Path, folder: Folder, language: str = "") -> None:
+        """`language`: in which the kit writes, and a model has to."""
         self._arrived = arrived
+        self._language = language
         self._folder = folder
         self._beside = ThreadPoolExecutor(max_workers=1)
         self._future: Future[Installed] | None = None
@@ -54,11 +57,10 @@ class Installing:
         """Whether bundles lie there, used or not."""
         return bool(self._all())
 
-    def waiting(self, shelf: Shelf) -> Path | None:
-        """The newest bundle that was not looked at yet."""
+    def waiting(self, shelf: Shelf) -> list[Path]:
+        """The bundles that were not looked at yet."""
         known = {passed.file for passed in shelf.passed}
-        new = [path for path in self._all() if serial_of(path) > shelf.highest and mark(path) not in known]
-        return max(new, key=serial_of, default=None)
+        return [path for path in self._all() if serial_of(path) > shelf.highest and mark(path) not in known]
 
     def _all(self) -> list[Path]:
         try:
@@ -66,9 +68,11 @@ class Installing:
         except OSError:  # nothing has ever arrived
             return []
 
-    def begin(self, path: Path, paired: m.Paired, base: str, newer_than: int) -> None:
-        """Check it and unpack it, beside the loop."""
-        self._future = self._beside.submit(install, path, self._folder, paired, base, newer_than)
+    def begin(self, paths: Sequence[Path], paired: m.Paired, base: str, newer_than: int) -> None:
+        """Check one of them and unpack it, beside the loop."""
+        self._future = self._beside.submit(
+            lambda: install(next_of(paths, paired), self._folder, paired, base, newer_than, self._language)
+        )
 
     def done(self) -> Installed | None:
         """What came of it, once."""
@@ -82,26 +86,92 @@ class Installing:
         self._beside.shutdown(wait=False, cancel_futures=True)
 
 
-def install(path: Path, folder: Folder, paired: m.Paired, base: str, newer_than: int) -> Installed:
+def install(
+    path: Path, folder: Folder, paired: m.Paired, base: str, newer_than: int, language: str = ""
+) -> Installed:
     """Check a bundle to its last byte, then lay it on the disk, whole."""
     passed = Passed(file=mark(path), serial=serial_of(path), reason="", at=wall_time())
     try:
         key = _key(paired)
         with packing.reading(path) as whole:  # before all of it is read: it may be a gigabyte
-            _check(form.verified(whole, key), paired)
+            found = form.verified(whole, key)
+        _check(found, paired)
+        folder.path.mkdir(parents=True, exist_ok=True, mode=0o750)
+        bundles.check_room(folder.path, found, bundles.RESERVE_BYTES)
         opened = bundles.opened(path, key, paired.kit, base=base, newer_than=newer_than)
+        return Installed(_unpacked(opened, folder, paired, language), None)
     except (Refused, ValueError) as error:
         return Installed(None, msgspec.structs.replace(passed, reason=str(error)))
-    except (VyborError, OSError) as error:  # it cannot be read, or is gone
+    except (VyborError, OSError) as error:  # it cannot be read, or is gone, or there is no room for it
         return Installed(None, None, str(error))
-    version = version_of(opened.manifest, paired)
+
+
+def next_of(paths: Sequence[Path], paired: m.Paired) -> Path:
+    """Which of some to look at: what is none of ours, else the lowest number that no newer one makes useless.
+
+    An adapter may want a model that came before it; of two adapters for one model the newer one is enough.
+    """
+    found = {path: _head(path, paired) for path in sorted(paths, key=serial_of)}
+    for path in reversed(found):
+        if found[path] is None:
+            return path
+    kinds = {
+        path: (head.kind, "" if head.kind is Kind.MODEL else head.base) for path, head in found.items() if head
+    }
+    return next(
+        path for path in kinds if not any(_is_newer(each, path) and kinds[each] == kinds[path] for each in kinds)
+    )
+
+
+def _is_newer(one: Path, than: Path) -> bool:
+    return serial_of(one) > serial_of(than)
+
+
+def _head(path: Path, paired: m.Paired) -> Manifest | None:
+    """What a bundle says of itself, if it is signed as it should be and not looked at yet."""
     try:
-        folder.remove(version.serial)  # what a kit that was killed had begun
-        opened.unpack(folder.adapter(version.serial))
-        folder.note(version)
-    except (VyborError, OSError) as error:
-        return Installed(None, None, str(error))
-    return Installed(version, None)
+        with packing.reading(path) as whole:
+            return form.verified(whole, _key(paired))
+    except (VyborError, ValueError, OSError):
+        return None
+
+
+def _unpacked(opened: bundles.Opened, folder: Folder, paired: m.Paired, language: str) -> Version:
+    """It lies on the disk, whole, with a note. Raises Refused, VyborError, OSError; then nothing of it does."""
+    version = version_of(opened.manifest, paired)
+    folder.remove(version.serial)  # what a kit that was killed had begun
+    opened.unpack(folder.files(version.serial), bundles.RESERVE_BYTES)
+    try:
+        if pairs.is_model(version):
+            version = _looked_at(version, folder.files(version.serial), language)
+    except Refused:
+        folder.remove(version.serial)
+        raise
+    folder.note(version)
+    return version
+
+
+def _looked_at(version: Version, place: Path, language: str) -> Version:
+    """A whole model, with what it says of itself: it was built as it is signed, and this kit has room for it.
+
+    Raises Refused.
+    """
+    try:
+        told = models.manifest_of(place)
+        weights_bytes = (place / models.WEIGHTS).stat().st_size
+    except (models.BundleError, OSError):
+        raise Refused(
+            "the model in it is for another version of Vybor; build it with the workshop of the kit's version"
+        ) from None
+    if told.base != version.base:
+        raise Refused(
+            f"the model was built from the weights {told.base[:12]}, and signed as of {version.base[:12]}"
+        )
+    if language and language not in told.languages:
+        raise Refused(f"the model knows no {Language(language).name.capitalize()}, in which this kit writes")
+    if reason := memory.refusal(memory.needed(told.shape, weights_bytes)):
+        raise Refused(reason)
+    return msgspec.structs.replace(version, name=told.name[:60], takes_adapters=told.adapters)
 
 
 def version_of(manifest: Manifest, paired: m.Paired) -> Version:
@@ -110,6 +180,7 @@ def version_of(manifest: Manifest, paired: m.Paired) -> Version:
         serial=manifest.serial,
         kit=paired.kit,
         base=manifest.base,
+        kind=manifest.kind,
         growth=manifest.growth,
         deletions=manifest.deletions,
         place=paired.newest,
@@ -141,7 +212,5 @@ def _key(paired: m.Paired) -> VerifyKey:
 
 def _check(manifest: Manifest, paired: m.Paired) -> None:
     """Raises Refused."""
-    if manifest.kind is not Kind.ADAPTER:
-        raise Refused(AN_ADAPTER_ONLY)
-    if manifest.deletions < paired.deletions:
+    if manifest.kind is not Kind.MODEL and manifest.deletions < paired.deletions:
         raise Refused(OLD_TEXT)
