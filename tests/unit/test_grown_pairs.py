@@ -155,6 +155,14 @@ def test_what_is_deleted_takes_adapters_and_no_models() -> None:
     assert (in_use(found), state(found, 3), state(found, 4)) == ((3, 0), "good", "removed")
 
 
+@pytest.mark.parametrize(("model_of", "worn"), [(9, 0), (4, 0), (0, 3), (0, 9), (9, 4)])
+def test_a_note_that_names_what_is_not_there_is_mended(model_of: int, worn: int) -> None:
+    found = good(EMPTY, model(3), adapter(4, 1))
+    assert pairs.mended(found) == found
+    rotten = pairs.mended(msgspec.structs.replace(found, model=model_of, worn=worn))
+    assert in_use(rotten) == (0, 4 if worn == 4 else 0)
+
+
 def come(found: Shelf, serial: int) -> Shelf:
     if serial <= found.highest:
         return found

@@ -42,9 +42,7 @@ class InUse:
     def model(self) -> int:
         """The serial of the whole model that is to be loaded; FACTORY: the model as it came."""
         version = self.shelf.standing
-        if version is None or not pairs.is_model(version) or self._waits_for_room(version, self._loaded):
-            return FACTORY
-        return version.serial
+        return FACTORY if version is None or self._waits_for_room(version, self._loaded) else version.serial
 
     @property
     def place(self) -> Path:

@@ -35,7 +35,7 @@ class KeptShelf:
         if wrong:
             self.say(Trouble.GROWN_LOST, wrong, 0)
         self.sweep()
-        self.change(shelf.judged(self.now, boot), 0)
+        self.change(shelf.judged(pairs.mended(self.now), boot), 0)
 
     def change(self, changed: Shelf, now_ns: int, *, is_news: bool = False) -> None:
         """Have this as the shelf, on the disk if it can be; the screen says what was taken off."""

@@ -14,13 +14,13 @@ class WornNow:
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
-        self._shelf, _ = folder.read()
+        self._shelf = pairs.mended(folder.read()[0])
         self.worn = self._shelf.worn
 
     def model(self, factory: Path) -> Path:
         """Where the model lies that is loaded: one that was sent, else the one as it came."""
         version = self._shelf.standing
-        return self._folder.files(version.serial) if version and pairs.is_model(version) else factory
+        return self._folder.files(version.serial) if version else factory
 
     def begin(self, base: str, now_ns: int) -> Path | None:
         """Its files, if it was made for a model of these weights."""

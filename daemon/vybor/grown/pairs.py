@@ -77,3 +77,13 @@ def with_model(shelf: Shelf, model: int) -> Shelf:
     worn = shelf.wearing
     keeps = worn is not None and is_good(worn) and fits(shelf, worn, model)
     return msgspec.structs.replace(shelf, model=model, worn=shelf.worn if keeps else adapter_for(shelf, model))
+
+
+def mended(shelf: Shelf) -> Shelf:
+    """A note that names what is not there, or as what it is not, has rotted: that is as it came."""
+    standing, worn = shelf.standing, shelf.wearing
+    has_model = standing is not None and is_model(standing) and standing.has_files
+    has_worn = worn is not None and not is_model(worn) and worn.has_files
+    return msgspec.structs.replace(
+        shelf, model=shelf.model if has_model else FACTORY, worn=shelf.worn if has_worn else FACTORY
+    )
