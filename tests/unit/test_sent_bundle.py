@@ -1,7 +1,10 @@
 """A bundle that comes over SFTP: whole or none, resumed at any byte, and written nowhere but at its end."""
 
 import os
+import random
 import shutil
+import struct
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +14,11 @@ from hypothesis import strategies as st
 from paramiko import ServerInterface, SFTPAttributes, SFTPHandle
 from paramiko.sftp import SFTP_FAILURE, SFTP_NO_SUCH_FILE, SFTP_OK, SFTP_PERMISSION_DENIED
 
+from unit.test_one_folder import packet, text
 from vybor.bundles.bundle import MOST_BYTES, RESERVE_BYTES
 from vybor.bundles.manifest import FILE_NAME
-from vybor.sync import inbox, sent_bundle
+from vybor.sync import inbox, sent_bundle, sftp
+from vybor.sync.forced import Way
 from vybor.sync.one_folder import WRITES_ANEW, Inbox
 from vybor.sync.sent_bundle import GOES_ON
 
@@ -179,3 +184,36 @@ def test_of_a_large_one_not_all_is_brought_onto_the_disk_at_its_end(
         assert handle.write(at, CONTENT[at : at + 3]) == SFTP_OK
     handle.close()
     assert synced == [6, 9]
+
+
+def said_to_it(chance: random.Random) -> bytes:
+    """Anything that a client may ask, of a bundle's name or one near it, at offsets that mean something or not."""
+    named = text(chance.choice([NAME, f"/{NAME}", f"../{NAME}", f"{NAME}/x", "/", "a.receipt"]).encode())
+    handle = text(chance.choice([b"hx1", b"hx2", b"hx9", b""]))
+    offset = struct.pack(">Q", chance.choice([0, 3, 6, 9, 12, len(CONTENT), 2**31, 2**63, 2**64 - 1]))
+    piece = text(chance.choice([CONTENT[:3], CONTENT, b"", chance.randbytes(40)]))
+    flags = struct.pack(">I", chance.choice([0x02, 0x0A, 0x0E, 0x1A, 0x1E, 0x2A, 0xFF])) + bytes(4)
+    kinds = {3: named + flags, 4: handle, 5: handle + offset + bytes(4), 6: handle + offset + piece, 17: named}
+    kinds |= {8: handle, 9: named + flags, 10: handle + flags, 13: named, 18: named + named, 20: named + named}
+    kind = chance.choice([*kinds, 3, 6, 6, 6])
+    return packet(kind, struct.pack(">I", 7) + kinds[kind])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_comes_over_the_wire_nothing_but_a_beginning_of_it_lies_there(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    (reads, writes), (answers, answered) = os.pipe(), os.pipe()
+    os.set_blocking(answered, False)
+    served = threading.Thread(target=sftp.serve, args=(Way.WRITE, tmp_path, reads, answered))
+    served.start()
+    os.write(writes, packet(1, struct.pack(">I", 3)) + b"".join(said_to_it(chance) for _ in range(120)))
+    os.close(writes)
+    served.join(10)
+    assert not served.is_alive()
+    for descriptor in (reads, answers, answered):
+        os.close(descriptor)
+    left = {path.name: path.stat().st_size for path in tmp_path.iterdir()}
+    assert left.pop(NAME, 0) <= len(CONTENT)
+    assert left.pop("a.receipt", 0) == 0
+    assert left == {}
+    assert not list(tmp_path.parent.glob("*.bundle"))
