@@ -1,5 +1,6 @@
 """A whole model that the workstation sent: in the place of the one as it came, on trial, good, or taken back."""
 
+import errno
 import shutil
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from vybor.bundles.bundle import RESERVE_BYTES
 from vybor.bundles.manifest import Kind
 from vybor.commands.model import lines
 from vybor.contracts import messages as m
-from vybor.generator import bundle, installing, memory
+from vybor.generator import bundle, grown_desk, installing, memory
 from vybor.generator.candidates import Proposer
 from vybor.generator.kept_shelf import NO_ROOM_NS
 from world import grown, tiny_adapter, tiny_model
@@ -188,8 +189,13 @@ def test_on_another_build_of_the_same_weights_it_goes_on_being_worn(
 
 
 def test_a_model_and_what_goes_with_it_that_come_together_are_taken_in_that_order(
-    kit: Kit, wholes: tuple[Whole, Whole], adapters: tuple[Files, Files], tmp_path: Path
+    kit: Kit,
+    wholes: tuple[Whole, Whole],
+    adapters: tuple[Files, Files],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(grown_desk, "LOOK_NS", 0)  # it looks for more as soon as it may
     grown.sent(kit.arrived, 4, adapters[0])
     send(kit, 5, wholes[0])
     grown.sent(kit.arrived, 6, grown.files(tmp_path / "older", 12, grown.OTHER_BASE), base=grown.OTHER_BASE)
@@ -237,6 +243,20 @@ def test_where_both_have_no_room_the_model_at_hand_makes_way_for_what_is_tried(
     send(kit, 5, wholes[0])
     kit.until(lambda: seen.append(kit.desk.needs_all) or kit.desk.model == 5)  # type: ignore[func-returns-value]
     assert (True in seen, seen[-1]) == (True, False)
+
+
+def test_where_no_process_can_be_made_the_model_at_hand_stays(
+    kit: Kit, wholes: tuple[Whole, Whole], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_: object) -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(memory, "taken", lambda: memory.MOST_BYTES)
+    monkeypatch.setattr(grown_desk, "Trying", none)
+    send(kit, 5, wholes[0])
+    kit.until(lambda: kit.state_of(5) == "trying")
+    kit.until(lambda: kit.state_of(5) == "refused")
+    assert (kit.desk.needs_all, kit.reasons()[5]) == (False, "each time that it was tried, the kit ended within")
 
 
 def test_the_room_that_the_person_s_words_need_is_left(

@@ -108,7 +108,8 @@ class GrownDesk(InUse):
         self._try_on(now_ns)
         self._ask_on(now_ns)
         self._kept.turn(now_ns)
-        if base and now_ns >= self._look_ns and not self._installing.is_busy and not self._trying:
+        is_free = not (self._installing.is_busy or self._trying) and self._loaded == self.shelf.model
+        if base and is_free and now_ns >= self._look_ns:
             self._look_ns = now_ns + LOOK_NS
             self._look(base, now_ns)
 
@@ -206,6 +207,7 @@ class GrownDesk(InUse):
                 paths = (self.place, self._folder.files(serial))
                 self._trying = serial, Trying(Kind.ADAPTER, paths, now_ns)
         except OSError as error:  # no process can be made now
+            self.needs_all = False
             log.warning("a version cannot be tried now: %s", error)
 
     def _trying_model(self, version: Version, now_ns: int) -> Trying:
