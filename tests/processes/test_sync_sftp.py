@@ -168,7 +168,11 @@ def test_a_bundle_goes_out_without_rsync_and_arrives_whole(
 
 @pytest.mark.parametrize(
     ("first", "then"),
-    [(by_sftp.Sftp(), by_sftp.Sftp()), (by_sftp.Sftp(), ways.Rsync()), (ways.Rsync(), by_sftp.Sftp())],
+    [
+        (by_sftp.Sftp(), by_sftp.Sftp()),
+        pytest.param(by_sftp.Sftp(), ways.Rsync(), marks=pytest.mark.slow),
+        pytest.param(ways.Rsync(), by_sftp.Sftp(), marks=pytest.mark.slow),
+    ],
 )
 def test_a_bundle_that_was_cut_off_is_gone_on_with(
     desk: Beside, first: syncing.Transfer, then: syncing.Transfer

@@ -90,7 +90,7 @@ def in_use(found: Shelf) -> int:
     return found.model or found.worn
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", [Kind.ADAPTER, pytest.param(Kind.MODEL, marks=pytest.mark.slow)])
 def test_at_every_single_step(
     tmp_path: Path, files: tuple[Files, Files], wholes: tuple[Files, Files], kind: Kind
 ) -> None:

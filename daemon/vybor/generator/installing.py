@@ -1,5 +1,6 @@
 """From a bundle that has arrived to a version on the shelf: found, checked and unpacked beside the loop."""
 
+import os
 import re
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -111,7 +112,8 @@ def next_of(paths: Sequence[Path], paired: m.Paired) -> Path:
 
     An adapter may want a model that came before it; of two adapters for one model the newer one is enough.
     """
-    found = {path: _head(path, paired) for path in sorted(paths, key=serial_of)}
+    readable = [path for path in paths if os.access(path, os.R_OK)]  # one that is not must not stop the others
+    found = {path: _head(path, paired) for path in sorted(readable or paths, key=serial_of)}
     for path in reversed(found):
         if found[path] is None:
             return path

@@ -233,7 +233,7 @@ class Generator:
             self._fail(error, now_ns + LOOK_AGAIN_NS, self._tried)
 
     def _fail(self, error: BundleError, look_ns: int, tried: Mark | None) -> None:
-        self._failed = error
+        self._failed, self._is_changing = error, False
         self._proposer = self._desk = None
         self._tried = tried
         self._look_ns = look_ns
