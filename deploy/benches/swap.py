@@ -76,11 +76,12 @@ class Writer:
         return self.answers[-1][1].model
 
     def words(self) -> tuple[tuple[m.Candidate, ...], str]:
-        """What is proposed behind one text, and by which model."""
-        self._number += 1
-        self._bus.publish(m.Prompt(at_ns=CLOCK.now_ns(), number=self._number, text=TEXTS[0]))
-        while self.answers[-1][1].prompt != self._number:
-            self._hear()
+        """What is proposed behind one text, and by which model; another text is read before, always the same."""
+        for text in TEXTS[1::-1]:  # else it depends on what was read how much of it is read in one step
+            self._number += 1
+            self._bus.publish(m.Prompt(at_ns=CLOCK.now_ns(), number=self._number, text=text))
+            while self.answers[-1][1].prompt != self._number:
+                self._hear()
         return self.answers[-1][1].candidates, self.answers[-1][1].model
 
     def asked(self, who: str, make: type[m.Leave] | type[m.WearGrown], **wish: object) -> m.AnyReply:
