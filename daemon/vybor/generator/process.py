@@ -14,6 +14,7 @@ from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
 from vybor.foundation.settings import GeneratorSettings, InterestUse
 from vybor.foundation.start import Start
+from vybor.generator import memory
 from vybor.generator.bundle import BundleError, Mark, mark, open_bundle
 from vybor.generator.candidates import Proposer
 from vybor.generator.desk import Answer, Desk, Question
@@ -160,11 +161,16 @@ class Generator:
             return
         if self._proposer:
             log.info("the model makes room: serial=%d", self._serial)
-            self._wardrobe.let_go()
-            self._interested.take(None)
             self._is_changing = True
-        self._proposer = self._desk = self._tried = None
-        self._look_ns = 0
+            self._let_go()
+        self._tried, self._look_ns = None, 0
+
+    def _let_go(self) -> None:
+        """Nobody holds the model any more, and its memory is the machine's."""
+        self._wardrobe.let_go()
+        self._interested.take(None)
+        self._proposer = self._desk = None
+        memory.give_back()
 
     def _work(self, proposer: Proposer, desk: Desk, now_ns: int) -> float:
         """See to its adapter, then do one step for the prompt. Raises BundleError where the network fails."""
@@ -234,7 +240,7 @@ class Generator:
 
     def _fail(self, error: BundleError, look_ns: int, tried: Mark | None) -> None:
         self._failed, self._is_changing = error, False
-        self._proposer = self._desk = None
+        self._let_go()
         self._tried = tried
         self._look_ns = look_ns
 
