@@ -190,3 +190,42 @@ def test_what_learned_from_what_is_all_deleted_is_removed(kit: Kit) -> None:
     kit.turn()
     assert kit.has == {Kind.INTEREST: InterestNumbers(), Kind.COUNTS: CountsNumbers()}
     assert not list(beside(kit.state / "grown", "counts").glob("0*"))
+
+
+def test_numbers_stand_aside_for_a_model_of_other_weights_and_are_worn_again_behind_it(
+    kit: Kit, tmp_path: Path
+) -> None:
+    sent(kit, 3, OWN)
+    sent(kit, 4, WEIGHED, Kind.COUNTS)
+    kit.until(lambda: len(worn(kit)) == 2)
+    whole = grown.whole(tmp_path / "whole")
+    grown.sent(kit.arrived, 5, whole, kind=Kind.MODEL, base=grown.OTHER_BASE)
+    kit.until(lambda: kit.desk.model == 5 and kit.has[Kind.INTEREST] == InterestNumbers())
+    assert (kit.told(3).state, kit.told(3).reason) == (m.GrownState.ON_TRIAL, "")
+    assert (worn(kit), kit.has[Kind.COUNTS]) == ({Kind.ADAPTER: 5, Kind.COUNTS: 4}, WEIGHED)
+    refused = kit.ask(m.WearGrown(request="a", serial=3))
+    assert isinstance(refused, m.Refused)
+    assert "another model than the kit has" in refused.reason
+    kit = kit.again()
+    kit.turn()
+    assert kit.told(3).state is m.GrownState.ON_TRIAL, "a process that ends now has not worn it"
+    kit.ask(m.WearGrown(request="b", back=True))
+    kit.until(lambda: kit.has[Kind.INTEREST] == OWN)
+    assert worn(kit) == {Kind.INTEREST: 3, Kind.COUNTS: 4}
+
+
+def test_models_adapters_and_numbers_that_wait_together_are_taken_from_the_lowest_number_on(
+    kit: Kit, tmp_path: Path
+) -> None:
+    own = {"base": grown.OTHER_BASE}
+    sent(kit, 3, InterestNumbers(weight=3.0), **own)
+    grown.sent(kit.arrived, 5, grown.whole(tmp_path / "whole"), kind=Kind.MODEL, **own)
+    sent(kit, 6, WEIGHED, Kind.COUNTS)
+    sent(kit, 7, OWN, **own)
+    grown.sent(kit.arrived, 8, grown.files(tmp_path / "adapter", 10, grown.OTHER_BASE), **own)
+    kit.until(lambda: kit.desk.worn == 8 and len(worn(kit)) == 3)
+    assert (kit.desk.model, kit.has) == (5, {Kind.INTEREST: OWN, Kind.COUNTS: WEIGHED})
+    grown.sent(kit.arrived, 4, grown.files(tmp_path / "late"))
+    for _ in range(20):
+        kit.turn()
+    assert set(kit.reasons()) == {5, 6, 7, 8}, "newer ones of their kinds made the others useless"

@@ -349,7 +349,9 @@ class Trouble(StrEnum):
     GROWN_NO_ROOM = "grown_no_room"
     """A new one waits for room on the disk; the kit goes on with what it has."""
     GROWN_ON_TRIAL = "grown_on_trial"
-    """No trouble: the model wears a new one."""
+    """No trouble: the model wears a new one, or is a new one."""
+    GROWN_CHANGES = "grown_changes"
+    """No trouble: one model makes room for another, and the word lists write meanwhile."""
     GROWN_STALE = "grown_stale"
     """No trouble of the kit's: what the model learned was learned from what has been deleted since, too."""
     PROCESS_SILENT = "process_silent"
@@ -1157,6 +1159,8 @@ class Grown(Part, frozen=True, kw_only=True):
     at: str = ""
     """When it came, by the kit's calendar: for people."""
     is_worn: bool = False
+    whole: str = ""
+    """The name of a whole model; empty: it is something that a model wears."""
 
 
 # --- how each process fares ---------------------------------------------------------------------------------
@@ -1241,7 +1245,7 @@ class TellGrown(Command, frozen=True, kw_only=True):
 
 
 class WearGrown(Command, frozen=True, kw_only=True):
-    """To the generator: have the model wear this version."""
+    """To the generator: have the model wear this version, or be this whole one."""
 
     serial: int = 0
     """0: none, the model as it came…"""
@@ -1597,6 +1601,8 @@ class GrownTold(Reply, frozen=True, kw_only=True):
     grown: tuple[Grown, ...]
     by_hand: str = ""
     """The path of an adapter that somebody laid there themselves: it is worn before all others."""
+    factory: str = ""
+    """The hash of the weights that the model as it came was built from."""
 
 
 class KeptRow(Part, frozen=True, kw_only=True):

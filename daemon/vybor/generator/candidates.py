@@ -53,7 +53,8 @@ class Proposer:
         """Tokens by which the window moves: seldom, since what is then in it is read anew. Turns take its rest."""
         if self._most <= alone:
             raise _unfit(bundle, f"has {bundle.manifest.shape.context} positions, too few for a text")
-        self._length = lru_cache(PIECES)(lambda piece: len(self._vocabulary.encode(piece)))
+        encode = self._vocabulary.encode  # not of itself: it would stay in memory after it was let go
+        self._length = lru_cache(PIECES)(lambda piece: len(encode(piece)))
 
     def wear(self, path: Path | None) -> None:
         """Put on an adapter instead of another, or none. Raises AdapterError; then nothing has changed."""
@@ -120,6 +121,10 @@ class Proposer:
             nats += float(np.log(np.exp(logits).sum()) - logits[token])
             self._model.append([token])
         return nats / len(tokens)
+
+    def tokens_of(self, text: str) -> int:
+        """Into how many tokens a text is cut."""
+        return len(self._vocabulary.encode(text))
 
     def read_anew(self) -> None:
         """Nothing that was read stays read: the next answer takes as long as one to a new text."""

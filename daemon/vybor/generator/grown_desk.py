@@ -1,27 +1,32 @@
 """What the workstation sends back, on the kit: taken in, tried, worn on trial, judged; and whoever asks of it.
 
-Here are adapters; parts that are numbers alone have desks of their own beside it (parts.py). Everything is decided
-in vybor.grown.shelf, and is on the disk before the model loads anything.
+Here are adapters and whole models; parts that are numbers alone have desks of their own beside it (parts.py).
+Everything is decided in vybor.grown.shelf, and is on the disk before the model loads anything.
 """
 
 import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import msgspec
+
 from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
 from vybor.contracts.messages import GrownState, Trouble
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import seconds
+from vybor.generator import memory
 from vybor.generator.errands import Errands
+from vybor.generator.in_use import InUse
 from vybor.generator.installing import Installed, Installing, Known
-from vybor.generator.kept_shelf import NO_ROOM_NS, KeptShelf, named, notice, removed_by_hand
+from vybor.generator.kept_shelf import NO_ROOM_NS, named, notice, removed_by_hand
 from vybor.generator.on_trial import OnTrial, Trial
 from vybor.generator.parts import Parts
 from vybor.generator.trying import Trying
-from vybor.grown import counting, shelf, wishes
+from vybor.grown import counting, pairs, shelf, wishes
 from vybor.grown.folder import Folder
-from vybor.grown.shelf import FACTORY, Left, Shelf
+from vybor.grown.shelf import Left
+from vybor.grown.versions import FACTORY, Version
 
 LOOK_NS = seconds(2)
 PAIRED = "paired"
@@ -33,10 +38,10 @@ BY_HAND = "an adapter that somebody laid there is worn before all others: take {
 log = logging.getLogger("vybor.generator")
 
 
-class GrownDesk:
+class GrownDesk(InUse):
     """The versions of one kit, and what is going on with them."""
 
-    def __init__(  # noqa: PLR0913, PLR0917  (what a desk stands among)
+    def __init__(  # noqa: PLR0913, PLR0917  (where things are, and what counts)
         self,
         bus: Bus,
         folder: Folder,
@@ -45,13 +50,13 @@ class GrownDesk:
         boot: str,
         model: Path,
         parts: Parts | None = None,
+        language: str = "",
     ) -> None:
+        super().__init__(folder, boot, model)
         self._bus = bus
-        self._folder = folder
-        self._boot = boot
-        self._model = model
         self._parts = parts or Parts({}, folder, bus, trial, boot)
-        self._installing = Installing(arrived, {Kind.ADAPTER: folder, **self._parts.folders})
+        folders = {Kind.ADAPTER: folder, Kind.MODEL: folder, **self._parts.folders}
+        self._installing = Installing(arrived, folders, language)
         self._trying: tuple[int, Trying] | None = None
         self._paired: m.Paired | None = None
         """What the journal just said, for the bundle at hand."""
@@ -60,8 +65,8 @@ class GrownDesk:
         self._errands = Errands(bus)
         self._look_ns = 0
         self._no_room = ""
-        self._begun = FACTORY
-        """What this process has loaded."""
+        self.needs_all = False
+        """Whether what is tried leaves no memory for the model at hand."""
         self._identity = ""
         self._now_ns = 0
         """Of the last turn."""
@@ -71,58 +76,19 @@ class GrownDesk:
         self._wants: list[Asked] = []
         """Who waits until the model wears what they wished for."""
         self.by_hand: Callable[[], Path | None] = lambda: None
-        self._kept = KeptShelf(folder, boot)
         self._on_trial = OnTrial(self._errands, self._kept, trial, self._counted)
 
     # --- what the model wears ---------------------------------------------------------------------------
 
-    @property
-    def shelf(self) -> Shelf:
-        """Which versions there are, and how far each is."""
-        return self._kept.now
-
-    @property
-    def worn(self) -> int:
-        """The serial of what is to be worn."""
-        return self.shelf.worn
-
-    @property
-    def revision(self) -> int:
-        """Rises when what is worn is to be put on anew, though it is the same."""
-        return self._kept.revision
-
-    def begin(self, base: str, now_ns: int) -> Path | None:
-        """What to load now; that it will be is on the disk. None: nothing, the model as it came."""
-        while (version := self.shelf.wearing) and version.base != base:
-            reason = f"it was made for the weights {version.base[:12]}, and the kit's model is another one now"
-            self._kept.roll_back(Trouble.GROWN_OTHER_BASE, reason, now_ns)
-        if version is None:
-            return None
-        if self._begun != version.serial or self.shelf.run is None:
-            before = self.shelf
-            self._kept.change(shelf.begun(before, self._boot), now_ns)
-            if self._kept.unwritten and version.state is GrownState.ON_TRIAL:
-                self._kept.now = before
-                return None  # it is tried again when there is room to write down that it is
-            self._begun = version.serial
-        return self._folder.adapter(version.serial)
-
     def wears(self, identity: str, now_ns: int) -> None:
         """The model has put it on, or none."""
         self._identity = identity
-        if (version := self.shelf.wearing) and version.state is GrownState.ON_TRIAL and not version.identity:
+        version = self._answerable
+        if version and version.state is GrownState.ON_TRIAL and not version.identity:
             self._kept.say(Trouble.GROWN_ON_TRIAL, named(version.serial), now_ns, NEW_TOLD_NS)
         for asked in self._wants:
             self._bus.answer(asked, self.told(asked.command.request))
         self._wants = []
-
-    def failed(self, reason: str, now_ns: int) -> None:
-        """The model cannot wear it, or failed at work while it did."""
-        self._kept.roll_back(Trouble.GROWN_LOST, reason, now_ns)
-
-    def model_failed(self, reason: str, now_ns: int) -> None:
-        """The network failed at work: that counts as if the process had ended, since the model is loaded anew."""
-        self._kept.change(shelf.judged(self.shelf, self._boot, f"{reason},"), now_ns)
 
     def answered(self, now_ns: int) -> None:
         """The model has answered somebody: there may be a choice soon."""
@@ -135,15 +101,19 @@ class GrownDesk:
 
     def turn(self, base: str, now_ns: int) -> None:
         """Go on with what is under way. `base`: of the model that is loaded; "" without one."""
+        base = base if self._loaded == self.shelf.model else ""
         self._base, self._now_ns = base, now_ns
-        for asked in self._parts.turn(base, now_ns):
+        if base and self._loaded == FACTORY and self.shelf.versions and self.shelf.factory != base:
+            self._kept.change(msgspec.structs.replace(self.shelf, factory=base), now_ns)
+        for asked in self._parts.turn(base, now_ns, is_factory=self._loaded == FACTORY):
             self._bus.answer(asked, self.told(asked.command.request))
         if installed := self._installing.done():
             self._take(installed, now_ns)
         self._try_on(now_ns)
         self._ask_on(now_ns)
         self._kept.turn(now_ns)
-        if base and now_ns >= self._look_ns and not self._installing.is_busy and not self._trying:
+        is_free = not (self._installing.is_busy or self._trying) and self._loaded == self.shelf.model
+        if base and is_free and now_ns >= self._look_ns:
             self._look_ns = now_ns + LOOK_NS
             self._look(base, now_ns)
 
@@ -192,6 +162,7 @@ class GrownDesk:
             model=self._identity,
             grown=(*wishes.told(self.shelf, FACTORY if by_hand else self.shelf.worn), *self._parts.told()),
             by_hand=str(by_hand) if by_hand else "",
+            factory=self.shelf.factory,
         )
 
     def close(self) -> None:
@@ -211,18 +182,19 @@ class GrownDesk:
         untried = [one for one in self.shelf.versions if one.state is GrownState.TRYING]
         if untried:
             self._try(untried[-1].serial, now_ns)
-        elif path := self._installing.waiting(known := self._known):
+        elif paths := self._installing.waiting(known := self._known):
             if self._paired is None:
                 self._ask_paired(now_ns)
                 return
-            self._installing.begin(path, self._paired, base, known)
+            self._installing.begin(paths, self._paired, base, known)
             self._paired = None  # of the next one it is asked anew
 
     @property
     def _known(self) -> Known:
         """What came before."""
+        own = {kind: self.shelf.highest_of(kind) for kind in (Kind.ADAPTER, Kind.MODEL)}
         return Known(
-            highest={Kind.ADAPTER: self.shelf.highest, **self._parts.highest},
+            highest={**own, **self._parts.highest},
             serials=[*(one.serial for one in self.shelf.versions), *self._parts.serials],
             passed=[passed.file for passed in self.shelf.passed],
         )
@@ -231,8 +203,8 @@ class GrownDesk:
         self._no_room = installed.no_room
         if installed.no_room:
             self._look_ns = now_ns + NO_ROOM_NS
-        elif installed.version and installed.kind is not Kind.ADAPTER:
-            self._parts.take(installed.kind, installed.version, now_ns)
+        elif installed.version and installed.version.kind in self._parts.folders:
+            self._parts.take(installed.version, now_ns)
             self._look_ns = now_ns
         elif installed.version:
             log.info("a version came: serial=%d growth=%d", installed.version.serial, installed.version.growth)
@@ -249,15 +221,28 @@ class GrownDesk:
         if self._kept.unwritten or version is None or version.state is not GrownState.TRYING:
             return
         try:
-            self._trying = serial, Trying(self._model, self._folder.adapter(serial), now_ns)
+            if pairs.is_model(version):
+                self._trying = serial, self._trying_model(version, now_ns)
+            else:
+                paths = (self.place, self._folder.files(serial))
+                self._trying = serial, Trying(Kind.ADAPTER, paths, now_ns)
         except OSError as error:  # no process can be made now
+            self.needs_all = False
             log.warning("a version cannot be tried now: %s", error)
+
+    def _trying_model(self, version: Version, now_ns: int) -> Trying:
+        """Beside the model at hand if there is memory for both, else in its place. Raises OSError."""
+        place, adapter = self._folder.files(version.serial), pairs.adapter_for(self.shelf, version.serial)
+        needs = max(memory.needed_by(each) for each in (place, self._model))
+        self.needs_all = not memory.has_room_beside(needs, memory.taken())
+        worn = (self._folder.files(adapter),) if adapter else ()
+        return Trying(Kind.MODEL, (self._model, place, *worn), now_ns)
 
     def _try_on(self, now_ns: int) -> None:
         """Put on what nothing speaks against."""
         if self._trying is None or (fault := self._trying[1].fault(now_ns)) is None:
             return
-        (serial, _), self._trying = self._trying, None
+        (serial, _), self._trying, self.needs_all = self._trying, None, False
         version = self.shelf.version(serial)
         if version is None or version.state is not GrownState.TRYING:
             return
@@ -281,11 +266,11 @@ class GrownDesk:
 
     @property
     def _is_on_trial(self) -> bool:
-        version = self.shelf.wearing
+        version = self._answerable
         return version is not None and version.state is GrownState.ON_TRIAL
 
     def _counted(self, known: counting.Counted, decisions: Iterable[m.Decision]) -> counting.Counted:
-        version = self.shelf.wearing
+        version = self._answerable
         return counting.counted(known, decisions, version.identity if version else "")
 
     def _heard(self, paired: m.Paired, now_ns: int) -> None:
@@ -313,14 +298,14 @@ class GrownDesk:
     # --- by hand ----------------------------------------------------------------------------------------
 
     def _wear(self, asked: Asked, wish: m.WearGrown, now_ns: int) -> None:
-        request, before = asked.command.request, self.shelf.worn
+        request, before = asked.command.request, (self.shelf.model, self.shelf.worn)
         of_part = self._parts.wish(asked, wish, self._base, now_ns)
         if of_part is not None:
             if of_part:
                 self._bus.answer(asked, m.Refused(request=request, reason=of_part))
             return
         by_hand = self.by_hand()
-        reason = BY_HAND.format(path=by_hand) if by_hand else wishes.refusal(self.shelf, wish, self._base)
+        reason = BY_HAND.format(path=by_hand) if by_hand else wishes.refusal(self.shelf, wish)
         if reason:
             self._bus.answer(asked, m.Refused(request=request, reason=reason))
             return
@@ -328,7 +313,7 @@ class GrownDesk:
             self._kept.change(shelf.rolled_back(self.shelf, None, "somebody rolled it back"), now_ns)
         else:
             self._kept.change(shelf.put_on(self.shelf, wish.serial), now_ns)
-        if self.shelf.worn == before or not self._base:
+        if (self.shelf.model, self.shelf.worn) == before or not self._base:
             self._bus.answer(asked, self.told(request))
         else:
             self._wants.append(asked)

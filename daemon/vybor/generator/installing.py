@@ -1,7 +1,8 @@
 """From a bundle that has arrived to a version on the shelf: found, checked and unpacked beside the loop."""
 
+import os
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,20 +12,21 @@ from nacl.signing import VerifyKey
 from vybor.bundles import bundle as bundles
 from vybor.bundles import form, packing
 from vybor.bundles import numbers as bundled
-from vybor.bundles.manifest import Kind, Manifest
+from vybor.bundles.manifest import CONTENTS, Kind, Manifest
 from vybor.bundles.refusals import Older, Refused
 from vybor.contracts import messages as m
 from vybor.foundation.clock import wall_time
 from vybor.foundation.errors import VyborError
+from vybor.foundation.settings import Language
+from vybor.generator import bundle as models
+from vybor.generator import memory
+from vybor.grown import pairs
 from vybor.grown.folder import Folder
-from vybor.grown.shelf import Passed, Version
+from vybor.grown.versions import Passed, Version
 
 NAME = re.compile(r"(\d{1,6})\.bundle")
 UNPAIRED = "this kit is paired with no workstation, so it takes no bundles; pair it again"
-NO_MODEL = (
-    "it brings a whole model, and this version takes adapters and numbers alone; lay the model's folder into the "
-    "kit's share by hand"
-)
+NOT_TAKEN = "it brings {kind}, which nothing on this kit takes; update Vybor on the kit"
 OLD_TEXT = "it learned from text of which something has been deleted since; sync, then retrain and publish again"
 
 
@@ -35,8 +37,6 @@ class Installed(msgspec.Struct, frozen=True):
     passed: Passed | None
     no_room: str = ""
     """It is no fault of the bundle's: it is tried again."""
-    kind: Kind = Kind.ADAPTER
-    """Of the version."""
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -53,9 +53,10 @@ class Known(msgspec.Struct, frozen=True):
 class Installing:
     """The folder where bundles arrive; one is looked at at a time."""
 
-    def __init__(self, arrived: Path, folders: Mapping[Kind, Folder]) -> None:
-        """`folders`: of the kinds that are taken."""
+    def __init__(self, arrived: Path, folders: Mapping[Kind, Folder], language: str = "") -> None:
+        """`folders`: of the kinds that are taken. `language`: in which the kit writes, and a model has to."""
         self._arrived = arrived
+        self._language = language
         self._folders = folders
         self._overtaken: set[str] = set()
         """Files that came after newer ones of their kind: nothing is wrong with them, and nobody needs them."""
@@ -72,12 +73,12 @@ class Installing:
         """Whether bundles lie there, used or not."""
         return bool(self._all())
 
-    def waiting(self, known: Known) -> Path | None:
-        """The newest bundle that was not looked at yet."""
+    def waiting(self, known: Known) -> list[Path]:
+        """The bundles that were not looked at yet."""
         past = min(known.highest.values(), default=0)
         marks = self._overtaken.union(known.passed)
         new = [path for path in self._all() if serial_of(path) > past and serial_of(path) not in known.serials]
-        return max((path for path in new if mark(path) not in marks), key=serial_of, default=None)
+        return [path for path in new if mark(path) not in marks]
 
     def _all(self) -> list[Path]:
         try:
@@ -85,9 +86,11 @@ class Installing:
         except OSError:  # nothing has ever arrived
             return []
 
-    def begin(self, path: Path, paired: m.Paired, base: str, known: Known) -> None:
-        """Check it and unpack it, beside the loop."""
-        self._future = self._beside.submit(install, path, self._folders, paired, base, known.highest)
+    def begin(self, paths: Sequence[Path], paired: m.Paired, base: str, known: Known) -> None:
+        """Check one of them and unpack it, beside the loop."""
+        self._future = self._beside.submit(
+            lambda: install(next_of(paths, paired), self._folders, paired, base, known.highest, self._language)
+        )
 
     def done(self) -> Installed | None:
         """What came of it, once."""
@@ -105,7 +108,12 @@ class Installing:
 
 
 def install(
-    path: Path, folders: Mapping[Kind, Folder], paired: m.Paired, base: str, highest: Mapping[Kind, int]
+    path: Path,
+    folders: Mapping[Kind, Folder],
+    paired: m.Paired,
+    base: str,
+    highest: Mapping[Kind, int],
+    language: str = "",
 ) -> Installed:
     """Check a bundle to its last byte, then lay it on the disk, whole.
 
@@ -115,25 +123,93 @@ def install(
     try:
         key = _key(paired)
         with packing.reading(path) as whole:  # before all of it is read: it may be a gigabyte
-            kind = _kind(form.verified(whole, key), paired, folders)
-        opened = bundles.opened(path, key, paired.kit, base=base, newer_than=highest[kind])
-        if kind in bundled.FORMS:
-            bundled.read(kind, opened.content()[bundled.FILE])
+            found = form.verified(whole, key)
+        folder = _folder(found, paired, folders)
+        if found.serial > highest[found.kind]:  # what is older needs no room
+            there = next(place for place in (folder.path, *folder.path.parents) if place.exists())
+            bundles.check_room(there, found, bundles.RESERVE_BYTES)
+        opened = bundles.opened(path, key, paired.kit, base=base, newer_than=highest[found.kind])
+        if found.kind in bundled.FORMS:
+            bundled.read(found.kind, opened.content()[bundled.FILE])
+        return Installed(_unpacked(opened, folder, paired, language), None)
     except Older as error:
         reason = str(error) if serial_of(path) > max(highest.values()) else ""
         return Installed(None, msgspec.structs.replace(passed, reason=reason))
     except (Refused, ValueError) as error:
         return Installed(None, msgspec.structs.replace(passed, reason=str(error)))
-    except (VyborError, OSError) as error:  # it cannot be read, or is gone
+    except (VyborError, OSError) as error:  # it cannot be read, or is gone, or there is no room for it
         return Installed(None, None, str(error))
-    version, folder = version_of(opened.manifest, paired), folders[kind]
+
+
+def next_of(paths: Sequence[Path], paired: m.Paired) -> Path:
+    """Which of some to look at: what is none of ours, else the lowest number that no newer one makes useless.
+
+    An adapter may want a model that came before it; of two adapters for one model the newer one is enough.
+    """
+    readable = [path for path in paths if os.access(path, os.R_OK)]  # one that is not must not stop the others
+    found = {path: _head(path, paired) for path in sorted(readable or paths, key=serial_of)}
+    for path in reversed(found):
+        if found[path] is None:
+            return path
+    kinds = {
+        path: (head.kind, head.base if CONTENTS[head.kind].is_put_on else "")
+        for path, head in found.items()
+        if head
+    }
+    return next(
+        path for path in kinds if not any(_is_newer(each, path) and kinds[each] == kinds[path] for each in kinds)
+    )
+
+
+def _is_newer(one: Path, than: Path) -> bool:
+    return serial_of(one) > serial_of(than)
+
+
+def _head(path: Path, paired: m.Paired) -> Manifest | None:
+    """What a bundle says of itself, if it is signed as it should be and not looked at yet."""
     try:
-        folder.remove(version.serial)  # what a kit that was killed had begun
-        opened.unpack(folder.adapter(version.serial))
-        folder.note(version)
-    except (VyborError, OSError) as error:
-        return Installed(None, None, str(error))
-    return Installed(version, None, kind=kind)
+        with packing.reading(path) as whole:
+            return form.verified(whole, _key(paired))
+    except (VyborError, ValueError, OSError):
+        return None
+
+
+def _unpacked(opened: bundles.Opened, folder: Folder, paired: m.Paired, language: str) -> Version:
+    """It lies on the disk, whole, with a note. Raises Refused, VyborError, OSError; then nothing of it does."""
+    version = version_of(opened.manifest, paired)
+    folder.remove(version.serial)  # what a kit that was killed had begun
+    opened.unpack(folder.files(version.serial), bundles.RESERVE_BYTES)
+    try:
+        if pairs.is_model(version):
+            version = _looked_at(version, folder.files(version.serial), language)
+    except Refused:
+        folder.remove(version.serial)
+        raise
+    folder.note(version)
+    return version
+
+
+def _looked_at(version: Version, place: Path, language: str) -> Version:
+    """A whole model, with what it says of itself: it was built as it is signed, and this kit has room for it.
+
+    Raises Refused.
+    """
+    try:
+        told = models.manifest_of(place)
+        weights_bytes = (place / models.WEIGHTS).stat().st_size
+    except (models.BundleError, OSError):
+        raise Refused(
+            "the model in it is for another version of Vybor; build it with the workshop of the kit's version"
+        ) from None
+    if told.base != version.base:
+        raise Refused(
+            f"the model was built from the weights {told.base[:12]}, and signed as of {version.base[:12]}"
+        )
+    if language and language not in told.languages:
+        raise Refused(f"the model knows no {Language(language).name.capitalize()}, in which this kit writes")
+    if reason := memory.refusal(memory.needed(told.shape, weights_bytes)):
+        raise Refused(reason)
+    return msgspec.structs.replace(version, name=told.name[:60], takes_adapters=told.adapters)
 
 
 def version_of(manifest: Manifest, paired: m.Paired) -> Version:
@@ -142,6 +218,7 @@ def version_of(manifest: Manifest, paired: m.Paired) -> Version:
         serial=manifest.serial,
         kit=paired.kit,
         base=manifest.base,
+        kind=manifest.kind,
         growth=manifest.growth,
         deletions=manifest.deletions,
         place=paired.newest,
@@ -171,10 +248,10 @@ def _key(paired: m.Paired) -> VerifyKey:
     return VerifyKey(bytes.fromhex(paired.workstation.verifies_with))
 
 
-def _kind(manifest: Manifest, paired: m.Paired, taken: Collection[Kind]) -> Kind:
-    """Of which kind it is, if that is taken. Raises Refused."""
-    if manifest.kind not in taken:
-        raise Refused(NO_MODEL)
-    if manifest.deletions < paired.deletions:
+def _folder(manifest: Manifest, paired: m.Paired, folders: Mapping[Kind, Folder]) -> Folder:
+    """Where it goes, if its kind is taken. Raises Refused."""
+    if (folder := folders.get(manifest.kind)) is None:
+        raise Refused(NOT_TAKEN.format(kind=manifest.kind))
+    if manifest.kind is not Kind.MODEL and manifest.deletions < paired.deletions:
         raise Refused(OLD_TEXT)
-    return manifest.kind
+    return folder

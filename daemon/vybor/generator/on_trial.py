@@ -10,7 +10,7 @@ from vybor.contracts.messages import GrownState, Trouble
 from vybor.foundation.clock import seconds
 from vybor.generator.errands import Errands
 from vybor.generator.kept_shelf import KeptShelf
-from vybor.grown import counting, shelf
+from vybor.grown import counting, pairs, shelf
 from vybor.grown.counting import Counted, Verdict
 
 COUNT_NS, COUNT_SOON_NS = seconds(60), seconds(3)
@@ -85,7 +85,7 @@ class OnTrial:
     def judge(self, now_ns: int) -> None:
         """Whether what is on trial is good by now, or is taken off."""
         now = self._kept.now
-        if (version := now.wearing) is None or version.state is not GrownState.ON_TRIAL:
+        if (version := now.version(pairs.answerable(now))) is None or version.state is not GrownState.ON_TRIAL:
             return
         match counting.verdict(now.counted, version.starts, self._trial.choices, self._trial.starts):
             case Verdict.GOOD:

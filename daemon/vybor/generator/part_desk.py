@@ -2,7 +2,8 @@
 
 No process tries them first: the numbers were checked against their bounds when the bundle was opened, and are read
 and checked again before they are worn. What the choices before a version were like is read first, so that those
-since can be held against them.
+since can be held against them. Numbers that are put on a model stand aside while a model of other weights was sent
+and is loaded: they go with the kit's own as adapters do, and are worn again once that is back.
 """
 
 import logging
@@ -26,7 +27,8 @@ from vybor.generator.kept_shelf import KeptShelf
 from vybor.generator.on_trial import OnTrial, Trial
 from vybor.grown import counting, shelf, wishes
 from vybor.grown.folder import Folder
-from vybor.grown.shelf import FACTORY, Left, Version
+from vybor.grown.shelf import Left
+from vybor.grown.versions import FACTORY, Version
 
 NEW_TOLD_NS = seconds(60)
 """So long the screen says that something is new."""
@@ -52,6 +54,8 @@ class PartDesk:
         self._has: tuple[int, int, str] | None = None
         """What is worn of which shelf, on which base."""
         self._base = ""
+        self._stands_aside = False
+        """What is worn waits for the model that it was made for."""
         self._begun = FACTORY
         self._now_ns = 0
         self._wants: list[Asked] = []
@@ -73,12 +77,15 @@ class PartDesk:
         self._kept.change(shelf.came(self._kept.now, version), now_ns)
         self._on_trial.soon(now_ns)
 
-    def turn(self, base: str, now_ns: int) -> None:
-        """Go on with what is under way. `base`: of the model that is loaded; "" without one."""
+    def turn(self, base: str, now_ns: int, *, is_factory: bool) -> None:
+        """Go on with what is under way.
+
+        `base`: of the model that is loaded; "" without one. `is_factory`: it is the one as it came, if any.
+        """
         self._now_ns = now_ns
         self._kept.turn(now_ns)
         self._kept.tidy(now_ns)
-        self._look(base, now_ns)
+        self._look(base, now_ns, is_factory=is_factory)
         worn = self._kept.now.wearing
         reads = self._untried is not None or (worn is not None and worn.state is GrownState.ON_TRIAL)
         self._on_trial.ask(now_ns, reads=reads)
@@ -147,7 +154,7 @@ class PartDesk:
     def told(self) -> tuple[m.Grown, ...]:
         """Every version."""
         kind = Learned(self.kind.value)
-        found = wishes.told(self._kept.now, self._kept.now.worn)
+        found = wishes.told(self._kept.now, FACTORY if self._stands_aside else self._kept.now.worn)
         return tuple(msgspec.structs.replace(one, kind=kind) for one in found)
 
     def close(self) -> None:
@@ -163,7 +170,8 @@ class PartDesk:
 
     def _counted(self, known: counting.Counted, decisions: Iterable[m.Decision]) -> counting.Counted:
         worn = self._kept.now.wearing
-        is_since = self._untried is None and worn is not None and worn.state is GrownState.ON_TRIAL
+        is_on_trial = worn is not None and worn.state is GrownState.ON_TRIAL
+        is_since = self._untried is None and is_on_trial and not self._stands_aside
         return counting.counted_by(known, decisions, lambda _: is_since, COUNTED[self.kind])
 
     def _know(self, now_ns: int) -> None:
@@ -178,14 +186,17 @@ class PartDesk:
         self._kept.change(shelf.put_on(now, waiting.serial), now_ns)
         self._kept.say(Trouble.GROWN_ON_TRIAL, self._named(waiting.serial), now_ns, NEW_TOLD_NS)
 
-    def _look(self, base: str, now_ns: int) -> None:
+    def _look(self, base: str, now_ns: int, *, is_factory: bool) -> None:
         """Have the numbers of what is to be worn; that they will be is on the disk before."""
         is_put_on = manifest.CONTENTS[self.kind].is_put_on
         self._base = base if is_put_on else ""
         if self._worn_now == self._has or (is_put_on and not base):
             return
-        numbers = bundled.FORMS[self.kind]()
+        numbers, self._stands_aside = bundled.FORMS[self.kind](), False
         while version := self._kept.now.wearing:
+            if is_put_on and not is_factory and version.base != base:
+                self._stand_aside(now_ns)
+                break
             if (its := self._numbers(version, base, now_ns)) is not None:
                 numbers = its if self._begin(version, now_ns) else numbers
                 break
@@ -193,6 +204,11 @@ class PartDesk:
         self._wear(numbers)
         self._has = self._worn_now
         self._kept.change(shelf.proven(self._kept.now, ""), now_ns)
+
+    def _stand_aside(self, now_ns: int) -> None:
+        """It is not worn on this model; if the process ends now, it is not at fault."""
+        self._stands_aside = True
+        self._kept.change(msgspec.structs.replace(self._kept.now, run=None), now_ns)
 
     @property
     def _worn_now(self) -> tuple[int, int, str]:
@@ -205,7 +221,7 @@ class PartDesk:
             self._kept.roll_back(Trouble.GROWN_OTHER_BASE, reason, now_ns)
             return None
         try:
-            return read(self.kind, self.folder.adapter(version.serial))
+            return read(self.kind, self.folder.files(version.serial))
         except (VyborError, OSError) as error:
             self._kept.roll_back(Trouble.GROWN_LOST, str(error), now_ns)
             return None

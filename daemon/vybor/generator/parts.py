@@ -12,7 +12,8 @@ from vybor.generator.interested import Interested
 from vybor.generator.on_trial import Trial
 from vybor.generator.part_desk import PartDesk
 from vybor.grown.folder import Folder, beside
-from vybor.grown.shelf import Left, Version
+from vybor.grown.shelf import Left
+from vybor.grown.versions import Version
 
 Wear = Mapping[Kind, Callable[[Numbers], None]]
 """Who is to have the numbers of each part."""
@@ -68,15 +69,15 @@ class Parts:
         """Whether there is anything that may have learned from what is deleted."""
         return any(desk.wants_to_hear for desk in self._desks.values())
 
-    def take(self, kind: Kind, version: Version, now_ns: int) -> None:
+    def take(self, version: Version, now_ns: int) -> None:
         """A version lies on the disk."""
-        self._desks[kind].take(version, now_ns)
+        self._desks[version.kind].take(version, now_ns)
 
-    def turn(self, base: str, now_ns: int) -> Sequence[Asked]:
-        """Go on; who waited for what is worn now."""
+    def turn(self, base: str, now_ns: int, *, is_factory: bool) -> Sequence[Asked]:
+        """Go on; who waited for what is worn now. `base`: of the model that is loaded."""
         done: list[Asked] = []
         for desk in self._desks.values():
-            desk.turn(base, now_ns)
+            desk.turn(base, now_ns, is_factory=is_factory)
             done += desk.fulfilled()
         return done
 

@@ -14,6 +14,7 @@ from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
 from vybor.foundation.settings import GeneratorSettings, InterestUse
 from vybor.foundation.start import Start
+from vybor.generator import memory
 from vybor.generator.bundle import BundleError, Mark, mark, open_bundle
 from vybor.generator.candidates import Proposer
 from vybor.generator.desk import Answer, Desk, Question
@@ -28,6 +29,7 @@ from vybor.generator.topical import with_topics
 from vybor.generator.topics import Commonness, Topics
 from vybor.generator.wardrobe import Wardrobe
 from vybor.grown.folder import BOOT_ID, Folder
+from vybor.grown.versions import FACTORY
 from vybor.retrieval.notes import Note
 
 HEARS = (m.Prompt, m.Ahead)
@@ -68,6 +70,9 @@ class Generator:
         self._look_ns = 0
         self._proposer: Proposer | None = None
         self._desk: Desk | None = None
+        self._serial = FACTORY
+        """Of the whole model that is loaded; FACTORY: the one as it came."""
+        self._is_changing = False
         self._failed: BundleError | None = None
         self._prompt: m.Prompt | None = None
         self._is_answered = True
@@ -132,6 +137,7 @@ class Generator:
             self._history.turn(now_ns, self._topics.learned)
         if self._grown:
             self._grown.turn(self._proposer.base if self._proposer else "", now_ns)
+            self._make_way(self._grown)
         has_more = self._topics.turn() | self._interested.turn(now_ns)
         self._ask_again_without_what_is_gone()
         wait_s = self._propose(now_ns)
@@ -151,6 +157,23 @@ class Generator:
             self._fail(error, now_ns + FAILED_FOR_NS, tried=None)
             return 0.0
 
+    def _make_way(self, grown: GrownDesk) -> None:
+        """Let go of the model where another one is to be loaded, or where what is tried needs the memory."""
+        if not grown.needs_all and (self._loading or grown.model == self._serial):
+            return
+        if self._proposer:
+            log.info("the model makes room: serial=%d", self._serial)
+            self._is_changing = True
+            self._let_go()
+        self._tried, self._look_ns = None, 0
+
+    def _let_go(self) -> None:
+        """Nobody holds the model any more, and its memory is the machine's."""
+        self._wardrobe.let_go()
+        self._interested.take(None)
+        self._proposer = self._desk = None
+        memory.give_back()
+
     def _work(self, proposer: Proposer, desk: Desk, now_ns: int) -> float:
         """See to its adapter, then do one step for the prompt. Raises BundleError where the network fails."""
         if self._wardrobe.look(proposer, now_ns):  # what it said before it would not say now
@@ -169,6 +192,8 @@ class Generator:
         """Why the model does not answer, or finds no notes."""
         found = [trouble for trouble in (self._topics.trouble, self._wardrobe.trouble) if trouble]
         found += self._grown.troubles() if self._grown else ()
+        if self._is_changing:
+            found.append(m.Notice(process="generator", trouble=m.Trouble.GROWN_CHANGES))
         if self._failed:
             found.append(m.Notice(process="generator", trouble=self._failed.trouble, detail=str(self._failed)))
         return tuple(found)
@@ -184,7 +209,7 @@ class Generator:
     def _see_to_the_model(self, now_ns: int) -> None:
         """Load the model when there is one to try, and take it in when it is loaded."""
         if self._loading is None:
-            if now_ns >= self._look_ns:
+            if now_ns >= self._look_ns and not (self._grown and self._grown.needs_all):
                 self._look(now_ns)
         elif self._loading.done():
             loaded, self._loading = self._loading, None
@@ -192,20 +217,32 @@ class Generator:
                 self._proposer, meanings = loaded.result()
                 self._interested.take(meanings)
                 self._desk = Desk(self._proposer)
-                self._failed = None
+                self._failed, self._is_changing = None, False
+                self._is_answered = self._prompt is None  # by the model before, perhaps
             except BundleError as error:
-                self._fail(error, now_ns + LOOK_AGAIN_NS, self._tried)
+                self._not_loaded(error, now_ns)
 
     def _look(self, now_ns: int) -> None:
         self._look_ns = now_ns + LOOK_AGAIN_NS
-        found = mark(self._path)
+        place = self._path
+        if self._grown:
+            self._serial, place = self._grown.begin_model(now_ns), self._grown.place
+        found = mark(place)
         if found != self._tried:
             self._tried = found
-            self._loading = self._beside.submit(_load, self._path, self._settings, self._interested.commonness)
+            self._loading = self._beside.submit(_load, place, self._settings, self._interested.commonness)
+
+    def _not_loaded(self, error: BundleError, now_ns: int) -> None:
+        """A whole model that was sent is taken off; without the model as it came it is waited for that."""
+        if self._grown and self._serial:
+            self._grown.model_lost(str(error), now_ns)
+            self._look_ns, self._tried = now_ns, None
+        else:
+            self._fail(error, now_ns + LOOK_AGAIN_NS, self._tried)
 
     def _fail(self, error: BundleError, look_ns: int, tried: Mark | None) -> None:
-        self._failed = error
-        self._proposer = self._desk = None
+        self._failed, self._is_changing = error, False
+        self._let_go()
         self._tried = tried
         self._look_ns = look_ns
 
@@ -269,10 +306,11 @@ def main(start: Start) -> None:
     folder = Folder(start.places.grown)
     trial = Trial(settings.trial_choices, settings.trial_starts)
     boot = BOOT_ID.read_text(encoding="ascii").strip()
-    commonness = Commonness(start.places.words) if settings.interest is InterestUse.AUTO else None
+    places, language = start.places, start.settings.language
+    commonness = Commonness(places.words) if settings.interest is InterestUse.AUTO else None
     interested = Interested(bus, commonness)
     parts = Parts(wearers(interested, bus, start.clock), folder, bus, trial, boot)
-    grown = GrownDesk(bus, folder, start.places.arrived, trial, boot, start.places.model, parts)
+    grown = GrownDesk(bus, folder, places.arrived, trial, boot, places.model, parts, language)
     wardrobe = Wardrobe(start.places.state, grown)
     grown.by_hand = wardrobe.by_hand
     if not settings.remember:

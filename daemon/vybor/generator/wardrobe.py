@@ -36,7 +36,7 @@ class Grown(Protocol):
         ...
 
     def begin(self, base: str, now_ns: int) -> Path | None:
-        """What to load now, for a model of these weights."""
+        """What to wear now, on a model of these weights."""
         ...
 
     def wears(self, identity: str, now_ns: int) -> None:
@@ -72,6 +72,10 @@ class Wardrobe:
         self._put_on(proposer, now_ns)
         self._wears = (proposer, mark, self._version)
         return proposer.identity != before
+
+    def let_go(self) -> None:
+        """The model that wears it is given up: it is kept in memory by nobody."""
+        self._wears = None
 
     def by_hand(self) -> Path | None:
         """What somebody laid there."""
