@@ -33,10 +33,11 @@ def sent(  # noqa: PLR0913  (what may be wrong with one)
     base: str = tiny_model.BASE,
     deletions: int = 0,
     key: SigningKey = WORKSTATION,
+    kind: Kind = Kind.ADAPTER,
 ) -> Path:
     """Lay a bundle where it has arrived."""
     arrived.mkdir(parents=True, exist_ok=True)
-    told = Manifest(kind=Kind.ADAPTER, kit=kit, serial=serial, base=base, growth=serial, deletions=deletions)
+    told = Manifest(kind=kind, kit=kit, serial=serial, base=base, growth=serial, deletions=deletions)
     path = arrived / manifest.arrived_name(serial)
     bundle.write(path, told, content, key)
     return path

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     """What a person's own words add to a model: a PEFT directory, as generator/adapter.py reads it."""
     MODEL = "model"
     """A whole model: the folder that `vybor-workshop model build` makes."""
+    FRAMES = "frames"
+    """What makes whole sentences from key words: an adapter too, that is worn for them alone."""
 
 
 class Contents(msgspec.Struct, frozen=True):
@@ -60,8 +62,13 @@ CONTENTS = {
         4 * 2**30,
         is_put_on=False,
     ),
+    Kind.FRAMES: Contents(
+        frozenset({"adapter_config.json", "adapter_model.safetensors"}), frozenset(), 32 * 2**20, is_put_on=True
+    ),
 }
 """One row a kind."""
+OF_NOBODY = frozenset({Kind.MODEL, Kind.FRAMES})
+"""They have learned nothing from the person, so nothing that is deleted is in them."""
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):

@@ -85,7 +85,7 @@ def lines(known: m.GrownTold) -> Iterator[str]:
     """A line for each version, and why where something is wrong."""
     if known.by_hand:
         yield f"the model wears {known.by_hand}, which somebody laid there; take it away to wear a version"
-    is_factory = not known.by_hand and not any(one.is_worn for one in known.grown)
+    is_factory = not known.by_hand and not any(one.is_worn and not one.is_for_sentences for one in known.grown)
     yield f"{_mark(is_factory)} {FACTORY:>7}  the model as it came"
     for one in known.grown:
         yield f"{_mark(one.is_worn)} {one.became.serial:>7}  {_about(one)}"
@@ -101,6 +101,8 @@ def _mark(is_worn: bool) -> str:
 def _about(one: m.Grown) -> str:
     became = one.became
     told = [STATES[became.state]]
+    if one.is_for_sentences:
+        told.append("for whole sentences from a word alone")
     if became.growth:
         told.append(f"growth {became.growth}")
     if one.at:

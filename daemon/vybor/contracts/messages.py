@@ -1148,6 +1148,8 @@ class Grown(Part, frozen=True, kw_only=True):
     at: str = ""
     """When it came, by the kit's calendar: for people."""
     is_worn: bool = False
+    is_for_sentences: bool = False
+    """It makes sentences from key words, and is worn for them alone."""
 
 
 # --- how each process fares ---------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Looks at an adapter in a process of its own, with limits, before anybody's words depend on it.
 
-    python -m vybor.generator.canary MODEL ADAPTER
+    python -m vybor.generator.canary MODEL ADAPTER [frames]
 
 loads the model as the generator does, asks it a fixed set of things without the adapter and with it, and writes
 one line of JSON. Whatever happens to it (a crash of a native library, no memory, no end) happens to nobody else.
@@ -56,6 +56,11 @@ PLAIN = {
     ),
     "ru": ("Я хочу выпить немного воды.", "Откройте, пожалуйста, окно.", "До завтра, увидимся утром."),
 }
+
+
+FRAMES = ("frames",)
+"""The adapter makes sentences from key words: then it is asked for those."""
+ANCHORS = {"en": (("water",), ("help", "window"), ("tired",)), "ru": (("вода",), ("помощь", "окно"), ("устал",))}
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,6 +130,38 @@ def look(model: Path, adapter: Path, now_s: Callable[[], float]) -> Found:
     return Found(fault=fault(plain, worn), slower=slower, stranger=stranger if math.isfinite(stranger) else 0.0)
 
 
+def look_at_frames(model: Path, adapter: Path, now_s: Callable[[], float]) -> Found:
+    """The same for what makes sentences from key words. Raises BundleError, AdapterError."""
+    proposer = Proposer(open_bundle(model), threads=1)
+    plain = _ask_for_sentences(proposer, now_s)
+    proposer.frames.wear(adapter)
+    worn = _ask_for_sentences(proposer, now_s)
+    slower = worn.quickest_ms / plain.quickest_ms if plain.quickest_ms else 0.0
+    return Found(fault=fault(plain, worn), slower=slower)
+
+
+def _ask_for_sentences(proposer: Proposer, now_s: Callable[[], float]) -> Asked:
+    """Words by words; the words that come next must come as before."""
+    spoken = [language for language in ANCHORS if language in proposer.languages]
+    prompts = [
+        *(
+            m.Prompt(at_ns=0, number=1, text="", language=one, anchors=words)
+            for one in spoken
+            for words in ANCHORS[one]
+        ),
+        *(m.Prompt(at_ns=0, number=1, text=text, language=one) for one in spoken for text in BEGINNINGS[one]),
+    ]
+    answers = [_answer(proposer, prompt, now_s) for prompt in prompts]
+    ps = [p for words, _ in answers for one in words for p in (one.p, *one.p_then)]
+    return Asked(
+        numbers_are_whole=all(math.isfinite(p) and 0 <= p <= 1 + ROUNDING for p in ps),
+        answered=tuple(bool(words) for words, _ in answers),
+        quickest_ms=sum(took_ms for _, took_ms in answers),
+        nats=0.0,
+        blurts=0,
+    )
+
+
 def _ask(proposer: Proposer, now_s: Callable[[], float]) -> Asked:
     """Everything, in every language that the model speaks."""
     spoken = [language for language in BEGINNINGS if language in proposer.languages]
@@ -172,10 +209,11 @@ def blurted(candidate: m.Candidate) -> int:
 
 def main(arguments: Sequence[str]) -> int:
     """Look, and say what was found."""
-    model, adapter = map(Path, arguments)
+    model, adapter = map(Path, arguments[:2])
+    looks = look_at_frames if tuple(arguments[2:]) == FRAMES else look
     limit()
     try:
-        found = look(model, adapter, time.perf_counter)
+        found = looks(model, adapter, time.perf_counter)
     except VyborError as error:
         found = Found(fault=str(error))
     except MemoryError:

@@ -44,13 +44,16 @@ class Trial(msgspec.Struct, frozen=True):
 class GrownDesk:
     """The versions of one kit, and what is going on with them."""
 
+    of_frames = False
+    """Whether they make sentences from key words (framing.py), and nothing else."""
+
     def __init__(self, bus: Bus, folder: Folder, arrived: Path, trial: Trial, boot: str, model: Path) -> None:
         self._bus = bus
         self._folder = folder
         self._trial = trial
         self._boot = boot
         self._model = model
-        self._installing = Installing(arrived, folder)
+        self._installing = Installing(arrived, folder, of_frames=self.of_frames)
         self._trying: tuple[int, Trying] | None = None
         self._paired: m.Paired | None = None
         """What the journal just said, for the bundle at hand."""
@@ -72,6 +75,8 @@ class GrownDesk:
         self._wants: list[Asked] = []
         """Who waits until the model wears what they wished for."""
         self.by_hand: Callable[[], Path | None] = lambda: None
+        self.beside: Callable[[], tuple[m.Grown, ...]] = tuple
+        """Versions of another desk, which are told with these."""
         self._kept = KeptShelf(folder, boot)
 
     # --- what the model wears ---------------------------------------------------------------------------
@@ -185,7 +190,7 @@ class GrownDesk:
         return m.GrownTold(
             request=request,
             model=self._identity,
-            grown=wishes.told(self.shelf, FACTORY if by_hand else self.shelf.worn),
+            grown=(*wishes.told(self.shelf, FACTORY if by_hand else self.shelf.worn), *self.beside()),
             by_hand=str(by_hand) if by_hand else "",
         )
 
@@ -231,7 +236,8 @@ class GrownDesk:
         if self._kept.unwritten or version is None or version.state is not GrownState.TRYING:
             return
         try:
-            self._trying = serial, Trying(self._model, self._folder.adapter(serial), now_ns)
+            path = self._folder.adapter(serial)
+            self._trying = serial, Trying(self._model, path, now_ns, of_frames=self.of_frames)
         except OSError as error:  # no process can be made now
             log.warning("a version cannot be tried now: %s", error)
 
@@ -278,7 +284,8 @@ class GrownDesk:
         if version is None or version.state is not GrownState.ON_TRIAL:
             return
         known = counting.Counted() if told.anew else self.shelf.counted
-        counts = counting.counted(known, told.decisions, version.identity)
+        decisions = counting.of_purpose(told.decisions, of_frames=self.of_frames)
+        counts = counting.counted(known, decisions, version.identity)
         number = told.decisions[-1].number if told.decisions else 0 if told.anew else known.number
         counts = msgspec.structs.replace(counts, session=told.session, number=number)
         if told.decisions:  # there may be more; what was read is written down at the end

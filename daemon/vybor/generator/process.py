@@ -17,6 +17,7 @@ from vybor.foundation.start import Start
 from vybor.generator.bundle import BundleError, Mark, mark, open_bundle
 from vybor.generator.candidates import Proposer
 from vybor.generator.desk import Answer, Desk, Question
+from vybor.generator.framing import FramesDesk, Framing
 from vybor.generator.grown_desk import GrownDesk, Trial
 from vybor.generator.history import History
 from vybor.generator.interested import Interested
@@ -33,6 +34,8 @@ LOOK_AGAIN_NS = seconds(2)
 """How often a bundle that could not be used is looked at; it is opened again when a file of it has changed."""
 FAILED_FOR_NS = seconds(30)
 """A model that failed at work is loaded again after so long, changed or not."""
+BY_HAND = "frames-by-hand"
+"""Where an adapter for sentences from key words may be laid, as one for words beside it."""
 LOADING_S, IDLE_S = 0.05, 0.5
 
 log = logging.getLogger("vybor.generator")
@@ -50,8 +53,12 @@ class Generator:
         wardrobe: Wardrobe,
         interested: Interested | None = None,
         grown: GrownDesk | None = None,
+        framing: Framing | None = None,
     ) -> None:
         self._grown = grown
+        self._framing = framing
+        if grown and framing:
+            grown.beside = framing.told
         self._path = path
         self._history = History(bus) if settings.remember else None
         self._topics = topics
@@ -123,6 +130,8 @@ class Generator:
         self._interested.answered(answered.reply, now_ns)
         if self._grown:
             self._grown.answered_by_journal(answered.reply, now_ns)
+        if self._framing:
+            self._framing.answered_by_journal(answered.reply, now_ns)
 
     def turn(self, now_ns: int) -> float:
         """Do one step for the topics, and one for the prompt."""
@@ -130,6 +139,8 @@ class Generator:
             self._history.turn(now_ns, self._topics.learned)
         if self._grown:
             self._grown.turn(self._proposer.base if self._proposer else "", now_ns)
+        if self._framing:
+            self._framing.turn(self._proposer.base if self._proposer else "", now_ns)
         has_more = self._topics.turn() | self._interested.turn(now_ns)
         self._ask_again_without_what_is_gone()
         wait_s = self._propose(now_ns)
@@ -144,14 +155,16 @@ class Generator:
         try:
             return self._work(self._proposer, self._desk, now_ns)
         except BundleError as error:
-            if self._grown:
-                self._grown.model_failed(str(error), now_ns)
+            if of := self._at_work_for(self._prompt):
+                of.model_failed(str(error), now_ns)
             self._fail(error, now_ns + FAILED_FOR_NS, tried=None)
             return 0.0
 
     def _work(self, proposer: Proposer, desk: Desk, now_ns: int) -> float:
         """See to its adapter, then do one step for the prompt. Raises BundleError where the network fails."""
-        if self._wardrobe.look(proposer, now_ns):  # what it said before it would not say now
+        is_another = self._wardrobe.look(proposer, now_ns)
+        is_another |= self._framing is not None and self._framing.look(proposer, now_ns)
+        if is_another:  # what it said before it would not say now
             self._desk = desk = Desk(proposer)
             self._is_answered = self._prompt is None
         asked = None if self._is_answered else self._prompt
@@ -167,6 +180,7 @@ class Generator:
         """Why the model does not answer, or finds no notes."""
         found = [trouble for trouble in (self._topics.trouble, self._wardrobe.trouble) if trouble]
         found += self._grown.troubles() if self._grown else ()
+        found += self._framing.troubles() if self._framing else ()
         if self._failed:
             found.append(m.Notice(process="generator", trouble=self._failed.trouble, detail=str(self._failed)))
         return tuple(found)
@@ -177,6 +191,8 @@ class Generator:
         self._interested.close()
         if self._grown:
             self._grown.close()
+        if self._framing:
+            self._framing.close()
         self._beside.shutdown(wait=False, cancel_futures=True)
 
     def _see_to_the_model(self, now_ns: int) -> None:
@@ -220,17 +236,21 @@ class Generator:
             Question.of(self._interested.asks(prompt), self._topics.foreseen(prompt)) for prompt in self._foreseen
         )
 
+    def _at_work_for(self, prompt: m.Prompt | None) -> GrownDesk | Framing | None:
+        """Whose adapter is worn while the model works on this."""
+        return self._framing if prompt and prompt.anchors and self._framing else self._grown
+
     def _publish(self, answer: Answer, prompt: m.Prompt, proposer: Proposer, now_ns: int) -> None:
         self._is_answered = True
-        if self._grown:
-            self._grown.answered(now_ns)
+        if of := self._at_work_for(prompt):
+            of.answered(now_ns)
         moved, unmoved = self._interested.moved(answer.candidates, prompt)
         self._bus.publish(
             m.Proposals(
                 at_ns=now_ns,
                 prompt=prompt.number,
                 candidates=with_topics(moved, self._notes, prompt),
-                model=proposer.identity + (MOVED_MARK if unmoved else ""),
+                model=proposer.identity_for(prompt) + (MOVED_MARK if unmoved else ""),
                 took_ms=(now_ns - self._asked_ns) / 1e6,
                 was_ahead=answer.was_ahead,
                 tokens=answer.tokens,
@@ -273,5 +293,10 @@ def main(start: Start) -> None:
     if not settings.remember:
         topics.forget_own()
     commonness = Commonness(start.places.words) if settings.interest is InterestUse.AUTO else None
-    room = Generator(start.places.model, settings, bus, topics, wardrobe, Interested(bus, commonness), grown)
+    framing = Framing(
+        FramesDesk(bus, Folder(start.places.frames), start.places.arrived, trial, boot, start.places.model),
+        start.places.state / BY_HAND,
+    )
+    interested = Interested(bus, commonness)
+    room = Generator(start.places.model, settings, bus, topics, wardrobe, interested, grown, framing)
     run(room, bus, start.clock, start.heart)

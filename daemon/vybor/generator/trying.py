@@ -11,7 +11,7 @@ import msgspec
 
 from vybor.foundation.clock import seconds
 from vybor.foundation.decoding import NOT_UNDERSTOOD
-from vybor.generator.canary import Found
+from vybor.generator.canary import FRAMES, Found
 
 WITHIN_NS = seconds(240)
 """SmolLM2 takes some seconds; a small board that is busy with the person's own words takes longer."""
@@ -22,12 +22,12 @@ KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "LANG", "HOME")
 class Trying:
     """One look at one adapter."""
 
-    def __init__(self, model: Path, adapter: Path, now_ns: int) -> None:
+    def __init__(self, model: Path, adapter: Path, now_ns: int, *, of_frames: bool = False) -> None:
         """Start it. Raises OSError where no process can be made."""
         self._until_ns = now_ns + WITHIN_NS
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  (read when the other process has ended)
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "vybor.generator.canary", str(model), str(adapter)],
+            [sys.executable, "-m", "vybor.generator.canary", str(model), str(adapter), *FRAMES[:of_frames]],
             stdin=subprocess.DEVNULL,
             stdout=self._said,
             stderr=subprocess.DEVNULL,

@@ -55,9 +55,13 @@ def _publish_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--kind",
-        choices=("adapter", "model"),
+        choices=("adapter", "model", "frames"),
         default="adapter",
-        help="adapter: a growth's, some megabytes (the usual); model: a whole one, from --model",
+        help="adapter: a growth's, some megabytes (the usual); model: a whole one, from --model; frames: what "
+        "makes sentences from key words",
+    )
+    parser.add_argument(
+        "--frames", default="", metavar="NUMBER", help="with --kind frames: which, by its number (the newest)"
     )
     parser.add_argument(
         "--model", type=Path, metavar="DIR", help="with --kind model: the folder that `model build` made"
@@ -66,6 +70,7 @@ def _publish_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _publish(parsed: Parsed) -> int:
     from vybor_workshop import growth
+    from vybor_workshop.frames import kept as frames
     from vybor_workshop.log import stale
     from vybor_workshop.publish import fate, publishing
     from vybor_workshop.publish.queue import Queue
@@ -74,6 +79,8 @@ def _publish(parsed: Parsed) -> int:
         raise WrongUse("--kind model and --model DIR go together; an adapter comes from a growth")
     if parsed.kind == "model" and parsed.growth:
         raise WrongUse("a whole model comes from no growth; leave out --growth")
+    if (parsed.kind == "frames" and parsed.growth) or (parsed.kind != "frames" and parsed.frames):
+        raise WrongUse("--kind frames and --frames NUMBER go together, and come from no growth")
     home, data = _surroundings(parsed)
     kit = _kit(home, parsed.kit)
     wish = publishing.Wish(
@@ -85,6 +92,8 @@ def _publish(parsed: Parsed) -> int:
     if parsed.kind == "model":
         _say("reading, packing and signing the model: some seconds for each hundred megabytes")
         made = publishing.publish_model(queue, parsed.model.absolute(), wish)
+    elif parsed.kind == "frames":
+        made = publishing.publish_frames(queue, frames.named(home.folder, parsed.frames), wish)
     else:
         made = publishing.publish_growth(queue, growth.named(home.folder, kit.card.kit, parsed.growth), wish)
     print(
