@@ -30,7 +30,7 @@ from vybor_workshop.retrain.torch import TRAINS
 from vybor_workshop.retrain.trainer.given import Settings, Text
 from vybor_workshop.retrain.wishes import Training, Wishes
 
-EARLY, HELD = 150, 200
+EARLY, HELD = 100, 200
 """Sentences that say when to stop, and that it is measured on."""
 LEAST_TEXTS = 200
 """Different sentences to learn from. Of some thousand it is known what comes of them, of fewer nothing."""
