@@ -34,11 +34,10 @@ class Frames:
 
     def wear(self, path: Path | None) -> None:
         """Put on an adapter instead of another, or none. Raises AdapterError; then none is worn."""
-        self._put_on(None)
-        if path is None:
-            return
+        self.is_worn = False
         try:
-            self._put_on(open_adapter(path, self._bundle, self._model.takes()))
+            if path:
+                self._put_on(open_adapter(path, self._bundle, self._model.takes()))
         finally:
             if not self.is_worn:  # the graph with room for an adapter is slower than the one without
                 self._put_on(None)

@@ -46,7 +46,7 @@ class Framing:
         self._desk.answered_by_journal(reply, now_ns)
 
     def answered(self, now_ns: int) -> None:
-        """Somebody got sentences."""
+        """The model has answered somebody, whatever was asked."""
         self._desk.answered(now_ns)
 
     def model_failed(self, reason: str, now_ns: int) -> None:

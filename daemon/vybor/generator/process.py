@@ -155,8 +155,9 @@ class Generator:
         try:
             return self._work(self._proposer, self._desk, now_ns)
         except BundleError as error:
-            if of := self._at_work_for(self._prompt):
-                of.model_failed(str(error), now_ns)
+            is_framed = self._prompt is not None and bool(self._prompt.anchors)
+            if desk := self._framing if is_framed else self._grown:
+                desk.model_failed(str(error), now_ns)
             self._fail(error, now_ns + FAILED_FOR_NS, tried=None)
             return 0.0
 
@@ -236,14 +237,11 @@ class Generator:
             Question.of(self._interested.asks(prompt), self._topics.foreseen(prompt)) for prompt in self._foreseen
         )
 
-    def _at_work_for(self, prompt: m.Prompt | None) -> GrownDesk | Framing | None:
-        """Whose adapter is worn while the model works on this."""
-        return self._framing if prompt and prompt.anchors and self._framing else self._grown
-
     def _publish(self, answer: Answer, prompt: m.Prompt, proposer: Proposer, now_ns: int) -> None:
         self._is_answered = True
-        if of := self._at_work_for(prompt):
-            of.answered(now_ns)
+        for desk in (self._grown, self._framing):
+            if desk:  # an answer of either kind tells that what was loaded did not end the process
+                desk.answered(now_ns)
         moved, unmoved = self._interested.moved(answer.candidates, prompt)
         self._bus.publish(
             m.Proposals(

@@ -67,6 +67,7 @@ def ready(wanted: Wanted, changed: Mapping[str, object], how: How, say: Say) -> 
             f"the base {base.recipe} does not know the language {wanted.language}; it knows "
             f"{', '.join(base.languages)}: name another --recipe or --language"
         )
+    say("reading")
     read, files = _read(wanted.texts, wanted.language)
     parts = pairs.parted(read.sentences, EARLY, HELD)
     nearly = len(read.sentences) - sum(map(len, (parts.train, parts.early, parts.held)))
