@@ -1,9 +1,11 @@
 """How often the sentence that was meant is offered: by a model that says what it is told, and in figures."""
 
+from pathlib import Path
+
 import pytest
 
 from vybor.contracts.messages import Intent
-from vybor.foundation.clock import SystemClock
+from vybor.foundation.clock import SystemClock, seconds
 from vybor.generator import bundle
 from vybor.generator.candidates import Proposer
 from vybor_workshop.dataset.examples import Part
@@ -12,7 +14,7 @@ from vybor_workshop.frames.kept import Measured
 from vybor_workshop.frames.measuring import OFF, ON, Found, Subject
 from vybor_workshop.frames.pairs import Pair
 from vybor_workshop.frames.worth import told
-from world import tiny_model
+from world import tiny_adapter, tiny_model
 
 SAYS = {
     "<|im_start|>": {"I": 0.7, "The": 0.3},
@@ -68,3 +70,25 @@ def test_the_gain_is_paired_and_sure_only_where_its_interval_says_so() -> None:
     same = Measured(adapter_sha256="", sentences=40, figures=measuring.figures({OFF: better, ON: better}))
     assert not same.is_better
     assert "it is not worth sending" in told(same)[-1]
+
+
+def test_both_are_asked_for_each_sentence_until_the_time_is_over(tmp_path: Path) -> None:
+    made = tiny_adapter.write(tmp_path / "model")
+    adapter = tiny_adapter.peft(tmp_path / "frames", tiny_adapter.halves())
+    subject = Subject(made, adapter, "en", lambda word: RARITY.get(word, 1.0), threads=1, minutes=1.0)
+    held = [Pair(Part.HELD, ("tea",), None, f"{word} tea.") for word in ("Hot", "Cold", "Old")]
+    said: list[str] = []
+    assert measuring.measure(subject, held, Later(seconds(0.0)), said.append)[0] == 3
+    assert measuring.measure(subject, held, Later(seconds(25.0)), said.append)[0] == 1
+    assert "the time is over after 1 of 3 sentences" in said
+
+
+class Later:
+    """A clock that is later each time by so much."""
+
+    def __init__(self, step_ns: int) -> None:
+        self._now_ns, self._step_ns = 0, step_ns
+
+    def now_ns(self) -> int:
+        self._now_ns += self._step_ns
+        return self._now_ns

@@ -65,6 +65,7 @@ def _measure_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sentences", type=positive, metavar="N", help="of those kept back, so many; less is sure then (200)"
     )
+    parser.add_argument("--minutes", type=amount, metavar="N", help="begin no other sentence after so long (60)")
     _threads(parser)
     _base(parser)
     _home(parser)
@@ -130,7 +131,8 @@ def _measure(parsed: Parsed) -> int:
     from vybor_workshop.frames import kept, worth
 
     made = kept.named(parsed.home.absolute(), parsed.frames)
-    measured = worth.measure(made, _how(parsed), parsed.sentences, parsed.threads, _say)
+    wish = worth.Wish(parsed.sentences, parsed.minutes, parsed.threads)
+    measured = worth.measure(made, _how(parsed), wish, _say)
     for line in worth.told(measured):
         print(line)
     return 0

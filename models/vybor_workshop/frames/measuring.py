@@ -13,7 +13,7 @@ import numpy as np
 
 from vybor.composer.anchors import MOST_ANCHORS, SENTENCE_PLACES
 from vybor.contracts import messages as m
-from vybor.foundation.clock import Clock
+from vybor.foundation.clock import Clock, seconds
 from vybor.generator.anchors import said
 from vybor.generator.bundle import Bundle
 from vybor.generator.candidates import Proposer
@@ -23,7 +23,7 @@ from vybor_workshop.frames.pairs import Pair
 RESAMPLES = 2000
 SEED = 1
 INTERVAL = (2.5, 97.5)
-TOLD_EVERY = 20
+TOLD_EVERY = 5
 OFF, ON = "without", "with"
 
 
@@ -48,20 +48,25 @@ class Subject(msgspec.Struct, frozen=True):
     language: str
     commonness: Callable[[str], float]
     threads: int
+    minutes: float = 60
+    """No other sentence is begun after so long."""
 
 
-def measure(subject: Subject, held: Sequence[Pair], clock: Clock, tell: Tell) -> dict[str, float]:
-    """All figures. Raises AdapterError, BundleError."""
-    proposer = Proposer(subject.bundle, subject.threads)
-    found: dict[str, list[Found]] = {}
-    for name, path in ((OFF, None), (ON, subject.adapter)):
-        proposer.frames.wear(path)
-        found[name] = []
-        for pair in held:
+def measure(subject: Subject, held: Sequence[Pair], clock: Clock, tell: Tell) -> tuple[int, dict[str, float]]:
+    """How many sentences were looked for, and all figures. Raises AdapterError, BundleError."""
+    proposers = {name: Proposer(subject.bundle, subject.threads) for name in (OFF, ON)}
+    proposers[ON].frames.wear(subject.adapter)
+    found: dict[str, list[Found]] = {name: [] for name in proposers}
+    end_ns = clock.now_ns() + seconds(60 * subject.minutes)
+    for number, pair in enumerate(held):
+        if number and clock.now_ns() > end_ns:
+            tell(f"the time is over after {number} of {len(held)} sentences")
+            break
+        if number % TOLD_EVERY == 0:
+            tell(f"  {number} of {len(held)} sentences")
+        for name, proposer in proposers.items():
             found[name].append(look(proposer, pair, subject, clock))
-            if len(found[name]) % TOLD_EVERY == 0:
-                tell(f"  {name}: {len(found[name])} of {len(held)} sentences")
-    return figures(found)
+    return len(found[ON]), figures(found)
 
 
 def look(proposer: Proposer, pair: Pair, subject: Subject, clock: Clock) -> Found:

@@ -2,6 +2,8 @@
 
 from contextlib import closing
 
+import msgspec
+
 from vybor.foundation.clock import SystemClock
 from vybor.generator.bundle import open_bundle
 from vybor.generator.topics import Commonness
@@ -17,28 +19,35 @@ from vybor_workshop.retrain.preparing import How
 from vybor_workshop.retrain.retraining import WEIGHTS
 
 
-def measure(made: Made, how: How, sentences: int | None, threads: int | None, say: Say) -> Measured:
+class Wish(msgspec.Struct, frozen=True):
+    """How much is measured, and by how many threads."""
+
+    sentences: int | None = None
+    """None: all that were kept back."""
+    minutes: float | None = None
+    threads: int | None = None
+
+
+def measure(made: Made, how: How, wish: Wish, say: Say) -> Measured:
     """Measure it on what was kept back, and keep the figures. Raises VyborError."""
     card = kept.card_of(made)
     if not made.adapter.is_dir():
         raise FramesError(
             f"the adapter {made.name} is not trained yet; go on with `vybor-workshop frames train --resume`"
         )
-    held = [pair for pair in kept.pairs_of(made, card) if pair.part is Part.HELD][:sentences]
+    held = [pair for pair in kept.pairs_of(made, card) if pair.part is Part.HELD][: wish.sentences]
     recipe = recipes.load(how.recipe or card.recipe)
     bundle = open_bundle(build.build(recipe, how.cache, None, say, how.given))
     common = Commonness(lambda language: words.build(None, how.cache, say, language))
     say(f"looking for {len(held)} sentences that were kept back, without the adapter and with it")
     with closing(common):
-        found = measuring.measure(
-            measuring.Subject(bundle, made.adapter, card.language, common, threads or wishes.cores()),
-            held,
-            SystemClock(),
-            say,
-        )
+        subject = measuring.Subject(bundle, made.adapter, card.language, common, wish.threads or wishes.cores())
+        if wish.minutes:
+            subject = msgspec.structs.replace(subject, minutes=wish.minutes)
+        count, found = measuring.measure(subject, held, SystemClock(), say)
     with kept.place_errors(made.folder):
         sha256 = materials.sha256_of(made.adapter / WEIGHTS)
-        measured = Measured(adapter_sha256=sha256, sentences=len(held), figures=found)
+        measured = Measured(adapter_sha256=sha256, sentences=count, figures=found)
         kept.put(made.measured, measured)
     return measured
 
