@@ -90,6 +90,10 @@ def test_it_is_worn_for_sentences_alone_and_told_as_such(
     assert kit.proposer.propose(WORDS, lambda: True) == words
     assert kit.own.shelf.versions == () == kit.own.shelf.passed
     assert kit.told() == {3: ("on_trial", True)}
+    kit.own.asked(Asked(b"", m.WearGrown(request="r", serial=3)), kit.now_ns)
+    refused = bus.answers[-1]
+    assert isinstance(refused, m.Refused)
+    assert refused.reason.startswith("version 3 makes whole sentences from a word, and is worn for them by itself")
     kit.until(lambda: [one.state.value for one in bus.kept.values()] == ["trying", "on_trial"])
     again = Kit(tmp_path, made, bus)
     again.turn()

@@ -29,6 +29,10 @@ PAIRED, DECISIONS = "paired", "decisions"
 """Errands; the others are called by what the record is told."""
 NEW_TOLD_NS = seconds(60)
 """So long the screen says that something is new."""
+FOR_SENTENCES = (
+    "version {serial} makes whole sentences from a word, and is worn for them by itself; "
+    "`vybor config set generator.anchors false` leaves them out"
+)
 BY_HAND = "an adapter that somebody laid there is worn before all others: take {path} away first"
 
 log = logging.getLogger("vybor.generator")
@@ -336,6 +340,8 @@ class GrownDesk:
         request, before = asked.command.request, self.shelf.worn
         by_hand = self.by_hand()
         reason = BY_HAND.format(path=by_hand) if by_hand else wishes.refusal(self.shelf, wish, self._base)
+        if wish.serial in {one.became.serial for one in self.beside()}:
+            reason = FOR_SENTENCES.format(serial=wish.serial)
         if reason:
             self._bus.answer(asked, m.Refused(request=request, reason=reason))
             return
