@@ -11,6 +11,7 @@ import msgspec
 from vybor.foundation import ending
 from vybor_workshop.dataset import cli as dataset
 from vybor_workshop.evaluate import cli as evaluate
+from vybor_workshop.frames import cli as frames
 from vybor_workshop.gate import cli as gate
 from vybor_workshop.kits import grammar
 from vybor_workshop.log import cli as log
@@ -132,6 +133,7 @@ COMMANDS = (
     *(Command(*row) for row in gate.ROWS),
     *(Command(*row) for row in personal.ROWS),
     *(Command(*row) for row in publish.ROWS),
+    *(Command(*row) for row in frames.ROWS),
 )
 GROUPS = {
     "model": "the language model",
@@ -139,6 +141,7 @@ GROUPS = {
     "kit": "the kits that are paired",
     "log": "what kits wrote",
     "personal": "numbers of one person",
+    "frames": "sentences from key words",
 }
 """What the first of two words stands for."""
 

@@ -8,7 +8,7 @@ import numpy as np
 from nacl.signing import SigningKey
 
 from vybor.bundles import bundle, manifest
-from vybor.bundles.manifest import Kind, Manifest
+from vybor.bundles.manifest import OF_NOBODY, Kind, Manifest
 from vybor.contracts import messages as m
 from vybor.generator import adapter
 from vybor.generator import bundle as models
@@ -59,7 +59,7 @@ def sent(  # noqa: PLR0913  (what may be wrong with one)
 ) -> Path:
     """Lay a bundle where it has arrived."""
     arrived.mkdir(parents=True, exist_ok=True)
-    growth = 0 if kind is Kind.MODEL else serial
+    growth = 0 if kind in OF_NOBODY else serial
     told = Manifest(kind=kind, kit=kit, serial=serial, base=base, growth=growth, deletions=deletions)
     path = arrived / manifest.arrived_name(serial)
     bundle.write(path, told, content, key)

@@ -39,6 +39,8 @@ class Kind(StrEnum):
     """Numbers of one person: how interest moves the model's words (bundles/numbers.py)."""
     COUNTS = "counts"
     """Numbers of one person: what their own counts weigh, and what of them is kept."""
+    FRAMES = "frames"
+    """What makes whole sentences from key words: an adapter too, that is worn for them alone."""
 
 
 class Contents(msgspec.Struct, frozen=True):
@@ -68,8 +70,13 @@ CONTENTS = {
     # what words mean is in the model's own embedding: fitted on another one, the numbers say nothing
     Kind.INTEREST: Contents(NUMBERS_ALONE, frozenset(), MOST_OF_NUMBERS, is_put_on=True),
     Kind.COUNTS: Contents(NUMBERS_ALONE, frozenset(), MOST_OF_NUMBERS, is_put_on=False),
+    Kind.FRAMES: Contents(
+        frozenset({"adapter_config.json", "adapter_model.safetensors"}), frozenset(), 32 * 2**20, is_put_on=True
+    ),
 }
 """One row a kind."""
+OF_NOBODY = frozenset({Kind.MODEL, Kind.FRAMES})
+"""They have learned nothing from the person, so nothing that is deleted is in them."""
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):

@@ -113,7 +113,7 @@ def lines(known: m.GrownTold) -> Iterator[str]:
         found = [one for one in known.grown if one.kind is kind]
         by_hand = known.by_hand if kind is Learned.ADAPTER else ""
         if found or kind is Learned.ADAPTER:
-            is_factory = not by_hand and not any(one.is_worn for one in found)
+            is_factory = not by_hand and not any(one.is_worn and not one.is_for_sentences for one in found)
             yield f"{_mark(is_factory)} {FACTORY:>7}  {AS_IT_CAME[kind]}"
         for one in found:
             yield from _lines_of(one, known)
@@ -135,6 +135,8 @@ def _about(one: m.Grown, known: m.GrownTold) -> Iterator[str]:
     if one.whole:
         yield f"whole model {one.whole}"
     yield STATES[became.state] if is_adapter else f"{one.kind}: {STATES[became.state]}"
+    if one.is_for_sentences:
+        yield "for whole sentences from a word alone"
     if became.growth:
         yield f"{'growth' if is_adapter else 'fit'} {became.growth}"
     if one.at:

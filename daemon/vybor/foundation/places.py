@@ -91,6 +91,11 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         return self.state / GROWN
 
     @property
+    def frames(self) -> Path:
+        """What makes sentences from key words: the same of that."""
+        return self.state / "frames"
+
+    @property
     def topics(self) -> Path:
         """The generator's index of topic documents."""
         return self.state / "topics.sqlite"

@@ -1,6 +1,7 @@
 """Looks at a version in a process of its own, with limits, before anybody's words depend on it.
 
     python -m vybor.generator.canary adapter MODEL ADAPTER
+    python -m vybor.generator.canary frames MODEL ADAPTER
     python -m vybor.generator.canary model FACTORY MODEL [ADAPTER]
 
 loads a model as the generator does, asks it a fixed set of things, then the same of the model that wears the
@@ -61,6 +62,10 @@ PLAIN = {
     ),
     "ru": ("Я хочу выпить немного воды.", "Откройте, пожалуйста, окно.", "До завтра, увидимся утром."),
 }
+
+
+ANCHORS = {"en": (("water",), ("help", "window"), ("tired",)), "ru": (("вода",), ("помощь", "окно"), ("устал",))}
+"""What makes sentences from key words is asked for those."""
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,6 +173,38 @@ def look_at_model(factory: Path, model: Path, adapter: Path | None, now_s: Calla
     )
 
 
+def look_at_frames(model: Path, adapter: Path, now_s: Callable[[], float]) -> Found:
+    """As `look`, for what makes sentences from key words. Raises BundleError, AdapterError."""
+    proposer = Proposer(open_bundle(model), threads=1)
+    plain = _ask_for_sentences(proposer, now_s)
+    proposer.frames.wear(adapter)
+    worn = _ask_for_sentences(proposer, now_s)
+    slower = worn.quickest_ms / plain.quickest_ms if plain.quickest_ms else 0.0
+    return Found(fault=fault(plain, worn), slower=slower)
+
+
+def _ask_for_sentences(proposer: Proposer, now_s: Callable[[], float]) -> Asked:
+    """Words by words; the words that come next must come as before."""
+    spoken = [language for language in ANCHORS if language in proposer.languages]
+    prompts = [
+        *(
+            m.Prompt(at_ns=0, number=1, text="", language=one, anchors=words)
+            for one in spoken
+            for words in ANCHORS[one]
+        ),
+        *(m.Prompt(at_ns=0, number=1, text=text, language=one) for one in spoken for text in BEGINNINGS[one]),
+    ]
+    answers = [_answer(proposer, prompt, now_s) for prompt in prompts]
+    ps = [p for words, _ in answers for one in words for p in (one.p, *one.p_then)]
+    return Asked(
+        numbers_are_whole=all(math.isfinite(p) and 0 <= p <= 1 + ROUNDING for p in ps),
+        answered=tuple(bool(words) for words, _ in answers),
+        quickest_ms=sum(took_ms for _, took_ms in answers),
+        nats=0.0,
+        blurts=0,
+    )
+
+
 def _ask(
     proposer: Proposer, now_s: Callable[[], float], languages: Collection[str], plainly: Collection[str]
 ) -> Asked:
@@ -227,7 +264,8 @@ def main(arguments: Sequence[str]) -> int:
         if is_model:
             found = look_at_model(first, second, others[0] if others else None, time.perf_counter)
         else:
-            found = look(first, second, time.perf_counter)
+            looks = look_at_frames if kind == Kind.FRAMES else look
+            found = looks(first, second, time.perf_counter)
     except VyborError as error:
         found = Found(fault=str(error))
     except MemoryError:

@@ -33,6 +33,10 @@ PAIRED = "paired"
 """An errand, beside those of `OnTrial`."""
 NEW_TOLD_NS = seconds(60)
 """So long the screen says that something is new."""
+FOR_SENTENCES = (
+    "version {serial} makes whole sentences from a word, and is worn for them by itself; "
+    "`vybor config set generator.anchors false` leaves them out"
+)
 BY_HAND = "an adapter that somebody laid there is worn before all others: take {path} away first"
 
 log = logging.getLogger("vybor.generator")
@@ -40,6 +44,9 @@ log = logging.getLogger("vybor.generator")
 
 class GrownDesk(InUse):
     """The versions of one kit, and what is going on with them."""
+
+    kinds: tuple[Kind, ...] = (Kind.ADAPTER, Kind.MODEL)
+    """What stands on its shelf; parts.py and framing.py have the others."""
 
     def __init__(  # noqa: PLR0913, PLR0917  (where things are, and what counts)
         self,
@@ -55,8 +62,8 @@ class GrownDesk(InUse):
         super().__init__(folder, boot, model)
         self._bus = bus
         self._parts = parts or Parts({}, folder, bus, trial, boot)
-        folders = {Kind.ADAPTER: folder, Kind.MODEL: folder, **self._parts.folders}
-        self._installing = Installing(arrived, folders, language)
+        folders = {**dict.fromkeys(self.kinds, folder), **self._parts.folders}
+        self._installing = Installing(arrived, folders, language, of_frames=self._of_frames)
         self._trying: tuple[int, Trying] | None = None
         self._paired: m.Paired | None = None
         """What the journal just said, for the bundle at hand."""
@@ -76,6 +83,10 @@ class GrownDesk(InUse):
         self._wants: list[Asked] = []
         """Who waits until the model wears what they wished for."""
         self.by_hand: Callable[[], Path | None] = lambda: None
+        self.beside: Callable[[], tuple[m.Grown, ...]] = tuple
+        """Versions of another desk, which are told with these."""
+        self.waits: Callable[[], bool] = lambda: False
+        """Whether another desk is at work: two processes that try something would take the memory of both."""
         self._on_trial = OnTrial(self._errands, self._kept, trial, self._counted)
 
     # --- what the model wears ---------------------------------------------------------------------------
@@ -112,10 +123,15 @@ class GrownDesk(InUse):
         self._try_on(now_ns)
         self._ask_on(now_ns)
         self._kept.turn(now_ns)
-        is_free = not (self._installing.is_busy or self._trying) and self._loaded == self.shelf.model
+        is_free = not (self.is_busy or self.waits()) and self._loaded == self.shelf.model
         if base and is_free and now_ns >= self._look_ns:
             self._look_ns = now_ns + LOOK_NS
             self._look(base, now_ns)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a bundle is looked at, or a version tried."""
+        return self._installing.is_busy or self._trying is not None
 
     def answered_by_journal(self, reply: m.AnyReply, now_ns: int) -> None:
         """The journal answers what was asked."""
@@ -160,7 +176,11 @@ class GrownDesk(InUse):
         return m.GrownTold(
             request=request,
             model=self._identity,
-            grown=(*wishes.told(self.shelf, FACTORY if by_hand else self.shelf.worn), *self._parts.told()),
+            grown=(
+                *wishes.told(self.shelf, FACTORY if by_hand else self.shelf.worn),
+                *self.beside(),
+                *self._parts.told(),
+            ),
             by_hand=str(by_hand) if by_hand else "",
             factory=self.shelf.factory,
         )
@@ -192,7 +212,7 @@ class GrownDesk(InUse):
     @property
     def _known(self) -> Known:
         """What came before."""
-        own = {kind: self.shelf.highest_of(kind) for kind in (Kind.ADAPTER, Kind.MODEL)}
+        own = {kind: self.shelf.highest_of(kind) for kind in self.kinds}
         return Known(
             highest={**own, **self._parts.highest},
             serials=[*(one.serial for one in self.shelf.versions), *self._parts.serials],
@@ -225,7 +245,7 @@ class GrownDesk(InUse):
                 self._trying = serial, self._trying_model(version, now_ns)
             else:
                 paths = (self.place, self._folder.files(serial))
-                self._trying = serial, Trying(Kind.ADAPTER, paths, now_ns)
+                self._trying = serial, Trying(version.kind, paths, now_ns)
         except OSError as error:  # no process can be made now
             self.needs_all = False
             log.warning("a version cannot be tried now: %s", error)
@@ -265,12 +285,17 @@ class GrownDesk(InUse):
         self._errands.ask(PAIRED, lambda request: m.TellPaired(request=request), now_ns)
 
     @property
+    def _of_frames(self) -> bool:
+        return Kind.FRAMES in self.kinds
+
+    @property
     def _is_on_trial(self) -> bool:
         version = self._answerable
         return version is not None and version.state is GrownState.ON_TRIAL
 
     def _counted(self, known: counting.Counted, decisions: Iterable[m.Decision]) -> counting.Counted:
         version = self._answerable
+        decisions = counting.of_purpose(decisions, of_frames=self._of_frames)
         return counting.counted(known, decisions, version.identity if version else "")
 
     def _heard(self, paired: m.Paired, now_ns: int) -> None:
@@ -306,6 +331,8 @@ class GrownDesk(InUse):
             return
         by_hand = self.by_hand()
         reason = BY_HAND.format(path=by_hand) if by_hand else wishes.refusal(self.shelf, wish)
+        if wish.serial in {one.became.serial for one in self.beside()}:
+            reason = FOR_SENTENCES.format(serial=wish.serial)
         if reason:
             self._bus.answer(asked, m.Refused(request=request, reason=reason))
             return

@@ -12,7 +12,7 @@ from nacl.signing import VerifyKey
 from vybor.bundles import bundle as bundles
 from vybor.bundles import form, packing
 from vybor.bundles import numbers as bundled
-from vybor.bundles.manifest import CONTENTS, Kind, Manifest
+from vybor.bundles.manifest import CONTENTS, OF_NOBODY, Kind, Manifest
 from vybor.bundles.refusals import Older, Refused
 from vybor.contracts import messages as m
 from vybor.foundation.clock import wall_time
@@ -27,6 +27,8 @@ from vybor.grown.versions import Passed, Version
 NAME = re.compile(r"(\d{1,6})\.bundle")
 UNPAIRED = "this kit is paired with no workstation, so it takes no bundles; pair it again"
 NOT_TAKEN = "it brings {kind}, which nothing on this kit takes; update Vybor on the kit"
+NEVER = 2**53 - 1
+"""More deletions than there will ever be: what is deleted was never in it."""
 OLD_TEXT = "it learned from text of which something has been deleted since; sync, then retrain and publish again"
 
 
@@ -37,6 +39,8 @@ class Installed(msgspec.Struct, frozen=True):
     passed: Passed | None
     no_room: str = ""
     """It is no fault of the bundle's: it is tried again."""
+    others: frozenset[str] = frozenset()
+    """Files that are none of ours: others look at them. So they are known again."""
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -53,11 +57,20 @@ class Known(msgspec.Struct, frozen=True):
 class Installing:
     """The folder where bundles arrive; one is looked at at a time."""
 
-    def __init__(self, arrived: Path, folders: Mapping[Kind, Folder], language: str = "") -> None:
-        """`folders`: of the kinds that are taken. `language`: in which the kit writes, and a model has to."""
+    def __init__(
+        self, arrived: Path, folders: Mapping[Kind, Folder], language: str = "", *, of_frames: bool = False
+    ) -> None:
+        """`folders`: of the kinds that are taken. `language`: in which the kit writes, and a model has to.
+
+        `of_frames`: this is the desk of what makes sentences, which has an eye for nothing else; the other one
+        leaves that alone, and says what is wrong with what nobody can read.
+        """
         self._arrived = arrived
         self._language = language
         self._folders = folders
+        self._of_frames = of_frames
+        self._others: set[str] = set()
+        """Files that the other desk looks at."""
         self._overtaken: set[str] = set()
         """Files that came after newer ones of their kind: nothing is wrong with them, and nobody needs them."""
         self._beside = ThreadPoolExecutor(max_workers=1)
@@ -76,7 +89,7 @@ class Installing:
     def waiting(self, known: Known) -> list[Path]:
         """The bundles that were not looked at yet."""
         past = min(known.highest.values(), default=0)
-        marks = self._overtaken.union(known.passed)
+        marks = self._overtaken.union(self._others, known.passed)
         new = [path for path in self._all() if serial_of(path) > past and serial_of(path) not in known.serials]
         return [path for path in new if mark(path) not in marks]
 
@@ -88,9 +101,20 @@ class Installing:
 
     def begin(self, paths: Sequence[Path], paired: m.Paired, base: str, known: Known) -> None:
         """Check one of them and unpack it, beside the loop."""
-        self._future = self._beside.submit(
-            lambda: install(next_of(paths, paired), self._folders, paired, base, known.highest, self._language)
-        )
+        self._future = self._beside.submit(self._one_of, paths, paired, base, known)
+
+    def _one_of(self, paths: Sequence[Path], paired: m.Paired, base: str, known: Known) -> Installed:
+        """Beside the loop."""
+        heads = heads_of(paths, paired)
+        ours = {path: head for path, head in heads.items() if self._is_ours(head)}
+        others = frozenset(mark(path) for path in heads if path not in ours)
+        if not ours:
+            return Installed(None, None, others=others)
+        found = install(next_of(ours), self._folders, paired, base, known.highest, self._language)
+        return msgspec.structs.replace(found, others=others)
+
+    def _is_ours(self, head: Manifest | None) -> bool:
+        return (head is not None and head.kind is Kind.FRAMES) is self._of_frames
 
     def done(self) -> Installed | None:
         """What came of it, once."""
@@ -98,6 +122,7 @@ class Installing:
             return None
         future, self._future = self._future, None
         installed = future.result()
+        self._others |= installed.others
         if installed.passed and not installed.passed.reason:
             self._overtaken.add(installed.passed.file)
         return installed
@@ -141,13 +166,17 @@ def install(
         return Installed(None, None, str(error))
 
 
-def next_of(paths: Sequence[Path], paired: m.Paired) -> Path:
-    """Which of some to look at: what is none of ours, else the lowest number that no newer one makes useless.
+def heads_of(paths: Sequence[Path], paired: m.Paired) -> dict[Path, Manifest | None]:
+    """What some bundles say of themselves, lowest number first; None: nothing that somebody of ours has signed."""
+    readable = [path for path in paths if os.access(path, os.R_OK)]  # one that is not must not stop the others
+    return {path: _head(path, paired) for path in sorted(readable or paths, key=serial_of)}
+
+
+def next_of(found: dict[Path, Manifest | None]) -> Path:
+    """Which of some to look at: what nobody of ours signed, else the lowest that no newer one makes useless.
 
     An adapter may want a model that came before it; of two adapters for one model the newer one is enough.
     """
-    readable = [path for path in paths if os.access(path, os.R_OK)]  # one that is not must not stop the others
-    found = {path: _head(path, paired) for path in sorted(readable or paths, key=serial_of)}
     for path in reversed(found):
         if found[path] is None:
             return path
@@ -220,7 +249,7 @@ def version_of(manifest: Manifest, paired: m.Paired) -> Version:
         base=manifest.base,
         kind=manifest.kind,
         growth=manifest.growth,
-        deletions=manifest.deletions,
+        deletions=NEVER if manifest.kind in OF_NOBODY else manifest.deletions,
         place=paired.newest,
         at=wall_time(),
     )
@@ -252,6 +281,6 @@ def _folder(manifest: Manifest, paired: m.Paired, folders: Mapping[Kind, Folder]
     """Where it goes, if its kind is taken. Raises Refused."""
     if (folder := folders.get(manifest.kind)) is None:
         raise Refused(NOT_TAKEN.format(kind=manifest.kind))
-    if manifest.kind is not Kind.MODEL and manifest.deletions < paired.deletions:
+    if manifest.kind not in OF_NOBODY and manifest.deletions < paired.deletions:
         raise Refused(OLD_TEXT)
     return folder

@@ -172,6 +172,7 @@ class PartDesk:
         worn = self._kept.now.wearing
         is_on_trial = worn is not None and worn.state is GrownState.ON_TRIAL
         is_since = self._untried is None and is_on_trial and not self._stands_aside
+        decisions = counting.of_purpose(decisions, of_frames=False)
         return counting.counted_by(known, decisions, lambda _: is_since, COUNTED[self.kind])
 
     def _know(self, now_ns: int) -> None:

@@ -18,6 +18,7 @@ from vybor.generator import memory
 from vybor.generator.bundle import BundleError, Mark, mark, open_bundle
 from vybor.generator.candidates import Proposer
 from vybor.generator.desk import Answer, Desk, Question
+from vybor.generator.framing import FramesDesk, Framing
 from vybor.generator.grown_desk import GrownDesk
 from vybor.generator.history import History
 from vybor.generator.interested import Interested
@@ -37,6 +38,8 @@ LOOK_AGAIN_NS = seconds(2)
 """How often a bundle that could not be used is looked at; it is opened again when a file of it has changed."""
 FAILED_FOR_NS = seconds(30)
 """A model that failed at work is loaded again after so long, changed or not."""
+BY_HAND = "frames-by-hand"
+"""Where an adapter for sentences from key words may be laid, as one for words beside it."""
 LOADING_S, IDLE_S = 0.05, 0.5
 
 log = logging.getLogger("vybor.generator")
@@ -54,8 +57,12 @@ class Generator:
         wardrobe: Wardrobe,
         interested: Interested | None = None,
         grown: GrownDesk | None = None,
+        framing: Framing | None = None,
     ) -> None:
         self._grown = grown
+        self._framing = framing
+        if grown and framing:
+            framing.stand_beside(grown)
         self._path = path
         self._history = History(bus) if settings.remember else None
         self._topics = topics
@@ -130,6 +137,8 @@ class Generator:
         self._interested.answered(answered.reply, now_ns)
         if self._grown:
             self._grown.answered_by_journal(answered.reply, now_ns)
+        if self._framing:
+            self._framing.answered_by_journal(answered.reply, now_ns)
 
     def turn(self, now_ns: int) -> float:
         """Do one step for the topics, and one for the prompt."""
@@ -138,6 +147,8 @@ class Generator:
         if self._grown:
             self._grown.turn(self._proposer.base if self._proposer else "", now_ns)
             self._make_way(self._grown)
+        if self._framing:
+            self._framing.turn(self._proposer.base if self._proposer else "", now_ns)
         has_more = self._topics.turn() | self._interested.turn(now_ns)
         self._ask_again_without_what_is_gone()
         wait_s = self._propose(now_ns)
@@ -152,8 +163,9 @@ class Generator:
         try:
             return self._work(self._proposer, self._desk, now_ns)
         except BundleError as error:
-            if self._grown:
-                self._grown.model_failed(str(error), now_ns)
+            is_framed = self._prompt is not None and bool(self._prompt.anchors)
+            if desk := self._framing if is_framed else self._grown:
+                desk.model_failed(str(error), now_ns)
             self._fail(error, now_ns + FAILED_FOR_NS, tried=None)
             return 0.0
 
@@ -170,13 +182,17 @@ class Generator:
     def _let_go(self) -> None:
         """Nobody holds the model any more, and its memory is the machine's."""
         self._wardrobe.let_go()
+        if self._framing:
+            self._framing.let_go()
         self._interested.take(None)
         self._proposer = self._desk = None
         memory.give_back()
 
     def _work(self, proposer: Proposer, desk: Desk, now_ns: int) -> float:
         """See to its adapter, then do one step for the prompt. Raises BundleError where the network fails."""
-        if self._wardrobe.look(proposer, now_ns):  # what it said before it would not say now
+        is_another = self._wardrobe.look(proposer, now_ns)
+        is_another |= self._framing is not None and self._framing.look(proposer, now_ns)
+        if is_another:  # what it said before it would not say now
             self._desk = desk = Desk(proposer)
             self._is_answered = self._prompt is None
         asked = None if self._is_answered else self._prompt
@@ -192,6 +208,7 @@ class Generator:
         """Why the model does not answer, or finds no notes."""
         found = [trouble for trouble in (self._topics.trouble, self._wardrobe.trouble) if trouble]
         found += self._grown.troubles() if self._grown else ()
+        found += self._framing.troubles() if self._framing else ()
         if self._is_changing:
             found.append(m.Notice(process="generator", trouble=m.Trouble.GROWN_CHANGES))
         if self._failed:
@@ -204,6 +221,8 @@ class Generator:
         self._interested.close()
         if self._grown:
             self._grown.close()
+        if self._framing:
+            self._framing.close()
         self._beside.shutdown(wait=False, cancel_futures=True)
 
     def _see_to_the_model(self, now_ns: int) -> None:
@@ -261,15 +280,16 @@ class Generator:
 
     def _publish(self, answer: Answer, prompt: m.Prompt, proposer: Proposer, now_ns: int) -> None:
         self._is_answered = True
-        if self._grown:
-            self._grown.answered(now_ns)
+        for desk in (self._grown, self._framing):
+            if desk:  # an answer of either kind tells that what was loaded did not end the process
+                desk.answered(now_ns)
         moved, unmoved = self._interested.moved(answer.candidates, prompt)
         self._bus.publish(
             m.Proposals(
                 at_ns=now_ns,
                 prompt=prompt.number,
                 candidates=with_topics(moved, self._notes, prompt),
-                model=proposer.identity + (MOVED_MARK if unmoved else ""),
+                model=proposer.identity_for(prompt) + (MOVED_MARK if unmoved else ""),
                 took_ms=(now_ns - self._asked_ns) / 1e6,
                 was_ahead=answer.was_ahead,
                 tokens=answer.tokens,
@@ -315,5 +335,8 @@ def main(start: Start) -> None:
     grown.by_hand = wardrobe.by_hand
     if not settings.remember:
         topics.forget_own()
-    room = Generator(start.places.model, settings, bus, topics, wardrobe, interested, grown)
+    framing = Framing(
+        FramesDesk(bus, Folder(places.frames), places.arrived, trial, boot, places.model), places.state / BY_HAND
+    )
+    room = Generator(places.model, settings, bus, topics, wardrobe, interested, grown, framing)
     run(room, bus, start.clock, start.heart)

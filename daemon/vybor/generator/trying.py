@@ -28,7 +28,7 @@ class Trying:
 
     def __init__(self, kind: Kind, paths: Sequence[Path], now_ns: int) -> None:
         """Start it; `paths` as the canary wants them. Raises OSError where no process can be made."""
-        self._within_ns = WITHIN_NS if kind is Kind.ADAPTER else WITHIN_NS_OF_A_MODEL
+        self._within_ns = WITHIN_NS_OF_A_MODEL if kind is Kind.MODEL else WITHIN_NS
         self._until_ns = now_ns + self._within_ns
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  (read when the other process has ended)
         self._child = subprocess.Popen(

@@ -11,6 +11,8 @@ import msgspec
 
 from vybor.contracts.messages import Action, Decision, Source
 
+FRAMES = "+frames-"
+"""In what the record calls a model that made a sentence from key words."""
 TAKES_BACK = (Action.UNDO, Action.DELETE)
 LEAST_JUDGED = 30
 """Choices, on each side: fewer say nothing."""
@@ -74,6 +76,11 @@ def counted_by(known: Counted, decisions: Iterable[Decision], is_since_of: IsOne
         known = _more(known, since=is_since, undone=False)
         known = msgspec.structs.replace(known, last=(decision.session, decision.number), last_is_since=is_since)
     return known
+
+
+def of_purpose(decisions: Iterable[Decision], *, of_frames: bool) -> list[Decision]:
+    """Without those that took what the model proposed for something else: words, or sentences from key words."""
+    return [one for one in decisions if not is_of_the_model(one) or (FRAMES in one.model) is of_frames]
 
 
 def begun_anew(known: Counted) -> Counted:

@@ -55,10 +55,13 @@ def _publish_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--kind",
-        choices=("adapter", "interest", "counts", "model"),
+        choices=("adapter", "interest", "counts", "model", "frames"),
         default="adapter",
         help="adapter: a growth's, some megabytes (the usual); interest, counts: what `personal fit` found, a "
-        "kilobyte; model: a whole one, from --model",
+        "kilobyte; model: a whole one, from --model; frames: what makes sentences from key words",
+    )
+    parser.add_argument(
+        "--frames", default="", metavar="NUMBER", help="with --kind frames: which, by its number (the newest)"
     )
     parser.add_argument(
         "--model", type=Path, metavar="DIR", help="with --kind model: the folder that `model build` made"
@@ -69,6 +72,7 @@ def _publish(parsed: Parsed) -> int:
     from vybor.bundles import numbers
     from vybor.bundles.manifest import Kind
     from vybor_workshop import growth
+    from vybor_workshop.frames import kept as frames
     from vybor_workshop.log import stale
     from vybor_workshop.personal import keeping as fits
     from vybor_workshop.publish import fate, publishing
@@ -78,6 +82,8 @@ def _publish(parsed: Parsed) -> int:
         raise WrongUse("--kind model and --model DIR go together; an adapter comes from a growth")
     if parsed.kind == "model" and parsed.growth:
         raise WrongUse("a whole model comes from no growth; leave out --growth")
+    if (parsed.kind == "frames" and parsed.growth) or (parsed.kind != "frames" and parsed.frames):
+        raise WrongUse("--kind frames and --frames NUMBER go together, and come from no growth")
     home, data = _surroundings(parsed)
     kit = _kit(home, parsed.kit)
     wish = publishing.Wish(
@@ -92,6 +98,8 @@ def _publish(parsed: Parsed) -> int:
     elif parsed.kind == "model":
         _say("reading, packing and signing the model: some seconds for each hundred megabytes")
         made = publishing.publish_model(queue, parsed.model.absolute(), wish)
+    elif parsed.kind == "frames":
+        made = publishing.publish_frames(queue, frames.named(home.folder, parsed.frames), wish)
     else:
         made = publishing.publish_growth(queue, growth.named(home.folder, kit.card.kit, parsed.growth), wish)
     print(

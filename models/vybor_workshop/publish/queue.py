@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.bundles import bundle as bundles
-from vybor.bundles.manifest import FILE_NAME, MOST_SERIAL, Kind, Manifest, file_name
+from vybor.bundles.manifest import FILE_NAME, MOST_SERIAL, OF_NOBODY, Kind, Manifest, file_name
 from vybor.bundles.refusals import Refused
 from vybor.contracts.messages import Became, GrownState
 from vybor.foundation import small_files
@@ -103,7 +103,7 @@ class Queue:
             path = self.path(one)
             if not path.exists():
                 continue
-            is_stale = one.kind is not Kind.MODEL and one.deletions < deletions
+            is_stale = one.kind not in OF_NOBODY and one.deletions < deletions
             if is_stale and not one.sent_at and not one.withdrawn:
                 self._change(one, withdrawn=STALE)
             if is_stale or one.withdrawn or is_settled(became.get(one.serial)):
