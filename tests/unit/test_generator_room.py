@@ -8,11 +8,16 @@ from types import SimpleNamespace
 
 import pytest
 
+from unit.versions_kit import Bus
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Heard
 from vybor.foundation.settings import GeneratorSettings
 from vybor.generator import process
+from vybor.generator.bundle import BundleError
+from vybor.generator.framing import FramesDesk, Framing
+from vybor.generator.on_trial import Trial
 from vybor.generator.wardrobe import Wardrobe
+from vybor.grown.folder import Folder
 from world import grown, tiny_adapter
 
 SETTINGS = GeneratorSettings(threads=1, remember=False)
@@ -24,6 +29,14 @@ class Grown:
     def __init__(self, places: dict[int, Path]) -> None:
         self.places, self.model, self.needs_all, self.lost = places, 0, False, list[str]()
         self.worn = self.revision = 0
+        self.is_busy, self.failed = False, list[str]()
+
+    @property
+    def shelf(self) -> SimpleNamespace:
+        return SimpleNamespace(model=self.model)
+
+    def model_failed(self, reason: str, _now_ns: int) -> None:
+        self.failed.append(reason)
 
     @property
     def place(self) -> Path:
@@ -52,7 +65,7 @@ class Grown:
 class Room:
     """A generator with what it needs, and what it has said."""
 
-    def __init__(self, folder: Path, desk: Grown) -> None:
+    def __init__(self, folder: Path, desk: Grown, framing: Framing | None = None) -> None:
         self.said: list[m.Proposals] = []
         bus = SimpleNamespace(publish=self.said.append)
         topics = SimpleNamespace(turn=lambda: False, notes=lambda _: (), foreseen=lambda _: (), trouble=None)
@@ -63,6 +76,7 @@ class Room:
             topics,  # type: ignore[arg-type]
             Wardrobe(folder, desk),
             grown=desk,  # type: ignore[arg-type]
+            framing=framing,
         )
         self.now_ns = 0
 
@@ -134,3 +148,42 @@ def test_one_that_cannot_be_loaded_is_given_up_at_once(tmp_path: Path, places: d
     assert room.model().startswith("tiny-")
     assert "there is no model in" in desk.lost[0]
     assert troubles(room) == set()
+
+
+def for_sentences(folder: Path, model: Path) -> Framing:
+    """With an adapter that somebody laid there."""
+    grown.files(folder / "by-hand" / "adapter")
+    desk = FramesDesk(Bus(), Folder(folder / "frames"), folder, Trial(50, 2), "boot-a", model)  # type: ignore[arg-type]
+    return Framing(desk, folder / "by-hand")
+
+
+def test_what_makes_sentences_keeps_no_model_that_is_let_go(tmp_path: Path, places: dict[int, Path]) -> None:
+    desk = Grown(places)
+    room = Room(tmp_path, desk, for_sentences(tmp_path, places[0]))
+    room.model()
+    assert room.room._proposer is not None
+    assert room.room._proposer.frames.is_worn
+    kept = weakref.ref(room.room._proposer.frames)
+    desk.model = 5
+    room.room.turn(room.now_ns)
+    assert kept() is None
+    assert room.model().startswith("other4-")
+
+
+@pytest.mark.parametrize("is_worn", [True, False])
+def test_a_network_that_fails_at_sentences_is_held_against_what_makes_them_if_there_is_any(
+    tmp_path: Path, places: dict[int, Path], monkeypatch: pytest.MonkeyPatch, is_worn: bool
+) -> None:
+    def fails(*_: object) -> float:
+        raise BundleError(m.Trouble.MODEL_FAILED, "the network failed")
+
+    desk, framing = Grown(places), for_sentences(tmp_path, places[0])
+    blamed: list[str] = []
+    monkeypatch.setattr(framing, "model_failed", lambda reason, _: blamed.append(reason))
+    room = Room(tmp_path, desk, framing if is_worn else None)
+    room.model()
+    monkeypatch.setattr(room.room, "_work", fails)
+    prompt = m.Prompt(at_ns=0, number=9, text="", anchors=("tea",))
+    room.room.heard(Heard("core", prompt, 0), room.now_ns)
+    room.room.turn(room.now_ns)
+    assert (bool(blamed), bool(desk.failed)) == (is_worn, not is_worn)

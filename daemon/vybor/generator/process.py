@@ -163,7 +163,8 @@ class Generator:
         try:
             return self._work(self._proposer, self._desk, now_ns)
         except BundleError as error:
-            is_framed = self._prompt is not None and bool(self._prompt.anchors)
+            asked_for_sentences = self._prompt is not None and bool(self._prompt.anchors)
+            is_framed = asked_for_sentences and self._proposer.frames.is_worn
             if desk := self._framing if is_framed else self._grown:
                 desk.model_failed(str(error), now_ns)
             self._fail(error, now_ns + FAILED_FOR_NS, tried=None)
