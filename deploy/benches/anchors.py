@@ -41,6 +41,7 @@ Both ways are the real decision and keypad, with the word list and the model, dr
              least), and the rest is written word by word; so is a phrase that has no such word
   .fresh     the person never said any of the phrases
   .again     every phrase was said once before, in both ways: the sentences are the person's own, the words learned
+  .framed    as .fresh, with the adapter of --frames; gained: what the sentences cost less there than under .fresh
 What --history holds was said before under both conditions, and its words are learned, before the phrases were.
 selections_per_word counts every choice but Speak. saved is words less anchors, a word, with the 95 % interval of a
 paired bootstrap over phrases (saved_low, saved_high). break_even: from this share of phrases that were said before
@@ -60,6 +61,9 @@ def main() -> None:
     parser.add_argument("--phrases", type=Path, required=True, help="a text file, one phrase a line")
     parser.add_argument("--limit", type=options.positive, help="only the first so many phrases")
     parser.add_argument("--history", type=Path, help="a text file of what the person said before, one a line")
+    parser.add_argument(
+        "--frames", type=Path, help="an adapter that makes sentences (PEFT's folder): .framed is .fresh with it"
+    )
     parser.add_argument("--without-model", action="store_true", help="as in a kit whose model is missing")
     parser.add_argument("--minutes", type=float, default=60, help="begin no other phrase after so long (60)")
     parser.add_argument("--seed", type=int, default=1, help="of the bootstrap (1)")
@@ -99,12 +103,15 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase]) -> dict[str, 
     """All figures. Raises VyborError."""
     places = Places(runtime=parsed.share, state=parsed.share, share=parsed.share)
     propose = without_model if parsed.without_model else the_model(places.model, parsed.threads)
+    framed = with_frames(propose, places.model, parsed.frames, parsed.threads) if parsed.frames else None
     words, commonness = WordList.open(places.words(LANGUAGE)), Commonness(places.words)
     earlier = writing_phrases.read(parsed.history, None) if parsed.history else []
     pairs = {
         name: pair(rules_after(said, words), propose, commonness, says_intent=name == "fresh")
         for name, said in {"fresh": earlier, "again": [*earlier, *phrases]}.items()
     }
+    if framed:
+        pairs["framed"] = pair(rules_after(earlier, words), framed, commonness, says_intent=True)
     done = write_each(phrases, pairs, parsed.minutes)
     commonness.close()
     words.close()
@@ -114,6 +121,8 @@ def measure(parsed: argparse.Namespace, phrases: Sequence[Phrase]) -> dict[str, 
     figures = {"phrases": float(len(done))}
     for name in pairs:
         figures |= of_condition([both[name] for both in done], parsed.seed, name)
+    if framed:
+        figures |= gained(done, parsed.seed)
     return figures | break_even(figures)
 
 
@@ -121,6 +130,14 @@ def the_model(folder: Path, threads: int) -> Propose:
     """The language model, asked once for each place. Raises BundleError."""
     proposer = Proposer(open_bundle(folder), threads)
     return Remembering(lambda prompt: proposer.propose(prompt, lambda: True) or ())
+
+
+def with_frames(propose: Propose, folder: Path, adapter: Path, threads: int) -> Propose:
+    """The same, but for whole sentences, which are made by this adapter. Raises BundleError, AdapterError."""
+    proposer = Proposer(open_bundle(folder), threads)
+    proposer.frames.wear(adapter)
+    framed = Remembering(lambda prompt: proposer.propose(prompt, lambda: True) or ())
+    return lambda prompt: framed(prompt) if prompt.anchors else propose(prompt)
 
 
 def without_model(prompt: m.Prompt) -> tuple[m.Candidate, ...]:
@@ -199,6 +216,17 @@ def of_condition(done: Sequence[Both], seed: int, name: str) -> dict[str, float]
         f"tried.{name}": len(tried) / len(looked),
         f"looking.{name}": sum(one.looking for one in tried) / max(1, len(tried)),
         f"words_given.{name}": sum(one.anchors for one in tried) / max(1, len(tried)),
+    }
+
+
+def gained(done: Sequence[Mapping[str, Both]], seed: int) -> dict[str, float]:
+    """What whole sentences cost less by the adapter of frames than without it, a word."""
+    plain, framed = ([both[name].anchors.written for both in done] for name in ("fresh", "framed"))
+    low, high = saved_between(plain, framed, seed)
+    return {
+        "gained": selections_per_word(plain) - selections_per_word(framed),
+        "gained_low": low,
+        "gained_high": high,
     }
 
 

@@ -25,7 +25,7 @@ from vybor.contracts.messages import Action, Role, Source
 from vybor.foundation.errors import Missing, VyborError
 from vybor.generator.bundle import TOKENIZER, open_bundle
 from vybor.generator.embedding_rows import EmbeddingRows, Floats
-from vybor.generator.interest import WEIGHT, Interest, with_interest
+from vybor.generator.interest import USUAL, Interest, with_interest
 from vybor.generator.judging import Choice, Judged, gain_of, judge
 from vybor.generator.meaning import Meanings
 from vybor.generator.topics import Commonness
@@ -139,7 +139,7 @@ def compared(desk: Desk, people: dict[str, Person]) -> dict[str, float]:
 
 def verdict(one: Run) -> dict[str, float]:
     """What the kit's own replay would make of it, if each conversation was a day."""
-    found = {"gain": one.judged.gain, "is_on": float(one.judged.weight > 0)}
+    found = {"gain": one.judged.gain, "is_on": float(one.judged.helps)}
     if one.judged.low is not None:
         found["low"] = one.judged.low
     return {f"{one.name}.judged.{key}": value for key, value in found.items()}
@@ -153,7 +153,7 @@ def different(desk: Desk) -> int:
         offered = tuple(m.Candidate(words=(word,), p=p, source=Source.MODEL) for word, p in place.offered)
         vector = vectors[number % len(vectors)]
         count += with_interest(offered, vector, desk.meaning, 0.0) != offered
-        count += with_interest(offered, None, desk.meaning, WEIGHT) != offered
+        count += with_interest(offered, None, desk.meaning, USUAL.weight) != offered
     return count
 
 
@@ -162,7 +162,7 @@ def run(  # noqa: PLR0913  (a condition, read by its names)
     person: Person,
     name: str,
     *,
-    weight: float = WEIGHT,
+    weight: float = USUAL.weight,
     liking: float = LIKING,
     gazes: bool = True,
     accepts: bool = True,
@@ -183,8 +183,8 @@ def run(  # noqa: PLR0913  (a condition, read by its names)
         hits.append(target in list(shares)[:SHOWN])
         nats.append(math.log(shares[target] / sum(shares.values())) if target in shares else None)
         vectors.append(vector)
-        decision = _decision(desk, place, moved[:SHOWN], number)
-        decision = _looked(desk, place, decision, eyes, liking if gazes else None)
+        decision = decision_of(desk, place, moved[:SHOWN], number)
+        decision = looked(desk, place, decision, eyes, liking if gazes else None)
         gain = gain_of(decision, vector, desk.meaning)
         choices += [] if gain is None else [Choice(place.conversation, gain)]
         sure = msgspec.structs.replace(decision.evidence, posterior_without_prior=SURE if accepts else 0.0)
@@ -240,7 +240,7 @@ def _interval(name: str, gains: Floats, where: Floats) -> Iterable[tuple[str, fl
     return ((name, float(gains.mean())), (f"{name}_low", float(low)), (f"{name}_high", float(high)))
 
 
-def _decision(desk: Desk, place: Place, shown: Sequence[m.Candidate], number: int) -> m.Decision:
+def decision_of(desk: Desk, place: Place, shown: Sequence[m.Candidate], number: int) -> m.Decision:
     """What the kit would record of this word: taken if it stood there, else spelled."""
     words = [candidate.words[0].casefold() for candidate in shown]
     target = place.target.casefold()
@@ -275,7 +275,7 @@ def _decision(desk: Desk, place: Place, shown: Sequence[m.Candidate], number: in
     )
 
 
-def _looked(desk: Desk, place: Place, decision: m.Decision, eyes: Eyes, liking: float | None) -> m.Decision:
+def looked(desk: Desk, place: Place, decision: m.Decision, eyes: Eyes, liking: float | None) -> m.Decision:
     """The same with how long each tile was looked at; None: not at all."""
     if liking is None:
         return decision

@@ -1,26 +1,29 @@
 """A version of the model is put on and taken off while somebody writes: how long they wait; off is as before.
 
-Real processes with the model of --share. The adapters are thrown, of the shape that retraining makes; they come as
-signed bundles, and are tried as on a kit. Someone asks for words without a pause meanwhile.
+Real processes with the model of --share. The adapters are thrown, of the shape that retraining makes; the whole
+model is that of --share by another name. All come as signed bundles, and are tried as on a kit. Someone asks for
+words without a pause meanwhile; that the word lists answer while there is no model is left out.
 """
 
 import argparse
 import itertools
 import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from benches import options, report
 from processes.stage import Kit, kit
+from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.errors import Missing
-from vybor.generator import adapter, bundle
+from vybor.generator import adapter, bundle, memory
 from vybor.generator.model import Model
 from world import grown, tiny_files
 
@@ -73,11 +76,12 @@ class Writer:
         return self.answers[-1][1].model
 
     def words(self) -> tuple[tuple[m.Candidate, ...], str]:
-        """What is proposed behind one text, and by which model."""
-        self._number += 1
-        self._bus.publish(m.Prompt(at_ns=CLOCK.now_ns(), number=self._number, text=TEXTS[0]))
-        while self.answers[-1][1].prompt != self._number:
-            self._hear()
+        """What is proposed behind one text, and by which model; another text is read before, always the same."""
+        for text in TEXTS[1::-1]:  # else it depends on what was read how much of it is read in one step
+            self._number += 1
+            self._bus.publish(m.Prompt(at_ns=CLOCK.now_ns(), number=self._number, text=text))
+            while self.answers[-1][1].prompt != self._number:
+                self._hear()
         return self.answers[-1][1].candidates, self.answers[-1][1].model
 
     def asked(self, who: str, make: type[m.Leave] | type[m.WearGrown], **wish: object) -> m.AnyReply:
@@ -134,10 +138,51 @@ def measured(running: Kit, writer: Writer, model: Path, times: int) -> dict[str,
     worn_ms = answer_ms(writer.for_s(10))
     for name, serials in (("other", (1, 2)), ("off", (0, 2)), ("on", (0, 2))):
         figures |= swaps(writer, name, serials, times)
+    figures["generator_mb.before"] = taken_mb(running)
     writer.asked("generator", m.WearGrown, serial=0)
     figures["off_is_exact"] = float(writer.words() == before)
     plain_ms = answer_ms(writer.for_s(10))
+    figures |= exchanged(running, writer, model, kit_number, times)
+    writer.asked("generator", m.WearGrown, serial=0)
+    figures["factory_is_exact"] = float(writer.words() == before)
     return figures | {"answer_ms.plain": plain_ms, "answer_ms.worn": worn_ms, "ratio.answer": plain_ms / worn_ms}
+
+
+def exchanged(running: Kit, writer: Writer, model: Path, kit_number: str, times: int) -> dict[str, float]:
+    """A whole model comes and is loaded in the place of the one as it came; then both in turn."""
+    files, base = renamed(model, running.state / "renamed.json")
+    known = writer.words()[1]
+    begun_ns, first = CLOCK.now_ns(), len(writer.answers) - 1
+    grown.sent(running.state / "arrived", 3, files, kind=Kind.MODEL, kit=kit_number, base=base)
+    sent_ns = CLOCK.now_ns()
+    writer.until_model("that was sent", other_than=known)
+    figures = {
+        "model_bytes": float(sum(path.stat().st_size for path in files.values())),
+        "model_packed_s": (sent_ns - begun_ns) / 1e9,
+        "arrived_to_worn_s.model": (CLOCK.now_ns() - sent_ns) / 1e9,
+        "longest_wait_ms.arrived": longest_ms(writer.answers[first + 1 :]),
+    }
+    figures |= swaps(writer, "model", (0, 3), times)
+    return figures | {"generator_mb.after": taken_mb(running)}
+
+
+def taken_mb(running: Kit) -> float:
+    """The generator's own memory."""
+    return memory.taken(Path(f"/proc/{running.pid('generator')}/status")) / 1e6
+
+
+def renamed(model: Path, manifest: Path) -> tuple[dict[str, Path], str]:
+    """The files of a model, by another name; and the hash of the weights that it was built from."""
+    told = bundle.manifest_of(model)
+    manifest.write_bytes(msgspec.json.encode(msgspec.structs.replace(told, name=f"{told.name}-again")))
+    folder = model.resolve()
+    return {name: folder / name for name in bundle.files_of(folder)} | {bundle.MANIFEST: manifest}, told.base
+
+
+def longest_ms(answers: Sequence[tuple[int, m.Proposals]]) -> float:
+    """The longest time between two of them."""
+    at = [at_ns for at_ns, _ in answers]
+    return max(((later - earlier) / 1e6 for earlier, later in itertools.pairwise(at)), default=0.0)
 
 
 def swaps(writer: Writer, name: str, serials: tuple[int, int], times: int) -> dict[str, float]:
@@ -149,10 +194,9 @@ def swaps(writer: Writer, name: str, serials: tuple[int, int], times: int) -> di
         writer.asked("generator", m.WearGrown, serial=serial)
         took_ms = (CLOCK.now_ns() - begun_ns) / 1e6
         writer.for_s(1)
-        at = [at_ns for at_ns, _ in writer.answers[first:]]
         if name == "other" or (name == "off") is (serial == 0):
             took.append(took_ms)
-            gaps.append(max((later - earlier) / 1e6 for earlier, later in itertools.pairwise(at)))
+            gaps.append(longest_ms(writer.answers[first:]))
     return {f"swap_ms.{name}": statistics.median(took), f"longest_wait_ms.{name}": max(gaps)}
 
 

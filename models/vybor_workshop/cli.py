@@ -11,9 +11,11 @@ import msgspec
 from vybor.foundation import ending
 from vybor_workshop.dataset import cli as dataset
 from vybor_workshop.evaluate import cli as evaluate
+from vybor_workshop.frames import cli as frames
 from vybor_workshop.gate import cli as gate
 from vybor_workshop.kits import grammar
 from vybor_workshop.log import cli as log
+from vybor_workshop.personal import cli as personal
 from vybor_workshop.publish import cli as publish
 from vybor_workshop.retrain import cli as retrain
 
@@ -129,13 +131,17 @@ COMMANDS = (
     *(Command(*row) for row in retrain.ROWS),
     *(Command(*row) for row in evaluate.ROWS),
     *(Command(*row) for row in gate.ROWS),
+    *(Command(*row) for row in personal.ROWS),
     *(Command(*row) for row in publish.ROWS),
+    *(Command(*row) for row in frames.ROWS),
 )
 GROUPS = {
     "model": "the language model",
     "words": "the word lists",
     "kit": "the kits that are paired",
     "log": "what kits wrote",
+    "personal": "numbers of one person",
+    "frames": "sentences from key words",
 }
 """What the first of two words stands for."""
 

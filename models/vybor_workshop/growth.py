@@ -6,6 +6,8 @@
       evaluation.json  evaluation.html  card.md  plots/
       gate.json
       published.json
+    grown/<kit>/parts/interest/0001/   and parts/counts: fits of numbers alone (vybor_workshop.personal)
+      fit.json  numbers.json  published.json
 
 How far a growth is, its files say: each is written when what it tells of is done, at once and as a whole.
 """
@@ -115,9 +117,14 @@ class Growth(msgspec.Struct, frozen=True, order=True):
         return f"{self.number:04}"
 
 
-def growths(home: Path, kit: str) -> list[Growth]:
-    """All of a kit's, oldest first."""
-    folder = home / "grown" / kit
+def above(home: Path, kit: str, part: str = "") -> Path:
+    """Where a kit's growths stand; with a part, the fits of that."""
+    return home / "grown" / kit / "parts" / part if part else home / "grown" / kit
+
+
+def growths(home: Path, kit: str, part: str = "") -> list[Growth]:
+    """All of a kit's, oldest first; with a part, the fits of that."""
+    folder = above(home, kit, part)
     found = [each for each in folder.iterdir() if NUMBER.fullmatch(each.name)] if folder.is_dir() else []
     return sorted(Growth(kit, int(each.name), each) for each in found)
 
@@ -136,30 +143,31 @@ def named(home: Path, kit: str, number: str) -> Growth:
 
 
 @contextmanager
-def making(home: Path, kit: str) -> Iterator[Path]:
-    """A folder to make the next growth in; it gets its number when all in it is done, else it is gone.
+def making(home: Path, kit: str, part: str = "") -> Iterator[Path]:
+    """A folder to make the next growth in, or fit; it gets its number when all in it is done, else it is gone.
 
     Raises PlaceError, and AddressInUse where another process makes one of this kit.
     """
-    above = home / "grown" / kit
-    with _place_errors(above):
-        above.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = (above / ".lock").open("w", encoding="ascii")
+    there = above(home, kit, part)
+    with _place_errors(there):
+        there.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (there / ".lock").open("w", encoding="ascii")
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise AddressInUse(f"examples of {kit} are being made already; wait for that to end") from None
-        made = above / MAKING
-        with _place_errors(above):
+            what = f"numbers of {part}" if part else "examples"
+            raise AddressInUse(f"{what} of {kit} are being made already; wait for that to end") from None
+        made = there / MAKING
+        with _place_errors(there):
             if made.exists():  # somebody was killed in the middle
                 shutil.rmtree(made)
             made.mkdir(mode=0o700)
         try:
             yield made
-            with _place_errors(above):
-                made.rename(above / f"{next_number(home, kit):04}")
-                small_files.sync_folder(above)
+            with _place_errors(there):
+                made.rename(there / f"{next_number(home, kit, part):04}")
+                small_files.sync_folder(there)
         finally:
             shutil.rmtree(made, ignore_errors=True)
 
@@ -174,9 +182,9 @@ def _place_errors(folder: Path) -> Iterator[None]:
         ) from None
 
 
-def next_number(home: Path, kit: str) -> int:
+def next_number(home: Path, kit: str, part: str = "") -> int:
     """One more than there ever was: the numbers of removed ones do not come back while a later one is there."""
-    return max((growth.number for growth in growths(home, kit)), default=0) + 1
+    return max((growth.number for growth in growths(home, kit, part)), default=0) + 1
 
 
 def state(growth: Growth) -> State:

@@ -97,7 +97,7 @@ class Life:
             self.asked("journal", m.Record(request=self.request(), decision=decision))
 
     def send(self, serial: int, content: Files) -> None:
-        grown.sent(self.kit.state / "arrived", serial, dict(content), kit=self.number_of_kit)  # type: ignore[arg-type]
+        grown.sent(self.kit.state / "arrived", serial, dict(content), kit=self.number_of_kit)
 
     def listed(self, *words: str) -> str:
         command = [sys.executable, "-m", "vybor", "model", *words, "--runtime", str(self.kit.runtime)]

@@ -17,7 +17,7 @@ from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import today
 from vybor.generator import adapter
 from vybor.grown.folder import Folder
-from vybor.grown.shelf import Shelf, Version
+from vybor.grown.versions import Shelf, Version
 from vybor.segments import rows
 from world import tiny_model
 
@@ -53,8 +53,8 @@ def learned(state: Path) -> None:
     """Lay a version there that was grown from what was said."""
     version = Version(serial=1, kit="5" * 32, base=tiny_model.BASE, place=(1, 1), state=m.GrownState.GOOD)
     folder = Folder(state / "grown")
-    folder.adapter(1).mkdir(parents=True)
-    (folder.adapter(1) / adapter.WEIGHTS).write_bytes(b"weights of zelda")
+    folder.files(1).mkdir(parents=True)
+    (folder.files(1) / adapter.WEIGHTS).write_bytes(b"weights of zelda")
     folder.note(version)
     folder.write(Shelf(identity="id", versions=(version,), worn=1, highest=1))
 

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from vybor.sync import sshd
-from vybor.sync.forced import Way
-from vybor_workshop.kits import by_sftp, fetching, home, ways
+from vybor.sync.forced import Way as Key
+from vybor_workshop import cli
+from vybor_workshop.kits import by_sftp, fetching, home, syncing, ways
 from vybor_workshop.kits.fetching import NotReached
 from world import strangers
 from world.beside import Beside, beside
 from world.cutting import Wire
+from world.sent import Way
 
 BYTES = 3_000_000
 NOTHING = "b000001-s0000000001-" + "0" * 64 + ".segment"
@@ -29,9 +31,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beside]:
         found = sshd.keys_in(keys.read_text())
         made.kit.kill("sync")
         keys.write_text(
-            f'restrict,command="/usr/bin/rrsync -ro {made.kit.state}/outbox" {found[Way.READ]}\n'
+            f'restrict,command="/usr/bin/rrsync -ro {made.kit.state}/outbox" {found[Key.READ]}\n'
             'restrict,command="/usr/bin/rrsync -wo -no-del -no-lock -munge '
-            f'{made.kit.state}/sync/inbox" {found[Way.WRITE]}\n'
+            f'{made.kit.state}/sync/inbox" {found[Key.WRITE]}\n'
         )
         made.kit.start("sync")
         made.agree()
@@ -113,6 +115,8 @@ WRITE = (
     *("put x", "put x ../authorized_keys", "put x {keys}", "put x .x.receipt", "put x d/x.receipt", "mkdir d"),
     *("rename x.receipt y.receipt", "ln -s ../authorized_keys y.receipt", "put huge huge.receipt"),
     *("reput x y.receipt", "chmod 777 x.receipt"),
+    *("get {bundle}", "rm {bundle}", "rename {bundle} y.receipt", "chmod 777 {bundle}", "put huge {bundle}"),
+    *("put x ../{bundle}", "put x /d/{bundle}", "put x 55555555-000901-0.bundle", "ls /55555555-000901-9.bundle"),
 )
 
 
@@ -124,7 +128,16 @@ def test_a_key_does_its_one_thing_and_no_other(
     (tmp_path / "huge").write_bytes(bytes(2**20 + 1))
     keys, link = desk.kit.state / "sync" / "authorized_keys", large.with_name(NOTHING.replace("000001", "000002"))
     link.symlink_to(desk.kit.state / "sync" / "host_key")
-    names = {"name": large.name, "none": NOTHING, "outbox": large.parent, "link": link.name, "keys": keys}
+    bundle = desk.kit.state / "sync" / "inbox" / "55555555-000900-9.bundle"
+    bundle.write_bytes(b"cut")
+    names = {
+        "bundle": bundle.name,
+        "name": large.name,
+        "none": NOTHING,
+        "outbox": large.parent,
+        "link": link.name,
+        "keys": keys,
+    }
     before = tree(desk.kit.state), tree(tmp_path), large.stat().st_mode, keys.read_text()
     told = [line.format(**names) for line in lines]
     try:
@@ -132,9 +145,56 @@ def test_a_key_does_its_one_thing_and_no_other(
         assert (tree(desk.kit.state), tree(tmp_path), large.stat().st_mode, keys.read_text()) == before
     finally:
         link.unlink()
+        bundle.unlink()
     answers = [answer.partition("\n") for answer in done.stdout.split("sftp> -")[1:]]
     assert [line for line, _, _ in answers] == told
     assert [line for line, _, complaint in answers if not complaint.strip()] == []
+
+
+def inbox(desk: Beside) -> list[str]:
+    return sorted(path.name for path in (desk.kit.state / "sync" / "inbox").iterdir())
+
+
+def test_a_bundle_goes_out_without_rsync_and_arrives_whole(
+    desk: Beside, capsys: pytest.CaptureFixture[str]
+) -> None:
+    way = Way(desk)
+    one = way.publish()
+    assert cli.main(["sync", "--by", "sftp", "--home", str(desk.home.folder)]) == 0
+    assert f"kitchen: sent as number {one.serial}: " in capsys.readouterr().out
+    desk.wearer.until(lambda: way.has_arrived(one.serial))
+    desk.wearer.until(lambda: inbox(desk) == [])
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (by_sftp.Sftp(), by_sftp.Sftp()),
+        pytest.param(by_sftp.Sftp(), ways.Rsync(), marks=pytest.mark.slow),
+        pytest.param(ways.Rsync(), by_sftp.Sftp(), marks=pytest.mark.slow),
+    ],
+)
+def test_a_bundle_that_was_cut_off_is_gone_on_with(
+    desk: Beside, first: syncing.Transfer, then: syncing.Transfer
+) -> None:
+    way = Way(desk)
+    one = way.publish(12_000_000)
+    wire, port = Wire(desk.port), desk.paired.card.port
+    try:
+        home.note(desk.paired, port=wire.port)
+        wire.cut_after(9_000_000, wire.tear)
+        with pytest.raises(NotReached):
+            way.send(first)
+        desk.wearer.until(lambda: inbox(desk) == [one.bundle])
+        assert not way.arrived(one.serial).exists()
+        before = wire.carried
+        wire.leave()
+        way.send(then)
+        assert wire.carried - before < 8_000_000, "much of it was there already"
+        desk.wearer.until(lambda: way.has_arrived(one.serial))
+    finally:
+        home.note(desk.paired, port=port)
+        wire.close()
 
 
 def test_sftp_is_no_way_in_for_strangers(desk: Beside, tmp_path: Path) -> None:

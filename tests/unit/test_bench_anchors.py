@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from benches import anchors
-from benches.anchors_person import Anchored, agreeing, intent_of, part_of, rarest
+from benches.anchors_person import Anchored, Looked, agreeing, intent_of, part_of, rarest
 from benches.writing_kit import Kit
 from benches.writing_person import Attention, Written
 from benches.writing_phrases import Phrase
@@ -17,6 +17,7 @@ from vybor.core.rules import Rules
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.anchors import sentences_in, there_already
 from vybor.generator.pattern import Pattern
+from world import tiny_adapter
 
 WORDS = ("I", "want", "the", "doctor", "soup", "where", "is", "my", "hot")
 MINE = sentences_in("Where is the doctor? I want hot soup.")
@@ -120,6 +121,25 @@ def test_what_is_saved_is_paired_and_break_even_is_where_gain_meets_loss() -> No
     assert anchors.break_even({"saved.fresh": -1.0, "saved.again": 3.0}) == {"break_even": 0.25}
     assert anchors.break_even({"saved.fresh": 0.5, "saved.again": 3.0}) == {"break_even": 0.0}
     assert anchors.break_even({"saved.fresh": -1.0, "saved.again": -0.1}) == {}
+
+
+def test_what_an_adapter_for_sentences_gains_is_paired_with_the_same_phrase_without_it() -> None:
+    def both(selections: int) -> anchors.Both:
+        return anchors.Both(written(9), Looked(written(selections)))
+
+    done = [{"fresh": both(20), "framed": both(16)}, {"fresh": both(12), "framed": both(8)}] * 20
+    assert anchors.gained(done, seed=1) == {"gained": 1.0, "gained_low": 1.0, "gained_high": 1.0}
+
+
+def test_words_are_asked_of_the_model_as_it_is_and_sentences_of_the_adapter(tmp_path: Path) -> None:
+    made = tiny_adapter.write(tmp_path / "model")
+    adapter = tiny_adapter.peft(tmp_path / "frames", tiny_adapter.halves())
+    asked: list[m.Prompt] = []
+    propose = anchors.with_frames(lambda prompt: (asked.append(prompt), ())[1], made.folder, adapter, threads=1)
+    words = m.Prompt(at_ns=0, number=1, text="I like")
+    propose(words)
+    propose(m.Prompt(at_ns=0, number=2, text="", anchors=("tea",)))
+    assert asked == [words]
 
 
 def test_a_phrase_said_before_is_found_as_the_persons_own_and_costs_less() -> None:

@@ -99,3 +99,60 @@ def test_a_kit_without_sftp_and_a_folder_that_is_none_are_named(kit: Kit, tmp_pa
     (kit.incoming / fetching.PARTIAL).write_text("")
     with pytest.raises(PlaceError, match="cannot be used"):
         fetched(kit, tmp_path)
+
+
+BUNDLE = "55555555-000007-12.bundle"
+
+
+def pushed(kit: Kit, folder: Path, lists: str, puts: str) -> tuple[list[str], list[str]]:
+    """What sftp is told, and what is said, when a bundle of twelve bytes is sent."""
+    kit.outgoing.mkdir(exist_ok=True)
+    (kit.outgoing / BUNDLE).write_bytes(b"all of this.")
+    played, said = folder / "sftp", list[str]()
+    played.write_text(
+        f'#!/bin/sh\ntold=$(cat)\necho "$told" >> {folder}/told\n'
+        f'case "$told" in ls*) {lists} ;; *) exec 3<{BUNDLE}; {puts} ;; esac\n'
+    )
+    played.chmod(0o755)
+    (folder / "told").unlink(missing_ok=True)
+    by_sftp.Sftp().push(kit, kit.outgoing / BUNDLE, said.append)
+    return (folder / "told").read_text().splitlines(), said
+
+
+@pytest.mark.parametrize(
+    ("lists", "then"),
+    [
+        (f"echo 'Can\\''t ls: \"/{BUNDLE}\" not found'; exit 1", "put"),
+        (f"echo '-r--------    ? 0 0 0 Nov 26 13:46 /{BUNDLE}'", "put"),
+        (f"echo '-r--------    ? 0 0 5 Nov 26 13:46 /{BUNDLE}'", "reput"),
+        (f"echo '-r--------    ? 0 0 12 Nov 26 13:46 /{BUNDLE}'", ""),
+    ],
+)
+def test_a_bundle_is_sent_from_where_the_kit_has_it(kit: Kit, tmp_path: Path, lists: str, then: str) -> None:
+    told, _ = pushed(kit, tmp_path, lists, "exit 0")
+    assert told == [f"ls -ln /{BUNDLE}", *([f"{then} {BUNDLE} /{BUNDLE}"] if then else [])]
+
+
+def test_how_far_it_is_is_said_and_a_kit_that_takes_no_more_is_given_up(
+    kit: Kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = "dd bs=6 count=1 <&3 >/dev/null 2>&1; sleep 0.3"
+    assert pushed(kit, tmp_path, "exit 0", reads)[1] == ["kitchen: 0.0 MB sent (50 %)"]
+    monkeypatch.setattr(fetching, "PATIENCE_S", 0.3)
+    with pytest.raises(fetching.NotReached, match="the next sync goes on"):
+        pushed(kit, tmp_path, "exit 0", "exec sleep 60")
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ('dest open "/x": Permission denied', "kitchen takes nothing by SFTP; update Vybor there"),
+        ("vybor-sync@kitchen: Permission denied (publickey).", "does not know this workstation any more"),
+        ('dest open "/x": Failure', "kitchen has no room for it now"),
+        ("Connection reset by peer", "could not be reached"),
+    ],
+)
+def test_why_a_kit_took_no_bundle(kit: Kit, told: str, says: str) -> None:
+    assert says in by_sftp.refused(kit, told)
+    with pytest.raises(fetching.NotReached):
+        pushed(kit, Path(kit.folder.parents[2]), "exit 0", "exit 1")

@@ -23,8 +23,8 @@ def folder(tmp_path: Path) -> Folder:
     """Two good versions, the second worn."""
     made = Folder(tmp_path / "grown")
     for serial in (1, 2):
-        made.adapter(serial).mkdir(parents=True)
-        (made.adapter(serial) / "adapter_model.safetensors").write_bytes(WEIGHTS)
+        made.files(serial).mkdir(parents=True)
+        (made.files(serial) / "adapter_model.safetensors").write_bytes(WEIGHTS)
         made.note(version(serial))
     made.write(with_good(1, 2))
     return made
@@ -65,7 +65,7 @@ def test_a_lost_note_and_one_of_a_newer_kit_are_the_same(folder: Folder) -> None
 
 def test_what_was_begun_and_not_ended_is_removed(folder: Folder) -> None:
     (folder.path / ".000003.77").mkdir()
-    folder.adapter(3).mkdir()
+    folder.files(3).mkdir()
     (folder.path / "000004.json").write_text("{}")
     found, _ = folder.read()
     assert folder.tidy(found) == found
@@ -76,7 +76,7 @@ def test_what_was_begun_and_not_ended_is_removed(folder: Folder) -> None:
 
 
 def test_what_is_removed_is_overwritten_before(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    weights = folder.adapter(1) / "adapter_model.safetensors"
+    weights = folder.files(1) / "adapter_model.safetensors"
     seen: list[bytes] = []
     overwrite = small_files.overwrite
     monkeypatch.setattr(
@@ -84,7 +84,7 @@ def test_what_is_removed_is_overwritten_before(folder: Folder, monkeypatch: pyte
     )
     folder.remove(1)
     assert seen == [bytes(len(WEIGHTS))]
-    assert not folder.adapter(1).exists()
+    assert not folder.files(1).exists()
 
 
 def test_a_full_disk_leaves_the_note_as_it_was(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,5 +115,5 @@ def test_whatever_a_note_says_the_kit_starts(folder: Folder, data: st.DataObject
     kept.roll_back(Trouble.GROWN_UNDONE, "worse", 0)
     assert kept.unwritten == ""
     for serial in (1, 2):
-        folder.adapter(serial).mkdir(exist_ok=True)
+        folder.files(serial).mkdir(exist_ok=True)
         folder.note(version(serial))

@@ -9,12 +9,14 @@ import msgspec
 import pytest
 
 from unit.versions_kit import Bus
+from vybor.bundles.manifest import Kind
 from vybor.foundation import small_files
 from vybor.generator import adapter
 from vybor.generator.installing import install
 from vybor.generator.kept_shelf import KeptShelf
 from vybor.grown import shelf
 from vybor.grown.folder import Folder
+from vybor.grown.versions import Shelf
 from world import grown, tiny_model
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
@@ -25,10 +27,11 @@ Files = dict[str, bytes]
 def took_in(folder: Folder, bundle: Path) -> None:
     """All that is done with a version, by the desk's own steps, up to its first answer."""
     kept = KeptShelf(folder, "boot")
-    installed = install(bundle, folder, Bus().paired, tiny_model.BASE, kept.now.highest)
+    highest = {Kind.ADAPTER: kept.now.highest}
+    installed = install(bundle, {Kind.ADAPTER: folder}, Bus().paired, tiny_model.BASE, highest)
     assert installed.version, installed
     serial = installed.version.serial
-    steps: list[Callable[[shelf.Shelf], shelf.Shelf]] = [
+    steps: list[Callable[[Shelf], Shelf]] = [
         lambda found: shelf.came(found, installed.version),  # type: ignore[arg-type]
         lambda found: shelf.try_it(found, serial),
         lambda found: shelf.put_on(found, serial),
@@ -71,12 +74,33 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Files, Files]:
     return grown.files(folder / "one"), grown.files(folder / "two", seed=10)
 
 
+@pytest.fixture(scope="module")
+def wholes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Files, Files]:
+    """Whole models."""
+    folder = tmp_path_factory.mktemp("wholes")
+    made = grown.whole(folder / "one"), grown.whole(folder / "two", seed=5)
+    one, two = ({name: path.read_bytes() for name, path in each.items()} for each in made)
+    return one, two
+
+
 def is_whole(folder: Folder, serial: int, files: Files) -> bool:
-    return all((folder.adapter(serial) / name).read_bytes() == content for name, content in files.items())
+    return all((folder.files(serial) / name).read_bytes() == content for name, content in files.items())
 
 
-def test_at_every_single_step(tmp_path: Path, files: tuple[Files, Files]) -> None:
-    bundles = [grown.sent(tmp_path / "arrived", serial, files[serial - 1]) for serial in (1, 2)]
+def in_use(found: Shelf) -> int:
+    return found.model or found.worn
+
+
+@pytest.mark.parametrize("kind", [Kind.ADAPTER, pytest.param(Kind.MODEL, marks=pytest.mark.slow)])
+def test_at_every_single_step(
+    tmp_path: Path, files: tuple[Files, Files], wholes: tuple[Files, Files], kind: Kind
+) -> None:
+    if kind is Kind.MODEL:
+        files = wholes
+    base = grown.OTHER_BASE if kind is Kind.MODEL else tiny_model.BASE
+    bundles = [
+        grown.sent(tmp_path / "arrived", serial, files[serial - 1], kind=kind, base=base) for serial in (1, 2)
+    ]
     point, worn = 0, list[int]()
     took_in(Folder(tmp_path / "before"), bundles[0])
     while True:
@@ -84,14 +108,16 @@ def test_at_every_single_step(tmp_path: Path, files: tuple[Files, Files]) -> Non
         shutil.copytree(tmp_path / "before", folder.path)
         is_killed = killed_at(point, lambda folder=folder: took_in(folder, bundles[1]))  # type: ignore[misc]
         kept = KeptShelf(folder, "boot")
-        assert kept.now.worn in {1, 2}, point
-        assert is_whole(folder, kept.now.worn, files[kept.now.worn - 1])
+        assert in_use(kept.now) in {1, 2}, point
+        assert is_whole(folder, in_use(kept.now), files[in_use(kept.now) - 1])
         assert folder.read() == (kept.now, "")
-        worn.append(kept.now.worn)
+        worn.append(in_use(kept.now))
+        assert (kept.now.model > 0) is (kind is Kind.MODEL)
         if not is_killed:
             break
         if kept.now.highest == 1:  # it is taken in anew, whatever was begun
-            again = install(bundles[1], folder, Bus().paired, tiny_model.BASE, 1)
+            folders, highest = {Kind.ADAPTER: folder}, {Kind.ADAPTER: 1}
+            again = install(bundles[1], folders, Bus().paired, tiny_model.BASE, highest)
             assert again.version
             assert is_whole(folder, 2, files[1])
         point += 1
@@ -116,6 +142,6 @@ def test_a_rotten_file_of_what_is_worn_is_found_when_it_is_loaded(
 ) -> None:
     folder = Folder(tmp_path / "grown")
     took_in(folder, grown.sent(tmp_path / "arrived", 1, files[0]))
-    small_files.write_bytes(folder.adapter(1) / adapter.WEIGHTS, b"rotten")
+    small_files.write_bytes(folder.files(1) / adapter.WEIGHTS, b"rotten")
     assert KeptShelf(folder, "boot").now.worn == 1  # the model refuses it, and the desk goes back
     assert msgspec.json.decode((folder.path / "state.json").read_bytes())["worn"] == 1

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from vybor.contracts import messages as m
 from vybor.contracts.messages import GrownState, Trouble
 from vybor.grown import shelf
-from vybor.grown.shelf import FACTORY, MOST_KEPT, Left, Passed, Shelf, Version
+from vybor.grown.shelf import MOST_KEPT, Left
+from vybor.grown.versions import FACTORY, Passed, Shelf, Version
 
 KIT, BASE = "5" * 32, "b" * 64
 EMPTY = Shelf(identity="id")

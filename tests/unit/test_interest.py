@@ -14,7 +14,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Source
 from vybor.core.unmoved import first_kept
 from vybor.generator.attention import LEAST_LOOKS, Attention, Looked
-from vybor.generator.interest import GAZED, SHRUNK, WEIGHT, Interest, shifted, with_interest
+from vybor.generator.interest import USUAL, Interest, shifted, with_interest
 from vybor.generator.mix import mixed
 
 
@@ -26,7 +26,7 @@ def told(record: Record) -> Interest:
 
 
 def counts(interest: Interest) -> dict[str, float]:
-    return {felt.word: felt.weight for felt in interest.felt}
+    return {felt.word: felt.counts(USUAL) for felt in interest.felt}
 
 
 # --- what counts ----------------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ def test_it_fades_and_is_shrunk() -> None:
     record.take("bread")
     first = told(record).vector(meaning)
     assert first is not None
-    assert first[1] == pytest.approx(SURE / (SHRUNK + SURE))
+    assert first[1] == pytest.approx(SURE / (USUAL.shrunk + SURE))
     for _ in range(30):
         record.take("boat")
     later = told(record).vector(meaning)
@@ -161,7 +161,10 @@ def test_a_word_examined_for_long_counts_little_and_the_one_that_was_taken_is_no
     before = len(told(record).felt)
     record.take("boat", [tile(0, "boat", gaze_s=9.0), tile(1, "oven", gaze_s=3.0), tile(2, "yeast", gaze_s=0.3)])
     interest = told(record)
-    assert {felt.word: felt.weight for felt in interest.felt[before:]} == {"oven": GAZED, "boat": SURE}
+    assert {felt.word: felt.counts(USUAL) for felt in interest.felt[before:]} == {
+        "oven": USUAL.gazed,
+        "boat": SURE,
+    }
     assert interest.lingered > 0
 
 
@@ -177,7 +180,7 @@ def test_the_likeliest_stays_the_sum_stays_and_nothing_moves_by_more_than_a_nat(
 ) -> None:
     labels = random.Random(seed).sample([*SEA, *BAKERY], len(chances))
     offered = dict(zip(labels, chances, strict=True))
-    moved = shifted(offered, AT_SEA, meaning, WEIGHT)
+    moved = shifted(offered, AT_SEA, meaning, USUAL.weight)
     first = chances.index(max(chances))
     assert moved[first] == chances[first]
     assert max(moved) <= chances[first] * (1 + 1e-9)
@@ -188,7 +191,7 @@ def test_the_likeliest_stays_the_sum_stays_and_nothing_moves_by_more_than_a_nat(
 
 def test_words_like_the_interest_come_before_others_and_none_is_put_down_for_being_unlike() -> None:
     offered = {"the": 0.3, "bread": 0.11, "boat": 0.1, "then": 0.1}
-    moved = dict(zip(offered, shifted(offered, AT_SEA, meaning, WEIGHT), strict=True))
+    moved = dict(zip(offered, shifted(offered, AT_SEA, meaning, USUAL.weight), strict=True))
     assert moved["boat"] > moved["bread"]
     assert moved["bread"] / moved["then"] == pytest.approx(1.1)
 
@@ -196,7 +199,7 @@ def test_words_like_the_interest_come_before_others_and_none_is_put_down_for_bei
 def test_with_no_weight_or_no_interest_the_offer_is_the_very_same() -> None:
     offered = tuple(m.Candidate(words=(word,), p=0.1, source=Source.MODEL) for word in ("the", *SEA))
     assert with_interest(offered, AT_SEA, meaning, 0.0) == offered
-    assert with_interest(offered, None, meaning, WEIGHT) == offered
+    assert with_interest(offered, None, meaning, USUAL.weight) == offered
 
 
 ALL = (*SEA, *BAKERY)
@@ -214,7 +217,7 @@ def test_the_word_that_would_stand_first_in_the_whole_offer_stands_there(
         for word, p in sorted(model.items(), key=lambda item: -item[1])
     )
     known = [m.Candidate(words=(word,), p=p, source=Source.NGRAM) for word, p in instant.items()]
-    moved = with_interest(proposed, AT_SEA, meaning, WEIGHT)[:4]
+    moved = with_interest(proposed, AT_SEA, meaning, USUAL.weight)[:4]
     unmoved = mixed(known, proposed[:4])
     offer = first_kept(mixed(known, moved), unmoved)
     assert offer[0] == unmoved[0]

@@ -5,7 +5,7 @@ import pytest
 
 from unit.interest_record import Record, meaning, of_days, rare, tile
 from vybor.generator.embedding_rows import Floats
-from vybor.generator.interest import WEIGHT, Interest
+from vybor.generator.interest import Interest
 from vybor.generator.judging import (
     DAY_NS,
     EARLY_DAYS,
@@ -36,7 +36,7 @@ def test_a_person_who_stays_with_a_topic_gets_it() -> None:
     found = judge(replayed(of_days(ENOUGH, right=True, sentences=40)))
     assert found.low is not None
     assert found.low > 0
-    assert found.weight == WEIGHT
+    assert found.helps
     assert found.days == ENOUGH - EARLY_DAYS
 
 
@@ -44,7 +44,7 @@ def test_a_person_whom_it_misleads_does_not() -> None:
     found = judge(replayed(of_days(ENOUGH, right=False, sentences=40)))
     assert found.low is not None
     assert found.gain < 0
-    assert found.weight == 0
+    assert not found.helps
 
 
 @pytest.mark.parametrize(("days", "sentences"), [(EARLY_DAYS + LEAST_DAYS - 1, 80), (ENOUGH, 5)])
@@ -52,7 +52,7 @@ def test_few_days_or_choices_show_nothing(days: int, sentences: int) -> None:
     found = judge(replayed(of_days(days, right=True, sentences=sentences)))
     assert found.gain > 0
     assert found.low is None
-    assert found.weight == 0
+    assert not found.helps
 
 
 def test_one_good_day_among_others_does_not_carry_it() -> None:
@@ -60,7 +60,7 @@ def test_one_good_day_among_others_does_not_carry_it() -> None:
     lucky = [Choice(4, 0.5) for _ in range(50)]
     found = judge(choices + lucky)
     assert found.gain > 0
-    assert found.weight == 0
+    assert not found.helps
 
 
 def test_nothing_at_all_is_no_gain() -> None:

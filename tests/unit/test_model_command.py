@@ -6,6 +6,7 @@ from vybor import cli
 from vybor.commands.model import STATES, lines
 from vybor.contracts import messages as m
 from vybor.contracts.messages import GrownState
+from vybor.contracts.numbers import Learned
 
 KNOWN = m.GrownTold(
     request="",
@@ -31,6 +32,27 @@ def test_each_version_has_a_line_and_the_reason_where_something_is_wrong() -> No
         "*       4  good, starts 3, words taken 210, of them taken back at once 9, "
         "learned from what was deleted since: retrain",
         "model: tiny-abc+def",
+    ]
+
+
+def test_numbers_of_one_person_stand_behind_the_adapters_each_kind_with_its_own() -> None:
+    grown = (
+        *KNOWN.grown,
+        m.Grown(
+            became=m.Became(serial=6, state=GrownState.ON_TRIAL, growth=1, starts=1),
+            kind=Learned.INTEREST,
+            is_worn=True,
+        ),
+        m.Grown(became=m.Became(serial=5, state=GrownState.REFUSED, reason="it cannot be"), kind=Learned.COUNTS),
+    )
+    told = list(lines(m.GrownTold(request="", model="tiny", grown=grown, by_hand="/kit/adapter")))
+    assert told[-6:] == [
+        "  factory  interest: everybody's numbers",
+        "*       6  interest: on trial, fit 1, starts 1",
+        "* factory  counts: everybody's numbers",
+        "        5  counts: refused",
+        "           it cannot be",
+        "model: tiny",
     ]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from vybor.foundation import database
 from vybor.generator.ngram_counts import Change, CountsFile, Mark
 from vybor.generator.ngram_expectation import ALONE
-from vybor.generator.ngram_personal import SHARES, Personal
+from vybor.generator.ngram_personal import USUAL, Personal
 
 TEXTS = st.lists(
     st.sampled_from(["My sister Anna.", "my dog", "Hello", "Anna, hello! Hello?", "…", "", "I I I I"])
@@ -51,7 +51,7 @@ def test_it_is_one_distribution(texts: list[str]) -> None:
         total = sum(expectation.p(word) for word in words)
         assert total == pytest.approx(1.0 if words else 0.0)
         assert expectation.p_of_all() == pytest.approx(total)
-        assert 0 <= expectation.share <= max(SHARES)
+        assert 0 <= expectation.share <= max(USUAL.shares)
 
 
 def test_its_share_grows_with_what_was_learned_and_with_what_stands_here() -> None:

@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from vybor.generator.ngram import Personal, WordList
-from vybor.generator.ngram_counts import folded
 from vybor.generator.ngram_mixture import MOST_REPEATED
+from vybor.generator.ngram_texts import folded
 from vybor.generator.ngram_tokens import MARKS, fold, without_runs
 from vybor_workshop import words_corpus, words_counts, words_file, words_lexicon
 

@@ -26,7 +26,7 @@ LEARNERS = {"core/learning.py", "core/own.py", "generator/history.py", "generato
 """Who learns from the record: whoever is new here is walked below, or nothing says that they keep it private."""
 SHOWS_THEM = {"commands/reading.py"}
 """Shows the record to who may read it, and keeps nothing."""
-COUNTS_THEM = {"generator/grown_desk.py"}
+COUNTS_THEM = {"generator/on_trial.py"}
 """Counts how often the model's words are taken back, and keeps no text (`grown/counting.py`)."""
 WORDS = ("boat", "bread", "sail")
 

@@ -238,7 +238,9 @@ def test_a_kit_without_growths_and_two_kits(workshop: Workshop, capsys: pytest.C
     assert "nothing yet" in capsys.readouterr().out
 
 
-def test_a_whole_model_goes_the_same_way(workshop: Workshop, tmp_path: Path) -> None:
+def test_a_whole_model_goes_the_same_way(
+    workshop: Workshop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     tiny_adapter.write(tmp_path / "model")
     assert run(workshop, "publish", "--kind", "model", "--model", str(tmp_path / "model")) == 0
     (one,) = record.all_of(workshop.home.folder, KIT)
@@ -247,6 +249,11 @@ def test_a_whole_model_goes_the_same_way(workshop: Workshop, tmp_path: Path) -> 
     assert {path.name for path in (tmp_path / "there").iterdir()} >= {"manifest.json", "model.onnx"}
     workshop.delete()
     assert [one.serial for one in send(workshop, tmp_path / "inbox")] == [1], "it learned from nobody"
+    workshop.became(Became(serial=1, state=GrownState.ON_TRIAL, choices=3, starts=1))
+    capsys.readouterr()
+    assert run(workshop, "model", "grown") == 0
+    assert "number 1  model, tiny-" in (told := capsys.readouterr().out)
+    assert "MB  on trial, 3 choices (0 taken back), 1 starts" in told
 
 
 def test_onto_a_stick(workshop: Workshop, tmp_path: Path) -> None:

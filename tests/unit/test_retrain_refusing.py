@@ -17,7 +17,7 @@ from vybor_workshop.dataset.examples import Example, Part
 from vybor_workshop.growth import Growth
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.model import build, room
-from vybor_workshop.retrain import choosing, general, preparing, refusing, retraining, unasked, wishes
+from vybor_workshop.retrain import choosing, feeding, general, preparing, refusing, unasked, wishes
 from vybor_workshop.retrain.preparing import How
 from vybor_workshop.retrain.torch import TRAINS
 from vybor_workshop.retrain.wishes import Training, Wishes
@@ -272,11 +272,11 @@ def test_held_back_examples_are_never_given(bench: Bench) -> None:
 def test_a_beginning_anew_takes_away_what_was_begun(bench: Bench) -> None:
     growth = bench.grow()
     (growth.checkpoints / "checkpoint-1").mkdir(parents=True)
-    left = growth.folder / f"{retraining.SCRATCH}of-one-that-was-killed"
+    left = growth.folder / f"{feeding.SCRATCH}of-one-that-was-killed"
     left.mkdir()
     (left / "sequences.jsonl").write_text("the person's words")
-    retraining._clear(growth, How(cache=bench.folder, resume=True))
+    feeding.clear(growth.folder, resume=True)
     assert growth.checkpoints.exists()
     assert not left.exists()
-    retraining._clear(growth, How(cache=bench.folder))
+    feeding.clear(growth.folder, resume=False)
     assert not growth.checkpoints.exists()

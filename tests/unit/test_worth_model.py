@@ -16,7 +16,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.places import Places
 from vybor.foundation.settings import GeneratorSettings, Settings
 from vybor.grown.folder import STATE, Folder
-from vybor.grown.shelf import Shelf, Version
+from vybor.grown.versions import Shelf, Version
 from world import tiny_model
 from world.tiny_adapter import halves, peft, write
 
@@ -42,14 +42,14 @@ def test_an_adapter_that_is_worn_is_set_against_the_model_without_it(tmp_path: P
 def test_so_is_the_version_that_the_workstation_sent(tmp_path: Path) -> None:
     where, folder = places(tmp_path), Folder(tmp_path / "state" / "grown")
     write(where.model)
-    peft(folder.adapter(3), halves("qkvo gate up down"))
+    peft(folder.files(3), halves("qkvo gate up down"))
     for base, is_worn in ((tiny_model.BASE, True), ("c" * 64, False)):
         version = Version(serial=3, kit="5" * 32, base=base, state=m.GrownState.ON_TRIAL)
         folder.write(Shelf(identity="id", versions=(version,), worn=3))
         before = (folder.path / STATE).read_bytes()
         assert (command.models_in(where, ONE_CORE).adapted is not None) is is_worn
         assert (folder.path / STATE).read_bytes() == before
-    (folder.adapter(3) / "adapter_config.json").write_text("{")
+    (folder.files(3) / "adapter_config.json").write_text("{")
     assert command.models_in(where, ONE_CORE).adapted is None
 
 

@@ -1,16 +1,23 @@
 """A generator's desk of versions with a tiny model, a record that answers at once, and a folder of arrivals."""
 
+import functools
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
+from vybor.bundles.manifest import Kind
+from vybor.bundles.numbers import FORMS
 from vybor.contracts import messages as m
+from vybor.contracts.numbers import Numbers
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
+from vybor.generator.bundle import BundleError, open_bundle
 from vybor.generator.candidates import Proposer
-from vybor.generator.grown_desk import GrownDesk, Trial
+from vybor.generator.grown_desk import GrownDesk
+from vybor.generator.on_trial import Trial
+from vybor.generator.parts import Parts
 from vybor.generator.wardrobe import Wardrobe
 from vybor.grown.folder import Folder
 from world import grown
@@ -70,16 +77,22 @@ class Kit:
 
     def __init__(self, folder: Path, proposer: Proposer, bus: Bus, model: Path, boot: str = "boot-a") -> None:
         self.folder, self.proposer, self.bus, self.model = folder, proposer, bus, model
+        self.factory, self.serial = proposer, 0
         self.now_ns = seconds(100)
         self.state, self.arrived = folder / "generator", folder / "arrived"
         self.state.mkdir(exist_ok=True)
+        self.has: dict[Kind, Numbers] = {}
+        """The numbers that are worn."""
+        folder_of_versions, trial = Folder(self.state / "grown"), Trial(choices=50, starts=2)
+        wear = {kind: functools.partial(self.has.__setitem__, kind) for kind in FORMS}
         self.desk = GrownDesk(
             bus,  # type: ignore[arg-type]
-            Folder(self.state / "grown"),
+            folder_of_versions,
             self.arrived,
-            Trial(choices=50, starts=2),
+            trial,
             boot,
             model,
+            Parts(wear, folder_of_versions, bus, trial, boot),  # type: ignore[arg-type]
         )
         self.wardrobe = Wardrobe(self.state, self.desk)
         self.desk.by_hand = self.wardrobe.by_hand
@@ -88,7 +101,7 @@ class Kit:
     def again(self, boot: str = "boot-a", *, ended: bool = False) -> "Kit":
         if ended:
             self.desk.close()
-        return Kit(self.folder, self.proposer, self.bus, self.model, boot)
+        return Kit(self.folder, self.factory, self.bus, self.model, boot)
 
     def turn(self, *, answers: bool = True) -> None:
         is_beside = self.desk._trying or self.desk._installing.is_busy
@@ -96,11 +109,25 @@ class Kit:
         if is_beside:
             time.sleep(0.005)  # a real process or thread is waited for
         self.desk.turn(self.proposer.base, self.now_ns)
+        self.load()
         for reply in self.bus.replies():
             self.desk.answered_by_journal(reply, self.now_ns)
         self.wardrobe.look(self.proposer, self.now_ns)
         if answers:
             self.desk.answered(self.now_ns)
+
+    def load(self) -> None:
+        """As the generator does where another model is to be loaded."""
+        while self.desk.model != self.serial:
+            self.serial = self.desk.begin_model(self.now_ns)
+            self.wardrobe.let_go()
+            try:
+                there = Proposer(open_bundle(self.desk.place), threads=1) if self.serial else self.factory
+            except BundleError as error:
+                self.desk.model_lost(str(error), self.now_ns)
+            else:
+                self.proposer = there
+                there.wear(None)
 
     def until(self, holds: Callable[[], bool], *, answers: bool = True) -> None:
         for _ in range(TURNS):
@@ -127,6 +154,10 @@ class Kit:
         found = self.proposer.propose(PROMPT, lambda: True)
         assert found
         return found
+
+    def told(self, serial: int) -> m.Became:
+        """What is told of a version, of whatever kind."""
+        return next(one.became for one in self.desk.told("").grown if one.became.serial == serial)
 
     def troubles(self) -> set[str]:
         return {notice.trouble.value for notice in self.desk.troubles()}

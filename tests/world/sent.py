@@ -16,6 +16,7 @@ from vybor.bundles import bundle
 from vybor.bundles.manifest import FILE_NAME, Kind, Manifest
 from vybor.bundles.refusals import Refused
 from vybor.foundation.errors import PlaceError
+from vybor_workshop.kits import fetching, syncing, ways
 from vybor_workshop.kits.fetching import NotReached
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.publish import sending
@@ -73,8 +74,9 @@ class Way:
     def number(self) -> str:
         return self.desk.paired.card.kit
 
-    def send(self) -> list[Published]:
-        went = sending.send(self.desk.home, self.desk.paired, self.data, sending.by_rsync, self.desk.said.append)
+    def send(self, by: syncing.Transfer | None = None) -> list[Published]:
+        push = (by or ways.Rsync()).push
+        went = sending.send(self.desk.home, self.desk.paired, self.data, push, self.desk.said.append)
         return list(went.sent)
 
     def is_sent(self) -> bool:
@@ -153,7 +155,7 @@ def _kill_making(way: Way, chance: random.Random) -> None:
 
 def _kill_sending(way: Way, chance: random.Random, who: str) -> None:
     one = way.publish()
-    command = sending.push_command(way.desk.paired, way.queue.path(one))
+    command = fetching.push_command(way.desk.paired, way.queue.path(one))
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as pushing:
         time.sleep(chance.uniform(0.1, 0.5))
         if who == "rsync":

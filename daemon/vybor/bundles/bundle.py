@@ -32,6 +32,9 @@ MOST_BYTES = (
 )
 """Of a bundle of whatever kind: what cannot be compressed grows by less than that."""
 
+RESERVE_BYTES = 2**28
+"""Of a kit's disk that bundles leave alone: what the person writes comes first."""
+
 Files = Mapping[str, Source]
 
 
@@ -43,16 +46,16 @@ class Opened(msgspec.Struct, frozen=True):
     begins: int
     """Where its files do."""
 
-    def unpack(self, folder: Path) -> None:
+    def unpack(self, folder: Path, leaves_bytes: int = 0) -> None:
         """Its files in a folder that is not there yet: whole and on the disk, or not there at all.
 
-        Raises PlaceError; Refused where the bundle has changed since it was opened.
+        So much of the disk is left alone. Raises PlaceError; Refused where the bundle has changed meanwhile.
         """
         partial = folder.with_name(f".{folder.name}.{os.getpid()}")
         try:
             _sweep(folder)
             folder.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-            _make_room(folder.parent, sum(file.size for file in self.manifest.files))
+            check_room(folder.parent, self.manifest, leaves_bytes)
             partial.mkdir(mode=0o750)
             self._write(partial)
             small_files.sync_folder(partial)
@@ -136,6 +139,17 @@ def opened(source: Source, verifies_with: VerifyKey, kit: str, *, base: str = ""
     return Opened(found, source, begins)
 
 
+def check_room(folder: Path, manifest: Manifest, leaves_bytes: int) -> None:
+    """Raises PlaceError where a bundle cannot be unpacked and so much of the disk be left; OSError."""
+    size, free = sum(file.size for file in manifest.files), shutil.disk_usage(folder).free
+    if free < size + CHUNK + leaves_bytes:
+        left = f" and {leaves_bytes / 1e6:.0f} MB that are left alone" if leaves_bytes else ""
+        raise PlaceError(
+            f"unpacking the bundle needs {size / 1e6:.1f} MB{left}, and {folder} has {free / 1e6:.1f} MB free; "
+            "make room"
+        )
+
+
 def sha256_of(path: Path) -> str:
     """The hash of a bundle, whole. Raises OSError."""
     with path.open("rb") as whole:
@@ -146,15 +160,15 @@ def _check_for(found: Manifest, kit: str, base: str, newer_than: int) -> None:
     """Raises Refused."""
     if found.kit != kit:
         raise ForAnotherKit("the bundle was made for another kit; publish one for this kit")
-    if base and manifests.CONTENTS[found.kind].is_put_on and found.base != base:
-        raise ForAnotherBase(
-            f"the bundle wants the weights {found.base[:12]}, and the kit's model was built from {base[:12]}; "
-            "retrain on the kit's model"
-        )
     if found.serial <= newer_than:
         raise Older(
             f"the bundle has number {found.serial}, and the kit was given number {newer_than} before; "
             "publish it again for a new number"
+        )
+    if base and manifests.CONTENTS[found.kind].is_put_on and found.base != base:
+        raise ForAnotherBase(
+            f"the bundle wants the weights {found.base[:12]}, and the kit's model was built from {base[:12]}; "
+            "retrain on the kit's model"
         )
 
 
@@ -165,12 +179,3 @@ def _sweep(path: Path) -> None:
             shutil.rmtree(left)
         else:
             left.unlink(missing_ok=True)
-
-
-def _make_room(folder: Path, size: int) -> None:
-    """Raises PlaceError where a disk has none."""
-    free = shutil.disk_usage(folder).free
-    if free < size + CHUNK:
-        raise PlaceError(
-            f"unpacking the bundle needs {size / 1e6:.1f} MB, and {folder} has {free / 1e6:.1f} MB free; make room"
-        )

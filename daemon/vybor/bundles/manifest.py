@@ -35,6 +35,12 @@ class Kind(StrEnum):
     """What a person's own words add to a model: a PEFT directory, as generator/adapter.py reads it."""
     MODEL = "model"
     """A whole model: the folder that `vybor-workshop model build` makes."""
+    INTEREST = "interest"
+    """Numbers of one person: how interest moves the model's words (bundles/numbers.py)."""
+    COUNTS = "counts"
+    """Numbers of one person: what their own counts weigh, and what of them is kept."""
+    FRAMES = "frames"
+    """What makes whole sentences from key words: an adapter too, that is worn for them alone."""
 
 
 class Contents(msgspec.Struct, frozen=True):
@@ -48,6 +54,7 @@ class Contents(msgspec.Struct, frozen=True):
     """On a model that is there: then it must be the one that it was made for."""
 
 
+NUMBERS_ALONE, MOST_OF_NUMBERS = frozenset({"numbers.json"}), 16 * 2**10
 CONTENTS = {
     # r = 4 on all linears: 2.5 MB for SmolLM2-135M in 16 bits, 12.6 MB for TinyLlama 1.1B in 32
     Kind.ADAPTER: Contents(
@@ -60,8 +67,16 @@ CONTENTS = {
         4 * 2**30,
         is_put_on=False,
     ),
+    # what words mean is in the model's own embedding: fitted on another one, the numbers say nothing
+    Kind.INTEREST: Contents(NUMBERS_ALONE, frozenset(), MOST_OF_NUMBERS, is_put_on=True),
+    Kind.COUNTS: Contents(NUMBERS_ALONE, frozenset(), MOST_OF_NUMBERS, is_put_on=False),
+    Kind.FRAMES: Contents(
+        frozenset({"adapter_config.json", "adapter_model.safetensors"}), frozenset(), 32 * 2**20, is_put_on=True
+    ),
 }
 """One row a kind."""
+OF_NOBODY = frozenset({Kind.MODEL, Kind.FRAMES})
+"""They have learned nothing from the person, so nothing that is deleted is in them."""
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):

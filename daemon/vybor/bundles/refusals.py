@@ -7,6 +7,7 @@ Refused                 it is not taken
 ├── NotSigned           by whom it should be
 ├── ForAnotherKit
 ├── ForAnotherBase      for other weights than the kit's model was built from
+├── Absurd              numbers in it cannot be, whoever signed them
 └── Older               than what the kit was given before
 """
 
@@ -43,6 +44,10 @@ class ForAnotherKit(Refused):
 
 class ForAnotherBase(Refused):
     """It was made for other weights than the kit's model was built from."""
+
+
+class Absurd(Refused):
+    """Numbers in it are none, are not those of its kind, or are beyond what any person's may be."""
 
 
 class Older(Refused):

@@ -1,13 +1,15 @@
-"""`vybor model …`: what the model learned from its person, version by version, in a kit that runs."""
+"""`vybor model …`: what the workstation sent, adapters, whole models, numbers, in a kit that runs."""
 # ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
 
 import argparse
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from vybor.commands.surroundings import Make, places_of
 from vybor.contracts import messages as m
 from vybor.contracts.messages import GrownState
+from vybor.contracts.numbers import Learned
 from vybor.foundation.clock import Clock, SystemClock
 from vybor.foundation.errors import Missing
 
@@ -21,10 +23,19 @@ STATES = {
     GrownState.REFUSED: "refused",
     GrownState.REMOVED: "removed",
 }
+AS_IT_CAME = {
+    Learned.ADAPTER: "the model as it came",
+    Learned.INTEREST: "interest: everybody's numbers",
+    Learned.COUNTS: "counts: everybody's numbers",
+}
 WHICH = """\
-Versions come from the paired workstation (`vybor-workshop publish`, then `sync`). Each is checked, tried in a
-process of its own, and worn on trial until enough of its words were taken; if it is no good, the one before that
-was good goes on. The model as it came, `factory`, is always there."""
+Versions come from the paired workstation (`vybor-workshop publish`, then `sync`): what the model learned, which
+it wears, or a whole model in its place. Each is checked, tried in a process of its own, and used on trial until
+enough of its words were taken; if it is no good, the one before that was good goes on. What was learned goes with
+the model that it was made for: `use` puts that on too, and a whole model wears the newest good version that goes
+with it. The model as it came, `factory`, is always there. While one model takes another's place the word lists
+write. Beside these there are numbers of one person: `interest` and `counts`, each worn, and taken off, by itself
+(`--kind`); without them everybody's hold."""
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:
@@ -51,13 +62,19 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make
         parts,
         "use",
         _use,
-        "have the model wear this version; it is on trial anew unless it was good",
+        "have the model wear this version, or be this whole one; it is on trial anew unless it was good",
         uses=("runtime",),
         example="model use 3",
         more=WHICH,
     )
-    use.add_argument("serial", metavar="SERIAL", type=_serial, help="its number in the list, or factory: none")
-    make(
+    use.add_argument(
+        "serial",
+        metavar="SERIAL",
+        type=_serial,
+        help="its number in the list, or factory: the model as it came, alone",
+    )
+    _kind_of(use, "with factory: of which kind none is to be worn (adapter)")
+    back = make(
         parts,
         "rollback",
         _rollback,
@@ -65,6 +82,12 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make
         uses=("runtime",),
         example="model rollback",
     )
+    _kind_of(back, "of which kind (adapter, which stands for whole models too)")
+
+
+def _kind_of(parser: argparse.ArgumentParser, explained: str) -> None:
+    kinds = [kind.value for kind in Learned]
+    parser.add_argument("--kind", choices=kinds, default=Learned.ADAPTER.value, help=explained)
 
 
 def told(wish: m.WearGrown | None, runtime: Path, clock: Clock) -> m.GrownTold:
@@ -75,7 +98,8 @@ def told(wish: m.WearGrown | None, runtime: Path, clock: Clock) -> m.GrownTold:
 
     with asking.reached("generator", "model", runtime, clock) as generator:
         request = generator.new_request()
-        reply = generator.told(replace(wish, request=request) if wish else m.TellGrown(request=request))
+        asked = replace(wish, request=request) if wish else m.TellGrown(request=request)
+        reply = generator.told(asked, lambda words: print(words, file=sys.stderr))
     if not isinstance(reply, m.GrownTold):
         raise Missing("the kit is of another version; start it again")
     return reply
@@ -85,33 +109,53 @@ def lines(known: m.GrownTold) -> Iterator[str]:
     """A line for each version, and why where something is wrong."""
     if known.by_hand:
         yield f"the model wears {known.by_hand}, which somebody laid there; take it away to wear a version"
-    is_factory = not known.by_hand and not any(one.is_worn for one in known.grown)
-    yield f"{_mark(is_factory)} {FACTORY:>7}  the model as it came"
-    for one in known.grown:
-        yield f"{_mark(one.is_worn)} {one.became.serial:>7}  {_about(one)}"
-        if one.became.reason:
-            yield f"{'':11}{one.became.reason}"
+    for kind in Learned:
+        found = [one for one in known.grown if one.kind is kind]
+        by_hand = known.by_hand if kind is Learned.ADAPTER else ""
+        if found or kind is Learned.ADAPTER:
+            is_factory = not by_hand and not any(one.is_worn and not one.is_for_sentences for one in found)
+            yield f"{_mark(is_factory)} {FACTORY:>7}  {AS_IT_CAME[kind]}"
+        for one in found:
+            yield from _lines_of(one, known)
     yield f"model: {known.model or 'none is loaded'}"
+
+
+def _lines_of(one: m.Grown, known: m.GrownTold) -> Iterator[str]:
+    yield f"{_mark(one.is_worn)} {one.became.serial:>7}  {', '.join(_about(one, known))}"
+    if one.became.reason:
+        yield f"{'':11}{one.became.reason}"
 
 
 def _mark(is_worn: bool) -> str:
     return "*" if is_worn else " "
 
 
-def _about(one: m.Grown) -> str:
-    became = one.became
-    told = [STATES[became.state]]
+def _about(one: m.Grown, known: m.GrownTold) -> Iterator[str]:
+    became, is_adapter = one.became, one.kind is Learned.ADAPTER
+    if one.whole:
+        yield f"whole model {one.whole}"
+    yield STATES[became.state] if is_adapter else f"{one.kind}: {STATES[became.state]}"
+    if one.is_for_sentences:
+        yield "for whole sentences from a word alone"
     if became.growth:
-        told.append(f"growth {became.growth}")
+        yield f"{'growth' if is_adapter else 'fit'} {became.growth}"
     if one.at:
-        told.append(f"came {one.at[:10]}")
+        yield f"came {one.at[:10]}"
     if became.starts:
-        told.append(f"starts {became.starts}")
+        yield f"starts {became.starts}"
     if became.choices:
-        told.append(f"words taken {became.choices}, of them taken back at once {became.undone}")
+        yield f"words taken {became.choices}, of them taken back at once {became.undone}"
     if became.is_stale:
-        told.append("learned from what was deleted since: retrain")
-    return ", ".join(told)
+        yield "learned from what was deleted since: retrain"
+    if became.base and is_adapter and not one.whole and any(each.whole for each in known.grown):
+        yield f"goes with {_models(became.base, known)}"
+
+
+def _models(base: str, known: m.GrownTold) -> str:
+    """The models that were built from these weights, as they are called here."""
+    factory = [FACTORY] if base == known.factory else []
+    sent = [str(each.became.serial) for each in known.grown if each.whole and each.became.base == base]
+    return ", ".join([*factory, *sent]) or "no model that is here"
 
 
 def _serial(typed: str) -> int:
@@ -129,11 +173,11 @@ def _list(parsed: argparse.Namespace) -> int:
 
 
 def _use(parsed: argparse.Namespace) -> int:
-    return _shown(m.WearGrown(request="", serial=parsed.serial), parsed)
+    return _shown(m.WearGrown(request="", serial=parsed.serial, kind=Learned(parsed.kind)), parsed)
 
 
 def _rollback(parsed: argparse.Namespace) -> int:
-    return _shown(m.WearGrown(request="", back=True), parsed)
+    return _shown(m.WearGrown(request="", back=True, kind=Learned(parsed.kind)), parsed)
 
 
 def _shown(wish: m.WearGrown | None, parsed: argparse.Namespace) -> int:

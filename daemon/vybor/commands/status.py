@@ -22,7 +22,7 @@ WELL, TROUBLE, NOT_RUNNING = 0, 1, 3
 """Exit codes, as systemctl has them."""
 OVERHEAR_S = 1.0
 NO_COMPLAINT = (
-    *(m.Trouble.CALLING_HELP, m.Trouble.GROWN_ON_TRIAL, m.Trouble.GROWN_STALE),
+    *(m.Trouble.CALLING_HELP, m.Trouble.GROWN_ON_TRIAL, m.Trouble.GROWN_CHANGES, m.Trouble.GROWN_STALE),
     *(m.Trouble.HEADBAND_LOOSE, m.Trouble.HEADBAND_MAINS),
 )
 NOBODY = "nobody"

@@ -114,13 +114,15 @@ def models_in(places: Places, settings: Settings) -> Models:
     from vybor.generator.worn_now import WornNow  # noqa: PLC0415
     from vybor.grown.folder import Folder  # noqa: PLC0415
 
+    worn = WornNow(Folder(places.grown))
+
     def proposing() -> Proposer:
         chosen = settings.generator
-        return Proposer(open_bundle(places.model), chosen.threads, chosen.provider, chosen.style)
+        return Proposer(open_bundle(worn.model(places.model)), chosen.threads, chosen.provider, chosen.style)
 
     dressed = proposing()
     bare = dressed.identity
-    Wardrobe(places.state, WornNow(Folder(places.grown))).look(dressed, 0)
+    Wardrobe(places.state, worn).look(dressed, 0)
     if dressed.identity == bare:
         return Models(_whole(dressed.propose), None)
     return Models(_whole(proposing().propose), _whole(dressed.propose))

@@ -12,6 +12,8 @@ from typing import Annotated
 
 import msgspec
 
+from vybor.contracts.numbers import CountsNumbers, Learned
+
 Counted = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 """What the record counts; SQLite counts no further."""
 HexKey = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
@@ -392,7 +394,9 @@ class Trouble(StrEnum):
     GROWN_NO_ROOM = "grown_no_room"
     """A new one waits for room on the disk; the kit goes on with what it has."""
     GROWN_ON_TRIAL = "grown_on_trial"
-    """No trouble: the model wears a new one."""
+    """No trouble: the model wears a new one, or is a new one."""
+    GROWN_CHANGES = "grown_changes"
+    """No trouble: one model makes room for another, and the word lists write meanwhile."""
     GROWN_STALE = "grown_stale"
     """No trouble of the kit's: what the model learned was learned from what has been deleted since, too."""
     PROCESS_SILENT = "process_silent"
@@ -890,6 +894,12 @@ class Proposals(Message, frozen=True, kw_only=True):
     """How many tokens stood before what it proposes: notes, conversation and text."""
 
 
+class CountsWorn(Message, frozen=True, kw_only=True):
+    """How the person's own counts are to be mixed in, and what of them is kept: the deciding process has them."""
+
+    numbers: CountsNumbers
+
+
 # --- the record ---------------------------------------------------------------------------------------------
 
 
@@ -1198,9 +1208,14 @@ class Grown(Part, frozen=True, kw_only=True):
     """A version, as `vybor model list` tells it."""
 
     became: Became
+    kind: Learned = Learned.ADAPTER
     at: str = ""
     """When it came, by the kit's calendar: for people."""
     is_worn: bool = False
+    whole: str = ""
+    """The name of a whole model; empty: it is something that a model wears."""
+    is_for_sentences: bool = False
+    """It makes sentences from key words, and is worn for them alone."""
 
 
 # --- how each process fares ---------------------------------------------------------------------------------
@@ -1285,10 +1300,12 @@ class TellGrown(Command, frozen=True, kw_only=True):
 
 
 class WearGrown(Command, frozen=True, kw_only=True):
-    """To the generator: have the model wear this version."""
+    """To the generator: have the model wear this version, or be this whole one."""
 
     serial: int = 0
-    """0: none, the model as it came."""
+    """0: none, the model as it came…"""
+    kind: Learned = Learned.ADAPTER
+    """…as far as this kind goes; a serial says by itself of which kind it is."""
     back: bool = False
     """The one before that was good, whichever that is; then the one that is worn counts as rolled back."""
 
@@ -1639,6 +1656,8 @@ class GrownTold(Reply, frozen=True, kw_only=True):
     grown: tuple[Grown, ...]
     by_hand: str = ""
     """The path of an adapter that somebody laid there themselves: it is worn before all others."""
+    factory: str = ""
+    """The hash of the weights that the model as it came was built from."""
 
 
 class KeptRow(Part, frozen=True, kw_only=True):
@@ -1743,6 +1762,7 @@ AnyMessage = (
     | Prompt
     | Ahead
     | Proposals
+    | CountsWorn
     | SyncStatus
     | Health
 )

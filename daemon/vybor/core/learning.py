@@ -6,23 +6,27 @@ that is found damaged, at the start or later, is begun anew and counted again; u
 person. What no check finds is a number or a letter that rotted into another one: that stays.
 
 Counting happens beside the loop: a slow disk delays no choice. So does looking at every page at the start, and the
-sweep that leaves no byte of what was taken back; the file remembers that it owes one until it is done.
+sweep that leaves no byte of what was taken back; the file remembers that it owes one until it is done. And so does
+pruning (core/pruning.py), some rows at a time, where the workstation has found out that this person's may be.
 """
 
 import logging
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
 
 from vybor.contracts import messages as m
+from vybor.contracts.numbers import CountsNumbers
+from vybor.core.pruning import Pruned, Pruning, Step
 from vybor.foundation import keys, small_files
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import seconds
 from vybor.foundation.database import PARTS, Error, OperationalError
 from vybor.foundation.keys import Key
 from vybor.generator.ngram_counts import Change, CountsFile, Mark, is_damage
-from vybor.generator.ngram_personal import Personal
+from vybor.generator.ngram_personal import USUAL, Personal
 
 ASK_AGAIN_NS = seconds(5)
 """After a refusal, an answer that never came, or an error of the disk."""
@@ -36,6 +40,8 @@ class Counted(msgspec.Struct, frozen=True):
     mark: Mark
     unswept: str = ""
     """Why bytes of what was taken back may still be in the file."""
+    pruned: Pruned | None = None
+    """What was let go, if that was looked for."""
 
 
 class Learning:
@@ -61,11 +67,20 @@ class Learning:
         """When to sweep again what could not be swept."""
         self.is_to_forget = False
         """Whether the file, and those of other languages, are still to be removed and counted anew."""
+        self._numbers = USUAL
+        self._pruning = Pruning()
+        self.phrases: Callable[[], Sequence[str]] = tuple
+        """Those that the person keeps: nothing of them is pruned."""
         self._open()
 
     def spoke(self) -> None:
         """Something was spoken or taken back, and the record has it."""
         self._is_behind = True
+
+    def wear(self, numbers: CountsNumbers) -> None:
+        """Weigh and keep counts so from now on; what was let go by stricter numbers is counted again."""
+        self._numbers = self.personal.numbers = numbers
+        self._pruning.wear(numbers)
 
     def forget(self) -> None:
         """Rows of the record are gone: nothing that was counted before stays."""
@@ -77,6 +92,7 @@ class Learning:
             return False
         self._request = ""
         if isinstance(reply, m.Sentences) and self._writing:
+            self._pruning.counted(len(reply.sentences))
             self._is_behind = reply.more
             self._ask_ns = 0
             self._counting = self._beside.submit(_count, self._writing, reply)
@@ -103,6 +119,16 @@ class Learning:
             self._counting = self._beside.submit(_swept, self._writing, self._mark)
         elif self._is_behind or self._request:
             self._ask(now_ns)
+        else:
+            self._prune(self._writing, now_ns)
+
+    def _prune(self, writing: CountsFile, now_ns: int) -> None:
+        """Let go of some more, if that is due; count all of it again if less is to be let go than was."""
+        if self._pruning.is_too_bare:
+            self._open(again="what was pruned is wanted again")
+        elif self._pruning.is_due(now_ns):
+            step = self._pruning.step(self.phrases())
+            self._counting = self._beside.submit(_pruned, writing, self._mark, step)
 
     def close(self) -> None:
         """Finish what is being counted, and let go of the file."""
@@ -137,6 +163,7 @@ class Learning:
                 self._say(str(error))
             return
         self._mark = counted.mark
+        self._pruning.stepped(counted.pruned, now_ns)
         self._sweep_ns = now_ns + ASK_AGAIN_NS if counted.unswept else None
         self._say(counted.unswept)
         if self._writing:
@@ -150,15 +177,15 @@ class Learning:
 
     # --- the file ---------------------------------------------------------------------------------------
 
-    def _open(self, damage: Error | None = None) -> None:
-        """Open the file, begun anew if it is damaged: the record has all that was in it.
+    def _open(self, damage: Error | None = None, again: str = "") -> None:
+        """Open the file, begun anew if it is damaged, or if that is wanted: the record has all that was in it.
 
         Where nothing can be kept, writing goes on without.
         """
         self._let_go()
         try:
-            if damage:
-                self._remove(damage)
+            if damage or again:
+                self._remove(again or str(damage))
             self._open_as_it_is()
         except (OSError, Error) as error:
             self._let_go()
@@ -169,8 +196,9 @@ class Learning:
 
     def _open_as_it_is(self) -> None:
         self._writing = CountsFile(self._path, self._key)
-        self.personal = Personal(CountsFile(self._path, self._key))
+        self.personal = Personal(CountsFile(self._path, self._key), self._numbers)
         self._mark = self._writing.mark
+        self._pruning.opened(self._writing.pruned)
         self._counting = self._beside.submit(_looked_over, self._writing)
 
     def _begin_anew(self) -> None:
@@ -195,8 +223,8 @@ class Learning:
             self._writing.close()
         self._writing = None
 
-    def _remove(self, error: Error) -> None:
-        log.warning("own words are counted anew: %s: %s", self._path, error)
+    def _remove(self, reason: str) -> None:
+        log.warning("own words are counted anew: %s: %s", self._path, reason)
         self._mark = Mark()
         self._is_behind = True
         for ending in PARTS:
@@ -216,6 +244,15 @@ def _count(file: CountsFile, told: m.Sentences) -> Counted:
     mark = Mark(told.session, told.number)
     file.change((Change(one.text, one.spoken) for one in told.sentences), mark)
     return _swept(file, mark)
+
+
+def _pruned(file: CountsFile, mark: Mark, step: Step) -> Counted:
+    """Let go of some rows. The file is written anew when that is done, not after each step."""
+    pruned = step.taken(file)
+    if pruned.goes_on:
+        file.read_ahead()
+        return Counted(mark, pruned=pruned)
+    return msgspec.structs.replace(_swept(file, mark), pruned=pruned)
 
 
 def _swept(file: CountsFile, mark: Mark) -> Counted:

@@ -55,7 +55,7 @@ from vybor.selector import step as select
 
 log = logging.getLogger("vybor.core")
 
-HEARS = (m.Gaze, m.Gesture, m.Worn, m.SwitchPress, m.Shown, m.Proposals, m.SyncStatus, m.Health)
+HEARS = (*(m.Gaze, m.Gesture, m.Worn, m.SwitchPress, m.Shown, m.Proposals, m.CountsWorn, m.SyncStatus, m.Health),)
 TURN_S = 0.1
 DRAFT_WAIT_NS = seconds(1.5)
 """The first offer waits so long for the draft: an empty line that fills by itself would frighten."""
@@ -76,6 +76,7 @@ class Core:
         endings = endings_for(start.settings, self._words, lambda: self._learning.personal)
         own_phrases = start.places.own_phrases(start.settings.language)
         self._phrases = PhraseBook(own_phrases, lambda: self._learning.personal, endings.ready, start.key)
+        self._learning.phrases = lambda: self._phrases.book().own
         self._fit_desk = FitDesk(start.places.fitted, start.settings)
         self._places = PlacesDesk(self._fit_desk, start.settings.display.places)
         self._rules = Rules(
@@ -128,6 +129,9 @@ class Core:
             return
         if isinstance(heard.message, m.Worn):
             self._state = msgspec.structs.replace(self._state, worn=heard.message)
+            return
+        if isinstance(heard.message, m.CountsWorn):
+            self._learning.wear(heard.message.numbers)
             return
         self._lost = lost.heard(self._lost, heard.message)
         if not self._state.tiles:

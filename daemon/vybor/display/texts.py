@@ -193,6 +193,7 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.GROWN_LOST: "What the model learned is damaged: the one before goes on",
     Trouble.GROWN_NO_ROOM: "No room on the disk for a new model",
     Trouble.GROWN_ON_TRIAL: "A new model is on trial: words may differ",
+    Trouble.GROWN_CHANGES: "The model is being changed: words come from the lists",
     Trouble.GROWN_STALE: "The model has learned from what was deleted: train it anew",
     Trouble.PROCESS_SILENT: "A part of the kit does not answer",
     Trouble.PHRASE_NOT_KEPT: "The phrases could not be changed",

@@ -11,6 +11,7 @@ from vybor.foundation.errors import PlaceError
 # sun_path holds 108 bytes with its end; the longest name under `runtime` is `generator.commands`.
 PACKAGED = Path("/usr/share/vybor")
 """What the package vybor-factory-model brings."""
+GROWN = "grown"
 LONGEST_RUNTIME = 107 - len("/generator.commands")
 
 
@@ -92,7 +93,12 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def grown(self) -> Path:
         """What the model learned from its person: the versions that came, and which one is worn."""
-        return self.state / "grown"
+        return self.state / GROWN
+
+    @property
+    def frames(self) -> Path:
+        """What makes sentences from key words: the same of that."""
+        return self.state / "frames"
 
     @property
     def topics(self) -> Path:
@@ -102,6 +108,8 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
 
 def how_to_get(path: Path) -> str:
     """The remedy for a file of `share` that is missing or damaged: on an installed kit a package brings it."""
+    if path.parent.name == GROWN:
+        return "publish it again on the workstation (`vybor-workshop publish`)"
     if path.is_relative_to(PACKAGED):
         return "get it with `sudo apt install --reinstall` and the package vybor-factory-model"
     return "make it with `vybor-workshop share --out FOLDER` and name that folder with --share"

@@ -121,13 +121,7 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True):
 def open_bundle(path: Path) -> Bundle:
     """Read the manifest and check every file against it. Raises BundleError."""
     folder = path.resolve()  # ONNX Runtime takes no weights from behind a link
-    manifest = _manifest(path, folder)
-    if manifest.schema != SCHEMA:
-        raise BundleError(
-            Trouble.MODEL_FAILED,
-            f"the model in {path} is for another version of Vybor ({manifest.schema}, not {SCHEMA}); "
-            f"{how_to_get(path)}",
-        )
+    manifest = manifest_of(path)
     adapted = [ADAPTED] if ADAPTED in manifest.sha256 else []
     for name in (*FILES, *adapted):
         _check(path, folder / name, manifest.sha256.get(name, ""))
@@ -152,9 +146,21 @@ def _stamp(file: Path) -> tuple[int, int, int] | None:
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
-def _manifest(path: Path, folder: Path) -> Manifest:
+def manifest_of(path: Path) -> Manifest:
+    """What a bundle says of itself; its files are not looked at. Raises BundleError."""
+    manifest = _manifest(path)
+    if manifest.schema != SCHEMA:
+        raise BundleError(
+            Trouble.MODEL_FAILED,
+            f"the model in {path} is for another version of Vybor ({manifest.schema}, not {SCHEMA}); "
+            f"{how_to_get(path)}",
+        )
+    return manifest
+
+
+def _manifest(path: Path) -> Manifest:
     try:
-        return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+        return msgspec.json.decode((path / MANIFEST).read_bytes(), type=Manifest)
     except OSError as error:
         raise BundleError(
             Trouble.MODEL_MISSING, f"there is no model in {path} ({error.strerror}); {how_to_get(path)}"

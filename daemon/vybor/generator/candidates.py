@@ -12,9 +12,10 @@ from vybor.foundation.settings import Provider
 from vybor.generator.adapter import open_adapter
 from vybor.generator.bundle import TOKENIZER, Bundle, BundleError
 from vybor.generator.embedding_rows import EmbeddingRows
+from vybor.generator.frames import Frames, line
 from vybor.generator.grey import ways_on
 from vybor.generator.meaning import Meanings
-from vybor.generator.model import Model
+from vybor.generator.model import Model, Outfit
 from vybor.generator.nearest import nearest
 from vybor.generator.opening import NOTE_TOKENS, Opening
 from vybor.generator.sentences import sentences
@@ -46,6 +47,8 @@ class Proposer:
         self._languages = bundle.manifest.languages
         self._vocabulary = _vocabulary(bundle)
         self._model = Model(bundle, threads, provider)
+        self.frames = Frames(bundle, self._model)
+        """What it wears for whole sentences from words alone."""
         self._opening = Opening(bundle.manifest, self._vocabulary, style)
         self._most = bundle.manifest.shape.context - BRANCHES
         alone = len(self._opening.tokens("", ""))
@@ -53,7 +56,8 @@ class Proposer:
         """Tokens by which the window moves: seldom, since what is then in it is read anew. Turns take its rest."""
         if self._most <= alone:
             raise _unfit(bundle, f"has {bundle.manifest.shape.context} positions, too few for a text")
-        self._length = lru_cache(PIECES)(lambda piece: len(self._vocabulary.encode(piece)))
+        encode = self._vocabulary.encode  # not of itself: it would stay in memory after it was let go
+        self._length = lru_cache(PIECES)(lambda piece: len(encode(piece)))
 
     def wear(self, path: Path | None) -> None:
         """Put on an adapter instead of another, or none. Raises AdapterError; then nothing has changed."""
@@ -68,10 +72,11 @@ class Proposer:
         """
         if prompt.language not in self._languages:
             return ()
-        text = prompt.text.rstrip(" ")
-        yield from self._read(text, self._opening.tokens(prompt.partner, notes, prompt.lately))
+        text, lead = prompt.text.rstrip(" "), self._opening.tokens(prompt.partner, notes, prompt.lately)
         if prompt.anchors:
-            return (yield from sentences(self._model, self._vocabulary, prompt))
+            return (yield from self._sentences(prompt, text, lead))
+        self._model.change(Outfit.OWN)
+        yield from self._read(text, lead)
         begins = beginning(text, prompt.prefix, prompt.groups)
         words = yield from next_words(self._model, self._vocabulary, begins, prompt.exclude, prompt.count)
         behind = yield from ways_on(self._model, self._vocabulary, words)
@@ -104,6 +109,7 @@ class Proposer:
         if prompt.language not in self._languages:
             return None
         text, lead = prompt.text.rstrip(" "), self._opening.tokens(prompt.partner, notes, prompt.lately)
+        self._model.change(Outfit.OWN)
         coming = self._near(text, lead, FULL)
         if coming == self._near(text, lead):
             return None
@@ -112,6 +118,7 @@ class Proposer:
     def surprise(self, text: str) -> float:
         """How unlikely a text is to the model on an empty line, in nats a token. It is read token by token."""
         lead, tokens = self._opening.tokens("", ""), self._vocabulary.encode(text)
+        self._model.change(Outfit.OWN)
         self._model.rewind([])
         self._model.append(lead)
         nats = 0.0
@@ -120,6 +127,14 @@ class Proposer:
             nats += float(np.log(np.exp(logits).sum()) - logits[token])
             self._model.append([token])
         return nats / len(tokens)
+
+    def tokens_of(self, text: str) -> int:
+        """Into how many tokens a text is cut."""
+        return len(self._vocabulary.encode(text))
+
+    def identity_for(self, prompt: m.Prompt) -> str:
+        """What the record keeps of the model that answers this."""
+        return self.frames.identity if prompt.anchors and self.frames.is_worn else self.identity
 
     def read_anew(self) -> None:
         """Nothing that was read stays read: the next answer takes as long as one to a new text."""
@@ -148,6 +163,14 @@ class Proposer:
     def _read(self, text: str, lead: list[int]) -> Steps[None]:
         """Bring the model's trunk to the end of the text: what leads to it, then the text or the end of it."""
         yield from self._bring(lead + self._vocabulary.encode(self._near(text, lead)))
+
+    def _sentences(self, prompt: m.Prompt, text: str, lead: list[int]) -> Steps[tuple[m.Candidate, ...]]:
+        """Whole sentences: by the adapter that was taught to make them, else by the model as it is."""
+        self._model.change(Outfit.FRAMES if self.frames.is_worn else Outfit.OWN)
+        if self.frames.is_worn:
+            lead = lead + self._vocabulary.encode(line(prompt.anchors, prompt.intent))
+        yield from self._read(text, lead)
+        return (yield from sentences(self._model, self._vocabulary, prompt, knows_words=self.frames.is_worn))
 
     def _near(self, text: str, lead: Sequence[int], share: float = 1.0) -> str:
         """The end of the text that the window holds, or that a smaller one would."""

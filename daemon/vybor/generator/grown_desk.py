@@ -1,132 +1,110 @@
 """What the workstation sends back, on the kit: taken in, tried, worn on trial, judged; and whoever asks of it.
 
+Here are adapters and whole models; parts that are numbers alone have desks of their own beside it (parts.py).
 Everything is decided in vybor.grown.shelf, and is on the disk before the model loads anything.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
 
+from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
 from vybor.contracts.messages import GrownState, Trouble
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import seconds
+from vybor.generator import memory
 from vybor.generator.errands import Errands
-from vybor.generator.installing import Installed, Installing
-from vybor.generator.kept_shelf import NO_ROOM_NS, KeptShelf, named, notice, removed_by_hand
+from vybor.generator.in_use import InUse
+from vybor.generator.installing import Installed, Installing, Known
+from vybor.generator.kept_shelf import NO_ROOM_NS, named, notice, removed_by_hand
+from vybor.generator.on_trial import OnTrial, Trial
+from vybor.generator.parts import Parts
 from vybor.generator.trying import Trying
-from vybor.grown import counting, shelf, wishes
-from vybor.grown.counting import Verdict
+from vybor.grown import counting, pairs, shelf, wishes
 from vybor.grown.folder import Folder
-from vybor.grown.shelf import FACTORY, Left, Shelf
+from vybor.grown.shelf import Left
+from vybor.grown.versions import FACTORY, Version
 
 LOOK_NS = seconds(2)
-COUNT_NS, COUNT_SOON_NS = seconds(60), seconds(3)
-"""So often the record is read on while a version is on trial, and so soon after somebody was answered."""
-PAIRED, DECISIONS = "paired", "decisions"
-"""Errands; the others are called by what the record is told."""
+PAIRED = "paired"
+"""An errand, beside those of `OnTrial`."""
 NEW_TOLD_NS = seconds(60)
 """So long the screen says that something is new."""
+FOR_SENTENCES = (
+    "version {serial} makes whole sentences from a word, and is worn for them by itself; "
+    "`vybor config set generator.anchors false` leaves them out"
+)
 BY_HAND = "an adapter that somebody laid there is worn before all others: take {path} away first"
 
 log = logging.getLogger("vybor.generator")
 
 
-class Trial(msgspec.Struct, frozen=True):
-    """When a version counts as good."""
-
-    choices: int
-    starts: int
-
-
-class GrownDesk:
+class GrownDesk(InUse):
     """The versions of one kit, and what is going on with them."""
 
-    def __init__(self, bus: Bus, folder: Folder, arrived: Path, trial: Trial, boot: str, model: Path) -> None:
+    kinds: tuple[Kind, ...] = (Kind.ADAPTER, Kind.MODEL)
+    """What stands on its shelf; parts.py and framing.py have the others."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  (where things are, and what counts)
+        self,
+        bus: Bus,
+        folder: Folder,
+        arrived: Path,
+        trial: Trial,
+        boot: str,
+        model: Path,
+        parts: Parts | None = None,
+        language: str = "",
+    ) -> None:
+        super().__init__(folder, boot, model)
         self._bus = bus
-        self._folder = folder
-        self._trial = trial
-        self._boot = boot
-        self._model = model
-        self._installing = Installing(arrived, folder)
+        self._parts = parts or Parts({}, folder, bus, trial, boot)
+        folders = {**dict.fromkeys(self.kinds, folder), **self._parts.folders}
+        self._installing = Installing(arrived, folders, language, of_frames=self._of_frames)
         self._trying: tuple[int, Trying] | None = None
         self._paired: m.Paired | None = None
         """What the journal just said, for the bundle at hand."""
         self._has_heard = False
         """Whether it was asked since the start what was deleted meanwhile."""
         self._errands = Errands(bus)
-        self._look_ns = self._count_ns = 0
+        self._look_ns = 0
         self._no_room = ""
-        self._begun = FACTORY
-        """What this process has loaded."""
+        self.needs_all = False
+        """Whether what is tried leaves no memory for the model at hand."""
         self._identity = ""
         self._now_ns = 0
         """Of the last turn."""
         self._base = ""
         """Of the model that is loaded."""
-        self._is_counting = False
-        """Whether more was counted than is written down."""
         self._forgetting: list[Asked] = []
         self._wants: list[Asked] = []
         """Who waits until the model wears what they wished for."""
         self.by_hand: Callable[[], Path | None] = lambda: None
-        self._kept = KeptShelf(folder, boot)
+        self.beside: Callable[[], tuple[m.Grown, ...]] = tuple
+        """Versions of another desk, which are told with these."""
+        self.waits: Callable[[], bool] = lambda: False
+        """Whether another desk is at work: two processes that try something would take the memory of both."""
+        self._on_trial = OnTrial(self._errands, self._kept, trial, self._counted)
 
     # --- what the model wears ---------------------------------------------------------------------------
-
-    @property
-    def shelf(self) -> Shelf:
-        """Which versions there are, and how far each is."""
-        return self._kept.now
-
-    @property
-    def worn(self) -> int:
-        """The serial of what is to be worn."""
-        return self.shelf.worn
-
-    @property
-    def revision(self) -> int:
-        """Rises when what is worn is to be put on anew, though it is the same."""
-        return self._kept.revision
-
-    def begin(self, base: str, now_ns: int) -> Path | None:
-        """What to load now; that it will be is on the disk. None: nothing, the model as it came."""
-        while (version := self.shelf.wearing) and version.base != base:
-            reason = f"it was made for the weights {version.base[:12]}, and the kit's model is another one now"
-            self._kept.roll_back(Trouble.GROWN_OTHER_BASE, reason, now_ns)
-        if version is None:
-            return None
-        if self._begun != version.serial or self.shelf.run is None:
-            before = self.shelf
-            self._kept.change(shelf.begun(before, self._boot), now_ns)
-            if self._kept.unwritten and version.state is GrownState.ON_TRIAL:
-                self._kept.now = before
-                return None  # it is tried again when there is room to write down that it is
-            self._begun = version.serial
-        return self._folder.adapter(version.serial)
 
     def wears(self, identity: str, now_ns: int) -> None:
         """The model has put it on, or none."""
         self._identity = identity
-        if (version := self.shelf.wearing) and version.state is GrownState.ON_TRIAL and not version.identity:
+        version = self._answerable
+        if version and version.state is GrownState.ON_TRIAL and not version.identity:
             self._kept.say(Trouble.GROWN_ON_TRIAL, named(version.serial), now_ns, NEW_TOLD_NS)
         for asked in self._wants:
             self._bus.answer(asked, self.told(asked.command.request))
         self._wants = []
 
-    def failed(self, reason: str, now_ns: int) -> None:
-        """The model cannot wear it, or failed at work while it did."""
-        self._kept.roll_back(Trouble.GROWN_LOST, reason, now_ns)
-
-    def model_failed(self, reason: str, now_ns: int) -> None:
-        """The network failed at work: that counts as if the process had ended, since the model is loaded anew."""
-        self._kept.change(shelf.judged(self.shelf, self._boot, f"{reason},"), now_ns)
-
     def answered(self, now_ns: int) -> None:
         """The model has answered somebody: there may be a choice soon."""
-        self._count_ns = min(self._count_ns, now_ns + COUNT_SOON_NS)
+        self._on_trial.soon(now_ns)
+        self._parts.answered(now_ns)
         if self.shelf.run and not self.shelf.run.is_proven:
             self._kept.change(shelf.proven(self.shelf, self._identity), now_ns)
 
@@ -134,25 +112,38 @@ class GrownDesk:
 
     def turn(self, base: str, now_ns: int) -> None:
         """Go on with what is under way. `base`: of the model that is loaded; "" without one."""
+        base = base if self._loaded == self.shelf.model else ""
         self._base, self._now_ns = base, now_ns
+        if base and self._loaded == FACTORY and self.shelf.versions and self.shelf.factory != base:
+            self._kept.change(msgspec.structs.replace(self.shelf, factory=base), now_ns)
+        for asked in self._parts.turn(base, now_ns, is_factory=self._loaded == FACTORY):
+            self._bus.answer(asked, self.told(asked.command.request))
         if installed := self._installing.done():
             self._take(installed, now_ns)
         self._try_on(now_ns)
         self._ask_on(now_ns)
         self._kept.turn(now_ns)
-        if base and now_ns >= self._look_ns and not self._installing.is_busy and not self._trying:
+        is_free = not (self.is_busy or self.waits()) and self._loaded == self.shelf.model
+        if base and is_free and now_ns >= self._look_ns:
             self._look_ns = now_ns + LOOK_NS
             self._look(base, now_ns)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a bundle is looked at, or a version tried."""
+        return self._installing.is_busy or self._trying is not None
+
     def answered_by_journal(self, reply: m.AnyReply, now_ns: int) -> None:
         """The journal answers what was asked."""
+        self._parts.answered_by_journal(reply, now_ns)
         what = self._errands.answered(reply)
         if isinstance(reply, m.Paired) and what:
             self._heard(reply, now_ns)
         elif isinstance(reply, m.Decisions) and what:
-            self._count(reply, now_ns)
+            if self._is_on_trial and self._on_trial.read(reply, now_ns):
+                self._on_trial.judge(now_ns)
         elif what:
-            self._kept.change(shelf.was_told(self.shelf, what), now_ns)
+            self._on_trial.was_told(what, now_ns)
 
     def asked(self, asked: Asked, now_ns: int) -> bool:
         """Take a command about versions; False if it is about something else."""
@@ -174,7 +165,7 @@ class GrownDesk:
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """What the person should know."""
-        found = self._kept.troubles(self._now_ns)
+        found = [*self._kept.troubles(self._now_ns), *self._parts.troubles()]
         if self._no_room:
             found.append(notice(Trouble.GROWN_NO_ROOM, self._no_room))
         return tuple(dict.fromkeys(found))
@@ -185,13 +176,19 @@ class GrownDesk:
         return m.GrownTold(
             request=request,
             model=self._identity,
-            grown=wishes.told(self.shelf, FACTORY if by_hand else self.shelf.worn),
+            grown=(
+                *wishes.told(self.shelf, FACTORY if by_hand else self.shelf.worn),
+                *self.beside(),
+                *self._parts.told(),
+            ),
             by_hand=str(by_hand) if by_hand else "",
+            factory=self.shelf.factory,
         )
 
     def close(self) -> None:
         """The process was asked to end: what is worn has no part in that."""
         self._installing.close()
+        self._parts.close()
         if self._trying:
             self._trying[1].close()
         if self.shelf.run:
@@ -205,22 +202,35 @@ class GrownDesk:
         untried = [one for one in self.shelf.versions if one.state is GrownState.TRYING]
         if untried:
             self._try(untried[-1].serial, now_ns)
-        elif path := self._installing.waiting(self.shelf):
+        elif paths := self._installing.waiting(known := self._known):
             if self._paired is None:
                 self._ask_paired(now_ns)
                 return
-            self._installing.begin(path, self._paired, base, self.shelf.highest)
+            self._installing.begin(paths, self._paired, base, known)
             self._paired = None  # of the next one it is asked anew
+
+    @property
+    def _known(self) -> Known:
+        """What came before."""
+        own = {kind: self.shelf.highest_of(kind) for kind in self.kinds}
+        return Known(
+            highest={**own, **self._parts.highest},
+            serials=[*(one.serial for one in self.shelf.versions), *self._parts.serials],
+            passed=[passed.file for passed in self.shelf.passed],
+        )
 
     def _take(self, installed: Installed, now_ns: int) -> None:
         self._no_room = installed.no_room
         if installed.no_room:
             self._look_ns = now_ns + NO_ROOM_NS
+        elif installed.version and installed.version.kind in self._parts.folders:
+            self._parts.take(installed.version, now_ns)
+            self._look_ns = now_ns
         elif installed.version:
             log.info("a version came: serial=%d growth=%d", installed.version.serial, installed.version.growth)
             self._kept.change(shelf.came(self.shelf, installed.version), now_ns)
             self._look_ns = now_ns
-        elif installed.passed:
+        elif installed.passed and installed.passed.reason:
             log.warning("a bundle is not taken: %s: %s", installed.passed.file, installed.passed.reason)
             self._kept.change(shelf.refused(self.shelf, installed.passed), now_ns)
             self._kept.say(Trouble.GROWN_REFUSED, installed.passed.reason, now_ns)
@@ -231,15 +241,28 @@ class GrownDesk:
         if self._kept.unwritten or version is None or version.state is not GrownState.TRYING:
             return
         try:
-            self._trying = serial, Trying(self._model, self._folder.adapter(serial), now_ns)
+            if pairs.is_model(version):
+                self._trying = serial, self._trying_model(version, now_ns)
+            else:
+                paths = (self.place, self._folder.files(serial))
+                self._trying = serial, Trying(version.kind, paths, now_ns)
         except OSError as error:  # no process can be made now
+            self.needs_all = False
             log.warning("a version cannot be tried now: %s", error)
+
+    def _trying_model(self, version: Version, now_ns: int) -> Trying:
+        """Beside the model at hand if there is memory for both, else in its place. Raises OSError."""
+        place, adapter = self._folder.files(version.serial), pairs.adapter_for(self.shelf, version.serial)
+        needs = max(memory.needed_by(each) for each in (place, self._model))
+        self.needs_all = not memory.has_room_beside(needs, memory.taken())
+        worn = (self._folder.files(adapter),) if adapter else ()
+        return Trying(Kind.MODEL, (self._model, place, *worn), now_ns)
 
     def _try_on(self, now_ns: int) -> None:
         """Put on what nothing speaks against."""
         if self._trying is None or (fault := self._trying[1].fault(now_ns)) is None:
             return
-        (serial, _), self._trying = self._trying, None
+        (serial, _), self._trying, self.needs_all = self._trying, None, False
         version = self.shelf.version(serial)
         if version is None or version.state is not GrownState.TRYING:
             return
@@ -254,53 +277,26 @@ class GrownDesk:
 
     def _ask_on(self, now_ns: int) -> None:
         """Tell the record what it has not got, and read on in it."""
-        if self.shelf.tellings:
-            first = self.shelf.tellings[0]
-            self._errands.ask(
-                first.name, lambda it: m.KeepBecame(request=it, name=first.name, became=first.became), now_ns
-            )
-        if not self._has_heard and (self.shelf.versions or self.by_hand()):
+        if not self._has_heard and (self.shelf.versions or self._parts.wants_to_hear or self.by_hand()):
             self._ask_paired(now_ns)
-        version, counts = self.shelf.wearing, self.shelf.counted
-        if version and version.state is GrownState.ON_TRIAL and now_ns >= self._count_ns:
-            self._errands.ask(
-                DECISIONS,
-                lambda it: m.TellDecisions(request=it, session=counts.session, number=counts.number),
-                now_ns,
-            )
+        self._on_trial.ask(now_ns, reads=self._is_on_trial)
 
     def _ask_paired(self, now_ns: int) -> None:
         self._errands.ask(PAIRED, lambda request: m.TellPaired(request=request), now_ns)
 
-    def _count(self, told: m.Decisions, now_ns: int) -> None:
-        """Take in choices, and judge what is worn when there are no more."""
-        version = self.shelf.wearing
-        if version is None or version.state is not GrownState.ON_TRIAL:
-            return
-        known = counting.Counted() if told.anew else self.shelf.counted
-        counts = counting.counted(known, told.decisions, version.identity)
-        number = told.decisions[-1].number if told.decisions else 0 if told.anew else known.number
-        counts = msgspec.structs.replace(counts, session=told.session, number=number)
-        if told.decisions:  # there may be more; what was read is written down at the end
-            self._kept.now = shelf.counted(self.shelf, counts)
-            self._is_counting = True
-            return
-        self._count_ns = now_ns + COUNT_NS
-        self._judge(shelf.counted(self.shelf, counts), now_ns)
+    @property
+    def _of_frames(self) -> bool:
+        return Kind.FRAMES in self.kinds
 
-    def _judge(self, counted: Shelf, now_ns: int) -> None:
-        version = counted.wearing
-        self._kept.change(counted, now_ns, is_news=self._is_counting)
-        self._is_counting = False
-        if version is None:
-            return
-        match counting.verdict(counted.counted, version.starts, self._trial.choices, self._trial.starts):
-            case Verdict.GOOD:
-                log.info("a version is good: serial=%d choices=%d", version.serial, version.choices)
-                self._kept.change(shelf.good(self.shelf), now_ns)
-            case Verdict.WORSE:
-                reason = counting.reason(counted.counted)
-                self._kept.roll_back(Trouble.GROWN_UNDONE, reason, now_ns)
+    @property
+    def _is_on_trial(self) -> bool:
+        version = self._answerable
+        return version is not None and version.state is GrownState.ON_TRIAL
+
+    def _counted(self, known: counting.Counted, decisions: Iterable[m.Decision]) -> counting.Counted:
+        version = self._answerable
+        decisions = counting.of_purpose(decisions, of_frames=self._of_frames)
+        return counting.counted(known, decisions, version.identity if version else "")
 
     def _heard(self, paired: m.Paired, now_ns: int) -> None:
         """Whose bundles are taken; and what learned from what is gone, is."""
@@ -312,12 +308,13 @@ class GrownDesk:
             by_hand = self.by_hand() if left.is_bare else None
             self._kept.change(shelf.forgotten(self.shelf, left), now_ns)
             wrong = self._kept.tidy(now_ns) or (by_hand and removed_by_hand(by_hand)) or ""
+        wrong = self._parts.heard(left, now_ns) or wrong
         worn = self.shelf.wearing
         for asked in self._forgetting:
             request = asked.command.request
             done = m.Forgotten(
                 request=request,
-                is_stale=worn is not None and worn.is_stale,
+                is_stale=(worn is not None and worn.is_stale) or self._parts.is_stale,
                 may_have_arrived=left.is_bare and (paired.workstation is not None or self._installing.has_any),
             )
             self._bus.answer(asked, m.Refused(request=request, reason=wrong) if wrong else done)
@@ -326,9 +323,16 @@ class GrownDesk:
     # --- by hand ----------------------------------------------------------------------------------------
 
     def _wear(self, asked: Asked, wish: m.WearGrown, now_ns: int) -> None:
-        request, before = asked.command.request, self.shelf.worn
+        request, before = asked.command.request, (self.shelf.model, self.shelf.worn)
+        of_part = self._parts.wish(asked, wish, self._base, now_ns)
+        if of_part is not None:
+            if of_part:
+                self._bus.answer(asked, m.Refused(request=request, reason=of_part))
+            return
         by_hand = self.by_hand()
-        reason = BY_HAND.format(path=by_hand) if by_hand else wishes.refusal(self.shelf, wish, self._base)
+        reason = BY_HAND.format(path=by_hand) if by_hand else wishes.refusal(self.shelf, wish)
+        if wish.serial in {one.became.serial for one in self.beside()}:
+            reason = FOR_SENTENCES.format(serial=wish.serial)
         if reason:
             self._bus.answer(asked, m.Refused(request=request, reason=reason))
             return
@@ -336,7 +340,7 @@ class GrownDesk:
             self._kept.change(shelf.rolled_back(self.shelf, None, "somebody rolled it back"), now_ns)
         else:
             self._kept.change(shelf.put_on(self.shelf, wish.serial), now_ns)
-        if self.shelf.worn == before or not self._base:
+        if (self.shelf.model, self.shelf.worn) == before or not self._base:
             self._bus.answer(asked, self.told(request))
         else:
             self._wants.append(asked)

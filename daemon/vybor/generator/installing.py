@@ -1,6 +1,8 @@
 """From a bundle that has arrived to a version on the shelf: found, checked and unpacked beside the loop."""
 
+import os
 import re
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,20 +11,24 @@ from nacl.signing import VerifyKey
 
 from vybor.bundles import bundle as bundles
 from vybor.bundles import form, packing
-from vybor.bundles.manifest import Kind, Manifest
-from vybor.bundles.refusals import Refused
+from vybor.bundles import numbers as bundled
+from vybor.bundles.manifest import CONTENTS, OF_NOBODY, Kind, Manifest
+from vybor.bundles.refusals import Older, Refused
 from vybor.contracts import messages as m
 from vybor.foundation.clock import wall_time
 from vybor.foundation.errors import VyborError
+from vybor.foundation.settings import Language
+from vybor.generator import bundle as models
+from vybor.generator import memory
+from vybor.grown import pairs
 from vybor.grown.folder import Folder
-from vybor.grown.shelf import Passed, Shelf, Version
+from vybor.grown.versions import Passed, Version
 
 NAME = re.compile(r"(\d{1,6})\.bundle")
 UNPAIRED = "this kit is paired with no workstation, so it takes no bundles; pair it again"
-AN_ADAPTER_ONLY = (
-    "it brings a whole model, and this version takes adapters alone; lay the model's folder into the kit's share "
-    "by hand"
-)
+NOT_TAKEN = "it brings {kind}, which nothing on this kit takes; update Vybor on the kit"
+NEVER = 2**53 - 1
+"""More deletions than there will ever be: what is deleted was never in it."""
 OLD_TEXT = "it learned from text of which something has been deleted since; sync, then retrain and publish again"
 
 
@@ -33,14 +39,40 @@ class Installed(msgspec.Struct, frozen=True):
     passed: Passed | None
     no_room: str = ""
     """It is no fault of the bundle's: it is tried again."""
+    others: frozenset[str] = frozenset()
+    """Files that are none of ours: others look at them. So they are known again."""
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What came before."""
+
+    highest: Mapping[Kind, int]
+    """The highest number of each kind: an older one is a thing of the past."""
+    serials: Collection[int] = ()
+    """Of all versions there are."""
+    passed: Collection[str] = ()
+    """Files that were no bundles to use."""
 
 
 class Installing:
     """The folder where bundles arrive; one is looked at at a time."""
 
-    def __init__(self, arrived: Path, folder: Folder) -> None:
+    def __init__(
+        self, arrived: Path, folders: Mapping[Kind, Folder], language: str = "", *, of_frames: bool = False
+    ) -> None:
+        """`folders`: of the kinds that are taken. `language`: in which the kit writes, and a model has to.
+
+        `of_frames`: this is the desk of what makes sentences, which has an eye for nothing else; the other one
+        leaves that alone, and says what is wrong with what nobody can read.
+        """
         self._arrived = arrived
-        self._folder = folder
+        self._language = language
+        self._folders = folders
+        self._of_frames = of_frames
+        self._others: set[str] = set()
+        """Files that the other desk looks at."""
+        self._overtaken: set[str] = set()
+        """Files that came after newer ones of their kind: nothing is wrong with them, and nobody needs them."""
         self._beside = ThreadPoolExecutor(max_workers=1)
         self._future: Future[Installed] | None = None
 
@@ -54,11 +86,12 @@ class Installing:
         """Whether bundles lie there, used or not."""
         return bool(self._all())
 
-    def waiting(self, shelf: Shelf) -> Path | None:
-        """The newest bundle that was not looked at yet."""
-        known = {passed.file for passed in shelf.passed}
-        new = [path for path in self._all() if serial_of(path) > shelf.highest and mark(path) not in known]
-        return max(new, key=serial_of, default=None)
+    def waiting(self, known: Known) -> list[Path]:
+        """The bundles that were not looked at yet."""
+        past = min(known.highest.values(), default=0)
+        marks = self._overtaken.union(self._others, known.passed)
+        new = [path for path in self._all() if serial_of(path) > past and serial_of(path) not in known.serials]
+        return [path for path in new if mark(path) not in marks]
 
     def _all(self) -> list[Path]:
         try:
@@ -66,42 +99,146 @@ class Installing:
         except OSError:  # nothing has ever arrived
             return []
 
-    def begin(self, path: Path, paired: m.Paired, base: str, newer_than: int) -> None:
-        """Check it and unpack it, beside the loop."""
-        self._future = self._beside.submit(install, path, self._folder, paired, base, newer_than)
+    def begin(self, paths: Sequence[Path], paired: m.Paired, base: str, known: Known) -> None:
+        """Check one of them and unpack it, beside the loop."""
+        self._future = self._beside.submit(self._one_of, paths, paired, base, known)
+
+    def _one_of(self, paths: Sequence[Path], paired: m.Paired, base: str, known: Known) -> Installed:
+        """Beside the loop."""
+        heads = heads_of(paths, paired)
+        ours = {path: head for path, head in heads.items() if self._is_ours(head)}
+        others = frozenset(mark(path) for path in heads if path not in ours)
+        if not ours:
+            return Installed(None, None, others=others)
+        found = install(next_of(ours), self._folders, paired, base, known.highest, self._language)
+        return msgspec.structs.replace(found, others=others)
+
+    def _is_ours(self, head: Manifest | None) -> bool:
+        return (head is not None and head.kind is Kind.FRAMES) is self._of_frames
 
     def done(self) -> Installed | None:
         """What came of it, once."""
         if self._future is None or not self._future.done():
             return None
         future, self._future = self._future, None
-        return future.result()
+        installed = future.result()
+        self._others |= installed.others
+        if installed.passed and not installed.passed.reason:
+            self._overtaken.add(installed.passed.file)
+        return installed
 
     def close(self) -> None:
         """Begin nothing more."""
         self._beside.shutdown(wait=False, cancel_futures=True)
 
 
-def install(path: Path, folder: Folder, paired: m.Paired, base: str, newer_than: int) -> Installed:
-    """Check a bundle to its last byte, then lay it on the disk, whole."""
+def install(
+    path: Path,
+    folders: Mapping[Kind, Folder],
+    paired: m.Paired,
+    base: str,
+    highest: Mapping[Kind, int],
+    language: str = "",
+) -> Installed:
+    """Check a bundle to its last byte, then lay it on the disk, whole.
+
+    One that came after newer ones, by its name too, is passed over without a reason.
+    """
     passed = Passed(file=mark(path), serial=serial_of(path), reason="", at=wall_time())
     try:
         key = _key(paired)
         with packing.reading(path) as whole:  # before all of it is read: it may be a gigabyte
-            _check(form.verified(whole, key), paired)
-        opened = bundles.opened(path, key, paired.kit, base=base, newer_than=newer_than)
+            found = form.verified(whole, key)
+        folder = _folder(found, paired, folders)
+        if found.serial > highest[found.kind]:  # what is older needs no room
+            there = next(place for place in (folder.path, *folder.path.parents) if place.exists())
+            bundles.check_room(there, found, bundles.RESERVE_BYTES)
+        opened = bundles.opened(path, key, paired.kit, base=base, newer_than=highest[found.kind])
+        if found.kind in bundled.FORMS:
+            bundled.read(found.kind, opened.content()[bundled.FILE])
+        return Installed(_unpacked(opened, folder, paired, language), None)
+    except Older as error:
+        reason = str(error) if serial_of(path) > max(highest.values()) else ""
+        return Installed(None, msgspec.structs.replace(passed, reason=reason))
     except (Refused, ValueError) as error:
         return Installed(None, msgspec.structs.replace(passed, reason=str(error)))
-    except (VyborError, OSError) as error:  # it cannot be read, or is gone
+    except (VyborError, OSError) as error:  # it cannot be read, or is gone, or there is no room for it
         return Installed(None, None, str(error))
-    version = version_of(opened.manifest, paired)
+
+
+def heads_of(paths: Sequence[Path], paired: m.Paired) -> dict[Path, Manifest | None]:
+    """What some bundles say of themselves, lowest number first; None: nothing that somebody of ours has signed."""
+    readable = [path for path in paths if os.access(path, os.R_OK)]  # one that is not must not stop the others
+    return {path: _head(path, paired) for path in sorted(readable or paths, key=serial_of)}
+
+
+def next_of(found: dict[Path, Manifest | None]) -> Path:
+    """Which of some to look at: what nobody of ours signed, else the lowest that no newer one makes useless.
+
+    An adapter may want a model that came before it; of two adapters for one model the newer one is enough.
+    """
+    for path in reversed(found):
+        if found[path] is None:
+            return path
+    kinds = {
+        path: (head.kind, head.base if CONTENTS[head.kind].is_put_on else "")
+        for path, head in found.items()
+        if head
+    }
+    return next(
+        path for path in kinds if not any(_is_newer(each, path) and kinds[each] == kinds[path] for each in kinds)
+    )
+
+
+def _is_newer(one: Path, than: Path) -> bool:
+    return serial_of(one) > serial_of(than)
+
+
+def _head(path: Path, paired: m.Paired) -> Manifest | None:
+    """What a bundle says of itself, if it is signed as it should be and not looked at yet."""
     try:
-        folder.remove(version.serial)  # what a kit that was killed had begun
-        opened.unpack(folder.adapter(version.serial))
-        folder.note(version)
-    except (VyborError, OSError) as error:
-        return Installed(None, None, str(error))
-    return Installed(version, None)
+        with packing.reading(path) as whole:
+            return form.verified(whole, _key(paired))
+    except (VyborError, ValueError, OSError):
+        return None
+
+
+def _unpacked(opened: bundles.Opened, folder: Folder, paired: m.Paired, language: str) -> Version:
+    """It lies on the disk, whole, with a note. Raises Refused, VyborError, OSError; then nothing of it does."""
+    version = version_of(opened.manifest, paired)
+    folder.remove(version.serial)  # what a kit that was killed had begun
+    opened.unpack(folder.files(version.serial), bundles.RESERVE_BYTES)
+    try:
+        if pairs.is_model(version):
+            version = _looked_at(version, folder.files(version.serial), language)
+    except Refused:
+        folder.remove(version.serial)
+        raise
+    folder.note(version)
+    return version
+
+
+def _looked_at(version: Version, place: Path, language: str) -> Version:
+    """A whole model, with what it says of itself: it was built as it is signed, and this kit has room for it.
+
+    Raises Refused.
+    """
+    try:
+        told = models.manifest_of(place)
+        weights_bytes = (place / models.WEIGHTS).stat().st_size
+    except (models.BundleError, OSError):
+        raise Refused(
+            "the model in it is for another version of Vybor; build it with the workshop of the kit's version"
+        ) from None
+    if told.base != version.base:
+        raise Refused(
+            f"the model was built from the weights {told.base[:12]}, and signed as of {version.base[:12]}"
+        )
+    if language and language not in told.languages:
+        raise Refused(f"the model knows no {Language(language).name.capitalize()}, in which this kit writes")
+    if reason := memory.refusal(memory.needed(told.shape, weights_bytes)):
+        raise Refused(reason)
+    return msgspec.structs.replace(version, name=told.name[:60], takes_adapters=told.adapters)
 
 
 def version_of(manifest: Manifest, paired: m.Paired) -> Version:
@@ -110,8 +247,9 @@ def version_of(manifest: Manifest, paired: m.Paired) -> Version:
         serial=manifest.serial,
         kit=paired.kit,
         base=manifest.base,
+        kind=manifest.kind,
         growth=manifest.growth,
-        deletions=manifest.deletions,
+        deletions=NEVER if manifest.kind in OF_NOBODY else manifest.deletions,
         place=paired.newest,
         at=wall_time(),
     )
@@ -139,9 +277,10 @@ def _key(paired: m.Paired) -> VerifyKey:
     return VerifyKey(bytes.fromhex(paired.workstation.verifies_with))
 
 
-def _check(manifest: Manifest, paired: m.Paired) -> None:
-    """Raises Refused."""
-    if manifest.kind is not Kind.ADAPTER:
-        raise Refused(AN_ADAPTER_ONLY)
-    if manifest.deletions < paired.deletions:
+def _folder(manifest: Manifest, paired: m.Paired, folders: Mapping[Kind, Folder]) -> Folder:
+    """Where it goes, if its kind is taken. Raises Refused."""
+    if (folder := folders.get(manifest.kind)) is None:
+        raise Refused(NOT_TAKEN.format(kind=manifest.kind))
+    if manifest.kind not in OF_NOBODY and manifest.deletions < paired.deletions:
         raise Refused(OLD_TEXT)
+    return folder

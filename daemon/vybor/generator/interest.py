@@ -17,6 +17,7 @@ import numpy as np
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role
+from vybor.contracts.numbers import InterestNumbers
 from vybor.generator.attention import Attention, Looked
 from vybor.generator.embedding_rows import Floats
 from vybor.retrieval.stems import is_content, words
@@ -24,19 +25,14 @@ from vybor.retrieval.stems import is_content, words
 Meaning = Callable[[str], Floats | None]
 """The vector of length 1 of a word; None for one that says nothing of what a text is about."""
 
-GAZED = 0.15
-"""What a word counts, beside one that was taken, if it was examined two standard deviations longer than such."""
+USUAL = InterestNumbers()
+"""Of a person of whom nothing else was learned (deploy/decisions/0046)."""
 MOST_RESIDUAL = 2.0
-HALF_LIFE = 12.0
-"""Words taken after which a word counts half."""
 MOST_FELT = 128
 MOST_ENDED = 200
 """As many as steps that can be undone."""
-SHRUNK = 2.0
-"""The interest is shrunk as if so many words about nothing had been taken."""
-WEIGHT = 6.0
-"""Nats for a word whose vector is the interest's, before it is clipped."""
 MOST_NATS = 1.0
+"""Nobody's numbers move a word by more."""
 
 
 class Felt(msgspec.Struct, frozen=True):
@@ -44,8 +40,15 @@ class Felt(msgspec.Struct, frozen=True):
 
     word: str
     weight: float
+    """How sure its choice was; or how much longer than such words it was looked at, as a part of what is most."""
     choice: int
     before: str
+    is_looked: bool = False
+    """It was looked at, and not taken."""
+
+    def counts(self, numbers: InterestNumbers) -> float:
+        """What it counts when it is new."""
+        return self.weight * (numbers.gazed if self.is_looked else 1.0)
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -103,21 +106,22 @@ class Interest:
             self._not_meant = []
         del self.felt[:-MOST_FELT]
 
-    def vector(self, meaning: Meaning) -> Floats | None:
+    def vector(self, meaning: Meaning, numbers: InterestNumbers = USUAL) -> Floats | None:
         """The interest, of a length below 1; None where nothing is known."""
-        known = [(vector, each) for word, each in self._faded() if (vector := meaning(word)) is not None]
+        known = [(vector, each) for word, each in self._faded(numbers) if (vector := meaning(word)) is not None]
         if not known:
             return None
         vectors, weights = np.stack([vector for vector, _ in known]), np.array([each for _, each in known])
         total: Floats = weights.astype(np.float32) @ vectors
-        return total / np.float32(SHRUNK + weights.sum())
+        return total / np.float32(numbers.shrunk + weights.sum())
 
-    def _faded(self) -> Iterator[tuple[str, float]]:
+    def _faded(self, numbers: InterestNumbers) -> Iterator[tuple[str, float]]:
         """Each word and what it counts now, the last one first."""
         age = 0.0
         for felt in reversed(self.felt):
-            yield felt.word, felt.weight * 0.5 ** (age / HALF_LIFE)
-            age += felt.weight
+            counts = felt.counts(numbers)
+            yield felt.word, counts * 0.5 ** (age / numbers.half_life)
+            age += counts
 
     def _take(self, decision: m.Decision) -> None:
         sure = decision.evidence.posterior_without_prior
@@ -135,8 +139,9 @@ class Interest:
             self.attention.learn(looked)
             if residual is not None and residual > 0 and is_content(tile.label):
                 self.lingered += 1
-                weight = GAZED * min(residual, MOST_RESIDUAL) / MOST_RESIDUAL
-                self.felt.append(Felt(tile.label, weight, decision.number, decision.text_before))
+                longer = min(residual, MOST_RESIDUAL) / MOST_RESIDUAL
+                felt = Felt(tile.label, longer, decision.number, decision.text_before, is_looked=True)
+                self.felt.append(felt)
 
     def _looked(self, tile: m.OfferedTile, p: float) -> Looked:
         return Looked(
@@ -197,10 +202,17 @@ def shifted(offered: Mapping[str, float], interest: Floats | None, meaning: Mean
     The likeliest word keeps its own, and no other gets more than that. None changes by more than a factor of e.
     """
     chances = list(offered.values())
-    if interest is None or weight <= 0 or len(chances) < 2:
+    if interest is None or weight <= 0:
+        return chances
+    return raised_by(chances, [_nats(word, interest, meaning, weight) for word in offered])
+
+
+def raised_by(chances: list[float], nats: Sequence[float]) -> list[float]:
+    """The same, of chances with what each is raised by."""
+    if len(chances) < 2:
         return chances
     first = max(range(len(chances)), key=chances.__getitem__)
-    raised = [p * math.exp(_nats(word, interest, meaning, weight)) for word, p in offered.items()]
+    raised = [p * math.exp(more) for p, more in zip(chances, nats, strict=True)]
     raised[first] = 0.0
     rest = _poured(raised, sum(chances) - chances[first], chances[first])
     rest[first] = chances[first]

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 import msgspec
 
 from vybor.contracts import messages as m
+from vybor.contracts.numbers import InterestNumbers
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import seconds
-from vybor.generator.interest import Interest, with_interest
+from vybor.generator.interest import USUAL, Interest, with_interest
 from vybor.generator.judging import (
     LEAST_CHOICES,
     LEAST_DAYS,
@@ -47,13 +48,15 @@ class Interested:
         """Without `commonness` nothing is learned and nothing moved: the settings say so."""
         self._bus = bus
         self.commonness = commonness
+        self._numbers = USUAL
+        """By which words are moved; whether they are is judged by those of everybody."""
         self._interest = Interest(self._share_of)
         self._meanings: Meanings | None = None
         self._days = Days()
         self._choices: list[Choice] = []
         self._judged_day = 0
         self.weight = 0.0
-        """Nats; 0 until the record has shown that it helps."""
+        """Nats of everybody's numbers; 0 until the record has shown that they help."""
         self._waiting: deque[m.Decision] = deque()
         self._last = ("", 0)
         self._request = ""
@@ -64,6 +67,13 @@ class Interested:
     def take(self, meanings: Meanings | None) -> None:
         """The model is loaded, and with it what words mean; None where that is not wanted or cannot be read."""
         self._meanings = meanings
+
+    def wear(self, numbers: InterestNumbers) -> None:
+        """Move words so from now on, where they are moved at all.
+
+        That still hangs on what everybody's numbers would have gained: these may be fitted to the same days.
+        """
+        self._numbers = numbers
 
     def chose(self, now_ns: int) -> None:
         """There is a new prompt: the person has chosen something."""
@@ -129,8 +139,8 @@ class Interested:
         as_they_are = tuple(proposed[: prompt.count])
         if not self._moves or self._meanings is None or prompt.anchors:
             return as_they_are, ()
-        vector = self._interest.vector(self._meanings)
-        moved = with_interest(proposed, vector, self._meanings, self.weight)[: prompt.count]
+        vector = self._interest.vector(self._meanings, self._numbers)
+        moved = with_interest(proposed, vector, self._meanings, self._numbers.weight)[: prompt.count]
         return (moved, as_they_are) if moved != as_they_are else (as_they_are, ())
 
     @property
@@ -165,7 +175,7 @@ class Interested:
         if not self._is_whole or self._judged_day == self._days.day:
             return
         self._judged_day = self._days.day
-        weight = judge(self._choices).weight
+        weight = USUAL.weight if judge(self._choices).helps else 0.0
         if weight != self.weight:
             log.info("interest: weight=%.1f days=%d", weight, self._days.day)
         self.weight = weight

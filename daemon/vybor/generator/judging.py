@@ -17,7 +17,7 @@ import numpy as np
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
 from vybor.generator.embedding_rows import Floats
-from vybor.generator.interest import WEIGHT, Meaning, candidates, shifted
+from vybor.generator.interest import USUAL, Meaning, candidates, shifted
 
 DAY_NS = 24 * 3600 * 10**9
 EARLY_DAYS = 2
@@ -52,9 +52,9 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """Its lower bound; None while there are too few days or choices."""
 
     @property
-    def weight(self) -> float:
-        """What the interest may shift: all that it can, or nothing."""
-        return WEIGHT if self.low is not None and self.low > 0 else 0.0
+    def helps(self) -> bool:
+        """Whether the interest may shift all that it can; else nothing."""
+        return self.low is not None and self.low > 0
 
 
 class Days:
@@ -77,15 +77,28 @@ def gain_of(decision: m.Decision, interest: Floats | None, meaning: Meaning) -> 
 
     None where no word was taken from an offer of the model, or the offer was shifted already.
     """
-    offered = {tile.label: tile.p or 0.0 for tile in candidates(decision) if tile.p}
+    if (place := place_of(decision)) is None:
+        return None
+    offered = offered_in(decision)
+    chances = shifted(offered, interest, meaning, USUAL.weight)
+    return math.log(chances[place]) - math.log(list(offered.values())[place])
+
+
+def offered_in(decision: m.Decision) -> dict[str, float]:
+    """The words that could be taken, each with its probability."""
+    return {tile.label: tile.p for tile in candidates(decision) if tile.p}
+
+
+def place_of(decision: m.Decision) -> int | None:
+    """Which of the offered words was taken, where that can be judged by."""
+    offered = list(offered_in(decision))
     taken = [tile.label for tile in candidates(decision) if tile.slot == decision.slot]
     judged = (
         decision.learn and decision.action is Action.TAKE and decision.model and not decision.model.endswith(MARK)
     )
     if not judged or len(taken) != 1 or taken[0] not in offered or len(offered) < 2:
         return None
-    place = list(offered).index(taken[0])
-    return math.log(shifted(offered, interest, meaning, WEIGHT)[place]) - math.log(offered[taken[0]])
+    return offered.index(taken[0])
 
 
 def judge(choices: Iterable[Choice]) -> Judged:

@@ -6,9 +6,9 @@ from pathlib import Path
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Trouble
 from vybor.foundation.clock import seconds
-from vybor.grown import shelf
+from vybor.grown import pairs, shelf
 from vybor.grown.folder import Folder, removed
-from vybor.grown.shelf import Shelf
+from vybor.grown.versions import FACTORY, Shelf
 
 NO_ROOM_NS = seconds(60)
 """So often what there was no room for is tried again."""
@@ -35,22 +35,23 @@ class KeptShelf:
         if wrong:
             self.say(Trouble.GROWN_LOST, wrong, 0)
         self.sweep()
-        self.change(shelf.judged(self.now, boot), 0)
+        self.change(shelf.judged(pairs.mended(self.now), boot), 0)
 
     def change(self, changed: Shelf, now_ns: int, *, is_news: bool = False) -> None:
         """Have this as the shelf, on the disk if it can be; the screen says what was taken off."""
         before, self.now = self.now, changed
-        version = before.wearing and changed.version(before.worn)
-        if version and version.trouble and changed.worn != before.worn:
-            self.say(version.trouble, f"{named(version.serial)}: {version.reason}", now_ns)
+        for serial in (before.worn, before.model):
+            version = changed.version(serial)
+            if version and version.trouble and not pairs.is_in_use(changed, serial):
+                self.say(version.trouble, f"{named(serial)}: {version.reason}", now_ns)
         if changed != before or is_news:
             self._write(now_ns)
 
-    def roll_back(self, trouble: Trouble | None, reason: str, now_ns: int) -> None:
-        """Take off what is worn."""
-        if version := self.now.wearing:
-            log.warning("rolled back: serial=%d %s", version.serial, reason)
-        self.change(shelf.rolled_back(self.now, trouble, reason), now_ns)
+    def roll_back(self, trouble: Trouble | None, reason: str, now_ns: int, serial: int = FACTORY) -> None:
+        """Take off this, else whoever answers for what is in use."""
+        if serial := serial or pairs.answerable(self.now):
+            log.warning("rolled back: serial=%d %s", serial, reason)
+            self.change(shelf.rolled_back(self.now, trouble, reason, serial=serial), now_ns)
 
     def turn(self, now_ns: int) -> None:
         """Try again what the disk did not take."""

@@ -10,6 +10,7 @@ it begins at another sentence or behind other notes, what was read of that one i
 """
 
 from collections.abc import Mapping, Sequence
+from enum import Enum
 
 import numpy as np
 import onnxruntime
@@ -41,6 +42,19 @@ SPINNING = {"session.intra_op.allow_spinning": "1", "session.force_spinning_stop
 """Threads look for work while a step runs, which makes one way on a quarter faster and five a fifth. Between steps
 they sleep: other rooms need the cores."""
 FATAL = 4
+
+
+class Outfit(Enum):
+    """What an adapter is worn for."""
+
+    OWN = "own"
+    """Words: what the model learned from its person."""
+    FRAMES = "frames"
+    """Sentences from key words (frames.py)."""
+
+
+TRUNKS_OF = {Outfit.OWN: TRUNKS, Outfit.FRAMES: 2}
+"""What was read in one outfit is nothing to another. No notes stand before sentences."""
 NATIVE_ERRORS = (
     native.EPFail,
     native.Fail,
@@ -66,11 +80,14 @@ class Model:
         size = (1, shape.kv_heads, shape.context, shape.head_dim)
         names = (entry.name for entry in self._session.get_inputs())
         caches = [name.removeprefix("past.") for name in names if name.startswith("past.")]
-        self._trunks = [Trunk(caches, size, shape.kv) for _ in range(TRUNKS)]
+        self._outfit = Outfit.OWN
+        self._trunks_of = {
+            outfit: [Trunk(caches, size, shape.kv) for _ in range(count)] for outfit, count in TRUNKS_OF.items()
+        }
         """That which is worked on is the first."""
         self.context = shape.context
-        self._worn: list[tuple[str, onnxruntime.OrtValue]] = []
-        self._worn_arrays: list[Floats] = []
+        self._worn: dict[Outfit, list[tuple[str, onnxruntime.OrtValue]]] = {outfit: [] for outfit in Outfit}
+        self._worn_arrays: dict[Outfit, list[Floats]] = {}
         self._bindings: dict[Trunk, onnxruntime.IOBinding] = {}
         self.tokens_read = 0
         self._ancestors: list[tuple[int, ...]] = []
@@ -133,27 +150,40 @@ class Model:
         self._use(self._bundle.adapted)
         return {entry.name: tuple(entry.shape) for entry in self._session.get_overridable_initializers()}
 
-    def wear(self, adapter: Mapping[str, Floats]) -> None:
-        """Put on an adapter's matrices instead of others; none of them leaves the model exactly as it was built.
+    def wear(self, adapter: Mapping[str, Floats], outfit: Outfit = Outfit.OWN) -> None:
+        """Put on an adapter's matrices instead of others of this outfit; none of them takes those off.
 
-        What was read with others is read again: the trunk is empty.
+        Without any in either outfit the model is exactly as it was built. What was read with others is read again:
+        the trunk is empty.
         """
-        self._use(self._bundle.adapted if adapter else GRAPH)
-        self._worn_arrays = [np.ascontiguousarray(array) for array in adapter.values()]
-        values = (onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in self._worn_arrays)
-        self._worn = list(zip(adapter, values, strict=True))
+        others = any(worn for name, worn in self._worn.items() if name is not outfit)
+        self._use(self._bundle.adapted if adapter or others else GRAPH)
+        self._worn_arrays[outfit] = [np.ascontiguousarray(array) for array in adapter.values()]
+        values = map(onnxruntime.OrtValue.ortvalue_from_numpy, self._worn_arrays[outfit])
+        self._worn[outfit] = list(zip(adapter, values, strict=True))
         self._bindings = {}
         self.forget()
+
+    def change(self, outfit: Outfit) -> None:
+        """From here on read with what is worn in this outfit; of the texts that were read in it, all stay read."""
+        if outfit is not self._outfit:
+            self._outfit, self._ancestors = outfit, []
 
     def forget(self) -> None:
         """Nothing that was read stays read."""
         self._ancestors = []
-        for trunk in self._trunks:
-            trunk.clear()
+        for trunks in self._trunks_of.values():
+            for trunk in trunks:
+                trunk.clear()
 
     def kept(self) -> dict[str, Kept]:
         """The trunk's keys and values by the cache's name, (kv_heads, tokens, head_dim) each."""
         return {name: array[0, :, : len(self.trunk)] for name, array in self._trunks[0].arrays.items()}
+
+    @property
+    def _trunks(self) -> list[Trunk]:
+        """Those of the outfit that is worn."""
+        return self._trunks_of[self._outfit]
 
     @property
     def branches(self) -> int:
@@ -247,7 +277,7 @@ class Model:
             return self._bindings[trunk]
         binding = self._session.io_binding()
         binding.bind_output("logits")
-        for name, matrix in self._worn:
+        for name, matrix in self._worn[self._outfit]:
             binding.bind_ortvalue_input(name, matrix)
         for name, cache in trunk.caches:
             binding.bind_ortvalue_input(f"past.{name}", cache)

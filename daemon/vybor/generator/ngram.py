@@ -21,12 +21,12 @@ import msgspec
 from vybor.composer.letters import KEYS
 from vybor.contracts import messages as m
 from vybor.generator.mix import Known, mixed
-from vybor.generator.ngram_counts import Context
 from vybor.generator.ngram_file import ID_BITS, NOTHING, Word, WordFile, WordListError
 from vybor.generator.ngram_keys import Keypad
 from vybor.generator.ngram_mixture import Base, Mixture, Person
 from vybor.generator.ngram_personal import Personal
 from vybor.generator.ngram_recent import Recent
+from vybor.generator.ngram_texts import Context
 from vybor.generator.ngram_tokens import MARKS, before_next, capitalised, fold, is_mark, tokens
 from vybor.generator.pattern import EVERY_WORD, Pattern
 

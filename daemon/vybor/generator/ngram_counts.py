@@ -4,8 +4,9 @@
     written    word, inside, form, seen   how a word was written inside a sentence, or at its start
     texts      digest, seen               which texts are counted: what was never learned is never forgotten
     recent     place, digest, words       the last texts in their order, folded, a sentence on a line
-    meta       key, value                 the version, the decision of the journal that was counted last, and
-                                          whether bytes of what was taken back may still be there
+    meta       key, value                 the version, the decision of the journal that was counted last, by
+                                          which numbers it was pruned (ngram_pruning.py), and whether bytes of
+                                          what was taken back may still be there
 
 The texts themselves are in the journal, from which all of this can be counted again: so a commit waits for no disk
 (WAL, synchronous=NORMAL), and a damaged file is begun anew. Deleted rows are overwritten (secure_delete).
@@ -15,7 +16,7 @@ written, so that no noise is offered as a word.
 """
 
 import hashlib
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import product
@@ -25,11 +26,13 @@ from typing import TypeVar
 
 import msgspec
 
+from vybor.contracts.numbers import CountsNumbers
 from vybor.foundation import database, keys
 from vybor.foundation.database import MEMORY, DatabaseError, Error, OperationalError
 from vybor.foundation.keys import Key
 from vybor.generator.ngram_expectation import Seen
-from vybor.generator.ngram_tokens import PAUSE, fold, is_mark, sentences, without_runs
+from vybor.generator.ngram_pruning import Kept, Row, let_go, names_in, rows_of, strictest
+from vybor.generator.ngram_texts import BEGIN, Context, Sentence, counted, folded, key_of
 from vybor.generator.pattern import EVERY_WORD, Pattern
 
 SCHEMA_VERSION = "3"
@@ -42,9 +45,10 @@ CREATE TABLE IF NOT EXISTS texts (digest BLOB PRIMARY KEY, seen INTEGER NOT NULL
 CREATE TABLE IF NOT EXISTS recent (place INTEGER PRIMARY KEY, digest BLOB NOT NULL, words TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
-BEGIN = "^"
 SWEEP, DUE = "sweep", "1"
 """The row of `meta` that is there as long as a sweep is owed."""
+PRUNED = "pruned"
+"""The row of `meta` that has the numbers by which rows were let go."""
 BUSY_S = 2.0
 NEW = 0
 """The number of a mark before the first decision."""
@@ -55,12 +59,9 @@ MOST_KEPT = MOST_RECENT + 200
 MOST_KNOWN = 512
 """So many answers are kept in memory; those of thousands of words are asked for again and again."""
 
-Context = tuple[str, ...]
-Sentence = tuple[str, ...]
-"""Folded words and marks."""
 NO_TEXT = "Could not decode to UTF-8"
 """What SQLite's OperationalError begins with where the bytes of a row are no text."""
-Row = TypeVar("Row", bound=tuple[object, ...])
+Counts = TypeVar("Counts", bound=tuple[object, ...])
 Rows = TypeVar("Rows")
 
 
@@ -130,7 +131,7 @@ class CountsFile:
         with self._transaction():
             for table in ("followers", "written", "texts", "recent"):
                 self._database.execute(f"DELETE FROM {table}")
-            self._database.execute("DELETE FROM meta WHERE key IN ('session', 'number')")
+            self._database.execute("DELETE FROM meta WHERE key IN ('session', 'number', 'pruned')")
             self._put(SWEEP, DUE)
 
     @property
@@ -149,6 +150,46 @@ class CountsFile:
         if not busy:
             self._database.execute("DELETE FROM meta WHERE key = ?", (SWEEP,))
         return not busy
+
+    @property
+    def pruned(self) -> CountsNumbers | None:
+        """By which numbers rows were let go, taken together; None: all are there."""
+        found = self._read("SELECT value FROM meta WHERE key = ?", (PRUNED,), list[tuple[str]])
+        try:
+            return msgspec.json.decode(found[0][0], type=CountsNumbers) if found else None
+        except msgspec.MsgspecError as error:
+            raise DatabaseError(f"what it was pruned by cannot be understood: {error}") from None
+
+    def kept(self, phrases: Iterable[str], texts: int) -> Kept:
+        """What is never let go: of these phrases, of so many texts said last, and names."""
+        query = "SELECT words FROM recent ORDER BY place DESC LIMIT ?"
+        lately = [words for (words,) in self._read(query, (texts,), list[tuple[str]])]
+        said = [tuple(line.split()) for words in lately for line in words.splitlines()]
+        rows = set(rows_of((*said, *(sentence for phrase in phrases for sentence in folded(phrase)))))
+        written = "SELECT word, form, seen FROM written WHERE inside = 1"
+        return Kept(rows, names_in(self._read(written, (), list[tuple[str, str, int]])))
+
+    def prune(self, numbers: CountsNumbers, kept: Kept, behind: Row, most: int) -> tuple[Row | None, int]:
+        """Look at so many rows behind this one and let go of some, in one transaction.
+
+        Returns where to go on, None at the end, and how many went.
+        """
+        query = (
+            "SELECT before, word, seen FROM followers WHERE (before, word) > (?, ?) ORDER BY before, word LIMIT ?"
+        )
+        rows = self._read(query, (*behind, most), list[tuple[str, str, int]])
+        if gone := list(let_go(rows, numbers, kept)):
+            together = msgspec.json.encode(strictest(numbers, self.pruned)).decode()
+            with self._transaction():
+                self._database.executemany("DELETE FROM followers WHERE before = ? AND word = ?", gone)
+                self._put(PRUNED, together)
+                self._put(SWEEP, DUE)
+        return (rows[-1][:2] if len(rows) == most else None), len(gone)
+
+    @property
+    def rows(self) -> int:
+        """Words, pairs and triples there are."""
+        return int(self._database.execute("SELECT count(*) FROM followers").fetchone()[0])
 
     @property
     def mark(self) -> Mark:
@@ -223,7 +264,7 @@ class CountsFile:
         if asked.least > 1:
             return self.seen(asked.before).often(asked.least)
         query = "SELECT word, seen FROM followers WHERE before = ? ORDER BY seen DESC, word"
-        counts: dict[str, float] = dict(self._read(query, (_key(asked.before),), list[tuple[str, int]]))
+        counts: dict[str, float] = dict(self._read(query, (key_of(asked.before),), list[tuple[str, int]]))
         return Seen.of(MappingProxyType(counts))
 
     def _read(self, query: str, parameters: tuple[object, ...], kind: type[Rows]) -> Rows:
@@ -282,7 +323,7 @@ class CountsFile:
             self._database.execute(_TAKE_BACK, (digest,))
         return 1
 
-    def _add(self, table: "_Table", counts: Mapping[Row, int], by: int) -> None:
+    def _add(self, table: "_Table", counts: Mapping[Counts, int], by: int) -> None:
         """Count up or down; what falls to zero leaves no row."""
         self._database.executemany(table.add, [(*row, by * seen) for row, seen in counts.items()])
         if by < 0:
@@ -332,32 +373,3 @@ _TAKE_BACK = "DELETE FROM recent WHERE place = (SELECT max(place) FROM recent WH
 
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()[:16]
-
-
-def folded(text: str) -> tuple[Sentence, ...]:
-    """The sentences of a text as they are counted: folded, without trailing off."""
-    kept = map(without_runs, sentences(text))
-    found = (tuple(fold(token) for token in sentence if token != PAUSE) for sentence in kept)
-    return tuple(sentence for sentence in found if sentence)
-
-
-def counted(text: str) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, bool, str]]]:
-    """What a text adds: (words before, word) and (word, inside a sentence, as written), each with its number."""
-    followers: Counter[tuple[str, str]] = Counter()
-    written: Counter[tuple[str, bool, str]] = Counter()
-    for sentence in map(without_runs, sentences(text)):
-        before: Context = (BEGIN,)
-        for place, token in enumerate(sentence):
-            if token == PAUSE:
-                continue
-            word = fold(token)
-            for after in {(), before[-1:], before[-2:]}:
-                followers[_key(after), word] += 1
-            if not is_mark(token):
-                written[word, place > 0, token] += 1
-            before = (*before[-1:], word)
-    return followers, written
-
-
-def _key(before: Context) -> str:
-    return " ".join(before)

@@ -9,10 +9,10 @@ from itertools import islice
 
 import msgspec
 
-from vybor.generator.ngram_counts import Context
 from vybor.generator.ngram_expectation import Expectation
 from vybor.generator.ngram_file import BEGIN, NOTHING, Fitting, Word, WordFile
 from vybor.generator.ngram_keys import Keypad, Run
+from vybor.generator.ngram_texts import Context
 from vybor.generator.pattern import EVERY_WORD, Pattern
 
 DEEP, SHALLOW = 24, 3

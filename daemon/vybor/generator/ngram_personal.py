@@ -5,18 +5,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
+from vybor.contracts.numbers import CountsNumbers
 from vybor.foundation.database import Error
-from vybor.generator.ngram_counts import BEGIN, Change, Context, CountsFile, Sentence, folded
+from vybor.generator.ngram_counts import Change, CountsFile
 from vybor.generator.ngram_expectation import Expectation, Level
 from vybor.generator.ngram_recent import Recent
+from vybor.generator.ngram_texts import BEGIN, Context, Sentence, folded
 from vybor.generator.pattern import EVERY_WORD, Pattern
 
-# Tuned on 24 writers of the conversation corpus who were kept out of the base list: perplexity 143 without
-# their counts, 131 with them. The optimum is flat.
-SHARES = (0.10, 0.15, 0.30)
-"""The personal share of the mixture after a context of which no, one or two words were seen before…"""
-HALF_GROWN = 200.0
-"""…once much was learned; at so many words it is half of that."""
+USUAL = CountsNumbers()
+"""Of a person of whom nothing else was learned (deploy/decisions/0046)."""
 
 Given = ParamSpec("Given")
 Read = TypeVar("Read")
@@ -43,9 +41,11 @@ def _without_it_if_need_be(
 class Personal:
     """What a person's own counts say of the next word. No reading fails: see `trouble`."""
 
-    def __init__(self, file: CountsFile | None = None) -> None:
+    def __init__(self, file: CountsFile | None = None, numbers: CountsNumbers = USUAL) -> None:
         """Over a file, or in memory alone."""
         self.file = file or CountsFile()
+        self.numbers = numbers
+        """What these counts weigh beside the list."""
         self._recent: tuple[tuple[str, tuple[Sentence, ...]], Recent] | None = None
         self.trouble: Error | None = None
         """Why the file could not be read any more; nothing is known since."""
@@ -90,7 +90,7 @@ class Personal:
                 levels.append(Level(weight * total / (total + kinds), total, fitting))
                 weight *= kinds / (total + kinds)
         words = self.file.seen(()).total
-        share = SHARES[len(levels)] * words / (words + HALF_GROWN)
+        share = self.numbers.shares[len(levels)] * words / (words + self.numbers.half_grown)
         levels.append(Level(weight, max(words, 1), self.file.seen((), pattern, least)))
         return Expectation(share, tuple(levels))
 

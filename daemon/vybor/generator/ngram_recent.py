@@ -11,8 +11,8 @@ from itertools import pairwise
 
 import msgspec
 
-from vybor.generator.ngram_counts import BEGIN, Context, Sentence
 from vybor.generator.ngram_expectation import Expectation, Level, Seen
+from vybor.generator.ngram_texts import BEGIN, Context, Sentence
 from vybor.generator.pattern import EVERY_WORD, Pattern
 
 # Tuned on 24 writers of the conversation corpus who were kept out of the base list, after what they said before:

@@ -14,18 +14,23 @@ from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
 from vybor.foundation.settings import GeneratorSettings, InterestUse
 from vybor.foundation.start import Start
+from vybor.generator import memory
 from vybor.generator.bundle import BundleError, Mark, mark, open_bundle
 from vybor.generator.candidates import Proposer
 from vybor.generator.desk import Answer, Desk, Question
-from vybor.generator.grown_desk import GrownDesk, Trial
+from vybor.generator.framing import FramesDesk, Framing
+from vybor.generator.grown_desk import GrownDesk
 from vybor.generator.history import History
 from vybor.generator.interested import Interested
 from vybor.generator.judging import MARK as MOVED_MARK
 from vybor.generator.meaning import Meanings
+from vybor.generator.on_trial import Trial
+from vybor.generator.parts import Parts, wearers
 from vybor.generator.topical import with_topics
 from vybor.generator.topics import Commonness, Topics
 from vybor.generator.wardrobe import Wardrobe
 from vybor.grown.folder import BOOT_ID, Folder
+from vybor.grown.versions import FACTORY
 from vybor.retrieval.notes import Note
 
 HEARS = (m.Prompt, m.Ahead)
@@ -33,6 +38,8 @@ LOOK_AGAIN_NS = seconds(2)
 """How often a bundle that could not be used is looked at; it is opened again when a file of it has changed."""
 FAILED_FOR_NS = seconds(30)
 """A model that failed at work is loaded again after so long, changed or not."""
+BY_HAND = "frames-by-hand"
+"""Where an adapter for sentences from key words may be laid, as one for words beside it."""
 LOADING_S, IDLE_S = 0.05, 0.5
 
 log = logging.getLogger("vybor.generator")
@@ -50,8 +57,12 @@ class Generator:
         wardrobe: Wardrobe,
         interested: Interested | None = None,
         grown: GrownDesk | None = None,
+        framing: Framing | None = None,
     ) -> None:
         self._grown = grown
+        self._framing = framing
+        if grown and framing:
+            framing.stand_beside(grown)
         self._path = path
         self._history = History(bus) if settings.remember else None
         self._topics = topics
@@ -66,6 +77,9 @@ class Generator:
         self._look_ns = 0
         self._proposer: Proposer | None = None
         self._desk: Desk | None = None
+        self._serial = FACTORY
+        """Of the whole model that is loaded; FACTORY: the one as it came."""
+        self._is_changing = False
         self._failed: BundleError | None = None
         self._prompt: m.Prompt | None = None
         self._is_answered = True
@@ -123,6 +137,8 @@ class Generator:
         self._interested.answered(answered.reply, now_ns)
         if self._grown:
             self._grown.answered_by_journal(answered.reply, now_ns)
+        if self._framing:
+            self._framing.answered_by_journal(answered.reply, now_ns)
 
     def turn(self, now_ns: int) -> float:
         """Do one step for the topics, and one for the prompt."""
@@ -130,6 +146,9 @@ class Generator:
             self._history.turn(now_ns, self._topics.learned)
         if self._grown:
             self._grown.turn(self._proposer.base if self._proposer else "", now_ns)
+            self._make_way(self._grown)
+        if self._framing:
+            self._framing.turn(self._proposer.base if self._proposer else "", now_ns)
         has_more = self._topics.turn() | self._interested.turn(now_ns)
         self._ask_again_without_what_is_gone()
         wait_s = self._propose(now_ns)
@@ -144,14 +163,37 @@ class Generator:
         try:
             return self._work(self._proposer, self._desk, now_ns)
         except BundleError as error:
-            if self._grown:
-                self._grown.model_failed(str(error), now_ns)
+            asked_for_sentences = self._prompt is not None and bool(self._prompt.anchors)
+            is_framed = asked_for_sentences and self._proposer.frames.is_worn
+            if desk := self._framing if is_framed else self._grown:
+                desk.model_failed(str(error), now_ns)
             self._fail(error, now_ns + FAILED_FOR_NS, tried=None)
             return 0.0
 
+    def _make_way(self, grown: GrownDesk) -> None:
+        """Let go of the model where another one is to be loaded, or where what is tried needs the memory."""
+        if not grown.needs_all and (self._loading or grown.model == self._serial):
+            return
+        if self._proposer:
+            log.info("the model makes room: serial=%d", self._serial)
+            self._is_changing = True
+            self._let_go()
+        self._tried, self._look_ns = None, 0
+
+    def _let_go(self) -> None:
+        """Nobody holds the model any more, and its memory is the machine's."""
+        self._wardrobe.let_go()
+        if self._framing:
+            self._framing.let_go()
+        self._interested.take(None)
+        self._proposer = self._desk = None
+        memory.give_back()
+
     def _work(self, proposer: Proposer, desk: Desk, now_ns: int) -> float:
         """See to its adapter, then do one step for the prompt. Raises BundleError where the network fails."""
-        if self._wardrobe.look(proposer, now_ns):  # what it said before it would not say now
+        is_another = self._wardrobe.look(proposer, now_ns)
+        is_another |= self._framing is not None and self._framing.look(proposer, now_ns)
+        if is_another:  # what it said before it would not say now
             self._desk = desk = Desk(proposer)
             self._is_answered = self._prompt is None
         asked = None if self._is_answered else self._prompt
@@ -167,6 +209,9 @@ class Generator:
         """Why the model does not answer, or finds no notes."""
         found = [trouble for trouble in (self._topics.trouble, self._wardrobe.trouble) if trouble]
         found += self._grown.troubles() if self._grown else ()
+        found += self._framing.troubles() if self._framing else ()
+        if self._is_changing:
+            found.append(m.Notice(process="generator", trouble=m.Trouble.GROWN_CHANGES))
         if self._failed:
             found.append(m.Notice(process="generator", trouble=self._failed.trouble, detail=str(self._failed)))
         return tuple(found)
@@ -177,12 +222,14 @@ class Generator:
         self._interested.close()
         if self._grown:
             self._grown.close()
+        if self._framing:
+            self._framing.close()
         self._beside.shutdown(wait=False, cancel_futures=True)
 
     def _see_to_the_model(self, now_ns: int) -> None:
         """Load the model when there is one to try, and take it in when it is loaded."""
         if self._loading is None:
-            if now_ns >= self._look_ns:
+            if now_ns >= self._look_ns and not (self._grown and self._grown.needs_all):
                 self._look(now_ns)
         elif self._loading.done():
             loaded, self._loading = self._loading, None
@@ -190,20 +237,32 @@ class Generator:
                 self._proposer, meanings = loaded.result()
                 self._interested.take(meanings)
                 self._desk = Desk(self._proposer)
-                self._failed = None
+                self._failed, self._is_changing = None, False
+                self._is_answered = self._prompt is None  # by the model before, perhaps
             except BundleError as error:
-                self._fail(error, now_ns + LOOK_AGAIN_NS, self._tried)
+                self._not_loaded(error, now_ns)
 
     def _look(self, now_ns: int) -> None:
         self._look_ns = now_ns + LOOK_AGAIN_NS
-        found = mark(self._path)
+        place = self._path
+        if self._grown:
+            self._serial, place = self._grown.begin_model(now_ns), self._grown.place
+        found = mark(place)
         if found != self._tried:
             self._tried = found
-            self._loading = self._beside.submit(_load, self._path, self._settings, self._interested.commonness)
+            self._loading = self._beside.submit(_load, place, self._settings, self._interested.commonness)
+
+    def _not_loaded(self, error: BundleError, now_ns: int) -> None:
+        """A whole model that was sent is taken off; without the model as it came it is waited for that."""
+        if self._grown and self._serial:
+            self._grown.model_lost(str(error), now_ns)
+            self._look_ns, self._tried = now_ns, None
+        else:
+            self._fail(error, now_ns + LOOK_AGAIN_NS, self._tried)
 
     def _fail(self, error: BundleError, look_ns: int, tried: Mark | None) -> None:
-        self._failed = error
-        self._proposer = self._desk = None
+        self._failed, self._is_changing = error, False
+        self._let_go()
         self._tried = tried
         self._look_ns = look_ns
 
@@ -222,15 +281,16 @@ class Generator:
 
     def _publish(self, answer: Answer, prompt: m.Prompt, proposer: Proposer, now_ns: int) -> None:
         self._is_answered = True
-        if self._grown:
-            self._grown.answered(now_ns)
+        for desk in (self._grown, self._framing):
+            if desk:  # an answer of either kind tells that what was loaded did not end the process
+                desk.answered(now_ns)
         moved, unmoved = self._interested.moved(answer.candidates, prompt)
         self._bus.publish(
             m.Proposals(
                 at_ns=now_ns,
                 prompt=prompt.number,
                 candidates=with_topics(moved, self._notes, prompt),
-                model=proposer.identity + (MOVED_MARK if unmoved else ""),
+                model=proposer.identity_for(prompt) + (MOVED_MARK if unmoved else ""),
                 took_ms=(now_ns - self._asked_ns) / 1e6,
                 was_ahead=answer.was_ahead,
                 tokens=answer.tokens,
@@ -267,11 +327,17 @@ def main(start: Start) -> None:
     folder = Folder(start.places.grown)
     trial = Trial(settings.trial_choices, settings.trial_starts)
     boot = BOOT_ID.read_text(encoding="ascii").strip()
-    grown = GrownDesk(bus, folder, start.places.arrived, trial, boot, start.places.model)
+    places, language = start.places, start.settings.language
+    commonness = Commonness(places.words) if settings.interest is InterestUse.AUTO else None
+    interested = Interested(bus, commonness)
+    parts = Parts(wearers(interested, bus, start.clock), folder, bus, trial, boot)
+    grown = GrownDesk(bus, folder, places.arrived, trial, boot, places.model, parts, language)
     wardrobe = Wardrobe(start.places.state, grown)
     grown.by_hand = wardrobe.by_hand
     if not settings.remember:
         topics.forget_own()
-    commonness = Commonness(start.places.words) if settings.interest is InterestUse.AUTO else None
-    room = Generator(start.places.model, settings, bus, topics, wardrobe, Interested(bus, commonness), grown)
+    framing = Framing(
+        FramesDesk(bus, Folder(places.frames), places.arrived, trial, boot, places.model), places.state / BY_HAND
+    )
+    room = Generator(places.model, settings, bus, topics, wardrobe, interested, grown, framing)
     run(room, bus, start.clock, start.heart)

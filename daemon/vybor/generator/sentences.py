@@ -83,10 +83,16 @@ class Whole(NamedTuple):
     opening: int
 
 
-def sentences(model: Model, vocabulary: Vocabulary, prompt: m.Prompt) -> Steps[tuple[m.Candidate, ...]]:
-    """Whole sentences behind the model's trunk that carry all words of the prompt, the likeliest first."""
-    search = _Search(vocabulary, prompt)
-    ways = search.opened(model.end)
+def sentences(
+    model: Model, vocabulary: Vocabulary, prompt: m.Prompt, *, knows_words: bool = False
+) -> Steps[tuple[m.Candidate, ...]]:
+    """Whole sentences behind the model's trunk that carry all words of the prompt, the likeliest first.
+
+    A model that has read the words, and knows what they are there for, begins as it likes.
+    """
+    search = _Search(vocabulary, prompt, knows_words=knows_words)
+    is_free = knows_words and not prompt.near
+    ways = search.opened_freely(model.end) if is_free else search.opened(model.end)
     opened: list[Read] = []
     while ways:
         read = yield from _branched(model, ways)
@@ -120,9 +126,10 @@ def _branched(model: Model, ways: Sequence[Way]) -> Steps[list[Read]]:
 class _Search:
     """What has been found so far."""
 
-    def __init__(self, vocabulary: Vocabulary, prompt: m.Prompt) -> None:
+    def __init__(self, vocabulary: Vocabulary, prompt: m.Prompt, *, knows_words: bool) -> None:
         self._vocabulary = vocabulary
         self._prompt = prompt
+        self._knows_words = knows_words
         self._lead = join(prompt.text.rstrip(" "), LETTER)[len(prompt.text.rstrip(" ")) : -len(LETTER)]
         self._anchors = {
             anchor: [vocabulary.encode(f" {form}") for form in sorted({anchor, anchor.lower()})]
@@ -143,6 +150,18 @@ class _Search:
             way = Way((), 0.0, TRUNK, self._left(start), tokens, number)
             ways.append(_with(way, tokens[0], log_p, TRUNK, tokens[1:]))
         return ways
+
+    def opened_freely(self, logits: Floats) -> list[Way]:
+        """The likeliest first tokens, each an opening by itself."""
+        log_p = log_probabilities(logits)
+        begins = self._vocabulary.begins_spaced if self._lead else self._vocabulary.begins_bare
+        allowed = np.flatnonzero(begins)
+        likeliest = allowed[np.argsort(-log_p[allowed])[:OPENED]]
+        lacking = Way((), 0.0, TRUNK, self._prompt.anchors)
+        return [
+            _with(msgspec.structs.replace(lacking, opening=number), int(token), log_p, TRUNK, ())
+            for number, token in enumerate(likeliest)
+        ]
 
     def grown(self, read: Sequence[Read]) -> list[Way]:
         """Go on behind ways that were read, by a token each; what is whole is kept aside."""
@@ -173,7 +192,7 @@ class _Search:
         if way.forced:
             return [read.forced()]
         text = self._text(way.tokens)
-        if not way.lacks:
+        if not way.lacks or self._has_put_all(text):
             self._finish(way, text, log_p)
         if len(text) >= MOST_CHARACTERS:
             return []
@@ -199,6 +218,10 @@ class _Search:
         known = self._found.get(sentence.words)
         if known is None or known.score < found.score:
             self._found[sentence.words] = found
+
+    def _has_put_all(self, text: str) -> bool:
+        """Whether a model that knows the words has put all of them by itself, in some form."""
+        return self._knows_words and carries(said(text), self._prompt.anchors)
 
     def _is_good(self, sentence: Said) -> bool:
         """Whole words, short enough, carrying all it should, the first of that once, and no word doubled."""

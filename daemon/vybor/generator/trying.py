@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
+from vybor.bundles.manifest import Kind
 from vybor.foundation.clock import seconds
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.generator.canary import Found
@@ -16,18 +18,21 @@ from vybor.generator.canary import Found
 WITHIN_NS = seconds(240)
 """SmolLM2 takes some seconds; a small board that is busy with the person's own words takes longer."""
 LARGEST_ANSWER = 65_536
+WITHIN_NS_OF_A_MODEL = seconds(600)
+"""Two are loaded, and the new one may be some times as large."""
 KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "LANG", "HOME")
 
 
 class Trying:
-    """One look at one adapter."""
+    """One look at one version."""
 
-    def __init__(self, model: Path, adapter: Path, now_ns: int) -> None:
-        """Start it. Raises OSError where no process can be made."""
-        self._until_ns = now_ns + WITHIN_NS
+    def __init__(self, kind: Kind, paths: Sequence[Path], now_ns: int) -> None:
+        """Start it; `paths` as the canary wants them. Raises OSError where no process can be made."""
+        self._within_ns = WITHIN_NS_OF_A_MODEL if kind is Kind.MODEL else WITHIN_NS
+        self._until_ns = now_ns + self._within_ns
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  (read when the other process has ended)
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "vybor.generator.canary", str(model), str(adapter)],
+            [sys.executable, "-m", "vybor.generator.canary", kind.value, *map(str, paths)],
             stdin=subprocess.DEVNULL,
             stdout=self._said,
             stderr=subprocess.DEVNULL,
@@ -36,13 +41,13 @@ class Trying:
         )
 
     def fault(self, now_ns: int) -> str | None:
-        """Why the adapter is not to be worn, empty if nothing speaks against it; None: it is still looked at."""
+        """Why the version is not to be worn, empty if nothing speaks against it; None: it is still looked at."""
         code = self._child.poll()
         if code is None and now_ns < self._until_ns:
             return None
         if code is None:
             self.close()
-            return f"nothing came of trying it within {WITHIN_NS // seconds(1)} s"
+            return f"nothing came of trying it within {self._within_ns // seconds(1)} s"
         self._said.seek(0)
         said = self._said.read(LARGEST_ANSWER)
         self._said.close()

@@ -11,7 +11,6 @@ from typing import Protocol
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.generator.adapter import CONFIG, ONE_FILE, WEIGHTS, AdapterError
-from vybor.generator.candidates import Proposer
 
 LOOK_AGAIN_NS = seconds(2)
 
@@ -36,7 +35,7 @@ class Grown(Protocol):
         ...
 
     def begin(self, base: str, now_ns: int) -> Path | None:
-        """What to load now, for a model of these weights."""
+        """What to wear now, on a model of these weights."""
         ...
 
     def wears(self, identity: str, now_ns: int) -> None:
@@ -48,6 +47,24 @@ class Grown(Protocol):
         ...
 
 
+class Wears(Protocol):
+    """What can wear an adapter."""
+
+    @property
+    def identity(self) -> str:
+        """What the record calls it as it is."""
+        ...
+
+    @property
+    def base(self) -> str:
+        """The hash of its weights."""
+        ...
+
+    def wear(self, path: Path | None) -> None:
+        """Put one on, or none. Raises AdapterError."""
+        ...
+
+
 class Wardrobe:
     """The folder's adapter or the version of the day, and what the model wears of it."""
 
@@ -55,11 +72,11 @@ class Wardrobe:
         """`folder` may hold `adapter.onnx_adapter`, or a PEFT directory `adapter`."""
         self._places = (folder / f"adapter{ONE_FILE}", folder / "adapter")
         self._grown = grown
-        self._wears: tuple[Proposer, Mark, Version] | None = None
+        self._wears: tuple[Wears, Mark, Version] | None = None
         self._look_ns = 0
         self.trouble: m.Notice | None = None
 
-    def look(self, proposer: Proposer, now_ns: int) -> bool:
+    def look(self, proposer: Wears, now_ns: int) -> bool:
         """Put on what is to be worn; True if the model now says other things than before."""
         is_known = self._wears and self._wears[0] is proposer and self._wears[2] == self._version
         if now_ns < self._look_ns and is_known:
@@ -73,6 +90,10 @@ class Wardrobe:
         self._wears = (proposer, mark, self._version)
         return proposer.identity != before
 
+    def let_go(self) -> None:
+        """The model that wears it is given up: it is kept in memory by nobody."""
+        self._wears = None
+
     def by_hand(self) -> Path | None:
         """What somebody laid there."""
         return next((place for place in self._places if place.exists()), None)
@@ -81,7 +102,7 @@ class Wardrobe:
     def _version(self) -> Version:
         return (self._grown.worn, self._grown.revision) if self._grown else (0, 0)
 
-    def _put_on(self, proposer: Proposer, now_ns: int) -> None:
+    def _put_on(self, proposer: Wears, now_ns: int) -> None:
         self.trouble = None
         place = self.by_hand()
         if place or self._grown is None:
@@ -91,7 +112,7 @@ class Wardrobe:
         if self._grown:
             self._grown.wears(proposer.identity, now_ns)
 
-    def _put_on_by_hand(self, proposer: Proposer, place: Path | None) -> None:
+    def _put_on_by_hand(self, proposer: Wears, place: Path | None) -> None:
         try:
             proposer.wear(place)
         except AdapterError as error:
@@ -101,7 +122,7 @@ class Wardrobe:
             log.info("adapter put on: model=%s", proposer.identity)
 
     @staticmethod
-    def _put_on_version(proposer: Proposer, grown: Grown, now_ns: int) -> None:
+    def _put_on_version(proposer: Wears, grown: Grown, now_ns: int) -> None:
         """The version of the day, or what is behind it if it cannot be worn, or none."""
         while path := grown.begin(proposer.base, now_ns):
             try:

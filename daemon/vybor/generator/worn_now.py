@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from vybor.grown import pairs
 from vybor.grown.folder import Folder
-from vybor.grown.shelf import FACTORY
+from vybor.grown.versions import FACTORY
 
 
 class WornNow:
@@ -13,13 +14,18 @@ class WornNow:
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
-        self._shelf, _ = folder.read()
+        self._shelf = pairs.mended(folder.read()[0])
         self.worn = self._shelf.worn
+
+    def model(self, factory: Path) -> Path:
+        """Where the model lies that is loaded: one that was sent, else the one as it came."""
+        version = self._shelf.standing
+        return self._folder.files(version.serial) if version else factory
 
     def begin(self, base: str, now_ns: int) -> Path | None:
         """Its files, if it was made for a model of these weights."""
         version = self._shelf.version(self.worn)
-        return self._folder.adapter(version.serial) if version and version.base == base else None
+        return self._folder.files(version.serial) if version and version.base == base else None
 
     def wears(self, identity: str, now_ns: int) -> None:
         """Nobody hears of it."""

@@ -4,13 +4,15 @@ Counted are the model's words that were taken, and those of them that the next c
 version is worn and before. A text of which nothing is learned counts nowhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum
 
 import msgspec
 
 from vybor.contracts.messages import Action, Decision, Source
 
+FRAMES = "+frames-"
+"""In what the record calls a model that made a sentence from key words."""
 TAKES_BACK = (Action.UNDO, Action.DELETE)
 LEAST_JUDGED = 30
 """Choices, on each side: fewer say nothing."""
@@ -51,17 +53,34 @@ class Verdict(Enum):
     WORSE = "worse"
 
 
+IsOne = Callable[[Decision], bool]
+
+
 def counted(known: Counted, decisions: Iterable[Decision], identity: str) -> Counted:
     """With these decisions, which follow; `identity` is what the record calls the model that wears the version."""
+
+    def is_since(decision: Decision) -> bool:
+        return bool(identity) and decision.model.partition("~")[0] == identity
+
+    return counted_by(known, decisions, is_since, is_of_the_model)
+
+
+def counted_by(known: Counted, decisions: Iterable[Decision], is_since_of: IsOne, is_one: IsOne) -> Counted:
+    """The same, where something else says which of them count, and which were made since the version is worn."""
     for decision in decisions:
         known = _taken_back(known, decision)
         known = msgspec.structs.replace(known, last=("", 0))
-        if not is_of_the_model(decision):
+        if not is_one(decision):
             continue
-        is_since = bool(identity) and decision.model.partition("~")[0] == identity
+        is_since = is_since_of(decision)
         known = _more(known, since=is_since, undone=False)
         known = msgspec.structs.replace(known, last=(decision.session, decision.number), last_is_since=is_since)
     return known
+
+
+def of_purpose(decisions: Iterable[Decision], *, of_frames: bool) -> list[Decision]:
+    """Without those that took what the model proposed for something else: words, or sentences from key words."""
+    return [one for one in decisions if not is_of_the_model(one) or (FRAMES in one.model) is of_frames]
 
 
 def begun_anew(known: Counted) -> Counted:
@@ -77,9 +96,19 @@ def become_usual(known: Counted) -> Counted:
 
 def is_of_the_model(decision: Decision) -> bool:
     """Whether a word was taken that the model had proposed."""
+    return bool(decision.model) and _source_of(decision) is Source.MODEL
+
+
+def is_of_an_offer(decision: Decision) -> bool:
+    """Whether a word was taken that the model or the list had proposed."""
+    return _source_of(decision) in (Source.MODEL, Source.NGRAM)
+
+
+def _source_of(decision: Decision) -> Source | None:
+    """Who had proposed what was taken; None where nothing was, or nothing may be learned of it."""
     taken = next((tile for tile in decision.shown if tile.slot == decision.slot), None)
-    is_taken = decision.action is Action.TAKE and decision.learn and bool(decision.model)
-    return is_taken and taken is not None and taken.source is Source.MODEL
+    is_taken = decision.action is Action.TAKE and decision.learn
+    return taken.source if is_taken and taken is not None else None
 
 
 def verdict(counts: Counted, starts: int, least_choices: int, least_starts: int) -> Verdict:

@@ -1,6 +1,6 @@
-"""The folder of versions: `state.json`, beside it `000012/` with an adapter's files and `000012.json`: what came.
+"""The folder of versions: `state.json`, beside it `000012/` with its files and `000012.json`: what came.
 
-    a bundle's files     first, whole, in a folder that is renamed
+    a bundle's files     first, whole, in a folder that is renamed: an adapter's, or a whole model's
     what came            then
     state.json           last: what it does not name was not finished, and is removed at the next start
 
@@ -15,14 +15,18 @@ from pathlib import Path
 
 import msgspec
 
+from vybor.bundles.manifest import CONTENTS, Kind
 from vybor.contracts.messages import GrownState, Trouble
 from vybor.foundation import small_files
 from vybor.foundation.decoding import NOT_UNDERSTOOD
-from vybor.grown.shelf import Shelf, Version, surplus, without_files
+from vybor.grown.shelf import surplus, without_files
+from vybor.grown.versions import Shelf, Version
 
 STATE = "state.json"
 LARGEST_STATE = 2**20
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+OF_MODELS = CONTENTS[Kind.MODEL].needs | CONTENTS[Kind.MODEL].may_have
+"""Files of whole models: nothing of the person is in them, and to overwrite a gigabyte takes a minute."""
 LOST = "which version was worn and why is not known: the kit's note of it was damaged"
 NEWER = "a newer version of Vybor wrote the kit's note of what was worn"
 
@@ -59,7 +63,7 @@ class Folder:
         self.path.mkdir(parents=True, exist_ok=True, mode=0o750)
         small_files.write_bytes(self.path / STATE, msgspec.json.format(_encode(shelf), indent=1), is_synced=True)
 
-    def adapter(self, serial: int) -> Path:
+    def files(self, serial: int) -> Path:
         """Where a version's files lie."""
         return self.path / name_of(serial)
 
@@ -83,7 +87,7 @@ class Folder:
     def remove(self, serial: int) -> None:
         """Remove a version's files, overwritten."""
         self._note(serial).unlink(missing_ok=True)
-        removed(self.adapter(serial))
+        removed(self.files(serial))
 
     def _note(self, serial: int) -> Path:
         return self.path / f"{name_of(serial)}.json"
@@ -110,19 +114,25 @@ class Folder:
         return Shelf(identity=secrets.token_hex(8), versions=tuple(versions), highest=highest)
 
 
+def beside(grown: Path, kind: str) -> Path:
+    """The folder of another part's versions: one a kind, since each is worn by itself."""
+    return grown.with_name(f"{grown.name}-{kind}")
+
+
 def name_of(serial: int) -> str:
     """The name of a version's folder, and of its note."""
     return f"{serial:06}"
 
 
 def removed(path: Path) -> None:
-    """Remove a file or a folder: what a model learned from a person is overwritten before. Raises OSError."""
+    """Remove a file or a folder: what was learned from a person is overwritten before. Raises OSError."""
     if path.is_symlink() or not path.is_dir():
         overwritten(path)
         path.unlink(missing_ok=True)
         return
     for file in path.rglob("*"):
-        overwritten(file)
+        if file.name not in OF_MODELS:
+            overwritten(file)
     shutil.rmtree(path)
 
 

@@ -6,8 +6,9 @@ A version that the workstation sent goes this way; each step is written down bef
     on trial    it is worn, and counted are starts, choices, and how many of those were taken back
     good        enough of them, and no more taken back than before; else: rolled back
 
-Serial 0 is the model as it came. Behind what is worn stands the one before it that was good, and behind all of
-them the model as it came. Order is the serial's alone: no clock decides anything.
+A version is an adapter or a whole model. Serial 0 is the model as it came. Behind what is worn stands the one
+before it that was good, and behind all of them the model as it came; which adapter goes with which model is said
+in pairs.py. Order is the serial's alone: no clock decides anything.
 """
 
 from collections.abc import Iterable
@@ -15,9 +16,11 @@ from collections.abc import Iterable
 import msgspec
 
 from vybor.contracts.messages import Became, GrownState, Trouble
+from vybor.grown import pairs
 from vybor.grown.counting import Counted, become_usual, begun_anew
+from vybor.grown.pairs import answerable, is_model
+from vybor.grown.versions import FACTORY, Passed, Place, Run, Shelf, Telling, Version
 
-FACTORY = 0
 MOST_TRIES = 2
 """So often a version is looked at; if the kit ends within each, it is refused."""
 MOST_CRASHES = 2
@@ -25,100 +28,11 @@ MOST_CRASHES = 2
 MOST_CRASHES_OF_GOOD = 3
 """One behind the other, without an answer between them: then it may have rotted."""
 MOST_KEPT = 3
-"""Versions whose files stay beside the one that is worn: 3 MB each."""
+"""Adapters whose files stay beside the one that is worn: 3 MB each."""
+MOST_MODELS_KEPT = 1
+"""The same of whole models: from 150 MB to some gigabytes each."""
 MOST_PASSED = 8
 ENDED = "the language model's process ended without warning"
-
-Place = tuple[int, int]
-
-
-class Version(msgspec.Struct, frozen=True, kw_only=True):
-    """One of them."""
-
-    serial: int
-    kit: str
-    """The kit's number when it came: another record had other places."""
-    base: str
-    growth: int = 0
-    deletions: int = 0
-    """So many deletions were known when it was trained."""
-    place: Place = (0, 0)
-    """The last row of the record when it came: it has learned from nothing behind that."""
-    at: str = ""
-    """When it came, by the kit's calendar: for people."""
-    state: GrownState = GrownState.TRYING
-    trouble: Trouble | None = None
-    """What the screen says of it, where something is wrong."""
-    reason: str = ""
-    identity: str = ""
-    """What the record calls the model that wears it."""
-    tries: int = 0
-    starts: int = 0
-    crashes: int = 0
-    choices: int = 0
-    undone: int = 0
-    is_stale: bool = False
-    has_files: bool = True
-    """Those of old versions make room."""
-
-
-class Passed(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that is no bundle that the kit may use: it is looked at once."""
-
-    file: str
-    """Its name, size and time."""
-    serial: int
-    """By its name alone."""
-    reason: str
-    at: str = ""
-
-
-class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """A loading of what is worn, as it is known so far."""
-
-    boot: str
-    """The machine's boot: if it is another one by the next start, the power may have gone."""
-    is_proven: bool = False
-    """It has answered."""
-    has_ended: bool = False
-    """The process was asked to end."""
-
-
-class Telling(msgspec.Struct, frozen=True, kw_only=True):
-    """What the record has not got yet."""
-
-    name: str
-    became: Became
-
-
-class Shelf(msgspec.Struct, frozen=True, kw_only=True):
-    """All of it."""
-
-    identity: str
-    """Made once: names of what is told begin with it."""
-    form: int = 1
-    versions: tuple[Version, ...] = ()
-    worn: int = FACTORY
-    highest: int = 0
-    """The highest serial that came, signed: an older one is a thing of the past."""
-    deletions: int = 0
-    """So often something had been deleted when that was last heard."""
-    run: Run | None = None
-    counted: Counted = Counted()
-    tellings: tuple[Telling, ...] = ()
-    told: int = 0
-    """Names that were given out."""
-    passed: tuple[Passed, ...] = ()
-
-    def version(self, serial: int) -> Version | None:
-        """The version of this serial, if there is one."""
-        return next((one for one in self.versions if one.serial == serial), None)
-
-    @property
-    def wearing(self) -> Version | None:
-        """What is worn; None: the model as it came."""
-        return self.version(self.worn)
-
 
 # --- a bundle comes -------------------------------------------------------------------------------------------
 
@@ -155,35 +69,46 @@ def failed_trying(shelf: Shelf, serial: int, reason: str) -> Shelf:
     return _with(shelf, msgspec.structs.replace(version, state=GrownState.REFUSED, trouble=trouble, reason=reason))
 
 
+def overtaken(shelf: Shelf, serial: int) -> Shelf:
+    """A newer one came before this one was put on."""
+    if (version := shelf.version(serial)) is None:
+        return shelf
+    return _with(shelf, msgspec.structs.replace(version, state=GrownState.LEFT, reason="a newer one is worn"))
+
+
 # --- it is worn, and what comes of that -----------------------------------------------------------------------
 
 
 def put_on(shelf: Shelf, serial: int) -> Shelf:
-    """From now on this one is worn, on trial unless it was good before; or none (FACTORY)."""
-    if serial == shelf.worn:
+    """From now on this one is in use, on trial unless it was good before; FACTORY: the model as it came, alone.
+
+    A whole model wears what goes with it; an adapter is worn on the model that it goes with.
+    """
+    if pairs.is_in_use(shelf, serial) or (serial == FACTORY == shelf.model == shelf.worn):
         return shelf
-    shelf = _put_down(shelf)
     version = shelf.version(serial)
-    shelf = msgspec.structs.replace(shelf, worn=version.serial if version else FACTORY, run=None)
+    after = _in_use(shelf, version)
+    after = msgspec.structs.replace(_put_down(shelf, after), run=None)
     if version is None or version.state is GrownState.GOOD:
-        return shelf
+        return after
     fresh = msgspec.structs.replace(
         version, state=GrownState.ON_TRIAL, trouble=None, reason="", starts=0, crashes=0, choices=0, undone=0
     )
-    return _with(msgspec.structs.replace(shelf, counted=begun_anew(shelf.counted)), fresh)
+    return _with(msgspec.structs.replace(after, counted=begun_anew(after.counted)), fresh)
 
 
-def begun(shelf: Shelf, boot: str) -> Shelf:
-    """What is worn is about to be loaded, in a process that has not loaded it before."""
-    if (version := shelf.wearing) is None:
+def begun(shelf: Shelf, boot: str, serial: int | None = None) -> Shelf:
+    """One (else whoever answers for what is in use) is about to be loaded, for the first time in this process."""
+    serial = answerable(shelf) if serial is None else serial
+    if (version := shelf.version(serial)) is None:
         return msgspec.structs.replace(shelf, run=None)
     counted = _with(shelf, msgspec.structs.replace(version, starts=version.starts + 1))
-    return msgspec.structs.replace(counted, run=Run(boot=boot))
+    return msgspec.structs.replace(counted, run=Run(boot=boot, serial=serial))
 
 
 def proven(shelf: Shelf, identity: str) -> Shelf:
     """It has answered."""
-    version, run = shelf.wearing, shelf.run
+    version, run = at_stake(shelf), shelf.run
     if version is None or run is None:
         return shelf
     crashes = 0 if version.state is GrownState.GOOD else version.crashes
@@ -204,7 +129,7 @@ def judged(shelf: Shelf, boot: str, what: str = ENDED) -> Shelf:
     A power cut in the middle of work is nobody's fault. One before the first answer may be: somebody may have
     pulled the plug of a kit that hung. `what` happened otherwise.
     """
-    version, run = shelf.wearing, shelf.run
+    version, run = at_stake(shelf), shelf.run
     if version is None or run is None or run.has_ended or (run.is_proven and run.boot != boot):
         return shelf
     on_trial = version.state is GrownState.ON_TRIAL
@@ -214,47 +139,55 @@ def judged(shelf: Shelf, boot: str, what: str = ENDED) -> Shelf:
     if crashes < most:
         return shelf
     how = "while it was worn" if run.is_proven else "before it had answered once"
-    return rolled_back(shelf, Trouble.GROWN_STOPPED, f"{what} {how}")
+    return rolled_back(shelf, Trouble.GROWN_STOPPED, f"{what} {how}", serial=version.serial)
 
 
-def rolled_back(shelf: Shelf, trouble: Trouble | None, reason: str, state: GrownState | None = None) -> Shelf:
-    """Take off what is worn: back to the one before it that was good, or to the model as it came."""
-    if (version := shelf.wearing) is None:
-        return msgspec.structs.replace(shelf, worn=FACTORY, run=None)
-    back = behind(shelf, version.serial)
-    shelf = msgspec.structs.replace(shelf, worn=back, run=None, counted=begun_anew(shelf.counted))
+def at_stake(shelf: Shelf) -> Version | None:
+    """Who answers for the loading that is under way; None: there is none, or it is not in use any more."""
+    if shelf.run is None:
+        return None
+    serial = shelf.run.serial or shelf.worn
+    return shelf.version(serial) if pairs.is_in_use(shelf, serial) else None
+
+
+def rolled_back(
+    shelf: Shelf, trouble: Trouble | None, reason: str, state: GrownState | None = None, serial: int = FACTORY
+) -> Shelf:
+    """Take off one (else whoever answers): back to the one before that was good, or the model as it came."""
+    version = shelf.version(serial or answerable(shelf))
+    if version is None or not pairs.is_in_use(shelf, version.serial):
+        return shelf
+    after = pairs.without(shelf, version.serial)
+    changed = msgspec.structs.replace(after, run=None, counted=begun_anew(shelf.counted))
     state = state or GrownState.ROLLED_BACK
-    return _with(shelf, msgspec.structs.replace(version, state=state, trouble=trouble, reason=reason))
+    changed = _with(changed, msgspec.structs.replace(version, state=state, trouble=trouble, reason=reason))
+    return _left(changed, shelf.worn)
 
 
 def behind(shelf: Shelf, serial: int) -> int:
-    """What is gone back to from a version."""
-    return max(
-        (one.serial for one in shelf.versions if one.serial < serial and is_good(one)),
-        default=FACTORY,
-    )
-
-
-def is_good(version: Version) -> bool:
-    """Whether one may go back to it."""
-    return version.state is GrownState.GOOD and version.has_files
+    """What is gone back to from an adapter, on the model that is loaded."""
+    return pairs.behind(shelf, serial, shelf.model)
 
 
 def counted(shelf: Shelf, counts: Counted) -> Shelf:
-    """So many choices since it is worn."""
-    if (version := shelf.wearing) is None:
-        return shelf
+    """So many choices since it is worn; before it is on trial they are of others."""
+    version = shelf.version(answerable(shelf))
+    if version is None or version.state is not GrownState.ON_TRIAL:
+        return msgspec.structs.replace(shelf, counted=counts)
     since = counts.since
     version = msgspec.structs.replace(version, choices=since.choices, undone=since.undone)
     return msgspec.structs.replace(_with(shelf, version), counted=counts)
 
 
 def good(shelf: Shelf) -> Shelf:
-    """What is worn has shown that it is good."""
-    if (version := shelf.wearing) is None:
+    """What is on trial has shown that it is good; its words were those of the model that wears it, too."""
+    there = [one for one in (shelf.version(answerable(shelf)), shelf.standing) if one]
+    if not there:
         return shelf
     shelf = msgspec.structs.replace(shelf, counted=become_usual(shelf.counted))
-    return _with(shelf, msgspec.structs.replace(version, state=GrownState.GOOD, crashes=0))
+    for version in there:
+        shelf = _with(shelf, msgspec.structs.replace(version, state=GrownState.GOOD, crashes=0))
+    return shelf
 
 
 # --- something was deleted ------------------------------------------------------------------------------------
@@ -285,12 +218,12 @@ def forgotten(shelf: Shelf, left: Left) -> Shelf:
     """What learned from what is gone is taken off and removed; what learned from some of it is marked."""
     reason = "all that it learned from was deleted"
     for version in reversed(shelf.versions):  # from the newest on: what is gone back to may be gone as well
-        if version.state is GrownState.REMOVED or version.deletions >= left.deletions:
-            continue
+        if is_model(version) or version.state is GrownState.REMOVED or version.deletions >= left.deletions:
+            continue  # a whole model comes from no growth
         if not gone_from(version, left):
             shelf = _with(shelf, msgspec.structs.replace(version, is_stale=True))
         elif version.serial == shelf.worn:
-            shelf = rolled_back(shelf, None, reason, GrownState.REMOVED)
+            shelf = rolled_back(shelf, None, reason, GrownState.REMOVED, version.serial)
         else:
             removed = msgspec.structs.replace(version, state=GrownState.REMOVED, trouble=None, reason=reason)
             shelf = _with(shelf, removed)
@@ -303,10 +236,15 @@ def forgotten(shelf: Shelf, left: Left) -> Shelf:
 def surplus(shelf: Shelf) -> tuple[int, ...]:
     """Versions whose files nobody needs any more."""
     useless = (GrownState.REFUSED, GrownState.REMOVED)
-    there = [one for one in shelf.versions if one.has_files and one.serial != shelf.worn]
+    there = [one for one in shelf.versions if one.has_files and not pairs.is_in_use(shelf, one.serial)]
     gone = [one.serial for one in there if one.state in useless]
-    spare = [one.serial for one in there if one.state not in (*useless, GrownState.TRYING)]
-    return (*gone, *spare[:-MOST_KEPT])
+    spare = [one for one in there if one.state not in (*useless, GrownState.TRYING)]
+    adapters = [one.serial for one in spare if not is_model(one)]
+    models = sorted(  # the one that is gone back to is the last that goes
+        (one.serial for one in spare if is_model(one)),
+        key=lambda serial: (serial == pairs.model_behind(shelf, shelf.model), serial),
+    )
+    return (*gone, *adapters[:-MOST_KEPT], *models[:-MOST_MODELS_KEPT])
 
 
 def without_files(shelf: Shelf, serials: Iterable[int]) -> Shelf:
@@ -336,9 +274,25 @@ def became(version: Version) -> Became:
     )
 
 
-def _put_down(shelf: Shelf) -> Shelf:
-    """What is worn until now is not at fault."""
-    if (version := shelf.wearing) is None or version.state is GrownState.GOOD:
+def _in_use(shelf: Shelf, version: Version | None) -> Shelf:
+    """What is loaded and worn once this is put on."""
+    if version is None:
+        return msgspec.structs.replace(shelf, model=FACTORY, worn=FACTORY)
+    if is_model(version):
+        return pairs.with_model(shelf, version.serial)
+    model = pairs.model_for(shelf, version)
+    return msgspec.structs.replace(shelf, model=shelf.model if model is None else model, worn=version.serial)
+
+
+def _put_down(before: Shelf, after: Shelf) -> Shelf:
+    """What was in use until now, and is no more, is not at fault."""
+    return _left(_left(after, before.worn), before.model)
+
+
+def _left(shelf: Shelf, serial: int) -> Shelf:
+    """A version that is not in use, if it ever was: on trial any more it is not."""
+    version = shelf.version(serial)
+    if version is None or pairs.is_in_use(shelf, serial) or version.state is not GrownState.ON_TRIAL:
         return shelf
     return _with(shelf, msgspec.structs.replace(version, state=GrownState.LEFT, reason="another one is worn"))
 

@@ -1,7 +1,9 @@
 """What is told of versions, and which of them somebody may have worn. Pure."""
 
 from vybor.contracts.messages import Became, Grown, GrownState, WearGrown
-from vybor.grown.shelf import FACTORY, Shelf, Version, became
+from vybor.grown import pairs
+from vybor.grown.shelf import became
+from vybor.grown.versions import FACTORY, Shelf, Version
 
 WEARABLE = (GrownState.ON_TRIAL, GrownState.GOOD, GrownState.LEFT, GrownState.ROLLED_BACK)
 
@@ -11,10 +13,10 @@ def is_wearable(version: Version) -> bool:
     return version.has_files and version.state in WEARABLE
 
 
-def refusal(shelf: Shelf, wish: WearGrown, base: str) -> str:
-    """Why a wish cannot be fulfilled, in a sentence; empty: it can. `base`: the loaded model's, "" without one."""
+def refusal(shelf: Shelf, wish: WearGrown, base: str = "") -> str:
+    """Why a wish cannot be fulfilled, in a sentence; empty: it can. `base`: the weights that it has to be for."""
     if wish.back:
-        return "" if shelf.worn else "nothing is worn: the model is as it came"
+        return "" if shelf.worn or shelf.model else "nothing is worn: the model is as it came"
     if wish.serial == FACTORY:
         return ""
     version = shelf.version(wish.serial)
@@ -24,14 +26,23 @@ def refusal(shelf: Shelf, wish: WearGrown, base: str) -> str:
     if not is_wearable(version):
         why = f"{version.state.value}: {version.reason}" if version.reason else version.state.value
         return f"version {wish.serial} cannot be worn ({why}); there are: {there}"
-    if base and version.base != base:
+    is_for_another = bool(base) and version.base != base
+    if is_for_another or (not pairs.is_model(version) and pairs.model_for(shelf, version) is None):
         return f"version {wish.serial} was made for another model than the kit has; retrain on the kit's model"
     return ""
 
 
 def told(shelf: Shelf, worn: int) -> tuple[Grown, ...]:
-    """Every version, and every bundle that was refused unread, by their numbers."""
-    grown = [Grown(became=became(one), at=one.at, is_worn=one.serial == worn) for one in shelf.versions]
+    """Every version, and every bundle that was refused unread, by their numbers. `worn`: of the adapters."""
+    grown = [
+        Grown(
+            became=became(one),
+            at=one.at,
+            is_worn=one.serial in (shelf.model, worn),
+            whole=(one.name or "a model") if pairs.is_model(one) else "",
+        )
+        for one in shelf.versions
+    ]
     known = {one.serial for one in shelf.versions}
     grown += [
         Grown(became=Became(serial=one.serial, state=GrownState.REFUSED, reason=one.reason), at=one.at)

@@ -73,7 +73,7 @@ KINDS = (
     Kind(
         name="adapter",
         process="generator",
-        patterns=("adapter.onnx_adapter", "adapter/*", "grown/*/*"),
+        patterns=("adapter.onnx_adapter", "adapter/*", "grown/*/*", "grown-*/*/*"),
         holds="what the model learned from the wearer: words may be got out of it",
     ),
     Kind(

@@ -19,7 +19,7 @@ from typing import BinaryIO
 import msgspec
 
 from vybor.bundles import manifest
-from vybor.bundles.bundle import MOST_BYTES
+from vybor.bundles.bundle import MOST_BYTES, RESERVE_BYTES
 from vybor.contracts import messages as m
 from vybor.foundation import small_files
 from vybor.foundation.clock import seconds, seconds_since
@@ -32,10 +32,8 @@ PIECE = 1 << 23
 NEW = ".new"
 FORSAKEN_S = 600.0
 """Whoever was copying has not written for so long: they were killed."""
-KEPT = 3
-"""So many stay, the newest: an adapter may want a model that came before it and is not unpacked yet."""
-RESERVE_BYTES = 2**28
-"""Of the disk that is left alone: what the person writes comes first."""
+KEPT = 5
+"""So many stay, the newest: one of each kind may wait, and an adapter may want a model that came before it."""
 TRY_AGAIN_NS = seconds(60)
 
 
@@ -60,6 +58,8 @@ class Copying(msgspec.Struct, frozen=True):
     def finish(self) -> None:
         """All of it is there: it gets its name, and its source goes. Raises OSError."""
         taken = os.fstat(self.reading.fileno())
+        if os.fstat(self.writing.fileno()).st_size != inbox.size(self.source):
+            raise OSError(errno.EIO, "it changed while it was carried", str(self.source))
         self.begun.replace(self.target)
         small_files.sync_folder(self.target.parent)
         with contextlib.suppress(FileNotFoundError):

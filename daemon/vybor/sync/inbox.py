@@ -57,10 +57,18 @@ def clear(folder: Path) -> None:
 
 def serial(bundle: Path) -> int:
     """The number in a bundle's name, whoever gave it that. Raises OSError where it is no bundle's name."""
-    named = FILE_NAME.fullmatch(bundle.name)
-    if named is None:
+    return int(_named(bundle)["serial"])
+
+
+def size(bundle: Path) -> int:
+    """How many bytes it has once it is whole, by its name. Raises OSError where it is no bundle's name."""
+    return int(_named(bundle)["size"])
+
+
+def _named(bundle: Path) -> re.Match[str]:
+    if (named := FILE_NAME.fullmatch(bundle.name)) is None:
         raise OSError(errno.EINVAL, "that is no bundle's name", str(bundle))
-    return int(named["serial"])
+    return named
 
 
 def _is_bundle(path: Path) -> bool:

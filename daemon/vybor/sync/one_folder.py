@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING
 from paramiko import ServerInterface, SFTPAttributes, SFTPHandle, SFTPServer, SFTPServerInterface
 from paramiko.sftp import SFTP_EOF, SFTP_FAILURE, SFTP_NO_SUCH_FILE, SFTP_OK, SFTP_PERMISSION_DENIED
 
+from vybor.bundles.manifest import FILE_NAME
 from vybor.segments import segment
 from vybor.sync import inbox
+from vybor.sync.open_file import SAFELY, Open
+from vybor.sync.sent_bundle import GOES_ON, SentBundle
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -26,9 +29,8 @@ MOST_OPEN = 8
 MOST_LISTS = 20
 """Of a session: paramiko keeps each until the client is done with it."""
 READ_BYTES = 2**18
-SAFELY = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 WRITES_ANEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-"""The one way in which a receipt is opened."""
+"""The one way in which a receipt is opened; a bundle may be gone on with as well."""
 
 
 def is_folder(path: str) -> bool:
@@ -53,25 +55,6 @@ def attributes(found: os.stat_result, name: str = "") -> SFTPAttributes:
     return told
 
 
-class _Open(SFTPHandle):
-    """An open file; it is closed once."""
-
-    def __init__(self, descriptor: int) -> None:
-        super().__init__()
-        self.descriptor = descriptor
-        self.is_open = True
-
-    def close(self) -> None:
-        """Raises OSError."""
-        if self.is_open:
-            self.is_open = False
-            self.closing()
-
-    def closing(self) -> None:
-        """What closing does. Raises OSError."""
-        os.close(self.descriptor)
-
-
 class _Folder(SFTPServerInterface):
     """What both have in common."""
 
@@ -80,7 +63,7 @@ class _Folder(SFTPServerInterface):
     def __init__(self, server: ServerInterface, folder: int) -> None:
         super().__init__(server)
         self._folder = folder
-        self._opened: list[_Open] = []
+        self._opened: list[Open] = []
 
     def canonicalize(self, path: str) -> str:
         """A name as it is; everything else is the folder."""
@@ -105,6 +88,14 @@ class _Folder(SFTPServerInterface):
         """Nobody."""
         return SFTP_PERMISSION_DENIED
 
+    def _seen_file(self, name: str) -> SFTPAttributes | int:
+        """Of a regular file."""
+        try:
+            found = os.stat(name, dir_fd=self._folder, follow_symlinks=False)
+        except OSError as error:
+            return SFTPServer.convert_errno(error.errno or 0)
+        return attributes(found, name) if stat.S_ISREG(found.st_mode) else SFTP_NO_SUCH_FILE
+
     def _names(self) -> list[str]:
         with os.scandir(self._folder) as found:
             return [entry.name for entry in found]
@@ -125,13 +116,7 @@ class Outbox(_Folder):
 
     def seen(self, name: str | None) -> SFTPAttributes | int:
         """A segment that is a file."""
-        if name is None:
-            return SFTP_NO_SUCH_FILE
-        try:
-            found = os.stat(name, dir_fd=self._folder, follow_symlinks=False)
-        except OSError as error:
-            return SFTPServer.convert_errno(error.errno or 0)
-        return attributes(found, name) if stat.S_ISREG(found.st_mode) else SFTP_NO_SUCH_FILE
+        return SFTP_NO_SUCH_FILE if name is None else self._seen_file(name)
 
     def list_folder(self, path: str) -> list[SFTPAttributes] | int:
         """All segments."""
@@ -163,7 +148,7 @@ class Outbox(_Folder):
         return self._opened[-1]
 
 
-class _Read(_Open):
+class _Read(Open):
     def read(self, offset: int, length: int) -> bytes | int:
         """Up to READ_BYTES; its end is said as such, since paramiko counts until it is."""
         if offset > segment.LARGEST_BYTES:
@@ -176,9 +161,12 @@ class _Read(_Open):
 
 
 class Inbox(_Folder):
-    """Receipts are written, and nothing is seen. A receipt has its name once all of it is there."""
+    """Receipts and bundles are written, and nothing is seen but how much of a bundle is there.
 
-    form = inbox.NAME
+    A receipt has its name once all of it is there; a bundle's name says how large it will be.
+    """
+
+    form = re.compile(f"{inbox.NAME.pattern}|{FILE_NAME.pattern}")
 
     def __init__(self, server: ServerInterface, folder: int) -> None:
         super().__init__(server, folder)
@@ -189,21 +177,32 @@ class Inbox(_Folder):
         """The other side has hung up."""
         self.has_ended = True
 
+    def seen(self, name: str | None) -> SFTPAttributes | int:
+        """A bundle, or what there is of it: whoever sends it goes on from there."""
+        if name is None or not FILE_NAME.fullmatch(name):
+            return SFTP_NO_SUCH_FILE
+        return self._seen_file(name)
+
     def open(self, path: str, flags: int, attr: SFTPAttributes) -> SFTPHandle | int:
-        """A receipt, to write from its beginning."""
+        """A receipt, to write from its beginning; a bundle, to write anew or to go on with."""
         name = name_of(path, self.form)
-        if name is None or flags != WRITES_ANEW:
+        is_bundle = name is not None and FILE_NAME.fullmatch(name) is not None
+        if name is None or flags not in ((WRITES_ANEW, GOES_ON) if is_bundle else (WRITES_ANEW,)):
             return SFTP_PERMISSION_DENIED
         if not self._may_open() or len(self._names()) >= inbox.MOST:
             return SFTP_FAILURE
         try:
-            self._opened.append(_Written(self, self._folder, name))
+            self._opened.append(
+                SentBundle(self._folder, name, is_anew=flags == WRITES_ANEW)
+                if is_bundle
+                else _Written(self, self._folder, name)
+            )
         except OSError as error:
             return SFTPServer.convert_errno(error.errno or 0)
         return self._opened[-1]
 
 
-class _Written(_Open):
+class _Written(Open):
     """A receipt on its way, under a name that the inbox leaves alone for a while."""
 
     def __init__(self, box: Inbox, folder: int, name: str) -> None:

@@ -24,6 +24,7 @@ WRITES_NOTHING = (Action.UNDO, Action.REPAIR, Action.SPEAK, Action.CLEAR)
 TILE = """slot := {t}.slot, role := {t}.role, label := coalesce({t}.label, ''), grey := '', source := {t}.source,
     p := {t}.p, gaze_ms := coalesce({t}.gaze_ms, 0)"""
 MEMBERS = f"[struct_pack({TILE.format(t='e')}) for e in coalesce(t.members, []) if e.role = '{Role.CANDIDATE}']"
+SILENT = ", ".join(f"'{action}'" for action in WRITES_NOTHING)
 CHOICES = f"""
 SELECT boot, sequence, day, at_ns, session, number, action, slot, text_before, text_after, language, said, learn,
   incognito, mode, prefix, '' AS written, 0 AS offer, coalesce(looks, []) AS looks,
@@ -31,7 +32,7 @@ SELECT boot, sequence, day, at_ns, session, number, action, slot, text_before, t
     posterior_without_prior := evidence.posterior_without_prior, gaze_age_ms := 0.0,
     slot_without_prior := evidence.slot_without_prior) AS evidence,
   CASE WHEN context IS NOT NULL THEN struct_pack(lately := coalesce(context.lately, 0)) END AS context,
-  CASE WHEN text_after = text_before OR list_contains($silent, action) THEN [] ELSE
+  CASE WHEN text_after = text_before OR action IN ({SILENT}) THEN [] ELSE
     [struct_pack({TILE.format(t="t")}, members := {MEMBERS}) for t in shown
       if t.slot = slot OR t.role = '{Role.CANDIDATE}' OR len(t.members) > 0] END AS shown
 FROM decisions WHERE kit = $kit ORDER BY boot, sequence
@@ -70,13 +71,13 @@ def kit_of(data: DataSet, name: str, paired: Mapping[str, str]) -> str:
     raise Missing(f"{data.url} has {'more than one kit' if found else 'no rows of a kit'} {name}; it has: {known}")
 
 
-def choices(rows: duckdb.DuckDBPyConnection, kit: str, say: Say) -> Iterator[Chosen | None]:
+def choices(rows: duckdb.DuckDBPyConnection, kit: str, say: Say, query: str = CHOICES) -> Iterator[Chosen | None]:
     """Every choice of a kit; None for one that this version does not know. Raises PlaceError.
 
-    Of each there is what examples are made from, and nothing else.
+    Of each there is what examples are made from, and nothing else; or what another query asks for.
     """
     told = 0
-    for some in _some(rows, CHOICES, {"kit": kit, "silent": [*WRITES_NOTHING]}):
+    for some in _some(rows, query, {"kit": kit}):
         yield from map(_chosen, some)
         told += len(some)
         if told % TELL_EVERY == 0:

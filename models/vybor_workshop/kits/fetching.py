@@ -74,6 +74,14 @@ def deliver_command(kit: Kit) -> list[str]:
     ]
 
 
+def push_command(kit: Kit, bundle: Path) -> list[str]:
+    """One bundle, as it is called here: newer rrsync takes no other name, nor a partial folder."""
+    return [
+        *(RSYNC, "-t", f"--timeout={PATIENCE_S}", "--partial", "--info=progress2"),
+        *("-e", shlex.join(ssh(kit, "write_key")), "--", str(bundle), f"{at(kit)}:/"),
+    ]
+
+
 def at(kit: Kit) -> str:
     """Whom one asks."""
     host = f"[{kit.card.host}]" if ":" in kit.card.host else kit.card.host

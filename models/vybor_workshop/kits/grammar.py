@@ -201,13 +201,13 @@ def _one(
     except VyborError as error:
         say(f"vybor-workshop: {error}")
         return error.exit_code
-    sent = _send(home, kit, say)
+    sent = _send(home, kit, transfer, say)
     if not synced.segments and not tells_nothing:
         return SET_ASIDE if synced.quarantined else sent
     return _told(kit, synced) or sent
 
 
-def _send(home: "Home", kit: "Kit", say: Callable[[str], None], stick: Path | None = None) -> int:
+def _send(home: "Home", kit: "Kit", by: "Transfer | Path", say: Callable[[str], None]) -> int:
     """What was published for it goes to the kit, or onto the stick."""
     if not kit.outgoing.is_dir():
         return 0
@@ -216,15 +216,15 @@ def _send(home: "Home", kit: "Kit", say: Callable[[str], None], stick: Path | No
 
     try:
         data = DataSet(home.data_url, home.folder / "locks")
-        if stick:
-            went = sending.lay(home, kit, data, stick / f"vybor-{kit.card.kit}" / "inbox")
+        if isinstance(by, Path):
+            went = sending.lay(home, kit, data, by / f"vybor-{kit.card.kit}" / "inbox")
         else:
-            went = sending.send(home, kit, data, sending.by_rsync, say)
+            went = sending.send(home, kit, data, by.push, say)
     except VyborError as error:
         say(f"vybor-workshop: {error}")
         return error.exit_code
     for one in went.sent:
-        how = "laid on the stick" if stick else "sent"
+        how = "laid on the stick" if isinstance(by, Path) else "sent"
         print(f"{kit.card.name}: {how} as number {one.serial}: {one.name}", flush=True)
     for one in went.withdrawn:
         print(f"{kit.card.name}: number {one.serial} is not sent: {one.withdrawn}", flush=True)
@@ -265,7 +265,7 @@ def _from_stick(home: "Home", stick: Path, take_in: "TakeIn") -> int:
 
     code = _unreadable(home, _say)
     for kit, synced in brought(home, stick, take_in, _say):
-        code = _told(kit, synced) or _send(home, kit, _say, stick) or code
+        code = _told(kit, synced) or _send(home, kit, stick, _say) or code
     return code
 
 

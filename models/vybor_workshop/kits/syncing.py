@@ -46,6 +46,10 @@ class Transfer(Protocol):
         """All of `receipts`."""
         ...
 
+    def push(self, kit: Kit, bundle: Path, say: Say) -> None:
+        """A bundle into the kit's inbox: on return all of it is there; what was cut off is gone on with."""
+        ...
+
 
 class Synced(msgspec.Struct, frozen=True):
     """What a sync brought."""

@@ -31,6 +31,12 @@ class Rsync:
         """Raises NotReached, Missing."""
         fetching.run(kit, fetching.deliver_command(kit), say)
 
+    def push(self, kit: Kit, bundle: Path, say: Say) -> None:
+        """Raises NotReached, Missing."""
+        fetching.run(
+            kit, fetching.push_command(kit, bundle), lambda line: say(line.replace(" fetched ", " sent "))
+        )
+
 
 def transfer(by: str, which: Callable[[str], str | None] = shutil.which) -> Transfer:
     """The one that was named; if none was, the first that is here. Raises Missing."""

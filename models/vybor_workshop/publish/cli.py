@@ -48,16 +48,20 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _publish_arguments(parser: argparse.ArgumentParser) -> None:
     _arguments(parser)
     parser.add_argument(
-        "--growth", default="", metavar="NUMBER", help="which growth; without it, the kit's newest"
+        "--growth", default="", metavar="NUMBER", help="which growth, or which fit; without it, the kit's newest"
     )
     parser.add_argument(
         "--again", action="store_true", help="also one that was published before: it gets a new number"
     )
     parser.add_argument(
         "--kind",
-        choices=("adapter", "model"),
+        choices=("adapter", "interest", "counts", "model", "frames"),
         default="adapter",
-        help="adapter: a growth's, some megabytes (the usual); model: a whole one, from --model",
+        help="adapter: a growth's, some megabytes (the usual); interest, counts: what `personal fit` found, a "
+        "kilobyte; model: a whole one, from --model; frames: what makes sentences from key words",
+    )
+    parser.add_argument(
+        "--frames", default="", metavar="NUMBER", help="with --kind frames: which, by its number (the newest)"
     )
     parser.add_argument(
         "--model", type=Path, metavar="DIR", help="with --kind model: the folder that `model build` made"
@@ -65,8 +69,12 @@ def _publish_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _publish(parsed: Parsed) -> int:
+    from vybor.bundles import numbers
+    from vybor.bundles.manifest import Kind
     from vybor_workshop import growth
+    from vybor_workshop.frames import kept as frames
     from vybor_workshop.log import stale
+    from vybor_workshop.personal import keeping as fits
     from vybor_workshop.publish import fate, publishing
     from vybor_workshop.publish.queue import Queue
 
@@ -74,6 +82,8 @@ def _publish(parsed: Parsed) -> int:
         raise WrongUse("--kind model and --model DIR go together; an adapter comes from a growth")
     if parsed.kind == "model" and parsed.growth:
         raise WrongUse("a whole model comes from no growth; leave out --growth")
+    if (parsed.kind == "frames" and parsed.growth) or (parsed.kind != "frames" and parsed.frames):
+        raise WrongUse("--kind frames and --frames NUMBER go together, and come from no growth")
     home, data = _surroundings(parsed)
     kit = _kit(home, parsed.kit)
     wish = publishing.Wish(
@@ -82,9 +92,14 @@ def _publish(parsed: Parsed) -> int:
         again=parsed.again,
     )
     queue = Queue(home.folder, kit, home.workstation())
-    if parsed.kind == "model":
+    if parsed.kind in numbers.FORMS:
+        where = fits.named(home.folder, kit.card.kit, Kind(parsed.kind), parsed.growth)
+        made = publishing.publish_fit(queue, where, wish)
+    elif parsed.kind == "model":
         _say("reading, packing and signing the model: some seconds for each hundred megabytes")
         made = publishing.publish_model(queue, parsed.model.absolute(), wish)
+    elif parsed.kind == "frames":
+        made = publishing.publish_frames(queue, frames.named(home.folder, parsed.frames), wish)
     else:
         made = publishing.publish_growth(queue, growth.named(home.folder, kit.card.kit, parsed.growth), wish)
     print(
@@ -104,6 +119,7 @@ def _grown(parsed: Parsed) -> int:
 
 
 def _told(home: "Home", kit: "Kit", data: "DataSet") -> list[str]:
+    from vybor.bundles import numbers
     from vybor_workshop.growth import growths
     from vybor_workshop.log import stale
     from vybor_workshop.publish import fate, record, told
@@ -111,6 +127,8 @@ def _told(home: "Home", kit: "Kit", data: "DataSet") -> list[str]:
     number = kit.card.kit
     deletions = len(stale.read(data, number).deletions)
     grown = [told.growth_line(each, deletions) for each in growths(home.folder, number)]
+    fitted = [each for kind in numbers.FORMS for each in growths(home.folder, number, kind)]
+    grown += [told.fit_line(each, deletions) for each in fitted]
     became = fate.became(data, number)
     sent = [told.sent_line(one, became.get(one.serial)) for one in record.all_of(home.folder, number)]
     lines = [*grown, *sent] or ["nothing yet; begin with `vybor-workshop dataset`"]
@@ -141,7 +159,8 @@ def _say(line: str) -> None:
 ROWS: Sequence[tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[argparse.ArgumentParser], None]]] = (
     (
         ("publish",),
-        "sign a growth that passed its gate, or a whole model, for its kit: the next sync sends it",
+        "sign a growth that passed its gate, numbers that a fit found, or a whole model, for its kit: the next "
+        "sync sends it",
         _publish,
         _publish_arguments,
     ),

@@ -1,5 +1,6 @@
-"""What may be published, and how: a growth that passed its gate and is not stale, or a whole model."""
+"""What may be published, and how: a growth or a fit that passed its gate, a whole model, what makes sentences."""
 
+import hashlib
 import math
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from vybor.bundles.bundle import Files
+from vybor.bundles import numbers as bundled
 from vybor.bundles.manifest import Kind, Manifest
 from vybor.foundation import small_files
 from vybor.foundation.clock import wall_time
@@ -17,9 +18,12 @@ from vybor.generator import safetensors
 from vybor.generator.adapter import CONFIG, WEIGHTS
 from vybor_workshop import growth as growing
 from vybor_workshop.dataset import card
+from vybor_workshop.frames import kept as frames
+from vybor_workshop.frames.kept import Made
 from vybor_workshop.gate import keeping as gate
 from vybor_workshop.gate.judging import Judged
 from vybor_workshop.growth import Growth
+from vybor_workshop.personal import keeping as fits
 from vybor_workshop.publish import record
 from vybor_workshop.publish.queue import STALE, NotPublished, Queue
 from vybor_workshop.publish.record import Published
@@ -48,18 +52,12 @@ def publish_growth(queue: Queue, growth: Growth, wish: Wish) -> Published:
     """Sign a growth's adapter for its kit. Raises NotPublished, and VyborError for what cannot be read."""
     with queue.alone():
         queue.settled()
-        before = record.of_growth(growth)
-        if before and not wish.again and not before.withdrawn:
-            sent = f"was sent {before.sent_at}" if before.sent_at else "waits to be sent"
-            raise NotPublished(
-                f"the growth {growth.name} was published already, as number {before.serial}, and {sent}; "
-                "--again publishes it under a new number"
-            )
+        _check_new(growth, f"the growth {growth.name}", wish)
         made_of = card.read(growth.dataset)
         if growing.is_stale(growth, wish.deletions):
             raise NotPublished(f"the growth {growth.name} is stale: {STALE}")
         verdict = gate.passed(growth)
-        files = _adapter(growth, made_of.base_sha256)
+        files = _adapter(growth.adapter, made_of.base_sha256, f"growth {growth.name}")
         manifest = Manifest(
             kind=Kind.ADAPTER,
             kit=growth.kit,
@@ -72,6 +70,35 @@ def publish_growth(queue: Queue, growth: Growth, wish: Wish) -> Published:
             figures=_figures(verdict.rules),
         )
         return queue.put(manifest, files)
+
+
+def publish_fit(queue: Queue, where: Growth, wish: Wish) -> Published:
+    """Sign numbers of one person for their kit. Raises NotPublished, and VyborError for what cannot be read."""
+    with queue.alone():
+        queue.settled()
+        fit = fits.read(where)
+        _check_new(where, f"the fit {where.name} of {fit.kind}", wish)
+        if fit.deletions < wish.deletions:
+            raise NotPublished(f"the fit {where.name} of {fit.kind} is stale: {STALE}")
+        if not fit.passes:
+            failed = ", ".join(rule.rule for rule in fit.rules if not rule.holds)
+            raise NotPublished(
+                f"the fit {where.name} of {fit.kind} found nothing sure enough ({failed}); {fits.REMEDY} when the "
+                "person has written more"
+            )
+        _, content = fits.numbers_of(where, fit)
+        manifest = Manifest(
+            kind=fit.kind,
+            kit=fit.kit,
+            serial=queue.serial(wish.serials),
+            base=fit.base_sha256,
+            growth=where.number,
+            deletions=fit.deletions,
+            name=f"{fit.kind} {where.name}",
+            at=wall_time(),
+            figures=_figures(fit.rules),
+        )
+        return queue.put(manifest, {bundled.FILE: content})
 
 
 def publish_model(queue: Queue, folder: Path, wish: Wish) -> Published:
@@ -96,9 +123,56 @@ def publish_model(queue: Queue, folder: Path, wish: Wish) -> Published:
         return queue.put(manifest, {name: found.folder / name for name in names})
 
 
-def _adapter(growth: Growth, base: str) -> Files:
-    """The adapter's files, looked at. Raises NotPublished."""
-    folder = growth.adapter
+def publish_frames(queue: Queue, made: Made, wish: Wish) -> Published:
+    """Sign an adapter for sentences from key words. Raises NotPublished, and what reading raises."""
+    card, measured, what = frames.card_of(made), frames.measured_of(made), f"frames {made.name}"
+    files = _adapter(made.adapter, card.base_sha256, what)
+    if hashlib.sha256(files[WEIGHTS]).hexdigest() != measured.adapter_sha256:
+        raise NotPublished(f"the adapter of the {what} is not the one that was measured; {frames.MEASURE}")
+    if not measured.is_better:
+        raise NotPublished(
+            f"with the adapter of the {what} the sentence that was meant is not surely offered more often, so a "
+            "kit would wear it for nothing; train another one on more text"
+        )
+    with queue.alone():
+        queue.settled()
+        _check_new_frames(queue, what, wish)
+        manifest = Manifest(
+            kind=Kind.FRAMES,
+            kit=queue.kit.card.kit,
+            serial=queue.serial(wish.serials),
+            base=card.base_sha256,
+            name=what,
+            at=wall_time(),
+            figures=measured.figures,
+        )
+        return queue.put(manifest, files)
+
+
+def _check_new_frames(queue: Queue, what: str, wish: Wish) -> None:
+    """Raise NotPublished for what was published to this kit before, unless it is to go again."""
+    all_of_it = record.all_of(queue.home, queue.kit.card.kit)
+    before = [one for one in all_of_it if one.name == what and not one.withdrawn]
+    if before and not wish.again:
+        raise NotPublished(
+            f"the {what} was published already, as number {before[-1].serial}; --again publishes it under a "
+            "new number"
+        )
+
+
+def _check_new(growth: Growth, called: str, wish: Wish) -> None:
+    """Raises NotPublished for what was published before, unless that is wished."""
+    before = record.of_growth(growth)
+    if before and not wish.again and not before.withdrawn:
+        sent = f"was sent {before.sent_at}" if before.sent_at else "waits to be sent"
+        raise NotPublished(
+            f"{called} was published already, as number {before.serial}, and {sent}; --again publishes it under a "
+            "new number"
+        )
+
+
+def _adapter(folder: Path, base: str, what: str) -> dict[str, bytes]:
+    """The adapter's files, looked at; `what` it is of. Raises NotPublished."""
     try:
         config = small_files.read(folder / CONFIG, LARGEST_CONFIG)
         wants = msgspec.json.decode(config, type=Config).base_sha256
@@ -106,16 +180,14 @@ def _adapter(growth: Growth, base: str) -> Files:
         arrays = safetensors.arrays(folder / WEIGHTS)
         finite = all(bool(np.isfinite(one.read()).all()) for one in arrays.values())
     except (OSError, *NOT_UNDERSTOOD, safetensors.Unreadable) as error:
-        raise NotPublished(
-            f"the adapter of the growth {growth.name} cannot be read ({error}); retrain it"
-        ) from None
+        raise NotPublished(f"the adapter of the {what} cannot be read ({error}); retrain it") from None
     if wants != base:
         raise NotPublished(
-            f"the adapter of the growth {growth.name} was made for the weights {wants[:12] or 'of nobody'}, and "
+            f"the adapter of the {what} was made for the weights {wants[:12] or 'of nobody'}, and "
             f"its examples for {base[:12]}; retrain it"
         )
     if not arrays or not finite:
-        raise NotPublished(f"the adapter of the growth {growth.name} has numbers in it that are none; retrain it")
+        raise NotPublished(f"the adapter of the {what} has numbers in it that are none; retrain it")
     return {CONFIG: config, WEIGHTS: content}
 
 

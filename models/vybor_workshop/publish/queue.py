@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.bundles import bundle as bundles
-from vybor.bundles.manifest import FILE_NAME, MOST_SERIAL, Kind, Manifest, file_name
+from vybor.bundles.manifest import FILE_NAME, MOST_SERIAL, OF_NOBODY, Kind, Manifest, file_name
 from vybor.bundles.refusals import Refused
 from vybor.contracts.messages import Became, GrownState
 from vybor.foundation import small_files
@@ -20,7 +20,7 @@ from vybor_workshop.publish.record import Published
 
 STALE = (
     "its person has deleted something since its examples were made; make new ones with `vybor-workshop dataset`, "
-    "then retrain"
+    "then retrain (of numbers alone: `vybor-workshop personal fit`)"
 )
 MAKING = ".making"
 """How a bundle is called before it is whole: it counts for nothing."""
@@ -103,7 +103,7 @@ class Queue:
             path = self.path(one)
             if not path.exists():
                 continue
-            is_stale = one.kind is not Kind.MODEL and one.deletions < deletions
+            is_stale = one.kind not in OF_NOBODY and one.deletions < deletions
             if is_stale and not one.sent_at and not one.withdrawn:
                 self._change(one, withdrawn=STALE)
             if is_stale or one.withdrawn or is_settled(became.get(one.serial)):
@@ -127,7 +127,7 @@ class Queue:
     def _noted(self, path: Path) -> Published:
         """Check what stands there as the kit will, then write it down. Raises VyborError."""
         found = bundles.opened(path, self._workstation.signs.verify_key, self.kit.card.kit).manifest
-        before = self._of_growth(found.growth)
+        before = self._of_growth(found.kind, found.growth)
         told = record.told(found, path, bundles.sha256_of(path))
         if before:
             earlier = (*before.earlier, msgspec.structs.replace(before, earlier=()))
@@ -135,13 +135,14 @@ class Queue:
         record.keep(self.home, told)
         return told
 
-    def _of_growth(self, growth: int) -> Published | None:
-        """The newest that was published of a growth."""
-        found = [one for one in record.all_of(self.home, self.kit.card.kit) if growth and one.growth == growth]
+    def _of_growth(self, kind: Kind, growth: int) -> Published | None:
+        """The newest that was published of a growth, or of a fit."""
+        whole = record.all_of(self.home, self.kit.card.kit)
+        found = [one for one in whole if growth and (one.kind, one.growth) == (kind, growth)]
         return max(found, key=lambda one: one.serial, default=None)
 
     def _change(self, one: Published, **changes: str) -> None:
-        newest = self._of_growth(one.growth) or one
+        newest = self._of_growth(one.kind, one.growth) or one
         if newest.serial == one.serial:
             record.keep(self.home, msgspec.structs.replace(newest, **changes))
             return

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import msgspec
 
+from vybor.bundles import numbers
 from vybor.bundles.manifest import Kind, Manifest
 from vybor.foundation import small_files
 from vybor.foundation.clock import wall_time
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import PlaceError
-from vybor_workshop.growth import Growth, growths
+from vybor_workshop.growth import Growth, above, growths
 
 LARGEST_BYTES = 2**20
 MODELS = "models"
@@ -22,7 +23,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     serial: int
     kind: Kind
     growth: int
-    """0: it comes from none."""
+    """Of numbers alone the fit; 0: it comes from none."""
     name: str
     bundle: str
     """The file's name…"""
@@ -80,16 +81,16 @@ def of_growth(growth: Growth) -> Published | None:
 def all_of(home: Path, kit: str) -> list[Published]:
     """Everything that was published for a kit, by number. Raises PlaceError."""
     models = home / "grown" / kit / MODELS
-    paths = [growth.published for growth in growths(home, kit)]
+    paths = [growth.published for part in ("", *numbers.FORMS) for growth in growths(home, kit, part)]
     paths += sorted(models.glob("*.json")) if models.is_dir() else []
     found = [one for path in paths if (one := _read(path))]
     return sorted((each for one in found for each in (one, *one.earlier)), key=lambda one: one.serial)
 
 
 def _path(home: Path, published: Published) -> Path:
-    folder = home / "grown" / published.kit
     if not published.growth:
-        return folder / MODELS / f"{published.serial:06}.json"
+        return above(home, published.kit) / MODELS / f"{published.serial:06}.json"
+    folder = above(home, published.kit, published.kind if published.kind in numbers.FORMS else "")
     return Growth(published.kit, published.growth, folder / f"{published.growth:04}").published
 
 

@@ -1,7 +1,6 @@
 """What was published goes to its kit: over the network into its inbox, or onto a stick."""
 
 import os
-import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,6 @@ import msgspec
 
 from vybor.foundation import small_files
 from vybor.foundation.errors import PlaceError
-from vybor_workshop.kits import fetching
 from vybor_workshop.kits.home import Home, Kit
 from vybor_workshop.log import stale
 from vybor_workshop.log.data_set import DataSet
@@ -30,19 +28,6 @@ class Push(Protocol):
     def __call__(self, kit: Kit, bundle: Path, say: Say) -> None:
         """On return all of it is there. Raises NotReached, Missing."""
         ...
-
-
-def by_rsync(kit: Kit, bundle: Path, say: Say) -> None:
-    """The usual one; what was cut off is gone on with. Raises NotReached, Missing."""
-    fetching.run(kit, push_command(kit, bundle), lambda line: say(line.replace(" fetched ", " sent ")))
-
-
-def push_command(kit: Kit, bundle: Path) -> list[str]:
-    """One bundle, as it is called here: newer rrsync takes no other name, nor a partial folder. Pure."""
-    return [
-        *(fetching.RSYNC, "-t", f"--timeout={fetching.PATIENCE_S}", "--partial", "--info=progress2"),
-        *("-e", shlex.join(fetching.ssh(kit, "write_key")), "--", str(bundle), f"{fetching.at(kit)}:/"),
-    ]
 
 
 class Went(msgspec.Struct, frozen=True):

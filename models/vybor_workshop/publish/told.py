@@ -4,6 +4,7 @@ from vybor.contracts.messages import Became, GrownState
 from vybor.foundation.errors import VyborError
 from vybor_workshop import growth as growing
 from vybor_workshop.growth import Growth
+from vybor_workshop.personal import keeping as fits
 from vybor_workshop.publish.record import Published
 
 STATES = {
@@ -24,6 +25,20 @@ def growth_line(growth: Growth, deletions: int) -> str:
     except VyborError as error:
         mark = f"  {error}"
     return f"growth {growth.name}  {growing.state(growth).value}{mark}"
+
+
+def fit_line(where: Growth, deletions: int) -> str:
+    """What a fit found, and whether it is stale."""
+    try:
+        fit = fits.read(where)
+    except VyborError as error:
+        return f"fit {where.name}  {error}"
+    failed = ", ".join(rule.rule for rule in fit.rules if not rule.holds)
+    mark = "  stale: its person has deleted something since" if fit.deletions < deletions else ""
+    state = (
+        "published" if where.published.exists() else "may be published" if fit.passes else f"not sure: {failed}"
+    )
+    return f"{fit.kind} {where.name}  {state}{mark}"
 
 
 def sent_line(one: Published, became: Became | None) -> str:

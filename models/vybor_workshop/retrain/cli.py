@@ -82,41 +82,42 @@ def _wishes(parser: argparse.ArgumentParser) -> None:
         help="sft: the text that was truly taken (so it is without this); listwise: which of the words that were "
         "seen was chosen, too: an experiment",
     )
+    parser.add_argument("--seed", type=count, metavar="N", help="of all dice: the same makes the same adapter (1)")
     parser.add_argument(
-        "--seed", type=_count, metavar="N", help="of all dice: the same makes the same adapter (1)"
+        "--epochs", type=amount, metavar="N", help="times through all examples, at most: later days end it (3)"
     )
-    parser.add_argument(
-        "--epochs", type=_amount, metavar="N", help="times through all examples, at most: later days end it (3)"
-    )
-    parser.add_argument("--learning-rate", type=_amount, metavar="RATE", help="at its height (0.001)")
-    parser.add_argument("--rank", type=_positive, metavar="N", help="of the adapter: its size grows with it (4)")
+    parser.add_argument("--learning-rate", type=amount, metavar="RATE", help="at its height (0.001)")
+    parser.add_argument("--rank", type=positive, metavar="N", help="of the adapter: its size grows with it (4)")
     parser.add_argument(
         "--processes",
-        type=_positive,
+        type=positive,
         metavar="N",
         help="that train together, one a graphics card if there are any (1)",
     )
     parser.add_argument(
         "--threads",
-        type=_positive,
+        type=positive,
         metavar="N",
         help="of each process (the cores of this machine, 8 at most; 2 with --persons)",
     )
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
+    """An option that is a number of things."""
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text} is no number of things")
     return int(text)
 
 
-def _positive(text: str) -> int:
-    if (found := _count(text)) < 1:
+def positive(text: str) -> int:
+    """One that is 1 at least."""
+    if (found := count(text)) < 1:
         raise argparse.ArgumentTypeError("it must be 1 at least")
     return found
 
 
-def _amount(text: str) -> float:
+def amount(text: str) -> float:
+    """One that is a number above 0."""
     try:
         found = float(text)
     except ValueError:

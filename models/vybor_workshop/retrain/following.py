@@ -11,8 +11,10 @@ EVERY_S = 5.0
 class Following:
     """Says what is heard; keeps the losses."""
 
-    def __init__(self, say: Say, clock: Clock) -> None:
+    def __init__(self, say: Say, clock: Clock, early: str = "later days") -> None:
+        """`early`: what the texts are called that say when to stop."""
         self._say = say
+        self._early = early
         self._clock = clock
         self._began_ns = clock.now_ns()
         self._first_step = 0
@@ -31,7 +33,7 @@ class Following:
         elif name == "step":
             self._step(event)
         elif name == "look":
-            self._say(f"  later days: {event['early']:.3f} nats a token at step {event['step']}")
+            self._say(f"  {self._early}: {event['early']:.3f} nats a token at step {event['step']}")
         elif name == "damaged":
             self._say(f"{event['what']} is damaged, and is left out")
         elif name == "ended":

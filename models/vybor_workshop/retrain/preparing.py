@@ -79,7 +79,7 @@ def ready(growth: Growth, changed: Mapping[str, object], how: How, say: Say) -> 
     own = cutting.cut(examples, base)
     refusing.check_objective(own, training.wishes.objective)
     weights = recipe.fetch(how.cache, say, how.given)
-    _check_machine(growth, weights, recipe, training.wishes)
+    check_machine(growth.folder, weights, recipe, training.wishes)
     wanted = _wanted(own, training.wishes)
     found = _conversations(wanted * CORPUS, examples, base, how, say)
     talks = _talks(wanted - sum(map(_taught, found)), recipe, base, training.wishes.threads, how, say)
@@ -126,9 +126,10 @@ def _new(card: cards.Card, wished: Wishes) -> Training:
     )
 
 
-def _check_machine(growth: Growth, weights: Path, recipe: Recipe, wished: Wishes) -> None:
+def check_machine(folder: Path, weights: Path, recipe: Recipe, wished: Wishes) -> None:
+    """Raise PlaceError or NoRoom where the training would not fit."""
     model = build.read(weights, recipe).model
-    refusing.check_disk(growth.folder)
+    refusing.check_disk(folder)
     refusing.check_memory(architecture.weights_of(model), model.vocabulary, wished.row_tokens, wished.processes)
 
 

@@ -2,12 +2,8 @@
 
 import contextlib
 import fcntl
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
-from pathlib import Path
 
 import msgspec
 
@@ -18,17 +14,15 @@ from vybor_workshop import materials
 from vybor_workshop.growth import Growth
 from vybor_workshop.materials import Say
 from vybor_workshop.model import build
-from vybor_workshop.retrain import cutting, plots, running, trying, wishes
+from vybor_workshop.retrain import feeding, plots, trying, wishes
 from vybor_workshop.retrain.following import Following
 from vybor_workshop.retrain.preparing import How, Ready, ready
 from vybor_workshop.retrain.refusing import Refused
 from vybor_workshop.retrain.torch import TRAINS
-from vybor_workshop.retrain.wishes import Outcome, Training
+from vybor_workshop.retrain.wishes import Training
 
 WEIGHTS = "adapter_model.safetensors"
 TRIED_TOKENS = 64
-SCRATCH = ".training-"
-"""What the trainer reads: the person's words as tokens."""
 
 
 def retrain(growth: Growth, changed: Mapping[str, object], how: How, say: Say) -> Training:
@@ -40,11 +34,11 @@ def retrain(growth: Growth, changed: Mapping[str, object], how: How, say: Say) -
         prepared = ready(growth, changed, how, say)
         python = TRAINS.python(how.cache, say)
         with _place_errors(growth):
-            _clear(growth, how)
+            feeding.clear(growth.folder, resume=how.resume)
             wishes.write(growth.training, prepared.training)
             following = Following(say, SystemClock())
             try:
-                _train(growth, prepared, how, python, following)
+                feeding.train(prepared.settings(growth, how), prepared.texts, python, following)
             except KeyboardInterrupt:
                 say("interrupted; what was saved is whole, and `--resume` goes on from it")
                 raise
@@ -71,36 +65,10 @@ def _place_errors(growth: Growth) -> Iterator[None]:
         ) from None
 
 
-def _clear(growth: Growth, how: How) -> None:
-    """Take away what an earlier beginning left, unless it is gone on with; of a killed one what was read."""
-    for scratch in growth.folder.glob(f"{SCRATCH}*"):
-        shutil.rmtree(scratch)
-    if how.resume:
-        return
-    for folder in (growth.checkpoints, growth.runs):
-        shutil.rmtree(folder, ignore_errors=True)
-    (growth.folder / "losses.jsonl").unlink(missing_ok=True)
-
-
-def _train(growth: Growth, prepared: Ready, how: How, python: Path, following: Following) -> None:
-    """Run the trainer. What it reads has the person's words as tokens, and is gone when it ends."""
-    settings = prepared.settings(growth, how)
-    with tempfile.TemporaryDirectory(dir=growth.folder, prefix=SCRATCH) as scratch:
-        folder = Path(scratch)
-        small_files.write_bytes(folder / "settings.json", msgspec.json.encode(asdict(settings)), 0o600)
-        small_files.write_bytes(folder / "sequences.jsonl", cutting.lines(prepared.texts).encode(), 0o600)
-        told = running.command(python, folder, settings.processes)
-        running.run(told, running.surroundings(os.environ, settings), following)
-
-
-def _losses(growth: Growth) -> list[str]:
-    """What the trainer told, of all times that it was gone on with."""
-    return (growth.folder / "losses.jsonl").read_text(encoding="utf-8").splitlines()
-
-
 def _kept(growth: Growth, prepared: Ready, how: How, following: Following, say: Say) -> Training:
     """Try the adapter, and let it be the growth's. Raises Refused where it is no gain."""
-    before, best = plots.points(_losses(growth))[plots.LATER].get(0), following.best
+    told = feeding.losses(growth.folder)
+    before, best = plots.points(told)[plots.LATER].get(0), following.best
     if before is not None and best is not None and best >= before:
         raise Refused(
             f"nothing was learned that holds on later days ({best:.3f} nats a token, and {before:.3f} before): no "
@@ -114,18 +82,9 @@ def _kept(growth: Growth, prepared: Ready, how: How, following: Following, say: 
     training = msgspec.structs.replace(
         prepared.training,
         adapter_sha256=materials.sha256_of(made / WEIGHTS),
-        outcome=Outcome(
-            steps=following.steps,
-            of_steps=following.of_steps,
-            best_step=following.best_step,
-            best_early=best,
-            early_before=before,
-            seconds=round(following.seconds, 1),
-            peak_mb=following.peak_mb,
-            changes=round(changes, 4),
-        ),
+        outcome=feeding.outcome(following, before, changes),
     )
-    plots.save(growth.plots, _losses(growth))
+    plots.save(growth.plots, told)
     wishes.write(growth.training, training)
     made.rename(growth.adapter)
     small_files.sync_folder(growth.folder)

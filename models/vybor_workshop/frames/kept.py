@@ -1,0 +1,204 @@
+"""Where adapters for sentences from key words lie: a folder each, numbered, never overwritten.
+
+    frames/0001/
+      frames.json  pairs.jsonl       what went in
+      training.json  checkpoints/  runs/  adapter/
+      measured.json
+
+How far one is, its files say. They belong to no kit and no person: any kit with the same model may get one.
+"""
+
+import fcntl
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from vybor.foundation import small_files
+from vybor.foundation.decoding import NOT_UNDERSTOOD
+from vybor.foundation.errors import AddressInUse, Missing, PlaceError, VyborError
+from vybor_workshop.dataset.examples import Part
+from vybor_workshop.frames import pairs as told
+from vybor_workshop.frames.pairs import Pair
+from vybor_workshop.frames.rules import Why
+from vybor_workshop.growth import read_told
+
+NUMBER = re.compile(r"[0-9]{4,}")
+FORM = 1
+LARGEST_BYTES = 2**20
+LARGEST_PAIRS = 2**28
+BEGIN = "make one with `vybor-workshop frames train --text FILE`"
+MEASURE = "measure it with `vybor-workshop frames measure`"
+
+
+class FramesError(VyborError):
+    """What is told of an adapter for sentences cannot be understood."""
+
+    exit_code = 65  # EX_DATAERR
+
+
+class TextFile(msgspec.Struct, frozen=True):
+    """A file that was read: by its name alone, since it lies where the owner has it."""
+
+    name: str
+    sha256: str
+    lines: int
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """`frames.json`: what went in, in numbers."""
+
+    schema: int = FORM
+    language: str
+    made_at: str
+    recipe: str
+    base_sha256: str
+    files: tuple[TextFile, ...]
+    left_out: dict[Why, int]
+    """Lines, by the reason why they teach nothing."""
+    sentences: dict[Part, int]
+    pairs: int
+    """Key words with their sentence, to learn from."""
+    pairs_sha256: str
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """`measured.json`: how often the sentence that was meant was among those offered."""
+
+    schema: int = FORM
+    adapter_sha256: str
+    sentences: int
+    figures: dict[str, float]
+    """See measuring.py."""
+
+    @property
+    def is_better(self) -> bool:
+        """Whether it is surely more often with the adapter than without."""
+        return self.figures["gain_low"] > 0
+
+
+class Made(msgspec.Struct, frozen=True, order=True):
+    """One of them."""
+
+    number: int
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """The number as people write it."""
+        return f"{self.number:04}"
+
+    @property
+    def card(self) -> Path:
+        """What went in."""
+        return self.folder / "frames.json"
+
+    @property
+    def pairs(self) -> Path:
+        """Key words and sentences themselves."""
+        return self.folder / "pairs.jsonl"
+
+    @property
+    def training(self) -> Path:
+        """Wishes, versions, and what came of it."""
+        return self.folder / "training.json"
+
+    @property
+    def adapter(self) -> Path:
+        """PEFT's directory; it is there once training is finished."""
+        return self.folder / "adapter"
+
+    @property
+    def measured(self) -> Path:
+        """What it is worth."""
+        return self.folder / "measured.json"
+
+
+def all_of(home: Path) -> list[Made]:
+    """All of them, oldest first."""
+    folder = home / "frames"
+    found = [each for each in folder.iterdir() if NUMBER.fullmatch(each.name)] if folder.is_dir() else []
+    return sorted(Made(int(each.name), each) for each in found)
+
+
+def named(home: Path, number: str) -> Made:
+    """The one of this number, the newest without one. Raises Missing."""
+    found = all_of(home)
+    if not found:
+        raise Missing(f"no adapter for sentences was made in {home} yet; {BEGIN}")
+    if not number:
+        return found[-1]
+    for made in found:
+        if number.isdecimal() and made.number == int(number):
+            return made
+    raise Missing(
+        f"there is no adapter for sentences {number}; there are {', '.join(each.name for each in found)}"
+    )
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """While it lasts nobody else makes one. Raises AddressInUse, PlaceError."""
+    folder = home / "frames"
+    with place_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (folder / ".lock").open("w", encoding="ascii")
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AddressInUse("an adapter for sentences is being made already; wait for that to end") from None
+        yield
+
+
+def begin(home: Path, card: Card, pairs: bytes) -> Made:
+    """A folder for the next one, with what goes in. Raises PlaceError."""
+    number = max((each.number for each in all_of(home)), default=0) + 1
+    made = Made(number, home / "frames" / f"{number:04}")
+    with place_errors(made.folder):
+        made.folder.mkdir(mode=0o700)
+        small_files.write_bytes(made.pairs, pairs, 0o600, is_synced=True)
+        put(made.card, card)
+    return made
+
+
+def put(path: Path, content: Card | Measured) -> None:
+    """Put it there at once; on return it is on the disk. Raises OSError."""
+    small_files.write_bytes(
+        path, msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n", is_synced=True
+    )
+
+
+def card_of(made: Made) -> Card:
+    """What went in. Raises Missing, PlaceError, FramesError."""
+    return read_told(made.card, Card, FORM, LARGEST_BYTES, BEGIN, FramesError)
+
+
+def measured_of(made: Made) -> Measured:
+    """What it is worth. Raises Missing, PlaceError, FramesError."""
+    return read_told(made.measured, Measured, FORM, LARGEST_BYTES, MEASURE, FramesError)
+
+
+def pairs_of(made: Made, card: Card) -> tuple[Pair, ...]:
+    """What went in itself. Raises PlaceError, FramesError."""
+    with place_errors(made.folder):
+        content = small_files.read(made.pairs, LARGEST_PAIRS)
+    if told.digest(content) != card.pairs_sha256:
+        raise FramesError(f"{made.pairs} is not what its frames.json tells of: it was changed; {BEGIN}")
+    try:
+        return told.read(content)
+    except NOT_UNDERSTOOD as error:
+        raise FramesError(f"{made.pairs} says nothing that this version knows ({error}); {BEGIN}") from None
+
+
+@contextmanager
+def place_errors(folder: Path) -> Iterator[None]:
+    """Raises PlaceError for what the disk refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise PlaceError(
+            f"{folder} cannot be read or written ({error.strerror}); see that it is yours and has room"
+        ) from None

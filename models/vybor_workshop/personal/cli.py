@@ -1,0 +1,162 @@
+"""`vybor-workshop personal fit`: its grammar, and what it prints."""
+# ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vybor.generator.bundle import Bundle
+    from vybor_workshop.log.data_set import DataSet
+    from vybor_workshop.personal.fitting import Found, Place
+    from vybor_workshop.personal.record import Record
+
+Parsed = argparse.Namespace
+Row = tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[argparse.ArgumentParser], None]]
+PARTS = ("interest", "counts")
+NOT_SURE = 1
+"""The exit code where a rule does not hold."""
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    from vybor_workshop.kits.places import default_home
+
+    parser.add_argument(
+        "kit",
+        nargs="?",
+        default="",
+        metavar="KIT",
+        help="its name, or the beginning of its number; not needed where there are rows of one kit alone",
+    )
+    parser.add_argument(
+        "--part",
+        choices=PARTS,
+        help="interest: how what was taken and looked at moves the model's words; counts: what the person's own "
+        "words weigh beside the list, and which of their pairs and triples are let go; without it, both",
+    )
+    parser.add_argument(
+        "--model",
+        type=Path,
+        metavar="DIR",
+        help="for interest: the bundle that the kit has; else that of the recipe that it writes with, built if "
+        "need be",
+    )
+    parser.add_argument("--words", type=Path, metavar="FILE", help="the kit's word list; else one that is built")
+    parser.add_argument(
+        "--data", default="", metavar="URL", help="the data set: a folder, or s3://… (data, in --home)"
+    )
+    parser.add_argument(
+        "--home",
+        type=Path,
+        default=default_home(os.environ),
+        metavar="DIR",
+        help="folder of the workstation's keys, kits and growths (%(default)s)",
+    )
+
+
+def _fit(parsed: Parsed) -> int:
+    from vybor_workshop.dataset import reading
+    from vybor_workshop.kits.home import Home
+    from vybor_workshop.log.data_set import DataSet
+    from vybor_workshop.personal import record
+    from vybor_workshop.personal.fit import TooLittle
+    from vybor_workshop.personal.fitting import Place
+
+    home = parsed.home.absolute()
+    data = DataSet(parsed.data or str(home / "data"), home / "locks")
+    paired = {kit.card.name: kit.card.kit for kit in Home(home).kits()}
+    kit = reading.kit_of(data, parsed.kit, paired)
+    told = record.read(data, kit, _say)
+    place = Place(home, data)
+    if parsed.part:
+        return _one(parsed, parsed.part, told, place)
+    codes = []
+    for part in PARTS:
+        try:
+            codes.append(_one(parsed, part, told, place))
+        except TooLittle as error:  # for the other there may be enough
+            _say(str(error))
+            codes.append(error.exit_code)
+    return min(codes)
+
+
+def _one(parsed: Parsed, part: str, record: "Record", place: "Place") -> int:
+    found = (_interest if part == "interest" else _counts)(parsed, record, place)
+    for line in lines(found):
+        print(line)
+    return 0 if found.fit.passes else NOT_SURE
+
+
+def _interest(parsed: Parsed, record: "Record", place: "Place") -> "Found":
+    from vybor_workshop.personal import fitting
+
+    bundle = _bundle(parsed, record, place.data)
+    return fitting.fit_interest(record, bundle, lambda language: _words(parsed, language), place, _say)
+
+
+def _counts(parsed: Parsed, record: "Record", place: "Place") -> "Found":
+    from contextlib import closing
+
+    from vybor.generator.ngram import WordList
+    from vybor_workshop.personal import fitting
+
+    with closing(WordList.open(_words(parsed, record.language))) as words:
+        return fitting.fit_counts(record, words, place, _say)
+
+
+def _bundle(parsed: Parsed, record: "Record", data: "DataSet") -> "Bundle":
+    """The model that is named, else the one that the kit writes with."""
+    from vybor.generator.bundle import open_bundle
+    from vybor_workshop.dataset import growing, reading
+    from vybor_workshop.model import build, recipe
+
+    if parsed.model:
+        return open_bundle(parsed.model)
+    with reading.opened(data) as rows:
+        worn = growing.recipe_of(reading.newest_model(rows, record.kit), recipe.names())
+    return open_bundle(build.build(recipe.load(worn or growing.DEFAULT), parsed.cache, None, _say))
+
+
+def _words(parsed: Parsed, language: str) -> Path:
+    from vybor_workshop import words
+
+    named: Path | None = parsed.words
+    return named or words.build(None, parsed.cache, _say, language)
+
+
+def lines(found: "Found") -> Iterator[str]:
+    """The numbers, each figure, each rule, and what comes of it."""
+    from vybor_workshop.gate.cli import rule_line
+    from vybor_workshop.personal.fit import told
+
+    fit, usual = found.fit, type(found.numbers)()
+    for name in found.numbers.__struct_fields__:
+        its, everybodys = getattr(found.numbers, name), getattr(usual, name)
+        yield f"{name:<28} {its}{'' if its == everybodys else f'   (everybody: {everybodys})'}"
+    yield from told(fit.figures)
+    yield from (rule_line(rule) for rule in fit.rules)
+    yield str(found.where.folder)
+    if fit.passes:
+        yield f"{fit.kind} {found.where.name} may be published: `vybor-workshop publish --kind {fit.kind}`"
+    else:
+        failed = ", ".join(rule.rule for rule in fit.rules if not rule.holds)
+        yield f"{fit.kind} {found.where.name}: nothing sure was found ({failed}); what the kit has goes on"
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+ROWS: tuple[Row, ...] = (
+    (
+        ("personal", "fit"),
+        "fit numbers of one person to their record and judge them on its later days: how interest moves words, "
+        "and what their own counts weigh; exit code 0 if any may be published, 1 if nothing sure was found",
+        _fit,
+        _arguments,
+    ),
+)
+"""Words, what it does, the function, the grammar."""

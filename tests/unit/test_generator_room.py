@@ -1,0 +1,189 @@
+"""The generator lets go of a model where another one is to be loaded, or where what is tried needs the memory."""
+
+import time
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from unit.versions_kit import Bus
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Heard
+from vybor.foundation.settings import GeneratorSettings
+from vybor.generator import process
+from vybor.generator.bundle import BundleError
+from vybor.generator.framing import FramesDesk, Framing
+from vybor.generator.on_trial import Trial
+from vybor.generator.wardrobe import Wardrobe
+from vybor.grown.folder import Folder
+from world import grown, tiny_adapter
+
+SETTINGS = GeneratorSettings(threads=1, remember=False)
+
+
+class Grown:
+    """A desk of versions of which one is to be loaded, or none."""
+
+    def __init__(self, places: dict[int, Path]) -> None:
+        self.places, self.model, self.needs_all, self.lost = places, 0, False, list[str]()
+        self.worn = self.revision = 0
+        self.is_busy, self.failed = False, list[str]()
+
+    @property
+    def shelf(self) -> SimpleNamespace:
+        return SimpleNamespace(model=self.model)
+
+    def model_failed(self, reason: str, _now_ns: int) -> None:
+        self.failed.append(reason)
+
+    @property
+    def place(self) -> Path:
+        return self.places[self.model]
+
+    def begin_model(self, _now_ns: int) -> int:
+        return self.model
+
+    def model_lost(self, reason: str, _now_ns: int) -> None:
+        self.lost.append(reason)
+        self.model = 0
+
+    def begin(self, _base: str, _now_ns: int) -> None:
+        return None
+
+    def turn(self, *_: object) -> None: ...
+
+    def answered(self, _now_ns: int) -> None: ...
+
+    def wears(self, *_: object) -> None: ...
+
+    def troubles(self) -> tuple[m.Notice, ...]:
+        return ()
+
+
+class Room:
+    """A generator with what it needs, and what it has said."""
+
+    def __init__(self, folder: Path, desk: Grown, framing: Framing | None = None) -> None:
+        self.said: list[m.Proposals] = []
+        bus = SimpleNamespace(publish=self.said.append)
+        topics = SimpleNamespace(turn=lambda: False, notes=lambda _: (), foreseen=lambda _: (), trouble=None)
+        self.room = process.Generator(
+            desk.places[0],
+            SETTINGS,
+            bus,  # type: ignore[arg-type]
+            topics,  # type: ignore[arg-type]
+            Wardrobe(folder, desk),
+            grown=desk,  # type: ignore[arg-type]
+            framing=framing,
+        )
+        self.now_ns = 0
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        for _ in range(2000):
+            self.now_ns += 5_000_000
+            self.room.turn(self.now_ns)
+            if holds():
+                return
+            time.sleep(0.002)
+        raise AssertionError(self.room.troubles())
+
+    def model(self) -> str:
+        """Which one answers the next prompt."""
+        number = len(self.said) + 1000
+        prompt = m.Prompt(at_ns=0, number=number, text=f"I like {number}")
+        self.room.heard(Heard("core", prompt, 0), self.now_ns)
+        self.until(lambda: bool(self.said) and self.said[-1].prompt == number)
+        return self.said[-1].model
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    folder = tmp_path_factory.mktemp("models")
+    grown.whole(folder / "other")
+    (folder / "lost").mkdir()
+    return {0: tiny_adapter.write(folder / "factory").folder, 5: folder / "other", 6: folder / "lost"}
+
+
+def troubles(room: Room) -> set[str]:
+    return {notice.trouble.value for notice in room.room.troubles()}
+
+
+def test_another_one_takes_its_place_and_nobody_keeps_the_first(tmp_path: Path, places: dict[int, Path]) -> None:
+    desk = Grown(places)
+    room = Room(tmp_path, desk)
+    plain = room.model()
+    kept = weakref.ref(room.room._proposer)
+    desk.model = 5
+    room.room.turn(room.now_ns)
+    assert kept() is None
+    assert troubles(room) == {"grown_changes"}
+    assert room.model().startswith("other4-")
+    assert troubles(room) == set()
+    answered = room.said[-1].prompt
+    desk.model = 0
+    room.until(lambda: room.said[-1].model == plain)
+    assert room.said[-1].prompt == answered, "what was asked last is answered anew"
+
+
+def test_while_something_else_needs_the_memory_there_is_no_model(tmp_path: Path, places: dict[int, Path]) -> None:
+    desk = Grown(places)
+    room = Room(tmp_path, desk)
+    plain = room.model()
+    desk.needs_all = True
+    for _ in range(50):
+        room.now_ns += process.LOOK_AGAIN_NS
+        room.room.turn(room.now_ns)
+    assert room.room._proposer is None
+    assert troubles(room) == {"grown_changes"}
+    desk.needs_all = False
+    assert room.model() == plain
+
+
+def test_one_that_cannot_be_loaded_is_given_up_at_once(tmp_path: Path, places: dict[int, Path]) -> None:
+    desk = Grown(places)
+    desk.model = 6
+    room = Room(tmp_path, desk)
+    assert room.model().startswith("tiny-")
+    assert "there is no model in" in desk.lost[0]
+    assert troubles(room) == set()
+
+
+def for_sentences(folder: Path, model: Path) -> Framing:
+    """With an adapter that somebody laid there."""
+    grown.files(folder / "by-hand" / "adapter")
+    desk = FramesDesk(Bus(), Folder(folder / "frames"), folder, Trial(50, 2), "boot-a", model)  # type: ignore[arg-type]
+    return Framing(desk, folder / "by-hand")
+
+
+def test_what_makes_sentences_keeps_no_model_that_is_let_go(tmp_path: Path, places: dict[int, Path]) -> None:
+    desk = Grown(places)
+    room = Room(tmp_path, desk, for_sentences(tmp_path, places[0]))
+    room.model()
+    assert room.room._proposer is not None
+    assert room.room._proposer.frames.is_worn
+    kept = weakref.ref(room.room._proposer.frames)
+    desk.model = 5
+    room.room.turn(room.now_ns)
+    assert kept() is None
+    assert room.model().startswith("other4-")
+
+
+@pytest.mark.parametrize("is_worn", [True, False])
+def test_a_network_that_fails_at_sentences_is_held_against_what_makes_them_if_there_is_any(
+    tmp_path: Path, places: dict[int, Path], monkeypatch: pytest.MonkeyPatch, is_worn: bool
+) -> None:
+    def fails(*_: object) -> float:
+        raise BundleError(m.Trouble.MODEL_FAILED, "the network failed")
+
+    desk, framing = Grown(places), for_sentences(tmp_path, places[0])
+    blamed: list[str] = []
+    monkeypatch.setattr(framing, "model_failed", lambda reason, _: blamed.append(reason))
+    room = Room(tmp_path, desk, framing if is_worn else None)
+    room.model()
+    monkeypatch.setattr(room.room, "_work", fails)
+    prompt = m.Prompt(at_ns=0, number=9, text="", anchors=("tea",))
+    room.room.heard(Heard("core", prompt, 0), room.now_ns)
+    room.room.turn(room.now_ns)
+    assert (bool(blamed), bool(desk.failed)) == (is_worn, not is_worn)
