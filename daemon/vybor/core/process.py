@@ -55,7 +55,17 @@ from vybor.selector import step as select
 
 log = logging.getLogger("vybor.core")
 
-HEARS = (*(m.Gaze, m.Gesture, m.Worn, m.SwitchPress, m.Shown, m.Proposals, m.CountsWorn, m.SyncStatus, m.Health),)
+HEARS = (
+    m.Gaze,
+    m.Gesture,
+    m.Worn,
+    m.SwitchPress,
+    m.Shown,
+    m.Proposals,
+    m.CountsWorn,
+    m.SyncStatus,
+    m.Health,
+)
 TURN_S = 0.1
 DRAFT_WAIT_NS = seconds(1.5)
 """The first offer waits so long for the draft: an empty line that fills by itself would frighten."""
