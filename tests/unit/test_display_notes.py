@@ -29,6 +29,17 @@ def test_what_is_over_soon_is_never_among_those_that_are_only_counted(urgent: Tr
     assert "The disk is full" in said(band)
 
 
+@pytest.mark.parametrize("unsaved", [Trouble.JOURNAL_LOCKED, Trouble.DISK_FULL, Trouble.JOURNAL_FAILED])
+def test_that_nothing_is_saved_is_never_only_counted(unsaved: Trouble) -> None:
+    """A locked kit has a trouble of core and of the generator, too, and theirs stand before the journal's."""
+    many = notices(Trouble.NOT_LEARNED, Trouble.TOPICS_FAILED, unsaved, Trouble.SOUND_MISSING)
+    band = composed(Showing(page(notices=many))).patches[0]
+    assert said(band).index(Words("en").notice(many[2])) < said(band).index(Words("en").notice(many[0]))
+    assert "+2 more" in said(band)
+    soon = (*many, *notices(Trouble.NOT_SPOKEN))
+    assert Words("en").notice(soon[-1]) in said(composed(Showing(page(notices=soon))).patches[0])
+
+
 def test_the_same_trouble_of_two_processes_is_told_once() -> None:
     twice = (
         m.Notice(process="gaze", trouble=Trouble.DISK_FULL),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from vybor.contracts.messages import Mode, Scope, Screen, Trouble, WayOut
+from vybor.contracts.messages import Mode, Notice, Scope, Screen, Trouble, WayOut
 from vybor.display.palette import Colour
 from vybor.display.scene import Icon, Rect, Sheet, Sign, Text, Thing, baseline, line_height
 from vybor.display.texts import Sentence
@@ -19,11 +19,13 @@ MOST_NOTICES, MOST_IN_PRACTICE = 2, 1
 LINES_OF_PRACTICE = 3
 LINES_OF_QUESTION = 3
 URGENT = (
-    *(Trouble.CALLING_HELP, Trouble.NOT_SPOKEN, Trouble.PHRASE_NOT_KEPT),
+    *(Trouble.CALLING_HELP, Trouble.NOT_SPOKEN, Trouble.PHRASE_NOT_KEPT, Trouble.NO_PAIRING),
     *(Trouble.NOT_COPIED, Trouble.NOT_TYPED, Trouble.COPIED_STAYS, Trouble.TYPED_STAYS),
     *(Trouble.NOT_ERASED, Trouble.ERASING, Trouble.ERASED, Trouble.ERASED_STALE, Trouble.NOTHING_TO_ERASE),
 )
 """Told before all others: they are over soon, and there is something to do."""
+NOT_SAVED = (Trouble.JOURNAL_LOCKED, Trouble.DISK_FULL, Trouble.JOURNAL_FAILED)
+"""Told next: what is written may be lost. On a locked kit every process that waits for the key has a trouble."""
 LINES_WHERE_NARROW, LINES_IN_COLUMN = 2, 8
 """Of a sentence that one line of the smallest letters cannot hold, on small screens and between four tiles."""
 COLUMN = 0.4
@@ -73,7 +75,7 @@ def gutter(sheet: Sheet) -> int:
 
 
 def notes(screen: Screen, words: Words, most: int = MOST_NOTICES) -> list[Note]:
-    """What must be said: rest, and the first troubles, those that are over soon before the others.
+    """What must be said: rest, and the first troubles; before them those over soon, and that nothing is saved.
 
     That nothing can be chosen any more stands large above them.
     """
@@ -101,14 +103,19 @@ def notes(screen: Screen, words: Words, most: int = MOST_NOTICES) -> list[Note]:
         out = ARMED[screen.armed]
         said.append(Note(out.sign, words.sentence(out.sentence), Colour.ACCENT))
     noted = [notice for notice in screen.notices if is_told(notice.trouble, screen.mode)]
-    urgent_first = sorted(noted, key=lambda notice: notice.trouble not in URGENT)
-    troubles = list(dict.fromkeys(words.notice(notice) for notice in urgent_first))
+    troubles = list(dict.fromkeys(words.notice(notice) for notice in sorted(noted, key=_turn)))
     most = min(most, most_troubles(screen))
     said += [Note(Sign.WARNING, text, Colour.WARNING) for text in troubles[:most]]
     if most and (more := len(troubles) - most) > 0:
         behind = words.sentence(Sentence.MORE_NOTICES, count=more)
         said[-1] = msgspec.structs.replace(said[-1], behind=behind)
     return said
+
+
+def _turn(notice: Notice) -> int:
+    if notice.trouble in URGENT:
+        return 0
+    return 1 if notice.trouble in NOT_SAVED else 2
 
 
 def is_told(trouble: Trouble, mode: Mode) -> bool:
