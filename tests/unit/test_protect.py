@@ -287,7 +287,7 @@ def test_whatever_lsblk_says_ends_nothing(said: bytes) -> None:
 def test_on_a_kit_without_systemd_the_key_is_refused_in_a_sentence(
     words: list[str], code: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for folder in (None, "/home/me/.cache/vybor/demo"):  # the second: a demo of deploy/vybor
+    for folder in (None, "/srv/cache/vybor/demo"):  # the second: a demo of deploy/vybor
         monkeypatch.delenv("CONFIGURATION_DIRECTORY", raising=False)
         if folder:
             monkeypatch.setenv("CONFIGURATION_DIRECTORY", folder)

@@ -173,7 +173,7 @@ def test_of_a_demo_nothing_is_said_that_holds_for_an_installed_kit(
     list(protecting.on(board.ways, None, None))
     monkeypatch.setattr(protect, "_ways", lambda: board.ways)
     state = ["--state", str(places.state)]
-    for folder, words in (("/home/me/demo", state), ("/etc/vybor", state), ("/home/me/demo", [])):
+    for folder, words in (("/srv/demo", state), ("/etc/vybor", state), ("/srv/demo", [])):
         monkeypatch.setenv("CONFIGURATION_DIRECTORY", folder)
         assert cli.main(["protect", *words]) == 0
         told = capsys.readouterr().out
