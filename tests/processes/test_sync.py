@@ -151,7 +151,7 @@ def test_a_stick_carries_the_same_and_brings_the_receipts_back(desk: Beside, tmp
     assert any("not paired with this workstation" in line for line in desk.said)
     told = ejected()
     assert told[0] == "receipts taken: 1"
-    assert "0; it is safe" in told[1]
+    assert ": 0; no stick is mounted there" in told[1]
     assert desk.outbox() == []
     assert list((tmp_path / f"vybor-{number}" / "outbox").glob("b*.segment")) == []
     assert "rows that wait: 0, sealed in segments: 0" in eject.standing(desk.kit.runtime, CLOCK)
