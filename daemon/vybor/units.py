@@ -14,6 +14,7 @@ from vybor.processes import BY_NAME, PROCESSES, Process
 PROGRAM = "/usr/lib/vybor/bin/vybor"
 SHARE = str(PACKAGED)
 RUNTIME = "/run/vybor"
+STATE = "/var/lib/vybor"
 TARGET = "vybor.target"
 UNLOCK = "vybor-unlock.service"
 USERS = "vybor.sysusers"

@@ -16,6 +16,7 @@ from PIL import Image
 
 from unit import practice_steps
 from unit.display_pages import ASKED, MUCH, SAID, every_page, light, notices, page
+from unit.display_troubled import troubled_pages
 from vybor.composer.lasting import Kit, Lasting
 from vybor.contracts.messages import Mode, Screen, Trouble, WayOut
 from vybor.display import partner_page
@@ -64,7 +65,7 @@ def every_picture(letters: Fonts) -> Iterator[Picture]:
     """Each page in each language, one page in every look, the kit's at night, and the other person's page."""
     for language in LANGUAGES:
         words = Words(language)
-        for name, showing in every_page(language).items():
+        for name, showing in (every_page(language) | troubled_pages(language)).items():
             drawn = scene(showing, sheet(letters), words, Ways())
             yield Picture(name=f"{language}/{name.replace(' ', '-')}", scene=drawn)
         for name, (screen, silent, draft) in partner_pages(language).items():

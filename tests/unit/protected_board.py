@@ -24,6 +24,8 @@ class Board:
         self.has_tpm = False
         self.forgets = False
         self.sticks: dict[str, Path] = {}
+        self.places: list[Path] = []
+        """Where somebody has mounted a stick."""
         self.done: list[str] = []
         self.waited_s = 0.0
         self.ways = Ways(
@@ -34,6 +36,11 @@ class Board:
             pause=self.pause,
         )
         self.ways.described.parent.mkdir()
+
+    def mounted(self, folder: Path) -> Path:
+        """A stick, where somebody has mounted it; tests have `PLUGGED_IN` lie around it."""
+        self.places.append(stick(folder))
+        return folder
 
     def pause(self, wait_s: float) -> None:
         self.waited_s += wait_s
@@ -57,6 +64,12 @@ class Board:
                 card = machine.Partition(
                     path="/dev/mmcblk0", children=[machine.Partition("/dev/mmcblk0p2", "ext4")]
                 )
+                parts += [
+                    machine.Partition(
+                        path=f"/dev/sdb{number}", fstype="vfat", hotplug=True, mountpoints=[str(place)]
+                    )
+                    for number, place in enumerate(self.places)
+                ]
                 disk = machine.Partition(path="/dev/sda", hotplug=True, children=parts)
                 return msgspec.json.encode(machine.Listed([card, disk]))
             case ["mount", *_, device, folder]:

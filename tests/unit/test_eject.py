@@ -42,6 +42,9 @@ def sharing(**told: object) -> m.Sharing:
 @pytest.fixture
 def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(eject, "LOOK_S", 0.002)
+    monkeypatch.setattr(eject, "STICKS", (f"{tmp_path}/",))
+    monkeypatch.setattr(eject, "MOUNTS", tmp_path / "mounts")
+    (tmp_path / "mounts").write_text(f"/dev/sda1 {tmp_path}/stick vfat rw 0 0\n")
     for folder in ("stick", "outbox"):
         (tmp_path / folder).mkdir()
     for name in NAMES[:2]:
@@ -81,6 +84,17 @@ def test_what_is_to_be_forgotten_goes_there_after_it_was_taken_back(
     said = ejected(stick, Journal(sharing(rows=5, unsealed=5, segments=2)), monkeypatch)
     assert said == [f"segments for desk on {stick}: 2; it is safe to take the stick out"]
     assert on(stick) == NAMES[:2]
+
+
+def test_a_folder_of_the_kit_s_own_disk_is_not_called_a_stick(
+    stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (stick.parent / "mounts").write_text("/dev/mmcblk0p2 / ext4 rw 0 0\n")
+    (last,) = ejected(stick, Journal(sharing(agreed=True)), monkeypatch)
+    assert last == (
+        f"segments for desk on {stick}: 2; no stick is mounted there: carry the folder vybor-{KIT}"
+        " to the workstation yourself"
+    )
 
 
 def test_the_stick_has_afterwards_what_waits_and_all_that_is_not_ours(

@@ -158,3 +158,29 @@ def test_without_sshd_it_says_what_to_install(tmp_path: Path, monkeypatch: pytes
     assert child.trouble == f"{tmp_path}/sshd is missing; install openssh-server and rsync"
     child.turn(1, wanted=False)
     assert child.trouble == ""
+
+
+def program(path: Path, does: str) -> Path:
+    path.write_text(f"#!/bin/sh\n{does}\n")
+    path.chmod(0o700)
+    return path
+
+
+def test_a_door_that_cannot_be_opened_stays_a_trouble_until_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sshd, "SSHD", program(tmp_path / "ends", "echo Cannot bind any address. >&2; exit 255"))
+    monkeypatch.setattr(forced, "RRSYNC", tmp_path / "ends")
+    child, now_ns = sshd.Sshd(door(tmp_path)), 0
+    for _ in range(2):
+        assert not child.turn(now_ns, wanted=True)
+        os.waitid(os.P_PID, child._child.pid, os.WEXITED | os.WNOWAIT)  # type: ignore[union-attr]
+        child.turn(now_ns + 1, wanted=True)
+        assert child.trouble == "sshd has ended: Cannot bind any address; see sync.address and sync.port"
+        now_ns += 2 * sshd.AGAIN_NS
+    monkeypatch.setattr(sshd, "SSHD", program(tmp_path / "stands", "exec sleep 60"))
+    child.turn(now_ns, wanted=True)
+    assert child.trouble
+    child.turn(now_ns + sshd.AGAIN_NS, wanted=True)
+    assert child.trouble == ""
+    child.close()

@@ -23,7 +23,8 @@ from vybor.protection.stores import Held
 
 
 @pytest.fixture
-def board(tmp_path: Path) -> Board:
+def board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Board:
+    monkeypatch.setattr(machine, "PLUGGED_IN", (f"{tmp_path}/",))
     return Board(tmp_path)
 
 
@@ -64,7 +65,8 @@ def test_a_machine_that_does_not_open_its_key_locks_and_a_stick_unlocks(
 ) -> None:
     list(protecting.on(board.ways, None, None))
     secret = keys.read(board.ways.given).secret
-    protecting.stick(board.ways, stick(tmp_path / "stick"))
+    protecting.stick(board.ways, board.mounted(tmp_path / "stick"))
+    board.places.clear()
     turn_off(board)
     board.forgets = True
     assert "another machine" in unlocking.at_boot(board.ways)
@@ -101,8 +103,9 @@ def test_a_passphrase_alone_opens_the_kit(board: Board, places: Places) -> None:
 def test_a_stick_alone_opens_the_kit_and_one_of_another_kit_does_not(
     board: Board, places: Places, tmp_path: Path
 ) -> None:
-    mine = stick(tmp_path / "stick")
+    mine = board.mounted(tmp_path / "stick")
     list(protecting.on(board.ways, None, mine))
+    board.places.clear()
     secret = keys.read(board.ways.given).secret
     turn_off(board)
     assert "not plugged in" in unlocking.at_boot(board.ways)
@@ -284,9 +287,12 @@ def test_whatever_lsblk_says_ends_nothing(said: bytes) -> None:
 def test_on_a_kit_without_systemd_the_key_is_refused_in_a_sentence(
     words: list[str], code: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delenv("CONFIGURATION_DIRECTORY", raising=False)
-    assert cli.main(words) == code
-    assert said in capsys.readouterr().err
+    for folder in (None, "/srv/cache/vybor/demo"):  # the second: a demo of deploy/vybor
+        monkeypatch.delenv("CONFIGURATION_DIRECTORY", raising=False)
+        if folder:
+            monkeypatch.setenv("CONFIGURATION_DIRECTORY", folder)
+        assert cli.main(words) == code
+        assert said in capsys.readouterr().err
 
 
 def test_the_programs_of_the_system_are_run_and_their_failure_is_a_sentence() -> None:

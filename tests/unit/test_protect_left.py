@@ -1,9 +1,10 @@
 """`vybor protect`: what is left when it is cut off, damaged or asked amiss, and what is said of that."""
 
+import errno
 import io
 import os
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import msgspec
@@ -11,17 +12,20 @@ import pytest
 from nacl import pwhash
 
 from unit.protected_board import QUICK, WORDS, Board, off, stick, turn_off, unlock
+from vybor import cli
 from vybor.commands import protect, protecting
 from vybor.foundation import database, keys, sealed_files, small_files
+from vybor.foundation.errors import PlaceError
 from vybor.foundation.keys import CREDENTIAL, Key
 from vybor.foundation.places import Places
-from vybor.protection import described, stores, unlocking
+from vybor.protection import described, machine, stores, unlocking
 from vybor.protection.described import Cost, ProtectionError
 from vybor.protection.stores import Held
 
 
 @pytest.fixture
-def board(tmp_path: Path) -> Board:
+def board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Board:
+    monkeypatch.setattr(machine, "PLUGGED_IN", (f"{tmp_path}/",))
     return Board(tmp_path)
 
 
@@ -161,3 +165,117 @@ def test_keys_that_are_no_letters_are_refused_in_a_sentence(
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"four w\xffrds quite apart\n"), "utf-8"))
     with pytest.raises(ProtectionError, match="no letters of this terminal"):
         protect._typed("")
+
+
+def test_of_a_demo_nothing_is_said_that_holds_for_an_installed_kit(
+    board: Board, places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    list(protecting.on(board.ways, None, None))
+    monkeypatch.setattr(protect, "_ways", lambda: board.ways)
+    state = ["--state", str(places.state)]
+    for folder, words in (("/srv/demo", state), ("/etc/vybor", state), ("/srv/demo", [])):
+        monkeypatch.setenv("CONFIGURATION_DIRECTORY", folder)
+        assert cli.main(["protect", *words]) == 0
+        told = capsys.readouterr().out
+        assert "this is none (a demo" in told
+        assert "is protected" not in told
+        assert "sudo vybor protect on" not in told
+    assert "the kit is protected" in "\n".join(protecting.status(places, board.ways))
+
+
+def test_the_key_is_not_forgotten_for_another_folder_than_the_kit_s(
+    board: Board, places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    list(protecting.on(board.ways, None, None))
+    monkeypatch.setattr(protect, "_ways", lambda: board.ways)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setenv("CONFIGURATION_DIRECTORY", "/etc/vybor")
+    assert cli.main(["protect", "off", "--state", str(places.state), "--runtime", str(places.runtime)]) == 73
+    assert "would be forgotten while that is encrypted" in capsys.readouterr().err
+    assert board.ways.described.exists()
+
+
+def test_a_key_that_cannot_be_told_of_is_not_kept_by_the_machine_and_the_remedy_fits(board: Board) -> None:
+    board.ways.described.parent.rmdir()
+    with pytest.raises(PlaceError, match=r"No such file or directory\); make that folder") as refused:
+        list(protecting.on(board.ways, None, None))
+    assert "sudo" not in str(refused.value)
+    assert not board.ways.sealed.exists()
+    assert not board.ways.given.exists()
+    board.ways.described.parent.mkdir()
+    list(protecting.on(board.ways, None, None))
+
+
+@pytest.mark.parametrize(("number", "remedy"), [(errno.EROFS, "read-only"), (errno.ENOSPC, "make room")])
+def test_why_a_stick_cannot_be_written_to_is_said_with_what_helps(
+    board: Board, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, remedy: str
+) -> None:
+    def refuse(path: Path, *given: object, **named: object) -> None:
+        raise OSError(number, os.strerror(number), str(path))
+
+    folder = board.mounted(tmp_path / "stick")
+    with monkeypatch.context() as disk:
+        disk.setattr(small_files, "write_bytes", refuse)
+        with pytest.raises(PlaceError, match=remedy) as refused:
+            list(protecting.on(board.ways, None, folder))
+    assert "sudo" not in str(refused.value)
+
+
+@pytest.mark.parametrize("is_copied", [False, True], ids=["on", "copy"])
+def test_a_key_is_written_only_where_unlocking_finds_it(board: Board, tmp_path: Path, is_copied: bool) -> None:
+    """Not onto the kit's own card, nor into a folder of a stick."""
+    if is_copied:
+        list(protecting.on(board.ways, None, None))
+    card, mounted = stick(tmp_path / "card"), board.mounted(tmp_path / "mounted")
+    asked = protecting.stick if is_copied else lambda ways, folder: list(protecting.on(ways, None, folder))
+    for folder, why in (
+        (card, f"no stick is mounted in .*{mounted}"),
+        (stick(mounted / "below"), f"name {mounted}"),
+    ):
+        with pytest.raises(ProtectionError, match=why):
+            asked(board.ways, folder)
+        assert list(folder.iterdir()) == []
+    assert board.ways.described.exists() is is_copied
+    (tmp_path / "led").symlink_to(mounted)
+    asked(board.ways, tmp_path / "led")
+    turn_off(board)
+    assert unlocking.at_boot(board.ways) == "the kit is unlocked"
+
+
+def test_a_disk_that_can_be_unplugged_and_that_the_machine_runs_from_is_no_stick(tmp_path: Path) -> None:
+    parts = [
+        machine.Partition(path="/dev/sda1", fstype="ext4", hotplug=True, mountpoints=["/"]),
+        machine.Partition(path="/dev/sda2", fstype="ext4", hotplug=True, mountpoints=["/mnt"]),
+    ]
+    for children in (parts, parts[1:]):
+        disk = machine.Partition(path="/dev/sda", hotplug=True, children=children)
+        listed = msgspec.json.encode(machine.Listed([disk]))
+        refused = (
+            pytest.raises(ProtectionError, match="mount one below /media/") if len(children) > 1 else nullcontext()
+        )
+        with refused:
+            machine.check_stick(Path("/mnt"), lambda command, given, listed=listed: listed)
+
+
+def test_a_passphrase_beside_a_stick_does_not_have_the_machine_open_the_kit(board: Board, tmp_path: Path) -> None:
+    list(protecting.on(board.ways, None, board.mounted(tmp_path / "stick")))
+    told = protecting.passphrase(board.ways, WORDS, only=False, cost=QUICK)
+    assert told == "the passphrase opens the kit; it is asked for each time the machine is turned on"
+
+
+@pytest.mark.parametrize(
+    ("lies", "kind", "held"),
+    [
+        ("journal/journal.damaged-outbox/b000001.segment", "segments", Held.TO_WORKSTATION),
+        ("journal.damaged-outbox/b000001.segment", "segments", Held.TO_WORKSTATION),
+        ("sync/inbox/0a0a0a0a-000001-3.bundle", "bundles", Held.BARE),
+        ("sync/inbox/.0a0a0a0a-000001-3.bundle.Xy12ab", "bundles", Held.BARE),
+        ("arrived/.000001.bundle.77.new", "bundles", Held.BARE),
+    ],
+)
+def test_what_a_record_set_aside_had_sealed_and_what_comes_in_is_listed(
+    places: Places, lies: str, kind: str, held: Held
+) -> None:
+    (places.state / lies).parent.mkdir(parents=True)
+    (places.state / lies).write_bytes(b"all")
+    assert {store.kind.name: store.held for store in stores.stores(places) if store.paths} == {kind: held}

@@ -71,6 +71,11 @@ def test_what_is_set_holds_and_the_rest_is_default() -> None:
         ('[gaze]\ncamera = ""\n', ["line 2: gaze.camera is auto, rpicam"]),
         ('[gaze]\ncamera = "quatsch"\n', ["line 2: gaze.camera is auto, rpicam"]),
         ('[gaze]\ncamera = "v4l2:"\n', ["line 2: gaze.camera is auto, rpicam"]),
+        ('[sync]\naddress = "10.0.0.300"\n', ["line 2: sync.address is no address in numbers", '"10.0.0.300"']),
+        ('[sync]\naddress = ":::::"\n', ["line 2: sync.address is no address in numbers"]),
+        ("[sync]\npairing_port = 2222\n", ["line 2: sync.pairing_port is 2222, as sync.port is"]),
+        ("[sync]\nport = 2223\n", ["line 2: sync.port is 2223, as sync.pairing_port is"]),
+        ("[sync]\nport = 4000\npairing_port = 4000\n", ["line 3: sync.pairing_port is 4000"]),
         ('[gaze]\nrpicam_program = ""\n', ["line 2: gaze.rpicam_program is the name of a program"]),
     ],
 )
@@ -160,6 +165,19 @@ def test_with_no_way_to_choose_the_edge_of_the_tile_is_one() -> None:
     read = understood_text("[commit]\npad = false\nswitch = false\narm_s = 0\n", "f")
     assert [sentence.partition(": ")[0] for sentence in read.problems] == ["f, line 4", "f, line 2"]
     assert (read.settings.commit.pad, read.settings.commit.switch) == (True, False)
+
+
+@pytest.mark.parametrize("port", [2222, 2223, 4000])
+def test_whatever_ports_are_written_two_are_listened_at(port: int) -> None:
+    read = understood_text(f'[sync]\nport = {port}\npairing_port = {port}\naddress = "10.0.0.300"\n', "f")
+    assert len(read.problems) == 2
+    assert read.settings.sync.port != read.settings.sync.pairing_port
+    assert read.settings.sync.address == ""
+
+
+@pytest.mark.parametrize("address", ["", "192.168.1.20", "fd00::1", "::"])
+def test_an_address_in_numbers_is_taken(address: str) -> None:
+    assert understood_text(f'[sync]\naddress = "{address}"\n', "f").problems == ()
 
 
 @pytest.mark.parametrize("text", ['"a`b" = 1\n', '"" = 1\n', "[[gaze]]\nhz = 1\n", "gaze = 5\n", "a.b.c = 1\n"])

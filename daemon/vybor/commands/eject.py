@@ -42,7 +42,7 @@ def mounted(told: str) -> Iterator[str]:
     """Where disks are that can be written to and lie where sticks do, by /proc/mounts. Pure."""
     for line in told.splitlines():
         device, *fields = line.split(" ")
-        if len(fields) < 3 or not (device.startswith("/dev/") and fields[0].startswith(STICKS)):
+        if len(fields) < 3 or not (device.startswith("/dev/") and f"{fields[0]}/".startswith(STICKS)):
             continue
         if "rw" in fields[2].split(","):
             yield ESCAPED.sub(lambda octal: chr(int(octal[1], 8)), fields[0])
@@ -90,7 +90,15 @@ def ejected(places: Places, stick: Path, clock: Clock, waiting: Say) -> Iterator
         yield f"sent by the workstation, and taken: {bundles}; `vybor model list` says what becomes of it"
     if unsealed:
         yield f"rows that are not sealed yet, and not on the stick: {unsealed}; do this again later"
-    yield f"segments for {told.sharing.workstation} on {stick}: {count}; it is safe to take the stick out"
+    yield f"segments for {told.sharing.workstation} on {stick}: {count}; {_what_now(folder)}"
+
+
+def _what_now(folder: Path) -> str:
+    """A folder of the kit's own disk is nothing that can be taken out."""
+    sticks = mounted(MOUNTS.read_text(encoding="utf-8", errors="replace"))
+    if any(folder.resolve().is_relative_to(place) for place in sticks):
+        return "it is safe to take the stick out"
+    return f"no stick is mounted there: carry the folder {folder.name} to the workstation yourself"
 
 
 def _check_links(folder: Path) -> None:

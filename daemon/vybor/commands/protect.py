@@ -17,8 +17,8 @@ from vybor.foundation.errors import PlaceError
 if TYPE_CHECKING:
     from vybor.protection.unlocking import Ways
 
-INSTALLED = "CONFIGURATION_DIRECTORY"
-"""Set by the command of an installed kit (deploy/packaging/vybor.sh), and by its units."""
+SETTINGS = "CONFIGURATION_DIRECTORY"
+"""Named by the command of an installed kit (deploy/packaging/vybor.sh) and by its units; a demo names its own."""
 MORE = """\
 Without more, `on` has the machine keep the key (systemd-creds: in a TPM where there is one): the kit opens by
 itself. With --passphrase or --stick the machine keeps none, and somebody unlocks the kit each time that it is
@@ -78,9 +78,12 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make
 
 
 def _status(parsed: argparse.Namespace) -> int:
+    from vybor import units
     from vybor.commands import protecting
 
-    return _say(protecting.status(places_of(parsed), _ways()))
+    places = places_of(parsed)
+    is_its = _is_installed() and places.state == Path(units.STATE)
+    return _say(protecting.status(places, _ways() if is_its else None))
 
 
 def _on(parsed: argparse.Namespace) -> int:
@@ -92,9 +95,16 @@ def _on(parsed: argparse.Namespace) -> int:
 
 
 def _off(parsed: argparse.Namespace) -> int:
+    from vybor import units
     from vybor.commands import protecting
 
-    return _say(protecting.off(places_of(parsed), _ways_of_root(), sys.stdin.readline))
+    ways, places = _ways_of_root(), places_of(parsed)
+    if places.state != Path(units.STATE):
+        raise PlaceError(
+            f"the key is that of the kit in {units.STATE}, and would be forgotten while that is encrypted; leave"
+            " out --state and STATE_DIRECTORY"
+        )
+    return _say(protecting.off(places, ways, sys.stdin.readline))
 
 
 def _passphrase(parsed: argparse.Namespace) -> int:
@@ -134,11 +144,18 @@ def _ways() -> "Ways":
     return Ways(pause=time.sleep)
 
 
+def _is_installed() -> bool:
+    """Whether it is the installed kit that is meant, whose key this is."""
+    from vybor import units
+
+    return os.environ.get(SETTINGS) == str(Path(units.PROTECTION).parent)
+
+
 def _ways_of_root() -> "Ways":
-    if INSTALLED not in os.environ:
+    if not _is_installed():
         raise PlaceError(
-            "systemd hands the key to an installed kit; install the packages, or give `vybor up` a folder with"
-            " vybor.key in CREDENTIALS_DIRECTORY"
+            "systemd hands the key to an installed kit, and a demo or a kit of `vybor up` is none; install the"
+            " packages and say `sudo vybor`, or give `vybor up` a folder with vybor.key in CREDENTIALS_DIRECTORY"
         )
     if os.geteuid():
         raise PlaceError("only root may handle the key; use sudo")

@@ -1,5 +1,6 @@
 """`vybor protect …` and `vybor unlock`: what each does. The key is root's; systemd hands it to the processes."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from vybor.contracts import messages as m
 from vybor.doctor import listening
 from vybor.foundation import keys, small_files
 from vybor.foundation.clock import Clock
-from vybor.foundation.errors import PlaceError
+from vybor.foundation.errors import PlaceError, VyborError
 from vybor.foundation.keys import CREDENTIAL, Key
 from vybor.foundation.places import Places
 from vybor.protection import described, machine, stores, unlocking
@@ -33,17 +34,24 @@ ONCE = (
     " `vybor protect off` and then `on --passphrase` make another key"
 )
 YES = ("yes", "да")
+NOT_INSTALLED = (
+    "`vybor protect on` encrypts what an installed kit keeps, and this is none (a demo, or a kit of `vybor up`);"
+    " how its stores are kept stands below"
+)
 NOT_ON = "the kit is not protected; `sudo vybor protect on` does it"
 
 
-def status(places: Places, ways: Ways) -> Iterator[str]:
-    """Every store and how it is kept, and what a thief could read."""
-    try:
-        protection = described.read(ways.described)
-    except ProtectionError as error:
-        yield str(error)
+def status(places: Places, ways: Ways | None) -> Iterator[str]:
+    """Every store and how it is kept, and what a thief could read; `ways` are None where no kit is installed."""
+    if ways is None:
+        yield NOT_INSTALLED
     else:
-        yield from _told(protection, keys.read(ways.given))
+        try:
+            protection = described.read(ways.described)
+        except ProtectionError as error:
+            yield str(error)
+        else:
+            yield from _told(protection, keys.read(ways.given))
     yield ""
     found = stores.stores(places)
     for store in found:
@@ -76,6 +84,8 @@ def on(ways: Ways, passphrase: str | None, stick: Path | None, cost: Cost | None
     """Make a key, and have it kept by the machine, or by a passphrase or a stick alone. Raises VyborError."""
     if described.read(ways.described):
         raise ProtectionError("the kit is protected already; see `vybor protect status`")
+    if stick:
+        machine.check_stick(stick, ways.run)
     key = described.new_key()
     by = Machine.NO if passphrase or stick else machine.sealed_by(ways.run)
     protection = Protection(
@@ -83,19 +93,30 @@ def on(ways: Ways, passphrase: str | None, stick: Path | None, cost: Cost | None
         machine=by,
         passphrase=described.wrapped(key.secret, passphrase, cost) if passphrase else None,
     )
-    with _writing(ways.described.parent):
-        unlocking.forget_sealed(ways)
-        if by is not Machine.NO:
-            machine.seal(key.secret, ways.sealed, by, ways.run)
-            described.checked(protection, machine.unseal(ways.sealed, ways.run))
-        if stick:
-            yield copied(key.secret, stick)
-        described.write(ways.described, protection)
+    told = _kept(ways, key.secret, protection, stick)
     unlocking.give(ways, key.secret)
+    yield from told
     yield f"the kit has a key; what it keeps is encrypted when it starts again: {RESTART}"
     yield THIEF[by]
     if not stick:
         yield "without its key nobody can ever read it again: keep a copy, `sudo vybor protect stick FOLDER`"
+
+
+def _kept(ways: Ways, secret: bytes, protection: Protection, stick: Path | None) -> list[str]:
+    """Have the key kept as it says there, or nothing of it: it goes again. Raises VyborError."""
+    try:
+        with _writing(ways.described.parent):
+            unlocking.forget_sealed(ways)
+            if protection.machine is not Machine.NO:
+                machine.seal(secret, ways.sealed, protection.machine, ways.run)
+                described.checked(protection, machine.unseal(ways.sealed, ways.run))
+            told = [copied(secret, stick)] if stick else []
+            described.write(ways.described, protection)
+    except VyborError:
+        with contextlib.suppress(OSError):  # it was that which failed, and that is said
+            unlocking.take_away(ways)
+        raise
+    return told
 
 
 def passphrase(ways: Ways, typed: str, *, only: bool, cost: Cost | None = None) -> str:
@@ -111,7 +132,7 @@ def passphrase(ways: Ways, typed: str, *, only: bool, cost: Cost | None = None) 
         described.write(ways.described, changed)
         if only:
             unlocking.forget_sealed(ways)
-    if not only:
+    if not only and protection.machine is not Machine.NO:
         return "the passphrase opens the kit; the machine opens the kit as before"
     asked = "the passphrase opens the kit; it is asked for each time the machine is turned on"
     return asked if changed.once is Machine.NO else f"{asked}; {ONCE}"
@@ -119,7 +140,9 @@ def passphrase(ways: Ways, typed: str, *, only: bool, cost: Cost | None = None) 
 
 def stick(ways: Ways, folder: Path) -> str:
     """Copy the key to a stick. Raises VyborError."""
-    return copied(_unlocked(ways)[1], folder)
+    secret = _unlocked(ways)[1]
+    machine.check_stick(folder, ways.run)
+    return copied(secret, folder)
 
 
 def copied(secret: bytes, folder: Path) -> str:
@@ -195,8 +218,10 @@ def _unlocked(ways: Ways) -> tuple[Protection, bytes]:
 
 @contextmanager
 def _writing(folder: Path) -> Iterator[None]:
-    """Say in a sentence what could not be written."""
+    """Say in a sentence what could not be written. It is root who writes: `sudo` is no remedy."""
     try:
         yield
     except OSError as error:
-        raise PlaceError(f"{folder} cannot be written to ({error.strerror}); use sudo") from None
+        named = Path(error.filename or folder)
+        path = folder if named.is_relative_to(folder) else named
+        raise PlaceError(small_files.unwritten(path, error)) from None

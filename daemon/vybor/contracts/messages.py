@@ -431,6 +431,8 @@ class Trouble(StrEnum):
     """…and now they do."""
     SYNC_FAILED = "sync_failed"
     """What is to go to the workstation cannot be laid out, or not be fetched."""
+    NO_PAIRING = "no_pairing"
+    """The window in which a workstation may pair itself could not be opened just now."""
     ERASING = "erasing"
     """No trouble: what the person had deleted is being removed everywhere…"""
     ERASED = "erased"

@@ -213,6 +213,7 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.PLACES_MOVE: "On the next empty line Undo and Speak change places",
     Trouble.PLACES_MOVED: "Undo and Speak have new places",
     Trouble.SYNC_FAILED: "The workstation cannot fetch what you wrote",
+    Trouble.NO_PAIRING: "Nothing can be paired now: ask the owner of the kit",
     Trouble.ERASING: "It is being deleted…",
     Trouble.ERASED: "It is deleted",
     Trouble.ERASED_STALE: "It is deleted. What the model learned from it stays until it is trained anew",

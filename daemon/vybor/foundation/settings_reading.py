@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
 
 import msgspec
@@ -9,7 +10,7 @@ import msgspec
 from vybor.foundation import small_files
 from vybor.foundation.errors import SettingsError
 from vybor.foundation.kinds import Wrong, without, wrong_in
-from vybor.foundation.settings import Board, CommitSettings, ScanUse, Settings
+from vybor.foundation.settings import Board, ScanUse, Settings, SyncSettings
 from vybor.foundation.settings_told import not_toml, place, remedy
 
 LARGEST_BYTES = 100_000
@@ -62,10 +63,13 @@ def understood_text(text: str, name: str) -> Understood:
         found.append(wrong)
         table = without(table, wrong.keys)
     settings = msgspec.convert(table, Settings)
-    for wrong in no_way_to_choose(settings):
+    for wrong in (*no_way_to_choose(settings), *no_way_in(settings.sync)):
         found.append(wrong)
-        usual = {wrong.keys[-1]: getattr(CommitSettings(), wrong.keys[-1])}
-        settings = msgspec.structs.replace(settings, commit=msgspec.structs.replace(settings.commit, **usual))
+        section, key = wrong.keys
+        usual = {key: getattr(getattr(Settings(), section), key)}
+        settings = msgspec.structs.replace(
+            settings, **{section: msgspec.structs.replace(getattr(settings, section), **usual)}
+        )
     return Understood(settings, tuple(f"{place(wrong.keys, text, name)}: {wrong.sentence}" for wrong in found))
 
 
@@ -88,6 +92,23 @@ def no_way_to_choose(settings: Settings) -> Iterator[Wrong]:
         yield Wrong(
             ("commit", "pad"),
             "and switch and commit.biosignal are false: nothing could be chosen; set one to true",
+        )
+
+
+def no_way_in(sync: SyncSettings) -> Iterator[Wrong]:
+    """Whether nobody could listen where the workstation comes in; of two ports the one whose default mends it."""
+    if sync.address:
+        try:
+            ip_address(sync.address)
+        except ValueError:
+            yield Wrong(
+                ("sync", "address"), f'is no address in numbers, such as "192.168.1.20", but "{sync.address}"'
+            )
+    if sync.port == sync.pairing_port:
+        usual = SyncSettings()
+        key, other = ("port", "pairing_port") if sync.port == usual.pairing_port else ("pairing_port", "port")
+        yield Wrong(
+            ("sync", key), f"is {sync.port}, as sync.{other} is: both cannot listen there; set another one"
         )
 
 

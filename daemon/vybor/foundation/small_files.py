@@ -13,6 +13,13 @@ from typing import BinaryIO
 
 NOT_REGULAR = "it is no regular file"
 TOO_LARGE = "it is far too large"
+REMEDIES = {
+    errno.ENOENT: "make that folder, or name another one",
+    errno.ENOTDIR: "name a folder",
+    errno.EROFS: "it is mounted read-only: mount it to be written to, or take another one",
+    errno.ENOSPC: "make room there",
+}
+"""Why root cannot write somewhere, and what helps."""
 
 
 def read(path: Path, longest_bytes: int, *, links: bool = True) -> bytes:
@@ -42,6 +49,12 @@ def opened(path: Path, *, links: bool = False) -> BinaryIO:
         os.close(descriptor)
         raise OSError(errno.EINVAL, NOT_REGULAR, str(path))
     return os.fdopen(descriptor, "rb")
+
+
+def unwritten(path: Path, error: OSError) -> str:
+    """What root is told of a place that could not be written to: a sentence with the remedy."""
+    remedy = REMEDIES.get(error.errno or 0, "mend that")
+    return f"{path} cannot be written to ({error.strerror}); {remedy}, and try again"
 
 
 def write(path: Path, text: str, mode: int = 0o640) -> None:

@@ -87,23 +87,58 @@ class Listed(msgspec.Struct, frozen=True):
 
 def keys_on_sticks(run: Run) -> Iterator[Key]:
     """What stands in `vybor.key` on each stick that is plugged in. Raises ProtectionError."""
-    listed = run(("lsblk", "--json", "--output", "PATH,FSTYPE,HOTPLUG,MOUNTPOINTS"), b"")
-    try:
-        disks = msgspec.json.decode(listed, type=Listed).blockdevices
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise ProtectionError(f"lsblk says what cannot be understood ({error})") from None
-    for partition in _flat(disks):
+    for partition in _flat(_disks(run)):
         if not partition.hotplug or not partition.fstype:
             continue
         mounted = [place for place in partition.mountpoints if place]
         if mounted:
-            yield from (keys.read(Path(place) / CREDENTIAL) for place in mounted if place.startswith(PLUGGED_IN))
+            yield from (keys.read(Path(place) / CREDENTIAL) for place in mounted if _is_for_sticks(place))
             continue
         try:
             with _mounted(partition.path, run) as folder:
                 yield keys.read(folder / CREDENTIAL)
         except ProtectionError:  # a file system that this machine does not know, or a stick that was pulled out
             continue
+
+
+def check_stick(folder: Path, run: Run) -> None:
+    """Whether a key in this folder lies on a stick, and is found there. Raises ProtectionError.
+
+    A disk that can be unplugged is none if the machine itself runs from it, or has anything else of it mounted.
+    """
+    folder = folder.resolve()
+    places: list[str] = []
+    for disk in _disks(run):
+        parts = list(_flat([disk]))
+        mounted = [place for part in parts for place in part.mountpoints if place]
+        if all(_is_for_sticks(place) for place in mounted):
+            places += [
+                place for part in parts if part.hotplug and part.fstype for place in part.mountpoints if place
+            ]
+    if str(folder) in places:
+        return
+    if tops := [place for place in places if folder.is_relative_to(place)]:
+        raise ProtectionError(
+            f"{folder} is a folder on a stick, and the key is looked for at its top; name {tops[0]}"
+        )
+    where = f"there is one in {', '.join(places)}" if places else f"mount one below {' or '.join(PLUGGED_IN)}"
+    raise ProtectionError(
+        f"no stick is mounted in {folder}, and a key on the kit's own card protects nothing; {where}"
+    )
+
+
+def _disks(run: Run) -> list[Partition]:
+    """What `lsblk` tells. Raises ProtectionError."""
+    listed = run(("lsblk", "--json", "--output", "PATH,FSTYPE,HOTPLUG,MOUNTPOINTS"), b"")
+    try:
+        return msgspec.json.decode(listed, type=Listed).blockdevices
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ProtectionError(f"lsblk says what cannot be understood ({error})") from None
+
+
+def _is_for_sticks(place: str) -> bool:
+    """Whether somebody mounts sticks in this place: also in `/mnt` itself."""
+    return f"{place}/".startswith(PLUGGED_IN)
 
 
 def _flat(partitions: Sequence[Partition]) -> Iterator[Partition]:

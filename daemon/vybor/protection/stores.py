@@ -79,13 +79,13 @@ KINDS = (
     Kind(
         name="segments",
         process="journal",
-        patterns=("outbox/*.segment",),
-        holds="parts of the record that wait for the workstation",
+        patterns=("outbox/*.segment", "journal.damaged-outbox/*.segment"),
+        holds="parts of the record that wait for the workstation, also of one that was set aside",
     ),
     Kind(
         name="bundles",
         process="sync",
-        patterns=("arrived/*.bundle",),
+        patterns=("arrived/*.bundle", "arrived/.*.bundle.*", "inbox/*.bundle", "inbox/.*.bundle.*"),
         holds="what the model learned from the wearer, as the workstation sent it: words may be got out of it",
     ),
 )

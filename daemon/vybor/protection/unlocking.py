@@ -139,7 +139,7 @@ def _put(ways: Ways, text: str) -> None:
         ways.given.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         small_files.write(ways.given, text, 0o600)
     except OSError as error:
-        raise ProtectionError(f"{ways.given} cannot be written ({error.strerror}); use sudo") from None
+        raise ProtectionError(small_files.unwritten(ways.given, error)) from None
 
 
 def secret_given(ways: Ways, protection: Protection) -> bytes:

@@ -29,6 +29,8 @@ ASK_NS = seconds(2)
 """So often the journal is asked how what leaves stands."""
 GROWN_NS = seconds(30)
 """So often the generator, while something lies there that it may have taken."""
+UNOPENED_NS = seconds(30)
+"""So long it is said why the window could not be opened."""
 TURN_S = 0.25
 OPEN_TURN_S = 0.05
 NO_WINDOW = "no window for pairing is open; open one on the kit's screen"
@@ -61,6 +63,9 @@ class Sync:
         self._waiting: dict[str, Asked] = {}
         """Wishes that the journal is fulfilling."""
         self._trouble = ""
+        self._unopened = ""
+        """Why the window could not be opened, and since when that is said."""
+        self._unopened_ns = 0
         self._addresses: tuple[str, ...] = ()
 
     def heard(self, heard: Heard, now_ns: int) -> None:
@@ -84,7 +89,10 @@ class Sync:
                 self._pass_on(asked, wish)
                 return
             case ShareWish.PAIR:
-                refused = self._open(now_ns)
+                self._unopened = refused = self._open(now_ns)
+                self._unopened_ns = now_ns
+                if refused:
+                    log.warning("pairing: %s", refused)
             case ShareWish.YES:
                 digits = asked.command.digits
                 refused = "" if self._window and self._window.say(digits) else NO_WINDOW
@@ -124,6 +132,8 @@ class Sync:
     def turn(self, now_ns: int) -> float:
         """Ask how things stand; keep the door; hear who wants to be paired."""
         self._turn_window(now_ns)
+        if now_ns - self._unopened_ns >= UNOPENED_NS:
+            self._unopened = ""
         if self._sshd.turn(now_ns, wanted=self._is_paired and self._door.keys.exists()):
             self._bus.ask("journal", m.Leave(request=self._bus.new_request(), seal=True))
         if not self._asking and self._window_agreed:
@@ -153,12 +163,15 @@ class Sync:
                 log.warning("arrived: what was taken cannot be removed: %s", error.strerror)
 
     def troubles(self) -> tuple[m.Notice, ...]:
-        """Why the workstation cannot come in, if one is paired."""
+        """Why the workstation cannot come in, if one is paired; for a while, why none can be paired just now."""
         is_known = self._door.keys.exists()
         keys = "" if is_known else "the workstation's keys are gone from this kit; pair it again"
         detail = self._sshd.trouble or self._trouble or keys or self._arriving.trouble
-        is_told = self._is_paired and detail
-        return (m.Notice(process="sync", trouble=m.Trouble.SYNC_FAILED, detail=detail),) if is_told else ()
+        found = [
+            (m.Trouble.NO_PAIRING, self._unopened),
+            (m.Trouble.SYNC_FAILED, detail if self._is_paired else ""),
+        ]
+        return tuple(m.Notice(process="sync", trouble=trouble, detail=why) for trouble, why in found if why)
 
     def close(self) -> None:
         """Shut the door."""

@@ -11,7 +11,6 @@ import pwd
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -37,6 +36,8 @@ MARKS = {Way.READ: (".forced read ", "/rrsync -ro "), Way.WRITE: (".forced write
 """By what a key's line is told from the other one's: now, and before there was SFTP."""
 LET_IN = "Accepted publickey"
 LINES_BYTES = 65_536
+BINDS, SEE = "bind", "; see sync.address and sync.port"
+"""In the last words of one that could not listen; and the remedy."""
 
 
 class Door(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,11 +178,15 @@ class Sshd:
         if not wanted:
             self.close()
             return False
-        was_let_in = any(LET_IN in line for line in self._lines())
-        if self._child and self._child.poll() is not None:
-            self.trouble = f"sshd has ended: {self._last or 'it said nothing'}"
-            self._child = None
+        has_ended = self._child is not None and self._child.poll() is not None
+        was_let_in = self._has_let_in()  # its last words, too
+        if has_ended:
+            why = self._last.rstrip(".") or "it said nothing"
+            self.trouble = f"sshd has ended: {why}{SEE if BINDS in why.lower() else ''}"
+            self._shut()
             self._again_ns = now_ns + AGAIN_NS
+        if self._child and now_ns >= self._again_ns:
+            self.trouble = ""  # it stands: one that cannot ends sooner
         if self._child is None and now_ns >= self._again_ns:
             self._start(now_ns)
         return was_let_in
@@ -191,10 +196,13 @@ class Sshd:
         if self._child:
             self._child.terminate()
             self._child.wait()
-            if self._child.stderr:
-                self._child.stderr.close()
-        self._child = None
+            self._shut()
         self.trouble = ""
+
+    def _shut(self) -> None:
+        if self._child and self._child.stderr:
+            self._child.stderr.close()
+        self._child = None
 
     def _start(self, now_ns: int) -> None:
         self._again_ns = now_ns + AGAIN_NS
@@ -217,23 +225,23 @@ class Sshd:
         except OSError as error:
             self.trouble = f"sshd cannot be started: {error}"
             return
-        self.trouble = ""
         if self._child.stderr:
             descriptor = self._child.stderr.fileno()
             fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) | os.O_NONBLOCK)
 
-    def _lines(self) -> Iterator[str]:
-        """What it has said since the last turn."""
+    def _has_let_in(self) -> bool:
+        """By what it has said since the last turn, which is logged to its end."""
         if not self._child or not self._child.stderr:
-            return
+            return False
         try:
             told = os.read(self._child.stderr.fileno(), LINES_BYTES)
         except BlockingIOError:
-            return
-        for line in told.decode("utf-8", "replace").splitlines():
+            return False
+        lines = told.decode("utf-8", "replace").splitlines()
+        for line in lines:
             log.info("sshd: %s", line.strip())
             self._last = line.strip()
-            yield line
+        return any(LET_IN in line for line in lines)
 
 
 def keep_keys(door: Door, read_key: str, write_key: str) -> None:
