@@ -36,12 +36,12 @@ def offer(number: str = "5" * 32, name: str = "kitchen") -> Offer:
     )
 
 
-def paired(folder: Path, number: str = "5" * 32, name: str = "kitchen") -> home.Kit:
+def paired(folder: Path, number: str = "5" * 32, name: str = "kitchen", called: str = "") -> home.Kit:
     made = home.Home(folder)
     made.workstation()
     keys = folder / "kits" / ".new"
     keys.mkdir(parents=True)
-    return made.keep(offer(number, name), "192.168.1.20", "", keys)
+    return made.keep(offer(number, name), "192.168.1.20", called, keys)
 
 
 def test_a_workstation_has_one_key_for_ever_that_nobody_else_may_read(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_one_sync_of_a_kit_at_a_time_and_whoever_pairs_it_again_waits(tmp_path: 
     kit = paired(tmp_path)
     with home.alone(kit), pytest.raises(AddressInUse, match="is being synced already"), home.alone(kit):
         raise AssertionError
-    again = Thread(target=paired, args=(tmp_path, kit.card.kit, "cellar"))
+    again = Thread(target=paired, args=(tmp_path, kit.card.kit, "cellar", "cellar"))
     with home.alone(kit):
         again.start()
         again.join(0.1)

@@ -51,14 +51,14 @@ class Host(msgspec.Struct, frozen=True):
     port: int
 
 
-def host_of(typed: str) -> Host:
-    """A name, an address, or one of them with a port. Raises Missing."""
+def host_of(typed: str, port: int = PAIRING_PORT) -> Host:
+    """A name, an address, or one of them with another port than that. Raises Missing."""
     with contextlib.suppress(ValueError):
-        return Host(str(ip_address(typed)), PAIRING_PORT)
+        return Host(str(ip_address(typed)), port)
     found = re.fullmatch(r"(?P<name>[0-9A-Za-z][0-9A-Za-z_.-]*|\[[0-9A-Fa-f:.]+\])(?::(?P<port>\d{1,5}))?", typed)
-    if found is None or not 0 < int(found["port"] or PAIRING_PORT) < 65536:
+    if found is None or not 0 < int(found["port"] or port) < 65536:
         raise Missing(f"{typed or 'nothing'} is no address; it stands on the kit's screen, such as 192.168.1.20")
-    return Host(found["name"].strip("[]"), int(found["port"] or PAIRING_PORT))
+    return Host(found["name"].strip("[]"), int(found["port"] or port))
 
 
 def add(home: Home, host: Host, name: str, owner: Owner, say: Callable[[str], None]) -> Kit:
