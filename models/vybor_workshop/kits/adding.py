@@ -39,8 +39,8 @@ class Owner(Protocol):
         """What becomes readable when they have answered."""
         ...
 
-    def said(self) -> bool:
-        """Their answer, once there is one."""
+    def said(self) -> bool | None:
+        """Their answer, or None while it is none that is understood. Raises EOFError where nobody can answer."""
         ...
 
 
@@ -139,7 +139,7 @@ class _Talk:
             if self._peer in ready:
                 self._hear()
             elif is_asked:
-                self._answer(same=self._owner.said())
+                self._ask()
 
     def _hear(self) -> None:
         told = self._peer.recv(LONGEST_BYTES)
@@ -154,6 +154,14 @@ class _Talk:
             self._peer.sendall(answer)
             if self.attempt.compared and before is None:
                 self._owner.show(*self.attempt.compared)
+
+    def _ask(self) -> None:
+        try:
+            said = self._owner.said()
+        except EOFError:
+            raise Broken("nobody is here to say whether the digits are the same; do it in a terminal") from None
+        if said is not None:
+            self._answer(same=said)
 
     def _answer(self, *, same: bool) -> None:
         self._said = same
