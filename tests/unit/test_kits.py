@@ -171,13 +171,16 @@ def test_how_far_rsync_is_is_said_now_and_then() -> None:
         ("vybor-sync@kit: Permission denied (publickey).", "does not know this workstation any more"),
         ("ssh: connect to host kit port 2222: Connection refused\nrsync error: x", "Connection refused"),
         (
-            "ssh: connect to host kit port 2222: Connection timed out\nrsync: connection unexpectedly closed (0 bytes "
-            "received so far) [Receiver]\nrsync error: unexplained error",
-            f"(ssh: connect to host kit port 2222: Connection timed out); see that it is on, in this network, unlocked, "
-            "and has this workstation on its page Workstation; if its address is another one by now: vybor-workshop "
-            f"kit change {'5' * 32} --host ADDRESS",
+            "ssh: connect to host kit port 2222: Connection timed out\nrsync: connection unexpectedly closed (0 "
+            "bytes received so far) [Receiver]\nrsync error: unexplained error",
+            "(ssh: connect to host kit port 2222: Connection timed out); see that it is on, in this network, "
+            "unlocked, and has this workstation on its page Workstation; if its address is another one by now: "
+            f"vybor-workshop kit change {'5' * 32} --host ADDRESS",
         ),
-        ("vybor-sync@kit: Permission denied (publickey).", f"forget the old one (vybor-workshop kit remove {'5' * 32})"),
+        (
+            "vybor-sync@kit: Permission denied (publickey).",
+            f"forget the old one (vybor-workshop kit remove {'5' * 32})",
+        ),
         ("Host key verification failed.\nrsync error: x", f"vybor-workshop kit remove {'5' * 32}"),
         ("", "it said nothing"),
         ("subsystem request failed on channel 0\nConnection closed", "does not speak SFTP; install rsync here"),

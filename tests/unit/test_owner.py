@@ -21,7 +21,9 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
         yield write
 
 
-@pytest.mark.parametrize(("line", "meant"), [("y", True), ("YES ", True), ("да", True), ("n", False), ("Нет", False)])
+@pytest.mark.parametrize(
+    ("line", "meant"), [("y", True), ("YES ", True), ("да", True), ("n", False), ("Нет", False)]
+)
 def test_yes_and_no_are_understood_in_both_languages(typed: int, line: str, meant: bool) -> None:
     terminal = Terminal()
     terminal.show(*DIGITS)

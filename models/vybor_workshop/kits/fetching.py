@@ -129,8 +129,8 @@ def reason(kit: Kit, complaint: str) -> str:
         )
     if "Permission denied" in complaint:
         return (
-            f"{name} does not know this workstation any more; pair it again (vybor-workshop kit add HOST); if that "
-            f"is done, and the kit was set up anew, forget the old one (vybor-workshop kit remove {number})"
+            f"{name} does not know this workstation any more; pair it again (vybor-workshop kit add HOST); if "
+            f"that is done, and the kit was set up anew, forget the old one (vybor-workshop kit remove {number})"
         )
     if "subsystem request failed" in complaint:
         return f"{name} does not speak SFTP; install rsync here, or a newer Vybor there"
@@ -139,8 +139,8 @@ def reason(kit: Kit, complaint: str) -> str:
     last = lines[-1] if lines else "it said nothing"
     if any(told in last for told in NOBODY_THERE):
         return (
-            f"{name} could not be reached at {host} ({last}); see that it is on, in this network, unlocked, and has "
-            "this workstation on its page Workstation; if its address is another one by now: vybor-workshop kit "
+            f"{name} could not be reached at {host} ({last}); see that it is on, in this network, unlocked, and "
+            "has this workstation on its page Workstation; if its address is another one by now: vybor-workshop kit "
             f"change {number} --host ADDRESS; what was fetched is kept"
         )
     return f"{name} could not be reached at {host} ({last}); what was fetched is kept, and the next sync goes on"
