@@ -140,7 +140,7 @@ def reason(kit: Kit, complaint: str) -> str:
     if any(told in last for told in NOBODY_THERE):
         return (
             f"{name} could not be reached at {host} ({last}); see that it is on, in this network, unlocked, and "
-            "has this workstation on its page Workstation; if its address is another one by now: vybor-workshop kit "
-            f"change {number} --host ADDRESS; what was fetched is kept"
+            "has this workstation on its page Workstation; if its address is another one by now: "
+            f"vybor-workshop kit change {number} --host ADDRESS; what was fetched is kept"
         )
     return f"{name} could not be reached at {host} ({last}); what was fetched is kept, and the next sync goes on"
