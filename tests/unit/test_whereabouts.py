@@ -169,3 +169,25 @@ def test_a_kit_has_a_new_address(kit: Kit) -> None:
     assert (card(kit).host, card(kit).port) == ("kit.lan", 2299)
     assert cli.main(["kit", "change", "parlour", "--host", "no/where", *at]) == 69
     assert cli.main(["kit", "change", "parlour", *at]) == 69
+
+
+@pytest.mark.parametrize("wrong", [["nobody"], ["--data", "memory://x"], ["--from", "/stick"]])
+def test_a_timer_is_installed_for_what_can_be_synced_alone(
+    kit: Kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: list[str]
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    at = ["--home", str(kit.folder.parents[1])]
+    assert cli.main(["sync", *wrong, "--install-timer", *at]) == 69
+    assert not (tmp_path / "config").exists()
+
+
+def test_a_timer_says_whose_place_it_takes(
+    kit: Kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("vybor_workshop.kits.ways.transfer", lambda _by: None)
+    at = ["--home", str(kit.folder.parents[1]), "--install-timer"]
+    for words, says in (["kitchen"], False), (["kitchen"], False), ([KIT], True):
+        assert cli.main(["sync", *words, *at]) == 0
+        assert ("takes the place of the one before" in capsys.readouterr().out) == says

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vybor.foundation.errors import VyborError
+from vybor.foundation.errors import Missing, VyborError
 
 if TYPE_CHECKING:
     from vybor_workshop.kits.adding import Host
@@ -181,6 +181,11 @@ def _sync(parsed: Parsed) -> int:
     from vybor_workshop.kits import timer, ways
 
     if parsed.install_timer:
+        if parsed.stick:
+            raise Missing("a timer fetches from kits and from no stick; leave out --from or --install-timer")
+        _home(parsed).named(parsed.kits)
+        ways.transfer(parsed.by)
+        _take_in(parsed)
         for line in timer.installed(parsed):
             print(line)
         return 0

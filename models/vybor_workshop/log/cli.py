@@ -3,8 +3,8 @@
 import argparse
 import json
 import os
-import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from vybor_workshop.log.data_set import DataSet
 
 Parsed = argparse.Namespace
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|unknown")
+NO_DAY = "unknown"
+"""Of rows that do not tell one."""
 
 
 class WrongUse(VyborError):
@@ -36,7 +37,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--kit", default="", metavar="NUMBER", help="of this kit alone; the beginning of its number is enough"
     )
     parser.add_argument(
-        "--day", default="", type=_day, metavar="YYYY-MM-DD", help="of this day alone, by the kit's calendar"
+        "--day", default="", type=_day, metavar="YYYY-MM-DD", help="of this day alone, as UTC counts days"
     )
 
 
@@ -91,8 +92,9 @@ def _show(parsed: Parsed) -> int:
     data, rows, kits = _opened(parsed)
     days = [each for each in told.days_of(rows, kits) if parsed.day in ("", each[1])]
     if not days:
-        which = " of that day" if parsed.day else ""
-        raise Missing(f"{data.url} has no rows{which}; `vybor-workshop log stats` lists the days")
+        if not parsed.day or not told.days_of(rows, kits):
+            raise Missing(f"{data.url} has no rows; fetch some with `vybor-workshop sync`")
+        raise Missing(f"{data.url} has no rows of that day; `vybor-workshop log stats` lists the days")
     newest = dict(days)
     for kit, day in newest.items():
         for line in told.day_lines(rows, kit, day):
@@ -166,7 +168,13 @@ def _opened(parsed: Parsed) -> "tuple[DataSet, duckdb.DuckDBPyConnection, Sequen
 
 
 def _day(text: str) -> str:
-    if text and not DAY.fullmatch(text):
+    if not text or text == NO_DAY:
+        return text
+    try:
+        found = date.fromisoformat(text).isoformat()
+    except ValueError:
+        found = ""
+    if found != text:  # it takes 20260228, too
         raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2026-02-28")
     return text
 
