@@ -21,6 +21,7 @@ from vybor.foundation.errors import PlaceError
 from vybor.segments import rows as record
 from vybor.segments.rows import Kind, Row
 from vybor_workshop import cli
+from vybor_workshop.kits import home
 from vybor_workshop.log import export, plots, schema
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.log.ingest import ingest
@@ -297,3 +298,12 @@ def test_an_older_export_stays_until_the_new_one_is_whole(tmp_path: Path) -> Non
         sink.write("new")
     assert [path.read_text() for path in tmp_path.iterdir()] == ["new"]
     assert out.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_kit_is_meant_by_its_name_too(
+    written: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = home.Card(name="kitchen", host="10.0.0.7", port=1, user="u", kit=KIT, verifies_with="", paired_at="")
+    monkeypatch.setattr(home.Home, "kits", lambda _home: [home.Kit(card, written)])
+    for name, code in (("kitchen", 0), ("10.0.0.7", 0), ("bedroom", 69)):
+        assert run(capsys, f"log stats --kit {name}")[0] == code

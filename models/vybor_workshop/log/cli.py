@@ -34,7 +34,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="where the rows are: a folder, or s3://BUCKET/PATH (your own folder)",
     )
     parser.add_argument(
-        "--kit", default="", metavar="NUMBER", help="of this kit alone; the beginning of its number is enough"
+        "--kit", default="", metavar="KIT", help="of this kit alone: its name, or the beginning of its number"
     )
     parser.add_argument(
         "--day", default="", type=_day, metavar="YYYY-MM-DD", help="of this day alone, as UTC counts days"
@@ -154,10 +154,14 @@ def _views(parsed: Parsed) -> int:
 
 def _opened(parsed: Parsed) -> "tuple[DataSet, duckdb.DuckDBPyConnection, Sequence[str]]":
     """The data set, its rows with what became of them, and the kits that are meant. Raises VyborError."""
+    from vybor_workshop.kits.home import Home  # noqa: PLC0415
+    from vybor_workshop.kits.places import default_home  # noqa: PLC0415
     from vybor_workshop.log import data_set, stats, views  # noqa: PLC0415
 
     data = data_set.opened(parsed.data, os.environ)
-    kits = [kit for kit in data.kits() if kit.startswith(parsed.kit)]
+    paired = Home(default_home(os.environ)).kits() if parsed.kit else []
+    meant = {kit.card.kit for kit in paired if parsed.kit in (kit.card.name, kit.card.host)}
+    kits = [kit for kit in data.kits() if kit in meant or kit.startswith(parsed.kit)]
     if parsed.kit and not kits:
         raise Missing(
             f"{data.url} has no rows of a kit {parsed.kit}; it has those of: {', '.join(data.kits()) or 'none'}"
