@@ -182,6 +182,9 @@ def test_nobody_is_let_in_before_a_window_is_open_and_a_no_writes_nothing(tmp_pa
         desk.wearer.wish(ShareWish.PAIR)
         with pytest.raises(NotPaired, match="the digits are not the same"):
             desk.add(Owner(says=False))
+        desk.wearer.until(
+            lambda: bool(desk.wearer.sharing) and desk.wearer.sharing.pairing_ended is m.PairingEnd.DIFFERED
+        )
         failed: list[BaseException] = []
 
         def add() -> None:

@@ -33,7 +33,7 @@ from vybor.foundation.settings import TextSize, Theme
 FOLDER = Path(__file__).parents[1] / "golden"
 LANGUAGES = ("en", "ru")
 USUAL = (800, 480)
-COLOURS = 64
+COLOURS = 32
 """Of a picture that is kept: smooth edges need few."""
 OTHER = 48
 """A pixel is another one if a part of its colour differs by more; fewer colours make less of a difference."""

@@ -36,12 +36,12 @@ def offer(number: str = "5" * 32, name: str = "kitchen") -> Offer:
     )
 
 
-def paired(folder: Path, number: str = "5" * 32, name: str = "kitchen") -> home.Kit:
+def paired(folder: Path, number: str = "5" * 32, name: str = "kitchen", called: str = "") -> home.Kit:
     made = home.Home(folder)
     made.workstation()
     keys = folder / "kits" / ".new"
     keys.mkdir(parents=True)
-    return made.keep(offer(number, name), "192.168.1.20", "", keys)
+    return made.keep(offer(number, name), "192.168.1.20", called, keys)
 
 
 def test_a_workstation_has_one_key_for_ever_that_nobody_else_may_read(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_one_sync_of_a_kit_at_a_time_and_whoever_pairs_it_again_waits(tmp_path: 
     kit = paired(tmp_path)
     with home.alone(kit), pytest.raises(AddressInUse, match="is being synced already"), home.alone(kit):
         raise AssertionError
-    again = Thread(target=paired, args=(tmp_path, kit.card.kit, "cellar"))
+    again = Thread(target=paired, args=(tmp_path, kit.card.kit, "cellar", "cellar"))
     with home.alone(kit):
         again.start()
         again.join(0.1)
@@ -170,6 +170,18 @@ def test_how_far_rsync_is_is_said_now_and_then() -> None:
         ("Host key verification failed.\nrsync error: unexplained error", "its host key is another one"),
         ("vybor-sync@kit: Permission denied (publickey).", "does not know this workstation any more"),
         ("ssh: connect to host kit port 2222: Connection refused\nrsync error: x", "Connection refused"),
+        (
+            "ssh: connect to host kit port 2222: Connection timed out\nrsync: connection unexpectedly closed (0 "
+            "bytes received so far) [Receiver]\nrsync error: unexplained error",
+            "(ssh: connect to host kit port 2222: Connection timed out); see that it is on, in this network, "
+            "unlocked, and has this workstation on its page Workstation; if its address is another one by now: "
+            f"vybor-workshop kit change {'5' * 32} --host ADDRESS",
+        ),
+        (
+            "vybor-sync@kit: Permission denied (publickey).",
+            f"forget the old one (vybor-workshop kit remove {'5' * 32})",
+        ),
+        ("Host key verification failed.\nrsync error: x", f"vybor-workshop kit remove {'5' * 32}"),
         ("", "it said nothing"),
         ("subsystem request failed on channel 0\nConnection closed", "does not speak SFTP; install rsync here"),
         ("sftp> reget a a\nConnection to kit closed.\nConnection closed.  ", "(Connection to kit closed.)"),

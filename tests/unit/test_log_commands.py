@@ -17,10 +17,12 @@ import pytest
 
 from unit.log_kit import KEYS, KIT, Writer, segments
 from vybor.contracts import messages as m
+from vybor.foundation.errors import PlaceError
 from vybor.segments import rows as record
 from vybor.segments.rows import Kind, Row
 from vybor_workshop import cli
-from vybor_workshop.log import plots, schema
+from vybor_workshop.kits import home
+from vybor_workshop.log import export, plots, schema
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.log.ingest import ingest
 from vybor_workshop.log.stats import Day, Slot, Stats
@@ -283,3 +285,25 @@ def test_the_documents_show_commands_that_run(
     for line in shown:
         command = line.partition(">")[0].replace("s3://BUCKET/PATH", str(tmp_path / "home/vybor-workshop/data"))
         assert run(capsys, command)[0] == 0, line
+
+
+def test_an_older_export_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
+    out = tmp_path / "said.txt"
+    out.write_text("older")
+    with pytest.raises(PlaceError, match="cannot be written"), export.sink(out) as sink:
+        sink.write("new")
+        raise OSError(28, "No space left on device")
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["older"]
+    with export.sink(out) as sink:
+        sink.write("new")
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["new"]
+    assert out.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_kit_is_meant_by_its_name_too(
+    written: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = home.Card(name="kitchen", host="10.0.0.7", port=1, user="u", kit=KIT, verifies_with="", paired_at="")
+    monkeypatch.setattr(home.Home, "kits", lambda _home: [home.Kit(card, written)])
+    for name, code in (("kitchen", 0), ("10.0.0.7", 0), ("bedroom", 69)):
+        assert run(capsys, f"log stats --kit {name}")[0] == code

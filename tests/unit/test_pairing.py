@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vybor.contracts.messages import PairingEnd
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import Missing
 from vybor.pairing import kit_side, workstation_side
@@ -219,8 +220,18 @@ def test_it_closes_after_three_failures_and_after_three_minutes(window: Window) 
     for count in range(MOST_FAILURES):
         assert not window.is_over(0), count
         come(window, b"GET / HTTP/1.0\r\n\r\n").close()
+        assert window.ended is PairingEnd.BROKEN
     assert window.is_over(0)
     assert Window.is_over(window, OPEN_NS)
+
+
+def test_a_no_at_the_workstation_is_told_from_a_wire_that_is_cut(window: Window) -> None:
+    there = workstation_side.Attempt(reveal())
+    with come(window, there.hello) as peer:
+        there, answer = workstation_side.heard(there, peer.recv(LONGEST_BYTES), said_here=False)
+        peer.sendall(answer + written(Verdict(same=False)))
+        window.turn(0)
+    assert (window.ended, window.attempt) == (PairingEnd.DIFFERED, None)
 
 
 def test_whoever_says_nothing_makes_room(window: Window) -> None:

@@ -8,6 +8,9 @@ from unit.test_kit_page import on_the_kit, roles
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role, ShareWish
 from vybor.core import sharing
+from vybor.display import share_page
+from vybor.display.texts import Sentence
+from vybor.display.words import Words
 
 PAIRED = m.Sharing(workstation="desk", rows=3)
 OPEN = m.Pairing(addresses=("192.168.1.20",), closes_ns=1)
@@ -114,3 +117,19 @@ def test_to_remove_the_workstation_is_asked_about_first_and_answered_elsewhere()
     assert writer.decided[-1].share == (ShareWish.UNPAIR, "")
     assert writer.decided[-1].decision.action is Action.KIT
     assert writer.state.writing.mode is Mode.SHARING
+
+
+@pytest.mark.parametrize(("ended", "sentence"), list(share_page.ENDED.items()))
+@pytest.mark.parametrize("pairing", [None, OPEN])
+def test_it_is_said_why_nobody_was_paired(
+    ended: m.PairingEnd, sentence: Sentence, pairing: m.Pairing | None
+) -> None:
+    words = Words("en")
+    told = [text for text, _ in share_page._told(m.Sharing(pairing=pairing, pairing_ended=ended), words)]
+    assert words.sentence(sentence) in told
+    compared = m.Sharing(pairing=ASKED, pairing_ended=ended)
+    assert words.sentence(sentence) not in [text for text, _ in share_page._told(compared, words)]
+
+
+def test_every_end_of_pairing_has_its_sentence() -> None:
+    assert set(share_page.ENDED) == set(m.PairingEnd) - {m.PairingEnd.NONE}

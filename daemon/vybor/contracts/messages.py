@@ -1138,6 +1138,18 @@ class Pairing(Part, frozen=True, kw_only=True):
     """Yes was said here, and not there yet."""
 
 
+class PairingEnd(StrEnum):
+    """Why the last attempt to pair came to nothing."""
+
+    NONE = ""
+    DIFFERED = "differed"
+    """At the workstation somebody said that the digits are not the same."""
+    BROKEN = "broken"
+    """Whoever was there hung up, or does not speak as a workstation does."""
+    LATE = "late"
+    """Its time was over."""
+
+
 class Sharing(Part, frozen=True, kw_only=True):
     """How what leaves stands."""
 
@@ -1154,6 +1166,7 @@ class Sharing(Part, frozen=True, kw_only=True):
     synced_at: str = ""
     """When the workstation last said what it has: UTC in ISO 8601, for people."""
     pairing: Pairing | None = None
+    pairing_ended: PairingEnd = PairingEnd.NONE
 
 
 class SyncStatus(Message, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from vybor.contracts.messages import Mode, Pairing, Screen, Sharing
+from vybor.contracts.messages import Mode, Pairing, PairingEnd, Screen, Sharing
 from vybor.display.palette import Colour
 from vybor.display.scene import Rect, Sheet, Thing, baseline, line_height
 from vybor.display.texts import Sentence
@@ -13,6 +13,11 @@ LARGE, MIDDLE, SMALL = 56, 36, 28
 MOST_LINES = 2
 MINUTE = 16
 """Of a time in ISO 8601, so many letters tell it to the minute."""
+ENDED = {
+    PairingEnd.DIFFERED: Sentence.PAIR_DIFFERED,
+    PairingEnd.BROKEN: Sentence.PAIR_BROKEN,
+    PairingEnd.LATE: Sentence.PAIR_LATE,
+}
 
 
 def things(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Iterator[Thing]:
@@ -33,9 +38,10 @@ def _told(sharing: Sharing | None, words: Words) -> Iterator[tuple[str, int]]:
     if sharing is None:
         yield words.sentence(Sentence.SHARE_UNKNOWN), MIDDLE
     elif sharing.pairing:
-        yield from _pairing(sharing.pairing, words)
+        yield from _pairing(sharing.pairing, sharing.pairing_ended, words)
     elif not sharing.workstation:
         yield words.sentence(Sentence.SHARE_UNPAIRED), MIDDLE
+        yield from _ended(sharing.pairing_ended, words)
     else:
         agreed = Sentence.SHARE_AGREED if sharing.agreed else Sentence.SHARE_ASKED
         yield words.sentence(agreed, name=sharing.workstation), MIDDLE
@@ -46,6 +52,7 @@ def _told(sharing: Sharing | None, words: Words) -> Iterator[tuple[str, int]]:
             yield words.sentence(Sentence.SHARE_DELETES), SMALL
             at = sharing.synced_at[:MINUTE].replace("T", " ")
             yield words.sentence(Sentence.SHARE_LAST, time=f"{at} UTC"), SMALL
+        yield from _ended(sharing.pairing_ended, words)
 
 
 def _asked(workstation: str, words: Words) -> Iterator[tuple[str, int]]:
@@ -54,10 +61,18 @@ def _asked(workstation: str, words: Words) -> Iterator[tuple[str, int]]:
     yield words.sentence(Sentence.UNPAIR_UNDO), SMALL
 
 
-def _pairing(pairing: Pairing, words: Words) -> Iterator[tuple[str, int]]:
+def _ended(ended: PairingEnd, words: Words) -> Iterator[tuple[str, int]]:
+    """Why nobody was paired, also where another workstation is paired already."""
+    if ended is not PairingEnd.NONE:
+        yield words.sentence(ENDED[ended]), SMALL
+
+
+def _pairing(pairing: Pairing, ended: PairingEnd, words: Words) -> Iterator[tuple[str, int]]:
     if not pairing.digits:
         there = pairing.addresses or ("?",)
-        yield words.sentence(Sentence.PAIR_WAITS), MIDDLE
+        if ended is PairingEnd.NONE:
+            yield words.sentence(Sentence.PAIR_WAITS), MIDDLE
+        yield from _ended(ended, words)
         yield f"vybor-workshop kit add {there[0]}", MIDDLE
         if there[1:]:
             yield ", ".join(there[1:]), SMALL

@@ -3,7 +3,7 @@
 import msgspec
 
 from vybor.pairing.compared import Compared, commitment, compared
-from vybor.pairing.lines import Broken, Hello, Offer, Reveal, Verdict, read, written
+from vybor.pairing.lines import Broken, Differs, Hello, Offer, Reveal, Verdict, read, written
 
 
 class Attempt(msgspec.Struct, frozen=True):
@@ -36,7 +36,7 @@ def heard(attempt: Attempt, raw: bytes) -> tuple[Attempt, bytes]:
         case Verdict(same=True) if attempt.compared and attempt.said_there is None:
             return msgspec.structs.replace(attempt, said_there=True), b""
         case Verdict(same=False):
-            raise Broken("the person at the workstation says that the digits are not the same")
+            raise Differs("the person at the workstation says that the digits are not the same")
         case _:
             raise Broken(f"{type(line).__name__} may not come now")
 

@@ -26,6 +26,10 @@ class Broken(Exception):
     """The other side says what it may not; the text is a sentence."""
 
 
+class Differs(Broken):
+    """The person on the other side says that the digits are not the same."""
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
     """One line."""
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from vybor.contracts import messages as m
-from vybor.contracts.messages import ShareWish
+from vybor.contracts.messages import PairingEnd, ShareWish
 from vybor.foundation import addresses
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
@@ -67,6 +67,8 @@ class Sync:
         """Why the window could not be opened, and since when that is said."""
         self._unopened_ns = 0
         self._addresses: tuple[str, ...] = ()
+        self._ended = PairingEnd.NONE
+        """Why the newest window paired nobody, if it is said."""
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """It listens to no channel."""
@@ -100,6 +102,7 @@ class Sync:
                 refused = PAIRED_NOW if self._pairs else ""
                 if not refused:
                     self._close()
+                    self._ended = PairingEnd.NONE
         self._bus.answer(asked, m.Refused(request=request, reason=refused) if refused else m.Done(request=request))
         self._publish(now_ns)
 
@@ -245,7 +248,9 @@ class Sync:
     def _turn_window(self, now_ns: int) -> None:
         if self._window:
             self._window.turn(now_ns)
+            self._ended = self._window.ended
             if self._window.is_over(now_ns) and not self._pairs:  # the journal is about to know the workstation
+                self._ended = self._ended or PairingEnd.LATE
                 self._close()
 
     def _close(self) -> None:
@@ -286,14 +291,14 @@ class Sync:
             return
         if self._window:
             self._window.kept()
-        self._window = None
+        self._window, self._ended = None, PairingEnd.NONE
         log.info("pairing: a workstation is paired")
 
     def _publish(self, now_ns: int) -> None:
         """Say how what leaves stands, if that is news."""
         if self._told is None:
             return
-        sharing = msgspec.structs.replace(self._told.sharing, pairing=self._pairing())
+        sharing = msgspec.structs.replace(self._told.sharing, pairing=self._pairing(), pairing_ended=self._ended)
         if sharing != self._published:
             self._published = sharing
             self._bus.publish(m.SyncStatus(at_ns=now_ns, sharing=sharing))

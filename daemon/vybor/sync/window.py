@@ -8,9 +8,10 @@ import logging
 import socket
 from collections.abc import Callable, Sequence
 
+from vybor.contracts.messages import PairingEnd
 from vybor.foundation.clock import seconds
 from vybor.pairing import kit_side
-from vybor.pairing.lines import LONGEST_BYTES, Broken, Kept, Offer, written
+from vybor.pairing.lines import LONGEST_BYTES, Broken, Differs, Kept, Offer, written
 from vybor.sync.announcing import Announcement, speaks_at
 
 log = logging.getLogger("vybor.sync")
@@ -35,6 +36,8 @@ class Window:
         self._offer = offer
         self.closes_ns = now_ns + OPEN_NS
         self.attempt: kit_side.Attempt | None = None
+        self.ended = PairingEnd.NONE
+        """How the last attempt that came to nothing ended."""
         self._failures = 0
         self._peer: socket.socket | None = None
         self._since_ns = 0
@@ -48,6 +51,7 @@ class Window:
             self._hear(now_ns)
         except (Broken, OSError) as error:
             log.warning("pairing: an attempt has failed: %s", error)
+            self.ended = PairingEnd.DIFFERED if isinstance(error, Differs) else PairingEnd.BROKEN
             self._end()
             self._failures += 1
         self._accept(now_ns)

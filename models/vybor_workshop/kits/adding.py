@@ -39,8 +39,8 @@ class Owner(Protocol):
         """What becomes readable when they have answered."""
         ...
 
-    def said(self) -> bool:
-        """Their answer, once there is one."""
+    def said(self) -> bool | None:
+        """Their answer, or None while it is none that is understood. Raises EOFError where nobody can answer."""
         ...
 
 
@@ -51,14 +51,14 @@ class Host(msgspec.Struct, frozen=True):
     port: int
 
 
-def host_of(typed: str) -> Host:
-    """A name, an address, or one of them with a port. Raises Missing."""
+def host_of(typed: str, port: int = PAIRING_PORT) -> Host:
+    """A name, an address, or one of them with another port than that. Raises Missing."""
     with contextlib.suppress(ValueError):
-        return Host(str(ip_address(typed)), PAIRING_PORT)
+        return Host(str(ip_address(typed)), port)
     found = re.fullmatch(r"(?P<name>[0-9A-Za-z][0-9A-Za-z_.-]*|\[[0-9A-Fa-f:.]+\])(?::(?P<port>\d{1,5}))?", typed)
-    if found is None or not 0 < int(found["port"] or PAIRING_PORT) < 65536:
+    if found is None or not 0 < int(found["port"] or port) < 65536:
         raise Missing(f"{typed or 'nothing'} is no address; it stands on the kit's screen, such as 192.168.1.20")
-    return Host(found["name"].strip("[]"), int(found["port"] or PAIRING_PORT))
+    return Host(found["name"].strip("[]"), int(found["port"] or port))
 
 
 def add(home: Home, host: Host, name: str, owner: Owner, say: Callable[[str], None]) -> Kit:
@@ -139,7 +139,7 @@ class _Talk:
             if self._peer in ready:
                 self._hear()
             elif is_asked:
-                self._answer(same=self._owner.said())
+                self._ask()
 
     def _hear(self) -> None:
         told = self._peer.recv(LONGEST_BYTES)
@@ -154,6 +154,14 @@ class _Talk:
             self._peer.sendall(answer)
             if self.attempt.compared and before is None:
                 self._owner.show(*self.attempt.compared)
+
+    def _ask(self) -> None:
+        try:
+            said = self._owner.said()
+        except EOFError:
+            raise Broken("nobody is here to say whether the digits are the same; do it in a terminal") from None
+        if said is not None:
+            self._answer(same=said)
 
     def _answer(self, *, same: bool) -> None:
         self._said = same

@@ -20,8 +20,13 @@ VANISHED = 24
 """rsync's exit code where a file was pruned between listing and reading it: nothing is missing."""
 SAID = re.compile(r"\s*([\d,]+)\s+(\d+)%.*?(?:xfr#(\d+), (?:to|ir)-chk=(\d+)/(\d+))?\)?\s*")
 
-TELLS_NOTHING = ("rsync error", "sftp>", "Connection closed")
+TELLS_NOTHING = ("rsync error", "rsync: connection unexpectedly closed", "rsync: [", "sftp>", "Connection closed")
 """Beginnings of lines that say that it failed, and not why."""
+NOBODY_THERE = (
+    *("Connection refused", "timed out", "No route to host", "Could not resolve", "Network is unreachable"),
+    *("Host is down", "Name or service not known"),
+)
+"""What ssh says where nothing was begun, and where trying again alone does not help."""
 
 
 class NotReached(VyborError):
@@ -124,17 +129,26 @@ def heard(lines: Iterable[str], say: Callable[[str], None]) -> str:
 
 def reason(kit: Kit, complaint: str) -> str:
     """Why it failed, in one sentence with the remedy. Pure."""
-    name, host = kit.card.name, f"{kit.card.host}:{kit.card.port}"
+    name, number, host = kit.card.name, kit.card.kit, f"{kit.card.host}:{kit.card.port}"
     if "verification failed" in complaint or "HOST IDENTIFICATION HAS CHANGED" in complaint:
         return (
             f"what answers at {host} is not {name}: its host key is another one; if the kit was set up anew, "
-            "pair it again (vybor-workshop kit add)"
+            f"pair it again (vybor-workshop kit add) and forget the old one (vybor-workshop kit remove {number})"
         )
     if "Permission denied" in complaint:
-        return f"{name} does not know this workstation any more; pair it again (vybor-workshop kit add HOST)"
+        return (
+            f"{name} does not know this workstation any more; pair it again (vybor-workshop kit add HOST); if "
+            f"that is done, and the kit was set up anew, forget the old one (vybor-workshop kit remove {number})"
+        )
     if "subsystem request failed" in complaint:
         return f"{name} does not speak SFTP; install rsync here, or a newer Vybor there"
     lines = [line.strip() for line in complaint.splitlines() if line.strip()]
     lines = [line for line in lines if not line.startswith(TELLS_NOTHING)] or lines
     last = lines[-1] if lines else "it said nothing"
+    if any(told in last for told in NOBODY_THERE):
+        return (
+            f"{name} could not be reached at {host} ({last}); see that it is on, in this network, unlocked, and "
+            "has this workstation on its page Workstation; if its address is another one by now: "
+            f"vybor-workshop kit change {number} --host ADDRESS; what was fetched is kept"
+        )
     return f"{name} could not be reached at {host} ({last}); what was fetched is kept, and the next sync goes on"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vybor.foundation.errors import VyborError
+from vybor.foundation.errors import Missing, VyborError
 
 if TYPE_CHECKING:
     from vybor_workshop.kits.adding import Host
@@ -20,6 +20,8 @@ Row = tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[argparse.Ar
 EVERY_S = 300
 SET_ASIDE = 65
 """EX_DATAERR: something came that could not be taken in."""
+OWED = 73
+"""EX_CANTCREAT: a data set could not be told what to delete."""
 
 
 def _home_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,6 +60,12 @@ def _find_arguments(parser: argparse.ArgumentParser) -> None:
 def _remove_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kit", metavar="KIT", help="its name, address or number, as `kit list` has them")
     _home_arguments(parser)
+
+
+def _change_arguments(parser: argparse.ArgumentParser) -> None:
+    from vybor_workshop.kits import changing
+
+    changing.arguments(parser)
 
 
 def _sync_arguments(parser: argparse.ArgumentParser) -> None:
@@ -151,12 +159,20 @@ def _unreadable(home: "Home", say: Callable[[str], None]) -> int:
     return code
 
 
+def _change(parsed: Parsed) -> int:
+    from vybor_workshop.kits import changing
+
+    return changing.run(parsed)
+
+
 def _remove(parsed: Parsed) -> int:
     home = _home(parsed)
     (kit,) = home.named([parsed.kit])
     home.remove(kit)
+    where = f" in {', '.join(kit.card.data)}" if kit.card.data else ""
     print(
-        f"{kit.card.name} is forgotten here, and its data stay; take this workstation off on the kit's screen, too"
+        f"{kit.card.name} is forgotten here, and its data stay{where}; take this workstation off on the kit's "
+        "screen, too"
     )
     return 0
 
@@ -165,6 +181,11 @@ def _sync(parsed: Parsed) -> int:
     from vybor_workshop.kits import timer, ways
 
     if parsed.install_timer:
+        if parsed.stick:
+            raise Missing("a timer fetches from kits and from no stick; leave out --from or --install-timer")
+        _home(parsed).named(parsed.kits)
+        ways.transfer(parsed.by)
+        _take_in(parsed)
         for line in timer.installed(parsed):
             print(line)
         return 0
@@ -203,7 +224,7 @@ def _one(
         return error.exit_code
     sent = _send(home, kit, transfer, say)
     if not synced.segments and not tells_nothing:
-        return SET_ASIDE if synced.quarantined else sent
+        return _code(synced) or sent
     return _told(kit, synced) or sent
 
 
@@ -233,7 +254,16 @@ def _send(home: "Home", kit: "Kit", by: "Transfer | Path", say: Callable[[str], 
 
 def _told(kit: "Kit", synced: "Synced") -> int:
     aside = f", {len(synced.quarantined)} set aside" if synced.quarantined else ""
-    print(f"{kit.card.name}: segments that came: {synced.segments}{aside}", flush=True)
+    owed = f", {synced.owed} to be deleted in another place yet" if synced.owed else ""
+    none = "; nothing waits there, or the wearer has not agreed yet"
+    none = none if not (synced.segments or synced.quarantined or synced.owed) else ""
+    print(f"{kit.card.name}: segments that came: {synced.segments}{aside}{owed}{none}", flush=True)
+    return _code(synced)
+
+
+def _code(synced: "Synced") -> int:
+    if synced.owed:
+        return OWED
     return SET_ASIDE if synced.quarantined else 0
 
 
@@ -299,6 +329,12 @@ ROWS: tuple[Row, ...] = (
         _find_arguments,
     ),
     (("kit", "list"), "list the paired kits", _list, _home_arguments),
+    (
+        ("kit", "change"),
+        "tell a kit's new address or name, or that one of its data sets is gone for good",
+        _change,
+        _change_arguments,
+    ),
     (("kit", "remove"), "forget a kit and its keys; its data stay", _remove, _remove_arguments),
     (
         ("sync",),

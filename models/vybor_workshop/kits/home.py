@@ -54,6 +54,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     verifies_with: str
     paired_at: str
     synced_at: str = ""
+    data: tuple[str, ...] = ()
+    """Every data set that took rows of it: what its wearer deletes is deleted in each (`whereabouts.py`)."""
 
 
 class Kit(msgspec.Struct, frozen=True):
@@ -114,6 +116,11 @@ class Home:
         """All paired kits, by name; one whose card cannot be read keeps no other from being synced."""
         return sorted((one for one in self._cards() if isinstance(one, Kit)), key=lambda kit: kit.card.name)
 
+    def paired(self, number: str) -> Kit | None:
+        """The kit of this number. Raises PlaceError for a card that cannot be read."""
+        path = self.kits_folder / number / "kit.toml"
+        return _read(path) if path.exists() else None
+
     def unreadable(self) -> list[PlaceError]:
         """What is wrong with the cards that cannot be read."""
         return [one for one in self._cards() if isinstance(one, PlaceError)]
@@ -143,8 +150,10 @@ class Home:
     def keep(self, offer: Offer, host: str, name: str, keys: Path) -> Kit:
         """A kit was paired: write down all of it at once, on the disk. `keys` has its two SSH keys.
 
+        Without a name it keeps the one that it had here, else it is called what it calls itself.
         Whoever syncs it as it was before is waited for. Raises PlaceError.
         """
+        folder = self.kits_folder / offer.kit
         card = Card(
             name=name or offer.name,
             host=host,
@@ -154,9 +163,8 @@ class Home:
             verifies_with=offer.verifies_with,
             paired_at=wall_time(),
         )
-        folder = self.kits_folder / offer.kit
-        kit = Kit(card, folder)
-        with alone(kit, waits=True):
+        with alone(Kit(card, folder), waits=True):
+            card = _as_before(card, folder, name)
             try:
                 (keys / "known_hosts").write_text(f"{offer.kit} {offer.host_key}\n", encoding="ascii")
                 (keys / "kit.toml").write_text(_toml(card), encoding="utf-8")
@@ -171,7 +179,7 @@ class Home:
                 small_files.sync_folder(self.kits_folder)
             except OSError as error:
                 raise PlaceError(f"the kit cannot be written down in {folder} ({error.strerror})") from None
-        return kit
+        return Kit(card, folder)
 
     def remove(self, kit: Kit) -> None:
         """Forget a kit: its keys, and what was fetched and not taken in. Raises PlaceError, AddressInUse."""
@@ -202,6 +210,15 @@ class Home:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def _as_before(card: Card, folder: Path, name: str) -> Card:
+    """A kit that is paired again is still called what it was called here, and its rows are where they were."""
+    try:
+        before = _read(folder / "kit.toml").card
+    except PlaceError:  # there was none, or one that nobody can read
+        return card
+    return msgspec.structs.replace(card, name=name or before.name, data=before.data)
+
+
 def keys_of(kit: Kit, workstation: Workstation) -> KitKeys:
     """What the ingest needs to read what a kit wrote."""
     return KitKeys(kit=kit.card.kit, name=kit.card.name, verify=_verify(kit.card), open_with=workstation.opens)
@@ -217,7 +234,7 @@ def public_key(folder: Path, name: str) -> SshKey:
     return " ".join((folder / f"{name}.pub").read_text(encoding="ascii").split()[:2])
 
 
-def note(kit: Kit, **changes: str | int) -> Kit:
+def note(kit: Kit, **changes: str | int | tuple[str, ...]) -> Kit:
     """Write into a kit's card as it is now: it may be another one than was read before. Raises PlaceError."""
     card = msgspec.structs.replace(_read(kit.folder / "kit.toml").card, **changes)
     try:

@@ -27,3 +27,7 @@ class Ingested(msgspec.Struct, frozen=True):
     """They are in the data set for good: a receipt may say so."""
     quarantined: Mapping[str, str]
     """They are not, and why not; the kit keeps them."""
+    deleting: tuple[str, ...] = ()
+    """Those of them that tell of deletions."""
+    owed: tuple[str, ...] = ()
+    """They are here, but not every data set has deleted yet what they tell; no receipt, the kit keeps them."""

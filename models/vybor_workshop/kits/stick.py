@@ -47,12 +47,14 @@ def brought(home: Home, stick: Path, take_in: TakeIn, say: Say) -> Iterator[tupl
 def _taken(kit: Kit, folder: Path, workstation: Workstation, take_in: TakeIn, say: Say) -> Synced:
     done: list[str] = []
     quarantined: dict[str, str] = {}
+    owed = 0
     for taken in taken_in(sorted(_entries(folder / "outbox")), take_in, keys_of(kit, workstation), say):
         if taken.names:
             write_receipt(folder / "inbox", kit.card.kit, taken.names, workstation)
         done += taken.names
         quarantined |= taken.quarantined
-    return Synced(len(done), quarantined)
+        owed += len(taken.owed)
+    return Synced(len(done), quarantined, owed)
 
 
 def _entries(folder: Path) -> list[Path]:

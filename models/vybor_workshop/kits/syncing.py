@@ -56,27 +56,31 @@ class Synced(msgspec.Struct, frozen=True):
 
     segments: int = 0
     quarantined: Mapping[str, str] = {}
+    owed: int = 0
+    """Segments that tell of deletions which not every data set of the kit has done yet."""
 
 
 def sync(kit: Kit, workstation: Workstation, take_in: TakeIn, transfer: Transfer, say: Say) -> Synced:
     """Bring over what waits. Raises NotReached, Missing, PlaceError; what has come until then is taken in."""
     done: set[str] = set()
     quarantined: dict[str, str] = {}
+    owed: set[str] = set()
     _deliver(kit, transfer, say)
     for _ in range(ROUNDS):
-        failed = _fetched(kit, done | set(quarantined), transfer, say)
+        failed = _fetched(kit, done | owed | set(quarantined), transfer, say)
         came = 0
         for taken in _taken_in(kit, workstation, take_in, say):
             done |= set(taken.names)
             came += len(taken.names)
             quarantined |= taken.quarantined
+            owed |= set(taken.owed)
         _deliver(kit, transfer, say)
         if failed:
             raise failed
         if not came:
             break
     note(kit, synced_at=wall_time())
-    return Synced(len(done), quarantined)
+    return Synced(len(done), quarantined, len(owed))
 
 
 def _fetched(kit: Kit, without: Collection[str], transfer: Transfer, say: Say) -> VyborError | None:
@@ -103,7 +107,7 @@ def _taken_in(kit: Kit, workstation: Workstation, take_in: TakeIn, say: Say) -> 
     for taken in taken_in(sorted(kit.incoming.iterdir()), take_in, keys, say):
         if taken.names:
             write_receipt(kit.receipts, kit.card.kit, taken.names, workstation)
-        for name in (*taken.names, *taken.quarantined):
+        for name in (*taken.names, *taken.quarantined, *taken.owed):
             (kit.incoming / name).unlink(missing_ok=True)
         for name, why in taken.quarantined.items():
             say(f"{kit.card.name}: {name} is set aside, and stays on the kit: {why}")
@@ -119,7 +123,8 @@ def taken_in(paths: Iterable[Path], take_in: TakeIn, keys: KitKeys, say: Say) ->
         known = {one.name for one in batch}
         taken = take_in(batch, keys) if batch else Ingested((), {})
         bad = {path.name: NOT_WHOLE for path in some if path.name not in known}
-        yield Ingested(tuple(sorted(known.intersection(taken.names))), {**taken.quarantined, **bad})
+        names = tuple(sorted(known.intersection(taken.names)))
+        yield Ingested(names, {**taken.quarantined, **bad}, owed=taken.owed)
 
 
 def read(path: Path, say: Say) -> Segment | None:

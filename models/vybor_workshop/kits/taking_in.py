@@ -1,13 +1,15 @@
 """The seam to the data set: segments go in, and what came of them comes back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from vybor.foundation.errors import Missing
 from vybor.segments.segment import Segment
 from vybor_workshop import growth
+from vybor_workshop.kits.home import Home
 from vybor_workshop.kits.keys import Ingested, KitKeys
 from vybor_workshop.kits.syncing import TakeIn
+from vybor_workshop.kits.whereabouts import remember, tell_all
 from vybor_workshop.log import stale
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.log.ingest import ingest
@@ -26,9 +28,26 @@ def into(url: str, home: Path, say: Callable[[str], None]) -> TakeIn:
         )
 
     def take_in(segments: Sequence[Segment], keys: KitKeys) -> Ingested:
+        kit = Home(home).paired(keys.kit)
+        if kit:
+            kit = remember(kit, data)
         ingested = ingest(segments, keys, data, say)
+        owed = tell_all(Home(home), kit, keys, data, say) if kit else {}
         for grown in growth.forget(home, keys.kit, len(stale.read(data, keys.kit).deletions)):
             say(f"{keys.name}: growth {grown.name} is stale: it was made of what is deleted by now")
-        return ingested
+        return _without_receipt(ingested, owed, keys, say) if owed else ingested
 
     return take_in
+
+
+def _without_receipt(
+    ingested: Ingested, owed: Mapping[str, str], keys: KitKeys, say: Callable[[str], None]
+) -> Ingested:
+    """What tells of deletions stays on the kit as long as a data set owes one, and comes again."""
+    for url, why in owed.items() if ingested.deleting else ():
+        say(
+            f"{keys.name}: what its wearer deleted is NOT deleted in {url} yet ({why}); the next sync tries "
+            f"again; if that place is gone for good: vybor-workshop kit change {keys.kit} --no-data {url}"
+        )
+    names = tuple(name for name in ingested.names if name not in ingested.deleting)
+    return Ingested(names, ingested.quarantined, owed=ingested.deleting)

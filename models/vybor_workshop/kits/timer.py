@@ -44,13 +44,25 @@ def _command(program: Sequence[str]) -> str:
     return shlex.join(program).replace("%", "%%").replace("$", "$$")
 
 
+def _other_command(path: Path, text: str) -> str:
+    """What a unit of that name runs by now, if that is something else."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    before = next((line.partition("=")[2] for line in lines if line.startswith("ExecStart=")), "")
+    return before if f"ExecStart={before}\n" not in text else ""
+
+
 def installed(parsed: argparse.Namespace) -> Iterator[str]:
-    """Write the units and begin; say what was done. Raises PlaceError."""
+    """Write the units and begin; say what was done. Another timer loses its place. Raises PlaceError."""
     folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
     program = [*_ourselves(os.environ), "sync", *parsed.kits, "--home", str(parsed.home.absolute())]
     program += ["--data", _anywhere(parsed.data)] if parsed.data else []
     program += ["--by", parsed.by] if parsed.by else []
     for name, text in units(program, parsed.every).items():
+        if name.endswith(".service") and (before := _other_command(folder / name, text)):
+            yield f"it takes the place of the one before: {before}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")

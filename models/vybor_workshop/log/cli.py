@@ -3,8 +3,8 @@
 import argparse
 import json
 import os
-import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from vybor_workshop.log.data_set import DataSet
 
 Parsed = argparse.Namespace
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|unknown")
+NO_DAY = "unknown"
+"""Of rows that do not tell one."""
 
 
 class WrongUse(VyborError):
@@ -33,10 +34,10 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="where the rows are: a folder, or s3://BUCKET/PATH (your own folder)",
     )
     parser.add_argument(
-        "--kit", default="", metavar="NUMBER", help="of this kit alone; the beginning of its number is enough"
+        "--kit", default="", metavar="KIT", help="of this kit alone: its name, or the beginning of its number"
     )
     parser.add_argument(
-        "--day", default="", type=_day, metavar="YYYY-MM-DD", help="of this day alone, by the kit's calendar"
+        "--day", default="", type=_day, metavar="YYYY-MM-DD", help="of this day alone, as UTC counts days"
     )
 
 
@@ -91,8 +92,9 @@ def _show(parsed: Parsed) -> int:
     data, rows, kits = _opened(parsed)
     days = [each for each in told.days_of(rows, kits) if parsed.day in ("", each[1])]
     if not days:
-        which = " of that day" if parsed.day else ""
-        raise Missing(f"{data.url} has no rows{which}; `vybor-workshop log stats` lists the days")
+        if not parsed.day or not told.days_of(rows, kits):
+            raise Missing(f"{data.url} has no rows; fetch some with `vybor-workshop sync`")
+        raise Missing(f"{data.url} has no rows of that day; `vybor-workshop log stats` lists the days")
     newest = dict(days)
     for kit, day in newest.items():
         for line in told.day_lines(rows, kit, day):
@@ -152,10 +154,14 @@ def _views(parsed: Parsed) -> int:
 
 def _opened(parsed: Parsed) -> "tuple[DataSet, duckdb.DuckDBPyConnection, Sequence[str]]":
     """The data set, its rows with what became of them, and the kits that are meant. Raises VyborError."""
+    from vybor_workshop.kits.home import Home  # noqa: PLC0415
+    from vybor_workshop.kits.places import default_home  # noqa: PLC0415
     from vybor_workshop.log import data_set, stats, views  # noqa: PLC0415
 
     data = data_set.opened(parsed.data, os.environ)
-    kits = [kit for kit in data.kits() if kit.startswith(parsed.kit)]
+    paired = Home(default_home(os.environ)).kits() if parsed.kit else []
+    meant = {kit.card.kit for kit in paired if parsed.kit in (kit.card.name, kit.card.host)}
+    kits = [kit for kit in data.kits() if kit in meant or kit.startswith(parsed.kit)]
     if parsed.kit and not kits:
         raise Missing(
             f"{data.url} has no rows of a kit {parsed.kit}; it has those of: {', '.join(data.kits()) or 'none'}"
@@ -166,7 +172,13 @@ def _opened(parsed: Parsed) -> "tuple[DataSet, duckdb.DuckDBPyConnection, Sequen
 
 
 def _day(text: str) -> str:
-    if text and not DAY.fullmatch(text):
+    if not text or text == NO_DAY:
+        return text
+    try:
+        found = date.fromisoformat(text).isoformat()
+    except ValueError:
+        found = ""
+    if found != text:  # it takes 20260228, too
         raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2026-02-28")
     return text
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import stat
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -100,18 +99,30 @@ def _for_its_owner() -> Iterator[None]:
 
 @contextlib.contextmanager
 def sink(out: Path | None) -> Iterator[TextIO]:
-    """A file for its owner alone, or stdout. Raises PlaceError."""
+    """A file for its owner alone, or stdout; an older file stays until the new one is whole. Raises PlaceError."""
     if out is None:
         yield sys.stdout
         return
+    is_file = out.is_file() or not out.exists()
+    to = out.resolve()
+    written = to.with_name(f".{to.name}.new") if is_file else to
     try:
-        file = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        file = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(file, "w", encoding="utf-8") as opened:
-            if stat.S_ISREG(os.fstat(file).st_mode):
+            if is_file:
                 os.fchmod(file, 0o600)
             yield opened
+            opened.flush()
+            if is_file:
+                os.fsync(file)
+        if is_file:
+            written.replace(to)
     except OSError as error:
         raise PlaceError(f"{out} cannot be written ({error.strerror}); name another file") from None
+    finally:
+        if is_file:
+            with contextlib.suppress(OSError):  # it is none any more, or could not be made
+                written.unlink()
 
 
 def _told(value: Mapping[str, Any], record: type) -> dict[str, object]:

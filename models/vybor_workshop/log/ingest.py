@@ -35,6 +35,7 @@ FORGETTABLE = (Kind.DECISION, Kind.UTTERANCE)
 def ingest(segments: Iterable[Segment], kit: KitKeys, data: DataSet, say: Say) -> Ingested:
     """Take them in. Raises PlaceError where the data set cannot be read or written: then do it again."""
     names: list[str] = []
+    deleting: list[str] = []
     quarantined: dict[str, str] = {}
     with data.writing(), ThreadPoolExecutor(max_workers=os.cpu_count()) as hands:
         work = _Work(data, kit, hands, say)
@@ -42,11 +43,22 @@ def ingest(segments: Iterable[Segment], kit: KitKeys, data: DataSet, say: Say) -
             good, refused = work.take_in(some)
             quarantine.put(data, kit.kit, refused, work.gone)
             names += [each.segment.name for each in good]
+            deleting += [each.segment.name for each in good if each.deletions]
             for each in refused:
                 say(f"{kit.name}: set aside: {each.told}")
                 quarantined[each.segment.name] = each.told
         quarantine.release(data, kit.kit, names)
-    return Ingested(tuple(names), quarantined)
+    return Ingested(tuple(names), quarantined, tuple(deleting))
+
+
+def forget(deletions: Iterable[stale.Deleted], kit: KitKeys, data: DataSet, say: Say) -> None:
+    """Delete what was told elsewhere, as far as this data set does not know of it. Raises PlaceError."""
+    wishes = list(deletions)
+    known = {each.place for each in stale.read(data, kit.kit).deletions}
+    if all(each.place in known for each in wishes):
+        return
+    with data.writing(), ThreadPoolExecutor(max_workers=os.cpu_count()) as hands:
+        _Work(data, kit, hands, say).forget([each for each in wishes if each.place not in known])
 
 
 class _Work:
@@ -79,11 +91,11 @@ class _Work:
                 for day, table in by_day(part, there):
                     fresh[RowFile(self._kit.kit, day, part.kind)].append(table)
                 there.update(zip(part.places, part.marks, strict=True))
-        self._forget([deleted for each in good for deleted in each.deletions])
+        self.forget([deleted for each in good for deleted in each.deletions])
         list(self._hands.map(self._add, fresh, fresh.values()))
         return good, refused
 
-    def _forget(self, deletions: Sequence[stale.Deleted]) -> None:
+    def forget(self, deletions: Sequence[stale.Deleted]) -> None:
         """Say what is stale, then rewrite what has these rows: in this order, so that neither is left out."""
         if not deletions:
             return

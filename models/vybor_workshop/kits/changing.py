@@ -1,0 +1,58 @@
+"""`vybor-workshop kit change`: what the owner knows better than a kit's card."""
+
+import argparse
+import os
+from pathlib import Path
+
+from vybor.foundation.errors import Missing
+from vybor_workshop.kits.adding import host_of
+from vybor_workshop.kits.home import Home, Kit, alone, note
+from vybor_workshop.kits.places import default_home
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The grammar."""
+    parser.add_argument("kit", metavar="KIT", help="its name, address or number, as `kit list` has them")
+    parser.add_argument("--host", default="", metavar="HOST", help="its address now; HOST:PORT too")
+    parser.add_argument("--name", default="", metavar="NAME", help="what to call it here")
+    parser.add_argument(
+        "--no-data",
+        default="",
+        metavar="URL",
+        help="a data set of it that is gone for good: nothing is left there to delete",
+    )
+    parser.add_argument(
+        "--home",
+        type=Path,
+        default=default_home(os.environ),
+        metavar="DIR",
+        help="folder of the workstation's keys and of its kits (%(default)s)",
+    )
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Write it into the card, and print what stands there. Raises Missing, PlaceError, AddressInUse."""
+    home = Home(parsed.home.absolute())
+    (kit,) = home.named([parsed.kit])
+    with alone(kit):
+        changed = changed_card(kit, parsed.host, parsed.name, parsed.no_data)
+    card = changed.card
+    print(f"{card.name}  {card.host}:{card.port}  {card.kit}  rows in {', '.join(card.data) or 'no place yet'}")  # noqa: T201
+    return 0
+
+
+def changed_card(kit: Kit, host: str, name: str, no_data: str) -> Kit:
+    """The kit with what is not empty. Its keys stay, so that another machine at that address is noticed."""
+    if not (host or name or no_data):
+        raise Missing("nothing is to be changed; name --host, --name or --no-data")
+    if no_data and no_data not in kit.card.data:
+        known = ", ".join(kit.card.data) or "no place yet"
+        raise Missing(f"{kit.card.name} has no rows in {no_data}; its card names: {known}")
+    there = host_of(host, kit.card.port) if host else None
+    return note(
+        kit,
+        name=name or kit.card.name,
+        host=there.name if there else kit.card.host,
+        port=there.port if there else kit.card.port,
+        data=tuple(url for url in kit.card.data if url != no_data),
+    )

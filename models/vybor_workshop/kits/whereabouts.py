@@ -1,0 +1,68 @@
+"""Where a kit's rows are: its card names every data set that took some, and a deletion goes to each of them.
+
+A data set is on the card before it has a row. What one of them was told to delete, all are told; the segment that
+tells of it gets its receipt once each has done it, so that the kit goes on telling until then.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from vybor.foundation.errors import PlaceError, VyborError
+from vybor_workshop.kits.home import Home, Kit, note
+from vybor_workshop.kits.keys import KitKeys
+from vybor_workshop.log import stale
+from vybor_workshop.log.data_set import LOCAL, DataSet
+from vybor_workshop.log.ingest import forget
+
+Say = Callable[[str], None]
+
+
+def address(data: DataSet) -> str:
+    """How a card names it: the same place has one name, from whatever folder."""
+    return str(Path(data.root).resolve()) if data.protocol == LOCAL else data.url
+
+
+def remember(kit: Kit, data: DataSet) -> Kit:
+    """The card names this data set; on the disk, before rows go there. Raises PlaceError."""
+    here = address(data)
+    return kit if here in kit.card.data else note(kit, data=(*kit.card.data, here))
+
+
+def others(home: Home, kit: Kit, data: DataSet) -> list[str]:
+    """The other places of its rows. The home's own counts where it has some: older cards named none. Raises."""
+    own = Home(home.folder).data_url
+    known = [*kit.card.data]
+    if (Path(own) / "rows" / f"kit={kit.card.kit}").is_dir():
+        known.append(address(DataSet(own, home.folder / "locks")))
+    return sorted(set(known) - {address(data)})
+
+
+def tell_all(home: Home, kit: Kit, keys: KitKeys, data: DataSet, say: Say) -> Mapping[str, str]:
+    """Let each of its data sets forget what one of them has forgotten; those that cannot yet, and why not."""
+    owed: dict[str, str] = {}
+    there: list[DataSet] = []
+    gone: dict[tuple[int, int], stale.Deleted] = {}
+    for url in (address(data), *others(home, kit, data)):
+        try:
+            for one in _holding(DataSet(url, home.folder / "locks"), kit.card.kit):
+                gone |= {each.place: each for each in stale.read(one, kit.card.kit).deletions}
+                there.append(one)
+        except VyborError as error:
+            owed[url] = str(error)
+    for one in there:
+        try:
+            forget([gone[place] for place in sorted(gone)], keys, one, say)
+        except PlaceError as error:
+            owed[address(one)] = str(error)
+    return owed
+
+
+def _holding(data: DataSet, kit: str) -> Iterator[DataSet]:
+    """Itself, if the kit has rows there. Raises PlaceError for a folder that is missing, or is empty.
+
+    So looks a disk that is not plugged in.
+    """
+    if data.names(f"rows/kit={kit}"):
+        yield data
+    elif data.protocol == LOCAL and not (Path(data.root).is_dir() and any(Path(data.root).iterdir())):
+        raise PlaceError(f"{data.url} is not there, or is empty; put it back where it was")
