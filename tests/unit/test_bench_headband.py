@@ -1,5 +1,6 @@
 """The bench of the headband: how it counts, and its goals on what the eye saw."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -110,6 +111,7 @@ def test_labels_that_are_none_are_one_sentence(tmp_path: Path) -> None:
 
 def test_it_says_what_is_missing_and_ends_with_one(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "benches.headband", "--mixtures", "--data", str(tmp_path)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env=surroundings)
     assert ended.returncode == 1
     assert ended.stderr == f"bench: there are no recordings in {tmp_path}/eeg; name their folder with --data\n"

@@ -15,7 +15,7 @@ from vybor.foundation.errors import SettingsError
 WIDTH = 110
 
 READERS: dict[str, tuple[str, ...]] = {
-    "language": ("core", "display", "safe", "sync"),
+    "language": ("core", "display", "safe", "sync", "generator"),
     "gaze": ("gaze",),
     "gaze.source": ("gaze", "display", "core"),
     "gaze.brow_least": ("gaze", "core"),
