@@ -1,12 +1,9 @@
 """The world's own wire to the stand-in Bluetooth: what happens to devices, radio and adapter."""
 
-from types import TracebackType
-from typing import Self
-
 import msgspec
-import zmq
 
 from world.bluetooth_air import Weather
+from world.line import Line
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -81,31 +78,12 @@ unpack_wish = msgspec.msgpack.Decoder(AnyWish).decode
 unpack_told = msgspec.msgpack.Decoder(Told).decode
 
 
-class Hand:
+class Hand(Line):
     """The test's hand in the world of radio. Raises TimeoutError if the stand-in does not answer."""
 
     def __init__(self, control: str, patience_s: float = 10.0) -> None:
-        self._control = control
-        self._context = zmq.Context()
-        self._socket: zmq.Socket[bytes] = self._context.socket(zmq.REQ)
-        self._socket.setsockopt(zmq.RCVTIMEO, round(patience_s * 1000))
-        self._socket.setsockopt(zmq.LINGER, 0)
-        self._socket.connect(control)
-
-    def __enter__(self) -> Self:
-        """The hand itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Let go of the socket."""
-        self._context.destroy(linger=0)
+        super().__init__(control, "stand-in Bluetooth", patience_s)
 
     def wish(self, wish: AnyWish) -> Told:
         """Have it done."""
-        self._socket.send(pack(wish))
-        try:
-            return unpack_told(self._socket.recv())
-        except zmq.Again:
-            raise TimeoutError(f"the stand-in Bluetooth at {self._control} does not answer") from None
+        return unpack_told(self._ask(pack(wish)))

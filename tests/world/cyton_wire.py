@@ -1,12 +1,9 @@
 """The world's own wire to the stand-in Cyton: what the scripted person does with face and cable."""
 
-from types import TracebackType
-from typing import Self
-
 import msgspec
-import zmq
 
 from world.cyton_faults import Fault
+from world.line import Line
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -73,26 +70,11 @@ unpack_wish = msgspec.msgpack.Decoder(AnyWish).decode
 unpack_acted = msgspec.msgpack.Decoder(Acted).decode
 
 
-class Cyton:
+class Cyton(Line):
     """The scripted person's side. Raises TimeoutError if the stand-in does not answer."""
 
     def __init__(self, control: str, patience_s: float = 10.0) -> None:
-        self._control = control
-        self._context = zmq.Context()
-        self._socket: zmq.Socket[bytes] = self._context.socket(zmq.REQ)
-        self._socket.setsockopt(zmq.RCVTIMEO, round(patience_s * 1000))
-        self._socket.setsockopt(zmq.LINGER, 0)
-        self._socket.connect(control)
-
-    def __enter__(self) -> Self:
-        """The client itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Let go of the socket."""
-        self.close()
+        super().__init__(control, "stand-in Cyton", patience_s)
 
     def blink(self, duration_s: float = 0.28, microvolts: float = 120.0) -> Acted:
         """Blink once."""
@@ -126,13 +108,5 @@ class Cyton:
         """Seat an electrode."""
         return self._wish(Seat(channel=channel, ohms=ohms))
 
-    def close(self) -> None:
-        """Let go of the socket."""
-        self._context.destroy(linger=0)
-
     def _wish(self, wish: AnyWish) -> Acted:
-        self._socket.send(pack(wish))
-        try:
-            return unpack_acted(self._socket.recv())
-        except zmq.Again:
-            raise TimeoutError(f"the stand-in Cyton at {self._control} does not answer") from None
+        return unpack_acted(self._ask(pack(wish)))

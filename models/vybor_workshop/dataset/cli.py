@@ -7,21 +7,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from vybor_workshop import meant
+
 Parsed = argparse.Namespace
 Row = tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[argparse.ArgumentParser], None]]
 SHOWN, LEAST = 6, 30
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    from vybor_workshop.kits.places import default_home
-
-    parser.add_argument(
-        "kit",
-        nargs="?",
-        default="",
-        metavar="KIT",
-        help="its name, or the beginning of its number; not needed where there are rows of one kit alone",
-    )
+    meant.kit_argument(parser)
     parser.add_argument("--dry-run", action="store_true", help="tell all of it, and keep nothing")
     parser.add_argument(
         "--show", type=_count, default=SHOWN, metavar="N", help="so many examples are shown (%(default)s)"
@@ -45,16 +39,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--accept-terms", action="store_true", help="you have read the weights' terms of use, and accept them"
     )
-    parser.add_argument(
-        "--data", default="", metavar="URL", help="the data set: a folder, or s3://… (data, in --home)"
-    )
-    parser.add_argument(
-        "--home",
-        type=Path,
-        default=default_home(os.environ),
-        metavar="DIR",
-        help="folder of the workstation's keys, kits and growths (%(default)s)",
-    )
+    meant.data_argument(parser)
+    meant.home_argument(parser)
 
 
 def _count(text: str) -> int:
@@ -64,16 +50,12 @@ def _count(text: str) -> int:
 
 
 def _dataset(parsed: Parsed) -> int:
-    from vybor_workshop.dataset import growing, reading, told
+    from vybor_workshop.dataset import growing, told
     from vybor_workshop.dataset.making import Split
-    from vybor_workshop.kits.home import Home
-    from vybor_workshop.log.data_set import DataSet
     from vybor_workshop.model.recipe import Given
 
-    home = parsed.home.absolute()
-    data = DataSet(parsed.data or str(home / "data"), home / "locks")
-    paired = {kit.card.name: kit.card.kit for kit in Home(home).kits()}
-    kit = reading.kit_of(data, parsed.kit, paired)
+    home, data = parsed.home.absolute(), meant.data_of(parsed)
+    kit = meant.kit_of(parsed, data)
     given = Given(source=parsed.source, accepts_terms=parsed.accept_terms)
     base = growing.base_for(data, kit, parsed.recipe, parsed.cache, _say, given)
     ready = growing.ready(data, kit, base, Split(least=parsed.least), _say)

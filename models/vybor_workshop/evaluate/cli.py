@@ -2,11 +2,12 @@
 # ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from vybor_workshop import meant
 
 if TYPE_CHECKING:
     from vybor_workshop.evaluate.evaluating import Chosen
@@ -20,39 +21,18 @@ SENTENCES, THREADS = 40, 2
 
 def growth_arguments(parser: argparse.ArgumentParser) -> None:
     """Which growth of which kit."""
-    from vybor_workshop.kits.places import default_home
-
-    parser.add_argument(
-        "kit",
-        nargs="?",
-        default="",
-        metavar="KIT",
-        help="its name, or the beginning of its number; not needed where there are rows of one kit alone",
-    )
+    meant.kit_argument(parser)
     parser.add_argument("--growth", default="", metavar="NUMBER", help="which of its growths; else the newest")
-    parser.add_argument(
-        "--data", default="", metavar="URL", help="the data set: a folder, or s3://… (data, in --home)"
-    )
-    parser.add_argument(
-        "--home",
-        type=Path,
-        default=default_home(os.environ),
-        metavar="DIR",
-        help="folder of the workstation's keys, kits and growths (%(default)s)",
-    )
+    meant.data_argument(parser)
+    meant.home_argument(parser)
 
 
 def found(parsed: Parsed) -> "tuple[Growth, DataSet]":
     """The growth that is meant, and the data set. Raises VyborError."""
     from vybor_workshop import growth
-    from vybor_workshop.dataset import reading
-    from vybor_workshop.kits.home import Home
-    from vybor_workshop.log.data_set import DataSet
 
-    home = parsed.home.absolute()
-    data = DataSet(parsed.data or str(home / "data"), home / "locks")
-    paired = {kit.card.name: kit.card.kit for kit in Home(home).kits()}
-    return growth.named(home, reading.kit_of(data, parsed.kit, paired), parsed.growth), data
+    data = meant.data_of(parsed)
+    return growth.named(parsed.home.absolute(), meant.kit_of(parsed, data), parsed.growth), data
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

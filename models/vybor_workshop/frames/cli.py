@@ -2,13 +2,13 @@
 # ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vybor.foundation.errors import VyborError
+from vybor_workshop import meant
 from vybor_workshop.retrain.cli import amount, count, positive
 
 if TYPE_CHECKING:
@@ -90,15 +90,7 @@ def _base(parser: argparse.ArgumentParser) -> None:
 
 
 def _home(parser: argparse.ArgumentParser) -> None:
-    from vybor_workshop.kits.places import default_home
-
-    parser.add_argument(
-        "--home",
-        type=Path,
-        default=default_home(os.environ),
-        metavar="DIR",
-        help="folder of the workstation's keys, kits and what was trained (%(default)s)",
-    )
+    meant.home_argument(parser, "keys, kits and what was trained")
 
 
 def _train(parsed: Parsed) -> int:

@@ -1,13 +1,11 @@
 """`vybor-workshop kit change`: what the owner knows better than a kit's card."""
 
 import argparse
-import os
-from pathlib import Path
 
 from vybor.foundation.errors import Missing
+from vybor_workshop import meant
 from vybor_workshop.kits.adding import host_of
 from vybor_workshop.kits.home import Home, Kit, alone, note
-from vybor_workshop.kits.places import default_home
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,13 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="a data set of it that is gone for good: nothing is left there to delete",
     )
-    parser.add_argument(
-        "--home",
-        type=Path,
-        default=default_home(os.environ),
-        metavar="DIR",
-        help="folder of the workstation's keys and of its kits (%(default)s)",
-    )
+    meant.home_argument(parser, "keys and of its kits")
 
 
 def run(parsed: argparse.Namespace) -> int:

@@ -2,13 +2,13 @@
 # ruff: noqa: PLC0415, T201  (each command loads what it needs, and no other's)
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vybor.foundation.errors import Missing, VyborError
+from vybor_workshop import meant
 
 if TYPE_CHECKING:
     from vybor_workshop.kits.adding import Host
@@ -25,15 +25,7 @@ OWED = 73
 
 
 def _home_arguments(parser: argparse.ArgumentParser) -> None:
-    from vybor_workshop.kits.places import default_home
-
-    parser.add_argument(
-        "--home",
-        type=Path,
-        default=default_home(os.environ),
-        metavar="DIR",
-        help="folder of the workstation's keys and of its kits (%(default)s)",
-    )
+    meant.home_argument(parser, "keys and of its kits")
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,12 +62,7 @@ def _change_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _sync_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kits", nargs="*", metavar="KIT", help="which kits, by name, address or number; else all")
-    parser.add_argument(
-        "--data",
-        default="",
-        metavar="URL",
-        help="the data set: a folder, or s3://… and the like (data, in --home)",
-    )
+    meant.data_argument(parser)
     parser.add_argument(
         "--from",
         dest="stick",

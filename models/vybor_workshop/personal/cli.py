@@ -2,11 +2,12 @@
 # ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from vybor_workshop import meant
 
 if TYPE_CHECKING:
     from vybor.generator.bundle import Bundle
@@ -22,15 +23,7 @@ NOT_SURE = 1
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    from vybor_workshop.kits.places import default_home
-
-    parser.add_argument(
-        "kit",
-        nargs="?",
-        default="",
-        metavar="KIT",
-        help="its name, or the beginning of its number; not needed where there are rows of one kit alone",
-    )
+    meant.kit_argument(parser)
     parser.add_argument(
         "--part",
         choices=PARTS,
@@ -45,30 +38,17 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "need be",
     )
     parser.add_argument("--words", type=Path, metavar="FILE", help="the kit's word list; else one that is built")
-    parser.add_argument(
-        "--data", default="", metavar="URL", help="the data set: a folder, or s3://… (data, in --home)"
-    )
-    parser.add_argument(
-        "--home",
-        type=Path,
-        default=default_home(os.environ),
-        metavar="DIR",
-        help="folder of the workstation's keys, kits and growths (%(default)s)",
-    )
+    meant.data_argument(parser)
+    meant.home_argument(parser)
 
 
 def _fit(parsed: Parsed) -> int:
-    from vybor_workshop.dataset import reading
-    from vybor_workshop.kits.home import Home
-    from vybor_workshop.log.data_set import DataSet
     from vybor_workshop.personal import record
     from vybor_workshop.personal.fit import TooLittle
     from vybor_workshop.personal.fitting import Place
 
-    home = parsed.home.absolute()
-    data = DataSet(parsed.data or str(home / "data"), home / "locks")
-    paired = {kit.card.name: kit.card.kit for kit in Home(home).kits()}
-    kit = reading.kit_of(data, parsed.kit, paired)
+    home, data = parsed.home.absolute(), meant.data_of(parsed)
+    kit = meant.kit_of(parsed, data)
     told = record.read(data, kit, _say)
     place = Place(home, data)
     if parsed.part:

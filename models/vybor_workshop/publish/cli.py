@@ -2,13 +2,13 @@
 # ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vybor.foundation.errors import Missing, VyborError
+from vybor_workshop import meant
 
 if TYPE_CHECKING:
     from vybor_workshop.kits.home import Home, Kit
@@ -24,8 +24,6 @@ class WrongUse(VyborError):
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    from vybor_workshop.kits.places import default_home
-
     parser.add_argument(
         "kit",
         nargs="?",
@@ -33,16 +31,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar="KIT",
         help="the kit, by name, address or number; not needed where one alone is paired",
     )
-    parser.add_argument(
-        "--data", default="", metavar="URL", help="the data set: a folder, or s3://… (data, in --home)"
-    )
-    parser.add_argument(
-        "--home",
-        type=Path,
-        default=default_home(os.environ),
-        metavar="DIR",
-        help="folder of the workstation's keys, kits and growths (%(default)s)",
-    )
+    meant.data_argument(parser)
+    meant.home_argument(parser)
 
 
 def _publish_arguments(parser: argparse.ArgumentParser) -> None:

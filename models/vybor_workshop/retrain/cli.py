@@ -2,16 +2,16 @@
 # ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vybor_workshop import meant
 from vybor_workshop.retrain.trainer.given import Objective
 
 if TYPE_CHECKING:
-    from vybor_workshop.log.data_set import DataSet
+    pass
 
 Parsed = argparse.Namespace
 Row = tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[argparse.ArgumentParser], None]]
@@ -20,15 +20,7 @@ CHANGED = ("objective", "seed", "epochs", "learning_rate", "rank", "processes", 
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    from vybor_workshop.kits.places import default_home
-
-    parser.add_argument(
-        "kit",
-        nargs="?",
-        default="",
-        metavar="KIT",
-        help="its name, or the beginning of its number; not needed where one kit alone has examples",
-    )
+    meant.kit_argument(parser, meant.EXAMPLES)
     parser.add_argument(
         "--growth",
         default="",
@@ -48,12 +40,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ray", default="", metavar="ADDRESS", help="of a Ray cluster for --persons; else this machine is one"
     )
-    parser.add_argument(
-        "--data",
-        default="",
-        metavar="URL",
-        help="the data set: a folder, or s3://… (data, in --home)",
-    )
+    meant.data_argument(parser)
     _wishes(parser)
     parser.add_argument(
         "--recipe", default="", metavar="RECIPE", help="the recipe of their base, where it is a file of your own"
@@ -64,13 +51,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--accept-terms", action="store_true", help="you have read the weights' terms of use, and accept them"
     )
-    parser.add_argument(
-        "--home",
-        type=Path,
-        default=default_home(os.environ),
-        metavar="DIR",
-        help="folder of the workstation's keys, kits and growths (%(default)s)",
-    )
+    meant.home_argument(parser)
 
 
 def _wishes(parser: argparse.ArgumentParser) -> None:
@@ -132,16 +113,13 @@ def _retrain(parsed: Parsed) -> int:
 
 
 def _many(parsed: Parsed) -> int:
-    from vybor_workshop.dataset import reading
-    from vybor_workshop.kits.home import Home
     from vybor_workshop.retrain import clinic
     from vybor_workshop.retrain.wishes import THREADS
 
     _check_many(parsed)
     home = parsed.home.absolute()
-    data = _data(parsed, home)
-    paired = {kit.card.name: kit.card.kit for kit in Home(home).kits()}
-    kits = sorted({reading.kit_of(data, name, paired) for name in parsed.persons or data.kits() or [""]})
+    data = meant.data_of(parsed)
+    kits = sorted({meant.kit_of(parsed, data, name) for name in parsed.persons or data.kits() or [""]})
     threads = parsed.threads or THREADS
     wished = {name: getattr(parsed, name) for name in CHANGED} | {"threads": threads}
     base = [*_option("recipe", parsed.recipe), *_option("source", parsed.source)]
@@ -180,7 +158,7 @@ def _one(parsed: Parsed) -> int:
 
     home = parsed.home.absolute()
     growth = choosing.growth_of(home, parsed.kit, parsed.growth)
-    refusing.check_fresh(growth, _data(parsed, home))
+    refusing.check_fresh(growth, meant.data_of(parsed))
     changed = {name: getattr(parsed, name) for name in CHANGED if getattr(parsed, name) is not None}
     given = Given(source=parsed.source, accepts_terms=parsed.accept_terms)
     how = How(cache=parsed.cache, recipe=parsed.recipe, given=given, resume=parsed.resume, afresh=parsed.afresh)
@@ -196,12 +174,6 @@ def _one(parsed: Parsed) -> int:
         )
     print(growth.adapter)
     return 0
-
-
-def _data(parsed: Parsed, home: Path) -> "DataSet":
-    from vybor_workshop.log.data_set import DataSet
-
-    return DataSet(parsed.data or str(home / "data"), home / "locks")
 
 
 def _say(line: str) -> None:

@@ -1,0 +1,61 @@
+"""Which kit, data set and home a command means: its arguments, and what they name."""
+# ruff: noqa: PLC0415  (each command loads what it needs, and no other's)
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vybor_workshop.kits.places import default_home
+
+if TYPE_CHECKING:
+    from vybor_workshop.log.data_set import DataSet
+
+ROWS, EXAMPLES = "there are rows of one kit alone", "one kit alone has examples"
+HAS = "keys, kits and growths"
+
+
+def kit_argument(parser: argparse.ArgumentParser, unneeded: str = ROWS) -> None:
+    """Which kit; `unneeded`: where it need not be said."""
+    parser.add_argument(
+        "kit",
+        nargs="?",
+        default="",
+        metavar="KIT",
+        help=f"its name, or the beginning of its number; not needed where {unneeded}",
+    )
+
+
+def data_argument(parser: argparse.ArgumentParser) -> None:
+    """Which data set."""
+    parser.add_argument(
+        "--data", default="", metavar="URL", help="the data set: a folder, or s3://… (data, in --home)"
+    )
+
+
+def home_argument(parser: argparse.ArgumentParser, has: str = HAS) -> None:
+    """The workstation's folder; `has`: what of it the command is about."""
+    parser.add_argument(
+        "--home",
+        type=Path,
+        default=default_home(os.environ),
+        metavar="DIR",
+        help=f"folder of the workstation's {has} (%(default)s)",
+    )
+
+
+def data_of(parsed: argparse.Namespace) -> "DataSet":
+    """The data set that is named, or that of the home."""
+    from vybor_workshop.log.data_set import DataSet
+
+    home = parsed.home.absolute()
+    return DataSet(parsed.data or str(home / "data"), home / "locks")
+
+
+def kit_of(parsed: argparse.Namespace, data: "DataSet", named: str | None = None) -> str:
+    """The number of the kit that is meant, by its name too. Raises VyborError."""
+    from vybor_workshop.dataset import reading
+    from vybor_workshop.kits.home import Home
+
+    paired = {kit.card.name: kit.card.kit for kit in Home(parsed.home.absolute()).kits()}
+    return reading.kit_of(data, parsed.kit if named is None else named, paired)
