@@ -19,6 +19,7 @@ from world import tiny_files, tiny_model
 from world.tiny_adapter import MATRICES, RANK, Halves, architecture, halves, peft, write
 
 TEXT = [5, 17, 80, 33, 200, 41, 7, 99]
+LAYERS = architecture(Rotary.PAIRS).layers
 NOISE = 0.04
 """Of the logits' span: activations are rounded to 8 bits, whole steps at other places with other weights."""
 
@@ -40,7 +41,7 @@ def model(made: bundle.Bundle) -> Model:
 
 
 @pytest.mark.parametrize("rotary", list(Rotary))
-@pytest.mark.parametrize("parts", ["q", "k", "v", "o", "qkvo", "gate up down", "qv"])
+@pytest.mark.parametrize("parts", ["q", "k", "v", "o", "qkvo", "gate up down", "qv", "gate", "up down"])
 def test_an_adapter_does_what_the_same_change_of_the_weights_does(
     tmp_path: Path, rotary: Rotary, parts: str
 ) -> None:
@@ -119,6 +120,35 @@ def test_one_file_is_the_same_adapter(tmp_path: Path, made: bundle.Bundle, model
     assert again.base == worn.base == tiny_model.BASE
     assert set(again.arrays) == set(worn.arrays)
     assert all(np.array_equal(again.arrays[name], array) for name, array in worn.arrays.items())
+
+
+def apart(takes: adapter.Takes) -> adapter.Takes:
+    """What a graph of before takes."""
+    both = {name: shape for name, shape in takes.items() if "_gate_up." in name}
+    two = {
+        name.replace("_gate_up.", f"_{part}."): (shape[0], int(shape[1]) // 2) if name.endswith(".b") else shape
+        for name, shape in both.items()
+        for part in ("gate", "up")
+    }
+    return {name: shape for name, shape in takes.items() if name not in both} | two
+
+
+def test_files_of_before_with_gate_and_up_apart_fit_a_graph_that_takes_them_in_one(
+    tmp_path: Path, made: bundle.Bundle, model: Model
+) -> None:
+    folder, takes = peft(tmp_path / "a", halves("q gate up down")), model.takes()
+    before = adapter.open_adapter(folder, made, apart(takes))
+    assert any(name.endswith("ffn_gate.a") for name in before.arrays)
+    adapter.save(before, tmp_path / "a.onnx_adapter")
+    again = adapter.open_adapter(tmp_path / "a.onnx_adapter", made, takes)
+    straight = adapter.open_adapter(folder, made, takes)
+    assert again.digest == straight.digest != before.digest
+    joined = again.arrays["lora.blk.0.ffn_gate_up.a"] @ again.arrays["lora.blk.0.ffn_gate_up.b"]
+    two = [
+        before.arrays[f"lora.blk.0.ffn_{part}.a"] @ before.arrays[f"lora.blk.0.ffn_{part}.b"]
+        for part in ("gate", "up")
+    ]
+    assert np.allclose(joined, np.concatenate(two, axis=1), atol=1e-6)
 
 
 def test_the_root_scales_where_it_is_said(tmp_path: Path, made: bundle.Bundle, model: Model) -> None:
@@ -261,11 +291,11 @@ def test_a_model_that_takes_none_says_how_to_get_one_that_does(tmp_path: Path) -
 
 
 def test_while_none_is_worn_the_graph_has_no_part_of_it(made: bundle.Bundle) -> None:
-    """Three nodes for each matrix add nothing and take their time all the same."""
+    """Two nodes for each matrix, and two for each attention and at both ends, take their time all the same."""
     names = (bundle.GRAPH, bundle.ADAPTED)
     bare, adapted = (onnx.load(made.folder / name, load_external_data=False).graph for name in names)
     taken = [value.name for value in adapted.input if value.name.startswith("lora.")]
-    assert len(adapted.node) - len(bare.node) == 3 * len(taken) // 2
+    assert len(adapted.node) - len(bare.node) == len(taken) + 2 * LAYERS + 2
     assert not any("lora" in name for node in bare.node for name in (*node.input, *node.output))
     model = Model(made, threads=1)
     model.append(TEXT)

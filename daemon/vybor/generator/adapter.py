@@ -4,7 +4,8 @@ It comes as a PEFT directory (adapter_config.json and adapter_model.safetensors)
 and says by a hash which weights it was made for: beside others it would say things that nobody taught it.
 
     PEFT          q, k and v apart, by Hugging Face's names; B has a row for each row of the matrix
-    the graph     q, k and v in one, `lora.<matrix>.a` (columns, rank) and `.b` (rank, rows), scaled already
+    the graph     q, k and v in one, gate and up in one, `lora.<matrix>.a` (columns, rank) and `.b` (rank, rows),
+                  scaled already; graphs and files from before have gate and up apart
 """
 
 import hashlib
@@ -39,6 +40,8 @@ ALONE = {
     "mlp.down_proj": "ffn_down",
 }
 """PEFT's names of the matrices, and the graph's."""
+GATES = ("gate", "up")
+"""The graph may take these two in one."""
 
 
 class AdapterError(VyborError):
@@ -90,6 +93,7 @@ def open_adapter(path: Path, bundle: Bundle, takes: Takes) -> Adapter:
             f"the model {bundle.manifest.name} takes no adapters; build it from a recipe with `adapters = true`"
         )
     base, arrays = _from_one_file(path) if path.suffix == ONE_FILE else _from_peft(path, bundle)
+    arrays = _gates_joined(arrays, takes)
     _check_base(path, base, bundle)
     _check_shapes(path, arrays, takes)
     return Adapter(path, base, arrays)
@@ -190,6 +194,32 @@ def _stacked(parts: list[dict[str, Floats] | None], shape: Shape) -> tuple[Float
         sides.append(part["a"])
         below.append(whole)
     return np.concatenate(sides).T, np.concatenate(below)
+
+
+def _gates_joined(arrays: Mapping[str, Floats], takes: Takes) -> dict[str, Floats]:
+    """Gate and up in one, where the graph takes them so; halves that do not fit stay as they are, to be told."""
+    joined = dict(arrays)
+    for layer in (name.removesuffix("_gate_up.b") for name in takes if name.endswith(".ffn_gate_up.b")):
+        rows = int(takes[f"{layer}_gate_up.b"][1])
+        parts = {part: (joined.get(f"{layer}_{part}.a"), joined.get(f"{layer}_{part}.b")) for part in GATES}
+        there = {part: (a, b) for part, (a, b) in parts.items() if a is not None and b is not None}
+        if not there or any(not _is_half(a, b, rows) for a, b in there.values()):
+            continue
+        for part in there:
+            del joined[f"{layer}_{part}.a"], joined[f"{layer}_{part}.b"]
+        joined[f"{layer}_gate_up.a"] = np.ascontiguousarray(np.concatenate([a for a, _ in there.values()], axis=1))
+        joined[f"{layer}_gate_up.b"] = np.concatenate([_beside(part, b) for part, (_, b) in there.items()])
+    return joined
+
+
+def _is_half(a: Floats, b: Floats, rows: int) -> bool:
+    return a.ndim == b.ndim == 2 and a.shape[1] == len(b) and 2 * b.shape[1] == rows
+
+
+def _beside(part: str, b: Floats) -> Floats:
+    """A half's own rows, and nothing in those of the other."""
+    nothing = np.zeros_like(b)
+    return np.concatenate([b, nothing] if part == GATES[0] else [nothing, b], axis=1)
 
 
 def _turned(b: Floats, heads: int, rotary: Rotary) -> Floats:

@@ -21,6 +21,7 @@ from onnx import GraphProto, TensorProto, ValueInfoProto
 
 from vybor.generator.bundle import Rotary
 from vybor_workshop.model.architecture import BLOCK, Architecture, Floats, Weights
+from vybor_workshop.model.bare import STEPS_APART
 from vybor_workshop.model.nodes import Nodes, value
 from vybor_workshop.model.packing import packed
 
@@ -48,15 +49,17 @@ class Page:
         """From `input_ids` to `logits`."""
         model = self._model
         self._rotations("", model.rope_base)
+        if self._adapters:
+            self._nodes.small(STEPS_APART, np.array([0]))
         embedding = self._matrix("token_embd", [self._weights["token_embd.weight"]])
-        stream = self._embedded(*embedding)
+        stream = self._apart(self._embedded(*embedding))
         normed = self._norm(stream, "blk.0.attn_norm")
         after = [f"{block}.attn_norm" for block in model.blocks[1:]] + ["output_norm"]
         for layer, (block, next_norm) in enumerate(zip(model.blocks, after, strict=True)):
             stream, normed = self._add_and_norm(stream, self._attention(block, normed), f"{block}.ffn_norm")
             stream, normed = self._add_and_norm(stream, self._feed_forward(block, normed), next_norm)
             on_layer(layer)
-        wanted = self._nodes.node("Gather", [normed, "wanted"], axis=1)
+        wanted = self._nodes.node("Gather", [self._together(normed), "wanted"], axis=1)
         head = embedding if model.tied else self._matrix("output", [self._weights["output.weight"]])
         self._multiply(wanted, *head, (model.vocabulary, model.hidden), into="logits")
 
@@ -101,8 +104,9 @@ class Page:
             qkv = self._nodes.node(
                 "Add", [qkv, self._nodes.large(f"{block}.attn_qkv.bias", np.concatenate(biases))]
             )
-        seen = self._look_back(block, [qkv, "", ""], ["cosines", "sines", "position_ids", "mask"])
-        return self._linear(f"{block}.attn_output", seen)
+        entering = [self._together(qkv), "", ""]
+        seen = self._look_back(block, entering, ["cosines", "sines", "position_ids", "mask"])
+        return self._linear(f"{block}.attn_output", self._apart(seen))
 
     def _look_back(self, block: str, entering: Sequence[str], turning: Sequence[str]) -> str:
         """Attention over the cache, of q, k and v, or of all three in one; it turns q and k by their positions."""
@@ -120,9 +124,16 @@ class Page:
         )
 
     def _feed_forward(self, block: str, normed: str) -> str:
-        gate, up = (self._linear(f"{block}.{part}", normed) for part in ("ffn_gate", "ffn_up"))
+        gate, up = self._gate_and_up(block, normed)
         silu = self._nodes.contrib("QuickGelu", [gate], alpha=1.0)  # x sigmoid(alpha x)
         return self._linear(f"{block}.ffn_down", self._nodes.node("Mul", [silu, up]))
+
+    def _gate_and_up(self, block: str, normed: str) -> tuple[str, str]:
+        """Both in one product: of a few tokens, what takes time is how many operations there are."""
+        both = self._linear(f"{block}.ffn_gate_up", normed, [f"{block}.ffn_{part}" for part in ("gate", "up")])
+        gate, up = f"{block}.gate", f"{block}.up"
+        self._nodes.node("Split", [both], [gate, up], axis=-1, num_outputs=2)
+        return gate, up
 
     def _rotations(self, of: str, base: float) -> None:
         for name, rotation in zip(("cosines", "sines"), rotations(self._model, base), strict=True):
@@ -149,18 +160,25 @@ class Page:
         stacked = [self._weights[f"{part}.weight"] for part in parts or [name]]
         size = sum(len(part) for part in stacked), stacked[0].shape[1]
         product = self._multiply(entering, *self._matrix(name, stacked), size)
-        return (
-            self._nodes.node("Add", [product, self._adapted(name, entering, size)]) if self._adapters else product
-        )
+        return self._adapted(name, entering, product, size) if self._adapters else product
 
-    def _adapted(self, name: str, entering: str, size: tuple[int, int]) -> str:
+    def _adapted(self, name: str, entering: str, product: str, size: tuple[int, int]) -> str:
+        """A product and, added in the same operation as the second of its matrices, what an adapter adds."""
         rows, columns = size
         for side, shape in {"a": (columns, 0), "b": (0, rows)}.items():
             self._nodes.small(f"lora.{name}.{side}", np.zeros(shape, np.float32))
             symbolic = tuple(length or f"{name}.rank" for length in shape)
             self._added.append(value(f"lora.{name}.{side}", TensorProto.FLOAT, symbolic))
         narrow = self._nodes.node("MatMul", [entering, f"lora.{name}.a"])
-        return self._nodes.node("MatMul", [narrow, f"lora.{name}.b"])
+        return self._nodes.node("Gemm", [narrow, f"lora.{name}.b", product])
+
+    def _apart(self, whole: str) -> str:
+        """Of (1, step, …) the steps, where adapters are wanted: Gemm, which adds as it multiplies, takes these."""
+        return self._nodes.node("Squeeze", [whole, STEPS_APART]) if self._adapters else whole
+
+    def _together(self, steps: str) -> str:
+        """The other way round: attention and whoever calls want (1, step, …)."""
+        return self._nodes.node("Unsqueeze", [steps, STEPS_APART]) if self._adapters else steps
 
     def _multiply(
         self, entering: str, codes: str, scales: str, size: tuple[int, int], into: str | None = None

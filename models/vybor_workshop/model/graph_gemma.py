@@ -53,12 +53,13 @@ class GemmaPage(Page):
         qkv = self._linear(f"{block}.attn_qkv", normed, [f"{block}.attn_{part}" for part in "qkv"])
         sizes = self._nodes.small(f"{block}.sizes", np.array([model.queries, model.keys, model.keys]))
         q, k, v = (f"{block}.{part}" for part in "qkv")
-        self._nodes.node("Split", [qkv, sizes], [q, k, v], axis=-1)
+        self._nodes.node("Split", [self._together(qkv), sizes], [q, k, v], axis=-1)
         entering = [self._norm_heads(q, f"{block}.attn_q_norm"), self._norm_heads(k, f"{block}.attn_k_norm"), v]
         sees_all = (int(block.removeprefix("blk.")) + 1) % windows.whole_every == 0
         near, mask = ("", "mask") if sees_all else (NEAR, NEAR_MASK)
         seen = self._look_back(block, entering, [f"{near}cosines", f"{near}sines", "position_ids", mask])
-        return self._norm(self._linear(f"{block}.attn_output", seen), f"{block}.post_attention_norm")
+        leaving = self._linear(f"{block}.attn_output", self._apart(seen))
+        return self._norm(leaving, f"{block}.post_attention_norm")
 
     def _norm_heads(self, entering: str, name: str) -> str:
         apart = self._nodes.small(f"{name}.apart", np.array([0, 0, -1, self._model.head_dim]))
@@ -67,7 +68,7 @@ class GemmaPage(Page):
         return self._nodes.node("Reshape", [normed, together])
 
     def _feed_forward(self, block: str, normed: str) -> str:
-        gate, up = (self._linear(f"{block}.{part}", normed) for part in ("ffn_gate", "ffn_up"))
+        gate, up = self._gate_and_up(block, normed)
         gelu = self._nodes.node("Gelu", [gate], approximate="tanh")
         down = self._linear(f"{block}.ffn_down", self._nodes.node("Mul", [gelu, up]))
         return self._norm(down, f"{block}.post_ffw_norm")
