@@ -5,8 +5,8 @@ import math
 import msgspec
 import numpy as np
 
-from vybor.gaze.face import Face, Floats
-from vybor.gaze.features import EYES, NAMES, SCALES, SHAPES
+from vybor.gaze.face import EYE_COLUMNS, EYE_ROWS, EYES, Face, Floats
+from vybor.gaze.features import NAMES, SCALES, SHAPES
 from vybor.gaze.movement import ASIDE, BROWS, CORNERS, JAW
 
 EYE_WIDTH = 50.0
@@ -35,7 +35,8 @@ def face(
     points[:, :2] = scale * points[:, :2] @ turn.T
     shapes = dict.fromkeys((*SHAPES, *BROWS), 0.1) | dict.fromkeys((*CORNERS, *ASIDE, JAW), 0.0)
     shapes |= {"eyeBlinkLeft": blink, "eyeBlinkRight": blink}
-    return Face(points=points, blendshapes=shapes, pose=pose(yaw))
+    eyes = np.zeros((2, EYE_ROWS, EYE_COLUMNS), np.float32)
+    return Face(points=points, blendshapes=shapes, pose=pose(yaw), eyes=eyes)
 
 
 def mien(*, brows: float = 0.1, smile: float = 0.0, jaw: float = 0.0, tilt: float = 0.0, yaw: float = 0.0) -> Face:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from unit.gaze_faces import face
-from vybor.gaze.features import EYE_COLUMNS, NAMES, SCALES, features, openings
+from vybor.gaze.features import LID_COLUMNS, NAMES, SCALES, features, openings
 
 
 def test_a_row_has_a_name_and_a_scale_for_each_column() -> None:
@@ -23,7 +23,7 @@ def test_irises_and_lids_are_measured_in_widths_of_the_eye() -> None:
 def test_rolling_or_moving_the_head_leaves_the_eyes_as_they_were(turned: float, scale: float) -> None:
     still = features(face(iris=(0.1, 0.04)))
     moved = features(face(iris=(0.1, 0.04), turned=turned, scale=scale))
-    columns = len(EYE_COLUMNS)
+    columns = len(LID_COLUMNS)
     np.testing.assert_allclose(moved[:columns], still[:columns], atol=1e-4)
 
 

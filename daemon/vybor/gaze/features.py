@@ -4,27 +4,9 @@ Everything is measured in the eye's own frame (origin between its corners, unit 
 turning the head in the picture changes little; what it does change is left to the pose.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
-from vybor.gaze.face import Face, Floats
-
-
-class Marks(NamedTuple):
-    """Landmarks of one eye in MediaPipe's face mesh."""
-
-    corners: tuple[int, int]
-    """The left and the right one in the picture."""
-    upper: tuple[int, ...]
-    lower: tuple[int, ...]
-    iris: tuple[int, ...]
-
-
-EYES = (
-    Marks(corners=(33, 133), upper=(160, 159, 158), lower=(144, 145, 153), iris=(468, 469, 470, 471, 472)),
-    Marks(corners=(362, 263), upper=(385, 386, 387), lower=(380, 374, 373), iris=(473, 474, 475, 476, 477)),
-)
+from vybor.gaze.face import EYE_COLUMNS, EYE_ROWS, EYES, Face, Floats, Marks
 
 # How far each column usually spreads, over looks at a whole screen. A column that hardly moved while the person
 # calibrated (a head at rest) then gets hardly any weight; scaled by its own spread it would get a wild one: on the
@@ -37,20 +19,32 @@ SHAPES = tuple(
     for shape in ("LookIn", "LookOut", "LookUp", "LookDown", "Blink", "Squint", "Wide")
     for side in ("Left", "Right")
 )
-EYE_COLUMNS = tuple(f"{name}_{side}" for side in ("left", "right") for name in EYE_SCALES)
-NAMES = (*EYE_COLUMNS, *POSE_SCALES, *SHAPES)
+SIDES = ("left", "right")
+LID_COLUMNS = tuple(f"{name}_{side}" for side in SIDES for name in EYE_SCALES)
+PATCH_SCALE = 2.5
+"""Of a point of an eye's picture, in its standard deviations. On one person's frames flat from 1.2 to 3."""
+PATCH_COLUMNS = tuple(
+    f"patch_{side}_{row}_{column}" for side in SIDES for row in range(EYE_ROWS) for column in range(EYE_COLUMNS)
+)
+NAMES = (*LID_COLUMNS, *POSE_SCALES, *SHAPES, *PATCH_COLUMNS)
 """One name a column, sides as in the picture. Kept with the looks: those of another version are not mixed in."""
 SCALES = np.array(
-    [*EYE_SCALES.values(), *EYE_SCALES.values(), *POSE_SCALES.values(), *[SHAPE_SCALE] * len(SHAPES)]
+    [
+        *EYE_SCALES.values(),
+        *EYE_SCALES.values(),
+        *POSE_SCALES.values(),
+        *[SHAPE_SCALE] * len(SHAPES),
+        *[PATCH_SCALE] * len(PATCH_COLUMNS),
+    ]
 )
-IRIS_COLUMNS = [NAMES.index(f"iris_{axis}_{side}") for side in ("left", "right") for axis in ("x", "y")]
+IRIS_COLUMNS = [NAMES.index(f"iris_{axis}_{side}") for side in SIDES for axis in ("x", "y")]
 
 
 def features(face: Face) -> Floats:
     """One row, float32, in the order of `NAMES`."""
     eyes = [_eye(face.points, marks) for marks in EYES]
     shapes = [face.blendshapes[shape] for shape in SHAPES]
-    return np.concatenate([*eyes, _pose(face.pose), shapes]).astype(np.float32)
+    return np.concatenate([*eyes, _pose(face.pose), shapes, face.eyes.ravel()]).astype(np.float32)
 
 
 def openings(face: Face) -> tuple[float, float]:

@@ -9,6 +9,7 @@ from mediapipe.tasks.python import BaseOptions, vision
 from vybor.gaze import landmarker_file
 from vybor.gaze.face import Face
 from vybor.gaze.frames import Frame
+from vybor.gaze.patches import patches
 
 MILLISECOND_NS = 1_000_000
 
@@ -38,10 +39,12 @@ class Landmarker:
             return None
         height, width = frame.rgb.shape[:2]
         marks = np.array([(mark.x, mark.y, mark.z) for mark in found.face_landmarks[0]], np.float32)
+        points = marks * np.array([width, height, width], np.float32)
         return Face(
-            points=marks * np.array([width, height, width], np.float32),
+            points=points,
             blendshapes={shape.category_name: shape.score for shape in found.face_blendshapes[0]},
             pose=np.asarray(found.facial_transformation_matrixes[0], np.float32),
+            eyes=patches(frame.rgb, points),
         )
 
     def close(self) -> None:

@@ -1,0 +1,59 @@
+"""The eyes as two small pictures, upright and of one size: lids, white and iris, which no landmark tells so well.
+
+Each is cut along its eye's corners out of the frame, so that rolling, moving or nearing the head changes little;
+its brightness and contrast are taken out, so that a lamp does not either. With them the distance to the right
+place fell from 273 to 237 px after nine dots, and from 203 to 153 px with 400 earlier looks (`bench gaze`).
+"""
+
+import math
+
+import numpy as np
+
+from vybor.gaze.face import EYE_COLUMNS, EYE_ROWS, EYES, Floats
+from vybor.gaze.frames import Pixels
+
+WIDTHS = 1.2
+"""How wide a picture is, in widths of the eye; it is as high as its columns and rows make it."""
+PIXELS_A_POINT = 2
+"""A point of the picture is the mean of places no farther apart than this, in pixels of the frame…"""
+MOST_PLACES = 6
+"""…along a side, but of no more: an eye that fills the frame is no better seen."""
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+"""Grey of red, green and blue (ITU-R BT.601)."""
+EVEN = 1.0
+"""Contrast, of 255, below which there is nothing to see: noise is not blown up."""
+
+
+def patches(rgb: Pixels, points: Floats) -> Floats:
+    """2 x EYE_ROWS x EYE_COLUMNS, of mean 0 and standard deviation 1 each; left eye of the picture first.
+
+    `points` are the landmarks in pixels of the frame; what lies outside the frame is its edge.
+    """
+    return np.stack([_patch(rgb, points[list(marks.corners), :2]) for marks in EYES])
+
+
+def _patch(rgb: Pixels, corners: Floats) -> Floats:
+    left, right = corners.astype(np.float64)
+    step = (right - left) * WIDTHS / EYE_COLUMNS
+    places = min(max(math.ceil(float(np.hypot(*step)) / PIXELS_A_POINT), 1), MOST_PLACES)
+    across = (np.arange(EYE_COLUMNS * places) + 0.5) / places - EYE_COLUMNS / 2
+    down = (np.arange(EYE_ROWS * places) + 0.5) / places - EYE_ROWS / 2
+    middle, below = (left + right) / 2, np.array([-step[1], step[0]])
+    where = middle + across[None, :, None] * step + down[:, None, None] * below
+    grey = _between(rgb, where[..., 0], where[..., 1])
+    mean = grey.reshape(EYE_ROWS, places, EYE_COLUMNS, places).mean(axis=(1, 3))
+    even: Floats = ((mean - mean.mean()) / max(float(mean.std()), EVEN)).astype(np.float32)
+    return even
+
+
+def _between(rgb: Pixels, x: Floats, y: Floats) -> Floats:
+    """Grey at places between the pixels, by those around them."""
+    height, width = rgb.shape[:2]
+    x, y = np.clip(x - 0.5, 0, width - 1), np.clip(y - 0.5, 0, height - 1)  # a pixel's colour is at its middle
+    column, row = np.minimum(x.astype(int), max(width - 2, 0)), np.minimum(y.astype(int), max(height - 2, 0))
+    right, lower = np.minimum(column + 1, width - 1), np.minimum(row + 1, height - 1)
+    along, down = (x - column).astype(np.float32), (y - row).astype(np.float32)
+    above = (rgb[row, column] @ LUMA) * (1 - along) + (rgb[row, right] @ LUMA) * along
+    under = (rgb[lower, column] @ LUMA) * (1 - along) + (rgb[lower, right] @ LUMA) * along
+    grey: Floats = above * (1 - down) + under * down
+    return grey

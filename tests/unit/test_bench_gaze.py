@@ -1,0 +1,144 @@
+"""The bench of gaze: sittings know only what was before them, figures are what they say, bad input is told."""
+
+import os
+import subprocess
+import sys
+from argparse import ArgumentTypeError
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from benches import gaze, gaze_frames
+from benches.gaze_figures import Judged, figures, ratio
+from benches.gaze_frames import Asked
+from benches.gaze_sittings import EARLIEST, JUDGED, POOL, Sitting, nearest, on_words, sittings, tile_of
+from vybor.foundation.errors import Missing
+from vybor.gaze.calibration import DOTS
+
+
+def test_a_sitting_knows_what_was_before_and_nothing_else() -> None:
+    places = np.random.default_rng(1).uniform(0, 1, (700, 2))
+    planned = list(sittings(places))
+    assert planned[0].earlier == tuple(range(EARLIEST))
+    for one in planned:
+        first = len(one.earlier)
+        assert set(one.dots) <= set(range(first, first + POOL))
+        assert one.judged == tuple(range(first + POOL, first + POOL + JUDGED))
+    assert planned[-1].judged[-1] < len(places)
+    assert not list(sittings(places[: EARLIEST + POOL + JUDGED - 1]))
+
+
+def test_the_frames_nearest_to_the_kits_dots_calibrate() -> None:
+    noise = np.random.default_rng(2).uniform(0.2, 0.4, (30, 2))
+    places = np.concatenate([noise, np.array(DOTS) + 0.01])
+    assert set(nearest(places, range(39))) >= {30 + at for at, dot in enumerate(DOTS) if dot != (0.5, 0.5)}
+
+
+def test_tiles_are_counted_row_by_row_and_the_nearest_one_past_the_edge() -> None:
+    places = np.array([(0.1, 0.1), (0.5, 0.1), (0.9, 0.9), (-3.0, 0.2), (1.0, 1.0)])
+    assert tile_of(places, 3, 2).tolist() == [0, 1, 5, 0, 5]
+
+
+def test_a_dot_in_a_tiles_middle_counts_one_and_at_its_edge_hardly() -> None:
+    counts = on_words(np.array([(1 / 6, 0.25), (1 / 3, 0.5)]), 3, 2, 0.2)
+    assert counts[0] == pytest.approx(1)
+    assert counts[1] == pytest.approx(np.exp(-0.5 / 0.08))
+
+
+def test_figures_are_what_they_say() -> None:
+    places = np.random.default_rng(3).uniform(0.05, 0.95, (60, 2))
+    planned = [Sitting((), (), tuple(range(20))), Sitting((), (), tuple(range(20, 60, 2)))]
+    true = np.array([places[list(one.judged)] for one in planned])
+    off = np.array([0.1, 0.0])
+    judged = {
+        name: Judged(true + shift * off, np.full_like(true, 0.1))
+        for name, shift in (("cold9", 2.0), ("prior400", 1.0))
+    }
+    found = figures(judged, [guess + 4 * off for guess in true], places, planned, (1000, 500), 50.0)
+    assert found["px.cold9"] == pytest.approx(200)
+    assert found["px.prior400"] == pytest.approx(100)
+    assert found["ratio_prior400_vs_cold9"] == pytest.approx(0.5)
+    assert found["ratio_vs_eyetrax.cold9"] == found["ratio_vs_eyetrax.cold9.high"] == pytest.approx(0.5)
+    assert found["coverage95"] == 1
+    assert found["coverage95.cold9"] == 1
+    assert found["ellipse_deg2.cold9"] == pytest.approx(np.pi * 5.991 * 2 * 1)
+    assert found["loglik.cold9"] == pytest.approx(-2 - np.log(2 * np.pi * 0.01))
+    assert found["tile3x2_anywhere.cold9"] < found["tile3x2_anywhere.prior400"] < found["tile3x2.prior400"]
+
+
+def test_a_ratio_that_hangs_on_one_sitting_is_not_sure() -> None:
+    even = np.ones((20, 5))
+    odd = even.copy()
+    odd[0] = 30
+    sure, unsure = ratio("r", even * 0.5, even), ratio("r", odd, even)
+    assert sure["r.high"] == pytest.approx(0.5)
+    assert unsure["r.high"] > unsure["r"] > 1.5 > unsure["r.low"]
+
+
+# --- bad input ------------------------------------------------------------------------------------------------
+
+
+def asked(folder: Path, text: str, **changed: int) -> Asked:
+    (folder / "labels.csv").write_text(text, encoding="utf-8")
+    numbers = {"lag": 0, "first": 1, "last": 100} | changed
+    return Asked(folder, folder / "labels.csv", screen=(100, 50), **numbers)
+
+
+def test_a_picture_may_belong_to_the_dot_before(tmp_path: Path) -> None:
+    text = "File Path Face Image,x,y\na.png,10,5\nb.png,20,10\nc.png,30,20\n"
+    found = gaze_frames.labelled(asked(tmp_path, text, lag=1))
+    assert [path.name for path in found.pictures] == ["b.png", "c.png"]
+    assert found.places.tolist() == [[0.1, 0.1], [0.2, 0.2]]
+    assert len(gaze_frames.labelled(asked(tmp_path, text, first=2, last=2)).pictures) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("picture,x\na.png,1\n", "needs columns"),
+        ("who,x,y\nme,1,2\n", "needs columns"),
+        ("picture,x,y\na.png,one,2\n", "a place that is no number"),
+        ("picture,x,y\na.png\n", "a place that is no number"),
+        ("", "needs columns"),
+    ],
+)
+def test_labels_that_are_none_are_told(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(Missing, match=said):
+        gaze_frames.labelled(asked(tmp_path, text))
+
+
+def test_labels_that_are_not_there_are_told(tmp_path: Path) -> None:
+    with pytest.raises(Missing, match="cannot be read"):
+        gaze_frames.labelled(Asked(tmp_path, tmp_path / "none.csv", 0, 1, 9, (1, 1)))
+
+
+@pytest.mark.parametrize("text", ["1920", "x1080", "0x5", "1920x1080x3", "wide"])
+def test_a_screen_that_is_none_is_told(text: str) -> None:
+    with pytest.raises(ArgumentTypeError, match="write it as 1920x1080"):
+        gaze.screen(text)
+
+
+SHARE = Path(os.environ.get("VYBOR_SHARE_FOR_TESTS", "nowhere"))
+
+
+def bench(share: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "benches.gaze", "--share", str(share), *more]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.mark.skipif(
+    not (SHARE / "face_landmarker.task").is_file(), reason="needs the landmarker in $VYBOR_SHARE_FOR_TESTS"
+)
+def test_pictures_that_are_missing_or_too_few_are_told(tmp_path: Path) -> None:
+    labels = tmp_path / "labels.csv"
+    labels.write_text("picture,x,y\nnone.png,1,2\n")
+    options = ("--images", str(tmp_path), "--labels", str(labels), "--no-peer")
+    missing = bench(SHARE, *options)
+    assert missing.returncode == 69
+    assert "there is no picture" in missing.stderr
+    cv2.imwrite(str(tmp_path / "none.png"), np.full((190, 190, 3), 90, np.uint8))
+    few = bench(SHARE, *options)
+    assert few.returncode == 69
+    assert "0 pictures with a face are too few" in few.stderr
