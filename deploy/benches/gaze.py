@@ -89,12 +89,13 @@ def images(parsed: argparse.Namespace) -> dict[str, float]:
     planned = list(sittings(known.places))
     if not planned:
         raise Missing(
-            f"{len(known.pictures)} pictures with a face are too few: {EARLIEST + POOL + JUDGED} make one sitting"
+            f"{len(known.pictures)} pictures with open eyes are too few; one sitting takes "
+            f"{EARLIEST + POOL + JUDGED}: name more of them"
         )
     judged = {name: judge(known, rows, planned, prior, tell) for name, prior in PRIORS.items()}
     theirs = None if parsed.no_peer else gaze_peer.guesses(known, planned, landmarker, cache(), tell)
     told = {"pictures": float(len(known.pictures)), "sittings": float(len(planned))}
-    told["faces_share"] = len(known.pictures) / len(given.pictures)
+    told["open_share"] = len(known.pictures) / len(given.pictures)
     return told | figures(judged, theirs, known.places, planned, parsed.screen, parsed.px_per_degree)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import Missing
+from vybor.gaze import lids
 from vybor.gaze.features import features
 from vybor.gaze.frames import Frame
 from vybor.gaze.landmarks import Landmarker
@@ -72,8 +73,8 @@ def labelled(asked: Asked) -> Labelled:
 
 
 def read(given: Labelled, landmarker: Path, say: Say) -> tuple[Labelled, Numbers]:
-    """The pictures in which the kit finds a face, and its features (pictures, columns). Raises Missing."""
-    finder = Landmarker(landmarker)
+    """The pictures with open eyes, as the kit sees them, and its features (pictures, columns). Raises Missing."""
+    finder, eyelids = Landmarker(landmarker), lids.Lids()
     kept, rows = [], []
     try:
         for number, path in enumerate(given.pictures):
@@ -85,6 +86,8 @@ def read(given: Labelled, landmarker: Path, say: Say) -> tuple[Labelled, Numbers
             whole = cv2.copyMakeBorder(picture, EDGE, EDGE, EDGE, EDGE, cv2.BORDER_REPLICATE)
             face = finder.find(Frame(np.array(whole[..., ::-1], np.uint8), number * APART_NS, 0))
             if face is not None:
+                eyelids = lids.step(eyelids, face, number * APART_NS)
+            if face is not None and not eyelids.closed:
                 kept.append(number)
                 rows.append(features(face))
             if (number + 1) % TELL_EACH == 0:

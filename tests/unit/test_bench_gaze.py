@@ -141,4 +141,4 @@ def test_pictures_that_are_missing_or_too_few_are_told(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "none.png"), np.full((190, 190, 3), 90, np.uint8))
     few = bench(SHARE, *options)
     assert few.returncode == 69
-    assert "0 pictures with a face are too few" in few.stderr
+    assert "0 pictures with open eyes are too few" in few.stderr

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from unit.gaze_faces import rows_at
+from unit.gaze_faces import IRIS_X, IRIS_Y, rows_at
+from vybor.gaze import model
 from vybor.gaze.calibration import DOTS
 from vybor.gaze.features import NAMES
 from vybor.gaze.model import LEAST_BIAS, Look, fit, follows, predict
@@ -18,8 +19,8 @@ def looks(random: np.random.Generator, calibration: int = 1, day: float = 0.0) -
 def errors(model_looks: list[Look], seed: int, day: float = 0.0) -> np.ndarray:
     random = np.random.default_rng(seed)
     places = random.uniform(0.0, 1.0, (40, 2))
-    model = fit(model_looks)
-    guesses = [predict(model, rows_at(x, y, random, day=day)).mean(axis=0) for x, y in places]
+    fitted = fit(model_looks)
+    guesses = [predict(fitted, rows_at(x, y, random, day=day)).mean(axis=0) for x, y in places]
     return np.array(guesses) - places
 
 
@@ -33,16 +34,37 @@ def test_the_ridge_beats_the_mean() -> None:
 def test_the_error_that_it_gives_is_about_the_error_that_it_makes() -> None:
     random = np.random.default_rng(3)
     known = looks(random)
-    model = fit(known)
+    fitted = fit(known)
     found = np.sqrt((errors(known, 4) ** 2).mean(axis=0))
-    assert 0.5 * found[0] < model.bias.x < 3 * max(found[0], LEAST_BIAS)
-    assert 0.5 * found[1] < model.bias.y < 3 * max(found[1], LEAST_BIAS)
+    assert 0.5 * found[0] < fitted.bias.x < 3 * max(found[0], LEAST_BIAS)
+    assert 0.5 * found[1] < fitted.bias.y < 3 * max(found[1], LEAST_BIAS)
+
+
+@pytest.mark.parametrize("earlier", [0, 2])
+def test_leaving_a_look_out_is_what_fitting_without_it_is(earlier: int) -> None:
+    random = np.random.default_rng(15)
+    today, before = looks(random, calibration=9), [one for day in range(earlier) for one in looks(random, day + 1)]
+    fitted = model._solve(today, before)
+    for at, one in ((0, today[0]), (4, today[4])):
+        without = model._solve([look for look in today if look is not one], before)
+        assert model._left_out(fitted, at) == pytest.approx(model._error(without.model, one), abs=1e-9)
+
+
+def test_a_lucky_calibration_is_not_believed_to_be_without_error() -> None:
+    """Nine dots that fit by chance: their own figure would be the least there is."""
+    random = np.random.default_rng(16)
+    known = [Look(x=x, y=y, rows=rows_at(x, y, random, samples=1) * 0, calibration=1) for x, y in DOTS]
+    for look in known:
+        look.rows[:, [IRIS_X, IRIS_Y]] = (-0.3 * (look.x - 0.5), 0.1 * (look.y - 0.5))
+    bias = fit(known).bias
+    assert bias.x > 1.2 * LEAST_BIAS
+    assert bias.y > 2 * LEAST_BIAS
 
 
 def test_noise_from_sample_to_sample_is_known() -> None:
-    model = fit(looks(np.random.default_rng(5)))
-    within = predict(model, rows_at(0.3, 0.6, np.random.default_rng(6), samples=400)).std(axis=0)
-    assert (model.noise.x, model.noise.y) == pytest.approx(tuple(within), rel=0.5)
+    fitted = fit(looks(np.random.default_rng(5)))
+    within = predict(fitted, rows_at(0.3, 0.6, np.random.default_rng(6), samples=400)).std(axis=0)
+    assert (fitted.noise.x, fitted.noise.y) == pytest.approx(tuple(within), rel=0.5)
 
 
 def test_todays_dots_weigh_more_than_those_of_another_day() -> None:
@@ -67,12 +89,12 @@ def test_a_head_that_moves_after_calibrating_does_not_throw_the_point_away() -> 
     for look in known:  # as still as a head can be, but with a chance correlation to the dots
         look.rows[:, RIGHT_CM] += 0.02 * look.x
         look.rows[:, YAW] += 0.001 * look.y
-    model = fit(known)
+    fitted = fit(known)
     rows = rows_at(0.5, 0.5, random)
     moved = rows.copy()
     moved[:, RIGHT_CM] += 3.0
     moved[:, YAW] += 0.1
-    away = predict(model, moved).mean(axis=0) - predict(model, rows).mean(axis=0)
+    away = predict(fitted, moved).mean(axis=0) - predict(fitted, rows).mean(axis=0)
     assert np.abs(away).max() < 0.15
 
 

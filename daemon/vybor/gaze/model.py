@@ -1,9 +1,10 @@
 """From features to a place on the screen: one ridge regression over every look that was ever kept. Pure numpy.
 
-Today's looks count more than earlier ones; the error is measured by leaving one dot out at a time.
+Today's looks count more than earlier ones; the error is measured by leaving one look out at a time.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -24,6 +25,11 @@ LEAST_BIAS = 0.02
 """In fractions of the screen: what nine dots cannot promise to undercut."""
 LEFT_OUT_SHARE = 0.632
 """Efron's .632 rule: leaving a corner out of nine dots asks for more than the model will be asked for."""
+USUAL_X, USUAL_Y, USUAL_DOTS = 0.10, 0.17, 0.5
+"""The error that nine dots leave on one person's frames, and of how many dots more it counts: a few dots that fit
+by chance are not believed to be without any. More would be unjust to eyes that are seen better than those were."""
+TOLD_BY = 400
+"""Of earlier looks so many tell of the error too, the newest, at their weight."""
 LOST_X, LOST_Y = 0.8, 1.1
 """An error so large, in spreads of the dots, says nothing about where the eyes were; down it is always larger."""
 FEWEST_DOTS = 3
@@ -62,18 +68,15 @@ def fit(looks: Sequence[Look]) -> GazeModel:
     today = [look for look in looks if look.calibration == newest]
     if len(today) < FEWEST_DOTS:
         raise ValueError(f"{len(today)} looks are too few for a gaze model")
-    earlier = [look for look in looks if look.calibration != newest]
-    model = _solve(today, earlier)
-    inside = np.array([_error(model, look) for look in today])
-    left_out = np.array([_error(_solve(_without(today, look), earlier), look) for look in today])
-    square = LEFT_OUT_SHARE * (left_out**2).mean(axis=0) + (1 - LEFT_OUT_SHARE) * (inside**2).mean(axis=0)
-    bias_x, bias_y = np.maximum(np.sqrt(square), LEAST_BIAS)
+    earlier = [look for look in reversed(looks) if look.calibration != newest]
+    fitted = _solve(today, earlier)
+    bias_x, bias_y = np.maximum(_bias(fitted, len(today)), LEAST_BIAS)
     noise_x, noise_y = np.maximum(
-        np.median([predict(model, look.rows).std(axis=0) for look in today], axis=0), LEAST_NOISE
+        np.median([predict(fitted.model, look.rows).std(axis=0) for look in today], axis=0), LEAST_NOISE
     )
     spread_x, spread_y = np.std([(look.x, look.y) for look in today], axis=0)
     return msgspec.structs.replace(
-        model,
+        fitted.model,
         bias=Noise(float(bias_x), float(bias_y)),
         noise=Noise(float(noise_x), float(noise_y)),
         spread=Noise(float(spread_x), float(spread_y)),
@@ -94,13 +97,24 @@ def follows(looks: Sequence[Look], known: GazeModel | None = None) -> bool:
     """
     spread_x, spread_y = np.std([(look.x, look.y) for look in looks], axis=0)
     if known is None:
-        alone = fit(looks)
-        return bool(alone.bias.x < LOST_X * spread_x and alone.bias.y < LOST_Y * spread_y)
-    left_x, left_y = np.std([_error(known, look) for look in looks], axis=0)
+        left_x, left_y = _doubt(looks)
+    else:
+        left_x, left_y = np.std([_error(known, look) for look in looks], axis=0)
     return bool(left_x < LOST_X * spread_x and left_y < LOST_Y * spread_y)
 
 
-def _solve(today: Sequence[Look], earlier: Sequence[Look]) -> GazeModel:
+class _Fitted(NamedTuple):
+    """A ridge, and what it takes to leave a look out of it without fitting anew."""
+
+    model: GazeModel
+    looks: list[Look]
+    weights: list[float]
+    """Of each look."""
+    inverse: Numbers
+    """Of the weighted gram matrix of scaled features, with the ridge."""
+
+
+def _solve(today: Sequence[Look], earlier: Sequence[Look]) -> _Fitted:
     """Weighted ridge; each dot counts once, however many samples it has."""
     looks = [*today, *earlier]
     rows = np.concatenate([look.rows for look in looks]).astype(np.float64)
@@ -112,11 +126,10 @@ def _solve(today: Sequence[Look], earlier: Sequence[Look]) -> GazeModel:
     middle = weight @ rows / weight.sum()
     centre = weight @ places / weight.sum()
     scaled = (rows - middle) / SCALES
-    gram = (scaled * weight[:, None]).T @ scaled
-    ridge = RIDGE * np.eye(len(SCALES))
-    weights = np.linalg.solve(gram + ridge, (scaled * weight[:, None]).T @ (places - centre))
+    inverse = np.linalg.inv((scaled * weight[:, None]).T @ scaled + RIDGE * np.eye(len(SCALES)))
+    weights = inverse @ ((scaled * weight[:, None]).T @ (places - centre))
     unknown = Noise(0.0, 0.0)
-    return GazeModel(
+    model = GazeModel(
         middle=middle,
         weights=weights / SCALES[:, None],
         centre=centre,
@@ -124,13 +137,49 @@ def _solve(today: Sequence[Look], earlier: Sequence[Look]) -> GazeModel:
         noise=unknown,
         spread=unknown,
     )
+    return _Fitted(model, looks, each, inverse)
+
+
+def _left_out(fitted: _Fitted, at: int) -> Numbers:
+    """The error for a look of a model that never saw it, which is exactly that of fitting anew without it.
+
+    Of a linear smoother with rows H: (I - H)^-1 times the residuals (Cook and Weisberg 1982, for a group of rows).
+    """
+    look = fitted.looks[at]
+    scaled = (look.rows - fitted.model.middle) / SCALES
+    share = fitted.weights[at] / len(look.rows)
+    hat = (scaled @ fitted.inverse @ scaled.T + 1 / sum(fitted.weights)) * share
+    residuals = np.array([look.x, look.y]) - predict(fitted.model, look.rows)
+    error: Numbers = -np.linalg.solve(np.eye(len(hat)) - hat, residuals).mean(axis=0)
+    return error
+
+
+def _bias(fitted: _Fitted, today: int) -> Numbers:
+    """What a long look is beside by: the errors of looks left out, and what is usual, as more dots.
+
+    Widened as Student's distribution is, since the fewer they are the less is known of it.
+    """
+    told = range(min(len(fitted.looks), today + TOLD_BY))
+    weights = np.array([fitted.weights[at] for at in told])
+    squares = np.array([_left_out(fitted, at) ** 2 for at in told])
+    usual = np.square([USUAL_X, USUAL_Y])
+    count = USUAL_DOTS + weights.sum()
+    mean = (USUAL_DOTS * usual + weights @ squares) / count
+    bias: Numbers = np.sqrt(mean * count / (count - 2))
+    return bias
+
+
+def _doubt(looks: Sequence[Look]) -> Numbers:
+    """The error that looks of one calibration say of themselves alone."""
+    fitted = _solve(looks, ())
+    inside = np.array([_error(fitted.model, look) for look in looks])
+    left_out = np.array([_left_out(fitted, at) for at in range(len(looks))])
+    square = LEFT_OUT_SHARE * (left_out**2).mean(axis=0) + (1 - LEFT_OUT_SHARE) * (inside**2).mean(axis=0)
+    doubt: Numbers = np.sqrt(square)
+    return doubt
 
 
 def _error(model: GazeModel, look: Look) -> Numbers:
     """From the dot to the mean of the predictions for it."""
     error: Numbers = predict(model, look.rows).mean(axis=0) - np.array([look.x, look.y])
     return error
-
-
-def _without(looks: Sequence[Look], one: Look) -> list[Look]:
-    return [look for look in looks if look is not one]

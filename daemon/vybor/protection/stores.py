@@ -68,7 +68,7 @@ KINDS = (
         name="looks",
         process="gaze",
         patterns=("looks/*.npz",),
-        holds="how the eyes look at dots: no text and no picture",
+        holds="how the eyes look at dots, and 84 grey points of each eye; no text, no face",
     ),
     Kind(
         name="adapter",
