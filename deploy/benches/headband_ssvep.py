@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special
 
+from vybor.fitting import flicker_gate
+from vybor.fitting.flicker_gate import Score, Trial, Verdict
 from vybor.foundation.errors import Missing
 from vybor.headband.boards import BY_NAME
-from vybor.headband.detecting import flicker_gate, ssvep
-from vybor.headband.detecting.flicker_gate import Score, Trial, Verdict
+from vybor.headband.detecting import ssvep
 
 BOARD = BY_NAME["muse_2016"]
 RHYTHMS_HZ = (30.0, 20.0)

@@ -10,8 +10,9 @@ from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
 from vybor.contracts import evidence
-from vybor.headband.detecting import flicker_gate, ssvep
-from vybor.headband.detecting.flicker_gate import Trial, Verdict
+from vybor.fitting import flicker_gate
+from vybor.fitting.flicker_gate import Trial, Verdict
+from vybor.headband.detecting import ssvep
 
 HZ = 256
 RHYTHMS = (7.5, 10.0, 12.0)

@@ -3,11 +3,11 @@
 One person in several shows nothing of it, and nobody can train that: what they would be believed is noise.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 import msgspec
-from scipy import special
 
 SURE = 0.95
 LEAST = 0.7
@@ -77,9 +77,23 @@ def score(trials: Sequence[Trial], rhythms: int) -> Score:
 
 def at_least(right: int, of: int, sure: float) -> float:
     """The exact lower bound of a share; 0 where nothing was right."""
-    return float(special.betaincinv(right, of - right + 1, 1 - sure)) if right else 0.0
+    return _where(lambda share: _at_most(of - right, of, 1 - share) >= 1 - sure) if right else 0.0
 
 
 def at_most(right: int, of: int, sure: float) -> float:
     """The exact upper bound of a share; 1 where all was right."""
-    return float(special.betaincinv(right + 1, of - right, sure)) if right < of else 1.0
+    return _where(lambda share: _at_most(right, of, share) <= 1 - sure) if right < of else 1.0
+
+
+def _at_most(count: int, of: int, share: float) -> float:
+    """The probability of at most so many."""
+    return sum(math.comb(of, each) * share**each * (1 - share) ** (of - each) for each in range(count + 1))
+
+
+def _where(is_beyond: Callable[[float], bool]) -> float:
+    """The share from which on something is so."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (low, middle) if is_beyond(middle) else (middle, high)
+    return high
