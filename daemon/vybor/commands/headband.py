@@ -81,6 +81,10 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make
     )
     replay.add_argument("file", type=Path, metavar="FILE", help="the recording")
     replay.add_argument("--json", action="store_true", help="a JSON line each, for programs")
+    _add_flicker(parts, make)
+
+
+def _add_flicker(parts: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:
     flicker = make(
         parts,
         "flicker",

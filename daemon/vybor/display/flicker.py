@@ -121,11 +121,15 @@ def told(now: Flickering | None, refresh: Refresh) -> tuple[m.Flicker, ...]:
 
 
 def field(tile: Rect, width: int, height: int) -> Rect:
-    """The part of a tile that flickers: its middle, as much of it as may flash if all of them do at once."""
+    """The part of a tile that flickers, around its words: as much of it as may flash if all of them do at once.
+
+    Words stand toward the middle of the screen.
+    """
     most = MOST_AREA / MOST * width * height
     share = min(1.0, math.sqrt(most / max(1, tile.width * tile.height)))
     across, down = math.floor(tile.width * share), math.floor(tile.height * share)
-    return Rect(tile.x + (tile.width - across) // 2, tile.y + (tile.height - down) // 2, across, down)
+    is_above = tile.y + tile.height / 2 < height / 2
+    return Rect(tile.x + (tile.width - across) // 2, tile.bottom - down if is_above else tile.y, across, down)
 
 
 def brightened(palette: Palette, contrast: float) -> Palette:

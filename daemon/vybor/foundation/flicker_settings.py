@@ -25,7 +25,7 @@ class FlickerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     seizures: Seizures = Seizures.UNANSWERED
     """Whether the wearer ever had a seizure, or somebody of their family one from flicker; unless it is no,
     nothing flickers."""
-    contrast: Annotated[float, msgspec.Meta(ge=LOWEST, le=HIGHEST)] = 0.08
+    contrast: Annotated[float, msgspec.Meta(ge=LOWEST, le=HIGHEST)] = 0.05
     """How much brighter a tile becomes, in parts of the screen's greatest luminance; a tenth would be a flash."""
     idle_s: Annotated[float, msgspec.Meta(ge=5, le=600)] = 60.0
     """So long after the last choice the flicker ends by itself, until the next one."""
