@@ -196,9 +196,11 @@ class Window:
     def show(self, scene: Scene) -> None:
         """Put a scene on the screen; it is there when this returns."""
         picture = self._picture()
-        if redrawn := self._painter.paint(picture, scene):
-            self.painted += 1
-            pygame.display.update(redrawn if picture is _surface() else list(self._turn(picture, redrawn)))
+        restored = self._flasher.end(picture)  # before anything is painted over it
+        redrawn = self._painter.paint(picture, scene)
+        self.painted += bool(redrawn)
+        if changed := [*restored, *redrawn]:
+            pygame.display.update(changed if picture is _surface() else list(self._turn(picture, changed)))
 
     def prepare_flicker(self, areas: Sequence[Area], contrast: float) -> None:
         """Be ready to let the tiles of these areas flicker, as they are painted now."""
