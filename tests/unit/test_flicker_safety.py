@@ -34,9 +34,11 @@ ALLOWED = Settings(
     flicker=FlickerSettings(on=True, seizures=Seizures.NO), headband=HeadbandSettings(board=Board.CYTON)
 )
 EARS = (ElectrodeAt.LEFT_JAW, ElectrodeAt.RIGHT_JAW)
-TRIED = Tried(right=19, trials=20, rhythms=3, day="2026-01-01", electrodes=EARS, used=("2026-01-01",))
+TRIED = Tried(
+    right=19, trials=20, rhythms=3, day="2026-01-01", electrodes=EARS, used=("2026-01-01",), board="cyton"
+)
 KNOWN = Known(confirmed=Confirmed(role="neurologist", day="2026-01-01"), tried=TRIED)
-NOW = Now(headband=True, electrodes=frozenset(ElectrodeAt))
+NOW = Now(headband=True, electrodes=frozenset(ElectrodeAt), day="2026-01-02")
 TROUBLE = m.Notice(process="gaze", trouble=m.Trouble.PROCESS_SILENT)
 
 
@@ -69,6 +71,8 @@ def test_where_all_is_so_it_may() -> None:
         (ALLOWED, KNOWN, msgspec.structs.replace(NOW, stop=m.FlickerStop.UNSTEADY), Off.UNSTEADY),
         (ALLOWED, KNOWN, msgspec.structs.replace(NOW, headband=False), Off.NO_HEADBAND),
         (ALLOWED, KNOWN, msgspec.structs.replace(NOW, trouble=True), Off.TROUBLE),
+        (ALLOWED, msgspec.structs.replace(KNOWN, ended="2026-01-02"), NOW, Off.ENDED),
+        (ALLOWED, tried(board="muse_2"), NOW, Off.ELECTRODES),
         (ALLOWED, msgspec.structs.replace(KNOWN, tried=None), NOW, Off.UNTRIED),
         (ALLOWED, tried(right=17), NOW, Off.SHUT),
         (ALLOWED, tried(right=8, trials=8), NOW, Off.SHUT),
@@ -105,6 +109,7 @@ def test_every_reason_has_its_sentence_and_says_what_to_do_where_something_can_b
     known=st.builds(
         Known,
         confirmed=st.none() | st.just(KNOWN.confirmed),
+        ended=st.sampled_from(("", "2026-01-01", "2026-01-02")),
         tried=st.none()
         | st.builds(
             Tried,
@@ -113,6 +118,7 @@ def test_every_reason_has_its_sentence_and_says_what_to_do_where_something_can_b
             rhythms=st.just(3),
             day=st.just("2026-01-01"),
             electrodes=st.sets(st.sampled_from(ElectrodeAt)).map(tuple),
+            board=st.sampled_from(("none", "cyton")),
             used=st.integers(1, 10).map(lambda count: tuple(map(str, range(count)))),
         ),
     ),
@@ -120,6 +126,7 @@ def test_every_reason_has_its_sentence_and_says_what_to_do_where_something_can_b
         Now,
         headband=st.booleans(),
         trouble=st.booleans(),
+        day=st.just("2026-01-02"),
         stop=st.none() | st.sampled_from(m.FlickerStop),
         electrodes=st.frozensets(st.sampled_from(ElectrodeAt)),
     ),
@@ -132,12 +139,14 @@ def test_it_may_only_where_every_condition_is_met(settings: Settings, known: Kno
         and known.confirmed is not None
         and not settings.display.reduced_motion
         and now.headband
+        and known.ended != "2026-01-02"
         and not now.trouble
         and now.stop is None
         and known.tried is not None
         and known.tried.right >= 18
         and len(known.tried.used) <= settings.flicker.days
         and set(known.tried.electrodes) <= now.electrodes
+        and known.tried.board == "none"
     )
     assert (safety.reasons(settings, known, now) == ()) is may
 
@@ -198,6 +207,35 @@ def test_a_call_for_help_any_trouble_and_the_display_end_it(tmp_path: Path) -> N
         assert kit.slots() == ()
     kit.desk.heard(m.Shown(at_ns=1, screen=None))
     assert kit.slots() == (0, 1, 2)
+
+
+@pytest.mark.parametrize("enough", [{"mode": Mode.REST}, {"calling": True}])
+def test_who_rests_or_calls_soon_after_has_had_enough_of_it_until_tomorrow(
+    tmp_path: Path, enough: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit = Kit(tmp_path)
+    usual = kit.writer.state
+    had_enough = msgspec.structs.replace(usual, writing=msgspec.structs.replace(usual.writing, **enough))
+    assert kit.slots(state=had_enough) == ()
+    assert kit.slots(state=usual) == (0, 1, 2)  # nothing had flickered yet
+    assert kit.slots(state=had_enough, later_s=59) == ()
+    assert kit.slots(state=usual, later_s=60) == ()
+    again = Kit(tmp_path, known=None)
+    assert again.slots() == ()
+    monkeypatch.setattr("vybor.core.flicker_desk.wall_time", lambda: "2999-01-01T08:00:00")
+    assert again.slots() == (0, 1, 2)
+
+
+def test_who_rests_an_hour_later_simply_rests(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    usual = kit.writer.state
+    rests = msgspec.structs.replace(usual, writing=msgspec.structs.replace(usual.writing, mode=Mode.REST))
+    assert kit.slots() == (0, 1, 2)
+    assert kit.slots(state=rests, later_s=3600) == ()
+    kit.writer.choose(0)
+    kit.sits(*ElectrodeAt)
+    kit.writer.propose("please", "now", "again")
+    assert kit.slots(later_s=3601) == (0, 1, 2)
 
 
 def test_it_ends_by_itself_and_begins_with_the_next_choice(tmp_path: Path) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 import msgspec
 
 from vybor.contracts import messages as m
-from vybor.contracts.messages import ElectrodeState, FitPhase, FlickerWish, Mode, Role, Sign
+from vybor.contracts.messages import ElectrodeAt, ElectrodeState, FitPhase, FlickerWish, Mode, Role, Sign
 from vybor.core import flicker_safety as safety
 from vybor.core.fits import Fits
 from vybor.core.flicker_safety import Confirmed, Known, Now, Off, Tried
-from vybor.core.state import Deciding
+from vybor.core.state import Deciding, resting
 from vybor.fitting.trial import FLICKER_PLACES
 from vybor.foundation import small_files
 from vybor.foundation.clock import seconds, wall_time
@@ -21,6 +21,10 @@ from vybor.selector.ways import Headband
 
 LARGEST_BYTES = 20_000
 LONGEST_ROLE = 60
+LISTENS = (ElectrodeAt.LEFT_JAW, ElectrodeAt.RIGHT_JAW)
+"""Of the electrodes that are told: the forehead's see nothing of it."""
+SOON_NS = seconds(60)
+"""Who rests or calls for help within this time of what flickered may have had enough of it."""
 HEARD = (ElectrodeState.GOOD, ElectrodeState.MUSCLE, ElectrodeState.MAINS)
 DAY = len("2026-01-01")
 
@@ -38,6 +42,8 @@ class FlickerDesk:
         self._results: tuple[m.FitResult, ...] = ()
         self._decisions = -1
         self._used_ns = 0
+        self._was_on_ns: int | None = None
+        """When something last flickered."""
 
     def heard(self, message: m.AnyMessage) -> None:
         """The display may have stopped it."""
@@ -48,6 +54,7 @@ class FlickerDesk:
         """The tiles that are to flicker now: words, where all allows it and somebody chooses, or a trial's."""
         if not self._settings.flicker.on:
             return ()
+        self._had_enough(state, now_ns)
         if state.decisions != self._decisions:
             self._decisions, self._used_ns = state.decisions, now_ns
         off = self.off(state, notices)
@@ -59,6 +66,7 @@ class FlickerDesk:
             return ()
         slots = tuple(t.slot for t in state.tiles if t.slot in FLICKER_PLACES and t.role is Role.CANDIDATE)
         if slots:
+            self._was_on_ns = now_ns
             self._use()
         return slots
 
@@ -69,6 +77,7 @@ class FlickerDesk:
             trouble=bool(notices),
             stop=self._stop,
             electrodes=_heard(state),
+            day=wall_time()[:DAY],
         )
         return safety.reasons(self._settings, self.known, now)
 
@@ -93,6 +102,7 @@ class FlickerDesk:
             day=today,
             electrodes=tuple(sorted(_heard(state))),
             used=(today,),
+            board=self._settings.headband.board,
         )
         self._keep(msgspec.structs.replace(self.known, tried=tried))
 
@@ -116,6 +126,14 @@ class FlickerDesk:
         return m.FlickerTold(
             request=asked.request, off=off_now, confirmed=_confirmed(self.known), tried=_tried(self.known)
         )
+
+    def _had_enough(self, state: Deciding, now_ns: int) -> None:
+        """Note the day on which the wearer rests or calls soon after something flickered."""
+        if self._was_on_ns is None or not (resting(state) or state.writing.calling):
+            return
+        if now_ns - self._was_on_ns <= SOON_NS:
+            self._keep(msgspec.structs.replace(self.known, ended=wall_time()[:DAY]))
+        self._was_on_ns = None
 
     def _use(self) -> None:
         """Note a day on which something flickers."""
@@ -152,7 +170,7 @@ def _writes(state: Deciding) -> bool:
 def _heard(state: Deciding) -> frozenset[m.ElectrodeAt]:
     """The electrodes that something is heard with."""
     worn = state.worn.electrodes if state.worn else ()
-    return frozenset(each.at for each in worn if each.state in HEARD)
+    return frozenset(each.at for each in worn if each.at in LISTENS and each.state in HEARD)
 
 
 def _confirmed(known: Known) -> str:

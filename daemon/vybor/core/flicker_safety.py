@@ -24,6 +24,7 @@ class Off(StrEnum):
     UNCONFIRMED = "unconfirmed"
     MOTION = "motion"
     NOT_WANTED = "not_wanted"
+    ENDED = "ended"
     UNWANTED = "unwanted"
     UNSTEADY = "unsteady"
     NO_HEADBAND = "no_headband"
@@ -42,6 +43,7 @@ SENTENCES: dict[Off, str] = {
     Off.UNCONFIRMED: "no clinician has confirmed it: `vybor headband flicker confirm`, typed by them",
     Off.MOTION: "motion is to be little (display.reduced_motion)",
     Off.NOT_WANTED: "it is off, as it is from the first day: `vybor config set flicker.on true`",
+    Off.ENDED: "the wearer rested, or called for help, soon after words flickered: off until tomorrow",
     Off.UNWANTED: (
         "it was stopped at the screen, by Escape or by holding the switch: off until the display starts again"
     ),
@@ -53,7 +55,9 @@ SENTENCES: dict[Off, str] = {
         "the wearer's brain did not answer well enough in the trial; to try again: `vybor fit --only flicker`"
     ),
     Off.EXPIRED: "the trial was too many days of use ago: `vybor fit --only flicker`",
-    Off.ELECTRODES: "an electrode that was heard in the trial is not now: seat the headband again, or try again",
+    Off.ELECTRODES: (
+        "an electrode of the trial is not heard now, or the headband is another: seat it again, or try again"
+    ),
 }
 UNTIL_TRIED = (Off.UNTRIED, Off.SHUT, Off.EXPIRED, Off.ELECTRODES)
 """What a trial mends, and what must not keep one from being made."""
@@ -79,6 +83,8 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     """Those that were heard."""
     used: tuple[str, ...] = ()
     """Days on which something flickered since, that of the trial among them."""
+    board: str = ""
+    """Which headband it was, as the settings name it."""
 
     @property
     def score(self) -> Score:
@@ -91,6 +97,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
     confirmed: Confirmed | None = None
     tried: Tried | None = None
+    ended: str = ""
+    """The last day on which the wearer had enough of it."""
 
 
 class Now(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +111,7 @@ class Now(msgspec.Struct, frozen=True, kw_only=True):
     stop: m.FlickerStop | None = None
     electrodes: frozenset[m.ElectrodeAt] = frozenset()
     """Those that are heard."""
+    day: str = ""
 
 
 def reasons(settings: Settings, known: Known, now: Now) -> tuple[Off, ...]:
@@ -114,6 +123,7 @@ def reasons(settings: Settings, known: Known, now: Now) -> tuple[Off, ...]:
         Off.UNCONFIRMED: known.confirmed is None,
         Off.MOTION: settings.display.reduced_motion,
         Off.NOT_WANTED: not wanted.on,
+        Off.ENDED: bool(known.ended) and known.ended == now.day,
         Off.NO_HEADBAND: not now.headband,
         Off.TROUBLE: now.trouble,
         Off.UNTRIED: known.tried is None,
@@ -122,18 +132,18 @@ def reasons(settings: Settings, known: Known, now: Now) -> tuple[Off, ...]:
     if now.stop is not None:
         found.add(STOPPED[now.stop])
     if known.tried is not None:
-        found |= _of_trial(known.tried, now, wanted.days)
+        found |= _of_trial(known.tried, now, settings)
     return tuple(off for off in Off if off in found)
 
 
-def _of_trial(tried: Tried, now: Now, days: int) -> set[Off]:
+def _of_trial(tried: Tried, now: Now, settings: Settings) -> set[Off]:
     """What of a trial holds no more, or never did."""
     found: set[Off] = set()
     if tried.score.verdict is not Verdict.OPEN:
         found.add(Off.SHUT)
-    if len(tried.used) > days:
+    if len(tried.used) > settings.flicker.days:
         found.add(Off.EXPIRED)
-    if not now.electrodes.issuperset(tried.electrodes):
+    if not now.electrodes.issuperset(tried.electrodes) or tried.board != settings.headband.board:
         found.add(Off.ELECTRODES)
     return found
 
