@@ -315,6 +315,15 @@ def test_without_a_no_on_seizures_nobody_can_confirm(tmp_path: Path, answer: Sei
     assert kit.desk.known == Known()
 
 
+@pytest.mark.parametrize("answer", [Seizures.UNANSWERED, Seizures.YES])
+def test_a_word_that_was_given_with_another_answer_holds_no_more(tmp_path: Path, answer: Seizures) -> None:
+    kit = Kit(tmp_path, wanting(seizures=answer))
+    assert kit.desk.known.confirmed is None
+    back = Kit(tmp_path, ALLOWED, known=None)
+    assert back.slots() == ()
+    assert back.desk.known.tried is not None
+
+
 def test_a_disk_that_is_full_changes_nothing_but_the_next_start(tmp_path: Path) -> None:
     kit = Kit(tmp_path / "none", known=None)
     told = kit.told(FlickerWish.CONFIRM, "neurologist")

@@ -38,6 +38,9 @@ class FlickerDesk:
         self._path = path
         self._settings = settings
         self.known = self._read()
+        if self.known.confirmed and settings.flicker.seizures is not Seizures.NO:
+            log.warning("flicker was confirmed with another answer on seizures: it must be confirmed anew")
+            self._keep(msgspec.structs.replace(self.known, confirmed=None))
         self._stop: m.FlickerStop | None = None
         self._results: tuple[m.FitResult, ...] = ()
         self._decisions = -1
@@ -58,13 +61,11 @@ class FlickerDesk:
         if state.decisions != self._decisions:
             self._decisions, self._used_ns = state.decisions, now_ns
         off = self.off(state, notices)
-        stage = state.fits.told
-        if stage is not None:
-            is_cue = stage.sign is Sign.FLICKER and stage.phase is FitPhase.CUE
-            return FLICKER_PLACES if is_cue and not safety.of_trial(off) else ()
-        if off or not _writes(state) or now_ns - self._used_ns > seconds(self._settings.flicker.idle_s):
-            return ()
-        slots = tuple(t.slot for t in state.tiles if t.slot in FLICKER_PLACES and t.role is Role.CANDIDATE)
+        slots: tuple[int, ...] = ()
+        if _is_cue(state):
+            slots = FLICKER_PLACES if not safety.of_trial(off) else ()
+        elif not off and _writes(state) and now_ns - self._used_ns <= seconds(self._settings.flicker.idle_s):
+            slots = tuple(t.slot for t in state.tiles if t.slot in FLICKER_PLACES and t.role is Role.CANDIDATE)
         if slots:
             self._was_on_ns = now_ns
             self._use()
@@ -159,6 +160,12 @@ class FlickerDesk:
         except (OSError, *NOT_UNDERSTOOD) as error:
             log.warning("what is known of flicker cannot be read, so nothing flickers: %s", error)
             return Known()
+
+
+def _is_cue(state: Deciding) -> bool:
+    """Whether a trial asks for a look at what flickers."""
+    stage = state.fits.told
+    return stage is not None and stage.sign is Sign.FLICKER and stage.phase is FitPhase.CUE
 
 
 def _writes(state: Deciding) -> bool:
