@@ -13,6 +13,7 @@ from unit.display_pages import page
 from unit.headband_replay import CYTON, chunk
 from unit.test_headband_acquisition import HandClock, ScriptedHeadband
 from vybor.contracts import messages as m
+from vybor.display import flicker as display_flicker
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.flicker_settings import FlickerSettings
@@ -133,6 +134,26 @@ def test_whatever_comes_is_told_in_bounds_or_not_at_all(pieces: list[tuple[int, 
         first += count
         for told in found:
             assert all(abs(odds) <= 3.0 for _, odds in told.log_odds)
+
+
+@pytest.mark.parametrize("slot", range(3))
+def test_from_the_frames_of_the_screen_to_the_tile_that_is_looked_at(slot: int) -> None:
+    """The brain follows the square wave of the display, a seventh of a second late, with missed frames and all."""
+    refresh = display_flicker.Refresh(1e9 / 60, 0.01)
+    now = display_flicker.begun((0, 1, 2), refresh, START_NS)
+    assert now is not None
+    light = np.zeros(4 * HZ)
+    told = display_flicker.told(now, refresh)
+    for flip in sorted(set(range(1, 241)) - {37, 99, 100}):
+        begins, until = (round((at / 60 + 0.14) * HZ) for at in (now.frame, flip))
+        light[begins:until] = now.bright[slot]
+        now = display_flicker.flipped(now, refresh, START_NS + round(flip * 1e9 / 60))
+    felt = scalp(0.0, 4.0)
+    felt[[0, 3]] += 6.0 * (light - light.mean()).astype(np.float32)
+    watch = flickering.shown(None, msgspec.structs.replace(shown(), flicker=told))
+    _, found = seen(watch, chunks(felt))
+    assert found
+    assert {max(each.log_odds, key=lambda one: one[1])[0] for each in found} == {slot}
 
 
 def test_the_room_tells_the_core_what_it_sees(tmp_path: Path) -> None:
