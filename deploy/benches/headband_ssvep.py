@@ -62,7 +62,9 @@ def read(path: Path) -> Session:
         rows = list(csv.DictReader(path.read_text(encoding="ascii").splitlines()))
         channels = {name: np.array([float(row[name]) for row in rows]) for name in COLUMNS}
         markers = [float(row[MARKER]) for row in rows]
-    except (OSError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+    except OSError as error:
+        raise Missing(f"the recording {path} cannot be read ({error.strerror}); name another one") from None
+    except (UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
         raise Missing(
             f"{path} is no recording of flicker ({type(error).__name__}: {error}); use a CSV of a Muse with the "
             f"columns {', '.join(COLUMNS)} and {MARKER}"

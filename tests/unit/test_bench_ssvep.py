@@ -64,7 +64,7 @@ def test_a_file_that_is_no_recording_of_flicker_is_one_sentence(tmp_path: Path, 
     path.write_text(text)
     with pytest.raises(Missing, match=says):
         headband_ssvep.read(path)
-    with pytest.raises(Missing, match="is no recording of flicker"):
+    with pytest.raises(Missing, match="cannot be read"):
         headband_ssvep.read(tmp_path / "none.csv")
 
 
