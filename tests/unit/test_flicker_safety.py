@@ -352,12 +352,18 @@ def test_a_trial_flickers_at_its_cues_alone_and_only_where_it_may(tmp_path: Path
     for _ in range(300):
         person.tick()
         state = msgspec.structs.replace(person.state, worn=kit.writer.state.worn)
-        stage = state.fits.told
+        stage, fitting = state.fits.told, state.fits.now
         assert stage is not None
-        seen.add(stage.phase)
-        assert kit.slots(state=state) == ((0, 1, 2) if stage.phase is FitPhase.CUE else ())
-        assert kit.slots(TROUBLE, state=state) == ()
-    assert {FitPhase.CUE, FitPhase.PAUSE} <= seen
+        assert kit.desk.slots(state, (TROUBLE,), person.now_ns) == ()
+        slots = kit.desk.slots(state, (), person.now_ns)
+        seen.add((stage.phase, slots))
+        if slots:
+            assert fitting is not None
+            assert fitting.now is not None
+            shown_ns = fitting.now.cues[-1].shown_ns
+            assert shown_ns is not None
+            assert person.now_ns - shown_ns >= seconds(1)  # the eyes have found the tile
+    assert seen == {(FitPhase.CUE, ()), (FitPhase.CUE, (0, 1, 2)), (FitPhase.PAUSE, ())}
 
 
 def test_why_no_trial_can_be_made_is_one_sentence(tmp_path: Path) -> None:

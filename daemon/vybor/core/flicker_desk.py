@@ -25,6 +25,8 @@ LISTENS = (ElectrodeAt.LEFT_JAW, ElectrodeAt.RIGHT_JAW)
 """Of the electrodes that are told: the forehead's see nothing of it."""
 SOON_NS = seconds(60)
 """Who rests or calls for help within this time of what flickered may have had enough of it."""
+FIND_NS = seconds(1)
+"""In a trial the eyes have so long to find the tile before it flickers: a window must not see them search."""
 HEARD = (ElectrodeState.GOOD, ElectrodeState.MUSCLE, ElectrodeState.MAINS)
 DAY = len("2026-01-01")
 
@@ -62,7 +64,7 @@ class FlickerDesk:
             self._decisions, self._used_ns = state.decisions, now_ns
         off = self.off(state, notices)
         slots: tuple[int, ...] = ()
-        if _is_cue(state):
+        if _is_cue(state, now_ns):
             slots = FLICKER_PLACES if not safety.of_trial(off) else ()
         elif not off and _writes(state) and now_ns - self._used_ns <= seconds(self._settings.flicker.idle_s):
             slots = tuple(t.slot for t in state.tiles if t.slot in FLICKER_PLACES and t.role is Role.CANDIDATE)
@@ -162,10 +164,14 @@ class FlickerDesk:
             return Known()
 
 
-def _is_cue(state: Deciding) -> bool:
-    """Whether a trial asks for a look at what flickers."""
-    stage = state.fits.told
-    return stage is not None and stage.sign is Sign.FLICKER and stage.phase is FitPhase.CUE
+def _is_cue(state: Deciding, now_ns: int) -> bool:
+    """Whether a trial asks for a look at what flickers, and has for long enough."""
+    stage, fitting = state.fits.told, state.fits.now
+    if stage is None or stage.sign is not Sign.FLICKER or stage.phase is not FitPhase.CUE:
+        return False
+    trial = fitting.now if fitting else None
+    shown_ns = trial.cues[-1].shown_ns if trial and trial.cues else None
+    return shown_ns is not None and now_ns - shown_ns >= FIND_NS
 
 
 def _writes(state: Deciding) -> bool:
