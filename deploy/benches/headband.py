@@ -3,7 +3,8 @@
 `--recording FILE` tells what is seen in a recording, with `--labels FILE` how that compares with what the eye saw.
 `--mixtures` lays double blinks made of real single ones over real stretches without any, with single blinks, runs,
 chewing and talking between; the parts are named in headband_labels/. `--false FILE...` counts what would have
-confirmed where nobody meant to; the bound is that of a Poisson count, 95 %.
+confirmed where nobody meant to; the bound is that of a Poisson count, 95 %. `--ssvep FILE...` tells which of two
+rhythms of flicker was looked at, by channels, and whether the gate lets each subject in.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from scipy import stats
 
-from benches import headband_files, headband_mixtures, headband_truth, options, report
+from benches import headband_files, headband_mixtures, headband_ssvep, headband_truth, options, report
 from benches.headband_files import Microvolts, Recording
 from vybor.contracts.messages import GestureKind
 from vybor.foundation.errors import Missing, VyborError
@@ -38,8 +39,13 @@ def main() -> None:
     what.add_argument("--recording", type=Path, metavar="FILE", help="tell what is seen in this one")
     what.add_argument("--mixtures", action="store_true", help="made of real blinks and real stretches without")
     what.add_argument("--false", type=Path, nargs="+", metavar="FILE", help="count confirms that nobody meant")
+    what.add_argument(
+        "--ssvep", type=Path, nargs="+", metavar="FILE", help="flicker that was looked at, with markers"
+    )
     parser.add_argument("--labels", type=Path, metavar="FILE", help="what the eye saw in the recording")
-    parser.add_argument("--development", action="store_true", help="the mixtures to change the detector on")
+    parser.add_argument(
+        "--development", action="store_true", help="the mixtures to change the detector on; what --ssvep believes"
+    )
     parser.add_argument("--data", type=Path, help="the folder that holds eeg/ ($VYBOR_DATA)")
     parser.add_argument("--json", type=options.new_file, help="write the figures here")
     parsed = parser.parse_args()
@@ -57,6 +63,8 @@ def measured(parsed: argparse.Namespace) -> dict[str, float]:
         return of_recording(headband_files.read(parsed.recording), labels)
     if parsed.false:
         return of_false([headband_files.read(path) for path in parsed.false])
+    if parsed.ssvep:
+        return of_ssvep([headband_ssvep.read(path) for path in parsed.ssvep], development=parsed.development)
     part = headband_mixtures.DEVELOPMENT if parsed.development else headband_mixtures.TEST
     return headband_mixtures.figures(data(parsed.data) / "eeg", part, seen)
 
@@ -128,6 +136,12 @@ def of_false(recordings: Sequence[Recording]) -> dict[str, float]:
         "false.per_min_upper95": poisson_upper(count) / minutes,
         "false.is_enough": float(minutes >= CLAIMED_MINUTES),
     }
+
+
+def of_ssvep(sessions: Sequence[headband_ssvep.Session], *, development: bool) -> dict[str, float]:
+    """Which rhythm was looked at; in development also what a score is worth by these recordings."""
+    worth = {"ssvep.believed": headband_ssvep.believed(sessions)} if development else {}
+    return headband_ssvep.figures(sessions) | worth
 
 
 def poisson_upper(count: int, sure: float = 0.95) -> float:

@@ -346,7 +346,7 @@ def fitting_pages(language: str) -> dict[str, Showing]:
 
 
 def _cue(sign: Sign) -> FitStage:
-    slot = 2 if sign is Sign.PAD else None
+    slot = 2 if sign in (Sign.PAD, Sign.FLICKER) else None
     return FitStage(phase=FitPhase.CUE, sign=sign, trial=2, trials=4, cue=3, cues=8, slot=slot)
 
 

@@ -39,6 +39,8 @@ class Body:
     stares: bool = False
     """Whether the eyes come to rest on a tile's edge while nothing is asked for."""
     effort: Effort = Effort.EASY
+    strays: Callable[[int], bool] = lambda cue: False
+    """At which cues of flicker the headband takes another tile for the one that is looked at."""
     skips: tuple[Sign, ...] = ()
     sizes: tuple[float, ...] = (1.8,)
     """How large brows, cheeks and head movements are, in multiples of the least: each cue the next."""
@@ -60,6 +62,8 @@ class Fitter(Desk):
         super().__init__(rules)
         self.body = body
         self.headband = headband
+        self.no_flicker = ""
+        """Why flicker cannot be tried, if it cannot."""
         self._due: list[tuple[int, m.AnyMessage]] = []
         self._eyes: list[tuple[int, tuple[float, float] | None]] = [(0, CENTRE)]
         self._cue = (Sign.PAD, 0)
@@ -74,7 +78,7 @@ class Fitter(Desk):
     def wish(self, wish: FitWish, **about: object) -> str:
         """Somebody at the terminal."""
         command = m.Fit(request="r", wish=wish, **about)
-        self.state, reason = fit_steps.asked(self.state, command, self.rules, self.now_ns)
+        self.state, reason = fit_steps.asked(self.state, command, self.rules, self.now_ns, self.no_flicker)
         return reason
 
     def start(self, *only: Sign) -> "Fitter":
@@ -170,6 +174,14 @@ class Fitter(Desk):
             case Sign.BROW | Sign.CHEEK | Sign.HEAD:
                 size = self.body.sizes[stage.cue % len(self.body.sizes)]
                 self._face(m.GestureKind(stage.sign.value), at_ns, size)
+            case Sign.FLICKER:
+                assert stage.slot is not None
+                slot = (stage.slot + self.body.strays(stage.cue)) % 3
+                log_odds = tuple((each, 2.0 if each == slot else -3.0) for each in range(3))
+                known_ns = at_ns + seconds(2.5)
+                self._due.append(
+                    (known_ns, m.Flickered(at_ns=known_ns, from_ns=at_ns, offer=1, log_odds=log_odds))
+                )
             case Sign.CLENCH:
                 self._gesture(m.GestureKind.CLENCH, at_ns, known_s=0.8, height=self.body.clench_times)
             case Sign.DOUBLE_BLINK:

@@ -22,6 +22,9 @@ While the kit runs, its own part has the headband: `sudo systemctl stop vybor-he
 KEPT = """\
 FILE ends in .xdf (with the time of every sample) or in .csv (as BrainFlow writes it). It is not encrypted, and the
 kit does not look at it again. Nothing is recorded without this command. Ctrl-C ends it, and the file is whole."""
+FLICKERS = """\
+Off until the wearer's answer on seizures is no (flicker.seizures), a clinician has confirmed it, flicker.on is
+true, and a trial (`vybor fit --only flicker`) shows that the headband sees what is looked at."""
 PLAYED = """\
 FILE is XDF, a CSV of BrainFlow, a text file of OpenBCI or a CSV of a Muse. Nothing is chosen by what is seen."""
 
@@ -78,6 +81,27 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make
     )
     replay.add_argument("file", type=Path, metavar="FILE", help="the recording")
     replay.add_argument("--json", action="store_true", help="a JSON line each, for programs")
+    _add_flicker(parts, make)
+
+
+def _add_flicker(parts: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:
+    flicker = make(
+        parts,
+        "flicker",
+        _flicker,
+        "say why no tile flickers, or that they may; confirm it as a clinician, or forget that; the kit must run",
+        uses=("runtime",),
+        example="headband flicker status",
+        more=FLICKERS,
+    )
+    flicker.add_argument(
+        "wish",
+        nargs="?",
+        default="status",
+        choices=("status", "confirm", "forget"),
+        metavar="WHAT",
+        help="status (the default), confirm: a clinician allows it, or forget: that, and what the trial found",
+    )
 
 
 @contextmanager
@@ -142,6 +166,24 @@ def _replay(parsed: argparse.Namespace) -> int:
     for line in replaying.as_json(told) if parsed.json else replaying.lines(told):
         print(line)
     return 0
+
+
+def _flicker(parsed: argparse.Namespace) -> int:
+    from vybor.commands import headband_flicker
+    from vybor.contracts.messages import FlickerWish
+
+    wish = {"confirm": FlickerWish.CONFIRM, "forget": FlickerWish.FORGET}.get(parsed.wish, FlickerWish.TELL)
+    for line in headband_flicker.lines(wish, places_of(parsed).runtime, SystemClock(), _typed):
+        print(line, flush=True)
+    return 0
+
+
+def _typed(question: str) -> str:
+    """What somebody types; nobody there types nothing."""
+    try:
+        return input(question)
+    except EOFError:
+        return ""
 
 
 def _settings(parsed: argparse.Namespace) -> HeadbandSettings:

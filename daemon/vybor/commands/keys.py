@@ -38,6 +38,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "display": ("display",),
     "display.zones": ("core",),
     "display.places": ("core",),
+    "display.reduced_motion": ("display", "core"),
     "voice": ("voice",),
     "voice.player": ("voice", "safe"),
     "voice.whisper_words_per_minute": ("voice", "display"),
@@ -45,6 +46,9 @@ READERS: dict[str, tuple[str, ...]] = {
     "journal": ("journal",),
     "wearer": ("core",),
     "sync": ("sync",),
+    "flicker": ("core",),
+    "flicker.on": ("core", "display", "headband"),
+    "flicker.contrast": ("display",),
 }
 """Which processes read a key, or all keys of a table that are not named themselves."""
 

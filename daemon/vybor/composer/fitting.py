@@ -58,6 +58,5 @@ def _placed(stage: m.FitStage) -> Placed:
         case FitPhase.SUMMARY:
             accept = {CORNER: Choice(role=Role.FIT_ACCEPT)} if stage.changes else {}
             return accept | ({SKIP: Choice(role=Role.FIT_MORE)} if stage.more else {})
-    if stage.sign is not Sign.PAD:
-        return {}
-    return {slot: Choice(role=Role.FIT_TARGET, label=TARGET if slot == stage.slot else "") for slot in IN_ROWS}
+    places = {Sign.PAD: IN_ROWS, Sign.FLICKER: UPPER}.get(stage.sign, ()) if stage.sign else ()
+    return {slot: Choice(role=Role.FIT_TARGET, label=TARGET if slot == stage.slot else "") for slot in places}

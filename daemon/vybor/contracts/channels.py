@@ -41,6 +41,7 @@ CHANNELS: tuple[Channel, ...] = (
     Channel(carries=m.Gaze, publishers=("gaze",), kind=Kind.STATE, hz=0),
     Channel(carries=m.CalibrationTarget, publishers=("gaze",), kind=Kind.STATE, hz=5),
     Channel(carries=m.Gesture, publishers=("headband", "gaze"), kind=Kind.EVENT, hz=0),
+    Channel(carries=m.Flickered, publishers=("headband",), kind=Kind.EVENT, hz=0),
     Channel(carries=m.Pointer, publishers=("display",), kind=Kind.STATE, hz=0),
     Channel(carries=m.Worn, publishers=("headband",), kind=Kind.STATE, hz=2),
     Channel(carries=m.SwitchPress, publishers=("display",), kind=Kind.EVENT, hz=0),

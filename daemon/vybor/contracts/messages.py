@@ -573,6 +573,8 @@ class Sign(StrEnum):
     """These three are gestures that the camera sees."""
     CHEEK = "cheek"
     HEAD = "head"
+    FLICKER = "flicker"
+    """A look at a tile that flickers, as a headband sees it: it chooses nothing by itself."""
 
 
 class Effort(StrEnum):
@@ -701,6 +703,22 @@ class Standing(Part, frozen=True, kw_only=True):
     """In each quarter so many were measured since it is being decided; empty: that is not told."""
 
 
+class FlickerStop(StrEnum):
+    """Why the display lets nothing flicker."""
+
+    UNSTEADY = "unsteady"
+    """The screen is not refreshed steadily enough, or the display is late too often."""
+    UNWANTED = "unwanted"
+    """Escape, or the switch held down."""
+
+
+class Flicker(Part, frozen=True, kw_only=True):
+    """A tile that flickers, and how often a second."""
+
+    slot: int
+    hz: float
+
+
 class Screen(Message, frozen=True, kw_only=True):
     """Everything that the display shows while the person writes: whole, so that a late display is right."""
 
@@ -751,6 +769,8 @@ class Screen(Message, frozen=True, kw_only=True):
     """What the person is asked about whether it is to be deleted."""
     erased: str = ""
     """The text of it, where that is one sentence and known."""
+    flicker: tuple[int, ...] = ()
+    """Slots of tiles that are to flicker, if the display can; vybor.core.flicker_safety says when any may."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):
@@ -800,6 +820,23 @@ class Shown(Message, frozen=True, kw_only=True):
     """One run of the display."""
     ways_out: tuple[WayOut, ...] = ()
     """Those that there are on this desktop."""
+    flicker: tuple["Flicker", ...] = ()
+    """What flickers…"""
+    flicker_ns: int = 0
+    """…since then."""
+    flicker_stop: FlickerStop | None = None
+    """Why nothing does, though it was asked for; it holds until the display starts again."""
+
+
+class Flickered(Message, frozen=True, kw_only=True):
+    """Which of the tiles that flicker is looked at, by the brain's answer in a window of the headband."""
+
+    offer: int
+    """What was shown then."""
+    from_ns: int
+    """Capture time of the first sample; `at_ns` is that of the last."""
+    log_odds: tuple[tuple[int, float], ...]
+    """By slot: that it is this one, if one of them is looked at. Windows overlap: the newest one counts alone."""
 
 
 # --- writing: what was asked of the model and what it proposes ----------------------------------------------
@@ -968,6 +1005,8 @@ class LogOdds(Part, frozen=True, kw_only=True):
     pad: float = 0.0
     signal: float = 0.0
     switch: float = 0.0
+    flicker: float = 0.0
+    """What the brain's answer to flicker added to `gaze`, of which it is a part."""
 
 
 class Evidence(Part, frozen=True, kw_only=True):
@@ -1480,6 +1519,24 @@ class Fit(Command, frozen=True, kw_only=True):
     """An answer to how hard the last sign was, heard by who asks."""
 
 
+class FlickerWish(StrEnum):
+    """What is wanted of flicker."""
+
+    TELL = "tell"
+    CONFIRM = "confirm"
+    """A clinician allows it."""
+    FORGET = "forget"
+    """No more: neither that, nor what trials found."""
+
+
+class AskFlicker(Command, frozen=True, kw_only=True):
+    """To core: whether tiles may flicker, and if not, why; or a clinician's word."""
+
+    wish: FlickerWish
+    role: str = ""
+    """Who confirms, by their role, as they typed it."""
+
+
 class SavePicture(Command, frozen=True, kw_only=True):
     """To the display: write what is on the screen to a PNG file."""
 
@@ -1762,11 +1819,23 @@ class FitTold(Reply, frozen=True, kw_only=True):
     standing: Standing = Standing()
 
 
+class FlickerTold(Reply, frozen=True, kw_only=True):
+    """How it stands with flicker."""
+
+    off: tuple[str, ...] = ()
+    """Why nothing may flicker, a sentence each; empty if it may."""
+    confirmed: str = ""
+    """Who confirmed, by their role, and on which day."""
+    tried: str = ""
+    """What trials found, and on which day."""
+
+
 AnyMessage = (
     Gaze
     | Pointer
     | Gesture
     | Worn
+    | Flickered
     | SwitchPress
     | Screen
     | Highlight
@@ -1809,6 +1878,7 @@ AnyCommand = (
     | Practise
     | ShowCheck
     | Fit
+    | AskFlicker
     | SavePicture
     | WearTheme
     | WearNight
@@ -1834,6 +1904,7 @@ AnyReply = (
     | Topics
     | FoundNotes
     | FitTold
+    | FlickerTold
     | Leaving
     | Forgotten
     | Paired

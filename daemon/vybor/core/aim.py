@@ -23,6 +23,7 @@ def of_choice(known: Selector, chosen: Selection, tile: m.Tile, at_ns: int) -> m
     """
     evidence = chosen.evidence
     by_looks = evidence.channel in BY_LOOKS and evidence.slot_without_prior == tile.slot
+    by_looks = by_looks and not evidence.log_odds.flicker  # which said where the eyes were, too
     if not by_looks or evidence.posterior_without_prior < EVIDENT:
         return None
     words, looks = known.at_edge.words, known.looks

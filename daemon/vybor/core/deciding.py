@@ -77,8 +77,8 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
             state = msgspec.structs.replace(state, highlight=light, astray=beside, fits=looked, zoning=sight)
         case m.Gesture(kind=m.GestureKind.LONG_CLENCH):
             return _called(state, message, rules, now_ns)
-        case m.Gesture():
-            known, chosen = select.gesture(known, message, rule)
+        case m.Gesture() | m.Flickered():
+            known, chosen = select.sensed(known, message, rule)
         case m.SwitchPress():
             known, chosen = select.press(known, message, rule)
             in_vain = chosen is None and misses.is_in_vain(misses.Act(message, state.selector, known), rule)

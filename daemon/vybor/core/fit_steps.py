@@ -19,11 +19,20 @@ def passed(state: Deciding, rules: Rules, now_ns: int) -> Deciding:
     return _stands(state, fit, state.writing, rules, now_ns)
 
 
-def asked(state: Deciding, command: m.Fit, rules: Rules, at_ns: int) -> tuple[Deciding, str]:
-    """What somebody at the terminal wants of the fitting is done; or why it cannot be."""
+def asked(
+    state: Deciding, command: m.Fit, rules: Rules, at_ns: int, no_flicker: str = "nothing flickers here"
+) -> tuple[Deciding, str]:
+    """What somebody at the terminal wants of the fitting is done; or why it cannot be.
+
+    `no_flicker`: why no trial of flicker may be made; empty if one may.
+    """
     if command.wish in (m.FitWish.START, m.FitWish.BEGIN) and (reason := _refused(state)):
         return state, reason
     signs = fits.signs_there(rules.settings, state.selector.inputs)
+    if m.Sign.FLICKER in command.only:
+        if no_flicker:
+            return state, f"flicker cannot be tried: {no_flicker}"
+        signs = (*signs, m.Sign.FLICKER)
     fit, writing, reason = fits.asked(state.fits, state.writing, command, signs, rules.settings, at_ns)
     return _stands(state, fit, writing, rules, at_ns), reason
 

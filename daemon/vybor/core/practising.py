@@ -32,6 +32,11 @@ def refused(state: Deciding) -> str:
     return "the person calls for help; practice can begin when that is over" if state.writing.calling else ""
 
 
+def settled(request: str, reason: str) -> m.Done | m.Refused:
+    """The answer to who asked: done, or why not."""
+    return m.Refused(request=request, reason=reason) if reason else m.Done(request=request)
+
+
 def check_refused(state: Deciding, asked: m.ShowCheck) -> str:
     """Why a check of words cannot begin now; empty if it can. One that has begun goes on whatever is written."""
     if asked.check is None or asked.check.number:

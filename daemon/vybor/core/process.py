@@ -28,6 +28,7 @@ from vybor.core.beginning import word_list, wrong_settings
 from vybor.core.erase_desk import EraseDesk
 from vybor.core.erase_room import EraseRoom, Holders
 from vybor.core.fit_desk import FitDesk
+from vybor.core.flicker_desk import FlickerDesk
 from vybor.core.instant import Instant
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
@@ -59,6 +60,7 @@ HEARS = (
     m.Gaze,
     m.Gesture,
     m.Worn,
+    m.Flickered,
     m.SwitchPress,
     m.Shown,
     m.Proposals,
@@ -88,6 +90,7 @@ class Core:
         self._phrases = PhraseBook(own_phrases, lambda: self._learning.personal, endings.ready, start.key)
         self._learning.phrases = lambda: self._phrases.book().own
         self._fit_desk = FitDesk(start.places.fitted, start.settings)
+        self._flicker = FlickerDesk(start.places.flicker, start.settings)
         self._places = PlacesDesk(self._fit_desk, start.settings.display.places)
         self._rules = Rules(
             session=uuid.uuid4().hex,
@@ -144,6 +147,7 @@ class Core:
             self._learning.wear(heard.message.numbers)
             return
         self._lost = lost.heard(self._lost, heard.message)
+        self._flicker.heard(heard.message)
         if not self._state.tiles:
             return
         before, was, writing = self._state.highlight, self._state.selector, self._state.writing
@@ -173,46 +177,41 @@ class Core:
                 self._asked_to_fit(asked, command, now_ns)
             case m.Erase():
                 self._state = self._eraser.asked(self._state, asked, self._rules, now_ns)
-                self._show(now_ns)
             case m.Practise():
                 self._practise(asked, now_ns)
+            case m.AskFlicker() as command:
+                self._bus.answer(asked, self._flicker.asked(command, self._state, self._notices(now_ns)))
             case m.ShowCheck() as command:
                 self._show_check(asked, command, now_ns)
             case m.HearPartner() as command:
                 self._hear_partner(asked, command, now_ns)
             case other:
-                reason = "core takes the partner's turn, phrases, practice, checks, the fitting and deletions only"
+                reason = (
+                    "core takes the partner's turn, phrases, practice, checks, fitting, flicker and deletions only"
+                )
                 self._bus.answer(asked, m.Refused(request=other.request, reason=reason))
+        self._show(now_ns)
 
     def _show_check(self, asked: Asked, wish: m.ShowCheck, now_ns: int) -> None:
         """Show how far a check is, unless the person is at something else."""
-        reason = practising.check_refused(self._state, wish)
-        if not reason:
+        if not (reason := practising.check_refused(self._state, wish)):
             self._check = wish
-        request = wish.request
-        self._bus.answer(asked, m.Refused(request=request, reason=reason) if reason else m.Done(request=request))
-        self._show(now_ns)
+        self._bus.answer(asked, practising.settled(wish.request, reason))
 
     def _hear_partner(self, asked: Asked, told: m.HearPartner, now_ns: int) -> None:
         """Take what the other person said."""
-        request, (turn, reason) = told.request, talk.heard(told.text)
+        turn, reason = talk.heard(told.text)
         if not self._state.tiles:
             reason = "the kit is only starting; say it again in a moment"
-        if reason:
-            self._bus.answer(asked, m.Refused(request=request, reason=reason))
-            return
-        self._state = deciding.partnered(self._state, turn, self._rules, now_ns)
-        self._bus.answer(asked, m.Done(request=request))
-        self._show(now_ns)
+        if not reason:
+            self._state = deciding.partnered(self._state, turn, self._rules, now_ns)
+        self._bus.answer(asked, practising.settled(told.request, reason))
 
     def _practise(self, asked: Asked, now_ns: int) -> None:
         """Begin practice for the person, unless they rest or call."""
-        reason = practising.refused(self._state)
-        if not reason:
+        if not (reason := practising.refused(self._state)):
             self._state = practising.begun(self._state, self._rules, now_ns)
-        request = asked.command.request
-        self._bus.answer(asked, m.Refused(request=request, reason=reason) if reason else m.Done(request=request))
-        self._show(now_ns)
+        self._bus.answer(asked, practising.settled(asked.command.request, reason))
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal keeps a decision, refuses it, or sends the draft; the voice accepts a sentence."""
@@ -309,6 +308,7 @@ class Core:
         self._state = fit_steps.passed(self._state, self._rules, now_ns)
         if self._fit_desk.follow(self._state.fits):
             self._fitted(now_ns)
+        self._flicker.follow(self._state.fits, self._state)
         self._places.passed(self._state.standing.at, now_ns)
         if self._places.standing != self._rules.standing:
             self._rules = msgspec.structs.replace(self._rules, standing=self._places.standing)
@@ -340,11 +340,16 @@ class Core:
         own = self._fit_desk.troubles(now_ns) + self._places.troubles(now_ns) + self._phrases.notices(now_ns)
         return ways + self._eraser.notices(now_ns) + own + self._text_out.notices(now_ns)
 
+    def _notices(self, now_ns: int) -> tuple[m.Notice, ...]:
+        """All that is wrong, here and elsewhere."""
+        return self._passing(now_ns) + self.troubles() + vigil.notices(self._vigil, now_ns)
+
     def _asked_to_fit(self, asked: Asked, command: m.Fit, now_ns: int) -> None:
         """Begin a fitting or go on with it, forget what one led to, or tell of it."""
         reason = "" if self._state.tiles else "the kit is only starting; ask again in a moment"
         if not reason:
-            self._state, reason = fit_steps.asked(self._state, command, self._rules, now_ns)
+            no_flicker = self._flicker.no_trial(self._state, self._notices(now_ns))
+            self._state, reason = fit_steps.asked(self._state, command, self._rules, now_ns, no_flicker)
         if command.wish is m.FitWish.FORGET and not reason:
             self._fit_desk.forget()
             self._fitted(now_ns)
@@ -352,7 +357,6 @@ class Core:
             self._places.again()
         told = self._fit_desk.told(command.request, self._state.fits, self._places.told())
         self._bus.answer(asked, m.Refused(request=command.request, reason=reason) if reason else told)
-        self._show(now_ns)
 
     def _fitted(self, now_ns: int) -> None:
         """What was accepted holds at once, here and in the other processes."""
@@ -365,19 +369,21 @@ class Core:
         if not self._state.tiles:
             return
         saving = self._keeping.saving(now_ns)
-        notices = self._passing(now_ns) + self.troubles() + vigil.notices(self._vigil, now_ns)
+        notices = self._notices(now_ns)
+        flicker = self._flicker.slots(self._state, notices, now_ns)
         how = practising.way(self._state.selector, self._rules.commit)
         check = self._check.check if now_ns <= self._check.until_ns else None
         stage = self._state.fits.told
         partner = self._state.talk.partner
         self._fate = fate.passed(self._fate, notices, now_ns)
-        seen = (stage, self._state.standing, self._fate.is_unheard)
+        seen = (stage, self._state.standing, self._fate.is_unheard, flicker)
         what = (self._state.offer, self._state.writing, partner, saving, notices, how, check, *seen)
         if what != self._published:
             self._published = what
             screen = deciding.screen(self._state, now_ns, saving, notices, self._rules.language, how)
             screen = practising.with_sign(screen, self._state.selector, self._rules.commit)
-            self._bus.publish(msgspec.structs.replace(screen, check=check, unheard=self._fate.is_unheard))
+            about = {"check": check, "unheard": self._fate.is_unheard, "flicker": flicker}
+            self._bus.publish(msgspec.structs.replace(screen, **about))
         if self._state.prompt and self._state.prompt.number != self._prompted:
             self._prompted = self._state.prompt.number
             self._bus.publish(self._state.prompt)

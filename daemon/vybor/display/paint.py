@@ -51,6 +51,22 @@ class Painter:
             self._patch(surface, patch)
         return redrawn
 
+    @property
+    def palette(self) -> Palette:
+        """The colours that are worn."""
+        return self._palette
+
+    @property
+    def last(self) -> Scene | None:
+        """The scene that was painted last; None: the surface is new."""
+        return self._last
+
+    def again(self, surface: pygame.Surface, patch: Patch, palette: Palette) -> None:
+        """Draw one patch in other colours, on a surface that is none of the screen's."""
+        worn, self._palette = self._palette, palette
+        self._patch(surface, patch)
+        self._palette = worn
+
     def _patch(self, surface: pygame.Surface, patch: Patch) -> None:
         surface.set_clip(patch.rect)
         surface.fill(self._palette[Colour.GROUND], patch.rect)

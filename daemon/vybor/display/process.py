@@ -11,12 +11,23 @@ import msgspec
 from vybor.contracts import messages as m
 from vybor.display import helping, night, picture, starting, view, words
 from vybor.display.fitted import Fitted
+from vybor.display.flickers import Flickers
 from vybor.display.pointing import Mouse
 from vybor.display.showing import Heard as Known
 from vybor.display.showing import Showing, changes_in_ns, hear, showing
 from vybor.display.text_out import TextOut, programs
 from vybor.display.whispering import explained, takes_s, whispered
-from vybor.display.window import Closed, Left, Moved, Pressed, Uncovered, Window, open_window
+from vybor.display.window import (
+    Closed,
+    Escaped,
+    Left,
+    Moved,
+    Pressed,
+    Released,
+    Uncovered,
+    Window,
+    open_window,
+)
 from vybor.foundation import addresses, fitted, last_words
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import minutes_of_the_day, seconds
@@ -68,6 +79,7 @@ class Display:
         self._offers_since_ns = 0
         self._uncovered = False
         self._mouse = Mouse()
+        self._flickers = Flickers(start.settings, window, start.clock)
         self._text_out = TextOut(programs(start.settings.text_out, os.environ), str(began_ns), bus)
         for helper in helping.RECEIVER.values():
             bus.reach(helper)  # a call for help must not wait for a connection
@@ -112,6 +124,10 @@ class Display:
         self._text_out.turn(now_ns, has_keyboard=self._window.has_keyboard)
         self._help(helping.waited(self._known.help, now_ns))
         wait_s = self._show(now_ns)
+        if self._flickers.turn(self._shown, now_ns) and self._shown:
+            self._say_shown(self._shown)
+        if self._flickers.is_on:
+            wait_s = 0.0
         if self._mouse.place and self._mouse.is_due(now_ns):
             x, y = self._mouse.place
             self._bus.publish(m.Pointer(at_ns=now_ns, x=x, y=y))
@@ -133,7 +149,12 @@ class Display:
                 case Pressed() if self._text_out.may_be_typed(now_ns):
                     log.warning("a press came while a sentence was typed: it may be a space of that")
                 case Pressed():
+                    self._flickers.pressed(now_ns)
                     self._pressed(now_ns)
+                case Released():
+                    self._flickers.pressed(None)
+                case Escaped():
+                    self._flickers.unwanted()
                 case Moved(x=x, y=y):
                     self._mouse = self._mouse.at(x, y)
                 case Left():
@@ -246,6 +267,9 @@ class Display:
             is_night=now.is_night,
             session=self._text_out.session,
             ways_out=self._text_out.ways,
+            flicker=self._flickers.told,
+            flicker_ns=self._flickers.since_ns,
+            flicker_stop=self._flickers.stop,
         )
         self._bus.publish(shown)
 
@@ -299,6 +323,8 @@ def main(start: Start) -> None:
     """Run the display until it is asked to end or its window is closed."""
     bus = Bus("display", start.places.runtime, start.clock, HEARS)
     pointer = start.settings.gaze.source is GazeSource.POINTER
+    if start.settings.flicker.on:
+        os.environ.setdefault("SDL_RENDER_VSYNC", "1")  # what flickers is counted in frames that are waited for
     try:
         try:
             window = open_window(start.settings.display, pointer=pointer)

@@ -116,6 +116,7 @@ SIGNS: dict[Sign, str] = {
     Sign.BROW: "Raising the brows",
     Sign.CHEEK: "Drawing up a corner of the mouth",
     Sign.HEAD: "Nodding or tilting the head",
+    Sign.FLICKER: "Looking at a tile that flickers",
 }
 CUES: dict[Sign, str] = {
     Sign.PAD: "Choose the tile “This one”: look at it, then at its edge",
@@ -126,6 +127,7 @@ CUES: dict[Sign, str] = {
     Sign.BROW: "Raise your brows and let go",
     Sign.CHEEK: "Draw up a corner of your mouth and let go",
     Sign.HEAD: "Nod or tilt your head a little, and back",
+    Sign.FLICKER: "Keep looking at the tile “This one”. To stop at once: press, or choose Back",
 }
 FITTINGS: dict[FitPhase, str] = {
     FitPhase.INTRO: "Next: {sign}. Only if you can and want to.",

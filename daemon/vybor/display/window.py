@@ -3,16 +3,18 @@
 import io
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 import pygame
 
+from vybor.contracts.messages import Area
 from vybor.display import fonts
+from vybor.display.flashing import Flasher
 from vybor.display.paint import Painter
 from vybor.display.palette import THEMES
-from vybor.display.scene import Rect, Scene, Sheet
+from vybor.display.scene import Patch, Rect, Scene, Sheet
 from vybor.display.turning import Turn
 from vybor.foundation.errors import Missing, SettingsError
 from vybor.foundation.settings import DisplaySettings, TextSize, Theme
@@ -42,6 +44,14 @@ class Left(msgspec.Struct, frozen=True):
     """The mouse is outside the window."""
 
 
+class Released(msgspec.Struct, frozen=True):
+    """The switch's key came up."""
+
+
+class Escaped(msgspec.Struct, frozen=True):
+    """The key that ends what flickers went down."""
+
+
 class Closed(msgspec.Struct, frozen=True):
     """Somebody closed the window."""
 
@@ -50,7 +60,7 @@ class Uncovered(msgspec.Struct, frozen=True):
     """The window has another size, or its picture was lost."""
 
 
-Happening = Pressed | Moved | Left | Closed | Uncovered
+Happening = Pressed | Released | Escaped | Moved | Left | Closed | Uncovered
 
 
 def card_with_screen(cards: Path) -> str | None:
@@ -128,6 +138,9 @@ class Window:
         self._letters = letters
         self._look = look
         self._painter = Painter(letters, THEMES[look.theme])
+        self.painted = 0
+        """How often a scene changed the picture."""
+        self._flasher = Flasher()
         self._turned: pygame.Surface | None = None
         """The upright picture, where the panel hangs turned."""
         self._can_act = pygame.display.get_driver() not in UNSEEN
@@ -166,6 +179,10 @@ class Window:
                     yield Closed()
                 case pygame.KEYDOWN if event.key == self._switch_key:
                     yield Pressed()
+                case pygame.KEYUP if event.key == self._switch_key:
+                    yield Released()
+                case pygame.KEYDOWN if event.key == pygame.K_ESCAPE:
+                    yield Escaped()
                 case pygame.MOUSEMOTION:
                     width, height = pygame.display.get_window_size()
                     place = (event.pos[0] + 0.5) / width, (event.pos[1] + 0.5) / height
@@ -179,8 +196,31 @@ class Window:
     def show(self, scene: Scene) -> None:
         """Put a scene on the screen; it is there when this returns."""
         picture = self._picture()
-        if redrawn := self._painter.paint(picture, scene):
-            pygame.display.update(redrawn if picture is _surface() else list(self._turn(picture, redrawn)))
+        restored = self._flasher.end(picture)  # before anything is painted over it
+        redrawn = self._painter.paint(picture, scene)
+        self.painted += bool(redrawn)
+        if changed := [*restored, *redrawn]:
+            pygame.display.update(changed if picture is _surface() else list(self._turn(picture, changed)))
+
+    def prepare_flicker(self, areas: Sequence[Area], contrast: float) -> None:
+        """Be ready to let the tiles of these areas flicker, as they are painted now."""
+        scene = self._painter.last
+        rects = [self.sheet.rect(area) for area in areas]
+        found = {patch.rect: patch for patch in scene.patches} if scene else {}
+        patches = [found.get(rect, Patch(rect, ())) for rect in rects]
+        self._flasher.prepare(self._picture(), self._painter, patches, contrast)
+
+    def flash(self, bright: Sequence[bool]) -> None:
+        """Show one frame of what flickers, at the next refresh; of nothing: all as it was."""
+        picture = self._picture()
+        changed = self._flasher.draw(picture, bright) if bright else self._flasher.end(picture)
+        if picture is not _surface():
+            list(self._turn(picture, changed))
+        self.flip()
+
+    def flip(self) -> None:
+        """Show what is drawn, at the next refresh where the screen is waited for."""
+        pygame.display.flip()
 
     def picture(self) -> bytes:
         """What is on the screen, upright, as a PNG file."""

@@ -20,7 +20,7 @@ class Event(msgspec.Struct, frozen=True):
     at_ns: int
     """Its onset."""
     slot: int | None = None
-    """The place that a look at an edge chose."""
+    """The place that a look at an edge chose, or that flickered and was looked at."""
     reopened: bool = True
     """Whether eyes that were closed opened again in time."""
     strength: float = 0.0
@@ -32,8 +32,8 @@ class Event(msgspec.Struct, frozen=True):
 def hear(lids: Closing, message: m.AnyMessage) -> tuple[Closing, Event | None]:
     """Take in a message; perhaps a sign is over."""
     match message:
-        case m.SwitchPress():
-            return lids, Event(Sign.SWITCH, message.at_ns)
+        case m.SwitchPress() | m.Flickered():
+            return lids, _plain(message)
         case m.Gesture() if message.kind is m.GestureKind.LONG_CLENCH or _is_by_muscle(message):
             return lids, None  # a call for help, or what is not tried
         case m.Gesture(kind=m.GestureKind.BLINK):
@@ -47,6 +47,14 @@ def hear(lids: Closing, message: m.AnyMessage) -> tuple[Closing, Event | None]:
             told = Event(Sign.LONG_BLINK, closed.at_ns, reopened=closed.reopened) if closed else None
             return lids, told
     return lids, None
+
+
+def _plain(message: m.SwitchPress | m.Flickered) -> Event | None:
+    """A press, or the tile whose flicker is followed best."""
+    if isinstance(message, m.SwitchPress):
+        return Event(Sign.SWITCH, message.at_ns)
+    best = max(message.log_odds, key=lambda each: each[1], default=None)
+    return Event(Sign.FLICKER, message.at_ns, best[0]) if best else None
 
 
 def _is_by_muscle(message: m.Gesture) -> bool:

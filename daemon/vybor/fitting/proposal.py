@@ -32,6 +32,7 @@ NAMES = {
     Sign.BROW: "raising the brows",
     Sign.CHEEK: "drawing up a corner of the mouth",
     Sign.HEAD: "moving the head",
+    Sign.FLICKER: "looking at what flickers",
 }
 LEAST_TIMES = 4
 """From fewer answers no timing is taken."""
@@ -305,7 +306,7 @@ def ways(results: Sequence[FitResult], values: Iterable[FitValue], settings: Set
         name = SWITCHED_BY[sign]
         return bool(changed.get(f"commit.{name}", getattr(settings.commit, name)))
 
-    return tuple(sign for sign in Sign if is_on(sign) and _is_there(sign, results, settings))
+    return tuple(sign for sign in SWITCHED_BY if is_on(sign) and _is_there(sign, results, settings))
 
 
 def _is_there(sign: Sign, results: Sequence[FitResult], settings: Settings) -> bool:

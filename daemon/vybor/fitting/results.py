@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from vybor.contracts.messages import Effort, FitResult, Sign
-from vybor.fitting import face
+from vybor.fitting import face, flicker_gate
 from vybor.fitting.shares import at_least, quantile
-from vybor.fitting.trial import LONGEST_PAIR_NS, Course, Cue, Trial, answer, pairs
+from vybor.fitting.trial import FLICKER_PLACES, LONGEST_PAIR_NS, Course, Cue, Trial, answer, pairs
 from vybor.foundation.clock import SECOND_NS, seconds
 
 LEAST_HITS = 0.9
@@ -25,6 +25,9 @@ LEAST_GAP_S = 0.5
 SLACK = 1.15
 """Eight pairs do not show the slowest one."""
 LEAST_PAIRS = 4
+PLACED = (Sign.PAD, Sign.FLICKER)
+"""Signs with which a certain place is asked for."""
+FLICKERING = len(FLICKER_PLACES)
 LEAST_HALVES = 6
 """So many cues have two halves to compare."""
 
@@ -78,6 +81,8 @@ def _height(own: Trial, onsets: Iterable[int | None]) -> float | None:
 
 def is_reliable(found: FitResult) -> bool:
     """Whether choosing with it can be relied on, as far as so few tries can tell."""
+    if found.sign is Sign.FLICKER:
+        return flicker_gate.Score(found.hits, found.cues, FLICKERING).verdict is flicker_gate.Verdict.OPEN
     if not found.cues or not found.reopened or found.wrong:
         return False
     enough = found.hits >= LEAST_HITS * found.cues and at_least(found.hits, found.cues) >= LEAST_SURE
@@ -142,9 +147,9 @@ def _still_ns(sign: Sign, trial: Trial) -> int:
 
 def _is_wrong(trial: Trial, cue: Cue) -> bool:
     """Whether another place was chosen while this one was asked for."""
-    if trial.sign is not Sign.PAD or cue.shown_ns is None or cue.over_ns is None:
+    if trial.sign not in PLACED or cue.shown_ns is None or cue.over_ns is None:
         return False
-    between = (e for e in trial.events if e.sign is Sign.PAD and cue.shown_ns <= e.at_ns <= cue.over_ns)
+    between = (e for e in trial.events if e.sign is trial.sign and cue.shown_ns <= e.at_ns <= cue.over_ns)
     return any(event.slot != cue.slot for event in between)
 
 

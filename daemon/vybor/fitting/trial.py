@@ -17,6 +17,8 @@ STILL_NS = seconds(12)
 PAUSES_S = (1.2, 3.0)
 CUES, MOST_CUES = 8, 10
 """Two more if one of the first was missed: nine of ten is still good, seven of eight says too little."""
+FLICKER_CUES = 20
+"""So many, for the bound of its gate (`flicker_gate`): 18 must be right."""
 IN_VAIN = 3
 """After so many cues on end that led to nothing it is not asked again: nobody has to toil."""
 ANSWERED_WITHIN_NS = {
@@ -28,6 +30,7 @@ ANSWERED_WITHIN_NS = {
     Sign.BROW: seconds(4),
     Sign.CHEEK: seconds(4),
     Sign.HEAD: seconds(4),
+    Sign.FLICKER: seconds(5),
 }
 """From the cue to the onset: slow is not unreliable."""
 KNOWN_AFTER_NS = {
@@ -39,6 +42,7 @@ KNOWN_AFTER_NS = {
     Sign.BROW: seconds(2.4),
     Sign.CHEEK: seconds(2.4),
     Sign.HEAD: seconds(2.4),
+    Sign.FLICKER: seconds(1),
 }
 """From the onset until it is known at the latest: a double blink is slow, and then has to stay alone."""
 LEAST_REACTION_NS = seconds(0.1)
@@ -52,6 +56,10 @@ ALONE = 1.45
 OUT_SIGNS, OUT_WITHIN_NS = 3, seconds(2.5)
 """So many signs on end mean: out of here. In the trial they choose nothing, and nobody may be shut in."""
 PLACES = tuple(range(8))
+FLICKER_PLACES = (0, 1, 2)
+"""Where the words stand: they flicker, and nothing else ever does."""
+STOPS_FLICKER = (Sign.SWITCH, Sign.DOUBLE_BLINK, Sign.CLENCH)
+"""One of these is enough to leave that trial: whom it hurts need not repeat themselves."""
 
 
 class Course(StrEnum):
@@ -104,11 +112,27 @@ def is_on(trial: Trial) -> bool:
 def noticed(trial: Trial, event: Event, now_ns: int) -> Trial:
     """Something was noticed."""
     trial = msgspec.structs.replace(trial, events=(*trial.events, event))
+    if trial.sign is Sign.FLICKER:
+        return _of_flicker(trial, event, now_ns)
     if trial.sign is not Sign.PAD and _wants_out(trial):
         return _at(trial, Course.LEFT, now_ns)
     if trial.course is Course.CUE and answer(trial, trial.cues[-1]) is not None:
         return _closed(trial, now_ns)
     return trial
+
+
+def _of_flicker(trial: Trial, event: Event, now_ns: int) -> Trial:
+    """Right or wrong, the first answer to a cue is the only one."""
+    if event.sign in STOPS_FLICKER:
+        return _at(trial, Course.LEFT, now_ns)
+    if event.sign is not Sign.FLICKER or trial.course is not Course.CUE or trial.cues[-1].shown_ns is None:
+        return trial
+    return _closed(trial, now_ns)
+
+
+def cues_of(sign: Sign) -> int:
+    """How often it is asked for."""
+    return FLICKER_CUES if sign is Sign.FLICKER else CUES
 
 
 def shown(trial: Trial, cue: int, at_ns: int) -> Trial:
@@ -127,7 +151,7 @@ def passed(trial: Trial, now_ns: int) -> Trial:
     """Time has passed."""
     since_ns = now_ns - trial.since_ns
     match trial.course:
-        case Course.STILL if since_ns >= STILL_NS:
+        case Course.STILL if since_ns >= STILL_NS or trial.sign is Sign.FLICKER:
             return _at(trial, Course.PAUSE, now_ns)
         case Course.PAUSE if _is_enough(trial):
             return _at(trial, Course.OVER, now_ns)
@@ -188,6 +212,8 @@ def _is_enough(trial: Trial) -> bool:
         return True
     if count and not all(event.reopened for event in trial.events if event.sign is trial.sign):
         return True  # who could not open their eyes again is not asked to close them
+    if trial.sign is Sign.FLICKER:
+        return count >= FLICKER_CUES
     return count >= (MOST_CUES if sum(missed[:CUES]) == 1 else CUES)
 
 
@@ -215,6 +241,8 @@ def _pause_s(trial: Trial) -> float:
 
 def _place(trial: Trial) -> int | None:
     """Every place once, in an order of chance, then again."""
+    if trial.sign is Sign.FLICKER:
+        return FLICKER_PLACES[random.Random(f"{trial.seed} flicker {len(trial.cues)}").randrange(3)]
     if trial.sign is not Sign.PAD:
         return None
     order = random.Random(f"{trial.seed} places").sample(PLACES, len(PLACES))

@@ -14,7 +14,7 @@ from vybor.fitting.results import result
 from vybor.fitting.trial import Course, Trial
 from vybor.foundation.clock import seconds
 
-PLAN = (Sign.PAD, Sign.SWITCH, Sign.LONG_BLINK, Sign.DOUBLE_BLINK, Sign.CLENCH, *FACE)
+PLAN = (Sign.PAD, Sign.SWITCH, Sign.LONG_BLINK, Sign.DOUBLE_BLINK, Sign.CLENCH, *FACE, Sign.FLICKER)
 """In the order of the trials: what costs nothing first. Those of a face are kept back: see `Fitting.spare`."""
 HEADBANDS = (Sign.DOUBLE_BLINK, Sign.CLENCH)
 UNANSWERED_NS = {FitPhase.INTRO: seconds(180), FitPhase.EFFORT: seconds(60), FitPhase.SUMMARY: seconds(600)}
@@ -99,7 +99,7 @@ def passed(fitting: Fitting, now_ns: int) -> Fitting | None:
 
 def needs_headband(fitting: Fitting) -> bool:
     """Whether what is tried now is noticed by a headband."""
-    return fitting.now is not None and fitting.now.sign in HEADBANDS
+    return fitting.now is not None and fitting.now.sign in (*HEADBANDS, Sign.FLICKER)
 
 
 def needs_face(fitting: Fitting) -> bool:
@@ -157,7 +157,7 @@ def stage(fitting: Fitting, *, changes: bool = False) -> m.FitStage:
         trial=fitting.place + 1,
         trials=len(fitting.plan),
         cue=len(now.cues) if now else 0,
-        cues=max(trial.CUES, len(now.cues)) if now else 0,
+        cues=max(trial.cues_of(now.sign), len(now.cues)) if now else 0,
         slot=cue.slot if cue else None,
     )
 

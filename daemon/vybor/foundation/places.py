@@ -76,6 +76,11 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         return self.state / "wishes.json"
 
     @property
+    def flicker(self) -> Path:
+        """Who confirmed that tiles may flicker, and what trials found; no text stands in it."""
+        return self.state / "flicker.json"
+
+    @property
     def outbox(self) -> Path:
         """Sealed segments that wait for the workstation."""
         return self.apart or self.state / "outbox"

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from vybor.foundation.flicker_settings import FlickerSettings
 from vybor.foundation.key_names import NAMES
 from vybor.foundation.kinds import MUST_BE
 
@@ -313,7 +314,7 @@ class DisplaySettings(Section, frozen=True, kw_only=True):
     text_size: TextSize = TextSize.NORMAL
     """How large letters are; where large ones have no room, they are as large as they can be."""
     reduced_motion: bool = False
-    """Whether what fills while it is looked at does so in four steps."""
+    """Whether what fills while it is looked at does so in four steps; nothing flickers then."""
     rotation: QuarterTurns = 0
     """How far the picture is turned clockwise, for a panel that hangs turned; calibrate again after a change."""
     partner_rotation: QuarterTurns = 0
@@ -342,8 +343,7 @@ class VoiceSettings(Section, frozen=True, kw_only=True):
     whisper_volume: Annotated[int, msgspec.Meta(ge=5, le=200)] = 40
     """How loud labels are whispered, in per cent."""
     whisper_player: tuple[Word, ...] = ()
-    """The player of whispers, and of the words of an authorship check, such as one with an earphone; if empty, the
-    same as for sentences."""
+    """The player of whispers and of authorship checks, such as an earphone's; if empty, that for sentences."""
 
 
 class TextOutSettings(Section, frozen=True, kw_only=True):
@@ -397,3 +397,4 @@ class Settings(Section, frozen=True, kw_only=True):
     journal: JournalSettings = JournalSettings()
     wearer: WearerSettings = WearerSettings()
     sync: SyncSettings = SyncSettings()
+    flicker: FlickerSettings = FlickerSettings()

@@ -11,7 +11,7 @@ from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
 from vybor.foundation.settings import HeadbandSettings, Settings
 from vybor.foundation.start import Start
-from vybor.headband import sitting
+from vybor.headband import flickering, sitting
 from vybor.headband.boards import Board
 from vybor.headband.detecting import electrodes, gestures, quality
 from vybor.headband.detecting.template import Own
@@ -58,9 +58,12 @@ class HeadbandRoom:
         self._sat_well_ns = 0
         self._told_ns: int | None = None
         self._troubles: tuple[m.Notice, ...] = ()
+        self._watch: flickering.Watch | None = None
 
     def heard(self, heard: Heard, now_ns: int) -> None:
-        """What the person accepted after a fitting holds at once; nothing else is heard here."""
+        """What the person accepted after a fitting holds at once; what flickers is watched for."""
+        if isinstance(heard.message, m.Shown):
+            self._watch = flickering.shown(self._watch, heard.message)
         if isinstance(heard.message, m.Fitted):
             fits = fitted.over(self._settings, heard.message.values).headband
             self._rule = msgspec.structs.replace(self._rule, pair_s=fits.double_blink_gap_s, own=own(fits))
@@ -80,6 +83,7 @@ class HeadbandRoom:
             self._sensing, seen = gestures.step(self._sensing, chunk, self._rule)
             for one in seen:
                 self._bus.publish(message(one, chunk))
+            self._watch_flicker(chunk)
         self._tell_how_it_sits(now_ns)
         if self._sensing is None or _touches(self._sensing.contact, self._rule.board):
             self._touched_ns = now_ns
@@ -88,6 +92,15 @@ class HeadbandRoom:
         sits_ill = loose or self._could_be_better(now_ns)
         self._troubles = link.troubles(self._acquisition.link, now_ns) or (*sits_ill, *low)
         return 0.5
+
+    def _watch_flicker(self, chunk: Chunk) -> None:
+        """Tell which tile that flickers is looked at, every now and then."""
+        if self._watch is None or self._sensing is None:
+            return
+        watch = flickering.felt(self._watch, chunk)
+        self._watch, seen = flickering.told(watch, self._sensing.contact.good, self._rule.board)
+        if seen is not None:
+            self._bus.publish(seen)
 
     def _recognise(self) -> None:
         """Samples of another board than before are looked at anew."""
@@ -159,13 +172,18 @@ def _touches(contact: quality.Contact, board: Board) -> bool:
     return bool(used.eyes or used.jaws)
 
 
+def hears(settings: Settings) -> list[type[m.Message]]:
+    """What the room listens to; what is shown only where it may flicker, for that is much."""
+    return [m.Fitted, m.Shown] if settings.flicker.on else [m.Fitted]
+
+
 def main(start: Start) -> None:
     """Run the headband until the process is asked to end."""
     choice = chosen(start.settings.headband, start.clock)
     headband, board = choice.headband, choice.board
     if choice.why:
         log.info("a %s by %s: %s", board.name, type(headband).__name__, choice.why)
-    bus = Bus("headband", start.places.runtime, start.clock, [m.Fitted])
+    bus = Bus("headband", start.places.runtime, start.clock, hears(start.settings))
     acquisition = Acquisition(headband, start.clock)
     bus.watch(acquisition.news)
     acquisition.begin()

@@ -10,7 +10,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.selector import belief as b
-from vybor.selector import edge
+from vybor.selector import edge, flicker
 from vybor.selector.edge import AtEdge
 from vybor.selector.state import REMEMBERED_NS, STALE_NS, Look, Selector
 
@@ -45,7 +45,9 @@ def seen(selector: Selector, gaze: m.Gaze, point: m.GazePoint, rule: CommitSetti
     counted_ns = gap_ns if fresh and not selector.paused else 0
     known = selector.belief if fresh else b.blank(selector.tiles, gaze.at_ns - b.FRAME_NS)
     belief = b.observe(known, selector.tiles, point, gaze.at_ns)
-    believed = b.posterior(belief, selector.tiles)
+    said = flicker.added(selector.flicker, selector.offer, selector.tiles, gaze.at_ns)
+    now_belief = flicker.with_it(belief, said)
+    believed = b.posterior(now_belief, selector.tiles)
     place = _leading(selector, believed)
     slot: int | None = selector.tiles[place].slot
     if believed.tiles[place] < (KEEP if slot == selector.slot else LEAVE):
@@ -68,8 +70,9 @@ def seen(selector: Selector, gaze: m.Gaze, point: m.GazePoint, rule: CommitSetti
         sure_ns=selector.sure_ns + counted_ns if goes_on and sure else 0,
         gaze_ns=_spent(selector.gaze_ns, slot, on_body_ns),
     )
-    now = _look(selector, gaze.at_ns, place, believed, rule)
-    now = msgspec.structs.replace(now, on_pad=on_pad >= LEAVE)
+    alone = b.posterior(now_belief, selector.tiles, use_prior=False)
+    now = _look(selector, gaze.at_ns, place, (believed, alone), rule)
+    now = msgspec.structs.replace(now, on_pad=on_pad >= LEAVE, flicker=said[place])
     return _remember(selector, now), Seen(now, on_pad, counted_ns)
 
 
@@ -112,14 +115,17 @@ def _leading(selector: Selector, believed: b.Posterior) -> int:
     return held if believed.tiles[held] >= KEEP and believed.tiles[best] < TAKE else best
 
 
-def _look(selector: Selector, at_ns: int, place: int, believed: b.Posterior, rule: CommitSettings) -> Look:
-    alone = b.posterior(selector.belief, selector.tiles, use_prior=False).tiles
+def _look(
+    selector: Selector, at_ns: int, place: int, both: tuple[b.Posterior, b.Posterior], rule: CommitSettings
+) -> Look:
+    """`both`: what is believed with the language model's prior, and without."""
+    believed, alone = both[0].tiles, both[1].tiles
     first = max(range(len(alone)), key=lambda other: alone[other])
     return Look(
         at_ns,
         selector.offer,
         selector.slot,
-        believed.tiles[place],
+        believed[place],
         alone[place],
         selector.tiles[first].slot if alone[first] >= LEAVE else None,
         armed(selector, at_ns, rule),

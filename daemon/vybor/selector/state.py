@@ -7,6 +7,7 @@ from vybor.contracts.closing import Closing
 from vybor.foundation.clock import seconds
 from vybor.selector import belief as b
 from vybor.selector.edge import AtEdge
+from vybor.selector.flicker import Heard
 from vybor.selector.ways import Inputs, Way
 
 STALE_NS = seconds(0.6)
@@ -27,6 +28,8 @@ class Look(msgspec.Struct, frozen=True):
     armed: bool
     on_pad: bool = False
     """Whether it was the tile's edge rather than its words."""
+    flicker: float = 0.0
+    """What the brain's answer to flicker said of that tile then."""
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -110,6 +113,8 @@ class Selector(msgspec.Struct, frozen=True):
     """The ways to choose that are open now; None: those of the settings."""
     scan: Scan | None = None
     """None unless tiles light up in turn."""
+    flicker: Heard | None = None
+    """The newest window of a headband that sees what flickers."""
 
 
 def same(tile: m.Tile) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.selector import belief as b
-from vybor.selector import gestures, looking, pads, scan, ways, weigh
+from vybor.selector import flicker, gestures, looking, pads, scan, ways, weigh
 from vybor.selector.edge import AtEdge
 from vybor.selector.state import STALE_NS, Act, Selection, Selector, Signal, same
 from vybor.selector.ways import Headband, Way
@@ -101,6 +101,17 @@ def _blinked(
     return _confirm(selector, closed_ns - PICTURE_SD_NS - BEFORE_BLINK_NS, act, rule)
 
 
+def sensed(
+    selector: Selector, message: m.Gesture | m.Flickered, rule: CommitSettings
+) -> tuple[Selector, Selection | None]:
+    """A gesture; or which tile that flickers is looked at, as seen since the last choice, for the next looks."""
+    if isinstance(message, m.Flickered):
+        if message.from_ns < selector.quiet_until_ns:
+            return selector, None
+        return msgspec.structs.replace(selector, flicker=flicker.heard(message)), None
+    return gesture(selector, message, rule)
+
+
 def press(selector: Selector, pressed: m.SwitchPress, rule: CommitSettings) -> tuple[Selector, Selection | None]:
     """A press confirms the tile that is being looked at, or the one that was lit."""
     if not rule.switch:
@@ -172,6 +183,7 @@ def rest_after_choice(selector: Selector, at_ns: int, rule: CommitSettings) -> S
         pad_blocked=True,
         signal=None,
         looks=(),
+        flicker=None,
         gaze_ns=(),
         quiet_until_ns=at_ns + seconds(rule.refractory_s),
     )

@@ -56,6 +56,7 @@ def of_look(seen: Look, at_ns: int, channel: m.Channelled, spoke: m.LogOdds) -> 
             pad=round(spoke.pad, 3),
             signal=round(spoke.signal, 3),
             switch=round(spoke.switch, 3),
+            flicker=round(seen.flicker, 3),
         ),
         slot_without_prior=seen.slot_without_prior,
     )

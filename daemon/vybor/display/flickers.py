@@ -1,0 +1,116 @@
+"""Lets tiles flicker while the deciding process wants it, frame by frame, and stops at anybody's word."""
+
+import logging
+
+from vybor.contracts import messages as m
+from vybor.contracts.messages import FlickerStop
+from vybor.display import flicker
+from vybor.display.flicker import Flickering, Refresh
+from vybor.display.showing import Showing
+from vybor.display.window import Window
+from vybor.foundation.clock import Clock, seconds
+from vybor.foundation.settings import Settings
+
+HOLD_NS = seconds(1)
+"""A switch held so long ends it."""
+
+log = logging.getLogger("vybor.display")
+
+
+class Flickers:
+    """What flickers now, and why nothing does."""
+
+    def __init__(self, settings: Settings, window: Window, clock: Clock) -> None:
+        self._window = window
+        self._clock = clock
+        self._contrast = settings.flicker.contrast
+        self._now: Flickering | None = None
+        self._painted = -1
+        self._pressed_ns: int | None = None
+        self._refresh = Refresh(1.0, 1.0)
+        self.stop: m.FlickerStop | None = None
+        if settings.flicker.on and not settings.display.reduced_motion:
+            self._measure()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything flickers."""
+        return self._now is not None
+
+    @property
+    def told(self) -> tuple[m.Flicker, ...]:
+        """What flickers, and in which rhythm."""
+        return flicker.told(self._now, self._refresh)
+
+    @property
+    def since_ns(self) -> int:
+        """Since when it does."""
+        return self._now.since_ns if self._now else 0
+
+    def unwanted(self) -> None:
+        """Somebody wants it to end; it begins again only when the display does."""
+        if self._now is not None:
+            log.info("flicker was stopped at the screen")
+            self.stop = FlickerStop.UNWANTED
+
+    def pressed(self, now_ns: int | None) -> None:
+        """The switch went down at that time; None: it was let go."""
+        self._pressed_ns = now_ns
+
+    def turn(self, shown: Showing | None, now_ns: int) -> bool:
+        """Begin, show the next frame, or end; returns whether others must hear of it."""
+        if self._pressed_ns is not None and now_ns - self._pressed_ns >= HOLD_NS:
+            self.unwanted()
+        slots = _wanted(shown) if self.stop is None else ()
+        if not slots or shown is None or shown.screen is None:
+            return self._end()
+        before = self._now
+        if before is None or {slot for slot, _ in before.slots} != set(slots):
+            self._now = flicker.begun(slots, self._refresh, now_ns)
+            self._painted = -1
+            if self._now is None:
+                self.stop = FlickerStop.UNSTEADY
+                return True
+        self._frame(shown.screen)
+        return self._now is None or before is None or before.since_ns != self._now.since_ns
+
+    def _frame(self, screen: m.Screen) -> None:
+        """Show what is due now."""
+        assert self._now is not None
+        if self._painted != self._window.painted:
+            areas = {tile.slot: tile.area for tile in screen.tiles}
+            self._window.prepare_flicker([areas[slot] for slot, _ in self._now.slots], self._contrast)
+            self._painted = self._window.painted
+        self._window.flash(self._now.bright)
+        self._now = flicker.flipped(self._now, self._refresh, self._clock.now_ns())
+        if flicker.is_unsteady(self._now):
+            log.warning("flicker was stopped: too many frames were late")
+            self.stop = FlickerStop.UNSTEADY
+            self._end()
+
+    def _end(self) -> bool:
+        """The tiles are as they were; returns whether anything flickered."""
+        was, self._now = self._now is not None, None
+        if was:
+            self._window.flash(())
+        return was
+
+    def _measure(self) -> None:
+        flips_ns: list[int] = []
+        for _ in range(flicker.MEASURED_FLIPS):
+            self._window.flip()
+            flips_ns.append(self._clock.now_ns())
+        self._refresh = flicker.measured(flips_ns)
+        log.info("refresh measured: hz=%.2f spread=%.3f", self._refresh.hz, self._refresh.spread)
+        if not self._refresh.is_steady:
+            self.stop = FlickerStop.UNSTEADY
+
+
+def _wanted(shown: Showing | None) -> tuple[int, ...]:
+    """The slots that are to flicker, of tiles that are there, while the page is what the person sees."""
+    if shown is None or shown.screen is None or shown.core_silent or shown.starting or shown.help is not None:
+        return ()
+    if shown.target is not None and shown.target.dot is not None:
+        return ()
+    there = {tile.slot for tile in shown.screen.tiles}
+    return tuple(slot for slot in shown.screen.flicker if slot in there)

@@ -1,0 +1,117 @@
+"""The deciding process tells why nothing flickers, and its screen names what does only where it may."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from unit.test_flicker_safety import ALLOWED, KNOWN
+from unit.test_headband_acquisition import HandClock
+from vybor.contracts import messages as m
+from vybor.contracts.messages import Electrode, ElectrodeAt, ElectrodeState, FlickerWish
+from vybor.core import flicker_safety as safety
+from vybor.core.flicker_safety import Off
+from vybor.core.process import HEARS, Core
+from vybor.foundation.bus import Answered, Bus, Heard
+from vybor.foundation.clock import seconds
+from vybor.foundation.heartbeat import NoHeartbeat
+from vybor.foundation.loop import deliver
+from vybor.foundation.places import Places
+from vybor.foundation.settings import Settings
+from vybor.foundation.start import Start
+
+WORN = tuple(Electrode(at=at, state=ElectrodeState.GOOD) for at in ElectrodeAt)
+
+
+class Kit:
+    """Core on the bus, somebody who asks it, and the display's ear."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.clock = HandClock()
+        places = Places(runtime=folder, state=folder, share=folder)
+        self.bus = Bus("core", folder, self.clock, HEARS)
+        self.core = Core(Start(places=places, settings=settings, clock=self.clock, heart=NoHeartbeat()), self.bus)
+        self.other = Bus("flicker", folder, self.clock, [m.Screen])
+        self.screens: list[m.Screen] = []
+        self.told: list[m.Reply] = []
+
+    def turns(self, count: int = 30) -> None:
+        for _ in range(count):
+            self.clock.at_ns += seconds(0.1)
+            deliver(self.core, self.bus, 0.005, self.clock)
+            self.core.turn(self.clock.now_ns())
+            self.bus.tend()
+            self.other.tend()
+            for arrival in self.other.receive(0.005):
+                if isinstance(arrival, Heard) and isinstance(arrival.message, m.Screen):
+                    self.screens.append(arrival.message)
+                elif isinstance(arrival, Answered):
+                    self.told.append(arrival.reply)
+
+    def ask(self, command: m.Command) -> m.Reply:
+        self.other.ask("core", command)
+        for _ in range(20):
+            self.turns(3)
+            if self.told:
+                return self.told.pop()
+        raise AssertionError("core does not answer")
+
+    def close(self) -> None:
+        self.core.close()
+        self.bus.close()
+        self.other.close()
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Iterator[Kit]:
+    (tmp_path / "flicker.json").write_bytes(msgspec.json.encode(KNOWN))
+    found = Kit(tmp_path, ALLOWED)
+    yield found
+    found.close()
+
+
+def test_core_tells_every_reason_and_takes_a_clinician_s_word(kit: Kit) -> None:
+    told = kit.ask(m.AskFlicker(request=kit.other.new_request(), wish=FlickerWish.TELL))
+    assert isinstance(told, m.FlickerTold)
+    assert told.confirmed == "neurologist, 2026-01-01"
+    assert safety.SENTENCES[Off.TROUBLE] in told.off  # there are no words to offer here
+    gone = kit.ask(m.AskFlicker(request=kit.other.new_request(), wish=FlickerWish.FORGET))
+    assert isinstance(gone, m.FlickerTold)
+    assert safety.SENTENCES[Off.UNCONFIRMED] in gone.off
+    again = kit.ask(m.AskFlicker(request=kit.other.new_request(), wish=FlickerWish.CONFIRM, role="neurologist"))
+    assert isinstance(again, m.FlickerTold)
+    assert again.confirmed.startswith("neurologist, ")
+
+
+def test_a_trial_is_refused_with_the_reason(kit: Kit) -> None:
+    kit.turns()
+    fit = m.Fit(request=kit.other.new_request(), wish=m.FitWish.START, only=(m.Sign.FLICKER,))
+    refused = kit.ask(fit)
+    assert isinstance(refused, m.Refused)
+    assert refused.reason.startswith("flicker cannot be tried: ")
+
+
+def test_the_screen_names_what_flickers_only_while_nothing_is_wrong(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit.turns()
+    assert kit.screens
+    assert {screen.flicker for screen in kit.screens} == {()}  # words are missing: something is wrong
+    troubles: list[m.Notice] = []
+    monkeypatch.setattr(Core, "_notices", lambda core, now_ns: tuple(troubles))
+    state = kit.core._state
+    worn = m.Worn(at_ns=kit.clock.now_ns(), electrodes=WORN)
+    writing = state.writing
+    tiles = tuple(
+        m.Tile(slot=slot, role=m.Role.CANDIDATE, area=tile.area, pad=tile.pad, label="word") if slot < 3 else tile
+        for slot, tile in ((tile.slot, tile) for tile in state.tiles)
+    )
+    kit.core._state = msgspec.structs.replace(state, worn=worn, writing=writing, tiles=tiles)
+    kit.screens.clear()
+    kit.turns(10)
+    named = {tile.slot for tile in kit.core._state.tiles if tile.role is m.Role.CANDIDATE and tile.slot < 3}
+    assert kit.screens[-1].flicker == tuple(sorted(named))
+    troubles.append(m.Notice(process="core", trouble=m.Trouble.NOT_LEARNED))
+    kit.turns(10)
+    assert kit.screens[-1].flicker == ()
