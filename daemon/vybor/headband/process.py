@@ -9,7 +9,7 @@ from vybor.foundation import fitted
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
-from vybor.foundation.settings import HeadbandSettings, Settings
+from vybor.foundation.settings import GazeSource, HeadbandSettings, Settings
 from vybor.foundation.start import Start
 from vybor.headband import sitting
 from vybor.headband.boards import Board
@@ -18,6 +18,7 @@ from vybor.headband.detecting.template import Own
 from vybor.headband.devices import link
 from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.choosing import NoHeadband, chosen
+from vybor.headband.engaged import Attention
 from vybor.headband.port import Chunk
 
 ONSET_SD_NS = seconds(0.02)
@@ -47,9 +48,11 @@ class HeadbandRoom:
         settings: Settings = Settings(),  # noqa: B008  (frozen)
         *,
         is_worn: bool = True,
+        attention: Attention | None = None,
     ) -> None:
         self._settings = settings
         self._is_worn = is_worn
+        self._attention = attention or Attention()
         self._acquisition = acquisition
         self._rule = rule
         self._bus = bus
@@ -60,7 +63,9 @@ class HeadbandRoom:
         self._troubles: tuple[m.Notice, ...] = ()
 
     def heard(self, heard: Heard, now_ns: int) -> None:
-        """What the person accepted after a fitting holds at once; nothing else is heard here."""
+        """What the person accepted after a fitting holds at once; closed eyes have an EEG of their own."""
+        if isinstance(heard.message, m.Gaze):
+            self._attention.saw(heard.message)
         if isinstance(heard.message, m.Fitted):
             fits = fitted.over(self._settings, heard.message.values).headband
             self._rule = msgspec.structs.replace(self._rule, pair_s=fits.double_blink_gap_s, own=own(fits))
@@ -80,6 +85,8 @@ class HeadbandRoom:
             self._sensing, seen = gestures.step(self._sensing, chunk, self._rule)
             for one in seen:
                 self._bus.publish(message(one, chunk))
+            self._attention.felt(self._sensing, seen, self._rule.board, now_ns)
+        self._attention.turn(now_ns)
         self._tell_how_it_sits(now_ns)
         if self._sensing is None or _touches(self._sensing.contact, self._rule.board):
             self._touched_ns = now_ns
@@ -107,6 +114,7 @@ class HeadbandRoom:
         if self._is_worn and (self._told_ns is None or now_ns - self._told_ns >= TELL_NS):
             self._told_ns = now_ns
             self._bus.publish(m.Worn(at_ns=now_ns, electrodes=self._worn(now_ns)))
+            self._bus.publish(self._attention.told(now_ns))
 
     def _could_be_better(self, now_ns: int) -> tuple[m.Notice, ...]:
         """What has not sat well for seconds."""
@@ -122,6 +130,7 @@ class HeadbandRoom:
     def close(self) -> None:
         """Let go of the headband."""
         self._acquisition.end()
+        self._attention.keep()
 
 
 def message(seen: gestures.Seen, chunk: Chunk) -> m.Gesture:
@@ -165,10 +174,18 @@ def main(start: Start) -> None:
     headband, board = choice.headband, choice.board
     if choice.why:
         log.info("a %s by %s: %s", board.name, type(headband).__name__, choice.why)
-    bus = Bus("headband", start.places.runtime, start.clock, [m.Fitted])
+    sees_eyes = start.settings.gaze.source is GazeSource.CAMERA
+    bus = Bus("headband", start.places.runtime, start.clock, [m.Fitted, *([m.Gaze] if sees_eyes else [])])
     acquisition = Acquisition(headband, start.clock)
     bus.watch(acquisition.news)
     acquisition.begin()
     rule = rule_of(start.settings.headband, board)
-    room = HeadbandRoom(acquisition, rule, bus, start.settings, is_worn=not isinstance(headband, NoHeadband))
+    room = HeadbandRoom(
+        acquisition,
+        rule,
+        bus,
+        start.settings,
+        is_worn=not isinstance(headband, NoHeadband),
+        attention=Attention(start.places.usual_eeg),
+    )
     run(room, bus, start.clock, start.heart)
