@@ -63,6 +63,8 @@ class Run(msgspec.Struct, frozen=True):
     """Ways of writing beside the kit; none where there is no presage."""
     places: Arrangement = Arrangement.DEFAULT
     """Where Undo and Speak stand."""
+    drowsy: bool = False
+    """Whether a headband says so all the time."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -205,7 +207,7 @@ def with_kit(person: Person, rules: Rules, answers: Answers, run: Run) -> Sittin
     """The person writes every phrase with the kit."""
     eyes = Eyes(person, "kit", START_NS)
     rules = msgspec.structs.replace(rules, commit=fitted(rules.commit, person))
-    kit = Kit(rules, answers, eyes, person.profile)
+    kit = Kit(rules, answers, eyes, person.profile, drowsy=run.drowsy)
     writer = Writer(person, Body(person, eyes, kit, run.commit))
     results, session = [], -1
     for phrase in run.phrases:
