@@ -3,7 +3,8 @@
 `--recording FILE` tells what is seen in a recording, with `--labels FILE` how that compares with what the eye saw.
 `--mixtures` lays double blinks made of real single ones over real stretches without any, with single blinks, runs,
 chewing and talking between; the parts are named in headband_labels/. `--false FILE...` counts what would have
-confirmed where nobody meant to; the bound is that of a Poisson count, 95 %.
+confirmed where nobody meant to; the bound is that of a Poisson count, 95 %. `--engagement FILE...` tells what
+comes out of engagement; what is usual of the wearer is taken from the first file.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from scipy import stats
 
-from benches import headband_files, headband_mixtures, headband_truth, options, report
+from benches import headband_engagement, headband_files, headband_mixtures, headband_truth, options, report
 from benches.headband_files import Microvolts, Recording
 from vybor.contracts.messages import GestureKind
 from vybor.foundation.errors import Missing, VyborError
@@ -38,6 +39,11 @@ def main() -> None:
     what.add_argument("--recording", type=Path, metavar="FILE", help="tell what is seen in this one")
     what.add_argument("--mixtures", action="store_true", help="made of real blinks and real stretches without")
     what.add_argument("--false", type=Path, nargs="+", metavar="FILE", help="count confirms that nobody meant")
+    what.add_argument("--engagement", type=Path, nargs="+", metavar="FILE", help="recordings of one wearer")
+    channels = ("LEFT", "RIGHT")
+    parser.add_argument(
+        "--jaws", type=int, nargs=2, metavar=channels, help="for engagement: these channels, from 1"
+    )
     parser.add_argument("--labels", type=Path, metavar="FILE", help="what the eye saw in the recording")
     parser.add_argument("--development", action="store_true", help="the mixtures to change the detector on")
     parser.add_argument("--data", type=Path, help="the folder that holds eeg/ ($VYBOR_DATA)")
@@ -57,6 +63,9 @@ def measured(parsed: argparse.Namespace) -> dict[str, float]:
         return of_recording(headband_files.read(parsed.recording), labels)
     if parsed.false:
         return of_false([headband_files.read(path) for path in parsed.false])
+    if parsed.engagement:
+        worn = [(path.stem, headband_files.read(path)) for path in parsed.engagement]
+        return headband_engagement.figures(worn, parsed.jaws)
     part = headband_mixtures.DEVELOPMENT if parsed.development else headband_mixtures.TEST
     return headband_mixtures.figures(data(parsed.data) / "eeg", part, seen)
 

@@ -87,7 +87,7 @@ class Attention:
         if sensing is None or not sensing.spectra.seconds:
             return
         signs = tuple(one.known for one in seen if one.kind not in UNMEANT)
-        around = engagement.Around(board.hz, signs, self._eyes.are_open(now_ns))
+        around = engagement.Around(board.hz, signs, self._eyes.are_open(now_ns), bands.behind(board))
         self._known = engagement.step(self._known, sensing.spectra.seconds, around)
         self._second_ns = now_ns
 

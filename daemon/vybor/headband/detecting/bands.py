@@ -86,6 +86,11 @@ def listened(board: Board) -> tuple[int, ...]:
     return tuple(dict.fromkeys((*board.frontal, *board.temporal)))
 
 
+def behind(board: Board) -> tuple[int, ...]:
+    """Places among those of the electrodes that sit farther back than the forehead."""
+    return tuple(place for place, channel in enumerate(listened(board)) if channel not in board.frontal)
+
+
 def begin(board: Board) -> Spectra:
     """Nothing was heard."""
     return Spectra(np.zeros((len(listened(board)), 0)))

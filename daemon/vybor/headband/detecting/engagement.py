@@ -84,6 +84,8 @@ class Around(msgspec.Struct, frozen=True):
     """Indices of the samples at which signs became known that may have been meant."""
     eyes_open: bool | None = None
     """None: nobody sees them. Closed eyes have alpha of their own, and read nothing."""
+    behind: tuple[int, ...] = ()
+    """Which of the electrodes sit farther back: alpha is of the back of the head."""
 
 
 class Engagement(msgspec.Struct, frozen=True):
@@ -128,7 +130,7 @@ def _second(known: Engagement, second: Second, around: Around) -> Engagement:
     now = _window(known)
     if known.since == WINDOW:
         known = _window_over(known, now, second, around)
-    alpha = known.alpha_level.from_it(_alpha(now, known.usual)) if around.eyes_open else None
+    alpha = known.alpha_level.from_it(_alpha(now, known.usual, around)) if around.eyes_open else None
     engagement = known.level.from_it(_engagement(now, known.usual))
     return msgspec.structs.replace(known, told=Told(engagement, alpha, known.told.is_drowsy))
 
@@ -150,7 +152,7 @@ def _window_over(known: Engagement, now: tuple[Level | None, ...], second: Secon
         level = level.after(value, ENGAGEMENT_WINDOWS)
     alphas = known.alphas
     if around.eyes_open:
-        value = _alpha(now, known.usual)
+        value = _alpha(now, known.usual, around)
         alphas = (*alphas[-REMEMBERED + 1 :], alpha_level.from_it(value))
         alpha_level = alpha_level if value is None else alpha_level.after(value, ALPHA_WINDOWS)
     known = msgspec.structs.replace(
@@ -221,9 +223,12 @@ def _engagement(now: Sequence[Level | None], known: Sequence[Usual | None]) -> f
     return _median([each.engagement.z(level.engagement) for level, each in pairs if level and each])
 
 
-def _alpha(now: Sequence[Level | None], known: Sequence[Usual | None]) -> float | None:
-    pairs = zip(now, known, strict=False)
-    return _median([each.alpha.z(level.alpha) for level, each in pairs if level and each])
+def _alpha(now: Sequence[Level | None], known: Sequence[Usual | None], around: Around) -> float | None:
+    """Of the electrodes behind, or of the others where none of those says anything."""
+    pairs = list(zip(now, known, strict=False))
+    found = {place: each.alpha.z(level.alpha) for place, (level, each) in enumerate(pairs) if level and each}
+    behind = [z for place, z in found.items() if place in around.behind]
+    return _median(behind or list(found.values()))
 
 
 def _median(values: Sequence[float]) -> float | None:

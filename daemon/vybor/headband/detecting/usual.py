@@ -68,12 +68,12 @@ def with_window(known: Baseline, levels: tuple[Level | None, ...]) -> Baseline:
     return Baseline((*known.windows[-MOST + 1 :], levels))
 
 
-def of(known: Baseline, electrodes: int) -> tuple[Usual | None, ...]:
+def of(known: Baseline, electrodes: int, least: int = LEAST) -> tuple[Usual | None, ...]:
     """What is usual of each electrode; None where too little is known of it."""
     found: list[Usual | None] = []
     for place in range(electrodes):
         levels = [level for window in known.windows if (level := window[place]) is not None]
-        found.append(_of(levels) if len(levels) >= LEAST else None)
+        found.append(_of(levels) if len(levels) >= least else None)
     return tuple(found)
 
 
