@@ -1,5 +1,6 @@
 """Engagement on the kit: what is published and how often, what is kept of the wearer, and of whom nothing is."""
 
+import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from unit.headband_replay import CYTON, Microvolts, chunk, felt
 from unit.test_headband_acquisition import HandClock, ScriptedHeadband
@@ -98,6 +101,34 @@ def test_a_damaged_file_is_said_once_and_it_is_learned_anew(
     with caplog.at_level(logging.WARNING):
         assert engaged.read(path, "cyton", 4).windows == ()
     assert [record.getMessage().endswith("is learned anew") for record in caplog.records] == [True]
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.sampled_from(["board", "windows"]), inner),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=200) | ANYTHING.map(lambda found: json.dumps(found).encode()))
+def test_whatever_stands_in_the_file_is_levels_of_every_electrode_or_nothing(
+    tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "engagement.json"
+    path.write_bytes(content)
+    found = engaged.read(path, "cyton", 4)
+    assert all(len(window) == 4 for window in found.windows)
+    assert usual.of(found, 4) == (None,) * 4
+
+
+@pytest.mark.parametrize("level", ["[1e400,1,1]", "[-1e308,1e308,0]", "[700,700,9000]"])
+def test_levels_that_no_eeg_has_are_learned_anew(tmp_path: Path, level: str) -> None:
+    path = tmp_path / "engagement.json"
+    path.write_text('{"board":"cyton","windows":[' + ",".join(["[" + ",".join([level] * 4) + "]"] * 40) + "]}")
+    attention = worn(Attention(path), SKIN[:, : 12 * HZ])
+    assert attention.told(seconds(12)).z is None
+    assert engaged.read(path, "cyton", 4).windows == ()
 
 
 def test_a_folder_a_pipe_or_a_link_in_its_place_hangs_nothing(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ follows over hours, not over minutes.
 """
 
 import statistics
+from typing import Annotated
 
 import msgspec
 
@@ -21,15 +22,19 @@ LEAST_SPREAD = 0.05
 """Nats: nobody's bands are as steady as that."""
 
 
-class Level(msgspec.Struct, frozen=True, array_like=True):
-    """An electrode in one window, each the median of its seconds; logarithms."""
+Logarithm = Annotated[float, msgspec.Meta(ge=-40, le=40)]
+"""No amplifier has more: 40 is a factor of 10 to the 17."""
 
-    engagement: float
-    """beta / (alpha + theta)."""
-    alpha: float
-    """alpha / (theta + beta)."""
-    muscle: float
-    """Square microvolts."""
+
+class Level(msgspec.Struct, frozen=True, array_like=True):
+    """An electrode in one window, each the median of its seconds."""
+
+    engagement: Logarithm
+    """Of beta / (alpha + theta)."""
+    alpha: Logarithm
+    """Of alpha / (theta + beta)."""
+    muscle: Logarithm
+    """Of square microvolts."""
 
 
 class Centre(msgspec.Struct, frozen=True):
