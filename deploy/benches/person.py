@@ -97,7 +97,13 @@ def _parser() -> argparse.ArgumentParser:
         help="where Undo and Speak stand (default)",
     )
     add("--commit", choices=tuple(WAYS), default="pad", help="how a choice is confirmed (pad)")
-    add("--drowsy", action="store_true", help="a headband says all the time that they are: edges listen later")
+    add(
+        "--drowsy",
+        type=float,
+        default=0.0,
+        metavar="TIMES",
+        help="a headband says that they are: commit.drowsy_times",
+    )
     add("--lang", choices=("en", "ru"), default="en", help="the language of the phrases (en)")
     add("--seed", type=int, default=1, help="of the people and the bootstrap (1)")
     add("--jobs", type=options.positive, default=1, help="processes; more make the model's answers slower (1)")

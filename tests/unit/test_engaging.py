@@ -22,6 +22,8 @@ class Wearer(Writer):
 
     def __init__(self, **says: object) -> None:
         super().__init__()
+        commit = msgspec.structs.replace(self.rules.commit, drowsy_times=1.25)
+        self.rules = msgspec.structs.replace(self.rules, commit=commit)
         self.says = says
         self._told_ns = 0
 
@@ -176,15 +178,16 @@ def test_nothing_but_the_reading_before_an_edge_is_paced_and_only_while_drowsy(t
 
 
 def test_the_screen_says_why_it_waits_for_a_while_and_only_where_it_does() -> None:
-    known, rule = Engaging(), CommitSettings()
+    known, rule = Engaging(), CommitSettings(drowsy_times=1.25)
     said = []
     for at_s in range(0, 60, 2):
         told = m.Engaged(at_ns=seconds(at_s), alpha=2.0, drowsy=10 <= at_s < 50)
         known = engaging.heard(known, told)
         said.append(engaging.told(known, rule, seconds(at_s)) is m.Trouble.DROWSY)
     assert [2 * place for place, is_said in enumerate(said) if is_said] == list(range(10, 31, 2))
-    never = msgspec.structs.replace(rule, drowsy_times=1.0)
-    assert engaging.told(known, never, seconds(58)) is None
+    drowsy = engaging.heard(known, m.Engaged(at_ns=seconds(60), alpha=2.0, drowsy=True))
+    assert engaging.told(drowsy, rule, seconds(60)) is m.Trouble.DROWSY
+    assert engaging.told(drowsy, CommitSettings(), seconds(60)) is None
 
 
 def test_any_stream_of_figures_leaves_looks_and_offers_as_they_are() -> None:

@@ -240,7 +240,7 @@ class CommitSettings(Section, frozen=True, kw_only=True):
     """The edge of a tile listens after this much looking at the tile, and read_s_per_word more for each word."""
     read_s_per_word: Seconds = 0.25
     """How much more looking each word on a tile asks for."""
-    drowsy_times: Annotated[float, msgspec.Meta(ge=1, le=1.5)] = 1.25
+    drowsy_times: Annotated[float, msgspec.Meta(ge=1, le=1.5)] = 1.0
     """While a headband finds the wearer drowsy, edges listen after so many times as much looking; 1: as always."""
     refractory_s: Seconds = 0.5
     """After a choice nothing is chosen for so long."""
