@@ -36,6 +36,7 @@ class Wearer:
         self.hz = hz
         self.passed = 0
         """Seconds so far."""
+        self.behind: tuple[int, ...] = ()
         self.writes = False
         """Whether signs are made all the time: it is no rest and no reading then."""
 
@@ -49,7 +50,7 @@ class Wearer:
         seconds = window(felt, self.passed)
         signs = (*signs, self.passed * HOP) if self.writes else signs
         self.passed += WINDOW
-        self.known = engagement.step(self.known, seconds, Around(self.hz, signs, eyes_open))
+        self.known = engagement.step(self.known, seconds, Around(self.hz, signs, eyes_open, self.behind))
         return self.known.told
 
     def feel_all(self, windows: Iterable[float]) -> list[float | None]:

@@ -149,15 +149,17 @@ SKIN = felt([], SKIN_S)
 """A minute in which the level is taken, a window more, and what the detectors need before."""
 
 
-def worn(attention: Attention, skin: Microvolts = SKIN, first: int = 0, signs: bool = False) -> Attention:
+def worn(
+    attention: Attention, skin: Microvolts = SKIN, first: int = 0, signs: GestureKind | None = None
+) -> Attention:
     """A headband that is worn through these samples, with open eyes."""
     rule, state = gestures.Rule(CYTON, pair_s=0.7), None
     for start in range(0, skin.shape[1], HZ):
         now_ns = seconds(start / HZ + 1)
         attention.saw(look(OPEN, start / HZ + 1))
         state, seen = gestures.step(state, chunk(first + start, skin[:, start : start + HZ]), rule)
-        made = gestures.Seen(GestureKind.CLENCH, start, start, start, 1.0)
-        attention.felt(state, (*seen, made) if signs else seen, CYTON, now_ns)
+        made = (gestures.Seen(signs, start, start, start, 1.0),) if signs else ()
+        attention.felt(state, (*seen, *made), CYTON, now_ns)
     return attention
 
 
@@ -217,10 +219,16 @@ def test_it_is_kept_every_ten_minutes_and_at_the_end(tmp_path: Path) -> None:
     assert path.exists()
 
 
-def test_while_signs_are_made_nothing_is_learned(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("sign", "is_learned"),
+    [(GestureKind.CLENCH, False), (GestureKind.DOUBLE_BLINK, False), (GestureKind.BLINK, True)],
+)
+def test_while_signs_are_made_nothing_is_learned_and_a_single_blink_is_none(
+    tmp_path: Path, sign: GestureKind, is_learned: bool
+) -> None:
     path = tmp_path / "engagement.json"
-    worn(Attention(path), SKIN[:, : 12 * HZ], signs=True).keep()
-    assert not path.exists()
+    worn(Attention(path), SKIN[:, : 12 * HZ], signs=sign).keep()
+    assert path.exists() is is_learned
 
 
 def test_without_a_place_nothing_is_kept() -> None:

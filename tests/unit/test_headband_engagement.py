@@ -9,7 +9,15 @@ import pytest
 from unit.headband_seconds import HZ, REST, USUAL, Wearer, known_by, powers, window
 from vybor.headband.detecting import engagement, usual
 from vybor.headband.detecting.bands import Powers
-from vybor.headband.detecting.engagement import ALPHA_WINDOWS, ANCHORED, ENGAGEMENT_WINDOWS, WINDOW, Around
+from vybor.headband.detecting.engagement import (
+    ALPHA_WINDOWS,
+    ANCHORED,
+    ENGAGEMENT_WINDOWS,
+    LEAST_REMEMBERED,
+    REMEMBERED,
+    WINDOW,
+    Around,
+)
 from vybor.headband.detecting.usual import LEAST, MOST, RENEWED_EVERY, Baseline
 
 MEDIAN = statistics.median(USUAL)
@@ -37,6 +45,13 @@ def test_z_is_the_distance_from_what_is_usual_in_robust_deviations() -> None:
 def test_the_level_of_the_first_minute_is_taken_off() -> None:
     told = anchored(at=-0.8).feel([powers(-0.6)])
     assert told.engagement == pytest.approx(0.2 / SPREAD, abs=0.03)
+
+
+def test_the_first_minute_may_be_as_far_off_as_it_is() -> None:
+    wearer = Wearer(known_by(USUAL))
+    wearer.writes = True
+    told = wearer.feel_all([MEDIAN + 4.5 * SPREAD] * ANCHORED)
+    assert told[-1] == pytest.approx(0.0, abs=0.01)
 
 
 def test_nothing_is_told_of_who_is_not_known_nor_in_the_first_minute() -> None:
@@ -230,7 +245,24 @@ def test_who_cannot_be_judged_any_more_is_not_drowsy() -> None:
     wearer = awake()
     assert alphas(wearer, RISE, 15)[-1]
     muscle = [wearer.feel([powers(-2.0, 0.0, muscle=100.0)]).is_drowsy for _ in range(15)]
-    assert muscle[-1] is False
+    assert muscle.index(False) == REMEMBERED - LEAST_REMEMBERED
+
+
+def test_alpha_is_that_of_the_electrodes_behind_and_of_the_others_where_those_say_nothing() -> None:
+    rested, rise = powers(-2.0, -1.0), powers(-2.0, -0.7)
+    for felt, is_risen in (
+        ([rise, rise, rested], False),
+        ([rested, rested, rise], True),
+        ([rise, rise, None], True),
+    ):
+        levels = [-2.0 + 0.1 * (place % 3) for place in range(LEAST)]
+        wearer = Wearer(known_by(levels, RESTED, electrodes=3))
+        wearer.writes, wearer.behind = True, (2,)
+        for _ in range(ALPHA_WINDOWS):
+            wearer.feel([rested] * 3)
+        told = wearer.feel(felt).alpha
+        assert told is not None
+        assert (told > 1.0) is is_risen
 
 
 def test_the_least_powers_are_numbers() -> None:
