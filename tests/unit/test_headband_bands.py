@@ -13,7 +13,7 @@ from unit.headband_replay import CYTON, Act, Microvolts, blink, chunk, clench, f
 from vybor.headband.boards import BY_NAME, Board
 from vybor.headband.detecting import bands, gestures
 from vybor.headband.detecting.bands import Powers, Second
-from world.cyton_scalp import HZ
+from world.cyton_scalp import HZ, muscle_shape
 
 LASTS_S = 10.0
 BLOCK = 25
@@ -54,10 +54,20 @@ def test_each_band_has_the_power_of_what_is_in_it(board: str) -> None:
 
 def test_offsets_lines_and_mains_are_in_no_band() -> None:
     brain = waves(HZ, HZ, [(6, 10), (10.5, 4), (17, 6), (32, 2)])
-    drifting = brain + 150_000 + 300 * np.arange(HZ) / HZ + waves(HZ, HZ, [(50, 350)])
+    drifting = brain + 150_000 + 30_000 * np.arange(HZ) / HZ + waves(HZ, HZ, [(50, 350)])
     clean, other = bands.powers(brain, HZ)[0], bands.powers(drifting, HZ)[0]
     for band in Powers.__struct_fields__:
         assert getattr(other, band) == pytest.approx(getattr(clean, band), rel=0.02), band
+
+
+@pytest.mark.parametrize(("at_hz", "band"), [(2, None), (4, "theta"), (8, "alpha"), (13, "beta"), (24, "muscle")])
+def test_a_band_begins_where_it_is_said_to(at_hz: int, band: str | None) -> None:
+    """Hann's window leaves a sixth of a wave in the hertz on either side."""
+    (found,) = bands.powers(waves(HZ, HZ, [(at_hz, 10)]), HZ)
+    for name in Powers.__struct_fields__:
+        share = getattr(found, name) / 50
+        assert share > 0.8 if name == band else share < 0.2, name
+    assert band or found.theta < 0.01
 
 
 def test_silence_is_a_number() -> None:
@@ -84,6 +94,15 @@ def test_what_lids_and_jaw_do_is_left_out_and_a_little_around_it(act: Act, lasts
     assert not [end for end in ends if 6.0 < end < 6.0 + lasts_s + 1.0]
     assert [end for end in ends if 5.0 < end < 5.7]
     assert [end for end in ends if end > 6.0 + lasts_s + 1.6]
+
+
+def test_a_jaw_that_is_loud_is_left_out_on_the_forehead_too_though_nothing_swings_there() -> None:
+    signal = QUIET.copy()
+    burst = muscle_shape(np.random.default_rng(1), round(0.6 * HZ))
+    signal[2:4, 6 * HZ : 6 * HZ + burst.shape[1]] += burst[2:4]
+    ends = believed(seconds(signal), 0)
+    assert not [end for end in ends if 6.0 < end < 7.6]
+    assert [end for end in ends if 5.0 < end < 5.8]
 
 
 def test_a_gap_is_left_out_and_a_long_one_begins_anew() -> None:
