@@ -13,6 +13,7 @@ from unit.headband_replay import CYTON, Act, Microvolts, blink, chunk, clench, f
 from vybor.headband.boards import BY_NAME, Board
 from vybor.headband.detecting import bands, gestures
 from vybor.headband.detecting.bands import Powers, Second
+from vybor.headband.port import Motion
 from world.cyton_scalp import HZ, muscle_shape
 
 LASTS_S = 10.0
@@ -103,6 +104,26 @@ def test_a_jaw_that_is_loud_is_left_out_on_the_forehead_too_though_nothing_swing
     ends = believed(seconds(signal), 0)
     assert not [end for end in ends if 6.0 < end < 7.6]
     assert [end for end in ends if 5.0 < end < 5.8]
+
+
+def test_a_head_that_turns_is_left_out() -> None:
+    rule, state, found = gestures.Rule(CYTON, pair_s=0.7), None, []
+    for start in range(0, QUIET.shape[1], 25):
+        speed = 100.0 if 6 * HZ <= start < 6.3 * HZ else 0.0
+        now = chunk(start, QUIET[:, start : start + 25])
+        motion = Motion(
+            first=start // 5,
+            gyro=np.array([[speed] * 5, [0] * 5, [0] * 5], np.float32),
+            accel=np.zeros((3, 5), np.float32),
+            at_ns=now.at_ns,
+            period_ns=5 * now.period_ns,
+        )
+        state, _ = gestures.step(state, msgspec.structs.replace(now, motion=motion), rule)
+        found += state.spectra.seconds if state else []
+    ends = believed(found)
+    assert not [end for end in ends if 6.0 < end < 7.3]
+    assert [end for end in ends if 5.0 < end < 5.8]
+    assert max(ends) > 9
 
 
 def test_a_gap_is_left_out_and_a_long_one_begins_anew() -> None:
