@@ -100,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--drowsy",
         type=float,
+        choices=(1.25, 1.5),
         default=0.0,
         metavar="TIMES",
         help="a headband says that they are: commit.drowsy_times",
