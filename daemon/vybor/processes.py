@@ -130,6 +130,7 @@ PROCESSES: tuple[Process, ...] = (
         memory_max_mb=300,
         oom_score_adjust=200,
         watchdog_s=30,
+        writes_state=True,  # how the wearer's EEG usually is: it is learned anew in minutes
         groups=("dialout",),  # BlueZ 5.51 and later speak with any user (its group is not everywhere)
         devices=("ttyUSB", "ttyACM"),
     ),

@@ -4,7 +4,8 @@
 `--mixtures` lays double blinks made of real single ones over real stretches without any, with single blinks, runs,
 chewing and talking between; the parts are named in headband_labels/. `--false FILE...` counts what would have
 confirmed where nobody meant to; the bound is that of a Poisson count, 95 %. `--ssvep FILE...` tells which of two
-rhythms of flicker was looked at, by channels, and whether the gate lets each subject in.
+rhythms of flicker was looked at, by channels, and whether the gate lets each subject in. `--engagement FILE...` tells
+what comes out of engagement; what is usual of the wearer is taken from the first file.
 """
 
 import argparse
@@ -16,7 +17,15 @@ from pathlib import Path
 
 from scipy import stats
 
-from benches import headband_files, headband_mixtures, headband_ssvep, headband_truth, options, report
+from benches import (
+    headband_engagement,
+    headband_files,
+    headband_mixtures,
+    headband_ssvep,
+    headband_truth,
+    options,
+    report,
+)
 from benches.headband_files import Microvolts, Recording
 from vybor.contracts.messages import GestureKind
 from vybor.foundation.errors import Missing, VyborError
@@ -42,6 +51,11 @@ def main() -> None:
     what.add_argument(
         "--ssvep", type=Path, nargs="+", metavar="FILE", help="flicker that was looked at, with markers"
     )
+    what.add_argument("--engagement", type=Path, nargs="+", metavar="FILE", help="recordings of one wearer")
+    channels = ("LEFT", "RIGHT")
+    parser.add_argument(
+        "--jaws", type=int, nargs=2, metavar=channels, help="for engagement: these channels, from 1"
+    )
     parser.add_argument("--labels", type=Path, metavar="FILE", help="what the eye saw in the recording")
     parser.add_argument(
         "--development", action="store_true", help="the mixtures to change the detector on; what --ssvep believes"
@@ -65,6 +79,9 @@ def measured(parsed: argparse.Namespace) -> dict[str, float]:
         return of_false([headband_files.read(path) for path in parsed.false])
     if parsed.ssvep:
         return of_ssvep([headband_ssvep.read(path) for path in parsed.ssvep], development=parsed.development)
+    if parsed.engagement:
+        worn = [(path.stem, headband_files.read(path)) for path in parsed.engagement]
+        return headband_engagement.figures(worn, parsed.jaws)
     part = headband_mixtures.DEVELOPMENT if parsed.development else headband_mixtures.TEST
     return headband_mixtures.figures(data(parsed.data) / "eeg", part, seen)
 

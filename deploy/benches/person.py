@@ -97,6 +97,14 @@ def _parser() -> argparse.ArgumentParser:
         help="where Undo and Speak stand (default)",
     )
     add("--commit", choices=tuple(WAYS), default="pad", help="how a choice is confirmed (pad)")
+    add(
+        "--drowsy",
+        type=float,
+        choices=(1.25, 1.5),
+        default=0.0,
+        metavar="TIMES",
+        help="a headband says that they are: commit.drowsy_times",
+    )
     add("--lang", choices=("en", "ru"), default="en", help="the language of the phrases (en)")
     add("--seed", type=int, default=1, help="of the people and the bootstrap (1)")
     add("--jobs", type=options.positive, default=1, help="processes; more make the model's answers slower (1)")
@@ -149,6 +157,7 @@ def run_of(parsed: argparse.Namespace) -> Run:
         commit=parsed.commit,
         layout=0 if parsed.layout == BY_EYES else int(parsed.layout),
         places=parsed.places,
+        drowsy=parsed.drowsy,
         seed=parsed.seed,
         threads=parsed.threads,
         keyboards=() if lack else (STOCK, BASELINE),

@@ -16,7 +16,7 @@ from benches.person_eyes import Eyes, Sample, per_degree
 from benches.person_profile import Profile
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import astray, deciding
+from vybor.core import astray, deciding, worn
 from vybor.core.rules import Rules
 from vybor.core.state import Deciding
 from vybor.core.talk import Talk
@@ -53,8 +53,12 @@ class Chosen(msgspec.Struct, frozen=True):
 class Kit:
     """The whole way from the eyes to the screen."""
 
-    def __init__(self, rules: Rules, answers: Answers, eyes: Eyes, profile: Profile) -> None:
+    def __init__(
+        self, rules: Rules, answers: Answers, eyes: Eyes, profile: Profile, *, drowsy: bool = False
+    ) -> None:
+        """`drowsy`: a headband says so all the time."""
         self.now_ns = START_NS
+        self._is_drowsy = drowsy
         self._rules = rules
         self._answers = answers
         self._eyes = eyes
@@ -224,6 +228,9 @@ class Kit:
     def _repeat(self) -> None:
         """Time passes for the decision as for the real one, and the display says again what it shows."""
         before = self.state.highlight
+        if self._is_drowsy:
+            told = m.Engaged(at_ns=self.now_ns, alpha=2.0, drowsy=True)
+            self.state = worn.heard(self.state, told)
         self.state = deciding.passed(self.state, self._rules, self.now_ns, self._headband)
         self._lit(before)
         self._hear(self._shown())

@@ -63,6 +63,8 @@ class Run(msgspec.Struct, frozen=True):
     """Ways of writing beside the kit; none where there is no presage."""
     places: Arrangement = Arrangement.DEFAULT
     """Where Undo and Speak stand."""
+    drowsy: float = 0.0
+    """`commit.drowsy_times` of somebody whom a headband finds drowsy all the time; 0: there is none."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -204,8 +206,9 @@ def rules_for(language: str, commit: str, words: WordList) -> Rules:
 def with_kit(person: Person, rules: Rules, answers: Answers, run: Run) -> Sitting:
     """The person writes every phrase with the kit."""
     eyes = Eyes(person, "kit", START_NS)
-    rules = msgspec.structs.replace(rules, commit=fitted(rules.commit, person))
-    kit = Kit(rules, answers, eyes, person.profile)
+    commit = msgspec.structs.replace(fitted(rules.commit, person), drowsy_times=max(1.0, run.drowsy))
+    rules = msgspec.structs.replace(rules, commit=commit)
+    kit = Kit(rules, answers, eyes, person.profile, drowsy=run.drowsy > 0)
     writer = Writer(person, Body(person, eyes, kit, run.commit))
     results, session = [], -1
     for phrase in run.phrases:

@@ -34,9 +34,10 @@ class Listener:
 
     def __init__(self, runtime: Path) -> None:
         self.clock = SystemClock()
-        self._bus = Bus("display", runtime, self.clock, [m.Gesture, m.Health])
+        self._bus = Bus("display", runtime, self.clock, [m.Gesture, m.Health, m.Engaged])
         self.gestures: list[m.Gesture] = []
         self.health: m.Health | None = None
+        self.engaged: m.Engaged | None = None
 
     def troubles(self) -> tuple[Trouble, ...] | None:
         return tuple(notice.trouble for notice in self.health.troubles) if self.health else None
@@ -48,6 +49,8 @@ class Listener:
         for arrival in self._bus.receive(0.02):
             if isinstance(arrival, Heard) and isinstance(arrival.message, m.Gesture):
                 self.gestures.append(arrival.message)
+            elif isinstance(arrival, Heard) and isinstance(arrival.message, m.Engaged):
+                self.engaged = arrival.message
             elif isinstance(arrival, Heard) and isinstance(arrival.message, m.Health):
                 self.health = arrival.message if arrival.publisher == "headband" else self.health
 
@@ -172,12 +175,15 @@ def test_a_recording_plays_in_place_of_a_headband(tmp_path: Path) -> None:
     settings = f'[headband]\nboard = "recording"\nrecording = "{recording}"\n'
     with kit(tmp_path, "headband", settings=settings) as running, listener(running) as listening:
         listening.until(lambda: any(one.kind is DOUBLE for one in listening.gestures))
+        assert listening.engaged is not None
+        assert listening.engaged.z is None  # nobody is known so soon
 
 
 def test_nobody_has_to_wear_one(tmp_path: Path) -> None:
     with kit(tmp_path, "headband") as running, listener(running) as listening:
         listening.until(lambda: listening.troubles() == ())
         assert running.stop() == {"headband": 0}
+        assert listening.engaged is None
 
 
 def test_a_headband_that_nobody_knows_is_said_and_no_headband_is_worn(tmp_path: Path) -> None:

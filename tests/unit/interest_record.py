@@ -26,9 +26,18 @@ def rare(word: str) -> float:
     return 1e-5
 
 
-def tile(slot: int, label: str, p: float | None = 0.1, gaze_s: float = 0.0) -> m.OfferedTile:
+def tile(
+    slot: int, label: str, p: float | None = 0.1, gaze_s: float = 0.0, engagement: float | None = None
+) -> m.OfferedTile:
     return m.OfferedTile(
-        slot=slot, role=Role.CANDIDATE, label=label, grey="", source=m.Source.MODEL, p=p, gaze_ms=1e3 * gaze_s
+        slot=slot,
+        role=Role.CANDIDATE,
+        label=label,
+        grey="",
+        source=m.Source.MODEL,
+        p=p,
+        gaze_ms=1e3 * gaze_s,
+        engagement=engagement,
     )
 
 

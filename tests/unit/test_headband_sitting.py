@@ -85,6 +85,23 @@ def test_status_names_each_electrode() -> None:
     assert not any("electrodes" in line for line in status.shown(KIT))
 
 
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        (m.Engaged(at_ns=1, z=-1.25), "engagement -1.2 deviations from what is usual of the wearer"),
+        (
+            m.Engaged(at_ns=1, z=2.0, drowsy=True),
+            "engagement +2.0 deviations from what is usual of the wearer; drowsy,",
+        ),
+        (m.Engaged(at_ns=1), "engagement not known (electrodes, muscle or blinks, or too little was seen"),
+    ],
+)
+def test_status_says_what_the_eeg_says_of_the_wearer(told: m.Engaged, line: str) -> None:
+    lines = list(status.shown(msgspec.structs.replace(KIT, engaged=told)))
+    assert [each.startswith(line) for each in lines if "engagement" in each] == [True]
+    assert not any("engagement" in line for line in status.shown(KIT))
+
+
 def test_an_electrode_that_is_lost_for_good_is_no_complaint() -> None:
     notice = m.Notice(process="headband", trouble=m.Trouble.HEADBAND_LOOSE)
     assert status.Faring(

@@ -168,6 +168,24 @@ def test_a_word_examined_for_long_counts_little_and_the_one_that_was_taken_is_no
     assert interest.lingered > 0
 
 
+@pytest.mark.parametrize(
+    ("z", "times"), [(None, 1.0), (0.0, 1.0), (1.0, 1.25), (-1.0, 0.75), (9.0, 1.5), (-9.0, 0.5), (math.nan, 1.0)]
+)
+def test_engagement_weighs_a_long_look_within_bounds_and_never_a_word_that_was_taken(
+    z: float | None, times: float
+) -> None:
+    record, chance = Record(), random.Random(5)
+    for _ in range(60):
+        record.more([tile(slot, "flour", gaze_s=math.exp(chance.gauss(-0.4, 0.1))) for slot in range(4)])
+    before = len(told(record).felt)
+    shown = [tile(0, "boat", gaze_s=9.0, engagement=z), tile(1, "oven", gaze_s=3.0, engagement=z)]
+    record.take("boat", shown)
+    interest = told(record)
+    found = {felt.word: felt.counts(USUAL) for felt in interest.felt[before:]}
+    assert found == {"oven": pytest.approx(USUAL.gazed * times), "boat": SURE}
+    assert (interest.engaged, interest.engaged_weights) == ((0, 0.0) if z is None else (1, times))
+
+
 # --- what it moves --------------------------------------------------------------------------------------------
 
 AT_SEA = np.array([0.8, 0.0], np.float32)

@@ -36,7 +36,12 @@ def test_a_young_record_shows_nothing() -> None:
     assert told.startswith("off: no word moves")
     assert "days that count: 1, choices of offered words: 20; at least 5 and 200 are needed" in told
     assert "words taken: 12, looks at others: 30, long ones: 4" in told
-    assert "nothing of engagement yet" in told
+    assert "engagement weighed no look: no headband told of it at a long one" in told
+
+
+def test_what_engagement_did_is_told() -> None:
+    told = said(engaged=3, engaged_weight=1.125)
+    assert "engagement, as the headband had it, weighed 3 of the long looks: times 1.12 on the whole" in told
 
 
 def test_a_lower_bound_above_zero_is_on() -> None:

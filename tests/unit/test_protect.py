@@ -181,6 +181,7 @@ def test_off_writes_everything_bare_again_with_its_owner_and_forgets_the_key(boa
     assert shown == {
         **dict.fromkeys(("record", "own words", "own phrases"), Held.SEALED),
         **dict.fromkeys(("topics", "looks", "segments", "bundles"), Held.EMPTY),
+        "usual EEG": Held.EMPTY,
         "adapter": Held.BARE,
     }
     assert "whoever has the card can read: adapter" in "\n".join(protecting.status(places, board.ways))

@@ -25,7 +25,7 @@ def sentences(found: m.InterestTold) -> Iterator[str]:
     yield _shown(found)
     looks = f"looks at others: {found.examined}, long ones: {found.lingered}"
     yield f"learned from: words taken: {found.taken}, {looks}"
-    yield "the headband says nothing of engagement yet: only eyes and choices count"
+    yield _engaged(found)
     if not found.is_whole:
         yield "the record is still being read: ask again"
 
@@ -34,6 +34,13 @@ def _standing(found: m.InterestTold) -> str:
     if found.weight > 0:
         return "on: words move; the likeliest word keeps its place, and one sentence in four is left as it was"
     return "off: no word moves, until the record shows that it helps"
+
+
+def _engaged(found: m.InterestTold) -> str:
+    if not found.engaged:
+        return "engagement weighed no look: no headband told of it at a long one"
+    weight = f"times {found.engaged_weight:.2f} on the whole, each between 0.5 and 1.5"
+    return f"engagement, as the headband had it, weighed {found.engaged} of the long looks: {weight}"
 
 
 def _shown(found: m.InterestTold) -> str:

@@ -17,7 +17,7 @@ WIDTH = 110
 READERS: dict[str, tuple[str, ...]] = {
     "language": ("core", "display", "safe", "sync", "generator"),
     "gaze": ("gaze",),
-    "gaze.source": ("gaze", "display", "core"),
+    "gaze.source": ("gaze", "display", "core", "headband"),
     "gaze.brow_least": ("gaze", "core"),
     "gaze.cheek_least": ("gaze", "core"),
     "gaze.head_least_deg": ("gaze", "core"),

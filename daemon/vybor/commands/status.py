@@ -74,6 +74,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """Where Undo and Speak stand."""
     electrodes: tuple[m.Electrode, ...] = ()
     """How the headband sits."""
+    engaged: m.Engaged | None = None
+    """What it says of its wearer; None: none is worn."""
 
     @property
     def exit_code(self) -> int:
@@ -97,7 +99,10 @@ def gather(places: Places, machine: Machine, for_s: float = OVERHEAR_S) -> Statu
     names = list(dict.fromkeys((*kept, *speaking)))
     overheard = list(
         listening.overhear(
-            places.runtime, (m.Gaze, m.Screen, m.Proposals, m.Worn), machine.clock, for_s if heard else 0
+            places.runtime,
+            (m.Gaze, m.Screen, m.Proposals, m.Worn, m.Engaged),
+            machine.clock,
+            for_s if heard else 0,
         )
     )
     model, speaks = _model(places, overheard)
@@ -122,6 +127,7 @@ def gather(places: Places, machine: Machine, for_s: float = OVERHEAR_S) -> Statu
         electrodes=next(
             (each.message.electrodes for each in reversed(overheard) if isinstance(each.message, m.Worn)), ()
         ),
+        engaged=next((each.message for each in reversed(overheard) if isinstance(each.message, m.Engaged)), None),
     )
 
 
@@ -205,10 +211,24 @@ def shown(status: Status) -> Iterator[str]:
         yield _row("text", status.saving.value.replace("_", " "))
     if status.standing:
         yield _row("places", standing_places.line(status.standing))
-    for place, each in enumerate(status.electrodes):
-        yield _row("" if place else "electrodes", f"{each.at.replace('_', ' ')}: {each.state}")
+    yield from _worn(status)
     if looks := status.looks:
         yield _row("eyes", _eyes(looks))
+
+
+def _worn(status: Status) -> Iterator[str]:
+    for place, each in enumerate(status.electrodes):
+        yield _row("" if place else "electrodes", f"{each.at.replace('_', ' ')}: {each.state}")
+    if status.engaged:
+        yield _row("engagement", _engaged(status.engaged))
+
+
+def _engaged(told: m.Engaged) -> str:
+    if told.z is None:
+        what = "not known (electrodes, muscle or blinks, or too little was seen of this wearer: a few minutes)"
+    else:
+        what = f"{told.z:+.1f} deviations from what is usual of the wearer"
+    return f"{what}; drowsy, by alpha" if told.drowsy else what
 
 
 def _eyes(looks: Looks) -> str:

@@ -134,6 +134,20 @@ class Worn(Message, frozen=True, kw_only=True):
     electrodes: tuple[Electrode, ...] = ()
 
 
+class Engaged(Message, frozen=True, kw_only=True):
+    """What the EEG says of how engaged the wearer is: it may weigh other things, and chooses nothing.
+
+    In robust standard deviations from what is usual of them; None: absent.
+    """
+
+    z: float | None = None
+    """Of log beta / (alpha + theta)."""
+    alpha: float | None = None
+    """Of log alpha / (theta + beta), with open eyes."""
+    drowsy: bool = False
+    """That has been high for a minute."""
+
+
 class Gesture(Message, frozen=True, kw_only=True):
     """A deliberate (or not) act of the body; `at_ns` is its onset: the gaze before it goes with it."""
 
@@ -421,6 +435,8 @@ class Trouble(StrEnum):
     """No trouble: the layout has changed, by how exactly the eyes are seen…"""
     MORE_TILES = "more_tiles"
     """…to one of more zones."""
+    DROWSY = "drowsy"
+    """No trouble: the wearer seems drowsy, and edges listen a little later."""
     SETTINGS_WRONG = "settings_wrong"
     """A setting cannot be understood, or none can be read: there the default holds."""
     FIT_AGAIN = "fit_again"
@@ -1048,6 +1064,8 @@ class OfferedTile(Part, frozen=True, kw_only=True):
     """In how large a part of the sentences it would stand there: what the interest moved does not always."""
     shown_ms: float | None = None
     """How long the offer stood on the screen by then; a tile that was there before stood longer."""
+    engagement: float | None = None
+    """The mean `Engaged.z` while it was looked at; None: absent, or the record does not say."""
 
 
 class Context(Part, frozen=True, kw_only=True):
@@ -1084,6 +1102,8 @@ class Quality(Part, frozen=True, kw_only=True):
     headband: HeadbandState = HeadbandState.UNSET
     electrodes: tuple[Electrode, ...] = ()
     """Those of a headband that did not sit well; none in records that do not say."""
+    drowsy: bool | None = None
+    """As the EEG had it; None: it said nothing, or the record does not."""
 
 
 class Decision(Message, frozen=True, kw_only=True):
@@ -1775,6 +1795,10 @@ class InterestTold(Reply, frozen=True, kw_only=True):
     gain: float
     low: float | None
     """Its lower bound over days; None while too few count."""
+    engaged: int = 0
+    """Of the long looks so many came with a figure of engagement…"""
+    engaged_weight: float = 1.0
+    """…and this is the mean of what they were multiplied by for it."""
 
 
 class Topic(Part, frozen=True, kw_only=True):
@@ -1836,6 +1860,7 @@ AnyMessage = (
     | Gesture
     | Worn
     | Flickered
+    | Engaged
     | SwitchPress
     | Screen
     | Highlight

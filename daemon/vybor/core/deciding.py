@@ -12,7 +12,21 @@ from vybor.composer.writing import Outcome, help_called, is_begun
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import aim, astray, calling, coming_back, fits, lit, misses, record, sharing, talk, wishes, zoning
+from vybor.core import (
+    aim,
+    astray,
+    calling,
+    coming_back,
+    engaging,
+    fits,
+    lit,
+    misses,
+    record,
+    sharing,
+    talk,
+    wishes,
+    zoning,
+)
 from vybor.core.choosing import chosen_from
 from vybor.core.offering import laid, offer_anew, zoned
 from vybor.core.private import recorded
@@ -63,7 +77,7 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
     if message.at_ns > now_ns:
         return state, None
     state = unseen(state, now_ns)
-    rule = fits.rule(state.fits, rules.commit)
+    rule = engaging.paced(state.engaging, fits.rule(state.fits, rules.commit), now_ns)
     state = msgspec.structs.replace(state, fits=fits.heard(state.fits, message, now_ns))
     chosen: Selection | None = None
     known = state.selector
@@ -74,7 +88,9 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
             beside = astray.looked(state.astray, state.selector, known)
             looked = state.fits if chosen else fits.looked(state.fits, state.selector, known)
             sight = zoning.saw(state.zoning, message.point) if message.point and known.tiles else state.zoning
+            came_with = engaging.looked(state.engaging, state.selector, known, now_ns)
             state = msgspec.structs.replace(state, highlight=light, astray=beside, fits=looked, zoning=sight)
+            state = msgspec.structs.replace(state, engaging=came_with)
         case m.Gesture(kind=m.GestureKind.LONG_CLENCH):
             return _called(state, message, rules, now_ns)
         case m.Gesture() | m.Flickered():

@@ -21,6 +21,7 @@ from vybor.core import (
     standing,
     talk,
     vigil,
+    worn,
     zoning,
 )
 from vybor.core.ahead import prompts_ahead
@@ -61,6 +62,7 @@ HEARS = (
     m.Gesture,
     m.Worn,
     m.Flickered,
+    m.Engaged,
     m.SwitchPress,
     m.Shown,
     m.Proposals,
@@ -140,8 +142,8 @@ class Core:
         if isinstance(heard.message, m.Health):
             self._vigil = vigil.heard(self._vigil, heard.message)
             return
-        if isinstance(heard.message, m.Worn):
-            self._state = msgspec.structs.replace(self._state, worn=heard.message)
+        if isinstance(heard.message, m.Worn | m.Engaged):
+            self._state = worn.heard(self._state, heard.message)
             return
         if isinstance(heard.message, m.CountsWorn):
             self._learning.wear(heard.message.numbers)
@@ -331,7 +333,7 @@ class Core:
     def _passing(self, now_ns: int) -> tuple[m.Notice, ...]:
         """Which way to choose stands in for another, what went out: no trouble of a process, only shown."""
         rule = fits.rule(self._state.fits, self._rules.commit)
-        found = select.troubles(self._state.selector, now_ns, rule)
+        found = select.troubles(self._state.selector, now_ns, rule) + worn.told(self._state, rule, now_ns)
         if layout := zoning.told(self._state.zoning, now_ns):
             found = (*found, layout)
         ways = tuple(m.Notice(process="core", trouble=trouble) for trouble in found)

@@ -8,6 +8,7 @@ import msgspec
 from vybor.composer.folding import leaves
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
+from vybor.core import engaging
 from vybor.core.rules import Rules
 from vybor.core.state import Deciding, zones_of
 from vybor.selector import belief as b
@@ -27,6 +28,7 @@ def offered(tiles: Sequence[m.Tile], state: Deciding, at_ns: int) -> tuple[m.Off
             _offered(tile, looked.get(tile.slot, 0), alone.get(tile.slot), about),
             area=tile.area,
             shown_ms=stood_ms,
+            engagement=engaging.of_tile(state.engaging, tile.slot, looked.get(tile.slot, 0)),
         )
         for tile in tiles
     )
@@ -116,6 +118,7 @@ def quality(state: Deciding, at_ns: int) -> m.Quality:
         steady=steady_ns is not None and at_ns - steady_ns <= STALE_NS,
         headband=m.HeadbandState(inputs.headband),
         electrodes=_electrodes(state) if inputs.headband is Headband.THERE else (),
+        drowsy=engaging.drowsy(state.engaging, at_ns),
     )
 
 

@@ -7,6 +7,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode
 from vybor.core import fits, zoning
 from vybor.core.astray import Astray
+from vybor.core.engaging import Engaging
 from vybor.core.fits import Fits
 from vybor.core.talk import Talk
 from vybor.core.wishes import NOTHING_ON, Wishes
@@ -47,6 +48,7 @@ class Deciding(msgspec.Struct, frozen=True):
     """Where Undo and Speak stand."""
     worn: m.Worn | None = None
     """How the headband sits, as it last said."""
+    engaging: Engaging = Engaging()
 
 
 class Decided(msgspec.Struct, frozen=True):

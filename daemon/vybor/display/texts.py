@@ -210,6 +210,7 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.INPUTS_LOST: "Nothing can be chosen: the kit calls aloud",
     Trouble.FEWER_TILES: "Larger tiles: your eyes are seen less exactly",
     Trouble.MORE_TILES: "More tiles: your eyes are seen more exactly",
+    Trouble.DROWSY: "Drowsy eyes: a tile’s edge waits a little longer",
     Trouble.SETTINGS_WRONG: "A setting is wrong: the usual one holds",
     Trouble.FIT_AGAIN: "More signs lead to nothing: find anew how you choose",
     Trouble.PLACES_MOVE: "On the next empty line Undo and Speak change places",

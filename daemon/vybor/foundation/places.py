@@ -66,6 +66,11 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         return self.state / "fitting.json"
 
     @property
+    def usual_eeg(self) -> Path:
+        """How the wearer's EEG usually is, which engagement is held against; no sample of it."""
+        return self.state / "engagement.json"
+
+    @property
     def owed(self) -> Path:
         """Which deletions were begun and are not done everywhere; no text stands in it."""
         return self.state / "owed.json"

@@ -241,6 +241,8 @@ class CommitSettings(Section, frozen=True, kw_only=True):
     """The edge of a tile listens after this much looking at the tile, and read_s_per_word more for each word."""
     read_s_per_word: Seconds = 0.25
     """How much more looking each word on a tile asks for."""
+    drowsy_times: Annotated[float, msgspec.Meta(ge=1, le=1.5)] = 1.0
+    """While a headband finds the wearer drowsy, edges listen after so many times as much looking; 1: as always."""
     refractory_s: Seconds = 0.5
     """After a choice nothing is chosen for so long."""
     certainty: Annotated[float, msgspec.Meta(ge=0.5, lt=1)] = 0.9
@@ -267,8 +269,7 @@ class GeneratorSettings(Section, frozen=True, kw_only=True):
     candidates: Annotated[int, msgspec.Meta(ge=3, le=5)] = 4
     """How many words are offered at a time."""
     look_ahead: Annotated[int, msgspec.Meta(ge=0, le=12)] = 7
-    """How many of the next offers the language model prepares while the person reads; 0 saves power. On the screen
-    are three words and four groups of letters."""
+    """How many of the next offers the model prepares while one reads: three words, four groups. 0 saves power."""
     anchors: bool = False
     """Whether the menu offers whole sentences made from a word or two. What the person said before is found so."""
     profanity: bool = False

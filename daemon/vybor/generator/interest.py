@@ -1,8 +1,9 @@
 """What a person writes about, from what they took and what they looked at for long; and what that shifts. Pure.
 
 A word that was taken counts 1, weighed by how sure the eyes and the body were of it without the language model's
-prior. One that was examined for longer than such words are (attention.py) counts little. One that was passed over
-counts nothing: it was not rejected. All of it fades as more is taken, and ends with the session.
+prior. One that was examined for longer than such words are (attention.py) counts little, up to half as much more
+or less if the EEG had the wearer more or less engaged than usual just then. One that was passed over counts
+nothing: it was not rejected. All of it fades as more is taken, and ends with the session.
 
 The sum of the words' vectors, shrunk, is the interest. It raises the odds of the model's candidates by at most a
 nat and lowers none but to make room; the likeliest keeps its probability, whatever the eyes did. core/unmoved.py
@@ -28,6 +29,10 @@ Meaning = Callable[[str], Floats | None]
 USUAL = InterestNumbers()
 """Of a person of whom nothing else was learned (deploy/decisions/0046)."""
 MOST_RESIDUAL = 2.0
+PER_Z = 0.25
+LEAST_ENGAGED, MOST_ENGAGED = 0.5, 1.5
+"""What a long look is multiplied by for how engaged the wearer was: by a quarter more for each deviation, within
+these. Nobody has shown that it should be: whether interest moves words at all is judged with it."""
 MOST_FELT = 128
 MOST_ENDED = 200
 """As many as steps that can be undone."""
@@ -40,7 +45,8 @@ class Felt(msgspec.Struct, frozen=True):
 
     word: str
     weight: float
-    """How sure its choice was; or how much longer than such words it was looked at, as a part of what is most."""
+    """How sure its choice was; or how much longer than such words it was looked at, as a part of what is most,
+    times what engagement made of it."""
     choice: int
     before: str
     is_looked: bool = False
@@ -69,6 +75,10 @@ class Interest:
         """Words taken since the record begins that say something…"""
         self.lingered = 0
         """…and words that were looked at for longer than such words are."""
+        self.engaged = 0
+        """Those of them that came with a figure of engagement…"""
+        self.engaged_weights = 0.0
+        """…and the sum of what they were multiplied by for it."""
         self.sentences = 0
         """Given to the voice since the record begins."""
         self._commonness = commonness
@@ -139,9 +149,17 @@ class Interest:
             self.attention.learn(looked)
             if residual is not None and residual > 0 and is_content(tile.label):
                 self.lingered += 1
-                longer = min(residual, MOST_RESIDUAL) / MOST_RESIDUAL
+                longer = min(residual, MOST_RESIDUAL) / MOST_RESIDUAL * self._engaged(tile)
                 felt = Felt(tile.label, longer, decision.number, decision.text_before, is_looked=True)
                 self.felt.append(felt)
+
+    def _engaged(self, tile: m.OfferedTile) -> float:
+        if tile.engagement is None:
+            return 1.0
+        weight = engaged(tile.engagement)
+        self.engaged += 1
+        self.engaged_weights += weight
+        return weight
 
     def _looked(self, tile: m.OfferedTile, p: float) -> Looked:
         return Looked(
@@ -182,6 +200,13 @@ class Interest:
         undone = next((felt.choice for felt in reversed(self.felt) if felt.before == decision.text_after), None)
         if undone is not None:
             self._let_go(undone)
+
+
+def engaged(z: float) -> float:
+    """What a look is multiplied by for it; 1 for what is no number."""
+    if not math.isfinite(z):
+        return 1.0
+    return max(LEAST_ENGAGED, min(MOST_ENGAGED, 1 + PER_Z * z))
 
 
 def candidates(decision: m.Decision) -> list[m.OfferedTile]:

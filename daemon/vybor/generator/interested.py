@@ -212,4 +212,6 @@ class Interested:
             least_choices=LEAST_CHOICES,
             gain=found.gain,
             low=found.low,
+            engaged=self._interest.engaged,
+            engaged_weight=self._interest.engaged_weights / (self._interest.engaged or 1) or 1.0,
         )

@@ -9,7 +9,7 @@ from vybor.foundation import fitted
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
-from vybor.foundation.settings import HeadbandSettings, Settings
+from vybor.foundation.settings import GazeSource, HeadbandSettings, Settings
 from vybor.foundation.start import Start
 from vybor.headband import flickering, sitting
 from vybor.headband.boards import Board
@@ -18,6 +18,7 @@ from vybor.headband.detecting.template import Own
 from vybor.headband.devices import link
 from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.choosing import NoHeadband, chosen
+from vybor.headband.engaged import Attention
 from vybor.headband.port import Chunk
 
 ONSET_SD_NS = seconds(0.02)
@@ -47,9 +48,11 @@ class HeadbandRoom:
         settings: Settings = Settings(),  # noqa: B008  (frozen)
         *,
         is_worn: bool = True,
+        attention: Attention | None = None,
     ) -> None:
         self._settings = settings
         self._is_worn = is_worn
+        self._attention = attention or Attention()
         self._acquisition = acquisition
         self._rule = rule
         self._bus = bus
@@ -61,9 +64,11 @@ class HeadbandRoom:
         self._watch: flickering.Watch | None = None
 
     def heard(self, heard: Heard, now_ns: int) -> None:
-        """What the person accepted after a fitting holds at once; what flickers is watched for."""
+        """What the person accepted after a fitting holds at once; what flickers is watched for, and closed eyes."""
         if isinstance(heard.message, m.Shown):
             self._watch = flickering.shown(self._watch, heard.message)
+        if isinstance(heard.message, m.Gaze):  # closed eyes have an EEG of their own
+            self._attention.saw(heard.message)
         if isinstance(heard.message, m.Fitted):
             fits = fitted.over(self._settings, heard.message.values).headband
             self._rule = msgspec.structs.replace(self._rule, pair_s=fits.double_blink_gap_s, own=own(fits))
@@ -84,6 +89,8 @@ class HeadbandRoom:
             for one in seen:
                 self._bus.publish(message(one, chunk))
             self._watch_flicker(chunk)
+            self._attention.felt(self._sensing, seen, self._rule.board, now_ns)
+        self._attention.turn(now_ns)
         self._tell_how_it_sits(now_ns)
         if self._sensing is None or _touches(self._sensing.contact, self._rule.board):
             self._touched_ns = now_ns
@@ -120,6 +127,7 @@ class HeadbandRoom:
         if self._is_worn and (self._told_ns is None or now_ns - self._told_ns >= TELL_NS):
             self._told_ns = now_ns
             self._bus.publish(m.Worn(at_ns=now_ns, electrodes=self._worn(now_ns)))
+            self._bus.publish(self._attention.told(now_ns))
 
     def _could_be_better(self, now_ns: int) -> tuple[m.Notice, ...]:
         """What has not sat well for seconds."""
@@ -135,6 +143,7 @@ class HeadbandRoom:
     def close(self) -> None:
         """Let go of the headband."""
         self._acquisition.end()
+        self._attention.keep()
 
 
 def message(seen: gestures.Seen, chunk: Chunk) -> m.Gesture:
@@ -173,8 +182,13 @@ def _touches(contact: quality.Contact, board: Board) -> bool:
 
 
 def hears(settings: Settings) -> list[type[m.Message]]:
-    """What the room listens to; what is shown only where it may flicker, for that is much."""
-    return [m.Fitted, m.Shown] if settings.flicker.on else [m.Fitted]
+    """What the room listens to; what is much, only where it is of use."""
+    found: list[type[m.Message]] = [m.Fitted]
+    if settings.flicker.on:
+        found.append(m.Shown)
+    if settings.gaze.source is GazeSource.CAMERA:
+        found.append(m.Gaze)
+    return found
 
 
 def main(start: Start) -> None:
@@ -188,5 +202,12 @@ def main(start: Start) -> None:
     bus.watch(acquisition.news)
     acquisition.begin()
     rule = rule_of(start.settings.headband, board)
-    room = HeadbandRoom(acquisition, rule, bus, start.settings, is_worn=not isinstance(headband, NoHeadband))
+    room = HeadbandRoom(
+        acquisition,
+        rule,
+        bus,
+        start.settings,
+        is_worn=not isinstance(headband, NoHeadband),
+        attention=Attention(start.places.usual_eeg),
+    )
     run(room, bus, start.clock, start.heart)

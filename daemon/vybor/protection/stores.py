@@ -71,6 +71,12 @@ KINDS = (
         holds="how the eyes look at dots, and 84 grey points of each eye; no text, no face",
     ),
     Kind(
+        name="usual EEG",
+        process="headband",
+        patterns=("engagement.json",),
+        holds="how strong some bands of the wearer's EEG usually are: no sample and no text",
+    ),
+    Kind(
         name="adapter",
         process="generator",
         patterns=("adapter.onnx_adapter", "adapter/*", "grown/*/*", "grown-*/*/*"),

@@ -14,7 +14,17 @@ from numpy.typing import NDArray
 from vybor.contracts import evidence
 from vybor.contracts.messages import GestureKind
 from vybor.headband.boards import Board
-from vybor.headband.detecting import blink, clench, electrodes, filters, moving, pairs, quality, template
+from vybor.headband.detecting import (
+    bands,
+    blink,
+    clench,
+    electrodes,
+    filters,
+    moving,
+    pairs,
+    quality,
+    template,
+)
 from vybor.headband.detecting.template import Own
 from vybor.headband.port import Chunk, Microvolts
 
@@ -87,6 +97,7 @@ class Sensing(msgspec.Struct, frozen=True):
     lids: blink.Lids
     jaw: clench.Jaw
     brow: clench.Jaw
+    spectra: bands.Spectra
     head: moving.Head = moving.Head()
     train: pairs.Train = pairs.Train()
     settling: tuple[blink.Deflection, ...] = ()
@@ -108,6 +119,7 @@ def begin(rule: Rule, first: int, microvolts: Samples) -> Sensing:
         lids=blink.begin(hz, first, board.leaning),
         jaw=clench.begin(hz, first, rule.hold_s),
         brow=clench.begin(hz, first),
+        spectra=bands.begin(board),
     )
 
 
@@ -121,7 +133,8 @@ def step(sensing: Sensing | None, chunk: Chunk, rule: Rule) -> tuple[Sensing | N
         sensing, lost = begin(rule, chunk.first, microvolts[:, 0]), 0
     if lost:
         microvolts = np.hstack([np.full((microvolts.shape[0], lost), np.nan), microvolts])
-    sensing = msgspec.structs.replace(sensing, head=moving.moved(sensing.head, chunk))
+    spectra = msgspec.structs.replace(sensing.spectra, seconds=())
+    sensing = msgspec.structs.replace(sensing, head=moving.moved(sensing.head, chunk), spectra=spectra)
     seen: list[Seen] = []
     for piece in _pieces(sensing.next, microvolts, rule.block):
         sensing, noticed = _piece(sensing, piece, rule)
@@ -162,6 +175,7 @@ def _piece(sensing: Sensing, microvolts: Samples, rule: Rule) -> tuple[Sensing, 
         muscle_filter=muscle_filter,
         mains_filter=mains_filter,
         contact=quality.felt(sensing.contact, felt, board.rail_microvolts),
+        spectra=bands.felt(sensing.spectra, filled, board, rule.block),
     )
     eyes = electrodes.over_eyes(over, used.eyes).T.tolist()
     jaws = muscle[list(used.jaws)].T.tolist()
@@ -194,6 +208,7 @@ def _block_over(sensing: Sensing, rule: Rule) -> Sensing:
     jaw = electrodes.heard_by(sensing.jaw, before.jaws, used.jaws)
     brows = [tuple(channel for channel, _ in each.eyes) for each in (before, used)]
     brow = electrodes.heard_by(sensing.brow, *brows)
+    body = bands.Body(contact, sensing.lids, sensing.jaw, sensing.head)
     return msgspec.structs.replace(
         sensing,
         contact=contact,
@@ -203,6 +218,7 @@ def _block_over(sensing: Sensing, rule: Rule) -> Sensing:
         brow=clench.block_over(brow) if sees else clench.blinded(brow),
         train=sensing.train if looks_on else pairs.spoiled(sensing.train, sensing.next),
         settling=sensing.settling if looks_on else (),
+        spectra=bands.block_over(sensing.spectra, body, rule.board, rule.block, sensing.next),
     )
 
 
