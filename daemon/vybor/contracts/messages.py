@@ -1681,7 +1681,7 @@ class KeptRow(Part, frozen=True, kw_only=True):
     boot: int
     sequence: int
     at: str
-    """UTC in ISO 8601, by the kit's calendar."""
+    """ISO 8601 with its zone, by the kit's calendar."""
     kind: str
     """One of vybor.segments.rows.Kind."""
     record: bytes

@@ -30,6 +30,15 @@ def wall_time() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def local_time() -> str:
+    """The moment as the kit's clock on the wall has it, in ISO 8601 with its zone: `2026-11-27T02:21:00+09:00`.
+
+    For people and for days, never for order.
+    """
+    time.tzset()  # the zone may have been set since this process began
+    return datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+
+
 def today() -> date:
     """The day on the wall, where the kit stands; for people, never for order."""
     return datetime.now(UTC).astimezone().date()

@@ -19,6 +19,7 @@ from vybor.utterances.hiding import Hidden, hidden, hiding
 ROWS_AT_A_TIME = 50
 """Some 10 ms on a small board."""
 NOTHING = Hidden(frozenset(), {})
+UTC_ENDS = "+00:00"
 
 _decision = msgspec.msgpack.Decoder(m.Decision)
 _encode = msgspec.msgpack.Encoder().encode
@@ -122,7 +123,7 @@ class Search:
         place = row.boot, row.sequence
         if row.kind in STAYING:
             return
-        in_day = self._wish.scope is Scope.EVERYTHING or self._day[0] <= row.at < self._day[1]
+        in_day = self._wish.scope is Scope.EVERYTHING or self._day[0] <= in_utc(row.at) < self._day[1]
         if in_day:
             self._alone.take(place)
         sentence: Belonging | None = None
@@ -201,7 +202,7 @@ def day_of(wish: m.Erase, today: date) -> tuple[str, str]:
 
 
 def bounds(day: date) -> tuple[str, str]:
-    """The first moment of a day of the kit's calendar and that of the next, in UTC, as rows have their times.
+    """The first moment of a day of the kit's calendar and that of the next, in UTC.
 
     Raises ValueError for days at the ends of the calendar.
     """
@@ -211,3 +212,13 @@ def bounds(day: date) -> tuple[str, str]:
     except (OverflowError, OSError) as error:
         raise ValueError(f"{day} is at the end of the calendar") from error
     return told[0], told[1]
+
+
+def in_utc(at: str) -> str:
+    """The time of a row, which has the zone of the kit at that moment, in UTC; what is none stays as it is."""
+    if at.endswith(UTC_ENDS):
+        return at
+    try:
+        return datetime.fromisoformat(at).astimezone(UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError):
+        return at

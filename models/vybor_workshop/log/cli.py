@@ -37,7 +37,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--kit", default="", metavar="KIT", help="of this kit alone: its name, or the beginning of its number"
     )
     parser.add_argument(
-        "--day", default="", type=_day, metavar="YYYY-MM-DD", help="of this day alone, as UTC counts days"
+        "--day", default="", type=_day, metavar="YYYY-MM-DD", help="of this day alone, by the kit's calendar"
     )
 
 

@@ -59,7 +59,7 @@ class RowFile(msgspec.Struct, frozen=True, order=True):
 
 
 def day_of(at: str) -> str:
-    """The day of a row, as its time tells it: kits write UTC."""
+    """The day of a row by the kit's calendar: its time has the zone that the kit had, UTC in older rows."""
     found = DAY.match(at)
     return found[0] if found else NO_DAY
 

@@ -78,7 +78,7 @@ def stats_lines(told: Stats) -> Iterator[str]:
     yield from table(DAY_HEADINGS, [day_cells(day) for day in (*told.days, told.whole)])
     yield ""
     yield from table(SLOT_HEADINGS, [slot_cells(slot) for slot in told.slots])
-    yield "days are those of UTC; slots are places on the screen, counted from 0 at the upper left"
+    yield "days are the kit's own; slots are places on the screen, counted from 0 at the upper left"
 
 
 DAY_HEADINGS = (
