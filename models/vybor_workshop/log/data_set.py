@@ -74,6 +74,7 @@ class DataSet:
         """
         self.url = url
         self._locks = locks
+        self._has_spilled = False
         try:
             self.store, root = fsspec.core.url_to_fs(url)
         except ImportError as error:
@@ -112,9 +113,11 @@ class DataSet:
         with self._place_errors():
             _make(self._locks)
             for left in self._locks.glob("spill-*"):
-                if not Path("/proc", left.name.removeprefix("spill-")).exists() or left == here:
+                is_of_a_number_before = left == here and not self._has_spilled
+                if not Path("/proc", left.name.removeprefix("spill-")).exists() or is_of_a_number_before:
                     shutil.rmtree(left, ignore_errors=True)
             here.mkdir(mode=0o700, exist_ok=True)
+        self._has_spilled = True
         return here
 
     @contextlib.contextmanager
