@@ -1,7 +1,8 @@
 """What is to be deleted, found step by step, so that choices are kept meanwhile: rows, and words that they left.
 
 First every row is read, to know which belong together. Then those that stay are looked through for what stood in
-what goes and nowhere else: a name that was said once is offered later, and stands there on tiles.
+what goes and nowhere else: a name that was said once is offered later, and stands there on tiles. Where it was
+written in another sentence and taken back there, the rows between go too: that sentence goes on without them.
 """
 
 from collections.abc import Generator, Iterable, Iterator
@@ -14,12 +15,13 @@ from vybor.contracts.messages import Scope
 from vybor.journal.store import DECISION, STAYING, UTTERANCE, Store
 from vybor.segments.rows import Deletion, Span, merged
 from vybor.utterances.belonging import Belonging, Place, Sentences, Speaking
-from vybor.utterances.hiding import Hidden, hidden, hiding
+from vybor.utterances.hiding import Hidden, hidden, hiding, wrote
 
 ROWS_AT_A_TIME = 50
 """Some 10 ms on a small board."""
 NOTHING = Hidden(frozenset(), {})
 UTC_ENDS = "+00:00"
+Spans = tuple[Span, ...]
 
 _decision = msgspec.msgpack.Decoder(m.Decision)
 _encode = msgspec.msgpack.Encoder().encode
@@ -98,10 +100,11 @@ class Search:
             spans = merged(span for one in chosen for span in one.spans)
             is_whole = self._wish.only_find or self._wish.scope is Scope.EVERYTHING
             gone = NOTHING if is_whole else self._hidden(chosen)
-            offers = yield from self._without(gone, spans)
+            offers, detours = yield from self._without(gone, spans)
+            spans = merged((*spans, *detours.spans))
             if self._store.newest == self._end:
                 break
-        texts = dict.fromkeys(text for one in chosen for text in one.all_texts())
+        texts = dict.fromkeys(text for one in (*chosen, detours) for text in one.all_texts())
         spoken = chosen[0].spoken if len(chosen) == 1 else ()
         return Plan(
             deletion=Deletion(spans, offers),
@@ -156,21 +159,29 @@ class Search:
         texts = (text for one in chosen for text in one.all_texts())
         return hidden(texts, (text for one in stays for text in one.all_texts()), frozenset(words))
 
-    def _without(self, gone: Hidden, spans: tuple[Span, ...]) -> Generator[None, None, tuple[Span, ...]]:
-        """Where rows stay and showed some of it: before it was said, too, if it was a phrase that is kept."""
-        showed = Belonging()
+    def _without(self, gone: Hidden, spans: tuple[Span, ...]) -> Generator[None, None, tuple[Spans, Belonging]]:
+        """Where rows stay and showed some of it: before it was said, too, if it was a phrase that is kept.
+
+        And where others stood in which it was written and taken back again.
+        """
+        showed, detours = Belonging(), Belonging()
         if gone.is_empty or not spans:
-            return ()
+            return (), detours
         after, deletion = (0, 0), Deletion(spans)
         while page := self._store.rows(after, ROWS_AT_A_TIME):
             for row in page:
                 stays = row.kind == DECISION and not deletion.covers(row.boot, row.sequence)
-                if stays and _changed(row, gone):
+                if not stays or (decision := read(row)) is None:
+                    continue
+                if wrote(decision, gone):
+                    detours.take((row.boot, row.sequence))
+                    detours.texts += filter(gone.is_in, (decision.text_before, decision.text_after))
+                elif hiding(decision, gone) is not decision:
                     showed.take((row.boot, row.sequence))
             after = (page[-1].boot, page[-1].sequence)
             if after < self._store.newest:
                 yield
-        return tuple(showed.spans)
+        return tuple(showed.spans), detours
 
 
 def _changed(row: m.KeptRow, gone: Hidden) -> bytes:
