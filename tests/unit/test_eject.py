@@ -44,6 +44,9 @@ def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(eject, "LOOK_S", 0.002)
     monkeypatch.setattr(eject, "STICKS", (f"{tmp_path}/",))
     monkeypatch.setattr(eject, "MOUNTS", tmp_path / "mounts")
+    monkeypatch.setattr(eject, "BLOCKS", tmp_path / "blocks")
+    (tmp_path / "blocks/sda1").mkdir(parents=True)
+    (tmp_path / "blocks/sda1/removable").write_text("1")
     (tmp_path / "mounts").write_text(f"/dev/sda1 {tmp_path}/stick vfat rw 0 0\n")
     for folder in ("stick", "outbox"):
         (tmp_path / folder).mkdir()

@@ -21,6 +21,7 @@ from vybor.segments.segment import LARGEST_BYTES, NAME
 from vybor.sync import arriving, inbox
 
 MOUNTS = Path("/proc/self/mounts")
+BLOCKS = Path("/sys/class/block")
 STICKS = ("/media/", "/run/media/", "/mnt/")
 LARGEST_RECEIPT = 2**20
 ESCAPED = re.compile(r"\\([0-7]{3})")
@@ -29,23 +30,51 @@ LOOKS, LOOK_S = 60, 0.5
 """So often it is looked whether all is sealed: a second for a day's writing, half a minute for a year's."""
 
 
-def only_stick(mounts: Path = MOUNTS) -> Path:
+def only_stick(mounts: Path = MOUNTS, blocks: Path = BLOCKS) -> Path:
     """The one stick that is mounted. Raises Missing if there is none, or more."""
-    found = sorted(set(mounted(mounts.read_text(encoding="utf-8", errors="replace"))))
+    found = sticks(mounts, blocks)
     if len(found) != 1:
         which = "no stick is mounted" if not found else f"there is more than one stick ({', '.join(found)})"
         raise Missing(f"{which}; name its folder with --to DIR")
     return Path(found[0])
 
 
-def mounted(told: str) -> Iterator[str]:
-    """Where disks are that can be written to and lie where sticks do, by /proc/mounts. Pure."""
+def sticks(mounts: Path, blocks: Path) -> list[str]:
+    """Where disks are mounted that can be taken out of the machine, and written to."""
+    told = mounts.read_text(encoding="utf-8", errors="replace")
+    return sorted({folder for device, folder in mounted(told) if can_be_taken_out(Path(device), blocks)})
+
+
+def mounted(told: str) -> Iterator[tuple[str, str]]:
+    """Disks that can be written to and lie where sticks do, and where, by /proc/mounts. Pure."""
     for line in told.splitlines():
         device, *fields = line.split(" ")
         if len(fields) < 3 or not (device.startswith("/dev/") and f"{fields[0]}/".startswith(STICKS)):
             continue
         if "rw" in fields[2].split(","):
-            yield ESCAPED.sub(lambda octal: chr(int(octal[1], 8)), fields[0])
+            yield _plain(device), _plain(fields[0])
+
+
+def _plain(written: str) -> str:
+    return ESCAPED.sub(lambda octal: chr(int(octal[1], 8)), written)
+
+
+def can_be_taken_out(device: Path, blocks: Path) -> bool:
+    """Whether the kernel calls a disk removable, or it hangs on USB; of an encrypted one what lies below it.
+
+    A second disk inside the machine is often mounted below /mnt, and is nothing that anybody carries to the
+    workstation.
+    """
+    block = (blocks / device.resolve().name).resolve()
+    below = sorted(block.glob("slaves/*"))
+    if below:
+        return all(can_be_taken_out(Path(each.name), blocks) for each in below)
+    disk = block.parent if (block / "partition").exists() else block
+    try:
+        removable = (disk / "removable").read_text(encoding="ascii").strip() == "1"
+    except (OSError, UnicodeDecodeError):
+        return False
+    return removable or any(re.fullmatch(r"usb\d+", part) for part in disk.parts)
 
 
 def standing(runtime: Path, clock: Clock) -> Iterator[str]:
@@ -95,8 +124,7 @@ def ejected(places: Places, stick: Path, clock: Clock, waiting: Say) -> Iterator
 
 def _what_now(folder: Path) -> str:
     """A folder of the kit's own disk is nothing that can be taken out."""
-    sticks = mounted(MOUNTS.read_text(encoding="utf-8", errors="replace"))
-    if any(folder.resolve().is_relative_to(place) for place in sticks):
+    if any(folder.resolve().is_relative_to(place) for place in sticks(MOUNTS, BLOCKS)):
         return "it is safe to take the stick out"
     return f"no stick is mounted there: carry the folder {folder.name} to the workstation yourself"
 
