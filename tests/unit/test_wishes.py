@@ -13,7 +13,7 @@ from unit.test_private import Person, knows, learned
 from vybor.composer import practice
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
-from vybor.core import deciding, practising
+from vybor.core import coming_back, deciding, practising
 from vybor.core.keeping import ASK_AGAIN_NS, Keeping
 from vybor.core.private import found
 from vybor.core.state import resting
@@ -50,21 +50,27 @@ class Room:
         session = str(len(record))
         self.person.rules = msgspec.structs.replace(self.person.rules, session=session)
         self.bus = Journal()
-        self.keeping = Keeping(self.bus)  # type: ignore[arg-type]  # as much of a bus as it needs
+        was = self.file.kept.private
+        self.keeping = Keeping(self.bus, was_private=was)  # type: ignore[arg-type]  # as much of a bus as it needs
         self.handed = 0
         self.answered = 0
         self.is_locked = True
 
     def follow(self) -> None:
         """The file first, then the record, as the process does it."""
-        self.file.follow(wished(practice.real(self.person.state.writing)), self.person.now_ns)
         for decision in self.person.record[self.handed :]:
+            self._note(decision)
             self.keeping.keep(decision, self.person.now_ns)
         self.handed = len(self.person.record)
         while self.answered < len(self.bus.asked):
             asked = self.bus.asked[self.answered]
             self.answered += 1
             self._answer(asked)
+        self._note()
+
+    def _note(self, chosen: m.Decision | None = None) -> None:
+        owes = self.keeping.owes_private(chosen)
+        self.file.follow(wished(practice.real(self.person.state.writing), owes_private=owes), self.person.now_ns)
 
     def unlock(self) -> None:
         self.follow()
@@ -88,10 +94,12 @@ class Room:
                 history=tuple(told.past),
                 resting=resting_after(self.record),
                 incognito=told.incognito,
+                private=tuple(told.private & {told.text, *told.past}),
             )
             assert self.keeping.answered(draft, now_ns) is draft
             state = self.person.state
-            self.keeping.begin(was_incognito=draft.incognito and not state.known.incognito)
+            first = coming_back.unlearned(draft, state.known, self.person.rules.session, now_ns)
+            self.keeping.begin(was_incognito=draft.incognito and not state.known.incognito, first=first)
             self.person.state = deciding.restored(state, draft, self.person.rules, now_ns)
 
 

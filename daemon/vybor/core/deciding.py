@@ -46,7 +46,7 @@ def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Decid
     """The journal's draft arrives; if the person has already begun, it waits behind undo."""
     real, conversation = practice.real(state.writing), state.talk
     if state.decisions == 0:
-        now = coming_back.as_it_was(real, draft)
+        now = coming_back.as_it_was(real, draft, state.known)
     else:
         now = coming_back.behind(real, draft, state.known)
         if draft.incognito and not state.known.incognito:
