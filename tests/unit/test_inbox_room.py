@@ -128,14 +128,24 @@ def test_what_is_being_carried_away_is_not_taken_from_under_the_hand(box: Path, 
     assert not source.exists()
 
 
-def test_what_cannot_be_removed_stops_nothing(box: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_removed_stops_nothing_and_is_tried_again_later(
+    box: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def refused(*_: object) -> int:
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(inbox, "prune", refused)
     carrying = Arriving(box, tmp_path / "arrived")
-    assert not carrying.turn(seconds(1))
+    for second in (1, 2, 3, 62):
+        assert not carrying.turn(seconds(second))
     assert carrying.trouble == ""
+    assert len(caplog.records) == 2
+
+
+def test_what_is_taken_away_while_it_is_looked_at_is_no_failure(tmp_path: Path) -> None:
+    (tmp_path / "gone").symlink_to("nowhere")
+    assert forced._size(tmp_path / "never") == 0
+    assert forced.largest(tmp_path) >= inbox.LARGEST_BYTES
 
 
 # --- while rsync writes

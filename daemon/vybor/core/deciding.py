@@ -186,7 +186,7 @@ def screen(
         fitting=state.fits.told if now.mode is Mode.FITTING else None,
         zones=zones_of(state),
         standing=state.standing,
-        sharing=now.lasting.kit.sharing if now.mode in (Mode.SHARING, Mode.UNPAIR_SURE) else None,
+        sharing=sharing.shown(now),
         erasing=now.erasing,
         erased=erasing.last_spoken(now) if now.erasing is m.Scope.LAST else "",
     )

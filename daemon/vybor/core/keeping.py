@@ -3,6 +3,7 @@
 Nothing is handed on before the draft has come: it may say that nothing of it is to be learned.
 """
 
+import itertools
 from collections import deque
 
 from vybor.contracts import messages as m
@@ -38,9 +39,10 @@ class Keeping:
 
     def owes_private(self, chosen: m.Decision | None = None) -> bool:
         """Whether the record has not heard yet of something that must not be learned; `chosen` comes next."""
-        waits = (*(one for one, _ in self._unsaved), *([chosen] if chosen else []))
-        is_there = any(not one.learn and one.action not in m.ASIDE for one in waits)
-        return is_there or (self._was_private and not self._has_begun)
+        if self._was_private and not self._has_begun:
+            return True
+        waits = itertools.chain([chosen] if chosen else [], (one for one, _ in self._unsaved))
+        return any(not one.learn and one.action not in m.ASIDE for one in waits)
 
     def begin(self, *, was_incognito: bool, first: m.Decision | None = None) -> None:
         """The draft is taken in: from now on decisions are handed on, and one before all others.

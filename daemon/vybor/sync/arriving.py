@@ -91,6 +91,7 @@ class Arriving:
         self._copying: Copying | None = None
         self._again_ns = 0
         self._too_much_until_ns = 0
+        self._prune_again_ns = 0
         self.trouble = ""
 
     def turn(self, now_ns: int) -> bool:
@@ -110,10 +111,13 @@ class Arriving:
 
     def _prune(self, now_ns: int) -> None:
         """What is too much goes, and that is said for a while."""
+        if now_ns < self._prune_again_ns:
+            return
         try:
             gone = inbox.prune(self._box, self._copying.source if self._copying else None)
         except OSError as error:
             log.warning("inbox: what is too much there cannot be removed: %s", error.strerror)
+            self._prune_again_ns = now_ns + TRY_AGAIN_NS
             return
         if gone:
             log.warning("inbox: %s bytes=%d", TOO_MUCH, gone)

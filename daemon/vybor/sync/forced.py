@@ -4,6 +4,7 @@ sshd starts this program whatever a client asks for, and hands on what that was 
 the outbox, `write` the inbox. It starts once a transfer, so it loads nothing that rsync does not need.
 """
 
+import contextlib
 import os
 import resource
 import sys
@@ -59,9 +60,15 @@ def rsync(way: Way, folder: str) -> list[str]:
 def largest(folder: Path) -> int:
     """How large a file there may become: one that is gone on with counts what it has. Raises OSError."""
     found = os.statvfs(folder)
-    with os.scandir(folder) as entries:
-        there = max((each.stat(follow_symlinks=False).st_size for each in entries), default=0)
+    there = max((_size(folder / name) for name in os.listdir(folder)), default=0)  # noqa: PTH208  (names alone)
     return min(LARGEST_FILE, max(RECEIPT_BYTES, there + found.f_bavail * found.f_frsize - RESERVE_BYTES))
+
+
+def _size(path: Path) -> int:
+    """0 for what has been taken away meanwhile."""
+    with contextlib.suppress(FileNotFoundError):
+        return path.stat(follow_symlinks=False).st_size
+    return 0
 
 
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
