@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -179,10 +179,17 @@ def test_views_have_the_kits_day_and_that_of_utc(data: DataSet, at: str, day: st
     row = msgspec.structs.replace(a_night_in_tokyo().take("tea"), at=at)
     ingest([segment([row])], KEYS, data, say)
     with views.connect(data) as rows:
-        assert rows.sql("SELECT day, utc_day FROM decisions").fetchall() == [(day, utc_day)]
+        for view in ("decisions", "shown"):
+            assert set(rows.sql(f"SELECT day, utc_day FROM {view}").fetchall()) == {(day, utc_day)}
 
 
-def test_the_days_of_the_kits_own_log_are_those_of_its_rows(zone: pytest.MonkeyPatch) -> None:
-    zone.setenv("TZ", TOKYO)
-    at = clock.local_time()
-    assert at[:10] == clock.today().isoformat() == date.fromisoformat(at[:10]).isoformat()
+@pytest.mark.parametrize(("name", "hours"), [("UTC-14", 14), ("UTC12", -12)])
+def test_the_day_and_the_minutes_on_the_wall_follow_the_zone_too(
+    zone: pytest.MonkeyPatch, name: str, hours: int
+) -> None:
+    zone.setenv("TZ", name)
+    before, here, minutes = clock.wall_time(), clock.today(), clock.minutes_of_the_day()
+    there = datetime.fromisoformat(before).replace(tzinfo=None) + timedelta(hours=hours)
+    later = there + timedelta(minutes=1)
+    assert here in (there.date(), later.date())
+    assert minutes in (60 * there.hour + there.minute, 60 * later.hour + later.minute)

@@ -23,11 +23,12 @@ def blocks(tmp_path: Path) -> Path:
         ("nvme0n1", "pci0000:00/nvme/nvme0", "0"),
     ):
         disk = devices / where / name
-        partition = disk / f"{name}{'p' if name[-1].isdigit() else ''}1"
-        partition.mkdir(parents=True)
+        partitions = [disk / f"{name}{'p' if name[-1].isdigit() else ''}{number}" for number in (1, 2)]
+        for partition in partitions:
+            partition.mkdir(parents=True)
+            (partition / "partition").write_text("1\n")
         (disk / "removable").write_text(f"{removable}\n")
-        (partition / "partition").write_text("1\n")
-        for block in (disk, partition):
+        for block in (disk, *partitions):
             (links / block.name).symlink_to(block)
     for name, below in (("dm-0", "sdb1"), ("dm-1", "sda1")):
         slaves = devices / "virtual/block" / name / "slaves"
@@ -59,6 +60,8 @@ def found(tmp_path: Path, blocks: Path, mounts: str) -> list[str]:
         ("/dev/mmcblk1p1 /media/card vfat rw 0 0\n", ["/media/card"]),
         ("/dev/dm-0 /media/sealed ext4 rw 0 0\n/dev/dm-1 /mnt/inside ext4 rw 0 0\n", ["/media/sealed"]),
         ("/dev/sdz9 /media/gone vfat rw 0 0\n", []),
+        ("/dev/sdb1 / ext4 rw 0 0\n/dev/sdb2 /mnt/data ext4 rw 0 0\n", []),
+        ("/dev/dm-0 / ext4 rw 0 0\n/dev/sdb2 /mnt/data ext4 rw 0 0\n/dev/sdc1 /mnt/a vfat rw 0 0\n", ["/mnt/a"]),
     ],
 )
 def test_only_what_can_be_taken_out_is_a_stick(

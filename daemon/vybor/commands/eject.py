@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from vybor.commands.asking import Room, Say, reached
 from vybor.contracts import messages as m
@@ -40,36 +41,64 @@ def only_stick(mounts: Path = MOUNTS, blocks: Path = BLOCKS) -> Path:
 
 
 def sticks(mounts: Path, blocks: Path) -> list[str]:
-    """Where disks are mounted that can be taken out of the machine, and written to."""
-    told = mounts.read_text(encoding="utf-8", errors="replace")
-    return sorted({folder for device, folder in mounted(told) if can_be_taken_out(Path(device), blocks)})
+    """Where disks are mounted that can be taken out of the machine, and written to.
+
+    One that the machine runs from, or has anything else of it mounted, is none though it hangs on USB.
+    """
+    told = list(mounted(mounts.read_text(encoding="utf-8", errors="replace")))
+    needed = {disk for each in told if not each.is_for_sticks for disk in disks_of(each.device, blocks)}
+    found = {
+        each.folder for each in told if each.is_for_sticks and each.is_writable and _is_free(each, needed, blocks)
+    }
+    return sorted(found)
 
 
-def mounted(told: str) -> Iterator[tuple[str, str]]:
-    """Disks that can be written to and lie where sticks do, and where, by /proc/mounts. Pure."""
+class Mount(NamedTuple):
+    """A disk that is mounted."""
+
+    device: Path
+    folder: str
+    is_writable: bool
+
+    @property
+    def is_for_sticks(self) -> bool:
+        """Whether it lies where sticks do."""
+        return f"{self.folder}/".startswith(STICKS)
+
+
+def mounted(told: str) -> Iterator[Mount]:
+    """The disks of /proc/mounts. Pure."""
     for line in told.splitlines():
         device, *fields = line.split(" ")
-        if len(fields) < 3 or not (device.startswith("/dev/") and f"{fields[0]}/".startswith(STICKS)):
-            continue
-        if "rw" in fields[2].split(","):
-            yield _plain(device), _plain(fields[0])
+        if len(fields) >= 3 and device.startswith("/dev/"):
+            yield Mount(Path(_plain(device)), _plain(fields[0]), "rw" in fields[2].split(","))
 
 
 def _plain(written: str) -> str:
     return ESCAPED.sub(lambda octal: chr(int(octal[1], 8)), written)
 
 
-def can_be_taken_out(device: Path, blocks: Path) -> bool:
-    """Whether the kernel calls a disk removable, or it hangs on USB; of an encrypted one what lies below it.
+def _is_free(mount: Mount, needed: set[Path], blocks: Path) -> bool:
+    """Whether every disk below it can be taken out, and is needed for nothing else."""
+    disks = disks_of(mount.device, blocks)
+    return bool(disks) and not needed & disks and all(map(can_be_taken_out, disks))
+
+
+def disks_of(device: Path, blocks: Path) -> set[Path]:
+    """The disks, as the kernel knows them, that a device is a part of; of an encrypted one those below it."""
+    block = (blocks / device.resolve().name).resolve()
+    below = list(block.glob("slaves/*"))
+    if below:
+        return {disk for each in below for disk in disks_of(Path(each.name), blocks)}
+    return {block.parent if (block / "partition").exists() else block} if block.exists() else set()
+
+
+def can_be_taken_out(disk: Path) -> bool:
+    """Whether the kernel calls a disk removable, or it hangs on USB.
 
     A second disk inside the machine is often mounted below /mnt, and is nothing that anybody carries to the
     workstation.
     """
-    block = (blocks / device.resolve().name).resolve()
-    below = sorted(block.glob("slaves/*"))
-    if below:
-        return all(can_be_taken_out(Path(each.name), blocks) for each in below)
-    disk = block.parent if (block / "partition").exists() else block
     try:
         removable = (disk / "removable").read_text(encoding="ascii").strip() == "1"
     except (OSError, UnicodeDecodeError):

@@ -35,19 +35,24 @@ def local_time() -> str:
 
     For people and for days, never for order.
     """
-    time.tzset()  # the zone may have been set since this process began
-    return datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+    return _here().isoformat(timespec="seconds")
 
 
 def today() -> date:
     """The day on the wall, where the kit stands; for people, never for order."""
-    return datetime.now(UTC).astimezone().date()
+    return _here().date()
 
 
 def minutes_of_the_day() -> int:
     """Minutes since midnight on the wall, where the kit stands; for people, never for order."""
-    now = datetime.now(UTC).astimezone()
+    now = _here()
     return 60 * now.hour + now.minute
+
+
+def _here() -> datetime:
+    """Now, in the kit's zone: that may have been set since this process began."""
+    time.tzset()
+    return datetime.now(UTC).astimezone()
 
 
 def seconds_since(written: Path) -> float:

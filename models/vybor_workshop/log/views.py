@@ -94,7 +94,7 @@ def _shown() -> str:
         else f"tile.{_quoted(field.name)}"
         for field in tiles
     )
-    own = ("kit", "day", "boot", "sequence", "session", "number", "action", "learn")
+    own = ("kit", "day", "utc_day", "boot", "sequence", "session", "number", "action", "learn")
     return (
         f"SELECT {', '.join(own)}, chosen = tile.slot AS is_chosen, {fields}\n"
         f"FROM (SELECT {', '.join(own)}, slot AS chosen, unnest(shown) AS tile FROM decisions)"
