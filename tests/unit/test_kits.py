@@ -185,6 +185,10 @@ def test_how_far_rsync_is_is_said_now_and_then() -> None:
         ("", "it said nothing"),
         ("subsystem request failed on channel 0\nConnection closed", "does not speak SFTP; install rsync here"),
         ("sftp> reget a a\nConnection to kit closed.\nConnection closed.  ", "(Connection to kit closed.)"),
+        (
+            'rsync: [receiver] write failed on "/.a": File too large (27)\nrsync error: error in file IO\n',
+            "there is no room for it, here or on kitchen; make some",
+        ),
     ],
 )
 def test_why_it_failed_is_one_sentence(tmp_path: Path, complaint: str, told: str) -> None:

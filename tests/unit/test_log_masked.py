@@ -192,6 +192,16 @@ def test_an_older_export_stays_if_a_masked_one_fails(
     assert out.read_text() == "older"
 
 
+def test_what_a_killed_one_left_goes_with_the_next_sync_too(data: DataSet, tmp_path: Path) -> None:
+    """A deletion that comes with it must not leave the text there."""
+    left = data.spill().with_name("spill-999999999") / "data"
+    left.mkdir(parents=True)
+    (left / "decision.parquet").write_bytes(b"We met [name] at the lake")
+    ingest(segments(Writer().say("some tea")), KEYS, data, say)
+    assert not left.parent.exists()
+    assert data.spill().exists()
+
+
 def test_the_stand_in_shows_words_that_are_no_names() -> None:
     """So that what is masked above comes from the texts alone."""
     assert not any(hidden in f"{tile.label}{tile.grey}" for tile in SHOWN for hidden in HIDDEN)

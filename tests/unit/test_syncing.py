@@ -218,7 +218,9 @@ def test_a_stick_gets_receipts_for_what_was_taken_in_and_keeps_all(
     assert len(list(outbox.iterdir())) == 4
     (told,) = (tmp_path / "stick" / f"vybor-{KIT}" / "inbox").iterdir()
     assert receipt.read(told.read_bytes(), HERE.signs.verify_key, KIT).segments == (good.name,)
-    assert home.Home(tmp_path / "home").kits()[0].card.synced_at
+    card = home.Home(tmp_path / "home").kits()[0].card
+    assert card.synced_at
+    assert card.came_at == card.synced_at
 
 
 def test_a_stick_waits_for_no_sync(kit: Kit, data: DataSet, tmp_path: Path) -> None:

@@ -112,13 +112,18 @@ class DataSet:
         here = self._locks / f"spill-{os.getpid()}"
         with self._place_errors():
             _make(self._locks)
-            for left in self._locks.glob("spill-*"):
-                is_of_a_number_before = left == here and not self._has_spilled
-                if not Path("/proc", left.name.removeprefix("spill-")).exists() or is_of_a_number_before:
-                    shutil.rmtree(left, ignore_errors=True)
+            self._sweep()
+            if not self._has_spilled:
+                shutil.rmtree(here, ignore_errors=True)  # of another process that had this number
             here.mkdir(mode=0o700, exist_ok=True)
         self._has_spilled = True
         return here
+
+    def _sweep(self) -> None:
+        """Remove what killed processes left."""
+        for left in self._locks.glob("spill-*"):
+            if not Path("/proc", left.name.removeprefix("spill-")).exists():
+                shutil.rmtree(left, ignore_errors=True)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -133,6 +138,7 @@ class DataSet:
             held = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(held, fcntl.LOCK_EX)
+            self._sweep()
             self._mend()
             yield
         finally:
