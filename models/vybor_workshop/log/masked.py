@@ -5,8 +5,9 @@ What became of each choice is reckoned before: two texts that differ may look al
 
 import contextlib
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -41,23 +42,29 @@ def masked(data: DataSet, kits: Sequence[str], wanted: Callable[[RowFile], bool]
 def _hide(data: DataSet, file: RowFile, mask: Mask, hidden: DataSet) -> int:
     """One file; how many rows of it are left out."""
     told, left_out = [], 0
-    for line, record in _records(data, file):
+    for row, record in _records(data, file):
         if record is None:
             left_out += 1
             continue
-        shown = msgspec.Raw(msgspec.json.encode(without_names(record, mask)))
-        told.append(msgspec.structs.replace(line, record=shown))
+        told.append(
+            Row(
+                kit=file.kit,
+                boot=row["boot"],
+                sequence=row["sequence"],
+                at=row["kept_at"],
+                kind=file.kind,
+                record=msgspec.Raw(msgspec.json.encode(without_names(record, mask))),
+            )
+        )
     if told:
         hidden.write(file, table_of(file.kind, told))
     return left_out
 
 
-def _records(data: DataSet, file: RowFile) -> Iterator[tuple[Row, msgspec.Struct | None]]:
+def _records(data: DataSet, file: RowFile) -> Iterator[tuple[Mapping[str, Any], msgspec.Struct | None]]:
     """The rows of a file, each with what it says as far as this version knows; None where it does not."""
     for row in data.read(file).to_pylist():
-        line = line_of(file.kit, file.kind, row)
-        found = msgspec.convert(line | {"record": msgspec.Raw(msgspec.json.encode(line["record"]))}, Row)
         try:
-            yield found, msgspec.json.decode(found.record, type=RECORDS[file.kind])
+            yield row, msgspec.convert(line_of(file.kit, file.kind, row)["record"], RECORDS[file.kind])
         except NOT_UNDERSTOOD:
-            yield found, None
+            yield row, None
