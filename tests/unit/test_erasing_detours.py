@@ -96,6 +96,23 @@ def test_what_was_taken_back_in_another_sentence_goes_too(
     assert b"I want tea" in everything(data)
 
 
+def test_what_must_not_be_learned_stays_said_though_it_was_said_of_a_detour(writer: Writer) -> None:
+    """Else the text before it would be open again after a start."""
+    first = writer.say(GONE)
+    writer.write("I want Zelda")
+    writer.choose(Action.PRIVACY, "I want Zelda", learn=False, shown=())
+    writer.choose(Action.UNDO, "I want", learn=False, shown=())
+    before = story_of(writer.store.latest(1000))
+    erase(writer, Scope.UTTERANCE, session=first.session, number=first.number)
+    kept = writer.store.latest(1000)
+    assert b"Zelda" not in writer.bytes()
+    assert [one.action for one in kept] == [Action.TAKE, Action.TAKE, Action.PRIVACY]
+    assert is_whole(kept)
+    after = story_of(kept)
+    assert (after.text, after.past) == (before.text, before.past[-len(after.past) :])
+    assert after.private == {"I", "I want"}
+
+
 def test_undo_in_memory_hears_of_these_texts_too(writer: Writer) -> None:
     first = writer.say(GONE)
     writer.write("I want Zelda")

@@ -104,6 +104,12 @@ def wrote(decision: m.Decision, what: Hidden) -> bool:
     return any(map(what.is_in, (decision.text_before, decision.text_after, decision.prefix)))
 
 
+def saying_nothing(decision: m.Decision, text: str) -> m.Decision:
+    """What says that a text must not be learned, said of this text, and of nothing else."""
+    bare = {"written": "", "said": "", "shown": (), "prefix": "", "looks": (), "context": None}
+    return msgspec.structs.replace(decision, text_before=text, text_after=text, **bare)
+
+
 def hiding(decision: m.Decision, what: Hidden) -> m.Decision:
     """The decision without it; the very same if none of it stood there. The text of the row itself stays."""
     led = run_of(decision.text_before)[-max(1, what.longest - 1) :] if what.runs else ()
