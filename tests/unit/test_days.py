@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unit.log_kit import KEYS, KIT, Writer, in_memory, kept, segment, segments
@@ -92,6 +92,7 @@ def test_a_day_is_deleted_by_its_own_midnight_whichever_zone_its_rows_tell(
     assert spoken == ["Before", "After"]
 
 
+@settings(deadline=None)
 @given(at=st.text() | st.datetimes(timezones=st.timezones()).map(datetime.isoformat))
 def test_a_time_in_utc_is_the_same_moment_and_what_is_none_stays_as_it_is(at: str) -> None:
     told_at = finding.in_utc(at)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vybor.bundles.bundle import MOST_BYTES, RESERVE_BYTES
@@ -56,6 +56,7 @@ entries = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(entries, max_size=20), st.integers(0, 20 * GIGABYTE))
 def test_what_stays_is_never_too_much(there: list[Lies], free: int) -> None:
     gone = inbox.too_much(there, free)

@@ -75,7 +75,7 @@ def test_only_what_can_be_taken_out_is_a_stick(
             eject.only_stick(tmp_path / "mounts", blocks)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     told=st.text() | st.lists(st.sampled_from(["/dev/sdb1", "/media/a", "rw", "\\777", " ", "\n"])).map(" ".join)
 )
