@@ -42,7 +42,8 @@ def test_what_is_above_it_goes_unfinished_and_oldest_first_and_receipts_last() -
 def test_a_disk_that_is_nearly_full_belongs_to_the_person() -> None:
     there = [lies("a", RESERVE_BYTES), lies("w", RESERVE_BYTES, whole=True), lies("r", 4096, receipt=True)]
     assert [str(each.path) for each in inbox.too_much(there, RESERVE_BYTES // 2)] == ["a"]
-    assert [str(each.path) for each in inbox.too_much(there[1:], 0)] == ["w"]
+    assert inbox.too_much(there[1:], inbox.LEAST_FREE_BYTES) == []  # it is sent once
+    assert [str(each.path) for each in inbox.too_much(there[1:], inbox.LEAST_FREE_BYTES - 1)] == ["w"]
     assert inbox.too_much(there[2:], 0) == []
 
 
@@ -65,7 +66,8 @@ def test_what_stays_is_never_too_much(there: list[Lies], free: int) -> None:
         kept.remove(each)
     now_free = free + sum(each.size for each in gone)
     assert sum(each.size for each in kept) <= inbox.ROOM_BYTES
-    assert now_free >= RESERVE_BYTES or all(each.is_receipt for each in kept)
+    assert now_free >= RESERVE_BYTES or all(each.is_receipt or each.is_whole for each in kept)
+    assert now_free >= inbox.LEAST_FREE_BYTES or all(each.is_receipt for each in kept)
     if gone:
         last = gone[-1]
         was_above = sum(each.size for each in kept) + last.size > inbox.ROOM_BYTES

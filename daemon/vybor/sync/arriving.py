@@ -38,8 +38,8 @@ TRY_AGAIN_NS = seconds(60)
 TOLD_FOR_NS = seconds(60)
 TOO_MUCH = (
     f"the workstation sent more than there is room for (at most {inbox.ROOM_BYTES / 1e9:.0f} GB wait, and "
-    f"{RESERVE_BYTES // 2**20} MB of the disk are left alone); what was too much is removed; make room, and send "
-    "one thing at a time"
+    f"{RESERVE_BYTES // 2**20} MB of the disk are left alone); what was too much is removed: make room, and "
+    "publish it anew"
 )
 
 

@@ -31,6 +31,9 @@ MOST = 1000
 ROOM_BYTES = 6 * 10**9
 """So much may lie there together: the largest model, and what was cut off of another thing."""
 
+LEAST_FREE_BYTES = 2**26
+"""What the person writes has so much at least, whatever waits."""
+
 
 class Lies(NamedTuple):
     """Something that lies there."""
@@ -80,14 +83,24 @@ def prune(folder: Path, spared: Path | None = None) -> int:
 
 
 def too_much(there: Iterable[Lies], free: int) -> list[Lies]:
-    """What of it has to go: unfinished things first, then bundles, the oldest first; receipts last. Pure."""
+    """What of it has to go: unfinished things first, then bundles, the oldest first; receipts last. Pure.
+
+    A bundle that is whole is sent once: it waits as long as there is any room to write.
+    """
     kept = sorted(there, key=lambda each: (each.is_receipt, each.is_whole, each.touched_ns))
     gone: list[Lies] = []
     size = sum(each.size for each in kept)
-    while kept and (len(kept) > MOST or size > ROOM_BYTES or (free < RESERVE_BYTES and not kept[0].is_receipt)):
+    while kept and (len(kept) > MOST or size > ROOM_BYTES or free < _left_alone(kept[0])):
         gone.append(kept.pop(0))
         size, free = size - gone[-1].size, free + gone[-1].size
     return gone
+
+
+def _left_alone(lies: Lies) -> int:
+    """So much of the disk has to be free for it to stay."""
+    if lies.is_receipt:
+        return 0
+    return LEAST_FREE_BYTES if lies.is_whole else RESERVE_BYTES
 
 
 def _lies(path: Path) -> Lies | None:
