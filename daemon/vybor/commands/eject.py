@@ -27,6 +27,8 @@ STICKS = ("/media/", "/run/media/", "/mnt/")
 LARGEST_RECEIPT = 2**20
 ESCAPED = re.compile(r"\\([0-7]{3})")
 """How /proc/mounts writes a space, a tab, a line's end and a backslash."""
+BEGUN = re.compile(r"^\.(?=.*\.segment)|(?<=\.segment)\.\d+$")
+"""What the name of a segment that is being written has more."""
 LOOKS, LOOK_S = 60, 0.5
 """So often it is looked whether all is sealed: a second for a day's writing, half a minute for a year's."""
 
@@ -132,12 +134,14 @@ def ejected(places: Places, stick: Path, clock: Clock, waiting: Say) -> Iterator
         raise PlaceError(f"{stick} is no folder; mount the stick, and name its folder with --to DIR")
     with reached("journal", "eject", places.runtime, clock) as journal:
         told = _told(journal.told(m.Leave(request=journal.new_request(), seal=True)))
-        if not told.sharing.workstation:
-            raise Missing("this kit is paired with no workstation; pair one on its screen (Menu, Tools, Kit)")
-        if not told.sharing.agreed and not _deletions_wait(journal):
-            raise Missing(f"the wearer did not agree that {told.sharing.workstation} may have what they write")
         folder = stick / f"vybor-{told.kit}"
         _check_links(folder)
+        if not told.sharing.workstation:
+            _emptied(folder / "outbox")
+            raise Missing("this kit is paired with no workstation; pair one on its screen (Menu, Tools, Kit)")
+        if not told.sharing.agreed and not _deletions_wait(journal):
+            _emptied(folder / "outbox")
+            raise Missing(f"the wearer did not agree that {told.sharing.workstation} may have what they write")
         taken = _receipts(journal, folder / "inbox")
         unsealed = _until_sealed(journal, waiting) if told.sharing.agreed else 0
     bundles = _bundles(folder / "inbox", places.arrived)
@@ -226,10 +230,7 @@ def _laid(outbox: Path, folder: Path) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         names = {path.name for path in outbox.iterdir() if NAME.fullmatch(path.name)} if outbox.is_dir() else set()
-        for path in list(folder.iterdir()):
-            is_ours = NAME.fullmatch(path.name.removeprefix("."))
-            if is_ours and path.name not in names and path.is_file():
-                path.unlink()
+        _tidied(folder, names)
         count = sum(_copied(outbox / name, folder / name) for name in sorted(names))
         os.sync()
     except PermissionError as error:
@@ -237,6 +238,25 @@ def _laid(outbox: Path, folder: Path) -> int:
     except OSError as error:
         raise PlaceError(f"{folder} cannot be written ({error.strerror})") from None
     return count
+
+
+def _emptied(folder: Path) -> None:
+    """What was laid there while it might leave does not stay for whoever finds the stick. Raises PlaceError."""
+    if folder.is_dir():
+        try:
+            _tidied(folder, set())
+        except OSError as error:
+            raise PlaceError(f"{folder} cannot be emptied ({error.strerror}); remove it yourself") from None
+
+
+def _tidied(folder: Path, names: set[str]) -> None:
+    """Segments of other names go, half ones too, and what has such a name and is no file: it may be a link."""
+    for path in list(folder.iterdir()):
+        named = BEGUN.sub("", path.name)
+        is_plain = path.is_file() and not path.is_symlink()
+        is_folder = path.is_dir() and not path.is_symlink()
+        if NAME.fullmatch(named) and not is_folder and not (is_plain and path.name in names):
+            path.unlink()
 
 
 def _copied(source: Path, target: Path) -> bool:
@@ -247,10 +267,5 @@ def _copied(source: Path, target: Path) -> bool:
         return False
     if target.is_file() and small_files.read(target, LARGEST_BYTES, links=False) == content:
         return True
-    begun = target.with_name(f".{target.name}")
-    with begun.open("wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    begun.replace(target)
+    small_files.write_bytes(target, content, 0o644, is_synced=True)
     return True
