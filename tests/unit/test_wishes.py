@@ -19,6 +19,7 @@ from vybor.core.private import found
 from vybor.core.state import resting
 from vybor.core.wishes import NOTHING_ON, UNREADABLE, Wishes, wished
 from vybor.core.wishes_file import AGAIN_NS, WishesFile
+from vybor.foundation import small_files
 from vybor.foundation.clock import seconds
 from vybor.journal.story import resting_after, story_of
 
@@ -329,3 +330,13 @@ def test_what_cannot_be_written_is_tried_again_and_said_once(
     assert file.kept == NOTHING_ON
     file.follow(Wishes(incognito=True, resting=True), AGAIN_NS + 2)  # something else is tried at once
     assert WishesFile(folder / "wishes.json").kept == Wishes(incognito=True, resting=True)
+
+
+def test_what_is_on_is_on_the_disk_before_anything_is_written_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut right after *Learn nothing* does not make the kit learn."""
+    synced: list[Path] = []
+    monkeypatch.setattr(small_files, "sync_folder", synced.append)
+    WishesFile(tmp_path / "wishes.json").follow(msgspec.structs.replace(NOTHING_ON, incognito=True), 0)
+    assert synced == [tmp_path]
