@@ -10,6 +10,7 @@ from vybor.commands.surroundings import usual_settings
 from vybor.commands.version import version
 from vybor.firmware import command as firmware
 from vybor.foundation import ending, places
+from vybor.foundation.grammar import Parser
 from vybor.processes import BY_NAME, PROCESSES
 
 Commands = argparse._SubParsersAction  # argparse has no public name for it
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The grammar of the command line."""
-    top = argparse.ArgumentParser(
+    top: argparse.ArgumentParser = Parser(
         prog="vybor", description="A writing kit for people who choose instead of typing."
     )
     top.add_argument("--version", action="version", version=f"vybor {version()}", help="say which Vybor this is")

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.foundation import ending
+from vybor.foundation.grammar import Parser
 from vybor_workshop.dataset import cli as dataset
 from vybor_workshop.evaluate import cli as evaluate
 from vybor_workshop.frames import cli as frames
@@ -155,7 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The grammar of the command line, from the table."""
-    top = argparse.ArgumentParser(
+    top: argparse.ArgumentParser = Parser(
         prog="vybor-workshop",
         description="Builds what a kit needs beside its code, and fetches what kits have written.",
     )

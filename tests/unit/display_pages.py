@@ -76,7 +76,7 @@ LOOKING = {
     "en": ("internationalisation", "cheque", "bin"),
     "ru": ("жизнеспособность", "деревня", "здесь"),
 }
-OWN_PAGES = (Mode.FITTING, Mode.PRACTICE_CALL, Mode.PRACTICE_OVER, Mode.UNPAIR_SURE)
+OWN_PAGES = (Mode.FITTING, Mode.PRACTICE_CALL, Mode.PRACTICE_OVER, Mode.UNPAIR_SURE, Mode.PAIR_SURE)
 """They show something only with what stands around them, among the pages of fitting, practice and sharing."""
 
 
@@ -284,7 +284,8 @@ def sharing_pages(language: str) -> dict[str, Showing]:
         return Showing(msgspec.structs.replace(drawn, sharing=sharing))
 
     pages = {f"sharing {name}": shown(Mode.SHARING, sharing) for name, sharing in known.items()}
-    return pages | {"sharing removed": shown(Mode.UNPAIR_SURE, known["agreed"])}
+    sure = {"removed": Mode.UNPAIR_SURE, "another": Mode.PAIR_SURE}
+    return pages | {f"sharing {name}": shown(mode, known["agreed"]) for name, mode in sure.items()}
 
 
 def erasing_pages(language: str) -> dict[str, Showing]:

@@ -35,8 +35,11 @@ SHOWN = (
 class Writer:
     """Writes decisions as a kit records them, one step of its clock after another."""
 
-    def __init__(self, day: str = "2026-03-01", boot: int = 1, session: str = "first") -> None:
+    def __init__(
+        self, day: str = "2026-03-01", boot: int = 1, session: str = "first", clock: str = "10:00:00+00:00"
+    ) -> None:
         self.rows: list[Row] = []
+        self.clock = clock
         self.day, self.boot, self.session = day, boot, session
         self.text, self.at_ns = "", 10**9
         self._sequence, self._number = itertools.count(1), itertools.count(1)
@@ -82,7 +85,7 @@ class Writer:
         return self.row(Kind.DELETION, Deletion(spans))
 
     def row(self, kind: Kind, told: object) -> Row:
-        at = f"{self.day}T10:00:00+00:00" if self.day else ""
+        at = f"{self.day}T{self.clock}" if self.day else ""
         made = Row(
             kit=KIT,
             boot=self.boot,

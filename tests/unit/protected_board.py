@@ -11,7 +11,7 @@ from vybor.foundation.clock import SystemClock
 from vybor.foundation.places import Places
 from vybor.protection import machine
 from vybor.protection.described import Cost, ProtectionError
-from vybor.protection.unlocking import Ways
+from vybor.protection.ways import Ways
 
 QUICK = Cost(pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN)
 WORDS = "four words quite apart"
@@ -29,6 +29,7 @@ class Board:
         self.done: list[str] = []
         self.waited_s = 0.0
         self.ways = Ways(
+            state=folder / "state",
             described=folder / "etc/protection.json",
             sealed=folder / "credstore.encrypted/vybor.key",
             given=folder / "run/credstore/vybor.key",

@@ -1,5 +1,6 @@
 """`vybor log eject`: whether anything may go onto a stick, and what lies there afterwards."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from vybor.commands import eject
 from vybor.contracts import messages as m
 from vybor.foundation.clock import SystemClock
-from vybor.foundation.errors import Missing
+from vybor.foundation.errors import Missing, PlaceError
 from vybor.foundation.places import Places
 
 KIT = "5" * 32
@@ -44,6 +45,9 @@ def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(eject, "LOOK_S", 0.002)
     monkeypatch.setattr(eject, "STICKS", (f"{tmp_path}/",))
     monkeypatch.setattr(eject, "MOUNTS", tmp_path / "mounts")
+    monkeypatch.setattr(eject, "BLOCKS", tmp_path / "blocks")
+    (tmp_path / "blocks/sda1").mkdir(parents=True)
+    (tmp_path / "blocks/sda1/removable").write_text("1")
     (tmp_path / "mounts").write_text(f"/dev/sda1 {tmp_path}/stick vfat rw 0 0\n")
     for folder in ("stick", "outbox"):
         (tmp_path / folder).mkdir()
@@ -141,3 +145,52 @@ def test_before_it_is_agreed_to_no_row_is_said_to_wait(
 
     monkeypatch.setattr(eject, "reached", reached)
     assert list(eject.standing(tmp_path, SystemClock()))[1:-1] == waits
+
+
+def ours(stick: Path) -> Path:
+    folder = stick / f"vybor-{KIT}" / "outbox"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.mark.parametrize("told", [m.Sharing(), sharing()])
+def test_what_was_laid_there_before_it_was_taken_back_is_removed(
+    stick: Path, monkeypatch: pytest.MonkeyPatch, told: m.Sharing
+) -> None:
+    ejected(stick, Journal(sharing(agreed=True)), monkeypatch)
+    (ours(stick) / "my own.txt").write_text("stays")
+    assert len(on(stick)) == 3
+    with pytest.raises(Missing):
+        ejected(stick, Journal(told), monkeypatch)
+    assert on(stick) == ["my own.txt"]
+
+
+@pytest.mark.parametrize("name", [f".{NAMES[0]}", NAMES[0], NAMES[2], f".{NAMES[0]}.17"])
+@pytest.mark.parametrize("kind", ["dangling", "link", "pipe"])
+def test_nothing_on_a_stick_leads_to_another_place_or_holds_it_up(
+    stick: Path, monkeypatch: pytest.MonkeyPatch, kind: str, name: str
+) -> None:
+    elsewhere, trap = stick.parent / "elsewhere", ours(stick) / name
+    if kind == "pipe":
+        os.mkfifo(trap)
+    else:
+        trap.symlink_to(elsewhere)
+    if kind == "link":
+        elsewhere.write_text("not to be touched")
+    told = ejected(stick, Journal(sharing(agreed=True)), monkeypatch)
+    assert f"on {stick}: 2; it is safe" in told[-1]
+    assert on(stick) == NAMES[:2]
+    assert not any(path.is_symlink() for path in ours(stick).iterdir())
+    assert not elsewhere.exists() or elsewhere.read_text() == "not to be touched"
+
+
+@pytest.mark.parametrize("part", ["outbox", "inbox"])
+def test_a_folder_of_it_that_is_a_link_is_refused(stick: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    elsewhere = stick.parent / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / NAMES[2]).write_text("not to be touched")
+    (stick / f"vybor-{KIT}").mkdir()
+    (stick / f"vybor-{KIT}" / part).symlink_to(elsewhere)
+    with pytest.raises(PlaceError, match="leads elsewhere"):
+        ejected(stick, Journal(sharing(agreed=True)), monkeypatch)
+    assert [path.name for path in elsewhere.iterdir()] == [NAMES[2]]

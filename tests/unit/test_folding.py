@@ -155,6 +155,16 @@ def test_that_the_workstation_is_to_be_removed_is_answered_elsewhere_than_it_is_
 
 
 @each_layout
+def test_that_another_workstation_takes_its_place_is_answered_elsewhere_than_it_is_asked(zones: int) -> None:
+    whole = page(Mode.SHARING, lasting=Lasting(kit=Kit(sharing=m.Sharing(workstation="desk", agreed=True))))
+    asked = {tile.area for here, _, _ in opened(whole, zones) for tile in here.tiles if tile.role is Role.PAIR}
+    answers = {tile.area for tile in on_zones(page(Mode.PAIR_SURE), zones).tiles if tile.role is Role.PAIR}
+    assert len(answers) == 1
+    assert asked
+    assert not asked & answers
+
+
+@each_layout
 def test_to_wake_the_two_tiles_lie_on_opposite_sides(zones: int) -> None:
     whole = page(Mode.REST)
     first = on_zones(whole, zones).tiles[0]

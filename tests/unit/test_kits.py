@@ -185,6 +185,10 @@ def test_how_far_rsync_is_is_said_now_and_then() -> None:
         ("", "it said nothing"),
         ("subsystem request failed on channel 0\nConnection closed", "does not speak SFTP; install rsync here"),
         ("sftp> reget a a\nConnection to kit closed.\nConnection closed.  ", "(Connection to kit closed.)"),
+        (
+            'rsync: [receiver] write failed on "/.a": File too large (27)\nrsync error: error in file IO\n',
+            "there is no room for it, here or on kitchen; make some",
+        ),
     ],
 )
 def test_why_it_failed_is_one_sentence(tmp_path: Path, complaint: str, told: str) -> None:
@@ -325,24 +329,3 @@ def test_commands_say_in_a_sentence_what_is_missing(tmp_path: Path, capsys: pyte
     assert kit.card.kit in capsys.readouterr().out
     with pytest.raises(SystemExit):
         cli.main(["sync", "--every", "0", *there])
-
-
-@pytest.mark.parametrize(
-    ("mounts", "sticks"),
-    [
-        ("/dev/sda1 / ext4 rw 0 0\n", []),
-        ("/dev/sdb1 /media/pi/MY\\040STICK vfat rw 0 0\n", ["/media/pi/MY STICK"]),
-        ("/dev/a /mnt/a ext4 rw 0 0\n/dev/b /run/media/u/b vfat rw,nosuid 0 0\n", ["/mnt/a", "/run/media/u/b"]),
-        ("/dev/sdb1 /media/anna/ФЛЕШКА\\1341 vfat rw 0 0\n", ["/media/anna/ФЛЕШКА\\1"]),
-        ("/dev/sdb1 /media/a vfat ro 0 0\nhost:/share /mnt/share nfs rw 0 0\ntmpfs /mnt/t tmpfs rw 0 0\nx\n", []),
-    ],
-)
-def test_the_only_stick_is_found(tmp_path: Path, mounts: str, sticks: list[str]) -> None:
-    assert list(eject.mounted(mounts)) == sticks
-    told = tmp_path / "mounts"
-    told.write_text(mounts)
-    if len(sticks) == 1:
-        assert eject.only_stick(told) == Path(sticks[0])
-    else:
-        with pytest.raises(Missing, match="--to DIR"):
-            eject.only_stick(told)

@@ -153,3 +153,30 @@ def test_what_is_taken_back_while_something_is_deleted_is_gone_at_once(tmp_path:
     assert not any(isinstance(reply, m.Erased) for reply in bus.replies)
     assert list(outbox.iterdir()) == []
     journal.close()
+
+
+def test_a_workstation_that_was_removed_and_is_paired_again_hears_of_deletions_before_the_wearer_agrees(
+    kit: Desk,
+) -> None:
+    """It has what it fetched before."""
+    kit.share()
+    kit.keep(ROWS)
+    kit.turn()
+    kit.store.leaving.fetched([path.name for path in kit.files()])
+    kit.ask(unpair=True)
+    kit.ask(pair=WORKSTATION)
+    known = kit.store.leaving.paired()
+    assert known is not None
+    assert (known.agreed, known.had) == (False, True)
+    other = msgspec.structs.replace(WORKSTATION, seals_to=WORKSTATION.verifies_with)
+    kit.ask(pair=other)
+    assert not (known := kit.store.leaving.paired()) or not known.had
+
+
+def test_the_same_box_with_another_signature_is_another_workstation(kit: Desk) -> None:
+    kit.share()
+    other = msgspec.structs.replace(WORKSTATION, verifies_with=WORKSTATION.seals_to)
+    kit.ask(pair=other)
+    known = kit.store.leaving.paired()
+    assert known is not None
+    assert not known.agreed

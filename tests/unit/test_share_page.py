@@ -119,6 +119,34 @@ def test_to_remove_the_workstation_is_asked_about_first_and_answered_elsewhere()
     assert writer.state.writing.mode is Mode.SHARING
 
 
+@pytest.mark.parametrize("known", [PAIRED, msgspec.structs.replace(PAIRED, agreed=True)])
+def test_to_pair_another_one_is_asked_about_first_since_it_removes_the_one_before(known: m.Sharing) -> None:
+    writer = on_the_page(known)
+    asked = slot_of(writer, Role.PAIR)
+    writer.choose(asked)
+    assert (writer.state.writing.mode, writer.decided[-1].share) == (Mode.PAIR_SURE, None)
+    assert writer.screen().sharing == known
+    assert roles(writer) == {Role.PAIR, *ALWAYS}
+    assert slot_of(writer, Role.PAIR) != asked
+    writer.choose(slot_of(writer, Role.BACK))
+    assert writer.decided[-1].share is None
+    writer = on_the_page(known)
+    writer.choose(asked)
+    writer.choose(slot_of(writer, Role.PAIR))
+    assert writer.decided[-1].share == (ShareWish.PAIR, "")
+    assert writer.state.writing.mode is Mode.SHARING
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_question_names_who_is_removed_and_what_follows(language: str) -> None:
+    words = Words(language)
+    told = [text for text, _ in share_page._asked(Mode.PAIR_SURE, "desk", words)]
+    removed = [text for text, _ in share_page._asked(Mode.UNPAIR_SURE, "desk", words)]
+    assert told[1:] == removed[:1]
+    assert all("desk" in text for text in told)
+    assert told[0] not in removed
+
+
 @pytest.mark.parametrize(("ended", "sentence"), list(share_page.ENDED.items()))
 @pytest.mark.parametrize("pairing", [None, OPEN])
 def test_it_is_said_why_nobody_was_paired(

@@ -167,6 +167,33 @@ def test_a_kit_that_is_paired_again_meanwhile_is_where_it_said_last(
     assert now.card.synced_at
 
 
+def test_the_list_of_kits_says_what_is_known_of_agreeing_and_no_more(
+    kit: Kit, there: Beside, data: DataSet, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before its wearer has agreed a kit seals nothing, and so nothing comes: that is no *synced*."""
+
+    def listed() -> str:
+        assert cli.main(["kit", "list", "--home", str(kit.folder.parents[1])]) == 0
+        return capsys.readouterr().out
+
+    assert listed().endswith("never synced\n")
+    sync(kit, there, data)
+    assert "nothing has come yet: its wearer has not agreed" in listed()
+    assert "synced" not in listed()
+    there.lay(*segments(Writer().say("tea")))
+    sync(kit, there, data)
+    assert "something came last 20" in listed()
+    assert "agreed" not in listed()
+    sync(kit, there, data)
+    assert "something came last 20" in listed()
+
+
+def test_a_card_from_before_that_was_noted_is_not_said_to_wait_for_anybody() -> None:
+    known = {"name": "", "host": "", "port": 1, "user": "", "kit": "", "verifies_with": "", "paired_at": ""}
+    card = msgspec.convert(known | {"synced_at": "2026-01-01", "data": ("here",)}, home.Card)
+    assert home.standing(card) == "synced 2026-01-01"
+
+
 # --- by a stick
 
 
@@ -191,7 +218,9 @@ def test_a_stick_gets_receipts_for_what_was_taken_in_and_keeps_all(
     assert len(list(outbox.iterdir())) == 4
     (told,) = (tmp_path / "stick" / f"vybor-{KIT}" / "inbox").iterdir()
     assert receipt.read(told.read_bytes(), HERE.signs.verify_key, KIT).segments == (good.name,)
-    assert home.Home(tmp_path / "home").kits()[0].card.synced_at
+    card = home.Home(tmp_path / "home").kits()[0].card
+    assert card.synced_at
+    assert card.came_at == card.synced_at
 
 
 def test_a_stick_waits_for_no_sync(kit: Kit, data: DataSet, tmp_path: Path) -> None:

@@ -13,12 +13,13 @@ from unit.test_private import Person, knows, learned
 from vybor.composer import practice
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
-from vybor.core import deciding, practising
+from vybor.core import coming_back, deciding, practising
 from vybor.core.keeping import ASK_AGAIN_NS, Keeping
 from vybor.core.private import found
 from vybor.core.state import resting
 from vybor.core.wishes import NOTHING_ON, UNREADABLE, Wishes, wished
 from vybor.core.wishes_file import AGAIN_NS, WishesFile
+from vybor.foundation import small_files
 from vybor.foundation.clock import seconds
 from vybor.journal.story import resting_after, story_of
 
@@ -50,21 +51,27 @@ class Room:
         session = str(len(record))
         self.person.rules = msgspec.structs.replace(self.person.rules, session=session)
         self.bus = Journal()
-        self.keeping = Keeping(self.bus)  # type: ignore[arg-type]  # as much of a bus as it needs
+        was = self.file.kept.private
+        self.keeping = Keeping(self.bus, was_private=was)  # type: ignore[arg-type]  # as much of a bus as it needs
         self.handed = 0
         self.answered = 0
         self.is_locked = True
 
     def follow(self) -> None:
         """The file first, then the record, as the process does it."""
-        self.file.follow(wished(practice.real(self.person.state.writing)), self.person.now_ns)
         for decision in self.person.record[self.handed :]:
+            self._note(decision)
             self.keeping.keep(decision, self.person.now_ns)
         self.handed = len(self.person.record)
         while self.answered < len(self.bus.asked):
             asked = self.bus.asked[self.answered]
             self.answered += 1
             self._answer(asked)
+        self._note()
+
+    def _note(self, chosen: m.Decision | None = None) -> None:
+        owes = self.keeping.owes_private(chosen)
+        self.file.follow(wished(practice.real(self.person.state.writing), owes_private=owes), self.person.now_ns)
 
     def unlock(self) -> None:
         self.follow()
@@ -88,10 +95,12 @@ class Room:
                 history=tuple(told.past),
                 resting=resting_after(self.record),
                 incognito=told.incognito,
+                private=tuple(told.private & {told.text, *told.past}),
             )
             assert self.keeping.answered(draft, now_ns) is draft
             state = self.person.state
-            self.keeping.begin(was_incognito=draft.incognito and not state.known.incognito)
+            first = coming_back.unlearned(draft, state.known, self.person.rules.session, now_ns)
+            self.keeping.begin(was_incognito=draft.incognito and not state.known.incognito, first=first)
             self.person.state = deciding.restored(state, draft, self.person.rules, now_ns)
 
 
@@ -321,3 +330,13 @@ def test_what_cannot_be_written_is_tried_again_and_said_once(
     assert file.kept == NOTHING_ON
     file.follow(Wishes(incognito=True, resting=True), AGAIN_NS + 2)  # something else is tried at once
     assert WishesFile(folder / "wishes.json").kept == Wishes(incognito=True, resting=True)
+
+
+def test_what_is_on_is_on_the_disk_before_anything_is_written_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut right after *Learn nothing* does not make the kit learn."""
+    synced: list[Path] = []
+    monkeypatch.setattr(small_files, "sync_folder", synced.append)
+    WishesFile(tmp_path / "wishes.json").follow(msgspec.structs.replace(NOTHING_ON, incognito=True), 0)
+    assert synced == [tmp_path]

@@ -15,6 +15,9 @@ from vybor.contracts.messages import Mode, Role
 ATTACHED = ".,?!;:…)%"
 SPELLED_AS_ONE = re.compile(r"""[^\s("$]\S*?(?=[.,?!;:…)%"]*(?:\s|$))""")
 """A word with the marks inside it (3:30, me@example.org), without those behind it."""
+SURE = (Mode.UNPAIR_SURE, Mode.PAIR_SURE, Mode.ERASE_SURE)
+ASIDE = (Mode.PHRASES, Mode.KIT, Mode.SHARING, Mode.ERASING, *SURE)
+"""Pages on which nothing is written."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def holding(screen: m.Screen, role: Role) -> m.Tile | None:
 def _wish(screen: m.Screen, sentence: str) -> Wish:
     if screen.mode is Mode.REST:
         return _role(screen, Role.WAKE, "wake")
-    if screen.mode in (Mode.PHRASES, Mode.KIT, Mode.SHARING, Mode.UNPAIR_SURE, Mode.ERASING, Mode.ERASE_SURE):
+    if screen.mode in ASIDE:
         return _role(screen, Role.BACK, "not what I need")
     if not sentence.startswith(screen.text):
         if sentence.lower().startswith(screen.text.lower()):

@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from vybor.commands.asking import Room, Say, reached
 from vybor.contracts import messages as m
@@ -21,31 +22,90 @@ from vybor.segments.segment import LARGEST_BYTES, NAME
 from vybor.sync import arriving, inbox
 
 MOUNTS = Path("/proc/self/mounts")
+BLOCKS = Path("/sys/class/block")
 STICKS = ("/media/", "/run/media/", "/mnt/")
 LARGEST_RECEIPT = 2**20
 ESCAPED = re.compile(r"\\([0-7]{3})")
 """How /proc/mounts writes a space, a tab, a line's end and a backslash."""
+BEGUN = re.compile(r"^\.(?=.*\.segment)|(?<=\.segment)\.\d+$")
+"""What the name of a segment that is being written has more."""
 LOOKS, LOOK_S = 60, 0.5
 """So often it is looked whether all is sealed: a second for a day's writing, half a minute for a year's."""
 
 
-def only_stick(mounts: Path = MOUNTS) -> Path:
+def only_stick(mounts: Path = MOUNTS, blocks: Path = BLOCKS) -> Path:
     """The one stick that is mounted. Raises Missing if there is none, or more."""
-    found = sorted(set(mounted(mounts.read_text(encoding="utf-8", errors="replace"))))
+    found = sticks(mounts, blocks)
     if len(found) != 1:
         which = "no stick is mounted" if not found else f"there is more than one stick ({', '.join(found)})"
         raise Missing(f"{which}; name its folder with --to DIR")
     return Path(found[0])
 
 
-def mounted(told: str) -> Iterator[str]:
-    """Where disks are that can be written to and lie where sticks do, by /proc/mounts. Pure."""
+def sticks(mounts: Path, blocks: Path) -> list[str]:
+    """Where disks are mounted that can be taken out of the machine, and written to.
+
+    One that the machine runs from, or has anything else of it mounted, is none though it hangs on USB.
+    """
+    told = list(mounted(mounts.read_text(encoding="utf-8", errors="replace")))
+    needed = {disk for each in told if not each.is_for_sticks for disk in disks_of(each.device, blocks)}
+    found = {
+        each.folder for each in told if each.is_for_sticks and each.is_writable and _is_free(each, needed, blocks)
+    }
+    return sorted(found)
+
+
+class Mount(NamedTuple):
+    """A disk that is mounted."""
+
+    device: Path
+    folder: str
+    is_writable: bool
+
+    @property
+    def is_for_sticks(self) -> bool:
+        """Whether it lies where sticks do."""
+        return f"{self.folder}/".startswith(STICKS)
+
+
+def mounted(told: str) -> Iterator[Mount]:
+    """The disks of /proc/mounts. Pure."""
     for line in told.splitlines():
         device, *fields = line.split(" ")
-        if len(fields) < 3 or not (device.startswith("/dev/") and f"{fields[0]}/".startswith(STICKS)):
-            continue
-        if "rw" in fields[2].split(","):
-            yield ESCAPED.sub(lambda octal: chr(int(octal[1], 8)), fields[0])
+        if len(fields) >= 3 and device.startswith("/dev/"):
+            yield Mount(Path(_plain(device)), _plain(fields[0]), "rw" in fields[2].split(","))
+
+
+def _plain(written: str) -> str:
+    return ESCAPED.sub(lambda octal: chr(int(octal[1], 8)), written)
+
+
+def _is_free(mount: Mount, needed: set[Path], blocks: Path) -> bool:
+    """Whether every disk below it can be taken out, and is needed for nothing else."""
+    disks = disks_of(mount.device, blocks)
+    return bool(disks) and not needed & disks and all(map(can_be_taken_out, disks))
+
+
+def disks_of(device: Path, blocks: Path) -> set[Path]:
+    """The disks, as the kernel knows them, that a device is a part of; of an encrypted one those below it."""
+    block = (blocks / device.resolve().name).resolve()
+    below = list(block.glob("slaves/*"))
+    if below:
+        return {disk for each in below for disk in disks_of(Path(each.name), blocks)}
+    return {block.parent if (block / "partition").exists() else block} if block.exists() else set()
+
+
+def can_be_taken_out(disk: Path) -> bool:
+    """Whether the kernel calls a disk removable, or it hangs on USB.
+
+    A second disk inside the machine is often mounted below /mnt, and is nothing that anybody carries to the
+    workstation.
+    """
+    try:
+        removable = (disk / "removable").read_text(encoding="ascii").strip() == "1"
+    except (OSError, UnicodeDecodeError):
+        return False
+    return removable or any(re.fullmatch(r"usb\d+", part) for part in disk.parts)
 
 
 def standing(runtime: Path, clock: Clock) -> Iterator[str]:
@@ -74,12 +134,14 @@ def ejected(places: Places, stick: Path, clock: Clock, waiting: Say) -> Iterator
         raise PlaceError(f"{stick} is no folder; mount the stick, and name its folder with --to DIR")
     with reached("journal", "eject", places.runtime, clock) as journal:
         told = _told(journal.told(m.Leave(request=journal.new_request(), seal=True)))
-        if not told.sharing.workstation:
-            raise Missing("this kit is paired with no workstation; pair one on its screen (Menu, Tools, Kit)")
-        if not told.sharing.agreed and not _deletions_wait(journal):
-            raise Missing(f"the wearer did not agree that {told.sharing.workstation} may have what they write")
         folder = stick / f"vybor-{told.kit}"
         _check_links(folder)
+        if not told.sharing.workstation:
+            _emptied(folder / "outbox")
+            raise Missing("this kit is paired with no workstation; pair one on its screen (Menu, Tools, Kit)")
+        if not told.sharing.agreed and not _deletions_wait(journal):
+            _emptied(folder / "outbox")
+            raise Missing(f"the wearer did not agree that {told.sharing.workstation} may have what they write")
         taken = _receipts(journal, folder / "inbox")
         unsealed = _until_sealed(journal, waiting) if told.sharing.agreed else 0
     bundles = _bundles(folder / "inbox", places.arrived)
@@ -95,8 +157,7 @@ def ejected(places: Places, stick: Path, clock: Clock, waiting: Say) -> Iterator
 
 def _what_now(folder: Path) -> str:
     """A folder of the kit's own disk is nothing that can be taken out."""
-    sticks = mounted(MOUNTS.read_text(encoding="utf-8", errors="replace"))
-    if any(folder.resolve().is_relative_to(place) for place in sticks):
+    if any(folder.resolve().is_relative_to(place) for place in sticks(MOUNTS, BLOCKS)):
         return "it is safe to take the stick out"
     return f"no stick is mounted there: carry the folder {folder.name} to the workstation yourself"
 
@@ -169,10 +230,7 @@ def _laid(outbox: Path, folder: Path) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         names = {path.name for path in outbox.iterdir() if NAME.fullmatch(path.name)} if outbox.is_dir() else set()
-        for path in list(folder.iterdir()):
-            is_ours = NAME.fullmatch(path.name.removeprefix("."))
-            if is_ours and path.name not in names and path.is_file():
-                path.unlink()
+        _tidied(folder, names)
         count = sum(_copied(outbox / name, folder / name) for name in sorted(names))
         os.sync()
     except PermissionError as error:
@@ -180,6 +238,25 @@ def _laid(outbox: Path, folder: Path) -> int:
     except OSError as error:
         raise PlaceError(f"{folder} cannot be written ({error.strerror})") from None
     return count
+
+
+def _emptied(folder: Path) -> None:
+    """What was laid there while it might leave does not stay for whoever finds the stick. Raises PlaceError."""
+    if folder.is_dir():
+        try:
+            _tidied(folder, set())
+        except OSError as error:
+            raise PlaceError(f"{folder} cannot be emptied ({error.strerror}); remove it yourself") from None
+
+
+def _tidied(folder: Path, names: set[str]) -> None:
+    """Segments of other names go, half ones too, and what has such a name and is no file: it may be a link."""
+    for path in list(folder.iterdir()):
+        named = BEGUN.sub("", path.name)
+        is_plain = path.is_file() and not path.is_symlink()
+        is_folder = path.is_dir() and not path.is_symlink()
+        if NAME.fullmatch(named) and not is_folder and not (is_plain and path.name in names):
+            path.unlink()
 
 
 def _copied(source: Path, target: Path) -> bool:
@@ -190,10 +267,5 @@ def _copied(source: Path, target: Path) -> bool:
         return False
     if target.is_file() and small_files.read(target, LARGEST_BYTES, links=False) == content:
         return True
-    begun = target.with_name(f".{target.name}")
-    with begun.open("wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    begun.replace(target)
+    small_files.write_bytes(target, content, 0o644, is_synced=True)
     return True

@@ -35,7 +35,10 @@ def add_to(parts: "argparse._SubParsersAction[argparse.ArgumentParser]", make: M
         more=MORE,
     )
     eject.add_argument(
-        "--to", type=Path, metavar="DIR", help="the folder where the stick is mounted; without it, the only one"
+        "--to",
+        type=Path,
+        metavar="DIR",
+        help="the folder where the stick is mounted; without it, the only disk that can be taken out",
     )
 
 

@@ -73,12 +73,14 @@ def deleted(wish: m.Erase, runtime: Path, clock: Clock, say: Callable[[str], Non
         reply = core.told(msgspec.structs.replace(wish, request=core.new_request()), say, patience_s)
     if not isinstance(reply, m.Erased):
         raise Missing("the kit is of another version; start it again")
-    return told(reply)
+    return told(reply, wish.scope)
 
 
-def told(erased: m.Erased) -> str:
+def told(erased: m.Erased, scope: m.Scope) -> str:
     """What is gone."""
-    if not erased.rows:
+    if not erased.rows and scope is m.Scope.EVERYTHING:
+        done = "the record was empty; phrases, looks and all that was learned are deleted"
+    elif not erased.rows:
         done = "there was nothing to delete"
     else:
         done = f"deleted: sentences spoken: {erased.sentences}, rows of the record: {erased.rows}"

@@ -15,7 +15,7 @@ from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import PlaceError
 
 if TYPE_CHECKING:
-    from vybor.protection.unlocking import Ways
+    from vybor.protection.ways import Ways
 
 SETTINGS = "CONFIGURATION_DIRECTORY"
 """Named by the command of an installed kit (deploy/packaging/vybor.sh) and by its units; a demo names its own."""
@@ -139,9 +139,10 @@ def _say(lines: Iterable[str]) -> int:
 
 
 def _ways() -> "Ways":
-    from vybor.protection.unlocking import Ways
+    from vybor import units
+    from vybor.protection.ways import Ways
 
-    return Ways(pause=time.sleep)
+    return Ways(state=Path(units.STATE), pause=time.sleep)
 
 
 def _is_installed() -> bool:

@@ -15,10 +15,10 @@ from vybor.foundation.clock import Clock
 from vybor.foundation.errors import PlaceError, VyborError
 from vybor.foundation.keys import CREDENTIAL, Key
 from vybor.foundation.places import Places
-from vybor.protection import described, machine, stores, unlocking
+from vybor.protection import again, described, machine, stores, unlocking
 from vybor.protection.described import Cost, Machine, Protection, ProtectionError
 from vybor.protection.stores import Held
-from vybor.protection.unlocking import Ways
+from vybor.protection.ways import Ways
 
 SAVED_WITHIN_S = 20.0
 RESTART = f"sudo systemctl restart {units.TARGET}"
@@ -38,6 +38,10 @@ NOT_INSTALLED = (
     "`vybor protect on` encrypts what an installed kit keeps, and this is none (a demo, or a kit of `vybor up`);"
     " how its stores are kept stands below"
 )
+FOUND_AGAIN = (
+    "what stood beside the key was lost, and is written anew: the key is the one that the kit's stores have. A"
+    " passphrase that opened it does so no more: `sudo vybor protect passphrase`"
+)
 NOT_ON = "the kit is not protected; `sudo vybor protect on` does it"
 
 
@@ -47,7 +51,7 @@ def status(places: Places, ways: Ways | None) -> Iterator[str]:
         yield NOT_INSTALLED
     else:
         try:
-            protection = described.read(ways.described)
+            protection = again.protection_of(ways)
         except ProtectionError as error:
             yield str(error)
         else:
@@ -82,7 +86,7 @@ def _told(protection: Protection | None, given: Key) -> Iterator[str]:
 
 def on(ways: Ways, passphrase: str | None, stick: Path | None, cost: Cost | None = None) -> Iterator[str]:
     """Make a key, and have it kept by the machine, or by a passphrase or a stick alone. Raises VyborError."""
-    if described.read(ways.described):
+    if again.protection_of(ways):
         raise ProtectionError("the kit is protected already; see `vybor protect status`")
     if stick:
         machine.check_stick(stick, ways.run)
@@ -148,6 +152,9 @@ def stick(ways: Ways, folder: Path) -> str:
 def copied(secret: bytes, folder: Path) -> str:
     """Write the key into a folder of a stick, and read it again. Raises PlaceError."""
     path = folder / CREDENTIAL
+    there = keys.read(path)
+    if there not in (keys.NONE, Key(secret)):
+        raise PlaceError(f"{path} is there and is not the key of this kit; take another stick, or move it away")
     with _writing(folder):
         small_files.write_bytes(path, keys.written(secret).encode(), 0o600, is_synced=True)
     if keys.read(path).secret != secret:
@@ -180,7 +187,13 @@ def off(places: Places, ways: Ways, ask: Callable[[], str]) -> Iterator[str]:
 
 def unlock(places: Places, ways: Ways, clock: Clock, ask: Callable[[], str], file: Path | None) -> Iterator[str]:
     """Find the key on a stick or by the passphrase, and start anew what waits for it. Raises VyborError."""
-    protection = described.read(ways.described)
+    try:
+        protection = again.protection_of(ways)
+    except ProtectionError:
+        protection = again.found_again(ways, keys.read(file) if file else None)
+        if protection is None:
+            raise
+        yield FOUND_AGAIN
     if protection is None:
         raise ProtectionError(NOT_ON)
     if keys.read(ways.given).mark == protection.mark:
@@ -210,7 +223,7 @@ def _begin_again(places: Places, ways: Ways, clock: Clock) -> Iterator[str]:
 
 
 def _unlocked(ways: Ways) -> tuple[Protection, bytes]:
-    protection = described.read(ways.described)
+    protection = again.protection_of(ways)
     if protection is None:
         raise ProtectionError(NOT_ON)
     return protection, unlocking.secret_given(ways, protection)

@@ -53,6 +53,7 @@ PLANS: dict[int, Plan] = {
             Mode.ERASING: ((8,), (0,), (1,), (9,), (), (2,)),
             Mode.ERASE_SURE: ((8,), (), (), (9,), (7,), ()),
             Mode.UNPAIR_SURE: ((8,), (), (), (9,), (7,), ()),
+            Mode.PAIR_SURE: ((8,), (), (), (9,), (7,), ()),
         },
     ),
     4: Plan(
@@ -65,6 +66,7 @@ PLANS: dict[int, Plan] = {
             Mode.ERASING: ((0,), (8, 9), (1, 2), ()),
             Mode.ERASE_SURE: ((9,), (8,), (), (7,)),
             Mode.UNPAIR_SURE: ((9,), (8,), (), (7,)),
+            Mode.PAIR_SURE: ((9,), (8,), (), (7,)),
         },
     ),
     2: Plan(
@@ -76,6 +78,7 @@ PLANS: dict[int, Plan] = {
             Mode.CLEARING: ((8, 9), (3,)),
             Mode.ERASE_SURE: ((8, 9), (7,)),
             Mode.UNPAIR_SURE: ((8, 9), (7,)),
+            Mode.PAIR_SURE: ((8, 9), (7,)),
         },
     ),
 }

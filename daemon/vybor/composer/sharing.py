@@ -1,7 +1,8 @@
 """The page of what leaves the kit: whom it goes to, whether it may, and pairing. Pure; `sync` does it.
 
 Each tile says what it does next. What was chosen is seen on the page once `sync` says that it is so. To remove the
-workstation is asked about first: undo does not bring it back, and what is deleted later stays there.
+workstation is asked about first, and so is to pair another one, which removes it: undo does not bring it back, and
+what is deleted later stays there.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,6 +20,8 @@ YES = CORNER
 """Far from the no."""
 SURE = LOWER[3]
 """Far from where it was asked."""
+SURE_MODES: dict[Mode, Role] = {Mode.UNPAIR_SURE: Role.UNPAIR, Mode.PAIR_SURE: Role.PAIR}
+"""Pages that ask, and the yes on each."""
 WISHES: dict[Role, ShareWish] = {
     Role.SHARE: ShareWish.AGREE,
     Role.NO_SHARE: ShareWish.TAKE_BACK,
@@ -54,9 +57,9 @@ def _placed(sharing: m.Sharing) -> Placed:
 
 
 def sure_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
-    """Whether it is meant that the workstation is removed."""
+    """Whether it is meant that the workstation is removed, at once or once another one is paired."""
     back = Choice(role=Role.BACK)
-    return {SURE: Choice(role=Role.UNPAIR), CORNER: back, LEFT: back, RIGHT: Choice(role=Role.MENU)}
+    return {SURE: Choice(role=SURE_MODES[now.mode]), CORNER: back, LEFT: back, RIGHT: Choice(role=Role.MENU)}
 
 
 def opened(now: Writing, tile: m.Tile) -> Outcome:
@@ -72,9 +75,18 @@ def _wished(now: Writing, tile: m.Tile) -> Outcome:
 
 
 def _unpair(now: Writing, tile: m.Tile) -> Outcome:
-    if now.mode is Mode.UNPAIR_SURE:
-        return _wished(now, tile)
-    return Outcome(writing.turn(now, Mode.UNPAIR_SURE, passed=now.passed, under=now.under), Action.PAGE)
+    return _wished(now, tile) if now.mode is Mode.UNPAIR_SURE else _asked(now, Mode.UNPAIR_SURE)
+
+
+def _pair(now: Writing, tile: m.Tile) -> Outcome:
+    """Where a workstation is paired, another one takes its place."""
+    sharing = now.lasting.kit.sharing
+    is_sure = now.mode is Mode.PAIR_SURE or not (sharing and sharing.workstation)
+    return _wished(now, tile) if is_sure else _asked(now, Mode.PAIR_SURE)
+
+
+def _asked(now: Writing, mode: Mode) -> Outcome:
+    return Outcome(writing.turn(now, mode, passed=now.passed, under=now.under), Action.PAGE)
 
 
 def _here(now: Writing) -> Writing:
@@ -89,10 +101,11 @@ def told(now: Writing, sharing: m.Sharing) -> Writing:
 
 PAGES: dict[Mode, Callable[[Writing, Sequence[m.Candidate], str], Placed]] = {
     Mode.SHARING: page,
-    Mode.UNPAIR_SURE: sure_page,
+    **dict.fromkeys(SURE_MODES, sure_page),
 }
 RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.SHARING: opened,
     **dict.fromkeys(WISHES, _wished),
     Role.UNPAIR: _unpair,
+    Role.PAIR: _pair,
 }

@@ -500,7 +500,9 @@ class Mode(StrEnum):
     FITTING = "fitting"
     SHARING = "sharing"
     UNPAIR_SURE = "unpair_sure"
-    """Whether it is meant that the workstation is removed."""
+    """Whether it is meant that the workstation is removed…"""
+    PAIR_SURE = "pair_sure"
+    """…or that another one takes its place."""
     ERASING = "erasing"
     """What of the record is to be deleted…"""
     ERASE_SURE = "erase_sure"
@@ -1758,7 +1760,7 @@ class KeptRow(Part, frozen=True, kw_only=True):
     boot: int
     sequence: int
     at: str
-    """UTC in ISO 8601, by the kit's calendar."""
+    """ISO 8601 with its zone, by the kit's calendar."""
     kind: str
     """One of vybor.segments.rows.Kind."""
     record: bytes

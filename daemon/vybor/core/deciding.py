@@ -60,7 +60,7 @@ def restored(state: Deciding, draft: m.Draft, rules: Rules, at_ns: int) -> Decid
     """The journal's draft arrives; if the person has already begun, it waits behind undo."""
     real, conversation = practice.real(state.writing), state.talk
     if state.decisions == 0:
-        now = coming_back.as_it_was(real, draft)
+        now = coming_back.as_it_was(real, draft, state.known)
     else:
         now = coming_back.behind(real, draft, state.known)
         if draft.incognito and not state.known.incognito:
@@ -202,7 +202,7 @@ def screen(
         fitting=state.fits.told if now.mode is Mode.FITTING else None,
         zones=zones_of(state),
         standing=state.standing,
-        sharing=now.lasting.kit.sharing if now.mode in (Mode.SHARING, Mode.UNPAIR_SURE) else None,
+        sharing=sharing.shown(now),
         erasing=now.erasing,
         erased=erasing.last_spoken(now) if now.erasing is m.Scope.LAST else "",
     )

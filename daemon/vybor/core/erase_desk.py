@@ -69,8 +69,8 @@ class EraseDesk:
         self._wish: m.Erase | None = None
         self._asked: Asked | None = None
         """The command that is to be answered; None: it was chosen on the screen, or before this start."""
-        self._next: m.Erase | None = None
-        """What the person chose while something else was being deleted."""
+        self._next: list[m.Erase] = []
+        """What the person chose while something else was being deleted, in order; nothing twice."""
         self._stage = _Stage.SAVING
         self._since_ns = 0
         self._waiting: dict[str, str] = {}
@@ -105,10 +105,10 @@ class EraseDesk:
                 return "something else is being deleted; ask again in a moment"
             self._asked = asked
             return ""
-        self._owed.keep(Owing(wish))
         if self._wish:
-            self._next = wish
+            self._wait(wish)
             return ""
+        self._owed.keep(Owing(wish))
         self._asked = asked
         self._take(wish, now_ns)
         return ""
@@ -197,6 +197,16 @@ class EraseDesk:
             return (m.Notice(process="core", trouble=self._told[0], detail=self._told[1]),)
         return ()
 
+    def _wait(self, wish: m.Erase) -> None:
+        """Have a wish wait for its turn. Of what waits, everything is more than all else, and once is enough."""
+        if any(_covers(waits, wish) for waits in self._next):
+            return
+        for less in [waits for waits in self._next if _covers(wish, waits)]:
+            self._next.remove(less)
+            self._owed.done(less.request)
+        self._owed.keep(Owing(wish))
+        self._next.append(wish)
+
     def _take(self, wish: m.Erase, now_ns: int) -> None:
         self._wish, self._erased, self._told, self.texts = wish, None, None, ()
         self._left, self._is_owed, self._is_stale = "", False, False
@@ -262,5 +272,10 @@ class EraseDesk:
         self._told = (trouble, reason, now_ns + told_ns)
         self._wish, self._asked, self._erased, self._waiting, self.texts = None, None, None, {}, ()
         if self._next:
-            wish, self._next = self._next, None
-            self._take(wish, now_ns)
+            self._take(self._next.pop(0), now_ns)
+
+
+def _covers(wish: m.Erase, other: m.Erase) -> bool:
+    """Whether with one of two that wait the other is done, too."""
+    same = msgspec.structs.replace(wish, request=other.request) == other
+    return same or wish.scope is Scope.EVERYTHING

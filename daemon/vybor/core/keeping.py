@@ -3,6 +3,7 @@
 Nothing is handed on before the draft has come: it may say that nothing of it is to be learned.
 """
 
+import itertools
 from collections import deque
 
 from vybor.contracts import messages as m
@@ -18,8 +19,10 @@ ASK_AGAIN_NS = seconds(2)
 class Keeping:
     """The decisions that are on their way to the disk, and the draft that is on its way from there."""
 
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, bus: Bus, *, was_private: bool = False) -> None:
+        """`was_private`: something of the time before must not be learned, and the record may not know that."""
         self._bus = bus
+        self._was_private = was_private
         self._unsaved: deque[tuple[m.Decision, int]] = deque()
         self._has_begun = False
         """Whether it is known what the record says of the time before."""
@@ -34,8 +37,15 @@ class Keeping:
         self._unsaved.append((decision, now_ns))
         self._send()
 
-    def begin(self, *, was_incognito: bool) -> None:
-        """The draft is taken in: from now on decisions are handed on.
+    def owes_private(self, chosen: m.Decision | None = None) -> bool:
+        """Whether the record has not heard yet of something that must not be learned; `chosen` comes next."""
+        if self._was_private and not self._has_begun:
+            return True
+        waits = itertools.chain([chosen] if chosen else [], (one for one, _ in self._unsaved))
+        return any(not one.learn and one.action not in m.ASIDE for one in waits)
+
+    def begin(self, *, was_incognito: bool, first: m.Decision | None = None) -> None:
+        """The draft is taken in: from now on decisions are handed on, and one before all others.
 
         `was_incognito`: it says that nothing was to be learned, which nobody knew when the first of them was made.
         """
@@ -43,6 +53,8 @@ class Keeping:
             private = found([decision for decision, _ in self._unsaved])
             since = [since_ns for _, since_ns in self._unsaved]
             self._unsaved = deque(zip(private, since, strict=True))
+        if first and not self._has_begun:
+            self._unsaved.appendleft((first, first.at_ns))
         self._has_begun = True
         self._send()
 

@@ -11,6 +11,7 @@ from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.core import (
     astray,
+    coming_back,
     deciding,
     fate,
     fit_steps,
@@ -120,7 +121,7 @@ class Core:
         headband = start.settings.headband
         self._has_headband = headband.board is not Board.NONE or bool(headband.recording)
         self._began_ns = now_ns
-        self._keeping = Keeping(bus)
+        self._keeping = Keeping(bus, was_private=self._wishes.kept.private)
         self._text_out = TextOut(bus)
         self._fitted(now_ns)
         self._speaking = Speaking(bus, start.settings.language)
@@ -230,7 +231,9 @@ class Core:
         draft = self._keeping.answered(answered.reply, now_ns)
         if draft:
             log.info("draft restored: characters=%d", len(draft.text))
-            self._keeping.begin(was_incognito=draft.incognito and not self._state.known.incognito)
+            known = self._state.known
+            first = coming_back.unlearned(draft, known, self._rules.session, now_ns)
+            self._keeping.begin(was_incognito=draft.incognito and not known.incognito, first=first)
             self._state = deciding.restored(self._state, draft, self._rules, now_ns)
         self._show(now_ns)
 
@@ -239,7 +242,7 @@ class Core:
         if not self._state.tiles and now_ns - self._began_ns > DRAFT_WAIT_NS:
             log.warning("the journal sends no draft; beginning on an empty line")
             self._state = deciding.begin(self._rules, now_ns, self._state.known)
-        self._wishes.follow(wished(practice.real(self._state.writing)), now_ns)
+        self._follow_wishes(now_ns)
         self._keeping.turn(now_ns)
         if self._unlearned and self._keeping.saving(now_ns) is m.Saving.SAVED:
             self._unlearned = False
@@ -275,7 +278,7 @@ class Core:
             self._words.close()
 
     def _act(self, decided: Decided, now_ns: int) -> None:
-        self._wishes.follow(wished(practice.real(self._state.writing)), now_ns)
+        self._follow_wishes(now_ns, decided.decision)
         self._keeping.keep(self._eraser.kept(decided.decision), now_ns)
         self._unlearned |= decided.decision.action in (m.Action.SPEAK, m.Action.UNDO, m.Action.REPAIR)
         if decided.looked:
@@ -292,6 +295,11 @@ class Core:
         if decided.keep or decided.forget:
             self._phrases.chosen(decided, now_ns)
             self._state = deciding.refreshed(self._state, self._rules, now_ns)
+
+    def _follow_wishes(self, now_ns: int, chosen: m.Decision | None = None) -> None:
+        """What is on is on the disk before the record is told of the choice that switched it."""
+        owes = self._keeping.owes_private(chosen)
+        self._wishes.follow(wished(practice.real(self._state.writing), owes_private=owes), now_ns)
 
     def _show_dots(self, now_ns: int) -> None:
         """Have gaze measure anew how far looks fall beside, if they do; where it cannot, it says no."""

@@ -3,6 +3,7 @@
 import msgspec
 
 from vybor.composer import practice, sharing
+from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, ShareWish
 from vybor.core.offering import offer_anew
@@ -17,6 +18,11 @@ def wished(request: str, wish: ShareWish, digits: str, now_ns: int) -> m.Share:
     """What sync is asked for."""
     until_ns = now_ns + WITHIN_NS if wish in sharing.OPENING else 0
     return m.Share(request=request, wish=wish, digits=digits, until_ns=until_ns)
+
+
+def shown(now: Writing) -> m.Sharing | None:
+    """What the pages of it show; the others do not."""
+    return now.lasting.kit.sharing if now.mode in sharing.PAGES else None
 
 
 def told(state: Deciding, status: m.SyncStatus, rules: Rules, now_ns: int) -> Deciding:

@@ -1,8 +1,9 @@
-"""What the person has switched on that outlives every start: *Learn nothing*, and rest. Pure.
+"""What the person has switched on that outlives every start: *Learn nothing*, *Don't learn this*, and rest. Pure.
 
-The record has both too. But it may come late, or not before somebody unlocks the kit, or be damaged, or have ended
+The record has them too. But it may come late, or not before somebody unlocks the kit, or be damaged, or have ended
 before it took the last choice; so a file of their own (`wishes_file`) has them, which is there before the first
-page is. What either of the two knows to be on is on.
+page is. What either of the two knows to be on is on. *Don't learn this* stands there while the text that it was
+said of is at hand, and until the record has it.
 """
 
 import msgspec
@@ -19,6 +20,8 @@ class Wishes(msgspec.Struct, frozen=True):
     """Nothing is learned."""
     resting: bool = False
     """Nothing but waking is possible."""
+    private: bool = False
+    """Nothing is learned of the text that the record has of the time before: it may not know that."""
 
 
 NOTHING_ON = Wishes()
@@ -26,9 +29,14 @@ UNREADABLE = Wishes(incognito=True, resting=True)
 """In place of what cannot be read: the person sees both on the screen, and can switch them off."""
 
 
-def wished(now: Writing) -> Wishes:
-    """What is on; `now` is what is really being written."""
-    return Wishes(incognito=now.lasting.incognito, resting=now.mode is Mode.REST)
+def wished(now: Writing, *, owes_private: bool = False) -> Wishes:
+    """What is on; `now` is what is really being written.
+
+    `owes_private`: the record does not have all of what must not be learned.
+    """
+    incognito = now.lasting.incognito
+    private = not incognito and (owes_private or now.text in now.lasting.private)
+    return Wishes(incognito=incognito, resting=now.mode is Mode.REST, private=private)
 
 
 def first(wishes: Wishes) -> Writing:

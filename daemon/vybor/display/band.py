@@ -73,7 +73,7 @@ def patch(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Wo
         )
     elif screen.fitting is not None and not core_silent:
         drawn += fit_page.things(screen.fitting, laid.middle, sheet, words)
-    elif screen.mode in (Mode.SHARING, Mode.UNPAIR_SURE) and not core_silent:
+    elif screen.mode in share_page.MODES and not core_silent:
         drawn += share_page.things(screen, laid.middle, sheet, words)
     elif screen.mode is Mode.REST and laid.middle.height < line_height(sheet.letters(LARGE)):
         pass  # how to leave rest, and what is wrong, go before the text

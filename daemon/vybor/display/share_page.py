@@ -13,6 +13,8 @@ LARGE, MIDDLE, SMALL = 56, 36, 28
 MOST_LINES = 2
 MINUTE = 16
 """Of a time in ISO 8601, so many letters tell it to the minute."""
+MODES = (Mode.SHARING, Mode.UNPAIR_SURE, Mode.PAIR_SURE)
+"""Pages of which this is the middle."""
 ENDED = {
     PairingEnd.DIFFERED: Sentence.PAIR_DIFFERED,
     PairingEnd.BROKEN: Sentence.PAIR_BROKEN,
@@ -23,8 +25,8 @@ ENDED = {
 def things(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Iterator[Thing]:
     """All that stands there, as far as there is room."""
     top, sharing = rect.y, screen.sharing
-    asked_of = sharing.workstation if sharing and screen.mode is Mode.UNPAIR_SURE else ""
-    for text, size in _asked(asked_of, words) if asked_of else _told(sharing, words):
+    asked_of = sharing.workstation if sharing and screen.mode is not Mode.SHARING else ""
+    for text, size in _asked(screen.mode, asked_of, words) if asked_of else _told(sharing, words):
         style = Style(sheet.letters(size), Colour.INK if size > SMALL else Colour.GREY, bold=size == LARGE)
         for line in on_lines(text, style, (MOST_LINES, rect.width), sheet, sheet.least(SMALL)):
             if top + line_height(line.size) > rect.bottom:
@@ -55,10 +57,15 @@ def _told(sharing: Sharing | None, words: Words) -> Iterator[tuple[str, int]]:
         yield from _ended(sharing.pairing_ended, words)
 
 
-def _asked(workstation: str, words: Words) -> Iterator[tuple[str, int]]:
-    """What follows if it is removed."""
-    yield words.sentence(Sentence.UNPAIR_KEEPS, name=workstation), MIDDLE
-    yield words.sentence(Sentence.UNPAIR_UNDO), SMALL
+def _asked(mode: Mode, workstation: str, words: Words) -> Iterator[tuple[str, int]]:
+    """What follows if it is removed, or if another one takes its place."""
+    keeps = words.sentence(Sentence.UNPAIR_KEEPS, name=workstation)
+    if mode is Mode.PAIR_SURE:
+        yield words.sentence(Sentence.PAIR_REPLACES, name=workstation), MIDDLE
+        yield keeps, SMALL
+    else:
+        yield keeps, MIDDLE
+        yield words.sentence(Sentence.UNPAIR_UNDO), SMALL
 
 
 def _ended(ended: PairingEnd, words: Words) -> Iterator[tuple[str, int]]:

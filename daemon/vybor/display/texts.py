@@ -82,6 +82,7 @@ TILES_IN: dict[tuple[Mode, Role], str] = {
     (Mode.PRACTICE_CALL, Role.HELP): "Really call for help",
     (Mode.PRACTICE_OVER, Role.PRACTICE): "Practise again",
     (Mode.UNPAIR_SURE, Role.UNPAIR): "Yes, remove it",
+    (Mode.PAIR_SURE, Role.PAIR): "Yes, pair another",
     (Mode.ERASE_SURE, Role.ERASE): "Yes, delete it",
 }
 """Where the same tile turns a page, or is asked about."""
@@ -265,6 +266,7 @@ MODES: dict[Mode, str] = {
     Mode.FITTING: "How do you choose?",
     Mode.SHARING: "Workstation",
     Mode.UNPAIR_SURE: "Remove the workstation?",
+    Mode.PAIR_SURE: "Pair another workstation?",
     Mode.ERASING: "Delete what?",
     Mode.ERASE_SURE: "Delete it for ever?",
     Mode.REST: "Resting. To go on, choose Wake twice: it changes corners.",
@@ -361,6 +363,7 @@ class Sentence(StrEnum):
     SHARE_DELETES = "What you delete is deleted there while paired"
     UNPAIR_KEEPS = "{name} keeps what it has. What you delete later is not deleted there."
     UNPAIR_UNDO = "Undo does not bring it back: somebody has to pair it again"
+    PAIR_REPLACES = "Once another one is paired, {name} is removed"
     PAIR_WAITS = "On the workstation, within three minutes:"
     PAIR_DIFFERED = "Somebody at the workstation said: not the same. If nobody did, try another network"
     PAIR_BROKEN = "An attempt to pair broke off"

@@ -30,15 +30,29 @@ def wall_time() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def local_time() -> str:
+    """The moment as the kit's clock on the wall has it, in ISO 8601 with its zone: `2026-11-27T02:21:00+09:00`.
+
+    For people and for days, never for order.
+    """
+    return _here().isoformat(timespec="seconds")
+
+
 def today() -> date:
     """The day on the wall, where the kit stands; for people, never for order."""
-    return datetime.now(UTC).astimezone().date()
+    return _here().date()
 
 
 def minutes_of_the_day() -> int:
     """Minutes since midnight on the wall, where the kit stands; for people, never for order."""
-    now = datetime.now(UTC).astimezone()
+    now = _here()
     return 60 * now.hour + now.minute
+
+
+def _here() -> datetime:
+    """Now, in the kit's zone: that may have been set since this process began."""
+    time.tzset()
+    return datetime.now(UTC).astimezone()
 
 
 def seconds_since(written: Path) -> float:

@@ -1,7 +1,8 @@
 """What is to be deleted, found step by step, so that choices are kept meanwhile: rows, and words that they left.
 
 First every row is read, to know which belong together. Then those that stay are looked through for what stood in
-what goes and nowhere else: a name that was said once is offered later, and stands there on tiles.
+what goes and nowhere else: a name that was said once is offered later, and stands there on tiles. Where it was
+written in another sentence and taken back there, the rows between go too: that sentence goes on without them.
 """
 
 from collections.abc import Generator, Iterable, Iterator
@@ -14,11 +15,12 @@ from vybor.contracts.messages import Scope
 from vybor.journal.store import DECISION, STAYING, UTTERANCE, Store
 from vybor.segments.rows import Deletion, Span, merged
 from vybor.utterances.belonging import Belonging, Place, Sentences, Speaking
-from vybor.utterances.hiding import Hidden, hidden, hiding
+from vybor.utterances.hiding import Hidden, hidden, hiding, saying_nothing, wrote
 
 ROWS_AT_A_TIME = 50
 """Some 10 ms on a small board."""
 NOTHING = Hidden(frozenset(), {})
+UTC_ENDS = "+00:00"
 
 _decision = msgspec.msgpack.Decoder(m.Decision)
 _encode = msgspec.msgpack.Encoder().encode
@@ -51,7 +53,11 @@ def plan_of(done: Deletion) -> Plan:
 class Changed:
     """Rows that stay, without some of what they show. They may be many, so they are read and made one by one."""
 
-    def __init__(self, store: Store, spans: tuple[Span, ...], gone: Hidden) -> None:
+    def __init__(
+        self, store: Store, spans: tuple[Span, ...], gone: Hidden, others: Iterable[tuple[Place, bytes]] = ()
+    ) -> None:
+        """`others`: rows that are made already."""
+        self._others = tuple(others)
         self._store = store
         self._spans = spans
         self._gone = gone
@@ -62,6 +68,36 @@ class Changed:
             (row,) = self._store.rows((boot, first - 1), 1)
             if fresh := _changed(row, self._gone):
                 yield (boot, first), fresh
+        yield from self._others
+
+
+class Left:
+    """What is to go as far as other rows have it, taken in in their order."""
+
+    def __init__(self, gone: Hidden) -> None:
+        self._gone = gone
+        self.showed = Belonging()
+        """Rows that showed it beside their own text."""
+        self.detours = Belonging()
+        """Rows in whose own text it was, until it was taken back; their texts, too."""
+        self.private: list[tuple[Place, bytes]] = []
+        """Rows among those that say what must not be learned stay, with the text from which it went astray."""
+        self._begin: str | None = None
+
+    def take(self, place: Place, decision: m.Decision) -> None:
+        """The next row that stays."""
+        if not wrote(decision, self._gone):
+            self._begin = None
+            if hiding(decision, self._gone) is not decision:
+                self.showed.take(place)
+            return
+        if self._begin is None:
+            self._begin = "" if self._gone.is_in(decision.text_before) else decision.text_before
+        self.detours.texts += filter(self._gone.is_in, (decision.text_before, decision.text_after))
+        if decision.action is m.Action.PRIVACY and not decision.learn:
+            self.private.append((place, _encode(saying_nothing(decision, self._begin))))
+        else:
+            self.detours.take(place)
 
 
 class Search:
@@ -97,10 +133,11 @@ class Search:
             spans = merged(span for one in chosen for span in one.spans)
             is_whole = self._wish.only_find or self._wish.scope is Scope.EVERYTHING
             gone = NOTHING if is_whole else self._hidden(chosen)
-            offers = yield from self._without(gone, spans)
+            left = yield from self._without(gone, spans)
+            spans, offers = merged((*spans, *left.detours.spans)), tuple(left.showed.spans)
             if self._store.newest == self._end:
                 break
-        texts = dict.fromkeys(text for one in chosen for text in one.all_texts())
+        texts = dict.fromkeys(text for one in (*chosen, left.detours) for text in one.all_texts())
         spoken = chosen[0].spoken if len(chosen) == 1 else ()
         return Plan(
             deletion=Deletion(spans, offers),
@@ -108,7 +145,7 @@ class Search:
             sentences=sum(len(one.spoken) for one in chosen),
             texts=tuple(texts),
             name=spoken[-1] if spoken else None,
-            changed=Changed(self._store, offers, gone),
+            changed=Changed(self._store, offers, gone, left.private),
         )
 
     def _read(self) -> Generator[None, None, None]:
@@ -122,7 +159,7 @@ class Search:
         place = row.boot, row.sequence
         if row.kind in STAYING:
             return
-        in_day = self._wish.scope is Scope.EVERYTHING or self._day[0] <= row.at < self._day[1]
+        in_day = self._wish.scope is Scope.EVERYTHING or self._day[0] <= in_utc(row.at) < self._day[1]
         if in_day:
             self._alone.take(place)
         sentence: Belonging | None = None
@@ -155,21 +192,21 @@ class Search:
         texts = (text for one in chosen for text in one.all_texts())
         return hidden(texts, (text for one in stays for text in one.all_texts()), frozenset(words))
 
-    def _without(self, gone: Hidden, spans: tuple[Span, ...]) -> Generator[None, None, tuple[Span, ...]]:
-        """Where rows stay and showed some of it: before it was said, too, if it was a phrase that is kept."""
-        showed = Belonging()
+    def _without(self, gone: Hidden, spans: tuple[Span, ...]) -> Generator[None, None, Left]:
+        """What it left in rows that stay: before it was said, too, if it was a phrase that is kept."""
+        left = Left(gone)
         if gone.is_empty or not spans:
-            return ()
+            return left
         after, deletion = (0, 0), Deletion(spans)
         while page := self._store.rows(after, ROWS_AT_A_TIME):
             for row in page:
                 stays = row.kind == DECISION and not deletion.covers(row.boot, row.sequence)
-                if stays and _changed(row, gone):
-                    showed.take((row.boot, row.sequence))
+                if stays and (decision := read(row)):
+                    left.take((row.boot, row.sequence), decision)
             after = (page[-1].boot, page[-1].sequence)
             if after < self._store.newest:
                 yield
-        return tuple(showed.spans)
+        return left
 
 
 def _changed(row: m.KeptRow, gone: Hidden) -> bytes:
@@ -201,7 +238,7 @@ def day_of(wish: m.Erase, today: date) -> tuple[str, str]:
 
 
 def bounds(day: date) -> tuple[str, str]:
-    """The first moment of a day of the kit's calendar and that of the next, in UTC, as rows have their times.
+    """The first moment of a day of the kit's calendar and that of the next, in UTC.
 
     Raises ValueError for days at the ends of the calendar.
     """
@@ -211,3 +248,13 @@ def bounds(day: date) -> tuple[str, str]:
     except (OverflowError, OSError) as error:
         raise ValueError(f"{day} is at the end of the calendar") from error
     return told[0], told[1]
+
+
+def in_utc(at: str) -> str:
+    """The time of a row, which has the zone of the kit at that moment, in UTC; what is none stays as it is."""
+    if at.endswith(UTC_ENDS):
+        return at
+    try:
+        return datetime.fromisoformat(at).astimezone(UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError):
+        return at

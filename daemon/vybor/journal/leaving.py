@@ -108,7 +108,10 @@ class Leaving:
         return Paired(name, seals_to, verifies_with, bool(agreed), bool(had), Place(boot, sequence), synced_at)
 
     def pair(self, name: str, seals_to: str, verifies_with: str) -> None:
-        """From now on it is this workstation. Another one than before gets all rows, once the wearer agrees."""
+        """From now on it is this workstation. Another one than before gets all rows, once the wearer agrees.
+
+        One that was removed has what it fetched: it hears of deletions, whether the wearer agrees again or not.
+        """
         known = self.paired()
         with self._transaction():
             if known and (known.seals_to, known.verifies_with) == (seals_to, verifies_with):
@@ -117,8 +120,9 @@ class Leaving:
             self._database.execute("DELETE FROM segment WHERE receipt_at IS NULL")
             self._database.execute("DELETE FROM leaving")
             self._database.execute(
-                "INSERT INTO leaving (only_one, name, seals_to, verifies_with, paired_at) VALUES (1, ?, ?, ?, ?)",
-                (name, seals_to, verifies_with, wall_time()),
+                "INSERT INTO leaving (only_one, name, seals_to, verifies_with, paired_at, had)"
+                " VALUES (1, ?, ?, ?, ?, EXISTS (SELECT 1 FROM segment WHERE workstation = ?))",
+                (name, seals_to, verifies_with, wall_time(), seals_to),
             )
 
     def unpair(self) -> None:

@@ -15,7 +15,7 @@ import msgspec
 from vybor.contracts import messages as m
 from vybor.foundation import database as databases
 from vybor.foundation import keys
-from vybor.foundation.clock import wall_time
+from vybor.foundation.clock import local_time, wall_time
 from vybor.foundation.database import Connection, DatabaseError, Error
 from vybor.foundation.keys import Key
 from vybor.journal.leaving import Leaving
@@ -103,7 +103,7 @@ class Store:
 
     def _insert(self, rows: Iterable[tuple[str, str, int, bytes]]) -> None:
         """Rows behind the last one: kind, session, number, record."""
-        at = wall_time()
+        at = local_time()
         self._database.executemany(
             "INSERT INTO row (boot, sequence, kind, at, session, number, record) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (

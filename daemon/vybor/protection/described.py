@@ -107,7 +107,7 @@ def read(path: Path) -> Protection | None:
     except PermissionError:
         raise ProtectionError(f"this user may not look at {path}; use sudo") from None
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise ProtectionError(f"{path} cannot be read ({error}); a stick with the key still unlocks") from None
+        raise ProtectionError(f"{path} cannot be read ({error})") from None
 
 
 def write(path: Path, protection: Protection) -> None:

@@ -111,7 +111,12 @@ class Store(msgspec.Struct, frozen=True):
 
 def stores(places: Places) -> list[Store]:
     """Every kind, in the kit's own folder and in those that systemd makes."""
-    return [_store(kind, places) for kind in KINDS]
+    return stores_in(places.state)
+
+
+def stores_in(state: Path) -> list[Store]:
+    """Every kind, in the kit's own folder of this name and in those that systemd makes."""
+    return [_store(kind, state) for kind in KINDS]
 
 
 def opened_up(places: Places, key: Callable[[str], Key]) -> Iterator[Path]:
@@ -175,10 +180,10 @@ def held(kind: Kind, path: Path) -> Held:
     return Held.EMPTY if state is database.State.ABSENT else Held.BARE
 
 
-def _store(kind: Kind, places: Places) -> Store:
+def _store(kind: Kind, state: Path) -> Store:
     paths: list[Path] = []
     try:
-        for folder in (places.state, places.state / kind.process):
+        for folder in (state, state / kind.process):
             if folder.exists() and not os.access(folder, os.R_OK | os.X_OK):
                 return Store(kind, (), Held.HIDDEN)
             paths += [path for pattern in kind.patterns for path in sorted(folder.glob(pattern))]

@@ -3,37 +3,27 @@
 What stands there is the key, or why it is not there: then nothing is kept bare by mistake (foundation/keys.py).
 """
 
-from collections.abc import Callable
-from pathlib import Path
-
-import msgspec
-
 from vybor.foundation import keys, small_files
-from vybor.foundation.keys import CREDENTIAL, UNLOCKED, Key
-from vybor.protection import described, machine
+from vybor.foundation.keys import Key
+from vybor.protection import again, described, machine
 from vybor.protection.described import Machine, Protection, ProtectionError
+from vybor.protection.ways import Ways
 
 STICK_WAIT_S = 3
 """At the start of the machine a stick may be found a little later than the kit begins."""
 
 
-class Ways(msgspec.Struct, frozen=True, kw_only=True):
-    """Where things about the key lie, and what looks for it."""
-
-    described: Path = Path("/etc/vybor/protection.json")
-    sealed: Path = Path("/etc/credstore.encrypted") / CREDENTIAL
-    """What the machine keeps of the key."""
-    given: Path = UNLOCKED
-    run: machine.Run = machine.run
-    pause: Callable[[float], None]
-
-
 def at_boot(ways: Ways) -> str:
     """Give the processes the key if it comes by itself, else the reason why not; returns what was done."""
     try:
-        protection = described.read(ways.described)
+        protection = again.protection_of(ways)
     except ProtectionError as error:
-        return _locked(ways, str(error))
+        try:
+            protection = again.found_again(ways, None)
+        except ProtectionError:
+            protection = None
+        if protection is None:
+            return _locked(ways, str(error))
     if protection is None:
         return "the kit is not protected"
     if keys.read(ways.given).mark == protection.mark:

@@ -87,7 +87,10 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     boot: int
     sequence: int
     at: str
-    """UTC in ISO 8601 as the kit's calendar had it: for people and for days, never for order."""
+    """When it was written, by the kit's clock on the wall with its zone: `2026-11-27T02:21:00+09:00` (ISO 8601).
+
+    For people and for days, never for order. Rows of kits that told no zone have UTC: `+00:00`.
+    """
     kind: Kind
     record: msgspec.Raw
     """JSON of the record."""

@@ -35,6 +35,12 @@ FORSAKEN_S = 600.0
 KEPT = 5
 """So many stay, the newest: one of each kind may wait, and an adapter may want a model that came before it."""
 TRY_AGAIN_NS = seconds(60)
+TOLD_FOR_NS = seconds(60)
+TOO_MUCH = (
+    f"the workstation sent more than there is room for (at most {inbox.ROOM_BYTES / 1e9:.0f} GB wait, and "
+    f"{RESERVE_BYTES // 2**20} MB of the disk are left alone); what was too much is removed: make room, and "
+    "publish it anew"
+)
 
 
 class Copying(msgspec.Struct, frozen=True):
@@ -84,10 +90,13 @@ class Arriving:
         self._arrived = arrived
         self._copying: Copying | None = None
         self._again_ns = 0
+        self._too_much_until_ns = 0
+        self._prune_again_ns = 0
         self.trouble = ""
 
     def turn(self, now_ns: int) -> bool:
         """Carry a piece of what is there; whether there may be more to carry at once."""
+        self._prune(now_ns)
         if now_ns < self._again_ns:
             return False
         try:
@@ -97,8 +106,23 @@ class Arriving:
             self._again_ns = now_ns + TRY_AGAIN_NS
             self.trouble = f"what the workstation sent cannot be kept in {self._arrived} ({error.strerror})"
             return False
-        self.trouble = ""
+        self.trouble = TOO_MUCH if now_ns < self._too_much_until_ns else ""
         return is_busy
+
+    def _prune(self, now_ns: int) -> None:
+        """What is too much goes, and that is said for a while."""
+        if now_ns < self._prune_again_ns:
+            return
+        try:
+            gone = inbox.prune(self._box, self._copying.source if self._copying else None)
+        except OSError as error:
+            log.warning("inbox: what is too much there cannot be removed: %s", error.strerror)
+            self._prune_again_ns = now_ns + TRY_AGAIN_NS
+            return
+        if gone:
+            log.warning("inbox: %s bytes=%d", TOO_MUCH, gone)
+            self._too_much_until_ns = now_ns + TOLD_FOR_NS
+            self.trouble = TOO_MUCH
 
     @property
     def waits(self) -> bool:

@@ -1,16 +1,19 @@
 """The inbox: a folder that the workstation writes to. Receipts and bundles are taken, all else is removed.
 
 Whoever has the write key may put anything there: links, pipes, what is huge. Nothing of it is followed, nor waited
-for.
+for, and what is more than one workstation has reason to send is removed: the disk is for what the person writes.
 """
 
 import errno
 import logging
+import os
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
-from vybor.bundles.bundle import MOST_BYTES
+from vybor.bundles.bundle import MOST_BYTES, RESERVE_BYTES
 from vybor.bundles.manifest import FILE_NAME
 from vybor.foundation import small_files
 from vybor.foundation.clock import seconds_since, seconds_since_touched
@@ -24,7 +27,24 @@ UNFINISHED_S = 600.0
 ABANDONED_S = 7 * 86_400.0
 """What was cut off of a bundle stays for so long: a model of a gigabyte is not sent from its beginning."""
 MOST = 1000
-"""Names that are looked at in one turn."""
+"""Names that are looked at in one turn, and that may lie there."""
+ROOM_BYTES = 6 * 10**9
+"""So much may lie there together: the largest model, and what was cut off of another thing."""
+
+LEAST_FREE_BYTES = 2**26
+"""What the person writes has so much at least, whatever waits."""
+
+
+class Lies(NamedTuple):
+    """Something that lies there."""
+
+    path: Path
+    size: int
+    """On the disk: a hole takes no room."""
+    touched_ns: int
+    is_receipt: bool
+    is_whole: bool
+    """A bundle of which all is there."""
 
 
 def next_receipt(folder: Path) -> tuple[Path, bytes] | None:
@@ -46,6 +66,51 @@ def bundles(folder: Path) -> list[Path]:
     """The bundles that are there, lowest number first. Raises OSError."""
     found = folder.iterdir() if folder.is_dir() else ()
     return sorted((path for _, path in zip(range(MOST), found, strict=False) if _is_bundle(path)), key=serial)
+
+
+def prune(folder: Path, spared: Path | None = None) -> int:
+    """Remove what is too much, but for what is being carried away; how many bytes that was. Raises OSError."""
+    if not folder.is_dir():
+        return 0
+    told = [_lies(path) for path in folder.iterdir() if path != spared]
+    free = shutil.disk_usage(folder).free
+    gone = too_much([each for each in told if each], free)
+    for each in gone:
+        if _is_plain(each.path):
+            os.truncate(each.path, 0)  # whoever is writing it keeps no room by that
+        remove(each.path)
+    return sum(each.size for each in gone)
+
+
+def too_much(there: Iterable[Lies], free: int) -> list[Lies]:
+    """What of it has to go: unfinished things first, then bundles, the oldest first; receipts last. Pure.
+
+    A bundle that is whole is sent once: it waits as long as there is any room to write.
+    """
+    kept = sorted(there, key=lambda each: (each.is_receipt, each.is_whole, each.touched_ns))
+    gone: list[Lies] = []
+    size = sum(each.size for each in kept)
+    while kept and (len(kept) > MOST or size > ROOM_BYTES or free < _left_alone(kept[0])):
+        gone.append(kept.pop(0))
+        size, free = size - gone[-1].size, free + gone[-1].size
+    return gone
+
+
+def _left_alone(lies: Lies) -> int:
+    """So much of the disk has to be free for it to stay."""
+    if lies.is_receipt:
+        return 0
+    return LEAST_FREE_BYTES if lies.is_whole else RESERVE_BYTES
+
+
+def _lies(path: Path) -> Lies | None:
+    """What lies there; None for what has gone meanwhile."""
+    try:
+        found = path.stat(follow_symlinks=False)
+        is_receipt = NAME.fullmatch(path.name) is not None and found.st_size <= LARGEST_BYTES
+        return Lies(path, found.st_blocks * 512, found.st_mtime_ns, is_receipt, _is_bundle(path))
+    except FileNotFoundError:
+        return None
 
 
 def clear(folder: Path) -> None:

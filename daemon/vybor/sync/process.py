@@ -63,6 +63,8 @@ class Sync:
         self._waiting: dict[str, Asked] = {}
         """Wishes that the journal is fulfilling."""
         self._trouble = ""
+        self._unkept = ""
+        """Why the keys of a workstation that both sides agreed to are not there."""
         self._unopened = ""
         """Why the window could not be opened, and since when that is said."""
         self._unopened_ns = 0
@@ -169,7 +171,7 @@ class Sync:
         """Why the workstation cannot come in, if one is paired; for a while, why none can be paired just now."""
         is_known = self._door.keys.exists()
         keys = "" if is_known else "the workstation's keys are gone from this kit; pair it again"
-        detail = self._sshd.trouble or self._trouble or keys or self._arriving.trouble
+        detail = self._sshd.trouble or self._trouble or self._unkept or keys or self._arriving.trouble
         found = [
             (m.Trouble.NO_PAIRING, self._unopened),
             (m.Trouble.SYNC_FAILED, detail if self._is_paired else ""),
@@ -207,6 +209,7 @@ class Sync:
                 reason = f"the workstation's keys cannot be removed ({error.strerror}); it is still paired"
                 self._bus.answer(asked, m.Refused(request=asked.command.request, reason=reason))
                 return
+            self._unkept = ""
             command = msgspec.structs.replace(command, unpair=True)
         elif wish is not ShareWish.TELL:
             command = msgspec.structs.replace(command, agree=wish is ShareWish.AGREE)
@@ -263,6 +266,12 @@ class Sync:
         """Both said yes: the journal learns for whom it seals."""
         if not self._window or not self._window.attempt or not (there := self._window.attempt.reveal):
             return
+        try:
+            sshd.forget_keys(self._door)  # before the journal seals for another: whoever came in does so no more
+        except OSError as error:
+            self._unkept = f"the keys of the workstation before cannot be removed: {error.strerror}"
+            self._close()
+            return
         self._pairs = there
         pair = m.Workstation(name=there.name, seals_to=there.seals_to, verifies_with=there.verifies_with)
         self._ask(m.Leave(request=self._bus.new_request(), pair=pair), now_ns)
@@ -286,9 +295,10 @@ class Sync:
             sshd.keep_keys(self._door, pairs.read_key, pairs.write_key)
         except (OSError, VyborError) as error:
             log.warning("pairing: the keys cannot be kept: %s", error)
-            self._trouble = f"the keys of the workstation cannot be kept: {error}"
+            self._unkept = f"the keys of the workstation cannot be kept: {error}; pair it again"
             self._close()
             return
+        self._unkept = ""
         if self._window:
             self._window.kept()
         self._window, self._ended = None, PairingEnd.NONE

@@ -1,4 +1,4 @@
-"""What is deleted is taken out of rows that stay: out of what was offered, added and said beside it. Pure.
+"""What is deleted is taken out of rows that stay: of what was offered, added and said beside it, of notes. Pure.
 
 Of single words those go that stand in nothing that stays. A whole sentence goes, and so does its end, though each
 of its words stands elsewhere too: it may have been offered again as one, or word by word behind its beginning.
@@ -96,15 +96,38 @@ def run_of(text: str) -> Run:
     return tuple(found.group().casefold() for found in EACH.finditer(text))
 
 
+def wrote(decision: m.Decision, what: Hidden) -> bool:
+    """Whether it stood in the text of the row itself, or was being spelled there.
+
+    In a sentence that stays it was taken back then: what it ended as has none of it.
+    """
+    return any(map(what.is_in, (decision.text_before, decision.text_after, decision.prefix)))
+
+
+def saying_nothing(decision: m.Decision, text: str) -> m.Decision:
+    """What says that a text must not be learned, said of this text, and of nothing else."""
+    bare = {"written": "", "said": "", "shown": (), "prefix": "", "looks": (), "context": None}
+    return msgspec.structs.replace(decision, text_before=text, text_after=text, **bare)
+
+
 def hiding(decision: m.Decision, what: Hidden) -> m.Decision:
-    """The decision without it; the very same if none of it stood there. What was written by it stays."""
+    """The decision without it; the very same if none of it stood there. The text of the row itself stays."""
     led = run_of(decision.text_before)[-max(1, what.longest - 1) :] if what.runs else ()
     shown = tuple(_without(tile, led, what) for tile in decision.shown)
     written = _beside(decision.written, decision.text_after, what)
     said = _beside(decision.said, decision.text_before, what)
-    if (shown, written, said) == (decision.shown, decision.written, decision.said):
+    context = _noted(decision.context, what)
+    if (shown, written, said, context) == (decision.shown, decision.written, decision.said, decision.context):
         return decision
-    return msgspec.structs.replace(decision, shown=shown, written=written, said=said)
+    return msgspec.structs.replace(decision, shown=shown, written=written, said=said, context=context)
+
+
+def _noted(context: m.Context | None, what: Hidden) -> m.Context | None:
+    """Without names of documents that have it."""
+    if context is None or not any(map(what.is_in, context.notes)):
+        return context
+    notes = tuple(FORGOTTEN if what.is_in(note) else note for note in context.notes)
+    return msgspec.structs.replace(context, notes=notes)
 
 
 def _beside(told: str, text: str, what: Hidden) -> str:

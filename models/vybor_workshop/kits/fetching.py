@@ -29,6 +29,10 @@ NOBODY_THERE = (
 """What ssh says where nothing was begun, and where trying again alone does not help."""
 
 
+NO_ROOM = ("No space left on device", "File too large")
+"""What rsync says of a full disk, and of a kit that lets no file grow into what it keeps free."""
+
+
 class NotReached(VyborError):
     """A kit that is paired does not answer, or does not let this workstation in."""
 
@@ -140,6 +144,8 @@ def reason(kit: Kit, complaint: str) -> str:
             f"{name} does not know this workstation any more; pair it again (vybor-workshop kit add HOST); if "
             f"that is done, and the kit was set up anew, forget the old one (vybor-workshop kit remove {number})"
         )
+    if any(told in complaint for told in NO_ROOM):
+        return f"there is no room for it, here or on {name}; make some, and do this again"
     if "subsystem request failed" in complaint:
         return f"{name} does not speak SFTP; install rsync here, or a newer Vybor there"
     lines = [line.strip() for line in complaint.splitlines() if line.strip()]

@@ -126,14 +126,15 @@ def _find(parsed: Parsed) -> int:
 
 
 def _list(parsed: Parsed) -> int:
+    from vybor_workshop.kits.home import standing
+
     home = _home(parsed)
     kits, code = home.kits(), _unreadable(home, _say)
     if not kits and not code:
         print("no kit is paired with this workstation; pair one with `vybor-workshop kit add HOST`")
     for kit in kits:
         card = kit.card
-        synced = f"synced {card.synced_at}" if card.synced_at else "never synced"
-        print(f"{card.name}  {card.host}:{card.port}  {card.kit}  paired {card.paired_at}  {synced}")
+        print(f"{card.name}  {card.host}:{card.port}  {card.kit}  paired {card.paired_at}  {standing(card)}")
     return code
 
 

@@ -54,8 +54,28 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     verifies_with: str
     paired_at: str
     synced_at: str = ""
+    """When it was reached last, and all that waited was fetched."""
+    came_at: str = ""
+    """When something of it came last; empty: nothing ever did, or this card is older than that is noted."""
     data: tuple[str, ...] = ()
     """Every data set that took rows of it: what its wearer deletes is deleted in each (`whereabouts.py`)."""
+
+
+def standing(card: Card) -> str:
+    """How a kit stands to its workstation, as far as that is known here. Pure.
+
+    A kit tells nobody whether its wearer has agreed: before that nothing comes, and that is all that is seen.
+    """
+    if not card.synced_at:
+        return "never synced"
+    if card.came_at:
+        return f"synced {card.synced_at}, something came last {card.came_at}"
+    if card.data:
+        return f"synced {card.synced_at}"
+    return (
+        f"reached {card.synced_at}, and nothing has come yet: its wearer has not agreed on its screen, or has "
+        "written nothing that leaves"
+    )
 
 
 class Kit(msgspec.Struct, frozen=True):

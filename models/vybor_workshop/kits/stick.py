@@ -8,10 +8,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from vybor.foundation.clock import wall_time
 from vybor.foundation.errors import Missing, PlaceError
-from vybor_workshop.kits.home import Home, Kit, Workstation, alone, keys_of, note
-from vybor_workshop.kits.syncing import Say, Synced, TakeIn, taken_in, write_receipt
+from vybor_workshop.kits.home import Home, Kit, Workstation, alone, keys_of
+from vybor_workshop.kits.syncing import Say, Synced, TakeIn, note_reached, taken_in, write_receipt
 
 FOLDER = re.compile(r"vybor-([0-9a-f]{32})")
 
@@ -40,7 +39,7 @@ def brought(home: Home, stick: Path, take_in: TakeIn, say: Say) -> Iterator[tupl
     for kit, folder in mine:
         with alone(kit):
             synced = _taken(kit, folder, workstation, take_in, say)
-            note(kit, synced_at=wall_time())
+            note_reached(kit, came=bool(synced.segments or synced.quarantined or synced.owed))
         yield kit, synced
 
 

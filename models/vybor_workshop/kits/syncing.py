@@ -79,8 +79,14 @@ def sync(kit: Kit, workstation: Workstation, take_in: TakeIn, transfer: Transfer
             raise failed
         if not came:
             break
-    note(kit, synced_at=wall_time())
+    note_reached(kit, came=bool(done or owed or quarantined))
     return Synced(len(done), quarantined, len(owed))
+
+
+def note_reached(kit: Kit, *, came: bool) -> None:
+    """All that waited was fetched; whether there was anything. Raises PlaceError."""
+    now = wall_time()
+    note(kit, synced_at=now, **({"came_at": now} if came else {}))
 
 
 def _fetched(kit: Kit, without: Collection[str], transfer: Transfer, say: Say) -> VyborError | None:

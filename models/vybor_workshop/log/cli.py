@@ -1,9 +1,11 @@
 """`vybor-workshop log …`: what kits wrote, as lines, figures, pictures and files."""
 
 import argparse
+import contextlib
 import json
 import os
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +15,7 @@ from vybor.foundation.errors import Missing, PlaceError, VyborError
 if TYPE_CHECKING:
     import duckdb
 
-    from vybor_workshop.log.data_set import DataSet
+    from vybor_workshop.log.data_set import DataSet, RowFile
 
 Parsed = argparse.Namespace
 NO_DAY = "unknown"
@@ -37,8 +39,21 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--kit", default="", metavar="KIT", help="of this kit alone: its name, or the beginning of its number"
     )
     parser.add_argument(
-        "--day", default="", type=_day, metavar="YYYY-MM-DD", help="of this day alone, as UTC counts days"
+        "--day", default="", type=_day, metavar="YYYY-MM-DD", help="of this day alone, by the kit's calendar"
     )
+
+
+def _mask_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--mask",
+        action="store_true",
+        help="without names, numbers and addresses; it goes by letters alone: read it before you hand it on",
+    )
+
+
+def _show_arguments(parser: argparse.ArgumentParser) -> None:
+    _arguments(parser)
+    _mask_argument(parser)
 
 
 def _stats_arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,6 +77,7 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="PATH", help="the file, or for parquet the folder; without it, stdout"
     )
+    _mask_argument(parser)
 
 
 def _views_arguments(parser: argparse.ArgumentParser) -> None:
@@ -96,9 +112,10 @@ def _show(parsed: Parsed) -> int:
             raise Missing(f"{data.url} has no rows; fetch some with `vybor-workshop sync`")
         raise Missing(f"{data.url} has no rows of that day; `vybor-workshop log stats` lists the days")
     newest = dict(days)
-    for kit, day in newest.items():
-        for line in told.day_lines(rows, kit, day):
-            print(line)
+    with _as_wished(parsed, data, rows, kits, lambda file: newest.get(file.kit) == file.day) as (_, shown):
+        for kit, day in newest.items():
+            for line in told.day_lines(shown, kit, day):
+                print(line)
     return 0
 
 
@@ -128,20 +145,44 @@ def _export(parsed: Parsed) -> int:
     from vybor_workshop.log import export  # noqa: PLC0415
 
     data, rows, kits = _opened(parsed)
-    if parsed.format == "parquet":
-        if parsed.out is None:
-            raise WrongUse("--format parquet needs a folder to write to; name one with --out")
-        print("\n".join(map(str, export.parquet(rows, kits, parsed.day, parsed.out))))
-        return 0
-    lines = (
-        export.json_lines(data, kits, parsed.day)
-        if parsed.format == "jsonl"
-        else export.sentences(rows, kits, parsed.day)
-    )
-    with export.sink(parsed.out) as sink:
-        for line in lines:
-            sink.write(line + "\n")
+    if parsed.format == "parquet" and parsed.out is None:
+        raise WrongUse("--format parquet needs a folder to write to; name one with --out")
+    with _as_wished(parsed, data, rows, kits, lambda file: parsed.day in ("", file.day)) as (told, shown):
+        if parsed.format == "parquet":
+            print("\n".join(map(str, export.parquet(shown, kits, parsed.day, parsed.out))))
+            return 0
+        lines = (
+            export.json_lines(told, kits, parsed.day)
+            if parsed.format == "jsonl"
+            else export.sentences(shown, kits, parsed.day)
+        )
+        with export.sink(parsed.out) as sink:
+            for line in lines:
+                sink.write(line + "\n")
     return 0
+
+
+@contextlib.contextmanager
+def _as_wished(
+    parsed: Parsed,
+    data: "DataSet",
+    rows: "duckdb.DuckDBPyConnection",
+    kits: Sequence[str],
+    wanted: "Callable[[RowFile], bool]",
+) -> "Iterator[tuple[DataSet, duckdb.DuckDBPyConnection]]":
+    """The data set and its rows; with --mask without names, as far as they are wanted. Raises PlaceError."""
+    if not parsed.mask:
+        yield data, rows
+        return
+    from vybor_workshop.log import masked, stats, views  # noqa: PLC0415
+
+    with masked.masked(data, kits, wanted, _on_stderr) as hidden, views.connect(hidden) as shown:
+        stats.add_outcomes(shown, of=rows)
+        yield hidden, shown
+
+
+def _on_stderr(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def _views(parsed: Parsed) -> int:
@@ -188,7 +229,7 @@ ROWS: Sequence[tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[ar
         ("log", "show"),
         "show a day choice by choice, the newest if none is named: what was done, and what became of it",
         _reading(_show),
-        _arguments,
+        _show_arguments,
     ),
     (
         ("log", "stats"),

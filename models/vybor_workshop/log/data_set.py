@@ -59,7 +59,7 @@ class RowFile(msgspec.Struct, frozen=True, order=True):
 
 
 def day_of(at: str) -> str:
-    """The day of a row, as its time tells it: kits write UTC."""
+    """The day of a row by the kit's calendar: its time has the zone that the kit had, UTC in older rows."""
     found = DAY.match(at)
     return found[0] if found else NO_DAY
 
@@ -74,6 +74,7 @@ class DataSet:
         """
         self.url = url
         self._locks = locks
+        self._has_spilled = False
         try:
             self.store, root = fsspec.core.url_to_fs(url)
         except ImportError as error:
@@ -111,11 +112,18 @@ class DataSet:
         here = self._locks / f"spill-{os.getpid()}"
         with self._place_errors():
             _make(self._locks)
-            for left in self._locks.glob("spill-*"):
-                if not Path("/proc", left.name.removeprefix("spill-")).exists() or left == here:
-                    shutil.rmtree(left, ignore_errors=True)
+            self._sweep()
+            if not self._has_spilled:
+                shutil.rmtree(here, ignore_errors=True)  # of another process that had this number
             here.mkdir(mode=0o700, exist_ok=True)
+        self._has_spilled = True
         return here
+
+    def _sweep(self) -> None:
+        """Remove what killed processes left."""
+        for left in self._locks.glob("spill-*"):
+            if not Path("/proc", left.name.removeprefix("spill-")).exists():
+                shutil.rmtree(left, ignore_errors=True)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -130,6 +138,7 @@ class DataSet:
             held = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(held, fcntl.LOCK_EX)
+            self._sweep()
             self._mend()
             yield
         finally:

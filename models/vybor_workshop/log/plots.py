@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from vybor.foundation.errors import PlaceError
-from vybor_workshop.log import told
+from vybor_workshop.log import places, told
 from vybor_workshop.log.stats import Day, Stats
 
 PAGE = "log.html"
@@ -120,7 +120,14 @@ def page(stats: Stats, pictures: Mapping[str, bytes], of: str) -> str:
     )
     days = _table(told.DAY_HEADINGS, [told.day_cells(day) for day in (*stats.days, stats.whole)])
     slots = _table(told.SLOT_HEADINGS, [told.slot_cells(slot) for slot in stats.slots])
-    return HTML.format(of=html.escape(of), images=images, days=days, slots=slots)
+    return HTML.format(
+        of=html.escape(of),
+        images=images,
+        days=days,
+        slots=slots,
+        places=places.picture(stats.slots),
+        words=f"{places.WORDS[:1].upper()}{places.WORDS[1:]}. {places.ELSEWHERE}",
+    )
 
 
 def save(folder: Path, stats: Stats, of: str) -> list[Path]:
@@ -163,6 +170,11 @@ th, td {{ text-align: right; padding: .25rem .6rem; border-bottom: 1px solid #df
 td {{ white-space: nowrap }}
 th:first-child, td:first-child {{ text-align: left }}
 p {{ color: #4a525c }}
+svg {{ max-width: 30rem; width: 100%; display: block; font-size: 15px; background: #f2f4f6 }}
+svg text {{ text-anchor: middle; dominant-baseline: central; fill: #1b1f24 }}
+svg .text {{ fill: #6b7480 }}
+.place {{ fill: #fff; stroke: #6b7480 }}
+.words {{ fill: #cfe2f3; stroke: #0b5fa5 }}
 </style>
 <h1>How it was written</h1>
 <p>{of}</p>
@@ -170,6 +182,8 @@ p {{ color: #4a525c }}
 <h2>By day</h2>
 {days}
 <h2>By place on the screen</h2>
+{places}
+<p>{words}</p>
 {slots}
 <p>Words are those of sentences that were spoken and not taken back. Minutes are those of writing: a pause of more
 than a minute does not count. A selection is any choice that writes; answers, rest and calls for help are none. No

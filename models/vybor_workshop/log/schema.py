@@ -28,7 +28,7 @@ PLACE = (
     pa.field("sequence", pa.int64()),
     pa.field("kept_at", pa.string()),
 )
-"""What stands before the record's own fields; kit and day are in the path."""
+"""What stands before the record's own fields; kit and day are in the path. `kept_at` has the kit's zone."""
 MORE = pa.field("more", pa.string())
 """JSON of the fields that this version does not know, or knows only a part of."""
 TAG = "type"

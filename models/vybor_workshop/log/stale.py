@@ -5,7 +5,7 @@ writes down how many deletions the file had; if it has more by now, what was tra
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -15,7 +15,11 @@ import pyarrow.compute as pc
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import PlaceError
 from vybor.segments.rows import Span, merged
+from vybor.utterances.hiding import FORGOTTEN, run_of
 from vybor_workshop.log.data_set import DataSet
+
+TELL_OF_IT = ("shown", "written", "said", "context")
+"""Fields that may have words of what was deleted; where this version knows only a part of one, it goes whole."""
 
 
 class Deleted(msgspec.Struct, frozen=True):
@@ -95,27 +99,42 @@ def covered(table: pa.Table, spans: Iterable[Span]) -> pa.ChunkedArray:
 
 
 def _with_nothing_told(rows: pa.Table, which: Sequence[bool]) -> pa.Table:
-    """The kit knew the words and took out these alone; here the rows alone are known: no tile keeps its words."""
-    shown = [
-        [_wordless(tile) for tile in tiles or ()] if told else tiles
-        for tiles, told in zip(rows["shown"].to_pylist(), which, strict=True)
-    ]
-    more = [
-        _more_without_offer(each) if told else each
-        for each, told in zip(rows["more"].to_pylist(), which, strict=True)
-    ]
-    for name, column in (("shown", shown), ("more", more)):
+    """The kit knew the words and took out these alone; here the rows alone are known: no tile keeps its words.
+
+    What was added or said stays where the text of the row has it too, as on the kit; names of documents go.
+    """
+    texts = {name: rows[name].to_pylist() for name in ("text_before", "text_after")}
+    bare: dict[str, Callable[[Any, int], Any]] = {
+        "shown": lambda tiles, _: [_wordless(tile) for tile in tiles or ()],
+        "written": lambda told, at: _beside(told, texts["text_after"][at]),
+        "said": lambda told, at: _beside(told, texts["text_before"][at]),
+        "context": lambda context, _: _noteless(context),
+        "more": lambda more, _: _more_without_offer(more),
+    }
+    for name in bare.keys() & set(rows.column_names):
+        kept = rows[name].to_pylist()
+        told = [bare[name](each, at) if which[at] else each for at, each in enumerate(kept)]
         at = rows.column_names.index(name)
-        rows = rows.set_column(at, rows.schema.field(at), pa.array(column, rows.schema.field(at).type))
+        rows = rows.set_column(at, rows.schema.field(at), pa.array(told, rows.schema.field(at).type))
     return rows
 
 
 def _wordless(tile: dict[str, Any]) -> dict[str, Any]:
     members = tile.get("members") or ()
-    blank = {"label": "", "grey": ""}
-    return tile | blank | ({"members": [each | blank for each in members]} if members else {})
+    blank = {name: "" for name in ("label", "grey", "origin") if tile.get(name)}
+    return tile | blank | ({"members": [_wordless(each) for each in members]} if members else {})
+
+
+def _beside(told: str | None, text: str | None) -> str | None:
+    part, whole = run_of(told or ""), run_of(text or "")
+    is_there = any(whole[at : at + len(part)] == part for at in range(len(whole)))
+    return told if is_there or not part else FORGOTTEN
+
+
+def _noteless(context: dict[str, Any] | None) -> dict[str, Any] | None:
+    return context and context | {"notes": [FORGOTTEN] * len(context.get("notes") or ())}
 
 
 def _more_without_offer(more: str | None) -> str | None:
-    kept = {name: value for name, value in json.loads(more or "{}").items() if name != "shown"}
+    kept = {name: value for name, value in json.loads(more or "{}").items() if name not in TELL_OF_IT}
     return json.dumps(kept) if kept else None

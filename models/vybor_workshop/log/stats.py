@@ -105,12 +105,19 @@ class Stats(msgspec.Struct, frozen=True):
         return Day("all", **{name: sum(getattr(day, name) for day in self.days) for name in names})
 
 
-def add_outcomes(rows: duckdb.DuckDBPyConnection) -> None:
-    """Reckon what became of each decision, and put it beside the views as the table `outcomes`."""
-    found = rows.execute(
-        "SELECT kit, boot, sequence, at_ns, action, text_before, text_after FROM decisions"
-        " ORDER BY kit, boot, sequence"
-    ).fetchall()
+def add_outcomes(rows: duckdb.DuckDBPyConnection, of: duckdb.DuckDBPyConnection | None = None) -> None:
+    """Reckon what became of each decision, and put it beside the views as the table `outcomes`.
+
+    `of`: the rows that tell it, where these are masked.
+    """
+    found = (
+        (of or rows)
+        .execute(
+            "SELECT kit, boot, sequence, at_ns, action, text_before, text_after FROM decisions"
+            " ORDER BY kit, boot, sequence"
+        )
+        .fetchall()
+    )
     by_kit: dict[str, list[Step]] = {}
     for kit, *told in found:
         by_kit.setdefault(kit, []).append(Step(*told))

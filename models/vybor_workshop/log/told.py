@@ -6,6 +6,7 @@ from typing import NamedTuple
 import duckdb
 
 from vybor.contracts.messages import Action
+from vybor_workshop.log import places
 from vybor_workshop.log.stats import Day, Slot, Stats
 
 NOTHING = "-"
@@ -78,7 +79,7 @@ def stats_lines(told: Stats) -> Iterator[str]:
     yield from table(DAY_HEADINGS, [day_cells(day) for day in (*told.days, told.whole)])
     yield ""
     yield from table(SLOT_HEADINGS, [slot_cells(slot) for slot in told.slots])
-    yield "days are those of UTC; slots are places on the screen, counted from 0 at the upper left"
+    yield f"days are the kit's own; {places.WORDS}"
 
 
 DAY_HEADINGS = (
@@ -109,7 +110,7 @@ def day_cells(day: Day) -> list[str]:
 
 
 def slot_cells(slot: Slot) -> list[str]:
-    """A slot's figures; places are counted as the record counts them, from 0 at the upper left."""
+    """A slot's figures; places are counted as the record counts them."""
     return [str(slot.slot), str(slot.shown), str(slot.taken), f"{slot.share:.1%}"]
 
 

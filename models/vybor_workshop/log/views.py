@@ -1,7 +1,8 @@
 """The data set as DuckDB sees it: what a record left out stands there with the contract's default.
 
-`decisions`, `utterances`, `deletions` have a row for each row of the record, with kit and day; `shown` has one for
-each tile of each decision. Whatever an older or a newer kit told fits: columns are found by their names.
+`decisions`, `utterances`, `deletions` have a row for each row of the record, with kit and day: `day` is that of
+the kit's own calendar, as the folders have it, and `utc_day` that of UTC. `shown` has one for each tile of each
+decision. Whatever an older or a newer kit told fits: columns are found by their names.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +15,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.errors import PlaceError
 from vybor.segments.rows import Kind
 from vybor_workshop.log import schema
-from vybor_workshop.log.data_set import LOCAL, DataSet
+from vybor_workshop.log.data_set import LOCAL, NO_DAY, DataSet
 
 VIEWS: Mapping[str, Kind] = {
     "decisions": Kind.DECISION,
@@ -22,6 +23,9 @@ VIEWS: Mapping[str, Kind] = {
     "deletions": Kind.DELETION,
 }
 PATH_COLUMNS = ("kit", "day")
+_MOMENT = "make_timestamp(epoch_us(TRY_CAST(kept_at AS TIMESTAMPTZ)))"
+"""In UTC; a plain TIMESTAMP would forget the zone."""
+UTC_DAY = f"coalesce(strftime({_MOMENT}, '%Y-%m-%d'), '{NO_DAY}')"
 _TYPES: Mapping[pa.DataType, str] = {
     pa.int64(): "BIGINT",
     pa.float64(): "DOUBLE",
@@ -73,7 +77,7 @@ def _rows(data: DataSet, kind: Kind, *, is_there: bool) -> str:
         for name, default in schema.defaults(kind).items()
     )
     replaced = f" REPLACE ({filled})" if filled else ""
-    return f"SELECT *{replaced} FROM (\n{source}\n)"
+    return f"SELECT *{replaced}, {UTC_DAY} AS utc_day FROM (\n{source}\n)"
 
 
 def _shown() -> str:
@@ -90,7 +94,7 @@ def _shown() -> str:
         else f"tile.{_quoted(field.name)}"
         for field in tiles
     )
-    own = ("kit", "day", "boot", "sequence", "session", "number", "action", "learn")
+    own = ("kit", "day", "utc_day", "boot", "sequence", "session", "number", "action", "learn")
     return (
         f"SELECT {', '.join(own)}, chosen = tile.slot AS is_chosen, {fields}\n"
         f"FROM (SELECT {', '.join(own)}, slot AS chosen, unnest(shown) AS tile FROM decisions)"

@@ -1,7 +1,5 @@
 """What was published goes to its kit: over the network into its inbox, or onto a stick."""
 
-import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -64,14 +62,10 @@ def _each(home: Home, kit: Kit, data: DataSet, way: str, go: Callable[[Published
 
 def _copied(source: Path, target: Path) -> None:
     """It is whole on the stick, or not there. Raises PlaceError."""
-    begun = target.with_name(f".{target.name}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with source.open("rb") as reading, begun.open("wb") as writing:
-            shutil.copyfileobj(reading, writing, CHUNK)
-            writing.flush()
-            os.fsync(writing.fileno())
-        begun.replace(target)
-        small_files.sync_folder(target.parent)
+        with source.open("rb") as reading:
+            pieces = iter(lambda: reading.read(CHUNK), b"")
+            small_files.write_lines(target, pieces, 0o644, is_synced=True)
     except OSError as error:
         raise PlaceError(f"{target} cannot be written ({error.strerror}); see that the stick has room") from None
