@@ -4,8 +4,8 @@
 `--mixtures` lays double blinks made of real single ones over real stretches without any, with single blinks, runs,
 chewing and talking between; the parts are named in headband_labels/. `--false FILE...` counts what would have
 confirmed where nobody meant to; the bound is that of a Poisson count, 95 %. `--ssvep FILE...` tells which of two
-rhythms of flicker was looked at, by channels, and whether the gate lets each subject in. `--engagement FILE...` tells
-what comes out of engagement; what is usual of the wearer is taken from the first file.
+rhythms of flicker was looked at, by channels, and whether the gate lets each subject in. `--engagement FILE...`
+tells what comes out of engagement; what is usual of the wearer is taken from the first file.
 """
 
 import argparse

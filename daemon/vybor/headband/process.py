@@ -64,7 +64,7 @@ class HeadbandRoom:
         self._watch: flickering.Watch | None = None
 
     def heard(self, heard: Heard, now_ns: int) -> None:
-        """What the person accepted after a fitting holds at once; what flickers is watched for, and closed eyes."""
+        """What the person accepted after a fitting holds at once; flicker is watched for, and closed eyes."""
         if isinstance(heard.message, m.Shown):
             self._watch = flickering.shown(self._watch, heard.message)
         if isinstance(heard.message, m.Gaze):  # closed eyes have an EEG of their own
