@@ -80,9 +80,18 @@ def test_a_headband_that_sends_nothing_tells_of_no_electrode(told: Told) -> None
 
 
 def test_status_names_each_electrode() -> None:
-    lines = list(status.shown(msgspec.structs.replace(KIT, electrodes=(LOST,))))
+    worn = m.Worn(at_ns=1, electrodes=(LOST,))
+    lines = list(status.shown(msgspec.structs.replace(KIT, headband=worn)))
     assert "electrodes left forehead: missing" in lines
+    assert not any(line.startswith(("worn", "battery")) for line in lines)
     assert not any("electrodes" in line for line in status.shown(KIT))
+
+
+def test_status_says_what_is_worn_what_speaks_with_it_and_why() -> None:
+    worn = m.Worn(at_ns=1, board="muse_2", driver="the kit's own driver", why="it is better", battery=79.6)
+    lines = list(status.shown(msgspec.structs.replace(KIT, headband=worn)))
+    assert "worn       a muse_2, by the kit's own driver (it is better)" in lines
+    assert "battery    80 %" in lines
 
 
 def test_an_electrode_that_is_lost_for_good_is_no_complaint() -> None:

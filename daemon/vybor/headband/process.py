@@ -11,13 +11,13 @@ from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
 from vybor.foundation.settings import HeadbandSettings, Settings
 from vybor.foundation.start import Start
-from vybor.headband import sitting
+from vybor.headband import giving, sitting
 from vybor.headband.boards import Board
 from vybor.headband.detecting import electrodes, gestures, quality
 from vybor.headband.detecting.template import Own
 from vybor.headband.devices import link
 from vybor.headband.devices.acquisition import Acquisition
-from vybor.headband.devices.choosing import NoHeadband, chosen
+from vybor.headband.devices.choosing import NoHeadband, chosen, driver_of
 from vybor.headband.port import Chunk
 
 ONSET_SD_NS = seconds(0.02)
@@ -47,9 +47,13 @@ class HeadbandRoom:
         settings: Settings = Settings(),  # noqa: B008  (frozen)
         *,
         is_worn: bool = True,
+        why: str = "",
     ) -> None:
         self._settings = settings
         self._is_worn = is_worn
+        self._why = why
+        self._giving = giving.Giving()
+        self._troubles: tuple[m.Notice, ...] = ()
         self._acquisition = acquisition
         self._rule = rule
         self._bus = bus
@@ -57,7 +61,6 @@ class HeadbandRoom:
         self._touched_ns = 0
         self._sat_well_ns = 0
         self._told_ns: int | None = None
-        self._troubles: tuple[m.Notice, ...] = ()
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """What the person accepted after a fitting holds at once; nothing else is heard here."""
@@ -66,8 +69,14 @@ class HeadbandRoom:
             self._rule = msgspec.structs.replace(self._rule, pair_s=fits.double_blink_gap_s, own=own(fits))
 
     def asked(self, asked: Asked, now_ns: int) -> None:
-        """Nobody asks anything of the headband."""
-        self._bus.answer(asked, m.Refused(request=asked.command.request, reason="headband takes no commands"))
+        """Signals are to be given out; nothing else is asked of the headband."""
+        command = asked.command
+        if not isinstance(command, m.GiveOut):
+            reason = "headband gives its samples, and takes no other commands"
+            self._bus.answer(asked, m.Refused(request=command.request, reason=reason))
+            return
+        self._giving = giving.asked(command, now_ns)
+        self._bus.answer(asked, m.Done(request=command.request))
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The headband asks nothing."""
@@ -80,13 +89,16 @@ class HeadbandRoom:
             self._sensing, seen = gestures.step(self._sensing, chunk, self._rule)
             for one in seen:
                 self._bus.publish(message(one, chunk))
+            if m.Signal.EEG in giving.given(self._giving, now_ns):
+                self._bus.publish(giving.samples(chunk, self._rule.board))
         self._tell_how_it_sits(now_ns)
         if self._sensing is None or _touches(self._sensing.contact, self._rule.board):
             self._touched_ns = now_ns
         loose = (LOOSE,) if now_ns - self._touched_ns > NO_CONTACT_NS else ()
         low = link.low(self._acquisition.battery)
         sits_ill = loose or self._could_be_better(now_ns)
-        self._troubles = link.troubles(self._acquisition.link, now_ns) or (*sits_ill, *low)
+        ills = link.troubles(self._acquisition.link, now_ns) or (*sits_ill, *low)
+        self._troubles = (*(ills if self._is_worn else ()), *giving.notices(self._giving, now_ns))
         return 0.5
 
     def _recognise(self) -> None:
@@ -106,7 +118,12 @@ class HeadbandRoom:
     def _tell_how_it_sits(self, now_ns: int) -> None:
         if self._is_worn and (self._told_ns is None or now_ns - self._told_ns >= TELL_NS):
             self._told_ns = now_ns
-            self._bus.publish(m.Worn(at_ns=now_ns, electrodes=self._worn(now_ns)))
+            worn = m.Worn(at_ns=now_ns, electrodes=self._worn(now_ns), battery=self._acquisition.battery)
+            if driver := driver_of(self._acquisition):
+                _, found_by = self._acquisition.found or (None, "")
+                why = "; ".join(filter(None, (self._why, found_by)))
+                worn = msgspec.structs.replace(worn, board=self._rule.board.name, driver=driver, why=why)
+            self._bus.publish(worn)
 
     def _could_be_better(self, now_ns: int) -> tuple[m.Notice, ...]:
         """What has not sat well for seconds."""
@@ -116,8 +133,8 @@ class HeadbandRoom:
         return told if now_ns - self._sat_well_ns > NO_CONTACT_NS else ()
 
     def troubles(self) -> tuple[m.Notice, ...]:
-        """No headband where one is worn, one that has stopped, or one that touches nothing."""
-        return self._troubles if self._is_worn else ()
+        """No headband where one is worn, one that has stopped, touches nothing, or is given to other programs."""
+        return self._troubles
 
     def close(self) -> None:
         """Let go of the headband."""
@@ -170,5 +187,7 @@ def main(start: Start) -> None:
     bus.watch(acquisition.news)
     acquisition.begin()
     rule = rule_of(start.settings.headband, board)
-    room = HeadbandRoom(acquisition, rule, bus, start.settings, is_worn=not isinstance(headband, NoHeadband))
+    room = HeadbandRoom(
+        acquisition, rule, bus, start.settings, is_worn=not isinstance(headband, NoHeadband), why=choice.why
+    )
     run(room, bus, start.clock, start.heart)

@@ -36,6 +36,11 @@ class Acquisition:
         """In percent, where the headband tells it."""
 
     @property
+    def headband(self) -> Headband:
+        """What it connects to."""
+        return self._headband
+
+    @property
     def news(self) -> int:
         """A file descriptor that is readable while there may be chunks to take, or a change of the link."""
         return self._news
