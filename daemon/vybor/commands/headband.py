@@ -29,6 +29,9 @@ kit does not look at it again. Nothing is recorded without this command. Ctrl-C 
 LOOKED = """\
 While the kit runs, its own part tells; else the headband of the settings is looked at by itself. Ctrl-C ends it.
 With --once it ends with 0 if every electrode can be used, and with 1 if not."""
+REPORTED = """\
+FILE is whatever `replay` plays. In DIR, for its owner's eyes alone: report.html, which needs nothing beside it,
+and its pictures as PNG. What is drawn is what the kit's own detectors see. The pictures need matplotlib."""
 GIVEN = """\
 By Lab Streaming Layer, while this runs: EEG as the headband feels it (lost samples are no numbers), looks, events
 (gestures, presses, choices by their places) and screens (which page, how many tiles, which is lit). No words; of a
@@ -106,6 +109,20 @@ def _add_for_research(parts: "argparse._SubParsersAction[argparse.ArgumentParser
     )
     quality.add_argument("--json", action="store_true", help="a JSON line each time, for programs")
     quality.add_argument("--once", action="store_true", help="the first time that it can be believed, and no more")
+    report = make(
+        parts,
+        "report",
+        _report,
+        "draw what the kit sees in recordings: spectra, electrodes, what is noticed, gaps and clock",
+        uses=("config",),
+        example="headband report kept.xdf --out report",
+        more=REPORTED,
+    )
+    report.add_argument("files", type=Path, nargs="+", metavar="FILE", help="recordings")
+    report.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="where to; a new or an empty folder"
+    )
+    report.add_argument("--language", choices=("en", "ru"), help="in which language (default: the kit's)")
     stream = make(
         parts,
         "stream",
@@ -213,6 +230,16 @@ def _looked(readings: "Generator[Reading]", parsed: argparse.Namespace) -> int:
             return 0 if reading.is_enough else NOTHING_FOUND
         for each in looking.shown(readings, as_json=parsed.json, in_place=sys.stdout.isatty()):
             print(each, flush=True)
+    return 0
+
+
+def _report(parsed: argparse.Namespace) -> int:
+    from vybor.commands.headband_report import reporting
+
+    settings = settings_reading.load(settings_file(parsed))
+    language = parsed.language or settings.language
+    for line in reporting.written(parsed.files, parsed.out, settings.headband, language):
+        print(line, flush=True)
     return 0
 
 
