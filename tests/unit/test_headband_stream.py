@@ -2,6 +2,8 @@
 
 import json
 import math
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -14,12 +16,13 @@ from unit.headband_replay import CYTON, chunk
 from unit.test_headband_acquisition import HandClock, ScriptedHeadband
 from unit.test_headband_lsl import in_a_network_of_its_own
 from vybor import cli
+from vybor.commands import asking, status
 from vybor.commands import headband_stream as giving_out
-from vybor.commands import status
 from vybor.commands.headband_stream import Telling, choice, step
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Signal
 from vybor.display.notes import is_told
+from vybor.doctor import listening
 from vybor.foundation.bus import Asked, Bus, Heard
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.errors import Missing
@@ -28,6 +31,7 @@ from vybor.headband.detecting import gestures
 from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.lsl.outlets import Eeg, Look, Mark, Sent
 from vybor.headband.process import HeadbandRoom
+from vybor.segments.rows import Kind
 
 ALL = tuple(Signal)
 OPEN = m.Screen(at_ns=5, offer=7, mode=m.Mode.WORDS, text="nobody's business", tiles=())
@@ -133,6 +137,76 @@ def test_a_choice_is_told_by_its_place_and_of_a_private_text_none() -> None:
 @given(record=st.binary(max_size=60))
 def test_a_record_that_cannot_be_read_is_no_choice(record: bytes) -> None:
     assert choice(record) == ()
+
+
+class Answering:
+    """A headband's part that is told who gives what, and a journal with a record that grows."""
+
+    def __init__(self, runtime: Path, rows: tuple[m.KeptRow, ...]) -> None:
+        self.rows, self.told = rows, list[m.GiveOut]()
+        self._over, self._begun = threading.Event(), threading.Event()
+        self._speaker = threading.Thread(target=self._answer, args=(runtime,))
+        self._speaker.start()
+        self._begun.wait(5)
+
+    def _answer(self, runtime: Path) -> None:
+        buses = [Bus(name, runtime, SystemClock()) for name in ("headband", "journal")]
+        self._begun.set()
+        while not self._over.is_set():
+            for bus in buses:
+                for arrival in bus.receive(0.01):
+                    if isinstance(arrival, Asked):
+                        bus.answer(arrival, self._reply(arrival.command))
+        for bus in buses:
+            bus.close()
+
+    def _reply(self, command: m.AnyCommand) -> m.AnyReply:
+        request, newest = command.request, (self.rows[0].boot, self.rows[0].sequence)
+        match command:
+            case m.GiveOut():
+                self.told.append(command)
+                return m.Done(request=request)
+            case m.TellPaired():
+                return m.Paired(
+                    request=request, kit="k", workstation=None, deletions=0, oldest=(1, 1), newest=newest
+                )
+            case m.TellRows():
+                later = tuple(
+                    row for row in self.rows if (row.boot, row.sequence) > (command.boot, command.sequence)
+                )
+                return m.Rows(request=request, kit="k", rows=later)
+            case _:
+                return m.Refused(request=request)
+
+    def close(self) -> None:
+        self._over.set()
+        self._speaker.join()
+
+
+def row(sequence: int, kind: Kind, record: bytes) -> m.KeptRow:
+    return m.KeptRow(boot=1, sequence=sequence, at="2026-01-01", kind=kind, record=record)
+
+
+def test_new_choices_are_told_once_and_the_wearer_until_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(giving_out, "CHOICES_S", 0.0)
+    rows = (
+        row(1, Kind.DECISION, decision(at_ns=1)),  # before anybody asked
+        row(2, Kind.UTTERANCE, b"secret"),
+        row(3, Kind.DECISION, decision(at_ns=2, slot=5)),
+    )
+    with (
+        closing(Answering(tmp_path, rows)) as kit,
+        asking.reached("headband", "stream", tmp_path, SystemClock()) as headband,
+        closing(listening.Ear(tmp_path, giving_out.HEARS, SystemClock())) as ear,
+    ):
+        giver = giving_out.Giver(headband, SystemClock(), (Signal.EVENTS,))
+        assert giver.begin() == ""
+        said = [*giver.turn(ear), *giver.turn(ear)]
+        giver.end()
+    assert marks(said) == [("events", 2, {"event": "choice", "action": "take", "slot": 5, "offer": 9})]
+    assert [each.signals for each in kit.told] == [(Signal.EVENTS,), ()]
 
 
 # --- samples ----------------------------------------------------------------------------------------------
