@@ -271,7 +271,7 @@ def test_a_recording_that_claims_days_is_refused(tmp_path: Path) -> None:
     one = np.ones((8, 250), np.float32)
     jumps = [Rows(np.zeros(0, np.int64), place * 3500 + np.arange(250) / 250, one) for place in range(20)]
     endless = Recorded(tmp_path / "x", "x", CYTON, lambda: iter(jumps))
-    with pytest.raises(HeadbandMissing, match="lasts longer than 12 hours; draw a part of it"):
+    with pytest.raises(HeadbandMissing, match="lasts longer than 6 hours; draw a part of it"):
         looking.looked(endless, RULE)
 
 

@@ -19,7 +19,7 @@ GAP_S = 0.02
 """A shorter one is counted alone."""
 TRAIN = 3
 """Blinks of a train: none of them confirms."""
-MOST_S = 12 * 3600.0
+MOST_S = 6 * 3600.0
 FEW_ROWS = 50
 """Fewer say nothing of a clock."""
 LEVEL_S, LEVEL_STEPS = 1.5, 25
@@ -103,7 +103,7 @@ def looked(recorded: Recorded, rule: gestures.Rule) -> Looked:
                 gaps.append(Gap(end / hz, missing / hz))
         end = chunk.end
         if end > MOST_S * hz:
-            raise HeadbandMissing(f"the recording {recorded.path} lasts longer than 12 hours; draw a part of it")
+            raise HeadbandMissing(f"the recording {recorded.path} lasts longer than 6 hours; draw a part of it")
         kept.append(chunk)
         state, noticed = gestures.step(state, chunk, rule)
         seen.extend(noticed)
@@ -175,9 +175,12 @@ def lids(found: Looked) -> NDArray[np.float64]:
     """What the detector of blinks looks at where all electrodes are good, from a level that follows it."""
     board = found.board
     band = filters.lid_band(board.hz, board.coupling_hz)
-    filled = held(found.microvolts)
+    eyes = electrodes.of(board, (True,) * board.channels).eyes
+    used = sorted({channel for eye in eyes for channel in eye if channel is not None})
+    filled = held(found.microvolts[used])
     low, _ = filters.run(band, filters.settled(band, filled[:, 0]), filled)
-    over = electrodes.over_eyes(low, electrodes.of(board, (True,) * board.channels).eyes).mean(axis=0)
+    among = tuple((used.index(over), None if far is None else used.index(far)) for over, far in eyes)
+    over = electrodes.over_eyes(low, among).mean(axis=0)
     return np.where(_lost(found), np.nan, over - level(over, board.hz))
 
 
@@ -191,7 +194,7 @@ class Loudness(msgspec.Struct, frozen=True):
 def muscle(found: Looked) -> Loudness:
     """What the detector of clenches listens to, without the time that its filters take to settle."""
     board = found.board
-    band, filled = filters.muscle_band(board.hz), held(found.microvolts)[list(board.temporal)]
+    band, filled = filters.muscle_band(board.hz), held(found.microvolts[list(board.temporal)])
     heard, _ = filters.run(band, filters.settled(band, filled[:, 0]), filled)
     heard[:, : round(SETTLES_S * board.hz)] = 0.0
     block = round(MUSCLE_S * board.hz)
