@@ -99,6 +99,7 @@ def test_states_are_of_every_channel_twice_a_second(found: Looked) -> None:
     assert all(len(states) == 8 for states in found.states)
     assert found.states[13][4] is ElectrodeState.RAILED
     assert found.share(4, ElectrodeState.RAILED) == pytest.approx(3 / LASTS_S, abs=0.05)
+    assert 0.7 < found.usable(4) < found.usable(5) <= 1.0
 
 
 # --- the file's clock -------------------------------------------------------------------------------------
@@ -204,6 +205,8 @@ def test_of_a_long_recording_the_rows_that_say_most_are_drawn(found: Looked) -> 
     assert 990.0 in starts
     assert starts == sorted(starts)
     assert pictures.stretches(found) == [0.0]
+    longer = msgspec.structs.replace(found, microvolts=np.zeros((8, 30 * HZ + 3), np.float32))
+    assert pictures.stretches(longer) == [0.0]
 
 
 def test_figures_stand_in_the_table(found: Looked) -> None:

@@ -71,7 +71,9 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
     seen: tuple[gestures.Seen, ...]
     trains: tuple[Train, ...]
     states: tuple[tuple[ElectrodeState, ...], ...]
-    """Every STATES_S, of every channel."""
+    """Every STATES_S, of every channel…"""
+    good: tuple[tuple[bool, ...], ...]
+    """…and whether it was believed."""
     clock: FileClock | None
     """None: the file has no times, or too few."""
 
@@ -84,6 +86,10 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
         """For how much of the time a channel was so."""
         return sum(states[channel] is state for states in self.states) / max(1, len(self.states))
 
+    def usable(self, channel: int) -> float:
+        """For how much of the time a channel was believed."""
+        return sum(good[channel] for good in self.good) / max(1, len(self.good))
+
     def count(self, kind: GestureKind) -> int:
         """How often it was seen."""
         return sum(one.kind is kind for one in self.seen)
@@ -94,6 +100,7 @@ def looked(recorded: Recorded, rule: gestures.Rule) -> Looked:
     hz, kept, gaps = recorded.board.hz, [], []
     seen: list[gestures.Seen] = []
     states: list[tuple[ElectrodeState, ...]] = []
+    good: list[tuple[bool, ...]] = []
     state: gestures.Sensing | None = None
     end = lost = 0
     for chunk in chunks(recorded):
@@ -109,6 +116,7 @@ def looked(recorded: Recorded, rule: gestures.Rule) -> Looked:
         seen.extend(noticed)
         while state and len(states) < end / hz // STATES_S:
             states.append(state.contact.states)
+            good.append(state.contact.good)
     if not kept:
         raise HeadbandMissing(f"the recording {recorded.path} holds no samples; name another")
     microvolts = np.full((recorded.board.channels, end), np.nan, np.float32)
@@ -124,6 +132,7 @@ def looked(recorded: Recorded, rule: gestures.Rule) -> Looked:
         seen=tuple(seen),
         trains=tuple(trains(seen, rule)),
         states=tuple(states),
+        good=tuple(good),
         clock=clock_of(recorded),
     )
 

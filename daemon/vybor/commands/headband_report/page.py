@@ -10,7 +10,6 @@ from vybor.commands.headband_report.spectra import BANDS, MAINS, Spectrum
 from vybor.commands.headband_report.words import ReportWords
 from vybor.contracts.messages import ElectrodeState, GestureKind
 
-BELIEVED = (ElectrodeState.GOOD, ElectrodeState.MUSCLE, ElectrodeState.MAINS)
 ALWAYS = (GestureKind.BLINK, GestureKind.DOUBLE_BLINK, GestureKind.CLENCH, GestureKind.LONG_CLENCH)
 NOTHING = "–"
 STYLE = """\
@@ -63,7 +62,11 @@ def part(found: Looked, spectrum: Spectrum, pictures: Mapping[str, bytes], words
         "spectra": (words.spectra, words.spectra_says),
         "clock": (words.clock, words.clock_says),
     }
-    shown = [f"<h2>{escape(found.file)}</h2>", f"<p>{escape(about)}</p>", f"<h3>{escape(words.figures)}</h3>"]
+    shown = [
+        f"<h2>{escape(found.file)}</h2>",
+        f"<p>{escape(about[:1].upper() + about[1:])}</p>",
+        f"<h3>{escape(words.figures)}</h3>",
+    ]
     shown += [_table(figures(found, words)), _table(electrodes(found, spectrum, words), has_head=True)]
     for name, png in pictures.items():
         heading, says = captions[name]
@@ -106,8 +109,7 @@ def electrodes(found: Looked, spectrum: Spectrum, words: ReportWords) -> list[Ro
     head = (words.electrode, words.usable, *(words.states[each] for each in ills))
     rows: list[Row] = [(*head, *(f"{name}, {words.microvolts}" for name, _ in bands))]
     for channel in channels:
-        usable = sum(found.share(channel, state) for state in BELIEVED)
-        shares = (usable, *(found.share(channel, state) for state in ills))
+        shares = (found.usable(channel), *(found.share(channel, state) for state in ills))
         felt = (_number(spectrum.microvolts(channel, band)) for _, band in bands)
         rows.append((found.board.names[channel], *(f"{100 * share:.0f} %" for share in shares), *felt))
     return rows

@@ -42,7 +42,7 @@ KINDS = {
     GestureKind.BROW: ("#6b2fa0", "^"),
 }
 TRAIN = "#8e44ad"
-ROW_S = 30.0
+ROW_S, LEAST_ROW_S = 30.0, 1.0
 MOST_ROWS = 12
 HIGHEST = 1.25
 """The lids' axis ends so far above the highest of nearly all samples."""
@@ -186,7 +186,7 @@ DRAWN: dict[str, Callable[[Looked, Spectrum, ReportWords], bytes]] = {
 
 def stretches(found: Looked) -> list[float]:
     """Where the rows begin: all of them, or those in which most is seen or lost."""
-    starts = [place * ROW_S for place in range(max(1, int(np.ceil(found.lasts_s / ROW_S))))]
+    starts = [place * ROW_S for place in range(max(1, int(np.ceil((found.lasts_s - LEAST_ROW_S) / ROW_S))))]
     if len(starts) <= MOST_ROWS:
         return starts
     told = [one.onset / found.board.hz for one in found.seen] + [gap.at_s for gap in found.gaps]

@@ -59,8 +59,8 @@ ENGLISH = ReportWords(
     ),
     quality="How each electrode sat",
     quality_says=(
-        "As the kit judges it, twice a second. White is good, and muscle and mains are still believed; a "
-        "channel in any other state gives no evidence."
+        "As the kit judges it, twice a second. White is good. Muscle is still believed, and mains as long as "
+        "they do not swamp the electrode; a channel in any other state gives no evidence."
     ),
     seen="What is seen in it",
     seen_says=(
@@ -72,8 +72,8 @@ ENGLISH = ReportWords(
     clock="Gaps, and the file's clock",
     clock_says=(
         "Above, when what was seen and what was lost. Below, how far the time stamps of the file lie behind "
-        "a clock that goes evenly with its samples: steps are heaps of a radio, a slope is a clock that "
-        "drifts."
+        "a clock that goes evenly with its samples: steps are heaps of a radio, a bend is a clock that "
+        "drifts or was set."
     ),
     no_clock="The file has no times of its own, or too few.",
     hertz="Hz",
@@ -146,8 +146,8 @@ RUSSIAN = ReportWords(
     ),
     quality="Как прилегал каждый электрод",
     quality_says=(
-        "По суждению прибора, дважды в секунду. Белое — хорошо; при помехах мышц и сети канал ещё "
-        "учитывается, в любом другом состоянии — нет."
+        "По суждению прибора, дважды в секунду. Белое — хорошо. При мышцах канал ещё учитывается, при "
+        "помехах сети — пока они не заглушают электрод; в любом другом состоянии — нет."
     ),
     seen="Что в записи видно",
     seen_says=(
@@ -159,7 +159,8 @@ RUSSIAN = ReportWords(
     clock="Пропуски и часы файла",
     clock_says=(
         "Сверху — когда что видно и что потеряно. Снизу — насколько метки времени файла отстают от часов, "
-        "идущих ровно вместе с отсчётами: ступени — пачки радиосвязи, наклон — уход часов."
+        "идущих ровно вместе с отсчётами: ступени — пачки радиосвязи, изгиб — часы уходят или были "
+        "переведены."
     ),
     no_clock="Своих меток времени в файле нет или слишком мало.",
     hertz="Гц",
