@@ -5,6 +5,7 @@ import math
 import threading
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import numpy as np
@@ -29,6 +30,7 @@ from vybor.foundation.errors import Missing
 from vybor.headband import giving
 from vybor.headband.detecting import gestures
 from vybor.headband.devices.acquisition import Acquisition
+from vybor.headband.devices.lsl import library
 from vybor.headband.devices.lsl.outlets import Eeg, Look, Mark, Sent
 from vybor.headband.process import HeadbandRoom
 from vybor.segments.rows import Kind
@@ -325,6 +327,23 @@ def test_who_wears_no_headband_is_told_too_when_looks_are_given(tmp_path: Path) 
 def test_the_sign_stands_on_every_page_and_is_no_complaint() -> None:
     assert all(is_told(m.Trouble.GIVEN_OUT, mode) for mode in m.Mode)
     assert m.Trouble.GIVEN_OUT in status.NO_COMPLAINT
+
+
+def test_it_stays_on_this_machine_unless_its_owner_has_set_it_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[bytes] = []
+    native = SimpleNamespace(lsl_set_config_content=told.append)
+    monkeypatch.setattr(library, "loaded", lambda: SimpleNamespace(lib=SimpleNamespace(lib=native)))
+    monkeypatch.delenv("LSLAPICFG", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert library.keep_here() is not Path("/etc/lsl_api/lsl_api.cfg").exists()
+    assert [b"ResolveScope = machine" in each for each in told] == [True] * len(told)
+    (tmp_path / "lsl_api.cfg").write_text("[multicast]\nResolveScope = site\n")
+    told.clear()
+    assert not library.keep_here()
+    assert told == []
 
 
 def test_where_the_wearer_cannot_be_told_nothing_is_given(tmp_path: Path) -> None:
