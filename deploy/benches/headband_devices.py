@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def figures(parts: Sequence[str] = PARTS, cpu_s: float = 30.0, drops: int = 40) -> dict[str, float]:
-    """Those of the parts; all of them take seven minutes."""
+    """Those of the parts; all of them take nine minutes."""
     measures: dict[str, Callable[[], dict[str, float]]] = {
         "processor": lambda: of_processor(cpu_s),
         "back": lambda: of_coming_back(drops),
