@@ -28,7 +28,7 @@ FILE ends in .xdf (with the time of every sample) or in .csv (as BrainFlow write
 kit does not look at it again. Nothing is recorded without this command. Ctrl-C ends it, and the file is whole."""
 LOOKED = """\
 While the kit runs, its own part tells; else the headband of the settings is looked at by itself. Ctrl-C ends it.
-With --once it ends with 0 if every electrode can be used, and with 1 if not."""
+With --once it ends with 0 if every electrode sits well, and with 1 if not."""
 REPORTED = """\
 FILE is whatever `replay` plays. In DIR, for its owner's eyes alone: report.html, which needs nothing beside it,
 and its pictures as PNG. What is drawn is what the kit's own detectors see. The pictures need matplotlib."""

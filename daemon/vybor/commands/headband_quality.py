@@ -35,7 +35,7 @@ SAYS: dict[ElectrodeState, str] = {
     ElectrodeState.RAILED: "no contact: seat it anew, moisten the skin; look at its cable and at the reference",
     ElectrodeState.FLAT: "no signal: its cable may be off, or it touches its neighbour; dry the skin between",
     ElectrodeState.LOOSE: "it moves or hardly touches: push hair aside, seat it anew, moisten the skin",
-    ElectrodeState.MAINS: "it hears cables: move chargers and cables away, or seat it firmer; it is still used",
+    ElectrodeState.MAINS: "it hears cables: move chargers and cables away, or seat it firmer",
     ElectrodeState.MUSCLE: "it sits well, but the muscle under it does not rest: let forehead and jaw go",
 }
 """What a carer can do about it."""
@@ -67,7 +67,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_enough(self) -> bool:
-        """Whether every electrode can be used."""
+        """Whether every electrode sits well."""
         return bool(self.electrodes) and all(each.state in ENOUGH for each in self.electrodes)
 
 
@@ -159,7 +159,7 @@ def json_line(reading: Reading) -> str:
 def _reading(worn: m.Worn, at_s: float, trouble: str) -> Reading:
     electrodes = tuple(Sits(each.at, each.state, SAYS[each.state]) for each in worn.electrodes)
     return Reading(
-        at_s=round(at_s, 2),
+        at_s=round(max(0.0, at_s), 2),
         board=worn.board,
         driver=worn.driver,
         why=worn.why,
