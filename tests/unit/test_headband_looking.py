@@ -3,13 +3,14 @@
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
+import zmq
 
 from unit.cyton_desk import HandClock
 from unit.headband_replay import CYTON, chunk, felt
@@ -17,7 +18,9 @@ from vybor import cli
 from vybor.commands import headband_quality as looking
 from vybor.commands.headband_quality import Reading, Sits
 from vybor.contracts import messages as m
+from vybor.contracts import wire
 from vybor.contracts.messages import ElectrodeAt, ElectrodeState
+from vybor.doctor import listening
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.settings import Board, HeadbandSettings
@@ -150,3 +153,19 @@ def test_on_a_terminal_each_reading_stands_over_the_one_before() -> None:
     assert told[1] == "\x1b[1F\x1b[J  right forehead  good"
     as_lines = list(looking.shown(iter(readings), as_json=True, in_place=True))
     assert [json.loads(line)["at_s"] for line in as_lines] == [0.0, 0.5, 1.0, 1.5]
+
+
+def test_who_listens_hears_a_part_that_starts_later_and_passes_over_noise(tmp_path: Path) -> None:
+    good = wire.pack(wire.Envelope("headband", 1, 1, m.Worn(at_ns=7)))
+    with closing(listening.Ear(tmp_path, (m.Worn,), SystemClock())) as ear:
+        assert ear.hears == ()
+        assert list(ear.heard(0.0)) == []
+        with zmq.Context() as context, context.socket(zmq.PUB) as late:
+            late.bind(f"ipc://{tmp_path / 'headband'}")
+            for _ in range(40):
+                for frame in (b"Worn \xc1", good[:-2], good):
+                    late.send(frame)
+                if heard := list(ear.heard(0.1)):
+                    break
+    assert [each.message for each in heard] == [m.Worn(at_ns=7)] * len(heard)
+    assert heard
