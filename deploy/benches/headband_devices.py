@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benches import options, report
+from benches.headband_playing import of_playing, resident_mb
 from vybor.foundation.clock import SECOND_NS, SystemClock
 from vybor.foundation.settings import Board, Driver, HeadbandSettings
 from vybor.headband.boards import BY_NAME
@@ -29,7 +30,7 @@ from world.bluetooth_air import Weather
 from world.bluez_wire import Have, SwitchOff, SwitchOn
 from world.headband_host import Hosted
 
-PARTS = ("processor", "back", "lost", "skew", "memory")
+PARTS = ("processor", "back", "lost", "skew", "memory", "playing")
 MUSE = BY_NAME["muse_2"]
 PATIENCE_S = 60.0
 LOST_PACKETS = 10_000
@@ -53,13 +54,14 @@ def main() -> None:
 
 
 def figures(parts: Sequence[str] = PARTS, cpu_s: float = 30.0, drops: int = 40) -> dict[str, float]:
-    """Those of the parts; all of them take seven minutes."""
+    """Those of the parts; all of them take nine minutes."""
     measures: dict[str, Callable[[], dict[str, float]]] = {
         "processor": lambda: of_processor(cpu_s),
         "back": lambda: of_coming_back(drops),
         "lost": of_lost_packets,
         "skew": of_skew,
         "memory": of_memory,
+        "playing": of_playing,
     }
     found: dict[str, float] = {}
     for part in parts:
@@ -255,12 +257,6 @@ def skewed(chunks: list[Chunk]) -> float:
     ]
     apart = np.any([one != taken[0] for one in taken[1:]], axis=0)
     return float(apart.mean()) if apart.size else 1.0
-
-
-def resident_mb() -> float:
-    """Memory of this process."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Pages with the troubles of a locked kit, and of a window for pairing that does not open, to be drawn."""
+"""Pages with the troubles of a locked kit, of a window for pairing that does not open, and what is no trouble."""
 
 import msgspec
 
@@ -23,5 +23,6 @@ def troubled_pages(language: str) -> dict[str, Showing]:
     )
     return {
         "locked": Showing(msgspec.structs.replace(locked, saving=m.Saving.NOT_SAVING)),
+        "given out": Showing(page(language=language, notices=notices(Trouble.GIVEN_OUT))),
         "sharing unopened": Showing(msgspec.structs.replace(unopened, sharing=sharing)),
     }

@@ -10,11 +10,13 @@ import pytest
 
 from benches import headband, headband_files, headband_mixtures, headband_truth
 from benches.headband_truth import Label
+from unit.headband_replay import chunk
 from unit.test_headband_real_recording import recording
 from vybor.contracts.messages import GestureKind
 from vybor.foundation.errors import Missing
 from vybor.headband.boards import BY_NAME
 from vybor.headband.detecting.gestures import Seen
+from vybor.headband.devices.recorder.xdf import XdfFile
 
 BLINK, CLENCH = GestureKind.BLINK, GestureKind.CLENCH
 LABELS = Path(headband.__file__).parent / "headband_labels" / "openbci_blinks_jaw_alpha.csv"
@@ -83,23 +85,37 @@ def test_a_few_minutes_claim_nothing(capsys: pytest.CaptureFixture[str]) -> None
     assert figures["false.per_min_upper95"] == pytest.approx(2.996 * 3, abs=0.01)
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("", "is no recording that this bench knows"),
-        ("%OpenBCI Raw EEG Data\n%Sample Rate = 125.0 Hz\n0, 1, 2\n", "where 250 Hz is expected"),
-        ("%OpenBCI Raw EEG Data\n%Sample Rate = 250.0 Hz\n0, x, 2\n", "is no recording"),
-        ("timestamps,TP9,AF7\n1,2,3\n", "is no recording"),
-        ("1\t2\t3\n", "3 columns"),
-    ],
-)
-def test_a_file_that_is_no_recording_is_one_sentence(tmp_path: Path, text: str, says: str) -> None:
+def test_a_file_that_is_no_recording_is_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
-    path.write_text(text)
-    with pytest.raises(Missing, match=says):
-        headband_files.read(path)
+    for text, says in (
+        ("", "is no XDF, no CSV of BrainFlow or of a Muse and no text file of OpenBCI"),
+        (
+            "%OpenBCI Raw EEG Data\n%Number of channels = 8\n%Sample Rate = 99.0 Hz\n0, 1, 2\n",
+            "has 8 channels at 99",
+        ),
+        ("timestamps,TP9,AF7\n1,2,3\n", "is too short, or its times stand still"),
+    ):
+        path.write_text(text)
+        with pytest.raises(Missing, match=says):
+            headband_files.read(path)
     with pytest.raises(Missing, match="cannot be read"):
         headband_files.read(tmp_path / "none")
+
+
+def test_what_is_measured_is_what_the_kit_plays_and_lost_samples_are_none(tmp_path: Path) -> None:
+    cyton, felt = BY_NAME["cyton"], np.arange(8 * 500, dtype=np.float32).reshape(8, 500)
+    path = tmp_path / "a.xdf"
+    with path.open("wb") as file:
+        written = XdfFile(file, cyton, "2026-01-01")
+        written.add(chunk(0, felt[:, :200]))
+        written.add(chunk(300, felt[:, 300:]))
+        written.close()
+    found = headband_files.read(path)
+    assert found.board is cyton
+    assert np.isnan(found.microvolts[:, 200:300]).all()
+    assert np.array_equal(np.delete(found.microvolts, slice(200, 300), 1), np.delete(felt, slice(200, 300), 1))
+    muse = headband_files.read(recording("muse_ssvep_s3_a.csv"))
+    assert muse.board is BY_NAME["muse_2016"]
 
 
 def test_labels_that_are_none_are_one_sentence(tmp_path: Path) -> None:

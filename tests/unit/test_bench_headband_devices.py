@@ -1,9 +1,14 @@
 """The bench of drivers: it knows a sample in a wrong place, and electrodes that were not sampled together."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from benches import headband_devices as bench
+from benches import headband_playing as playing
+from vybor.headband.devices.playback.opening import opened
+from vybor.headband.devices.playback.recorded import whole
 from vybor.headband.port import Chunk
 from world import muse_device
 
@@ -30,3 +35,13 @@ def test_an_hour_grows_by_nothing_worth_naming() -> None:
     grown = bench.of_memory(hours=0.01)
     assert grown["memory.hour_growth_mb"] < 20
     assert grown["memory.mb"] == pytest.approx(bench.resident_mb(), abs=20)
+
+
+def test_what_is_played_from_the_file_to_the_bus_keeps_its_memory(tmp_path: Path) -> None:
+    """Two minutes; that of an hour is the bench's."""
+    noted = playing.played(tmp_path, hours=0.05)
+    assert len(noted) == 3
+    assert noted[-1] - noted[1] < 20
+    minute = whole(opened(tmp_path / "worn.csv"))
+    assert minute.shape == (8, 60 * 250)
+    assert np.isfinite(minute).all()

@@ -256,7 +256,7 @@ def test_electrodes_that_touch_nothing_are_said_and_heal(
     assert said == [[], [], [], [], [LOOSE.detail], [LOOSE.detail], [], []]
 
 
-def test_the_headband_takes_no_commands(tmp_path: Path, acquisition: Acquisition, clock: HandClock) -> None:
+def test_the_headband_takes_no_other_commands(tmp_path: Path, acquisition: Acquisition, clock: HandClock) -> None:
     bus, other = Bus("headband", tmp_path, clock), Bus("core", tmp_path, clock)
     room = HeadbandRoom(acquisition, gestures.Rule(BY_NAME["cyton"], 0.7), bus)
     other.ask("headband", m.Hush(request="1"))
@@ -271,4 +271,5 @@ def test_the_headband_takes_no_commands(tmp_path: Path, acquisition: Acquisition
         other.tend()
     bus.close()
     other.close()
-    assert [answer.reply for answer in answers] == [m.Refused(request="1", reason="headband takes no commands")]
+    reason = "headband gives its samples, and takes no other commands"
+    assert [answer.reply for answer in answers] == [m.Refused(request="1", reason=reason)]

@@ -29,12 +29,12 @@ level = -2
 """
 
 
-def in_a_network_of_its_own(folder: Path, marked: str) -> None:
+def in_a_network_of_its_own(folder: Path, marked: str, cases: str = "unit/lsl_loopback.py") -> None:
     """Run the cases where nobody else hears them: liblsl listens on every interface that there is."""
     if not shutil.which("unshare") or subprocess.run(["unshare", "-rn", "true"], check=False).returncode:
         pytest.skip("this machine lets nobody have a network of their own (unshare -rn)")
     (folder / "lsl_api.cfg").write_text(ALONE)
-    inner = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", marked, "unit/lsl_loopback.py"]
+    inner = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", marked, cases]
     done = subprocess.run(
         ["unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *inner],
         cwd=Path(__file__).parents[1],

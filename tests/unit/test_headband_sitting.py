@@ -18,13 +18,25 @@ from vybor.core import record
 from vybor.display.notes import is_told
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import seconds
+from vybor.headband.boards import BY_NAME
 from vybor.headband.detecting import gestures
 from vybor.headband.devices.acquisition import Acquisition
+from vybor.headband.devices.auto import AutoHeadband
+from vybor.headband.devices.brainflow_headband import BrainFlowHeadband
+from vybor.headband.devices.choosing import NoHeadband, driver_of
+from vybor.headband.devices.cyton.headband import CytonHeadband
+from vybor.headband.devices.lsl.headband import LslHeadband
+from vybor.headband.port import Headband
 from vybor.headband.process import HeadbandRoom
-from vybor.selector.ways import Headband
+from vybor.selector import ways
 from world.cyton_scalp import HZ
 
 LOST = Electrode(at=ElectrodeAt.LEFT_FOREHEAD, state=ElectrodeState.MISSING)
+
+
+class Charged(ScriptedHeadband):
+    def battery(self) -> float:
+        return 61.0
 
 
 class Told:
@@ -32,8 +44,8 @@ class Told:
 
     def __init__(self, runtime: Path) -> None:
         self.clock = HandClock()
-        self.headband = ScriptedHeadband()
-        self.acquisition = Acquisition(self.headband, self.clock)
+        self.headband = Charged()
+        self.acquisition = Acquisition(self.headband, self.clock, "its library loads")
         self.bus = Bus("headband", runtime, self.clock)
         self.room = HeadbandRoom(self.acquisition, gestures.Rule(CYTON, 0.7), self.bus)
         self.core = Bus("core", runtime, self.clock, [m.Worn])
@@ -72,6 +84,35 @@ def test_every_electrode_is_told_twice_a_second_and_one_that_is_lost_is_a_calm_w
     assert [each.trouble for each in told.room.troubles()] == [m.Trouble.HEADBAND_LOOSE]
 
 
+def test_the_bus_says_what_is_worn_what_speaks_with_it_why_and_its_battery(told: Told) -> None:
+    told.second(0, felt([], 1))
+    last = told.worn[-1]
+    assert (last.board, last.driver, last.why) == ("cyton", "the kit's own driver", "its library loads")
+    assert last.battery == 61.0
+    told.acquisition.found = BY_NAME["muse_2"], "it advertises"
+    told.second(1, felt([], 2)[:4])
+    last = told.worn[-1]
+    assert (last.board, last.why) == ("muse_2", "its library loads; it advertises")
+
+
+def test_each_driver_has_words_and_what_was_not_found_yet_has_none() -> None:
+    clock, cyton = HandClock(), BY_NAME["cyton"]
+
+    def told_of(headband: Headband) -> str:
+        return driver_of(Acquisition(headband, clock))
+
+    assert told_of(BrainFlowHeadband(cyton, clock, "port", "")) == "BrainFlow's driver"
+    assert told_of(LslHeadband(cyton, clock, "*")) == "Lab Streaming Layer"
+    assert told_of(CytonHeadband(cyton, clock, "port")) == "the kit's own driver"
+    assert told_of(NoHeadband()) == ""
+    found = ScriptedHeadband()
+    acquisition = Acquisition(AutoHeadband(lambda *_: (found, cyton, "why"), lambda _: (), lambda: "port"), clock)
+    assert driver_of(acquisition) == ""
+    found.reads.append((chunk(0, np.zeros((8, 10), np.float32)),))
+    acquisition.turn()
+    assert driver_of(acquisition) == "the kit's own driver"
+
+
 def test_a_headband_that_sends_nothing_tells_of_no_electrode(told: Told) -> None:
     for place in range(3):
         told.second(place, np.zeros((8, 0), np.float32))
@@ -80,8 +121,10 @@ def test_a_headband_that_sends_nothing_tells_of_no_electrode(told: Told) -> None
 
 
 def test_status_names_each_electrode() -> None:
-    lines = list(status.shown(msgspec.structs.replace(KIT, electrodes=(LOST,))))
+    worn = m.Worn(at_ns=1, electrodes=(LOST,))
+    lines = list(status.shown(msgspec.structs.replace(KIT, headband=worn)))
     assert "electrodes left forehead: missing" in lines
+    assert not any(line.startswith(("worn", "battery")) for line in lines)
     assert not any("electrodes" in line for line in status.shown(KIT))
 
 
@@ -102,6 +145,13 @@ def test_status_says_what_the_eeg_says_of_the_wearer(told: m.Engaged, line: str)
     assert not any("engagement" in line for line in status.shown(KIT))
 
 
+def test_status_says_what_is_worn_what_speaks_with_it_and_why() -> None:
+    worn = m.Worn(at_ns=1, board="muse_2", driver="the kit's own driver", why="it is better", battery=79.6)
+    lines = list(status.shown(msgspec.structs.replace(KIT, headband=worn)))
+    assert "worn       a muse_2, by the kit's own driver (it is better)" in lines
+    assert "battery    80 %" in lines
+
+
 def test_an_electrode_that_is_lost_for_good_is_no_complaint() -> None:
     notice = m.Notice(process="headband", trouble=m.Trouble.HEADBAND_LOOSE)
     assert status.Faring(
@@ -109,8 +159,10 @@ def test_an_electrode_that_is_lost_for_good_is_no_complaint() -> None:
     ).is_well
 
 
-@pytest.mark.parametrize(("there", "kept"), [(Headband.THERE, (LOST,)), (Headband.GONE, ()), (Headband.UNSET, ())])
-def test_what_did_not_sit_well_stands_with_the_choice(there: Headband, kept: tuple[Electrode, ...]) -> None:
+@pytest.mark.parametrize(
+    ("there", "kept"), [(ways.Headband.THERE, (LOST,)), (ways.Headband.GONE, ()), (ways.Headband.UNSET, ())]
+)
+def test_what_did_not_sit_well_stands_with_the_choice(there: ways.Headband, kept: tuple[Electrode, ...]) -> None:
     state = Writer().state
     good = Electrode(at=ElectrodeAt.LEFT_JAW, state=ElectrodeState.GOOD)
     inputs = msgspec.structs.replace(state.selector.inputs, headband=there)

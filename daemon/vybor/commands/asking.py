@@ -27,6 +27,10 @@ class Room:
         self._bus = bus
         self._clock = clock
 
+    def beside(self, process: str) -> "Room":
+        """Another process of the same kit."""
+        return Room(process, self._bus, self._clock)
+
     def new_request(self) -> str:
         """A name for a command."""
         return self._bus.new_request()
@@ -46,6 +50,7 @@ class Room:
             if not has_said and self._clock.now_ns() - begun_ns > seconds(QUIET_S):
                 waiting(f"the {self._process} is at work")
                 has_said = True
+        self._bus.take_back(self._process, command.request)  # what comes later answers nothing
         raise Missing(f"the {self._process} does not answer; see `vybor doctor`")
 
 

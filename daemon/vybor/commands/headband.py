@@ -4,9 +4,10 @@
 import argparse
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vybor.commands import fitting
 from vybor.commands.surroundings import Make, places_of, settings_file
@@ -15,6 +16,9 @@ from vybor.foundation.bus import Bus
 from vybor.foundation.clock import Clock, SystemClock
 from vybor.foundation.errors import AddressInUse
 from vybor.foundation.settings import HeadbandSettings
+
+if TYPE_CHECKING:
+    from vybor.commands.headband_quality import Reading
 
 NOTHING_FOUND = 1
 ALONE = """\
@@ -25,6 +29,18 @@ kit does not look at it again. Nothing is recorded without this command. Ctrl-C 
 FLICKERS = """\
 Off until the wearer's answer on seizures is no (flicker.seizures), a clinician has confirmed it, flicker.on is
 true, and a trial (`vybor fit --only flicker`) shows that the headband sees what is looked at."""
+LOOKED = """\
+While the kit runs, its own part tells; else the headband of the settings is looked at by itself. Ctrl-C ends it.
+With --once it ends with 0 if every electrode sits well, and with 1 if not."""
+REPORTED = """\
+FILE is whatever `replay` plays. In DIR, for its owner's eyes alone: report.html, which needs nothing beside it,
+and its pictures as PNG. What is drawn is what the kit's own detectors see. The pictures need matplotlib."""
+GIVEN = """\
+By Lab Streaming Layer, while this runs: EEG as the headband feels it (lost samples are no numbers), looks, events
+(gestures, presses, choices by their places) and screens (which page, how many tiles, which is lit). No words; of a
+private text nothing but the EEG. Whoever knows the letters' places can still tell from looks and choices what is
+spelled. The wearer's screen says that it goes on. It is found on this machine alone; --network: wherever liblsl's
+own settings say. liblsl encrypts nothing and asks nobody for a password."""
 PLAYED = """\
 FILE is XDF, a CSV of BrainFlow, a text file of OpenBCI or a CSV of a Muse. Nothing is chosen by what is seen."""
 
@@ -82,6 +98,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make
     replay.add_argument("file", type=Path, metavar="FILE", help="the recording")
     replay.add_argument("--json", action="store_true", help="a JSON line each, for programs")
     _add_flicker(parts, make)
+    _add_for_research(parts, make)
 
 
 def _add_flicker(parts: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:
@@ -102,6 +119,51 @@ def _add_flicker(parts: "argparse._SubParsersAction[argparse.ArgumentParser]", m
         metavar="WHAT",
         help="status (the default), confirm: a clinician allows it, or forget: that, and what the trial found",
     )
+
+
+def _add_for_research(parts: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:
+    quality = make(
+        parts,
+        "quality",
+        _quality,
+        "say twice a second how each electrode sits, and what helps",
+        uses=("config", "runtime"),
+        example="headband quality --once",
+        more=LOOKED,
+    )
+    quality.add_argument("--json", action="store_true", help="a JSON line each time, for programs")
+    quality.add_argument("--once", action="store_true", help="the first time that it can be believed, and no more")
+    report = make(
+        parts,
+        "report",
+        _report,
+        "draw what the kit sees in recordings: spectra, electrodes, what is noticed, gaps and clock",
+        uses=("config",),
+        example="headband report kept.xdf --out report",
+        more=REPORTED,
+    )
+    report.add_argument("files", type=Path, nargs="+", metavar="FILE", help="recordings")
+    report.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="where to; a new or an empty folder"
+    )
+    report.add_argument("--language", choices=("en", "ru"), help="in which language (default: the kit's)")
+    stream = make(
+        parts,
+        "stream",
+        _stream,
+        "give the signals of a running kit to other programs, by Lab Streaming Layer; no words",
+        uses=("runtime",),
+        example="headband stream --only eeg --only gaze",
+        more=GIVEN,
+    )
+    stream.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        choices=("eeg", "gaze", "events", "screens"),
+        help="nothing else than this; may be given again",
+    )
+    stream.add_argument("--network", action="store_true", help="let other machines find it too")
 
 
 @contextmanager
@@ -165,6 +227,65 @@ def _replay(parsed: argparse.Namespace) -> int:
     told = replaying.told(parsed.file, _settings(parsed))
     for line in replaying.as_json(told) if parsed.json else replaying.lines(told):
         print(line)
+    return 0
+
+
+def _quality(parsed: argparse.Namespace) -> int:
+    from vybor.commands import headband_quality as looking
+    from vybor.commands.display import enter
+    from vybor.doctor import listening
+
+    clock, runtime = SystemClock(), places_of(parsed).runtime
+    enter(runtime)
+    if listening.is_answered(runtime, "headband"):
+        return _looked(looking.of_kit(runtime, clock), parsed)
+    settings = _settings(parsed)
+    with alone(runtime, clock):
+        return _looked(looking.of_headband(settings, clock, time.sleep), parsed)
+
+
+def _looked(readings: "Generator[Reading]", parsed: argparse.Namespace) -> int:
+    from vybor.commands import headband_quality as looking
+
+    with closing(readings):
+        if parsed.once:
+            reading = looking.once(readings)
+            print(looking.json_line(reading) if parsed.json else "\n".join(looking.lines(reading)))
+            return 0 if reading.is_enough else NOTHING_FOUND
+        for each in looking.shown(readings, as_json=parsed.json, in_place=sys.stdout.isatty()):
+            print(each, flush=True)
+    return 0
+
+
+def _report(parsed: argparse.Namespace) -> int:
+    from vybor.commands.headband_report import reporting
+
+    settings = settings_reading.load(settings_file(parsed))
+    language = parsed.language or settings.language
+    for line in reporting.written(parsed.files, parsed.out, settings.headband, language):
+        print(line, flush=True)
+    return 0
+
+
+def _stream(parsed: argparse.Namespace) -> int:
+    from vybor.commands import headband_stream as giving
+    from vybor.contracts.messages import Signal
+    from vybor.headband.devices.lsl import library, outlets
+
+    clock, signals = SystemClock(), tuple(Signal(each) for each in parsed.only) or tuple(Signal)
+    if not parsed.network:
+        library.keep_here()
+    sending = outlets.Outlets(clock)
+    try:
+        giving.run(
+            places_of(parsed).runtime,
+            clock,
+            lambda headband: giving.Giver(headband, clock, signals),
+            sending.send,
+            lambda line: print(line, file=sys.stderr, flush=True),
+        )
+    finally:
+        sending.close()
     return 0
 
 

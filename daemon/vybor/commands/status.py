@@ -23,7 +23,7 @@ WELL, TROUBLE, NOT_RUNNING = 0, 1, 3
 OVERHEAR_S = 1.0
 NO_COMPLAINT = (
     *(m.Trouble.CALLING_HELP, m.Trouble.GROWN_ON_TRIAL, m.Trouble.GROWN_CHANGES, m.Trouble.GROWN_STALE),
-    *(m.Trouble.HEADBAND_LOOSE, m.Trouble.HEADBAND_MAINS),
+    *(m.Trouble.HEADBAND_LOOSE, m.Trouble.HEADBAND_MAINS, m.Trouble.GIVEN_OUT),
 )
 NOBODY = "nobody"
 
@@ -72,8 +72,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     looks: Looks | None = None
     standing: m.Standing | None = None
     """Where Undo and Speak stand."""
-    electrodes: tuple[m.Electrode, ...] = ()
-    """How the headband sits."""
+    headband: m.Worn | None = None
+    """What it is, what speaks with it and why, its battery, and how it sits."""
     engaged: m.Engaged | None = None
     """What it says of its wearer; None: none is worn."""
 
@@ -124,9 +124,7 @@ def gather(places: Places, machine: Machine, for_s: float = OVERHEAR_S) -> Statu
         language=screen.language if screen else None,
         looks=_looks(overheard, for_s),
         standing=screen.standing if screen else None,
-        electrodes=next(
-            (each.message.electrodes for each in reversed(overheard) if isinstance(each.message, m.Worn)), ()
-        ),
+        headband=next((each.message for each in reversed(overheard) if isinstance(each.message, m.Worn)), None),
         engaged=next((each.message for each in reversed(overheard) if isinstance(each.message, m.Engaged)), None),
     )
 
@@ -211,16 +209,26 @@ def shown(status: Status) -> Iterator[str]:
         yield _row("text", status.saving.value.replace("_", " "))
     if status.standing:
         yield _row("places", standing_places.line(status.standing))
-    yield from _worn(status)
+    yield from _headband(status)
     if looks := status.looks:
         yield _row("eyes", _eyes(looks))
 
 
-def _worn(status: Status) -> Iterator[str]:
-    for place, each in enumerate(status.electrodes):
-        yield _row("" if place else "electrodes", f"{each.at.replace('_', ' ')}: {each.state}")
+def _headband(status: Status) -> Iterator[str]:
+    if status.headband:
+        yield from _worn(status.headband)
     if status.engaged:
         yield _row("engagement", _engaged(status.engaged))
+
+
+def _worn(worn: m.Worn) -> Iterator[str]:
+    if worn.driver:
+        why = f" ({worn.why})" if worn.why else ""
+        yield _row("worn", f"a {worn.board}, by {worn.driver}{why}")
+    if worn.battery is not None:
+        yield _row("battery", f"{worn.battery:.0f} %")
+    for place, each in enumerate(worn.electrodes):
+        yield _row("" if place else "electrodes", f"{each.at.replace('_', ' ')}: {each.state}")
 
 
 def _engaged(told: m.Engaged) -> str:

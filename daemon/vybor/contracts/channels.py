@@ -45,6 +45,7 @@ CHANNELS: tuple[Channel, ...] = (
     Channel(carries=m.Pointer, publishers=("display",), kind=Kind.STATE, hz=0),
     Channel(carries=m.Worn, publishers=("headband",), kind=Kind.STATE, hz=2),
     Channel(carries=m.Engaged, publishers=("headband",), kind=Kind.STATE, hz=2),
+    Channel(carries=m.Samples, publishers=("headband",), kind=Kind.EVENT, hz=0),
     Channel(carries=m.SwitchPress, publishers=("display",), kind=Kind.EVENT, hz=0),
     Channel(carries=m.Shown, publishers=("display",), kind=Kind.STATE, hz=5),
     Channel(carries=m.LookedAt, publishers=("core",), kind=Kind.EVENT, hz=0),

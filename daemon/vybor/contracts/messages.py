@@ -132,6 +132,38 @@ class Worn(Message, frozen=True, kw_only=True):
     """How a headband sits; nothing in it while it gives no samples."""
 
     electrodes: tuple[Electrode, ...] = ()
+    board: str = ""
+    """What it is…"""
+    driver: str = ""
+    """…what speaks with it, in words…"""
+    why: str = ""
+    """…and why that does."""
+    battery: float | None = None
+    """In percent; None where it does not tell."""
+
+
+class Signal(StrEnum):
+    """What of the kit's signals may be given to other programs; none of it has words."""
+
+    EEG = "eeg"
+    GAZE = "gaze"
+    EVENTS = "events"
+    SCREENS = "screens"
+
+
+class Samples(Message, frozen=True, kw_only=True):
+    """What the electrodes feel, said only while somebody is given it; `at_ns` is the first sample's."""
+
+    first: int
+    """Its index: a gap shows as one beyond the end of the last."""
+    period_ns: float
+    at_sd_ns: int
+    board: str
+    hz: int
+    labels: tuple[str, ...]
+    """One a channel."""
+    microvolts: bytes
+    """Little-endian floats of 32 bits, channel after channel; not a number where there was none."""
 
 
 class Engaged(Message, frozen=True, kw_only=True):
@@ -377,6 +409,8 @@ class Trouble(StrEnum):
     """No trouble if it has to be so: an electrode says nothing, and the others do what they can…"""
     HEADBAND_MAINS = "headband_mains"
     """…or hears the wires around it."""
+    GIVEN_OUT = "given_out"
+    """No trouble: signals of the kit are given to other programs, and the person is told."""
     SOUND_MISSING = "sound_missing"
     SOUND_MUTED = "sound_muted"
     WHISPER_MISSING = "whisper_missing"
@@ -1513,6 +1547,16 @@ class Leaving(Reply, frozen=True, kw_only=True):
     """Why the receipt was none."""
 
 
+class GiveOut(Command, frozen=True, kw_only=True):
+    """To the headband: somebody gives these signals to other programs until then, or their next word.
+
+    The wearer is told of it as long; with EEG among them the samples are said on the bus.
+    """
+
+    signals: tuple[Signal, ...]
+    until_ns: int
+
+
 class FitWish(StrEnum):
     """What is wanted of the fitting."""
 
@@ -1863,6 +1907,7 @@ AnyMessage = (
     | Worn
     | Flickered
     | Engaged
+    | Samples
     | SwitchPress
     | Screen
     | Highlight
@@ -1904,6 +1949,7 @@ AnyCommand = (
     | ForgetPhrase
     | Practise
     | ShowCheck
+    | GiveOut
     | Fit
     | AskFlicker
     | SavePicture

@@ -14,6 +14,7 @@ from vybor.doctor.findings import Finding, Findings, note, ok, trouble
 from vybor.foundation import last_words
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.decoding import NOT_UNDERSTOOD
+from vybor.foundation.places import LONGEST_RUNTIME
 
 LISTEN_S = 1.5
 """Health is said at least twice a second, and at once to whoever begins to listen."""
@@ -47,27 +48,46 @@ def listen(runtime: Path, wait_s: float) -> dict[str, m.Health | None]:
     return heard
 
 
+class Ear:
+    """Hears everything of some kinds that is said from now on, states and events alike. Binds nothing."""
+
+    def __init__(self, runtime: Path, kinds: Iterable[type[m.Message]], clock: Clock) -> None:
+        self._clock = clock
+        self._context = zmq.Context()
+        self._context.linger = 0
+        self._poller = zmq.Poller()
+        wanted: dict[str, list[type[m.Message]]] = {}
+        for kind in kinds:
+            for publisher in channels.BY_TYPE[kind].publishers:
+                wanted.setdefault(publisher, []).append(kind)
+        self.hears = tuple(publisher for publisher in wanted if has_socket(runtime, publisher))
+        """Whose socket is there; one that is bound later is heard as soon as it is."""
+        if len(os.fsencode(runtime)) <= LONGEST_RUNTIME:
+            for publisher, topics in wanted.items():
+                self._poller.register(_listener(self._context, runtime / publisher, topics), zmq.POLLIN)
+
+    def heard(self, wait_s: float) -> Iterator[Overheard]:
+        """What has come; if nothing has, wait for it that long."""
+        for listener, _ in self._poller.poll(max(0, round(wait_s * 1000))):
+            for frame in _waiting(listener):
+                message = _understood(frame)
+                if message is not None:
+                    yield Overheard(self._clock.now_ns(), message)
+
+    def close(self) -> None:
+        """Let go of every socket."""
+        self._context.destroy()
+
+
 def overhear(runtime: Path, kinds: Iterable[type[m.Message]], clock: Clock, for_s: float) -> Iterator[Overheard]:
     """Everything of these kinds that is said in the next seconds. Binds nothing."""
-    wanted: dict[str, list[type[m.Message]]] = {}
-    for kind in kinds:
-        for publisher in channels.BY_TYPE[kind].publishers:
-            wanted.setdefault(publisher, []).append(kind)
     until_ns = clock.now_ns() + seconds(for_s)
-    with zmq.Context() as context:
-        context.linger = 0
-        poller = zmq.Poller()
-        for publisher, topics in wanted.items():
-            if has_socket(runtime, publisher):
-                poller.register(_listener(context, runtime / publisher, topics), zmq.POLLIN)
-        try:
-            while poller.sockets and (left_ns := until_ns - clock.now_ns()) > 0:
-                for listener, _ in poller.poll(max(1, left_ns // 1_000_000)):
-                    message = _understood(listener.recv())
-                    if message is not None:
-                        yield Overheard(clock.now_ns(), message)
-        finally:
-            context.destroy()
+    ear = Ear(runtime, kinds, clock)
+    try:
+        while ear.hears and (left_ns := until_ns - clock.now_ns()) > 0:
+            yield from ear.heard(max(1, left_ns // 1_000_000) / 1000)
+    finally:
+        ear.close()
 
 
 def has_socket(runtime: Path, process: str) -> bool:
@@ -106,6 +126,14 @@ def _listener(
         listener.subscribe(wire.topic_of(kind))
     listener.connect(f"ipc://{path}")
     return listener
+
+
+def _waiting(listener: "zmq.Socket[bytes]") -> Iterator[bytes]:
+    while True:
+        try:
+            yield listener.recv(zmq.DONTWAIT)
+        except zmq.Again:
+            return
 
 
 def _understood(frame: bytes) -> m.AnyMessage | None:

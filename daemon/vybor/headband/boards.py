@@ -39,6 +39,11 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     other_info: str = ""
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What each channel is called: by its maker, else by its number."""
+        return self.labels or tuple(f"CH{place + 1}" for place in range(self.channels))
+
+    @property
     def eyes(self) -> tuple[int, ...]:
         """Every channel that blinks are seen with."""
         return self.frontal + self.against

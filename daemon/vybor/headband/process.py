@@ -11,13 +11,13 @@ from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
 from vybor.foundation.settings import GazeSource, HeadbandSettings, Settings
 from vybor.foundation.start import Start
-from vybor.headband import flickering, sitting
+from vybor.headband import flickering, giving, sitting
 from vybor.headband.boards import Board
 from vybor.headband.detecting import electrodes, gestures, quality
 from vybor.headband.detecting.template import Own
 from vybor.headband.devices import link
 from vybor.headband.devices.acquisition import Acquisition
-from vybor.headband.devices.choosing import NoHeadband, chosen
+from vybor.headband.devices.choosing import NoHeadband, chosen, driver_of
 from vybor.headband.engaged import Attention
 from vybor.headband.port import Chunk
 
@@ -53,6 +53,8 @@ class HeadbandRoom:
         self._settings = settings
         self._is_worn = is_worn
         self._attention = attention or Attention()
+        self._giving = giving.Giving()
+        self._troubles: tuple[m.Notice, ...] = ()
         self._acquisition = acquisition
         self._rule = rule
         self._bus = bus
@@ -60,7 +62,6 @@ class HeadbandRoom:
         self._touched_ns = 0
         self._sat_well_ns = 0
         self._told_ns: int | None = None
-        self._troubles: tuple[m.Notice, ...] = ()
         self._watch: flickering.Watch | None = None
 
     def heard(self, heard: Heard, now_ns: int) -> None:
@@ -74,8 +75,14 @@ class HeadbandRoom:
             self._rule = msgspec.structs.replace(self._rule, pair_s=fits.double_blink_gap_s, own=own(fits))
 
     def asked(self, asked: Asked, now_ns: int) -> None:
-        """Nobody asks anything of the headband."""
-        self._bus.answer(asked, m.Refused(request=asked.command.request, reason="headband takes no commands"))
+        """Signals are to be given out; nothing else is asked of the headband."""
+        command = asked.command
+        if not isinstance(command, m.GiveOut):
+            reason = "headband gives its samples, and takes no other commands"
+            self._bus.answer(asked, m.Refused(request=command.request, reason=reason))
+            return
+        self._giving = giving.asked(command, now_ns)
+        self._bus.answer(asked, m.Done(request=command.request))
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The headband asks nothing."""
@@ -90,6 +97,8 @@ class HeadbandRoom:
                 self._bus.publish(message(one, chunk))
             self._watch_flicker(chunk)
             self._attention.felt(self._sensing, seen, self._rule.board, now_ns)
+            if m.Signal.EEG in giving.given(self._giving, now_ns):
+                self._bus.publish(giving.samples(chunk, self._rule.board))
         self._attention.turn(now_ns)
         self._tell_how_it_sits(now_ns)
         if self._sensing is None or _touches(self._sensing.contact, self._rule.board):
@@ -97,7 +106,8 @@ class HeadbandRoom:
         loose = (LOOSE,) if now_ns - self._touched_ns > NO_CONTACT_NS else ()
         low = link.low(self._acquisition.battery)
         sits_ill = loose or self._could_be_better(now_ns)
-        self._troubles = link.troubles(self._acquisition.link, now_ns) or (*sits_ill, *low)
+        ills = link.troubles(self._acquisition.link, now_ns) or (*sits_ill, *low)
+        self._troubles = (*(ills if self._is_worn else ()), *giving.notices(self._giving, now_ns))
         return 0.5
 
     def _watch_flicker(self, chunk: Chunk) -> None:
@@ -126,7 +136,12 @@ class HeadbandRoom:
     def _tell_how_it_sits(self, now_ns: int) -> None:
         if self._is_worn and (self._told_ns is None or now_ns - self._told_ns >= TELL_NS):
             self._told_ns = now_ns
-            self._bus.publish(m.Worn(at_ns=now_ns, electrodes=self._worn(now_ns)))
+            worn = m.Worn(at_ns=now_ns, electrodes=self._worn(now_ns), battery=self._acquisition.battery)
+            if driver := driver_of(self._acquisition):
+                _, found_by = self._acquisition.found or (None, "")
+                why = "; ".join(filter(None, (self._acquisition.why, found_by)))
+                worn = msgspec.structs.replace(worn, board=self._rule.board.name, driver=driver, why=why)
+            self._bus.publish(worn)
             self._bus.publish(self._attention.told(now_ns))
 
     def _could_be_better(self, now_ns: int) -> tuple[m.Notice, ...]:
@@ -137,8 +152,8 @@ class HeadbandRoom:
         return told if now_ns - self._sat_well_ns > NO_CONTACT_NS else ()
 
     def troubles(self) -> tuple[m.Notice, ...]:
-        """No headband where one is worn, one that has stopped, or one that touches nothing."""
-        return self._troubles if self._is_worn else ()
+        """No headband where one is worn, one that has stopped, touches nothing, or is given to other programs."""
+        return self._troubles
 
     def close(self) -> None:
         """Let go of the headband."""
@@ -198,7 +213,7 @@ def main(start: Start) -> None:
     if choice.why:
         log.info("a %s by %s: %s", board.name, type(headband).__name__, choice.why)
     bus = Bus("headband", start.places.runtime, start.clock, hears(start.settings))
-    acquisition = Acquisition(headband, start.clock)
+    acquisition = Acquisition(headband, start.clock, choice.why)
     bus.watch(acquisition.news)
     acquisition.begin()
     rule = rule_of(start.settings.headband, board)

@@ -20,8 +20,10 @@ STUCK_NS = seconds(60)
 class Acquisition:
     """Connects, reads, notices silence, lets go, tries again. `turn` is one round; `begin` runs it in a thread."""
 
-    def __init__(self, headband: Headband, clock: Clock) -> None:
+    def __init__(self, headband: Headband, clock: Clock, why: str = "") -> None:
         self._headband = headband
+        self.why = why
+        """Why this driver speaks with it."""
         self._clock = clock
         self._chunks: queue.SimpleQueue[Chunk] = queue.SimpleQueue()
         self.found: tuple[Board, str] | None = None
@@ -34,6 +36,11 @@ class Acquisition:
         """How it stands, replaced whole by the thread."""
         self.battery: float | None = None
         """In percent, where the headband tells it."""
+
+    @property
+    def headband(self) -> Headband:
+        """What it connects to."""
+        return self._headband
 
     @property
     def news(self) -> int:

@@ -32,6 +32,11 @@ class AutoHeadband:
         return (headband.board or board) if isinstance(headband, Found) else board
 
     @property
+    def worn(self) -> Headband | None:
+        """The one that was found."""
+        return self._worn[0] if self._worn else None
+
+    @property
     def why(self) -> str:
         """How it was found."""
         return self._worn[2] if self._worn else ""

@@ -10,8 +10,10 @@ from vybor.foundation.errors import SettingsError
 from vybor.foundation.settings import Driver, HeadbandSettings
 from vybor.headband.boards import BOARDS, BY_NAME, Board, board_named
 from vybor.headband.devices import brainflow_boards
+from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.auto import AutoHeadband
 from vybor.headband.devices.brainflow_headband import BrainFlowHeadband, loads
+from vybor.headband.devices.lsl.headband import LslHeadband
 from vybor.headband.devices.playback.headband import PlayedHeadband
 from vybor.headband.devices.playback.opening import opened
 from vybor.headband.port import Headband, HeadbandMissing
@@ -77,8 +79,6 @@ def _cyton(board: Board, settings: HeadbandSettings, clock: Clock) -> Headband:
 
 
 def _stream(board: Board, settings: HeadbandSettings, clock: Clock) -> Headband:
-    from vybor.headband.devices.lsl.headband import LslHeadband  # noqa: PLC0415  (liblsl: likewise)
-
     return LslHeadband(board, clock, settings.lsl_stream)
 
 
@@ -133,6 +133,23 @@ def chosen(settings: HeadbandSettings, clock: Clock) -> Chosen:
         return Chosen(DIRECT[board.name][0](board, settings, clock), board, why)
     headband = BrainFlowHeadband(board, clock, settings.serial_port, address=settings.address)
     return Chosen(headband, board, why)
+
+
+def driver_of(acquisition: Acquisition) -> str:
+    """What speaks with the headband, in words; empty where none is set, or none was found yet."""
+    headband = acquisition.headband
+    worn = headband.worn if isinstance(headband, AutoHeadband) and acquisition.found else headband
+    match worn:
+        case None | NoHeadband() | AutoHeadband():
+            return ""
+        case BrainFlowHeadband():
+            return "BrainFlow's driver"
+        case PlayedHeadband():
+            return "playback"
+        case LslHeadband():
+            return "Lab Streaming Layer"
+        case _:
+            return "the kit's own driver"
 
 
 def _auto(settings: HeadbandSettings, clock: Clock) -> Headband:

@@ -10,6 +10,7 @@ from vybor.headband.port import HeadbandMissing
 
 BINDING_LOOKS = "PYLSL_LIB"
 """Where pylsl is told of its library."""
+QUIET = "[log]\nlevel = -1\n"
 REMEDY = "install the packages pylsl and mne-lsl anew"
 
 
@@ -30,11 +31,26 @@ def loaded() -> ModuleType:
     return binding
 
 
+def keep_here() -> bool:
+    """Let what is sent be found on this machine alone, unless somebody has set it up; returns whether it is so.
+
+    Only before anything is sent or looked for: liblsl reads its settings once.
+    """
+    if _is_set_up():
+        return False
+    loaded().lib.lib.lsl_set_config_content(f"{QUIET}[multicast]\nResolveScope = machine\n".encode())
+    return True
+
+
 def _quieten(binding: ModuleType) -> None:
     """Have it log what is wrong alone, unless somebody has set it up: settings in a file are theirs."""
+    if not _is_set_up():
+        binding.lib.lib.lsl_set_config_content(QUIET.encode())
+
+
+def _is_set_up() -> bool:
     files = (Path("lsl_api.cfg"), Path.home() / "lsl_api/lsl_api.cfg", Path("/etc/lsl_api/lsl_api.cfg"))
-    if "LSLAPICFG" not in os.environ and not any(file.exists() for file in files):
-        binding.lib.lib.lsl_set_config_content(b"[log]\nlevel = -1\n")
+    return "LSLAPICFG" in os.environ or any(file.exists() for file in files)
 
 
 def bundled() -> Path | None:

@@ -81,10 +81,8 @@ def _stream(board: Board) -> str:
         "channel_format": "float32",
         "source_id": f"vybor-{board.name}",
     }
-    labels = board.labels or tuple(f"CH{place + 1}" for place in range(board.channels))
-    return (
-        _elements(told) + f"<desc><headband>{board.name}</headband><channels>{_channels(labels)}</channels></desc>"
-    )
+    channels = _channels(board.names)
+    return _elements(told) + f"<desc><headband>{board.name}</headband><channels>{channels}</channels></desc>"
 
 
 def _channels(labels: Iterable[str]) -> str:
