@@ -29,7 +29,7 @@ from benches import (
 from benches.headband_files import Microvolts, Recording
 from vybor.contracts.messages import GestureKind
 from vybor.foundation.errors import Missing, VyborError
-from vybor.foundation.settings import HeadbandSettings
+from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.headband.boards import Board
 from vybor.headband.detecting import gestures
 from vybor.headband.port import Chunk

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from benches import options, report
 from benches.headband_playing import of_playing, resident_mb
 from vybor.foundation.clock import SECOND_NS, SystemClock
-from vybor.foundation.settings import Board, Driver, HeadbandSettings
+from vybor.foundation.headband_settings import Board, Driver, HeadbandSettings
 from vybor.headband.boards import BY_NAME
 from vybor.headband.detecting import gestures
 from vybor.headband.devices.acquisition import Acquisition

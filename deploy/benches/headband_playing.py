@@ -8,7 +8,7 @@ import numpy as np
 
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import Board, HeadbandSettings
+from vybor.foundation.headband_settings import Board, HeadbandSettings
 from vybor.headband.boards import BY_NAME
 from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.choosing import chosen

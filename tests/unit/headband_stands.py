@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vybor.foundation.clock import SECOND_NS
-from vybor.foundation.settings import Board, Driver, HeadbandSettings
+from vybor.foundation.headband_settings import Board, Driver, HeadbandSettings
 from vybor.headband.port import Chunk, HeadbandMissing, HeadbandStopped
 from world import athena_device, ganglion_device, muse_device
 from world.bluetooth import ADDRESS, Bluetooth, bluetooth

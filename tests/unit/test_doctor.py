@@ -18,8 +18,9 @@ from vybor.doctor.findings import Finding, Mark
 from vybor.doctor.machine import Machine
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SystemClock
+from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.foundation.places import LONGEST_RUNTIME, Places
-from vybor.foundation.settings import GazeSettings, GazeSource, HeadbandSettings, Settings
+from vybor.foundation.settings import GazeSettings, GazeSource, Settings
 from vybor.gaze import landmarker_file
 from vybor.generator import bundle, ngram_file
 from world.machine import bare, install, put

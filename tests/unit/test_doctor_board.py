@@ -14,16 +14,9 @@ from vybor.doctor import board, listening, rooms, supervised
 from vybor.doctor.findings import Finding, Mark
 from vybor.doctor.machine import Machine
 from vybor.foundation import last_words
+from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.foundation.places import Places
-from vybor.foundation.settings import (
-    GazeSettings,
-    GazeSource,
-    GeneratorSettings,
-    HeadbandSettings,
-    Language,
-    Provider,
-    Settings,
-)
+from vybor.foundation.settings import GazeSettings, GazeSource, GeneratorSettings, Language, Provider, Settings
 from vybor.processes import PROCESSES
 from world import tiny_model
 from world.machine import bare, install, put

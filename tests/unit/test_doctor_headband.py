@@ -7,7 +7,7 @@ import pytest
 from vybor.doctor import rooms
 from vybor.doctor.findings import Finding, Mark
 from vybor.doctor.machine import Machine
-from vybor.foundation.settings import Board, Driver, HeadbandSettings
+from vybor.foundation.headband_settings import Board, Driver, HeadbandSettings
 from vybor.headband.devices import brainflow_headband
 from world.machine import bare, put
 

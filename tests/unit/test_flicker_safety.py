@@ -27,7 +27,8 @@ from vybor.core.flicker_safety import Confirmed, Known, Now, Off, Tried
 from vybor.core.state import Deciding
 from vybor.foundation.clock import seconds
 from vybor.foundation.flicker_settings import FlickerSettings, Seizures
-from vybor.foundation.settings import Board, DisplaySettings, HeadbandSettings, Settings
+from vybor.foundation.headband_settings import Board, HeadbandSettings
+from vybor.foundation.settings import DisplaySettings, Settings
 from vybor.selector.ways import Headband
 
 ALLOWED = Settings(

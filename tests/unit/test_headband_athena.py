@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vybor.foundation.settings import Board, Driver, HeadbandSettings
+from vybor.foundation.headband_settings import Board, Driver, HeadbandSettings
 from vybor.headband.devices.muse import athena
 from vybor.headband.port import Chunk, HeadbandMissing
 from world import athena_device

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from vybor.foundation.clock import SystemClock
-from vybor.foundation.settings import Board, Driver, HeadbandSettings
+from vybor.foundation.headband_settings import Board, Driver, HeadbandSettings
 from vybor.headband.boards import BY_NAME
 from vybor.headband.boards import Board as Kind
 from vybor.headband.devices import nearby

@@ -9,7 +9,8 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import SettingsError
-from vybor.foundation.settings import HeadbandSettings, Settings
+from vybor.foundation.headband_settings import HeadbandSettings
+from vybor.foundation.settings import Settings
 from vybor.headband.boards import BOARDS, BY_NAME, CYTON_RAIL, board_named
 from vybor.headband.detecting import gestures
 from vybor.headband.devices.acquisition import Acquisition

@@ -21,7 +21,7 @@ from vybor.contracts.messages import GestureKind
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.errors import AddressInUse, PlaceError
-from vybor.foundation.settings import Board, HeadbandSettings
+from vybor.foundation.headband_settings import Board, HeadbandSettings
 from vybor.headband.boards import BY_NAME
 from vybor.headband.devices import nearby
 from vybor.headband.devices.cyton.finding import Found

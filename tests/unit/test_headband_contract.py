@@ -29,7 +29,7 @@ from unit.headband_stands import (
 )
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.errors import SettingsError
-from vybor.foundation.settings import Driver, HeadbandSettings
+from vybor.foundation.headband_settings import Driver, HeadbandSettings
 from vybor.headband.devices.choosing import chosen
 from vybor.headband.port import HeadbandMissing, HeadbandStopped
 from world import muse_device

@@ -23,7 +23,7 @@ from vybor.contracts.messages import ElectrodeAt, ElectrodeState
 from vybor.doctor import listening
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SystemClock, seconds
-from vybor.foundation.settings import Board, HeadbandSettings
+from vybor.foundation.headband_settings import Board, HeadbandSettings
 from vybor.headband.devices.recorder.xdf import XdfFile
 from vybor.headband.port import HeadbandMissing
 

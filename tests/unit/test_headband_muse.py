@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from vybor.foundation.clock import SystemClock
-from vybor.foundation.settings import Board, HeadbandSettings
+from vybor.foundation.headband_settings import Board, HeadbandSettings
 from vybor.headband.boards import BY_NAME
 from vybor.headband.devices.muse import headband as muse
 from vybor.headband.devices.muse import radio as radio_link

@@ -9,7 +9,7 @@ from vybor.doctor import rooms
 from vybor.doctor.findings import Mark
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import SettingsError
-from vybor.foundation.settings import Board, HeadbandSettings
+from vybor.foundation.headband_settings import Board, HeadbandSettings
 from vybor.headband.devices import brainflow_boards
 from vybor.headband.devices.choosing import chosen
 from world.machine import bare

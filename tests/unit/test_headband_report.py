@@ -23,7 +23,7 @@ from vybor.commands.headband_report.spectra import BANDS, MAINS, spectrum
 from vybor.commands.headband_report.words import ENGLISH, RUSSIAN
 from vybor.contracts.messages import ElectrodeAt, ElectrodeState, GestureKind
 from vybor.foundation.errors import Missing, PlaceError
-from vybor.foundation.settings import HeadbandSettings
+from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.headband.detecting.gestures import Rule, Seen
 from vybor.headband.devices.playback.opening import opened
 from vybor.headband.devices.playback.recorded import Recorded, Rows

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vybor.foundation.errors import SettingsError
+from vybor.foundation.headband_settings import Board
 from vybor.foundation.key_names import NAMES
-from vybor.foundation.settings import Board, GazeSettings, GazeSource, Language, ScanUse, Settings
+from vybor.foundation.settings import GazeSettings, GazeSource, Language, ScanUse, Settings
 from vybor.foundation.settings_reading import load, parse, understood, understood_text
 from vybor.headband.boards import BY_NAME
 

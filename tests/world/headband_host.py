@@ -17,7 +17,7 @@ import numpy as np
 
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import VyborError
-from vybor.foundation.settings import HeadbandSettings
+from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.headband.devices import link
 from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.choosing import chosen

@@ -15,7 +15,7 @@ from vybor.foundation import settings_reading
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import Clock, SystemClock
 from vybor.foundation.errors import AddressInUse
-from vybor.foundation.settings import HeadbandSettings
+from vybor.foundation.headband_settings import HeadbandSettings
 
 if TYPE_CHECKING:
     from vybor.commands.headband_quality import Reading

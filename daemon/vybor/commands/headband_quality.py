@@ -10,7 +10,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import ElectrodeState
 from vybor.doctor import listening
 from vybor.foundation.clock import SECOND_NS, Clock, seconds
-from vybor.foundation.settings import HeadbandSettings
+from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.headband import sitting
 from vybor.headband.boards import Board
 from vybor.headband.detecting import gestures

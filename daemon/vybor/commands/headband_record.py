@@ -14,7 +14,7 @@ from vybor.contracts import messages as m
 from vybor.foundation import clock as clocks
 from vybor.foundation.clock import SECOND_NS, Clock, seconds
 from vybor.foundation.errors import PlaceError
-from vybor.foundation.settings import HeadbandSettings
+from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.headband.boards import Board
 from vybor.headband.devices import link
 from vybor.headband.devices.acquisition import Acquisition

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.contracts.messages import GestureKind
-from vybor.foundation.settings import HeadbandSettings
+from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.headband.boards import Board
 from vybor.headband.detecting import gestures
 from vybor.headband.devices.playback.opening import opened

@@ -48,8 +48,8 @@ from vybor.core.wishes import wished
 from vybor.core.wishes_file import WishesFile
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
+from vybor.foundation.headband_settings import Board
 from vybor.foundation.loop import run
-from vybor.foundation.settings import Board
 from vybor.foundation.start import Start
 from vybor.generator.anchors import own_words
 from vybor.generator.initials import Initials

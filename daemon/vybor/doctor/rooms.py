@@ -9,17 +9,9 @@ from pathlib import Path
 from vybor.doctor.findings import Finding, Findings, device, note, ok, program, trouble
 from vybor.doctor.machine import Machine
 from vybor.foundation.errors import SettingsError, VyborError
+from vybor.foundation.headband_settings import Driver, HeadbandSettings
 from vybor.foundation.places import LONGEST_RUNTIME, Places
-from vybor.foundation.settings import (
-    Driver,
-    GazeSettings,
-    GazeSource,
-    GeneratorSettings,
-    HeadbandSettings,
-    Language,
-    Provider,
-    Settings,
-)
+from vybor.foundation.settings import GazeSettings, GazeSource, GeneratorSettings, Language, Provider, Settings
 from vybor.gaze import landmarker_file
 from vybor.generator import bundle, ngram
 from vybor.headband import boards

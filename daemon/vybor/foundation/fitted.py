@@ -13,7 +13,8 @@ import msgspec
 from vybor.contracts.messages import FitValue, Standing
 from vybor.foundation import settings_reading, small_files
 from vybor.foundation.decoding import NOT_UNDERSTOOD
-from vybor.foundation.settings import CommitSettings, GazeSettings, HeadbandSettings, Settings
+from vybor.foundation.headband_settings import HeadbandSettings
+from vybor.foundation.settings import CommitSettings, GazeSettings, Settings
 
 KEYS = (
     *("commit.pad", "commit.biosignal", "commit.switch", "commit.long_blink"),

@@ -10,11 +10,11 @@ from typing import Annotated, Literal
 import msgspec
 
 from vybor.foundation.flicker_settings import FlickerSettings
+from vybor.foundation.headband_settings import HeadbandSettings, Seconds
 from vybor.foundation.key_names import NAMES
 from vybor.foundation.kinds import MUST_BE
 
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
-Seconds = Annotated[float, msgspec.Meta(ge=0.001, le=60)]
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,31 +80,6 @@ class Engine(StrEnum):
     AUTO = "auto"
     ESPEAK = "espeak"
     PIPER = "piper"
-
-
-class Board(StrEnum):
-    """Which headband there is; vybor.headband.boards knows them."""
-
-    NONE = "none"
-    AUTO = "auto"
-    RECORDING = "recording"
-    CYTON = "cyton"
-    CYTON_DAISY = "cyton_daisy"
-    GANGLION = "ganglion"
-    MUSE_2 = "muse_2"
-    MUSE_S = "muse_s"
-    MUSE_2016 = "muse_2016"
-    MUSE_S_ATHENA = "muse_s_athena"
-    SYNTHETIC = "synthetic"
-    OTHER = "other"
-
-
-class Driver(StrEnum):
-    """What speaks with the headband; vybor.headband.devices.choosing says which boards have which."""
-
-    AUTO = "auto"
-    BRAINFLOW = "brainflow"
-    DIRECT = "direct"
 
 
 class Theme(StrEnum):
@@ -183,37 +158,6 @@ class GazeSettings(Section, frozen=True, kw_only=True):
     """How far a corner of the mouth is drawn, to count as a sign; a smile is about 0.8."""
     head_least_deg: Annotated[float, msgspec.Meta(ge=2, le=30)] = 6.0
     """How many degrees the head nods or tilts, to count as a sign; turned to a side it is twice as many."""
-
-
-class HeadbandSettings(Section, frozen=True, kw_only=True):
-    """`[headband]`."""
-
-    board: Board = Board.NONE
-    """Which headband is worn: none, one by its name, `auto`: whichever is found, or a recording in its place."""
-    driver: Driver = Driver.AUTO
-    """What speaks with it: BrainFlow, or the kit itself (direct); `auto`: the better one that works here."""
-    brainflow_id: Annotated[int, msgspec.Meta(ge=-1, le=1000)] = -1
-    """Where board is `other`: which of BrainFlow's, by the number in its documentation; -1: none is named."""
-    address: str = ""
-    """Which one it is if several of its kind are near: its Bluetooth address, such as `00:55:DA:B5:1A:2B`."""
-    serial_port: str = ""
-    """Where a headband on a cable or dongle is, such as `/dev/ttyUSB0`; `auto`: the only dongle on USB."""
-    recording: str = ""
-    """A BrainFlow CSV, XDF, a text file of OpenBCI's GUI or a Muse's CSV, to play back instead of a headband."""
-    lsl_stream: str = ""
-    """The stream of Lab Streaming Layer that brings the samples of `board`, by its name; `*`: the only one."""
-    double_blink_gap_s: Seconds = 0.7
-    """The longest time between the onsets of the two blinks of a double blink."""
-    help_clench_s: Annotated[float, msgspec.Meta(ge=0, le=10)] = 3.0
-    """How long the teeth are held together to call for help, from any page but rest; at least 2, or 0: never."""
-    brow: bool = False
-    """Whether raised brows are noticed by the forehead's muscle; `commit.brow` says whether they choose."""
-    blink_microvolts: Annotated[float, msgspec.Meta(ge=0, le=5000)] = 0.0
-    """How high this person's double blinks are, as a fitting found; 0: not known, and any height will do."""
-    blink_rhythm_s: Annotated[float, msgspec.Meta(ge=0, le=5)] = 0.0
-    """From the first to the second of them; 0: not known."""
-    clench_times: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0.0
-    """How strong this person's clenches are, in multiples of what is loud; 0: not known."""
 
 
 class CommitSettings(Section, frozen=True, kw_only=True):

@@ -9,8 +9,9 @@ import msgspec
 
 from vybor.foundation import small_files
 from vybor.foundation.errors import SettingsError
+from vybor.foundation.headband_settings import Board
 from vybor.foundation.kinds import Wrong, without, wrong_in
-from vybor.foundation.settings import Board, ScanUse, Settings, SyncSettings
+from vybor.foundation.settings import ScanUse, Settings, SyncSettings
 from vybor.foundation.settings_told import not_toml, place, remedy
 
 LARGEST_BYTES = 100_000

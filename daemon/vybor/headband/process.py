@@ -8,8 +8,9 @@ from vybor.contracts import messages as m
 from vybor.foundation import fitted
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
+from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.foundation.loop import run
-from vybor.foundation.settings import GazeSource, HeadbandSettings, Settings
+from vybor.foundation.settings import GazeSource, Settings
 from vybor.foundation.start import Start
 from vybor.headband import flickering, giving, sitting
 from vybor.headband.boards import Board

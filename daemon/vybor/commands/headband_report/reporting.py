@@ -11,7 +11,7 @@ from vybor.commands.headband_report.spectra import spectrum
 from vybor.commands.headband_report.words import LANGUAGES, ReportWords
 from vybor.foundation import small_files
 from vybor.foundation.errors import Missing, PlaceError
-from vybor.foundation.settings import HeadbandSettings
+from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.headband.devices.playback.opening import opened
 from vybor.headband.process import rule_of
 

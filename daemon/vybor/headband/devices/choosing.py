@@ -7,7 +7,7 @@ import msgspec
 
 from vybor.foundation.clock import Clock
 from vybor.foundation.errors import SettingsError
-from vybor.foundation.settings import Driver, HeadbandSettings
+from vybor.foundation.headband_settings import Driver, HeadbandSettings
 from vybor.headband.boards import BOARDS, BY_NAME, Board, board_named
 from vybor.headband.devices import brainflow_boards
 from vybor.headband.devices.acquisition import Acquisition
