@@ -59,6 +59,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """When something of it came last; empty: nothing ever did, or this card is older than that is noted."""
     data: tuple[str, ...] = ()
     """Every data set that took rows of it: what its wearer deletes is deleted in each (`whereabouts.py`)."""
+    agreed: tuple[str, ...] = ()
+    """Those of them that have done every deletion that any of them knows."""
 
 
 def standing(card: Card) -> str:
