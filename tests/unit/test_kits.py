@@ -1,8 +1,10 @@
 """What the workstation keeps of its kits, what it asks of rsync, and what it says when that fails."""
 
 import argparse
+import fcntl
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -49,6 +51,22 @@ def test_a_workstation_has_one_key_for_ever_that_nobody_else_may_read(tmp_path: 
     assert bytes(first.opens) == bytes(again.opens)
     assert (tmp_path / "home" / "workstation.key").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
+
+
+def test_of_two_first_commands_one_makes_the_key(tmp_path: Path) -> None:
+    other = home.Home(tmp_path / "other").workstation()
+    found: list[home.Workstation] = []
+    first = home.Home(tmp_path / "home")
+    first.folder.mkdir()
+    with (first.folder / ".workstation.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        second = Thread(target=lambda: found.append(first.workstation()))
+        second.start()
+        second.join(0.2)
+        assert second.is_alive()
+        shutil.copy(tmp_path / "other" / "workstation.key", first.folder)
+    second.join(10)
+    assert [bytes(one.opens) for one in found] == [bytes(other.opens)]
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"opens": "aa", "signs": "bb"}', "\xff"])

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shlex
+import stat
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -298,6 +299,37 @@ def test_an_older_export_stays_until_the_new_one_is_whole(tmp_path: Path) -> Non
         sink.write("new")
     assert [path.read_text() for path in tmp_path.iterdir()] == ["new"]
     assert out.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.usefixtures("written")
+@pytest.mark.parametrize("form", ["txt", "parquet"])
+def test_an_export_is_on_the_disk_before_it_takes_its_place_and_takes_over_no_file_of_yours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    (folder := tmp_path / "mine").mkdir()
+    names = {".said.txt.new", ".said.txt", ".decisions.parquet"}
+    for name in names:
+        (folder / name).write_text("mine")
+    done: list[str] = []
+    real_sync, real_replace = os.fsync, Path.replace
+
+    def sync(descriptor: int) -> None:
+        done.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "synced")
+        real_sync(descriptor)
+
+    def replace(source: Path, target: Path) -> Path:
+        done.append(f"replaced {target.name}")
+        return real_replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(Path, "replace", replace)
+    out = folder / "said.txt" if form == "txt" else folder
+    assert run(capsys, f"log export --format {form} --out {out}")[0] == 0
+    made = ["said.txt"] if form == "txt" else ["decisions.parquet", "utterances.parquet", "deletions.parquet"]
+    assert [done[at - 1] for at, each in enumerate(done) if each.startswith("replaced")] == ["synced"] * len(made)
+    assert {path.name for path in folder.iterdir()} == {*names, *made}
+    assert {(folder / name).read_text() for name in names} == {"mine"}
+    assert {(folder / name).stat().st_mode & 0o777 for name in made} == {0o600}
 
 
 def test_a_kit_is_meant_by_its_name_too(

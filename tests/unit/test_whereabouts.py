@@ -258,6 +258,19 @@ def test_a_place_that_is_gone_for_good_owes_nothing_once_the_owner_says_so(
         changing.changed_card(kit, "", "", "/nowhere")
 
 
+def test_a_place_that_is_there_is_not_gone_for_good(
+    kit: Kit, two: tuple[Path, Path, Writer], capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, second, _ = two
+    at = ["--home", str(kit.folder.parents[1])]
+    assert cli.main(["kit", "change", KIT, "--no-data", str(second), *at]) == changing.StillThere.exit_code
+    assert f"{second} is there and has rows of kitchen" in capsys.readouterr().err
+    assert str(second) in card(kit).data
+    shutil.rmtree(second / f"rows/kit={KIT}")
+    assert cli.main(["kit", "change", KIT, "--no-data", str(second), *at]) == 0
+    assert str(second) not in card(kit).data
+
+
 def test_rows_that_the_owner_removed_by_hand_owe_nothing(
     kit: Kit, there: Beside, two: tuple[Path, Path, Writer]
 ) -> None:

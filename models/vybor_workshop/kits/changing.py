@@ -2,10 +2,16 @@
 
 import argparse
 
-from vybor.foundation.errors import Missing
+from vybor.foundation.errors import Missing, VyborError
 from vybor_workshop import meant
 from vybor_workshop.kits.adding import host_of
 from vybor_workshop.kits.home import Home, Kit, alone, note
+
+
+class StillThere(VyborError):
+    """A data set that is said to be gone has rows of the kit."""
+
+    exit_code = 65  # EX_DATAERR
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Write it into the card, and print what stands there. Raises Missing, PlaceError, AddressInUse."""
+    """Write it into the card, and print what stands there. Raises VyborError."""
     home = Home(parsed.home.absolute())
     (kit,) = home.named([parsed.kit])
     with alone(kit):
@@ -34,12 +40,20 @@ def run(parsed: argparse.Namespace) -> int:
 
 
 def changed_card(kit: Kit, host: str, name: str, no_data: str) -> Kit:
-    """The kit with what is not empty. Its keys stay, so that another machine at that address is noticed."""
+    """The kit with what is not empty. Its keys stay, so that another machine at that address is noticed.
+
+    Raises Missing, PlaceError, and StillThere for a data set that is not gone.
+    """
     if not (host or name or no_data):
         raise Missing("nothing is to be changed; name --host, --name or --no-data")
     if no_data and no_data not in kit.card.data:
         known = ", ".join(kit.card.data) or "no place yet"
         raise Missing(f"{kit.card.name} has no rows in {no_data}; its card names: {known}")
+    if no_data and _is_there(kit, no_data):
+        raise StillThere(
+            f"{no_data} is there and has rows of {kit.card.name}: nothing would be deleted there any more; move "
+            f"the rows away first, or remove them there (rows and quarantine, kit={kit.card.kit})"
+        )
     there = host_of(host, kit.card.port) if host else None
     return note(
         kit,
@@ -48,3 +62,14 @@ def changed_card(kit: Kit, host: str, name: str, no_data: str) -> Kit:
         port=there.port if there else kit.card.port,
         data=tuple(url for url in kit.card.data if url != no_data),
     )
+
+
+def _is_there(kit: Kit, url: str) -> bool:
+    """Whether a data set has something of the kit; one that cannot be reached is its owner's to know of."""
+    from vybor_workshop.kits.whereabouts import holding  # noqa: PLC0415  (pyarrow, which nothing else here needs)
+    from vybor_workshop.log.data_set import DataSet  # noqa: PLC0415
+
+    try:
+        return any(holding(DataSet(url, kit.folder.parents[1] / "locks"), kit.card.kit))
+    except VyborError:
+        return False

@@ -283,7 +283,8 @@ def _from_stick(home: "Home", stick: Path, take_in: "TakeIn") -> int:
 
     code = _unreadable(home, _say)
     for kit, synced in brought(home, stick, take_in, _say):
-        code = _told(kit, synced) or _send(home, kit, stick, _say) or code
+        told, sent = _told(kit, synced), _send(home, kit, stick, _say)
+        code = told or sent or code
     return code
 
 

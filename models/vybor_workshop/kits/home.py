@@ -1,6 +1,7 @@
 """What the workstation keeps of itself and of its kits, in one folder that nobody else may enter.
 
 workstation.key             what opens segments (X25519) and signs receipts (Ed25519)
+.workstation.lock           held by whoever makes that
 kits/.<number>.lock         held by whoever syncs the kit, or writes it down
 kits/<number>/kit.toml      how a kit is called, where it is, the key that it signs with
 kits/<number>/known_hosts   its host key
@@ -122,8 +123,7 @@ class Home:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not path.exists():
-                made = _Secret(bytes(PrivateKey.generate()).hex(), bytes(SigningKey.generate()).hex())
-                small_files.write_bytes(path, msgspec.json.encode(made), 0o600, is_synced=True)
+                _make_secret(path)
             secret = msgspec.json.decode(path.read_bytes(), type=_Secret)
             opens, signs = PrivateKey(bytes.fromhex(secret.opens)), SigningKey(bytes.fromhex(secret.signs))
         except OSError as error:
@@ -230,6 +230,20 @@ class Home:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_secret(path: Path) -> None:
+    """Keys that nobody has yet; of two commands that are the first at once one makes them. Raises OSError."""
+    lock = os.open(
+        path.with_name(".workstation.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
+    )
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            made = _Secret(bytes(PrivateKey.generate()).hex(), bytes(SigningKey.generate()).hex())
+            small_files.write_bytes(path, msgspec.json.encode(made), 0o600, is_synced=True)
+    finally:
+        os.close(lock)
 
 
 def _as_before(card: Card, folder: Path, name: str) -> Card:

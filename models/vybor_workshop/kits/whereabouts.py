@@ -63,7 +63,7 @@ def _told(home: Home, kit: Kit, keys: KitKeys, places: Sequence[str], say: Say) 
     gone: dict[tuple[int, int], stale.Deleted] = {}
     for url in places:
         try:
-            for one in _holding(DataSet(url, home.folder / "locks"), kit.card.kit):
+            for one in holding(DataSet(url, home.folder / "locks"), kit.card.kit):
                 gone |= {each.place: each for each in stale.read(one, kit.card.kit).deletions}
                 there.append(one)
         except VyborError as error:
@@ -76,7 +76,7 @@ def _told(home: Home, kit: Kit, keys: KitKeys, places: Sequence[str], say: Say) 
     return owed
 
 
-def _holding(data: DataSet, kit: str) -> Iterator[DataSet]:
+def holding(data: DataSet, kit: str) -> Iterator[DataSet]:
     """Itself, if the kit has rows there, or what was set aside.
 
     Raises PlaceError for a folder that is missing, or is empty: so looks a disk that is not plugged in.

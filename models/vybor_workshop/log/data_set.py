@@ -202,9 +202,11 @@ class DataSet:
                 self._take_its_place(self.full(path + NEW))
 
     def remove(self, path: str) -> None:
-        """Remove a file; none is none."""
+        """Remove a file; none is none. On return it is gone from the disk."""
         with self._place_errors(path), contextlib.suppress(FileNotFoundError):
             self.store.rm_file(self.full(path))
+            if self.protocol == LOCAL:
+                _sync(Path(self.full(path)).parent)
 
     def names(self, folder: str) -> list[str]:
         """The names of what is in a folder."""
