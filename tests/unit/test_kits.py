@@ -143,8 +143,8 @@ def test_one_sync_of_a_kit_at_a_time_and_whoever_pairs_it_again_waits(tmp_path: 
 
 def test_a_lock_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
     kit = paired(tmp_path)
-    home.lock_of(kit).unlink()
-    home.lock_of(kit).mkdir()
+    home.lock_of(kit.folder).unlink()
+    home.lock_of(kit.folder).mkdir()
     with pytest.raises(PlaceError, match="see that it is yours"), home.alone(kit):
         raise AssertionError
 
