@@ -198,7 +198,7 @@ def test_the_sql_of_the_views_runs_elsewhere(capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize(
     ("command", "code", "told"),
     [
-        ("log show --kit 9", 69, f"has no rows of a kit 9; it has those of: {KIT}"),
+        ("log show --kit 9", 69, f"has no rows of a kit 9; it has: {KIT}"),
         ("log show --day 1999-01-01", 69, "has no rows of that day"),
         ("log stats --data nowhere://x", 69, "is no place that rows can be kept in"),
         ("log stats --data reference://x", 69, "is no place that rows can be kept in"),
@@ -339,3 +339,29 @@ def test_a_kit_is_meant_by_its_name_too(
     monkeypatch.setattr(home.Home, "kits", lambda _home: [home.Kit(card, written)])
     for name, code in (("kitchen", 0), ("10.0.0.7", 0), ("bedroom", 69)):
         assert run(capsys, f"log stats --kit {name}")[0] == code
+
+
+@pytest.mark.usefixtures("written")
+def test_rows_of_one_kit_are_never_mixed_with_another_s(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, others = DataSet(str(tmp_path / "home/vybor-workshop/data"), tmp_path), ("7" * 32, "7a" * 16)
+    for other in others:
+        for file in data.files(KIT):
+            data.write(msgspec.structs.replace(file, kit=other), data.read(file))
+    card = home.Card(name="7", host="10.0.0.7", port=1, user="u", kit=KIT, verifies_with="", paired_at="")
+    known = [home.Kit(card, tmp_path)]
+    monkeypatch.setattr(home.Home, "kits", lambda _home: known)
+    code, out, _ = run(capsys, "log export --format jsonl --kit 7")
+    assert (code, {json.loads(line)["kit"] for line in out.splitlines()}) == (0, {KIT})
+    known.append(home.Kit(msgspec.structs.replace(card, kit=others[0]), tmp_path))
+    assert run(capsys, "log export --format jsonl --kit 7")[::2] == (
+        69,
+        f"vybor-workshop: 7 is the name of more than one kit; name it by its number: {KIT}, {others[0]}\n",
+    )
+    known.clear()
+    code, out, said = run(capsys, "log export --format jsonl --kit 7")
+    assert (code, out) == (69, "")
+    assert "more than one kit 7" in said
+    code, out, _ = run(capsys, "log export --format jsonl --kit 7a")
+    assert (code, {json.loads(line)["kit"] for line in out.splitlines()}) == (0, {others[1]})

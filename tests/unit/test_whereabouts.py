@@ -96,6 +96,16 @@ def test_what_cannot_be_deleted_yet_is_owed_and_the_kit_gets_its_receipt_afterwa
     assert ZEBRA not in rows(first)
 
 
+def test_a_password_of_a_place_is_not_said(kit: Kit, there: Beside, two: tuple[Path, Path, Writer]) -> None:
+    _, second, writer = two
+    home.note(kit, data=(*card(kit).data, "sftp://clinic:secret@127.0.0.1:1/rows"), agreed=())
+    there.lay(segment([writer.delete(Span(1, 1, 3))]))
+    said: list[str] = []
+    assert sync(kit, there, second, said.append).owed == 1
+    assert "secret" not in "".join(said)
+    assert any("--no-data sftp://clinic:***@127.0.0.1:1/rows" in line for line in said)
+
+
 def test_a_damaged_data_set_owes_it_too_and_the_others_are_told(
     kit: Kit, there: Beside, two: tuple[Path, Path, Writer]
 ) -> None:

@@ -5,7 +5,8 @@ import argparse
 from vybor.foundation.errors import Missing, VyborError
 from vybor_workshop import meant
 from vybor_workshop.kits.adding import host_of
-from vybor_workshop.kits.home import Home, Kit, alone, note
+from vybor_workshop.kits.home import Card, Home, Kit, alone, note
+from vybor_workshop.said import without_password
 
 
 class StillThere(VyborError):
@@ -35,7 +36,7 @@ def run(parsed: argparse.Namespace) -> int:
     with alone(kit):
         changed = changed_card(kit, parsed.host, parsed.name, parsed.no_data)
     card = changed.card
-    print(f"{card.name}  {card.host}:{card.port}  {card.kit}  rows in {', '.join(card.data) or 'no place yet'}")  # noqa: T201
+    print(f"{card.name}  {card.host}:{card.port}  {card.kit}  rows in {_places(card)}")  # noqa: T201
     return 0
 
 
@@ -46,10 +47,10 @@ def changed_card(kit: Kit, host: str, name: str, no_data: str) -> Kit:
     """
     if not (host or name or no_data):
         raise Missing("nothing is to be changed; name --host, --name or --no-data")
-    if no_data and no_data not in kit.card.data:
-        known = ", ".join(kit.card.data) or "no place yet"
-        raise Missing(f"{kit.card.name} has no rows in {no_data}; its card names: {known}")
-    if no_data and _is_there(kit, no_data):
+    gone = [url for url in kit.card.data if no_data in (url, without_password(url))]
+    if no_data and not gone:
+        raise Missing(f"{kit.card.name} has no rows in {no_data}; its card names: {_places(kit.card)}")
+    if any(_is_there(kit, url) for url in gone):
         raise StillThere(
             f"{no_data} is there and has rows of {kit.card.name}: nothing would be deleted there any more; move "
             f"the rows away first, or remove them there (rows and quarantine, kit={kit.card.kit})"
@@ -60,8 +61,12 @@ def changed_card(kit: Kit, host: str, name: str, no_data: str) -> Kit:
         name=name or kit.card.name,
         host=there.name if there else kit.card.host,
         port=there.port if there else kit.card.port,
-        data=tuple(url for url in kit.card.data if url != no_data),
+        data=tuple(url for url in kit.card.data if url not in gone),
     )
+
+
+def _places(card: Card) -> str:
+    return without_password(", ".join(card.data)) or "no place yet"
 
 
 def _is_there(kit: Kit, url: str) -> bool:

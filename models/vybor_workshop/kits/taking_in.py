@@ -13,6 +13,7 @@ from vybor_workshop.kits.whereabouts import agree, remember, tell_all
 from vybor_workshop.log import stale
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.log.ingest import ingest
+from vybor_workshop.said import without_password
 
 PASSING = ("memory",)
 """Stores that end with the process."""
@@ -53,9 +54,10 @@ def _without_receipt(
 ) -> Ingested:
     """What tells of deletions stays on the kit as long as a data set owes one, and comes again."""
     for url, why in owed.items() if ingested.deleting else ():
+        there = without_password(url)
         say(
-            f"{keys.name}: what its wearer deleted is NOT deleted in {url} yet ({why}); the next sync tries "
-            f"again; if that place is gone for good: vybor-workshop kit change {keys.kit} --no-data {url}"
+            f"{keys.name}: what its wearer deleted is NOT deleted in {there} yet ({why}); the next sync tries "
+            f"again; if that place is gone for good: vybor-workshop kit change {keys.kit} --no-data {there}"
         )
     names = tuple(name for name in ingested.names if name not in ingested.deleting)
     return Ingested(names, ingested.quarantined, owed=ingested.deleting)

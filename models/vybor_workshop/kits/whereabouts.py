@@ -84,4 +84,4 @@ def holding(data: DataSet, kit: str) -> Iterator[DataSet]:
     if data.names(f"rows/kit={kit}") or data.names(f"quarantine/kit={kit}"):
         yield data
     elif data.protocol == LOCAL and not (Path(data.root).is_dir() and any(Path(data.root).iterdir())):
-        raise PlaceError(f"{data.url} is not there, or is empty; put it back where it was")
+        raise PlaceError(f"{data.called} is not there, or is empty; put it back where it was")
