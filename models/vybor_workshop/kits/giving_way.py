@@ -25,15 +25,14 @@ LONGEST_BYTES = 1 << 20
 
 
 def give_way(folder: Path, fresh: Path) -> None:
-    """`fresh` takes the place of a kit's folder, if there is one; that stays where this fails. Raises OSError."""
+    """`fresh` takes the place of a kit's folder, if there is one; where this fails, `finish` puts that back.
+
+    Raises OSError.
+    """
     if folder.exists():
         folder.rename(_before(folder))
-    try:
-        fresh.rename(folder)
-        small_files.sync_folder(folder.parent)
-    except OSError:
-        finish(folder)
-        raise
+    fresh.rename(folder)
+    small_files.sync_folder(folder.parent)
 
 
 def finish(folder: Path) -> None:
