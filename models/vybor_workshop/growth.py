@@ -32,6 +32,9 @@ NUMBER = re.compile(r"[0-9]{4,}")
 MAKING = ".making"
 """How the folder of the one that is only being made is called; it counts for nothing."""
 
+SCRATCH = ".training-"
+"""How the folders begin that a trainer reads from: a person's words as tokens. They are gone when it ends."""
+
 
 class State(StrEnum):
     """How far a growth is."""
@@ -212,14 +215,37 @@ def forget(home: Path, kit: str, deletions: int) -> list[Growth]:
     """Remove the person's words from every growth that is stale; these growths. Raises PlaceError.
 
     Their figures stay, and what was trained, which is not published any more. Where dataset.json cannot be read,
-    nobody knows, and the words go too.
+    nobody knows, and the words go too, as they do from what somebody was killed in the middle of.
     """
-    found = [each for each in growths(home, kit) if each.examples.exists() and _may_be_stale(each, deletions)]
+    there = above(home, kit)
+    for folder in (there, *there.glob("parts/*")):
+        _clear(folder)
+    found = [each for each in growths(home, kit) if _with_words(each) and _may_be_stale(each, deletions)]
     for each in found:
         with _place_errors(each.folder):
-            each.examples.unlink(missing_ok=True)
+            for path in _with_words(each):
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
             small_files.sync_folder(each.folder)
     return found
+
+
+def _with_words(growth: Growth) -> list[Path]:
+    """What of it has the person's words: its examples, and what a trainer reads, or a killed one did."""
+    examples = [growth.examples] if growth.examples.exists() else []
+    return [*examples, *growth.folder.glob(f"{SCRATCH}*")]
+
+
+def _clear(folder: Path) -> None:
+    """Remove what somebody was killed in the middle of making; what is being made now has its lock."""
+    if not (folder / MAKING).exists():
+        return
+    with _place_errors(folder), (folder / ".lock").open("w", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        shutil.rmtree(folder / MAKING)
+        small_files.sync_folder(folder)
 
 
 def _may_be_stale(growth: Growth, deletions: int) -> bool:

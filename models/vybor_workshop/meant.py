@@ -3,12 +3,15 @@
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vybor.foundation.errors import Missing
 from vybor_workshop.kits.places import default_home
 
 if TYPE_CHECKING:
+    from vybor_workshop.kits.home import Kit
     from vybor_workshop.log.data_set import DataSet
 
 ROWS, EXAMPLES = "there are rows of one kit alone", "one kit alone has examples"
@@ -54,8 +57,24 @@ def data_of(parsed: argparse.Namespace) -> "DataSet":
 
 def kit_of(parsed: argparse.Namespace, data: "DataSet", named: str | None = None) -> str:
     """The number of the kit that is meant, by its name too. Raises VyborError."""
+    return kit_in(data, parsed.kit if named is None else named, parsed.home.absolute())
+
+
+def kit_in(data: "DataSet", name: str, home: Path) -> str:
+    """The number of the kit of this name in a data set; `home` knows the names. Raises VyborError."""
     from vybor_workshop.dataset import reading
     from vybor_workshop.kits.home import Home
 
-    paired = {kit.card.name: kit.card.kit for kit in Home(parsed.home.absolute()).kits()}
-    return reading.kit_of(data, parsed.kit if named is None else named, paired)
+    kits = Home(home).kits() if name else []
+    return reading.kit_of(data, name, {name: number_of(name, kits)})
+
+
+def number_of(name: str, kits: "Sequence[Kit]") -> str:
+    """Of the kit that has this name or address; else what was typed, it may be the beginning of a number.
+
+    Raises Missing where more than one is called so.
+    """
+    found = sorted({kit.card.kit for kit in kits if name in (kit.card.name, kit.card.host)})
+    if len(found) > 1:
+        raise Missing(f"{name} is the name of more than one kit; name it by its number: {', '.join(found)}")
+    return found[0] if found else name

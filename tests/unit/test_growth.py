@@ -96,6 +96,25 @@ def test_it_is_stale_once_more_was_deleted(tmp_path: Path) -> None:
     assert growth.is_stale(made, 3)
 
 
+def test_what_a_killed_dataset_or_training_left_goes_too(tmp_path: Path) -> None:
+    stale, fresh = grow(tmp_path, deletions=1), grow(tmp_path, deletions=2)
+    for each in (stale, fresh):
+        (each.folder / ".training-x").mkdir()
+        (each.folder / ".training-x" / "sequences.jsonl").write_text("the words")
+    stale.examples.unlink()  # an earlier deletion took these, and left the others
+    left = [growth.above(tmp_path, KIT, part) / growth.MAKING for part in ("", "counts")]
+    for each in left:
+        each.mkdir(parents=True)
+        (each / "examples.jsonl").write_text("the words")
+    with (tmp_path / "grown" / KIT / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one is being made
+        assert growth.forget(tmp_path, KIT, 2) == [stale]
+        assert [each.exists() for each in left] == [True, False]
+    assert growth.forget(tmp_path, KIT, 2) == []
+    assert not left[0].exists()
+    assert [(each.folder / ".training-x").exists() for each in (stale, fresh)] == [False, True]
+
+
 def test_a_stale_one_loses_the_person_s_words_and_keeps_its_figures(tmp_path: Path) -> None:
     stale, damaged, fresh = grow(tmp_path, deletions=1), grow(tmp_path, deletions=2), grow(tmp_path, deletions=2)
     damaged.dataset.write_text("{")

@@ -304,6 +304,11 @@ def test_a_file_is_on_the_disk_before_it_takes_the_old_one_s_place(
     monkeypatch.setattr(os, "replace", replace)
     data.put("rows/a.json", b"[]")
     assert done == ["synced a.json.new", "replaced", "synced rows"]
+    done.clear()
+    data.remove("rows/a.json")
+    data.remove("rows/a.json")
+    data.remove("nowhere/a.json")
+    assert done == ["synced rows"]
 
 
 def test_the_files_are_for_their_owner_alone_and_plain_parquet(tmp_path: Path) -> None:

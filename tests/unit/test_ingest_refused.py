@@ -78,7 +78,8 @@ def test_of_rows_that_stay_the_offers_go_where_they_showed_what_is_gone(data: Da
     secret = writer.take("zebra")
     row = Writer().take("tea")
     tile = json.loads(bytes(row.record))["shown"][0]
-    shown = [tile | {"label": "zebra", "members": [tile | {"grey": "zebra"}]}, tile | {"glow": "zebra"}]
+    fold = tile | {"label": "zebra", "members": [tile | {"grey": "zebra", "origin": "zebra.txt"}]}
+    shown = [fold | {"origin": "a zebra"}, tile | {"glow": "zebra"}]
     record_ = json.loads(bytes(row.record)) | {"shown": shown, "mood": "calm"}
     stays = msgspec.structs.replace(
         row, sequence=2, record=msgspec.Raw(json.dumps(record_ | {"number": 2}).encode())

@@ -1,8 +1,10 @@
 """What the workstation keeps of its kits, what it asks of rsync, and what it says when that fails."""
 
 import argparse
+import fcntl
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +21,7 @@ from vybor.pairing.lines import Offer
 from vybor.segments.segment import NAME
 from vybor_workshop import cli
 from vybor_workshop.kits import by_sftp, fetching, home, syncing, timer, ways
+from vybor_workshop.said import without_password
 
 KEY = "ssh-ed25519 " + "A" * 68
 
@@ -49,6 +52,22 @@ def test_a_workstation_has_one_key_for_ever_that_nobody_else_may_read(tmp_path: 
     assert bytes(first.opens) == bytes(again.opens)
     assert (tmp_path / "home" / "workstation.key").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
+
+
+def test_of_two_first_commands_one_makes_the_key(tmp_path: Path) -> None:
+    other = home.Home(tmp_path / "other").workstation()
+    found: list[home.Workstation] = []
+    first = home.Home(tmp_path / "home")
+    first.folder.mkdir()
+    with (first.folder / ".workstation.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        second = Thread(target=lambda: found.append(first.workstation()))
+        second.start()
+        second.join(0.2)
+        assert second.is_alive()
+        shutil.copy(tmp_path / "other" / "workstation.key", first.folder)
+    second.join(10)
+    assert [bytes(one.opens) for one in found] == [bytes(other.opens)]
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"opens": "aa", "signs": "bb"}', "\xff"])
@@ -125,8 +144,8 @@ def test_one_sync_of_a_kit_at_a_time_and_whoever_pairs_it_again_waits(tmp_path: 
 
 def test_a_lock_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
     kit = paired(tmp_path)
-    home.lock_of(kit).unlink()
-    home.lock_of(kit).mkdir()
+    home.lock_of(kit.folder).unlink()
+    home.lock_of(kit.folder).mkdir()
     with pytest.raises(PlaceError, match="see that it is yours"), home.alone(kit):
         raise AssertionError
 
@@ -287,6 +306,41 @@ def test_an_installed_workshop_needs_no_path_and_a_store_elsewhere_keeps_its_nam
     unit = (tmp_path / "systemd/user/vybor-sync.service").read_text()
     assert f"ExecStart={sys.executable} -m vybor_workshop sync" in unit
     assert "--data s3://clinic/rows" in unit
+
+
+def test_a_password_of_a_place_is_for_its_owner_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", "")
+    url = "sftp://clinic:s3@cret@store:22/rows"
+    unit = tmp_path / "systemd/user/vybor-sync.service"
+    unit.parent.mkdir(parents=True)
+    unit.write_text("[Service]\n")
+    unit.chmod(0o644)
+    for every in (60, 61):
+        parsed = argparse.Namespace(kits=[], home=tmp_path / str(every), data=url, every=every, by="")
+        said = "\n".join(timer.installed(parsed))
+    assert url in unit.read_text()
+    assert unit.stat().st_mode & 0o777 == 0o600
+    assert "the one before: " in said
+    assert "sftp://clinic:***@store:22/rows" in said
+    home.note(paired(tmp_path), data=(url, "/mnt/rows"))
+    at = ["--home", str(tmp_path)]
+    assert cli.main(["kit", "change", "kitchen", "--no-data", "/nowhere", *at]) == 69
+    monkeypatch.setattr("vybor_workshop.kits.changing._is_there", lambda *_: False)
+    assert cli.main(["kit", "change", "kitchen", "--name", "parlour", *at]) == 0
+    assert cli.main(["kit", "change", "parlour", "--no-data", "sftp://clinic:***@store:22/rows", *at]) == 0
+    assert home.Home(tmp_path).kits()[0].card.data == ("/mnt/rows",)
+    told = capsys.readouterr()
+    assert "sftp://clinic:***@store:22/rows" in told.out
+    assert "cret" not in told.out + told.err + said
+
+
+@given(st.text(), st.text(st.characters(exclude_characters="/@", exclude_categories=("Z", "Cc")), min_size=1))
+def test_no_url_is_said_with_its_password(before: str, password: str) -> None:
+    assert without_password(f"{before}s3://u:{password}@h/x") == f"{without_password(before)}s3://u:***@h/x"
+    assert without_password("s3://bucket/a@b:c") == "s3://bucket/a@b:c"
 
 
 def test_nothing_is_removed_through_a_link_on_a_stick(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shlex
+import stat
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -197,7 +198,7 @@ def test_the_sql_of_the_views_runs_elsewhere(capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize(
     ("command", "code", "told"),
     [
-        ("log show --kit 9", 69, f"has no rows of a kit 9; it has those of: {KIT}"),
+        ("log show --kit 9", 69, f"has no rows of a kit 9; it has: {KIT}"),
         ("log show --day 1999-01-01", 69, "has no rows of that day"),
         ("log stats --data nowhere://x", 69, "is no place that rows can be kept in"),
         ("log stats --data reference://x", 69, "is no place that rows can be kept in"),
@@ -300,6 +301,37 @@ def test_an_older_export_stays_until_the_new_one_is_whole(tmp_path: Path) -> Non
     assert out.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.usefixtures("written")
+@pytest.mark.parametrize("form", ["txt", "parquet"])
+def test_an_export_is_on_the_disk_before_it_takes_its_place_and_takes_over_no_file_of_yours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    (folder := tmp_path / "mine").mkdir()
+    names = {".said.txt.new", ".said.txt", ".decisions.parquet"}
+    for name in names:
+        (folder / name).write_text("mine")
+    done: list[str] = []
+    real_sync, real_replace = os.fsync, Path.replace
+
+    def sync(descriptor: int) -> None:
+        done.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "synced")
+        real_sync(descriptor)
+
+    def replace(source: Path, target: Path) -> Path:
+        done.append(f"replaced {target.name}")
+        return real_replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(Path, "replace", replace)
+    out = folder / "said.txt" if form == "txt" else folder
+    assert run(capsys, f"log export --format {form} --out {out}")[0] == 0
+    made = ["said.txt"] if form == "txt" else ["decisions.parquet", "utterances.parquet", "deletions.parquet"]
+    assert [done[at - 1] for at, each in enumerate(done) if each.startswith("replaced")] == ["synced"] * len(made)
+    assert {path.name for path in folder.iterdir()} == {*names, *made}
+    assert {(folder / name).read_text() for name in names} == {"mine"}
+    assert {(folder / name).stat().st_mode & 0o777 for name in made} == {0o600}
+
+
 def test_a_kit_is_meant_by_its_name_too(
     written: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,3 +339,29 @@ def test_a_kit_is_meant_by_its_name_too(
     monkeypatch.setattr(home.Home, "kits", lambda _home: [home.Kit(card, written)])
     for name, code in (("kitchen", 0), ("10.0.0.7", 0), ("bedroom", 69)):
         assert run(capsys, f"log stats --kit {name}")[0] == code
+
+
+@pytest.mark.usefixtures("written")
+def test_rows_of_one_kit_are_never_mixed_with_another_s(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, others = DataSet(str(tmp_path / "home/vybor-workshop/data"), tmp_path), ("7" * 32, "7a" * 16)
+    for other in others:
+        for file in data.files(KIT):
+            data.write(msgspec.structs.replace(file, kit=other), data.read(file))
+    card = home.Card(name="7", host="10.0.0.7", port=1, user="u", kit=KIT, verifies_with="", paired_at="")
+    known = [home.Kit(card, tmp_path)]
+    monkeypatch.setattr(home.Home, "kits", lambda _home: known)
+    code, out, _ = run(capsys, "log export --format jsonl --kit 7")
+    assert (code, {json.loads(line)["kit"] for line in out.splitlines()}) == (0, {KIT})
+    known.append(home.Kit(msgspec.structs.replace(card, kit=others[0]), tmp_path))
+    assert run(capsys, "log export --format jsonl --kit 7")[::2] == (
+        69,
+        f"vybor-workshop: 7 is the name of more than one kit; name it by its number: {KIT}, {others[0]}\n",
+    )
+    known.clear()
+    code, out, said = run(capsys, "log export --format jsonl --kit 7")
+    assert (code, out) == (69, "")
+    assert "more than one kit 7" in said
+    code, out, _ = run(capsys, "log export --format jsonl --kit 7a")
+    assert (code, {json.loads(line)["kit"] for line in out.splitlines()}) == (0, {others[1]})

@@ -18,6 +18,7 @@ from vybor_workshop import cli
 from vybor_workshop.evaluate import evaluating
 from vybor_workshop.gate.keeping import GateClosed
 from vybor_workshop.growth import State, state
+from vybor_workshop.kits import grammar
 from vybor_workshop.kits.home import Kit
 from vybor_workshop.publish import fate, publishing, record, sending
 from vybor_workshop.publish.publishing import Wish
@@ -265,6 +266,19 @@ def test_onto_a_stick(workshop: Workshop, tmp_path: Path) -> None:
     workshop.opened(stick / one.bundle)
     assert record.all_of(workshop.home.folder, KIT)[0].by == "stick"
     assert sending.lay(workshop.home, workshop.kit, workshop.data, stick) == sending.Went()
+
+
+def test_a_stick_with_something_set_aside_gets_what_was_published_too(
+    workshop: Workshop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workshop.grow()
+    run(workshop, "publish")
+    stick = tmp_path / "stick" / f"vybor-{KIT}"
+    (stick / "outbox").mkdir(parents=True)
+    (stick / "outbox" / f"b000001-s0000000001-{'0' * 64}.segment").write_text("damaged")
+    assert run(workshop, "sync", "--from", str(tmp_path / "stick")) == grammar.SET_ASIDE
+    assert "laid on the stick as number 1" in capsys.readouterr().out
+    assert [path.suffix for path in (stick / "inbox").iterdir()] == [".bundle"]
 
 
 def test_one_at_a_time(workshop: Workshop) -> None:

@@ -1,18 +1,20 @@
 """A kit's card knows every data set that took its rows, and what the wearer deletes is deleted in each."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
+from nacl.signing import SigningKey
 
 from unit.log_kit import KIT, WORKSTATION, Writer, everything, segment, segments
 from unit.test_kits import offer
 from unit.test_syncing import HERE, Beside, kit, there
-from vybor.foundation.errors import Missing
+from vybor.foundation.errors import Missing, PlaceError
 from vybor.segments.rows import Span
 from vybor_workshop import cli
-from vybor_workshop.kits import changing, home, stick, syncing, taking_in
+from vybor_workshop.kits import changing, home, stick, syncing, taking_in, whereabouts
 from vybor_workshop.kits.home import Home, Kit
 from vybor_workshop.kits.syncing import Say, Synced
 from vybor_workshop.log import stale
@@ -94,6 +96,16 @@ def test_what_cannot_be_deleted_yet_is_owed_and_the_kit_gets_its_receipt_afterwa
     assert ZEBRA not in rows(first)
 
 
+def test_a_password_of_a_place_is_not_said(kit: Kit, there: Beside, two: tuple[Path, Path, Writer]) -> None:
+    _, second, writer = two
+    home.note(kit, data=(*card(kit).data, "sftp://clinic:secret@127.0.0.1:1/rows"), agreed=())
+    there.lay(segment([writer.delete(Span(1, 1, 3))]))
+    said: list[str] = []
+    assert sync(kit, there, second, said.append).owed == 1
+    assert "secret" not in "".join(said)
+    assert any("--no-data sftp://clinic:***@127.0.0.1:1/rows" in line for line in said)
+
+
 def test_a_damaged_data_set_owes_it_too_and_the_others_are_told(
     kit: Kit, there: Beside, two: tuple[Path, Path, Writer]
 ) -> None:
@@ -102,6 +114,142 @@ def test_a_damaged_data_set_owes_it_too_and_the_others_are_told(
     there.lay(segment([writer.delete(Span(1, 1, 3))]))
     assert sync(kit, there, first).owed == 1
     assert ZEBRA not in rows(first)
+
+
+@pytest.mark.parametrize("cut", ["write", "remove"])
+def test_what_was_cut_off_in_another_place_is_done_with_the_next_sync(
+    kit: Kit, there: Beside, two: tuple[Path, Path, Writer], monkeypatch: pytest.MonkeyPatch, cut: str
+) -> None:
+    """`stale.json` names the deletion there already, and the rows are as they were."""
+    first, second, writer = two
+    if cut == "write":  # a row of the day stays, so that the file is written anew
+        there.lay(segment(writer.say("and toast")))
+        assert sync(kit, there, first) == Synced(1, {})
+    real: Callable[..., None] = getattr(DataSet, cut)
+
+    def fails(self: DataSet, *told: object) -> None:
+        if Path(self.root) == first:
+            raise PlaceError("the disk is gone")
+        real(self, *told)
+
+    wish = segment([writer.delete(Span(1, 1, 3))])
+    there.lay(wish)
+    with monkeypatch.context() as patched:
+        patched.setattr(DataSet, cut, fails)
+        assert sync(kit, there, second) == Synced(0, {}, 1)
+    assert wish.name not in there.told
+    assert len(stale.read(DataSet(str(first), first.parent), KIT).deletions) == 1
+    assert ZEBRA in rows(first)
+    assert sync(kit, there, second) == Synced(1, {})
+    assert there.told[-1] == wish.name
+    assert ZEBRA not in rows(first)
+
+
+def test_a_place_that_knows_one_deletion_is_told_the_other(
+    kit: Kit, there: Beside, two: tuple[Path, Path, Writer], tmp_path: Path
+) -> None:
+    first, second, writer = two
+    there.lay(segment([writer.delete(Span(1, 9, 9))]))
+    assert sync(kit, there, second) == Synced(1, {})
+    first.rename(tmp_path / "unplugged")
+    there.lay(segment([writer.delete(Span(1, 1, 3))]))
+    assert sync(kit, there, second).owed == 1
+    (tmp_path / "unplugged").rename(first)
+    assert sync(kit, there, second) == Synced(1, {})
+    assert ZEBRA not in rows(first)
+    told = stale.read(DataSet(str(first), first.parent), KIT).deletions
+    assert [each.is_done for each in told] == [True, True]
+
+
+def test_an_empty_folder_is_a_disk_that_is_not_plugged_in(
+    kit: Kit, there: Beside, two: tuple[Path, Path, Writer], tmp_path: Path
+) -> None:
+    first, second, writer = two
+    first.rename(tmp_path / "unplugged")
+    first.mkdir()
+    there.lay(segment([writer.delete(Span(1, 1, 3))]))
+    assert sync(kit, there, second).owed == 1
+    assert list(first.iterdir()) == []
+
+
+def test_where_nothing_but_what_was_set_aside_is_it_is_deleted_too(
+    kit: Kit, there: Beside, tmp_path: Path
+) -> None:
+    first, second, writer = tmp_path / "first", tmp_path / "second", Writer()
+    strange = segment(writer.say("the zebra"), SigningKey.generate())
+    there.lay(strange)
+    assert set(sync(kit, there, first).quarantined) == {strange.name}
+    (there.folder / strange.name).unlink()
+    there.lay(segment([writer.delete(Span(1, 1, 3))]))
+    assert sync(kit, there, second) == Synced(1, {})
+    assert not list(first.rglob("*.segment"))
+
+
+def test_one_place_has_one_name_whatever_leads_there(kit: Kit, there: Beside, tmp_path: Path) -> None:
+    (tmp_path / "rows").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "rows")
+    writer = Writer()
+    for name in ("rows", "link"):
+        there.lay(segment(writer.say("tea")))
+        sync(kit, there, tmp_path / name)
+    assert card(kit).data == (str(tmp_path / "rows"),)
+
+
+def test_a_place_is_on_the_card_before_it_has_a_row(
+    kit: Kit, there: Beside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*_: object) -> None:
+        raise PlaceError("the power is gone")
+
+    monkeypatch.setattr(taking_in, "ingest", cut)
+    there.lay(segment(Writer().say("tea")))
+    with pytest.raises(PlaceError, match="the power is gone"):
+        sync(kit, there, tmp_path / "rows")
+    assert card(kit).data == (str(tmp_path / "rows"),)
+
+
+def test_places_that_agree_are_left_alone_until_something_is_deleted(
+    kit: Kit, there: Beside, two: tuple[Path, Path, Writer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, writer = two
+    assert set(card(kit).agreed) == {str(first), str(second)}
+    monkeypatch.setattr(syncing, "BATCH", 1)
+    looked: list[str] = []
+    real = whereabouts.DataSet
+
+    def opened(url: str, locks: Path) -> DataSet:
+        looked.append(url)
+        return real(url, locks)
+
+    monkeypatch.setattr(whereabouts, "DataSet", opened)
+    there.lay(*segments(writer.say("some more tea and toast"), 2))
+    assert sync(kit, there, second).segments == 3
+    assert set(looked) <= {str(second), str(kit.folder.parents[1] / "data")}
+    home.note(kit, agreed=())  # a card of before, or something is owed
+    looked.clear()
+    there.lay(*segments(writer.say("thank you very much"), 2))
+    assert sync(kit, there, second).segments == 3
+    assert looked.count(str(second)) == 1
+    there.lay(segment([writer.delete(Span(1, 1, 3))]))
+    assert sync(kit, there, second) == Synced(1, {})
+    assert ZEBRA not in rows(first)
+
+
+def test_a_place_that_is_away_is_asked_once_a_sync_for_what_is_owed(
+    kit: Kit, there: Beside, two: tuple[Path, Path, Writer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, writer = two
+    first.rename(tmp_path / "unplugged")
+    there.lay(segment([writer.delete(Span(1, 1, 3))]))
+    assert sync(kit, there, second).owed == 1
+    assert card(kit).agreed == ()
+    monkeypatch.setattr(syncing, "BATCH", 1)
+    asked: list[str] = []
+    real = whereabouts.tell_all
+    monkeypatch.setattr(taking_in, "tell_all", lambda *told: asked.append("") or real(*told))
+    there.lay(*segments(writer.say("some more tea and toast"), 2))
+    assert sync(kit, there, second) == Synced(3, {}, 1)
+    assert len(asked) == 1
 
 
 def test_a_place_that_is_gone_for_good_owes_nothing_once_the_owner_says_so(
@@ -118,6 +266,19 @@ def test_a_place_that_is_gone_for_good_owes_nothing_once_the_owner_says_so(
     assert sync(kit, there, first) == Synced(1, {})
     with pytest.raises(Missing, match="its card names"):
         changing.changed_card(kit, "", "", "/nowhere")
+
+
+def test_a_place_that_is_there_is_not_gone_for_good(
+    kit: Kit, two: tuple[Path, Path, Writer], capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, second, _ = two
+    at = ["--home", str(kit.folder.parents[1])]
+    assert cli.main(["kit", "change", KIT, "--no-data", str(second), *at]) == changing.StillThere.exit_code
+    assert f"{second} is there and has rows of kitchen" in capsys.readouterr().err
+    assert str(second) in card(kit).data
+    shutil.rmtree(second / f"rows/kit={KIT}")
+    assert cli.main(["kit", "change", KIT, "--no-data", str(second), *at]) == 0
+    assert str(second) not in card(kit).data
 
 
 def test_rows_that_the_owner_removed_by_hand_owe_nothing(

@@ -60,15 +60,16 @@ def kit_of(data: DataSet, name: str, paired: Mapping[str, str]) -> str:
     """
     there = data.kits()
     if not there:
-        raise Missing(f"{data.url} has no rows yet; fetch what a kit has written with `vybor-workshop sync`")
+        raise Missing(f"{data.called} has no rows yet; fetch what a kit has written with `vybor-workshop sync`")
     wanted = paired.get(name, name)
     found = [kit for kit in there if kit.startswith(wanted)]
     if len(found) == 1:
         return found[0]
     known = ", ".join(there)
     if not name:
-        raise Missing(f"{data.url} has rows of more than one kit; name one of them: {known}")
-    raise Missing(f"{data.url} has {'more than one kit' if found else 'no rows of a kit'} {name}; it has: {known}")
+        raise Missing(f"{data.called} has rows of more than one kit; name one of them: {known}")
+    is_many = "more than one kit" if found else "no rows of a kit"
+    raise Missing(f"{data.called} has {is_many} {name}; it has: {known}")
 
 
 def choices(rows: duckdb.DuckDBPyConnection, kit: str, say: Say, query: str = CHOICES) -> Iterator[Chosen | None]:

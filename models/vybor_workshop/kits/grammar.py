@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vybor.foundation.errors import Missing, VyborError
 from vybor_workshop import meant
+from vybor_workshop.said import without_password
 
 if TYPE_CHECKING:
     from vybor_workshop.kits.adding import Host
@@ -157,7 +158,7 @@ def _remove(parsed: Parsed) -> int:
     home = _home(parsed)
     (kit,) = home.named([parsed.kit])
     home.remove(kit)
-    where = f" in {', '.join(kit.card.data)}" if kit.card.data else ""
+    where = f" in {without_password(', '.join(kit.card.data))}" if kit.card.data else ""
     print(
         f"{kit.card.name} is forgotten here, and its data stay{where}; take this workstation off on the kit's "
         "screen, too"
@@ -283,7 +284,8 @@ def _from_stick(home: "Home", stick: Path, take_in: "TakeIn") -> int:
 
     code = _unreadable(home, _say)
     for kit, synced in brought(home, stick, take_in, _say):
-        code = _told(kit, synced) or _send(home, kit, stick, _say) or code
+        told, sent = _told(kit, synced), _send(home, kit, stick, _say)
+        code = told or sent or code
     return code
 
 

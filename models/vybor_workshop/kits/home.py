@@ -1,7 +1,9 @@
 """What the workstation keeps of itself and of its kits, in one folder that nobody else may enter.
 
 workstation.key             what opens segments (X25519) and signs receipts (Ed25519)
+.workstation.lock           held by whoever makes that
 kits/.<number>.lock         held by whoever syncs the kit, or writes it down
+kits/.<number>.before, .data  of one that was paired again, or removed (giving_way.py)
 kits/<number>/kit.toml      how a kit is called, where it is, the key that it signs with
 kits/<number>/known_hosts   its host key
 kits/<number>/read_key, write_key
@@ -30,6 +32,7 @@ from vybor.foundation.clock import wall_time
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import AddressInUse, Missing, PlaceError
 from vybor.pairing.lines import Offer, SshKey
+from vybor_workshop.kits import giving_way
 from vybor_workshop.kits.keys import KitKeys
 
 KEYGEN = "ssh-keygen"
@@ -59,6 +62,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """When something of it came last; empty: nothing ever did, or this card is older than that is noted."""
     data: tuple[str, ...] = ()
     """Every data set that took rows of it: what its wearer deletes is deleted in each (`whereabouts.py`)."""
+    agreed: tuple[str, ...] = ()
+    """Those of them that have done every deletion that any of them knows."""
 
 
 def standing(card: Card) -> str:
@@ -120,8 +125,7 @@ class Home:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not path.exists():
-                made = _Secret(bytes(PrivateKey.generate()).hex(), bytes(SigningKey.generate()).hex())
-                small_files.write_bytes(path, msgspec.json.encode(made), 0o600, is_synced=True)
+                _make_secret(path)
             secret = msgspec.json.decode(path.read_bytes(), type=_Secret)
             opens, signs = PrivateKey(bytes.fromhex(secret.opens)), SigningKey(bytes.fromhex(secret.signs))
         except OSError as error:
@@ -146,10 +150,26 @@ class Home:
         return [one for one in self._cards() if isinstance(one, PlaceError)]
 
     def _cards(self) -> Iterator[Kit | PlaceError]:
+        yield from self._finished()
         found = self.kits_folder.glob(f"{'[0-9a-f]' * 32}/kit.toml") if self.kits_folder.is_dir() else ()
         for path in sorted(found):
             try:
                 yield _read(path)
+            except PlaceError as error:
+                yield error
+
+    def _finished(self) -> Iterator[PlaceError]:
+        """Go on with pairings that were cut off; what is wrong with those that cannot be."""
+        for folder in giving_way.cut_off(self.kits_folder):
+            try:
+                with _held(folder, folder.name):
+                    giving_way.finish(folder)
+            except AddressInUse:
+                continue  # it is being paired right now
+            except OSError as error:
+                yield PlaceError(
+                    f"{folder} cannot be written ({error.strerror}); see that it is yours and has room"
+                )
             except PlaceError as error:
                 yield error
 
@@ -184,27 +204,31 @@ class Home:
             paired_at=wall_time(),
         )
         with alone(Kit(card, folder), waits=True):
-            card = _as_before(card, folder, name)
             try:
+                giving_way.finish(folder)
+                card = _as_before(card, folder, name)
                 (keys / "known_hosts").write_text(f"{offer.kit} {offer.host_key}\n", encoding="ascii")
                 (keys / "kit.toml").write_text(_toml(card), encoding="utf-8")
-                for kept in ("incoming", "receipts", "outgoing"):
-                    if (folder / kept).exists():  # it was paired before, and these are not done with
-                        (folder / kept).rename(keys / kept)
-                    (keys / kept).mkdir(exist_ok=True, mode=0o700)
+                for undone in giving_way.UNDONE:
+                    (keys / undone).mkdir(exist_ok=True, mode=0o700)
                 _sync_all(keys)
-                if folder.exists():
-                    shutil.rmtree(folder)
-                keys.rename(folder)
-                small_files.sync_folder(self.kits_folder)
+                giving_way.give_way(folder, keys)
             except OSError as error:
                 raise PlaceError(f"the kit cannot be written down in {folder} ({error.strerror})") from None
+            with contextlib.suppress(OSError):  # it is paired; the next command goes on with what is left
+                giving_way.finish(folder)
+                giving_way.drop_places(folder)
         return Kit(card, folder)
 
     def remove(self, kit: Kit) -> None:
-        """Forget a kit: its keys, and what was fetched and not taken in. Raises PlaceError, AddressInUse."""
+        """Forget a kit: its keys, and what was fetched and not taken in; where its rows are, is kept.
+
+        Raises PlaceError, AddressInUse.
+        """
         with alone(kit):
             try:
+                giving_way.finish(kit.folder)
+                giving_way.keep_places(kit.folder, kit.card.data)
                 shutil.rmtree(kit.folder)
             except OSError as error:
                 raise PlaceError(f"{kit.folder} cannot be removed ({error.strerror})") from None
@@ -230,13 +254,28 @@ class Home:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def _make_secret(path: Path) -> None:
+    """Keys that nobody has yet; of two commands that are the first at once one makes them. Raises OSError."""
+    lock = os.open(
+        path.with_name(".workstation.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
+    )
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            made = _Secret(bytes(PrivateKey.generate()).hex(), bytes(SigningKey.generate()).hex())
+            small_files.write_bytes(path, msgspec.json.encode(made), 0o600, is_synced=True)
+    finally:
+        os.close(lock)
+
+
 def _as_before(card: Card, folder: Path, name: str) -> Card:
     """A kit that is paired again is still called what it was called here, and its rows are where they were."""
     try:
         before = _read(folder / "kit.toml").card
     except PlaceError:  # there was none, or one that nobody can read
-        return card
-    return msgspec.structs.replace(card, name=name or before.name, data=before.data)
+        return msgspec.structs.replace(card, data=giving_way.kept_places(folder))
+    places = dict.fromkeys((*before.data, *giving_way.kept_places(folder)))
+    return msgspec.structs.replace(card, name=name or before.name, data=tuple(places))
 
 
 def keys_of(kit: Kit, workstation: Workstation) -> KitKeys:
@@ -264,31 +303,37 @@ def note(kit: Kit, **changes: str | int | tuple[str, ...]) -> Kit:
     return Kit(card, kit.folder)
 
 
-def lock_of(kit: Kit) -> Path:
+def lock_of(folder: Path) -> Path:
     """Beside the kit's folder, which is another one when it is paired again."""
-    return kit.folder.with_name(f".{kit.folder.name}.lock")
+    return folder.with_name(f".{folder.name}.lock")
 
 
 @contextlib.contextmanager
 def alone(kit: Kit, *, waits: bool = False) -> Iterator[None]:
     """While it lasts, nobody else syncs this kit or writes it down. Raises AddressInUse, or waits; PlaceError."""
-    path = lock_of(kit)
+    with _held(kit.folder, kit.card.name, waits=waits):
+        yield
+
+
+@contextlib.contextmanager
+def _held(folder: Path, name: str, *, waits: bool = False) -> Iterator[None]:
+    path = lock_of(folder)
     try:
         held = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise PlaceError(f"{path} cannot be opened ({error.strerror}); see that it is yours") from None
     try:
-        _take(held, kit, waits=waits)
+        _take(held, name, waits=waits)
         yield
     finally:
         os.close(held)
 
 
-def _take(lock: int, kit: Kit, *, waits: bool) -> None:
+def _take(lock: int, name: str, *, waits: bool) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise AddressInUse(f"{kit.card.name} is being synced already; wait for that to end") from None
+        raise AddressInUse(f"{name} is being synced already; wait for that to end") from None
 
 
 def _sync_all(folder: Path) -> None:

@@ -6,13 +6,14 @@ from pathlib import Path
 from vybor.foundation.errors import Missing
 from vybor.segments.segment import Segment
 from vybor_workshop import growth
-from vybor_workshop.kits.home import Home
+from vybor_workshop.kits.home import Home, Kit
 from vybor_workshop.kits.keys import Ingested, KitKeys
 from vybor_workshop.kits.syncing import TakeIn
-from vybor_workshop.kits.whereabouts import remember, tell_all
+from vybor_workshop.kits.whereabouts import agree, remember, tell_all
 from vybor_workshop.log import stale
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.log.ingest import ingest
+from vybor_workshop.said import without_password
 
 PASSING = ("memory",)
 """Stores that end with the process."""
@@ -26,13 +27,21 @@ def into(url: str, home: Path, say: Callable[[str], None]) -> TakeIn:
             f"what is kept in {url} is gone when this command ends, and the kit would remove its own; name a "
             "folder or a store with --data"
         )
+    looked: set[str] = set()
+
+    def everywhere(kit: Kit, keys: KitKeys, *, deletes: bool) -> Mapping[str, str]:
+        """Once for what was owed before, then whenever something is deleted: another place may be far away."""
+        if not deletes and (keys.kit in looked or agree(Home(home), kit, data)):
+            return {}
+        looked.add(keys.kit)
+        return tell_all(Home(home), kit, keys, data, say)
 
     def take_in(segments: Sequence[Segment], keys: KitKeys) -> Ingested:
         kit = Home(home).paired(keys.kit)
         if kit:
             kit = remember(kit, data)
         ingested = ingest(segments, keys, data, say)
-        owed = tell_all(Home(home), kit, keys, data, say) if kit else {}
+        owed = everywhere(kit, keys, deletes=bool(ingested.deleting)) if kit else {}
         for grown in growth.forget(home, keys.kit, len(stale.read(data, keys.kit).deletions)):
             say(f"{keys.name}: growth {grown.name} is stale: it was made of what is deleted by now")
         return _without_receipt(ingested, owed, keys, say) if owed else ingested
@@ -45,9 +54,10 @@ def _without_receipt(
 ) -> Ingested:
     """What tells of deletions stays on the kit as long as a data set owes one, and comes again."""
     for url, why in owed.items() if ingested.deleting else ():
+        there = without_password(url)
         say(
-            f"{keys.name}: what its wearer deleted is NOT deleted in {url} yet ({why}); the next sync tries "
-            f"again; if that place is gone for good: vybor-workshop kit change {keys.kit} --no-data {url}"
+            f"{keys.name}: what its wearer deleted is NOT deleted in {there} yet ({why}); the next sync tries "
+            f"again; if that place is gone for good: vybor-workshop kit change {keys.kit} --no-data {there}"
         )
     names = tuple(name for name in ingested.names if name not in ingested.deleting)
     return Ingested(names, ingested.quarantined, owed=ingested.deleting)

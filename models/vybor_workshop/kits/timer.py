@@ -8,7 +8,9 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from vybor.foundation import small_files
 from vybor.foundation.errors import PlaceError
+from vybor_workshop.said import without_password
 
 NAME = "vybor-sync"
 
@@ -62,10 +64,10 @@ def installed(parsed: argparse.Namespace) -> Iterator[str]:
     program += ["--by", parsed.by] if parsed.by else []
     for name, text in units(program, parsed.every).items():
         if name.endswith(".service") and (before := _other_command(folder / name, text)):
-            yield f"it takes the place of the one before: {before}"
+            yield f"it takes the place of the one before: {without_password(before)}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text, encoding="utf-8")
+            small_files.write(folder / name, text, 0o600)  # --data may have a password
         except OSError as error:
             raise PlaceError(f"{folder / name} cannot be written ({error.strerror})") from None
         yield str(folder / name)

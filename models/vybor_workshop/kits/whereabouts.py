@@ -1,10 +1,11 @@
 """Where a kit's rows are: its card names every data set that took some, and a deletion goes to each of them.
 
 A data set is on the card before it has a row. What one of them was told to delete, all are told; the segment that
-tells of it gets its receipt once each has done it, so that the kit goes on telling until then.
+tells of it gets its receipt once each has done it, so that the kit goes on telling until then. While they agree,
+and nothing new is deleted, no other place than the one at hand is looked at: it may be far away.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from vybor.foundation.errors import PlaceError, VyborError
@@ -37,14 +38,32 @@ def others(home: Home, kit: Kit, data: DataSet) -> list[str]:
     return sorted(set(known) - {address(data)})
 
 
+def agree(home: Home, kit: Kit, data: DataSet) -> bool:
+    """Whether each of its places has done what any of them was told to delete, as its card says. Raises."""
+    return {address(data), *others(home, kit, data)} <= set(kit.card.agreed)
+
+
 def tell_all(home: Home, kit: Kit, keys: KitKeys, data: DataSet, say: Say) -> Mapping[str, str]:
-    """Let each of its data sets forget what one of them has forgotten; those that cannot yet, and why not."""
+    """Let each of its data sets forget what one of them has forgotten; those that cannot yet, and why not.
+
+    The card notes afterwards whether they agree, and until then that they do not. Raises PlaceError.
+    """
+    if kit.card.agreed:
+        kit = note(kit, agreed=())
+    places = (address(data), *others(home, kit, data))
+    owed = _told(home, kit, keys, places, say)
+    if not owed:
+        note(kit, agreed=places)
+    return owed
+
+
+def _told(home: Home, kit: Kit, keys: KitKeys, places: Sequence[str], say: Say) -> Mapping[str, str]:
     owed: dict[str, str] = {}
     there: list[DataSet] = []
     gone: dict[tuple[int, int], stale.Deleted] = {}
-    for url in (address(data), *others(home, kit, data)):
+    for url in places:
         try:
-            for one in _holding(DataSet(url, home.folder / "locks"), kit.card.kit):
+            for one in holding(DataSet(url, home.folder / "locks"), kit.card.kit):
                 gone |= {each.place: each for each in stale.read(one, kit.card.kit).deletions}
                 there.append(one)
         except VyborError as error:
@@ -57,12 +76,12 @@ def tell_all(home: Home, kit: Kit, keys: KitKeys, data: DataSet, say: Say) -> Ma
     return owed
 
 
-def _holding(data: DataSet, kit: str) -> Iterator[DataSet]:
-    """Itself, if the kit has rows there. Raises PlaceError for a folder that is missing, or is empty.
+def holding(data: DataSet, kit: str) -> Iterator[DataSet]:
+    """Itself, if the kit has rows there, or what was set aside.
 
-    So looks a disk that is not plugged in.
+    Raises PlaceError for a folder that is missing, or is empty: so looks a disk that is not plugged in.
     """
-    if data.names(f"rows/kit={kit}"):
+    if data.names(f"rows/kit={kit}") or data.names(f"quarantine/kit={kit}"):
         yield data
     elif data.protocol == LOCAL and not (Path(data.root).is_dir() and any(Path(data.root).iterdir())):
-        raise PlaceError(f"{data.url} is not there, or is empty; put it back where it was")
+        raise PlaceError(f"{data.called} is not there, or is empty; put it back where it was")

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vybor.foundation.errors import Missing, PlaceError, VyborError
+from vybor_workshop import meant
+from vybor_workshop.kits.places import default_home
+from vybor_workshop.said import without_password
 
 if TYPE_CHECKING:
     import duckdb
@@ -95,8 +98,8 @@ def _reading(run: Callable[[Parsed], int]) -> Callable[[Parsed], int]:
         except duckdb.Error as error:
             told = str(error).partition("\n")[0]
             raise PlaceError(
-                f"{parsed.data or 'the data set'} cannot be read ({told}); put back the file that is damaged "
-                "from a copy"
+                f"{without_password(parsed.data) or 'the data set'} cannot be read ({told}); put back the file "
+                "that is damaged from a copy"
             ) from None
 
     return reading
@@ -109,8 +112,8 @@ def _show(parsed: Parsed) -> int:
     days = [each for each in told.days_of(rows, kits) if parsed.day in ("", each[1])]
     if not days:
         if not parsed.day or not told.days_of(rows, kits):
-            raise Missing(f"{data.url} has no rows; fetch some with `vybor-workshop sync`")
-        raise Missing(f"{data.url} has no rows of that day; `vybor-workshop log stats` lists the days")
+            raise Missing(f"{data.called} has no rows; fetch some with `vybor-workshop sync`")
+        raise Missing(f"{data.called} has no rows of that day; `vybor-workshop log stats` lists the days")
     newest = dict(days)
     with _as_wished(parsed, data, rows, kits, lambda file: newest.get(file.kit) == file.day) as (_, shown):
         for kit, day in newest.items():
@@ -134,7 +137,7 @@ def _plot(parsed: Parsed) -> int:
     data, rows, kits = _opened(parsed)
     found = stats.stats(rows, kits, parsed.day)
     if not found.days:
-        raise Missing(f"{data.url} has no rows to draw; fetch some with `vybor-workshop sync`")
+        raise Missing(f"{data.called} has no rows to draw; fetch some with `vybor-workshop sync`")
     of = f"Kit {', '.join(kits)}; {found.days[0].day} to {found.days[-1].day}"
     for path in plots.save(parsed.out, found, of):
         print(path)
@@ -195,18 +198,11 @@ def _views(parsed: Parsed) -> int:
 
 def _opened(parsed: Parsed) -> "tuple[DataSet, duckdb.DuckDBPyConnection, Sequence[str]]":
     """The data set, its rows with what became of them, and the kits that are meant. Raises VyborError."""
-    from vybor_workshop.kits.home import Home  # noqa: PLC0415
-    from vybor_workshop.kits.places import default_home  # noqa: PLC0415
     from vybor_workshop.log import data_set, stats, views  # noqa: PLC0415
 
     data = data_set.opened(parsed.data, os.environ)
-    paired = Home(default_home(os.environ)).kits() if parsed.kit else []
-    meant = {kit.card.kit for kit in paired if parsed.kit in (kit.card.name, kit.card.host)}
-    kits = [kit for kit in data.kits() if kit in meant or kit.startswith(parsed.kit)]
-    if parsed.kit and not kits:
-        raise Missing(
-            f"{data.url} has no rows of a kit {parsed.kit}; it has those of: {', '.join(data.kits()) or 'none'}"
-        )
+    home = default_home(os.environ)
+    kits = [meant.kit_in(data, parsed.kit, home)] if parsed.kit else data.kits()
     rows = views.connect(data)
     stats.add_outcomes(rows)
     return data, rows, kits

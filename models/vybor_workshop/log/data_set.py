@@ -19,6 +19,7 @@ from pyarrow import parquet
 
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.segments.rows import Kind
+from vybor_workshop.said import without_password
 
 ATOMIC = {"memory", "s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oss", "oci"}
 """Stores where a reader sees an object as it was or as it is, never a part of it."""
@@ -73,18 +74,21 @@ class DataSet:
         Raises Missing where the kind of place is unknown, its library is not installed, or it cannot be reached.
         """
         self.url = url
+        self.called = without_password(url)
+        """How people are told of it."""
         self._locks = locks
         self._has_spilled = False
         try:
             self.store, root = fsspec.core.url_to_fs(url)
         except ImportError as error:
-            raise Missing(f"{url} cannot be opened: {_sentence(error)}") from None
+            raise Missing(f"{self.called} cannot be opened: {_sentence(error)}") from None
         except failures() as error:
             raise Missing(
-                f"{url} cannot be reached ({_sentence(error)}); see that it is there, and that you may use it"
+                f"{self.called} cannot be reached ({_sentence(error)}); see that it is there, and that you may "
+                "use it"
             ) from None
         except (ValueError, TypeError, AttributeError) as error:  # what fsspec makes of a URL that lacks something
-            raise Missing(f"{url} is no place that rows can be kept in ({_sentence(error)})") from None
+            raise Missing(f"{self.called} is no place that rows can be kept in ({_sentence(error)})") from None
         self.root: str = root.rstrip("/")
         protocols = self.store.protocol
         self.protocol: str = protocols if isinstance(protocols, str) else protocols[0]
@@ -202,9 +206,11 @@ class DataSet:
                 self._take_its_place(self.full(path + NEW))
 
     def remove(self, path: str) -> None:
-        """Remove a file; none is none."""
+        """Remove a file; none is none. On return it is gone from the disk."""
         with self._place_errors(path), contextlib.suppress(FileNotFoundError):
             self.store.rm_file(self.full(path))
+            if self.protocol == LOCAL:
+                _sync(Path(self.full(path)).parent)
 
     def names(self, folder: str) -> list[str]:
         """The names of what is in a folder."""
@@ -262,7 +268,7 @@ class DataSet:
             yield
         except failures() as error:
             raise PlaceError(
-                f"{self.address(path) if path else self.url} cannot be read or written ({_sentence(error)}); "
+                f"{self.address(path) if path else self.called} cannot be read or written ({_sentence(error)}); "
                 "see that it is there, yours, whole and has room, then do this again"
             ) from None
 
@@ -304,4 +310,4 @@ def _sync(folder: Path) -> None:
 def _sentence(error: Exception) -> str:
     """The first words of what a library says."""
     told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return " ".join(told.split())[:200].rstrip(".") or type(error).__name__
+    return without_password(" ".join(told.split())[:200].rstrip(".")) or type(error).__name__

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ import msgspec
 from msgspec import inspect
 
 from vybor.contracts.messages import Action
+from vybor.foundation import small_files
 from vybor.foundation.errors import PlaceError
 from vybor.segments.rows import VERSION, Kind
 from vybor_workshop.log.data_set import DataSet
@@ -68,23 +70,30 @@ def parquet(rows: duckdb.DuckDBPyConnection, kits: Sequence[str], day: str, fold
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, source in sources.items():
-            path = folder / f"{name}.parquet"
-            fresh = path.with_name(f".{path.name}")
-            fresh.unlink(missing_ok=True)
             rows.execute(
                 f"CREATE OR REPLACE TABLE leaving AS SELECT * FROM {source}"
                 " WHERE list_contains($kits, kit) AND ($day = '' OR day = $day) ORDER BY kit, boot, sequence",
                 {"kits": list(kits), "day": day},
             )
-            with _for_its_owner():
-                rows.table("leaving").write_parquet(str(fresh), compression="zstd", overwrite=True)
-            fresh.replace(path)
-            made.append(path)
+            made.append(folder / f"{name}.parquet")
+            _write(rows.table("leaving"), made[-1])
     except OSError as error:
         raise PlaceError(f"rows cannot be written to {folder} ({error.strerror}); name another folder") from None
     except duckdb.Error as error:
         raise PlaceError(f"rows cannot be written to {folder} ({error}); name another folder") from None
     return made
+
+
+def _write(rows: duckdb.DuckDBPyRelation, path: Path) -> None:
+    """It takes its place when it is on the disk, in a folder until then that nobody else has. Raises OSError."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as scratch:
+        fresh = Path(scratch) / path.name
+        with _for_its_owner():
+            rows.write_parquet(str(fresh), compression="zstd")
+        with fresh.open("rb") as opened:
+            os.fsync(opened.fileno())
+        fresh.replace(path)
+    small_files.sync_folder(path.parent)
 
 
 @contextlib.contextmanager
@@ -103,26 +112,31 @@ def sink(out: Path | None) -> Iterator[TextIO]:
     if out is None:
         yield sys.stdout
         return
-    is_file = out.is_file() or not out.exists()
-    to = out.resolve()
-    written = to.with_name(f".{to.name}.new") if is_file else to
     try:
-        file = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(file, "w", encoding="utf-8") as opened:
-            if is_file:
-                os.fchmod(file, 0o600)
+        if out.exists() and not out.is_file():  # a pipe, or a terminal
+            with out.open("w", encoding="utf-8") as opened:
+                yield opened
+            return
+        with _whole(out.resolve()) as opened:
             yield opened
-            opened.flush()
-            if is_file:
-                os.fsync(file)
-        if is_file:
-            written.replace(to)
     except OSError as error:
         raise PlaceError(f"{out} cannot be written ({error.strerror}); name another file") from None
+
+
+@contextlib.contextmanager
+def _whole(to: Path) -> Iterator[TextIO]:
+    """It takes its place when it is on the disk, under a name until then that no file has. Raises OSError."""
+    descriptor, name = tempfile.mkstemp(dir=to.parent, prefix=f".{to.name}.")
+    written = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+            yield opened
+            opened.flush()
+            os.fsync(descriptor)
+        written.replace(to)
+        small_files.sync_folder(to.parent)
     finally:
-        if is_file:
-            with contextlib.suppress(OSError):  # it is none any more, or could not be made
-                written.unlink()
+        written.unlink(missing_ok=True)
 
 
 def _told(value: Mapping[str, Any], record: type) -> dict[str, object]:

@@ -52,13 +52,13 @@ def ingest(segments: Iterable[Segment], kit: KitKeys, data: DataSet, say: Say) -
 
 
 def forget(deletions: Iterable[stale.Deleted], kit: KitKeys, data: DataSet, say: Say) -> None:
-    """Delete what was told elsewhere, as far as this data set does not know of it. Raises PlaceError."""
+    """Delete what was told elsewhere, as far as this data set has not done it. Raises PlaceError."""
     wishes = list(deletions)
-    known = {each.place for each in stale.read(data, kit.kit).deletions}
-    if all(each.place in known for each in wishes):
+    if not stale.read(data, kit.kit).undone(wishes):
         return
     with data.writing(), ThreadPoolExecutor(max_workers=os.cpu_count()) as hands:
-        _Work(data, kit, hands, say).forget([each for each in wishes if each.place not in known])
+        work = _Work(data, kit, hands, say)
+        work.forget(work.undone(wishes))
 
 
 class _Work:
@@ -73,6 +73,10 @@ class _Work:
     def gone(self) -> tuple[Span, ...]:
         """The rows that are deleted, or whose offers are."""
         return _touched(self._stale.deletions)
+
+    def undone(self, deletions: Iterable[stale.Deleted]) -> list[stale.Deleted]:
+        """Those of these that this data set has not done."""
+        return self._stale.undone(deletions)
 
     def take_in(self, segments: Sequence[Segment]) -> tuple[list[Opened], list[Refused]]:
         """Put the rows of these into their files; on return that is on the disk."""
@@ -96,7 +100,7 @@ class _Work:
         return good, refused
 
     def forget(self, deletions: Sequence[stale.Deleted]) -> None:
-        """Say what is stale, then rewrite what has these rows: in this order, so that neither is left out."""
+        """Say what is stale, rewrite what has these rows, then say that it is done: cut off, it is done again."""
         if not deletions:
             return
         touched = _touched(deletions)
@@ -104,7 +108,9 @@ class _Work:
         places = [self._data.read(file, ["boot", "sequence"]) for file in files]
         counted = [
             msgspec.structs.replace(
-                deleted, rows=sum(pc.sum(stale.covered(each, deleted.spans)).as_py() or 0 for each in places)
+                deleted,
+                rows=sum(pc.sum(stale.covered(each, deleted.spans)).as_py() or 0 for each in places),
+                is_done=False,
             )
             for deleted in deletions
         ]
@@ -114,6 +120,8 @@ class _Work:
             if pc.any(stale.covered(each, touched)).as_py():
                 self._index.write(file, stale.without(self._data.read(file), deletions))
         quarantine.forget(self._data, self._kit.kit, touched)
+        self._stale = self._stale.with_done(deletions)
+        stale.write(self._data, self._stale)
         for deleted in counted:
             self._say(f"{self._kit.name}: {deleted.rows} rows were deleted, as the wearer wished")
 

@@ -33,6 +33,8 @@ class Deleted(msgspec.Struct, frozen=True):
     """So many were in the data set by then."""
     offers: tuple[Span, ...] = ()
     """Rows that stay, without what was offered beside them: it showed words of what is gone."""
+    is_done: bool = False
+    """It is in the file before anything is rewritten; done it is once all of that is on the disk."""
 
     @property
     def place(self) -> tuple[int, int]:
@@ -50,6 +52,22 @@ class Stale(msgspec.Struct, frozen=True):
         """With those that are new."""
         known = {deleted.place for deleted in self.deletions}
         return Stale(self.kit, (*self.deletions, *(each for each in deletions if each.place not in known)))
+
+    def undone(self, deletions: Iterable[Deleted]) -> list[Deleted]:
+        """Those that it does not know, or that were cut off."""
+        done = {deleted.place for deleted in self.deletions if deleted.is_done}
+        return [each for each in deletions if each.place not in done]
+
+    def with_done(self, deletions: Iterable[Deleted]) -> "Stale":
+        """These are done now."""
+        done = {deleted.place for deleted in deletions}
+        return Stale(
+            self.kit,
+            tuple(
+                msgspec.structs.replace(each, is_done=each.is_done or each.place in done)
+                for each in self.deletions
+            ),
+        )
 
 
 def path_of(kit: str) -> str:

@@ -46,7 +46,7 @@ def connect(data: DataSet) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         connection.close()
         raise PlaceError(
-            f"{data.url} cannot be read ({_first_line(error)}); see that its files are whole"
+            f"{data.called} cannot be read ({_first_line(error)}); see that its files are whole"
         ) from None
     return connection
 

@@ -10,13 +10,12 @@ from pathlib import Path
 import msgspec
 
 from vybor.foundation import small_files
+from vybor_workshop.growth import SCRATCH
 from vybor_workshop.retrain import cutting, running
 from vybor_workshop.retrain.following import Following
 from vybor_workshop.retrain.trainer.given import Settings, Text
 from vybor_workshop.retrain.wishes import Outcome
 
-SCRATCH = ".training-"
-"""What the trainer reads: a person's words as tokens."""
 LOSSES = "losses.jsonl"
 CHECKPOINTS, RUNS = "checkpoints", "runs"
 MADE = f"{CHECKPOINTS}/adapter"
