@@ -2,7 +2,8 @@
 
 `--recording FILE` tells what is seen in a recording, with `--labels FILE` how that compares with what the eye saw.
 `--mixtures` lays double blinks made of real single ones over real stretches without any, with single blinks, runs,
-chewing and talking between; the parts are named in headband_labels/. `--false FILE...` counts what would have
+chewing and talking between; the parts are named in headband_labels/. `--chewing` lays rows of bites and clenches that
+stand alone. `--false FILE...` counts what would have
 confirmed where nobody meant to; the bound is that of a Poisson count, 95 %.
 """
 
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from scipy import stats
 
-from benches import headband_files, headband_mixtures, headband_truth, options, report
+from benches import headband_chewing, headband_files, headband_mixtures, headband_truth, options, report
 from benches.headband_files import Microvolts, Recording
 from vybor.contracts.messages import GestureKind
 from vybor.foundation.errors import Missing, VyborError
@@ -37,6 +38,7 @@ def main() -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--recording", type=Path, metavar="FILE", help="tell what is seen in this one")
     what.add_argument("--mixtures", action="store_true", help="made of real blinks and real stretches without")
+    what.add_argument("--chewing", action="store_true", help="made chewing and clenches over the same stretches")
     what.add_argument("--false", type=Path, nargs="+", metavar="FILE", help="count confirms that nobody meant")
     parser.add_argument("--labels", type=Path, metavar="FILE", help="what the eye saw in the recording")
     parser.add_argument("--development", action="store_true", help="the mixtures to change the detector on")
@@ -58,7 +60,8 @@ def measured(parsed: argparse.Namespace) -> dict[str, float]:
     if parsed.false:
         return of_false([headband_files.read(path) for path in parsed.false])
     part = headband_mixtures.DEVELOPMENT if parsed.development else headband_mixtures.TEST
-    return headband_mixtures.figures(data(parsed.data) / "eeg", part, seen)
+    made = headband_chewing if parsed.chewing else headband_mixtures
+    return made.figures(data(parsed.data) / "eeg", part, seen)
 
 
 def data(named: Path | None) -> Path:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from vybor.contracts import evidence
 from vybor.contracts.messages import GestureKind
 from vybor.headband.boards import Board
-from vybor.headband.detecting import blink, clench, electrodes, filters, moving, pairs, quality, template
+from vybor.headband.detecting import blink, chewing, clench, electrodes, filters, moving, pairs, quality, template
 from vybor.headband.detecting.template import Own
 from vybor.headband.port import Chunk, Microvolts
 
@@ -33,6 +33,8 @@ SHORTEST_BROW_S = 0.25
 """A forehead twitches for less."""
 UNEVEN = 2.0
 """Log-odds less for each octave beyond one that a jaw is louder than the other: who chews does it on one side."""
+IN_A_ROW = 4.0
+"""Log-odds less for a clench that does not stand alone: however strong it is, it is likelier a bite."""
 BROW = 1.0
 """Nobody's raised brows were ever recorded here: less is claimed."""
 
@@ -87,6 +89,7 @@ class Sensing(msgspec.Struct, frozen=True):
     lids: blink.Lids
     jaw: clench.Jaw
     brow: clench.Jaw
+    mouth: chewing.Mouth = chewing.Mouth()
     head: moving.Head = moving.Head()
     train: pairs.Train = pairs.Train()
     settling: tuple[blink.Deflection, ...] = ()
@@ -194,6 +197,7 @@ def _block_over(sensing: Sensing, rule: Rule) -> Sensing:
     jaw = electrodes.heard_by(sensing.jaw, before.jaws, used.jaws)
     brows = [tuple(channel for channel, _ in each.eyes) for each in (before, used)]
     brow = electrodes.heard_by(sensing.brow, *brows)
+    hears_on = hears and used.jaws == before.jaws and bool(jaw.baseline)
     return msgspec.structs.replace(
         sensing,
         contact=contact,
@@ -201,6 +205,7 @@ def _block_over(sensing: Sensing, rule: Rule) -> Sensing:
         lids=blink.block_over(sensing.lids) if looks_on else blink.blinded(sensing.lids),
         jaw=clench.block_over(jaw) if hears else clench.blinded(jaw),
         brow=clench.block_over(brow) if sees else clench.blinded(brow),
+        mouth=sensing.mouth if hears_on else chewing.deafened(sensing.mouth, sensing.next),
         train=sensing.train if looks_on else pairs.spoiled(sensing.train, sensing.next),
         settling=sensing.settling if looks_on else (),
     )
@@ -210,16 +215,25 @@ def _sample(
     sensing: Sensing, eyes: tuple[float, ...], jaws: tuple[float, ...], brows: tuple[float, ...], *, rule: Rule
 ) -> tuple[Sensing, list[Seen]]:
     jaw, burst = clench.sample(sensing.jaw, jaws)
+    mouth = chewing.sample(sensing.mouth, jaw.index, jaw.stronger, jaw.hz)
     brow, raised = clench.sample(sensing.brow, brows) if rule.brow else (sensing.brow, None)
     lids, deflection = blink.sample(sensing.lids, eyes)
     train, settling = sensing.train, sensing.settling
     if deflection:
         train = pairs.joined(train, deflection, rule.pair_s * rule.board.hz)
         settling = (*settling, deflection) if deflection.is_blink else settling
-    sensing = msgspec.structs.replace(sensing, jaw=jaw, brow=brow, lids=lids, train=train, settling=settling)
+    if burst and not burst.is_held:
+        mouth = chewing.clenched(mouth, burst)
+    sensing = msgspec.structs.replace(
+        sensing, jaw=jaw, brow=brow, mouth=mouth, lids=lids, train=train, settling=settling
+    )
     seen: list[Seen] = []
-    if burst and (heard := _clench(burst, sensing, rule)):
-        seen.append(heard)
+    if burst and burst.is_held and (held := _held_clench(burst, sensing, rule)):
+        seen.append(held)
+    if mouth.waiting:
+        mouth, judged = chewing.judged(mouth, jaw.index, jaw.hz)
+        sensing = msgspec.structs.replace(sensing, mouth=mouth)
+        seen.extend(_clench(one, sensing, rule) for one in judged)
     if raised and (one := _brow(raised, sensing, rule)):
         seen.append(one)
     if sensing.settling or sensing.train.blinks:
@@ -228,17 +242,28 @@ def _sample(
     return sensing, seen
 
 
-def _clench(burst: clench.Burst, sensing: Sensing, rule: Rule) -> Seen | None:
-    """A clench of one jaw is believed less; a call for help needs both: who lies on one side tenses the other."""
-    is_one_sided = len(sensing.used.jaws) < len(rule.board.temporal)
-    if burst.is_held and is_one_sided:
+def _clench(judged: chewing.Judged, sensing: Sensing, rule: Rule) -> Seen:
+    """A clench of one jaw, one that is uneven, or unlike this person's is believed less; one in a row hardly."""
+    burst = judged.burst
+    doubt = ONE_JAW if _is_one_sided(sensing, rule) else 0.0
+    doubt += template.doubt_of_clench(rule.own, burst.margin)
+    doubt += max(0.0, UNEVEN * (-math.log2(burst.balance) - 1))
+    doubt += 0.0 if judged.is_alone else IN_A_ROW
+    log_odds = max(-evidence.CAP, evidence.log_odds(burst.margin) - doubt)
+    return Seen(GestureKind.CLENCH, burst.onset, burst.end, sensing.jaw.index, log_odds, burst.margin)
+
+
+def _held_clench(burst: clench.Burst, sensing: Sensing, rule: Rule) -> Seen | None:
+    """A call for help needs both jaws: who lies on one side tenses the other."""
+    if _is_one_sided(sensing, rule):
         return None
-    one_sided = ONE_JAW if is_one_sided else 0.0
-    own = 0.0 if burst.is_held else template.doubt_of_clench(rule.own, burst.margin)
     uneven = max(0.0, UNEVEN * (-math.log2(burst.balance) - 1))
-    log_odds = evidence.log_odds(burst.margin) - one_sided - own - uneven
-    kind = GestureKind.LONG_CLENCH if burst.is_held else GestureKind.CLENCH
-    return Seen(kind, burst.onset, burst.end, sensing.jaw.index, log_odds, burst.margin)
+    log_odds = evidence.log_odds(burst.margin) - uneven
+    return Seen(GestureKind.LONG_CLENCH, burst.onset, burst.end, sensing.jaw.index, log_odds, burst.margin)
+
+
+def _is_one_sided(sensing: Sensing, rule: Rule) -> bool:
+    return len(sensing.used.jaws) < len(rule.board.temporal)
 
 
 def _brow(raised: clench.Burst, sensing: Sensing, rule: Rule) -> Seen | None:
