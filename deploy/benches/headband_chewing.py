@@ -1,8 +1,8 @@
-"""Made chewing, and made clenches that stand alone, over real stretches of a headband: which of them would choose.
+"""Made chewing, and made clenches that stand alone, over real stretches: which of them would choose.
 
-Nobody's chewing on both sides was ever recorded here, nor a clench that stands alone: bursts of noise in the muscles'
-band, with the swing of the electrodes under them. A row has a pace, a weaker side, and bites that differ in strength
-and in time. What is real is the ground they are laid on, by the parts of headband_labels/mixtures.csv.
+Nobody's chewing on both sides was ever recorded here, nor a clench that stands alone: bursts of noise in the
+muscles' band, with the swing of the electrodes under them. A row has a pace, a weaker side, and bites that differ
+in strength and in time. What is real is the ground they are laid on, by the parts of headband_labels/mixtures.csv.
 """
 
 from collections.abc import Iterable, Sequence

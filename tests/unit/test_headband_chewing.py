@@ -1,4 +1,4 @@
-"""A clench stands alone; bites in a row are none, whatever their strength, and one is told as soon as that is known."""
+"""A clench stands alone; bites in a row are told and not believed, whatever their strength."""
 
 import numpy as np
 import pytest

@@ -1,7 +1,7 @@
 """Bites: a clench stands alone; bursts of muscle that follow each other as in chewing are none. Pure, causal.
 
-Here the stronger jaw counts, for who chews bites now with one and now with both. A clench therefore waits until the
-next bite of a row would have begun, as two blinks wait for a third.
+Here the stronger jaw counts, for who chews bites now with one and now with both. A clench therefore waits until
+the next bite of a row would have begun, as two blinks wait for a third.
 """
 
 import msgspec

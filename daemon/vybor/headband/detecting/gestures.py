@@ -53,6 +53,8 @@ class Rule(msgspec.Struct, frozen=True):
     """Whether raised brows are told, by the muscle of the forehead."""
     own: Own = Own()
     """What a fitting found of this person's blinks and clenches."""
+    patience: pairs.Patience = pairs.USUAL
+    """How long two blinks wait for a third."""
 
     @property
     def block(self) -> int:
@@ -292,8 +294,9 @@ def _tell(sensing: Sensing, rule: Rule) -> tuple[Sensing, list[Seen]]:
         else:
             times = (one.onset - delay, one.end - delay, index)
             seen.append(Seen(GestureKind.BLINK, *times, evidence.UNASKED, abs(one.microvolts), one.width_s))
-    if sensing.lids.phase is not blink.Phase.AWAY:
-        train, pair = pairs.closed(train, index, hz)
+    at_rest = sensing.lids.phase is not blink.Phase.AWAY
+    if at_rest and train.blinks and not blink.begins(sensing.lids, train.blinks[-1].microvolts):
+        train, pair = pairs.closed(train, index, hz, rule.pair_s * hz, rule.patience)
         if pair and not _is_other(sensing, pair.first, pair.second):
             seen.append(_double(pair, sensing, rule))
     return msgspec.structs.replace(sensing, train=train, settling=sensing.settling[len(settled) :]), seen
