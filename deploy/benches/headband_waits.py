@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from benches import headband_mixtures
+from benches.headband_files import Microvolts
 from benches.headband_mixtures import BRISK_S, HEIGHTS_MICROVOLTS, RHYTHMS_S, Ground, Look
 from benches.headband_truth import SLACK_S
 from vybor.contracts.messages import GestureKind
@@ -105,7 +106,7 @@ def planned(random: Random) -> list[Act]:
     return acts
 
 
-def lay(ground: Ground, random: Random) -> tuple[headband_mixtures.Microvolts, list[Laid]]:
+def lay(ground: Ground, random: Random) -> tuple[Microvolts, list[Laid]]:
     """The signal of one headband, and where each act lies in it."""
     hz = ground.board.hz
     pieces = [(act, *_blinks(ground, act, random)) for act in planned(random)]

@@ -129,7 +129,7 @@ def test_a_few_minutes_claim_nothing(capsys: pytest.CaptureFixture[str]) -> None
     figures = headband.of_false([rest])
     assert "not enough minutes to claim anything" in capsys.readouterr().out
     assert figures["false.is_enough"] == 0.0
-    assert figures["false.per_min_upper95"] == pytest.approx(2.996 * 3, abs=0.01)
+    assert figures["false.per_min_upper95"] == pytest.approx(2.996 * 3, rel=0.01)
 
 
 @pytest.mark.parametrize(

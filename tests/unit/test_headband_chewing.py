@@ -44,7 +44,7 @@ def test_of_a_slow_row_the_first_bite_alone_may_be_taken_for_a_clench() -> None:
     assert [one.log_odds for one in others] == [evidence.CAP - gestures.IN_A_ROW] * 3
 
 
-@pytest.mark.parametrize(("after_s", "is_believed"), [(1.0, False), (1.2, False), (1.35, True), (2.5, True)])
+@pytest.mark.parametrize(("after_s", "is_believed"), [(1.0, False), (1.4, False), (1.6, True), (2.5, True)])
 def test_a_clench_is_believed_once_the_row_before_it_is_over(after_s: float, is_believed: bool) -> None:
     found = kinds(seen(row(1.6, 4, lone_s=after_s)), CLENCH)
     assert (found[-1].log_odds == evidence.CAP) is is_believed
@@ -99,14 +99,14 @@ def test_bites_are_forgotten_when_they_can_matter_no_more() -> None:
 @pytest.mark.parametrize(
     ("other", "is_alone"),
     [
-        (Bite(1039, 20.0), True),
-        (Bite(1040, 20.0), False),
-        (Bite(1125, 20.0), False),
-        (Bite(1126, 20.0), True),
-        (Bite(961, 20.0), True),
-        (Bite(960, 20.0), False),
-        (Bite(875, 20.0), False),
-        (Bite(874, 20.0), True),
+        (Bite(1034, 20.0), True),
+        (Bite(1035, 20.0), False),
+        (Bite(1150, 20.0), False),
+        (Bite(1151, 20.0), True),
+        (Bite(966, 20.0), True),
+        (Bite(965, 20.0), False),
+        (Bite(850, 20.0), False),
+        (Bite(849, 20.0), True),
         (Bite(960, 7.9), True),
         (Bite(960, 8.0), False),
     ],
@@ -126,7 +126,7 @@ def test_a_clench_is_judged_when_a_row_would_have_gone_on_or_has() -> None:
     assert chewing.judged(bitten, 1085, 100.0)[1] == (Judged(BURST, False),)
 
 
-@pytest.mark.parametrize(("deaf", "is_alone"), [(874, True), (875, False)])
+@pytest.mark.parametrize(("deaf", "is_alone"), [(849, True), (850, False)])
 def test_where_nothing_was_heard_a_bite_may_have_been(deaf: int, is_alone: bool) -> None:
     mouth = chewing.clenched(chewing.deafened(Mouth(is_loud=True, waiting=(BURST,)), deaf), BURST)
     assert (mouth.is_loud, mouth.waiting) == (False, (BURST,))

@@ -8,14 +8,14 @@ import msgspec
 
 from vybor.headband.detecting.clench import LOUD, QUIET, Burst
 
-NEAREST_S = 0.4
-"""From bite to bite, onset to onset: 2.5 a second. What flickers faster is one burst…"""
-FARTHEST_S = 1.25
-"""…and .8 a second, the slowest that people chew."""
+NEAREST_S = 0.35
+"""From bite to bite, onset to onset. People chew .8 to 2.5 times a second, a sixth more or less…"""
+FARTHEST_S = 1.5
+"""…at one time or another."""
 LEAST_LIKENESS = 0.5
 """A bite's strength over that of the clench beside it: words and swallows are fainter."""
 ALONE_S = 0.9
-"""A clench is told no sooner after its onset: by then most rows have gone on."""
+"""A clench is told no sooner after its onset: by then rows of 1.2 bites a second and more have gone on."""
 REMEMBERED_S = 4.0
 """Longer than a clench lasts and the farthest bite lies before it."""
 

@@ -5,7 +5,6 @@ the samples' own index.
 """
 
 import math
-from collections.abc import Iterator
 
 import msgspec
 import numpy as np
@@ -14,9 +13,20 @@ from numpy.typing import NDArray
 from vybor.contracts import evidence
 from vybor.contracts.messages import GestureKind
 from vybor.headband.boards import Board
-from vybor.headband.detecting import blink, chewing, clench, electrodes, filters, moving, pairs, quality, template
+from vybor.headband.detecting import (
+    blink,
+    chewing,
+    clench,
+    cutting,
+    electrodes,
+    filters,
+    moving,
+    pairs,
+    quality,
+    template,
+)
 from vybor.headband.detecting.template import Own
-from vybor.headband.port import Chunk, Microvolts
+from vybor.headband.port import Chunk
 
 BLOCK_S = 0.1
 BRIDGED_S = 0.5
@@ -118,7 +128,7 @@ def begin(rule: Rule, first: int, microvolts: Samples) -> Sensing:
 
 def step(sensing: Sensing | None, chunk: Chunk, rule: Rule) -> tuple[Sensing | None, tuple[Seen, ...]]:
     """Take in a chunk; returns the gestures known by its end."""
-    microvolts = _numbers(chunk.microvolts, rule.board.rail_microvolts)
+    microvolts = cutting.numbers(chunk.microvolts, rule.board.rail_microvolts)
     if not microvolts.shape[1]:
         return sensing, ()
     lost = 0 if sensing is None else chunk.first - sensing.next
@@ -128,32 +138,17 @@ def step(sensing: Sensing | None, chunk: Chunk, rule: Rule) -> tuple[Sensing | N
         microvolts = np.hstack([np.full((microvolts.shape[0], lost), np.nan), microvolts])
     sensing = msgspec.structs.replace(sensing, head=moving.moved(sensing.head, chunk))
     seen: list[Seen] = []
-    for piece in _pieces(sensing.next, microvolts, rule.block):
+    for piece in cutting.pieces(sensing.next, microvolts, rule.block):
         sensing, noticed = _piece(sensing, piece, rule)
         seen.extend(noticed)
     return sensing, tuple(seen)
-
-
-def _numbers(felt: Microvolts, rail: float) -> Samples:
-    """The samples as far as the converter goes; what is no number stays none, the endless too."""
-    microvolts = felt.astype(np.float64)
-    return np.clip(np.where(np.isfinite(microvolts), microvolts, np.nan), -rail, rail)
-
-
-def _pieces(first: int, microvolts: Samples, block: int) -> Iterator[Samples]:
-    """Cut at the ends of blocks, which lie on the index and not on the chunk."""
-    start, count = 0, microvolts.shape[1]
-    while start < count:
-        end = min(count, start + block - (first + start) % block)
-        yield microvolts[:, start:end]
-        start = end
 
 
 def _piece(sensing: Sensing, microvolts: Samples, rule: Rule) -> tuple[Sensing, list[Seen]]:
     """Take in samples of one block; at its end learn, and judge the channels."""
     board = rule.board
     missing = ~np.isfinite(microvolts)
-    filled = _held(sensing.last, microvolts, missing)
+    filled = cutting.held(sensing.last, microvolts, missing)
     over, lid_filter = filters.run(filters.lid_band(board.hz, board.coupling_hz), sensing.lid_filter, filled)
     muscle, muscle_filter = filters.run(filters.muscle_band(board.hz), sensing.muscle_filter, filled)
     mains, mains_filter = filters.run(filters.mains_band(board.hz), sensing.mains_filter, filled)
@@ -176,16 +171,6 @@ def _piece(sensing: Sensing, microvolts: Samples, rule: Rule) -> tuple[Sensing, 
         sensing, noticed = _sample(sensing, *map(tuple, each), rule=rule)
         seen.extend(noticed)
     return (_block_over(sensing, rule) if sensing.next % rule.block == 0 else sensing), seen
-
-
-def _held(last: Samples, microvolts: Samples, missing: NDArray[np.bool_]) -> Samples:
-    """The samples, with each missing one replaced by its channel's last."""
-    if not missing.any():
-        return microvolts
-    known = np.hstack([last[:, None], microvolts])
-    places = np.where(np.hstack([np.zeros((len(last), 1), bool), missing]), 0, np.arange(known.shape[1]))
-    held: Samples = np.take_along_axis(known, np.maximum.accumulate(places, axis=1), axis=1)[:, 1:]
-    return held
 
 
 def _block_over(sensing: Sensing, rule: Rule) -> Sensing:
