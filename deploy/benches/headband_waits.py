@@ -23,8 +23,7 @@ from vybor.headband.detecting.pairs import QUIET_AFTER_S, QUIET_PER_GAP, Patienc
 PATIENCES = (
     Patience(0.15, 0.7),
     Patience(0.2, 1.0),
-    Patience(0.28, 1.15),
-    Patience(0.28, 1.3),
+    Patience(QUIET_AFTER_S, 1.2),
     Patience(QUIET_AFTER_S, QUIET_PER_GAP),
     Patience(0.35, 1.7),
 )
@@ -64,7 +63,12 @@ def figures(folder: Path, part: str, look: WithPatience) -> dict[str, float]:
         for ground, (skin, laid) in zip(grounds, made, strict=True):
             seen = [one for one in look(patience)(skin, ground.board) if one.kind is GestureKind.DOUBLE_BLINK]
             found += [(one, _late_s(one, seen, ground.board.hz)) for one in laid]
-        told |= {f"wait.{patience.after_s:g}.{patience.per_gap:g}.{key}": at for key, at in _of(found).items()}
+        these = _of(found)
+        print(
+            f"{patience.after_s:g} s, {patience.per_gap:g} gaps: "
+            + ", ".join(f"{k} {v:.4g}" for k, v in these.items())
+        )
+        told |= {f"wait.{patience.after_s:g}.{patience.per_gap:g}.{key}": value for key, value in these.items()}
     return told
 
 
