@@ -32,6 +32,12 @@ REST = (1.0, 1.0)
 
 
 def test_how_loud_it_is_usually_is_known_after_two_seconds() -> None:
+    jaw = clench.begin(HZ, 0)
+    for index in range(2 * HZ):
+        assert (jaw.baseline, jaw.stronger) == ((), 0.0)
+        jaw, _ = clench.sample(jaw, (50.0, 50.0))
+        jaw = clench.block_over(jaw) if index % 10 == 9 else jaw
+    assert jaw.baseline == pytest.approx((50.0, 50.0))
     jaw, _ = heard()
     assert jaw.baseline == pytest.approx((USUAL, USUAL))
     assert jaw.stronger == pytest.approx(1.0)
