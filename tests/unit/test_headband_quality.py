@@ -52,6 +52,8 @@ def test_a_headband_that_sits_well_is_good_everywhere() -> None:
         (187_500.0, ElectrodeState.RAILED, False),
         (-187_500.0, ElectrodeState.RAILED, False),
         (42.0, ElectrodeState.FLAT, False),
+        (mains(80), ElectrodeState.GOOD, True),
+        (mains(130), ElectrodeState.MAINS, True),
         (mains(200), ElectrodeState.MAINS, True),
         (mains(200, 60.0), ElectrodeState.MAINS, True),
         (mains(2_000), ElectrodeState.LOOSE, False),
