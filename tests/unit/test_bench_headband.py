@@ -5,11 +5,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
 
-from benches import headband, headband_files, headband_mixtures, headband_truth
+from benches import headband, headband_chewing, headband_files, headband_mixtures, headband_truth, headband_waits
 from benches.headband_truth import Label
 from unit.headband_replay import chunk, felt
 from unit.test_headband_real_recording import recording
@@ -104,11 +105,11 @@ def test_on_what_the_eye_saw_the_detector_does_as_it_should() -> None:
 
 @pytest.mark.slow
 def test_double_blinks_of_the_mixtures_are_seen_and_little_else() -> None:
-    """80 s of detecting. The goal, .95 of them, is missed: 90 of 96."""
+    """80 s of detecting. The goal, .95 of them, is missed by one: 91 of 96."""
     folder = recording("muse_p300_a.csv").parent
     figures = headband_mixtures.figures(folder, headband_mixtures.TEST, headband.seen)
     assert figures["double.there"] == 96
-    assert figures["double.recall"] >= 0.93
+    assert figures["double.recall"] >= 0.94
     assert figures["double.precision"] >= 0.95
 
 
@@ -165,3 +166,48 @@ def test_it_says_what_is_missing_and_ends_with_one(tmp_path: Path) -> None:
     ended = subprocess.run(command, capture_output=True, text=True, check=False, env=surroundings)
     assert ended.returncode == 1
     assert ended.stderr == f"bench: there are no recordings in {tmp_path}/eeg; name their folder with --data\n"
+
+
+def test_rows_of_bites_keep_their_pace_and_clenches_stand_alone() -> None:
+    acts = headband_chewing.planned(Random(1))
+    rows = [act for act in acts if act.pace_hz]
+    assert len(rows) == len(acts) / 2 == 30
+    for act in rows:
+        steps = np.diff(act.onsets_s) * act.pace_hz
+        assert len(act.onsets_s) == headband_chewing.BITES
+        assert np.abs(steps - 1).max() <= headband_chewing.UNEVEN
+    assert {len(act.onsets_s) for act in acts if not act.pace_hz} == {1}
+
+
+def test_muscle_lies_on_both_jaws_as_strong_as_it_says() -> None:
+    act = headband_chewing.Act((0.0,), (0.8,), 0.5, 80.0)
+    felt = headband_chewing.muscle(act, BY_NAME["cyton"], 8, np.random.default_rng(2))
+    weaker, stronger = sorted(felt[2:4, 10:-10].std(axis=1))
+    assert weaker / stronger == pytest.approx(0.5, abs=0.1)
+    assert np.abs(felt[4:]).max() == 0
+
+
+def test_runs_are_as_even_as_they_say() -> None:
+    acts = headband_waits.planned(Random(1))
+    assert {act.kind: sum(other.kind == act.kind for other in acts) for act in acts} == {
+        "pair": 24,
+        "even": 24,
+        "uneven": 24,
+    }
+    for act in acts:
+        off = np.abs(np.diff(act.onsets_s) / act.rhythm_s - 1).max()
+        assert len(act.onsets_s) == 2 if act.kind == "pair" else len(act.onsets_s) in headband_waits.RUNS
+        assert off <= (headband_waits.UNEVEN if act.kind == "uneven" else 1e-9)
+
+
+def test_of_each_patience_it_counts_what_came_of_pairs_and_runs() -> None:
+    def laid(kind: str) -> headband_waits.Laid:
+        return headband_waits.Laid(headband_waits.Act(kind, 80.0, 0.3, (0.0, 0.3)), 1.0, 1.5)
+
+    found = [(laid("pair"), 0.3), (laid("pair"), None), (laid("even"), None), (laid("uneven"), 0.2)]
+    figures = headband_waits._of(found)
+    assert (figures["recall"], figures["latency_ms.p95"], figures["latency_ms.brisk_p95"]) == (0.5, 300, 300)
+    assert (figures["even_runs"], figures["even_confirm"], figures["uneven_confirm"]) == (1, 0, 1)
+    seen = [Seen(GestureKind.DOUBLE_BLINK, 110, 140, 180, 2.0)]
+    assert headband_waits._late_s(laid("pair"), seen, 100) == pytest.approx(0.3)
+    assert headband_waits._late_s(laid("pair"), [Seen(GestureKind.DOUBLE_BLINK, 90, 140, 180, 2.0)], 100) is None
