@@ -11,8 +11,8 @@ from vybor.headband.devices.playback.opening import opened
 from vybor.headband.devices.playback.recorded import whole
 
 Microvolts = NDArray[np.float32]
-MUSE = "muse_2016"
-"""Which Muse it was, where a file does not say: that of the recordings which the bench is run on."""
+BOARD = "muse_2016"
+"""Of those that a file may be of, the one that is meant if nobody says so: the recordings of the mixtures are."""
 
 
 class Recording(msgspec.Struct, frozen=True):
@@ -28,7 +28,12 @@ class Recording(msgspec.Struct, frozen=True):
         return int(self.microvolts.shape[1]) / self.board.hz / 60
 
 
-def read(path: Path) -> Recording:
-    """Whatever playback reads: XDF, BrainFlow's CSV, OpenBCI's text, a Muse's CSV. Raises HeadbandMissing."""
-    recorded = opened(path, MUSE)
+def read(path: Path, board: str = BOARD) -> Recording:
+    """Whatever playback reads: XDF, BrainFlow's CSV, OpenBCI's text, a Muse's CSV.
+
+    `board` goes first where several fit.
+
+    Raises HeadbandMissing.
+    """
+    recorded = opened(path, board)
     return Recording(recorded.board, whole(recorded))

@@ -187,7 +187,7 @@ def laid(ground: Ground, acts: Sequence[Act], random: Random) -> tuple[Samples, 
     pieces = [_act(ground, act, random) for act in acts]
     rests = [round(random.uniform(*REST_S) * hz) for _ in acts]
     length = round(READY_S * hz) + sum(piece[0].shape[1] for piece in pieces) + sum(rests)
-    skin = _repeated(ground, length)
+    skin = repeated(ground, length)
     labels: list[tuple[Act, Label]] = []
     at = round(READY_S * hz)
     for act, (piece, onset, end), rest in zip(acts, pieces, rests, strict=True):
@@ -313,7 +313,8 @@ def joined(pieces: Sequence[Samples], board: Board) -> Samples:
     return whole
 
 
-def _repeated(ground: Ground, length: int) -> Samples:
+def repeated(ground: Ground, length: int) -> Samples:
+    """A headband's quiet stretches, over and over, channels x `length` samples."""
     times = 1
     while (whole := joined([ground.quiet] * times, ground.board)).shape[1] < length:
         times += 1

@@ -154,6 +154,7 @@ def test_one_eye_is_enough_and_is_believed_less(value: float, channel: int) -> N
     found = kinds(seen(lost), DOUBLE)
     assert [round(one.onset / HZ - READY_S) for one in found] == [0, 3, 6, 9]
     assert [one.log_odds for one in found[1:3]] == [evidence.CAP - gestures.ONE_EYE] * 2
+    assert found[1].log_odds < found[0].log_odds
     assert [one.log_odds for one in (found[0], found[3])] == [evidence.CAP] * 2
 
 
@@ -162,7 +163,7 @@ def test_one_jaw_is_enough_and_is_believed_less() -> None:
     skin[3] = np.nan
     found = kinds(seen(skin), CLENCH)
     assert len(found) == 3
-    assert all(one.log_odds <= evidence.CAP - gestures.ONE_JAW for one in found)
+    assert all(one.log_odds <= evidence.CAP - gestures.ONE_JAW < evidence.CAP for one in found)
 
 
 def test_a_lost_forehead_leaves_the_jaw() -> None:

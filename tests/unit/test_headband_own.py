@@ -104,7 +104,7 @@ def test_raised_brows_are_told_where_that_is_wanted() -> None:
     wanted = seen(skin, gestures.Rule(CYTON, pair_s=0.7, brow=True))
     (brow,) = kinds(wanted, GestureKind.BROW)
     assert brow.onset / HZ == pytest.approx(READY_S, abs=0.1)
-    assert 0 < brow.log_odds <= evidence.CAP - gestures.BROW
+    assert 0 < brow.log_odds <= evidence.CAP - gestures.BROW < evidence.CAP
     assert kinds(seen(skin, gestures.Rule(CYTON, pair_s=0.7)), GestureKind.BROW) == []
 
 

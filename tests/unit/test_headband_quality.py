@@ -52,6 +52,8 @@ def test_a_headband_that_sits_well_is_good_everywhere() -> None:
         (187_500.0, ElectrodeState.RAILED, False),
         (-187_500.0, ElectrodeState.RAILED, False),
         (42.0, ElectrodeState.FLAT, False),
+        (mains(80), ElectrodeState.GOOD, True),
+        (mains(130), ElectrodeState.MAINS, True),
         (mains(200), ElectrodeState.MAINS, True),
         (mains(200, 60.0), ElectrodeState.MAINS, True),
         (mains(2_000), ElectrodeState.LOOSE, False),
@@ -79,6 +81,20 @@ def test_an_electrode_that_was_railed_is_believed_again() -> None:
     skin[0, 500:700] = 187_500.0
     known = contact_after(skin)
     assert (known.states[0], known.good[0]) == (ElectrodeState.GOOD, True)
+
+
+@pytest.mark.parametrize(("flat_s", "is_good"), [(0.4, True), (0.6, False)])
+def test_half_a_second_without_any_noise_is_flat(flat_s: float, is_good: bool) -> None:
+    skin = felt([], LASTS_S)
+    skin[0, -round(flat_s * HZ) :] = 42.0
+    assert contact_after(skin).good[0] is is_good
+
+
+@pytest.mark.parametrize(("ago_s", "is_good"), [(0.3, False), (0.8, True)])
+def test_an_electrode_is_believed_again_half_a_second_after_it_lost_samples(ago_s: float, is_good: bool) -> None:
+    skin = felt([], LASTS_S)
+    skin[0, -round(ago_s * HZ) :][:5] = np.nan
+    assert contact_after(skin).good[0] is is_good
 
 
 def test_a_clench_is_no_muscle_that_does_not_rest() -> None:

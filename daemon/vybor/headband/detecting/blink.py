@@ -52,6 +52,9 @@ LEAST_FALL = 0.4
 """Of its height, that the signal itself comes back: of a step it is the level that comes after."""
 ONSET_SHARE = 0.15
 RETURN_S = 0.25
+BEGINS_S = 0.08
+BEGINS_SHARE = 0.25
+"""Of a blink's height, that the signal rises by in this time where another one may be on its way."""
 REBOUND_S = 1.0
 REBOUND_SHARE = 0.4
 """For so long after a blink, less than this share of its height is what lids and amplifier do after it."""
@@ -77,6 +80,8 @@ class Deflection(msgspec.Struct, frozen=True):
     """Height over threshold."""
     width_s: float = 0.0
     """At half of its height."""
+    rise_s: float = 0.0
+    """From STEEP_SHARE of its height to the whole."""
 
 
 class Lids(msgspec.Struct, frozen=True):
@@ -155,12 +160,19 @@ def sample(lids: Lids, felt: tuple[float, ...]) -> tuple[Lids, Deflection | None
             return _return(lids, felt), None
 
 
+def begins(lids: Lids, microvolts: float) -> bool:
+    """Whether another blink like one of these (signed) microvolts may just be beginning."""
+    way = math.copysign(1.0, microvolts)
+    recent = [way * away for away in lids.trace[-round(BEGINS_S * lids.hz) :]]
+    return bool(recent) and recent[-1] - min(recent) >= BEGINS_SHARE * abs(microvolts)
+
+
 def _rest(lids: Lids, departures: tuple[float, ...]) -> Lids:
     away = lids.trace[-1]
-    against = AGAINST if lids.leaning * math.copysign(1.0, away) < -LEANS else 1.0
+    against = AGAINST if _is_against(lids, away) else 1.0
     if abs(away) >= against * _threshold(lids):
         return _leave(lids, departures)
-    near = abs(away) <= _threshold(lids) / 2
+    near = abs(away) <= _threshold(lids) / 2 or _is_against(lids, away)
     share = 1 / ((FOLLOW_S if near else FOLLOW_FAR_S) * lids.hz)
     pull = FOLLOW_DRIFT / lids.hz if near else 0.0
     return msgspec.structs.replace(
@@ -170,6 +182,11 @@ def _rest(lids: Lids, departures: tuple[float, ...]) -> Lids:
         trace=lids.trace[-round(BEFORE_S * lids.hz) :],
         felt=lids.felt[-round(BEFORE_S * lids.hz) :],
     )
+
+
+def _is_against(lids: Lids, away: float) -> bool:
+    """Whether it is known which way blinks point, and this is the other one."""
+    return lids.leaning * math.copysign(1.0, away) < -LEANS
 
 
 def _threshold(lids: Lids) -> float:
@@ -203,7 +220,9 @@ def _away(lids: Lids, felt: tuple[float, ...], departures: tuple[float, ...]) ->
         return _settle(lids, felt), None if is_drift else step
     if height >= lids.peak / 2:
         return lids, None
-    judged = _judge(lids)
+    judged: Deflection | None = _judge(lids)
+    if judged and not judged.is_blink and judged.rise_s > LONGEST_RISE_S and _is_against(lids, lids.sign):
+        judged = None
     returning = msgspec.structs.replace(
         lids,
         phase=Phase.RETURNING,
@@ -215,9 +234,9 @@ def _away(lids: Lids, felt: tuple[float, ...], departures: tuple[float, ...]) ->
     return returning, judged
 
 
-def _leaning(lids: Lids, judged: Deflection) -> float:
+def _leaning(lids: Lids, judged: Deflection | None) -> float:
     """A little more towards where a blink pointed that was surely one."""
-    if not judged.is_blink or judged.margin < SURELY:
+    if judged is None or not judged.is_blink or judged.margin < SURELY:
         return lids.leaning
     return lids.leaning + LEANING_SHARE * (lids.sign - lids.leaning)
 
@@ -273,16 +292,18 @@ def _judge(lids: Lids) -> Deflection:
     )
     foot = max(foot, steep - round(FOOT_S * lids.hz))
     width_s = (len(heights) - 1 - rising) / lids.hz
+    rise_s = (top - steep) / lids.hz
     is_blink = (
         WIDTH_S[0] <= width_s <= WIDTH_S[1]
-        and (top - steep) / lids.hz <= LONGEST_RISE_S
+        and rise_s <= LONGEST_RISE_S
         and lids.peak <= HIGHEST_MICROVOLTS
         and (width_s <= SLOW_S or lids.peak >= SLOW_MARGIN * lids.threshold)
         and lids.balance >= LEAST_BALANCE
         and _fallen(lids, top) >= LEAST_FALL * lids.peak
     )
     onset = lids.index - (len(heights) - 1 - foot)
-    return Deflection(onset, lids.index, is_blink, lids.sign * lids.peak, lids.peak / lids.threshold, width_s)
+    margin = lids.peak / lids.threshold
+    return Deflection(onset, lids.index, is_blink, lids.sign * lids.peak, margin, width_s, rise_s)
 
 
 def _fallen(lids: Lids, top: int) -> float:

@@ -50,6 +50,8 @@ class Jaw(msgspec.Struct, frozen=True):
     """How long a clench is held to be told while it lasts; 0: none is."""
     index: int = -1
     power: tuple[float, ...] = ()
+    stronger: float = 0.0
+    """How loud the louder side is, in multiples of its usual level; 0 while that is being learned."""
     history: tuple[tuple[float, ...], ...] = ()
     """Of each channel: its level once a tenth of a second."""
     baseline: tuple[float, ...] = ()
@@ -97,12 +99,12 @@ def sample(jaw: Jaw, felt: tuple[float, ...]) -> tuple[Jaw, Burst | None]:
     share = 1 / (SMOOTH_S * jaw.hz)
     before = jaw.power or tuple(value**2 for value in felt)
     power = tuple(known + share * (value**2 - known) for known, value in zip(before, felt, strict=True))
-    jaw = msgspec.structs.replace(jaw, index=jaw.index + 1, power=power)
     if not jaw.baseline:
-        return jaw, None
+        return msgspec.structs.replace(jaw, index=jaw.index + 1, power=power, stronger=0.0), None
     strengths = [math.sqrt(now) / usual for now, usual in zip(power, jaw.baseline, strict=True)]
-    weaker = min(strengths)
-    return _listen(jaw, weaker, weaker / max(strengths) if weaker > 0 else 1.0)
+    weaker, stronger = min(strengths), max(strengths)
+    jaw = msgspec.structs.replace(jaw, index=jaw.index + 1, power=power, stronger=stronger)
+    return _listen(jaw, weaker, weaker / stronger if weaker > 0 else 1.0)
 
 
 def loud_between(jaw: Jaw, first: int, last: int) -> bool:

@@ -31,9 +31,12 @@ def lid_band(hz: float, coupling_hz: float = 0.0) -> Samples:
 
 @cache
 def muscle_band(hz: float) -> Samples:
-    """20-110 Hz, as far as the rate allows, without the mains of either continent."""
+    """20-110 Hz, as far as the rate allows, without the mains of either continent.
+
+    Steep on either side: what high and quick blinks have above 10 Hz is not to pass for muscle.
+    """
     upper = min(110.0, 0.44 * hz)
-    band = signal.butter(2, (20.0, upper), "bandpass", fs=hz, output="sos")
+    band = signal.butter(4, (20.0, upper), "bandpass", fs=hz, output="sos")
     notches = [signal.tf2sos(*signal.iirnotch(mains_hz, 10.0, fs=hz)) for mains_hz in (50.0, 60.0)]
     return np.concatenate([band, *notches])
 

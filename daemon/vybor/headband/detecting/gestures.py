@@ -5,7 +5,6 @@ the samples' own index.
 """
 
 import math
-from collections.abc import Iterator
 
 import msgspec
 import numpy as np
@@ -17,7 +16,9 @@ from vybor.headband.boards import Board
 from vybor.headband.detecting import (
     bands,
     blink,
+    chewing,
     clench,
+    cutting,
     electrodes,
     filters,
     moving,
@@ -26,7 +27,7 @@ from vybor.headband.detecting import (
     template,
 )
 from vybor.headband.detecting.template import Own
-from vybor.headband.port import Chunk, Microvolts
+from vybor.headband.port import Chunk
 
 BLOCK_S = 0.1
 BRIDGED_S = 0.5
@@ -43,6 +44,8 @@ SHORTEST_BROW_S = 0.25
 """A forehead twitches for less."""
 UNEVEN = 2.0
 """Log-odds less for each octave beyond one that a jaw is louder than the other: who chews does it on one side."""
+IN_A_ROW = 4.0
+"""Log-odds less for a clench that does not stand alone: however strong it is, it is likelier a bite."""
 BROW = 1.0
 """Nobody's raised brows were ever recorded here: less is claimed."""
 
@@ -61,6 +64,8 @@ class Rule(msgspec.Struct, frozen=True):
     """Whether raised brows are told, by the muscle of the forehead."""
     own: Own = Own()
     """What a fitting found of this person's blinks and clenches."""
+    patience: pairs.Patience = pairs.USUAL
+    """How long two blinks wait for a third."""
 
     @property
     def block(self) -> int:
@@ -98,6 +103,7 @@ class Sensing(msgspec.Struct, frozen=True):
     jaw: clench.Jaw
     brow: clench.Jaw
     spectra: bands.Spectra
+    mouth: chewing.Mouth = chewing.Mouth()
     head: moving.Head = moving.Head()
     train: pairs.Train = pairs.Train()
     settling: tuple[blink.Deflection, ...] = ()
@@ -125,7 +131,7 @@ def begin(rule: Rule, first: int, microvolts: Samples) -> Sensing:
 
 def step(sensing: Sensing | None, chunk: Chunk, rule: Rule) -> tuple[Sensing | None, tuple[Seen, ...]]:
     """Take in a chunk; returns the gestures known by its end."""
-    microvolts = _numbers(chunk.microvolts, rule.board.rail_microvolts)
+    microvolts = cutting.numbers(chunk.microvolts, rule.board.rail_microvolts)
     if not microvolts.shape[1]:
         return sensing, ()
     lost = 0 if sensing is None else chunk.first - sensing.next
@@ -136,32 +142,17 @@ def step(sensing: Sensing | None, chunk: Chunk, rule: Rule) -> tuple[Sensing | N
     spectra = msgspec.structs.replace(sensing.spectra, seconds=())
     sensing = msgspec.structs.replace(sensing, head=moving.moved(sensing.head, chunk), spectra=spectra)
     seen: list[Seen] = []
-    for piece in _pieces(sensing.next, microvolts, rule.block):
+    for piece in cutting.pieces(sensing.next, microvolts, rule.block):
         sensing, noticed = _piece(sensing, piece, rule)
         seen.extend(noticed)
     return sensing, tuple(seen)
-
-
-def _numbers(felt: Microvolts, rail: float) -> Samples:
-    """The samples as far as the converter goes; what is no number stays none, the endless too."""
-    microvolts = felt.astype(np.float64)
-    return np.clip(np.where(np.isfinite(microvolts), microvolts, np.nan), -rail, rail)
-
-
-def _pieces(first: int, microvolts: Samples, block: int) -> Iterator[Samples]:
-    """Cut at the ends of blocks, which lie on the index and not on the chunk."""
-    start, count = 0, microvolts.shape[1]
-    while start < count:
-        end = min(count, start + block - (first + start) % block)
-        yield microvolts[:, start:end]
-        start = end
 
 
 def _piece(sensing: Sensing, microvolts: Samples, rule: Rule) -> tuple[Sensing, list[Seen]]:
     """Take in samples of one block; at its end learn, and judge the channels."""
     board = rule.board
     missing = ~np.isfinite(microvolts)
-    filled = _held(sensing.last, microvolts, missing)
+    filled = cutting.held(sensing.last, microvolts, missing)
     over, lid_filter = filters.run(filters.lid_band(board.hz, board.coupling_hz), sensing.lid_filter, filled)
     muscle, muscle_filter = filters.run(filters.muscle_band(board.hz), sensing.muscle_filter, filled)
     mains, mains_filter = filters.run(filters.mains_band(board.hz), sensing.mains_filter, filled)
@@ -187,16 +178,6 @@ def _piece(sensing: Sensing, microvolts: Samples, rule: Rule) -> tuple[Sensing, 
     return (_block_over(sensing, rule) if sensing.next % rule.block == 0 else sensing), seen
 
 
-def _held(last: Samples, microvolts: Samples, missing: NDArray[np.bool_]) -> Samples:
-    """The samples, with each missing one replaced by its channel's last."""
-    if not missing.any():
-        return microvolts
-    known = np.hstack([last[:, None], microvolts])
-    places = np.where(np.hstack([np.zeros((len(last), 1), bool), missing]), 0, np.arange(known.shape[1]))
-    held: Samples = np.take_along_axis(known, np.maximum.accumulate(places, axis=1), axis=1)[:, 1:]
-    return held
-
-
 def _block_over(sensing: Sensing, rule: Rule) -> Sensing:
     """Judge the channels, listen to those that can be believed, and learn what is usual of them."""
     contact = quality.block_over(sensing.contact, BLOCK_S, rule.board.rail_microvolts)
@@ -209,6 +190,7 @@ def _block_over(sensing: Sensing, rule: Rule) -> Sensing:
     brows = [tuple(channel for channel, _ in each.eyes) for each in (before, used)]
     brow = electrodes.heard_by(sensing.brow, *brows)
     body = bands.Body(contact, sensing.lids, sensing.jaw, sensing.head)
+    hears_on = hears and used.jaws == before.jaws and bool(jaw.baseline)
     return msgspec.structs.replace(
         sensing,
         contact=contact,
@@ -216,6 +198,7 @@ def _block_over(sensing: Sensing, rule: Rule) -> Sensing:
         lids=blink.block_over(sensing.lids) if looks_on else blink.blinded(sensing.lids),
         jaw=clench.block_over(jaw) if hears else clench.blinded(jaw),
         brow=clench.block_over(brow) if sees else clench.blinded(brow),
+        mouth=sensing.mouth if hears_on else chewing.deafened(sensing.mouth, sensing.next),
         train=sensing.train if looks_on else pairs.spoiled(sensing.train, sensing.next),
         settling=sensing.settling if looks_on else (),
         spectra=bands.block_over(sensing.spectra, body, rule.board, rule.block, sensing.next),
@@ -226,16 +209,25 @@ def _sample(
     sensing: Sensing, eyes: tuple[float, ...], jaws: tuple[float, ...], brows: tuple[float, ...], *, rule: Rule
 ) -> tuple[Sensing, list[Seen]]:
     jaw, burst = clench.sample(sensing.jaw, jaws)
+    mouth = chewing.sample(sensing.mouth, jaw.index, jaw.stronger, jaw.hz)
     brow, raised = clench.sample(sensing.brow, brows) if rule.brow else (sensing.brow, None)
     lids, deflection = blink.sample(sensing.lids, eyes)
     train, settling = sensing.train, sensing.settling
     if deflection:
         train = pairs.joined(train, deflection, rule.pair_s * rule.board.hz)
         settling = (*settling, deflection) if deflection.is_blink else settling
-    sensing = msgspec.structs.replace(sensing, jaw=jaw, brow=brow, lids=lids, train=train, settling=settling)
+    if burst and not burst.is_held:
+        mouth = chewing.clenched(mouth, burst)
+    sensing = msgspec.structs.replace(
+        sensing, jaw=jaw, brow=brow, mouth=mouth, lids=lids, train=train, settling=settling
+    )
     seen: list[Seen] = []
-    if burst and (heard := _clench(burst, sensing, rule)):
-        seen.append(heard)
+    if burst and burst.is_held and (held := _held_clench(burst, sensing, rule)):
+        seen.append(held)
+    if mouth.waiting:
+        mouth, judged = chewing.judged(mouth, jaw.index, jaw.hz)
+        sensing = msgspec.structs.replace(sensing, mouth=mouth)
+        seen.extend(_clench(one, sensing, rule) for one in judged)
     if raised and (one := _brow(raised, sensing, rule)):
         seen.append(one)
     if sensing.settling or sensing.train.blinks:
@@ -244,17 +236,28 @@ def _sample(
     return sensing, seen
 
 
-def _clench(burst: clench.Burst, sensing: Sensing, rule: Rule) -> Seen | None:
-    """A clench of one jaw is believed less; a call for help needs both: who lies on one side tenses the other."""
-    is_one_sided = len(sensing.used.jaws) < len(rule.board.temporal)
-    if burst.is_held and is_one_sided:
+def _clench(judged: chewing.Judged, sensing: Sensing, rule: Rule) -> Seen:
+    """A clench of one jaw, one that is uneven, or unlike this person's is believed less; one in a row hardly."""
+    burst = judged.burst
+    doubt = ONE_JAW if _is_one_sided(sensing, rule) else 0.0
+    doubt += template.doubt_of_clench(rule.own, burst.margin)
+    doubt += max(0.0, UNEVEN * (-math.log2(burst.balance) - 1))
+    doubt += 0.0 if judged.is_alone else IN_A_ROW
+    log_odds = max(-evidence.CAP, evidence.log_odds(burst.margin) - doubt)
+    return Seen(GestureKind.CLENCH, burst.onset, burst.end, sensing.jaw.index, log_odds, burst.margin)
+
+
+def _held_clench(burst: clench.Burst, sensing: Sensing, rule: Rule) -> Seen | None:
+    """A call for help needs both jaws: who lies on one side tenses the other."""
+    if _is_one_sided(sensing, rule):
         return None
-    one_sided = ONE_JAW if is_one_sided else 0.0
-    own = 0.0 if burst.is_held else template.doubt_of_clench(rule.own, burst.margin)
     uneven = max(0.0, UNEVEN * (-math.log2(burst.balance) - 1))
-    log_odds = evidence.log_odds(burst.margin) - one_sided - own - uneven
-    kind = GestureKind.LONG_CLENCH if burst.is_held else GestureKind.CLENCH
-    return Seen(kind, burst.onset, burst.end, sensing.jaw.index, log_odds, burst.margin)
+    log_odds = evidence.log_odds(burst.margin) - uneven
+    return Seen(GestureKind.LONG_CLENCH, burst.onset, burst.end, sensing.jaw.index, log_odds, burst.margin)
+
+
+def _is_one_sided(sensing: Sensing, rule: Rule) -> bool:
+    return len(sensing.used.jaws) < len(rule.board.temporal)
 
 
 def _brow(raised: clench.Burst, sensing: Sensing, rule: Rule) -> Seen | None:
@@ -283,8 +286,9 @@ def _tell(sensing: Sensing, rule: Rule) -> tuple[Sensing, list[Seen]]:
         else:
             times = (one.onset - delay, one.end - delay, index)
             seen.append(Seen(GestureKind.BLINK, *times, evidence.UNASKED, abs(one.microvolts), one.width_s))
-    if sensing.lids.phase is not blink.Phase.AWAY:
-        train, pair = pairs.closed(train, index, hz)
+    at_rest = sensing.lids.phase is not blink.Phase.AWAY
+    if at_rest and train.blinks and not blink.begins(sensing.lids, train.blinks[-1].microvolts):
+        train, pair = pairs.closed(train, index, hz, rule.pair_s * hz, rule.patience)
         if pair and not _is_other(sensing, pair.first, pair.second):
             seen.append(_double(pair, sensing, rule))
     return msgspec.structs.replace(sensing, train=train, settling=sensing.settling[len(settled) :]), seen
