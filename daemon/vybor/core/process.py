@@ -357,8 +357,11 @@ class Core:
     def _fitted(self, now_ns: int) -> None:
         """What was accepted holds at once, here and in the other processes."""
         settings = self._fit_desk.settings
-        self._rules = msgspec.structs.replace(self._rules, commit=settings.commit, settings=settings)
-        self._bus.publish(m.Fitted(at_ns=now_ns, values=self._fit_desk.values))
+        fittings = self._fit_desk.kept.fittings
+        self._rules = msgspec.structs.replace(
+            self._rules, commit=settings.commit, settings=settings, fittings=fittings
+        )
+        self._bus.publish(m.Fitted(at_ns=now_ns, values=self._fit_desk.values, fittings=fittings))
 
     def _show(self, now_ns: int) -> None:
         """Publish the screen and the prompt if they changed."""

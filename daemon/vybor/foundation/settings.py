@@ -213,6 +213,8 @@ class HeadbandSettings(Section, frozen=True, kw_only=True):
     """From the first to the second of them; 0: not known."""
     clench_times: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0.0
     """How strong this person's clenches are, in multiples of what is loud; 0: not known."""
+    learned: bool = True
+    """Whether what the workstation learned of this person's signs holds; else what a fitting found does alone."""
 
 
 class CommitSettings(Section, frozen=True, kw_only=True):
@@ -342,8 +344,7 @@ class VoiceSettings(Section, frozen=True, kw_only=True):
     whisper_volume: Annotated[int, msgspec.Meta(ge=5, le=200)] = 40
     """How loud labels are whispered, in per cent."""
     whisper_player: tuple[Word, ...] = ()
-    """The player of whispers, and of the words of an authorship check, such as one with an earphone; if empty, the
-    same as for sentences."""
+    """The player of whispers and of an authorship check's words, into an earphone; if empty, that of sentences."""
 
 
 class TextOutSettings(Section, frozen=True, kw_only=True):

@@ -108,6 +108,10 @@ class GrownDesk(InUse):
         if self.shelf.run and not self.shelf.run.is_proven:
             self._kept.change(shelf.proven(self.shelf, self._identity), now_ns)
 
+    def fitted(self, fittings: int) -> None:
+        """So often a headband's signs were fitted on the kit itself."""
+        self._parts.fitted(fittings)
+
     # --- step by step -----------------------------------------------------------------------------------
 
     def turn(self, base: str, now_ns: int) -> None:

@@ -11,7 +11,8 @@ from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
 from vybor.foundation.settings import HeadbandSettings, Settings
 from vybor.foundation.start import Start
-from vybor.headband import sitting
+from vybor.headband import believing, sitting
+from vybor.headband.believing import Known
 from vybor.headband.boards import Board
 from vybor.headband.detecting import electrodes, gestures, quality
 from vybor.headband.detecting.template import Own
@@ -58,12 +59,24 @@ class HeadbandRoom:
         self._sat_well_ns = 0
         self._told_ns: int | None = None
         self._troubles: tuple[m.Notice, ...] = ()
+        self._fits, self._fittings = settings.headband, 0
+        self._learned = believing.NOBODYS
+        self._known = Known(rule.own)
 
     def heard(self, heard: Heard, now_ns: int) -> None:
-        """What the person accepted after a fitting holds at once; nothing else is heard here."""
-        if isinstance(heard.message, m.Fitted):
-            fits = fitted.over(self._settings, heard.message.values).headband
-            self._rule = msgspec.structs.replace(self._rule, pair_s=fits.double_blink_gap_s, own=own(fits))
+        """What the person accepted after a fitting holds at once, and what was learned since; all else is not."""
+        match heard.message:
+            case m.Fitted(values=values, fittings=fittings):
+                self._fits = fitted.over(self._settings, values).headband
+                self._fittings = fittings
+            case m.SignsWorn(numbers=numbers):
+                self._learned = numbers
+            case _:
+                return
+        is_held = self._settings.headband.learned and self._learned.hold(self._fittings)
+        learned = self._learned if is_held else believing.NOBODYS
+        self._known = believing.known(own(self._fits), learned)
+        self._rule = msgspec.structs.replace(self._rule, pair_s=self._fits.double_blink_gap_s, own=self._known.own)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Nobody asks anything of the headband."""
@@ -79,7 +92,7 @@ class HeadbandRoom:
             self._recognise()
             self._sensing, seen = gestures.step(self._sensing, chunk, self._rule)
             for one in seen:
-                self._bus.publish(message(one, chunk))
+                self._bus.publish(message(one, chunk, self._known))
         self._tell_how_it_sits(now_ns)
         if self._sensing is None or _touches(self._sensing.contact, self._rule.board):
             self._touched_ns = now_ns
@@ -124,15 +137,18 @@ class HeadbandRoom:
         self._acquisition.end()
 
 
-def message(seen: gestures.Seen, chunk: Chunk) -> m.Gesture:
+def message(seen: gestures.Seen, chunk: Chunk, known: Known) -> m.Gesture:
     """A gesture with its times, by the clock of the chunk in which it became known."""
+    belief = believing.believed(seen, known)
     return m.Gesture(
         at_ns=chunk.time_of(seen.onset),
         at_sd_ns=chunk.at_sd_ns + ONSET_SD_NS,
         ended_ns=chunk.time_of(seen.end),
         kind=seen.kind,
-        log_odds=round(seen.log_odds, 3),
+        log_odds=round(belief.log_odds, 3),
         height=round(seen.height, 2),
+        rhythm_s=round(believing.rhythm_s(seen), 3),
+        plain=round(belief.plain, 3),
     )
 
 
@@ -165,7 +181,7 @@ def main(start: Start) -> None:
     headband, board = choice.headband, choice.board
     if choice.why:
         log.info("a %s by %s: %s", board.name, type(headband).__name__, choice.why)
-    bus = Bus("headband", start.places.runtime, start.clock, [m.Fitted])
+    bus = Bus("headband", start.places.runtime, start.clock, [m.Fitted, m.SignsWorn])
     acquisition = Acquisition(headband, start.clock)
     bus.watch(acquisition.news)
     acquisition.begin()

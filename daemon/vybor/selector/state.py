@@ -110,6 +110,8 @@ class Selector(msgspec.Struct, frozen=True):
     """The ways to choose that are open now; None: those of the settings."""
     scan: Scan | None = None
     """None unless tiles light up in turn."""
+    signs: tuple[m.SignMade, ...] = ()
+    """Those by a headband since the last choice, for the record; the newest."""
 
 
 def same(tile: m.Tile) -> tuple[object, ...]:
