@@ -17,6 +17,7 @@ from vybor.accounting.resampling import Interval
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, GestureKind
 from vybor.contracts.numbers import SignsNumbers
+from vybor.fitting.shares import at_least
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.judging import Days
@@ -39,7 +40,12 @@ AT_ONCE_NS = seconds(10)
 """What is taken back later had been read, and was thought better of."""
 SOON_NS = seconds(5)
 """So long before a choice a sign in vain may have been for it; what lies further back is nobody's."""
-SHIFTS = tuple(step / 4 for step in range(-6, 5))
+STEP = 0.25
+SHIFTS = tuple(STEP * number for number in range(-6, 5))
+LEAST_NEW = 10
+"""Signs that each further step of belief must be borne by: those that it would let choose, and did not before…"""
+LEAST_MEANT = 0.81
+"""…of which surely so many were meant: as many as must be of those that choose (certainty, squared)."""
 SURE = 1e-4
 CERTAINTY = CommitSettings()
 """Everybody's: how sure a sign must be that chooses a tile which is surely meant."""
@@ -95,12 +101,18 @@ def _of(day: int, decision: m.Decision, following: m.Decision, fitting: int) -> 
     if is_back and following.at_ns - decision.at_ns > AT_ONCE_NS:
         return
     for made in decision.signs:
-        if made.kind not in KINDS or made.fitting != fitting or not made.height:
+        if made.fitting != fitting or not _is_told(made):
             continue
         if made.chose:
             yield _sign(day, made, _tile_p(decision), is_meant=not is_back)
         elif made.slot is not None and decision.at_ns - made.at_ns <= SOON_NS and not is_back:
             yield _sign(day, made, 1.0, is_meant=made.slot == decision.slot)
+
+
+def _is_told(made: m.SignMade) -> bool:
+    """Whether it is known what it was like."""
+    told = (made.plain, made.log_odds, made.height, made.rhythm_s)
+    return made.kind in KINDS and all(map(math.isfinite, told)) and made.height > 0
 
 
 def _tile_p(decision: m.Decision) -> float:
@@ -181,7 +193,7 @@ def best(numbers: SignsNumbers, fitted: Sequence[Sign]) -> SignsNumbers:
         return numbers
     chosen, most, told = numbers, _nats(fitted, as_believed), _told(numbers)
     likeliest: dict[int, tuple[float, SignsNumbers]] = {}
-    for tried in _tries(numbers, meant):
+    for tried in (each for each in _tries(numbers, meant) if is_borne(fitted, each)):
         its = _nats(fitted, by(tried))
         if its > likeliest.get(_told(tried), (-math.inf, tried))[0]:
             likeliest[_told(tried)] = its, tried
@@ -189,6 +201,20 @@ def best(numbers: SignsNumbers, fitted: Sequence[Sign]) -> SignsNumbers:
         if its > most + LEAST_GAIN * (count - told):
             chosen, most, told = tried, its, count
     return chosen
+
+
+def is_borne(fitted: Sequence[Sign], numbers: SignsNumbers) -> bool:
+    """Whether a kind is believed no further than its own weak signs bear: the strong ones say nothing of those."""
+    kind = fitted[0].kind
+    name = "clench_shift" if kind is GestureKind.CLENCH else "blink_shift"
+    shift: float = getattr(numbers, name)
+    return all(_is_step_borne(fitted, numbers, name, step) for step in SHIFTS if 0 < step <= shift)
+
+
+def _is_step_borne(fitted: Sequence[Sign], numbers: SignsNumbers, name: str, step: float) -> bool:
+    more, less = (by(msgspec.structs.replace(numbers, **{name: each})) for each in (step, step - STEP))
+    new = [sign for sign in fitted if chooses(sign, more) and not chooses(sign, less)]
+    return len(new) >= LEAST_NEW and at_least(sum(sign.is_meant for sign in new), len(new)) >= LEAST_MEANT
 
 
 def _tries(numbers: SignsNumbers, meant: Sequence[Sign]) -> Iterator[SignsNumbers]:
