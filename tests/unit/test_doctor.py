@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from vybor import doctor
+from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
 from vybor.contracts.channels import EVERY_PROCESS
 from vybor.display import fonts as display_fonts
@@ -21,7 +22,9 @@ from vybor.foundation.clock import SystemClock
 from vybor.foundation.places import LONGEST_RUNTIME, Places
 from vybor.foundation.settings import GazeSettings, GazeSource, HeadbandSettings, Settings
 from vybor.gaze import landmarker_file
-from vybor.generator import bundle, ngram_file
+from vybor.generator import bundle, ngram_file, worn_now
+from vybor.grown.folder import Folder
+from vybor.grown.versions import Shelf, Version
 from world.machine import bare, install, put
 
 NOBODY = Settings(gaze=GazeSettings(source=GazeSource.NONE))
@@ -84,7 +87,7 @@ def test_room_on_the_disk(free_mb: int, mark: Mark) -> None:
 
 
 def write_bundle(folder: Path) -> None:
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     sha256 = {}
     for name in bundle.FILES:
         (folder / name).write_bytes(name.encode())
@@ -116,6 +119,44 @@ def test_a_missing_and_a_damaged_model_are_told(places: Places) -> None:
     write_bundle(places.model)
     (places.model / bundle.WEIGHTS).write_bytes(b"damaged")
     assert "is damaged" in only(troubles_as_findings(rooms.model(places, NOBODY))).text
+
+
+def sent(places: Places, grown: Path) -> Path:
+    """A whole model that was sent is in use, as the note in this folder says."""
+    folder = Folder(grown)
+    grown.mkdir(parents=True, exist_ok=True)
+    version = Version(serial=7, kit="", base="b" * 64, kind=Kind.MODEL, state=m.GrownState.GOOD, name="large")
+    folder.write(Shelf(identity="x", versions=(version,), model=7))
+    write_bundle(folder.files(7))
+    return folder.files(7)
+
+
+@pytest.mark.parametrize("where", ["grown", "generator/grown"])
+def test_the_model_that_was_sent_and_is_in_use_is_named_and_the_one_behind_it_too(
+    places: Places, where: str
+) -> None:
+    write_bundle(places.model)
+    place = sent(places, places.state / where)
+    named, behind = rooms.model(places, NOBODY)
+    assert (named.mark, behind.mark) == (Mark.OK, Mark.OK)
+    assert named.text.endswith(" (version 7 of `vybor model list`)")
+    assert behind.text.startswith("language model: behind it stands tiny-")
+    (place / bundle.WEIGHTS).write_bytes(b"damaged")
+    assert "language model (version 7 of" in only(rooms.model(places, NOBODY)).text
+    write_bundle(place)
+    (places.model / bundle.WEIGHTS).write_bytes(b"damaged")
+    assert "language model as it came: " in only(troubles_as_findings(rooms.model(places, NOBODY))).text
+
+
+def test_a_note_that_nobody_here_may_read_is_said_to_be_one(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_bundle(places.model)
+    sent(places, places.state / "grown")
+    monkeypatch.setattr(worn_now.os, "access", lambda *_: False)
+    noted, named = rooms.model(places, NOBODY)
+    assert (noted.mark, "use sudo" in noted.text) == (Mark.NOTE, True)
+    assert "version" not in named.text
 
 
 def troubles_as_findings(findings: Iterable[Finding]) -> Iterator[Finding]:
