@@ -89,6 +89,7 @@ class Felt(msgspec.Struct, frozen=True):
     seen: Sequence[tuple[gestures.Seen, bool]]
     meant: int
     """So many were laid."""
+    hz: float
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -114,8 +115,8 @@ def figures(of: Ground, writer: Writer, tell: Tell) -> tuple[dict[str, float], s
     usual = believing.known(_fitting(of, writer), SignsNumbers())
     decisions: list[m.Decision] = []
     for number in range(DAYS):
-        day = lived(of, writer, number)
-        decisions += record(number, told(felt(of, day), usual), len(day.meant))
+        day = felt(of, lived(of, writer, number))
+        decisions += record(number, day, usual)
     fitted = signs.fit(signs.signs(decisions, 0), 0)
     tell(f"fitted: {fitted.numbers}")
     learned = believing.known(usual.own, fitted.numbers)
@@ -177,7 +178,9 @@ def felt(of: Ground, day: Day) -> Felt:
     """The double blinks that the detector sees, in their order."""
     doubles = [seen for seen in _seen(of, day.felt) if seen.kind is GestureKind.DOUBLE_BLINK]
     return Felt(
-        [(seen, any(overlaps(seen, label, day.hz) for label in day.meant)) for seen in doubles], len(day.meant)
+        [(seen, any(overlaps(seen, label, day.hz) for label in day.meant)) for seen in doubles],
+        len(day.meant),
+        day.hz,
     )
 
 
@@ -225,12 +228,12 @@ def tally(days: Sequence[Felt], known: Known) -> Tally:
 # --- the record -------------------------------------------------------------------------------------------------
 
 
-def record(number: int, some: Sequence[Told], meant: int) -> list[m.Decision]:
-    """What a kit writes down of a day: what a sign does not choose, the edge does."""
-    random, found = Random(number), Decided(number)
+def record(number: int, day: Felt, known: Known) -> list[m.Decision]:
+    """What a kit that knows this writes down of a day: what a sign does not choose, the edge does."""
+    random, found, some = Random(number), Decided(number), told(day, known)
     waiting: tuple[m.SignMade, ...] = ()
     for one in some:
-        at_ns = number * DAY_NS + round(one.seen.onset * 1e7)
+        at_ns = number * DAY_NS + seconds(one.seen.onset / day.hz)
         sign = _made(one, at_ns, random)
         if chooses(one):
             found.add(at_ns, (*waiting, sign), Channelled.DOUBLE_BLINK)
@@ -242,7 +245,7 @@ def record(number: int, some: Sequence[Told], meant: int) -> list[m.Decision]:
             waiting = ()
         else:
             waiting = (*waiting, sign)
-    for _ in range(meant - sum(one.is_meant for one in some)):  # the detector told nothing of them
+    for _ in range(day.meant - sum(one.is_meant for one in some)):  # the detector told nothing of them
         found.add(found.last_ns + seconds(4), waiting, Channelled.PAD)
         waiting = ()
     return found.decisions

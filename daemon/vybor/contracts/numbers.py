@@ -74,7 +74,7 @@ class CountsNumbers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 Shift = Annotated[float, msgspec.Meta(ge=-1.5, le=1)]
-"""Log-odds that are added. Less than that, and the surest sign would choose nothing any more."""
+"""Log-odds that are added. With less, the surest sign would choose nothing any more."""
 
 
 class SignsNumbers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,8 +1,8 @@
 """How far a sign is believed, by what is known of the person: from a fitting, or learned on the workstation. Pure.
 
 The detector takes from its own log-odds what is unlike the person's signs (detecting/template.py). Here the rest
-is done: which of both is known, and what a sign of this person is worth. What the workstation learned takes at
-most `MOST_LESS` from a sign: one that is as sure as can be chooses, whatever was learned.
+is done: which of both is known, and what a sign of this person is worth. One that is as sure as can be and like
+the person's chooses, whatever was learned of how far to believe it: the bounds of `SignsNumbers` see to that.
 """
 
 import msgspec
@@ -15,7 +15,6 @@ from vybor.headband.detecting.gestures import Seen
 from vybor.headband.detecting.template import Own
 
 NOBODYS = SignsNumbers()
-MOST_LESS = 1.5
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -67,8 +66,7 @@ def believed(seen: Seen, by: Known) -> Belief:
 def of_plain(kind: GestureKind, plain: float, like: tuple[float, float], by: Known) -> float:
     """How far a sign of this height and rhythm is believed by what was learned of its kind."""
     shift = by.learned.blink_shift if kind is GestureKind.DOUBLE_BLINK else by.learned.clench_shift
-    log_odds = plain - _doubt(kind, *like, by.own) + shift
-    return max(plain - MOST_LESS, min(evidence.CAP, log_odds))
+    return min(evidence.CAP, plain - _doubt(kind, *like, by.own) + shift)
 
 
 def rhythm_s(seen: Seen) -> float:
