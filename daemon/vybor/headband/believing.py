@@ -34,6 +34,9 @@ class Known(msgspec.Struct, frozen=True):
         return False
 
 
+NOTHING = Known(Own())
+
+
 class Belief(msgspec.Struct, frozen=True):
     """Log-odds that a sign was meant."""
 

@@ -137,7 +137,7 @@ class HeadbandRoom:
         self._acquisition.end()
 
 
-def message(seen: gestures.Seen, chunk: Chunk, known: Known) -> m.Gesture:
+def message(seen: gestures.Seen, chunk: Chunk, known: Known = believing.NOTHING) -> m.Gesture:
     """A gesture with its times, by the clock of the chunk in which it became known."""
     belief = believing.believed(seen, known)
     return m.Gesture(
