@@ -65,6 +65,9 @@ def test_one_without_a_look_before_it_is_told_without_a_tile() -> None:
 def test_those_of_a_camera_and_what_chooses_nothing_are_not_told() -> None:
     eyes = Eyes().look(body_of(4), 1.0)
     assert blink(eyes, log_odds=1.0, plain=None) == ()
+    for name in ("plain", "height", "rhythm_s"):
+        nonsense = msgspec.structs.replace(made(eyes.now_ns, log_odds=1.0), **{name: float("nan")})
+        assert select.gesture(eyes.state, nonsense, eyes.rule)[0].signs == (), "the record has no way to say that"
     single = msgspec.structs.replace(made(eyes.now_ns), kind=GestureKind.BLINK)
     assert select.gesture(eyes.state, single, eyes.rule)[0].signs == ()
 

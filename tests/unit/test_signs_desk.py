@@ -172,5 +172,7 @@ def test_which_choices_tell_of_signs() -> None:
     assert counts_of(by_sign, by_pad, private) == Counts(1, 0)
     assert counts_of(by_sign, undo, by_sign) == Counts(2, 1), "to take back by a sign is no choice of its own"
     assert counts_of(in_vain(by_pad)) == Counts(1, 1)
+    in_turn = msgspec.structs.replace(in_vain(by_pad).signs[0], chose=True)
+    assert counts_of(msgspec.structs.replace(by_pad, signs=(in_turn,))) == Counts(1, 0), "as tiles lit up in turn"
     assert counts_of(in_vain(by_sign), undo) == Counts(1, 1), "in vain and taken back is once wrong"
     assert counts_of(in_vain(by_pad, before_s=8.0), in_vain(by_pad, slot=5)) == Counts(0, 0)

@@ -124,8 +124,8 @@ def is_of_an_offer(decision: Decision) -> bool:
 
 def is_by_a_sign(decision: Decision) -> bool:
     """Whether a headband's sign was made for this choice, and it is none that only takes back."""
-    told = decision.evidence.channel in BY_SIGNS or is_sign_in_vain(decision)
-    return told and decision.learn and decision.action not in TAKES_BACK
+    chose = decision.evidence.channel in BY_SIGNS or any(sign.chose for sign in decision.signs)
+    return (chose or is_sign_in_vain(decision)) and decision.learn and decision.action not in TAKES_BACK
 
 
 def is_sign_in_vain(decision: Decision) -> bool:

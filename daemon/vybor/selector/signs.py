@@ -1,5 +1,7 @@
 """Signs by a headband since the last choice, as the record keeps them: what they were like, and where. Pure."""
 
+import math
+
 import msgspec
 
 from vybor.contracts import messages as m
@@ -11,8 +13,8 @@ MOST = 6
 
 def noted(selector: Selector, made: m.Gesture, chosen: Selection | None) -> Selector:
     """The selector after a sign, which chose this or nothing; those of a camera say nothing of a headband."""
-    if made.plain is None:
-        return selector
+    if made.plain is None or not all(map(math.isfinite, (made.log_odds, made.plain, made.height, made.rhythm_s))):
+        return selector  # what is no number cannot be told in the record
     sign = m.SignMade(
         kind=made.kind,
         at_ns=made.at_ns,
