@@ -33,7 +33,8 @@ from vybor_workshop.personal import signs
 
 MEANT, UNMEANT, OTHERS = 12, 4, 5
 """Of double blinks, pairs that nobody meant, and all else: a day."""
-DAYS, LATER = 24, 10
+DAYS, LATER = 22, 8
+TILE_P = 0.97
 NOTICED, SLIPS = 0.9, 0.02
 """How often a choice that nobody meant is taken back, and one that was meant."""
 HEIGHT_SD, RHYTHM_SD = 0.15, 0.1
@@ -214,8 +215,8 @@ def _seen(of: Ground, felt: Samples) -> Iterator[gestures.Seen]:
 
 
 def chooses(one: Told) -> bool:
-    """With a tile that is surely meant, by the usual settings."""
-    return weigh.is_meant(1.0, one.log_odds, CommitSettings())
+    """With a tile that is as sure as is usual, by the usual settings."""
+    return weigh.is_meant(TILE_P, one.log_odds, CommitSettings())
 
 
 def tally(days: Sequence[Felt], known: Known) -> Tally:
@@ -278,7 +279,7 @@ class Decided:
     ) -> None:
         """One more."""
         self.last_ns = max(self.last_ns + 1, at_ns)
-        evidence = m.Evidence(channel=channel, posterior=0.97, posterior_without_prior=0.95, gaze_age_ms=0.0)
+        evidence = m.Evidence(channel=channel, posterior=TILE_P, posterior_without_prior=0.95, gaze_age_ms=0.0)
         self.decisions.append(
             m.Decision(
                 at_ns=self.last_ns,

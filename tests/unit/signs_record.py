@@ -31,7 +31,8 @@ class Blinker(msgspec.Struct, frozen=True, kw_only=True):
     fitting: int = 0
 
 
-LEAST = 1.45
+LEAST = 1.65
+"""With tiles that are .97 sure."""
 
 
 def recorded(person: Blinker, days: int = 24, a_day: int = 30, seed: int = 1) -> list[m.Decision]:

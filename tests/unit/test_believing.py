@@ -69,7 +69,7 @@ def test_nothing_is_believed_further_than_the_best_that_was_ever_measured() -> N
         SignsNumbers,
         blink_microvolts=st.none() | st.floats(30, 1500),
         blink_rhythm_s=st.none() | st.floats(0.15, 1.5),
-        blink_shift=st.floats(-1.5, 1),
+        blink_shift=st.floats(-1, 1),
     ),
 )
 def test_the_surest_sign_that_is_like_the_person_s_chooses_whatever_was_learned(
@@ -79,7 +79,7 @@ def test_the_surest_sign_that_is_like_the_person_s_chooses_whatever_was_learned(
     assert believing.of_plain(DOUBLE, plain, (height, rhythm_s), known) <= evidence.CAP
     like = (numbers.blink_microvolts or height, numbers.blink_rhythm_s or rhythm_s)
     surest = believing.of_plain(DOUBLE, evidence.CAP, like, known)
-    assert weigh.is_meant(1.0, surest, CommitSettings())
+    assert weigh.is_meant(0.93, surest, CommitSettings()), "where the tile is not quite sure, too"
 
 
 def test_the_detector_tells_height_and_rhythm_of_a_double_blink_and_takes_what_is_said_here_to_be_taken() -> None:

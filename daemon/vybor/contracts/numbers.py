@@ -73,8 +73,8 @@ class CountsNumbers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         )
 
 
-Shift = Annotated[float, msgspec.Meta(ge=-1.5, le=1)]
-"""Log-odds that are added. With less, the surest sign would choose nothing any more."""
+Shift = Annotated[float, msgspec.Meta(ge=-1, le=1)]
+"""Log-odds that are added. With less, the surest sign would not choose a tile that is not quite sure any more."""
 
 
 class SignsNumbers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -11,6 +11,7 @@ from vybor.generator.judging import LEAST_CHOICES
 from vybor_workshop.evaluate.specs import Against
 from vybor_workshop.gate.judging import Judged
 from vybor_workshop.gate.rules import Bound, Limit, at_least, at_most
+from vybor_workshop.personal.signs import MOST_MISSED
 
 FACTORY, STEP, NOTHING = Against.FACTORY, Against.PREDECESSOR, Against.NOTHING
 LEAST_HELD = 50
@@ -18,7 +19,6 @@ LEAST_HELD = 50
 LEAST_SIGNS = 30
 SURELY_BETTER = 0.01
 """Nats a sign."""
-MOST_MISSED = 0.01
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):

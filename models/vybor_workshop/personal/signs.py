@@ -41,14 +41,16 @@ AT_ONCE_NS = seconds(10)
 SOON_NS = seconds(5)
 """So long before a choice a sign in vain may have been for it; what lies further back is nobody's."""
 STEP = 0.25
-SHIFTS = tuple(STEP * number for number in range(-6, 5))
+SHIFTS = tuple(STEP * number for number in range(-4, 5))
+MOST_MISSED = 0.01
+"""Of all signs: more that were meant must not be lost, however much likelier the rest becomes."""
 LEAST_NEW = 10
 """Signs that each further step of belief must be borne by: those that it would let choose, and did not before…"""
 LEAST_MEANT = 0.81
 """…of which surely so many were meant: as many as must be of those that choose (certainty, squared)."""
 SURE = 1e-4
 CERTAINTY = CommitSettings()
-"""Everybody's: how sure a sign must be that chooses a tile which is surely meant."""
+"""Everybody's: how sure tile and sign must be together."""
 
 
 class Sign(msgspec.Struct, frozen=True):
@@ -159,8 +161,8 @@ def nats(sign: Sign, believe: Believe) -> float:
 
 
 def chooses(sign: Sign, believe: Believe) -> bool:
-    """Whether it would choose a tile that is surely meant, by itself."""
-    return weigh.is_meant(1.0, believe(sign), CERTAINTY)
+    """Whether it would choose the tile by itself, as sure as that was."""
+    return weigh.is_meant(sign.tile_p, believe(sign), CERTAINTY)
 
 
 # --- the fit ----------------------------------------------------------------------------------------------------
@@ -204,8 +206,14 @@ def best(numbers: SignsNumbers, fitted: Sequence[Sign]) -> SignsNumbers:
 
 
 def is_borne(fitted: Sequence[Sign], numbers: SignsNumbers) -> bool:
-    """Whether a kind is believed no further than its own weak signs bear: the strong ones say nothing of those."""
-    kind = fitted[0].kind
+    """Whether no more that was meant is missed, and belief goes no further than a kind's own weak signs bear.
+
+    The strong ones say nothing of those.
+    """
+    new, kind = by(numbers), fitted[0].kind
+    missed = sum(chooses(sign, as_believed) - chooses(sign, new) for sign in fitted if sign.is_meant)
+    if missed > MOST_MISSED * len(fitted):
+        return False
     name = "clench_shift" if kind is GestureKind.CLENCH else "blink_shift"
     shift: float = getattr(numbers, name)
     return all(_is_step_borne(fitted, numbers, name, step) for step in SHIFTS if 0 < step <= shift)
