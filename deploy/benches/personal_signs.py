@@ -31,9 +31,9 @@ from vybor.headband.port import Chunk
 from vybor.selector import weigh
 from vybor_workshop.personal import signs
 
-MEANT, UNMEANT, OTHERS = 12, 4, 5
+MEANT, UNMEANT, OTHERS = 10, 4, 3
 """Of double blinks, pairs that nobody meant, and all else: a day."""
-DAYS, LATER = 22, 8
+DAYS, LATER = 20, 8
 TILE_P = 0.97
 NOTICED, SLIPS = 0.9, 0.02
 """How often a choice that nobody meant is taken back, and one that was meant."""

@@ -205,6 +205,7 @@ def test_the_rules_want_more_than_no_loss() -> None:
     figures = {name: Interval(value, value, value) for name, value in fine.items()}
     names = ("nats_over_worn", "nats_over_usual", "false_over_worn", "missed_over_worn")
     figures |= dict.fromkeys(names, zero)
+    figures["wrong_over_worn"] = Interval(-0.1, -0.2, -0.01)
 
     def failing(**others: Interval) -> set[str]:
         judged = rules.judged(Kind.SIGNS, figures | others, has_predecessor=False)
@@ -213,6 +214,7 @@ def test_the_rules_want_more_than_no_loss() -> None:
     better = Interval(0.05, 0.01, 0.09)
     assert failing() == {"better"}
     assert failing(nats_over_worn=better) == set()
+    assert failing(nats_over_worn=better, wrong_over_worn=zero) == {"fewer-wrong"}
     assert failing(nats_over_worn=better, false_over_worn=Interval(0.0, -0.01, 0.01)) == {"no-more-false"}
     assert failing(nats_over_worn=better, missed_over_worn=Interval(0.0, -0.02, 0.02)) == {"no-more-missed"}
     assert failing(nats_over_worn=better, nats_over_usual=Interval(0.0, -0.1, 0.1)) == {"no-loss"}

@@ -99,6 +99,7 @@ def figures_of_signs(fitted: signs.Fitted, before: SignsNumbers | None) -> dict[
         "nats_over_before": signs.against(held, new, signs.by(before)) if before else None,
         "false_over_worn": signs.more_chosen(held, new, worn, meant=False),
         "missed_over_worn": missed,
+        "wrong_over_worn": signs.more_wrong(held, new, worn),
     }
     return {name: each for name, each in found.items() if each is not None}
 

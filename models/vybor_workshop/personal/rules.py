@@ -19,6 +19,8 @@ LEAST_HELD = 50
 LEAST_SIGNS = 30
 SURELY_BETTER = 0.01
 """Nats a sign."""
+SURELY_FEWER = 0.001
+"""Of all signs: numbers that change no choice are not worth a trial."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,6 +129,14 @@ RULES: Mapping[Kind, Sequence[Rule]] = {
             says="and surely no less likely than if nothing were known of the person",
             bound=Bound.LOW,
             limit=at_least(0.0),
+        ),
+        Rule(
+            name="fewer-wrong",
+            figure="wrong_over_worn",
+            against=NOTHING,
+            says="surely fewer would choose unmeant, or be missed",
+            bound=Bound.HIGH,
+            limit=at_most(-SURELY_FEWER),
         ),
         Rule(
             name="no-more-false",

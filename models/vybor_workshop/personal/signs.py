@@ -267,6 +267,13 @@ def more_chosen(held: Sequence[Sign], new: Believe, old: Believe, *, meant: bool
     )
 
 
+def more_wrong(held: Sequence[Sign], new: Believe, old: Believe) -> Interval | None:
+    """How many more choose though nobody meant them, or are missed, of all signs."""
+    return _a_sign(
+        held, lambda sign: float(chooses(sign, new) - chooses(sign, old)) * (-1.0 if sign.is_meant else 1.0)
+    )
+
+
 def _a_sign(held: Sequence[Sign], each: Callable[[Sign], float]) -> Interval | None:
     units = [(sign.day, each(sign), 1.0) for sign in held]
     return over_days(units, lambda top, bottom: top / bottom if bottom else None)
