@@ -1,4 +1,4 @@
-"""What fits of one person's numbers find in simulated records: how interest moves words, and what counts weigh."""
+"""What fits of one person's numbers find in simulated records: of words, of counts, of blinks."""
 
 import argparse
 import random
@@ -8,7 +8,17 @@ from pathlib import Path
 
 import msgspec
 
-from benches import interest, interest_offers, interest_person, options, report, retrain, retrain_person
+from benches import (
+    headband,
+    interest,
+    interest_offers,
+    interest_person,
+    options,
+    personal_signs,
+    report,
+    retrain,
+    retrain_person,
+)
 from benches.interest import Desk
 from benches.interest_offers import Place
 from benches.interest_person import LIKING, Eyes, Person
@@ -34,7 +44,10 @@ Counts: --persons writers of the conversation corpus whom the word list does not
 own sentences. Interest: --conversations speakers of that corpus as if they were one person, a conversation a day,
 each word chosen among five of the model's as it is meant; looks are those of the simulated people, with a liking
 for what is meant and (still) without. Figures with their intervals: WHO.FIGURE, .low, .high; WHO.passes is 1 where
-the rules would let the numbers go; WHO.refused names no figure but 1 where there was too little.
+the rules would let the numbers go; WHO.refused names no figure but 1 where there was too little. Signs: writers
+whose double blinks have changed since they were fitted, seen by the kit's detector in mixtures of real blinks and
+stretches; `missed` is the share of what was meant that chose nothing on later days, `false` counts choices that
+nobody meant, before (by the fitting) and after (by what was learned).
 """
 
 
@@ -47,21 +60,22 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--part", choices=("interest", "counts"), help="one alone; without it, both")
+    parser.add_argument("--part", choices=("interest", "counts", "signs"), help="one alone; without it, all")
+    parser.add_argument("--data", type=Path, help="of the signs: the folder that holds eeg/ ($VYBOR_DATA)")
     parser.add_argument("--persons", type=options.positive, default=PERSONS, help=f"writers ({PERSONS})")
     parser.add_argument("--events", type=options.positive, default=EVENTS, help=f"sentences of each ({EVENTS})")
     parser.add_argument(
         "--conversations", type=options.positive, default=CONVERSATIONS, help=f"of the interest ({CONVERSATIONS})"
     )
+    parser.add_argument("--writer", choices=personal_signs.WRITERS, help="of the signs: one alone")
     parser.add_argument("--offers", type=Path, help="keep the model's words in this file, and go on from there")
     parser.add_argument("--json", type=options.new_file, help="write the figures here")
     parsed = parser.parse_args()
     try:
         figures: dict[str, float] = {}
-        if parsed.part != "interest":
-            figures |= of_counts(parsed)
-        if parsed.part != "counts":
-            figures |= of_interest(parsed)
+        for part, of_part in (("counts", of_counts), ("interest", of_interest), ("signs", of_signs)):
+            if parsed.part in (None, part):
+                figures |= of_part(parsed)
     except VyborError as error:
         sys.exit(f"bench: {error}")
     report.write("personal", figures, parsed.json)
@@ -150,6 +164,28 @@ def shown(place: Place) -> Sequence[m.Candidate]:
     """The first of the model's words."""
     some = place.offered[:SHOWN]
     return tuple(m.Candidate(words=(word,), p=p, source=Source.MODEL) for word, p in some)
+
+
+# --- signs ------------------------------------------------------------------------------------------------------
+
+
+def of_signs(parsed: argparse.Namespace) -> dict[str, float]:
+    """Those of writers who have changed since they were fitted. Raises Missing."""
+    ground = personal_signs.ground(headband.data(parsed.data) / "eeg")
+    figures: dict[str, float] = {}
+    for name, writer in personal_signs.WRITERS.items():
+        if parsed.writer not in (None, name):
+            continue
+        who = f"signs.{name}"
+        try:
+            lived, fitted = personal_signs.figures(ground, writer, tell)
+        except TooLittle as error:
+            tell(str(error))
+            figures[f"{who}.refused"] = 1.0
+            continue
+        figures |= {f"{who}.{key}": value for key, value in lived.items()}
+        figures |= told(who, Kind.SIGNS, fitted.numbers, fitting.figures_of_signs(fitted, None))
+    return figures
 
 
 # --- figures ----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@
       evaluation.json  evaluation.html  card.md  plots/
       gate.json
       published.json
-    grown/<kit>/parts/interest/0001/   and parts/counts: fits of numbers alone (vybor_workshop.personal)
+    grown/<kit>/parts/interest/0001/   parts/counts, parts/signs: fits of numbers alone (vybor_workshop.personal)
       fit.json  numbers.json  published.json
 
 How far a growth is, its files say: each is written when what it tells of is done, at once and as a whole.

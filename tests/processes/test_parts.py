@@ -14,7 +14,7 @@ from unit.record_writer import Writer
 from vybor.bundles import numbers
 from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
-from vybor.contracts.numbers import CountsNumbers, InterestNumbers
+from vybor.contracts.numbers import CountsNumbers, InterestNumbers, SignsNumbers
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import SystemClock
 from world import grown, tiny_adapter
@@ -24,18 +24,18 @@ WEIGHED = CountsNumbers(shares=(0.2, 0.25, 0.4), least_triple=2)
 
 
 class Hearer:
-    """Who hears what counts are to weigh."""
+    """Who hears what counts are to weigh, or what signs are like."""
 
-    def __init__(self, runtime: Path) -> None:
-        self.bus = Bus("display", runtime, SystemClock(), (m.CountsWorn,))
-        self.worn: CountsNumbers | None = None
+    def __init__(self, runtime: Path, what: type[m.CountsWorn | m.SignsWorn] = m.CountsWorn) -> None:
+        self.bus = Bus("display", runtime, SystemClock(), (what,))
+        self.worn: CountsNumbers | SignsNumbers | None = None
 
     def until(self, reached: Callable[[], bool]) -> None:
         end_s = time.perf_counter() + 20
         while not reached():
             assert time.perf_counter() < end_s, self.worn
             for arrival in self.bus.receive(0.05):
-                if isinstance(arrival, Heard) and isinstance(arrival.message, m.CountsWorn):
+                if isinstance(arrival, Heard) and isinstance(arrival.message, m.CountsWorn | m.SignsWorn):
                     self.worn = arrival.message.numbers
 
     def close(self) -> None:
@@ -79,6 +79,28 @@ def test_numbers_are_worn_told_good_and_taken_off_while_somebody_writes(tmp_path
         assert "interest: rolled back" in person.listed("rollback", "--kind", "interest")
         assert "*       3  counts: good" in person.listed("use", "3")
         hearer.until(lambda: hearer.worn == WEIGHED)
+        assert "Traceback" not in person.kit.log("generator") + person.kit.log("journal")
+
+
+@pytest.mark.slow
+def test_signs_are_told_to_the_headband_until_the_person_is_fitted_anew(tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    tiny_adapter.write(share / "model")
+    folder = tmp_path / "kit"
+    folder.mkdir()
+    learned = SignsNumbers(blink_rhythm_s=0.5, blink_shift=0.25, fitting=1)
+    with life(folder, share) as person, closing(Hearer(person.kit.runtime, m.SignsWorn)) as hearer:
+        hearer.until(lambda: hearer.worn == SignsNumbers())
+        person.model()
+        person.core._bus.publish(m.Fitted(at_ns=0, fittings=1))
+        send(person, 3, Kind.SIGNS, numbers.written(learned))
+        hearer.until(lambda: hearer.worn == learned)
+        assert "*       3  signs: on trial, fit 3" in person.listed()
+        person.core._bus.publish(m.Fitted(at_ns=1, fittings=2))
+        hearer.until(lambda: hearer.worn == SignsNumbers())
+        listed = person.until_listed("signs: rolled back")
+        assert "* factory  signs: as the kit's own fitting found them" in listed
+        assert "signs were fitted anew on the kit" in listed
         assert "Traceback" not in person.kit.log("generator") + person.kit.log("journal")
 
 

@@ -8,9 +8,9 @@ import pytest
 from vybor.bundles import numbers
 from vybor.bundles.manifest import CONTENTS, Kind
 from vybor.bundles.refusals import Absurd
-from vybor.contracts.numbers import CountsNumbers, InterestNumbers, Learned
+from vybor.contracts.numbers import CountsNumbers, InterestNumbers, Learned, SignsNumbers
 
-USUAL = {Kind.INTEREST: InterestNumbers(), Kind.COUNTS: CountsNumbers()}
+USUAL = {Kind.INTEREST: InterestNumbers(), Kind.COUNTS: CountsNumbers(), Kind.SIGNS: SignsNumbers()}
 
 
 @pytest.mark.parametrize("kind", numbers.FORMS)
@@ -41,6 +41,16 @@ def test_what_is_written_is_read(kind: Kind) -> None:
         (Kind.COUNTS, b'{"least_pair": 4}'),
         (Kind.COUNTS, b'{"fresh": 0}'),
         (Kind.COUNTS, b'{"weight": 6}'),
+        (Kind.SIGNS, b'{"blink_microvolts": 0}'),
+        (Kind.SIGNS, b'{"blink_microvolts": 2000}'),
+        (Kind.SIGNS, b'{"blink_microvolts": NaN}'),
+        (Kind.SIGNS, b'{"blink_rhythm_s": 0.01}'),
+        (Kind.SIGNS, b'{"blink_rhythm_s": -0.3}'),
+        (Kind.SIGNS, b'{"blink_shift": 2}'),
+        (Kind.SIGNS, b'{"clench_shift": -3}'),
+        (Kind.SIGNS, b'{"clench_times": 0.5}'),
+        (Kind.SIGNS, b'{"fitting": -1}'),
+        (Kind.SIGNS, b'{"certainty": 0.5}'),
         (Kind.COUNTS, b"[" * 100_000),
         (Kind.COUNTS, b"\xff"),
         (Kind.COUNTS, b""),

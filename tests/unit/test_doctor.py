@@ -3,7 +3,7 @@
 import hashlib
 import sqlite3  # noqa: TID251  (as a stranger opens it)
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -22,7 +22,7 @@ from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.foundation.places import LONGEST_RUNTIME, Places
 from vybor.foundation.settings import GazeSettings, GazeSource, Settings
 from vybor.gaze import landmarker_file
-from vybor.generator import bundle, ngram_file
+from vybor.generator import ngram_file
 from world.machine import bare, install, put
 
 NOBODY = Settings(gaze=GazeSettings(source=GazeSource.NONE))
@@ -81,46 +81,7 @@ def test_room_on_the_disk(free_mb: int, mark: Mark) -> None:
     assert (finding.mark, f"{free_mb} MB" in finding.text) == (mark, True)
 
 
-# --- the model, the words, the landmarker -----------------------------------------------------------------------
-
-
-def write_bundle(folder: Path) -> None:
-    folder.mkdir()
-    sha256 = {}
-    for name in bundle.FILES:
-        (folder / name).write_bytes(name.encode())
-        sha256[name] = hashlib.sha256(name.encode()).hexdigest()
-    manifest = bundle.Manifest(
-        schema=bundle.SCHEMA,
-        name="tiny",
-        licence="none",
-        recipe="",
-        built_by="a test",
-        languages=("en",),
-        header="Hello.",
-        eos_ids=(0,),
-        shape=bundle.Shape(layers=1, kv_heads=1, head_dim=1, vocabulary=1, context=1),
-        sha256=sha256,
-    )
-    (folder / bundle.MANIFEST).write_bytes(msgspec.json.encode(manifest))
-
-
-def test_a_whole_model_is_named(places: Places) -> None:
-    write_bundle(places.model)
-    finding = only(rooms.model(places, NOBODY))
-    assert finding.mark is Mark.OK
-    assert finding.text.startswith("language model: tiny-")
-
-
-def test_a_missing_and_a_damaged_model_are_told(places: Places) -> None:
-    assert "there is no model" in only(troubles_as_findings(rooms.model(places, NOBODY))).text
-    write_bundle(places.model)
-    (places.model / bundle.WEIGHTS).write_bytes(b"damaged")
-    assert "is damaged" in only(troubles_as_findings(rooms.model(places, NOBODY))).text
-
-
-def troubles_as_findings(findings: Iterable[Finding]) -> Iterator[Finding]:
-    return (finding for finding in findings if finding.mark is Mark.TROUBLE)
+# --- the words, the landmarker ----------------------------------------------------------------------------------
 
 
 def test_a_word_list_opens_or_is_told(places: Places) -> None:

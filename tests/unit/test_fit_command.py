@@ -15,6 +15,7 @@ from vybor.commands import fitting as grammar
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Effort, FitPhase, FitWish, Sign
 from vybor.core.fit_desk import FitDesk
+from vybor.core.fits import Fits
 from vybor.doctor import fitting
 from vybor.foundation import settings_reading
 from vybor.foundation.errors import SettingsError
@@ -131,6 +132,24 @@ def test_forgotten_it_holds_no_more(places: Places) -> None:
     desk.forget()
     assert FitDesk(places.fitted, SETTINGS).settings == SETTINGS
     assert list(fitting.told(places, SETTINGS)) == []
+
+
+def test_fittings_of_a_headbands_signs_are_counted_and_of_nothing_else(places: Places) -> None:
+    def follow(sign: Sign, accepted: int, *, skipped: bool = False) -> int:
+        results = (m.FitResult(sign=sign, skipped=skipped, cues=8, hits=8),)
+        assert desk.follow(Fits(results=results, accepted=accepted))
+        return FitDesk(places.fitted, SETTINGS).kept.fittings
+
+    desk = FitDesk(places.fitted, SETTINGS)
+    assert desk.kept.fittings == 0
+    assert follow(Sign.DOUBLE_BLINK, 1) == 1
+    assert follow(Sign.PAD, 2) == 1
+    assert follow(Sign.CLENCH, 3, skipped=True) == 1
+    assert follow(Sign.CLENCH, 4) == 2
+    desk.follow(Fits(results=(m.FitResult(sign=Sign.CLENCH, cues=8, hits=8),), accepted=4))
+    assert desk.kept.fittings == 2, "a fitting that nobody accepted changes nothing"
+    desk.forget()
+    assert FitDesk(places.fitted, SETTINGS).kept.fittings == 3
 
 
 @pytest.mark.parametrize("content", ["{", '{"values": 3}', "\x00", "[" * 5000])

@@ -177,8 +177,10 @@ def test_it_stands_aside_for_a_model_of_other_weights_and_is_worn_again_behind_i
 ) -> None:
     kit = Kit(tmp_path, made, Bus())
     kit.framing.stand_beside(kit.own)
+    assert kit.own.for_sentences() == ""
     grown.sent(kit.arrived, 3, files, kind=Kind.FRAMES)
     kit.until(lambda: kit.proposer.frames.is_worn)
+    assert kit.own.for_sentences() == kit.proposer.base
     sent = Version(serial=5, kit=grown.KIT, base=grown.OTHER_BASE, kind=Kind.MODEL)
     own = kit.own._kept
     own.now = msgspec.structs.replace(own.now, versions=(sent,), model=5)

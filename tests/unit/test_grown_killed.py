@@ -12,7 +12,7 @@ from unit.versions_kit import Bus
 from vybor.bundles.manifest import Kind
 from vybor.foundation import small_files
 from vybor.generator import adapter
-from vybor.generator.installing import install
+from vybor.generator.installing import Known, install
 from vybor.generator.kept_shelf import KeptShelf
 from vybor.grown import shelf
 from vybor.grown.folder import Folder
@@ -27,8 +27,8 @@ Files = dict[str, bytes]
 def took_in(folder: Folder, bundle: Path) -> None:
     """All that is done with a version, by the desk's own steps, up to its first answer."""
     kept = KeptShelf(folder, "boot")
-    highest = {Kind.ADAPTER: kept.now.highest}
-    installed = install(bundle, {Kind.ADAPTER: folder}, Bus().paired, tiny_model.BASE, highest)
+    known = Known({Kind.ADAPTER: kept.now.highest})
+    installed = install(bundle, {Kind.ADAPTER: folder}, Bus().paired, tiny_model.BASE, known)
     assert installed.version, installed
     serial = installed.version.serial
     steps: list[Callable[[Shelf], Shelf]] = [
@@ -116,8 +116,8 @@ def test_at_every_single_step(
         if not is_killed:
             break
         if kept.now.highest == 1:  # it is taken in anew, whatever was begun
-            folders, highest = {Kind.ADAPTER: folder}, {Kind.ADAPTER: 1}
-            again = install(bundles[1], folders, Bus().paired, tiny_model.BASE, highest)
+            folders, known = {Kind.ADAPTER: folder}, Known({Kind.ADAPTER: 1})
+            again = install(bundles[1], folders, Bus().paired, tiny_model.BASE, known)
             assert again.version
             assert is_whole(folder, 2, files[1])
         point += 1

@@ -235,6 +235,26 @@ def test_one_that_would_take_more_memory_than_the_generator_may_is_refused_with_
     assert "the generator may have 251" in kit.reasons()[5]
 
 
+def test_what_makes_sentences_on_it_takes_memory_too(
+    kit: Kit, wholes: tuple[Whole, Whole], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside an adapter for sentences that goes with the same weights there is less room for a model."""
+    model = wholes[0]
+    told = bundle.manifest_of(model["manifest.json"].parent)
+    weights = model[bundle.WEIGHTS].stat().st_size
+    alone, both = (memory.needed(told.shape, weights, sentences=each) for each in (False, True))
+    monkeypatch.setattr(memory, "MOST_BYTES", (alone + both) // 2)
+    kit.desk.for_sentences = lambda: told.base
+    send(kit, 5, model)
+    kit.until(lambda: 5 in kit.reasons())
+    assert "of memory, and the generator may have" in kit.reasons()[5]
+    kit.desk.for_sentences = lambda: "0" * 64
+    send(kit, 6, model)
+    kit.until(lambda: kit.state_of(6) != "")
+    kit.desk.close()
+    assert kit.state_of(6) == "trying"
+
+
 def test_where_both_have_no_room_the_model_at_hand_makes_way_for_what_is_tried(
     kit: Kit, wholes: tuple[Whole, Whole], monkeypatch: pytest.MonkeyPatch
 ) -> None:

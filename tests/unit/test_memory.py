@@ -6,6 +6,7 @@ import pytest
 
 from vybor.generator import memory
 from vybor.generator.bundle import Kv, Shape
+from vybor.generator.model import TRUNKS_OF, Outfit
 from vybor.processes import BY_NAME
 
 SMOLLM2 = Shape(layers=30, kv_heads=3, head_dim=64, vocabulary=49_152, context=1024)
@@ -25,6 +26,14 @@ def test_a_cache_in_8_bits_is_a_quarter() -> None:
         for kv in (Kv.FP32, Kv.INT8)
     )
     assert plain - memory.BESIDE_BYTES == 4 * (small - memory.BESIDE_BYTES)
+
+
+def test_texts_of_sentences_are_kept_apart_and_count_too() -> None:
+    shape = Shape(layers=9, kv_heads=9, head_dim=100, vocabulary=9, context=1000)
+    words = memory.needed(shape, 0) - memory.BESIDE_BYTES
+    both = memory.needed(shape, 0, sentences=True) - memory.BESIDE_BYTES
+    assert both / words == (memory.TEXTS + memory.SENTENCES) / memory.TEXTS
+    assert TRUNKS_OF == {Outfit.OWN: memory.TEXTS, Outfit.FRAMES: memory.SENTENCES}
 
 
 def test_the_limit_is_that_of_the_process() -> None:

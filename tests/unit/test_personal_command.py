@@ -216,13 +216,14 @@ def test_bad_input_is_one_sentence(workshop: Workshop, around: Path, capsys: pyt
     for part, sentence in (
         ("counts", "there are 20 sentences to learn from what counts weigh, and 80 are needed"),
         ("interest", "there are 0 choices of offered words to learn interest from, and 100 are needed"),
+        ("signs", "there are 0 signs of one kind of which it is known what came, and 100 are needed"),
     ):
         assert fit(workshop, around, part) == 65
         assert sentence in capsys.readouterr().err.splitlines()[-1]
         assert growth.growths(workshop.home.folder, KIT, part) == []
-    both = ("--model", str(around / "model"), "--words", str(around / "words.sqlite"))
-    assert run(workshop, "personal", "fit", *both) == 65
-    assert capsys.readouterr().err.count(" are needed; wait until") == 2
+    around_it = ("--model", str(around / "model"), "--words", str(around / "words.sqlite"))
+    assert run(workshop, "personal", "fit", *around_it) == 65
+    assert capsys.readouterr().err.count(" are needed; wait until") == 3
     assert run(workshop, "publish", "--kind", "interest") == 69
     assert "nothing of interest was fitted for the kit" in capsys.readouterr().err
     with pytest.raises(SystemExit):

@@ -75,6 +75,7 @@ def test_each_field_of_a_private_choice_is_empty_or_named_here() -> None:
         words="list",
         context=m.Context(),
         quality=m.Quality(),
+        signs=(m.SignMade(kind=m.GestureKind.CLENCH, at_ns=1, log_odds=2.0, plain=2.0, height=3.0),),
     )
     told = recorded(whole, Lasting(incognito=True), Lasting(incognito=True))
     for field in msgspec.structs.fields(m.Decision):

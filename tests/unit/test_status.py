@@ -7,12 +7,15 @@ import msgspec
 import pytest
 
 from vybor import supervision
+from vybor.bundles.manifest import Kind
 from vybor.commands import status
 from vybor.commands.status import Faring, Status
 from vybor.contracts import messages as m
 from vybor.doctor import listening, supervised
 from vybor.doctor.machine import Machine
 from vybor.foundation.places import Places
+from vybor.grown.folder import Folder
+from vybor.grown.versions import Shelf, Version
 from world import tiny_model
 from world.machine import bare, install, put
 
@@ -212,6 +215,18 @@ def test_a_model_that_does_not_speak_the_kit_s_language_is_told() -> None:
     assert behind.strip() == (
         "it knows no Russian, so words come from the word list alone (deploy/docs/russian.md)"
     )
+
+
+def test_the_model_that_was_sent_and_is_in_use_is_told(tmp_path: Path) -> None:
+    tiny_model.bigrams(tmp_path / "model", {"I": {"am": 1.0}})
+    places = Places(runtime=tmp_path, state=tmp_path / "state", share=tmp_path)
+    before, _ = status._model(places, ())
+    folder = Folder(places.grown)
+    version = Version(serial=7, kit="", base="b" * 64, kind=Kind.MODEL, state=m.GrownState.GOOD)
+    folder.write(Shelf(identity="x", versions=(version,), model=7))
+    tiny_model.bigrams(folder.files(7), {"We": {"are": 1.0}})
+    there, speaks = status._model(places, ())
+    assert (speaks, there != before) == (("en",), True)
 
 
 def test_languages_are_told_only_of_the_model_that_answers(tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ class Kind(StrEnum):
     """Numbers of one person: how interest moves the model's words (bundles/numbers.py)."""
     COUNTS = "counts"
     """Numbers of one person: what their own counts weigh, and what of them is kept."""
+    SIGNS = "signs"
+    """Numbers of one person: what their blinks and clenches are like, and how far they are believed."""
     FRAMES = "frames"
     """What makes whole sentences from key words: an adapter too, that is worn for them alone."""
 
@@ -70,6 +72,7 @@ CONTENTS = {
     # what words mean is in the model's own embedding: fitted on another one, the numbers say nothing
     Kind.INTEREST: Contents(NUMBERS_ALONE, frozenset(), MOST_OF_NUMBERS, is_put_on=True),
     Kind.COUNTS: Contents(NUMBERS_ALONE, frozenset(), MOST_OF_NUMBERS, is_put_on=False),
+    Kind.SIGNS: Contents(NUMBERS_ALONE, frozenset(), MOST_OF_NUMBERS, is_put_on=False),
     Kind.FRAMES: Contents(
         frozenset({"adapter_config.json", "adapter_model.safetensors"}), frozenset(), 32 * 2**20, is_put_on=True
     ),

@@ -1,6 +1,6 @@
 """Bundles that bring numbers alone: one small file of JSON, checked field by field before anything else is done.
 
-Whoever adds a part (blink templates, a gaze model) adds its row here and its kind to the manifest.
+Whoever adds a part (a gaze model) adds its row here and its kind to the manifest.
 """
 
 from collections.abc import Mapping
@@ -11,12 +11,12 @@ import msgspec
 from vybor.bundles import manifest as manifests
 from vybor.bundles.manifest import Kind
 from vybor.bundles.refusals import Absurd
-from vybor.contracts.numbers import CountsNumbers, InterestNumbers, Numbers
+from vybor.contracts.numbers import CountsNumbers, InterestNumbers, Numbers, SignsNumbers
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 
 (FILE,) = manifests.NUMBERS_ALONE
 FORMS: Mapping[Kind, type[Numbers]] = MappingProxyType(
-    {Kind.INTEREST: InterestNumbers, Kind.COUNTS: CountsNumbers}
+    {Kind.INTEREST: InterestNumbers, Kind.COUNTS: CountsNumbers, Kind.SIGNS: SignsNumbers}
 )
 """One row a part."""
 

@@ -25,6 +25,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "headband.board": ("headband", "display", "core"),
     "headband.recording": ("headband", "display", "core"),
     "headband.double_blink_gap_s": ("headband", "core"),
+    "headband.learned": ("headband", "generator"),
     "commit": ("core", "display"),
     "commit.brow": ("core", "display", "gaze"),
     "commit.cheek": ("core", "display", "gaze"),

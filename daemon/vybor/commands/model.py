@@ -27,6 +27,7 @@ AS_IT_CAME = {
     Learned.ADAPTER: "the model as it came",
     Learned.INTEREST: "interest: everybody's numbers",
     Learned.COUNTS: "counts: everybody's numbers",
+    Learned.SIGNS: "signs: as the kit's own fitting found them",
 }
 WHICH = """\
 Versions come from the paired workstation (`vybor-workshop publish`, then `sync`): what the model learned, which
@@ -34,8 +35,8 @@ it wears, or a whole model in its place. Each is checked, tried in a process of 
 enough of its words were taken; if it is no good, the one before that was good goes on. What was learned goes with
 the model that it was made for: `use` puts that on too, and a whole model wears the newest good version that goes
 with it. The model as it came, `factory`, is always there. While one model takes another's place the word lists
-write. Beside these there are numbers of one person: `interest` and `counts`, each worn, and taken off, by itself
-(`--kind`); without them everybody's hold."""
+write. Beside these there are numbers of one person: `interest`, `counts` and `signs`, each worn, and taken off, by
+itself (`--kind`); without them everybody's hold, and for signs what the kit's own fitting found."""
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make: Make) -> None:
@@ -144,11 +145,17 @@ def _about(one: m.Grown, known: m.GrownTold) -> Iterator[str]:
     if became.starts:
         yield f"starts {became.starts}"
     if became.choices:
-        yield f"words taken {became.choices}, of them taken back at once {became.undone}"
+        yield _choices(one)
     if became.is_stale:
         yield "learned from what was deleted since: retrain"
     if became.base and is_adapter and not one.whole and any(each.whole for each in known.grown):
         yield f"goes with {_models(became.base, known)}"
+
+
+def _choices(one: m.Grown) -> str:
+    if one.kind is Learned.SIGNS:
+        return f"choices by signs {one.became.choices}, of them taken back at once or in vain {one.became.undone}"
+    return f"words taken {one.became.choices}, of them taken back at once {one.became.undone}"
 
 
 def _models(base: str, known: m.GrownTold) -> str:

@@ -16,7 +16,7 @@ from vybor.doctor.machine import Machine
 from vybor.doctor.rooms import FULL_BELOW_MB, nearest, words_alone
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.places import LONGEST_RUNTIME, Places
-from vybor.generator import bundle
+from vybor.generator import bundle, worn_now
 
 WELL, TROUBLE, NOT_RUNNING = 0, 1, 3
 """Exit codes, as systemctl has them."""
@@ -166,13 +166,14 @@ def _looks(overheard: Sequence[listening.Overheard], for_s: float) -> Looks | No
 
 
 def _model(places: Places, overheard: Sequence[listening.Overheard]) -> tuple[str | None, tuple[str, ...] | None]:
-    """The model that answers, else the one that is there to be loaded; and its languages, if they can be told."""
+    """The model that answers, else the one that is to be loaded; and its languages, if they can be told."""
     answering = (each.message.model for each in reversed(overheard) if isinstance(each.message, m.Proposals))
     heard = next(filter(None, answering), None)
+    place = worn_now.in_use(places).place
     try:
-        written = (places.model / bundle.MANIFEST).read_bytes()
+        written = (place / bundle.MANIFEST).read_bytes()
         manifest = msgspec.json.decode(written, type=bundle.Manifest)
-        there = bundle.Bundle(folder=places.model, manifest=manifest).identity
+        there = bundle.Bundle(folder=place, manifest=manifest).identity
     except (OSError, KeyError, *NOT_UNDERSTOOD):
         return heard, None
     if heard and not heard.startswith(there):  # the kit runs with another folder than this command was told

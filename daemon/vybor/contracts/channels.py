@@ -56,6 +56,7 @@ CHANNELS: tuple[Channel, ...] = (
     Channel(carries=m.Ahead, publishers=("core",), kind=Kind.STATE, hz=1),
     Channel(carries=m.Proposals, publishers=("generator",), kind=Kind.STATE, hz=1),
     Channel(carries=m.CountsWorn, publishers=("generator",), kind=Kind.STATE, hz=1),
+    Channel(carries=m.SignsWorn, publishers=("generator",), kind=Kind.STATE, hz=1),
     Channel(carries=m.SyncStatus, publishers=("sync",), kind=Kind.STATE, hz=1),
     Channel(carries=m.Health, publishers=EVERY_PROCESS, kind=Kind.STATE, hz=2),
 )

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import msgspec
 
-from vybor.contracts.numbers import CountsNumbers, Learned
+from vybor.contracts.numbers import CountsNumbers, Learned, SignsNumbers
 
 Counted = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 """What the record counts; SQLite counts no further."""
@@ -193,6 +193,10 @@ class Gesture(Message, frozen=True, kw_only=True):
     not told."""
     strength: float = 0.0
     """How large it was, in multiples of the least that is set for it; 0: not told."""
+    rhythm_s: float = 0.0
+    """Of a headband's double blink: from the onset of the first to that of the second; 0: not told."""
+    plain: float | None = None
+    """Of a headband's sign: what `log_odds` would be if nothing were known of this person's; None: not told."""
 
 
 class SwitchPress(Message, frozen=True, kw_only=True):
@@ -847,6 +851,14 @@ class Fitted(Message, frozen=True, kw_only=True):
     """What the person accepted after a fitting: it holds in place of the settings of these names."""
 
     values: tuple[FitValue, ...] = ()
+    fittings: int = 0
+    """How often a headband's signs were fitted and that was accepted, or forgotten again."""
+
+
+class SignsWorn(Message, frozen=True, kw_only=True):
+    """What the workstation learned of this person's signs: the headband believes them by it."""
+
+    numbers: SignsNumbers
 
 
 class CalibrationTarget(Message, frozen=True, kw_only=True):
@@ -1076,6 +1088,27 @@ class Evidence(Part, frozen=True, kw_only=True):
     """How often the tiles had been lit in turn, all of them, before this choice."""
 
 
+class SignMade(Part, frozen=True, kw_only=True):
+    """A sign by a headband since the choice before, whether it chose anything or not."""
+
+    kind: GestureKind
+    at_ns: int
+    """Its onset, by the same clock as the choice's."""
+    log_odds: float
+    """How far it was believed that it was meant, and so…"""
+    plain: float
+    """…how far if nothing were known of this person's signs."""
+    height: float
+    rhythm_s: float = 0.0
+    """Both as in `Gesture`."""
+    slot: int | None = None
+    """The tile that was looked at as it began; None: none surely was, or tiles lit up in turn."""
+    chose: bool = False
+    """Whether it made this choice."""
+    fitting: int = 0
+    """`Fitted.fittings` then."""
+
+
 class OfferedTile(Part, frozen=True, kw_only=True):
     """A tile as it was on the screen when the decision fell."""
 
@@ -1185,6 +1218,8 @@ class Decision(Message, frozen=True, kw_only=True):
     context: Context | None = None
     """None of a private text, and in records that do not say."""
     quality: Quality | None = None
+    signs: tuple[SignMade, ...] = ()
+    """The last ones since the choice before; none of a private text, and in records that do not say."""
 
 
 # --- what leaves the kit: for one workstation, once the wearer agreed -------------------------------------------
@@ -1912,6 +1947,7 @@ AnyMessage = (
     | Screen
     | Highlight
     | Fitted
+    | SignsWorn
     | CalibrationTarget
     | Shown
     | LookedAt

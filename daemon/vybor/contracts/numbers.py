@@ -19,6 +19,8 @@ class Learned(StrEnum):
     """How what was taken and looked at moves the model's words."""
     COUNTS = "counts"
     """What the person's own words weigh beside the list, and what of their contexts is kept."""
+    SIGNS = "signs"
+    """What the person's blinks and clenches are like, and how far they are believed."""
 
 
 class InterestNumbers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,4 +73,42 @@ class CountsNumbers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         )
 
 
-Numbers = InterestNumbers | CountsNumbers
+Shift = Annotated[float, msgspec.Meta(ge=-1, le=1)]
+"""Log-odds that are added. With less, the surest sign would not choose a tile that is not quite sure any more."""
+
+
+class SignsNumbers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a headband's signs are like with this person, as headband/believing.py takes it.
+
+    Of a kind of sign of which all numbers are the defaults nothing was learned: what the kit's own fitting found
+    holds for it. Where one is another, all of them stand in the fitting's place.
+    """
+
+    blink_microvolts: Annotated[float, msgspec.Meta(ge=30, le=1500)] | None = None
+    """The usual height of the weaker blink of two that were meant; None: any will do."""
+    blink_rhythm_s: Annotated[float, msgspec.Meta(ge=0.15, le=1.5)] | None = None
+    """From the onset of the first to that of the second."""
+    blink_shift: Shift = 0.0
+    """How much further a double blink is believed than the detector believes it."""
+    clench_times: Annotated[float, msgspec.Meta(ge=1, le=100)] | None = None
+    """How many times as strong as what is loud a meant clench is."""
+    clench_shift: Shift = 0.0
+    fitting: Annotated[int, msgspec.Meta(ge=0, le=2**31)] = 0
+    """So many fittings of signs the kit had had when these were made: after another one that one holds."""
+
+    @property
+    def of_blinks(self) -> bool:
+        """Whether anything was learned of double blinks."""
+        return (self.blink_microvolts, self.blink_rhythm_s, self.blink_shift) != (None, None, 0.0)
+
+    @property
+    def of_clenches(self) -> bool:
+        """Whether anything was learned of clenches."""
+        return (self.clench_times, self.clench_shift) != (None, 0.0)
+
+    def hold(self, fittings: int) -> bool:
+        """Whether they hold on a kit that has had so many fittings: no more, and no fewer, since it began anew."""
+        return self.fitting == fittings
+
+
+Numbers = InterestNumbers | CountsNumbers | SignsNumbers

@@ -9,6 +9,7 @@ from vybor.contracts import messages as m
 from vybor.core import misses
 from vybor.core.fits import Fits, stage
 from vybor.core.misses import Act, Misses
+from vybor.fitting.whole import HEADBANDS
 from vybor.foundation import fitted
 from vybor.foundation.clock import seconds, wall_time
 from vybor.foundation.fitted import Kept
@@ -48,11 +49,12 @@ class FitDesk:
             self._results = fits.results
             self._misses = Misses()
             anew = msgspec.structs.replace(self.kept.standing, is_decided=False, errors=())
-            self.keep(Kept(values=self.values, is_fitted=True, standing=anew))
+            fittings = self.kept.fittings
+            self.keep(Kept(values=self.values, is_fitted=True, standing=anew, fittings=fittings))
         if fits.accepted == self._accepted:
             return False
         self._accepted = fits.accepted
-        self.accept(fits.proposed)
+        self.accept(fits.proposed, signs=any(each.sign in HEADBANDS and not each.skipped for each in fits.results))
         return True
 
     def saw(self, act: Act, now_ns: int) -> None:
@@ -79,18 +81,20 @@ class FitDesk:
         again = m.Notice(process="core", trouble=m.Trouble.FIT_AGAIN)
         return (again,) if now_ns < self._told_until_ns else ()
 
-    def accept(self, proposed: tuple[m.FitValue, ...]) -> None:
-        """From now on it is so; what a value was, is what the settings say."""
+    def accept(self, proposed: tuple[m.FitValue, ...], *, signs: bool = False) -> None:
+        """From now on it is so; what a value was, is what the settings say. `signs`: a headband's were fitted."""
         known = {value.key: value for value in self.values}
         for value in proposed:
             was = self._was(value)
             known[value.key] = msgspec.structs.replace(value, was=was)
         differing = tuple(value for value in known.values() if value.value != value.was)
-        self.keep(msgspec.structs.replace(self.kept, values=differing))
+        fittings = self.kept.fittings + signs
+        self.keep(msgspec.structs.replace(self.kept, values=differing, fittings=fittings))
 
     def forget(self) -> None:
         """The settings hold again."""
-        self.keep(msgspec.structs.replace(self.kept, values=()))
+        fittings = self.kept.fittings + 1
+        self.keep(msgspec.structs.replace(self.kept, values=(), fittings=fittings))
 
     def keep(self, kept: Kept) -> None:
         """It holds in any case; a disk that cannot be written to forgets it at the next start."""

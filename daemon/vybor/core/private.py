@@ -31,6 +31,7 @@ def recorded(decision: m.Decision, before: Lasting, after: Lasting) -> m.Decisio
             words="",
             context=None,
             quality=None,
+            signs=(),
         )
     learn = not is_private and decision.action not in m.ASIDE
     return msgspec.structs.replace(decision, learn=learn, incognito=after.incognito)

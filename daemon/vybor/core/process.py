@@ -31,6 +31,7 @@ from vybor.core.erase_desk import EraseDesk
 from vybor.core.erase_room import EraseRoom, Holders
 from vybor.core.fit_desk import FitDesk
 from vybor.core.flicker_desk import FlickerDesk
+from vybor.core.hearing import HEARS
 from vybor.core.instant import Instant
 from vybor.core.keeping import Keeping
 from vybor.core.learning import Learning
@@ -58,19 +59,6 @@ from vybor.selector import step as select
 
 log = logging.getLogger("vybor.core")
 
-HEARS = (
-    m.Gaze,
-    m.Gesture,
-    m.Worn,
-    m.Flickered,
-    m.Engaged,
-    m.SwitchPress,
-    m.Shown,
-    m.Proposals,
-    m.CountsWorn,
-    m.SyncStatus,
-    m.Health,
-)
 TURN_S = 0.1
 DRAFT_WAIT_NS = seconds(1.5)
 """The first offer waits so long for the draft: an empty line that fills by itself would frighten."""
@@ -371,8 +359,11 @@ class Core:
     def _fitted(self, now_ns: int) -> None:
         """What was accepted holds at once, here and in the other processes."""
         settings = self._fit_desk.settings
-        self._rules = msgspec.structs.replace(self._rules, commit=settings.commit, settings=settings)
-        self._bus.publish(m.Fitted(at_ns=now_ns, values=self._fit_desk.values))
+        fittings = self._fit_desk.kept.fittings
+        self._rules = msgspec.structs.replace(
+            self._rules, commit=settings.commit, settings=settings, fittings=fittings
+        )
+        self._bus.publish(m.Fitted(at_ns=now_ns, values=self._fit_desk.values, fittings=fittings))
 
     def _show(self, now_ns: int) -> None:
         """Publish the screen and the prompt if they changed."""

@@ -85,6 +85,7 @@ def with_circumstances(decision: m.Decision, before: Writing, state: Deciding, r
         zones=zones_of(state),
         context=_context(state, proposals),
         quality=quality(state, decision.at_ns),
+        signs=tuple(msgspec.structs.replace(sign, fitting=rules.fittings) for sign in state.selector.signs),
     )
     if proposals is None:
         return decision

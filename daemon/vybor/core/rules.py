@@ -78,3 +78,5 @@ class Rules(msgspec.Struct, frozen=True):
     """How many zones the layout has; 0: as many as the eyes can tell apart."""
     standing: m.Standing = m.Standing()
     """Where Undo and Speak are to stand."""
+    fittings: int = 0
+    """How often a headband's signs were fitted, for the record."""

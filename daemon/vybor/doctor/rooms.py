@@ -13,7 +13,7 @@ from vybor.foundation.headband_settings import Driver, HeadbandSettings
 from vybor.foundation.places import LONGEST_RUNTIME, Places
 from vybor.foundation.settings import GazeSettings, GazeSource, GeneratorSettings, Language, Provider, Settings
 from vybor.gaze import landmarker_file
-from vybor.generator import bundle, ngram
+from vybor.generator import bundle, ngram, worn_now
 from vybor.headband import boards
 from vybor.processes import PROCESSES
 
@@ -103,15 +103,29 @@ def optional(room: str, name: str) -> Finding:
 
 
 def model(places: Places, settings: Settings) -> Findings:
-    """Whether the language model is whole, and speaks the kit's language."""
+    """Whether the language model in use is whole and speaks the kit's language, and so is the one behind it."""
+    used = worn_now.in_use(places)
+    if not used.is_known:
+        yield note("language model: only the kit may see whether one that was sent is in use; use sudo")
+    which = f" (version {used.serial} of `vybor model list`)" if used.serial else ""
     try:
-        opened = bundle.open_bundle(places.model)
+        opened = bundle.open_bundle(used.place)
     except VyborError as error:
-        yield trouble(f"language model: {error}")
+        yield trouble(f"language model{which}: {error}")
         return
-    yield ok(f"language model: {opened.identity}")
+    yield ok(f"language model: {opened.identity}{which}")
+    if used.serial:
+        yield from as_it_came(places)
     if unspoken := words_alone(settings.language, opened.manifest.languages):
         yield note(f"language model: {unspoken}; deploy/docs/russian.md says which models do")
+
+
+def as_it_came(places: Places) -> Findings:
+    """Whether the model that stands behind all that are sent is whole."""
+    try:
+        yield ok(f"language model: behind it stands {bundle.open_bundle(places.model).identity}, as it came")
+    except VyborError as error:
+        yield trouble(f"language model as it came: {error}")
 
 
 def words_alone(language: str, spoken: Collection[str]) -> str:

@@ -52,6 +52,9 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     since: Since = Since()
     standing: Standing = Standing()
     """Where Undo and Speak stand."""
+    fittings: int = 0
+    """How often the person accepted a fitting of a headband's signs, or had one forgotten: what was learned of
+    those before holds no more."""
 
 
 UNREADABLE = (OSError, *NOT_UNDERSTOOD)

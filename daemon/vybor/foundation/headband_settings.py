@@ -62,3 +62,5 @@ class HeadbandSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """From the first to the second of them; 0: not known."""
     clench_times: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0.0
     """How strong this person's clenches are, in multiples of what is loud; 0: not known."""
+    learned: bool = True
+    """Whether what the workstation learned of this person's signs holds; else what a fitting found does alone."""

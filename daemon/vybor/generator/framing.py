@@ -31,6 +31,12 @@ class FramesDesk(GrownDesk):
         """Where the model lies that is loaded."""
         return self.own.place if self.own else self._model
 
+    def made_for(self) -> str:
+        """The weights that what is worn goes with; what somebody laid here goes with the model at hand."""
+        if self.by_hand():
+            return self._base
+        return version.base if (version := self.shelf.wearing) else ""
+
     def begin(self, base: str, now_ns: int) -> Path | None:
         """What to wear now; that it will be is on the disk. None: nothing."""
         version = self.shelf.wearing
@@ -55,6 +61,7 @@ class Framing:
         """The desk for words tells of these too, they are worn on its model, and one waits for the other."""
         own.beside = self.told
         own.waits = lambda: self._desk.is_busy
+        own.for_sentences = self._desk.made_for
         self._desk.waits = lambda: own.is_busy
         self._desk.own = own
 

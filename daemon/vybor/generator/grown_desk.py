@@ -85,6 +85,8 @@ class GrownDesk(InUse):
         self.by_hand: Callable[[], Path | None] = lambda: None
         self.beside: Callable[[], tuple[m.Grown, ...]] = tuple
         """Versions of another desk, which are told with these."""
+        self.for_sentences: Callable[[], str] = lambda: ""
+        """The weights that an adapter for sentences from key words goes with; empty: there is none."""
         self.waits: Callable[[], bool] = lambda: False
         """Whether another desk is at work: two processes that try something would take the memory of both."""
         self._on_trial = OnTrial(self._errands, self._kept, trial, self._counted)
@@ -107,6 +109,10 @@ class GrownDesk(InUse):
         self._parts.answered(now_ns)
         if self.shelf.run and not self.shelf.run.is_proven:
             self._kept.change(shelf.proven(self.shelf, self._identity), now_ns)
+
+    def fitted(self, fittings: int) -> None:
+        """So often a headband's signs were fitted on the kit itself."""
+        self._parts.fitted(fittings)
 
     # --- step by step -----------------------------------------------------------------------------------
 
@@ -217,6 +223,7 @@ class GrownDesk(InUse):
             highest={**own, **self._parts.highest},
             serials=[*(one.serial for one in self.shelf.versions), *self._parts.serials],
             passed=[passed.file for passed in self.shelf.passed],
+            sentences=self.for_sentences(),
         )
 
     def _take(self, installed: Installed, now_ns: int) -> None:

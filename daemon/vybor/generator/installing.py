@@ -52,6 +52,8 @@ class Known(msgspec.Struct, frozen=True):
     """Of all versions there are."""
     passed: Collection[str] = ()
     """Files that were no bundles to use."""
+    sentences: str = ""
+    """The weights of the model that an adapter for sentences is worn on; empty: there is none."""
 
 
 class Installing:
@@ -100,7 +102,7 @@ class Installing:
             return []
 
     def begin(self, paths: Sequence[Path], paired: m.Paired, base: str, known: Known) -> None:
-        """Check one of them and unpack it, beside the loop."""
+        """Check one of them and unpack it, beside the loop. `base`: of the model that is loaded."""
         self._future = self._beside.submit(self._one_of, paths, paired, base, known)
 
     def _one_of(self, paths: Sequence[Path], paired: m.Paired, base: str, known: Known) -> Installed:
@@ -110,7 +112,7 @@ class Installing:
         others = frozenset(mark(path) for path in heads if path not in ours)
         if not ours:
             return Installed(None, None, others=others)
-        found = install(next_of(ours), self._folders, paired, base, known.highest, self._language)
+        found = install(next_of(ours), self._folders, paired, base, known, self._language)
         return msgspec.structs.replace(found, others=others)
 
     def _is_ours(self, head: Manifest | None) -> bool:
@@ -137,14 +139,14 @@ def install(
     folders: Mapping[Kind, Folder],
     paired: m.Paired,
     base: str,
-    highest: Mapping[Kind, int],
+    known: Known,
     language: str = "",
 ) -> Installed:
     """Check a bundle to its last byte, then lay it on the disk, whole.
 
     One that came after newer ones, by its name too, is passed over without a reason.
     """
-    passed = Passed(file=mark(path), serial=serial_of(path), reason="", at=wall_time())
+    passed, highest = Passed(file=mark(path), serial=serial_of(path), reason="", at=wall_time()), known.highest
     try:
         key = _key(paired)
         with packing.reading(path) as whole:  # before all of it is read: it may be a gigabyte
@@ -156,7 +158,7 @@ def install(
         opened = bundles.opened(path, key, paired.kit, base=base, newer_than=highest[found.kind])
         if found.kind in bundled.FORMS:
             bundled.read(found.kind, opened.content()[bundled.FILE])
-        return Installed(_unpacked(opened, folder, paired, language), None)
+        return Installed(_unpacked(opened, folder, paired, _Kit(language, known.sentences)), None)
     except Older as error:
         reason = str(error) if serial_of(path) > max(highest.values()) else ""
         return Installed(None, msgspec.structs.replace(passed, reason=reason))
@@ -203,14 +205,21 @@ def _head(path: Path, paired: m.Paired) -> Manifest | None:
         return None
 
 
-def _unpacked(opened: bundles.Opened, folder: Folder, paired: m.Paired, language: str) -> Version:
+class _Kit(msgspec.Struct, frozen=True):
+    """What a whole model has to suit."""
+
+    language: str
+    sentences: str
+
+
+def _unpacked(opened: bundles.Opened, folder: Folder, paired: m.Paired, kit: _Kit) -> Version:
     """It lies on the disk, whole, with a note. Raises Refused, VyborError, OSError; then nothing of it does."""
     version = version_of(opened.manifest, paired)
     folder.remove(version.serial)  # what a kit that was killed had begun
     opened.unpack(folder.files(version.serial), bundles.RESERVE_BYTES)
     try:
         if pairs.is_model(version):
-            version = _looked_at(version, folder.files(version.serial), language)
+            version = _looked_at(version, folder.files(version.serial), kit)
     except Refused:
         folder.remove(version.serial)
         raise
@@ -218,7 +227,7 @@ def _unpacked(opened: bundles.Opened, folder: Folder, paired: m.Paired, language
     return version
 
 
-def _looked_at(version: Version, place: Path, language: str) -> Version:
+def _looked_at(version: Version, place: Path, kit: _Kit) -> Version:
     """A whole model, with what it says of itself: it was built as it is signed, and this kit has room for it.
 
     Raises Refused.
@@ -234,9 +243,9 @@ def _looked_at(version: Version, place: Path, language: str) -> Version:
         raise Refused(
             f"the model was built from the weights {told.base[:12]}, and signed as of {version.base[:12]}"
         )
-    if language and language not in told.languages:
-        raise Refused(f"the model knows no {Language(language).name.capitalize()}, in which this kit writes")
-    if reason := memory.refusal(memory.needed(told.shape, weights_bytes)):
+    if kit.language and kit.language not in told.languages:
+        raise Refused(f"the model knows no {Language(kit.language).name.capitalize()}, in which this kit writes")
+    if reason := memory.refusal(memory.needed(told.shape, weights_bytes, sentences=kit.sentences == told.base)):
         raise Refused(reason)
     return msgspec.structs.replace(version, name=told.name[:60], takes_adapters=told.adapters)
 

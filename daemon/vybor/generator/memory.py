@@ -15,17 +15,23 @@ IN_USE = 1.7
 """Times the weights' size: ONNX Runtime packs matrices anew. With the rest this is a tenth to a quarter more than
 the 540 MB that SmolLM2 was seen to take, and the 1,300 of TinyLlama's shape."""
 TEXTS = 3
-"""Caches that are kept (model.py)."""
+"""Caches that are kept (model.py)…"""
+SENTENCES = 2
+"""…and so many more where sentences are made from key words by an adapter of their own (frames.py)."""
 VALUE_BYTES = {Kv.FP32: 4, Kv.INT8: 1}
 STATUS = Path("/proc/self/status")
 RESIDENT = "RssAnon:"
 """Of the process's own, without what it maps."""
 
 
-def needed(shape: Shape, weights_bytes: int) -> int:
-    """What a model takes once texts fill its caches: about, and rather too much."""
+def needed(shape: Shape, weights_bytes: int, *, sentences: bool = False) -> int:
+    """What a model takes once texts fill its caches: about, and rather too much.
+
+    `sentences`: it wears an adapter for them, whose texts are read apart.
+    """
+    texts = TEXTS + SENTENCES if sentences else TEXTS
     values = 2 * shape.layers * shape.kv_heads * shape.head_dim * shape.context
-    return BESIDE_BYTES + int(IN_USE * weights_bytes) + TEXTS * VALUE_BYTES[shape.kv] * values
+    return BESIDE_BYTES + int(IN_USE * weights_bytes) + texts * VALUE_BYTES[shape.kv] * values
 
 
 def refusal(needed_bytes: int) -> str:

@@ -34,7 +34,11 @@ class Trial(msgspec.Struct, frozen=True):
 class OnTrial:
     """What a shelf asks of the journal."""
 
-    def __init__(self, errands: Errands, kept: KeptShelf, trial: Trial, count: Count) -> None:
+    def __init__(
+        self, errands: Errands, kept: KeptShelf, trial: Trial, count: Count, what: str = counting.WORDS
+    ) -> None:
+        """`what`: what is counted, for people."""
+        self._what = what
         self._errands = errands
         self._kept = kept
         self._trial = trial
@@ -92,4 +96,4 @@ class OnTrial:
                 log.info("a version is good: serial=%d choices=%d", version.serial, version.choices)
                 self._kept.change(shelf.good(now), now_ns)
             case Verdict.WORSE:
-                self._kept.roll_back(Trouble.GROWN_UNDONE, counting.reason(now.counted), now_ns)
+                self._kept.roll_back(Trouble.GROWN_UNDONE, counting.reason(now.counted, self._what), now_ns)

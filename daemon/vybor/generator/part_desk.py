@@ -32,8 +32,14 @@ from vybor.grown.versions import FACTORY, Version
 
 NEW_TOLD_NS = seconds(60)
 """So long the screen says that something is new."""
-COUNTED = {Kind.INTEREST: counting.is_of_the_model, Kind.COUNTS: counting.is_of_an_offer}
-"""Which choices a part is judged by: those of words that it moves. A row a part."""
+COUNTED = {
+    Kind.INTEREST: counting.is_of_the_model,
+    Kind.COUNTS: counting.is_of_an_offer,
+    Kind.SIGNS: counting.is_by_a_sign,
+}
+"""Which choices a part is judged by: those of words that it moves, or that its signs made. A row a part."""
+WHAT = {Kind.SIGNS: "choices by signs"}
+"""What those are called, where they are no words."""
 
 log = logging.getLogger("vybor.generator")
 
@@ -41,16 +47,25 @@ log = logging.getLogger("vybor.generator")
 class PartDesk:
     """One part: which versions there are, which one is worn, and what is going on with them."""
 
-    def __init__(
-        self, kind: Kind, folder: Folder, bus: Bus, trial: Trial, boot: str, wear: Callable[[Numbers], None]
+    def __init__(  # noqa: PLR0913, PLR0917  (where things are, and what counts)
+        self,
+        kind: Kind,
+        folder: Folder,
+        bus: Bus,
+        trial: Trial,
+        boot: str,
+        wear: Callable[[Numbers], None],
+        overruled: Callable[[Numbers], str] = lambda _: "",
     ) -> None:
+        """`overruled`: why the kit goes by something else than some numbers; empty: it does not."""
         self.kind = kind
         self.folder = folder
         self._boot = boot
         self._wear = wear
+        self._overruled = overruled
         self._kept = KeptShelf(folder, boot)
         self._errands = Errands(bus)
-        self._on_trial = OnTrial(self._errands, self._kept, trial, self._counted)
+        self._on_trial = OnTrial(self._errands, self._kept, trial, self._counted, WHAT.get(kind, counting.WORDS))
         self._has: tuple[int, int, str] | None = None
         """What is worn of which shelf, on which base."""
         self._base = ""
@@ -76,6 +91,10 @@ class PartDesk:
         log.info("a version came: kind=%s serial=%d", self.kind, version.serial)
         self._kept.change(shelf.came(self._kept.now, version), now_ns)
         self._on_trial.soon(now_ns)
+
+    def look_again(self) -> None:
+        """Something has changed that may overrule what is worn."""
+        self._has = None
 
     def turn(self, base: str, now_ns: int, *, is_factory: bool) -> None:
         """Go on with what is under way.
@@ -110,6 +129,8 @@ class PartDesk:
         if reason := wishes.refusal(now, wish, needs):
             return reason
         version = now.version(wish.serial)
+        if version and not wish.back and (reason := self._why_not(version)):
+            return reason
         if wish.back:
             self._kept.change(shelf.rolled_back(now, None, "somebody rolled it back"), now_ns)
         elif version is None or version.state is GrownState.GOOD or version.serial == now.worn:
@@ -173,12 +194,16 @@ class PartDesk:
         is_on_trial = worn is not None and worn.state is GrownState.ON_TRIAL
         is_since = self._untried is None and is_on_trial and not self._stands_aside
         decisions = counting.of_purpose(decisions, of_frames=False)
-        return counting.counted_by(known, decisions, lambda _: is_since, COUNTED[self.kind])
+        in_vain = {"was_in_vain": counting.is_sign_in_vain} if self.kind is Kind.SIGNS else {}
+        return counting.counted_by(known, decisions, lambda _: is_since, COUNTED[self.kind], **in_vain)
 
     def _know(self, now_ns: int) -> None:
         """The record is read to its end: put on what waits for that, else judge what is on trial."""
         if (waiting := self._untried) is None:
             self._on_trial.judge(now_ns)
+            return
+        if reason := self._why_not(waiting):
+            self._kept.change(shelf.failed_trying(self._kept.now, waiting.serial, reason), now_ns)
             return
         now = self._kept.now
         for one in now.versions:
@@ -222,10 +247,21 @@ class PartDesk:
             self._kept.roll_back(Trouble.GROWN_OTHER_BASE, reason, now_ns)
             return None
         try:
-            return read(self.kind, self.folder.files(version.serial))
+            numbers = read(self.kind, self.folder.files(version.serial))
         except (VyborError, OSError) as error:
             self._kept.roll_back(Trouble.GROWN_LOST, str(error), now_ns)
             return None
+        if reason := self._overruled(numbers):
+            self._kept.roll_back(None, reason, now_ns)
+            return None
+        return numbers
+
+    def _why_not(self, version: Version) -> str:
+        """Why the kit goes by something else than this version; what cannot be read is told where it is worn."""
+        try:
+            return self._overruled(read(self.kind, self.folder.files(version.serial)))
+        except (VyborError, OSError):
+            return ""
 
     def _begin(self, version: Version, now_ns: int) -> bool:
         """Write down that it is about to be worn; whether it may be."""

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
-from vybor.contracts.numbers import CountsNumbers, InterestNumbers, Numbers
+from vybor.contracts.numbers import CountsNumbers, InterestNumbers, Numbers, SignsNumbers
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import Clock
 from vybor.generator.interested import Interested
@@ -17,10 +17,18 @@ from vybor.grown.versions import Version
 
 Wear = Mapping[Kind, Callable[[Numbers], None]]
 """Who is to have the numbers of each part."""
+FITTED_SINCE = (
+    "signs were fitted anew on the kit since it was learned, and that holds; once the person has chosen so for "
+    "some days, learn from them with `vybor-workshop personal fit --part signs`"
+)
+NOT_WANTED = "what is learned of signs is not wanted here; `vybor config set headband.learned true` lets it hold"
 
 
 def wearers(interested: Interested, bus: Bus, clock: Clock) -> Wear:
-    """The interest stands in this process; the counts are a file of the deciding one, which is told."""
+    """The interest stands in this process; the counts are a file of the deciding one, which is told.
+
+    So is the headband of its signs.
+    """
 
     def interest(numbers: Numbers) -> None:
         if isinstance(numbers, InterestNumbers):
@@ -30,19 +38,43 @@ def wearers(interested: Interested, bus: Bus, clock: Clock) -> Wear:
         if isinstance(numbers, CountsNumbers):
             bus.publish(m.CountsWorn(at_ns=clock.now_ns(), numbers=numbers))
 
-    return {Kind.INTEREST: interest, Kind.COUNTS: counts}
+    def signs(numbers: Numbers) -> None:
+        if isinstance(numbers, SignsNumbers):
+            bus.publish(m.SignsWorn(at_ns=clock.now_ns(), numbers=numbers))
+
+    return {Kind.INTEREST: interest, Kind.COUNTS: counts, Kind.SIGNS: signs}
 
 
 class Parts:
     """All of them."""
 
-    def __init__(self, wear: Wear, grown: Folder, bus: Bus, trial: Trial, boot: str) -> None:
+    def __init__(
+        self, wear: Wear, grown: Folder, bus: Bus, trial: Trial, boot: str, *, wants_signs: bool = True
+    ) -> None:
         """`grown`: the folder of adapters; theirs stand beside it."""
         self._bus = bus
+        self._wants_signs = wants_signs
+        self._fittings: int | None = None
+        """How many fittings of signs there were; None: nobody has said so yet."""
         self._desks = {
-            kind: PartDesk(kind, Folder(beside(grown.path, kind)), bus, trial, boot, its)
+            kind: PartDesk(kind, Folder(beside(grown.path, kind)), bus, trial, boot, its, self._overruled)
             for kind, its in wear.items()
         }
+
+    def fitted(self, fittings: int) -> None:
+        """So many fittings of signs there were: a new one holds instead of what was learned before."""
+        if fittings != self._fittings:
+            self._fittings = fittings
+            for desk in self._desks.values():
+                desk.look_again()
+
+    def _overruled(self, numbers: Numbers) -> str:
+        """Why the kit goes by something else than these numbers; empty: it does not."""
+        if not isinstance(numbers, SignsNumbers):
+            return ""
+        if not self._wants_signs:
+            return NOT_WANTED
+        return "" if self._fittings is None or numbers.hold(self._fittings) else FITTED_SINCE
 
     @property
     def folders(self) -> Mapping[Kind, Folder]:

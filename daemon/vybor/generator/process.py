@@ -33,7 +33,7 @@ from vybor.grown.folder import BOOT_ID, Folder
 from vybor.grown.versions import FACTORY
 from vybor.retrieval.notes import Note
 
-HEARS = (m.Prompt, m.Ahead)
+HEARS = (m.Prompt, m.Ahead, m.Fitted)
 LOOK_AGAIN_NS = seconds(2)
 """How often a bundle that could not be used is looked at; it is opened again when a file of it has changed."""
 FAILED_FOR_NS = seconds(30)
@@ -99,6 +99,8 @@ class Generator:
         if isinstance(heard.message, m.Ahead) and heard.message.prompts != self._foreseen:
             self._foreseen = heard.message.prompts
             self._foresee()
+        if isinstance(heard.message, m.Fitted) and self._grown:
+            self._grown.fitted(heard.message.fittings)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Keep, forget and find topic documents; tell of the interest."""
@@ -330,7 +332,8 @@ def main(start: Start) -> None:
     places, language = start.places, start.settings.language
     commonness = Commonness(places.words) if settings.interest is InterestUse.AUTO else None
     interested = Interested(bus, commonness)
-    parts = Parts(wearers(interested, bus, start.clock), folder, bus, trial, boot)
+    wear, wants_signs = wearers(interested, bus, start.clock), start.settings.headband.learned
+    parts = Parts(wear, folder, bus, trial, boot, wants_signs=wants_signs)
     grown = GrownDesk(bus, folder, places.arrived, trial, boot, places.model, parts, language)
     wardrobe = Wardrobe(start.places.state, grown)
     grown.by_hand = wardrobe.by_hand

@@ -1,10 +1,39 @@
 """What a kit's model wears, for whoever only looks at it: nothing is written, and nothing is on trial here."""
 
+import os
 from pathlib import Path
 
+import msgspec
+
+from vybor.foundation.places import GROWN, Places
 from vybor.grown import pairs
-from vybor.grown.folder import Folder
+from vybor.grown.folder import STATE, Folder
 from vybor.grown.versions import FACTORY
+
+
+class InUse(msgspec.Struct, frozen=True):
+    """The whole model that is loaded, as far as whoever asks may see it."""
+
+    place: Path
+    serial: int = FACTORY
+    is_known: bool = True
+    """False: nobody here may read which one it is; then it stands for the model as it came."""
+
+
+def in_use(places: Places) -> InUse:
+    """Which whole model a kit is to load: one that was sent, else the one as it came."""
+    for grown in (places.grown, places.state / "generator" / GROWN):  # the second: systemd's kit
+        try:
+            (grown / STATE).stat()
+        except PermissionError:
+            return InUse(places.model, is_known=False)
+        except OSError:
+            continue
+        if not os.access(grown / STATE, os.R_OK):
+            return InUse(places.model, is_known=False)
+        worn = WornNow(Folder(grown))
+        return InUse(worn.model(places.model), worn.whole)
+    return InUse(places.model)
 
 
 class WornNow:
@@ -16,6 +45,7 @@ class WornNow:
         self._folder = folder
         self._shelf = pairs.mended(folder.read()[0])
         self.worn = self._shelf.worn
+        self.whole = self._shelf.model
 
     def model(self, factory: Path) -> Path:
         """Where the model lies that is loaded: one that was sent, else the one as it came."""

@@ -9,11 +9,17 @@ from enum import Enum
 
 import msgspec
 
-from vybor.contracts.messages import Action, Decision, Source
+from vybor.contracts.messages import Action, Channelled, Decision, Source
+from vybor.foundation.clock import seconds
 
 FRAMES = "+frames-"
 """In what the record calls a model that made a sentence from key words."""
 TAKES_BACK = (Action.UNDO, Action.DELETE)
+WORDS = "words"
+"""What is counted, for people."""
+BY_SIGNS = (Channelled.DOUBLE_BLINK, Channelled.CLENCH)
+IN_VAIN_NS = seconds(5)
+"""So long before a choice a sign at its tile was one for it."""
 LEAST_JUDGED = 30
 """Choices, on each side: fewer say nothing."""
 SURE = 3.0
@@ -65,8 +71,17 @@ def counted(known: Counted, decisions: Iterable[Decision], identity: str) -> Cou
     return counted_by(known, decisions, is_since, is_of_the_model)
 
 
-def counted_by(known: Counted, decisions: Iterable[Decision], is_since_of: IsOne, is_one: IsOne) -> Counted:
-    """The same, where something else says which of them count, and which were made since the version is worn."""
+def counted_by(
+    known: Counted,
+    decisions: Iterable[Decision],
+    is_since_of: IsOne,
+    is_one: IsOne,
+    was_in_vain: IsOne = lambda _: False,
+) -> Counted:
+    """The same, where something else says which of them count, and which were made since the version is worn.
+
+    One that was in vain at first counts as one that was taken back.
+    """
     for decision in decisions:
         known = _taken_back(known, decision)
         known = msgspec.structs.replace(known, last=("", 0))
@@ -74,6 +89,9 @@ def counted_by(known: Counted, decisions: Iterable[Decision], is_since_of: IsOne
             continue
         is_since = is_since_of(decision)
         known = _more(known, since=is_since, undone=False)
+        if was_in_vain(decision):
+            known = _more(known, since=is_since, undone=True)
+            continue
         known = msgspec.structs.replace(known, last=(decision.session, decision.number), last_is_since=is_since)
     return known
 
@@ -104,6 +122,20 @@ def is_of_an_offer(decision: Decision) -> bool:
     return _source_of(decision) in (Source.MODEL, Source.NGRAM)
 
 
+def is_by_a_sign(decision: Decision) -> bool:
+    """Whether a headband's sign was made for this choice, and it is none that only takes back."""
+    chose = decision.evidence.channel in BY_SIGNS or any(sign.chose for sign in decision.signs)
+    return (chose or is_sign_in_vain(decision)) and decision.learn and decision.action not in TAKES_BACK
+
+
+def is_sign_in_vain(decision: Decision) -> bool:
+    """Whether a sign at the tile that was chosen chose nothing just before."""
+    return any(
+        not sign.chose and sign.slot == decision.slot and decision.at_ns - sign.at_ns <= IN_VAIN_NS
+        for sign in decision.signs
+    )
+
+
 def _source_of(decision: Decision) -> Source | None:
     """Who had proposed what was taken; None where nothing was, or nothing may be learned of it."""
     taken = next((tile for tile in decision.shown if tile.slot == decision.slot), None)
@@ -120,11 +152,12 @@ def verdict(counts: Counted, starts: int, least_choices: int, least_starts: int)
     return Verdict.GOES_ON
 
 
-def reason(counts: Counted) -> str:
+def reason(counts: Counted, what: str = WORDS) -> str:
     """Why a version is worse, in figures."""
     since, before = counts.since, counts.before
+    how = "taken back at once" if what == WORDS else "taken back at once, or in vain at first"
     return (
-        f"{since.undone} of {since.choices} of its words were taken back at once, and of those before it "
+        f"{since.undone} of {since.choices} of its {what} were {how}, and of those before it "
         f"{before.undone} of {before.choices}"
     )
 

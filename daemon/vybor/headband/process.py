@@ -12,7 +12,8 @@ from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.foundation.loop import run
 from vybor.foundation.settings import GazeSource, Settings
 from vybor.foundation.start import Start
-from vybor.headband import flickering, giving, sitting
+from vybor.headband import believing, flickering, giving, sitting
+from vybor.headband.believing import Known
 from vybor.headband.boards import Board
 from vybor.headband.detecting import electrodes, gestures, quality
 from vybor.headband.detecting.template import Own
@@ -64,16 +65,31 @@ class HeadbandRoom:
         self._sat_well_ns = 0
         self._told_ns: int | None = None
         self._watch: flickering.Watch | None = None
+        self._fits, self._fittings = settings.headband, 0
+        self._learned = believing.NOBODYS
+        self._known = Known(rule.own)
 
     def heard(self, heard: Heard, now_ns: int) -> None:
-        """What the person accepted after a fitting holds at once; flicker is watched for, and closed eyes."""
-        if isinstance(heard.message, m.Shown):
-            self._watch = flickering.shown(self._watch, heard.message)
-        if isinstance(heard.message, m.Gaze):  # closed eyes have an EEG of their own
-            self._attention.saw(heard.message)
-        if isinstance(heard.message, m.Fitted):
-            fits = fitted.over(self._settings, heard.message.values).headband
-            self._rule = msgspec.structs.replace(self._rule, pair_s=fits.double_blink_gap_s, own=own(fits))
+        """What the person accepted after a fitting, and what was learned since; what flickers, and closed eyes."""
+        match heard.message:
+            case m.Shown() as shown:
+                self._watch = flickering.shown(self._watch, shown)
+            case m.Gaze() as gaze:  # closed eyes have an EEG of their own
+                self._attention.saw(gaze)
+            case m.Fitted(values=values, fittings=fittings):
+                self._fits = fitted.over(self._settings, values).headband
+                self._fittings = fittings
+                self._know()
+            case m.SignsWorn(numbers=numbers):
+                self._learned = numbers
+                self._know()
+
+    def _know(self) -> None:
+        """What of this person's signs holds now."""
+        is_held = self._settings.headband.learned and self._learned.hold(self._fittings)
+        learned = self._learned if is_held else believing.NOBODYS
+        self._known = believing.known(own(self._fits), learned)
+        self._rule = msgspec.structs.replace(self._rule, pair_s=self._fits.double_blink_gap_s, own=self._known.own)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Signals are to be given out; nothing else is asked of the headband."""
@@ -95,7 +111,7 @@ class HeadbandRoom:
             self._recognise()
             self._sensing, seen = gestures.step(self._sensing, chunk, self._rule)
             for one in seen:
-                self._bus.publish(message(one, chunk))
+                self._bus.publish(message(one, chunk, self._known))
             self._watch_flicker(chunk)
             self._attention.felt(self._sensing, seen, self._rule.board, now_ns)
             if m.Signal.EEG in giving.given(self._giving, now_ns):
@@ -162,15 +178,18 @@ class HeadbandRoom:
         self._attention.keep()
 
 
-def message(seen: gestures.Seen, chunk: Chunk) -> m.Gesture:
+def message(seen: gestures.Seen, chunk: Chunk, known: Known = believing.NOTHING) -> m.Gesture:
     """A gesture with its times, by the clock of the chunk in which it became known."""
+    belief = believing.believed(seen, known)
     return m.Gesture(
         at_ns=chunk.time_of(seen.onset),
         at_sd_ns=chunk.at_sd_ns + ONSET_SD_NS,
         ended_ns=chunk.time_of(seen.end),
         kind=seen.kind,
-        log_odds=round(seen.log_odds, 3),
+        log_odds=round(belief.log_odds, 3),
         height=round(seen.height, 2),
+        rhythm_s=round(believing.rhythm_s(seen), 3),
+        plain=round(belief.plain, 3),
     )
 
 
@@ -199,7 +218,7 @@ def _touches(contact: quality.Contact, board: Board) -> bool:
 
 def hears(settings: Settings) -> list[type[m.Message]]:
     """What the room listens to; what is much, only where it is of use."""
-    found: list[type[m.Message]] = [m.Fitted]
+    found: list[type[m.Message]] = [m.Fitted, m.SignsWorn]
     if settings.flicker.on:
         found.append(m.Shown)
     if settings.gaze.source is GazeSource.CAMERA:

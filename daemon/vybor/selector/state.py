@@ -115,6 +115,8 @@ class Selector(msgspec.Struct, frozen=True):
     """None unless tiles light up in turn."""
     flicker: Heard | None = None
     """The newest window of a headband that sees what flickers."""
+    signs: tuple[m.SignMade, ...] = ()
+    """Those by a headband since the last choice, for the record; the newest."""
 
 
 def same(tile: m.Tile) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.selector import belief as b
-from vybor.selector import flicker, gestures, looking, pads, scan, ways, weigh
+from vybor.selector import flicker, gestures, looking, pads, scan, signs, ways, weigh
 from vybor.selector.edge import AtEdge
 from vybor.selector.state import STALE_NS, Act, Selection, Selector, Signal, same
 from vybor.selector.ways import Headband, Way
@@ -87,8 +87,10 @@ def gesture(selector: Selector, made: m.Gesture, rule: CommitSettings) -> tuple[
         inputs = msgspec.structs.replace(selector.inputs, signalled=True)
         selector = msgspec.structs.replace(selector, inputs=inputs)
     if selector.scan is not None:
-        return scan.press(selector, act, rule)
-    return _confirm(selector, made.at_ns - made.at_sd_ns - BEFORE_BLINK_NS, act, rule)
+        selector, chosen = scan.press(selector, act, rule)
+    else:
+        selector, chosen = _confirm(selector, made.at_ns - made.at_sd_ns - BEFORE_BLINK_NS, act, rule)
+    return signs.noted(selector, made, chosen), chosen
 
 
 def _blinked(
@@ -185,6 +187,7 @@ def rest_after_choice(selector: Selector, at_ns: int, rule: CommitSettings) -> S
         looks=(),
         flicker=None,
         gaze_ns=(),
+        signs=(),
         quiet_until_ns=at_ns + seconds(rule.refractory_s),
     )
     return selector if selector.scan is None else scan.begun(selector, at_ns)

@@ -32,7 +32,7 @@ PIECE = 1 << 23
 NEW = ".new"
 FORSAKEN_S = 600.0
 """Whoever was copying has not written for so long: they were killed."""
-KEPT = 5
+KEPT = 6
 """So many stay, the newest: one of each kind may wait, and an adapter may want a model that came before it."""
 TRY_AGAIN_NS = seconds(60)
 TOLD_FOR_NS = seconds(60)

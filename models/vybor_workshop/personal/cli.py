@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Parsed = argparse.Namespace
 Row = tuple[tuple[str, ...], str, Callable[[Parsed], int], Callable[[argparse.ArgumentParser], None]]
-PARTS = ("interest", "counts")
+PARTS = ("interest", "counts", "signs")
 NOT_SURE = 1
 """The exit code where a rule does not hold."""
 
@@ -28,7 +28,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--part",
         choices=PARTS,
         help="interest: how what was taken and looked at moves the model's words; counts: what the person's own "
-        "words weigh beside the list, and which of their pairs and triples are let go; without it, both",
+        "words weigh beside the list, and which of their pairs and triples are let go; signs: what their blinks "
+        "and clenches are like, and how far to believe them; without it, all of them",
     )
     parser.add_argument(
         "--model",
@@ -64,7 +65,7 @@ def _fit(parsed: Parsed) -> int:
 
 
 def _one(parsed: Parsed, part: str, record: "Record", place: "Place") -> int:
-    found = (_interest if part == "interest" else _counts)(parsed, record, place)
+    found = {"interest": _interest, "counts": _counts, "signs": _signs}[part](parsed, record, place)
     for line in lines(found):
         print(line)
     return 0 if found.fit.passes else NOT_SURE
@@ -85,6 +86,12 @@ def _counts(parsed: Parsed, record: "Record", place: "Place") -> "Found":
 
     with closing(WordList.open(_words(parsed, record.language))) as words:
         return fitting.fit_counts(record, words, place, _say)
+
+
+def _signs(parsed: Parsed, record: "Record", place: "Place") -> "Found":
+    from vybor_workshop.personal import fitting
+
+    return fitting.fit_signs(record, place)
 
 
 def _bundle(parsed: Parsed, record: "Record", data: "DataSet") -> "Bundle":
@@ -134,7 +141,8 @@ ROWS: tuple[Row, ...] = (
     (
         ("personal", "fit"),
         "fit numbers of one person to their record and judge them on its later days: how interest moves words, "
-        "and what their own counts weigh; exit code 0 if any may be published, 1 if nothing sure was found",
+        "what their own counts weigh, and what their signs are like; exit code 0 if any may be published, 1 if "
+        "nothing sure was found",
         _fit,
         _arguments,
     ),

@@ -9,7 +9,7 @@ import msgspec
 
 from vybor.accounting.resampling import Interval
 from vybor.bundles.manifest import Kind
-from vybor.contracts.numbers import CountsNumbers, InterestNumbers, Numbers
+from vybor.contracts.numbers import CountsNumbers, InterestNumbers, Numbers, SignsNumbers
 from vybor.foundation.clock import wall_time
 from vybor.generator.bundle import TOKENIZER, Bundle
 from vybor.generator.embedding_rows import EmbeddingRows
@@ -23,7 +23,7 @@ from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop.growth import Growth
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.materials import Say
-from vybor_workshop.personal import counts, interest, keeping, rules
+from vybor_workshop.personal import counts, interest, keeping, rules, signs
 from vybor_workshop.personal.fit import Fit, exactly
 from vybor_workshop.personal.record import Record
 from vybor_workshop.publish import fate
@@ -72,6 +72,36 @@ def fit_counts(record: Record, words: WordList, place: Place, say: Say) -> Found
     fitted = counts.fit(said, words, say)
     figures = figures_of_counts(fitted, before if isinstance(before, CountsNumbers) else None, words, say)
     return _kept(record, Kind.COUNTS, NO_BASE, number, fitted.numbers, figures, place)
+
+
+def fit_signs(record: Record, place: Place) -> Found:
+    """Fit what this person's blinks and clenches are like. Raises TooLittle, and VyborError as the others do."""
+    number, before = place.before(record.kit, Kind.SIGNS, NO_BASE)
+    fitting = signs.newest_fitting(record.decisions)
+    fitted = signs.fit(signs.signs(record.decisions, fitting), fitting)
+    its = before if isinstance(before, SignsNumbers) and before.hold(fitting) else None
+    figures = figures_of_signs(fitted, its)
+    return _kept(record, Kind.SIGNS, NO_BASE, number if its else 0, fitted.numbers, figures, place)
+
+
+def figures_of_signs(fitted: signs.Fitted, before: SignsNumbers | None) -> dict[str, Interval]:
+    """What the numbers are worth on the signs that were kept back."""
+    held, new, worn = fitted.held, signs.by(fitted.numbers), signs.as_believed
+    missed = signs.more_chosen(held, worn, new, meant=True)
+    found = {
+        "changed": exactly(changed(fitted.numbers, before or SignsNumbers(fitting=fitted.numbers.fitting))),
+        "days": exactly(len({sign.day for sign in held})),
+        "signs": exactly(len(held)),
+        "not_meant": exactly(sum(not sign.is_meant for sign in held)),
+        "nats_fitted": signs.against(fitted.fitted, new, worn),
+        "nats_over_worn": signs.against(held, new, worn),
+        "nats_over_usual": signs.against(held, new, signs.plainly),
+        "nats_over_before": signs.against(held, new, signs.by(before)) if before else None,
+        "false_over_worn": signs.more_chosen(held, new, worn, meant=False),
+        "missed_over_worn": missed,
+        "wrong_over_worn": signs.more_wrong(held, new, worn),
+    }
+    return {name: each for name, each in found.items() if each is not None}
 
 
 def figures_of_interest(fitted: interest.Fitted, before: InterestNumbers | None) -> dict[str, Interval]:

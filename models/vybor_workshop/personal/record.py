@@ -14,6 +14,9 @@ from vybor_workshop.materials import Say
 
 TILE = """slot := t.slot, role := t.role, label := coalesce(t.label, ''), grey := coalesce(t.grey, ''),
     source := t.source, p := t.p, gaze_ms := coalesce(t.gaze_ms, 0)"""
+SIGN = """kind := s.kind, at_ns := s.at_ns, log_odds := s.log_odds, plain := s.plain, height := s.height,
+    rhythm_s := coalesce(s.rhythm_s, 0), slot := s.slot, chose := coalesce(s.chose, false),
+    fitting := coalesce(s.fitting, 0)"""
 WHOLE = f"""
 SELECT boot, sequence, day, at_ns, session, number, action, slot, text_before, text_after, language, said, learn,
   incognito, mode, prefix, coalesce(written, '') AS written, coalesce(model, '') AS model, 0 AS offer,
@@ -21,6 +24,7 @@ SELECT boot, sequence, day, at_ns, session, number, action, slot, text_before, t
   struct_pack(channel := evidence.channel, posterior := evidence.posterior,
     posterior_without_prior := evidence.posterior_without_prior, gaze_age_ms := 0.0,
     slot_without_prior := evidence.slot_without_prior) AS evidence,
+  [struct_pack({SIGN}) for s in coalesce(signs, [])] AS signs,
   [struct_pack({TILE}) for t in shown if t.slot = slot OR t.role IN ('{Role.CANDIDATE}', '{Role.PHRASE}')] AS shown
 FROM decisions WHERE kit = $kit ORDER BY boot, sequence
 """

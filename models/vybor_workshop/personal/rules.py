@@ -11,10 +11,16 @@ from vybor.generator.judging import LEAST_CHOICES
 from vybor_workshop.evaluate.specs import Against
 from vybor_workshop.gate.judging import Judged
 from vybor_workshop.gate.rules import Bound, Limit, at_least, at_most
+from vybor_workshop.personal.signs import MOST_MISSED
 
 FACTORY, STEP, NOTHING = Against.FACTORY, Against.PREDECESSOR, Against.NOTHING
 LEAST_HELD = 50
 """Sentences."""
+LEAST_SIGNS = 30
+SURELY_BETTER = 0.01
+"""Nats a sign."""
+SURELY_FEWER = 0.001
+"""Of all signs: numbers that change no choice are not worth a trial."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,8 +110,61 @@ RULES: Mapping[Kind, Sequence[Rule]] = {
             limit=at_most(1.0),
         ),
     ),
+    Kind.SIGNS: (
+        CHANGED,
+        Rule(name="days", figure="days", against=NOTHING, says="on days enough", limit=at_least(LEAST_DAYS)),
+        Rule(name="signs", figure="signs", against=NOTHING, says="of signs enough", limit=at_least(LEAST_SIGNS)),
+        Rule(
+            name="better",
+            figure="nats_over_worn",
+            against=NOTHING,
+            says="what came of signs is surely likelier than as the kit believed them",
+            bound=Bound.LOW,
+            limit=at_least(SURELY_BETTER),
+        ),
+        Rule(
+            name="no-loss",
+            figure="nats_over_usual",
+            against=FACTORY,
+            says="and surely no less likely than if nothing were known of the person",
+            bound=Bound.LOW,
+            limit=at_least(0.0),
+        ),
+        Rule(
+            name="fewer-wrong",
+            figure="wrong_over_worn",
+            against=NOTHING,
+            says="surely fewer would choose unmeant, or be missed",
+            bound=Bound.HIGH,
+            limit=at_most(-SURELY_FEWER),
+        ),
+        Rule(
+            name="no-more-false",
+            figure="false_over_worn",
+            against=NOTHING,
+            says="not one more sign that was not meant would choose",
+            bound=Bound.HIGH,
+            limit=at_most(0.0),
+        ),
+        Rule(
+            name="no-more-missed",
+            figure="missed_over_worn",
+            against=NOTHING,
+            says="surely no more than 1 in 100 signs would be missed that chose",
+            bound=Bound.HIGH,
+            limit=at_most(MOST_MISSED),
+        ),
+        Rule(
+            name="step-no-loss",
+            figure="nats_over_before",
+            against=STEP,
+            says="no step is surely a loss",
+            bound=Bound.LOW,
+            limit=at_least(0.0),
+        ),
+    ),
 }
-"""A row for each part: blink templates and a gaze model bring theirs."""
+"""A row for each part: a gaze model brings its own."""
 
 
 def judged(kind: Kind, figures: Mapping[str, Interval], *, has_predecessor: bool) -> tuple[Judged, ...]:

@@ -45,10 +45,10 @@ def _publish_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--kind",
-        choices=("adapter", "interest", "counts", "model", "frames"),
+        choices=("adapter", "interest", "counts", "signs", "model", "frames"),
         default="adapter",
-        help="adapter: a growth's, some megabytes (the usual); interest, counts: what `personal fit` found, a "
-        "kilobyte; model: a whole one, from --model; frames: what makes sentences from key words",
+        help="adapter: a growth's, some megabytes (the usual); interest, counts, signs: what `personal fit` "
+        "found, a kilobyte; model: a whole one, from --model; frames: what makes sentences from key words",
     )
     parser.add_argument(
         "--frames", default="", metavar="NUMBER", help="with --kind frames: which, by its number (the newest)"
