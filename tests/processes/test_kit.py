@@ -77,8 +77,11 @@ def test_without_headband_and_model_eyes_and_word_list_write(stage: Stage) -> No
     watch.until(lambda: watch.silent() == set())
 
 
-def test_ten_kills_at_random_moments_lose_nothing_and_stop_nobody_else(stage: Stage) -> None:
+def test_ten_kills_at_random_moments_lose_nothing_and_stop_nobody_else(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each process once and one once more, in the middle of sentences: `deploy/bench kills` does it 200 times."""
+    monkeypatch.setattr(kills, "LAST_S", 2.0)
     chance = random.Random(3)
     victims = [*chance.sample(NAMES, len(NAMES)), *chance.sample(NAMES, 1)]
     killer = kills.Killer(stage.watch, CLOCK, chance, victims)
