@@ -1,9 +1,16 @@
 """What holds for all tests."""
 
 import gc
+import os
+import sys
 from collections.abc import Generator
 
 import pytest
+
+# Byte code is kept whatever the shell says: else every worker compiles four hundred modules of tests, and each of
+# some hundred processes that the tests start all of its own.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.hookimpl(wrapper=True)
