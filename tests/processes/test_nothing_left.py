@@ -107,6 +107,8 @@ class Stage:
         return OF_PROCESSES[start[len(SEALED) :]] if start.startswith(SEALED) else keys.NONE
 
 
+LOOKING = BRISK + 'scan = "off"\n'
+"""While files are searched nobody looks; looks that come and go count as lost, and tiles would be lit in turn."""
 BARE = pytest.param(False, marks=pytest.mark.slow, id="bare")
 
 
@@ -114,7 +116,7 @@ BARE = pytest.param(False, marks=pytest.mark.slow, id="bare")
 def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
     pairing_port = free_port()
     settings = f'[sync]\nport = {free_port()}\npairing_port = {pairing_port}\naddress = "127.0.0.1"\n'
-    running = Kit(tmp_path, settings=BRISK + settings + '[gaze]\nsource = "pointer"\n')
+    running = Kit(tmp_path, settings=LOOKING + settings + '[gaze]\nsource = "pointer"\n')
     given: dict[str, str] = {}
     if request.param:
         (tmp_path / "credentials").mkdir()

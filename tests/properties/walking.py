@@ -167,6 +167,7 @@ def walk(
     practises = first.writing.practice is not None
     known = {kind(first): first}
     graph: Graph = {}
+    names = {here: here for here in known}
     waiting = deque(known)
     while waiting:
         here = waiting.popleft()
@@ -176,6 +177,7 @@ def walk(
                 continue
             after, decided = chosen(unfolded, slots[-1], rule)
             there = kind(after)
+            there = names.setdefault(there, there)
             if there not in known and (after.writing.practice is not None) == practises:
                 known[there] = after
                 waiting.append(there)
