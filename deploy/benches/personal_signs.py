@@ -22,7 +22,8 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Channelled, GestureKind
 from vybor.contracts.numbers import SignsNumbers
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import CommitSettings, HeadbandSettings
+from vybor.foundation.headband_settings import HeadbandSettings
+from vybor.foundation.settings import CommitSettings
 from vybor.headband import believing
 from vybor.headband.believing import Known
 from vybor.headband.detecting import gestures, template

@@ -66,7 +66,28 @@ def test_a_package_of_the_same_version_with_other_files_is_installed_again(stock
     stock.until(stock.is_whole, "every process")
 
 
-def test_a_damaged_installation_can_be_removed(stock: Appliance) -> None:
+def test_a_damaged_installation_can_be_removed_and_purging_empties_a_folder_that_cannot_be(
+    stock: Appliance,
+) -> None:
+    """The record on a disk of its own, mounted in its place; the settings behind a link."""
+    stock.run("systemctl", "stop", "vybor.target", "vybor-*.service")
+    stock.run("mkdir", "-p", "/srv/settings")
+    stock.run("mount", "-t", "tmpfs", "tmpfs", "/var/lib/vybor")
+    stock.run("rm", "-rf", "/etc/vybor")
+    stock.run("ln", "-s", "/srv/settings", "/etc/vybor")
+    stock.run("touch", "/srv/settings/vybor.toml", "/srv/kept")
+    stock.run("sh", "-c", "dpkg -i /srv/kit/vybor_*.deb")
+    stock.run("systemctl", "start", "vybor.target")
+    stock.until(stock.is_whole, "every process")
+    stock.run("ln", "-s", "/srv/kept", "/var/lib/vybor/link")
     stock.run("rm", "-r", "/usr/lib/vybor/lib")
-    stock.run("dpkg", "--purge", "vybor")
+    stock.run("sh", "-c", "echo vybor vybor/remove-texts boolean true | debconf-set-selections")
+    stock.run("env", "DEBIAN_FRONTEND=noninteractive", "dpkg", "--purge", "vybor")
     assert not (stock.root / "usr/lib/vybor").exists()
+    assert stock.run("ls", "-A", "/var/lib/vybor", "/srv/settings").split() == [
+        "/srv/settings:",
+        "/var/lib/vybor:",
+    ]
+    assert not (stock.root / "etc/vybor").is_symlink()
+    assert (stock.root / "srv/kept").exists()  # what a link in the record leads to is not ours
+    stock.run("umount", "/var/lib/vybor")

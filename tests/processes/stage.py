@@ -18,12 +18,14 @@ from vybor.foundation.bus import Arrival, Bus, Heard
 from vybor.foundation.clock import SystemClock
 
 FRAME_S = 1 / 30
+BRISK = "[commit]\narm_s = 0.05\nrefractory_s = 0.05\n"
+"""Hands choose without a pause: how long each choice takes is for the tests of the selector, in virtual time."""
 
 
 class Kit:
     """Some processes of the kit, each a child of the test."""
 
-    def __init__(self, folder: Path, share: Path | None = None, settings: str = "") -> None:
+    def __init__(self, folder: Path, share: Path | None = None, settings: str = BRISK) -> None:
         self.runtime, self.state = folder / "run", folder / "state"
         self.share = share or folder / "share"
         self.config = folder / "vybor.toml"
@@ -81,7 +83,7 @@ class Kit:
 
 
 @contextmanager
-def kit(folder: Path, *names: str, share: Path | None = None, settings: str = "") -> Iterator[Kit]:
+def kit(folder: Path, *names: str, share: Path | None = None, settings: str = BRISK) -> Iterator[Kit]:
     started = Kit(folder, share, settings)
     started.start(*names)
     try:

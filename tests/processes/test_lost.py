@@ -12,6 +12,8 @@ from vybor.contracts.messages import Role, Trouble
 
 SETTINGS = """\
 [commit]
+arm_s = 0.05
+refractory_s = 0.05
 lost_s = 1
 alarm_s = 2
 scan = "off"

@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 from pyarrow import parquet
 
-from processes.stage import Hands, Kit, hands
+from processes.stage import BRISK, Hands, Kit, hands
 from processes.test_generator import FOLLOWS
 from processes.test_rights import delete, say, told
 from processes.test_sync_screen import shows
@@ -107,6 +107,8 @@ class Stage:
         return OF_PROCESSES[start[len(SEALED) :]] if start.startswith(SEALED) else keys.NONE
 
 
+LOOKING = BRISK + 'scan = "off"\n'
+"""While files are searched nobody looks; looks that come and go count as lost, and tiles would be lit in turn."""
 BARE = pytest.param(False, marks=pytest.mark.slow, id="bare")
 
 
@@ -114,7 +116,7 @@ BARE = pytest.param(False, marks=pytest.mark.slow, id="bare")
 def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
     pairing_port = free_port()
     settings = f'[sync]\nport = {free_port()}\npairing_port = {pairing_port}\naddress = "127.0.0.1"\n'
-    running = Kit(tmp_path, settings=settings + '[gaze]\nsource = "pointer"\n')
+    running = Kit(tmp_path, settings=LOOKING + settings + '[gaze]\nsource = "pointer"\n')
     given: dict[str, str] = {}
     if request.param:
         (tmp_path / "credentials").mkdir()

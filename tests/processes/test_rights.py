@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from processes.stage import Hands, Kit, hands, kit
+from processes.stage import BRISK, Hands, Kit, hands, kit
 from processes.test_generator import FOLLOWS
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Saving, Scope
@@ -38,7 +38,7 @@ def holders(running: Kit, *secrets: bytes) -> list[str]:
 
 
 @contextmanager
-def playing(folder: Path, settings: str = "") -> Iterator[tuple[Kit, Hands]]:
+def playing(folder: Path, settings: str = BRISK) -> Iterator[tuple[Kit, Hands]]:
     tiny_model.bigrams(folder / "share" / "model", FOLLOWS)
     names = ("core", "journal", "generator")
     with (
@@ -127,7 +127,7 @@ def test_what_was_said_last_is_deleted_by_choosing_it(tmp_path: Path) -> None:
 
 def test_today_and_everything_by_command_with_the_draft_phrases_and_looks(tmp_path: Path) -> None:
     learned(tmp_path / "state")
-    with playing(tmp_path, '[gaze]\nsource = "pointer"\n') as (running, person):
+    with playing(tmp_path, BRISK + '[gaze]\nsource = "pointer"\n') as (running, person):
         assert holders(running, b"zelda") == [adapter.WEIGHTS]
         looks = running.state / "looks" / "000001.npz"
         looks.parent.mkdir()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from processes.stage import Hands, Kit
+from processes.stage import BRISK, Hands, Kit
 from vybor.contracts import messages as m
 from vybor.foundation import last_words
 from vybor.foundation.bus import Answered, Bus, Heard
@@ -26,13 +26,16 @@ from vybor.safe.page import END
 from vybor.safe.process import CONSOLE, Safe
 
 PATIENCE_S = 60.0
-SETTINGS = """\
+SETTINGS = (
+    BRISK
+    + """\
 [display]
 width = 320
 height = 240
 [voice]
 player = ["sh", "-c", "cat > $0/part.$$ && mv $0/part.$$ $0/$PPID.$$ && exec sleep 1.2", "{sounds}"]
 """
+)
 
 
 def call_of(level: int) -> bytes:

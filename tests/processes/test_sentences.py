@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from processes.stage import Hands, Kit, hands, kit
+from processes.stage import BRISK, Hands, Kit, hands, kit
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Source
 from world import tiny_model
 
-SETTINGS = "[generator]\nanchors = true\n"
+SETTINGS = BRISK + "[generator]\nanchors = true\n"
 FOLLOWS = {
     "<|im_start|>": {"I": 1.0},
     "I": {" want": 1.0},

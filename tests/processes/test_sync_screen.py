@@ -3,7 +3,7 @@
 from pathlib import Path
 from threading import Thread
 
-from processes.stage import Hands, hands, kit
+from processes.stage import BRISK, Hands, hands, kit
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
 from vybor_workshop.kits.adding import Host, add
@@ -23,7 +23,7 @@ def shows(played: Hands, role: Role) -> bool:
 def test_a_workstation_is_paired_and_agreed_to_by_choosing(tmp_path: Path) -> None:
     pairing_port = free_port()
     settings = f'[sync]\nport = {free_port()}\npairing_port = {pairing_port}\naddress = "127.0.0.1"\n'
-    settings += '[gaze]\nsource = "pointer"\n'
+    settings += BRISK + '[gaze]\nsource = "pointer"\n'
     home, owner = Home(tmp_path / "home"), Owner()
     with kit(tmp_path, "core", "journal", "sync", settings=settings) as started, hands(started.runtime) as played:
         for role in (Role.MENU, Role.TOOLS, Role.KIT, Role.SHARING, Role.PAIR):

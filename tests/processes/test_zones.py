@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from processes.stage import hands, kit
+from processes.stage import BRISK, hands, kit
 from vybor.commands.places import measured_anew
 from vybor.contracts.messages import Role, Screen, Trouble
 from vybor.foundation.clock import SystemClock
@@ -12,7 +12,7 @@ from vybor.foundation.errors import Missing
 
 
 def test_the_settings_say_how_many_zones_and_a_fold_opens(tmp_path: Path) -> None:
-    settings = "[display]\nzones = 6\n"
+    settings = BRISK + "[display]\nzones = 6\n"
     with kit(tmp_path, "core", "journal", settings=settings) as running, hands(running.runtime) as person:
         person.choose(Role.FOLD)
         assert person.screen
@@ -34,7 +34,7 @@ def test_eyes_that_are_seen_badly_get_larger_tiles_and_are_told_so(tmp_path: Pat
 
 @pytest.mark.slow  # what will move is announced for five seconds
 def test_a_setting_moves_undo_and_speak_once_it_was_announced(tmp_path: Path) -> None:
-    settings = '[display]\nplaces = "turned"\n'
+    settings = BRISK + '[display]\nplaces = "turned"\n'
     with kit(tmp_path, "core", "journal", settings=settings) as running, hands(running.runtime) as person:
         person.until(lambda: person.screen is not None)
         person.error, person.place = (0.03, 0.05), (0.5, 0.5)

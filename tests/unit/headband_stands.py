@@ -129,7 +129,7 @@ class OnCyton:
 
     hz = 250.0
     within_microvolts = 0.03
-    LASTS_S = 40
+    LASTS_S = 120
 
     def __init__(self, worn: Cyton, port: Path, driver: str) -> None:
         self._worn = worn

@@ -67,17 +67,21 @@ def luminance(colour: Rgb) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+@cache
 def contrast(one: Rgb, other: Rgb) -> float:
     dark, bright = sorted((luminance(one), luminance(other)))
     return (bright + 0.05) / (dark + 0.05)
 
 
 def pixels(
-    surface: pygame.Surface, mapped: "np.ndarray[tuple[int, int], np.dtype[np.int32]]", rect: Rect
+    surface: pygame.Surface, mapped: "np.ndarray[tuple[int, int], np.dtype[np.uint32]]", rect: Rect
 ) -> list[Rgb]:
     """The colours in a part of a picture, the most frequent one first."""
     x, y, width, height = rect.common(Rect(0, 0, *surface.get_size()))
-    found, counts = np.unique(mapped[x : x + width, y : y + height], return_counts=True)
+    part = mapped[x : x + width, y : y + height]
+    if (part == part[0, 0]).all():  # most grounds
+        return [surface.unmap_rgb(int(part[0, 0]))[:3]]
+    found, counts = np.unique(part, return_counts=True)
     return [surface.unmap_rgb(int(found[index]))[:3] for index in np.argsort(-counts)]
 
 
@@ -132,7 +136,7 @@ def unreadable(showing: Showing, size: tuple[int, int], theme: Theme, letters: F
     ground, surface = pygame.Surface(size), pygame.Surface(size)
     Painter(letters, worn).paint(ground, without_words(drawn))
     Painter(letters, worn).paint(surface, drawn)
-    before, after = pygame.surfarray.array2d(ground), pygame.surfarray.array2d(surface)
+    before, after = pygame.surfarray.pixels2d(ground), pygame.surfarray.pixels2d(surface)
     found: list[object] = []
     for thing in (thing for patch in drawn.patches for thing in patch.things):
         if isinstance(thing, Text | Icon):

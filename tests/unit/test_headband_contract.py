@@ -6,7 +6,7 @@ Each runs in a process of its own: BrainFlow's end theirs when the bus is lost, 
 import functools
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from itertools import pairwise
 from pathlib import Path
 
@@ -62,10 +62,28 @@ def rows(without: Collection[str] = (), quick: Collection[str] = ()) -> list[obj
     ]
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Made], Stand]]:
+    """Stands that are put up once and serve every test, one of each driver."""
+    with ExitStack() as stack:
+
+        @functools.cache
+        def stand_of(made: Made) -> Stand:
+            return stack.enter_context(made(tmp_path_factory.mktemp("stand")))
+
+        yield stand_of
+
+
 @pytest.fixture
-def stand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stand]:
-    with request.param(tmp_path) as made:
-        yield made
+def stand(request: pytest.FixtureRequest, tmp_path: Path, kept: Callable[[Made], Stand]) -> Iterator[Stand]:
+    """A headband that is on and not started; whoever drives it by BrainFlow, which does not get over all, anew."""
+    if request.param in [DRIVERS[name] for name in SLOW]:
+        with request.param(tmp_path) as made:
+            yield made
+        return
+    there = kept(request.param)
+    yield there
+    there.headband.stop()
 
 
 every_driver = pytest.mark.parametrize("stand", rows(), indirect=True)

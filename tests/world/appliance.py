@@ -27,6 +27,8 @@ from world.rootfs import QUIETLY, run
 WIRE = "/run/vybor/world.camera"
 PORT, CONTROL = "/run/world/cyton", "/run/world/cyton.control"
 PATHS = "/opt/world/tests:/opt/world/daemon:/opt/world/site"
+UNSYNCED = "force-unsafe-io\n"
+"""For dpkg, which else waits for the disk after each of ten thousand files; they are gone with the machine."""
 CAMERA = f"""\
 #!/bin/sh
 export PYTHONPATH={PATHS} {ADDRESS}=ipc://{WIRE}
@@ -122,6 +124,7 @@ class Appliance:
         run("mount", "-t", "overlay", "overlay", "-o", layers, self.root)
         try:
             self.write("usr/local/bin/rpicam-vid", CAMERA, mode=0o755)
+            self.write("etc/dpkg/dpkg.cfg.d/unsynced", UNSYNCED)
             self.write("etc/systemd/system/vybor-display.service.d/panel.conf", PANEL)
             yield self
         finally:

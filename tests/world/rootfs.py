@@ -87,7 +87,15 @@ def installed(suite: str, architecture: str, packages: Sequence[Path], cache: Pa
     (fresh / "packages").mkdir()
     for package in packages:
         shutil.copy(package, fresh / "packages")
-    run("systemd-nspawn", *QUIETLY, "-D", fresh, "sh", "-c", "dpkg -i /packages/*.deb && rm -r /packages")
+    run(
+        "systemd-nspawn",
+        *QUIETLY,
+        "-D",
+        fresh,
+        "sh",
+        "-c",
+        "dpkg --force-unsafe-io -i /packages/*.deb && rm -r /packages",
+    )
     fresh.rename(place)
     for old in sorted(cache.glob("installed-*"), key=lambda tree: tree.stat().st_mtime)[:-KEPT]:
         shutil.rmtree(old)

@@ -36,13 +36,14 @@ class Room:
         return self._bus.new_request()
 
     def told(
-        self, command: m.AnyCommand, waiting: Say = lambda _words: None, patience_s: float = PATIENCE_S
+        self, command: m.AnyCommand, waiting: Say = lambda _words: None, patience_s: float | None = None
     ) -> m.AnyReply:
-        """Ask, and return the answer. Raises Missing if it is refused, or if nobody answers."""
+        """Ask, and return the answer. Raises Missing if it is refused, or if nobody answers for so long."""
         self._bus.ask(self._process, command)
         begun_ns = self._clock.now_ns()
+        limit_ns = seconds(PATIENCE_S if patience_s is None else patience_s)
         has_said = False
-        while self._clock.now_ns() - begun_ns < seconds(patience_s):
+        while self._clock.now_ns() - begun_ns < limit_ns:
             for arrival in self._bus.receive(0.1):
                 if isinstance(arrival, Answered):
                     return _answer(arrival.reply)
