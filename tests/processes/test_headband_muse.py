@@ -106,7 +106,8 @@ def test_whichever_is_found_is_worn_and_said(tmp_path: Path) -> None:
 def test_what_a_real_muse_felt_is_heard_on_the_bus_at_its_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not (data := os.environ.get("VYBOR_DATA")):
+    data = os.environ.get("VYBOR_DATA", "")
+    if not (Path(data) / "eeg" / "muse_p300_b.csv").is_file():
         pytest.skip("$VYBOR_DATA does not name the folder of the recordings")
     recording = Path(data) / "eeg" / "muse_p300_b.csv"
     monkeypatch.setenv(RECORDING, str(recording))

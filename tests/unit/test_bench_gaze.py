@@ -125,7 +125,8 @@ SHARE = Path(os.environ.get("VYBOR_SHARE_FOR_TESTS", "nowhere"))
 
 def bench(share: Path, *more: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "benches.gaze", "--share", str(share), *more]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False, timeout=120)
 
 
 @pytest.mark.skipif(

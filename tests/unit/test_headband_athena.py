@@ -1,6 +1,5 @@
 """What a real Athena said, said again by radio: each driver gives the samples that are in it, at their places."""
 
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from unit.test_headband_real_recording import recording as kept
 from vybor.foundation.headband_settings import Board, Driver, HeadbandSettings
 from vybor.headband.devices.muse import athena
 from vybor.headband.port import Chunk, HeadbandMissing
@@ -21,9 +21,7 @@ SECONDS = 4.0
 
 @pytest.fixture
 def recording() -> Path:
-    if not (data := os.environ.get("VYBOR_DATA")):
-        pytest.skip("$VYBOR_DATA does not name the folder of the recordings")
-    return Path(data) / "eeg" / "athena_p1041.txt"
+    return kept("athena_p1041.txt")
 
 
 @pytest.fixture

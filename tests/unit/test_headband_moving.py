@@ -1,8 +1,6 @@
 """When a head turns, to the sample; and what a real Athena's gyroscope and accelerometer say of one movement."""
 
 import math
-import os
-from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -10,6 +8,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from unit.headband_replay import chunk
+from unit.test_headband_real_recording import recording as kept
 from vybor.headband.detecting import moving
 from vybor.headband.detecting.moving import Head
 from vybor.headband.devices.muse import athena
@@ -89,11 +88,10 @@ def test_what_is_no_number_and_a_headband_without_gyroscope_say_nothing() -> Non
 
 def heard_of_athena() -> Motion:
     """All of the motion in the recording of a real one, which was carried about."""
-    if not (data := os.environ.get("VYBOR_DATA")):
-        pytest.skip("$VYBOR_DATA does not name the folder of the recordings")
+    path = kept("athena_p1041.txt")
     speaks = athena.Athena()
     parts: list[Motion] = []
-    for after_s, (uuid, said) in athena_device.said_in(Path(data) / "eeg" / "athena_p1041.txt"):
+    for after_s, (uuid, said) in athena_device.said_in(path):
         at_ns = round(after_s * 1e9)
         speaks.take(uuid, said, at_ns)
         parts += [each.motion for each in speaks.give(at_ns) if each.motion is not None]
