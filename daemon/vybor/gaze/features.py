@@ -21,8 +21,9 @@ SHAPES = tuple(
 )
 SIDES = ("left", "right")
 LID_COLUMNS = tuple(f"{name}_{side}" for side in SIDES for name in EYE_SCALES)
-PATCH_SCALE = 2.5
-"""Of a point of an eye's picture, in its standard deviations. On one person's frames flat from 1.2 to 3."""
+PATCH_SCALE = 10.0
+"""Of a point of an eye's picture, in its standard deviations. Inside the dots 2.5 is better; past them a picture
+changes less and less, and looks at an edge of the screen would end before it, where choices are confirmed."""
 PATCH_COLUMNS = tuple(
     f"patch_{side}_{row}_{column}" for side in SIDES for row in range(EYE_ROWS) for column in range(EYE_COLUMNS)
 )

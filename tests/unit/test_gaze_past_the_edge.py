@@ -1,0 +1,46 @@
+"""A choice is confirmed at the edge of the screen: looks past the last dot must go on, and not end at it."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vybor.gaze.calibration import DOTS
+from vybor.gaze.features import features
+from vybor.gaze.frames import Frame
+from vybor.gaze.landmarks import Landmarker
+from vybor.gaze.model import Look, fit, predict
+from world.camera.face import Face
+from world.camera.person import Pose
+
+LANDMARKER = Path(os.environ.get("VYBOR_SHARE_FOR_TESTS", "nowhere")) / "face_landmarker.task"
+FRAME_NS = 33_000_000
+SETTLES, SAMPLES = 4, 6
+LAST, EDGE, PAST = 0.94, 1.0, 1.1
+
+
+@pytest.mark.skipif(not LANDMARKER.is_file(), reason="needs the landmarker in $VYBOR_SHARE_FOR_TESTS")
+def test_looks_past_the_last_dot_go_on() -> None:
+    face, finder, at_ns = Face(640, 480), Landmarker(LANDMARKER), 0
+
+    def rows(x: float, y: float) -> np.ndarray:
+        nonlocal at_ns
+        found = []
+        for _ in range(SETTLES + SAMPLES):
+            at_ns += FRAME_NS
+            seen = finder.find(Frame(np.ascontiguousarray(face.frame(Pose(x, y, 0.0))), at_ns, 0))
+            assert seen is not None
+            found.append(features(seen))
+        return np.array(found[SETTLES:])
+
+    try:
+        model = fit([Look(x=x, y=y, rows=rows(x, y), calibration=1) for x, y in DOTS])
+        right = [float(predict(model, rows(x, 0.5)).mean(axis=0)[0]) for x in (LAST, EDGE, PAST)]
+        left = [float(predict(model, rows(1 - x, 0.5)).mean(axis=0)[0]) for x in (LAST, EDGE, PAST)]
+    finally:
+        finder.close()
+    assert right[1] > right[0] + 0.015  # with pictures that weigh four times as much: .012
+    assert right[2] > right[0] + 0.03  # .014
+    assert left[1] < left[0] - 0.04
+    assert left[2] < left[0] - 0.15
