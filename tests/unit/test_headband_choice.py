@@ -19,6 +19,7 @@ from vybor.headband.devices.choosing import NoHeadband, chosen
 from vybor.headband.devices.cyton.headband import CytonHeadband
 from vybor.headband.devices.lsl.headband import LslHeadband
 from vybor.headband.devices.muse.headband import MuseHeadband
+from vybor.headband.devices.playback.headband import PlayedHeadband
 from vybor.headband.devices.playback.opening import opened
 from vybor.headband.devices.playback.recorded import whole
 from vybor.headband.port import HeadbandMissing
@@ -165,3 +166,11 @@ def test_a_gap_that_was_accepted_after_a_fitting_holds_at_once(tmp_path: Path) -
             assert room._rule.pair_s == gap_s
     finally:
         bus.close()
+
+
+@pytest.mark.parametrize("board", ["none", "synthetic", "muse_2"])
+def test_a_recording_left_in_the_settings_is_not_played_by_another_board(tmp_path: Path, board: str) -> None:
+    """It would choose for the wearer, and be taken for today's data."""
+    left = tmp_path / "old.csv"
+    left.write_text("not even a recording")
+    assert not isinstance(choose(board=board, recording=str(left)), PlayedHeadband)

@@ -107,7 +107,7 @@ class Core:
         self._state = deciding.first(now_ns, self._wishes.kept)
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})
         headband = start.settings.headband
-        self._has_headband = headband.board is not Board.NONE or bool(headband.recording)
+        self._has_headband = headband.board is not Board.NONE
         self._began_ns = now_ns
         self._keeping = Keeping(bus, was_private=self._wishes.kept.private)
         self._text_out = TextOut(bus)

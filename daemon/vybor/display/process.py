@@ -301,7 +301,7 @@ def _ways(settings: Settings, commit: CommitSettings) -> view.Ways:
 def _kit(settings: Settings, fitted: bool) -> starting.Kit:
     return starting.Kit(
         gaze=settings.gaze.source,
-        headband=settings.headband.board != NO_HEADBAND or bool(settings.headband.recording),
+        headband=settings.headband.board != NO_HEADBAND,
         fitted=fitted,
         version=_version(),
     )

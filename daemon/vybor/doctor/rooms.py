@@ -213,6 +213,8 @@ def choosing(settings: GazeSettings) -> Findings:
 
 def headband(settings: HeadbandSettings, machine: Machine) -> Findings:
     """Whether the headband of the settings can be reached."""
+    if settings.recording and settings.board != "recording":
+        yield note(f"headband: {settings.recording} is not played, for [headband] board is {settings.board}")
     if settings.board == "none":
         yield note("headband: none is set ([headband] board); eyes and switches confirm alone")
         return

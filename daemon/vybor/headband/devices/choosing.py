@@ -97,16 +97,16 @@ DIRECT: dict[str, tuple[Maker, str]] = {
 
 
 def chosen(settings: HeadbandSettings, clock: Clock) -> Chosen:
-    """The headband that the settings name, or the recording in its place.
+    """The headband that the settings name, or the recording where they name that.
 
     Raises SettingsError for a board that is not known or lacks its port or driver, HeadbandMissing for a bad
     recording.
     """
-    if settings.recording:
+    if settings.board == RECORDING:  # and by no other board: an old file would choose for the wearer
+        if not settings.recording:
+            raise SettingsError("headband.recording: name the file to play, or another headband.board")
         recorded = opened(Path(settings.recording), settings.board)
         return Chosen(PlayedHeadband(recorded, clock), recorded.board, "it plays a recording")
-    if settings.board == RECORDING:
-        raise SettingsError("headband.recording: name the file to play, or another headband.board")
     if settings.lsl_stream and settings.board in UNNAMED:
         raise SettingsError(
             f"headband.board: name the headband whose samples the stream {settings.lsl_stream} brings"
