@@ -15,7 +15,7 @@ from vybor.headband.boards import BOARDS, BY_NAME, CYTON_RAIL, board_named
 from vybor.headband.detecting import gestures
 from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.brainflow_headband import BrainFlowHeadband
-from vybor.headband.devices.choosing import NoHeadband, chosen
+from vybor.headband.devices.choosing import NoHeadband, chosen, settled
 from vybor.headband.devices.cyton.headband import CytonHeadband
 from vybor.headband.devices.lsl.headband import LslHeadband
 from vybor.headband.devices.muse.headband import MuseHeadband
@@ -174,3 +174,23 @@ def test_a_recording_left_in_the_settings_is_not_played_by_another_board(tmp_pat
     left = tmp_path / "old.csv"
     left.write_text("not even a recording")
     assert not isinstance(choose(board=board, recording=str(left)), PlayedHeadband)
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [
+        ({"board": "recording"}, "name the file to play"),
+        ({"board": "recording", "recording": "/nowhere.csv"}, "cannot be read"),
+        ({"board": "cyton"}, "needs the port of its dongle"),
+    ],
+)
+def test_settings_that_let_nobody_use_a_headband_are_a_trouble_and_no_end(
+    tmp_path: Path, settings: dict[str, str], why: str
+) -> None:
+    clock = SystemClock()
+    choice = settled(HeadbandSettings(**settings), clock)
+    acquisition = Acquisition(choice.headband, clock)
+    acquisition.turn()
+    assert acquisition.link.trouble is m.Trouble.HEADBAND_MISSING
+    assert why in acquisition.link.detail
+    acquisition.end()

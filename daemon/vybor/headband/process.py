@@ -19,7 +19,7 @@ from vybor.headband.detecting import electrodes, gestures, quality
 from vybor.headband.detecting.template import Own
 from vybor.headband.devices import link
 from vybor.headband.devices.acquisition import Acquisition
-from vybor.headband.devices.choosing import NoHeadband, chosen, driver_of
+from vybor.headband.devices.choosing import NoHeadband, Unusable, driver_of, settled
 from vybor.headband.engaged import Attention
 from vybor.headband.port import Chunk
 
@@ -228,7 +228,7 @@ def hears(settings: Settings) -> list[type[m.Message]]:
 
 def main(start: Start) -> None:
     """Run the headband until the process is asked to end."""
-    choice = chosen(start.settings.headband, start.clock)
+    choice = settled(start.settings.headband, start.clock)
     headband, board = choice.headband, choice.board
     if choice.why:
         log.info("a %s by %s: %s", board.name, type(headband).__name__, choice.why)
@@ -242,7 +242,7 @@ def main(start: Start) -> None:
         rule,
         bus,
         start.settings,
-        is_worn=not isinstance(headband, NoHeadband),
+        is_worn=isinstance(headband, Unusable) or not isinstance(headband, NoHeadband),
         attention=Attention(start.places.usual_eeg),
     )
     run(room, bus, start.clock, start.heart)

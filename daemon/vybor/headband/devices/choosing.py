@@ -50,6 +50,17 @@ class NoHeadband:
         """Nothing is held."""
 
 
+class Unusable(NoHeadband):
+    """One that is to be worn, and that the settings do not let anybody use: it is told as one that is missing."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    def start(self) -> None:
+        """Raises HeadbandMissing: why."""
+        raise HeadbandMissing(self._why)
+
+
 def _muse(board: Board, settings: HeadbandSettings, clock: Clock) -> Headband:
     from vybor.headband.devices.muse.headband import MuseHeadband  # noqa: PLC0415  (bleak: only where it is wanted)
 
@@ -94,6 +105,14 @@ DIRECT: dict[str, tuple[Maker, str]] = {
     "cyton_daisy": (_cyton, ""),
 }
 """Boards with a driver of our own, and why it is better than BrainFlow's; without a reason it is not."""
+
+
+def settled(settings: HeadbandSettings, clock: Clock) -> Chosen:
+    """The same for a kit that runs: what is wrong is said as a trouble, and nothing dies of it again and again."""
+    try:
+        return chosen(settings, clock)
+    except (SettingsError, HeadbandMissing) as error:
+        return Chosen(Unusable(str(error)), BOARDS[0])
 
 
 def chosen(settings: HeadbandSettings, clock: Clock) -> Chosen:
