@@ -1,6 +1,7 @@
 """Tiles that flicker, on a screen that nobody sees: exact square waves, and an end at anybody's word."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -32,13 +33,14 @@ class Panel:
     def __init__(self) -> None:
         self.ns = float(seconds(1000))
         self.late_ns = 0.0
+        self.period_ns = PERIOD_NS
 
     def now_ns(self) -> int:
         return round(self.ns)
 
     def flip(self) -> None:
-        frame = (self.ns + self.late_ns + 1) // PERIOD_NS + 1
-        self.ns = frame * PERIOD_NS
+        frame = (self.ns + self.late_ns + 1) // self.period_ns + 1
+        self.ns = frame * self.period_ns
 
 
 class Kit:
@@ -230,6 +232,72 @@ def test_a_display_that_is_late_too_often_stops_and_says_so(kit: Kit) -> None:
     assert pictures(kit, [page()]) == before
 
 
+@pytest.mark.parametrize("hz", [30, 75, 90, 120, 144, 240, 1000])
+@pytest.mark.parametrize("turns", [1, 120])
+def test_a_panel_that_gets_another_rate_stops_it_and_the_page_is_as_it_was(
+    kit: Kit, hz: float, turns: int
+) -> None:
+    before = pictures(kit, [page()])
+    kit.hear(FLICKERING)
+    for _ in range(turns):
+        kit.turn()
+    assert kit.shown().flicker
+    kit.panel.period_ns, began_ns = SECOND_NS / hz, kit.panel.ns
+    while kit.shown().flicker and kit.panel.ns < began_ns + seconds(1):
+        kit.turn()
+    assert kit.panel.ns - began_ns < seconds(0.35 if hz > 60 else 0.5)
+    assert kit.shown().flicker_stop is FlickerStop.UNSTEADY
+    assert pictures(kit, [page(), FLICKERING]) == before
+
+
+def test_a_panel_of_which_every_second_picture_was_measured_does_not_flicker_twice_as_fast(
+    tmp_path: Path, window: Window, panel: Panel
+) -> None:
+    panel.period_ns = 2 * PERIOD_NS
+    halved = Kit(tmp_path, window, panel, SETTINGS)
+    panel.period_ns, began_ns = PERIOD_NS, panel.ns
+    pictures(halved, [FLICKERING, FLICKERING])
+    assert halved.shown().flicker_stop is FlickerStop.UNSTEADY
+    assert panel.ns - began_ns < seconds(0.2)
+
+
+def lights_up(kit: Kit, turns: int, screens: Sequence[m.Screen] = ()) -> list[float]:
+    """When the first word's field became bright in so many turns, one of the screens said at each."""
+    found: list[float] = []
+    before = ground(kit, 0)
+    for place in range(turns):
+        if screens:
+            kit.hear(screens[place % len(screens)])
+        if kit.turn() > 0:
+            kit.panel.ns += kit.panel.period_ns
+        now = ground(kit, 0)
+        found += [kit.panel.ns] if sum(now) > sum(before) else []
+        before = now
+    return found
+
+
+def test_what_begins_and_ends_again_and_again_flashes_no_faster(kit: Kit) -> None:
+    pictures(kit, [page()])
+    one_less = page(flicker=(0, 1))
+    for screens in ([FLICKERING, FLICKERING, page(), page()], [FLICKERING, one_less]):
+        lit = lights_up(kit, 240, screens)
+        assert 1 < len(lit) <= 12
+        assert min(after - before for before, after in pairwise(lit)) >= seconds(0.4)
+
+
+def test_a_bar_that_grows_meanwhile_makes_no_flash_more(tmp_path: Path, window: Window, panel: Panel) -> None:
+    """Whatever is painted takes a picture in which nothing is bright."""
+    panel.period_ns = SECOND_NS / 240
+    kit = Kit(tmp_path, window, panel, SETTINGS)
+    kit.hear(FLICKERING)
+    lit: list[float] = []
+    for place in range(20):
+        kit.hear(light(1, armed=True, pad_progress=place / 20))
+        lit += lights_up(kit, 16)
+    assert kit.shown().flicker_stop is None
+    assert min(after - before for before, after in pairwise(lit)) >= seconds(1 / 15)
+
+
 def press(key: int, kind: int = pygame.KEYDOWN) -> None:
     pygame.event.post(pygame.event.Event(kind, key=key))
 
@@ -253,7 +321,10 @@ def test_a_switch_that_is_held_ends_it_and_one_that_is_pressed_does_not(kit: Kit
         kit.turn()
     assert kit.shown().flicker_stop is None
     press(pygame.K_RETURN)
-    for _ in range(62):
+    for _ in range(54):
+        kit.turn()
+    assert kit.shown().flicker_stop is None  # a slow press is a press
+    for _ in range(8):
         kit.turn()
     assert kit.shown().flicker_stop is FlickerStop.UNWANTED
     assert [said for said in kit.bus.said if isinstance(said, m.SwitchPress)]  # it still chooses
