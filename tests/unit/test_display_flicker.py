@@ -126,7 +126,9 @@ def test_a_screen_that_is_as_it_was_measured_goes_on_in_its_exact_rhythm(measure
         assert len(lit[place]) == -(-len(flips) // frames)
 
 
-@pytest.mark.parametrize("spreads", [(0.5, 1.5), (0.4, 1.6, 1.0), (0.8, 1.2), (0.3, 0.9), (1.0, 0.2, 1.0, 0.2)])
+@pytest.mark.parametrize(
+    "spreads", [(1.0, 0.78, 1.0, 1.22), (0.5, 1.5), (0.4, 1.6, 1.0), (0.8, 1.2), (0.3, 0.9), (1.0, 0.2, 1.0, 0.2)]
+)
 def test_flips_off_the_beat_are_unsteady_though_none_is_late(spreads: tuple[float, ...]) -> None:
     flips = list(accumulate(period * PERIOD_NS for period in spreads * 60))
     _, stopped_ns = panel_lit(flips)
@@ -142,6 +144,23 @@ def test_whatever_a_screen_does_nothing_becomes_bright_again_too_soon(periods: l
     assert all(
         after - before >= flicker.TURNS_AGAIN_NS - PERIOD_NS for each in lit for before, after in pairwise(each)
     )
+
+
+@pytest.mark.parametrize(("measured_hz", "hz"), [(25, 31), (50, 62), (26, 33)])
+def test_the_quickest_of_the_last_flips_says_how_soon_the_next_may_come(measured_hz: float, hz: float) -> None:
+    refresh = Refresh(SECOND_NS / measured_hz, 0.0)
+    usual = even(measured_hz, 2.0)
+    lit, stopped_ns = panel_lit([*usual, *even(hz, 3.0, usual[-1])], refresh)
+    assert stopped_ns is not None
+    assert slowest_ns(lit) >= seconds(1 / 15)
+
+
+def test_the_first_flip_says_where_the_screen_is_and_is_neither_late_nor_early() -> None:
+    for periods in (0.1, 0.5, 2.5):
+        now = flicker.begun((0,), STEADY, 0)
+        assert now is not None
+        now = flicker.flipped(now, STEADY, round(periods * PERIOD_NS))
+        assert (now.frame, now.late, now.early) == (1, 0.0, 0)
 
 
 def test_one_flip_that_is_told_late_and_the_early_one_after_it_change_nothing() -> None:

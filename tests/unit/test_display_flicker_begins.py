@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from unit.test_display_flickers import FLICKERING, SETTINGS, Panel
+from unit.display_flicker_kit import FLICKERING, SETTINGS, Panel
 from unit.test_display_window import Bus
 from vybor.display import flickers, process
 from vybor.display.helping import Stage

@@ -1,6 +1,6 @@
 """Tiles that flicker, on a screen that nobody sees: exact square waves, and an end at anybody's word."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,69 +8,16 @@ import msgspec
 import pygame
 import pytest
 
+from unit.display_flicker_kit import FLICKERING, PERIOD_NS, SETTINGS, Kit, Panel
 from unit.display_pages import dot, light, page
-from unit.test_display_window import Bus
 from vybor.contracts import messages as m
 from vybor.contracts.messages import FlickerStop, Mode
 from vybor.display import flicker
 from vybor.display.palette import THEMES, Colour
-from vybor.display.process import Display
 from vybor.display.window import Window, open_window
-from vybor.foundation.bus import Heard
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.foundation.flicker_settings import FlickerSettings
-from vybor.foundation.heartbeat import NoHeartbeat
-from vybor.foundation.places import Places
-from vybor.foundation.settings import DisplaySettings, Settings, Theme
-from vybor.foundation.start import Start
-
-PERIOD_NS = SECOND_NS / 60
-
-
-class Panel:
-    """A screen that is refreshed sixty times a second, and a clock that goes on while it is waited for."""
-
-    def __init__(self) -> None:
-        self.ns = float(seconds(1000))
-        self.late_ns = 0.0
-        self.period_ns = PERIOD_NS
-
-    def now_ns(self) -> int:
-        return round(self.ns)
-
-    def flip(self) -> None:
-        frame = (self.ns + self.late_ns + 1) // self.period_ns + 1
-        self.ns = frame * self.period_ns
-
-
-class Kit:
-    """A display on a panel, and what it says."""
-
-    def __init__(self, folder: Path, window: Window, panel: Panel, settings: Settings) -> None:
-        self.panel, self.window, self.bus = panel, window, Bus()
-        places = Places(runtime=folder, state=folder, share=folder)
-        start = Start(places=places, settings=settings, clock=panel, heart=NoHeartbeat())
-        self.display = Display(start, self.bus, window)  # type: ignore[arg-type]
-        self.said: m.Screen | None = None
-
-    def hear(self, message: m.Message) -> None:
-        self.said = message if isinstance(message, m.Screen) else self.said
-        self.display.heard(Heard("core", message, 0), self.panel.now_ns())  # type: ignore[arg-type]
-
-    def turn(self, *, is_silent: bool = False) -> float:
-        """One turn; the core says again what it last said, unless it is silent."""
-        if self.said and not is_silent:
-            self.hear(self.said)
-        return self.display.turn(self.panel.now_ns())
-
-    def shown(self) -> m.Shown:
-        return [said for said in self.bus.said if isinstance(said, m.Shown)][-1]
-
-
-SETTINGS = Settings(
-    display=DisplaySettings(width=800, height=480, switch_key="return"), flicker=FlickerSettings(on=True)
-)
-FLICKERING = page(flicker=(0, 1, 2))
+from vybor.foundation.settings import Theme
 
 
 @pytest.fixture
@@ -285,16 +232,36 @@ def test_what_begins_and_ends_again_and_again_flashes_no_faster(kit: Kit) -> Non
         assert min(after - before for before, after in pairwise(lit)) >= seconds(0.4)
 
 
-def test_a_bar_that_grows_meanwhile_makes_no_flash_more(tmp_path: Path, window: Window, panel: Panel) -> None:
-    """Whatever is painted takes a picture in which nothing is bright."""
+MEANWHILE: dict[str, Callable[[int], m.Message]] = {
+    "a bar that grows": lambda time: light(1, armed=True, pad_progress=time / 20),
+    "what nobody sees": lambda time: msgspec.structs.replace(FLICKERING, offer=time),
+}
+
+
+@pytest.mark.parametrize("name", MEANWHILE)
+def test_what_is_painted_meanwhile_makes_no_flash_more(
+    tmp_path: Path, window: Window, panel: Panel, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Each time something is, one picture comes in which nothing is bright."""
     panel.period_ns = SECOND_NS / 240
     kit = Kit(tmp_path, window, panel, SETTINGS)
+    seen: list[tuple[float, int]] = []
+
+    def flip(_changed: object = None) -> None:
+        panel.flip()
+        seen.append((panel.ns, sum(ground(kit, 0))))
+
+    pictures(kit, [page()])
+    monkeypatch.setattr(window, "flip", flip)
+    monkeypatch.setattr(pygame.display, "update", flip)
     kit.hear(FLICKERING)
-    lit: list[float] = []
-    for place in range(20):
-        kit.hear(light(1, armed=True, pad_progress=place / 20))
-        lit += lights_up(kit, 16)
+    for time in range(20):
+        kit.hear(MEANWHILE[name](time))
+        for _ in range(16):
+            kit.turn()
+    lit = [at_ns for (_, before), (at_ns, now) in pairwise(seen) if now > before]
     assert kit.shown().flicker_stop is None
+    assert len(lit) > 5
     assert min(after - before for before, after in pairwise(lit)) >= seconds(1 / 15)
 
 
