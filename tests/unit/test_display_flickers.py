@@ -1,74 +1,23 @@
 """Tiles that flicker, on a screen that nobody sees: exact square waves, and an end at anybody's word."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 import pygame
 import pytest
 
+from unit.display_flicker_kit import FLICKERING, PERIOD_NS, SETTINGS, Kit, Panel
 from unit.display_pages import dot, light, page
-from unit.test_display_window import Bus
 from vybor.contracts import messages as m
 from vybor.contracts.messages import FlickerStop, Mode
 from vybor.display import flicker
 from vybor.display.palette import THEMES, Colour
-from vybor.display.process import Display
 from vybor.display.window import Window, open_window
-from vybor.foundation.bus import Heard
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.foundation.flicker_settings import FlickerSettings
-from vybor.foundation.heartbeat import NoHeartbeat
-from vybor.foundation.places import Places
-from vybor.foundation.settings import DisplaySettings, Settings, Theme
-from vybor.foundation.start import Start
-
-PERIOD_NS = SECOND_NS / 60
-
-
-class Panel:
-    """A screen that is refreshed sixty times a second, and a clock that goes on while it is waited for."""
-
-    def __init__(self) -> None:
-        self.ns = float(seconds(1000))
-        self.late_ns = 0.0
-
-    def now_ns(self) -> int:
-        return round(self.ns)
-
-    def flip(self) -> None:
-        frame = (self.ns + self.late_ns + 1) // PERIOD_NS + 1
-        self.ns = frame * PERIOD_NS
-
-
-class Kit:
-    """A display on a panel, and what it says."""
-
-    def __init__(self, folder: Path, window: Window, panel: Panel, settings: Settings) -> None:
-        self.panel, self.window, self.bus = panel, window, Bus()
-        places = Places(runtime=folder, state=folder, share=folder)
-        start = Start(places=places, settings=settings, clock=panel, heart=NoHeartbeat())
-        self.display = Display(start, self.bus, window)  # type: ignore[arg-type]
-        self.said: m.Screen | None = None
-
-    def hear(self, message: m.Message) -> None:
-        self.said = message if isinstance(message, m.Screen) else self.said
-        self.display.heard(Heard("core", message, 0), self.panel.now_ns())  # type: ignore[arg-type]
-
-    def turn(self, *, is_silent: bool = False) -> float:
-        """One turn; the core says again what it last said, unless it is silent."""
-        if self.said and not is_silent:
-            self.hear(self.said)
-        return self.display.turn(self.panel.now_ns())
-
-    def shown(self) -> m.Shown:
-        return [said for said in self.bus.said if isinstance(said, m.Shown)][-1]
-
-
-SETTINGS = Settings(
-    display=DisplaySettings(width=800, height=480, switch_key="return"), flicker=FlickerSettings(on=True)
-)
-FLICKERING = page(flicker=(0, 1, 2))
+from vybor.foundation.settings import Theme
 
 
 @pytest.fixture
@@ -230,6 +179,92 @@ def test_a_display_that_is_late_too_often_stops_and_says_so(kit: Kit) -> None:
     assert pictures(kit, [page()]) == before
 
 
+@pytest.mark.parametrize("hz", [30, 75, 90, 120, 144, 240, 1000])
+@pytest.mark.parametrize("turns", [1, 120])
+def test_a_panel_that_gets_another_rate_stops_it_and_the_page_is_as_it_was(
+    kit: Kit, hz: float, turns: int
+) -> None:
+    before = pictures(kit, [page()])
+    kit.hear(FLICKERING)
+    for _ in range(turns):
+        kit.turn()
+    assert kit.shown().flicker
+    kit.panel.period_ns, began_ns = SECOND_NS / hz, kit.panel.ns
+    while kit.shown().flicker and kit.panel.ns < began_ns + seconds(1):
+        kit.turn()
+    assert kit.panel.ns - began_ns < seconds(0.35 if hz > 60 else 0.5)
+    assert kit.shown().flicker_stop is FlickerStop.UNSTEADY
+    assert pictures(kit, [page(), FLICKERING]) == before
+
+
+def test_a_panel_of_which_every_second_picture_was_measured_does_not_flicker_twice_as_fast(
+    tmp_path: Path, window: Window, panel: Panel
+) -> None:
+    panel.period_ns = 2 * PERIOD_NS
+    halved = Kit(tmp_path, window, panel, SETTINGS)
+    panel.period_ns, began_ns = PERIOD_NS, panel.ns
+    pictures(halved, [FLICKERING, FLICKERING])
+    assert halved.shown().flicker_stop is FlickerStop.UNSTEADY
+    assert panel.ns - began_ns < seconds(0.2)
+
+
+def lights_up(kit: Kit, turns: int, screens: Sequence[m.Screen] = ()) -> list[float]:
+    """When the first word's field became bright in so many turns, one of the screens said at each."""
+    found: list[float] = []
+    before = ground(kit, 0)
+    for place in range(turns):
+        if screens:
+            kit.hear(screens[place % len(screens)])
+        if kit.turn() > 0:
+            kit.panel.ns += kit.panel.period_ns
+        now = ground(kit, 0)
+        found += [kit.panel.ns] if sum(now) > sum(before) else []
+        before = now
+    return found
+
+
+def test_what_begins_and_ends_again_and_again_flashes_no_faster(kit: Kit) -> None:
+    pictures(kit, [page()])
+    one_less = page(flicker=(0, 1))
+    for screens in ([FLICKERING, FLICKERING, page(), page()], [FLICKERING, one_less]):
+        lit = lights_up(kit, 240, screens)
+        assert 1 < len(lit) <= 12
+        assert min(after - before for before, after in pairwise(lit)) >= seconds(0.4)
+
+
+MEANWHILE: dict[str, Callable[[int], m.Message]] = {
+    "a bar that grows": lambda time: light(1, armed=True, pad_progress=time / 20),
+    "what nobody sees": lambda time: msgspec.structs.replace(FLICKERING, offer=time),
+}
+
+
+@pytest.mark.parametrize("name", MEANWHILE)
+def test_what_is_painted_meanwhile_makes_no_flash_more(
+    tmp_path: Path, window: Window, panel: Panel, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Each time something is, one picture comes in which nothing is bright."""
+    panel.period_ns = SECOND_NS / 240
+    kit = Kit(tmp_path, window, panel, SETTINGS)
+    seen: list[tuple[float, int]] = []
+
+    def flip(_changed: object = None) -> None:
+        panel.flip()
+        seen.append((panel.ns, sum(ground(kit, 0))))
+
+    pictures(kit, [page()])
+    monkeypatch.setattr(window, "flip", flip)
+    monkeypatch.setattr(pygame.display, "update", flip)
+    kit.hear(FLICKERING)
+    for time in range(20):
+        kit.hear(MEANWHILE[name](time))
+        for _ in range(16):
+            kit.turn()
+    lit = [at_ns for (_, before), (at_ns, now) in pairwise(seen) if now > before]
+    assert kit.shown().flicker_stop is None
+    assert len(lit) > 5
+    assert min(after - before for before, after in pairwise(lit)) >= seconds(1 / 15)
+
+
 def press(key: int, kind: int = pygame.KEYDOWN) -> None:
     pygame.event.post(pygame.event.Event(kind, key=key))
 
@@ -253,7 +288,10 @@ def test_a_switch_that_is_held_ends_it_and_one_that_is_pressed_does_not(kit: Kit
         kit.turn()
     assert kit.shown().flicker_stop is None
     press(pygame.K_RETURN)
-    for _ in range(62):
+    for _ in range(54):
+        kit.turn()
+    assert kit.shown().flicker_stop is None  # a slow press is a press
+    for _ in range(8):
         kit.turn()
     assert kit.shown().flicker_stop is FlickerStop.UNWANTED
     assert [said for said in kit.bus.said if isinstance(said, m.SwitchPress)]  # it still chooses

@@ -103,10 +103,25 @@ def test_words_that_change_go_on_and_the_newest_offer_is_named() -> None:
     assert more[0].from_ns < found[-1].at_ns
 
 
-def test_a_gap_begins_anew() -> None:
-    watch, _ = seen(flickering.shown(None, shown()), chunks(scalp(10.0, 2.4)))
-    _, found = seen(watch, chunks(scalp(10.0, 2.4), first=3 * HZ))
+@pytest.mark.parametrize("gap", [1, 5, 11, HZ])
+def test_a_gap_begins_anew(gap: int) -> None:
+    """A few samples that are missing are enough: what is left would be put together in another rhythm."""
+    watch, found = seen(flickering.shown(None, shown()), chunks(scalp(10.0, 2.4)))
+    assert watch is not None
     assert found == []
+    again = watch.kept[-1].end + gap
+    gone_on, found = seen(watch, chunks(scalp(10.0, 2.4, seed=5), first=again))
+    assert found == []
+    assert gone_on is not None
+    assert gone_on.kept[0].first == again
+    _, found = seen(gone_on, chunks(scalp(10.0, 0.6, seed=6), first=gone_on.kept[-1].end))
+    assert found[0].from_ns >= START_NS + again * 1e9 / HZ
+
+
+def test_no_more_than_a_window_is_kept() -> None:
+    watch, _ = seen(flickering.shown(None, shown()), chunks(scalp(10.0, 8.0)))
+    assert watch is not None
+    assert 2.5 * HZ <= sum(each.microvolts.shape[1] for each in watch.kept) <= 2.5 * HZ + 24
 
 
 def test_bad_railed_and_lost_channels_say_nothing_and_the_forehead_never_does() -> None:

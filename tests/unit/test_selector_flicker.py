@@ -2,6 +2,7 @@
 
 import math
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 from unit.test_deciding import Writer
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
-from vybor.selector import flicker
+from vybor.foundation.settings import CommitSettings
+from vybor.selector import flicker, step
+from vybor.selector.belief import Belief
 
 
 def flickered(writer: Writer, *odds: tuple[int, float], from_s: float = -2.5) -> m.Flickered:
@@ -28,6 +31,10 @@ def fresh() -> Writer:
     return found
 
 
+def stood(writer: Writer) -> dict[int, int]:
+    return dict(writer.state.selector.stood_ns)
+
+
 @pytest.fixture
 def writer() -> Writer:
     return fresh()
@@ -37,7 +44,7 @@ def test_it_is_heard_once_a_window_and_the_newest_stands_for_all(writer: Writer)
     for _ in range(10):
         writer.hear(flickered(writer, (0, 1.0), (1, -1.0)))
     known = writer.state.selector
-    assert flicker.added(known.flicker, known.offer, known.tiles, writer.now_ns)[:2] == (1.0, -1.0)
+    assert flicker.added(known.flicker, known.offer, stood(writer), writer.now_ns)[:2] == (1.0, -1.0)
 
 
 def test_it_lights_nothing_and_chooses_nothing_without_a_look(writer: Writer) -> None:
@@ -80,13 +87,69 @@ def test_a_window_that_began_before_the_last_choice_says_nothing(writer: Writer)
 
 def test_it_is_of_one_offer_and_soon_too_old(writer: Writer) -> None:
     known = flicker.heard(flickered(writer, (0, 1.0)))
-    tiles = writer.state.tiles
+    tiles = stood(writer)
     nothing = (0.0,) * len(tiles)
     assert flicker.added(known, known.offer, tiles, writer.now_ns)[0] == 1.0
     assert flicker.added(known, known.offer + 1, tiles, writer.now_ns) == nothing
-    assert flicker.added(known, known.offer, tiles, writer.now_ns + flicker.HOLDS_NS + 1) == nothing
+    assert flicker.added(known, known.offer, tiles, writer.now_ns + seconds(0.79))[0] == 1.0
+    assert flicker.added(known, known.offer, tiles, writer.now_ns + seconds(0.81)) == nothing
     assert flicker.added(known, known.offer, tiles, writer.now_ns - 1) == nothing
     assert flicker.added(None, known.offer, tiles, writer.now_ns) == nothing
+
+
+def relabelled(writer: Writer, slot: int) -> tuple[m.Tile, ...]:
+    tiles = writer.state.selector.tiles
+    return tuple(msgspec.structs.replace(tile, label="coffin") if tile.slot == slot else tile for tile in tiles)
+
+
+@pytest.mark.parametrize("comes_first", ["the words", "the window"])
+@pytest.mark.parametrize("from_s", [-2.5, -0.1, 0.0])
+def test_a_window_says_nothing_of_a_word_that_came_after_it_began(
+    writer: Writer, comes_first: str, from_s: float
+) -> None:
+    """Whichever is heard first: what the headband saw by the newest offer's name, or that this is shown."""
+    known, came_ns, rule = writer.state.selector, writer.now_ns, CommitSettings()
+    offer = known.offer + 1
+    at_ns = came_ns + seconds(0.3)
+    window = m.Flickered(
+        at_ns=at_ns, from_ns=came_ns + seconds(from_s), offer=offer, log_odds=((0, -2.0), (1, 2.5), (2, -1.0))
+    )
+    for news in sorted(["the words", "the window"], key=lambda each: each != comes_first):
+        if news == "the words":
+            known = step.shown(known, offer, relabelled(writer, 1), came_ns)
+        else:
+            known, _ = step.sensed(known, window, rule)
+    said = {}
+    for slot in range(3):
+        area = next(tile.area for tile in known.tiles if tile.slot == slot)
+        point = m.GazePoint(x=(area.left + area.right) / 2, y=(area.top + area.bottom) / 2, sd_x=0.02, sd_y=0.02)
+        look = m.Gaze(at_ns=at_ns + seconds(0.1), at_sd_ns=0, eyes=m.Eyes.OPEN, point=point)
+        said[slot] = step.look(known, look, rule)[0].looks[-1].flicker
+    assert said == {0: -1.5, 1: 1.5 if from_s == 0.0 else 0.0, 2: -1.0}
+
+
+def test_words_that_stay_are_told_over_a_change_of_others(writer: Writer) -> None:
+    known = writer.state.selector
+    before = dict(known.stood_ns)
+    known = step.shown(known, known.offer + 1, relabelled(writer, 1), writer.now_ns)
+    assert dict(known.stood_ns) == before | {1: writer.now_ns}
+    again = step.shown(known, known.offer + 1, known.tiles, writer.now_ns + seconds(1))
+    assert again.stood_ns == known.stood_ns
+
+
+def test_it_speaks_of_a_tile_and_of_its_pad() -> None:
+    belief = Belief((0.0, 1.0), (2.0, 3.0), 0)
+    found = flicker.with_it(belief, (0.5, -1.5))
+    assert (found.bodies, found.pads) == ((0.5, -0.5), (2.5, 1.5))
+    assert flicker.with_it(belief, (0.0, 0.0)) is belief
+
+
+def test_what_it_said_is_forgotten_with_the_looks_that_led_to_a_choice(writer: Writer) -> None:
+    writer.hear(flickered(writer, (0, 3.0)))
+    assert writer.state.selector.flicker is not None
+    writer.choose(0)
+    assert len(writer.decided) == 1
+    assert writer.state.selector.flicker is None
 
 
 @given(st.lists(st.tuples(st.integers(-3, 12), st.floats(width=32)), max_size=5))
@@ -94,7 +157,7 @@ def test_whatever_is_said_stays_within_the_cap(odds: list[tuple[int, float]]) ->
     writer = Writer()
     writer.show()
     known = flicker.heard(flickered(writer, *odds))
-    for each in flicker.added(known, known.offer, writer.state.tiles, writer.now_ns):
+    for each in flicker.added(known, known.offer, stood(writer), writer.now_ns):
         assert math.isfinite(each)
         assert abs(each) <= flicker.CAP
 

@@ -896,7 +896,7 @@ class Flickered(Message, frozen=True, kw_only=True):
     """Which of the tiles that flicker is looked at, by the brain's answer in a window of the headband."""
 
     offer: int
-    """What was shown then."""
+    """What was shown at its end: a tile that came after it began is not told by it."""
     from_ns: int
     """Capture time of the first sample; `at_ns` is that of the last."""
     log_odds: tuple[tuple[int, float], ...]

@@ -4,6 +4,9 @@ Rhythms are whole frames of the measured refresh, between 7 and 13 a second: bel
 flicker is most provocative, and none a multiple of another. What is bright differs from what is not by less than
 a tenth of the greatest luminance, so it is no flash by WCAG 2.3.1; and if it were, all of it together covers less
 than the ninth of the screen that WCAG lets flash. Only greys are added: nothing turns red.
+
+Frames are counted by the refresh of the start, and every flip is held against it: a screen that has become faster
+or slower since is not flickered on. Until that is sure, time itself holds back what would turn too soon.
 """
 
 import math
@@ -16,7 +19,7 @@ import msgspec
 from vybor.contracts import messages as m
 from vybor.display.palette import Colour, Palette, Rgb
 from vybor.display.scene import Rect
-from vybor.foundation.clock import SECOND_NS
+from vybor.foundation.clock import SECOND_NS, seconds
 
 SLOWEST_HZ, FASTEST_HZ = 7.0, 13.0
 MOST = 3
@@ -30,7 +33,16 @@ STEADY = 0.1
 REFRESH_HZ = (24.0, 250.0)
 """Slower is no screen; faster does not wait for one."""
 LATE_SHARE, LATE_FADES = 0.15, 0.02
-"""So many frames may be late, of about the last fifty."""
+"""So many frames may be late or off the beat, of about the last fifty."""
+EARLY, EARLY_IN_A_ROW = 0.75, 3
+"""A flip that comes before so much of a period is early. One may follow a late one; so many in a row are a screen
+that is faster than it was measured."""
+PACES, PACE_OFF = 15, 0.05
+"""So many periods of the last, by their median, may be so far from the measured one."""
+TURNS_AGAIN_NS = seconds(1 / 14)
+"""Nothing becomes bright, nor dark, again sooner, on whatever screen: above the fastest rhythm on a screen that
+is off by what is allowed, below what provokes."""
+LONG_AGO_NS = -SECOND_NS
 
 
 class Refresh(msgspec.Struct, frozen=True):
@@ -77,47 +89,102 @@ def is_bright(frame: int, frames: int) -> bool:
     return frame % frames < (frames + 1) // 2
 
 
+class Field(msgspec.Struct, frozen=True):
+    """One thing that flickers."""
+
+    slot: int
+    frames: int
+    """Of its period."""
+    bright: bool = True
+    """What the frame that is due makes it."""
+    turns: bool = True
+    """Whether that is another than the frame before."""
+    lit_ns: int = LONG_AGO_NS
+    dimmed_ns: int = LONG_AGO_NS
+    """When it became bright and dark."""
+
+
 class Flickering(msgspec.Struct, frozen=True):
     """What flickers, and where in its time it is."""
 
-    slots: tuple[tuple[int, int], ...]
-    """Each with the frames of its period."""
+    fields: tuple[Field, ...]
     since_ns: int
     flipped_ns: int
     frame: int = 0
     """Counted from the first, those that were missed too: rhythms keep their phase."""
     late: float = 0.0
-    """The share of frames that were late, of the last ones."""
+    """The share of frames that were late or off the beat, of the last ones."""
+    early: int = 0
+    """So many flips in a row were early."""
+    paces: tuple[float, ...] = ()
+    """How long each of the last frames stood, in periods."""
 
     @property
     def bright(self) -> tuple[bool, ...]:
-        """Of each slot, in this frame."""
-        return tuple(is_bright(self.frame, frames) for _, frames in self.slots)
+        """Of each field, in this frame."""
+        return tuple(field.bright for field in self.fields)
 
 
 def begun(slots: Sequence[int], refresh: Refresh, now_ns: int) -> Flickering | None:
     """From now on these flicker, each place always in the same rhythm; None if none can."""
     frames = rhythms(refresh) if refresh.is_steady else ()
-    paired = tuple((slot, frames[slot]) for slot in sorted(set(slots)) if 0 <= slot < len(frames))
-    return Flickering(paired, now_ns, now_ns) if paired else None
+    fields = tuple(Field(slot, frames[slot]) for slot in sorted(set(slots)) if 0 <= slot < len(frames))
+    return Flickering(fields, now_ns, now_ns) if fields else None
 
 
 def flipped(now: Flickering, refresh: Refresh, at_ns: int) -> Flickering:
-    """The screen shows the frame: the next one is due, or a later one if this one came late."""
-    passed = max(1, round((at_ns - now.flipped_ns) / refresh.period_ns))
-    late = now.late + LATE_FADES * ((passed > 1) - now.late)
-    return msgspec.structs.replace(now, frame=now.frame + passed, flipped_ns=at_ns, late=late)
+    """The screen shows the frame: the next one is due, or a later one if this one came late.
+
+    The first flip says where the screen is in its period, and is not held against anything.
+    """
+    lasted = (at_ns - now.flipped_ns) / refresh.period_ns if now.frame else 1.0
+    passed = max(1, round(lasted))
+    is_off = passed > 1 or abs(lasted - passed) > STEADY
+    paces = (*now.paces[1 - PACES :], lasted / passed)
+    due_ns = at_ns + round(refresh.period_ns * max(0.0, min(1.0, *paces)))
+    return Flickering(
+        fields=tuple(_next(field, now.frame + passed, at_ns, due_ns) for field in now.fields),
+        since_ns=now.since_ns,
+        flipped_ns=at_ns,
+        frame=now.frame + passed,
+        late=now.late + LATE_FADES * (is_off - now.late),
+        early=now.early + 1 if lasted < EARLY else 0,
+        paces=paces,
+    )
+
+
+def repainted(now: Flickering, at_ns: int) -> Flickering:
+    """Something was painted: for a frame all was dark. What is due bright waits for its time."""
+    return msgspec.structs.replace(now, fields=tuple(_darkened(field, at_ns) for field in now.fields))
 
 
 def is_unsteady(now: Flickering) -> bool:
-    """Whether too many frames were late for an exact rhythm."""
-    return now.late > LATE_SHARE
+    """Whether the screen is not refreshed as it was measured, or too many frames were late for an exact rhythm."""
+    is_off = len(now.paces) == PACES and abs(median(now.paces) - 1) > PACE_OFF
+    return now.late > LATE_SHARE or now.early >= EARLY_IN_A_ROW or is_off
+
+
+def _next(field: Field, frame: int, shown_ns: int, due_ns: int) -> Field:
+    """What the next frame makes of it, which comes at that time at the soonest, by the quickest of the last."""
+    lit_ns = shown_ns if field.turns and field.bright else field.lit_ns
+    dimmed_ns = shown_ns if field.turns and not field.bright else field.dimmed_ns
+    wanted = is_bright(frame, field.frames)
+    turns = wanted != field.bright and due_ns - (lit_ns if wanted else dimmed_ns) >= TURNS_AGAIN_NS
+    return Field(field.slot, field.frames, field.bright ^ turns, turns, lit_ns, dimmed_ns)
+
+
+def _darkened(field: Field, at_ns: int) -> Field:
+    """It is dark now, and what is due is held against that."""
+    was_bright = field.bright ^ field.turns
+    turns = field.bright and at_ns - field.lit_ns >= TURNS_AGAIN_NS
+    dimmed_ns = at_ns if was_bright else field.dimmed_ns
+    return Field(field.slot, field.frames, turns, turns, field.lit_ns, dimmed_ns)
 
 
 def told(now: Flickering | None, refresh: Refresh) -> tuple[m.Flicker, ...]:
     """What flickers, for others."""
-    slots = now.slots if now else ()
-    return tuple(m.Flicker(slot=slot, hz=refresh.hz / frames) for slot, frames in slots)
+    fields = now.fields if now else ()
+    return tuple(m.Flicker(slot=field.slot, hz=refresh.hz / field.frames) for field in fields)
 
 
 def field(tile: Rect, width: int, height: int) -> Rect:

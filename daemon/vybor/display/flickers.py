@@ -13,6 +13,8 @@ from vybor.foundation.settings import Settings
 
 HOLD_NS = seconds(1)
 """A switch held so long ends it."""
+AGAIN_NS = seconds(0.5)
+"""To begin and to end is a change of brightness too: what ended begins again no sooner."""
 
 log = logging.getLogger("vybor.display")
 
@@ -25,8 +27,12 @@ class Flickers:
         self._clock = clock
         self._contrast = settings.flicker.contrast
         self._now: Flickering | None = None
+        self._asked: tuple[int, ...] = ()
+        """The slots of which those that can flicker."""
         self._painted = -1
         self._pressed_ns: int | None = None
+        self._again_ns = 0
+        """Not before then."""
         self._refresh = Refresh(1.0, 1.0)
         self.stop: m.FlickerStop | None = None
         if settings.flicker.on and not settings.display.reduced_motion:
@@ -61,30 +67,36 @@ class Flickers:
         """Begin, show the next frame, or end; returns whether others must hear of it."""
         if self._pressed_ns is not None and now_ns - self._pressed_ns >= HOLD_NS:
             self.unwanted()
-        slots = _wanted(shown) if self.stop is None else ()
+        slots = wanted(shown) if self.stop is None else ()
         if not slots or shown is None or shown.screen is None:
             return self._end()
+        if self._asked != slots and self._end():
+            return True
         before = self._now
-        if before is None or {slot for slot, _ in before.slots} != set(slots):
+        if before is None:
+            if now_ns < self._again_ns:
+                return False
             self._now = flicker.begun(slots, self._refresh, now_ns)
-            self._painted = -1
+            self._asked, self._painted = slots, -1
             if self._now is None:
                 self.stop = FlickerStop.UNSTEADY
                 return True
         self._frame(shown.screen)
-        return self._now is None or before is None or before.since_ns != self._now.since_ns
+        return self._now is None or before is None
 
     def _frame(self, screen: m.Screen) -> None:
         """Show what is due now."""
         assert self._now is not None
         if self._painted != self._window.painted:
+            if self._painted >= 0:
+                self._now = flicker.repainted(self._now, self._clock.now_ns())
             areas = {tile.slot: tile.area for tile in screen.tiles}
-            self._window.prepare_flicker([areas[slot] for slot, _ in self._now.slots], self._contrast)
+            self._window.prepare_flicker([areas[field.slot] for field in self._now.fields], self._contrast)
             self._painted = self._window.painted
         self._window.flash(self._now.bright)
         self._now = flicker.flipped(self._now, self._refresh, self._clock.now_ns())
         if flicker.is_unsteady(self._now):
-            log.warning("flicker was stopped: too many frames were late")
+            log.warning("flicker was stopped: frames came late, or not as often as at the start")
             self.stop = FlickerStop.UNSTEADY
             self._end()
 
@@ -93,6 +105,7 @@ class Flickers:
         was, self._now = self._now is not None, None
         if was:
             self._window.flash(())
+            self._again_ns = self._clock.now_ns() + AGAIN_NS
         return was
 
     def _measure(self) -> None:
@@ -106,7 +119,7 @@ class Flickers:
             self.stop = FlickerStop.UNSTEADY
 
 
-def _wanted(shown: Showing | None) -> tuple[int, ...]:
+def wanted(shown: Showing | None) -> tuple[int, ...]:
     """The slots that are to flicker, of tiles that are there, while the page is what the person sees."""
     if shown is None or shown.screen is None or shown.core_silent or shown.starting or shown.help is not None:
         return ()

@@ -198,8 +198,8 @@ class Window:
         picture = self._picture()
         restored = self._flasher.end(picture)  # before anything is painted over it
         redrawn = self._painter.paint(picture, scene)
-        self.painted += bool(redrawn)
         if changed := [*restored, *redrawn]:
+            self.painted += 1
             pygame.display.update(changed if picture is _surface() else list(self._turn(picture, changed)))
 
     def prepare_flicker(self, areas: Sequence[Area], contrast: float) -> None:

@@ -3,10 +3,11 @@
 It is one more voice about where the eyes are, and less than they are: it adds up to `CAP` to a tile that they may
 be on and lights none alone, for it counts only together with a look, and nothing is chosen without what confirms.
 Windows overlap by most of their length: they are one sample, so the newest stands in place of the one before, and
-is never added to it.
+is never added to it. It says nothing of a word that came into its place after the window began: where one looked
+then, another word stood.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -25,21 +26,27 @@ class Heard(msgspec.Struct, frozen=True):
     """The newest window."""
 
     offer: int
+    from_ns: int
     until_ns: int
     log_odds: tuple[tuple[int, float], ...]
 
 
 def heard(message: m.Flickered) -> Heard:
     """The newest in place of the one before."""
-    return Heard(message.offer, message.at_ns, message.log_odds)
+    return Heard(message.offer, message.from_ns, message.at_ns, message.log_odds)
 
 
-def added(known: Heard | None, offer: int, tiles: Sequence[m.Tile], at_ns: int) -> tuple[float, ...]:
-    """What it says of each tile at the time of a look; nothing of another offer, or if it is too old."""
+def added(known: Heard | None, offer: int, stood_ns: Mapping[int, int], at_ns: int) -> tuple[float, ...]:
+    """What it says of each slot at the time of a look, by since when what is there has stood.
+
+    Nothing of another offer, of what came later than the window began, or if it is too old.
+    """
     if known is None or known.offer != offer or not 0 <= at_ns - known.until_ns <= HOLDS_NS:
-        return (0.0,) * len(tiles)
+        return (0.0,) * len(stood_ns)
     said = dict(known.log_odds)
-    return tuple(_capped(said.get(tile.slot, 0.0)) for tile in tiles)
+    return tuple(
+        _capped(said.get(slot, 0.0)) if since_ns <= known.from_ns else 0.0 for slot, since_ns in stood_ns.items()
+    )
 
 
 def with_it(belief: Belief, said: Sequence[float]) -> Belief:

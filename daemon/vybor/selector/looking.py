@@ -45,7 +45,8 @@ def seen(selector: Selector, gaze: m.Gaze, point: m.GazePoint, rule: CommitSetti
     counted_ns = gap_ns if fresh and not selector.paused else 0
     known = selector.belief if fresh else b.blank(selector.tiles, gaze.at_ns - b.FRAME_NS)
     belief = b.observe(known, selector.tiles, point, gaze.at_ns)
-    said = flicker.added(selector.flicker, selector.offer, selector.tiles, gaze.at_ns)
+    stood_ns = {tile.slot: selector.shown_ns for tile in selector.tiles} | dict(selector.stood_ns)
+    said = flicker.added(selector.flicker, selector.offer, stood_ns, gaze.at_ns)
     now_belief = flicker.with_it(belief, said)
     believed = b.posterior(now_belief, selector.tiles)
     place = _leading(selector, believed)

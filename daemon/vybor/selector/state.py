@@ -87,6 +87,8 @@ class Selector(msgspec.Struct, frozen=True):
     offer: int = 0
     tiles: tuple[m.Tile, ...] = ()
     shown_ns: int = 0
+    stood_ns: tuple[tuple[int, int], ...] = ()
+    """(slot, since when what it shows has stood there)."""
     belief: b.Belief = b.Belief((), (), 0)
     at_edge: AtEdge = AtEdge()
     point_ns: int = 0

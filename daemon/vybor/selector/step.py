@@ -35,14 +35,17 @@ def shown(selector: Selector, offer: int, tiles: tuple[m.Tile, ...], at_ns: int)
         return msgspec.structs.replace(selector, offer=offer, tiles=tiles)
     known = {same(tile): place for place, tile in enumerate(before)}
     places = [known.get(same(tile)) for tile in tiles]
+    slots = [tile.slot for tile in tiles]
     kept_slots = {tile.slot for tile, place in zip(tiles, places, strict=True) if place is not None}
     keeps = selector.slot in kept_slots
+    since_ns = dict(selector.stood_ns)
     signal = selector.signal if selector.signal and selector.signal.slot in kept_slots else None
     selector = msgspec.structs.replace(
         selector,
         offer=offer,
         tiles=tiles,
         shown_ns=at_ns,
+        stood_ns=tuple((slot, since_ns.get(slot, at_ns) if slot in kept_slots else at_ns) for slot in slots),
         belief=b.Belief(
             tuple(0.0 if place is None else selector.belief.bodies[place] for place in places),
             tuple(0.0 if place is None else selector.belief.pads[place] for place in places),
