@@ -101,13 +101,15 @@ def test_the_screen_names_what_flickers_only_while_nothing_is_wrong(
     troubles: list[m.Notice] = []
     monkeypatch.setattr(Core, "_notices", lambda core, now_ns: tuple(troubles))
     state = kit.core._state
-    worn = m.Worn(at_ns=kit.clock.now_ns(), electrodes=WORN)
+    worn = m.Worn(at_ns=kit.clock.now_ns(), electrodes=WORN, board="cyton")
     writing = state.writing
     tiles = tuple(
         m.Tile(slot=slot, role=m.Role.CANDIDATE, area=tile.area, pad=tile.pad, label="word") if slot < 3 else tile
         for slot, tile in ((tile.slot, tile) for tile in state.tiles)
     )
-    kit.core._state = msgspec.structs.replace(state, worn=worn, writing=writing, tiles=tiles)
+    kit.core._state = msgspec.structs.replace(
+        state, worn=worn, writing=writing, tiles=tiles, decisions=state.decisions + 1
+    )
     kit.screens.clear()
     kit.turns(10)
     named = {tile.slot for tile in kit.core._state.tiles if tile.role is m.Role.CANDIDATE and tile.slot < 3}
