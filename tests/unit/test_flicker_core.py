@@ -6,12 +6,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from unit.test_flicker_safety import ALLOWED, KNOWN
+from unit.fitting_person import Body, Fitter
+from unit.test_flicker_safety import ALLOWED, EARS, KNOWN
 from unit.test_headband_acquisition import HandClock
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Electrode, ElectrodeAt, ElectrodeState, FlickerWish
 from vybor.core import flicker_safety as safety
-from vybor.core.flicker_safety import Off
+from vybor.core.flicker_safety import Known, Off
 from vybor.core.process import HEARS, Core
 from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import seconds
@@ -90,6 +91,53 @@ def test_a_trial_is_refused_with_the_reason(kit: Kit) -> None:
     refused = kit.ask(fit)
     assert isinstance(refused, m.Refused)
     assert refused.reason.startswith("flicker cannot be tried: ")
+
+
+@pytest.fixture
+def flickering(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> Kit:
+    """Somebody has just chosen, and nothing is wrong."""
+    kit.turns()
+    monkeypatch.setattr(Core, "_notices", lambda core, now_ns: ())
+    state = kit.core._state
+    tiles = tuple(
+        msgspec.structs.replace(tile, role=m.Role.CANDIDATE, label="word") if tile.slot < 3 else tile
+        for tile in state.tiles
+    )
+    worn = m.Worn(at_ns=kit.clock.now_ns(), electrodes=WORN, board="cyton")
+    kit.core._state = msgspec.structs.replace(state, worn=worn, tiles=tiles, decisions=state.decisions + 1)
+    kit.turns(10)
+    assert kit.screens[-1].flicker
+    return kit
+
+
+def test_what_the_display_stopped_is_on_no_screen_any_more(flickering: Kit, tmp_path: Path) -> None:
+    display = Bus("display", tmp_path, flickering.clock)
+    for _ in range(20):
+        flickering.turns(3)
+        shown = m.Shown(at_ns=flickering.clock.now_ns(), screen=None, flicker_stop=m.FlickerStop.UNWANTED)
+        display.publish(shown)
+        display.tend()
+        if not flickering.screens[-1].flicker:
+            break
+    display.close()
+    assert flickering.screens[-1].flicker == ()
+    assert msgspec.json.decode((tmp_path / "flicker.json").read_bytes(), type=Known).stopped
+
+
+def test_what_a_trial_found_is_on_the_disk(flickering: Kit, tmp_path: Path) -> None:
+    """The stages of a trial, as somebody goes through them, are those of core."""
+    person = Fitter(Body(strays=lambda cue: cue == 4), ALLOWED).start(m.Sign.FLICKER)
+    person.wish(m.FitWish.BEGIN)
+    core, usual = flickering.core, flickering.core._state
+    while (stage := person.stage) and stage.phase not in (m.FitPhase.EFFORT, m.FitPhase.SUMMARY):
+        person.tick()
+        core._state = msgspec.structs.replace(usual, fits=person.state.fits, selector=person.state.selector)
+        core._show(person.now_ns)
+    core._state = msgspec.structs.replace(usual, fits=person.run().state.fits)
+    core._pass(flickering.clock.now_ns())
+    tried = msgspec.json.decode((tmp_path / "flicker.json").read_bytes(), type=Known).tried
+    assert tried is not None
+    assert (tried.right, tried.trials, set(tried.electrodes), tried.board) == (19, 20, set(EARS), "cyton")
 
 
 def test_the_screen_names_what_flickers_only_while_nothing_is_wrong(

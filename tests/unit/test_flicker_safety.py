@@ -176,8 +176,14 @@ def test_it_may_only_where_every_condition_is_met(settings: Settings, known: Kno
 class Kit:
     """A decision, the first since the start, and the desk that says what of it flickers."""
 
-    def __init__(self, folder: Path, settings: Settings = ALLOWED, known: Known | None = KNOWN) -> None:
-        self.places = Places(runtime=folder, state=folder, share=folder)
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings = ALLOWED,
+        known: Known | None = KNOWN,
+        places: Places | None = None,
+    ) -> None:
+        self.places = places or Places(runtime=folder, state=folder, share=folder)
         self.path = self.places.flicker
         if known is not None:
             self.path.write_bytes(msgspec.json.encode(known))

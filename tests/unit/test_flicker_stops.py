@@ -59,6 +59,22 @@ def test_after_a_new_start_a_setting_holds_but_another_answer_is_confirmed_anew(
     assert Kit(tmp_path, known=None).slots() == (0, 1, 2)
 
 
+def test_a_mark_that_core_cannot_remove_ends_it_only_until_core_starts_again(tmp_path: Path) -> None:
+    places = Places(runtime=tmp_path / "run", state=tmp_path / "core", share=tmp_path)
+    places.runtime.mkdir()
+    places.state.mkdir()
+    kit = Kit(places.state, places=places)
+    for _ in range(3):
+        assert kit.slots() == (0, 1, 2)
+        flicker_marks.leave(places, ["flicker.on"])
+        assert kit.slots() == ()
+        assert (places.runtime / flicker_marks.CHANGED).exists()
+        kit = Kit(places.state, known=None, places=places)
+    flicker_marks.leave(msgspec.structs.replace(places, state=tmp_path), ["flicker.seizures"])
+    assert kit.slots() == ()
+    assert kit.desk.known.confirmed is None
+
+
 def test_yes_and_no_again_while_no_kit_runs_end_what_was_confirmed(tmp_path: Path) -> None:
     runtime, state = tmp_path / "run", tmp_path / "state"
     (state / "core").mkdir(parents=True)
@@ -89,14 +105,17 @@ def test_config_set_unset_and_undo_tell_it(tmp_path: Path, monkeypatch: pytest.M
     file = tmp_path / "vybor.toml"
     where = ["--config", str(file), "--runtime", str(tmp_path)]
     assert cli.main(["config", "set", "language", "ru", *where]) == 0
-    assert flicker_marks.found(kit.places) == (False, False)
+    before = flicker_marks.stamps(kit.places)
+    assert flicker_marks.found(kit.places, before) == (False, False)
+    assert kit.slots() == (0, 1, 2)
     for change in (["set", "flicker.seizures", "yes"], ["undo"], ["set", "flicker.seizures", "no"]):
         assert cli.main(["config", *change, *where]) == 0
-        assert flicker_marks.found(kit.places) == (True, True)
+        assert flicker_marks.found(kit.places, before) == (True, True)
         assert kit.slots() == ()
         flicker_marks.take_away(kit.places)
+        before = flicker_marks.stamps(kit.places)
     assert cli.main(["config", "unset", "flicker.seizures", *where]) == 0
-    assert flicker_marks.found(kit.places) == (True, True)
+    assert flicker_marks.found(kit.places, before) == (True, True)
 
 
 def test_where_the_kit_cannot_be_told_the_remedy_is_said(tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ class FlickerDesk:
         self._changed = False
         """Whether the settings are others by now than those that are known here."""
         self._begin()
+        self._marks = flicker_marks.stamps(places)
         self._stop: m.FlickerStop | None = None
         self._results: tuple[m.FitResult, ...] = ()
         self._decisions: int | None = None
@@ -145,8 +146,8 @@ class FlickerDesk:
 
     def _begin(self) -> None:
         """Settings are read anew: a word that was given with another answer on seizures holds no more."""
-        answered, _ = flicker_marks.found(self._places)
-        if self.known.confirmed and (answered or self._settings.flicker.seizures is not Seizures.NO):
+        is_answered = flicker_marks.is_answered(self._places)
+        if self.known.confirmed and (is_answered or self._settings.flicker.seizures is not Seizures.NO):
             log.warning("flicker was confirmed with another answer on seizures: it must be confirmed anew")
             if not self._keep(msgspec.structs.replace(self.known, confirmed=None)):
                 return
@@ -157,7 +158,7 @@ class FlickerDesk:
 
     def _look_for_marks(self) -> None:
         """Whether a setting was changed since the start; another answer ends what was confirmed upon the last."""
-        answered, changed = flicker_marks.found(self._places)
+        answered, changed = flicker_marks.found(self._places, self._marks)
         self._changed |= changed
         if answered and self.known.confirmed:
             log.warning("the answer on seizures was given anew: flicker must be confirmed anew")

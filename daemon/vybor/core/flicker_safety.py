@@ -48,8 +48,8 @@ SENTENCES: dict[Off, str] = {
     Off.MOTION: "motion is to be little (display.reduced_motion)",
     Off.NOT_WANTED: "it is off, as it is from the first day: `vybor config set flicker.on true`",
     Off.ENDED: (
-        "the wearer rested, or called for help, soon after words flickered: off until tomorrow, for twelve hours at "
-        "least"
+        "the wearer rested, or called for help, soon after words flickered: off until tomorrow, and for twelve "
+        "hours"
     ),
     Off.UNWANTED: (
         "it was stopped at the screen, by Escape or by holding the switch: off until the display starts again at "

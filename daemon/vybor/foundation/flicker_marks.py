@@ -1,8 +1,9 @@
 """A mark that a setting was changed on which flicker hangs: the running kit must not wait for its next start.
 
-Empty files; whoever changes a setting leaves them, the deciding process looks for them at every turn, and takes
-them away as it starts, when it reads the settings anew. They need no kit that runs: an answer that was changed
-and changed back meanwhile ends what was confirmed upon it too.
+Whoever changes such a setting makes a small file longer; the deciding process looks at every turn whether it still
+is as it was at the start, when the settings were read. In the folder of sockets nobody can remove what another
+made, so it stays. Another one in the deciding process's own folder needs no kit that runs: an answer that was
+changed and changed back meanwhile ends what was confirmed upon it too.
 """
 
 import contextlib
@@ -24,30 +25,52 @@ def leave(places: Places, keys: Iterable[str]) -> None:
     changed = set(keys)
     if changed.isdisjoint(HANGS_ON):
         return
-    _touch(places.runtime / CHANGED)
+    _lengthen(places.runtime / CHANGED)
     if ANSWER in changed:
         for folder in (places.runtime, places.state, places.state / "core"):  # the last: systemd's kit
-            _touch(folder / ANSWERED)
+            _lengthen(folder / ANSWERED)
 
 
-def found(places: Places) -> tuple[bool, bool]:
+Stamps = tuple[tuple[int, int] | None, ...]
+"""Which file each mark is and how long; None: there is none."""
+
+
+def stamps(places: Places) -> Stamps:
+    """Of the marks where the kit runs."""
+    return tuple(_stamp(places.runtime / name) for name in (ANSWERED, CHANGED))
+
+
+def is_answered(places: Places) -> bool:
+    """Whether the answer was given since the deciding process last started."""
+    return (places.state / ANSWERED).exists()
+
+
+def found(places: Places, at_start: Stamps) -> tuple[bool, bool]:
     """Whether the answer was given since, and whether anything was changed."""
-    folders = (places.runtime, places.state)
-    answered = any((folder / ANSWERED).exists() for folder in folders)
-    return answered, answered or (places.runtime / CHANGED).exists()
+    now = stamps(places)
+    return is_answered(places) or now[0] != at_start[0], is_answered(places) or now != at_start
 
 
 def take_away(places: Places) -> None:
-    """The settings are read anew. Raises OSError."""
-    for mark in (places.runtime / CHANGED, places.runtime / ANSWERED, places.state / ANSWERED):
-        mark.unlink(missing_ok=True)
+    """The answer is read anew. Raises OSError."""
+    (places.state / ANSWERED).unlink(missing_ok=True)
 
 
-def _touch(mark: Path) -> None:
+def _stamp(mark: Path) -> tuple[int, int] | None:
+    try:
+        about = mark.stat()
+    except FileNotFoundError:
+        return None
+    return about.st_ino, about.st_size
+
+
+def _lengthen(mark: Path) -> None:
     """Where the folder is not there, no kit was ever either."""
     try:
-        with contextlib.suppress(FileNotFoundError, FileExistsError):
-            os.close(os.open(mark, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644))
+        with contextlib.suppress(FileNotFoundError):
+            opened = os.open(mark, os.O_CREAT | os.O_APPEND | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+            with os.fdopen(opened, "ab") as file:
+                file.write(b"\n")
     except OSError as error:
         raise PlaceError(
             f"the setting is changed, but the kit cannot be told ({mark}: {error.strerror}), and may flicker on: "
