@@ -9,6 +9,7 @@ import pytest
 from unit.fitting_person import Body, Fitter
 from unit.test_flicker_safety import ALLOWED, EARS, KNOWN
 from unit.test_headband_acquisition import HandClock
+from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Electrode, ElectrodeAt, ElectrodeState, FlickerWish
 from vybor.core import flicker_safety as safety
@@ -99,14 +100,15 @@ def flickering(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> Kit:
     kit.turns()
     monkeypatch.setattr(Core, "_notices", lambda core, now_ns: ())
     state = kit.core._state
-    tiles = tuple(
-        msgspec.structs.replace(tile, role=m.Role.CANDIDATE, label="word") if tile.slot < 3 else tile
-        for tile in state.tiles
+    words = tuple(
+        m.Tile(slot=slot, role=m.Role.CANDIDATE, area=zone.visible, pad=zone.pad, label="word")
+        for slot, zone in enumerate(TEN.zones[:3])
     )
+    tiles = words + tuple(tile for tile in state.tiles if tile.slot >= 3)
     worn = m.Worn(at_ns=kit.clock.now_ns(), electrodes=WORN, board="cyton")
     kit.core._state = msgspec.structs.replace(state, worn=worn, tiles=tiles, decisions=state.decisions + 1)
     kit.turns(10)
-    assert kit.screens[-1].flicker
+    assert kit.screens[-1].flicker == (0, 1, 2), kit.core._flicker.off(kit.core._state, ())
     return kit
 
 
@@ -141,27 +143,14 @@ def test_what_a_trial_found_is_on_the_disk(flickering: Kit, tmp_path: Path) -> N
 
 
 def test_the_screen_names_what_flickers_only_while_nothing_is_wrong(
-    kit: Kit, monkeypatch: pytest.MonkeyPatch
+    flickering: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    trouble = m.Notice(process="core", trouble=m.Trouble.NOT_LEARNED)
+    monkeypatch.setattr(Core, "_notices", lambda core, now_ns: (trouble,))
+    flickering.turns(10)
+    assert flickering.screens[-1].flicker == ()
+
+
+def test_where_words_are_missing_no_screen_names_any(kit: Kit) -> None:
     kit.turns()
-    assert kit.screens
-    assert {screen.flicker for screen in kit.screens} == {()}  # words are missing: something is wrong
-    troubles: list[m.Notice] = []
-    monkeypatch.setattr(Core, "_notices", lambda core, now_ns: tuple(troubles))
-    state = kit.core._state
-    worn = m.Worn(at_ns=kit.clock.now_ns(), electrodes=WORN, board="cyton")
-    writing = state.writing
-    tiles = tuple(
-        m.Tile(slot=slot, role=m.Role.CANDIDATE, area=tile.area, pad=tile.pad, label="word") if slot < 3 else tile
-        for slot, tile in ((tile.slot, tile) for tile in state.tiles)
-    )
-    kit.core._state = msgspec.structs.replace(
-        state, worn=worn, writing=writing, tiles=tiles, decisions=state.decisions + 1
-    )
-    kit.screens.clear()
-    kit.turns(10)
-    named = {tile.slot for tile in kit.core._state.tiles if tile.role is m.Role.CANDIDATE and tile.slot < 3}
-    assert kit.screens[-1].flicker == tuple(sorted(named))
-    troubles.append(m.Notice(process="core", trouble=m.Trouble.NOT_LEARNED))
-    kit.turns(10)
-    assert kit.screens[-1].flicker == ()
+    assert {screen.flicker for screen in kit.screens} == {()}
