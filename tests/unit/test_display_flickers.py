@@ -297,6 +297,18 @@ def test_a_switch_that_is_held_ends_it_and_one_that_is_pressed_does_not(kit: Kit
     assert [said for said in kit.bus.said if isinstance(said, m.SwitchPress)]  # it still chooses
 
 
+def test_a_hold_that_begins_while_a_sentence_is_typed_out_ends_it_too(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures(kit, [FLICKERING])
+    monkeypatch.setattr(kit.display._text_out, "may_be_typed", lambda now_ns: True)
+    press(pygame.K_RETURN)
+    for _ in range(64):
+        kit.turn()
+    assert kit.shown().flicker_stop is FlickerStop.UNWANTED
+    assert not [said for said in kit.bus.said if isinstance(said, m.SwitchPress)]
+
+
 def test_escape_where_nothing_flickers_does_nothing(kit: Kit) -> None:
     pictures(kit, [page()])
     press(pygame.K_ESCAPE)

@@ -6,12 +6,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from unit.test_flicker_safety import ALLOWED, KNOWN
+from unit.fitting_person import Body, Fitter
+from unit.test_flicker_safety import ALLOWED, EARS, KNOWN
 from unit.test_headband_acquisition import HandClock
+from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Electrode, ElectrodeAt, ElectrodeState, FlickerWish
 from vybor.core import flicker_safety as safety
-from vybor.core.flicker_safety import Off
+from vybor.core.flicker_safety import Known, Off
 from vybor.core.process import HEARS, Core
 from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import seconds
@@ -92,26 +94,63 @@ def test_a_trial_is_refused_with_the_reason(kit: Kit) -> None:
     assert refused.reason.startswith("flicker cannot be tried: ")
 
 
-def test_the_screen_names_what_flickers_only_while_nothing_is_wrong(
-    kit: Kit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def flickering(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> Kit:
+    """Somebody has just chosen, and nothing is wrong."""
     kit.turns()
-    assert kit.screens
-    assert {screen.flicker for screen in kit.screens} == {()}  # words are missing: something is wrong
-    troubles: list[m.Notice] = []
-    monkeypatch.setattr(Core, "_notices", lambda core, now_ns: tuple(troubles))
+    monkeypatch.setattr(Core, "_notices", lambda core, now_ns: ())
     state = kit.core._state
-    worn = m.Worn(at_ns=kit.clock.now_ns(), electrodes=WORN)
-    writing = state.writing
-    tiles = tuple(
-        m.Tile(slot=slot, role=m.Role.CANDIDATE, area=tile.area, pad=tile.pad, label="word") if slot < 3 else tile
-        for slot, tile in ((tile.slot, tile) for tile in state.tiles)
+    words = tuple(
+        m.Tile(slot=slot, role=m.Role.CANDIDATE, area=zone.visible, pad=zone.pad, label="word")
+        for slot, zone in enumerate(TEN.zones[:3])
     )
-    kit.core._state = msgspec.structs.replace(state, worn=worn, writing=writing, tiles=tiles)
-    kit.screens.clear()
+    tiles = words + tuple(tile for tile in state.tiles if tile.slot >= 3)
+    worn = m.Worn(at_ns=kit.clock.now_ns(), electrodes=WORN, board="cyton")
+    kit.core._state = msgspec.structs.replace(state, worn=worn, tiles=tiles, decisions=state.decisions + 1)
     kit.turns(10)
-    named = {tile.slot for tile in kit.core._state.tiles if tile.role is m.Role.CANDIDATE and tile.slot < 3}
-    assert kit.screens[-1].flicker == tuple(sorted(named))
-    troubles.append(m.Notice(process="core", trouble=m.Trouble.NOT_LEARNED))
-    kit.turns(10)
-    assert kit.screens[-1].flicker == ()
+    assert kit.screens[-1].flicker == (0, 1, 2), kit.core._flicker.off(kit.core._state, ())
+    return kit
+
+
+def test_what_the_display_stopped_is_on_no_screen_any_more(flickering: Kit, tmp_path: Path) -> None:
+    display = Bus("display", tmp_path, flickering.clock)
+    for _ in range(20):
+        flickering.turns(3)
+        shown = m.Shown(at_ns=flickering.clock.now_ns(), screen=None, flicker_stop=m.FlickerStop.UNWANTED)
+        display.publish(shown)
+        display.tend()
+        if not flickering.screens[-1].flicker:
+            break
+    display.close()
+    assert flickering.screens[-1].flicker == ()
+    assert msgspec.json.decode((tmp_path / "flicker.json").read_bytes(), type=Known).stopped
+
+
+def test_what_a_trial_found_is_on_the_disk(flickering: Kit, tmp_path: Path) -> None:
+    """The stages of a trial, as somebody goes through them, are those of core."""
+    person = Fitter(Body(strays=lambda cue: cue == 4), ALLOWED).start(m.Sign.FLICKER)
+    person.wish(m.FitWish.BEGIN)
+    core, usual = flickering.core, flickering.core._state
+    while (stage := person.stage) and stage.phase not in (m.FitPhase.EFFORT, m.FitPhase.SUMMARY):
+        person.tick()
+        core._state = msgspec.structs.replace(usual, fits=person.state.fits, selector=person.state.selector)
+        core._show(person.now_ns)
+    core._state = msgspec.structs.replace(usual, fits=person.run().state.fits)
+    core._pass(flickering.clock.now_ns())
+    tried = msgspec.json.decode((tmp_path / "flicker.json").read_bytes(), type=Known).tried
+    assert tried is not None
+    assert (tried.right, tried.trials, set(tried.electrodes), tried.board) == (19, 20, set(EARS), "cyton")
+
+
+def test_the_screen_names_what_flickers_only_while_nothing_is_wrong(
+    flickering: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trouble = m.Notice(process="core", trouble=m.Trouble.NOT_LEARNED)
+    monkeypatch.setattr(Core, "_notices", lambda core, now_ns: (trouble,))
+    flickering.turns(10)
+    assert flickering.screens[-1].flicker == ()
+
+
+def test_where_words_are_missing_no_screen_names_any(kit: Kit) -> None:
+    kit.turns()
+    assert {screen.flicker for screen in kit.screens} == {()}

@@ -8,18 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unit.fitting_person import Body, Fitter
 from unit.test_deciding import Writer
 from vybor.contracts import messages as m
 from vybor.contracts.messages import (
     Electrode,
     ElectrodeAt,
     ElectrodeState,
-    FitPhase,
-    FitWish,
     FlickerWish,
     Mode,
-    Sign,
 )
 from vybor.core import flicker_safety as safety
 from vybor.core.flicker_desk import FlickerDesk
@@ -28,6 +24,7 @@ from vybor.core.state import Deciding
 from vybor.foundation.clock import seconds
 from vybor.foundation.flicker_settings import FlickerSettings, Seizures
 from vybor.foundation.headband_settings import Board, HeadbandSettings
+from vybor.foundation.places import Places
 from vybor.foundation.settings import DisplaySettings, Settings
 from vybor.selector.ways import Headband
 
@@ -39,7 +36,8 @@ TRIED = Tried(
     right=19, trials=20, rhythms=3, day="2026-01-01", electrodes=EARS, used=("2026-01-01",), board="cyton"
 )
 KNOWN = Known(confirmed=Confirmed(role="neurologist", day="2026-01-01"), tried=TRIED)
-NOW = Now(headband=True, electrodes=frozenset(ElectrodeAt), day="2026-01-02")
+NOW = Now(headband=True, electrodes=frozenset(ElectrodeAt), board="cyton", at="2026-01-02T15:00:00+09:00")
+EARLY = msgspec.structs.replace(NOW, at="2026-01-02T01:00:00+09:00")
 TROUBLE = m.Notice(process="gaze", trouble=m.Trouble.PROCESS_SILENT)
 
 
@@ -73,17 +71,34 @@ def test_where_all_is_so_it_may() -> None:
         (ALLOWED, KNOWN, msgspec.structs.replace(NOW, headband=False), Off.NO_HEADBAND),
         (ALLOWED, KNOWN, msgspec.structs.replace(NOW, trouble=True), Off.TROUBLE),
         (ALLOWED, msgspec.structs.replace(KNOWN, ended="2026-01-02"), NOW, Off.ENDED),
+        (ALLOWED, msgspec.structs.replace(KNOWN, ended="2026-01-02T00:01:00+09:00"), NOW, Off.ENDED),
+        (ALLOWED, msgspec.structs.replace(KNOWN, ended="2026-01-02T03:30:00+09:00"), EARLY, Off.ENDED),
+        (ALLOWED, msgspec.structs.replace(KNOWN, ended="2026-01-01T13:30:00+09:00"), EARLY, Off.ENDED),
+        (ALLOWED, msgspec.structs.replace(KNOWN, ended="2026-01-03T00:30:00+09:00"), NOW, Off.ENDED),
+        (ALLOWED, msgspec.structs.replace(KNOWN, stopped=True), NOW, Off.STOPPED),
+        (ALLOWED, KNOWN, msgspec.structs.replace(NOW, changed=True), Off.CHANGED),
+        (ALLOWED, KNOWN, msgspec.structs.replace(NOW, board="muse_2"), Off.ELECTRODES),
+        (ALLOWED, KNOWN, msgspec.structs.replace(NOW, board=""), Off.ELECTRODES),
+        (ALLOWED, tried(electrodes=()), NOW, Off.ELECTRODES),
+        (ALLOWED, tried(board=""), msgspec.structs.replace(NOW, board=""), Off.ELECTRODES),
         (ALLOWED, tried(board="muse_2"), NOW, Off.ELECTRODES),
         (ALLOWED, msgspec.structs.replace(KNOWN, tried=None), NOW, Off.UNTRIED),
         (ALLOWED, tried(right=17), NOW, Off.SHUT),
         (ALLOWED, tried(right=8, trials=8), NOW, Off.SHUT),
-        (ALLOWED, tried(used=tuple(f"2026-01-0{day}" for day in range(1, 9))), NOW, Off.EXPIRED),
+        (ALLOWED, tried(used=tuple(f"2025-12-0{day}" for day in range(1, 8))), NOW, Off.EXPIRED),
         (ALLOWED, KNOWN, msgspec.structs.replace(NOW, electrodes=frozenset(EARS[:1])), Off.ELECTRODES),
     ],
 )
 def test_each_thing_alone_is_enough(settings: Settings, known: Known, now: Now, off: Off) -> None:
     assert safety.reasons(settings, known, now) == (off,)
     assert (off in safety.of_trial((off,))) is (off not in safety.UNTIL_TRIED)
+
+
+@pytest.mark.parametrize(
+    "ended", ["", "2026-01-01T12:30:00+09:00", "2026-01-01", "2026-01-01T22:00:00+00:00"[:19]]
+)
+def test_after_half_a_day_and_on_another_one_it_may_again(ended: str) -> None:
+    assert safety.reasons(ALLOWED, msgspec.structs.replace(KNOWN, ended=ended), EARLY) == ()
 
 
 def test_by_default_there_are_many_reasons_and_the_gravest_comes_first() -> None:
@@ -111,6 +126,7 @@ def test_every_reason_has_its_sentence_and_says_what_to_do_where_something_can_b
         Known,
         confirmed=st.none() | st.just(KNOWN.confirmed),
         ended=st.sampled_from(("", "2026-01-01", "2026-01-02")),
+        stopped=st.booleans(),
         tried=st.none()
         | st.builds(
             Tried,
@@ -119,7 +135,7 @@ def test_every_reason_has_its_sentence_and_says_what_to_do_where_something_can_b
             rhythms=st.just(3),
             day=st.just("2026-01-01"),
             electrodes=st.sets(st.sampled_from(ElectrodeAt)).map(tuple),
-            board=st.sampled_from(("none", "cyton")),
+            board=st.sampled_from(("muse_2", "cyton")),
             used=st.integers(1, 10).map(lambda count: tuple(map(str, range(count)))),
         ),
     ),
@@ -127,7 +143,9 @@ def test_every_reason_has_its_sentence_and_says_what_to_do_where_something_can_b
         Now,
         headband=st.booleans(),
         trouble=st.booleans(),
-        day=st.just("2026-01-02"),
+        at=st.just("2026-01-02T12:00:00+00:00"),
+        changed=st.booleans(),
+        board=st.sampled_from(("", "cyton")),
         stop=st.none() | st.sampled_from(m.FlickerStop),
         electrodes=st.frozensets(st.sampled_from(ElectrodeAt)),
     ),
@@ -141,31 +159,43 @@ def test_it_may_only_where_every_condition_is_met(settings: Settings, known: Kno
         and not settings.display.reduced_motion
         and now.headband
         and known.ended != "2026-01-02"
+        and not known.stopped
+        and not now.changed
         and not now.trouble
         and now.stop is None
         and known.tried is not None
         and known.tried.right >= 18
-        and len(known.tried.used) <= settings.flicker.days
+        and len(known.tried.used) < settings.flicker.days  # today is one more
         and set(known.tried.electrodes) <= now.electrodes
-        and known.tried.board == "none"
+        and known.tried.electrodes
+        and known.tried.board == "cyton" == now.board
     )
-    assert (safety.reasons(settings, known, now) == ()) is may
+    assert (safety.reasons(settings, known, now) == ()) is bool(may)
 
 
 class Kit:
-    """A decision, and the desk that says what of it flickers."""
+    """A decision, the first since the start, and the desk that says what of it flickers."""
 
-    def __init__(self, folder: Path, settings: Settings = ALLOWED, known: Known | None = KNOWN) -> None:
-        self.path = folder / "flicker.json"
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings = ALLOWED,
+        known: Known | None = KNOWN,
+        places: Places | None = None,
+    ) -> None:
+        self.places = places or Places(runtime=folder, state=folder, share=folder)
+        self.path = self.places.flicker
         if known is not None:
             self.path.write_bytes(msgspec.json.encode(known))
-        self.desk = FlickerDesk(self.path, settings)
+        self.desk = FlickerDesk(self.places, settings)
         self.writer = Writer()
         self.writer.propose("tea", "coffee", "water")
         self.writer.show()
         self.sits(*ElectrodeAt)
+        self.before = self.slots()
+        self.writer.state = msgspec.structs.replace(self.writer.state, decisions=self.writer.state.decisions + 1)
 
-    def sits(self, *good: ElectrodeAt) -> None:
+    def sits(self, *good: ElectrodeAt, board: str = "cyton") -> None:
         electrodes = tuple(
             Electrode(at=at, state=ElectrodeState.GOOD if at in good else ElectrodeState.LOOSE)
             for at in ElectrodeAt
@@ -173,7 +203,7 @@ class Kit:
         state = self.writer.state
         inputs = msgspec.structs.replace(state.selector.inputs, headband=Headband.THERE)
         selector = msgspec.structs.replace(state.selector, inputs=inputs)
-        worn = m.Worn(at_ns=1, electrodes=electrodes)
+        worn = m.Worn(at_ns=1, electrodes=electrodes, board=board)
         self.writer.state = msgspec.structs.replace(state, worn=worn, selector=selector)
 
     def slots(self, *notices: m.Notice, later_s: float = 0.0, state: Deciding | None = None) -> tuple[int, ...]:
@@ -203,9 +233,8 @@ def test_a_call_for_help_any_trouble_and_the_display_end_it(tmp_path: Path) -> N
     assert kit.slots(state=msgspec.structs.replace(kit.writer.state, writing=calling)) == ()
     for trouble in m.Trouble:
         assert kit.slots(m.Notice(process="core", trouble=trouble)) == ()
-    for stop in m.FlickerStop:
-        kit.desk.heard(m.Shown(at_ns=1, screen=None, flicker_stop=stop))
-        assert kit.slots() == ()
+    kit.desk.heard(m.Shown(at_ns=1, screen=None, flicker_stop=m.FlickerStop.UNSTEADY))
+    assert kit.slots() == ()
     kit.desk.heard(m.Shown(at_ns=1, screen=None))
     assert kit.slots() == (0, 1, 2)
 
@@ -223,7 +252,7 @@ def test_who_rests_or_calls_soon_after_has_had_enough_of_it_until_tomorrow(
     assert kit.slots(state=usual, later_s=60) == ()
     again = Kit(tmp_path, known=None)
     assert again.slots() == ()
-    monkeypatch.setattr("vybor.core.flicker_desk.wall_time", lambda: "2999-01-01T08:00:00")
+    monkeypatch.setattr("vybor.core.flicker_desk.local_time", lambda: "2999-01-01T08:00:00+00:00")
     assert again.slots() == (0, 1, 2)
 
 
@@ -262,11 +291,9 @@ def test_an_electrode_that_was_heard_in_the_trial_must_be_heard(tmp_path: Path) 
 def test_days_of_use_are_counted_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kit = Kit(tmp_path)
     for day in range(2, 9):
-        monkeypatch.setattr("vybor.core.flicker_desk.wall_time", lambda day=day: f"2026-01-0{day}T08:00:00")
-        before = kit.slots()
-        assert kit.slots() == ((0, 1, 2) if day < 8 else ())
-        assert before == (0, 1, 2)  # the eighth day is noticed as it begins
-    assert len(Kit(tmp_path, known=None).desk.known.tried.used) == 8  # type: ignore[union-attr]
+        monkeypatch.setattr("vybor.core.flicker_desk.local_time", lambda day=day: f"2026-01-0{day}T08:00:00+00:00")
+        assert kit.slots() == ((0, 1, 2) if day < 8 else ())  # not for one turn
+    assert len(Kit(tmp_path, known=None).desk.known.tried.used) == 7  # type: ignore[union-attr]
 
 
 def test_what_cannot_be_read_confirms_nothing(tmp_path: Path) -> None:
@@ -331,45 +358,3 @@ def test_a_disk_that_is_full_changes_nothing_but_the_next_start(tmp_path: Path) 
     assert isinstance(told, m.FlickerTold)
     assert told.confirmed
     assert not kit.path.exists()
-
-
-def test_what_a_trial_found_is_kept_with_the_electrodes_that_were_heard(tmp_path: Path) -> None:
-    kit = Kit(tmp_path, known=msgspec.structs.replace(KNOWN, tried=None))
-    kit.sits(*EARS)
-    assert kit.desk.no_trial(kit.writer.state, ()) == ""
-    person = Fitter(Body(strays=lambda cue: cue == 4), ALLOWED).start(Sign.FLICKER).run()
-    kit.desk.follow(person.state.fits, kit.writer.state)
-    found = kit.desk.known.tried
-    assert found is not None
-    assert (found.right, found.trials, set(found.electrodes)) == (19, 20, set(EARS))
-    assert kit.slots() == (0, 1, 2)
-
-
-def test_a_trial_flickers_at_its_cues_alone_and_only_where_it_may(tmp_path: Path) -> None:
-    kit = Kit(tmp_path, known=msgspec.structs.replace(KNOWN, tried=None))
-    person = Fitter(Body(misses=lambda sign, cue: True), ALLOWED).start(Sign.FLICKER)
-    person.wish(FitWish.BEGIN)
-    seen = set()
-    for _ in range(300):
-        person.tick()
-        state = msgspec.structs.replace(person.state, worn=kit.writer.state.worn)
-        stage, fitting = state.fits.told, state.fits.now
-        assert stage is not None
-        assert kit.desk.slots(state, (TROUBLE,), person.now_ns) == ()
-        slots = kit.desk.slots(state, (), person.now_ns)
-        seen.add((stage.phase, slots))
-        if slots:
-            assert fitting is not None
-            assert fitting.now is not None
-            shown_ns = fitting.now.cues[-1].shown_ns
-            assert shown_ns is not None
-            assert person.now_ns - shown_ns >= seconds(1)  # the eyes have found the tile
-    assert seen == {(FitPhase.CUE, ()), (FitPhase.CUE, (0, 1, 2)), (FitPhase.PAUSE, ())}
-
-
-def test_why_no_trial_can_be_made_is_one_sentence(tmp_path: Path) -> None:
-    kit = Kit(tmp_path, known=None)
-    assert kit.desk.no_trial(kit.writer.state, ()) == safety.SENTENCES[Off.UNCONFIRMED]
-    off = Kit(tmp_path, Settings(), known=None)
-    assert off.desk.no_trial(off.writer.state, ()) == safety.SENTENCES[Off.UNANSWERED]
-    assert off.slots() == ()

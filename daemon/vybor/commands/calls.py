@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.commands.surroundings import places_of, settings_file, settings_to_write
-from vybor.foundation import heartbeat, keys, log, places, settings, settings_reading
+from vybor.foundation import flicker_marks, heartbeat, keys, log, places, settings, settings_reading
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import PlaceError, SettingsError
 from vybor.foundation.start import Start
@@ -307,6 +307,7 @@ def config_undo(parsed: argparse.Namespace) -> int:
     after = settings_reading.load(file)
     processes = configuring.changed(before, after) if before else [process.name for process in PROCESSES]
     print(f"{file} is as it was before the last change")
+    flicker_marks.leave(places_of(parsed), configuring.changed_keys(before, after))
     if processes:
         _tell_restart(parsed, processes)
     return 0
@@ -325,6 +326,7 @@ def _changed(parsed: argparse.Namespace, holds: str) -> int:
     from vybor.commands import keys
 
     print(holds)
+    flicker_marks.leave(places_of(parsed), (parsed.key,))
     _tell_restart(parsed, keys.key_named(parsed.key).readers)
     return 0
 

@@ -288,9 +288,14 @@ def _take_after(descriptor: int, like: Path) -> None:
 def changed(before: settings.Settings, after: settings.Settings) -> list[str]:
     """The processes that read anything which differs, in the order of the floor plan."""
     every = keys.every_key()
-    others = (key for name, key in every.items() if keys.value_at(before, name) != keys.value_at(after, name))
-    readers = {reader for key in others for reader in key.readers}
+    readers = {reader for name in changed_keys(before, after) for reader in every[name].readers}
     return [process.name for process in PROCESSES if process.name in readers]
+
+
+def changed_keys(before: settings.Settings | None, after: settings.Settings) -> list[str]:
+    """The keys that differ; of what cannot be known, all."""
+    every = keys.every_key()
+    return [n for n in every if before is None or keys.value_at(before, n) != keys.value_at(after, n)]
 
 
 def to_restart(processes: Sequence[str], runtime: Path, by_systemd: Sequence[str]) -> str:

@@ -1,7 +1,6 @@
 """What flickers now, and what is kept of it in a file of its own: a clinician's word, and what a trial found."""
 
 import logging
-from pathlib import Path
 
 import msgspec
 
@@ -9,13 +8,14 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import ElectrodeAt, ElectrodeState, FitPhase, FlickerWish, Mode, Role, Sign
 from vybor.core import flicker_safety as safety
 from vybor.core.fits import Fits
-from vybor.core.flicker_safety import Confirmed, Known, Now, Off, Tried
+from vybor.core.flicker_safety import DAY, Confirmed, Known, Now, Off, Tried
 from vybor.core.state import Deciding, resting
 from vybor.fitting.trial import FLICKER_PLACES
-from vybor.foundation import small_files
-from vybor.foundation.clock import seconds, wall_time
+from vybor.foundation import flicker_marks, small_files
+from vybor.foundation.clock import local_time, seconds
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.flicker_settings import Seizures
+from vybor.foundation.places import Places
 from vybor.foundation.settings import Settings
 from vybor.selector.ways import Headband
 
@@ -28,7 +28,6 @@ SOON_NS = seconds(60)
 FIND_NS = seconds(1)
 """In a trial the eyes have so long to find the tile before it flickers: a window must not see them search."""
 HEARD = (ElectrodeState.GOOD, ElectrodeState.MUSCLE, ElectrodeState.MAINS)
-DAY = len("2026-01-01")
 
 log = logging.getLogger("vybor.core")
 
@@ -36,37 +35,46 @@ log = logging.getLogger("vybor.core")
 class FlickerDesk:
     """Says what is to flicker."""
 
-    def __init__(self, path: Path, settings: Settings) -> None:
-        self._path = path
+    def __init__(self, places: Places, settings: Settings) -> None:
+        self._places = places
+        self._path = places.flicker
         self._settings = settings
         self.known = self._read()
-        if self.known.confirmed and settings.flicker.seizures is not Seizures.NO:
-            log.warning("flicker was confirmed with another answer on seizures: it must be confirmed anew")
-            self._keep(msgspec.structs.replace(self.known, confirmed=None))
+        self._changed = False
+        """Whether the settings are others by now than those that are known here."""
+        self._begin()
+        self._marks = flicker_marks.stamps(places)
         self._stop: m.FlickerStop | None = None
         self._results: tuple[m.FitResult, ...] = ()
-        self._decisions = -1
-        self._used_ns = 0
+        self._decisions: int | None = None
+        self._used_ns: int | None = None
+        """When somebody last chose; None: not since the start."""
         self._was_on_ns: int | None = None
         """When something last flickered."""
+        self._trial_heard: tuple[str, frozenset[ElectrodeAt]] = ("", frozenset())
+        """The headband, and the electrodes heard at any time while a trial's tiles flickered."""
 
     def heard(self, message: m.AnyMessage) -> None:
-        """The display may have stopped it."""
-        if isinstance(message, m.Shown):
-            self._stop = message.flicker_stop
+        """The display may have stopped it; a person's word outlives the display's memory of it."""
+        if not isinstance(message, m.Shown):
+            return
+        before, self._stop = self._stop, message.flicker_stop
+        if self._stop is m.FlickerStop.UNWANTED and before is not self._stop:
+            self._keep(msgspec.structs.replace(self.known, stopped=True))
 
     def slots(self, state: Deciding, notices: tuple[m.Notice, ...], now_ns: int) -> tuple[int, ...]:
         """The tiles that are to flicker now: words, where all allows it and somebody chooses, or a trial's."""
         if not self._settings.flicker.on:
             return ()
         self._had_enough(state, now_ns)
-        if state.decisions != self._decisions:
-            self._decisions, self._used_ns = state.decisions, now_ns
+        self._count(state, now_ns)
         off = self.off(state, notices)
         slots: tuple[int, ...] = ()
         if _is_cue(state, now_ns):
             slots = FLICKER_PLACES if not safety.of_trial(off) else ()
-        elif not off and _writes(state) and now_ns - self._used_ns <= seconds(self._settings.flicker.idle_s):
+            if slots:
+                self._try(state)
+        elif not off and _writes(state) and self._is_in_use(now_ns):
             slots = tuple(t.slot for t in state.tiles if t.slot in FLICKER_PLACES and t.role is Role.CANDIDATE)
         if slots:
             self._was_on_ns = now_ns
@@ -75,12 +83,15 @@ class FlickerDesk:
 
     def off(self, state: Deciding, notices: tuple[m.Notice, ...]) -> tuple[Off, ...]:
         """Every reason why nothing may flicker."""
+        self._look_for_marks()
         now = Now(
             headband=state.selector.inputs.headband is Headband.THERE,
             trouble=bool(notices),
             stop=self._stop,
             electrodes=_heard(state),
-            day=wall_time()[:DAY],
+            board=_board(state),
+            changed=self._changed,
+            at=local_time(),
         )
         return safety.reasons(self._settings, self.known, now)
 
@@ -89,7 +100,7 @@ class FlickerDesk:
         off = safety.of_trial(self.off(state, notices))
         return safety.SENTENCES[off[0]] if off else ""
 
-    def follow(self, fits: Fits, state: Deciding) -> None:
+    def follow(self, fits: Fits) -> None:
         """Keep what a trial found."""
         if fits.results is self._results:
             return
@@ -97,17 +108,20 @@ class FlickerDesk:
         found = next((each for each in fits.results if each.sign is Sign.FLICKER and not each.skipped), None)
         if found is None:
             return
-        today = wall_time()[:DAY]
+        today = local_time()[:DAY]
+        board, electrodes = self._trial_heard
         tried = Tried(
             right=found.hits,
             trials=found.cues,
             rhythms=len(FLICKER_PLACES),
             day=today,
-            electrodes=tuple(sorted(_heard(state))),
+            electrodes=tuple(sorted(electrodes)),
             used=(today,),
-            board=self._settings.headband.board,
+            board=board,
         )
-        self._keep(msgspec.structs.replace(self.known, tried=tried))
+        self._trial_heard = ("", frozenset())
+        is_stopped = self.known.stopped and self._stop is m.FlickerStop.UNWANTED
+        self._keep(msgspec.structs.replace(self.known, tried=tried, stopped=is_stopped))
 
     def asked(
         self, asked: m.AskFlicker, state: Deciding, notices: tuple[m.Notice, ...]
@@ -115,43 +129,87 @@ class FlickerDesk:
         """Tell how it stands, or note or forget a clinician's word."""
         role = " ".join(asked.role.split())
         if asked.wish is FlickerWish.FORGET:
-            self._keep(Known())
+            self._keep(Known(ended=self.known.ended, stopped=self.known.stopped))
         elif asked.wish is FlickerWish.CONFIRM:
             if not role or len(role) > LONGEST_ROLE or not role.isprintable():
                 reason = f"nobody is named; type who confirms, by their role, in at most {LONGEST_ROLE} letters"
                 return m.Refused(request=asked.request, reason=reason)
-            if (answer := self._settings.flicker.seizures) is not Seizures.NO:
-                off = Off.SEIZURES if answer is Seizures.YES else Off.UNANSWERED
-                return m.Refused(request=asked.request, reason=f"it cannot be confirmed: {safety.SENTENCES[off]}")
-            confirmed = Confirmed(role=role, day=wall_time()[:DAY])
-            self._keep(msgspec.structs.replace(self.known, confirmed=confirmed))
+            self._look_for_marks()
+            if (why := self._unconfirmable()) is not None:
+                return m.Refused(request=asked.request, reason=f"it cannot be confirmed: {safety.SENTENCES[why]}")
+            confirmed = Confirmed(role=role, day=local_time()[:DAY])
+            self._keep(msgspec.structs.replace(self.known, confirmed=confirmed, stopped=False))
         off_now = tuple(safety.SENTENCES[each] for each in self.off(state, notices))
         return m.FlickerTold(
             request=asked.request, off=off_now, confirmed=_confirmed(self.known), tried=_tried(self.known)
         )
 
+    def _begin(self) -> None:
+        """Settings are read anew: a word that was given with another answer on seizures holds no more."""
+        is_answered = flicker_marks.is_answered(self._places)
+        if self.known.confirmed and (is_answered or self._settings.flicker.seizures is not Seizures.NO):
+            log.warning("flicker was confirmed with another answer on seizures: it must be confirmed anew")
+            if not self._keep(msgspec.structs.replace(self.known, confirmed=None)):
+                return
+        try:
+            flicker_marks.take_away(self._places)
+        except OSError as error:
+            log.warning("flicker stays off: a mark of changed settings cannot be taken away: %s", error)
+
+    def _look_for_marks(self) -> None:
+        """Whether a setting was changed since the start; another answer ends what was confirmed upon the last."""
+        answered, changed = flicker_marks.found(self._places, self._marks)
+        self._changed |= changed
+        if answered and self.known.confirmed:
+            log.warning("the answer on seizures was given anew: flicker must be confirmed anew")
+            self._keep(msgspec.structs.replace(self.known, confirmed=None))
+
+    def _unconfirmable(self) -> Off | None:
+        """Why nobody can confirm it."""
+        if (answer := self._settings.flicker.seizures) is not Seizures.NO:
+            return Off.SEIZURES if answer is Seizures.YES else Off.UNANSWERED
+        return Off.CHANGED if self._changed else None
+
+    def _count(self, state: Deciding, now_ns: int) -> None:
+        """Somebody chose, or has not since the start: then nothing flickers yet."""
+        if self._decisions is not None and state.decisions != self._decisions:
+            self._used_ns = now_ns
+        self._decisions = state.decisions
+
+    def _is_in_use(self, now_ns: int) -> bool:
+        return self._used_ns is not None and now_ns - self._used_ns <= seconds(self._settings.flicker.idle_s)
+
+    def _try(self, state: Deciding) -> None:
+        """A trial's tiles flicker: what is heard counts, and an older trial no more, however this one ends."""
+        board, (before, heard) = _board(state), self._trial_heard
+        self._trial_heard = (board, _heard(state) | (heard if before == board else frozenset()))
+        if self.known.tried is not None:
+            self._keep(msgspec.structs.replace(self.known, tried=None))
+
     def _had_enough(self, state: Deciding, now_ns: int) -> None:
-        """Note the day on which the wearer rests or calls soon after something flickered."""
+        """Note when the wearer rests or calls soon after something flickered."""
         if self._was_on_ns is None or not (resting(state) or state.writing.calling):
             return
         if now_ns - self._was_on_ns <= SOON_NS:
-            self._keep(msgspec.structs.replace(self.known, ended=wall_time()[:DAY]))
+            self._keep(msgspec.structs.replace(self.known, ended=local_time()))
         self._was_on_ns = None
 
     def _use(self) -> None:
         """Note a day on which something flickers."""
-        tried, today = self.known.tried, wall_time()[:DAY]
+        tried, today = self.known.tried, local_time()[:DAY]
         if tried is not None and today not in tried.used:
             tried = msgspec.structs.replace(tried, used=(*tried.used, today))
             self._keep(msgspec.structs.replace(self.known, tried=tried))
 
-    def _keep(self, known: Known) -> None:
-        """It holds in any case; what a full disk forgets only ever makes less flicker at the next start."""
+    def _keep(self, known: Known) -> bool:
+        """It holds in any case; returns whether it is on the disk."""
         self.known = known
         try:
             small_files.write_bytes(self._path, msgspec.json.encode(known), 0o600, is_synced=True)
         except OSError as error:
             log.warning("what is known of flicker is not kept: %s", error)
+            return False
+        return True
 
     def _read(self) -> Known:
         """What cannot be read confirms nothing."""
@@ -184,6 +242,11 @@ def _heard(state: Deciding) -> frozenset[m.ElectrodeAt]:
     """The electrodes that something is heard with."""
     worn = state.worn.electrodes if state.worn else ()
     return frozenset(each.at for each in worn if each.at in LISTENS and each.state in HEARD)
+
+
+def _board(state: Deciding) -> str:
+    """The headband that sends."""
+    return state.worn.board if state.worn else ""
 
 
 def _confirmed(known: Known) -> str:

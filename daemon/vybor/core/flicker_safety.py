@@ -5,6 +5,7 @@ again at the moment when one thing no longer does. Nobody else decides it: the d
 names, and can only refuse.
 """
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
@@ -21,11 +22,13 @@ class Off(StrEnum):
 
     SEIZURES = "seizures"
     UNANSWERED = "unanswered"
+    CHANGED = "changed"
     UNCONFIRMED = "unconfirmed"
     MOTION = "motion"
     NOT_WANTED = "not_wanted"
     ENDED = "ended"
     UNWANTED = "unwanted"
+    STOPPED = "stopped"
     UNSTEADY = "unsteady"
     NO_HEADBAND = "no_headband"
     TROUBLE = "trouble"
@@ -40,12 +43,21 @@ SENTENCES: dict[Off, str] = {
     Off.UNANSWERED: (
         "nobody has answered about seizures: ask, then `vybor config set flicker.seizures no`, or yes"
     ),
+    Off.CHANGED: "a setting that it hangs on was changed since core started: start core again",
     Off.UNCONFIRMED: "no clinician has confirmed it: `vybor headband flicker confirm`, typed by them",
     Off.MOTION: "motion is to be little (display.reduced_motion)",
     Off.NOT_WANTED: "it is off, as it is from the first day: `vybor config set flicker.on true`",
-    Off.ENDED: "the wearer rested, or called for help, soon after words flickered: off until tomorrow",
+    Off.ENDED: (
+        "the wearer rested, or called for help, soon after words flickered: off until tomorrow, and for twelve "
+        "hours"
+    ),
     Off.UNWANTED: (
-        "it was stopped at the screen, by Escape or by holding the switch: off until the display starts again"
+        "it was stopped at the screen, by Escape or by holding the switch: off until the display starts again at "
+        "least"
+    ),
+    Off.STOPPED: (
+        "somebody stopped it at the screen: off until `vybor headband flicker confirm`, or a new trial: "
+        "`vybor fit --only flicker`"
     ),
     Off.UNSTEADY: "the screen is not refreshed steadily enough; a panel without a desktop may be",
     Off.NO_HEADBAND: "no headband is there that could see what is looked at",
@@ -59,8 +71,11 @@ SENTENCES: dict[Off, str] = {
         "an electrode of the trial is not heard now, or the headband is another: seat it again, or try again"
     ),
 }
-UNTIL_TRIED = (Off.UNTRIED, Off.SHUT, Off.EXPIRED, Off.ELECTRODES)
+UNTIL_TRIED = (Off.STOPPED, Off.UNTRIED, Off.SHUT, Off.EXPIRED, Off.ELECTRODES)
 """What a trial mends, and what must not keep one from being made."""
+DAY = len("2026-01-01")
+ENOUGH = timedelta(hours=12)
+"""Who has had enough just before midnight has had enough at midnight."""
 STOPPED = {m.FlickerStop.UNSTEADY: Off.UNSTEADY, m.FlickerStop.UNWANTED: Off.UNWANTED}
 
 
@@ -80,11 +95,11 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     rhythms: int
     day: str
     electrodes: tuple[m.ElectrodeAt, ...] = ()
-    """Those that were heard."""
+    """Those that were heard while something flickered; a trial without any holds for none."""
     used: tuple[str, ...] = ()
     """Days on which something flickered since, that of the trial among them."""
     board: str = ""
-    """Which headband it was, as the settings name it."""
+    """Which headband it was, as it was found: the settings may leave that open."""
 
     @property
     def score(self) -> Score:
@@ -98,7 +113,9 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     confirmed: Confirmed | None = None
     tried: Tried | None = None
     ended: str = ""
-    """The last day on which the wearer had enough of it."""
+    """When the wearer last had enough of it: by the clock on the wall, in ISO 8601 with its zone."""
+    stopped: bool = False
+    """Somebody stopped it at the screen, and nobody has confirmed or tried it since."""
 
 
 class Now(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +128,17 @@ class Now(msgspec.Struct, frozen=True, kw_only=True):
     stop: m.FlickerStop | None = None
     electrodes: frozenset[m.ElectrodeAt] = frozenset()
     """Those that are heard."""
-    day: str = ""
+    board: str = ""
+    """The headband that sends."""
+    changed: bool = False
+    """Whether the settings are others by now than those that are known here."""
+    at: str = ""
+    """By the clock on the wall, in ISO 8601 with its zone."""
+
+    @property
+    def day(self) -> str:
+        """Today."""
+        return self.at[:DAY]
 
 
 def reasons(settings: Settings, known: Known, now: Now) -> tuple[Off, ...]:
@@ -120,10 +147,12 @@ def reasons(settings: Settings, known: Known, now: Now) -> tuple[Off, ...]:
     so = {
         Off.SEIZURES: wanted.seizures is Seizures.YES,
         Off.UNANSWERED: wanted.seizures is Seizures.UNANSWERED,
+        Off.CHANGED: now.changed,
         Off.UNCONFIRMED: known.confirmed is None,
         Off.MOTION: settings.display.reduced_motion,
         Off.NOT_WANTED: not wanted.on,
-        Off.ENDED: bool(known.ended) and known.ended == now.day,
+        Off.ENDED: _had_enough(known.ended, now),
+        Off.STOPPED: known.stopped,
         Off.NO_HEADBAND: not now.headband,
         Off.TROUBLE: now.trouble,
         Off.UNTRIED: known.tried is None,
@@ -132,18 +161,29 @@ def reasons(settings: Settings, known: Known, now: Now) -> tuple[Off, ...]:
     if now.stop is not None:
         found.add(STOPPED[now.stop])
     if known.tried is not None:
-        found |= _of_trial(known.tried, now, settings)
+        found |= _of_trial(known.tried, now, settings.flicker.days)
     return tuple(off for off in Off if off in found)
 
 
-def _of_trial(tried: Tried, now: Now, settings: Settings) -> set[Off]:
-    """What of a trial holds no more, or never did."""
+def _had_enough(ended: str, now: Now) -> bool:
+    """Whether the wearer had enough today, or within half a day: nobody has had enough for a minute."""
+    if not ended or ended[:DAY] == now.day:
+        return bool(ended)
+    try:
+        return abs(datetime.fromisoformat(now.at) - datetime.fromisoformat(ended)) < ENOUGH
+    except (ValueError, TypeError):  # a day alone, or no date at all
+        return False
+
+
+def _of_trial(tried: Tried, now: Now, days: int) -> set[Off]:
+    """What of a trial holds no more, or never did; what flickers today uses today."""
     found: set[Off] = set()
     if tried.score.verdict is not Verdict.OPEN:
         found.add(Off.SHUT)
-    if len(tried.used) > settings.flicker.days:
+    if len({*tried.used, now.day}) > days:
         found.add(Off.EXPIRED)
-    if not now.electrodes.issuperset(tried.electrodes) or tried.board != settings.headband.board:
+    is_heard = bool(tried.electrodes) and now.electrodes.issuperset(tried.electrodes)
+    if not is_heard or not now.board or tried.board != now.board:
         found.add(Off.ELECTRODES)
     return found
 

@@ -81,7 +81,7 @@ class Core:
         self._phrases = PhraseBook(own_phrases, lambda: self._learning.personal, endings.ready, start.key)
         self._learning.phrases = lambda: self._phrases.book().own
         self._fit_desk = FitDesk(start.places.fitted, start.settings)
-        self._flicker = FlickerDesk(start.places.flicker, start.settings)
+        self._flicker = FlickerDesk(start.places, start.settings)
         self._places = PlacesDesk(self._fit_desk, start.settings.display.places)
         self._rules = Rules(
             session=uuid.uuid4().hex,
@@ -306,7 +306,7 @@ class Core:
         self._state = fit_steps.passed(self._state, self._rules, now_ns)
         if self._fit_desk.follow(self._state.fits):
             self._fitted(now_ns)
-        self._flicker.follow(self._state.fits, self._state)
+        self._flicker.follow(self._state.fits)
         self._places.passed(self._state.standing.at, now_ns)
         if self._places.standing != self._rules.standing:
             self._rules = msgspec.structs.replace(self._rules, standing=self._places.standing)

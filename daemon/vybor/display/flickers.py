@@ -54,7 +54,7 @@ class Flickers:
         return self._now.since_ns if self._now else 0
 
     def unwanted(self) -> None:
-        """Somebody wants it to end; it begins again only when the display does."""
+        """Somebody wants it to end; it begins again only when the display does, and the core lets it."""
         if self._now is not None:
             log.info("flicker was stopped at the screen")
             self.stop = FlickerStop.UNWANTED

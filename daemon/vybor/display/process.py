@@ -146,10 +146,8 @@ class Display:
     def _take_in(self, now_ns: int) -> None:
         for happening in self._window.happenings():
             match happening:
-                case Pressed() if self._text_out.may_be_typed(now_ns):
-                    log.warning("a press came while a sentence was typed: it may be a space of that")
                 case Pressed():
-                    self._flickers.pressed(now_ns)
+                    self._flickers.pressed(now_ns)  # a hold ends flicker, whatever else the press means
                     self._pressed(now_ns)
                 case Released():
                     self._flickers.pressed(None)
@@ -168,7 +166,9 @@ class Display:
     def _pressed(self, now_ns: int) -> None:
         """The switch chooses a tile; where there is none to choose, it does what the screen says."""
         shown = self._shown
-        if shown is None or (shown.help is None and not _offers_to_go_on(shown)):
+        if self._text_out.may_be_typed(now_ns):
+            log.warning("a press came while a sentence was typed: it may be a space of that")
+        elif shown is None or (shown.help is None and not _offers_to_go_on(shown)):
             self._bus.publish(m.SwitchPress(at_ns=now_ns, at_sd_ns=PRESS_SD_NS))
         elif now_ns - self._offers_since_ns < READ_NS:
             log.info("a press came before the screen could be read")
