@@ -21,7 +21,7 @@ from mne_lsl import lsl
 
 from processes.stage import kit
 from unit.cyton_desk import HandClock
-from vybor.commands.headband_stream import Telling, step
+from vybor.commands.headband_stream import Came, Telling, step
 from vybor.contracts import messages as m
 from vybor.doctor import listening
 from vybor.foundation.bus import Bus
@@ -148,7 +148,7 @@ def test_samples_of_a_recording_come_exact_with_their_names_and_times(tmp_path: 
                 chunk.time_of(index): chunk.microvolts[:, index - chunk.first]
                 for index in range(chunk.first, chunk.end)
             }
-            telling, sent = step(telling, giving.samples(chunk, CYTON))
+            telling, sent = step(telling, giving.samples(chunk, CYTON), Came(0, 0))
             for each in sent:
                 outlets.send(each)
         eeg = eeg or found("vybor cyton")

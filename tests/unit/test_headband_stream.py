@@ -3,6 +3,7 @@
 import json
 import math
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,7 +20,7 @@ from unit.test_headband_lsl import in_a_network_of_its_own
 from vybor import cli
 from vybor.commands import asking, status
 from vybor.commands import headband_stream as giving_out
-from vybor.commands.headband_stream import Telling, choice, step
+from vybor.commands.headband_stream import Came, Telling, choice, released, step
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Signal
 from vybor.display.notes import is_told
@@ -56,12 +57,37 @@ def test_a_real_inlet_gets_what_a_whole_kit_gives(tmp_path: Path) -> None:
     in_a_network_of_its_own(tmp_path, "slow", "unit/lsl_outlets.py")
 
 
+SAID_NS = seconds(0.2)
+"""The screen is said so often."""
+
+
+class Listening:
+    """Somebody to whom a kit is told, message by message, each in a turn of its own."""
+
+    def __init__(self, signals: tuple[Signal, ...] = ALL) -> None:
+        self.telling, self.now_ns, self.found = Telling(signals), 0, list[Sent]()
+
+    def hear(self, *messages: m.AnyMessage, after_ns: int = SAID_NS) -> list[Sent]:
+        """Messages that came together, after so long; returns what was sent of them and before them."""
+        since_ns, self.now_ns = self.now_ns, self.now_ns + after_ns
+        some: list[Sent] = []
+        for message in messages:
+            self.telling, at_once = step(self.telling, message, Came(since_ns, self.now_ns))
+            some.extend(at_once)
+        self.telling, held = released(self.telling, self.now_ns)
+        self.found.extend([*some, *held])
+        return [*some, *held]
+
+
 def sent(*messages: m.AnyMessage, signals: tuple[Signal, ...] = ALL) -> list[Sent]:
-    telling, found = Telling(signals), []
+    """What is sent by a kit that says its screen again behind each message."""
+    listener, screens = Listening(signals), list[m.Screen]()
     for message in messages:
-        telling, some = step(telling, message)
-        found.extend(some)
-    return found
+        listener.hear(message)
+        screens.extend([message] if isinstance(message, m.Screen) else [])
+        for _ in range(3):
+            listener.hear(*screens[-1:])
+    return listener.found
 
 
 def marks(found: list[Sent]) -> list[tuple[str, int, dict[str, object]]]:
@@ -84,6 +110,57 @@ def test_a_dot_is_told_with_its_place() -> None:
     target = m.CalibrationTarget(at_ns=1, dot=2, dots=9, x=0.5, y=0.1)
     found = sent(OPEN, m.Shown(at_ns=12, screen=OPEN, target=target))
     assert marks(found)[-1] == ("screens", 12, {"dot": 2, "x": 0.5, "y": 0.1})
+
+
+def looks(found: list[Sent]) -> int:
+    return sum(isinstance(each, Look) for each in found)
+
+
+def test_a_look_goes_out_once_a_screen_that_came_after_it_is_open() -> None:
+    listener = Listening((Signal.GAZE,))
+    listener.hear(OPEN)
+    assert looks(listener.hear(OPEN, GAZE)) == 0
+    assert looks(listener.hear(OPEN)) == 0  # it may have been said before the look was read
+    assert looks(listener.hear(OPEN)) == 1
+    assert looks(listener.hear(OPEN)) == 0
+
+
+@pytest.mark.parametrize("come", [(PRIVATE, GAZE), (GAZE, PRIVATE), (OPEN, GAZE, OPEN, PRIVATE)])
+def test_looks_that_wait_when_the_text_becomes_private_are_not_given(come: tuple[m.AnyMessage, ...]) -> None:
+    listener = Listening((Signal.GAZE,))
+    for messages in ((OPEN,), (GAZE,), come, (GAZE,), (PRIVATE,), (PRIVATE, GAZE)):
+        listener.hear(*messages)
+    reopened = msgspec.structs.replace(OPEN, at_ns=20)
+    for messages in ((reopened, GAZE), (reopened,), (reopened,), (reopened,)):
+        listener.hear(*messages)
+    assert looks(listener.found) == 0
+    listener.hear(msgspec.structs.replace(GAZE, at_ns=21))
+    assert looks([*listener.hear(reopened), *listener.hear(reopened), *listener.hear(reopened)]) == 1
+
+
+def test_after_a_standstill_open_screens_of_before_say_nothing() -> None:
+    """What lay in the queue meanwhile, or found no room in it, is older than it looks."""
+    listener = Listening((Signal.GAZE,))
+    listener.hear(OPEN)
+    listener.hear(OPEN, GAZE, OPEN, after_ns=seconds(5))
+    assert [looks(listener.hear(OPEN)) for _ in range(4)] == [0, 0, 0, 0]
+
+
+def test_while_no_screen_comes_nothing_is_given_and_it_is_not_kept() -> None:
+    listener = Listening((Signal.GAZE,))
+    listener.hear(OPEN)
+    for _ in range(20):
+        listener.hear(GAZE)
+    assert listener.found == []
+    assert len(listener.telling.held) <= giving_out.SILENT_S / 0.2
+
+
+def test_a_screen_of_a_private_text_that_still_stands_is_not_told() -> None:
+    shown = [
+        msgspec.structs.replace(SHOWN, screen=each)
+        for each in (PRIVATE, msgspec.structs.replace(OPEN, incognito=True))
+    ]
+    assert sent(OPEN, *shown, signals=(Signal.SCREENS,)) == []
 
 
 @pytest.mark.parametrize("closed", [(PRIVATE,), (msgspec.structs.replace(OPEN, incognito=True),), ()])
@@ -146,6 +223,8 @@ class Answering:
 
     def __init__(self, runtime: Path, rows: tuple[m.KeptRow, ...]) -> None:
         self.rows, self.told = rows, list[m.GiveOut]()
+        self.is_busy = False
+        """Nobody answers any more."""
         self._over, self._begun = threading.Event(), threading.Event()
         self._speaker = threading.Thread(target=self._answer, args=(runtime,))
         self._speaker.start()
@@ -157,7 +236,7 @@ class Answering:
         while not self._over.is_set():
             for bus in buses:
                 for arrival in bus.receive(0.01):
-                    if isinstance(arrival, Asked):
+                    if isinstance(arrival, Asked) and not self.is_busy:
                         bus.answer(arrival, self._reply(arrival.command))
         for bus in buses:
             bus.close()
@@ -205,10 +284,39 @@ def test_new_choices_are_told_once_and_the_wearer_until_the_end(
     ):
         giver = giving_out.Giver(headband, SystemClock(), (Signal.EVENTS,))
         assert giver.begin() == ""
-        said = [*giver.turn(ear), *giver.turn(ear)]
+        said = list[Sent]()
+        until_s = time.perf_counter() + 5
+        while not said and time.perf_counter() < until_s:
+            said.extend(giver.turn(ear))
+        for _ in range(4):
+            said.extend(giver.turn(ear))
         giver.end()
     assert marks(said) == [("events", 2, {"event": "choice", "action": "take", "slot": 5, "offer": 9})]
     assert [each.signals for each in kit.told] == [(Signal.EVENTS,), ()]
+
+
+def test_nothing_waits_for_an_answer_and_a_headband_that_gives_none_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(giving_out, "CHOICES_S", 0.0)
+    monkeypatch.setattr(giving_out, "WAIT_S", 0.001)
+    clock = HandClock()
+    with (
+        closing(Answering(tmp_path, (row(1, Kind.DECISION, decision()),))) as kit,
+        asking.reached("headband", "stream", tmp_path, SystemClock()) as headband,
+        closing(listening.Ear(tmp_path, giving_out.HEARS, SystemClock())) as ear,
+    ):
+        giver = giving_out.Giver(headband, clock, (Signal.EVENTS,))
+        giver.begin()
+        kit.is_busy = True
+        began_s = time.perf_counter()
+        for _ in range(4):  # the journal is asked at once, the headband's part after two seconds
+            assert list(giver.turn(ear)) == []
+            clock.at_ns += seconds(1.1)
+        assert time.perf_counter() - began_s < giving_out.ANSWER_S / 2
+        clock.at_ns += seconds(giving_out.ANSWER_S)
+        with pytest.raises(Missing, match="the headband does not answer"):
+            list(giver.turn(ear))
 
 
 # --- samples ----------------------------------------------------------------------------------------------
