@@ -1,6 +1,5 @@
 """Signals to other programs: what is given, what is not, for how long, and that the wearer is told."""
 
-import json
 import math
 import threading
 import time
@@ -14,13 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unit.headband_listener import ALL, BLINK, GAZE, OPEN, PRIVATE, SHOWN, SWITCH, marks, sent
 from unit.headband_replay import CYTON, chunk
 from unit.test_headband_acquisition import HandClock, ScriptedHeadband
 from unit.test_headband_lsl import in_a_network_of_its_own
 from vybor import cli
 from vybor.commands import asking, status
 from vybor.commands import headband_stream as giving_out
-from vybor.commands.headband_stream import Came, Telling, choice, released, step
+from vybor.commands.headband_stream import choice
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Signal
 from vybor.display.notes import is_told
@@ -36,13 +36,6 @@ from vybor.headband.devices.lsl.outlets import Eeg, Look, Mark, Sent
 from vybor.headband.process import HeadbandRoom
 from vybor.segments.rows import Kind
 
-ALL = tuple(Signal)
-OPEN = m.Screen(at_ns=5, offer=7, mode=m.Mode.WORDS, text="nobody's business", tiles=())
-PRIVATE = msgspec.structs.replace(OPEN, at_ns=6, private=True)
-GAZE = m.Gaze(at_ns=9, at_sd_ns=0, eyes=m.Eyes.OPEN, point=m.GazePoint(x=0.1, y=0.2, sd_x=0.01, sd_y=0.02))
-BLINK = m.Gesture(at_ns=8, at_sd_ns=0, ended_ns=8 + seconds(0.4), kind=m.GestureKind.DOUBLE_BLINK, log_odds=2.5)
-SWITCH = m.SwitchPress(at_ns=10)
-SHOWN = m.Shown(at_ns=11, screen=OPEN, highlight=m.Highlight(at_ns=11, offer=7, slot=3))
 FELT = np.arange(80, dtype=np.float32).reshape(8, 10)
 
 
@@ -55,43 +48,6 @@ def test_a_real_inlet_gets_what_is_played(tmp_path: Path) -> None:
 def test_a_real_inlet_gets_what_a_whole_kit_gives(tmp_path: Path) -> None:
     """Three real processes."""
     in_a_network_of_its_own(tmp_path, "slow", "unit/lsl_outlets.py")
-
-
-SAID_NS = seconds(0.2)
-"""The screen is said so often."""
-
-
-class Listening:
-    """Somebody to whom a kit is told, message by message, each in a turn of its own."""
-
-    def __init__(self, signals: tuple[Signal, ...] = ALL) -> None:
-        self.telling, self.now_ns, self.found = Telling(signals), 0, list[Sent]()
-
-    def hear(self, *messages: m.AnyMessage, after_ns: int = SAID_NS) -> list[Sent]:
-        """Messages that came together, after so long; returns what was sent of them and before them."""
-        since_ns, self.now_ns = self.now_ns, self.now_ns + after_ns
-        some: list[Sent] = []
-        for message in messages:
-            self.telling, at_once = step(self.telling, message, Came(since_ns, self.now_ns))
-            some.extend(at_once)
-        self.telling, held = released(self.telling, self.now_ns)
-        self.found.extend([*some, *held])
-        return [*some, *held]
-
-
-def sent(*messages: m.AnyMessage, signals: tuple[Signal, ...] = ALL) -> list[Sent]:
-    """What is sent by a kit that says its screen again behind each message."""
-    listener, screens = Listening(signals), list[m.Screen]()
-    for message in messages:
-        listener.hear(message)
-        screens.extend([message] if isinstance(message, m.Screen) else [])
-        for _ in range(3):
-            listener.hear(*screens[-1:])
-    return listener.found
-
-
-def marks(found: list[Sent]) -> list[tuple[str, int, dict[str, object]]]:
-    return [(each.stream, each.at_ns, json.loads(each.text)) for each in found if isinstance(each, Mark)]
 
 
 def test_looks_acts_and_screens_are_given_by_places_and_without_words() -> None:
@@ -110,57 +66,6 @@ def test_a_dot_is_told_with_its_place() -> None:
     target = m.CalibrationTarget(at_ns=1, dot=2, dots=9, x=0.5, y=0.1)
     found = sent(OPEN, m.Shown(at_ns=12, screen=OPEN, target=target))
     assert marks(found)[-1] == ("screens", 12, {"dot": 2, "x": 0.5, "y": 0.1})
-
-
-def looks(found: list[Sent]) -> int:
-    return sum(isinstance(each, Look) for each in found)
-
-
-def test_a_look_goes_out_once_a_screen_that_came_after_it_is_open() -> None:
-    listener = Listening((Signal.GAZE,))
-    listener.hear(OPEN)
-    assert looks(listener.hear(OPEN, GAZE)) == 0
-    assert looks(listener.hear(OPEN)) == 0  # it may have been said before the look was read
-    assert looks(listener.hear(OPEN)) == 1
-    assert looks(listener.hear(OPEN)) == 0
-
-
-@pytest.mark.parametrize("come", [(PRIVATE, GAZE), (GAZE, PRIVATE), (OPEN, GAZE, OPEN, PRIVATE)])
-def test_looks_that_wait_when_the_text_becomes_private_are_not_given(come: tuple[m.AnyMessage, ...]) -> None:
-    listener = Listening((Signal.GAZE,))
-    for messages in ((OPEN,), (GAZE,), come, (GAZE,), (PRIVATE,), (PRIVATE, GAZE)):
-        listener.hear(*messages)
-    reopened = msgspec.structs.replace(OPEN, at_ns=20)
-    for messages in ((reopened, GAZE), (reopened,), (reopened,), (reopened,)):
-        listener.hear(*messages)
-    assert looks(listener.found) == 0
-    listener.hear(msgspec.structs.replace(GAZE, at_ns=21))
-    assert looks([*listener.hear(reopened), *listener.hear(reopened), *listener.hear(reopened)]) == 1
-
-
-def test_after_a_standstill_open_screens_of_before_say_nothing() -> None:
-    """What lay in the queue meanwhile, or found no room in it, is older than it looks."""
-    listener = Listening((Signal.GAZE,))
-    listener.hear(OPEN)
-    listener.hear(OPEN, GAZE, OPEN, after_ns=seconds(5))
-    assert [looks(listener.hear(OPEN)) for _ in range(4)] == [0, 0, 0, 0]
-
-
-def test_while_no_screen_comes_nothing_is_given_and_it_is_not_kept() -> None:
-    listener = Listening((Signal.GAZE,))
-    listener.hear(OPEN)
-    for _ in range(20):
-        listener.hear(GAZE)
-    assert listener.found == []
-    assert len(listener.telling.held) <= giving_out.SILENT_S / 0.2
-
-
-def test_a_screen_of_a_private_text_that_still_stands_is_not_told() -> None:
-    shown = [
-        msgspec.structs.replace(SHOWN, screen=each)
-        for each in (PRIVATE, msgspec.structs.replace(OPEN, incognito=True))
-    ]
-    assert sent(OPEN, *shown, signals=(Signal.SCREENS,)) == []
 
 
 @pytest.mark.parametrize("closed", [(PRIVATE,), (msgspec.structs.replace(OPEN, incognito=True),), ()])
