@@ -248,6 +248,15 @@ def test_who_cannot_be_judged_any_more_is_not_drowsy() -> None:
     assert muscle.index(False) == REMEMBERED - LEAST_REMEMBERED
 
 
+@pytest.mark.parametrize("eyes_open", [False, None])
+def test_who_was_not_seen_with_open_eyes_for_a_minute_is_not_drowsy(eyes_open: bool | None) -> None:
+    wearer = awake()
+    assert alphas(wearer, RISE, 15)[-1]
+    windows = alphas(wearer, RISE, 16, eyes_open)
+    assert windows == [True] * 15 + [False]
+    assert not any(alphas(wearer, RISE, LEAST_REMEMBERED - 1)), "and what was known of before is forgotten"
+
+
 def test_alpha_is_that_of_the_electrodes_behind_and_of_the_others_where_those_say_nothing() -> None:
     rested, rise = powers(-2.0, -1.0), powers(-2.0, -0.7)
     for felt, is_risen in (

@@ -47,6 +47,9 @@ REMEMBERED, LEAST_REMEMBERED = 15, 6
 DROWSY, AWAKE = 1.5, 0.75
 """…from the first on, until it is below the second."""
 
+UNSEEN_S = 60.0
+"""Who has not been seen with open eyes for so long cannot be told to be drowsy any more."""
+
 
 class Slow(msgspec.Struct, frozen=True):
     """A level that follows."""
@@ -104,6 +107,8 @@ class Engagement(msgspec.Struct, frozen=True):
     alpha_level: Slow = Slow()
     alphas: tuple[float | None, ...] = ()
     """Of the last windows with open eyes."""
+    open_at: int = 0
+    """The end of the newest second with open eyes."""
     told: Told = Told()
 
 
@@ -122,7 +127,7 @@ def step(known: Engagement, seconds: Sequence[Second], around: Around) -> Engage
 
 
 def _second(known: Engagement, second: Second, around: Around) -> Engagement:
-    known = _joined(known, second, around.hz)
+    known = _watched(_joined(known, second, around.hz), second, around)
     closed = around.eyes_open is False
     levels = (None,) * len(second.powers) if closed else _levels(second.powers, known.usual)
     newest = (*known.newest[-WINDOW + 1 :], levels)
@@ -143,6 +148,15 @@ def _joined(known: Engagement, second: Second, hz: int) -> Engagement:
     if 0 < missing <= PUT_ON_S * hz:
         return msgspec.structs.replace(known, end=second.end, newest=(), since=0)
     return Engagement(baseline=known.baseline, usual=known.usual, end=second.end)
+
+
+def _watched(known: Engagement, second: Second, around: Around) -> Engagement:
+    """What is remembered of open eyes, as long as they are seen every now and then."""
+    if around.eyes_open:
+        return msgspec.structs.replace(known, open_at=second.end)
+    if not known.alphas or second.end - known.open_at <= UNSEEN_S * around.hz:
+        return known
+    return msgspec.structs.replace(known, alphas=(), told=Told())
 
 
 def _window_over(known: Engagement, now: tuple[Level | None, ...], second: Second, around: Around) -> Engagement:
