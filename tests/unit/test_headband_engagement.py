@@ -72,6 +72,50 @@ def test_muscle_makes_it_absent_at_once_and_it_comes_back() -> None:
     assert wearer.feel([just]).engagement is not None
 
 
+LOUDER = powers(-1.0, muscle=REST * engagement.MUSCLE_TIMES * 1.25)
+"""No second of it is believed by somebody whose muscle was at rest before."""
+
+
+def test_muscle_that_stays_louder_for_an_hour_is_usual_and_all_is_learned_anew() -> None:
+    wearer = anchored()
+    wearer.writes = False
+    told = [wearer.feel([LOUDER]).engagement for _ in range(engagement.LOUD_WINDOWS + LEAST + ANCHORED)]
+    assert told[: engagement.LOUD_WINDOWS + LEAST] == [None] * (engagement.LOUD_WINDOWS + LEAST)
+    assert told[-1] is not None
+    (known,) = wearer.known.usual
+    assert known is not None
+    assert known.muscle == pytest.approx(math.log(LOUDER.muscle))
+
+
+@pytest.mark.parametrize(
+    ("believed", "eyes_open"),
+    [(True, True), (False, True), (False, False)],
+    ids=["now and then", "gone", "closed"],
+)
+def test_what_was_learned_stays_where_it_is_not_muscle_alone_that_leaves_nothing(
+    believed: bool, eyes_open: bool
+) -> None:
+    """Somebody who eats and is quiet in turn, electrodes that fell off, and eyes that are closed."""
+    wearer = anchored()
+    kept = wearer.known.baseline
+    for place in range(engagement.LOUD_WINDOWS + 100):
+        quiet = believed and place % 4 == 0
+        wearer.feel(
+            [powers(MEDIAN) if quiet else LOUDER if believed or not eyes_open else None], eyes_open=eyes_open
+        )
+    assert wearer.known.baseline is kept
+
+
+def test_an_hour_of_loud_muscle_may_have_pauses_in_which_the_headband_is_off() -> None:
+    wearer = anchored()
+    wearer.writes = False
+    for _ in range(3):
+        wearer.passed += 5 * 70
+        for _ in range(engagement.LOUD_WINDOWS // 3):
+            wearer.feel([LOUDER])
+    assert wearer.known.baseline.windows == ()
+
+
 def test_before_it_is_known_what_is_usual_loud_muscle_is_learned_by_nobody() -> None:
     stranger = Wearer()
     for _ in range(LEAST):
