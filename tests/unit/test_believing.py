@@ -214,6 +214,15 @@ def test_who_wants_nothing_learned_is_believed_by_the_fitting_alone(tmp_path: Pa
     room.bus.close()
 
 
+def test_what_was_learned_takes_no_more_than_the_certainty_of_the_settings_leaves(tmp_path: Path) -> None:
+    room = Room(tmp_path, msgspec.structs.replace(SETTINGS, commit=CommitSettings(certainty=0.96)))
+    room.hears(m.SignsWorn(at_ns=1, numbers=SignsNumbers(blink_shift=-1.0)))
+    told = message(double(evidence.CAP), chunk(0, np.zeros((8, 1), np.float32)), room.room._known)
+    assert evidence.CAP - 1 < told.log_odds < evidence.CAP
+    assert weigh.is_meant(0.98, told.log_odds, CommitSettings(certainty=0.96))
+    room.bus.close()
+
+
 def test_what_is_told_on_the_bus_is_believed_by_what_was_learned(tmp_path: Path) -> None:
     clock, headband = HandClock(), ScriptedHeadband()
     acquisition = Acquisition(headband, clock)
