@@ -21,7 +21,7 @@ from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, HeadbandSettings, Settings
 from vybor.headband import believing
 from vybor.headband.believing import Belief
-from vybor.headband.detecting import gestures
+from vybor.headband.detecting import gestures, template
 from vybor.headband.detecting.gestures import Seen
 from vybor.headband.detecting.template import Own
 from vybor.headband.devices.acquisition import Acquisition
@@ -82,6 +82,52 @@ def test_the_surest_sign_that_is_like_the_person_s_chooses_whatever_was_learned(
     assert weigh.is_meant(0.93, surest, CommitSettings()), "where the tile is not quite sure, too"
 
 
+@pytest.mark.parametrize("certainty", [0.5, 0.9, 0.94, 0.95, 0.96])
+@pytest.mark.parametrize("kind", [DOUBLE, CLENCH])
+def test_the_surest_sign_chooses_however_much_certainty_is_asked_for(kind: GestureKind, certainty: float) -> None:
+    learned = SignsNumbers(blink_shift=-1.0, clench_shift=-1.0)
+    rule = CommitSettings(certainty=certainty)
+    surest = believing.of_plain(kind, evidence.CAP, (100.0, 0.4), believing.known(Own(), learned, certainty))
+    assert weigh.is_meant((1 + certainty) / 2, surest, rule)
+    assert (surest == evidence.CAP - 1) is (certainty <= 0.9), "where it does no harm it is taken wholly"
+
+
+def test_where_the_surest_sign_does_not_choose_by_itself_nothing_is_taken_and_nothing_given() -> None:
+    assert believing.least_shift(0.99) == 0.0
+
+
+@given(
+    shift=st.floats(-1, 1),
+    certainty=st.floats(0.5, 0.99),
+    margin=st.floats(1, 100),
+    own_margin=st.sampled_from([0.0, 4.0, 8.0]),
+)
+def test_a_bite_in_a_row_chooses_nothing_whatever_was_learned_even_with_a_look_at_the_edge(
+    shift: float, certainty: float, margin: float, own_margin: float
+) -> None:
+    known = believing.known(Own(clench_margin=own_margin), SignsNumbers(clench_shift=shift), certainty)
+    doubt = template.doubt_of_clench(known.own, margin)
+    bite = Seen(CLENCH, 0, 1, 2, evidence.log_odds(margin) - gestures.IN_A_ROW - doubt, margin)
+    told = believing.believed(bite, known)
+    assert told == Belief(-evidence.CAP, -evidence.CAP)
+    rule = CommitSettings(certainty=certainty)
+    assert not weigh.is_meant(1.0, told.log_odds, rule)
+    if certainty >= 0.7:
+        assert not weigh.is_meant(1.0, told.log_odds + 0.75 * weigh.of_pad(rule), rule)
+
+
+@pytest.mark.parametrize("own_margin", [0.0, 4.0, 8.0])
+def test_what_a_weak_clench_would_be_worth_of_anybody_is_told_as_it_is(own_margin: float) -> None:
+    """Uneven, and a fifth of what is usual of the person: all of it is added up before it is held to the cap."""
+    its = Own(clench_margin=own_margin)
+    for others in (1.5, 3.0, 6.0):
+        plain = evidence.log_odds(1.1) - others
+        weak = Seen(CLENCH, 0, 1, 2, plain - template.doubt_of_clench(its, 1.1), 1.1)
+        told = believing.believed(weak, believing.Known(its))
+        assert told.plain == pytest.approx(max(-evidence.CAP, plain))
+        assert told.log_odds == max(-evidence.CAP, weak.log_odds)
+
+
 def test_the_detector_tells_height_and_rhythm_of_a_double_blink_and_takes_what_is_said_here_to_be_taken() -> None:
     skin = felt([(READY_S, blinks(2, gap_s=0.12, microvolts=300))], READY_S + 3)
     (plain,) = kinds(replayed(skin), DOUBLE)
@@ -103,6 +149,11 @@ def test_and_likewise_of_a_clench() -> None:
     told = message(taken, chunk(0, skin[:, :1]), believing.known(stronger, SignsNumbers()))
     assert taken.log_odds < plain.log_odds
     assert (told.plain, told.rhythm_s) == (pytest.approx(plain.log_odds, abs=0.001), 0.0)
+
+    row = felt([(READY_S + 0.6 * place, clench(0.3)) for place in range(3)], READY_S + 4)
+    strange = believing.known(stronger, SignsNumbers())
+    bites = [message(one, chunk(0, row[:, :1]), strange) for one in kinds(with_own(row, stronger), CLENCH)]
+    assert [(one.plain, one.log_odds) for one in bites] == [(-evidence.CAP, -evidence.CAP)] * 3
 
 
 def with_own(skin: Microvolts, its: Own) -> list[Seen]:
@@ -160,6 +211,15 @@ def test_who_wants_nothing_learned_is_believed_by_the_fitting_alone(tmp_path: Pa
     room = Room(tmp_path, settings)
     room.hears(FIRST)
     assert room.hears(m.SignsWorn(at_ns=2, numbers=LEARNED)) == Own(blink_microvolts=400.0, rhythm_s=0.4)
+    room.bus.close()
+
+
+def test_what_was_learned_takes_no_more_than_the_certainty_of_the_settings_leaves(tmp_path: Path) -> None:
+    room = Room(tmp_path, msgspec.structs.replace(SETTINGS, commit=CommitSettings(certainty=0.96)))
+    room.hears(m.SignsWorn(at_ns=1, numbers=SignsNumbers(blink_shift=-1.0)))
+    told = message(double(evidence.CAP), chunk(0, np.zeros((8, 1), np.float32)), room.room._known)
+    assert evidence.CAP - 1 < told.log_odds < evidence.CAP
+    assert weigh.is_meant(0.98, told.log_odds, CommitSettings(certainty=0.96))
     room.bus.close()
 
 

@@ -72,6 +72,50 @@ def test_muscle_makes_it_absent_at_once_and_it_comes_back() -> None:
     assert wearer.feel([just]).engagement is not None
 
 
+LOUDER = powers(-1.0, muscle=REST * engagement.MUSCLE_TIMES * 1.25)
+"""No second of it is believed by somebody whose muscle was at rest before."""
+
+
+def test_muscle_that_stays_louder_for_an_hour_is_usual_and_all_is_learned_anew() -> None:
+    wearer = anchored()
+    wearer.writes = False
+    told = [wearer.feel([LOUDER]).engagement for _ in range(engagement.LOUD_WINDOWS + LEAST + ANCHORED)]
+    assert told[: engagement.LOUD_WINDOWS + LEAST] == [None] * (engagement.LOUD_WINDOWS + LEAST)
+    assert told[-1] is not None
+    (known,) = wearer.known.usual
+    assert known is not None
+    assert known.muscle == pytest.approx(math.log(LOUDER.muscle))
+
+
+@pytest.mark.parametrize(
+    ("believed", "eyes_open"),
+    [(True, True), (False, True), (False, False)],
+    ids=["now and then", "gone", "closed"],
+)
+def test_what_was_learned_stays_where_it_is_not_muscle_alone_that_leaves_nothing(
+    believed: bool, eyes_open: bool
+) -> None:
+    """Somebody who eats and is quiet in turn, electrodes that fell off, and eyes that are closed."""
+    wearer = anchored()
+    kept = wearer.known.baseline
+    for place in range(engagement.LOUD_WINDOWS * 3 // 2):
+        quiet = believed and place % 4 == 0
+        wearer.feel(
+            [powers(MEDIAN) if quiet else LOUDER if believed or not eyes_open else None], eyes_open=eyes_open
+        )
+    assert wearer.known.baseline is kept
+
+
+def test_an_hour_of_loud_muscle_may_have_pauses_in_which_the_headband_is_off() -> None:
+    wearer = anchored()
+    wearer.writes = False
+    for _ in range(3):
+        wearer.passed += 5 * 70
+        for _ in range(engagement.LOUD_WINDOWS // 3):
+            wearer.feel([LOUDER])
+    assert wearer.known.baseline.windows == ()
+
+
 def test_before_it_is_known_what_is_usual_loud_muscle_is_learned_by_nobody() -> None:
     stranger = Wearer()
     for _ in range(LEAST):
@@ -246,6 +290,15 @@ def test_who_cannot_be_judged_any_more_is_not_drowsy() -> None:
     assert alphas(wearer, RISE, 15)[-1]
     muscle = [wearer.feel([powers(-2.0, 0.0, muscle=100.0)]).is_drowsy for _ in range(15)]
     assert muscle.index(False) == REMEMBERED - LEAST_REMEMBERED
+
+
+@pytest.mark.parametrize("eyes_open", [False, None])
+def test_who_was_not_seen_with_open_eyes_for_a_minute_is_not_drowsy(eyes_open: bool | None) -> None:
+    wearer = awake()
+    assert alphas(wearer, RISE, 15)[-1]
+    windows = alphas(wearer, RISE, 16, eyes_open)
+    assert windows == [True] * 15 + [False]
+    assert not any(alphas(wearer, RISE, LEAST_REMEMBERED - 1)), "and what was known of before is forgotten"
 
 
 def test_alpha_is_that_of_the_electrodes_behind_and_of_the_others_where_those_say_nothing() -> None:

@@ -7,14 +7,24 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from unit.headband_replay import CYTON, READY_S, Microvolts, blink, blinks, clench, felt, kinds, seen
+from unit.headband_replay import CYTON, READY_S, Microvolts, blink, blinks, chunk, clench, felt, kinds, seen
 from vybor.contracts import evidence
 from vybor.contracts.messages import GestureKind
-from vybor.headband.boards import BY_NAME
+from vybor.headband.boards import BOARDS, BY_NAME, Board
 from vybor.headband.detecting import gestures
 from world.cyton_scalp import HZ, swing_shape
 
 BLINK, DOUBLE, CLENCH = GestureKind.BLINK, GestureKind.DOUBLE_BLINK, GestureKind.CLENCH
+
+
+@pytest.mark.parametrize("brow", [False, True])
+@pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.name)
+def test_every_headband_is_felt(board: Board, brow: bool) -> None:
+    noise = np.random.default_rng(1).normal(0, 10, (board.channels, 2 * board.hz)).astype(np.float32)
+    sensing, _ = gestures.step(None, chunk(0, noise, board.hz), gestures.Rule(board, pair_s=0.7, brow=brow))
+    assert sensing is not None
+    assert sensing.next == 2 * board.hz
+    assert sensing.contact.good.count(True) >= len({*board.eyes, *board.temporal})
 
 
 @pytest.mark.parametrize("microvolts", [70, 120, 300, 800])

@@ -1,8 +1,8 @@
 """Signals to other programs: what is given, what is not, for how long, and that the wearer is told."""
 
-import json
 import math
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unit.headband_listener import ALL, BLINK, GAZE, OPEN, PRIVATE, SHOWN, SWITCH, marks, sent
 from unit.headband_replay import CYTON, chunk
 from unit.test_headband_acquisition import HandClock, ScriptedHeadband
 from unit.test_headband_lsl import in_a_network_of_its_own
 from vybor import cli
 from vybor.commands import asking, status
 from vybor.commands import headband_stream as giving_out
-from vybor.commands.headband_stream import Telling, choice, step
+from vybor.commands.headband_stream import choice
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Signal
 from vybor.display.notes import is_told
@@ -35,13 +36,6 @@ from vybor.headband.devices.lsl.outlets import Eeg, Look, Mark, Sent
 from vybor.headband.process import HeadbandRoom
 from vybor.segments.rows import Kind
 
-ALL = tuple(Signal)
-OPEN = m.Screen(at_ns=5, offer=7, mode=m.Mode.WORDS, text="nobody's business", tiles=())
-PRIVATE = msgspec.structs.replace(OPEN, at_ns=6, private=True)
-GAZE = m.Gaze(at_ns=9, at_sd_ns=0, eyes=m.Eyes.OPEN, point=m.GazePoint(x=0.1, y=0.2, sd_x=0.01, sd_y=0.02))
-BLINK = m.Gesture(at_ns=8, at_sd_ns=0, ended_ns=8 + seconds(0.4), kind=m.GestureKind.DOUBLE_BLINK, log_odds=2.5)
-SWITCH = m.SwitchPress(at_ns=10)
-SHOWN = m.Shown(at_ns=11, screen=OPEN, highlight=m.Highlight(at_ns=11, offer=7, slot=3))
 FELT = np.arange(80, dtype=np.float32).reshape(8, 10)
 
 
@@ -54,18 +48,6 @@ def test_a_real_inlet_gets_what_is_played(tmp_path: Path) -> None:
 def test_a_real_inlet_gets_what_a_whole_kit_gives(tmp_path: Path) -> None:
     """Three real processes."""
     in_a_network_of_its_own(tmp_path, "slow", "unit/lsl_outlets.py")
-
-
-def sent(*messages: m.AnyMessage, signals: tuple[Signal, ...] = ALL) -> list[Sent]:
-    telling, found = Telling(signals), []
-    for message in messages:
-        telling, some = step(telling, message)
-        found.extend(some)
-    return found
-
-
-def marks(found: list[Sent]) -> list[tuple[str, int, dict[str, object]]]:
-    return [(each.stream, each.at_ns, json.loads(each.text)) for each in found if isinstance(each, Mark)]
 
 
 def test_looks_acts_and_screens_are_given_by_places_and_without_words() -> None:
@@ -146,6 +128,8 @@ class Answering:
 
     def __init__(self, runtime: Path, rows: tuple[m.KeptRow, ...]) -> None:
         self.rows, self.told = rows, list[m.GiveOut]()
+        self.is_busy = False
+        """Nobody answers any more."""
         self._over, self._begun = threading.Event(), threading.Event()
         self._speaker = threading.Thread(target=self._answer, args=(runtime,))
         self._speaker.start()
@@ -157,7 +141,7 @@ class Answering:
         while not self._over.is_set():
             for bus in buses:
                 for arrival in bus.receive(0.01):
-                    if isinstance(arrival, Asked):
+                    if isinstance(arrival, Asked) and not self.is_busy:
                         bus.answer(arrival, self._reply(arrival.command))
         for bus in buses:
             bus.close()
@@ -205,10 +189,39 @@ def test_new_choices_are_told_once_and_the_wearer_until_the_end(
     ):
         giver = giving_out.Giver(headband, SystemClock(), (Signal.EVENTS,))
         assert giver.begin() == ""
-        said = [*giver.turn(ear), *giver.turn(ear)]
+        said = list[Sent]()
+        until_s = time.perf_counter() + 5
+        while not said and time.perf_counter() < until_s:
+            said.extend(giver.turn(ear))
+        for _ in range(4):
+            said.extend(giver.turn(ear))
         giver.end()
     assert marks(said) == [("events", 2, {"event": "choice", "action": "take", "slot": 5, "offer": 9})]
     assert [each.signals for each in kit.told] == [(Signal.EVENTS,), ()]
+
+
+def test_nothing_waits_for_an_answer_and_a_headband_that_gives_none_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(giving_out, "CHOICES_S", 0.0)
+    monkeypatch.setattr(giving_out, "WAIT_S", 0.001)
+    clock = HandClock()
+    with (
+        closing(Answering(tmp_path, (row(1, Kind.DECISION, decision()),))) as kit,
+        asking.reached("headband", "stream", tmp_path, SystemClock()) as headband,
+        closing(listening.Ear(tmp_path, giving_out.HEARS, SystemClock())) as ear,
+    ):
+        giver = giving_out.Giver(headband, clock, (Signal.EVENTS,))
+        giver.begin()
+        kit.is_busy = True
+        began_s = time.perf_counter()
+        for _ in range(4):  # the journal is asked at once, the headband's part after two seconds
+            assert list(giver.turn(ear)) == []
+            clock.at_ns += seconds(1.1)
+        assert time.perf_counter() - began_s < giving_out.ANSWER_S / 2
+        clock.at_ns += seconds(giving_out.ANSWER_S)
+        with pytest.raises(Missing, match="the headband does not answer"):
+            list(giver.turn(ear))
 
 
 # --- samples ----------------------------------------------------------------------------------------------

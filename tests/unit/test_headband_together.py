@@ -9,6 +9,7 @@ import pytest
 from unit.headband_replay import CYTON, READY_S, Microvolts, blink, blinks, chunk, clench, felt, kinds, seen
 from vybor.contracts import evidence
 from vybor.contracts.messages import GestureKind
+from vybor.headband import believing
 from vybor.headband.detecting import cutting, gestures
 from vybor.headband.detecting.template import Own
 from world.cyton_scalp import HZ, muscle_shape
@@ -66,7 +67,8 @@ def test_a_bite_in_a_row_is_likelier_none_however_strong_and_nothing_is_surer_th
     assert all(one.log_odds < 0 for one in kinds(seen(skin), CLENCH))
     rule = gestures.Rule(CYTON, pair_s=0.7, own=Own(clench_margin=1_000.0))
     _, noticed = gestures.step(None, chunk(0, skin), rule)
-    assert [one.log_odds for one in noticed if one.kind is CLENCH] == [-evidence.CAP] * 3
+    bites = [one for one in noticed if one.kind is CLENCH]
+    assert [believing.believed(one, believing.Known(rule.own)).log_odds for one in bites] == [-evidence.CAP] * 3
 
 
 def test_alpha_hides_no_blink_that_is_four_times_as_high() -> None:

@@ -35,6 +35,20 @@ class Room:
         """A name for a command."""
         return self._bus.new_request()
 
+    def ask(self, command: m.AnyCommand) -> None:
+        """Ask and do not wait; the reply is among the `answers` of a later call."""
+        self._bus.ask(self._process, command)
+
+    def answers(self) -> list[m.AnyReply]:
+        """What has been answered by now, by this process or one beside it."""
+        arrivals = self._bus.receive(0.0)
+        self._bus.tend()
+        return [arrival.reply for arrival in arrivals if isinstance(arrival, Answered)]
+
+    def take_back(self, request: str) -> None:
+        """Wait for it no more."""
+        self._bus.take_back(self._process, request)
+
     def told(
         self, command: m.AnyCommand, waiting: Say = lambda _words: None, patience_s: float | None = None
     ) -> m.AnyReply:

@@ -2,8 +2,11 @@
 
 The detector takes from its own log-odds what is unlike the person's signs (detecting/template.py). Here the rest
 is done: which of both is known, and what a sign of this person is worth. One that is as sure as can be and like
-the person's chooses, whatever was learned of how far to believe it: the bounds of `SignsNumbers` see to that.
+the person's chooses, whatever was learned of how far to believe it: the bounds of `SignsNumbers` see to that, and
+where the kit asks for more certainty than usual, `least_shift`.
 """
+
+import math
 
 import msgspec
 
@@ -23,6 +26,8 @@ class Known(msgspec.Struct, frozen=True):
     own: Own
     """What the detector is told of both."""
     learned: SignsNumbers = NOBODYS
+    least_shift: float = -math.inf
+    """Nothing that was learned takes more than this."""
 
     def has_learned(self, kind: GestureKind) -> bool:
         """Whether what is known of this kind was learned."""
@@ -45,8 +50,8 @@ class Belief(msgspec.Struct, frozen=True):
     log_odds: float
 
 
-def known(fitted: Own, learned: SignsNumbers) -> Known:
-    """What a fitting found, but for the kinds of which something else was learned."""
+def known(fitted: Own, learned: SignsNumbers, certainty: float | None = None) -> Known:
+    """What a fitting found, but for the kinds of which something else was learned, with the certainty in force."""
     blinks, clenches = learned.of_blinks, learned.of_clenches
     return Known(
         Own(
@@ -55,26 +60,48 @@ def known(fitted: Own, learned: SignsNumbers) -> Known:
             clench_margin=(learned.clench_times or 0.0) if clenches else fitted.clench_margin,
         ),
         learned,
+        -math.inf if certainty is None else least_shift(certainty),
     )
+
+
+def least_shift(certainty: float) -> float:
+    """What may be taken from the surest sign so that it still chooses a tile surer than is asked for by half.
+
+    A tile and a sign choose together where they are as sure as `certainty` of each; 0 where even less cannot help.
+    """
+    tile = (1 + certainty) / 2
+    sign = certainty**2 / tile
+    return min(0.0, math.log(sign / (1 - sign)) - evidence.CAP)
 
 
 def believed(seen: Seen, by: Known) -> Belief:
     """A sign as the detector tells it, which has taken from it what is unlike the person's."""
-    plain = seen.log_odds + _doubt(seen.kind, seen.height, rhythm_s(seen), by.own)
+    plain = _held(seen.kind, seen.log_odds + _doubt(seen.kind, seen.height, rhythm_s(seen), by.own))
     if not by.has_learned(seen.kind):
-        return Belief(plain, seen.log_odds)
+        return Belief(plain, _held(seen.kind, seen.log_odds))
     return Belief(plain, of_plain(seen.kind, plain, (seen.height, rhythm_s(seen)), by))
 
 
 def of_plain(kind: GestureKind, plain: float, like: tuple[float, float], by: Known) -> float:
-    """How far a sign of this height and rhythm is believed by what was learned of its kind."""
+    """How far a sign of this height and rhythm is believed by what was learned of its kind.
+
+    A clench than which nothing is less likely, as a bite in a row is, stays that.
+    """
+    if kind is GestureKind.CLENCH and plain <= -evidence.CAP:
+        return -evidence.CAP
     shift = by.learned.blink_shift if kind is GestureKind.DOUBLE_BLINK else by.learned.clench_shift
-    return min(evidence.CAP, plain - _doubt(kind, *like, by.own) + shift)
+    shift = max(by.least_shift, shift)
+    return _held(kind, min(evidence.CAP, plain - _doubt(kind, *like, by.own) + shift))
 
 
 def rhythm_s(seen: Seen) -> float:
     """From the onset of the first blink of two to that of the second; 0 of all else."""
     return seen.width_s if seen.kind is GestureKind.DOUBLE_BLINK else 0.0
+
+
+def _held(kind: GestureKind, log_odds: float) -> float:
+    """Only once all is added up: what is cut before would count what was taken as if it had not been."""
+    return max(-evidence.CAP, log_odds) if kind is GestureKind.CLENCH else log_odds
 
 
 def _doubt(kind: GestureKind, height: float, rhythm: float, own: Own) -> float:

@@ -65,7 +65,7 @@ class HeadbandRoom:
         self._sat_well_ns = 0
         self._told_ns: int | None = None
         self._watch: flickering.Watch | None = None
-        self._fits, self._fittings = settings.headband, 0
+        self._fits, self._fittings = settings, 0
         self._learned = believing.NOBODYS
         self._known = Known(rule.own)
 
@@ -77,7 +77,7 @@ class HeadbandRoom:
             case m.Gaze() as gaze:  # closed eyes have an EEG of their own
                 self._attention.saw(gaze)
             case m.Fitted(values=values, fittings=fittings):
-                self._fits = fitted.over(self._settings, values).headband
+                self._fits = fitted.over(self._settings, values)
                 self._fittings = fittings
                 self._know()
             case m.SignsWorn(numbers=numbers):
@@ -88,8 +88,9 @@ class HeadbandRoom:
         """What of this person's signs holds now."""
         is_held = self._settings.headband.learned and self._learned.hold(self._fittings)
         learned = self._learned if is_held else believing.NOBODYS
-        self._known = believing.known(own(self._fits), learned)
-        self._rule = msgspec.structs.replace(self._rule, pair_s=self._fits.double_blink_gap_s, own=self._known.own)
+        fits = self._fits.headband
+        self._known = believing.known(own(fits), learned, self._fits.commit.certainty)
+        self._rule = msgspec.structs.replace(self._rule, pair_s=fits.double_blink_gap_s, own=self._known.own)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Signals are to be given out; nothing else is asked of the headband."""

@@ -29,6 +29,10 @@ MUSCLE_TIMES = 2.0
 """Where the muscle is so much stronger than usual, in power, a second says nothing…"""
 MUSCLE_MICROVOLTS = 15.0
 """…and before it is known what is usual, with so much of it, a root mean square."""
+LOUD_WINDOWS = 900
+"""An hour in which muscle alone left nothing to be believed: it is usual now, what was learned before is not…"""
+HEARD_TIMES = 3
+"""…but a window that can be believed outweighs so many of them."""
 QUIET_S = 5.0
 """So long after a sign it may be rest or reading again."""
 ANCHORED = 15
@@ -46,6 +50,9 @@ REMEMBERED, LEAST_REMEMBERED = 15, 6
 """Windows, a minute of them, by whose median somebody is drowsy, and how many of them must be known…"""
 DROWSY, AWAKE = 1.5, 0.75
 """…from the first on, until it is below the second."""
+
+UNSEEN_S = 60.0
+"""Who has not been seen with open eyes for so long cannot be told to be drowsy any more."""
 
 
 class Slow(msgspec.Struct, frozen=True):
@@ -99,17 +106,23 @@ class Engagement(msgspec.Struct, frozen=True):
     """Of the newest second."""
     since: int = 0
     """Seconds since the last window was over."""
+    loud_seconds: int = 0
+    """Those of them in which muscle was all that was heard."""
+    loud: int = 0
+    """Windows of which muscle left nothing, less those that could be believed."""
     sign_at: float = -math.inf
     level: Slow = Slow()
     alpha_level: Slow = Slow()
     alphas: tuple[float | None, ...] = ()
     """Of the last windows with open eyes."""
+    open_at: int = 0
+    """The end of the newest second with open eyes."""
     told: Told = Told()
 
 
-def begin(baseline: Baseline, electrodes: int) -> Engagement:
-    """Know what was kept of this person."""
-    return Engagement(baseline=baseline, usual=usual.of(baseline, electrodes))
+def begin(baseline: Baseline, electrodes: int, end: int | None = None) -> Engagement:
+    """Know what was kept of this person; `end` is that of the second before, if any."""
+    return Engagement(baseline=baseline, usual=usual.of(baseline, electrodes), end=end)
 
 
 def step(known: Engagement, seconds: Sequence[Second], around: Around) -> Engagement:
@@ -122,11 +135,14 @@ def step(known: Engagement, seconds: Sequence[Second], around: Around) -> Engage
 
 
 def _second(known: Engagement, second: Second, around: Around) -> Engagement:
-    known = _joined(known, second, around.hz)
+    known = _watched(_joined(known, second, around.hz), second, around)
     closed = around.eyes_open is False
     levels = (None,) * len(second.powers) if closed else _levels(second.powers, known.usual)
     newest = (*known.newest[-WINDOW + 1 :], levels)
-    known = msgspec.structs.replace(known, newest=newest, since=known.since + 1)
+    is_loud = not closed and any(second.powers) and not any(levels)
+    known = msgspec.structs.replace(
+        known, newest=newest, since=known.since + 1, loud_seconds=known.loud_seconds + is_loud
+    )
     now = _window(known)
     if known.since == WINDOW:
         known = _window_over(known, now, second, around)
@@ -141,12 +157,24 @@ def _joined(known: Engagement, second: Second, hz: int) -> Engagement:
     if 0 <= missing <= GAP_S * hz:
         return msgspec.structs.replace(known, end=second.end)
     if 0 < missing <= PUT_ON_S * hz:
-        return msgspec.structs.replace(known, end=second.end, newest=(), since=0)
-    return Engagement(baseline=known.baseline, usual=known.usual, end=second.end)
+        return msgspec.structs.replace(known, end=second.end, newest=(), since=0, loud_seconds=0)
+    return Engagement(baseline=known.baseline, usual=known.usual, end=second.end, loud=known.loud)
+
+
+def _watched(known: Engagement, second: Second, around: Around) -> Engagement:
+    """What is remembered of open eyes, as long as they are seen every now and then."""
+    if around.eyes_open:
+        return msgspec.structs.replace(known, open_at=second.end)
+    if not known.alphas or second.end - known.open_at <= UNSEEN_S * around.hz:
+        return known
+    return msgspec.structs.replace(known, alphas=(), told=Told())
 
 
 def _window_over(known: Engagement, now: tuple[Level | None, ...], second: Second, around: Around) -> Engagement:
     """Four seconds are whole: follow the levels, judge who is drowsy, learn what is usual if nothing was done."""
+    known = _with_loudness(known, now)
+    if known.loud >= LOUD_WINDOWS:
+        return begin(Baseline(), len(now), end=second.end)
     level, alpha_level = known.level, known.alpha_level
     if (value := _engagement(now, known.usual)) is not None:
         level = level.after(value, ENGAGEMENT_WINDOWS)
@@ -169,6 +197,13 @@ def _window_over(known: Engagement, now: tuple[Level | None, ...], second: Secon
     baseline = usual.with_window(known.baseline, now)
     learned = known.usual if baseline.windows is known.baseline.windows else usual.of(baseline, len(now))
     return msgspec.structs.replace(known, baseline=baseline, usual=learned)
+
+
+def _with_loudness(known: Engagement, now: tuple[Level | None, ...]) -> Engagement:
+    """Count whether muscle alone leaves nothing of what is heard, by what is known to be usual."""
+    is_loud = known.loud_seconds > WINDOW - LEAST_IN_WINDOW and not any(now) and any(known.usual)
+    loud = known.loud + 1 if is_loud else known.loud - HEARD_TIMES * any(now)
+    return msgspec.structs.replace(known, loud=max(0, loud), loud_seconds=0)
 
 
 def _is_drowsy(alphas: Sequence[float | None], before: bool) -> bool:

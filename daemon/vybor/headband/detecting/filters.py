@@ -43,8 +43,9 @@ def muscle_band(hz: float) -> Samples:
 
 @cache
 def mains_band(hz: float) -> Samples:
-    """45-65 Hz: the mains of either continent, and what muscle there is beside them."""
-    return np.asarray(signal.butter(2, (45.0, 65.0), "bandpass", fs=hz, output="sos"))
+    """45-65 Hz, as far as the rate allows: the mains of either continent, and what muscle there is beside them."""
+    upper = min(65.0, 0.49 * hz)
+    return np.asarray(signal.butter(2, (45.0, upper), "bandpass", fs=hz, output="sos"))
 
 
 def settled(sections: Samples, microvolts: Samples) -> Samples:

@@ -44,8 +44,8 @@ SHORTEST_BROW_S = 0.25
 """A forehead twitches for less."""
 UNEVEN = 2.0
 """Log-odds less for each octave beyond one that a jaw is louder than the other: who chews does it on one side."""
-IN_A_ROW = 4.0
-"""Log-odds less for a clench that does not stand alone: however strong it is, it is likelier a bite."""
+IN_A_ROW = 2 * evidence.CAP
+"""Log-odds less for a clench that does not stand alone: however strong it is, it is believed least of all."""
 BROW = 1.0
 """Nobody's raised brows were ever recorded here: less is claimed."""
 
@@ -81,6 +81,7 @@ class Seen(msgspec.Struct, frozen=True):
     end: int
     known: int
     log_odds: float
+    """Of a clench all that speaks against it is in it; it is held to the cap where it is believed."""
     height: float = 0.0
     """Of blinks the microvolts, the weaker one's of two; of clenches the multiple of what is loud."""
     width_s: float = 0.0
@@ -243,7 +244,7 @@ def _clench(judged: chewing.Judged, sensing: Sensing, rule: Rule) -> Seen:
     doubt += template.doubt_of_clench(rule.own, burst.margin)
     doubt += max(0.0, UNEVEN * (-math.log2(burst.balance) - 1))
     doubt += 0.0 if judged.is_alone else IN_A_ROW
-    log_odds = max(-evidence.CAP, evidence.log_odds(burst.margin) - doubt)
+    log_odds = evidence.log_odds(burst.margin) - doubt
     return Seen(GestureKind.CLENCH, burst.onset, burst.end, sensing.jaw.index, log_odds, burst.margin)
 
 
