@@ -98,7 +98,7 @@ def test_what_was_learned_stays_where_it_is_not_muscle_alone_that_leaves_nothing
     """Somebody who eats and is quiet in turn, electrodes that fell off, and eyes that are closed."""
     wearer = anchored()
     kept = wearer.known.baseline
-    for place in range(engagement.LOUD_WINDOWS + 100):
+    for place in range(engagement.LOUD_WINDOWS * 3 // 2):
         quiet = believed and place % 4 == 0
         wearer.feel(
             [powers(MEDIAN) if quiet else LOUDER if believed or not eyes_open else None], eyes_open=eyes_open
