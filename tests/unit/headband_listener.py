@@ -30,7 +30,8 @@ class Listening:
 
     def hear(self, *messages: m.AnyMessage, after_ns: int = SAID_NS) -> list[Sent]:
         """Messages that came together, after so long; returns what was sent of them and before them."""
-        since_ns, self.now_ns = self.now_ns, self.now_ns + after_ns
+        since_ns = self.now_ns - 1  # a turn begins before anything is read in it
+        self.now_ns += after_ns
         some: list[Sent] = []
         for message in messages:
             self.telling, at_once = step(self.telling, message, Came(since_ns, self.now_ns))

@@ -1,5 +1,6 @@
 """What ended flicker holds: over a start, over what is forgotten, and until those who may have said otherwise."""
 
+import errno
 from pathlib import Path
 
 import msgspec
@@ -99,6 +100,21 @@ def test_an_answer_that_is_given_while_it_flickers_is_not_forgotten(tmp_path: Pa
     assert Kit(tmp_path, known=None).desk.known.confirmed is None
 
 
+def test_what_a_full_disk_could_not_take_is_not_forgotten_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Kit(tmp_path)
+    flicker_marks.leave(Places(runtime=tmp_path, state=tmp_path, share=tmp_path), ["flicker.seizures"])
+
+    def full(*args: object, **more: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("vybor.core.flicker_desk.small_files.write_bytes", full)
+        assert Kit(tmp_path, known=None).slots() == ()
+    assert Kit(tmp_path, known=None).desk.known.confirmed is None
+
+
 def test_config_set_unset_and_undo_tell_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
     kit = Kit(tmp_path)
@@ -142,6 +158,16 @@ def test_who_stopped_it_at_the_screen_is_not_forgotten_with_the_display(tmp_path
     assert again.desk.known == Known(stopped=True)
     again.told(FlickerWish.CONFIRM, "neurologist")
     assert again.desk.known.stopped is False
+
+
+def test_a_clinician_s_word_is_not_ended_by_the_stop_before_it(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.desk.heard(UNWANTED)
+    kit.told(FlickerWish.CONFIRM, "neurologist")
+    kit.desk.heard(UNWANTED)
+    assert kit.slots() == ()
+    kit.desk.heard(STARTED)
+    assert kit.slots() == (0, 1, 2)
 
 
 def test_a_new_trial_takes_the_stop_away_unless_it_is_stopped_too(tmp_path: Path) -> None:
@@ -263,6 +289,16 @@ def test_a_trial_in_which_nothing_was_heard_holds_for_nothing(tmp_path: Path) ->
     assert kit.desk.known.tried is not None
     assert kit.desk.known.tried.electrodes == ()
     assert kit.desk.off(kit.writer.state, ()) == (Off.ELECTRODES,)
+
+
+def test_what_another_headband_heard_before_does_not_count(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.sits(*EARS, board="muse_2")
+    tries(kit, Body(misses=lambda sign, cue: True), ticks=90)
+    kit.sits(EARS[0], board="cyton")
+    tries(kit, Body())
+    assert kit.desk.known.tried is not None
+    assert kit.desk.known.tried.electrodes == EARS[:1]
 
 
 def test_a_trial_holds_for_the_headband_that_was_found(tmp_path: Path) -> None:
