@@ -23,7 +23,6 @@ READERS: dict[str, tuple[str, ...]] = {
     "gaze.head_least_deg": ("gaze", "core"),
     "headband": ("headband",),
     "headband.board": ("headband", "display", "core"),
-    "headband.recording": ("headband", "display", "core"),
     "headband.double_blink_gap_s": ("headband", "core"),
     "headband.learned": ("headband", "generator"),
     "commit": ("core", "display"),
