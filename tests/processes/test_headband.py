@@ -231,7 +231,7 @@ def test_a_headband_whose_port_is_not_named_is_a_trouble_with_one_sentence(tmp_p
     """Started again and again, as systemd would, it would say so in its log alone."""
     with (
         kit(tmp_path, "headband", settings='[headband]\nboard = "cyton"\n') as running,
-        Listener(running.runtime, "headband") as listening,
+        listener(running) as listening,
     ):
         deadline = time.perf_counter() + LIMIT_S
         while "needs the port of its dongle" not in detail(listening):

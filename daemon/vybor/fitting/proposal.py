@@ -313,4 +313,4 @@ def _is_there(sign: Sign, results: Sequence[FitResult], settings: Settings) -> b
         return settings.gaze.source is not GazeSource.NONE
     if sign is Sign.LONG_BLINK:
         return settings.gaze.source is GazeSource.CAMERA
-    return settings.headband.board is not Board.NONE or bool(settings.headband.recording)
+    return settings.headband.board is not Board.NONE
