@@ -46,10 +46,10 @@ def test_a_rise_of_alpha_is_found_where_it_is(figures: dict[str, float]) -> None
 
 
 def test_on_a_real_recording_the_alpha_of_closed_eyes_is_found_at_the_back_of_the_head() -> None:
-    """By eye it lasts from 64 to 76 s; what the lids do until 68 leaves too little there. Two to four s."""
+    """By eye it lasts from 64 to 76 s. Ninety seconds take two to four here."""
     felt_by = headband_files.read(recording("openbci_blinks_jaw_alpha.txt"))
     found = headband_engagement.figures([("openbci", felt_by)], jaws=(7, 8))
-    assert 64 < found["openbci.alpha_longest_from_s"] < 71
+    assert 64 < found["openbci.alpha_longest_from_s"] < 70
     assert 71 < found["openbci.alpha_longest_until_s"] < 80
 
 

@@ -97,6 +97,19 @@ def test_what_lids_and_jaw_do_is_left_out_and_a_little_around_it(act: Act, lasts
     assert [end for end in ends if end > 6.0 + lasts_s + 1.6]
 
 
+@pytest.mark.parametrize(("lasts_s", "is_drift"), [(1.2, True), (0.05, False)])
+def test_where_the_level_moves_slowly_no_lid_did_and_where_it_jumps_one_may_have(
+    lasts_s: float, is_drift: bool
+) -> None:
+    """The same rule as for blinks: what was so long on its way spoils no quiet."""
+    moved = QUIET.copy()
+    moved[list(CYTON.frontal)] += 150 * np.clip((np.arange(moved.shape[1]) / HZ - 5) / lasts_s, 0, 1)
+    over = {round(each, 1) for each in believed(seconds(moved))}
+    during = {round(each, 1) for each in believed(seconds(QUIET)) if 6.0 < each < 6.4}
+    assert during
+    assert (during <= over) == is_drift
+
+
 def test_a_jaw_that_is_loud_is_left_out_on_the_forehead_too_though_nothing_swings_there() -> None:
     signal = QUIET.copy()
     burst = muscle_shape(np.random.default_rng(1), round(0.6 * HZ))

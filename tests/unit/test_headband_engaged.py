@@ -12,18 +12,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from unit.headband_replay import CYTON, Microvolts, chunk, felt
-from unit.test_headband_acquisition import HandClock, ScriptedHeadband
+from unit.headband_told import Told
+from unit.test_headband_acquisition import ScriptedHeadband
 from vybor.contracts import messages as m
 from vybor.contracts.messages import GestureKind
-from vybor.foundation.bus import Bus, Heard
+from vybor.foundation.bus import Heard
 from vybor.foundation.clock import seconds
 from vybor.headband import engaged
 from vybor.headband.boards import BY_NAME
 from vybor.headband.detecting import engagement, gestures, usual
 from vybor.headband.detecting.usual import Level
-from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.engaged import Attention, Eyes, Kept
-from vybor.headband.process import HeadbandRoom
 from world.cyton_scalp import HZ
 
 OPEN, CLOSED = m.Eyes.OPEN, m.Eyes.CLOSED
@@ -248,44 +247,28 @@ def test_a_headband_of_another_kind_is_another_headband(tmp_path: Path) -> None:
 # --- on the bus -----------------------------------------------------------------------------------------------
 
 
-class Told:
-    """A headband on the bus, and somebody who hears what it says of its wearer."""
+class Attentive(Told):
+    """Of somebody who is known, and whose eyes are seen open."""
 
     def __init__(self, runtime: Path, *, is_worn: bool = True) -> None:
-        self.clock = HandClock()
-        self.headband = ScriptedHeadband()
-        self.acquisition = Acquisition(self.headband, self.clock)
-        self.bus = Bus("headband", runtime, self.clock)
-        rule = gestures.Rule(CYTON, 0.7)
         path = runtime / "engagement.json"
         write(path, kept())
-        self.room = HeadbandRoom(self.acquisition, rule, self.bus, is_worn=is_worn, attention=Attention(path))
-        self.core = Bus("core", runtime, self.clock, [m.Engaged])
-        self.said: list[m.Engaged] = []
+        super().__init__(runtime, m.Engaged, ScriptedHeadband(), is_worn=is_worn, attention=Attention(path))
 
     def second(self, place: int, skin: Microvolts) -> None:
-        self.headband.reads.append((chunk(place * HZ, skin[:, place * HZ : (place + 1) * HZ]),))
-        self.acquisition.turn()
+        """The same, looked at."""
         self.room.heard(Heard("gaze", m.Gaze(at_ns=self.clock.now_ns(), at_sd_ns=0, eyes=OPEN), 0), 0)
-        for _ in range(2):
-            self.room.turn(self.clock.now_ns())
-            self.clock.at_ns += seconds(0.5)
-            for _ in range(5):
-                arrived = [got.message for got in self.core.receive(0.02) if isinstance(got, Heard)]
-                self.said += [each for each in arrived if isinstance(each, m.Engaged)]
-                if arrived:
-                    break
+        super().second(place, skin)
 
 
 @pytest.fixture
-def told(tmp_path: Path) -> Iterator[Told]:
-    found = Told(tmp_path)
+def told(tmp_path: Path) -> Iterator[Attentive]:
+    found = Attentive(tmp_path)
     yield found
-    found.bus.close()
-    found.core.close()
+    found.close()
 
 
-def test_it_is_said_twice_a_second_while_a_headband_is_worn_and_absent_until_it_is_known(told: Told) -> None:
+def test_it_is_said_twice_a_second_while_a_headband_is_worn_and_absent_until_it_is_known(told: Attentive) -> None:
     for place in range(6):
         told.second(place, SKIN)
     times = np.diff([each.at_ns for each in told.said])
@@ -295,7 +278,7 @@ def test_it_is_said_twice_a_second_while_a_headband_is_worn_and_absent_until_it_
 
 
 def test_where_no_headband_is_worn_nothing_is_said(tmp_path: Path) -> None:
-    found = Told(tmp_path, is_worn=False)
+    found = Attentive(tmp_path, is_worn=False)
     for place in range(3):
         found.second(place, SKIN)
     found.bus.close()

@@ -7,7 +7,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from unit.headband_replay import CYTON, chunk, felt
+from unit.headband_replay import chunk, felt
+from unit.headband_told import Told
 from unit.test_deciding import Writer
 from unit.test_headband_acquisition import HandClock, ScriptedHeadband
 from unit.test_status import KIT
@@ -16,10 +17,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Electrode, ElectrodeAt, ElectrodeState, Mode
 from vybor.core import record
 from vybor.display.notes import is_told
-from vybor.foundation.bus import Bus, Heard
-from vybor.foundation.clock import seconds
 from vybor.headband.boards import BY_NAME
-from vybor.headband.detecting import gestures
 from vybor.headband.devices.acquisition import Acquisition
 from vybor.headband.devices.auto import AutoHeadband
 from vybor.headband.devices.brainflow_headband import BrainFlowHeadband
@@ -27,7 +25,6 @@ from vybor.headband.devices.choosing import NoHeadband, driver_of
 from vybor.headband.devices.cyton.headband import CytonHeadband
 from vybor.headband.devices.lsl.headband import LslHeadband
 from vybor.headband.port import Headband
-from vybor.headband.process import HeadbandRoom
 from vybor.selector import ways
 from world.cyton_scalp import HZ
 
@@ -39,37 +36,11 @@ class Charged(ScriptedHeadband):
         return 61.0
 
 
-class Told:
-    """A headband on the bus, and somebody who hears how it sits."""
-
-    def __init__(self, runtime: Path) -> None:
-        self.clock = HandClock()
-        self.headband = Charged()
-        self.acquisition = Acquisition(self.headband, self.clock, "its library loads")
-        self.bus = Bus("headband", runtime, self.clock)
-        self.room = HeadbandRoom(self.acquisition, gestures.Rule(CYTON, 0.7), self.bus)
-        self.core = Bus("core", runtime, self.clock, [m.Worn])
-        self.worn: list[m.Worn] = []
-
-    def second(self, place: int, skin: np.ndarray) -> None:
-        self.headband.reads.append((chunk(place * HZ, skin[:, place * HZ : (place + 1) * HZ]),))
-        self.acquisition.turn()
-        for _ in range(2):
-            self.room.turn(self.clock.now_ns())
-            self.clock.at_ns += seconds(0.5)
-            for _ in range(20):
-                arrived = [got.message for got in self.core.receive(0.02) if isinstance(got, Heard)]
-                self.worn += [each for each in arrived if isinstance(each, m.Worn)]
-                if arrived:
-                    break
-
-
 @pytest.fixture
 def told(tmp_path: Path) -> Iterator[Told]:
-    found = Told(tmp_path)
+    found = Told(tmp_path, m.Worn, Charged(), "its library loads")
     yield found
-    found.bus.close()
-    found.core.close()
+    found.close()
 
 
 def test_every_electrode_is_told_twice_a_second_and_one_that_is_lost_is_a_calm_word(told: Told) -> None:
@@ -77,8 +48,8 @@ def test_every_electrode_is_told_twice_a_second_and_one_that_is_lost_is_a_calm_w
     skin[0, 2 * HZ :] = np.nan
     for place in range(8):
         told.second(place, skin)
-    assert len(told.worn) >= 10
-    last = told.worn[-1].electrodes
+    assert len(told.said) >= 10
+    last = told.said[-1].electrodes
     assert [each.at for each in last] == list(ElectrodeAt)
     assert [each for each in last if each.state is not ElectrodeState.GOOD] == [LOST]
     assert [each.trouble for each in told.room.troubles()] == [m.Trouble.HEADBAND_LOOSE]
@@ -86,12 +57,12 @@ def test_every_electrode_is_told_twice_a_second_and_one_that_is_lost_is_a_calm_w
 
 def test_the_bus_says_what_is_worn_what_speaks_with_it_why_and_its_battery(told: Told) -> None:
     told.second(0, felt([], 1))
-    last = told.worn[-1]
+    last = told.said[-1]
     assert (last.board, last.driver, last.why) == ("cyton", "the kit's own driver", "its library loads")
     assert last.battery == 61.0
     told.acquisition.found = BY_NAME["muse_2"], "it advertises"
     told.second(1, felt([], 2)[:4])
-    last = told.worn[-1]
+    last = told.said[-1]
     assert (last.board, last.why) == ("muse_2", "its library loads; it advertises")
 
 
@@ -116,8 +87,8 @@ def test_each_driver_has_words_and_what_was_not_found_yet_has_none() -> None:
 def test_a_headband_that_sends_nothing_tells_of_no_electrode(told: Told) -> None:
     for place in range(3):
         told.second(place, np.zeros((8, 0), np.float32))
-    assert told.worn
-    assert {each.electrodes for each in told.worn} == {()}
+    assert told.said
+    assert {each.electrodes for each in told.said} == {()}
 
 
 def test_status_names_each_electrode() -> None:

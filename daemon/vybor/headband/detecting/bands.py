@@ -59,7 +59,9 @@ class Block(msgspec.Struct, frozen=True):
     good: tuple[bool, ...]
     """Whether each electrode was good…"""
     is_still: bool
-    """…and no lid or jaw moved."""
+    """…and no lid or jaw moved…"""
+    is_quiet: bool
+    """…or no jaw did: it was seen that lids may have."""
 
 
 class Spectra(msgspec.Struct, frozen=True):
@@ -105,8 +107,8 @@ def felt(spectra: Spectra, microvolts: Samples, board: Board, block: int) -> Spe
 
 def block_over(spectra: Spectra, body: Body, board: Board, block: int, index: int) -> Spectra:
     """A block is whole; `index` is that of the sample after it. Perhaps a second is known now."""
-    marked = _marked(body, board, block)
-    spectra = msgspec.structs.replace(spectra, blocks=(*spectra.blocks[-(SECOND + 2 * AROUND) + 1 :], marked))
+    blocks = (*spectra.blocks, _marked(body, board, block))[-(SECOND + 2 * AROUND) :]
+    spectra = msgspec.structs.replace(spectra, blocks=_without_drift(blocks, body.lids, block))
     is_due = (index // block) % HOP == 0 and len(spectra.blocks) == SECOND + 2 * AROUND
     if not is_due or spectra.samples.shape[1] < block * (SECOND + AROUND):
         return spectra
@@ -141,7 +143,18 @@ def _marked(body: Body, board: Board, block: int) -> Block:
         body.contact.good[channel] and body.contact.states[channel] is not ElectrodeState.MUSCLE
         for channel in listened(board)
     )
-    return Block(good, bool(sees and not moved and not is_loud))
+    return Block(good, bool(sees and not moved and not is_loud), bool(sees and not is_loud))
+
+
+def _without_drift(blocks: tuple[Block, ...], lids: blink.Lids, block: int) -> tuple[Block, ...]:
+    """An excursion turns out to be drift where it ends: no lid moved in it, and a second's line is taken out."""
+    begun, over = lids.drifted
+    is_news = over > max(lids.index - block, 0)
+    if not is_news or lids.judged > begun - block:  # lids moved in the block in which it began
+        return blocks
+    before = max(len(blocks) - (lids.index - begun) // block - 1, 0)
+    drifted = (msgspec.structs.replace(each, is_still=each.is_quiet) for each in blocks[before:])
+    return (*blocks[:before], *drifted)
 
 
 def _believed(spectra: Spectra, body: Body, hz: float, block: int, end: int) -> tuple[Powers | None, ...]:

@@ -48,6 +48,8 @@ FOOT_S = 0.06
 HIGHEST_MICROVOLTS = 1_500.0
 LEAST_BALANCE = 0.35
 """The weaker eye's share of the stronger one's."""
+JUMP_S = 0.1
+"""From a quarter to three quarters of its height: a step that the low pass has rounded, or lids, take less."""
 LEAST_FALL = 0.4
 """Of its height, that the signal itself comes back: of a step it is the level that comes after."""
 ONSET_SHARE = 0.15
@@ -113,6 +115,8 @@ class Lids(msgspec.Struct, frozen=True):
     """Which way blinks point, -1 to 1, by those that were seen: 0 as long as that is not known."""
     judged: int = 0
     """Where the last excursion was over: the next one's foot lies after it."""
+    drifted: tuple[int, int] = (0, 0)
+    """From where to where the last excursion went that was too slow for lids: the level had moved."""
 
 
 def begin(hz: float, first: int, leaning: float = 0.0) -> Lids:
@@ -217,7 +221,8 @@ def _away(lids: Lids, felt: tuple[float, ...], departures: tuple[float, ...]) ->
         step = Deflection(lids.since, lids.index, False, lids.sign * lids.peak, 0.0)
         # one that was so long on its way is drift, and spoils no quiet
         is_drift = (lids.peak_at - lids.since) / lids.hz > LONGEST_RISE_S
-        return _settle(lids, felt), None if is_drift else step
+        drifted = (lids.since, lids.index) if is_drift and not _jumped(lids) else lids.drifted
+        return msgspec.structs.replace(_settle(lids, felt), drifted=drifted), None if is_drift else step
     if height >= lids.peak / 2:
         return lids, None
     judged: Deflection | None = _judge(lids)
@@ -232,6 +237,14 @@ def _away(lids: Lids, felt: tuple[float, ...], departures: tuple[float, ...]) ->
         leaning=_leaning(lids, judged),
     )
     return returning, judged
+
+
+def _jumped(lids: Lids) -> bool:
+    """Whether most of its height came at once: noise on what stays there has its peak anywhere."""
+    heights = [lids.sign * away for away in lids.trace]
+    rising = next(place for place, height in enumerate(heights) if height >= lids.peak / 4)
+    risen = next(place for place, height in enumerate(heights) if height >= lids.peak * 3 / 4)
+    return (risen - rising) / lids.hz < JUMP_S
 
 
 def _leaning(lids: Lids, judged: Deflection | None) -> float:
