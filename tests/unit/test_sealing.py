@@ -43,7 +43,9 @@ class Desk:
 
     def open(self) -> None:
         self.store = store.open_store(self.path, "boot-a")
-        self.sealing = Sealing(self.store.leaving, Outbox(self.folder, self.aside), self.store.kit, ROWS)
+        self.sealing = Sealing(
+            self.store.leaving, Outbox(self.folder, self.aside), self.store.kit, lambda: self.store.begin, ROWS
+        )
 
     def ask(self, **wish: object) -> m.Leaving:
         told = desk.done(self.sealing, m.Leave(request="1", **wish))  # type: ignore[arg-type]
@@ -57,9 +59,13 @@ class Desk:
     def keep(self, count: int = 1, *, learn: bool = True) -> None:
         for _ in range(count):
             self.number += 1
-            one = decision(self.number, "", f"word {self.number}")
-            self.store.keep(msgspec.structs.replace(one, learn=learn))
-            self.sealing.kept(self.now_ns)
+            one = decision(self.number, f"word {self.number}", "", m.Action.CLEAR)  # a text at hand waits
+            self.tell(msgspec.structs.replace(one, learn=learn))
+
+    def tell(self, one: m.Decision) -> None:
+        if self.store.keep(one):
+            self.sealing.tidy_now()
+        self.sealing.kept(self.now_ns)
 
     def turn(self, after_s: float = 0.0) -> None:
         self.now_ns += seconds(after_s)

@@ -10,6 +10,7 @@ import msgspec
 from vybor.accounting.account import Fate, Step, Utterance
 from vybor.contracts import messages as m
 from vybor.utterances.belonging import Belonging, Sentences
+from vybor.utterances.private import is_private
 
 NOT_OF_IT = (Fate.UNDONE, Fate.ASIDE)
 """What became of choices that are not in the text."""
@@ -33,11 +34,6 @@ def names(decisions: Sequence[m.Decision]) -> frozenset[Name]:
         if places & found:
             found |= places
     return frozenset(name_of(decisions[place]) for place in found)
-
-
-def is_private(decision: m.Decision) -> bool:
-    """Whether a choice by itself says so; an answer beside an open text is recorded whole."""
-    return not decision.learn and not (decision.action in m.ASIDE and decision.shown)
 
 
 def name_of(decision: m.Decision) -> Name:

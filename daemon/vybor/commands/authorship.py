@@ -10,6 +10,7 @@ from vybor.accounting.words import words_in
 from vybor.commands.why import page_words, quoted, tile_words
 from vybor.contracts import messages as m
 from vybor.foundation.errors import Missing
+from vybor.utterances.private import is_private
 from vybor.utterances.provenance import Origin, Stretch, chosen_tile, stretches
 
 LAST, DRAFT, LIST = "last", "draft", "list"
@@ -183,7 +184,7 @@ def step_line(number: int, step: Step, language: str) -> str:
         page=page_words(decision.mode, language),
         bits=step.surprise,
         fate=words.fates[step.fate],
-        text=words.private if private.is_private(decision) else quoted(decision.text_after, words),
+        text=words.private if is_private(decision) else quoted(decision.text_after, words),
     )
     unsupported = step.bits == 0 < step.surprise
     return line + (words.step_unsupported if unsupported else "")

@@ -12,27 +12,14 @@ import msgspec
 
 from vybor.composer.lasting import Lasting
 from vybor.contracts import messages as m
+from vybor.utterances.private import withheld
 
 
 def recorded(decision: m.Decision, before: Lasting, after: Lasting) -> m.Decision:
     """The decision as the journal keeps it."""
     is_private = before.is_private(decision.text_before) or after.is_private(decision.text_after)
     if is_private:
-        decision = msgspec.structs.replace(
-            decision,
-            written="",
-            shown=(),
-            said="",
-            model="",
-            mode=None,
-            prefix="",
-            looks=(),
-            took_ms=0.0,
-            words="",
-            context=None,
-            quality=None,
-            signs=(),
-        )
+        decision = withheld(decision)
     learn = not is_private and decision.action not in m.ASIDE
     return msgspec.structs.replace(decision, learn=learn, incognito=after.incognito)
 

@@ -48,6 +48,7 @@ class Place(NamedTuple):
 
 
 BEFORE_ALL = Place(0, 0)
+BEHIND_ALL = Place(2**63 - 1, 0)
 
 
 class Kept(NamedTuple):
@@ -191,12 +192,12 @@ class Leaving:
             (first.boot, first.sequence - 1, *first),
         )
 
-    def after(self, place: Place, count: int) -> list[Kept]:
-        """The next rows of the record."""
+    def after(self, place: Place, count: int, until: Place | None = None) -> list[Kept]:
+        """The next rows of the record, `until` and what follows not among them."""
         rows = self._database.execute(
             "SELECT boot, sequence, kind, at, record FROM row WHERE (boot, sequence) > (?, ?)"
-            " ORDER BY boot, sequence LIMIT ?",
-            (*place, count),
+            " AND (boot, sequence) < (?, ?) ORDER BY boot, sequence LIMIT ?",
+            (*place, *(until or BEHIND_ALL), count),
         )
         return [Kept(Place(boot, sequence), kind, at, record) for boot, sequence, kind, at, record in rows]
 
@@ -246,11 +247,35 @@ class Leaving:
             Written(name, Place(fb, fs), Place(lb, ls), count, size) for name, fb, fs, lb, ls, count, size in rows
         ]
 
-    def unsealed(self, mark: Place) -> int:
-        """How many rows stand behind the mark, at most: which of them stay, or are gone, nobody knows here."""
+    def unsealed(self, mark: Place, until: Place | None = None) -> int:
+        """How many rows stand behind the mark and before `until`, at most.
+
+        Which of them stay, or are gone, nobody knows here.
+        """
         ends = self._database.execute(
             "SELECT boot, coalesce((SELECT max(sequence) FROM row WHERE row.boot = boot.boot), 0) FROM boot"
-            " WHERE boot >= ?",
-            (mark.boot,),
+            " WHERE boot BETWEEN ? AND ?",
+            (mark.boot, (until or BEHIND_ALL).boot),
         )
-        return sum(max(0, last - (mark.sequence if boot == mark.boot else 0)) for boot, last in ends)
+        return sum(
+            max(0, (until.sequence - 1 if until and boot == until.boot else last) - _passed(mark, boot))
+            for boot, last in ends
+        )
+
+    def may_have(self, spans: Iterable[Span]) -> bool:
+        """Whether the workstation may have a row of these: it was sealed, or is behind the mark."""
+        paired = self.paired()
+        known = (
+            "SELECT EXISTS (SELECT 1 FROM segment WHERE (first_boot, first_sequence) <= (?, ?)"
+            " AND (last_boot, last_sequence) >= (?, ?))"
+        )
+        return any(
+            (paired is not None and paired.mark >= (span.boot, span.first))
+            or self._database.execute(known, (span.boot, span.last, span.boot, span.first)).fetchone()[0]
+            for span in spans
+        )
+
+
+def _passed(mark: Place, boot: int) -> int:
+    """Up to which row of a boot all is passed."""
+    return mark.sequence if boot == mark.boot else 0

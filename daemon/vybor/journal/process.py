@@ -175,7 +175,7 @@ class Journal:
 
     def _opened(self, opened: store.Store) -> None:
         self._store = opened
-        self._sealing = Sealing(opened.leaving, self._outbox, opened.kit)
+        self._sealing = Sealing(opened.leaving, self._outbox, opened.kit, lambda: opened.begin)
 
     def _leave(self, command: m.Leave) -> m.Leaving | m.Refused:
         if not self._sealing:
@@ -204,8 +204,10 @@ class Journal:
         if not self._store or not self._sealing:
             return self._refusal(request)
         try:
-            self._store.keep(decision)
+            has_withheld = self._store.keep(decision)
             self._sealing.kept(now_ns)
+            if has_withheld:
+                self._sealing.tidy_now()
         except database.Error as error:
             self._failed_by(error)
             return self._refusal(request)

@@ -2,12 +2,13 @@
 
 Nothing is sealed before a workstation is paired and the wearer has agreed on the screen. Once they have taken that
 back, deletions alone are: no text stands in them, and the workstation has what they name. What may not be learned
-from (`learn` is false) stays on the kit, whatever is agreed. First the file is on the disk, then the journal says
-so: whatever is cut off between, the rows are sealed once more, and the ingest knows them by their place.
+from (`learn` is false) stays on the kit, whatever is agreed; since that is said of a whole text, one that is at
+hand is sealed once it ends. First the file is on the disk, then the journal says so: whatever is cut off between,
+the rows are sealed once more, and the ingest knows them by their place.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 from nacl.exceptions import CryptoError
@@ -47,8 +48,17 @@ _json = msgspec.json.Encoder().encode
 class Sealing:
     """What leaves the open journal."""
 
-    def __init__(self, leaving: Leaving, outbox: Outbox, kit: str, rows: int = ROWS) -> None:
+    def __init__(
+        self,
+        leaving: Leaving,
+        outbox: Outbox,
+        kit: str,
+        begin: Callable[[], tuple[int, int] | None],
+        rows: int = ROWS,
+    ) -> None:
+        """`begin`: where the text at hand begins, if there is any."""
         self.leaving = leaving
+        self._begin = begin
         self._outbox = outbox
         self._rows = rows
         self.kit = kit
@@ -145,15 +155,21 @@ class Sealing:
             return len(self.leaving.unfetched())
 
     def unsealed(self, paired: Paired) -> int:
-        """How many rows will be sealed for the workstation; where nothing is, and of very many, at most."""
-        place, count, looked = paired.mark, 0, 0
+        """How many rows can be sealed for the workstation now; where nothing is, and of very many, at most."""
+        place, count, looked, until = paired.mark, 0, 0, self._until
         while paired.agreed and looked < LOOKED_AT:
-            rows = self.leaving.after(place, self._rows)
+            rows = self.leaving.after(place, self._rows, until)
             if not rows:
                 return count
             place, looked = rows[-1].place, looked + len(rows)
             count += sum(leaves(row.record) for row in rows)
-        return count + self.leaving.unsealed(place)
+        return count + self.leaving.unsealed(place, until)
+
+    @property
+    def _until(self) -> Place | None:
+        """What stands there and behind waits."""
+        begin = self._begin()
+        return Place(*begin) if begin else None
 
     def _tidy(self) -> None:
         """Remove what is fetched or dropped; what is gone or damaged though it waited is sealed anew."""
@@ -174,10 +190,13 @@ class Sealing:
         if not paired.agreed:
             self._is_asked = False
             return paired.had and self._may_be_untold and self._seal_deletions(paired)
-        waiting = self.leaving.unsealed(paired.mark)
+        until = self._until
+        waiting = self.leaving.unsealed(paired.mark, until)
+        if until and self._may_be_untold and self._seal_deletions(paired):  # they wait for no text
+            return True
         if not self._is_due(waiting, now_ns):
             return False
-        rows = self.leaving.after(paired.mark, self._rows)
+        rows = self.leaving.after(paired.mark, self._rows, until)
         if not rows:  # what stood there was deleted
             self._is_asked = False
             return False

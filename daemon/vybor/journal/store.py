@@ -5,8 +5,6 @@ Wall time is kept for people only.
 """
 
 import contextlib
-import itertools
-import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -18,8 +16,11 @@ from vybor.foundation import keys
 from vybor.foundation.clock import local_time, wall_time
 from vybor.foundation.database import Connection, DatabaseError, Error
 from vybor.foundation.keys import Key
+from vybor.journal import unlearning
 from vybor.journal.leaving import Leaving
 from vybor.journal.migrations import migrate
+from vybor.journal.readable import readable
+from vybor.journal.unlearning import Unlearning
 from vybor.segments.rows import Deletion, Kind, Span, Stretch, Utterance
 from vybor.utterances.belonging import Place
 from vybor.utterances.following import Following
@@ -39,10 +40,7 @@ MOST_COUNTED = 2**63 - 1
 WAIT_MS, SWEEP_WAIT_MS = 5000, 50
 """For somebody else who holds the file; nobody waits for a sweep, which is tried again."""
 
-log = logging.getLogger("vybor.journal")
-
 _encode = msgspec.msgpack.Encoder().encode
-_decision = msgspec.msgpack.Decoder(m.Decision)
 
 
 class Store:
@@ -58,22 +56,27 @@ class Store:
         self.leaving = Leaving(database, self._transaction)
         self._is_anew = False
         """Whether the file was written anew since the last deletion: then only its log is left to be emptied."""
-        self._following = self._followed()
+        self._follow()
 
-    def _followed(self) -> Following:
-        following = Following()
+    def _follow(self) -> Unlearning:
+        """Take in what the record says of the text at hand and of those before it."""
+        self._following = Following()
         for decision in self.latest(DRAFT_LOOKS_BACK):
-            following.tell(decision)
-        return following
+            self._following.tell(decision)
+        self._unlearning: Unlearning | None = unlearning.followed(self._database)
+        return self._unlearning
 
-    def keep(self, decision: m.Decision) -> None:
+    def keep(self, decision: m.Decision) -> bool:
         """Write a decision; on return it is on the disk. The same decision again changes nothing.
 
-        With one that spoke, whose characters it spoke is written; of a private text that is nobody's matter.
+        With one that spoke, whose characters it spoke is written; of a private text that is nobody's matter. What
+        was chosen of a text before it became private is private from then on; whether there was such is returned.
         Raises Error if it could not be written; then nothing of it was.
         """
         if self._place(decision.session, decision.number):
-            return
+            return False
+        told, self._unlearning = self._unlearning or self._follow(), None  # what fails here is read anew
+        decision, spans, was_spoken = told.tell(decision, (self.boot, self._sequence + 1))
         following = self._following.copy()
         spoken = following.tell(decision)
         rows = [(DECISION, decision.session, decision.number, _encode(decision))]
@@ -87,10 +90,24 @@ class Store:
                 stretches=stretches,
             )
             rows.append((UTTERANCE, f"{UTTERANCE} {decision.session}", decision.number, _encode(said)))
+            told.beside((self.boot, self._sequence + 2))
         with self._transaction():
+            is_open = unlearning.withhold(self._database, spans)
+            if is_open and (was_spoken or self.leaving.may_have(spans)):
+                rows.append(
+                    (DELETION, f"{DELETION} {decision.session}", decision.number, _encode(Deletion(spans)))
+                )
+                self._database.execute("UPDATE kit SET epoch = epoch + 1")
             self._insert(rows)
+            self.leaving.drop(spans)
         self._sequence += len(rows)
-        self._following = following
+        self._following, self._unlearning = following, told
+        return is_open
+
+    @property
+    def begin(self) -> Place | None:
+        """Where the text at hand begins; None on an empty line. Raises Error."""
+        return (self._unlearning or self._follow()).begin
 
     def keep_became(self, name: str, became: m.Became) -> None:
         """Write down what became of a bundle; the same name again changes nothing. Raises Error."""
@@ -117,7 +134,7 @@ class Store:
         rows = self._database.execute(
             "SELECT record FROM row WHERE kind = ? ORDER BY boot DESC, sequence DESC", (DECISION,)
         )
-        return _readable(rows, count)[::-1]
+        return readable(rows, count)[::-1]
 
     def after(self, session: str, number: int, count: int) -> tuple[list[m.Decision], int] | None:
         """The decisions after one, at most `count`, oldest first, and before them earlier ones.
@@ -153,7 +170,7 @@ class Store:
 
     def _records(self, which: str, place: tuple[int, int], count: int) -> list[m.Decision]:
         told = f"SELECT record FROM row WHERE kind = ? AND {which}"
-        return _readable(self._database.execute(told, (DECISION, *place)), count)
+        return readable(self._database.execute(told, (DECISION, *place)), count)
 
     # --- all of it, and what is to be gone ----------------------------------------------------------------
 
@@ -220,7 +237,7 @@ class Store:
             self._database.execute("UPDATE kit SET epoch = epoch + 1, sweep = 1")
         self._is_anew = False
         self._sequence += 1 + len(kept)
-        self._following = self._followed()
+        self._follow()
 
     def _delete(self, spans: Iterable[Span]) -> None:
         """Some kinds of rows stay."""
@@ -324,20 +341,6 @@ def records(database: Connection) -> list[bytes]:
     version: int = database.execute("PRAGMA user_version").fetchone()[0]
     told = "FROM decision" if version < 2 else f"FROM row WHERE kind = '{DECISION}'"
     return [row[0] for row in database.execute(f"SELECT record {told} ORDER BY boot, sequence")]
-
-
-def _readable(rows: Iterable[tuple[bytes]], count: int) -> list[m.Decision]:
-    """So many decisions, as far as there are: those that cannot be read hide none behind them."""
-    return list(itertools.islice((decision for row in rows if (decision := _read(row[0]))), count))
-
-
-def _read(record: bytes) -> m.Decision | None:
-    """A decision, or None for what this version cannot read: a newer kit may have written it."""
-    try:
-        return _decision.decode(record)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        log.warning("a record is left out: %s", error)
-        return None
 
 
 def set_aside(path: Path) -> Path:

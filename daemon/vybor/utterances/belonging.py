@@ -38,6 +38,8 @@ class Belonging(msgspec.Struct):
     """What it is now, or was before it was left out of sight."""
     stands: bool = False
     """Whether it was spoken and not taken back."""
+    is_private: bool = False
+    """Whether somebody has said of it that nothing is to be learned; whoever takes the rows in notes that here."""
 
     def take(self, place: Place) -> None:
         """A row belongs to it."""
@@ -125,6 +127,30 @@ class Sentences:
             known = Belonging()
             self.all.append(known)
         return known
+
+    @property
+    def begin(self) -> Place | None:
+        """The first row of the text at hand, letters for a first word among them; None on an empty line."""
+        if self._at_hand:
+            first = self._at_hand.spans[0]
+            return first.boot, first.first
+        return self._letters[0] if self._letters else None
+
+    @property
+    def letters(self) -> Belonging:
+        """Rows of letters for a first word, while nothing is written yet."""
+        waiting = Belonging()
+        for letter in self._letters:
+            waiting.take(letter)
+        return waiting
+
+    def forget_all_but(self, count: int) -> None:
+        """Of more than twice so many sentences the oldest are forgotten: nothing comes back from there."""
+        if len(self.all) <= 2 * count:
+            return
+        self.all = self.all[-count:]
+        kept = {id(one) for one in self.all}
+        self._ended = {text: one for text, one in self._ended.items() if id(one) in kept}
 
     def last_spoken(self) -> Belonging | None:
         """The one that was spoken last, and not taken back since."""

@@ -1,0 +1,27 @@
+"""Decisions of the record, as far as this version can read them."""
+
+import itertools
+import logging
+from collections.abc import Iterable
+
+import msgspec
+
+from vybor.contracts import messages as m
+
+log = logging.getLogger("vybor.journal")
+
+_decision = msgspec.msgpack.Decoder(m.Decision)
+
+
+def readable(rows: Iterable[tuple[bytes]], count: int) -> list[m.Decision]:
+    """So many decisions, as far as there are: those that cannot be read hide none behind them."""
+    return list(itertools.islice((decision for row in rows if (decision := read(row[0]))), count))
+
+
+def read(record: bytes) -> m.Decision | None:
+    """A decision, or None for what this version cannot read: a newer kit may have written it."""
+    try:
+        return _decision.decode(record)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        log.warning("a record is left out: %s", error)
+        return None
