@@ -79,7 +79,7 @@ def test_of_rows_that_stay_the_offers_go_where_they_showed_what_is_gone(data: Da
     row = Writer().take("tea")
     tile = json.loads(bytes(row.record))["shown"][0]
     fold = tile | {"label": "zebra", "members": [tile | {"grey": "zebra", "origin": "zebra.txt"}]}
-    shown = [fold | {"origin": "a zebra"}, tile | {"glow": "zebra"}]
+    shown = [fold | {"origin": "a zebra"}, tile | {"glow": "zebra"}, tile | {"label": "e", "role": "letter"}]
     record_ = json.loads(bytes(row.record)) | {"shown": shown, "mood": "calm"}
     stays = msgspec.structs.replace(
         row, sequence=2, record=msgspec.Raw(json.dumps(record_ | {"number": 2}).encode())
@@ -94,7 +94,8 @@ def test_of_rows_that_stay_the_offers_go_where_they_showed_what_is_gone(data: Da
     (found,) = kept(data)
     assert ZEBRA not in everything(data)
     assert (found["text_after"], json.loads(found["more"])) == ("tea", {"mood": "calm"})
-    assert [(tile["label"], tile["gaze_ms"]) for tile in found["shown"]] == [("", 700.0), ("", 700.0)]
+    labels = [(tile["label"], tile["grey"], tile["gaze_ms"]) for tile in found["shown"]]
+    assert labels == [("…", "…", 700.0), ("…", "…", 700.0), ("e", "please", 700.0)], "letters are the kit's own"
 
 
 @pytest.mark.parametrize("together", [True, False])

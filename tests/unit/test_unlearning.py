@@ -178,6 +178,29 @@ def test_what_waits_to_be_fetched_is_taken_out_at_once(kit: Kit) -> None:
     assert [row.sequence for row in kit.fetched()][:ROWS] == list(range(1, ROWS + 1))
 
 
+def test_what_left_and_was_never_spoken_is_asked_back_too(kit: Kit) -> None:
+    kit.write("boat")
+    last = kit.decisions()[-1]
+    cleared = {"action": Action.CLEAR, "written": "", "text_before": "Boat", "text_after": ""}
+    kit.tell(msgspec.structs.replace(last, number=50, **cleared))
+    assert "boat" in words(kit.sealed())
+    kit.ask(receipt=kit.receipt(*(one.name for one in kit.files())))
+    undone = {"action": Action.UNDO, "written": "", "text_before": "", "text_after": "Boat"}
+    kit.tell(msgspec.structs.replace(last, number=51, **undone))
+    wish = {"action": Action.PRIVACY, "written": "", "text_before": "Boat", "text_after": "Boat", "learn": False}
+    kit.tell(msgspec.structs.replace(last, number=52, **wish))
+    kit.turn()
+    assert [row.kind for row in kit.fetched()] == [Kind.DELETION]
+
+
+def test_what_is_chosen_for_a_private_text_is_private_whatever_it_says_itself(kit: Kit) -> None:
+    kit.write("boat")
+    last = kit.decisions()[-1]
+    kit.wish(Role.UNLEARN)
+    kit.tell(msgspec.structs.replace(last, number=50, text_before="Boat", text_after="Boat sail", written=" sail"))
+    assert (kit.decisions()[-1].learn, kit.decisions()[-1].written) == (False, "")
+
+
 def test_a_text_that_is_begun_after_a_private_one_is_open(kit: Kit) -> None:
     kit.write("boat")
     kit.wish(Role.UNLEARN)

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import PlaceError
 from vybor.segments.rows import Span, merged
-from vybor.utterances.hiding import FORGOTTEN, run_of
+from vybor.utterances.hiding import FORGOTTEN, ONLY_THESE, run_of
 from vybor_workshop.log.data_set import DataSet
 
 TELL_OF_IT = ("shown", "written", "said", "context")
@@ -119,7 +119,8 @@ def covered(table: pa.Table, spans: Iterable[Span]) -> pa.ChunkedArray:
 def _with_nothing_told(rows: pa.Table, which: Sequence[bool]) -> pa.Table:
     """The kit knew the words and took out these alone; here the rows alone are known: no tile keeps its words.
 
-    What was added or said stays where the text of the row has it too, as on the kit; names of documents go.
+    As on the kit something stands in their place: a tile without a label was no place to choose, and is counted as
+    none. What was added or said stays where the text of the row has it too, as on the kit; names of documents go.
     """
     texts = {name: rows[name].to_pylist() for name in ("text_before", "text_after")}
     bare: dict[str, Callable[[Any, int], Any]] = {
@@ -139,7 +140,8 @@ def _with_nothing_told(rows: pa.Table, which: Sequence[bool]) -> pa.Table:
 
 def _wordless(tile: dict[str, Any]) -> dict[str, Any]:
     members = tile.get("members") or ()
-    blank = {name: "" for name in ("label", "grey", "origin") if tile.get(name)}
+    words = ("origin",) if tile.get("role") in ONLY_THESE else ("label", "grey", "origin")
+    blank = {name: FORGOTTEN for name in words if tile.get(name)}
     return tile | blank | ({"members": [_wordless(each) for each in members]} if members else {})
 
 
