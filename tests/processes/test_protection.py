@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import msgspec
+
 from processes.stage import Kit, hands
 from processes.test_writing import saving, spell, troubles
 from vybor.contracts import messages as m
@@ -42,7 +44,7 @@ def test_locked_is_said_and_what_is_written_meanwhile_is_kept_once_it_is_unlocke
         running.stop()
     path = running.state / "journal.sqlite"
     with database.reading(path, keys.derived(MASTER, "journal")) as opened:
-        texts = [store._decision.decode(record).text_after for record in store.records(opened)]
+        texts = [msgspec.msgpack.decode(record, type=m.Decision).text_after for record in store.records(opened)]
     assert (texts[-1], "Hummus" in texts) == ("O", True)
     kept = [entry for entry in running.state.iterdir() if entry.suffix == ".sqlite"]
     assert {entry.name for entry in kept} == {"journal.sqlite", "own-words-en.sqlite"}
@@ -85,7 +87,7 @@ def test_learn_nothing_holds_while_a_kit_that_was_turned_on_waits_for_its_key(tm
     finally:
         running.stop()
     with database.reading(running.state / "journal.sqlite", keys.derived(MASTER, "journal")) as opened:
-        kept = [store._decision.decode(record) for record in store.records(opened)]
+        kept = [msgspec.msgpack.decode(record, type=m.Decision) for record in store.records(opened)]
     assert [one.text_before for one in kept if one.action is m.Action.SPEAK] == ["H", "I"]
     since = next(number for number, one in enumerate(kept) if one.action is m.Action.PRIVACY)
     assert all(one.incognito and not one.learn for one in kept[since:])

@@ -5,6 +5,8 @@ import sqlite3  # noqa: TID251  (as a stranger opens it)
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
+
 from processes.stage import Hands, hands, kit
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Saving
@@ -33,7 +35,7 @@ def kept(state: Path) -> list[m.Decision]:
     opened = sqlite3.connect(f"file:{state / 'journal.sqlite'}?mode=ro", uri=True)
     records = store.records(opened)
     opened.close()
-    return [store._decision.decode(record) for record in records]
+    return [msgspec.msgpack.decode(record, type=m.Decision) for record in records]
 
 
 def saving(person: Hands) -> Saving | None:
