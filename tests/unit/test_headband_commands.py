@@ -12,7 +12,7 @@ import pytest
 from unit.cyton_desk import HandClock
 from unit.headband_replay import READY_S, blinks, chunk, clench, felt
 from unit.test_headband_cyton_port import stand_in
-from vybor import cli
+from vybor import cli, supervision, units
 from vybor.commands import headband as grammar
 from vybor.commands import headband_record as recording
 from vybor.commands import headband_replay as replaying
@@ -179,13 +179,29 @@ def test_the_kit_s_own_part_must_be_stopped_first(tmp_path: Path, capsys: pytest
     try:
         arguments = ["headband", "record", "--runtime", str(tmp_path), "--out", str(tmp_path / "out.xdf")]
         assert cli.main(arguments) == AddressInUse.exit_code
-        assert "stop it first (sudo systemctl stop vybor-headband), and start it" in capsys.readouterr().err
+        said = capsys.readouterr().err
+        assert said == f"vybor: the kit's own part has the headband; {grammar._let_go(tmp_path)}\n"
     finally:
         bus.close()
     with grammar.alone(tmp_path, SystemClock()), pytest.raises(AddressInUse):
         Bus("headband", tmp_path, SystemClock())
     with grammar.alone(tmp_path / "nowhere", SystemClock()):
         pass
+
+
+def test_how_it_is_stopped_is_what_fits_the_kit_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert grammar._let_go(Path(units.RUNTIME)) == (
+        "stop it first (sudo systemctl stop vybor-headband), and start it again after"
+    )
+    by_hand = f"end the `vybor run headband` of {tmp_path} first, and start it again after"
+    assert grammar._let_go(tmp_path) == by_hand
+    monkeypatch.setattr(supervision, "is_up", lambda runtime: runtime == tmp_path)
+    ctl = f"supervisorctl -c {tmp_path / supervision.CONFIGURATION}"
+    told = grammar._let_go(tmp_path)
+    assert f"{ctl} stop headband), and start it again after (" in told
+    assert told.endswith(f"{ctl} start headband)")
+    assert "systemctl" not in told
+    assert "supervisorctl" not in grammar._let_go(tmp_path / "other")
 
 
 @pytest.mark.parametrize("typed", ["0", "-1", "nan", "soon", "1e9"])
