@@ -8,7 +8,7 @@ from vybor.contracts import messages as m
 from vybor.foundation import fitted
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
-from vybor.foundation.headband_settings import HeadbandSettings
+from vybor.foundation.headband_settings import LEAST_HOLD_S, HeadbandSettings
 from vybor.foundation.loop import run
 from vybor.foundation.settings import GazeSource, Settings
 from vybor.foundation.start import Start
@@ -27,8 +27,6 @@ ONSET_SD_NS = seconds(0.02)
 """Where a blink begins in noise, measured on the stand-in headband: 10 to 30 ms late."""
 NO_CONTACT_NS = seconds(3)
 TELL_NS = seconds(0.5)
-LEAST_HOLD_S = 2.0
-"""A shorter one could be a clench that was meant to choose: those last up to 1.5 s."""
 
 log = logging.getLogger("vybor.headband")
 
