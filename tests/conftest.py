@@ -13,8 +13,8 @@ from hypothesis import settings
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# An example that takes long on a busy machine is no fault: of Hypothesis's profiles only that of `deploy/test` without
-# --full knows that by itself.
+# An example that takes long on a busy machine is no fault: of Hypothesis's profiles only that of `deploy/test`
+# without --full knows that by itself.
 settings.register_profile("unhurried", settings.get_profile("default"), deadline=None)
 if settings.get_current_profile_name() == "default":
     settings.load_profile("unhurried")

@@ -200,7 +200,7 @@ def test_a_file_that_is_no_recording_is_one_sentence(tmp_path: Path) -> None:
         ),
         ("%OpenBCI Raw EEG Data\n%Sample Rate = 333.0 Hz\n0, 1, 2\n", ""),
         ("%OpenBCI Raw EEG Data\n%Number of channels = 8\n%Sample Rate = 250.0 Hz\n0, x, 2\n", ""),
-        ("timestamps,TP9,AF7\n1,2,3\n", "is too short, or its times stand still"),
+        ("timestamps,TP9,AF7\n1,2,3\n", "is too short, or the times in its column timestamps stand still"),
         ("1\t2\t3\n", ""),
     ):
         path.write_text(text)

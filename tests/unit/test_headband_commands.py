@@ -90,6 +90,7 @@ def test_what_is_no_recording_is_one_sentence(tmp_path: Path, capsys: pytest.Cap
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith(f"vybor: the recording {tmp_path}/letter is no XDF")
+    assert "headband.recording" not in said.err  # it was named here
     assert said.err.count("\n") == 1
 
 
