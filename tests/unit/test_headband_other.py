@@ -72,6 +72,8 @@ assert brainflow_headband.loads()
 warnings.warn("{text} and somebody else's", UserWarning)
 warnings.warn_explicit("another of its", UserWarning, "shim.py", 1, module="brainflow.board_shim")
 """
-    done = subprocess.run([sys.executable, "-W", "default", "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-W", "default", "-c", code], capture_output=True, text=True, check=True
+    )
     warned = [line.partition("Warning: ")[2] for line in done.stderr.splitlines() if "UserWarning: " in line]
     assert warned == [f"{text} and somebody else's", "another of its"]
