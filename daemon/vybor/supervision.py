@@ -9,6 +9,7 @@ import importlib.util
 import os
 import secrets
 import shlex
+import shutil
 import socket
 import stat
 import sys
@@ -96,6 +97,11 @@ def is_up(runtime: Path) -> bool:
     with socket.socket(socket.AF_UNIX) as asking:
         asking.setblocking(False)  # one that takes no more callers would never answer
         return asking.connect_ex(os.fsencode(runtime / CONTROL)) == 0
+
+
+def asked(runtime: Path, *words: str) -> str:
+    """What is typed to ask this of the supervisor of this folder."""
+    return " ".join((shutil.which("supervisorctl") or "supervisorctl", "-c", str(runtime / CONFIGURATION), *words))
 
 
 def programs(runtime: Path) -> list[str]:

@@ -35,7 +35,7 @@ from benches.headband_mixtures import Look
 from vybor.contracts.messages import GestureKind
 from vybor.foundation.errors import Missing, VyborError
 from vybor.foundation.headband_settings import HeadbandSettings
-from vybor.headband.boards import Board
+from vybor.headband.boards import BY_NAME, Board
 from vybor.headband.detecting import electrodes, gestures, pairs
 from vybor.headband.port import Chunk
 
@@ -66,7 +66,11 @@ def main() -> None:
         "--jaws", type=int, nargs=2, metavar=channels, help="for engagement: these channels, from 1"
     )
     parser.add_argument(
-        "--board", default=headband_files.BOARD, help="of which headband, where a file does not say so"
+        "--board",
+        default=headband_files.BOARD,
+        choices=tuple(BY_NAME),
+        metavar="NAME",
+        help=f"of which headband, where a file does not say so: {', '.join(BY_NAME)}",
     )
     parser.add_argument("--labels", type=Path, metavar="FILE", help="what the eye saw in the recording")
     parser.add_argument(
@@ -158,7 +162,7 @@ def of_recording(recording: Recording, labels: Sequence[headband_truth.Label] | 
     blinks = headband_truth.score(labels, found, GestureKind.BLINK, hz)
     jaws = headband_truth.score(labels, found, GestureKind.CLENCH, hz)
     doubles = headband_truth.score(labels, found, GestureKind.DOUBLE_BLINK, hz)
-    return figures | {
+    compared = {
         "blink.there": float(blinks.there),
         "blink.recall": blinks.recall,
         "blink.precision": blinks.precision,
@@ -168,6 +172,7 @@ def of_recording(recording: Recording, labels: Sequence[headband_truth.Label] | 
         "jaw.precision": jaws.precision,
         "double.false": float(doubles.false),
     }
+    return figures | headband_truth.to_be_had(compared)
 
 
 def of_false(recordings: Sequence[Recording]) -> dict[str, float]:

@@ -17,7 +17,7 @@ from scipy import signal
 
 from benches import headband_mixtures
 from benches.headband_mixtures import CHOOSES, Ground, Look
-from benches.headband_truth import SLACK_S
+from benches.headband_truth import SLACK_S, share, to_be_had
 from vybor.contracts.messages import GestureKind
 from vybor.headband.boards import Board
 from vybor.headband.detecting.gestures import Seen
@@ -81,25 +81,30 @@ def figures(folder: Path, part: str, look: Look) -> dict[str, float]:
         laid, lasts_min = run(ground, look)
         told += [(one, ground.board.hz) for one in laid]
         minutes += lasts_min
+    return of(told, minutes)
+
+
+def of(told: Sequence[tuple[Laid, int]], minutes: float) -> dict[str, float]:
+    """What came of all that was laid, each with its samples a second; what cannot be had is left out."""
     rows = [one for one, _ in told if one.act.pace_hz]
     clenches = [(one, hz) for one, hz in told if not one.act.pace_hz]
     late_ms = [1000 * (one.sure[0].known / hz - one.at_s - one.act.length_s) for one, hz in clenches if one.sure]
-    figures = {
+    figures: dict[str, float | None] = {
         "chew.rows": float(len(rows)),
         "chew.bites": float(sum(len(one.act.onsets_s) for one in rows)),
         "chew.seen": float(sum(len(one.seen) for one in rows)),
         "chew.sure": float(sum(len(one.sure) for one in rows)),
         "chew.minutes": minutes,
         "clench.there": float(len(clenches)),
-        "clench.recall": sum(bool(one.sure) for one, _ in clenches) / len(clenches),
-        "clench.latency_ms.p50": float(np.percentile(late_ms, 50)) if late_ms else 0.0,
-        "clench.latency_ms.p95": float(np.percentile(late_ms, 95)) if late_ms else 0.0,
+        "clench.recall": share(sum(bool(one.sure) for one, _ in clenches), len(clenches)),
+        "clench.latency_ms.p50": float(np.percentile(late_ms, 50)) if late_ms else None,
+        "clench.latency_ms.p95": float(np.percentile(late_ms, 95)) if late_ms else None,
     }
     for pace_hz in PACES_HZ:
         figures[f"pace_hz.{pace_hz:g}.sure"] = _sure(one for one in rows if one.act.pace_hz == pace_hz)
     for weaker in WEAKER_SIDES:
         figures[f"weaker.{weaker:g}.sure"] = _sure(one for one in rows if one.act.weaker == weaker)
-    return figures
+    return to_be_had(figures)
 
 
 def _sure(rows: Iterable[Laid]) -> float:

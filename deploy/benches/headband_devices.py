@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from benches import options, report
 from benches.headband_playing import of_playing, resident_mb
+from benches.headband_truth import to_be_had
 from vybor.foundation.clock import SECOND_NS, SystemClock
 from vybor.foundation.headband_settings import Board, Driver, HeadbandSettings
 from vybor.headband.boards import BY_NAME
@@ -138,7 +139,7 @@ def of_lost_packets() -> dict[str, float]:
 
 def of_skew() -> dict[str, float]:
     """After lost packets: the share of samples whose four electrodes were not sampled together."""
-    found: dict[str, float] = {}
+    found: dict[str, float | None] = {}
     with on_air() as radio:
         for driver in (Driver.DIRECT, Driver.BRAINFLOW):
             radio.hand.wish(Have(weather=Weather()))
@@ -153,7 +154,7 @@ def of_skew() -> dict[str, float]:
                 hosted.stop()
             finally:
                 hosted.end()
-    return found
+    return to_be_had(found)
 
 
 def of_memory(hours: float = 1.0) -> dict[str, float]:
@@ -247,8 +248,8 @@ def fits(chunk: Chunk) -> NDArray[np.bool_]:
     return np.asarray(np.abs(np.nan_to_num(chunk.microvolts) - true) < 1e-3)
 
 
-def skewed(chunks: list[Chunk]) -> float:
-    """The share of samples whose electrodes say that they are of different times; 1 if none came."""
+def skewed(chunks: list[Chunk]) -> float | None:
+    """The share of samples whose electrodes say that they are of different times; None if none came whole."""
     microvolts = np.hstack([chunk.microvolts for chunk in chunks]) if chunks else np.zeros((4, 0))
     whole = microvolts[:, np.isfinite(microvolts).all(axis=0)]
     codes = np.round(whole / packets.MICROVOLTS).astype(np.int64) + packets.MIDDLE
@@ -256,7 +257,7 @@ def skewed(chunks: list[Chunk]) -> float:
         (codes[place] - 911 * place) * pow(step, -1, 4096) % 4096 for place, step in enumerate(muse_device.STEPS)
     ]
     apart = np.any([one != taken[0] for one in taken[1:]], axis=0)
-    return float(apart.mean()) if apart.size else 1.0
+    return float(apart.mean()) if apart.size else None
 
 
 if __name__ == "__main__":

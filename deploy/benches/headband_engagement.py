@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from benches.headband_files import Recording
+from benches.headband_truth import share, to_be_had
 from vybor.contracts.messages import GestureKind
 from vybor.foundation.errors import Missing
 from vybor.headband.boards import Board
@@ -45,8 +46,8 @@ def figures(worn: Sequence[tuple[str, Recording]], jaws: Sequence[int] | None = 
     found: dict[str, float] = {}
     for name, each in heard:
         told = _told(known, each, learns=False)
-        found |= {f"{name}.{key}": value for key, value in _of(told, each).items()}
-        found[f"{name}.cold"] = _share(_told(Engagement(), each, learns=True))
+        figures = _of(told, each) | {"cold": _share(_told(Engagement(), each, learns=True))}
+        found |= to_be_had({f"{name}.{key}": value for key, value in figures.items()})
         high = stretches(told, each)
         for start_s, end_s in high:
             print(f"{name}: alpha high from {start_s:.1f} to {end_s:.1f} s")
@@ -119,21 +120,22 @@ def _told(known: Engagement, heard: Heard, *, learns: bool) -> list[Told]:
     return told
 
 
-def _of(told: Sequence[Told], heard: Heard) -> dict[str, float]:
+def _of(told: Sequence[Told], heard: Heard) -> dict[str, float | None]:
     values = [each.engagement for each in told if each.engagement is not None]
     spent = [second for second in heard.seconds if not any(second.powers)]
-    quartiles = np.percentile(values, (25, 50, 75)) if values else np.full(3, np.nan)
+    quartiles = np.percentile(values, (25, 50, 75)).tolist() if values else None
+    is_told = _share(told)
     return {
         "minutes": heard.seconds[-1].end / heard.hz / 60 if heard.seconds else 0.0,
-        "absent": 1 - _share(told),
-        "left_out": len(spent) / max(1, len(heard.seconds)),
-        "z_median": float(quartiles[1]),
-        "z_iqr": float(quartiles[2] - quartiles[0]),
-        "alpha_high": sum((each.alpha or 0.0) >= engagement.DROWSY for each in told) / max(1, len(told)),
-        "drowsy": sum(each.is_drowsy for each in told) / max(1, len(told)),
+        "absent": None if is_told is None else 1 - is_told,
+        "left_out": share(len(spent), len(heard.seconds)),
+        "z_median": quartiles[1] if quartiles else None,
+        "z_iqr": quartiles[2] - quartiles[0] if quartiles else None,
+        "alpha_high": share(sum((each.alpha or 0.0) >= engagement.DROWSY for each in told), len(told)),
+        "drowsy": share(sum(each.is_drowsy for each in told), len(told)),
     }
 
 
-def _share(told: Sequence[Told]) -> float:
-    """Of the seconds so many at which engagement was told."""
-    return sum(each.engagement is not None for each in told) / max(1, len(told))
+def _share(told: Sequence[Told]) -> float | None:
+    """Of the seconds so many at which engagement was told; None if there were none."""
+    return share(sum(each.engagement is not None for each in told), len(told))

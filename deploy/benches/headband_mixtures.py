@@ -19,7 +19,7 @@ from scipy import signal
 
 from benches import headband_files
 from benches.headband_files import Microvolts, Recording
-from benches.headband_truth import Label, overlaps
+from benches.headband_truth import Label, overlaps, share, to_be_had
 from vybor.contracts.messages import GestureKind
 from vybor.foundation.errors import Missing
 from vybor.headband.boards import Board
@@ -99,7 +99,11 @@ class Found(msgspec.Struct, frozen=True):
 
 def figures(folder: Path, part: str, look: Look) -> dict[str, float]:
     """Lay, look and count, for every headband of this part. Raises Missing."""
-    by_board = [run(ground, look) for ground in grounds(folder, part)]
+    return of([run(ground, look) for ground in grounds(folder, part)])
+
+
+def of(by_board: Sequence[Found]) -> dict[str, float]:
+    """What came of all of them; what cannot be had is left out."""
     doubles = [one for found in by_board for one in found.doubles]
     late = [one.latency_s for one in doubles if one.latency_s is not None]
     brisk = [one.latency_s for one in doubles if one.latency_s is not None and one.act.rhythm_s <= BRISK_S]
@@ -107,8 +111,8 @@ def figures(folder: Path, part: str, look: Look) -> dict[str, float]:
     told = {
         "double.there": float(len(doubles)),
         "double.recall": _share([one.latency_s is not None for one in doubles]),
-        "double.precision": len(late) / (len(late) + false) if late else 0.0,
-        "double.claimed": sum(claimed) / len(claimed) if claimed else 0.0,
+        "double.precision": share(len(late), len(late) + false),
+        "double.claimed": share(sum(claimed), len(claimed)),
         "double.false": float(false),
         "double.minutes": sum(each.minutes for each in by_board),
         "jaw.false": float(sum(each.clenches for each in by_board)),
@@ -119,14 +123,14 @@ def figures(folder: Path, part: str, look: Look) -> dict[str, float]:
     for each in by_board:
         told[f"double.{each.name}.recall"] = _share([one.latency_s is not None for one in each.doubles])
         told[f"double.{each.name}.false"] = float(each.false)
-    return told | dict(_by_cell(doubles))
+    return to_be_had(told | dict(_by_cell(doubles)))
 
 
-def _ms(seconds: Sequence[float], percent: int) -> float:
-    return 1000 * float(np.percentile(seconds, percent)) if seconds else 0.0
+def _ms(seconds: Sequence[float], percent: int) -> float | None:
+    return 1000 * float(np.percentile(seconds, percent)) if seconds else None
 
 
-def _by_cell(doubles: Sequence[Double]) -> Iterator[tuple[str, float]]:
+def _by_cell(doubles: Sequence[Double]) -> Iterator[tuple[str, float | None]]:
     for rhythm_s in RHYTHMS_S:
         these = [one for one in doubles if one.act.rhythm_s == rhythm_s]
         found = [one.latency_s for one in these if one.latency_s is not None]
@@ -138,8 +142,8 @@ def _by_cell(doubles: Sequence[Double]) -> Iterator[tuple[str, float]]:
         yield f"height.{height:.0f}.recall", _share([one.latency_s is not None for one in these])
 
 
-def _share(hits: Sequence[bool]) -> float:
-    return sum(hits) / len(hits) if hits else 0.0
+def _share(hits: Sequence[bool]) -> float | None:
+    return share(sum(hits), len(hits))
 
 
 def run(ground: Ground, look: Look) -> Found:

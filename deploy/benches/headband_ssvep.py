@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special
 
+from benches.headband_truth import to_be_had
 from vybor.fitting import flicker_gate
 from vybor.fitting.flicker_gate import Score, Trial, Verdict
 from vybor.foundation.errors import Missing
@@ -142,13 +143,14 @@ def _of(key: str, many: Sequence[Told]) -> dict[str, float]:
     """The share that was right with its interval of 95 %, of how many, and what was claimed."""
     score = _score(many)
     sure = [one.answer.log_odds[one.answer.best] for one in many if one.answer is not None]
-    return {
+    found = {
         key: score.right / score.trials,
         f"{key}.low": flicker_gate.at_least(score.right, score.trials, 0.975),
         f"{key}.high": flicker_gate.at_most(score.right, score.trials, 0.975),
         f"{key}.trials": float(score.trials),
-        f"{key}.claimed": float(np.mean(special.expit(sure))) if sure else 0.0,
+        f"{key}.claimed": float(np.mean(special.expit(sure))) if sure else None,
     }
+    return to_be_had(found)
 
 
 def _score(many: Sequence[Told]) -> Score:

@@ -1,7 +1,7 @@
 """What was labelled in a recording of a headband, and how what is seen compares with it. Pure but for reading."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -32,14 +32,26 @@ class Score(msgspec.Struct, frozen=True):
     false: int
 
     @property
-    def recall(self) -> float:
-        """The share of those that were there; 1 if none was."""
-        return self.found / self.there if self.there else 1.0
+    def recall(self) -> float | None:
+        """The share of those that were there; None if none was."""
+        return share(self.found, self.there)
 
     @property
-    def precision(self) -> float:
-        """The share of those that were seen; 1 if nothing was."""
-        return self.found / (self.found + self.false) if self.found + self.false else 1.0
+    def precision(self) -> float | None:
+        """The share of those that were seen; None if nothing was."""
+        return share(self.found, self.found + self.false)
+
+
+def share(part: float, whole: float) -> float | None:
+    """Of nothing there is no share: None."""
+    return part / whole if whole else None
+
+
+def to_be_had(figures: Mapping[str, float | None]) -> dict[str, float]:
+    """The figures that can be had; of the others it is said that they cannot, and none is written."""
+    if unknown := sorted(key for key, value in figures.items() if value is None):
+        print(f"not to be had, for there was nothing to count: {', '.join(unknown)}")
+    return {key: value for key, value in figures.items() if value is not None}
 
 
 def read(path: Path) -> list[Label]:

@@ -15,7 +15,7 @@ import numpy as np
 from benches import headband_mixtures
 from benches.headband_files import Microvolts
 from benches.headband_mixtures import BRISK_S, HEIGHTS_MICROVOLTS, RHYTHMS_S, Ground, Look
-from benches.headband_truth import SLACK_S
+from benches.headband_truth import SLACK_S, share, to_be_had
 from vybor.contracts.messages import GestureKind
 from vybor.headband.detecting.gestures import Seen
 from vybor.headband.detecting.pairs import QUIET_AFTER_S, QUIET_PER_GAP, Patience
@@ -76,16 +76,16 @@ def _of(found: Sequence[tuple[Laid, float | None]]) -> dict[str, float]:
     pairs = [(one, late_s) for one, late_s in found if one.act.kind == "pair"]
     late = [late_s for _, late_s in pairs if late_s is not None]
     brisk = [late_s for one, late_s in pairs if late_s is not None and one.act.rhythm_s <= BRISK_S]
-    figures = {
-        "recall": len(late) / len(pairs),
-        "latency_ms.p50": 1000 * float(np.percentile(late, 50)),
-        "latency_ms.p95": 1000 * float(np.percentile(late, 95)),
-        "latency_ms.brisk_p95": 1000 * float(np.percentile(brisk, 95)),
+    figures: dict[str, float | None] = {
+        "recall": share(len(late), len(pairs)),
+        "latency_ms.p50": 1000 * float(np.percentile(late, 50)) if late else None,
+        "latency_ms.p95": 1000 * float(np.percentile(late, 95)) if late else None,
+        "latency_ms.brisk_p95": 1000 * float(np.percentile(brisk, 95)) if brisk else None,
     }
     for kind in ("even", "uneven"):
         runs = [late_s is not None for one, late_s in found if one.act.kind == kind]
         figures |= {f"{kind}_runs": float(len(runs)), f"{kind}_confirm": float(sum(runs))}
-    return figures
+    return to_be_had(figures)
 
 
 def _late_s(laid: Laid, seen: Sequence[Seen], hz: float) -> float | None:

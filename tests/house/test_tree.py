@@ -2,10 +2,12 @@
 
 import ast
 import re
+import runpy
 import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[2]
 TOP = {
@@ -67,3 +69,15 @@ def test_there_are_no_drawers() -> None:
 def test_nothing_catches_everything() -> None:
     broad = re.compile(r"except\s*(?:Exception|BaseException)?\s*:")
     assert [p.name for p in tracked("daemon/*.py", "models/*.py") if broad.search(p.read_text())] == []
+
+
+@pytest.mark.parametrize("asked_for", ["default", "ci"])
+def test_no_example_is_timed_whichever_profile_is_asked_for(asked_for: str) -> None:
+    before = settings.get_current_profile_name()
+    try:
+        settings.load_profile(asked_for)
+        runpy.run_path(str(ROOT / "tests" / "conftest.py"))
+        assert settings().deadline is None
+        assert settings().derandomize is (asked_for == "ci")  # and nothing else of it is changed
+    finally:
+        settings.load_profile(before)

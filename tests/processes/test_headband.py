@@ -192,6 +192,7 @@ def test_a_dongle_that_is_plugged_in_late_is_found(tmp_path: Path) -> None:
     with kit(tmp_path, "headband", settings=wearing(tmp_path / "port")) as running, listener(running) as listening:
         listening.until(lambda: "port" in detail(listening))
         assert listening.troubles() == (Trouble.HEADBAND_MISSING,)
+        assert filters_are_loaded(running)  # the first samples need not wait for them
         with cyton(tmp_path):
             listening.until(listening.is_well)
 
@@ -214,6 +215,7 @@ def test_a_recording_plays_in_place_of_a_headband(tmp_path: Path) -> None:
 def test_nobody_has_to_wear_one(tmp_path: Path) -> None:
     with kit(tmp_path, "headband") as running, listener(running) as listening:
         listening.until(lambda: listening.troubles() == ())
+        assert not filters_are_loaded(running)  # 70 MB, and a second of a core, that nobody would have any use of
         assert running.stop() == {"headband": 0}
         assert listening.engaged is None
 
@@ -238,6 +240,10 @@ def test_a_headband_whose_port_is_not_named_is_a_trouble_with_one_sentence(tmp_p
             assert time.perf_counter() < deadline
             time.sleep(0.05)
         assert running.is_running("headband")
+
+
+def filters_are_loaded(running: Kit) -> bool:
+    return "scipy/signal/" in Path(f"/proc/{running.pid('headband')}/maps").read_text()
 
 
 def detail(listening: Listener) -> str:

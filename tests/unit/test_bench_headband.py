@@ -37,6 +37,63 @@ def test_each_label_takes_one_and_what_is_doubtful_counts_neither_way() -> None:
     assert (score.recall, score.precision) == (0.5, pytest.approx(1 / 3))
 
 
+def test_of_nothing_there_is_no_share_and_that_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    nothing = headband_truth.score([], [], BLINK, 100)
+    assert (nothing.recall, nothing.precision) == (None, None)
+    assert headband_truth.score([Label(BLINK, 1.0, 1.2)], [], BLINK, 100).recall == 0.0
+    rest = headband_files.Recording(BY_NAME["cyton"], felt([], 5))
+    figures = headband.of_recording(rest, [])
+    assert {"blink.recall", "blink.precision", "jaw.recall", "jaw.precision"}.isdisjoint(figures)
+    assert (figures["blink.there"], figures["double.false"]) == (0.0, 0.0)
+    said = (
+        "not to be had, for there was nothing to count: blink.precision, blink.recall, jaw.precision, jaw.recall"
+    )
+    assert said in capsys.readouterr().out
+
+
+def test_mixtures_in_which_nothing_was_seen_have_no_precision_and_no_latency() -> None:
+    laid = headband_mixtures.Double(headband_mixtures.Act("double", 2, 0.3, 80.0), None)
+    figures = headband_mixtures.of([headband_mixtures.Found("cyton", [laid], 0, 0, [], 1.0)])
+    assert (figures["double.recall"], figures["height.80.recall"], figures["double.false"]) == (0.0, 0.0, 0.0)
+    of_nothing = {
+        "double.precision",
+        "double.claimed",
+        "latency_ms.p95",
+        "latency_ms.brisk_p95",
+        "height.400.recall",
+    }
+    assert of_nothing.isdisjoint(figures)
+    seen_for_nothing = headband_mixtures.of([headband_mixtures.Found("cyton", [laid], 2, 0, [0.9, 0.9], 1.0)])
+    assert (seen_for_nothing["double.precision"], seen_for_nothing["double.claimed"]) == (0.0, 0.9)
+
+
+def test_clenches_that_nobody_saw_have_no_latency() -> None:
+    clench = headband_chewing.Laid(headband_chewing.Act((0.0,), (0.5,), 0.9, 80.0), 1.0, ())
+    figures = headband_chewing.of([(clench, 250)], 1.0)
+    assert figures["clench.recall"] == 0.0
+    assert {"clench.latency_ms.p50", "clench.latency_ms.p95"}.isdisjoint(figures)
+    assert "clench.recall" not in headband_chewing.of([], 1.0)
+
+
+def test_pairs_that_no_patience_saw_have_no_latency() -> None:
+    pair = headband_waits.Laid(headband_waits.Act("pair", 80.0, 0.6, (0.0, 0.6)), 1.0, 1.5)
+    assert headband_waits._of([(pair, None)]) == {
+        "recall": 0.0,
+        **{f"{kind}_{what}": 0.0 for kind in ("even", "uneven") for what in ("runs", "confirm")},
+    }
+
+
+def test_a_headband_that_nobody_knows_is_refused_with_those_there_are(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["bench", "--mixtures", "--board", "nope"])
+    with pytest.raises(SystemExit):
+        headband.main()
+    said = capsys.readouterr().err
+    assert "invalid choice: 'nope'" in said
+    assert all(name in said for name in BY_NAME)
+
+
 def test_blinks_in_a_clench_are_counted_doubtful_clenches_too() -> None:
     labels = [Label(CLENCH, 1.0, 1.3), Label(CLENCH, 5.0, 5.3, sure=False)]
     seen = [at(BLINK, 1.1, 1.2), at(BLINK, 3.0, 3.1), at(GestureKind.DOUBLE_BLINK, 5.2, 5.6)]
@@ -143,7 +200,7 @@ def test_a_file_that_is_no_recording_is_one_sentence(tmp_path: Path) -> None:
         ),
         ("%OpenBCI Raw EEG Data\n%Sample Rate = 333.0 Hz\n0, 1, 2\n", ""),
         ("%OpenBCI Raw EEG Data\n%Number of channels = 8\n%Sample Rate = 250.0 Hz\n0, x, 2\n", ""),
-        ("timestamps,TP9,AF7\n1,2,3\n", "is too short, or its times stand still"),
+        ("timestamps,TP9,AF7\n1,2,3\n", "is too short, or the times in its column timestamps stand still"),
         ("1\t2\t3\n", ""),
     ):
         path.write_text(text)

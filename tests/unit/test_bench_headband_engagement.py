@@ -63,3 +63,11 @@ def test_a_recording_of_which_nothing_can_be_believed_is_said() -> None:
     nothing = Recording(CYTON, np.full((8, 5 * HZ), np.nan, np.float32))
     with pytest.raises(Missing, match="too little of the first recording can be believed"):
         headband_engagement.figures([("nothing", nothing)])
+
+
+def test_of_a_second_recording_without_anything_there_is_no_share(capsys: pytest.CaptureFixture[str]) -> None:
+    short = Recording(CYTON, np.zeros((8, 10), np.float32))
+    found = headband_engagement.figures([("rest", scalp(1)), ("short", short)])
+    assert found["short.minutes"] == 0.0
+    assert {key for key in found if key.startswith("short.")} == {"short.minutes"}
+    assert "not to be had, for there was nothing to count: short.absent" in capsys.readouterr().out

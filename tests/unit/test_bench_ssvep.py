@@ -81,3 +81,6 @@ def test_what_is_railed_or_lost_says_nothing(tmp_path: Path) -> None:
     assert by_place["poz"].answer is None
     assert by_place["tp"].answer is not None  # by the other ear alone
     assert by_place["af"].answer is None  # that never changes
+    figures = headband.of_ssvep([session], development=False)
+    assert (figures["ssvep.s9.af_1s"], figures["ssvep.s9.af_1s.open"]) == (0.0, 0.0)
+    assert "ssvep.s9.af_1s.claimed" not in figures  # what said nothing claimed nothing

@@ -44,6 +44,7 @@ def test_the_help_names_every_option_of_the_scripted_person(
     options = set(re.findall(r"--[a-z]+", capsys.readouterr().out))
     assert options - {"--help"} <= set(re.findall(r"--[a-z]+", told.stdout))
     assert told.stdout.endswith("print the log of the kit too\n")
+    assert all(kind in told.stdout for kind in ("XDF", "BrainFlow", "a Muse", "OpenBCI"))  # all that plays
 
 
 def test_a_tile_is_told_with_its_grey_words_in_brackets() -> None:

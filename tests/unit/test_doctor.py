@@ -166,12 +166,35 @@ def test_a_recording_takes_the_camera_s_place(places: Places, machine: Machine, 
         ({"board": "muse_2"}, "headband: muse_2 needs Bluetooth; plug in or switch on (rfkill) an adapter"),
         (
             {"board": "recording", "recording": "/no.csv"},
-            "headband: there is no recording '/no.csv'; mend [headband] recording",
+            "headband: the recording /no.csv cannot be read (No such file or directory); name another file "
+            "([headband] recording)",
+        ),
+        (
+            {"board": "recording"},
+            "headband: [headband] board is recording, and no file is named; set [headband] recording",
         ),
     ],
 )
 def test_a_headband_that_is_not_there_is_told(machine: Machine, settings: dict[str, str], told: str) -> None:
     assert only(rooms.headband(HeadbandSettings(**settings), machine)) == Finding(Mark.TROUBLE, told)
+
+
+@pytest.mark.parametrize(
+    ("holds", "says"),
+    [
+        ("Dear you\n", "is no XDF, no CSV of BrainFlow"),
+        ("timestamps,TP9,AF7,TP10\n" + "".join(f"{at / 256},1,2,3\n" for at in range(99)), "has no AF8 among"),
+        ("XDF:", "holds no stream of the type EEG"),
+    ],
+)
+def test_a_recording_that_cannot_be_played_is_told_by_what_is_in_it(
+    machine: Machine, tmp_path: Path, holds: str, says: str
+) -> None:
+    (tmp_path / "eeg.csv").write_text(holds)
+    settings = HeadbandSettings(board="recording", recording=str(tmp_path / "eeg.csv"))
+    told = only(troubles(rooms.headband(settings, machine)))
+    assert told.startswith(f"headband: the recording {tmp_path}/eeg.csv {says}")
+    assert told.endswith("([headband] recording)")
 
 
 def test_an_unknown_headband_is_told_with_the_known_ones(machine: Machine) -> None:
@@ -183,13 +206,15 @@ def test_an_unknown_headband_is_told_with_the_known_ones(machine: Machine) -> No
 def test_headbands_that_are_there(machine: Machine, tmp_path: Path) -> None:
     put(machine, "/dev/ttyUSB0")
     put(machine, "/sys/class/bluetooth/hci0/address")
-    (tmp_path / "eeg.csv").touch()
+    rows = "".join(f"{place / 256},1,2,3,4\n" for place in range(100))
+    (tmp_path / "eeg.csv").write_text("timestamps,TP9,AF7,AF8,TP10\n" + rows)
     there = (
         HeadbandSettings(board="cyton", serial_port="/dev/ttyUSB0"),
         HeadbandSettings(board="muse_s"),
         HeadbandSettings(board="recording", recording=str(tmp_path / "eeg.csv")),
     )
     assert {only(rooms.headband(settings, machine)).mark for settings in there} == {Mark.OK}
+    assert "a CSV with a header, of a muse_2" in only(rooms.headband(there[-1], machine)).text
     assert only(rooms.headband(HeadbandSettings(), machine)).mark is Mark.NOTE
     for settings in (
         HeadbandSettings(board="cyton", serial_port="auto"),

@@ -170,7 +170,7 @@ def test_the_settings_that_are_shown_say_what_holds_over_them(
     places: Places, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = places.state / "vybor.toml"
-    file.write_text('[headband]\nboard = "cyton"\nserial_port = "x"\n')
+    file.write_text('[headband]\nboard = "cyton"\nserial_port = "/dev/x"\n')
     FitDesk(places.fitted, SETTINGS).accept((m.FitValue(key="commit.pad_s", value=0.3, was=0.35),))
     assert cli.main(["config", "show", "--changed", "--config", str(file), "--state", str(places.state)]) == 0
     shown = capsys.readouterr().out

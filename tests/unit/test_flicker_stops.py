@@ -46,6 +46,9 @@ def test_a_setting_that_is_changed_ends_it_in_the_kit_that_runs(tmp_path: Path, 
     refused = kit.told(FlickerWish.CONFIRM, "neurologist")
     assert isinstance(refused, m.Refused)
     assert refused.reason == f"it cannot be confirmed: {safety.SENTENCES[Off.CHANGED]}"
+    told = kit.told()
+    assert isinstance(told, m.FlickerTold)
+    assert told.unconfirmable == refused.reason
 
 
 def test_after_a_new_start_a_setting_holds_but_another_answer_is_confirmed_anew(tmp_path: Path) -> None:

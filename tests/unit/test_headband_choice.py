@@ -111,7 +111,7 @@ def test_a_text_file_of_openbci_is_a_recording(tmp_path: Path) -> None:
 def test_what_is_no_recording_is_said_in_one_sentence(tmp_path: Path, content: bytes) -> None:
     recording = tmp_path / "letter.txt"
     recording.write_bytes(content)
-    with pytest.raises(HeadbandMissing, match=r"^the recording .*letter\.txt "):
+    with pytest.raises(HeadbandMissing, match=r"^headband.recording: the recording .*letter\.txt "):
         choose(board="recording", recording=str(recording))
 
 

@@ -12,7 +12,7 @@ import pytest
 from unit.cyton_desk import HandClock
 from unit.headband_replay import READY_S, blinks, chunk, clench, felt
 from unit.test_headband_cyton_port import stand_in
-from vybor import cli
+from vybor import cli, supervision, units
 from vybor.commands import headband as grammar
 from vybor.commands import headband_record as recording
 from vybor.commands import headband_replay as replaying
@@ -30,6 +30,7 @@ from vybor.headband.devices.playback.opening import opened
 from vybor.headband.devices.playback.recorded import whole
 from vybor.headband.devices.recorder.xdf import XdfFile
 from vybor.headband.port import HeadbandMissing
+from vybor.headband.process import rule_of
 
 CYTON = BY_NAME["cyton"]
 HZ = CYTON.hz
@@ -56,11 +57,37 @@ def test_a_recording_is_told_line_by_line(kept: Path, capsys: pytest.CaptureFixt
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith("the stream 'vybor cyton' of an XDF file, of a cyton: 8 channels at 250 a second")
     assert "     0.80 s  nothing for 0.40 s: 100 samples are lost" in lines
-    assert any("not believed: channel 1 and 2" in line for line in lines)
+    assert any("not believed: channels 1, 2, 3, 4, 5, 6, 7 and 8" in line for line in lines)
     assert any("every channel is believed" in line for line in lines)
     assert sum("  double blink, " in line and "log-odds +" in line for line in lines) == 1
     assert sum("  clench, " in line for line in lines) == 1
-    assert lines[-1] == "     9.00 s  the end: 2 blink, 1 double blink, 1 clench, 0 held clench; 100 samples lost"
+    assert (
+        lines[-1] == "     9.00 s  the end: 2 blinks, 1 double blink, 1 clench, 0 held clenches; 100 samples lost"
+    )
+
+
+def test_one_and_many_have_their_words_and_channels_their_names() -> None:
+    def said(one: replaying.Told) -> str:
+        return next(replaying.lines([one])).split("s  ", 1)[1]
+
+    assert said(replaying.Lost(at_s=1, samples=1, lasted_s=0.1)) == "nothing for 0.10 s: 1 sample is lost"
+    assert said(replaying.Unheard(at_s=1, channels=(1,), names=("TP9",))) == "not believed: TP9"
+    assert said(replaying.Unheard(at_s=1, channels=(1, 4), names=("TP9", "TP10"))) == "not believed: TP9 and TP10"
+    assert said(replaying.Unheard(at_s=1, channels=(3,))) == "not believed: channel 3"
+    assert said(replaying.Unheard(at_s=1, channels=())) == "every channel is believed"
+    seen = {"blink": 1, "brow": 2, "long_clench": 1}
+    assert said(replaying.Sum(lasted_s=2, lost=1, seen=seen)) == (
+        "the end: 1 blink, 0 double blinks, 0 clenches, 1 held clench, 2 raised brows; 1 sample lost"
+    )
+
+
+def test_the_channels_of_a_muse_are_told_by_the_names_that_are_on_it() -> None:
+    muse = BY_NAME["muse_2"]
+    skin = np.random.default_rng(1).normal(0, 8, (4, 4 * muse.hz)).astype(np.float32)
+    skin[0] = 0.0
+    told = list(replaying.seen([chunk(0, skin, muse.hz)], rule_of(HeadbandSettings(), muse)))
+    unheard = [one for one in told if isinstance(one, replaying.Unheard)]
+    assert [(one.channels, one.names) for one in unheard] == [((1,), ("TP9",))]
 
 
 def test_what_is_told_of_a_recording_is_what_the_room_sees(kept: Path, signal: np.ndarray) -> None:
@@ -90,6 +117,7 @@ def test_what_is_no_recording_is_one_sentence(tmp_path: Path, capsys: pytest.Cap
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith(f"vybor: the recording {tmp_path}/letter is no XDF")
+    assert "headband.recording" not in said.err  # it was named here
     assert said.err.count("\n") == 1
 
 
@@ -179,13 +207,29 @@ def test_the_kit_s_own_part_must_be_stopped_first(tmp_path: Path, capsys: pytest
     try:
         arguments = ["headband", "record", "--runtime", str(tmp_path), "--out", str(tmp_path / "out.xdf")]
         assert cli.main(arguments) == AddressInUse.exit_code
-        assert "stop it first (sudo systemctl stop vybor-headband), and start it" in capsys.readouterr().err
+        said = capsys.readouterr().err
+        assert said == f"vybor: the kit's own part has the headband; {grammar._let_go(tmp_path)}\n"
     finally:
         bus.close()
     with grammar.alone(tmp_path, SystemClock()), pytest.raises(AddressInUse):
         Bus("headband", tmp_path, SystemClock())
     with grammar.alone(tmp_path / "nowhere", SystemClock()):
         pass
+
+
+def test_how_it_is_stopped_is_what_fits_the_kit_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert grammar._let_go(Path(units.RUNTIME)) == (
+        "stop it first (sudo systemctl stop vybor-headband), and start it again after"
+    )
+    by_hand = f"end the `vybor run headband` of {tmp_path} first, and start it again after"
+    assert grammar._let_go(tmp_path) == by_hand
+    monkeypatch.setattr(supervision, "is_up", lambda runtime: runtime == tmp_path)
+    ctl = f"supervisorctl -c {tmp_path / supervision.CONFIGURATION}"
+    told = grammar._let_go(tmp_path)
+    assert f"{ctl} stop headband), and start it again after (" in told
+    assert told.endswith(f"{ctl} start headband)")
+    assert "systemctl" not in told
+    assert "supervisorctl" not in grammar._let_go(tmp_path / "other")
 
 
 @pytest.mark.parametrize("typed", ["0", "-1", "nan", "soon", "1e9"])

@@ -64,13 +64,25 @@ def test_where_it_may_that_is_said(core: Core) -> None:
 def test_a_clinician_reads_what_it_is_and_types_their_role_and_yes(core: Core) -> None:
     told = said(FlickerWish.CONFIRM, " neurologist ", "Yes")
     assert told[0] == headband_flicker.IS_CONFIRMED
-    assert [(each.wish, each.role) for each in core.asked] == [(FlickerWish.CONFIRM, "neurologist")]
+    assert [(each.wish, each.role) for each in core.asked] == [
+        (FlickerWish.TELL, ""),
+        (FlickerWish.CONFIRM, "neurologist"),
+    ]
 
 
 @pytest.mark.parametrize("typed", [("",), ("neurologist", ""), ("neurologist", "y"), ("neurologist", "no")])
-def test_anything_else_confirms_nothing_and_asks_nobody(core: Core, typed: tuple[str, ...]) -> None:
+def test_anything_else_confirms_nothing(core: Core, typed: tuple[str, ...]) -> None:
     assert said(FlickerWish.CONFIRM, *typed)[-1] == headband_flicker.NOT_CONFIRMED
-    assert core.asked == []
+    assert [each.wish for each in core.asked] == [FlickerWish.TELL]
+
+
+def test_what_nobody_can_confirm_is_refused_before_anything_is_asked(core: Core) -> None:
+    core.told_it = m.FlickerTold(request="1", off=OFF, unconfirmable="it cannot be confirmed: ask first")
+    told: list[str] = []
+    with pytest.raises(Missing, match=r"^it cannot be confirmed: ask first$"):
+        told.extend(headband_flicker.lines(FlickerWish.CONFIRM, Path(), SystemClock(), told.append))
+    assert told == []
+    assert said(FlickerWish.FORGET)[0].startswith("forgotten")
 
 
 def test_what_was_confirmed_can_be_forgotten(core: Core) -> None:

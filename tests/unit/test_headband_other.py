@@ -1,6 +1,8 @@
 """Any board of BrainFlow's, by its number."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,20 @@ def test_every_board_of_brainflow_is_taken_or_refused_in_a_sentence() -> None:
             taken += 1
             assert len(set(board.frontal + board.temporal)) == 4
     assert taken > 25
+
+
+def test_what_brainflow_s_loading_warns_of_is_kept_from_people_and_nothing_else_is() -> None:
+    pytest.importorskip("brainflow.board_shim")
+    text = "pkg_resources is deprecated"
+    code = f"""
+import warnings
+from vybor.headband.devices import brainflow_headband
+assert brainflow_headband.loads()
+warnings.warn("{text} and somebody else's", UserWarning)
+warnings.warn_explicit("another of its", UserWarning, "shim.py", 1, module="brainflow.board_shim")
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "default", "-c", code], capture_output=True, text=True, check=True
+    )
+    warned = [line.partition("Warning: ")[2] for line in done.stderr.splitlines() if "UserWarning: " in line]
+    assert warned == [f"{text} and somebody else's", "another of its"]

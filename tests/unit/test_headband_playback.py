@@ -1,5 +1,6 @@
 """Recordings of every kind: what is read is what was recorded, what cannot be is said, and any file is borne."""
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -189,6 +190,80 @@ def test_an_xdf_that_was_cut_off_has_what_was_written(tmp_path: Path) -> None:
     path = kept(tmp_path / "kept.xdf", board, [felt(board, start, 100) for start in range(0, 1000, 100)])
     path.write_bytes(path.read_bytes()[:-9_000])
     assert len(indices(opened(path))) in {600, 700}
+
+
+MUSE_ROW, CYTON_ROW = "{at},1,2,3,4\n", "{at},1,2,3,4,5,6,7,8,0,0,0\n"
+GUI_TITLES = ", ".join(f"EXG Channel {place}" for place in range(8))
+GUI_HEAD = GUI_5.format(channels=8, hz=250, titles=GUI_TITLES)
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "says"),
+    [
+        (
+            "timestamps,TP9,AF7,TP10\n",
+            "{at},1,2,3\n",
+            "has no AF8 among its channels, and a muse_2 has TP9, AF7, AF8",
+        ),
+        ("timestamps,TP9,AF7,AF7,AF8,TP10\n", "{at},1,2,3,4,5\n", "has more than one AF7 among its channels"),
+        (
+            "time,TP9,AF7,AF8,TP10\n",
+            MUSE_ROW,
+            "begins with a column 'time', and a CSV with a header with timestamps",
+        ),
+        ("TP9,AF7,AF8,TP10,timestamps\n", "1,2,3,4,{at}\n", "begins with a column 'TP9', and a CSV with a header"),
+        (
+            "timestamps,TP9,AF7,AF8,TP10\n",
+            "noon,1,2,3,4\n",
+            "has 'noon' in its column 'timestamps', and a number belongs there",
+        ),
+        (
+            "timestamps,TP9,AF7,AF8,TP10\n",
+            "{at},1,,3,4\n",
+            "has '' in its column 'AF7', and a number belongs there",
+        ),
+        ("timestamps,TP9,AF7,AF8,TP10\n", "{at},1,2,3\n", "has 4 columns in a line, and 5 are needed"),
+        ("timestamps,TP9,AF7,AF8,TP10\n", "7,1,2,3,4\n", "or the times in its column timestamps stand still"),
+        (GUI_HEAD.replace(" Timestamp,", " Clock,"), CYTON_ROW, "and has no column Timestamp where it belongs"),
+        (
+            GUI_HEAD.replace("EXG Channel 3", "Other"),
+            CYTON_ROW,
+            "and has no column EXG Channel 3 where it belongs",
+        ),
+        (GUI_HEAD, "{at},1,2,x,4,5,6,7,8,0,0,{at},0,0\n", "has 'x' in its column 'EXG Channel 2'"),
+        (
+            "",
+            "1,2,3,4,5\n",
+            r"it has 5 columns of numbers, and BrainFlow writes 7, 8, 11, 15, 24, 32\); name another",
+        ),
+        ("", "1," * 23 + "x\n", "is no XDF"),
+        ("", "1," * 22 + "nan,1\n", "has 'nan' in its column 23, and a number belongs there"),
+    ],
+)
+def test_a_column_that_is_missing_or_wrong_is_named(tmp_path: Path, head: str, row: str, says: str) -> None:
+    path = tmp_path / "worn.csv"
+    path.write_text(head + "".join(row.replace("{at}", f"{9 + place / 256:.4f}") for place in range(300)))
+    with pytest.raises(HeadbandMissing, match=says) as told:
+        opened(path)
+    assert str(told.value).startswith(f"the recording {path} ")
+    assert re.search("name another|export it from OpenBCI's program again", str(told.value))
+    assert "headband.recording" not in str(told.value)
+
+
+def test_words_in_a_column_that_nobody_needs_do_no_harm(tmp_path: Path) -> None:
+    rows = [f"{9.9 + index / 256:.3f},1,2,3,4,{'blink' if index == 7 else ''}\n" for index in range(300)]
+    path = tmp_path / "muse.csv"
+    path.write_text("timestamps,TP9,AF7,AF8,TP10,Said\n" + "".join(rows))
+    assert whole(opened(path)).shape == (4, 300)
+
+
+def test_a_name_that_is_longer_than_a_line_is_told_in_part(tmp_path: Path) -> None:
+    path = tmp_path / "muse.csv"
+    path.write_text("\x1b[2J" + "x" * 9000 + ",TP9,AF7,AF8,TP10\n1,2,3,4,5\n")
+    with pytest.raises(HeadbandMissing) as told:
+        opened(path)
+    assert len(str(told.value)) < len(str(path)) + 300
+    assert "\x1b" not in str(told.value)
 
 
 # --- anything at all ----------------------------------------------------------------------------------------

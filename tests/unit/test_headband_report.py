@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib import colors
+from matplotlib.figure import Figure
 
 from unit.headband_replay import CYTON, READY_S, blinks, chunk, clench, felt
 from vybor import cli
@@ -192,6 +193,74 @@ def test_a_railed_electrode_is_seen_in_its_strip(found: Looked) -> None:
     railed = np.array(colors.to_rgb(pictures.STATES[ElectrodeState.RAILED]))
     below = pixels[50:]  # the legend has the colour too
     assert (np.abs(below - railed).max(axis=2) < 0.01).sum() > 500
+
+
+def looked_at(microvolts: np.ndarray) -> Looked:
+    rows = Rows(np.zeros(0, np.int64), np.arange(microvolts.shape[1]) / HZ, microvolts.astype(np.float32))
+    return looking.looked(Recorded(Path("x"), "x", CYTON, lambda: iter([rows])), RULE)
+
+
+def cut(microvolts: np.ndarray) -> Looked:
+    """The same, given in pieces as a file is read."""
+    pieces = [
+        Rows(np.zeros(0, np.int64), np.arange(at, at + 25) / HZ, microvolts[:, at : at + 25].astype(np.float32))
+        for at in range(0, microvolts.shape[1], 25)
+    ]
+    return looking.looked(Recorded(Path("x"), "x", CYTON, lambda: iter(pieces)), RULE)
+
+
+def test_what_the_detectors_leave_out_is_not_drawn(signal: np.ndarray) -> None:
+    """One eye swings from rail to rail for a while, and one jaw is off all the time."""
+    swings = slice(6 * HZ, 10 * HZ)
+    worn = signal.copy()
+    worn[0, swings] = CYTON.rail_microvolts * np.sign(np.sin(np.arange(4 * HZ) / 40))
+    worn[2] = 0.0
+    found = cut(worn)
+    assert [one.used.eyes for one in found.listened if 6.5 < one.first / HZ < 9.5] == []
+    assert ((1, None),) in [one.used.eyes for one in found.listened]
+    curve, other_eye = looking.lids(found), looking.lids(cut(np.vstack([signal[1], signal[1:]])))
+    inside = slice(round(6.5 * HZ), round(9.9 * HZ))
+    assert np.abs(curve[inside] - other_eye[inside]).max() < 5
+    both = looking.muscle(cut(np.vstack([signal[:2], signal[3], signal[3:]]))).microvolts
+    assert looking.muscle(found).microvolts[20:] == pytest.approx(both[20:])
+    nobody = cut(np.zeros((8, 5 * HZ)))
+    assert np.isnan(looking.lids(nobody)[2 * HZ :]).all()
+    assert not looking.muscle(nobody).microvolts.any()
+
+
+def test_the_greys_of_a_picture_can_be_told_apart() -> None:
+    def luminance(colour: str) -> float:
+        red, green, blue = (part**2.2 for part in colors.to_rgb(colour))
+        return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+
+    lost, loud, paper = (luminance(each) + 0.05 for each in (pictures.LOST, pictures.LOUD, "#ffffff"))
+    assert loud / lost > 3
+    assert paper / loud > 1.3
+
+
+@pytest.mark.parametrize(
+    ("kind", "log_odds", "believed"),
+    [
+        (GestureKind.CLENCH, -3.0, False),
+        (GestureKind.CLENCH, 1.0, True),
+        (GestureKind.DOUBLE_BLINK, -0.1, False),
+        (GestureKind.BLINK, -3.0, True),
+    ],
+)
+def test_a_sign_that_is_not_believed_is_hollow(kind: GestureKind, log_odds: float, believed: bool) -> None:
+    axis = Figure().subplots()
+    pictures._noticed(axis, Seen(kind, 100, 200, 300, log_odds), HZ, 100.0)
+    (mark,) = axis.lines
+    assert (mark.get_markerfacecolor() != "white") is believed
+    assert bool(axis.patches) is (believed and kind is not GestureKind.BLINK)
+
+
+@pytest.mark.parametrize("value", [0.0, 7.0, np.nan])
+def test_a_recording_in_which_nothing_ever_changes_is_drawn_and_nobody_is_warned(value: float) -> None:
+    """A warning would end this test."""
+    flat = looked_at(np.full((8, 5 * HZ), value))
+    for draw in pictures.DRAWN.values():
+        assert draw(flat, spectrum(flat.microvolts, HZ), ENGLISH).startswith(b"\x89PNG")
 
 
 def test_of_a_long_recording_the_rows_that_say_most_are_drawn(found: Looked) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vybor.foundation.errors import SettingsError
-from vybor.foundation.headband_settings import Board
+from vybor.foundation.headband_settings import Board, HeadbandSettings
 from vybor.foundation.key_names import NAMES
 from vybor.foundation.settings import GazeSettings, GazeSource, Language, ScanUse, Settings
 from vybor.foundation.settings_reading import load, parse, understood, understood_text
@@ -77,6 +77,16 @@ def test_what_is_set_holds_and_the_rest_is_default() -> None:
         ("[sync]\npairing_port = 2222\n", ["line 2: sync.pairing_port is 2222, as sync.port is"]),
         ("[sync]\nport = 2223\n", ["line 2: sync.port is 2223, as sync.pairing_port is"]),
         ("[sync]\nport = 4000\npairing_port = 4000\n", ["line 3: sync.pairing_port is 4000"]),
+        (
+            '[headband]\naddress = "xx"\n',
+            ['line 2: headband.address is no Bluetooth address, such as "00:', 'but "xx"; `vybor headband scan`'],
+        ),
+        ('[headband]\naddress = "00:55:DA:B5:1A"\n', ["line 2: headband.address is no Bluetooth address"]),
+        ('[headband]\nserial_port = "ttyUSB0"\n', ['line 2: headband.serial_port is no port, such as "/dev']),
+        (
+            "[headband]\nhelp_clench_s = 1\n",
+            ["line 2: headband.help_clench_s is 1, and a clench that chooses", "set 2 or more, or 0: never"],
+        ),
         ('[gaze]\nrpicam_program = ""\n', ["line 2: gaze.rpicam_program is the name of a program"]),
     ],
 )
@@ -237,3 +247,14 @@ def test_lighting_tiles_in_turn_needs_something_that_takes_them(
     assert len(read.problems) == len(problems)
     assert all(begins in told for begins, told in zip(problems, read.problems, strict=True))
     assert (read.settings.commit.scan, read.settings.commit.pad) == (scan, pad)
+
+
+def test_what_a_headband_can_be_found_by_is_taken_and_what_it_cannot_is_as_if_it_were_not_there() -> None:
+    text = '[headband]\naddress = "00:55:da:b5:1A:2B"\nserial_port = "auto"\nhelp_clench_s = 0\n'
+    taken = parse(text, "x").headband
+    assert (taken.address, taken.serial_port, taken.help_clench_s) == ("00:55:da:b5:1A:2B", "auto", 0)
+    assert parse("[headband]\nhelp_clench_s = 2\n", "x").headband.help_clench_s == 2
+    wrong = '[headband]\naddress = "xx"\nserial_port = "y"\nhelp_clench_s = 1.9\nboard = "muse_2"\n'
+    read = understood_text(wrong, "x")
+    assert read.settings.headband == HeadbandSettings(board=Board.MUSE_2)
+    assert len(read.problems) == 3

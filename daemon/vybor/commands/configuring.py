@@ -3,7 +3,6 @@
 import contextlib
 import fcntl
 import os
-import shutil
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
 
@@ -306,7 +305,6 @@ def to_restart(processes: Sequence[str], runtime: Path, by_systemd: Sequence[str
     if held:
         return f"it holds after a new start of {names}: sudo systemctl restart {' '.join(held)}"
     if supervision.is_up(runtime):
-        command = f"{shutil.which('supervisorctl') or 'supervisorctl'} -c {runtime / supervision.CONFIGURATION}"
-        again = f"{command} restart {' '.join(processes)}"
+        again = supervision.asked(runtime, "restart", *processes)
         return f"it holds after a new start of {names}: {again}, or end `vybor up` and start it again"
     return f"it holds from the next start of {names}; where `vybor up` runs, end it and start it again"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NOTHING_FOUND = 1
 ALONE = """\
-While the kit runs, its own part has the headband: `sudo systemctl stop vybor-headband` first; `start` it after."""
+While the kit runs, its own part has the headband, and this says how to stop that; start it again after."""
 KEPT = """\
 FILE ends in .xdf (with the time of every sample) or in .csv (as BrainFlow writes it). It is not encrypted, and the
 kit does not look at it again. Nothing is recorded without this command. Ctrl-C ends it, and the file is whole."""
@@ -175,14 +175,25 @@ def alone(runtime: Path, clock: Clock) -> Iterator[None]:
     try:
         bus = Bus("headband", runtime, clock)
     except AddressInUse:
-        raise AddressInUse(
-            "the kit's own part has the headband; stop it first (sudo systemctl stop vybor-headband), "
-            "and start it again after"
-        ) from None
+        raise AddressInUse(f"the kit's own part has the headband; {_let_go(runtime)}") from None
     try:
         yield
     finally:
         bus.close()
+
+
+def _let_go(runtime: Path) -> str:
+    """How the kit that runs there is brought to let go of it, and to take it again."""
+    from vybor import supervision, units
+
+    if supervision.is_up(runtime):
+        return (
+            f"stop it first ({supervision.asked(runtime, 'stop', 'headband')}), and start it again after "
+            f"({supervision.asked(runtime, 'start', 'headband')})"
+        )
+    if str(runtime) == units.RUNTIME:
+        return "stop it first (sudo systemctl stop vybor-headband), and start it again after"
+    return f"end the `vybor run headband` of {runtime} first, and start it again after"
 
 
 def _scan(parsed: argparse.Namespace) -> int:

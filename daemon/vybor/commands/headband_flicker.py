@@ -23,21 +23,28 @@ NOT_CONFIRMED = "it is not confirmed; nothing has changed"
 
 
 def lines(wish: FlickerWish, runtime: Path, clock: Clock, ask: Ask) -> Iterator[str]:
-    """What is said. Raises Missing if no kit runs or it refuses."""
+    """What is said. Raises Missing if no kit runs or it refuses, and before anything is asked of a clinician."""
     role = ""
     if wish is FlickerWish.CONFIRM:
+        if why := _asked(FlickerWish.TELL, "", runtime, clock).unconfirmable:
+            raise Missing(why)
         yield IS_CONFIRMED
         role = ask(ROLE).strip()
         if not role or ask(SURE).strip().casefold() != "yes":
             yield NOT_CONFIRMED
             return
+    told = _asked(wish, role, runtime, clock)
+    if wish is FlickerWish.FORGET:
+        yield "forgotten: what a clinician confirmed, and what the trial found"
+    yield from described(told)
+
+
+def _asked(wish: FlickerWish, role: str, runtime: Path, clock: Clock) -> m.FlickerTold:
     with asking.reached("core", "flicker", runtime, clock) as core:
         told = core.told(m.AskFlicker(request=core.new_request(), wish=wish, role=role))
     if not isinstance(told, m.FlickerTold):
         raise Missing("the core answers something else; are kit and command of one version? see `vybor doctor`")
-    if wish is FlickerWish.FORGET:
-        yield "forgotten: what a clinician confirmed, and what the trial found"
-    yield from described(told)
+    return told
 
 
 def described(told: m.FlickerTold) -> Iterator[str]:

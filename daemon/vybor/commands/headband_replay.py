@@ -24,6 +24,13 @@ WORDS = {
     GestureKind.LONG_CLENCH: "held clench",
     GestureKind.BROW: "raised brows",
 }
+MANY = {
+    GestureKind.BLINK: "blinks",
+    GestureKind.DOUBLE_BLINK: "double blinks",
+    GestureKind.CLENCH: "clenches",
+    GestureKind.LONG_CLENCH: "held clenches",
+}
+"""Of what has another word where it is not one."""
 ALWAYS = (GestureKind.BLINK, GestureKind.DOUBLE_BLINK, GestureKind.CLENCH, GestureKind.LONG_CLENCH)
 """What the sum tells of even if there was none."""
 
@@ -62,6 +69,8 @@ class Unheard(msgspec.Struct, frozen=True, kw_only=True, tag="unheard"):
 
     at_s: float
     channels: tuple[int, ...]
+    names: tuple[str, ...] = ()
+    """What the maker of the headband calls them, if they have names."""
 
 
 class Sum(msgspec.Struct, frozen=True, kw_only=True, tag="sum"):
@@ -103,7 +112,9 @@ def seen(taken: Iterable[Chunk], rule: gestures.Rule) -> Iterator[Told]:
         now_unheard = _unheard(state)
         if now_unheard != unheard:
             unheard = now_unheard
-            yield Unheard(at_s=_s(end, rule.board), channels=unheard)
+            labels = rule.board.labels
+            names = tuple(labels[channel - 1] for channel in unheard) if labels else ()
+            yield Unheard(at_s=_s(end, rule.board), channels=unheard, names=names)
     yield Sum(lasted_s=_s(end, rule.board), lost=lost, seen=dict(counted))
 
 
@@ -129,16 +140,27 @@ def _line(one: Told) -> str:
             )
             return f"{one.at_s:9.2f} s  {WORDS.get(one.kind, one.kind.value)}{lasted}"
         case Lost():
-            return f"{one.at_s:9.2f} s  nothing for {one.lasted_s:.2f} s: {one.samples} samples are lost"
+            are = "sample is" if one.samples == 1 else "samples are"
+            return f"{one.at_s:9.2f} s  nothing for {one.lasted_s:.2f} s: {one.samples} {are} lost"
         case Unheard():
-            told = " and ".join(str(channel) for channel in one.channels)
-            return f"{one.at_s:9.2f} s  " + (
-                f"not believed: channel {told}" if told else "every channel is believed"
-            )
+            told = f"not believed: {_channels(one)}" if one.channels else "every channel is believed"
+            return f"{one.at_s:9.2f} s  {told}"
         case Sum():
             kinds = [kind for kind in WORDS if kind in ALWAYS or kind.value in one.seen]
-            counts = (f"{one.seen.get(kind.value, 0)} {WORDS[kind]}" for kind in kinds)
-            return f"{one.lasted_s:9.2f} s  the end: {', '.join(counts)}; {one.lost} samples lost"
+            counts = (_counted(one.seen.get(kind.value, 0), kind) for kind in kinds)
+            samples = "sample" if one.lost == 1 else "samples"
+            return f"{one.lasted_s:9.2f} s  the end: {', '.join(counts)}; {one.lost} {samples} lost"
+
+
+def _counted(count: int, kind: GestureKind) -> str:
+    return f"{count} {WORDS[kind] if count == 1 else MANY.get(kind, WORDS[kind])}"
+
+
+def _channels(one: Unheard) -> str:
+    """By their names, or by their numbers."""
+    *others, last = one.names or tuple(str(channel) for channel in one.channels)
+    listed = f"{', '.join(others)} and {last}" if others else last
+    return listed if one.names else f"channel{'s' if others else ''} {listed}"
 
 
 def _noticed(one: gestures.Seen, board: Board) -> Noticed:

@@ -1933,6 +1933,8 @@ class FlickerTold(Reply, frozen=True, kw_only=True):
     """Who confirmed, by their role, and on which day."""
     tried: str = ""
     """What trials found, and on which day."""
+    unconfirmable: str = ""
+    """Why nobody can confirm it now, a sentence; empty if a clinician may."""
 
 
 AnyMessage = (

@@ -135,13 +135,17 @@ class FlickerDesk:
                 reason = f"nobody is named; type who confirms, by their role, in at most {LONGEST_ROLE} letters"
                 return m.Refused(request=asked.request, reason=reason)
             self._look_for_marks()
-            if (why := self._unconfirmable()) is not None:
-                return m.Refused(request=asked.request, reason=f"it cannot be confirmed: {safety.SENTENCES[why]}")
+            if why := self._unconfirmable():
+                return m.Refused(request=asked.request, reason=why)
             confirmed = Confirmed(role=role, day=local_time()[:DAY])
             self._keep(msgspec.structs.replace(self.known, confirmed=confirmed, stopped=False))
         off_now = tuple(safety.SENTENCES[each] for each in self.off(state, notices))
         return m.FlickerTold(
-            request=asked.request, off=off_now, confirmed=_confirmed(self.known), tried=_tried(self.known)
+            request=asked.request,
+            off=off_now,
+            confirmed=_confirmed(self.known),
+            tried=_tried(self.known),
+            unconfirmable=self._unconfirmable(),
         )
 
     def _begin(self) -> None:
@@ -164,11 +168,13 @@ class FlickerDesk:
             log.warning("the answer on seizures was given anew: flicker must be confirmed anew")
             self._keep(msgspec.structs.replace(self.known, confirmed=None))
 
-    def _unconfirmable(self) -> Off | None:
-        """Why nobody can confirm it."""
-        if (answer := self._settings.flicker.seizures) is not Seizures.NO:
-            return Off.SEIZURES if answer is Seizures.YES else Off.UNANSWERED
-        return Off.CHANGED if self._changed else None
+    def _unconfirmable(self) -> str:
+        """Why nobody can confirm it, a sentence; empty if somebody may."""
+        answer = self._settings.flicker.seizures
+        if answer is Seizures.NO and not self._changed:
+            return ""
+        why = {Seizures.YES: Off.SEIZURES, Seizures.UNANSWERED: Off.UNANSWERED, Seizures.NO: Off.CHANGED}[answer]
+        return f"it cannot be confirmed: {safety.SENTENCES[why]}"
 
     def _count(self, state: Deciding, now_ns: int) -> None:
         """Somebody chose, or has not since the start: then nothing flickers yet."""

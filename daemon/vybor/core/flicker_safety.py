@@ -59,7 +59,10 @@ SENTENCES: dict[Off, str] = {
         "somebody stopped it at the screen: off until `vybor headband flicker confirm`, or a new trial: "
         "`vybor fit --only flicker`"
     ),
-    Off.UNSTEADY: "the screen is not refreshed steadily enough; a panel without a desktop may be",
+    Off.UNSTEADY: (
+        "the screen is not refreshed steadily enough; it is measured again after a minute, or longer; a panel "
+        "without a desktop may be steady"
+    ),
     Off.NO_HEADBAND: "no headband is there that could see what is looked at",
     Off.TROUBLE: "something else is wrong, and first things first: `vybor status`",
     Off.UNTRIED: "nobody knows whether the wearer's brain answers: `vybor fit --only flicker`",

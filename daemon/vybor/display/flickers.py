@@ -15,6 +15,8 @@ HOLD_NS = seconds(1)
 """A switch held so long ends it."""
 AGAIN_NS = seconds(0.5)
 """To begin and to end is a change of brightness too: what ended begins again no sooner."""
+CALM_NS, LONGEST_CALM_NS = seconds(60), seconds(3600)
+"""A screen that was unsteady is measured anew so much later, and after twice as long each time that it was."""
 
 log = logging.getLogger("vybor.display")
 
@@ -34,14 +36,17 @@ class Flickers:
         self._again_ns = 0
         """Not before then."""
         self._refresh = Refresh(1.0, 1.0)
+        self._flips_ns: tuple[int, ...] = ()
+        """Those of a measurement that goes on."""
+        self._calm_ns, self._measure_ns = CALM_NS, 0
         self.stop: m.FlickerStop | None = None
         if settings.flicker.on and not settings.display.reduced_motion:
             self._measure()
 
     @property
-    def is_on(self) -> bool:
-        """Whether anything flickers."""
-        return self._now is not None
+    def counts_frames(self) -> bool:
+        """Whether the next frame is waited for at once: something flickers, or the screen is measured."""
+        return self._now is not None or bool(self._flips_ns)
 
     @property
     def told(self) -> tuple[m.Flicker, ...]:
@@ -67,6 +72,8 @@ class Flickers:
         """Begin, show the next frame, or end; returns whether others must hear of it."""
         if self._pressed_ns is not None and now_ns - self._pressed_ns >= HOLD_NS:
             self.unwanted()
+        if self.stop is FlickerStop.UNSTEADY and self._measure_anew(now_ns):
+            return True
         slots = wanted(shown) if self.stop is None else ()
         if not slots or shown is None or shown.screen is None:
             return self._end()
@@ -79,7 +86,7 @@ class Flickers:
             self._now = flicker.begun(slots, self._refresh, now_ns)
             self._asked, self._painted = slots, -1
             if self._now is None:
-                self.stop = FlickerStop.UNSTEADY
+                self._unsteady(now_ns)
                 return True
         self._frame(shown.screen)
         return self._now is None or before is None
@@ -97,7 +104,7 @@ class Flickers:
         self._now = flicker.flipped(self._now, self._refresh, self._clock.now_ns())
         if flicker.is_unsteady(self._now):
             log.warning("flicker was stopped: frames came late, or not as often as at the start")
-            self.stop = FlickerStop.UNSTEADY
+            self._unsteady(self._clock.now_ns())
             self._end()
 
     def _end(self) -> bool:
@@ -109,14 +116,31 @@ class Flickers:
         return was
 
     def _measure(self) -> None:
-        flips_ns: list[int] = []
-        for _ in range(flicker.MEASURED_FLIPS):
-            self._window.flip()
-            flips_ns.append(self._clock.now_ns())
-        self._refresh = flicker.measured(flips_ns)
+        while not self._flip():
+            pass
+
+    def _measure_anew(self, now_ns: int) -> bool:
+        """After a while, frame by frame among all that is shown; returns whether the screen is steady again."""
+        return now_ns >= self._measure_ns and self._flip() and self.stop is None
+
+    def _flip(self) -> bool:
+        """One more flip of a measurement; returns whether that was the last one, and it is known what holds."""
+        self._window.flip()
+        self._flips_ns = (*self._flips_ns, self._clock.now_ns())
+        if len(self._flips_ns) < flicker.MEASURED_FLIPS:
+            return False
+        self._refresh, self._flips_ns = flicker.measured(self._flips_ns), ()
         log.info("refresh measured: hz=%.2f spread=%.3f", self._refresh.hz, self._refresh.spread)
+        self.stop = None
         if not self._refresh.is_steady:
-            self.stop = FlickerStop.UNSTEADY
+            self._unsteady(self._clock.now_ns())
+        return True
+
+    def _unsteady(self, now_ns: int) -> None:
+        """Nothing flickers by what was measured any more; what is measured anew may be another refresh."""
+        self.stop = FlickerStop.UNSTEADY
+        self._measure_ns = now_ns + self._calm_ns
+        self._calm_ns = min(2 * self._calm_ns, LONGEST_CALM_NS)
 
 
 def wanted(shown: Showing | None) -> tuple[int, ...]:

@@ -126,7 +126,7 @@ class Display:
         wait_s = self._show(now_ns)
         if self._flickers.turn(self._shown, now_ns) and self._shown:
             self._say_shown(self._shown)
-        if self._flickers.is_on:
+        if self._flickers.counts_frames:
             wait_s = 0.0
         if self._mouse.place and self._mouse.is_due(now_ns):
             x, y = self._mouse.place

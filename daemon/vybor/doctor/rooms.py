@@ -219,12 +219,7 @@ def headband(settings: HeadbandSettings, machine: Machine) -> Findings:
         yield note("headband: none is set ([headband] board); eyes and switches confirm alone")
         return
     if settings.board == "recording":
-        there = Path(settings.recording).is_file()
-        yield (
-            ok(f"headband: the recording {settings.recording}")
-            if there
-            else trouble(f"headband: there is no recording {settings.recording!r}; mend [headband] recording")
-        )
+        yield _recording(settings)
         return
     if settings.board == "auto":
         yield note(
@@ -249,6 +244,19 @@ def headband(settings: HeadbandSettings, machine: Machine) -> Findings:
         yield trouble(f"headband: {board.name} needs Bluetooth; plug in or switch on (rfkill) an adapter")
     else:
         yield _by_radio(settings, board)
+
+
+def _recording(settings: HeadbandSettings) -> Finding:
+    """Read as far as it takes to know that it can be played."""
+    if not settings.recording:
+        return trouble("headband: [headband] board is recording, and no file is named; set [headband] recording")
+    from vybor.headband.devices.playback import opening  # noqa: PLC0415  (numpy; only for this check)
+
+    try:
+        found = opening.opened(Path(settings.recording), settings.board)
+    except VyborError as error:
+        return trouble(f"headband: {error} ([headband] recording)")
+    return ok(f"headband: the recording {settings.recording}, {found.kind}, of a {found.board.name}")
 
 
 def _other(settings: HeadbandSettings) -> Finding:

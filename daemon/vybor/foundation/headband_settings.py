@@ -6,6 +6,8 @@ from typing import Annotated
 import msgspec
 
 Seconds = Annotated[float, msgspec.Meta(ge=0.001, le=60)]
+LEAST_HOLD_S = 2.0
+"""A shorter one could be a clench that was meant to choose: those last up to 1.5 s."""
 
 
 class Board(StrEnum):

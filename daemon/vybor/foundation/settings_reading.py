@@ -1,5 +1,6 @@
 """Reading the file of settings: what of it can be understood, and a sentence for each thing that cannot."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from ipaddress import ip_address
@@ -9,13 +10,14 @@ import msgspec
 
 from vybor.foundation import small_files
 from vybor.foundation.errors import SettingsError
-from vybor.foundation.headband_settings import Board
+from vybor.foundation.headband_settings import LEAST_HOLD_S, Board, HeadbandSettings
 from vybor.foundation.kinds import Wrong, without, wrong_in
 from vybor.foundation.settings import ScanUse, Settings, SyncSettings
 from vybor.foundation.settings_told import not_toml, place, remedy
 
 LARGEST_BYTES = 100_000
 """Of a file of settings; the documented one is a twentieth of it."""
+BLUETOOTH = re.compile("[0-9a-f]{2}(:[0-9a-f]{2}){5}", re.IGNORECASE)
 
 
 class Understood(msgspec.Struct, frozen=True):
@@ -64,7 +66,7 @@ def understood_text(text: str, name: str) -> Understood:
         found.append(wrong)
         table = without(table, wrong.keys)
     settings = msgspec.convert(table, Settings)
-    for wrong in (*no_way_to_choose(settings), *no_way_in(settings.sync)):
+    for wrong in (*no_way_to_choose(settings), *no_headband_so(settings.headband), *no_way_in(settings.sync)):
         found.append(wrong)
         section, key = wrong.keys
         usual = {key: getattr(getattr(Settings(), section), key)}
@@ -93,6 +95,28 @@ def no_way_to_choose(settings: Settings) -> Iterator[Wrong]:
         yield Wrong(
             ("commit", "pad"),
             "and switch and commit.biosignal are false: nothing could be chosen; set one to true",
+        )
+
+
+def no_headband_so(headband: HeadbandSettings) -> Iterator[Wrong]:
+    """What of a headband could never be found, and a call for help that could never be told from a choice."""
+    if headband.address and not BLUETOOTH.fullmatch(headband.address):
+        yield Wrong(
+            ("headband", "address"),
+            f'is no Bluetooth address, such as "00:55:DA:B5:1A:2B", but "{headband.address}"; '
+            "`vybor headband scan` says which there are",
+        )
+    if headband.serial_port not in ("", "auto") and not headband.serial_port.startswith("/"):
+        yield Wrong(
+            ("headband", "serial_port"),
+            f'is no port, such as "/dev/ttyUSB0", nor "auto", but "{headband.serial_port}"; '
+            "`vybor headband scan` says which there are",
+        )
+    if 0 < headband.help_clench_s < LEAST_HOLD_S:
+        yield Wrong(
+            ("headband", "help_clench_s"),
+            f"is {headband.help_clench_s:g}, and a clench that chooses lasts nearly as long; "
+            f"set {LEAST_HOLD_S:g} or more, or 0: never",
         )
 
 

@@ -8,14 +8,14 @@ from vybor.contracts import messages as m
 from vybor.foundation import fitted
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
-from vybor.foundation.headband_settings import HeadbandSettings
+from vybor.foundation.headband_settings import LEAST_HOLD_S, HeadbandSettings
 from vybor.foundation.loop import run
 from vybor.foundation.settings import GazeSource, Settings
 from vybor.foundation.start import Start
 from vybor.headband import believing, flickering, giving, sitting
 from vybor.headband.believing import Known
 from vybor.headband.boards import Board
-from vybor.headband.detecting import electrodes, gestures, quality
+from vybor.headband.detecting import electrodes, filters, gestures, quality
 from vybor.headband.detecting.template import Own
 from vybor.headband.devices import link
 from vybor.headband.devices.acquisition import Acquisition
@@ -27,8 +27,6 @@ ONSET_SD_NS = seconds(0.02)
 """Where a blink begins in noise, measured on the stand-in headband: 10 to 30 ms late."""
 NO_CONTACT_NS = seconds(3)
 TELL_NS = seconds(0.5)
-LEAST_HOLD_S = 2.0
-"""A shorter one could be a clench that was meant to choose: those last up to 1.5 s."""
 
 log = logging.getLogger("vybor.headband")
 
@@ -233,6 +231,8 @@ def main(start: Start) -> None:
     headband, board = choice.headband, choice.board
     if choice.why:
         log.info("a %s by %s: %s", board.name, type(headband).__name__, choice.why)
+    if not isinstance(headband, NoHeadband):
+        filters.load()
     bus = Bus("headband", start.places.runtime, start.clock, hears(start.settings))
     acquisition = Acquisition(headband, start.clock, choice.why)
     bus.watch(acquisition.news)

@@ -43,6 +43,14 @@ class Train(msgspec.Struct, frozen=True):
     blinks: int
 
 
+class Listening(msgspec.Struct, frozen=True):
+    """From a sample on, what the detectors see and hear with."""
+
+    first: int
+    used: electrodes.Used
+    """Without those that are not believed."""
+
+
 class FileClock(msgspec.Struct, frozen=True):
     """The file's own time stamps beside the count of its samples."""
 
@@ -74,6 +82,8 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
     """Every STATES_S, of every channel…"""
     good: tuple[tuple[bool, ...], ...]
     """…and whether it was believed."""
+    listened: tuple[Listening, ...]
+    """Each time that others were believed than before."""
     clock: FileClock | None
     """None: the file has no times, or too few."""
 
@@ -101,6 +111,7 @@ def looked(recorded: Recorded, rule: gestures.Rule) -> Looked:
     seen: list[gestures.Seen] = []
     states: list[tuple[ElectrodeState, ...]] = []
     good: list[tuple[bool, ...]] = []
+    listened: list[Listening] = []
     state: gestures.Sensing | None = None
     end = lost = 0
     for chunk in chunks(recorded):
@@ -114,6 +125,8 @@ def looked(recorded: Recorded, rule: gestures.Rule) -> Looked:
         kept.append(chunk)
         state, noticed = gestures.step(state, chunk, rule)
         seen.extend(noticed)
+        if state and (used := electrodes.of(recorded.board, state.contact.good)) != _newest(listened):
+            listened.append(Listening(end if listened else 0, used))
         while state and len(states) < end / hz // STATES_S:
             states.append(state.contact.states)
             good.append(state.contact.good)
@@ -133,8 +146,13 @@ def looked(recorded: Recorded, rule: gestures.Rule) -> Looked:
         trains=tuple(trains(seen, rule)),
         states=tuple(states),
         good=tuple(good),
+        listened=tuple(listened),
         clock=clock_of(recorded),
     )
+
+
+def _newest(listened: Sequence[Listening]) -> electrodes.Used | None:
+    return listened[-1].used if listened else None
 
 
 def trains(seen: Sequence[gestures.Seen], rule: gestures.Rule) -> Iterator[Train]:
@@ -181,16 +199,20 @@ def clock_of(recorded: Recorded) -> FileClock | None:
 
 
 def lids(found: Looked) -> NDArray[np.float64]:
-    """What the detector of blinks looks at where all electrodes are good, from a level that follows it."""
+    """What the detector of blinks looks at, from a level that follows it; not a number where it sees no eye."""
     board = found.board
-    band = filters.lid_band(board.hz, board.coupling_hz)
-    eyes = electrodes.of(board, (True,) * board.channels).eyes
-    used = sorted({channel for eye in eyes for channel in eye if channel is not None})
-    filled = held(found.microvolts[used])
+    band, channels = filters.lid_band(board.hz, board.coupling_hz), sorted(board.eyes)
+    filled = held(found.microvolts[channels])
     low, _ = filters.run(band, filters.settled(band, filled[:, 0]), filled)
-    among = tuple((used.index(over), None if far is None else used.index(far)) for over, far in eyes)
-    over = electrodes.over_eyes(low, among).mean(axis=0)
-    return np.where(_lost(found), np.nan, over - level(over, board.hz))
+    curve = np.full(low.shape[1], np.nan)
+    for first, end, used in _stretches(found):
+        among = tuple(
+            (channels.index(over), None if far is None else channels.index(far)) for over, far in used.eyes
+        )
+        if among:
+            over = electrodes.over_eyes(low[:, first:end], among).mean(axis=0)
+            curve[first:end] = over - level(over, board.hz)  # of these alone: others lie at another height
+    return np.where(_lost(found), np.nan, curve)
 
 
 class Loudness(msgspec.Struct, frozen=True):
@@ -201,14 +223,19 @@ class Loudness(msgspec.Struct, frozen=True):
 
 
 def muscle(found: Looked) -> Loudness:
-    """What the detector of clenches listens to, without the time that its filters take to settle."""
+    """What the detector of clenches listens to, less the time that its filters take to settle; 0: to nothing."""
     board = found.board
     band, filled = filters.muscle_band(board.hz), held(found.microvolts[list(board.temporal)])
     heard, _ = filters.run(band, filters.settled(band, filled[:, 0]), filled)
     heard[:, : round(SETTLES_S * board.hz)] = 0.0
     block = round(MUSCLE_S * board.hz)
-    blocks = heard[:, : heard.shape[1] // block * block].reshape(len(heard), -1, block)
-    return Loudness(block / board.hz, np.asarray(np.sqrt((blocks**2).mean(axis=(0, 2)))))
+    squares = (heard[:, : heard.shape[1] // block * block].reshape(len(heard), -1, block) ** 2).mean(axis=2)
+    is_believed = np.zeros(squares.shape, np.bool_)
+    for first, end, used in _stretches(found):
+        for jaw in used.jaws:
+            is_believed[board.temporal.index(jaw), -(-first // block) : -(-end // block)] = True
+    jaws = np.maximum(1, is_believed.sum(axis=0))
+    return Loudness(block / board.hz, np.asarray(np.sqrt(np.where(is_believed, squares, 0.0).sum(axis=0) / jaws)))
 
 
 def held(microvolts: Microvolts) -> NDArray[np.float64]:
@@ -219,10 +246,18 @@ def held(microvolts: Microvolts) -> NDArray[np.float64]:
 
 
 def level(curve: NDArray[np.float64], hz: float) -> NDArray[np.float64]:
-    """A running median."""
-    step = max(1, round(hz / LEVEL_STEPS))
-    coarse = ndimage.median_filter(curve[::step], size=round(LEVEL_S * LEVEL_STEPS), mode="nearest")
+    """A running median, as far ahead as behind: what falls for seconds after a rail is on its level."""
+    step, half = max(1, round(hz / LEVEL_STEPS)), round(LEVEL_S * LEVEL_STEPS / 2)
+    coarse = ndimage.median_filter(curve[::step], size=2 * half + 1, mode="nearest")
     return np.asarray(np.interp(np.arange(len(curve)), np.arange(0, len(curve), step), coarse), np.float64)
+
+
+def _stretches(found: Looked) -> Iterator[tuple[int, int, electrodes.Used]]:
+    """From which sample to which the detectors listened to what."""
+    ends = [one.first for one in found.listened[1:]] + [found.microvolts.shape[1]]
+    for one, end in zip(found.listened, ends, strict=True):
+        if end > one.first:
+            yield one.first, end, one.used
 
 
 def _lost(found: Looked) -> NDArray[np.bool_]:

@@ -23,7 +23,8 @@ from vybor.headband.sitting import FOREHEAD, JAW
 
 INK, PALE, LINE, MAINS_INK = "#1b1f24", "#6b7480", "#0b5fa5", "#c2410c"
 SHADES = ("#eef2f6", "#dfe8f1")
-LOST, LOUD = "#c9ced6", "#d5d9df"
+THIN, LOST, LOUD = "#c9ced6", "#5f6b78", "#d5d9df"
+"""Of axes and between electrodes; what is lost, and how loud a jaw is, must not be taken for each other."""
 WIDTH, DOTS = 11.0, 110
 STATES = {
     ElectrodeState.GOOD: "#ffffff",
@@ -78,8 +79,9 @@ def spectra(found: Looked, spectrum: Spectrum, words: ReportWords) -> bytes:
                 )
         for mains in MAINS:
             axis.axvline((mains.low + mains.high) / 2, color=MAINS_INK, lw=0.8, ls=":")
-        if np.isfinite(spectrum.density[channel]).any():
-            axis.semilogy(spectrum.hz[inside], spectrum.density[channel, inside], color=LINE, lw=1.1)
+        density = spectrum.density[channel, inside]
+        if (density > 0).any():  # of what never changes there is nothing to draw, and no scale fits it
+            axis.loglog(spectrum.hz[inside], density, color=LINE, lw=1.1)
         axis.set_xscale("log")
         axis.set_xticks([2, 5, 10, 20, 50], ["2", "5", "10", "20", "50"])
         axis.xaxis.set_minor_formatter(NullFormatter())
@@ -113,14 +115,14 @@ def quality(found: Looked, words: ReportWords) -> bytes:
     )
     axis.set_yticks(range(count), [named(found, channel, words) for channel in range(count)])
     for channel in range(1, count):
-        axis.axhline(channel - 0.5, color=LOST, lw=0.6)
+        axis.axhline(channel - 0.5, color=THIN, lw=0.6)
     for gap in found.gaps:
         axis.axvspan(gap.at_s, gap.at_s + gap.lasts_s, color=STATES[ElectrodeState.MISSING], lw=0)
     _clock_faces(axis, found.lasts_s)
     axis.tick_params(labelsize=8, colors=INK, length=3)
     figure.legend(
         handles=[
-            Patch(facecolor=colour, edgecolor=LOST, label=words.states[each]) for each, colour in STATES.items()
+            Patch(facecolor=colour, edgecolor=THIN, label=words.states[each]) for each, colour in STATES.items()
         ],
         loc="outside upper center",
         ncols=len(STATES),
@@ -235,16 +237,25 @@ def _stretch(
 
 def _noticed(axis: Axes, one: Seen, hz: float, top: float) -> None:
     colour, marker = KINDS[one.kind]
-    from_s, to_s = one.onset / hz, one.end / hz
-    if one.kind is not GestureKind.BLINK:
+    from_s, to_s, believed = one.onset / hz, one.end / hz, is_believed(one)
+    if one.kind is not GestureKind.BLINK and believed:
         axis.axvspan(from_s, to_s, color=colour, alpha=0.18, lw=0)
-    axis.plot([(from_s + to_s) / 2], [top * 0.78], marker, color=colour, markersize=4.5, clip_on=True)
+    inside = colour if believed else "white"
+    middle_s = (from_s + to_s) / 2
+    axis.plot([middle_s], [top * 0.78], marker, color=colour, markersize=4.5, mfc=inside, clip_on=True)
+
+
+def is_believed(one: Seen) -> bool:
+    """Whether a sign speaks for a choice at all: of a single blink nobody asks it."""
+    return one.kind is GestureKind.BLINK or one.log_odds > 0
 
 
 def _legend(found: Looked, words: ReportWords) -> Iterator[Line2D | Patch]:
     for kind, (colour, marker) in KINDS.items():
         if found.count(kind):
             yield Line2D([], [], color=colour, marker=marker, lw=0, markersize=5, label=words.kinds[kind])
+    if not all(map(is_believed, found.seen)):
+        yield Line2D([], [], color=PALE, marker="s", mfc="white", lw=0, markersize=5, label=words.hollow)
     if found.trains:
         yield Patch(color=TRAIN, label=words.train)
     if found.gaps:
@@ -257,7 +268,7 @@ def _when(found: Looked, name: str) -> Iterator[tuple[float, float, str]]:
     if name == "train":
         yield from ((train.from_s, train.to_s - train.from_s, TRAIN) for train in found.trains)
     elif name == "lost":
-        yield from ((gap.at_s, gap.lasts_s, INK) for gap in found.gaps)
+        yield from ((gap.at_s, gap.lasts_s, LOST) for gap in found.gaps)
     else:
         kind, hz = GestureKind(name), found.board.hz
         for one in found.seen:
@@ -273,7 +284,7 @@ def _clock_faces(axis: Axes, lasts_s: float) -> None:
 
 def _tidy(axis: Axes) -> None:
     axis.spines[["top", "right"]].set_visible(False)
-    axis.spines[["left", "bottom"]].set_color(LOST)
+    axis.spines[["left", "bottom"]].set_color(THIN)
     axis.tick_params(labelsize=7.5, colors=PALE, length=3, which="both")
 
 

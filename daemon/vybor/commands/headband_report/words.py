@@ -27,6 +27,7 @@ class ReportWords(msgspec.Struct, frozen=True, kw_only=True):
     late: str
     lost: str
     train: str
+    hollow: str
     lids: str
     muscle: str
     electrode: str
@@ -65,8 +66,9 @@ ENGLISH = ReportWords(
     seen="What is seen in it",
     seen_says=(
         "What the detectors of the kit see, over what they look at: the lids' signal (line; below 8 Hz, from "
-        "its running level) and the jaws' muscle (grey, from below). A single blink means nothing; a train "
-        "of three and more confirms nothing."
+        "its running level) and the jaws' muscle (grey, from below), of the electrodes that are believed at the "
+        "time. A single blink means nothing; a train of three and more confirms nothing, nor does a hollow sign, "
+        "such as a clench in a row of others: that may be chewing."
     ),
     most_seen="{shown} of {all} stretches of {seconds} s: those in which most is seen or lost",
     clock="Gaps, and the file's clock",
@@ -82,6 +84,7 @@ ENGLISH = ReportWords(
     late="late, ms",
     lost="lost",
     train="train",
+    hollow="not believed",
     lids="lids, µV",
     muscle="jaws (how loud)",
     electrode="electrode",
@@ -152,8 +155,9 @@ RUSSIAN = ReportWords(
     seen="Что в записи видно",
     seen_says=(
         "Что видят распознаватели прибора, поверх того, на что они смотрят: сигнал век (линия; ниже 8 Гц, от "
-        "текущего уровня) и мышцы челюсти (серое, снизу). Одиночное моргание ничего не значит; серия из трёх "
-        "и более ничего не подтверждает."
+        "текущего уровня) и мышцы челюсти (серое, снизу) — по тем электродам, которым сейчас можно верить. "
+        "Одиночное моргание ничего не значит; серия из трёх и более ничего не подтверждает, как и пустой значок, "
+        "например сжатие в ряду других: это может быть жевание."
     ),
     most_seen="{shown} из {all} отрезков по {seconds} с: те, где больше всего видно или потеряно",
     clock="Пропуски и часы файла",
@@ -169,6 +173,7 @@ RUSSIAN = ReportWords(
     late="отставание, мс",
     lost="потеряно",
     train="серия",
+    hollow="без доверия",
     lids="веки, мкВ",
     muscle="челюсть (громкость)",
     electrode="электрод",

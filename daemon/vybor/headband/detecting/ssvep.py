@@ -11,8 +11,8 @@ from functools import cache
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import linalg, signal, special
 
 from vybor.contracts import evidence
 from vybor.foundation.clock import seconds
@@ -112,7 +112,7 @@ def _beside(rhythm_hz: float, shown_hz: Sequence[float]) -> list[float]:
 def _bands(window: Samples, hz: float) -> list[Samples]:
     """What spans the channels in each band."""
     lows = [low for low in BANDS_HZ if low < _top(hz)]
-    return [_basis(signal.sosfiltfilt(_band(low, hz), window, axis=1).T) for low in lows]
+    return [_basis(scipy.signal.sosfiltfilt(_band(low, hz), window, axis=1).T) for low in lows]
 
 
 def _followed(bands: Sequence[Samples], rhythm_hz: float, hz: float) -> float:
@@ -133,7 +133,7 @@ def _correlation(one: Samples, other: Samples) -> float:
 def _log_odds(scores: Samples, lasts_s: float) -> tuple[float, ...]:
     """Scores as log-odds of one against all others together."""
     believed = BELIEVED * lasts_s * scores
-    others = [special.logsumexp(np.delete(believed, place)) for place in range(len(believed))]
+    others = [scipy.special.logsumexp(np.delete(believed, place)) for place in range(len(believed))]
     return tuple(np.clip(believed - others, -evidence.CAP, evidence.CAP).tolist())
 
 
@@ -145,7 +145,7 @@ def _without_mains(window: Samples, hz: float) -> Samples:
 
 def _basis(columns: Samples) -> Samples:
     """An orthonormal basis of what columns span, without those that add nothing."""
-    turned, upper, _ = linalg.qr(columns - columns.mean(axis=0), mode="economic", pivoting=True)
+    turned, upper, _ = scipy.linalg.qr(columns - columns.mean(axis=0), mode="economic", pivoting=True)
     sizes = np.abs(np.diag(upper))
     return np.asarray(turned[:, sizes > NO_RANK * max(sizes[0], TINY)])
 
@@ -156,7 +156,7 @@ def _top(hz: float) -> float:
 
 @cache
 def _band(low: float, hz: float) -> Samples:
-    return np.asarray(signal.butter(4, (low, _top(hz)), "bandpass", fs=hz, output="sos"))
+    return np.asarray(scipy.signal.butter(4, (low, _top(hz)), "bandpass", fs=hz, output="sos"))
 
 
 @cache
@@ -172,7 +172,7 @@ def _mains(hz: float, count: int) -> Samples:
     drift = np.linspace(-1.0, 1.0, count)
     heard = [each for each in MAINS_HZ if each < hz / 2]
     return np.asarray(
-        linalg.qr(np.column_stack([np.ones(count), drift, _waves(heard, hz, count)]), mode="economic")[0]
+        scipy.linalg.qr(np.column_stack([np.ones(count), drift, _waves(heard, hz, count)]), mode="economic")[0]
     )
 
 

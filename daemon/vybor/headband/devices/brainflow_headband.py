@@ -6,6 +6,7 @@ use needs a licence. Losing the system's D-Bus ends the whole process, with stat
 
 import contextlib
 import platform
+import warnings
 from types import ModuleType
 from typing import Any
 
@@ -151,6 +152,7 @@ def loads() -> bool:
 
 def native() -> ModuleType:
     """BrainFlow's binding, loaded now. Raises HeadbandMissing where it cannot be."""
+    warnings.filterwarnings("ignore", "pkg_resources is deprecated", UserWarning, r"brainflow\.board_shim")
     try:
         from brainflow import board_shim  # noqa: PLC0415  (a native library: only once a headband is wanted)
 

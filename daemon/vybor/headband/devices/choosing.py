@@ -122,10 +122,7 @@ def chosen(settings: HeadbandSettings, clock: Clock) -> Chosen:
     recording.
     """
     if settings.board == RECORDING:  # and by no other board: an old file would choose for the wearer
-        if not settings.recording:
-            raise SettingsError("headband.recording: name the file to play, or another headband.board")
-        recorded = opened(Path(settings.recording), settings.board)
-        return Chosen(PlayedHeadband(recorded, clock), recorded.board, "it plays a recording")
+        return _recording(settings, clock)
     if settings.lsl_stream and settings.board in UNNAMED:
         raise SettingsError(
             f"headband.board: name the headband whose samples the stream {settings.lsl_stream} brings"
@@ -152,6 +149,16 @@ def chosen(settings: HeadbandSettings, clock: Clock) -> Chosen:
         return Chosen(DIRECT[board.name][0](board, settings, clock), board, why)
     headband = BrainFlowHeadband(board, clock, settings.serial_port, address=settings.address)
     return Chosen(headband, board, why)
+
+
+def _recording(settings: HeadbandSettings, clock: Clock) -> Chosen:
+    if not settings.recording:
+        raise SettingsError("headband.recording: name the file to play, or another headband.board")
+    try:
+        recorded = opened(Path(settings.recording), settings.board)
+    except HeadbandMissing as error:
+        raise HeadbandMissing(f"headband.recording: {error}") from None
+    return Chosen(PlayedHeadband(recorded, clock), recorded.board, "it plays a recording")
 
 
 def driver_of(acquisition: Acquisition) -> str:

@@ -34,7 +34,7 @@ def layout(labels: Sequence[str], channels: int, hz: float, named: str = "") -> 
         places = _places(board, labels, channels)
         if places and is_rate(board, hz):
             return Layout(board, places)
-    raise Unfit(_sentence(channels, hz))
+    raise Unfit(_lacking(labels, candidates) or _sentence(channels, hz))
 
 
 def of_board(board: Board, labels: Sequence[str], channels: int, hz: float) -> tuple[int, ...]:
@@ -65,6 +65,19 @@ def _places(board: Board, labels: Sequence[str], channels: int) -> tuple[int, ..
     if wanted and all(known.count(label) == 1 for label in wanted):
         return tuple(known.index(label) for label in wanted)
     return tuple(range(channels)) if channels == board.channels else ()
+
+
+def _lacking(labels: Sequence[str], candidates: Sequence[Board]) -> str:
+    """Which names of a headband's channels are missing or there twice, if others of its names are there."""
+    known = [label.strip().upper() for label in labels]
+    board = max(candidates, key=lambda board: sum(label.upper() in known for label in board.labels))
+    counts = {label: known.count(label.upper()) for label in board.labels}
+    lacking = [label for label, count in counts.items() if not count]
+    twice = [label for label, count in counts.items() if count > 1]
+    if not (lacking or twice) or len(lacking) == len(counts):
+        return ""
+    what = f"has no {' and no '.join(lacking)}" if lacking else f"has more than one {' and one '.join(twice)}"
+    return f"{what} among its channels, and a {board.name} has {', '.join(board.labels)}, each once"
 
 
 def _sentence(channels: int, hz: float) -> str:

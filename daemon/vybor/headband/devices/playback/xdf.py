@@ -38,7 +38,7 @@ def is_one(path: Path) -> bool:
         return small_files.start(path, len(MAGIC)) == MAGIC
     except OSError as error:
         raise HeadbandMissing(
-            f"the recording {path} cannot be read ({error.strerror}); name another one in headband.recording"
+            f"the recording {path} cannot be read ({error.strerror}); name another file"
         ) from None
 
 
@@ -51,9 +51,11 @@ def opened(path: Path, named: str) -> Recorded:
             series, at_s = _samples(stream, fitting)
             is_even = _is_even(at_s, fitting.board.hz)
     except (Unread, layout.Unfit) as unread:
-        raise HeadbandMissing(f"the recording {path} {unread}; it cannot be played") from None
+        raise HeadbandMissing(f"the recording {path} {unread}; it cannot be played: name another") from None
     except BROKEN:
-        raise HeadbandMissing(f"the recording {path} begins as XDF and is damaged; record it again") from None
+        raise HeadbandMissing(
+            f"the recording {path} begins as XDF and is damaged; record it again, or name another"
+        ) from None
     gap_s = 1.5 / fitting.board.hz if is_even else GAP_S
     kind = f"the stream {_told(stream['info'], 'name')!r} of an XDF file"
     return Recorded(path, kind, fitting.board, lambda: _rows(series, at_s), gap_s=gap_s)
