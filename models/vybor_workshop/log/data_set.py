@@ -24,6 +24,8 @@ from vybor_workshop.said import without_password
 ATOMIC = {"memory", "s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oss", "oci"}
 """Stores where a reader sees an object as it was or as it is, never a part of it."""
 LOCAL = "file"
+LOCK = ".lock"
+"""In the data set's own folder: held by whoever writes there."""
 NEW = ".new"
 """The ending of a file that is being written."""
 KIT = re.compile(r"[0-9a-f]{32}")
@@ -135,7 +137,7 @@ class DataSet:
         with self._place_errors():
             if self.protocol == LOCAL:
                 _make(Path(self.root))
-                lock = Path(self.root) / ".lock"
+                lock = Path(self.root) / LOCK
             else:
                 self._locks.mkdir(parents=True, exist_ok=True)
                 lock = self._locks / f"{hashlib.sha256(self.url.encode()).hexdigest()[:16]}.lock"
@@ -147,6 +149,12 @@ class DataSet:
             yield
         finally:
             os.close(held)
+
+    def is_there(self) -> bool:
+        """Whether it was begun: a folder that was written to has its lock, a store elsewhere has some file there."""
+        if self.protocol == LOCAL:
+            return (Path(self.root) / LOCK).exists() or bool(self.names("rows"))
+        return bool(self.names(""))
 
     # --- files of rows
 
