@@ -1,6 +1,7 @@
 """`vybor-workshop log …`: lines, figures, pictures and files of what kits wrote."""
 
 import io
+import itertools
 import json
 import os
 import re
@@ -203,7 +204,11 @@ def test_the_sql_of_the_views_runs_elsewhere(capsys: pytest.CaptureFixture[str])
         ("log stats --data nowhere://x", 69, "is no place that rows can be kept in"),
         ("log stats --data reference://x", 69, "is no place that rows can be kept in"),
         ("log stats --data dir://x", 69, "is no place that rows can be kept in"),
-        ("log stats --data ftp://127.0.0.1:1/x", 69, "cannot be reached (Connection refused)"),
+        ("log stats --data ftp://127.0.0.1:1/x", 69, "for all to read); name a folder, or a store"),
+        ("log stats --data simplecache::ftp://x", 69, "for all to read); name a folder, or a store"),
+        ("log stats --data hf://x", 69, "nothing could be deleted there); name a folder, or a store"),
+        ("log stats --data gcs://x/y", 69, "cannot be opened: Please install gcsfs"),
+        ("log stats --data sftp://127.0.0.1:1/x", 69, "cannot be reached (Unable to connect to port 1"),
         ("log stats --data zip://a::/none.zip", 69, "cannot be reached"),
         ("log stats --data data:abc", 73, "cannot be read or written"),
         ("log plot --day 1999-01-01 --out x", 69, "no rows to draw"),
@@ -265,9 +270,39 @@ def test_without_a_data_set_nothing_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    assert run(capsys, "log stats") == (0, "there are no rows yet\n", "")
-    assert run(capsys, "log show")[0] == 69
-    assert not (tmp_path / "home").exists()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "unplugged").mkdir()
+    places = {
+        "": "home/vybor-workshop/data",
+        "--data rows": "rows",
+        "--data ftp": "ftp",
+        "--data unplugged": "unplugged",
+        "--data memory://nowhere/at/all": "memory://nowhere/at/all",
+    }
+    commands = ("show", "stats", "plot --out pictures", "export --format txt", "export --format parquet --out out")
+    for (named, place), command in itertools.product(places.items(), commands):
+        code, out, err = run(capsys, f"log {command} {named}")
+        assert (code, out, err.count("\n")) == (69, "", 1)
+        assert re.search(rf"there is no data set in \S*{place}; name another place with --data, or fetch", err)
+    assert [path.name for path in tmp_path.iterdir()] == ["unplugged"]
+
+
+def test_a_data_set_that_is_there_and_has_no_rows_is_empty(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with DataSet(str(tmp_path / "rows"), tmp_path).writing():
+        pass
+    assert run(capsys, f"log stats --data {tmp_path / 'rows'}") == (0, "there are no rows yet\n", "")
+
+
+@pytest.mark.parametrize("url", ["ftp://", "ftp://x", "nowhere://x"])
+def test_no_traceback_is_printed_for_a_place_that_is_none(url: str) -> None:
+    """Not by what cleans up behind it either, which no `except` sees."""
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "vybor_workshop", "log", "stats", "--data", url]
+    told = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stderr.count("\n")) == (69, 1)
+    assert "is no place that rows can be kept in" in told.stderr
 
 
 def test_the_documents_show_commands_that_run(

@@ -23,6 +23,11 @@ from vybor_workshop.said import without_password
 
 ATOMIC = {"memory", "s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oss", "oci"}
 """Stores where a reader sees an object as it was or as it is, never a part of it."""
+UNFIT = {
+    "ftp": "FTP sends a password and every word for all to read",
+    "hf": "it keeps every version, so that nothing could be deleted there",
+}
+"""Kinds of places that could be written to and are not, and why."""
 LOCAL = "file"
 LOCK = ".lock"
 """In the data set's own folder: held by whoever writes there."""
@@ -34,6 +39,8 @@ NO_DAY = "unknown"
 """The day of rows that do not tell one."""
 LET_THROUGH = (("botocore", "exceptions", "BotoCoreError"), ("paramiko", "ssh_exception", "SSHException"))
 """Errors of the libraries below, which s3fs and SFTP let through."""
+NO_PLACE = "is no place that rows can be kept in"
+NAME_ONE = "name a folder, or a store such as s3://BUCKET/PATH"
 LARGE_GROUP = 2**16
 """Rows of one group of a file."""
 
@@ -80,6 +87,9 @@ class DataSet:
         """How people are told of it."""
         self._locks = locks
         self._has_spilled = False
+        for kind, why in UNFIT.items():
+            if f"::{kind}://" in f"::{url}":  # also behind a cache
+                raise Missing(f"{self.called} {NO_PLACE} ({why}); {NAME_ONE}")
         try:
             self.store, root = fsspec.core.url_to_fs(url)
         except ImportError as error:
@@ -90,7 +100,7 @@ class DataSet:
                 "use it"
             ) from None
         except (ValueError, TypeError, AttributeError) as error:  # what fsspec makes of a URL that lacks something
-            raise Missing(f"{self.called} is no place that rows can be kept in ({_sentence(error)})") from None
+            raise Missing(f"{self.called} {NO_PLACE} ({_sentence(error)}); {NAME_ONE}") from None
         self.root: str = root.rstrip("/")
         protocols = self.store.protocol
         self.protocol: str = protocols if isinstance(protocols, str) else protocols[0]
