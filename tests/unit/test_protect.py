@@ -181,7 +181,7 @@ def test_off_writes_everything_bare_again_with_its_owner_and_forgets_the_key(boa
     assert shown == {
         **dict.fromkeys(("record", "own words", "own phrases"), Held.SEALED),
         **dict.fromkeys(("topics", "looks", "segments", "bundles"), Held.EMPTY),
-        "usual EEG": Held.EMPTY,
+        **dict.fromkeys(("usual EEG", "fittings", "flicker", "what is on"), Held.EMPTY),
         "adapter": Held.BARE,
     }
     assert "whoever has the card can read: adapter" in "\n".join(protecting.status(places, board.ways))
@@ -193,6 +193,36 @@ def test_off_writes_everything_bare_again_with_its_owner_and_forgets_the_key(boa
         assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert not any(path.exists() for path in (board.ways.sealed, board.ways.described, board.ways.given))
     assert "not protected" in "\n".join(protecting.status(places, board.ways))
+
+
+INSIDE = {"outbox": "1.segment", "arrived": "1.bundle", "grown": "000001/adapter.onnx_adapter"}
+"""What lies in the folders among the places."""
+NOT_THE_WEARER_S = {"sync": "the workstation's keys", "frames": "learned from text files of the owner's"}
+
+
+@pytest.mark.parametrize("folder", ["", "core"])
+def test_every_place_of_the_kit_s_own_folder_is_listed_but_for_what_is_not_the_wearer_s(
+    places: Places, folder: str
+) -> None:
+    """A new file of the wearer's is listed by `vybor protect`, or this fails."""
+    below: dict[str, Path] = {}
+    for name, of in vars(Places).items():
+        if isinstance(of, property) and (path := getattr(places, name)).is_relative_to(places.state):
+            below[name] = path / INSIDE.get(name, "")
+        elif name in ("own_words", "own_phrases"):
+            below[name] = getattr(places, name)("en")
+    assert len(below) >= 12
+    for name, path in below.items():
+        kind = next(
+            (one for one in stores.KINDS if any(path.relative_to(places.state).match(p) for p in one.patterns)),
+            None,
+        )
+        assert (kind is None) == (name in NOT_THE_WEARER_S), name
+        if kind and (not folder or kind.process == folder):
+            path = places.state / folder / path.relative_to(places.state)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"x" * 100)
+            assert {store.kind.name for store in stores.stores(places) if path in store.paths} == {kind.name}
 
 
 def test_half_a_file_of_phrases_is_listed_too(places: Places) -> None:
