@@ -1,5 +1,7 @@
 """The page of what leaves the kit: each tile does what it says, a yes holds for the digits that stood there."""
 
+import time
+
 import msgspec
 import pytest
 
@@ -157,6 +159,21 @@ def test_it_is_said_why_nobody_was_paired(
     assert words.sentence(sentence) in told
     compared = m.Sharing(pairing=ASKED, pairing_ended=ended)
     assert words.sentence(sentence) not in [text for text, _ in share_page._told(compared, words)]
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"), [("Asia/Tokyo", "2026-02-01 06:34"), ("America/Los_Angeles", "2026-01-31 13:34")]
+)
+def test_when_it_was_fetched_last_is_told_by_the_kit_s_own_clock(
+    monkeypatch: pytest.MonkeyPatch, zone: str, shown: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    there = m.Sharing(workstation="desk", synced_at="2026-01-31T21:34:56+00:00")
+    words = Words("en")
+    told = [text for text, _ in share_page._told(there, words)]
+    assert words.sentence(Sentence.SHARE_LAST, time=shown) in told
+    monkeypatch.undo()
+    time.tzset()
 
 
 def test_every_end_of_pairing_has_its_sentence() -> None:
