@@ -17,14 +17,14 @@ import matplotlib.image
 import msgspec
 import pytest
 
-from unit.log_kit import KEYS, KIT, Writer, segments
+from unit.log_kit import KEYS, KIT, SHOWN, Writer, segments
 from vybor.contracts import messages as m
 from vybor.foundation.errors import PlaceError
 from vybor.segments import rows as record
 from vybor.segments.rows import Kind, Row
 from vybor_workshop import cli
 from vybor_workshop.kits import home
-from vybor_workshop.log import export, plots, schema
+from vybor_workshop.log import export, plots, schema, stats, views
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.log.ingest import ingest
 from vybor_workshop.log.stats import Day, Slot, Stats
@@ -99,6 +99,34 @@ def test_figures_are_of_sentences_that_were_spoken(capsys: pytest.CaptureFixture
     assert re.search(r"^2026-03-01 +1 +3 +0\.2 +18\.0 +2\.00 +16\.7% +25\.0%$", text, re.MULTILINE)
     _, one, _ = run(capsys, "log stats --day 2026-03-02")
     assert "2026-03-01" not in one
+
+
+def test_a_page_is_a_selection_on_the_way_to_a_text_and_none_on_the_way_to_the_kit_s_settings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def selections(name: str, *pages: m.Mode, way: m.Role | None = None) -> tuple[int, float]:
+        writer, data = Writer(), DataSet(str(tmp_path / name), tmp_path)
+        writer.take("tea")
+        shown = tuple(msgspec.structs.replace(tile, role=way) for tile in SHOWN[:1]) if way else SHOWN
+        for mode in pages:
+            writer.decide(m.Action.PAGE, "tea", mode=mode, shown=shown)
+        writer.decide(m.Action.SPEAK, "", seconds=50.0)
+        assert not ingest(segments(writer.rows), KEYS, data, lambda _: None).quarantined
+        assert run(capsys, f"log stats --json --data {tmp_path / name}")[0] == 0
+        whole = stats.stats(views_of(data), [KIT]).whole
+        return whole.selections, whole.minutes * 60
+
+    def views_of(data: DataSet) -> duckdb.DuckDBPyConnection:
+        rows = views.connect(data)
+        stats.add_outcomes(rows)
+        return rows
+
+    assert selections("letters", m.Mode.LETTERS, m.Mode.MENU, m.Mode.TOOLS) == (5, pytest.approx(56))
+    assert selections("kit", *stats.OTHER_PAGES) == (2, pytest.approx(0)), "the minute was no writing"
+    assert selections("way", m.Mode.TOOLS, way=m.Role.KIT) == (2, pytest.approx(52))
+    assert {mode for mode in m.Mode if mode.startswith(("erase", "unpair", "pair", "practice"))} <= {
+        *stats.OTHER_PAGES
+    }
 
 
 class Outside(HTMLParser):
