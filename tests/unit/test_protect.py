@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unit.protected_board import QUICK, WORDS, Board, off, stick, turn_off, unlock
-from vybor import cli
+from vybor import cli, units
 from vybor.commands import protecting
 from vybor.foundation import database, keys, sealed_files, small_files
 from vybor.foundation.errors import VyborError
@@ -37,6 +37,7 @@ def places(tmp_path: Path) -> Places:
 def test_the_machine_keeps_the_key_and_opens_the_kit_by_itself(board: Board, places: Places) -> None:
     told = "\n".join(protecting.on(board.ways, None, None))
     assert "lies on the same card" in told
+    assert "until then whoever has the card can read it as before; from then on whoever takes the whole card" in told
     assert "keep a copy" in told
     made = keys.read(board.ways.given)
     assert len(made.secret) == 32
@@ -324,6 +325,26 @@ def test_on_a_kit_without_systemd_the_key_is_refused_in_a_sentence(
             monkeypatch.setenv("CONFIGURATION_DIRECTORY", folder)
         assert cli.main(words) == code
         assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("store", ["own-words-en.sqlite", "phrases-en.txt"])
+def test_a_locked_store_names_a_remedy_that_can_act_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: str
+) -> None:
+    """`vybor unlock` is for an installed kit, and refuses a demo."""
+    assert str(keys.INSTALLED) == units.STATE
+    (tmp_path / "core").mkdir()
+    path, locked = tmp_path / "core" / store, Key(locked="nobody has typed the passphrase")
+    open_it = {
+        ".sqlite": lambda: database.check_key(path, locked),
+        ".txt": lambda: sealed_files.opened(b"", path, locked),
+    }[path.suffix]
+    with pytest.raises((database.Locked, OSError), match="CREDENTIALS_DIRECTORY") as demo:
+        open_it()
+    assert "vybor unlock" not in str(demo.value)
+    monkeypatch.setattr(keys, "INSTALLED", tmp_path)
+    with pytest.raises((database.Locked, OSError), match="`sudo vybor unlock`"):
+        open_it()
 
 
 def test_the_programs_of_the_system_are_run_and_their_failure_is_a_sentence() -> None:

@@ -112,7 +112,7 @@ def test_to_remove_the_workstation_is_asked_about_first_and_answered_elsewhere()
     assert roles(writer) == {Role.UNPAIR, *ALWAYS}
     assert slot_of(writer, Role.UNPAIR) != asked
     writer.choose(slot_of(writer, Role.BACK))
-    assert writer.decided[-1].share is None
+    assert (writer.state.writing.mode, writer.decided[-1].share) == (Mode.SHARING, None)
     writer = on_the_page(PAIRED)
     writer.choose(asked)
     writer.choose(slot_of(writer, Role.UNPAIR))
@@ -131,7 +131,9 @@ def test_to_pair_another_one_is_asked_about_first_since_it_removes_the_one_befor
     assert roles(writer) == {Role.PAIR, *ALWAYS}
     assert slot_of(writer, Role.PAIR) != asked
     writer.choose(slot_of(writer, Role.BACK))
-    assert writer.decided[-1].share is None
+    assert (writer.state.writing.mode, writer.decided[-1].share) == (Mode.SHARING, None)
+    writer.choose(slot_of(writer, Role.BACK))
+    assert writer.state.writing.mode is Mode.WORDS
     writer = on_the_page(known)
     writer.choose(asked)
     writer.choose(slot_of(writer, Role.PAIR))
