@@ -63,7 +63,7 @@ ASKED = {
     "en": "How was your day? Did the doctor come, and what did he say about the new medicine?",
     "ru": "Как прошёл день? Приходил ли врач, и что он сказал о новом лекарстве?",
 }
-SYNCED = datetime(2026, 1, 31, 12, 34, 56).astimezone().isoformat()  # noqa: DTZ001  (on the wall of this machine)
+SYNCED = datetime(2026, 1, 31, 12, 34, 56).astimezone().isoformat()
 SIZES = ((480, 320), (640, 480), (800, 480), (1280, 720), (1920, 1080))
 TEXT = "Good morning. I"
 DRAFT = {"en": TEXT, "ru": "Доброе утро. Я"}

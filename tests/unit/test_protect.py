@@ -37,7 +37,9 @@ def places(tmp_path: Path) -> Places:
 def test_the_machine_keeps_the_key_and_opens_the_kit_by_itself(board: Board, places: Places) -> None:
     told = "\n".join(protecting.on(board.ways, None, None))
     assert "lies on the same card" in told
-    assert "until then whoever has the card can read it as before; from then on whoever takes the whole card" in told
+    assert (
+        "until then whoever has the card can read it as before; from then on whoever takes the whole card" in told
+    )
     assert "keep a copy" in told
     made = keys.read(board.ways.given)
     assert len(made.secret) == 32
@@ -220,10 +222,10 @@ def test_every_place_of_the_kit_s_own_folder_is_listed_but_for_what_is_not_the_w
         )
         assert (kind is None) == (name in NOT_THE_WEARER_S), name
         if kind and (not folder or kind.process == folder):
-            path = places.state / folder / path.relative_to(places.state)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(b"x" * 100)
-            assert {store.kind.name for store in stores.stores(places) if path in store.paths} == {kind.name}
+            there = places.state / folder / path.relative_to(places.state)
+            there.parent.mkdir(parents=True, exist_ok=True)
+            there.write_bytes(b"x" * 100)
+            assert {store.kind.name for store in stores.stores(places) if there in store.paths} == {kind.name}
 
 
 def test_half_a_file_of_phrases_is_listed_too(places: Places) -> None:

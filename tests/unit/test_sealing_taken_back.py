@@ -177,7 +177,7 @@ def test_a_workstation_that_was_removed_and_is_paired_again_hears_of_deletions_b
 def test_what_may_have_been_read_without_a_receipt_is_told_of_deletions_once_it_is_paired_again(
     kit: Desk, by: str
 ) -> None:
-    """rsync may have read a segment, and the receipt for it never came."""
+    """Rsync may have read a segment, and the receipt for it never came."""
     kit.share()
     kit.keep(ROWS)
     kit.turn()

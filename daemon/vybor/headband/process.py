@@ -93,7 +93,7 @@ class HeadbandRoom:
         self._rule = msgspec.structs.replace(self._rule, pair_s=fits.double_blink_gap_s, own=self._known.own)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
-        """Signals are to be given out, or what is usual is to be forgotten; nothing else is asked of the headband."""
+        """Signals are to be given out, or what is usual forgotten; nothing else is asked of the headband."""
         command = asked.command
         if isinstance(command, m.ForgetUsual):
             reason = self._attention.forget()

@@ -110,8 +110,8 @@ class Leaving:
     def pair(self, name: str, seals_to: str, verifies_with: str) -> None:
         """From now on it is this workstation. Another one than before gets all rows, once the wearer agrees.
 
-        One that was removed has what it fetched, or may have read without a receipt: it hears of deletions, whether
-        the wearer agrees again or not.
+        One that was removed has what it fetched, or may have read without a receipt: it hears of deletions,
+        whether the wearer agrees again or not.
         """
         known = self.paired()
         with self._transaction():

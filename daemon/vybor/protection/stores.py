@@ -61,13 +61,13 @@ KINDS = (
         name="fittings",
         process="core",
         patterns=("fitting.json",),
-        holds="how the wearer blinks, clenches and moves their face, as accepted, and how often it led to nothing",
+        holds="how the wearer blinks, clenches and moves their face, as accepted; how often it led to nothing",
     ),
     Kind(
         name="flicker",
         process="core",
         patterns=("flicker.json",),
-        holds="by which role it was confirmed, what a trial found, on which days it was used, when it was too much",
+        holds="by which role it was confirmed, what a trial found, on which days it was used; when it was too much",
     ),
     Kind(
         name="what is on",

@@ -55,8 +55,8 @@ def _without_receipt(
     """What tells of deletions stays on the kit as long as a data set owes one, and comes again."""
     for url, why in owed.items() if ingested.deleting else ():
         say(
-            f"{keys.name}: what its wearer deleted is NOT deleted in {without_password(url)} yet ({why}); the next "
-            f"sync tries again; {if_gone(keys.kit, url)}"
+            f"{keys.name}: what its wearer deleted is NOT deleted in {without_password(url)} yet ({why}); the "
+            f"next sync tries again; {if_gone(keys.kit, url)}"
         )
     names = tuple(name for name in ingested.names if name not in ingested.deleting)
     return Ingested(names, ingested.quarantined, owed=ingested.deleting)

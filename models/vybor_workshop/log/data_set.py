@@ -161,7 +161,7 @@ class DataSet:
             os.close(held)
 
     def is_there(self) -> bool:
-        """Whether it was begun: a folder that was written to has its lock, a store elsewhere has some file there."""
+        """Whether it was begun: a folder that was written to has its lock, a store elsewhere has some file."""
         if self.protocol == LOCAL:
             return (Path(self.root) / LOCK).exists() or bool(self.names("rows"))
         return bool(self.names(""))
