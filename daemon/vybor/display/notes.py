@@ -143,7 +143,8 @@ def _unlearned(screen: Screen) -> Sentence:
 def most_troubles(screen: Screen) -> int:
     """So many have room: two, or one of each grave kind; few beside what practice says.
 
-    None have beside that and what the other person said. How to choose, if that has changed, practice says itself; what is over soon stands there all the same.
+    None have beside that and what the other person said. How to choose, if that has changed, practice says
+    itself; what is over soon stands there all the same.
     """
     if not screen.practice:
         grave = {rank for notice in screen.notices if (rank := _rank(notice)) < len(GRAVE)}

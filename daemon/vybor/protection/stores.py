@@ -67,7 +67,7 @@ KINDS = (
         name="flicker",
         process="core",
         patterns=("flicker.json",),
-        holds="by which role it was confirmed, what a trial found, on which days it was used; when it was too much",
+        holds="by which role it was confirmed, what a trial found; on which days it was used, and too much",
     ),
     Kind(
         name="what is on",

@@ -1,9 +1,9 @@
 """Where a kit's rows are: its card names every data set that took some, and a deletion goes to each of them.
 
 A data set is on the card before it has a row, and not before its first file is there: a place that cannot be
-written to is no place of the kit's. What one of them was told to delete, all are told; the segment that tells of it
-gets its receipt once each has done it, so that the kit goes on telling until then. While they agree, and nothing new
-is deleted, no other place than the one at hand is looked at: it may be far away.
+written to is no place of the kit's. What one of them was told to delete, all are told; the segment that tells
+of it gets its receipt once each has done it, so that the kit goes on telling until then. While they agree,
+and nothing new is deleted, no other place than the one at hand is looked at: it may be far away.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,7 +28,8 @@ def address(data: DataSet) -> str:
 def remember(kit: Kit, data: DataSet) -> Kit:
     """The card names this data set; on the disk, before rows go there, and once something could be written.
 
-    Raises PlaceError where nothing can be, and where what was there of the kit is away: nothing is begun anew then.
+    Raises PlaceError where nothing can be, and where what was there of the kit is away: nothing is
+    begun anew then.
     """
     here = address(data)
     if here not in kit.card.data:

@@ -1,10 +1,10 @@
 """What the rows say of writing: how fast, by how many choices, what was taken and what was taken back, by day.
 
-Words are those of sentences that were spoken and not taken back, as they stand between spaces. A selection is any
-choice on the way to a text, whether it writes or not: letters, the pages of words and menus, undo and *Speak*
-among them; answers, rest and waking, calls for help, and the pages on which something of the kit is set are none. A
-minute is a minute of writing: the time between a selection and the one before it, in one boot of the kit; more than
-a minute is a pause, and does not count.
+Words are those of sentences that were spoken and not taken back, as they stand between spaces. A selection is
+any choice on the way to a text, whether it writes or not: letters, the pages of words and menus, undo and
+*Speak* among them; answers, rest and waking, calls for help, and the pages on which something of the kit is
+set are none. A minute is a minute of writing: the time between a selection and the one before it, in one boot
+of the kit; more than a minute is a pause, and does not count.
 """
 
 from collections.abc import Iterable, Sequence
