@@ -155,10 +155,13 @@ def test_today_and_everything_by_command_with_the_draft_phrases_and_looks(tmp_pa
         person.gaze.close()  # whose name the process takes
         person.gaze = Bus("nobody", running.runtime, person.clock)
         running.start("gaze")
+        (running.state / "engagement.json").write_bytes(b"{}")
+        running.start("headband")
         everything = log(running, "delete", "--everything", typed="yes\n")
         assert everything.stdout.startswith("deleted: sentences spoken: 1"), everything.stderr
         assert holders(running, *SECRETS) == []
         assert not looks.exists()
+        assert not (running.state / "engagement.json").exists()
         assert log(running).stdout == "nothing was said yet\n"
         refused = log(running, "delete", "nobody:1")
         assert (refused.returncode, len(refused.stderr.splitlines())) == (69, 1)
@@ -174,13 +177,14 @@ def test_a_deletion_goes_on_whoever_ends_in_the_midst_of_it(tmp_path: Path) -> N
         for name in ("own-words-ru.sqlite", "phrases-ru.txt", ".phrases-ru.txt.77"):
             (running.state / name).write_bytes(b"zelda")
         person.screen = person.place = None
-        gaze, generator = (Bus(name, running.runtime, person.clock) for name in ("nobody", "generator"))
+        others = ("nobody", "generator", "headband")
+        gaze, generator, headband = (Bus(name, running.runtime, person.clock) for name in others)
         person.gaze, gaze = gaze, person.gaze
         running.start("core")
         answered: set[type[m.Command]] = set()
 
         def all_answered() -> bool:
-            for other in (gaze, generator):
+            for other in (gaze, generator, headband):
                 for arrival in other.receive(0):
                     if isinstance(arrival, Asked):
                         answered.add(type(arrival.command))
@@ -191,7 +195,8 @@ def test_a_deletion_goes_on_whoever_ends_in_the_midst_of_it(tmp_path: Path) -> N
         person.until(all_answered, 20)
         gaze.close()
         generator.close()
-        assert answered == {m.CountAnew, m.ForgetLooks}
+        headband.close()
+        assert answered == {m.CountAnew, m.ForgetLooks, m.ForgetUsual}
         assert {path.name for path in running.state.iterdir()} & {"owed.json", ".phrases-ru.txt.77"} == set()
         assert holders(running, b"zelda") == []
 

@@ -1,6 +1,7 @@
 """Pages as the composer makes them, and sheets to compose them on, for the display's tests."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -62,6 +63,7 @@ ASKED = {
     "en": "How was your day? Did the doctor come, and what did he say about the new medicine?",
     "ru": "Как прошёл день? Приходил ли врач, и что он сказал о новом лекарстве?",
 }
+SYNCED = datetime(2026, 1, 31, 12, 34, 56).astimezone().isoformat()
 SIZES = ((480, 320), (640, 480), (800, 480), (1280, 720), (1920, 1080))
 TEXT = "Good morning. I"
 DRAFT = {"en": TEXT, "ru": "Доброе утро. Я"}
@@ -274,9 +276,9 @@ def sharing_pages(language: str) -> dict[str, Showing]:
         "compared": m.Sharing(pairing=asked),
         "said": m.Sharing(pairing=msgspec.structs.replace(asked, is_said=True)),
         "asked": paired,
-        "agreed": msgspec.structs.replace(paired, agreed=True, segments=6, synced_at="2026-01-31T12:34:56+00:00"),
-        "no more": msgspec.structs.replace(paired, synced_at="2026-01-31T12:34:56+00:00"),
-        "all there": m.Sharing(workstation="desktop-3", agreed=True, synced_at="2026-01-31T12:34:56+00:00"),
+        "agreed": msgspec.structs.replace(paired, agreed=True, segments=6, synced_at=SYNCED),
+        "no more": msgspec.structs.replace(paired, synced_at=SYNCED),
+        "all there": m.Sharing(workstation="desktop-3", agreed=True, synced_at=SYNCED),
     }
 
     def shown(mode: Mode, sharing: m.Sharing | None) -> Showing:

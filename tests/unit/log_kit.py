@@ -59,7 +59,9 @@ class Writer:
     def say(self, sentence: str) -> list[Row]:
         return [*(self.take(word) for word in sentence.split()), self.speak()]
 
-    def decide(self, action: m.Action, after: str, *, seconds: float = 2.0, learn: bool = True) -> Row:
+    def decide(
+        self, action: m.Action, after: str, *, seconds: float = 2.0, learn: bool = True, **about: object
+    ) -> Row:
         before, self.text = self.text, after
         self.at_ns += round(seconds * 1e9)
         decision = m.Decision(
@@ -79,7 +81,7 @@ class Writer:
             said=f"{before}." if action is m.Action.SPEAK else "",
             learn=learn,
         )
-        return self.row(Kind.DECISION, decision)
+        return self.row(Kind.DECISION, msgspec.structs.replace(decision, **about))
 
     def delete(self, *spans: Span) -> Row:
         return self.row(Kind.DELETION, Deletion(spans))

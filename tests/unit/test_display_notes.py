@@ -10,15 +10,46 @@ from vybor.display import notes
 from vybor.display.palette import Colour
 from vybor.display.scene import Box, Text
 from vybor.display.showing import Showing
+from vybor.display.texts import Sentence
 from vybor.display.view import Ways, scene
 from vybor.display.words import Words
 
 
 def test_two_troubles_are_told_and_the_others_counted() -> None:
-    four = notices(Trouble.DISK_FULL, Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING, Trouble.NOT_CALIBRATED)
+    four = notices(Trouble.DISK_FULL, Trouble.CAMERA_STOPPED, Trouble.WHISPER_MISSING, Trouble.NOT_CALIBRATED)
     band = composed(Showing(page(notices=four))).patches[0]
     assert "The disk is full: nothing new is saved The camera has stopped +2 more" in said(band)
-    assert "sound" not in said(band)
+    assert "whisper" not in said(band)
+
+
+@pytest.mark.parametrize("unheard", [Trouble.SOUND_MISSING, Trouble.SOUND_MUTED])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_on_a_locked_kit_who_cannot_be_heard_sees_that_first(language: str, unheard: Trouble) -> None:
+    locked = notices(Trouble.NOT_LEARNED, Trouble.TOPICS_FAILED, Trouble.JOURNAL_LOCKED, unheard)
+    words = Words(language)
+    told = said(composed(Showing(page(language=language, notices=locked))).patches[0])
+    assert told.index(words.notice(locked[3])) < told.index(words.notice(locked[2]))
+    assert words.sentence(Sentence.MORE_NOTICES, count=2) in told
+    deleting = (*locked, *notices(Trouble.ERASING))
+    told = said(composed(Showing(page(language=language, notices=deleting))).patches[0])
+    places = [told.index(words.notice(one)) for one in (deleting[4], deleting[3], deleting[2])]
+    assert places == sorted(places)
+
+
+def test_a_voice_that_does_not_answer_goes_before_what_can_wait() -> None:
+    silent = m.Notice(process="voice", trouble=Trouble.PROCESS_SILENT)
+    many = (*notices(Trouble.CAMERA_STOPPED, Trouble.NOT_CALIBRATED), silent)
+    assert Words("en").notice(silent) in said(composed(Showing(page(notices=many))).patches[0])
+
+
+@pytest.mark.parametrize("size", [(480, 320), (800, 480), (1280, 720), (480, 800)])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_it_is_seen_on_every_screen_and_leaves_a_line_for_the_text(language: str, size: tuple[int, int]) -> None:
+    many = notices(Trouble.JOURNAL_LOCKED, Trouble.NOT_LEARNED, Trouble.SOUND_MISSING, Trouble.CALLING_HELP)
+    shown = page(language=language, notices=many)
+    band = scene(Showing(shown), sheet(*size), Words(language), Ways()).patches[0]
+    assert Words(language).notice(many[2]) in said(band)
+    assert shown.text.split()[-1] in said(band)
 
 
 @pytest.mark.parametrize("urgent", [Trouble.CALLING_HELP, Trouble.NOT_SPOKEN])

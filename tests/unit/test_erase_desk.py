@@ -59,7 +59,7 @@ class Desk(EraseDesk):
 
     def others_answer(self) -> None:
         for who, command in list(self.bus.asked):
-            if who in ("generator", "gaze"):
+            if who in ("generator", "gaze", "headband"):
                 self.answered(Answered(who, m.Done(request=command.request)), 2)
 
     def troubles(self, now_ns: int = 3) -> list[Trouble]:
@@ -121,7 +121,8 @@ def test_with_everything_the_looks_go_and_only_then(desk: Desk) -> None:
     assert desk.forgets_all
     desk.go_on()
     desk.found()
-    assert {who for who, _ in desk.bus.asked} == {"journal", "generator", "gaze"}
+    assert {who for who, _ in desk.bus.asked} == {"journal", "generator", "gaze", "headband"}
+    assert isinstance(desk.by("headband")[-1], m.ForgetUsual)
 
 
 def test_who_asked_by_command_hears_how_it_went_and_no_text(desk: Desk) -> None:
@@ -258,7 +259,7 @@ def test_everything_goes_on_with_phrases_and_looks_and_deletes_nothing_that_came
     again = Desk(tmp_path)
     assert again.resumed(0) == Gone(is_learned=True)
     assert again.forgets_all
-    assert {who for who, _ in again.bus.asked} == {"generator", "gaze"}
+    assert {who for who, _ in again.bus.asked} == {"generator", "gaze", "headband"}
 
 
 def test_what_learned_and_did_not_answer_is_asked_again_at_the_next_start(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def test_phrases_that_cannot_be_removed_are_said(room: Room) -> None:
     room.turn()
     room.answer()
     for who, command in list(room.bus.asked):
-        if who in ("generator", "gaze"):
+        if who in ("generator", "gaze", "headband"):
             done = Answered(who, m.Done(request=command.request))
             room.writer.state = room.room.answered(room.writer.state, done, room.writer.rules, 2)
     room.turn()

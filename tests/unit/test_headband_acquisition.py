@@ -271,5 +271,5 @@ def test_the_headband_takes_no_other_commands(tmp_path: Path, acquisition: Acqui
         other.tend()
     bus.close()
     other.close()
-    reason = "headband gives its samples, and takes no other commands"
+    reason = "headband gives its samples and forgets, and takes no other commands"
     assert [answer.reply for answer in answers] == [m.Refused(request="1", reason=reason)]

@@ -16,7 +16,7 @@ from unit.headband_told import Told
 from unit.test_headband_acquisition import ScriptedHeadband
 from vybor.contracts import messages as m
 from vybor.contracts.messages import GestureKind
-from vybor.foundation.bus import Heard
+from vybor.foundation.bus import Asked, Heard
 from vybor.foundation.clock import seconds
 from vybor.headband import engaged
 from vybor.headband.boards import BY_NAME
@@ -275,6 +275,45 @@ def test_it_is_said_twice_a_second_while_a_headband_is_worn_and_absent_until_it_
     assert len(told.said) >= 9
     assert set(times.tolist()) == {seconds(0.5)}
     assert {(each.z, each.alpha, each.drowsy) for each in told.said} == {(None, None, False)}
+
+
+@pytest.mark.parametrize("can", [True, False])
+def test_what_is_usual_is_forgotten_when_everything_is_deleted(
+    told: Attentive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can: bool
+) -> None:
+    path = tmp_path / "engagement.json"
+    path.with_name(".engagement.json.77").write_bytes(b"half of it")
+    for place in range(3):
+        told.second(place, SKIN)
+    assert path.exists()
+    answers: list[m.Reply] = []
+    monkeypatch.setattr(told.bus, "answer", lambda _, reply: answers.append(reply))
+    with monkeypatch.context() as disk:
+        if not can:
+            disk.setattr(Path, "unlink", lambda *_, **__: (_ for _ in ()).throw(OSError(30, "Read-only")))
+        told.room.asked(Asked(b"", m.ForgetUsual(request="1")), told.clock.now_ns())
+    if not can:
+        (refused,) = answers
+        assert isinstance(refused, m.Refused)
+        assert f"remove {path}" in refused.reason
+        return
+    assert answers == [m.Done(request="1")]
+    assert not list(tmp_path.glob("*engagement.json*"))
+    told.room.close()
+    assert not path.exists(), "nothing of it was in memory either"
+
+
+def test_of_a_known_wearer_nothing_is_known_any_more(tmp_path: Path) -> None:
+    path = tmp_path / "engagement.json"
+    write(path, kept())
+    attention = Attention(path)
+    attention._put_on(CYTON)
+    assert attention._known.baseline.windows
+    assert attention.forget() == ""
+    attention.keep()
+    assert not path.exists()
+    assert attention._known.baseline.windows == ()
+    assert Attention().forget() == ""
 
 
 def test_where_no_headband_is_worn_nothing_is_said(tmp_path: Path) -> None:

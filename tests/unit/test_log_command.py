@@ -190,7 +190,9 @@ def test_anything_but_yes_is_no(typed: str) -> None:
 def test_what_became_of_it_is_told() -> None:
     none = m.Erased(request="", rows=0, sentences=0)
     assert log_delete.told(none, m.Scope.TODAY) == "there was nothing to delete"
-    assert "phrases, looks and all that was learned are deleted" in log_delete.told(none, m.Scope.EVERYTHING)
+    assert "phrases, looks, how the EEG usually is and all that was learned are deleted" in log_delete.told(
+        none, m.Scope.EVERYTHING
+    )
     some = m.Erased(request="", rows=9, sentences=2, aside=("journal.damaged-1.sqlite",))
     told = log_delete.told(some, m.Scope.EVERYTHING)
     assert "sentences spoken: 2" in told

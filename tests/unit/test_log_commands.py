@@ -203,7 +203,11 @@ def test_the_sql_of_the_views_runs_elsewhere(capsys: pytest.CaptureFixture[str])
         ("log stats --data nowhere://x", 69, "is no place that rows can be kept in"),
         ("log stats --data reference://x", 69, "is no place that rows can be kept in"),
         ("log stats --data dir://x", 69, "is no place that rows can be kept in"),
-        ("log stats --data ftp://127.0.0.1:1/x", 69, "cannot be reached (Connection refused)"),
+        ("log stats --data ftp://127.0.0.1:1/x", 69, "for all to read); name a folder, or a store"),
+        ("log stats --data simplecache::ftp://x", 69, "for all to read); name a folder, or a store"),
+        ("log stats --data hf://x", 69, "nothing could be deleted there); name a folder, or a store"),
+        ("log stats --data gcs://x/y", 69, "cannot be opened: Please install gcsfs"),
+        ("log stats --data sftp://127.0.0.1:1/x", 69, "cannot be reached (Unable to connect to port 1"),
         ("log stats --data zip://a::/none.zip", 69, "cannot be reached"),
         ("log stats --data data:abc", 73, "cannot be read or written"),
         ("log plot --day 1999-01-01 --out x", 69, "no rows to draw"),
@@ -259,15 +263,6 @@ def test_output_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
 def test_what_is_no_command_is_said_by_the_grammar(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         run(capsys, command)
-
-
-def test_without_a_data_set_nothing_is_made(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    assert run(capsys, "log stats") == (0, "there are no rows yet\n", "")
-    assert run(capsys, "log show")[0] == 69
-    assert not (tmp_path / "home").exists()
 
 
 def test_the_documents_show_commands_that_run(

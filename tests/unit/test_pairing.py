@@ -278,7 +278,9 @@ def test_an_address_as_it_is_typed(typed: str, host: Host) -> None:
     assert host_of(typed) == host
 
 
-@pytest.mark.parametrize("typed", ["", "a b", "-oProxyCommand=sh", "kit:99999", "kit:0", "kit:x", "a/b"])
+@pytest.mark.parametrize(
+    "typed", ["", "a b", "-oProxyCommand=sh", "kit:99999", "kit:0", "kit:x", "a/b", "10.0.0.300", "[zz]:1"]
+)
 def test_what_is_no_address(typed: str) -> None:
     with pytest.raises(Missing, match="is no address"):
         host_of(typed)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unit.protected_board import QUICK, WORDS, Board, off, stick, turn_off, unlock
-from vybor import cli
+from vybor import cli, units
 from vybor.commands import protecting
 from vybor.foundation import database, keys, sealed_files, small_files
 from vybor.foundation.errors import VyborError
@@ -37,6 +37,9 @@ def places(tmp_path: Path) -> Places:
 def test_the_machine_keeps_the_key_and_opens_the_kit_by_itself(board: Board, places: Places) -> None:
     told = "\n".join(protecting.on(board.ways, None, None))
     assert "lies on the same card" in told
+    assert (
+        "until then whoever has the card can read it as before; from then on whoever takes the whole card" in told
+    )
     assert "keep a copy" in told
     made = keys.read(board.ways.given)
     assert len(made.secret) == 32
@@ -181,7 +184,7 @@ def test_off_writes_everything_bare_again_with_its_owner_and_forgets_the_key(boa
     assert shown == {
         **dict.fromkeys(("record", "own words", "own phrases"), Held.SEALED),
         **dict.fromkeys(("topics", "looks", "segments", "bundles"), Held.EMPTY),
-        "usual EEG": Held.EMPTY,
+        **dict.fromkeys(("usual EEG", "fittings", "flicker", "what is on"), Held.EMPTY),
         "adapter": Held.BARE,
     }
     assert "whoever has the card can read: adapter" in "\n".join(protecting.status(places, board.ways))
@@ -193,6 +196,36 @@ def test_off_writes_everything_bare_again_with_its_owner_and_forgets_the_key(boa
         assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert not any(path.exists() for path in (board.ways.sealed, board.ways.described, board.ways.given))
     assert "not protected" in "\n".join(protecting.status(places, board.ways))
+
+
+INSIDE = {"outbox": "1.segment", "arrived": "1.bundle", "grown": "000001/adapter.onnx_adapter"}
+"""What lies in the folders among the places."""
+NOT_THE_WEARER_S = {"sync": "the workstation's keys", "frames": "learned from text files of the owner's"}
+
+
+@pytest.mark.parametrize("folder", ["", "core"])
+def test_every_place_of_the_kit_s_own_folder_is_listed_but_for_what_is_not_the_wearer_s(
+    places: Places, folder: str
+) -> None:
+    """A new file of the wearer's is listed by `vybor protect`, or this fails."""
+    below: dict[str, Path] = {}
+    for name, of in vars(Places).items():
+        if isinstance(of, property) and (path := getattr(places, name)).is_relative_to(places.state):
+            below[name] = path / INSIDE.get(name, "")
+        elif name in ("own_words", "own_phrases"):
+            below[name] = getattr(places, name)("en")
+    assert len(below) >= 12
+    for name, path in below.items():
+        kind = next(
+            (one for one in stores.KINDS if any(path.relative_to(places.state).match(p) for p in one.patterns)),
+            None,
+        )
+        assert (kind is None) == (name in NOT_THE_WEARER_S), name
+        if kind and (not folder or kind.process == folder):
+            there = places.state / folder / path.relative_to(places.state)
+            there.parent.mkdir(parents=True, exist_ok=True)
+            there.write_bytes(b"x" * 100)
+            assert {store.kind.name for store in stores.stores(places) if there in store.paths} == {kind.name}
 
 
 def test_half_a_file_of_phrases_is_listed_too(places: Places) -> None:
@@ -294,6 +327,26 @@ def test_on_a_kit_without_systemd_the_key_is_refused_in_a_sentence(
             monkeypatch.setenv("CONFIGURATION_DIRECTORY", folder)
         assert cli.main(words) == code
         assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("store", ["own-words-en.sqlite", "phrases-en.txt"])
+def test_a_locked_store_names_a_remedy_that_can_act_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: str
+) -> None:
+    """`vybor unlock` is for an installed kit, and refuses a demo."""
+    assert str(keys.INSTALLED) == units.STATE
+    (tmp_path / "core").mkdir()
+    path, locked = tmp_path / "core" / store, Key(locked="nobody has typed the passphrase")
+    open_it = {
+        ".sqlite": lambda: database.check_key(path, locked),
+        ".txt": lambda: sealed_files.opened(b"", path, locked),
+    }[path.suffix]
+    with pytest.raises((database.Locked, OSError), match="CREDENTIALS_DIRECTORY") as demo:
+        open_it()
+    assert "vybor unlock" not in str(demo.value)
+    monkeypatch.setattr(keys, "INSTALLED", tmp_path)
+    with pytest.raises((database.Locked, OSError), match="`sudo vybor unlock`"):
+        open_it()
 
 
 def test_the_programs_of_the_system_are_run_and_their_failure_is_a_sentence() -> None:

@@ -173,6 +173,45 @@ def test_a_workstation_that_was_removed_and_is_paired_again_hears_of_deletions_b
     assert not (known := kit.store.leaving.paired()) or not known.had
 
 
+@pytest.mark.parametrize("by", ["unpaired", "replaced", "taken back"])
+def test_what_may_have_been_read_without_a_receipt_is_told_of_deletions_once_it_is_paired_again(
+    kit: Desk, by: str
+) -> None:
+    """Rsync may have read a segment, and the receipt for it never came."""
+    kit.share()
+    kit.keep(ROWS)
+    kit.turn()
+    kit.store.erase(rows.Deletion((rows.Span(1, 1, 1),)), [], "first")
+    kit.ask(seal=True)
+    kit.turn()
+    assert kit.files()
+    if by == "taken back":
+        kit.ask(agree=False)
+    if by == "replaced":
+        kit.ask(pair=msgspec.structs.replace(WORKSTATION, seals_to=WORKSTATION.verifies_with))
+        assert not (known := kit.store.leaving.paired()) or not known.had
+    else:
+        kit.ask(unpair=True)
+    assert kit.files() == []
+    kit.store.erase(rows.Deletion((rows.Span(1, 2, 2),)), [], "second")
+    kit.ask(pair=WORKSTATION)
+    known = kit.store.leaving.paired()
+    assert known is not None
+    assert (known.agreed, known.had) == (False, True)
+    kit.turn()
+    assert kit.sequences() == [ROWS + 1, ROWS + 2]
+
+
+def test_a_workstation_to_which_nothing_was_ever_agreed_has_nothing(kit: Desk) -> None:
+    kit.keep(ROWS)
+    for _ in range(2):
+        kit.ask(pair=WORKSTATION)
+        known = kit.store.leaving.paired()
+        assert known is not None
+        assert not known.had
+        kit.ask(unpair=True)
+
+
 def test_the_same_box_with_another_signature_is_another_workstation(kit: Desk) -> None:
     kit.share()
     other = msgspec.structs.replace(WORKSTATION, verifies_with=WORKSTATION.seals_to)

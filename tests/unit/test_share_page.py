@@ -1,5 +1,7 @@
 """The page of what leaves the kit: each tile does what it says, a yes holds for the digits that stood there."""
 
+import time
+
 import msgspec
 import pytest
 
@@ -110,7 +112,7 @@ def test_to_remove_the_workstation_is_asked_about_first_and_answered_elsewhere()
     assert roles(writer) == {Role.UNPAIR, *ALWAYS}
     assert slot_of(writer, Role.UNPAIR) != asked
     writer.choose(slot_of(writer, Role.BACK))
-    assert writer.decided[-1].share is None
+    assert (writer.state.writing.mode, writer.decided[-1].share) == (Mode.SHARING, None)
     writer = on_the_page(PAIRED)
     writer.choose(asked)
     writer.choose(slot_of(writer, Role.UNPAIR))
@@ -129,7 +131,9 @@ def test_to_pair_another_one_is_asked_about_first_since_it_removes_the_one_befor
     assert roles(writer) == {Role.PAIR, *ALWAYS}
     assert slot_of(writer, Role.PAIR) != asked
     writer.choose(slot_of(writer, Role.BACK))
-    assert writer.decided[-1].share is None
+    assert (writer.state.writing.mode, writer.decided[-1].share) == (Mode.SHARING, None)
+    writer.choose(slot_of(writer, Role.BACK))
+    assert writer.state.writing.mode is Mode.WORDS
     writer = on_the_page(known)
     writer.choose(asked)
     writer.choose(slot_of(writer, Role.PAIR))
@@ -157,6 +161,21 @@ def test_it_is_said_why_nobody_was_paired(
     assert words.sentence(sentence) in told
     compared = m.Sharing(pairing=ASKED, pairing_ended=ended)
     assert words.sentence(sentence) not in [text for text, _ in share_page._told(compared, words)]
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"), [("Asia/Tokyo", "2026-02-01 06:34"), ("America/Los_Angeles", "2026-01-31 13:34")]
+)
+def test_when_it_was_fetched_last_is_told_by_the_kit_s_own_clock(
+    monkeypatch: pytest.MonkeyPatch, zone: str, shown: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    there = m.Sharing(workstation="desk", synced_at="2026-01-31T21:34:56+00:00")
+    words = Words("en")
+    told = [text for text, _ in share_page._told(there, words)]
+    assert words.sentence(Sentence.SHARE_LAST, time=shown) in told
+    monkeypatch.undo()
+    time.tzset()
 
 
 def test_every_end_of_pairing_has_its_sentence() -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from vybor.commands.asking import Room, Say, reached
 from vybor.contracts import messages as m
 from vybor.foundation import small_files
-from vybor.foundation.clock import Clock
+from vybor.foundation.clock import Clock, on_the_wall
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.foundation.places import Places
 from vybor.segments import receipt
@@ -125,7 +125,7 @@ def standing(runtime: Path, clock: Clock) -> Iterator[str]:
         yield f"rows that wait: {sharing.rows}, sealed in segments: {sharing.segments}"
     elif sharing.segments:
         yield f"what it is to forget waits, sealed in segments: {sharing.segments}"
-    yield f"fetched last: {sharing.synced_at or 'never'}"
+    yield f"fetched last: {on_the_wall(sharing.synced_at) or 'never'}"
 
 
 def ejected(places: Places, stick: Path, clock: Clock, waiting: Say) -> Iterator[str]:

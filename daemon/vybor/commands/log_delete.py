@@ -15,7 +15,9 @@ from vybor.utterances.belonging import Sentences, Speaking
 
 YES = ("yes", "да")
 LAST = "last"
-EVERYTHING = "everything that was ever chosen and said, the phrases that are kept and the looks"
+EVERYTHING = (
+    "everything that was ever chosen and said, the phrases that are kept, the looks, how the EEG usually is"
+)
 
 
 def wished(utterance: str, day: str, runtime: Path, clock: Clock) -> tuple[m.Erase, str]:
@@ -79,7 +81,7 @@ def deleted(wish: m.Erase, runtime: Path, clock: Clock, say: Callable[[str], Non
 def told(erased: m.Erased, scope: m.Scope) -> str:
     """What is gone."""
     if not erased.rows and scope is m.Scope.EVERYTHING:
-        done = "the record was empty; phrases, looks and all that was learned are deleted"
+        done = "the record was empty; phrases, looks, how the EEG usually is and all that was learned are deleted"
     elif not erased.rows:
         done = "there was nothing to delete"
     else:

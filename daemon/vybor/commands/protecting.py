@@ -101,7 +101,7 @@ def on(ways: Ways, passphrase: str | None, stick: Path | None, cost: Cost | None
     unlocking.give(ways, key.secret)
     yield from told
     yield f"the kit has a key; what it keeps is encrypted when it starts again: {RESTART}"
-    yield THIEF[by]
+    yield f"until then whoever has the card can read it as before; from then on {THIEF[by]}"
     if not stick:
         yield "without its key nobody can ever read it again: keep a copy, `sudo vybor protect stick FOLDER`"
 

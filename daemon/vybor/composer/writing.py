@@ -12,6 +12,8 @@ from vybor.contracts.messages import Action, Intent, Mode, Role
 MOST_PAST = 200
 """So many steps can be undone; the journal has them all."""
 CLEARED_AT_ONCE = 3
+ASKED_FROM = {Mode.PAIR_SURE: Mode.SHARING, Mode.UNPAIR_SURE: Mode.SHARING}
+"""Pages that ask whether something is meant, and the page where Back leads: there it was asked from."""
 """Words; more are cleared only after a second choice."""
 
 
@@ -244,6 +246,9 @@ def _back(writing: Writing, tile: m.Tile) -> Outcome:
         )
     if writing.mode is Mode.LETTERS and writing.prefix:
         return Outcome(turn(writing, Mode.LETTERS, prefix=writing.prefix[:-1]), Action.UNDO)
+    if writing.mode in ASKED_FROM:
+        asked_from = turn(writing, ASKED_FROM[writing.mode], passed=writing.passed, under=writing.under)
+        return Outcome(asked_from, Action.PAGE)
     return Outcome(beneath(writing), Action.PAGE)
 
 

@@ -1459,6 +1459,10 @@ class ForgetLooks(Command, frozen=True, kw_only=True):
     """To gaze: forget the looks that are kept."""
 
 
+class ForgetUsual(Command, frozen=True, kw_only=True):
+    """To the headband: forget how the wearer's EEG usually is."""
+
+
 class TellRows(Command, frozen=True, kw_only=True):
     """To the journal: tell the rows after this place (0 and 0: from the beginning)."""
 
@@ -1974,6 +1978,7 @@ AnyCommand = (
     | TellGrown
     | WearGrown
     | ForgetLooks
+    | ForgetUsual
     | TellRows
     | Say
     | Hush

@@ -220,9 +220,10 @@ class EraseDesk:
         self._ask("generator", m.CountAnew(request=""))
         if self.forgets_all:
             self._ask("gaze", m.ForgetLooks(request=""))
+            self._ask("headband", m.ForgetUsual(request=""))
         return Gone(is_learned=True)
 
-    def _ask(self, who: str, command: m.Erase | m.CountAnew | m.ForgetLooks | m.ForgetArrived) -> None:
+    def _ask(self, who: str, command: m.AnyCommand) -> None:
         request = command.request or self._bus.new_request()
         self._waiting[request] = who
         self._bus.ask(who, msgspec.structs.replace(command, request=request))

@@ -103,7 +103,7 @@ def _foot(screen: Screen, core_silent: bool, rect: Rect, room: int, sheet: Sheet
     if core_silent:
         return notes.foot([], rect.width, sheet)
     is_alarm = alarm_page.alarm(screen) is not None
-    for most in range(notes.MOST_NOTICES, -1 if is_alarm else 0, -1):
+    for most in range(notes.MOST_GRAVE, -1 if is_alarm else 0, -1):
         foot = notes.foot(notes.notes(screen, words, most), rect.width, sheet)
         if room - foot.height >= (1 + is_alarm) * line_height(sheet.letters(LARGE)) + sheet.px(14):
             break

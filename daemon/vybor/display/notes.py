@@ -16,6 +16,8 @@ SMALL = 28
 GUTTER = 1.5
 """Left of the words, in sizes of their letters: for the icon."""
 MOST_NOTICES, MOST_IN_PRACTICE = 2, 1
+MOST_GRAVE = 3
+"""Where one of each kind that goes before all others stands."""
 LINES_OF_PRACTICE = 3
 LINES_OF_QUESTION = 3
 URGENT = (
@@ -24,8 +26,11 @@ URGENT = (
     *(Trouble.NOT_ERASED, Trouble.ERASING, Trouble.ERASED, Trouble.ERASED_STALE, Trouble.NOTHING_TO_ERASE),
 )
 """Told before all others: they are over soon, and there is something to do."""
+UNHEARD = (Trouble.SOUND_MISSING, Trouble.SOUND_MUTED)
+"""Told next, whichever process came first: who waits for an answer to what nobody heard is stuck."""
 UNSAVED = (Trouble.JOURNAL_LOCKED, Trouble.DISK_FULL, Trouble.JOURNAL_FAILED)
-"""Told next, whichever process came first: what is written may be lost, and somebody can help."""
+"""Told behind that: what is written may be lost, and somebody can help."""
+GRAVE = (URGENT, UNHEARD, UNSAVED)
 LINES_WHERE_NARROW, LINES_IN_COLUMN = 2, 8
 """Of a sentence that one line of the smallest letters cannot hold, on small screens and between four tiles."""
 COLUMN = 0.4
@@ -78,8 +83,8 @@ def gutter(sheet: Sheet) -> int:
     return round(GUTTER * sheet.letters(SMALL))
 
 
-def notes(screen: Screen, words: Words, most: int = MOST_NOTICES) -> list[Note]:
-    """What must be said: rest, and the first troubles: what is over soon, then that nothing is saved, then others.
+def notes(screen: Screen, words: Words, most: int = MOST_GRAVE) -> list[Note]:
+    """What must be said: rest, and the first troubles, the grave ones before all others.
 
     That nothing can be chosen any more stands large above them.
     """
@@ -123,7 +128,9 @@ def is_told(trouble: Trouble, mode: Mode) -> bool:
 
 def _rank(notice: Notice) -> int:
     """Which troubles go first; the same number keeps their order."""
-    return 0 if notice.trouble in URGENT else 1 if notice.trouble in UNSAVED else 2
+    if notice.process == "voice" and notice.trouble is Trouble.PROCESS_SILENT:
+        return GRAVE.index(UNHEARD)
+    return next((rank for rank, troubles in enumerate(GRAVE) if notice.trouble in troubles), len(GRAVE))
 
 
 def _unlearned(screen: Screen) -> Sentence:
@@ -134,12 +141,14 @@ def _unlearned(screen: Screen) -> Sentence:
 
 
 def most_troubles(screen: Screen) -> int:
-    """So many have room: few beside what practice says, and none beside that and what the other person said.
+    """So many have room: two, or one of each grave kind; few beside what practice says.
 
-    How to choose, if that has changed, practice says itself; what is over soon stands there all the same.
+    None have beside that and what the other person said. How to choose, if that has changed, practice says
+    itself; what is over soon stands there all the same.
     """
     if not screen.practice:
-        return MOST_NOTICES
+        grave = {rank for notice in screen.notices if (rank := _rank(notice)) < len(GRAVE)}
+        return max(MOST_NOTICES, len(grave))
     is_urgent = any(notice.trouble in URGENT for notice in screen.notices)
     return MOST_IN_PRACTICE if is_urgent or not screen.partner else 0
 

@@ -8,11 +8,10 @@ from vybor.display.scene import Rect, Sheet, Thing, baseline, line_height
 from vybor.display.texts import Sentence
 from vybor.display.words import Words
 from vybor.display.wrap import Style, on_lines
+from vybor.foundation.clock import on_the_wall
 
 LARGE, MIDDLE, SMALL = 56, 36, 28
 MOST_LINES = 2
-MINUTE = 16
-"""Of a time in ISO 8601, so many letters tell it to the minute."""
 MODES = (Mode.SHARING, Mode.UNPAIR_SURE, Mode.PAIR_SURE)
 """Pages of which this is the middle."""
 ENDED = {
@@ -52,8 +51,7 @@ def _told(sharing: Sharing | None, words: Words) -> Iterator[tuple[str, int]]:
             yield words.sentence(waits, count=sharing.rows), SMALL
         if sharing.synced_at:
             yield words.sentence(Sentence.SHARE_DELETES), SMALL
-            at = sharing.synced_at[:MINUTE].replace("T", " ")
-            yield words.sentence(Sentence.SHARE_LAST, time=f"{at} UTC"), SMALL
+            yield words.sentence(Sentence.SHARE_LAST, time=on_the_wall(sharing.synced_at)), SMALL
         yield from _ended(sharing.pairing_ended, words)
 
 

@@ -38,6 +38,15 @@ def local_time() -> str:
     return _here().isoformat(timespec="seconds")
 
 
+def on_the_wall(at: str) -> str:
+    """A time in ISO 8601 as the kit's clock on the wall shows it: `2026-02-28 14:03`; empty where it is none."""
+    time.tzset()
+    try:
+        return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError, OSError):
+        return ""
+
+
 def today() -> date:
     """The day on the wall, where the kit stands; for people, never for order."""
     return _here().date()

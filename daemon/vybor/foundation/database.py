@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vybor.foundation import keys, small_files
-from vybor.foundation.keys import SEALED, UNLOCK, Key
+from vybor.foundation.keys import SEALED, Key, how_to_unlock
 from vybor.foundation.small_files import overwrite, sync_folder
 
 if TYPE_CHECKING:
@@ -142,12 +142,12 @@ def reading(path: Path, key: Key = keys.NONE) -> Iterator[Connection]:
 def check_key(path: Path, key: Key) -> None:
     """Raise Locked if this key is not the one of the file, or if there should be one and is none."""
     if key.locked:
-        raise Locked(f"it is locked: {key.locked}; {UNLOCK}")
+        raise Locked(f"it is locked: {key.locked}; {how_to_unlock(path)}")
     start = _start(path)
     if not start.startswith(SEALED):
         return
     if not key.secret:
-        raise Locked(f"it is encrypted, and there is no key; {UNLOCK}")
+        raise Locked(f"it is encrypted, and there is no key; {how_to_unlock(path)}")
     if sum(a != b for a, b in zip(start, SEALED + key.mark, strict=False)) > WORN:
         raise Locked(
             "it is encrypted with another key than the kit has; give the right one, or move the file away"

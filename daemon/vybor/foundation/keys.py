@@ -17,7 +17,8 @@ from vybor.foundation import small_files
 
 SEALED = b"VYBORKEY"
 """What an encrypted store begins with; the mark of its key follows."""
-UNLOCK = "unlock the kit (`vybor unlock`)"
+INSTALLED = Path("/var/lib/vybor")
+"""What an installed kit keeps lies below it; there alone `vybor unlock` can do something."""
 CREDENTIAL = "vybor.key"
 FOLDER = "CREDENTIALS_DIRECTORY"
 """systemd's variable: the folder of the credentials of one process."""
@@ -57,6 +58,13 @@ def new_secret() -> bytes:
 def written(secret: bytes) -> str:
     """A master secret as a file has it."""
     return f"{secret.hex()}\n"
+
+
+def how_to_unlock(store: Path) -> str:
+    """The remedy for a store whose key is not there: systemd hands it to an installed kit, and to no other."""
+    if store.absolute().is_relative_to(INSTALLED):
+        return "unlock the kit (`sudo vybor unlock`)"
+    return f"start the kit with {FOLDER} naming the folder that has its {CREDENTIAL}"
 
 
 def understood(content: bytes) -> Key:

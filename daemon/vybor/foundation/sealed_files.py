@@ -11,7 +11,7 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from vybor.foundation import keys, small_files
-from vybor.foundation.keys import SEALED, UNLOCK, Key
+from vybor.foundation.keys import SEALED, Key, how_to_unlock
 
 OVERHEAD_BYTES = 64
 """By which an encrypted file may be longer than what is in it."""
@@ -58,7 +58,7 @@ def opened(content: bytes, path: Path, key: Key) -> bytes:
     """What is in an encrypted file. Raises OSError for another key, or none, and for a damaged file."""
     _check(path, key)
     if not key.secret:
-        raise OSError(errno.EACCES, f"it is encrypted, and there is no key; {UNLOCK}", str(path))
+        raise OSError(errno.EACCES, f"it is encrypted, and there is no key; {how_to_unlock(path)}", str(path))
     start = SEALED + key.mark
     if not content.startswith(start):
         raise OSError(errno.EACCES, "it is encrypted with another key than the kit has", str(path))
@@ -70,4 +70,4 @@ def opened(content: bytes, path: Path, key: Key) -> bytes:
 
 def _check(path: Path, key: Key) -> None:
     if key.locked:
-        raise OSError(errno.EACCES, f"it is locked: {key.locked}; {UNLOCK}", str(path))
+        raise OSError(errno.EACCES, f"it is locked: {key.locked}; {how_to_unlock(path)}", str(path))

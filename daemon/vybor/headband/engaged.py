@@ -119,6 +119,20 @@ class Attention:
             return
         self._written = known
 
+    def forget(self) -> str:
+        """Nothing is usual of the wearer any more, here and on the disk; why it still is there, or nothing."""
+        if self._board is not None:
+            self._known = engagement.begin(Baseline(), len(bands.listened(self._board)))
+        self._written = Baseline()
+        self._second_ns = None
+        if self._path is None:
+            return ""
+        try:
+            small_files.remove(self._path, *self._path.parent.glob(f".{self._path.name}.*"))
+        except OSError as error:
+            return f"how the EEG usually is cannot be removed ({error.strerror}); remove {self._path}"
+        return ""
+
     def _put_on(self, board: Board) -> None:
         """A board whose electrodes this is about; what was felt by another one says nothing of it."""
         self.keep()

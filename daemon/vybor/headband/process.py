@@ -91,10 +91,15 @@ class HeadbandRoom:
         self._rule = msgspec.structs.replace(self._rule, pair_s=fits.double_blink_gap_s, own=self._known.own)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
-        """Signals are to be given out; nothing else is asked of the headband."""
+        """Signals are to be given out, or what is usual forgotten; nothing else is asked of the headband."""
         command = asked.command
+        if isinstance(command, m.ForgetUsual):
+            reason = self._attention.forget()
+            done = m.Refused(request=command.request, reason=reason) if reason else m.Done(request=command.request)
+            self._bus.answer(asked, done)
+            return
         if not isinstance(command, m.GiveOut):
-            reason = "headband gives its samples, and takes no other commands"
+            reason = "headband gives its samples and forgets, and takes no other commands"
             self._bus.answer(asked, m.Refused(request=command.request, reason=reason))
             return
         self._giving = giving.asked(command, now_ns)

@@ -111,15 +111,15 @@ class Leaving:
     def pair(self, name: str, seals_to: str, verifies_with: str) -> None:
         """From now on it is this workstation. Another one than before gets all rows, once the wearer agrees.
 
-        One that was removed has what it fetched: it hears of deletions, whether the wearer agrees again or not.
+        One that was removed has what it fetched, or may have read without a receipt: it hears of deletions,
+        whether the wearer agrees again or not.
         """
         known = self.paired()
         with self._transaction():
             if known and (known.seals_to, known.verifies_with) == (seals_to, verifies_with):
                 self._database.execute("UPDATE leaving SET name = ?, paired_at = ?", (name, wall_time()))
                 return
-            self._database.execute("DELETE FROM segment WHERE receipt_at IS NULL")
-            self._database.execute("DELETE FROM leaving")
+            self._let_go()
             self._database.execute(
                 "INSERT INTO leaving (only_one, name, seals_to, verifies_with, paired_at, had)"
                 " VALUES (1, ?, ?, ?, ?, EXISTS (SELECT 1 FROM segment WHERE workstation = ?))",
@@ -129,9 +129,23 @@ class Leaving:
     def unpair(self) -> None:
         """Nothing leaves any more."""
         with self._transaction():
-            self._database.execute("DELETE FROM segment WHERE receipt_at IS NULL")
-            self._database.execute("DELETE FROM leaving")
+            self._let_go()
             self._owe_clear()
+
+    def _let_go(self) -> None:
+        """Of the workstation only that it may have rows stays known: as a segment of none, which covers no row.
+
+        Segments without a receipt are none any more, though some may have been read: what stands in them of
+        deletions is not taken for told.
+        """
+        now = wall_time()
+        self._database.execute("DELETE FROM segment WHERE receipt_at IS NULL")
+        self._database.execute(
+            "INSERT OR IGNORE INTO segment SELECT 'had by ' || seals_to, seals_to, 0, 0, 0, 0, 0, 0, ?, ?"
+            " FROM leaving WHERE had",
+            (now, now),
+        )
+        self._database.execute("DELETE FROM leaving")
 
     def agree(self, agreed: bool) -> None:
         """The wearer agrees, or takes it back: then what was not fetched yet does not wait any more."""

@@ -58,6 +58,24 @@ KINDS = (
         holds="the phrases that are kept",
     ),
     Kind(
+        name="fittings",
+        process="core",
+        patterns=("fitting.json",),
+        holds="how the wearer blinks, clenches and moves their face, as accepted; how often it led to nothing",
+    ),
+    Kind(
+        name="flicker",
+        process="core",
+        patterns=("flicker.json",),
+        holds="by which role it was confirmed, what a trial found; on which days it was used, and too much",
+    ),
+    Kind(
+        name="what is on",
+        process="core",
+        patterns=("wishes.json", "owed.json"),
+        holds="whether nothing is learned, whether the wearer rests, what is still to be deleted: no text",
+    ),
+    Kind(
         name="topics",
         process="generator",
         patterns=("topics*.sqlite",),

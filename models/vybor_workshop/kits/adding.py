@@ -56,9 +56,19 @@ def host_of(typed: str, port: int = PAIRING_PORT) -> Host:
     with contextlib.suppress(ValueError):
         return Host(str(ip_address(typed)), port)
     found = re.fullmatch(r"(?P<name>[0-9A-Za-z][0-9A-Za-z_.-]*|\[[0-9A-Fa-f:.]+\])(?::(?P<port>\d{1,5}))?", typed)
-    if found is None or not 0 < int(found["port"] or port) < 65536:
+    if found is None or not _is_name(found["name"]) or not 0 < int(found["port"] or port) < 65536:
         raise Missing(f"{typed or 'nothing'} is no address; it stands on the kit's screen, such as 192.168.1.20")
     return Host(found["name"].strip("[]"), int(found["port"] or port))
+
+
+def _is_name(name: str) -> bool:
+    """Whether a network may know it: what ends in a number, or stands in brackets, is an address, or nothing."""
+    if not name.startswith("[") and not name.rpartition(".")[2].isdecimal():
+        return True
+    try:
+        return bool(ip_address(name.strip("[]")))
+    except ValueError:
+        return False
 
 
 def add(home: Home, host: Host, name: str, owner: Owner, say: Callable[[str], None]) -> Kit:

@@ -9,7 +9,7 @@ from vybor_workshop import growth
 from vybor_workshop.kits.home import Home, Kit
 from vybor_workshop.kits.keys import Ingested, KitKeys
 from vybor_workshop.kits.syncing import TakeIn
-from vybor_workshop.kits.whereabouts import agree, remember, tell_all
+from vybor_workshop.kits.whereabouts import agree, if_gone, remember, tell_all
 from vybor_workshop.log import stale
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.log.ingest import ingest
@@ -54,10 +54,9 @@ def _without_receipt(
 ) -> Ingested:
     """What tells of deletions stays on the kit as long as a data set owes one, and comes again."""
     for url, why in owed.items() if ingested.deleting else ():
-        there = without_password(url)
         say(
-            f"{keys.name}: what its wearer deleted is NOT deleted in {there} yet ({why}); the next sync tries "
-            f"again; if that place is gone for good: vybor-workshop kit change {keys.kit} --no-data {there}"
+            f"{keys.name}: what its wearer deleted is NOT deleted in {without_password(url)} yet ({why}); the "
+            f"next sync tries again; {if_gone(keys.kit, url)}"
         )
     names = tuple(name for name in ingested.names if name not in ingested.deleting)
     return Ingested(names, ingested.quarantined, owed=ingested.deleting)

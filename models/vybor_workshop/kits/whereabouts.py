@@ -1,7 +1,8 @@
 """Where a kit's rows are: its card names every data set that took some, and a deletion goes to each of them.
 
-A data set is on the card before it has a row. What one of them was told to delete, all are told; the segment that
-tells of it gets its receipt once each has done it, so that the kit goes on telling until then. While they agree,
+A data set is on the card before it has a row, and not before its first file is there: a place that cannot be
+written to is no place of the kit's. What one of them was told to delete, all are told; the segment that tells
+of it gets its receipt once each has done it, so that the kit goes on telling until then. While they agree,
 and nothing new is deleted, no other place than the one at hand is looked at: it may be far away.
 """
 
@@ -14,6 +15,7 @@ from vybor_workshop.kits.keys import KitKeys
 from vybor_workshop.log import stale
 from vybor_workshop.log.data_set import LOCAL, DataSet
 from vybor_workshop.log.ingest import forget
+from vybor_workshop.said import without_password
 
 Say = Callable[[str], None]
 
@@ -24,9 +26,35 @@ def address(data: DataSet) -> str:
 
 
 def remember(kit: Kit, data: DataSet) -> Kit:
-    """The card names this data set; on the disk, before rows go there. Raises PlaceError."""
+    """The card names this data set; on the disk, before rows go there, and once something could be written.
+
+    Raises PlaceError where nothing can be, and where what was there of the kit is away: nothing is
+    begun anew then.
+    """
     here = address(data)
-    return kit if here in kit.card.data else note(kit, data=(*kit.card.data, here))
+    if here not in kit.card.data:
+        _begin(data, kit.card.kit)
+        return note(kit, data=(*kit.card.data, here))
+    try:
+        list(holding(data, kit.card.kit))
+    except PlaceError as error:
+        raise PlaceError(f"{error}; {if_gone(kit.card.kit, here)}") from None
+    return kit
+
+
+def if_gone(kit: str, url: str) -> str:
+    """What to do about a place that never comes back."""
+    return f"if that place is gone for good: vybor-workshop kit change {kit} --no-data {without_password(url)}"
+
+
+def _begin(data: DataSet, kit: str) -> None:
+    """Write the kit's first file there, that of what was deleted; one that is there stays as it is."""
+    with data.writing():
+        there = data.get(stale.path_of(kit))
+        if there is None:
+            stale.write(data, stale.Stale(kit))
+        else:
+            data.put(stale.path_of(kit), there)
 
 
 def others(home: Home, kit: Kit, data: DataSet) -> list[str]:
@@ -79,9 +107,9 @@ def _told(home: Home, kit: Kit, keys: KitKeys, places: Sequence[str], say: Say) 
 def holding(data: DataSet, kit: str) -> Iterator[DataSet]:
     """Itself, if the kit has rows there, or what was set aside.
 
-    Raises PlaceError for a folder that is missing, or is empty: so looks a disk that is not plugged in.
+    Raises PlaceError where there is no data set: so looks a disk that is not plugged in, or another in its place.
     """
     if data.names(f"rows/kit={kit}") or data.names(f"quarantine/kit={kit}"):
         yield data
-    elif data.protocol == LOCAL and not (Path(data.root).is_dir() and any(Path(data.root).iterdir())):
+    elif not data.is_there():
         raise PlaceError(f"{data.called} is not there, or is empty; put it back where it was")

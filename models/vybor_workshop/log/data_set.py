@@ -23,7 +23,14 @@ from vybor_workshop.said import without_password
 
 ATOMIC = {"memory", "s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oss", "oci"}
 """Stores where a reader sees an object as it was or as it is, never a part of it."""
+UNFIT = {
+    "ftp": "FTP sends a password and every word for all to read",
+    "hf": "it keeps every version, so that nothing could be deleted there",
+}
+"""Kinds of places that could be written to and are not, and why."""
 LOCAL = "file"
+LOCK = ".lock"
+"""In the data set's own folder: held by whoever writes there."""
 NEW = ".new"
 """The ending of a file that is being written."""
 KIT = re.compile(r"[0-9a-f]{32}")
@@ -32,6 +39,8 @@ NO_DAY = "unknown"
 """The day of rows that do not tell one."""
 LET_THROUGH = (("botocore", "exceptions", "BotoCoreError"), ("paramiko", "ssh_exception", "SSHException"))
 """Errors of the libraries below, which s3fs and SFTP let through."""
+NO_PLACE = "is no place that rows can be kept in"
+NAME_ONE = "name a folder, or a store such as s3://BUCKET/PATH"
 LARGE_GROUP = 2**16
 """Rows of one group of a file."""
 
@@ -78,6 +87,9 @@ class DataSet:
         """How people are told of it."""
         self._locks = locks
         self._has_spilled = False
+        for kind, why in UNFIT.items():
+            if f"::{kind}://" in f"::{url}":  # also behind a cache
+                raise Missing(f"{self.called} {NO_PLACE} ({why}); {NAME_ONE}")
         try:
             self.store, root = fsspec.core.url_to_fs(url)
         except ImportError as error:
@@ -88,7 +100,7 @@ class DataSet:
                 "use it"
             ) from None
         except (ValueError, TypeError, AttributeError) as error:  # what fsspec makes of a URL that lacks something
-            raise Missing(f"{self.called} is no place that rows can be kept in ({_sentence(error)})") from None
+            raise Missing(f"{self.called} {NO_PLACE} ({_sentence(error)}); {NAME_ONE}") from None
         self.root: str = root.rstrip("/")
         protocols = self.store.protocol
         self.protocol: str = protocols if isinstance(protocols, str) else protocols[0]
@@ -135,7 +147,7 @@ class DataSet:
         with self._place_errors():
             if self.protocol == LOCAL:
                 _make(Path(self.root))
-                lock = Path(self.root) / ".lock"
+                lock = Path(self.root) / LOCK
             else:
                 self._locks.mkdir(parents=True, exist_ok=True)
                 lock = self._locks / f"{hashlib.sha256(self.url.encode()).hexdigest()[:16]}.lock"
@@ -147,6 +159,12 @@ class DataSet:
             yield
         finally:
             os.close(held)
+
+    def is_there(self) -> bool:
+        """Whether it was begun: a folder that was written to has its lock, a store elsewhere has some file."""
+        if self.protocol == LOCAL:
+            return (Path(self.root) / LOCK).exists() or bool(self.names("rows"))
+        return bool(self.names(""))
 
     # --- files of rows
 

@@ -28,6 +28,7 @@ TOGETHER = 100
 """Segments that are taken in at once: some 20,000 rows, 50 MB of lines…"""
 TOGETHER_BYTES = 16 * 2**20
 """…or fewer, where they are large: as they are sealed."""
+NOTHING_HERE = "of what the wearer deleted no row was here"
 FORGETTABLE = (Kind.DECISION, Kind.UTTERANCE)
 """What a deletion deletes; deletions themselves stay, they have no text."""
 
@@ -123,7 +124,8 @@ class _Work:
         self._stale = self._stale.with_done(deletions)
         stale.write(self._data, self._stale)
         for deleted in counted:
-            self._say(f"{self._kit.name}: {deleted.rows} rows were deleted, as the wearer wished")
+            gone = f"{deleted.rows} rows were deleted, as the wearer wished"
+            self._say(f"{self._kit.name}: {gone if deleted.rows else NOTHING_HERE}")
 
     def _add(self, file: RowFile, tables: list[pa.Table]) -> None:
         """Let a file have these rows too, in their order."""

@@ -185,8 +185,9 @@ svg .text {{ fill: #6b7480 }}
 {places}
 <p>{words}</p>
 {slots}
-<p>Words are those of sentences that were spoken and not taken back. Minutes are those of writing: a pause of more
-than a minute does not count. A selection is any choice that writes; answers, rest and calls for help are none. No
-word of what was written stands on this page.</p>
+<p>Words are those of sentences that were spoken and not taken back. Minutes are those of writing: a pause of
+more than a minute does not count. A selection is any choice on the way to a text, pages and undo among them;
+answers, rest, calls for help and the pages on which something of the kit is set are none. No word of what was
+written stands on this page.</p>
 </html>
 """

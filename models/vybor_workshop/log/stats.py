@@ -1,9 +1,10 @@
 """What the rows say of writing: how fast, by how many choices, what was taken and what was taken back, by day.
 
-Words are those of sentences that were spoken and not taken back, as they stand between spaces. A minute is a
-minute of writing: the time between a choice and the one before it, in one boot of the kit; more than a minute is a
-pause, and does not count. A selection is any choice that writes: letters, pages, undo and *Speak* among them;
-answers, rest, calls for help and what is set of the kit are none.
+Words are those of sentences that were spoken and not taken back, as they stand between spaces. A selection is
+any choice on the way to a text, whether it writes or not: letters, the pages of words and menus, undo and
+*Speak* among them; answers, rest and waking, calls for help, and the pages on which something of the kit is
+set are none. A minute is a minute of writing: the time between a selection and the one before it, in one boot
+of the kit; more than a minute is a pause, and does not count.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,7 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
-from vybor.contracts.messages import Action, Role
+from vybor.contracts.messages import Action, Mode, Role
 from vybor.foundation.clock import seconds
 from vybor_workshop.log.outcomes import Step, outcomes
 
@@ -29,6 +30,13 @@ WRITES = (
     Action.DELETE,
     Action.REPAIR,
 )
+OTHER_PAGES = (
+    *(Mode.REST, Mode.KIT, Mode.FITTING, Mode.FORGETTING, Mode.PRACTICE_CALL, Mode.PRACTICE_OVER),
+    *(Mode.SHARING, Mode.PAIR_SURE, Mode.UNPAIR_SURE, Mode.ERASING, Mode.ERASE_SURE),
+)
+OTHER_WAYS = (Role.KIT, Role.FORGET)
+"""Turning a page there, or to there by one of these tiles, is not on the way to a text; records that name no page
+count all of them."""
 OUTCOMES = pa.schema(
     [
         ("kit", pa.string()),
@@ -145,6 +153,7 @@ def add_outcomes(rows: duckdb.DuckDBPyConnection, of: duckdb.DuckDBPyConnection 
 def stats(rows: duckdb.DuckDBPyConnection, kits: Sequence[str], day: str = "") -> Stats:
     """Of these kits, all days or one; `add_outcomes` was called before."""
     asked = {"kits": list(kits), "day": day, "pause_ns": PAUSE_NS, "writes": [*WRITES]}
+    asked |= {"other_pages": [*OTHER_PAGES], "other_ways": [*OTHER_WAYS]}
     days = tuple(Day(*found) for found in rows.execute(DAYS, asked).fetchall())
     slots = rows.execute(
         SLOTS, {"kits": list(kits), "day": day, "role": Role.CANDIDATE, "take": Action.TAKE}
@@ -152,13 +161,17 @@ def stats(rows: duckdb.DuckDBPyConnection, kits: Sequence[str], day: str = "") -
     return Stats(days, tuple(Slot(*found) for found in slots))
 
 
+TILE = "list_extract(list_filter(shown, lambda tile: tile.slot = slot), 1)"
+IS_OTHER = f"""(action = '{Action.PAGE}' AND (
+  coalesce(list_contains($other_pages, mode), false) OR coalesce(list_contains($other_ways, {TILE}.role), false)
+))"""
 CHOSEN = "list_contains($kits, kit) AND ($day = '' OR day = $day)"
 DAYS = f"""
 WITH step AS (
   SELECT day, action, text_before, in_spoken, undone_soon,
          at_ns - lag(at_ns) OVER (PARTITION BY kit, boot ORDER BY sequence) AS gap_ns
   FROM decisions JOIN outcomes USING (kit, boot, sequence)
-  WHERE {CHOSEN} AND list_contains($writes, action)
+  WHERE {CHOSEN} AND list_contains($writes, action) AND NOT {IS_OTHER}
 )
 SELECT day,
   coalesce(sum(len(regexp_split_to_array(trim(text_before), '\\s+'))) FILTER (said_so), 0)::BIGINT,
