@@ -1,13 +1,13 @@
 """The record as its owner sees it: what was said, row by row, whole or masked."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
 
 import msgspec
 
 from vybor.commands import asking
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
+from vybor.foundation.clock import on_the_wall
 from vybor.segments import rows
 from vybor.segments.rows import Kind
 from vybor.utterances.masking import Mask
@@ -77,18 +77,10 @@ def said_in(row: m.KeptRow) -> Said | None:
     )
 
 
-def local(at: str) -> str:
-    """A time as the kit's clock on the wall shows it: `2026-02-28 14:03`; empty where none was kept."""
-    try:
-        return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
-    except (ValueError, OverflowError, OSError):
-        return ""
-
-
 def lines(said: Iterable[Said], day: str = "") -> Iterator[str]:
     """A line for each sentence, of that day if one is named: when, its name, what."""
     for one in said:
-        at = local(one.at)
+        at = on_the_wall(one.at)
         if not day or at.startswith(day):
             yield f"{at or '(no time)':16}  {one.name}  {one.text}"
 
