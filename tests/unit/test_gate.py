@@ -133,6 +133,9 @@ def test_another_factory_model_is_noticed() -> None:
         good(2, 1, PPL_GENERAL=other), texts={"others": "e", "general": "other ones"}
     )
     assert failing(other_texts, past) == []
+    known = after(other_texts, past).factory
+    assert known is not None
+    assert known.texts == other_texts.texts, "from then on it is known by the other texts"
 
 
 def test_figures_that_nobody_measured_are_another_factory_model_s(tmp_path: Path) -> None:

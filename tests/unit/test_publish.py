@@ -176,6 +176,7 @@ def test_what_went_of_a_removed_growth_is_told_of_no_other_one(workshop: Worksho
         "whether they went is not known now"
     )
     assert send(workshop, tmp_path / "inbox") == []
+    assert not gone.folder.exists(), "nothing of it comes back"
     with making(workshop.home.folder, KIT) as folder:
         card.write(folder / "dataset.json", made_of(0))
     newest = named(workshop.home.folder, KIT, "")
@@ -385,6 +386,25 @@ def test_what_a_stranger_laid_there_is_not_sent(workshop: Workshop, tmp_path: Pa
     (workshop.kit.outgoing / f"{KIT[:8]}-000009-{len(content) - 9}.bundle").write_bytes(content[:-9])
     assert [one.serial for one in send(workshop, tmp_path / "inbox")] == [1]
     assert [path.name for path in (tmp_path / "inbox").iterdir()] == [made.bundle]
+    assert [path.name for path in workshop.kit.outgoing.glob("*.bundle")] == [made.bundle]
+
+
+def test_what_was_withdrawn_by_somebody_who_was_killed_then_never_goes(
+    workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = publishing.publish_growth(workshop.queue, workshop.grow(), NOTHING_KNOWN)
+
+    def killed(path: Path, **_: object) -> None:
+        if path.name == made.bundle:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, workshop.queue.alone(), pytest.raises(KeyboardInterrupt):
+        patched.setattr(Path, "unlink", killed)
+        workshop.queue.waiting(1, {})
+    assert (workshop.kit.outgoing / made.bundle).exists()
+    with workshop.queue.alone():
+        assert workshop.queue.waiting(0, {}) == [], "also where the deletion is not known: another data set"
+    assert not (workshop.kit.outgoing / made.bundle).exists()
 
 
 KILLED = """
@@ -424,11 +444,12 @@ for after in map(int, sys.argv[2:]):
 def test_killed_at_any_line_there_is_a_whole_bundle_or_none_and_it_is_told_of(workshop: Workshop) -> None:
     """In a process of its own, which forks: that takes some seconds to load."""
     workshop.grow()
-    points = [str(after) for after in (*range(20, 460, 40), 10_000)]
+    points = [str(after) for after in (*range(20, 580, 40), 10_000)]
     command = [sys.executable, "-c", KILLED, str(workshop.home.folder), *points]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     assert sum(line.startswith(str(-signal.SIGKILL)) for line in told) >= 8
     assert any(line.endswith("0 False") for line in told)
+    assert any(line.endswith("1 False") for line in told), "one is killed between the bundle and what tells of it"
     with workshop.queue.alone():
         (one,) = workshop.queue.waiting(0, {})
     assert one.serial == 1
