@@ -280,6 +280,7 @@ def test_no_header_holds_what_was_said_before_the_kit_started(person: Person) ->
     """Its clock began anew: what seems to be of the last minute is of another day."""
     person.say("I am cold")
     later = Person(boot=2)
+    later.at_ns = person.at_ns
     later.say("Come here", context=m.Context(lately=1))
     assert {each.header for each in made([*person.rows, *later.rows]).examples} == {"<|im_start|>"}
 

@@ -1,6 +1,8 @@
 """A growth becomes a signed bundle if it passed its gate and is not stale, and what became of it is told."""
 
 import contextlib
+import errno
+import os
 import shutil
 import signal
 import subprocess
@@ -218,6 +220,8 @@ def test_what_is_stale_is_not_published_nor_sent(
     went = sending.send(workshop.home, workshop.kit, workshop.data, Sent(tmp_path / "inbox"), print)
     assert (went.sent, [one.serial for one in went.withdrawn]) == ((), [1])
     assert "has deleted something" in went.withdrawn[0].withdrawn
+    went = sending.send(workshop.home, workshop.kit, workshop.data, Sent(tmp_path / "inbox"), print)
+    assert (went.sent, went.withdrawn) == ((), ()), "it is told once"
     assert list(workshop.kit.outgoing.glob("*.bundle")) == []
     run(workshop, "model", "grown")
     told = capsys.readouterr().out
@@ -454,3 +458,23 @@ def test_killed_at_any_line_there_is_a_whole_bundle_or_none_and_it_is_told_of(wo
         (one,) = workshop.queue.waiting(0, {})
     assert one.serial == 1
     assert sorted(path.name for path in workshop.kit.outgoing.iterdir()) == [".lock", one.bundle]
+
+
+def test_where_nothing_can_be_written_the_remedy_is_said(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    growth = workshop.grow()
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert run(workshop, "publish") == PlaceError.exit_code
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told.endswith("cannot be written (No space left on device); see that this is yours and has room")
+    assert [path.name for path in workshop.kit.outgoing.iterdir()] == [".lock"]
+    assert not growth.published.exists()
+    shutil.rmtree(workshop.kit.outgoing)
+    workshop.kit.outgoing.write_text("a file")
+    assert run(workshop, "publish") == PlaceError.exit_code
+    assert capsys.readouterr().err.endswith("; see that it is yours and has room\n")
