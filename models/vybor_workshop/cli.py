@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.foundation import ending
+from vybor.foundation.errors import PlaceError
 from vybor.foundation.grammar import Parser
 from vybor_workshop.dataset import cli as dataset
 from vybor_workshop.evaluate import cli as evaluate
@@ -151,7 +152,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; an error is one sentence on stderr and its exit code."""
     parsed = parser().parse_args(arguments)
     command: Command = parsed.command
-    return ending.exit_code("vybor-workshop", lambda: command.run(parsed))
+    return ending.exit_code("vybor-workshop", lambda: _run(command, parsed))
+
+
+def _run(command: Command, parsed: Parsed) -> int:
+    """A place that a command did not foresee, somebody else's or on a dying disk, gets a sentence too."""
+    try:
+        return command.run(parsed)
+    except OSError as error:
+        if error.filename is None:  # that of a pipe, or of standard output
+            raise
+        raise PlaceError(
+            f"{error.filename} cannot be used ({error.strerror}); see that it is yours, and mend that"
+        ) from error
 
 
 def parser() -> argparse.ArgumentParser:

@@ -27,10 +27,14 @@ from vybor.foundation import small_files
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import AddressInUse, Missing, PlaceError, VyborError
 from vybor_workshop.dataset import card
+from vybor_workshop.dataset.examples import ExamplesError
 
 NUMBER = re.compile(r"[0-9]{4,}")
 MAKING = ".making"
 """How the folder of the one that is only being made is called; it counts for nothing."""
+
+LAST, LONGEST_NUMBER = ".last", 20
+"""The highest number that was given out, in a file: the newest growth may be removed."""
 
 SCRATCH = ".training-"
 """How the folders begin that a trainer reads from: a person's words as tokens. They are gone when it ends."""
@@ -169,7 +173,9 @@ def making(home: Path, kit: str, part: str = "") -> Iterator[Path]:
         try:
             yield made
             with _place_errors(there):
-                made.rename(there / f"{next_number(home, kit, part):04}")
+                number = next_number(home, kit, part)
+                small_files.write_bytes(there / LAST, b"%d\n" % number, 0o600, is_synced=True)
+                made.rename(there / f"{number:04}")
                 small_files.sync_folder(there)
         finally:
             shutil.rmtree(made, ignore_errors=True)
@@ -186,8 +192,17 @@ def _place_errors(folder: Path) -> Iterator[None]:
 
 
 def next_number(home: Path, kit: str, part: str = "") -> int:
-    """One more than there ever was: the numbers of removed ones do not come back while a later one is there."""
-    return max((growth.number for growth in growths(home, kit, part)), default=0) + 1
+    """One more than there ever was: what went out of one that was removed is not to be told of another."""
+    there = (growth.number for growth in growths(home, kit, part))
+    return max((_last(above(home, kit, part) / LAST), *there)) + 1
+
+
+def _last(path: Path) -> int:
+    """The highest number that was given out; 0: none, or it is not known."""
+    try:
+        return int(small_files.read(path, LONGEST_NUMBER))
+    except (OSError, ValueError):
+        return 0
 
 
 def state(growth: Growth) -> State:
@@ -206,9 +221,16 @@ def is_stale(growth: Growth, deletions: int) -> bool:
     """Whether its person has deleted something since its examples were made: then it is not published.
 
     `deletions`: how many the kit has told by now (vybor_workshop.log.stale). Raises Missing, PlaceError and
-    ExamplesError where its dataset.json cannot be read.
+    ExamplesError where its dataset.json cannot be read, or is of another kit: that one's deletions are others, and
+    its words another person's.
     """
-    return card.read(growth.dataset).deletions < deletions
+    made_of = card.read(growth.dataset)
+    if made_of.kit != growth.kit:
+        raise ExamplesError(
+            f"{growth.folder} was made of what the kit {made_of.kit} wrote, and lies among those of {growth.kit}; "
+            "put it back where it belongs"
+        )
+    return made_of.deletions < deletions
 
 
 def forget(home: Path, kit: str, deletions: int) -> list[Growth]:

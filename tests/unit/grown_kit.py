@@ -12,6 +12,7 @@ from vybor.generator.adapter import CONFIG, WEIGHTS
 from vybor.pairing.lines import Offer
 from vybor.segments.rows import Deletion, Kind, Row, Span
 from vybor_workshop.dataset import card
+from vybor_workshop.evaluate import evaluating
 from vybor_workshop.evaluate.specs import Against
 from vybor_workshop.gate import judging
 from vybor_workshop.gate import keeping as gate
@@ -69,6 +70,10 @@ class Workshop:
         self.judge(growth)
         return growth
 
+    def before(self, growth: Growth) -> Growth | None:
+        """What it is held against."""
+        return evaluating.predecessor_of(self.home.folder, growth, self.data, "")
+
     def judge(self, growth: Growth, **rule: object) -> None:
         """What the gate would write: two rules, the second as it is wished."""
         growth.evaluation.write_text("{}")
@@ -80,7 +85,7 @@ class Workshop:
             evaluation_sha256=sha256(growth.evaluation),
             adapter_sha256=sha256(growth.adapter / WEIGHTS),
             config_sha256=sha256(growth.adapter / CONFIG),
-            predecessor=0,
+            predecessor=before.number if (before := self.before(growth)) else 0,
             passes=judging.passes(rules),
             rules=rules,
             factory=judging.Fixed(tiny_model.BASE, {}, {}),

@@ -24,6 +24,7 @@ from vybor_workshop.kits.taking_in import into
 from vybor_workshop.log import ingest, stale
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.model import build
+from vybor_workshop.retrain.wishes import Wishes
 
 ROOT = Path(__file__).parents[2]
 
@@ -139,8 +140,10 @@ def test_on_a_terminal_the_mask_is_a_colour() -> None:
 
 
 def test_the_time_is_what_was_measured() -> None:
-    assert told.training_time(9750, "smollm2-135m").startswith("training: about 4 min on one CPU thread")
-    assert told.training_time(390, "smollm2-135m").startswith("training: about 10 s")
+    long = told.training_time(9750, "smollm2-135m")
+    assert long == "training: at most about 12 min on one CPU thread (3 rounds, 30% general text)"
+    assert told.training_time(390, "smollm2-135m").startswith("training: at most about 28 s")
+    assert (Wishes().epochs, Wishes().general_share) == (told.EPOCHS, told.REPLAY)
 
 
 def test_what_was_deleted_is_in_none_and_counted(workshop: Workshop) -> None:

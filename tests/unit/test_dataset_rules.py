@@ -87,6 +87,13 @@ def test_what_the_kit_offers_again_and_again_is_weighed_down(person: Person) -> 
     assert weighed(found[4]) == [("am I not", 0.45)]
 
 
+def test_a_sentence_that_was_taken_whole_and_written_is_the_same_sentence(person: Person) -> None:
+    person.phrase("I am thirsty")
+    person.speak()
+    person.say("I am thirsty")
+    assert weighed(first(person)) == [("I am thirsty", 0.45)]
+
+
 def test_two_words_are_everybody_s_however_often_they_are_taken(person: Person) -> None:
     for number in range(3):
         person.take("I want")
@@ -100,6 +107,15 @@ def test_what_the_person_spells_again_and_again_is_theirs(person: Person) -> Non
         person.spell("zithers")
         person.speak()
     assert [weighed(each) for each in made(person.rows).examples[:3]] == [[("zithers", 1.35)]] * 3
+
+
+def test_the_same_sentence_twice_is_taken_back_twice(person: Person) -> None:
+    for _ in range(2):
+        person.take("hello")
+        person.speak()
+    for _ in range(3):  # the second, its word, the first
+        person.undo()
+    assert sentences_dropped(person) == {Reason.TAKEN_BACK: 2}
 
 
 def test_what_was_undone_or_never_spoken_is_left_out(person: Person) -> None:
@@ -193,6 +209,14 @@ def test_a_capital_letter_changes_no_weight(person: Person) -> None:
     assert weighed(first(person)) == [("Anna", 0.8)]
 
 
+def test_what_was_chosen_behind_another_text_is_no_choice_behind_this_one(person: Person) -> None:
+    person.take("anna")
+    person.take("sleeps")
+    person.choose(Action.TAKE, "Anna sleeps", ("", Role.CAPITAL, Source.MODEL))
+    person.speak()
+    assert [choice.at for choice in first(person).choices] == [0]
+
+
 def test_a_text_of_which_nothing_is_sure_is_left_out(person: Person) -> None:
     person.say("I want tea", sure=0.3)
     assert sentences_dropped(person) == {Reason.NOTHING_SURE: 1}
@@ -250,6 +274,15 @@ def test_the_header_holds_what_the_kit_was_told_of_the_minutes_before(person: Pe
         "<|im_start|>I am cold.<|im_end|><|im_start|>",
         "<|im_start|>I am cold. Come here.<|im_end|><|im_start|>",
     ]
+
+
+def test_no_header_holds_what_was_said_before_the_kit_started(person: Person) -> None:
+    """Its clock began anew: what seems to be of the last minute is of another day."""
+    person.say("I am cold")
+    later = Person(boot=2)
+    later.at_ns = person.at_ns
+    later.say("Come here", context=m.Context(lately=1))
+    assert {each.header for each in made([*person.rows, *later.rows]).examples} == {"<|im_start|>"}
 
 
 def test_no_header_holds_what_was_taken_back_or_looks_like_a_special_token(person: Person) -> None:

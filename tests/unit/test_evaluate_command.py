@@ -116,6 +116,18 @@ def test_the_published_one_before_is_measured_beside_it(home: Path, around: Path
     assert run(home, "evaluate --against factory", around) == 0
 
 
+def test_what_a_published_one_was_judged_by_stays(
+    home: Path, around: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = make(home)
+    first.evaluation.write_text("figures")
+    first.gate.write_text("a verdict")
+    first.published.write_text("{}")
+    assert run(home, "evaluate", around) == 65
+    assert "growth 0001 is published: what it was measured and judged by stays" in capsys.readouterr().err
+    assert (first.evaluation.read_text(), first.gate.read_text()) == ("figures", "a verdict")
+
+
 def test_an_adapter_that_changes_nothing_changes_no_figure(home: Path, around: Path) -> None:
     grown = make(home)
     (grown.adapter / "adapter_model.safetensors").unlink()

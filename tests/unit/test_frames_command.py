@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from unit.grown_kit import KIT, Workshop
@@ -181,6 +182,10 @@ def test_what_is_not_surely_better_or_not_what_was_measured_is_not_sent(
     assert publish(workshop) == 69
     assert "no adapter for sentences was made" in capsys.readouterr().err
     made = tiny_frames.trained(workshop.home.folder, is_better=False)
+    assert publish(workshop) == 65
+    assert "is not surely offered more often" in capsys.readouterr().err
+    its = kept.measured_of(made)
+    kept.put(made.measured, msgspec.structs.replace(its, figures={}))
     assert publish(workshop) == 65
     assert "is not surely offered more often" in capsys.readouterr().err
     made.measured.write_text("{")

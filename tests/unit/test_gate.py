@@ -133,6 +133,20 @@ def test_another_factory_model_is_noticed() -> None:
         good(2, 1, PPL_GENERAL=other), texts={"others": "e", "general": "other ones"}
     )
     assert failing(other_texts, past) == []
+    known = after(other_texts, past).factory
+    assert known is not None
+    assert known.texts == other_texts.texts, "from then on it is known by the other texts"
+
+
+def test_figures_that_nobody_measured_are_another_factory_model_s(tmp_path: Path) -> None:
+    """A file that somebody wrote: there is no text behind a figure, and none is 0."""
+    past = after(good())
+    nothing_read = msgspec.structs.replace(good(2, 1), texts={})
+    assert failing(nothing_read, past) == []
+    assert past.factory
+    zeros = dict.fromkeys(past.factory.figures, 0.0)
+    of_nobody = Past(past.accounts, msgspec.structs.replace(past.factory, figures=zeros))
+    assert failing(good(2, 1), of_nobody) == ["same-factory"]
 
 
 def test_only_a_rule_that_is_named_is_overridden() -> None:
@@ -197,6 +211,24 @@ def test_what_is_published_is_what_was_measured(tmp_path: Path) -> None:
         keeping.passed(grown)
 
 
+def test_what_is_measured_while_it_is_judged_is_not_what_was_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = DataSet(str(tmp_path / "data"), tmp_path)
+    grown = measured(make(tmp_path), good())
+    read = evaluations.read
+
+    def read_and_overtaken(path: Path) -> Evaluation:
+        found = read(path)
+        measured(grown, good(KSR=figure(0.0)))
+        return found
+
+    monkeypatch.setattr(evaluations, "read", read_and_overtaken)
+    assert keeping.judge(grown, tmp_path, data).passes
+    with pytest.raises(GateClosed, match="was measured anew since it was judged"):
+        keeping.passed(grown)
+
+
 def test_a_later_growth_is_held_against_the_published_one_and_goes_on_with_its_budget(tmp_path: Path) -> None:
     data = DataSet(str(tmp_path / "data"), tmp_path)
     first = measured(make(tmp_path), good())
@@ -212,9 +244,12 @@ def test_a_later_growth_is_held_against_the_published_one_and_goes_on_with_its_b
     assert (accounts["KSR"], verdict.passes) == (1.5, True)
     with pytest.raises(GateError, match="is published"):
         keeping.judge(first, tmp_path, data)
-    first.gate.unlink()
-    with pytest.raises(Missing, match=r"gate\.json"):
-        keeping.judge(second, tmp_path, data)
+    for lost in (first.gate.unlink, lambda: first.gate.write_text("{")):
+        lost()
+        with pytest.raises((Missing, GateError), match=r"gate\.json.*judge it anew with `vybor-workshop gate`"):
+            keeping.judge(second, tmp_path, data)
+        assert keeping.judge(first, tmp_path, data).factory == before.factory, "what is lost is judged again"
+        assert keeping.judge(second, tmp_path, data).passes
 
 
 def test_a_stale_or_damaged_or_unmeasured_growth_is_not_judged(tmp_path: Path) -> None:

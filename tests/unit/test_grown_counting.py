@@ -24,7 +24,8 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> list[m.Decision]:
     writer.choose(Action.UNDO, "I like it when you are")
     writer.write("late", model="")  # nothing of a model
     writer.choose(Action.UNDO, "I like it when you are")
-    writer.write("away", model=NEW, learn=False)
+    writer.choose(Action.SPEAK, "")
+    writer.write("away", model=NEW, learn=False)  # a text of its own: none of it may be learned
     kept = writer.store.latest(100)
     writer.store.close()
     return kept

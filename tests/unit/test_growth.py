@@ -1,13 +1,14 @@
 """Growths: numbered, whole or not there, how far each is, and which are stale."""
 
 import fcntl
+import shutil
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from unit.test_dataset_examples import CARD
-from vybor.foundation.errors import AddressInUse, Missing, PlaceError
+from vybor.foundation.errors import AddressInUse, Missing, PlaceError, VyborError
 from vybor_workshop import growth
 from vybor_workshop.dataset import card
 from vybor_workshop.growth import Growth, State
@@ -32,6 +33,22 @@ def test_each_has_the_next_number(tmp_path: Path) -> None:
     assert first.folder.stat().st_mode & 0o777 == 0o700
     assert growth.named(tmp_path, KIT, "") == second
     assert growth.named(tmp_path, KIT, "1") == growth.named(tmp_path, KIT, "0001") == first
+
+
+def test_the_number_of_a_removed_one_does_not_come_back(tmp_path: Path) -> None:
+    first, second = grow(tmp_path), grow(tmp_path)
+    shutil.rmtree(second.folder)
+    assert grow(tmp_path).name == "0003"
+    (tmp_path / "grown" / KIT / growth.LAST).write_bytes(b"\xff")
+    shutil.rmtree(first.folder)
+    assert grow(tmp_path).name == "0004", "a note that is damaged is none"
+
+
+def test_what_is_another_kit_s_is_said(tmp_path: Path) -> None:
+    made = grow(tmp_path)
+    card.write(made.dataset, msgspec.structs.replace(CARD, kit="f" * 32))
+    with pytest.raises(VyborError, match=r"was made of what the kit ffff.* wrote, and lies among those of"):
+        growth.is_stale(made, 0)
 
 
 def test_the_tenthousandth_comes_behind_the_others(tmp_path: Path) -> None:

@@ -117,6 +117,27 @@ def test_from_a_record_to_the_kit_and_the_next_fit(
     assert fit(workshop, around, "counts") == 0, "what the kit gave up is nobody's predecessor"
 
 
+def test_what_was_judged_before_another_one_went_or_is_another_s_is_not_published(
+    workshop: Workshop, around: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say(workshop, habits(240))
+    assert fit(workshop, around, "counts") == fit(workshop, around, "counts") == 0
+    assert run(workshop, "publish", "--kind", "counts", "--growth", "1") == 0
+    assert run(workshop, "publish", "--kind", "counts") == 65
+    told = capsys.readouterr().err
+    assert "the fit 0002 of counts was judged against everybody's numbers, and what the kit" in told
+    assert "goes on with is the fit 0001; fit it anew" in told
+    assert run(workshop, "publish", "--kind", "counts", "--growth", "1", "--again") == 0
+    where, its = _newest(workshop)
+    moved = growth.above(workshop.home.folder, KIT, Kind.SIGNS) / "0001"
+    shutil.copytree(where.folder, moved)
+    assert run(workshop, "publish", "--kind", "signs") == 65
+    assert "is a fit of counts of the kit" in capsys.readouterr().err
+    (where.folder / keeping.FIT).write_bytes(msgspec.json.encode(msgspec.structs.replace(its, kit="f" * 32)))
+    assert run(workshop, "publish", "--kind", "counts") == 65
+    assert "of the kit ffff" in capsys.readouterr().err
+
+
 def test_what_is_published_is_what_the_kit_wears(workshop: Workshop, around: Path, tmp_path: Path) -> None:
     say(workshop, habits(240))
     fit(workshop, around, "counts")

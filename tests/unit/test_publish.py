@@ -15,7 +15,6 @@ from vybor.bundles.manifest import Kind
 from vybor.contracts.messages import Became, GrownState
 from vybor.foundation.errors import AddressInUse, PlaceError
 from vybor_workshop import cli
-from vybor_workshop.evaluate import evaluating
 from vybor_workshop.gate.keeping import GateClosed
 from vybor_workshop.growth import State, state
 from vybor_workshop.kits import grammar
@@ -25,7 +24,7 @@ from vybor_workshop.publish.publishing import Wish
 from vybor_workshop.publish.record import Published
 from world import tiny_adapter, tiny_files, tiny_model
 
-NOTHING_KNOWN = Wish(deletions=0, serials=())
+NOTHING_KNOWN = Wish(deletions=0, became={})
 
 
 @pytest.fixture
@@ -91,8 +90,7 @@ def test_what_the_kit_gave_up_is_nobody_s_predecessor(workshop: Workshop) -> Non
     newest = workshop.grow(3)
 
     def before() -> int:
-        found = evaluating.predecessor_of(workshop.home.folder, newest, workshop.data, "")
-        return found.number if found else 0
+        return found.number if (found := workshop.before(newest)) else 0
 
     assert before() == 2  # nothing was heard of it yet
     for came, number in (
@@ -143,6 +141,8 @@ def test_what_is_stale_is_not_published_nor_sent(
     went = sending.send(workshop.home, workshop.kit, workshop.data, Sent(tmp_path / "inbox"), print)
     assert (went.sent, [one.serial for one in went.withdrawn]) == ((), [1])
     assert "has deleted something" in went.withdrawn[0].withdrawn
+    went = sending.send(workshop.home, workshop.kit, workshop.data, Sent(tmp_path / "inbox"), print)
+    assert (went.sent, went.withdrawn) == ((), ()), "it is told once"
     assert list(workshop.kit.outgoing.glob("*.bundle")) == []
     run(workshop, "model", "grown")
     told = capsys.readouterr().out
@@ -301,6 +301,7 @@ def test_what_a_stranger_laid_there_is_not_sent(workshop: Workshop, tmp_path: Pa
     (workshop.kit.outgoing / f"{KIT[:8]}-000009-{len(content) - 9}.bundle").write_bytes(content[:-9])
     assert [one.serial for one in send(workshop, tmp_path / "inbox")] == [1]
     assert [path.name for path in (tmp_path / "inbox").iterdir()] == [made.bundle]
+    assert [path.name for path in workshop.kit.outgoing.glob("*.bundle")] == [made.bundle]
 
 
 KILLED = """
@@ -326,7 +327,7 @@ def watch_until(after):
 for after in map(int, sys.argv[2:]):
     if not (child := os.fork()):
         sys.settrace(watch_until(after))
-        publishing.publish_growth(queue, growth, publishing.Wish(deletions=0, serials=()))
+        publishing.publish_growth(queue, growth, publishing.Wish(deletions=0, became={}))
         os._exit(0)
     _, status = os.waitpid(child, 0)
     for path in kit.outgoing.glob("*.bundle"):
@@ -340,11 +341,12 @@ for after in map(int, sys.argv[2:]):
 def test_killed_at_any_line_there_is_a_whole_bundle_or_none_and_it_is_told_of(workshop: Workshop) -> None:
     """In a process of its own, which forks: that takes some seconds to load."""
     workshop.grow()
-    points = [str(after) for after in (*range(20, 460, 40), 10_000)]
+    points = [str(after) for after in (*range(20, 580, 40), 10_000)]
     command = [sys.executable, "-c", KILLED, str(workshop.home.folder), *points]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     assert sum(line.startswith(str(-signal.SIGKILL)) for line in told) >= 8
     assert any(line.endswith("0 False") for line in told)
+    assert any(line.endswith("1 False") for line in told), "one is killed between the bundle and what tells of it"
     with workshop.queue.alone():
         (one,) = workshop.queue.waiting(0, {})
     assert one.serial == 1

@@ -15,6 +15,7 @@ from vybor.foundation.errors import VyborError
 from vybor_workshop import cli
 from vybor_workshop.dataset.examples import Example, Part
 from vybor_workshop.growth import Growth
+from vybor_workshop.kits.home import Card, Home, Kit
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.model import build, room
 from vybor_workshop.retrain import choosing, feeding, general, preparing, refusing, unasked, wishes
@@ -238,6 +239,25 @@ def test_kits_are_named_by_the_beginning_of_their_number(bench: Bench) -> None:
     assert choosing.growth_of(bench.home, "0123", "1") == growth
     with pytest.raises(VyborError, match=r"examples of more than one kit .*; name one"):
         choosing.growth_of(bench.home, "", "")
+
+
+def test_two_kits_of_one_name_are_not_taken_for_each_other(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    growth = bench.grow()
+    bench.grow(other_kit(tiny_growth.examples()))
+    cards = [
+        Card(name=name, host=host, port=22, user="v", kit=kit, verifies_with="", paired_at="")
+        for name, host, kit in (
+            ("kitchen", "a", tiny_growth.KIT),
+            ("kitchen", "b", "f" * 32),
+            ("0123", "c", "e" * 32),
+        )
+    ]
+    monkeypatch.setattr(Home, "kits", lambda _: [Kit(each, bench.home) for each in cards])
+    with pytest.raises(VyborError, match="kitchen is the name of more than one kit; name it by its number"):
+        choosing.growth_of(bench.home, "kitchen", "")
+    assert choosing.growth_of(bench.home, "a", "") == growth, "as everywhere its address will do"
+    with pytest.raises(VyborError, match="there are no examples of the kit 0123"):
+        choosing.growth_of(bench.home, "0123", "")
 
 
 def test_what_the_trainer_is_given_is_what_was_wished(bench: Bench) -> None:

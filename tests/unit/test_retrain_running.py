@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from vybor_workshop.retrain import plots, running
+from vybor_workshop.retrain import feeding, plots, running
 from vybor_workshop.retrain.following import Following
 from vybor_workshop.retrain.running import Event, TrainingFailed
 from vybor_workshop.retrain.trainer import checkpoints, given
@@ -240,3 +240,11 @@ def test_pictures_are_drawn_of_a_training_with_and_without_later_days(tmp_path: 
     for looks in ([], [json.dumps({"event": "look", "step": 0, "early": 4.0})]):
         made = plots.save(tmp_path / "plots", [*lines, *looks])
         assert [path.read_bytes()[:4] for path in made] == [b"\x89PNG"] * 2
+
+
+def test_losses_that_a_power_cut_damaged_cost_no_training(tmp_path: Path) -> None:
+    """The file grows line by line and is not waited for: a torn line, or zeros, and the next one behind it."""
+    whole = b'{"event": "look", "step": 0, "early": 3.0}\n'
+    torn = b'{"event": "look", "step": 4, "ea{"event": "begun", "step": 2}\n' + bytes(7) + whole + b"\xff\n7\n"
+    (tmp_path / feeding.LOSSES).write_bytes(whole + torn + b'{"event": "look", "step": 8, "early": 2.5}\n')
+    assert plots.points(feeding.losses(tmp_path))[plots.LATER] == {0: 3.0, 8: 2.5}

@@ -116,7 +116,9 @@ def write(path: Path, manifest: Manifest, files: Files, signing_key: SigningKey)
         whole.replace(path)
         small_files.sync_folder(path.parent)
     except OSError as error:
-        raise PlaceError(f"the bundle {path} cannot be written ({error.strerror})") from None
+        raise PlaceError(
+            f"the bundle {path} cannot be written ({error.strerror}); see that this is yours and has room"
+        ) from None
     finally:
         packed.unlink(missing_ok=True)
         whole.unlink(missing_ok=True)

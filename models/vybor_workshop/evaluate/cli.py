@@ -88,6 +88,7 @@ def _evaluate(parsed: Parsed) -> int:
 
     growth, data = found(parsed)
     evaluating.check(growth, data)
+    evaluating.check_unpublished(growth)
     evaluated = evaluating.evaluate(_chosen(parsed, growth, data), SystemClock(), _say)
     for line in page.lines(evaluated.evaluation):
         print(line)

@@ -81,6 +81,17 @@ def check(growth: Growth, data: DataSet) -> None:
         raise Missing(f"growth {growth.name} has no adapter yet; {TRAIN}")
 
 
+def check_unpublished(growth: Growth) -> None:
+    """Raises EvaluationError for one that is published: to measure it anew would take away what it was judged by.
+
+    Later ones are held against that, so none of them could be judged any more.
+    """
+    if growth.published.exists():
+        raise EvaluationError(
+            f"growth {growth.name} is published: what it was measured and judged by stays; measure a later one"
+        )
+
+
 def predecessor_of(home: Path, growth: Growth, data: DataSet, wanted: str) -> Growth | None:
     """The one that was published last before it, or the named one; None: the factory model. Raises VyborError.
 
@@ -93,11 +104,20 @@ def predecessor_of(home: Path, growth: Growth, data: DataSet, wanted: str) -> Gr
         if found.number >= growth.number or not found.adapter.is_dir():
             raise Missing(f"growth {found.name} is none that came before {growth.name} and has an adapter")
         return found
+    return published_before(home, growth, fate.became(data, growth.kit))
+
+
+def published_before(home: Path, growth: Growth, came: Mapping[int, Became]) -> Growth | None:
+    """The one before it that was published last, by the number of its bundle. Raises VyborError.
+
+    `came`: what became of bundles on the kit.
+    """
     before = [each for each in growths.growths(home, growth.kit) if each.number < growth.number]
-    base, came = dataset_card.read(growth.dataset).base_sha256, fate.became(data, growth.kit)
-    worn = [each for each in before if _went_out(each, came) and each.adapter.is_dir()]
-    same = [each for each in worn if dataset_card.read(each.dataset).base_sha256 == base]
-    return same[-1] if same else None
+    base = dataset_card.read(growth.dataset).base_sha256
+    out = [(serial, each) for each in before if (serial := went_out(each, came)) is not None]
+    worn = [(serial, each) for serial, each in out if each.adapter.is_dir()]
+    same = [(serial, each) for serial, each in worn if dataset_card.read(each.dataset).base_sha256 == base]
+    return max(same)[1] if same else None
 
 
 class _Published(msgspec.Struct, frozen=True):
@@ -105,16 +125,24 @@ class _Published(msgspec.Struct, frozen=True):
 
     serial: int = 0
     withdrawn: str = ""
+    earlier: tuple["_Published", ...] = ()
 
 
-def _went_out(growth: Growth, came: Mapping[int, Became]) -> bool:
-    """Whether it was published, and neither withdrawn nor given up by the kit. Raises EvaluationError."""
+def went_out(growth: Growth, came: Mapping[int, Became]) -> int | None:
+    """The newest number under which it was published, and neither withdrawn nor given up by the kit; None: none.
+
+    Raises EvaluationError.
+    """
     try:
         content = small_files.read(growth.published, LARGEST_LIST_BYTES)
         its = msgspec.json.decode(content, type=_Published)
-        return not its.withdrawn and (its.serial not in came or came[its.serial].state not in GIVEN_UP)
+        standing = [one.serial for one in (its, *its.earlier) if not one.withdrawn]
+        return max(
+            (serial for serial in standing if serial not in came or came[serial].state not in GIVEN_UP),
+            default=None,
+        )
     except FileNotFoundError:
-        return False
+        return None
     except (OSError, *NOT_UNDERSTOOD) as error:
         raise EvaluationError(
             f"{growth.published} cannot be understood ({error}); put it back from a copy"

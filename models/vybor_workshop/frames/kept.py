@@ -76,7 +76,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_better(self) -> bool:
         """Whether it is surely more often with the adapter than without."""
-        return self.figures["gain_low"] > 0
+        return self.figures.get("gain_low", 0.0) > 0
 
 
 class Made(msgspec.Struct, frozen=True, order=True):

@@ -159,6 +159,12 @@ def _moved(evaluation: Evaluation, past: Past) -> float | None:
     same = [
         name
         for name, text in FIXED_TEXTS.items()
-        if name in known.figures and name in evaluation.figures and known.texts.get(text) == evaluation.texts[text]
+        if name in known.figures
+        and name in evaluation.figures
+        and known.texts.get(text) == evaluation.texts.get(text)
     ]
-    return max((abs(evaluation.figures[name].factory / known.figures[name] - 1) for name in same), default=None)
+    return max((_apart(evaluation.figures[name].factory, known.figures[name]) for name in same), default=None)
+
+
+def _apart(figure: float, known: float) -> float:
+    return abs(figure / known - 1) if known else WHOLLY

@@ -8,7 +8,7 @@ import msgspec
 
 from vybor.foundation import small_files
 from vybor.foundation.clock import wall_time
-from vybor.foundation.errors import PlaceError, VyborError
+from vybor.foundation.errors import Missing, PlaceError, VyborError
 from vybor_workshop.evaluate import keeping as evaluations
 from vybor_workshop.evaluate.evaluating import check, predecessor_of
 from vybor_workshop.evaluate.keeping import Evaluation
@@ -64,24 +64,22 @@ def judge(growth: Growth, home: Path, data: DataSet, override: Sequence[str] = (
     """Judge a growth and write that down. Raises VyborError; a closed gate is none, but a verdict."""
     if unknown := [name for name in override if name not in BY_NAME]:
         raise GateError(f"there is no rule {unknown[0]}; there are: {', '.join(BY_NAME)}")
-    if growth.published.exists():
+    if growth.published.exists() and _is_judged(growth):
         raise GateError(f"growth {growth.name} is published: what it was judged by stays; judge a later one")
     check(growth, data)
+    its_sha256 = _sha256(growth.evaluation)  # before it is read: what is measured meanwhile is not what was judged
     evaluation = evaluations.read(growth.evaluation)
     _check_measured(growth, evaluation)
     before = predecessor_of(home, growth, data, "")
-    if (before.number if before else 0) != evaluation.predecessor:
-        raise GateError(
-            f"growth {growth.name} was measured against {_called(evaluation.predecessor)}, and what was published "
-            f"last before it is {_called(before.number if before else 0)}; {evaluations.REMEDY}"
-        )
+    if another := _against_another(growth, evaluation.predecessor, before):
+        raise GateError(another)
     past = past_of(before)
     rules = judging.judged(evaluation, past, override)
     verdict = Verdict(
         kit=growth.kit,
         growth=growth.number,
         judged_at=wall_time(),
-        evaluation_sha256=_sha256(growth.evaluation),
+        evaluation_sha256=its_sha256,
         adapter_sha256=evaluation.model.adapter_sha256,
         config_sha256=evaluation.model.config_sha256,
         predecessor=evaluation.predecessor,
@@ -114,6 +112,8 @@ def read(path: Path) -> Verdict:
 def passed(growth: Growth) -> Verdict:
     """The verdict of a growth that may be published: it passed, and is what was measured. Raises VyborError."""
     verdict = read(growth.gate)
+    if (verdict.kit, verdict.growth) != (growth.kit, growth.number):
+        raise GateClosed(f"{growth.gate} is of another growth; {REMEDY}")
     if not verdict.passes:
         failed = ", ".join(rule.rule for rule in verdict.rules if not (rule.holds or rule.overridden))
         raise GateClosed(
@@ -125,6 +125,32 @@ def passed(growth: Growth) -> Verdict:
     if (verdict.adapter_sha256, verdict.config_sha256) != _hashes(growth):
         raise GateClosed(f"the adapter of growth {growth.name} is not what was measured; {evaluations.REMEDY}")
     return verdict
+
+
+def check_last(growth: Growth, verdict: Verdict, before: Growth | None) -> None:
+    """Raise GateClosed where another one than it was held against was published meanwhile, or given up."""
+    if another := _against_another(growth, verdict.predecessor, before):
+        raise GateClosed(f"{another} and judge it anew")
+
+
+def _against_another(growth: Growth, predecessor: int, before: Growth | None) -> str:
+    """That it was measured against another one than stands before it now; empty: it was not."""
+    last = before.number if before else 0
+    if last == predecessor:
+        return ""
+    return (
+        f"growth {growth.name} was measured against {_called(predecessor)}, and what was published last before it "
+        f"is {_called(last)}; {evaluations.REMEDY}"
+    )
+
+
+def _is_judged(growth: Growth) -> bool:
+    """Whether there is a verdict; one that is lost or damaged may be passed again. Raises PlaceError."""
+    try:
+        read(growth.gate)
+    except (Missing, GateError):
+        return False
+    return True
 
 
 def _check_measured(growth: Growth, evaluation: Evaluation) -> None:
@@ -146,5 +172,7 @@ def _called(number: int) -> str:
 def _sha256(path: Path) -> str:
     try:
         return hashlib.sha256(small_files.read(path, evaluations.LARGEST_BYTES)).hexdigest()
+    except FileNotFoundError:
+        raise Missing(f"there is no {path}; {evaluations.REMEDY}") from None
     except OSError as error:
         raise PlaceError(f"{path} cannot be read ({error.strerror}); {evaluations.REMEDY}") from None

@@ -14,7 +14,7 @@ from vybor.contracts.numbers import Numbers
 from vybor.foundation import small_files
 from vybor.foundation.errors import Missing, PlaceError, VyborError
 from vybor_workshop import growth as growing
-from vybor_workshop.evaluate.evaluating import GIVEN_UP
+from vybor_workshop.evaluate.evaluating import went_out
 from vybor_workshop.growth import Growth
 from vybor_workshop.personal.fit import SCHEMA, Fit
 from vybor_workshop.publish import record
@@ -59,7 +59,13 @@ def named(home: Path, kit: str, kind: Kind, number: str) -> Growth:
 
 def read(where: Growth) -> Fit:
     """Raises Missing, PlaceError, FitError."""
-    return growing.read_told(where.folder / FIT, Fit, SCHEMA, LARGEST_BYTES, REMEDY, FitError)
+    fit = growing.read_told(where.folder / FIT, Fit, SCHEMA, LARGEST_BYTES, REMEDY, FitError)
+    if (fit.kit, fit.kind) != (where.kit, where.folder.parent.name):
+        raise FitError(
+            f"{where.folder} is a fit of {fit.kind} of the kit {fit.kit}, and lies among others; put it back "
+            "where it belongs"
+        )
+    return fit
 
 
 def numbers_of(where: Growth, fit: Fit) -> tuple[Numbers, bytes]:
@@ -83,8 +89,7 @@ def predecessor(home: Path, kit: str, kind: Kind, became: Mapping[int, Became], 
     """The fit that was published last and that the kit has not given up; None: everybody's numbers hold."""
     worn: list[tuple[int, Growth]] = []
     for each in growing.growths(home, kit, kind):
-        its = record.of_growth(each)
-        is_gone = its is not None and its.serial in became and became[its.serial].state in GIVEN_UP
-        if its is not None and not its.withdrawn and not is_gone and its.base == base:
-            worn.append((its.serial, each))
+        its, serial = record.of_growth(each), went_out(each, became)
+        if its is not None and serial is not None and its.base == base:
+            worn.append((serial, each))
     return max(worn)[1] if worn else None

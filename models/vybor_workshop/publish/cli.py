@@ -78,7 +78,7 @@ def _publish(parsed: Parsed) -> int:
     kit = _kit(home, parsed.kit)
     wish = publishing.Wish(
         deletions=len(stale.read(data, kit.card.kit).deletions),
-        serials=tuple(fate.became(data, kit.card.kit)),
+        became=fate.became(data, kit.card.kit),
         again=parsed.again,
     )
     queue = Queue(home.folder, kit, home.workstation())

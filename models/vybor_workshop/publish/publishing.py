@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -10,6 +10,7 @@ import numpy as np
 
 from vybor.bundles import numbers as bundled
 from vybor.bundles.manifest import Kind, Manifest
+from vybor.contracts.messages import Became
 from vybor.foundation import small_files
 from vybor.foundation.clock import wall_time
 from vybor.foundation.decoding import NOT_UNDERSTOOD
@@ -18,12 +19,14 @@ from vybor.generator import safetensors
 from vybor.generator.adapter import CONFIG, WEIGHTS
 from vybor_workshop import growth as growing
 from vybor_workshop.dataset import card
+from vybor_workshop.evaluate.evaluating import published_before
 from vybor_workshop.frames import kept as frames
 from vybor_workshop.frames.kept import Made
 from vybor_workshop.gate import keeping as gate
 from vybor_workshop.gate.judging import Judged
 from vybor_workshop.growth import Growth
 from vybor_workshop.personal import keeping as fits
+from vybor_workshop.personal.fit import Fit
 from vybor_workshop.publish import record
 from vybor_workshop.publish.queue import STALE, NotPublished, Queue
 from vybor_workshop.publish.record import Published
@@ -42,8 +45,8 @@ class Wish(msgspec.Struct, frozen=True):
 
     deletions: int
     """So many it has told."""
-    serials: tuple[int, ...]
-    """Those that it has told something of."""
+    became: Mapping[int, Became]
+    """What it has told of bundles, by number."""
     again: bool = False
     """Also what was published before."""
 
@@ -57,11 +60,13 @@ def publish_growth(queue: Queue, growth: Growth, wish: Wish) -> Published:
         if growing.is_stale(growth, wish.deletions):
             raise NotPublished(f"the growth {growth.name} is stale: {STALE}")
         verdict = gate.passed(growth)
+        if not growth.published.exists():  # one that goes again was held against what stood before it then
+            gate.check_last(growth, verdict, published_before(queue.home, growth, wish.became))
         files = _adapter(growth.adapter, made_of.base_sha256, f"growth {growth.name}")
         manifest = Manifest(
             kind=Kind.ADAPTER,
             kit=growth.kit,
-            serial=queue.serial(wish.serials),
+            serial=queue.serial(wish.became),
             base=made_of.base_sha256,
             growth=growth.number,
             deletions=made_of.deletions,
@@ -86,11 +91,13 @@ def publish_fit(queue: Queue, where: Growth, wish: Wish) -> Published:
                 f"the fit {where.name} of {fit.kind} found nothing sure enough ({failed}); {fits.REMEDY} when the "
                 "person has written more"
             )
+        if not where.published.exists():
+            _check_last_fit(queue, where, fit, wish)
         _, content = fits.numbers_of(where, fit)
         manifest = Manifest(
             kind=fit.kind,
             kit=fit.kit,
-            serial=queue.serial(wish.serials),
+            serial=queue.serial(wish.became),
             base=fit.base_sha256,
             growth=where.number,
             deletions=fit.deletions,
@@ -115,7 +122,7 @@ def publish_model(queue: Queue, folder: Path, wish: Wish) -> Published:
         manifest = Manifest(
             kind=Kind.MODEL,
             kit=queue.kit.card.kit,
-            serial=queue.serial(wish.serials),
+            serial=queue.serial(wish.became),
             base=found.manifest.base,
             name=found.identity[:60],
             at=wall_time(),
@@ -140,7 +147,7 @@ def publish_frames(queue: Queue, made: Made, wish: Wish) -> Published:
         manifest = Manifest(
             kind=Kind.FRAMES,
             kit=queue.kit.card.kit,
-            serial=queue.serial(wish.serials),
+            serial=queue.serial(wish.became),
             base=card.base_sha256,
             name=what,
             at=wall_time(),
@@ -168,6 +175,22 @@ def _check_new(growth: Growth, called: str, wish: Wish) -> None:
         raise NotPublished(
             f"{called} was published already, as number {before.serial}, and {sent}; --again publishes it under a "
             "new number"
+        )
+
+
+def _check_last_fit(queue: Queue, where: Growth, fit: Fit, wish: Wish) -> None:
+    """Raise NotPublished where another one than it was judged against was published meanwhile, or given up."""
+    before = fits.predecessor(queue.home, fit.kit, fit.kind, wish.became, fit.base_sha256)
+    last = before.number if before else 0
+    if fit.kind is Kind.SIGNS and not fit.predecessor:  # signs of an earlier fitting are held against nothing
+        return
+    if last != fit.predecessor:
+        against, now = (
+            f"the fit {each:04}" if each else "everybody's numbers" for each in (fit.predecessor, last)
+        )
+        raise NotPublished(
+            f"the fit {where.name} of {fit.kind} was judged against {against}, and what the kit goes on with is "
+            f"{now}; {fits.REMEDY}"
         )
 
 

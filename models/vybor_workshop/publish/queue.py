@@ -49,7 +49,9 @@ class Queue:
             self.folder.mkdir(exist_ok=True, mode=0o700)
             lock = (self.folder / ".lock").open("w", encoding="ascii")
         except OSError as error:
-            raise PlaceError(f"{self.folder} cannot be written ({error.strerror})") from None
+            raise PlaceError(
+                f"{self.folder} cannot be written ({error.strerror}); see that it is yours and has room"
+            ) from None
         with lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -81,7 +83,9 @@ class Queue:
             begun.replace(path)
             small_files.sync_folder(self.folder)
         except OSError as error:
-            raise PlaceError(f"{self.folder} cannot be written ({error.strerror})") from None
+            raise PlaceError(
+                f"{self.folder} cannot be written ({error.strerror}); see that it is yours and has room"
+            ) from None
         return self._noted(path)
 
     def settled(self) -> None:

@@ -1,4 +1,7 @@
-"""What is told of a bundle that was made: `published.json`; for what comes from no growth, a file of `models/`."""
+"""What is told of a bundle that was made: `published.json`; without a growth of its own, a file of `models/`.
+
+Whole models come from none, and the owner may have removed the one that a bundle came from.
+"""
 
 from pathlib import Path
 
@@ -88,10 +91,12 @@ def all_of(home: Path, kit: str) -> list[Published]:
 
 
 def _path(home: Path, published: Published) -> Path:
+    models = above(home, published.kit) / MODELS
     if not published.growth:
-        return above(home, published.kit) / MODELS / f"{published.serial:06}.json"
+        return models / f"{published.serial:06}.json"
     folder = above(home, published.kit, published.kind if published.kind in numbers.FORMS else "")
-    return Growth(published.kit, published.growth, folder / f"{published.growth:04}").published
+    growth = Growth(published.kit, published.growth, folder / f"{published.growth:04}")
+    return growth.published if growth.folder.is_dir() else models / f"{published.kind}-{growth.name}.json"
 
 
 def _read(path: Path) -> Published | None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from vybor.foundation.errors import Missing
-from vybor_workshop import growth
+from vybor_workshop import growth, meant
 from vybor_workshop.growth import Growth
 from vybor_workshop.kits.home import Home
 
@@ -15,9 +15,8 @@ def growth_of(home: Path, kit: str, number: str) -> Growth:
 
 def kit_of(home: Path, kit: str) -> str:
     """The number of the kit that is meant. Raises Missing."""
-    names = {each.card.name: each.card.kit for each in Home(home).kits()}
-    grown = kits(home)
-    found = [names[kit]] if kit in names else [number for number in grown if number.startswith(kit)]
+    wanted = meant.number_of(kit, Home(home).kits()) if kit else ""
+    found = [number for number in kits(home) if number.startswith(wanted)]
     if len(found) == 1:
         return found[0]
     if not found:

@@ -45,7 +45,7 @@ def clear(folder: Path, *, resume: bool) -> None:
 
 def losses(folder: Path) -> list[str]:
     """What the trainer told, of all times that it was gone on with. Raises OSError."""
-    return (folder / LOSSES).read_text(encoding="utf-8").splitlines()
+    return (folder / LOSSES).read_text(encoding="utf-8", errors="replace").splitlines()
 
 
 def outcome(following: Following, before: float | None, changes: float) -> Outcome:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -14,16 +15,27 @@ SIZE_INCHES, DOTS = (8.0, 4.0), 110
 
 
 def points(lines: Sequence[str]) -> Points:
-    """The losses by what they are of and by step; of a step that was done again, the last."""
+    """The losses by what they are of and by step; of a step that was done again, the last.
+
+    A line that a power cut or a full disk has damaged is left out: the training goes on from its checkpoints.
+    """
     found: dict[str, dict[int, float]] = {name: {} for name in (OWN, GENERAL, LATER, AWAY)}
     for line in lines:
-        event = json.loads(line)
-        if event["event"] == "step":
+        event = _event(line)
+        if event.get("event") == "step":
             for part, name in PARTS.items():
                 found[name][event["step"]] = event[part]
-        elif event["event"] == "look":
+        elif event.get("event") == "look":
             found[LATER][event["step"]] = event["early"]
     return found
+
+
+def _event(line: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def save(folder: Path, lines: Sequence[str]) -> list[Path]:
