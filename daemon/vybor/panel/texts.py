@@ -1,0 +1,115 @@
+"""Every word of the page, in English; vybor.panel.words says them in the kit's language. Pure."""
+
+from enum import StrEnum
+
+from vybor.contracts.messages import ElectrodeAt, ElectrodeState, Eyes, GrownState
+from vybor.panel.door import Answer
+from vybor.panel.faring import Standing
+
+
+class Text(StrEnum):
+    """What the page says of itself."""
+
+    TITLE = "Vybor: the carer’s page"
+    TO_CONTENT = "To the content"
+    PAGES = "Pages"
+    LEAVE = "Leave"
+    HOME = "How the kit is"
+    HOME_ABOUT = "What each part of the kit says of itself. Nothing that the wearer writes stands here."
+    LIVE = "What changes is shown by itself."
+    STILL = "To see what has changed, load the page again."
+    ALL_WELL = "All is well"
+    TROUBLED = "Parts that need somebody: {count}"
+    IS_STARTING = "The kit is starting"
+    NOT_HEARD = "Nothing of the kit is heard. Is it on?"
+    PARTS = "Parts"
+    SENSORS = "Eyes and headband"
+    EYES = "Eyes"
+    HEADBAND = "Headband"
+    NO_HEADBAND = "none is there, or none is set"
+    BATTERY = "Battery"
+    PERCENT = "{count} %"
+    WORKSTATION = "Workstation"
+    UNKNOWN = "not known now"
+    UNPAIRED = "none is paired: nothing leaves the kit"
+    NOT_AGREED = "{name} is paired; the wearer has not agreed that it gets what they write"
+    AGREED = "{name} gets what the wearer writes, as the wearer agreed"
+    WAITS = "Choices that wait to be fetched"
+    FETCHED = "Fetched last"
+    REST = "Model, workstation and disk"
+    MODEL = "Language model"
+    NO_MODEL = "none is loaded: word lists write"
+    LEARNED = "What it learned"
+    VERSION = "version {serial}: {state}"
+    DISK = "Room on the disk"
+    MEGABYTES = "{count} MB free"
+    ENTER = "Come in"
+    ENTER_ABOUT = (
+        "This page is for who cares for the wearer, and asks for a PIN that stands on the kit’s own screen."
+    )
+    ASK = "Show the PIN on the kit’s screen"
+    STANDS = "The PIN stands on the kit’s screen for three minutes."
+    COMPARE = (
+        "Your browser warns of this page, for no authority knows its certificate. Before you type the PIN, "
+        "compare the beginning of the certificate’s SHA-256 fingerprint in your browser with the kit’s screen. "
+        "If they differ, type nothing: somebody stands in between."
+    )
+    DIGITS = "PIN: six digits"
+    ASK_AGAIN = "Try again"
+    WAIT = "No PIN is given now. Ask again in {count} seconds."
+    LEFT = "You have left. To come back, ask for a PIN."
+    MISSING = "There is no such page"
+    OLD_FORM = "That form was too old. Nothing was done; load the page again."
+    REFUSED = "That was not done"
+    BACK_HOME = "To the first page"
+
+
+ANSWERS: dict[Answer, str] = {
+    Answer.WRONG: "That is not the PIN on the kit’s screen.",
+    Answer.NONE: "No PIN stands on the kit’s screen any more. Ask for one.",
+    Answer.CLOSED: "That is not the PIN on the kit’s screen, and it does not hold any more.",
+}
+PARTS: dict[str, str] = {
+    "core": "Choosing and writing",
+    "display": "Screen",
+    "gaze": "Eye tracking",
+    "headband": "Headband",
+    "generator": "Language model",
+    "journal": "Record",
+    "voice": "Voice",
+    "safe": "Emergency screen",
+    "sync": "Link to the workstation",
+    "panel": "This page",
+}
+STANDINGS: dict[Standing, str] = {
+    Standing.WELL: "well",
+    Standing.TROUBLE: "needs somebody",
+    Standing.SILENT: "does not answer",
+    Standing.STARTING: "starting…",
+}
+EYES: dict[Eyes, str] = {Eyes.OPEN: "open", Eyes.CLOSED: "closed", Eyes.ABSENT: "not seen"}
+NO_LOOK = "no look comes"
+PLACES: dict[ElectrodeAt, str] = {
+    ElectrodeAt.LEFT_FOREHEAD: "left forehead",
+    ElectrodeAt.RIGHT_FOREHEAD: "right forehead",
+    ElectrodeAt.LEFT_JAW: "left jaw",
+    ElectrodeAt.RIGHT_JAW: "right jaw",
+}
+ELECTRODES: dict[ElectrodeState, str] = {
+    ElectrodeState.GOOD: "good",
+    ElectrodeState.MISSING: "not there",
+    ElectrodeState.RAILED: "at its limit: press it on, or moisten it",
+    ElectrodeState.FLAT: "hears nothing: press it on",
+    ElectrodeState.LOOSE: "loose: press it on",
+    ElectrodeState.MAINS: "hears cables nearby: move them away",
+    ElectrodeState.MUSCLE: "hears muscles",
+}
+GROWN: dict[GrownState, str] = {
+    GrownState.TRYING: "is being tried",
+    GrownState.ON_TRIAL: "on trial",
+    GrownState.GOOD: "good",
+    GrownState.LEFT: "not in use",
+    GrownState.ROLLED_BACK: "taken back",
+    GrownState.REFUSED: "refused",
+    GrownState.REMOVED: "removed",
+}
