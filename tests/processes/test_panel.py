@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from threading import Thread
 
 import httpx2
+import msgspec
 import pytest
 
 from processes.stage import Kit, kit
@@ -136,6 +138,26 @@ def test_it_is_told_at_once_what_changes(tmp_path: Path) -> None:
 def health(screen: Screen, trouble: m.Trouble) -> m.Health:
     notice = m.Notice(process="generator", trouble=trouble)
     return m.Health(at_ns=screen.clock.now_ns(), process="generator", pid=1, troubles=(notice,))
+
+
+def test_what_is_wished_on_a_page_reaches_whose_it_is_and_the_answer_comes_back(tmp_path: Path) -> None:
+    with page(tmp_path) as (_, port, screen), browser(port) as client:
+        come_in(client, screen)
+        mark = re.findall(r'name="csrf" value="([^"]+)"', client.get("/").text)[0]
+        found: list[str] = []
+
+        def use() -> None:
+            found.append(client.post("/model", data={"csrf": mark, "version": "3"}).text)
+            found.append(client.post("/begin/calibrate", data={"csrf": mark}, timeout=LIMIT_S).text)
+
+        asking = Thread(target=use)
+        asking.start()
+        screen.until(lambda: not asking.is_alive())
+        assert m.WearGrown(request="", serial=3) in [
+            msgspec.structs.replace(command, request="") for command in screen.asked
+        ]
+        assert "Done, or under way" in found[0]
+        assert "Nobody answered yet" in found[1]  # no eye tracking runs here
 
 
 def test_a_stream_ends_when_its_session_does(tmp_path: Path) -> None:

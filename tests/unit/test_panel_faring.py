@@ -5,6 +5,7 @@ import pytest
 
 from vybor.contracts import channels
 from vybor.contracts import messages as m
+from vybor.contracts.numbers import Learned
 from vybor.foundation.clock import seconds
 from vybor.panel import faring
 from vybor.panel.faring import Faring, Known, Standing
@@ -89,18 +90,30 @@ def test_the_digits_of_a_pairing_stand_on_the_kit_s_screen_alone() -> None:
 
 def test_what_a_silent_process_said_is_not_told_any_more() -> None:
     sharing = m.SyncStatus(at_ns=NOW, sharing=m.Sharing(workstation="desk"))
-    grown = m.GrownTold(request="1", model="smollm2", grown=())
-    found = faring.answered(known(health("sync"), health("generator"), sharing), grown)
+    model = m.GrownTold(request="1", model="smollm2", grown=())
+    found = faring.answered(known(health("sync"), health("generator"), sharing), model)
     assert (told(found).model, told(found).sharing is None) == ("smollm2", False)
     late = told(found, NOW + faring.STARTS_NS)
     assert (late.model, late.sharing) == (None, None)
 
 
+def grown(serial: int, kind: Learned = Learned.ADAPTER, **about: bool) -> m.Grown:
+    return m.Grown(
+        became=m.Became(serial=serial, state=m.GrownState.GOOD), kind=kind, at="2026-01-31T10:00", **about
+    )
+
+
 def test_what_the_model_wears_is_told() -> None:
-    one = m.Grown(became=m.Became(serial=2, state=m.GrownState.LEFT))
-    worn = m.Grown(became=m.Became(serial=3, state=m.GrownState.GOOD), is_worn=True)
-    found = faring.answered(known(health("generator")), m.GrownTold(request="1", model="m", grown=(one, worn)))
-    assert told(found).worn == faring.Worn(3, m.GrownState.GOOD)
+    sent = (
+        grown(2),
+        grown(3, is_worn=True),
+        grown(4, Learned.SIGNS, is_worn=True),
+        grown(5, is_worn=True, is_for_sentences=True),
+    )
+    found = faring.answered(known(health("generator")), m.GrownTold(request="1", model="m", grown=sent))
+    assert told(found).worn == faring.Version(3, m.GrownState.GOOD, Learned.ADAPTER, at="2026-01-31", is_worn=True)
+    assert [each.serial for each in told(found).versions] == [2, 3, 4]
+    assert told(known(health("generator"))).worn is None
 
 
 def test_repeats_make_no_other_page() -> None:

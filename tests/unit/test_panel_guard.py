@@ -56,6 +56,7 @@ def test_a_form_of_the_kit_s_own_page_passes() -> None:
         ({"content-length": "-1"}, 413),
         ({"content-length": "16385"}, 413),
         ({"content-length": "1e3"}, 413),
+        ({"x": "a" * 16_384}, 431),
         ({"host": "evil.example", "origin": "https://evil.example"}, 421),
     ],
 )

@@ -6,11 +6,12 @@ import pytest
 
 from unit.panel_browser import BASE, Browser
 from vybor.contracts import messages as m
+from vybor.contracts.numbers import Learned
 from vybor.foundation.clock import seconds
 from vybor.panel import door, sessions
-from vybor.panel.faring import Band, Faring, Part, Standing, Worn
+from vybor.panel.faring import Band, Faring, Part, Standing, Version
 
-OWN = ("/",)
+OWN = ("/", "/begin", "/model", "/documents", "/documents/wearer")
 """What is shown to those alone who came in."""
 ROWS = (
     Part("core", Standing.WELL),
@@ -19,13 +20,18 @@ ROWS = (
 )
 SHARING = m.Sharing(workstation="<desk>", agreed=True, rows=12, synced_at="2026-01-31T12:34:56+00:00")
 ELECTRODES = (m.Electrode(at=m.ElectrodeAt.LEFT_JAW, state=m.ElectrodeState.LOOSE),)
+VERSIONS = (
+    Version(2, m.GrownState.ROLLED_BACK, Learned.ADAPTER, at="2026-01-30", reason="its words <were> undone"),
+    Version(3, m.GrownState.ON_TRIAL, Learned.ADAPTER, whole="smollm2-360m", is_worn=True),
+    Version(4, m.GrownState.GOOD, Learned.SIGNS, is_worn=True),
+)
 FULL = Faring(
     parts=ROWS,
     eyes=m.Eyes.CLOSED,
     band=Band("Muse 2", 71, ELECTRODES),
     sharing=SHARING,
     model="smollm2-135m",
-    worn=Worn(3, m.GrownState.ON_TRIAL),
+    versions=VERSIONS,
     free_mb=1234,
 )
 
@@ -174,7 +180,8 @@ def test_home_says_how_every_part_is(language: str) -> None:
         "en": ("Parts that need somebody: 2", "No camera found: connect it", "does not answer", "closed", "71 %"),
         "ru": ("Частей, которым нужна помощь: 2", "Камера не найдена", "не отвечает", "закрыты", "71 %"),
     }
-    for words in (*told[language], "Muse 2", "smollm2-135m", "1234", "2026-01-31 12:34 UTC"):
+    learned = {"en": "version 3: on trial", "ru": "версия 3: на испытании"}[language]
+    for words in (*told[language], learned, "Muse 2", "smollm2-135m", "1234", "2026-01-31 12:34 UTC"):
         assert words in text, words
     assert "&lt;desk&gt;" in text
     assert "<desk>" not in text

@@ -8,11 +8,13 @@ from babel.messages.pofile import read_po
 
 from vybor.contracts import channels
 from vybor.contracts import messages as m
+from vybor.contracts.numbers import Learned
 from vybor.foundation.settings import Language
 from vybor.panel import texts, words
 from vybor.panel.door import Answer
-from vybor.panel.faring import Standing, Worn
+from vybor.panel.faring import Standing, Version
 from vybor.panel.texts import Text
+from vybor.panel.wishes import BEGINNINGS
 from vybor.panel.words import Words
 
 TRANSLATED = [language for language in Language if language is not Language.ENGLISH]
@@ -32,6 +34,7 @@ def test_everything_has_words() -> None:
     assert set(texts.EYES) == set(m.Eyes)
     assert set(texts.PLACES) == set(m.ElectrodeAt)
     assert set(texts.ELECTRODES) == set(m.ElectrodeState)
+    assert set(texts.BEGINNINGS) == set(BEGINNINGS)
     assert set(texts.GROWN) == set(m.GrownState)
 
 
@@ -62,4 +65,4 @@ def test_troubles_are_said_as_on_the_kit_s_screen() -> None:
 
 def test_a_language_without_a_translation_is_english() -> None:
     assert Words("xx").text(Text.ALL_WELL) == "All is well"
-    assert Words("en").learned(Worn(3, m.GrownState.ON_TRIAL)) == "version 3: on trial"
+    assert Words("en").learned(Version(3, m.GrownState.ON_TRIAL, Learned.ADAPTER)) == "version 3: on trial"

@@ -5,16 +5,21 @@ under one lock, which nobody holds for long.
 """
 
 import secrets
+from concurrent.futures import Future
 from threading import Lock
 
+from vybor.contracts import messages as m
 from vybor.foundation.clock import Clock
 from vybor.panel import door, sessions
 from vybor.panel.door import Answer, Door
 from vybor.panel.faring import Faring
 from vybor.panel.sessions import Session, Sessions
+from vybor.panel.wishes import Wish
 
 MOST_STREAMS = 16
 """Pages that are told at once what changes; further ones are read anew by hand."""
+MOST_WISHES = 8
+"""On their way at a time."""
 
 
 class Desk:
@@ -27,6 +32,7 @@ class Desk:
         self._sessions: Sessions = {}
         self._faring = faring
         self._streams = 0
+        self._wishes: list[Wish] = []
 
     # --- the server ---------------------------------------------------------------------------------------
 
@@ -88,6 +94,16 @@ class Desk:
         with self._lock:
             self._streams -= 1
 
+    def wish(self, receiver: str, command: m.AnyCommand) -> "Future[m.AnyReply | None]":
+        """Have the loop ask a process for this; None is the answer if nobody answers, or too much is asked."""
+        wish = Wish(receiver, command, Future())
+        with self._lock:
+            if len(self._wishes) >= MOST_WISHES:
+                wish.reply.set_result(None)
+            else:
+                self._wishes.append(wish)
+        return wish.reply
+
     # --- the loop of the bus --------------------------------------------------------------------------------
 
     def show(self, faring: Faring) -> None:
@@ -95,6 +111,12 @@ class Desk:
         with self._lock:
             if faring != self._faring:
                 self._faring = faring
+
+    def wishes(self) -> list[Wish]:
+        """What is wished since this was asked last."""
+        with self._lock:
+            taken, self._wishes = self._wishes, []
+        return [wish for wish in taken if wish.reply.set_running_or_notify_cancel()]
 
     def pin(self) -> str:
         """What is to stand on the screen; empty: nothing."""

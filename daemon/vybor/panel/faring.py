@@ -7,6 +7,7 @@ import msgspec
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.complaints import NO_COMPLAINT
+from vybor.contracts.numbers import Learned
 from vybor.foundation.clock import seconds
 
 HEARS = (m.Health, m.Gaze, m.Worn, m.SyncStatus)
@@ -44,11 +45,23 @@ class Band(msgspec.Struct, frozen=True):
     electrodes: tuple[m.Electrode, ...]
 
 
-class Worn(msgspec.Struct, frozen=True):
-    """What of the workstation's the model wears."""
+class Version(msgspec.Struct, frozen=True):
+    """Something that the workstation sent."""
 
     serial: int
     state: m.GrownState
+    kind: Learned
+    whole: str = ""
+    """The name of a whole model."""
+    at: str = ""
+    """The day on which it came."""
+    reason: str = ""
+    is_worn: bool = False
+
+    @property
+    def is_of_model(self) -> bool:
+        """Whether it is a model, or what one learned: the rest are numbers of one person."""
+        return self.kind is Learned.ADAPTER
 
 
 class Faring(msgspec.Struct, frozen=True):
@@ -62,9 +75,15 @@ class Faring(msgspec.Struct, frozen=True):
     """None: nobody has said how what leaves stands."""
     model: str | None = None
     """Its name; empty: none is loaded; None: it was not told."""
-    worn: Worn | None = None
+    versions: tuple[Version, ...] = ()
+    """What the workstation sent, oldest first."""
     free_mb: int | None = None
     """Of the disk; None: nobody has looked."""
+
+    @property
+    def worn(self) -> Version | None:
+        """What of it the model wears, if anything."""
+        return next((each for each in reversed(self.versions) if each.is_worn and each.is_of_model), None)
 
     @property
     def standing(self) -> Standing:
@@ -126,7 +145,7 @@ def told(known: Known, now_ns: int, free_mb: int | None) -> Faring:
         band=_band(band) if band and band.electrodes else None,
         sharing=_without_digits(known.sharing) if known.sharing and "sync" not in silent else None,
         model=known.grown.model if known.grown and "generator" not in silent else None,
-        worn=_worn(known.grown),
+        versions=_versions(known.grown),
         free_mb=free_mb,
     )
 
@@ -152,6 +171,12 @@ def _without_digits(sharing: m.Sharing) -> m.Sharing:
     return msgspec.structs.replace(sharing, pairing=None, pairing_ended=m.PairingEnd.NONE)
 
 
-def _worn(grown: m.GrownTold | None) -> Worn | None:
-    worn = [each.became for each in grown.grown if each.is_worn] if grown else []
-    return Worn(worn[-1].serial, worn[-1].state) if worn else None
+def _versions(grown: m.GrownTold | None) -> tuple[Version, ...]:
+    return tuple(_version(each) for each in grown.grown if not each.is_for_sentences) if grown else ()
+
+
+def _version(each: m.Grown) -> Version:
+    became = each.became
+    return Version(
+        became.serial, became.state, each.kind, each.whole, each.at[:10], became.reason, is_worn=each.is_worn
+    )

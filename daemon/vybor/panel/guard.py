@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BYTES = 16_384
 """Of a form; the longest setting is a fiftieth of it."""
+LONGEST_HEAD = 16_384
+"""Of all headers together: where they come in pieces the server stops them itself."""
 HEADERS: Mapping[str, str] = {
     "content-security-policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
@@ -44,6 +46,8 @@ def is_known(host: str, name: str) -> bool:
 
 def refusal(method: str, headers: Headers, name: str) -> tuple[int, str] | None:
     """Why a request goes no further: a status and a sentence; None: it may."""
+    if sum(len(name) + len(value) for name, value in headers.raw) > LONGEST_HEAD:
+        return 431, f"a request's head has at most {LONGEST_HEAD} bytes"
     hosts = headers.getlist("host")
     if len(hosts) != 1 or not is_known(hosts[0], name):
         return (

@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from vybor.contracts import messages as m
+from vybor.panel import documents, wishes
 from vybor.panel.desk import Desk
 from vybor.panel.door import Answer
 from vybor.panel.guard import LARGEST_BYTES
@@ -27,7 +29,7 @@ COOKIE = "__Host-vybor"
 STATIC = {"panel.css": "text/css", "live.js": "text/javascript"}
 REFUSALS = {404: Text.MISSING, 405: Text.MISSING, 403: Text.OLD_FORM}
 MOST_FIELDS = 20
-PAGES = (("/", Text.HOME),)
+PAGES = (("/", Text.HOME), ("/begin", Text.BEGIN), ("/model", Text.VERSIONS), ("/documents", Text.DOCUMENTS))
 """Those that are in the list on top."""
 STREAM_S = 0.5
 """So often it is looked whether something has changed…"""
@@ -89,7 +91,7 @@ class Pages:
 
     def app(self) -> Starlette:
         """What the server runs."""
-        return Starlette(
+        app = Starlette(
             routes=[
                 Route("/", self.home, methods=["GET"]),
                 Route("/live", self.live, methods=["GET"]),
@@ -97,10 +99,18 @@ class Pages:
                 Route("/enter", self.come_in, methods=["POST"]),
                 Route("/enter/ask", self.ask, methods=["POST"]),
                 Route("/leave", self.leave, methods=["POST"]),
+                Route("/begin", self.begin, methods=["GET"]),
+                Route("/begin/{name}", self.begun, methods=["POST"]),
+                Route("/model", self.model, methods=["GET"]),
+                Route("/model", self.wear, methods=["POST"]),
+                Route("/documents", self.documents, methods=["GET"]),
+                Route("/documents/{name}", self.document, methods=["GET"]),
                 Route("/static/{name}", self.static, methods=["GET"]),
             ],
             exception_handlers={HTTPException: self.refused},
         )
+        app.router.redirect_slashes = False
+        return app
 
     # --- coming in and leaving ------------------------------------------------------------------------------
 
@@ -168,6 +178,51 @@ class Pages:
         finally:
             self.desk.end_stream()
 
+    # --- what a carer may have the kit do -------------------------------------------------------------------
+
+    @opened
+    async def begin(self, _request: Request, session: Session) -> Response:
+        """What may be begun on the wearer's screen."""
+        return self._begin(session)
+
+    @opened
+    async def begun(self, request: Request, session: Session) -> Response:
+        """Begin it."""
+        await self._own_form(request, session)
+        asked = wishes.beginning(request.path_params["name"])
+        if asked is None:
+            raise HTTPException(404)
+        return self._begin(session, await self._done(*asked))
+
+    @opened
+    async def model(self, _request: Request, session: Session) -> Response:
+        """What the workstation sent, and which of it is in use."""
+        return self._model(session)
+
+    @opened
+    async def wear(self, request: Request, session: Session) -> Response:
+        """Have the model use another version, or the one before."""
+        fields = await self._own_form(request, session)
+        command = wishes.of_model(fields.get("version", ""))
+        if command is None:
+            raise HTTPException(400)
+        return self._model(session, await self._done("generator", command))
+
+    # --- documents ------------------------------------------------------------------------------------------
+
+    @opened
+    async def documents(self, _request: Request, session: Session) -> Response:
+        """Which there are."""
+        return self._page("documents.html", session, here="/documents", titles=documents.titles())
+
+    @opened
+    async def document(self, request: Request, session: Session) -> Response:
+        """One of them."""
+        document = documents.read(request.path_params["name"])
+        if document is None:
+            raise HTTPException(404)
+        return self._page("document.html", session, document=document)
+
     # --- what stands around ---------------------------------------------------------------------------------
 
     async def static(self, request: Request) -> Response:
@@ -189,6 +244,23 @@ class Pages:
         if not compare_digest(fields.get("csrf", "").encode(), session.csrf.encode()):
             raise HTTPException(403)
         return fields
+
+    async def _done(self, receiver: str, command: m.AnyCommand) -> str:
+        """What came of a wish, in a sentence."""
+        reply = await asyncio.wrap_future(self.desk.wish(receiver, command))
+        match reply:
+            case None:
+                return self._words.text(Text.UNANSWERED)
+            case m.Refused(reason=reason, trouble=trouble):
+                return self._words.text(Text.SAYS_NO, reason=reason or trouble or "")
+            case _:
+                return self._words.text(Text.BEGUN)
+
+    def _begin(self, session: Session, told: str = "") -> Response:
+        return self._page("begin.html", session, here="/begin", told=told, names=tuple(wishes.BEGINNINGS))
+
+    def _model(self, session: Session, told: str = "") -> Response:
+        return self._page("model.html", session, here="/model", told=told, faring=self.desk.faring)
 
     def _enter(self, told: str, status: int = 200) -> Response:
         stands, wait_s = self.desk.stands()

@@ -5,6 +5,7 @@ import re
 import shutil
 import socket
 
+import msgspec
 from starlette.types import ASGIApp
 
 from vybor.commands.version import version
@@ -22,6 +23,7 @@ from vybor.panel.faring import HEARS, Known
 from vybor.panel.guard import Guard
 from vybor.panel.pages import Pages
 from vybor.panel.serving import Serving, listeners
+from vybor.panel.wishes import Wish
 from vybor.panel.words import Words
 
 log = logging.getLogger("vybor.panel")
@@ -32,6 +34,8 @@ AGAIN_NS = seconds(5)
 GROWN_NS = seconds(10)
 """So often the generator is asked what its model is, while somebody may read it."""
 DISK_NS = seconds(10)
+PATIENCE_NS = seconds(4)
+"""A page waits so long for an answer. Dots take longer: what is under way by then is on the wearer's screen."""
 
 
 class Panel:
@@ -54,6 +58,8 @@ class Panel:
         self._free_mb: int | None = None
         self._looked_ns = -DISK_NS
         self._published: tuple[str, str] = ("", "")
+        self._wishes: dict[str, tuple[Wish, int]] = {}
+        """What was asked of others for a page, by its request, and until when the page waits."""
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """How a process fares, and what is no word of the wearer's."""
@@ -68,6 +74,8 @@ class Panel:
         """The generator tells what its model is."""
         if answered.reply.request == self._asking:
             self._asking = ""
+        if asked := self._wishes.pop(answered.reply.request, None):
+            asked[0].reply.set_result(answered.reply)
         self._known = faring.answered(self._known, answered.reply)
 
     def turn(self, now_ns: int) -> float:
@@ -75,6 +83,7 @@ class Panel:
         self._serve(now_ns)
         if self._serving and self._desk.is_open():
             self._look(now_ns)
+        self._fulfil(now_ns)
         self._desk.show(faring.told(self._known, now_ns, self._free_mb))
         self._publish(now_ns)
         return TURN_S
@@ -90,6 +99,8 @@ class Panel:
 
     def close(self) -> None:
         """Let go of every browser."""
+        for wish, _ in self._wishes.values():
+            wish.reply.set_result(None)
         if self._serving:
             self._serving.close()
 
@@ -123,6 +134,18 @@ class Panel:
         if not self._asking and now_ns - self._asked_ns >= GROWN_NS:
             self._asking, self._asked_ns = self._bus.new_request(), now_ns
             self._bus.ask("generator", m.TellGrown(request=self._asking))
+
+    def _fulfil(self, now_ns: int) -> None:
+        """Ask what pages wish; tell them that nobody answers. What is not answered is asked no more."""
+        for wish in self._desk.wishes():
+            request = self._bus.new_request()
+            self._wishes[request] = wish, now_ns + PATIENCE_NS
+            self._bus.ask(wish.receiver, msgspec.structs.replace(wish.command, request=request))
+        for request, (wish, until_ns) in list(self._wishes.items()):
+            if now_ns >= until_ns:
+                del self._wishes[request]
+                self._bus.take_back(wish.receiver, request)
+                wish.reply.set_result(None)
 
     def _publish(self, now_ns: int) -> None:
         """Say the PIN that is to stand on the screen, if that is news."""

@@ -1,6 +1,7 @@
 """Every word of the page, in English; vybor.panel.words says them in the kit's language. Pure."""
 
 from enum import StrEnum
+from typing import NamedTuple
 
 from vybor.contracts.messages import ElectrodeAt, ElectrodeState, Eyes, GrownState
 from vybor.panel.door import Answer
@@ -60,10 +61,56 @@ class Text(StrEnum):
     LEFT = "You have left. To come back, ask for a PIN."
     MISSING = "There is no such page"
     OLD_FORM = "That form was too old. Nothing was done; load the page again."
+    BEGIN = "Begin something"
+    BEGIN_ABOUT = (
+        "Each of these takes the wearer’s screen for a while. What they were writing waits, and comes back."
+    )
+    BEGUN = "Done, or under way: look at the kit’s screen."
+    UNANSWERED = "Nobody answered yet: look at the kit’s screen."
+    SAYS_NO = "That was not done. The kit says: {reason}"
+    VERSIONS = "Model"
+    VERSIONS_ABOUT = (
+        "What the workstation sent, and which of it the kit’s language model uses. "
+        "The model as it came is always there. While one takes another’s place, words come from the lists."
+    )
+    NO_VERSIONS = "The workstation has sent nothing."
+    AS_IT_CAME = "The model as it came"
+    NUMBER = "Version {serial}"
+    IN_USE = "in use now"
+    USE_FACTORY = "Use the model as it came"
+    USE_VERSION = "Use version {serial}"
+    GO_BACK = "Back to the version before"
+    GO_BACK_ABOUT = (
+        "If its words got worse: the one before that was good goes on, and this one counts as taken back."
+    )
+    CAME = "came {day}"
+    WHOLE = "whole model {name}"
+    DOCUMENTS = "Documents"
+    DOCUMENTS_ABOUT = "They lie on the kit, and need no network. They are in English."
     REFUSED = "That was not done"
     BACK_HOME = "To the first page"
 
 
+class Beginning(NamedTuple):
+    """Something that is begun on the wearer's screen."""
+
+    button: str
+    about: str
+
+
+BEGINNINGS: dict[str, Beginning] = {
+    "calibrate": Beginning(
+        "Show the nine dots", "The wearer looks at each dot until it has filled: ten seconds or so."
+    ),
+    "practise": Beginning("Begin practice", "Eight small exercises; nothing of them is said, kept or learned."),
+    "fit": Beginning(
+        "Find how the wearer chooses",
+        "Three minutes: edge, switch, lids, headband, each tried if the wearer wants.",
+    ),
+    "stop": Beginning(
+        "Stop finding how the wearer chooses", "Back to what was being written; nothing is changed."
+    ),
+}
 ANSWERS: dict[Answer, str] = {
     Answer.WRONG: "That is not the PIN on the kit’s screen.",
     Answer.NONE: "No PIN stands on the kit’s screen any more. Ask for one.",

@@ -10,7 +10,7 @@ from vybor.contracts.messages import Electrode, Eyes, Notice
 from vybor.display import words as screen
 from vybor.panel import texts
 from vybor.panel.door import Answer
-from vybor.panel.faring import Standing, Worn
+from vybor.panel.faring import Standing, Version
 from vybor.panel.texts import Text
 
 LOCALE = Path(__file__).with_name("locale")
@@ -24,6 +24,7 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     "place": tuple(texts.PLACES.values()),
     "electrode": tuple(texts.ELECTRODES.values()),
     "grown": tuple(texts.GROWN.values()),
+    "begin": tuple(text for each in texts.BEGINNINGS.values() for text in each),
 }
 """Everything that can be said, under the context that it has in the .po files."""
 
@@ -68,10 +69,18 @@ class Words:
         """How it sits, and what helps."""
         return self._say("electrode", texts.ELECTRODES[electrode.state])
 
-    def learned(self, worn: Worn) -> str:
-        """What of the workstation's the model wears."""
-        state = self._say("grown", texts.GROWN[worn.state])
-        return self.text(Text.VERSION, serial=worn.serial, state=state)
+    def learned(self, version: Version) -> str:
+        """Something that the workstation sent, and how far it is."""
+        return self.text(Text.VERSION, serial=version.serial, state=self.grown(version))
+
+    def grown(self, version: Version) -> str:
+        """How far it is."""
+        return self._say("grown", texts.GROWN[version.state])
+
+    def beginning(self, name: str) -> texts.Beginning:
+        """What is begun: on its button, and what the wearer sees then."""
+        beginning = texts.BEGINNINGS[name]
+        return texts.Beginning(self._say("begin", beginning.button), self._say("begin", beginning.about))
 
     def _say(self, context: str, english: str) -> str:
         return self._translation.pgettext(context, english)
