@@ -6,7 +6,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from threading import Thread
@@ -19,6 +19,7 @@ from processes.stage import Kit, kit
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import SystemClock
+from vybor.panel.desk import MOST_STREAMS
 from world.beside import free_port
 
 LIMIT_S = 15.0
@@ -158,6 +159,22 @@ def test_what_is_wished_on_a_page_reaches_whose_it_is_and_the_answer_comes_back(
         ]
         assert "Done, or under way" in found[0]
         assert "Nobody answered yet" in found[1]  # no eye tracking runs here
+
+
+def test_browsers_that_have_gone_leave_room_for_others(tmp_path: Path) -> None:
+    with page(tmp_path) as (_, port, screen), browser(port) as client:
+        come_in(client, screen)
+        for _ in range(MOST_STREAMS + 4):
+            with client.stream("GET", "/live", timeout=LIMIT_S) as stream:
+                next(stream.iter_lines())
+        until_s = time.perf_counter() + LIMIT_S
+        with ExitStack() as held:
+            streams = 0
+            while streams < MOST_STREAMS:  # those before are gone once the server has noticed
+                assert time.perf_counter() < until_s
+                streams += held.enter_context(client.stream("GET", "/live")).status_code == 200
+            assert client.get("/live").status_code == 503
+        assert client.head("/live").status_code == 405
 
 
 def test_a_stream_ends_when_its_session_does(tmp_path: Path) -> None:

@@ -66,6 +66,16 @@ def test_each_time_in_vain_it_is_closed_for_longer_up_to_an_hour() -> None:
     assert waits == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
 
 
+def test_after_a_day_of_peace_it_is_closed_as_shortly_as_the_first_time() -> None:
+    known, now_ns = Door(), NOW
+    for _ in range(5):
+        known, _ = missed(door.MOST_WRONG, standing(known, now_ns), now_ns)
+        now_ns = known.closed_until_ns
+    for later_ns, waits_s in ((door.PEACE_NS - 1, 960), (door.PEACE_NS, 30)):
+        again, _ = missed(door.MOST_WRONG, standing(known, now_ns + later_ns), now_ns + later_ns)
+        assert again.closed_until_ns - now_ns - later_ns == seconds(waits_s)
+
+
 def test_a_pin_that_nobody_types_goes_after_three_minutes_and_counts_as_in_vain() -> None:
     known = standing()
     assert door.passed(known, NOW + door.HOLDS_NS - 1) == known

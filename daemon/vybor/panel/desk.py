@@ -5,7 +5,9 @@ under one lock, which nobody holds for long.
 """
 
 import secrets
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from threading import Lock
 
 from vybor.contracts import messages as m
@@ -82,17 +84,21 @@ class Desk:
         with self._lock:
             self._sessions = sessions.ended(self._sessions, token)
 
-    def begin_stream(self) -> bool:
-        """Whether there is room for one more page that is told at once what changes."""
+    def has_room(self) -> bool:
+        """Whether one more page may be told at once what changes."""
         with self._lock:
-            has_room = self._streams < MOST_STREAMS
-            self._streams += has_room
-            return has_room
+            return self._streams < MOST_STREAMS
 
-    def end_stream(self) -> None:
-        """It is gone."""
+    @contextmanager
+    def stream(self) -> Iterator[None]:
+        """A page is told at once what changes: somebody looks at it."""
         with self._lock:
-            self._streams -= 1
+            self._streams += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._streams -= 1
 
     def wish(self, receiver: str, command: m.AnyCommand) -> "Future[m.AnyReply | None]":
         """Have the loop ask a process for this; None is the answer if nobody answers, or too much is asked."""

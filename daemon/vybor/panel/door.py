@@ -19,6 +19,8 @@ FIRST_WAIT_NS = seconds(30)
 """After a PIN by which nobody came in; the next time twice as long…"""
 LONGEST_WAIT_NS = seconds(3600)
 """…and so on up to this. Five attempts an hour guess the digits in sixteen years, in half of the cases."""
+PEACE_NS = seconds(24 * 3600)
+"""After a day on which nobody asked in vain, it begins anew with the shortest."""
 WARNED_NS = seconds(600)
 """So long the wearer reads that somebody tried."""
 
@@ -87,7 +89,6 @@ def typed(door: Door, told: str, now_ns: int) -> tuple[Door, Answer]:
 
 def _spent(door: Door, now_ns: int) -> Door:
     """The PIN is gone, and the next one waits."""
-    wait_ns = min(LONGEST_WAIT_NS, FIRST_WAIT_NS << min(door.in_vain, 16))
-    return msgspec.structs.replace(
-        door, pin="", wrong=0, in_vain=door.in_vain + 1, closed_until_ns=now_ns + wait_ns
-    )
+    in_vain = door.in_vain if now_ns - door.closed_until_ns < PEACE_NS else 0
+    wait_ns = min(LONGEST_WAIT_NS, FIRST_WAIT_NS << min(in_vain, 16))
+    return msgspec.structs.replace(door, pin="", wrong=0, in_vain=in_vain + 1, closed_until_ns=now_ns + wait_ns)

@@ -154,14 +154,17 @@ class Pages:
 
     async def live(self, request: Request) -> Response:
         """The same as it changes, by server-sent events; looking on does nothing, and keeps no session open."""
+        if request.method != "GET":
+            raise HTTPException(405)
         if self.desk.session(token(request), use=False) is None:
             raise HTTPException(403)
-        if not self.desk.begin_stream():
+        if not self.desk.has_room():
             raise HTTPException(503)
         return StreamingResponse(self._changes(token(request)), media_type="text/event-stream")
 
     async def _changes(self, key: str) -> AsyncIterator[str]:
-        try:
+        """Counted from its first line on: a browser that has gone before that is never counted."""
+        with self.desk.stream():
             shown, silent_s = None, 0.0
             while self.desk.session(key, use=False):
                 faring = self.desk.faring
@@ -175,8 +178,6 @@ class Pages:
                 await asyncio.sleep(STREAM_S)
                 silent_s += STREAM_S
             yield "event: over\ndata:\n\n"
-        finally:
-            self.desk.end_stream()
 
     # --- what a carer may have the kit do -------------------------------------------------------------------
 
