@@ -16,6 +16,7 @@ EXTRAS = (
     "topics",
     "gaze",
     "headband",
+    "panel",
     "systemd",
     "supervisor",
     "workshop",

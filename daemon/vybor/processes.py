@@ -42,7 +42,11 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     hotplug: bool = False
     """Whether it must hear of devices plugged in later: udev speaks in the machine's own network only."""
     listens: bool = False
-    """Whether it speaks IP, with neighbours alone: nobody else does."""
+    """Whether others reach it by IP, neighbours alone: nobody else speaks that."""
+    announces: bool = False
+    """Whether it says in the local network, to all at once, that it is there."""
+    shell: bool = False
+    """Whether programs that it starts are started by its user's shell: sshd runs forced commands so."""
     write_execute: bool = False
     """Whether it may make memory executable: for libraries that nobody has tried without on a kit."""
 
@@ -157,6 +161,19 @@ PROCESSES: tuple[Process, ...] = (
         watchdog_s=30,
         writes_state=True,
         groups=("vybor-outbox",),
+        listens=True,
+        announces=True,
+        shell=True,
+    ),
+    Process(
+        name="panel",
+        entry="vybor.panel.process:main",
+        does="the carer's page, for a browser",
+        owns=("starlette", "uvicorn", "jinja2", "markdown_it"),
+        memory_max_mb=150,
+        oom_score_adjust=600,  # nobody writes or speaks by it
+        watchdog_s=30,
+        writes_state=True,  # its certificate
         listens=True,
     ),
 )

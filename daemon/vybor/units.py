@@ -161,7 +161,7 @@ def user_of(process: Process) -> str:
 
 
 def _shell(process: Process) -> str:
-    return SHELL if process.listens else "-"
+    return SHELL if process.shell else "-"
 
 
 def _run(process: Process) -> tuple[str, ...]:
@@ -246,13 +246,16 @@ def _console(process: Process) -> tuple[str, ...]:
 def _network(process: Process) -> tuple[str, ...]:
     """Sockets in the file system only; whoever must hear udev shares the machine's network without speaking IP.
 
-    Whoever listens speaks with addresses of a home or a house alone, and to all that are in it at once.
+    Whoever listens speaks with addresses of a home or a house alone; who announces itself, to all in it at once.
     """
     if process.listens:
-        return (
-            f"IPAddressAllow={NEIGHBOURS} {MULTICAST_DNS}",
-            "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK",
-        )
+        families = "AF_UNIX AF_INET AF_INET6"
+        if process.announces:
+            return (
+                f"IPAddressAllow={NEIGHBOURS} {MULTICAST_DNS}",
+                f"RestrictAddressFamilies={families} AF_NETLINK",
+            )
+        return f"IPAddressAllow={NEIGHBOURS}", f"RestrictAddressFamilies={families}"
     if process.hotplug:
         return ("RestrictAddressFamilies=AF_UNIX AF_NETLINK",)
     return ("PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX")

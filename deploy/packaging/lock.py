@@ -19,18 +19,18 @@ HERE = Path(__file__).parent
 PROJECT = HERE.parents[1] / "pyproject.toml"
 CONSTRAINTS = HERE.parent / "constraints.txt"
 LOCK = HERE / "wheels.lock"
-EXTRAS = ("core", "journal", "sync", "display", "generator", "topics", "gaze", "headband")
+EXTRAS = ("core", "journal", "sync", "display", "generator", "topics", "gaze", "headband", "panel")
 """The device's own: nothing of the workshop, nothing of the tests."""
 CLIENTS = {
-    *("huggingface-hub", "hf-xet", "httpx2", "httpcore2", "anyio", "h11", "idna", "truststore"),
-    *("click", "filelock", "fsspec", "tqdm", "pyyaml"),
+    *("huggingface-hub", "hf-xet", "httpx2", "httpcore2", "truststore"),
+    *("filelock", "fsspec", "tqdm", "pyyaml"),
 }
 """huggingface-hub, with which tokenizers can download from a hub, and what it alone needs: a kit has no network.
 
 tokenizers loads a file without it. (MediaPipe loads matplotlib and certifi when it is imported: they stay.)
 """
 BESIDE_LIBLSL = {
-    *("mne", "pyqtgraph", "qtpy", "pooch", "jinja2", "markupsafe", "decorator", "lazy-loader", "psutil"),
+    *("mne", "pyqtgraph", "qtpy", "pooch", "decorator", "lazy-loader", "psutil"),
     *("requests", "urllib3", "charset-normalizer", "platformdirs", "colorama"),
 }
 """What mne-lsl asks for: the kit loads the library in its wheel, by pylsl, and nothing of its Python."""

@@ -105,16 +105,24 @@ def test_a_unit_has_a_network_only_to_hear_of_devices(process: Process) -> None:
     assert ("PrivateNetwork=yes" in lines) != process.hotplug
 
 
-def test_sync_alone_listens_and_speaks_with_neighbours_alone() -> None:
-    (process,) = (each for each in PROCESSES if each.listens)
+LISTENING = [process for process in PROCESSES if process.listens]
+
+
+@pytest.mark.parametrize("process", LISTENING, ids=lambda process: process.name)
+def test_who_listens_speaks_with_neighbours_alone(process: Process) -> None:
     lines = units.service(process).splitlines()
-    assert process.name == "sync"
     assert "IPAddressDeny=any" in lines
     (allowed,) = (line.partition("=")[2].split() for line in lines if line.startswith("IPAddressAllow="))
-    for name in allowed:
-        if name not in ("localhost", "link-local", units.MULTICAST_DNS):
-            assert ip_network(name).is_private
-    assert "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK" in lines
+    assert (units.MULTICAST_DNS in allowed) == process.announces
+    for name in set(allowed) - {"localhost", "link-local", units.MULTICAST_DNS}:
+        assert ip_network(name).is_private
+    families = "AF_UNIX AF_INET AF_INET6"
+    assert f"RestrictAddressFamilies={families}{' AF_NETLINK' if process.announces else ''}" in lines
+
+
+def test_sync_and_the_panel_alone_listen_and_sync_alone_has_a_shell_or_announces_itself() -> None:
+    assert [process.name for process in LISTENING] == ["sync", "panel"]
+    assert [process.name for process in PROCESSES if process.announces] == ["sync"]
     shells = re.findall(r'^u (\S+) - "[^"]*" - (\S+)$', units.users(), re.MULTILINE)
     assert [user for user, shell in shells if shell != "-"] == ["vybor-sync"]  # sshd runs what is forced by it
 

@@ -76,6 +76,12 @@ def test_what_is_set_holds_and_the_rest_is_default() -> None:
         ('[sync]\naddress = ":::::"\n', ["line 2: sync.address is no address in numbers"]),
         ("[sync]\npairing_port = 2222\n", ["line 2: sync.pairing_port is 2222, as sync.port is"]),
         ("[sync]\nport = 2223\n", ["line 2: sync.port is 2223, as sync.pairing_port is"]),
+        ('[panel]\naddress = "kitchen"\n', ["line 2: panel.address"]),
+        ('[panel]\naddress = "10.0.0.300"\n', ["line 2: panel.address is no address in numbers"]),
+        ('[panel]\nlisten = "all"\n', ["line 2: panel.listen"]),
+        ("[panel]\nport = 2222\n", ["line 2: panel.port is 2222, as sync.port is"]),
+        ("[panel]\nport = 2223\n", ["line 2: panel.port is 2223, as sync.pairing_port is"]),
+        ("[sync]\nport = 8443\n", ["line 2: sync.port is 8443, as panel.port is"]),
         ("[sync]\nport = 4000\npairing_port = 4000\n", ["line 3: sync.pairing_port is 4000"]),
         (
             '[headband]\naddress = "xx"\n',

@@ -48,7 +48,11 @@ rpicam_program = "{camera}"
 [headband]
 board = "cyton"
 serial_port = "{port}"
+
+[panel]
+listen = "off"
 """
+"""Nobody cares for a scripted person by a browser, and two of them at a time would want the same port."""
 
 
 CHARACTERS = frozenset("".join((*GROUPS["en"], *MARKS, *DIGITS)))

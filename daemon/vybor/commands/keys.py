@@ -15,7 +15,7 @@ from vybor.foundation.errors import SettingsError
 WIDTH = 110
 
 READERS: dict[str, tuple[str, ...]] = {
-    "language": ("core", "display", "safe", "sync", "generator"),
+    "language": ("core", "display", "safe", "sync", "generator", "panel"),
     "gaze": ("gaze",),
     "gaze.source": ("gaze", "display", "core", "headband"),
     "gaze.brow_least": ("gaze", "core"),
@@ -46,6 +46,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "journal": ("journal",),
     "wearer": ("core",),
     "sync": ("sync",),
+    "panel": ("panel",),
     "flicker": ("core",),
     "flicker.on": ("core", "display", "headband"),
     "flicker.contrast": ("display",),

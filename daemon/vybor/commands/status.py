@@ -11,6 +11,7 @@ from vybor import supervision
 from vybor.commands import places as standing_places
 from vybor.commands.version import version
 from vybor.contracts import messages as m
+from vybor.contracts.complaints import NO_COMPLAINT
 from vybor.doctor import listening, supervised
 from vybor.doctor.machine import Machine
 from vybor.doctor.rooms import FULL_BELOW_MB, nearest, words_alone
@@ -21,10 +22,6 @@ from vybor.generator import bundle, worn_now
 WELL, TROUBLE, NOT_RUNNING = 0, 1, 3
 """Exit codes, as systemctl has them."""
 OVERHEAR_S = 1.0
-NO_COMPLAINT = (
-    *(m.Trouble.CALLING_HELP, m.Trouble.GROWN_ON_TRIAL, m.Trouble.GROWN_CHANGES, m.Trouble.GROWN_STALE),
-    *(m.Trouble.HEADBAND_LOOSE, m.Trouble.HEADBAND_MAINS, m.Trouble.GIVEN_OUT),
-)
 NOBODY = "nobody"
 
 

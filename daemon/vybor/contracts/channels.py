@@ -35,7 +35,7 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
         return self.carries.__name__
 
 
-EVERY_PROCESS = ("headband", "gaze", "generator", "core", "journal", "voice", "display", "safe", "sync")
+EVERY_PROCESS = ("headband", "gaze", "generator", "core", "journal", "voice", "display", "safe", "sync", "panel")
 
 CHANNELS: tuple[Channel, ...] = (
     Channel(carries=m.Gaze, publishers=("gaze",), kind=Kind.STATE, hz=0),
@@ -58,6 +58,7 @@ CHANNELS: tuple[Channel, ...] = (
     Channel(carries=m.CountsWorn, publishers=("generator",), kind=Kind.STATE, hz=1),
     Channel(carries=m.SignsWorn, publishers=("generator",), kind=Kind.STATE, hz=1),
     Channel(carries=m.SyncStatus, publishers=("sync",), kind=Kind.STATE, hz=1),
+    Channel(carries=m.PanelStatus, publishers=("panel",), kind=Kind.STATE, hz=1),
     Channel(carries=m.Health, publishers=EVERY_PROCESS, kind=Kind.STATE, hz=2),
 )
 

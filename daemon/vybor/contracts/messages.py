@@ -496,6 +496,12 @@ class Trouble(StrEnum):
     NOT_ERASED = "not_erased"
     """…or is not, or not everywhere."""
     NOTHING_TO_ERASE = "nothing_to_erase"
+    PANEL_FAILED = "panel_failed"
+    """The carer's page cannot be opened by any browser."""
+    PANEL_WATCHED = "panel_watched"
+    """No trouble: somebody looks at the carer's page, and the person is told."""
+    PANEL_WRONG_PINS = "panel_wrong_pins"
+    """Somebody at a browser typed wrong PINs until no more are taken for a while."""
     RECORD_LARGE = "record_large"
     """The record has nearly all the room that it may take: it goes on being written."""
 
@@ -1305,6 +1311,15 @@ class SyncStatus(Message, frozen=True, kw_only=True):
     sharing: Sharing
 
 
+class PanelStatus(Message, frozen=True, kw_only=True):
+    """Who wants to see the carer's page, as the screen shows it: who reads the PIN there is with the wearer."""
+
+    pin: str = ""
+    """Six digits, while somebody at a browser is asked for them; empty: nobody is."""
+    certificate: str = ""
+    """The first 16 hexadecimal digits of the page's certificate (SHA-256): the browser shows the same ones."""
+
+
 # --- what the workstation sends back: what the model learned from its person, one version after another ---------
 
 
@@ -1962,6 +1977,7 @@ AnyMessage = (
     | Proposals
     | CountsWorn
     | SyncStatus
+    | PanelStatus
     | Health
 )
 AnyCommand = (

@@ -20,6 +20,8 @@ HELP_OFFERED_NS = seconds(3)
 """A deciding process that only starts again is back sooner: no press meant for a tile may call for help."""
 TARGET_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.CalibrationTarget])
 """A calibration that ended without a word gives the screen back."""
+PANEL_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.PanelStatus])
+"""A PIN of a page that is gone opens nothing."""
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -36,6 +38,8 @@ class Heard(msgspec.Struct, frozen=True):
     target: m.CalibrationTarget | None = None
     target_ns: int = 0
     help: Helping = Helping()
+    panel: m.PanelStatus | None = None
+    panel_ns: int = 0
 
 
 class Showing(msgspec.Struct, frozen=True):
@@ -53,6 +57,8 @@ class Showing(msgspec.Struct, frozen=True):
     """How far a call for help by the switch is; None while the switch is there to choose."""
     is_night: bool = False
     """Whether it is shown in the colours of the night."""
+    panel: m.PanelStatus | None = None
+    """None unless somebody at a browser is asked for a PIN."""
 
     def looks_like(self, other: "Showing") -> bool:
         """Whether both are the same to the person: a highlight that only has a newer time is."""
@@ -60,7 +66,8 @@ class Showing(msgspec.Struct, frozen=True):
 
     def _looks(self) -> tuple[object, ...]:
         light, dot = _light(self.highlight), _dot(self.target)
-        return self.screen, light, dot, self.core_silent, self.starting, self.help, self.is_night
+        pin = (self.panel.pin, self.panel.certificate) if self.panel else ()
+        return self.screen, light, dot, self.core_silent, self.starting, self.help, self.is_night, pin
 
 
 def hear(heard: Heard, message: m.AnyMessage, now_ns: int) -> Heard:
@@ -73,6 +80,8 @@ def hear(heard: Heard, message: m.AnyMessage, now_ns: int) -> Heard:
             return msgspec.structs.replace(heard, highlight=message)
         case m.CalibrationTarget():
             return msgspec.structs.replace(heard, target=message, target_ns=now_ns)
+        case m.PanelStatus():
+            return msgspec.structs.replace(heard, panel=message, panel_ns=now_ns)
         case _:
             return heard
 
@@ -92,10 +101,11 @@ def showing(heard: Heard, now_ns: int) -> Showing:
     target = heard.target if now_ns - heard.target_ns <= TARGET_SILENT_NS else None
     if target is not None and target.dot is not None and call is None:
         return Showing(heard.screen, target=target, core_silent=silent)
+    pin = heard.panel if heard.panel and heard.panel.pin and now_ns - heard.panel_ns <= PANEL_SILENT_NS else None
     if page := begin.starting(heard.progress, now_ns):
-        return Showing(core_silent=silent, starting=page, help=call)
+        return Showing(core_silent=silent, starting=page, help=call, panel=pin)
     light = heard.highlight if _is_lit(heard, now_ns) and not silent else None
-    return Showing(heard.screen, light, core_silent=silent, help=call)
+    return Showing(heard.screen, light, core_silent=silent, help=call, panel=pin)
 
 
 def changes_in_ns(heard: Heard, now_ns: int) -> int | None:

@@ -224,6 +224,9 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.ERASED_STALE: "It is deleted. What the model learned from it stays until it is trained anew",
     Trouble.NOT_ERASED: "NOT deleted, or not everywhere: ask for help, or choose it again",
     Trouble.NOTHING_TO_ERASE: "There was nothing to delete",
+    Trouble.PANEL_FAILED: "The carer’s page cannot be opened",
+    Trouble.PANEL_WATCHED: "Somebody looks at the carer’s page: not at your text",
+    Trouble.PANEL_WRONG_PINS: "Somebody typed wrong PINs for the carer’s page",
     Trouble.RECORD_LARGE: "The record is large: somebody should make room",
 }
 
@@ -238,6 +241,7 @@ SILENT: dict[str, str] = {
     "voice": "The voice does not answer",
     "safe": "The emergency screen does not answer",
     "sync": "Nothing can be fetched: sync does not answer",
+    "panel": "The carer’s page does not answer",
 }
 """PROCESS_SILENT by the process that is silent."""
 
@@ -371,6 +375,7 @@ class Sentence(StrEnum):
     PAIR_LATE = "The window was closed: its three minutes are over"
     PAIR_ASKED = "Does {name} show the same?"
     PAIR_SAID = "Yes. Now {name} has to say so, too."
+    PANEL_PIN = "Carer’s page: PIN {pin}, certificate {certificate}…"
     ERASE_LAST = "What you said last is gone then, and cannot be brought back"
     ERASE_THIS = "“{text}” is gone then, and cannot be brought back"
     ERASE_TODAY = "All that you wrote and said today is gone then, and what stands here"

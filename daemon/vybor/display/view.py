@@ -6,7 +6,7 @@ import msgspec
 
 from vybor.composer.layout import LAYOUTS, TEN
 from vybor.contracts import messages as m
-from vybor.display import band, safe_page, start_page, tile
+from vybor.display import band, pin_strip, safe_page, start_page, tile
 from vybor.display.palette import Colour
 from vybor.display.scene import Disc, Patch, Rect, Scene, Sheet, Thing, baseline, line_height
 from vybor.display.showing import Showing
@@ -39,23 +39,42 @@ def scene(showing: Showing, sheet: Sheet, words: Words, ways: Ways) -> Scene:
     middle = sheet.rect(LAYOUTS[showing.screen.zones].band if showing.screen else TEN.band)
     if showing.target is not None and showing.target.dot is not None:
         patches = [_dot(showing.target, showing.target.dot, ways, sheet, words)]
-    elif showing.starting is not None:
-        patches = [start_page.patch(showing.starting, showing.help, ways.switch_key, sheet, words)]
-    elif showing.screen is None:
-        patches = []
-    elif showing.core_silent:
-        patches = safe_page.patches(
-            showing.screen, sheet.rect(TEN.band), showing.help, ways.switch_key, sheet, words
-        )
+    elif showing.panel is None:
+        patches = _page(showing, middle, sheet, words, ways)
     else:
-        light = showing.highlight
-        pad = ways.pad or (light is not None and light.pad_open)  # it may stand in for a headband that is gone
-        pens = tile.Pens(sheet, words, pad, ways.signal)
-        patches = [
-            band.patch(middle, showing.screen, False, sheet, words),
-            *(tile.patch(each, showing.screen, _light(each, light, ways), pens) for each in showing.screen.tiles),
-        ]
+        patches = _page_with_pin(showing, showing.panel, middle, sheet, words, ways)
     return Scene(sheet.width, sheet.height, tuple(patches))
+
+
+def _page(showing: Showing, middle: Rect, sheet: Sheet, words: Words, ways: Ways) -> list[Patch]:
+    """All but dots."""
+    if showing.starting is not None:
+        return [start_page.patch(showing.starting, showing.help, ways.switch_key, sheet, words)]
+    if showing.screen is None:
+        return []
+    if showing.core_silent:
+        return safe_page.patches(showing.screen, sheet.rect(TEN.band), showing.help, ways.switch_key, sheet, words)
+    light = showing.highlight
+    pad = ways.pad or (light is not None and light.pad_open)  # it may stand in for a headband that is gone
+    pens = tile.Pens(sheet, words, pad, ways.signal)
+    return [
+        band.patch(middle, showing.screen, False, sheet, words),
+        *(tile.patch(each, showing.screen, _light(each, light, ways), pens) for each in showing.screen.tiles),
+    ]
+
+
+def _page_with_pin(
+    showing: Showing, status: m.PanelStatus, middle: Rect, sheet: Sheet, words: Words, ways: Ways
+) -> list[Patch]:
+    """Tiles stay where they are, and the middle makes room; where there are none, the whole page does."""
+    if showing.screen is None or showing.starting is not None or showing.core_silent:
+        strip = pin_strip.laid(status, Rect(0, 0, sheet.width, sheet.height), sheet, words)
+        paper = msgspec.structs.replace(sheet, height=strip.rect.y)
+        page = _page(showing, middle, paper, words, ways)
+    else:
+        strip = pin_strip.laid(status, middle, sheet, words)
+        page = _page(showing, middle._replace(height=strip.rect.y - middle.y), sheet, words, ways)
+    return [*page, pin_strip.patch(strip, sheet)]
 
 
 def _light(each: m.Tile, highlight: m.Highlight | None, ways: Ways) -> tile.Light:

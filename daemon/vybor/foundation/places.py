@@ -101,6 +101,11 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         return self.state / "sync"
 
     @property
+    def panel(self) -> Path:
+        """The certificate of the carer's page."""
+        return self.state / "panel"
+
+    @property
     def grown(self) -> Path:
         """What the model learned from its person: the versions that came, and which one is worn."""
         return self.state / GROWN

@@ -82,6 +82,14 @@ class Engine(StrEnum):
     PIPER = "piper"
 
 
+class PanelUse(StrEnum):
+    """Who can open the carer's page."""
+
+    OFF = "off"
+    HERE = "here"
+    NETWORK = "network"
+
+
 class Theme(StrEnum):
     """The colours of the screen."""
 
@@ -327,6 +335,18 @@ class SyncSettings(Section, frozen=True, kw_only=True):
     """Which of the kit's own addresses both listen on, such as 192.168.1.20; if empty, all of them."""
 
 
+class PanelSettings(Section, frozen=True, kw_only=True):
+    """`[panel]`: the carer's page, for a browser."""
+
+    listen: PanelUse = PanelUse.HERE
+    """Who can open the page: a browser on the kit itself (here), any in the same network (network), or none (off).
+    It always asks for a PIN that stands on the kit's own screen."""
+    port: Port = 8443
+    """Where the page is: https://ADDRESS:8443."""
+    address: NetworkAddress = ""
+    """With network: which of the kit's own addresses it has, such as 192.168.1.20; if empty, all of them."""
+
+
 class Settings(Section, frozen=True, kw_only=True):
     """The whole file."""
 
@@ -342,4 +362,5 @@ class Settings(Section, frozen=True, kw_only=True):
     journal: JournalSettings = JournalSettings()
     wearer: WearerSettings = WearerSettings()
     sync: SyncSettings = SyncSettings()
+    panel: PanelSettings = PanelSettings()
     flicker: FlickerSettings = FlickerSettings()

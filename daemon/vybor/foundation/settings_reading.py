@@ -1,5 +1,6 @@
 """Reading the file of settings: what of it can be understood, and a sentence for each thing that cannot."""
 
+import itertools
 import re
 import tomllib
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from vybor.foundation import small_files
 from vybor.foundation.errors import SettingsError
 from vybor.foundation.headband_settings import LEAST_HOLD_S, Board, HeadbandSettings
 from vybor.foundation.kinds import Wrong, without, wrong_in
-from vybor.foundation.settings import ScanUse, Settings, SyncSettings
+from vybor.foundation.settings import PanelSettings, ScanUse, Settings, SyncSettings
 from vybor.foundation.settings_told import not_toml, place, remedy
 
 LARGEST_BYTES = 100_000
@@ -66,7 +67,13 @@ def understood_text(text: str, name: str) -> Understood:
         found.append(wrong)
         table = without(table, wrong.keys)
     settings = msgspec.convert(table, Settings)
-    for wrong in (*no_way_to_choose(settings), *no_headband_so(settings.headband), *no_way_in(settings.sync)):
+    wrongs = (
+        no_way_to_choose(settings),
+        no_headband_so(settings.headband),
+        no_way_in(settings.sync),
+        no_page(settings),
+    )
+    for wrong in itertools.chain.from_iterable(wrongs):
         found.append(wrong)
         section, key = wrong.keys
         usual = {key: getattr(getattr(Settings(), section), key)}
@@ -122,19 +129,33 @@ def no_headband_so(headband: HeadbandSettings) -> Iterator[Wrong]:
 
 def no_way_in(sync: SyncSettings) -> Iterator[Wrong]:
     """Whether nobody could listen where the workstation comes in; of two ports the one whose default mends it."""
-    if sync.address:
-        try:
-            ip_address(sync.address)
-        except ValueError:
-            yield Wrong(
-                ("sync", "address"), f'is no address in numbers, such as "192.168.1.20", but "{sync.address}"'
-            )
+    yield from _no_address("sync", sync.address)
     if sync.port == sync.pairing_port:
         usual = SyncSettings()
         key, other = ("port", "pairing_port") if sync.port == usual.pairing_port else ("pairing_port", "port")
         yield Wrong(
             ("sync", key), f"is {sync.port}, as sync.{other} is: both cannot listen there; set another one"
         )
+
+
+def no_page(settings: Settings) -> Iterator[Wrong]:
+    """Whether nobody could listen where the carer's page is to be."""
+    yield from _no_address("panel", settings.panel.address)
+    for name in ("port", "pairing_port"):
+        if settings.panel.port == getattr(settings.sync, name):
+            taken = PanelSettings().port == settings.panel.port
+            keys, mends = (("sync", name), "panel.port") if taken else (("panel", "port"), f"sync.{name}")
+            yield Wrong(
+                keys, f"is {settings.panel.port}, as {mends} is: both cannot listen there; set another one"
+            )
+
+
+def _no_address(section: str, address: str) -> Iterator[Wrong]:
+    if address:
+        try:
+            ip_address(address)
+        except ValueError:
+            yield Wrong((section, "address"), f'is no address in numbers, such as "192.168.1.20", but "{address}"')
 
 
 def _strict(read: Understood) -> Settings:

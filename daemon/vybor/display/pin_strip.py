@@ -1,0 +1,51 @@
+"""A strip at the foot of the middle: the PIN that somebody at a browser is asked for. Pure.
+
+It takes its room from what stands there, and covers nothing: whoever asks for it need not be near the wearer.
+"""
+
+import msgspec
+
+from vybor.contracts.messages import PanelStatus
+from vybor.display.palette import Colour
+from vybor.display.scene import Icon, Patch, Rect, Sheet, Sign, Thing, baseline, line_height
+from vybor.display.texts import Sentence
+from vybor.display.words import Words
+from vybor.display.wrap import Line, Style, on_lines
+
+SMALL = 28
+MARGIN = 24
+GUTTER = 1.5
+MOST_LINES, MOST_IN_COLUMN = 3, 8
+COLUMN = 0.4
+"""Between four tiles there is less of the screen's width."""
+MIDDLE = 3
+
+
+class Strip(msgspec.Struct, frozen=True):
+    """The strip in its measures, in pixels."""
+
+    rect: Rect
+    lines: tuple[Line, ...]
+
+
+def laid(status: PanelStatus, middle: Rect, sheet: Sheet, words: Words) -> Strip:
+    """The lower part of the middle, as high as the sentence needs."""
+    size = sheet.letters(SMALL)
+    pin = f"{status.pin[:MIDDLE]} {status.pin[MIDDLE:]}"
+    said = words.sentence(Sentence.PANEL_PIN, pin=pin, certificate=status.certificate)
+    room = middle.width - 2 * sheet.px(MARGIN) - round(GUTTER * size)
+    most = MOST_IN_COLUMN if middle.width < COLUMN * sheet.width else MOST_LINES
+    lines = tuple(on_lines(said, Style(size, Colour.INK, bold=True), (most, room), sheet, sheet.least(SMALL)))
+    height = min(middle.height, sum(line_height(line.size) for line in lines) + 2 * sheet.px(6))
+    return Strip(middle._replace(y=middle.bottom - height, height=height), lines)
+
+
+def patch(strip: Strip, sheet: Sheet) -> Patch:
+    """An icon and the sentence."""
+    size = sheet.letters(SMALL)
+    x, top = strip.rect.x + sheet.px(MARGIN), strip.rect.y + sheet.px(6)
+    drawn: list[Thing] = [Icon(Sign.PRIVATE, x, top + (line_height(size) - size) // 2, size, Colour.ACCENT)]
+    for line in strip.lines:
+        drawn += line.texts(x + round(GUTTER * size), top + baseline(line.size))
+        top += line_height(line.size)
+    return Patch(strip.rect, tuple(drawn))

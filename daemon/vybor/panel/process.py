@@ -1,0 +1,169 @@
+"""The process `panel` on the bus: tells the pages how the kit is, and the screen who wants to see them."""
+
+import logging
+import re
+import shutil
+import socket
+
+import msgspec
+from starlette.types import ASGIApp
+
+from vybor.commands.version import version
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Answered, Asked, Bus, Heard
+from vybor.foundation.clock import seconds, wall_time
+from vybor.foundation.errors import PlaceError, VyborError
+from vybor.foundation.loop import run
+from vybor.foundation.settings import PanelSettings, PanelUse
+from vybor.foundation.start import Start
+from vybor.panel import certificate, faring
+from vybor.panel.certificate import Certificate
+from vybor.panel.desk import Desk
+from vybor.panel.faring import HEARS, Known
+from vybor.panel.guard import Guard
+from vybor.panel.pages import Pages
+from vybor.panel.serving import Serving, listeners
+from vybor.panel.wishes import Wish
+from vybor.panel.words import Words
+
+log = logging.getLogger("vybor.panel")
+
+TURN_S = 0.2
+AGAIN_NS = seconds(5)
+"""So often it is tried to listen where somebody else does."""
+GROWN_NS = seconds(10)
+"""So often the generator is asked what its model is, while somebody may read it."""
+DISK_NS = seconds(10)
+PATIENCE_NS = seconds(4)
+"""A page waits so long for an answer. Dots take longer: what is under way by then is on the wearer's screen."""
+
+
+class Panel:
+    """The room `panel`."""
+
+    def __init__(self, start: Start, bus: Bus, desk: Desk, pages: ASGIApp, name: str) -> None:
+        self._bus = bus
+        self._desk = desk
+        self._pages = pages
+        self._settings: PanelSettings = start.settings.panel
+        self._places = start.places
+        self._name = name
+        self._known = Known(start.clock.now_ns())
+        self._certificate: Certificate | None = None
+        self._serving: Serving | None = None
+        self._trouble = ""
+        self._tried_ns = -AGAIN_NS
+        self._asking = ""
+        self._asked_ns = -GROWN_NS
+        self._free_mb: int | None = None
+        self._looked_ns = -DISK_NS
+        self._published: tuple[str, str] = ("", "")
+        self._wishes: dict[str, tuple[Wish, int]] = {}
+        """What was asked of others for a page, by its request, and until when the page waits."""
+
+    def heard(self, heard: Heard, now_ns: int) -> None:
+        """How a process fares, and what is no word of the wearer's."""
+        self._known = faring.heard(self._known, heard.message, now_ns)
+
+    def asked(self, asked: Asked, now_ns: int) -> None:
+        """Nothing is asked of it by others."""
+        reason = "the panel takes no wishes; it has pages for a browser"
+        self._bus.answer(asked, m.Refused(request=asked.command.request, reason=reason))
+
+    def answered(self, answered: Answered, now_ns: int) -> None:
+        """The generator tells what its model is."""
+        if answered.reply.request == self._asking:
+            self._asking = ""
+        if asked := self._wishes.pop(answered.reply.request, None):
+            asked[0].reply.set_result(answered.reply)
+        self._known = faring.answered(self._known, answered.reply)
+
+    def turn(self, now_ns: int) -> float:
+        """Serve, if that is wanted; lay out how the kit is; show the PIN that somebody asks for."""
+        self._serve(now_ns)
+        if self._serving and self._desk.is_open():
+            self._look(now_ns)
+        self._fulfil(now_ns)
+        self._desk.show(faring.told(self._known, now_ns, self._free_mb))
+        self._publish(now_ns)
+        return TURN_S
+
+    def troubles(self) -> tuple[m.Notice, ...]:
+        """That no browser can come; that one is there; that somebody tried."""
+        told = {
+            m.Trouble.PANEL_FAILED: self._trouble,
+            m.Trouble.PANEL_WRONG_PINS: "five wrong PINs" if self._desk.is_warned() else "",
+            m.Trouble.PANEL_WATCHED: "in a browser" if self._desk.is_watched() else "",
+        }
+        return tuple(m.Notice(process="panel", trouble=name, detail=why) for name, why in told.items() if why)
+
+    def close(self) -> None:
+        """Let go of every browser."""
+        for wish, _ in self._wishes.values():
+            wish.reply.set_result(None)
+        if self._serving:
+            self._serving.close()
+
+    def _serve(self, now_ns: int) -> None:
+        """Listen where the settings say. Raises VyborError if the server has ended by itself."""
+        if self._serving:
+            if self._serving.has_ended:
+                raise VyborError("the server of pages has ended by itself; see the log of panel above this line")
+            return
+        if self._settings.listen is PanelUse.OFF or now_ns - self._tried_ns < AGAIN_NS:
+            return
+        self._tried_ns = now_ns
+        try:
+            self._certificate = certificate.ready(self._places.panel, self._name, wall_time())
+            sockets = listeners(self._settings)
+            self._serving = Serving(self._pages, self._certificate.path, sockets)
+        except PlaceError as error:
+            self._trouble = str(error)
+        except OSError as error:
+            at = self._settings.port
+            self._trouble = f"nothing can listen on port {at} ({error.strerror}); see panel.port and panel.address"
+        else:
+            self._trouble = ""
+            log.info("the page is open: listen=%s port=%d", self._settings.listen, self._settings.port)
+
+    def _look(self, now_ns: int) -> None:
+        """What nobody says by themselves, while somebody may read it."""
+        if now_ns - self._looked_ns >= DISK_NS:
+            self._looked_ns = now_ns
+            self._free_mb = shutil.disk_usage(self._places.state).free // 1_000_000
+        if not self._asking and now_ns - self._asked_ns >= GROWN_NS:
+            self._asking, self._asked_ns = self._bus.new_request(), now_ns
+            self._bus.ask("generator", m.TellGrown(request=self._asking))
+
+    def _fulfil(self, now_ns: int) -> None:
+        """Ask what pages wish; tell them that nobody answers. What is not answered is asked no more."""
+        for wish in self._desk.wishes():
+            request = self._bus.new_request()
+            self._wishes[request] = wish, now_ns + PATIENCE_NS
+            self._bus.ask(wish.receiver, msgspec.structs.replace(wish.command, request=request))
+        for request, (wish, until_ns) in list(self._wishes.items()):
+            if now_ns >= until_ns:
+                del self._wishes[request]
+                self._bus.take_back(wish.receiver, request)
+                wish.reply.set_result(None)
+
+    def _publish(self, now_ns: int) -> None:
+        """Say the PIN that is to stand on the screen, if that is news."""
+        pin = self._desk.pin()
+        digits = certificate.shown(self._certificate.fingerprint) if self._certificate and pin else ""
+        if (pin, digits) != self._published:
+            self._published = pin, digits
+            self._bus.publish(m.PanelStatus(at_ns=now_ns, pin=pin, certificate=digits))
+
+
+def machine_name(host: str) -> str:
+    """The machine's name, as far as it can stand in a certificate."""
+    return re.sub(r"[^A-Za-z0-9.-]", "", host).strip(".-")[:63] or "vybor"
+
+
+def main(start: Start) -> None:
+    """Run the process `panel` until it is asked to end."""
+    bus = Bus("panel", start.places.runtime, start.clock, HEARS)
+    desk, name = Desk(start.clock, faring.Faring()), machine_name(socket.gethostname())
+    pages = Guard(Pages(desk, Words(start.settings.language), version()).app(), name)
+    run(Panel(start, bus, desk, pages, name), bus, start.clock, start.heart)

@@ -1,0 +1,87 @@
+"""The server of pages: uvicorn in a thread of its own, on sockets that are bound here, over TLS alone."""
+
+import contextlib
+import logging
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from vybor.foundation.settings import PanelSettings, PanelUse
+
+BACKLOG = 32
+MOST_AT_ONCE = 64
+"""Connections; whoever comes then is told to come later."""
+KEEP_ALIVE_S = 5
+STOP_S = 2
+"""Pages that are told what changes never end by themselves."""
+HEAD_BYTES = 16_384
+
+
+def listeners(settings: PanelSettings) -> list[socket.socket]:
+    """Sockets as the settings want them; none where the page is off. Raises OSError."""
+    match settings.listen:
+        case PanelUse.OFF:
+            return []
+        case PanelUse.HERE:
+            return list(_here(settings.port))
+        case PanelUse.NETWORK:
+            return [_on(settings.address, settings.port)]
+
+
+def _here(port: int) -> Iterator[socket.socket]:
+    """On the machine's own address, in the old numbers, and in the new ones where it has these."""
+    yield _on("127.0.0.1", port)
+    with contextlib.suppress(OSError):
+        yield _on("::1", port)
+
+
+def _on(address: str, port: int) -> socket.socket:
+    both = not address and socket.has_dualstack_ipv6()
+    family = socket.AF_INET6 if both or ":" in address else socket.AF_INET
+    return socket.create_server((address, port), family=family, backlog=BACKLOG, dualstack_ipv6=both)
+
+
+class Serving:
+    """Serves from its making until `close`."""
+
+    def __init__(self, pages: ASGIApp, certificate: Path, sockets: list[socket.socket]) -> None:
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                pages,
+                http="h11",
+                ws="none",
+                lifespan="off",
+                loop="asyncio",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                ssl_certfile=certificate,
+                limit_concurrency=MOST_AT_ONCE,
+                timeout_keep_alive=KEEP_ALIVE_S,
+                timeout_graceful_shutdown=STOP_S,
+                h11_max_incomplete_event_size=HEAD_BYTES,
+            )
+        )
+        logging.getLogger("uvicorn.error").setLevel(
+            logging.WARNING
+        )  # that it starts and ends is said by the process
+        self._sockets = sockets
+        self._thread = threading.Thread(target=self._server.run, args=(sockets,), name="pages", daemon=True)
+        self._thread.start()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it serves no more, though nobody asked it to end."""
+        return not self._thread.is_alive()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._server.should_exit = True
+        self._thread.join(STOP_S + 1)
+        for each in self._sockets:
+            each.close()

@@ -1,0 +1,231 @@
+"""The pages in a browser: who may have which, what a form must bring, and what stands there."""
+
+import re
+
+import pytest
+
+from unit.panel_browser import BASE, Browser
+from vybor.contracts import messages as m
+from vybor.contracts.numbers import Learned
+from vybor.foundation.clock import seconds
+from vybor.panel import door, sessions
+from vybor.panel.faring import Band, Faring, Part, Standing, Version
+
+OWN = ("/", "/begin", "/model", "/documents", "/documents/wearer")
+"""What is shown to those alone who came in."""
+ROWS = (
+    Part("core", Standing.WELL),
+    Part("gaze", Standing.TROUBLE, (m.Notice(process="gaze", trouble=m.Trouble.CAMERA_MISSING),)),
+    Part("voice", Standing.SILENT),
+)
+SHARING = m.Sharing(workstation="<desk>", agreed=True, rows=12, synced_at="2026-01-31T12:34:56+00:00")
+ELECTRODES = (m.Electrode(at=m.ElectrodeAt.LEFT_JAW, state=m.ElectrodeState.LOOSE),)
+VERSIONS = (
+    Version(2, m.GrownState.ROLLED_BACK, Learned.ADAPTER, at="2026-01-30", reason="its words <were> undone"),
+    Version(3, m.GrownState.ON_TRIAL, Learned.ADAPTER, whole="smollm2-360m", is_worn=True),
+    Version(4, m.GrownState.GOOD, Learned.SIGNS, is_worn=True),
+)
+FULL = Faring(
+    parts=ROWS,
+    eyes=m.Eyes.CLOSED,
+    band=Band("Muse 2", 71, ELECTRODES),
+    sharing=SHARING,
+    model="smollm2-135m",
+    versions=VERSIONS,
+    free_mb=1234,
+)
+
+
+@pytest.mark.parametrize("path", OWN)
+def test_a_page_is_for_who_came_in(path: str) -> None:
+    browser = Browser()
+    reply = browser.client.get(path)
+    assert (reply.status_code, reply.headers["location"], reply.text) == (303, "/enter", "")
+    browser.come_in()
+    assert browser.client.get(path).status_code == 200
+    assert browser.another().get(path).status_code == 303
+
+
+def test_the_way_in_shows_one_step_at_a_time() -> None:
+    browser = Browser()
+    first = browser.client.get("/enter").text
+    assert 'action="/enter/ask"' in first
+    assert 'name="pin"' not in first
+    assert browser.client.post("/enter/ask", content=b"").headers["location"] == "/enter"
+    asked = browser.client.get("/enter").text
+    assert 'name="pin"' in asked
+    assert "compare the beginning of the certificate" in asked
+    assert browser.desk.pin() not in asked
+    assert browser.come_in().get("/enter").headers["location"] == "/"
+
+
+def test_the_cookie_is_for_this_page_over_tls_and_for_no_script() -> None:
+    browser = Browser()
+    browser.client.post("/enter/ask", content=b"")
+    reply = browser.client.post("/enter", data={"pin": browser.desk.pin()})
+    name, *rest = reply.headers["set-cookie"].split("; ")
+    assert name.startswith("__Host-vybor=")
+    assert set(rest) == {"Path=/", "Secure", "HttpOnly", "SameSite=strict"}
+
+
+def test_wrong_digits_are_said_and_open_nothing() -> None:
+    browser = Browser()
+    browser.client.post("/enter/ask", content=b"")
+    wrong = f"{(int(browser.desk.pin()) + 1) % 10**6:06}"
+    reply = browser.client.post("/enter", data={"pin": wrong})
+    assert reply.status_code == 403
+    assert 'role="alert"' in reply.text
+    assert "That is not the PIN on the kit’s screen." in reply.text
+    assert "set-cookie" not in reply.headers
+
+
+def test_a_thousand_wrong_pins_open_nothing_and_the_wearer_is_told() -> None:
+    browser = Browser()
+    answers = set()
+    for number in range(1000):
+        browser.client.post("/enter/ask", content=b"")
+        pin = browser.desk.pin() or "000000"
+        reply = browser.client.post("/enter", data={"pin": f"{(int(pin) + 1 + number) % 10**6:06}"})
+        answers.add((reply.status_code, "set-cookie" in reply.headers))
+    assert answers == {(403, False)}
+    assert browser.desk.is_warned()
+    assert browser.desk.pin() == ""
+    assert "Ask again in 30 seconds" in browser.client.get("/enter").text
+    browser.clock.turn(30)
+    browser.come_in()
+
+
+def test_no_pin_and_an_empty_form_are_no_way_in() -> None:
+    browser = Browser()
+    for content in (b"", b"pin=", b"pin=&pin=", b"other=1"):
+        reply = browser.client.post("/enter", content=content)
+        assert (reply.status_code, browser.desk.is_open()) == (403, False)
+
+
+def test_a_session_ends_by_idling_and_by_leaving() -> None:
+    browser = Browser()
+    browser.come_in()
+    browser.clock.turn(sessions.IDLE_NS / 1e9 - 1)
+    assert browser.client.get("/").status_code == 200
+    browser.clock.turn(sessions.IDLE_NS / 1e9 + 1)
+    assert browser.client.get("/").status_code == 303
+    browser.come_in()
+    kept = browser.client.cookies["__Host-vybor"]
+    reply = browser.client.post("/leave", data={"csrf": browser.csrf()})
+    assert reply.headers["location"] == "/enter?left=1"
+    assert "You have left" in browser.client.get("/enter?left=1").text
+    again = browser.another().get("/", headers={"cookie": f"__Host-vybor={kept}"})
+    assert again.status_code == 303  # the kit has forgotten it, whatever the browser kept
+
+
+@pytest.mark.parametrize("sent", [{}, {"csrf": ""}, {"csrf": "x" * 43}, {"csrf": "é"}])
+def test_a_form_without_this_session_s_mark_does_nothing(sent: dict[str, str]) -> None:
+    browser = Browser()
+    browser.come_in()
+    reply = browser.client.post("/leave", data=sent)
+    assert reply.status_code == 403
+    assert "That form was too old" in reply.text
+    assert browser.client.get("/").status_code == 200
+
+
+def test_the_mark_of_another_session_does_nothing_either() -> None:
+    browser = Browser()
+    browser.come_in()
+    other = browser.come_in(browser.another())
+    assert other.post("/leave", data={"csrf": browser.csrf()}).status_code == 403
+
+
+def test_a_form_from_elsewhere_does_nothing() -> None:
+    browser = Browser()
+    evil = {"origin": "https://evil.example"}
+    assert browser.client.post("/enter/ask", content=b"", headers=evil).status_code == 403
+    assert browser.desk.pin() == ""
+    browser.come_in()
+    assert browser.client.post("/leave", data={"csrf": browser.csrf()}, headers=evil).status_code == 403
+    assert browser.client.get("/").status_code == 200
+
+
+def test_a_form_that_is_too_large_or_no_form_is_refused() -> None:
+    browser = Browser()
+    browser.client.post("/enter/ask", content=b"")
+    assert browser.client.post("/enter", content=b"x" * 16_385).status_code == 413
+    assert browser.client.post("/enter", content=iter([b"x" * 10])).status_code == 413  # it does not say how many
+    assert browser.client.post("/enter", content="pin=é".encode()).status_code == 400
+    assert browser.client.post("/enter", content=b"pin=%ff").status_code == 400
+    assert browser.client.post("/enter", content=b"&".join(b"a=1" for _ in range(21))).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["panel.css", "live.js"])
+def test_style_and_script_are_there_for_everybody(name: str) -> None:
+    reply = Browser().client.get(f"/static/{name}")
+    assert reply.status_code == 200
+    assert reply.headers["content-type"].startswith("text/")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/static/", "/static/../pages.py", "/static/%2e%2e/pages.py", "/static/..%2fpages.py", "/static//etc/passwd"],
+)
+def test_nothing_else_lies_there(path: str) -> None:
+    assert Browser().client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_home_says_how_every_part_is(language: str) -> None:
+    browser = Browser(language, FULL)
+    browser.come_in()
+    text = browser.client.get("/").text
+    assert f'<html lang="{language}">' in text
+    told = {
+        "en": ("Parts that need somebody: 2", "No camera found: connect it", "does not answer", "closed", "71 %"),
+        "ru": ("Частей, которым нужна помощь: 2", "Камера не найдена", "не отвечает", "закрыты", "71 %"),
+    }
+    learned = {"en": "version 3: on trial", "ru": "версия 3: на испытании"}[language]
+    for words in (*told[language], learned, "Muse 2", "smollm2-135m", "1234", "2026-01-31 12:34 UTC"):
+        assert words in text, words
+    assert "&lt;desk&gt;" in text
+    assert "<desk>" not in text
+    ids = re.findall(r' id="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+
+
+def test_what_nobody_told_is_not_known() -> None:
+    browser = Browser(faring=Faring())
+    browser.come_in()
+    text = browser.client.get("/").text
+    assert "Nothing of the kit is heard" in text
+    assert text.count("not known now") == 3
+    assert "no look comes" in text
+
+
+def test_a_stream_is_for_who_came_in() -> None:
+    browser = Browser()
+    assert browser.client.get("/live").status_code == 403
+
+
+def test_there_is_no_such_page_for_anybody() -> None:
+    browser = Browser()
+    assert browser.client.get("/nowhere").status_code == 404
+    assert "Leave" not in browser.client.get("/nowhere").text
+    browser.come_in()
+    assert "Leave" in browser.client.get("/nowhere").text
+
+
+def test_looking_on_keeps_no_session_open() -> None:
+    browser = Browser()
+    browser.come_in()
+    token = browser.client.cookies["__Host-vybor"]
+    browser.clock.turn(sessions.IDLE_NS / 1e9 - 1)
+    assert browser.desk.session(token, use=False)
+    browser.clock.turn(1)
+    assert not browser.desk.session(token, use=False)
+
+
+def test_a_pin_that_is_over_is_said_so() -> None:
+    browser = Browser()
+    browser.client.post("/enter/ask", content=b"")
+    pin = browser.desk.pin()
+    browser.clock.turn(door.HOLDS_NS / 1e9)
+    reply = browser.client.post("/enter", data={"pin": pin}, headers={"origin": BASE})
+    assert reply.status_code == 403
+    assert browser.clock.ns == seconds(1000) + door.HOLDS_NS
