@@ -9,8 +9,8 @@ from unit.gaze_faces import rows_at
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
-from vybor.gaze import calibration as c
-from vybor.gaze.calibrating import (
+from vybor.gaze.looks import calibration as c
+from vybor.gaze.looks.calibrating import (
     LONG_AWAY_NS,
     OWN_ATTEMPTS,
     PAUSE_NS,
@@ -19,7 +19,7 @@ from vybor.gaze.calibrating import (
     Calibrating,
     is_just_kept,
 )
-from vybor.gaze.looks import Looks
+from vybor.gaze.looks.keeping import Looks
 
 FRAME_NS = seconds(1 / 15)
 

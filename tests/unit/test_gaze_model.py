@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from unit.gaze_faces import IRIS_X, IRIS_Y, rows_at
-from vybor.gaze import model
-from vybor.gaze.calibration import DOTS
-from vybor.gaze.features import NAMES
-from vybor.gaze.model import LEAST_BIAS, Look, fit, follows, predict
+from vybor.gaze.faces.features import NAMES
+from vybor.gaze.looks.calibration import DOTS
+from vybor.gaze.points import model
+from vybor.gaze.points.model import LEAST_BIAS, Look, fit, follows, predict
 
 YAW, RIGHT_CM = (NAMES.index(name) for name in ("yaw", "right_cm"))
 

@@ -6,11 +6,11 @@ import pytest
 from unit.gaze_faces import face
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
-from vybor.gaze import seeing as s
-from vybor.gaze.face import Face
-from vybor.gaze.features import NAMES
-from vybor.gaze.fixation import Noise
-from vybor.gaze.model import GazeModel
+from vybor.gaze.faces.face import Face
+from vybor.gaze.faces.features import NAMES
+from vybor.gaze.points import seeing as s
+from vybor.gaze.points.fixation import Noise
+from vybor.gaze.points.model import GazeModel
 
 FRAME_NS = seconds(1 / 15)
 SHUT = face(opening=(0.04, 0.04), blink=0.6)

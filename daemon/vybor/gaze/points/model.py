@@ -10,8 +10,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from vybor.gaze.features import SCALES
-from vybor.gaze.fixation import Noise
+from vybor.gaze.faces.features import SCALES
+from vybor.gaze.points.fixation import Noise
 
 Numbers = npt.NDArray[np.floating]
 

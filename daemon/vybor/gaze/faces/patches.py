@@ -9,8 +9,8 @@ import math
 
 import numpy as np
 
-from vybor.gaze.face import EYE_COLUMNS, EYE_ROWS, EYES, Floats
-from vybor.gaze.frames import Pixels
+from vybor.gaze.faces.face import EYE_COLUMNS, EYE_ROWS, EYES, Floats
+from vybor.gaze.sources.frames import Pixels
 
 WIDTHS = 1.2
 """How wide a picture is, in widths of the eye; it is as high as its columns and rows make it."""

@@ -6,7 +6,7 @@ turning the head in the picture changes little; what it does change is left to t
 
 import numpy as np
 
-from vybor.gaze.face import EYE_COLUMNS, EYE_ROWS, EYES, Face, Floats, Marks
+from vybor.gaze.faces.face import EYE_COLUMNS, EYE_ROWS, EYES, Face, Floats, Marks
 
 # How far each column usually spreads, over looks at a whole screen. A column that hardly moved while the person
 # calibrated (a head at rest) then gets hardly any weight; scaled by its own spread it would get a wild one: on the
