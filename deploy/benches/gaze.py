@@ -14,7 +14,7 @@ from benches.gaze_frames import Asked, Labelled
 from benches.gaze_sittings import EARLIEST, JUDGED, POOL, Numbers, Sitting, sittings
 from benches.person import cache, tell
 from vybor.foundation.errors import Missing, VyborError
-from vybor.gaze.model import GazeModel, Look, fit, predict
+from vybor.gaze.points.model import GazeModel, Look, fit, predict
 
 SCREEN = (1920, 1080)
 PRIORS = {"cold9": 0, "prior50": 50, "prior400": 400, "prior_all": sys.maxsize}

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import Missing
-from vybor.gaze import lids
-from vybor.gaze.features import features
-from vybor.gaze.frames import Frame
-from vybor.gaze.landmarks import Landmarker
+from vybor.gaze.faces import lids
+from vybor.gaze.faces.features import features
+from vybor.gaze.faces.landmarks import Landmarker
+from vybor.gaze.sources.frames import Frame
 
 Numbers = NDArray[np.float64]
 

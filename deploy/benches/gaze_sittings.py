@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from vybor.gaze.calibration import DOTS
+from vybor.gaze.looks.calibration import DOTS
 
 Numbers = NDArray[np.float64]
 

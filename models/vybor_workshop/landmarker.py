@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from vybor.gaze.landmarker_file import SHA256
+from vybor.gaze.faces.landmarker_file import SHA256
 from vybor_workshop import materials
 
 MATERIAL = materials.Material(

@@ -17,7 +17,7 @@ from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import SystemClock, seconds
-from vybor.gaze import landmarker_file
+from vybor.gaze.faces import landmarker_file
 from vybor.selector.belief import density
 from world.camera import ADDRESS, Camera, install
 

@@ -12,9 +12,10 @@ from vybor.contracts.messages import Gesture
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.foundation.settings import GazeSettings
-from vybor.gaze import lids, signs
-from vybor.gaze.frames import Frame
-from vybor.gaze.landmarks import Landmarker
+from vybor.gaze.faces import lids
+from vybor.gaze.faces.landmarks import Landmarker
+from vybor.gaze.signs import signs
+from vybor.gaze.sources.frames import Frame
 from world.camera.face import Face
 from world.camera.person import Body, Wish
 

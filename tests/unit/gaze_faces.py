@@ -5,9 +5,9 @@ import math
 import msgspec
 import numpy as np
 
-from vybor.gaze.face import EYE_COLUMNS, EYE_ROWS, EYES, Face, Floats
-from vybor.gaze.features import NAMES, SCALES, SHAPES
-from vybor.gaze.movement import ASIDE, BROWS, CORNERS, JAW
+from vybor.gaze.faces.face import EYE_COLUMNS, EYE_ROWS, EYES, Face, Floats
+from vybor.gaze.faces.features import NAMES, SCALES, SHAPES
+from vybor.gaze.signs.movement import ASIDE, BROWS, CORNERS, JAW
 
 EYE_WIDTH = 50.0
 CENTRES = ((200.0, 200.0), (320.0, 200.0))

@@ -5,7 +5,7 @@ import threading
 
 import numpy as np
 
-from vybor.gaze.frames import CameraMissing, CameraStopped, Frame
+from vybor.gaze.sources.frames import CameraMissing, CameraStopped, Frame
 
 PATIENCE_S = 10.0
 

@@ -15,7 +15,7 @@ from benches.gaze_figures import Judged, figures, ratio
 from benches.gaze_frames import Asked
 from benches.gaze_sittings import EARLIEST, JUDGED, POOL, Sitting, nearest, on_words, sittings, tile_of
 from vybor.foundation.errors import Missing
-from vybor.gaze.calibration import DOTS
+from vybor.gaze.looks.calibration import DOTS
 
 
 def test_a_sitting_knows_what_was_before_and_nothing_else() -> None:

@@ -21,7 +21,7 @@ from vybor.foundation.clock import SystemClock
 from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.foundation.places import LONGEST_RUNTIME, Places
 from vybor.foundation.settings import GazeSettings, GazeSource, Settings
-from vybor.gaze import landmarker_file
+from vybor.gaze.faces import landmarker_file
 from vybor.generator import ngram_file
 from world.machine import bare, install, put
 

@@ -6,8 +6,8 @@ import pytest
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
-from vybor.gaze import calibration as c
-from vybor.gaze.features import IRIS_COLUMNS, NAMES
+from vybor.gaze.faces.features import IRIS_COLUMNS, NAMES
+from vybor.gaze.looks import calibration as c
 
 FRAME_NS = seconds(1 / 15)
 AFTER_SETTLING = seconds(0.5)

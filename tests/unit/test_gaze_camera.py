@@ -13,12 +13,12 @@ from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import SECOND_NS, SystemClock, seconds
 from vybor.foundation.errors import Missing
 from vybor.foundation.loop import deliver
-from vybor.gaze.calibrating import Calibrating
 from vybor.gaze.camera import AT_EASE_NS, LOAD_AGAIN_NS, STALE_NS, CameraRoom, Parts
-from vybor.gaze.face import Face
-from vybor.gaze.feed import Feed, Rule
-from vybor.gaze.frames import CameraStopped, Frame
-from vybor.gaze.looks import Looks
+from vybor.gaze.faces.face import Face
+from vybor.gaze.looks.calibrating import Calibrating
+from vybor.gaze.looks.keeping import Looks
+from vybor.gaze.sources.feed import Feed, Rule
+from vybor.gaze.sources.frames import CameraStopped, Frame
 
 FRAME_NS = SECOND_NS // 15
 

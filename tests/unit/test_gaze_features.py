@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from unit.gaze_faces import face
-from vybor.gaze.features import LID_COLUMNS, NAMES, SCALES, features, openings
+from vybor.gaze.faces.features import LID_COLUMNS, NAMES, SCALES, features, openings
 
 
 def test_a_row_has_a_name_and_a_scale_for_each_column() -> None:

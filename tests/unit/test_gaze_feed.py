@@ -8,8 +8,8 @@ import pytest
 from unit.gaze_lens import PATIENCE_S, Lens, frame
 from vybor.contracts import messages as m
 from vybor.foundation.clock import SystemClock, seconds
-from vybor.gaze.feed import Feed, Rule
-from vybor.gaze.frames import CameraMissing, CameraStopped, Frame
+from vybor.gaze.sources.feed import Feed, Rule
+from vybor.gaze.sources.frames import CameraMissing, CameraStopped, Frame
 
 AT_ONCE = Rule(first_pause_s=0.001, longest_pause_s=0.004, starts_within_ns=seconds(6), silent_after_ns=seconds(1))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from vybor.foundation.errors import Missing
-from vybor.gaze import landmarker_file
+from vybor.gaze.faces import landmarker_file
 from vybor_workshop import landmarker
 
 

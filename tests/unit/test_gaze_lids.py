@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from unit.gaze_faces import face
 from vybor.foundation.clock import seconds
-from vybor.gaze.face import Face
-from vybor.gaze.lids import Lids, steady, step
+from vybor.gaze.faces.face import Face
+from vybor.gaze.faces.lids import Lids, steady, step
 
 FRAME_NS = seconds(1 / 15)
 OPEN = face(opening=(0.3, 0.3))

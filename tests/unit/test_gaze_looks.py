@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vybor.gaze.features import NAMES
-from vybor.gaze.looks import Looks
-from vybor.gaze.model import Look
+from vybor.gaze.faces.features import NAMES
+from vybor.gaze.looks.keeping import Looks
+from vybor.gaze.points.model import Look
 
 
 def a_calibration(number: int, dots: int = 9) -> list[Look]:

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vybor.gaze.calibration import DOTS
-from vybor.gaze.features import features
-from vybor.gaze.frames import Frame
-from vybor.gaze.landmarks import Landmarker
-from vybor.gaze.model import Look, fit, predict
+from vybor.gaze.faces.features import features
+from vybor.gaze.faces.landmarks import Landmarker
+from vybor.gaze.looks.calibration import DOTS
+from vybor.gaze.points.model import Look, fit, predict
+from vybor.gaze.sources.frames import Frame
 from world.camera.face import Face
 from world.camera.person import Pose
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from unit.gaze_faces import face
-from vybor.gaze.face import EYE_COLUMNS, EYE_ROWS, EYES
-from vybor.gaze.patches import patches
+from vybor.gaze.faces.face import EYE_COLUMNS, EYE_ROWS, EYES
+from vybor.gaze.faces.patches import patches
 from world.camera.face import Face as Drawn
 from world.camera.person import Pose
 

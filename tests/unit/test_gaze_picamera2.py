@@ -13,10 +13,10 @@ import pytest
 from vybor.contracts import messages as m
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.settings import GazeSettings
-from vybor.gaze.feed import Feed, Rule
-from vybor.gaze.frames import CameraMissing, CameraStopped, Frame
 from vybor.gaze.sources import picamera, yuv
 from vybor.gaze.sources import picamera2_helper as helper
+from vybor.gaze.sources.feed import Feed, Rule
+from vybor.gaze.sources.frames import CameraMissing, CameraStopped, Frame
 from vybor.gaze.sources.picamera import Head, Picamera
 from world.camera import ADDRESS, Camera
 from world.camera.face import Face

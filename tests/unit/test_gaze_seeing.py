@@ -6,11 +6,12 @@ import pytest
 from unit.gaze_faces import face
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
-from vybor.gaze import seeing as s
-from vybor.gaze.face import Face
-from vybor.gaze.features import NAMES
-from vybor.gaze.fixation import Noise
-from vybor.gaze.model import GazeModel
+from vybor.gaze.faces.face import Face
+from vybor.gaze.faces.features import LANDMARKS, NAMES
+from vybor.gaze.points import seeing as s
+from vybor.gaze.points.fixation import Noise
+from vybor.gaze.points.likeness import Likeness
+from vybor.gaze.points.model import GazeModel, Lines
 
 FRAME_NS = seconds(1 / 15)
 SHUT = face(opening=(0.04, 0.04), blink=0.6)
@@ -18,14 +19,17 @@ SHUT = face(opening=(0.04, 0.04), blink=0.6)
 
 def model() -> GazeModel:
     """Half a screen to each 0.1 of the left iris."""
-    weights = np.zeros((len(NAMES), 2))
+    weights = np.zeros((LANDMARKS, 2))
     weights[NAMES.index("iris_x_left"), 0] = 5.0
     weights[NAMES.index("iris_y_left"), 1] = 5.0
-    quiet = Noise(0.01, 0.01)
+    quiet, lines = Noise(0.01, 0.01), Lines(weights, np.array([0.5, 0.5]))
     return GazeModel(
-        middle=np.zeros(len(NAMES)),
-        weights=weights,
-        centre=np.array([0.5, 0.5]),
+        alone=lines,
+        beside=lines,
+        known=Likeness(np.zeros((1, len(NAMES)))),
+        alike=np.zeros((1, 2)),
+        first=np.zeros(2),
+        last=np.ones(2),
         bias=quiet,
         noise=quiet,
         spread=quiet,

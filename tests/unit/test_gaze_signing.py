@@ -10,8 +10,8 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import FitPhase, FitStage, GestureKind
 from vybor.foundation.clock import SECOND_NS
 from vybor.foundation.settings import CommitSettings, Settings
-from vybor.gaze.lids import Lids
-from vybor.gaze.signing import Signing
+from vybor.gaze.faces.lids import Lids
+from vybor.gaze.signs.signing import Signing
 
 FRAME_NS = SECOND_NS // 15
 BROW_ON = Settings(commit=CommitSettings(brow=True))

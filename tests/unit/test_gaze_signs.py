@@ -13,7 +13,7 @@ from vybor.contracts import evidence
 from vybor.contracts.messages import Gesture, GestureKind
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.foundation.settings import CommitSettings, GazeSettings
-from vybor.gaze import signs as s
+from vybor.gaze.signs import signs as s
 
 HZ = 15
 FRAME_S = 1 / HZ

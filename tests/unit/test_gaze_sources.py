@@ -11,8 +11,8 @@ import pytest
 
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.settings import GazeSettings
-from vybor.gaze.frames import CameraMissing, CameraStopped, Frame, FrameSource
 from vybor.gaze.sources import opening, v4l2
+from vybor.gaze.sources.frames import CameraMissing, CameraStopped, Frame, FrameSource
 from vybor.gaze.sources.opening import open_source
 from vybor.gaze.sources.rpicam import RpicamVid
 from world.camera import install

@@ -12,7 +12,7 @@ from unit.test_own_phrases import as_it_is
 from vybor.core.phrase_book import PhraseBook
 from vybor.foundation import keys, sealed_files
 from vybor.foundation.keys import Key
-from vybor.gaze.looks import Looks
+from vybor.gaze.looks.keeping import Looks
 from vybor.generator.ngram_personal import Personal
 
 MASTER, ANOTHER, LOCKED = Key(bytes(range(32))), Key(bytes(32)), Key(locked="nobody has typed the passphrase")

@@ -12,7 +12,7 @@ from vybor.foundation.errors import SettingsError, VyborError
 from vybor.foundation.headband_settings import Driver, HeadbandSettings
 from vybor.foundation.places import LONGEST_RUNTIME, Places
 from vybor.foundation.settings import GazeSettings, GazeSource, GeneratorSettings, Language, Provider, Settings
-from vybor.gaze import landmarker_file
+from vybor.gaze.faces import landmarker_file
 from vybor.generator import bundle, ngram, worn_now
 from vybor.headband import boards
 from vybor.processes import PROCESSES

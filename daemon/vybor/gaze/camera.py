@@ -10,13 +10,13 @@ from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.errors import Missing
 from vybor.foundation.settings import Settings
-from vybor.gaze import seeing as s
-from vybor.gaze.calibrating import Calibrating
-from vybor.gaze.calibration import DISPLAY_SILENT_NS
-from vybor.gaze.face import Face
-from vybor.gaze.feed import Feed
-from vybor.gaze.frames import Frame
-from vybor.gaze.signing import Signing
+from vybor.gaze.faces.face import Face
+from vybor.gaze.looks.calibrating import Calibrating
+from vybor.gaze.looks.calibration import DISPLAY_SILENT_NS
+from vybor.gaze.points import seeing as s
+from vybor.gaze.signs.signing import Signing
+from vybor.gaze.sources.feed import Feed
+from vybor.gaze.sources.frames import Frame
 
 TURN_S = 0.25
 LOAD_AGAIN_NS = seconds(5)

@@ -5,12 +5,12 @@ from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.keys import Key
 from vybor.foundation.places import Places
 from vybor.foundation.settings import Settings
-from vybor.gaze.calibrating import Calibrating, is_just_kept
 from vybor.gaze.camera import Parts
-from vybor.gaze.feed import SILENT_AFTER_NS, Feed, Rule
-from vybor.gaze.forgetting import LOOKS
-from vybor.gaze.landmarks import Landmarker
-from vybor.gaze.looks import Looks
+from vybor.gaze.faces.landmarks import Landmarker
+from vybor.gaze.looks.calibrating import Calibrating, is_just_kept
+from vybor.gaze.looks.forgetting import LOOKS
+from vybor.gaze.looks.keeping import Looks
+from vybor.gaze.sources.feed import SILENT_AFTER_NS, Feed, Rule
 from vybor.gaze.sources.opening import open_source
 
 SILENT_PERIODS = 6

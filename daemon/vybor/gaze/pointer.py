@@ -4,7 +4,7 @@ from pathlib import Path
 
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
-from vybor.gaze.forgetting import LOOKS, forget_looks
+from vybor.gaze.looks.forgetting import LOOKS, forget_looks
 
 
 class PointerRoom:

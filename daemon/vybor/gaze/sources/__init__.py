@@ -1,1 +1,1 @@
-"""Where frames come from: rpicam-vid, V4L2, picamera2, or a recording."""
+"""Where frames come from, and the newest of them: rpicam-vid, V4L2, picamera2, or a recording."""

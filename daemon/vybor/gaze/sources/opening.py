@@ -5,7 +5,7 @@ from pathlib import Path
 
 from vybor.foundation.clock import Clock
 from vybor.foundation.settings import GazeSettings
-from vybor.gaze.frames import CameraMissing, FrameSource
+from vybor.gaze.sources.frames import CameraMissing, FrameSource
 from vybor.gaze.sources.picamera import SYSTEM_PYTHON, Picamera
 from vybor.gaze.sources.playback import Playback
 from vybor.gaze.sources.rpicam import RpicamVid

@@ -9,9 +9,9 @@ import msgspec
 
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.settings import GazeSettings
-from vybor.gaze.frames import CameraMissing, CameraStopped, Frame, captured
 from vybor.gaze.sources import picamera2_helper as helper
 from vybor.gaze.sources import yuv
+from vybor.gaze.sources.frames import CameraMissing, CameraStopped, Frame, captured
 from vybor.gaze.sources.program import Program
 
 SYSTEM_PYTHON = "/usr/bin/python3"

@@ -9,7 +9,7 @@ import numpy as np
 
 from vybor.foundation.clock import Clock
 from vybor.foundation.settings import GazeSettings
-from vybor.gaze.frames import CameraMissing, CameraStopped, Frame, Pixels
+from vybor.gaze.sources.frames import CameraMissing, CameraStopped, Frame, Pixels
 
 PICTURES = (".bmp", ".jpeg", ".jpg", ".png", ".webp")
 

@@ -5,7 +5,7 @@ import select
 import subprocess
 from collections.abc import Sequence
 
-from vybor.gaze.frames import CameraMissing
+from vybor.gaze.sources.frames import CameraMissing
 
 SAID_KEPT = 4000
 """How many of the last bytes of its stderr are kept."""

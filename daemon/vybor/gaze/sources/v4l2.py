@@ -9,7 +9,7 @@ import cv2
 
 from vybor.foundation.clock import Clock
 from vybor.foundation.settings import GazeSettings
-from vybor.gaze.frames import CameraMissing, CameraStopped, Frame, captured
+from vybor.gaze.sources.frames import CameraMissing, CameraStopped, Frame, captured
 from vybor.gaze.sources.program import TAKEN
 
 ANOTHER = "or name another in [gaze] camera"

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from vybor.gaze.frames import Pixels
+from vybor.gaze.sources.frames import Pixels
 
 
 def size_of(height: int, stride: int) -> int:

@@ -11,9 +11,9 @@ from vybor.contracts import evidence
 from vybor.contracts.messages import Gesture, GestureKind
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, GazeSettings
-from vybor.gaze import excursion, movement
-from vybor.gaze.excursion import Made, Sizes, Watched
-from vybor.gaze.face import Face
+from vybor.gaze.faces.face import Face
+from vybor.gaze.signs import excursion, movement
+from vybor.gaze.signs.excursion import Made, Sizes, Watched
 
 KINDS = (GestureKind.BROW, GestureKind.CHEEK, GestureKind.HEAD)
 JAW = Sizes(least=0.2)

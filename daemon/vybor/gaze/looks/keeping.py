@@ -17,9 +17,9 @@ import numpy as np
 from vybor.foundation import keys, sealed_files
 from vybor.foundation.clock import seconds_since
 from vybor.foundation.keys import Key
-from vybor.gaze.features import NAMES
-from vybor.gaze.forgetting import forget_looks
-from vybor.gaze.model import FEWEST_DOTS, Look
+from vybor.gaze.faces.features import NAMES
+from vybor.gaze.looks.forgetting import forget_looks
+from vybor.gaze.points.model import FEWEST_DOTS, Look
 
 log = logging.getLogger("vybor.gaze")
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
-from vybor.gaze.face import Floats
-from vybor.gaze.features import IRIS_COLUMNS
-from vybor.gaze.model import Look
+from vybor.gaze.faces.face import Floats
+from vybor.gaze.faces.features import IRIS_COLUMNS
+from vybor.gaze.points.model import Look
 
 LOW, MIDDLE, HIGH = 0.06, 0.5, 0.94
 DOTS = (

@@ -9,8 +9,8 @@ import math
 import msgspec
 
 from vybor.foundation.clock import seconds
-from vybor.gaze import rest
-from vybor.gaze.rest import Place, Rest
+from vybor.gaze.signs import rest
+from vybor.gaze.signs.rest import Place, Rest
 
 OUT, BACK = 0.5, 0.3
 """Sizes, in multiples of the least of a sign: away from the first on, at rest again below the second."""

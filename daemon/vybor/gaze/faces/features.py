@@ -6,7 +6,7 @@ turning the head in the picture changes little; what it does change is left to t
 
 import numpy as np
 
-from vybor.gaze.face import EYE_COLUMNS, EYE_ROWS, EYES, Face, Floats, Marks
+from vybor.gaze.faces.face import EYE_COLUMNS, EYE_ROWS, EYES, Face, Floats, Marks
 
 # How far each column usually spreads, over looks at a whole screen. A column that hardly moved while the person
 # calibrated (a head at rest) then gets hardly any weight; scaled by its own spread it would get a wild one: on the
@@ -21,21 +21,20 @@ SHAPES = tuple(
 )
 SIDES = ("left", "right")
 LID_COLUMNS = tuple(f"{name}_{side}" for side in SIDES for name in EYE_SCALES)
-PATCH_SCALE = 10.0
-"""Of a point of an eye's picture, in its standard deviations. Inside the dots 2.5 is better; past them a picture
-changes less and less, and looks at an edge of the screen would end before it, where choices are confirmed."""
 PATCH_COLUMNS = tuple(
     f"patch_{side}_{row}_{column}" for side in SIDES for row in range(EYE_ROWS) for column in range(EYE_COLUMNS)
 )
 NAMES = (*LID_COLUMNS, *POSE_SCALES, *SHAPES, *PATCH_COLUMNS)
 """One name a column, sides as in the picture. Kept with the looks: those of another version are not mixed in."""
+LANDMARKS = len(NAMES) - len(PATCH_COLUMNS)
+"""So many columns come from the landmarks, and are the first; the rest are points of the eyes' pictures."""
 SCALES = np.array(
     [
         *EYE_SCALES.values(),
         *EYE_SCALES.values(),
         *POSE_SCALES.values(),
         *[SHAPE_SCALE] * len(SHAPES),
-        *[PATCH_SCALE] * len(PATCH_COLUMNS),
+        *[1.0] * len(PATCH_COLUMNS),
     ]
 )
 IRIS_COLUMNS = [NAMES.index(f"iris_{axis}_{side}") for side in SIDES for axis in ("x", "y")]

@@ -5,9 +5,9 @@ import msgspec
 from vybor.contracts import messages as m
 from vybor.foundation import fitted
 from vybor.foundation.settings import Settings
-from vybor.gaze import signs as s
-from vybor.gaze.face import Face
-from vybor.gaze.lids import Lids
+from vybor.gaze.faces.face import Face
+from vybor.gaze.faces.lids import Lids
+from vybor.gaze.signs import signs as s
 
 
 class Signing:

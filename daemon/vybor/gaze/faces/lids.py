@@ -7,8 +7,8 @@ landmarker's own blink score, whichever is more. The eye that is wider open deci
 import msgspec
 
 from vybor.foundation.clock import SECOND_NS, seconds
-from vybor.gaze.face import Face
-from vybor.gaze.features import openings
+from vybor.gaze.faces.face import Face
+from vybor.gaze.faces.features import openings
 
 SHUT_ABOVE = 0.5
 OPEN_BELOW = 0.38

@@ -6,10 +6,10 @@ import logging
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
-from vybor.gaze import calibration as c
-from vybor.gaze.face import Floats
-from vybor.gaze.looks import Looks
-from vybor.gaze.model import GazeModel, Look, fit, follows
+from vybor.gaze.faces.face import Floats
+from vybor.gaze.looks import calibration as c
+from vybor.gaze.looks.keeping import Looks
+from vybor.gaze.points.model import GazeModel, Look, fit, follows
 
 log = logging.getLogger("vybor.gaze")
 

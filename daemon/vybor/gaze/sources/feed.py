@@ -13,7 +13,7 @@ import msgspec
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import Clock, seconds
-from vybor.gaze.frames import CameraMissing, CameraStopped, Frame, FrameSource
+from vybor.gaze.sources.frames import CameraMissing, CameraStopped, Frame, FrameSource
 
 log = logging.getLogger("vybor.gaze")
 

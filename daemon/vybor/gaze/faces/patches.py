@@ -2,15 +2,15 @@
 
 Each is cut along its eye's corners out of the frame, so that rolling, moving or nearing the head changes little;
 its brightness and contrast are taken out, so that a lamp does not either. With them the distance to the right
-place fell from 273 to 260 px after nine dots, and from 203 to 171 px with 400 earlier looks (`bench gaze`).
+place fell from 277 to 239 px after nine dots, and from 200 to 131 px with 400 earlier looks (`bench gaze`).
 """
 
 import math
 
 import numpy as np
 
-from vybor.gaze.face import EYE_COLUMNS, EYE_ROWS, EYES, Floats
-from vybor.gaze.frames import Pixels
+from vybor.gaze.faces.face import EYE_COLUMNS, EYE_ROWS, EYES, Floats
+from vybor.gaze.sources.frames import Pixels
 
 WIDTHS = 1.2
 """How wide a picture is, in widths of the eye; it is as high as its columns and rows make it."""

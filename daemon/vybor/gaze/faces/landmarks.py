@@ -6,10 +6,10 @@ import mediapipe
 import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
 
-from vybor.gaze import landmarker_file
-from vybor.gaze.face import Face
-from vybor.gaze.frames import Frame
-from vybor.gaze.patches import patches
+from vybor.gaze.faces import landmarker_file
+from vybor.gaze.faces.face import Face
+from vybor.gaze.faces.patches import patches
+from vybor.gaze.sources.frames import Frame
 
 MILLISECOND_NS = 1_000_000
 

@@ -5,11 +5,12 @@ import numpy as np
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
-from vybor.gaze import correcting, fixation, lids
-from vybor.gaze.correcting import Correcting
-from vybor.gaze.face import Face, Floats
-from vybor.gaze.features import features
-from vybor.gaze.model import GazeModel, predict
+from vybor.gaze.faces import lids
+from vybor.gaze.faces.face import Face, Floats
+from vybor.gaze.faces.features import features
+from vybor.gaze.points import correcting, fixation
+from vybor.gaze.points.correcting import Correcting
+from vybor.gaze.points.model import GazeModel, predict
 
 IDLE_NS = seconds(0.5)
 """While nobody is there, two frames a second are looked at."""

@@ -8,9 +8,9 @@ pictures of ten.
 
 import numpy as np
 
-from vybor.gaze.face import Face
-from vybor.gaze.features import turn_of
-from vybor.gaze.rest import Place
+from vybor.gaze.faces.face import Face
+from vybor.gaze.faces.features import turn_of
+from vybor.gaze.signs.rest import Place
 
 BROWS = ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")
 CORNERS = tuple(

@@ -1,0 +1,1 @@
+"""What a face says beside its eyes: brows, cheeks, the head. Pure."""
