@@ -137,7 +137,7 @@ def test_on_fewer_zones_every_page_is_in_its_place_and_whole(
 ) -> None:
     """The page, what its folds hold, the page's name and its troubles."""
     sheet, words = paper(size, text), Words(language)
-    three = notices(Trouble.FEWER_TILES, Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING)
+    three = notices(Trouble.FEWER_TILES, Trouble.CAMERA_STOPPED, Trouble.HEADBAND_STOPPED)
     for mode in Mode:
         whole = page(mode, language=language, notices=three)
         screen = on_zones(whole, zones)
@@ -179,7 +179,7 @@ def test_no_sentence_of_the_kit_is_cut(size: tuple[int, int], text: TextSize, la
         assert mode is Mode.WORDS or words.mode(mode) in whole, (mode, saving)
         assert overlapping(band) == [], (mode, saving)
     for trouble in Trouble:
-        three = notices(trouble, Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING, Trouble.RECORD_LARGE)
+        three = notices(trouble, Trouble.CAMERA_STOPPED, Trouble.HEADBAND_STOPPED, Trouble.RECORD_LARGE)
         for mode in OF_PAGES.get(trouble, (Mode.WORDS,)):
             band = scene(Showing(page(mode, language=language, notices=three)), sheet, words, Ways()).patches[0]
             assert words.notice(three[0]) in said(band), (trouble, mode)

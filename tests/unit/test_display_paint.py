@@ -171,7 +171,7 @@ def test_they_do_so_in_every_theme(theme: Theme, language: str) -> None:
 @each_language
 def test_no_sentence_about_a_trouble_is_cut(size: tuple[int, int], language: str, letters: Fonts) -> None:
     for trouble in Trouble:
-        three = notices(trouble, Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING, Trouble.RECORD_LARGE)
+        three = notices(trouble, Trouble.CAMERA_STOPPED, Trouble.HEADBAND_STOPPED, Trouble.RECORD_LARGE)
         for mode in OF_PAGES.get(trouble, (Mode.WORDS,)):
             band = composed(Showing(page(mode, language=language, notices=three)), size, letters).patches[0]
             shown = " ".join(thing.text for thing in band.things if isinstance(thing, Text))

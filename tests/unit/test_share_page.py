@@ -72,6 +72,14 @@ def test_a_tile_wishes_what_it_says_and_the_page_stays(
     assert (writer.state.writing.mode, writer.state.writing.text) == (Mode.SHARING, text)
 
 
+def test_a_tile_that_is_chosen_twice_gives_nothing_away() -> None:
+    """*It may have it* stands neither where *Yes, the same* stood a moment ago nor where *Share no more* does."""
+    same = slot_of(on_the_page(m.Sharing(pairing=ASKED)), Role.PAIR_YES)
+    may = slot_of(on_the_page(PAIRED), Role.SHARE)
+    no_more = slot_of(on_the_page(msgspec.structs.replace(PAIRED, agreed=True)), Role.NO_SHARE)
+    assert may not in (same, no_more)
+
+
 @pytest.mark.parametrize("wish", list(ShareWish))
 def test_what_opens_something_is_wished_for_now_alone(wish: ShareWish) -> None:
     asked = sharing.wished("1", wish, "123456", 5)

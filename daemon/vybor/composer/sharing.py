@@ -20,6 +20,9 @@ YES = CORNER
 """Far from the no."""
 SURE = LOWER[3]
 """Far from where it was asked."""
+MAY = SURE
+"""Neither where *Yes, the same* stood a moment ago nor where *Share no more* does: what is chosen twice
+gives nothing away."""
 SURE_MODES: dict[Mode, Role] = {Mode.UNPAIR_SURE: Role.UNPAIR, Mode.PAIR_SURE: Role.PAIR}
 """Pages that ask, and the yes on each."""
 WISHES: dict[Role, ShareWish] = {
@@ -49,11 +52,8 @@ def _placed(sharing: m.Sharing) -> Placed:
         return {NO: Choice(role=Role.PAIR_NO), **asked}
     if not sharing.workstation:
         return {NO: Choice(role=Role.PAIR)}
-    return {
-        NO: Choice(role=Role.PAIR),
-        YES: Choice(role=Role.NO_SHARE if sharing.agreed else Role.SHARE),
-        UNPAIR: Choice(role=Role.UNPAIR),
-    }
+    wish = {YES: Choice(role=Role.NO_SHARE)} if sharing.agreed else {MAY: Choice(role=Role.SHARE)}
+    return {NO: Choice(role=Role.PAIR), **wish, UNPAIR: Choice(role=Role.UNPAIR)}
 
 
 def sure_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
