@@ -20,6 +20,7 @@ from vybor_workshop.dataset import base as bases
 from vybor_workshop.dataset import card, examples, growing, told
 from vybor_workshop.dataset.examples import Part
 from vybor_workshop.dataset.following import Chosen
+from vybor_workshop.dataset.rules import Reason
 from vybor_workshop.kits.taking_in import into
 from vybor_workshop.log import ingest, stale
 from vybor_workshop.log.data_set import DataSet
@@ -274,9 +275,12 @@ def refused(workshop: Workshop, options: str) -> tuple[int, str]:
 
 def test_too_little_is_refused(workshop: Workshop) -> None:
     workshop.bring(as_rows(wrote(sentences=12)))
-    code, err = refused(workshop, f"--recipe {workshop.recipe}")
+    code, out, err = workshop.run(f"--recipe {workshop.recipe}")
     assert code == 65
+    assert len(err.splitlines()) == 1
+    assert growth.growths(workshop.home, KIT) == []
     assert "12 sentences to learn from, 12 of them different, and 30 are needed" in err
+    assert out.splitlines()[0].startswith(f"kit {KIT}: ")
     assert workshop.run(f"--recipe {workshop.recipe} --least 12")[0] == 0
 
 
@@ -285,9 +289,22 @@ def test_always_the_same_is_too_little(workshop: Workshop) -> None:
     for _ in range(40):
         person.say("Yes please")
     workshop.bring(as_rows(person.rows))
-    code, err = refused(workshop, f"--recipe {workshop.recipe}")
+    code, _, err = workshop.run(f"--recipe {workshop.recipe}")
     assert code == 65
     assert "40 sentences to learn from, 1 of them different" in err
+
+
+def test_who_has_too_little_hears_what_was_left_out(workshop: Workshop) -> None:
+    """It may be why: then to wait for more of it helps nothing."""
+    person = Person()
+    for thing in ("tea", "soup", "milk"):
+        person.take("I")
+        person.take(f"want {thing}")
+        person.undo()
+    workshop.bring(as_rows(person.rows))
+    code, out, err = workshop.run(f"--dry-run --recipe {workshop.recipe}")
+    assert (code, "there are 0 sentences to learn from" in err) == (65, True)
+    assert str(Reason.UNSPOKEN) in out
 
 
 def test_without_rows_it_is_said_where_they_come_from(workshop: Workshop) -> None:

@@ -51,14 +51,20 @@ def _count(text: str) -> int:
 
 def _dataset(parsed: Parsed) -> int:
     from vybor_workshop.dataset import growing, told
-    from vybor_workshop.dataset.making import Split
+    from vybor_workshop.dataset.making import Split, TooFew
     from vybor_workshop.model.recipe import Given
 
     home, data = parsed.home.absolute(), meant.data_of(parsed)
     kit = meant.kit_of(parsed, data)
     given = Given(source=parsed.source, accepts_terms=parsed.accept_terms)
     base = growing.base_for(data, kit, parsed.recipe, parsed.cache, _say, given)
-    ready = growing.ready(data, kit, base, Split(least=parsed.least), _say)
+    try:
+        ready = growing.ready(data, kit, base, Split(least=parsed.least), _say)
+    except TooFew as few:
+        print(f"kit {kit}: {few.tally.rows} choices")
+        for line in told.left_out(few.tally):
+            print(line)
+        raise
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")  # https://no-color.org
     for line in told.lines(ready, parsed.show, colour=colour):
         print(line)

@@ -25,12 +25,6 @@ FEWEST = 3
 """One for each part."""
 
 
-class TooFew(VyborError):
-    """There is not enough to learn from."""
-
-    exit_code = 65  # EX_DATAERR
-
-
 class Split(msgspec.Struct, frozen=True, kw_only=True):
     """How examples are shared out, and how many there must be."""
 
@@ -50,6 +44,17 @@ class Tally(msgspec.Struct, kw_only=True):
     """Characters that teach, by their origin."""
     dropped: Counter[str] = msgspec.field(default_factory=Counter)
     """Characters that teach nothing, by reason."""
+
+
+class TooFew(VyborError):
+    """There is not enough to learn from."""
+
+    exit_code = 65  # EX_DATAERR
+
+    def __init__(self, sentence: str, tally: Tally) -> None:
+        """`tally`: what was left out, which may be why."""
+        super().__init__(sentence)
+        self.tally = tally
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +95,7 @@ def made(
     if unspoken:
         tally.dropped[Reason.UNSPOKEN] += unspoken
     found = list(_examples(kit, standing, base, tally))
-    return Made(examples=_shared_out(found, split or Split()), tally=tally)
+    return Made(examples=_shared_out(found, split or Split(), tally), tally=tally)
 
 
 def _standing(sentences: Iterable[Sentence], base: Base, tally: Tally) -> Iterator[Sentence]:
@@ -229,13 +234,14 @@ def _words(shown: Sequence[m.OfferedTile]) -> Iterator[m.OfferedTile]:
 # --- sharing out -------------------------------------------------------------------------------------------------
 
 
-def _shared_out(found: Sequence[Example], split: Split) -> tuple[Example, ...]:
+def _shared_out(found: Sequence[Example], split: Split, tally: Tally) -> tuple[Example, ...]:
     """By the order of the record alone: the first to train with, the last to measure with. Raises TooFew."""
     different = len({rules.folded(example.text) for example in found})
     if different < max(FEWEST, split.least):
         raise TooFew(
             f"there are {len(found)} sentences to learn from, {different} of them different, and "
-            f"{max(FEWEST, split.least)} are needed; wait until the person has written more, and sync again"
+            f"{max(FEWEST, split.least)} are needed; wait until the person has written more, and sync again",
+            tally,
         )
     ordered = sorted(found, key=lambda example: example.place)
     held = min(len(ordered) - 2, max(1, round(len(ordered) * split.held)))

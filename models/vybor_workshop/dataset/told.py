@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from vybor_workshop.dataset.card import Size
+from vybor_workshop.dataset.card import Card, Size
 from vybor_workshop.dataset.examples import Example, Part
 from vybor_workshop.dataset.growing import Ready
+from vybor_workshop.dataset.making import Tally
 from vybor_workshop.log.told import table
 
 TOKENS_A_SECOND = 60
@@ -35,9 +36,7 @@ def lines(ready: Ready, count: int, *, colour: bool) -> Iterator[str]:
     yield from table(("part", "sentences", "tokens", "that teach"), [*_size_rows(card.parts)])
     yield ""
     yield from _counts("characters that teach, by where they come from", card.kept)
-    yield from _counts("characters that teach nothing", card.dropped)
-    yield from _counts("sentences of which nothing is used", card.sentences_dropped)
-    yield from _counts("choices that are not read", card.rows_dropped)
+    yield from left_out(card)
     yield f"choices among offered words: {sum(len(example.choices) for example in examples)}"
     yield training_time(card.parts[Part.TRAIN].tokens, card.recipe)
     if count:
@@ -46,6 +45,13 @@ def lines(ready: Ready, count: int, *, colour: bool) -> Iterator[str]:
     for example in _spread(examples, count):
         yield ""
         yield from example_lines(example, ready.base.header, colour=colour)
+
+
+def left_out(counted: Card | Tally) -> Iterator[str]:
+    """What was not used, and why."""
+    yield from _counts("characters that teach nothing", counted.dropped)
+    yield from _counts("sentences of which nothing is used", counted.sentences_dropped)
+    yield from _counts("choices that are not read", counted.rows_dropped)
 
 
 def training_time(tokens: int, recipe: str) -> str:
