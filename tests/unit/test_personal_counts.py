@@ -87,9 +87,9 @@ def test_what_cannot_be_measured_does_not_hold() -> None:
 
 def test_later_sentences_are_kept_back(words: WordList) -> None:
     """What is kept back changes nothing of what is found."""
-    said = noise(100)
+    said = noise(200)
     found = counts.fit(said, words, quiet)
-    others = [*said[: found.held], *habits(100)[: len(said) - found.held]]
+    others = [*said[: found.held], *habits(200)[: len(said) - found.held]]
     assert counts.fit(others, words, quiet).numbers == found.numbers
 
 
@@ -107,6 +107,10 @@ def test_a_replay_lets_go_as_the_kit_does(words: WordList) -> None:
 
 def test_too_little_is_said_in_a_sentence(words: WordList) -> None:
     with pytest.raises(
-        TooLittle, match="there are 79 sentences to learn from what counts weigh, and 80 are needed"
+        TooLittle, match="there are 199 sentences to learn from what counts weigh, and 200 are needed"
     ):
-        counts.fit(habits(79), words, quiet)
+        counts.fit(habits(199), words, quiet)
+
+
+def test_with_as_few_as_are_taken_enough_are_kept_back_to_be_judged_by() -> None:
+    assert counts.LEAST_SENTENCES - round(counts.LEAST_SENTENCES * counts.TUNED) >= rules.LEAST_HELD

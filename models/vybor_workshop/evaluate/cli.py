@@ -48,7 +48,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         type=_count,
         default=SENTENCES,
         metavar="N",
-        help="so many sentences are written again, the newest (%(default)s): most of the time goes there",
+        help="so many sentences are written again under each model, the newest (%(default)s); besides, always 20 "
+        "texts of other people: the time goes there",
     )
     parser.add_argument(
         "--model",

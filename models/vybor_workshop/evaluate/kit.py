@@ -23,7 +23,8 @@ from vybor_workshop.evaluate.subject import Subject
 
 MOST_GENERAL = 20
 """Texts of others that are written again."""
-TOLD_EVERY = 20
+TOLD_EVERY = 5
+"""A text takes some seconds on two cores, and a minute where other work is done beside it."""
 
 Propose = Callable[[m.Prompt], tuple[m.Candidate, ...]]
 
@@ -49,8 +50,9 @@ def measure(subject: Subject, clock: Clock, tell: Tell) -> Offered:
         proposer.wear(path)
         propose = _Asked(proposer, clock)
         units = _written(subject, words, propose, own, _named(who, tell))
-        units[Name.KSR_GENERAL] = _written_by_others(subject, words, propose)
+        units[Name.KSR_GENERAL] = _written_by_others(subject, words, propose, _named(who, tell))
         found.units[who] = units
+        tell(f"{who}: looking at what stands on an empty line")
         found.on_empty_lines[who] = _on_an_empty_line(subject, words, propose, who)
     words.close()
     return found
@@ -129,11 +131,16 @@ def _cost(text: str, kit: Composed) -> dict[Name, Unit]:
     }
 
 
-def _written_by_others(subject: Subject, words: WordList, propose: Propose) -> list[Unit]:
+def _written_by_others(subject: Subject, words: WordList, propose: Propose, tell: Tell) -> list[Unit]:
     """Other people's text, written by somebody of whom nothing is known."""
     kit = Composed(words, propose, subject.language)
     texts = (subject.others.lines or subject.general.lines)[:MOST_GENERAL]
-    return [_cost(text, kit)[Name.KSR] for text in texts]
+    found = []
+    for number, text in enumerate(texts, start=1):
+        found.append(_cost(text, kit)[Name.KSR])
+        if number % TOLD_EVERY == 0 or number == len(texts):
+            tell(f"written again: {number} of {len(texts)} texts of other people")
+    return found
 
 
 def _on_an_empty_line(subject: Subject, words: WordList, propose: Propose, who: Who) -> dict[str, list[str]]:

@@ -119,7 +119,8 @@ def fit(found: Sequence[Offer], say: Say) -> Fitted:
     if len(found) < LEAST_OFFERS:
         raise TooLittle(
             f"there are {len(found)} choices of offered words to learn interest from, and {LEAST_OFFERS} are "
-            "needed; wait until the person has written more, and sync again"
+            "needed; wait until the person has written more, and sync again (those of their first "
+            f"{EARLY_DAYS} days do not count: they show what it is)"
         )
     found = found[-MOST_OFFERS:]
     first_held = found[min(len(found) - 1, round(len(found) * (1 - HELD)))].day
