@@ -89,6 +89,7 @@ def test_a_presage_that_is_missing_is_said_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setattr(writing_presage, "PROGRAMS", ("presage_that_is_not_there",))
+    monkeypatch.setattr(writing_presage, "CONFIG", Path(__file__))  # whether or not this machine has one
     parsed = writing._parser().parse_args(["--share", "s", "--phrases", "p"])
     base = writing.Base(tmp_path, lambda: pytest.fail("nobody needs the text"))
     assert writing._peers(parsed, base, tmp_path, tmp_path) == ([], [])

@@ -200,7 +200,11 @@ def test_off_writes_everything_bare_again_with_its_owner_and_forgets_the_key(boa
 
 INSIDE = {"outbox": "1.segment", "arrived": "1.bundle", "grown": "000001/adapter.onnx_adapter"}
 """What lies in the folders among the places."""
-NOT_THE_WEARER_S = {"sync": "the workstation's keys", "frames": "learned from text files of the owner's"}
+NOT_THE_WEARER_S = {
+    "sync": "the workstation's keys",
+    "frames": "learned from text files of the owner's",
+    "panel": "the certificate of the carer's page, and its key",
+}
 
 
 @pytest.mark.parametrize("folder", ["", "core"])
