@@ -12,9 +12,9 @@ from vybor.contracts.messages import Action, Intent, Mode, Role
 MOST_PAST = 200
 """So many steps can be undone; the journal has them all."""
 CLEARED_AT_ONCE = 3
+"""Words; more are cleared only after a second choice."""
 ASKED_FROM = {Mode.PAIR_SURE: Mode.SHARING, Mode.UNPAIR_SURE: Mode.SHARING}
 """Pages that ask whether something is meant, and the page where Back leads: there it was asked from."""
-"""Words; more are cleared only after a second choice."""
 
 
 class Gathered(msgspec.Struct, frozen=True):

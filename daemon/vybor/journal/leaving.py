@@ -277,7 +277,7 @@ class Leaving:
         )
 
     def may_have(self, spans: Iterable[Span]) -> bool:
-        """Whether the workstation may have a row of these: it was sealed, or is behind the mark."""
+        """Whether the workstation may have a row of these: it was sealed, or the mark has passed it."""
         paired = self.paired()
         known = (
             "SELECT EXISTS (SELECT 1 FROM segment WHERE (first_boot, first_sequence) <= (?, ?)"

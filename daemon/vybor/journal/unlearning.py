@@ -15,10 +15,9 @@ from vybor.foundation.database import Connection
 from vybor.journal.readable import read
 from vybor.segments.rows import Kind, Span
 from vybor.utterances.belonging import Place, Sentences
+from vybor.utterances.following import MOST_STEPS
 from vybor.utterances.private import is_private, withheld
 
-MOST = 500
-"""So many rows are read at the start, and so many sentences remembered: undo reaches no further back."""
 KINDS = (Kind.DECISION.value, Kind.UTTERANCE.value)
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -36,7 +35,10 @@ class Unlearned(NamedTuple):
 
 
 class Unlearning:
-    """Follows the record, oldest row first; it may begin anywhere."""
+    """Follows the record, oldest row first; it may begin anywhere.
+
+    Sentences that undo does not reach are forgotten.
+    """
 
     def __init__(self, rows: Iterable[tuple[Place, m.Decision | None]] = ()) -> None:
         """`rows`: places and decisions of the record; None is what stands behind one and says more of it."""
@@ -56,7 +58,7 @@ class Unlearning:
         """Take in the next one."""
         letters = self._sentences.letters
         one = self._sentences.tell(decision, place)
-        self._sentences.forget_all_but(MOST)
+        self._sentences.forget_all_but(MOST_STEPS)
         if one is None:  # letters of a first word may wait
             return Unlearned(decision, tuple(letters.spans) if is_private(decision) else ())
         if one.is_private:
@@ -82,7 +84,7 @@ def followed(database: Connection) -> Unlearning:
         decision = read(record) if kind == Kind.DECISION else None
         if decision or kind == Kind.UTTERANCE:
             found.append(((boot, sequence), decision))
-        if len(found) > MOST and decision and decision.text_before and not decision.text_after:
+        if len(found) > MOST_STEPS and decision and decision.text_before and not decision.text_after:
             break
     return Unlearning(reversed(found))
 
