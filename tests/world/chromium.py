@@ -41,9 +41,9 @@ class Chromium:
         self.ask("Emulation.setEmulatedMedia", features=[scheme])
 
     def open(self, url: str) -> None:
-        """Go there, and wait until something stands there."""
+        """Go there, and wait until all of it stands there: without its style a page is another one."""
         self.ask("Page.navigate", url=url)
-        self.until(lambda: self.run("document.readyState") in ("interactive", "complete"))
+        self.until(lambda: self.run("document.readyState") == "complete")
 
     def run(self, script: str) -> object:
         """What a script comes to, in the page; a promise is waited for."""
@@ -56,7 +56,7 @@ class Chromium:
     def click(self, selector: str) -> None:
         """Press what the selector names, as a pointer would; the page that comes is another one."""
         self.run(f"window.isOld = true; document.querySelector({json.dumps(selector)}).click()")
-        self.until(lambda: self.run("!window.isOld && document.readyState !== 'loading'") is True)
+        self.until(lambda: self.run("!window.isOld && document.readyState === 'complete'") is True)
 
     def text(self) -> str:
         """What can be read."""
