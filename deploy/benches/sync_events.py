@@ -22,9 +22,10 @@ def write_journal(path: Path, count: int, chance: random.Random) -> None:
     """A journal of so many decisions."""
     opened = store.open_store(path, "an earlier boot")
     words = ["".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(3000)]
+    events = [event(number, words, chance) for number in range(1, count)]
     told = (
-        (opened.boot, number, store.DECISION, at(number), "s", number, _encode(event(number, words, chance)))
-        for number in range(1, count + 1)
+        (opened.boot, one.number, store.DECISION, at(one.number), "s", one.number, _encode(one))
+        for one in (*events, _spoken(event(count, words, chance)))
     )
     opened._database.execute("BEGIN")
     opened._database.executemany(
@@ -66,6 +67,14 @@ def event(number: int, words: list[str], chance: random.Random) -> m.Decision:
         model="a model~notes",
         mode=m.Mode.WORDS,
         took_ms=chance.uniform(5, 400),
+    )
+
+
+def _spoken(last: m.Decision) -> m.Decision:
+    """The same, but that the text ends with it: one at hand does not leave."""
+    said = last.text_after
+    return msgspec.structs.replace(
+        last, action=m.Action.SPEAK, written="", text_before=said, text_after="", said=said
     )
 
 

@@ -182,6 +182,8 @@ class Leaving:
     def drop(self, spans: Iterable[Span]) -> None:
         """The same within a transaction of the caller's: rows and what waits of them go together or not at all."""
         gone = [(Place(span.boot, span.first), Place(span.boot, span.last)) for span in spans]
+        if not gone:  # as with nearly every choice: then what waits is not looked at
+            return
         hit = [one.first for one in self.unfetched() if any(f <= one.last and one.first <= t for f, t in gone)]
         if hit:
             self._drop_from(min(hit))
