@@ -1,4 +1,4 @@
-"""Where the eyes rest: the kit's gaze model on labelled pictures of a person, beside EyeTrax's on the same."""
+"""Where the eyes rest: on labelled pictures of a person beside EyeTrax; what it costs; eyes that only read."""
 
 import argparse
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benches import gaze_frames, gaze_peer, options, report
+from benches import gaze_costs, gaze_frames, gaze_peer, gaze_reading, options, report
 from benches.gaze_figures import Judged, figures
 from benches.gaze_frames import Asked, Labelled
 from benches.gaze_sittings import EARLIEST, JUDGED, POOL, Numbers, Sitting, sittings
@@ -20,10 +20,10 @@ SCREEN = (1920, 1080)
 PRIORS = {"cold9": 0, "prior50": 50, "prior400": 400, "prior_all": sys.maxsize}
 """How many of the looks before a sitting are known to its model."""
 EPILOG = f"""
-A sitting calibrates as the kit does, with nine dots: of {POOL} frames those whose dots are nearest to the kit's.
-Judged are the {JUDGED} frames behind; every sitting knows only what was before it, and the first has {EARLIEST}
-looks before. Each frame is one look, nothing is filtered, no choice corrects anything. EyeTrax has its own
-features and its own ridge, on the same nine frames, in the same run.
+--images DIR --labels CSV. A sitting calibrates as the kit does, with nine dots: of {POOL} frames those whose dots
+are nearest to the kit's. Judged are the {JUDGED} frames behind; every sitting knows only what was before it, and
+the first has {EARLIEST} looks before. Each frame is one look, nothing is filtered, no choice corrects anything.
+EyeTrax has its own features and its own ridge, on the same nine frames, in the same run.
 
 Figures: px.NAME, the mean distance to the dot in pixels, for NAME one of {", ".join(PRIORS)} (looks
 from before: none, 50, 400, all) and eyetrax.cold9; tile2x2.NAME and tile3x2.NAME, how often the tile is the right
@@ -32,14 +32,26 @@ tile3x2_anywhere for dots all over the tile; coverage95.NAME, how many dots are 
 95 %, and coverage95 with 400 looks; ellipse_deg2.NAME, its area; loglik.NAME, the mean log density of the true
 place, a whole screen being 1; ratio_vs_eyetrax.cold9 and ratio_prior400_vs_cold9, with .low and .high (95 %, whole
 sittings resampled).
+
+--costs. The process gaze before a camera's pipe of 640x480 and of 1280x720, {gaze_costs.HZ:g} frames a second, and
+MediaPipe alone with frames of the same face in memory, by turns: cpu_ms.{{gaze,mediapipe}}.SIZE, of a frame;
+ratio.cpu_vs_mediapipe, with SIZE and the larger of both; frame_to_point_ms.p50 and .p99, from a frame's arrival
+to its look on the bus, less what MediaPipe took; memory.grows_mb, of the room that looks at --frames frames as
+fast as it can, after the first thousand.
+
+--reading. The whole kit before a drawn face: looks_decided_right, of --looks that come down
+{gaze_reading.BESIDE_DEG:g} degrees beside the middle of the tile they mean, how many light that tile first
+(looks_wrong, looks_undecided); reading_false_selections, what eyes choose that only read for --minutes, word by
+word, blinking now and then.
 """
 
 
 def main() -> None:
     """Read, calibrate sitting by sitting, judge, say."""
-    parsed = _parser().parse_args()
+    parser = _parser()
+    parsed = parser.parse_args()
     try:
-        found = images(parsed)
+        found = asked(parser, parsed)
     except VyborError as error:
         tell(f"bench: {error}")
         sys.exit(error.exit_code)
@@ -55,8 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--share", type=Path, required=True, help=argparse.SUPPRESS)
-    add("--images", type=Path, required=True, metavar="DIR", help="the folder that the labels' paths begin in")
-    add("--labels", type=Path, required=True, metavar="CSV", help="a row a picture: its path, x and y in pixels")
+    add("--images", type=Path, metavar="DIR", help="the folder that the labels' paths begin in")
+    add("--labels", type=Path, metavar="CSV", help="a row a picture: its path, x and y in pixels")
     add("--lag", type=int, default=0, metavar="N", help="a picture's dot stands N rows before it (0)")
     add("--from", type=options.positive, default=1, dest="first", metavar="N", help="the first row (1)")
     add("--to", type=options.positive, default=sys.maxsize, dest="last", metavar="M", help="the last row (all)")
@@ -69,8 +81,27 @@ def _parser() -> argparse.ArgumentParser:
         help="pixels of the screen a degree of the eye (54: a 24 inch screen at 65 cm)",
     )
     add("--no-peer", action="store_true", help="leave EyeTrax out")
+    add("--costs", action="store_true", help="processor, delay and memory instead")
+    add("--seconds", type=options.positive, default=20, metavar="N", help="of each turn (20)")
+    add("--frames", type=options.positive, default=20_000, metavar="N", help="to look at memory after (20000)")
+    add("--reading", action="store_true", help="the whole kit, and eyes that mean nothing, instead")
+    add("--looks", type=options.positive, default=100, metavar="N", help="a little beside a tile (100)")
+    add("--minutes", type=float, default=5.0, metavar="M", help="of reading (5)")
+    add("--seed", type=int, default=1, metavar="N", help="of the looks (1)")
     add("--json", type=options.new_file, metavar="FILE", help="write the figures here")
     return parser
+
+
+def asked(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> dict[str, float]:
+    """The figures of what is asked for. Raises VyborError."""
+    if parsed.costs:
+        found = gaze_costs.costs(parsed.share, parsed.seconds, tell)
+        return found | gaze_costs.memory(parsed.share, parsed.frames, tell)
+    if parsed.reading:
+        return gaze_reading.reading(parsed.share, parsed.looks, parsed.minutes, parsed.seed, tell)
+    if parsed.images is None or parsed.labels is None:
+        parser.error("say --images DIR --labels CSV, --costs or --reading")
+    return images(parsed)
 
 
 def screen(text: str) -> tuple[int, int]:
