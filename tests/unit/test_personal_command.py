@@ -235,6 +235,15 @@ def test_numbers_that_were_changed_by_hand_are_not_published(
     assert of_growth(where) is None
 
 
+def test_who_looks_for_a_fit_of_the_eyes_hears_where_it_is_made(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["personal", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "none of their eyes: looks stay on the kit" in told
+    page = (Path(__file__).parents[2] / "deploy/docs/learning.md").read_text(encoding="utf-8")
+    assert "Looks never leave the kit." in page
+
+
 def test_bad_input_is_one_sentence(workshop: Workshop, around: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert fit(workshop, around, "counts") == 69
     assert "has no rows yet" in capsys.readouterr().err

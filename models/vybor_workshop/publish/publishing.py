@@ -135,7 +135,7 @@ def publish_frames(queue: Queue, made: Made, wish: Wish) -> Published:
     card, measured, what = frames.card_of(made), frames.measured_of(made), f"frames {made.name}"
     files = _adapter(made.adapter, card.base_sha256, what)
     if hashlib.sha256(files[WEIGHTS]).hexdigest() != measured.adapter_sha256:
-        raise NotPublished(f"the adapter of the {what} is not the one that was measured; {frames.MEASURE}")
+        raise NotPublished(f"the adapter of the {what} is not the one that was measured; {frames.MEASURE.anew}")
     if not measured.is_better:
         raise NotPublished(
             f"with the adapter of the {what} the sentence that was meant is not surely offered more often, so a "
