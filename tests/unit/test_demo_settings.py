@@ -52,8 +52,8 @@ def test_a_dongle_that_is_pulled_out_is_none_and_another_headband_that_was_set_s
     with_it = begins(file, "--dongle", "/dev/ttyUSB0").headband
     assert (with_it.board, str(with_it.serial_port)) == (Board.CYTON, "/dev/ttyUSB0")
     assert begins(file).headband.board is Board.NONE
-    configuring.put(file, "headband.board", ["muse"])
-    assert begins(file, "--dongle", "/dev/ttyUSB0").headband.board.value == "muse"
+    configuring.put(file, "headband.board", ["muse_2"])
+    assert begins(file, "--dongle", "/dev/ttyUSB0").headband.board.value == "muse_2"
 
 
 def test_a_file_of_a_demo_before_that_wrote_all_of_it_is_taken_over(file: Path) -> None:

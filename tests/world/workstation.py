@@ -20,6 +20,15 @@ from world.person import Act, Person, Stuck
 TO_THE_PAGE = (Role.MENU, Role.TOOLS, Role.KIT, Role.SHARING, Role.PAIR)
 NAME = "demo"
 LIMIT_S = 60.0
+SETTINGS = """
+[commit]
+scan = "off"
+
+[sync]
+address = "127.0.0.1"
+port = {port}
+pairing_port = {pairing_port}
+"""
 
 
 class NotNew(VyborError):
@@ -40,8 +49,12 @@ class Workstation:
 
     @property
     def settings(self) -> str:
-        """What the kit is set to for it."""
-        return f'\n[sync]\naddress = "127.0.0.1"\nport = {self._port}\npairing_port = {self._pairing_port}\n'
+        """What the kit is set to for it; and that tiles do not light up in turn.
+
+        The scripted person looks and signs, and cannot wait for lights: where a busy machine shows their eyes late
+        for some seconds, they would have to.
+        """
+        return SETTINGS.format(port=self._port, pairing_port=self._pairing_port)
 
     def pair(self, person: Person, tell: Callable[[str], None]) -> list[Act]:
         """Both people say yes to what both see, and the wearer agrees; the wearer's acts. Raises Stuck."""
