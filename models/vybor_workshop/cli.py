@@ -142,7 +142,7 @@ GROUPS = {
     "words": "the word lists",
     "kit": "the kits that are paired",
     "log": "what kits wrote",
-    "personal": "numbers of one person",
+    "personal": "numbers of one person; none of their eyes: looks stay on the kit, and so does the fit to them",
     "frames": "sentences from key words",
 }
 """What the first of two words stands for."""

@@ -3,7 +3,7 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vybor_workshop.log.data_set import DataSet
 
 ROWS, EXAMPLES = "there are rows of one kit alone", "one kit alone has examples"
+LANGUAGES = ("en", "ru")
 HAS = "keys, kits and growths"
 
 
@@ -47,6 +48,23 @@ def home_argument(parser: argparse.ArgumentParser, has: str = HAS) -> None:
     )
 
 
+def language_argument(parser: argparse.ArgumentParser, what: str) -> None:
+    """In which language; `what` is to be read in it."""
+    parser.add_argument(
+        "--language",
+        choices=LANGUAGES,
+        default=language_of(os.environ),
+        help=f"in which language {what} (this machine's: %(default)s)",
+    )
+
+
+def language_of(environ: Mapping[str, str]) -> str:
+    """That of the machine, as its environment says it, where the workstation speaks it; else English. Pure."""
+    said = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
+    language = said.partition("_")[0].partition(".")[0]
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
 def data_of(parsed: argparse.Namespace) -> "DataSet":
     """The data set that is named, or that of the home."""
     from vybor_workshop.log.data_set import DataSet
@@ -67,6 +85,14 @@ def kit_in(data: "DataSet", name: str, home: Path) -> str:
 
     kits = Home(home).kits() if name else []
     return reading.kit_of(data, name, {name: number_of(name, kits)})
+
+
+def called(kit: str, home: Path) -> str:
+    """A kit by its name, with its number behind it; by its number alone where nobody has named it."""
+    from vybor_workshop.kits.home import Home
+
+    name = next((one.card.name for one in Home(home).kits() if one.card.kit == kit), "")
+    return f"{name} ({kit})" if name else kit
 
 
 def number_of(name: str, kits: "Sequence[Kit]") -> str:

@@ -13,7 +13,7 @@ from vybor.contracts.messages import FitPhase, Mode, Role
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SystemClock, seconds
 from world.bodies import EyesAlone
-from world.mind import Wish
+from world.mind import Wish, wish
 from world.person import Person
 from world.play import World, decisions
 
@@ -32,7 +32,7 @@ def stage(person: Person) -> m.FitStage | None:
 
 def choose(person: Person, role: Role, *, label: bool = False) -> None:
     tile = next(tile for tile in person._tiles() if tile.role is role and (tile.label or not label))
-    person._choose(Wish(tile, "it is asked for"), "")
+    person._choose(Wish(tile, "it is asked for"), lambda screen: wish(screen, ""))
 
 
 def test_eyes_alone_are_tried_before_the_camera_and_the_text_comes_back(tmp_path: Path) -> None:

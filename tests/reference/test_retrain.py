@@ -235,7 +235,7 @@ def test_a_loss_that_is_no_number_ends_it(bench: Bench) -> None:
 
 def test_what_gains_nothing_makes_no_adapter(bench: Bench) -> None:
     growth = bench.grow()
-    with pytest.raises(refusing.Refused, match="nothing was learned that holds on later days"):
+    with pytest.raises(refusing.Refused, match="nothing was learned that holds on later sentences"):
         bench.train(growth, learning_rate=1e-12, epochs=1.0)
     assert not growth.adapter.exists()
 

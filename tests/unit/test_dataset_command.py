@@ -111,8 +111,11 @@ def test_a_dry_run_tells_all_of_it_and_keeps_nothing(workshop: Workshop) -> None
     assert (code, err) == (0, "")
     assert growth.growths(workshop.home, KIT) == []
     lines = out.splitlines()
-    assert lines[0] == f"kit {KIT}: 160 choices, 40 sentences, 2026-03-01 to 2026-03-01"
-    assert "train         30" in out
+    assert lines[0] == f"kit {KIT}: 160 choices, 40 sentences, on 2026-03-01"
+    assert re.search(r"^to learn from +30 ", out, re.MULTILINE)
+    assert re.search(r"^to say when to stop +4 ", out, re.MULTILINE)
+    assert re.search(r"^ +\d+  language model$", out, re.MULTILINE)
+    assert "  kept back to measure  mostly " in out
     assert "280  carried by the language model's prior alone" in out
     assert "choices among offered words: 40" in out
     assert "nothing is measured of own" in out
@@ -338,7 +341,8 @@ def test_a_kit_is_known_by_its_name(workshop: Workshop) -> None:
     about = {"name": "anna", "host": "h", "port": 1, "user": "u", "kit": KIT, "paired_at": ""}
     about["verifies_with"] = SigningKey.generate().verify_key.encode().hex()
     folder.joinpath("kit.toml").write_text("".join(f"{name} = {value!r}\n" for name, value in about.items()))
-    assert workshop.run(f"anna --dry-run --recipe {workshop.recipe}")[0] == 0
+    code, out, _ = workshop.run(f"anna --dry-run --recipe {workshop.recipe}")
+    assert (code, out.splitlines()[0].partition(":")[0]) == (0, f"kit anna ({KIT})")
 
 
 @pytest.mark.parametrize(

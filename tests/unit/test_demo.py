@@ -9,6 +9,8 @@ import msgspec
 import pytest
 
 from vybor.contracts import messages as m
+from vybor_workshop.dataset import rules
+from vybor_workshop.dataset.making import Split
 from world import play
 from world.person import as_told
 
@@ -69,6 +71,21 @@ def test_a_sentence_that_the_kit_has_no_letters_for_is_refused(
 def scripted(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     monkeypatch.setattr(sys, "argv", ["play", "--share", "/nowhere", *arguments])
     return play.main()
+
+
+def test_a_workstation_is_a_new_one_and_nothing_is_begun_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "keys").write_text("of somebody's real kit")
+    assert scripted(monkeypatch, "--workstation", str(tmp_path), "--pictures", str(tmp_path / "pictures")) == 73
+    told = capsys.readouterr()
+    assert told.err == f"demo: {tmp_path} is not empty; name a new folder for the workstation\n"
+    assert (told.out, [path.name for path in tmp_path.iterdir()]) == ("", ["keys"])
+
+
+def test_the_thirty_sentences_are_enough_for_a_data_set_and_can_be_written() -> None:
+    said = play.read_sentences(play.OWN_SENTENCES.with_name("thirty.txt"))
+    assert len({rules.folded(sentence) for sentence in said}) == Split().least == 30
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,12 @@ import pytest
 
 from unit.evaluate_person import KIT, make, some, words
 from unit.test_gate import stale_json
-from vybor_workshop import cli, growth
+from vybor_workshop import cli, growth, meant
 from vybor_workshop.dataset import card, examples
-from vybor_workshop.evaluate import evaluating, keeping, texts
+from vybor_workshop.dataset.rules import Reason
+from vybor_workshop.evaluate import card_words, evaluating, keeping, plots, texts
 from vybor_workshop.evaluate.specs import Name
+from vybor_workshop.evaluate.words import LANGUAGES
 from vybor_workshop.gate import keeping as gates
 from vybor_workshop.log.data_set import DataSet
 from world import tiny_adapter, tiny_model
@@ -100,6 +102,60 @@ def test_page_and_card_fetch_nothing_and_quote_nobody(home: Path, around: Path) 
         assert "zora" not in text.casefold()
         assert "London" not in text
     assert tiny_model.BASE in told
+    assert f"kit {KIT}, growth 0001" in page, "nobody has named it"
+    assert "- to learn from" not in told, "this one tells of no parts"
+    assert "language model 100" in told, "by the words of `vybor authorship`"
+
+
+def test_a_page_in_russian_has_not_one_sentence_in_english_and_the_name_of_the_kit(
+    home: Path, around: Path
+) -> None:
+    folder = home / "kits" / KIT
+    folder.mkdir(parents=True)
+    key = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"  # the first of RFC 8032's tests
+    folder.joinpath("kit.toml").write_text(
+        f'name = "Аня"\nhost = "h"\nport = 1\nuser = "u"\nkit = "{KIT}"\npaired_at = ""\nverifies_with = "{key}"\n'
+    )
+    grown = make(home)
+    assert run(home, "evaluate --language ru", around) == 0
+    page = grown.page.read_text()
+    assert '<html lang="ru">' in page
+    assert f"прибор Аня ({KIT}), обученная модель 0001" in page
+    shown = re.sub(r"<style>.*?</style>|<img[^>]*>|<[^>]*>", " ", page, flags=re.DOTALL)
+    model = keeping.read(grown.evaluation).model
+    for name in (KIT, model.identity, model.adapter, "Vybor", *sorted(Name, key=len, reverse=True)):
+        shown = shown.replace(name, "")
+    assert re.findall("[A-Za-z]{2,}", shown) == []
+    assert re.findall(r'alt="([^"]*)"', page) == ["изменения", "нажатия", "отношения", "перплексия"]
+    told = grown.model_card.read_text()
+    assert told.startswith(f"# Обученная модель 0001 прибора Аня ({KIT})\n")
+    for name in (KIT, model.identity, *sorted(Name, key=len, reverse=True), "tiny", "none", "undone"):
+        told = told.replace(name, "")
+    told = re.sub("`[^`]*`|[0-9a-f]{12}|\\d{4}-[-0-9T:.+]*", "", told)
+    assert re.findall("[A-Za-z]{2,}", told) == ["en"], "nothing but the language of the model"
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "ru_RU.UTF-8"}, "ru"),
+        ({"LANG": "ru"}, "ru"),
+        ({"LANG": "ru_RU.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
+        ({"LANG": "de_DE.UTF-8", "LC_MESSAGES": "ru_RU"}, "ru"),
+        ({"LANG": "fr_FR.UTF-8"}, "en"),
+    ],
+)
+def test_pages_are_in_the_language_of_the_machine(environ: dict[str, str], language: str) -> None:
+    assert meant.language_of(environ) == language
+
+
+def test_every_language_says_all_of_it() -> None:
+    for tongue in LANGUAGES.values():
+        assert set(tongue.says) == set(Name)
+        assert set(tongue.pictures) == set(plots.PICTURES)
+    russian = card_words.RUSSIAN
+    assert (set(russian.reasons), set(russian.parts)) == (set(Reason), set(examples.Part))
 
 
 def test_the_published_one_before_is_measured_beside_it(home: Path, around: Path) -> None:

@@ -244,9 +244,9 @@ def test_a_later_growth_is_held_against_the_published_one_and_goes_on_with_its_b
     assert (accounts["KSR"], verdict.passes) == (1.5, True)
     with pytest.raises(GateError, match="is published"):
         keeping.judge(first, tmp_path, data)
-    for lost in (first.gate.unlink, lambda: first.gate.write_text("{")):
+    for lost, remedy in ((first.gate.unlink, "judge it"), (lambda: first.gate.write_text("{"), "judge it anew")):
         lost()
-        with pytest.raises((Missing, GateError), match=r"gate\.json.*judge it anew with `vybor-workshop gate`"):
+        with pytest.raises((Missing, GateError), match=rf"gate\.json.*; {remedy} with `vybor-workshop gate`"):
             keeping.judge(second, tmp_path, data)
         assert keeping.judge(first, tmp_path, data).factory == before.factory, "what is lost is judged again"
         assert keeping.judge(second, tmp_path, data).passes
@@ -255,7 +255,7 @@ def test_a_later_growth_is_held_against_the_published_one_and_goes_on_with_its_b
 def test_a_stale_or_damaged_or_unmeasured_growth_is_not_judged(tmp_path: Path) -> None:
     data = DataSet(str(tmp_path / "data"), tmp_path)
     grown = make(tmp_path)
-    with pytest.raises(Missing, match="measure it anew with `vybor-workshop evaluate`"):
+    with pytest.raises(Missing, match="; measure it with `vybor-workshop evaluate`"):
         keeping.judge(grown, tmp_path, data)
     grown.evaluation.write_text('{"schema": 1')
     with pytest.raises(EvaluationError, match="says nothing that this version knows"):

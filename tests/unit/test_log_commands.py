@@ -132,6 +132,27 @@ def test_pictures_and_a_page_without_anything_beside(
     assert written
 
 
+@pytest.mark.usefixtures("written")
+def test_the_page_calls_the_kit_by_its_name_and_is_in_russian_as_a_whole(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "home/vybor-workshop/kits" / KIT
+    folder.mkdir(parents=True)
+    key = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"  # the first of RFC 8032's tests
+    folder.joinpath("kit.toml").write_text(
+        f'name = "Аня"\nhost = "h"\nport = 1\nuser = "u"\nkit = "{KIT}"\npaired_at = ""\nverifies_with = "{key}"\n'
+    )
+    assert run(capsys, f"log plot --out {tmp_path / 'en'} --language en")[0] == 0
+    assert f"Kit Аня ({KIT}); 2026-03-01 to 2026-03-02" in (tmp_path / "en" / plots.PAGE).read_text()
+    assert run(capsys, f"log plot --out {tmp_path / 'ru'} --language ru --day 2026-03-01")[0] == 0
+    page = (tmp_path / "ru" / plots.PAGE).read_text()
+    assert f"Прибор Аня ({KIT}); 2026-03-01<" in page
+    assert '<html lang="ru">' in page
+    shown = re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.DOTALL).replace(KIT, "").replace("Vybor", "")
+    assert re.findall("[A-Za-z]{2,}", shown) == []
+    assert re.findall(r'(?:alt|aria-label)="[^"]*[A-Za-z]', page) == []
+
+
 def test_a_picture_shows_every_line_of_figures() -> None:
     """The pixels of both lines of what was taken back are there, wherever their values lie."""
 

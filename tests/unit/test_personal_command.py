@@ -1,6 +1,7 @@
 """`vybor-workshop personal fit` and what it publishes, whole, on a model and words that are made in a second."""
 
 import itertools
+import re
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -86,8 +87,9 @@ def test_from_a_record_to_the_kit_and_the_next_fit(
     assert fit(workshop, around, "counts") == 0
     out, err = capsys.readouterr()
     assert "counts 0001 may be published: `vybor-workshop publish --kind counts`" in out
-    assert "(everybody: (0.1, 0.15, 0.3))" in out
-    assert "holds          no-loss" in out
+    assert "(everybody: 0.1, 0.15, 0.3)" in out
+    assert "what was said is surely no more surprising than by everybody's numbers" in out
+    assert not re.search(r"[a-z]_[a-z]|factory|\(\d", out.replace(str(workshop.home.folder), "")), "in words"
     assert "read 100 of" in err
     (where,) = growth.growths(workshop.home.folder, KIT, Kind.COUNTS)
     assert growth.growths(workshop.home.folder, KIT) == [], "a fit is no growth"
@@ -110,7 +112,9 @@ def test_from_a_record_to_the_kit_and_the_next_fit(
     assert "counts 0001  published" in told
     assert "number 1  counts, counts 0001, 0.0 MB  good, 200 choices" in told
     assert fit(workshop, around, "counts") == 1
-    assert "counts 0002: nothing sure was found (other-numbers" in capsys.readouterr().out
+    assert (
+        "counts 0002: nothing sure was found (not so: the record asks for other numbers" in capsys.readouterr().out
+    )
     newest = growth.growths(workshop.home.folder, KIT, Kind.COUNTS)[-1]
     assert keeping.read(newest).predecessor == 1
     workshop.became(Became(serial=1, state=GrownState.ROLLED_BACK))
@@ -174,7 +178,7 @@ def test_what_is_not_sure_is_not_published(
     assert "the fit 0001 of counts found nothing sure enough" in capsys.readouterr().err
     assert not list(workshop.kit.outgoing.glob("*.bundle"))
     run(workshop, "model", "grown")
-    assert "counts 0001  not sure: " in capsys.readouterr().out
+    assert "counts 0001  not sure: not so: " in capsys.readouterr().out
 
 
 def test_interest_is_read_from_the_same_rows_as_on_the_kit(
@@ -231,6 +235,15 @@ def test_numbers_that_were_changed_by_hand_are_not_published(
     assert of_growth(where) is None
 
 
+def test_who_looks_for_a_fit_of_the_eyes_hears_where_it_is_made(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["personal", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "none of their eyes: looks stay on the kit" in told
+    page = (Path(__file__).parents[2] / "deploy/docs/learning.md").read_text(encoding="utf-8")
+    assert "Looks never leave the kit." in page
+
+
 def test_bad_input_is_one_sentence(workshop: Workshop, around: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert fit(workshop, around, "counts") == 69
     assert "has no rows yet" in capsys.readouterr().err
@@ -247,7 +260,9 @@ def test_bad_input_is_one_sentence(workshop: Workshop, around: Path, capsys: pyt
     assert run(workshop, "personal", "fit", *around_it) == 65
     assert capsys.readouterr().err.count(" are needed; wait until") == 3
     assert run(workshop, "publish", "--kind", "interest") == 69
-    assert "nothing of interest was fitted for the kit" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "nothing of interest was fitted for the kit" in told
+    assert "yet; fit it with `vybor-workshop personal fit`" in told
     with pytest.raises(SystemExit):
         run(workshop, "personal", "fit", "--part", "blinks")
     assert "invalid choice" in capsys.readouterr().err

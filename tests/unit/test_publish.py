@@ -116,7 +116,7 @@ def test_nothing_is_published_that_did_not_pass_its_gate(
     assert "growth 0001 did not pass its gate (ksr)" in capsys.readouterr().err
     growth.gate.unlink()
     assert run(workshop, "publish") == 69
-    assert "judge it anew with `vybor-workshop gate`" in capsys.readouterr().err
+    assert "; judge it with `vybor-workshop gate`" in capsys.readouterr().err
     growth.gate.write_text("{")
     assert run(workshop, "publish") == 65
     workshop.judge(growth)

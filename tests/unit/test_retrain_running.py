@@ -185,6 +185,7 @@ def test_what_was_heard_is_kept() -> None:
         "checkpoint-9 is damaged, and is left out",
         "training, 40 steps at most, going on behind step 6",
     ]
+    assert said[2] == "  later sentences: 4.000 nats a token at step 0"
     assert (following.steps, following.best_step, following.best, following.peak_mb) == (8, 8, 3.5, 99.0)
 
 

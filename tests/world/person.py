@@ -12,7 +12,7 @@ from vybor.contracts.areas import without_pad
 from vybor.contracts.messages import Mode, Role
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import Clock, seconds
-from world.mind import Wish, wish, written
+from world.mind import Wish, holding, wish, written
 
 LOOK_AGAIN_S = 2.5
 """A tile that does not light up for so long is looked at anew, a little beside the last place."""
@@ -125,13 +125,48 @@ class Person:
             chosen = wish(screen, sentence)
             if chosen.tile is None:
                 raise Stuck(f"no tile for {chosen.why!r} on {screen.mode} at {screen.text!r}")
-            act = self._choose(chosen, sentence)
+            act = self._choose(chosen, lambda screen: wish(screen, sentence))
             report.acts.append(act)
             after = self._screen()
             if chosen.tile.role is Role.SPEAK and after.said and not after.text:
                 report.said = after.said
                 report.seconds = (self._clock.now_ns() - began_ns) / 1e9
                 return report
+
+    def take(self, role: Role) -> list[Act]:
+        """Find the tile of a role on this page, and choose it; several choices where it is folded into another.
+
+        Raises Stuck.
+        """
+
+        def think(screen: m.Screen) -> Wish:
+            return Wish(holding(screen, role), f"{role.value} is what I need")
+
+        self.wait_for(role, STUCK_S)
+        acts: list[Act] = []
+        while not acts or acts[-1].role != role.value:
+            self._read()
+            wanted = think(self._screen())
+            if wanted.tile is None:
+                raise Stuck(f"there is no {role.value} on {self._screen().mode}")
+            acts.append(self._choose(wanted, think))
+        return acts
+
+    def wait_for(self, role: Role, limit_s: float) -> None:
+        """Look on until there is a tile of this role. Raises Stuck."""
+
+        def is_there() -> bool:
+            return (
+                self._shown is not None and self._shown.screen is not None and bool(holding(self._screen(), role))
+            )
+
+        if not self._wait(is_there, limit_s):
+            raise Stuck(f"there is no {role.value} within {limit_s:.0f} s (shown: {self._shown})")
+
+    @property
+    def sharing(self) -> m.Sharing | None:
+        """What the page of sharing says."""
+        return self._shown.screen.sharing if self._shown and self._shown.screen else None
 
     def _read(self) -> None:
         """Look the tiles over until they have stood still for as long as that takes."""
@@ -143,7 +178,7 @@ class Person:
                 return
         self.wait_for_offer(STUCK_S)
 
-    def _choose(self, wanted: Wish, sentence: str) -> Act:
+    def _choose(self, wanted: Wish, think: Callable[[m.Screen], Wish]) -> Act:
         """Look at the tile until it lights up, confirm, and see what came of it."""
         assert wanted.tile is not None
         tile, before = wanted.tile, self._screen()
@@ -155,7 +190,7 @@ class Person:
             armed = self._wait_for_light(tile)
             if not self._stands(tile):  # the offer changed under the eyes, or dots came up: think again
                 self._read()
-                again = wish(self._screen(), sentence)
+                again = think(self._screen())
                 if again.tile is None:
                     raise Stuck(f"no tile for {again.why!r}")
                 wanted, tile = again, again.tile

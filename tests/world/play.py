@@ -1,6 +1,7 @@
 """The scripted demo: the whole kit, the world's stand-ins, and a person who writes sentences.
 
     python -m world.play --share DIR [--sentences FILE] [--json FILE] [--pictures DIR] [--confirm WAY]
+        [--workstation DIR]
 
 Called by `deploy/demo --script`. Exit code 0 if every sentence was written exactly, 1 if not, else an error's own.
 """
@@ -15,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from difflib import SequenceMatcher
 from functools import partial
 from pathlib import Path
@@ -33,7 +34,8 @@ from vybor.journal import store
 from world.bodies import EyesAlone, EyesAndHeadband, EyesAndJaw
 from world.camera import ADDRESS, Camera, install
 from world.cyton import Cyton
-from world.person import Body, Person, Stuck, Written
+from world.person import Act, Body, Person, Stuck, Written
+from world.workstation import Workstation
 
 OWN_SENTENCES = Path(__file__).with_name("sentences.txt")
 BODIES = ("blink", "clench", "edge")
@@ -94,12 +96,14 @@ def ended_by_sigterm() -> Iterator[None]:
 class World:
     """A camera, a headband and the kit before them, in a folder of their own."""
 
-    def __init__(self, folder: Path, share: Path) -> None:
+    def __init__(self, folder: Path, share: Path, settings: str = "") -> None:
+        """`settings`: what it is set to beside."""
         self.runtime, self.state = folder / "run", folder / "state"
         self.port = folder / "cyton"
         self.runtime.mkdir()
         self._folder = folder
         self._share = share
+        self._settings = settings
         self._control = f"ipc://{folder / 'cyton.control'}"
         self._camera_wire = f"ipc://{folder / 'camera.control'}"
 
@@ -119,7 +123,9 @@ class World:
     def arguments(self) -> list[str]:
         """The places of this world's kit, for any of its commands."""
         config = self._folder / "vybor.toml"
-        config.write_text(SETTINGS.format(camera=install(self._folder), port=self.port), encoding="utf-8")
+        config.write_text(
+            SETTINGS.format(camera=install(self._folder), port=self.port) + self._settings, encoding="utf-8"
+        )
         places = ["--runtime", str(self.runtime), "--state", str(self.state), "--share", str(self._share)]
         return [*places, "--config", str(config)]
 
@@ -150,9 +156,14 @@ def decisions(state: Path) -> list[m.Decision]:
     return [msgspec.msgpack.decode(record, type=m.Decision) for record in records]
 
 
-def summary(written: list[Written], person: Person, kept: list[m.Decision]) -> dict[str, float | int]:
-    """The figures of a run. A selection is false if the journal has it and the person did not mean it."""
-    acts = [act for one in written for act in one.acts]
+def summary(
+    written: list[Written], person: Person, kept: list[m.Decision], before: list[Act] | None = None
+) -> dict[str, float | int]:
+    """The figures of a run. A selection is false if the journal has it and the person did not mean it.
+
+    `before`: what was chosen before the first sentence.
+    """
+    acts = [*(before or ()), *(act for one in written for act in one.acts)]
     meant = len(acts)
     matched = SequenceMatcher(
         None, [decision.slot for decision in kept], [act.slot for act in acts], autojunk=False
@@ -165,7 +176,7 @@ def summary(written: list[Written], person: Person, kept: list[m.Decision]) -> d
         "false_selections": len(kept) - as_meant + len(person.unmeant),
         "unrecorded": meant - as_meant,
         "misquoted": sum(one.said != ended(one.meant) for one in written),
-        "acts_per_word": round(meant / max(1, words), 2),
+        "acts_per_word": round(sum(len(one.acts) for one in written) / max(1, words), 2),
         "undos": sum(act.role == m.Role.UNDO for act in acts),
         "seconds": round(sum(one.seconds for one in written), 1),
         "tries_per_act": round(sum(act.tries for act in acts) / max(1, meant), 2),
@@ -197,17 +208,19 @@ def play(parsed: argparse.Namespace) -> int:
     clock = SystemClock()
     tell = Told(clock)
     sentences = read_sentences(parsed.sentences)
+    workstation = Workstation(parsed.workstation) if parsed.workstation else None
     parsed.pictures.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
-        world = World(Path(folder), parsed.share)
+        world = World(Path(folder), parsed.share, workstation.settings if workstation else "")
         tell("starting the kit: camera, headband and the person are stand-ins, all else is real")
         try:
-            written, person = _write_all(world, sentences, parsed, clock, tell)
+            run = Run(world, workstation, parsed, clock, tell)
+            written, person = _write_all(run, sentences)
         except (Stuck, TimeoutError) as error:
             print(world.log(), file=sys.stderr)
             print(f"demo: {error}", file=sys.stderr)
             return 1
-        figures = summary(written, person, decisions(world.state))
+        figures = summary(written, person, decisions(world.state), run.before)
         if parsed.verbose:
             print(world.log(), file=sys.stderr)
     figures["start_to_first_offer_s"] = round(person.first_offer_s, 2)
@@ -216,15 +229,29 @@ def play(parsed: argparse.Namespace) -> int:
         f"{figures['false_selections']} false selections, {figures['acts_per_word']} acts a word; "
         f"pictures in {parsed.pictures}"
     )
+    if workstation:
+        tell(f"on with: deploy/vybor-workshop dataset --home {workstation.folder} --least 3 --dry-run")
     if parsed.json:
         transcript = {"summary": figures, "sentences": [asdict(one) for one in written], "unmeant": person.unmeant}
         parsed.json.write_text(json.dumps(transcript, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0 if figures["sentences_exact"] == figures["sentences"] else 1
 
 
-def _write_all(
-    world: World, sentences: list[str], parsed: argparse.Namespace, clock: Clock, tell: Told
-) -> tuple[list[Written], Person]:
+@dataclass
+class Run:
+    """What a run has and does."""
+
+    world: World
+    workstation: Workstation | None
+    parsed: argparse.Namespace
+    clock: Clock
+    tell: Told
+    before: list[Act] = field(default_factory=list)
+    """What was chosen before the first sentence."""
+
+
+def _write_all(run: Run, sentences: list[str]) -> tuple[list[Written], Person]:
+    world, parsed, clock, tell = run.world, run.parsed, run.clock, run.tell
     with world.running() as (camera, cyton):
         bus = Bus("person", world.runtime, clock, [m.Shown])
         try:
@@ -234,6 +261,8 @@ def _write_all(
             tell(f"the first offer is on the screen after {person.first_offer_s:.1f} s, the dots among them")
             if not _is_heard(bus):
                 tell("this machine has no sound: below, said means handed to the voice, and nobody hears it")
+            if run.workstation:
+                run.before += run.workstation.pair(person, tell)
             written = []
             for number, sentence in enumerate(sentences, start=1):
                 tell(f"means: {sentence}")
@@ -242,6 +271,8 @@ def _write_all(
                 person.while_waiting, person.when_lit = pictures.look, pictures.lit
                 written.append(person.write(sentence))
                 tell(f"said: {written[-1].said}")
+            if run.workstation:
+                run.workstation.fetch(world.runtime, world.state, world.runtime.with_name("stick"))
             tell("stopping the kit")
             return written, person
         finally:
@@ -336,6 +367,13 @@ def main() -> int:
     )
     parser.add_argument(
         "--seed", type=int, default=1, metavar="NUMBER", help="the same one is the same person (%(default)s)"
+    )
+    parser.add_argument(
+        "--workstation",
+        type=Path,
+        metavar="DIR",
+        help="pair the kit with a workstation in this new folder first, agree on the screen, and bring there what "
+        "was written, for vybor-workshop to read",
     )
     parser.add_argument("--verbose", action="store_true", help="print the kit's log too")
     try:

@@ -4,6 +4,10 @@ Who means a tile and cannot light it looks at it, or between it and its neighbou
 to its edge, and nothing is chosen. Who only reads is certain within a moment, goes to no edge and presses nothing.
 
 Who can press does not wait for dots: tiles light up in turn for a while, and the dots come on the next empty line.
+
+A pointer in the place of the eyes is where it is seen to be, and one that stands to a hair where it stood is in
+nobody's hand, and on nobody's head: that is no look astray. Has it rested for long it was put away, maybe by
+somebody who has a switch left, and tiles light up in turn until it is moved.
 """
 
 import math
@@ -39,6 +43,10 @@ VAIN_NS = seconds(6)
 """So long tiles light up in turn before the eyes are tried again…"""
 FORGOTTEN_NS = seconds(60)
 """…and twice as long each time that comes sooner than so long after the last one was over."""
+PUT_AWAY_NS = seconds(30)
+"""So long a pointer has stood still to have been put away: who reads, or drinks tea, has it back at a touch."""
+IN_HAND = 0.05
+"""So far from there, in parts of the screen, it is held again: a table that is pushed moves it less."""
 TURN_NS = seconds(0.5)
 """Eyes are tried again so soon after a choice or not yet: else what is about to light up goes dark."""
 
@@ -63,6 +71,12 @@ class Astray(msgspec.Struct, frozen=True):
     """How often they did so, soon one time after another…"""
     vain_until_ns: int | None = None
     """…and until when they do at least."""
+    rests: tuple[float, float] | None = None
+    """Where a pointer stands…"""
+    rests_ns: int | None = None
+    """…and since when it has, and nothing was chosen; None: there is none."""
+    left: tuple[float, float] | None = None
+    """Where it was put away, while tiles light up in turn for that."""
 
 
 class Attempt(NamedTuple):
@@ -96,6 +110,16 @@ def looked(known: Astray, before: Selector, after: Selector) -> Astray:
     )
 
 
+def pointed(known: Astray, before: Selector, after: Selector, point: m.GazePoint) -> Astray:
+    """Take in what a place of a pointer changed: one that stands still says nothing."""
+    place = (point.x, point.y)
+    if after.point_ns <= known.look_ns:
+        return known
+    if place == known.rests:
+        return msgspec.structs.replace(known, look_ns=after.point_ns)
+    return msgspec.structs.replace(looked(known, before, after), rests=place, rests_ns=after.point_ns)
+
+
 def pressed(known: Astray, *, in_vain: bool) -> Astray:
     """The switch was pressed; `in_vain`: no tile was lit, though tiles are there."""
     return msgspec.structs.replace(known, edges=known.edges + 1) if in_vain else known
@@ -103,7 +127,8 @@ def pressed(known: Astray, *, in_vain: bool) -> Astray:
 
 def chosen(known: Astray) -> Astray:
     """Something was chosen: it goes well."""
-    return msgspec.structs.replace(_anew(known), times=0)
+    rests_ns = None if known.rests is None else known.look_ns
+    return msgspec.structs.replace(_anew(known), times=0, rests_ns=rests_ns)
 
 
 def asked(known: Astray, now_ns: int) -> Astray:
@@ -131,18 +156,35 @@ def passed(known: Astray, eyes: Selector, writing: Writing, rule: CommitSettings
     They are tried again right after a choice, or at once if nobody presses.
     """
     if eyes.scan is None:
-        is_vain = is_tried(known) or known.stared_ns >= STARED_NS
+        was_put_away = known.rests_ns is not None and now_ns - known.rests_ns >= PUT_AWAY_NS
+        is_vain = is_tried(known) or known.stared_ns >= STARED_NS or was_put_away
         if not is_vain or writing.mode in AT_PEACE or not ways.can_scan(eyes.inputs, rule, now_ns):
             return Attempt(known, eyes)
-        return _given_up(known, eyes, now_ns)
+        given_up = _given_up(known, eyes, now_ns)
+        left = known.rests if was_put_away else None
+        return Attempt(msgspec.structs.replace(given_up.known, left=left), given_up.eyes)
     until_ns = eyes.inputs.vain_until_ns
     if until_ns <= now_ns:
         return Attempt(known, eyes)
+    if known.left is not None:
+        return _put_away(known, known.left, eyes, now_ns)
     if scan.turn(eyes, now_ns, rule).still:
         return Attempt(known, select.in_vain(eyes, 0))
     if until_ns - now_ns < TURN_NS and (eyes.scan.row or now_ns - eyes.scan.began_ns > TURN_NS):
         return Attempt(known, select.in_vain(eyes, now_ns + TURN_NS))
     return Attempt(known, eyes)
+
+
+def _put_away(known: Astray, left: tuple[float, float], eyes: Selector, now_ns: int) -> Attempt:
+    """Until it is held again; a row that was taken is gone through first (selector/step.py).
+
+    After all rounds the next press begins them anew, and takes nothing: who could press may have slept, and what
+    the pointer lies on is not what they mean.
+    """
+    is_held = known.rests is not None and math.dist(known.rests, left) > IN_HAND
+    if is_held:
+        return Attempt(msgspec.structs.replace(known, left=None), select.in_vain(eyes, 0))
+    return Attempt(known, select.in_vain(eyes, now_ns + TURN_NS))
 
 
 def _given_up(known: Astray, eyes: Selector, now_ns: int) -> Attempt:

@@ -27,6 +27,7 @@ from vybor.core import (
     wishes,
     zoning,
 )
+from vybor.core.astray import Astray
 from vybor.core.choosing import chosen_from
 from vybor.core.offering import laid, offer_anew, zoned
 from vybor.core.private import recorded
@@ -34,6 +35,7 @@ from vybor.core.rules import Rules
 from vybor.core.state import Decided, Deciding, resting, zones_of
 from vybor.core.unmoved import whole
 from vybor.core.wishes import NOTHING_ON, Wishes
+from vybor.foundation.settings import GazeSource
 from vybor.selector import step as select
 from vybor.selector.state import Selection, Selector
 from vybor.selector.ways import Headband
@@ -85,7 +87,7 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
         case m.Gaze():
             known, chosen = select.look(known, message, rule)
             light = lit.of_look(known, state.highlight, message, rule)
-            beside = astray.looked(state.astray, state.selector, known)
+            beside = _beside(state, message, known, rules)
             looked = state.fits if chosen else fits.looked(state.fits, state.selector, known)
             sight = zoning.saw(state.zoning, message.point) if message.point and known.tiles else state.zoning
             came_with = engaging.looked(state.engaging, state.selector, known, now_ns)
@@ -116,6 +118,13 @@ def heard(state: Deciding, message: m.AnyMessage, rules: Rules, now_ns: int) -> 
     light = lit.in_turn(known, state.highlight, now_ns, rule)
     state = msgspec.structs.replace(state, selector=known, highlight=light)
     return _decide(state, chosen, now_ns, rules) if chosen else (state, None)
+
+
+def _beside(state: Deciding, gaze: m.Gaze, known: Selector, rules: Rules) -> Astray:
+    """What the look tells of looks that fall beside."""
+    if rules.settings.gaze.source is GazeSource.POINTER and gaze.point is not None:
+        return astray.pointed(state.astray, state.selector, known, gaze.point)
+    return astray.looked(state.astray, state.selector, known)
 
 
 def partnered(state: Deciding, partner: str, rules: Rules, at_ns: int) -> Deciding:

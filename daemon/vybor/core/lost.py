@@ -86,12 +86,14 @@ def is_lost(selector: Selector, rule: CommitSettings, now_ns: int) -> bool:
     """Whether somebody chose or looked before, and no way to choose is open now.
 
     A scan that stands in for lost eyes, and was let pass to its end, is no way either: who could press would have.
+    Where looks are there, a pointer's that rests, their owner may be at rest as well.
     """
     there = selector.inputs
     was_there = there.steady_ns is not None or there.pressed or there.signalled
     if not was_there or selector.ways is None:
         return False
     stands_in = Way.SCAN in selector.ways and Way.SCAN not in open_ways.wanted(rule)
+    stands_in = stands_in and not open_ways.is_in_vain(there, now_ns)
     return not selector.ways or (stands_in and scan.turn(selector, now_ns, rule).still)
 
 

@@ -66,8 +66,8 @@ def read(path: Path) -> Card:
     try:
         return msgspec.json.decode(small_files.read(path, LARGEST_BYTES), type=Card)
     except FileNotFoundError:
-        raise Missing(f"there is no {path}; {REMEDY}") from None
+        raise Missing(f"there is no {path}; {REMEDY.first}") from None
     except OSError as error:
         raise PlaceError(f"{path} cannot be read ({error.strerror}); see that it is yours") from None
     except NOT_UNDERSTOOD as error:
-        raise ExamplesError(f"{path} says nothing that this version knows ({error}); {REMEDY}") from None
+        raise ExamplesError(f"{path} says nothing that this version knows ({error}); {REMEDY.anew}") from None

@@ -58,22 +58,23 @@ def _dataset(parsed: Parsed) -> int:
     kit = meant.kit_of(parsed, data)
     given = Given(source=parsed.source, accepts_terms=parsed.accept_terms)
     base = growing.base_for(data, kit, parsed.recipe, parsed.cache, _say, given)
+    called = meant.called(kit, home)
     try:
         ready = growing.ready(data, kit, base, Split(least=parsed.least), _say)
     except TooFew as few:
-        print(f"kit {kit}: {few.tally.rows} choices")
+        print(f"kit {called}: {few.tally.rows} choices")
         for line in told.left_out(few.tally):
             print(line)
         raise
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")  # https://no-color.org
-    for line in told.lines(ready, parsed.show, colour=colour):
+    for line in told.lines(ready, parsed.show, called, colour=colour):
         print(line)
     print()
     if parsed.dry_run:
         print("nothing was kept: this was a dry run")
     else:
         grown = growing.keep(ready, home, data)
-        print(f"kept as growth {grown.name} of {kit}: {grown.folder}")
+        print(f"kept as growth {grown.name} of {called}: {grown.folder}")
     return 0
 
 

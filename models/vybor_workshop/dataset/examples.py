@@ -15,6 +15,7 @@ import msgspec
 from vybor.foundation import small_files
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import Missing, PlaceError, VyborError
+from vybor_workshop.remedies import Remedy
 
 MOST_WEIGHT = 1.5
 LARGEST_BYTES = 2**30
@@ -26,7 +27,7 @@ class Part(StrEnum):
 
     TRAIN = "train"
     EARLY = "early"
-    """Says when to stop training: it is of later days."""
+    """Says when to stop training: it was said later."""
     HELD = "held"
     """The latest: what the trained model is measured with, and nothing else."""
 
@@ -130,13 +131,13 @@ def lines(examples: Iterable[Example]) -> bytes:
 def parsed(content: bytes, name: str) -> tuple[Example, ...]:
     """The examples of a file's content. Raises ExamplesError; `name` is the file's, for its sentence."""
     if content and not content.endswith(b"\n"):
-        raise ExamplesError(f"{name} was cut off in its last line; {REMEDY}")
+        raise ExamplesError(f"{name} was cut off in its last line; {REMEDY.anew}")
     found = []
     for number, line in enumerate(content.splitlines(), start=1):
         try:
             found.append(_decode(line))
         except NOT_UNDERSTOOD as error:
-            raise ExamplesError(f"line {number} of {name} is no example ({error}); {REMEDY}") from None
+            raise ExamplesError(f"line {number} of {name} is no example ({error}); {REMEDY.anew}") from None
     _check_order(found, name)
     return tuple(found)
 
@@ -154,13 +155,13 @@ def read(path: Path) -> tuple[Example, ...]:
     try:
         content = small_files.read(path, LARGEST_BYTES)
     except FileNotFoundError:
-        raise Missing(f"there are no examples {path}; {REMEDY}") from None
+        raise Missing(f"there are no examples {path}; {REMEDY.first}") from None
     except OSError as error:
         raise PlaceError(f"{path} cannot be read ({error.strerror}); see that it is yours") from None
     return parsed(content, str(path))
 
 
-REMEDY = "make them anew with `vybor-workshop dataset`"
+REMEDY = Remedy("make them", "vybor-workshop dataset")
 _ORDER = tuple(Part)
 
 
@@ -171,5 +172,5 @@ def _check_order(examples: Sequence[Example], name: str) -> None:
         if before.kit != after.kit or not in_order:
             raise ExamplesError(
                 f"{name} has the example of boot {after.boot}, sequence {after.sequence} behind that of boot "
-                f"{before.boot}, sequence {before.sequence}: of another kit, or out of order; {REMEDY}"
+                f"{before.boot}, sequence {before.sequence}: of another kit, or out of order; {REMEDY.anew}"
             )

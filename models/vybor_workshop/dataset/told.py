@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from vybor.accounting.words import ENGLISH
 from vybor_workshop.dataset.card import Card, Size
-from vybor_workshop.dataset.examples import Example, Part
+from vybor_workshop.dataset.examples import Brought, Example, Part
 from vybor_workshop.dataset.growing import Ready
 from vybor_workshop.dataset.making import Tally
-from vybor_workshop.log.told import table
+from vybor_workshop.log.told import table, written_on
 
 TOKENS_A_SECOND = 60
 """Of a retraining, a second of the processor, SmolLM2-135M: three times 5,300 tokens and the general text beside
@@ -15,6 +16,17 @@ EPOCHS, REPLAY = 3, 0.3
 """How often, and the share of general text among what is trained on: as in retrain/wishes.py (a test holds them
 together)."""
 MEASURED_WITH = "smollm2-135m"
+PARTS = {
+    Part.TRAIN: "to learn from",
+    Part.EARLY: "to say when to stop",
+    Part.HELD: "kept back to measure",
+}
+BROUGHT = {
+    Brought.ACCEPTED: "mostly taken",
+    Brought.SPELLED: "mostly spelled",
+    Brought.PHRASE: "mostly a ready phrase",
+}
+ORIGINS = {origin.value: words for origin, words in ENGLISH.origins.items()}
 COLUMNS = 100
 MARKS = ((0.0, " "), (0.5, "-"), (1.0, "="), (2.0, "#"))
 """Up to which weight which mark stands below a character…"""
@@ -26,16 +38,16 @@ COLOURED_LEGEND = (
 )
 
 
-def lines(ready: Ready, count: int, *, colour: bool) -> Iterator[str]:
-    """All of it; `count` examples are shown, from the first to the last."""
+def lines(ready: Ready, count: int, called: str, *, colour: bool) -> Iterator[str]:
+    """All of it; `count` examples are shown, from the first to the last. `called`: how the kit is."""
     card, examples = ready.card, ready.examples
     days = sorted({example.day for example in examples})
-    yield f"kit {card.kit}: {card.rows} choices, {len(examples)} sentences, {days[0]} to {days[-1]}"
+    yield f"kit {called}: {card.rows} choices, {len(examples)} sentences, {written_on(days[0], days[-1])}"
     yield f"base {card.recipe} ({card.base_sha256[:12]})"
     yield ""
-    yield from table(("part", "sentences", "tokens", "that teach"), [*_size_rows(card.parts)])
+    yield from table(("what for", "sentences", "tokens", "that teach"), [*_size_rows(card.parts)])
     yield ""
-    yield from _counts("characters that teach, by where they come from", card.kept)
+    yield from _counts("characters that teach, by where they come from", in_words(card.kept))
     yield from left_out(card)
     yield f"choices among offered words: {sum(len(example.choices) for example in examples)}"
     yield training_time(card.parts[Part.TRAIN].tokens, card.recipe)
@@ -45,6 +57,11 @@ def lines(ready: Ready, count: int, *, colour: bool) -> Iterator[str]:
     for example in _spread(examples, count):
         yield ""
         yield from example_lines(example, ready.base.header, colour=colour)
+
+
+def in_words(kept: Mapping[str, int]) -> dict[str, int]:
+    """The same counts by what the kit calls where characters come from (`vybor authorship` does, too)."""
+    return {ORIGINS.get(origin, origin): count for origin, count in kept.items()}
 
 
 def left_out(counted: Card | Tally) -> Iterator[str]:
@@ -65,7 +82,7 @@ def training_time(tokens: int, recipe: str) -> str:
 def example_lines(example: Example, header: str, *, colour: bool) -> Iterator[str]:
     """One example: where it is from, what stood before it, and its text with its mask."""
     place = f"boot {example.boot}, sequence {example.sequence}"
-    yield f"{example.day}  {place}  {example.part}  {example.source}"
+    yield f"{example.day}  {place}  {PARTS[example.part]}  {BROUGHT[example.source]}"
     if example.header != header:
         yield f"  behind: {_plain(example.header.removeprefix(header))}"
     marks = marks_of(example)
@@ -100,7 +117,7 @@ def coloured(text: str, marks: str) -> str:
 
 def _size_rows(parts: Mapping[Part, Size]) -> Iterator[list[str]]:
     for part, size in parts.items():
-        yield [part, str(size.examples), str(size.tokens), str(size.taught)]
+        yield [PARTS[part], str(size.examples), str(size.tokens), str(size.taught)]
 
 
 def _counts(what: str, counted: Mapping[str, int]) -> Iterator[str]:

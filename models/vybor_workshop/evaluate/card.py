@@ -1,67 +1,81 @@
 """The model card: what this adapter is, what it was made of, what it is worth, what it is not for."""
 
+from collections.abc import Mapping
+
 from vybor.generator.bundle import Manifest
 from vybor_workshop.dataset.card import Card
+from vybor_workshop.evaluate.card_words import LANGUAGES, CardWords
 from vybor_workshop.evaluate.keeping import Evaluation
 from vybor_workshop.evaluate.page import change, leaks_line
 from vybor_workshop.evaluate.specs import SPECS
+from vybor_workshop.evaluate.words import Words
 
 
-def card(evaluation: Evaluation, made_of: Card, base: Manifest) -> str:
-    """Markdown. No word of what was written stands in it."""
+def card(evaluation: Evaluation, made_of: Card, base: Manifest, called: str, words: Words) -> str:
+    """Markdown. No word of what was written stands in it. `called`: how the kit is."""
+    its = LANGUAGES[words.language]
+    leaks = leaks_line(evaluation, words)
     return "\n".join(
         [
-            f"# Growth {evaluation.growth:04} of kit {evaluation.kit[:8]}",
+            its.heading.format(growth=f"{evaluation.growth:04}", kit=called),
             "",
-            f"An adapter for {base.name} that learned from what one person wrote with their kit, for that kit.",
-            "It holds what they say and how: keep it as you would keep their letters.",
+            its.what.format(base=base.name),
+            its.keep,
             "",
-            "## What it is",
+            its.is_heading,
             "",
-            f"- base: {base.name}, weights `{evaluation.model.base_sha256}`, licence {base.licence}",
-            f"- measured as: {evaluation.model.identity}, adapter `{evaluation.model.adapter}`",
-            f"- language: {evaluation.language}",
-            f"- evaluated: {evaluation.made_at}",
+            its.base.format(name=base.name, weights=evaluation.model.base_sha256, licence=base.licence),
+            its.measured.format(identity=evaluation.model.identity, adapter=evaluation.model.adapter),
+            its.language.format(language=evaluation.language),
+            its.evaluated.format(at=evaluation.made_at),
             "",
-            "## What went in",
+            its.in_heading,
             "",
-            f"- examples `{evaluation.examples_sha256}`, by the rules {made_of.rules}, made {made_of.made_at}",
-            *(
-                f"- {part}: {size.examples} sentences, {size.tokens} tokens, of which {size.taught} teach"
-                for part, size in made_of.parts.items()
-            ),
-            f"- characters that teach: {_counts(made_of.kept)}",
-            f"- left out: {_counts(made_of.dropped)}",
-            f"- wishes to forget that were heard by then: {made_of.deletions}",
+            *_went_in(evaluation, made_of, its),
             "",
-            "## What it is worth",
+            its.worth_heading,
             "",
-            "| figure | factory | grown | against factory | what it says |",
+            its.table,
             "| --- | ---: | ---: | ---: | --- |",
-            *_rows(evaluation),
+            *_rows(evaluation, words),
             "",
-            f"{leaks_line(evaluation).capitalize()}.",
+            f"{leaks[:1].upper()}{leaks[1:]}.",
             "",
-            "## What it is not for",
+            its.not_heading,
             "",
-            "- for nobody else: it was measured on this person's sentences, and guards no other person's secrets;",
-            "- for no other base: the kit refuses it beside other weights;",
-            "- for no text that nobody chooses: it offers words, and a person takes them or does not.",
+            its.nobody_else,
+            its.no_other_base,
+            its.no_text_alone,
             "",
-            "It is taken back on the kit. If its person deletes what it learned from, it is stale: train it anew.",
+            its.stale,
             "",
         ]
     )
 
 
-def _rows(evaluation: Evaluation) -> list[str]:
+def _went_in(evaluation: Evaluation, made_of: Card, its: CardWords) -> list[str]:
+    return [
+        its.examples.format(sha256=evaluation.examples_sha256, rules=made_of.rules, at=made_of.made_at),
+        *(
+            its.part.format(part=its.parts[part], sentences=size.examples, tokens=size.tokens, taught=size.taught)
+            for part, size in made_of.parts.items()
+        ),
+        its.teaches.format(counts=_counts(made_of.kept, its.origins, its)),
+        its.left_out.format(counts=_counts(made_of.dropped, its.reasons, its)),
+        its.deletions.format(count=made_of.deletions),
+    ]
+
+
+def _rows(evaluation: Evaluation, words: Words) -> list[str]:
     return [
         f"| {spec.name} | {figure.factory:.{spec.digits}f} | {figure.grown:.{spec.digits}f} "
-        f"| {change(spec, figure.against_factory)} | {spec.says} |"
+        f"| {change(spec, figure.against_factory, words)} | {words.says[spec.name]} |"
         for spec in SPECS
         if (figure := evaluation.figures.get(spec.name))
     ]
 
 
-def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "nothing"
+def _counts(counts: Mapping[str, int], called: Mapping[str, str], its: CardWords) -> str:
+    """Each with its number; `called`: in words."""
+    told = sorted((called.get(name, name), count) for name, count in counts.items())
+    return ", ".join(f"{name} {count}" for name, count in told) or its.nothing

@@ -75,6 +75,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--threads", type=_count, default=THREADS, metavar="N", help="cores of the model (%(default)s)"
     )
+    meant.language_argument(parser, "the page and its pictures are")
 
 
 def _count(text: str) -> int:
@@ -90,8 +91,9 @@ def _evaluate(parsed: Parsed) -> int:
     growth, data = found(parsed)
     evaluating.check(growth, data)
     evaluating.check_unpublished(growth)
-    evaluated = evaluating.evaluate(_chosen(parsed, growth, data), SystemClock(), _say)
-    for line in page.lines(evaluated.evaluation):
+    chosen = _chosen(parsed, growth, data)
+    evaluated = evaluating.evaluate(chosen, SystemClock(), _say)
+    for line in page.lines(evaluated.evaluation, chosen.called):
         print(line)
     for leak in evaluated.leaks:  # here alone: nothing that is kept quotes the person
         _say(f"an empty line gave away “{leak.said}” ({leak.tier}; {leak.why})")
@@ -103,6 +105,7 @@ def _chosen(parsed: Parsed, growth: "Growth", data: "DataSet") -> "Chosen":
     from vybor_workshop import words
     from vybor_workshop.dataset import card
     from vybor_workshop.evaluate import evaluating, texts
+    from vybor_workshop.evaluate import words as tongues
     from vybor_workshop.model import build, recipe
 
     language = evaluating.language_of(growth)
@@ -121,6 +124,8 @@ def _chosen(parsed: Parsed, growth: "Growth", data: "DataSet") -> "Chosen":
         private=evaluating.list_of(parsed.private, beside / "private.txt"),
         threads=parsed.threads,
         most_written=parsed.sentences,
+        called=meant.called(growth.kit, parsed.home.absolute()),
+        tongue=tongues.LANGUAGES[parsed.language],
     )
 
 

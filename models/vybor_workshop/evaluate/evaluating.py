@@ -26,6 +26,7 @@ from vybor_workshop.evaluate.leaks import Leak
 from vybor_workshop.evaluate.measuring import Results, measure
 from vybor_workshop.evaluate.specs import SPECS, Name
 from vybor_workshop.evaluate.subject import EvaluationError, Subject
+from vybor_workshop.evaluate.words import ENGLISH, Words
 from vybor_workshop.growth import Growth
 from vybor_workshop.log import stale
 from vybor_workshop.log.data_set import DataSet
@@ -68,6 +69,10 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     private: Sequence[str] = ()
     threads: int = 2
     most_written: int
+    called: str = ""
+    """How the kit is called on the page; without it by its number."""
+    tongue: Words = ENGLISH
+    """What the page says."""
 
 
 def check(growth: Growth, data: DataSet) -> None:
@@ -156,7 +161,7 @@ def evaluate(chosen: Chosen, clock: Clock, tell: Tell) -> Evaluated:
     its = examples.read(growth.examples)
     if hashlib.sha256(examples.lines(its)).hexdigest() != what_went_in.examples_sha256:
         raise EvaluationError(
-            f"{growth.examples} is not what {growth.dataset.name} tells of; {examples.REMEDY} and train again"
+            f"{growth.examples} is not what {growth.dataset.name} tells of; {examples.REMEDY.anew} and train again"
         )
     if chosen.bundle.manifest.base != what_went_in.base_sha256:
         raise AdapterError(
@@ -168,11 +173,14 @@ def evaluate(chosen: Chosen, clock: Clock, tell: Tell) -> Evaluated:
     its_hashes = keeping.hashes(growth.adapter)
     results = measure(subject, clock, tell)
     evaluation = _evaluation(chosen, subject, results, its_hashes)
-    pictures = plots.drawn(evaluation)
+    pictures = plots.drawn(evaluation, chosen.tongue)
+    called = chosen.called or growth.kit
     files = {f"plots/{name}.png": png for name, png in pictures.items()}
     files |= {
-        growth.page.name: page.page(evaluation, pictures).encode(),
-        growth.model_card.name: card.card(evaluation, what_went_in, chosen.bundle.manifest).encode(),
+        growth.page.name: page.page(evaluation, pictures, called, chosen.tongue).encode(),
+        growth.model_card.name: card.card(
+            evaluation, what_went_in, chosen.bundle.manifest, called, chosen.tongue
+        ).encode(),
         growth.evaluation.name: keeping.encoded(evaluation),
     }
     growth.gate.unlink(missing_ok=True)  # it judged other figures

@@ -13,10 +13,11 @@ from vybor_workshop.evaluate.figures import Figure
 from vybor_workshop.evaluate.specs import Name
 from vybor_workshop.evaluate.subject import EvaluationError
 from vybor_workshop.growth import read_told
+from vybor_workshop.remedies import Remedy
 
 SCHEMA = 1
 LARGEST_BYTES = 2**22
-REMEDY = "measure it anew with `vybor-workshop evaluate`"
+REMEDY = Remedy("measure it", "vybor-workshop evaluate")
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):

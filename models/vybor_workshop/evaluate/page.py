@@ -8,61 +8,66 @@ from vybor.accounting.resampling import Interval
 from vybor_workshop.evaluate.figures import Figure
 from vybor_workshop.evaluate.keeping import Evaluation
 from vybor_workshop.evaluate.specs import SPECS, Compare, Spec
+from vybor_workshop.evaluate.words import ENGLISH, Words
 
-HEADINGS = ("figure", "factory", "before", "grown", "against factory", "against the one before", "over")
 NOTHING = "-"
-SIGN = {True: "more is better", False: "less is better"}
 
 
-def page(evaluation: Evaluation, pictures: Mapping[str, bytes]) -> str:
-    """All of it in one file: pictures inside, no script, nothing fetched."""
+def page(evaluation: Evaluation, pictures: Mapping[str, bytes], called: str, words: Words) -> str:
+    """All of it in one file: pictures inside, no script, nothing fetched. `called`: how the kit is."""
     images = "\n".join(
-        f'<img alt="{name}" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
+        f'<img alt="{words.pictures[name]}" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
         for name, png in pictures.items()
     )
-    rows = [cells(spec, evaluation.figures[spec.name]) for spec in SPECS if spec.name in evaluation.figures]
-    legend = [[spec.name, f"{spec.says}; {SIGN[spec.up]}"] for spec in SPECS]
+    rows = [cells(spec, evaluation.figures[spec.name], words) for spec in SPECS if spec.name in evaluation.figures]
+    sign = {True: words.more_is_better, False: words.less_is_better}
+    legend = [[spec.name, f"{words.says[spec.name]}; {sign[spec.up]}"] for spec in SPECS]
+    growth = f"{evaluation.growth:04}"
     return HTML.format(
-        growth=f"{evaluation.growth:04}",
-        of=html.escape(of(evaluation)),
-        leaks=html.escape(leaks_line(evaluation)),
+        language=words.language,
+        title=words.title.format(growth=growth),
+        heading=words.heading.format(growth=growth),
+        of=html.escape(of(evaluation, called, words)),
+        leaks=html.escape(leaks_line(evaluation, words)),
         images=images,
-        figures=_table(HEADINGS, rows),
-        legend=_table(("figure", "what it says"), legend),
+        figures=_table(words.headings, rows),
+        legend_heading=words.legend,
+        legend=_table(words.legend_headings, legend),
+        foot=words.foot,
     )
 
 
-def lines(evaluation: Evaluation) -> Iterator[str]:
-    """For a terminal."""
-    yield of(evaluation)
+def lines(evaluation: Evaluation, called: str) -> Iterator[str]:
+    """For a terminal, in English as all that the workstation prints."""
+    yield of(evaluation, called, ENGLISH)
     for spec in SPECS:
         if figure := evaluation.figures.get(spec.name):
-            name, factory, before, grown, change, *_ = cells(spec, figure)
+            name, factory, before, grown, change, *_ = cells(spec, figure, ENGLISH)
             yield f"{name:<28} {factory:>8} {before:>8} {grown:>8}   {change}"
     if evaluation.missing:
         yield f"nothing to measure of: {', '.join(evaluation.missing)}"
-    yield leaks_line(evaluation)
+    yield leaks_line(evaluation, ENGLISH)
 
 
-def cells(spec: Spec, figure: Figure) -> list[str]:
+def cells(spec: Spec, figure: Figure, words: Words) -> list[str]:
     """A row of the table."""
 
     def told(value: float | None) -> str:
         return NOTHING if value is None else f"{value:.{spec.digits}f}"
 
-    over = f"{figure.units} {'sentences, by day' if figure.over_days else 'of them'}"
+    over = (words.over_days if figure.over_days else words.over_units).format(units=figure.units)
     return [
         spec.name,
         told(figure.factory),
         told(figure.predecessor),
         told(figure.grown),
-        change(spec, figure.against_factory),
-        change(spec, figure.against_predecessor),
+        change(spec, figure.against_factory, words),
+        change(spec, figure.against_predecessor, words),
         over,
     ]
 
 
-def change(spec: Spec, found: Interval | None) -> str:
+def change(spec: Spec, found: Interval | None, words: Words) -> str:
     """A difference or ratio with its interval."""
     if found is None:
         return NOTHING
@@ -70,27 +75,35 @@ def change(spec: Spec, found: Interval | None) -> str:
         f"x{each:.3f}" if spec.compare is Compare.RATIO else f"{each:+.3f}"
         for each in (found.value, found.low, found.high)
     )
-    return f"{value} ({low} to {high})"
+    return words.change.format(value=value, low=low, high=high)
 
 
-def of(evaluation: Evaluation) -> str:
+def of(evaluation: Evaluation, called: str, words: Words) -> str:
     """What was measured, in a line."""
-    before = f"growth {evaluation.predecessor:04}" if evaluation.predecessor else "none before it"
-    return (
-        f"kit {evaluation.kit}, growth {evaluation.growth:04}, "
-        f"{evaluation.model.identity}+{evaluation.model.adapter}, {before}; "
-        f"{evaluation.held} sentences of {evaluation.days} days kept back, "
-        f"{evaluation.written} of them written again"
+    before = words.none_before
+    if evaluation.predecessor:
+        before = words.before.format(growth=f"{evaluation.predecessor:04}")
+    return words.of.format(
+        kit=called,
+        growth=f"{evaluation.growth:04}",
+        model=f"{evaluation.model.identity}+{evaluation.model.adapter}",
+        before=before,
+        held=evaluation.held,
+        days=words.one_day if evaluation.days == 1 else words.days.format(count=evaluation.days),
+        written=evaluation.written,
     )
 
 
-def leaks_line(evaluation: Evaluation) -> str:
+def leaks_line(evaluation: Evaluation, words: Words) -> str:
     """What an empty line gives away."""
-    asked = ", ".join(evaluation.tiers)
+
+    def named(tier: str) -> str:
+        return words.tiers.get(tier, tier)
+
     if not evaluation.leaks:
-        return f"an empty line gives nothing away (asked: {asked})"
-    where = ", ".join(f"{tier}: {count}" for tier, count in evaluation.leaked.items())
-    return f"an empty line gives away {evaluation.leaks} things that were private or said once ({where})"
+        return words.no_leak.format(asked=", ".join(map(named, evaluation.tiers)))
+    where = ", ".join(f"{named(tier)}: {count}" for tier, count in evaluation.leaked.items())
+    return words.leaks.format(count=evaluation.leaks, where=where)
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -101,10 +114,10 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 HTML = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Vybor: growth {growth}</title>
+<title>{title}</title>
 <style>
 body {{ font: 16px/1.5 system-ui, sans-serif; color: #1b1f24; background: #fff;
        max-width: 68rem; margin: 2rem auto; padding: 0 1rem }}
@@ -117,16 +130,13 @@ td {{ white-space: nowrap }}
 th:first-child, td:first-child {{ text-align: left }}
 p {{ color: #4a525c }}
 </style>
-<h1>Growth {growth}: what it is worth</h1>
+<h1>{heading}</h1>
 <p>{of}</p>
 <p>{leaks}</p>
 {figures}
 {images}
-<h2>What the figures say</h2>
+<h2>{legend_heading}</h2>
 {legend}
-<p>All of it was measured with the kit's own quantised runtime, the adapter on and off, on sentences that were kept
-back from training. Behind a change stands where 95 in 100 resamplings have it; where fewer than five days were
-kept back, sentences were resampled, and the interval is narrower than it should be. In the pictures a circle is
-against the factory model, a square against the one before. No word of the person's stands on this page.</p>
+<p>{foot}</p>
 </html>
 """

@@ -24,13 +24,14 @@ from vybor_workshop.frames import pairs as told
 from vybor_workshop.frames.pairs import Pair
 from vybor_workshop.frames.rules import Why
 from vybor_workshop.growth import read_told
+from vybor_workshop.remedies import Remedy
 
 NUMBER = re.compile(r"[0-9]{4,}")
 FORM = 1
 LARGEST_BYTES = 2**20
 LARGEST_PAIRS = 2**28
-BEGIN = "make one with `vybor-workshop frames train --text FILE`"
-MEASURE = "measure it with `vybor-workshop frames measure`"
+BEGIN = Remedy("make one", "vybor-workshop frames train --text FILE")
+MEASURE = Remedy("measure it", "vybor-workshop frames measure")
 
 
 class FramesError(VyborError):
@@ -127,7 +128,7 @@ def named(home: Path, number: str) -> Made:
     """The one of this number, the newest without one. Raises Missing."""
     found = all_of(home)
     if not found:
-        raise Missing(f"no adapter for sentences was made in {home} yet; {BEGIN}")
+        raise Missing(f"no adapter for sentences was made in {home} yet; {BEGIN.first}")
     if not number:
         return found[-1]
     for made in found:
@@ -186,11 +187,11 @@ def pairs_of(made: Made, card: Card) -> tuple[Pair, ...]:
     with place_errors(made.folder):
         content = small_files.read(made.pairs, LARGEST_PAIRS)
     if told.digest(content) != card.pairs_sha256:
-        raise FramesError(f"{made.pairs} is not what its frames.json tells of: it was changed; {BEGIN}")
+        raise FramesError(f"{made.pairs} is not what its frames.json tells of: it was changed; {BEGIN.anew}")
     try:
         return told.read(content)
     except NOT_UNDERSTOOD as error:
-        raise FramesError(f"{made.pairs} says nothing that this version knows ({error}); {BEGIN}") from None
+        raise FramesError(f"{made.pairs} says nothing that this version knows ({error}); {BEGIN.anew}") from None
 
 
 @contextmanager

@@ -194,7 +194,7 @@ def _card(
 def _training(made: Made, card: Card, changed: Mapping[str, object], how: How) -> Training:
     """What was begun before and is gone on with, or what begins. Raises FramesError."""
     if made.adapter.exists():
-        raise FramesError(f"the adapter {made.name} is trained already; {kept.BEGIN}")
+        raise FramesError(f"the adapter {made.name} is trained already; {kept.BEGIN.anew}")
     before = wishes.read(made.training) if how.resume else None
     if before is None:
         return Training(
@@ -216,7 +216,7 @@ def _run(made: Made, changed: Mapping[str, object], how: How, say: Say) -> Run:
     base = bases.opened(recipe, how.cache, say, how.given)
     if base.sha256 != card.base_sha256:
         raise FramesError(
-            f"the adapter {made.name} was begun for other weights than {recipe.name} has; {kept.BEGIN}"
+            f"the adapter {made.name} was begun for other weights than {recipe.name} has; {kept.BEGIN.anew}"
         )
     training = _training(made, card, changed, how)
     texts = tuple(pairs.cut(kept.pairs_of(made, card), base))

@@ -18,10 +18,11 @@ from vybor_workshop.gate.judging import Account, Fixed, Judged, Past
 from vybor_workshop.gate.rules import BY_NAME
 from vybor_workshop.growth import Growth, read_told
 from vybor_workshop.log.data_set import DataSet
+from vybor_workshop.remedies import Remedy
 
 SCHEMA = 1
 LARGEST_BYTES = 2**20
-REMEDY = "judge it anew with `vybor-workshop gate`"
+REMEDY = Remedy("judge it", "vybor-workshop gate")
 
 
 class GateClosed(VyborError):
@@ -113,7 +114,7 @@ def passed(growth: Growth) -> Verdict:
     """The verdict of a growth that may be published: it passed, and is what was measured. Raises VyborError."""
     verdict = read(growth.gate)
     if (verdict.kit, verdict.growth) != (growth.kit, growth.number):
-        raise GateClosed(f"{growth.gate} is of another growth; {REMEDY}")
+        raise GateClosed(f"{growth.gate} is of another growth; {REMEDY.anew}")
     if not verdict.passes:
         failed = ", ".join(rule.rule for rule in verdict.rules if not (rule.holds or rule.overridden))
         raise GateClosed(
@@ -121,9 +122,11 @@ def passed(growth: Growth) -> Verdict:
             "override a rule by its name"
         )
     if verdict.evaluation_sha256 != _sha256(growth.evaluation):
-        raise GateClosed(f"growth {growth.name} was measured anew since it was judged; {REMEDY}")
+        raise GateClosed(f"growth {growth.name} was measured anew since it was judged; {REMEDY.anew}")
     if (verdict.adapter_sha256, verdict.config_sha256) != _hashes(growth):
-        raise GateClosed(f"the adapter of growth {growth.name} is not what was measured; {evaluations.REMEDY}")
+        raise GateClosed(
+            f"the adapter of growth {growth.name} is not what was measured; {evaluations.REMEDY.anew}"
+        )
     return verdict
 
 
@@ -140,7 +143,7 @@ def _against_another(growth: Growth, predecessor: int, before: Growth | None) ->
         return ""
     return (
         f"growth {growth.name} was measured against {_called(predecessor)}, and what was published last before it "
-        f"is {_called(last)}; {evaluations.REMEDY}"
+        f"is {_called(last)}; {evaluations.REMEDY.anew}"
     )
 
 
@@ -155,9 +158,9 @@ def _is_judged(growth: Growth) -> bool:
 
 def _check_measured(growth: Growth, evaluation: Evaluation) -> None:
     if (evaluation.kit, evaluation.growth) != (growth.kit, growth.number):
-        raise GateError(f"{growth.evaluation} is of another growth; {evaluations.REMEDY}")
+        raise GateError(f"{growth.evaluation} is of another growth; {evaluations.REMEDY.anew}")
     if (evaluation.model.adapter_sha256, evaluation.model.config_sha256) != _hashes(growth):
-        raise GateError(f"the adapter of growth {growth.name} is not what was measured; {evaluations.REMEDY}")
+        raise GateError(f"the adapter of growth {growth.name} is not what was measured; {evaluations.REMEDY.anew}")
 
 
 def _hashes(growth: Growth) -> tuple[str, str]:
@@ -173,6 +176,6 @@ def _sha256(path: Path) -> str:
     try:
         return hashlib.sha256(small_files.read(path, evaluations.LARGEST_BYTES)).hexdigest()
     except FileNotFoundError:
-        raise Missing(f"there is no {path}; {evaluations.REMEDY}") from None
+        raise Missing(f"there is no {path}; {evaluations.REMEDY.first}") from None
     except OSError as error:
-        raise PlaceError(f"{path} cannot be read ({error.strerror}); {evaluations.REMEDY}") from None
+        raise PlaceError(f"{path} cannot be read ({error.strerror}); {evaluations.REMEDY.anew}") from None

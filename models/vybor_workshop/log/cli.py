@@ -67,6 +67,7 @@ def _stats_arguments(parser: argparse.ArgumentParser) -> None:
 def _plot_arguments(parser: argparse.ArgumentParser) -> None:
     _arguments(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for pictures and page")
+    meant.language_argument(parser, "page and pictures are")
 
 
 def _export_arguments(parser: argparse.ArgumentParser) -> None:
@@ -132,14 +133,16 @@ def _stats(parsed: Parsed) -> int:
 
 
 def _plot(parsed: Parsed) -> int:
-    from vybor_workshop.log import plots, stats  # noqa: PLC0415  (matplotlib)
+    from vybor_workshop.log import plots, stats, words  # noqa: PLC0415  (matplotlib)
 
     data, rows, kits = _opened(parsed)
     found = stats.stats(rows, kits, parsed.day)
     if not found.days:
         raise Missing(f"{data.called} has no rows to draw; fetch some with `vybor-workshop sync`")
-    of = f"Kit {', '.join(kits)}; {found.days[0].day} to {found.days[-1].day}"
-    for path in plots.save(parsed.out, found, of):
+    home, tongue = default_home(os.environ), words.LANGUAGES[parsed.language]
+    called = [meant.called(kit, home) for kit in kits]
+    of = plots.of(called, found.days[0].day, found.days[-1].day, tongue)
+    for path in plots.save(parsed.out, found, of, tongue):
         print(path)
     return 0
 

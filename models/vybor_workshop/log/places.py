@@ -17,14 +17,18 @@ ELSEWHERE = (
 WIDTH, HEIGHT = 480, 270
 
 
-def picture(slots: Iterable[Slot]) -> str:
+def picture(
+    slots: Iterable[Slot],
+    the_places: str = "The places of the screen by their numbers",
+    the_text: str = "the text",
+) -> str:
     """The places as SVG, each with its number; those where words were offered are coloured and say their share."""
     shares = {slot.slot: slot.share for slot in slots}
     boxes = "".join(_box(number, zone.visible, shares.get(number)) for number, zone in enumerate(TEN.zones))
     x, y = _at((TEN.band.left + TEN.band.right) / 2, (TEN.band.top + TEN.band.bottom) / 2)
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="The places of the screen by their numbers">'
-        f'{boxes}<text class="text" x="{x}" y="{y}">the text</text></svg>'
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{the_places}">'
+        f'{boxes}<text class="text" x="{x}" y="{y}">{the_text}</text></svg>'
     )
 
 

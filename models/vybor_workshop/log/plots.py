@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from vybor.foundation.errors import PlaceError
 from vybor_workshop.log import places, told
 from vybor_workshop.log.stats import Day, Stats
+from vybor_workshop.log.words import ENGLISH, Words
 
 PAGE = "log.html"
 INK, PALE, LINE, FILL = "#1b1f24", "#6b7480", "#0b5fa5", "#9cc3e6"
@@ -41,25 +42,25 @@ def by_days(picture: Axes, days: Sequence[Day], *lines: Sequence[float | None]) 
     picture.set_ylim(0, HEADROOM * highest or 1)
 
 
-def words_a_minute(picture: Axes, stats: Stats) -> None:
+def words_a_minute(picture: Axes, stats: Stats, words: Words) -> None:
     """How fast."""
-    picture.set_title("Words a minute of writing", loc="left")
+    picture.set_title(words.pictures["words-a-minute"], loc="left")
     by_days(picture, stats.days, [day.words_a_minute for day in stats.days])
 
 
-def selections_a_word(picture: Axes, stats: Stats) -> None:
+def selections_a_word(picture: Axes, stats: Stats, words: Words) -> None:
     """By how many choices."""
-    picture.set_title("Selections a word", loc="left")
+    picture.set_title(words.pictures["selections-a-word"], loc="left")
     by_days(picture, stats.days, [day.selections_a_word for day in stats.days])
 
 
-def undo(picture: Axes, stats: Stats) -> None:
+def undo(picture: Axes, stats: Stats, words: Words) -> None:
     """What was taken back."""
-    picture.set_title("Taken back", loc="left")
+    picture.set_title(words.pictures["undo"], loc="left")
     undone = [day.undo_share for day in stats.days]
     by_days(picture, stats.days, undone, [day.undone_soon_share for day in stats.days])
     picture.legend(
-        ["undo, of all selections", "undone within 30 s, of all words taken"],
+        [words.undo, words.undone_soon],
         frameon=False,
         fontsize=9,
         loc="best",
@@ -67,14 +68,14 @@ def undo(picture: Axes, stats: Stats) -> None:
     picture.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=1))
 
 
-def acceptance_by_slot(picture: Axes, stats: Stats) -> None:
+def acceptance_by_slot(picture: Axes, stats: Stats, words: Words) -> None:
     """Where words are taken."""
-    picture.set_title("How often the words in a place were taken", loc="left")
+    picture.set_title(words.pictures["acceptance-by-slot"], loc="left")
     places = range(len(stats.slots))
     picture.bar(places, [slot.share for slot in stats.slots], color=FILL, edgecolor=LINE, width=0.6)
     for place, slot in zip(places, stats.slots, strict=True):
         picture.annotate(
-            f"{slot.taken} of {slot.shown}",
+            words.share.format(taken=slot.taken, shown=slot.shown),
             (place, slot.share),
             textcoords="offset points",
             xytext=(0, 3),
@@ -82,13 +83,14 @@ def acceptance_by_slot(picture: Axes, stats: Stats) -> None:
             fontsize=8,
             color=PALE,
         )
-    picture.set_xticks(places, [f"slot {slot.slot}" for slot in stats.slots])
+    picture.set_xticks(places, [words.slot.format(slot=slot.slot) for slot in stats.slots])
     picture.set_xlim(-0.75, max(len(stats.slots), 3) - 0.25)
     picture.set_ylim(0, HEADROOM * max((slot.share for slot in stats.slots), default=0.0) or 1)
     picture.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
 
 
-PICTURES: Mapping[str, Callable[[Axes, Stats], None]] = {
+Draw = Callable[[Axes, Stats, Words], None]
+PICTURES: Mapping[str, Draw] = {
     "words-a-minute": words_a_minute,
     "selections-a-word": selections_a_word,
     "acceptance-by-slot": acceptance_by_slot,
@@ -96,7 +98,7 @@ PICTURES: Mapping[str, Callable[[Axes, Stats], None]] = {
 }
 
 
-def drawn(draw: Callable[[Axes, Stats], None], stats: Stats) -> bytes:
+def drawn(draw: Draw, stats: Stats, words: Words = ENGLISH) -> bytes:
     """A picture as PNG."""
     figure = Figure(figsize=SIZE_INCHES, dpi=DOTS, layout="constrained")
     FigureCanvasAgg(figure)
@@ -105,35 +107,50 @@ def drawn(draw: Callable[[Axes, Stats], None], stats: Stats) -> bytes:
     picture.grid(axis="y", color="#dfe3e8")
     picture.set_axisbelow(True)
     picture.yaxis.set_major_locator(MaxNLocator(6))
-    draw(picture, stats)
+    draw(picture, stats, words)
     picture.title.set_color(INK)
     sink = io.BytesIO()
     figure.savefig(sink, format="png", metadata={"Software": None})
     return sink.getvalue()
 
 
-def page(stats: Stats, pictures: Mapping[str, bytes], of: str) -> str:
-    """All of it in one file: pictures inside, no script, nothing fetched."""
+def page(stats: Stats, pictures: Mapping[str, bytes], of: str, words: Words = ENGLISH) -> str:
+    """All of it in one file: pictures inside, no script, nothing fetched. `of`: what it is of, as it is told."""
     images = "\n".join(
-        f'<img alt="{name.replace("-", " ")}" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
+        f'<img alt="{words.pictures[name]}" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
         for name, png in pictures.items()
     )
-    days = _table(told.DAY_HEADINGS, [told.day_cells(day) for day in (*stats.days, stats.whole)])
-    slots = _table(told.SLOT_HEADINGS, [told.slot_cells(slot) for slot in stats.slots])
+    whole = [words.all_days, *told.day_cells(stats.whole)[1:]]
+    days = _table(words.day_headings, [*map(told.day_cells, stats.days), whole])
+    slots = _table(words.slot_headings, [told.slot_cells(slot) for slot in stats.slots])
     return HTML.format(
+        language=words.language,
+        title=words.title,
+        heading=words.heading,
         of=html.escape(of),
         images=images,
+        by_day=words.by_day,
         days=days,
+        by_place=words.by_place,
         slots=slots,
-        places=places.picture(stats.slots),
-        words=f"{places.WORDS[:1].upper()}{places.WORDS[1:]}. {places.ELSEWHERE}",
+        picture=places.picture(stats.slots, words.the_places, words.the_text),
+        places=f"{words.places} {words.elsewhere}",
+        foot=words.foot,
     )
 
 
-def save(folder: Path, stats: Stats, of: str) -> list[Path]:
+def of(kits: Sequence[str], first: str, last: str, words: Words) -> str:
+    """What the page is of: kits as they are called, and days."""
+    when = words.on_one_day if first == last else words.from_to
+    return words.of.format(kits=", ".join(kits), when=when.format(first=first, last=last))
+
+
+def save(folder: Path, stats: Stats, of: str, words: Words) -> list[Path]:
     """Write pictures and page into a folder, readable for their owner alone. Raises PlaceError."""
-    pictures = {name: drawn(draw, stats) for name, draw in PICTURES.items()}
-    files = {f"{name}.png": png for name, png in pictures.items()} | {PAGE: page(stats, pictures, of).encode()}
+    pictures = {name: drawn(draw, stats, words) for name, draw in PICTURES.items()}
+    files = {f"{name}.png": png for name, png in pictures.items()} | {
+        PAGE: page(stats, pictures, of, words).encode()
+    }
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
@@ -155,10 +172,10 @@ def _table(headings: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
 
 
 HTML = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Vybor: how it was written</title>
+<title>{title}</title>
 <style>
 body {{ font: 16px/1.5 system-ui, sans-serif; color: #1b1f24; background: #fff;
        max-width: 62rem; margin: 2rem auto; padding: 0 1rem }}
@@ -176,18 +193,15 @@ svg .text {{ fill: #6b7480 }}
 .place {{ fill: #fff; stroke: #6b7480 }}
 .words {{ fill: #cfe2f3; stroke: #0b5fa5 }}
 </style>
-<h1>How it was written</h1>
+<h1>{heading}</h1>
 <p>{of}</p>
 {images}
-<h2>By day</h2>
+<h2>{by_day}</h2>
 {days}
-<h2>By place on the screen</h2>
-{places}
-<p>{words}</p>
+<h2>{by_place}</h2>
+{picture}
+<p>{places}</p>
 {slots}
-<p>Words are those of sentences that were spoken and not taken back. Minutes are those of writing: a pause of
-more than a minute does not count. A selection is any choice on the way to a text, pages and undo among them;
-answers, rest, calls for help and the pages on which something of the kit is set are none. No word of what was
-written stands on this page.</p>
+<p>{foot}</p>
 </html>
 """

@@ -40,6 +40,11 @@ def days_of(rows: duckdb.DuckDBPyConnection, kits: Sequence[str]) -> list[tuple[
     return [(kit, day) for kit, day in rows.execute(asked, {"kits": list(kits)}).fetchall()]
 
 
+def written_on(first: str, last: str) -> str:
+    """From one day to another, or on one alone."""
+    return f"on {first}" if first == last else f"{first} to {last}"
+
+
 def day_lines(rows: duckdb.DuckDBPyConnection, kit: str, day: str) -> Iterator[str]:
     """One day of a kit, choice by choice."""
     yield f"{kit} {day}"

@@ -116,21 +116,17 @@ def _words(parsed: Parsed, language: str) -> Path:
 
 def lines(found: "Found") -> Iterator[str]:
     """The numbers, each figure, each rule, and what comes of it."""
-    from vybor_workshop.gate.cli import rule_line
-    from vybor_workshop.personal.fit import told
+    from vybor_workshop.personal import words
 
-    fit, usual = found.fit, type(found.numbers)()
-    for name in found.numbers.__struct_fields__:
-        its, everybodys = getattr(found.numbers, name), getattr(usual, name)
-        yield f"{name:<28} {its}{'' if its == everybodys else f'   (everybody: {everybodys})'}"
-    yield from told(fit.figures)
-    yield from (rule_line(rule) for rule in fit.rules)
+    fit = found.fit
+    yield from words.number_lines(fit.kind, found.numbers)
+    yield ""
+    yield from words.figure_lines(fit.figures)
+    yield ""
+    yield from (words.rule_line(rule) for rule in fit.rules)
+    yield ""
     yield str(found.where.folder)
-    if fit.passes:
-        yield f"{fit.kind} {found.where.name} may be published: `vybor-workshop publish --kind {fit.kind}`"
-    else:
-        failed = ", ".join(rule.rule for rule in fit.rules if not rule.holds)
-        yield f"{fit.kind} {found.where.name}: nothing sure was found ({failed}); what the kit has goes on"
+    yield words.outcome(fit, found.where.name)
 
 
 def _say(line: str) -> None:
@@ -140,7 +136,7 @@ def _say(line: str) -> None:
 ROWS: tuple[Row, ...] = (
     (
         ("personal", "fit"),
-        "fit numbers of one person to their record and judge them on its later days: how interest moves words, "
+        "fit numbers of one person to their record and judge them on its later part: how interest moves words, "
         "what their own counts weigh, and what their signs are like; exit code 0 if any may be published, 1 if "
         "nothing sure was found",
         _fit,

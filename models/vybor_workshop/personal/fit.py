@@ -1,9 +1,9 @@
-"""What a fit found: numbers, how much better they are than others on later days, and whether they may go. Pure.
+"""What a fit found: numbers, how much better they are on the later part of the record, whether they may go. Pure.
 
 `fit.json` has all of it; no word of the person's is in it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -61,8 +61,3 @@ def over_days(units: Sequence[tuple[object, float, float]], statistic: Statistic
 def exactly(value: float) -> Interval:
     """A figure that nothing was drawn for."""
     return Interval(value, value, value)
-
-
-def told(figures: Mapping[str, Interval]) -> list[str]:
-    """A line a figure."""
-    return [f"{name:<28} {each.value:10.4f}   {each.low:.4f} to {each.high:.4f}" for name, each in figures.items()]

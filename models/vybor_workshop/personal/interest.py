@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vybor.accounting.resampling import Interval
+from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
 from vybor.contracts.numbers import InterestNumbers
 from vybor.generator.embedding_rows import Floats
@@ -21,6 +22,7 @@ from vybor.generator.interest import MOST_NATS, USUAL, Felt, Interest, Meaning, 
 from vybor.generator.judging import EARLY_DAYS, Days, offered_in, place_of
 from vybor_workshop.materials import Say
 from vybor_workshop.personal.fit import TooLittle, over_days
+from vybor_workshop.personal.words import NUMBERS
 
 HELD = 0.25
 """Of the offers, the latest: nothing is fitted to them."""
@@ -142,7 +144,8 @@ def best(fitted: Sequence[Offer], say: Say) -> InterestNumbers:
             if highest > total + LEAST_GAIN:
                 numbers, total = its, highest
             nats = total / max(1, len(fitted))
-            say(f"fitted {name}, round {turn + 1} of at most {ROUNDS}: {nats:.4f} nats a choice")
+            what = NUMBERS[Kind.INTEREST][name]
+            say(f"fitted, round {turn + 1} of at most {ROUNDS}: {what} ({nats:.4f} nats a choice)")
         if numbers == before:
             break
     return numbers

@@ -18,10 +18,11 @@ from vybor_workshop.evaluate.evaluating import went_out
 from vybor_workshop.growth import Growth
 from vybor_workshop.personal.fit import SCHEMA, Fit
 from vybor_workshop.publish import record
+from vybor_workshop.remedies import Remedy
 
 FIT = "fit.json"
 LARGEST_BYTES = 2**18
-REMEDY = "fit it anew with `vybor-workshop personal fit`"
+REMEDY = Remedy("fit it", "vybor-workshop personal fit")
 
 
 class FitError(VyborError):
@@ -48,7 +49,7 @@ def named(home: Path, kit: str, kind: Kind, number: str) -> Growth:
     """The fit of this number, the newest without one. Raises Missing."""
     found = growing.growths(home, kit, kind)
     if not found:
-        raise Missing(f"nothing of {kind} was fitted for the kit {kit} yet; {REMEDY}")
+        raise Missing(f"nothing of {kind} was fitted for the kit {kit} yet; {REMEDY.first}")
     if not number:
         return found[-1]
     for each in found:
@@ -75,13 +76,13 @@ def numbers_of(where: Growth, fit: Fit) -> tuple[Numbers, bytes]:
         content = small_files.read(path, LARGEST_BYTES)
         numbers = bundled.read(fit.kind, content)
     except FileNotFoundError:
-        raise Missing(f"there is no {path}; {REMEDY}") from None
+        raise Missing(f"there is no {path}; {REMEDY.anew}") from None
     except OSError as error:
         raise PlaceError(f"{path} cannot be read ({error.strerror}); see that it is yours") from None
     except Refused as error:
         raise FitError(f"{path}: {error}") from None
     if hashlib.sha256(content).hexdigest() != fit.numbers_sha256:
-        raise FitError(f"{path} is not what was judged; {REMEDY}")
+        raise FitError(f"{path} is not what was judged; {REMEDY.anew}")
     return numbers, content
 
 

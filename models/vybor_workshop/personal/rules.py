@@ -1,4 +1,4 @@
-"""The gate of numbers alone, a row a rule: what a fit must show on later days before it may be published. Pure."""
+"""The gate of numbers alone, a row a rule: what a fit must show on the later part of the record. Pure."""
 
 from collections.abc import Mapping, Sequence
 
@@ -164,7 +164,7 @@ RULES: Mapping[Kind, Sequence[Rule]] = {
         ),
     ),
 }
-"""A row for each part: a gaze model brings its own."""
+"""A row for each part."""
 
 
 def judged(kind: Kind, figures: Mapping[str, Interval], *, has_predecessor: bool) -> tuple[Judged, ...]:

@@ -27,6 +27,7 @@ from vybor_workshop.gate.judging import Judged
 from vybor_workshop.growth import Growth
 from vybor_workshop.personal import keeping as fits
 from vybor_workshop.personal.fit import Fit
+from vybor_workshop.personal.words import failed
 from vybor_workshop.publish import record
 from vybor_workshop.publish.queue import STALE, NotPublished, Queue
 from vybor_workshop.publish.record import Published
@@ -86,10 +87,9 @@ def publish_fit(queue: Queue, where: Growth, wish: Wish) -> Published:
         if fit.deletions < wish.deletions:
             raise NotPublished(f"the fit {where.name} of {fit.kind} is stale: {STALE}")
         if not fit.passes:
-            failed = ", ".join(rule.rule for rule in fit.rules if not rule.holds)
             raise NotPublished(
-                f"the fit {where.name} of {fit.kind} found nothing sure enough ({failed}); {fits.REMEDY} when the "
-                "person has written more"
+                f"the fit {where.name} of {fit.kind} found nothing sure enough ({failed(fit.rules)}); "
+                f"{fits.REMEDY.anew} when the person has written more"
             )
         if not where.published.exists():
             _check_last_fit(queue, where, fit, wish)
@@ -135,7 +135,7 @@ def publish_frames(queue: Queue, made: Made, wish: Wish) -> Published:
     card, measured, what = frames.card_of(made), frames.measured_of(made), f"frames {made.name}"
     files = _adapter(made.adapter, card.base_sha256, what)
     if hashlib.sha256(files[WEIGHTS]).hexdigest() != measured.adapter_sha256:
-        raise NotPublished(f"the adapter of the {what} is not the one that was measured; {frames.MEASURE}")
+        raise NotPublished(f"the adapter of the {what} is not the one that was measured; {frames.MEASURE.anew}")
     if not measured.is_better:
         raise NotPublished(
             f"with the adapter of the {what} the sentence that was meant is not surely offered more often, so a "
@@ -190,7 +190,7 @@ def _check_last_fit(queue: Queue, where: Growth, fit: Fit, wish: Wish) -> None:
         )
         raise NotPublished(
             f"the fit {where.name} of {fit.kind} was judged against {against}, and what the kit goes on with is "
-            f"{now}; {fits.REMEDY}"
+            f"{now}; {fits.REMEDY.anew}"
         )
 
 

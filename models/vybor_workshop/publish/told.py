@@ -5,6 +5,7 @@ from vybor.foundation.errors import VyborError
 from vybor_workshop import growth as growing
 from vybor_workshop.growth import Growth
 from vybor_workshop.personal import keeping as fits
+from vybor_workshop.personal.words import failed
 from vybor_workshop.publish.record import Published
 
 STATES = {
@@ -33,10 +34,13 @@ def fit_line(where: Growth, deletions: int) -> str:
         fit = fits.read(where)
     except VyborError as error:
         return f"fit {where.name}  {error}"
-    failed = ", ".join(rule.rule for rule in fit.rules if not rule.holds)
     mark = "  stale: its person has deleted something since" if fit.deletions < deletions else ""
     state = (
-        "published" if where.published.exists() else "may be published" if fit.passes else f"not sure: {failed}"
+        "published"
+        if where.published.exists()
+        else "may be published"
+        if fit.passes
+        else f"not sure: {failed(fit.rules)}"
     )
     return f"{fit.kind} {where.name}  {state}{mark}"
 

@@ -65,7 +65,10 @@ def _wishes(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=count, metavar="N", help="of all dice: the same makes the same adapter (1)")
     parser.add_argument(
-        "--epochs", type=amount, metavar="N", help="times through all examples, at most: later days end it (3)"
+        "--epochs",
+        type=amount,
+        metavar="N",
+        help="times through all examples, at most: what was said later ends it (3)",
     )
     parser.add_argument("--learning-rate", type=amount, metavar="RATE", help="at its height (0.001)")
     parser.add_argument("--rank", type=positive, metavar="N", help="of the adapter: its size grows with it (4)")
@@ -165,7 +168,7 @@ def _one(parsed: Parsed) -> int:
     training = retraining.retrain(growth, changed, how, _say)
     if came := training.outcome:
         gained = (
-            f"; later days {came.early_before:.3f} -> {came.best_early:.3f} nats a token"
+            f"; later sentences {came.early_before:.3f} -> {came.best_early:.3f} nats a token"
             if came.best_early
             else ""
         )

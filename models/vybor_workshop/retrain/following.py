@@ -11,7 +11,7 @@ EVERY_S = 5.0
 class Following:
     """Says what is heard; keeps the losses."""
 
-    def __init__(self, say: Say, clock: Clock, early: str = "later days") -> None:
+    def __init__(self, say: Say, clock: Clock, early: str = "later sentences") -> None:
         """`early`: what the texts are called that say when to stop."""
         self._say = say
         self._early = early

@@ -1,4 +1,4 @@
-"""How a training went, as pictures: what was learned of one's own, of general text, and of later days."""
+"""How a training went, as pictures: what was learned of one's own, of general text, and of what was said later."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 Points = Mapping[str, Mapping[int, float]]
-OWN, GENERAL, LATER, AWAY = "own text", "general text", "own text of later days", "away from the base"
+OWN, GENERAL, LATER, AWAY = "own text", "general text", "own text, said later", "away from the base"
 PARTS = {"own": OWN, "general": GENERAL, "kl": AWAY}
 SIZE_INCHES, DOTS = (8.0, 4.0), 110
 

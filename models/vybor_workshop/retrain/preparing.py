@@ -171,9 +171,9 @@ def _counted(training: Training, texts: Sequence[Text], say: Say) -> Training:
     for text in texts:
         taught[text.share.value] += _taught(text)
     own, early, beside = (counts[share.value] for share in (Share.TRAIN, Share.EARLY, Share.GENERAL))
-    say(f"{own} sentences to learn ({taught[Share.TRAIN.value]} tokens), {early} of later days, {beside} general")
+    say(f"{own} sentences to learn ({taught[Share.TRAIN.value]} tokens), {early} later ones, {beside} general")
     if not early:
-        say("there is nothing of later days, so nothing tells when to stop: all epochs are trained")
+        say("there are no later sentences, so nothing tells when to stop: all epochs are trained")
     return msgspec.structs.replace(training, texts=dict(counts), tokens=dict(taught))
 
 

@@ -47,16 +47,17 @@ def check_fresh(growth: Growth, data: DataSet) -> None:
     """Raise Refused where the person has deleted something since the examples were made: it would be learned."""
     if growths.is_stale(growth, len(stale.read(data, growth.kit).deletions)):
         raise Refused(
-            f"growth {growth.name} is stale: since its examples were made, something was deleted; {kept.REMEDY}"
+            f"growth {growth.name} is stale: since its examples were made, something was deleted; "
+            f"{kept.REMEDY.anew}"
         )
 
 
 def check_examples(examples: Sequence[Example], card: Card, where: Path) -> None:
     """Raise Refused unless these are the examples that the card tells of, and enough of them."""
     if hashlib.sha256(kept.lines(examples)).hexdigest() != card.examples_sha256:
-        raise Refused(f"{where} is not what its dataset.json tells of: it was changed; {kept.REMEDY}")
+        raise Refused(f"{where} is not what its dataset.json tells of: it was changed; {kept.REMEDY.anew}")
     if any(example.kit != card.kit for example in examples):
-        raise Refused(f"{where} has examples of another kit than {card.kit}; {kept.REMEDY}")
+        raise Refused(f"{where} has examples of another kit than {card.kit}; {kept.REMEDY.anew}")
     different = {example.text for example in examples if example.part is Part.TRAIN}
     if len(different) < LEAST_TEXTS:
         raise Refused(
@@ -70,7 +71,7 @@ def check_base(card: Card, base: Base) -> None:
     if card.base_sha256 != base.sha256:
         raise Refused(
             f"the examples were made for the weights {card.base_sha256[:12]}… ({card.recipe}), and {base.recipe} "
-            f"has {base.sha256[:12]}…; {kept.REMEDY} --recipe {base.recipe}"
+            f"has {base.sha256[:12]}…; {kept.REMEDY.anew} --recipe {base.recipe}"
         )
 
 

@@ -71,8 +71,8 @@ def _kept(growth: Growth, prepared: Ready, how: How, following: Following, say: 
     before, best = plots.points(told)[plots.LATER].get(0), following.best
     if before is not None and best is not None and best >= before:
         raise Refused(
-            f"nothing was learned that holds on later days ({best:.3f} nats a token, and {before:.3f} before): no "
-            "adapter was made; wait until more has been written"
+            f"nothing was learned that holds on later sentences ({best:.3f} nats a token, and {before:.3f} "
+            "before); no adapter was made; wait until more has been written"
         )
     made = growth.checkpoints / "adapter"
     say("trying it on as the kit does")

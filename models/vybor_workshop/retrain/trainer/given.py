@@ -22,7 +22,7 @@ class Share(StrEnum):
 
     TRAIN = "train"
     EARLY = "early"
-    """Of later days: says when to stop."""
+    """Said later than what is learned from: says when to stop."""
     GENERAL = "general"
     """Of nobody in particular: what must not be forgotten."""
 
