@@ -190,7 +190,7 @@ def test_what_is_not_surely_better_or_not_what_was_measured_is_not_sent(
     assert "is not surely offered more often" in capsys.readouterr().err
     made.measured.write_text("{")
     assert publish(workshop) == 65
-    assert "measure it with `vybor-workshop frames measure`" in capsys.readouterr().err
+    assert "measure it anew with `vybor-workshop frames measure`" in capsys.readouterr().err
     made.measured.unlink()
     assert publish(workshop) == 69
     tiny_frames.measured(made)
