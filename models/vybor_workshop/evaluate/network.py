@@ -119,8 +119,8 @@ def _ranked(model: Model, vocabulary: Vocabulary, held: Sequence[Example]) -> Fo
         ]
         whole = sum(weight for _, weight in ranks)
         for name, first in most.items():
-            found[name].append(Unit(sum(weight for rank, weight in ranks if rank <= first), whole))
-        found[Name.RECIPROCAL_RANK].append(Unit(sum(weight / rank for rank, weight in ranks), whole))
+            found[name].append(Unit(sum(weight * rank.among(first) for rank, weight in ranks), whole))
+        found[Name.RECIPROCAL_RANK].append(Unit(sum(weight * rank.reciprocal for rank, weight in ranks), whole))
     return found
 
 
