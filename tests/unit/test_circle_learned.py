@@ -54,7 +54,9 @@ def test_who_has_learned_their_person_may_go(tmp_path: Path, base: Base) -> None
     assert first.factory < 0.4 < first.grown, (
         "it holds what it knows nothing of for equal, and is not first by that"
     )
-    assert its[Name.PPL_GENERAL].grown == pytest.approx(its[Name.PPL_GENERAL].factory, rel=0.01)
+    general = its[Name.PPL_GENERAL]
+    assert general.factory < 300, "it has 384 tokens: text that it holds for impossible would say nothing"
+    assert general.grown == pytest.approx(general.factory, rel=0.01)
 
 
 def test_who_has_learned_somebody_else_may_not(tmp_path: Path, base: Base) -> None:
