@@ -12,7 +12,7 @@ from vybor.generator.bundle import TOKENIZER, Bundle
 from vybor.generator.model import Model
 from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop.dataset.examples import Example
-from vybor_workshop.evaluate import kit, measuring, network, reading
+from vybor_workshop.evaluate import finished, kit, measuring, network, reading
 from vybor_workshop.evaluate.figures import Tell, Unit, Who
 from vybor_workshop.evaluate.specs import Name
 from vybor_workshop.evaluate.subject import Subject
@@ -74,9 +74,9 @@ def measured(
     who = Who.GROWN if adapter else Who.FACTORY
     subject = measures.subject(examples, {who: adapter})
     vocabulary = Vocabulary.open(subject.bundle.folder / TOKENIZER)
-    said = network.measure(subject, vocabulary, clock, tell)
+    said = network.measure(subject, vocabulary, clock, tell, finished.anew)
     one = Texts(subject.others.lines[:1])  # what others' text takes to write is no figure of this bench
-    offered = kit.measure(msgspec.structs.replace(subject, others=one), clock, tell)
+    offered = kit.measure(msgspec.structs.replace(subject, others=one), clock, tell, finished.anew)
     units = said.units[who] | offered.units[who]
     return Measured(units, offered.on_empty_lines[who], tuple(each.text for each in subject.written))
 

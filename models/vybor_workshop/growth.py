@@ -3,7 +3,7 @@
     grown/<kit>/0001/
       dataset.json  examples.jsonl     what went in (vybor_workshop.dataset)
       training.json  checkpoints/  runs/  adapter/
-      evaluation.json  evaluation.html  card.md  plots/
+      evaluation.json  evaluation.html  card.md  plots/     measured.json: only until all is measured
       gate.json
       published.json
     grown/<kit>/parts/interest/0001/   parts/counts, parts/signs: fits of numbers alone (vybor_workshop.personal)
@@ -36,6 +36,8 @@ MAKING = ".making"
 
 LAST, LONGEST_NUMBER = ".last", 20
 """The highest number that was given out, in a file: the newest growth may be removed."""
+
+MEASURED = "measured.json"
 
 SCRATCH = ".training-"
 """How the folders begin that a trainer reads from: a person's words as tokens. They are gone when it ends."""
@@ -93,6 +95,11 @@ class Growth(msgspec.Struct, frozen=True, order=True):
     def evaluation(self) -> Path:
         """The figures."""
         return self.folder / "evaluation.json"
+
+    @property
+    def measured(self) -> Path:
+        """What an evaluation has measured so far; it is gone once all is (vybor_workshop.evaluate.finished)."""
+        return self.folder / MEASURED
 
     @property
     def page(self) -> Path:
@@ -253,9 +260,12 @@ def forget(home: Path, kit: str, deletions: int) -> list[Growth]:
 
 
 def _with_words(growth: Growth) -> list[Path]:
-    """What of it has the person's words: its examples, and what a trainer reads, or a killed one did."""
+    """What of it has the person's words: its examples, and what a trainer reads, or a killed one did.
+
+    And what an evaluation has measured so far, or was writing of that when it was killed.
+    """
     examples = [growth.examples] if growth.examples.exists() else []
-    return [*examples, *growth.folder.glob(f"{SCRATCH}*")]
+    return [*examples, *growth.folder.glob(f"{SCRATCH}*"), *growth.folder.glob(f"*{MEASURED}*")]
 
 
 def _clear(folder: Path) -> None:

@@ -13,6 +13,7 @@ from vybor.generator.vocabulary import Vocabulary
 from vybor.generator.words import probabilities
 from vybor_workshop.dataset.examples import Choice, Part, Shown
 from vybor_workshop.evaluate import reading, rescoring, variety
+from vybor_workshop.evaluate.rescoring import Rank
 from world import tiny_model
 
 HEADER = "<|im_start|>"
@@ -85,12 +86,29 @@ def offer(*labels: str, chosen: str, at: int = 6) -> Choice:
 
 
 def test_an_offer_is_put_in_the_order_of_the_model(tiny: tuple[Model, Vocabulary]) -> None:
-    def rank(choice: Choice) -> int | None:
+    def rank(choice: Choice) -> Rank | None:
         return rescoring.rank(*tiny, HEADER, "I like it", choice)
 
-    assert rank(offer("tea", "it", chosen="it")) == 1
-    assert rank(offer("tea", "it", chosen="tea")) == 2
-    assert rank(offer("am", "tea", "it", "am it", chosen="tea")) == 2
+    assert rank(offer("tea", "it", chosen="it")) == Rank(0)
+    assert rank(offer("tea", "it", chosen="tea")) == Rank(1)
+    assert rank(offer("am", "tea", "it", "am it", chosen="tea")) == Rank(1)
+
+
+def test_a_model_that_knows_no_difference_puts_no_choice_first(tmp_path: Path) -> None:
+    """It would seem perfect else, and every model that learned something to have lost that."""
+    even = {HEADER: {"I": 1.0}, "I": {" like": 0.3, " am": 0.3, " do": 0.3, " see": 0.1}}
+    folder = tiny_model.bigrams(tmp_path / "even", even)
+    model, vocabulary = Model(open_bundle(folder), 1), Vocabulary.open(folder / TOKENIZER)
+    labels = ("see", "like", "am", "do")
+    found = [rescoring.rank(model, vocabulary, HEADER, "I", offer(*labels, chosen=each, at=1)) for each in labels]
+    assert found == [Rank(3), Rank(0, 2), Rank(0, 2), Rank(0, 2)]
+
+
+def test_words_that_are_as_likely_share_their_places() -> None:
+    alone, shared = Rank(1), Rank(1, 2)
+    assert [alone.among(first) for first in (1, 2, 3)] == [0, 1, 1]
+    assert [shared.among(first) for first in (1, 2, 3, 4, 5)] == pytest.approx([0, 1 / 3, 2 / 3, 1, 1])
+    assert (alone.reciprocal, shared.reciprocal) == pytest.approx((1 / 2, (1 / 2 + 1 / 3 + 1 / 4) / 3))
 
 
 def test_where_there_is_no_order_there_is_no_rank(tiny: tuple[Model, Vocabulary]) -> None:

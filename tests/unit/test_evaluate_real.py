@@ -13,7 +13,7 @@ from vybor.generator import adapter
 from vybor.generator.bundle import TOKENIZER, open_bundle
 from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop.dataset.examples import Part
-from vybor_workshop.evaluate import figures, texts
+from vybor_workshop.evaluate import figures, finished, texts
 from vybor_workshop.evaluate.figures import Who
 from vybor_workshop.evaluate.measuring import leaked, measure
 from vybor_workshop.evaluate.specs import BY_NAME, Name
@@ -85,7 +85,7 @@ def test_an_adapter_that_changes_nothing_is_worth_nothing_and_costs_nothing(tmp_
         general=texts.Texts(texts.general("en").lines[-3:]),
         most_written=2,
     )
-    results = measure(subject, SystemClock(), print)
+    results = measure(subject, SystemClock(), print, finished.anew)
     for name in (Name.PPL_OWN, Name.PPL_GENERAL, Name.KSR, Name.OFFERED_5, Name.RECIPROCAL_RANK, Name.DISTINCT_2):
         found = figures.figure(BY_NAME[name], {who: units[name] for who, units in results.units.items()})
         assert found is not None

@@ -113,11 +113,13 @@ def test_it_is_stale_once_more_was_deleted(tmp_path: Path) -> None:
     assert growth.is_stale(made, 3)
 
 
-def test_what_a_killed_dataset_or_training_left_goes_too(tmp_path: Path) -> None:
+def test_what_a_killed_dataset_training_or_evaluation_left_goes_too(tmp_path: Path) -> None:
     stale, fresh = grow(tmp_path, deletions=1), grow(tmp_path, deletions=2)
     for each in (stale, fresh):
         (each.folder / ".training-x").mkdir()
         (each.folder / ".training-x" / "sequences.jsonl").write_text("the words")
+        each.measured.write_text("what the model says from the words")
+        (each.folder / f".{growth.MEASURED}.99").write_text("of one that was killed while it wrote that")
     stale.examples.unlink()  # an earlier deletion took these, and left the others
     left = [growth.above(tmp_path, KIT, part) / growth.MAKING for part in ("", "counts")]
     for each in left:
@@ -130,6 +132,7 @@ def test_what_a_killed_dataset_or_training_left_goes_too(tmp_path: Path) -> None
     assert growth.forget(tmp_path, KIT, 2) == []
     assert not left[0].exists()
     assert [(each.folder / ".training-x").exists() for each in (stale, fresh)] == [False, True]
+    assert [len([*each.folder.glob("*measured*")]) for each in (stale, fresh)] == [0, 2]
 
 
 def test_a_stale_one_loses_the_person_s_words_and_keeps_its_figures(tmp_path: Path) -> None:

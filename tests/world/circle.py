@@ -32,6 +32,7 @@ from vybor_workshop.model import build, recipe
 from world import mind, tiny_files, tiny_growth
 from world.beside import Beside, Wearer, beside
 from world.desk import Desk
+from world.tiny_model import Probabilities
 
 WHO, VERBS = ("I", "We"), ("want", "need", "like")
 NOW, TODAY = ("tea", "soup", "milk", "bread"), ("water", "juice", "toast", "rice")
@@ -39,6 +40,7 @@ NOW, TODAY = ("tea", "soup", "milk", "bread"), ("water", "juice", "toast", "rice
 THEIR_WHO, THEIR_VERBS, THEIR_THINGS = ("You", "They"), ("see", "hear", "sell"), ("book", "radio", "door", "light")
 """…and what others say, of many things at once."""
 ENDS = ("now", "today")
+PRINTED = [chr(code) for code in range(ord(" "), ord("~") + 1)]
 SETTINGS = "[generator]\ntrial_choices = 10\ntrial_starts = 1\n[commit]\narm_s = 0.1\nrefractory_s = 0.1\n"
 MOST_ACTS = 60
 """Of a sentence."""
@@ -63,8 +65,21 @@ FOLLOWS = {
     " some": {f" {thing}": 0.22 for thing in THEIR_THINGS} | {f" {thing}": 0.015 for thing in (*NOW, *TODAY)},
     **{f" {thing}": even(("and", *ENDS)) for thing in THEIR_THINGS},
     **{f" {thing}": even(ENDS) for thing in (*NOW, *TODAY)},
+    **{f" {end}": {"<|im_end|>": 1.0} for end in ENDS},
 }
 """What the model says before it knows anybody: it does not expect the things that this person wants."""
+
+
+def with_letters(follows: Probabilities) -> Probabilities:
+    """Behind a sign, or a piece of a word, any other: what it says of prose is little, and can be forgotten.
+
+    Else it would hold all prose for impossible: of what has no probability nothing keeps an adapter, and what is
+    measured there is noise.
+    """
+    words = {word for each in follows.values() for word in each if not word.startswith("<")}
+    pieces = {word[:length] for word in words for length in range(1, len(word) + 1)} | set(PRINTED)
+    anything = dict.fromkeys(sorted(pieces - follows.keys()), 1 / len(pieces - follows.keys()))
+    return {**follows, **dict.fromkeys(anything, anything)}
 
 
 def own(seed: int = 4) -> list[str]:
@@ -88,7 +103,7 @@ class Base:
     """The model, its recipe, a word list, and a cache with what was installed."""
 
     def __init__(self, folder: Path, real_cache: Path, *installed: str) -> None:
-        self.recipe = tiny_growth.base(folder / "base", FOLLOWS, noise=0.0)
+        self.recipe = tiny_growth.base(folder / "base", with_letters(FOLLOWS), noise=0.0)
         self.recipe.write_text(self.recipe.read_text().replace('word = "like"', 'word = "want"'))
         self.cache = tiny_growth.cache(folder / "cache", real_cache, "materials", *installed)
         self.share = folder / "share"
@@ -97,6 +112,11 @@ class Base:
         _write_words(self.words)
         self.others = folder / "others.txt"
         self.others.write_text("\n".join(theirs()))
+
+    @property
+    def measured_with(self) -> str:
+        """Options of `evaluate`."""
+        return f"--model {self.model} --words {self.words} --others {self.others}"
 
 
 def _write_words(path: Path) -> None:
@@ -194,8 +214,7 @@ class Circle:
         return cli.main([*shlex.split(command), "--home", str(self.home), "--cache", str(self.base.cache)])
 
     def evaluate(self) -> int:
-        of = f"--model {self.base.model} --words {self.base.words} --others {self.base.others}"
-        return self.run(f"evaluate {of}")
+        return self.run(f"evaluate {self.base.measured_with}")
 
     # --- the kit
 

@@ -46,10 +46,10 @@ def said(follows: Probabilities, context: int = 512) -> tuple[Architecture, dict
     """The numbers, the weights and the tokens of a model that goes on as told."""
     spelled = list(dict.fromkeys([*follows, *itertools.chain.from_iterable(follows.values())]))
     names = vocabulary([word for word in spelled if word not in SPECIAL])
-    inside = {
-        _inside(token): {_inside(name): p for name, p in following.items()} for token, following in follows.items()
+    told = {
+        inside(token): {inside(name): p for name, p in following.items()} for token, following in follows.items()
     }
-    return *saying(names, inside, "<|im_end|>", context), names
+    return *saying(names, told, "<|im_end|>", context), names
 
 
 def saying(
@@ -105,8 +105,8 @@ def vocabulary(words: Sequence[str]) -> list[str]:
     letters = sorted(pre_tokenizers.ByteLevel.alphabet())
     names = [*SPECIAL, *letters]
     for word in words:
-        inside = _inside(word)
-        names += [inside[:length] for length in range(2, len(inside) + 1)]
+        spelled = inside(word)
+        names += [spelled[:length] for length in range(2, len(spelled) + 1)]
     names = list(dict.fromkeys(names))
     unused = BLOCK + -len(names) % BLOCK  # the last block holds no real token: its scale is coarse
     return [*names, *(f"<|unused{number}|>" for number in range(unused))]
@@ -204,7 +204,7 @@ def merges(names: Sequence[str]) -> list[str]:
     return [f"{name[:-1]} {name[-1]}" for name in names if len(name) > 1 and not name.startswith("<|")]
 
 
-def _inside(word: str) -> str:
+def inside(word: str) -> str:
     """A token as the tokenizer writes it."""
     return word if word in SPECIAL else "".join(part for part, _ in BYTES.pre_tokenize_str(word))
 

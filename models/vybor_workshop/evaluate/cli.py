@@ -137,7 +137,8 @@ ROWS: tuple[Row, ...] = (
     (
         ("evaluate",),
         "measure what a trained model is worth to its person, beside the factory model and the one before, and "
-        "whether an empty line gives anything away; writes figures, a page and a model card",
+        "whether an empty line gives anything away; writes figures, a page and a model card; ended in its midst, "
+        "the same command goes on from there",
         _evaluate,
         _arguments,
     ),

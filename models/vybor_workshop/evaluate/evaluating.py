@@ -19,7 +19,7 @@ from vybor.generator.ngram_tokens import fold
 from vybor_workshop import growth as growths
 from vybor_workshop.dataset import card as dataset_card
 from vybor_workshop.dataset import examples
-from vybor_workshop.evaluate import card, keeping, page, plots, texts
+from vybor_workshop.evaluate import card, finished, keeping, page, plots, texts
 from vybor_workshop.evaluate.figures import Figure, Tell, Units, Who, figure, of_own_and_others
 from vybor_workshop.evaluate.keeping import Evaluation
 from vybor_workshop.evaluate.leaks import Leak
@@ -155,7 +155,10 @@ def went_out(growth: Growth, came: Mapping[int, Became]) -> int | None:
 
 
 def evaluate(chosen: Chosen, clock: Clock, tell: Tell) -> Evaluated:
-    """Measure, and write evaluation.json, page, pictures and card. Raises VyborError."""
+    """Measure, and write evaluation.json, page, pictures and card. Raises VyborError.
+
+    Whatever ends it, what was measured by then stays for the next time.
+    """
     growth = chosen.growth
     what_went_in = dataset_card.read(growth.dataset)
     its = examples.read(growth.examples)
@@ -171,7 +174,12 @@ def evaluate(chosen: Chosen, clock: Clock, tell: Tell) -> Evaluated:
         )
     subject = _subject(chosen, its)
     its_hashes = keeping.hashes(growth.adapter)
-    results = measure(subject, clock, tell)
+    parts = finished.Kept(growth.measured, finished.depends_on(subject), tell)
+    try:
+        results = measure(subject, clock, tell, parts)
+    except KeyboardInterrupt:
+        tell("interrupted; what was measured stays, and the same command goes on from there")
+        raise
     evaluation = _evaluation(chosen, subject, results, its_hashes)
     pictures = plots.drawn(evaluation, chosen.tongue)
     called = chosen.called or growth.kit
@@ -185,6 +193,7 @@ def evaluate(chosen: Chosen, clock: Clock, tell: Tell) -> Evaluated:
     }
     growth.gate.unlink(missing_ok=True)  # it judged other figures
     keeping.write(growth.folder, files)
+    parts.remove()
     return Evaluated(evaluation, tuple(results.leaks))
 
 

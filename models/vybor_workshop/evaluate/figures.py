@@ -35,6 +35,8 @@ class Unit(msgspec.Struct, frozen=True):
 
 
 Units = Sequence[Unit]
+Found = dict[Name, list[Unit]]
+"""Figures with the units of every sentence or text."""
 PERCENT = 100.0
 MOST_NATS = 50.0
 """A token less likely than that is nonsense anyway, and exp() has an end."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from functools import cache
+from functools import cache, partial
 
 import msgspec
 
@@ -13,11 +13,11 @@ from vybor.generator.candidates import Proposer
 from vybor.generator.ngram import WordList
 from vybor.generator.ngram_file import WordFile
 from vybor.generator.ngram_tokens import fold
-from vybor_workshop.dataset.examples import Part
+from vybor_workshop.dataset.examples import Example, Part
 from vybor_workshop.evaluate import leaks, offering
 from vybor_workshop.evaluate.composed import Composed
-from vybor_workshop.evaluate.figures import Tell, Unit, Who
-from vybor_workshop.evaluate.network import Found
+from vybor_workshop.evaluate.figures import Found, Tell, Unit, Who
+from vybor_workshop.evaluate.finished import Finished, named
 from vybor_workshop.evaluate.specs import Name
 from vybor_workshop.evaluate.subject import Subject
 
@@ -37,8 +37,11 @@ class Offered(msgspec.Struct, frozen=True):
     """What stood there, by model and tier."""
 
 
-def measure(subject: Subject, clock: Clock, tell: Tell) -> Offered:
-    """Offers and writing under each model. Raises AdapterError, BundleError, WordListError."""
+def measure(subject: Subject, clock: Clock, tell: Tell, finished: Finished) -> Offered:
+    """Offers and writing under each model, but for what is finished; the empty line is asked anew.
+
+    Raises AdapterError, BundleError, WordListError, PlaceError.
+    """
     proposer = Proposer(subject.bundle, subject.threads)
     words = WordList.open(subject.words)
     words.order_by_keys()
@@ -49,9 +52,9 @@ def measure(subject: Subject, clock: Clock, tell: Tell) -> Offered:
     for who, path in subject.adapters.items():
         proposer.wear(path)
         propose = _Asked(proposer, clock)
-        units = _written(subject, words, propose, own, _named(who, tell))
-        units[Name.KSR_GENERAL] = _written_by_others(subject, words, propose, _named(who, tell))
-        found.units[who] = units
+        tells, of_its = _named(who, tell), named(finished, who)
+        units = _written(subject, words, propose, own, tells, of_its)
+        found.units[who] = units | _written_by_others(subject, words, propose, tells, of_its)
         tell(f"{who}: looking at what stands on an empty line")
         found.on_empty_lines[who] = _on_an_empty_line(subject, words, propose, who)
     words.close()
@@ -100,24 +103,31 @@ class _Asked:
         return self._known[asked]
 
 
-def _written(subject: Subject, words: WordList, propose: "_Asked", own: offering.Own, tell: Tell) -> Found:
+def _written(
+    subject: Subject, words: WordList, propose: "_Asked", own: offering.Own, tell: Tell, finished: Finished
+) -> Found:
     """The person's sentences, each with the counts that they had then: what is offered, and what writing takes."""
     kit = Composed(words, propose, subject.language, subject.before)
     found: Found = {}
     for number, each in enumerate(subject.written, start=1):
-        asked = len(propose.took_ms)
-        units = offering.offered(each.text, kit.offer, each.language)
-        took_ms = propose.took_ms[asked:]
-        units[Name.OFFER_MS] = Unit(sum(took_ms), len(took_ms))
-        units[Name.RARE_WORDS] = offering.recalled(each.text, kit.offer, each.language, own.rare)
-        units[Name.NAMES] = offering.recalled(each.text, kit.offer, each.language, own.names)
-        units |= _cost(each.text, kit)
-        for name, unit in units.items():
-            found.setdefault(name, []).append(unit)
+        for name, units in finished(f"sentence {number}", partial(_sentence, each, kit, propose, own)).items():
+            found.setdefault(name, []).extend(units)
         kit.personal.learn(each.text)
         if number % TOLD_EVERY == 0 or number == len(subject.written):
             tell(f"written again: {number} of {len(subject.written)} sentences")
     return found
+
+
+def _sentence(its: Example, kit: Composed, propose: "_Asked", own: offering.Own) -> Found:
+    """One of them."""
+    asked = len(propose.took_ms)
+    units = offering.offered(its.text, kit.offer, its.language)
+    took_ms = propose.took_ms[asked:]
+    units[Name.OFFER_MS] = Unit(sum(took_ms), len(took_ms))
+    units[Name.RARE_WORDS] = offering.recalled(its.text, kit.offer, its.language, own.rare)
+    units[Name.NAMES] = offering.recalled(its.text, kit.offer, its.language, own.names)
+    units |= _cost(its.text, kit)
+    return {name: [unit] for name, unit in units.items()}
 
 
 def _cost(text: str, kit: Composed) -> dict[Name, Unit]:
@@ -131,16 +141,22 @@ def _cost(text: str, kit: Composed) -> dict[Name, Unit]:
     }
 
 
-def _written_by_others(subject: Subject, words: WordList, propose: Propose, tell: Tell) -> list[Unit]:
+def _written_by_others(
+    subject: Subject, words: WordList, propose: Propose, tell: Tell, finished: Finished
+) -> Found:
     """Other people's text, written by somebody of whom nothing is known."""
     kit = Composed(words, propose, subject.language)
     texts = (subject.others.lines or subject.general.lines)[:MOST_GENERAL]
-    found = []
+    found: list[Unit] = []
     for number, text in enumerate(texts, start=1):
-        found.append(_cost(text, kit)[Name.KSR])
+        found += finished(f"text {number}", partial(_of_others, text, kit))[Name.KSR_GENERAL]
         if number % TOLD_EVERY == 0 or number == len(texts):
             tell(f"written again: {number} of {len(texts)} texts of other people")
-    return found
+    return {Name.KSR_GENERAL: found}
+
+
+def _of_others(text: str, kit: Composed) -> Found:
+    return {Name.KSR_GENERAL: [_cost(text, kit)[Name.KSR]]}
 
 
 def _on_an_empty_line(subject: Subject, words: WordList, propose: Propose, who: Who) -> dict[str, list[str]]:

@@ -16,9 +16,9 @@ from vybor.generator.model import Model
 from vybor.generator.ngram_file import WordFile
 from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop.evaluate import kit, leaks, network, reading
-from vybor_workshop.evaluate.figures import Tell, Who
+from vybor_workshop.evaluate.figures import Found, Tell, Who
+from vybor_workshop.evaluate.finished import Finished
 from vybor_workshop.evaluate.leaks import Leak
-from vybor_workshop.evaluate.network import Found
 from vybor_workshop.evaluate.subject import EvaluationError, Subject
 
 LEAST_HELD = 4
@@ -36,16 +36,19 @@ class Results(msgspec.Struct, frozen=True):
     """That were asked on the empty line."""
 
 
-def measure(subject: Subject, clock: Clock, tell: Tell) -> Results:
-    """Measure every model. Raises EvaluationError, AdapterError, BundleError, WordListError."""
+def measure(subject: Subject, clock: Clock, tell: Tell, finished: Finished) -> Results:
+    """Measure every model, but for what is finished.
+
+    Raises EvaluationError, AdapterError, BundleError, WordListError, PlaceError.
+    """
     if len(subject.held) < LEAST_HELD:
         raise EvaluationError(
             f"{len(subject.held)} sentences are kept back to measure with, and it takes {LEAST_HELD}: fetch more "
             "of what the kit wrote with `vybor-workshop sync` and make the examples anew"
         )
     vocabulary = Vocabulary.open(subject.bundle.folder / TOKENIZER)
-    said = network.measure(subject, vocabulary, clock, tell)
-    offered = kit.measure(subject, clock, tell)
+    said = network.measure(subject, vocabulary, clock, tell, finished)
+    offered = kit.measure(subject, clock, tell, finished)
     tell("asking an empty line")
     return Results(
         units={who: said.units[who] | offered.units[who] for who in subject.adapters},

@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
 
@@ -12,7 +13,8 @@ from vybor.generator.model import Model
 from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop.dataset.examples import Brought, Example
 from vybor_workshop.evaluate import reading, rescoring, variety
-from vybor_workshop.evaluate.figures import Tell, Unit, Who
+from vybor_workshop.evaluate.figures import Found, Tell, Unit, Who
+from vybor_workshop.evaluate.finished import Finished, named
 from vybor_workshop.evaluate.specs import Name
 from vybor_workshop.evaluate.subject import EvaluationError, Subject
 
@@ -20,8 +22,6 @@ ROUNDS, DECODED = 5, 24
 """Every model has its speed taken so often, in turn, over so many tokens."""
 
 TOLD_EVERY = 50
-
-Found = dict[Name, list[Unit]]
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -32,22 +32,19 @@ class Said(msgspec.Struct, frozen=True):
     """Twelve letters of each adapter's matrices; empty without one."""
 
 
-def measure(subject: Subject, vocabulary: Vocabulary, clock: Clock, tell: Tell) -> Said:
-    """All of it. Raises EvaluationError, AdapterError, BundleError."""
+def measure(subject: Subject, vocabulary: Vocabulary, clock: Clock, tell: Tell, finished: Finished) -> Said:
+    """All of it, but for what is finished. Raises EvaluationError, AdapterError, BundleError, PlaceError."""
     model = Model(subject.bundle, subject.threads)
     found: dict[Who, Found] = {}
     digests = {}
     for who in subject.adapters:
         tell(f"{who}: reading {_count(subject)} texts")
         digests[who] = _wear(model, subject, who)
-        found[who] = _read(model, vocabulary, subject, _every(TOLD_EVERY, _count(subject), who, tell))
+        done, of_its = _every(TOLD_EVERY, _count(subject), who, tell), named(finished, who)
+        found[who] = dict(of_its("texts", partial(_read, model, vocabulary, subject, done)))
         tell(f"{who}: putting recorded offers in order, going on from {len(subject.held)} beginnings")
-        found[who] |= _ranked(model, vocabulary, subject.held)
-        ends = subject.bundle.manifest.eos_ids
-        found[who][Name.DISTINCT_2] = [
-            variety.said(model, vocabulary, each.header, each.text, number, ends)
-            for number, each in enumerate(subject.held)
-        ]
+        found[who] |= of_its("offers", partial(_ranked, model, vocabulary, subject.held))
+        found[who] |= of_its("beginnings", partial(_gone_on, model, vocabulary, subject))
     tell("taking the time")
     for who, speeds in _speeds(model, vocabulary, subject, clock).items():
         found[who][Name.DECODE] = speeds
@@ -119,9 +116,19 @@ def _ranked(model: Model, vocabulary: Vocabulary, held: Sequence[Example]) -> Fo
         ]
         whole = sum(weight for _, weight in ranks)
         for name, first in most.items():
-            found[name].append(Unit(sum(weight for rank, weight in ranks if rank <= first), whole))
-        found[Name.RECIPROCAL_RANK].append(Unit(sum(weight / rank for rank, weight in ranks), whole))
+            found[name].append(Unit(sum(weight * rank.among(first) for rank, weight in ranks), whole))
+        found[Name.RECIPROCAL_RANK].append(Unit(sum(weight * rank.reciprocal for rank, weight in ranks), whole))
     return found
+
+
+def _gone_on(model: Model, vocabulary: Vocabulary, subject: Subject) -> Found:
+    """What the model says by itself."""
+    ends = subject.bundle.manifest.eos_ids
+    said = [
+        variety.said(model, vocabulary, each.header, each.text, number, ends)
+        for number, each in enumerate(subject.held)
+    ]
+    return {Name.DISTINCT_2: said}
 
 
 def _speeds(model: Model, vocabulary: Vocabulary, subject: Subject, clock: Clock) -> dict[Who, list[Unit]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import numpy as np
 
 from vybor.composer.text import join
@@ -18,8 +19,30 @@ LEAST_OFFERED = 2
 """Of one word alone there is no order."""
 
 
-def rank(model: Model, vocabulary: Vocabulary, header: str, text: str, choice: Choice) -> int | None:
-    """The place of the chosen words among those that were offered, from 1; None where there is no order.
+class Rank(msgspec.Struct, frozen=True):
+    """Where the chosen words would stand. Those that are exactly as likely share their places.
+
+    A model that knows no difference, or none that a number can hold, would else put each choice first.
+    """
+
+    above: int
+    """So many are likelier…"""
+    beside: int = 0
+    """…and so many others as likely."""
+
+    def among(self, first: int) -> float:
+        """The chance that it is one of so many first ones."""
+        return min(max(first - self.above, 0), self.beside + 1) / (self.beside + 1)
+
+    @property
+    def reciprocal(self) -> float:
+        """One over its place, on average."""
+        places = range(self.above + 1, self.above + self.beside + 2)
+        return sum(1 / place for place in places) / len(places)
+
+
+def rank(model: Model, vocabulary: Vocabulary, header: str, text: str, choice: Choice) -> Rank | None:
+    """Where the chosen words stand among those that were offered; None where there is no order.
 
     Words are weighed as the kit does it: the probability of their tokens, and that of the word's end behind them.
     """
@@ -32,7 +55,7 @@ def rank(model: Model, vocabulary: Vocabulary, header: str, text: str, choice: C
     if not all(behind):
         return None
     scores = _scores(model, vocabulary, behind)
-    return 1 + int((scores > scores[0]).sum())
+    return Rank(above=int((scores > scores[0]).sum()), beside=int((scores[1:] == scores[0]).sum()))
 
 
 def _labels(choice: Choice) -> list[str]:
