@@ -1,5 +1,7 @@
 """A program that films: started here, read through a pipe, ended here, and listened to for what it says."""
 
+import contextlib
+import fcntl
 import os
 import select
 import subprocess
@@ -10,6 +12,8 @@ from vybor.gaze.sources.frames import CameraMissing
 SAID_KEPT = 4000
 """How many of the last bytes of its stderr are kept."""
 ENDS_WITHIN_S = 2.0
+PIPE_BYTES = 1 << 20
+"""A frame in a piece or two, where Linux's usual 64 kB wake both sides twenty times; anybody may have so much."""
 TAKEN_WORDS = ("failed to acquire camera", "in use by another process", "device or resource busy")
 """How libcamera and the programs on it say that somebody else has the camera."""
 TAKEN = "another program uses the camera: close it, or restart this machine if there is none to be found"
@@ -32,6 +36,8 @@ class Program:
         assert self._process.stdin is not None
         assert self._process.stdout is not None and self._process.stderr is not None
         self._held, self._pipe, self._errors = self._process.stdin, self._process.stdout, self._process.stderr
+        with contextlib.suppress(OSError):  # whose pipes together are too large has small ones
+            fcntl.fcntl(self._pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         os.set_blocking(self._errors.fileno(), False)
         self._said = b""
         self._speaks = True
