@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from benches.gaze_sittings import Numbers, Sitting, on_words, tile_of
-from vybor.gaze.points.correcting import WITHIN_TILE
+from vybor.points.correcting import WITHIN_TILE
 
 DRAWS = 2000
 SEED = 1

@@ -22,9 +22,9 @@ from vybor.core.state import Deciding
 from vybor.core.talk import Talk
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.gaze.looks.calibration import BRIEF, BRIEF_SAMPLES, SETTLE_NS
-from vybor.gaze.points import correcting, fixation
-from vybor.gaze.points.fixation import Fixation, Noise
 from vybor.gaze.points.model import LEAST_BIAS, LEAST_NOISE
+from vybor.points import correcting, fixation
+from vybor.points.fixation import Fixation, Noise
 from vybor.selector import scan
 from vybor.selector import step as select
 from vybor.selector.ways import Headband

@@ -12,9 +12,9 @@ import pytest
 from vybor.foundation.clock import SECOND_NS, SystemClock, seconds
 from vybor.headband.boards import BY_NAME
 from vybor.headband.devices.lsl import headband as driver
-from vybor.headband.devices.lsl import library
 from vybor.headband.devices.lsl.headband import LslHeadband
 from vybor.headband.port import Chunk, HeadbandMissing, HeadbandStopped
+from vybor.streams import library
 
 HZ = 256
 LABELS = ("Right AUX", "TP9", "AF7", "AF8", "TP10")

@@ -5,8 +5,8 @@ import pytest
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
-from vybor.gaze.points import correcting as c
-from vybor.gaze.points.fixation import Fixation, Noise
+from vybor.points import correcting as c
+from vybor.points.fixation import Fixation, Noise
 
 BIAS, NOISE = Noise(0.05, 0.1), Noise(0.01, 0.02)
 FRAME_NS = seconds(1 / 15)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vybor.foundation.clock import seconds
-from vybor.gaze.points.error_field import MOST, ErrorField, Known, corrected, looked
-from vybor.gaze.points.fixation import Noise
+from vybor.points.error_field import MOST, ErrorField, Known, corrected, looked
+from vybor.points.fixation import Noise
 
 BIAS = Noise(0.07, 0.12)
 PLACES = ((0.5, 0.5), (0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8))

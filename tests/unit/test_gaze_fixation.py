@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vybor.foundation.clock import seconds
-from vybor.gaze.points.fixation import Fixation, Noise, step
+from vybor.points.fixation import Fixation, Noise, step
 
 NOISE = Noise(0.01, 0.02)
 FRAME_NS = seconds(1 / 15)

@@ -9,10 +9,11 @@ from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.loop import deliver
 from vybor.gaze.pointer import PointerRoom, gaze
+from vybor.points.source import Spot
 
 
 def test_a_place_of_the_pointer_is_a_look_with_a_small_error() -> None:
-    look = gaze(m.Pointer(at_ns=42, x=-0.02, y=1.1), 0.01)
+    look = gaze(Spot(at_ns=42, place=(-0.02, 1.1)), 0.01)
     point = m.GazePoint(x=-0.02, y=1.1, sd_x=0.01, sd_y=0.01)
     assert look == m.Gaze(at_ns=42, at_sd_ns=0, eyes=m.Eyes.OPEN, point=point)
 

@@ -9,9 +9,9 @@ from vybor.foundation.clock import seconds
 from vybor.gaze.faces.face import Face
 from vybor.gaze.faces.features import LANDMARKS, NAMES
 from vybor.gaze.points import seeing as s
-from vybor.gaze.points.fixation import Noise
 from vybor.gaze.points.likeness import Likeness
 from vybor.gaze.points.model import GazeModel, Lines
+from vybor.points.fixation import Noise
 
 FRAME_NS = seconds(1 / 15)
 SHUT = face(opening=(0.04, 0.04), blink=0.6)

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vybor.foundation.clock import SECOND_NS, seconds
-from vybor.headband.devices.lsl import library, stamps
+from vybor.headband.devices.lsl import library as of_headband
+from vybor.headband.devices.lsl import stamps
 from vybor.headband.port import HeadbandMissing
+from vybor.streams import library
 
 HZ = 250
 PERIOD_NS = SECOND_NS // HZ
@@ -101,7 +103,8 @@ def test_the_library_is_the_one_in_the_wheel() -> None:
 
 def test_without_it_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pylsl", None)
+    monkeypatch.setattr(library, "loaded", library.loaded.__wrapped__)
     with pytest.raises(
         HeadbandMissing, match="needs pylsl, which is not installed; install the packages pylsl and"
     ):
-        library.loaded.__wrapped__()
+        of_headband.loaded()

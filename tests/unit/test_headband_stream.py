@@ -31,10 +31,10 @@ from vybor.foundation.errors import Missing
 from vybor.headband import giving
 from vybor.headband.detecting import gestures
 from vybor.headband.devices.acquisition import Acquisition
-from vybor.headband.devices.lsl import library
 from vybor.headband.devices.lsl.outlets import Eeg, Look, Mark, Sent
 from vybor.headband.process import HeadbandRoom
 from vybor.segments.rows import Kind
+from vybor.streams import library
 
 FELT = np.arange(80, dtype=np.float32).reshape(8, 10)
 

@@ -281,7 +281,8 @@ def _report(parsed: argparse.Namespace) -> int:
 def _stream(parsed: argparse.Namespace) -> int:
     from vybor.commands import headband_stream as giving
     from vybor.contracts.messages import Signal
-    from vybor.headband.devices.lsl import library, outlets
+    from vybor.headband.devices.lsl import outlets
+    from vybor.streams import library
 
     clock, signals = SystemClock(), tuple(Signal(each) for each in parsed.only) or tuple(Signal)
     if not parsed.network:

@@ -5,6 +5,8 @@ from pathlib import Path
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.gaze.looks.forgetting import LOOKS, forget_looks
+from vybor.points.pointer import SystemPointer
+from vybor.points.source import Spot
 
 
 class PointerRoom:
@@ -15,11 +17,15 @@ class PointerRoom:
         self._bus = bus
         self._sd = sd
         self._state = state
+        self._pointer = SystemPointer()
+        self._pointer.start()
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """Publish a look for each place of the pointer."""
         if isinstance(heard.message, m.Pointer):
-            self._bus.publish(gaze(heard.message, self._sd))
+            self._pointer.moved(heard.message)
+            for spot in self._pointer.read():
+                self._bus.publish(gaze(spot, self._sd))
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Forget the looks that are kept; refuse the rest: there is nothing to calibrate."""
@@ -40,10 +46,14 @@ class PointerRoom:
         return ()
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Listen no more."""
+        self._pointer.stop()
 
 
-def gaze(pointer: m.Pointer, sd: float) -> m.Gaze:
-    """The look that a pointer stands for."""
-    point = m.GazePoint(x=pointer.x, y=pointer.y, sd_x=sd, sd_y=sd)
-    return m.Gaze(at_ns=pointer.at_ns, at_sd_ns=0, eyes=m.Eyes.OPEN, point=point)
+def gaze(spot: Spot, sd: float) -> m.Gaze:
+    """The look that a pointer stands for: whoever moves it sees where it is, and no error stands."""
+    if spot.place is None:
+        return m.Gaze(at_ns=spot.at_ns, at_sd_ns=spot.at_sd_ns, eyes=m.Eyes.ABSENT)
+    x, y = spot.place
+    point = m.GazePoint(x=x, y=y, sd_x=sd, sd_y=sd)
+    return m.Gaze(at_ns=spot.at_ns, at_sd_ns=spot.at_sd_ns, eyes=m.Eyes.OPEN, point=point)

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from vybor.gaze.faces.features import LANDMARKS, SCALES
-from vybor.gaze.points.fixation import Noise
 from vybor.gaze.points.likeness import Likeness, likeness
 from vybor.gaze.points.ridge import Ridge, ridge
+from vybor.points.fixation import Noise
 
 Numbers = npt.NDArray[np.floating]
 

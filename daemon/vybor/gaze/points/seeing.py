@@ -8,9 +8,9 @@ from vybor.foundation.clock import seconds
 from vybor.gaze.faces import lids
 from vybor.gaze.faces.face import Face, Floats
 from vybor.gaze.faces.features import features
-from vybor.gaze.points import correcting, fixation
-from vybor.gaze.points.correcting import Correcting
 from vybor.gaze.points.model import GazeModel, predict
+from vybor.points import correcting, fixation
+from vybor.points.correcting import Correcting
 
 IDLE_NS = seconds(0.5)
 """While nobody is there, two frames a second are looked at."""

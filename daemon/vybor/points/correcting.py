@@ -7,9 +7,9 @@ import numpy as np
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
-from vybor.gaze.points import error_field
-from vybor.gaze.points.error_field import ErrorField, Known
-from vybor.gaze.points.fixation import Fixation, Noise
+from vybor.points import error_field
+from vybor.points.error_field import ErrorField, Known
+from vybor.points.fixation import Fixation, Noise
 
 KEPT_NS = seconds(15)
 """A choice is known to hold when the next one is made; a look at its words may be so old then."""

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vybor.foundation.clock import SECOND_NS
-from vybor.gaze.points.fixation import Noise
+from vybor.points.fixation import Noise
 
 OFFSET_SHARE, GAIN_SHARE, AROUND_SHARE = 0.5, 0.25, 0.25
 """Of the variance of the standing error, on the mean of the screen."""

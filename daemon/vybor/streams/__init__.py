@@ -1,0 +1,1 @@
+"""Lab Streaming Layer for whoever needs it: the library that speaks it."""
