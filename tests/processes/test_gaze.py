@@ -171,6 +171,22 @@ def test_an_empty_chair_is_noticed_and_so_is_the_return(stage: Stage) -> None:
     stage.until(lambda: stage.sees(m.Eyes.OPEN))
 
 
+@pytest.mark.parametrize(
+    ("light", "named"), [(0.03, m.Trouble.PICTURE_DARK), (4.0, m.Trouble.PICTURE_BRIGHT)], ids=["dark", "burnt"]
+)
+def test_light_that_shows_nothing_is_named_and_no_look_comes_of_it(
+    stage: Stage, light: float, named: m.Trouble
+) -> None:
+    stage.camera.shine(light)
+    stage.until(lambda: stage.troubles() == {named})
+    stage.gazes.clear()
+    stage.until(lambda: len(stage.gazes) > 1)
+    assert {(gaze.eyes, gaze.point) for gaze in stage.gazes} == {(m.Eyes.ABSENT, None)}
+    stage.camera.shine(1.0)
+    stage.until(stage.calibrated)
+    stage.until(lambda: stage.sees(m.Eyes.OPEN))
+
+
 @pytest.mark.parametrize("act", ["stall", "crash"])
 def test_a_camera_that_stops_is_said_once_and_comes_back_by_itself(stage: Stage, act: str) -> None:
     stage.until(lambda: stage.sees(m.Eyes.OPEN))

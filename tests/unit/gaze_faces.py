@@ -35,8 +35,15 @@ def face(
     points[:, :2] = scale * points[:, :2] @ turn.T
     shapes = dict.fromkeys((*SHAPES, *BROWS), 0.1) | dict.fromkeys((*CORNERS, *ASIDE, JAW), 0.0)
     shapes |= {"eyeBlinkLeft": blink, "eyeBlinkRight": blink}
-    eyes = np.zeros((2, EYE_ROWS, EYE_COLUMNS), np.float32)
-    return Face(points=points, blendshapes=shapes, pose=pose(yaw), eyes=eyes)
+    return Face(
+        points=points,
+        blendshapes=shapes,
+        pose=pose(yaw),
+        eyes=np.zeros((2, EYE_ROWS, EYE_COLUMNS), np.float32),
+        light=np.full(2, 120.0, np.float32),
+        contrast=np.full(2, 40.0, np.float32),
+        size=(640, 480),
+    )
 
 
 def mien(*, brows: float = 0.1, smile: float = 0.0, jaw: float = 0.0, tilt: float = 0.0, yaw: float = 0.0) -> Face:

@@ -10,8 +10,12 @@ from vybor.gaze.sources.frames import CameraMissing, CameraStopped, Frame
 PATIENCE_S = 10.0
 
 
-def frame(captured_ns: int) -> Frame:
-    return Frame(np.zeros((2, 2, 3), np.uint8), captured_ns, 0)
+ROOM = np.random.default_rng(1).integers(60, 200, (48, 64, 3)).astype(np.uint8)
+"""Light enough, and nothing in it."""
+
+
+def frame(captured_ns: int, rgb: np.ndarray = ROOM) -> Frame:
+    return Frame(rgb, captured_ns, 0)
 
 
 class Lens:

@@ -6,6 +6,7 @@ import pytest
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
+from vybor.foundation.settings import WhichEyes
 from vybor.gaze.faces.features import IRIS_COLUMNS, NAMES
 from vybor.gaze.looks import calibration as c
 
@@ -16,9 +17,10 @@ AFTER_SETTLING = seconds(0.5)
 class Sitting:
     """A person, a display and a calibration, frame by frame."""
 
-    def __init__(self) -> None:
+    def __init__(self, eyes: WhichEyes = WhichEyes.BOTH) -> None:
         self.now_ns = seconds(100)
-        self.state = c.begin(self.now_ns)
+        self.state = c.begin(self.now_ns, eyes=eyes)
+        self.wanders: list[int] = []
         self.random = np.random.default_rng(1)
         self.shown = m.Shown(at_ns=0, screen=None)
 
@@ -31,6 +33,7 @@ class Sitting:
     def row(self, spread: float = 0.001) -> np.ndarray:
         row = np.zeros(len(NAMES), np.float32)
         row[IRIS_COLUMNS] = self.random.normal(0.0, spread, len(IRIS_COLUMNS))
+        row[self.wanders] += self.random.uniform(-0.2, 0.2, len(self.wanders))
         return row
 
     def frames(self, count: int, spread: float = 0.001, *, display_speaks: bool = True) -> None:
@@ -170,3 +173,26 @@ def test_progress_is_the_share_of_samples(count: int) -> None:
     target = c.target(sitting.state, sitting.now_ns)
     assert (target.dot, target.dots, target.x, target.y) == (0, 9, 0.5, 0.5)
     assert target.progress == pytest.approx(count / c.SAMPLES)
+
+
+@pytest.mark.parametrize(("eyes", "good"), [(WhichEyes.BOTH, 0), (WhichEyes.RIGHT, 0), (WhichEyes.LEFT, 9)])
+def test_an_eye_that_wanders_spoils_no_dot_where_the_other_counts(eyes: WhichEyes, good: int) -> None:
+    sitting = Sitting(eyes)
+    sitting.wanders = [column for column in IRIS_COLUMNS if NAMES[column].endswith("_left")]
+    for _ in range(len(c.DOTS) * c.TRIES):
+        if not sitting.state.finished:
+            sitting.dot()
+    assert sitting.state.finished
+    assert len(sitting.state.good) == good
+
+
+def test_where_either_may_stand_alone_one_that_is_calm_is_enough() -> None:
+    sitting = Sitting(WhichEyes.AUTO)
+    sitting.wanders = [column for column in IRIS_COLUMNS if NAMES[column].endswith("_right")]
+    for _ in c.DOTS:
+        sitting.dot()
+    assert len(sitting.state.good) == len(c.DOTS)
+    sitting = Sitting(WhichEyes.AUTO)
+    sitting.wanders = IRIS_COLUMNS
+    sitting.dot()
+    assert sitting.state.good == ()

@@ -4,17 +4,20 @@ import select
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+import numpy as np
 import pytest
 
 from unit.gaze_faces import face
-from unit.gaze_lens import PATIENCE_S, Lens, frame
+from unit.gaze_lens import PATIENCE_S, ROOM, Lens, frame
 from vybor.contracts import messages as m
-from vybor.foundation.bus import Answered, Bus, Heard
+from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import SECOND_NS, SystemClock, seconds
 from vybor.foundation.errors import Missing
 from vybor.foundation.loop import deliver
 from vybor.gaze.camera import AT_EASE_NS, LOAD_AGAIN_NS, STALE_NS, CameraRoom, Parts
 from vybor.gaze.faces.face import Face
+from vybor.gaze.faces.picture import REMEDIES
 from vybor.gaze.looks.calibrating import Calibrating
 from vybor.gaze.looks.keeping import Looks
 from vybor.gaze.sources.feed import Feed, Rule
@@ -27,10 +30,14 @@ class Finder:
     """Finds what the test lets it find, and counts."""
 
     def __init__(self) -> None:
-        self.finds: Face | None = face()
+        self.finds: Face | m.Trouble | None = face()
         self.looked = 0
+        self.welcomed = 0
 
-    def find(self, frame: Frame) -> Face | None:
+    def welcome(self) -> None:
+        self.welcomed += 1
+
+    def find(self, frame: Frame) -> Face | m.Trouble | None:
         self.looked += 1
         return self.finds
 
@@ -68,10 +75,10 @@ class Scene:
     def signalled(self) -> None:
         assert select.select([self.feed.descriptor], [], [], PATIENCE_S)[0]
 
-    def film(self, age_ns: int = 0) -> None:
+    def film(self, age_ns: int = 0, rgb: np.ndarray = ROOM) -> None:
         """One frame reaches the room, captured so long ago."""
         self.now_ns += FRAME_NS
-        self.lens.acts.put(frame(self.now_ns - age_ns))
+        self.lens.acts.put(frame(self.now_ns - age_ns, rgb))
         self.signalled()
         self.room.turn(self.now_ns)
 
@@ -178,3 +185,83 @@ def test_dots_are_shown_unasked_only_to_open_eyes_before_a_display(scene: Scene)
     assert isinstance(last, m.CalibrationTarget)
     assert last.dot == 0
     assert 20 * FRAME_NS > AT_EASE_NS
+
+
+@pytest.mark.parametrize(
+    ("rgb", "named"),
+    [
+        (np.zeros_like(ROOM), m.Trouble.PICTURE_DARK),
+        (np.full_like(ROOM, 255), m.Trouble.PICTURE_BRIGHT),
+        (np.full_like(ROOM, 128), m.Trouble.PICTURE_BROKEN),
+        (ROOM[..., 0], m.Trouble.PICTURE_BROKEN),
+    ],
+)
+def test_what_is_wrong_with_the_picture_is_said_once_with_its_remedy_and_heals(
+    scene: Scene, rgb: np.ndarray, named: m.Trouble
+) -> None:
+    scene.finder.finds = None
+    for _ in range(60):
+        scene.film(rgb=rgb)
+    notice, *others = scene.room.troubles()
+    assert notice == m.Notice(process="gaze", trouble=named, detail=REMEDIES[named])
+    assert [other.trouble for other in others] == [m.Trouble.NOT_CALIBRATED]
+    scene.finder.finds = face()
+    for _ in range(9):
+        scene.film()
+    assert scene.troubles() == [m.Trouble.NOT_CALIBRATED]
+
+
+def test_a_picture_of_no_shape_never_reaches_the_landmarker(scene: Scene) -> None:
+    scene.film(rgb=ROOM[..., 0])
+    assert scene.finder.looked == 0
+    assert [gaze.eyes for gaze in scene.published(m.Gaze) if isinstance(gaze, m.Gaze)] == [m.Eyes.ABSENT]
+
+
+def test_somebody_else_is_nobody(scene: Scene) -> None:
+    scene.film()
+    scene.finder.finds = m.Trouble.SOMEBODY_ELSE
+    for _ in range(60):
+        scene.film()
+    assert scene.troubles() == [m.Trouble.SOMEBODY_ELSE, m.Trouble.NOT_CALIBRATED]
+    assert [gaze.eyes for gaze in scene.published(m.Gaze) if isinstance(gaze, m.Gaze)][-1] is m.Eyes.ABSENT
+
+
+def test_who_is_asked_to_look_at_the_dots_is_the_person(scene: Scene) -> None:
+    scene.film()
+    scene.room.asked(Asked(b"panel", m.Calibrate(request="panel-1")), scene.now_ns)
+    assert scene.finder.welcomed == 1
+
+
+def progress(scene: Scene, frames: int) -> float:
+    """How far the dot has come after so many frames, while the display shows it."""
+    for _ in range(frames):
+        target = m.CalibrationTarget(at_ns=scene.now_ns, dot=0, dots=9)
+        scene.room.heard(
+            Heard("display", m.Shown(at_ns=scene.now_ns, screen=None, target=target), 0), scene.now_ns
+        )
+        scene.film()
+    targets = [each for each in scene.published(m.CalibrationTarget) if isinstance(each, m.CalibrationTarget)]
+    assert targets[-1].dot == 0
+    return targets[-1].progress
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        msgspec.structs.replace(face(), contrast=np.ones(2), light=np.full(2, 9.0)),
+        msgspec.structs.replace(face(), light=np.full(2, 250.0)),
+        msgspec.structs.replace(face(), points=np.full((478, 3), np.nan, np.float32)),
+        m.Trouble.SOMEBODY_ELSE,
+        None,
+    ],
+    ids=["dark", "burnt", "no numbers", "somebody else", "nobody"],
+)
+def test_no_dot_learns_from_what_cannot_be_seen(scene: Scene, broken: Face | m.Trouble | None) -> None:
+    scene.room.heard(Heard("display", m.Shown(at_ns=scene.now_ns, screen=None), 0), scene.now_ns)
+    for _ in range(20):
+        scene.film()
+    assert progress(scene, 0) == 0
+    scene.finder.finds = broken
+    assert progress(scene, 40) == 0
+    scene.finder.finds = face()
+    assert progress(scene, 15) > 0

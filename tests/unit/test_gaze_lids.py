@@ -67,3 +67,10 @@ def test_eyes_shut_for_minutes_stay_closed() -> None:
 
 def test_before_the_first_frame_nothing_is_steady() -> None:
     assert not steady(Lids())
+
+
+def test_the_eye_that_counts_decides_alone() -> None:
+    """A glass eye stays open."""
+    shut_right = face(opening=(0.03, 0.3))  # the person's right, which is left in the picture
+    assert step(through([OPEN] * 10)[-1], shut_right, 11 * FRAME_NS, (0,)).closed
+    assert not step(through([OPEN] * 10)[-1], shut_right, 11 * FRAME_NS, (1,)).closed

@@ -1,5 +1,6 @@
 """One frame at a time: what is published about the eyes, and when a frame is worth looking at."""
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -117,3 +118,83 @@ def test_without_a_model_a_tile_that_was_taken_teaches_nothing() -> None:
     words = m.Area(left=0.1, top=0.1, right=0.3, bottom=0.3)
     told = m.LookedAt(at_ns=2, area=words, from_ns=0, until_ns=1)
     assert s.looked(s.Seeing(), told) == s.Seeing()
+
+
+DARK = msgspec.structs.replace(face(), contrast=np.array([1.0, 1.0]), light=np.array([9.0, 9.0]))
+NAN = msgspec.structs.replace(face(), points=np.full((478, 3), np.nan, np.float32))
+
+
+@pytest.mark.parametrize(
+    ("seen", "named"),
+    [(DARK, m.Trouble.PICTURE_DARK), (NAN, m.Trouble.NOBODY_SEEN), (None, m.Trouble.NOBODY_SEEN)],
+)
+def test_what_cannot_be_seen_is_no_look_and_no_sample(seen: Face | None, named: m.Trouble) -> None:
+    for known in (model(), None):
+        seeing, sights = watch([*[face()] * 3, *[seen] * 60], known)
+        assert sights[2].row is not None
+        assert {sight.gaze.eyes for sight in sights[3:]} == {m.Eyes.ABSENT}
+        assert {(sight.gaze.point, sight.row) for sight in sights[3:]} == {(None, None)}
+        assert s.nobody(seeing, 63 * FRAME_NS)
+        assert seeing.why is named
+
+
+def test_a_fault_that_comes_and_goes_is_one() -> None:
+    seeing, named = s.Seeing(), []
+    for number in range(30):
+        gaze = m.Gaze(at_ns=(number + 1) * FRAME_NS, at_sd_ns=0, eyes=m.Eyes.ABSENT)
+        seeing, _ = s.step(seeing, None, gaze, None, m.Trouble.PICTURE_DARK if number % 5 == 0 else None)
+        named.append(seeing.why)
+    assert set(named) == {m.Trouble.PICTURE_DARK}
+    gaze = m.Gaze(at_ns=30 * FRAME_NS + s.WHY_NS, at_sd_ns=0, eyes=m.Eyes.ABSENT)
+    assert s.step(seeing, None, gaze, None)[0].why is m.Trouble.NOBODY_SEEN
+
+
+def test_after_a_torn_picture_the_next_one_is_looked_at_at_once() -> None:
+    seeing, _ = watch([face(), None], model())
+    assert s.due(seeing, 3 * FRAME_NS)
+    assert not s.due(watch([None], model())[0], 2 * FRAME_NS)
+    gone, _ = watch([face(), *[None] * 20], model())
+    assert not s.due(gone, 22 * FRAME_NS)
+
+
+def test_a_photograph_is_nobody_until_it_blinks() -> None:
+    stands = 15 * 31
+    seeing, sights = watch([face()] * (stands + 50), model())
+    assert sights[440].gaze.point is not None
+    assert (sights[-1].gaze.eyes, sights[-1].gaze.point, sights[-1].row) == (m.Eyes.ABSENT, None, None)
+    assert s.nobody(seeing, (stands + 50) * FRAME_NS)
+    assert seeing.why is m.Trouble.PHOTOGRAPH
+    assert s.due(seeing, (stands + 50) * FRAME_NS + 1)  # a blink is short: every frame is looked at
+    _, healed = watch([face()] * (stands + 50) + [SHUT] + [face()] * 4, model())
+    assert healed[stands + 50].gaze.eyes is m.Eyes.CLOSED
+    assert healed[-1].gaze.point is not None
+
+
+def test_an_eye_that_was_covered_since_gives_no_look_and_serves_the_next_dots() -> None:
+    covered = msgspec.structs.replace(face(), contrast=np.array([40.0, 1.0]), light=np.array([120.0, 20.0]))
+    seeing, sights = watch([*[face()] * 3, *[covered] * 3], model())
+    assert (sights[-1].gaze.eyes, sights[-1].gaze.point) == (m.Eyes.ABSENT, None)
+    assert sights[-1].row is not None
+    assert seeing.why is m.Trouble.PICTURE_DARK
+    _, sights = watch([covered] * 3, None)
+    assert sights[-1].gaze.eyes is m.Eyes.OPEN
+    assert sights[-1].row is not None
+
+
+def test_with_one_eye_the_other_may_be_covered_and_tells_nothing() -> None:
+    """The left eye in the picture, by which this model goes, is the person's right one."""
+    alone = msgspec.structs.replace(model(), sides=(0,))
+    one = face(iris=(0.04, 0.0))
+    covered = msgspec.structs.replace(one, contrast=np.array([40.0, 1.0]))
+    _, sights = watch([covered] * 3, alone)
+    assert sights[-1].gaze.point is not None
+    assert sights[-1].gaze.point.x == pytest.approx(0.7, abs=1e-4)
+    _, sights = watch([covered] * 3, model())
+    assert sights[-1].gaze.point is None
+    _, sights = watch([msgspec.structs.replace(one, contrast=np.array([1.0, 40.0]))] * 3, alone)
+    assert sights[-1].gaze.point is None
+    winks = face(opening=(0.03, 0.3))
+    _, sights = watch([one] * 5 + [winks], alone)
+    assert sights[-1].gaze.eyes is m.Eyes.CLOSED
+    _, sights = watch([one] * 5 + [winks], model())
+    assert sights[-1].gaze.eyes is m.Eyes.OPEN

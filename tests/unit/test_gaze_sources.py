@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import cv2
+import msgspec
 import numpy as np
 import pytest
 
@@ -61,7 +62,8 @@ def picamera2(where: Path) -> FrameSource:
 
 Opening = Callable[[Path], FrameSource]
 RECORDINGS = {"folder": open_recording(folder), "video": open_recording(video)}
-EVERY = RECORDINGS | {"rpicam": open_recording(rpicam), "picamera2": picamera2}
+TURNED = open_recording(lambda where: msgspec.structs.replace(folder(where), turned=180))
+EVERY = RECORDINGS | {"rpicam": open_recording(rpicam), "picamera2": picamera2, "upside down": TURNED}
 SOURCES = pytest.mark.parametrize("opened", EVERY.values(), ids=EVERY)
 
 
@@ -118,6 +120,20 @@ def test_a_recording_says_that_it_has_ended(opened: Opening, tmp_path: Path) -> 
     source.close()
     for frame, rgb in zip(seen, pictures(), strict=True):
         assert np.abs(frame.rgb.astype(int) - rgb).mean() < 6
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_camera_that_hangs_in_another_way_gives_upright_pictures(degrees: int, tmp_path: Path) -> None:
+    hangs = msgspec.structs.replace(folder(tmp_path), turned=degrees)
+    source, turned = (open_source(each, CLOCK) for each in (msgspec.structs.replace(hangs, turned=0), hangs))
+    try:
+        once, again = source.read().rgb, turned.read().rgb
+    finally:
+        source.close()
+        turned.close()
+    clockwise = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+    np.testing.assert_array_equal(again, cv2.rotate(once, clockwise[degrees]))
+    assert again.flags["C_CONTIGUOUS"]
 
 
 def test_colours_survive_the_pipe(tmp_path: Path) -> None:

@@ -38,6 +38,15 @@ class GazeSource(StrEnum):
     NONE = "none"
 
 
+class WhichEyes(StrEnum):
+    """Whose sides are the wearer's own."""
+
+    AUTO = "auto"
+    BOTH = "both"
+    LEFT = "left"
+    RIGHT = "right"
+
+
 class Gender(StrEnum):
     """The grammatical gender in which the wearer speaks of themselves."""
 
@@ -161,6 +170,10 @@ class GazeSettings(Section, frozen=True, kw_only=True):
     """Height of the camera's pictures, in pixels."""
     hz: Annotated[float, msgspec.Meta(ge=1, le=60)] = 15.0
     """Pictures a second."""
+    turned: Literal[0, 90, 180, 270] = 0
+    """Degrees that pictures are turned clockwise: 180 if the camera hangs upside down. Who lies needs none."""
+    eyes: WhichEyes = WhichEyes.AUTO
+    """Which eyes count, the wearer's left or right; auto: both, unless one alone sees the dots clearly better."""
     pointer_sd: Fraction = 0.01
     """How exact a pointer is taken to be, in fractions of the screen."""
     brow_least: Annotated[float, msgspec.Meta(ge=0.05, le=0.8)] = 0.2

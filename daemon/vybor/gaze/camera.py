@@ -10,7 +10,9 @@ from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.errors import Missing
 from vybor.foundation.settings import Settings
+from vybor.gaze.faces import picture
 from vybor.gaze.faces.face import Face
+from vybor.gaze.faces.sides import WANTED
 from vybor.gaze.looks.calibrating import Calibrating
 from vybor.gaze.looks.calibration import DISPLAY_SILENT_NS
 from vybor.gaze.points import seeing as s
@@ -29,8 +31,12 @@ AT_EASE_NS = seconds(1)
 class FaceFinder(Protocol):
     """What finds a face in a frame."""
 
-    def find(self, frame: Frame) -> Face | None:
-        """The face, or None."""
+    def find(self, frame: Frame) -> Face | m.Trouble | None:
+        """The person's face; what else is there; or None."""
+        ...
+
+    def welcome(self) -> None:
+        """Whoever is there now is the person."""
         ...
 
     def close(self) -> None:
@@ -64,7 +70,7 @@ class CameraRoom:
         self._load_ns = 0
         self._finder_problem = ""
         self._camera_problem: m.Notice | None = None
-        self._seeing = s.Seeing()
+        self._seeing = s.Seeing(sides=WANTED[parts.settings.gaze.eyes][0])
         self._signing = Signing(parts.settings)
         self._nobody = False
         self._nobody_ns = 0
@@ -96,6 +102,8 @@ class CameraRoom:
             self._bus.answer(asked, m.Refused(request=request, trouble=blind[0].trouble, reason=blind[0].detail))
         else:
             self._calibrating.ask(asked, now_ns)
+            if self._finder is not None:
+                self._finder.welcome()
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """Nothing is asked of anybody."""
@@ -114,7 +122,7 @@ class CameraRoom:
         """What keeps looks from being published."""
         notices = self._blind()
         if self._nobody and not notices:
-            notices.append(_notice(m.Trouble.NOBODY_SEEN, "no face is in the camera's picture"))
+            notices.append(_notice(self._seeing.why, picture.REMEDIES[self._seeing.why]))
         return (*notices, *self._calibrating.troubles())
 
     def close(self) -> None:
@@ -144,15 +152,18 @@ class CameraRoom:
         if now_ns - frame.captured_ns > STALE_NS or not s.due(self._seeing, frame.captured_ns):
             return
         before_ns = self._clock.now_ns()
-        face = finder.find(frame)
+        found = finder.find(frame) if picture.is_picture(frame.rgb) else None
+        face = found if isinstance(found, Face) else None
         gaze = m.Gaze(
             at_ns=frame.captured_ns,
             at_sd_ns=frame.captured_sd_ns,
             eyes=m.Eyes.ABSENT,
             landmark_ns=self._clock.now_ns() - before_ns,
         )
-        self._seeing, sight = s.step(self._seeing, face, gaze, self._calibrating.model)
-        made = self._signing.saw(face, self._seeing.eyelids, frame.captured_ns)
+        fault = found if isinstance(found, m.Trouble) else picture.fault(frame.rgb) if face is None else None
+        self._seeing, sight = s.step(self._seeing, face, gaze, self._calibrating.model, fault)
+        believed = None if sight.gaze.eyes is m.Eyes.ABSENT else face
+        made = self._signing.saw(believed, self._seeing.eyelids, frame.captured_ns)
         self._bus.publish(self._signing.without_point(sight.gaze))
         for sign in made:
             self._bus.publish(sign)

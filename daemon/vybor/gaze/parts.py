@@ -6,6 +6,7 @@ from vybor.foundation.keys import Key
 from vybor.foundation.places import Places
 from vybor.foundation.settings import Settings
 from vybor.gaze.camera import Parts
+from vybor.gaze.faces.finding import Finding
 from vybor.gaze.faces.landmarks import Landmarker
 from vybor.gaze.looks.calibrating import Calibrating, is_just_kept
 from vybor.gaze.looks.forgetting import LOOKS
@@ -22,5 +23,5 @@ def camera_parts(places: Places, whole: Settings, clock: Clock, key: Key = keys.
     silent_after_ns = max(SILENT_AFTER_NS, seconds(SILENT_PERIODS / settings.hz))
     feed = Feed(lambda: open_source(settings, clock), clock, Rule(silent_after_ns=silent_after_ns))
     looks = Looks(places.state / LOOKS, key)
-    calibrating = Calibrating(looks, is_tried=is_just_kept(looks.kept_s_ago()))
-    return Parts(feed, lambda: Landmarker(places.landmarker), calibrating, clock, whole)
+    calibrating = Calibrating(looks, is_tried=is_just_kept(looks.kept_s_ago()), eyes=settings.eyes)
+    return Parts(feed, lambda: Finding(Landmarker(places.landmarker)), calibrating, clock, whole)

@@ -59,6 +59,10 @@ class Camera:
         """Come back into the picture."""
         self._change(present=True)
 
+    def shine(self, light: float) -> None:
+        """Turn the lamp up or down; 1 is as usual."""
+        self._change(light=light)
+
     def stall(self) -> None:
         """Let the running program hang; one started later works."""
         self._change(stalls=self._wish.stalls + 1)

@@ -29,6 +29,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     cheeks_drawn: bool = False
     head_tilted: bool = False
     present: bool = True
+    light: float = 1.0
+    """Of the lamp, against the usual."""
     plugged: bool = True
     """Whether the camera's cable is in."""
     stalls: int = 0

@@ -21,6 +21,7 @@ from vybor.foundation.clock import SystemClock
 from world.camera.client import ADDRESS
 from world.camera.face import Face, Image
 from world.camera.person import Body, Wish
+from world.camera.worn import lit
 
 ROW_ALIGNMENT = 64
 STDIO_BUFFER = 4096
@@ -123,7 +124,8 @@ def film(options: argparse.Namespace, wire: Wire) -> None:
         wish = wire.hear(0)
         _obey(wish, first, writer)
         pose = body.pose(wish, clock.now_ns() / 1e9)
-        writer.write(i420(face.frame(pose if wish.present else None)))
+        rgb = face.frame(pose if wish.present else None)
+        writer.write(i420(rgb if wish.light == 1 else lit(rgb, wish.light)))
         due_ns += period_ns * max(1, -((due_ns - clock.now_ns()) // period_ns))  # what comes too late is dropped
 
 

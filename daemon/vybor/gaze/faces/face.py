@@ -40,3 +40,9 @@ class Face(msgspec.Struct, frozen=True, kw_only=True):
     """4 x 4: from the canonical face to the camera, in centimetres."""
     eyes: Floats
     """2 x EYE_ROWS x EYE_COLUMNS: the eyes as small pictures (patches.py)."""
+    light: Floats
+    """Of each eye's picture, 0 to 255: the mean of its grey…"""
+    contrast: Floats
+    """…and the standard deviation."""
+    size: tuple[int, int]
+    """Width and height of the frame, in pixels."""

@@ -42,9 +42,13 @@ IRIS_COLUMNS = [NAMES.index(f"iris_{axis}_{side}") for side in SIDES for axis in
 
 def features(face: Face) -> Floats:
     """One row, float32, in the order of `NAMES`."""
-    eyes = [_eye(face.points, marks) for marks in EYES]
     shapes = [face.blendshapes[shape] for shape in SHAPES]
-    return np.concatenate([*eyes, _pose(face.pose), shapes, face.eyes.ravel()]).astype(np.float32)
+    return np.concatenate([eyes_of(face), _pose(face.pose), shapes, face.eyes.ravel()]).astype(np.float32)
+
+
+def eyes_of(face: Face) -> Floats:
+    """Irises and lids of both eyes, in the order of `LID_COLUMNS`."""
+    return np.concatenate([_eye(face.points, marks) for marks in EYES])
 
 
 def openings(face: Face) -> tuple[float, float]:

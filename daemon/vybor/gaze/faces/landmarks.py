@@ -5,13 +5,16 @@ from pathlib import Path
 import mediapipe
 import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
+from mediapipe.tasks.python.components.containers.landmark import NormalizedLandmark
 
 from vybor.gaze.faces import landmarker_file
-from vybor.gaze.faces.face import Face
-from vybor.gaze.faces.patches import patches
+from vybor.gaze.faces.face import Face, Floats
+from vybor.gaze.faces.patches import cut, even
 from vybor.gaze.sources.frames import Frame
 
 MILLISECOND_NS = 1_000_000
+MOST_FACES = 3
+"""The person, and two who lean in."""
 
 
 class Landmarker:
@@ -19,34 +22,59 @@ class Landmarker:
 
     def __init__(self, path: Path) -> None:
         """Load the model; raises Missing if the file is not there or is not the right one."""
-        options = vision.FaceLandmarkerOptions(
-            base_options=BaseOptions(model_asset_buffer=landmarker_file.read(path)),
-            running_mode=vision.RunningMode.VIDEO,
-            num_faces=1,
-            output_face_blendshapes=True,
-            output_facial_transformation_matrixes=True,
-        )
-        self._landmarker = vision.FaceLandmarker.create_from_options(options)
+        self._model = landmarker_file.read(path)
+        self._landmarker = self._made(vision.RunningMode.VIDEO, faces=1)
+        self._for_all: vision.FaceLandmarker | None = None
         self._last_ms = 0
 
     def find(self, frame: Frame) -> Face | None:
         """The face in the frame, or None."""
         # MediaPipe wants times that rise.
         self._last_ms = max(self._last_ms + 1, frame.captured_ns // MILLISECOND_NS)
-        image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=frame.rgb)
-        found = self._landmarker.detect_for_video(image, self._last_ms)
+        found = self._landmarker.detect_for_video(_image(frame), self._last_ms)
         if not found.face_landmarks:
             return None
         height, width = frame.rgb.shape[:2]
-        marks = np.array([(mark.x, mark.y, mark.z) for mark in found.face_landmarks[0]], np.float32)
-        points = marks * np.array([width, height, width], np.float32)
+        points = _points(found.face_landmarks[0], width, height)
+        grey = cut(frame.rgb, points)
         return Face(
             points=points,
             blendshapes={shape.category_name: shape.score for shape in found.face_blendshapes[0]},
             pose=np.asarray(found.facial_transformation_matrixes[0], np.float32),
-            eyes=patches(frame.rgb, points),
+            eyes=even(grey),
+            light=grey.mean(axis=(1, 2)),
+            contrast=grey.std(axis=(1, 2)),
+            size=(width, height),
         )
+
+    def everyone(self, frame: Frame) -> list[Floats]:
+        """The landmarks of each face in this frame alone: 478 x 3, in pixels."""
+        if self._for_all is None:
+            self._for_all = self._made(vision.RunningMode.IMAGE, faces=MOST_FACES)
+        height, width = frame.rgb.shape[:2]
+        return [_points(marks, width, height) for marks in self._for_all.detect(_image(frame)).face_landmarks]
 
     def close(self) -> None:
         """Free the native side; left to the garbage collector it fails at the end of the process."""
-        self._landmarker.close()
+        for landmarker in (self._landmarker, self._for_all):
+            if landmarker is not None:
+                landmarker.close()
+
+    def _made(self, mode: vision.RunningMode, *, faces: int) -> vision.FaceLandmarker:
+        options = vision.FaceLandmarkerOptions(
+            base_options=BaseOptions(model_asset_buffer=self._model),
+            running_mode=mode,
+            num_faces=faces,
+            output_face_blendshapes=faces == 1,
+            output_facial_transformation_matrixes=faces == 1,
+        )
+        return vision.FaceLandmarker.create_from_options(options)
+
+
+def _image(frame: Frame) -> mediapipe.Image:
+    return mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=frame.rgb)
+
+
+def _points(marks: list[NormalizedLandmark], width: int, height: int) -> Floats:
+    shares = np.array([(mark.x, mark.y, mark.z) for mark in marks], np.float32)
+    return shares * np.array([width, height, width], np.float32)

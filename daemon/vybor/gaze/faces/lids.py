@@ -1,7 +1,8 @@
 """Whether the eyes are open, and whether the lids hold still enough for the look to count. Pure.
 
 How far an eye is shut is judged by the opening between its lids against this person's usual opening, and by the
-landmarker's own blink score, whichever is more. The eye that is wider open decides: a wink closes nothing.
+landmarker's own blink score, whichever is more. The eye that is wider open decides: a wink closes nothing. Where
+one eye alone counts, it decides alone.
 """
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.gaze.faces.face import Face
 from vybor.gaze.faces.features import openings
+from vybor.gaze.faces.sides import BOTH, Sides
 
 SHUT_ABOVE = 0.5
 OPEN_BELOW = 0.38
@@ -36,11 +38,11 @@ class Lids(msgspec.Struct, frozen=True, kw_only=True):
     at_ns: int | None = None
 
 
-def step(lids: Lids, face: Face, at_ns: int) -> Lids:
-    """One frame in, the new state of the lids out."""
+def step(lids: Lids, face: Face, at_ns: int, sides: Sides = BOTH) -> Lids:
+    """One frame in, the new state of the lids out; `sides` are the eyes that count."""
     seen = openings(face)
     blinks = (face.blendshapes["eyeBlinkRight"], face.blendshapes["eyeBlinkLeft"])
-    shut = min(max(1 - now / usual, blink) for now, usual, blink in zip(seen, lids.usual, blinks, strict=True))
+    shut = min(max(1 - seen[side] / lids.usual[side], blinks[side]) for side in sides)
     closed = shut > (OPEN_BELOW if lids.closed else SHUT_ABOVE)
     since_s = GAP_S if lids.at_ns is None else (at_ns - lids.at_ns) / SECOND_NS
     fall = max(LEAST_FALL, FALL_PER_S * since_s)

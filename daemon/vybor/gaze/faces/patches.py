@@ -20,8 +20,9 @@ MOST_PLACES = 6
 """…along a side, but of no more: an eye that fills the frame is no better seen."""
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """Grey of red, green and blue (ITU-R BT.601)."""
-EVEN = 1.0
-"""Contrast, of 255, below which there is nothing to see: noise is not blown up."""
+LEAST_CONTRAST = 5.0
+"""Of 255. At 6 looks were right, at 4.5 beside by twice as much, at 3 by four times: below it there is nothing to
+see, and the picture is empty; noise is not blown up."""
 
 
 def patches(rgb: Pixels, points: Floats) -> Floats:
@@ -29,7 +30,19 @@ def patches(rgb: Pixels, points: Floats) -> Floats:
 
     `points` are the landmarks in pixels of the frame; what lies outside the frame is its edge.
     """
+    return even(cut(rgb, points))
+
+
+def cut(rgb: Pixels, points: Floats) -> Floats:
+    """The same as they are: grey from 0 to 255."""
     return np.stack([_patch(rgb, points[list(marks.corners), :2]) for marks in EYES])
+
+
+def even(grey: Floats) -> Floats:
+    """Without their brightness and contrast."""
+    mean, contrast = grey.mean(axis=(1, 2), keepdims=True), grey.std(axis=(1, 2), keepdims=True)
+    is_seen = contrast >= LEAST_CONTRAST
+    return np.where(is_seen, (grey - mean) / np.where(is_seen, contrast, 1.0), 0.0).astype(np.float32)
 
 
 def _patch(rgb: Pixels, corners: Floats) -> Floats:
@@ -41,9 +54,8 @@ def _patch(rgb: Pixels, corners: Floats) -> Floats:
     middle, below = (left + right) / 2, np.array([-step[1], step[0]])
     where = middle + across[None, :, None] * step + down[:, None, None] * below
     grey = _between(rgb, where[..., 0], where[..., 1])
-    mean = grey.reshape(EYE_ROWS, places, EYE_COLUMNS, places).mean(axis=(1, 3))
-    even: Floats = ((mean - mean.mean()) / max(float(mean.std()), EVEN)).astype(np.float32)
-    return even
+    points: Floats = grey.reshape(EYE_ROWS, places, EYE_COLUMNS, places).mean(axis=(1, 3)).astype(np.float32)
+    return points
 
 
 def _between(rgb: Pixels, x: Floats, y: Floats) -> Floats:

@@ -6,10 +6,12 @@ import logging
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
+from vybor.foundation.settings import WhichEyes
 from vybor.gaze.faces.face import Floats
 from vybor.gaze.looks import calibration as c
 from vybor.gaze.looks.keeping import Looks
-from vybor.gaze.points.model import GazeModel, Look, fit, follows
+from vybor.gaze.points.eyes import fit_eyes, follow
+from vybor.gaze.points.model import GazeModel, Look
 
 log = logging.getLogger("vybor.gaze")
 
@@ -26,11 +28,12 @@ Answer = tuple[Asked, m.Done | m.Refused]
 class Calibrating:
     """The model of the gaze and how it comes about."""
 
-    def __init__(self, store: Looks, *, is_tried: bool = False) -> None:
+    def __init__(self, store: Looks, *, is_tried: bool = False, eyes: WhichEyes = WhichEyes.AUTO) -> None:
         """`is_tried`: the looks that are kept are of now, so that no dots need to be shown."""
         self._store = store
+        self._eyes = eyes
         self._looks = store.load()
-        self.model: GazeModel | None = fit(self._looks) if self._looks else None
+        self.model: GazeModel | None = fit_eyes(self._looks, eyes) if self._looks else None
         self._running: c.Calibration | None = None
         self._asked: list[Asked] = []
         self._attempts = 0
@@ -47,7 +50,7 @@ class Calibrating:
         self._asked.append(asked)
         if self._running is None:
             brief = isinstance(asked.command, m.Calibrate) and asked.command.brief and bool(self._looks)
-            self._running = c.begin(now_ns, brief=brief)
+            self._running = c.begin(now_ns, brief=brief, eyes=self._eyes)
 
     def forget(self) -> str:
         """Remove every look that is kept; why not, or nothing.
@@ -63,7 +66,7 @@ class Calibrating:
             return
         if self.model is None or not self._is_tried:
             self._attempts += 1
-            self._running = c.begin(now_ns, brief=bool(self._looks))
+            self._running = c.begin(now_ns, brief=bool(self._looks), eyes=self._eyes)
 
     def newcomer(self, away_ns: int) -> None:
         """Somebody sat down: attempts are free again; after a long time the head is in another place."""
@@ -116,10 +119,10 @@ class Calibrating:
         if not looks:
             dots = len(ended.dots)
             return f"only {len(ended.good)} of {dots} dots were looked at calmly; calibrate again"
-        if not follows(looks, self.model if ended.dots == c.BRIEF else None):
+        if not follow(looks, self._eyes, self.model if ended.dots == c.BRIEF else None):
             return "the eyes did not follow the dots; sit closer, mind the light, and calibrate again"
         self._looks += looks
-        self.model = fit(self._looks)
+        self.model = fit_eyes(self._looks, self._eyes)
         self._is_tried = True
         self._unsaved.append(looks)
         self._save(now_ns)

@@ -11,8 +11,10 @@ import numpy as np
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
+from vybor.foundation.settings import WhichEyes
 from vybor.gaze.faces.face import Floats
 from vybor.gaze.faces.features import IRIS_COLUMNS
+from vybor.gaze.faces.sides import BOTH, WANTED, Sides
 from vybor.gaze.points.model import Look
 
 LOW, MIDDLE, HIGH = 0.06, 0.5, 0.94
@@ -57,6 +59,8 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
     good: tuple[tuple[int, Floats], ...] = ()
     """Dots that are done, with their samples."""
     given_up: bool = False
+    eyes: WhichEyes = WhichEyes.BOTH
+    """Whose calm counts."""
 
     @property
     def samples(self) -> int:
@@ -69,9 +73,9 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
         return self.dot >= len(self.dots)
 
 
-def begin(now_ns: int, *, brief: bool = False) -> Calibration:
+def begin(now_ns: int, *, brief: bool = False, eyes: WhichEyes = WhichEyes.BOTH) -> Calibration:
     """Show the first dot."""
-    return Calibration(dots=BRIEF if brief else DOTS, dot=0, begun_ns=now_ns, last_ns=now_ns)
+    return Calibration(dots=BRIEF if brief else DOTS, dot=0, begun_ns=now_ns, last_ns=now_ns, eyes=eyes)
 
 
 def shown(calibration: Calibration, shown: m.Shown, now_ns: int) -> Calibration:
@@ -94,7 +98,7 @@ def sampled(calibration: Calibration, row: Floats, captured_ns: int, now_ns: int
     rows = (*calibration.rows, row)
     if len(rows) < calibration.samples:
         return _calibration(calibration, rows=rows, last_ns=now_ns)
-    return _judged(calibration, agreeing(np.array(rows)), now_ns)
+    return _judged(calibration, calm(np.array(rows), calibration.eyes), now_ns)
 
 
 def waited(calibration: Calibration, now_ns: int) -> Calibration:
@@ -135,16 +139,21 @@ def looks(calibration: Calibration, number: int) -> list[Look]:
     ]
 
 
-def agreeing(rows: Floats) -> Floats | None:
+def calm(rows: Floats, eyes: WhichEyes) -> Floats | None:
+    """The samples of a dot that agree, by both eyes or by one that may stand alone: the other may wander."""
+    return next((kept for sides in WANTED[eyes] if (kept := agreeing(rows, sides)) is not None), None)
+
+
+def agreeing(rows: Floats, sides: Sides = BOTH) -> Floats | None:
     """The samples of a dot without the outliers, or None if the eyes did not hold still.
 
     Judged by the irises alone, against their median.
     """
-    irises = rows[:, IRIS_COLUMNS]
+    irises = rows[:, [column for side in sides for column in IRIS_COLUMNS[2 * side : 2 * side + 2]]]
     away = np.abs(irises - np.median(irises, axis=0))
     deviation = np.median(away, axis=0)
     along, across = deviation[0::2].mean(), deviation[1::2].mean()
-    limit = np.maximum(OUTLIER * deviation, np.tile(LARGEST_SPREAD, 2))
+    limit = np.maximum(OUTLIER * deviation, np.tile(LARGEST_SPREAD, len(sides)))
     kept: Floats = rows[(away <= limit).all(axis=1)]
     if along > LARGEST_SPREAD[0] or across > LARGEST_SPREAD[1] or len(kept) < LEAST_GOOD:
         return None
@@ -158,7 +167,14 @@ def _judged(calibration: Calibration, kept: Floats | None, now_ns: int) -> Calib
             calibration, rows=(), tries=calibration.tries + 1, begun_ns=now_ns, seen_ns=None, last_ns=now_ns
         )
     good = calibration.good if kept is None else (*calibration.good, (calibration.dot, kept))
-    return Calibration(dots=calibration.dots, dot=calibration.dot + 1, begun_ns=now_ns, last_ns=now_ns, good=good)
+    return Calibration(
+        dots=calibration.dots,
+        dot=calibration.dot + 1,
+        begun_ns=now_ns,
+        last_ns=now_ns,
+        good=good,
+        eyes=calibration.eyes,
+    )
 
 
 _calibration = msgspec.structs.replace

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vybor.gaze.faces.features import LANDMARKS, SCALES
+from vybor.gaze.faces.sides import BOTH, Sides, seen_by
 from vybor.gaze.points.likeness import Likeness, likeness
 from vybor.gaze.points.ridge import Ridge, ridge
 from vybor.points.fixation import Noise
@@ -87,6 +88,8 @@ class GazeModel(msgspec.Struct, frozen=True, kw_only=True):
     """Standard deviation from sample to sample within a look."""
     spread: Noise
     """Standard deviation of the dots: the error of a model that knows nothing."""
+    sides: Sides = BOTH
+    """The eyes that it was fitted to (eyes.py)."""
 
 
 def fit(looks: Sequence[Look]) -> GazeModel:
@@ -116,6 +119,7 @@ def fit(looks: Sequence[Look]) -> GazeModel:
 
 def predict(model: GazeModel, rows: Numbers) -> Numbers:
     """Rows of features to rows of (x, y) in fractions of the screen; a little past its edge is kept."""
+    rows = seen_by(rows, model.sides)
     alone, alike = model.alone.at(rows), model.known.of(rows)
     known = _onward(model, model.beside.at(rows) + alike.to @ model.alike, alone)
     places: Numbers = alone + alike.familiar[:, None] * (known - alone)

@@ -9,13 +9,19 @@ from vybor.gaze.sources.frames import CameraMissing, FrameSource
 from vybor.gaze.sources.picamera import SYSTEM_PYTHON, Picamera
 from vybor.gaze.sources.playback import Playback
 from vybor.gaze.sources.rpicam import RpicamVid
+from vybor.gaze.sources.turned import Turned
 from vybor.gaze.sources.v4l2 import V4l2
 
 FIRST_DEVICE = "/dev/video0"
 
 
 def open_source(settings: GazeSettings, clock: Clock, python: str = SYSTEM_PYTHON) -> FrameSource:
-    """Open `[gaze] camera`. Raises CameraMissing with what to do."""
+    """Open `[gaze] camera`, turned upright. Raises CameraMissing with what to do."""
+    source = _opened(settings, clock, python)
+    return Turned(source, settings.turned) if settings.turned else source
+
+
+def _opened(settings: GazeSettings, clock: Clock, python: str) -> FrameSource:
     kind, _, place = settings.camera.partition(":")
     if kind == "auto":
         return _first_found(settings, clock)

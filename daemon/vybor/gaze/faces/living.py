@@ -1,0 +1,87 @@
+"""Whether a face lives: one that neither blinks nor moves its eyes for half a minute is a photograph. Pure.
+
+Some people hardly blink, and a stare may last: so anything counts that a picture cannot do. Lids, irises, brows
+and jaw are watched, each against what the landmarker's noise makes of a picture. Measured on a drawn portrait at
+15 frames a second, eyes of 19 to 56 pixels, over half a minute, in widths of the eye: irises and lids of one that
+stands stray by .0035 at most, of one that sways as a head does by .011, of eyes that stare and tremble by .015. So
+who stares is hardly told from a picture in somebody's hand, and has two minutes; but a picture that stands moves
+in no way at all. Closed eyes sleep, and a picture that sleeps harms nobody.
+"""
+
+import statistics
+
+import msgspec
+
+from vybor.foundation.clock import seconds
+from vybor.gaze.faces.face import Face
+from vybor.gaze.faces.features import LID_COLUMNS, eyes_of
+
+STANDS_NS = seconds(30)
+SWAYS_NS = seconds(120)
+SWAYS_PIXELS = 0.3
+"""A head that is alive moves by more, with breath and pulse; a picture that stands by .05."""
+GAP_NS = seconds(2)
+"""After so long without a face another one may have come, and has its time again."""
+FRAMES = 5
+"""Whose median is a place: the noise of single frames is not added up to a movement."""
+MOVED = 0.02
+"""How far a place of the irises or lids strays on a picture at most, in widths of the eye…"""
+MOVED_SHAPE = 0.1
+"""…and the score of a blendshape: .012 was seen."""
+BLINKS = 0.2
+"""A blink's score that is so far from the last ones is one, in a single frame; of a picture it is not."""
+SHAPES = ("jawOpen", "browInnerUp", "eyeBlinkLeft", "eyeBlinkRight")
+
+Places = tuple[float, ...]
+
+
+class Life(msgspec.Struct, frozen=True):
+    """What is known after a frame."""
+
+    alive_ns: int | None = None
+    """When the face last did what a picture cannot."""
+    at_ns: int = 0
+    is_still: bool = False
+    """Whether it is a photograph."""
+    last: tuple[Places, ...] = ()
+    """The last frames' places."""
+    least: Places = ()
+    """Of each place, since it last lived…"""
+    most: Places = ()
+
+
+def step(life: Life, face: Face, at_ns: int, *, closed: bool) -> Life:
+    """One frame in."""
+    if life.alive_ns is None or closed or at_ns - life.at_ns > GAP_NS:
+        return Life(alive_ns=at_ns, at_ns=at_ns)
+    last = (*life.last, _places(face))[-FRAMES:]
+    middle = tuple(statistics.median(column) for column in zip(*last, strict=True))
+    if any(abs(last[-1][place] - middle[place]) > BLINKS for place in _BLINKS):
+        return Life(alive_ns=at_ns, at_ns=at_ns)
+    if len(last) < FRAMES:
+        return msgspec.structs.replace(life, at_ns=at_ns, last=last)
+    least = tuple(map(min, middle, life.least or middle))
+    most = tuple(map(max, middle, life.most or middle))
+    strayed = [high - low for high, low in zip(most, least, strict=True)]
+    sways = max(strayed[:2]) > SWAYS_PIXELS
+    if any(far > limit for far, limit in zip(strayed[2:], _LIMITS, strict=True)):
+        return Life(alive_ns=at_ns, at_ns=at_ns, last=last, least=middle, most=middle)
+    is_still = life.is_still or at_ns - life.alive_ns >= (SWAYS_NS if sways else STANDS_NS)
+    return Life(life.alive_ns, at_ns, is_still, last, least, most)
+
+
+def watched(life: Life, at_ns: int) -> bool:
+    """Whether a photograph is there, whose first blink must not be missed."""
+    return life.is_still and at_ns - life.at_ns <= GAP_NS
+
+
+def _places(face: Face) -> Places:
+    """The middle of the face in pixels; irises and lids in widths of the eye; the shapes."""
+    across, down = face.points[:, :2].mean(axis=0)
+    shapes = (face.blendshapes[shape] for shape in SHAPES)
+    return (float(across), float(down), *map(float, eyes_of(face)), *shapes)
+
+
+_BLINKS = range(-2, 0)
+"""Where the scores of blinks stand."""
+_LIMITS = (*[MOVED] * len(LID_COLUMNS), *[MOVED_SHAPE] * len(SHAPES))

@@ -1,0 +1,140 @@
+"""The person's face among others: followed cheaply, looked for among all only when it was lost."""
+
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from unit.gaze_heads import face_of, head
+from vybor.contracts.messages import Trouble
+from vybor.foundation.clock import seconds
+from vybor.gaze.faces.face import Face, Floats
+from vybor.gaze.faces.finding import GREY, Finding
+from vybor.gaze.faces.landmarks import Landmarker
+from vybor.gaze.faces.person import ALONE_NS, KNOWN
+from vybor.gaze.sources.frames import Frame
+from world.camera.face import Face as Drawn
+from world.camera.person import Pose
+
+LANDMARKER = Path(os.environ.get("VYBOR_SHARE_FOR_TESTS", "nowhere")) / "face_landmarker.task"
+FRAME_NS = seconds(1 / 15)
+WEARER, CARER = 1, 2
+HERE, BESIDE = (160.0, 240.0), (480.0, 240.0)
+WHITE = np.full((480, 640, 3), 255, np.uint8)
+
+
+class Marker:
+    """Follows one face as MediaPipe does: the one it has, else the first that is not painted over."""
+
+    def __init__(self) -> None:
+        self.there: dict[int, tuple[float, float]] = {}
+        self.follows: int | None = None
+        self.asked_for_all = 0
+
+    def find(self, frame: Frame) -> Face | None:
+        seen = [who for who, (x, y) in self.there.items() if frame.rgb[int(y), int(x), 0] != GREY]
+        if self.follows is not None and self.follows not in seen:
+            self.follows = None
+            return None
+        self.follows = self.follows or next(iter(seen), None)
+        return face_of(head(self.follows, self.there[self.follows])) if self.follows else None
+
+    def everyone(self, frame: Frame) -> list[Floats]:
+        self.asked_for_all += 1
+        return [head(who, place) for who, place in self.there.items()]
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class Chair:
+    """A marker, who sits before it, and what is found."""
+
+    def __init__(self) -> None:
+        self.marker = Marker()
+        self.finding = Finding(self.marker)
+        self.now_ns = 0
+
+    def film(self, frames: int = 1) -> list[int | str | None]:
+        """Who was found in each frame."""
+        found: list[int | str | None] = []
+        for _ in range(frames):
+            self.now_ns += FRAME_NS
+            seen = self.finding.find(Frame(WHITE, self.now_ns, 0))
+            found.append(self.marker.follows if isinstance(seen, Face) else seen)
+        return found
+
+
+@pytest.fixture
+def chair() -> Chair:
+    """The wearer has sat there for two seconds."""
+    made = Chair()
+    made.marker.there = {WEARER: HERE}
+    assert made.film(2 * KNOWN) == [WEARER] * 2 * KNOWN
+    return made
+
+
+def test_while_one_face_goes_on_nobody_else_is_looked_for(chair: Chair) -> None:
+    asked = chair.marker.asked_for_all
+    chair.marker.there[CARER] = BESIDE
+    assert chair.film(300) == [WEARER] * 300
+    assert chair.marker.asked_for_all == asked <= KNOWN + 1
+
+
+def test_a_carer_whom_the_landmarker_takes_is_painted_over(chair: Chair) -> None:
+    chair.marker.there, chair.marker.follows = {CARER: BESIDE, WEARER: HERE}, CARER
+    found = chair.film(6)
+    assert found[:3] == [None] * 3 or found[:2] == [None] * 2
+    assert found[-1] == WEARER
+    assert CARER not in found
+    assert (WHITE == 255).all()
+
+
+def test_a_carer_alone_is_somebody_else_until_the_person_is_back(chair: Chair) -> None:
+    chair.marker.there, chair.marker.follows = {CARER: HERE}, CARER
+    assert chair.film(200)[30:] == [Trouble.SOMEBODY_ELSE] * 170
+    chair.marker.there, chair.marker.follows = {WEARER: BESIDE}, None
+    assert chair.film(1) == [WEARER]
+
+
+def test_who_sits_there_alone_for_long_or_is_welcomed_is_the_person(chair: Chair) -> None:
+    chair.marker.there, chair.marker.follows = {CARER: HERE}, CARER
+    assert CARER in chair.film(ALONE_NS // FRAME_NS + 60)
+    chair.marker.there, chair.marker.follows = {WEARER: HERE}, WEARER
+    chair.film(90)
+    chair.finding.welcome()
+    assert chair.film(1) == [WEARER]
+
+
+def test_an_empty_chair_costs_no_second_look(chair: Chair) -> None:
+    asked = chair.marker.asked_for_all
+    chair.marker.there, chair.marker.follows = {}, None
+    assert chair.film(20) == [None] * 20
+    assert chair.marker.asked_for_all == asked
+
+
+@pytest.mark.skipif(not LANDMARKER.is_file(), reason="needs the landmarker in $VYBOR_SHARE_FOR_TESTS")
+def test_of_two_drawn_faces_the_wearers_is_found_again() -> None:
+    """The carer's is the same portrait, a quarter narrower and larger; the landmarker alone takes it."""
+    wearer = Drawn(480, 480).frame(Pose(0.5, 0.5, 0.0))
+    carer = cv2.resize(wearer[:, ::-1], (480, 620))[70:550]
+    empty = np.full_like(wearer, 190)
+    finding = Finding(Landmarker(LANDMARKER))
+
+    def film(left: np.ndarray, right: np.ndarray, frames: int, from_ns: int) -> list[Face | Trouble | None]:
+        rgb = np.ascontiguousarray(np.hstack([left, right]))
+        return [finding.find(Frame(rgb, from_ns + number * FRAME_NS, 0)) for number in range(frames)]
+
+    try:
+        assert isinstance(film(wearer, empty, KNOWN + 5, seconds(1))[-1], Face)
+        leans_in = film(empty, carer, 20, seconds(5))
+        assert Trouble.SOMEBODY_ELSE in leans_in
+        assert not any(isinstance(found, Face) for found in leans_in)
+        both = film(wearer, carer, 20, seconds(9))
+        assert isinstance(both[-1], Face)
+        assert both[-1].points[:, 0].mean() < 480
+        assert all(found.points[:, 0].mean() < 480 for found in both if isinstance(found, Face))
+    finally:
+        finding.close()
