@@ -73,6 +73,8 @@ class Gaze(Message, frozen=True, kw_only=True):
     """None unless the eyes are open and the gaze model is fitted."""
     landmark_ns: int = 0
     """What the face landmarker alone took of the time between capture and publication."""
+    is_shut: bool = True
+    """Of eyes that are closed: whether as far as this person's blinks close them. Else they may look at a lap."""
 
 
 class Pointer(Message, frozen=True, kw_only=True):

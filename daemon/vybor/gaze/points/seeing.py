@@ -66,7 +66,7 @@ def step(seeing: Seeing, face: Face | None, gaze: m.Gaze, model: GazeModel | Non
         open_ns=seeing.open_ns if seeing.open_ns is not None else gaze.at_ns,
     )
     if known.closed:
-        return seeing, Sight(msgspec.structs.replace(gaze, eyes=m.Eyes.CLOSED), None)
+        return seeing, Sight(msgspec.structs.replace(gaze, eyes=m.Eyes.CLOSED, is_shut=known.is_shut), None)
     gaze = msgspec.structs.replace(gaze, eyes=m.Eyes.OPEN)
     if not lids.steady(known):
         return seeing, Sight(gaze, None)
