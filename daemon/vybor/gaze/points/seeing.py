@@ -7,7 +7,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.gaze.faces import lids
 from vybor.gaze.faces.face import Face, Floats
-from vybor.gaze.faces.features import features
+from vybor.gaze.faces.features import features, of_head
 from vybor.gaze.points import correcting, fixation
 from vybor.gaze.points.correcting import Correcting
 from vybor.gaze.points.model import GazeModel, predict
@@ -33,6 +33,8 @@ class Seeing(msgspec.Struct, frozen=True, kw_only=True):
     """The one that the last look was reckoned with…"""
     correcting: Correcting | None = None
     """…and what is known of its error."""
+    by_head: bool = False
+    """Whether it is the head that points, and the eyes only open and close."""
 
 
 class Sight(msgspec.Struct, frozen=True):
@@ -70,7 +72,7 @@ def step(seeing: Seeing, face: Face | None, gaze: m.Gaze, model: GazeModel | Non
     gaze = msgspec.structs.replace(gaze, eyes=m.Eyes.OPEN)
     if not lids.steady(known):
         return seeing, Sight(gaze, None)
-    row = features(face)
+    row = of_head(features(face)) if seeing.by_head else features(face)
     if model is None:
         return seeing, Sight(gaze, row)
     x, y = (float(value) for value in predict(model, row[np.newaxis])[0])
@@ -86,7 +88,7 @@ def step(seeing: Seeing, face: Face | None, gaze: m.Gaze, model: GazeModel | Non
 
 def without_camera(seeing: Seeing) -> Seeing:
     """What stays known while no frames come."""
-    return Seeing(eyelids=seeing.eyelids, model=seeing.model, correcting=seeing.correcting)
+    return Seeing(eyelids=seeing.eyelids, model=seeing.model, correcting=seeing.correcting, by_head=seeing.by_head)
 
 
 def looked(seeing: Seeing, told: m.LookedAt) -> Seeing:
