@@ -24,6 +24,7 @@ from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import SECOND_NS, SystemClock
 from vybor.gaze.camera import CameraRoom, Parts
 from vybor.gaze.faces.features import features
+from vybor.gaze.faces.finding import Finding
 from vybor.gaze.faces.landmarks import Landmarker
 from vybor.gaze.looks.calibrating import Calibrating
 from vybor.gaze.looks.calibration import DOTS, SAMPLES
@@ -138,7 +139,7 @@ def memory(landmarker: Path, wanted: int) -> dict[str, float]:
         bus, ear = Bus("gaze", runtime, clock), Bus("display", runtime, clock, [m.Gaze])
         feed = Feed(lambda: Unending(frames, clock), clock, Rule())
         calibrating = Calibrating(Looks(kept), is_tried=True)
-        room = CameraRoom(bus, Parts(feed, lambda: Landmarker(landmarker), calibrating, clock))
+        room = CameraRoom(bus, Parts(feed, lambda: Finding(Landmarker(landmarker)), calibrating, clock))
         count, first_mb = 0, 0.0
         while count < wanted:
             select.select([feed.descriptor], [], [], 1.0)

@@ -54,14 +54,16 @@ def mien(*, brows: float = 0.1, smile: float = 0.0, jaw: float = 0.0, tilt: floa
     return msgspec.structs.replace(rests, blendshapes=shapes, pose=pose(yaw, tilt))
 
 
-def pose(yaw: float, tilt: float = 0.0) -> Floats:
-    """A head turned about its own axis and tilted to a shoulder, 50 cm away."""
+def pose(yaw: float, tilt: float = 0.0, pitch: float = 0.0) -> Floats:
+    """A head turned about its own axis, nodding, and tilted to a shoulder, 50 cm away."""
     matrix = np.eye(4, dtype=np.float32)
     matrix[0, 0] = matrix[2, 2] = math.cos(yaw)
     matrix[0, 2], matrix[2, 0] = math.sin(yaw), -math.sin(yaw)
     tilted = np.eye(4, dtype=np.float32)
     tilted[:2, :2] = [[math.cos(tilt), -math.sin(tilt)], [math.sin(tilt), math.cos(tilt)]]
-    matrix = tilted @ matrix
+    nods = np.eye(4, dtype=np.float32)
+    nods[1:3, 1:3] = [[math.cos(pitch), -math.sin(pitch)], [math.sin(pitch), math.cos(pitch)]]
+    matrix = tilted @ matrix @ nods
     matrix[2, 3] = -50.0
     return matrix
 

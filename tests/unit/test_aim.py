@@ -4,6 +4,8 @@ import msgspec
 import pytest
 
 from unit.test_selector import Eyes, body_of, pad_of, tiles
+from vybor.composer.lasting import Lasting
+from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role
 from vybor.core import aim
@@ -29,6 +31,7 @@ def test_the_looks_at_the_words_are_told_not_those_at_the_edge() -> None:
     at_edge = [look.at_ns for look in eyes.state.looks if look.on_pad]
     assert at_edge
     assert told.from_ns < told.until_ns < min(at_edge)
+    assert told.certainty == chosen.evidence.posterior_without_prior
 
 
 def test_a_look_elsewhere_ends_what_is_told() -> None:
@@ -74,3 +77,15 @@ def test_a_choice_that_is_taken_back_says_nothing(action: Action, role: Role, ho
 
 def test_a_fold_that_is_closed_again_was_not_meant() -> None:
     assert not aim.holds(Action.PAGE, Role.CLOSE)
+
+
+def test_of_private_text_it_is_told_that_nothing_may_be_kept() -> None:
+    held = m.LookedAt(at_ns=3, area=m.Area(left=0, top=0, right=1, bottom=1), from_ns=1, until_ns=2)
+    known, private = Writing(text="I"), Writing(text="I am", lasting=Lasting(private=frozenset({"I am"})))
+    unlearned = Writing(lasting=Lasting(incognito=True))
+    assert aim.told(held, known, known) == held
+    for before, after in ((known, private), (private, known), (unlearned, unlearned)):
+        told = aim.told(held, before, after)
+        assert told is not None
+        assert told.is_private
+    assert aim.told(None, known) is None

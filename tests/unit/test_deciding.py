@@ -11,6 +11,7 @@ from vybor.core import deciding
 from vybor.core.ahead import CHANCES, prompts_ahead
 from vybor.core.rules import Rules
 from vybor.core.state import resting
+from vybor.core.wishes import Wishes
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.generator.mix import Known, weight
@@ -371,3 +372,16 @@ def test_the_first_word_of_what_was_not_moved_keeps_its_place_and_chance() -> No
     assert chances["So"] == pytest.approx(weight(Known()) * 0.3)
     assert "But" not in chances
     assert writer.screen().interest_is_on
+
+
+@pytest.mark.parametrize("incognito", [False, True])
+def test_a_choice_that_held_is_told_with_whether_it_may_be_kept(incognito: bool) -> None:
+    writer = Writer()
+    writer.state = deciding.begin(RULES, writer.now_ns, Wishes(incognito=incognito))
+    writer.choose(0)
+    writer.choose(1)
+    assert writer.decided[0].looked is None
+    looked = writer.decided[1].looked
+    assert looked is not None
+    assert looked.is_private is incognito
+    assert looked.certainty >= 0.9

@@ -4,9 +4,10 @@ import msgspec
 
 from unit.display_pages import dot, light, page
 from vybor.contracts import messages as m
+from vybor.contracts import pursuit
 from vybor.display import starting
 from vybor.display.helping import Helping, Stage
-from vybor.display.showing import Heard, Showing, changes_in_ns, hear, showing
+from vybor.display.showing import MOVES_EVERY_NS, Heard, Showing, changes_in_ns, hear, showing
 from vybor.display.starting import Kit, Progress
 from vybor.foundation.clock import seconds
 
@@ -176,3 +177,23 @@ def test_tiles_that_light_up_in_turn_are_shown_and_each_turn_looks_different() -
     row = m.Highlight(at_ns=1, offer=1, slot=None, scan=(0, 1))
     assert after(heard(page(), row), 0).highlight == row
     assert not Showing(page(), row).looks_like(Showing(page(), msgspec.structs.replace(row, scan=(0,))))
+
+
+def follow(moves_ns: int | None) -> m.CalibrationTarget:
+    return m.CalibrationTarget(at_ns=1, dot=0, dots=1, is_followed=True, moves_ns=moves_ns)
+
+
+def test_a_dot_that_is_followed_stands_until_its_time_and_then_is_where_its_path_says() -> None:
+    known = heard(page(), follow(BEGAN_NS + seconds(0.4)))
+    assert after(known, 0.3).moved is None
+    assert after(known, 1.0).moved == pursuit.place(seconds(0.6))
+    assert not after(known, 1.0).looks_like(after(known, 1.1))
+    assert after(known, 1.1).is_only_moved(after(known, 1.0))
+    assert not after(known, 1.1).is_only_moved(after(heard(page(), dot()), 1.1))
+    assert after(heard(page(), follow(None)), 1.0).moved is None
+
+
+def test_the_display_wakes_in_time_for_a_dot_that_moves() -> None:
+    known = heard(page(), follow(BEGAN_NS + seconds(0.4)))
+    assert changes_in_ns(known, BEGAN_NS) == seconds(0.4) + 1
+    assert changes_in_ns(known, BEGAN_NS + seconds(0.5)) == MOVES_EVERY_NS + 1

@@ -74,3 +74,29 @@ def test_the_eye_that_counts_decides_alone() -> None:
     shut_right = face(opening=(0.03, 0.3))  # the person's right, which is left in the picture
     assert step(through([OPEN] * 10)[-1], shut_right, 11 * FRAME_NS, (0,)).closed
     assert not step(through([OPEN] * 10)[-1], shut_right, 11 * FRAME_NS, (1,)).closed
+
+
+LOWERED = face(opening=(0.13, 0.13), blink=0.5)
+"""Eyes on a lap: past what counts as closed."""
+
+
+def blinks(shut: Face, count: int) -> list[Face]:
+    return ([OPEN] * 10 + [shut] * 3) * count + [OPEN] * 5
+
+
+def test_eyes_that_look_at_a_lap_are_closed_and_not_shut() -> None:
+    seen = through(blinks(SHUT, 4) + [LOWERED] * 15)
+    assert seen[-1].closed
+    assert not any(lids.is_shut for lids in seen[-15:])
+    assert through(blinks(SHUT, 4) + [SHUT] * 15)[-1].is_shut
+
+
+def test_who_never_closes_them_quite_is_shut_as_far_as_they_can() -> None:
+    half = face(opening=(0.125, 0.125), blink=0.5)
+    assert not through(blinks(half, 1) + [half] * 5)[-1].is_shut
+    assert through(blinks(half, 40) + [half] * 5)[-1].is_shut
+
+
+def test_what_is_closed_for_long_is_no_blink_and_teaches_no_depth() -> None:
+    seen = through(([OPEN] * 10 + [LOWERED] * 15) * 40)
+    assert seen[-1].depth == Lids().depth

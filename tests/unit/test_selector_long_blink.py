@@ -47,6 +47,28 @@ def test_a_face_that_was_lost_meanwhile_closed_no_eyes() -> None:
     assert eyes.look(None, 0.3).look(body_of(2), 0.2).slots() == []
 
 
+def test_eyes_that_look_at_a_lap_for_a_moment_choose_nothing() -> None:
+    known, told = Closing(), []
+    down = [True, *[False] * 10, True]
+    for number, shut in enumerate(down):
+        look = m.Gaze(at_ns=seconds(1 + number / 15), at_sd_ns=0, eyes=m.Eyes.CLOSED, is_shut=shut)
+        known, _ = closing.step(known, look)
+    assert closing.step(known, gaze(1.9, m.Eyes.OPEN)) == (Closing(), None)
+    for number in range(60):
+        look = m.Gaze(at_ns=seconds(3 + number / 15), at_sd_ns=0, eyes=m.Eyes.CLOSED, is_shut=False)
+        known, closed = closing.step(known, look)
+        told += [closed] if closed else []
+    assert told == []
+
+
+def test_lids_on_their_way_do_not_spoil_a_closing() -> None:
+    known = Closing()
+    for number, shut in enumerate([False, *[True] * 7, False]):
+        look = m.Gaze(at_ns=seconds(1 + number / 15), at_sd_ns=0, eyes=m.Eyes.CLOSED, is_shut=shut)
+        known, _ = closing.step(known, look)
+    assert closing.step(known, gaze(1.7, m.Eyes.OPEN)) == (Closing(), Closed(seconds(1), reopened=True))
+
+
 def test_it_is_a_sign_while_eyes_are_seen() -> None:
     alone = CommitSettings(pad=True, switch=False, biosignal=False, long_blink=True)
     there = ways.there(ways.Inputs(began_ns=0, headband=Headband.UNSET), alone, 1)

@@ -18,6 +18,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "language": ("core", "display", "safe", "sync", "generator", "panel"),
     "gaze": ("gaze",),
     "gaze.source": ("gaze", "eyetracker", "display", "core", "headband"),
+    "gaze.calibration": ("gaze", "display"),
+    "gaze.by": ("gaze", "display"),
     "eyetracker": ("eyetracker",),
     "gaze.brow_least": ("gaze", "core"),
     "gaze.cheek_least": ("gaze", "core"),

@@ -20,6 +20,15 @@ class Closing(msgspec.Struct, frozen=True):
     seen_ns: int = 0
     late: bool = False
     """That they did not open in time was said already."""
+    pictures: int = 0
+    """That show them closed…"""
+    shut: int = 0
+    """…and so many of them shut: eyes that look down have lowered lids."""
+
+    @property
+    def is_meant(self) -> bool:
+        """Whether most pictures show them shut; the first and the last may be on the way."""
+        return 2 * self.shut > self.pictures
 
 
 class Closed(msgspec.Struct, frozen=True):
@@ -37,12 +46,12 @@ def step(known: Closing, gaze: Gaze) -> tuple[Closing, Closed | None]:
         known = Closing()
     since_ns = known.closed_ns
     if gaze.eyes is Eyes.CLOSED and since_ns is None:
-        return Closing(now_ns, now_ns), None
+        return Closing(now_ns, now_ns, pictures=1, shut=int(gaze.is_shut)), None
     if gaze.eyes is Eyes.CLOSED and since_ns is not None:
         late = now_ns - since_ns > REOPENED_WITHIN_NS
-        told = Closed(since_ns, reopened=False) if late and not known.late else None
-        return Closing(since_ns, now_ns, known.late or late), told
+        seen = Closing(since_ns, now_ns, known.late or late, known.pictures + 1, known.shut + gaze.is_shut)
+        return seen, Closed(since_ns, reopened=False) if late and not known.late and seen.is_meant else None
     if gaze.eyes is Eyes.OPEN and since_ns is not None:
-        was_long = now_ns - since_ns >= LEAST_CLOSED_NS and not known.late
+        was_long = now_ns - since_ns >= LEAST_CLOSED_NS and not known.late and known.is_meant
         return Closing(), Closed(since_ns, reopened=True) if was_long else None
     return Closing(), None

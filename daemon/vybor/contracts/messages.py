@@ -73,6 +73,8 @@ class Gaze(Message, frozen=True, kw_only=True):
     """None unless the eyes are open and the gaze model is fitted."""
     landmark_ns: int = 0
     """What the face landmarker alone took of the time between capture and publication."""
+    is_shut: bool = True
+    """Of eyes that are closed: whether as far as this person's blinks close them. Else they may look at a lap."""
 
 
 class Tracker(Message, frozen=True, kw_only=True):
@@ -899,6 +901,10 @@ class CalibrationTarget(Message, frozen=True, kw_only=True):
     x: float = 0.5
     y: float = 0.5
     progress: float = 0.0
+    is_followed: bool = False
+    """It moves once it has been looked at…"""
+    moves_ns: int | None = None
+    """…along the path of contracts/pursuit.py, since then or from then on; the display draws where it is now."""
 
 
 class Shown(Message, frozen=True, kw_only=True):
@@ -944,6 +950,10 @@ class LookedAt(Message, frozen=True, kw_only=True):
     from_ns: int
     until_ns: int
     """Capture times of the first and last look at them."""
+    certainty: float = 1.0
+    """How probable it was that they were on this tile, by the looks alone."""
+    is_private: bool = False
+    """Nothing of what was written is to be learned: it says how far looks fall beside, and is kept nowhere."""
 
 
 class Prompt(Message, frozen=True, kw_only=True):

@@ -4,6 +4,9 @@ Only a choice that the looks made by themselves says anything, without the langu
 the next choice has not taken it back.
 """
 
+import msgspec
+
+from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.areas import on_screen, without_pad
 from vybor.selector import gestures
@@ -32,10 +35,23 @@ def of_choice(known: Selector, chosen: Selection, tile: m.Tile, at_ns: int) -> m
     at_words = [look.at_ns for look in looks if words.from_ns <= look.at_ns <= words.from_ns + FIRST_NS]
     if len(at_words) < LEAST_LOOKS:
         return None
-    area = on_screen(without_pad(tile.area, tile.pad))
-    return m.LookedAt(at_ns=at_ns, area=area, from_ns=at_words[0], until_ns=at_words[-1])
+    return m.LookedAt(
+        at_ns=at_ns,
+        area=on_screen(without_pad(tile.area, tile.pad)),
+        from_ns=at_words[0],
+        until_ns=at_words[-1],
+        certainty=evidence.posterior_without_prior,
+    )
 
 
 def holds(action: m.Action, role: m.Role) -> bool:
     """Whether a choice leaves the one before it as it is."""
     return action not in TAKES_BACK and role not in (m.Role.BACK, m.Role.CLOSE)
+
+
+def told(held: m.LookedAt | None, *texts: Writing) -> m.LookedAt | None:
+    """What is told of the choice before, now that it holds; if one of the texts is private, none of it is kept."""
+    if held is None:
+        return None
+    is_private = any(now.lasting.is_private(now.text) for now in texts)
+    return msgspec.structs.replace(held, is_private=is_private)

@@ -257,13 +257,14 @@ def _decide(state: Deciding, chosen: Selection, at_ns: int, rules: Rules) -> tup
         selector = select.rest_after_choice(state.selector, at_ns, rules.commit)
         state = msgspec.structs.replace(state, writing=outcome.writing, selector=selector, looked=None)
         return offer_anew(state, rules, at_ns, after_choice=True), None
-    held = state.looked if aim.holds(outcome.action, tile.role) else None
+    held, before = state.looked if aim.holds(outcome.action, tile.role) else None, practice.real(state.writing)
     state = msgspec.structs.replace(state, looked=aim.of_choice(state.selector, chosen, tile, at_ns))
     state, decided = _done(state, outcome, chosen, at_ns, rules)
     if tile.role in (Role.FOLD, Role.CLOSE):
         state = laid(state, page, after_choice=True)  # what was read on the fold is what unfolds
     else:
         state = offer_anew(state, rules, at_ns, after_choice=True)
+    held = aim.told(held, before, practice.real(state.writing))
     return state, msgspec.structs.replace(decided, looked=held)
 
 

@@ -33,7 +33,15 @@ from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import minutes_of_the_day, seconds
 from vybor.foundation.errors import SettingsError, VyborError
 from vybor.foundation.loop import run
-from vybor.foundation.settings import CommitSettings, DisplaySettings, GazeSource, Settings, Theme
+from vybor.foundation.settings import (
+    CalibrateBy,
+    CommitSettings,
+    DisplaySettings,
+    GazeSource,
+    PointBy,
+    Settings,
+    Theme,
+)
 from vybor.foundation.start import Start
 
 log = logging.getLogger("vybor.display")
@@ -229,8 +237,10 @@ class Display:
         if self._shown is None or _offers(now) != _offers(self._shown):
             self._offers_since_ns = self._flipped_ns
         self._uncovered = False
+        before = self._shown
         if news:
-            before, self._shown = self._shown, now
+            self._shown = now
+        if news and not (before and now.is_only_moved(before)):
             self._say_shown(now)
             if self._commit.scan_by_ear:
                 self._whisper_news(now, before, spoken, language)
@@ -295,6 +305,7 @@ def _ways(settings: Settings, commit: CommitSettings) -> view.Ways:
         or commit.head,
         switch_key=settings.display.switch_key,
         reduced_motion=settings.display.reduced_motion,
+        by_head=settings.gaze.by is PointBy.HEAD,
     )
 
 
@@ -302,6 +313,7 @@ def _kit(settings: Settings, fitted: bool) -> starting.Kit:
     return starting.Kit(
         gaze=settings.gaze.source,
         headband=settings.headband.board != NO_HEADBAND,
+        pursuit=settings.gaze.calibration is CalibrateBy.PURSUIT,
         fitted=fitted,
         version=_version(),
     )

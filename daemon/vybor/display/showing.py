@@ -2,7 +2,7 @@
 
 import msgspec
 
-from vybor.contracts import channels
+from vybor.contracts import channels, pursuit
 from vybor.contracts import messages as m
 from vybor.display import helping
 from vybor.display import starting as begin
@@ -22,6 +22,8 @@ TARGET_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.CalibrationTarget
 """A calibration that ended without a word gives the screen back."""
 PANEL_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.PanelStatus])
 """A PIN of a page that is gone opens nothing."""
+MOVES_EVERY_NS = seconds(1 / 240)
+"""A dot that moves is drawn anew with each picture that the screen can show."""
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -50,6 +52,8 @@ class Showing(msgspec.Struct, frozen=True):
     """None unless a tile is lit."""
     target: m.CalibrationTarget | None = None
     """None unless there is a dot."""
+    moved: tuple[float, float] | None = None
+    """Where it is now, if it moves."""
     core_silent: bool = False
     starting: Starting | None = None
     """The starting page, which stands alone."""
@@ -64,8 +68,12 @@ class Showing(msgspec.Struct, frozen=True):
         """Whether both are the same to the person: a highlight that only has a newer time is."""
         return self._looks() == other._looks()
 
+    def is_only_moved(self, other: "Showing") -> bool:
+        """Whether nothing but the place of a dot that moves is another."""
+        return msgspec.structs.replace(self, moved=other.moved).looks_like(other)
+
     def _looks(self) -> tuple[object, ...]:
-        light, dot = _light(self.highlight), _dot(self.target)
+        light, dot = _light(self.highlight), (_dot(self.target), self.moved)
         pin = (self.panel.pin, self.panel.certificate) if self.panel else ()
         return self.screen, light, dot, self.core_silent, self.starting, self.help, self.is_night, pin
 
@@ -100,7 +108,7 @@ def showing(heard: Heard, now_ns: int) -> Showing:
     call = heard.help.stage if silent_ns > HELP_OFFERED_NS else None
     target = heard.target if now_ns - heard.target_ns <= TARGET_SILENT_NS else None
     if target is not None and target.dot is not None and call is None:
-        return Showing(heard.screen, target=target, core_silent=silent)
+        return Showing(heard.screen, target=target, moved=_moved(target, now_ns), core_silent=silent)
     pin = heard.panel if heard.panel and heard.panel.pin and now_ns - heard.panel_ns <= PANEL_SILENT_NS else None
     if page := begin.starting(heard.progress, now_ns):
         return Showing(core_silent=silent, starting=page, help=call, panel=pin)
@@ -111,6 +119,9 @@ def showing(heard: Heard, now_ns: int) -> Showing:
 def changes_in_ns(heard: Heard, now_ns: int) -> int | None:
     """In how many nanoseconds silence alone will change what holds; None if only a message can."""
     left = [-_silent_ns(heard, now_ns), HELP_OFFERED_NS - _silent_ns(heard, now_ns)]
+    target = heard.target if now_ns - heard.target_ns <= TARGET_SILENT_NS else None
+    if target is not None and target.moves_ns is not None:
+        left.append(max(MOVES_EVERY_NS, target.moves_ns - now_ns))
     return min((ns + 1 for ns in left if ns >= 0), default=None)
 
 
@@ -155,5 +166,14 @@ def _light(highlight: m.Highlight | None) -> tuple[object, ...]:
     return highlight.slot, highlight.armed, highlight.pad_open, highlight.pad_progress, highlight.scan
 
 
+def _moved(target: m.CalibrationTarget, now_ns: int) -> tuple[float, float] | None:
+    """The display goes on by itself: no message is there in time for each picture."""
+    if target.moves_ns is None or now_ns < target.moves_ns:
+        return None
+    return pursuit.place(now_ns - target.moves_ns)
+
+
 def _dot(target: m.CalibrationTarget | None) -> tuple[object, ...]:
-    return (target.dot, target.dots, target.x, target.y, target.progress) if target else ()
+    if target is None:
+        return ()
+    return target.dot, target.dots, target.x, target.y, target.progress, target.is_followed, target.moves_ns

@@ -108,7 +108,8 @@ def _title(starting: Starting, call: Stage | None, width: int, sheet: Sheet, wor
     """That the kit starts, until nothing but the dots is missing."""
     wrong = any(row.standing is Standing.TROUBLE and row.part is Part.EYES for row in starting.rows)
     dots = starting.first and starting.can_go_on and call is None and not wrong
-    sentence = Sentence.DOTS_COME if dots else Sentence.STARTING
+    come = Sentence.DOT_COMES if starting.pursuit else Sentence.DOTS_COME
+    sentence = come if dots else Sentence.STARTING
     style = Style(sheet.letters(TITLE), Colour.INK, bold=True)
     return one_line(words.sentence(sentence), style, width, sheet, sheet.least(SMALL))
 

@@ -51,6 +51,7 @@ class Says(StrEnum):
     NO_FACE = "the camera sees no face yet"
     DOTS_NEXT = "next: nine dots to look at"
     NO_EYES = "the eye tracker sees no eyes yet"
+    DOT_NEXT = "next: a dot to follow"
     POINTER = "a pointer stands in for the eyes"
     NO_CAMERA = "none set"
     NO_HEADBAND = "none set: the eyes write alone"
@@ -62,6 +63,8 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
 
     gaze: GazeSource = GazeSource.CAMERA
     headband: bool = False
+    pursuit: bool = False
+    """Whether one dot is followed in place of nine that are looked at."""
     fitted: bool = False
     """Whether looks were kept at an earlier start."""
     version: str = ""
@@ -98,6 +101,7 @@ class Starting(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[Row, ...]
     first: bool = False
     """Whether the person has yet to look at the dots."""
+    pursuit: bool = False
     can_go_on: bool = False
     """Whether there are tiles to go on to."""
     addresses: tuple[str, ...] = ()
@@ -137,6 +141,7 @@ def starting(progress: Progress, now_ns: int) -> Starting | None:
     return Starting(
         rows=tuple(_row(part, progress, now_ns) for part in Part),
         first=not progress.passed and _waits_for_dots(progress, now_ns),
+        pursuit=progress.kit.pursuit,
         can_go_on=progress.offered,
         addresses=progress.addresses,
         version=progress.kit.version,
@@ -172,7 +177,7 @@ def _row(part: Part, progress: Progress, now_ns: int) -> Row:
     if health is None:
         return Row(part, Standing.STARTING, Says.STARTING)
     if part is Part.EYES:
-        return _eyes(health)
+        return _eyes(health, progress.kit)
     if health.troubles:
         return Row(part, Standing.TROUBLE, health.troubles[0])
     return _working(part, progress)
@@ -201,12 +206,12 @@ def _not_needed(part: Part, kit: Kit) -> Says | None:
     return None
 
 
-def _eyes(health: m.Health) -> Row:
+def _eyes(health: m.Health, kit: Kit) -> Row:
     """A camera that waits for a face, or eyes that wait for their dots, have no trouble."""
     calm = {
         Trouble.NOBODY_SEEN: Says.NO_FACE,
         Trouble.TRACKER_BLIND: Says.NO_EYES,
-        Trouble.NOT_CALIBRATED: Says.DOTS_NEXT,
+        Trouble.NOT_CALIBRATED: Says.DOT_NEXT if kit.pursuit else Says.DOTS_NEXT,
     }
     for notice in health.troubles:
         if notice.trouble not in calm:

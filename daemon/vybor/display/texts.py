@@ -320,6 +320,7 @@ class Sentence(StrEnum):
 
     STARTING = "Vybor is starting…"
     DOTS_COME = "Sit before the camera: nine dots come next"
+    DOT_COMES = "Sit before the camera: a dot to follow comes next"
     UNPLUG = "Safe to unplug at any time"
     ADDRESSES = "For the carer’s computer: {addresses}"
     NO_NETWORK = "No network: not needed to write"
@@ -335,6 +336,10 @@ class Sentence(StrEnum):
     PARTNER = "They said: “{text}”"
     MORE_NOTICES = "+{count} more"
     LOOK_AT_DOT = "Look at the dot ({dot} of {dots})"
+    FOLLOW_DOT = "Look at the dot. When it moves, follow it with your eyes"
+    POINT_AT_DOT = "Point your nose at the dot ({dot} of {dots})"
+    POINT_AND_FOLLOW = "Point your nose at the dot. When it moves, follow it"
+    END_BY_EYES = "To end this, close your eyes for two seconds"
     LOOK_HERE = "look here"
     CONFIRM = "confirm now"
     FROM = "from {name}"

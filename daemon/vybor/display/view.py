@@ -19,7 +19,14 @@ RING = 46
 STEPS = 4
 """Where motion is to be little, what fills does so in so many."""
 CENTRE = 8
-SENTENCE = 36
+SENTENCE, SMALL = 36, 28
+LOOKS = {
+    (False, False): Sentence.LOOK_AT_DOT,
+    (True, False): Sentence.FOLLOW_DOT,
+    (False, True): Sentence.POINT_AT_DOT,
+    (True, True): Sentence.POINT_AND_FOLLOW,
+}
+"""What is said of a dot, by whether it will move, and whether the head points."""
 
 
 class Ways(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,13 +39,16 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
     switch_key: str = "space"
     reduced_motion: bool = False
     """Whether what fills or closes does so in a few steps, not all the time."""
+    by_head: bool = False
+    """Whether the head points in place of the eyes."""
 
 
 def scene(showing: Showing, sheet: Sheet, words: Words, ways: Ways) -> Scene:
     """The picture."""
     middle = sheet.rect(LAYOUTS[showing.screen.zones].band if showing.screen else TEN.band)
     if showing.target is not None and showing.target.dot is not None:
-        patches = [_dot(showing.target, showing.target.dot, ways, sheet, words)]
+        dot = _standing(showing.target, showing.target.dot, ways, sheet, words)
+        patches = [_moving(showing.moved, sheet) if showing.moved else dot]
     elif showing.panel is None:
         patches = _page(showing, middle, sheet, words, ways)
     else:
@@ -93,28 +103,47 @@ def _moved(progress: float, ways: Ways) -> float:
     return math.floor(progress * STEPS) / STEPS if ways.reduced_motion else progress
 
 
-def _dot(target: m.CalibrationTarget, dot: int, ways: Ways, sheet: Sheet, words: Words) -> Patch:
-    """A ring that closes around its centre while the look is taken, and a line of words out of its way."""
+def _standing(target: m.CalibrationTarget, dot: int, ways: Ways, sheet: Sheet, words: Words) -> Patch:
+    """A ring that closes around its centre while the look is taken, and lines of words out of its way."""
     x, y = round(target.x * sheet.width), round(target.y * sheet.height)
     left = min(1.0, max(0.0, 1 - _moved(target.progress, ways)))
     ring = sheet.px(CENTRE) + round(sheet.px(RING - CENTRE) * left)
-    said = words.sentence(Sentence.LOOK_AT_DOT, dot=dot + 1, dots=target.dots)
-    line_at = 0.5 if abs(target.y - 0.5) > 0.2 else 0.72
+    said = words.sentence(LOOKS[target.is_followed, ways.by_head], dot=dot + 1, dots=target.dots)
+    line_at = 0.5 if abs(target.y - 0.5) > 0.2 else 0.77
     drawn: list[Thing] = [
-        *_middle(said, line_at, sheet),
+        *_middle((said, words.sentence(Sentence.END_BY_EYES)), line_at, sheet),
         Disc(x, y, ring, Colour.ACCENT, sheet.px(5)),
         Disc(x, y, sheet.px(CENTRE), Colour.INK),
     ]
     return Patch(Rect(0, 0, sheet.width, sheet.height), tuple(drawn))
 
 
-def _middle(text: str, at: float, sheet: Sheet) -> list[Thing]:
-    """Words in the middle of the width, around a height that is a fraction of the screen's."""
-    style = Style(sheet.letters(SENTENCE), Colour.INK)
-    lines = wrap([Run(text, style)], round(sheet.width * 0.9), sheet)
-    top = round(sheet.height * at) - line_height(style.size) * len(lines) // 2
+def _moving(place: tuple[float, float], sheet: Sheet) -> Patch:
+    """The dot alone: words would be read."""
+    x, y = round(place[0] * sheet.width), round(place[1] * sheet.height)
+    drawn = (
+        Disc(x, y, sheet.px(2 * CENTRE), Colour.ACCENT, sheet.px(5)),
+        Disc(x, y, sheet.px(CENTRE), Colour.INK),
+    )
+    return Patch(Rect(0, 0, sheet.width, sheet.height), drawn)
+
+
+def _middle(texts: tuple[str, str], at: float, sheet: Sheet) -> list[Thing]:
+    """Words, and smaller ones below them, in the middle of the width, around a fraction of the height."""
+    styles = Style(sheet.letters(SENTENCE), Colour.INK), Style(sheet.letters(SMALL), Colour.GREY)
+    width = round(sheet.width * 0.9)
+    lines = [
+        (line, style)
+        for text, style in zip(texts, styles, strict=True)
+        for line in wrap([Run(text, style)], width, sheet)
+    ]
+    gap = styles[1].size // 2
+    top = round(sheet.height * at) - (sum(line_height(style.size) for _, style in lines) + gap) // 2
     drawn: list[Thing] = []
-    for row, line in enumerate(lines):
-        base = top + row * line_height(style.size) + baseline(style.size)
-        drawn += line.texts((sheet.width - line.width) // 2, base)
+    before = styles[0]
+    for line, style in lines:
+        top += gap if style is not before else 0
+        drawn += line.texts((sheet.width - line.width) // 2, top + baseline(style.size))
+        top += line_height(style.size)
+        before = style
     return drawn

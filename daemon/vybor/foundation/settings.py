@@ -47,6 +47,20 @@ class WhichEyes(StrEnum):
     RIGHT = "right"
 
 
+class CalibrateBy(StrEnum):
+    """What is looked at to calibrate."""
+
+    DOTS = "dots"
+    PURSUIT = "pursuit"
+
+
+class PointBy(StrEnum):
+    """What moves the place on the screen."""
+
+    EYES = "eyes"
+    HEAD = "head"
+
+
 class Gender(StrEnum):
     """The grammatical gender in which the wearer speaks of themselves."""
 
@@ -176,6 +190,12 @@ class GazeSettings(Section, frozen=True, kw_only=True):
     """Which eyes count, the wearer's left or right; auto: both, unless one alone sees the dots clearly better."""
     pointer_sd: Fraction = 0.01
     """How exact a pointer is taken to be, in fractions of the screen."""
+    calibration: CalibrateBy = CalibrateBy.DOTS
+    """What is looked at to calibrate: nine dots that stand (dots), or one that moves for half a minute (pursuit),
+    for whom holding still on a dot is hard."""
+    by: PointBy = PointBy.EYES
+    """What the camera follows: where the eyes look, or where the head points (head), for glasses that hide the
+    eyes, bad light, or eyes that do not obey. The dots come after a change; each way keeps what it learned."""
     brow_least: Annotated[float, msgspec.Meta(ge=0.05, le=0.8)] = 0.2
     """How far brows rise above where they rest, to count as raised; all they can is about 0.8."""
     cheek_least: Annotated[float, msgspec.Meta(ge=0.05, le=0.8)] = 0.25

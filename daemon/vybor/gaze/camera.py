@@ -9,7 +9,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.errors import Missing
-from vybor.foundation.settings import Settings
+from vybor.foundation.settings import PointBy, Settings
 from vybor.gaze.faces import picture
 from vybor.gaze.faces.face import Face
 from vybor.gaze.faces.sides import WANTED
@@ -70,7 +70,8 @@ class CameraRoom:
         self._load_ns = 0
         self._finder_problem = ""
         self._camera_problem: m.Notice | None = None
-        self._seeing = s.Seeing(sides=WANTED[parts.settings.gaze.eyes][0])
+        gaze = parts.settings.gaze
+        self._seeing = s.Seeing(sides=WANTED[gaze.eyes][0], by_head=gaze.by is PointBy.HEAD)
         self._signing = Signing(parts.settings)
         self._nobody = False
         self._nobody_ns = 0
@@ -87,6 +88,7 @@ class CameraRoom:
             self._calibrating.shown(heard.message, now_ns)
         elif isinstance(heard.message, m.LookedAt):
             self._seeing = s.looked(self._seeing, heard.message)
+            self._calibrating.took(heard.message)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Calibrate, and answer when it is done; forget the looks that are kept."""
@@ -126,7 +128,8 @@ class CameraRoom:
         return (*notices, *self._calibrating.troubles())
 
     def close(self) -> None:
-        """Let go of the camera and the landmarker."""
+        """Let go of the camera and the landmarker, and save what waits for that."""
+        self._calibrating.close()
         self._feed.close()
         if self._finder is not None:
             self._finder.close()
@@ -167,6 +170,7 @@ class CameraRoom:
         self._bus.publish(self._signing.without_point(sight.gaze))
         for sign in made:
             self._bus.publish(sign)
+        self._calibrating.saw(sight.gaze.eyes, frame.captured_ns, now_ns)
         if sight.row is not None:
             self._calibrating.sampled(sight.row, frame.captured_ns, now_ns)
 
@@ -193,7 +197,8 @@ class CameraRoom:
             self._bus.answer(asked, reply)
         target = self._calibrating.target(now_ns)
         known = self._target
-        if known is None or (target.dot, target.progress) != (known.dot, known.progress):
+        told = (target.dot, target.progress, target.moves_ns)
+        if known is None or told != (known.dot, known.progress, known.moves_ns):
             self._target = target
             self._bus.publish(target)
 

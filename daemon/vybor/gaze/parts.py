@@ -4,7 +4,7 @@ from vybor.foundation import keys
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.keys import Key
 from vybor.foundation.places import Places
-from vybor.foundation.settings import Settings
+from vybor.foundation.settings import PointBy, Settings
 from vybor.gaze.camera import Parts
 from vybor.gaze.faces.finding import Finding
 from vybor.gaze.faces.landmarks import Landmarker
@@ -22,6 +22,7 @@ def camera_parts(places: Places, whole: Settings, clock: Clock, key: Key = keys.
     settings = whole.gaze
     silent_after_ns = max(SILENT_AFTER_NS, seconds(SILENT_PERIODS / settings.hz))
     feed = Feed(lambda: open_source(settings, clock), clock, Rule(silent_after_ns=silent_after_ns))
-    looks = Looks(places.state / LOOKS, key)
-    calibrating = Calibrating(looks, is_tried=is_just_kept(looks.kept_s_ago()), eyes=settings.eyes)
+    looks = Looks(places.state / LOOKS, key, of_head=settings.by is PointBy.HEAD)
+    is_tried = is_just_kept(looks.kept_s_ago())
+    calibrating = Calibrating(looks, is_tried=is_tried, calibrate_by=settings.calibration, eyes=settings.eyes)
     return Parts(feed, lambda: Finding(Landmarker(places.landmarker)), calibrating, clock, whole)

@@ -5,6 +5,7 @@ turning the head in the picture changes little; what it does change is left to t
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from vybor.gaze.faces.face import EYE_COLUMNS, EYE_ROWS, EYES, Face, Floats, Marks
 
@@ -38,6 +39,9 @@ SCALES = np.array(
     ]
 )
 IRIS_COLUMNS = [NAMES.index(f"iris_{axis}_{side}") for side in SIDES for axis in ("x", "y")]
+POSE_COLUMNS = [NAMES.index(name) for name in POSE_SCALES]
+POINTING_COLUMNS = [NAMES.index(name) for name in ("yaw", "pitch")]
+"""Where a head points, across and down."""
 
 
 def features(face: Face) -> Floats:
@@ -49,6 +53,18 @@ def features(face: Face) -> Floats:
 def eyes_of(face: Face) -> Floats:
     """Irises and lids of both eyes, in the order of `LID_COLUMNS`."""
     return np.concatenate([_eye(face.points, marks) for marks in EYES])
+
+
+def of_head(rows: Floats) -> Floats:
+    """Rows that say where the head is and points, and nothing of the eyes."""
+    alone = np.zeros_like(rows)
+    alone[..., POSE_COLUMNS] = rows[..., POSE_COLUMNS]
+    return alone
+
+
+def is_of_head(rows: npt.NDArray[np.floating]) -> bool:
+    """Whether these are such rows. A face that the landmarker has found has eyes that are somewhere."""
+    return not np.delete(rows, POSE_COLUMNS, axis=-1).any()
 
 
 def openings(face: Face) -> tuple[float, float]:

@@ -6,11 +6,11 @@ import logging
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import WhichEyes
+from vybor.foundation.settings import CalibrateBy, WhichEyes
 from vybor.gaze.faces.face import Floats
-from vybor.gaze.looks import calibration as c
+from vybor.gaze.looks import running as r
+from vybor.gaze.looks import taking
 from vybor.gaze.looks.keeping import Looks
-from vybor.gaze.points.eyes import fit_eyes, follow
 from vybor.gaze.points.model import GazeModel, Look
 
 log = logging.getLogger("vybor.gaze")
@@ -19,8 +19,13 @@ OWN_ATTEMPTS = 2
 """Calibrations begun unasked; then the screen is left to those who write by other means."""
 LONG_AWAY_NS = seconds(300)
 PAUSE_NS = seconds(2)
+AFTER_END_NS = seconds(60)
+"""Whoever ended them with the eyes is left in peace for so long."""
+ENDED = "the eyes ended it: they were closed, or turned away, for two seconds"
 JUST_KEPT_S = 600.0
 SAVE_AGAIN_NS = seconds(10)
+TILES_A_FILE = 25
+"""So many new tiles are worth writing their file again: some minutes of writing, and up to 300 kB."""
 
 Answer = tuple[Asked, m.Done | m.Refused]
 
@@ -28,14 +33,29 @@ Answer = tuple[Asked, m.Done | m.Refused]
 class Calibrating:
     """The model of the gaze and how it comes about."""
 
-    def __init__(self, store: Looks, *, is_tried: bool = False, eyes: WhichEyes = WhichEyes.AUTO) -> None:
+    def __init__(
+        self,
+        store: Looks,
+        *,
+        is_tried: bool = False,
+        calibrate_by: CalibrateBy = CalibrateBy.DOTS,
+        eyes: WhichEyes = WhichEyes.AUTO,
+    ) -> None:
         """`is_tried`: the looks that are kept are of now, so that no dots need to be shown."""
         self._store = store
-        self._eyes = eyes
+        self._by, self._eyes = calibrate_by, eyes
         self._looks = store.load()
-        self.model: GazeModel | None = fit_eyes(self._looks, eyes) if self._looks else None
-        self._running: c.Calibration | None = None
+        self._tiles = store.load_tiles() if self._looks else []
+        """Looks at tiles that were taken. Only the next fit hears of them: no model learns from its own choices
+        while it makes them, and today's error is the field's to mend (points/correcting.py)."""
+        self._unsaved_tiles = 0
+        self._seen: tuple[taking.Seen, ...] = ()
+        self.model: GazeModel | None = self._fitted() if self._looks else None
+        self._running: r.Running | None = None
+        self._watch = r.Watch()
+        self._ended_by_eyes = False
         self._asked: list[Asked] = []
+        self._answers: list[Answer] = []
         self._attempts = 0
         self._is_tried = is_tried
         """Whether the model was made or mended since somebody sat down."""
@@ -50,14 +70,14 @@ class Calibrating:
         self._asked.append(asked)
         if self._running is None:
             brief = isinstance(asked.command, m.Calibrate) and asked.command.brief and bool(self._looks)
-            self._running = c.begin(now_ns, brief=brief, eyes=self._eyes)
+            self._begin(now_ns, brief=brief)
 
     def forget(self) -> str:
         """Remove every look that is kept; why not, or nothing.
 
         Today's model stays in memory, so that the person can go on choosing; with the next start the dots come.
         """
-        self._looks, self._unsaved = [], []
+        self._looks, self._unsaved, self._tiles, self._unsaved_tiles = [], [], [], 0
         return self._store.forget()
 
     def offer(self, now_ns: int) -> None:
@@ -66,7 +86,20 @@ class Calibrating:
             return
         if self.model is None or not self._is_tried:
             self._attempts += 1
-            self._running = c.begin(now_ns, brief=bool(self._looks), eyes=self._eyes)
+            self._begin(now_ns, brief=bool(self._looks))
+
+    def saw(self, eyes: m.Eyes, at_ns: int, now_ns: int) -> None:
+        """Take in what the lids do: eyes that are away for two seconds end what runs.
+
+        Without a model, eyes that then close once more for so long bring it back: they may have no other way.
+        """
+        before, self._watch = self._watch, r.watched(self._watch, eyes, at_ns)
+        if self._running is not None:
+            if r.is_away(self._watch, at_ns):
+                self._end(ENDED, now_ns + AFTER_END_NS)
+                self._ended_by_eyes, self._watch = True, r.Watch()
+        elif self._ended_by_eyes and self.model is None and r.brings_back(before, eyes, at_ns):
+            self._begin(now_ns, brief=False)
 
     def newcomer(self, away_ns: int) -> None:
         """Somebody sat down: attempts are free again; after a long time the head is in another place."""
@@ -76,30 +109,40 @@ class Calibrating:
     def shown(self, shown: m.Shown, now_ns: int) -> None:
         """Take in what the display shows."""
         if self._running is not None:
-            self._running = c.shown(self._running, shown, now_ns)
+            self._running = r.shown(self._running, shown, now_ns)
 
     def sampled(self, row: Floats, captured_ns: int, now_ns: int) -> None:
         """Take in the features of a frame."""
+        self._seen = taking.saw(self._seen, captured_ns, row)
         if self._running is not None:
-            self._running = c.sampled(self._running, row, captured_ns, now_ns)
+            self._running = r.sampled(self._running, row, captured_ns, now_ns)
+
+    def took(self, told: m.LookedAt) -> None:
+        """Keep the look at a tile that was taken, for later fits; after which dots it was has to be known."""
+        look = taking.look(self._seen, told, self._looks[-1].calibration) if self._looks else None
+        if look is not None:
+            self._tiles = taking.capped([*self._tiles, look])
+            self._unsaved_tiles += 1
+
+    def close(self) -> None:
+        """Save what is not saved."""
+        if self._unsaved or self._unsaved_tiles:
+            self._save(0)
 
     def tend(self, now_ns: int) -> list[Answer]:
         """End what is over, save what is not saved; the answers to those who asked for a calibration."""
-        if self._unsaved and now_ns >= self._save_ns:
+        if (self._unsaved or self._unsaved_tiles >= TILES_A_FILE) and now_ns >= self._save_ns:
             self._save(now_ns)
-        if self._running is None:
-            return []
-        self._running = c.waited(self._running, now_ns)
-        if not self._running.finished and not self._running.given_up:
-            return []
-        self._failure = self._ended(self._running, now_ns)
-        self._running, self._rest_until_ns = None, now_ns + PAUSE_NS
-        asked, self._asked = self._asked, []
-        return [(one, self._reply(one)) for one in asked]
+        if self._running is not None:
+            self._running = r.waited(self._running, now_ns)
+            if self._running.finished or self._running.given_up:
+                self._end(self._judged(self._running, now_ns), now_ns + PAUSE_NS)
+        answers, self._answers = self._answers, []
+        return answers
 
     def target(self, now_ns: int) -> m.CalibrationTarget:
         """What the display should show."""
-        return c.target(self._running, now_ns)
+        return r.target(self._running, now_ns)
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """Whether there is a model, and whether the looks are kept."""
@@ -111,18 +154,25 @@ class Calibrating:
             notices.append(m.Notice(process="gaze", trouble=m.Trouble.DISK_FULL, detail=self._save_problem))
         return tuple(notices)
 
-    def _ended(self, ended: c.Calibration, now_ns: int) -> str:
+    def _begin(self, now_ns: int, *, brief: bool) -> None:
+        self._running, self._watch, self._ended_by_eyes = (
+            r.begin(now_ns, self._by, brief=brief, eyes=self._eyes),
+            r.Watch(),
+            False,
+        )
+
+    def _end(self, failure: str, rest_until_ns: int) -> None:
+        self._failure, self._running, self._rest_until_ns = failure, None, rest_until_ns
+        self._answers += [(one, self._reply(one)) for one in self._asked]
+        self._asked = []
+
+    def _judged(self, ended: r.Running, now_ns: int) -> str:
         """Fit and keep the new looks; why that was not possible, or nothing. Without them the old model stays."""
-        if ended.given_up:
-            return "the calibration was given up: no open eyes were seen on a dot for too long"
-        looks = c.looks(ended, self._next_number())
-        if not looks:
-            dots = len(ended.dots)
-            return f"only {len(ended.good)} of {dots} dots were looked at calmly; calibrate again"
-        if not follow(looks, self._eyes, self.model if ended.dots == c.BRIEF else None):
-            return "the eyes did not follow the dots; sit closer, mind the light, and calibrate again"
+        looks = r.looks(ended, self._next_number(), self.model, self._eyes)
+        if isinstance(looks, str):
+            return looks
         self._looks += looks
-        self.model = fit_eyes(self._looks, self._eyes)
+        self.model = self._fitted()
         self._is_tried = True
         self._unsaved.append(looks)
         self._save(now_ns)
@@ -131,6 +181,9 @@ class Calibrating:
             "calibrated: dots=%d error_x=%.3f error_y=%.3f looks=%d", len(looks), bias.x, bias.y, len(self._looks)
         )
         return ""
+
+    def _fitted(self) -> GazeModel:
+        return taking.fitted(self._looks, self._tiles, self._eyes)
 
     def _next_number(self) -> int:
         newest = max((look.calibration for look in self._looks), default=0)
@@ -141,12 +194,20 @@ class Calibrating:
             while self._unsaved:
                 self._store.keep(self._unsaved[0])
                 self._unsaved.pop(0)
+            if self._unsaved_tiles:
+                self._save_tiles()
         except OSError as error:
             what = "the disk is full" if error.errno == errno.ENOSPC else error.strerror
             self._save_problem = f"today's looks are in memory only ({what}); make room in the state folder"
             self._save_ns = now_ns + SAVE_AGAIN_NS
             return
         self._save_problem = ""
+
+    def _save_tiles(self) -> None:
+        """One file a sitting: usually today's, and the one before where dots have come in between."""
+        for sitting in {look.calibration for look in self._tiles[-self._unsaved_tiles :]}:
+            self._store.keep_tiles([look for look in self._tiles if look.calibration == sitting])
+        self._unsaved_tiles = 0
 
     def _reply(self, asked: Asked) -> m.Done | m.Refused:
         request = asked.command.request

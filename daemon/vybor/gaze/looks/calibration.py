@@ -13,7 +13,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import WhichEyes
 from vybor.gaze.faces.face import Floats
-from vybor.gaze.faces.features import IRIS_COLUMNS
+from vybor.gaze.faces.features import IRIS_COLUMNS, POINTING_COLUMNS, is_of_head
 from vybor.gaze.faces.sides import BOTH, WANTED, Sides
 from vybor.gaze.points.model import Look
 
@@ -30,6 +30,8 @@ LEAST_GOOD = 8
 """Samples of a dot that must agree."""
 LARGEST_SPREAD = (0.02, 0.015)
 """Median deviation of the iris along and across the eye, in its widths; a whole screen is about 0.3 and 0.1."""
+LARGEST_SWAY = (0.02, 0.02)
+"""Where the head points: of its yaw and pitch, in radians; a degree. A whole screen is .3 or more."""
 OUTLIER = 4.0
 """Median deviations from the median at which a sample is dropped."""
 TRIES = 3
@@ -147,15 +149,17 @@ def calm(rows: Floats, eyes: WhichEyes) -> Floats | None:
 def agreeing(rows: Floats, sides: Sides = BOTH) -> Floats | None:
     """The samples of a dot without the outliers, or None if the eyes did not hold still.
 
-    Judged by the irises alone, against their median.
+    Judged by the irises alone, against their median; where the head points, by that.
     """
-    irises = rows[:, [column for side in sides for column in IRIS_COLUMNS[2 * side : 2 * side + 2]]]
-    away = np.abs(irises - np.median(irises, axis=0))
+    points = is_of_head(rows)
+    irises = [column for side in sides for column in IRIS_COLUMNS[2 * side : 2 * side + 2]]
+    aims, largest = rows[:, POINTING_COLUMNS if points else irises], LARGEST_SWAY if points else LARGEST_SPREAD
+    away = np.abs(aims - np.median(aims, axis=0))
     deviation = np.median(away, axis=0)
     along, across = deviation[0::2].mean(), deviation[1::2].mean()
-    limit = np.maximum(OUTLIER * deviation, np.tile(LARGEST_SPREAD, len(sides)))
+    limit = np.maximum(OUTLIER * deviation, np.tile(largest, len(deviation) // 2))
     kept: Floats = rows[(away <= limit).all(axis=1)]
-    if along > LARGEST_SPREAD[0] or across > LARGEST_SPREAD[1] or len(kept) < LEAST_GOOD:
+    if along > largest[0] or across > largest[1] or len(kept) < LEAST_GOOD:
         return None
     return kept
 

@@ -3,6 +3,9 @@
 A file is written whole, synced and renamed into place, and never changed, but for being encrypted when a key
 appears; a damaged one is left where it is and passed over. Features are kept, and of each eye 12 x 7 grey points:
 no face can be made of them.
+
+Tiles that were taken after a calibration lie beside it, in `000001-tiles.npz`. That file grows. What is in it
+stands in the order of its places, not of time: what was spelled cannot be read from it.
 """
 
 import logging
@@ -12,18 +15,22 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from vybor.foundation import keys, sealed_files
 from vybor.foundation.clock import seconds_since
 from vybor.foundation.keys import Key
-from vybor.gaze.faces.features import NAMES
+from vybor.gaze.faces.features import NAMES, is_of_head
 from vybor.gaze.looks.forgetting import forget_looks
 from vybor.gaze.points.model import FEWEST_DOTS, Look
 
 log = logging.getLogger("vybor.gaze")
 
 FILE = re.compile(r"(\d{6,})\.npz")
+TILES = re.compile(r"(\d{6,})-tiles\.npz")
+TILE_FILES = 12
+"""So many are read, the newest: what counts fits into a few (taking.py)."""
 LARGEST_FILE = 16_000_000
 """Nine dots of some seconds are 200 kB."""
 UNREADABLE = (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile)
@@ -33,19 +40,19 @@ UNREADABLE = (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZip
 class Looks:
     """The folder of looks."""
 
-    def __init__(self, folder: Path, key: Key = keys.NONE) -> None:
+    def __init__(self, folder: Path, key: Key = keys.NONE, *, of_head: bool = False) -> None:
+        """`of_head`: those of a head that points are read, and not those of eyes; all lie in one folder."""
         self._folder = folder
         self._key = key
+        self._of_head = of_head
 
     def load(self) -> list[Look]:
-        """Every look that can be read and has today's features."""
-        looks: list[Look] = []
-        for number, path in self._files():
-            try:
-                looks += _read(sealed_files.read(path, LARGEST_FILE, self._key), number)
-            except UNREADABLE as error:
-                log.warning("kept looks passed over: %s: %s", path.name, error)
-        return looks
+        """Every look at a dot that can be read and has today's features."""
+        return self._read(self._files(), is_of_tiles=False)
+
+    def load_tiles(self) -> list[Look]:
+        """Looks at tiles that were taken, those of the newest sittings; oldest sitting first."""
+        return self._read(self._files(TILES)[-TILE_FILES:], is_of_tiles=True)
 
     def next_number(self) -> int:
         """One more than any calibration before, damaged ones counted."""
@@ -58,8 +65,19 @@ class Looks:
 
     def keep(self, looks: Sequence[Look]) -> None:
         """Write the looks of one calibration; raises OSError, and nothing is left half written."""
+        self._write(f"{looks[0].calibration:06d}.npz", looks)
+
+    def keep_tiles(self, looks: Sequence[Look]) -> None:
+        """Write all looks at tiles of one sitting, in place of those before; raises OSError, as `keep` does."""
+        ordered = sorted(looks, key=lambda look: (look.y, look.x, look.weight))
+        self._write(f"{looks[0].calibration:06d}-tiles.npz", ordered)
+
+    def forget(self) -> str:
+        """Remove them all; why not, or nothing."""
+        return forget_looks(self._folder)
+
+    def _write(self, name: str, looks: Sequence[Look]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f"{looks[0].calibration:06d}.npz"
         packed = BytesIO()
         np.savez(
             packed,
@@ -67,30 +85,49 @@ class Looks:
             targets=np.array([(look.x, look.y) for look in looks], np.float32),
             counts=np.array([len(look.rows) for look in looks], np.int32),
             rows=np.concatenate([look.rows for look in looks]).astype(np.float32),
+            weights=np.array([look.weight for look in looks], np.float32),
         )
-        sealed_files.write(path, packed.getvalue(), self._key)
+        sealed_files.write(self._folder / name, packed.getvalue(), self._key)
 
-    def forget(self) -> str:
-        """Remove them all; why not, or nothing."""
-        return forget_looks(self._folder)
+    def _read(self, files: Iterable[tuple[int, Path]], *, is_of_tiles: bool) -> list[Look]:
+        looks: list[Look] = []
+        for number, path in files:
+            try:
+                found = _unpacked(sealed_files.read(path, LARGEST_FILE, self._key), number)
+            except UNREADABLE as error:
+                log.warning("kept looks passed over: %s: %s", path.name, error)
+                continue
+            if any(is_of_head(look.rows) is not self._of_head for look in found):
+                continue
+            if is_of_tiles:
+                looks += [msgspec.structs.replace(look, of_tile=True) for look in found]
+            elif len(found) >= FEWEST_DOTS:
+                looks += found
+            else:
+                log.warning("kept looks passed over: %s: %d are too few", path.name, len(found))
+        return looks
 
-    def _files(self) -> Iterable[tuple[int, Path]]:
+    def _files(self, pattern: re.Pattern[str] = FILE) -> list[tuple[int, Path]]:
         if not self._folder.is_dir():
             return []
-        named = [(FILE.fullmatch(path.name), path) for path in self._folder.iterdir()]
+        named = [(pattern.fullmatch(path.name), path) for path in self._folder.iterdir()]
         return sorted((int(match.group(1)), path) for match, path in named if match)
 
 
-def _read(content: bytes, number: int) -> list[Look]:
+def _unpacked(content: bytes, number: int) -> list[Look]:
     with np.load(BytesIO(content), allow_pickle=False) as stored:
         if tuple(stored["names"]) != NAMES:
             raise ValueError("it has the features of another version")
         rows, counts, targets = stored["rows"], stored["counts"], stored["targets"]
-    whole = counts.sum() == len(rows) and len(counts) == len(targets) >= FEWEST_DOTS and (counts >= 1).all()
-    if not whole or rows.shape[1] != len(NAMES) or not np.isfinite(rows).all() or not np.isfinite(targets).all():
+        weights = stored["weights"] if "weights" in stored else np.ones(len(counts), np.float32)
+    whole = counts.sum() == len(rows) and len(counts) == len(targets) == len(weights) and (counts >= 1).all()
+    numbers = (rows, targets, weights)
+    if not whole or rows.shape[1] != len(NAMES) or not all(np.isfinite(each).all() for each in numbers):
         raise ValueError("its parts do not fit together")
+    if not ((weights > 0) & (weights <= 1)).all():
+        raise ValueError("its looks weigh what none can")
     parts = np.split(rows, np.cumsum(counts)[:-1])
     return [
-        Look(x=float(x), y=float(y), rows=part, calibration=number)
-        for (x, y), part in zip(targets, parts, strict=True)
+        Look(x=float(x), y=float(y), rows=part, calibration=number, weight=float(weight))
+        for (x, y), part, weight in zip(targets, parts, weights, strict=True)
     ]

@@ -45,7 +45,7 @@ FEWEST_DOTS = 3
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """One dot that was looked at."""
+    """One place that was looked at: a dot's, or a tile's that was taken."""
 
     x: float
     y: float
@@ -53,6 +53,10 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     """Samples x features, of one fixation."""
     calibration: int
     """Rises from calibration to calibration; the highest is today's."""
+    weight: float = 1.0
+    """Against a dot that stood still."""
+    of_tile: bool = False
+    """Where the eyes were was not asked for but concluded: it never counts as one of today's dots."""
 
 
 class Lines(msgspec.Struct, frozen=True):
@@ -94,14 +98,15 @@ class GazeModel(msgspec.Struct, frozen=True, kw_only=True):
 
 def fit(looks: Sequence[Look]) -> GazeModel:
     """Fit to all looks. Raises ValueError for fewer than three of the newest calibration."""
-    newest = max((look.calibration for look in looks), default=0)
-    today = [look for look in looks if look.calibration == newest]
+    newest = max((look.calibration for look in looks if not look.of_tile), default=0)
+    today = [look for look in looks if look.calibration == newest and not look.of_tile]
     if len(today) < FEWEST_DOTS:
         raise ValueError(f"{len(today)} looks are too few for a gaze model")
-    earlier = [look for look in reversed(looks) if look.calibration != newest]
-    weights = np.array([1.0] * len(today) + [EARLIER_WEIGHT] * len(earlier))
+    earlier = [look for look in reversed(looks) if look.calibration != newest or look.of_tile]
+    ages = np.array([1.0] * len(today) + [EARLIER_WEIGHT] * len(earlier))
+    weights = ages * np.array([look.weight for look in (*today, *earlier)])
     taken = _taken([*today, *earlier], len(today))
-    doubted = weights * np.where(weights < 1, _trust(ridge(taken.columns, taken.places, weights).left_out), 1.0)
+    doubted = weights * np.where(ages < 1, _trust(ridge(taken.columns, taken.places, weights).left_out), 1.0)
     fitted = ridge(taken.columns, taken.places, doubted)
     bias_x, bias_y = np.maximum(_bias(fitted.left_out, weights, len(today)), LEAST_BIAS)
     model = _model(taken, fitted, doubted)

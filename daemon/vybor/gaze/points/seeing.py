@@ -7,7 +7,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.gaze.faces import lids, living, picture
 from vybor.gaze.faces.face import Face, Floats
-from vybor.gaze.faces.features import features
+from vybor.gaze.faces.features import features, of_head
 from vybor.gaze.faces.sides import BOTH, Sides
 from vybor.gaze.points.model import GazeModel, predict
 from vybor.points import correcting, fixation
@@ -47,6 +47,8 @@ class Seeing(msgspec.Struct, frozen=True, kw_only=True):
     """The one that the last look was reckoned with…"""
     correcting: Correcting | None = None
     """…and what is known of its error."""
+    by_head: bool = False
+    """Whether it is the head that points, and the eyes only open and close."""
 
 
 class Sight(msgspec.Struct, frozen=True):
@@ -98,11 +100,12 @@ def step(
         open_ns=seeing.open_ns if seeing.open_ns is not None else gaze.at_ns,
     )
     if known.closed:
-        return seeing, Sight(msgspec.structs.replace(gaze, eyes=m.Eyes.CLOSED), None)
+        return seeing, Sight(msgspec.structs.replace(gaze, eyes=m.Eyes.CLOSED, is_shut=known.is_shut), None)
     gaze = msgspec.structs.replace(gaze, eyes=m.Eyes.OPEN)
     if not lids.steady(known):
         return seeing, Sight(gaze, None)
-    return _looked(seeing, features(face), gaze, model)
+    row = of_head(features(face)) if seeing.by_head else features(face)
+    return _looked(seeing, row, gaze, model)
 
 
 def _looked(seeing: Seeing, row: Floats, gaze: m.Gaze, model: GazeModel | None) -> tuple[Seeing, Sight]:
@@ -122,7 +125,13 @@ def _looked(seeing: Seeing, row: Floats, gaze: m.Gaze, model: GazeModel | None) 
 
 def without_camera(seeing: Seeing) -> Seeing:
     """What stays known while no frames come."""
-    return Seeing(eyelids=seeing.eyelids, model=seeing.model, correcting=seeing.correcting, sides=seeing.sides)
+    return Seeing(
+        eyelids=seeing.eyelids,
+        model=seeing.model,
+        correcting=seeing.correcting,
+        sides=seeing.sides,
+        by_head=seeing.by_head,
+    )
 
 
 def looked(seeing: Seeing, told: m.LookedAt) -> Seeing:

@@ -4,7 +4,7 @@ import msgspec
 
 from vybor.contracts import messages as m
 from vybor.foundation import fitted
-from vybor.foundation.settings import Settings
+from vybor.foundation.settings import PointBy, Settings
 from vybor.gaze.faces.face import Face
 from vybor.gaze.faces.lids import Lids
 from vybor.gaze.signs import signs as s
@@ -42,4 +42,6 @@ class Signing:
         return msgspec.structs.replace(gaze, point=None)
 
     def _wanted(self) -> frozenset[m.GestureKind]:
-        return s.wanted(self._settings.commit, tries=self._tries)
+        wanted = s.wanted(self._settings.commit, tries=self._tries)
+        # A head that points moves away and back all the time.
+        return wanted - {m.GestureKind.HEAD} if self._settings.gaze.by is PointBy.HEAD else wanted
