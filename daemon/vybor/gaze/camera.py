@@ -158,7 +158,7 @@ class CameraRoom:
         self._bus.publish(self._signing.without_point(sight.gaze))
         for sign in made:
             self._bus.publish(sign)
-        self._calibrating.saw(sight.gaze.eyes, frame.captured_ns, now_ns)
+        self._calibrating.saw(sight.gaze, now_ns)
         if sight.row is not None:
             self._calibrating.sampled(sight.row, frame.captured_ns, now_ns)
 
