@@ -40,7 +40,7 @@ class Watched:
         face = self._finder.find(Frame(self._drawn.frame(pose), self.now_ns, 0))
         gaze = m.Gaze(at_ns=self.now_ns, at_sd_ns=0, eyes=m.Eyes.ABSENT)
         self._seeing, sight = s.step(self._seeing, face, gaze, self.calibrating.model)
-        self.calibrating.saw(sight.gaze.eyes, self.now_ns, self.now_ns)
+        self.calibrating.saw(sight.gaze, self.now_ns)
         if sight.row is not None:
             self.calibrating.sampled(sight.row, self.now_ns, self.now_ns)
         self.calibrating.tend(self.now_ns)

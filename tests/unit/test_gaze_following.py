@@ -94,7 +94,8 @@ def test_eyes_that_follow_another_dot_make_no_look() -> None:
 def test_the_noise_of_a_look_is_that_of_the_eyes_and_not_of_the_dot() -> None:
     times_ns, rows, _ = path()
     model = fit(f.looks(times_ns, rows, MOVES_NS, 1))
-    assert model.noise.x < 0.03
+    assert model.noise.x < 0.012
+    assert model.noise.y < 0.015
 
 
 def test_a_head_can_follow_too() -> None:

@@ -28,7 +28,7 @@ def follow_the_dot(session: Session, *, on_it: bool = True) -> float:
         since_ns = session.now_ns - seconds(0.1) - (target.moves_ns or session.now_ns)
         place = pursuit.place(since_ns) if on_it else (0.4, 0.6)
         row = both_eyes(rows_at(*place, session.random, samples=1)[0]).astype(np.float32)
-        session.calibrating.saw(m.Eyes.OPEN, session.now_ns, session.now_ns)
+        session.calibrating.saw(m.Gaze(at_ns=session.now_ns, at_sd_ns=0, eyes=m.Eyes.OPEN), session.now_ns)
         session.calibrating.sampled(row, session.now_ns, session.now_ns)
         session.pass_by(0)
     return (session.now_ns - began_ns) / 1e9
@@ -81,10 +81,11 @@ def test_a_model_that_is_there_is_mended_by_dots_that_stand(tmp_path: Path) -> N
     assert (session.target().dots, session.target().is_followed) == (len(c.BRIEF), False)
 
 
-def do(session: Session, eyes: m.Eyes, for_s: float) -> None:
+def do(session: Session, eyes: m.Eyes, for_s: float, *, is_shut: bool = True) -> None:
     for _ in range(round(for_s * 15)):
         session.now_ns += FRAME_NS
-        session.calibrating.saw(eyes, session.now_ns, session.now_ns)
+        gaze = m.Gaze(at_ns=session.now_ns, at_sd_ns=0, eyes=eyes, is_shut=is_shut)
+        session.calibrating.saw(gaze, session.now_ns)
         session.pass_by(0)
 
 
@@ -112,6 +113,14 @@ def test_eyes_that_were_never_open_end_nothing_but_by_patience(tmp_path: Path) -
     session.calibrating.ask(asked(), session.now_ns)
     do(session, m.Eyes.ABSENT, 10)
     do(session, m.Eyes.OPEN, 0.2)
+    assert session.target().dot == 0
+
+
+def test_lids_that_the_lowest_dots_lower_end_nothing(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    session.calibrating.ask(asked(), session.now_ns)
+    do(session, m.Eyes.OPEN, 1)
+    do(session, m.Eyes.CLOSED, 5, is_shut=False)
     assert session.target().dot == 0
 
 

@@ -8,7 +8,7 @@ from unit.gaze_faces import face
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
 from vybor.gaze.faces.face import Face
-from vybor.gaze.faces.features import LANDMARKS, NAMES
+from vybor.gaze.faces.features import LANDMARKS, NAMES, is_of_head
 from vybor.gaze.points import seeing as s
 from vybor.gaze.points.likeness import Likeness
 from vybor.gaze.points.model import GazeModel, Lines
@@ -198,3 +198,21 @@ def test_with_one_eye_the_other_may_be_covered_and_tells_nothing() -> None:
     assert sights[-1].gaze.eyes is m.Eyes.CLOSED
     _, sights = watch([one] * 5 + [winks], model())
     assert sights[-1].gaze.eyes is m.Eyes.OPEN
+
+
+def test_where_the_head_points_eyes_tell_nothing_but_that_they_are_open_or_closed() -> None:
+    def rows(iris: float, yaw: float) -> list[np.ndarray | None]:
+        seeing, seen = s.without_camera(s.Seeing(by_head=True)), []
+        for number, one in enumerate([face(iris=(iris, 0.0), yaw=yaw), SHUT]):
+            gaze = m.Gaze(at_ns=(number + 1) * FRAME_NS, at_sd_ns=0, eyes=m.Eyes.ABSENT)
+            seeing, sight = s.step(seeing, one, gaze, None)
+            seen.append(sight.row)
+        return seen
+
+    (ahead, shut), (aside, _), (turned, _) = rows(0.0, 0.1), rows(0.1, 0.1), rows(0.0, 0.3)
+    assert shut is None
+    np.testing.assert_array_equal(ahead, aside)
+    assert ahead is not None
+    assert turned is not None
+    assert is_of_head(ahead)
+    assert turned[NAMES.index("yaw")] - ahead[NAMES.index("yaw")] == pytest.approx(0.2, abs=1e-4)

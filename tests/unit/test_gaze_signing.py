@@ -9,7 +9,7 @@ from vybor.composer import fitting
 from vybor.contracts import messages as m
 from vybor.contracts.messages import FitPhase, FitStage, GestureKind
 from vybor.foundation.clock import SECOND_NS
-from vybor.foundation.settings import CommitSettings, Settings
+from vybor.foundation.settings import CommitSettings, GazeSettings, PointBy, Settings
 from vybor.gaze.faces.lids import Lids
 from vybor.gaze.signs.signing import Signing
 
@@ -95,3 +95,11 @@ def test_the_summary_offers_what_was_kept_back_only_if_there_is_some() -> None:
         for more in (True, False)
     ]
     assert roles[0] - roles[1] == {m.Role.FIT_MORE}
+
+
+def test_a_head_that_points_makes_no_sign_and_keeps_its_place() -> None:
+    settings = Settings(commit=CommitSettings(head=True))
+    assert GestureKind.HEAD in Room(settings).all_signs().told
+    points = Settings(commit=CommitSettings(head=True), gaze=GazeSettings(by=PointBy.HEAD))
+    room = Room(points).all_signs()
+    assert (room.told, room.pointless) == ([], 0)

@@ -15,8 +15,8 @@ from vybor.core.aim import EVIDENT
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.gaze.looks import taking
 from vybor.gaze.looks.calibration import BRIEF, DOTS
-from vybor.gaze.points import correcting, fixation
 from vybor.gaze.points.model import GazeModel, Look, fit, predict
+from vybor.points import correcting, fixation
 from vybor.selector.belief import density
 
 SELECTIONS, SITTING = 2_000, 200

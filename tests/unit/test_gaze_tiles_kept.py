@@ -112,6 +112,11 @@ def test_who_has_looks_forgotten_has_those_at_tiles_forgotten_too(tmp_path: Path
     take(session, 0)
     session.calibrating.close()
     assert list(tmp_path.iterdir()) == []
+    session.calibrating.ask(asked(), session.now_ns)
+    session.look_at_the_dots()
+    take(session, 9)
+    session.calibrating.close()
+    assert len(Looks(tmp_path).load_tiles()) == 1
 
 
 def test_a_head_that_points_is_calibrated_by_the_same_dots_and_kept_apart_from_eyes(tmp_path: Path) -> None:

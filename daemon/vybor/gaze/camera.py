@@ -170,7 +170,8 @@ class CameraRoom:
         self._bus.publish(self._signing.without_point(sight.gaze))
         for sign in made:
             self._bus.publish(sign)
-        self._calibrating.saw(sight.gaze.eyes, frame.captured_ns, now_ns)
+        if sight.gaze.eyes is not m.Eyes.ABSENT or self._seeing.why is m.Trouble.NOBODY_SEEN:
+            self._calibrating.saw(sight.gaze, now_ns)  # a picture too dark to see in is no wish to end the dots
         if sight.row is not None:
             self._calibrating.sampled(sight.row, frame.captured_ns, now_ns)
 

@@ -88,17 +88,17 @@ class Calibrating:
             self._attempts += 1
             self._begin(now_ns, brief=bool(self._looks))
 
-    def saw(self, eyes: m.Eyes, at_ns: int, now_ns: int) -> None:
+    def saw(self, gaze: m.Gaze, now_ns: int) -> None:
         """Take in what the lids do: eyes that are away for two seconds end what runs.
 
         Without a model, eyes that then close once more for so long bring it back: they may have no other way.
         """
-        before, self._watch = self._watch, r.watched(self._watch, eyes, at_ns)
+        before, self._watch = self._watch, r.watched(self._watch, gaze)
         if self._running is not None:
-            if r.is_away(self._watch, at_ns):
+            if r.is_away(self._watch, gaze.at_ns):
                 self._end(ENDED, now_ns + AFTER_END_NS)
                 self._ended_by_eyes, self._watch = True, r.Watch()
-        elif self._ended_by_eyes and self.model is None and r.brings_back(before, eyes, at_ns):
+        elif self._ended_by_eyes and self.model is None and r.brings_back(before, gaze):
             self._begin(now_ns, brief=False)
 
     def newcomer(self, away_ns: int) -> None:

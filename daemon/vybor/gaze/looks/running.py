@@ -30,14 +30,15 @@ class Watch(msgspec.Struct, frozen=True):
     """Whether they were closed alone, and seen all the time."""
 
 
-def watched(known: Watch, eyes: Eyes, at_ns: int) -> Watch:
-    """Take in a frame."""
-    if eyes is Eyes.OPEN:
+def watched(known: Watch, gaze: m.Gaze) -> Watch:
+    """Take in a frame. Lids that are only lowered begin nothing: the lowest dots lower them, too."""
+    if gaze.eyes is Eyes.OPEN:
         return Watch(opened=True)
-    if not known.opened:
+    is_lowered = gaze.eyes is Eyes.CLOSED and not gaze.is_shut
+    if not known.opened or (is_lowered and known.away_ns is None):
         return known
-    closed = eyes is Eyes.CLOSED and (known.closed or known.away_ns is None)
-    return Watch(opened=True, away_ns=at_ns if known.away_ns is None else known.away_ns, closed=closed)
+    closed = gaze.eyes is Eyes.CLOSED and (known.closed or known.away_ns is None)
+    return Watch(opened=True, away_ns=gaze.at_ns if known.away_ns is None else known.away_ns, closed=closed)
 
 
 def is_away(known: Watch, at_ns: int) -> bool:
@@ -45,11 +46,11 @@ def is_away(known: Watch, at_ns: int) -> bool:
     return known.away_ns is not None and at_ns - known.away_ns >= AWAY_NS
 
 
-def brings_back(before: Watch, eyes: Eyes, at_ns: int) -> bool:
+def brings_back(before: Watch, gaze: m.Gaze) -> bool:
     """Whether eyes were closed for two seconds and opened again, which brings back what they have ended."""
-    if eyes is not Eyes.OPEN or before.away_ns is None or not before.closed:
+    if gaze.eyes is not Eyes.OPEN or before.away_ns is None or not before.closed:
         return False
-    return AWAY_NS <= at_ns - before.away_ns <= ASLEEP_NS
+    return AWAY_NS <= gaze.at_ns - before.away_ns <= ASLEEP_NS
 
 
 def begin(now_ns: int, by: CalibrateBy, *, brief: bool, eyes: WhichEyes = WhichEyes.BOTH) -> Running:
