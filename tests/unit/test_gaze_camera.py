@@ -267,4 +267,4 @@ def test_no_dot_learns_from_what_cannot_be_seen(
     scene.finder.finds = broken
     assert progress(scene, frames) == 0
     scene.finder.finds = face()
-    assert progress(scene, 15) > 0
+    assert progress(scene, 8) > 0
