@@ -27,6 +27,7 @@ DISTANCES = (
     ((168, 1),), ((129, 358),), ((33, 234), (263, 454)), ((129, 133), (358, 362)), ((10, 168),), ((127, 356),),
 )  # fmt: skip
 """Widths of eyes, bridge, temples, nose and forehead in MediaPipe's mesh, left and right together."""
+LEAST_PIXELS = 1e-6
 USUAL = 0.03
 """How far the logarithm of such a distance strays of itself."""
 UNLIKE, WHOLLY_UNLIKE = 1.6, 2.2
@@ -68,10 +69,9 @@ class Person(msgspec.Struct, frozen=True):
 
 def form_of(points: Floats) -> Form:
     """To 478 x 3 landmarks: logarithms of distances, in spans."""
-    span = _between(points, OUTER)
-    return tuple(
-        float(np.mean([np.log(max(_between(points, pair), 1e-6) / span) for pair in pairs])) for pairs in DISTANCES
-    )
+    apart = np.linalg.norm(points[_FROM] - points[_TO], axis=1)
+    far = np.log(np.maximum(apart, LEAST_PIXELS) / _between(points, OUTER))
+    return tuple((np.add.reduceat(far, _FIRST) / _COUNT).tolist())
 
 
 def unlike(some: Form, other: Form) -> float:
@@ -150,3 +150,6 @@ def _away(person: Person, points: Floats) -> float:
 
 
 _person = msgspec.structs.replace
+_FROM, _TO = (np.array([pair[end] for pairs in DISTANCES for pair in pairs]) for end in (0, 1))
+_COUNT = np.array([len(pairs) for pairs in DISTANCES])
+_FIRST = np.cumsum(_COUNT) - _COUNT
