@@ -3,12 +3,16 @@
 import errno
 import logging
 
+import msgspec
+
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
 from vybor.gaze.faces.face import Floats
 from vybor.gaze.looks import calibration as c
+from vybor.gaze.looks import scoring
 from vybor.gaze.looks.keeping import Looks
+from vybor.gaze.points import mending
 from vybor.gaze.points.model import GazeModel, Look, fit, follows
 
 log = logging.getLogger("vybor.gaze")
@@ -20,7 +24,8 @@ PAUSE_NS = seconds(2)
 JUST_KEPT_S = 600.0
 SAVE_AGAIN_NS = seconds(10)
 
-Answer = tuple[Asked, m.Done | m.Refused]
+NOTHING_TO_CHECK = "nobody has looked at the dots yet, so there is nothing to check; `vybor gaze calibrate` first"
+Answer = tuple[Asked, m.Calibrated | m.Refused]
 
 
 class Calibrating:
@@ -38,6 +43,8 @@ class Calibrating:
         """Whether the model was made or mended since somebody sat down."""
         self._rest_until_ns = 0
         self._failure = ""
+        self._score: m.Calibrated | None = None
+        """What came of the last dots."""
         self._unsaved: list[list[Look]] = []
         self._save_ns = 0
         self._save_problem = ""
@@ -46,8 +53,9 @@ class Calibrating:
         """Begin because somebody wants it; the answer comes at the end."""
         self._asked.append(asked)
         if self._running is None:
-            brief = isinstance(asked.command, m.Calibrate) and asked.command.brief and bool(self._looks)
-            self._running = c.begin(now_ns, brief=brief)
+            wish = asked.command if isinstance(asked.command, m.Calibrate) else m.Calibrate(request="")
+            check = wish.check and self.model is not None
+            self._running = c.begin(now_ns, brief=wish.brief and bool(self._looks), check=check)
 
     def forget(self) -> str:
         """Remove every look that is kept; why not, or nothing.
@@ -116,10 +124,12 @@ class Calibrating:
         if not looks:
             dots = len(ended.dots)
             return f"only {len(ended.good)} of {dots} dots were looked at calmly; calibrate again"
-        if not follows(looks, self.model if ended.dots == c.BRIEF else None):
+        if not follows(looks, None if ended.dots == c.DOTS else self.model):
             return "the eyes did not follow the dots; sit closer, mind the light, and calibrate again"
         self._looks += looks
-        self.model = fit(self._looks)
+        checked = mending.checked(self.model, looks) if self.model and ended.dots == c.CHECK else None
+        self.model = checked.model if checked else fit(self._looks)
+        self._score = scoring.told(self.model, looks, self._looks, checked)
         self._is_tried = True
         self._unsaved.append(looks)
         self._save(now_ns)
@@ -145,11 +155,11 @@ class Calibrating:
             return
         self._save_problem = ""
 
-    def _reply(self, asked: Asked) -> m.Done | m.Refused:
+    def _reply(self, asked: Asked) -> m.Calibrated | m.Refused:
         request = asked.command.request
-        if self._failure:
+        if self._failure or self._score is None:
             return m.Refused(request=request, trouble=m.Trouble.NOT_CALIBRATED, reason=self._failure)
-        return m.Done(request=request)
+        return msgspec.structs.replace(self._score, request=request)
 
 
 def is_just_kept(s_ago: float | None) -> bool:
