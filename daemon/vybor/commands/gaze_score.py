@@ -14,10 +14,10 @@ GRIDS = {10: "4 x 2 and one at each end of the text", 8: "4 x 2", 6: "3 x 2", 4:
 """The layouts of the kit, as their tiles stand."""
 BORNE = 8
 """Nine dots are worth doing where a check leaves more from dot to dot than so many tiles bear. With the simulated
-eyes of the tests, on another day than those that are known: never of 55 people whose looks had moved by .03 of the
-screen or less, 36 in 100 by .06 with a gain of .1 (nine dots gained nothing there), and 99 in 100 of those who sat
-so much nearer or further that looks reached 40 % too far or too short (nine dots took a quarter off the error, and
-three quarters)."""
+eyes of the tests, on another day than those that are known, that was said to none of 80 people whose looks had
+moved by .03 of the screen or less, to 9 of 25 by .06 with a gain of .1 (nine dots gained nothing there), and to
+all of 75 who sat so much nearer or further that looks reached 40 % too far or too short (nine dots took a quarter
+off the error, and three quarters)."""
 FEW = 3
 """Each calibration makes the next days better (one person: 9 dots alone 340 pixels, with 50 looks of other days
 223, with 400 181); after so many that is said no more."""
