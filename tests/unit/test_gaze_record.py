@@ -96,6 +96,12 @@ def test_of_a_private_text_nothing_is_written_with_words_or_without(closed: m.Sc
     assert not said.is_open
 
 
+def test_what_was_seen_before_the_text_opened_is_not_written_though_it_comes_later() -> None:
+    listening = Listening()
+    listening.hear(PRIVATE, msgspec.structs.replace(OPEN, at_ns=ns(5.0)), look(4.9, 0.1, 0.2), look(5.1, 0.3, 0.4))
+    assert [each.t for each in listening.written if isinstance(each, rows.Look)] == [5.1]
+
+
 def test_a_choice_is_told_by_its_place_and_of_a_private_text_none() -> None:
     plain, wordy = recording.Watching(0), recording.Watching(0, words=True)
     told = rows.Choice(t=0.0, action=m.Action.TAKE, slot=2, offer=9)
