@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from vybor.commands import accounts, calls, fitting, headband, log, model, protect
+from vybor.commands import accounts, calls, fitting, gaze, headband, log, model, protect
 from vybor.commands.surroundings import usual_settings
 from vybor.commands.version import version
 from vybor.firmware import command as firmware
@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     protect.add_to(commands, _command)
     log.add_to(commands, _command)
     model.add_to(commands, _command)
+    gaze.add_to(commands, _command)
     headband.add_to(commands, _command)
     firmware.add_to(commands)
     units = _command(
@@ -83,14 +84,6 @@ def _running_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     )
     run = _command(commands, "run", calls.run, "run one process of the kit", uses=ALL, example="run gaze")
     run.add_argument("process", choices=[row.name for row in PROCESSES], help="which one")
-    _command(
-        commands,
-        "calibrate",
-        calls.calibrate,
-        "show the nine dots again, in a kit that runs",
-        uses=("runtime",),
-        example="calibrate",
-    )
     _command(
         commands,
         "practice",

@@ -145,7 +145,7 @@ def test_a_state_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
 
 
 def test_without_a_kit_there_is_nobody_to_calibrate(tmp_path: Path) -> None:
-    done = vybor("calibrate", "--runtime", tmp_path)
+    done = vybor("gaze", "calibrate", "--runtime", tmp_path)
     assert done.returncode == 69
     assert "vybor up" in sentence(done)
 

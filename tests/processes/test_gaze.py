@@ -214,10 +214,27 @@ def test_a_second_start_needs_no_dots_and_one_more_calibration_can_be_asked_for(
     assert stage.looks_at(0.2, 0.2)[-1].x == pytest.approx(0.2, abs=0.1)
     request = stage.bus.new_request()
     stage.bus.ask("gaze", m.Calibrate(request=request))
-    stage.until(lambda: m.Done(request=request) in stage.answers, limit_s=60)
+    stage.until(lambda: any(answer.request == request for answer in stage.answers), limit_s=60)
+    score = stage.answers[-1]
+    assert isinstance(score, m.Calibrated)
+    assert score.dots >= 7
+    assert score.away_cm is not None
     assert stage.dots == list(range(9))
     kept = sorted(path.name for path in (stage.kit.state / "looks").iterdir())
     assert kept == ["000001.npz", "000002.npz"]
+
+
+def test_a_check_is_three_dots_and_says_how_far_looks_fall_beside(stage: Stage) -> None:
+    stage.dots = []
+    request = stage.bus.new_request()
+    stage.bus.ask("gaze", m.Calibrate(request=request, check=True))
+    stage.until(lambda: any(answer.request == request for answer in stage.answers), limit_s=60)
+    assert stage.dots == [0, 1, 2]
+    score = stage.answers[-1]
+    assert isinstance(score, m.Calibrated)
+    assert score.checked is not None
+    assert max(abs(score.checked.beside_x), abs(score.checked.beside_y)) < 0.15
+    assert stage.looks_at(0.8, 0.2)[-1].x == pytest.approx(0.8, abs=0.1)
 
 
 def test_a_landmarker_that_is_missing_is_said_and_found_later(tmp_path: Path) -> None:

@@ -55,11 +55,13 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 def test_a_carer_can_have_the_dots_shown_again(stage: Stage) -> None:
-    command = [sys.executable, "-m", "vybor", "calibrate", "--runtime", str(stage.world.runtime)]
+    command = [sys.executable, "-m", "vybor", "gaze", "calibrate", "--runtime", str(stage.world.runtime)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as asked:
         stage.person.calibrate(30)
         assert asked.stdout is not None
-        assert asked.stdout.read() == "calibrated\n"
+        told = asked.stdout.read()
+        assert told.startswith("calibrated: 9 dots were looked at calmly; ")
+        assert "tiles you can use: " in told
     assert asked.returncode == 0
 
 

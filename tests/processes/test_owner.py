@@ -154,7 +154,7 @@ def test_settings_are_changed_and_taken_back(tmp_path: Path) -> None:
 
 
 def test_a_command_takes_no_place_that_it_does_not_use(tmp_path: Path) -> None:
-    for command in (["units", "--out", str(tmp_path)], ["calibrate"], ["completion", "bash"]):
+    for command in (["units", "--out", str(tmp_path)], ["gaze", "calibrate"], ["completion", "bash"]):
         assert vybor(*command, "--share", tmp_path).returncode == 2
 
 

@@ -4,7 +4,8 @@ import json
 
 import msgspec
 
-from vybor.commands.headband_stream import Came, Telling, released, step
+from vybor.commands.headband_stream import Telling, released, step
+from vybor.commands.open_text import Came
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Signal
 from vybor.foundation.clock import seconds

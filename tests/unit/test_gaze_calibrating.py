@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -33,6 +34,8 @@ class Session:
         self.now_ns = seconds(50)
         self.random = np.random.default_rng(seed)
         self.answers: list[Answer] = []
+        self.day = 0.0
+        """Where the irises stand on this day, beside where they stood."""
 
     def target(self) -> m.CalibrationTarget:
         return self.calibrating.target(self.now_ns)
@@ -50,7 +53,7 @@ class Session:
                 self.now_ns += FRAME_NS
                 self.calibrating.shown(shown, self.now_ns)
                 place = (target.x, target.y) if follow else (0.4, 0.6)
-                row = rows_at(*place, self.random, samples=1)[0].astype(np.float32)
+                row = rows_at(*place, self.random, samples=1, day=self.day)[0].astype(np.float32)
                 self.calibrating.sampled(row, self.now_ns, self.now_ns)
             self.pass_by(0)
 
@@ -58,8 +61,8 @@ class Session:
         return [notice.trouble for notice in self.calibrating.troubles()]
 
 
-def asked(number: int = 1) -> Asked:
-    return Asked(b"panel", m.Calibrate(request=f"panel-{number}"))
+def asked(number: int = 1, *, check: bool = False) -> Asked:
+    return Asked(b"panel", m.Calibrate(request=f"panel-{number}", check=check))
 
 
 def test_without_a_model_it_begins_by_itself_and_ends_with_one(tmp_path: Path) -> None:
@@ -95,7 +98,43 @@ def test_who_asks_is_answered_when_it_is_done(tmp_path: Path) -> None:
     session.calibrating.ask(asked(2), session.now_ns)
     assert session.answers == []
     session.look_at_the_dots()
-    assert [reply for _, reply in session.answers] == [m.Done(request="panel-1"), m.Done(request="panel-2")]
+    replies = [reply for _, reply in session.answers]
+    assert [reply.request for reply in replies] == ["panel-1", "panel-2"]
+    (score,) = {msgspec.structs.replace(each, request="") for each in replies if isinstance(each, m.Calibrated)}
+    assert session.calibrating.model is not None
+    assert (score.dots, score.calibrations, score.checked) == (9, 1, None)
+    assert (score.error_x, score.noise_y) == (
+        session.calibrating.model.bias.x,
+        session.calibrating.model.noise.y,
+    )
+
+
+def test_a_check_shows_three_dots_mends_what_is_beside_and_keeps_them(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    session.calibrating.ask(asked(1), session.now_ns)
+    session.look_at_the_dots()
+    before = session.calibrating.model
+    session.day = 0.06  # of the eye's width: a fifth of the screen
+    session.calibrating.ask(asked(2, check=True), session.now_ns)
+    assert session.target().dots == 3
+    session.look_at_the_dots()
+    score, model = session.answers[-1][1], session.calibrating.model
+    assert isinstance(score, m.Calibrated)
+    assert score.checked is not None
+    assert model is not None
+    assert before is not None
+    assert score.checked.beside_x < -0.1
+    rows = rows_at(0.3, 0.7, np.random.default_rng(1), samples=60, day=0.06)
+    beside = [abs(predict(each, rows).mean(axis=0)[0] - 0.3) for each in (before, model)]
+    assert beside[1] < 0.3 * beside[0]
+    assert (score.dots, score.calibrations) == (3, 2)
+    assert [look.calibration for look in Looks(tmp_path).load()] == [1] * 9 + [2] * 3
+
+
+def test_what_was_never_calibrated_is_not_checked_but_calibrated(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    session.calibrating.ask(asked(1, check=True), session.now_ns)
+    assert session.target().dots == 9
 
 
 def test_each_calibration_is_kept_beside_the_earlier_ones(tmp_path: Path) -> None:

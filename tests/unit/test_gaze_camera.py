@@ -172,6 +172,34 @@ def test_who_wants_to_calibrate_without_a_camera_hears_so_at_once(scene: Scene) 
     assert replies == [m.Refused(request="display-1", trouble=m.Trouble.CAMERA_STOPPED, reason="unplugged")]
 
 
+def answered(scene: Scene, command: m.AnyCommand) -> m.AnyReply:
+    scene.display.ask("gaze", command)
+    for _ in range(200):
+        deliver(scene.room, scene.bus, 0.01, scene.clock)
+        scene.display.tend()
+        for arrival in scene.display.receive(0.01):
+            if isinstance(arrival, Answered):
+                return arrival.reply
+    raise AssertionError("nobody answered")
+
+
+def test_who_checks_what_was_never_calibrated_hears_so_at_once(scene: Scene) -> None:
+    scene.film()
+    reply = answered(scene, m.Calibrate(request="display-1", check=True))
+    assert isinstance(reply, m.Refused)
+    assert reply.trouble is m.Trouble.NOT_CALIBRATED
+    assert "`vybor gaze calibrate` first" in reply.reason
+
+
+def test_the_wearer_is_told_of_a_recording_as_long_as_it_is_said(scene: Scene) -> None:
+    scene.film()
+    until_ns = scene.clock.now_ns() + seconds(5)
+    assert answered(scene, m.RecordLooks(request="display-1", until_ns=until_ns)) == m.Done(request="display-1")
+    assert m.Trouble.LOOKS_RECORDED in scene.troubles()
+    answered(scene, m.RecordLooks(request="display-2", until_ns=0))
+    assert m.Trouble.LOOKS_RECORDED not in scene.troubles()
+
+
 def test_dots_are_shown_unasked_only_to_open_eyes_before_a_display(scene: Scene) -> None:
     for _ in range(20):
         scene.film()

@@ -17,6 +17,7 @@ from vybor.commands import headband as grammar
 from vybor.commands import headband_record as recording
 from vybor.commands import headband_replay as replaying
 from vybor.commands import headband_scan as scanning
+from vybor.commands.recording import created
 from vybor.contracts.messages import GestureKind
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SystemClock, seconds
@@ -327,7 +328,7 @@ def test_an_impedance_says_what_to_do(ohms: float, says: str) -> None:
 def test_a_file_is_there_only_for_its_owner(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        with recording._created(tmp_path / "x.xdf"):
+        with created(tmp_path / "x.xdf"):
             assert stat.S_IMODE((tmp_path / "x.xdf").stat().st_mode) == 0o600
     finally:
         os.umask(before)

@@ -18,7 +18,7 @@ from unit.headband_replay import CYTON, chunk
 from unit.test_headband_acquisition import HandClock, ScriptedHeadband
 from unit.test_headband_lsl import in_a_network_of_its_own
 from vybor import cli
-from vybor.commands import asking, status
+from vybor.commands import asking, following, status
 from vybor.commands import headband_stream as giving_out
 from vybor.commands.headband_stream import choice
 from vybor.contracts import messages as m
@@ -176,7 +176,7 @@ def row(sequence: int, kind: Kind, record: bytes) -> m.KeptRow:
 def test_new_choices_are_told_once_and_the_wearer_until_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(giving_out, "CHOICES_S", 0.0)
+    monkeypatch.setattr(following, "CHOICES_S", 0.0)
     rows = (
         row(1, Kind.DECISION, decision(at_ns=1)),  # before anybody asked
         row(2, Kind.UTTERANCE, b"secret"),
@@ -203,7 +203,7 @@ def test_new_choices_are_told_once_and_the_wearer_until_the_end(
 def test_nothing_waits_for_an_answer_and_a_headband_that_gives_none_ends_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(giving_out, "CHOICES_S", 0.0)
+    monkeypatch.setattr(following, "CHOICES_S", 0.0)
     monkeypatch.setattr(giving_out, "WAIT_S", 0.001)
     clock = HandClock()
     with (
@@ -218,8 +218,8 @@ def test_nothing_waits_for_an_answer_and_a_headband_that_gives_none_ends_it(
         for _ in range(4):  # the journal is asked at once, the headband's part after two seconds
             assert list(giver.turn(ear)) == []
             clock.at_ns += seconds(1.1)
-        assert time.perf_counter() - began_s < giving_out.ANSWER_S / 2
-        clock.at_ns += seconds(giving_out.ANSWER_S)
+        assert time.perf_counter() - began_s < following.ANSWER_S / 2
+        clock.at_ns += seconds(following.ANSWER_S)
         with pytest.raises(Missing, match="the headband does not answer"):
             list(giver.turn(ear))
 

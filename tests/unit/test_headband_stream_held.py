@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from unit.headband_listener import GAZE, OPEN, PRIVATE, SHOWN, Listening, sent
-from vybor.commands import headband_stream as giving_out
+from vybor.commands import open_text
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Signal
 from vybor.foundation.clock import seconds
@@ -51,7 +51,7 @@ def test_while_no_screen_comes_nothing_is_given_and_it_is_not_kept() -> None:
     for _ in range(20):
         listener.hear(GAZE)
     assert listener.found == []
-    assert len(listener.telling.held) <= giving_out.SILENT_S / 0.2
+    assert len(listener.telling.text.held) <= open_text.SILENT_S / 0.2
 
 
 def test_a_screen_of_a_private_text_that_still_stands_is_not_told() -> None:

@@ -72,7 +72,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         name="calibration",
         subject="Camera",
-        do="In another terminal: sudo vybor calibrate. The wearer looks at each of the nine dots.",
+        do="In another terminal: sudo vybor gaze calibrate. The wearer looks at each of the nine dots.",
         see="Do all nine fill, and does the highlighted tile follow the eyes afterwards, in every corner?",
     ),
     Step(

@@ -65,14 +65,6 @@ def up(parsed: argparse.Namespace) -> int:
     return supervision.up(where, settings_file(parsed), rows)
 
 
-def calibrate(parsed: argparse.Namespace) -> int:
-    """`vybor calibrate`."""
-    from vybor import calibrate as asking
-
-    print(asking.calibrate(places_of(parsed).runtime, SystemClock()))
-    return 0
-
-
 def practice(parsed: argparse.Namespace) -> int:
     """`vybor practice`."""
     from vybor.commands import practice as asking

@@ -221,12 +221,13 @@ def _printed(told: "Iterator[tuple[bool, str]]") -> int:
 
 def _record(parsed: argparse.Namespace) -> int:
     from vybor.commands import headband_record as recording
+    from vybor.commands.recording import ended_by_signals
 
     clock = SystemClock()
     settings = _settings(parsed)
     with alone(places_of(parsed).runtime, clock), recording.begun(parsed.out, settings, clock) as record:
         print(record.begins, file=sys.stderr, flush=True)
-        recording.ended_by_signals(record)
+        ended_by_signals(record.end)
         record.run(parsed.seconds, lambda line: print(line, file=sys.stderr, flush=True), time.sleep)
     print(record.ended)
     return 0

@@ -1,15 +1,13 @@
 """`vybor headband record`: the headband's samples into a file, because somebody asked for that."""
 
 import functools
-import os
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from types import FrameType
 from typing import BinaryIO, Protocol
 
+from vybor.commands.recording import created, full
 from vybor.contracts import messages as m
 from vybor.foundation import clock as clocks
 from vybor.foundation.clock import SECOND_NS, Clock, seconds
@@ -58,6 +56,10 @@ class Record:
         self._samples = self._first = 0
         self.is_asked_to_end = False
 
+    def end(self) -> None:
+        """Ask it to end; what came until then is kept."""
+        self.is_asked_to_end = True
+
     @property
     def begins(self) -> str:
         """What is about to happen."""
@@ -94,7 +96,7 @@ class Record:
             if self._written:
                 self._written.close()
         except OSError as error:
-            raise self._full(error) from None
+            raise full(self._path, error) from None
 
     def _trouble(self) -> m.Notice | None:
         return next(iter(link.troubles(self._acquisition.link, self._clock.now_ns())), None)
@@ -111,10 +113,7 @@ class Record:
                 self._written = self._written or self._made(self._board)
                 self._written.add(joined)
             except OSError as error:
-                raise self._full(error) from None
-
-    def _full(self, error: OSError) -> PlaceError:
-        return PlaceError(f"{self._path} cannot be written on ({error.strerror}); what came until now is in it")
+                raise full(self._path, error) from None
 
 
 @contextmanager
@@ -128,7 +127,7 @@ def begun(path: Path, settings: HeadbandSettings, clock: Clock) -> Iterator[Reco
     headband, board = choice.headband, choice.board
     if isinstance(headband, NoHeadband):
         headband.start()
-    with _created(path) as file:
+    with created(path) as file:
         record = Record(path, headband, functools.partial(_form(path, clock), file), board, clock)
         try:
             yield record
@@ -138,16 +137,6 @@ def begun(path: Path, settings: HeadbandSettings, clock: Clock) -> Iterator[Reco
         finally:
             headband.stop()
             record.close()
-
-
-def ended_by_signals(record: Record) -> None:
-    """Have Ctrl-C, or a polite kill, end the recording with a whole file."""
-
-    def ask(_signal: int, _frame: FrameType | None) -> None:
-        record.is_asked_to_end = True
-
-    signal.signal(signal.SIGINT, ask)
-    signal.signal(signal.SIGTERM, ask)
 
 
 def _form(path: Path, clock: Clock) -> Callable[[BinaryIO, Board], Written]:
@@ -162,14 +151,3 @@ def _form(path: Path, clock: Clock) -> Callable[[BinaryIO, Board], Written]:
 def _ahead_s(clock: Clock) -> float:
     """What the wall's clock, in Unix time, is ahead of ours; to a second."""
     return datetime.fromisoformat(clocks.wall_time()).timestamp() - clock.now_ns() / SECOND_NS
-
-
-def _created(path: Path) -> BinaryIO:
-    """A new file that only its owner may read."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    except FileExistsError:
-        raise PlaceError(f"{path} is there already; name another file, or remove it") from None
-    except OSError as error:
-        raise PlaceError(f"{path} cannot be written ({error.strerror}); name another place") from None
-    return os.fdopen(descriptor, "wb", buffering=0)  # what is written is out, whatever happens to this program

@@ -6,36 +6,26 @@ The headband's part tells the wearer as long as it goes on; where it cannot, not
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
-from vybor.commands import asking
+from vybor.commands import asking, open_text
+from vybor.commands.following import Following
+from vybor.commands.open_text import Came
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Signal
 from vybor.doctor import listening
-from vybor.foundation.clock import SECOND_NS, Clock, seconds
+from vybor.foundation.clock import SECOND_NS, Clock
 from vybor.foundation.decoding import NOT_UNDERSTOOD
-from vybor.foundation.errors import Missing
 from vybor.headband.devices.lsl.outlets import Eeg, Look, Mark, Sent
 from vybor.headband.devices.recorder.joining import Joined, join
 from vybor.headband.port import Chunk
-from vybor.segments.rows import Kind
 
 WAIT_S = 0.05
-RENEWED_S, LASTS_S = 2.0, 6.0
-"""The headband's part is told so often that it goes on, each time for so long."""
-ANSWER_S = 3.0
-"""Nothing waits for an answer, but for the first; one that does not come in so long does not come."""
-HELD_S = 0.3
-"""A look is held back so long at least: the screen is said five times a second."""
-SILENT_S = 2.0
-"""Where no screen came for so long, nothing is known of the text in between."""
-CHOICES_S = 1.0
-"""The journal is asked so often for new choices; their own times are exact all the same."""
 FILLED_S = 10.0
 """A longer gap is no row of lost samples: it shows in the times alone."""
 HEARS = (m.Screen, m.Samples, m.Gaze, m.Gesture, m.SwitchPress, m.Shown)
@@ -55,33 +45,11 @@ class Chosen(msgspec.Struct, frozen=True, tag="Decision"):
     learn: bool = True
 
 
-class Came(msgspec.Struct, frozen=True):
-    """When a message came: it was not there at the one time, and was read at the other."""
-
-    since_ns: int
-    read_ns: int
-
-
-class Held(msgspec.Struct, frozen=True):
-    """What waits until the text is known to have been open."""
-
-    read_ns: int
-    sent: Sent
-
-
 class Telling(msgspec.Struct, frozen=True):
     """What is known between two messages."""
 
     signals: tuple[Signal, ...]
-    is_open: bool = False
-    """Whether what is written may be handed on, as the deciding part says; not before it has."""
-    opened_ns: int = 0
-    """Nothing that began before is given."""
-    open_ns: int = 0
-    """A screen that came after this said that the text is open."""
-    screen_ns: int | None = None
-    """When a screen was read last."""
-    held: tuple[Held, ...] = ()
+    text: open_text.Waiting[Sent] = open_text.Waiting()
     joined: Joined = Joined()
     shown: tuple[object, ...] = ()
     """What the last mark of a screen said."""
@@ -95,22 +63,18 @@ def step(telling: Telling, message: m.AnyMessage, came: Came) -> tuple[Telling, 
         case m.Samples() if Signal.EEG in telling.signals:
             return _samples(telling, message)
         case m.Gaze() | m.Gesture() | m.SwitchPress() | m.Shown():
-            if not telling.is_open or message.at_ns < telling.opened_ns:
+            if not open_text.may_be_told(telling.text, message.at_ns):
                 return telling, ()
             telling, sent = _act(telling, message)
-            held = tuple(Held(came.read_ns, each) for each in sent)
-            return msgspec.structs.replace(telling, held=telling.held + held), ()
+            return msgspec.structs.replace(telling, text=open_text.holding(telling.text, sent, came)), ()
         case _:
             return telling, ()
 
 
 def released(telling: Telling, now_ns: int) -> tuple[Telling, tuple[Sent, ...]]:
     """What was held back long enough, of an open text; to be asked once all screens that have come were read."""
-    known_ns = min(telling.open_ns, now_ns - seconds(HELD_S))
-    sent = tuple(each.sent for each in telling.held if each.read_ns <= known_ns)
-    forgotten_ns = now_ns - seconds(SILENT_S)
-    held = tuple(each for each in telling.held if each.read_ns > max(known_ns, forgotten_ns))
-    return msgspec.structs.replace(telling, held=held), sent
+    text, sent = open_text.released(telling.text, now_ns)
+    return msgspec.structs.replace(telling, text=text), sent
 
 
 def _act(
@@ -151,29 +115,19 @@ def choice(record: bytes) -> tuple[Sent, ...]:
 
 def _screen(telling: Telling, screen: m.Screen, came: Came) -> tuple[Telling, tuple[Sent, ...]]:
     """Whether the text is private; when that changes it is told, so that silence can be understood."""
-    is_open = _is_open(screen)
-    was_silent = telling.screen_ns is not None and came.read_ns - telling.screen_ns > seconds(SILENT_S)
-    changed = {"screen_ns": came.read_ns, "is_open": is_open}
-    if is_open and telling.is_open and not was_silent:
-        return msgspec.structs.replace(telling, open_ns=came.since_ns, **changed), ()
-    opened_ns = came.read_ns if was_silent else screen.at_ns
-    told = msgspec.structs.replace(
-        telling, opened_ns=opened_ns, open_ns=came.since_ns, held=(), shown=(), **changed
-    )
-    if is_open is telling.is_open or Signal.EVENTS not in telling.signals:
+    was_open = telling.text.is_open
+    text, is_anew = open_text.screened(telling.text, screen, came)
+    told = msgspec.structs.replace(telling, text=text, shown=() if is_anew else telling.shown)
+    if text.is_open is was_open or Signal.EVENTS not in telling.signals:
         return told, ()
-    return told, (_mark(EVENTS, screen.at_ns, {"event": "open" if is_open else "private"}),)
-
-
-def _is_open(screen: m.Screen) -> bool:
-    return not (screen.private or screen.incognito)
+    return told, (_mark(EVENTS, screen.at_ns, {"event": "open" if text.is_open else "private"}),)
 
 
 def _shown(telling: Telling, shown: m.Shown) -> tuple[Telling, tuple[Sent, ...]]:
     said: dict[str, object] = {}
     if shown.target is not None and shown.target.dot is not None:
         said = {"dot": shown.target.dot, "x": shown.target.x, "y": shown.target.y}
-    elif shown.screen is not None and _is_open(shown.screen):
+    elif shown.screen is not None and open_text.is_open(shown.screen):
         lit = shown.highlight.slot if shown.highlight else None
         screen = shown.screen
         said = {"page": screen.mode, "offer": screen.offer, "tiles": len(screen.tiles), "lit": lit}
@@ -220,42 +174,24 @@ def _mark(stream: str, at_ns: int, said: dict[str, object]) -> Mark:
 # --- the shell ------------------------------------------------------------------------------------------------
 
 
-class Wait(msgspec.Struct, frozen=True):
-    """A command that is not answered, whom it was for, and when that is given up."""
-
-    room: asking.Room
-    until_ns: int
-
-
 class Giver:
-    """Hears a kit and sends what is wanted of it. It asks, and takes the answer in a later turn."""
+    """Hears a kit and sends what is wanted of it."""
 
     def __init__(self, headband: asking.Room, clock: Clock, signals: tuple[Signal, ...]) -> None:
         self._clock = clock
-        self._headband = headband
-        self._journal = headband.beside("journal")
         self._telling = Telling(signals)
-        self._place: tuple[int, int] | None = None
-        """Of the newest row of the record that was looked at; None: nobody tells of choices."""
-        self._renew_ns = self._choices_ns = self._turned_ns = 0
-        self._waits: dict[str, Wait] = {}
+        self._following = Following(headband, "headband", clock, self._renewal)
+        self._turned_ns = 0
 
     def begin(self) -> str:
         """Tell the wearer, and find where the record ends. Raises Missing. Returns what is not given, if any."""
-        self._headband.told(self._renewal(self._telling.signals), patience_s=ANSWER_S)
-        if Signal.EVENTS not in self._telling.signals:
-            return ""
-        try:
-            reply = self._journal.told(m.TellPaired(request=self._journal.new_request()), patience_s=ANSWER_S)
-        except Missing as error:
-            return f"choices are not among the events: {error}"
-        self._place = reply.newest if isinstance(reply, m.Paired) else None
-        return ""
+        lacking = self._following.begin(choices=Signal.EVENTS in self._telling.signals)
+        return f"choices are not among the events: {lacking}" if lacking else ""
 
     def turn(self, ear: listening.Ear) -> Iterator[Sent]:
         """What has come. Raises Missing where the wearer cannot be told any more."""
-        yield from self._answers()
-        self._ask()
+        for record in self._following.turn():
+            yield from choice(record)
         began_ns = self._clock.now_ns()
         for each in ear.heard(WAIT_S):
             came = Came(self._turned_ns, each.arrived_ns)
@@ -267,54 +203,10 @@ class Giver:
 
     def end(self) -> None:
         """The wearer need not be told any more. Raises Missing if nobody heard it."""
-        for request, wait in self._waits.items():
-            wait.room.take_back(request)
-        self._waits.clear()
-        self._headband.told(self._renewal(()), patience_s=ANSWER_S)
+        self._following.end()
 
-    def _ask(self) -> None:
-        """Ask what is due; a journal that starts again, or is locked, tells later of what it keeps meanwhile."""
-        now_ns = self._clock.now_ns()
-        if now_ns >= self._renew_ns:
-            self._ask_of(self._headband, self._renewal(self._telling.signals))
-        if self._place is not None and now_ns >= self._choices_ns:
-            boot, sequence = self._place
-            asked = m.TellRows(request=self._journal.new_request(), boot=boot, sequence=sequence)
-            self._choices_ns = now_ns + seconds(ANSWER_S)
-            self._ask_of(self._journal, asked)
-
-    def _ask_of(self, room: asking.Room, command: m.AnyCommand) -> None:
-        room.ask(command)
-        self._waits[command.request] = Wait(room, self._clock.now_ns() + seconds(ANSWER_S))
-
-    def _answers(self) -> Iterator[Sent]:
-        """Take in what was answered; what was not is given up, and of the headband's part it is the end."""
-        for reply in self._headband.answers():
-            wait = self._waits.pop(reply.request, None)
-            if isinstance(reply, m.Rows):
-                self._choices_ns = self._clock.now_ns() + seconds(CHOICES_S)
-                yield from self._choices(reply.rows)
-            elif isinstance(reply, m.Refused) and wait and wait.room is self._headband:
-                raise Missing(reply.reason)
-        now_ns = self._clock.now_ns()
-        for request, wait in list(self._waits.items()):
-            if now_ns >= wait.until_ns:
-                del self._waits[request]
-                wait.room.take_back(request)
-                if wait.room is self._headband:
-                    raise Missing("the headband does not answer; see `vybor doctor`")
-
-    def _choices(self, rows: Iterable[m.KeptRow]) -> Iterator[Sent]:
-        for row in rows:
-            self._place = row.boot, row.sequence
-            if row.kind == Kind.DECISION:
-                yield from choice(row.record)
-
-    def _renewal(self, signals: tuple[Signal, ...]) -> m.GiveOut:
-        now_ns = self._clock.now_ns()
-        self._renew_ns = now_ns + seconds(RENEWED_S)
-        until_ns = now_ns + seconds(LASTS_S) if signals else 0
-        return m.GiveOut(request=self._headband.new_request(), signals=signals, until_ns=until_ns)
+    def _renewal(self, request: str, until_ns: int) -> m.GiveOut:
+        return m.GiveOut(request=request, signals=self._telling.signals if until_ns else (), until_ns=until_ns)
 
 
 def run(

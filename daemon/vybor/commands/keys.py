@@ -39,6 +39,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "generator.remember": ("core", "generator"),
     "generator": ("generator",),
     "display": ("display",),
+    "display.width_cm": ("gaze",),
+    "display.height_cm": ("gaze",),
     "display.zones": ("core",),
     "display.places": ("core",),
     "display.reduced_motion": ("display", "core"),

@@ -441,6 +441,10 @@ class Trouble(StrEnum):
     """…or hears the wires around it."""
     GIVEN_OUT = "given_out"
     """No trouble: signals of the kit are given to other programs, and the person is told."""
+    LOOKS_RECORDED = "looks_recorded"
+    """No trouble: somebody records where the eyes rest, and the person is told…"""
+    SESSION_RECORDED = "session_recorded"
+    """…and what stands on the tiles, and is written, too."""
     SOUND_MISSING = "sound_missing"
     SOUND_MUTED = "sound_muted"
     WHISPER_MISSING = "whisper_missing"
@@ -1731,6 +1735,17 @@ class Calibrate(Command, frozen=True, kw_only=True):
 
     brief: bool = False
     """A few dots: where looks fall today, by a model that is there."""
+    check: bool = False
+    """Three dots: what a model that is there is worth now. By how much looks fall beside as a whole is mended,
+    and nothing else."""
+
+
+class RecordLooks(Command, frozen=True, kw_only=True):
+    """To gaze: somebody records where the eyes rest until then, or their next word; the wearer is told as long."""
+
+    until_ns: int
+    words: bool = False
+    """Whether what stands on the tiles, and what is written, is recorded too."""
 
 
 class Passage(Part, frozen=True, kw_only=True):
@@ -1773,6 +1788,43 @@ class Refused(Reply, frozen=True, kw_only=True):
 
     trouble: Trouble | None = None
     reason: str = ""
+
+
+class Checked(Part, frozen=True, kw_only=True):
+    """What a check by three dots found, in fractions of the screen: right and down are more than 0."""
+
+    beside_x: float
+    """So far beside the dots looks fell as a whole, which is mended…"""
+    beside_y: float
+    left_x: float
+    """…and so far from that from dot to dot, which is not: a standard deviation."""
+    left_y: float
+    promised_x: float
+    """What the model said of that before: a standard deviation, too."""
+    promised_y: float
+
+
+class Calibrated(Reply, frozen=True, kw_only=True):
+    """The dots were looked at, and this is what looks are worth now; in fractions of the screen."""
+
+    dots: int
+    """So many were looked at calmly."""
+    error_x: float
+    """How far a long look at a place that was no dot falls beside it: a standard deviation."""
+    error_y: float
+    noise_x: float
+    """From picture to picture while the eyes hold still: a standard deviation, too."""
+    noise_y: float
+    calibrations: int
+    """So many are kept, this one counted."""
+    away_cm: float | None = None
+    """How far the face is from the camera, by its own reckoning."""
+    width_cm: float = 0.0
+    """Of the screen, as the settings have it; 0: they do not…"""
+    height_cm: float = 0.0
+    """…and how high it is."""
+    checked: Checked | None = None
+    """None: it was no check."""
 
 
 class Draft(Reply, frozen=True, kw_only=True):
@@ -2051,6 +2103,7 @@ AnyCommand = (
     | WearNight
     | PutOut
     | Calibrate
+    | RecordLooks
     | AddTopic
     | RemoveTopic
     | ListTopics
@@ -2061,6 +2114,7 @@ AnyCommand = (
 AnyReply = (
     Done
     | Refused
+    | Calibrated
     | Draft
     | Phrases
     | Sentences

@@ -185,6 +185,8 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.HEADBAND_LOOSE: "An electrode of the headband does not touch: the others go on",
     Trouble.HEADBAND_MAINS: "The headband hears cables nearby: move them away",
     Trouble.GIVEN_OUT: "Another program receives your signals, not your text",
+    Trouble.LOOKS_RECORDED: "Where you look is being recorded, not your text",
+    Trouble.SESSION_RECORDED: "Where you look and what you write are being recorded",
     Trouble.SOUND_MISSING: "No sound: nobody can hear you",
     Trouble.SOUND_MUTED: "The sound is turned off: nobody can hear you",
     Trouble.WHISPER_MISSING: "The whisper cannot be heard",

@@ -16,6 +16,7 @@ from vybor.foundation.key_names import NAMES
 from vybor.foundation.kinds import MUST_BE
 
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Centimetres = Annotated[float, msgspec.Meta(ge=0, le=500)]
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -287,6 +288,10 @@ class DisplaySettings(Section, frozen=True, kw_only=True):
     """Height of the window as it is seen, in pixels."""
     fullscreen: bool = False
     """Whether the window fills a desktop's screen."""
+    width_cm: Centimetres = 0.0
+    """How wide the picture is on the screen, in centimetres: errors are told in degrees by it; 0: unknown."""
+    height_cm: Centimetres = 0.0
+    """How high it is, in centimetres; 0: unknown."""
     switch_key: Key = "space"
     """The key that confirms, and calls for help while nothing can be chosen."""
     zones: Zones = "auto"

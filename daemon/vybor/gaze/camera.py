@@ -13,7 +13,8 @@ from vybor.foundation.settings import PointBy, Settings
 from vybor.gaze.faces import picture
 from vybor.gaze.faces.face import Face
 from vybor.gaze.faces.sides import WANTED
-from vybor.gaze.looks.calibrating import Calibrating
+from vybor.gaze.looks import recorded, scoring
+from vybor.gaze.looks.calibrating import NOTHING_TO_CHECK, Calibrating
 from vybor.gaze.looks.calibration import DISPLAY_SILENT_NS
 from vybor.gaze.points import seeing as s
 from vybor.gaze.signs.signing import Signing
@@ -73,11 +74,14 @@ class CameraRoom:
         gaze = parts.settings.gaze
         self._seeing = s.Seeing(sides=WANTED[gaze.eyes][0], by_head=gaze.by is PointBy.HEAD)
         self._signing = Signing(parts.settings)
+        self._display = parts.settings.display
         self._nobody = False
         self._nobody_ns = 0
         """Since when nobody is there, or was last."""
         self._display_ns: int | None = None
         self._target: m.CalibrationTarget | None = None
+        self._recorded = recorded.Recorded()
+        self._now_ns = 0
         bus.watch(self._feed.descriptor)
 
     def heard(self, heard: Heard, now_ns: int) -> None:
@@ -98,10 +102,17 @@ class CameraRoom:
             self._bus.answer(
                 asked, m.Refused(request=request, reason=reason) if reason else m.Done(request=request)
             )
+        elif isinstance(asked.command, m.RecordLooks):
+            self._recorded = recorded.asked(asked.command, now_ns)
+            self._bus.answer(asked, m.Done(request=request))
         elif not isinstance(asked.command, m.Calibrate):
-            self._bus.answer(asked, m.Refused(request=request, reason="gaze only calibrates and forgets"))
+            reason = "gaze only calibrates, forgets, and tells that it is recorded"
+            self._bus.answer(asked, m.Refused(request=request, reason=reason))
         elif blind:
             self._bus.answer(asked, m.Refused(request=request, trouble=blind[0].trouble, reason=blind[0].detail))
+        elif asked.command.check and self._calibrating.model is None:
+            trouble = m.Trouble.NOT_CALIBRATED
+            self._bus.answer(asked, m.Refused(request=request, trouble=trouble, reason=NOTHING_TO_CHECK))
         else:
             self._calibrating.ask(asked, now_ns)
             if self._finder is not None:
@@ -112,6 +123,7 @@ class CameraRoom:
 
     def turn(self, now_ns: int) -> float:
         """Look at the newest frame; tend the camera and the calibration."""
+        self._now_ns = now_ns
         self._load(now_ns)
         frame = self._feed.take()
         if frame is not None and self._finder is not None:
@@ -125,7 +137,8 @@ class CameraRoom:
         notices = self._blind()
         if self._nobody and not notices:
             notices.append(_notice(self._seeing.why, picture.REMEDIES[self._seeing.why]))
-        return (*notices, *self._calibrating.troubles())
+        told = recorded.notices(self._recorded, self._now_ns)
+        return (*notices, *self._calibrating.troubles(), *told)
 
     def close(self) -> None:
         """Let go of the camera and the landmarker, and save what waits for that."""
@@ -195,7 +208,7 @@ class CameraRoom:
         if display and open_ns is not None and now_ns - open_ns >= AT_EASE_NS:
             self._calibrating.offer(now_ns)
         for asked, reply in self._calibrating.tend(now_ns):
-            self._bus.answer(asked, reply)
+            self._bus.answer(asked, scoring.sized(reply, self._display))
         target = self._calibrating.target(now_ns)
         known = self._target
         told = (target.dot, target.progress, target.moves_ns)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
+from vybor.gaze.looks import recorded
 from vybor.gaze.looks.forgetting import LOOKS, forget_looks
 from vybor.points.pointer import SystemPointer
 from vybor.points.source import Spot
@@ -19,6 +20,8 @@ class PointerRoom:
         self._state = state
         self._pointer = SystemPointer()
         self._pointer.start()
+        self._recorded = recorded.Recorded()
+        self._now_ns = 0
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """Publish a look for each place of the pointer."""
@@ -28,8 +31,10 @@ class PointerRoom:
                 self._bus.publish(gaze(spot, self._sd))
 
     def asked(self, asked: Asked, now_ns: int) -> None:
-        """Forget the looks that are kept; refuse the rest: there is nothing to calibrate."""
+        """Forget the looks that are kept, tell of a recording; refuse the rest: there is nothing to calibrate."""
         request, reason = asked.command.request, "there is no camera to calibrate: [gaze] source says so"
+        if isinstance(asked.command, m.RecordLooks):
+            self._recorded, reason = recorded.asked(asked.command, now_ns), ""
         if isinstance(asked.command, m.ForgetLooks):
             reason = forget_looks(self._state / LOOKS)
         self._bus.answer(asked, m.Refused(request=request, reason=reason) if reason else m.Done(request=request))
@@ -38,12 +43,13 @@ class PointerRoom:
         """Nothing is asked of anybody."""
 
     def turn(self, now_ns: int) -> float:
-        """Nothing is ever due."""
+        """Nothing is ever due; it is seen when whoever recorded has ended without a word."""
+        self._now_ns = now_ns
         return 1.0
 
     def troubles(self) -> tuple[m.Notice, ...]:
-        """Nothing can go wrong here; a silent display is the core's to notice."""
-        return ()
+        """That looks are recorded. Nothing can go wrong here; a silent display is the core's to notice."""
+        return recorded.notices(self._recorded, self._now_ns)
 
     def close(self) -> None:
         """Listen no more."""

@@ -1,49 +1,23 @@
-"""The page of a report: one file that needs nothing beside it, no script and no network."""
+"""The page of a report: what stands in it of each recording."""
 
-import base64
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
+from vybor.commands import report_paper
 from vybor.commands.headband_report.looking import Looked
 from vybor.commands.headband_report.spectra import BANDS, MAINS, Spectrum
 from vybor.commands.headband_report.words import ReportWords
+from vybor.commands.report_paper import Row
 from vybor.contracts.messages import ElectrodeState, GestureKind
 
 ALWAYS = (GestureKind.BLINK, GestureKind.DOUBLE_BLINK, GestureKind.CLENCH, GestureKind.LONG_CLENCH)
 NOTHING = "–"
-STYLE = """\
-body { font: 16px/1.5 system-ui, sans-serif; color: #1b1f24; background: #fff; max-width: 76rem;
-       margin: 2rem auto; padding: 0 1rem }
-h1 { font-size: 1.6rem }
-h2 { font-size: 1.3rem; margin-top: 3rem; border-top: 1px solid #c9ced6; padding-top: 1rem;
-     overflow-wrap: anywhere }
-h3 { font-size: 1.05rem; margin: 2rem 0 0 } p { color: #4a525c; max-width: 60rem; margin: .3rem 0 }
-img { max-width: 100%; height: auto; display: block; margin: .6rem 0 }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; display: block; overflow-x: auto;
-        margin: 1rem 0 }
-th, td { text-align: right; padding: .2rem .7rem; border-bottom: 1px solid #dfe3e8; white-space: nowrap }
-th:first-child, td:first-child { text-align: left }
-th { font-weight: 600; color: #4a525c }
-"""
-Row = tuple[str, ...]
 
 
 def page(parts: Sequence[str], language: str, words: ReportWords) -> str:
     """All of it."""
-    return "\n".join(
-        [
-            "<!doctype html>",
-            f'<html lang="{escape(language)}"><head><meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(words.title)}</title><style>{STYLE}</style></head><body>",
-            f"<h1>{escape(words.title)}</h1>",
-            *parts,
-            f"<p>{escape(words.foot)}</p>",
-            "</body></html>",
-            "",
-        ]
-    )
+    return report_paper.page(parts, language, words.title, words.foot)
 
 
 def part(found: Looked, spectrum: Spectrum, pictures: Mapping[str, bytes], words: ReportWords) -> str:
@@ -67,12 +41,13 @@ def part(found: Looked, spectrum: Spectrum, pictures: Mapping[str, bytes], words
         f"<p>{escape(about[:1].upper() + about[1:])}</p>",
         f"<h3>{escape(words.figures)}</h3>",
     ]
-    shown += [_table(figures(found, words)), _table(electrodes(found, spectrum, words), has_head=True)]
+    shown += [
+        report_paper.table(figures(found, words)),
+        report_paper.table(electrodes(found, spectrum, words), has_head=True),
+    ]
     for name, png in pictures.items():
         heading, says = captions[name]
-        drawn = base64.b64encode(png).decode()
-        shown += [f"<h3>{escape(heading)}</h3>", f"<p>{escape(says)}</p>"]
-        shown += [f'<img alt="{escape(heading)}: {escape(found.file)}" src="data:image/png;base64,{drawn}">']
+        shown += report_paper.picture(heading, says, f"{heading}: {found.file}", png)
     return "\n".join(shown)
 
 
@@ -123,13 +98,3 @@ def lasting(lasts_s: float, words: ReportWords) -> str:
 
 def _number(value: float) -> str:
     return f"{value:.1f}" if math.isfinite(value) else NOTHING
-
-
-def _table(rows: Sequence[Row], *, has_head: bool = False) -> str:
-    return "<table>" + "".join(_rows(rows, has_head=has_head)) + "</table>"
-
-
-def _rows(rows: Sequence[Row], *, has_head: bool) -> Iterator[str]:
-    for place, row in enumerate(rows):
-        tag = "th" if has_head and not place else "td"
-        yield "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row) + "</tr>"

@@ -1,11 +1,9 @@
-"""The pictures of a report, as PNG. Only this module knows matplotlib."""
+"""The pictures of a report, as PNG."""
 
-import io
 from collections.abc import Callable, Iterator
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -17,15 +15,14 @@ from vybor.commands.headband_report import looking
 from vybor.commands.headband_report.looking import Looked
 from vybor.commands.headband_report.spectra import BANDS, MAINS, Spectrum
 from vybor.commands.headband_report.words import ReportWords
+from vybor.commands.report_ink import INK, LINE, OTHER, PALE, THIN, WIDTH, png, tidy
 from vybor.contracts.messages import ElectrodeState, GestureKind
 from vybor.headband.detecting.gestures import Seen
 from vybor.headband.sitting import FOREHEAD, JAW
 
-INK, PALE, LINE, MAINS_INK = "#1b1f24", "#6b7480", "#0b5fa5", "#c2410c"
 SHADES = ("#eef2f6", "#dfe8f1")
-THIN, LOST, LOUD = "#c9ced6", "#5f6b78", "#d5d9df"
-"""Of axes and between electrodes; what is lost, and how loud a jaw is, must not be taken for each other."""
-WIDTH, DOTS = 11.0, 110
+LOST, LOUD = "#5f6b78", "#d5d9df"
+"""What is lost, and how loud a jaw is, must not be taken for each other."""
 STATES = {
     ElectrodeState.GOOD: "#ffffff",
     ElectrodeState.MUSCLE: "#fdf1d3",
@@ -78,7 +75,7 @@ def spectra(found: Looked, spectrum: Spectrum, words: ReportWords) -> bytes:
                     color=PALE,
                 )
         for mains in MAINS:
-            axis.axvline((mains.low + mains.high) / 2, color=MAINS_INK, lw=0.8, ls=":")
+            axis.axvline((mains.low + mains.high) / 2, color=OTHER, lw=0.8, ls=":")
         density = spectrum.density[channel, inside]
         if (density > 0).any():  # of what never changes there is nothing to draw, and no scale fits it
             axis.loglog(spectrum.hz[inside], density, color=LINE, lw=1.1)
@@ -86,15 +83,15 @@ def spectra(found: Looked, spectrum: Spectrum, words: ReportWords) -> bytes:
         axis.set_xticks([2, 5, 10, 20, 50], ["2", "5", "10", "20", "50"])
         axis.xaxis.set_minor_formatter(NullFormatter())
         axis.text(0.03, 0.05, named(found, channel, words), transform=axis.transAxes, fontsize=8, color=INK)
-        _tidy(axis)
+        tidy(axis)
     axes.flat[0].set_xlim(1, min(70.0, found.board.hz / 2))
     mains_line = Line2D(
-        [], [], color=MAINS_INK, lw=0.8, ls=":", label=f"{words.bands['mains']}, 50 / 60 {words.hertz}"
+        [], [], color=OTHER, lw=0.8, ls=":", label=f"{words.bands['mains']}, 50 / 60 {words.hertz}"
     )
     figure.legend(handles=[mains_line], loc="outside upper right", frameon=False, fontsize=8)
     figure.supxlabel(words.hertz, fontsize=9, color=PALE)
     figure.supylabel(words.density, fontsize=9, color=PALE)
-    return _png(figure)
+    return png(figure)
 
 
 def quality(found: Looked, words: ReportWords) -> bytes:
@@ -129,7 +126,7 @@ def quality(found: Looked, words: ReportWords) -> bytes:
         frameon=False,
         fontsize=8,
     )
-    return _png(figure)
+    return png(figure)
 
 
 def seen(found: Looked, words: ReportWords) -> bytes:
@@ -147,7 +144,7 @@ def seen(found: Looked, words: ReportWords) -> bytes:
     figure.legend(
         handles=list(_legend(found, words)), loc="outside upper center", ncols=9, frameon=False, fontsize=8
     )
-    return _png(figure)
+    return png(figure)
 
 
 def clock(found: Looked, words: ReportWords) -> bytes:
@@ -173,8 +170,8 @@ def clock(found: Looked, words: ReportWords) -> bytes:
         below.text(0.5, 0.5, words.no_clock, transform=below.transAxes, ha="center", color=PALE, fontsize=9)
         below.set_yticks([])
     for axis in (above, below):
-        _tidy(axis)
-    return _png(figure)
+        tidy(axis)
+    return png(figure)
 
 
 DRAWN: dict[str, Callable[[Looked, Spectrum, ReportWords], bytes]] = {
@@ -232,7 +229,7 @@ def _stretch(
     axis.set_xlim(start_s, end_s)
     axis.set_ylim(-top, top)
     axis.xaxis.set_major_formatter(FuncFormatter(clock_face))
-    _tidy(axis)
+    tidy(axis)
 
 
 def _noticed(axis: Axes, one: Seen, hz: float, top: float) -> None:
@@ -280,16 +277,3 @@ def _clock_faces(axis: Axes, lasts_s: float) -> None:
     step_s = next((step_s for step_s in TICKS_S if lasts_s / step_s <= MOST_TICKS), TICKS_S[-1])
     axis.xaxis.set_major_locator(MultipleLocator(step_s))
     axis.xaxis.set_major_formatter(FuncFormatter(clock_face))
-
-
-def _tidy(axis: Axes) -> None:
-    axis.spines[["top", "right"]].set_visible(False)
-    axis.spines[["left", "bottom"]].set_color(THIN)
-    axis.tick_params(labelsize=7.5, colors=PALE, length=3, which="both")
-
-
-def _png(figure: Figure) -> bytes:
-    drawn = io.BytesIO()
-    FigureCanvasAgg(figure)  # draws without a screen
-    figure.savefig(drawn, format="png", dpi=DOTS, facecolor="white")
-    return drawn.getvalue()

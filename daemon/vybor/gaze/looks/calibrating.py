@@ -3,14 +3,17 @@
 import errno
 import logging
 
+import msgspec
+
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CalibrateBy, WhichEyes
 from vybor.gaze.faces.face import Floats
 from vybor.gaze.looks import running as r
-from vybor.gaze.looks import taking
+from vybor.gaze.looks import scoring, taking
 from vybor.gaze.looks.keeping import Looks
+from vybor.gaze.points import mending
 from vybor.gaze.points.model import GazeModel, Look
 
 log = logging.getLogger("vybor.gaze")
@@ -27,7 +30,8 @@ SAVE_AGAIN_NS = seconds(10)
 TILES_A_FILE = 25
 """So many new tiles are worth writing their file again: some minutes of writing, and up to 300 kB."""
 
-Answer = tuple[Asked, m.Done | m.Refused]
+NOTHING_TO_CHECK = "nobody has looked at the dots yet, so there is nothing to check; `vybor gaze calibrate` first"
+Answer = tuple[Asked, m.Calibrated | m.Refused]
 
 
 class Calibrating:
@@ -61,6 +65,8 @@ class Calibrating:
         """Whether the model was made or mended since somebody sat down."""
         self._rest_until_ns = 0
         self._failure = ""
+        self._score: m.Calibrated | None = None
+        """What came of the last dots."""
         self._unsaved: list[list[Look]] = []
         self._save_ns = 0
         self._save_problem = ""
@@ -69,8 +75,10 @@ class Calibrating:
         """Begin because somebody wants it; the answer comes at the end."""
         self._asked.append(asked)
         if self._running is None:
-            brief = isinstance(asked.command, m.Calibrate) and asked.command.brief and bool(self._looks)
-            self._begin(now_ns, brief=brief)
+            wish = asked.command if isinstance(asked.command, m.Calibrate) else m.Calibrate(request="")
+            self._begin(
+                now_ns, brief=wish.brief and bool(self._looks), check=wish.check and self.model is not None
+            )
 
     def forget(self) -> str:
         """Remove every look that is kept; why not, or nothing.
@@ -154,12 +162,9 @@ class Calibrating:
             notices.append(m.Notice(process="gaze", trouble=m.Trouble.DISK_FULL, detail=self._save_problem))
         return tuple(notices)
 
-    def _begin(self, now_ns: int, *, brief: bool) -> None:
-        self._running, self._watch, self._ended_by_eyes = (
-            r.begin(now_ns, self._by, brief=brief, eyes=self._eyes),
-            r.Watch(),
-            False,
-        )
+    def _begin(self, now_ns: int, *, brief: bool, check: bool = False) -> None:
+        self._running = r.begin(now_ns, self._by, brief=brief, check=check, eyes=self._eyes)
+        self._watch, self._ended_by_eyes = r.Watch(), False
 
     def _end(self, failure: str, rest_until_ns: int) -> None:
         self._failure, self._running, self._rest_until_ns = failure, None, rest_until_ns
@@ -172,7 +177,9 @@ class Calibrating:
         if isinstance(looks, str):
             return looks
         self._looks += looks
-        self.model = self._fitted()
+        checked = mending.checked(self.model, looks) if self.model and r.is_check(ended) else None
+        self.model = checked.model if checked else self._fitted()
+        self._score = scoring.told(self.model, looks, self._looks, checked)
         self._is_tried = True
         self._unsaved.append(looks)
         self._save(now_ns)
@@ -209,11 +216,11 @@ class Calibrating:
             self._store.keep_tiles([look for look in self._tiles if look.calibration == sitting])
         self._unsaved_tiles = 0
 
-    def _reply(self, asked: Asked) -> m.Done | m.Refused:
+    def _reply(self, asked: Asked) -> m.Calibrated | m.Refused:
         request = asked.command.request
-        if self._failure:
+        if self._failure or self._score is None:
             return m.Refused(request=request, trouble=m.Trouble.NOT_CALIBRATED, reason=self._failure)
-        return m.Done(request=request)
+        return msgspec.structs.replace(self._score, request=request)
 
 
 def is_just_kept(s_ago: float | None) -> bool:

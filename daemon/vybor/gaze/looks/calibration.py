@@ -1,6 +1,6 @@
-"""Nine dots, or five: which one is shown, which samples count, what to do about a bad one. Pure.
+"""Nine dots, five or three: which one is shown, which samples count, what to do about a bad one. Pure.
 
-Nine make a model; five, where words and groups of letters stand, mend one that is there.
+Nine make a model; five, where words and groups of letters stand, mend one that is there; three check it.
 
 A sample counts only if it was captured while the display said that this very dot was on the screen, and some time
 after it came there: the eye has to arrive.
@@ -23,6 +23,8 @@ DOTS = (
     (MIDDLE, LOW), (HIGH, MIDDLE), (MIDDLE, HIGH), (LOW, MIDDLE),
 )  # fmt: skip
 BRIEF = ((MIDDLE, MIDDLE), (0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8))
+CHECK = ((0.2, 0.2), (0.8, 0.2), (MIDDLE, 0.8))
+"""Where looks fall as a whole three dots say as well as five do, and one does not (points/mending.py)."""
 SETTLE_NS = seconds(0.4)
 SAMPLES, BRIEF_SAMPLES = 12, 18
 """Of each dot; of few dots more, so that their noise is no error of the place."""
@@ -67,7 +69,7 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def samples(self) -> int:
         """How many make a dot."""
-        return BRIEF_SAMPLES if self.dots == BRIEF else SAMPLES
+        return SAMPLES if self.dots == DOTS else BRIEF_SAMPLES
 
     @property
     def finished(self) -> bool:
@@ -75,9 +77,12 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
         return self.dot >= len(self.dots)
 
 
-def begin(now_ns: int, *, brief: bool = False, eyes: WhichEyes = WhichEyes.BOTH) -> Calibration:
+def begin(
+    now_ns: int, *, brief: bool = False, check: bool = False, eyes: WhichEyes = WhichEyes.BOTH
+) -> Calibration:
     """Show the first dot."""
-    return Calibration(dots=BRIEF if brief else DOTS, dot=0, begun_ns=now_ns, last_ns=now_ns, eyes=eyes)
+    dots = CHECK if check else BRIEF if brief else DOTS
+    return Calibration(dots=dots, dot=0, begun_ns=now_ns, last_ns=now_ns, eyes=eyes)
 
 
 def shown(calibration: Calibration, shown: m.Shown, now_ns: int) -> Calibration:

@@ -53,11 +53,23 @@ def brings_back(before: Watch, gaze: m.Gaze) -> bool:
     return AWAY_NS <= gaze.at_ns - before.away_ns <= ASLEEP_NS
 
 
-def begin(now_ns: int, by: CalibrateBy, *, brief: bool, eyes: WhichEyes = WhichEyes.BOTH) -> Running:
-    """What is to be looked at; a model that is there is mended by five dots in any case."""
-    if by is CalibrateBy.PURSUIT and not brief:
+def begin(
+    now_ns: int,
+    by: CalibrateBy,
+    *,
+    brief: bool = False,
+    check: bool = False,
+    eyes: WhichEyes = WhichEyes.BOTH,
+) -> Running:
+    """What is to be looked at; a model that is there is mended by five dots, or three, in any case."""
+    if by is CalibrateBy.PURSUIT and not brief and not check:
         return pursuing.begin(now_ns)
-    return dots.begin(now_ns, brief=brief, eyes=eyes)
+    return dots.begin(now_ns, brief=brief, check=check, eyes=eyes)
+
+
+def is_check(known: Running) -> bool:
+    """Whether it only asks how well the model does."""
+    return isinstance(known, dots.Calibration) and known.dots == dots.CHECK
 
 
 def shown(known: Running, shown: m.Shown, now_ns: int) -> Running:
@@ -100,6 +112,6 @@ def looks(
     found = dots.looks(known, number)
     if not found:
         return f"only {len(known.good)} of {len(known.dots)} dots were looked at calmly; calibrate again"
-    if not follow(found, eyes, model if known.dots == dots.BRIEF else None):
+    if not follow(found, eyes, None if known.dots == dots.DOTS else model):
         return "the eyes did not follow the dots; sit closer, mind the light, and calibrate again"
     return found

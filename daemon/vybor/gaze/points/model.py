@@ -98,16 +98,8 @@ class GazeModel(msgspec.Struct, frozen=True, kw_only=True):
 
 def fit(looks: Sequence[Look]) -> GazeModel:
     """Fit to all looks. Raises ValueError for fewer than three of the newest calibration."""
-    newest = max((look.calibration for look in looks if not look.of_tile), default=0)
-    today = [look for look in looks if look.calibration == newest and not look.of_tile]
-    if len(today) < FEWEST_DOTS:
-        raise ValueError(f"{len(today)} looks are too few for a gaze model")
-    earlier = [look for look in reversed(looks) if look.calibration != newest or look.of_tile]
-    ages = np.array([1.0] * len(today) + [EARLIER_WEIGHT] * len(earlier))
-    weights = ages * np.array([look.weight for look in (*today, *earlier)])
-    taken = _taken([*today, *earlier], len(today))
-    doubted = weights * np.where(ages < 1, _trust(ridge(taken.columns, taken.places, weights).left_out), 1.0)
-    fitted = ridge(taken.columns, taken.places, doubted)
+    today, earlier = _of_today(looks)
+    taken, fitted, weights, doubted = _ridged(today, earlier)
     bias_x, bias_y = np.maximum(_bias(fitted.left_out, weights, len(today)), LEAST_BIAS)
     model = _model(taken, fitted, doubted)
     noise_x, noise_y = np.maximum(
@@ -120,6 +112,15 @@ def fit(looks: Sequence[Look]) -> GazeModel:
         noise=Noise(float(noise_x), float(noise_y)),
         spread=Noise(float(spread_x), float(spread_y)),
     )
+
+
+def left_out(looks: Sequence[Look]) -> Numbers:
+    """How far beside each look a model falls that knows all others: looks x 2. Raises ValueError as `fit` does.
+
+    Today's come first, then the earlier from the newest on.
+    """
+    errors: Numbers = _ridged(*_of_today(looks)).fitted.left_out
+    return errors
 
 
 def predict(model: GazeModel, rows: Numbers) -> Numbers:
@@ -171,6 +172,33 @@ class _Taken(NamedTuple):
     places: Numbers
     known: Likeness
     whitening: Numbers
+
+
+class _Ridged(NamedTuple):
+    """A fit before it is a model."""
+
+    taken: _Taken
+    fitted: Ridge
+    weights: Numbers
+    """Of each look…"""
+    doubted: Numbers
+    """…and less where the others speak against it."""
+
+
+def _of_today(looks: Sequence[Look]) -> tuple[list[Look], list[Look]]:
+    newest = max((look.calibration for look in looks if not look.of_tile), default=0)
+    today = [look for look in looks if look.calibration == newest and not look.of_tile]
+    if len(today) < FEWEST_DOTS:
+        raise ValueError(f"{len(today)} looks are too few for a gaze model")
+    return today, [look for look in reversed(looks) if look.calibration != newest or look.of_tile]
+
+
+def _ridged(today: Sequence[Look], earlier: Sequence[Look]) -> _Ridged:
+    ages = np.array([1.0] * len(today) + [EARLIER_WEIGHT] * len(earlier))
+    weights = ages * np.array([look.weight for look in (*today, *earlier)])
+    taken = _taken([*today, *earlier], len(today))
+    doubted = weights * np.where(ages < 1, _trust(ridge(taken.columns, taken.places, weights).left_out), 1.0)
+    return _Ridged(taken, ridge(taken.columns, taken.places, doubted), weights, doubted)
 
 
 def _taken(looks: Sequence[Look], today: int) -> _Taken:
