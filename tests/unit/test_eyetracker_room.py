@@ -146,9 +146,10 @@ def test_a_tracker_of_a_thousand_a_second_does_not_flood_the_kit(desk: Desk) -> 
     assert desk.looks()[-1].eyes is m.Eyes.ABSENT
 
 
-def test_looks_out_of_their_order_are_left_out() -> None:
+@pytest.mark.parametrize("place", [(0.9, 0.5), None])
+def test_looks_out_of_their_order_are_left_out(place: Place | None) -> None:
     seeing, first = s.step(s.begin(SETTINGS), Spot(at_ns=seconds(5), place=(0.5, 0.5)))
-    same, none = s.step(seeing, Spot(at_ns=seconds(4), place=(0.9, 0.5)))
+    same, none = s.step(seeing, Spot(at_ns=seconds(4), place=place))
     assert first is not None
     assert none is None
     assert same is seeing
@@ -231,6 +232,7 @@ def test_one_that_is_not_there_is_looked_for_again_and_again(desk: Desk) -> None
     pauses = [later - earlier for earlier, later in itertools.pairwise(times)]
     assert len(times) == 5
     assert pauses == sorted(pauses)
+    assert pauses[-1] > 4 * pauses[0]
     assert pauses[-1] <= f.LONGEST_PAUSE_NS + seconds(0.05)
     desk.look((0.5, 0.5))
     assert desk.troubles() == []
