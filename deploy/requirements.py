@@ -16,6 +16,7 @@ EXTRAS = (
     "topics",
     "gaze",
     "headband",
+    "eyetracker",
     "panel",
     "systemd",
     "supervisor",

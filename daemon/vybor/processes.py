@@ -20,7 +20,7 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     """`module:function`; the function takes a `Start` and returns when the process is asked to end."""
     does: str
     owns: tuple[str, ...] = ()
-    """Modules that this process may load and that no other may, because they are heavy or can crash."""
+    """Modules that no process may load but those that name them, because they are heavy or can crash."""
     optional: tuple[str, ...] = ()
     """Those of them that it does without: the owner installs them by name, no extra of its room does."""
     memory_max_mb: int
@@ -43,6 +43,8 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it must hear of devices plugged in later: udev speaks in the machine's own network only."""
     listens: bool = False
     """Whether others reach it by IP, neighbours alone: nobody else speaks that."""
+    streams: bool = False
+    """Whether it looks for streams of Lab Streaming Layer in the local network, which is asked as a whole."""
     announces: bool = False
     """Whether it says in the local network, to all at once, that it is there."""
     shell: bool = False
@@ -125,6 +127,16 @@ PROCESSES: tuple[Process, ...] = (
         devices=("video4linux", "media", "dma_heap"),
         caches=True,  # matplotlib, which MediaPipe loads, lists the machine's fonts
         write_execute=True,  # MediaPipe and OpenCV do without; libcamera's modules are untried
+    ),
+    Process(
+        name="eyetracker",
+        entry="vybor.eyetracker.process:main",
+        does="looks of another program or device in, points on the screen out",
+        owns=("pylsl", "mne_lsl"),
+        memory_max_mb=150,
+        oom_score_adjust=200,
+        listens=True,
+        streams=True,
     ),
     Process(
         name="headband",

@@ -30,6 +30,11 @@ ARRIVED_OF = "sync"
 NEIGHBOURS = "localhost link-local 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7"
 MULTICAST_DNS = "224.0.0.251"
 """Where the kit is announced while its window for pairing is open: it does not leave the local network."""
+LAB_STREAMING = (
+    "255.255.255.255 224.0.0.1 224.0.0.183 239.255.172.215 "
+    "ff02:113d:6fdd:2c17:a643:ffe2:1bd1:3cd2 ff05:113d:6fdd:2c17:a643:ffe2:1bd1:3cd2"
+)
+"""Where liblsl asks who sends what, as it comes: all of a network, and groups that do not leave the house."""
 SHELL = "/bin/sh"
 """sshd runs forced commands by the user's shell; they are all that it runs."""
 ORIGIN = "# Rendered by `vybor units` from daemon/vybor/processes.py: change it there."
@@ -246,16 +251,19 @@ def _console(process: Process) -> tuple[str, ...]:
 def _network(process: Process) -> tuple[str, ...]:
     """Sockets in the file system only; whoever must hear udev shares the machine's network without speaking IP.
 
-    Whoever listens speaks with addresses of a home or a house alone; who announces itself, to all in it at once.
+    Whoever listens speaks with addresses of a home or a house alone; who announces itself or looks for streams, to
+    all in it at once, and asks the kernel (AF_NETLINK) by which interfaces.
     """
     if process.listens:
         families = "AF_UNIX AF_INET AF_INET6"
-        if process.announces:
-            return (
-                f"IPAddressAllow={NEIGHBOURS} {MULTICAST_DNS}",
-                f"RestrictAddressFamilies={families} AF_NETLINK",
-            )
-        return f"IPAddressAllow={NEIGHBOURS}", f"RestrictAddressFamilies={families}"
+        at_once = [
+            *([MULTICAST_DNS] if process.announces else []),
+            *([LAB_STREAMING] if process.streams else []),
+        ]
+        return (
+            f"IPAddressAllow={' '.join((NEIGHBOURS, *at_once))}",
+            f"RestrictAddressFamilies={families}{' AF_NETLINK' if at_once else ''}",
+        )
     if process.hotplug:
         return ("RestrictAddressFamilies=AF_UNIX AF_NETLINK",)
     return ("PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX")

@@ -14,6 +14,7 @@ ALSO_HEAVY |= {"picamera2", "libcamera"}  # of the system's Python; no process o
 
 ALLOWED = {
     "gaze": {"numpy", "matplotlib"},  # mediapipe draws with matplotlib
+    "eyetracker": {"numpy"},
     "headband": {"numpy", "scipy"},
     "generator": {"numpy"},
 }

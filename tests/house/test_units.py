@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import subprocess
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -113,15 +113,33 @@ def test_who_listens_speaks_with_neighbours_alone(process: Process) -> None:
     lines = units.service(process).splitlines()
     assert "IPAddressDeny=any" in lines
     (allowed,) = (line.partition("=")[2].split() for line in lines if line.startswith("IPAddressAllow="))
+    at_once = {*units.LAB_STREAMING.split()}
     assert (units.MULTICAST_DNS in allowed) == process.announces
-    for name in set(allowed) - {"localhost", "link-local", units.MULTICAST_DNS}:
+    assert at_once & {*allowed} == (at_once if process.streams else set())
+    for name in set(allowed) - {"localhost", "link-local", units.MULTICAST_DNS} - at_once:
         assert ip_network(name).is_private
+    asks_the_kernel = process.announces or process.streams
     families = "AF_UNIX AF_INET AF_INET6"
-    assert f"RestrictAddressFamilies={families}{' AF_NETLINK' if process.announces else ''}" in lines
+    assert f"RestrictAddressFamilies={families}{' AF_NETLINK' if asks_the_kernel else ''}" in lines
 
 
-def test_sync_and_the_panel_alone_listen_and_sync_alone_has_a_shell_or_announces_itself() -> None:
-    assert [process.name for process in LISTENING] == ["sync", "panel"]
+def test_where_streams_are_looked_for_is_all_of_a_network_or_a_group_that_does_not_leave_the_house() -> None:
+    for name in units.LAB_STREAMING.split():
+        address = ip_address(name)
+        leaves = "ff0e" if address.version == 6 else "224.0.1"
+        assert name == "255.255.255.255" or address.is_multicast
+        assert not name.startswith(leaves)
+
+
+def test_who_has_the_camera_has_no_network_and_who_takes_looks_from_it_has_no_camera() -> None:
+    by_name = {process.name: process for process in PROCESSES}
+    assert not by_name["gaze"].listens
+    assert not by_name["eyetracker"].devices
+    assert [process.name for process in PROCESSES if process.streams] == ["eyetracker"]
+
+
+def test_three_alone_listen_and_sync_alone_has_a_shell_or_announces_itself() -> None:
+    assert [process.name for process in LISTENING] == ["eyetracker", "sync", "panel"]
     assert [process.name for process in PROCESSES if process.announces] == ["sync"]
     shells = re.findall(r'^u (\S+) - "[^"]*" - (\S+)$', units.users(), re.MULTILINE)
     assert [user for user, shell in shells if shell != "-"] == ["vybor-sync"]  # sshd runs what is forced by it

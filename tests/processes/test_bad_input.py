@@ -44,7 +44,7 @@ def test_a_bad_line_is_named_by_who_shows_or_changes_the_settings(tmp_path: Path
     settings.write_text('[gaze]\nsource = "telepathy"\n')
     done = vybor(*command, "--config", settings)
     assert done.returncode == 78
-    assert 'gaze.source is one of camera, pointer or none, not "telepathy"' in sentence(done)
+    assert 'gaze.source is one of camera, pointer, eyetracker or none, not "telepathy"' in sentence(done)
     assert settings.read_text() == '[gaze]\nsource = "telepathy"\n'
 
 

@@ -90,6 +90,23 @@ def test_what_the_settings_leave_out_is_calm_from_the_first_picture_on() -> None
     assert row(begun(gaze=GazeSource.NONE), Part.EYES) == (Standing.CALM, Says.NO_CAMERA)
 
 
+@pytest.mark.parametrize(
+    ("troubles", "said"),
+    [
+        ((), (Standing.READY, Says.READY)),
+        ((Trouble.TRACKER_BLIND,), (Standing.CALM, Says.NO_EYES)),
+        ((Trouble.TRACKER_MISSING,), (Standing.TROUBLE, Trouble.TRACKER_MISSING)),
+        ((Trouble.TRACKER_STOPPED,), (Standing.TROUBLE, Trouble.TRACKER_STOPPED)),
+    ],
+)
+def test_where_an_eye_tracker_looks_it_says_how_the_eyes_are(
+    troubles: tuple[Trouble, ...], said: tuple[Standing, Says | Trouble]
+) -> None:
+    known = after(begun(gaze=GazeSource.EYETRACKER), health("gaze"))
+    assert row(known, Part.EYES)[0] is Standing.STARTING
+    assert row(after(known, health("eyetracker", *troubles)), Part.EYES) == said
+
+
 def test_a_part_with_a_trouble_says_it() -> None:
     known = after(begun(headband=True), health("headband", Trouble.HEADBAND_MISSING))
     assert row(known, Part.HEADBAND) == (Standing.TROUBLE, Trouble.HEADBAND_MISSING)
@@ -108,7 +125,7 @@ def test_a_later_start_goes_to_the_tiles_with_the_first_offer() -> None:
     assert shown(after(begun(fitted=True), EMPTY)) is None
 
 
-@pytest.mark.parametrize("source", [GazeSource.POINTER, GazeSource.NONE])
+@pytest.mark.parametrize("source", [GazeSource.POINTER, GazeSource.EYETRACKER, GazeSource.NONE])
 def test_where_no_camera_looks_there_are_no_dots_to_wait_for(source: GazeSource) -> None:
     assert shown(after(begun(gaze=source), EMPTY)) is None
 

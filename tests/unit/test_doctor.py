@@ -332,7 +332,8 @@ def test_examine_goes_on_with_settings_that_are_wrong_and_names_each_line(
     said: list[str] = []
     assert doctor.examine(places, file, machine, said.append) == 1
     assert said[0] == (
-        f'TROUBLE  settings: {file}, line 2: gaze.source is one of camera, pointer or none, not "telepathy"'
+        f"TROUBLE  settings: {file}, line 2: gaze.source is one of camera, pointer, eyetracker or none, "
+        'not "telepathy"'
     )
     assert said[1].startswith(f"TROUBLE  settings: {file}, line 3: gaze.hz is a number")
     assert any("language model" in line for line in said)

@@ -44,7 +44,10 @@ def test_what_is_set_holds_and_the_rest_is_default() -> None:
         ("gaze.hz = 900\n", ["vybor.toml, line 1", "gaze.hz"]),
         ('language = "en"\ngaze = {hz = 900}\n', ["vybor.toml, line 2", "gaze.hz"]),
         ('[voice]\nplayer = [\n  "aplay",\n  7,\n]\n', ["vybor.toml, line 2", "voice.player is a list of words"]),
-        ('[gaze]\nsource = "eyes"\n', ['line 2: gaze.source is one of camera, pointer or none, not "eyes"']),
+        (
+            '[gaze]\nsource = "eyes"\n',
+            ['line 2: gaze.source is one of camera, pointer, eyetracker or none, not "eyes"'],
+        ),
         ('language = "de"\n', ["line 1", "one of en or ru"]),
         ('[wearer]\ngender = "f"\n', ['line 2: wearer.gender is one of "", feminine or masculine, not "f"']),
         ('[wearer]\naddress = "Sie"\n', ['line 2: wearer.address is one of "", ty or vy, not "Sie"']),
@@ -195,6 +198,27 @@ def test_whatever_ports_are_written_two_are_listened_at(port: int) -> None:
 @pytest.mark.parametrize("address", ["", "192.168.1.20", "fd00::1", "::"])
 def test_an_address_in_numbers_is_taken(address: str) -> None:
     assert understood_text(f'[sync]\naddress = "{address}"\n', "f").problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "then"),
+    [
+        ('kind = "openface"', 'where is no path that begins with /, but "", and eyetracker.kind is openface', {}),
+        ('kind = "recording"\nwhere = "looks.csv"', "eyetracker.where is no path", {"where": ""}),
+        ("width_px = 1920", "eyetracker.width_px is set and height_px is not; set both", {"width_px": 0}),
+        ("height_px = 1080", "eyetracker.height_px is set and width_px is not; set both", {"height_px": 0}),
+    ],
+)
+def test_an_eye_tracker_that_could_not_be_followed_is_told_and_no_other_is_taken_for_it(
+    text: str, told: str, then: dict[str, object]
+) -> None:
+    """A file that is not named must not become any stream of the network."""
+    read = understood_text(f"[eyetracker]\n{text}\n", "f")
+    (problem,) = read.problems
+    assert told in problem
+    tracker = read.settings.eyetracker
+    assert tracker.kind == ("lsl" if "px" in text else text.split('"')[1])
+    assert {key: getattr(tracker, key) for key in then} == then
 
 
 @pytest.mark.parametrize("text", ['"a`b" = 1\n', '"" = 1\n', "[[gaze]]\nhz = 1\n", "gaze = 5\n", "a.b.c = 1\n"])

@@ -17,7 +17,8 @@ WIDTH = 110
 READERS: dict[str, tuple[str, ...]] = {
     "language": ("core", "display", "safe", "sync", "generator", "panel"),
     "gaze": ("gaze",),
-    "gaze.source": ("gaze", "display", "core", "headband"),
+    "gaze.source": ("gaze", "eyetracker", "display", "core", "headband"),
+    "eyetracker": ("eyetracker",),
     "gaze.brow_least": ("gaze", "core"),
     "gaze.cheek_least": ("gaze", "core"),
     "gaze.head_least_deg": ("gaze", "core"),

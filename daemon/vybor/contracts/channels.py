@@ -35,10 +35,16 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
         return self.carries.__name__
 
 
-EVERY_PROCESS = ("headband", "gaze", "generator", "core", "journal", "voice", "display", "safe", "sync", "panel")
+EVERY_PROCESS = (
+    *("headband", "gaze", "eyetracker", "generator", "core", "journal", "voice", "display", "safe"),
+    *("sync", "panel"),
+)
 
 CHANNELS: tuple[Channel, ...] = (
-    Channel(carries=m.Gaze, publishers=("gaze",), kind=Kind.STATE, hz=0),
+    Channel(
+        carries=m.Gaze, publishers=("gaze", "eyetracker"), kind=Kind.STATE, hz=0
+    ),  # one of them, by gaze.source
+    Channel(carries=m.Tracker, publishers=("eyetracker",), kind=Kind.STATE, hz=1),
     Channel(carries=m.CalibrationTarget, publishers=("gaze",), kind=Kind.STATE, hz=5),
     Channel(carries=m.Gesture, publishers=("headband", "gaze"), kind=Kind.EVENT, hz=0),
     Channel(carries=m.Flickered, publishers=("headband",), kind=Kind.EVENT, hz=0),

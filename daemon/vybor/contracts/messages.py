@@ -75,6 +75,15 @@ class Gaze(Message, frozen=True, kw_only=True):
     """What the face landmarker alone took of the time between capture and publication."""
 
 
+class Tracker(Message, frozen=True, kw_only=True):
+    """What gives looks in place of the kit's own camera."""
+
+    what: str
+    """In words: a file, or which of several streams."""
+    skipped: int = 0
+    """So many of its lines or samples were no look, since the process began."""
+
+
 class Pointer(Message, frozen=True, kw_only=True):
     """Where the mouse (or a head mouse, or a finger) is on the display."""
 
@@ -405,6 +414,12 @@ class Trouble(StrEnum):
     NOBODY_SEEN = "nobody_seen"
     LANDMARKER_MISSING = "landmarker_missing"
     NOT_CALIBRATED = "not_calibrated"
+    TRACKER_MISSING = "tracker_missing"
+    """Looks are to come from another program or device, and there is none…"""
+    TRACKER_STOPPED = "tracker_stopped"
+    """…or it gives none any more…"""
+    TRACKER_BLIND = "tracker_blind"
+    """…or says that it sees no eyes."""
     HEADBAND_MISSING = "headband_missing"
     HEADBAND_STOPPED = "headband_stopped"
     HEADBAND_LOW = "headband_low"
@@ -1958,6 +1973,7 @@ class FlickerTold(Reply, frozen=True, kw_only=True):
 
 AnyMessage = (
     Gaze
+    | Tracker
     | Pointer
     | Gesture
     | Worn

@@ -50,6 +50,7 @@ class Says(StrEnum):
     READY = "ready"
     NO_FACE = "the camera sees no face yet"
     DOTS_NEXT = "next: nine dots to look at"
+    NO_EYES = "the eye tracker sees no eyes yet"
     POINTER = "a pointer stands in for the eyes"
     NO_CAMERA = "none set"
     NO_HEADBAND = "none set: the eyes write alone"
@@ -164,7 +165,7 @@ def _sighted_ns(progress: Progress, gaze: m.Health, now_ns: int) -> int | None:
 def _row(part: Part, progress: Progress, now_ns: int) -> Row:
     if set_out := _not_needed(part, progress.kit):
         return Row(part, Standing.CALM, set_out)
-    health = progress.health.get(part)
+    health = progress.health.get(_process_of(part, progress.kit))
     since_ns, limit_ns = (health.at_ns, SILENT_NS) if health else (progress.began_ns, STARTS_NS)
     if now_ns - since_ns > limit_ns:
         return Row(part, Standing.TROUBLE, Says.SILENT)
@@ -175,6 +176,11 @@ def _row(part: Part, progress: Progress, now_ns: int) -> Row:
     if health.troubles:
         return Row(part, Standing.TROUBLE, health.troubles[0])
     return _working(part, progress)
+
+
+def _process_of(part: Part, kit: Kit) -> str:
+    """Who says how a part fares: looks come from one of two."""
+    return "eyetracker" if part is Part.EYES and kit.gaze is GazeSource.EYETRACKER else part
 
 
 def _working(part: Part, progress: Progress) -> Row:
@@ -190,14 +196,18 @@ def _not_needed(part: Part, kit: Kit) -> Says | None:
     """What the settings leave out, which is no trouble."""
     if part is Part.HEADBAND and not kit.headband:
         return Says.NO_HEADBAND
-    if part is Part.EYES and kit.gaze is not GazeSource.CAMERA:
+    if part is Part.EYES and kit.gaze in (GazeSource.POINTER, GazeSource.NONE):
         return Says.POINTER if kit.gaze is GazeSource.POINTER else Says.NO_CAMERA
     return None
 
 
 def _eyes(health: m.Health) -> Row:
     """A camera that waits for a face, or eyes that wait for their dots, have no trouble."""
-    calm = {Trouble.NOBODY_SEEN: Says.NO_FACE, Trouble.NOT_CALIBRATED: Says.DOTS_NEXT}
+    calm = {
+        Trouble.NOBODY_SEEN: Says.NO_FACE,
+        Trouble.TRACKER_BLIND: Says.NO_EYES,
+        Trouble.NOT_CALIBRATED: Says.DOTS_NEXT,
+    }
     for notice in health.troubles:
         if notice.trouble not in calm:
             return Row(Part.EYES, Standing.TROUBLE, notice)

@@ -170,6 +170,9 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.NOBODY_SEEN: "The camera sees no face",
     Trouble.LANDMARKER_MISSING: "Eye tracking is not installed",
     Trouble.NOT_CALIBRATED: "Eye tracking is not calibrated",
+    Trouble.TRACKER_MISSING: "No eye tracker found: start its program",
+    Trouble.TRACKER_STOPPED: "The eye tracker has stopped",
+    Trouble.TRACKER_BLIND: "The eye tracker sees no eyes",
     Trouble.HEADBAND_MISSING: "No headband found: switch it on",
     Trouble.HEADBAND_STOPPED: "The headband has stopped",
     Trouble.HEADBAND_LOW: "The headband’s battery is nearly empty",
@@ -236,6 +239,7 @@ TYPE_ELSEWHERE = "Not typed: click into the other program"
 SILENT: dict[str, str] = {
     "headband": "The headband’s program does not answer",
     "gaze": "Eye tracking does not answer",
+    "eyetracker": "The eye tracker’s program does not answer",
     "generator": "The language model does not answer",
     "journal": "Saving does not answer",
     "voice": "The voice does not answer",

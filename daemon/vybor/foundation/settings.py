@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from vybor.foundation.eyetracker_settings import EyetrackerSettings
 from vybor.foundation.flicker_settings import FlickerSettings
 from vybor.foundation.headband_settings import HeadbandSettings, Seconds
 from vybor.foundation.key_names import NAMES
@@ -33,6 +34,7 @@ class GazeSource(StrEnum):
 
     CAMERA = "camera"
     POINTER = "pointer"
+    EYETRACKER = "eyetracker"
     NONE = "none"
 
 
@@ -147,7 +149,8 @@ class GazeSettings(Section, frozen=True, kw_only=True):
     """`[gaze]`."""
 
     source: GazeSource = GazeSource.CAMERA
-    """Where gaze comes from: a camera, a pointer (mouse, head mouse, an eye tracker's pointer) or nowhere."""
+    """Where gaze comes from: a camera, a pointer (mouse, head mouse, an eye tracker's pointer), another program or
+    device that measures it ([eyetracker] says which), or nowhere."""
     camera: Camera = "auto"
     """Which camera; a path is that of a folder of pictures or of a video."""
     rpicam_program: Program = "rpicam-vid"
@@ -353,6 +356,7 @@ class Settings(Section, frozen=True, kw_only=True):
     language: Language = Language.ENGLISH
     """The language of the display, the words and the voice."""
     gaze: GazeSettings = GazeSettings()
+    eyetracker: EyetrackerSettings = EyetrackerSettings()
     headband: HeadbandSettings = HeadbandSettings()
     commit: CommitSettings = CommitSettings()
     generator: GeneratorSettings = GeneratorSettings()

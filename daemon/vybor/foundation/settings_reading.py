@@ -11,6 +11,7 @@ import msgspec
 
 from vybor.foundation import small_files
 from vybor.foundation.errors import SettingsError
+from vybor.foundation.eyetracker_settings import EyetrackerSettings, TrackerKind
 from vybor.foundation.headband_settings import LEAST_HOLD_S, Board, HeadbandSettings
 from vybor.foundation.kinds import Wrong, without, wrong_in
 from vybor.foundation.settings import PanelSettings, ScanUse, Settings, SyncSettings
@@ -70,6 +71,7 @@ def understood_text(text: str, name: str) -> Understood:
     wrongs = (
         no_way_to_choose(settings),
         no_headband_so(settings.headband),
+        no_tracker_so(settings.eyetracker),
         no_way_in(settings.sync),
         no_page(settings),
     )
@@ -125,6 +127,19 @@ def no_headband_so(headband: HeadbandSettings) -> Iterator[Wrong]:
             f"is {headband.help_clench_s:g}, and a clench that chooses lasts nearly as long; "
             f"set {LEAST_HOLD_S:g} or more, or 0: never",
         )
+
+
+def no_tracker_so(tracker: EyetrackerSettings) -> Iterator[Wrong]:
+    """What of an eye tracker could never be followed."""
+    if tracker.kind is not TrackerKind.LSL and not tracker.where.startswith("/"):
+        yield Wrong(
+            ("eyetracker", "where"),
+            f'is no path that begins with /, but "{tracker.where}", and eyetracker.kind is {tracker.kind}; '
+            "name the file",
+        )
+    for key, other in (("width_px", "height_px"), ("height_px", "width_px")):
+        if getattr(tracker, key) and not getattr(tracker, other):
+            yield Wrong(("eyetracker", key), f"is set and {other} is not; set both, or neither")
 
 
 def no_way_in(sync: SyncSettings) -> Iterator[Wrong]:

@@ -120,6 +120,7 @@ PARTS: dict[str, str] = {
     "core": "Choosing and writing",
     "display": "Screen",
     "gaze": "Eye tracking",
+    "eyetracker": "Eye tracker of another maker",
     "headband": "Headband",
     "generator": "Language model",
     "journal": "Record",

@@ -59,7 +59,10 @@ class PointSource(Protocol):
         ...
 
     def read(self) -> tuple[Spot, ...]:
-        """The looks since the last call, oldest first, perhaps none; never waits. Raises TrackerStopped."""
+        """The looks since the last call, oldest first, perhaps none; never waits.
+
+        Raises TrackerMissing or TrackerStopped; then call `stop`.
+        """
         ...
 
     def stop(self) -> None:
