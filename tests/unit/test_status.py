@@ -1,6 +1,7 @@
 """`vybor status`: what it makes of systemd's words and the kit's own."""
 
 import socket
+import threading
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,8 @@ from vybor.commands.status import Faring, Status
 from vybor.contracts import messages as m
 from vybor.doctor import listening, supervised
 from vybor.doctor.machine import Machine
+from vybor.foundation.bus import Bus
+from vybor.foundation.clock import SystemClock
 from vybor.foundation.places import Places
 from vybor.grown.folder import Folder
 from vybor.grown.versions import Shelf, Version
@@ -157,6 +160,35 @@ def test_a_look_of_long_ago_is_not_one_that_arrives() -> None:
     fresh = status._looks([listening.Overheard(50_000_000_000, look(49.9))], 1.0)
     shown = list(status.shown(msgspec.structs.replace(KIT, looks=fresh)))
     assert "eyes       absent; 1 look a second, 100 ms old" in shown
+
+
+@pytest.mark.parametrize(("skipped", "said"), [(0, ""), (7, "; 7 lines or samples were no look")])
+def test_what_gives_the_looks_in_place_of_the_camera_is_named(skipped: int, said: str) -> None:
+    tracker = m.Tracker(at_ns=1, what="the stream Tobii from desk", skipped=skipped)
+    shown = list(status.shown(msgspec.structs.replace(KIT, tracker=tracker)))
+    assert f"looks by   the stream Tobii from desk{said}" in shown
+    assert not [line for line in status.shown(KIT) if line.startswith("looks by")]
+
+
+def test_a_tracker_is_overheard(places: Places, machine: Machine) -> None:
+    places.runtime.mkdir()
+    bus = Bus("eyetracker", places.runtime, SystemClock())
+    ended = threading.Event()
+
+    def speak() -> None:
+        while not ended.wait(0.02):
+            bus.receive(0)
+            bus.publish(m.Health(at_ns=1, process="eyetracker", pid=1))
+            bus.publish(m.Tracker(at_ns=1, what="looks.csv, as it grows"))
+
+    speaking = threading.Thread(target=speak)
+    speaking.start()
+    found = status.gather(places, machine, for_s=0.3)
+    ended.set()
+    speaking.join()
+    bus.close()
+    assert found.tracker is not None
+    assert found.tracker.what == "looks.csv, as it grows"
 
 
 def test_no_kit_at_all(places: Places, machine: Machine) -> None:

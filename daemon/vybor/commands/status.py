@@ -67,6 +67,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     saving: m.Saving | None = None
     language: str | None = None
     looks: Looks | None = None
+    tracker: m.Tracker | None = None
+    """What gives them, where that is not the kit's own camera or a pointer."""
     standing: m.Standing | None = None
     """Where Undo and Speak stand."""
     headband: m.Worn | None = None
@@ -97,7 +99,7 @@ def gather(places: Places, machine: Machine, for_s: float = OVERHEAR_S) -> Statu
     overheard = list(
         listening.overhear(
             places.runtime,
-            (m.Gaze, m.Screen, m.Proposals, m.Worn, m.Engaged),
+            (m.Gaze, m.Tracker, m.Screen, m.Proposals, m.Worn, m.Engaged),
             machine.clock,
             for_s if heard else 0,
         )
@@ -120,6 +122,7 @@ def gather(places: Places, machine: Machine, for_s: float = OVERHEAR_S) -> Statu
         saving=screen.saving if screen else None,
         language=screen.language if screen else None,
         looks=_looks(overheard, for_s),
+        tracker=next((each.message for each in reversed(overheard) if isinstance(each.message, m.Tracker)), None),
         standing=screen.standing if screen else None,
         headband=next((each.message for each in reversed(overheard) if isinstance(each.message, m.Worn)), None),
         engaged=next((each.message for each in reversed(overheard) if isinstance(each.message, m.Engaged)), None),
@@ -208,6 +211,9 @@ def shown(status: Status) -> Iterator[str]:
     if status.standing:
         yield _row("places", standing_places.line(status.standing))
     yield from _headband(status)
+    if tracker := status.tracker:
+        left_out = f"; {tracker.skipped} lines or samples were no look" if tracker.skipped else ""
+        yield _row("looks by", f"{tracker.what}{left_out}")
     if looks := status.looks:
         yield _row("eyes", _eyes(looks))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from vybor.doctor import board, fitting, hearing, listening, rooms, supervised
+from vybor.doctor import board, fitting, hearing, listening, rooms, supervised, tracking
 from vybor.doctor.findings import Findings, Mark, ok, trouble
 from vybor.doctor.machine import Machine
 from vybor.foundation import settings_reading
@@ -48,6 +48,7 @@ def _of_the_machine(
     yield from rooms.provider(read.generator, machine)
     yield from rooms.words(places, read)
     yield from rooms.camera(places, read.gaze, machine)
+    yield from tracking.eyetracker(read, machine, by_systemd=bool(units))
     yield from rooms.headband(read.headband, machine)
     yield from rooms.choosing(read.gaze)
     yield from fitting.fitted_there(places, read)

@@ -149,6 +149,7 @@ FOUND_AS = {
     m.Trouble.SOUND_MUTED: {"volume"},
     m.Trouble.VOICE_PLAIN: {"Piper"},
     m.Trouble.CAMERA_MISSING: {"camera"},
+    m.Trouble.TRACKER_MISSING: {"eye tracker"},
     m.Trouble.LANDMARKER_MISSING: {"face landmarker"},
     m.Trouble.HEADBAND_MISSING: {"headband"},
     m.Trouble.MODEL_MISSING: {"language model"},

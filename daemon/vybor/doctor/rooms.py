@@ -9,6 +9,7 @@ from pathlib import Path
 from vybor.doctor.findings import Finding, Findings, device, note, ok, program, trouble
 from vybor.doctor.machine import Machine
 from vybor.foundation.errors import SettingsError, VyborError
+from vybor.foundation.eyetracker_settings import TrackerKind
 from vybor.foundation.headband_settings import Driver, HeadbandSettings
 from vybor.foundation.places import LONGEST_RUNTIME, Places
 from vybor.foundation.settings import GazeSettings, GazeSource, GeneratorSettings, Language, Provider, Settings
@@ -80,6 +81,8 @@ def packages(settings: Settings, machine: Machine) -> Findings:
     unused = {
         "core": settings.language is not Language.RUSSIAN,
         "gaze": settings.gaze.source is not GazeSource.CAMERA,
+        "eyetracker": settings.gaze.source is not GazeSource.EYETRACKER
+        or settings.eyetracker.kind is not TrackerKind.LSL,
         "headband": settings.headband.board == "none",
     }
     whole = True
@@ -207,7 +210,7 @@ def choosing(settings: GazeSettings) -> Findings:
     if settings.source is GazeSource.NONE:
         yield trouble(
             "choosing: with gaze.source none no tile can be chosen, not by a switch or a headband either; "
-            "vybor config set gaze.source camera (or pointer)"
+            "vybor config set gaze.source camera (or pointer, or eyetracker)"
         )
 
 
