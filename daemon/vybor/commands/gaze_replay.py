@@ -10,7 +10,7 @@ from vybor.commands import gaze_rows as rows
 from vybor.contracts import messages as m
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.foundation.settings import CommitSettings
-from vybor.gaze.points import fixation
+from vybor.points import fixation
 from vybor.points.fixation import Fixation, Noise
 from vybor.selector import step as selecting
 from vybor.selector.state import Selection, Selector

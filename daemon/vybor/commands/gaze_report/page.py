@@ -10,7 +10,7 @@ from vybor.commands import gaze_score, report_paper
 from vybor.commands.gaze_report.judging import Judged
 from vybor.commands.gaze_report.words import ReportWords
 from vybor.commands.report_paper import Row
-from vybor.gaze.points import fixation
+from vybor.points import fixation
 from vybor.points.fixation import Noise
 
 NOTHING = "–"
