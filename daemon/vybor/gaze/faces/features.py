@@ -7,7 +7,7 @@ turning the head in the picture changes little; what it does change is left to t
 import numpy as np
 import numpy.typing as npt
 
-from vybor.gaze.faces.face import EYE_COLUMNS, EYE_ROWS, EYES, Face, Floats, Marks
+from vybor.gaze.faces.face import EYE_COLUMNS, EYE_ROWS, EYES, Face, Floats
 
 # How far each column usually spreads, over looks at a whole screen. A column that hardly moved while the person
 # calibrated (a head at rest) then gets hardly any weight; scaled by its own spread it would get a wild one: on the
@@ -52,7 +52,7 @@ def features(face: Face) -> Floats:
 
 def eyes_of(face: Face) -> Floats:
     """Irises and lids of both eyes, in the order of `LID_COLUMNS`."""
-    return np.concatenate([_eye(face.points, marks) for marks in EYES])
+    return _eyes(face.points).ravel()
 
 
 def of_head(rows: Floats) -> Floats:
@@ -69,8 +69,8 @@ def is_of_head(rows: npt.NDArray[np.floating]) -> bool:
 
 def openings(face: Face) -> tuple[float, float]:
     """Opening between the lids, in widths of the eye: of the left eye in the picture, then of the right."""
-    left, right = (float(_eye(face.points, marks)[4]) for marks in EYES)
-    return left, right
+    left, right = _eyes(face.points)[:, 4]
+    return float(left), float(right)
 
 
 def turn_of(pose: Floats) -> tuple[float, float, float]:
@@ -82,22 +82,26 @@ def turn_of(pose: Floats) -> tuple[float, float, float]:
     return float(yaw), float(pitch), float(roll)
 
 
-def _eye(points: Floats, marks: Marks) -> Floats:
-    """Iris and lids of one eye, in widths of the eye: right along its corners, down across them."""
-    left, right = points[list(marks.corners), :2]
+def _eyes(points: Floats) -> Floats:
+    """Iris and lids of each eye, in widths of the eye: right along its corners, down across them. Eyes x 5."""
+    seen = points[_MARKS, :2]
+    left, right = seen[:, 0], seen[:, 1]
     along = right - left
-    width = max(float(np.hypot(*along)), 1e-6)
+    width = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-6)[:, None]
     axis = along / width
-    frame = np.array([axis, [-axis[1], axis[0]]]) / width
-
-    def seen(which: tuple[int, ...]) -> Floats:
-        place: Floats = frame @ (points[list(which), :2].mean(axis=0) - (left + right) / 2)
-        return place
-
-    iris, upper, lower = seen(marks.iris), seen(marks.upper), seen(marks.lower)
-    return np.array([iris[0], iris[1], upper[1], lower[1], lower[1] - upper[1]], np.float32)
+    parts = np.stack([seen[:, part].mean(axis=1) for part in _PARTS], axis=1) - ((left + right) / 2)[:, None]
+    x = (parts[..., 0] * axis[:, :1] + parts[..., 1] * axis[:, 1:]) / width
+    y = (parts[..., 1] * axis[:, :1] - parts[..., 0] * axis[:, 1:]) / width
+    iris, upper, lower = range(3)
+    rows = (x[:, iris], y[:, iris], y[:, upper], y[:, lower], y[:, lower] - y[:, upper])
+    return np.stack(rows, axis=1).astype(np.float32)
 
 
 def _pose(pose: Floats) -> Floats:
     """Turn and place of the head: radians and centimetres."""
     return np.array([*turn_of(pose), *pose[:3, 3]], np.float32)
+
+
+_MARKS = np.array([[*marks.corners, *marks.iris, *marks.upper, *marks.lower] for marks in EYES])
+_PARTS = (slice(2, 7), slice(7, 10), slice(10, 13))
+"""Of these the iris, the upper and the lower lid: one gathering for all, since each costs as much as the sum."""

@@ -7,6 +7,7 @@ place fell from 277 to 239 px after nine dots, and from 200 to 131 px with 400 e
 
 import math
 
+import cv2
 import numpy as np
 
 from vybor.gaze.faces.face import EYE_COLUMNS, EYE_ROWS, EYES, Floats
@@ -18,8 +19,6 @@ PIXELS_A_POINT = 2
 """A point of the picture is the mean of places no farther apart than this, in pixels of the frame…"""
 MOST_PLACES = 6
 """…along a side, but of no more: an eye that fills the frame is no better seen."""
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)
-"""Grey of red, green and blue (ITU-R BT.601)."""
 LEAST_CONTRAST = 5.0
 """Of 255. At 6 looks were right, at 4.5 beside by twice as much, at 3 by four times: below it there is nothing to
 see, and the picture is empty; noise is not blown up."""
@@ -49,23 +48,12 @@ def _patch(rgb: Pixels, corners: Floats) -> Floats:
     left, right = corners.astype(np.float64)
     step = (right - left) * WIDTHS / EYE_COLUMNS
     places = min(max(math.ceil(float(np.hypot(*step)) / PIXELS_A_POINT), 1), MOST_PLACES)
-    across = (np.arange(EYE_COLUMNS * places) + 0.5) / places - EYE_COLUMNS / 2
-    down = (np.arange(EYE_ROWS * places) + 0.5) / places - EYE_ROWS / 2
-    middle, below = (left + right) / 2, np.array([-step[1], step[0]])
-    where = middle + across[None, :, None] * step + down[:, None, None] * below
-    grey = _between(rgb, where[..., 0], where[..., 1])
-    points: Floats = grey.reshape(EYE_ROWS, places, EYE_COLUMNS, places).mean(axis=(1, 3)).astype(np.float32)
+    columns, rows = EYE_COLUMNS * places, EYE_ROWS * places
+    along, down = step / places, np.array([-step[1], step[0]]) / places
+    first = (left + right) / 2 - along * (columns - 1) / 2 - down * (rows - 1) / 2
+    where = np.column_stack([along, down, first - 0.5])  # a pixel's colour is at its middle
+    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    fine = cv2.warpAffine(rgb, where, (columns, rows), flags=how, borderMode=cv2.BORDER_REPLICATE)
+    grey = cv2.cvtColor(fine, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    points: Floats = grey.reshape(EYE_ROWS, places, EYE_COLUMNS, places).mean(axis=(1, 3))
     return points
-
-
-def _between(rgb: Pixels, x: Floats, y: Floats) -> Floats:
-    """Grey at places between the pixels, by those around them."""
-    height, width = rgb.shape[:2]
-    x, y = np.clip(x - 0.5, 0, width - 1), np.clip(y - 0.5, 0, height - 1)  # a pixel's colour is at its middle
-    column, row = np.minimum(x.astype(int), max(width - 2, 0)), np.minimum(y.astype(int), max(height - 2, 0))
-    right, lower = np.minimum(column + 1, width - 1), np.minimum(row + 1, height - 1)
-    along, down = (x - column).astype(np.float32), (y - row).astype(np.float32)
-    above = (rgb[row, column] @ LUMA) * (1 - along) + (rgb[row, right] @ LUMA) * along
-    under = (rgb[lower, column] @ LUMA) * (1 - along) + (rgb[lower, right] @ LUMA) * along
-    grey: Floats = above * (1 - down) + under * down
-    return grey

@@ -8,10 +8,12 @@ import numpy as np
 
 from vybor.contracts.messages import Trouble
 from vybor.gaze.faces.face import EYES, Face
-from vybor.gaze.faces.patches import LEAST_CONTRAST, LUMA
+from vybor.gaze.faces.patches import LEAST_CONTRAST
 from vybor.gaze.faces.sides import Sides
 from vybor.gaze.sources.frames import Pixels
 
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+"""Grey of red, green and blue (ITU-R BT.601)."""
 EVERY = 8
 """One pixel in so many, along and down, tells of the light."""
 DARK, BRIGHT = 40.0, 235.0
