@@ -8,7 +8,7 @@ from processes.test_gaze import landmarker
 from vybor.contracts import messages as m
 from vybor.contracts import pursuit
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import CalibrateBy
+from vybor.foundation.gaze_settings import CalibrateBy
 from vybor.gaze.faces.landmarks import Landmarker
 from vybor.gaze.looks.calibrating import Calibrating
 from vybor.gaze.looks.keeping import Looks

@@ -11,7 +11,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Gesture
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SECOND_NS, seconds
-from vybor.foundation.settings import GazeSettings
+from vybor.foundation.gaze_settings import GazeSettings
 from vybor.gaze.faces import lids
 from vybor.gaze.faces.landmarks import Landmarker
 from vybor.gaze.signs import signs

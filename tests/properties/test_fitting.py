@@ -17,8 +17,9 @@ from vybor.fitting.results import is_reliable
 from vybor.fitting.shares import at_least, at_most, most_a_minute
 from vybor.foundation import fitted, settings_reading
 from vybor.foundation.clock import seconds
+from vybor.foundation.gaze_settings import GazeSettings
 from vybor.foundation.headband_settings import Board, HeadbandSettings
-from vybor.foundation.settings import CommitSettings, GazeSettings, ScanUse, Settings
+from vybor.foundation.settings import CommitSettings, ScanUse, Settings
 from vybor.selector.state import Selection
 from vybor.selector.ways import Headband
 

@@ -23,7 +23,8 @@ from vybor.core import deciding
 from vybor.core.endings import Endings
 from vybor.core.rules import Rules, no_words
 from vybor.core.state import Decided, Deciding
-from vybor.foundation.settings import CommitSettings, GazeSettings, GazeSource, Settings
+from vybor.foundation.gaze_settings import GazeSettings, GazeSource
+from vybor.foundation.settings import CommitSettings, Settings
 from vybor.generator.pattern import Pattern
 from vybor.selector.state import Selection
 

@@ -10,8 +10,9 @@ from vybor.contracts.messages import Effort, FitPhase, FitWish, Role, Sign
 from vybor.core import deciding, fit_steps
 from vybor.core.rules import Rules, no_words
 from vybor.foundation.clock import seconds
+from vybor.foundation.gaze_settings import GazeSettings, GazeSource
 from vybor.foundation.headband_settings import Board, HeadbandSettings
-from vybor.foundation.settings import GazeSettings, GazeSource, Settings
+from vybor.foundation.settings import Settings
 from vybor.selector.ways import Headband
 from world.desk import Desk
 

@@ -7,8 +7,9 @@ import pytest
 
 from vybor.commands import configuring
 from vybor.foundation import settings_reading
+from vybor.foundation.gaze_settings import GazeSource
 from vybor.foundation.headband_settings import Board
-from vybor.foundation.settings import GazeSource, Settings
+from vybor.foundation.settings import Settings
 from world import demo_settings
 
 

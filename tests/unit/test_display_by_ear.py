@@ -14,9 +14,10 @@ from vybor.display.process import Display
 from vybor.display.window import Window, open_window
 from vybor.foundation.bus import Heard
 from vybor.foundation.clock import seconds
+from vybor.foundation.gaze_settings import GazeSettings, GazeSource
 from vybor.foundation.heartbeat import NoHeartbeat
 from vybor.foundation.places import Places
-from vybor.foundation.settings import CommitSettings, DisplaySettings, GazeSettings, GazeSource, ScanUse, Settings
+from vybor.foundation.settings import CommitSettings, DisplaySettings, ScanUse, Settings
 from vybor.foundation.start import Start
 
 BY_EAR = Settings(

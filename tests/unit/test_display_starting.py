@@ -12,7 +12,7 @@ from vybor.display import starting
 from vybor.display.fitted import Fitted
 from vybor.display.starting import Kit, Part, Progress, Says, Standing, Starting
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import GazeSource
+from vybor.foundation.gaze_settings import GazeSource
 
 BEGAN_S = 100.0
 EMPTY = page(text="")

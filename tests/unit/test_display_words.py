@@ -12,7 +12,7 @@ from vybor.composer import letters
 from vybor.contracts import messages as m
 from vybor.contracts.channels import EVERY_PROCESS
 from vybor.contracts.messages import Effort, Intent, Mode, Notice, Role, Saving, Source, Trouble
-from vybor.display import texts, words
+from vybor.display import fit_texts, texts, words
 from vybor.display.helping import Stage
 from vybor.display.icons import OF_ROLE, SIGNS
 from vybor.display.scene import Sign
@@ -44,9 +44,9 @@ def test_every_role_mode_saving_and_trouble_has_words() -> None:
     assert set(texts.TILES) | THEIR_OWN_LABEL == set(Role)
     assert set(texts.MODES) == set(Mode)
     assert set(texts.INTENTS) == set(Intent)
-    assert set(texts.EFFORTS) == set(Effort)
-    assert set(texts.SIGNS) == set(texts.CUES) == set(m.Sign)
-    assert set(texts.FITTINGS) == set(m.FitPhase) - {m.FitPhase.CUE, m.FitPhase.SUMMARY}
+    assert set(fit_texts.EFFORTS) == set(Effort)
+    assert set(texts.SIGNS) == set(fit_texts.CUES) == set(m.Sign)
+    assert set(fit_texts.FITTINGS) == set(m.FitPhase) - {m.FitPhase.CUE, m.FitPhase.SUMMARY}
     assert set(texts.SAVINGS) == set(Saving)
     assert set(texts.TROUBLES) == set(Trouble)
     assert set(texts.PARTS) == set(Part)

@@ -18,9 +18,10 @@ from vybor.doctor.findings import Finding, Mark
 from vybor.doctor.machine import Machine
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SystemClock
+from vybor.foundation.gaze_settings import GazeSettings, GazeSource
 from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.foundation.places import LONGEST_RUNTIME, Places
-from vybor.foundation.settings import GazeSettings, GazeSource, Settings
+from vybor.foundation.settings import Settings
 from vybor.gaze.faces import landmarker_file
 from vybor.generator import ngram_file
 from world.machine import bare, install, put

@@ -14,9 +14,10 @@ from vybor.doctor import board, listening, rooms, supervised
 from vybor.doctor.findings import Finding, Mark
 from vybor.doctor.machine import Machine
 from vybor.foundation import last_words
+from vybor.foundation.gaze_settings import GazeSettings, GazeSource
 from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.foundation.places import Places
-from vybor.foundation.settings import GazeSettings, GazeSource, GeneratorSettings, Language, Provider, Settings
+from vybor.foundation.settings import GeneratorSettings, Language, Provider, Settings
 from vybor.processes import PROCESSES
 from world import tiny_model
 from world.machine import bare, install, put

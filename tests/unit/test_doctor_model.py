@@ -11,8 +11,9 @@ from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
 from vybor.doctor import rooms
 from vybor.doctor.findings import Finding, Mark
+from vybor.foundation.gaze_settings import GazeSettings, GazeSource
 from vybor.foundation.places import Places
-from vybor.foundation.settings import GazeSettings, GazeSource, Settings
+from vybor.foundation.settings import Settings
 from vybor.generator import bundle, worn_now
 from vybor.grown.folder import Folder
 from vybor.grown.versions import Shelf, Version

@@ -9,7 +9,8 @@ from vybor.doctor import rooms, tracking
 from vybor.doctor.findings import Finding, Mark
 from vybor.doctor.machine import Machine
 from vybor.foundation.eyetracker_settings import EyetrackerSettings, TrackerKind
-from vybor.foundation.settings import GazeSettings, GazeSource, Settings
+from vybor.foundation.gaze_settings import GazeSettings, GazeSource
+from vybor.foundation.settings import Settings
 from world.machine import bare, put
 
 TRACKED = GazeSettings(source=GazeSource.EYETRACKER)

@@ -12,8 +12,9 @@ from vybor.fitting.results import result
 from vybor.fitting.trial import Course, Cue, Event, Trial
 from vybor.foundation import fitted
 from vybor.foundation.clock import seconds
+from vybor.foundation.gaze_settings import GazeSettings, GazeSource
 from vybor.foundation.headband_settings import Board, HeadbandSettings
-from vybor.foundation.settings import CommitSettings, GazeSettings, GazeSource, ScanUse, Settings
+from vybor.foundation.settings import CommitSettings, ScanUse, Settings
 from vybor.selector.ways import Headband
 
 USUAL = tuple(sign for sign in Sign if sign not in (*FACE, Sign.FLICKER))

@@ -12,7 +12,8 @@ from vybor.fitting.face import FACE
 from vybor.fitting.proposal import proposed
 from vybor.foundation import fitted
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import CommitSettings, GazeSettings, GazeSource, Settings
+from vybor.foundation.gaze_settings import GazeSettings, GazeSource
+from vybor.foundation.settings import CommitSettings, Settings
 from vybor.selector.ways import Headband
 
 BROW, CHEEK, HEAD = FACE

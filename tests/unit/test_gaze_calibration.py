@@ -6,7 +6,7 @@ import pytest
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import WhichEyes
+from vybor.foundation.gaze_settings import WhichEyes
 from vybor.gaze.faces.features import IRIS_COLUMNS, NAMES
 from vybor.gaze.looks import calibration as c
 

@@ -9,7 +9,8 @@ import pytest
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import CommitSettings, WhichEyes
+from vybor.foundation.gaze_settings import WhichEyes
+from vybor.foundation.settings import CommitSettings
 from vybor.gaze.faces import picture
 from vybor.gaze.faces.face import Face
 from vybor.gaze.faces.finding import Finding

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from unit.gaze_faces import rows_at
-from vybor.foundation.settings import WhichEyes
+from vybor.foundation.gaze_settings import WhichEyes
 from vybor.gaze.faces.features import NAMES, PATCH_COLUMNS, SHAPES
 from vybor.gaze.faces.sides import BOTH, seen_by
 from vybor.gaze.looks.calibration import DOTS

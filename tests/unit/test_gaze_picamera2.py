@@ -12,7 +12,7 @@ import pytest
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import SystemClock, seconds
-from vybor.foundation.settings import GazeSettings
+from vybor.foundation.gaze_settings import GazeSettings
 from vybor.gaze.sources import picamera, yuv
 from vybor.gaze.sources import picamera2_helper as helper
 from vybor.gaze.sources.feed import Feed, Rule

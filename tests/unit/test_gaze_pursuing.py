@@ -12,7 +12,7 @@ from vybor.contracts import messages as m
 from vybor.contracts import pursuit
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import CalibrateBy
+from vybor.foundation.gaze_settings import CalibrateBy
 from vybor.gaze.looks import calibration as c
 from vybor.gaze.looks.calibrating import Calibrating
 from vybor.gaze.looks.keeping import Looks

@@ -9,7 +9,8 @@ from vybor.composer import fitting
 from vybor.contracts import messages as m
 from vybor.contracts.messages import FitPhase, FitStage, GestureKind
 from vybor.foundation.clock import SECOND_NS
-from vybor.foundation.settings import CommitSettings, GazeSettings, PointBy, Settings
+from vybor.foundation.gaze_settings import GazeSettings, PointBy
+from vybor.foundation.settings import CommitSettings, Settings
 from vybor.gaze.faces.lids import Lids
 from vybor.gaze.signs.signing import Signing
 

@@ -12,7 +12,8 @@ from unit.gaze_faces import mien
 from vybor.contracts import evidence
 from vybor.contracts.messages import Gesture, GestureKind
 from vybor.foundation.clock import SECOND_NS, seconds
-from vybor.foundation.settings import CommitSettings, GazeSettings
+from vybor.foundation.gaze_settings import GazeSettings
+from vybor.foundation.settings import CommitSettings
 from vybor.gaze.signs import signs as s
 
 HZ = 15

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from vybor.foundation.clock import SystemClock, seconds
-from vybor.foundation.settings import GazeSettings
+from vybor.foundation.gaze_settings import GazeSettings
 from vybor.gaze.sources import opening, v4l2
 from vybor.gaze.sources.frames import CameraMissing, CameraStopped, Frame, FrameSource
 from vybor.gaze.sources.opening import open_source

@@ -11,7 +11,8 @@ from vybor.core import astray, deciding, lost
 from vybor.core.astray import EDGES, IN_HAND, PUT_AWAY_NS, STARED_NS, Astray
 from vybor.core.rules import Rules
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import CommitSettings, GazeSettings, GazeSource, ScanUse, Settings
+from vybor.foundation.gaze_settings import GazeSettings, GazeSource
+from vybor.foundation.settings import CommitSettings, ScanUse, Settings
 from vybor.selector import step as select
 from vybor.selector.ways import Headband, Way
 from world.desk import Desk

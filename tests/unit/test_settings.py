@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vybor.foundation.errors import SettingsError
+from vybor.foundation.gaze_settings import GazeSettings, GazeSource
 from vybor.foundation.headband_settings import Board, HeadbandSettings
 from vybor.foundation.key_names import NAMES
-from vybor.foundation.settings import GazeSettings, GazeSource, Language, ScanUse, Settings
+from vybor.foundation.settings import Language, ScanUse, Settings
 from vybor.foundation.settings_reading import load, parse, understood, understood_text
 from vybor.headband.boards import BY_NAME
 

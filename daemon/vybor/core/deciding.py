@@ -35,7 +35,7 @@ from vybor.core.rules import Rules
 from vybor.core.state import Decided, Deciding, resting, zones_of
 from vybor.core.unmoved import whole
 from vybor.core.wishes import NOTHING_ON, Wishes
-from vybor.foundation.settings import GazeSource
+from vybor.foundation.gaze_settings import GazeSource
 from vybor.selector import step as select
 from vybor.selector.state import Selection, Selector
 from vybor.selector.ways import Headband

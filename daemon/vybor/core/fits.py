@@ -19,7 +19,8 @@ from vybor.fitting.noticing import Event
 from vybor.fitting.proposal import proposed, ways
 from vybor.fitting.whole import Fitting
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import CommitSettings, GazeSource, ScanUse, Settings
+from vybor.foundation.gaze_settings import GazeSource
+from vybor.foundation.settings import CommitSettings, ScanUse, Settings
 from vybor.selector.state import Selector
 from vybor.selector.ways import Headband, Inputs
 

@@ -32,16 +32,9 @@ from vybor.foundation import addresses, fitted, last_words
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import minutes_of_the_day, seconds
 from vybor.foundation.errors import SettingsError, VyborError
+from vybor.foundation.gaze_settings import CalibrateBy, GazeSource, PointBy
 from vybor.foundation.loop import run
-from vybor.foundation.settings import (
-    CalibrateBy,
-    CommitSettings,
-    DisplaySettings,
-    GazeSource,
-    PointBy,
-    Settings,
-    Theme,
-)
+from vybor.foundation.settings import CommitSettings, DisplaySettings, Settings, Theme
 from vybor.foundation.start import Start
 
 log = logging.getLogger("vybor.display")

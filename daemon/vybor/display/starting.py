@@ -11,7 +11,7 @@ from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Trouble
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import GazeSource
+from vybor.foundation.gaze_settings import GazeSource
 
 STARTS_NS = seconds(60)
 """A cold disk and MediaPipe take long; later a process that never spoke is one that does not answer."""

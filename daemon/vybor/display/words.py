@@ -27,15 +27,13 @@ from vybor.contracts.messages import (
     Trouble,
 )
 from vybor.display import practice_words
+from vybor.display.fit_texts import CUES, EFFORTS, FITTINGS
 from vybor.display.helping import Stage
 from vybor.display.starting import Part, Says
 from vybor.display.text_out import OWN_KEYBOARD
 from vybor.display.texts import (
     BRIEF_SAVINGS,
     CALLS,
-    CUES,
-    EFFORTS,
-    FITTINGS,
     INTENTS,
     KEPT_AGAIN,
     MARKS,

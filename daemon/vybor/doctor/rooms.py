@@ -10,9 +10,10 @@ from vybor.doctor.findings import Finding, Findings, device, note, ok, program, 
 from vybor.doctor.machine import Machine
 from vybor.foundation.errors import SettingsError, VyborError
 from vybor.foundation.eyetracker_settings import TrackerKind
+from vybor.foundation.gaze_settings import GazeSettings, GazeSource
 from vybor.foundation.headband_settings import Driver, HeadbandSettings
 from vybor.foundation.places import LONGEST_RUNTIME, Places
-from vybor.foundation.settings import GazeSettings, GazeSource, GeneratorSettings, Language, Provider, Settings
+from vybor.foundation.settings import GeneratorSettings, Language, Provider, Settings
 from vybor.gaze.faces import landmarker_file
 from vybor.generator import bundle, ngram, worn_now
 from vybor.headband import boards

@@ -7,7 +7,8 @@ from pathlib import Path
 from vybor.doctor.findings import Finding, Findings, note, ok, trouble
 from vybor.doctor.machine import Machine
 from vybor.foundation.eyetracker_settings import EyetrackerSettings, TrackerKind
-from vybor.foundation.settings import GazeSource, Settings
+from vybor.foundation.gaze_settings import GazeSource
+from vybor.foundation.settings import Settings
 
 CLOSED = ("/home", "/root", "/run/user", "/tmp", "/var/tmp")
 """What the units do not let their processes see: homes, and the temporary files of others."""

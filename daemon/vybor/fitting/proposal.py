@@ -12,8 +12,9 @@ from vybor.contracts.messages import Effort, FitResult, FitValue, Sign
 from vybor.fitting.face import FACE, ratio
 from vybor.fitting.results import by_sign, fitting_gap_s, is_quiet
 from vybor.fitting.whole import HEADBANDS
+from vybor.foundation.gaze_settings import GazeSource
 from vybor.foundation.headband_settings import Board, HeadbandSettings
-from vybor.foundation.settings import CommitSettings, GazeSource, ScanUse, Settings
+from vybor.foundation.settings import CommitSettings, ScanUse, Settings
 
 BIOSIGNALS = HEADBANDS
 """One setting opens both."""

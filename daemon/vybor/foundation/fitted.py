@@ -13,8 +13,9 @@ import msgspec
 from vybor.contracts.messages import FitValue, Standing
 from vybor.foundation import settings_reading, small_files
 from vybor.foundation.decoding import NOT_UNDERSTOOD
+from vybor.foundation.gaze_settings import GazeSettings
 from vybor.foundation.headband_settings import HeadbandSettings
-from vybor.foundation.settings import CommitSettings, GazeSettings, Settings
+from vybor.foundation.settings import CommitSettings, Settings
 
 KEYS = (
     *("commit.pad", "commit.biosignal", "commit.switch", "commit.long_blink"),

@@ -9,7 +9,8 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.errors import Missing
-from vybor.foundation.settings import PointBy, Settings
+from vybor.foundation.gaze_settings import PointBy
+from vybor.foundation.settings import Settings
 from vybor.gaze.faces import picture
 from vybor.gaze.faces.face import Face
 from vybor.gaze.faces.sides import WANTED

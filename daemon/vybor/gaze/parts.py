@@ -2,9 +2,10 @@
 
 from vybor.foundation import keys
 from vybor.foundation.clock import Clock, seconds
+from vybor.foundation.gaze_settings import PointBy
 from vybor.foundation.keys import Key
 from vybor.foundation.places import Places
-from vybor.foundation.settings import PointBy, Settings
+from vybor.foundation.settings import Settings
 from vybor.gaze.camera import Parts
 from vybor.gaze.faces.finding import Finding
 from vybor.gaze.faces.landmarks import Landmarker

@@ -2,8 +2,8 @@
 
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus
+from vybor.foundation.gaze_settings import GazeSource
 from vybor.foundation.loop import run
-from vybor.foundation.settings import GazeSource
 from vybor.foundation.start import Start
 from vybor.gaze.pointer import PointerRoom
 

@@ -8,9 +8,10 @@ from vybor.contracts import messages as m
 from vybor.foundation import fitted
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
+from vybor.foundation.gaze_settings import GazeSource
 from vybor.foundation.headband_settings import LEAST_HOLD_S, HeadbandSettings
 from vybor.foundation.loop import run
-from vybor.foundation.settings import GazeSource, Settings
+from vybor.foundation.settings import Settings
 from vybor.foundation.start import Start
 from vybor.headband import believing, flickering, giving, sitting
 from vybor.headband.believing import Known

@@ -7,7 +7,7 @@ place of the other's, so that all behind it, a fit, likeness, what is usual, sta
 import numpy as np
 import numpy.typing as npt
 
-from vybor.foundation.settings import WhichEyes
+from vybor.foundation.gaze_settings import WhichEyes
 from vybor.gaze.faces.features import NAMES, SHAPES, SIDES
 
 Numbers = npt.NDArray[np.floating]

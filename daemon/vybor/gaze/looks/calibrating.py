@@ -8,7 +8,7 @@ import msgspec
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import CalibrateBy, WhichEyes
+from vybor.foundation.gaze_settings import CalibrateBy, WhichEyes
 from vybor.gaze.faces.face import Floats
 from vybor.gaze.looks import running as r
 from vybor.gaze.looks import scoring, taking

@@ -11,7 +11,7 @@ import numpy as np
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import WhichEyes
+from vybor.foundation.gaze_settings import WhichEyes
 from vybor.gaze.faces.face import Floats
 from vybor.gaze.faces.features import IRIS_COLUMNS, POINTING_COLUMNS, is_of_head
 from vybor.gaze.faces.sides import BOTH, WANTED, Sides

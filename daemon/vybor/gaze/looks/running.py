@@ -5,7 +5,7 @@ import msgspec
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Eyes
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import CalibrateBy, WhichEyes
+from vybor.foundation.gaze_settings import CalibrateBy, WhichEyes
 from vybor.gaze.faces.face import Floats
 from vybor.gaze.looks import calibration as dots
 from vybor.gaze.looks import pursuing

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vybor.contracts import messages as m
-from vybor.foundation.settings import WhichEyes
+from vybor.foundation.gaze_settings import WhichEyes
 from vybor.gaze.faces.face import Floats
 from vybor.gaze.points.eyes import fit_eyes
 from vybor.gaze.points.model import GazeModel, Look, predict

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from vybor.foundation.settings import WhichEyes
+from vybor.foundation.gaze_settings import WhichEyes
 from vybor.gaze.faces.features import NAMES, PATCH_COLUMNS, SIDES
 from vybor.gaze.faces.sides import BOTH, PERSONS, WANTED, Sides, seen_by
 from vybor.gaze.points.model import GazeModel, Look, fit, follows

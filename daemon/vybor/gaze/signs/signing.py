@@ -4,7 +4,8 @@ import msgspec
 
 from vybor.contracts import messages as m
 from vybor.foundation import fitted
-from vybor.foundation.settings import PointBy, Settings
+from vybor.foundation.gaze_settings import PointBy
+from vybor.foundation.settings import Settings
 from vybor.gaze.faces.face import Face
 from vybor.gaze.faces.lids import Lids
 from vybor.gaze.signs import signs as s

@@ -10,7 +10,8 @@ import msgspec
 from vybor.contracts import evidence
 from vybor.contracts.messages import Gesture, GestureKind
 from vybor.foundation.clock import seconds
-from vybor.foundation.settings import CommitSettings, GazeSettings
+from vybor.foundation.gaze_settings import GazeSettings
+from vybor.foundation.settings import CommitSettings
 from vybor.gaze.faces.face import Face
 from vybor.gaze.signs import excursion, movement
 from vybor.gaze.signs.excursion import Made, Sizes, Watched

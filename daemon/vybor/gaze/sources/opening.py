@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from vybor.foundation.clock import Clock
-from vybor.foundation.settings import GazeSettings
+from vybor.foundation.gaze_settings import GazeSettings
 from vybor.gaze.sources.frames import CameraMissing, FrameSource
 from vybor.gaze.sources.picamera import SYSTEM_PYTHON, Picamera
 from vybor.gaze.sources.playback import Playback

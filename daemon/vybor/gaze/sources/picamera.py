@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.foundation.clock import Clock, seconds
-from vybor.foundation.settings import GazeSettings
+from vybor.foundation.gaze_settings import GazeSettings
 from vybor.gaze.sources import picamera2_helper as helper
 from vybor.gaze.sources import yuv
 from vybor.gaze.sources.frames import CameraMissing, CameraStopped, Frame, captured

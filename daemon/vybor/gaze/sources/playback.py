@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from vybor.foundation.clock import Clock
-from vybor.foundation.settings import GazeSettings
+from vybor.foundation.gaze_settings import GazeSettings
 from vybor.gaze.sources.frames import CameraMissing, CameraStopped, Frame, Pixels
 
 PICTURES = (".bmp", ".jpeg", ".jpg", ".png", ".webp")

@@ -5,7 +5,7 @@ end of each frame waits in stdio's buffer for the next one; errors end with `ERR
 """
 
 from vybor.foundation.clock import Clock
-from vybor.foundation.settings import GazeSettings
+from vybor.foundation.gaze_settings import GazeSettings
 from vybor.gaze.sources import yuv
 from vybor.gaze.sources.frames import CameraMissing, CameraStopped, Frame, captured
 from vybor.gaze.sources.program import TAKEN, Program, taken

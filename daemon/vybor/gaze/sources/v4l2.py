@@ -8,7 +8,7 @@ import struct
 import cv2
 
 from vybor.foundation.clock import Clock
-from vybor.foundation.settings import GazeSettings
+from vybor.foundation.gaze_settings import GazeSettings
 from vybor.gaze.sources.frames import CameraMissing, CameraStopped, Frame, captured
 from vybor.gaze.sources.program import TAKEN
 
