@@ -346,7 +346,8 @@ def test_a_dot_is_where_it_is_wanted_and_closes_as_it_is_looked_at() -> None:
     radii = [rings(progress)[0].radius for progress in (0, 0.3, 0.6, 1, 2)]
     assert radii == sorted(radii, reverse=True)
     assert radii[-1] == centre.radius
-    assert said(composed(Showing(page(), target=dot()))) == "Look at the dot (3 of 9)"
+    told = said(composed(Showing(page(), target=dot())))
+    assert told == "Look at the dot (3 of 9) To end this, close your eyes for two seconds"
 
 
 def test_the_words_of_the_calibration_keep_out_of_the_dots_way() -> None:
