@@ -44,8 +44,9 @@ def test_what_was_changed_beside_it_stays(file: Path) -> None:
 def test_an_option_holds_for_one_time(file: Path) -> None:
     assert begins(file, "--camera").gaze.source is GazeSource.CAMERA
     assert begins(file).gaze.source is GazeSource.POINTER
-    played = begins(file, "--recording", "/tmp/one.xdf").headband
-    assert (played.board, str(played.recording)) == (Board.RECORDING, "/tmp/one.xdf")
+    recording = str(file.with_name("one.xdf"))
+    played = begins(file, "--recording", recording).headband
+    assert (played.board, str(played.recording)) == (Board.RECORDING, recording)
     assert begins(file).headband.board is Board.NONE
 
 
