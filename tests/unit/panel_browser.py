@@ -8,7 +8,8 @@ from vybor.foundation.clock import seconds
 from vybor.panel.desk import Desk
 from vybor.panel.faring import Faring
 from vybor.panel.guard import Guard
-from vybor.panel.pages import Pages
+from vybor.panel.site.app import app
+from vybor.panel.site.site import Site
 from vybor.panel.words import Words
 
 BASE = "https://localhost:8443"
@@ -33,8 +34,7 @@ class Browser:
     def __init__(self, language: str = "en", faring: Faring | None = None) -> None:
         self.clock = HandClock()
         self.desk = Desk(self.clock, faring or Faring())
-        pages = Pages(self.desk, Words(language), "0.1.0")
-        self.app = Guard(pages.app(), "kitchen")
+        self.app = Guard(app(Site(self.desk, Words(language), "0.1.0")), "kitchen")
         self.client = self.another()
 
     def another(self) -> TestClient:

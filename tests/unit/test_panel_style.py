@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from vybor.panel.pages import HERE
+from vybor.panel.site.site import HERE
 
 CSS = (HERE / "static" / "panel.css").read_text(encoding="utf-8")
 SCHEMES = [dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block)) for block in re.findall(r":root \{[^}]*\}", CSS)]

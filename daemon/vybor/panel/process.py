@@ -21,8 +21,9 @@ from vybor.panel.certificate import Certificate
 from vybor.panel.desk import Desk
 from vybor.panel.faring import HEARS, Known
 from vybor.panel.guard import Guard
-from vybor.panel.pages import Pages
 from vybor.panel.serving import Serving, listeners
+from vybor.panel.site.app import app
+from vybor.panel.site.site import Site
 from vybor.panel.wishes import Wish
 from vybor.panel.words import Words
 
@@ -165,5 +166,5 @@ def main(start: Start) -> None:
     """Run the process `panel` until it is asked to end."""
     bus = Bus("panel", start.places.runtime, start.clock, HEARS)
     desk, name = Desk(start.clock, faring.Faring()), machine_name(socket.gethostname())
-    pages = Guard(Pages(desk, Words(start.settings.language), version()).app(), name)
+    pages = Guard(app(Site(desk, Words(start.settings.language), version())), name)
     run(Panel(start, bus, desk, pages, name), bus, start.clock, start.heart)
