@@ -22,6 +22,7 @@ class Acquisition:
 
     def __init__(self, headband: Headband, clock: Clock, why: str = "") -> None:
         self._headband = headband
+        self._tells_battery = headband if isinstance(headband, OnBattery) else None
         self.why = why
         """Why this driver speaks with it."""
         self._clock = clock
@@ -100,7 +101,7 @@ class Acquisition:
                 self.found = self._headband.board, self._headband.why
         if chunks := self._headband.read():
             self.link = linking.sampled(self._clock.now_ns())
-            self.battery = self._headband.battery() if isinstance(self._headband, OnBattery) else None
+            self.battery = self._tells_battery.battery() if self._tells_battery else None
             for chunk in chunks:
                 self._chunks.put(chunk)
             os.eventfd_write(self._news, 1)

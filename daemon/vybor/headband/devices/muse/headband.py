@@ -53,7 +53,9 @@ class MuseHeadband:
         """The samples since the last call, or the next to come. Raises HeadbandStopped once the link is lost."""
         if self._runner is None:
             return ()
-        self._runner.run(self._wait())
+        if self._clock.now_ns() - self._kept_alive_ns > KEEP_ALIVE_NS:
+            self._runner.run(self._keep_alive())
+        self._wait(self._runner.get_loop())
         now_ns = self._clock.now_ns()
         chunks = self._language.give(now_ns)
         if not chunks and self._gone:
@@ -88,7 +90,8 @@ class MuseHeadband:
         self._language = self._kinds[0][1]()
         self._hearing = packets.Hearing()
         self._answers: asyncio.Queue[packets.Answer] = asyncio.Queue()
-        self._news = asyncio.Event()
+        self._is_waiting = False
+        """Whether the loop runs for what comes alone, so that it may be ended by that."""
         self._battery: float | None = None
         """As it answered; what it says later of itself is newer."""
         self._gone = False
@@ -147,18 +150,28 @@ class MuseHeadband:
         except TimeoutError:
             return packets.Answer()
 
-    async def _wait(self) -> None:
-        """Let the loop take in what has come; where nothing has, until something does."""
-        if self._client and self._clock.now_ns() - self._kept_alive_ns > KEEP_ALIVE_NS:
-            self._kept_alive_ns = self._clock.now_ns()
-            # if it is not heard, the samples end, and that is noticed
+    async def _keep_alive(self) -> None:
+        """If it is not heard, the samples end, and that is noticed."""
+        self._kept_alive_ns = self._clock.now_ns()
+        if self._client:
             with contextlib.suppress(*radio.FAULTS):
                 async with asyncio.timeout(ANSWER_S):
                     await self._client.write_gatt_char(packets.CONTROL, packets.command("k"), response=False)
-        self._news.clear()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(WAIT_S):
-                await self._news.wait()
+
+    def _wait(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let the loop take in what has come; where nothing has, until something does.
+
+        Twenty times a second: a task, a timeout and an event for each cost more than the packets.
+        """
+        patience = loop.call_later(WAIT_S, loop.stop)
+        self._is_waiting = True
+        loop.run_forever()
+        self._is_waiting = False
+        patience.cancel()
+
+    def _wake(self) -> None:
+        if self._is_waiting:
+            asyncio.get_running_loop().stop()
 
     async def _close(self) -> None:
         client, self._client = self._client, None
@@ -173,7 +186,7 @@ class MuseHeadband:
 
     def _lost(self) -> None:
         self._gone = True
-        self._news.set()
+        self._wake()
 
     def _notified(self, characteristic: BleakGATTCharacteristic, value: bytearray) -> None:
         now_ns, packet = self._clock.now_ns(), bytes(value)
@@ -182,4 +195,4 @@ class MuseHeadband:
             if answer:
                 self._answers.put_nowait(answer)
         elif self._language.take(characteristic.uuid, packet, now_ns):
-            self._news.set()
+            self._wake()
