@@ -113,8 +113,8 @@ def test_the_workstation_keeps_a_row_by_the_kits_day_and_shows_the_kits_hours(da
         stats.add_outcomes(rows)
         seen = rows.sql("SELECT DISTINCT day, utc_day FROM decisions").fetchall()
         assert seen == [("2026-03-02", "2026-03-01")]
-        heading, *lines = told.day_lines(rows, KIT, "2026-03-02")
-        assert heading.endswith("2026-03-02")
+        heading, *lines = told.day_lines(rows, KIT, "2026-03-02", "kitchen")
+        assert heading == "kitchen 2026-03-02"
         assert all(line.startswith("02:21:00") for line in lines)
         assert [day.day for day in stats.stats(rows, [KIT]).days] == ["2026-03-02"]
         assert list(export.sentences(rows, [KIT], "2026-03-01")) == []

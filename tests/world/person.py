@@ -23,6 +23,11 @@ READ_S, READ_AT_MOST = 0.4, 4
 REACTION_S = 0.3
 """From the tile's lighting up to the sign."""
 STUCK_S = 40.0
+MOST_TRIES = 11
+FRESH_NS = seconds(1.5)
+"""A light older than that is of eyes that the kit sees no more."""
+DARK_S = 60.0
+"""Where nothing can light up, since whoever sees the eyes is gone, people wait: by then it has come back."""
 
 
 class Body(Protocol):
@@ -184,7 +189,9 @@ class Person:
         tile, before = wanted.tile, self._screen()
         self._act += 1
         began_ns = self._clock.now_ns()
-        for tries in range(1, 12):
+        tries = 0
+        while tries < MOST_TRIES:
+            tries += 1
             self._body.idle()
             self._body.look(*_aim(tile, tries))
             armed = self._wait_for_light(tile)
@@ -196,6 +203,8 @@ class Person:
                 wanted, tile = again, again.tile
                 continue
             if not armed:
+                if not self._is_seen() and not self._wait(self._is_seen, DARK_S):
+                    raise Stuck(f"the eyes are not seen within {DARK_S:.0f} s (shown: {self._shown})")
                 continue
             self.when_lit(self._act)
             self._wait(lambda: False, REACTION_S)
@@ -233,6 +242,11 @@ class Person:
         if not light or light.slot != tile.slot or light.offer != self._screen().offer:
             return False
         return light.pad_open if self._body.uses_pad else light.armed
+
+    def _is_seen(self) -> bool:
+        """Whether what lights up comes from looks of now."""
+        light = self._shown.highlight if self._shown else None
+        return light is not None and self._clock.now_ns() - light.captured_ns < FRESH_NS
 
     def _stands(self, tile: m.Tile) -> bool:
         return tile in self._tiles()

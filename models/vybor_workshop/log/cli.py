@@ -117,8 +117,9 @@ def _show(parsed: Parsed) -> int:
         raise Missing(f"{data.called} has no rows of that day; `vybor-workshop log stats` lists the days")
     newest = dict(days)
     with _as_wished(parsed, data, rows, kits, lambda file: newest.get(file.kit) == file.day) as (_, shown):
+        home = default_home(os.environ)
         for kit, day in newest.items():
-            for line in told.day_lines(shown, kit, day):
+            for line in told.day_lines(shown, kit, day, meant.called(kit, home)):
                 print(line)
     return 0
 

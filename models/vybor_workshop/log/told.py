@@ -45,9 +45,9 @@ def written_on(first: str, last: str) -> str:
     return f"on {first}" if first == last else f"{first} to {last}"
 
 
-def day_lines(rows: duckdb.DuckDBPyConnection, kit: str, day: str) -> Iterator[str]:
-    """One day of a kit, choice by choice."""
-    yield f"{kit} {day}"
+def day_lines(rows: duckdb.DuckDBPyConnection, kit: str, day: str, called: str) -> Iterator[str]:
+    """One day of a kit, choice by choice. `called`: how the owner calls it."""
+    yield f"{called} {day}"
     asked = (
         f"SELECT {COLUMNS} FROM decisions JOIN outcomes USING (kit, boot, sequence)"
         " WHERE kit = $kit AND day = $day ORDER BY boot, sequence"
