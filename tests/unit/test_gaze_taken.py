@@ -126,7 +126,13 @@ def wrong_in(writer: Writer, share: float) -> Callable[[int, int], int]:
     return lambda meant, nearest: nearest if writer.random.random() < share else meant
 
 
-@pytest.mark.parametrize("drift", [0.0, 1.0], ids=["still", "a head that turns away bit by bit"])
+@pytest.mark.parametrize(
+    "drift",
+    [
+        pytest.param(0.0, id="still"),
+        pytest.param(1.0, id="a head that turns away bit by bit", marks=pytest.mark.slow),
+    ],
+)
 def test_two_thousand_tiles_with_five_in_a_hundred_wrong_make_looks_more_exact(drift: float) -> None:
     writer = Writer(drift)
     writer.write(wrong_in(writer, 0.05))
@@ -135,7 +141,9 @@ def test_two_thousand_tiles_with_five_in_a_hundred_wrong_make_looks_more_exact(d
     assert writer.error(writer.model) < 0.97 * writer.without()
 
 
-@pytest.mark.parametrize("share", [0.2, 0.5, 1.0])
+@pytest.mark.parametrize(
+    "share", [pytest.param(0.2, marks=pytest.mark.slow), 0.5, pytest.param(1.0, marks=pytest.mark.slow)]
+)
 def test_however_many_are_wrong_looks_are_no_worse_than_by_dots_alone(share: float) -> None:
     writer = Writer()
     writer.write(wrong_in(writer, share))
@@ -143,6 +151,7 @@ def test_however_many_are_wrong_looks_are_no_worse_than_by_dots_alone(share: flo
     assert writer.error(writer.model) < 1.05 * writer.without()
 
 
+@pytest.mark.slow
 def test_a_tile_that_is_always_taken_for_its_neighbour_spoils_nothing() -> None:
     writer = Writer()
     fair = wrong_in(writer, 0.05)
