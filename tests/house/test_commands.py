@@ -75,7 +75,7 @@ def test_the_readme_names_no_file_that_is_not_there() -> None:
 def test_a_page_names_no_command_that_is_not_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     there = set(subparsers(cli.parser()))
-    assert set(re.findall(r"`vybor (\w+)", text)) <= there
+    assert set(re.findall(r"(?:`|^    )(?:sudo )?vybor\s+(\w+)", text, flags=re.MULTILINE)) <= there
     workshop_commands = {word for command in workshop.COMMANDS for word in command.words[:1]}
     assert set(re.findall(r"vybor-workshop (\w+)", text)) <= workshop_commands
     programs = re.findall(r"deploy/([a-z-]+)(?![\w/.])", text)
@@ -100,6 +100,15 @@ def test_the_file_of_all_settings_is_the_defaults() -> None:
     sections = [getattr(settings.Settings(), name) for name in settings.Settings.__struct_fields__]
     fields = {f for s in sections if hasattr(s, "__struct_fields__") for f in s.__struct_fields__}
     assert fields <= keys
+
+
+def test_the_commands_that_the_demo_names_are_understood() -> None:
+    said = re.search(r"from elsewhere:\" \\\n\s+\"(.*)\" >&2", (ROOT / "deploy/demo").read_text(encoding="utf-8"))
+    assert said
+    named = re.findall(r"vybor ((?:\w+)(?: --\w+ [^\s;]+)+)", said[1])
+    assert [words.split()[0] for words in named] == ["status", "config"]
+    for words in named:
+        assert cli.parser().parse_args(shlex.split(words)).command
 
 
 def test_every_program_of_deploy_says_what_it_does() -> None:

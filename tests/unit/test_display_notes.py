@@ -2,8 +2,9 @@
 
 import pytest
 
-from unit.display_pages import ASKED, notices, page, sheet
+from unit.display_pages import ASKED, notices, on_zones, page, sheet
 from unit.test_display_view import composed, said
+from vybor.composer.folding import PLANS
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Trouble
 from vybor.display import notes
@@ -103,3 +104,32 @@ def test_that_nothing_can_be_chosen_stands_large_in_the_middle(language: str, si
     assert 3 * box.rect.height > band.rect.height
     usual = scene(Showing(page(language=language)), sheet(*size), Words(language), Ways())
     assert drawn.patches[1:] == usual.patches[1:]  # every tile stands where it stood
+
+
+@pytest.mark.parametrize("unseen", notes.UNSEEN)
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_who_can_choose_nothing_is_told_why_before_what_can_wait(language: str, unseen: Trouble) -> None:
+    many = notices(Trouble.SCAN_WAITS, unseen, Trouble.SOUND_MISSING)
+    words = Words(language)
+    told = said(composed(Showing(page(language=language, notices=many)), language=language).patches[0])
+    places = [told.index(words.notice(one)) for one in (many[1], many[0], many[2])]
+    assert places == sorted(places)
+    goes_on = notices(unseen, Trouble.SOUND_MISSING)  # what chooses in place of the eyes needs no haste
+    told = said(composed(Showing(page(language=language, notices=goes_on)), language=language).patches[0])
+    assert told.index(words.notice(goes_on[1])) < told.index(words.notice(goes_on[0]))
+
+
+@pytest.mark.parametrize("zones", PLANS)
+@pytest.mark.parametrize("size", [(800, 480), (1280, 720)])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_whoever_is_called_reads_why_also_between_large_tiles(
+    language: str, size: tuple[int, int], zones: int
+) -> None:
+    many = notices(Trouble.INPUTS_LOST, Trouble.PHOTOGRAPH, Trouble.SOUND_MISSING)
+    shown = on_zones(page(language=language, notices=many), zones)
+    words = Words(language)
+    band = scene(Showing(shown), sheet(*size), words, Ways()).patches[0]
+    assert words.notice(many[0]) in said(band)
+    assert words.notice(many[1]) in said(band)
+    (box,) = [thing for thing in band.things if isinstance(thing, Box) and thing.fill is Colour.WARNING]
+    assert 3 * box.rect.height > band.rect.height

@@ -228,11 +228,12 @@ def test_whoever_reads_late_gets_what_was_due_with_its_times(played: File) -> No
     assert [spot.at_ns - began_ns for spot in played.source.read()] == [seconds(0.02), seconds(0.1)]
 
 
-def test_a_recording_in_which_there_is_no_look_ends_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("line", ["torn\n", "1.0,640,400\n"])
+def test_a_recording_in_which_there_is_no_look_ends_too_and_says_why(tmp_path: Path, line: str) -> None:
     made = File(tmp_path / "looks.csv", live=False)
-    made.write(NAMES + "torn\n" * 25_000)
+    made.write(NAMES + line * 25_000)
     made.source.start()
-    with pytest.raises(TrackerStopped, match="has ended"):
+    with pytest.raises(TrackerMissing, match=r"no look in .* \(25000 lines .* eyetracker.width_px and height_px"):
         for _ in range(9):
             assert made.source.read() == ()
     assert made.source.skipped == 25_000

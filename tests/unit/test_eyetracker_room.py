@@ -206,7 +206,9 @@ def test_lines_that_are_no_looks_are_said_with_their_number(desk: Desk) -> None:
     desk.source.skipped = 42
     desk.turn()
     desk.turn(0.6)
-    assert "gives no look (42 lines or samples were none: are their units right?)" in desk.detail()
+    assert (
+        "gives no look (42 lines or samples were none: if its x and y are pixels, set eyetracker" in desk.detail()
+    )
     assert m.Tracker(at_ns=seconds(100), what="the tracker", skipped=42) in desk.bus.said
 
 

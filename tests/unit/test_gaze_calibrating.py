@@ -61,8 +61,8 @@ class Session:
         return [notice.trouble for notice in self.calibrating.troubles()]
 
 
-def asked(number: int = 1, *, check: bool = False) -> Asked:
-    return Asked(b"panel", m.Calibrate(request=f"panel-{number}", check=check))
+def asked(number: int = 1, *, check: bool = False, brief: bool = False) -> Asked:
+    return Asked(b"panel", m.Calibrate(request=f"panel-{number}", check=check, brief=brief))
 
 
 def test_without_a_model_it_begins_by_itself_and_ends_with_one(tmp_path: Path) -> None:
@@ -129,6 +129,24 @@ def test_a_check_shows_three_dots_mends_what_is_beside_and_keeps_them(tmp_path: 
     assert beside[1] < 0.3 * beside[0]
     assert (score.dots, score.calibrations) == (3, 2)
     assert [look.calibration for look in Looks(tmp_path).load()] == [1] * 9 + [2] * 3
+
+
+@pytest.mark.parametrize("fewer", [{"brief": True}, {"check": True}])
+def test_who_asks_for_the_nine_dots_has_them_though_fewer_are_shown(
+    tmp_path: Path, fewer: dict[str, bool]
+) -> None:
+    session = Session(tmp_path)
+    session.calibrating.ask(asked(1), session.now_ns)
+    session.look_at_the_dots()
+    session.calibrating.ask(asked(2, **fewer), session.now_ns)
+    assert session.target().dots < len(c.DOTS)
+    session.calibrating.ask(asked(3), session.now_ns)
+    assert (session.target().dot, session.target().dots) == (0, len(c.DOTS))
+    session.calibrating.ask(asked(4), session.now_ns)  # what is whole already goes on
+    session.look_at_the_dots()
+    told = [answer for _, answer in session.answers if isinstance(answer, m.Calibrated)]
+    assert [one.request for one in told] == ["panel-1", "panel-2", "panel-3", "panel-4"]
+    assert {one.dots for one in told} == {len(c.DOTS)}
 
 
 def test_what_was_never_calibrated_is_not_checked_but_calibrated(tmp_path: Path) -> None:

@@ -110,6 +110,11 @@ def test_nine_dots_are_asked_for_and_their_score_is_told(
     assert "tiles you can use: 8 (4 x 2)" in told
 
 
+def test_of_a_dot_that_was_followed_no_dozens_of_dots_are_told() -> None:
+    told = gaze_score.calibrated(msgspec.structs.replace(SCORE, dots=61))
+    assert next(told) == "calibrated: 61 places of the dot that moves were followed; 4 calibrations are kept"
+
+
 @pytest.mark.parametrize(("left", "ends_with"), [(0.03, 0), (0.15, gaze.WORTH_DOING)])
 def test_a_check_ends_with_whether_the_nine_dots_are_worth_doing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], left: float, ends_with: int

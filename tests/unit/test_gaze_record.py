@@ -73,6 +73,11 @@ def test_what_stays_is_written_once() -> None:
     assert [each.slot for each in written if isinstance(each, rows.Lit)] == [None, 2]
 
 
+def test_a_look_that_is_heard_again_is_written_once() -> None:
+    written = heard(look(0.2, 0.1, 0.2), look(0.2, 0.1, 0.2), look(0.3, 0.1, 0.2))
+    assert [each.t for each in written if isinstance(each, rows.Look)] == [0.2, 0.3]
+
+
 def test_a_dot_is_told_once_with_its_place_and_the_page_again_behind_it() -> None:
     target = m.CalibrationTarget(at_ns=1, dot=2, dots=9, x=0.5, y=0.1)
     dots = [m.Shown(at_ns=ns(at_s), screen=OPEN, target=target) for at_s in (0.3, 0.4)]

@@ -72,6 +72,14 @@ def test_a_gap_is_nobodys_time() -> None:
     assert sum(total.spent_s.values()) < 1.5
 
 
+def test_nobody_is_looked_for_twice_a_second_and_all_of_that_counts() -> None:
+    nobody = [rows.Look(t=1.0 + 0.5 * number, eyes=m.Eyes.ABSENT) for number in range(7)]
+    *found, total = told([page(0.0), *resting(0.1, 1.0, 0.125, 0.2), *nobody, *resting(4.5, 5.0, 0.125, 0.2)])
+    assert isinstance(total, replaying.Sum)
+    (away,) = [each for each in found if isinstance(each, replaying.Away)]
+    assert total.spent_s[replaying.ABSENT] == pytest.approx(away.lasted_s) == pytest.approx(3.5)
+
+
 def test_while_the_text_is_private_or_dots_are_shown_no_tile_is_there() -> None:
     for row in (rows.Text(t=0.05, is_open=False), rows.Dot(t=0.05, dot=0, x=0.5, y=0.5)):
         *_, total = told([page(0.0), row, *resting(0.1, 1.1, 0.125, 0.2)])

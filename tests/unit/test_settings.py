@@ -76,6 +76,8 @@ def test_what_is_set_holds_and_the_rest_is_default() -> None:
         ('[gaze]\ncamera = ""\n', ["line 2: gaze.camera is auto, rpicam"]),
         ('[gaze]\ncamera = "quatsch"\n', ["line 2: gaze.camera is auto, rpicam"]),
         ('[gaze]\ncamera = "v4l2:"\n', ["line 2: gaze.camera is auto, rpicam"]),
+        ('[gaze]\ncamera = "/dev/video2"\n', ["picamera2, v4l2:/dev/video0 or such"]),
+        ('[gaze]\ncamera = "v4l:/dev/video2"\n', ["picamera2, v4l2:/dev/video0 or such"]),
         ('[sync]\naddress = "10.0.0.300"\n', ["line 2: sync.address is no address in numbers", '"10.0.0.300"']),
         ('[sync]\naddress = ":::::"\n', ["line 2: sync.address is no address in numbers"]),
         ("[sync]\npairing_port = 2222\n", ["line 2: sync.pairing_port is 2222, as sync.port is"]),

@@ -47,7 +47,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", make
         parts,
         "calibrate",
         _calibrate,
-        "show the nine dots again, in a kit that runs, and say what looks are worth after them",
+        "show the nine dots, or the one that moves, in a kit that runs, and say what looks are worth after them",
         uses=("runtime",),
         example="gaze calibrate",
         more=SCORE,

@@ -54,6 +54,8 @@ class Watching(msgspec.Struct, frozen=True):
     lit: tuple[object, ...] = ()
     """…and what was lit then."""
     dot: int | None = None
+    look_s: float | None = None
+    """When the last look was. What is newest is heard once more when the ear opens."""
 
 
 def step(watching: Watching, message: m.AnyMessage, came: Came) -> tuple[Watching, tuple[rows.Row, ...]]:
@@ -102,8 +104,10 @@ def _seen(watching: Watching, message: m.AnyMessage) -> tuple[Watching, tuple[ro
     match message:
         case _ if at_s < 0:
             return watching, ()
+        case m.Gaze() if at_s == watching.look_s:
+            return watching, ()
         case m.Gaze():
-            return watching, (_look(message, at_s),)
+            return msgspec.structs.replace(watching, look_s=at_s), (_look(message, at_s),)
         case m.Gesture():
             lasted = _digits((message.ended_ns - message.at_ns) / SECOND_NS)
             sign = rows.Sign(t=at_s, gesture=message.kind, lasted=lasted, log_odds=_digits(message.log_odds))

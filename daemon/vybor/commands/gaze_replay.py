@@ -15,8 +15,9 @@ from vybor.points.fixation import Fixation, Noise
 from vybor.selector import step as selecting
 from vybor.selector.state import Selection, Selector
 
-LONGEST_LOOK_S = 0.3
-"""A look stands for the time until the next one, and for no longer: the eyes of a gap are nobody's."""
+LONGEST_LOOK_S, LONGEST_ABSENT_S = 0.3, 1.0
+"""A look stands for the time until the next one, and for no longer: the eyes of a gap are nobody's. While nobody
+is there, the camera is looked at twice a second."""
 LEAST_S = 0.1
 """What is shorter is no fixation."""
 LEAST_NOISE = 0.001
@@ -155,7 +156,8 @@ def _noticed(recorded: rows.Recorded, rule: CommitSettings) -> tuple[list[Notice
         before = known
         known, noticed = step(known, row, rule, noise)
         if before.look_s is not None and isinstance(row, rows.Look):
-            spent[before.where] = spent.get(before.where, 0.0) + min(row.t - before.look_s, LONGEST_LOOK_S)
+            longest_s = LONGEST_ABSENT_S if before.where == ABSENT else LONGEST_LOOK_S
+            spent[before.where] = spent.get(before.where, 0.0) + min(row.t - before.look_s, longest_s)
         found += noticed
     found += [*_rested(known.resting, known.selector), *_over(known, recorded.lasts_s)]
     return found, spent

@@ -18,6 +18,7 @@ eyes of the tests, on another day than those that are known, that was said to no
 moved by .03 of the screen or less, to 9 of 25 by .06 with a gain of .1 (nine dots gained nothing there), and to
 all of 75 who sat so much nearer or further that looks reached 40 % too far or too short (nine dots took a quarter
 off the error, and three quarters)."""
+NINE = 9
 FEW = 3
 """Each calibration makes the next days better (one person: 9 dots alone 340 pixels, with 50 looks of other days
 223, with 400 181); after so many that is said no more."""
@@ -83,8 +84,10 @@ def nine_are_worth_it(told: m.Calibrated) -> str:
 
 
 def calibrated(told: m.Calibrated) -> Iterator[str]:
-    """What came of the nine dots."""
-    yield f"calibrated: {told.dots} dots were looked at calmly; {_kept(told.calibrations)}"
+    """What came of the nine dots, or of the one that moves: of that there are dozens of places."""
+    looked = "dots were looked at calmly"
+    followed = "places of the dot that moves were followed"
+    yield f"calibrated: {told.dots} {looked if told.dots <= NINE else followed}; {_kept(told.calibrations)}"
     yield from _worth(told)
     if told.calibrations < FEW:
         yield "each calibration makes the next days better, so more of them are worth doing, on other days"

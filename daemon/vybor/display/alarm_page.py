@@ -33,11 +33,19 @@ class Laid(NamedTuple):
 
 def laid(told: Notice, middle: Rect, line: int, sheet: Sheet, words: Words) -> Laid:
     """A line is left for the text, if the alarm is whole beside it."""
-    least = sheet.letters(SMALLEST)
     beside = _laid(told, middle, line, sheet, words) if middle.height > 2 * line else None
-    if beside and not beside.lines[-1].is_cut and beside.lines[-1].size >= least:
+    if beside and _is_legible(beside, sheet):
         return beside
     return _laid(told, middle, 0, sheet, words)
+
+
+def is_whole(told: Notice, middle: Rect, sheet: Sheet, words: Words) -> bool:
+    """Whether so much room, without a line for the text, holds all of it in letters of the usual size."""
+    return middle.height > 0 and _is_legible(_laid(told, middle, 0, sheet, words), sheet)
+
+
+def _is_legible(laid: Laid, sheet: Sheet) -> bool:
+    return not laid.lines[-1].is_cut and laid.lines[-1].size >= sheet.letters(SMALLEST)
 
 
 def _laid(told: Notice, middle: Rect, left: int, sheet: Sheet, words: Words) -> Laid:

@@ -99,13 +99,19 @@ def _laid(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Wo
 
 
 def _foot(screen: Screen, core_silent: bool, rect: Rect, room: int, sheet: Sheet, words: Words) -> notes.Foot:
-    """What is to be said; less of it where it would leave no line for the text, or no room for the alarm."""
+    """What is to be said; less of it where it would leave no line for the text, or no room for the alarm.
+
+    One sentence beside the alarm goes before the line of the text: whoever comes in has to know why it calls.
+    """
     if core_silent:
         return notes.foot([], rect.width, sheet)
-    is_alarm = alarm_page.alarm(screen) is not None
-    for most in range(notes.MOST_GRAVE, -1 if is_alarm else 0, -1):
+    alarm, line = alarm_page.alarm(screen), line_height(sheet.letters(LARGE))
+    for most in range(notes.MOST_GRAVE, -1 if alarm else 0, -1):
         foot = notes.foot(notes.notes(screen, words, most), rect.width, sheet)
-        if room - foot.height >= (1 + is_alarm) * line_height(sheet.letters(LARGE)) + sheet.px(14):
+        left = room - foot.height - sheet.px(14)
+        if left >= (1 + bool(alarm)) * line:
+            break
+        if alarm and most == 1 and alarm_page.is_whole(alarm, rect._replace(height=left), sheet, words):
             break
     return foot
 

@@ -26,11 +26,22 @@ URGENT = (
     *(Trouble.NOT_ERASED, Trouble.ERASING, Trouble.ERASED, Trouble.ERASED_STALE, Trouble.NOTHING_TO_ERASE),
 )
 """Told before all others: they are over soon, and there is something to do."""
+UNSEEN = (
+    *(Trouble.PHOTOGRAPH, Trouble.NOBODY_SEEN, Trouble.SOMEBODY_ELSE, Trouble.EYES_SMALL),
+    *(Trouble.PICTURE_DARK, Trouble.PICTURE_BRIGHT, Trouble.PICTURE_BROKEN),
+    *(Trouble.CAMERA_MISSING, Trouble.CAMERA_STOPPED, Trouble.LANDMARKER_MISSING, Trouble.NOT_CALIBRATED),
+    *(Trouble.TRACKER_MISSING, Trouble.TRACKER_STOPPED, Trouble.TRACKER_BLIND),
+)
+"""Why looks choose nothing. Told next while nothing else chooses either: a blink, or somebody's lamp, mends it."""
+WAITS = (Trouble.SCAN_WAITS,)
+"""Told behind that: the way that is left."""
+CHOOSES_NOTHING = {Trouble.INPUTS_LOST, *WAITS}
 UNHEARD = (Trouble.SOUND_MISSING, Trouble.SOUND_MUTED)
 """Told next, whichever process came first: who waits for an answer to what nobody heard is stuck."""
 UNSAVED = (Trouble.JOURNAL_LOCKED, Trouble.DISK_FULL, Trouble.JOURNAL_FAILED)
 """Told behind that: what is written may be lost, and somebody can help."""
 GRAVE = (URGENT, UNHEARD, UNSAVED)
+GRAVE_WHILE_STUCK = (URGENT, UNSEEN, WAITS, UNHEARD, UNSAVED)
 LINES_WHERE_NARROW, LINES_IN_COLUMN = 2, 8
 """Of a sentence that one line of the smallest letters cannot hold, on small screens and between four tiles."""
 COLUMN = 0.4
@@ -112,7 +123,9 @@ def notes(screen: Screen, words: Words, most: int = MOST_GRAVE) -> list[Note]:
         out = ARMED[screen.armed]
         said.append(Note(out.sign, words.sentence(out.sentence), Colour.ACCENT))
     noted = [notice for notice in screen.notices if is_told(notice.trouble, screen.mode)]
-    troubles = list(dict.fromkeys(words.notice(notice) for notice in sorted(noted, key=_rank)))
+    grave = _grave(screen)
+    noted.sort(key=lambda notice: _rank(notice, grave))
+    troubles = list(dict.fromkeys(words.notice(notice) for notice in noted))
     most = min(most, most_troubles(screen))
     said += [Note(Sign.WARNING, text, Colour.WARNING) for text in troubles[:most]]
     if most and (more := len(troubles) - most) > 0:
@@ -126,11 +139,17 @@ def is_told(trouble: Trouble, mode: Mode) -> bool:
     return trouble is not Trouble.INPUTS_LOST and mode in OF_PAGES.get(trouble, (mode,))
 
 
-def _rank(notice: Notice) -> int:
+def _grave(screen: Screen) -> tuple[tuple[Trouble, ...], ...]:
+    """The kinds that go before all others. Who can choose nothing is told first why, and what is left."""
+    is_stuck = any(notice.trouble in CHOOSES_NOTHING for notice in screen.notices)
+    return GRAVE_WHILE_STUCK if is_stuck else GRAVE
+
+
+def _rank(notice: Notice, grave: tuple[tuple[Trouble, ...], ...]) -> int:
     """Which troubles go first; the same number keeps their order."""
     if notice.process == "voice" and notice.trouble is Trouble.PROCESS_SILENT:
-        return GRAVE.index(UNHEARD)
-    return next((rank for rank, troubles in enumerate(GRAVE) if notice.trouble in troubles), len(GRAVE))
+        return grave.index(UNHEARD)
+    return next((rank for rank, troubles in enumerate(grave) if notice.trouble in troubles), len(grave))
 
 
 def _unlearned(screen: Screen) -> Sentence:
@@ -147,8 +166,9 @@ def most_troubles(screen: Screen) -> int:
     itself; what is over soon stands there all the same.
     """
     if not screen.practice:
-        grave = {rank for notice in screen.notices if (rank := _rank(notice)) < len(GRAVE)}
-        return max(MOST_NOTICES, len(grave))
+        grave = _grave(screen)
+        kinds = {rank for notice in screen.notices if (rank := _rank(notice, grave)) < len(grave)}
+        return max(MOST_NOTICES, len(kinds))
     is_urgent = any(notice.trouble in URGENT for notice in screen.notices)
     return MOST_IN_PRACTICE if is_urgent or not screen.partner else 0
 

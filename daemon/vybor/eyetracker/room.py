@@ -8,11 +8,14 @@ from vybor.eyetracker.following import Following
 from vybor.eyetracker.idle import refused
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
-from vybor.foundation.eyetracker_settings import EyetrackerSettings
+from vybor.foundation.eyetracker_settings import EyetrackerSettings, TrackerKind
 
 STALE_NS = seconds(0.5)
 """A look this old says nothing about where the person looks now."""
 TURN_S = 0.25
+PIXELS = "if its x and y are pixels, set eyetracker.width_px and height_px to the screen's"
+HINTS = {TrackerKind.OPENFACE: "is it OpenFace's own CSV, and is the face whole in its picture?"}
+"""Why lines or samples may be no looks, where the kind's reason is another one."""
 
 log = logging.getLogger("vybor.eyetracker")
 
@@ -24,6 +27,7 @@ class EyetrackerRoom:
         self._bus = bus
         self._following = following
         self._seeing = s.begin(settings)
+        self._hint = HINTS.get(settings.kind, PIXELS)
         self._fresh_ns: int | None = None
         """Capture time of the newest look; None while none is of now."""
         self._told: m.Tracker | None = None
@@ -80,9 +84,7 @@ class EyetrackerRoom:
             return (_notice(link.trouble, link.detail),)
         if now_ns - link.since_ns <= STALE_NS:
             return self._troubles  # it has just been opened
-        left_out = (
-            f" ({source.skipped} lines or samples were none: are their units right?)" if source.skipped else ""
-        )
+        left_out = f" ({source.skipped} lines or samples were none: {self._hint})" if source.skipped else ""
         return (_notice(m.Trouble.TRACKER_STOPPED, f"{source.told} gives no look{left_out}; {source.remedy}"),)
 
     def _tell(self, now_ns: int) -> None:

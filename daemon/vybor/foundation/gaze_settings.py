@@ -12,7 +12,7 @@ Program = Annotated[str, msgspec.Meta(min_length=1, extra={MUST_BE: "the name of
 Camera = Annotated[
     str,
     msgspec.Meta(
-        pattern=r"^(auto|rpicam|picamera2|v4l2(:/.+)?|(?!v4l2:).*/.*)$",
+        pattern=r"^(auto|rpicam|picamera2|v4l2(:/.+)?|(?!v4l2:|\w*:?/dev/v).*/.*)$",
         extra={MUST_BE: "auto, rpicam, picamera2, v4l2:/dev/video0 or such, or a path with a / in it"},
     ),
 ]

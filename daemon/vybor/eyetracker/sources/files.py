@@ -101,6 +101,8 @@ class PlayedFile(_Lines):
         self._ahead_ns = 0
         """By how much our clock is ahead of the recording's times."""
         self._last_ns = 0
+        self._has_looks = False
+        """Whether there was one since it was opened."""
 
     def start(self) -> None:
         """Open it. Raises TrackerMissing if it is not there, or its columns are others."""
@@ -116,7 +118,7 @@ class PlayedFile(_Lines):
         self._begin(header.decode(errors="replace"))
 
     def read(self) -> tuple[Spot, ...]:
-        """The looks that are due. Raises TrackerStopped at the end."""
+        """The looks that are due. Raises TrackerStopped at the end, or TrackerMissing if there was none."""
         if self._file is None or self._rows is None:
             return ()
         now_ns, spots = self._clock.now_ns(), list[Spot]()
@@ -136,11 +138,14 @@ class PlayedFile(_Lines):
         """Close it."""
         if self._file is not None:
             self._file.close()
-        self._file, self._next, self._last_ns = None, None, 0
+        self._file, self._next, self._last_ns, self._has_looks = None, None, 0, False
         self._end()
 
     def _row(self, file: TextIO, rows: Rows, now_ns: int, *, has_looks: bool) -> Row | None:
-        """The next look; None if there is none yet, though the recording goes on. Raises TrackerStopped."""
+        """The next look; None if there is none yet, though the recording goes on.
+
+        Raises TrackerStopped, and TrackerMissing at the end of a file without any: it begins in vain again.
+        """
         for _ in range(MOST_LINES):
             try:
                 line = file.readline(LONGEST)
@@ -148,10 +153,16 @@ class PlayedFile(_Lines):
                 raise TrackerStopped(f"{self._path} cannot be read ({error.strerror}); {self.remedy}") from None
             if not line and has_looks:  # what was read is told first
                 return None
+            if not line and not self._has_looks:
+                raise TrackerMissing(
+                    f"there is no look in {self._path} ({rows.skipped} lines were none); see that it is of "
+                    "eyetracker.kind, and if its x and y are pixels, set eyetracker.width_px and height_px"
+                )
             if not line:
                 raise TrackerStopped(f"the recording {self._path} has ended; it begins again")
             row = rows.take(line)
             if row is not None:
+                self._has_looks = True
                 if row.anew:
                     self._ahead_ns = max(now_ns, self._last_ns + 1) - seconds(row.time_s)
                 return row

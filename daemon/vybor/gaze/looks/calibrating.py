@@ -72,13 +72,15 @@ class Calibrating:
         self._save_problem = ""
 
     def ask(self, asked: Asked, now_ns: int) -> None:
-        """Begin because somebody wants it; the answer comes at the end."""
+        """Begin because somebody wants it; the answer comes at the end.
+
+        What runs answers whoever asks meanwhile, but for a whole one: five dots or three give way to that.
+        """
         self._asked.append(asked)
-        if self._running is None:
-            wish = asked.command if isinstance(asked.command, m.Calibrate) else m.Calibrate(request="")
-            self._begin(
-                now_ns, brief=wish.brief and bool(self._looks), check=wish.check and self.model is not None
-            )
+        wish = asked.command if isinstance(asked.command, m.Calibrate) else m.Calibrate(request="")
+        brief, check = wish.brief and bool(self._looks), wish.check and self.model is not None
+        if self._running is None or not (brief or check or r.is_whole(self._running)):
+            self._begin(now_ns, brief=brief, check=check)
 
     def forget(self) -> str:
         """Remove every look that is kept; why not, or nothing.

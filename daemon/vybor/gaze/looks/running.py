@@ -67,6 +67,11 @@ def begin(
     return dots.begin(now_ns, brief=brief, check=check, eyes=eyes)
 
 
+def is_whole(known: Running) -> bool:
+    """Whether it makes a model by itself, and does not only mend or check one."""
+    return isinstance(known, pursuing.Pursuit) or known.dots == dots.DOTS
+
+
 def is_check(known: Running) -> bool:
     """Whether it only asks how well the model does."""
     return isinstance(known, dots.Calibration) and known.dots == dots.CHECK
