@@ -9,7 +9,7 @@ import contextlib
 import os
 import struct
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import BinaryIO
 
 import msgspec
@@ -110,7 +110,9 @@ async def form(content: BinaryIO, boundary: str, key: bytes = b"") -> Form:
     raise DocumentError("this is no form with files; load the page again", Why.DAMAGED)
 
 
-async def _told_by(content: BinaryIO, name: str, what: tuple[str | int, ...], key: bytes) -> AsyncIterator[Told]:
+async def _told_by(
+    content: BinaryIO, name: str, what: tuple[str | int, ...], key: bytes
+) -> AsyncGenerator[Told, None]:
     """What another process says, until it ends or has had its time; it never outlives this."""
     kept = {known: os.environ[known] for known in KEPT_ENVIRONMENT if known in os.environ}
     try:
@@ -147,9 +149,10 @@ async def _frame(said: asyncio.StreamReader) -> Told | None:
 
 def _understood(frame: bytes) -> Told | None:
     try:
-        return msgspec.msgpack.decode(frame, type=Told)
+        told: Told = msgspec.msgpack.decode(frame, type=Told)
     except NOT_UNDERSTOOD:
         return None
+    return told
 
 
 def _ended(name: str) -> DocumentError:
