@@ -34,7 +34,8 @@ class Browser:
     def __init__(self, language: str = "en", faring: Faring | None = None) -> None:
         self.clock = HandClock()
         self.desk = Desk(self.clock, faring or Faring())
-        self.app = Guard(app(Site(self.desk, Words(language), "0.1.0")), "kitchen")
+        self.site = Site(self.desk, Words(language), "0.1.0")
+        self.app = Guard(app(self.site), "kitchen")
         self.client = self.another()
 
     def another(self) -> TestClient:

@@ -148,13 +148,13 @@ def test_commands_are_answered(tmp_path: Path) -> None:
     personal = Personal()
     personal.learn("Good morning.")
     book = opened(tmp_path, personal)
-    assert book.asked(m.KeepPhrase(request="1", text="Good morning.")) == m.Done(request="1")
-    assert book.asked(m.TellPhrases(request="2")) == m.Phrases(request="2", phrases=(("Good morning.", 1),))
-    refused = book.asked(m.ForgetPhrase(request="3", text="Good night."))
+    assert book.asked(m.KeepPhrase(request="1", text="Good morning."), 0) == m.Done(request="1")
+    assert book.asked(m.TellPhrases(request="2"), 0) == m.Phrases(request="2", phrases=(("Good morning.", 1),))
+    refused = book.asked(m.ForgetPhrase(request="3", text="Good night."), 0)
     assert isinstance(refused, m.Refused)
     assert "vybor phrases list" in refused.reason
-    assert book.asked(m.ForgetPhrase(request="4", text="Good morning.")) == m.Done(request="4")
-    assert book.asked(m.HearPartner(request="5", text="Hi")) is None
+    assert book.asked(m.ForgetPhrase(request="4", text="Good morning."), 0) == m.Done(request="4")
+    assert book.asked(m.HearPartner(request="5", text="Hi"), 0) is None
 
 
 def test_a_private_text_is_not_offered_to_be_kept() -> None:

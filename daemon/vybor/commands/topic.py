@@ -1,4 +1,4 @@
-"""`vybor topic …`: reads documents here, and asks the generator of a running kit to keep, find or forget them.
+"""`vybor topic …`: has documents read by a process beside it, and asks the generator to keep, find or forget them.
 
 The generator alone writes the index (deploy/decisions/0011), so it does not matter who runs this command.
 """
@@ -15,7 +15,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.errors import Missing, VyborError
 from vybor.foundation.typed import characters
-from vybor.retrieval import documents
+from vybor.retrieval import apart, documents
 from vybor.retrieval.notes import LEAST_SHARE
 from vybor.retrieval.stems import words
 
@@ -34,7 +34,7 @@ def add(files: Sequence[Path], runtime: Path, clock: Clock, say: Say, refuse: Re
         there = {topic.name for topic in _topics(generator)}
         for file in files:
             try:
-                document = documents.read(file, Progress(file.name, clock, say))
+                document = _read(file, Progress(file.name, clock, say))
             except documents.DocumentError as error:
                 refuse(error)
                 continue
@@ -44,6 +44,13 @@ def add(files: Sequence[Path], runtime: Path, clock: Clock, say: Say, refuse: Re
             done = "replaced" if document.name in there else "kept"
             there.add(document.name)
             yield f"{document.name}: {done}, {length} words, passages: {len(document.passages)}"
+
+
+def _read(file: Path, progress: "Progress") -> documents.Document:
+    """By a process of its own, which may break or run out of memory (vybor.retrieval.apart)."""
+    documents.check_kind(file.name)
+    with documents.opened(file) as content:
+        return apart.read_now(content, file.name, progress)
 
 
 def remove(names: Sequence[str], runtime: Path, clock: Clock, refuse: Refuse) -> Iterator[str]:

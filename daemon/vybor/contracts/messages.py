@@ -483,6 +483,10 @@ class Trouble(StrEnum):
     """No trouble of the kit's: what the model learned was learned from what has been deleted since, too."""
     PROCESS_SILENT = "process_silent"
     PHRASE_NOT_KEPT = "phrase_not_kept"
+    PHRASES_GIVEN = "phrases_given"
+    """No trouble: somebody else changed the phrases that the person says, and the person is told…"""
+    WORDS_GIVEN = "words_given"
+    """…or the words that are offered to them."""
     NOT_COPIED = "not_copied"
     NOT_TYPED = "not_typed"
     """What was spoken did not reach the other program, or not whole."""
@@ -1594,6 +1598,31 @@ class ForgetPhrase(Command, frozen=True, kw_only=True):
     text: str
 
 
+class Gift(StrEnum):
+    """What a carer gives the person to say."""
+
+    PHRASES = "phrases"
+    WORDS = "words"
+    """Names, mostly, that no list has."""
+
+
+class TellGiven(Command, frozen=True, kw_only=True):
+    """To core: tell what carers gave; of what the person keeps themselves, how many alone."""
+
+    what: Gift
+
+
+class Give(Command, frozen=True, kw_only=True):
+    """To core: have these be what carers gave, in this order, where `were` is what it is now.
+
+    Where it is another by then it is refused: nobody overwrites what they have not seen.
+    """
+
+    what: Gift
+    were: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
 class Practise(Command, frozen=True, kw_only=True):
     """To core: begin practice over what is being written."""
 
@@ -1768,6 +1797,12 @@ class RemoveTopic(Command, frozen=True, kw_only=True):
     name: str
 
 
+class TellTopic(Command, frozen=True, kw_only=True):
+    """To the generator: tell what it keeps of this document, which somebody may want back once it is removed."""
+
+    name: str
+
+
 class ListTopics(Command, frozen=True, kw_only=True):
     """To the generator: tell which documents are kept."""
 
@@ -1855,6 +1890,18 @@ class Phrases(Reply, frozen=True, kw_only=True):
     """The phrases that the person keeps, oldest first, each with how often it was said."""
 
     phrases: tuple[tuple[str, int], ...]
+
+
+class Given(Reply, frozen=True, kw_only=True):
+    """What carers gave, oldest first; and how many phrases the person keeps, none of which is told."""
+
+    what: Gift
+    texts: tuple[str, ...]
+    own: int = 0
+    longest: int = 0
+    """Letters of one…"""
+    most: int = 0
+    """…and so many are taken, the person's own among them."""
 
 
 class Sentences(Reply, frozen=True, kw_only=True):
@@ -2001,6 +2048,13 @@ class Topics(Reply, frozen=True, kw_only=True):
     topics: tuple[Topic, ...]
 
 
+class TopicTold(Reply, frozen=True, kw_only=True):
+    """What is kept of a document; no passages: there is none of this name."""
+
+    name: str
+    passages: tuple[Passage, ...]
+
+
 class FoundNote(Part, frozen=True, kw_only=True):
     """A passage that was found, and how much of what was asked it answers (0 to 1)."""
 
@@ -2093,6 +2147,8 @@ AnyCommand = (
     | TellPhrases
     | KeepPhrase
     | ForgetPhrase
+    | TellGiven
+    | Give
     | Practise
     | ShowCheck
     | GiveOut
@@ -2106,6 +2162,7 @@ AnyCommand = (
     | RecordLooks
     | AddTopic
     | RemoveTopic
+    | TellTopic
     | ListTopics
     | SearchTopics
     | Share
@@ -2117,12 +2174,14 @@ AnyReply = (
     | Calibrated
     | Draft
     | Phrases
+    | Given
     | Sentences
     | Decisions
     | Erased
     | Rows
     | InterestTold
     | Topics
+    | TopicTold
     | FoundNotes
     | FitTold
     | FlickerTold

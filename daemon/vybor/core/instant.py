@@ -1,6 +1,6 @@
 """What the word list, the person's own counts and their own sentences answer at once, beside the model."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from vybor.contracts import messages as m
 from vybor.core.learning import Learning
@@ -8,7 +8,7 @@ from vybor.core.own import OwnSentences
 from vybor.core.rules import as_told
 from vybor.generator import ngram
 from vybor.generator.anchors import there_already
-from vybor.generator.echo import echoed
+from vybor.generator.echo import echoed, supplied
 from vybor.generator.initials import WAYS
 from vybor.generator.manners import is_rude
 from vybor.generator.ngram_tokens import fold
@@ -17,11 +17,20 @@ from vybor.generator.ngram_tokens import fold
 class Instant:
     """The instant tier; without a word list it has the person's own sentences alone."""
 
-    def __init__(self, words: ngram.WordList | None, learning: Learning, own: OwnSentences, language: str) -> None:
+    def __init__(
+        self,
+        words: ngram.WordList | None,
+        learning: Learning,
+        own: OwnSentences,
+        language: str,
+        given: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
+        """`given`: words that a carer gave."""
         self._words = words
         self._learning = learning
         self._own = own
         self._language = language
+        self._given = given
 
     @property
     def identity(self) -> str:
@@ -32,9 +41,10 @@ class Instant:
         """What is offered until the model has answered."""
         if prompt.anchors:
             return there_already(prompt, self._own.spoken)
-        if not self._words:
-            return ()
-        return echoed(self._words.answer(prompt, self._learning.personal), prompt, self._words.written)
+        found: Sequence[m.Candidate] = ()
+        if self._words:
+            found = echoed(self._words.answer(prompt, self._learning.personal), prompt, self._words.written)
+        return supplied(found, prompt, self._given())
 
     def beginning_with(self, text: str, letter: str) -> Sequence[m.Candidate]:
         """Words that begin with a letter and may follow a text."""

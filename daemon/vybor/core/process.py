@@ -31,6 +31,7 @@ from vybor.core.erase_desk import EraseDesk
 from vybor.core.erase_room import EraseRoom, Holders
 from vybor.core.fit_desk import FitDesk
 from vybor.core.flicker_desk import FlickerDesk
+from vybor.core.given_words import WordBook
 from vybor.core.hearing import HEARS
 from vybor.core.instant import Instant
 from vybor.core.keeping import Keeping
@@ -74,11 +75,15 @@ class Core:
         self._words, self._missing = word_list(start.places, start.settings.language)
         self._learning = Learning(start.places.own_words(start.settings.language), bus, start.key)
         self._own = OwnSentences(bus, wanted=start.settings.generator.anchors)
-        instant = Instant(self._words, self._learning, self._own, start.settings.language)
+        self._given_words = WordBook(start.places.given_words(start.settings.language), start.key)
+        instant = Instant(
+            self._words, self._learning, self._own, start.settings.language, lambda: self._given_words.words
+        )
         initials = Initials(instant.beginning_with, join)
         endings = endings_for(start.settings, self._words, lambda: self._learning.personal)
         own_phrases = start.places.own_phrases(start.settings.language)
         self._phrases = PhraseBook(own_phrases, lambda: self._learning.personal, endings.ready, start.key)
+        self._phrases.beside = self._given_words.forget
         self._learning.phrases = lambda: self._phrases.book().own
         self._fit_desk = FitDesk(start.places.fitted, start.settings)
         self._flicker = FlickerDesk(start.places, start.settings)
@@ -157,7 +162,8 @@ class Core:
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Take what the other person said, as somebody typed it, or what is asked of the person's phrases."""
-        if told := self._phrases.asked(asked.command):
+        told = self._phrases.asked(asked.command, now_ns) or self._given_words.asked(asked.command, now_ns)
+        if told:
             self._bus.answer(asked, told)
             if self._state.tiles:
                 self._state = deciding.refreshed(self._state, self._rules, now_ns)
@@ -280,6 +286,8 @@ class Core:
             self._bus.ask("display", m.WearNight(request=self._bus.new_request(), night=decided.night))
         if decided.share:
             self._bus.ask("sync", sharing.wished(self._bus.new_request(), *decided.share, now_ns))
+        self._phrases.acted(now_ns)
+        self._given_words.acted(now_ns)
         if decided.keep or decided.forget:
             self._phrases.chosen(decided, now_ns)
             self._state = deciding.refreshed(self._state, self._rules, now_ns)
@@ -336,6 +344,7 @@ class Core:
         if self._lost.is_told:
             ways = (m.Notice(process="core", trouble=m.Trouble.INPUTS_LOST),)
         own = self._fit_desk.troubles(now_ns) + self._places.troubles(now_ns) + self._phrases.notices(now_ns)
+        own += self._given_words.notices()
         return ways + self._eraser.notices(now_ns) + own + self._text_out.notices(now_ns)
 
     def _notices(self, now_ns: int) -> tuple[m.Notice, ...]:

@@ -21,7 +21,8 @@ MOST_GRAVE = 3
 LINES_OF_PRACTICE = 3
 LINES_OF_QUESTION = 3
 URGENT = (
-    *(Trouble.CALLING_HELP, Trouble.NOT_SPOKEN, Trouble.PHRASE_NOT_KEPT, Trouble.NO_PAIRING),
+    *(Trouble.CALLING_HELP, Trouble.NOT_SPOKEN, Trouble.PHRASE_NOT_KEPT, Trouble.PHRASES_GIVEN),
+    *(Trouble.WORDS_GIVEN, Trouble.NO_PAIRING),
     *(Trouble.NOT_COPIED, Trouble.NOT_TYPED, Trouble.COPIED_STAYS, Trouble.TYPED_STAYS),
     *(Trouble.NOT_ERASED, Trouble.ERASING, Trouble.ERASED, Trouble.ERASED_STALE, Trouble.NOTHING_TO_ERASE),
 )

@@ -190,6 +190,8 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.GROWN_STALE: "The model has learned from what was deleted: train it anew",
     Trouble.PROCESS_SILENT: "A part of the kit does not answer",
     Trouble.PHRASE_NOT_KEPT: "The phrases could not be changed",
+    Trouble.PHRASES_GIVEN: "Somebody changed your phrases: look under Phrases",
+    Trouble.WORDS_GIVEN: "Somebody changed your words: they come where you spell them",
     Trouble.NOT_COPIED: "Not copied: other programs have nothing of it",
     Trouble.NOT_TYPED: "Not typed, or not whole: look at the other program",
     Trouble.COPIED_STAYS: "What was copied stays on the clipboard",

@@ -27,6 +27,8 @@ from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import AddressInUse, PlaceError
 
 RESEND_S = 0.5
+LARGE_BYTES = 100_000
+"""What is so large is sent again later, the larger the later: each copy waits in memory for whoever is busy."""
 REMEMBERED_ANSWERS = 4096
 EVENT_QUEUE = 10_000
 
@@ -111,7 +113,7 @@ class Bus:
                 self._publishing.send(frame, zmq.DONTWAIT)
         for receiver, waiting in self._pending.items():
             for pending in waiting.values():
-                if now_ns - pending.sent_ns >= seconds(RESEND_S):
+                if now_ns - pending.sent_ns >= seconds(RESEND_S * (1 + len(pending.frame) // LARGE_BYTES)):
                     self._send_pending(receiver, pending, now_ns)
 
     # --- commands ---------------------------------------------------------------------------------------

@@ -60,6 +60,10 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         """The phrases that the person keeps in a language, one a line."""
         return self.state / f"phrases-{language}.txt"
 
+    def given_words(self, language: str) -> Path:
+        """The words and names that a carer gave in a language, one a line; it goes where phrases go."""
+        return self.state / f"phrases-words-{language}.txt"
+
     @property
     def fitted(self) -> Path:
         """What the person accepted on the screen after a fitting."""

@@ -1,11 +1,11 @@
 """An answer takes up words of what was asked: the instant tier has them where letters speak for them. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from vybor.contracts import messages as m
-from vybor.generator.ngram_tokens import fold
+from vybor.generator.ngram_tokens import before_next, capitalised, fold
 from vybor.generator.pattern import Pattern
 from vybor.retrieval.notes import boundary
 from vybor.retrieval.passages import sentences
@@ -27,9 +27,35 @@ Written = Callable[[str], str]
 
 def echoed(candidates: Sequence[m.Candidate], prompt: m.Prompt, written: Written) -> tuple[m.Candidate, ...]:
     """The candidates with the other person's words among them, most probable first, no more than asked for."""
+    share = _share(prompt)
+    return _among(candidates, prompt, _fitting(prompt, written) if share else {}, share)
+
+
+def supplied(candidates: Sequence[m.Candidate], prompt: m.Prompt, given: Sequence[str]) -> tuple[m.Candidate, ...]:
+    """The candidates with words among them that somebody gave for this person, where letters speak for them."""
+    share = _share(prompt)
+    if not share or not given:
+        return tuple(candidates)
+    pattern, passed = Pattern.of(prompt.prefix, prompt.groups), {fold(word) for word in prompt.exclude}
+    begins = not before_next(prompt.text)
+    fit = {fold(word): capitalised(word) if begins else word for word in given}
+    return _among(
+        candidates,
+        prompt,
+        {key: word for key, word in fit.items() if key not in passed and pattern.fits(key)},
+        share,
+    )
+
+
+def _share(prompt: m.Prompt) -> float:
     letters = len(prompt.prefix) or len(prompt.groups) // LOOKS_A_LETTER
-    share = SHARES[min(letters, len(SHARES) - 1)]
-    said = _fitting(prompt, written) if share else {}
+    return SHARES[min(letters, len(SHARES) - 1)]
+
+
+def _among(
+    candidates: Sequence[m.Candidate], prompt: m.Prompt, said: Mapping[str, str], share: float
+) -> tuple[m.Candidate, ...]:
+    """Words by their folded letters, which have this share together."""
     if not said:
         return tuple(candidates)
     found = {

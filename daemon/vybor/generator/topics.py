@@ -32,6 +32,7 @@ log = logging.getLogger("vybor.generator")
 RANKED = 10
 """Passages of each ranking that are looked at."""
 
+ABOUT = (m.AddTopic, m.RemoveTopic, m.TellTopic, m.ListTopics, m.SearchTopics)
 Job = Generator[None, None, m.AnyReply]
 Learning = Generator[None, None, None]
 
@@ -100,7 +101,7 @@ class Topics:
 
     def asked(self, asked: Asked) -> bool:
         """Take a command about topics; False if it is about something else."""
-        if not isinstance(asked.command, m.AddTopic | m.RemoveTopic | m.ListTopics | m.SearchTopics):
+        if not isinstance(asked.command, ABOUT):
             return False
         self._jobs.append((asked, self._job(asked.command)))
         return True
@@ -210,6 +211,8 @@ class Topics:
                     return m.Done(request=request)
                 there = ", ".join(topic.name for topic in index.listed()) or "none at all"
                 return m.Refused(request=request, reason=f"there is no document {name}; there are: {there}")
+            case m.TellTopic(request=request, name=name):
+                return m.TopicTold(request=request, name=name, passages=index.passages(name))
             case m.SearchTopics(request=request, text=text, count=count):
                 return m.FoundNotes(request=request, found=self._searched(index, text, count))
             case other:

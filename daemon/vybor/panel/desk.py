@@ -16,7 +16,7 @@ from vybor.panel import door, sessions
 from vybor.panel.door import Answer, Door
 from vybor.panel.faring import Faring
 from vybor.panel.sessions import Session, Sessions
-from vybor.panel.wishes import Wish
+from vybor.panel.wishes import PATIENCE_S, Wish
 
 MOST_STREAMS = 16
 """Pages that are told at once what changes; further ones are read anew by hand."""
@@ -100,9 +100,11 @@ class Desk:
             with self._lock:
                 self._streams -= 1
 
-    def wish(self, receiver: str, command: m.AnyCommand) -> "Future[m.AnyReply | None]":
+    def wish(
+        self, receiver: str, command: m.AnyCommand, patience_s: float = PATIENCE_S
+    ) -> "Future[m.AnyReply | None]":
         """Have the loop ask a process for this; None is the answer if nobody answers, or too much is asked."""
-        wish = Wish(receiver, command, Future())
+        wish = Wish(receiver, command, Future(), patience_s)
         with self._lock:
             if len(self._wishes) >= MOST_WISHES:
                 wish.reply.set_result(None)

@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BYTES = 16_384
 """Of a form; the longest setting is a fiftieth of it."""
+LARGER: Mapping[str, int] = {"/topics/add": 200_000_000}
+"""Of files: most of it is passed over (`uploads`), so that a browser gets to read why."""
 LONGEST_HEAD = 16_384
 """Of all headers together: where they come in pieces the server stops them itself."""
 HEADERS: Mapping[str, str] = {
@@ -44,7 +46,7 @@ def is_known(host: str, name: str) -> bool:
     return whom in ("localhost", name.lower(), f"{name.lower()}.local") or _is_address(whom, version=4)
 
 
-def refusal(method: str, headers: Headers, name: str) -> tuple[int, str] | None:
+def refusal(method: str, headers: Headers, name: str, largest: int = LARGEST_BYTES) -> tuple[int, str] | None:
     """Why a request goes no further: a status and a sentence; None: it may."""
     if sum(len(name) + len(value) for name, value in headers.raw) > LONGEST_HEAD:
         return 431, f"a request's head has at most {LONGEST_HEAD} bytes"
@@ -59,8 +61,8 @@ def refusal(method: str, headers: Headers, name: str) -> tuple[int, str] | None:
     if method != "POST":
         return 405, "this page knows GET and POST alone"
     length = headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > LARGEST_BYTES:
-        return 413, f"a form has at most {LARGEST_BYTES} bytes, and says how many"
+    if not length.isdecimal() or int(length) > largest:
+        return 413, f"a form has at most {largest} bytes, and says how many"
     if (
         headers.get("origin") != f"https://{hosts[0]}"
         or headers.get("sec-fetch-site", "same-origin") != "same-origin"
@@ -95,6 +97,7 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        refused = refusal(scope["method"], Headers(scope=scope), self._name)
+        largest = LARGER.get(scope["path"], LARGEST_BYTES)
+        refused = refusal(scope["method"], Headers(scope=scope), self._name, largest)
         answer = PlainTextResponse(refused[1] + "\n", refused[0]) if refused else self._pages
         await answer(scope, receive, guarded)

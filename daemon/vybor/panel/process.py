@@ -35,8 +35,6 @@ AGAIN_NS = seconds(5)
 GROWN_NS = seconds(10)
 """So often the generator is asked what its model is, while somebody may read it."""
 DISK_NS = seconds(10)
-PATIENCE_NS = seconds(4)
-"""A page waits so long for an answer. Dots take longer: what is under way by then is on the wearer's screen."""
 
 
 class Panel:
@@ -140,7 +138,7 @@ class Panel:
         """Ask what pages wish; tell them that nobody answers. What is not answered is asked no more."""
         for wish in self._desk.wishes():
             request = self._bus.new_request()
-            self._wishes[request] = wish, now_ns + PATIENCE_NS
+            self._wishes[request] = wish, now_ns + seconds(wish.patience_s)
             self._bus.ask(wish.receiver, msgspec.structs.replace(wish.command, request=request))
         for request, (wish, until_ns) in list(self._wishes.items()):
             if now_ns >= until_ns:
@@ -166,5 +164,5 @@ def main(start: Start) -> None:
     """Run the process `panel` until it is asked to end."""
     bus = Bus("panel", start.places.runtime, start.clock, HEARS)
     desk, name = Desk(start.clock, faring.Faring()), machine_name(socket.gethostname())
-    pages = Guard(app(Site(desk, Words(start.settings.language), version())), name)
+    pages = Guard(app(Site(desk, Words(start.settings.language), version(), start.places.panel)), name)
     run(Panel(start, bus, desk, pages, name), bus, start.clock, start.heart)

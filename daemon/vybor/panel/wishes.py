@@ -8,6 +8,8 @@ import msgspec
 from vybor.contracts import messages as m
 from vybor.contracts.numbers import Learned
 
+PATIENCE_S = 4.0
+"""A page waits so long for an answer. Dots take longer: what is under way by then is on the wearer's screen."""
 MOST_DIGITS = 6
 FACTORY = "factory"
 BACK = "back"
@@ -26,6 +28,7 @@ class Wish(msgspec.Struct):
     receiver: str
     command: m.AnyCommand
     reply: "Future[m.AnyReply | None]"
+    patience_s: float = PATIENCE_S
 
 
 def beginning(name: str) -> tuple[str, m.AnyCommand] | None:

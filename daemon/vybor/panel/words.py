@@ -4,6 +4,7 @@ After a change: `pybabel compile -D panel -d daemon/vybor/panel/locale`. Trouble
 """
 
 import gettext
+from enum import StrEnum
 from pathlib import Path
 
 from vybor.contracts.messages import Electrode, Eyes, Notice
@@ -12,11 +13,12 @@ from vybor.panel import texts
 from vybor.panel.door import Answer
 from vybor.panel.faring import Standing, Version
 from vybor.panel.texts import Text
+from vybor.panel.texts_given import PhraseText, TopicText, WordText
 
 LOCALE = Path(__file__).with_name("locale")
 DOMAIN = "panel"
 CONTEXTS: dict[str, tuple[str, ...]] = {
-    "text": tuple(Text),
+    "text": tuple(dict.fromkeys((*Text, *PhraseText, *WordText, *TopicText))),
     "answer": tuple(texts.ANSWERS.values()),
     "part": tuple(texts.PARTS.values()),
     "standing": tuple(texts.STANDINGS.values()),
@@ -37,7 +39,7 @@ class Words:
         self._translation = gettext.translation(DOMAIN, LOCALE, [language], fallback=True)
         self._screen = screen.words_in(language)
 
-    def text(self, text: Text, **filled: object) -> str:
+    def text(self, text: StrEnum, **filled: object) -> str:
         """One of the page's own sentences."""
         return self._say("text", text).format(**filled)
 

@@ -1,13 +1,16 @@
-"""Reading a file to passages, for whoever adds documents: text, Markdown, PDF, Word. No process loads it.
+"""Reading a file to passages, for whoever adds documents: text, Markdown, PDF, Word.
 
-Every refusal is one sentence with the file's name and what to do about it; reading takes time and memory in
-proportion to the text, up to the limits below and those of `papers`.
+A file may be made to harm: `apart` has this done by a process of its own. Every refusal is one sentence with the
+file's name and what to do about it; reading takes time and memory in proportion to the text, up to the limits here
+and those of `papers`.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from vybor.contracts import messages as m
 from vybor.foundation.errors import VyborError
@@ -23,10 +26,30 @@ Progress = Callable[[int, int], None]
 """Told how many parts (pages, mostly) are read, and of how many."""
 
 
+class Why(StrEnum):
+    """Why a file cannot be used, for whoever says it in another language."""
+
+    KIND = "kind"
+    UNREADABLE = "unreadable"
+    LARGE = "large"
+    EMPTY = "empty"
+    LONG = "long"
+    NOT_TEXT = "not_text"
+    LOCKED = "locked"
+    OLD_WORD = "old_word"
+    PICTURES = "pictures"
+    DAMAGED = "damaged"
+    LIMITS = "limits"
+
+
 class DocumentError(VyborError):
     """A file cannot be used as a topic document."""
 
     exit_code = 65  # EX_DATAERR
+
+    def __init__(self, said: str, why: Why = Why.DAMAGED) -> None:
+        super().__init__(said)
+        self.why = why
 
 
 class Document(m.Part, frozen=True, kw_only=True):
@@ -38,35 +61,53 @@ class Document(m.Part, frozen=True, kw_only=True):
 
 def read(file: Path, progress: Progress = lambda _done, _whole: None) -> Document:
     """Read a file; its name without the folders names the document. Raises DocumentError."""
-    content = _bytes_of(file)
-    found = tuple(islice(passages(_blocks(file, content, progress)), MOST_PASSAGES + 1))
+    check_kind(file.name)
+    with opened(file) as content:
+        return read_content(file.name, content.read(), progress)
+
+
+def read_content(name: str, content: bytes, progress: Progress = lambda _done, _whole: None) -> Document:
+    """Read what a file of this name holds. Raises DocumentError."""
+    check_kind(name)
+    found = tuple(islice(passages(_blocks(name, content, progress)), MOST_PASSAGES + 1))
     if not found:
-        raise DocumentError(f"{file.name} is empty: there are no words in it")
+        raise DocumentError(f"{name} is empty: there are no words in it", Why.EMPTY)
     if len(found) > MOST_PASSAGES:
-        raise DocumentError(f"{file.name} is too long (over 200,000 words); add the chapters that matter")
-    return Document(name=characters(file.name), passages=found)
+        raise DocumentError(f"{name} is too long (over 200,000 words); add the chapters that matter", Why.LONG)
+    return Document(name=characters(name), passages=found)
 
 
-def _bytes_of(file: Path) -> bytes:
-    if file.suffix.lower() not in ENDINGS:
-        raise DocumentError(f"{file.name} is no document that Vybor reads; save it as .txt, .md, .pdf or .docx")
+def check_kind(name: str) -> None:
+    """Whether files that are called so are read. Raises DocumentError."""
+    if Path(name).suffix.lower() not in ENDINGS:
+        raise DocumentError(
+            f"{name} is no document that Vybor reads; save it as .txt, .md, .pdf or .docx", Why.KIND
+        )
+
+
+def opened(file: Path) -> BinaryIO:
+    """A file, if it is one and not too large. Raises DocumentError."""
     try:
         if not file.is_file():
-            raise DocumentError(f"there is no file {file}; check its name")
+            raise DocumentError(f"there is no file {file}; check its name", Why.UNREADABLE)
         if file.stat().st_size > MOST_BYTES:
-            raise DocumentError(f"{file.name} is too large (over {MOST_BYTES // 1_000_000} MB); add a part of it")
-        return file.read_bytes()
+            raise DocumentError(
+                f"{file.name} is too large (over {MOST_BYTES // 1_000_000} MB); add a part of it", Why.LARGE
+            )
+        return file.open("rb")
     except OSError as error:
-        raise DocumentError(f"{file} cannot be read ({error.strerror}); mend its rights or copy it") from None
+        raise DocumentError(
+            f"{file} cannot be read ({error.strerror}); mend its rights or copy it", Why.UNREADABLE
+        ) from None
 
 
-def _blocks(file: Path, content: bytes, progress: Progress) -> Iterable[Block]:
-    ending = file.suffix.lower()
+def _blocks(name: str, content: bytes, progress: Progress) -> Iterable[Block]:
+    ending = Path(name).suffix.lower()
     if ending in (".pdf", ".docx"):
         from vybor.retrieval import papers  # noqa: PLC0415  (the readers are large, and of the extra `topics`)
 
-        return (papers.pdf if ending == ".pdf" else papers.docx)(file.name, content, progress)
-    text = decoded(file.name, content)
+        return (papers.pdf if ending == ".pdf" else papers.docx)(name, content, progress)
+    text = decoded(name, content)
     return markdown(text) if ending in (".md", ".markdown") else plain(text)
 
 
@@ -87,7 +128,7 @@ def decoded(name: str, content: bytes) -> str:
             continue
         if not _CONTROL.search(text) and (encoding != "cp1251" or _is_russian(text)):
             return text
-    raise DocumentError(f"{name} is not text that Vybor can read; save it as UTF-8 text")
+    raise DocumentError(f"{name} is not text that Vybor can read; save it as UTF-8 text", Why.NOT_TEXT)
 
 
 def _encodings(content: bytes) -> Iterator[str]:

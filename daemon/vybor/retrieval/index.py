@@ -87,6 +87,10 @@ class Index:
         """Forget a document to its last byte; False if there is none of this name."""
         return self._remove(Kind.TOPIC, name)
 
+    def passages(self, name: str) -> tuple[m.Passage, ...]:
+        """What is kept of a document, as it was given; nothing of one that there is not."""
+        return tuple(m.Passage(text=text, place=place) for text, place in self._kept(Kind.TOPIC, name))
+
     def listed(self) -> tuple[m.Topic, ...]:
         """The documents, by name."""
         counted = f"SELECT name, count(*), words FROM {_JOINED} WHERE kind = ? GROUP BY document.id ORDER BY name"

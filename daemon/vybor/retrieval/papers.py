@@ -17,7 +17,7 @@ from docx.text.paragraph import Paragraph
 from lxml.etree import LxmlError
 from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 
-from vybor.retrieval.documents import MOST_BYTES, DocumentError, Progress
+from vybor.retrieval.documents import MOST_BYTES, DocumentError, Progress, Why
 from vybor.retrieval.passages import Block
 
 MOST_UNPACKED = 4 * MOST_BYTES
@@ -72,14 +72,18 @@ def pdf(name: str, content: bytes, progress: Progress) -> Iterator[Block]:
         raise DocumentError(f"{name} is a damaged PDF ({_reason(error)}); save it anew, or as .txt") from None
     if empty and pages:
         raise DocumentError(
-            f"{name} holds pictures of text and no text (a scan); let a text recognition (OCR) read it first"
+            f"{name} holds pictures of text and no text (a scan); let a text recognition (OCR) read it first",
+            Why.PICTURES,
         )
 
 
 def docx(name: str, content: bytes, progress: Progress) -> Iterator[Block]:
     """Paragraphs and tables of a Word file, under their headings. Raises DocumentError."""
     if content.startswith(OLD_WORD):
-        raise DocumentError(f"{name} is locked by a password, or an old Word file; save it as .docx without one")
+        raise DocumentError(
+            f"{name} is locked by a password, or an old Word file; save it as .docx without one",
+            Why.OLD_WORD,
+        )
     try:
         _weigh(name, content)
         parts = list(islice(word.Document(io.BytesIO(content)).iter_inner_content(), MOST_PARTS + 1))
@@ -146,11 +150,11 @@ def _page(text: str) -> str:
 
 
 def _too_large(name: str) -> DocumentError:
-    return DocumentError(f"{name} is too large once it is unpacked; add a part of it")
+    return DocumentError(f"{name} is too large once it is unpacked; add a part of it", Why.LARGE)
 
 
 def _locked(name: str) -> DocumentError:
-    return DocumentError(f"{name} is locked by a password; save a copy without one")
+    return DocumentError(f"{name} is locked by a password; save a copy without one", Why.LOCKED)
 
 
 _OBJECT = re.compile(r"\s*'?<[^<>]* object at 0x[0-9a-f]+>'?")

@@ -1,5 +1,6 @@
 """All pages, each with its place, and what is said where there is none."""
 
+from enum import StrEnum
 from functools import partial
 
 from starlette.applications import Starlette
@@ -8,18 +9,29 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from vybor.panel.site import beginning, entering, home, reading, versions
+from vybor.panel.site import beginning, entering, given, home, reading, topics, versions
 from vybor.panel.site.site import HERE, At, Site, token
 from vybor.panel.texts import Text
+from vybor.panel.texts_given import PhraseText, TopicText, WordText
 
 PLACES: tuple[At, ...] = (
     *home.PLACES,
     *entering.PLACES,
     *beginning.PLACES,
     *versions.PLACES,
+    *given.PLACES,
+    *topics.PLACES,
     *reading.PLACES,
 )
-LISTED = (("/", Text.HOME), ("/begin", Text.BEGIN), ("/model", Text.VERSIONS), ("/documents", Text.DOCUMENTS))
+LISTED: tuple[tuple[str, StrEnum], ...] = (
+    ("/", Text.HOME),
+    ("/begin", Text.BEGIN),
+    ("/phrases", PhraseText.TITLE),
+    ("/words", WordText.TITLE),
+    ("/topics", TopicText.TITLE),
+    ("/model", Text.VERSIONS),
+    ("/documents", Text.DOCUMENTS),
+)
 """Those that are in the list on top."""
 STATIC = {"panel.css": "text/css", "live.js": "text/javascript"}
 REFUSALS = {404: Text.MISSING, 405: Text.MISSING, 403: Text.OLD_FORM}

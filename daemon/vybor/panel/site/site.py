@@ -5,9 +5,11 @@ All of it runs in the server's thread.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from enum import StrEnum
 from functools import wraps
 from hmac import compare_digest
 from pathlib import Path
+from tempfile import gettempdir
 from urllib.parse import parse_qsl
 
 import jinja2
@@ -21,9 +23,12 @@ from vybor.panel.desk import Desk
 from vybor.panel.guard import LARGEST_BYTES
 from vybor.panel.sessions import Session
 from vybor.panel.texts import Text
+from vybor.panel.undo import Undo
+from vybor.panel.wishes import PATIENCE_S
 from vybor.panel.words import Words
 
 HERE = Path(__file__).parents[1]
+TEMPORARY = Path(gettempdir())
 COOKIE = "__Host-vybor"
 """By this name browsers take it over TLS alone, for all of this address and for no other."""
 MOST_FIELDS = 20
@@ -84,11 +89,16 @@ async def own_form(request: Request, session: Session) -> dict[str, str]:
 class Site:
     """What the pages have in common, in one language."""
 
-    def __init__(self, desk: Desk, words: Words, version: str) -> None:
+    def __init__(self, desk: Desk, words: Words, version: str, uploads: Path = TEMPORARY) -> None:
         self.desk = desk
         self.words = words
-        self.listed: tuple[tuple[str, Text], ...] = ()
+        self.listed: tuple[tuple[str, StrEnum], ...] = ()
         """Those pages that are in the list on top."""
+        self.undo = Undo()
+        self.uploads = uploads
+        """Where on the disk files wait, under a key, until they are read…"""
+        self.reads = False
+        """…which those of one upload at a time are."""
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -107,9 +117,15 @@ class Site:
         """A template, filled."""
         return self._templates.get_template(template).render(filled)
 
-    async def asked(self, receiver: str, command: m.AnyCommand) -> m.AnyReply | None:
+    async def asked(
+        self, receiver: str, command: m.AnyCommand, patience_s: float = PATIENCE_S
+    ) -> m.AnyReply | None:
         """What a process answers to a wish; None: nobody did in time."""
-        return await asyncio.wrap_future(self.desk.wish(receiver, command))
+        return await asyncio.wrap_future(self.desk.wish(receiver, command, patience_s))
+
+    def no(self, reason: str) -> str:
+        """That a process did not do it, and what it says of that."""
+        return self.words.text(Text.SAYS_NO, reason=reason)
 
     async def done(self, receiver: str, command: m.AnyCommand) -> str:
         """What came of a wish, in a sentence."""
@@ -117,6 +133,6 @@ class Site:
             case None:
                 return self.words.text(Text.UNANSWERED)
             case m.Refused(reason=reason, trouble=trouble):
-                return self.words.text(Text.SAYS_NO, reason=reason or trouble or "")
+                return self.no(reason or trouble or "")
             case _:
                 return self.words.text(Text.BEGUN)
