@@ -10,6 +10,7 @@ from vybor.composer.text import join
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.core import (
+    asking,
     astray,
     coming_back,
     deciding,
@@ -20,7 +21,6 @@ from vybor.core import (
     practising,
     sharing,
     standing,
-    talk,
     vigil,
     worn,
     zoning,
@@ -40,6 +40,7 @@ from vybor.core.owed import Owed
 from vybor.core.own import OwnSentences
 from vybor.core.phrase_book import PhraseBook
 from vybor.core.places_desk import PlacesDesk
+from vybor.core.reading_desk import ReadingDesk
 from vybor.core.rules import Rules, anything
 from vybor.core.russian import endings_for
 from vybor.core.speaking import Speaking
@@ -115,6 +116,7 @@ class Core:
         self._speaking = Speaking(bus, start.settings.language)
         holders = Holders(self._learning, self._own, self._phrases, self._speaking, self._text_out)
         self._eraser = EraseRoom(bus, EraseDesk(bus, Owed(start.places.owed)), holders)
+        self._reading = ReadingDesk(bus)
         self._lost = lost.Lost()
         self._fate = fate.Fate()
         self._unlearned = False
@@ -157,6 +159,8 @@ class Core:
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Take what the other person said, as somebody typed it, or what is asked of the person's phrases."""
+        if self._reading.asked(asked, self._state, now_ns):
+            return
         if told := self._phrases.asked(asked.command):
             self._bus.answer(asked, told)
             if self._state.tiles:
@@ -168,17 +172,20 @@ class Core:
                 self._asked_to_fit(asked, command, now_ns)
             case m.Erase():
                 self._state = self._eraser.asked(self._state, asked, self._rules, now_ns)
-            case m.Practise():
-                self._practise(asked, now_ns)
+            case m.Practise() as command:
+                self._state, reason = asking.practised(self._state, self._rules, now_ns)
+                self._bus.answer(asked, practising.settled(command.request, reason))
             case m.AskFlicker() as command:
                 self._bus.answer(asked, self._flicker.asked(command, self._state, self._notices(now_ns)))
             case m.ShowCheck() as command:
                 self._show_check(asked, command, now_ns)
             case m.HearPartner() as command:
-                self._hear_partner(asked, command, now_ns)
+                self._state, reason = asking.partnered(self._state, command, self._rules, now_ns)
+                self._bus.answer(asked, practising.settled(command.request, reason))
             case other:
                 reason = (
-                    "core takes the partner's turn, phrases, practice, checks, fitting, flicker and deletions only"
+                    "core takes the partner's turn, phrases, practice, checks, fitting, flicker, reading and "
+                    "deletions only"
                 )
                 self._bus.answer(asked, m.Refused(request=other.request, reason=reason))
         self._show(now_ns)
@@ -189,23 +196,10 @@ class Core:
             self._check = wish
         self._bus.answer(asked, practising.settled(wish.request, reason))
 
-    def _hear_partner(self, asked: Asked, told: m.HearPartner, now_ns: int) -> None:
-        """Take what the other person said."""
-        turn, reason = talk.heard(told.text)
-        if not self._state.tiles:
-            reason = "the kit is only starting; say it again in a moment"
-        if not reason:
-            self._state = deciding.partnered(self._state, turn, self._rules, now_ns)
-        self._bus.answer(asked, practising.settled(told.request, reason))
-
-    def _practise(self, asked: Asked, now_ns: int) -> None:
-        """Begin practice for the person, unless they rest or call."""
-        if not (reason := practising.refused(self._state)):
-            self._state = practising.begun(self._state, self._rules, now_ns)
-        self._bus.answer(asked, practising.settled(asked.command.request, reason))
-
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal keeps a decision, refuses it, or sends the draft; the voice accepts a sentence."""
+        if self._reading.answered(answered):
+            return
         self._state = self._eraser.answered(self._state, answered, self._rules, now_ns)
         if answered.by in ("voice", "safe"):
             self._speaking.answered(answered.reply, now_ns)
@@ -242,6 +236,7 @@ class Core:
         is_saved = self._keeping.saving(now_ns) is m.Saving.SAVED
         self._state = self._eraser.turn(self._state, self._rules, now_ns, is_saved=is_saved)
         self._state = deciding.aged(deciding.unseen(self._state, now_ns), now_ns)
+        self._state = self._reading.turn(self._state, self._rules, now_ns)
         self._show_dots(now_ns)
         self._pass(now_ns)
         self._show(now_ns)
@@ -272,6 +267,7 @@ class Core:
         if decided.looked:
             self._bus.publish(decided.looked)
         self._speaking.act(decided, now_ns)
+        self._state = self._reading.chose(self._state, decided, self._rules, now_ns)
         if decided.say or decided.repeat:
             self._fate = fate.said(self._fate, decided.say or decided.repeat, now_ns)
         if decided.erase:
