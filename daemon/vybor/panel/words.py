@@ -11,12 +11,13 @@ from vybor.display import words as screen
 from vybor.panel import texts
 from vybor.panel.door import Answer
 from vybor.panel.faring import Standing, Version
+from vybor.panel.own_texts import OwnText
 from vybor.panel.texts import Text
 
 LOCALE = Path(__file__).with_name("locale")
 DOMAIN = "panel"
 CONTEXTS: dict[str, tuple[str, ...]] = {
-    "text": tuple(Text),
+    "text": (*Text, *OwnText),
     "answer": tuple(texts.ANSWERS.values()),
     "part": tuple(texts.PARTS.values()),
     "standing": tuple(texts.STANDINGS.values()),
@@ -37,7 +38,7 @@ class Words:
         self._translation = gettext.translation(DOMAIN, LOCALE, [language], fallback=True)
         self._screen = screen.words_in(language)
 
-    def text(self, text: Text, **filled: object) -> str:
+    def text(self, text: Text | OwnText, **filled: object) -> str:
         """One of the page's own sentences."""
         return self._say("text", text).format(**filled)
 

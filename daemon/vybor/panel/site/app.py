@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from vybor.panel.site import beginning, entering, home, reading, versions
+from vybor.panel.own_texts import OwnText
+from vybor.panel.site import beginning, entering, home, own, reading, versions
 from vybor.panel.site.site import HERE, At, Site, token
 from vybor.panel.texts import Text
 
@@ -17,11 +18,18 @@ PLACES: tuple[At, ...] = (
     *entering.PLACES,
     *beginning.PLACES,
     *versions.PLACES,
+    *own.PLACES,
     *reading.PLACES,
 )
-LISTED = (("/", Text.HOME), ("/begin", Text.BEGIN), ("/model", Text.VERSIONS), ("/documents", Text.DOCUMENTS))
+LISTED = (
+    ("/", Text.HOME),
+    ("/begin", Text.BEGIN),
+    ("/model", Text.VERSIONS),
+    ("/own", OwnText.OWN),
+    ("/documents", Text.DOCUMENTS),
+)
 """Those that are in the list on top."""
-STATIC = {"panel.css": "text/css", "live.js": "text/javascript"}
+STATIC = {"panel.css": "text/css", "live.js": "text/javascript", "own.js": "text/javascript"}
 REFUSALS = {404: Text.MISSING, 405: Text.MISSING, 403: Text.OLD_FORM}
 
 

@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from vybor.contracts import messages as m
 from vybor.panel.desk import Desk
 from vybor.panel.guard import LARGEST_BYTES
+from vybor.panel.own_texts import OwnText
 from vybor.panel.sessions import Session
 from vybor.panel.texts import Text
 from vybor.panel.words import Words
@@ -87,7 +88,7 @@ class Site:
     def __init__(self, desk: Desk, words: Words, version: str) -> None:
         self.desk = desk
         self.words = words
-        self.listed: tuple[tuple[str, Text], ...] = ()
+        self.listed: tuple[tuple[str, Text | OwnText], ...] = ()
         """Those pages that are in the list on top."""
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"),
