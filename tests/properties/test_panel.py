@@ -18,6 +18,9 @@ ROUTES = (
     "/begin",
     "/begin/fit",
     "/model",
+    "/own/ask",
+    "/own/stop",
+    "/own/nowhere",
     "/documents",
     "/static/x",
 )

@@ -133,11 +133,13 @@ def entered(rule: Rules) -> tuple[Deciding, str]:
 
 PRACTICE = {Mode.PRACTICE_CALL, Mode.PRACTICE_OVER}
 SENTENCES = {Mode.INTENT, Mode.SENTENCES, Mode.PART_OF, Mode.PART, Mode.LIKE}
+ASKED = {Mode.READ_ASKED}
+"""Only while somebody at a browser asks: tests/unit/test_readers.py."""
 MODES_WITHOUT = {
-    "few": {*PRACTICE, *SENTENCES, Mode.ENDINGS, Mode.FORGETTING, Mode.MENDING, Mode.FITTING},
-    "letters": {*PRACTICE, *SENTENCES, Mode.ENDINGS, Mode.FORGETTING},
-    "words": {*PRACTICE, *SENTENCES, Mode.ENDINGS, Mode.FORGETTING},
-    "everything": PRACTICE,
+    "few": {*PRACTICE, *ASKED, *SENTENCES, Mode.ENDINGS, Mode.FORGETTING, Mode.MENDING, Mode.FITTING},
+    "letters": {*PRACTICE, *ASKED, *SENTENCES, Mode.ENDINGS, Mode.FORGETTING},
+    "words": {*PRACTICE, *ASKED, *SENTENCES, Mode.ENDINGS, Mode.FORGETTING},
+    "everything": {*PRACTICE, *ASKED},
 }
 
 

@@ -78,7 +78,9 @@ LOOKING = {
     "en": ("internationalisation", "cheque", "bin"),
     "ru": ("жизнеспособность", "деревня", "здесь"),
 }
-OWN_PAGES = (Mode.FITTING, Mode.PRACTICE_CALL, Mode.PRACTICE_OVER, Mode.UNPAIR_SURE, Mode.PAIR_SURE)
+OWN_PAGES = (
+    *(Mode.FITTING, Mode.PRACTICE_CALL, Mode.PRACTICE_OVER, Mode.UNPAIR_SURE, Mode.PAIR_SURE, Mode.READ_ASKED),
+)
 """They show something only with what stands around them, among the pages of fitting, practice and sharing."""
 
 

@@ -16,7 +16,7 @@ ATTACHED = ".,?!;:…)%"
 SPELLED_AS_ONE = re.compile(r"""[^\s("$]\S*?(?=[.,?!;:…)%"]*(?:\s|$))""")
 """A word with the marks inside it (3:30, me@example.org), without those behind it."""
 SURE = (Mode.UNPAIR_SURE, Mode.PAIR_SURE, Mode.ERASE_SURE)
-ASIDE = (Mode.PHRASES, Mode.KIT, Mode.SHARING, Mode.ERASING, *SURE)
+ASIDE = (Mode.PHRASES, Mode.KIT, Mode.SHARING, Mode.ERASING, Mode.READ_ASKED, *SURE)
 """Pages on which nothing is written."""
 
 

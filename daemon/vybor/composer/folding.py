@@ -67,6 +67,7 @@ PLANS: dict[int, Plan] = {
             Mode.ERASE_SURE: ((9,), (8,), (), (7,)),
             Mode.UNPAIR_SURE: ((9,), (8,), (), (7,)),
             Mode.PAIR_SURE: ((9,), (8,), (), (7,)),
+            Mode.READ_ASKED: ((4,), (8, 9), (3,), (0,)),
         },
     ),
     2: Plan(
@@ -79,6 +80,7 @@ PLANS: dict[int, Plan] = {
             Mode.ERASE_SURE: ((8, 9), (7,)),
             Mode.UNPAIR_SURE: ((8, 9), (7,)),
             Mode.PAIR_SURE: ((8, 9), (7,)),
+            Mode.READ_ASKED: ((3, 8, 9), (0, 4)),
         },
     ),
 }

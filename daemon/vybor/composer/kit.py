@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from vybor.composer import erasing, fitting, sharing, writing
+from vybor.composer import erasing, fitting, reading, sharing, writing
 from vybor.composer.lasting import Kit
 from vybor.composer.placing import CORNER, LEFT, LOWER, RIGHT, UPPER, Choice, Placed
 from vybor.composer.writing import Outcome, Writing
@@ -39,6 +39,7 @@ def kit_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> 
         CORNER: Choice(role=Role.PRACTICE),
         FIT: Choice(role=Role.FIT),
         SHARING: Choice(role=Role.SHARING),
+        **reading.end_on_kit(now),
         ERASE: Choice(role=Role.ERASE),
         LEFT: Choice(role=Role.BACK),
         RIGHT: Choice(role=Role.MENU),
@@ -94,6 +95,7 @@ def _with(now: Writing, **changes: object) -> Writing:
 PAGES: dict[Mode, Callable[[Writing, Sequence[m.Candidate], str], Placed]] = {
     Mode.KIT: kit_page,
     Mode.FITTING: fitting.first_page,
+    **reading.PAGES,
     **sharing.PAGES,
     **erasing.PAGES,
 }
@@ -107,6 +109,7 @@ RULES: dict[Role, Callable[[Writing, m.Tile], Outcome]] = {
     Role.NO_TYPE: _disarm,
     Role.FIT: fitting.opened,
     **fitting.RULES,
+    **reading.RULES,
     **sharing.RULES,
     **erasing.RULES,
 }

@@ -49,6 +49,8 @@ class Kit(msgspec.Struct, frozen=True):
     """Which of them the person has armed: until they rest, or the kit or its display starts again."""
     sharing: m.Sharing | None = None
     """How what leaves the kit stands; None until sync has told it."""
+    readers: m.Readers | None = None
+    """Who at a browser reads along or asks to; None: nobody."""
 
 
 class Lasting(msgspec.Struct, frozen=True):

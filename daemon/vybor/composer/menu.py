@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from vybor.composer import kit, letters, mending, text, writing
+from vybor.composer import kit, letters, mending, reading, text, writing
 from vybor.composer.lasting import words_at
 from vybor.composer.placing import CORNER, IN_ROWS, LEFT, LOWER, RIGHT, UPPER, Choice, Placed, tiles_of
 from vybor.composer.writing import Outcome, Writing
@@ -28,7 +28,10 @@ DELETE, CLEAR, LEARN, LAST = LOWER
 
 
 def menu_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:
-    """The answers, rest, the call for help, the way to the tools; a mark behind a text, else what was said."""
+    """The answers, rest, the call for help, the way to the tools; a mark behind a text, else what was said.
+
+    While somebody asks to read, the way to that stands there.
+    """
     *said, not_meant = ANSWERS[language]
     choices = [
         *(Choice(role=Role.ANSWER, label=answer) for answer in said),
@@ -40,7 +43,7 @@ def menu_page(now: Writing, candidates: Sequence[m.Candidate], language: str) ->
         placed[RIGHT] = likeliest_mark(candidates)
     elif now.said:
         placed[RIGHT] = Choice(role=Role.REPEAT)
-    return placed
+    return placed | reading.asked_on_menu(now)
 
 
 def tools_page(now: Writing, candidates: Sequence[m.Candidate], language: str) -> Placed:

@@ -124,6 +124,8 @@ class Outcome(msgspec.Struct, frozen=True):
     """Whether the colours are to be those of the night; None: as they are."""
     share: tuple[m.ShareWish, str] | None = None
     """What is wished of what leaves the kit, and the digits that a yes is for."""
+    read: tuple[m.ReadAnswer, int] | None = None
+    """What is said to somebody who asks to read, and to which question."""
 
 
 def choose(writing: Writing, tile: m.Tile) -> Outcome:

@@ -340,6 +340,14 @@ class Role(StrEnum):
     """From the members of a fold back to the whole page."""
     ERASE = "erase"
     """Deletes what its label, a Scope, says; it is asked about first. Without a label, the way there."""
+    READ_ASKED = "read_asked"
+    """The way to what somebody at a browser asks to read; the label of the four below is the question's number."""
+    READ_YES = "read_yes"
+    READ_DRAFTS = "read_drafts"
+    """Yes, and what is being written too."""
+    READ_NO = "read_no"
+    READ_END = "read_end"
+    """From now on nobody at a browser reads anything of the wearer's."""
 
 
 class WayOut(StrEnum):
@@ -585,6 +593,8 @@ class Mode(StrEnum):
     """What of the record is to be deleted…"""
     ERASE_SURE = "erase_sure"
     """…and whether that is meant."""
+    READ_ASKED = "read_asked"
+    """Whether somebody at a browser may read what they ask for."""
 
 
 class Scope(StrEnum):
@@ -815,6 +825,75 @@ class Flicker(Part, frozen=True, kw_only=True):
     hz: float
 
 
+# --- reading along: what somebody at a browser may see of the wearer's own, once the wearer said yes ---------
+
+
+class Readable(StrEnum):
+    """What can be asked for."""
+
+    MIRROR = "mirror"
+    """What is said, as it is said."""
+    LOG = "log"
+    """What was said, by day."""
+    EXPORT = "export"
+    """The record, to be taken along."""
+
+
+class ReadAnswer(StrEnum):
+    """What the wearer says to it, on the kit."""
+
+    YES = "yes"
+    DRAFTS = "drafts"
+    """Yes, and what is being written too."""
+    NO = "no"
+    END = "end"
+    """To all who read: no more."""
+
+
+class ReadEnd(StrEnum):
+    """Why a browser may not read, or no more."""
+
+    NONE = ""
+    NO = "no"
+    """The wearer said so…"""
+    LATE = "late"
+    """…or did not answer in time."""
+    ENDED = "ended"
+    """The wearer ended it, or rests…"""
+    OVER = "over"
+    """…or its time was over."""
+
+
+class ReadRefusal(StrEnum):
+    """Why the wearer is not asked now."""
+
+    NONE = ""
+    STARTING = "starting"
+    RESTS = "rests"
+    BUSY = "busy"
+    """They practise, a fitting is under way, or they call for help."""
+    OTHER = "other"
+    """Another question stands there."""
+    JUST_ASKED = "just_asked"
+
+
+class ReadGrant(Part, frozen=True, kw_only=True):
+    """What one browser may read."""
+
+    what: Readable
+    drafts: bool = False
+    """Of a mirror: what is being written too."""
+
+
+class Readers(Part, frozen=True, kw_only=True):
+    """Who reads along, and who asks to, as the wearer's screen says it."""
+
+    asked: Readable | None = None
+    number: int = 0
+    """Of the question: an answer holds for no other."""
+    grants: tuple[ReadGrant, ...] = ()
+
+
 class Screen(Message, frozen=True, kw_only=True):
     """Everything that the display shows while the person writes: whole, so that a late display is right."""
 
@@ -865,6 +944,8 @@ class Screen(Message, frozen=True, kw_only=True):
     """What the person is asked about whether it is to be deleted."""
     erased: str = ""
     """The text of it, where that is one sentence and known."""
+    readers: Readers | None = None
+    """None: nobody at a browser reads anything of this person's, or asks to."""
     flicker: tuple[int, ...] = ()
     """Slots of tiles that are to flicker, if the display can; vybor.core.flicker_safety says when any may."""
 
@@ -1668,6 +1749,46 @@ class Leaving(Reply, frozen=True, kw_only=True):
     """Why the receipt was none."""
 
 
+class AskToRead(Command, frozen=True, kw_only=True):
+    """To core, by the panel: a browser is there, and asks the wearer for this, or for nothing new.
+
+    What it may read holds as long as this is said again every few seconds.
+    """
+
+    browser: str
+    """A name that the panel made for it; no other has the same."""
+    what: Readable | None = None
+    leaves: bool = False
+    """It is gone, or wants to read no more."""
+
+
+class ReadMirror(Command, frozen=True, kw_only=True):
+    """To core, by the panel: tell what this browser may see of what is said."""
+
+    browser: str
+
+
+class ReadRecord(Command, frozen=True, kw_only=True):
+    """To core, by the panel: have the journal tell this browser rows, if it may read them."""
+
+    browser: str
+    what: Readable
+    """LOG or EXPORT."""
+    boot: int = 0
+    sequence: int = 0
+    """As in TellRecord."""
+
+
+class TellRecord(Command, frozen=True, kw_only=True):
+    """To the journal, by core: tell what may be handed on of some rows; of private texts nothing."""
+
+    whole: bool
+    """True: rows of every kind after this place, oldest first; False: what was said before it, newest first."""
+    boot: int = 0
+    sequence: int = 0
+    """0 and 0: from the beginning, or from the end."""
+
+
 class GiveOut(Command, frozen=True, kw_only=True):
     """To the headband: somebody gives these signals to other programs until then, or their next word.
 
@@ -2006,6 +2127,37 @@ class Rows(Reply, frozen=True, kw_only=True):
     rows: tuple[KeptRow, ...]
 
 
+class ReadTold(Reply, frozen=True, kw_only=True):
+    """How it stands with what a browser asks to read."""
+
+    asked: Readable | None = None
+    """The wearer is asked for this now."""
+    grants: tuple[ReadGrant, ...] = ()
+    ended: ReadEnd = ReadEnd.NONE
+    """How the last came to its end…"""
+    refused: ReadRefusal = ReadRefusal.NONE
+    """…and why the wearer was not asked."""
+
+
+class Mirror(Reply, frozen=True, kw_only=True):
+    """What was said since the wearer agreed, oldest first, and not taken back; of private texts nothing."""
+
+    said: tuple[str, ...] = ()
+    draft: str | None = None
+    """What is being written; None: the wearer did not allow that, or it is private."""
+
+
+class RecordTold(Reply, frozen=True, kw_only=True):
+    """Rows that may be handed on; more may be behind an answer that has none."""
+
+    kit: str
+    rows: tuple[KeptRow, ...]
+    boot: int
+    sequence: int
+    """The place to go on from."""
+    is_end: bool = False
+
+
 class InterestTold(Reply, frozen=True, kw_only=True):
     """What was learned of the person's interest, in numbers: what they wrote is theirs.
 
@@ -2167,6 +2319,10 @@ AnyCommand = (
     | SearchTopics
     | Share
     | Leave
+    | AskToRead
+    | ReadMirror
+    | ReadRecord
+    | TellRecord
 )
 AnyReply = (
     Done
@@ -2189,4 +2345,7 @@ AnyReply = (
     | Forgotten
     | Paired
     | GrownTold
+    | ReadTold
+    | Mirror
+    | RecordTold
 )

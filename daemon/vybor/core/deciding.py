@@ -212,6 +212,7 @@ def screen(
         zones=zones_of(state),
         standing=state.standing,
         sharing=sharing.shown(now),
+        readers=practice.real(now).lasting.kit.readers,
         erasing=now.erasing,
         erased=erasing.last_spoken(now) if now.erasing is m.Scope.LAST else "",
     )
@@ -322,6 +323,7 @@ def _done(
         was_calling=before.calling,
         night=outcome.night,
         share=outcome.share,
+        read=outcome.read,
         erase=outcome.erase,
     )
 

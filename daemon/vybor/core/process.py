@@ -1,15 +1,14 @@
 """The deciding process on the bus: hands messages to `deciding`, and what it decides to the others."""
 
 import logging
-import uuid
 
 import msgspec
 
 from vybor.composer import practice
-from vybor.composer.text import join
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.core import (
+    asking,
     astray,
     coming_back,
     deciding,
@@ -20,32 +19,26 @@ from vybor.core import (
     practising,
     sharing,
     standing,
-    talk,
     vigil,
     worn,
     zoning,
 )
 from vybor.core.ahead import prompts_ahead
-from vybor.core.beginning import word_list, wrong_settings
+from vybor.core.beginning import wrong_settings
 from vybor.core.erase_desk import EraseDesk
 from vybor.core.erase_room import EraseRoom, Holders
 from vybor.core.fit_desk import FitDesk
 from vybor.core.flicker_desk import FlickerDesk
-from vybor.core.given_words import WordBook
 from vybor.core.hearing import HEARS
-from vybor.core.instant import Instant
 from vybor.core.keeping import Keeping
-from vybor.core.learning import Learning
 from vybor.core.misses import Act
 from vybor.core.owed import Owed
-from vybor.core.own import OwnSentences
-from vybor.core.phrase_book import PhraseBook
 from vybor.core.places_desk import PlacesDesk
-from vybor.core.rules import Rules, anything
-from vybor.core.russian import endings_for
+from vybor.core.reading_desk import ReadingDesk
 from vybor.core.speaking import Speaking
 from vybor.core.state import Decided, resting, zones_of
 from vybor.core.text_out import TextOut
+from vybor.core.vocabulary import Vocabulary
 from vybor.core.wishes import wished
 from vybor.core.wishes_file import WishesFile
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
@@ -53,8 +46,6 @@ from vybor.foundation.clock import seconds
 from vybor.foundation.headband_settings import Board
 from vybor.foundation.loop import run
 from vybor.foundation.start import Start
-from vybor.generator.anchors import own_words
-from vybor.generator.initials import Initials
 from vybor.selector import scan
 from vybor.selector import step as select
 
@@ -72,42 +63,13 @@ class Core:
         self._bus = bus
         now_ns = start.clock.now_ns()
         self._wrong = wrong_settings(start.wrong)
-        self._words, self._missing = word_list(start.places, start.settings.language)
-        self._learning = Learning(start.places.own_words(start.settings.language), bus, start.key)
-        self._own = OwnSentences(bus, wanted=start.settings.generator.anchors)
-        self._given_words = WordBook(start.places.given_words(start.settings.language), start.key)
-        instant = Instant(
-            self._words, self._learning, self._own, start.settings.language, lambda: self._given_words.words
-        )
-        initials = Initials(instant.beginning_with, join)
-        endings = endings_for(start.settings, self._words, lambda: self._learning.personal)
-        own_phrases = start.places.own_phrases(start.settings.language)
-        self._phrases = PhraseBook(own_phrases, lambda: self._learning.personal, endings.ready, start.key)
-        self._phrases.beside = self._given_words.forget
-        self._learning.phrases = lambda: self._phrases.book().own
+        vocabulary = self._vocabulary = Vocabulary(start, bus)
+        self._learning, self._own = vocabulary.learning, vocabulary.own
+        self._phrases, self._given_words = vocabulary.phrases, vocabulary.given
         self._fit_desk = FitDesk(start.places.fitted, start.settings)
         self._flicker = FlickerDesk(start.places, start.settings)
         self._places = PlacesDesk(self._fit_desk, start.settings.display.places)
-        self._rules = Rules(
-            session=uuid.uuid4().hex,
-            language=start.settings.language,
-            commit=self._fit_desk.settings.commit,
-            settings=self._fit_desk.settings,
-            instant=instant.answer,
-            mix=instant.mix,
-            count=start.settings.generator.candidates,
-            look_ahead=start.settings.generator.look_ahead,
-            own_words=lambda prompt: own_words(prompt, self._own.spoken),
-            anchors=start.settings.generator.anchors,
-            remembers=start.settings.generator.remember,
-            allowed=anything if start.settings.generator.profanity else instant.is_allowed,
-            initials=initials.words,
-            endings=endings,
-            book=self._phrases.book,
-            words=instant.identity,
-            zones=0 if start.settings.display.zones == "auto" else start.settings.display.zones,
-            standing=self._places.standing,
-        )
+        self._rules = vocabulary.rules(start.settings, self._fit_desk.settings, self._places.standing)
         self._wishes = WishesFile(start.places.wishes)
         self._state = deciding.first(now_ns, self._wishes.kept)
         self._vigil = vigil.Vigil(now_ns, tuple(n for n in channels.EVERY_PROCESS if n != "core"), {})
@@ -120,6 +82,7 @@ class Core:
         self._speaking = Speaking(bus, start.settings.language)
         holders = Holders(self._learning, self._own, self._phrases, self._speaking, self._text_out)
         self._eraser = EraseRoom(bus, EraseDesk(bus, Owed(start.places.owed)), holders)
+        self._reading = ReadingDesk(bus)
         self._lost = lost.Lost()
         self._fate = fate.Fate()
         self._unlearned = False
@@ -162,6 +125,8 @@ class Core:
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Take what the other person said, as somebody typed it, or what is asked of the person's phrases."""
+        if self._reading.asked(asked, self._state, now_ns):
+            return
         told = self._phrases.asked(asked.command, now_ns) or self._given_words.asked(asked.command, now_ns)
         if told:
             self._bus.answer(asked, told)
@@ -174,17 +139,20 @@ class Core:
                 self._asked_to_fit(asked, command, now_ns)
             case m.Erase():
                 self._state = self._eraser.asked(self._state, asked, self._rules, now_ns)
-            case m.Practise():
-                self._practise(asked, now_ns)
+            case m.Practise() as command:
+                self._state, reason = asking.practised(self._state, self._rules, now_ns)
+                self._bus.answer(asked, practising.settled(command.request, reason))
             case m.AskFlicker() as command:
                 self._bus.answer(asked, self._flicker.asked(command, self._state, self._notices(now_ns)))
             case m.ShowCheck() as command:
                 self._show_check(asked, command, now_ns)
             case m.HearPartner() as command:
-                self._hear_partner(asked, command, now_ns)
+                self._state, reason = asking.partnered(self._state, command, self._rules, now_ns)
+                self._bus.answer(asked, practising.settled(command.request, reason))
             case other:
                 reason = (
-                    "core takes the partner's turn, phrases, practice, checks, fitting, flicker and deletions only"
+                    "core takes the partner's turn, phrases, practice, checks, fitting, flicker, reading and "
+                    "deletions only"
                 )
                 self._bus.answer(asked, m.Refused(request=other.request, reason=reason))
         self._show(now_ns)
@@ -195,23 +163,10 @@ class Core:
             self._check = wish
         self._bus.answer(asked, practising.settled(wish.request, reason))
 
-    def _hear_partner(self, asked: Asked, told: m.HearPartner, now_ns: int) -> None:
-        """Take what the other person said."""
-        turn, reason = talk.heard(told.text)
-        if not self._state.tiles:
-            reason = "the kit is only starting; say it again in a moment"
-        if not reason:
-            self._state = deciding.partnered(self._state, turn, self._rules, now_ns)
-        self._bus.answer(asked, practising.settled(told.request, reason))
-
-    def _practise(self, asked: Asked, now_ns: int) -> None:
-        """Begin practice for the person, unless they rest or call."""
-        if not (reason := practising.refused(self._state)):
-            self._state = practising.begun(self._state, self._rules, now_ns)
-        self._bus.answer(asked, practising.settled(asked.command.request, reason))
-
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal keeps a decision, refuses it, or sends the draft; the voice accepts a sentence."""
+        if self._reading.answered(answered):
+            return
         self._state = self._eraser.answered(self._state, answered, self._rules, now_ns)
         if answered.by in ("voice", "safe"):
             self._speaking.answered(answered.reply, now_ns)
@@ -248,6 +203,7 @@ class Core:
         is_saved = self._keeping.saving(now_ns) is m.Saving.SAVED
         self._state = self._eraser.turn(self._state, self._rules, now_ns, is_saved=is_saved)
         self._state = deciding.aged(deciding.unseen(self._state, now_ns), now_ns)
+        self._state = self._reading.turn(self._state, self._rules, now_ns)
         self._show_dots(now_ns)
         self._pass(now_ns)
         self._show(now_ns)
@@ -258,7 +214,7 @@ class Core:
     def troubles(self) -> tuple[m.Notice, ...]:
         """What the person should know: a call for help that waits, a sentence not spoken, what is missing."""
         found = list(self._speaking.troubles())
-        if missing := self._missing or (self._words.damage if self._words else ""):
+        if missing := self._vocabulary.missing():
             found.append(m.Notice(process="core", trouble=m.Trouble.WORDS_MISSING, detail=missing))
         if self._learning.trouble:
             trouble = m.Trouble.NOT_LEARNED
@@ -268,8 +224,7 @@ class Core:
     def close(self) -> None:
         """Let go of the word list, and of the person's own."""
         self._learning.close()
-        if self._words:
-            self._words.close()
+        self._vocabulary.close()
 
     def _act(self, decided: Decided, now_ns: int) -> None:
         self._follow_wishes(now_ns, decided.decision)
@@ -278,6 +233,7 @@ class Core:
         if decided.looked:
             self._bus.publish(decided.looked)
         self._speaking.act(decided, now_ns)
+        self._state = self._reading.chose(self._state, decided, self._rules, now_ns)
         if decided.say or decided.repeat:
             self._fate = fate.said(self._fate, decided.say or decided.repeat, now_ns)
         if decided.erase:

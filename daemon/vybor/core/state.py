@@ -71,6 +71,8 @@ class Decided(msgspec.Struct, frozen=True):
     night: bool | None = None
     share: tuple[m.ShareWish, str] | None = None
     """What is wished of what leaves the kit, and the digits that a yes is for."""
+    read: tuple[m.ReadAnswer, int] | None = None
+    """What is said to somebody who asks to read, and to which question."""
     erase: m.Erase | None = None
     """What of the record is to be deleted."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from vybor.contracts.messages import Mode, Saving, Screen, Trouble
-from vybor.display import alarm_page, fit_page, notes, share_page
+from vybor.display import alarm_page, fit_page, notes, read_page, share_page
 from vybor.display.notes import SMALL
 from vybor.display.palette import Colour
 from vybor.display.scene import Box, Icon, Patch, Rect, Sheet, Sign, Text, Thing, baseline, line_height
@@ -75,6 +75,8 @@ def patch(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Wo
         drawn += fit_page.things(screen.fitting, laid.middle, sheet, words)
     elif screen.mode in share_page.MODES and not core_silent:
         drawn += share_page.things(screen, laid.middle, sheet, words)
+    elif screen.mode is Mode.READ_ASKED and not core_silent:
+        drawn += read_page.things(screen, laid.middle, sheet, words)
     elif screen.mode is Mode.REST and laid.middle.height < line_height(sheet.letters(LARGE)):
         pass  # how to leave rest, and what is wrong, go before the text
     elif screen.text or screen.prefix:
@@ -106,10 +108,11 @@ def _foot(screen: Screen, core_silent: bool, rect: Rect, room: int, sheet: Sheet
     if core_silent:
         return notes.foot([], rect.width, sheet)
     alarm, line = alarm_page.alarm(screen), line_height(sheet.letters(LARGE))
-    for most in range(notes.MOST_GRAVE, -1 if alarm else 0, -1):
+    is_full = bool(screen.partner and read_page.sign(screen))  # two things that are left out for no trouble
+    for most in range(notes.MOST_GRAVE, -1 if alarm or is_full else 0, -1):
         foot = notes.foot(notes.notes(screen, words, most), rect.width, sheet)
         left = room - foot.height - sheet.px(14)
-        if left >= (1 + bool(alarm)) * line:
+        if left >= (1 + bool(alarm) + is_full) * line:
             break
         if alarm and most == 1 and alarm_page.is_whole(alarm, rect._replace(height=left), sheet, words):
             break

@@ -241,5 +241,10 @@ OF_ROLE: dict[Role, Sign] = {
     Role.UNPAIR: Sign.CLEAR,
     Role.CLOSE: Sign.BACK,
     Role.ERASE: Sign.CLEAR,
+    Role.READ_ASKED: Sign.PHRASES,
+    Role.READ_YES: Sign.SPELLED,
+    Role.READ_DRAFTS: Sign.SPELLED,
+    Role.READ_NO: Sign.NO,
+    Role.READ_END: Sign.NO,
 }
 """The picture of each tile that does something; candidates, phrases, letters and marks are their own picture."""

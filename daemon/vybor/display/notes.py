@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from vybor.contracts.messages import Mode, Notice, Scope, Screen, Trouble, WayOut
+from vybor.display import read_page
 from vybor.display.palette import Colour
 from vybor.display.scene import Icon, Rect, Sheet, Sign, Text, Thing, baseline, line_height
 from vybor.display.texts import Sentence
@@ -15,7 +16,7 @@ from vybor.display.wrap import Line, Style, on_lines, one_line
 SMALL = 28
 GUTTER = 1.5
 """Left of the words, in sizes of their letters: for the icon."""
-MOST_NOTICES, MOST_IN_PRACTICE = 2, 1
+MOST_NOTICES, MOST_IN_PRACTICE, MOST_BESIDE_SIGN = 2, 1, 1
 MOST_GRAVE = 3
 """Where one of each kind that goes before all others stands."""
 LINES_OF_PRACTICE = 3
@@ -123,6 +124,7 @@ def notes(screen: Screen, words: Words, most: int = MOST_GRAVE) -> list[Note]:
     elif screen.armed:
         out = ARMED[screen.armed]
         said.append(Note(out.sign, words.sentence(out.sentence), Colour.ACCENT))
+    said += _readers(screen, words)
     noted = [notice for notice in screen.notices if is_told(notice.trouble, screen.mode)]
     grave = _grave(screen)
     noted.sort(key=lambda notice: _rank(notice, grave))
@@ -133,6 +135,14 @@ def notes(screen: Screen, words: Words, most: int = MOST_GRAVE) -> list[Note]:
         behind = words.sentence(Sentence.MORE_NOTICES, count=more)
         said[-1] = msgspec.structs.replace(said[-1], behind=behind)
     return said
+
+
+def _readers(screen: Screen, words: Words) -> Iterator[Note]:
+    """Who reads along, whatever else stands there; and who asks to, unless there is no room for that now."""
+    if reads := read_page.sign(screen):
+        yield Note(Sign.SHARING, words.sentence(reads), Colour.ACCENT)
+    if (asks := read_page.asks(screen)) and not (screen.partner and screen.notices):
+        yield Note(Sign.PHRASES, words.sentence(asks), Colour.INK, most_lines=2)
 
 
 def is_told(trouble: Trouble, mode: Mode) -> bool:
@@ -161,11 +171,13 @@ def _unlearned(screen: Screen) -> Sentence:
 
 
 def most_troubles(screen: Screen) -> int:
-    """So many have room: two, or one of each grave kind; few beside what practice says.
+    """So many have room: two, or one of each grave kind; few beside what practice says, or who reads.
 
     None have beside that and what the other person said. How to choose, if that has changed, practice says
     itself; what is over soon stands there all the same.
     """
+    if screen.partner and read_page.sign(screen):
+        return MOST_BESIDE_SIGN
     if not screen.practice:
         grave = _grave(screen)
         kinds = {rank for notice in screen.notices if (rank := _rank(notice, grave)) < len(grave)}

@@ -11,6 +11,7 @@ from vybor.contracts.messages import (
     Sign,
     Trouble,
 )
+from vybor.display import read_texts
 from vybor.display.helping import Stage
 from vybor.display.starting import Part
 
@@ -67,6 +68,7 @@ TILES: dict[Role, str] = {
     Role.UNPAIR: "Remove it",
     Role.CLOSE: "Back",
     Role.ERASE: "Delete what I said",
+    **read_texts.TILES,
 }
 """The word on a tile; candidates, phrases, groups, letters and marks have nothing but their label."""
 
@@ -266,6 +268,7 @@ MODES: dict[Mode, str] = {
     Mode.PAIR_SURE: "Pair another workstation?",
     Mode.ERASING: "Delete what?",
     Mode.ERASE_SURE: "Delete it for ever?",
+    Mode.READ_ASKED: read_texts.ASKED,
     Mode.REST: "Resting. To go on, choose Wake twice: it changes corners.",
 }
 

@@ -29,6 +29,7 @@ from vybor.contracts.messages import (
 from vybor.display import practice_words
 from vybor.display.fit_texts import CUES, EFFORTS, FITTINGS
 from vybor.display.helping import Stage
+from vybor.display.read_texts import ReadSentence
 from vybor.display.starting import Part, Says
 from vybor.display.text_out import OWN_KEYBOARD
 from vybor.display.texts import (
@@ -68,7 +69,7 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     "part": tuple(PARTS.values()),
     "says": tuple(Says),
     "call": tuple(dict.fromkeys(CALLS.values())),
-    "sentence": tuple(Sentence),
+    "sentence": (*Sentence, *ReadSentence),
     "practice": practice_words.SENTENCES,
 }
 """Everything that can be said, under the context that it has in the .po files."""
@@ -170,7 +171,7 @@ class Words:
         """How far a call for help by the switch is, and which key that is."""
         return self._say("call", CALLS[stage]).format(key=key)
 
-    def sentence(self, sentence: Sentence, **filled: object) -> str:
+    def sentence(self, sentence: Sentence | ReadSentence, **filled: object) -> str:
         """One of the display's own sentences."""
         return self._say("sentence", sentence).format(**filled)
 

@@ -13,7 +13,7 @@ from vybor.foundation.heartbeat import beating
 from vybor.foundation.keys import Key
 from vybor.foundation.loop import run
 from vybor.foundation.start import Start
-from vybor.journal import desk, marks, store, story
+from vybor.journal import desk, handing_on, marks, store, story
 from vybor.journal.eraser import Eraser
 from vybor.journal.outbox import Outbox
 from vybor.journal.quota import Quota, longest_s
@@ -25,6 +25,8 @@ log = logging.getLogger("vybor.journal")
 TRY_AGAIN_NS = seconds(2)
 SENTENCES_PAGE = 2000
 """Decisions that are read for one answer."""
+PANEL = b"panel-"
+"""How the bus names whoever runs as the process of pages."""
 DECISIONS_PAGE = 100
 """Decisions told in one answer: some 200 kB."""
 
@@ -63,7 +65,11 @@ class Journal:
         """The journal listens to no channel: what it keeps it is asked to keep."""
 
     def asked(self, asked: Asked, now_ns: int) -> None:
-        """Keep a decision, or tell the draft."""
+        """Keep a decision, or tell the draft; of the panel nothing is taken."""
+        if asked.sender.startswith(PANEL):
+            reason = "the record tells the panel nothing; what the wearer lets it read it asks core for"
+            self._bus.answer(asked, m.Refused(request=asked.command.request, reason=reason))
+            return
         self._open(now_ns)
         match asked.command:
             case m.Record(request=request, decision=decision):
@@ -78,7 +84,7 @@ class Journal:
                 self._bus.answer(asked, self._leave(command))
             case m.TellPaired() | m.KeepBecame() as command:
                 self._bus.answer(asked, self._grown(command, now_ns))
-            case m.TellRows() as command:
+            case m.TellRows() | m.TellRecord() as command:
                 self._bus.answer(asked, self._rows(command))
             case m.Erase():
                 self._begin_erasing(asked)
@@ -285,11 +291,13 @@ class Journal:
             session=f"{session}{marks.SIGN}{epoch}",
         )
 
-    def _rows(self, asked: m.TellRows) -> m.Rows | m.Refused:
-        """A page of rows of every kind."""
+    def _rows(self, asked: m.TellRows | m.TellRecord) -> m.Rows | m.RecordTold | m.Refused:
+        """A page of rows of every kind, or of what may be handed on of them."""
         if not self._store:
             return self._refusal(asked.request)
         try:
+            if isinstance(asked, m.TellRecord):
+                return handing_on.told(self._store, asked, DECISIONS_PAGE)
             rows = self._store.rows((asked.boot, asked.sequence), DECISIONS_PAGE)
         except database.Error as error:
             self._fail(error)

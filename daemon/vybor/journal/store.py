@@ -200,7 +200,18 @@ class Store:
             "SELECT boot, sequence, at, kind, record FROM row WHERE (boot, sequence) > (?, ?)"
             " ORDER BY boot, sequence LIMIT ?"
         )
-        boot, sequence = (max(-MOST_COUNTED, min(MOST_COUNTED, number)) for number in after)
+        return self._kept(told, after, count)
+
+    def rows_before(self, before: Place, count: int) -> list[m.KeptRow]:
+        """The rows of every kind before a place, newest first."""
+        told = (
+            "SELECT boot, sequence, at, kind, record FROM row WHERE (boot, sequence) < (?, ?)"
+            " ORDER BY boot DESC, sequence DESC LIMIT ?"
+        )
+        return self._kept(told, before, count)
+
+    def _kept(self, told: str, place: Place, count: int) -> list[m.KeptRow]:
+        boot, sequence = (max(-MOST_COUNTED, min(MOST_COUNTED, number)) for number in place)
         return [
             m.KeptRow(boot=boot, sequence=sequence, at=at, kind=kind, record=record)
             for boot, sequence, at, kind, record in self._database.execute(told, (boot, sequence, count))

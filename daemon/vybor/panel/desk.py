@@ -35,6 +35,8 @@ class Desk:
         self._faring = faring
         self._streams = 0
         self._wishes: list[Wish] = []
+        self._readers: set[str] = set()
+        """Sessions that asked for something of the wearer's."""
 
     # --- the server ---------------------------------------------------------------------------------------
 
@@ -100,6 +102,18 @@ class Desk:
             with self._lock:
                 self._streams -= 1
 
+    def reads(self, token: str) -> str:
+        """A browser asks for something of the wearer's, or reads of it: the name under which core knows it."""
+        with self._lock:
+            self._readers.add(sessions.name(token))
+        return sessions.name(token)
+
+    def reads_no_more(self, token: str) -> str:
+        """It wants none of it any more; its name."""
+        with self._lock:
+            self._readers.discard(sessions.name(token))
+        return sessions.name(token)
+
     def wish(
         self, receiver: str, command: m.AnyCommand, patience_s: float = PATIENCE_S
     ) -> "Future[m.AnyReply | None]":
@@ -125,6 +139,14 @@ class Desk:
         with self._lock:
             taken, self._wishes = self._wishes, []
         return [wish for wish in taken if wish.reply.set_running_or_notify_cancel()]
+
+    def readers(self) -> tuple[list[str], list[str]]:
+        """Browsers that asked for something of the wearer's: those that are there, and those that have gone."""
+        with self._lock:
+            self._sessions = sessions.held(self._sessions, self._clock.now_ns())
+            here, gone = self._readers & set(self._sessions), self._readers - set(self._sessions)
+            self._readers = here
+        return sorted(here), sorted(gone)
 
     def pin(self) -> str:
         """What is to stand on the screen; empty: nothing."""

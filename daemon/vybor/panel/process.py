@@ -21,6 +21,7 @@ from vybor.panel.certificate import Certificate
 from vybor.panel.desk import Desk
 from vybor.panel.faring import HEARS, Known
 from vybor.panel.guard import Guard
+from vybor.panel.lending import Lending
 from vybor.panel.serving import Serving, listeners
 from vybor.panel.site.app import app
 from vybor.panel.site.site import Site
@@ -29,7 +30,9 @@ from vybor.panel.words import Words
 
 log = logging.getLogger("vybor.panel")
 
-TURN_S = 0.2
+TURN_S, BUSY_TURN_S = 0.2, 0.02
+BUSY_NS = seconds(2)
+"""After a page wished something it is looked for the next wish more often: there may be many in a row."""
 AGAIN_NS = seconds(5)
 """So often it is tried to listen where somebody else does."""
 GROWN_NS = seconds(10)
@@ -57,6 +60,8 @@ class Panel:
         self._free_mb: int | None = None
         self._looked_ns = -DISK_NS
         self._published: tuple[str, str] = ("", "")
+        self._lending = Lending(bus, desk)
+        self._wished_ns = -BUSY_NS
         self._wishes: dict[str, tuple[Wish, int]] = {}
         """What was asked of others for a page, by its request, and until when the page waits."""
 
@@ -73,6 +78,7 @@ class Panel:
         """The generator tells what its model is."""
         if answered.reply.request == self._asking:
             self._asking = ""
+        self._lending.answered(answered.reply)
         if asked := self._wishes.pop(answered.reply.request, None):
             asked[0].reply.set_result(answered.reply)
         self._known = faring.answered(self._known, answered.reply)
@@ -83,16 +89,19 @@ class Panel:
         if self._serving and self._desk.is_open():
             self._look(now_ns)
         self._fulfil(now_ns)
+        self._lending.turn(now_ns)
         self._desk.show(faring.told(self._known, now_ns, self._free_mb))
         self._publish(now_ns)
-        return TURN_S
+        return BUSY_TURN_S if now_ns - self._wished_ns < BUSY_NS else TURN_S
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """That no browser can come; that one is there; that somebody tried."""
         told = {
             m.Trouble.PANEL_FAILED: self._trouble,
             m.Trouble.PANEL_WRONG_PINS: "five wrong PINs" if self._desk.is_warned() else "",
-            m.Trouble.PANEL_WATCHED: "in a browser" if self._desk.is_watched() else "",
+            m.Trouble.PANEL_WATCHED: "in a browser"
+            if self._desk.is_watched() and not self._lending.is_lent
+            else "",
         }
         return tuple(m.Notice(process="panel", trouble=name, detail=why) for name, why in told.items() if why)
 
@@ -137,7 +146,7 @@ class Panel:
     def _fulfil(self, now_ns: int) -> None:
         """Ask what pages wish; tell them that nobody answers. What is not answered is asked no more."""
         for wish in self._desk.wishes():
-            request = self._bus.new_request()
+            request, self._wished_ns = self._bus.new_request(), now_ns
             self._wishes[request] = wish, now_ns + seconds(wish.patience_s)
             self._bus.ask(wish.receiver, msgspec.structs.replace(wish.command, request=request))
         for request, (wish, until_ns) in list(self._wishes.items()):

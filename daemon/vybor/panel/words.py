@@ -12,13 +12,14 @@ from vybor.display import words as screen
 from vybor.panel import texts
 from vybor.panel.door import Answer
 from vybor.panel.faring import Standing, Version
+from vybor.panel.own_texts import OwnText
 from vybor.panel.texts import Text
 from vybor.panel.texts_given import PhraseText, TopicText, WordText
 
 LOCALE = Path(__file__).with_name("locale")
 DOMAIN = "panel"
 CONTEXTS: dict[str, tuple[str, ...]] = {
-    "text": tuple(dict.fromkeys((*Text, *PhraseText, *WordText, *TopicText))),
+    "text": tuple(dict.fromkeys((*Text, *PhraseText, *WordText, *TopicText, *OwnText))),
     "answer": tuple(texts.ANSWERS.values()),
     "part": tuple(texts.PARTS.values()),
     "standing": tuple(texts.STANDINGS.values()),

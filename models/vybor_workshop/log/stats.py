@@ -32,7 +32,7 @@ WRITES = (
 )
 OTHER_PAGES = (
     *(Mode.REST, Mode.KIT, Mode.FITTING, Mode.FORGETTING, Mode.PRACTICE_CALL, Mode.PRACTICE_OVER),
-    *(Mode.SHARING, Mode.PAIR_SURE, Mode.UNPAIR_SURE, Mode.ERASING, Mode.ERASE_SURE),
+    *(Mode.SHARING, Mode.PAIR_SURE, Mode.UNPAIR_SURE, Mode.ERASING, Mode.ERASE_SURE, Mode.READ_ASKED),
 )
 OTHER_WAYS = (Role.KIT, Role.FORGET)
 """Turning a page there, or to there by one of these tiles, is not on the way to a text; records that name no page

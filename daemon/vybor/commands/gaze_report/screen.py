@@ -26,7 +26,7 @@ LABELLED = (m.Role.INTENT, m.Role.FIT_EFFORT, m.Role.FOLD, m.Role.LETTER, m.Role
 """Beside those that have a picture of their own, these say nothing without a label, or what they hold."""
 MORE_THAN_TILES = (
     *(m.Mode.FITTING, m.Mode.SHARING, m.Mode.UNPAIR_SURE, m.Mode.PAIR_SURE, m.Mode.ERASING, m.Mode.ERASE_SURE),
-    *(m.Mode.PRACTICE_CALL, m.Mode.PRACTICE_OVER),
+    *(m.Mode.PRACTICE_CALL, m.Mode.PRACTICE_OVER, m.Mode.READ_ASKED),
 )
 """Pages on which something stands between the tiles that no recording has."""
 

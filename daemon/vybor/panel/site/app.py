@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from vybor.panel.site import beginning, entering, given, home, reading, topics, versions
+from vybor.panel.own_texts import OwnText
+from vybor.panel.site import beginning, entering, given, home, own, reading, topics, versions
 from vybor.panel.site.site import HERE, At, Site, token
 from vybor.panel.texts import Text
 from vybor.panel.texts_given import PhraseText, TopicText, WordText
@@ -21,6 +22,7 @@ PLACES: tuple[At, ...] = (
     *versions.PLACES,
     *given.PLACES,
     *topics.PLACES,
+    *own.PLACES,
     *reading.PLACES,
 )
 LISTED: tuple[tuple[str, StrEnum], ...] = (
@@ -30,10 +32,11 @@ LISTED: tuple[tuple[str, StrEnum], ...] = (
     ("/words", WordText.TITLE),
     ("/topics", TopicText.TITLE),
     ("/model", Text.VERSIONS),
+    ("/own", OwnText.OWN),
     ("/documents", Text.DOCUMENTS),
 )
 """Those that are in the list on top."""
-STATIC = {"panel.css": "text/css", "live.js": "text/javascript"}
+STATIC = {"panel.css": "text/css", "live.js": "text/javascript", "own.js": "text/javascript"}
 REFUSALS = {404: Text.MISSING, 405: Text.MISSING, 403: Text.OLD_FORM}
 
 
