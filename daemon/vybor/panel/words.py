@@ -4,19 +4,23 @@ After a change: `pybabel compile -D panel -d daemon/vybor/panel/locale`. Trouble
 """
 
 import gettext
+from enum import StrEnum
 from pathlib import Path
 
-from vybor.contracts.messages import Electrode, Eyes, Notice
+from vybor.contracts.messages import Electrode, Eyes, Notice, PairingEnd
 from vybor.display import words as screen
-from vybor.panel import texts
+from vybor.panel import texts, texts_leaving
 from vybor.panel.door import Answer
 from vybor.panel.faring import Standing, Version
 from vybor.panel.texts import Text
+from vybor.panel.texts_leaving import Leaving
 
 LOCALE = Path(__file__).with_name("locale")
 DOMAIN = "panel"
 CONTEXTS: dict[str, tuple[str, ...]] = {
-    "text": tuple(Text),
+    "text": (*Text, *Leaving),
+    "pairing": tuple(texts_leaving.ENDS.values()),
+    "bundle": tuple(texts_leaving.MEMBERS.values()),
     "answer": tuple(texts.ANSWERS.values()),
     "part": tuple(texts.PARTS.values()),
     "standing": tuple(texts.STANDINGS.values()),
@@ -37,7 +41,7 @@ class Words:
         self._translation = gettext.translation(DOMAIN, LOCALE, [language], fallback=True)
         self._screen = screen.words_in(language)
 
-    def text(self, text: Text, **filled: object) -> str:
+    def text(self, text: StrEnum, **filled: object) -> str:
         """One of the page's own sentences."""
         return self._say("text", text).format(**filled)
 
@@ -68,6 +72,14 @@ class Words:
     def electrode(self, electrode: Electrode) -> str:
         """How it sits, and what helps."""
         return self._say("electrode", texts.ELECTRODES[electrode.state])
+
+    def pairing_ended(self, end: PairingEnd) -> str:
+        """What became of the last window for pairing."""
+        return self._say("pairing", texts_leaving.ENDS[end])
+
+    def bundled(self) -> dict[str, str]:
+        """The files of a bundle, and what each holds."""
+        return {name: self._say("bundle", holds) for name, holds in texts_leaving.MEMBERS.items()}
 
     def learned(self, version: Version) -> str:
         """Something that the workstation sent, and how far it is."""

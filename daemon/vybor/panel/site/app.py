@@ -8,18 +8,28 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from vybor.panel.site import beginning, entering, home, reading, versions
+from vybor.panel.site import beginning, bundling, entering, home, reading, syncing, versions
 from vybor.panel.site.site import HERE, At, Site, token
 from vybor.panel.texts import Text
+from vybor.panel.texts_leaving import Leaving
 
 PLACES: tuple[At, ...] = (
     *home.PLACES,
     *entering.PLACES,
     *beginning.PLACES,
     *versions.PLACES,
+    *syncing.PLACES,
+    *bundling.PLACES,
     *reading.PLACES,
 )
-LISTED = (("/", Text.HOME), ("/begin", Text.BEGIN), ("/model", Text.VERSIONS), ("/documents", Text.DOCUMENTS))
+LISTED = (
+    ("/", Text.HOME),
+    ("/begin", Text.BEGIN),
+    ("/model", Text.VERSIONS),
+    ("/sync", Text.WORKSTATION),
+    ("/bundle", Leaving.BUNDLE),
+    ("/documents", Text.DOCUMENTS),
+)
 """Those that are in the list on top."""
 STATIC = {"panel.css": "text/css", "live.js": "text/javascript"}
 REFUSALS = {404: Text.MISSING, 405: Text.MISSING, 403: Text.OLD_FORM}

@@ -5,6 +5,7 @@ All of it runs in the server's thread.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from enum import StrEnum
 from functools import wraps
 from hmac import compare_digest
 from pathlib import Path
@@ -18,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from vybor.contracts import messages as m
 from vybor.panel.desk import Desk
+from vybor.panel.gathering import Gathering
 from vybor.panel.guard import LARGEST_BYTES
 from vybor.panel.sessions import Session
 from vybor.panel.texts import Text
@@ -87,8 +89,10 @@ class Site:
     def __init__(self, desk: Desk, words: Words, version: str) -> None:
         self.desk = desk
         self.words = words
-        self.listed: tuple[tuple[str, Text], ...] = ()
+        self.listed: tuple[tuple[str, StrEnum], ...] = ()
         """Those pages that are in the list on top."""
+        self.gathering: Gathering | None = None
+        """Whence a log bundle comes."""
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"),
             autoescape=True,
