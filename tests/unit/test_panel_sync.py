@@ -44,7 +44,7 @@ def test_it_says_what_waits_what_was_fetched_and_with_whom() -> None:
 @pytest.mark.parametrize(
     ("sharing", "told", "offered"),
     [
-        (None, "not known now", set()),
+        (None, "does not answer now. Load this page again", set()),
         (m.Sharing(), "none is paired: nothing leaves the kit", {"open"}),
         (m.Sharing(workstation="desk", rows=2), "not given: nothing of what they write", {"open"}),
         (m.Sharing(workstation="desk"), "never yet", {"open"}),

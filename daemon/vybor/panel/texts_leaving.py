@@ -9,6 +9,9 @@ class Leaving(StrEnum):
     """What these pages say of themselves."""
 
     SYNC_ABOUT = "What leaves the kit, and to whom. Nothing does unless the wearer agrees on the kit’s own screen."
+    UNHEARD = (
+        "The link to the workstation does not answer now. Load this page again; the first page says what ails it."
+    )
     PAIRED_WITH = "Paired with"
     CONSENT = "The wearer’s consent"
     CONSENTS = "given: what they write goes there"
@@ -54,7 +57,7 @@ class Leaving(StrEnum):
     BUNDLE_TAKES = "It takes half a minute or so to gather."
     DOWNLOAD = "Gather and download"
     BUNDLE_BUSY = "A bundle is being gathered already; ask again in a minute."
-    BUNDLE_FAILED = "The bundle could not be gathered. On the kit, `sudo vybor bundle --out FILE` says why."
+    BUNDLE_FAILED = "The bundle could not be gathered. On the kit, “sudo vybor bundle --out FILE” says why."
 
 
 ENDS: dict[PairingEnd, str] = {
@@ -64,8 +67,8 @@ ENDS: dict[PairingEnd, str] = {
 }
 MEMBERS: dict[str, str] = {
     "about.txt": "versions, board, kernel",
-    "doctor.txt": "what is to be mended, as `vybor doctor` says it",
-    "status.txt": "how each part fares, as `vybor status` says it",
+    "doctor.txt": "what is to be mended, as “vybor doctor” says it",
+    "status.txt": "how each part fares, as “vybor status” says it",
     "settings.toml": "the settings in force",
     "units.txt": "what systemd says of the kit’s parts",
     "log.txt": "the parts’ log of the last day, without what programs printed in errors",
