@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import Future
+from threading import Timer
 
 import msgspec
 import pytest
@@ -113,7 +114,7 @@ def test_the_page_after_it_shows_what_has_come_of_it(monkeypatch: pytest.MonkeyP
     asked = browser.desk.wish
 
     def wish(receiver: str, command: m.AnyCommand) -> "Future[m.AnyReply | None]":
-        browser.desk.show(later)  # as the loop does, once sync says that it is so
+        Timer(0.3, browser.desk.show, [later]).start()  # as the loop does, once sync says that it is so
         return asked(receiver, command)
 
     monkeypatch.setattr(browser.desk, "wish", wish)
