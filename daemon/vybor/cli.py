@@ -195,7 +195,7 @@ def _looking_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         example="bundle --out vybor.tar.gz",
     )
     what = bundle.add_mutually_exclusive_group(required=True)
-    what.add_argument("--out", type=Path, metavar="FILE", help="the file to write (.tar.gz)")
+    what.add_argument("--out", type=Path, metavar="FILE", help="the file to write (.tar.gz); - prints it")
     what.add_argument("--list", action="store_true", help="only say what would be inside")
 
 

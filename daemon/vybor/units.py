@@ -17,6 +17,12 @@ RUNTIME = "/run/vybor"
 STATE = "/var/lib/vybor"
 TARGET = "vybor.target"
 UNLOCK = "vybor-unlock.service"
+BUNDLE_SOCKET = "vybor-bundle.socket"
+BUNDLE = "vybor-bundle@.service"
+BUNDLE_USER = "vybor-bundle"
+BUNDLE_ASKED_BY = "panel"
+BUNDLE_AT = "/run/vybor-bundle.socket"
+"""Not among the kit's own sockets: there, each of its processes could lay another one in its place."""
 USERS = "vybor.sysusers"
 FOLDERS = "vybor.tmpfiles"
 PROTECTION = "/etc/vybor/protection.json"
@@ -70,7 +76,9 @@ SystemCallErrorNumber=EPERM"""
 def render() -> dict[str, str]:
     """Every file of systemd/ by its name: the target, one service a process, users and folders."""
     services = {name_of(process): service(process) for process in PROCESSES}
-    return {TARGET: target(tuple(services)), UNLOCK: unlock(), **services, USERS: users(), FOLDERS: folders()}
+    beside = {UNLOCK: unlock(), BUNDLE_SOCKET: bundle_socket(), BUNDLE: bundle()}
+    wanted = (*services, BUNDLE_SOCKET)
+    return {TARGET: target(wanted), **beside, **services, USERS: users(), FOLDERS: folders()}
 
 
 def write(folder: Path) -> list[Path]:
@@ -88,9 +96,9 @@ def name_of(process: Process) -> str:
     return f"vybor-{process.name}.service"
 
 
-def target(services: tuple[str, ...]) -> str:
+def target(wanted: tuple[str, ...]) -> str:
     """The kit as a whole: enabling it enables every process, stopping it stops them."""
-    unit = ("Description=Vybor, the writing kit", *(f"Wants={service}" for service in services))
+    unit = ("Description=Vybor, the writing kit", *(f"Wants={name}" for name in wanted))
     return _file({"Unit": unit, "Install": ("WantedBy=multi-user.target",)})
 
 
@@ -144,13 +152,65 @@ def unlock() -> str:
     )
 
 
+def bundle_socket() -> str:
+    """Where the panel, and nobody else, asks for a log bundle."""
+    return _file(
+        {
+            "Unit": ("Description=Vybor: where the carer's page asks for a log bundle", f"PartOf={TARGET}"),
+            "Socket": (
+                f"ListenStream={BUNDLE_AT}",
+                f"SocketUser={user_of(BY_NAME[BUNDLE_ASKED_BY])}",
+                "SocketGroup=root",
+                "SocketMode=0600",
+                "Accept=yes",
+                "MaxConnections=1",
+                "RemoveOnStop=yes",
+            ),
+        }
+    )
+
+
+def bundle() -> str:
+    """Gathers a log bundle and prints it to who asked: it reads the log, writes nothing, and has no network."""
+    return _file(
+        {
+            "Unit": (
+                "Description=Vybor: gathers a log bundle",
+                f"PartOf={TARGET}",
+                "CollectMode=inactive-or-failed",
+            ),
+            "Service": (
+                f"ExecStart={PROGRAM} bundle --out -",
+                "StandardInput=null",
+                "StandardOutput=socket",
+                "StandardError=journal",
+                "RuntimeMaxSec=90",
+                "TimeoutStopSec=5",
+                "MemoryMax=200M",
+                "OOMScoreAdjust=900",
+                "LimitCORE=0",
+                f"User={BUNDLE_USER}",
+                f"Group={GROUP}",
+                "SupplementaryGroups=systemd-journal",
+                f"Environment=RUNTIME_DIRECTORY={RUNTIME} CONFIGURATION_DIRECTORY=/etc/vybor VYBOR_SHARE={SHARE}",
+                "PrivateDevices=yes",
+                "PrivateNetwork=yes",
+                "RestrictAddressFamilies=AF_UNIX",
+                *LOCKED.splitlines(),
+                "MemoryDenyWriteExecute=yes",
+            ),
+        }
+    )
+
+
 def users() -> str:
     """sysusers.d: a user a process, and the group in which they meet."""
     groups = sorted({group for process in PROCESSES for group in process.groups})
     known = (f"g {group} -" for group in groups)  # a unit whose group is not there does not start at all
     rows = (f'u {user_of(process)} - "Vybor {process.name}" - {_shell(process)}' for process in PROCESSES)
+    gathers = f'u {BUNDLE_USER} - "Vybor bundle" - -'
     members = (f"m {user_of(process)} {GROUP}" for process in PROCESSES)
-    return "\n".join((ORIGIN, f"g {GROUP} -", *known, *rows, *members)) + "\n"
+    return "\n".join((ORIGIN, f"g {GROUP} -", *known, *rows, gathers, *members)) + "\n"
 
 
 def folders() -> str:

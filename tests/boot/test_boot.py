@@ -77,6 +77,26 @@ def test_the_journal_of_the_machine_has_fields(machine: Appliance) -> None:
     assert first["MESSAGE"].startswith("trouble: not_calibrated")
 
 
+ASKS = """
+import io, socket, tarfile
+there = socket.socket(socket.AF_UNIX)
+there.connect("/run/vybor-bundle.socket")
+packed = b"".join(iter(lambda: there.recv(65536), b""))
+print(tarfile.open(fileobj=io.BytesIO(packed)).extractfile("vybor-bundle/log.txt").read().decode())
+"""
+
+
+def test_the_panel_alone_has_a_log_bundle_gathered_and_by_who_may_read_the_log(machine: Appliance) -> None:
+    told = machine.run("runuser", "-u", "vybor-panel", "--", "python3", "-c", ASKS)
+    assert "the page is open" in told
+    assert "Thank you very much" not in told
+    for process in PROCESSES:
+        if process.name != "panel":
+            machine.run("runuser", "-u", f"vybor-{process.name}", "--", "python3", "-c", ASKS, ok=(1,))
+    itself = machine.run("runuser", "-u", "vybor-panel", "--", "journalctl", "-u", "vybor-core", ok=(0, 1))
+    assert "vybor-core" not in itself
+
+
 def test_the_commands_find_the_kit(machine: Appliance) -> None:
     told = machine.run("vybor", "doctor", ok=(0, 1))
     assert "core: it runs" in told

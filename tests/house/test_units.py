@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from vybor import units
-from vybor.processes import PROCESSES, Process
+from vybor.panel import gathering
+from vybor.processes import BY_NAME, PROCESSES, Process
 
 COMMITTED = Path(__file__).parents[2] / "systemd"
 HIGHEST_EXPOSURE = 15
@@ -34,7 +35,7 @@ def test_writing_again_changes_nothing(tmp_path: Path) -> None:
 
 def test_the_target_wants_every_process() -> None:
     wanted = re.findall(r"^Wants=(.*)$", units.render()[units.TARGET], re.MULTILINE)
-    assert wanted == [f"vybor-{process.name}.service" for process in PROCESSES]
+    assert wanted == [*(f"vybor-{process.name}.service" for process in PROCESSES), units.BUNDLE_SOCKET]
 
 
 @each_process
@@ -222,7 +223,9 @@ def analyse(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]"
 @pytest.fixture
 def installed(tmp_path: Path) -> list[Path]:
     """The units in a folder of their own, with a program that this machine has."""
-    paths = [path for path in units.write(tmp_path / "system") if path.suffix in (".service", ".target")]
+    paths = [
+        path for path in units.write(tmp_path / "system") if path.suffix in (".service", ".socket", ".target")
+    ]
     for path in paths:
         path.write_text(path.read_text(encoding="utf-8").replace(units.PROGRAM, "/bin/true"), encoding="utf-8")
     return paths
@@ -251,6 +254,29 @@ def test_a_line_that_systemd_does_not_understand_would_be_noticed(
 @each_process
 def test_a_unit_is_locked_up_well(process: Process, installed: list[Path]) -> None:
     unit = installed[0].parent / units.name_of(process)
+    marked = analyse(
+        unit.parent, "security", "--offline=true", f"--threshold={HIGHEST_EXPOSURE}", "--no-pager", str(unit)
+    )
+    assert marked.returncode == 0, marked.stdout.splitlines()[-1]
+
+
+def test_the_panel_alone_asks_for_a_bundle_and_who_gathers_it_reads_the_log_and_speaks_with_nobody() -> None:
+    asked = units.bundle_socket().splitlines()
+    assert {f"ListenStream={units.BUNDLE_AT}", "SocketUser=vybor-panel", "SocketMode=0600"} <= {*asked}
+    assert {"Accept=yes", "MaxConnections=1"} <= {*asked}
+    assert Path(units.BUNDLE_AT) == gathering.SOCKET
+    gathers = units.bundle().splitlines()
+    may = {"SupplementaryGroups=systemd-journal", "PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX"}
+    assert {*may, *units.LOCKED.splitlines(), "StandardOutput=socket", "RuntimeMaxSec=90"} <= {*gathers}
+    assert not [
+        line for line in gathers if line.startswith(("ReadWritePaths", "StateDirectory", "LoadCredential"))
+    ]
+    assert "systemd-journal" not in units.service(BY_NAME["panel"])
+
+
+@needs_systemd
+def test_who_gathers_a_bundle_is_locked_up_well(installed: list[Path]) -> None:
+    unit = installed[0].parent / units.BUNDLE
     marked = analyse(
         unit.parent, "security", "--offline=true", f"--threshold={HIGHEST_EXPOSURE}", "--no-pager", str(unit)
     )

@@ -35,7 +35,8 @@ class Browser:
         self.clock = HandClock()
         self.desk = Desk(self.clock, faring or Faring())
         self.site = Site(self.desk, Words(language), "0.1.0")
-        self.app = Guard(app(self.site), "kitchen")
+        self.site_app = app(self.site)
+        self.app = Guard(self.site_app, "kitchen")
         self.client = self.another()
 
     def another(self) -> TestClient:
@@ -52,4 +53,4 @@ class Browser:
 
     def csrf(self) -> str:
         """What stands in the forms of this browser's pages."""
-        return re.findall(r'name="csrf" value="([^"]+)"', self.client.get("/").text)[0]
+        return str(re.findall(r'name="csrf" value="([^"]+)"', self.client.get("/").text)[0])

@@ -85,7 +85,8 @@ def test_the_digits_of_a_pairing_stand_on_the_kit_s_screen_alone() -> None:
     pairing = m.Pairing(addresses=("10.0.0.1",), closes_ns=1, workstation="w", digits="123456", words=("a",))
     sharing = m.Sharing(workstation="desk", pairing=pairing, pairing_ended=m.PairingEnd.LATE)
     found = told(known(health("sync"), m.SyncStatus(at_ns=NOW, sharing=sharing)))
-    assert found.sharing == m.Sharing(workstation="desk")
+    without = m.Pairing(addresses=("10.0.0.1",), closes_ns=1, workstation="w")
+    assert found.sharing == m.Sharing(workstation="desk", pairing=without, pairing_ended=m.PairingEnd.LATE)
 
 
 def test_what_a_silent_process_said_is_not_told_any_more() -> None:

@@ -10,7 +10,7 @@ from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.numbers import Learned
 from vybor.foundation.settings import Language
-from vybor.panel import texts, words
+from vybor.panel import texts, texts_leaving, words
 from vybor.panel.door import Answer
 from vybor.panel.faring import Standing, Version
 from vybor.panel.texts import Text
@@ -36,6 +36,7 @@ def test_everything_has_words() -> None:
     assert set(texts.ELECTRODES) == set(m.ElectrodeState)
     assert set(texts.BEGINNINGS) == set(BEGINNINGS)
     assert set(texts.GROWN) == set(m.GrownState)
+    assert set(texts_leaving.ENDS) == set(m.PairingEnd) - {m.PairingEnd.NONE}
 
 
 @each_translation

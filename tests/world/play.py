@@ -51,11 +51,9 @@ rpicam_program = "{camera}"
 board = "cyton"
 serial_port = "{port}"
 
-[panel]
-listen = "off"
 """
+NO_PANEL = '[panel]\nlisten = "off"\n'
 """Nobody cares for a scripted person by a browser, and two of them at a time would want the same port."""
-
 
 CHARACTERS = frozenset("".join((*GROUPS["en"], *MARKS, *DIGITS)))
 """What the kit of the demo has, which is an English one."""
@@ -96,14 +94,14 @@ def ended_by_sigterm() -> Iterator[None]:
 class World:
     """A camera, a headband and the kit before them, in a folder of their own."""
 
-    def __init__(self, folder: Path, share: Path, settings: str = "") -> None:
-        """`settings`: what it is set to beside."""
+    def __init__(self, folder: Path, share: Path, settings: str = "", panel: str = NO_PANEL) -> None:
+        """`settings`: what it is set to beside; `panel`: how the carer's page is."""
         self.runtime, self.state = folder / "run", folder / "state"
         self.port = folder / "cyton"
         self.runtime.mkdir()
         self._folder = folder
         self._share = share
-        self._settings = settings
+        self._settings = panel + settings
         self._control = f"ipc://{folder / 'cyton.control'}"
         self._camera_wire = f"ipc://{folder / 'camera.control'}"
 

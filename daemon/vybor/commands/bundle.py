@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -140,15 +141,21 @@ def write(out: Path, members: list[tuple[Member, bytes]]) -> None:
         raise PlaceError(f"{out} cannot be written ({error.strerror}); name another file with --out") from None
     temporary = Path(name)
     try:
-        with os.fdopen(descriptor, "wb") as opened, tarfile.open(fileobj=opened, mode="w:gz") as tar:
-            for member, content in members:
-                entry = tarfile.TarInfo(f"vybor-bundle/{member.name}")
-                entry.size = len(content)
-                tar.addfile(entry, io.BytesIO(content))
+        with os.fdopen(descriptor, "wb") as opened:
+            pack(opened, members)
         temporary.replace(out)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise PlaceError(f"{out} cannot be written ({error.strerror}); name another file with --out") from None
+
+
+def pack(opened: IO[bytes], members: list[tuple[Member, bytes]]) -> None:
+    """Write a .tar.gz into what is open, without ever going back in it. Raises OSError."""
+    with tarfile.open(fileobj=opened, mode="w|gz") as tar:
+        for member, content in members:
+            entry = tarfile.TarInfo(f"vybor-bundle/{member.name}")
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
 
 
 # --- what is taken out ----------------------------------------------------------------------------------------

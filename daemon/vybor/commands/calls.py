@@ -37,6 +37,7 @@ def run(parsed: argparse.Namespace) -> int:
         places=where,
         settings=read.settings,
         wrong=read.problems,
+        file=parsed.config,
         clock=SystemClock(),
         heart=heartbeat.heartbeat(os.environ),
         key=keys.of_process(row.name, os.environ) if row.credentials else keys.NONE,
@@ -169,6 +170,9 @@ def bundle(parsed: argparse.Namespace) -> int:
 
     around = gathering.Surroundings(places=places_of(parsed), file=settings_file(parsed), machine=Machine())
     members = list(gathering.made(around))
+    if parsed.out == Path("-"):
+        gathering.pack(sys.stdout.buffer, members)
+        return 0
     if parsed.out:
         gathering.write(parsed.out, members)
     print("\n".join(gathering.listed(members)))

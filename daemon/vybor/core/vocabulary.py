@@ -1,4 +1,4 @@
-"""Where words come from: the list, what was learned of the person, what others gave; and the rules made of them."""
+"""Where words come from: the list, what was learned of the person, what others gave; and rules made of them."""
 
 import uuid
 

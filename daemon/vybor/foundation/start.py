@@ -1,5 +1,7 @@
 """What a process is handed when it starts: it looks nothing up by itself."""
 
+from pathlib import Path
+
 import msgspec
 
 from vybor.foundation import keys
@@ -16,6 +18,8 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     wrong: tuple[str, ...] = ()
     """What of the settings could not be understood, a sentence each; there the default holds."""
+    file: Path | None = None
+    """The settings' file that was named on the command line."""
     clock: Clock
     heart: Heartbeat
     key: keys.Key = keys.NONE

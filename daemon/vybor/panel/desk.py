@@ -46,6 +46,10 @@ class Desk:
         with self._lock:
             return self._faring
 
+    def now_ns(self) -> int:
+        """The kit's time, for what holds for a while alone."""
+        return self._clock.now_ns()
+
     def ask_pin(self) -> bool:
         """Somebody asks for a PIN on the kit's screen; whether one stands there."""
         with self._lock:

@@ -167,8 +167,10 @@ def _band(worn: m.Worn) -> Band:
 
 
 def _without_digits(sharing: m.Sharing) -> m.Sharing:
-    """Whoever pairs a workstation stands before the kit: its digits are for nobody else."""
-    return msgspec.structs.replace(sharing, pairing=None, pairing_ended=m.PairingEnd.NONE)
+    """Whoever pairs a workstation stands before the kit: its digits and words are for nobody else."""
+    if sharing.pairing is None:
+        return sharing
+    return msgspec.structs.replace(sharing, pairing=msgspec.structs.replace(sharing.pairing, digits="", words=()))
 
 
 def _versions(grown: m.GrownTold | None) -> tuple[Version, ...]:

@@ -16,7 +16,7 @@ from vybor.foundation.errors import PlaceError, VyborError
 from vybor.foundation.loop import run
 from vybor.foundation.settings import PanelSettings, PanelUse
 from vybor.foundation.start import Start
-from vybor.panel import certificate, faring
+from vybor.panel import certificate, faring, gathering
 from vybor.panel.certificate import Certificate
 from vybor.panel.desk import Desk
 from vybor.panel.faring import HEARS, Known
@@ -173,5 +173,7 @@ def main(start: Start) -> None:
     """Run the process `panel` until it is asked to end."""
     bus = Bus("panel", start.places.runtime, start.clock, HEARS)
     desk, name = Desk(start.clock, faring.Faring()), machine_name(socket.gethostname())
-    pages = Guard(app(Site(desk, Words(start.settings.language), version(), start.places.panel)), name)
+    site = Site(desk, Words(start.settings.language), version(), start.places.panel)
+    site.gathering = gathering.of(start)
+    pages = Guard(app(site), name)
     run(Panel(start, bus, desk, pages, name), bus, start.clock, start.heart)

@@ -11,10 +11,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from vybor.foundation.settings import PanelSettings, PanelUse
+from vybor.panel.heads import Heads
 
 BACKLOG = 32
-MOST_AT_ONCE = 64
-"""Connections; whoever comes then is told to come later."""
 KEEP_ALIVE_S = 5
 STOP_S = 2
 """Pages that are told what changes never end by themselves."""
@@ -52,16 +51,15 @@ class Serving:
         self._server = uvicorn.Server(
             uvicorn.Config(
                 pages,
-                http="h11",
+                http=Heads,
                 ws="none",
                 lifespan="off",
-                loop="asyncio",
+                loop="vybor.panel.heads:loop",
                 log_config=None,
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
                 ssl_certfile=certificate,
-                limit_concurrency=MOST_AT_ONCE,
                 timeout_keep_alive=KEEP_ALIVE_S,
                 timeout_graceful_shutdown=STOP_S,
                 h11_max_incomplete_event_size=HEAD_BYTES,

@@ -7,6 +7,7 @@ import msgspec
 
 from vybor.contracts import messages as m
 from vybor.contracts.numbers import Learned
+from vybor.foundation.clock import seconds
 
 PATIENCE_S = 4.0
 """A page waits so long for an answer. Dots take longer: what is under way by then is on the wearer's screen."""
@@ -20,6 +21,15 @@ BEGINNINGS: Mapping[str, tuple[str, m.AnyCommand]] = {
     "stop": ("core", m.Fit(request="", wish=m.FitWish.STOP)),
 }
 """What is begun on the wearer's screen, and whose it is."""
+OF_SYNC: Mapping[str, m.ShareWish] = {
+    "open": m.ShareWish.PAIR,
+    "close": m.ShareWish.NO,
+    "stop": m.ShareWish.TAKE_BACK,
+    "forget": m.ShareWish.UNPAIR,
+}
+"""Neither to agree nor to say yes to digits is among them: both are the wearer's, on the kit."""
+OPENS_WITHIN_NS = seconds(10)
+"""A window that nobody could open for so long would surprise who is there by then."""
 
 
 class Wish(msgspec.Struct):
@@ -44,3 +54,11 @@ def of_model(wanted: str) -> m.AnyCommand | None:
         return m.WearGrown(request="", serial=0, kind=Learned.ADAPTER)
     is_number = wanted.isascii() and wanted.isdecimal() and len(wanted) <= MOST_DIGITS and int(wanted) > 0
     return m.WearGrown(request="", serial=int(wanted)) if is_number else None
+
+
+def of_sync(name: str, now_ns: int) -> m.Share | None:
+    """What is wished of the workstation under this name; None: nothing is."""
+    wish = OF_SYNC.get(name)
+    if wish is None:
+        return None
+    return m.Share(request="", wish=wish, until_ns=now_ns + OPENS_WITHIN_NS if wish is m.ShareWish.PAIR else 0)

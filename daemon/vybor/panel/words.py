@@ -7,19 +7,22 @@ import gettext
 from enum import StrEnum
 from pathlib import Path
 
-from vybor.contracts.messages import Electrode, Eyes, Notice
+from vybor.contracts.messages import Electrode, Eyes, Notice, PairingEnd
 from vybor.display import words as screen
-from vybor.panel import texts
+from vybor.panel import texts, texts_leaving
 from vybor.panel.door import Answer
 from vybor.panel.faring import Standing, Version
 from vybor.panel.own_texts import OwnText
 from vybor.panel.texts import Text
 from vybor.panel.texts_given import PhraseText, TopicText, WordText
+from vybor.panel.texts_leaving import Leaving
 
 LOCALE = Path(__file__).with_name("locale")
 DOMAIN = "panel"
 CONTEXTS: dict[str, tuple[str, ...]] = {
-    "text": tuple(dict.fromkeys((*Text, *PhraseText, *WordText, *TopicText, *OwnText))),
+    "text": tuple(dict.fromkeys((*Text, *PhraseText, *WordText, *TopicText, *OwnText, *Leaving))),
+    "pairing": tuple(texts_leaving.ENDS.values()),
+    "bundle": tuple(texts_leaving.MEMBERS.values()),
     "answer": tuple(texts.ANSWERS.values()),
     "part": tuple(texts.PARTS.values()),
     "standing": tuple(texts.STANDINGS.values()),
@@ -71,6 +74,14 @@ class Words:
     def electrode(self, electrode: Electrode) -> str:
         """How it sits, and what helps."""
         return self._say("electrode", texts.ELECTRODES[electrode.state])
+
+    def pairing_ended(self, end: PairingEnd) -> str:
+        """What became of the last window for pairing."""
+        return self._say("pairing", texts_leaving.ENDS[end])
+
+    def bundled(self) -> dict[str, str]:
+        """The files of a bundle, and what each holds."""
+        return {name: self._say("bundle", holds) for name, holds in texts_leaving.MEMBERS.items()}
 
     def learned(self, version: Version) -> str:
         """Something that the workstation sent, and how far it is."""

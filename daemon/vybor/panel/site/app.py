@@ -10,10 +10,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from vybor.panel.own_texts import OwnText
-from vybor.panel.site import beginning, entering, given, home, own, reading, topics, versions
+from vybor.panel.site import beginning, bundling, entering, given, home, own, reading, syncing, topics, versions
 from vybor.panel.site.site import HERE, At, Site, token
 from vybor.panel.texts import Text
 from vybor.panel.texts_given import PhraseText, TopicText, WordText
+from vybor.panel.texts_leaving import Leaving
 
 PLACES: tuple[At, ...] = (
     *home.PLACES,
@@ -23,6 +24,8 @@ PLACES: tuple[At, ...] = (
     *given.PLACES,
     *topics.PLACES,
     *own.PLACES,
+    *syncing.PLACES,
+    *bundling.PLACES,
     *reading.PLACES,
 )
 LISTED: tuple[tuple[str, StrEnum], ...] = (
@@ -33,6 +36,8 @@ LISTED: tuple[tuple[str, StrEnum], ...] = (
     ("/topics", TopicText.TITLE),
     ("/model", Text.VERSIONS),
     ("/own", OwnText.OWN),
+    ("/sync", Text.WORKSTATION),
+    ("/bundle", Leaving.BUNDLE),
     ("/documents", Text.DOCUMENTS),
 )
 """Those that are in the list on top."""

@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from vybor.contracts import messages as m
 from vybor.panel.desk import Desk
+from vybor.panel.gathering import Gathering
 from vybor.panel.guard import LARGEST_BYTES
 from vybor.panel.sessions import Session
 from vybor.panel.texts import Text
@@ -99,6 +100,8 @@ class Site:
         """Where on the disk files wait, under a key, until they are read…"""
         self.reads = False
         """…which those of one upload at a time are."""
+        self.gathering: Gathering | None = None
+        """Whence a log bundle comes."""
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"),
             autoescape=True,

@@ -1,0 +1,241 @@
+"""The carer's page while somebody writes: how soon pages come, and what five who read them cost who writes."""
+
+import argparse
+import json
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import httpx2
+import msgspec
+import psutil  # type: ignore[import-untyped]
+
+from benches import options, report
+from benches.latency import percentile
+from unit.panel_routes import PARAMETER, PUBLIC, routes
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Bus, Heard
+from vybor.foundation.clock import Clock, SystemClock
+from vybor.foundation.errors import VyborError
+from vybor.panel.site.site import COOKIE
+from world.bodies import EyesAlone
+from world.person import Person
+from world.play import FIRST_OFFER_LIMIT_S, World, decisions
+
+CLIENTS = 5
+SENTENCES = ("I am cold.", "I am hungry now.", "Can you help me?", "Where is my book?", "Thank you for coming.")
+"""Short: the choices count. The same one is written with them and without them, in turn who is first."""
+PIN_S = 20.0
+SHOWS_WITHIN_NS = 2_000_000_000
+"""A choice after which nothing new stands there for so long is another matter."""
+DRAWS = 2000
+GOALS = {"ratio.selection_latency": 1.1, "rss_mb.panel": 80.0}
+
+
+class Period(msgspec.Struct, frozen=True):
+    """While one sentence was written."""
+
+    begin_ns: int
+    end_ns: int
+    watched: bool
+    pages_ms: tuple[float, ...] = ()
+
+    def holds(self, at_ns: int) -> bool:
+        """Whether it was then."""
+        return self.begin_ns <= at_ns < self.end_ns
+
+
+class Flip(msgspec.Struct, frozen=True):
+    """A picture that stood there."""
+
+    at_ns: int
+    offer: int
+    light: tuple[int | None, bool]
+    captured_ns: int
+
+
+class Watcher:
+    """Hears what the display says, and what the panel has it show, beside the person who writes."""
+
+    def __init__(self, runtime: Path, clock: Clock) -> None:
+        self._bus = Bus("watcher", runtime, clock, [m.Shown, m.PanelStatus, m.Health])
+        self._ends = threading.Event()
+        self.flips: list[Flip] = []
+        self.pin = ""
+        self.panel = 0
+        """The process of the pages."""
+        self._thread = threading.Thread(target=self._hear, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Hear no more."""
+        self._ends.set()
+        self._thread.join()
+        self._bus.close()
+
+    def _hear(self) -> None:
+        while not self._ends.is_set():
+            for arrival in self._bus.receive(0.02):
+                match arrival:
+                    case Heard(message=m.Shown(screen=m.Screen() as screen, highlight=light) as shown):
+                        lit = (light.slot, light.armed) if light else (None, False)
+                        self.flips.append(Flip(shown.at_ns, screen.offer, lit, light.captured_ns if light else 0))
+                    case Heard(message=m.PanelStatus(pin=pin)):
+                        self.pin = pin
+                    case Heard(message=m.Health(process="panel", pid=pid)):
+                        self.panel = pid
+            self._bus.tend()
+
+
+def latency_ms(period: Period, flips: Sequence[Flip], chosen: Sequence[tuple[int, int]]) -> float:
+    """What the kit itself takes of a choice: medians of one period, added.
+
+    From the camera's picture to the flip that lights the tile, and from the decision to the flip that shows the
+    next tiles. What is between them is the person's. `chosen`: time and offer of each decision.
+    """
+    lit = [
+        (flip.at_ns - flip.captured_ns) / 1e6
+        for before, flip in pairwise(flips)
+        if period.holds(flip.at_ns) and flip.captured_ns and flip.light != before.light
+    ]
+    shown: list[float] = []
+    for at_ns, offer in chosen:
+        if period.holds(at_ns):
+            later = (flip.at_ns for flip in flips if flip.at_ns > at_ns and flip.offer > offer)
+            shown += [(flip_ns - at_ns) / 1e6 for flip_ns in [next(later, 0)] if flip_ns]
+    kept = [value for value in shown if value < SHOWS_WITHIN_NS / 1e6]
+    if not lit or not kept:
+        raise VyborError("a sentence was written of which no choice was seen; is the display silent?")
+    return statistics.median(lit) + statistics.median(kept)
+
+
+def ratio(pairs: Sequence[tuple[float, float]], seed: int = 1) -> tuple[float, float, float]:
+    """With over without: the median of the pairs, and the bounds of 95 % of draws of as many of them."""
+    each = [watched / alone for watched, alone in pairs]
+    drawn = random.Random(seed)
+    draws = sorted(statistics.median(drawn.choices(each, k=len(each))) for _ in range(DRAWS))
+    return statistics.median(each), draws[round(0.025 * DRAWS)], draws[round(0.975 * DRAWS) - 1]
+
+
+def figures_of(pairs: Sequence[tuple[float, float]], pages_ms: Sequence[float], rss_mb: float) -> dict[str, float]:
+    """What is written."""
+    middle, low, high = ratio(pairs)
+    return {
+        "ratio.selection_latency": middle,
+        "ratio.selection_latency.low": low,
+        "ratio.selection_latency.high": high,
+        "selection_latency_ms.watched": statistics.median(watched for watched, _ in pairs),
+        "selection_latency_ms.alone": statistics.median(alone for _, alone in pairs),
+        "page_ms.p50": percentile(list(pages_ms), 0.5),
+        "page_ms.p95": percentile(list(pages_ms), 0.95),
+        "page_ms.count": float(len(pages_ms)),
+        "rss_mb.panel": rss_mb,
+    }
+
+
+class Readers:
+    """Five browsers that came in, in a process of their own."""
+
+    def __init__(self, base: str, watcher: Watcher) -> None:
+        self._command = [sys.executable, "-m", "benches.panel_readers", base, ",".join(pages())]
+        self._tokens = [self._come_in(base, watcher) for _ in range(CLIENTS)]
+
+    def _come_in(self, base: str, watcher: Watcher) -> str:
+        """Raises VyborError if no PIN comes."""
+        with httpx2.Client(base_url=base, verify=False, headers={"origin": base}) as client:
+            client.post("/enter/ask", content=b"")
+            for _ in range(round(PIN_S / 0.1)):
+                if watcher.pin:
+                    break
+                threading.Event().wait(0.1)
+            client.post("/enter", data={"pin": watcher.pin})
+            token = client.cookies.get(COOKIE)
+            if not token:
+                raise VyborError("the panel shows no PIN; is it listening?")
+            while watcher.pin:
+                threading.Event().wait(0.1)
+            return token
+
+    def begin(self) -> "subprocess.Popen[str]":
+        """They read, from the return on."""
+        reading = subprocess.Popen(
+            [*self._command, *self._tokens], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert reading.stdout
+        reading.stdout.readline()
+        return reading
+
+    def end(self, reading: "subprocess.Popen[str]") -> tuple[float, ...]:
+        """They read no more; how long each page took. Raises VyborError if one did not come."""
+        told, _ = reading.communicate("", 30)
+        if reading.returncode:
+            raise VyborError("a page did not come to its reader; what it answered stands above")
+        return tuple(json.loads(told))
+
+
+def pages() -> list[str]:
+    """What they read: every page of the app that has no end of its own and no name in its path, and a document."""
+    own = [path for method, path in routes() if method == "GET" and (method, path) not in PUBLIC]
+    return [*(path for path in own if not PARAMETER.search(path) and "live" not in path), "/documents/carer"]
+
+
+def measure(folder: Path, share: Path, pairs: int) -> dict[str, float]:
+    """Write every sentence twice, with readers and without. Raises VyborError, Stuck."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    clock = SystemClock()
+    world = World(folder, share, panel=f"[panel]\nport = {port}\n")
+    periods: list[Period] = []
+    with world.running() as (camera, _):
+        bus = Bus("person", world.runtime, clock, [m.Shown])
+        watcher = Watcher(world.runtime, clock)
+        try:
+            person = Person(bus, EyesAlone(camera), clock, lambda _: None)
+            person.wait_for_offer(FIRST_OFFER_LIMIT_S)
+            readers = Readers(f"https://127.0.0.1:{port}", watcher)
+            person.write(SENTENCES[0])  # the first one fills caches
+            for number in range(pairs):
+                for watched in (True, False) if number % 2 else (False, True):
+                    reading = readers.begin() if watched else None
+                    began_ns = clock.now_ns()
+                    person.write(SENTENCES[number % len(SENTENCES)])
+                    ended_ns = clock.now_ns()
+                    told = readers.end(reading) if reading else ()
+                    periods.append(Period(began_ns, ended_ns, watched, told))
+                print(f"pair {number + 1} of {pairs} is written", flush=True)
+            rss_mb = psutil.Process(watcher.panel).memory_info().rss / 1e6
+        finally:
+            watcher.close()
+            bus.close()
+    chosen = [(each.at_ns, each.offer) for each in decisions(world.state)]
+    found = [latency_ms(period, watcher.flips, chosen) for period in periods]
+    ordered = [
+        (one, other) if first.watched else (other, one)
+        for one, other, first in zip(found[::2], found[1::2], periods[::2], strict=True)
+    ]
+    return figures_of(ordered, [each for period in periods for each in period.pages_ms], rss_mb)
+
+
+def main() -> None:
+    """Write in a kit that is read, and in one that is not."""
+    parser = argparse.ArgumentParser(prog="deploy/bench panel", description=__doc__)
+    parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--json", type=options.new_file, help="write the figures here")
+    parser.add_argument("--pairs", type=options.positive, default=6, help="sentences, each written twice (6)")
+    parsed = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
+        figures = measure(Path(folder), parsed.share, parsed.pairs)
+    report.write("panel", figures, parsed.json)
+    for key, goal in GOALS.items():
+        print(f"{key}: {'reached' if figures[key] <= goal else 'missed'} (at most {goal:g})")
+
+
+if __name__ == "__main__":
+    main()
