@@ -27,6 +27,10 @@ OUTBOX_OF = "journal"
 ARRIVED = "/var/lib/vybor/arrived"
 ARRIVED_GROUP = "vybor-arrived"
 ARRIVED_OF = "sync"
+SETTINGS, SETTINGS_DOOR, SETTINGS_OF = "vybor-settings", "/run/vybor-settings.sock", "panel"
+POWER, POWER_DOOR, POWER_OF = "vybor-power", "/run/vybor-power.sock", "core"
+"""Doors that systemd holds: each may be opened by one process alone, and what is behind it can do one thing."""
+DOORS = ((SETTINGS_OF, "VYBOR_SETTINGS", SETTINGS_DOOR), (POWER_OF, "VYBOR_POWER", POWER_DOOR))
 NEIGHBOURS = "localhost link-local 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7"
 MULTICAST_DNS = "224.0.0.251"
 """Where the kit is announced while its window for pairing is open: it does not leave the local network."""
@@ -70,7 +74,14 @@ SystemCallErrorNumber=EPERM"""
 def render() -> dict[str, str]:
     """Every file of systemd/ by its name: the target, one service a process, users and folders."""
     services = {name_of(process): service(process) for process in PROCESSES}
-    return {TARGET: target(tuple(services)), UNLOCK: unlock(), **services, USERS: users(), FOLDERS: folders()}
+    doors = {
+        f"{SETTINGS}.socket": door(SETTINGS_DOOR, SETTINGS_OF, "changes of the settings", at_once=2),
+        f"{POWER}.socket": door(POWER_DOOR, POWER_OF, "switching the machine off", at_once=1),
+    }
+    behind = {f"{SETTINGS}@.service": settings_behind(), f"{POWER}@.service": power_behind()}
+    wanted = (*services, *doors)
+    there = {TARGET: target(wanted), UNLOCK: unlock(), **services, **doors, **behind}
+    return {**there, USERS: users(), FOLDERS: folders()}
 
 
 def write(folder: Path) -> list[Path]:
@@ -144,6 +155,90 @@ def unlock() -> str:
     )
 
 
+def door(path: str, process: str, why: str, at_once: int) -> str:
+    """A socket in a folder that root alone writes; who connects has one connection's worth of what is behind."""
+    return _file(
+        {
+            "Unit": (f"Description=Vybor: the door to {why}", f"PartOf={TARGET}"),
+            "Socket": (
+                f"ListenStream={path}",
+                "Accept=yes",
+                f"MaxConnections={at_once}",
+                f"SocketUser={user_of(BY_NAME[process])}",
+                f"SocketGroup={GROUP}",
+                "SocketMode=0600",
+                "RemoveOnStop=yes",
+            ),
+        }
+    )
+
+
+def settings_behind() -> str:
+    """Takes one change from the carer's page: root, since the file is root's, and without one of root's rights.
+
+    It reaches no bus and no manager, for it may make no socket.
+    """
+    return _file(
+        {
+            "Unit": (
+                "Description=Vybor: a change of the settings from the carer's page",
+                "CollectMode=inactive-or-failed",
+            ),
+            "Service": (
+                "Type=oneshot",
+                f"ExecStart={PROGRAM} config take",
+                "StandardInput=socket",
+                "StandardOutput=socket",
+                "StandardError=journal",
+                "TimeoutStartSec=15",
+                "User=root",
+                f"Group={GROUP}",
+                "Environment=CONFIGURATION_DIRECTORY=/etc/vybor",
+                "ReadWritePaths=/etc/vybor",
+                "MemoryMax=150M",
+                "OOMScoreAdjust=600",
+                "LimitCORE=0",
+                *_shut(),
+            ),
+        }
+    )
+
+
+def power_behind() -> str:
+    """Does nothing, as nobody: that it was started is what systemd switches the machine off for, in order."""
+    return _file(
+        {
+            "Unit": (
+                "Description=Vybor: the carer's page switches the machine off",
+                "CollectMode=inactive-or-failed",
+                "RefuseManualStart=yes",
+                "SuccessAction=poweroff",
+            ),
+            "Service": (
+                "Type=oneshot",
+                "ExecStart=/bin/true",
+                "StandardInput=null",
+                "TimeoutStartSec=5",
+                "DynamicUser=yes",
+                "MemoryMax=20M",
+                "LimitCORE=0",
+                *_shut(),
+            ),
+        }
+    )
+
+
+def _shut() -> tuple[str, ...]:
+    """Neither devices nor a network, nor any new socket at all."""
+    return (
+        "PrivateDevices=yes",
+        "PrivateNetwork=yes",
+        "RestrictAddressFamilies=none",
+        *LOCKED.splitlines(),
+        "MemoryDenyWriteExecute=yes",
+    )
+
+
 def users() -> str:
     """sysusers.d: a user a process, and the group in which they meet."""
     groups = sorted({group for process in PROCESSES for group in process.groups})
@@ -204,6 +299,7 @@ def _places(process: Process) -> tuple[str, ...]:
         f"Group={GROUP}",
         f"Environment=RUNTIME_DIRECTORY={RUNTIME} CONFIGURATION_DIRECTORY=/etc/vybor VYBOR_SHARE={SHARE}",
         f"ReadWritePaths={RUNTIME}",
+        *(f"Environment={name}={path}" for of, name, path in DOORS if of == process.name),
         *_passing(process),
         *state,
         *cache,

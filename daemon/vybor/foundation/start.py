@@ -1,5 +1,7 @@
 """What a process is handed when it starts: it looks nothing up by itself."""
 
+from pathlib import Path
+
 import msgspec
 
 from vybor.foundation import keys
@@ -14,6 +16,8 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
 
     places: Places
     settings: Settings
+    file: Path | None = None
+    """Where the settings stand, or would; None: nobody knows."""
     wrong: tuple[str, ...] = ()
     """What of the settings could not be understood, a sentence each; there the default holds."""
     clock: Clock

@@ -35,6 +35,7 @@ class Desk:
         self._faring = faring
         self._streams = 0
         self._wishes: list[Wish] = []
+        self._power: m.PowerAsked | None = None
 
     # --- the server ---------------------------------------------------------------------------------------
 
@@ -43,6 +44,12 @@ class Desk:
         """How the kit is; another object when anything of it is another."""
         with self._lock:
             return self._faring
+
+    @property
+    def power(self) -> m.PowerAsked | None:
+        """What was asked for that takes the kit from the wearer, and how far it is; None: nobody told."""
+        with self._lock:
+            return self._power
 
     def ask_pin(self) -> bool:
         """Somebody asks for a PIN on the kit's screen; whether one stands there."""
@@ -117,6 +124,11 @@ class Desk:
         with self._lock:
             if faring != self._faring:
                 self._faring = faring
+
+    def tell_power(self, power: m.PowerAsked) -> None:
+        """How far that is."""
+        with self._lock:
+            self._power = power
 
     def wishes(self) -> list[Wish]:
         """What is wished since this was asked last."""

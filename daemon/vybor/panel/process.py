@@ -64,6 +64,9 @@ class Panel:
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """How a process fares, and what is no word of the wearer's."""
+        if isinstance(heard.message, m.PowerAsked):
+            self._desk.tell_power(heard.message)
+            return
         self._known = faring.heard(self._known, heard.message, now_ns)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
@@ -166,5 +169,5 @@ def main(start: Start) -> None:
     """Run the process `panel` until it is asked to end."""
     bus = Bus("panel", start.places.runtime, start.clock, HEARS)
     desk, name = Desk(start.clock, faring.Faring()), machine_name(socket.gethostname())
-    pages = Guard(app(Site(desk, Words(start.settings.language), version())), name)
+    pages = Guard(app(Site(desk, Words(start.settings.language), version(), start.file)), name)
     run(Panel(start, bus, desk, pages, name), bus, start.clock, start.heart)

@@ -4,6 +4,7 @@ After a change: `pybabel compile -D panel -d daemon/vybor/panel/locale`. Trouble
 """
 
 import gettext
+from enum import StrEnum
 from pathlib import Path
 
 from vybor.contracts.messages import Electrode, Eyes, Notice
@@ -15,6 +16,8 @@ from vybor.panel.texts import Text
 
 LOCALE = Path(__file__).with_name("locale")
 DOMAIN = "panel"
+MORE = ("settings",)
+"""Of single pages: what each says stands in a file of its own."""
 CONTEXTS: dict[str, tuple[str, ...]] = {
     "text": tuple(Text),
     "answer": tuple(texts.ANSWERS.values()),
@@ -35,9 +38,11 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         self._translation = gettext.translation(DOMAIN, LOCALE, [language], fallback=True)
+        for more in MORE:
+            self._translation.add_fallback(gettext.translation(more, LOCALE, [language], fallback=True))
         self._screen = screen.words_in(language)
 
-    def text(self, text: Text, **filled: object) -> str:
+    def text(self, text: StrEnum, **filled: object) -> str:
         """One of the page's own sentences."""
         return self._say("text", text).format(**filled)
 
@@ -81,6 +86,10 @@ class Words:
         """What is begun: on its button, and what the wearer sees then."""
         beginning = texts.BEGINNINGS[name]
         return texts.Beginning(self._say("begin", beginning.button), self._say("begin", beginning.about))
+
+    def said(self, context: str, english: str) -> str:
+        """What a page says under a context of its own."""
+        return self._say(context, english)
 
     def _say(self, context: str, english: str) -> str:
         return self._translation.pgettext(context, english)

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from vybor.panel.site import beginning, entering, home, reading, versions
+from vybor.panel.settings_texts import Told
+from vybor.panel.site import beginning, entering, home, power, reading, setting, versions
 from vybor.panel.site.site import HERE, At, Site, token
 from vybor.panel.texts import Text
 
@@ -17,11 +18,20 @@ PLACES: tuple[At, ...] = (
     *entering.PLACES,
     *beginning.PLACES,
     *versions.PLACES,
+    *setting.PLACES,
+    *power.PLACES,
     *reading.PLACES,
 )
-LISTED = (("/", Text.HOME), ("/begin", Text.BEGIN), ("/model", Text.VERSIONS), ("/documents", Text.DOCUMENTS))
+LISTED = (
+    ("/", Text.HOME),
+    ("/begin", Text.BEGIN),
+    ("/model", Text.VERSIONS),
+    ("/settings", Told.SETTINGS),
+    ("/power", Told.POWER),
+    ("/documents", Text.DOCUMENTS),
+)
 """Those that are in the list on top."""
-STATIC = {"panel.css": "text/css", "live.js": "text/javascript"}
+STATIC = {"panel.css": "text/css", "live.js": "text/javascript", "power.js": "text/javascript"}
 REFUSALS = {404: Text.MISSING, 405: Text.MISSING, 403: Text.OLD_FORM}
 
 

@@ -5,6 +5,7 @@ All of it runs in the server's thread.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from enum import StrEnum
 from functools import wraps
 from hmac import compare_digest
 from pathlib import Path
@@ -84,10 +85,12 @@ async def own_form(request: Request, session: Session) -> dict[str, str]:
 class Site:
     """What the pages have in common, in one language."""
 
-    def __init__(self, desk: Desk, words: Words, version: str) -> None:
+    def __init__(self, desk: Desk, words: Words, version: str, file: Path | None = None) -> None:
         self.desk = desk
         self.words = words
-        self.listed: tuple[tuple[str, Text], ...] = ()
+        self.file = file
+        """Where the settings stand."""
+        self.listed: tuple[tuple[str, StrEnum], ...] = ()
         """Those pages that are in the list on top."""
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"),
