@@ -42,11 +42,16 @@ class Strip(msgspec.Struct, frozen=True):
 def told(status: PanelStatus | None, power: PowerAsked | None, words: Words) -> Told | None:
     """What it says; what the wearer can stop goes before a PIN. None: there is no strip."""
     if power is not None and power.wish is not None:
-        return Told(words.sentence(POWER[power.wish], count=power.left_s), Sign.WARNING)
+        return Told(stoppable(power.wish, power.left_s, words), Sign.WARNING)
     if status is None:
         return None
     pin = f"{status.pin[:MIDDLE]} {status.pin[MIDDLE:]}"
     return Told(words.sentence(Sentence.PANEL_PIN, pin=pin, certificate=status.certificate), Sign.PRIVATE)
+
+
+def stoppable(wish: PowerWish, left_s: int, words: Words) -> str:
+    """What will be done, and that any choice stops it."""
+    return words.sentence(POWER[wish], count=left_s)
 
 
 def laid(told: Told, middle: Rect, sheet: Sheet) -> Strip:
