@@ -53,6 +53,11 @@ def test_every_key_is_in_the_table_or_has_its_reason() -> None:
     assert {key.name for key in every.values() if key.section in unsaid} <= named
 
 
+def test_a_setting_that_no_table_knows_may_not_be_changed() -> None:
+    new = msgspec.structs.replace(keys.key_named("generator.threads"), name="generator.new")
+    assert carer_may.why_not(new) is carer_may.Why.STUCK
+
+
 def test_what_is_fitted_to_the_wearer_is_not_changed_behind_their_back() -> None:
     assert {*fitted.KEYS} & {*carer_may.MAY} == set()
 
