@@ -261,7 +261,7 @@ def _config_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         calls.config_take,
         "do one change that the carer's page asks for on standard input, if it is one that a carer may make",
         uses=("config",),
-        example='config take <<< \'{"do": "back", "key": "voice.volume"}\'',
+        example="config take --config vybor.toml",
     )
     _command(parts, "keys", calls.config_keys, "list every setting and what it may be", example="config keys")
 

@@ -190,7 +190,7 @@ def settings_behind() -> str:
                 "StandardInput=socket",
                 "StandardOutput=socket",
                 "StandardError=journal",
-                "TimeoutStartSec=15",
+                "TimeoutStartSec=30",
                 "User=root",
                 f"Group={GROUP}",
                 "Environment=CONFIGURATION_DIRECTORY=/etc/vybor",

@@ -189,7 +189,8 @@ def undo(file: Path, agree: Agree = lambda _earlier, _now, _before: None) -> Pat
             if before is None or before == now:  # kept by a change that was cut off
                 earlier.unlink(missing_ok=True)
                 continue
-            agree(earlier, _text(now, file) if now else None, checked(_text(before, earlier), str(earlier)))
+            held = now.decode("utf-8", "replace") if now else None
+            agree(earlier, held, checked(_text(before, earlier), str(earlier)))
             if now is not None:
                 _write(file.with_name(f"{file.name}.undone"), now, like=file)
             _write(file, before, like=file)

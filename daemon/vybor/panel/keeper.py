@@ -18,8 +18,8 @@ import msgspec
 from vybor.commands.carer_asks import LARGEST_BYTES, Came, Wish
 
 DOOR = "VYBOR_SETTINGS"
-LIMIT_S = 20.0
-"""A small board takes two seconds to start Python."""
+LIMIT_S = 35.0
+"""A small board takes two seconds to start Python; one that is busy, ten."""
 LARGEST_ANSWER = 16 * LARGEST_BYTES
 NO_FILE = "nobody knows where the settings stand; see `vybor doctor`"
 LATE = "nobody changed the settings in time; see `vybor doctor`, and load the page again to see what holds"
