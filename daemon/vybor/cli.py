@@ -255,6 +255,14 @@ def _config_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         uses=change,
         example="config undo",
     )
+    _command(
+        parts,
+        "take",
+        calls.config_take,
+        "do one change that the carer's page asks for on standard input, if it is one that a carer may make",
+        uses=("config",),
+        example="config take --config vybor.toml",
+    )
     _command(parts, "keys", calls.config_keys, "list every setting and what it may be", example="config keys")
 
 

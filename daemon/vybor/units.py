@@ -8,25 +8,16 @@ what the hardening is worth.
 
 from pathlib import Path
 
-from vybor.foundation.places import PACKAGED
+from vybor import unit_doors
 from vybor.processes import BY_NAME, PROCESSES, Process
+from vybor.unit_doors import BUNDLE_USER, KNOWN_TO
+from vybor.unit_files import GROUP, LOCKED, ORIGIN, PROGRAM, RUNTIME, SHARE, TARGET, file, user_of
 
-PROGRAM = "/usr/lib/vybor/bin/vybor"
-SHARE = str(PACKAGED)
-RUNTIME = "/run/vybor"
 STATE = "/var/lib/vybor"
-TARGET = "vybor.target"
 UNLOCK = "vybor-unlock.service"
-BUNDLE_SOCKET = "vybor-bundle.socket"
-BUNDLE = "vybor-bundle@.service"
-BUNDLE_USER = "vybor-bundle"
-BUNDLE_ASKED_BY = "panel"
-BUNDLE_AT = "/run/vybor-bundle.socket"
-"""Not among the kit's own sockets: there, each of its processes could lay another one in its place."""
 USERS = "vybor.sysusers"
 FOLDERS = "vybor.tmpfiles"
 PROTECTION = "/etc/vybor/protection.json"
-GROUP = "vybor"
 OUTBOX = "/var/lib/vybor/outbox"
 OUTBOX_GROUP = "vybor-outbox"
 OUTBOX_OF = "journal"
@@ -43,42 +34,14 @@ LAB_STREAMING = (
 """Where liblsl asks who sends what, as it comes: all of a network, and groups that do not leave the house."""
 SHELL = "/bin/sh"
 """sshd runs forced commands by the user's shell; they are all that it runs."""
-ORIGIN = "# Rendered by `vybor units` from daemon/vybor/processes.py: change it there."
-
-LOCKED = """\
-NoNewPrivileges=yes
-CapabilityBoundingSet=
-LockPersonality=yes
-KeyringMode=private
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-RemoveIPC=yes
-UMask=0007
-ProtectSystem=strict
-ProtectHome=yes
-ProtectProc=invisible
-ProtectClock=yes
-ProtectHostname=yes
-ProtectControlGroups=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-PrivateTmp=yes
-IPAddressDeny=any
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallFilter=~@privileged
-SystemCallErrorNumber=EPERM"""
-"""What holds for every process. Not here: ~@resources, since onnxruntime places its threads on cores."""
 
 
 def render() -> dict[str, str]:
     """Every file of systemd/ by its name: the target, one service a process, users and folders."""
     services = {name_of(process): service(process) for process in PROCESSES}
-    beside = {UNLOCK: unlock(), BUNDLE_SOCKET: bundle_socket(), BUNDLE: bundle()}
-    wanted = (*services, BUNDLE_SOCKET)
-    return {TARGET: target(wanted), **beside, **services, USERS: users(), FOLDERS: folders()}
+    doors = unit_doors.doors()
+    there = {TARGET: target((*services, *doors)), UNLOCK: unlock(), **services, **doors, **unit_doors.behind()}
+    return {**there, USERS: users(), FOLDERS: folders()}
 
 
 def write(folder: Path) -> list[Path]:
@@ -99,12 +62,12 @@ def name_of(process: Process) -> str:
 def target(wanted: tuple[str, ...]) -> str:
     """The kit as a whole: enabling it enables every process, stopping it stops them."""
     unit = ("Description=Vybor, the writing kit", *(f"Wants={name}" for name in wanted))
-    return _file({"Unit": unit, "Install": ("WantedBy=multi-user.target",)})
+    return file({"Unit": unit, "Install": ("WantedBy=multi-user.target",)})
 
 
 def service(process: Process) -> str:
     """The unit of one process."""
-    return _file(
+    return file(
         {
             "Unit": (
                 f"Description=Vybor {process.name}: {process.does}",
@@ -129,7 +92,7 @@ def service(process: Process) -> str:
 
 def unlock() -> str:
     """Gives the processes the key of what they keep, on a protected kit; if it fails they start all the same."""
-    return _file(
+    return file(
         {
             "Unit": (
                 "Description=Vybor: the key of what is kept",
@@ -152,57 +115,6 @@ def unlock() -> str:
     )
 
 
-def bundle_socket() -> str:
-    """Where the panel, and nobody else, asks for a log bundle."""
-    return _file(
-        {
-            "Unit": ("Description=Vybor: where the carer's page asks for a log bundle", f"PartOf={TARGET}"),
-            "Socket": (
-                f"ListenStream={BUNDLE_AT}",
-                f"SocketUser={user_of(BY_NAME[BUNDLE_ASKED_BY])}",
-                "SocketGroup=root",
-                "SocketMode=0600",
-                "Accept=yes",
-                "MaxConnections=1",
-                "RemoveOnStop=yes",
-            ),
-        }
-    )
-
-
-def bundle() -> str:
-    """Gathers a log bundle and prints it to who asked: it reads the log, writes nothing, and has no network."""
-    return _file(
-        {
-            "Unit": (
-                "Description=Vybor: gathers a log bundle",
-                f"PartOf={TARGET}",
-                "CollectMode=inactive-or-failed",
-            ),
-            "Service": (
-                f"ExecStart={PROGRAM} bundle --out -",
-                "StandardInput=null",
-                "StandardOutput=socket",
-                "StandardError=journal",
-                "RuntimeMaxSec=90",
-                "TimeoutStopSec=5",
-                "MemoryMax=200M",
-                "OOMScoreAdjust=900",
-                "LimitCORE=0",
-                f"User={BUNDLE_USER}",
-                f"Group={GROUP}",
-                "SupplementaryGroups=systemd-journal",
-                f"Environment=RUNTIME_DIRECTORY={RUNTIME} CONFIGURATION_DIRECTORY=/etc/vybor VYBOR_SHARE={SHARE}",
-                "PrivateDevices=yes",
-                "PrivateNetwork=yes",
-                "RestrictAddressFamilies=AF_UNIX",
-                *LOCKED.splitlines(),
-                "MemoryDenyWriteExecute=yes",
-            ),
-        }
-    )
-
-
 def users() -> str:
     """sysusers.d: a user a process, and the group in which they meet."""
     groups = sorted({group for process in PROCESSES for group in process.groups})
@@ -218,11 +130,6 @@ def folders() -> str:
     outbox = f"d {OUTBOX} 2750 {user_of(BY_NAME[OUTBOX_OF])} {OUTBOX_GROUP} -"
     arrived = f"d {ARRIVED} 2750 {user_of(BY_NAME[ARRIVED_OF])} {ARRIVED_GROUP} -"
     return f"{ORIGIN}\nd {RUNTIME} 3770 root {GROUP} -\nd /etc/vybor 0750 root {GROUP} -\n{outbox}\n{arrived}\n"
-
-
-def user_of(process: Process) -> str:
-    """The user that a process runs as."""
-    return f"vybor-{process.name}"
 
 
 def _shell(process: Process) -> str:
@@ -264,6 +171,7 @@ def _places(process: Process) -> tuple[str, ...]:
         f"Group={GROUP}",
         f"Environment=RUNTIME_DIRECTORY={RUNTIME} CONFIGURATION_DIRECTORY=/etc/vybor VYBOR_SHARE={SHARE}",
         f"ReadWritePaths={RUNTIME}",
+        *(f"Environment={name}={path}" for of, name, path in KNOWN_TO if of == process.name),
         *_passing(process),
         *state,
         *cache,
@@ -327,8 +235,3 @@ def _network(process: Process) -> tuple[str, ...]:
     if process.hotplug:
         return ("RestrictAddressFamilies=AF_UNIX AF_NETLINK",)
     return ("PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX")
-
-
-def _file(sections: dict[str, tuple[str, ...]]) -> str:
-    blocks = ("\n".join((f"[{name}]", *lines)) for name, lines in sections.items())
-    return "\n\n".join((ORIGIN, *blocks)) + "\n"

@@ -117,8 +117,9 @@ def kit(tree: Path, python: str, site: Path) -> None:
     program(tree / "usr/bin/vybor", (HERE / "vybor.sh").read_text(encoding="utf-8"))
     units = tree / "lib/systemd/system"
     units.mkdir(parents=True)
-    for unit in (path for path in ROOT.glob("systemd/*.*") if path.suffix in (".service", ".socket", ".target")):
-        shutil.copy(unit, units)
+    for kind in ("service", "socket", "target"):
+        for unit in ROOT.glob(f"systemd/*.{kind}"):
+            shutil.copy(unit, units)
     completions = tree / "usr/share/bash-completion/completions"
     completions.mkdir(parents=True)
     (completions / "vybor").write_text(completion(), encoding="utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from vybor import units
+from vybor import unit_doors, unit_files, units
 from vybor.panel import gathering
 from vybor.processes import BY_NAME, PROCESSES, Process
 
@@ -34,8 +34,9 @@ def test_writing_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_the_target_wants_every_process() -> None:
-    wanted = re.findall(r"^Wants=(.*)$", units.render()[units.TARGET], re.MULTILINE)
-    assert wanted == [*(f"vybor-{process.name}.service" for process in PROCESSES), units.BUNDLE_SOCKET]
+    wanted = re.findall(r"^Wants=(.*)$", units.render()[unit_files.TARGET], re.MULTILINE)
+    services = [f"vybor-{process.name}.service" for process in PROCESSES]
+    assert wanted == [*services, "vybor-settings.socket", "vybor-power.socket", unit_doors.BUNDLE_SOCKET]
 
 
 @each_process
@@ -223,11 +224,12 @@ def analyse(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]"
 @pytest.fixture
 def installed(tmp_path: Path) -> list[Path]:
     """The units in a folder of their own, with a program that this machine has."""
-    paths = [
-        path for path in units.write(tmp_path / "system") if path.suffix in (".service", ".socket", ".target")
-    ]
+    kinds = (".service", ".socket", ".target")
+    paths = [path for path in units.write(tmp_path / "system") if path.suffix in kinds]
     for path in paths:
-        path.write_text(path.read_text(encoding="utf-8").replace(units.PROGRAM, "/bin/true"), encoding="utf-8")
+        path.write_text(
+            path.read_text(encoding="utf-8").replace(unit_files.PROGRAM, "/bin/true"), encoding="utf-8"
+        )
     return paths
 
 
@@ -245,7 +247,7 @@ def test_a_line_that_systemd_does_not_understand_would_be_noticed(
     installed: list[Path], right: str, wrong: str
 ) -> None:
     """It tells of it on stderr only: the exit code stays 0."""
-    path = installed[-1]
+    path = next(path for path in installed if path.name == "vybor-core.service")
     path.write_text(path.read_text(encoding="utf-8").replace(right, wrong), encoding="utf-8")
     assert path.name in analyse(path.parent, "verify", str(path)).stderr
 
@@ -261,13 +263,13 @@ def test_a_unit_is_locked_up_well(process: Process, installed: list[Path]) -> No
 
 
 def test_the_panel_alone_asks_for_a_bundle_and_who_gathers_it_reads_the_log_and_speaks_with_nobody() -> None:
-    asked = units.bundle_socket().splitlines()
-    assert {f"ListenStream={units.BUNDLE_AT}", "SocketUser=vybor-panel", "SocketMode=0600"} <= {*asked}
+    asked = units.render()[unit_doors.BUNDLE_SOCKET].splitlines()
+    assert {f"ListenStream={unit_doors.BUNDLE_AT}", "SocketUser=vybor-panel", "SocketMode=0600"} <= {*asked}
     assert {"Accept=yes", "MaxConnections=1"} <= {*asked}
-    assert Path(units.BUNDLE_AT) == gathering.SOCKET
-    gathers = units.bundle().splitlines()
+    assert Path(unit_doors.BUNDLE_AT) == gathering.SOCKET
+    gathers = unit_doors.bundle().splitlines()
     may = {"SupplementaryGroups=systemd-journal", "PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX"}
-    assert {*may, *units.LOCKED.splitlines(), "StandardOutput=socket", "RuntimeMaxSec=90"} <= {*gathers}
+    assert {*may, *unit_files.LOCKED.splitlines(), "StandardOutput=socket", "RuntimeMaxSec=90"} <= {*gathers}
     assert not [
         line for line in gathers if line.startswith(("ReadWritePaths", "StateDirectory", "LoadCredential"))
     ]
@@ -276,7 +278,49 @@ def test_the_panel_alone_asks_for_a_bundle_and_who_gathers_it_reads_the_log_and_
 
 @needs_systemd
 def test_who_gathers_a_bundle_is_locked_up_well(installed: list[Path]) -> None:
-    unit = installed[0].parent / units.BUNDLE
+    unit = installed[0].parent / unit_doors.BUNDLE
+    marked = analyse(
+        unit.parent, "security", "--offline=true", f"--threshold={HIGHEST_EXPOSURE}", "--no-pager", str(unit)
+    )
+    assert marked.returncode == 0, marked.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize(("name", "process"), [("settings", "panel"), ("power", "core")])
+def test_a_door_opens_for_one_process_and_only_that_one_knows_of_it(name: str, process: str) -> None:
+    lines = units.render()[f"vybor-{name}.socket"].splitlines()
+    path = f"/run/vybor-{name}.sock"
+    assert {f"ListenStream={path}", f"SocketUser=vybor-{process}", "SocketMode=0600", "Accept=yes"} <= set(lines)
+    assert "PartOf=vybor.target" in lines
+    knows = [
+        row.name
+        for row in PROCESSES
+        if f"Environment=VYBOR_{name.upper()}={path}" in units.service(row).splitlines()
+    ]
+    assert knows == [process]
+
+
+@pytest.mark.parametrize("name", ["settings", "power"])
+def test_what_is_behind_a_door_has_no_right_of_root_s_and_makes_no_socket(name: str) -> None:
+    lines = units.render()[f"vybor-{name}@.service"].splitlines()
+    kept = set(PROMISES) - {"PartOf=vybor.target", "NotifyAccess=main", "Restart=always", "TimeoutStartSec=120"}
+    kept -= {"TimeoutStopSec=5", "OOMPolicy=continue"}
+    assert kept | {"RestrictAddressFamilies=none", "PrivateNetwork=yes", "PrivateDevices=yes"} <= set(lines)
+    writes = [line for line in lines if line.startswith("ReadWritePaths=")]
+    assert writes == (["ReadWritePaths=/etc/vybor"] if name == "settings" else [])
+
+
+def test_switching_off_is_done_by_systemd_of_a_program_that_does_nothing_as_nobody() -> None:
+    lines = units.render()["vybor-power@.service"].splitlines()
+    assert {"ExecStart=/bin/true", "DynamicUser=yes", "StandardInput=null", "SuccessAction=poweroff"} <= set(lines)
+    assert "RefuseManualStart=yes" in lines
+    others = {name for name, text in units.render().items() if "SuccessAction" in text or "poweroff" in text}
+    assert others == {"vybor-power@.service"}
+
+
+@needs_systemd
+@pytest.mark.parametrize("name", ["settings", "power"])
+def test_what_is_behind_a_door_is_locked_up_well(name: str, installed: list[Path]) -> None:
+    unit = installed[0].parent / f"vybor-{name}@.service"
     marked = analyse(
         unit.parent, "security", "--offline=true", f"--threshold={HIGHEST_EXPOSURE}", "--no-pager", str(unit)
     )

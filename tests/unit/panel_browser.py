@@ -1,6 +1,7 @@
 """A browser before the pages, with the kit's real desk behind them and a clock that a test turns."""
 
 import re
+from pathlib import Path
 
 from starlette.testclient import TestClient
 
@@ -31,10 +32,11 @@ class HandClock:
 class Browser:
     """Keeps cookies, follows no redirects, and says where its forms come from as browsers do."""
 
-    def __init__(self, language: str = "en", faring: Faring | None = None) -> None:
+    def __init__(self, language: str = "en", faring: Faring | None = None, file: Path | None = None) -> None:
         self.clock = HandClock()
         self.desk = Desk(self.clock, faring or Faring())
         self.site = Site(self.desk, Words(language), "0.1.0")
+        self.site.file = file
         self.site_app = app(self.site)
         self.app = Guard(self.site_app, "kitchen")
         self.client = self.another()

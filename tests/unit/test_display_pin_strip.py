@@ -62,3 +62,46 @@ def test_another_pin_looks_different_and_the_same_said_again_does_not() -> None:
     assert shown.looks_like(Showing(page(), panel=msgspec.structs.replace(PIN, at_ns=9)))
     assert not shown.looks_like(Showing(page(), panel=msgspec.structs.replace(PIN, pin="482914")))
     assert not shown.looks_like(Showing(page()))
+
+
+OFF = m.PowerAsked(at_ns=1, wish=m.PowerWish.OFF, left_s=25)
+AGAIN = m.PowerAsked(at_ns=1, wish=m.PowerWish.RESTART, left_s=10)
+STOP = {"en": "Choose anything to stop it.", "ru": "Любой выбор остановит."}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("zones", [10, 8, 6, 4, 2])
+@pytest.mark.parametrize("asked", [OFF, AGAIN])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_what_the_wearer_can_stop_is_whole_beside_tiles(
+    size: tuple[int, int], zones: int, asked: m.PowerAsked, language: str
+) -> None:
+    screen = msgspec.structs.replace(on_zones(page(), zones) if zones < 10 else page(), language=language)
+    drawn = composed(Showing(screen, light(2), power=asked), size)
+    told = said(drawn.patches[-1])
+    assert str(asked.left_s) in told
+    assert STOP[language] in told
+    assert drawn.patches[1:-1] == composed(Showing(screen, light(2)), size).patches[1:]
+    assert drawn.patches[0].rect.height > 0
+
+
+def test_what_the_wearer_can_stop_goes_before_a_pin() -> None:
+    told = said(composed(Showing(page(), panel=PIN, power=OFF)).patches[-1])
+    assert STOP["en"] in told
+    assert "PIN" not in told
+
+
+@pytest.mark.parametrize("end", [end for end in m.PowerEnd if end is not m.PowerEnd.WAITS])
+def test_it_goes_when_it_is_stopped_or_done_and_when_core_is_gone(end: m.PowerEnd) -> None:
+    known = heard(page(), OFF)
+    assert after(known, 0.1).power == OFF
+    assert after(hear(known, msgspec.structs.replace(OFF, end=end), BEGAN_NS), 0.1).power is None
+    assert after(hear(known, m.PowerAsked(at_ns=2), BEGAN_NS), 0.1).power is None
+    assert after(known, 5).power is None
+
+
+def test_another_count_looks_different_and_the_same_said_again_does_not() -> None:
+    shown = Showing(page(), power=OFF)
+    assert shown.looks_like(Showing(page(), power=msgspec.structs.replace(OFF, at_ns=9)))
+    assert not shown.looks_like(Showing(page(), power=msgspec.structs.replace(OFF, left_s=20)))
+    assert not shown.looks_like(Showing(page(), power=AGAIN))

@@ -83,3 +83,13 @@ def test_who_chooses_by_ear_hears_what_a_fitting_asks_for_and_each_cue_once() ->
     assert whispered(at(FitPhase.CUE), at(FitPhase.CUE), EN) == ""
     assert whispered(at(FitPhase.PAUSE), at(FitPhase.CUE), EN) == "Wait"
     assert whispered(at(FitPhase.EFFORT), at(FitPhase.PAUSE), EN) == ""
+
+
+def test_who_chooses_by_ear_hears_once_what_can_be_stopped() -> None:
+    asked = m.PowerAsked(at_ns=1, wish=m.PowerWish.OFF, left_s=30)
+    now, later = Showing(page(), power=asked), Showing(page(), power=msgspec.structs.replace(asked, left_s=25))
+    assert explained(now, Showing(page()), EN) == (
+        "The carer’s page switches the kit off in 30 s. Choose anything to stop it."
+    )
+    assert explained(now, None, EN) == explained(now, Showing(page()), EN)
+    assert explained(later, now, EN) == ""

@@ -43,7 +43,7 @@ def test_without_a_kit_the_command_that_starts_it_is_named(tmp_path: Path) -> No
 def test_a_packaged_kit_that_is_stopped_is_started_by_systemd(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vybor.units.RUNTIME", str(tmp_path))
+    monkeypatch.setattr("vybor.unit_files.RUNTIME", str(tmp_path))
     with pytest.raises(Missing, match=r"start it with `sudo systemctl start vybor\.target`"):
         ask(tmp_path)
 

@@ -12,7 +12,7 @@ import pytest
 from unit.cyton_desk import HandClock
 from unit.headband_replay import READY_S, blinks, chunk, clench, felt
 from unit.test_headband_cyton_port import stand_in
-from vybor import cli, supervision, units
+from vybor import cli, supervision, unit_files
 from vybor.commands import headband as grammar
 from vybor.commands import headband_record as recording
 from vybor.commands import headband_replay as replaying
@@ -219,7 +219,7 @@ def test_the_kit_s_own_part_must_be_stopped_first(tmp_path: Path, capsys: pytest
 
 
 def test_how_it_is_stopped_is_what_fits_the_kit_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert grammar._let_go(Path(units.RUNTIME)) == (
+    assert grammar._let_go(Path(unit_files.RUNTIME)) == (
         "stop it first (sudo systemctl stop vybor-headband), and start it again after"
     )
     by_hand = f"end the `vybor run headband` of {tmp_path} first, and start it again after"

@@ -11,7 +11,10 @@ from vybor.foundation.clock import seconds
 from vybor.panel import door, sessions
 from vybor.panel.faring import Band, Faring, Part, Standing, Version
 
-OWN = ("/", "/begin", "/model", "/documents", "/documents/wearer")
+OWN = (
+    *("/", "/begin", "/model", "/documents", "/documents/wearer"),
+    *("/settings", "/settings/voice.volume", "/settings/changes", "/power", "/power/sure/off"),
+)
 """What is shown to those alone who came in."""
 ROWS = (
     Part("core", Standing.WELL),
@@ -155,7 +158,7 @@ def test_a_form_that_is_too_large_or_no_form_is_refused() -> None:
     assert browser.client.post("/enter", content=b"&".join(b"a=1" for _ in range(21))).status_code == 400
 
 
-@pytest.mark.parametrize("name", ["panel.css", "live.js"])
+@pytest.mark.parametrize("name", ["panel.css", "live.js", "power.js"])
 def test_style_and_script_are_there_for_everybody(name: str) -> None:
     reply = Browser().client.get(f"/static/{name}")
     assert reply.status_code == 200

@@ -178,6 +178,10 @@ class Appliance:
         os.kill(self._leader, signal.SIGRTMIN + 4)  # systemd(1): poweroff.target
         self._has_ended()
 
+    def goes_off(self) -> None:
+        """It is being switched off from within; wait until it is."""
+        self._has_ended()
+
     def cut(self) -> None:
         """Pull the plug: every process is gone at once."""
         if self._nspawn is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from vybor import units
+from vybor import unit_files
 from vybor.contracts import messages as m
 from vybor.doctor import listening
 from vybor.foundation.bus import Answered, Bus
@@ -81,7 +81,7 @@ def reached(process: str, asker: str, runtime: Path, clock: Clock) -> Iterator[R
             "(sudo adduser $USER vybor, then log in again)"
         )
     if not listening.is_answered(runtime, process):
-        start = f"sudo systemctl start {units.TARGET}" if str(runtime) == units.RUNTIME else "vybor up"
+        start = f"sudo systemctl start {unit_files.TARGET}" if str(runtime) == unit_files.RUNTIME else "vybor up"
         raise Missing(f"no kit runs in {runtime}; start it with `{start}`, or name its folder with --runtime")
     bus = Bus(asker, runtime, clock)
     try:

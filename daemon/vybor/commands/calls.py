@@ -36,8 +36,8 @@ def run(parsed: argparse.Namespace) -> int:
     start = Start(
         places=where,
         settings=read.settings,
+        file=_file(parsed),
         wrong=read.problems,
-        file=parsed.config,
         clock=SystemClock(),
         heart=heartbeat.heartbeat(os.environ),
         key=keys.of_process(row.name, os.environ) if row.credentials else keys.NONE,
@@ -52,6 +52,14 @@ def _understood(parsed: argparse.Namespace) -> settings_reading.Understood:
         return settings_reading.understood(settings_file(parsed))
     except PlaceError as error:
         return settings_reading.Understood(settings.Settings(), (str(error),))
+
+
+def _file(parsed: argparse.Namespace) -> Path | None:
+    """Where the settings stand; a process runs without them too."""
+    try:
+        return settings_to_write(parsed)
+    except PlaceError:
+        return None
 
 
 def up(parsed: argparse.Namespace) -> int:
@@ -288,6 +296,14 @@ def config_unset(parsed: argparse.Namespace) -> int:
 
     holds = configuring.take_out(settings_to_write(parsed), parsed.key)
     return _changed(parsed, holds)
+
+
+def config_take(parsed: argparse.Namespace) -> int:
+    """`vybor config take`."""
+    from vybor.commands import carer_asks
+
+    carer_asks.take(settings_to_write(parsed), sys.stdin.buffer, sys.stdout.buffer)
+    return 0
 
 
 def config_undo(parsed: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 import contextlib
 import fcntl
 import os
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,7 @@ from vybor.foundation import settings, settings_reading, small_files
 from vybor.foundation.errors import Missing, PlaceError, SettingsError
 from vybor.processes import PROCESSES
 
+Agree = Callable[[Path, str | None, str], None]
 KEPT = 20
 """So many earlier versions stay beside the file."""
 OR_UNDO = "put a file of text there, name another (--config), or bring back an earlier one (`vybor config undo`)"
@@ -59,6 +60,14 @@ def put(file: Path, name: str, words: Sequence[str]) -> str:
     with _alone(file):
         _replace(file, _with(file, key, value))
     return f"{name} = {keys.toml(value)}"
+
+
+def tried(file: Path, name: str, words: Sequence[str]) -> object:
+    """What a key would have after `put`, which is not done. Raises SettingsError as `put` does."""
+    key = keys.key_named(name)
+    value = understood(key, words)
+    _with(file, key, value)
+    return value
 
 
 def put_together(file: Path, values: Mapping[str, object]) -> list[str]:
@@ -167,10 +176,11 @@ def read(file: Path) -> bytes | None:
         raise SettingsError(f"the settings {file} cannot be read ({error.strerror}); {OR_UNDO}") from None
 
 
-def undo(file: Path) -> Path:
+def undo(file: Path, agree: Agree = lambda _earlier, _now, _before: None) -> Path:
     """Bring back the version before the last change, and keep what held until now as `….undone`.
 
-    Raises Missing if there is none, SettingsError if it would not hold, PlaceError if it cannot be written.
+    `agree` is asked first, with the file and what it holds in place of what. Raises Missing if there is none,
+    SettingsError if it would not hold or `agree` says so, PlaceError if it cannot be written.
     """
     with _alone(file):
         now = read(file)
@@ -179,7 +189,8 @@ def undo(file: Path) -> Path:
             if before is None or before == now:  # kept by a change that was cut off
                 earlier.unlink(missing_ok=True)
                 continue
-            checked(_text(before, earlier), str(earlier))
+            held = now.decode("utf-8", "replace") if now else None
+            agree(earlier, held, checked(_text(before, earlier), str(earlier)))
             if now is not None:
                 _write(file.with_name(f"{file.name}.undone"), now, like=file)
             _write(file, before, like=file)

@@ -184,14 +184,14 @@ def alone(runtime: Path, clock: Clock) -> Iterator[None]:
 
 def _let_go(runtime: Path) -> str:
     """How the kit that runs there is brought to let go of it, and to take it again."""
-    from vybor import supervision, units
+    from vybor import supervision, unit_files
 
     if supervision.is_up(runtime):
         return (
             f"stop it first ({supervision.asked(runtime, 'stop', 'headband')}), and start it again after "
             f"({supervision.asked(runtime, 'start', 'headband')})"
         )
-    if str(runtime) == units.RUNTIME:
+    if str(runtime) == unit_files.RUNTIME:
         return "stop it first (sudo systemctl stop vybor-headband), and start it again after"
     return f"end the `vybor run headband` of {runtime} first, and start it again after"
 

@@ -5,6 +5,7 @@ import difflib
 import inspect
 import textwrap
 from collections.abc import Iterator
+from functools import cache
 
 import msgspec
 import msgspec.inspect
@@ -92,6 +93,12 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
 
 def every_key() -> dict[str, Key]:
     """All keys by name, in the order of the file: those above all tables first."""
+    return dict(_all())
+
+
+@cache
+def _all() -> dict[str, Key]:
+    """Read once: reading the words from the source takes a while."""
     keys = {key.name: key for key in _keys(settings.Settings, "")}
     return dict(sorted(keys.items(), key=lambda item: "." in item[0]))
 

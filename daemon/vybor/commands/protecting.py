@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from vybor import units
+from vybor import unit_files
 from vybor.contracts import messages as m
 from vybor.doctor import listening
 from vybor.foundation import keys, small_files
@@ -21,7 +21,7 @@ from vybor.protection.stores import Held
 from vybor.protection.ways import Ways
 
 SAVED_WITHIN_S = 20.0
-RESTART = f"sudo systemctl restart {units.TARGET}"
+RESTART = f"sudo systemctl restart {unit_files.TARGET}"
 THIEF = {
     Machine.HOST: "whoever takes the whole card can still read all of it: its key lies on the same card, for the"
     " kit to open by itself; files copied one by one cannot be read (`vybor protect passphrase --only` closes it)",
@@ -168,7 +168,7 @@ def off(places: Places, ways: Ways, ask: Callable[[], str]) -> Iterator[str]:
     `ask` reads whether that is meant, where something stays encrypted that nobody could read without the key.
     """
     if listening.is_answered(places.runtime, "journal") or listening.is_answered(places.runtime, "core"):
-        raise ProtectionError(f"the kit runs; first `sudo systemctl stop {units.TARGET}`")
+        raise ProtectionError(f"the kit runs; first `sudo systemctl stop {unit_files.TARGET}`")
     _, secret = _unlocked(ways)
     if aside := ", ".join(str(path) for path in stores.sealed_aside(places)):
         yield f"damaged, set aside, and staying encrypted: {aside}. Without the key nobody can ever read them"

@@ -65,6 +65,7 @@ CHANNELS: tuple[Channel, ...] = (
     Channel(carries=m.SignsWorn, publishers=("generator",), kind=Kind.STATE, hz=1),
     Channel(carries=m.SyncStatus, publishers=("sync",), kind=Kind.STATE, hz=1),
     Channel(carries=m.PanelStatus, publishers=("panel",), kind=Kind.STATE, hz=1),
+    Channel(carries=m.PowerAsked, publishers=("core",), kind=Kind.STATE, hz=1),
     Channel(carries=m.Health, publishers=EVERY_PROCESS, kind=Kind.STATE, hz=2),
 )
 

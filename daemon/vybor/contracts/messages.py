@@ -1443,6 +1443,43 @@ class PanelStatus(Message, frozen=True, kw_only=True):
     """The first 16 hexadecimal digits of the page's certificate (SHA-256): the browser shows the same ones."""
 
 
+class PowerWish(StrEnum):
+    """What is asked for on the carer's page that takes the kit from the wearer for a while, or for good."""
+
+    RESTART = "restart"
+    OFF = "off"
+    """The machine is switched off."""
+    CANCEL = "cancel"
+    """What was asked for is not to be done after all."""
+
+
+class PowerEnd(StrEnum):
+    """What came of such a wish."""
+
+    WAITS = "waits"
+    """The wearer reads of it, and can stop it."""
+    STOPPED = "stopped"
+    """They have."""
+    CANCELLED = "cancelled"
+    """Whoever asked has taken it back."""
+    DONE = "done"
+    FAILED = "failed"
+
+
+class PowerAsked(Message, frozen=True, kw_only=True):
+    """What the carer's page has asked for, as the screen tells the wearer and the page who asked."""
+
+    wish: PowerWish | None = None
+    """None: nothing, since the deciding process began."""
+    processes: tuple[str, ...] = ()
+    """Which are to start again; none: all."""
+    left_s: int = 0
+    """In so many seconds it is done, unless it is stopped; in steps of five, for who counts does not write."""
+    end: PowerEnd = PowerEnd.WAITS
+    reason: str = ""
+    """Why it failed."""
+
+
 # --- what the workstation sends back: what the model learned from its person, one version after another ---------
 
 
@@ -1706,6 +1743,18 @@ class Give(Command, frozen=True, kw_only=True):
 
 class Practise(Command, frozen=True, kw_only=True):
     """To core: begin practice over what is being written."""
+
+
+class AskPower(Command, frozen=True, kw_only=True):
+    """To core: tell the wearer that this is wished, and have it done unless they stop it (`PowerAsked`)."""
+
+    wish: PowerWish
+    processes: tuple[str, ...] = ()
+    """Which are to start again; none: all."""
+
+
+class StartAgain(Command, frozen=True, kw_only=True):
+    """To any process, by core: end, so that whoever keeps it running starts it again."""
 
 
 class ShowCheck(Command, frozen=True, kw_only=True):
@@ -2271,6 +2320,7 @@ AnyMessage = (
     | CountsWorn
     | SyncStatus
     | PanelStatus
+    | PowerAsked
     | Health
 )
 AnyCommand = (
@@ -2302,6 +2352,8 @@ AnyCommand = (
     | TellGiven
     | Give
     | Practise
+    | AskPower
+    | StartAgain
     | ShowCheck
     | GiveOut
     | Fit

@@ -34,6 +34,7 @@ from vybor.core.keeping import Keeping
 from vybor.core.misses import Act
 from vybor.core.owed import Owed
 from vybor.core.places_desk import PlacesDesk
+from vybor.core.power_desk import PowerDesk
 from vybor.core.reading_desk import ReadingDesk
 from vybor.core.speaking import Speaking
 from vybor.core.state import Decided, resting, zones_of
@@ -52,6 +53,9 @@ from vybor.selector import step as select
 log = logging.getLogger("vybor.core")
 
 TURN_S = 0.1
+TAKES = (
+    "core takes the partner's turn, phrases, practice, checks, fitting, flicker, reading, power and deletions only"
+)
 DRAFT_WAIT_NS = seconds(1.5)
 """The first offer waits so long for the draft: an empty line that fills by itself would frighten."""
 
@@ -78,6 +82,7 @@ class Core:
         self._began_ns = now_ns
         self._keeping = Keeping(bus, was_private=self._wishes.kept.private)
         self._text_out = TextOut(bus)
+        self._power = PowerDesk(bus)
         self._fitted(now_ns)
         self._speaking = Speaking(bus, start.settings.language)
         holders = Holders(self._learning, self._own, self._phrases, self._speaking, self._text_out)
@@ -107,6 +112,7 @@ class Core:
             return
         self._lost = lost.heard(self._lost, heard.message)
         self._flicker.heard(heard.message)
+        self._power.heard(heard.message, now_ns)
         if not self._state.tiles:
             return
         before, was, writing = self._state.highlight, self._state.selector, self._state.writing
@@ -117,6 +123,7 @@ class Core:
             self._fit_desk.saw(act, now_ns)
             self._places.saw(act, chosen, zones_of(self._state))
         if decided:
+            self._power.chosen()
             self._text_out.act(practice.real(writing), practice.real(self._state.writing), decided, now_ns)
             self._act(decided, now_ns)
         elif self._state.highlight is not before and self._state.highlight:
@@ -125,7 +132,7 @@ class Core:
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Take what the other person said, as somebody typed it, or what is asked of the person's phrases."""
-        if self._reading.asked(asked, self._state, now_ns):
+        if self._reading.asked(asked, self._state, now_ns) or self._power.asked(asked, self._state, now_ns):
             return
         told = self._phrases.asked(asked.command, now_ns) or self._given_words.asked(asked.command, now_ns)
         if told:
@@ -150,11 +157,7 @@ class Core:
                 self._state, reason = asking.partnered(self._state, command, self._rules, now_ns)
                 self._bus.answer(asked, practising.settled(command.request, reason))
             case other:
-                reason = (
-                    "core takes the partner's turn, phrases, practice, checks, fitting, flicker, reading and "
-                    "deletions only"
-                )
-                self._bus.answer(asked, m.Refused(request=other.request, reason=reason))
+                self._bus.answer(asked, m.Refused(request=other.request, reason=TAKES))
         self._show(now_ns)
 
     def _show_check(self, asked: Asked, wish: m.ShowCheck, now_ns: int) -> None:
@@ -165,7 +168,7 @@ class Core:
 
     def answered(self, answered: Answered, now_ns: int) -> None:
         """The journal keeps a decision, refuses it, or sends the draft; the voice accepts a sentence."""
-        if self._reading.answered(answered):
+        if self._reading.answered(answered) or self._power.answered(answered):
             return
         self._state = self._eraser.answered(self._state, answered, self._rules, now_ns)
         if answered.by in ("voice", "safe"):
@@ -177,8 +180,7 @@ class Core:
             return
         if self._learning.answered(answered.reply) or self._own.answered(answered.reply):
             return
-        draft = self._keeping.answered(answered.reply, now_ns)
-        if draft:
+        if draft := self._keeping.answered(answered.reply, now_ns):
             log.info("draft restored: characters=%d", len(draft.text))
             known = self._state.known
             first = coming_back.unlearned(draft, known, self._rules.session, now_ns)
@@ -193,14 +195,15 @@ class Core:
             self._state = deciding.begin(self._rules, now_ns, self._state.known)
         self._follow_wishes(now_ns)
         self._keeping.turn(now_ns)
-        if self._unlearned and self._keeping.saving(now_ns) is m.Saving.SAVED:
+        is_saved = self._keeping.saving(now_ns) is m.Saving.SAVED
+        if self._unlearned and is_saved:
             self._unlearned = False
             self._learning.spoke()
             self._own.spoke()
         self._learning.turn(now_ns)
         self._own.turn(now_ns)
         self._speaking.turn(now_ns)
-        is_saved = self._keeping.saving(now_ns) is m.Saving.SAVED
+        self._power.turn(now_ns, is_saved=is_saved)
         self._state = self._eraser.turn(self._state, self._rules, now_ns, is_saved=is_saved)
         self._state = deciding.aged(deciding.unseen(self._state, now_ns), now_ns)
         self._state = self._reading.turn(self._state, self._rules, now_ns)
@@ -264,8 +267,7 @@ class Core:
 
     def _pass(self, now_ns: int) -> None:
         """Light tiles in turn, or none that is not looked at, by the inputs that are there."""
-        told = vigil.notices(self._vigil, now_ns)
-        headband = vigil.headband(told, is_set=self._has_headband)
+        headband = vigil.headband(vigil.notices(self._vigil, now_ns), is_set=self._has_headband)
         before, self._state = self._state.highlight, deciding.passed(self._state, self._rules, now_ns, headband)
         self._state = fit_steps.passed(self._state, self._rules, now_ns)
         if self._fit_desk.follow(self._state.fits):
@@ -281,9 +283,8 @@ class Core:
 
     def _watch_inputs(self, now_ns: int) -> None:
         """Ask aloud for somebody if nothing can be chosen for long; be silent as soon as something can."""
-        rests = resting(self._state)
         known, commit = self._state.selector, self._rules.commit
-        self._lost, is_due = lost.passed(self._lost, known, commit, now_ns, resting=rests)
+        self._lost, is_due = lost.passed(self._lost, known, commit, now_ns, resting=resting(self._state))
         if is_due:
             log.warning("no way to choose is left: somebody is asked for")
             self._speaking.alert(lost.CALLS[self._rules.language], now_ns)
@@ -339,8 +340,7 @@ class Core:
         flicker = self._flicker.slots(self._state, notices, now_ns)
         how = practising.way(self._state.selector, self._rules.commit)
         check = self._check.check if now_ns <= self._check.until_ns else None
-        stage = self._state.fits.told
-        partner = self._state.talk.partner
+        stage, partner = self._state.fits.told, self._state.talk.partner
         self._fate = fate.passed(self._fate, notices, now_ns)
         seen = (stage, self._state.standing, self._fate.is_unheard, flicker)
         what = (self._state.offer, self._state.writing, partner, saving, notices, how, check, *seen)

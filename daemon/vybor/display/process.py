@@ -39,7 +39,7 @@ from vybor.foundation.start import Start
 
 log = logging.getLogger("vybor.display")
 
-HEARS = (m.Screen, m.Highlight, m.Fitted, m.CalibrationTarget, m.Health, m.Proposals, m.PanelStatus)
+HEARS = (m.Screen, m.Highlight, m.Fitted, m.CalibrationTarget, m.Health, m.Proposals, m.PanelStatus, m.PowerAsked)
 FRAME_S = 1 / 60
 """Never more pictures a second, and keys are looked at as often while somebody may press them."""
 UNATTENDED_S = 0.1

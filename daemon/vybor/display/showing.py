@@ -22,6 +22,7 @@ TARGET_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.CalibrationTarget
 """A calibration that ended without a word gives the screen back."""
 PANEL_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.PanelStatus])
 """A PIN of a page that is gone opens nothing."""
+POWER_SILENT_NS = channels.silent_after_ns(channels.BY_TYPE[m.PowerAsked])
 MOVES_EVERY_NS = seconds(1 / 240)
 """A dot that moves is drawn anew with each picture that the screen can show."""
 
@@ -42,6 +43,8 @@ class Heard(msgspec.Struct, frozen=True):
     help: Helping = Helping()
     panel: m.PanelStatus | None = None
     panel_ns: int = 0
+    power: m.PowerAsked | None = None
+    power_ns: int = 0
 
 
 class Showing(msgspec.Struct, frozen=True):
@@ -63,6 +66,8 @@ class Showing(msgspec.Struct, frozen=True):
     """Whether it is shown in the colours of the night."""
     panel: m.PanelStatus | None = None
     """None unless somebody at a browser is asked for a PIN."""
+    power: m.PowerAsked | None = None
+    """None unless somebody there wants the kit to start again or to be switched off, which can be stopped."""
 
     def looks_like(self, other: "Showing") -> bool:
         """Whether both are the same to the person: a highlight that only has a newer time is."""
@@ -75,7 +80,8 @@ class Showing(msgspec.Struct, frozen=True):
     def _looks(self) -> tuple[object, ...]:
         light, dot = _light(self.highlight), (_dot(self.target), self.moved)
         pin = (self.panel.pin, self.panel.certificate) if self.panel else ()
-        return self.screen, light, dot, self.core_silent, self.starting, self.help, self.is_night, pin
+        off = (self.power.wish, self.power.left_s) if self.power else ()
+        return self.screen, light, dot, self.core_silent, self.starting, self.help, self.is_night, pin, off
 
 
 def hear(heard: Heard, message: m.AnyMessage, now_ns: int) -> Heard:
@@ -90,6 +96,8 @@ def hear(heard: Heard, message: m.AnyMessage, now_ns: int) -> Heard:
             return msgspec.structs.replace(heard, target=message, target_ns=now_ns)
         case m.PanelStatus():
             return msgspec.structs.replace(heard, panel=message, panel_ns=now_ns)
+        case m.PowerAsked():
+            return msgspec.structs.replace(heard, power=message, power_ns=now_ns)
         case _:
             return heard
 
@@ -113,7 +121,15 @@ def showing(heard: Heard, now_ns: int) -> Showing:
     if page := begin.starting(heard.progress, now_ns):
         return Showing(core_silent=silent, starting=page, help=call, panel=pin)
     light = heard.highlight if _is_lit(heard, now_ns) and not silent else None
-    return Showing(heard.screen, light, core_silent=silent, help=call, panel=pin)
+    power = None if silent else _power(heard, now_ns)
+    return Showing(heard.screen, light, core_silent=silent, help=call, panel=pin, power=power)
+
+
+def _power(heard: Heard, now_ns: int) -> m.PowerAsked | None:
+    """What waits for the wearer to stop it; of a deciding process that is gone nothing does."""
+    asked = heard.power
+    waits = asked is not None and asked.wish is not None and asked.end is m.PowerEnd.WAITS
+    return asked if waits and now_ns - heard.power_ns <= POWER_SILENT_NS else None
 
 
 def changes_in_ns(heard: Heard, now_ns: int) -> int | None:

@@ -376,6 +376,8 @@ class Sentence(StrEnum):
     PAIR_ASKED = "Does {name} show the same?"
     PAIR_SAID = "Yes. Now {name} has to say so, too."
     PANEL_PIN = "Carer’s page: PIN {pin}, certificate {certificate}…"
+    POWER_OFF = "The carer’s page switches the kit off in {count} s. Choose anything to stop it."
+    POWER_RESTART = "The carer’s page starts the kit again in {count} s. Choose anything to stop it."
     ERASE_LAST = "What you said last is gone then, and cannot be brought back"
     ERASE_THIS = "“{text}” is gone then, and cannot be brought back"
     ERASE_TODAY = "All that you wrote and said today is gone then, and what stands here"

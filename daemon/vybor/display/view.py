@@ -49,10 +49,10 @@ def scene(showing: Showing, sheet: Sheet, words: Words, ways: Ways) -> Scene:
     if showing.target is not None and showing.target.dot is not None:
         dot = _standing(showing.target, showing.target.dot, ways, sheet, words)
         patches = [_moving(showing.moved, sheet) if showing.moved else dot]
-    elif showing.panel is None:
-        patches = _page(showing, middle, sheet, words, ways)
+    elif told := pin_strip.told(showing.panel, showing.power, words):
+        patches = _page_with_strip(showing, told, middle, sheet, words, ways)
     else:
-        patches = _page_with_pin(showing, showing.panel, middle, sheet, words, ways)
+        patches = _page(showing, middle, sheet, words, ways)
     return Scene(sheet.width, sheet.height, tuple(patches))
 
 
@@ -73,16 +73,16 @@ def _page(showing: Showing, middle: Rect, sheet: Sheet, words: Words, ways: Ways
     ]
 
 
-def _page_with_pin(
-    showing: Showing, status: m.PanelStatus, middle: Rect, sheet: Sheet, words: Words, ways: Ways
+def _page_with_strip(
+    showing: Showing, told: pin_strip.Told, middle: Rect, sheet: Sheet, words: Words, ways: Ways
 ) -> list[Patch]:
     """Tiles stay where they are, and the middle makes room; where there are none, the whole page does."""
     if showing.screen is None or showing.starting is not None or showing.core_silent:
-        strip = pin_strip.laid(status, Rect(0, 0, sheet.width, sheet.height), sheet, words)
+        strip = pin_strip.laid(told, Rect(0, 0, sheet.width, sheet.height), sheet)
         paper = msgspec.structs.replace(sheet, height=strip.rect.y)
         page = _page(showing, middle, paper, words, ways)
     else:
-        strip = pin_strip.laid(status, middle, sheet, words)
+        strip = pin_strip.laid(told, middle, sheet)
         page = _page(showing, middle._replace(height=strip.rect.y - middle.y), sheet, words, ways)
     return [*page, pin_strip.patch(strip, sheet)]
 

@@ -1,6 +1,7 @@
 """What is whispered to who chooses by ear: lit tiles, what practice says, what a fitting asks for. Pure."""
 
 from vybor.contracts.messages import FitPhase, Role, Screen, Tile
+from vybor.display import pin_strip
 from vybor.display.showing import Showing
 from vybor.display.words import Words
 
@@ -23,7 +24,10 @@ def whispered(now: Showing, before: Showing | None, words: Words) -> str:
 
 
 def explained(now: Showing, before: Showing | None, words: Words) -> str:
-    """What practice says to do now, if that is news: to the ear it comes once, before any label."""
+    """What practice says to do now, or what can be stopped, if that is news: it comes once, before any label."""
+    asked = now.power
+    if asked and asked.wish and not (before and before.power):
+        return pin_strip.stoppable(asked.wish, asked.left_s, words)
     said, was = _exercise(now, words), _exercise(before, words) if before else ""
     return "" if said == was else said
 

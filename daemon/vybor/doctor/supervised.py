@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from vybor import units
+from vybor import unit_files, units
 from vybor.doctor.findings import Finding, Findings, note, ok, trouble
 from vybor.doctor.machine import Machine
 from vybor.processes import PROCESSES, Process
@@ -104,7 +104,8 @@ def settings_readable(file: Path | None, found: tuple[Unit, ...], machine: Machi
     if shut_out:
         yield trouble(
             f"settings: {file} may not be read by {', '.join(shut_out)}, which start with the defaults; "
-            f"sudo chgrp {units.GROUP} {file.parent} {file}; sudo chmod g+rx {file.parent}; sudo chmod g+r {file}"
+            f"sudo chgrp {unit_files.GROUP} {file.parent} {file}; sudo chmod g+rx {file.parent}; "
+            f"sudo chmod g+r {file}"
         )
 
 
@@ -114,7 +115,9 @@ def _identity(row: Process, machine: Machine) -> tuple[int, set[int]]:
     users = {fields[0]: int(fields[2]) for fields in passwd if len(fields) > 3}
     group = (line.split(":") for line in machine.text("/etc/group").splitlines())
     groups = {fields[0]: int(fields[2]) for fields in group if len(fields) > 2}
-    return users.get(units.user_of(row), -1), {groups.get(name, -1) for name in (units.GROUP, *row.groups)}
+    return users.get(unit_files.user_of(row), -1), {
+        groups.get(name, -1) for name in (unit_files.GROUP, *row.groups)
+    }
 
 
 def _may_read(file: Path, user: int, groups: set[int]) -> bool:
@@ -137,7 +140,7 @@ def _has(there: os.stat_result, user: int, groups: set[int], right: int) -> bool
 def kept_running(found: tuple[Unit, ...], now_ns: int) -> Findings:
     """Whether every unit runs, stays running and is watched."""
     if found and all(unit.active == "inactive" for unit in found):
-        yield note(f"units: the kit is stopped; start it with `sudo systemctl start {units.TARGET}`")
+        yield note(f"units: the kit is stopped; start it with `sudo systemctl start {unit_files.TARGET}`")
         return
     yield from (_fares(unit, now_ns) for unit in found)
 

@@ -69,6 +69,14 @@ def seconds_since(written: Path) -> float:
     return time.time() - written.stat().st_mtime
 
 
+def written_at(file: Path) -> str:
+    """When a file was written, in ISO 8601, for people; empty where there is none."""
+    try:
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC).isoformat(timespec="seconds")
+    except (OSError, ValueError, OverflowError):
+        return ""
+
+
 def seconds_since_touched(file: Path) -> float:
     """How long ago anything was done to a file, whatever time it was given; negative as above."""
     return time.time() - file.stat().st_ctime

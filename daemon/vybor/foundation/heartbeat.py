@@ -87,6 +87,11 @@ class SystemdHeartbeat:
         self._notify("STOPPING=1")
 
 
+def is_kept(environ: Mapping[str, str]) -> bool:
+    """Whether systemd or supervisor (`vybor up`) started this process, and starts it again when it ends."""
+    return "NOTIFY_SOCKET" in environ or "SUPERVISOR_ENABLED" in environ
+
+
 def heartbeat(environ: Mapping[str, str]) -> Heartbeat:
     """The heartbeat for this process's surroundings; raises Missing if systemd listens and nothing can speak."""
     if "NOTIFY_SOCKET" not in environ:

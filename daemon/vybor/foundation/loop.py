@@ -10,9 +10,13 @@ from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import Clock, seconds
-from vybor.foundation.heartbeat import Heartbeat
+from vybor.foundation.heartbeat import Heartbeat, is_kept
 
 HEALTH_EVERY_NS = seconds(1 / channels.BY_TYPE[m.Health].hz)
+ALONE = (
+    "nothing would start it again, for `vybor run` started it by itself; end it there and start it again, "
+    "or let `vybor up` or systemd keep the kit running"
+)
 
 
 class Room(Protocol):
@@ -58,8 +62,12 @@ class Stop:
         return self.asked
 
 
-def deliver(room: Room, bus: Bus, wait_s: float, clock: Clock) -> None:
-    """Wait for arrivals and hand each to the room."""
+def deliver(room: Room, bus: Bus, wait_s: float, clock: Clock, *, is_kept: bool = False) -> bool:
+    """Wait for arrivals and hand each to the room; whether the process was asked to start again.
+
+    `is_kept`: somebody would start it. Where nobody does it goes on, for it would be gone.
+    """
+    starts_again = False
     for arrival in bus.receive(wait_s):
         now_ns = clock.now_ns()
         match arrival:
@@ -69,10 +77,16 @@ def deliver(room: Room, bus: Bus, wait_s: float, clock: Clock) -> None:
                         "events missed: publisher=%s count=%d", arrival.publisher, arrival.missed
                     )
                 room.heard(arrival, now_ns)
+            case Asked(command=m.StartAgain(request=request)):
+                starts_again |= is_kept
+                bus.answer(
+                    arrival, m.Done(request=request) if is_kept else m.Refused(request=request, reason=ALONE)
+                )
             case Asked():
                 room.asked(arrival, now_ns)
             case Answered():
                 room.answered(arrival, now_ns)
+    return starts_again
 
 
 class Reporter:
@@ -111,9 +125,10 @@ def run(room: Room, bus: Bus, clock: Clock, heart: Heartbeat) -> None:
     reporter = Reporter(bus)
     heart.ready()
     try:
-        wait_s = 0.0
+        wait_s, kept = 0.0, is_kept(os.environ)
         while not stop:
-            deliver(room, bus, min(wait_s, HEALTH_EVERY_NS / 1e9), clock)
+            most_s = min(wait_s, HEALTH_EVERY_NS / 1e9)
+            stop.asked |= deliver(room, bus, most_s, clock, is_kept=kept)
             now_ns = clock.now_ns()
             wait_s = room.turn(now_ns)
             reporter.report(room.troubles(), now_ns)

@@ -16,10 +16,10 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
 
     places: Places
     settings: Settings
+    file: Path | None = None
+    """Where the settings stand, or would; None: nobody knows."""
     wrong: tuple[str, ...] = ()
     """What of the settings could not be understood, a sentence each; there the default holds."""
-    file: Path | None = None
-    """The settings' file that was named on the command line."""
     clock: Clock
     heart: Heartbeat
     key: keys.Key = keys.NONE

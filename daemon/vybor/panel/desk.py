@@ -37,6 +37,7 @@ class Desk:
         self._wishes: list[Wish] = []
         self._readers: set[str] = set()
         """Sessions that asked for something of the wearer's."""
+        self._power: m.PowerAsked | None = None
 
     # --- the server ---------------------------------------------------------------------------------------
 
@@ -49,6 +50,12 @@ class Desk:
     def now_ns(self) -> int:
         """The kit's time, for what holds for a while alone."""
         return self._clock.now_ns()
+
+    @property
+    def power(self) -> m.PowerAsked | None:
+        """What was asked for that takes the kit from the wearer, and how far it is; None: nobody told."""
+        with self._lock:
+            return self._power
 
     def ask_pin(self) -> bool:
         """Somebody asks for a PIN on the kit's screen; whether one stands there."""
@@ -137,6 +144,11 @@ class Desk:
         with self._lock:
             if faring != self._faring:
                 self._faring = faring
+
+    def tell_power(self, power: m.PowerAsked) -> None:
+        """How far that is."""
+        with self._lock:
+            self._power = power
 
     def wishes(self) -> list[Wish]:
         """What is wished since this was asked last."""

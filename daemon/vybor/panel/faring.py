@@ -10,7 +10,7 @@ from vybor.contracts.complaints import NO_COMPLAINT
 from vybor.contracts.numbers import Learned
 from vybor.foundation.clock import seconds
 
-HEARS = (m.Health, m.Gaze, m.Worn, m.SyncStatus)
+HEARS = (m.Health, m.Gaze, m.Worn, m.SyncStatus, m.PowerAsked)
 """Neither the screen nor what the model proposes: what does not come here cannot be read here."""
 STARTS_NS = seconds(60)
 """A process that has not spoken yet may still be starting for so long."""

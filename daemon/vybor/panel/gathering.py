@@ -95,5 +95,5 @@ def of(start: Start) -> Gathering:
     """For the kit that this process belongs to."""
     places = start.places
     where = ["--runtime", str(places.runtime), "--state", str(places.state), "--share", str(places.share)]
-    config = ["--config", str(start.file)] if start.file else []
+    config = ["--config", str(start.file)] if start.file and start.file.is_file() else []
     return Gathering([sys.executable, "-m", "vybor", "bundle", "--out", "-", *where, *config])

@@ -67,6 +67,9 @@ class Panel:
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """How a process fares, and what is no word of the wearer's."""
+        if isinstance(heard.message, m.PowerAsked):
+            self._desk.tell_power(heard.message)
+            return
         self._known = faring.heard(self._known, heard.message, now_ns)
 
     def asked(self, asked: Asked, now_ns: int) -> None:
@@ -174,6 +177,6 @@ def main(start: Start) -> None:
     bus = Bus("panel", start.places.runtime, start.clock, HEARS)
     desk, name = Desk(start.clock, faring.Faring()), machine_name(socket.gethostname())
     site = Site(desk, Words(start.settings.language), version(), start.places.panel)
-    site.gathering = gathering.of(start)
+    site.gathering, site.file = gathering.of(start), start.file
     pages = Guard(app(site), name)
     run(Panel(start, bus, desk, pages, name), bus, start.clock, start.heart)

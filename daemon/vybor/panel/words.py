@@ -19,6 +19,8 @@ from vybor.panel.texts_leaving import Leaving
 
 LOCALE = Path(__file__).with_name("locale")
 DOMAIN = "panel"
+MORE = ("settings",)
+"""Of single pages: what each says stands in a file of its own."""
 CONTEXTS: dict[str, tuple[str, ...]] = {
     "text": tuple(dict.fromkeys((*Text, *PhraseText, *WordText, *TopicText, *OwnText, *Leaving))),
     "pairing": tuple(texts_leaving.ENDS.values()),
@@ -41,6 +43,8 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         self._translation = gettext.translation(DOMAIN, LOCALE, [language], fallback=True)
+        for more in MORE:
+            self._translation.add_fallback(gettext.translation(more, LOCALE, [language], fallback=True))
         self._screen = screen.words_in(language)
 
     def text(self, text: StrEnum, **filled: object) -> str:
@@ -95,6 +99,10 @@ class Words:
         """What is begun: on its button, and what the wearer sees then."""
         beginning = texts.BEGINNINGS[name]
         return texts.Beginning(self._say("begin", beginning.button), self._say("begin", beginning.about))
+
+    def said(self, context: str, english: str) -> str:
+        """What a page says under a context of its own."""
+        return self._say(context, english)
 
     def _say(self, context: str, english: str) -> str:
         return self._translation.pgettext(context, english)

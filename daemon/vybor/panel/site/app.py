@@ -10,7 +10,21 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from vybor.panel.own_texts import OwnText
-from vybor.panel.site import beginning, bundling, entering, given, home, own, reading, syncing, topics, versions
+from vybor.panel.settings_texts import Told
+from vybor.panel.site import (
+    beginning,
+    bundling,
+    entering,
+    given,
+    home,
+    own,
+    power,
+    reading,
+    setting,
+    syncing,
+    topics,
+    versions,
+)
 from vybor.panel.site.site import HERE, At, Site, token
 from vybor.panel.texts import Text
 from vybor.panel.texts_given import PhraseText, TopicText, WordText
@@ -24,8 +38,10 @@ PLACES: tuple[At, ...] = (
     *given.PLACES,
     *topics.PLACES,
     *own.PLACES,
+    *setting.PLACES,
     *syncing.PLACES,
     *bundling.PLACES,
+    *power.PLACES,
     *reading.PLACES,
 )
 LISTED: tuple[tuple[str, StrEnum], ...] = (
@@ -34,14 +50,21 @@ LISTED: tuple[tuple[str, StrEnum], ...] = (
     ("/phrases", PhraseText.TITLE),
     ("/words", WordText.TITLE),
     ("/topics", TopicText.TITLE),
-    ("/model", Text.VERSIONS),
     ("/own", OwnText.OWN),
+    ("/settings", Told.SETTINGS),
+    ("/model", Text.VERSIONS),
     ("/sync", Text.WORKSTATION),
     ("/bundle", Leaving.BUNDLE),
+    ("/power", Told.POWER),
     ("/documents", Text.DOCUMENTS),
 )
 """Those that are in the list on top."""
-STATIC = {"panel.css": "text/css", "live.js": "text/javascript", "own.js": "text/javascript"}
+STATIC = {
+    "panel.css": "text/css",
+    "live.js": "text/javascript",
+    "own.js": "text/javascript",
+    "power.js": "text/javascript",
+}
 REFUSALS = {404: Text.MISSING, 405: Text.MISSING, 403: Text.OLD_FORM}
 
 

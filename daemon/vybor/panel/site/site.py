@@ -93,6 +93,8 @@ class Site:
     def __init__(self, desk: Desk, words: Words, version: str, uploads: Path = TEMPORARY) -> None:
         self.desk = desk
         self.words = words
+        self.file: Path | None = None
+        """Where the settings stand."""
         self.listed: tuple[tuple[str, StrEnum], ...] = ()
         """Those pages that are in the list on top."""
         self.undo = Undo()
