@@ -33,6 +33,10 @@ class Finder:
         self.finds: Face | m.Trouble | None = face()
         self.looked = 0
         self.welcomed = 0
+        self.is_portrait = False
+
+    def portrait(self, *, is_one: bool) -> None:
+        self.is_portrait = is_one
 
     def welcome(self) -> None:
         self.welcomed += 1
@@ -296,3 +300,16 @@ def test_no_dot_learns_from_what_cannot_be_seen(
     assert progress(scene, frames) == 0
     scene.finder.finds = face()
     assert progress(scene, 8) > 0
+
+
+def test_a_portrait_is_told_to_the_finder_and_a_person_who_stares_is_not(scene: Scene) -> None:
+    def stare() -> tuple[m.Trouble, bool]:
+        scene.finder.finds = face()
+        for _ in range(15 * 34):
+            scene.film()
+        return scene.troubles()[0], scene.finder.is_portrait
+
+    assert stare() == (m.Trouble.PHOTOGRAPH, True)
+    scene.finder.finds = face(opening=(0.04, 0.04), blink=0.6)
+    scene.film()
+    assert stare() == (m.Trouble.PHOTOGRAPH, False)
