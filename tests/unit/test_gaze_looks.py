@@ -1,5 +1,6 @@
 """Kept looks: every calibration survives, and a damaged file costs only itself."""
 
+import errno
 import os
 import pickle
 import zipfile
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from vybor.gaze.faces.features import NAMES, SCALES, WILDEST
+from vybor.gaze.looks.calibrating import Calibrating
 from vybor.gaze.looks.keeping import LARGEST_FILE, TILE_FILES, Looks
 from vybor.gaze.points.model import Look
 
@@ -196,3 +198,27 @@ def test_how_long_ago_looks_were_kept_is_told_of_the_newest(tmp_path: Path) -> N
     kept_s_ago = looks.kept_s_ago()
     assert kept_s_ago is not None
     assert kept_s_ago < 1000
+
+
+def test_a_half_that_a_power_cut_left_is_gone_with_the_next_start(tmp_path: Path) -> None:
+    """It may be bare, of a time without a key, and nobody would ever encrypt it."""
+    looks = Looks(tmp_path)
+    looks.keep(a_calibration(1))
+    others = ("notes.txt", ".hidden", "000009.npz", ".000009.npz")
+    for name in (*others, ".000002.npz.4711", ".000002-tiles.npz.4712"):
+        (tmp_path / name).write_bytes(b"half")
+    Calibrating(looks)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted((*others, "000001.npz"))
+
+
+def test_a_folder_that_may_not_be_read_is_not_said_to_be_emptied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    looks = Looks(tmp_path)
+    looks.keep(a_calibration(1))
+    monkeypatch.setattr(Path, "iterdir", refused)
+    looks.tidy()
+    assert "cannot be removed (Permission denied)" in looks.forget()

@@ -50,6 +50,7 @@ class Calibrating:
         """`is_tried`: the looks that are kept are of now, so that no dots need to be shown."""
         self._store = store
         self._by, self._eyes = calibrate_by, eyes
+        store.tidy()
         self._looks = store.load()
         self._tiles = store.load_tiles() if self._looks else []
         """Looks at tiles that were taken. Only the next fit hears of them: no model learns from its own choices

@@ -8,6 +8,7 @@ Tiles that were taken after a calibration lie beside it, in `000001-tiles.npz`. 
 stands in the order of its places, not of time: what was spelled cannot be read from it.
 """
 
+import contextlib
 import logging
 import re
 import tokenize
@@ -20,7 +21,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from vybor.foundation import keys, sealed_files
+from vybor.foundation import keys, sealed_files, small_files
 from vybor.foundation.clock import seconds_since
 from vybor.foundation.keys import Key
 from vybor.gaze.faces.features import NAMES, are_of_a_face, is_of_head
@@ -32,6 +33,8 @@ log = logging.getLogger("vybor.gaze")
 
 FILE = re.compile(r"(\d{6,})\.npz")
 TILES = re.compile(r"(\d{6,})-tiles\.npz")
+HALF = re.compile(r"\.\d{6,}(-tiles)?\.npz\.\d+")
+"""What is left of a file if the power goes while it is written; perhaps of a time without a key."""
 TILE_FILES = 12
 """So many are read, the newest: what counts fits into a few (taking.py)."""
 LARGEST_FILE = 16_000_000
@@ -54,6 +57,12 @@ class Looks:
         self._folder = folder
         self._key = key
         self._of_head = of_head
+
+    def tidy(self) -> None:
+        """Remove halves of files; for who alone writes here. What cannot be removed stays."""
+        with contextlib.suppress(OSError):
+            halves = [path for path in self._folder.iterdir() if HALF.fullmatch(path.name)]
+            small_files.remove(*halves)
 
     def load(self) -> list[Look]:
         """Every look at a dot that can be read and has today's features."""
