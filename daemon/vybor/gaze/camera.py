@@ -108,7 +108,7 @@ class CameraRoom:
                 asked, m.Refused(request=request, reason=reason) if reason else m.Done(request=request)
             )
         elif isinstance(asked.command, m.RecordLooks):
-            self._recorded = recorded.asked(asked.command, now_ns)
+            self._recorded = recorded.asked(self._recorded, asked.command, now_ns)
             self._bus.answer(asked, m.Done(request=request))
         elif not isinstance(asked.command, m.Calibrate):
             reason = "gaze only calibrates, forgets, and tells that it is recorded"
