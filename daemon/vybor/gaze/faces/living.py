@@ -59,8 +59,9 @@ def step(life: Life, face: Face, at_ns: int, *, closed: bool) -> Life:
         return Life(alive_ns=at_ns, at_ns=at_ns, lived=closed)
     if closed:
         return Life(alive_ns=at_ns, at_ns=at_ns, lived=True)
+    alive_ns = life.alive_ns
     if life.last and _is_elsewhere(face, life.last[-1]):
-        life = Life(life.alive_ns, at_ns, life.is_still)
+        life = Life(alive_ns, at_ns, life.is_still)
     last = (*life.last, _places(face))[-FRAMES:]
     middle = tuple(statistics.median(column) for column in zip(*last, strict=True))
     if any(abs(last[-1][place] - middle[place]) > BLINKS for place in _BLINKS):
@@ -73,8 +74,8 @@ def step(life: Life, face: Face, at_ns: int, *, closed: bool) -> Life:
     sways = max(strayed[:2]) > SWAYS_PIXELS
     if any(far > limit for far, limit in zip(strayed[2:], _LIMITS, strict=True)):
         return Life(alive_ns=at_ns, at_ns=at_ns, lived=True, last=last, least=middle, most=middle)
-    is_still = life.is_still or at_ns - life.alive_ns >= (SWAYS_NS if sways else STANDS_NS)
-    return Life(life.alive_ns, at_ns, is_still, life.lived, last, least, most)
+    is_still = life.is_still or at_ns - alive_ns >= (SWAYS_NS if sways else STANDS_NS)
+    return Life(alive_ns, at_ns, is_still, life.lived, last, least, most)
 
 
 def watched(life: Life, at_ns: int) -> bool:
