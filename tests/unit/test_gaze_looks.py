@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from vybor.gaze.faces.features import NAMES, SCALES, WILDEST
+from vybor.gaze.faces.features import NAMES, SCALES, WILDEST, of_head
 from vybor.gaze.looks.calibrating import Calibrating
 from vybor.gaze.looks.keeping import LARGEST_FILE, TILE_FILES, Looks
 from vybor.gaze.points.model import Look
@@ -149,7 +149,7 @@ NO_CALIBRATION = {
         "weights": np.zeros(0, np.float32),
     },
     "a look without samples": {"counts": np.array([0, 16, *[8] * 7], np.int32)},
-    "counts that overflow": {"counts": np.array([2**62] * 3 + [2**62 + 72] + [0] * 5)},
+    "counts that overflow": {"counts": np.array([2**62] * 3 + [2**62 + 67] + [1] * 5)},
     "numbers of another kind": {"rows": np.ones((72, len(NAMES)), np.complex64)},
     "one sample of no face": {"rows": one_wild(1.1 * WILDEST * SCALES[2])},
     "one sample as large as numbers are": {"rows": one_wild(3e38)},
@@ -175,10 +175,25 @@ def test_what_no_calibration_says_poisons_no_fit(tmp_path: Path, said: str) -> N
     assert_same(Looks(tmp_path).load(), a_calibration(1))
 
 
+def test_counts_that_overflow_make_no_look_without_samples(tmp_path: Path) -> None:
+    rows, counts = of_head(np.ones((72, len(NAMES)), np.float32)), np.array([2**62] * 3 + [2**62 + 67] + [1] * 5)
+    packed(tmp_path / "000001.npz", rows=rows)
+    assert len(Looks(tmp_path, of_head=True).load()) == 9
+    packed(tmp_path / "000001.npz", rows=rows, counts=counts)
+    assert Looks(tmp_path, of_head=True).load() == []
+
+
 def test_a_file_that_would_fill_the_memory_is_passed_over(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "000001.npz", "w", zipfile.ZIP_DEFLATED) as bomb:
-        bomb.writestr("names.npy", bytes(LARGEST_FILE + 1))
-    assert (tmp_path / "000001.npz").stat().st_size < 100_000
+    samples = LARGEST_FILE // (4 * len(NAMES)) // 9 + 1
+    np.savez_compressed(
+        tmp_path / "000001.npz",
+        names=np.array(NAMES),
+        targets=np.full((9, 2), 0.5, np.float32),
+        counts=np.full(9, samples, np.int32),
+        rows=np.full((9 * samples, len(NAMES)), 0.01, np.float32),
+        weights=np.ones(9, np.float32),
+    )
+    assert (tmp_path / "000001.npz").stat().st_size < LARGEST_FILE // 100
     assert Looks(tmp_path).load() == []
 
 
