@@ -214,3 +214,13 @@ def test_others_are_looked_for_once_a_second_beside_a_portrait() -> None:
     asked = wall.marker.asked_for_all
     wall.film_on(150)
     assert wall.marker.asked_for_all - asked in (9, 10, 11)
+
+
+def test_where_nobody_but_a_portrait_is_left_it_is_followed_again() -> None:
+    """Somebody may also sit where it was."""
+    wall = Wall({PORTRAIT: LEFT})
+    wall.film_on(20)
+    wall.marker.there[WEARER] = HERE
+    assert WEARER in (wall.film_on(1)[-1] for _ in range(40))
+    del wall.marker.there[WEARER]
+    assert wall.film_on(20)[-1] == PORTRAIT

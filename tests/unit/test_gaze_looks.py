@@ -175,11 +175,12 @@ def test_what_no_calibration_says_poisons_no_fit(tmp_path: Path, said: str) -> N
     assert_same(Looks(tmp_path).load(), a_calibration(1))
 
 
-def test_counts_that_overflow_make_no_look_without_samples(tmp_path: Path) -> None:
-    rows, counts = of_head(np.ones((72, len(NAMES)), np.float32)), np.array([2**62] * 3 + [2**62 + 67] + [1] * 5)
+@pytest.mark.parametrize("counts", [[0, 16, *[8] * 7], [2**62] * 3 + [2**62 + 67] + [1] * 5])
+def test_counts_that_leave_a_look_without_samples_make_none(tmp_path: Path, counts: list[int]) -> None:
+    rows = of_head(np.ones((72, len(NAMES)), np.float32))
     packed(tmp_path / "000001.npz", rows=rows)
     assert len(Looks(tmp_path, of_head=True).load()) == 9
-    packed(tmp_path / "000001.npz", rows=rows, counts=counts)
+    packed(tmp_path / "000001.npz", rows=rows, counts=np.array(counts))
     assert Looks(tmp_path, of_head=True).load() == []
 
 
