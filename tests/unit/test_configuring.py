@@ -150,8 +150,8 @@ def test_values_of_every_kind(file: Path, name: str, words: list[str], value: ob
 @pytest.mark.parametrize(
     ("name", "words", "says"),
     [
-        ("gaze.hz", ["900"], "gaze.hz is a number from 1 to 60, not 900"),
-        ("gaze.hz", ["fast"], "gaze.hz is a number from 1 to 60, not 'fast'"),
+        ("gaze.hz", ["900"], "gaze.hz is a number from 5 to 60, not 900"),
+        ("gaze.hz", ["fast"], "gaze.hz is a number from 5 to 60, not 'fast'"),
         ("gaze.source", ["telepathy"], "one of camera, pointer, eyetracker or none"),
         ("gaze.source", ["camera", "pointer"], "takes one value, not 2"),
         ("commit.pad", ["maybe"], "true or false"),

@@ -64,7 +64,7 @@ def test_columns_that_are_not_there_are_named(header: str, told: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["2.0,0.5", "2.0,0.5,0.5,7", "two,0.5,0.5", "2.0,,0.5", "nan,0.5,0.5", "2.0,9,0.5"]
+    "line", ["2.0,0.5", "2.0,0.5,0.5,7", "two,0.5,0.5", "2.0,,0.5", "nan,0.5,0.5", "2.0,9,0.5", "1e300,.5,.5"]
 )
 def test_a_line_that_is_no_look_is_counted_and_the_next_one_is_taken(line: str) -> None:
     rows = plainly("time_s,x,y")
@@ -175,3 +175,12 @@ def test_a_csv_without_pose_or_gaze_says_how_to_write_it() -> None:
         TrackerMissing, match=r"face.csv has no gaze_angle_x nor .*pose_Tz; have OpenFace's .*-pose -gaze"
     ):
         openface.meaning(columns, "face.csv", SETTINGS)
+
+
+@pytest.mark.parametrize("time", ["1e300", "-1e300", "1e20", "inf"])
+def test_a_first_time_that_is_none_is_no_beginning(time: str) -> None:
+    """It would be more nanoseconds than there are, and the last that this process said."""
+    rows = plainly("time_s,x,y")
+    assert rows.take(f"{time},0.5,0.5") is None
+    assert rows.skipped == 1
+    assert rows.take("1.0,0.5,0.5") == Row(1.0, (0.5, 0.5), anew=True)

@@ -1,5 +1,6 @@
 """Who begins a calibration, what comes of it, and that the looks outlive the process."""
 
+import errno
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,7 @@ from unit.gaze_faces import rows_at
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
+from vybor.gaze.faces.features import NAMES, POSE_COLUMNS
 from vybor.gaze.looks import calibration as c
 from vybor.gaze.looks.calibrating import (
     LONG_AWAY_NS,
@@ -290,3 +292,66 @@ def test_what_is_forgotten_is_gone_from_the_disk_and_today_s_model_goes_on(tmp_p
     person.calibrating.ask(brief, person.now_ns)
     assert person.target().dots == len(c.DOTS)  # five dots alone make no model
     assert Session(tmp_path).calibrating.model is None
+
+
+def test_landmarks_that_are_far_off_teach_nothing(tmp_path: Path) -> None:
+    """One such sample would be all that every later fit hears."""
+    session = Session(tmp_path)
+    session.calibrating.ask(asked(), session.now_ns)
+    target, wild = session.target(), np.zeros(len(NAMES), np.float32)
+    session.calibrating.shown(m.Shown(at_ns=session.now_ns, screen=None, target=target), session.now_ns)
+    session.now_ns += seconds(1)
+    wild[POSE_COLUMNS] = 1e18
+    session.calibrating.sampled(wild, session.now_ns, session.now_ns)
+    assert session.target().progress == 0
+    session.calibrating.sampled(np.zeros_like(wild), session.now_ns, session.now_ns)
+    assert session.target().progress > 0
+
+
+def test_after_all_was_forgotten_three_dots_make_no_model(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    session.calibrating.ask(asked(1), session.now_ns)
+    session.look_at_the_dots()
+    session.calibrating.ask(asked(2, check=True), session.now_ns)
+    assert session.target().dots == 3
+    assert session.calibrating.forget() == ""
+    assert session.target().dot is None
+    session.pass_by(0)
+    refused = session.answers[-1][1]
+    assert isinstance(refused, m.Refused)
+    assert "deleted meanwhile" in refused.reason
+    session.calibrating.ask(asked(3, check=True), session.now_ns)
+    assert session.target().dots == 9
+
+
+def test_what_waits_for_room_on_the_disk_is_forgotten_too(tmp_path: Path) -> None:
+    blocked = tmp_path / "looks"
+    blocked.write_text("a file stands where the folder should be")
+    session = Session(blocked)
+    session.calibrating.ask(asked(), session.now_ns)
+    session.look_at_the_dots()
+    assert session.troubles() == [m.Trouble.DISK_FULL]
+    session.calibrating.forget()
+    blocked.unlink(missing_ok=True)
+    session.pass_by(2 * SAVE_AGAIN_NS)
+    session.calibrating.close()
+    assert Looks(blocked).load() == []
+
+
+def test_a_full_disk_is_not_asked_in_every_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session(tmp_path)
+    tried = []
+
+    def full(_: Looks, looks: object) -> None:
+        tried.append(looks)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Looks, "keep", full)
+    session.calibrating.ask(asked(), session.now_ns)
+    session.look_at_the_dots()
+    assert "the disk is full" in session.calibrating.troubles()[0].detail
+    for _ in range(20):
+        session.pass_by(SAVE_AGAIN_NS // 20 - 1)
+    assert len(tried) == 1
+    session.pass_by(SAVE_AGAIN_NS // 20)
+    assert len(tried) == 2

@@ -196,3 +196,32 @@ def test_where_either_may_stand_alone_one_that_is_calm_is_enough() -> None:
     sitting.wanders = IRIS_COLUMNS
     sitting.dot()
     assert sitting.state.good == ()
+
+
+def test_a_dot_of_this_number_in_another_place_is_another_dot() -> None:
+    """A display that is late shows that of the calibration before."""
+    sitting = Sitting()
+    sitting.show(x=0.2, y=0.2)
+    sitting.now_ns += AFTER_SETTLING
+    sitting.frames(c.SAMPLES)
+    assert sitting.state.dot == 0
+    assert sitting.state.rows == ()
+    sitting.dot()
+    assert sitting.state.dot == 1
+
+
+def test_what_the_display_showed_before_this_dot_began_does_not_settle_the_eye() -> None:
+    sitting = Sitting()
+    sitting.shown = m.Shown(at_ns=sitting.now_ns - seconds(9), screen=None, target=c.target(sitting.state, 0))
+    sitting.frames(5)
+    assert sitting.state.rows == ()
+
+
+def test_a_dot_needs_eight_samples_that_agree() -> None:
+    rows = np.zeros((c.SAMPLES, len(NAMES)), np.float32)
+    rows[: c.SAMPLES - c.LEAST_GOOD, IRIS_COLUMNS[0]] = 0.3
+    kept = c.agreeing(rows)
+    assert kept is not None
+    assert len(kept) == c.LEAST_GOOD
+    rows[c.SAMPLES - c.LEAST_GOOD, IRIS_COLUMNS[0]] = 0.3
+    assert c.agreeing(rows) is None

@@ -20,6 +20,7 @@ from vybor.gaze.faces.face import Face
 from vybor.gaze.faces.picture import REMEDIES
 from vybor.gaze.looks.calibrating import Calibrating
 from vybor.gaze.looks.keeping import Looks
+from vybor.gaze.signs.signing import Signing
 from vybor.gaze.sources.feed import Feed, Rule
 from vybor.gaze.sources.frames import CameraStopped, Frame
 
@@ -33,6 +34,10 @@ class Finder:
         self.finds: Face | m.Trouble | None = face()
         self.looked = 0
         self.welcomed = 0
+        self.is_portrait = False
+
+    def portrait(self, *, is_one: bool) -> None:
+        self.is_portrait = is_one
 
     def welcome(self) -> None:
         self.welcomed += 1
@@ -296,3 +301,30 @@ def test_no_dot_learns_from_what_cannot_be_seen(
     assert progress(scene, frames) == 0
     scene.finder.finds = face()
     assert progress(scene, 8) > 0
+
+
+def test_a_portrait_is_told_to_the_finder_and_a_person_who_stares_is_not(scene: Scene) -> None:
+    def stare() -> tuple[m.Trouble, bool]:
+        scene.finder.finds = face()
+        for _ in range(15 * 34):
+            scene.film()
+        return scene.troubles()[0], scene.finder.is_portrait
+
+    assert stare() == (m.Trouble.PHOTOGRAPH, True)
+    scene.finder.finds = face(opening=(0.04, 0.04), blink=0.6)
+    scene.film()
+    assert stare() == (m.Trouble.PHOTOGRAPH, False)
+
+
+def test_no_sign_is_read_off_a_face_that_cannot_be_believed(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Face | None] = []
+
+    def saw(_: Signing, believed: Face | None, lids: object, at_ns: int) -> tuple[m.Gesture, ...]:
+        seen.append(believed)
+        return ()
+
+    monkeypatch.setattr(Signing, "saw", saw)
+    scene.film()
+    scene.finder.finds = msgspec.structs.replace(face(), light=np.full(2, 240.0, np.float32))
+    scene.film()
+    assert [each is None for each in seen] == [False, True]

@@ -81,3 +81,12 @@ def test_looks_that_follow_each_other_at_once_say_no_more_for_being_many() -> No
     (from_few,), (from_many,) = c.looked(few, TOLD).field.known, c.looked(many, TOLD).field.known
     assert from_many.sd_x == pytest.approx(from_few.sd_x)
     assert from_few.sd_x == pytest.approx((1 / 6 + (c.WITHIN_TILE * 0.25) ** 2) ** 0.5, rel=0.01)
+
+
+def test_looks_before_those_at_the_tile_teach_nothing_of_it() -> None:
+    steady, known = after_looks((0.02, 0.02)), c.begin(BIAS, NOISE)
+    for number in range(40):
+        known = c.saw(known, seconds(0.2) + number * seconds(0.015), 0.325, 0.105)
+    for look in steady.raw:
+        known = c.saw(known, look.at_ns, look.x, look.y)
+    assert here(c.looked(known, TOLD)) == here(c.looked(steady, TOLD))

@@ -9,6 +9,7 @@ from vybor.foundation.gaze_settings import WhichEyes
 from vybor.gaze.faces.features import NAMES, PATCH_COLUMNS, SHAPES
 from vybor.gaze.faces.sides import BOTH, seen_by
 from vybor.gaze.looks.calibration import DOTS
+from vybor.gaze.points import eyes
 from vybor.gaze.points.eyes import fit_eyes, follow
 from vybor.gaze.points.model import Look, fit, predict
 
@@ -141,3 +142,13 @@ def test_two_eyes_are_fitted_as_ever() -> None:
     known = looks(1)
     both, ever = fit_eyes(known, WhichEyes.BOTH), fit(known)
     np.testing.assert_array_equal(predict(both, known[0].rows), predict(ever, known[0].rows))
+
+
+@pytest.mark.parametrize(("better", "alone"), [(0.055, True), (0.07, False)])
+def test_a_better_eye_stands_alone_only_if_it_is_about_as_good_as_both(
+    better: float, alone: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worse one may tell what the better does not."""
+    errors = {BOTH: 0.05, RIGHT: better, LEFT: 0.3}
+    monkeypatch.setattr(eyes, "_beside", lambda model: errors[model.sides])
+    assert fit_eyes(looks(1), WhichEyes.AUTO).sides == (RIGHT if alone else BOTH)

@@ -1,6 +1,7 @@
 """The feed: one newest frame, and a camera that is opened again whatever happens to it."""
 
 import select
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -147,3 +148,25 @@ def test_an_error_that_nobody_foresaw_ends_the_process(feeding: Callable[[Shop],
     feed._thread.join(PATIENCE_S)
     with pytest.raises(RuntimeError, match="thread has ended"):
         feed.tend(SystemClock().now_ns())
+
+
+def test_a_camera_that_hangs_while_it_opens_is_told_and_heals_by_itself(
+    feeding: Callable[[Shop], Feed],
+) -> None:
+    lens, may_open = Lens(), threading.Event()
+
+    class Stuck(Shop):
+        def __call__(self) -> Lens:
+            may_open.wait(PATIENCE_S)
+            return super().__call__()
+
+    feed = feeding(Stuck(lens))
+    now_ns = SystemClock().now_ns()
+    try:
+        assert problem(feed, now_ns + seconds(5)) is None
+        assert problem(feed, now_ns + seconds(7)) is m.Trouble.CAMERA_STOPPED
+    finally:
+        may_open.set()
+    lens.acts.put(frame(1))
+    next_frame(feed)
+    assert problem(feed) is None

@@ -32,8 +32,12 @@ class Marker:
         self.there: dict[int, tuple[float, float]] = {}
         self.follows: int | None = None
         self.asked_for_all = 0
+        self.says: Face | None = None
+        self.besides: list[Floats] = []
 
     def find(self, frame: Frame) -> Face | None:
+        if self.says is not None:
+            return self.says
         seen = [who for who, (x, y) in self.there.items() if frame.rgb[int(y), int(x), 0] != GREY]
         if self.follows is not None and self.follows not in seen:
             self.follows = None
@@ -43,7 +47,7 @@ class Marker:
 
     def everyone(self, frame: Frame) -> list[Floats]:
         self.asked_for_all += 1
-        return [head(who, place) for who, place in self.there.items()]
+        return [*self.besides, *(head(who, place) for who, place in self.there.items())]
 
     def close(self) -> None:
         """Nothing is held."""
@@ -138,3 +142,85 @@ def test_of_two_drawn_faces_the_wearers_is_found_again() -> None:
         assert all(found.points[:, 0].mean() < 480 for found in both if isinstance(found, Face))
     finally:
         finding.close()
+
+
+@pytest.mark.parametrize("frames", [0, 2 * KNOWN])
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_landmarks_that_are_no_numbers_are_nobody_and_teach_nothing(frames: int, wrong: float) -> None:
+    chair = Chair()
+    chair.marker.there = {WEARER: HERE}
+    chair.film(frames)
+    broken = head(WEARER, HERE)
+    broken[33] = wrong
+    chair.marker.says, chair.marker.there = face_of(broken), {}
+    assert chair.film(40) == [None] * 40
+    chair.marker.says, chair.marker.there = None, {WEARER: HERE}
+    assert chair.film(KNOWN)[-1] == WEARER
+
+
+def test_landmarks_of_all_that_are_no_numbers_are_left_out() -> None:
+    chair = Chair()
+    chair.marker.there, chair.marker.besides = {WEARER: HERE}, [head(CARER, (np.nan, 240.0))]
+    assert chair.film(4)[-1] == WEARER
+    assert chair.marker.asked_for_all > 0
+
+
+PORTRAIT, SECOND_PORTRAIT = 3, 4
+LEFT, RIGHT = (80.0, 120.0), (560.0, 120.0)
+
+
+class Wall(Chair):
+    """Portraits hang there, and the kit is told so as long as one is followed."""
+
+    def __init__(self, portraits: dict[int, tuple[float, float]]) -> None:
+        super().__init__()
+        self.marker.there = dict(portraits)
+        self.portraits = set(portraits)
+
+    def film_on(self, frames: int) -> list[int | str | None]:
+        found = []
+        for _ in range(frames):
+            found += self.film()
+            self.finding.portrait(is_one=found[-1] in self.portraits)
+        return found
+
+
+@pytest.mark.parametrize("portraits", [{PORTRAIT: LEFT}, {PORTRAIT: LEFT, SECOND_PORTRAIT: RIGHT}])
+def test_a_portrait_that_was_there_first_does_not_keep_the_person_away(
+    portraits: dict[int, tuple[float, float]],
+) -> None:
+    wall = Wall(portraits)
+    assert wall.film_on(60)[-1] in portraits
+    wall.marker.there[WEARER] = HERE
+    assert wall.film_on(60)[-10:] == [WEARER] * 10
+    assert wall.film_on(200) == [WEARER] * 200
+
+
+def test_a_portrait_that_is_taken_while_the_person_is_away_gives_way_to_them() -> None:
+    wall = Wall({PORTRAIT: LEFT})
+    wall.film_on(20)
+    for _ in range(2):
+        wall.marker.there[WEARER] = HERE
+        assert wall.film_on(40)[-1] == WEARER
+        del wall.marker.there[WEARER]
+        assert wall.film_on(5)[-1] is Trouble.SOMEBODY_ELSE
+        wall.now_ns += ALONE_NS
+        assert wall.film_on(20)[-1] == PORTRAIT
+
+
+def test_others_are_looked_for_once_a_second_beside_a_portrait() -> None:
+    wall = Wall({PORTRAIT: LEFT})
+    wall.film_on(30)
+    asked = wall.marker.asked_for_all
+    wall.film_on(150)
+    assert wall.marker.asked_for_all - asked in (9, 10, 11)
+
+
+def test_where_nobody_but_a_portrait_is_left_it_is_followed_again() -> None:
+    """Somebody may also sit where it was."""
+    wall = Wall({PORTRAIT: LEFT})
+    wall.film_on(20)
+    wall.marker.there[WEARER] = HERE
+    assert WEARER in (wall.film_on(1)[-1] for _ in range(40))
+    del wall.marker.there[WEARER]
+    assert wall.film_on(20)[-1] == PORTRAIT

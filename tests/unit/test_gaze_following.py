@@ -1,5 +1,7 @@
 """A dot that moves: what was followed makes looks, what was not is left out, and a delay is found by itself."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,9 @@ from vybor.gaze.points.model import fit, predict
 MOVES_NS = seconds(1000)
 HZ = 15
 AWAY = (0.2, 0.7)
+
+
+Read = Callable[[float], tuple[float, float]]
 
 
 def path(
@@ -108,3 +113,42 @@ def test_a_head_can_follow_too() -> None:
     rows[:, POSE_COLUMNS] += random.normal(0, 0.03, (len(rows), 6)) * list(POSE_SCALES.values())
     assert np.array_equal(of_head(rows), rows)
     assert len(f.looks(times_ns, rows, MOVES_NS, 1)) > 60
+
+
+def eyes_at(place: Read) -> tuple[np.ndarray, np.ndarray]:
+    times_ns, random = path()[0], np.random.default_rng(1)
+    places = [place((at_ns - MOVES_NS) / 1e9) for at_ns in times_ns.tolist()]
+    return times_ns, np.array([both_eyes(rows_at(x, y, random, samples=1)[0]) for x, y in places], np.float32)
+
+
+def test_eyes_that_go_half_with_the_dot_and_half_their_own_way_make_no_look() -> None:
+    def place(since_s: float) -> tuple[float, float]:
+        x, y = pursuit.place(seconds(since_s - 0.12))
+        own_x, own_y = np.sin(2 * np.pi * since_s / 4.3), np.cos(2 * np.pi * since_s / 3.1)
+        return 0.45 * x + 0.55 * (0.5 + 0.44 * own_x), 0.45 * y + 0.55 * (0.5 + 0.44 * own_y)
+
+    times_ns, rows = eyes_at(place)
+    assert f.looks(times_ns, rows, MOVES_NS, 1) == []
+
+
+def test_a_saccade_in_the_midst_of_following_is_left_out() -> None:
+    times_ns, rows, _ = path()
+    aside = rows.copy()
+    aside[200, f.ACROSS] += 0.1  # a third of the screen
+    assert f.followed(times_ns, rows, MOVES_NS).kept[195:206].all()
+    kept = f.followed(times_ns, aside, MOVES_NS).kept[195:206]
+    assert kept.tolist() == [*[True] * 5, False, *[True] * 5]
+
+
+def test_what_was_followed_in_three_quarters_of_the_screen_makes_no_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing would be known of the fourth."""
+    times_ns, rows, _ = path()
+    places = f.places(times_ns, MOVES_NS, 0)
+
+    def partly(*_: object) -> f.Followed:
+        return f.Followed(~((places > 0.45).all(axis=1)), 0)
+
+    assert f.looks(times_ns, rows, MOVES_NS, 1)
+    monkeypatch.setattr(f, "followed", partly)
+    assert partly().kept.mean() > 0.6
+    assert f.looks(times_ns, rows, MOVES_NS, 1) == []

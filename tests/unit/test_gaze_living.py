@@ -104,3 +104,21 @@ def test_who_comes_back_has_half_a_minute_again() -> None:
     came = step(still, face(), still.at_ns + GAP_NS + FRAME_NS, closed=False)
     assert not came.is_still
     assert after(noisy(STILL), came).is_still
+
+
+def test_what_never_lived_is_a_portrait_and_who_did_stares() -> None:
+    assert not after(noisy(STILL)).lived
+    for sign in ([face(opening=(0.1, 0.1), blink=0.5)], [face(iris=(2 * MOVED, 0.0))] * 6):
+        stares = after([*noisy(20), *sign, *noisy(2 * STILL)])
+        assert (stares.is_still, stares.lived) == (True, True)
+    slept = after(noisy(STILL), after([face()], after([face()]), closed=True))
+    assert (slept.is_still, slept.lived) == (True, True)
+
+
+def test_another_portrait_is_no_life_of_the_first() -> None:
+    away = np.array([200.0, 0.0, 0.0], np.float32)
+    other = [face(iris=(4 * MOVED, 0.0), opening=(0.2, 0.2))] * 40
+    other = [msgspec.structs.replace(one, points=one.points + away) for one in other]
+    after_it = after(other, after(noisy(STILL)))
+    assert (after_it.is_still, after_it.lived) == (True, False)
+    assert not after([msgspec.structs.replace(one, points=one.points + away) for one in noisy(1)], after_it).lived

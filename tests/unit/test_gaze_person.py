@@ -119,3 +119,17 @@ def test_one_face_marked_twice_is_one() -> None:
 
 def test_forms_are_finite_for_any_landmarks() -> None:
     assert np.isfinite(p.form_of(np.full((478, 3), 5.0, np.float32) + head(WEARER) * 0.01)).all()
+
+
+def test_a_face_that_is_half_as_large_at_once_is_another() -> None:
+    """Behind the person's shoulder."""
+    person = known()
+    assert not p.goes_on(person, head(WEARER, HERE, span=50.0), person.at_ns + FRAME_NS)
+    assert p.goes_on(person, head(WEARER, HERE, span=90.0), person.at_ns + FRAME_NS)
+
+
+@pytest.mark.parametrize("at", [(-400.0, 240.0), (320.0, -400.0), (2000.0, 240.0)])
+def test_what_lies_beside_the_picture_covers_none_of_it(at: tuple[float, float]) -> None:
+    left, top, right, bottom = p.box_of(head(CARER, at), (640, 480))
+    picture = np.ones((480, 640))
+    assert picture[top:bottom, left:right].size == 0

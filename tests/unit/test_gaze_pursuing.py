@@ -13,8 +13,10 @@ from vybor.contracts import pursuit
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
 from vybor.foundation.gaze_settings import CalibrateBy
+from vybor.gaze.faces.features import NAMES
 from vybor.gaze.looks import calibration as c
-from vybor.gaze.looks.calibrating import Calibrating
+from vybor.gaze.looks import pursuing
+from vybor.gaze.looks.calibrating import AFTER_END_NS, OWN_ATTEMPTS, PAUSE_NS, Calibrating
 from vybor.gaze.looks.keeping import Looks
 
 
@@ -156,3 +158,75 @@ def test_after_a_minute_of_peace_they_are_offered_once_more(tmp_path: Path) -> N
     session.pass_by(seconds(61))
     session.calibrating.offer(session.now_ns)
     assert session.target().dot == 0
+
+
+def failed(folder: Path) -> Session:
+    """Two times the kit has shown dots by itself, and nobody looked at them calmly."""
+    session = Session(folder)
+    for _ in range(OWN_ATTEMPTS):
+        session.calibrating.offer(session.now_ns)
+        do(session, m.Eyes.OPEN, 1)
+        session.look_at_the_dots(follow=False)
+        session.pass_by(PAUSE_NS)
+    session.calibrating.offer(session.now_ns)
+    assert session.target().dot is None
+    assert session.calibrating.model is None
+    return session
+
+
+def test_dots_that_failed_are_brought_back_as_those_that_were_ended(tmp_path: Path) -> None:
+    """Who has nothing but their eyes would be left with none."""
+    session = failed(tmp_path)
+    do(session, m.Eyes.OPEN, 1)
+    do(session, m.Eyes.CLOSED, 2.3)
+    assert session.target().dot is None
+    do(session, m.Eyes.OPEN, 0.1)
+    assert session.target().dot == 0
+
+
+def test_with_a_model_closed_eyes_bring_nothing_back(tmp_path: Path) -> None:
+    """People rest their eyes."""
+    session = Session(tmp_path)
+    session.calibrating.ask(asked(), session.now_ns)
+    session.look_at_the_dots()
+    session.calibrating.ask(asked(2), session.now_ns)
+    do(session, m.Eyes.OPEN, 1)
+    do(session, m.Eyes.CLOSED, 2.2)
+    assert session.target().dot is None
+    do(session, m.Eyes.OPEN, 1)
+    do(session, m.Eyes.CLOSED, 2.3)
+    do(session, m.Eyes.OPEN, 0.2)
+    assert session.target().dot is None
+
+
+def test_who_ended_them_is_left_in_peace_for_a_minute(tmp_path: Path) -> None:
+    session = ended(tmp_path)
+    session.pass_by(AFTER_END_NS - seconds(5))
+    session.calibrating.offer(session.now_ns)
+    assert session.target().dot is None
+
+
+def test_while_the_display_is_silent_nothing_counts_for_a_path(tmp_path: Path) -> None:
+    session = following(tmp_path)
+    session.calibrating.offer(session.now_ns)
+    row = both_eyes(rows_at(0.5, 0.5, session.random, samples=1)[0]).astype(np.float32)
+    session.calibrating.shown(m.Shown(at_ns=session.now_ns, screen=None, target=session.target()), session.now_ns)
+    session.now_ns += c.DISPLAY_SILENT_NS + 1
+    for _ in range(30):
+        session.now_ns += FRAME_NS
+        session.calibrating.sampled(row, session.now_ns, session.now_ns)
+    assert (session.target().progress, session.target().moves_ns) == (0.0, None)
+
+
+def test_a_display_that_still_shows_the_dot_at_rest_shows_no_path() -> None:
+    known, now_ns = pursuing.begin(0), seconds(1)
+    resting = pursuing.target(known, 0)
+    row = np.zeros(len(NAMES), np.float32)
+    for _ in range(40):
+        now_ns += FRAME_NS
+        known = pursuing.shown(known, m.Shown(at_ns=now_ns, screen=None, target=resting), now_ns)
+        known = pursuing.sampled(known, row, now_ns, now_ns)
+    assert known.moves_ns is not None
+    assert known.samples == ()
+    known = pursuing.shown(known, m.Shown(at_ns=now_ns, screen=None, target=pursuing.target(known, 0)), now_ns)
+    assert len(pursuing.sampled(known, row, now_ns, now_ns).samples) == 1

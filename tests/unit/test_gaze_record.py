@@ -199,6 +199,20 @@ def test_the_gaze_part_tells_the_wearer_until_nobody_says_so_any_more(tmp_path: 
     bus.close()
 
 
+def test_who_records_no_words_does_not_take_back_that_words_are_recorded(tmp_path: Path) -> None:
+    known, later_ns = recorded.Recorded(), seconds(6)
+
+    def told(*, words: bool, until_ns: int) -> list[m.Trouble]:
+        nonlocal known
+        known = recorded.asked(known, m.RecordLooks(request="x", until_ns=until_ns, words=words), 0)
+        return [notice.trouble for notice in recorded.notices(known, 1)]
+
+    assert told(words=True, until_ns=later_ns) == [m.Trouble.SESSION_RECORDED]
+    assert told(words=False, until_ns=later_ns) == [m.Trouble.SESSION_RECORDED]
+    assert told(words=True, until_ns=0) == [m.Trouble.LOOKS_RECORDED]
+    assert told(words=False, until_ns=0) == []
+
+
 @pytest.mark.parametrize("trouble", [m.Trouble.LOOKS_RECORDED, m.Trouble.SESSION_RECORDED])
 def test_the_sign_stands_on_every_page_and_is_no_complaint(trouble: m.Trouble) -> None:
     assert all(is_told(trouble, mode) for mode in m.Mode)

@@ -1,7 +1,10 @@
 """One contract for every source of frames, and what each says when there is nothing to see."""
 
 import errno
+import os
+import struct
 import threading
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -220,6 +223,48 @@ def test_a_damaged_picture_is_named(tmp_path: Path) -> None:
     source = open_source(GazeSettings(camera=str(tmp_path)), CLOCK)
     with pytest.raises(CameraStopped, match=r"1\.png is not a picture"):
         source.read()
+
+
+def png(side: int) -> bytes:
+    """A picture that says it is so large, and is nearly empty."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(bytes(99)))
+        + chunk(b"IEND", b"")
+    )
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize("spoil", [pipe, Path.mkdir, lambda path: path.write_bytes(png(100_000))])
+def test_what_would_hang_or_end_the_process_is_no_picture(spoil: Callable[[Path], object], tmp_path: Path) -> None:
+    settings = folder(tmp_path)
+    spoil(tmp_path / "pictures" / "0.png")
+    with pytest.raises(CameraStopped, match=r"0\.png is not a picture"):
+        open_source(settings, CLOCK).read()
+
+
+def test_a_pipe_is_no_video(tmp_path: Path) -> None:
+    pipe(tmp_path / "eyes.avi")
+    with pytest.raises(CameraMissing, match="cannot be opened as a video"):
+        open_source(GazeSettings(camera=str(tmp_path / "eyes.avi")), CLOCK)
+
+
+def test_a_folder_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    with pytest.raises(CameraMissing, match="cannot be read"):
+        open_source(GazeSettings(camera=str(tmp_path)), CLOCK)
 
 
 def test_without_any_camera_both_kinds_are_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,7 @@ def test_a_page_stays_on_the_console(size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_wrong_setting_is_told_with_its_line(language: str) -> None:
-    wrong = "/etc/vybor/vybor.toml, line 2: gaze.hz is a number from 1 to 60, not 900"
+    wrong = "/etc/vybor/vybor.toml, line 2: gaze.hz is a number from 5 to 60, not 900"
     drawn = said(page(Facts(language=language, hears=True, wrong=wrong), 80, 30))
     assert LANGUAGES[language].wrong_settings.format(problem=wrong) in drawn
     assert LANGUAGES[language].carer in drawn

@@ -64,8 +64,8 @@ class GazeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Width of the camera's pictures, in pixels."""
     height: Annotated[int, msgspec.Meta(ge=120, le=4096)] = 480
     """Height of the camera's pictures, in pixels."""
-    hz: Annotated[float, msgspec.Meta(ge=1, le=60)] = 15.0
-    """Pictures a second."""
+    hz: Annotated[float, msgspec.Meta(ge=5, le=60)] = 15.0
+    """Pictures a second. With less than five, looks are old when they come, and a path cannot be followed."""
     turned: Literal[0, 90, 180, 270] = 0
     """Degrees that pictures are turned clockwise: 180 if the camera hangs upside down. Who lies needs none."""
     eyes: WhichEyes = WhichEyes.AUTO

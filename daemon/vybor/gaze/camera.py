@@ -37,6 +37,10 @@ class FaceFinder(Protocol):
         """The person's face; what else is there; or None."""
         ...
 
+    def portrait(self, *, is_one: bool) -> None:
+        """Whether the face that is followed is a picture's, which never lived: the person is another then."""
+        ...
+
     def welcome(self) -> None:
         """Whoever is there now is the person."""
         ...
@@ -104,7 +108,7 @@ class CameraRoom:
                 asked, m.Refused(request=request, reason=reason) if reason else m.Done(request=request)
             )
         elif isinstance(asked.command, m.RecordLooks):
-            self._recorded = recorded.asked(asked.command, now_ns)
+            self._recorded = recorded.asked(self._recorded, asked.command, now_ns)
             self._bus.answer(asked, m.Done(request=request))
         elif not isinstance(asked.command, m.Calibrate):
             reason = "gaze only calibrates, forgets, and tells that it is recorded"
@@ -179,6 +183,7 @@ class CameraRoom:
         )
         fault = found if isinstance(found, m.Trouble) else picture.fault(frame.rgb) if face is None else None
         self._seeing, sight = s.step(self._seeing, face, gaze, self._calibrating.model, fault)
+        finder.portrait(is_one=self._seeing.life.is_still and not self._seeing.life.lived)
         believed = None if sight.gaze.eyes is m.Eyes.ABSENT else face
         made = self._signing.saw(believed, self._seeing.eyelids, frame.captured_ns)
         self._bus.publish(self._signing.without_point(sight.gaze))

@@ -34,7 +34,7 @@ class PointerRoom:
         """Forget the looks that are kept, tell of a recording; refuse the rest: there is nothing to calibrate."""
         request, reason = asked.command.request, "there is no camera to calibrate: [gaze] source says so"
         if isinstance(asked.command, m.RecordLooks):
-            self._recorded, reason = recorded.asked(asked.command, now_ns), ""
+            self._recorded, reason = recorded.asked(self._recorded, asked.command, now_ns), ""
         if isinstance(asked.command, m.ForgetLooks):
             reason = forget_looks(self._state / LOOKS)
         self._bus.answer(asked, m.Refused(request=request, reason=reason) if reason else m.Done(request=request))

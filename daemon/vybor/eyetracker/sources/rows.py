@@ -1,6 +1,5 @@
 """Lines of a file as rows: names in its first line, and what of a line can be believed. Pure."""
 
-import math
 import re
 from collections.abc import Callable, Sequence
 from statistics import median
@@ -12,6 +11,8 @@ from vybor.points.source import Place, TrackerMissing, is_near
 DELIMITERS = ",;\t"
 LONGEST_STEP_S = 60.0
 """Times further apart than this are no times of one recording."""
+LARGEST_TIME = 1e19
+"""In any unit: the year 2262 in nanoseconds since 1970 is less."""
 STEPS = 5
 """So many of them tell in which unit times are, where no name does."""
 UNITS_S = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
@@ -85,6 +86,12 @@ def number(text: str) -> float | None:
         return None
 
 
+def _is_one(told: Told) -> bool:
+    """Whether a line says what a look can."""
+    is_time = abs(told.time) <= LARGEST_TIME  # what is no number is none
+    return is_time and (told.place is None or is_near(told.place))
+
+
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
@@ -107,7 +114,7 @@ class Rows:
             return None
         cells = self._columns.cells(line)
         told = self._meaning.of(cells) if cells is not None else None
-        if told is None or not math.isfinite(told.time) or (told.place is not None and not is_near(told.place)):
+        if told is None or not _is_one(told):
             self.skipped += 1
             return None
         before, self._last = self._last, told.time

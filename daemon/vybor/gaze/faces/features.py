@@ -38,6 +38,9 @@ SCALES = np.array(
         *[1.0] * len(PATCH_COLUMNS),
     ]
 )
+WILDEST = 300.0
+"""A column beyond so many of its scales is of no face: an iris 15 eyes away, a head at 9 m. One such sample would
+be all that a fit hears, or leave it without a solution."""
 IRIS_COLUMNS = [NAMES.index(f"iris_{axis}_{side}") for side in SIDES for axis in ("x", "y")]
 POSE_COLUMNS = [NAMES.index(name) for name in POSE_SCALES]
 POINTING_COLUMNS = [NAMES.index(name) for name in ("yaw", "pitch")]
@@ -65,6 +68,11 @@ def of_head(rows: Floats) -> Floats:
 def is_of_head(rows: npt.NDArray[np.floating]) -> bool:
     """Whether these are such rows. A face that the landmarker has found has eyes that are somewhere."""
     return not np.delete(rows, POSE_COLUMNS, axis=-1).any()
+
+
+def are_of_a_face(rows: npt.NDArray[np.floating]) -> bool:
+    """Whether a face can look so: every column is a number, and within reason."""
+    return bool((np.abs(rows) <= WILDEST * SCALES).all())
 
 
 def openings(face: Face) -> tuple[float, float]:

@@ -11,9 +11,10 @@ in no way at all. Closed eyes sleep, and a picture that sleeps harms nobody.
 import statistics
 
 import msgspec
+import numpy as np
 
 from vybor.foundation.clock import seconds
-from vybor.gaze.faces.face import Face
+from vybor.gaze.faces.face import EYES, Face
 from vybor.gaze.faces.features import LID_COLUMNS, eyes_of
 
 STANDS_NS = seconds(30)
@@ -43,6 +44,8 @@ class Life(msgspec.Struct, frozen=True):
     at_ns: int = 0
     is_still: bool = False
     """Whether it is a photograph."""
+    lived: bool = False
+    """Whether it ever did so since it came: who did and stares now is no portrait on a wall."""
     last: tuple[Places, ...] = ()
     """The last frames' places."""
     least: Places = ()
@@ -52,12 +55,17 @@ class Life(msgspec.Struct, frozen=True):
 
 def step(life: Life, face: Face, at_ns: int, *, closed: bool) -> Life:
     """One frame in."""
-    if life.alive_ns is None or closed or at_ns - life.at_ns > GAP_NS:
-        return Life(alive_ns=at_ns, at_ns=at_ns)
+    if life.alive_ns is None or at_ns - life.at_ns > GAP_NS:
+        return Life(alive_ns=at_ns, at_ns=at_ns, lived=closed)
+    if closed:
+        return Life(alive_ns=at_ns, at_ns=at_ns, lived=True)
+    alive_ns = life.alive_ns
+    if life.last and _is_elsewhere(face, life.last[-1]):
+        life = Life(alive_ns, at_ns, life.is_still)
     last = (*life.last, _places(face))[-FRAMES:]
     middle = tuple(statistics.median(column) for column in zip(*last, strict=True))
     if any(abs(last[-1][place] - middle[place]) > BLINKS for place in _BLINKS):
-        return Life(alive_ns=at_ns, at_ns=at_ns)
+        return Life(alive_ns=at_ns, at_ns=at_ns, lived=True)
     if len(last) < FRAMES:
         return msgspec.structs.replace(life, at_ns=at_ns, last=last)
     least = tuple(map(min, middle, life.least or middle))
@@ -65,14 +73,21 @@ def step(life: Life, face: Face, at_ns: int, *, closed: bool) -> Life:
     strayed = [high - low for high, low in zip(most, least, strict=True)]
     sways = max(strayed[:2]) > SWAYS_PIXELS
     if any(far > limit for far, limit in zip(strayed[2:], _LIMITS, strict=True)):
-        return Life(alive_ns=at_ns, at_ns=at_ns, last=last, least=middle, most=middle)
-    is_still = life.is_still or at_ns - life.alive_ns >= (SWAYS_NS if sways else STANDS_NS)
-    return Life(life.alive_ns, at_ns, is_still, last, least, most)
+        return Life(alive_ns=at_ns, at_ns=at_ns, lived=True, last=last, least=middle, most=middle)
+    is_still = life.is_still or at_ns - alive_ns >= (SWAYS_NS if sways else STANDS_NS)
+    return Life(alive_ns, at_ns, is_still, life.lived, last, least, most)
 
 
 def watched(life: Life, at_ns: int) -> bool:
     """Whether a photograph is there, whose first blink must not be missed."""
     return life.is_still and at_ns - life.at_ns <= GAP_NS
+
+
+def _is_elsewhere(face: Face, before: Places) -> bool:
+    """Whether it jumped by more than from eye to eye: it is another face, and what differs of it no life."""
+    points = face.points[:, :2]
+    away = np.hypot(*(points.mean(axis=0) - before[:2]))
+    return bool(away > np.hypot(*(points[EYES[1].corners[1]] - points[EYES[0].corners[0]])))
 
 
 def _places(face: Face) -> Places:

@@ -131,7 +131,7 @@ def box_of(points: Floats, size: tuple[int, int]) -> Box:
     low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
     room = (high - low) / 5
     left, top = np.maximum(low - room, 0)
-    right, bottom = np.minimum(high + room, size)
+    right, bottom = np.maximum(np.minimum(high + room, size), 0)  # a face may be beside the picture
     return int(left), int(top), int(right), int(bottom)
 
 

@@ -10,6 +10,7 @@ from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
 from vybor.foundation.gaze_settings import CalibrateBy, WhichEyes
 from vybor.gaze.faces.face import Floats
+from vybor.gaze.faces.features import are_of_a_face
 from vybor.gaze.looks import running as r
 from vybor.gaze.looks import scoring, taking
 from vybor.gaze.looks.keeping import Looks
@@ -24,6 +25,7 @@ LONG_AWAY_NS = seconds(300)
 PAUSE_NS = seconds(2)
 AFTER_END_NS = seconds(60)
 """Whoever ended them with the eyes is left in peace for so long."""
+FORGOTTEN = "every look that was kept has been deleted meanwhile; calibrate again"
 ENDED = "the eyes ended it: they were closed, or turned away, for two seconds"
 JUST_KEPT_S = 600.0
 SAVE_AGAIN_NS = seconds(10)
@@ -48,6 +50,7 @@ class Calibrating:
         """`is_tried`: the looks that are kept are of now, so that no dots need to be shown."""
         self._store = store
         self._by, self._eyes = calibrate_by, eyes
+        store.tidy()
         self._looks = store.load()
         self._tiles = store.load_tiles() if self._looks else []
         """Looks at tiles that were taken. Only the next fit hears of them: no model learns from its own choices
@@ -57,7 +60,6 @@ class Calibrating:
         self.model: GazeModel | None = self._fitted() if self._looks else None
         self._running: r.Running | None = None
         self._watch = r.Watch()
-        self._ended_by_eyes = False
         self._asked: list[Asked] = []
         self._answers: list[Answer] = []
         self._attempts = 0
@@ -78,7 +80,7 @@ class Calibrating:
         """
         self._asked.append(asked)
         wish = asked.command if isinstance(asked.command, m.Calibrate) else m.Calibrate(request="")
-        brief, check = wish.brief and bool(self._looks), wish.check and self.model is not None
+        brief, check = wish.brief and bool(self._looks), wish.check and bool(self._looks)
         if self._running is None or not (brief or check or r.is_whole(self._running)):
             self._begin(now_ns, brief=brief, check=check)
 
@@ -86,7 +88,10 @@ class Calibrating:
         """Remove every look that is kept; why not, or nothing.
 
         Today's model stays in memory, so that the person can go on choosing; with the next start the dots come.
+        A few dots that only mend it are worth nothing by themselves, so that what runs is ended.
         """
+        if self._running is not None:
+            self._end(FORGOTTEN, self._rest_until_ns)
         self._looks, self._unsaved, self._tiles, self._unsaved_tiles = [], [], [], 0
         return self._store.forget()
 
@@ -101,14 +106,14 @@ class Calibrating:
     def saw(self, gaze: m.Gaze, now_ns: int) -> None:
         """Take in what the lids do: eyes that are away for two seconds end what runs.
 
-        Without a model, eyes that then close once more for so long bring it back: they may have no other way.
+        Without a model, eyes that close for so long bring it back, however it ended: they may have no other way.
         """
         before, self._watch = self._watch, r.watched(self._watch, gaze)
         if self._running is not None:
             if r.is_away(self._watch, gaze.at_ns):
                 self._end(ENDED, now_ns + AFTER_END_NS)
-                self._ended_by_eyes, self._watch = True, r.Watch()
-        elif self._ended_by_eyes and self.model is None and r.brings_back(before, gaze):
+                self._watch = r.Watch()
+        elif self.model is None and r.brings_back(before, gaze):
             self._begin(now_ns, brief=False)
 
     def newcomer(self, away_ns: int) -> None:
@@ -122,7 +127,9 @@ class Calibrating:
             self._running = r.shown(self._running, shown, now_ns)
 
     def sampled(self, row: Floats, captured_ns: int, now_ns: int) -> None:
-        """Take in the features of a frame."""
+        """Take in the features of a frame; landmarks that are far off teach nothing."""
+        if not are_of_a_face(row):
+            return
         self._seen = taking.saw(self._seen, captured_ns, row)
         if self._running is not None:
             self._running = r.sampled(self._running, row, captured_ns, now_ns)
@@ -166,7 +173,7 @@ class Calibrating:
 
     def _begin(self, now_ns: int, *, brief: bool, check: bool = False) -> None:
         self._running = r.begin(now_ns, self._by, brief=brief, check=check, eyes=self._eyes)
-        self._watch, self._ended_by_eyes = r.Watch(), False
+        self._watch = r.Watch()
 
     def _end(self, failure: str, rest_until_ns: int) -> None:
         self._failure, self._running, self._rest_until_ns = failure, None, rest_until_ns

@@ -87,12 +87,18 @@ def begin(
 
 def shown(calibration: Calibration, shown: m.Shown, now_ns: int) -> Calibration:
     """Take in what the display shows."""
-    if shown.target is None or shown.target.dot != calibration.dot:
+    target = shown.target
+    if calibration.finished or target is None or not _is_this_dot(calibration, target):
         return _calibration(calibration, seen_ns=None)
     since_ns = calibration.seen_ns
     if since_ns is None:
         since_ns = max(shown.at_ns, calibration.begun_ns)
     return _calibration(calibration, seen_ns=since_ns, shown_ns=now_ns)
+
+
+def _is_this_dot(calibration: Calibration, target: m.CalibrationTarget) -> bool:
+    """By its place too: a display that is late may still show the dot of this number of the calibration before."""
+    return target.dot == calibration.dot and (target.x, target.y) == calibration.dots[calibration.dot]
 
 
 def sampled(calibration: Calibration, row: Floats, captured_ns: int, now_ns: int) -> Calibration:

@@ -8,9 +8,12 @@ Tiles that were taken after a calibration lie beside it, in `000001-tiles.npz`. 
 stands in the order of its places, not of time: what was spelled cannot be read from it.
 """
 
+import contextlib
 import logging
 import re
+import tokenize
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -18,23 +21,32 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from vybor.foundation import keys, sealed_files
+from vybor.foundation import keys, sealed_files, small_files
 from vybor.foundation.clock import seconds_since
 from vybor.foundation.keys import Key
-from vybor.gaze.faces.features import NAMES, is_of_head
+from vybor.gaze.faces.features import NAMES, are_of_a_face, is_of_head
 from vybor.gaze.looks.forgetting import forget_looks
 from vybor.gaze.points.model import FEWEST_DOTS, Look
+from vybor.points.source import is_near
 
 log = logging.getLogger("vybor.gaze")
 
 FILE = re.compile(r"(\d{6,})\.npz")
 TILES = re.compile(r"(\d{6,})-tiles\.npz")
+HALF = re.compile(r"\.\d{6,}(-tiles)?\.npz\.\d+")
+"""What is left of a file if the power goes while it is written; perhaps of a time without a key."""
 TILE_FILES = 12
 """So many are read, the newest: what counts fits into a few (taking.py)."""
 LARGEST_FILE = 16_000_000
 """Nine dots of some seconds are 200 kB."""
-UNREADABLE = (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile)
-"""What numpy raises for files that are damaged, empty or something else."""
+UNREADABLE = (
+    *(OSError, ValueError, TypeError, LookupError, EOFError, MemoryError),
+    *(RuntimeError, zipfile.BadZipFile, zlib.error, tokenize.TokenError),
+)
+"""What numpy and zipfile raise for files that are damaged, empty or something else: of one changed byte each of
+these was seen. A file that ends the process would end it at every start."""
+LEAST_WEIGHT = 1.0
+"""Of all the dots of a calibration together; three dots weigh 3, a path 4.5 and more."""
 
 
 class Looks:
@@ -45,6 +57,12 @@ class Looks:
         self._folder = folder
         self._key = key
         self._of_head = of_head
+
+    def tidy(self) -> None:
+        """Remove halves of files; for who alone writes here. What cannot be removed stays."""
+        with contextlib.suppress(OSError):
+            halves = [path for path in self._folder.iterdir() if HALF.fullmatch(path.name)]
+            small_files.remove(*halves)
 
     def load(self) -> list[Look]:
         """Every look at a dot that can be read and has today's features."""
@@ -101,7 +119,7 @@ class Looks:
                 continue
             if is_of_tiles:
                 looks += [msgspec.structs.replace(look, of_tile=True) for look in found]
-            elif len(found) >= FEWEST_DOTS:
+            elif len(found) >= FEWEST_DOTS and sum(look.weight for look in found) >= LEAST_WEIGHT:
                 looks += found
             else:
                 log.warning("kept looks passed over: %s: %d are too few", path.name, len(found))
@@ -115,15 +133,23 @@ class Looks:
 
 
 def _unpacked(content: bytes, number: int) -> list[Look]:
+    with zipfile.ZipFile(BytesIO(content)) as packed:
+        if sum(part.file_size for part in packed.infolist()) > LARGEST_FILE:
+            raise ValueError("it is far too large")
     with np.load(BytesIO(content), allow_pickle=False) as stored:
         if tuple(stored["names"]) != NAMES:
             raise ValueError("it has the features of another version")
         rows, counts, targets = stored["rows"], stored["counts"], stored["targets"]
         weights = stored["weights"] if "weights" in stored else np.ones(len(counts), np.float32)
-    whole = counts.sum() == len(rows) and len(counts) == len(targets) == len(weights) and (counts >= 1).all()
     numbers = (rows, targets, weights)
+    if counts.dtype.kind != "i" or any(each.dtype.kind != "f" for each in numbers):
+        raise ValueError("its numbers are of another kind")
+    possible = ((counts >= 1) & (counts <= len(rows))).all()
+    whole = possible and counts.sum() == len(rows) and len(counts) == len(targets) == len(weights)
     if not whole or rows.shape[1] != len(NAMES) or not all(np.isfinite(each).all() for each in numbers):
         raise ValueError("its parts do not fit together")
+    if not (are_of_a_face(rows) and all(map(is_near, targets.tolist()))):
+        raise ValueError("no eyes look so, or there")
     if not ((weights > 0) & (weights <= 1)).all():
         raise ValueError("its looks weigh what none can")
     parts = np.split(rows, np.cumsum(counts)[:-1])

@@ -14,20 +14,23 @@ SAYS = {
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """What is recorded until when."""
+    """What is recorded until when; two may record at once, one of them without words."""
 
     until_ns: int = 0
-    words: bool = False
+    words_until_ns: int = 0
 
 
-def asked(command: m.RecordLooks, now_ns: int) -> Recorded:
-    """As somebody says, and no longer than they may."""
-    return Recorded(min(command.until_ns, now_ns + LONGEST_NS), command.words)
+def asked(known: Recorded, command: m.RecordLooks, now_ns: int) -> Recorded:
+    """As somebody says, and no longer than they may. Who records no words does not speak for one who does."""
+    until_ns = min(command.until_ns, now_ns + LONGEST_NS)
+    if command.words:
+        return msgspec.structs.replace(known, words_until_ns=until_ns)
+    return msgspec.structs.replace(known, until_ns=until_ns)
 
 
 def notices(known: Recorded, now_ns: int) -> tuple[m.Notice, ...]:
     """What the wearer is told."""
-    if now_ns >= known.until_ns:
+    if now_ns >= max(known.until_ns, known.words_until_ns):
         return ()
-    trouble = m.Trouble.SESSION_RECORDED if known.words else m.Trouble.LOOKS_RECORDED
+    trouble = m.Trouble.SESSION_RECORDED if now_ns < known.words_until_ns else m.Trouble.LOOKS_RECORDED
     return (m.Notice(process="gaze", trouble=trouble, detail=SAYS[trouble]),)

@@ -22,6 +22,9 @@ LONGEST_PAUSE_S = 8.0
 CLOSES_WITHIN_S = 3.0
 STARTS_WITHIN_NS = seconds(6)
 SILENT_AFTER_NS = seconds(1.5)
+NEVER_OPENS = (
+    "the camera does not open, and does not say why; unplug it, and restart this machine if that is in vain"
+)
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +51,8 @@ class Feed:
         self._source: FrameSource | None = None
         self._heard_ns = clock.now_ns()
         self._flowing = False
+        self._opening_ns: int | None = None
+        """Since when a camera is being opened."""
         self._interrupted = False
         self._problem: m.Notice | None = None
         self._closing = threading.Event()
@@ -83,6 +88,9 @@ class Feed:
                 self._flowing = False
                 self._interrupted = True
                 self._source.interrupt()
+            opening_ns = self._opening_ns
+            if opening_ns is not None and now_ns - opening_ns > self._rule.starts_within_ns:
+                self._problem = _notice(m.Trouble.CAMERA_STOPPED, NEVER_OPENS)
             return self._problem
 
     def close(self) -> None:
@@ -105,13 +113,15 @@ class Feed:
 
     def _film(self) -> bool:
         """Open the camera and read it until it fails; true if there was a frame."""
+        with self._guard:
+            self._opening_ns = self._clock.now_ns()
         try:
             source = self._open()
         except CameraMissing as error:
             self._failed(m.Trouble.CAMERA_MISSING, str(error))
             return False
         with self._guard:
-            self._source, self._heard_ns = source, self._clock.now_ns()
+            self._source, self._heard_ns, self._opening_ns = source, self._clock.now_ns(), None
             self._flowing = self._interrupted = False
         filmed = False
         try:
@@ -136,7 +146,7 @@ class Feed:
 
     def _failed(self, trouble: m.Trouble, detail: str) -> None:
         with self._guard:
-            self._slot = None
+            self._slot, self._opening_ns = None, None
             if not self._interrupted:  # the end of a camera that hung is our own doing
                 self._problem = _notice(trouble, detail)
             self._interrupted = False

@@ -50,25 +50,39 @@ class Playback:
 
 
 def _folder(path: Path) -> Pictures:
-    files = sorted(file for file in path.iterdir() if file.suffix.lower() in PICTURES)
+    try:
+        files = sorted(file for file in path.iterdir() if file.suffix.lower() in PICTURES)
+    except OSError as error:
+        raise CameraMissing(
+            f"the folder {path} cannot be read ({error.strerror}); put it where the kit may read"
+        ) from None
     if not files:
         raise CameraMissing(f"the folder {path} holds no pictures ({', '.join(PICTURES)})")
     return _each_file(files)
 
 
 def _video(path: Path) -> Pictures:
-    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
-    if not capture.isOpened():
+    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG) if path.is_file() else None  # a pipe would hang
+    if capture is None or not capture.isOpened():
         raise CameraMissing(f"{path} cannot be opened as a video; name another file or a folder of pictures")
     return _each_frame(capture)
 
 
 def _each_file(files: list[Path]) -> Pictures:
     for file in files:
-        bgr = cv2.imread(str(file), cv2.IMREAD_COLOR)
+        bgr = _picture(file)
         if bgr is None:
             raise CameraStopped(f"{file} is not a picture; take it out of the folder")
-        yield np.asarray(bgr, np.uint8)
+        yield bgr
+
+
+def _picture(file: Path) -> Pixels | None:
+    """A picture; None for what is none: a pipe, which would hang, or a size that OpenCV refuses."""
+    try:
+        bgr = cv2.imread(str(file), cv2.IMREAD_COLOR) if file.is_file() else None
+    except cv2.error:
+        return None
+    return None if bgr is None else np.asarray(bgr, np.uint8)
 
 
 def _each_frame(capture: cv2.VideoCapture) -> Pictures:
