@@ -91,6 +91,7 @@ class Pointer(Message, frozen=True, kw_only=True):
 
     x: float
     y: float
+    at_sd_ns: int = 0
 
 
 class GestureKind(StrEnum):
@@ -532,6 +533,10 @@ class Trouble(StrEnum):
     """No trouble: somebody looks at the carer's page, and the person is told."""
     PANEL_WRONG_PINS = "panel_wrong_pins"
     """Somebody at a browser typed wrong PINs until no more are taken for a while."""
+    BROWSER_AWAY = "browser_away"
+    """A page in a browser is to be the display, and is open nowhere, or out of sight…"""
+    BROWSER_FAILED = "browser_failed"
+    """…or cannot be opened by any browser."""
     RECORD_LARGE = "record_large"
     """The record has nearly all the room that it may take: it goes on being written."""
 

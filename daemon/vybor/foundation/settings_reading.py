@@ -14,7 +14,7 @@ from vybor.foundation.errors import SettingsError
 from vybor.foundation.eyetracker_settings import EyetrackerSettings, TrackerKind
 from vybor.foundation.headband_settings import LEAST_HOLD_S, Board, HeadbandSettings
 from vybor.foundation.kinds import Wrong, without, wrong_in
-from vybor.foundation.settings import PanelSettings, ScanUse, Settings, SyncSettings
+from vybor.foundation.settings import BrowserSettings, PanelSettings, ScanUse, Settings, SyncSettings
 from vybor.foundation.settings_told import not_toml, place, remedy
 
 LARGEST_BYTES = 100_000
@@ -154,15 +154,17 @@ def no_way_in(sync: SyncSettings) -> Iterator[Wrong]:
 
 
 def no_page(settings: Settings) -> Iterator[Wrong]:
-    """Whether nobody could listen where the carer's page is to be."""
-    yield from _no_address("panel", settings.panel.address)
-    for name in ("port", "pairing_port"):
-        if settings.panel.port == getattr(settings.sync, name):
-            taken = PanelSettings().port == settings.panel.port
-            keys, mends = (("sync", name), "panel.port") if taken else (("panel", "port"), f"sync.{name}")
-            yield Wrong(
-                keys, f"is {settings.panel.port}, as {mends} is: both cannot listen there; set another one"
-            )
+    """Whether nobody could listen where a page of the kit is to be."""
+    taken = {settings.sync.port: ("sync", "port"), settings.sync.pairing_port: ("sync", "pairing_port")}
+    for section, usual in (("panel", PanelSettings().port), ("browser", BrowserSettings().port)):
+        page: PanelSettings | BrowserSettings = getattr(settings, section)
+        yield from _no_address(section, page.address)
+        if other := taken.get(page.port):
+            keys, mends = ((section, "port"), ".".join(other))
+            if page.port == usual:  # the other one left its own
+                keys, mends = other, f"{section}.port"
+            yield Wrong(keys, f"is {page.port}, as {mends} is: both cannot listen there; set another one")
+        taken.setdefault(page.port, (section, "port"))
 
 
 def _no_address(section: str, address: str) -> Iterator[Wrong]:
