@@ -4,16 +4,19 @@ VYBOR_PICTURES=FOLDER keeps a picture of what is looked at there.
 """
 
 import os
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from processes.stage import BRISK, Kit, kit
+from processes.test_panel import is_open
 from processes.test_panel_browser import kept
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
@@ -38,12 +41,13 @@ class Watch:
 
     def __init__(self, runtime: Path) -> None:
         self.bus = Bus("person", runtime, CLOCK, HEARS)
+        self.limit_s = LIMIT_S
         self.newest: dict[type, m.AnyMessage] = {}
         self.came_s: dict[type, float] = {}
         self.troubles: set[m.Trouble] = set()
 
     def until(self, holds: Callable[[], bool]) -> None:
-        deadline = time.perf_counter() + LIMIT_S
+        deadline = time.perf_counter() + self.limit_s
         while not holds():
             assert time.perf_counter() < deadline, f"it did not come: {self.troubles} {self.newest}"
             self.hear()
@@ -56,6 +60,9 @@ class Watch:
             self.came_s[type(arrival.message)] = time.perf_counter()
             if isinstance(arrival.message, m.Health) and arrival.publisher == "browser":
                 self.troubles = {notice.trouble for notice in arrival.message.troubles}
+
+    def bus_now_ns(self) -> int:
+        return CLOCK.now_ns()
 
     @property
     def shown(self) -> m.Shown | None:
@@ -183,6 +190,38 @@ def test_one_page_at_a_time_and_no_page_without_the_key(tmp_path: Path) -> None:
         browser.run("document.getElementById('here').click()")
         other.until(lambda: "Another page is the display now." in other.text())
         browser.until(lambda: browser.run("document.getElementById('veil').hidden") is True)
+
+
+def test_in_the_network_it_is_tls_by_the_certificate_that_the_link_is_said_with(tmp_path: Path) -> None:
+    port = free_port()
+    told = f'listen = "network"\naddress = "127.0.0.1"\nport = {port}\n'
+    settings = f'{BRISK}[gaze]\nsource = "pointer"\n[browser]\n{told}'
+    with kit(tmp_path, "core", "journal", "browser", settings=settings) as running, chromium(tmp_path) as browser:
+        watch = Watch(running.runtime)
+        try:
+            address, certificate = link(running).splitlines()
+            assert address.startswith(f"https://127.0.0.1:{port}/#")
+            der = ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(("127.0.0.1", port)))
+            assert (
+                certificate.removeprefix("its certificate: ").replace(":", "") == sha256(der).hexdigest().upper()
+            )
+            browser.open(address)
+            watch.until(lambda: watch.shown is not None and watch.shown.screen is not None)
+        finally:
+            watch.bus.close()
+
+
+def test_off_nothing_listens_and_the_kit_has_no_key(tmp_path: Path) -> None:
+    port = free_port()
+    with kit(tmp_path, "browser", settings=f"[browser]\nport = {port}\n") as running:
+        watch = Watch(running.runtime)
+        try:
+            watch.until(lambda: m.Health in watch.newest)
+            assert not is_open(port)
+            assert not (running.state / "browser").exists()
+            assert not (running.runtime / "browser.link").exists()
+        finally:
+            watch.bus.close()
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

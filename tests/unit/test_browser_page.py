@@ -130,8 +130,13 @@ def test_a_page_that_answers_nothing_or_is_out_of_sight_or_gone_is_not_there(sta
     assert stand.say(talk.Seen(visible=False)) == []
     assert not stand.page.is_there
     assert Uncovered() in stand.say(talk.Seen(visible=True))
+    stand.page.show(scene("I"))
+    number = stand.browser.all("scene")[-1]["number"]
+    assert isinstance(number, int)
+    stand.say(talk.Flipped(number=number, at=0.0))
+    stand.clock.turn(1.9)
     assert stand.page.is_there
-    stand.clock.turn(2.1)
+    stand.clock.turn(0.2)
     assert not stand.page.is_there
     stand.say(talk.Tock(number=0, at=0.0))
     stand.desk.gone(stand.browser.line)

@@ -77,5 +77,5 @@ def test_settings_that_do_not_hold_are_named_and_left_as_they_are(
 
 
 def test_the_page_in_a_browser_is_the_display_for_one_time(file: Path) -> None:
-    assert displays.display_of(begins(file, "--browser")) == "browser"
-    assert displays.display_of(begins(file)) == "display"
+    assert displays.display_of(begins(file, "--browser").browser.listen) == "browser"
+    assert displays.display_of(begins(file).browser.listen) == "display"

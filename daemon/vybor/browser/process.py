@@ -122,7 +122,7 @@ def on_a_page(settings: Settings) -> Settings:
 
 def main(start: Start) -> None:
     """Run until asked to end: idle where the kit's own screen is the display."""
-    if displays.display_of(start.settings) != "browser":
+    if displays.display_of(start.settings.browser.listen) != "browser":
         bus = Bus("browser", start.places.runtime, start.clock)
         run(IdleRoom(bus), bus, start.clock, start.heart)
         return

@@ -47,7 +47,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "voice": ("voice",),
     "voice.player": ("voice", "safe"),
     "voice.whisper_words_per_minute": ("voice", "display", "browser"),
-    "text_out": ("display",),
+    "text_out": ("display", "browser"),
     "journal": ("journal",),
     "wearer": ("core",),
     "sync": ("sync",),
@@ -55,8 +55,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "browser": ("browser",),
     "browser.listen": ("browser", "display", "core", "safe"),
     "flicker": ("core",),
-    "flicker.on": ("core", "display", "headband"),
-    "flicker.contrast": ("display",),
+    "flicker.on": ("core", "display", "browser", "headband"),
+    "flicker.contrast": ("display", "browser"),
 }
 """Which processes read a key, or all keys of a table that are not named themselves."""
 

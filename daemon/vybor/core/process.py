@@ -111,7 +111,7 @@ class Core:
         self._has_headband = headband.board is not Board.NONE
         self._began_ns = now_ns
         self._keeping = Keeping(bus, was_private=self._wishes.kept.private)
-        self._text_out, self._display = TextOut(bus), display_of(start.settings)
+        self._text_out, self._display = TextOut(bus), display_of(start.settings.browser.listen)
         self._fitted(now_ns)
         self._speaking = Speaking(bus, start.settings.language)
         holders = Holders(self._learning, self._own, self._phrases, self._speaking, self._text_out)

@@ -348,7 +348,7 @@ def _with_the_usual_switch(start: Start) -> Start:
 
 def main(start: Start) -> None:
     """Run the display until it is asked to end or its window is closed."""
-    if displays.display_of(start.settings) != "display":
+    if displays.display_of(start.settings.browser.listen) != "display":
         bus = Bus("display", start.places.runtime, start.clock)
         run(IdleRoom(bus), bus, start.clock, start.heart)
         return

@@ -5,14 +5,14 @@ One alone is it, so that nobody chooses by what another screen shows.
 
 import msgspec
 
-from vybor.foundation.settings import PanelUse, Settings
+from vybor.foundation.settings import PanelUse
 
 DISPLAYS = ("display", "browser")
 
 
-def display_of(settings: Settings) -> str:
-    """The kit's own screen, unless a page in a browser is to stand in its place."""
-    return "display" if settings.browser.listen is PanelUse.OFF else "browser"
+def display_of(listen: PanelUse) -> str:
+    """The kit's own screen, unless a page in a browser is to stand in its place, by `browser.listen`."""
+    return "display" if listen is PanelUse.OFF else "browser"
 
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True):

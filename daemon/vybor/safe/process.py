@@ -43,7 +43,7 @@ class Safe:
         self._path = console
         self._calls = calls
         self._bus = bus
-        self._watch = watch.Watch(start.clock.now_ns(), display=displays.display_of(start.settings))
+        self._watch = watch.Watch(start.clock.now_ns(), display=displays.display_of(start.settings.browser.listen))
         self._console: Console | None = None
         self._take_ns = 0
         self._listens_ns = 0
