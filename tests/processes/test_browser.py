@@ -33,7 +33,7 @@ SHARE = os.environ.get("VYBOR_SHARE_FOR_TESTS", "")
 needs_words = pytest.mark.skipif(not SHARE, reason="needs the word list in $VYBOR_SHARE_FOR_TESTS")
 LIMIT_S = 15.0
 CLOCK = SystemClock()
-HEARS = [m.Shown, m.Health, m.Pointer, m.Gaze, m.SwitchPress]
+HEARS = [m.Shown, m.Health, m.Pointer, m.BrowserLook, m.Gaze, m.SwitchPress]
 
 
 class Watch:
@@ -45,6 +45,7 @@ class Watch:
         self.newest: dict[type, m.AnyMessage] = {}
         self.came_s: dict[type, float] = {}
         self.troubles: set[m.Trouble] = set()
+        self.looks: list[m.BrowserLook] = []
 
     def until(self, holds: Callable[[], bool]) -> None:
         deadline = time.perf_counter() + self.limit_s
@@ -58,11 +59,14 @@ class Watch:
                 continue
             self.newest[type(arrival.message)] = arrival.message
             self.came_s[type(arrival.message)] = time.perf_counter()
+            if isinstance(arrival.message, m.BrowserLook):
+                self.looks.append(arrival.message)
             if isinstance(arrival.message, m.Health) and arrival.publisher == "browser":
                 self.troubles = {notice.trouble for notice in arrival.message.troubles}
 
-    def bus_now_ns(self) -> int:
-        return CLOCK.now_ns()
+    def places(self) -> list[m.BrowserLook]:
+        """Looks that say where the eyes are."""
+        return [look for look in self.looks if look.x is not None]
 
     @property
     def shown(self) -> m.Shown | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from vybor import cli
 from vybor.commands import browser
 from vybor.foundation.displays import Opening
 from vybor.foundation.errors import Missing, PlaceError
@@ -44,3 +45,8 @@ def test_a_folder_in_its_place_is_refused(link: Path) -> None:
     link.mkdir()
     with pytest.raises(PlaceError, match="cannot be read"):
         browser.told(link)
+
+
+def test_it_says_how_to_fetch_what_follows_the_eyes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["browser", "--webgazer"]) == 0
+    assert "npm install --prefix /opt/webgazer webgazer@" in capsys.readouterr().out

@@ -176,6 +176,22 @@ def test_the_pointer_and_the_switch_were_there_when_the_page_says(stand: Stand) 
         assert when.at_sd_ns >= MS
 
 
+def test_looks_are_of_when_the_page_says_and_less_exact_by_what_the_camera_takes(stand: Stand) -> None:
+    stand.greet()
+    assert stand.say(talk.Look(x=0.5, y=0.5, at=0.0)) == []
+    assert stand.page.looks() == (), "its clock is not known yet"
+    stand.tock()
+    seen_ns, at_ms = stand.clock.ns, stand.page_ms()
+    stand.clock.turn(0.05)
+    stand.say(talk.Look(x=0.25, y=-0.1, at=at_ms))
+    stand.say(talk.Look(x=None, y=None, at=at_ms))
+    look, blind = stand.page.looks()
+    assert abs(look.at_ns - seen_ns) <= 2 * MS
+    assert look.at_sd_ns >= 30 * MS
+    assert (look.x, look.y, blind.x) == (0.25, -0.1, None)
+    assert stand.page.looks() == ()
+
+
 def test_letters_are_as_wide_as_the_page_says_and_unknown_ones_as_they_are_high(stand: Stand) -> None:
     stand.greet()
     width_of = stand.page.sheet.width_of

@@ -8,6 +8,7 @@ from functools import lru_cache
 from vybor.browser import talk, timing
 from vybor.browser.desk import Came, Desk, Line
 from vybor.browser.timing import Timing, Trip
+from vybor.contracts import messages as m
 from vybor.contracts.messages import Area
 from vybor.display import surface
 from vybor.display.scene import Scene, Sheet
@@ -22,6 +23,8 @@ SILENT_NS = seconds(2)
 """Four ticks without an answer: nobody knows what is seen there, if anything."""
 LOST_NS = seconds(1)
 """A scene that has not come to stand there by then is not seen: browsers draw nothing where it is covered."""
+CAMERA_SD_NS = seconds(0.03)
+"""How long a picture was on its way from the lens to the page, no browser says: about so much more or less."""
 SMALLEST = (320, 240)
 UNKNOWN_WIDTH = 1.0
 """Of a letter that the page has not measured: as wide as high."""
@@ -51,6 +54,7 @@ class Page:
         self._sent_ns = 0
         self._flipped_ns: int | None = None
         """…and since when it stands there."""
+        self._looks: tuple[m.BrowserLook, ...] = ()
         self.painted = 0
         self._measure = lru_cache(maxsize=8192)(self._width)
 
@@ -90,6 +94,11 @@ class Page:
         if said != self._spoken:
             self._spoken = said
             self._tell(talk.spoken(said, language))
+
+    def looks(self) -> tuple[m.BrowserLook, ...]:
+        """Where the eyes were since the last call, if the page follows them."""
+        looks, self._looks = self._looks, ()
+        return looks
 
     def happenings(self) -> Iterator[surface.Happening]:
         """What has happened since the last call."""
@@ -143,6 +152,8 @@ class Page:
                 yield from self._greeted(line, hello)
             case talk.Tock() | talk.Flipped() as told:
                 self._answered(told, came.got_ns)
+            case talk.Look() as look:
+                self._looks += _look(look, self._timing, came.got_ns)
             case talk.Seen(visible=visible):
                 self._is_visible = visible
             case talk.Sized(width=width, height=height):
@@ -191,6 +202,14 @@ class Page:
         """Pixels on a line: a page draws without kerning, so letters add up."""
         widths = self._widths[bold]
         return math.ceil(size * sum(widths.get(letter, UNKNOWN_WIDTH) for letter in text))
+
+
+def _look(look: talk.Look, known: Timing, got_ns: int) -> tuple[m.BrowserLook, ...]:
+    """A look, once it is known when it was: the camera's own delay is added to how exactly that is."""
+    if (when := timing.moment(known, look.at, got_ns)) is None:
+        return ()
+    sd_ns = round((when.at_sd_ns**2 + CAMERA_SD_NS**2) ** 0.5)
+    return (m.BrowserLook(at_ns=when.at_ns, at_sd_ns=sd_ns, x=look.x, y=look.y),)
 
 
 def _at_hand(said: talk.AnySaid, known: Timing, got_ns: int) -> surface.Happening | None:

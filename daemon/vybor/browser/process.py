@@ -2,10 +2,11 @@
 
 import socket
 from contextlib import suppress
+from pathlib import Path
 
 import msgspec
 
-from vybor.browser import keeping
+from vybor.browser import gazing, keeping
 from vybor.browser import socket as lines
 from vybor.browser.desk import Desk
 from vybor.browser.page import Page
@@ -19,6 +20,8 @@ from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import seconds, wall_time
 from vybor.foundation.displays import Opening
 from vybor.foundation.errors import PlaceError, VyborError
+from vybor.foundation.eyetracker_settings import TrackerKind
+from vybor.foundation.gaze_settings import GazeSource
 from vybor.foundation.loop import run
 from vybor.foundation.settings import PanelUse, Settings
 from vybor.foundation.start import Start
@@ -40,11 +43,24 @@ class Browser(display.Display):
         self._key = key
         self._listens = start.settings.browser
         self._places = start.places
-        self._pages = Site(start.settings.language)
+        self._blind = ""
+        """Why the page cannot follow the eyes."""
+        self._pages = Site(start.settings.language, self._eyes(start.settings))
         self._serving: Serving | None = None
         self._trouble = ""
         self._tried_ns = -AGAIN_NS
         bus.watch(desk.news)
+
+    def _eyes(self, settings: Settings) -> Path | None:
+        """The folder of what follows the eyes, where that is wanted and there."""
+        if (
+            settings.gaze.source is not GazeSource.EYETRACKER
+            or settings.eyetracker.kind is not TrackerKind.WEBGAZER
+        ):
+            return None
+        folder = Path(settings.browser.webgazer)
+        self._blind = gazing.problem(folder)
+        return None if self._blind else folder
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """What a display hears; what is spoken is said on the page too, for who does not see it."""
@@ -55,12 +71,17 @@ class Browser(display.Display):
     def turn(self, now_ns: int) -> float:
         """Serve the page, and be the display on it."""
         self._serve(now_ns)
-        return super().turn(now_ns)
+        wait_s = super().turn(now_ns)
+        for look in self._page.looks():
+            self._bus.publish(look)
+        return wait_s
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """That no page can be opened, or that none is."""
         if self._trouble:
             return (m.Notice(process="browser", trouble=m.Trouble.BROWSER_FAILED, detail=self._trouble),)
+        if self._blind:
+            return (m.Notice(process="browser", trouble=m.Trouble.TRACKER_MISSING, detail=self._blind),)
         if not self._page.is_there:
             detail = "open the link that `vybor browser` says"
             return (m.Notice(process="browser", trouble=m.Trouble.BROWSER_AWAY, detail=detail),)

@@ -61,6 +61,14 @@ class Left(Said, frozen=True, kw_only=True):
     """It is nowhere on the page."""
 
 
+class Look(Said, frozen=True, kw_only=True):
+    """The eyes are there, as the page sees them; no place: it sees none."""
+
+    x: Fraction | None
+    y: Fraction | None
+    at: Milliseconds
+
+
 class Pressed(Said, frozen=True, kw_only=True):
     """The switch's key went down."""
 
@@ -84,7 +92,7 @@ class Seen(Said, frozen=True, kw_only=True):
     visible: bool
 
 
-AnySaid = Hello | Tock | Flipped | Moved | Left | Pressed | Released | Sized | Seen
+AnySaid = Hello | Tock | Flipped | Moved | Left | Look | Pressed | Released | Sized | Seen
 _said: msgspec.json.Decoder[AnySaid] = msgspec.json.Decoder(AnySaid)
 
 

@@ -15,4 +15,7 @@ class Text(StrEnum):
     WRONG_KEY = "This link does not open this kit. Open the one that vybor browser says on the kit."
     NO_SCRIPT = "This page is drawn by a script: allow JavaScript for this address, then load it again."
     ON_IT = "On the display"
+    EYES = "Eye tracking by WebGazer.js"
+    NO_EYES = "The page cannot follow the eyes: let it have the camera, then load it again."
+    LOOK = "Look at the dot until it closes: {dot} of {dots}"
     SAID = "Spoken: {said}"

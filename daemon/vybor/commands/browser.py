@@ -16,6 +16,18 @@ NOT_OPEN = (
 )
 
 
+FETCH = """\
+WebGazer.js follows the eyes by the camera of the machine on which the page is open. It is free software of
+others (GPL-3), no part of Vybor, and you fetch it yourself:
+    sudo npm install --prefix /opt/webgazer webgazer@3.5.3
+    sudo vybor config set browser.webgazer /opt/webgazer/node_modules/webgazer
+    sudo vybor config set browser.listen here
+    sudo vybor config set eyetracker.kind webgazer
+    sudo vybor config set gaze.source eyetracker
+and start the kit again. The page asks for the camera, and shows nine dots to look at."""
+"""What `--webgazer` says."""
+
+
 def told(link: Path) -> str:
     """The link, and the certificate by which a browser in the network knows the kit.
 

@@ -111,7 +111,7 @@ def browser(parsed: argparse.Namespace) -> int:
     """`vybor browser`."""
     from vybor.commands import browser as telling
 
-    print(telling.told(places_of(parsed).browser_link))
+    print(telling.FETCH if parsed.webgazer else telling.told(places_of(parsed).browser_link))
     return 0
 
 

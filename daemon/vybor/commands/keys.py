@@ -21,6 +21,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "gaze.calibration": ("gaze", "display", "browser"),
     "gaze.by": ("gaze", "display", "browser"),
     "eyetracker": ("eyetracker",),
+    "eyetracker.kind": ("eyetracker", "browser"),
     "gaze.brow_least": ("gaze", "core"),
     "gaze.cheek_least": ("gaze", "core"),
     "gaze.head_least_deg": ("gaze", "core"),

@@ -52,6 +52,7 @@ CHANNELS: tuple[Channel, ...] = (
     Channel(carries=m.Gesture, publishers=("headband", "gaze"), kind=Kind.EVENT, hz=0),
     Channel(carries=m.Flickered, publishers=("headband",), kind=Kind.EVENT, hz=0),
     Channel(carries=m.Pointer, publishers=DISPLAYS, kind=Kind.STATE, hz=0),
+    Channel(carries=m.BrowserLook, publishers=("browser",), kind=Kind.STATE, hz=0),
     Channel(carries=m.Worn, publishers=("headband",), kind=Kind.STATE, hz=2),
     Channel(carries=m.Engaged, publishers=("headband",), kind=Kind.STATE, hz=2),
     Channel(carries=m.Samples, publishers=("headband",), kind=Kind.EVENT, hz=0),

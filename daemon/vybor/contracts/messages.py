@@ -94,6 +94,14 @@ class Pointer(Message, frozen=True, kw_only=True):
     at_sd_ns: int = 0
 
 
+class BrowserLook(Message, frozen=True, kw_only=True):
+    """Where the eyes are, as a page that follows them by itself says; no place: it sees no eyes."""
+
+    at_sd_ns: int
+    x: float | None = None
+    y: float | None = None
+
+
 class GestureKind(StrEnum):
     """What a headband can notice, and a camera beside closed eyes."""
 
@@ -2051,6 +2059,7 @@ AnyMessage = (
     Gaze
     | Tracker
     | Pointer
+    | BrowserLook
     | Gesture
     | Worn
     | Flickered

@@ -322,6 +322,9 @@ class BrowserSettings(Section, frozen=True, kw_only=True):
     """Where the page is: http://localhost:8442, or with network https://ADDRESS:8442."""
     address: NetworkAddress = ""
     """With network: which of the kit's own addresses it has, such as 192.168.1.20; if empty, all of them."""
+    webgazer: Line = ""
+    """The folder of WebGazer.js, which you fetch yourself (`vybor browser --webgazer` says how): with
+    eyetracker.kind webgazer the page follows the eyes by the camera of its own machine."""
 
 
 class Settings(Section, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 // The kit's display on this page: draws what the kit sends, says when it stands there, and what the pointer does.
 import { Drawing, widths } from "/drawing.js";
+import { Looking } from "/looking.js";
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 4000;
@@ -21,12 +22,14 @@ let pauseMs = FIRST_PAUSE_MS;
 let heardAt = 0;
 let wordsAt = 0;
 let pressed = false;
+let looking = null;
 let switchKey = " ";
 const KEYS = { space: " ", return: "enter" }; // as the kit names them; all others are named alike
 
-function cover(text, button = false) {
+function cover(text, button = false, dotAt = 0) {
   if (told.textContent !== text) told.textContent = text;
   here.hidden = !button;
+  veil.classList.toggle("low", Math.abs(dotAt - 0.5) < 0.3); // words out of a dot's way
   veil.hidden = false;
 }
 
@@ -46,7 +49,7 @@ function connect() {
   own.onopen = () => {
     const key = window.location.hash.slice(1);
     say("hello", { key, ...size(), regular: widths(false), bold: widths(true) });
-    if (document.hidden) say("seen", { visible: false });
+    if (document.hidden || looking?.isTeaching) say("seen", { visible: false });
   };
   own.onmessage = (event) => {
     heardAt = performance.now();
@@ -93,7 +96,7 @@ function show(scene) {
     drawing.fit(width, height);
   }
   drawing.take(scene);
-  veil.hidden = true;
+  if (!looking?.isTeaching) veil.hidden = true;
   // Drawn in one frame it is there when the next one begins.
   requestAnimationFrame(() =>
     requestAnimationFrame((at) => {
@@ -153,11 +156,15 @@ document.addEventListener("keyup", (event) => {
   say("released");
 });
 document.addEventListener("contextmenu", (event) => event.preventDefault());
-document.addEventListener("visibilitychange", () => say("seen", { visible: !document.hidden }));
+document.addEventListener("visibilitychange", () =>
+  say("seen", { visible: !document.hidden && !looking?.isTeaching }),
+);
 window.addEventListener("resize", () => say("sized", size()));
 here.addEventListener("click", () => {
   cover(main.dataset.connecting);
   connect();
 });
 window.setInterval(watch, 250);
+if (main.dataset.follows)
+  looking = new Looking({ words: main.dataset, say, size, cover, uncover: () => (veil.hidden = true) });
 connect();
