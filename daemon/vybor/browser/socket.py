@@ -51,7 +51,7 @@ class Socket(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """It is gone."""
         self._limit.cancel()
-        self._connections.discard(self)  # type: ignore[arg-type]
+        self._connections.discard(self)
         self.desk.gone(self._line)
         self._transport = None
 
