@@ -37,7 +37,7 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
 
 EVERY_PROCESS = (
     *("headband", "gaze", "eyetracker", "generator", "core", "journal", "voice", "display", "safe"),
-    *("sync", "panel", "browser"),
+    *("sync", "browser", "panel"),
 )
 
 DISPLAYS = ("display", "browser")
