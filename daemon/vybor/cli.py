@@ -134,6 +134,17 @@ def _screen_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     screen.add_argument(
         "--screen", type=_counted, default=1, metavar="N", help="which screen it opens on, counted from 1 (1)"
     )
+    page = _command(
+        commands,
+        "browser",
+        calls.browser,
+        "say the link that opens the page in a browser that is the display (browser.listen)",
+        uses=("runtime",),
+        example="browser",
+    )
+    page.add_argument(
+        "--webgazer", action="store_true", help="say instead how to fetch what follows the eyes there"
+    )
 
 
 def _counted(text: str) -> int:

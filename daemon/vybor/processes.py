@@ -188,6 +188,17 @@ PROCESSES: tuple[Process, ...] = (
         writes_state=True,  # its certificate
         listens=True,
     ),
+    Process(
+        name="browser",
+        entry="vybor.browser.process:main",
+        does="a page in a browser as the display, where the settings want that",
+        owns=("starlette", "uvicorn"),
+        memory_max_mb=150,
+        oom_score_adjust=-500,  # as the display: without it nobody writes
+        watchdog_s=10,
+        writes_state=True,  # its key and its certificate; that the kit was fitted before
+        listens=True,
+    ),
 )
 
 BY_NAME = {process.name: process for process in PROCESSES}

@@ -19,7 +19,19 @@ HERE = Path(__file__).parent
 PROJECT = HERE.parents[1] / "pyproject.toml"
 CONSTRAINTS = HERE.parent / "constraints.txt"
 LOCK = HERE / "wheels.lock"
-EXTRAS = ("core", "journal", "sync", "display", "generator", "topics", "gaze", "eyetracker", "headband", "panel")
+EXTRAS = (
+    "core",
+    "journal",
+    "sync",
+    "display",
+    "generator",
+    "topics",
+    "gaze",
+    "eyetracker",
+    "headband",
+    "panel",
+    "browser",
+)
 """The device's own: nothing of the workshop, nothing of the tests."""
 CLIENTS = {
     *("huggingface-hub", "hf-xet", "httpx2", "httpcore2", "truststore"),

@@ -140,8 +140,8 @@ def test_who_has_the_camera_has_no_network_and_who_takes_looks_from_it_has_no_ca
     assert [process.name for process in PROCESSES if process.streams] == ["eyetracker"]
 
 
-def test_three_alone_listen_and_sync_alone_has_a_shell_or_announces_itself() -> None:
-    assert [process.name for process in LISTENING] == ["eyetracker", "sync", "panel"]
+def test_four_alone_listen_and_sync_alone_has_a_shell_or_announces_itself() -> None:
+    assert [process.name for process in LISTENING] == ["eyetracker", "sync", "panel", "browser"]
     assert [process.name for process in PROCESSES if process.announces] == ["sync"]
     shells = re.findall(r'^u (\S+) - "[^"]*" - (\S+)$', units.users(), re.MULTILINE)
     assert [user for user, shell in shells if shell != "-"] == ["vybor-sync"]  # sshd runs what is forced by it

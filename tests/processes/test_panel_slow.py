@@ -12,9 +12,9 @@ import pytest
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from vybor.panel import certificate, heads
-from vybor.panel.guard import HEADERS
-from vybor.panel.serving import Serving
+from vybor.pages import certificate, heads
+from vybor.pages.guard import HEADERS
+from vybor.pages.serving import Serving
 
 LIMIT_S = 10.0
 PIECE, PIECES = b"a" * 65_536, 400

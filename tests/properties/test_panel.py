@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unit.panel_browser import BASE, Browser
+from vybor.pages.guard import HEADERS
 from vybor.panel import door
 from vybor.panel.door import Answer, Door
-from vybor.panel.guard import HEADERS
 
 ROUTES = (
     "/",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from unit.panel_routes import PARAMETER, Asker, fields, routes
 from unit.test_panel_pages import FULL
-from vybor.panel.guard import HEADERS
+from vybor.pages.guard import HEADERS
 from vybor.panel.site.site import COOKIE
 
 ROUTES = routes()

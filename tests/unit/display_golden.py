@@ -25,8 +25,8 @@ from vybor.display.paint import Painter
 from vybor.display.palette import THEMES
 from vybor.display.scene import Scene, Sheet
 from vybor.display.showing import Showing
+from vybor.display.surface import TEXT
 from vybor.display.view import Ways, scene
-from vybor.display.window import TEXT
 from vybor.display.words import Words
 from vybor.foundation.settings import TextSize, Theme
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from vybor.foundation.clock import seconds
+from vybor.pages.guard import Guard
 from vybor.panel.desk import Desk
 from vybor.panel.faring import Faring
-from vybor.panel.guard import Guard
 from vybor.panel.site.app import app
 from vybor.panel.site.site import Site
 from vybor.panel.words import Words

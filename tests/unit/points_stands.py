@@ -9,6 +9,7 @@ from typing import Protocol
 
 from vybor.contracts import messages as m
 from vybor.eyetracker.opening import source_of
+from vybor.eyetracker.sources.webgazer import WebGazer
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.eyetracker_settings import EyetrackerSettings, TrackerKind
 from vybor.points.pointer import SystemPointer
@@ -69,6 +70,33 @@ class PointerStand:
             x, y = event if isinstance(event, tuple) else AWAY if event == FAR else (0.5, 0.5)
             at_ns = self.clock.at_ns - (seconds(5) if event == BACK else 0)
             self.source.moved(m.Pointer(at_ns=at_ns, x=x, y=y))
+            spots += self.source.read()
+        return spots
+
+    def leave(self) -> None: ...
+    def come_back(self) -> None: ...
+    def until_it_fails(self) -> None: ...
+
+
+class WebGazerStand:
+    """Looks of a page, as they come over the bus."""
+
+    within_ns = 0
+    cannot = frozenset({TORN, NAN, "leave"})
+
+    def __init__(self) -> None:
+        self.clock = HandClock()
+        self.source = WebGazer()
+
+    def shown(self, events: Sequence[Event]) -> list[Spot]:
+        self.source.start()
+        spots: list[Spot] = []
+        for event in events:
+            self.clock.at_ns += APART_NS
+            x, y = event if isinstance(event, tuple) else AWAY if event == FAR else (0.5, 0.5)
+            at_ns = self.clock.at_ns - (seconds(5) if event == BACK else 0)
+            place = {} if event == BLIND else {"x": x, "y": y}
+            self.source.looked(m.BrowserLook(at_ns=at_ns, at_sd_ns=1, **place))
             spots += self.source.read()
         return spots
 

@@ -51,7 +51,8 @@ def test_no_reader_is_named_for_a_key_that_is_gone() -> None:
 def read_by(process: str) -> tuple[set[str], set[str]]:
     """The keys that a room's code names (`settings.gaze.source`), and the tables that it takes whole."""
     rooms = Path(settings.__file__).parents[1]
-    folders = ("core", "fitting") if process == "core" else (process,)
+    together = {"core": ("core", "fitting"), "browser": ("browser", "display")}
+    folders = together.get(process, (process,))
     code = "".join(path.read_text() for folder in folders for path in (rooms / folder).rglob("*.py"))
     known = keys.every_key()
     named, whole = set(), set()

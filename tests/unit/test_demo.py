@@ -25,7 +25,7 @@ NOTHING_PREPARED = {"PATH": "/usr/bin:/bin", "HOME": "/nowhere"}
         (("--camera", "--frob"), 64, "demo: there is no option --frob; see deploy/demo --help"),
         (("--recording",), 64, "demo: --recording needs a file"),
         (("--recording", "/nowhere.csv"), 66, "demo: there is no file /nowhere.csv"),
-        ((), 69, "demo: there is no screen here; try deploy/demo --script"),
+        ((), 69, "demo: there is no screen here; try deploy/demo --browser, or --script"),
     ],
 )
 def test_a_wrong_word_is_named_before_anything_is_made(

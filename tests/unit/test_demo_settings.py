@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from vybor.commands import configuring
-from vybor.foundation import settings_reading
+from vybor.foundation import displays, settings_reading
 from vybor.foundation.gaze_settings import GazeSource
 from vybor.foundation.headband_settings import Board
 from vybor.foundation.settings import Settings
@@ -74,3 +74,8 @@ def test_settings_that_do_not_hold_are_named_and_left_as_they_are(
         assert told.startswith("demo: ")
         assert len(told.splitlines()) == 1
         assert file.read_text() == content
+
+
+def test_the_page_in_a_browser_is_the_display_for_one_time(file: Path) -> None:
+    assert displays.display_of(begins(file, "--browser").browser.listen) == "browser"
+    assert displays.display_of(begins(file).browser.listen) == "display"

@@ -8,7 +8,7 @@ import pytest
 
 from unit.display_flicker_kit import FLICKERING, SETTINGS, Panel
 from unit.test_display_window import Bus
-from vybor.display import flickers, process
+from vybor.display import flickers, process, window
 from vybor.display.helping import Stage
 from vybor.display.showing import Showing
 from vybor.display.starting import Starting
@@ -35,7 +35,7 @@ def test_where_it_may_flicker_the_screen_is_opened_to_be_waited_for(
 
     monkeypatch.setitem(os.environ, "SDL_RENDER_VSYNC", "")
     del os.environ["SDL_RENDER_VSYNC"]
-    monkeypatch.setattr(process, "open_window", no_screen)
+    monkeypatch.setattr(window, "open_window", no_screen)
     monkeypatch.setattr(process, "Bus", lambda *_about: Bus())
     settings = msgspec.structs.replace(SETTINGS, flicker=FlickerSettings(on=is_on))
     places = Places(runtime=tmp_path, state=tmp_path, share=tmp_path)

@@ -21,9 +21,9 @@ from vybor.display.icons import OF_ROLE
 from vybor.display.notes import OF_PAGES
 from vybor.display.scene import Box, Icon, Patch, Rect, Scene, Sheet, Text
 from vybor.display.showing import Showing
+from vybor.display.surface import TEXT
 from vybor.display.tile import LABEL_SIZES
 from vybor.display.view import Ways, scene
-from vybor.display.window import TEXT
 from vybor.display.words import Words
 from vybor.display.wrap import CUT
 from vybor.foundation.settings import TextSize

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from unit.points_contract import PointContract
-from unit.points_stands import FileStand, PointerStand, Stand
+from unit.points_stands import FileStand, PointerStand, Stand, WebGazerStand
 from vybor.foundation.eyetracker_settings import TrackerKind
 
 FILES = {
@@ -17,10 +17,13 @@ FILES = {
 
 
 class TestPoints(PointContract):
-    @pytest.fixture(params=[*FILES, "pointer"])
+    @pytest.fixture(params=[*FILES, "pointer", "webgazer"])
     def stand(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stand]:
         if request.param == "pointer":
             yield PointerStand()
+            return
+        if request.param == "webgazer":
+            yield WebGazerStand()
             return
         kind, live = FILES[request.param]
         made = FileStand(tmp_path, kind, live=live)

@@ -9,7 +9,7 @@ import pytest
 from cryptography import x509
 
 from vybor.foundation.errors import PlaceError
-from vybor.panel import certificate
+from vybor.pages import certificate
 
 NOW = "2026-03-01T12:00:00+00:00"
 

@@ -4,7 +4,7 @@ import pytest
 from starlette.datastructures import Headers
 
 from unit.panel_browser import BASE, Browser
-from vybor.panel import guard
+from vybor.pages import guard
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from unit.panel_browser import BASE
 from unit.panel_routes import PARAMETER, PUBLIC, Asker, filled, routes
 from unit.test_panel_pages import FULL
-from vybor.panel.guard import HEADERS
+from vybor.pages.guard import HEADERS
 
 ROUTES = routes()
 OWN = [each for each in ROUTES if each not in PUBLIC]

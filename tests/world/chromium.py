@@ -111,14 +111,15 @@ class Chromium:
 
 
 @contextmanager
-def chromium(folder: Path) -> Iterator[Chromium]:
-    """A browser with a profile of its own, which takes the kit's own certificate."""
+def chromium(folder: Path, *more: str) -> Iterator[Chromium]:
+    """A browser with a profile of its own, which takes the kit's own certificate; `more`: further options."""
     read_by, to = os.pipe()
     back, written_by = os.pipe()
     # The browser reads its commands from descriptor 3 and answers on 4.
     command = f'exec 3<&{read_by} 4>&{written_by}; exec "$@"'
     arguments = [PROGRAM, "--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu"]
     arguments += ["--ignore-certificate-errors", "--no-first-run", f"--user-data-dir={folder / 'profile'}"]
+    arguments += more
     running = subprocess.Popen(
         ["bash", "-c", command, "bash", *arguments],
         pass_fds=(read_by, written_by),

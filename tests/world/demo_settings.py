@@ -1,6 +1,6 @@
 """The settings of `deploy/demo`: what its person changed stays; what an option asks for is written.
 
-    python -m world.demo_settings FILE [--camera] [--recording FILE] [--dongle PORT]
+    python -m world.demo_settings FILE [--camera] [--recording FILE] [--dongle PORT] [--browser]
 
 Beside the file lies what was written there by the demo itself: as long as a value is still that, it is the demo's
 to change, so that an option holds for one time alone.
@@ -19,18 +19,23 @@ from vybor.foundation import ending, small_files
 
 WRITTEN = "written.json"
 SOURCE, BOARD, PORT, RECORDING = "gaze.source", "headband.board", "headband.serial_port", "headband.recording"
+LISTEN = "browser.listen"
+NAMES = (SOURCE, BOARD, PORT, RECORDING, LISTEN)
 Values = Mapping[str, str]
 
 
-def wanted(*, camera: bool, recording: str, dongle: str) -> dict[str, str]:
+def wanted(*, camera: bool, recording: str, dongle: str, browser: bool = False) -> dict[str, str]:
     """What the demo would have by itself, and by its options. Pure."""
     board = "recording" if recording else "cyton" if dongle else "none"
-    return {SOURCE: "camera" if camera else "pointer", BOARD: board, PORT: dongle, RECORDING: recording}
+    listen = "here" if browser else "off"
+    source = "camera" if camera else "pointer"
+    return {SOURCE: source, BOARD: board, PORT: dongle, RECORDING: recording, LISTEN: listen}
 
 
-def asked(*, camera: bool, recording: str) -> set[str]:
+def asked(*, camera: bool, recording: str, browser: bool = False) -> set[str]:
     """What of that an option asks for. Pure."""
-    return ({SOURCE} if camera else set()) | ({BOARD, RECORDING} if recording else set())
+    by_recording = {BOARD, RECORDING} if recording else set()
+    return ({SOURCE} if camera else set()) | by_recording | ({LISTEN} if browser else set())
 
 
 def to_write(found: Values, written: Values, wish: Values, by_option: Collection[str]) -> dict[str, str]:
@@ -45,7 +50,7 @@ def to_write(found: Values, written: Values, wish: Values, by_option: Collection
 def _found(file: Path) -> dict[str, str]:
     content = configuring.read(file)
     told = tomlkit.parse(content.decode()) if content else {}
-    sections = {name: told.get(name.partition(".")[0], {}) for name in (SOURCE, BOARD, PORT, RECORDING)}
+    sections = {name: told.get(name.partition(".")[0], {}) for name in NAMES}
     keys = {name: name.partition(".")[2] for name in sections}
     return {name: str(its[keys[name]]) for name, its in sections.items() if keys[name] in its}
 
@@ -76,9 +81,10 @@ def main() -> int:
     parser.add_argument("--camera", action="store_true")
     parser.add_argument("--recording", default="")
     parser.add_argument("--dongle", default="")
+    parser.add_argument("--browser", action="store_true")
     parsed = parser.parse_args()
-    wish = wanted(camera=parsed.camera, recording=parsed.recording, dongle=parsed.dongle)
-    by_option = asked(camera=parsed.camera, recording=parsed.recording)
+    wish = wanted(camera=parsed.camera, recording=parsed.recording, dongle=parsed.dongle, browser=parsed.browser)
+    by_option = asked(camera=parsed.camera, recording=parsed.recording, browser=parsed.browser)
 
     def run() -> int:
         settle(parsed.file, wish, by_option)

@@ -116,6 +116,14 @@ def display(parsed: argparse.Namespace) -> int:
     return 0
 
 
+def browser(parsed: argparse.Namespace) -> int:
+    """`vybor browser`."""
+    from vybor.commands import browser as telling
+
+    print(telling.FETCH if parsed.webgazer else telling.told(places_of(parsed).browser_link))
+    return 0
+
+
 def units(parsed: argparse.Namespace) -> int:
     """`vybor units`."""
     from vybor import units as rendered

@@ -16,7 +16,8 @@ def wear(theme: str, runtime: Path, clock: Clock) -> str:
     Raises Missing if no kit runs, and PlaceError.
     """
     known = theme if theme in list(Theme) else ""
-    with asking.reached("display", "colours", runtime, clock) as display:
+    name = "browser" if (runtime / "browser.link").exists() else "display"
+    with asking.reached(name, "colours", runtime, clock) as display:
         display.told(m.WearTheme(request=display.new_request(), theme=known))
     return f"{known}, until the display starts again" if known else "the colours of the settings"
 

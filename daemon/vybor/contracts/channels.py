@@ -37,8 +37,11 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
 
 EVERY_PROCESS = (
     *("headband", "gaze", "eyetracker", "generator", "core", "journal", "voice", "display", "safe"),
-    *("sync", "panel"),
+    *("sync", "browser", "panel"),
 )
+
+DISPLAYS = ("display", "browser")
+"""One of them, by browser.listen."""
 
 CHANNELS: tuple[Channel, ...] = (
     Channel(
@@ -48,12 +51,13 @@ CHANNELS: tuple[Channel, ...] = (
     Channel(carries=m.CalibrationTarget, publishers=("gaze",), kind=Kind.STATE, hz=5),
     Channel(carries=m.Gesture, publishers=("headband", "gaze"), kind=Kind.EVENT, hz=0),
     Channel(carries=m.Flickered, publishers=("headband",), kind=Kind.EVENT, hz=0),
-    Channel(carries=m.Pointer, publishers=("display",), kind=Kind.STATE, hz=0),
+    Channel(carries=m.Pointer, publishers=DISPLAYS, kind=Kind.STATE, hz=0),
+    Channel(carries=m.BrowserLook, publishers=("browser",), kind=Kind.STATE, hz=0),
     Channel(carries=m.Worn, publishers=("headband",), kind=Kind.STATE, hz=2),
     Channel(carries=m.Engaged, publishers=("headband",), kind=Kind.STATE, hz=2),
     Channel(carries=m.Samples, publishers=("headband",), kind=Kind.EVENT, hz=0),
-    Channel(carries=m.SwitchPress, publishers=("display",), kind=Kind.EVENT, hz=0),
-    Channel(carries=m.Shown, publishers=("display",), kind=Kind.STATE, hz=5),
+    Channel(carries=m.SwitchPress, publishers=DISPLAYS, kind=Kind.EVENT, hz=0),
+    Channel(carries=m.Shown, publishers=DISPLAYS, kind=Kind.STATE, hz=5),
     Channel(carries=m.LookedAt, publishers=("core",), kind=Kind.EVENT, hz=0),
     Channel(carries=m.Screen, publishers=("core",), kind=Kind.STATE, hz=5),
     Channel(carries=m.Highlight, publishers=("core",), kind=Kind.STATE, hz=5),

@@ -91,6 +91,15 @@ class Pointer(Message, frozen=True, kw_only=True):
 
     x: float
     y: float
+    at_sd_ns: int = 0
+
+
+class BrowserLook(Message, frozen=True, kw_only=True):
+    """Where the eyes are, as a page that follows them by itself says; no place: it sees no eyes."""
+
+    at_sd_ns: int
+    x: float | None = None
+    y: float | None = None
 
 
 class GestureKind(StrEnum):
@@ -544,6 +553,10 @@ class Trouble(StrEnum):
     """No trouble: somebody looks at the carer's page, and the person is told."""
     PANEL_WRONG_PINS = "panel_wrong_pins"
     """Somebody at a browser typed wrong PINs until no more are taken for a while."""
+    BROWSER_AWAY = "browser_away"
+    """A page in a browser is to be the display, and is open nowhere, or out of sight…"""
+    BROWSER_FAILED = "browser_failed"
+    """…or cannot be opened by any browser."""
     RECORD_LARGE = "record_large"
     """The record has nearly all the room that it may take: it goes on being written."""
 
@@ -2301,6 +2314,7 @@ AnyMessage = (
     Gaze
     | Tracker
     | Pointer
+    | BrowserLook
     | Gesture
     | Worn
     | Flickered

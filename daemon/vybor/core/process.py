@@ -44,6 +44,7 @@ from vybor.core.wishes import wished
 from vybor.core.wishes_file import WishesFile
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
+from vybor.foundation.displays import DISPLAYS, display_of
 from vybor.foundation.headband_settings import Board
 from vybor.foundation.loop import run
 from vybor.foundation.start import Start
@@ -81,7 +82,7 @@ class Core:
         self._has_headband = headband.board is not Board.NONE
         self._began_ns = now_ns
         self._keeping = Keeping(bus, was_private=self._wishes.kept.private)
-        self._text_out = TextOut(bus)
+        self._text_out, self._display = TextOut(bus), display_of(start.settings.browser.listen)
         self._power = PowerDesk(bus)
         self._fitted(now_ns)
         self._speaking = Speaking(bus, start.settings.language)
@@ -176,7 +177,7 @@ class Core:
             return
         if answered.by == "display":
             self._text_out.answered(answered.reply, now_ns)
-        if answered.by in ("safe", "display", "gaze", "sync"):
+        if answered.by in (*DISPLAYS, "safe", "gaze", "sync"):
             return
         if self._learning.answered(answered.reply) or self._own.answered(answered.reply):
             return
@@ -242,7 +243,7 @@ class Core:
         if decided.erase:
             self._eraser.chosen(self._state, decided.erase, now_ns)
         if decided.night is not None:
-            self._bus.ask("display", m.WearNight(request=self._bus.new_request(), night=decided.night))
+            self._bus.ask(self._display, m.WearNight(request=self._bus.new_request(), night=decided.night))
         if decided.share:
             self._bus.ask("sync", sharing.wished(self._bus.new_request(), *decided.share, now_ns))
         self._phrases.acted(now_ns)

@@ -7,7 +7,7 @@ from vybor.contracts.messages import FlickerStop
 from vybor.display import flicker
 from vybor.display.flicker import Flickering, Refresh
 from vybor.display.showing import Showing
-from vybor.display.window import Window
+from vybor.display.surface import Surface
 from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.settings import Settings
 
@@ -24,7 +24,7 @@ log = logging.getLogger("vybor.display")
 class Flickers:
     """What flickers now, and why nothing does."""
 
-    def __init__(self, settings: Settings, window: Window, clock: Clock) -> None:
+    def __init__(self, settings: Settings, window: Surface, clock: Clock) -> None:
         self._window = window
         self._clock = clock
         self._contrast = settings.flicker.contrast

@@ -10,7 +10,8 @@ import msgspec
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.display import night, partner_page, picture, words
-from vybor.display.window import Closed, Uncovered, Window, open_window
+from vybor.display.surface import Closed, Uncovered
+from vybor.display.window import Window, open_window
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import Clock, minutes_of_the_day
 from vybor.foundation.loop import Stop, deliver

@@ -3,7 +3,7 @@
 import logging
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
@@ -12,23 +12,14 @@ from vybor.contracts import messages as m
 from vybor.display import helping, night, picture, starting, view, words
 from vybor.display.fitted import Fitted
 from vybor.display.flickers import Flickers
+from vybor.display.idle import IdleRoom
 from vybor.display.pointing import Mouse
 from vybor.display.showing import Heard as Known
 from vybor.display.showing import Showing, changes_in_ns, hear, showing
+from vybor.display.surface import Closed, Escaped, Left, Moment, Moved, Pressed, Released, Surface, Uncovered
 from vybor.display.text_out import TextOut, programs
 from vybor.display.whispering import explained, takes_s, whispered
-from vybor.display.window import (
-    Closed,
-    Escaped,
-    Left,
-    Moved,
-    Pressed,
-    Released,
-    Uncovered,
-    Window,
-    open_window,
-)
-from vybor.foundation import addresses, fitted, last_words
+from vybor.foundation import addresses, displays, fitted, last_words
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import minutes_of_the_day, seconds
 from vybor.foundation.errors import SettingsError, VyborError
@@ -55,8 +46,14 @@ class Display:
     """The room `display`."""
 
     def __init__(
-        self, start: Start, bus: Bus, window: Window, time_of_day: Callable[[], int] = minutes_of_the_day
+        self,
+        start: Start,
+        bus: Bus,
+        window: Surface,
+        time_of_day: Callable[[], int] = minutes_of_the_day,
+        environment: Mapping[str, str] = os.environ,
     ) -> None:
+        """`environment` is that of the desktop that other programs are reached on."""
         self._settings = start.settings
         self._commit = start.settings.commit
         """How a choice is confirmed, with what the person accepted after a fitting."""
@@ -76,12 +73,14 @@ class Display:
         self._explains_until_ns = 0
         """What practice says is whispered until then, and no label."""
         self._shown: Showing | None = None
+        self._sent: Showing | None = None
+        """What is on its way there."""
         self._flipped_ns = 0
         self._offers_since_ns = 0
         self._uncovered = False
         self._mouse = Mouse()
         self._flickers = Flickers(start.settings, window, start.clock)
-        self._text_out = TextOut(programs(start.settings.text_out, os.environ), str(began_ns), bus)
+        self._text_out = TextOut(programs(start.settings.text_out, environment), str(began_ns), bus)
         for helper in helping.RECEIVER.values():
             bus.reach(helper)  # a call for help must not wait for a connection
 
@@ -129,9 +128,8 @@ class Display:
             self._say_shown(self._shown)
         if self._flickers.counts_frames:
             wait_s = 0.0
-        if self._mouse.place and self._mouse.is_due(now_ns):
-            x, y = self._mouse.place
-            self._bus.publish(m.Pointer(at_ns=now_ns, x=x, y=y))
+        if pointer := self._mouse.told(now_ns):
+            self._bus.publish(pointer)
             self._mouse = self._mouse.said(now_ns)
         return min(wait_s, FRAME_S if self._window.is_attended else UNATTENDED_S)
 
@@ -147,15 +145,15 @@ class Display:
     def _take_in(self, now_ns: int) -> None:
         for happening in self._window.happenings():
             match happening:
-                case Pressed():
+                case Pressed(when=when):
                     self._flickers.pressed(now_ns)  # a hold ends flicker, whatever else the press means
-                    self._pressed(now_ns)
+                    self._pressed(now_ns, when or Moment(at_ns=now_ns, at_sd_ns=PRESS_SD_NS))
                 case Released():
                     self._flickers.pressed(None)
                 case Escaped():
                     self._flickers.unwanted()
-                case Moved(x=x, y=y):
-                    self._mouse = self._mouse.at(x, y)
+                case Moved(x=x, y=y, when=when):
+                    self._mouse = self._mouse.at(x, y, when)
                 case Left():
                     self._mouse = self._mouse.gone()
                 case Uncovered():
@@ -164,13 +162,13 @@ class Display:
                     log.info("the window was closed")
                     signal.raise_signal(signal.SIGTERM)  # the loop ends as it does when systemd asks
 
-    def _pressed(self, now_ns: int) -> None:
+    def _pressed(self, now_ns: int, when: Moment) -> None:
         """The switch chooses a tile; where there is none to choose, it does what the screen says."""
         shown = self._shown
         if self._text_out.may_be_typed(now_ns):
             log.warning("a press came while a sentence was typed: it may be a space of that")
         elif shown is None or (shown.help is None and not _offers_to_go_on(shown)):
-            self._bus.publish(m.SwitchPress(at_ns=now_ns, at_sd_ns=PRESS_SD_NS))
+            self._bus.publish(m.SwitchPress(at_ns=when.at_ns, at_sd_ns=when.at_sd_ns))
         elif now_ns - self._offers_since_ns < READ_NS:
             log.info("a press came before the screen could be read")
         elif shown.help is not None:
@@ -217,27 +215,51 @@ class Display:
 
     def _show(self, now_ns: int) -> float:
         """Show what holds now if it looks different; returns for how long there will be nothing to show."""
+        if not self._window.is_there:
+            self._unsay()
+            return UNATTENDED_S
+        if self._uncovered:
+            self._sent = None  # what was on its way is lost
+        self._arrive()
         now = msgspec.structs.replace(showing(self._known, now_ns), is_night=self._theme is Theme.NIGHT)
+        if self._sent is not None:
+            return FRAME_S
         news = self._shown is None or not now.looks_like(self._shown)
         if not news and not self._uncovered:
             return self._quiet_s(now_ns)
         if (too_early_ns := self._flipped_ns + seconds(FRAME_S) - now_ns) > 0:
             return too_early_ns / 1e9
-        language = now.screen.language if now.screen else self._settings.language
-        spoken = words.words_in(language)
+        spoken = words.words_in(self._language(now))
         self._window.show(view.scene(now, self._window.sheet, spoken, _ways(self._settings, self._commit)))
-        self._flipped_ns = self._clock.now_ns()
-        if self._shown is None or _offers(now) != _offers(self._shown):
-            self._offers_since_ns = self._flipped_ns
-        self._uncovered = False
-        before = self._shown
-        if news:
-            self._shown = now
-        if news and not (before and now.is_only_moved(before)):
+        self._sent, self._uncovered = now, False
+        self._arrive()
+        return self._quiet_s(now_ns)
+
+    def _arrive(self) -> None:
+        """What was shown may have come to stand there: only then is it said."""
+        if self._sent is None or (flipped_ns := self._window.shown_ns(self._clock.now_ns())) is None:
+            return
+        now, before, self._sent, self._flipped_ns = self._sent, self._shown, None, flipped_ns
+        if before is None or _offers(now) != _offers(before):
+            self._offers_since_ns = flipped_ns
+        if before is not None and now.looks_like(before):
+            return
+        self._shown = now
+        if not (before and now.is_only_moved(before)):
             self._say_shown(now)
             if self._commit.scan_by_ear:
-                self._whisper_news(now, before, spoken, language)
-        return self._quiet_s(now_ns)
+                language = self._language(now)
+                self._whisper_news(now, before, words.words_in(language), language)
+
+    def _unsay(self) -> None:
+        """Nobody sees what was shown: whoever chooses must not think so."""
+        if self._shown is not None or self._sent is not None:
+            self._shown = self._sent = None
+            self._mouse = self._mouse.gone()
+            self._bus.unsay(m.Shown)
+
+    def _language(self, now: Showing) -> str:
+        return now.screen.language if now.screen else self._settings.language
 
     def _quiet_s(self, now_ns: int) -> float:
         """For how long nothing will change by itself."""
@@ -326,6 +348,13 @@ def _with_the_usual_switch(start: Start) -> Start:
 
 def main(start: Start) -> None:
     """Run the display until it is asked to end or its window is closed."""
+    if displays.display_of(start.settings.browser.listen) != "display":
+        bus = Bus("display", start.places.runtime, start.clock)
+        run(IdleRoom(bus), bus, start.clock, start.heart)
+        return
+    # pygame is loaded here and not above: a page in a browser is a display without it.
+    from vybor.display.window import open_window  # noqa: PLC0415
+
     bus = Bus("display", start.places.runtime, start.clock, HEARS)
     pointer = start.settings.gaze.source is GazeSource.POINTER
     if start.settings.flicker.on:

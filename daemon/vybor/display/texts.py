@@ -220,6 +220,8 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.PANEL_FAILED: "The carer’s page cannot be opened",
     Trouble.PANEL_WATCHED: "Somebody looks at the carer’s page: not at your text",
     Trouble.PANEL_WRONG_PINS: "Somebody typed wrong PINs for the carer’s page",
+    Trouble.BROWSER_AWAY: "The display is a page in a browser, and none shows it",
+    Trouble.BROWSER_FAILED: "The page that is the display cannot be opened",
     Trouble.RECORD_LARGE: "The record is large: somebody should make room",
 }
 
@@ -236,6 +238,7 @@ SILENT: dict[str, str] = {
     "safe": "The emergency screen does not answer",
     "sync": "Nothing can be fetched: sync does not answer",
     "panel": "The carer’s page does not answer",
+    "browser": "The page in a browser does not answer",
 }
 """PROCESS_SILENT by the process that is silent."""
 

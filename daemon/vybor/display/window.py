@@ -15,52 +15,27 @@ from vybor.display.flashing import Flasher
 from vybor.display.paint import Painter
 from vybor.display.palette import THEMES
 from vybor.display.scene import Patch, Rect, Scene, Sheet
+from vybor.display.surface import (
+    TEXT,
+    Closed,
+    Escaped,
+    Happening,
+    Left,
+    Moved,
+    Pressed,
+    Released,
+    Uncovered,
+)
 from vybor.display.turning import Turn
 from vybor.foundation.errors import Missing, SettingsError
-from vybor.foundation.settings import DisplaySettings, TextSize, Theme
+from vybor.foundation.settings import DisplaySettings, Theme
 
 log = logging.getLogger("vybor.display")
 
 CARDS = Path("/sys/class/drm")
 SMALLEST = (320, 240)
-TEXT = {TextSize.SMALL: 0.85, TextSize.NORMAL: 1.0, TextSize.LARGE: 1.2}
-"""How many times as large as usual letters are."""
 UNSEEN = ("dummy", "offscreen")
 """Drivers without a keyboard or a mouse. SDL takes one by itself where it finds no screen: nobody would see it."""
-
-
-class Pressed(msgspec.Struct, frozen=True):
-    """The switch's key went down."""
-
-
-class Moved(msgspec.Struct, frozen=True):
-    """The mouse is at this fraction of the screen."""
-
-    x: float
-    y: float
-
-
-class Left(msgspec.Struct, frozen=True):
-    """The mouse is outside the window."""
-
-
-class Released(msgspec.Struct, frozen=True):
-    """The switch's key came up."""
-
-
-class Escaped(msgspec.Struct, frozen=True):
-    """The key that ends what flickers went down."""
-
-
-class Closed(msgspec.Struct, frozen=True):
-    """Somebody closed the window."""
-
-
-class Uncovered(msgspec.Struct, frozen=True):
-    """The window has another size, or its picture was lost."""
-
-
-Happening = Pressed | Released | Escaped | Moved | Left | Closed | Uncovered
 
 
 def card_with_screen(cards: Path) -> str | None:
@@ -158,6 +133,11 @@ class Window:
         return Sheet(max(width, SMALLEST[0]), max(height, SMALLEST[1]), letters, self._look.text)
 
     @property
+    def is_there(self) -> bool:
+        """A window that is open is seen."""
+        return True
+
+    @property
     def is_attended(self) -> bool:
         """Whether a key or a mouse may act on it now."""
         return self._can_act and (pygame.key.get_focused() or pygame.mouse.get_focused())
@@ -201,6 +181,10 @@ class Window:
         if changed := [*restored, *redrawn]:
             self.painted += 1
             pygame.display.update(changed if picture is _surface() else list(self._turn(picture, changed)))
+
+    def shown_ns(self, now_ns: int) -> int | None:
+        """What was shown is there: now."""
+        return now_ns
 
     def prepare_flicker(self, areas: Sequence[Area], contrast: float) -> None:
         """Be ready to let the tiles of these areas flicker, as they are painted now."""

@@ -27,6 +27,9 @@ def eyetracker(settings: Settings, machine: Machine, *, by_systemd: bool = False
                 "eye tracker: whoever sends such a stream in this network chooses; name yours in eyetracker.where"
             )
         return
+    if tracker.kind is TrackerKind.WEBGAZER:
+        yield note("eye tracker: WebGazer.js in the page that is the display; `vybor browser` says the link to it")
+        return
     yield _file(tracker, machine, by_systemd=by_systemd)
     if not tracker.live:
         yield note("eye tracker: a recording chooses in the wearer's place, again and again; it is for tests")

@@ -7,6 +7,7 @@ from vybor.eyetracker.sources import openface, plain
 from vybor.eyetracker.sources.files import LiveFile, PlayedFile
 from vybor.eyetracker.sources.lsl import LslTracker
 from vybor.eyetracker.sources.rows import Columns, Meaning
+from vybor.eyetracker.sources.webgazer import WebGazer
 from vybor.foundation.clock import Clock
 from vybor.foundation.eyetracker_settings import EyetrackerSettings, TrackerKind
 from vybor.points.source import PointSource
@@ -22,6 +23,8 @@ def source_of(settings: EyetrackerSettings, clock: Clock) -> PointSource:
     """What `[eyetracker]` names; nothing is opened yet."""
     if settings.kind is TrackerKind.LSL:
         return LslTracker(settings, clock)
+    if settings.kind is TrackerKind.WEBGAZER:
+        return WebGazer()
     means = MEANINGS[settings.kind]
 
     def understand(columns: Columns, told: str) -> Meaning:

@@ -20,7 +20,7 @@ def main(start: Start) -> None:
     from vybor.eyetracker.opening import source_of  # noqa: PLC0415
     from vybor.eyetracker.room import EyetrackerRoom  # noqa: PLC0415
 
-    bus = Bus("eyetracker", start.places.runtime, clock, hears=[m.LookedAt])
+    bus = Bus("eyetracker", start.places.runtime, clock, hears=[m.LookedAt, m.BrowserLook])
     following = Following(source_of(settings.eyetracker, clock), clock)
     room = EyetrackerRoom(bus, following, settings.eyetracker)
     following.begin()

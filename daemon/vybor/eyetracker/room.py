@@ -6,6 +6,7 @@ from vybor.contracts import messages as m
 from vybor.eyetracker import seeing as s
 from vybor.eyetracker.following import Following
 from vybor.eyetracker.idle import refused
+from vybor.eyetracker.sources.webgazer import WebGazer
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.eyetracker_settings import EyetrackerSettings, TrackerKind
@@ -35,7 +36,10 @@ class EyetrackerRoom:
         bus.watch(following.news)
 
     def heard(self, heard: Heard, now_ns: int) -> None:
-        """A tile was taken by the looks at it: learn how far they fall beside."""
+        """A tile was taken by the looks at it: learn how far they fall beside. A page in a browser: its looks."""
+        source = self._following.source
+        if isinstance(heard.message, m.BrowserLook) and isinstance(source, WebGazer):
+            source.looked(heard.message)
         if isinstance(heard.message, m.LookedAt):
             self._seeing = s.looked(self._seeing, heard.message)
 

@@ -14,9 +14,11 @@ USUAL: dict[TrackerKind, tuple[float, float]] = {
     TrackerKind.LSL: (0.03, 0.01),
     TrackerKind.RECORDING: (0.05, 0.02),
     TrackerKind.OPENFACE: (0.2, 0.04),
+    TrackerKind.WEBGAZER: (0.12, 0.04),
 }
 """How far looks fall beside, and their noise, in fractions of the screen, where nobody measured it. An infrared
-tracker errs by about a degree; OpenFace by nine and more (its authors, on MPIIGaze)."""
+tracker errs by about a degree; OpenFace by nine and more (its authors, on MPIIGaze),
+WebGazer by some four (its authors)."""
 APART_NS = SECOND_NS // 60
 """Looks closer together than this say nothing new: a tracker of 1,200 a second would only keep the kit busy."""
 BLIND_NS = seconds(3)

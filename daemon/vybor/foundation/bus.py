@@ -103,6 +103,10 @@ class Bus:
             self._last[kind] = (frame, self._clock.now_ns())
         self._publishing.send(frame, zmq.DONTWAIT)
 
+    def unsay(self, kind: type[m.Message]) -> None:
+        """Say a state no more: it does not hold, and what holds is not known."""
+        self._last.pop(kind, None)
+
     def tend(self) -> None:
         """Say states again that are due, and send commands again that nobody answered. Call it every loop."""
         now_ns = self._clock.now_ns()

@@ -20,6 +20,7 @@ class TrackerKind(StrEnum):
     LSL = "lsl"
     OPENFACE = "openface"
     RECORDING = "recording"
+    WEBGAZER = "webgazer"
 
 
 class EyetrackerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,7 +28,8 @@ class EyetrackerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
 
     kind: TrackerKind = TrackerKind.LSL
     """What gives the looks: a stream of type Gaze by Lab Streaming Layer (lsl), the CSV of OpenFace's
-    FeatureExtraction (openface), or a file with a time, x and y in each line (recording)."""
+    FeatureExtraction (openface), a file with a time, x and y in each line (recording), or WebGazer.js in the page
+    that is the display (webgazer; browser.webgazer says where it lies)."""
     where: Where = ""
     """The path of the file, or the name of the stream; if empty, any stream of type Gaze: name it where others are
     in the network, for whoever sends looks chooses."""
@@ -39,9 +41,10 @@ class EyetrackerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     """The screen's height in the tracker's pixels; 0 where width_px is 0."""
     sd: Fraction = 0.0
     """How far its looks fall beside, in fractions of the screen, as a standard deviation; choices that hold mend
-    it while one writes. 0: as is usual of its kind (lsl .03, recording .05, openface .2)."""
+    it while one writes. 0: as is usual of its kind (lsl .03, recording .05, webgazer .12, openface .2)."""
     noise_sd: Fraction = 0.0
-    """How much its looks differ while the eye rests; 0: as is usual (lsl .01, recording .02, openface .04)."""
+    """How much its looks differ while the eye rests; 0: as is usual (lsl .01, recording .02, webgazer and openface
+    .04)."""
     width_mm: Annotated[float, msgspec.Meta(ge=50, le=3000)] = 155.0
     """The screen's visible width, with which OpenFace's angles become places."""
     height_mm: Annotated[float, msgspec.Meta(ge=30, le=2000)] = 87.0

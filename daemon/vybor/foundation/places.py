@@ -105,6 +105,16 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         return self.state / "sync"
 
     @property
+    def browser(self) -> Path:
+        """The key of the page that is the display, and its certificate."""
+        return self.state / "browser"
+
+    @property
+    def browser_link(self) -> Path:
+        """How that page is opened, while it can be."""
+        return self.runtime / "browser.link"
+
+    @property
     def panel(self) -> Path:
         """The certificate of the carer's page."""
         return self.state / "panel"

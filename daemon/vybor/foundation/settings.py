@@ -77,7 +77,7 @@ class Engine(StrEnum):
 
 
 class PanelUse(StrEnum):
-    """Who can open the carer's page."""
+    """Who can open a page of the kit."""
 
     OFF = "off"
     HERE = "here"
@@ -312,6 +312,21 @@ class PanelSettings(Section, frozen=True, kw_only=True):
     """With network: which of the kit's own addresses it has, such as 192.168.1.20; if empty, all of them."""
 
 
+class BrowserSettings(Section, frozen=True, kw_only=True):
+    """`[browser]`: a page in a browser as the display."""
+
+    listen: PanelUse = PanelUse.OFF
+    """Whether a page in a browser is the display in place of the kit's own screen, and whose browser: one on the
+    kit itself (here), any in the same network (network), or none (off). `vybor browser` says the link to it."""
+    port: Port = 8442
+    """Where the page is: http://localhost:8442, or with network https://ADDRESS:8442."""
+    address: NetworkAddress = ""
+    """With network: which of the kit's own addresses it has, such as 192.168.1.20; if empty, all of them."""
+    webgazer: Line = ""
+    """The folder of WebGazer.js, which you fetch yourself (`vybor browser --webgazer` says how): with
+    eyetracker.kind webgazer the page follows the eyes by the camera of its own machine."""
+
+
 class Settings(Section, frozen=True, kw_only=True):
     """The whole file."""
 
@@ -329,4 +344,5 @@ class Settings(Section, frozen=True, kw_only=True):
     wearer: WearerSettings = WearerSettings()
     sync: SyncSettings = SyncSettings()
     panel: PanelSettings = PanelSettings()
+    browser: BrowserSettings = BrowserSettings()
     flicker: FlickerSettings = FlickerSettings()

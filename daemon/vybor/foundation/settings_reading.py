@@ -12,9 +12,10 @@ import msgspec
 from vybor.foundation import small_files
 from vybor.foundation.errors import SettingsError
 from vybor.foundation.eyetracker_settings import EyetrackerSettings, TrackerKind
+from vybor.foundation.gaze_settings import GazeSource
 from vybor.foundation.headband_settings import LEAST_HOLD_S, Board, HeadbandSettings
 from vybor.foundation.kinds import Wrong, without, wrong_in
-from vybor.foundation.settings import PanelSettings, ScanUse, Settings, SyncSettings
+from vybor.foundation.settings import BrowserSettings, PanelSettings, PanelUse, ScanUse, Settings, SyncSettings
 from vybor.foundation.settings_told import not_toml, place, remedy
 
 LARGEST_BYTES = 100_000
@@ -74,6 +75,7 @@ def understood_text(text: str, name: str) -> Understood:
         no_tracker_so(settings.eyetracker),
         no_way_in(settings.sync),
         no_page(settings),
+        no_page_that_looks(settings),
     )
     for wrong in itertools.chain.from_iterable(wrongs):
         found.append(wrong)
@@ -131,7 +133,7 @@ def no_headband_so(headband: HeadbandSettings) -> Iterator[Wrong]:
 
 def no_tracker_so(tracker: EyetrackerSettings) -> Iterator[Wrong]:
     """What of an eye tracker could never be followed."""
-    if tracker.kind is not TrackerKind.LSL and not tracker.where.startswith("/"):
+    if tracker.kind in (TrackerKind.OPENFACE, TrackerKind.RECORDING) and not tracker.where.startswith("/"):
         yield Wrong(
             ("eyetracker", "where"),
             f'is no path that begins with /, but "{tracker.where}", and eyetracker.kind is {tracker.kind}; '
@@ -140,6 +142,21 @@ def no_tracker_so(tracker: EyetrackerSettings) -> Iterator[Wrong]:
     for key, other in (("width_px", "height_px"), ("height_px", "width_px")):
         if getattr(tracker, key) and not getattr(tracker, other):
             yield Wrong(("eyetracker", key), f"is set and {other} is not; set both, or neither")
+
+
+def no_page_that_looks(settings: Settings) -> Iterator[Wrong]:
+    """Whether looks are to come from a page that there is none of, or that has nothing to follow eyes with."""
+    browser = settings.browser
+    if settings.gaze.source is not GazeSource.EYETRACKER or settings.eyetracker.kind is not TrackerKind.WEBGAZER:
+        return
+    if browser.listen is PanelUse.OFF:
+        yield Wrong(("eyetracker", "kind"), "is webgazer, and browser.listen is off; set that to here")
+    elif not browser.webgazer.startswith("/"):
+        yield Wrong(
+            ("eyetracker", "kind"),
+            "is webgazer, and browser.webgazer names no folder with a path that begins with /; "
+            "`vybor browser --webgazer` says how to fetch it",
+        )
 
 
 def no_way_in(sync: SyncSettings) -> Iterator[Wrong]:
@@ -154,15 +171,17 @@ def no_way_in(sync: SyncSettings) -> Iterator[Wrong]:
 
 
 def no_page(settings: Settings) -> Iterator[Wrong]:
-    """Whether nobody could listen where the carer's page is to be."""
-    yield from _no_address("panel", settings.panel.address)
-    for name in ("port", "pairing_port"):
-        if settings.panel.port == getattr(settings.sync, name):
-            taken = PanelSettings().port == settings.panel.port
-            keys, mends = (("sync", name), "panel.port") if taken else (("panel", "port"), f"sync.{name}")
-            yield Wrong(
-                keys, f"is {settings.panel.port}, as {mends} is: both cannot listen there; set another one"
-            )
+    """Whether nobody could listen where a page of the kit is to be."""
+    taken = {settings.sync.port: ("sync", "port"), settings.sync.pairing_port: ("sync", "pairing_port")}
+    for section, usual in (("panel", PanelSettings().port), ("browser", BrowserSettings().port)):
+        page: PanelSettings | BrowserSettings = getattr(settings, section)
+        yield from _no_address(section, page.address)
+        if other := taken.get(page.port):
+            keys, mends = ((section, "port"), ".".join(other))
+            if page.port == usual:  # the other one left its own
+                keys, mends = other, f"{section}.port"
+            yield Wrong(keys, f"is {page.port}, as {mends} is: both cannot listen there; set another one")
+        taken.setdefault(page.port, (section, "port"))
 
 
 def _no_address(section: str, address: str) -> Iterator[Wrong]:

@@ -1,7 +1,6 @@
 """The process `panel` on the bus: tells the pages how the kit is, and the screen who wants to see them."""
 
 import logging
-import re
 import shutil
 import socket
 
@@ -16,13 +15,14 @@ from vybor.foundation.errors import PlaceError, VyborError
 from vybor.foundation.loop import run
 from vybor.foundation.settings import PanelSettings, PanelUse
 from vybor.foundation.start import Start
-from vybor.panel import certificate, faring, gathering
-from vybor.panel.certificate import Certificate
+from vybor.pages import certificate
+from vybor.pages.certificate import Certificate
+from vybor.pages.guard import Guard, machine_name
+from vybor.pages.serving import Serving, listeners
+from vybor.panel import faring, gathering
 from vybor.panel.desk import Desk
 from vybor.panel.faring import HEARS, Known
-from vybor.panel.guard import Guard
 from vybor.panel.lending import Lending
-from vybor.panel.serving import Serving, listeners
 from vybor.panel.site.app import app
 from vybor.panel.site.site import Site
 from vybor.panel.wishes import Wish
@@ -165,11 +165,6 @@ class Panel:
         if (pin, digits) != self._published:
             self._published = pin, digits
             self._bus.publish(m.PanelStatus(at_ns=now_ns, pin=pin, certificate=digits))
-
-
-def machine_name(host: str) -> str:
-    """The machine's name, as far as it can stand in a certificate."""
-    return re.sub(r"[^A-Za-z0-9.-]", "", host).strip(".-")[:63] or "vybor"
 
 
 def main(start: Start) -> None:

@@ -128,6 +128,7 @@ PARTS: dict[str, str] = {
     "safe": "Emergency screen",
     "sync": "Link to the workstation",
     "panel": "This page",
+    "browser": "Screen in a browser",
 }
 STANDINGS: dict[Standing, str] = {
     Standing.WELL: "well",

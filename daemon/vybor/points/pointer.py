@@ -32,7 +32,7 @@ class SystemPointer:
             self.skipped += 1
             return
         self._last_ns = pointer.at_ns
-        self._moved.append(Spot(at_ns=pointer.at_ns, place=(pointer.x, pointer.y)))
+        self._moved.append(Spot(at_ns=pointer.at_ns, at_sd_ns=pointer.at_sd_ns, place=(pointer.x, pointer.y)))
 
     def read(self) -> tuple[Spot, ...]:
         """Where it has been since the last call."""

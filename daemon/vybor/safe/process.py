@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from vybor.contracts import messages as m
-from vybor.foundation import last_words
+from vybor.foundation import displays, last_words
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
@@ -43,7 +43,7 @@ class Safe:
         self._path = console
         self._calls = calls
         self._bus = bus
-        self._watch = watch.Watch(start.clock.now_ns())
+        self._watch = watch.Watch(start.clock.now_ns(), display=displays.display_of(start.settings.browser.listen))
         self._console: Console | None = None
         self._take_ns = 0
         self._listens_ns = 0
@@ -133,7 +133,7 @@ class Safe:
             hears=console.hears,
             stage=self._help.stage,
             text_kept=watch.text_is_kept(self._watch, now_ns),
-            reason=last_words.read(self._runtime, "display") or (trouble.detail if trouble else ""),
+            reason=last_words.read(self._runtime, self._watch.display) or (trouble.detail if trouble else ""),
             problem=self._help.problem,
             wrong=self._wrong,
         )

@@ -22,6 +22,8 @@ class Watch(msgspec.Struct, frozen=True):
 
     began_ns: int
     last: dict[str, m.Health] = {}
+    display: str = "display"
+    """The process that is the display."""
 
 
 def heard(watch: Watch, health: m.Health) -> Watch:
@@ -31,7 +33,7 @@ def heard(watch: Watch, health: m.Health) -> Watch:
 
 def display_is_gone(watch: Watch, now_ns: int) -> bool:
     """Whether the console is needed: the display fell silent, or never came."""
-    health = watch.last.get("display")
+    health = watch.last.get(watch.display)
     if health is None:
         return now_ns - watch.began_ns > DISPLAY_STARTS_NS
     return now_ns - health.at_ns > DISPLAY_SILENT_NS
@@ -54,5 +56,5 @@ def text_is_kept(watch: Watch, now_ns: int) -> bool:
 
 def last_trouble(watch: Watch) -> m.Notice | None:
     """What the display last complained of."""
-    health = watch.last.get("display")
+    health = watch.last.get(watch.display)
     return health.troubles[-1] if health and health.troubles else None

@@ -19,9 +19,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from vybor.contracts import messages as m
+from vybor.pages.guard import LARGEST_BYTES
 from vybor.panel.desk import Desk
 from vybor.panel.gathering import Gathering
-from vybor.panel.guard import LARGEST_BYTES
 from vybor.panel.sessions import Session
 from vybor.panel.texts import Text
 from vybor.panel.undo import Undo

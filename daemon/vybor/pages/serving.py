@@ -1,5 +1,6 @@
-"""The server of pages: uvicorn in a thread of its own, on sockets that are bound here, over TLS alone."""
+"""The server of pages: uvicorn in a thread of its own, on sockets that are bound here."""
 
+import asyncio
 import contextlib
 import logging
 import socket
@@ -10,8 +11,8 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
-from vybor.foundation.settings import PanelSettings, PanelUse
-from vybor.panel.heads import Heads
+from vybor.foundation.settings import BrowserSettings, PanelSettings, PanelUse
+from vybor.pages.heads import Heads
 
 BACKLOG = 32
 KEEP_ALIVE_S = 5
@@ -20,7 +21,7 @@ STOP_S = 2
 HEAD_BYTES = 16_384
 
 
-def listeners(settings: PanelSettings) -> list[socket.socket]:
+def listeners(settings: PanelSettings | BrowserSettings) -> list[socket.socket]:
     """Sockets as the settings want them; none where the page is off. Raises OSError."""
     match settings.listen:
         case PanelUse.OFF:
@@ -47,14 +48,21 @@ def _on(address: str, port: int) -> socket.socket:
 class Serving:
     """Serves from its making until `close`."""
 
-    def __init__(self, pages: ASGIApp, certificate: Path, sockets: list[socket.socket]) -> None:
+    def __init__(
+        self,
+        pages: ASGIApp,
+        certificate: Path | None,
+        sockets: list[socket.socket],
+        line: type[asyncio.Protocol] | None = None,
+    ) -> None:
+        """Over TLS with a certificate, without in plain HTTP; `line` takes what comes by WebSocket."""
         self._server = uvicorn.Server(
             uvicorn.Config(
                 pages,
-                http=Heads,
-                ws="none",
+                http="h11" if line else Heads,  # a line stands open for hours, and says little
+                ws=line or "none",
                 lifespan="off",
-                loop="vybor.panel.heads:loop",
+                loop="vybor.pages.heads:loop",
                 log_config=None,
                 access_log=False,
                 server_header=False,

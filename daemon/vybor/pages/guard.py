@@ -36,6 +36,11 @@ READS = ("GET", "HEAD")
 HOST = re.compile(r"(?P<whom>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?", re.ASCII)
 
 
+def machine_name(host: str) -> str:
+    """The machine's name, as far as it can stand in a certificate."""
+    return re.sub(r"[^A-Za-z0-9.-]", "", host).strip(".-")[:63] or "vybor"
+
+
 def is_known(host: str, name: str) -> bool:
     """Whether the kit is called so: an address in numbers, localhost, or the machine's own name; any port."""
     if not (called := HOST.fullmatch(host)):

@@ -11,7 +11,7 @@ from functools import partial
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from vybor.panel.guard import HEADERS
+from vybor.pages.guard import HEADERS
 
 REQUEST_S = 8.0
 """A whole request, head and form, comes within so long of its first byte, or of the connection's beginning."""
