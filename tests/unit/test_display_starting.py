@@ -6,10 +6,12 @@ import msgspec
 import pytest
 
 from unit.display_pages import dot, page
+from unit.test_display_view import composed, said
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Trouble
 from vybor.display import starting
 from vybor.display.fitted import Fitted
+from vybor.display.showing import Showing
 from vybor.display.starting import Kit, Part, Progress, Says, Standing, Starting
 from vybor.foundation.clock import seconds
 from vybor.foundation.gaze_settings import GazeSource
@@ -187,6 +189,15 @@ def test_what_a_carer_wants_to_know_is_on_it() -> None:
     page_now = shown(known)
     assert page_now is not None
     assert (page_now.version, page_now.model, page_now.addresses) == ("1.2.3", "a model", ("10.0.0.7",))
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_kit_without_a_version_is_named_without_a_gap(language: str) -> None:
+    first = shown(msgspec.structs.replace(after(begun(version=""), proposals("a model")), addresses=("10.0.0.7",)))
+    told = said(composed(Showing(page(language=language), starting=first), language=language))
+    assert ", " in told
+    assert " ," not in told
+    assert "a model" in told
 
 
 def test_that_a_kit_is_fitted_outlives_it(tmp_path: Path) -> None:

@@ -148,7 +148,8 @@ def _foot(starting: Starting, call: Stage | None, key: str, words: Words) -> Ite
         network = Sentence.ADDRESSES if there else Sentence.NO_NETWORK
         yield Told(words.sentence(network, addresses=there), Sign.CALM)
         identity = Sentence.IDENTITY_WITH_MODEL if starting.model else Sentence.IDENTITY
-        yield Told(words.sentence(identity, version=starting.version, model=starting.model).strip(), Sign.CALM)
+        named = words.sentence(identity, version=starting.version, model=starting.model)
+        yield Told(named.strip().replace(" ,", ","), Sign.CALM)  # a checkout has no version
     yield Told(words.sentence(Sentence.UNPLUG), Sign.SAVED, bold=True)
 
 
