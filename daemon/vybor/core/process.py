@@ -31,7 +31,7 @@ from vybor.core.erase_desk import EraseDesk
 from vybor.core.erase_room import EraseRoom, Holders
 from vybor.core.fit_desk import FitDesk
 from vybor.core.flicker_desk import FlickerDesk
-from vybor.core.given_words import WordBook
+from vybor.core.gifts import Gifts
 from vybor.core.hearing import HEARS
 from vybor.core.instant import Instant
 from vybor.core.keeping import Keeping
@@ -39,7 +39,6 @@ from vybor.core.learning import Learning
 from vybor.core.misses import Act
 from vybor.core.owed import Owed
 from vybor.core.own import OwnSentences
-from vybor.core.phrase_book import PhraseBook
 from vybor.core.places_desk import PlacesDesk
 from vybor.core.rules import Rules, anything
 from vybor.core.russian import endings_for
@@ -75,15 +74,11 @@ class Core:
         self._words, self._missing = word_list(start.places, start.settings.language)
         self._learning = Learning(start.places.own_words(start.settings.language), bus, start.key)
         self._own = OwnSentences(bus, wanted=start.settings.generator.anchors)
-        self._given_words = WordBook(start.places.given_words(start.settings.language), start.key)
-        instant = Instant(
-            self._words, self._learning, self._own, start.settings.language, lambda: self._given_words.words
-        )
-        initials = Initials(instant.beginning_with, join)
         endings = endings_for(start.settings, self._words, lambda: self._learning.personal)
-        own_phrases = start.places.own_phrases(start.settings.language)
-        self._phrases = PhraseBook(own_phrases, lambda: self._learning.personal, endings.ready, start.key)
-        self._phrases.beside = self._given_words.forget
+        self._gifts = Gifts(start, lambda: self._learning.personal, endings.ready)
+        self._phrases = self._gifts.phrases
+        instant = Instant(self._words, self._learning, self._own, start.settings.language, self._gifts.words)
+        initials = Initials(instant.beginning_with, join)
         self._learning.phrases = lambda: self._phrases.book().own
         self._fit_desk = FitDesk(start.places.fitted, start.settings)
         self._flicker = FlickerDesk(start.places, start.settings)
@@ -162,8 +157,7 @@ class Core:
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Take what the other person said, as somebody typed it, or what is asked of the person's phrases."""
-        told = self._phrases.asked(asked.command, now_ns) or self._given_words.asked(asked.command, now_ns)
-        if told:
+        if told := self._gifts.asked(asked.command, now_ns):
             self._bus.answer(asked, told)
             if self._state.tiles:
                 self._state = deciding.refreshed(self._state, self._rules, now_ns)
@@ -286,8 +280,7 @@ class Core:
             self._bus.ask("display", m.WearNight(request=self._bus.new_request(), night=decided.night))
         if decided.share:
             self._bus.ask("sync", sharing.wished(self._bus.new_request(), *decided.share, now_ns))
-        self._phrases.acted(now_ns)
-        self._given_words.acted(now_ns)
+        self._gifts.acted(now_ns)
         if decided.keep or decided.forget:
             self._phrases.chosen(decided, now_ns)
             self._state = deciding.refreshed(self._state, self._rules, now_ns)
@@ -343,8 +336,7 @@ class Core:
         ways = tuple(m.Notice(process="core", trouble=trouble) for trouble in found)
         if self._lost.is_told:
             ways = (m.Notice(process="core", trouble=m.Trouble.INPUTS_LOST),)
-        own = self._fit_desk.troubles(now_ns) + self._places.troubles(now_ns) + self._phrases.notices(now_ns)
-        own += self._given_words.notices()
+        own = self._fit_desk.troubles(now_ns) + self._places.troubles(now_ns) + self._gifts.notices(now_ns)
         return ways + self._eraser.notices(now_ns) + own + self._text_out.notices(now_ns)
 
     def _notices(self, now_ns: int) -> tuple[m.Notice, ...]:
