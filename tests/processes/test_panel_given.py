@@ -8,7 +8,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from html import unescape
 from pathlib import Path
 
@@ -178,8 +178,8 @@ def half_sent(port: int, request: bytes) -> Iterator[None]:
 
 def has_open_file(running: Kit) -> bool:
     """Whether what somebody sends lies on the disk: in a file that has no name."""
-    opened = Path(f"/proc/{running.pid('panel')}/fd")
-    return any(
-        "(deleted)" in target and str(running.state) in target
-        for target in (str(each.readlink()) for each in list(opened.iterdir()))
-    )
+    targets: list[str] = []
+    for each in list(Path(f"/proc/{running.pid('panel')}/fd").iterdir()):
+        with suppress(FileNotFoundError):  # closed since
+            targets.append(str(each.readlink()))
+    return any("(deleted)" in target and str(running.state) in target for target in targets)

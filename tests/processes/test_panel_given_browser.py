@@ -93,7 +93,7 @@ def test_phrases_and_documents_are_given_in_a_browser(language: str, tmp_path: P
         browser.click("main > form button")
         kept(browser, f"{language}-phone-phrases-undone", tmp_path)
         assert [browser.run(each) for each in SHAPE] == [0, 0, 0]
-        assert browser.complaints == []
+        assert [each for each in browser.complaints if "404" not in each] == []
 
 
 def test_both_work_without_a_script(tmp_path: Path, tiny: Path) -> None:

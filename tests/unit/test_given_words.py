@@ -115,7 +115,9 @@ def test_a_word_that_is_there_is_not_there_twice_and_all_is_at_most_one() -> Non
     assert sum(candidate.p for candidate in found) <= 1
 
 
-def test_the_instant_tier_has_them_without_a_word_list_too() -> None:
-    instant = Instant(None, None, None, "en", lambda: WORDS)  # type: ignore[arg-type]
+def test_the_instant_tier_has_them_without_a_word_list_too(tmp_path: Path) -> None:
+    words = book(tmp_path)
+    give(words, *WORDS)
+    instant = Instant(None, None, None, "en", words)  # type: ignore[arg-type]
     assert [one.words[0] for one in instant.answer(prompt(prefix="ib"))] == ["ibuprofen"]
     assert instant.answer(prompt()) == ()

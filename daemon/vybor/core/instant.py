@@ -1,8 +1,9 @@
 """What the word list, the person's own counts and their own sentences answer at once, beside the model."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from vybor.contracts import messages as m
+from vybor.core.given_words import WordBook
 from vybor.core.learning import Learning
 from vybor.core.own import OwnSentences
 from vybor.core.rules import as_told
@@ -23,9 +24,9 @@ class Instant:
         learning: Learning,
         own: OwnSentences,
         language: str,
-        given: Callable[[], Sequence[str]] = tuple,
+        given: WordBook,
     ) -> None:
-        """`given`: words that a carer gave."""
+        """Over what is known; `given` has what a carer gave."""
         self._words = words
         self._learning = learning
         self._own = own
@@ -44,7 +45,7 @@ class Instant:
         found: Sequence[m.Candidate] = ()
         if self._words:
             found = echoed(self._words.answer(prompt, self._learning.personal), prompt, self._words.written)
-        return supplied(found, prompt, self._given())
+        return supplied(found, prompt, self._given.words)
 
     def beginning_with(self, text: str, letter: str) -> Sequence[m.Candidate]:
         """Words that begin with a letter and may follow a text."""

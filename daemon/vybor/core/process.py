@@ -70,7 +70,7 @@ class Core:
         self._wrong = wrong_settings(start.wrong)
         vocabulary = self._vocabulary = Vocabulary(start, bus)
         self._learning, self._own = vocabulary.learning, vocabulary.own
-        self._phrases, self._given_words = vocabulary.phrases, vocabulary.given
+        self._gifts, self._phrases = vocabulary.gifts, vocabulary.gifts.phrases
         self._fit_desk = FitDesk(start.places.fitted, start.settings)
         self._flicker = FlickerDesk(start.places, start.settings)
         self._places = PlacesDesk(self._fit_desk, start.settings.display.places)
@@ -135,8 +135,7 @@ class Core:
         """Take what the other person said, as somebody typed it, or what is asked of the person's phrases."""
         if self._reading.asked(asked, self._state, now_ns) or self._power.asked(asked, self._state, now_ns):
             return
-        told = self._phrases.asked(asked.command, now_ns) or self._given_words.asked(asked.command, now_ns)
-        if told:
+        if told := self._gifts.asked(asked.command, now_ns):
             self._bus.answer(asked, told)
             if self._state.tiles:
                 self._state = deciding.refreshed(self._state, self._rules, now_ns)
@@ -246,8 +245,7 @@ class Core:
             self._bus.ask(self._display, m.WearNight(request=self._bus.new_request(), night=decided.night))
         if decided.share:
             self._bus.ask("sync", sharing.wished(self._bus.new_request(), *decided.share, now_ns))
-        self._phrases.acted(now_ns)
-        self._given_words.acted(now_ns)
+        self._gifts.acted(now_ns)
         if decided.keep or decided.forget:
             self._phrases.chosen(decided, now_ns)
             self._state = deciding.refreshed(self._state, self._rules, now_ns)
@@ -301,8 +299,7 @@ class Core:
         ways = tuple(m.Notice(process="core", trouble=trouble) for trouble in found)
         if self._lost.is_told:
             ways = (m.Notice(process="core", trouble=m.Trouble.INPUTS_LOST),)
-        own = self._fit_desk.troubles(now_ns) + self._places.troubles(now_ns) + self._phrases.notices(now_ns)
-        own += self._given_words.notices()
+        own = self._fit_desk.troubles(now_ns) + self._places.troubles(now_ns) + self._gifts.notices(now_ns)
         return ways + self._eraser.notices(now_ns) + own + self._text_out.notices(now_ns)
 
     def _notices(self, now_ns: int) -> tuple[m.Notice, ...]:

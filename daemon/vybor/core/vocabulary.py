@@ -5,11 +5,10 @@ import uuid
 from vybor.composer.text import join
 from vybor.contracts import messages as m
 from vybor.core.beginning import word_list
-from vybor.core.given_words import WordBook
+from vybor.core.gifts import Gifts
 from vybor.core.instant import Instant
 from vybor.core.learning import Learning
 from vybor.core.own import OwnSentences
-from vybor.core.phrase_book import PhraseBook
 from vybor.core.rules import Rules, anything
 from vybor.core.russian import endings_for
 from vybor.foundation.bus import Bus
@@ -27,14 +26,10 @@ class Vocabulary:
         self._words, self._missing = word_list(places, language)
         self.learning = Learning(places.own_words(language), bus, start.key)
         self.own = OwnSentences(bus, wanted=start.settings.generator.anchors)
-        self.given = WordBook(places.given_words(language), start.key)
-        self._instant = Instant(self._words, self.learning, self.own, language, lambda: self.given.words)
         self._endings = endings_for(start.settings, self._words, lambda: self.learning.personal)
-        self.phrases = PhraseBook(
-            places.own_phrases(language), lambda: self.learning.personal, self._endings.ready, start.key
-        )
-        self.phrases.beside = self.given.forget
-        self.learning.phrases = lambda: self.phrases.book().own
+        self.gifts = Gifts(start, lambda: self.learning.personal, self._endings.ready)
+        self._instant = Instant(self._words, self.learning, self.own, language, self.gifts.words)
+        self.learning.phrases = lambda: self.gifts.phrases.book().own
 
     def rules(self, settings: Settings, fitted: Settings, standing: m.Standing) -> Rules:
         """What is decided by; `fitted`: the settings as they are in force since the last fitting."""
@@ -54,7 +49,7 @@ class Vocabulary:
             allowed=anything if settings.generator.profanity else instant.is_allowed,
             initials=Initials(instant.beginning_with, join).words,
             endings=self._endings,
-            book=self.phrases.book,
+            book=self.gifts.phrases.book,
             words=instant.identity,
             zones=0 if settings.display.zones == "auto" else settings.display.zones,
             standing=standing,
