@@ -3,7 +3,6 @@
 import msgspec
 
 from unit.display_pages import MUCH, notices, on_zones, page, starting_pages
-from unit.display_reading import reading_pages
 from vybor.composer.lasting import Kit, Lasting
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Trouble
@@ -27,7 +26,6 @@ def troubled_pages(language: str) -> dict[str, Showing]:
         "locked": Showing(msgspec.structs.replace(locked, saving=m.Saving.NOT_SAVING)),
         "given out": Showing(page(language=language, notices=notices(Trouble.GIVEN_OUT))),
         **panel_pages(language),
-        **reading_pages(language),
         "sharing unopened": Showing(msgspec.structs.replace(unopened, sharing=sharing)),
     }
 
