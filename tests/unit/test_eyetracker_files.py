@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from unit.points_stands import APART_NS, HandClock
 from vybor.eyetracker.opening import source_of
-from vybor.eyetracker.sources.lines import LONGEST
+from vybor.eyetracker.sources.lines import LONGEST, Growing
 from vybor.eyetracker.sources.timing import WINDOW_NS, Arrivals, placed
 from vybor.foundation.clock import seconds
 from vybor.foundation.eyetracker_settings import EyetrackerSettings, TrackerKind
@@ -263,3 +263,14 @@ def test_no_line_is_of_later_than_it_came(steps: list[int], delays: list[int], a
         arrived_ns = max(arrived_ns, 10**13 + time_ns + delay)
         known, (at_ns,) = placed(known, [time_ns + ahead], arrived_ns)
         assert at_ns <= arrived_ns
+
+
+def test_the_end_of_a_line_that_is_far_too_long_is_no_line(tmp_path: Path) -> None:
+    path = tmp_path / "looks.csv"
+    path.write_text("time_s,x,y\n")
+    growing = Growing(path)
+    for written, lines in (("1," + "5" * LONGEST, []), ("2,.5,.5\n3,.5,.5\n", ["3,.5,.5"])):
+        with path.open("a") as file:
+            file.write(written)
+        assert growing.lines() == lines
+    growing.close()

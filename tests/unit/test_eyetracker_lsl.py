@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from unit.test_headband_lsl import in_a_network_of_its_own
+from vybor.eyetracker.sources import lsl
 from vybor.eyetracker.sources.channels import Channels, Unfit, channels_of, place_of
+from vybor.foundation.clock import seconds
 from vybor.foundation.eyetracker_settings import EyetrackerSettings
 
 FRACTIONS = EyetrackerSettings()
@@ -63,3 +65,10 @@ def test_units_that_say_fractions_are_believed_before_the_settings() -> None:
     sized = EyetrackerSettings(width_px=1920, height_px=1080)
     assert place_of(Channels(0, 1, is_pixels=False), (0.5, 0.25), sized) == (0.5, 0.25)
     assert place_of(Channels(0, 1), (960, 270), sized) == (0.5, 0.25)
+
+
+@pytest.mark.parametrize("ahead_s", [0.0, 0.3, 0.6, 1e8])
+def test_no_look_is_later_than_now(ahead_s: float) -> None:
+    """A sender's clock that is a little ahead would have looks believed after their time."""
+    now_ns = seconds(5000)
+    assert lsl._believed(5000 + ahead_s, now_ns, is_newest=True)[0] == now_ns

@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from unit.test_gaze_seeing import model as a_model
 from vybor.gaze.faces.features import features
 from vybor.gaze.faces.landmarks import Landmarker
 from vybor.gaze.looks.calibration import DOTS
+from vybor.gaze.points import model
 from vybor.gaze.points.model import Look, fit, predict
 from vybor.gaze.sources.frames import Frame
 from world.camera.face import Face
@@ -44,3 +46,9 @@ def test_looks_past_the_last_dot_go_on() -> None:
     assert right[2] > right[0] + 0.03  # .014
     assert left[1] < left[0] - 0.04
     assert left[2] < left[0] - 0.15
+
+
+def test_where_the_landmarks_are_farther_in_they_carry_nothing_back() -> None:
+    known, alone = np.array([[1.02, -0.02]]), np.array([[0.7, 0.3]])
+    assert (model._onward(a_model(), known, alone) == known).all()
+    assert (np.abs(model._onward(a_model(), known, 2 * known - 0.5) - 0.5) > np.abs(known - 0.5)).all()

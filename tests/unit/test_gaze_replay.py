@@ -146,3 +146,12 @@ def test_whatever_is_recorded_is_replayed(some: list[rows.Row]) -> None:
     assert isinstance(total, replaying.Sum)
     assert sum(total.spent_s.values()) <= 30.5
     assert unseen(0, 0, m.Eyes.OPEN) == []
+
+
+@pytest.mark.parametrize("time", ["-1", "1e7", "1e300"])
+def test_a_row_outside_every_recording_is_damaged(time: str, tmp_path: Path) -> None:
+    path = tmp_path / "session.jsonl"
+    looks = [b'{"kind":"look","t":%s,"eyes":"open"}\n' % each for each in (time.encode(), b"1")]
+    path.write_bytes(rows.line(BEGUN) + b"".join(looks))
+    read = rows.read(path)
+    assert ([row.t for row in read.rows], read.damaged) == ([1.0], 1)
