@@ -128,7 +128,8 @@ def run(room: Room, bus: Bus, clock: Clock, heart: Heartbeat) -> None:
         wait_s, kept = 0.0, is_kept(os.environ)
         while not stop:
             most_s = min(wait_s, HEALTH_EVERY_NS / 1e9)
-            stop.asked |= deliver(room, bus, most_s, clock, is_kept=kept)
+            if deliver(room, bus, most_s, clock, is_kept=kept):
+                stop.asked = True
             now_ns = clock.now_ns()
             wait_s = room.turn(now_ns)
             reporter.report(room.troubles(), now_ns)
