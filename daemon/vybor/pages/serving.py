@@ -62,7 +62,7 @@ class Serving:
                 http="h11" if line else Heads,  # a line stands open for hours, and says little
                 ws=line or "none",
                 lifespan="off",
-                loop="vybor.pages.heads:loop",
+                loop="asyncio" if line else "vybor.pages.heads:loop",
                 log_config=None,
                 access_log=False,
                 server_header=False,
