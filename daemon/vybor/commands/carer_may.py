@@ -112,6 +112,8 @@ MAY_NOT: dict[str, Why] = {
     "wearer": Why.OWN,
     "sync": Why.NETWORK,
     "panel": Why.NETWORK,
+    "browser": Why.NETWORK,
+    "browser.webgazer": Why.PROGRAM,
     "flicker": Why.FLICKER,
     **dict.fromkeys(fitted.KEYS, Why.FITTED),
 }

@@ -110,6 +110,7 @@ ROOMS: dict[str, str] = {
     "wearer": "How the wearer speaks",
     "sync": "Link to the workstation",
     "panel": "This page",
+    "browser": "Screen in a browser",
     "flicker": "Flickering tiles",
 }
 CONTEXTS: dict[str, tuple[str, ...]] = {
