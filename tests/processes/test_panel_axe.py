@@ -24,7 +24,8 @@ pytestmark = pytest.mark.skipif(not PROGRAM, reason="needs chromium")
 SIZES = (("phone", PHONE, False), ("desktop", DESKTOP, True))
 OWN_WORDS = "/documents/"
 """These are in English in every language."""
-NO_PAGES = ("/live", "/static")
+NO_PAGES = ("/live", "/static", "/own/live", "/own/said.txt", "/own/record.jsonl", "/power/state")
+"""What pages ask for by script, and files."""
 LINKS = "[...document.querySelectorAll('a[href]')].filter((a) => a.origin === origin).map((a) => a.pathname)"
 PAIRING = m.Pairing(addresses=("192.168.1.20", "[fd00::1]:2224"), closes_ns=1)
 PAIRED = m.Sharing(workstation="desk", agreed=True, rows=12, segments=3, synced_at="2026-01-31T12:34:56+00:00")
@@ -91,7 +92,7 @@ def wrong(browser: Chromium, program: str) -> list[str]:
     return [*axe.violations(browser, program), *(f"{count} of {each}" for each, count in told.items() if count)]
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", ["en", pytest.param("ru", marks=pytest.mark.slow)])
 def test_nothing_keeps_anybody_out_of_a_page(language: str, program: str, tmp_path: Path) -> None:
     with inside(tmp_path, language) as (browser, base, tell):
         comes(browser, f"{base}/sync", "desk", lambda: tell(PAIRED))

@@ -109,5 +109,7 @@ def test_while_the_demo_runs_commands_ask_it_and_it_says_how_others_do(checkout:
     finally:
         os.killpg(demo.pid, signal.SIGTERM)
         _, said = demo.communicate(timeout=10)
-    assert f"--runtime {runs}/run --state {runs}-state --config {runs}/vybor.toml" in said
+    assert (
+        f"--runtime {runs}/run --state {runs}-state; its settings: vybor config --config {runs}/vybor.toml" in said
+    )
     assert told(checkout, cache, "vybor", "status") == ""
