@@ -137,6 +137,7 @@ def test_the_page_is_the_display_only_while_it_is_seen(tmp_path: Path) -> None:
         watch.until(watch.is_silent)
 
 
+@pytest.mark.slow
 def test_where_the_pointer_is_and_when_it_was_there_are_told_and_the_switch_is_a_press(tmp_path: Path) -> None:
     with (
         writing(tmp_path, "core", "gaze", "journal", "browser") as (running, _, watch),
@@ -164,6 +165,7 @@ def press(browser: Chromium) -> None:
         browser.ask("Input.dispatchKeyEvent", type=kind, key=" ", code="Space")
 
 
+@pytest.mark.slow
 def test_a_kit_that_stops_is_told_on_the_page_and_comes_back(tmp_path: Path) -> None:
     with (
         writing(tmp_path, "core", "gaze", "journal", "browser") as (running, _, watch),
@@ -228,6 +230,7 @@ def test_off_nothing_listens_and_the_kit_has_no_key(tmp_path: Path) -> None:
             watch.bus.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_it_is_drawn_on_a_phone_and_on_a_desktop(language: str, tmp_path: Path) -> None:
     more = f'language = "{language}"\n'

@@ -19,7 +19,7 @@ from vybor.panel import documents
 from world import axe
 from world.chromium import DESKTOP, PHONE, PROGRAM, Chromium, chromium
 
-pytestmark = pytest.mark.skipif(not PROGRAM, reason="needs chromium")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not PROGRAM, reason="needs chromium")]
 
 SIZES = (("phone", PHONE, False), ("desktop", DESKTOP, True))
 OWN_WORDS = "/documents/"
@@ -92,7 +92,7 @@ def wrong(browser: Chromium, program: str) -> list[str]:
     return [*axe.violations(browser, program), *(f"{count} of {each}" for each, count in told.items() if count)]
 
 
-@pytest.mark.parametrize("language", ["en", pytest.param("ru", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("language", ["en", "ru"])
 def test_nothing_keeps_anybody_out_of_a_page(language: str, program: str, tmp_path: Path) -> None:
     with inside(tmp_path, language) as (browser, base, tell):
         comes(browser, f"{base}/sync", "desk", lambda: tell(PAIRED))

@@ -14,7 +14,7 @@ from unit import hostile_files
 from world.beside import free_port
 from world.chromium import DESKTOP, PHONE, PROGRAM, Chromium, chromium
 
-pytestmark = pytest.mark.skipif(not PROGRAM, reason="needs chromium")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not PROGRAM, reason="needs chromium")]
 
 __all__ = ["tiny"]
 SHAPE = (NAMELESS, SMALL, WIDER)

@@ -14,7 +14,7 @@ from vybor.contracts.messages import Readable, Role
 from vybor.foundation.settings import Language
 from world.chromium import DESKTOP, PHONE, PROGRAM, Chromium, chromium
 
-pytestmark = pytest.mark.skipif(not PROGRAM, reason="needs chromium")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not PROGRAM, reason="needs chromium")]
 
 SAYS = {
     Language.ENGLISH: {"asked": "asked on the kit’s screen", "ended": "The wearer ended it.", "live": "by itself"},

@@ -11,7 +11,7 @@ from vybor.contracts.messages import PowerEnd, PowerWish
 from vybor.foundation.bus import Bus
 from world.chromium import DESKTOP, PHONE, PROGRAM, Chromium, chromium
 
-pytestmark = pytest.mark.skipif(not PROGRAM, reason="needs chromium")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not PROGRAM, reason="needs chromium")]
 
 TOUCHED = SMALL.replace("input:not([type=hidden])", "input:not([type=hidden]):not([type=checkbox]), .check")
 PAGES = (
