@@ -148,7 +148,7 @@ def test_today_and_everything_by_command_with_the_draft_phrases_and_looks(tmp_pa
         assert "to be deleted for ever" in kept.stderr
         done = asked(person, running, "delete", "--day", today().isoformat(), "--yes")
         assert done.startswith("deleted: sentences spoken: 1")
-        assert holders(running, *SECRETS) == ["phrases-en.txt", "phrases-ru.txt"]
+        assert holders(running, *SECRETS) == ["phrases-en.txt", "phrases-given-en.txt", "phrases-ru.txt"]
         assert person.text() == ""
         assert looks.exists()
         say(person, PHRASE)
