@@ -113,9 +113,9 @@ def test_the_page_after_it_shows_what_has_come_of_it(monkeypatch: pytest.MonkeyP
 
     asked = browser.desk.wish
 
-    def wish(receiver: str, command: m.AnyCommand) -> "Future[m.AnyReply | None]":
+    def wish(receiver: str, command: m.AnyCommand, patience_s: float) -> "Future[m.AnyReply | None]":
         Timer(0.3, browser.desk.show, [later]).start()  # as the loop does, once sync says that it is so
-        return asked(receiver, command)
+        return asked(receiver, command, patience_s)
 
     monkeypatch.setattr(browser.desk, "wish", wish)
     text, _ = answered(browser, form(browser, "/sync/forget"), m.Done(request=""))
