@@ -204,6 +204,7 @@ NOT_THE_WEARER_S = {
     "sync": "the workstation's keys",
     "frames": "learned from text files of the owner's",
     "panel": "the certificate of the carer's page, and its key",
+    "browser": "the key of the page that is the display, and its certificate",
 }
 
 
@@ -216,7 +217,7 @@ def test_every_place_of_the_kit_s_own_folder_is_listed_but_for_what_is_not_the_w
     for name, of in vars(Places).items():
         if isinstance(of, property) and (path := getattr(places, name)).is_relative_to(places.state):
             below[name] = path / INSIDE.get(name, "")
-        elif name in ("own_words", "own_phrases"):
+        elif name in ("own_words", "own_phrases", "given_words"):
             below[name] = getattr(places, name)("en")
     assert len(below) >= 12
     for name, path in below.items():
