@@ -145,3 +145,14 @@ def test_who_does_not_answer_is_asked_no_longer_and_named(tmp_path: Path) -> Non
     assert "voice did not answer" in desk.told.reason
     assert not desk.core._pending["voice"]
     desk.close()
+
+
+def test_what_became_of_an_older_wish_is_nothing_of_a_newer_one(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, SUPERVISOR_ENABLED="1")
+    assert isinstance(desk.ask(PowerWish.RESTART, "voice"), m.Done)
+    desk.turns(11)
+    assert desk.told.end is PowerEnd.DONE
+    assert isinstance(desk.ask(PowerWish.OFF), m.Done)
+    desk.turns(6)
+    assert desk.told.end is PowerEnd.WAITS
+    desk.close()

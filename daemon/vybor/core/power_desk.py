@@ -54,6 +54,7 @@ class PowerDesk:
         request = asked.command.request
         self._bus.answer(asked, m.Refused(request=request, reason=reason) if reason else m.Done(request=request))
         if not reason:
+            self._give_up()
             log.info("the carer's page asks: wish=%s processes=%s", asked.command.wish, asked.command.processes)
         return True
 
@@ -101,15 +102,21 @@ class PowerDesk:
     def _go_on(self, now_ns: int) -> None:
         """Ask no longer than that: who comes back later must not start a second time. At last, end oneself."""
         if now_ns >= self._until_ns:
-            for request, name in self._waiting.items():
-                self._bus.take_back(name, request)
+            for name in self._give_up():
                 self._power = power.failed(
                     self._power, f"{name} did not answer; it starts again once it is missed"
                 )
-            self._waiting.clear()
         if self._ends and not self._waiting:
             self._ends = False
             self._bus.ask(SELF, m.StartAgain(request=self._bus.new_request()))
+
+    def _give_up(self) -> list[str]:
+        """Ask nobody any more; who had not answered. What becomes of an older wish is nothing of a newer one."""
+        names = list(self._waiting.values())
+        for request, name in self._waiting.items():
+            self._bus.take_back(name, request)
+        self._waiting.clear()
+        return names
 
     def _knock(self) -> None:
         log.warning("the machine is switched off, as the carer's page asked")

@@ -29,6 +29,8 @@ from vybor.foundation.errors import AddressInUse, PlaceError
 RESEND_S = 0.5
 LARGE_BYTES = 100_000
 """What is so large is sent again later, the larger the later: each copy waits in memory for whoever is busy."""
+LAST_WORDS_MS = 100
+"""So long what was said last may still take on its way."""
 REMEMBERED_ANSWERS = 4096
 EVENT_QUEUE = 10_000
 
@@ -179,7 +181,7 @@ class Bus:
 
     def close(self) -> None:
         """Let go of every socket and of the name."""
-        self._context.destroy(linger=0)
+        self._context.destroy(linger=LAST_WORDS_MS)  # who was asked to end has just answered
         os.close(self._lock)
 
     # --- inside -----------------------------------------------------------------------------------------
