@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vybor.contracts import messages as m
+from vybor.core import line_files
 from vybor.core.phrase_book import CHANGED, LARGEST_FILE, TOLD_FOR_NS
 from vybor.foundation import keys, sealed_files, small_files
 from vybor.foundation.keys import Key
@@ -77,16 +78,9 @@ class WordBook:
     def _read(self) -> None:
         with contextlib.suppress(OSError):  # halves that a sudden end left
             small_files.remove(*self._path.parent.glob(f".{self._path.name}.*"))
-        try:
-            lines = sealed_files.read(self._path, LARGEST_FILE, self._key).decode().splitlines()
-        except FileNotFoundError:
-            return
-        except (OSError, UnicodeDecodeError) as error:
-            self._unreadable = (
-                f"{self._path} cannot be read ({error}); mend it or move it away, and start the kit again"
-            )
+        lines, self._unreadable = line_files.read(self._path, LARGEST_FILE, self._key)
+        if self._unreadable:
             log.warning("no given words: %s", self._unreadable)
-            return
         self.words = tuple(dict.fromkeys(line for line in lines if not _refusal(line)))[:MOST]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from vybor.composer.phrases import LONGEST, MOST_KEPT, Book, Ready
 from vybor.contracts import messages as m
-from vybor.core import given_phrases
+from vybor.core import given_phrases, line_files
 from vybor.core.given_phrases import Given
 from vybor.core.state import Decided
 from vybor.foundation import keys, sealed_files, small_files
@@ -151,24 +151,15 @@ class PhraseBook:
         for path in (self._path, self._given_path):  # halves that a sudden end left; *everything* says if it
             with contextlib.suppress(OSError):  # cannot be
                 small_files.remove(*path.parent.glob(f".{path.name}.*"))
-        try:
-            lines = sealed_files.read(self._path, LARGEST_FILE, self._key).decode().splitlines()
-        except FileNotFoundError:
-            return
-        except (OSError, UnicodeDecodeError) as error:
-            self._unreadable = (
-                f"{self._path} cannot be read ({error}); mend it or move it away, and start the kit again"
-            )
+        lines, self._unreadable = line_files.read(self._path, LARGEST_FILE, self._key)
+        if self._unreadable:
             log.warning("no own phrases: %s", self._unreadable)
             return
         phrases = (" ".join(line.split()) for line in lines)
         self._own = tuple(dict.fromkeys(phrase for phrase in phrases if 0 < len(phrase) <= LONGEST))[:MOST_KEPT]
-        try:
-            lines = sealed_files.read(self._given_path, LARGEST_FILE, self._key).decode().splitlines()
-        except FileNotFoundError:
-            return
-        except (OSError, UnicodeDecodeError):  # then all of them count as the person's, and no carer sees one
-            log.warning("which phrases were given is not known: %s cannot be read", self._given_path)
+        lines, unreadable = line_files.read(self._given_path, LARGEST_FILE, self._key)
+        if unreadable:  # then all of them count as the person's, and no carer sees one
+            log.warning("which phrases were given is not known: %s", unreadable)
             return
         self._given = given_phrases.read(lines, self._own)
 
