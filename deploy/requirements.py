@@ -18,6 +18,7 @@ EXTRAS = (
     "headband",
     "eyetracker",
     "panel",
+    "browser",
     "systemd",
     "supervisor",
     "workshop",

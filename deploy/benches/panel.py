@@ -181,9 +181,13 @@ class Readers:
 
 
 def pages() -> list[str]:
-    """What they read: every page of the app that has no end of its own and no name in its path, and a document."""
-    own = [path for method, path in routes() if method == "GET" and (method, path) not in PUBLIC]
-    return [*(path for path in own if not PARAMETER.search(path) and "live" not in path), "/documents/carer"]
+    """What they read: every page that has no end of its own and no name in its path, and a document.
+
+    What the wearer says is not among them: it asks for their yes, and they are writing.
+    """
+    found = [path for method, path in routes() if method == "GET" and (method, path) not in PUBLIC]
+    plain = [path for path in found if not PARAMETER.search(path) and "live" not in path]
+    return [*(path for path in plain if not path.startswith("/own/")), "/documents/carer"]
 
 
 def measure(folder: Path, share: Path, pairs: int) -> dict[str, float]:

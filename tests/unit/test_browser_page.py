@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from unit.panel_browser import HandClock
-from vybor.browser import socket, talk
+from vybor.browser import talk
 from vybor.browser.desk import MOST_WAITING, Desk, Line
 from vybor.browser.page import Page
 from vybor.display.palette import Colour
@@ -223,56 +223,18 @@ def test_words_of_a_patch_are_told_line_by_line() -> None:
 @pytest.mark.parametrize(
     "payload",
     [
-        b"",
-        b"[]",
-        b'{"kind":"nothing"}',
-        b'{"kind":"moved","x":0.5,"y":1e9,"at":1}',
-        b'{"kind":"moved","x":NaN,"y":0.5,"at":1}',
-        b'{"kind":"sized","width":0,"height":5}',
-        b'{"kind":"hello","key":"k","width":10,"height":10,"regular":{"ab":1},"bold":{}}',
-        b'{"kind":"tock","number":1,"at":-1}',
-        b"\xff\xfe",
+        "",
+        "[]",
+        '{"kind":"nothing"}',
+        '{"kind":"moved","x":0.5,"y":1e9,"at":1}',
+        '{"kind":"moved","x":NaN,"y":0.5,"at":1}',
+        '{"kind":"sized","width":0,"height":5}',
+        '{"kind":"hello","key":"k","width":10,"height":10,"regular":{"ab":1},"bold":{}}',
+        '{"kind":"tock","number":1,"at":-1}',
     ],
 )
-def test_what_no_page_of_ours_says_is_not_understood(payload: bytes) -> None:
+def test_what_no_page_of_ours_says_is_not_understood(payload: str) -> None:
     assert talk.understood(payload) is None
-
-
-HEAD = {
-    b"host": b"localhost:8442",
-    b"origin": b"http://localhost:8442",
-    b"sec-websocket-key": b"x",
-    b"sec-websocket-version": b"13",
-}
-
-
-@pytest.mark.parametrize(
-    ("request_", "changed", "is_tls", "status"),
-    [
-        (b"GET /display HTTP/1.1", {}, False, b""),
-        (b"GET /display HTTP/1.1", {b"origin": b"https://localhost:8442"}, True, b""),
-        (b"GET /display HTTP/1.1", {}, True, b"403 Forbidden"),
-        (b"GET /display HTTP/1.1", {b"origin": b"http://evil.example"}, False, b"403 Forbidden"),
-        (b"GET /display HTTP/1.1", {b"origin": b"null"}, False, b"403 Forbidden"),
-        (b"GET /display HTTP/1.1", {b"host": b"evil.example", b"origin": b"http://evil.example"}, False, b"421"),
-        (b"GET /other HTTP/1.1", {}, False, b"400 Bad Request"),
-        (b"GET /display HTTP/1.1", {b"sec-websocket-version": b"8"}, False, b"400 Bad Request"),
-    ],
-)
-def test_a_line_is_for_a_page_that_the_kit_served(
-    request_: bytes, changed: dict[bytes, bytes], is_tls: bool, status: bytes
-) -> None:
-    fields = list({**HEAD, **changed}.items())
-    told = socket.refused(request_, fields, "kitchen", is_tls=is_tls)
-    assert told.startswith(status) if status else told == b""
-
-
-@pytest.mark.parametrize("name", [b"host", b"origin", b"sec-websocket-key"])
-def test_a_line_is_refused_where_what_says_whose_it_is_is_missing_or_comes_twice(name: bytes) -> None:
-    fields = list(HEAD.items())
-    assert socket.refused(b"GET /display HTTP/1.1", [*fields, (name, b"x")], "kitchen", is_tls=False)
-    without = [field for field in fields if field[0] != name]
-    assert socket.refused(b"GET /display HTTP/1.1", without, "kitchen", is_tls=False)
 
 
 def test_the_key_opens_and_no_other() -> None:

@@ -15,7 +15,7 @@ from unit.panel_rooms import Rooms, inside, post
 from vybor.contracts import messages as m
 from vybor.panel import undo, uploads
 from vybor.panel.site import topics
-from vybor.retrieval.forms import MOST_FILES
+from vybor.retrieval.apart import MOST_FILES
 
 BREAD = b"Zolotarev bakery on Linden Street sells fresh bread."
 File = tuple[str, bytes]

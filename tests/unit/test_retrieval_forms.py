@@ -2,12 +2,12 @@
 
 import httpx2
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from vybor.retrieval.apart import Named
+from vybor.retrieval.apart import MOST_FILES, Named
 from vybor.retrieval.documents import ENDINGS
-from vybor.retrieval.forms import LONGEST_NAME, MOST_FILES, named, parted
+from vybor.retrieval.forms import LONGEST_NAME, named, parted
 
 B = "----WebKitFormBoundaryabc"
 
@@ -55,7 +55,8 @@ def test_a_field_left_empty_is_no_file() -> None:
         form(('name="csrf"', b"mark"))[:-40],
         form(('name="csrf"', b"mark")).replace(b"--", b"++"),
         b"x" + form(('name="csrf"', b"mark")),
-        form(("name=csrf", b"mark")),
+        form(('nam="csrf"', b"mark")),
+        form(('name="csrf"', b"mark")).replace(b"form-data", b"attachment"),
         form(('name="csrf"' + "x" * 5000, b"mark")),
         form(('name="csrf"', b"m" * 1001)),
     ],
@@ -71,6 +72,19 @@ def test_a_thousand_files_are_not_all_looked_at() -> None:
 
 def test_files_under_another_name_are_passed_over() -> None:
     assert parted(form(('name="other"; filename="a.txt"', b"x")), B).files == ()
+
+
+MARK = b"--" + B.encode()
+PIECES = [b"\r", b"\n", b"-", b"\r\n--", MARK, b"\r\n" + MARK[:-1], MARK[2:], b"bread", b"\xff"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join))
+def test_what_nearly_ends_a_file_is_in_the_file(content: bytes) -> None:
+    assume(b"\r\n" + MARK not in b"\r\n" + content)
+    body = form(('name="document"; filename="a.txt"', content), ('name="csrf"', b"mark"))
+    found = parted(body, B)
+    assert found.fields == {"csrf": "mark"}
+    assert [body[file.start : file.start + file.length] for file in found.files] == [content]
 
 
 @given(st.binary(max_size=300), st.lists(st.tuples(st.text(max_size=30), st.binary(max_size=30)), max_size=4))

@@ -10,20 +10,38 @@ from typing import cast
 
 from uvicorn.config import Config
 from uvicorn.server import ServerState
+from wsproto import ConnectionType, WSConnection
+from wsproto.connection import ConnectionState
+from wsproto.events import (
+    AcceptConnection,
+    CloseConnection,
+    Event,
+    Message,
+    Ping,
+    RejectConnection,
+    Request,
+    TextMessage,
+)
+from wsproto.utilities import RemoteProtocolError
 
-from vybor.browser import frames, talk
+from vybor.browser import talk
 from vybor.browser.desk import Desk, Line
-from vybor.browser.frames import Opcode, Unreadable
 from vybor.pages.guard import is_known
 
 log = logging.getLogger("vybor.browser")
 
-PATH = b"/display"
+PATH = "/display"
 KEY_WITHIN_S = 10.0
 """Who asked for a line says the key by then."""
 MOST_UNSENT_BYTES = 1_000_000
 """A page that does not read is let go, and comes back."""
-TAKEN, WRONG_KEY, UNREADABLE, RESTART = 4001, 4003, 4000, 1012
+LONGEST_LETTERS = 32_768
+"""Of what a page says at once: the widths of its letters are a third of it."""
+TAKEN, WRONG_KEY, UNREADABLE, RESTART, DONE = 4001, 4003, 4000, 1012, 1000
+
+
+class Unreadable(Exception):
+    """No page of ours says that; nothing that follows can be understood either."""
 
 
 class Socket(asyncio.Protocol):
@@ -37,8 +55,9 @@ class Socket(asyncio.Protocol):
         self._connections = server_state.connections
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
-        self._buffer = b""
-        self._is_open = False
+        self._web = WSConnection(ConnectionType.SERVER)
+        self._said = ""
+        """What has come of a message that is not whole yet."""
         self._is_in = False
         self._line = Line(self._send_from_anywhere, self._end_from_anywhere)
         self._limit = self._loop.call_later(KEY_WITHIN_S, self._too_late)
@@ -56,16 +75,17 @@ class Socket(asyncio.Protocol):
         self._transport = None
 
     def data_received(self, data: bytes) -> None:
-        """First its request, which uvicorn has read and hands over whole; then frames."""
-        self._buffer += data
-        if not self._is_open:
-            self._open()
+        """First its request, which uvicorn has read and hands over whole; then what it says."""
+        if not self._is_there():
+            return
         try:
-            while self._is_open and self._transport and not self._transport.is_closing():
-                frame, self._buffer = frames.read(self._buffer)
-                if frame is None:
+            self._web.receive_data(data)
+            for event in self._web.events():
+                self._take(event)
+                if not self._is_there():
                     return
-                self._take(frame)
+        except (RemoteProtocolError, UnicodeError):  # h11 lets names of hosts pass that are none
+            self._refuse(400)
         except Unreadable as error:
             log.info("a page was let go: %s", error)
             self._end(UNREADABLE, "unreadable")
@@ -74,32 +94,33 @@ class Socket(asyncio.Protocol):
         """The server ends: the page comes back when it is there again."""
         self._end(RESTART, "restart")
 
-    def _open(self) -> None:
-        head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
-        request, *lines = head.split(b"\r\n")
-        fields = [
-            (name.strip().lower(), value.strip()) for name, _, value in (line.partition(b":") for line in lines)
-        ]
-        status = refused(request, fields, self.name, is_tls=self._is_tls)
-        assert self._transport is not None
-        if status:
-            self._transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
-            self._transport.close()
-            return
-        key = dict(fields)[b"sec-websocket-key"]
-        self._is_open = True
-        self._transport.write(
-            b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
-            b"sec-websocket-accept: " + frames.accept(key) + b"\r\n\r\n"
-        )
+    def _take(self, event: Event) -> None:
+        match event:
+            case Request():
+                if status := refused(event, self.name, is_tls=self._is_tls):
+                    self._refuse(status)
+                else:
+                    self._write(AcceptConnection())
+            case TextMessage():
+                self._said += event.data
+                if len(self._said) > LONGEST_LETTERS:
+                    raise Unreadable(f"it says more than {LONGEST_LETTERS} letters at once")
+                if event.message_finished:
+                    said, self._said = self._said, ""
+                    self._hear(talk.understood(said))
+            case Message():
+                raise Unreadable("it says something that is no text")
+            case Ping():
+                self._write(event.response())
+            case CloseConnection() if self._web.state is ConnectionState.REMOTE_CLOSING:
+                self._end(DONE, "")
+            case CloseConnection():
+                raise Unreadable(event.reason or "it does not speak WebSocket")
 
-    def _take(self, frame: frames.Frame) -> None:
-        if frame.opcode is Opcode.CLOSE:
-            self._end(1000, "")
-        elif frame.opcode is Opcode.PING:
-            self._write(frames.made(Opcode.PONG, frame.payload))
-        elif frame.opcode is Opcode.TEXT:
-            self._hear(talk.understood(frame.payload))
+    def _refuse(self, status: int) -> None:
+        self._write(RejectConnection(status_code=status, headers=[(b"connection", b"close")]))
+        if self._transport:
+            self._transport.close()
 
     def _hear(self, said: talk.AnySaid | None) -> None:
         if said is None:
@@ -122,38 +143,41 @@ class Socket(asyncio.Protocol):
         self._end(UNREADABLE, "late")
 
     def _send_from_anywhere(self, payload: bytes) -> None:
-        self._loop.call_soon_threadsafe(self._write, frames.made(Opcode.TEXT, payload))
+        self._loop.call_soon_threadsafe(self._write, TextMessage(payload.decode()))
 
     def _end_from_anywhere(self, code: int, why: str) -> None:
         self._loop.call_soon_threadsafe(self._end, code, why)
 
-    def _write(self, frame: bytes) -> None:
-        if self._transport is None or self._transport.is_closing():
+    def _is_there(self) -> bool:
+        return self._transport is not None and not self._transport.is_closing()
+
+    def _write(self, event: Event) -> None:
+        if not self._is_there():
             return
+        assert self._transport is not None
         if self._transport.get_write_buffer_size() > MOST_UNSENT_BYTES:
             log.info("a page was let go: it reads nothing")
             self._transport.abort()
             return
-        self._transport.write(frame)
+        self._transport.write(self._web.send(event))
 
     def _end(self, code: int, why: str) -> None:
-        if self._transport and not self._transport.is_closing():
-            if self._is_open:
-                self._transport.write(frames.closing(code, why))
+        if self._web.state in (ConnectionState.OPEN, ConnectionState.REMOTE_CLOSING):
+            self._write(CloseConnection(code, why))
+        if self._transport:
             self._transport.close()
 
 
-def refused(request: bytes, fields: list[tuple[bytes, bytes]], name: str, *, is_tls: bool) -> bytes:
-    """The status with which a request for a line is refused; empty: it is not. Pure."""
-    held = dict(fields)
-    host = held.get(b"host", b"").decode("latin-1")
-    once = all(sum(key == each for key, _ in fields) == 1 for each in (b"host", b"origin", b"sec-websocket-key"))
-    if request.split(b" ")[:2] != [b"GET", PATH] or held.get(b"sec-websocket-version") != b"13" or not once:
-        return b"400 Bad Request"
-    if not is_known(host, name):
-        return b"421 Misdirected Request"
-    origin = f"{'https' if is_tls else 'http'}://{host}".encode("latin-1")
-    return b"" if held[b"origin"] == origin else b"403 Forbidden"
+def refused(request: Request, name: str, *, is_tls: bool) -> int:
+    """The status with which a request for a line is refused; 0: it is not. Pure."""
+    origins = [value for field, value in request.extra_headers if field == b"origin"]
+    keys = [value for field, value in request.extra_headers if field == b"sec-websocket-key"]
+    if request.target != PATH or len(keys) != 1 or len(origins) != 1:
+        return 400
+    if not is_known(request.host, name):
+        return 421
+    origin = f"{'https' if is_tls else 'http'}://{request.host}"
+    return 0 if origins[0] == origin.encode() else 403
 
 
 def of(desk: Desk, name: str) -> type[Socket]:

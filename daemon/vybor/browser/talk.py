@@ -96,7 +96,7 @@ AnySaid = Hello | Tock | Flipped | Moved | Left | Look | Pressed | Released | Si
 _said: msgspec.json.Decoder[AnySaid] = msgspec.json.Decoder(AnySaid)
 
 
-def understood(payload: bytes) -> AnySaid | None:
+def understood(payload: str) -> AnySaid | None:
     """What a page says; None: nothing that a page of ours would say."""
     try:
         return _said.decode(payload)

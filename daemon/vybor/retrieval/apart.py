@@ -28,6 +28,10 @@ NAME, KEY = "VYBOR_DOCUMENT", "VYBOR_DOCUMENT_KEY"
 """In the other process's environment, where nobody else can read it, as they could among its arguments."""
 NONCE = bytes(16)
 """Each key is for one file."""
+MOST_FILES = 10
+"""Of a form, at once."""
+DOCUMENT = "document"
+"""What a form calls its files."""
 KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "LANG", "LD_LIBRARY_PATH")
 LENGTH = struct.Struct(">I")
 

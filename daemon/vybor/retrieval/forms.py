@@ -4,50 +4,86 @@ Only the process that reads documents runs this: no byte of what a browser sent 
 copied but short fields.
 """
 
+import logging
 import re
+from contextlib import suppress
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
 
 from vybor.foundation.typed import characters
-from vybor.retrieval.apart import Form, Named
+from vybor.retrieval.apart import DOCUMENT, MOST_FILES, Form, Named
 
-MOST_FILES = 10
-"""At once."""
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
+
 MOST_FIELDS = 10
 LONGEST_FIELD = 1000
 LONGEST_HEAD = 4000
 LONGEST_NAME = 80
 """Letters of a document's name."""
-DOCUMENT = "document"
-"""What the form calls its files."""
-
-_DISPOSITION = re.compile(
-    rb"^content-disposition:[ \t]*form-data(?=[;\r\n]|\Z)([^\r\n]*)", re.IGNORECASE | re.MULTILINE
-)
-_NAME = re.compile(rb';[ \t]*name="([^"\r\n]*)"', re.IGNORECASE)
-_FILE = re.compile(rb';[ \t]*filename="([^"\r\n]*)"', re.IGNORECASE)
-_END = b"\r\n\r\n"
+# It tells bytes of what a browser sent, which nobody is to read.
+logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
 
 
 def parted(body: bytes, boundary: str) -> Form:
-    """Fields, and where files stand; parts that are neither are passed over."""
-    mark = b"\r\n--" + boundary.encode("ascii", "replace")
-    fields: dict[str, str] = {}
-    files: list[Named] = []
-    at = 0 if body.startswith(mark[2:]) else -1
-    begin = len(mark) - 2
-    while at >= 0 and body[begin : begin + 2] == b"\r\n":
-        end = body.find(mark, begin)
-        head_end = body.find(_END, begin, min(end, begin + LONGEST_HEAD) if end >= 0 else 0)
-        if end < 0 or len(files) > MOST_FILES or len(fields) > MOST_FIELDS:
-            break
-        if head_end >= 0 and (told := _DISPOSITION.search(body[begin:head_end])):
-            start, name, file = head_end + len(_END), _NAME.search(told[1]), _FILE.search(told[1])
-            if file and name and name[1] == DOCUMENT.encode():
-                files.append(Named(start, end - start, named(file[1].decode("utf-8", "replace"))))
-            elif name and not file and end - start <= LONGEST_FIELD:
-                fields[name[1].decode("utf-8", "replace")] = body[start:end].decode("utf-8", "replace")
-        begin = end + len(mark)
-    return Form(fields=fields, files=tuple(file for file in files if file.name or file.length))
+    """Fields, and where files stand; parts that are neither are passed over, and what follows what is no part."""
+    parts = _Parts(body)
+    parser = MultipartParser(boundary, parts.callbacks(), max_header_size=LONGEST_HEAD)
+    with suppress(MultipartParseError):
+        parser.write(body)
+    return Form(fields=parts.fields, files=tuple(file for file in parts.files if file.name or file.length))
+
+
+class _Parts:
+    """What the parser says of a body that it is given whole, so that all places are places in it."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self.fields: dict[str, str] = {}
+        self.files: list[Named] = []
+        self._field = b""
+        self._told = b""
+        self._start = self._end = 0
+
+    def callbacks(self) -> "MultipartCallbacks":
+        """Those of the parser that say something here."""
+        return {
+            "on_part_begin": self._begin,
+            "on_header_field": self._head_field,
+            "on_header_value": self._head_value,
+            "on_part_data": self._data,
+            "on_part_end": self._finish,
+        }
+
+    def _begin(self) -> None:
+        self._told = b""
+        self._start = self._end = 0
+
+    def _head_field(self, data: bytes, start: int, end: int) -> None:
+        self._field = data[start:end].lower()
+
+    def _head_value(self, data: bytes, start: int, end: int) -> None:
+        if self._field == b"content-disposition":
+            self._told = data[start:end]
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        self._start = self._start or start
+        self._end = end
+
+    def _finish(self) -> None:
+        kind, told = parse_options_header(self._told)
+        length = self._end - self._start
+        name, file = told.get(b"name"), told.get(b"filename")
+        if kind != b"form-data" or name is None or len(self.files) > MOST_FILES or len(self.fields) > MOST_FIELDS:
+            return
+        if file is not None and name == DOCUMENT.encode():
+            self.files.append(Named(self._start, length, named(file.decode("utf-8", "replace"))))
+        elif file is None and length <= LONGEST_FIELD:
+            content = self._body[self._start : self._end]
+            self.fields[name.decode("utf-8", "replace")] = content.decode("utf-8", "replace")
 
 
 def named(told: str) -> str:

@@ -1,6 +1,5 @@
 """All pages, each with its place, and what is said where there is none."""
 
-from enum import StrEnum
 from functools import partial
 
 from starlette.applications import Starlette
@@ -25,7 +24,7 @@ from vybor.panel.site import (
     topics,
     versions,
 )
-from vybor.panel.site.site import HERE, At, Site, token
+from vybor.panel.site.site import HERE, At, Group, Site, token
 from vybor.panel.texts import Text
 from vybor.panel.texts_given import PhraseText, TopicText, WordText
 from vybor.panel.texts_leaving import Leaving
@@ -44,19 +43,28 @@ PLACES: tuple[At, ...] = (
     *power.PLACES,
     *reading.PLACES,
 )
-LISTED: tuple[tuple[str, StrEnum], ...] = (
-    ("/", Text.HOME),
-    ("/begin", Text.BEGIN),
-    ("/phrases", PhraseText.TITLE),
-    ("/words", WordText.TITLE),
-    ("/topics", TopicText.TITLE),
-    ("/own", OwnText.OWN),
-    ("/settings", Told.SETTINGS),
-    ("/model", Text.VERSIONS),
-    ("/sync", Text.WORKSTATION),
-    ("/bundle", Leaving.BUNDLE),
-    ("/power", Told.POWER),
-    ("/documents", Text.DOCUMENTS),
+LISTED: tuple[Group, ...] = (
+    Group(Text.NOW, (("/", Text.HOME), ("/begin", Text.BEGIN))),
+    Group(
+        Text.WRITING,
+        (
+            ("/phrases", PhraseText.TITLE),
+            ("/words", WordText.TITLE),
+            ("/topics", TopicText.TITLE),
+            ("/own", OwnText.OWN),
+        ),
+    ),
+    Group(
+        Text.KIT,
+        (
+            ("/settings", Told.SETTINGS),
+            ("/model", Text.VERSIONS),
+            ("/sync", Text.WORKSTATION),
+            ("/bundle", Leaving.BUNDLE),
+            ("/power", Told.POWER),
+        ),
+    ),
+    Group(Text.DOCUMENTS, (("/documents", Text.DOCUMENTS),)),
 )
 """Those that are in the list on top."""
 STATIC = {

@@ -46,6 +46,17 @@ class At(msgspec.Struct, frozen=True):
     method: str = "GET"
 
 
+class Group(msgspec.Struct, frozen=True):
+    """Pages that belong together in the list on top: a phone has no room for the names of all."""
+
+    title: StrEnum
+    pages: tuple[tuple[str, StrEnum], ...]
+
+    def holds(self, path: str) -> bool:
+        """Whether that page is one of them."""
+        return any(path == each for each, _ in self.pages)
+
+
 def opened(page: Own) -> Page:
     """A page for whoever came in; others are shown the way."""
 
@@ -95,7 +106,7 @@ class Site:
         self.words = words
         self.file: Path | None = None
         """Where the settings stand."""
-        self.listed: tuple[tuple[str, StrEnum], ...] = ()
+        self.listed: tuple[Group, ...] = ()
         """Those pages that are in the list on top."""
         self.undo = Undo()
         self.uploads = uploads
@@ -115,7 +126,7 @@ class Site:
 
     def page(self, template: str, session: Session | None, status: int = 200, **filled: object) -> Response:
         """A whole page; `here` is its place in the list on top."""
-        around = {"session": session, "pages": self.listed, "here": filled.pop("here", "")}
+        around = {"session": session, "groups": self.listed, "here": filled.pop("here", "")}
         return HTMLResponse(self.render(template, **around, **filled), status)
 
     def render(self, template: str, **filled: object) -> str:

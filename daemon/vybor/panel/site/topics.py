@@ -17,9 +17,8 @@ from vybor.panel.site.site import At, Site, opened, own_form
 from vybor.panel.texts_given import REFUSALS, TopicText
 from vybor.panel.uploads import Broken, NoRoom, TooMuch, Upload
 from vybor.retrieval import apart
-from vybor.retrieval.apart import Form, Named
+from vybor.retrieval.apart import DOCUMENT, MOST_FILES, Form, Named
 from vybor.retrieval.documents import ENDINGS, DocumentError
-from vybor.retrieval.forms import DOCUMENT, MOST_FILES
 
 MOST_DOCUMENTS = 200
 """That a page adds to; a command adds more."""
