@@ -41,16 +41,15 @@ MOST = {
 """By zones: choices, from any page. Two wake who rests, letters are taken back one by one (two at most here)."""
 MOST_TO_CLOSE = {8: 1, 6: 1, 4: 1, 2: 4}
 """Choices from within a fold back to the whole page, or with the page's own *Back* to the one before it."""
+QUICK = [("en", "few", TEN), ("ru", "few", 4), ("en", "few", 2)]
 WHERE = [
-    ("en", "letters", TEN),
-    *((language, "few", 4) for language in ("en", "ru")),
-    ("en", "few", 2),
+    *QUICK,
     *(
         pytest.param(language, available, zones, marks=pytest.mark.slow)
         for zones in MOST
-        for available in ("letters", "words", "everything")
+        for available in ("few", "letters", "words", "everything")
         for language in ("en", "ru")
-        if (language, available, zones) != ("en", "letters", TEN)
+        if (language, available, zones) not in QUICK
     ),
 ]
 PASSED_BY = frozenset(
@@ -143,7 +142,7 @@ MODES_WITHOUT = {
 }
 
 
-@pytest.mark.parametrize("zones", [4, 2, *(pytest.param(zones, marks=pytest.mark.slow) for zones in (8, 6))])
+@pytest.mark.parametrize("zones", [4, *(pytest.param(zones, marks=pytest.mark.slow) for zones in (8, 6, 2))])
 def test_whoever_opens_a_fold_finds_back(zones: int) -> None:
     rule = rules("en", "letters", zones)
     for state in walk(rule, deciding.begin(rule, 0), PASSED_BY)[0].values():
