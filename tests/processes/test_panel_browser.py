@@ -41,7 +41,7 @@ def kept(browser: Chromium, name: str, folder: Path) -> None:
     browser.picture(place / f"{name}.png")
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.slow), "ru"])
 def test_every_page_on_a_phone_and_on_a_desktop(language: str, tmp_path: Path) -> None:
     more = f'language = "{language}"\n'
     with page(tmp_path, more) as (_, port, screen), chromium(tmp_path) as browser:

@@ -156,6 +156,7 @@ def test_whatever_the_wearer_chooses_stops_it_and_the_page_says_so(tmp_path: Pat
         assert "was not done" in told
 
 
+@pytest.mark.slow
 def test_all_of_the_kit_starts_again_the_page_too(tmp_path: Path) -> None:
     with stage(tmp_path) as on:
         on.come_in()

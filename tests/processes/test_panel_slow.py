@@ -139,7 +139,10 @@ def test_who_asks_and_does_not_read_is_let_go(port: int) -> None:
     assert is_answered(port)
 
 
-def test_who_reads_slowly_gets_it_all(port: int) -> None:
+def test_who_reads_slowly_gets_it_all(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of it takes longer than an answer may stand still, and no kernel holds up pieces for as long as that."""
+    monkeypatch.setattr(heads, "STALLED_S", 2.0)
+    began_s = time.perf_counter()
     with connected(port) as there:
         there.sendall(b"GET /large HTTP/1.1\r\nHost: kitchen\r\nConnection: close\r\n\r\n")
         read = 0
@@ -147,6 +150,7 @@ def test_who_reads_slowly_gets_it_all(port: int) -> None:
             read += len(piece)
             time.sleep(0.002)
         assert read > len(PIECE) * PIECES
+        assert time.perf_counter() - began_s > heads.STALLED_S
 
 
 def test_what_is_no_http_is_answered_as_carefully(port: int) -> None:
