@@ -37,6 +37,7 @@ def test_an_hour_grows_by_nothing_worth_naming() -> None:
     assert grown["memory.mb"] == pytest.approx(bench.resident_mb(), abs=20)
 
 
+@pytest.mark.slow
 def test_what_is_played_from_the_file_to_the_bus_keeps_its_memory(tmp_path: Path) -> None:
     """Two minutes; that of an hour is the bench's."""
     noted = playing.played(tmp_path, hours=0.05)

@@ -127,6 +127,7 @@ def test_where_tiles_light_up_in_turn_eyes_do_not_matter() -> None:
     assert [result.acts for result in hopeless] == [result.acts for result in perfect]
 
 
+@pytest.mark.slow
 def test_who_can_press_and_is_left_by_their_eyes_is_stuck_for_seconds() -> None:
     results = with_kit(msgspec.structs.replace(PERFECT, bias_deg=6, noise_deg=3), "switch", PHRASES * 2)
     assert all(result.right for result in results)
@@ -137,6 +138,7 @@ def test_hopeless_eyes_type_nothing_either() -> None:
     assert not any(result.right for result in with_keys(HOPELESS, TWO_STEPS))
 
 
+@pytest.mark.slow
 def test_a_person_who_notices_nothing_says_what_they_did_not_mean() -> None:
     careless = msgspec.structs.replace(PERFECT, slip=0.3, notice=0.5)
     results = with_kit(careless, "switch", PHRASES * 4)
@@ -364,6 +366,7 @@ def test_people_with_a_switch_have_been_through_the_fitting() -> None:
     assert fitted(WAYS["pad"], slow) == WAYS["pad"]
 
 
+@pytest.mark.slow
 def test_the_longest_time_without_a_possible_choice_is_no_longer_than_that_until_the_choice() -> None:
     for way in WAYS:
         for result in with_kit(HOPELESS if way == "scan" else FAIR, way):

@@ -11,6 +11,7 @@ from vybor.foundation.errors import Missing
 KEPT_BACK = ("muse_ssvep_s1_b.csv", "muse_ssvep_s1_c.csv", "muse_ssvep_s3_a.csv")
 
 
+@pytest.mark.slow
 def test_kept_back_sessions_meet_the_goals_and_the_gate_refuses_who_shows_nothing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -37,6 +38,7 @@ def no_more_is_claimed_than_holds(figures: dict[str, float]) -> None:
         assert 0.6 < figures[f"{key}.claimed"] <= figures[f"{key}.high"]
 
 
+@pytest.mark.slow
 def test_what_is_believed_was_fitted_on_the_development_recording() -> None:
     figures = headband.of_ssvep([headband_ssvep.read(recording("muse_ssvep_s1_a.csv"))], development=True)
     assert figures["ssvep.believed"] == pytest.approx(headband_ssvep.ssvep.BELIEVED, abs=0.5)
