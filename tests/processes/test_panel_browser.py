@@ -23,6 +23,9 @@ SMALL = """[...document.querySelectorAll("button, nav a, .list a, input:not([typ
 """How many of them a finger would miss."""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 """So many pixels have to be scrolled to the side."""
+BROKEN = """[...document.querySelectorAll("header button, nav a")].filter(
+  (each) => each.getBoundingClientRect().height > 60).length"""
+"""How many names on top do not stand on one line."""
 
 
 def come_in(browser: Chromium, screen: Screen, base: str) -> None:
@@ -56,6 +59,7 @@ def test_every_page_on_a_phone_and_on_a_desktop(language: str, tmp_path: Path) -
                 browser.open(base + path)
                 assert browser.run("document.documentElement.lang") == language
                 assert (browser.run(NAMELESS), browser.run(SMALL), browser.run(WIDER)) == (0, 0, 0), path
+                assert browser.run(BROKEN) == 0, path
                 assert browser.run("document.querySelectorAll('h1').length") == 1
                 kept(browser, f"{language}-{name}{path.replace('/', '-')}", tmp_path)
         assert [each for each in browser.complaints if "404" not in each] == []
