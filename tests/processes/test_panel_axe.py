@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from processes.test_panel import page
-from processes.test_panel_browser import NAMELESS, SMALL, WIDER, come_in, kept
+from processes.test_panel_browser import NAMELESS, SMALL, UNFOLDED, WIDER, come_in, kept
 from unit.panel_routes import PARAMETER, routes
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus
@@ -88,6 +88,7 @@ def found(browser: Chromium, base: str) -> list[str]:
 
 def wrong(browser: Chromium, program: str) -> list[str]:
     """What is wrong with the page that stands there."""
+    browser.run(UNFOLDED)
     told = {each: browser.run(each) for each in (NAMELESS, SMALL, WIDER)}
     return [*axe.violations(browser, program), *(f"{count} of {each}" for each, count in told.items() if count)]
 
