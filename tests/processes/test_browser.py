@@ -181,6 +181,27 @@ def test_a_kit_that_stops_is_told_on_the_page_and_comes_back(tmp_path: Path) -> 
         browser.until(lambda: browser.run("document.getElementById('veil').hidden") is True)
 
 
+def fills_the_window(browser: Chromium) -> bool:
+    """Whether something is drawn in the tile on the upper right."""
+    pixel = "[...document.getElementById('screen').getContext('2d').getImageData({}, {}, 1, 1).data].join()"
+    tile, ground = (browser.run(pixel.format(*at)) for at in ((1100, 40), (640, 795)))
+    return tile != ground
+
+
+def test_a_window_that_says_its_size_too_early_is_filled_all_the_same(tmp_path: Path) -> None:
+    with (
+        writing(tmp_path, "core", "gaze", "journal", "browser") as (running, _, watch),
+        chromium(tmp_path) as browser,
+    ):
+        open_page(browser, running, watch)
+        browser.until(lambda: fills_the_window(browser))
+        browser.run("Object.defineProperty(window, 'innerWidth', {value: 0, configurable: true})")
+        browser.run("window.dispatchEvent(new Event('resize'))")
+        browser.until(lambda: not fills_the_window(browser))
+        browser.run("Object.defineProperty(window, 'innerWidth', {value: 1280, configurable: true})")
+        browser.until(lambda: fills_the_window(browser))
+
+
 def test_one_page_at_a_time_and_no_page_without_the_key(tmp_path: Path) -> None:
     with (
         writing(tmp_path, "core", "gaze", "journal", "browser") as (running, port, watch),

@@ -18,11 +18,17 @@ PAGES = ("/", "/begin", "/model", "/documents", "/documents/wearer", "/documents
 NAMELESS = """[...document.querySelectorAll("a, button, input:not([type=hidden])")].filter(
   (each) => !(each.innerText || each.labels?.length)).length"""
 """How many things to press or to fill in have no name."""
-SMALL = """[...document.querySelectorAll("button, nav a, .list a, input:not([type=hidden])")].filter(
+SMALL = """[...document.querySelectorAll(
+  "button, summary, nav a, .list a, .contents a, input:not([type=hidden])")].filter(
   (each) => each.getBoundingClientRect().height < 44).length"""
 """How many of them a finger would miss."""
+UNFOLDED = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
+"""What is folded up is looked at as well."""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 """So many pixels have to be scrolled to the side."""
+BROKEN = """[...document.querySelectorAll("header button, nav a")].filter(
+  (each) => each.getBoundingClientRect().height > 60).length"""
+"""How many names on top do not stand on one line."""
 
 
 def come_in(browser: Chromium, screen: Screen, base: str) -> None:
@@ -54,8 +60,10 @@ def test_every_page_on_a_phone_and_on_a_desktop(language: str, tmp_path: Path) -
             browser.size(size, dark=is_dark)
             for path in PAGES:
                 browser.open(base + path)
+                browser.run(UNFOLDED)
                 assert browser.run("document.documentElement.lang") == language
                 assert (browser.run(NAMELESS), browser.run(SMALL), browser.run(WIDER)) == (0, 0, 0), path
+                assert browser.run(BROKEN) == 0, path
                 assert browser.run("document.querySelectorAll('h1').length") == 1
                 kept(browser, f"{language}-{name}{path.replace('/', '-')}", tmp_path)
         assert [each for each in browser.complaints if "404" not in each] == []

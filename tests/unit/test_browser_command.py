@@ -49,4 +49,6 @@ def test_a_folder_in_its_place_is_refused(link: Path) -> None:
 
 def test_it_says_how_to_fetch_what_follows_the_eyes(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["browser", "--webgazer"]) == 0
-    assert "npm install --prefix /opt/webgazer webgazer@" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "npm install --prefix /opt/webgazer webgazer@" in said
+    assert "From a checkout it is deploy/vybor, without sudo" in said

@@ -2,7 +2,7 @@
 
 import pytest
 
-from unit.display_pages import SIZES, notices, on_zones, sheet
+from unit.display_pages import ASKED, SIZES, notices, on_zones, sheet
 from unit.display_reading import DRAFTS, MIRROR, OTHERS, asking, read, reading_pages
 from unit.test_display_view import composed, each_language, each_size, place, said, texts
 from unit.test_folding import opened
@@ -43,6 +43,21 @@ def test_the_question_is_whole_where_it_is_answered(what: Readable, size: tuple[
     for behind in (ReadSentence.HOLDS, ReadSentence.COPY_STAYS, ReadSentence.PRIVATE_STAYS):
         sentence = words.sentence(behind)
         assert sentence in told or sentence.split()[0] not in told.split()
+
+
+@each_size
+@each_language
+@pytest.mark.parametrize("what", list(Readable))
+def test_no_trouble_and_no_other_words_lie_on_the_question(
+    what: Readable, size: tuple[int, int], language: str
+) -> None:
+    many = notices(Trouble.PHRASES_GIVEN, Trouble.WORDS_GIVEN, Trouble.SOUND_MISSING, Trouble.PANEL_WATCHED)
+    asked = read(asking(what), Mode.READ_ASKED, language=language, notices=many, partner=ASKED[language])
+    drawn = composed(Showing(asked), size, language)
+    assert Words(language).sentence(QUESTIONS[what]) in said(drawn)
+    places = [place(text, size) for text in texts(drawn)]
+    for at, one in enumerate(places):
+        assert not any(all(one.common(other)[2:]) for other in places[at + 1 :])
 
 
 @each_language

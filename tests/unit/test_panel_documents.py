@@ -75,5 +75,27 @@ def test_they_are_listed_and_read_in_a_browser() -> None:
     listed = re.findall(r'href="/documents/(\w+)"', browser.client.get("/documents").text)
     assert tuple(listed) == documents.NAMES
     text = browser.client.get("/documents/wearer").text
+    assert '<a href="/documents" aria-current="true">' in text
     assert '<article lang="en">' in text
     assert "You write by choosing" in text
+
+
+def test_what_begins_in_a_document_is_listed_before_it() -> None:
+    told = documents.rendered("# A\n\n**Stop `it`.** Now.\n\nNot **here**.\n\n## For *whom*\n\n- **no** part\n")
+    assert told.contents == (("part-3", "Stop it"), ("for-whom", "For whom"))
+    assert all(f'id="{place}"' in told.html for place, _ in told.contents)
+
+
+@pytest.mark.parametrize("name", documents.NAMES)
+def test_every_place_that_is_listed_is_there_once(name: str) -> None:
+    told = documents.read(name)
+    assert told
+    places = [place for place, _ in told.contents]
+    assert [place for place in places if told.html.count(f'id="{place}"') != 1] == []
+    assert [words for _, words in told.contents if not words] == []
+
+
+def test_the_carer_finds_what_they_look_for() -> None:
+    told = documents.read("carer")
+    assert told
+    assert {"In a browser", "Something is wrong?", "A better voice"} <= {words for _, words in told.contents}

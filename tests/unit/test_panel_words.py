@@ -10,7 +10,7 @@ from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.numbers import Learned
 from vybor.foundation.settings import Language
-from vybor.panel import texts, texts_leaving, words
+from vybor.panel import settings_texts, texts, texts_leaving, words
 from vybor.panel.door import Answer
 from vybor.panel.faring import Standing, Version
 from vybor.panel.texts import Text
@@ -57,6 +57,19 @@ def test_the_compiled_file_is_fresh(language: str) -> None:
     compiled = gettext.translation("panel", words.LOCALE, [language])
     told = {key: compiled.pgettext(*key) for key in source(language)}
     assert told == source(language), "run: pybabel compile -D panel -d daemon/vybor/panel/locale"
+
+
+@each_translation
+def test_parts_and_their_settings_have_one_name(language: str) -> None:
+    said = Words(language).said
+    both = {*texts.PARTS.values()} & {*settings_texts.ROOMS.values()}
+    assert {"Record", "Eye tracking"} <= both
+    assert {name: said("part", name) for name in both} == {name: said("room", name) for name in both}
+
+
+def test_in_russian_tiles_are_called_what_the_kit_s_screen_calls_them() -> None:
+    for file in (words.LOCALE / "ru" / "LC_MESSAGES").glob("*.po"):
+        assert "клет" not in file.read_text(encoding="utf-8").lower(), file.name
 
 
 def test_troubles_are_said_as_on_the_kit_s_screen() -> None:

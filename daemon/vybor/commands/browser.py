@@ -24,7 +24,10 @@ others (GPL-3), no part of Vybor, and you fetch it yourself:
     sudo vybor config set browser.listen here
     sudo vybor config set eyetracker.kind webgazer
     sudo vybor config set gaze.source eyetracker
-and start the kit again. The page asks for the camera, and shows nine dots to look at."""
+and start the kit again. The page asks for the camera, and shows nine dots to look at.
+From a checkout it is deploy/vybor, without sudo, while deploy/demo --browser runs, and npm may have any folder
+of yours as its --prefix. Then start the demo again; to have the mouse back,
+deploy/vybor config set gaze.source pointer."""
 """What `--webgazer` says."""
 
 

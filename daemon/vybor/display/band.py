@@ -95,7 +95,8 @@ def _laid(rect: Rect, screen: Screen, core_silent: bool, sheet: Sheet, words: Wo
     foot = _foot(screen, core_silent, inner, inner.bottom - top.bottom, sheet, words)
     below = inner._replace(y=inner.bottom - sheet.px(6) - foot.height, height=foot.height)
     middle = inner._replace(y=top.bottom + sheet.px(4), height=below.y - top.bottom - sheet.px(8))
-    told = Told() if core_silent or alarm_page.alarm(screen) else _partner(screen, middle, sheet, words)
+    is_taken = core_silent or alarm_page.alarm(screen) or screen.mode is Mode.READ_ASKED
+    told = Told() if is_taken else _partner(screen, middle, sheet, words)
     middle = middle._replace(y=middle.y + told.height, height=middle.height - told.height)
     return _Laid(top, head, middle, below, foot, told)
 
@@ -109,10 +110,11 @@ def _foot(screen: Screen, core_silent: bool, rect: Rect, room: int, sheet: Sheet
         return notes.foot([], rect.width, sheet)
     alarm, line = alarm_page.alarm(screen), line_height(sheet.letters(LARGE))
     is_full = bool(screen.partner and read_page.sign(screen))  # two things that are left out for no trouble
-    for most in range(notes.MOST_GRAVE, -1 if alarm or is_full else 0, -1):
+    asked = read_page.height(screen, rect.width, sheet, words)  # a yes to half a question is none
+    for most in range(notes.MOST_GRAVE, -1 if alarm or is_full or asked else 0, -1):
         foot = notes.foot(notes.notes(screen, words, most), rect.width, sheet)
         left = room - foot.height - sheet.px(14)
-        if left >= (1 + bool(alarm) + is_full) * line:
+        if left >= max((1 + bool(alarm) + is_full) * line, asked):
             break
         if alarm and most == 1 and alarm_page.is_whole(alarm, rect._replace(height=left), sheet, words):
             break

@@ -7,7 +7,7 @@ from vybor.display.palette import Colour
 from vybor.display.read_texts import ASKS, QUESTIONS, READS, ReadSentence
 from vybor.display.scene import Rect, Sheet, Thing, baseline, line_height
 from vybor.display.words import Words
-from vybor.display.wrap import Style, on_lines
+from vybor.display.wrap import Line, Style, on_lines
 
 MIDDLE, SMALL = 36, 28
 MOST_LINES = 4
@@ -25,15 +25,25 @@ def things(screen: Screen, rect: Rect, sheet: Sheet, words: Words) -> Iterator[T
     ]
     top = rect.y
     for sentence, size in said:
-        style = Style(sheet.letters(size), Colour.INK if size > SMALL else Colour.GREY)
-        lines = list(
-            on_lines(words.sentence(sentence), style, (MOST_LINES, rect.width), sheet, sheet.least(SMALL))
-        )
+        lines = _lines(sentence, size, rect.width, sheet, words)
         if size == SMALL and top + sum(line_height(line.size) for line in lines) > rect.bottom:
             return
         for line in lines:
             yield from line.texts(rect.x, top + baseline(line.size))
             top += line_height(line.size)
+
+
+def height(screen: Screen, width: int, sheet: Sheet, words: Words) -> int:
+    """Pixels that the question takes on its own page; 0 where none is asked there."""
+    asked = screen.readers.asked if screen.readers else None
+    if asked is None or screen.mode is not Mode.READ_ASKED:
+        return 0
+    return sum(line_height(line.size) for line in _lines(QUESTIONS[asked], MIDDLE, width, sheet, words))
+
+
+def _lines(sentence: ReadSentence, size: int, width: int, sheet: Sheet, words: Words) -> list[Line]:
+    style = Style(sheet.letters(size), Colour.INK if size > SMALL else Colour.GREY)
+    return list(on_lines(words.sentence(sentence), style, (MOST_LINES, width), sheet, sheet.least(SMALL)))
 
 
 def asks(screen: Screen) -> ReadSentence | None:

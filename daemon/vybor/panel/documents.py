@@ -20,6 +20,8 @@ class Document(msgspec.Struct, frozen=True):
 
     title: str
     html: str
+    contents: tuple[tuple[str, str], ...] = ()
+    """Where something begins, and its name: headings after the first, bold words that begin a paragraph."""
 
 
 def read(name: str) -> Document | None:
@@ -54,14 +56,36 @@ def rendered(text: str) -> Document:
     known = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = known.parse(text)
     titles = [tokens[at + 1].content for at, token in enumerate(tokens) if token.type == "heading_open"]
-    return Document(
-        _plain(titles[0]) if titles else "", known.renderer.render(list(_own(tokens)), known.options, {})
-    )
+    contents = tuple(_begun(tokens))
+    title = _plain(titles[0]) if titles else ""
+    return Document(title, known.renderer.render(list(_own(tokens)), known.options, {}), contents)
 
 
 def place_of(heading: str) -> str:
     """What a link within a document calls a heading, as GitHub does."""
     return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", _plain(heading).lower()))
+
+
+def _begun(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """Where something begins; a paragraph gets a place for that."""
+    is_first = True
+    for at, token in enumerate(tokens):
+        if token.type == "heading_open":
+            if not is_first:
+                yield place_of(tokens[at + 1].content), _plain(tokens[at + 1].content)
+            is_first = False
+        elif token.type == "paragraph_open" and token.level == 0 and (words := _bold(tokens[at + 1])):
+            token.attrSet("id", f"part-{at}")
+            yield f"part-{at}", words
+
+
+def _bold(inline: Token) -> str:
+    """The words in bold with which a paragraph begins."""
+    children = [child for child in inline.children or [] if child.type != "text" or child.content]
+    if not children or children[0].type != "strong_open":
+        return ""
+    ends = next(at for at, child in enumerate(children) if child.type == "strong_close")
+    return "".join(child.content for child in children[:ends]).strip().rstrip(".,:")
 
 
 def _plain(heading: str) -> str:

@@ -90,6 +90,8 @@ class Text(StrEnum):
     WHOLE = "whole model {name}"
     DOCUMENTS = "Documents"
     DOCUMENTS_ABOUT = "They lie on the kit, and need no network. They are in English."
+    ALL_DOCUMENTS = "All documents"
+    CONTENTS = "What this document has"
     REFUSED = "That was not done"
     BACK_HOME = "To the first page"
 

@@ -23,6 +23,7 @@ let heardAt = 0;
 let wordsAt = 0;
 let pressed = false;
 let looking = null;
+let sized = { width: 0, height: 0 }; // what the kit was told
 let switchKey = " ";
 const KEYS = { space: " ", return: "enter" }; // as the kit names them; all others are named alike
 
@@ -41,6 +42,13 @@ function size() {
   return { width: Math.max(1, window.innerWidth), height: Math.max(1, window.innerHeight) };
 }
 
+function resized() {
+  const { width, height } = size();
+  if (width === sized.width && height === sized.height) return;
+  sized = { width, height };
+  say("sized", sized);
+}
+
 function connect() {
   const scheme = window.location.protocol === "https:" ? "wss" : "ws";
   const own = new WebSocket(`${scheme}://${window.location.host}/display`);
@@ -48,7 +56,8 @@ function connect() {
   heardAt = performance.now();
   own.onopen = () => {
     const key = window.location.hash.slice(1);
-    say("hello", { key, ...size(), regular: widths(false), bold: widths(true) });
+    sized = size();
+    say("hello", { key, ...sized, regular: widths(false), bold: widths(true) });
     if (document.hidden || looking?.isTeaching) say("seen", { visible: false });
   };
   own.onmessage = (event) => {
@@ -129,6 +138,7 @@ function watch() {
     wordsAt = now;
     write();
   }
+  resized(); // a browser may say it while the window has no size yet, and not again
 }
 
 function moved(event) {
@@ -159,7 +169,7 @@ document.addEventListener("contextmenu", (event) => event.preventDefault());
 document.addEventListener("visibilitychange", () =>
   say("seen", { visible: !document.hidden && !looking?.isTeaching }),
 );
-window.addEventListener("resize", () => say("sized", size()));
+window.addEventListener("resize", resized);
 here.addEventListener("click", () => {
   cover(main.dataset.connecting);
   connect();

@@ -21,7 +21,7 @@ async def document(site: Site, request: Request, session: Session) -> Response:
     found = documents.read(request.path_params["name"])
     if found is None:
         raise HTTPException(404)
-    return site.page("document.html", session, document=found)
+    return site.page("document.html", session, here="/documents", document=found)
 
 
 PLACES = (At("/documents", titles), At("/documents/{name}", document))
