@@ -75,6 +75,15 @@ def test_the_cookie_is_for_this_page_over_tls_and_for_no_script() -> None:
     assert set(rest) == {"Path=/", "Secure", "HttpOnly", "SameSite=strict"}
 
 
+def test_what_stands_in_forms_opens_nothing() -> None:
+    """A script, or who reads over a shoulder, may see it; the cookie no script sees."""
+    browser = Browser()
+    browser.come_in()
+    key, mark = browser.client.cookies["__Host-vybor"], browser.csrf()
+    assert key not in browser.client.get("/").text
+    assert browser.another().get("/", headers={"cookie": f"__Host-vybor={mark}"}).status_code == 303
+
+
 def test_wrong_digits_are_said_and_open_nothing() -> None:
     browser = Browser()
     browser.client.post("/enter/ask", content=b"")
