@@ -99,7 +99,7 @@ class Socket(asyncio.Protocol, Held):
 
     def end(self) -> None:
         """End it now."""
-        self._connections.discard(self)  # type: ignore[arg-type]
+        self._connections.discard(self)
         if self._transport:
             self._transport.abort()
 

@@ -9,6 +9,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from functools import partial
+from typing import cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -78,7 +79,7 @@ class Heads(H11Protocol, Held):
         """A piece of a request."""
         super().data_received(data)
         if self.scope:
-            self.scope.setdefault(WATCHED, self._watch)
+            cast("dict[str, object]", self.scope)[WATCHED] = self._watch
         if self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
             self._expect()
         else:
