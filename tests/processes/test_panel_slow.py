@@ -25,6 +25,8 @@ async def pages(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["path"] == "/large":
         await StreamingResponse(large())(scope, receive, send)
         return
+    if scope["path"] == "/watched":
+        scope[heads.WATCHED]()
     if scope["method"] == "POST":
         while (await receive()).get("more_body"):
             pass
@@ -105,6 +107,18 @@ def test_what_does_not_come_whole_in_time_is_not_waited_for(piece: bytes, port: 
             0.2 < ended(there, began_s) < LIMIT_S * 0.8
         )  # the last of them by what uvicorn waits between requests
     assert is_answered(port)
+
+
+def test_a_form_that_a_page_watches_over_may_take_longer_and_the_next_one_may_not(port: int) -> None:
+    with connected(port) as there:
+        there.sendall(b"POST /watched HTTP/1.1\r\nHost: kitchen\r\nContent-Length: 9\r\n\r\n")
+        for _ in range(9):
+            time.sleep(0.1)
+            there.sendall(b"a")
+        assert there.recv(65_536).startswith(b"HTTP/1.1 200")
+        there.sendall(b"POST / HTTP/1.1\r\nHost: kitchen\r\nContent-Length: 9\r\n\r\npin=")
+        began_s = time.perf_counter()
+        assert ended(there, began_s) < LIMIT_S / 2
 
 
 def test_one_byte_after_another_gains_no_time(port: int) -> None:

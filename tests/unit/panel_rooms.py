@@ -25,12 +25,17 @@ class Rooms:
         self.asked: list[m.AnyCommand] = []
         self.silent: tuple[type[m.Command], ...] = ()
         """What nobody answers."""
+        self.refuses: tuple[type[m.Command], ...] = ()
+        self.refused_name = ""
+        """What is refused, of this name or of any."""
 
     def answer(self, receiver: str, command: m.AnyCommand) -> m.AnyReply | None:
         """As the process of this name would."""
         self.asked.append(command)
         if isinstance(command, self.silent):
             return None
+        if isinstance(command, self.refuses) and self.refused_name in ("", getattr(command, "name", "")):
+            return m.Refused(request=command.request, reason="the disk is full")
         if receiver == "core":
             return self.book.asked(command, 0) or self.words.asked(command, 0)
         index = Index(self._place)

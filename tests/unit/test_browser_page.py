@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from unit.panel_browser import HandClock
-from vybor.browser import talk
+from vybor.browser import keeping, talk
 from vybor.browser.desk import MOST_WAITING, Desk, Line
 from vybor.browser.page import Page
 from vybor.display.palette import Colour
 from vybor.display.scene import Box, Disc, Patch, Rect, Scene, Text
 from vybor.display.surface import Happening, Left, Moved, Pressed, Uncovered
 from vybor.foundation.displays import Opening, links
+from vybor.foundation.errors import PlaceError
 from vybor.foundation.settings import DisplaySettings, Theme
 
 KEY = "k" * 32
@@ -153,6 +155,63 @@ def test_the_newest_page_is_the_display_and_the_one_before_says_nothing_more(sta
     list(stand.page.happenings())
     assert stand.page.is_there
     assert stand.browser.all("signs")
+
+
+def test_what_stood_on_the_page_before_does_not_stand_on_this_one(stand: Stand) -> None:
+    stand.greet()
+    stand.tock()
+    stand.page.show(scene("I"))
+    number = stand.browser.all("scene")[-1]["number"]
+    assert isinstance(number, int)
+    stand.greet(Browser())
+    stand.say(talk.Flipped(number=number, at=stand.page_ms()))
+    assert stand.page.shown_ns(stand.clock.ns) is None
+
+
+def test_what_the_page_before_said_last_is_not_taken_for_this_one_s(stand: Stand) -> None:
+    stand.greet()
+    stand.tock()
+    assert stand.desk.said(stand.browser.line, talk.Pressed(at=stand.page_ms()))
+    assert not any(isinstance(happened, Pressed) for happened in stand.greet(Browser()))
+
+
+def test_the_clock_of_the_page_before_is_not_this_one_s(stand: Stand) -> None:
+    stand.greet()
+    stand.tock()
+    stand.greet(Browser())
+    stand.say(talk.Look(x=0.5, y=0.5, at=stand.page_ms()))
+    assert stand.page.looks() == ()
+
+
+def test_the_answer_to_an_earlier_tick_says_nothing_of_the_clock(stand: Stand) -> None:
+    stand.greet()
+    earlier = stand.browser.all("tick")[-1]["number"]
+    stand.clock.turn(0.6)
+    list(stand.page.happenings())
+    assert isinstance(earlier, int)
+    assert stand.browser.all("tick")[-1]["number"] == earlier + 1
+    stand.say(talk.Tock(number=earlier, at=stand.page_ms()))
+    stand.say(talk.Look(x=0.5, y=0.5, at=stand.page_ms()))
+    assert stand.page.looks() == (), "its clock is not known yet"
+
+
+def test_the_key_is_made_once_is_its_owner_s_alone_and_no_link_is_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "browser"
+    made = keeping.key(folder)
+    assert keeping.KEY.fullmatch(made)
+    assert keeping.key(folder) == made
+    path = folder / "key"
+    assert [each.stat().st_mode & 0o777 for each in (folder, path)] == [0o700, 0o600]
+    for damaged in (made + "k", made[:-1], "", "short"):
+        path.write_text(damaged)
+        again = keeping.key(folder)
+        assert again != made
+        assert keeping.KEY.fullmatch(again)
+    (tmp_path / "elsewhere").write_text(made)
+    path.unlink()
+    path.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(PlaceError):
+        keeping.key(folder)
 
 
 def test_a_page_that_floods_the_kit_is_not_listened_to(stand: Stand) -> None:

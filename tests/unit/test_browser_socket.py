@@ -25,7 +25,7 @@ from wsproto.events import (
 from unit.panel_browser import HandClock
 from vybor.browser import socket, talk
 from vybor.browser.desk import Desk
-from vybor.browser.socket import LONGEST_LETTERS, MOST_UNSENT_BYTES, TAKEN, UNREADABLE, WRONG_KEY
+from vybor.browser.socket import LONGEST_LETTERS, MOST_UNSENT_BYTES, RESTART, TAKEN, UNREADABLE, WRONG_KEY
 
 KEY = "k" * 32
 HOST = "localhost:8442"
@@ -264,7 +264,8 @@ def test_noise_is_waited_for_or_ends_the_line(noise: bytes) -> None:
 
 
 def test_a_wrong_key_and_no_key_end_the_line(stand: Stand) -> None:
-    for said, code in ((HELLO.replace(KEY, "other"), WRONG_KEY), (MOVED, UNREADABLE)):
+    nearly = (HELLO.replace(KEY, key) for key in ("other", "", KEY[:-1], KEY + "k"))
+    for said, code in (*((each, WRONG_KEY) for each in nearly), (MOVED, UNREADABLE)):
         page = stand.page()
         page.ask()
         page.tell(said)
@@ -303,4 +304,35 @@ def test_a_scene_is_sent_from_any_thread_and_not_to_who_does_not_read(stand: Sta
 def test_bytes_are_no_words(stand: Stand) -> None:
     page = stand.greeted()
     page.say(page.web.send(BytesMessage(MOVED.encode())))
+    assert page.wire.has_ended
+
+
+def test_who_is_in_says_the_key_once(stand: Stand) -> None:
+    page = stand.greeted()
+    page.tell(HELLO)
+    assert [end.code for end in page.heard() if isinstance(end, CloseConnection)] == [WRONG_KEY]
+    assert page.wire.has_ended
+
+
+def test_what_an_earlier_page_still_says_is_not_heard(stand: Stand) -> None:
+    before = stand.greeted()
+    stand.greeted()
+    stand.said()
+    before.tell(MOVED)
+    assert stand.said() == []
+    assert before.wire.has_ended
+
+
+def test_a_line_that_is_lost_is_no_display_any_more_and_in_no_list(stand: Stand) -> None:
+    page = stand.greeted()
+    assert page.socket in page.socket._connections
+    page.socket.connection_lost(None)
+    assert stand.desk.take()[0] is None
+    assert page.socket not in page.socket._connections
+
+
+def test_a_server_that_ends_says_that_it_comes_back(stand: Stand) -> None:
+    page = stand.greeted()
+    page.socket.shutdown()
+    assert [end.code for end in page.heard() if isinstance(end, CloseConnection)] == [RESTART]
     assert page.wire.has_ended

@@ -188,6 +188,19 @@ def test_people_s_names_are_taken_out_and_words_that_hold_them_stay(machine: Mac
     assert hide("Serial\t\t: 10000000abcdef") == "Serial\t\t: (hidden)"
 
 
+def test_what_the_wearer_wrote_of_their_style_and_their_health_is_in_no_bundle(
+    around: bundle.Surroundings,
+) -> None:
+    """A carer's page hands it to whoever has the PIN."""
+    assert around.file
+    for style in (SECRET, SECRET * 20):  # one that holds, and one that is too long
+        around.file.write_text(f'[generator]\nstyle = "{style}"\n[flicker]\nseizures = "yes"\n')
+        told = contents(around)
+        assert [name for name, content in told.items() if SECRET in content] == []
+        assert "seizures = " not in told["settings.toml"]
+        assert "generator.style" in told["settings.toml"]
+
+
 def test_the_settings_are_there_also_when_they_are_wrong(around: bundle.Surroundings) -> None:
     assert f'recording = "{HOMES}/someone/eeg.csv"' in contents(around)["settings.toml"]
     assert around.file is not None

@@ -152,6 +152,7 @@ def test_a_change_of_the_owner_s_is_not_taken_back_from_the_page(tmp_path: Path)
         b'{"do": "erase"}',
         b'{"do": "set", "key": 1}',
         b'{"do": "set", "file": "/etc/passwd"}',
+        b'{"do": "set", "key": "voice.volume", "value": "120", "file": "/etc/passwd"}',
         b'{"do": "set", "key": "' + b"x" * 5000 + b'"}',
         json.dumps({"do": "set", "key": "voice.volume]\n[panel", "value": "1"}).encode(),
         json.dumps({"do": "set", "key": "display.night", "value": '"\n[panel]\nlisten="network'}).encode(),

@@ -24,6 +24,7 @@ def test_the_kit_answers_to_its_addresses_and_names(host: str) -> None:
         *("", ":8443", "evil.example", "evil.example:8443", "kitchen.evil.example", "localhost.evil.example"),
         *("127.0.0.1.evil.example", "evil.example:8443:8443", "[evil]", "::1", "[127.0.0.1]", "2130706433"),
         *("kitchen@evil.example", "0x7f.1", "127.1", "kitchen:80a", "localhost:８４"),
+        *("evil.local", "kitchen.local.evil", "local", "kitchen.kitchen.local"),
     ],
 )
 def test_and_to_no_other(host: str) -> None:
@@ -50,6 +51,8 @@ def test_a_form_of_the_kit_s_own_page_passes() -> None:
         ({"origin": "https://evil.example"}, 403),
         ({"origin": "http://localhost:8443"}, 403),
         ({"origin": "https://localhost"}, 403),
+        ({"origin": "https://localhost:8443.evil.example"}, 403),
+        ({"origin": "https://localhost:84430"}, 403),
         ({"sec_fetch_site": "cross-site"}, 403),
         ({"sec_fetch_site": "same-site"}, 403),
         ({"content-length": None}, 413),
@@ -57,6 +60,7 @@ def test_a_form_of_the_kit_s_own_page_passes() -> None:
         ({"content-length": "16385"}, 413),
         ({"content-length": "1e3"}, 413),
         ({"x": "a" * 16_384}, 431),
+        ({f"{number:04}{'x' * 96}": "" for number in range(170)}, 431),
         ({"host": "evil.example", "origin": "https://evil.example"}, 421),
     ],
 )
@@ -99,3 +103,13 @@ def test_nothing_that_runs_or_is_styled_stands_in_a_page() -> None:
         assert " on" not in {text[at : at + 3] for at in range(len(text)) if text[at - 1 : at] == '"'}
         assert "javascript:" not in text
         assert text.count("<script") == text.count('<script src="/static/')
+
+
+def test_only_documents_may_be_larger_than_a_form() -> None:
+    browser = Browser()
+    large = {"content-length": str(guard.LARGEST_BYTES + 1), "content-type": "text/plain"}
+    for path in ("/enter", "/topics", "/topics/add/", "/topics/remove", "/TOPICS/add"):
+        assert browser.client.post(path, content=b"", headers=large).status_code == 413, path
+    assert browser.client.post("/topics/add", content=b"", headers=large).status_code == 303
+    larger = {"content-length": str(guard.LARGER["/topics/add"] + 1)}
+    assert browser.client.post("/topics/add", content=b"", headers=larger).status_code == 413

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
 from starlette.types import Message
 
@@ -25,6 +26,7 @@ from vybor.foundation.clock import seconds
 from vybor.journal import handing_on, store
 from vybor.panel import own_texts, sessions
 from vybor.panel.lending import AGAIN_NS, ANSWERED_NS, Lending
+from vybor.panel.site import own
 from vybor.panel.site.own import Copy
 from vybor.panel.site.site import COOKIE
 
@@ -222,6 +224,7 @@ def test_who_reads_no_more_may_not(tmp_path: Path) -> None:
         ask(browser, "log")
         answering.says(Role.READ_YES)
         assert browser.client.post("/own/stop", data={"csrf": browser.csrf()}).headers["location"] == "/own"
+        assert browser.desk.readers() == ([], [])  # nor is core told any more that it is there
         assert browser.client.get("/own/said").status_code == 403
         assert answering.kit.desk.known.grants == ()
 
@@ -270,6 +273,27 @@ def test_everything_has_words() -> None:
     assert set(own_texts.REFUSALS) == set(ReadRefusal) - {ReadRefusal.NONE}
 
 
+def test_a_copy_ends_with_the_session_that_asked_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = m.RecordTold(request="", kit="", rows=(), boot=1, sequence=1, is_end=False)
+
+    async def rows(*_: object) -> m.RecordTold:
+        return told
+
+    monkeypatch.setattr(own, "_rows", rows)
+    browser = Browser()
+    browser.come_in()
+    token = browser.client.cookies[COOKIE]
+    request = Request({"type": "http", "headers": [(b"cookie", f"{COOKIE}={token}".encode())]})
+
+    async def copied() -> list[bytes]:
+        pieces = own._pieces(browser.site, request, told, lambda _: iter((b"said",)))
+        found = [await anext(pieces), await anext(pieces)]
+        browser.desk.leave(token)
+        return found + [piece async for piece in pieces]
+
+    assert asyncio.run(copied()) == [b"said", b"said", b""]
+
+
 # --- the loop's side: who is there --------------------------------------------------------------------------
 
 
@@ -302,14 +326,23 @@ def test_core_is_told_who_is_there_and_who_has_left() -> None:
     lending.turn(AGAIN_NS - 1)
     assert [(each.browser, each.leaves, each.what) for each in bus.asks] == [(name, False, None)]
     assert AGAIN_NS + ANSWERED_NS < LEASE_NS
-    lending.answered(m.ReadTold(request="0", grants=(m.ReadGrant(what=Readable.LOG),)))
-    assert lending.is_lent
+    lending.answered(m.ReadTold(request="0"))
+    assert not lending.is_lent  # the panel's own sign stands there until the wearer has said yes
+    lending.turn(AGAIN_NS // 2)
+    lending.answered(m.ReadTold(request="none of these", grants=(m.ReadGrant(what=Readable.LOG),)))
+    assert not lending.is_lent
     lending.turn(AGAIN_NS)
-    assert len(bus.asks) == 2
-    browser.clock.turn(sessions.IDLE_NS / seconds(1))
+    lending.answered(m.ReadTold(request="1", grants=(m.ReadGrant(what=Readable.LOG),)))
+    assert lending.is_lent
     lending.turn(2 * AGAIN_NS)
+    assert len(bus.asks) == 3
+    browser.clock.turn(sessions.IDLE_NS / seconds(1))
+    lending.turn(3 * AGAIN_NS)
     assert (bus.asks[-1].browser, bus.asks[-1].leaves) == (name, True)
     assert not lending.is_lent
+    asked = len(bus.asks)
+    lending.turn(4 * AGAIN_NS)
+    assert len(bus.asks) == asked  # that it has gone is said once
 
 
 def test_what_core_does_not_answer_is_asked_anew() -> None:

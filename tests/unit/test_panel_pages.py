@@ -1,6 +1,8 @@
 """The pages in a browser: who may have which, what a form must bring, and what stands there."""
 
+import asyncio
 import re
+from contextlib import ExitStack
 
 import pytest
 
@@ -8,8 +10,10 @@ from unit.panel_browser import BASE, Browser
 from vybor.contracts import messages as m
 from vybor.contracts.numbers import Learned
 from vybor.foundation.clock import seconds
-from vybor.panel import door, sessions
+from vybor.panel import desk, door, sessions
 from vybor.panel.faring import Band, Faring, Part, Standing, Version
+from vybor.panel.site import home, own
+from vybor.panel.site.app import PLACES
 
 OWN = (
     *("/", "/begin", "/model", "/documents", "/documents/wearer"),
@@ -69,6 +73,15 @@ def test_the_cookie_is_for_this_page_over_tls_and_for_no_script() -> None:
     name, *rest = reply.headers["set-cookie"].split("; ")
     assert name.startswith("__Host-vybor=")
     assert set(rest) == {"Path=/", "Secure", "HttpOnly", "SameSite=strict"}
+
+
+def test_what_stands_in_forms_opens_nothing() -> None:
+    """A script, or who reads over a shoulder, may see it; the cookie no script sees."""
+    browser = Browser()
+    browser.come_in()
+    key, mark = browser.client.cookies["__Host-vybor"], browser.csrf()
+    assert key not in browser.client.get("/").text
+    assert browser.another().get("/", headers={"cookie": f"__Host-vybor={mark}"}).status_code == 303
 
 
 def test_wrong_digits_are_said_and_open_nothing() -> None:
@@ -232,3 +245,69 @@ def test_a_pin_that_is_over_is_said_so() -> None:
     reply = browser.client.post("/enter", data={"pin": pin}, headers={"origin": BASE})
     assert reply.status_code == 403
     assert browser.clock.ns == seconds(1000) + door.HOLDS_NS
+
+
+FORMS = [
+    at.path for at in PLACES if at.method == "POST" and at.path not in ("/enter", "/enter/ask", "/topics/add")
+]
+"""Every form of who came in, but the one with files."""
+
+
+def test_every_form_needs_the_whole_mark_of_its_own_session() -> None:
+    browser = Browser()
+    browser.come_in()
+    mark = browser.csrf()
+    assert len(FORMS) >= 12
+    wrong = ({}, {"csrf": ""}, {"csrf": mark[:-1]}, {"csrf": mark + "x"}, {"csrf": mark.swapcase()})
+    for path in FORMS:
+        filled = path.replace("{name}", "stop").replace("{what}", "off")
+        for sent in wrong:
+            assert browser.client.post(filled, data=sent).status_code == 403, (filled, sent)
+    assert browser.client.get("/").status_code == 200
+    assert browser.desk.wishes() == []
+
+
+@pytest.mark.parametrize("page", ["/live", "/own/live"])
+def test_a_stream_keeps_no_session_open_and_ends_with_it(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (home, own):
+        monkeypatch.setattr(module, "STREAM_S", 0.0)
+        monkeypatch.setattr(module, "BREATH_S", 0.0)  # something is told each time
+    browser = Browser()
+    browser.come_in()
+    token = browser.client.cookies["__Host-vybor"]
+    session = browser.desk.session(token, use=False)
+    assert session
+
+    async def stands(*_: object) -> own.Stands:
+        return own.Stands()
+
+    monkeypatch.setattr(own, "_stands", stands)
+
+    async def looked_at() -> list[str]:
+        stream = home._changes(browser.site, token)
+        if page == "/own/live":
+            stream = own._changes(browser.site, token, session)
+        await anext(stream)
+        assert browser.desk.is_watched()
+        browser.clock.turn(sessions.IDLE_NS / 1e9 - 1)
+        for _ in range(3):
+            await anext(stream)
+        browser.clock.turn(1)
+        return [each async for each in stream]
+
+    *_, last = asyncio.run(asyncio.wait_for(looked_at(), 5))
+    assert last.startswith("event: over")
+    assert not browser.desk.is_watched()
+
+
+@pytest.mark.parametrize("page", ["/live", "/own/live"])
+def test_no_more_pages_are_told_at_once_than_there_is_room_for(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (home, own):
+        monkeypatch.setattr(module, "_changes", lambda *_: iter(()))  # else it never ends
+    browser = Browser()
+    browser.come_in()
+    with ExitStack() as held:
+        for _ in range(desk.MOST_STREAMS):
+            held.enter_context(browser.desk.stream())
+        assert browser.client.get(page).status_code == 503
+    assert browser.client.get(page).status_code == 200

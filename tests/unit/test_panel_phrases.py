@@ -158,3 +158,14 @@ def test_words_are_given_in_the_same_way_without_an_order(tmp_path: Path) -> Non
         )
         assert shown(browser.client.get("/phrases").text) == []
         assert told(post(browser, "/phrases/undo")) == "There is nothing to undo."
+
+
+@pytest.mark.parametrize("what", ["phrases", "words"])
+def test_what_nobody_heard_to_undo_can_be_undone_still(tmp_path: Path, what: str) -> None:
+    with inside(tmp_path) as (browser, rooms):
+        post(browser, f"/{what}", do="add", text="A")
+        post(browser, f"/{what}", do="remove", old="A")
+        rooms.silent = (m.Give,)
+        assert told(post(browser, f"/{what}/undo")).startswith("The kit does not answer now")
+        rooms.silent = ()
+        assert shown(post(browser, f"/{what}/undo")) == ["A"]

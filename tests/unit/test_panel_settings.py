@@ -91,7 +91,8 @@ def test_what_the_wearer_wrote_and_their_health_are_shown_nowhere(file: Path) ->
         text = said(browser.client.get(path))
         assert "as dust" not in text
         assert "as rain" not in text
-    assert "Now" not in said(browser.client.get("/settings/flicker.seizures"))
+    assert "<dt>Now</dt>" not in browser.client.get("/settings/flicker.seizures").text
+    assert "<dt>Now</dt>" in browser.client.get("/settings/voice.volume").text
 
 
 @pytest.mark.parametrize(
@@ -247,3 +248,11 @@ def test_a_refusal_is_said_with_its_reason_and_silence_as_such(file: Path) -> No
     no = m.Refused(request="", reason="the wearer <calls>")
     assert "the wearer &lt;calls&gt;" in answered(browser, form(browser, "/power", what="off"), no)[0]
     assert "Nobody answered" in answered(browser, form(browser, "/power", what="off"), None)[0]
+
+
+def test_what_the_wearer_wrote_is_not_told_where_it_cannot_be_understood(file: Path) -> None:
+    file.write_text(f'[generator]\nstyle = "SECRET of mine {"a" * 200}"\n[flicker]\nseizures = "SECRET"\n')
+    browser = inside(file)
+    for path in ("/settings", "/settings/generator.style", "/settings/flicker.seizures", "/settings/changes"):
+        assert "SECRET" not in browser.client.get(path).text
+    assert "generator.style is one line" in said(browser.client.get("/settings"))

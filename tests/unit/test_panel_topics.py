@@ -3,16 +3,20 @@
 import asyncio
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from html import unescape
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
+from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from unit import hostile_files, paper_files
-from unit.panel_browser import Browser
+from unit.panel_browser import BASE, Browser
 from unit.panel_rooms import Rooms, inside, post
 from vybor.contracts import messages as m
+from vybor.pages.heads import WATCHED
 from vybor.panel import undo, uploads
 from vybor.panel.site import topics
 from vybor.retrieval.apart import MOST_FILES
@@ -220,6 +224,58 @@ def added(rooms: Rooms) -> int:
     return sum(isinstance(command, m.AddTopic | m.RemoveTopic) for command in rooms.asked)
 
 
+def test_a_document_that_could_not_be_brought_back_can_be_still(tmp_path: Path) -> None:
+    with inside(tmp_path) as (browser, rooms):
+        send(browser, ("bakery.txt", BREAD))
+        post(browser, "/topics/remove", name="bakery.txt")
+        rooms.silent = (m.AddTopic,)
+        assert told(post(browser, "/topics/undo"))[0].startswith("bakery.txt: the language model has not answered")
+        rooms.silent, rooms.refuses = (), (m.AddTopic,)
+        assert told(post(browser, "/topics/undo")) == ["That was not done. The kit says: the disk is full"]
+        rooms.refuses = ()
+        assert listed(post(browser, "/topics/undo")) == ["bakery.txt"]
+        assert browser.site.undo.topics is None
+
+
+def test_of_several_documents_those_alone_wait_on_that_are_not_back(tmp_path: Path) -> None:
+    with inside(tmp_path) as (browser, rooms):
+        send(browser, ("a.txt", BREAD), ("b.txt", BREAD))
+        send(browser, ("a.txt", b"Other words."), ("b.txt", b"Other words."))
+        rooms.refuses, rooms.refused_name = (m.AddTopic,), "b.txt"
+        post(browser, "/topics/undo")
+        assert browser.site.undo.topics
+        assert browser.site.undo.topics.names == ("b.txt",)
+
+
+def test_a_document_whose_words_are_not_told_is_not_replaced(tmp_path: Path) -> None:
+    """Else to undo that would take away both."""
+    with inside(tmp_path) as (browser, rooms):
+        send(browser, ("bakery.txt", BREAD))
+        rooms.silent = (m.TellTopic,)
+        (line,) = told(send(browser, ("bakery.txt", b"Another text.")))
+        assert line.startswith("The language model does not answer now")
+        assert added(rooms) == 1
+        assert "8 words" in browser.client.get("/topics").text
+
+
+def test_the_server_is_told_to_wait_for_a_form_of_who_came_in_alone(tmp_path: Path) -> None:
+    watched: list[str] = []
+
+    async def served(scope: Scope, receive: Receive, send_: Send) -> None:
+        scope[WATCHED] = lambda: watched.append(scope["path"])
+        await browser.app(scope, receive, send_)
+
+    with inside(tmp_path) as (browser, _):
+        client = TestClient(served, base_url=BASE, follow_redirects=False, headers={"origin": BASE})
+        files = [("document", ("a.txt", BREAD))]
+        assert client.post("/topics/add", data={"csrf": "x"}, files=files).status_code == 303
+        assert client.post("/enter", data={"pin": "1"}).status_code == 403
+        assert watched == []
+        client.cookies.update(browser.client.cookies)
+        assert client.post("/topics/add", data={"csrf": browser.csrf()}, files=files).status_code == 200
+        assert watched == ["/topics/add"]
+
+
 @pytest.mark.parametrize(
     "kind",
     [
@@ -248,6 +304,83 @@ def test_removed_documents_wait_no_longer_than_they_should(monkeypatch: pytest.M
         return before, last.topics is not None
 
     assert asyncio.run(waits()) == (True, False)
+
+
+KEY_BYTES = 32
+
+
+def coming(*pieces: bytes, then_s: float = 0.0) -> AsyncIterator[bytes]:
+    async def come() -> AsyncIterator[bytes]:
+        for piece in pieces:
+            yield piece
+        await asyncio.sleep(then_s)
+
+    return come()
+
+
+@pytest.mark.parametrize("length", [3, 5])
+def test_an_upload_of_which_more_or_less_comes_than_was_said_is_none(length: int, tmp_path: Path) -> None:
+    with pytest.raises(uploads.Broken):
+        asyncio.run(uploads.received(coming(b"ab", b"cd"), length, tmp_path))
+    came = asyncio.run(uploads.received(coming(b"ab", b"cd"), 4, tmp_path))
+    other = asyncio.run(uploads.received(coming(b"ab", b"cd"), 4, tmp_path))
+    with came.file, other.file:
+        assert len(came.key) == KEY_BYTES
+        assert came.key != other.key
+
+
+@pytest.mark.parametrize("limit", ["PIECE_S", "WHOLE_S"])
+def test_an_upload_that_stands_still_is_waited_for_no_longer_than_it_may(
+    limit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, limit, 0.05)
+    made: list[BinaryIO] = []
+    opened = uploads.tempfile.TemporaryFile  # type: ignore[attr-defined]
+    monkeypatch.setattr(
+        uploads.tempfile,  # type: ignore[attr-defined]
+        "TemporaryFile",
+        lambda **given: made.append(opened(**given)) or made[-1],  # type: ignore[func-returns-value]
+    )
+    with pytest.raises(uploads.Broken):
+        asyncio.run(asyncio.wait_for(uploads.received(coming(b"ab", then_s=9), 4, tmp_path), 5))
+    assert [file.closed for file in made] == [True]
+    with pytest.raises(uploads.Broken):
+        asyncio.run(asyncio.wait_for(uploads.passed_over(coming(b"ab", then_s=9)), 5))
+
+
+def test_after_an_upload_that_breaks_the_next_one_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with inside(tmp_path) as (browser, _):
+        assert browser.client.post("/topics/add", data={"csrf": "x"}, files=[("document", ("a.txt", BREAD))])
+        assert not browser.site.reads
+        monkeypatch.setattr(topics, "READ_WITHIN_S", 0.0)
+        assert "a.txt" in told(send(browser, ("a.txt", BREAD)))[0]
+        assert listed(browser.client.get("/topics").text) == []
+        monkeypatch.undo()
+        assert told(send(browser, ("a.txt", BREAD))) == ["a.txt: kept."]
+
+
+def test_what_is_not_back_waits_no_longer_than_it_would_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = {"a.txt": (m.Passage(text="Fresh bread."),)}
+
+    async def waits(after_s: float, *, is_changed: bool) -> bool:
+        kept = undo.Undo()
+        kept.topiced(documents)
+        last = kept.topics
+        assert last
+        kept.forget_topics()
+        await asyncio.sleep(after_s)
+        if is_changed:
+            kept.topiced({})
+            kept.forget_topics()
+        kept.not_back(last, documents)
+        return kept.topics is not None
+
+    monkeypatch.setattr(undo, "TOPICS_WAIT_S", 0.1)
+    assert asyncio.run(waits(0.0, is_changed=False))
+    assert not asyncio.run(waits(0.15, is_changed=False))
+    assert not asyncio.run(waits(0.01, is_changed=True))
 
 
 def test_documents_that_are_too_large_to_wait_are_not_undone() -> None:

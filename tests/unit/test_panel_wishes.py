@@ -112,3 +112,15 @@ def test_nobody_asks_without_end() -> None:
     assert asked[-1].result() is None
     asked[0].cancel()  # its browser has gone
     assert len(found.wishes()) == desk.MOST_WISHES - 1
+
+
+def test_what_is_on_its_way_counts_until_it_is_answered_and_to_one_process_alone() -> None:
+    found = Browser().desk
+    asked = [found.wish("core", m.Practise(request="")) for _ in range(desk.MOST_WISHES)]
+    taken = found.wishes()
+    assert found.wish("core", m.Practise(request="")).done()
+    assert not found.wish("gaze", m.Calibrate(request="")).done()  # one that hangs keeps nobody from the others
+    taken[0].reply.set_result(None)
+    assert asked[0].done()
+    assert not found.wish("core", m.Practise(request="")).done()
+    assert found.wish("core", m.Practise(request="")).done()

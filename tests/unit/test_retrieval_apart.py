@@ -148,3 +148,18 @@ def test_a_process_that_says_what_nobody_understands_is_no_document(said: bytes,
         return await apart._frame(stream)
 
     assert asyncio.run(told()) is None
+
+
+def test_it_comes_after_what_the_wearer_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = "import os; from vybor.retrieval import reader; reader._behind_the_wearer(); print(os.nice(0))"
+    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, check=True)
+    assert int(done.stdout) >= min(19, os.nice(0) + 10)
+    called: list[bool] = []
+    monkeypatch.setattr(reader, "_behind_the_wearer", lambda: called.append(True))
+    monkeypatch.setattr(reader, "_first_to_go", lambda: None)
+    monkeypatch.setattr(reader, "LIMITS", {})
+    monkeypatch.setattr("signal.alarm", lambda _s: None)
+    monkeypatch.setattr(sys, "argv", ["reader", "form"])
+    with pytest.raises(KeyError):
+        reader.main()
+    assert called == [True]

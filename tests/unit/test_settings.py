@@ -292,3 +292,19 @@ def test_what_a_headband_can_be_found_by_is_taken_and_what_it_cannot_is_as_if_it
     read = understood_text(wrong, "x")
     assert read.settings.headband == HeadbandSettings(board=Board.MUSE_2)
     assert len(read.problems) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'[generator]\nstyle = "SECRET of mine {"a" * 200}"\n',
+        '[generator]\nstyle = ["SECRET"]\n',
+        '[generator.style]\nSECRET = "SECRET"\n',
+        '[flicker]\nseizures = "SECRET"\n',
+    ],
+)
+def test_what_the_wearer_wrote_and_their_health_stand_in_no_sentence(text: str) -> None:
+    """Every process logs these sentences, and the carer's page shows them."""
+    (problem,) = understood_text(text, "vybor.toml").problems
+    assert "SECRET" not in problem
+    assert "generator.style is one line" in problem or "flicker.seizures is one of" in problem

@@ -27,6 +27,7 @@ from wsproto.utilities import RemoteProtocolError
 from vybor.browser import talk
 from vybor.browser.desk import Desk, Line
 from vybor.pages.guard import is_known
+from vybor.pages.heads import Held
 
 log = logging.getLogger("vybor.browser")
 
@@ -44,7 +45,7 @@ class Unreadable(Exception):
     """No page of ours says that; nothing that follows can be understood either."""
 
 
-class Socket(asyncio.Protocol):
+class Socket(asyncio.Protocol, Held):
     """One connection."""
 
     desk: Desk
@@ -54,6 +55,7 @@ class Socket(asyncio.Protocol):
         self._is_tls = config.is_ssl
         self._connections = server_state.connections
         self._loop = asyncio.get_running_loop()
+        self.since_s = self._loop.time()
         self._transport: asyncio.Transport | None = None
         self._web = WSConnection(ConnectionType.SERVER)
         self._said = ""
@@ -89,6 +91,17 @@ class Socket(asyncio.Protocol):
         except Unreadable as error:
             log.info("a page was let go: %s", error)
             self._end(UNREADABLE, "unreadable")
+
+    @property
+    def waits(self) -> bool:
+        """Whether it has not said the key yet: then it makes room for whoever comes."""
+        return not self._is_in
+
+    def end(self) -> None:
+        """End it now."""
+        self._connections.discard(self)
+        if self._transport:
+            self._transport.abort()
 
     def shutdown(self) -> None:
         """The server ends: the page comes back when it is there again."""

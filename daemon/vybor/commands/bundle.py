@@ -17,7 +17,7 @@ from typing import IO
 import msgspec
 
 from vybor import doctor, units
-from vybor.commands import keys, status, wordless
+from vybor.commands import carer_may, keys, status, wordless
 from vybor.commands.version import version
 from vybor.doctor import board
 from vybor.doctor.machine import Machine
@@ -67,7 +67,8 @@ def _status(around: Surroundings) -> str:
 def _settings(around: Surroundings) -> str:
     settings, findings = doctor.read_settings(around.file)
     told = "".join(f"# {finding.text}\n" for finding in findings)
-    return told + "\n".join(keys.documented(settings)) + "\n"
+    own = f"# the wearer's own, and not here: {', '.join(carer_may.NOT_SHOWN)}\n"
+    return told + own + "\n".join(keys.documented(settings, without=carer_may.NOT_SHOWN)) + "\n"
 
 
 def _units(around: Surroundings) -> str:

@@ -11,7 +11,7 @@ from enum import StrEnum
 import msgspec
 
 from vybor.commands import keys
-from vybor.foundation import fitted
+from vybor.foundation import fitted, kinds
 
 
 class Why(StrEnum):
@@ -120,7 +120,7 @@ MAY_NOT: dict[str, Why] = {
 """A key, or all keys of a table that are not named themselves."""
 
 
-NOT_SHOWN = ("generator.style", "flicker.seizures")
+NOT_SHOWN = tuple(".".join(each) for each in kinds.UNTOLD)
 """What the wearer wrote, and what is known of their health, is no PIN's to read either."""
 
 

@@ -4,7 +4,7 @@ import ast
 import difflib
 import inspect
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import msgspec
@@ -123,12 +123,14 @@ def toml(value: object) -> str:
     return msgspec.json.encode(value).decode().replace('","', '", "')
 
 
-def documented(values: msgspec.Struct, *, changed_only: bool = False) -> Iterator[str]:
+def documented(
+    values: msgspec.Struct, *, changed_only: bool = False, without: Sequence[str] = ()
+) -> Iterator[str]:
     """The lines of a settings file, with each key's words above it; what differs from the default says so."""
     current = ""
     for key in every_key().values():
         value = value_at(values, key.name)
-        if changed_only and value == key.default:
+        if key.name in without or (changed_only and value == key.default):
             continue
         if key.section != current:
             current = key.section

@@ -12,6 +12,8 @@ MUST_BE = "must_be"
 """In the `extra` of a key's Meta: the words for a text that is not any text."""
 TEXT = "text in quotation marks"
 LONGEST_SHOWN = 40
+UNTOLD = (("generator", "style"), ("flicker", "seizures"))
+"""What the wearer wrote, and what is known of their health: no sentence tells it, for sentences are logged."""
 
 
 class Wrong(msgspec.Struct, frozen=True):
@@ -42,7 +44,8 @@ def wrong_in(
             else:
                 yield Wrong(keys, f"is a table; write [{name}] on a line of its own, and its keys below")
         elif not _is(value, kind):
-            yield Wrong(keys, f"is {described(msgspec.inspect.type_info(kind))}, not {_shown(value)}")
+            told = "and what stands there is not that" if keys in UNTOLD else f"not {_shown(value)}"
+            yield Wrong(keys, f"is {described(msgspec.inspect.type_info(kind))}, {told}")
 
 
 def without(table: Mapping[str, object], keys: Sequence[str]) -> dict[str, object]:

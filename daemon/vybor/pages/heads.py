@@ -6,7 +6,10 @@ makes room for whoever comes. So whoever only holds connections open holds nobod
 """
 
 import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from functools import partial
+from typing import cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -21,13 +24,39 @@ GREETING_S = 5.0
 """TLS is agreed on within so long."""
 MOST_AT_ONCE = 64
 """Connections."""
+WATCHED = "vybor.watched"
+"""In a request's scope: a page calls it that watches itself over how long the rest of its form may take."""
 
 
-class Heads(H11Protocol):
+class Held(ABC):
+    """A connection, which may have to make room for another one."""
+
+    since_s = 0.0
+    """Since when it has waited, if it waits."""
+
+    @property
+    @abstractmethod
+    def waits(self) -> bool:
+        """Whether nobody misses it."""
+
+    @abstractmethod
+    def end(self) -> None:
+        """End it now, whatever is on its way."""
+
+
+def make_room(connections: Iterable[object], newest: Held) -> None:
+    """If too many are there, another one that waits goes, or the newest itself."""
+    held = list(connections)
+    if len(held) > MOST_AT_ONCE:
+        waiting = [each for each in held if isinstance(each, Held) and each is not newest and each.waits]
+        min(waiting, key=lambda each: each.since_s, default=newest).end()
+
+
+class Heads(H11Protocol, Held):
     """One connection of a browser, which is not waited for without end."""
 
-    _since_s = 0.0
-    """Since when it has waited, if it waits."""
+    _is_watched = False
+    """Whether a page watches over its form, or a line has taken it over."""
     _request_due: asyncio.TimerHandle | None = None
     _reading_due: asyncio.TimerHandle | None = None
     _left = 0
@@ -42,16 +71,15 @@ class Heads(H11Protocol):
         """Somebody is there: if too many are, another one that waits goes, or they themselves."""
         assert isinstance(transport, asyncio.Transport)
         super().connection_made(transport)
-        self._since_s = self.loop.time()
+        self.since_s = self.loop.time()
         self._expect()
-        if len(self.connections) > MOST_AT_ONCE:
-            others = (each for each in self.connections if isinstance(each, Heads) and each is not self)
-            waiting = [each for each in others if each.waits]
-            min(waiting, key=lambda each: each._since_s, default=self).end()
+        make_room(self.connections, self)
 
     def data_received(self, data: bytes) -> None:
         """A piece of a request."""
         super().data_received(data)
+        if self.scope:
+            cast("dict[str, object]", self.scope)[WATCHED] = self._watch
         if self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
             self._expect()
         else:
@@ -59,8 +87,15 @@ class Heads(H11Protocol):
 
     def on_response_complete(self) -> None:
         """It was answered, and waits from now on."""
-        self._since_s = self.loop.time()
+        self.since_s = self.loop.time()
+        self._is_watched = False
         super().on_response_complete()
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """A line takes it over, and has its own times."""
+        self._watch()
+        self._read()
+        super().handle_websocket_upgrade(event)
 
     def pause_writing(self) -> None:
         """The answer finds no room: it is not read."""
@@ -96,7 +131,13 @@ class Heads(H11Protocol):
         self.connections.discard(self)
         self.transport.abort()
 
+    def _watch(self) -> None:
+        self._is_watched = True
+        self._came()
+
     def _expect(self) -> None:
+        if self._is_watched:
+            return
         self._request_due = self._request_due or self.loop.call_later(REQUEST_S, self.end)
 
     def _stands_still(self) -> None:

@@ -59,10 +59,10 @@ class Serving:
         self._server = uvicorn.Server(
             uvicorn.Config(
                 pages,
-                http="h11" if line else Heads,  # a line stands open for hours, and says little
+                http=Heads,
                 ws=line or "none",
                 lifespan="off",
-                loop="asyncio" if line else "vybor.pages.heads:loop",
+                loop="vybor.pages.heads:loop" if certificate else "asyncio",
                 log_config=None,
                 access_log=False,
                 server_header=False,

@@ -5,6 +5,7 @@ under one lock, which nobody holds for long.
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from vybor.panel.wishes import PATIENCE_S, Wish
 MOST_STREAMS = 16
 """Pages that are told at once what changes; further ones are read anew by hand."""
 MOST_WISHES = 8
-"""On their way at a time."""
+"""On their way to one process at a time, until it has answered or was waited for long enough."""
 
 
 class Desk:
@@ -35,6 +36,8 @@ class Desk:
         self._faring = faring
         self._streams = 0
         self._wishes: list[Wish] = []
+        self._on_way: Counter[str] = Counter()
+        """By who is asked."""
         self._readers: set[str] = set()
         """Sessions that asked for something of the wearer's."""
         self._power: m.PowerAsked | None = None
@@ -131,11 +134,19 @@ class Desk:
         """Have the loop ask a process for this; None is the answer if nobody answers, or too much is asked."""
         wish = Wish(receiver, command, Future(), patience_s)
         with self._lock:
-            if len(self._wishes) >= MOST_WISHES:
-                wish.reply.set_result(None)
-            else:
+            if is_taken := self._on_way[receiver] < MOST_WISHES:
+                self._on_way[receiver] += 1
                 self._wishes.append(wish)
+        if is_taken:
+            wish.reply.add_done_callback(lambda _: self._has_ended(receiver))
+        else:
+            wish.reply.set_result(None)
         return wish.reply
+
+    def _has_ended(self, receiver: str) -> None:
+        """A wish was answered, or is waited for no more."""
+        with self._lock:
+            self._on_way[receiver] -= 1
 
     # --- the loop of the bus --------------------------------------------------------------------------------
 

@@ -28,6 +28,8 @@ class LastTopics(msgspec.Struct, frozen=True):
 
     names: tuple[str, ...]
     packed: bytes
+    until_s: float
+    """By the loop's clock: what is removed is to be gone then."""
 
     def before(self) -> dict[str, tuple[m.Passage, ...]]:
         """What each was; nothing where there was none of its name."""
@@ -48,11 +50,20 @@ class Undo:
 
     def topiced(self, before: Mapping[str, tuple[m.Passage, ...]]) -> None:
         """Documents were changed: these were there, or were not."""
-        packed = zlib.compress(msgspec.msgpack.encode(before))
-        self.topics = LastTopics(tuple(before), packed) if len(packed) <= MOST_PACKED else None
         if self._over:
             self._over.cancel()
         self._over = asyncio.get_running_loop().call_later(TOPICS_WAIT_S, self.forget_topics)
+        self._keep(before, self._over.when())
+
+    def not_back(self, last: LastTopics, before: Mapping[str, tuple[m.Passage, ...]]) -> None:
+        """Of the last change these could not be undone: they wait on, and no longer than they would have."""
+        is_due = self._over is None or self._over.when() != last.until_s
+        if before and self.topics is None and not is_due and asyncio.get_running_loop().time() < last.until_s:
+            self._keep(before, last.until_s)
+
+    def _keep(self, before: Mapping[str, tuple[m.Passage, ...]], until_s: float) -> None:
+        packed = zlib.compress(msgspec.msgpack.encode(before))
+        self.topics = LastTopics(tuple(before), packed, until_s) if len(packed) <= MOST_PACKED else None
 
     def forget_topics(self) -> None:
         """Nothing of them waits any more."""

@@ -88,6 +88,10 @@ async def received(pieces: AsyncIterator[bytes], length: int, folder: Path) -> U
         fault = Broken
     except OSError:
         fault = NoRoom
+    except BaseException:  # nothing comes any more, or the browser has gone
+        with suppress(OSError):
+            file.close()
+        raise
     if fault or came != length:
         with suppress(OSError):
             file.close()

@@ -19,6 +19,7 @@ from vybor.retrieval.apart import CPU_S, KEY, LENGTH, MEMORY_MB, NAME, NONCE, WA
 from vybor.retrieval.documents import DocumentError
 from vybor.retrieval.forms import parted
 
+NICE = 10
 LIMITS = {
     resource.RLIMIT_AS: MEMORY_MB * 1_000_000,
     resource.RLIMIT_CPU: CPU_S,
@@ -36,6 +37,7 @@ def main() -> None:
         resource.setrlimit(limit, (least, least))
     signal.alarm(WALL_S + 5)  # whoever began it may be gone
     _first_to_go()
+    _behind_the_wearer()
     what, *numbers = sys.argv[1:]
     name, key = os.environ.pop(NAME), bytes.fromhex(os.environ.pop(KEY, ""))
     try:
@@ -83,6 +85,14 @@ def _first_to_go() -> None:
     """Where memory runs out after all, this process ends and not the one that began it."""
     try:
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    except OSError:
+        return
+
+
+def _behind_the_wearer() -> None:
+    """A file may be made to take all of its time: what is decided, shown and said meanwhile comes before."""
+    try:
+        os.nice(NICE)
     except OSError:
         return
 

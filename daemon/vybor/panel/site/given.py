@@ -14,6 +14,7 @@ from vybor.panel.giving import After, Limits
 from vybor.panel.sessions import Session
 from vybor.panel.site.site import At, Site, opened, own_form
 from vybor.panel.texts_given import PhraseText, WordText
+from vybor.panel.undo import LastGiven
 
 OWN: dict[Gift, type[PhraseText | WordText]] = {Gift.PHRASES: PhraseText, Gift.WORDS: WordText}
 
@@ -48,7 +49,7 @@ async def undo(what: Gift, site: Site, request: Request, session: Session) -> Re
     if last is None:
         return await _page(what, site, session, site.words.text(OWN[what]["NOTHING_TO_UNDO"]))
     done = site.words.text(OWN[what]["UNDONE"])
-    return await _page(what, site, session, await _give(what, site, last.after, last.before, done))
+    return await _page(what, site, session, await _give(what, site, last.after, last.before, done, last))
 
 
 async def _given(what: Gift, site: Site) -> m.Given | None:
@@ -56,8 +57,15 @@ async def _given(what: Gift, site: Site) -> m.Given | None:
     return told if isinstance(told, m.Given) else None
 
 
-async def _give(what: Gift, site: Site, were: tuple[str, ...], wanted: tuple[str, ...], done: str) -> str:
-    """Have the kit change them; what came of it, in a sentence."""
+async def _give(
+    what: Gift,
+    site: Site,
+    were: tuple[str, ...],
+    wanted: tuple[str, ...],
+    done: str,
+    undone: LastGiven | None = None,
+) -> str:
+    """Have the kit change them; what came of it, in a sentence. What nobody heard to undo can be undone still."""
     match await site.asked("core", m.Give(request="", what=what, were=were, texts=wanted)):
         case m.Done():
             site.undo.gave(what, were, wanted)
@@ -65,6 +73,8 @@ async def _give(what: Gift, site: Site, were: tuple[str, ...], wanted: tuple[str
         case m.Refused(reason=reason):
             return site.no(reason)
         case _:
+            if undone:
+                site.undo.given.setdefault(what, undone)
             return site.words.text(OWN[what]["NOT_HEARD"])
 
 

@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from vybor.contracts import messages as m
+from vybor.pages.heads import WATCHED
 from vybor.panel import uploads
 from vybor.panel.sessions import Session
 from vybor.panel.site.site import At, Site, opened, own_form
@@ -64,16 +65,20 @@ async def undo(site: Site, request: Request, session: Session) -> Response:
     if last is None:
         return await _topics(site, session, site.words.text(TopicText.NOTHING_TO_UNDO))
     said: list[str] = []
+    left = Before()
     for name, passages in last.before().items():
         back = m.AddTopic(request="", name=name, passages=passages)
         command = back if passages else m.RemoveTopic(request="", name=name)
         match await site.asked("generator", command, KEEPS_WITHIN_S):
             case None:
+                left[name] = passages
                 said.append(site.words.text(TopicText.NOT_SURE, name=name))
             case m.Refused(reason=reason) if passages:
+                left[name] = passages
                 said.append(site.no(reason))
             case _:
                 pass
+    site.undo.not_back(last, left)
     return await _topics(site, session, *(said or [site.words.text(TopicText.UNDONE)]))
 
 
@@ -88,6 +93,7 @@ async def add(site: Site, request: Request, session: Session) -> Response:
             await uploads.passed_over(request.stream())
         return await _topics(site, session, site.words.text(TopicText.BUSY))
     site.reads = True
+    request.scope.get(WATCHED, _nobody)()  # from here on `uploads` says how long it may take
     try:
         said = await _taken(site, request, session, between)
     except (Broken, DocumentError, ClientDisconnect):
@@ -99,6 +105,10 @@ async def add(site: Site, request: Request, session: Session) -> Response:
     finally:
         site.reads = False
     return await _topics(site, session, *said)
+
+
+def _nobody() -> None:
+    """Whoever serves the pages has no time of their own for a form."""
 
 
 async def _taken(site: Site, request: Request, session: Session, between: str) -> list[str]:
@@ -145,6 +155,8 @@ async def _added(site: Site, came: Upload, file: Named, names: set[str], before:
     except DocumentError as error:
         return site.words.text(REFUSALS[error.why], name=name)
     old = await site.asked("generator", m.TellTopic(request="", name=name)) if name in names else None
+    if name in names and not isinstance(old, m.TopicTold):
+        return site.words.text(TopicText.NOT_HEARD)  # what is not known could not be brought back
     command = m.AddTopic(request="", name=name, passages=document.passages)
     match await site.asked("generator", command, KEEPS_WITHIN_S):
         case m.Done():
