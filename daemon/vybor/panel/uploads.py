@@ -9,7 +9,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -76,27 +76,30 @@ async def received(pieces: AsyncIterator[bytes], length: int, folder: Path) -> U
         raise NoRoom from None
     came = 0
     fault: type[Exception] | None = None if has_room else NoRoom
-    try:
-        async with asyncio.timeout(WHOLE_S):
-            async for piece in _in_time(pieces):
-                came += len(piece)
-                fault = fault or (TooMuch if came > MOST_BYTES else None)
-                if not fault:
-                    file.write(hidden.update(piece))
-        file.flush()
-    except TimeoutError:
-        fault = Broken
-    except OSError:
-        fault = NoRoom
-    except BaseException:  # nothing comes any more, or the browser has gone
-        with suppress(OSError):
-            file.close()
-        raise
-    if fault or came != length:
-        with suppress(OSError):
-            file.close()
-        raise fault or Broken
+    with ExitStack() as unless_whole:
+        unless_whole.callback(_closed, file)
+        try:
+            async with asyncio.timeout(WHOLE_S):
+                async for piece in _in_time(pieces):
+                    came += len(piece)
+                    fault = fault or (TooMuch if came > MOST_BYTES else None)
+                    if not fault:
+                        file.write(hidden.update(piece))
+            file.flush()
+        except TimeoutError:
+            fault = Broken
+        except OSError:
+            fault = NoRoom
+        if fault or came != length:
+            raise fault or Broken
+        unless_whole.pop_all()
     return Upload(file, key)
+
+
+def _closed(file: BinaryIO) -> None:
+    """What could not be written cannot be written now either."""
+    with suppress(OSError):
+        file.close()
 
 
 async def _in_time(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
