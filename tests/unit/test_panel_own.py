@@ -75,7 +75,7 @@ class Core:
             self.kit.bus.asks.clear()
             assert isinstance(asked, m.TellRecord)
             if self.told == self.ends_after:
-                self.kit.desk.known = readers.all_ended(self.kit.desk.known)
+                self.kit.desk.known = readers.all_ended(self.kit.desk.known, self.kit.now_ns)
             self.told += 1
             assert self.kit.desk.answered(Answered("journal", handing_on.told(kept, asked, ROWS_AT_A_TIME)))
         return self.kit.bus.replies[-1]

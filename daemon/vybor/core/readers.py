@@ -24,7 +24,8 @@ UNUSED_NS = seconds(600)
 LEASE_NS = seconds(6)
 """So long after the panel last said that a browser is there, it is not."""
 QUIET_NS = seconds(60)
-"""After a no, or no answer, nobody is asked for so long: a wearer is not to be worn down."""
+"""After a question that ended in no yes, whoever ended it, nobody is asked for so long: a wearer is not to be worn
+down."""
 MOST_LINES = 20
 MOST_ENDED = 16
 """So many browsers are told why they may not read."""
@@ -70,16 +71,18 @@ class Reading(msgspec.Struct, frozen=True):
         return next((grant for grant in self.grants if (grant.browser, grant.what) == (browser, what)), None)
 
 
-def refusal(reading: Reading, browser: str, state: Deciding, now_ns: int) -> ReadRefusal:
-    """Why the wearer cannot be asked now."""
+def refusal(reading: Reading, browser: str, what: Readable, state: Deciding, now_ns: int) -> ReadRefusal:
+    """Why the wearer cannot be asked for that now."""
     if not state.tiles:
         return ReadRefusal.STARTING
     if resting(state):
         return ReadRefusal.RESTS
     if state.writing.practice or state.writing.calling or state.fits.told is not None:
         return ReadRefusal.BUSY
-    if reading.question and reading.question.browser != browser:
-        return ReadRefusal.OTHER
+    if question := reading.question:
+        if question.browser != browser:
+            return ReadRefusal.OTHER
+        return ReadRefusal.NONE if question.what is what else ReadRefusal.JUST_ASKED
     return ReadRefusal.JUST_ASKED if now_ns < reading.quiet_until_ns else ReadRefusal.NONE
 
 
@@ -115,12 +118,13 @@ def used(reading: Reading, browser: str, what: Readable, now_ns: int) -> Reading
     return msgspec.structs.replace(reading, grants=grants)
 
 
-def left(reading: Reading, browser: str) -> Reading:
+def left(reading: Reading, browser: str, now_ns: int) -> Reading:
     """A browser has gone: what it asked and what it may read go with it."""
-    question = reading.question if reading.question and reading.question.browser != browser else None
+    if reading.question and reading.question.browser == browser:
+        reading = _taken_back(reading, now_ns)
     ended = tuple(pair for pair in reading.ended if pair[0] != browser)
     grants = tuple(grant for grant in reading.grants if grant.browser != browser)
-    return msgspec.structs.replace(reading, question=question, grants=grants, ended=ended)
+    return msgspec.structs.replace(reading, grants=grants, ended=ended)
 
 
 def passed(reading: Reading, now_ns: int) -> Reading:
@@ -129,7 +133,7 @@ def passed(reading: Reading, now_ns: int) -> Reading:
     if question and now_ns >= question.until_ns:
         reading = _over(reading, question, ReadEnd.LATE, now_ns)
     elif question and now_ns - question.seen_ns > LEASE_NS:
-        reading = msgspec.structs.replace(reading, question=None)
+        reading = _taken_back(reading, now_ns)
     here = tuple(grant for grant in reading.grants if now_ns - grant.seen_ns <= LEASE_NS)
     hold = tuple(grant for grant in here if now_ns < min(grant.until_ns, grant.used_ns + UNUSED_NS))
     if len(hold) == len(reading.grants):
@@ -143,7 +147,7 @@ def passed(reading: Reading, now_ns: int) -> Reading:
 def answered(reading: Reading, answer: ReadAnswer, number: int, now_ns: int) -> Reading:
     """The wearer answers the question of that number, or ends all; an answer to another question is none."""
     if answer is ReadAnswer.END:
-        return all_ended(reading)
+        return all_ended(reading, now_ns)
     question = reading.question
     if question is None or question.number != number:
         return reading
@@ -154,21 +158,23 @@ def answered(reading: Reading, answer: ReadAnswer, number: int, now_ns: int) -> 
     return msgspec.structs.replace(reading, question=None, grants=(*reading.grants, grant))
 
 
-def all_ended(reading: Reading) -> Reading:
+def all_ended(reading: Reading, now_ns: int) -> Reading:
     """The wearer lets nobody read any more; a question is over, too."""
     browsers = {grant.browser for grant in reading.grants}
     if reading.question:
         browsers.add(reading.question.browser)
     for browser in sorted(browsers):
         reading = _told(reading, browser, ReadEnd.ENDED)
-    return msgspec.structs.replace(reading, question=None, grants=())
+    if reading.question:
+        reading = _taken_back(reading, now_ns)
+    return msgspec.structs.replace(reading, grants=())
 
 
-def chose(reading: Reading, decided: Decided) -> Reading:
+def chose(reading: Reading, decided: Decided, now_ns: int) -> Reading:
     """What a choice says aloud, or takes back, is in the mirror, or no more."""
     decision = decided.decision
     if decision.action is Action.REST:
-        return all_ended(reading)
+        return all_ended(reading, now_ns)
     if decision.incognito or decision.action is Action.ERASE:
         return forgotten(reading)
     back = with_its_end(decision.text_after) if decision.action is Action.REPAIR else decided.unsaid
@@ -229,7 +235,10 @@ def _granted(grant: Grant) -> m.ReadGrant:
 
 
 def _over(reading: Reading, question: Question, end: ReadEnd, now_ns: int) -> Reading:
-    reading = _told(reading, question.browser, end)
+    return _taken_back(_told(reading, question.browser, end), now_ns)
+
+
+def _taken_back(reading: Reading, now_ns: int) -> Reading:
     return msgspec.structs.replace(reading, question=None, quiet_until_ns=now_ns + QUIET_NS)
 
 

@@ -77,7 +77,7 @@ class ReadingDesk:
         if decided.read:
             self.known = readers.answered(self.known, *decided.read, now_ns)
             log.info("about what is read in a browser, the wearer said: %s", decided.read[0])
-        self.known = readers.chose(self.known, decided)
+        self.known = readers.chose(self.known, decided, now_ns)
         return self.turn(state, rules, now_ns)
 
     def turn(self, state: Deciding, rules: Rules, now_ns: int) -> Deciding:
@@ -100,9 +100,9 @@ class ReadingDesk:
         browser, refused = command.browser, ReadRefusal.NONE
         self.known = readers.seen(readers.passed(self.known, now_ns), browser, now_ns)
         if command.leaves:
-            self.known = readers.left(self.known, browser)
+            self.known = readers.left(self.known, browser, now_ns)
         elif command.what:
-            refused = readers.refusal(self.known, browser, state, now_ns)
+            refused = readers.refusal(self.known, browser, command.what, state, now_ns)
             if not refused:
                 self.known = readers.asked(self.known, browser, command.what, now_ns)
         return readers.told(self.known, browser, refused, command.request)
