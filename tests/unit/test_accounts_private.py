@@ -1,5 +1,6 @@
 """`vybor authorship` and `vybor why` of private texts: that they were there, and not one of their words."""
 
+import argparse
 import re
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 from unit.account_person import Scribe, keep
 from vybor import cli
 from vybor.accounting import private
-from vybor.commands import authorship
+from vybor.commands import accounts, authorship, authorship_check
 from vybor.contracts.messages import Role
+from vybor.foundation.flicker_settings import FlickerSettings, Seizures
+from vybor.foundation.settings import GeneratorSettings, Settings
 
 SECRET = "want"
 
@@ -130,3 +133,13 @@ def test_an_answer_beside_an_open_text_is_told_as_it_was() -> None:
     scribe.take(Role.ANSWER)
     assert not scribe.record[-1].learn
     assert private.names(scribe.record) == frozenset()
+
+
+def test_the_report_of_a_check_says_how_the_kit_is_set_and_nothing_of_style_or_health() -> None:
+    held = msgspec.structs.replace(
+        Settings(),
+        generator=GeneratorSettings(style="I write short and dry."),
+        flicker=FlickerSettings(on=True, seizures=Seizures.NO),
+    )
+    told = accounts.about_kit(argparse.Namespace(), authorship_check.Patience(), held).settings
+    assert told == ("flicker.on = true",)

@@ -158,7 +158,7 @@ def _check(parsed: argparse.Namespace) -> int:
         check.can_be_written(parsed.report)
     held = settings_reading.load(settings_file(parsed))
     language = parsed.language or held.language
-    about = _about(parsed, check.Patience(float(parsed.patience or check.PATIENCE_S)), held)
+    about = about_kit(parsed, check.Patience(float(parsed.patience or check.PATIENCE_S)), held)
     plan = checking.plan(language, count, secrets.randbelow, secrets.token_hex(16))
     runtime, clock = places_of(parsed).runtime, SystemClock()
     with check.reached(runtime, clock, language, time.sleep, to_ear=about.by_ear) as wearer:
@@ -178,10 +178,10 @@ def _check(parsed: argparse.Namespace) -> int:
     return check.LEFT if report.left_early else check.DONE
 
 
-def _about(parsed: argparse.Namespace, patience: "Patience", held: "Settings") -> "About":
-    """What the report says of the kit; how the person writes (`generator.style`) is nobody else's matter."""
+def about_kit(parsed: argparse.Namespace, patience: "Patience", held: "Settings") -> "About":
+    """What the report says of the kit; how the person writes, and their health, are nobody else's matter."""
     from vybor.commands import authorship_check as check
-    from vybor.commands import configuring
+    from vybor.commands import carer_may, configuring
     from vybor.commands.version import version
     from vybor.foundation.clock import wall_time
 
@@ -190,7 +190,7 @@ def _about(parsed: argparse.Namespace, patience: "Patience", held: "Settings") -
         version=version(),
         patience=patience,
         by_ear=bool(held.voice.whisper_player),
-        settings=configuring.changed_briefly(held, without=("generator.style",)),
+        settings=configuring.changed_briefly(held, without=carer_may.NOT_SHOWN),
     )
 
 
