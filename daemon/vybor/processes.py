@@ -189,6 +189,14 @@ PROCESSES: tuple[Process, ...] = (
         listens=True,
     ),
     Process(
+        name="vitals",
+        entry="vybor.vitals.process:main",
+        does="battery, voltage and heat in, what the kit does without out",
+        memory_max_mb=60,
+        oom_score_adjust=-400,
+        watchdog_s=30,
+    ),
+    Process(
         name="browser",
         entry="vybor.browser.process:main",
         does="a page in a browser as the display, where the settings want that",

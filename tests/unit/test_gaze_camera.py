@@ -80,9 +80,9 @@ class Scene:
     def signalled(self) -> None:
         assert select.select([self.feed.descriptor], [], [], PATIENCE_S)[0]
 
-    def film(self, age_ns: int = 0, rgb: np.ndarray = ROOM) -> None:
-        """One frame reaches the room, captured so long ago."""
-        self.now_ns += FRAME_NS
+    def film(self, age_ns: int = 0, rgb: np.ndarray = ROOM, later_ns: int = FRAME_NS) -> None:
+        """One frame reaches the room, captured so long ago, and so long after the one before."""
+        self.now_ns += later_ns
         self.lens.acts.put(frame(self.now_ns - age_ns, rgb))
         self.signalled()
         self.room.turn(self.now_ns)
@@ -129,6 +129,28 @@ def test_an_empty_chair_is_looked_at_twice_a_second(scene: Scene) -> None:
     for _ in range(16):
         scene.film()
     assert m.Trouble.NOBODY_SEEN in scene.troubles()
+
+
+def spare(scene: Scene, thrift: m.Thrift) -> None:
+    scene.room.heard(Heard("vitals", m.Vitals(at_ns=scene.now_ns, thrift=thrift), 0), scene.now_ns)
+
+
+def test_to_spare_power_every_second_frame_of_thirty_a_second_is_looked_at(scene: Scene) -> None:
+    spare(scene, m.Thrift.FRAMES)
+    for _ in range(30):
+        scene.film(later_ns=SECOND_NS // 30)
+    assert scene.finder.looked == 15
+    spare(scene, m.Thrift.NOTHING)
+    for _ in range(30):
+        scene.film(later_ns=SECOND_NS // 30)
+    assert scene.finder.looked == 45
+
+
+def test_a_camera_of_fifteen_a_second_has_none_to_spare(scene: Scene) -> None:
+    spare(scene, m.Thrift.WORDS)
+    for _ in range(15):
+        scene.film()
+    assert scene.finder.looked == 15
 
 
 def test_when_the_camera_stops_nobody_is_seen_once_and_then_nothing_is_said(scene: Scene) -> None:

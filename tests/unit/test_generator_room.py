@@ -187,3 +187,46 @@ def test_a_network_that_fails_at_sentences_is_held_against_what_makes_them_if_th
     room.room.heard(Heard("core", prompt, 0), room.now_ns)
     room.room.turn(room.now_ns)
     assert (bool(blamed), bool(desk.failed)) == (is_worn, not is_worn)
+
+
+def thrifty(room: Room, thrift: m.Thrift) -> None:
+    room.room.heard(Heard("vitals", m.Vitals(at_ns=0, thrift=thrift), 0), room.now_ns)
+
+
+def test_a_model_that_rests_says_nothing_and_then_what_was_asked_last(
+    tmp_path: Path, places: dict[int, Path]
+) -> None:
+    room = Room(tmp_path, Grown(places))
+    room.model()
+    thrifty(room, m.Thrift.MODEL)
+    count = len(room.said)
+    for number in (7, 8):
+        room.room.heard(Heard("core", m.Prompt(at_ns=0, number=number, text=f"I am {number}"), 0), room.now_ns)
+        for _ in range(50):
+            room.now_ns += 5_000_000
+            room.room.turn(room.now_ns)
+    assert len(room.said) == count
+    assert troubles(room) == {"model_rests"}
+    thrifty(room, m.Thrift.NOTHING)
+    room.until(lambda: len(room.said) > count)
+    assert [each.prompt for each in room.said[count:]] == [8]
+    assert troubles(room) == set()
+
+
+def test_to_spare_power_fewer_words_are_asked_of_it_and_none_ahead(
+    tmp_path: Path, places: dict[int, Path]
+) -> None:
+    room = Room(tmp_path, Grown(places))
+    room.model()
+    thrifty(room, m.Thrift.CANDIDATES)
+    first = m.Prompt(at_ns=0, number=1, text="I like", count=5)
+    second = m.Prompt(at_ns=0, number=2, text="I like it", count=5)
+    for message in (first, m.Ahead(at_ns=0, prompts=(second,))):
+        room.room.heard(Heard("core", message, 0), room.now_ns)
+    room.until(lambda: room.said[-1].prompt == 1)
+    assert len(room.said[-1].candidates) == process.SPARING_COUNT
+    for _ in range(200):
+        room.room.turn(room.now_ns)
+    room.room.heard(Heard("core", second, 0), room.now_ns)
+    room.until(lambda: room.said[-1].prompt == 2)
+    assert not room.said[-1].was_ahead

@@ -76,6 +76,27 @@ def test_a_phrase_said_twice_stands_on_the_empty_line_but_never_pain() -> None:
         assert Role.PHRASE not in {tile.role for tile in writer.state.tiles}
 
 
+def test_where_phrases_come_first_they_stand_in_the_place_of_words_until_a_line_is_begun() -> None:
+    book = Book(("Mine.",), uses=lambda phrase: 3 if phrase == "See you later." else 0)
+    writer = Writer()
+    writer.rules = msgspec.structs.replace(RULES, book=lambda: book, phrases_first=True)
+    writer.state = deciding.begin(writer.rules, writer.now_ns)
+    writer.propose("Where", "Can", "Please")
+    words_only = msgspec.structs.replace(writer.rules, phrases_first=False)
+    usual = deciding.refreshed(writer.state, words_only, writer.now_ns).tiles
+    shown = {tile.slot: (tile.role, tile.label) for tile in writer.state.tiles}
+    assert [shown[slot][1] for slot in (0, 1, 2)] == ["See you later.", "Mine.", "Thank you."]
+    assert {shown[slot][0] for slot in (0, 1, 2)} == {Role.PHRASE}
+    others = {tile.slot: (tile.role, tile.label) for tile in usual if tile.slot > 2}
+    assert {slot: each for slot, each in shown.items() if slot > 2} == others, (
+        "all else stands where it always does"
+    )
+    writer.choose(1)
+    assert writer.state.writing.text == "Mine."
+    writer.propose("Where", "Can", "Please")
+    assert Role.PHRASE not in {tile.role for tile in writer.state.tiles}
+
+
 def test_uses_are_counted_in_and_out(tmp_path: Path) -> None:
     personal = Personal()
     book = opened(tmp_path, personal).book()

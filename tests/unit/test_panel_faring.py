@@ -65,6 +65,17 @@ def test_a_process_that_fell_silent_needs_somebody_and_one_that_never_spoke_may_
     assert told(known()).standing is Standing.SILENT
 
 
+def test_battery_and_heat_are_as_last_told_while_somebody_watches_them() -> None:
+    vitals = m.Vitals(
+        at_ns=NOW, battery_percent=18, is_discharging=True, temperature_c=61, thrift=m.Thrift.CANDIDATES
+    )
+    found = told(known(*all_well(), vitals))
+    assert (found.battery_percent, found.is_discharging, found.temperature_c) == (18, True, 61)
+    assert found.thrift is m.Thrift.CANDIDATES
+    silent = told(known(*all_well(), vitals, health("vitals", at_ns=NOW - faring.SILENT_NS - 1)))
+    assert (silent.battery_percent, silent.temperature_c, silent.thrift) == (None, None, m.Thrift.NOTHING)
+
+
 @pytest.mark.parametrize("eyes", list(m.Eyes))
 def test_the_eyes_are_as_the_last_look_saw_them_unless_that_is_old(eyes: m.Eyes) -> None:
     found = known(m.Gaze(at_ns=NOW, at_sd_ns=0, eyes=eyes))

@@ -48,6 +48,24 @@ KIT = Status(
 )
 
 
+@pytest.mark.parametrize(
+    ("vitals", "line"),
+    [
+        (m.Vitals(at_ns=0), "power      nothing is saved"),
+        (m.Vitals(at_ns=0, temperature_c=61), "power      61 °C; nothing is saved"),
+        (
+            m.Vitals(at_ns=0, battery_percent=9, is_discharging=True, temperature_c=50, thrift=m.Thrift.MODEL),
+            "power      battery 9 %, and nothing else; 50 °C; "
+            "saves looks (fifteen a second at most); the model rests",
+        ),
+        (m.Vitals(at_ns=0, battery_percent=80), "power      battery 80 %; nothing is saved"),
+    ],
+)
+def test_it_is_said_what_the_kit_lives_on_and_does_without(vitals: m.Vitals, line: str) -> None:
+    shown = status.shown(msgspec.structs.replace(KIT, vitals=vitals))
+    assert [each for each in shown if each.startswith("power")] == [line]
+
+
 def test_it_is_said_where_undo_and_speak_stand_and_why() -> None:
     def said(standing: m.Standing) -> str:
         shown = status.shown(msgspec.structs.replace(KIT, standing=standing))

@@ -84,6 +84,7 @@ MAY: dict[str, Bound | None] = {
     "voice.whisper_words_per_minute": WHOLE,
     "voice.whisper_volume": WHOLE,
     "journal.quota_mb": Bound(500, 1_000_000),
+    "vitals.profile": WHOLE,
 }
 """What may be changed."""
 
@@ -115,6 +116,7 @@ MAY_NOT: dict[str, Why] = {
     "browser": Why.NETWORK,
     "browser.webgazer": Why.PROGRAM,
     "flicker": Why.FLICKER,
+    "vitals": Why.MACHINE,
     **dict.fromkeys(fitted.KEYS, Why.FITTED),
 }
 """A key, or all keys of a table that are not named themselves."""

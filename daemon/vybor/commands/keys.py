@@ -16,7 +16,7 @@ from vybor.foundation.errors import SettingsError
 WIDTH = 110
 
 READERS: dict[str, tuple[str, ...]] = {
-    "language": ("core", "display", "safe", "sync", "generator", "panel", "browser"),
+    "language": ("core", "display", "safe", "sync", "generator", "panel", "browser", "vitals"),
     "gaze": ("gaze",),
     "gaze.source": ("gaze", "eyetracker", "display", "browser", "core", "headband"),
     "gaze.calibration": ("gaze", "display", "browser"),
@@ -59,6 +59,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "flicker": ("core",),
     "flicker.on": ("core", "display", "browser", "headband"),
     "flicker.contrast": ("display", "browser"),
+    "vitals": ("vitals",),
 }
 """Which processes read a key, or all keys of a table that are not named themselves."""
 

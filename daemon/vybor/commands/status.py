@@ -75,6 +75,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """What it is, what speaks with it and why, its battery, and how it sits."""
     engaged: m.Engaged | None = None
     """What it says of its wearer; None: none is worn."""
+    vitals: m.Vitals | None = None
+    """Battery, heat, and what is saved for their sake."""
 
     @property
     def exit_code(self) -> int:
@@ -99,7 +101,7 @@ def gather(places: Places, machine: Machine, for_s: float = OVERHEAR_S) -> Statu
     overheard = list(
         listening.overhear(
             places.runtime,
-            (m.Gaze, m.Tracker, m.Screen, m.Proposals, m.Worn, m.Engaged),
+            (m.Gaze, m.Tracker, m.Screen, m.Proposals, m.Worn, m.Engaged, m.Vitals),
             machine.clock,
             for_s if heard else 0,
         )
@@ -126,6 +128,7 @@ def gather(places: Places, machine: Machine, for_s: float = OVERHEAR_S) -> Statu
         standing=screen.standing if screen else None,
         headband=next((each.message for each in reversed(overheard) if isinstance(each.message, m.Worn)), None),
         engaged=next((each.message for each in reversed(overheard) if isinstance(each.message, m.Engaged)), None),
+        vitals=next((each.message for each in reversed(overheard) if isinstance(each.message, m.Vitals)), None),
     )
 
 
@@ -210,7 +213,7 @@ def shown(status: Status) -> Iterator[str]:
         yield _row("text", status.saving.value.replace("_", " "))
     if status.standing:
         yield _row("places", standing_places.line(status.standing))
-    yield from _headband(status)
+    yield from _bodies(status)
     if tracker := status.tracker:
         left_out = f"; {tracker.skipped} lines or samples were no look" if tracker.skipped else ""
         yield _row("looks by", f"{tracker.what}{left_out}")
@@ -218,7 +221,29 @@ def shown(status: Status) -> Iterator[str]:
         yield _row("eyes", _eyes(looks))
 
 
-def _headband(status: Status) -> Iterator[str]:
+SAVES: dict[m.Thrift, str] = {
+    m.Thrift.NOTHING: "nothing is saved",
+    m.Thrift.FRAMES: "saves looks: fifteen a second at most",
+    m.Thrift.CANDIDATES: "saves looks (fifteen a second at most) and words of the model (few, and none ahead)",
+    m.Thrift.MODEL: "saves looks (fifteen a second at most); the model rests",
+    m.Thrift.WORDS: "saves looks (fifteen a second at most); the model rests; phrases come first",
+}
+
+
+def _power(vitals: m.Vitals) -> str:
+    """Battery, heat and thrift in a line."""
+    words = []
+    if vitals.battery_percent is not None:
+        words.append(f"battery {vitals.battery_percent} %{', and nothing else' if vitals.is_discharging else ''}")
+    if vitals.temperature_c is not None:
+        words.append(f"{vitals.temperature_c} °C")
+    return "; ".join([*words, SAVES[vitals.thrift]])
+
+
+def _bodies(status: Status) -> Iterator[str]:
+    """The kit's own, the headband's, and the wearer's."""
+    if status.vitals:
+        yield _row("power", _power(status.vitals))
     if status.headband:
         yield from _worn(status.headband)
     if status.engaged:

@@ -24,6 +24,7 @@ def places_of(parsed: argparse.Namespace) -> places.Places:
         runtime=named("runtime", default.runtime),
         state=named("state", default.state),
         share=named("share", default.share),
+        sysfs=default.sysfs,
         apart=None if getattr(parsed, "state", None) else default.apart,
         came=None if getattr(parsed, "state", None) else default.came,
     )

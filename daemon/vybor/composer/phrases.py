@@ -113,9 +113,23 @@ def beside(tiles: Sequence[m.Tile], now: Writing, language: str, book: Book) -> 
     return tuple(sorted((*tiles, *tiles_of({ON_EMPTY_LINE: _phrase(phrase)})), key=lambda tile: tile.slot))
 
 
+def in_place_of_words(tiles: Sequence[m.Tile], now: Writing, language: str, book: Book) -> tuple[m.Tile, ...]:
+    """Phrases, the most said first, where the words of an empty line would stand."""
+    if not _is_empty_line(now):
+        return tuple(tiles)
+    places = [slot for slot in UPPER if all(tile.slot != slot or tile.role is Role.CANDIDATE for tile in tiles)]
+    others = (tile for tile in tiles if tile.role is not Role.CANDIDATE)
+    said = dict(zip(places, map(_phrase, book.ranked(language)), strict=False))
+    return tuple(sorted((*others, *tiles_of(said)), key=lambda tile: tile.slot))
+
+
+def _is_empty_line(now: Writing) -> bool:
+    return not (now.text or now.prefix) and now.mode is Mode.WORDS and not now.again
+
+
 def on_empty_line(now: Writing, language: str, book: Book) -> str:
     """The phrase that stands among the words of an empty line; empty elsewhere, and where none was said enough."""
-    if now.text or now.prefix or now.mode is not Mode.WORDS or now.again:
+    if not _is_empty_line(now):
         return ""
     first = next(iter(book.ranked(language)), "")
     return first if first and book.uses(first) >= LEAST_USES else ""

@@ -37,7 +37,7 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
 
 EVERY_PROCESS = (
     *("headband", "gaze", "eyetracker", "generator", "core", "journal", "voice", "display", "safe"),
-    *("sync", "browser", "panel"),
+    *("sync", "vitals", "browser", "panel"),
 )
 
 DISPLAYS = ("display", "browser")
@@ -70,6 +70,7 @@ CHANNELS: tuple[Channel, ...] = (
     Channel(carries=m.SyncStatus, publishers=("sync",), kind=Kind.STATE, hz=1),
     Channel(carries=m.PanelStatus, publishers=("panel",), kind=Kind.STATE, hz=1),
     Channel(carries=m.PowerAsked, publishers=("core",), kind=Kind.STATE, hz=1),
+    Channel(carries=m.Vitals, publishers=("vitals",), kind=Kind.STATE, hz=1),
     Channel(carries=m.Health, publishers=EVERY_PROCESS, kind=Kind.STATE, hz=2),
 )
 

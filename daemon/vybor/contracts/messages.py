@@ -7,7 +7,7 @@ Times are `CLOCK_MONOTONIC` nanoseconds, one clock for every process of the kit.
 fractions of its width and height: (0, 0) is the top left corner, (1, 1) the bottom right one.
 """
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Annotated
 
 import msgspec
@@ -559,6 +559,15 @@ class Trouble(StrEnum):
     """…or cannot be opened by any browser."""
     RECORD_LARGE = "record_large"
     """The record has nearly all the room that it may take: it goes on being written."""
+    BATTERY_LOW = "battery_low"
+    """The kit lives on its battery, which has little left…"""
+    BATTERY_EMPTY = "battery_empty"
+    """…or hardly anything."""
+    KIT_HOT = "kit_hot"
+    POWER_WEAK = "power_weak"
+    """The board's voltage is too low: it may stop at any moment."""
+    MODEL_RESTS = "model_rests"
+    """No trouble of the model's: it spares the battery, or lets the kit cool down."""
 
 
 class Notice(Part, frozen=True, kw_only=True):
@@ -1479,6 +1488,32 @@ class PowerEnd(StrEnum):
     FAILED = "failed"
 
 
+class Thrift(IntEnum):
+    """What the kit does without, to last longer or to cool down; each step has all those before it."""
+
+    NOTHING = 0
+    FRAMES = 1
+    """The eyes are looked at fifteen times a second, however often the camera could."""
+    CANDIDATES = 2
+    """The model says fewer words, and looks ahead of nothing."""
+    MODEL = 3
+    """It rests: words come from the lists and from what the wearer said before."""
+    WORDS = 4
+    """On an empty line phrases stand in the place of words: a sentence of them takes two choices."""
+
+
+class Vitals(Message, frozen=True, kw_only=True):
+    """The kit's battery and its heat, as far as the machine tells, and what is saved for their sake."""
+
+    battery_percent: int | None = None
+    """None: it has no battery that the kernel knows."""
+    is_discharging: bool = False
+    """Whether the kit lives on the battery alone."""
+    temperature_c: int | None = None
+    """Of the hottest sensor; None where there is none."""
+    thrift: Thrift = Thrift.NOTHING
+
+
 class PowerAsked(Message, frozen=True, kw_only=True):
     """What the carer's page has asked for, as the screen tells the wearer and the page who asked."""
 
@@ -2335,6 +2370,7 @@ AnyMessage = (
     | SyncStatus
     | PanelStatus
     | PowerAsked
+    | Vitals
     | Health
 )
 AnyCommand = (

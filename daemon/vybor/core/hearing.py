@@ -13,5 +13,6 @@ HEARS = (
     m.Proposals,
     m.CountsWorn,
     m.SyncStatus,
+    m.Vitals,
     m.Health,
 )

@@ -111,7 +111,8 @@ def _tiles(
     tiles = anchors.tiles_for(now, candidates, rules.language, state.page, held, most)
     if rules.anchors:
         tiles = anchors.with_way_in(tiles, now)
-    tiles = phrases.beside(tiles, now, rules.language, book)
+    aside = phrases.in_place_of_words if rules.phrases_first else phrases.beside
+    tiles = aside(tiles, now, rules.language, book)
     return endings.beside(tuple(_said(tile, rules) for tile in tiles), now.text, forms)
 
 

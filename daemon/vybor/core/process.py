@@ -111,6 +111,9 @@ class Core:
         if isinstance(heard.message, m.CountsWorn):
             self._learning.wear(heard.message.numbers)
             return
+        if isinstance(heard.message, m.Vitals):
+            self._save(heard.message, now_ns)
+            return
         self._lost = lost.heard(self._lost, heard.message)
         self._flicker.heard(heard.message)
         self._power.heard(heard.message, now_ns)
@@ -279,6 +282,15 @@ class Core:
         if self._state.highlight and self._state.highlight is not before:
             self._bus.publish(self._state.highlight)
         self._watch_inputs(now_ns)
+
+    def _save(self, vitals: m.Vitals, now_ns: int) -> None:
+        """At the end of the battery phrases come first; as soon as it is charged, words."""
+        first = vitals.thrift >= m.Thrift.WORDS
+        if first is not self._rules.phrases_first:
+            self._rules = msgspec.structs.replace(self._rules, phrases_first=first)
+            if self._state.tiles:
+                self._state = deciding.refreshed(self._state, self._rules, now_ns)
+                self._show(now_ns)
 
     def _watch_inputs(self, now_ns: int) -> None:
         """Ask aloud for somebody if nothing can be chosen for long; be silent as soon as something can."""

@@ -66,6 +66,8 @@ class Rules(msgspec.Struct, frozen=True):
     """Words of the person's own sentences, where one is gathered for whole sentences."""
     book: Callable[[], Book] = Book
     """The phrases that the person keeps, and how often each phrase was said."""
+    phrases_first: bool = False
+    """Whether phrases stand in the place of words on an empty line."""
     anchors: bool = False
     """Whether the menu leads to whole sentences from a word or two."""
     remembers: bool = True

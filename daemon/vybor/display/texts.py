@@ -223,6 +223,11 @@ TROUBLES: dict[Trouble, str] = {
     Trouble.BROWSER_AWAY: "The display is a page in a browser, and none shows it",
     Trouble.BROWSER_FAILED: "The page that is the display cannot be opened",
     Trouble.RECORD_LARGE: "The record is large: somebody should make room",
+    Trouble.BATTERY_LOW: "The kit’s battery is low: plug it in soon",
+    Trouble.BATTERY_EMPTY: "The kit’s battery is nearly empty: plug it in now",
+    Trouble.KIT_HOT: "The kit is too hot and does less: give it air",
+    Trouble.POWER_WEAK: "Too little power: use the kit’s own supply and cable",
+    Trouble.MODEL_RESTS: "The language model rests: the words are simpler",
 }
 
 TYPE_ELSEWHERE = "Not typed: click into the other program"
@@ -239,6 +244,7 @@ SILENT: dict[str, str] = {
     "sync": "Nothing can be fetched: sync does not answer",
     "panel": "The carer’s page does not answer",
     "browser": "The page in a browser does not answer",
+    "vitals": "Nobody watches battery and heat",
 }
 """PROCESS_SILENT by the process that is silent."""
 

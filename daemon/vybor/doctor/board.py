@@ -4,6 +4,7 @@ import re
 
 from vybor.doctor.findings import Findings, module, note, ok, trouble
 from vybor.doctor.machine import Machine
+from vybor.vitals import sysfs
 
 POWER_NOW = {
     0: "the voltage is too low; use the board's own power supply and a short thick cable",
@@ -53,11 +54,7 @@ def memory_limits(machine: Machine) -> Findings:
 def throttled(machine: Machine) -> int | None:
     """The firmware's bits of power and heat; None where the board has no such thing."""
     said = machine.said_by("vcgencmd", "get_throttled").strip().rpartition("=")[2]
-    files = machine.at("/sys/devices/platform/soc").glob("*/get_throttled")
-    for text in (said, *(machine.text(str(file.relative_to(machine.root))).strip() for file in sorted(files))):
-        if re.fullmatch(r"(0x)?[0-9a-fA-F]+", text):
-            return int(text, 16)
-    return None
+    return int(said, 16) if sysfs.THROTTLED.fullmatch(said) else sysfs.throttled(machine.at("/sys"))
 
 
 def power(machine: Machine) -> Findings:
@@ -76,9 +73,7 @@ def power(machine: Machine) -> Findings:
 
 def temperature_c(machine: Machine) -> float | None:
     """The hottest of the board's sensors; None where there is none."""
-    zones = machine.at("/sys/class/thermal").glob("thermal_zone*/temp")
-    read = [machine.text(str(zone.relative_to(machine.root))).strip() for zone in zones]
-    return max((int(text) / 1000 for text in read if text.lstrip("-").isdecimal()), default=None)
+    return sysfs.temperature_c(machine.at("/sys"))
 
 
 def heat(machine: Machine) -> Findings:

@@ -26,6 +26,8 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
     """What can be built again: `model/`, `words-en.sqlite`, `face_landmarker.task`, the help call."""
     apart: Path | None = None
     """The outbox, where it lies in no process's own folder: the journal writes it, `sync` reads it."""
+    sysfs: Path = Path("/sys")
+    """What the kernel tells of the machine."""
     came: Path | None = None
     """`arrived`, where it lies in no process's own folder: `sync` writes it, the generator reads it."""
 
@@ -159,6 +161,7 @@ def default_places(environ: Mapping[str, str]) -> Places:
         state=state,
         share=place("VYBOR_SHARE", "XDG_DATA_HOME", home / ".local/share"),
         apart=Path(environ["VYBOR_OUTBOX"]) if environ.get("VYBOR_OUTBOX") else None,
+        sysfs=Path(environ.get("VYBOR_SYSFS") or "/sys"),
         came=Path(environ["VYBOR_ARRIVED"]) if environ.get("VYBOR_ARRIVED") else None,
     )
 

@@ -15,6 +15,7 @@ from vybor.foundation.gaze_settings import GazeSettings, Program
 from vybor.foundation.headband_settings import HeadbandSettings, Seconds
 from vybor.foundation.key_names import NAMES
 from vybor.foundation.kinds import MUST_BE
+from vybor.foundation.vitals_settings import VitalsSettings
 
 Centimetres = Annotated[float, msgspec.Meta(ge=0, le=500)]
 
@@ -346,3 +347,4 @@ class Settings(Section, frozen=True, kw_only=True):
     panel: PanelSettings = PanelSettings()
     browser: BrowserSettings = BrowserSettings()
     flicker: FlickerSettings = FlickerSettings()
+    vitals: VitalsSettings = VitalsSettings()

@@ -26,6 +26,8 @@ TURN_S = 0.25
 LOAD_AGAIN_NS = seconds(5)
 STALE_NS = seconds(0.5)
 """A frame this old says nothing about where the person looks now."""
+SPARING_NS = seconds(0.06)
+"""Where frames are to be spared: fifteen a second of a camera that gives thirty, all of one that gives fifteen."""
 AT_EASE_NS = seconds(1)
 """Eyes open for so long are ready for the dots."""
 
@@ -85,6 +87,8 @@ class CameraRoom:
         """Since when nobody is there, or was last."""
         self._display_ns: int | None = None
         self._target: m.CalibrationTarget | None = None
+        self._least_ns = 0
+        """Between two frames that are looked at."""
         self._recorded = recorded.Recorded()
         self._now_ns = 0
         bus.watch(self._feed.descriptor)
@@ -98,6 +102,8 @@ class CameraRoom:
         elif isinstance(heard.message, m.LookedAt):
             self._seeing = s.looked(self._seeing, heard.message)
             self._calibrating.took(heard.message)
+        elif isinstance(heard.message, m.Vitals):
+            self._least_ns = SPARING_NS if heard.message.thrift >= m.Thrift.FRAMES else 0
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Calibrate, and answer when it is done; forget the looks that are kept."""
@@ -170,7 +176,8 @@ class CameraRoom:
             self._load_ns = now_ns + LOAD_AGAIN_NS
 
     def _look(self, frame: Frame, finder: FaceFinder, now_ns: int) -> None:
-        if now_ns - frame.captured_ns > STALE_NS or not s.due(self._seeing, frame.captured_ns):
+        least_ns = 0 if self._target and self._target.dot is not None else self._least_ns
+        if now_ns - frame.captured_ns > STALE_NS or not s.due(self._seeing, frame.captured_ns, least_ns):
             return
         before_ns = self._clock.now_ns()
         found = finder.find(frame) if picture.is_picture(frame.rgb) else None

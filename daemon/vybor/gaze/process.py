@@ -16,7 +16,7 @@ def main(start: Start) -> None:
         from vybor.gaze.camera import CameraRoom  # noqa: PLC0415
         from vybor.gaze.parts import camera_parts  # noqa: PLC0415
 
-        bus = Bus("gaze", places.runtime, clock, hears=[m.Shown, m.LookedAt, m.Fitted])
+        bus = Bus("gaze", places.runtime, clock, hears=[m.Shown, m.LookedAt, m.Fitted, m.Vitals])
         run(CameraRoom(bus, camera_parts(places, start.settings, clock, start.key)), bus, clock, start.heart)
         return
     hears = [m.Pointer] if settings.source is GazeSource.POINTER else []

@@ -8,6 +8,8 @@ import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
+
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
@@ -33,7 +35,7 @@ from vybor.grown.folder import BOOT_ID, Folder
 from vybor.grown.versions import FACTORY
 from vybor.retrieval.notes import Note
 
-HEARS = (m.Prompt, m.Ahead, m.Fitted)
+HEARS = (m.Prompt, m.Ahead, m.Fitted, m.Vitals)
 LOOK_AGAIN_NS = seconds(2)
 """How often a bundle that could not be used is looked at; it is opened again when a file of it has changed."""
 FAILED_FOR_NS = seconds(30)
@@ -41,6 +43,8 @@ FAILED_FOR_NS = seconds(30)
 BY_HAND = "frames-by-hand"
 """Where an adapter for sentences from key words may be laid, as one for words beside it."""
 LOADING_S, IDLE_S = 0.05, 0.5
+SPARING_COUNT = 3
+"""Words that are asked of the model where it is to do less."""
 
 log = logging.getLogger("vybor.generator")
 
@@ -86,6 +90,7 @@ class Generator:
         self._asked_ns = 0
         self._foreseen: tuple[m.Prompt, ...] = ()
         self._ahead: tuple[Question, ...] = ()
+        self._thrift = m.Thrift.NOTHING
 
     def heard(self, heard: Heard, now_ns: int) -> None:
         """Take a prompt that is new, and what may come after it."""
@@ -101,6 +106,8 @@ class Generator:
             self._foresee()
         if isinstance(heard.message, m.Fitted) and self._grown:
             self._grown.fitted(heard.message.fittings)
+        if isinstance(heard.message, m.Vitals):
+            self._thrift = heard.message.thrift
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Keep, forget and find topic documents; tell of the interest."""
@@ -198,14 +205,23 @@ class Generator:
         if is_another:  # what it said before it would not say now
             self._desk = desk = Desk(proposer)
             self._is_answered = self._prompt is None
-        asked = None if self._is_answered else self._prompt
-        question = Question.of(self._interested.asks(asked), self._notes) if asked else None
-        if desk.is_idle(question, self._ahead):
+        if self._thrift >= m.Thrift.MODEL:
             return IDLE_S
-        answer = desk.step(question, self._ahead)
+        asked = None if self._is_answered else self._prompt
+        question = self._question(asked) if asked else None
+        ahead = () if self._thrift >= m.Thrift.CANDIDATES else self._ahead
+        if desk.is_idle(question, ahead):
+            return IDLE_S
+        answer = desk.step(question, ahead)
         if answer and asked:
             self._publish(answer, asked, proposer, now_ns)
         return 0.0
+
+    def _question(self, prompt: m.Prompt) -> Question:
+        asked = self._interested.asks(prompt)
+        if self._thrift >= m.Thrift.CANDIDATES:
+            asked = msgspec.structs.replace(asked, count=min(asked.count, SPARING_COUNT))
+        return Question.of(asked, self._notes)
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """Why the model does not answer, or finds no notes."""
@@ -214,6 +230,8 @@ class Generator:
         found += self._framing.troubles() if self._framing else ()
         if self._is_changing:
             found.append(m.Notice(process="generator", trouble=m.Trouble.GROWN_CHANGES))
+        if self._proposer and self._thrift >= m.Thrift.MODEL:
+            found.append(m.Notice(process="generator", trouble=m.Trouble.MODEL_RESTS))
         if self._failed:
             found.append(m.Notice(process="generator", trouble=self._failed.trouble, detail=str(self._failed)))
         return tuple(found)

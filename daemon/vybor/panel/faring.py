@@ -10,7 +10,7 @@ from vybor.contracts.complaints import NO_COMPLAINT
 from vybor.contracts.numbers import Learned
 from vybor.foundation.clock import seconds
 
-HEARS = (m.Health, m.Gaze, m.Worn, m.SyncStatus, m.PowerAsked)
+HEARS = (m.Health, m.Gaze, m.Worn, m.SyncStatus, m.PowerAsked, m.Vitals)
 """Neither the screen nor what the model proposes: what does not come here cannot be read here."""
 STARTS_NS = seconds(60)
 """A process that has not spoken yet may still be starting for so long."""
@@ -79,6 +79,12 @@ class Faring(msgspec.Struct, frozen=True):
     """What the workstation sent, oldest first."""
     free_mb: int | None = None
     """Of the disk; None: nobody has looked."""
+    battery_percent: int | None = None
+    """Of the kit itself; None: it has none, or nobody tells."""
+    is_discharging: bool = False
+    temperature_c: int | None = None
+    thrift: m.Thrift = m.Thrift.NOTHING
+    """What the kit does without for the sake of both."""
 
     @property
     def worn(self) -> Version | None:
@@ -111,6 +117,7 @@ class Known(msgspec.Struct, frozen=True):
     worn_ns: int = 0
     sharing: m.Sharing | None = None
     grown: m.GrownTold | None = None
+    vitals: m.Vitals | None = None
 
 
 def heard(known: Known, message: m.AnyMessage, now_ns: int) -> Known:
@@ -124,6 +131,8 @@ def heard(known: Known, message: m.AnyMessage, now_ns: int) -> Known:
             return msgspec.structs.replace(known, worn=message, worn_ns=now_ns)
         case m.SyncStatus():
             return msgspec.structs.replace(known, sharing=message.sharing)
+        case m.Vitals():
+            return msgspec.structs.replace(known, vitals=message)
         case _:
             return known
 
@@ -139,6 +148,7 @@ def told(known: Known, now_ns: int, free_mb: int | None) -> Faring:
     band = known.worn if known.worn and now_ns - known.worn_ns <= LOOKS_OLD_NS else None
     parts = tuple(_part(name, known, now_ns) for name in channels.EVERY_PROCESS)
     silent = {part.process for part in parts if part.standing is Standing.SILENT}
+    vitals = known.vitals if known.vitals and "vitals" not in silent else m.Vitals(at_ns=0)
     return Faring(
         parts=parts,
         eyes=gaze.eyes if gaze else None,
@@ -147,6 +157,10 @@ def told(known: Known, now_ns: int, free_mb: int | None) -> Faring:
         model=known.grown.model if known.grown and "generator" not in silent else None,
         versions=_versions(known.grown),
         free_mb=free_mb,
+        battery_percent=vitals.battery_percent,
+        is_discharging=vitals.is_discharging,
+        temperature_c=vitals.temperature_c,
+        thrift=vitals.thrift,
     )
 
 

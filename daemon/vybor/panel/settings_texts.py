@@ -112,6 +112,7 @@ ROOMS: dict[str, str] = {
     "panel": "This page",
     "browser": "Screen in a browser",
     "flicker": "Flickering tiles",
+    "vitals": "Battery and heat",
 }
 CONTEXTS: dict[str, tuple[str, ...]] = {
     "text": tuple(Told),

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from vybor.contracts.messages import ElectrodeAt, ElectrodeState, Eyes, GrownState
+from vybor.contracts.messages import ElectrodeAt, ElectrodeState, Eyes, GrownState, Thrift
 from vybor.panel.door import Answer
 from vybor.panel.faring import Standing
 
@@ -33,6 +33,11 @@ class Text(StrEnum):
     NO_HEADBAND = "none is there, or none is set"
     BATTERY = "Battery"
     PERCENT = "{count} %"
+    ON_BATTERY = "{count} %, and it lives on that alone"
+    POWER = "Battery and heat"
+    HEAT = "Heat"
+    DEGREES = "{count} °C"
+    SAVES = "What it does without"
     WORKSTATION = "Workstation"
     UNKNOWN = "not known now"
     UNPAIRED = "none is paired: nothing leaves the kit"
@@ -134,6 +139,14 @@ PARTS: dict[str, str] = {
     "sync": "Link to the workstation",
     "panel": "This page",
     "browser": "Screen in a browser",
+    "vitals": "Battery and heat",
+}
+THRIFTS: dict[Thrift, str] = {
+    Thrift.NOTHING: "nothing",
+    Thrift.FRAMES: "it looks at the eyes fifteen times a second at most",
+    Thrift.CANDIDATES: "fifteen looks a second at most, and fewer words of the model",
+    Thrift.MODEL: "fifteen looks a second at most, and the model: word lists write",
+    Thrift.WORDS: "fifteen looks a second at most, and the model; on an empty line phrases come first",
 }
 STANDINGS: dict[Standing, str] = {
     Standing.WELL: "well",

@@ -7,7 +7,7 @@ import gettext
 from enum import StrEnum
 from pathlib import Path
 
-from vybor.contracts.messages import Electrode, Eyes, Notice, PairingEnd
+from vybor.contracts.messages import Electrode, Eyes, Notice, PairingEnd, Thrift
 from vybor.display import words as screen
 from vybor.panel import texts, texts_leaving
 from vybor.panel.door import Answer
@@ -28,6 +28,7 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     "answer": tuple(texts.ANSWERS.values()),
     "part": tuple(texts.PARTS.values()),
     "standing": tuple(texts.STANDINGS.values()),
+    "thrift": tuple(texts.THRIFTS.values()),
     "eyes": (*texts.EYES.values(), texts.NO_LOOK),
     "place": tuple(texts.PLACES.values()),
     "electrode": tuple(texts.ELECTRODES.values()),
@@ -70,6 +71,10 @@ class Words:
     def eyes(self, eyes: Eyes | None) -> str:
         """What the camera sees of them."""
         return self._say("eyes", texts.EYES[eyes] if eyes else texts.NO_LOOK)
+
+    def thrift(self, thrift: Thrift) -> str:
+        """What the kit does without."""
+        return self._say("thrift", texts.THRIFTS[thrift])
 
     def place(self, electrode: Electrode) -> str:
         """Where an electrode sits."""
