@@ -135,22 +135,23 @@ def spare(scene: Scene, thrift: m.Thrift) -> None:
     scene.room.heard(Heard("vitals", m.Vitals(at_ns=scene.now_ns, thrift=thrift), 0), scene.now_ns)
 
 
-def test_to_spare_power_every_second_frame_of_thirty_a_second_is_looked_at(scene: Scene) -> None:
+@pytest.mark.parametrize("hz", [15, 30, 60])
+def test_to_spare_power_ten_frames_a_second_are_looked_at(scene: Scene, hz: int) -> None:
     spare(scene, m.Thrift.FRAMES)
-    for _ in range(30):
-        scene.film(later_ns=SECOND_NS // 30)
-    assert scene.finder.looked == 15
+    for _ in range(2 * hz):
+        scene.film(later_ns=SECOND_NS // hz)
+    assert scene.finder.looked == 20
     spare(scene, m.Thrift.NOTHING)
-    for _ in range(30):
-        scene.film(later_ns=SECOND_NS // 30)
-    assert scene.finder.looked == 45
+    for _ in range(hz):
+        scene.film(later_ns=SECOND_NS // hz)
+    assert scene.finder.looked == 20 + hz
 
 
-def test_a_camera_of_fifteen_a_second_has_none_to_spare(scene: Scene) -> None:
+def test_a_camera_that_gives_ten_has_none_to_spare(scene: Scene) -> None:
     spare(scene, m.Thrift.WORDS)
-    for _ in range(15):
-        scene.film()
-    assert scene.finder.looked == 15
+    for _ in range(20):
+        scene.film(later_ns=SECOND_NS // 10)
+    assert scene.finder.looked == 20
 
 
 def test_when_the_camera_stops_nobody_is_seen_once_and_then_nothing_is_said(scene: Scene) -> None:

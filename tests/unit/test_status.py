@@ -55,8 +55,7 @@ KIT = Status(
         (m.Vitals(at_ns=0, temperature_c=61), "power      61 °C; nothing is saved"),
         (
             m.Vitals(at_ns=0, battery_percent=9, is_discharging=True, temperature_c=50, thrift=m.Thrift.MODEL),
-            "power      battery 9 %, and nothing else; 50 °C; "
-            "saves looks (fifteen a second at most); the model rests",
+            "power      battery 9 %, and nothing else; 50 °C; saves looks (ten a second at most); the model rests",
         ),
         (m.Vitals(at_ns=0, battery_percent=80), "power      battery 80 %; nothing is saved"),
     ],

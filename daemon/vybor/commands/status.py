@@ -223,10 +223,10 @@ def shown(status: Status) -> Iterator[str]:
 
 SAVES: dict[m.Thrift, str] = {
     m.Thrift.NOTHING: "nothing is saved",
-    m.Thrift.FRAMES: "saves looks: fifteen a second at most",
-    m.Thrift.CANDIDATES: "saves looks (fifteen a second at most) and words of the model (few, and none ahead)",
-    m.Thrift.MODEL: "saves looks (fifteen a second at most); the model rests",
-    m.Thrift.WORDS: "saves looks (fifteen a second at most); the model rests; phrases come first",
+    m.Thrift.FRAMES: "saves looks: ten a second at most",
+    m.Thrift.CANDIDATES: "saves looks (ten a second at most) and words of the model (few, and none ahead)",
+    m.Thrift.MODEL: "saves looks (ten a second at most); the model rests",
+    m.Thrift.WORDS: "saves looks (ten a second at most); the model rests; phrases come first",
 }
 
 

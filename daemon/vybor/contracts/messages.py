@@ -1493,7 +1493,7 @@ class Thrift(IntEnum):
 
     NOTHING = 0
     FRAMES = 1
-    """The eyes are looked at fifteen times a second, however often the camera could."""
+    """The eyes are looked at ten times a second, however often the camera could."""
     CANDIDATES = 2
     """The model says fewer words, and looks ahead of nothing."""
     MODEL = 3

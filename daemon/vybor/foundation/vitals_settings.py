@@ -17,5 +17,5 @@ class VitalsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     profile: Profile = Profile.FULL
     """How much the kit does while neither battery nor heat is a worry: all that it can (full), or less, so that a
-    battery lasts longer and a fan is heard less (quiet): fifteen looks a second, fewer words of the model, none
+    battery lasts longer and a fan is heard less (quiet): ten looks a second, fewer words of the model, none
     worked out ahead."""

@@ -26,8 +26,8 @@ TURN_S = 0.25
 LOAD_AGAIN_NS = seconds(5)
 STALE_NS = seconds(0.5)
 """A frame this old says nothing about where the person looks now."""
-SPARING_NS = seconds(0.06)
-"""Where frames are to be spared: fifteen a second of a camera that gives thirty, all of one that gives fifteen."""
+SPARING_NS = seconds(0.1)
+"""Where frames are to be spared, ten a second are looked at, however many a camera gives."""
 AT_EASE_NS = seconds(1)
 """Eyes open for so long are ready for the dots."""
 
@@ -87,8 +87,9 @@ class CameraRoom:
         """Since when nobody is there, or was last."""
         self._display_ns: int | None = None
         self._target: m.CalibrationTarget | None = None
-        self._least_ns = 0
-        """Between two frames that are looked at."""
+        self._spares = False
+        self._next_ns = 0
+        """From then on the next frame is looked at, where frames are spared."""
         self._recorded = recorded.Recorded()
         self._now_ns = 0
         bus.watch(self._feed.descriptor)
@@ -103,7 +104,7 @@ class CameraRoom:
             self._seeing = s.looked(self._seeing, heard.message)
             self._calibrating.took(heard.message)
         elif isinstance(heard.message, m.Vitals):
-            self._least_ns = SPARING_NS if heard.message.thrift >= m.Thrift.FRAMES else 0
+            self._spares = heard.message.thrift >= m.Thrift.FRAMES
 
     def asked(self, asked: Asked, now_ns: int) -> None:
         """Calibrate, and answer when it is done; forget the looks that are kept."""
@@ -176,8 +177,9 @@ class CameraRoom:
             self._load_ns = now_ns + LOAD_AGAIN_NS
 
     def _look(self, frame: Frame, finder: FaceFinder, now_ns: int) -> None:
-        least_ns = 0 if self._target and self._target.dot is not None else self._least_ns
-        if now_ns - frame.captured_ns > STALE_NS or not s.due(self._seeing, frame.captured_ns, least_ns):
+        if now_ns - frame.captured_ns > STALE_NS or not s.due(self._seeing, frame.captured_ns):
+            return
+        if self._is_spared(frame.captured_ns):
             return
         before_ns = self._clock.now_ns()
         found = finder.find(frame) if picture.is_picture(frame.rgb) else None
@@ -200,6 +202,16 @@ class CameraRoom:
             self._calibrating.saw(sight.gaze, now_ns)  # a picture too dark to see in is no wish to end the dots
         if sight.row is not None:
             self._calibrating.sampled(sight.row, frame.captured_ns, now_ns)
+
+    def _is_spared(self, captured_ns: int) -> bool:
+        """Whether a frame is passed over for the battery's sake; while dots are shown, none is."""
+        if not self._spares or (self._target and self._target.dot is not None):
+            return False
+        if captured_ns < self._next_ns:
+            return True
+        is_late = captured_ns - self._next_ns >= SPARING_NS  # else the rate would be the camera's next lower one
+        self._next_ns = (captured_ns if is_late else self._next_ns) + SPARING_NS
+        return False
 
     def _watch_camera(self, now_ns: int) -> None:
         """When the camera stops, say once that nobody is seen, and then nothing: an old look is no look."""

@@ -143,10 +143,10 @@ PARTS: dict[str, str] = {
 }
 THRIFTS: dict[Thrift, str] = {
     Thrift.NOTHING: "nothing",
-    Thrift.FRAMES: "it looks at the eyes fifteen times a second at most",
-    Thrift.CANDIDATES: "fifteen looks a second at most, and fewer words of the model",
-    Thrift.MODEL: "fifteen looks a second at most, and the model: word lists write",
-    Thrift.WORDS: "fifteen looks a second at most, and the model; on an empty line phrases come first",
+    Thrift.FRAMES: "it looks at the eyes ten times a second at most",
+    Thrift.CANDIDATES: "ten looks a second at most, and fewer words of the model",
+    Thrift.MODEL: "ten looks a second at most, and the model: word lists write",
+    Thrift.WORDS: "ten looks a second at most, and the model; on an empty line phrases come first",
 }
 STANDINGS: dict[Standing, str] = {
     Standing.WELL: "well",

@@ -58,10 +58,8 @@ class Sight(msgspec.Struct, frozen=True):
     row: Floats | None
 
 
-def due(seeing: Seeing, captured_ns: int, least_ns: int = 0) -> bool:
-    """Whether this frame is worth the landmarker's time; `least_ns`: how far from the one before it must be."""
-    if seeing.looked_ns is not None and captured_ns - seeing.looked_ns < least_ns:
-        return False
+def due(seeing: Seeing, captured_ns: int) -> bool:
+    """Whether this frame is worth the landmarker's time."""
     if seeing.present or seeing.looked_ns is None or living.watched(seeing.life, captured_ns):
         return True
     is_sought = seeing.sought_ns is not None and captured_ns <= seeing.sought_ns
