@@ -108,6 +108,12 @@ def open_page(browser: Chromium, running: Kit, watch: Watch, size: tuple[int, in
     )
 
 
+def test_the_link_is_for_the_kit_s_own_users(tmp_path: Path) -> None:
+    with writing(tmp_path, "browser") as (running, _, _):
+        link(running)
+        assert (running.runtime / "browser.link").stat().st_mode & 0o777 == 0o640
+
+
 @needs_words
 def test_a_sentence_is_written_on_the_page_with_the_pointer(tmp_path: Path) -> None:
     names = ("core", "gaze", "journal", "browser", "display")

@@ -314,3 +314,13 @@ def test_links_are_those_of_the_kit_itself_or_of_its_addresses_in_the_network() 
     assert links(Opening(port=1, key="k", certificate="3A", address="10.0.0.2"), ("192.168.1.20",)) == (
         "https://10.0.0.2:1/#k",
     )
+
+
+def test_another_page_s_letters_are_as_wide_as_that_one_says(stand: Stand) -> None:
+    stand.greet()
+    assert stand.page.sheet.width_of("aaaa", 20, False) == 40
+    hello = talk.Hello(key=KEY, width=1280, height=720, regular={"a": 0.7}, bold={"a": 0.8})
+    other = Browser()
+    stand.desk.come(other.line, hello)
+    list(stand.page.happenings())
+    assert stand.page.sheet.width_of("aaaa", 20, False) == 56

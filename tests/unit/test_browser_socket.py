@@ -206,6 +206,22 @@ def test_what_a_page_says_is_heard_however_the_wire_cuts_it(cuts: list[int]) -> 
     stand.close()
 
 
+def test_what_comes_behind_something_unreadable_is_not_heard(stand: Stand) -> None:
+    page = stand.greeted()
+    stand.said()
+    page.say(page.web.send(BytesMessage(b"x")) + page.web.send(TextMessage(MOVED)))
+    assert page.wire.has_ended
+    assert stand.said() == []
+
+
+def test_a_page_that_said_the_key_is_waited_for_no_more(stand: Stand) -> None:
+    page = stand.page()
+    page.ask()
+    assert not page.socket._limit.cancelled()
+    page.tell(HELLO)
+    assert page.socket._limit.cancelled()
+
+
 def test_a_message_in_pieces_is_one(stand: Stand) -> None:
     page = stand.greeted()
     page.say(page.web.send(TextMessage(MOVED[:9], message_finished=False)))

@@ -115,6 +115,7 @@ def test_before_the_wearer_says_yes_every_page_has_nothing(tmp_path: Path) -> No
             for what in Readable:
                 ask(browser, what)
         assert answering.told == 0
+        assert not any(isinstance(wish, m.ReadMirror) for wish in answering.wished)
 
 
 def test_the_log_is_read_by_day_and_page_after_a_yes(tmp_path: Path) -> None:
@@ -329,6 +330,7 @@ def test_core_is_told_who_is_there_and_who_has_left() -> None:
     lending.answered(m.ReadTold(request="0"))
     assert not lending.is_lent  # the panel's own sign stands there until the wearer has said yes
     lending.turn(AGAIN_NS // 2)
+    assert len(bus.asks) == 1  # once a second is enough
     lending.answered(m.ReadTold(request="none of these", grants=(m.ReadGrant(what=Readable.LOG),)))
     assert not lending.is_lent
     lending.turn(AGAIN_NS)

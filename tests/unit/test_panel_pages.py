@@ -1,7 +1,9 @@
 """The pages in a browser: who may have which, what a form must bring, and what stands there."""
 
 import asyncio
+import itertools
 import re
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -10,6 +12,7 @@ from unit.panel_browser import BASE, Browser
 from vybor.contracts import messages as m
 from vybor.contracts.numbers import Learned
 from vybor.foundation.clock import seconds
+from vybor.pages import guard
 from vybor.panel import desk, door, sessions
 from vybor.panel.faring import Band, Faring, Part, Standing, Version
 from vybor.panel.site import home, own
@@ -311,3 +314,35 @@ def test_no_more_pages_are_told_at_once_than_there_is_room_for(page: str, monkey
             held.enter_context(browser.desk.stream())
         assert browser.client.get(page).status_code == 503
     assert browser.client.get(page).status_code == 200
+
+
+def test_who_only_looks_on_is_seen_for_as_long_as_they_do() -> None:
+    browser = Browser()
+    browser.come_in()
+    with browser.desk.stream():
+        browser.clock.turn(sessions.IDLE_NS / seconds(1))
+        assert browser.desk.is_watched()
+    assert not browser.desk.is_watched()
+
+
+def test_a_page_is_open_no_more_once_nobody_did_anything_for_long() -> None:
+    browser = Browser()
+    assert not browser.desk.is_open()
+    browser.come_in()
+    assert browser.desk.is_open()
+    browser.clock.turn(sessions.IDLE_NS / seconds(1))
+    assert not browser.desk.is_open()
+
+
+def test_a_form_in_pieces_is_no_longer_than_one_at_once_may_be_whatever_its_head_says() -> None:
+    """HTTP lets pieces count and not the length, where a head has both."""
+    browser = Browser()
+    browser.come_in()
+
+    def pieces(count: int) -> Iterator[bytes]:
+        yield from itertools.repeat(b"a" * 1000, count)
+
+    lies = {"content-length": "10", "content-type": "application/x-www-form-urlencoded"}
+    assert browser.client.post("/leave", content=pieces(1), headers=lies).status_code == 403
+    count = guard.LARGEST_BYTES // 1000 + 1
+    assert browser.client.post("/leave", content=pieces(count), headers=lies).status_code == 413

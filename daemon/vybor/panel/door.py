@@ -69,7 +69,7 @@ def asked(door: Door, pin: str, now_ns: int) -> Door:
     door = passed(door, now_ns)
     if door.pin or door.is_closed(now_ns):
         return door
-    return msgspec.structs.replace(door, pin=pin, until_ns=now_ns + HOLDS_NS, wrong=0)
+    return msgspec.structs.replace(door, pin=pin, until_ns=now_ns + HOLDS_NS)
 
 
 def typed(door: Door, told: str, now_ns: int) -> tuple[Door, Answer]:

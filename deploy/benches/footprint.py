@@ -1,0 +1,99 @@
+"""What the kit takes while nobody chooses, somebody writes, and they rest: memory, processor, wake-ups, disk."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from benches import kit_figures, options, report
+from benches.soak import kit, write_for
+from vybor.contracts.messages import Role
+from vybor.foundation.clock import Clock, SystemClock, seconds
+from vybor.foundation.vitals_settings import Profile
+from world.person import Person, Stuck
+
+EPILOG = """
+Two kits run, one after the other: as they come (full), and with vitals.profile quiet. Before each sits a
+scripted person who first looks at the middle of the screen and chooses nothing (idle), then writes (writing),
+then rests (resting), each for --seconds.
+
+Figures, PROFILE.PERIOD before each: rss_mb and rss_mb.NAME (resident memory of a process and its children; what
+they share counts to each), pss_mb (of all, what they share counts once), cpu and cpu.NAME (cores; one of this
+machine), wakeups_hz and wakeups_hz.NAME (how often it gave its processor away to wait for something),
+written_mb_h (to the disk). state_mb: what lies on the disk after that; share_mb: what came with the kit.
+ratio.cpu.PERIOD: quiet by full.
+"""
+PERIODS = ("idle", "writing", "resting")
+GOAL_MB = 1000.0
+SETTLE_NS = seconds(20)
+"""After the dots and after a change of the period nothing counts for so long."""
+KEPT = ("rss_mb", "pss_mb", "cpu", "wakeups_hz", "written_mb_h")
+
+
+def measure(share: Path, profile: Profile, for_s: int, clock: Clock) -> dict[str, float]:
+    """One kit in all periods. Raises Stuck."""
+    with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
+        settings = f'[vitals]\nprofile = "{profile}"\n'
+        with kit(Path(folder), share, clock, settings) as (world, person, listener):
+            found: dict[str, float] = {}
+
+            def period(name: str, lives: Callable[[int], object]) -> None:
+                lives(SETTLE_NS)
+                listener.restart()
+                lives(seconds(for_s))
+                told = kit_figures.processes(listener.looks)
+                found.update({f"{profile}.{name}.{key}": told[key] for key in told if key.startswith(KEPT)})
+                print(f"{profile}, {name}: {told['rss_mb']:.0f} MB, {told['cpu']:.2f} cores", flush=True)
+
+            period("idle", lambda for_ns: _sit(person, clock, for_ns))
+            period("writing", lambda for_ns: write_for(person, clock, for_ns, "writing"))
+            for role in (Role.MENU, Role.REST):
+                person.take(role)
+            period("resting", lambda for_ns: _sit(person, clock, for_ns))
+            found[f"{profile}.state_mb"] = _size_mb(world.state)
+    return found
+
+
+def _sit(person: Person, clock: Clock, for_ns: int) -> None:
+    """Look at the middle, where nothing can be chosen."""
+    end_ns = clock.now_ns() + for_ns
+    while clock.now_ns() < end_ns:
+        person.look_away()
+
+
+def _size_mb(folder: Path) -> float:
+    """What lies in a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+
+
+def main() -> None:
+    """Measure both profiles, and say what the quiet one saves."""
+    parser = argparse.ArgumentParser(
+        prog="deploy/bench footprint",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--share", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--seconds", type=options.positive, default=120, help="each period takes so long (120)")
+    parser.add_argument("--json", type=options.new_file, help="write the figures here")
+    parsed = parser.parse_args()
+    clock = SystemClock()
+    figures = {"share_mb": _size_mb(parsed.share)}
+    try:
+        for profile in Profile:
+            figures |= measure(parsed.share, profile, parsed.seconds, clock)
+    except Stuck as error:
+        print(f"bench: the person could not go on: {error}", file=sys.stderr)
+        sys.exit(1)
+    for period in PERIODS:
+        quiet, full = (figures[f"{profile}.{period}.cpu"] for profile in (Profile.QUIET, Profile.FULL))
+        figures[f"ratio.cpu.{period}"] = quiet / full
+    report.write("footprint", figures, parsed.json)
+    most_mb = max(figures[f"{Profile.FULL}.{period}.rss_mb"] for period in PERIODS)
+    print(f"rss_mb: {'reached' if most_mb <= GOAL_MB else 'missed'} ({most_mb:.0f} of at most {GOAL_MB:g})")
+
+
+if __name__ == "__main__":
+    main()

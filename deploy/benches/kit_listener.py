@@ -1,0 +1,198 @@
+"""Somebody who hears every frame of a running kit beside who writes, and looks at its processes now and then.
+
+The kit's own readers take the newest of a state; this one takes every frame, to count them.
+"""
+
+import threading
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+import psutil  # type: ignore[import-untyped]
+import zmq
+
+from vybor.contracts import channels, wire
+from vybor.contracts import messages as m
+from vybor.contracts.channels import Kind
+from vybor.foundation.clock import Clock, seconds
+from vybor.foundation.decoding import NOT_UNDERSTOOD
+
+LOOK_EVERY_NS = seconds(5)
+"""Between two looks at the processes."""
+WAIT_MS = 20
+
+Source = tuple[str, str]
+"""Who publishes, and the name of the channel."""
+
+
+class Light(msgspec.Struct, frozen=True):
+    """A picture that stood on the screen."""
+
+    at_ns: int
+    offer: int
+    light: tuple[int | None, bool]
+    captured_ns: int
+
+
+class Look(msgspec.Struct, frozen=True):
+    """All processes of the kit at one moment; the journal's children are counted to the journal, and so on."""
+
+    at_ns: int
+    rss_mb: dict[str, float]
+    pss_mb: dict[str, float]
+    cpu_s: dict[str, float]
+    wakeups: dict[str, int]
+    """How often each has given its processor away of its own will since it began, which it does to wait."""
+    written_mb: dict[str, float]
+
+
+class Tally(msgspec.Struct):
+    """What was heard."""
+
+    frames: Counter[Source] = msgspec.field(default_factory=Counter)
+    repeats: Counter[Source] = msgspec.field(default_factory=Counter)
+    """Frames that said the same again, number and all."""
+    lost: int = 0
+    doubled: int = 0
+    unread: int = 0
+    """Frames that nobody can read."""
+    silent_s: dict[str, float] = {}
+    """The longest time between two words of each process on how it fares."""
+    missed: int = 0
+    """How often that was longer than its watchdog waits."""
+    pids: dict[str, int] = {}
+    restarts: int = 0
+    lights: list[Light] = []
+    saved: list[str] = msgspec.field(default_factory=lambda: [""])
+    """Texts that the screen said were saved."""
+    seen: dict[Source, tuple[int, int]] = {}
+    well_ns: dict[str, int] = {}
+
+    def hear(self, envelope: wire.Envelope, watchdog_s: dict[str, int]) -> None:
+        """Take in one frame."""
+        message = envelope.message
+        source = (envelope.publisher, type(message).__name__)
+        self.frames[source] += 1
+        self._number(source, envelope, is_event=channels.BY_TYPE[type(message)].kind is Kind.EVENT)
+        match message:
+            case m.Health():
+                self._fares(message, watchdog_s)
+            case m.Shown():
+                self._shown(message)
+
+    def _number(self, source: Source, envelope: wire.Envelope, *, is_event: bool) -> None:
+        epoch, number = self.seen.get(source, (envelope.epoch, envelope.number - 1))
+        self.seen[source] = (envelope.epoch, envelope.number)
+        if epoch != envelope.epoch:
+            return
+        if envelope.number == number and not is_event:
+            self.repeats[source] += 1
+        elif is_event:
+            self.lost += max(0, envelope.number - number - 1)
+            self.doubled += envelope.number <= number
+
+    def _fares(self, health: m.Health, watchdog_s: dict[str, int]) -> None:
+        name, before_ns = health.process, self.well_ns.get(health.process)
+        if self.pids.get(name, health.pid) != health.pid:
+            self.restarts += 1
+            before_ns = None
+        self.pids[name], self.well_ns[name] = health.pid, health.at_ns
+        if before_ns is not None:
+            gap_s = (health.at_ns - before_ns) / 1e9
+            self.silent_s[name] = max(gap_s, self.silent_s.get(name, 0.0))
+            self.missed += gap_s > watchdog_s[name]
+
+    def _shown(self, shown: m.Shown) -> None:
+        if shown.screen is None:
+            return
+        light = (shown.highlight.slot, shown.highlight.armed) if shown.highlight else (None, False)
+        captured_ns = shown.highlight.captured_ns if shown.highlight else 0
+        if not self.lights or (self.lights[-1].offer, self.lights[-1].light) != (shown.screen.offer, light):
+            self.lights.append(Light(shown.at_ns, shown.screen.offer, light, captured_ns))
+        if shown.screen.saving is m.Saving.SAVED and not shown.core_silent and shown.screen.text != self.saved[-1]:
+            self.saved.append(shown.screen.text)
+
+
+class Listener:
+    """Hears in a thread of its own, until it is closed."""
+
+    def __init__(self, runtime: Path, clock: Clock, watchdog_s: dict[str, int]) -> None:
+        self.tally = Tally()
+        self.looks: list[Look] = []
+        self._clock = clock
+        self._watchdog_s = watchdog_s
+        self._context = zmq.Context()
+        self._socket: zmq.Socket[bytes] = self._context.socket(zmq.SUB)
+        self._socket.setsockopt(zmq.SUBSCRIBE, b"")
+        self._socket.setsockopt(zmq.RCVHWM, 0)
+        self._socket.setsockopt(zmq.RECONNECT_IVL_MAX, 500)
+        for name in channels.EVERY_PROCESS:
+            self._socket.connect(f"ipc://{runtime / name}")
+        self._ends = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
+        self._thread.start()
+
+    def restart(self) -> int:
+        """Count anew from now on; returns the time."""
+        seen, pids = self.tally.seen, self.tally.pids
+        self.tally = Tally(seen=seen, pids=pids)
+        self.looks = []
+        return self._clock.now_ns()
+
+    def close(self) -> None:
+        """Hear no more."""
+        self._ends.set()
+        self._thread.join()
+        self._context.destroy(linger=0)
+
+    def _run(self) -> None:
+        look_ns = 0
+        while not self._ends.is_set():
+            if self._socket.poll(WAIT_MS):
+                self._take()
+            if self._clock.now_ns() >= look_ns and self.tally.pids:
+                look_ns = self._clock.now_ns() + LOOK_EVERY_NS
+                self.looks.append(look(self.tally.pids, self._clock.now_ns()))
+
+    def _take(self) -> None:
+        while True:
+            try:
+                frame = self._socket.recv(zmq.DONTWAIT)
+            except zmq.Again:
+                return
+            try:
+                envelope = wire.unpack(frame)
+            except NOT_UNDERSTOOD:
+                self.tally.unread += 1
+                continue
+            self.tally.hear(envelope, self._watchdog_s)
+
+
+def look(pids: dict[str, int], at_ns: int) -> Look:
+    """Look at every process and its children; one that is gone is left out."""
+    found = Look(at_ns, {}, {}, {}, {}, {})
+    for name, pid in dict(pids).items():
+        try:
+            process = psutil.Process(pid)
+            family = [process, *process.children(recursive=True)]
+            memory = [each.memory_full_info() for each in family]
+            found.rss_mb[name] = sum(each.rss for each in memory) / 1e6
+            found.pss_mb[name] = sum(each.pss for each in memory) / 1e6
+            times = [each.cpu_times() for each in family]
+            found.cpu_s[name] = sum(each.user + each.system for each in times)
+            found.wakeups[name] = sum(_switches(each.pid) for each in family)
+            found.written_mb[name] = sum(each.io_counters().write_bytes for each in family) / 1e6
+        except (psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
+            for kept in (found.rss_mb, found.pss_mb, found.cpu_s, found.wakeups, found.written_mb):
+                kept.pop(name, None)
+    return found
+
+
+def _switches(pid: int) -> int:
+    """Voluntary context switches of all threads of a process."""
+    total = 0
+    for status in Path(f"/proc/{pid}/task").glob("*/status"):
+        for line in status.read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("voluntary_ctxt_switches:"):
+                total += int(line.split()[1])
+    return total

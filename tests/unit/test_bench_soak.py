@@ -1,0 +1,206 @@
+"""What the benches `soak` and `footprint` count: frames, beats, memory, delays, and what is in the record."""
+
+import math
+import os
+
+import pytest
+
+from benches import kit_figures, kit_listener
+from benches.kit_listener import Light, Look, Tally
+from vybor.contracts import messages as m
+from vybor.contracts import wire
+from vybor.foundation.clock import seconds
+from vybor.foundation.errors import VyborError
+
+MS = 1_000_000
+WATCHDOG_S = {"core": 5, "voice": 20}
+
+
+def told(message: m.AnyMessage, number: int, publisher: str = "core", epoch: int = 1) -> wire.Envelope:
+    return wire.Envelope(publisher, epoch, number, message)
+
+
+def health(at_s: float, pid: int = 7, process: str = "core") -> m.Health:
+    return m.Health(at_ns=seconds(at_s), process=process, pid=pid)
+
+
+def tally(*envelopes: wire.Envelope) -> Tally:
+    made = Tally()
+    for envelope in envelopes:
+        made.hear(envelope, WATCHDOG_S)
+    return made
+
+
+def press(at_ns: int = 0) -> m.SwitchPress:
+    return m.SwitchPress(at_ns=at_ns)
+
+
+def test_events_that_are_missing_and_that_come_twice_are_counted() -> None:
+    found = tally(*(told(press(), number, "display") for number in (4, 5, 8, 8, 9, 7)))
+    assert (found.lost, found.doubled) == (2, 2)
+    again = tally(told(press(), 4, "display"), told(press(), 1, "display", epoch=2))
+    assert (again.lost, again.doubled) == (0, 0), "a process that starts again counts from one"
+
+
+def test_a_state_that_is_said_again_is_a_repeat_and_no_double() -> None:
+    found = tally(*(told(m.Vitals(at_ns=0), number, "vitals") for number in (1, 1, 1, 2)))
+    assert found.frames["vitals", "Vitals"] == 4
+    assert found.repeats["vitals", "Vitals"] == 2
+    assert (found.lost, found.doubled) == (0, 0)
+
+
+def test_a_process_that_is_silent_for_longer_than_its_watchdog_waits_has_missed_a_beat() -> None:
+    found = tally(*(told(health(at_s), number) for number, at_s in enumerate((0, 0.5, 5.5, 10.6))))
+    assert (found.missed, found.silent_s["core"]) == (1, pytest.approx(5.1))
+
+
+def test_one_that_started_again_is_no_silence() -> None:
+    found = tally(told(health(0), 1), told(health(60, pid=8), 1, epoch=2), told(health(60.5, pid=8), 2, epoch=2))
+    assert (found.restarts, found.missed, found.silent_s["core"]) == (1, 0, pytest.approx(0.5))
+
+
+def screen(offer: int, text: str, saving: m.Saving = m.Saving.SAVED) -> m.Screen:
+    return m.Screen(at_ns=0, offer=offer, mode=m.Mode.WORDS, text=text, prefix="", tiles=(), saving=saving)
+
+
+def test_texts_that_were_said_to_be_saved_are_kept_in_order_once_each() -> None:
+    shown = [("", "SAVED"), ("I", "SAVING"), ("I", "SAVED"), ("I", "SAVED"), ("I am", "NOT_SAVING")]
+    found = tally(
+        *(
+            told(m.Shown(at_ns=0, screen=screen(1, text, m.Saving[saving])), number, "display")
+            for number, (text, saving) in enumerate(shown)
+        )
+    )
+    assert found.saved == ["", "I"]
+
+
+def look(at_s: float, rss_mb: float, cpu_s: float = 0, wakeups: int = 0, written_mb: float = 0) -> Look:
+    return Look(
+        seconds(at_s),
+        {"core": rss_mb, "voice": 30.0},
+        {"core": rss_mb / 2, "voice": 10.0},
+        {"core": cpu_s, "voice": 1.0},
+        {"core": wakeups, "voice": 5},
+        {"core": written_mb, "voice": 0.0},
+    )
+
+
+def test_what_memory_grows_by_is_a_straight_line_s_slope() -> None:
+    looks = [look(60 * minute, 50 + minute / 60 + (1 if minute == 30 else 0)) for minute in range(61)]
+    found = kit_figures.processes(looks)
+    assert found["memory_slope_mb_h.core"] == pytest.approx(1.0, abs=0.01)
+    assert found["memory_slope_mb_h.voice"] == pytest.approx(0.0)
+    assert found["memory_slope_mb_h.most"] == found["memory_slope_mb_h.core"]
+
+
+def test_processor_wake_ups_and_disk_are_by_the_time_between_the_first_look_and_the_last() -> None:
+    found = kit_figures.processes([look(0, 50), look(5, 50, 1, 10), look(10, 50, 3, 40, 2)])
+    assert (found["cpu.core"], found["wakeups_hz.core"]) == (pytest.approx(0.3), pytest.approx(4))
+    assert (found["cpu"], found["wakeups_hz"]) == (pytest.approx(0.3), pytest.approx(4))
+    assert found["written_mb_h"] == pytest.approx(720)
+    assert (found["rss_mb"], found["pss_mb"]) == (pytest.approx(80), pytest.approx(35))
+
+
+def test_a_kit_that_was_hardly_looked_at_tells_nothing() -> None:
+    with pytest.raises(VyborError, match="more minutes"):
+        kit_figures.processes([look(0, 50)])
+    assert math.isnan(kit_figures.slope_mb_h([look(0, 50)], "core"))
+
+
+def test_how_often_states_come_is_held_against_the_table() -> None:
+    found = Tally()
+    found.frames["core", "Screen"] = 500
+    found.frames["core", "Health"] = 200
+    found.frames["voice", "Health"] = 150
+    found.frames["gaze", "Gaze"] = 1500
+    found.frames["display", "SwitchPress"] = 3
+    found.repeats["core", "Health"] = 100
+    told = kit_figures.wire(found, (0, seconds(100)), {"Gaze": 15})
+    assert (told["rate_ratio.Screen"], told["rate_ratio.Gaze"]) == (pytest.approx(1), pytest.approx(1))
+    assert told["rate_ratio.Health"] == pytest.approx(0.75), "whoever says it least often"
+    assert told["rate_ratio.least"] == pytest.approx(0.75)
+    assert told["repeats_ratio.most"] == pytest.approx(0.5)
+    assert "rate_ratio.SwitchPress" not in told
+
+
+def decision(number: int, at_ms: float, offer: int, text: str = "", before: str = "") -> m.Decision:
+    return m.Decision(
+        at_ns=round(at_ms * MS),
+        session="s",
+        number=number,
+        action=m.Action.TAKE,
+        slot=0,
+        written="",
+        text_before=before,
+        text_after=text,
+        offer=offer,
+        shown=(),
+        evidence=m.Evidence(channel=m.Channelled.PAD, posterior=1, posterior_without_prior=1, gaze_age_ms=0),
+    )
+
+
+def test_what_was_said_to_be_saved_and_is_not_in_the_record_is_lost() -> None:
+    kept = [decision(1, 1, 1, "I"), decision(2, 2, 2, "I am"), decision(3, 3, 3, "I am here")]
+    told = kit_figures.record(["", "I", "I am", "I am here"], kept, 0)
+    assert (told["text_lost"], told["text_doubled"], told["choices"]) == (0, 0, 3)
+    assert kit_figures.record(["", "I am", "I was", "I am here"], kept, 1)["text_lost"] == 1
+    assert kit_figures.record([""], [*kept, kept[-1]], 0)["text_doubled"] == 1
+
+
+def test_what_was_kept_before_anybody_looked_is_no_loss() -> None:
+    kept = [decision(1, 1, 1, "I"), decision(2, 2, 2, "I am")]
+    told = kit_figures.record(["", "I", "I am"], kept, 1)
+    assert (told["text_lost"], told["choices"]) == (0, 1)
+
+
+def lights_of(
+    choices: int, period_ms: float, light_ms: float, offer_ms: float
+) -> tuple[list[Light], list[m.Decision]]:
+    """Somebody who chooses once a period, with these delays."""
+    lights, kept = [Light(0, 1, (None, False), 0)], []
+    for number in range(1, choices + 1):
+        at_ms = number * period_ms
+        lights.append(Light(round((at_ms - 200) * MS), number, (0, False), round((at_ms - 200 - light_ms) * MS)))
+        kept.append(decision(number, at_ms, number))
+        lights.append(Light(round((at_ms + offer_ms) * MS), number + 1, (None, False), 0))
+    return lights, kept
+
+
+def test_delays_at_the_end_are_held_against_those_at_the_beginning() -> None:
+    lights, kept = lights_of(60, 1000, light_ms=100, offer_ms=50)
+    later, more = lights_of(60, 1000, light_ms=150, offer_ms=60)
+    moved = [
+        Light(light.at_ns + seconds(60), light.offer + 60, light.light, light.captured_ns + seconds(60))
+        for light in later[1:]
+    ]
+    chosen = [decision(60 + each.number, each.at_ns / MS + 60_000, each.offer + 60) for each in more]
+    found = kit_figures.latencies([*lights, *moved], [*kept, *chosen], (0, seconds(121)))
+    assert found["latency_ms.light.p99.first"] == pytest.approx(100, abs=1)
+    assert found["ratio.latency_p99.light"] == pytest.approx(1.5, abs=0.01)
+    assert found["latency_ms.offer.p50.last"] == pytest.approx(60, abs=1)
+    assert found["ratio.latency_p99.offer"] == pytest.approx(1.2, abs=0.01)
+
+
+def test_a_part_without_choices_is_said_so() -> None:
+    lights, kept = lights_of(10, 1000, 100, 50)
+    with pytest.raises(VyborError, match="last part"):
+        kit_figures.latencies(lights, kept, (0, seconds(100)))
+
+
+def test_a_choice_after_which_nothing_comes_for_long_is_none_of_the_kit_s_delay() -> None:
+    lights, kept = lights_of(10, 10_000, 100, 5000)
+    with pytest.raises(VyborError, match="no choice"):
+        kit_figures.latencies(lights, kept, (0, seconds(101)))
+
+
+def test_a_process_is_looked_at_with_its_children_and_one_that_is_gone_left_out() -> None:
+    found = kit_listener.look({"core": os.getpid(), "voice": 2**22 + 1}, 5)
+    assert found.at_ns == 5
+    assert set(found.rss_mb) == set(found.cpu_s) == set(found.wakeups) == set(found.written_mb) == {"core"}
+    assert found.rss_mb["core"] > found.pss_mb["core"] > 1
+    assert found.wakeups["core"] > 0
+
+
+def test_warming_up_takes_a_sixth_and_ten_minutes_at_most() -> None:
+    assert kit_figures.warm_up_ns(seconds(60 * 6)) == seconds(60)
+    assert kit_figures.warm_up_ns(seconds(60 * 600)) == seconds(600)
