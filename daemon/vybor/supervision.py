@@ -28,6 +28,8 @@ CONTROL = "up.sock"
 LARGEST_BYTES = 200_000
 """Of its configuration: eight commands with long folders are a tenth of it."""
 NEVER_GIVE_UP = 1_000_000_000
+GROUP = "kit"
+"""All of them: supervisor ends the programs of a group together, and one group after another."""
 
 
 def up(places: Places, config: Path | None, processes: Iterable[Process]) -> NoReturn:
@@ -99,9 +101,11 @@ def is_up(runtime: Path) -> bool:
         return asking.connect_ex(os.fsencode(runtime / CONTROL)) == 0
 
 
-def asked(runtime: Path, *words: str) -> str:
-    """What is typed to ask this of the supervisor of this folder."""
-    return " ".join((shutil.which("supervisorctl") or "supervisorctl", "-c", str(runtime / CONFIGURATION), *words))
+def asked(runtime: Path, what: str, *processes: str) -> str:
+    """What is typed to ask this of the supervisor of this folder, about these processes."""
+    names = (f"{GROUP}:{process}" for process in processes)
+    program = shutil.which("supervisorctl") or "supervisorctl"
+    return " ".join((program, "-c", str(runtime / CONFIGURATION), what, *names))
 
 
 def programs(runtime: Path) -> list[str]:
@@ -140,7 +144,8 @@ def render(runtime: Path, commands: Mapping[str, Sequence[str]], password: str, 
     )
     client = _section("supervisorctl", serverurl=f"unix://{control}", **who)
     programs = (_program(name, started) for name, started in commands.items())
-    return "\n".join((supervisor, server, interface, client, *programs))
+    together = (_section(f"group:{GROUP}", programs=",".join(commands)),) if commands else ()
+    return "\n".join((supervisor, server, interface, client, *programs, *together))
 
 
 def _program(name: str, started: Sequence[str]) -> str:

@@ -239,7 +239,7 @@ def test_what_must_start_again(tmp_path: Path) -> None:
 def test_a_kit_that_supervisor_keeps_is_told_its_own_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervision, "is_up", lambda _runtime: True)
     told = configuring.to_restart(("core", "safe"), tmp_path, ())
-    assert f"-c {tmp_path / supervision.CONFIGURATION} restart core safe, or end `vybor up`" in told
+    assert f"-c {tmp_path / supervision.CONFIGURATION} restart kit:core kit:safe, or end `vybor up`" in told
 
 
 def test_whose_settings_differ_must_start_again() -> None:

@@ -227,8 +227,8 @@ def test_how_it_is_stopped_is_what_fits_the_kit_that_runs(tmp_path: Path, monkey
     monkeypatch.setattr(supervision, "is_up", lambda runtime: runtime == tmp_path)
     ctl = f"supervisorctl -c {tmp_path / supervision.CONFIGURATION}"
     told = grammar._let_go(tmp_path)
-    assert f"{ctl} stop headband), and start it again after (" in told
-    assert told.endswith(f"{ctl} start headband)")
+    assert f"{ctl} stop kit:headband), and start it again after (" in told
+    assert told.endswith(f"{ctl} start kit:headband)")
     assert "systemctl" not in told
     assert "supervisorctl" not in grammar._let_go(tmp_path / "other")
 

@@ -10,7 +10,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -168,11 +169,53 @@ def test_all_end_on_sigterm_and_nothing_is_left_behind(supervised: Supervised) -
 
 
 @needs_supervisor
+def test_all_are_asked_to_end_before_any_is_waited_for(tmp_path: Path) -> None:
+    """Each waits for the others to be asked as well: asked one after another, it would be killed."""
+    script = (
+        "import os, pathlib, signal, sys, time\n"
+        "here, me = pathlib.Path(sys.argv[1]), sys.argv[2]\n"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])\n"
+        "(here / f'{me}.up').touch()\n"
+        "signal.sigwait([signal.SIGTERM])\n"
+        "(here / f'{me}.asked').touch()\n"
+        "while len(list(here.glob('*.asked'))) < 3: time.sleep(0.01)\n"
+        "(here / f'{me}.well').touch()\n"
+    )
+    names = ("one", "two", "three")
+    (tmp_path / "ends.py").write_text(script)
+    commands = {name: [sys.executable, str(tmp_path / "ends.py"), str(tmp_path), name] for name in names}
+    configuration = tmp_path / supervision.CONFIGURATION
+    configuration.write_text(supervision.render(tmp_path, commands, "word"))
+    started = subprocess.Popen([sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)])
+    try:
+        until(lambda: len(list(tmp_path.glob("*.up"))) == 3)
+        started.send_signal(signal.SIGTERM)
+        assert started.wait(PATIENCE_S) == 0
+    finally:
+        started.kill()
+        started.wait()
+    assert sorted(path.stem for path in tmp_path.glob("*.well")) == sorted(names)
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.perf_counter() + PATIENCE_S
+    while not holds():
+        assert time.perf_counter() < deadline, "it never came to that"
+        time.sleep(0.02)
+
+
+@needs_supervisor
 def test_supervisorctl_is_answered_on_the_socket(supervised: Supervised) -> None:
     pids = {name: supervised.started(name).pid for name in ("one", "two")}
-    told = subprocess.run([*supervised.control, "pid", "two"], capture_output=True, text=True, check=True)
+    told = subprocess.run([*supervised.control, "pid", "kit:two"], capture_output=True, text=True, check=True)
     assert int(told.stdout) == pids["two"]
-    unknown = [*supervised.control[:3], "-s", f"unix://{supervised.runtime / supervision.CONTROL}", "pid", "two"]
+    unknown = [
+        *supervised.control[:3],
+        "-s",
+        f"unix://{supervised.runtime / supervision.CONTROL}",
+        "pid",
+        "kit:two",
+    ]
     assert "Unauthorized" in subprocess.run(unknown, capture_output=True, text=True, check=False).stdout
 
 

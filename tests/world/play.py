@@ -40,6 +40,8 @@ from world.workstation import Workstation
 OWN_SENTENCES = Path(__file__).with_name("sentences.txt")
 BODIES = ("blink", "clench", "edge")
 FIRST_OFFER_LIMIT_S = 90.0
+PATIENCE_S = 60.0
+"""Who keeps a kit running is not killed before that: its processes would go on without it."""
 PICTURED_ACT = 3
 SETTINGS = """\
 [gaze]
@@ -137,7 +139,7 @@ class World:
         finally:
             child.send_signal(signal.SIGTERM)
             try:
-                child.wait(15)
+                child.wait(PATIENCE_S)
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
