@@ -166,6 +166,11 @@ def test_what_is_no_wish_changes_nothing_and_is_answered(asked: bytes, tmp_path:
     assert not file.exists()
 
 
+def test_a_wish_that_is_too_long_is_called_so(tmp_path: Path) -> None:
+    wish = Wish(Do.SET, "display.night", "x" * carer_asks.LARGEST_BYTES)
+    assert came(tmp_path / "vybor.toml", msgspec.json.encode(wish)).refused == carer_asks.TOO_LONG
+
+
 def test_settings_that_do_not_hold_are_not_built_upon(tmp_path: Path) -> None:
     file = tmp_path / "vybor.toml"
     file.write_text("[voice\n")

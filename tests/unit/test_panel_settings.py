@@ -256,3 +256,15 @@ def test_what_the_wearer_wrote_is_not_told_where_it_cannot_be_understood(file: P
     for path in ("/settings", "/settings/generator.style", "/settings/flicker.seizures", "/settings/changes"):
         assert "SECRET" not in browser.client.get(path).text
     assert "generator.style is one line" in said(browser.client.get("/settings"))
+
+
+def test_of_what_is_not_the_page_s_to_show_neither_the_value_comes_nor_whether_it_was_changed(file: Path) -> None:
+    file.write_text('[generator]\nstyle = "dry as dust"\n[flicker]\nseizures = "no"\n[voice]\nvolume = 90\n')
+    held = settled.read(file)
+    for name in carer_may.NOT_SHOWN:
+        found = settled.named(held, name)
+        assert found is not None
+        assert (found.value, found.is_shown, found.is_changed) == ("", False, False)
+    volume = settled.named(held, "voice.volume")
+    assert volume is not None
+    assert (volume.value, volume.is_shown, volume.is_changed) == ("90", True, True)

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
 import pytest
 
 from unit import hostile_files, paper_files
@@ -163,3 +164,18 @@ def test_it_comes_after_what_the_wearer_does(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(KeyError):
         reader.main()
     assert called == [True]
+
+
+def test_a_reader_that_says_more_than_any_document_has_is_not_listened_to() -> None:
+    """Whatever a file has made of it, it fills nobody's memory."""
+
+    async def heard(told: apart.Told) -> apart.Told | None:
+        frame = msgspec.msgpack.encode(told)
+        said = asyncio.StreamReader()
+        said.feed_data(apart.LENGTH.pack(len(frame)) + frame)
+        said.feed_eof()
+        return await apart._frame(said)
+
+    short = apart.No(said="no", why=Why.LIMITS)
+    assert asyncio.run(heard(short)) == short
+    assert asyncio.run(heard(apart.No(said="x" * apart.MOST_TOLD, why=Why.LIMITS))) is None
