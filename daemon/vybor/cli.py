@@ -2,13 +2,13 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from vybor.commands import accounts, calls, fitting, gaze, headband, log, model, protect
+from vybor.commands import calls
 from vybor.commands.surroundings import usual_settings
 from vybor.commands.version import version
-from vybor.firmware import command as firmware
 from vybor.foundation import ending, places
 from vybor.foundation.grammar import Parser
 from vybor.processes import BY_NAME, PROCESSES
@@ -20,7 +20,8 @@ ALL = ("config", "runtime", "state", "share")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; an error is one sentence on stderr and its exit code."""
-    parsed = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    parsed = (_running_alone() if words[:1] == ["run"] else parser()).parse_args(words)
     command: Callable[[argparse.Namespace], int] = parsed.command
     return ending.exit_code("vybor", lambda: command(parsed))
 
@@ -28,8 +29,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 # --- the grammar ----------------------------------------------------------------------------------------------
 
 
+def _running_alone() -> argparse.ArgumentParser:
+    """The grammar of `vybor run`: every process of the kit would hold all of it for as long as it runs, 4 MB."""
+    top: argparse.ArgumentParser = Parser(prog="vybor")
+    _run_command(top.add_subparsers(required=True, metavar="COMMAND"))
+    return top
+
+
 def parser() -> argparse.ArgumentParser:
     """The grammar of the command line."""
+    from vybor.commands import accounts, fitting, gaze, headband, log, model, protect  # noqa: PLC0415
+    from vybor.firmware import command as firmware  # noqa: PLC0415
+
     top: argparse.ArgumentParser = Parser(
         prog="vybor", description="A writing kit for people who choose instead of typing."
     )
@@ -82,8 +93,7 @@ def _running_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         choices=sorted(BY_NAME),
         help="leave a process out; may be given more than once",
     )
-    run = _command(commands, "run", calls.run, "run one process of the kit", uses=ALL, example="run gaze")
-    run.add_argument("process", choices=[row.name for row in PROCESSES], help="which one")
+    _run_command(commands)
     _command(
         commands,
         "practice",
@@ -108,6 +118,11 @@ def _running_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     )
     partner.add_argument("--clear", action="store_true", help="take it off the screen again")
     partner.set_defaults(refuse=partner.error)
+
+
+def _run_command(commands: "Commands[argparse.ArgumentParser]") -> None:
+    run = _command(commands, "run", calls.run, "run one process of the kit", uses=ALL, example="run gaze")
+    run.add_argument("process", choices=[row.name for row in PROCESSES], help="which one")
 
 
 def _screen_commands(commands: "Commands[argparse.ArgumentParser]") -> None:

@@ -35,8 +35,6 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     """Groups that open its devices."""
     devices: tuple[str, ...] = ()
     """Classes of devices that it opens, by their names in /proc/devices."""
-    caches: bool = False
-    """Whether a library of it keeps what it worked out once, and starts slower without."""
     console: str = ""
     """The Linux console that it writes to and reads keys from: the unit owns it, and names it in VYBOR_CONSOLE."""
     hotplug: bool = False
@@ -125,7 +123,6 @@ PROCESSES: tuple[Process, ...] = (
         credentials=("vybor.key",),
         groups=("video",),
         devices=("video4linux", "media", "dma_heap"),
-        caches=True,  # matplotlib, which MediaPipe loads, lists the machine's fonts
         write_execute=True,  # MediaPipe and OpenCV do without; libcamera's modules are untried
     ),
     Process(

@@ -161,11 +161,6 @@ def _limits(process: Process) -> tuple[str, ...]:
 def _places(process: Process) -> tuple[str, ...]:
     """The sockets of all; for who keeps something, a folder of its own."""
     state = (f"StateDirectory=vybor/{process.name}", "StateDirectoryMode=0700") if process.writes_state else ()
-    cache = (
-        (f"CacheDirectory=vybor/{process.name}", f"Environment=HOME=/var/cache/vybor/{process.name}")
-        if process.caches
-        else ()
-    )
     return (
         f"User={user_of(process)}",
         f"Group={GROUP}",
@@ -174,7 +169,6 @@ def _places(process: Process) -> tuple[str, ...]:
         *(f"Environment={name}={path}" for of, name, path in KNOWN_TO if of == process.name),
         *_passing(process),
         *state,
-        *cache,
         *(f"LoadCredential={name}" for name in process.credentials),
     )
 

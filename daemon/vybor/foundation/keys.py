@@ -5,9 +5,8 @@ kit that is not protected has none. Whatever else stands there says in a sentenc
 is protected and locked, and what is to be kept waits until somebody unlocks it.
 """
 
-import hashlib
+import os
 import re
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -43,7 +42,7 @@ class Key(msgspec.Struct, frozen=True):
     @property
     def mark(self) -> bytes:
         """8 bytes that tell one key from another, and nothing else of it."""
-        return hashlib.blake2b(self.secret, digest_size=8, person=b"vybor-mark").digest()
+        return _blake2b(self.secret, digest_size=8, person=b"vybor-mark")
 
 
 NONE = Key()
@@ -52,7 +51,7 @@ NONE = Key()
 
 def new_secret() -> bytes:
     """A master secret for a kit."""
-    return secrets.token_bytes(SECRET_BYTES)
+    return os.urandom(SECRET_BYTES)
 
 
 def written(secret: bytes) -> str:
@@ -91,7 +90,14 @@ def derived(master: Key, process: str) -> Key:
     if not master.secret:
         return master
     person = f"vybor-{process}".encode()
-    return Key(hashlib.blake2b(digest_size=SECRET_BYTES, key=master.secret, person=person).digest())
+    return Key(_blake2b(digest_size=SECRET_BYTES, key=master.secret, person=person))
+
+
+def _blake2b(data: bytes = b"", *, digest_size: int, person: bytes, key: bytes = b"") -> bytes:
+    """A hash with a key. What has it loads OpenSSL, 3 MB in each process: those that keep nothing do without."""
+    from hashlib import blake2b  # noqa: PLC0415
+
+    return blake2b(data, digest_size=digest_size, key=key, person=person).digest()
 
 
 def given(environ: Mapping[str, str]) -> Key:

@@ -257,6 +257,7 @@ class Generator:
                 self._proposer, meanings = loaded.result()
                 self._interested.take(meanings)
                 self._desk = Desk(self._proposer)
+                memory.give_back()  # what reading it took: 24 MB for the vocabulary alone
                 self._failed, self._is_changing = None, False
                 self._is_answered = self._prompt is None  # by the model before, perhaps
             except BundleError as error:

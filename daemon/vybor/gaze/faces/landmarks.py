@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
-import mediapipe
 import numpy as np
-from mediapipe.tasks.python import BaseOptions, vision
-from mediapipe.tasks.python.components.containers.landmark import NormalizedLandmark
 
-from vybor.gaze.faces import landmarker_file
+from vybor.gaze.faces import landmarker_file, no_plots
 from vybor.gaze.faces.face import Face, Floats
 from vybor.gaze.faces.patches import cut, even
 from vybor.gaze.sources.frames import Frame
+
+with no_plots.kept_out():
+    import mediapipe
+    from mediapipe.tasks.python import BaseOptions, vision
+    from mediapipe.tasks.python.components.containers.landmark import NormalizedLandmark
 
 MILLISECOND_NS = 1_000_000
 MOST_FACES = 3
