@@ -129,6 +129,7 @@ def bench(share: Path, *more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False, timeout=120)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not (SHARE / "face_landmarker.task").is_file(), reason="needs the landmarker in $VYBOR_SHARE_FOR_TESTS"
 )

@@ -45,6 +45,7 @@ def test_a_rise_of_alpha_is_found_where_it_is(figures: dict[str, float]) -> None
     assert figures["alpha.drowsy"] == 0.0  # it did not last for half a minute
 
 
+@pytest.mark.slow
 def test_on_a_real_recording_the_alpha_of_closed_eyes_is_found_at_the_back_of_the_head() -> None:
     """By eye it lasts from 64 to 76 s. Ninety seconds take two to four here."""
     felt_by = headband_files.read(recording("openbci_blinks_jaw_alpha.txt"))

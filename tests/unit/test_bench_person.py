@@ -148,6 +148,7 @@ def test_a_person_who_notices_nothing_says_what_they_did_not_mean() -> None:
     assert all(result.right for result in attentive)
 
 
+@pytest.mark.slow
 def test_overlooking_costs_choices_and_no_mistakes() -> None:
     some = with_kit(msgspec.structs.replace(PERFECT, overlook=0.5), "switch", PHRASES * 4)
     assert all(result.right for result in some)

@@ -46,6 +46,7 @@ def judged(home: Path, base: Base, learned: Learned) -> tuple[Growth, set[str]]:
     return made, set(circle.failed_rules(made.gate)) - TAKES_ITS_TIME
 
 
+@pytest.mark.slow
 def test_who_has_learned_their_person_may_go(tmp_path: Path, base: Base) -> None:
     made, failed = judged(tmp_path, base, circle_learned.PERSON)
     assert failed == set()
@@ -59,6 +60,7 @@ def test_who_has_learned_their_person_may_go(tmp_path: Path, base: Base) -> None
     assert general.grown == pytest.approx(general.factory, rel=0.01)
 
 
+@pytest.mark.slow
 def test_who_has_learned_somebody_else_may_not(tmp_path: Path, base: Base) -> None:
     _, failed = judged(tmp_path, base, circle_learned.OTHER)
     assert {"ksr", "offers", "accept-at-1", "ppl-accepted", "own-over-others"} <= failed

@@ -35,8 +35,15 @@ LETTERS = (
     ((480, 320), TextSize.SMALL),
     *((size, TextSize.NORMAL) for size in ((480, 800), (720, 1280))),
 )
+QUICK = (
+    *(((480, 320), text) for text in TextSize),
+    *((size, TextSize.NORMAL) for size in ((1280, 720), (480, 800))),
+)
+"""The smallest, where most is cut; that of most kits; and an upright one."""
 each_screen = pytest.mark.parametrize(
-    ("size", "text"), LETTERS, ids=[f"{size[0]}x{size[1]}-{text}" for size, text in LETTERS]
+    ("size", "text"),
+    [pytest.param(*each, marks=() if each in QUICK else pytest.mark.slow) for each in LETTERS],
+    ids=[f"{size[0]}x{size[1]}-{text}" for size, text in LETTERS],
 )
 each_language = pytest.mark.parametrize("language", ["en", "ru"])
 

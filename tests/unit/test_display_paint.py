@@ -159,7 +159,14 @@ def test_words_and_icons_stand_out_from_every_pixel_of_their_ground(
         assert unreadable(showing, size, Theme.DARK, letters) == [], name
 
 
-@pytest.mark.parametrize("theme", [theme for theme in Theme if theme is not Theme.DARK])
+@pytest.mark.parametrize(
+    "theme",
+    [
+        pytest.param(theme, marks=() if theme is Theme.CONTRAST else pytest.mark.slow)
+        for theme in Theme
+        if theme is not Theme.DARK
+    ],
+)
 @each_language
 def test_they_do_so_in_every_theme(theme: Theme, language: str) -> None:
     letters = fonts.choose([Faces(BROUGHT, BROUGHT)])

@@ -158,6 +158,7 @@ def test_every_language_says_all_of_it() -> None:
     assert (set(russian.reasons), set(russian.parts)) == (set(Reason), set(examples.Part))
 
 
+@pytest.mark.slow
 def test_the_published_one_before_is_measured_beside_it(home: Path, around: Path) -> None:
     first = make(home)
     first.published.write_text("{}")

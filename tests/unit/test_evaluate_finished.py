@@ -94,6 +94,7 @@ def figures(evaluation: Evaluation) -> dict[Name, evaluating.Figure]:
     return {name: its for name, its in evaluation.figures.items() if name not in TAKE_TIME}
 
 
+@pytest.mark.slow
 def test_killed_in_its_midst_it_goes_on_and_finds_the_same(
     tmp_path: Path, around: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +118,7 @@ def test_killed_in_its_midst_it_goes_on_and_finds_the_same(
     assert figures(keeping.read(grown.evaluation)) == figures(keeping.read(whole))
 
 
+@pytest.mark.slow
 def test_what_was_measured_with_anything_else_is_measured_anew(
     tmp_path: Path, around: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

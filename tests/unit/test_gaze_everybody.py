@@ -102,11 +102,11 @@ def upright(sitting: Sitting) -> GazeModel:
     ("draw", "lids"),
     [
         (worn.masked, 0.0),
-        (worn.spectacled, 0.0),
-        (lambda rgb: rgb, 0.5),
-        (lambda rgb: worn.rolled(rgb, 40), 0.0),
+        pytest.param(worn.spectacled, 0.0, marks=pytest.mark.slow),
+        pytest.param(lambda rgb: rgb, 0.5, marks=pytest.mark.slow),
+        pytest.param(lambda rgb: worn.rolled(rgb, 40), 0.0, marks=pytest.mark.slow),
         (lambda rgb: worn.rolled(rgb, 90), 0.0),
-        (lambda rgb: worn.lit(rgb, 0.25, noise=4.0, colours=False), 0.0),
+        pytest.param(lambda rgb: worn.lit(rgb, 0.25, noise=4.0, colours=False), 0.0, marks=pytest.mark.slow),
     ],
     ids=["ventilation mask", "glasses", "drooping lids", "rolled by 40", "lying down", "infrared"],
 )
@@ -120,7 +120,7 @@ def test_who_calibrates_as_they_are_is_seen(sitting: Sitting, draw: Draw, lids: 
 @pytest.mark.parametrize(
     "draw",
     [
-        worn.masked,
+        pytest.param(worn.masked, marks=pytest.mark.slow),
         lambda rgb: worn.lit(rgb, 0.25, noise=4.0, colours=False),
     ],
     ids=["ventilation mask", "infrared"],
@@ -132,7 +132,7 @@ def test_what_changes_after_the_dots_changes_little(sitting: Sitting, upright: G
     assert down < NEAR_Y
 
 
-@pytest.mark.parametrize(("covered", "alone"), [(0, (1,)), (1, (0,))])
+@pytest.mark.parametrize(("covered", "alone"), [(0, (1,)), pytest.param(1, (0,), marks=pytest.mark.slow)])
 def test_with_one_eye_covered_the_other_stands_alone(
     sitting: Sitting, covered: int, alone: tuple[int, ...]
 ) -> None:
@@ -151,7 +151,7 @@ def test_with_one_eye_covered_the_other_stands_alone(
     ("draw", "named"),
     [
         (lambda rgb: worn.lit(rgb, 0.05, noise=2.0), m.Trouble.PICTURE_DARK),
-        (lambda rgb: worn.lit(rgb, 0.02, noise=1.0), m.Trouble.PICTURE_DARK),
+        pytest.param(lambda rgb: worn.lit(rgb, 0.02, noise=1.0), m.Trouble.PICTURE_DARK, marks=pytest.mark.slow),
         (lambda rgb: worn.lit(rgb, 3.0), m.Trouble.PICTURE_BRIGHT),
         (lambda rgb: worn.patched(rgb, BOTH), m.Trouble.PICTURE_DARK),
         (lambda rgb: np.roll(rgb, 240, axis=0) * 0 + 128, m.Trouble.PICTURE_BROKEN),

@@ -126,6 +126,7 @@ def wrong_in(writer: Writer, share: float) -> Callable[[int, int], int]:
     return lambda meant, nearest: nearest if writer.random.random() < share else meant
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "drift",
     [

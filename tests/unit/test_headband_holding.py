@@ -112,6 +112,7 @@ MUSE = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [MUSE[1], pytest.param("all", marks=pytest.mark.slow)])
 def test_in_thirteen_minutes_of_people_at_a_screen_no_jaw_is_loud_for_half_a_second(name: str) -> None:
     """780 s; the longest loud time of both jaws is 0.24 s. Even so it could be one in four minutes (95 %)."""
@@ -122,6 +123,7 @@ def test_in_thirteen_minutes_of_people_at_a_screen_no_jaw_is_loud_for_half_a_sec
         assert kinds(found, HELD) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("temporal", [(2, 3), (4, 5), (0, 1), (6, 7)])
 def test_blinks_chewing_and_clenches_of_a_real_person_are_no_held_clench(
     temporal: tuple[int, int],

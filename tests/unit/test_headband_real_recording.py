@@ -69,6 +69,7 @@ def test_steps_and_chewing_are_no_blinks(found: list[gestures.Seen]) -> None:
         assert [at_s for at_s in blinks_s if began_s <= at_s <= ended_s] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "blinks_s"),
     [

@@ -34,6 +34,7 @@ def test_rows_for_no_token_take_no_part() -> None:
     assert compared(log_shares(more), log_shares(LOGITS)).kl == pytest.approx(0, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_an_environment_that_cannot_be_made_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,6 +24,7 @@ def words() -> Iterator[WordList]:
     opened.close()
 
 
+@pytest.mark.slow
 @needs_both
 @pytest.mark.parametrize(("name", "least"), [("comm_dev.txt", 0.33), ("enron_mobile_dev.txt", 0.25)])
 def test_the_next_word_is_among_five_often_enough(words: WordList, name: str, least: float) -> None:

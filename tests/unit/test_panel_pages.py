@@ -98,6 +98,7 @@ def test_wrong_digits_are_said_and_open_nothing() -> None:
     assert "set-cookie" not in reply.headers
 
 
+@pytest.mark.slow
 def test_a_thousand_wrong_pins_open_nothing_and_the_wearer_is_told() -> None:
     browser = Browser()
     answers = set()

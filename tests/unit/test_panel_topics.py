@@ -76,7 +76,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", ["en", pytest.param("ru", marks=pytest.mark.slow)])
 def test_files_made_to_harm_end_with_a_sentence_each_and_the_others_are_kept(
     tmp_path: Path, language: str
 ) -> None:
