@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from boot.packages import LACK, packages, suite
+from house import documented, tried
 from vybor.contracts import messages as m
 from vybor.foundation.clock import SystemClock
 from vybor.processes import PROCESSES
@@ -101,6 +102,20 @@ def test_the_commands_find_the_kit(machine: Appliance) -> None:
     told = machine.run("vybor", "doctor", ok=(0, 1))
     assert "core: it runs" in told
     assert "language model: smollm2-135m" in told
+
+
+def test_what_the_pages_say_of_units_is_done(machine: Appliance) -> None:
+    """All that they have somebody call of systemd, in the order of the pages; what they mask is opened again."""
+    before = machine.shown("core", "MainPID")
+    for named in documented.everywhere():
+        if named.program in ("systemctl", "journalctl") and tried.by(named.program, named.words) == tried.BOOT:
+            machine.run(*named.words, ok=(0, 1) if named.program == "journalctl" else (0,))  # 1: nothing of it yet
+        if named.words[:3] == ("systemctl", "mask", "--now"):
+            assert machine.run("systemctl", "is-enabled", *named.words[3:], ok=(1,)).split()[0] == "masked"
+            machine.run("systemctl", "unmask", *named.words[3:])
+            machine.run("systemctl", "start", *named.words[3:])
+    machine.until(machine.is_whole, "every process")
+    assert machine.shown("core", "MainPID") != before
 
 
 def test_the_documents_lead_somewhere_and_name_every_licence(machine: Appliance) -> None:

@@ -13,7 +13,6 @@ ROOT = Path(__file__).parents[2]
 TOP = {
     "pyproject.toml",
     "README.md",
-    "README.ru.md",
     "LICENSE",
     "NOTICE",
     "daemon",

@@ -343,6 +343,15 @@ def test_without_a_no_on_seizures_nobody_can_confirm(tmp_path: Path, answer: Sei
     assert kit.desk.known == Known()
 
 
+def test_who_has_answered_since_the_start_hears_what_makes_it_hold(tmp_path: Path) -> None:
+    """The answer stands in the settings by then, and core has not read it: that it is missing would be no help."""
+    refused = Kit(tmp_path, wanting(seizures=Seizures.UNANSWERED), known=None).told(
+        FlickerWish.CONFIRM, "neurologist"
+    )
+    assert isinstance(refused, m.Refused)
+    assert refused.reason.endswith("and start core again")
+
+
 @pytest.mark.parametrize("answer", [Seizures.UNANSWERED, Seizures.YES])
 def test_a_word_that_was_given_with_another_answer_holds_no_more(tmp_path: Path, answer: Seizures) -> None:
     kit = Kit(tmp_path, wanting(seizures=answer))

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from vybor.foundation.errors import Missing, SettingsError
+from vybor_workshop import cli
 from vybor_workshop.model import recipe
 from vybor_workshop.model.recipe import Given, SourceError, TermsError
 
@@ -159,8 +160,9 @@ def test_a_place_for_the_partner_that_is_none_is_refused(tmp_path: Path) -> None
         recipe.load(str(path))
 
 
-def test_the_recipes_are_listed_with_what_they_need() -> None:
-    titles, *rows = recipe.listed()
+def test_the_recipes_are_listed_with_what_they_need(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["model", "list"]) == 0
+    titles, *rows = capsys.readouterr().out.splitlines()
     assert titles.split("  ")[0] == "RECIPE"
     assert [row.split()[0] for row in rows] == recipe.names()
     (smollm, gemma, tiny) = (

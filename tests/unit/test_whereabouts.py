@@ -14,7 +14,7 @@ from unit.test_syncing import HERE, Beside, kit, there
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.segments.rows import Span
 from vybor_workshop import cli
-from vybor_workshop.kits import changing, home, stick, syncing, taking_in, whereabouts
+from vybor_workshop.kits import changing, fetching, home, stick, syncing, taking_in, whereabouts
 from vybor_workshop.kits.home import Home, Kit
 from vybor_workshop.kits.syncing import Say, Synced
 from vybor_workshop.log import stale
@@ -348,3 +348,29 @@ def test_a_timer_says_whose_place_it_takes(
     for words, says in (["kitchen"], False), (["kitchen"], False), ([KIT], True):
         assert cli.main(["sync", *words, *at]) == 0
         assert ("takes the place of the one before" in capsys.readouterr().out) == says
+
+
+class Gone:
+    """Kits that cannot be reached, until somebody has enough of it."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+        self.asked = 0
+
+    def fetch(self, kit: Kit, without: Path, say: Say) -> None:
+        self.asked += 1
+        if self.asked > self.times:
+            raise KeyboardInterrupt
+        raise fetching.NotReached("nobody answers")
+
+
+def test_watching_goes_on_and_says_the_same_trouble_once(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = Gone(times=3)
+    waited: list[float] = []
+    monkeypatch.setattr("vybor_workshop.kits.ways.transfer", lambda _by: gone)
+    monkeypatch.setattr("threading.Event.wait", lambda _self, seconds: waited.append(seconds))
+    code = cli.main(["sync", "--watch", "--every", "7", "--home", str(kit.folder.parents[1])])
+    assert (code, gone.asked, waited) == (130, 4, [7, 7, 7])
+    assert capsys.readouterr().err.count("nobody answers") == 1

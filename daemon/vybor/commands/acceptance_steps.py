@@ -142,7 +142,8 @@ STEPS: tuple[Step, ...] = (
     Step(
         name="headband-battery",
         subject="Radio",
-        do="Wear the headband until its battery is low (the kit cannot read it: watch its light, note the hours).",
+        do="Wear the headband until its battery is low (the kit says so below 15 % if the headband tells it; else "
+        "watch its light), and note the hours.",
         see="How many hours were they (say it behind the y), and did it end without a wrong choice?",
     ),
     Step(
@@ -156,7 +157,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         name="help-call",
         subject="Sound",
-        do="Choose Menu, then Help; go to the next room and listen. Then choose Undo.",
+        do="Choose Menu, then Call for help; go to the next room and listen. Then choose Undo.",
         see="Is the call loud enough there, and does Undo end it?",
     ),
     Step(

@@ -41,7 +41,8 @@ class Off(StrEnum):
 SENTENCES: dict[Off, str] = {
     Off.SEIZURES: "the wearer's answer on seizures is yes (flicker.seizures): nothing will ever flicker",
     Off.UNANSWERED: (
-        "nobody has answered about seizures: ask, then `vybor config set flicker.seizures no`, or yes"
+        "nobody has answered about seizures: ask, then `vybor config set flicker.seizures no`, or yes, and start "
+        "core again"
     ),
     Off.CHANGED: "a setting that it hangs on was changed since core started: start core again",
     Off.UNCONFIRMED: "no clinician has confirmed it: `vybor headband flicker confirm`, typed by them",
