@@ -23,6 +23,9 @@ they share counts to each), pss_mb (of all, what they share counts once), cpu an
 machine), wakeups_hz and wakeups_hz.NAME (how often it gave its processor away to wait for something),
 written_mb_h (to the disk). state_mb: what lies on the disk after that; share_mb: what came with the kit.
 ratio.cpu.PERIOD: quiet by full.
+
+The program that plays the camera is none of the kit's and does not count; on a Raspberry Pi rpicam-vid stands in
+its place.
 """
 PERIODS = ("idle", "writing", "resting")
 GOAL_MB = 1000.0

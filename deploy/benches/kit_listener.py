@@ -35,7 +35,7 @@ class Light(msgspec.Struct, frozen=True):
 
 
 class Look(msgspec.Struct, frozen=True):
-    """All processes of the kit at one moment; the journal's children are counted to the journal, and so on."""
+    """All processes of the kit at one moment, each with its children; stand-ins of the tests do not count."""
 
     at_ns: int
     rss_mb: dict[str, float]
@@ -174,7 +174,7 @@ def look(pids: dict[str, int], at_ns: int) -> Look:
     for name, pid in dict(pids).items():
         try:
             process = psutil.Process(pid)
-            family = [process, *process.children(recursive=True)]
+            family = [process, *(each for each in process.children(recursive=True) if not is_stand_in(each))]
             memory = [each.memory_full_info() for each in family]
             found.rss_mb[name] = sum(each.rss for each in memory) / 1e6
             found.pss_mb[name] = sum(each.pss for each in memory) / 1e6
@@ -186,6 +186,11 @@ def look(pids: dict[str, int], at_ns: int) -> Look:
             for kept in (found.rss_mb, found.pss_mb, found.cpu_s, found.wakeups, found.written_mb):
                 kept.pop(name, None)
     return found
+
+
+def is_stand_in(process: psutil.Process) -> bool:
+    """Whether it belongs to the tests' world: the program that plays the camera is a child of gaze."""
+    return any(word.startswith("world.") for word in process.cmdline())
 
 
 def _switches(pid: int) -> int:

@@ -2,7 +2,10 @@
 
 import math
 import os
+import subprocess
+import sys
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from benches import kit_figures, kit_listener
@@ -204,3 +207,11 @@ def test_a_process_is_looked_at_with_its_children_and_one_that_is_gone_left_out(
 def test_warming_up_takes_a_sixth_and_ten_minutes_at_most() -> None:
     assert kit_figures.warm_up_ns(seconds(60 * 6)) == seconds(60)
     assert kit_figures.warm_up_ns(seconds(60 * 600)) == seconds(600)
+
+
+def test_a_child_that_plays_the_camera_is_none_of_the_kit_s() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()", "world.camera"], stdin=subprocess.PIPE) as child:
+        alone = kit_listener.look({"gaze": os.getpid()}, 0).rss_mb["gaze"]
+        assert kit_listener.is_stand_in(psutil.Process(child.pid))
+        assert alone < psutil.Process().memory_info().rss / 1e6 + 2
+        child.communicate(b"\n")
