@@ -289,6 +289,15 @@ def test_a_wrong_key_and_no_key_end_the_line(stand: Stand) -> None:
     assert stand.said() == []
 
 
+def test_what_comes_behind_a_wrong_key_is_not_looked_at(stand: Stand, caplog: pytest.LogCaptureFixture) -> None:
+    page = stand.page()
+    page.ask()
+    with caplog.at_level("INFO"):
+        page.say(page.web.send(TextMessage(HELLO.replace(KEY, "other"))) + page.web.send(TextMessage(MOVED)))
+    assert [end.code for end in page.heard() if isinstance(end, CloseConnection)] == [WRONG_KEY]
+    assert not any("let go" in record.message for record in caplog.records)
+
+
 def test_a_page_that_comes_later_takes_the_display(stand: Stand) -> None:
     before, after = stand.greeted(), stand.greeted()
     stand.turn()

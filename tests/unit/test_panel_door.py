@@ -57,6 +57,12 @@ def test_while_it_is_closed_no_pin_is_to_be_had_and_then_another_one_is() -> Non
     assert door.asked(known, RIGHT, NOW + door.FIRST_WAIT_NS).pin == RIGHT
 
 
+def test_the_next_pin_may_be_missed_as_often_as_the_first() -> None:
+    known, _ = missed(door.MOST_WRONG, standing())
+    known = standing(known, known.closed_until_ns)
+    assert missed(door.MOST_WRONG - 1, known, known.closed_until_ns)[1] is Answer.WRONG
+
+
 def test_each_time_in_vain_it_is_closed_for_longer_up_to_an_hour() -> None:
     known, now_ns, waits = Door(), NOW, []
     for _ in range(10):

@@ -40,10 +40,13 @@ WAITS = (Trouble.SCAN_WAITS,)
 CHOOSES_NOTHING = {Trouble.INPUTS_LOST, *WAITS}
 UNHEARD = (Trouble.SOUND_MISSING, Trouble.SOUND_MUTED)
 """Told next, whichever process came first: who waits for an answer to what nobody heard is stuck."""
-UNSAVED = (Trouble.JOURNAL_LOCKED, Trouble.DISK_FULL, Trouble.JOURNAL_FAILED)
-"""Told behind that: what is written may be lost, and somebody can help."""
-GRAVE = (URGENT, UNHEARD, UNSAVED)
-GRAVE_WHILE_STUCK = (URGENT, UNSEEN, WAITS, UNHEARD, UNSAVED)
+AT_RISK = (
+    *(Trouble.JOURNAL_LOCKED, Trouble.DISK_FULL, Trouble.JOURNAL_FAILED),
+    *(Trouble.BATTERY_EMPTY, Trouble.POWER_WEAK),
+)
+"""Told behind that: what is written may be lost, or the kit goes out, and somebody can help."""
+GRAVE = (URGENT, UNHEARD, AT_RISK)
+GRAVE_WHILE_STUCK = (URGENT, UNSEEN, WAITS, UNHEARD, AT_RISK)
 LINES_WHERE_NARROW, LINES_IN_COLUMN = 2, 8
 """Of a sentence that one line of the smallest letters cannot hold, on small screens and between four tiles."""
 COLUMN = 0.4
@@ -67,6 +70,7 @@ OF_PAGES = {
     Trouble.GROWN_STALE: (Mode.KIT, Mode.SHARING, Mode.ERASING),
     Trouble.HEADBAND_LOOSE: (Mode.KIT, Mode.FITTING),
     Trouble.HEADBAND_MAINS: (Mode.KIT, Mode.FITTING),
+    Trouble.MODEL_RESTS: (Mode.KIT,),
 }
 """Troubles that stand for long and are no hurry: told on the pages where something can be done."""
 ERASED = {Scope.TODAY: Sentence.ERASE_TODAY, Scope.EVERYTHING: Sentence.ERASE_ALL}
