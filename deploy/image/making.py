@@ -87,6 +87,7 @@ def free_gb(folder: Path) -> float:
 def wishes(parsed: argparse.Namespace) -> dict[str, str]:
     """What pi-gen is told of the system, without places: the same wishes go on in the same work folder."""
     asked = {
+        "PI_GEN_RELEASE": "Vybor",  # else its own note in the image says that the maker released it
         "IMG_NAME": f"vybor-{parsed.suite}",
         "RELEASE": parsed.suite,
         "IMG_FILENAME": f"vybor-{parsed.suite}-{needs.ARCHITECTURE}",
@@ -237,6 +238,7 @@ def make(parsed: argparse.Namespace, machine: needs.Machine) -> None:
         for stage in go_on(steps, work):
             say(f"{stage.name} was made before")
         places = {
+            "GIT_HASH": commit,  # pi-gen asks git itself, but of the folder it is called in
             "WORK_DIR": str(work),
             "DEPLOY_DIR": str(work / "deploy"),
             "STAGE_LIST": " ".join(map(str, steps[:-1])),

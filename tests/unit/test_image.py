@@ -308,6 +308,12 @@ def test_a_key_comes_in_without_any_password(scene: Scene) -> None:
     assert settings(scene, "FIRST_USER_PASS") == "unset"
 
 
+def test_the_image_says_who_made_it_of_what(scene: Scene) -> None:
+    assert scene.run() == 0
+    assert settings(scene, "PI_GEN_RELEASE") == "Vybor"
+    assert settings(scene, "GIT_HASH") == pi_gen.git(scene.pi_gen, "rev-parse", "HEAD").strip()
+
+
 def test_without_a_key_nobody_is_let_in_by_the_image_itself(scene: Scene) -> None:
     assert scene.run() == 0
     for name in ("FIRST_USER_NAME", "FIRST_USER_PASS", "ENABLE_SSH", "WPA_COUNTRY"):
