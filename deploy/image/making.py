@@ -137,19 +137,26 @@ def lay_out(pi_gen: Path, packages: Sequence[Path], work: Path) -> list[Path]:
     export = recipe / "export-image"
     shutil.copytree(pi_gen / "export-image", export, symlinks=True)
     shutil.copytree(HERE / "export", export, dirs_exist_ok=True)
-    # The system's wizard asks for a user on a console, over the wearer's screen.
-    (export / "01-user-rename/SKIP").touch()
+    # It sets up a wizard that asks for a user on a console, over the wearer's screen. The package beside it stays:
+    # by that Raspberry Pi Imager's wishes come true.
+    (export / "01-user-rename/01-run.sh").unlink()
     return [*stages, export]
 
 
-def go_on(steps: Sequence[Path], work: Path) -> list[Path]:
+def go_on(steps: Sequence[Path], work: Path) -> None:
     """Mark what was made before, so that pi-gen passes over it; the kit is always laid anew."""
     log = work / "build.log"
     said = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-    done = needs.finished(said, steps[: len(STOCK)])
-    for stage in done:
+    for stage in needs.finished(said, steps[: len(STOCK)]):
         (stage / "SKIP").touch()
-    return done
+
+
+def progress(begun: Path, at: str, steps: Sequence[Path]) -> str:
+    """One line for what has just begun: a step with its number, or a part of one."""
+    if begun not in steps:
+        return f"        {at}"
+    made = ", made before" if (begun / "SKIP").exists() else ""
+    return f"{steps.index(begun) + 1} of {len(steps)}  {at}{made}"
 
 
 def follow(command: Sequence[str], work: Path, steps: Sequence[Path]) -> None:
@@ -165,12 +172,10 @@ def follow(command: Sequence[str], work: Path, steps: Sequence[Path]) -> None:
         for line in child.stdout:
             log.write(line)
             log.flush()
-            if found := STARTED.search(line.decode(errors="replace").rstrip()):
-                at = found[1].removeprefix(f"{work}/recipe/")
-                number = (
-                    f"{steps.index(Path(found[1])) + 1} of {len(steps)}" if Path(found[1]) in steps else "      "
-                )
-                say(f"{number}  {at}")
+            found = STARTED.search(line.decode(errors="replace").rstrip())
+            if found and Path(found[1]).is_relative_to(work / "recipe"):
+                at = str(Path(found[1]).relative_to(work / "recipe"))
+                say(progress(Path(found[1]), at, steps))
     if child.returncode:
         raise needs.Refused(
             needs.UNAVAILABLE,
@@ -235,8 +240,7 @@ def make(parsed: argparse.Namespace, machine: needs.Machine) -> None:
     work = out / f"work-{parsed.suite}-{mark}"
     with alone(work):
         steps = lay_out(pi_gen, packages, work)
-        for stage in go_on(steps, work):
-            say(f"{stage.name} was made before")
+        go_on(steps, work)
         places = {
             "GIT_HASH": commit,  # pi-gen asks git itself, but of the folder it is called in
             "WORK_DIR": str(work),

@@ -245,7 +245,8 @@ def test_the_checkout_stays_as_it_is_and_the_stock_image_is_not_exported(scene: 
     assert pi_gen.git(scene.pi_gen, "status", "--porcelain") == ""
     recipe = scene.work / "recipe"
     assert not (recipe / "stage2/EXPORT_IMAGE").exists()
-    assert (recipe / "export-image/01-user-rename/SKIP").exists()  # no wizard over the wearer's screen
+    assert not (recipe / "export-image/01-user-rename/01-run.sh").exists()  # no wizard over the wearer's screen
+    assert (recipe / "export-image/01-user-rename/00-packages").exists()  # but what Imager's wishes come true by
     assert (recipe / "export-image/04-vybor/00-run.sh").exists()
 
 
@@ -261,9 +262,15 @@ def test_what_was_made_is_passed_over_and_what_was_not_begins_anew(
     (scene.folder / "fails-at").unlink()
     assert scene.run() == 0
     assert scene.ran() == ["stage2", "stage-vybor", "export-image"]
-    assert "stage1 was made before" in capsys.readouterr().err
+    assert "2 of 5  stage1, made before\n" in capsys.readouterr().err
     assert scene.run() == 0  # a newer kit is laid on the same system
     assert scene.ran() == ["stage-vybor", "export-image"]
+
+
+def test_a_stage_is_made_only_as_far_as_all_before_it_are() -> None:
+    stages = [Path("/x/stage0"), Path("/x/stage1"), Path("/x/stage2")]
+    log = "[12:00:00] End /x/stage0\n[12:00:00] End /x/stage1/00-part\n[12:00:00] End /x/stage2\n"
+    assert module("needs").finished(log, stages) == stages[:1]
 
 
 def test_another_wish_is_another_system(scene: Scene) -> None:

@@ -58,6 +58,7 @@ def checkout(folder: Path, tag: str) -> Path:
     for part in ("01-user-rename", "05-finalise"):
         (folder / "export-image" / part).mkdir(parents=True)
         (folder / "export-image" / part / "01-run.sh").touch()
+    (folder / "export-image/01-user-rename/00-packages").write_text("userconf-pi\n")
     (folder / "depends").write_text("bash\nsh:dash\n")
     (folder / "build.sh").write_text(BUILD)
     (folder / "build.sh").chmod(0o755)
