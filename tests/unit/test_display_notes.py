@@ -74,8 +74,12 @@ def test_of_a_locked_kit_it_is_said_that_nothing_is_saved(language: str) -> None
     )
 
 
-@pytest.mark.parametrize("unsaved", [Trouble.DISK_FULL, Trouble.JOURNAL_FAILED])
-def test_that_nothing_is_saved_is_never_among_those_that_are_only_counted(unsaved: Trouble) -> None:
+@pytest.mark.parametrize(
+    "unsaved", [Trouble.DISK_FULL, Trouble.JOURNAL_FAILED, Trouble.BATTERY_EMPTY, Trouble.POWER_WEAK]
+)
+def test_that_nothing_is_saved_or_the_kit_goes_out_is_never_among_those_that_are_only_counted(
+    unsaved: Trouble,
+) -> None:
     many = notices(Trouble.CAMERA_STOPPED, Trouble.SOUND_MISSING, Trouble.NOT_CALIBRATED, unsaved)
     assert Words("en").notice(many[-1]) in said(composed(Showing(page(notices=many))).patches[0])
 
