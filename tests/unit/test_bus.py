@@ -1,11 +1,14 @@
 """The bus: states conflate and come again, events are counted, commands are done once and answered always."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 import zmq
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vybor.contracts import messages as m
 from vybor.contracts import wire
@@ -155,6 +158,11 @@ DEEP = b"\x91" * 5000 + b"\xc0"
 """A list in a list in a list…"""
 
 
+def as_it_is(frame: bytes) -> bytes:
+    return frame
+
+
+@pytest.mark.parametrize("sealed", [as_it_is, wire._summed], ids=["noise", "noise with a checksum"])
 @pytest.mark.parametrize(
     "frame",
     [
@@ -167,11 +175,13 @@ DEEP = b"\x91" * 5000 + b"\xc0"
         b"\xff" * 100,
     ],
 )
-def test_noise_on_the_wire_is_dropped_and_the_rest_arrives(tmp_path: Path, frame: bytes) -> None:
+def test_noise_on_the_wire_is_dropped_and_the_rest_arrives(
+    tmp_path: Path, frame: bytes, sealed: Callable[[bytes], bytes]
+) -> None:
     with bus("headband", tmp_path) as headband, bus("core", tmp_path, m.Gesture) as core:
         for _ in range(20):
             headband.receive(0.01)
-        headband._publishing.send(b"Gesture " + frame)
+        headband._publishing.send(b"Gesture " + sealed(frame))
         headband.publish(blink(7))
         heard = until(core, Heard, headband)
         assert isinstance(heard, Heard)
@@ -184,7 +194,8 @@ def test_noise_as_a_command_is_dropped(tmp_path: Path) -> None:
         stranger = context.socket(zmq.DEALER)
         stranger.connect(f"ipc://{tmp_path / 'voice.commands'}")
         stranger.send(b"\x00garbage")
-        stranger.send(b"\x83\xa4type\xa4Hush\xa7request\xa1x\xa1z" + DEEP)
+        stranger.send(wire._summed(b"\x00garbage"))
+        stranger.send(wire._summed(b"\x83\xa4type\xa4Hush\xa7request\xa1x\xa1z" + DEEP))
         stranger.send_multipart([b"a", b"b"])
         said = m.Say(request="one", text="hello")
         core.ask("voice", said)
@@ -192,6 +203,32 @@ def test_noise_as_a_command_is_dropped(tmp_path: Path) -> None:
         assert isinstance(asked, Asked)
         assert asked.command == said
     context.destroy(linger=0)
+
+
+def test_an_event_that_comes_again_or_is_overtaken_is_heard_once(tmp_path: Path) -> None:
+    with bus("headband", tmp_path) as headband, bus("core", tmp_path, m.Gesture) as core:
+        for _ in range(20):
+            headband.receive(0.01)
+        frames = [wire.pack(wire.Envelope("headband", 5, number, blink(number))) for number in (1, 2, 2, 4, 3, 5)]
+        for frame in frames:
+            headband._publishing.send(frame)
+        heard: list[Heard] = []
+        while len(heard) < 4:
+            heard += [arrival for arrival in core.receive(0.5) if isinstance(arrival, Heard)]
+        assert [(each.message.at_ns, each.missed) for each in heard] == [(1, 0), (2, 0), (4, 1), (5, 0)]
+        assert core.receive(0.1) == []
+
+
+@given(st.binary(max_size=300), st.integers(0, 2000))
+def test_one_bit_that_was_turned_over_is_noticed(text: bytes, place: int) -> None:
+    said = m.Say(request="1", text=text.decode("latin-1"))
+    frame = wire.pack_command(said)
+    bit = place % (8 * len(frame))
+    damaged = bytearray(frame)
+    damaged[bit // 8] ^= 1 << bit % 8
+    with pytest.raises(msgspec.DecodeError):
+        wire.unpack_command(bytes(damaged))
+    assert wire.unpack_command(frame) == said
 
 
 def test_every_message_survives_its_bytes() -> None:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 
 from vybor.processes import PROCESSES
@@ -201,9 +202,59 @@ def disk_full() -> Fault:
     return Fault("disk.full", does, ends, lambda machine: True)
 
 
+def disk_slow() -> Fault:
+    """No write comes to the disk for a while: a card that tidies itself up keeps everybody waiting."""
+
+    def does(machine: Appliance, camera: Camera) -> None:
+        run("fsfreeze", "--freeze", machine.state)
+        threading.Timer(GONE_S, run, ("fsfreeze", "--unfreeze", machine.state)).start()
+
+    return Fault("disk.slow", does, nothing, lambda machine: True)
+
+
+def network_gone() -> Fault:
+    """The network goes, loopback and all, and comes back."""
+    return Fault(
+        "removed.network",
+        lambda machine, camera: _for_a_while(
+            lambda: machine.run("ip", "link", "set", "lo", "down"),
+            lambda: machine.run("ip", "link", "set", "lo", "up"),
+        ),
+        nothing,
+        lambda machine: True,
+    )
+
+
+def together(one: Fault, other: Fault) -> Fault:
+    """Two at the same moment."""
+    restarts = {
+        name: one.restarts.get(name, 0) + other.restarts.get(name, 0) for name in (*one.restarts, *other.restarts)
+    }
+
+    def does(machine: Appliance, camera: Camera) -> None:
+        one.does(machine, camera)
+        other.does(machine, camera)
+
+    def ends(machine: Appliance, camera: Camera) -> None:
+        one.ends(machine, camera)
+        other.ends(machine, camera)
+
+    return Fault(
+        f"{one.name}+{other.name.partition('.')[2]}",
+        does,
+        ends,
+        lambda machine: one.is_over(machine) and other.is_over(machine),
+        restarts,
+    )
+
+
 def _for_a_while(takes: Callable[[], object], gives: Callable[[], object]) -> None:
     takes()
     threading.Timer(GONE_S, gives).start()
+
+
+REMOVED = (camera_unplugged, headband_gone, sound_gone, panel_gone, network_gone)
+"""What somebody can pull out, and put back."""
 
 
 def every_fault() -> list[Fault]:
@@ -215,11 +266,11 @@ def every_fault() -> list[Fault]:
         *(starved(name) for name in names),
         clock_jumps("ten_years_on", "+10y"),
         clock_jumps("before_1971", "@1970-06-01 00:00:00"),
-        camera_unplugged(),
-        headband_gone(),
-        sound_gone(),
-        panel_gone(),
+        *(made() for made in REMOVED),
+        *(together(one(), other()) for one, other in combinations(REMOVED, 2)),
         disk_full(),
+        disk_slow(),
+        together(disk_slow(), camera_unplugged()),
     ]
 
 

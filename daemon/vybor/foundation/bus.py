@@ -251,10 +251,12 @@ class Bus:
                 continue
             key = (envelope.publisher, type(envelope.message))
             epoch, number = self._seen.get(key, (envelope.epoch, envelope.number - 1))
-            self._seen[key] = (envelope.epoch, envelope.number)
             is_event = channels.BY_TYPE[key[1]].kind is channels.Kind.EVENT
+            if is_event and envelope.epoch == epoch and envelope.number <= number:
+                continue  # the same again, or an older one that was overtaken: one press is one choice
+            self._seen[key] = (envelope.epoch, envelope.number)
             missed = envelope.number - number - 1 if is_event and envelope.epoch == epoch else 0
-            yield Heard(envelope.publisher, envelope.message, max(0, missed))
+            yield Heard(envelope.publisher, envelope.message, missed)
 
     def _asked(self) -> Iterable[Asked]:
         while True:
