@@ -6,6 +6,7 @@ struck started again as often as the fault explains, the others not at all.
 """
 
 import os
+import resource
 import shutil
 import signal
 import threading
@@ -15,6 +16,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
 
 from vybor.processes import PROCESSES
 from world.appliance import PORT, Appliance, NotThere, unsteady
@@ -108,6 +111,25 @@ def starved(process: str) -> Fault:
         running[-1].start()
 
     return Fault(f"starved.{process}", does, nothing, lambda machine: not running[-1].is_alive(), {process: 1})
+
+
+def without_memory(process: str) -> Fault:
+    """A process gets no more memory for a while than it has: it does without, or ends and is started again."""
+    over = threading.Event()
+
+    def give_back(pid: int, before: tuple[int, int]) -> None:
+        with suppress(ProcessLookupError):
+            resource.prlimit(pid, resource.RLIMIT_DATA, before)
+        over.set()
+
+    def does(machine: Appliance, camera: Camera) -> None:
+        pid = machine.pid(process)
+        over.clear()
+        held = psutil.Process(pid).memory_full_info().data
+        before = resource.prlimit(pid, resource.RLIMIT_DATA, (held, resource.RLIM_INFINITY))
+        threading.Timer(STARVED_S, give_back, (pid, before)).start()
+
+    return Fault(f"no_memory.{process}", does, nothing, lambda machine: over.is_set(), {process: 1})
 
 
 def clock_jumps(name: str, to: str) -> Fault:
@@ -264,6 +286,7 @@ def every_fault() -> list[Fault]:
         *(signalled(name, signal.SIGKILL) for name in names),
         *(signalled(name, signal.SIGSTOP) for name in names),
         *(starved(name) for name in names),
+        *(without_memory(name) for name in names),
         clock_jumps("ten_years_on", "+10y"),
         clock_jumps("before_1971", "@1970-06-01 00:00:00"),
         *(made() for made in REMOVED),
