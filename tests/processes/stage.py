@@ -16,6 +16,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.areas import without_pad
 from vybor.foundation.bus import Arrival, Bus, Heard
 from vybor.foundation.clock import SystemClock
+from world import sysfs
 
 FRAME_S = 1 / 30
 BRISK = "[commit]\narm_s = 0.05\nrefractory_s = 0.05\n"
@@ -44,7 +45,7 @@ class Kit:
                     stdout=opened,
                     stderr=subprocess.STDOUT,
                     text=True,
-                    env={**os.environ, **environment},
+                    env={sysfs.VARIABLE: str(self._folder / "sys"), **os.environ, **environment},
                 )
 
     def arguments(self) -> list[str]:

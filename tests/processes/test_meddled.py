@@ -12,7 +12,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.channels import EVERY_PROCESS
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import SystemClock
-from world import kills
+from world import kills, sysfs
 from world.bodies import EyesAndHeadband
 from world.camera import ADDRESS, Camera, install
 from world.cyton import Cyton
@@ -61,7 +61,12 @@ class Kit:
 
     def _child(self, *command: str, **environment: str) -> "subprocess.Popen[bytes]":
         started = [sys.executable, *command]
-        return subprocess.Popen(started, stdout=self._log, stderr=self._log, env={**os.environ, **environment})
+        return subprocess.Popen(
+            started,
+            stdout=self._log,
+            stderr=self._log,
+            env={sysfs.VARIABLE: str(self.state.with_name("sys")), **os.environ, **environment},
+        )
 
     def running(self) -> list[int | None]:
         """The exit codes of those that have ended; None: it runs."""

@@ -39,8 +39,9 @@ def test_it_ends_with_whatever_is_raised() -> None:
     beats: list[float] = []
     with pytest.raises(ZeroDivisionError), QUICK(lambda: beats.append(0.0), 10.0):
         raise ZeroDivisionError
+    told = len(beats)  # on a busy machine there may have been some before it was raised
     time.sleep(0.05)
-    assert beats == []
+    assert len(beats) == told
 
 
 def test_a_large_record_may_take_longer_and_the_watchdog_is_fed_in_time(tmp_path: Path) -> None:

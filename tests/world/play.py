@@ -31,6 +31,7 @@ from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import Clock, SystemClock
 from vybor.foundation.errors import VyborError
 from vybor.journal import store
+from world import sysfs
 from world.bodies import EyesAlone, EyesAndHeadband, EyesAndJaw
 from world.camera import ADDRESS, Camera, install
 from world.cyton import Cyton
@@ -131,7 +132,7 @@ class World:
 
     @contextmanager
     def _child(self, *command: str) -> Iterator[None]:
-        environment = {**os.environ, ADDRESS: self._camera_wire}
+        environment = {sysfs.VARIABLE: str(self._folder / "sys"), **os.environ, ADDRESS: self._camera_wire}
         with (self._folder / "log").open("ab") as log:
             child = subprocess.Popen([sys.executable, *command], stdout=log, stderr=log, env=environment)
         try:

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+VARIABLE = "VYBOR_SYSFS"
+"""Names another tree to a kit: else battery and heat of whoever runs the tests would decide what it does."""
+
 
 class Sysfs:
     """A tree in a folder; whatever is set is written where the kernel has it."""
