@@ -1,6 +1,7 @@
 """What the kit takes while nobody chooses, somebody writes, and they rest: memory, processor, wake-ups, disk."""
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -54,7 +55,7 @@ def measure(share: Path, profile: Profile, for_s: int, clock: Clock) -> dict[str
             for role in (Role.MENU, Role.REST):
                 person.take(role)
             period("resting", lambda for_ns: _sit(person, clock, for_ns))
-            found[f"{profile}.state_mb"] = _size_mb(world.state)
+            found[f"{profile}.state_mb"] = size_mb(world.state)
     return found
 
 
@@ -65,9 +66,10 @@ def _sit(person: Person, clock: Clock, for_ns: int) -> None:
         person.look_away()
 
 
-def _size_mb(folder: Path) -> float:
-    """What lies in a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+def size_mb(folder: Path) -> float:
+    """What lies in a folder, and where links in it lead."""
+    files = (Path(place) / name for place, _, names in os.walk(folder, followlinks=True) for name in names)
+    return sum(file.stat().st_size for file in files if file.is_file()) / 1e6
 
 
 def main() -> None:
@@ -83,7 +85,7 @@ def main() -> None:
     parser.add_argument("--json", type=options.new_file, help="write the figures here")
     parsed = parser.parse_args()
     clock = SystemClock()
-    figures = {"share_mb": _size_mb(parsed.share)}
+    figures = {"share_mb": size_mb(parsed.share)}
     try:
         for profile in Profile:
             figures |= measure(parsed.share, profile, parsed.seconds, clock)

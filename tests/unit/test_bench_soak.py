@@ -4,11 +4,12 @@ import math
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from benches import kit_figures, kit_listener
+from benches import footprint, kit_figures, kit_listener
 from benches.kit_listener import Light, Look, Tally
 from vybor.contracts import messages as m
 from vybor.contracts import wire
@@ -215,3 +216,13 @@ def test_a_child_that_plays_the_camera_is_none_of_the_kit_s() -> None:
         assert kit_listener.is_stand_in(psutil.Process(child.pid))
         assert alone < psutil.Process().memory_info().rss / 1e6 + 2
         child.communicate(b"\n")
+
+
+def test_what_lies_where_a_link_leads_counts(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/model").write_bytes(bytes(2_000_000))
+    (tmp_path / "share").mkdir()
+    (tmp_path / "share/words").write_bytes(bytes(500_000))
+    (tmp_path / "share/model").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "share/gone").symlink_to(tmp_path / "nowhere")
+    assert footprint.size_mb(tmp_path / "share") == pytest.approx(2.5)
