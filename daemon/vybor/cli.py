@@ -38,7 +38,7 @@ def _running_alone() -> argparse.ArgumentParser:
 
 def parser() -> argparse.ArgumentParser:
     """The grammar of the command line."""
-    from vybor.commands import accounts, fitting, gaze, headband, log, model, protect  # noqa: PLC0415
+    from vybor.commands import accounts, fitting, gaze, given, headband, log, model, protect  # noqa: PLC0415
     from vybor.firmware import command as firmware  # noqa: PLC0415
 
     top: argparse.ArgumentParser = Parser(
@@ -50,8 +50,7 @@ def parser() -> argparse.ArgumentParser:
     _screen_commands(commands)
     _looking_commands(commands)
     _config_commands(commands)
-    _topic_commands(commands)
-    _phrases_commands(commands)
+    given.add_to(commands, _command)
     accounts.add_to(commands, _command)
     fitting.add_to(commands, _command)
     protect.add_to(commands, _command)
@@ -290,73 +289,6 @@ def _config_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
         example="config take --config vybor.toml",
     )
     _command(parts, "keys", calls.config_keys, "list every setting and what it may be", example="config keys")
-
-
-SEARCHED = """\
-Each passage says how much of what these words ask for it answers: common words count little, rare ones much.
-One that answers too little, or shares common words only, is not used: the model reads nothing of it."""
-
-
-def _topic_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
-    whole = _command(
-        commands,
-        "topic",
-        calls.topic_list,
-        "documents that the kit takes words from, in a kit that runs",
-        uses=("runtime",),
-        example="topic add holiday.pdf",
-    )
-    parts = whole.add_subparsers(metavar="WHAT", help="what to do; without it, list")
-    add = _command(
-        parts,
-        "add",
-        calls.topic_add,
-        "add documents (.txt, .md, .pdf, .docx); one of the same name is replaced, a bad one is named",
-        uses=("runtime",),
-        example="topic add holiday.pdf recipes.md",
-    )
-    add.add_argument("files", type=Path, nargs="+", metavar="FILE", help="what to add")
-    _command(parts, "list", calls.topic_list, "list the documents", uses=("runtime",), example="topic list")
-    remove = _command(
-        parts,
-        "remove",
-        calls.topic_remove,
-        "forget documents, to the last byte; no word of them is offered any more",
-        uses=("runtime",),
-        example="topic remove holiday.pdf",
-    )
-    remove.add_argument("names", nargs="+", metavar="NAME", help="which, as `vybor topic list` has it")
-    search = _command(
-        parts,
-        "search",
-        calls.topic_search,
-        "show what would be found for a text that is being written, and whether it would be used",
-        uses=("runtime",),
-        example="topic search We could buy bread at",
-        more=SEARCHED,
-    )
-    search.add_argument("words", nargs="+", metavar="WORD", help="the text")
-
-
-def _phrases_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
-    whole = _command(
-        commands,
-        "phrases",
-        calls.phrases_list,
-        "the phrases that the person keeps, in a kit that runs",
-        uses=("runtime",),
-        example="phrases add See you on Sunday.",
-    )
-    parts = whole.add_subparsers(metavar="WHAT", help="what to do; without it, list")
-    _command(parts, "list", calls.phrases_list, "list the phrases", uses=("runtime",), example="phrases list")
-    for name, does, explained in (
-        ("add", calls.phrases_add, "keep a phrase; it stands under Phrases, and higher the more it is said"),
-        ("remove", calls.phrases_remove, "remove a phrase, as `vybor phrases list` has it"),
-    ):
-        part = _command(
-            parts, name, does, explained, uses=("runtime",), example=f"phrases {name} See you on Sunday."
-        )
-        part.add_argument("words", nargs="+", metavar="WORD", help="the phrase")
 
 
 def _command(  # noqa: PLR0913  (a row of a table, read by its names)

@@ -2,17 +2,16 @@
 
 import argparse
 import os
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from benches import kit_figures, options, report
-from benches.soak import kit, write_for
+from benches.kit_writing import ended_where_stuck, kit, write_for
 from vybor.contracts.messages import Role
 from vybor.foundation.clock import Clock, SystemClock, seconds
 from vybor.foundation.vitals_settings import Profile
-from world.person import Person, Stuck
+from world.person import Person
 
 EPILOG = """
 Two kits run, one after the other: as they come (full), and with vitals.profile quiet. Before each sits a
@@ -86,12 +85,9 @@ def main() -> None:
     parsed = parser.parse_args()
     clock = SystemClock()
     figures = {"share_mb": size_mb(parsed.share)}
-    try:
+    with ended_where_stuck():
         for profile in Profile:
             figures |= measure(parsed.share, profile, parsed.seconds, clock)
-    except Stuck as error:
-        print(f"bench: the person could not go on: {error}", file=sys.stderr)
-        sys.exit(1)
     for period in PERIODS:
         quiet, full = (figures[f"{profile}.{period}.cpu"] for profile in (Profile.QUIET, Profile.FULL))
         figures[f"ratio.cpu.{period}"] = quiet / full

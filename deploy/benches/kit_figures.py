@@ -3,9 +3,10 @@
 import statistics
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
-from benches.kit_listener import Light, Look, Source, Tally
+from benches import choices
+from benches.choices import Chosen, Flip
+from benches.kit_listener import Look, Source, Tally
 from benches.latency import percentile
 from vybor.contracts import channels
 from vybor.contracts import messages as m
@@ -19,9 +20,6 @@ SHARE = 6
 """A sixth of the time warms up, if that is less."""
 PART_NS, PARTS = seconds(600), 3
 """The first and the last ten minutes are held against each other, or the first and the last third."""
-LONGEST_MS = 2000.0
-"""A choice after which nothing new stands there for so long is another matter."""
-
 Span = tuple[int, int]
 
 
@@ -112,18 +110,20 @@ def record(saved: Sequence[str], kept: Sequence[m.Decision], before: int) -> dic
     }
 
 
-def latencies(lights: Sequence[Light], kept: Sequence[m.Decision], span: Span) -> dict[str, float]:
+def latencies(flips: Sequence[Flip], kept: Sequence[m.Decision], span: Span) -> dict[str, float]:
     """How late tiles light up and new ones come, at the beginning and the end, and last by first.
 
     Raises VyborError where no choice was seen in one of them.
     """
     found: dict[str, float] = {}
+    lit = choices.lit_ms(flips)
+    offered = choices.offered_ms(flips, [Chosen(each.at_ns, each.offer) for each in kept])
     part_ns = min(PART_NS, (span[1] - span[0]) // PARTS)
     parts = {"first": (span[0], span[0] + part_ns), "last": (span[1] - part_ns, span[1])}
     for name, (begin_ns, end_ns) in parts.items():
         values = {
-            "light": [ms for at_ns, ms in _lit(lights) if begin_ns <= at_ns < end_ns],
-            "offer": [ms for at_ns, ms in _offered(lights, kept) if begin_ns <= at_ns < end_ns],
+            "light": [ms for at_ns, ms in lit if begin_ns <= at_ns < end_ns],
+            "offer": [ms for at_ns, ms in offered if begin_ns <= at_ns < end_ns],
         }
         for way, each in values.items():
             if not each:
@@ -133,28 +133,4 @@ def latencies(lights: Sequence[Light], kept: Sequence[m.Decision], span: Span) -
     for way in ("light", "offer"):
         last, first = (found[f"latency_ms.{way}.p99.{name}"] for name in ("last", "first"))
         found[f"ratio.latency_p99.{way}"] = last / first
-    return found
-
-
-def _lit(lights: Sequence[Light]) -> list[tuple[int, float]]:
-    """When a tile lit up, and how long after its picture was taken."""
-    return [
-        (now.at_ns, (now.at_ns - now.captured_ns) / 1e6)
-        for before, now in pairwise(lights)
-        if now.captured_ns and now.light != before.light and now.light[0] is not None
-    ]
-
-
-def _offered(lights: Sequence[Light], kept: Sequence[m.Decision]) -> list[tuple[int, float]]:
-    """When something was chosen, and how long after that the next tiles stood there."""
-    found: list[tuple[int, float]] = []
-    later = iter(lights)
-    light = next(later, None)
-    for decision in kept:
-        while light and (light.at_ns <= decision.at_ns or light.offer <= decision.offer):
-            light = next(later, None)
-        if light is None:
-            break
-        if (ms := (light.at_ns - decision.at_ns) / 1e6) < LONGEST_MS:
-            found.append((decision.at_ns, ms))
     return found

@@ -11,6 +11,7 @@ import msgspec
 import psutil  # type: ignore[import-untyped]
 import zmq
 
+from benches.choices import Flip
 from vybor.contracts import channels, wire
 from vybor.contracts import messages as m
 from vybor.contracts.channels import Kind
@@ -23,15 +24,6 @@ WAIT_MS = 20
 
 Source = tuple[str, str]
 """Who publishes, and the name of the channel."""
-
-
-class Light(msgspec.Struct, frozen=True):
-    """A picture that stood on the screen."""
-
-    at_ns: int
-    offer: int
-    light: tuple[int | None, bool]
-    captured_ns: int
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -62,7 +54,7 @@ class Tally(msgspec.Struct):
     """How often that was longer than its watchdog waits."""
     pids: dict[str, int] = {}
     restarts: int = 0
-    lights: list[Light] = []
+    flips: list[Flip] = []
     saved: list[str] = msgspec.field(default_factory=lambda: [""])
     """Texts that the screen said were saved."""
     seen: dict[Source, tuple[int, int]] = {}
@@ -107,8 +99,8 @@ class Tally(msgspec.Struct):
             return
         light = (shown.highlight.slot, shown.highlight.armed) if shown.highlight else (None, False)
         captured_ns = shown.highlight.captured_ns if shown.highlight else 0
-        if not self.lights or (self.lights[-1].offer, self.lights[-1].light) != (shown.screen.offer, light):
-            self.lights.append(Light(shown.at_ns, shown.screen.offer, light, captured_ns))
+        if not self.flips or (self.flips[-1].offer, self.flips[-1].light) != (shown.screen.offer, light):
+            self.flips.append(Flip(shown.at_ns, shown.screen.offer, light, captured_ns))
         if shown.screen.saving is m.Saving.SAVED and not shown.core_silent and shown.screen.text != self.saved[-1]:
             self.saved.append(shown.screen.text)
 

@@ -10,14 +10,14 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
 import httpx2
 import msgspec
 import psutil  # type: ignore[import-untyped]
 
-from benches import options, report
+from benches import choices, options, report
+from benches.choices import Chosen, Flip
 from benches.latency import percentile
 from unit.panel_routes import PARAMETER, PUBLIC, routes
 from vybor.contracts import messages as m
@@ -33,8 +33,6 @@ CLIENTS = 5
 SENTENCES = ("I am cold.", "I am hungry now.", "Can you help me?", "Where is my book?", "Thank you for coming.")
 """Short: the choices count. The same one is written with them and without them, in turn who is first."""
 PIN_S = 20.0
-SHOWS_WITHIN_NS = 2_000_000_000
-"""A choice after which nothing new stands there for so long is another matter."""
 DRAWS = 2000
 GOALS = {"ratio.selection_latency": 1.1, "rss_mb.panel": 80.0}
 
@@ -50,15 +48,6 @@ class Period(msgspec.Struct, frozen=True):
     def holds(self, at_ns: int) -> bool:
         """Whether it was then."""
         return self.begin_ns <= at_ns < self.end_ns
-
-
-class Flip(msgspec.Struct, frozen=True):
-    """A picture that stood there."""
-
-    at_ns: int
-    offer: int
-    light: tuple[int | None, bool]
-    captured_ns: int
 
 
 class Watcher:
@@ -94,26 +83,13 @@ class Watcher:
             self._bus.tend()
 
 
-def latency_ms(period: Period, flips: Sequence[Flip], chosen: Sequence[tuple[int, int]]) -> float:
-    """What the kit itself takes of a choice: medians of one period, added.
-
-    From the camera's picture to the flip that lights the tile, and from the decision to the flip that shows the
-    next tiles. What is between them is the person's. `chosen`: time and offer of each decision.
-    """
-    lit = [
-        (flip.at_ns - flip.captured_ns) / 1e6
-        for before, flip in pairwise(flips)
-        if period.holds(flip.at_ns) and flip.captured_ns and flip.light != before.light
-    ]
-    shown: list[float] = []
-    for at_ns, offer in chosen:
-        if period.holds(at_ns):
-            later = (flip.at_ns for flip in flips if flip.at_ns > at_ns and flip.offer > offer)
-            shown += [(flip_ns - at_ns) / 1e6 for flip_ns in [next(later, 0)] if flip_ns]
-    kept = [value for value in shown if value < SHOWS_WITHIN_NS / 1e6]
-    if not lit or not kept:
+def latency_ms(period: Period, flips: Sequence[Flip], chosen: Sequence[Chosen]) -> float:
+    """What the kit itself takes of a choice, medians of one period added. Raises VyborError where none was."""
+    lit = [ms for at_ns, ms in choices.lit_ms(flips) if period.holds(at_ns)]
+    offered = [ms for at_ns, ms in choices.offered_ms(flips, chosen) if period.holds(at_ns)]
+    if not lit or not offered:
         raise VyborError("a sentence was written of which no choice was seen; is the display silent?")
-    return statistics.median(lit) + statistics.median(kept)
+    return statistics.median(lit) + statistics.median(offered)
 
 
 def ratio(pairs: Sequence[tuple[float, float]], seed: int = 1) -> tuple[float, float, float]:
@@ -218,7 +194,7 @@ def measure(folder: Path, share: Path, pairs: int) -> dict[str, float]:
         finally:
             watcher.close()
             bus.close()
-    chosen = [(each.at_ns, each.offer) for each in decisions(world.state)]
+    chosen = [Chosen(each.at_ns, each.offer) for each in decisions(world.state)]
     found = [latency_ms(period, watcher.flips, chosen) for period in periods]
     ordered = [
         (one, other) if first.watched else (other, one)

@@ -1,27 +1,15 @@
 """Hours of writing without pause: whether memory, beats, rates, events and delays stay as they were."""
 
 import argparse
-import itertools
-import socket
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from benches import kit_figures, options, report
-from benches.kit_listener import Listener
-from vybor.contracts import messages as m
-from vybor.foundation.bus import Bus
-from vybor.foundation.clock import Clock, SystemClock, seconds
+from benches.kit_writing import ended_where_stuck, kit, write_for
+from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.gaze_settings import GazeSettings
-from vybor.processes import PROCESSES
-from world.bodies import EyesAndHeadband
-from world.person import Person, Stuck, Written
-from world.play import FIRST_OFFER_LIMIT_S, World, decisions, read_sentences, summary
+from world.play import decisions, summary
 
-SENTENCES = Path(__file__).parents[2] / "tests/world/thirty.txt"
-WATCHDOG_S = {process.name: process.watchdog_s for process in PROCESSES}
 EPILOG = """
 The whole kit runs, the carer's page too, before a rendered camera and a headband's stand-in. A scripted person
 writes one sentence after another and confirms by double blinks. The first sixth, ten minutes at most, warms up
@@ -52,24 +40,6 @@ GOALS = {
 LEAST_RATE, MOST_REPEATS = 0.9, 1.1
 
 
-@contextmanager
-def kit(folder: Path, share: Path, clock: Clock, settings: str = "") -> Iterator[tuple[World, Person, Listener]]:
-    """A whole kit with its person, whose dots are looked at, and who hears it. Raises Stuck."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    world = World(folder, share, settings, panel=f"[panel]\nport = {port}\n")
-    with world.running() as (camera, cyton):
-        bus = Bus("person", world.runtime, clock, [m.Shown])
-        listener = Listener(world.runtime, clock, WATCHDOG_S)
-        try:
-            person = Person(bus, EyesAndHeadband(camera, cyton, clock, 1), clock, lambda line: None)
-            person.wait_for_offer(FIRST_OFFER_LIMIT_S)
-            yield world, person, listener
-        finally:
-            listener.close()
-            bus.close()
-
-
 def measure(folder: Path, share: Path, minutes: int) -> dict[str, float]:
     """Write for so long, and say how it went. Raises Stuck if no kit comes up."""
     clock = SystemClock()
@@ -93,23 +63,8 @@ def measure(folder: Path, share: Path, minutes: int) -> dict[str, float]:
         **kit_figures.processes(listener.looks),
         **kit_figures.wire(listener.tally, span, hz),
         **kit_figures.record(listener.tally.saved, kept, kept_before),
-        **kit_figures.latencies(listener.tally.lights, kept, span),
+        **kit_figures.latencies(listener.tally.flips, kept, span),
     }
-
-
-def write_for(person: Person, clock: Clock, for_ns: int, doing: str) -> list[Written]:
-    """Sentence after sentence, until the time is over. Raises Stuck."""
-    began_ns, told_ns, written = clock.now_ns(), clock.now_ns(), list[Written]()
-    for sentence in itertools.cycle(read_sentences(SENTENCES)):
-        now_ns = clock.now_ns()
-        if now_ns - began_ns >= for_ns:
-            return written
-        if now_ns - told_ns >= seconds(30):
-            told_ns = now_ns
-            left_min = (for_ns - (now_ns - began_ns)) / 60e9
-            print(f"{doing}: {len(written)} sentences, {left_min:.0f} min left", flush=True)
-        written.append(person.write(sentence))
-    return written
 
 
 def main() -> None:
@@ -124,12 +79,8 @@ def main() -> None:
     parser.add_argument("--minutes", type=options.positive, default=60, help="in all (60)")
     parser.add_argument("--json", type=options.new_file, help="write the figures here")
     parsed = parser.parse_args()
-    try:
-        with tempfile.TemporaryDirectory(prefix="vybor-") as folder:
-            figures = measure(Path(folder), parsed.share, parsed.minutes)
-    except Stuck as error:
-        print(f"bench: the person could not go on: {error}", file=sys.stderr)
-        sys.exit(1)
+    with ended_where_stuck(), tempfile.TemporaryDirectory(prefix="vybor-") as folder:
+        figures = measure(Path(folder), parsed.share, parsed.minutes)
     report.write("soak", figures, parsed.json)
     for key, goal in GOALS.items():
         print(f"{key}: {'reached' if figures[key] <= goal else 'missed'} (at most {goal:g})")

@@ -8,7 +8,7 @@ several that fit a command the longest counts.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-KIT = "tests/processes/test_walk.py"
+KIT = "tests/processes/test_documents.py"
 STATION = "tests/processes/test_demo_workstation.py"
 BOOT = "tests/boot/test_boot.py"
 WALKS = {"vybor": KIT, "systemctl": BOOT, "journalctl": BOOT}

@@ -3,7 +3,8 @@
 import pytest
 
 from benches import panel
-from benches.panel import Flip, Period
+from benches.choices import Chosen, Flip
+from benches.panel import Period
 from vybor.foundation.errors import VyborError
 
 MS = 1_000_000
@@ -22,7 +23,7 @@ def test_it_is_the_way_to_the_light_and_from_the_decision_to_the_next_tiles() ->
         flip(300, 1, 3, armed=True, captured_ms=240),
         flip(540, 2, None),
     ]
-    assert panel.latency_ms(PERIOD, flips, [(500 * MS, 1)]) == pytest.approx(60 + 40)
+    assert panel.latency_ms(PERIOD, flips, [Chosen(500 * MS, 1)]) == pytest.approx(60 + 40)
 
 
 def test_what_was_in_another_period_does_not_count() -> None:
@@ -32,7 +33,7 @@ def test_what_was_in_another_period_does_not_count() -> None:
         flip(240, 2, None),
         flip(2000, 2, 4, captured_ms=1),
     ]
-    chosen = [(200 * MS, 1), (1990 * MS, 2)]
+    chosen = [Chosen(200 * MS, 1), Chosen(1990 * MS, 2)]
     assert panel.latency_ms(PERIOD, flips, chosen) == pytest.approx(60 + 40)
     with pytest.raises(VyborError, match="no choice was seen"):
         panel.latency_ms(Period(5000 * MS, 6000 * MS, False), flips, chosen)

@@ -10,7 +10,8 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 
 from benches import footprint, kit_figures, kit_listener
-from benches.kit_listener import Light, Look, Tally
+from benches.choices import Flip
+from benches.kit_listener import Look, Tally
 from vybor.contracts import messages as m
 from vybor.contracts import wire
 from vybor.foundation.clock import seconds
@@ -159,14 +160,14 @@ def test_what_was_kept_before_anybody_looked_is_no_loss() -> None:
 
 def lights_of(
     choices: int, period_ms: float, light_ms: float, offer_ms: float
-) -> tuple[list[Light], list[m.Decision]]:
+) -> tuple[list[Flip], list[m.Decision]]:
     """Somebody who chooses once a period, with these delays."""
-    lights, kept = [Light(0, 1, (None, False), 0)], []
+    lights, kept = [Flip(0, 1, (None, False), 0)], []
     for number in range(1, choices + 1):
         at_ms = number * period_ms
-        lights.append(Light(round((at_ms - 200) * MS), number, (0, False), round((at_ms - 200 - light_ms) * MS)))
+        lights.append(Flip(round((at_ms - 200) * MS), number, (0, False), round((at_ms - 200 - light_ms) * MS)))
         kept.append(decision(number, at_ms, number))
-        lights.append(Light(round((at_ms + offer_ms) * MS), number + 1, (None, False), 0))
+        lights.append(Flip(round((at_ms + offer_ms) * MS), number + 1, (None, False), 0))
     return lights, kept
 
 
@@ -174,7 +175,7 @@ def test_delays_at_the_end_are_held_against_those_at_the_beginning() -> None:
     lights, kept = lights_of(60, 1000, light_ms=100, offer_ms=50)
     later, more = lights_of(60, 1000, light_ms=150, offer_ms=60)
     moved = [
-        Light(light.at_ns + seconds(60), light.offer + 60, light.light, light.captured_ns + seconds(60))
+        Flip(light.at_ns + seconds(60), light.offer + 60, light.light, light.captured_ns + seconds(60))
         for light in later[1:]
     ]
     chosen = [decision(60 + each.number, each.at_ns / MS + 60_000, each.offer + 60) for each in more]

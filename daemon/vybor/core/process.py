@@ -112,7 +112,7 @@ class Core:
             self._learning.wear(heard.message.numbers)
             return
         if isinstance(heard.message, m.Vitals):
-            self._save(heard.message, now_ns)
+            self._spare(heard.message, now_ns)
             return
         self._lost = lost.heard(self._lost, heard.message)
         self._flicker.heard(heard.message)
@@ -283,7 +283,7 @@ class Core:
             self._bus.publish(self._state.highlight)
         self._watch_inputs(now_ns)
 
-    def _save(self, vitals: m.Vitals, now_ns: int) -> None:
+    def _spare(self, vitals: m.Vitals, now_ns: int) -> None:
         """At the end of the battery phrases come first; as soon as it is charged, words."""
         first = vitals.thrift >= m.Thrift.WORDS
         if first is not self._rules.phrases_first:

@@ -10,7 +10,7 @@ from vybor.foundation.clock import Clock, seconds
 from vybor.foundation.loop import run
 from vybor.foundation.settings import Settings
 from vybor.foundation.start import Start
-from vybor.vitals import saving, sysfs
+from vybor.vitals import sparing, sysfs
 
 log = logging.getLogger("vybor.vitals")
 
@@ -66,7 +66,7 @@ class VitalsRoom:
         self._watching = watching
         self._profile = settings.vitals.profile
         self._language = settings.language
-        self._saving = saving.Saving()
+        self._sparing = sparing.Sparing()
         self._told: tuple[object, ...] = ()
         self._call: tuple[str, int] | None = None
         """The request of what is to be said aloud, and until when."""
@@ -86,9 +86,9 @@ class VitalsRoom:
 
     def turn(self, now_ns: int) -> float:
         """Decide by what was read last, and say what has changed."""
-        before = self._saving
-        self._saving = saving.passed(before, self._watching.reading(now_ns), now_ns)
-        if saving.call(before, self._saving):
+        before = self._sparing
+        self._sparing = sparing.passed(before, self._watching.reading(now_ns), now_ns)
+        if sparing.call(before, self._sparing):
             self._call_aloud(now_ns)
         if self._call and now_ns > self._call[1]:
             self._bus.take_back("voice", self._call[0])
@@ -98,14 +98,14 @@ class VitalsRoom:
 
     def troubles(self) -> tuple[m.Notice, ...]:
         """What somebody should do about battery, supply or heat."""
-        return saving.notices(self._saving)
+        return sparing.notices(self._sparing)
 
     def close(self) -> None:
         """Read no more."""
         self._watching.end()
 
     def _tell(self, now_ns: int) -> None:
-        reading, thrift = self._saving.reading, self._saving.thrift(self._profile)
+        reading, thrift = self._sparing.reading, self._sparing.thrift(self._profile)
         battery = reading.battery
         told = (battery, reading.temperature_c, thrift)
         if told == self._told:

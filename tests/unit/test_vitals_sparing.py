@@ -8,8 +8,8 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Thrift, Trouble
 from vybor.foundation.clock import seconds
 from vybor.foundation.vitals_settings import Profile
-from vybor.vitals import saving
-from vybor.vitals.saving import Saving
+from vybor.vitals import sparing
+from vybor.vitals.sparing import Sparing
 from vybor.vitals.sysfs import Battery, Reading
 
 READ_NS = seconds(5)
@@ -25,15 +25,15 @@ def hot(degrees: int) -> Reading:
 
 def steps(*readings: Reading) -> list[Thrift]:
     """What is saved after each reading, five seconds apart."""
-    known, found = Saving(), []
+    known, found = Sparing(), []
     for number, reading in enumerate(readings):
-        known = saving.passed(known, reading, number * READ_NS)
+        known = sparing.passed(known, reading, number * READ_NS)
         found.append(known.thrift(Profile.FULL))
     return found
 
 
 def troubles(reading: Reading) -> list[Trouble]:
-    return [notice.trouble for notice in saving.notices(saving.passed(Saving(), reading, 0))]
+    return [notice.trouble for notice in sparing.notices(sparing.passed(Sparing(), reading, 0))]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_whoever_plugs_it_in_has_all_of_it_at_once() -> None:
 
 
 def test_heat_saves_a_step_each_half_minute_and_never_the_lists() -> None:
-    found = steps(*[hot(saving.HOT_C)] * 40)
+    found = steps(*[hot(sparing.HOT_C)] * 40)
     assert found[0] is Thrift.FRAMES
     assert [found.index(step) * 5 for step in (Thrift.FRAMES, Thrift.CANDIDATES, Thrift.MODEL)] == [0, 30, 60]
     assert found[-1] is Thrift.MODEL
@@ -90,10 +90,10 @@ def test_whatever_strains_the_board_saves(reading: Reading) -> None:
 
 
 def test_a_quiet_kit_saves_always_and_more_where_it_must() -> None:
-    known = saving.passed(Saving(), Reading(), 0)
+    known = sparing.passed(Sparing(), Reading(), 0)
     assert known.thrift(Profile.QUIET) is Thrift.CANDIDATES
-    assert saving.passed(known, on_battery(25), 0).thrift(Profile.QUIET) is Thrift.CANDIDATES
-    assert saving.passed(known, on_battery(9), 0).thrift(Profile.QUIET) is Thrift.MODEL
+    assert sparing.passed(known, on_battery(25), 0).thrift(Profile.QUIET) is Thrift.CANDIDATES
+    assert sparing.passed(known, on_battery(9), 0).thrift(Profile.QUIET) is Thrift.MODEL
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_what_somebody_should_know(reading: Reading, told: list[Trouble]) -> Non
 
 
 def test_what_is_left_and_how_hot_it_is_stand_beside_it() -> None:
-    both = saving.notices(saving.passed(Saving(), Reading(Battery(3, is_discharging=True), 90), 0))
+    both = sparing.notices(sparing.passed(Sparing(), Reading(Battery(3, is_discharging=True), 90), 0))
     assert both == (
         m.Notice(process="vitals", trouble=Trouble.BATTERY_EMPTY, detail="3 % are left"),
         m.Notice(process="vitals", trouble=Trouble.KIT_HOT, detail="90 °C"),
@@ -124,13 +124,13 @@ def test_what_is_left_and_how_hot_it_is_stand_beside_it() -> None:
 
 
 def test_a_room_is_told_twice_as_a_battery_runs_out() -> None:
-    known, calls = Saving(), []
+    known, calls = Sparing(), []
     for percent in range(30, -1, -1):
-        after = saving.passed(known, on_battery(percent), 0)
-        if saving.call(known, after):
+        after = sparing.passed(known, on_battery(percent), 0)
+        if sparing.call(known, after):
             calls.append(percent)
         known = after
-    assert calls == [saving.EMPTY_PERCENT, saving.LAST_PERCENT]
+    assert calls == [sparing.EMPTY_PERCENT, sparing.LAST_PERCENT]
 
 
 READINGS = st.builds(
@@ -144,12 +144,12 @@ READINGS = st.builds(
 
 @given(st.lists(st.tuples(READINGS, st.integers(0, seconds(200))), max_size=40))
 def test_whatever_is_read_heat_moves_one_step_at_a_time(readings: list[tuple[Reading, int]]) -> None:
-    known, now_ns = Saving(), 0
+    known, now_ns = Sparing(), 0
     for reading, later_ns in readings:
         now_ns += later_ns
-        after = saving.passed(known, reading, now_ns)
+        after = sparing.passed(known, reading, now_ns)
         assert abs(after.for_heat - known.for_heat) <= 1
-        assert after.for_heat <= saving.MOST_FOR_HEAT
+        assert after.for_heat <= sparing.MOST_FOR_HEAT
         assert after.thrift(Profile.FULL) <= after.thrift(Profile.QUIET)
         if reading.battery is None or not reading.battery.is_discharging:
             assert after.for_battery is Thrift.NOTHING

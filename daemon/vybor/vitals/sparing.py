@@ -31,7 +31,7 @@ MOST_FOR_HEAT = Thrift.MODEL
 """Words of the lists cost no heat to speak of."""
 
 
-class Saving(msgspec.Struct, frozen=True):
+class Sparing(msgspec.Struct, frozen=True):
     """How much is saved, and for what."""
 
     for_battery: Thrift = Thrift.NOTHING
@@ -49,18 +49,18 @@ class Saving(msgspec.Struct, frozen=True):
         return max(least, self.for_battery, self.for_heat)
 
 
-def passed(saving: Saving, reading: Reading, now_ns: int) -> Saving:
+def passed(sparing: Sparing, reading: Reading, now_ns: int) -> Sparing:
     """What follows from what was read now."""
     strain, is_cool = _strain(reading)
-    cool_since_ns = saving.cool_since_ns if is_cool else now_ns
-    before = saving.for_heat
+    cool_since_ns = sparing.cool_since_ns if is_cool else now_ns
+    before = sparing.for_heat
     heat = before
-    if strain and before < MOST_FOR_HEAT and (before is Thrift.NOTHING or now_ns - saving.changed_ns >= MORE_NS):
+    if strain and before < MOST_FOR_HEAT and (before is Thrift.NOTHING or now_ns - sparing.changed_ns >= MORE_NS):
         heat = Thrift(before + 1)
-    elif before and now_ns - max(cool_since_ns, saving.changed_ns) >= LESS_NS:
+    elif before and now_ns - max(cool_since_ns, sparing.changed_ns) >= LESS_NS:
         heat = Thrift(before - 1)
-    changed_ns = saving.changed_ns if heat is before else now_ns
-    return Saving(_for_battery(saving.for_battery, reading.battery), heat, changed_ns, cool_since_ns, reading)
+    changed_ns = sparing.changed_ns if heat is before else now_ns
+    return Sparing(_for_battery(sparing.for_battery, reading.battery), heat, changed_ns, cool_since_ns, reading)
 
 
 def _strain(reading: Reading) -> tuple[bool, bool]:
@@ -81,24 +81,24 @@ def _step(percent: int) -> Thrift:
     return next((step for limit, step in STEPS.items() if percent <= limit), Thrift.NOTHING)
 
 
-def notices(saving: Saving) -> tuple[m.Notice, ...]:
+def notices(sparing: Sparing) -> tuple[m.Notice, ...]:
     """What somebody should know or do."""
-    reading, found = saving.reading, []
+    reading, found = sparing.reading, []
     battery, degrees = reading.battery, reading.temperature_c
-    if battery and battery.is_discharging and saving.for_battery >= Thrift.CANDIDATES:
-        trouble = m.Trouble.BATTERY_EMPTY if saving.for_battery >= Thrift.MODEL else m.Trouble.BATTERY_LOW
+    if battery and battery.is_discharging and sparing.for_battery >= Thrift.CANDIDATES:
+        trouble = m.Trouble.BATTERY_EMPTY if sparing.for_battery >= Thrift.MODEL else m.Trouble.BATTERY_LOW
         found.append((trouble, f"{battery.percent} % are left"))
     if reading.is_weak:
         found.append(
             (m.Trouble.POWER_WEAK, "the voltage is too low; a Pi 5 wants its own 27 W supply, or its HAT")
         )
-    if saving.for_heat > Thrift.NOTHING and not reading.is_weak:
+    if sparing.for_heat > Thrift.NOTHING and not reading.is_weak:
         found.append(
             (m.Trouble.KIT_HOT, f"{degrees} °C" if degrees is not None else "the processor is slowed down")
         )
     return tuple(m.Notice(process="vitals", trouble=trouble, detail=detail) for trouble, detail in found)
 
 
-def call(before: Saving, after: Saving) -> bool:
+def call(before: Sparing, after: Sparing) -> bool:
     """Whether somebody in the room is to be told aloud: once at each of the last two levels."""
     return after.for_battery > before.for_battery and after.for_battery >= Thrift.MODEL

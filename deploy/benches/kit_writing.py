@@ -1,0 +1,63 @@
+"""A whole kit before its stand-ins, somebody who writes with it, and somebody who hears it."""
+
+import itertools
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benches.kit_listener import Listener
+from vybor.contracts import messages as m
+from vybor.foundation.bus import Bus
+from vybor.foundation.clock import Clock, seconds
+from vybor.processes import PROCESSES
+from world.bodies import EyesAndHeadband
+from world.person import Person, Stuck, Written
+from world.play import FIRST_OFFER_LIMIT_S, World, read_sentences
+
+SENTENCES = Path(__file__).parents[2] / "tests/world/thirty.txt"
+WATCHDOG_S = {process.name: process.watchdog_s for process in PROCESSES}
+
+
+@contextmanager
+def kit(folder: Path, share: Path, clock: Clock, settings: str = "") -> Iterator[tuple[World, Person, Listener]]:
+    """A whole kit with its person, whose dots are looked at, and who hears it. Raises Stuck."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    world = World(folder, share, settings, panel=f"[panel]\nport = {port}\n")
+    with world.running() as (camera, cyton):
+        bus = Bus("person", world.runtime, clock, [m.Shown])
+        listener = Listener(world.runtime, clock, WATCHDOG_S)
+        try:
+            person = Person(bus, EyesAndHeadband(camera, cyton, clock, 1), clock, lambda line: None)
+            person.wait_for_offer(FIRST_OFFER_LIMIT_S)
+            yield world, person, listener
+        finally:
+            listener.close()
+            bus.close()
+
+
+def write_for(person: Person, clock: Clock, for_ns: int, doing: str) -> list[Written]:
+    """Sentence after sentence, until the time is over. Raises Stuck."""
+    began_ns, told_ns, written = clock.now_ns(), clock.now_ns(), list[Written]()
+    for sentence in itertools.cycle(read_sentences(SENTENCES)):
+        now_ns = clock.now_ns()
+        if now_ns - began_ns >= for_ns:
+            return written
+        if now_ns - told_ns >= seconds(30):
+            told_ns = now_ns
+            left_min = (for_ns - (now_ns - began_ns)) / 60e9
+            print(f"{doing}: {len(written)} sentences, {left_min:.0f} min left", flush=True)
+        written.append(person.write(sentence))
+    return written
+
+
+@contextmanager
+def ended_where_stuck() -> Iterator[None]:
+    """Somebody who cannot go on ends the bench with one sentence and 1."""
+    try:
+        yield
+    except Stuck as error:
+        print(f"bench: the person could not go on: {error}", file=sys.stderr)
+        sys.exit(1)
