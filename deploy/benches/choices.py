@@ -1,7 +1,7 @@
 """How late the kit's own part of a choice is. Pure.
 
-That is from the camera's picture to the screen that lights the tile, and from the choice to the screen with the next
-tiles; what lies between is the person's.
+That is from the camera's picture to the screen that lights the tile, and from the choice to the screen with the
+next tiles; what lies between is the person's.
 """
 
 from collections.abc import Sequence
