@@ -99,10 +99,12 @@ class Scene:
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
     made = Scene(tmp_path)
-    for _ in range(50):  # until the sockets have met
+    for _ in range(50):  # until the sockets have met: each kind of message has one of its own
         made.room.turn(made.now_ns)
-        if made.published(m.CalibrationTarget):
+        made.bus.publish(m.Gaze(at_ns=0, at_sd_ns=0, eyes=m.Eyes.ABSENT))
+        if made.published(m.CalibrationTarget) and made.published(m.Gaze):
             break
+    made.heard = [each for each in made.heard if not isinstance(each, m.Gaze)]
     yield made
     made.close()
 
