@@ -85,7 +85,7 @@ def struck(share: Path, chance: random.Random, times: int, is_over: Callable[[],
         with world.running() as (camera, _):
             bus, watch = Bus("person", world.runtime, clock, [messages.Shown]), Watch(world.runtime, clock)
             try:
-                person = Person(bus, EyesAlone(camera), clock, lambda line: None)
+                person = Person(bus, EyesAlone(camera, clock), clock, lambda line: None)
                 person.wait_for_offer(START_LIMIT_S)
                 watch.until(lambda: set(watch.pids()) == set(names))
                 killer = kills.Killer(watch, clock, chance, chance.choices(names, k=times))

@@ -37,7 +37,7 @@ class Run:
         with self._world.running() as (camera, _):
             bus = Bus("person", self._world.runtime, self._clock, [m.Shown, m.Health])
             try:
-                person = Person(bus, EyesAlone(camera), self._clock, lambda _: None)
+                person = Person(bus, EyesAlone(camera, self._clock), self._clock, lambda _: None)
                 person.wait_for_offer(START_LIMIT_S)
                 self.start_s = began.seconds()
                 for number in range(self._looks):

@@ -20,9 +20,8 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import Clock, SystemClock
 from vybor.generator.ngram import WordList
-from world.bodies import EyesAlone, EyesAndHeadband
 from world.person import Person, Stuck
-from world.play import World
+from world.play import World, body_of
 
 START_LIMIT_S = 90.0
 POLL_S = 0.005
@@ -120,8 +119,7 @@ def write(world: World, phrases: list[str], parsed: argparse.Namespace, clock: C
         bus = Bus("person", world.runtime, clock, [m.Shown])
         try:
             with watching(world.runtime, clock, parsed.share / "words-en.sqlite") as watch:
-                body = EyesAlone(camera) if parsed.confirm == "edge" else EyesAndHeadband(camera, cyton, clock, 1)
-                person = Person(bus, body, clock, lambda _: None)
+                person = Person(bus, body_of(parsed.confirm, camera, cyton, clock, 1), clock, lambda _: None)
                 person.wait_for_offer(START_LIMIT_S)
                 for number, phrase in enumerate(phrases, start=1):
                     written = person.write(phrase)

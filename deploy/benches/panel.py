@@ -177,7 +177,7 @@ def measure(folder: Path, share: Path, pairs: int) -> dict[str, float]:
         bus = Bus("person", world.runtime, clock, [m.Shown])
         watcher = Watcher(world.runtime, clock)
         try:
-            person = Person(bus, EyesAlone(camera), clock, lambda _: None)
+            person = Person(bus, EyesAlone(camera, clock), clock, lambda _: None)
             person.wait_for_offer(FIRST_OFFER_LIMIT_S)
             readers = Readers(f"https://127.0.0.1:{port}", watcher)
             person.write(SENTENCES[0])  # the first one fills caches

@@ -40,7 +40,7 @@ def test_eyes_alone_are_tried_before_the_camera_and_the_text_comes_back(tmp_path
     world = World(tmp_path, Path(SHARE))
     with world.running() as (camera, _):
         bus = Bus("person", world.runtime, clock, [m.Shown])
-        body = EyesAlone(camera)
+        body = EyesAlone(camera, clock)
         person = Person(bus, body, clock, print)
         person.wait_for_offer(90)
         command = [

@@ -44,7 +44,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with world.running() as (camera, _):
         bus, watch = Bus("person", world.runtime, CLOCK, [m.Shown]), Watch(world.runtime, CLOCK)
         try:
-            person = Person(bus, EyesAlone(camera), CLOCK, print)
+            person = Person(bus, EyesAlone(camera, CLOCK), CLOCK, print)
             person.write("Yes.")
             watch.until(lambda: set(watch.pids()) == set(NAMES))
             yield Stage(world, person, watch)

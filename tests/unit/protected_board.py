@@ -1,5 +1,6 @@
 """A machine that keeps keys, for tests of `vybor protect`."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,6 +29,8 @@ class Board:
         """Where somebody has mounted a stick."""
         self.done: list[str] = []
         self.waited_s = 0.0
+        self.is_on = False
+        """Whether systemd says that the kit's target is active."""
         self.ways = Ways(
             state=folder / "state",
             described=folder / "etc/protection.json",
@@ -46,9 +49,28 @@ class Board:
     def pause(self, wait_s: float) -> None:
         self.waited_s += wait_s
 
+    def _check_on(self) -> None:
+        if not self.is_on:
+            raise ProtectionError("systemctl failed: it ended with 3")
+
+    def _listed(self) -> bytes:
+        parts = [
+            machine.Partition(path=device, fstype="vfat", hotplug=True, mountpoints=[None])
+            for device in self.sticks
+        ]
+        card = machine.Partition(path="/dev/mmcblk0", children=[machine.Partition("/dev/mmcblk0p2", "ext4")])
+        parts += [
+            machine.Partition(path=f"/dev/sdb{number}", fstype="vfat", hotplug=True, mountpoints=[str(place)])
+            for number, place in enumerate(self.places)
+        ]
+        disk = machine.Partition(path="/dev/sda", hotplug=True, children=parts)
+        return msgspec.json.encode(machine.Listed([card, disk]))
+
     def run(self, command: Sequence[str], given: bytes) -> bytes:
         self.done.append(" ".join(command[:2]))
         match list(command):
+            case ["systemctl", "is-active", *_]:
+                self._check_on()
             case ["systemd-creds", "has-tpm2", *_] if not self.has_tpm:
                 raise ProtectionError("there is none")
             case ["systemd-creds", "encrypt", *_, path]:
@@ -58,24 +80,9 @@ class Board:
                     raise ProtectionError("systemd-creds failed: it is another machine")
                 return bytes(byte ^ 255 for byte in Path(path).read_bytes())
             case ["lsblk", *_]:
-                parts = [
-                    machine.Partition(path=device, fstype="vfat", hotplug=True, mountpoints=[None])
-                    for device in self.sticks
-                ]
-                card = machine.Partition(
-                    path="/dev/mmcblk0", children=[machine.Partition("/dev/mmcblk0p2", "ext4")]
-                )
-                parts += [
-                    machine.Partition(
-                        path=f"/dev/sdb{number}", fstype="vfat", hotplug=True, mountpoints=[str(place)]
-                    )
-                    for number, place in enumerate(self.places)
-                ]
-                disk = machine.Partition(path="/dev/sda", hotplug=True, children=parts)
-                return msgspec.json.encode(machine.Listed([card, disk]))
+                return self._listed()
             case ["mount", *_, device, folder]:
-                for file in self.sticks[device].iterdir():
-                    (Path(folder) / file.name).write_bytes(file.read_bytes())
+                shutil.copytree(self.sticks[device], folder, dirs_exist_ok=True)
             case ["umount", *_, folder]:
                 for file in Path(folder).iterdir():
                     file.unlink()

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import socket
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -277,6 +278,28 @@ def test_what_the_machine_keeps_goes_only_once_it_is_on_the_disk_that_the_kit_is
     unlocking.take_away(board.ways)
     ways = board.ways
     assert done.index(ways.described) < done.index(ways.described.parent) < done.index(ways.sealed)
+
+
+def test_off_is_refused_while_the_kit_runs_and_waits_for_what_is_still_ending(
+    board: Board, places: Places
+) -> None:
+    list(protecting.on(board.ways, None, None))
+    board.is_on = True
+    with pytest.raises(ProtectionError, match=r"the kit runs; first `sudo systemctl stop vybor\.target`"):
+        off(board, places)
+    assert "systemctl stop" not in board.done
+    board.is_on = False
+    places.runtime.mkdir()
+    with socket.socket(socket.AF_UNIX) as answering:  # a process that somebody runs by hand
+        answering.bind(str(places.runtime / "generator"))
+        answering.listen()
+        with pytest.raises(ProtectionError, match="the kit runs"):
+            off(board, places)
+    assert board.ways.described.exists()
+    board.done.clear()
+    off(board, places)
+    assert "systemctl stop" in board.done
+    assert not board.ways.described.exists()
 
 
 def test_what_cannot_be_opened_up_keeps_its_key(board: Board, places: Places) -> None:

@@ -317,7 +317,7 @@ class Appliance:
         bus = Bus("person", self.runtime, self._clock, [m.Shown])
         os.umask(mask)
         try:
-            yield Person(bus, EyesAlone(camera), self._clock, print), camera
+            yield Person(bus, EyesAlone(camera, self._clock), self._clock, print), camera
         finally:
             bus.close()
             camera.close()

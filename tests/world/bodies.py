@@ -20,12 +20,15 @@ LIDS_AFTER_S = 0.02
 
 
 class EyesAlone:
-    """Confirms by looking at the tile's edge."""
+    """Confirms by looking at the tile's edge; blinks now and then, as all that lives (gaze/faces/living.py)."""
 
     uses_pad = True
 
-    def __init__(self, camera: Camera) -> None:
+    def __init__(self, camera: Camera, clock: Clock, seed: int = 1) -> None:
         self.camera = camera
+        self._clock = clock
+        self._random = random.Random(seed)
+        self._blinked_ns = clock.now_ns()
         self._beyond = BEYOND
 
     def look(self, x: float, y: float) -> None:
@@ -48,36 +51,14 @@ class EyesAlone:
         self._beyond = FURTHER_BEYOND if self._beyond == BEYOND else BEYOND
 
     def idle(self) -> None:
-        """Rest."""
-
-
-class EyesAndHeadband(EyesAlone):
-    """Confirms with a double blink; now and then a single one comes by itself."""
-
-    uses_pad = False
-
-    def __init__(self, camera: Camera, cyton: Cyton, clock: Clock, seed: int) -> None:
-        super().__init__(camera)
-        self.cyton = cyton
-        self._clock = clock
-        self._random = random.Random(seed)
-        self._blinked_ns = clock.now_ns()
-
-    def confirm(self, tile: m.Tile) -> None:
-        """Blink twice."""
-        began_ns = self.cyton.double_blink(gap_s=GAP_S, duration_s=BLINK_S).began_ns
-        for start_s in (0.0, BLINK_S + GAP_S):
-            self._lids(began_ns + seconds(start_s))
-        self._blinked_ns = self._clock.now_ns()
-
-    def idle(self) -> None:
         """Blink once if it is time."""
         due_s = BLINK_EVERY_S * self._random.uniform(0.5, 1.5)
         if self._clock.now_ns() - self._blinked_ns > seconds(due_s):
-            acted = self.cyton.blink(duration_s=BLINK_S)
-            self._lids(acted.began_ns)
+            self._blink()
             self._blinked_ns = self._clock.now_ns()
-            self._sleep_until(acted.ended_ns + seconds(0.4))
+
+    def _blink(self) -> None:
+        self._lids(self._clock.now_ns())
 
     def _lids(self, onset_ns: int) -> None:
         self._sleep_until(onset_ns + seconds(LIDS_AFTER_S))
@@ -88,6 +69,28 @@ class EyesAndHeadband(EyesAlone):
 
     def _sleep_until(self, at_ns: int) -> None:
         time.sleep(max(0, at_ns - self._clock.now_ns()) / SECOND_NS)
+
+
+class EyesAndHeadband(EyesAlone):
+    """Confirms with a double blink; now and then a single one comes by itself."""
+
+    uses_pad = False
+
+    def __init__(self, camera: Camera, cyton: Cyton, clock: Clock, seed: int) -> None:
+        super().__init__(camera, clock, seed)
+        self.cyton = cyton
+
+    def confirm(self, tile: m.Tile) -> None:
+        """Blink twice."""
+        began_ns = self.cyton.double_blink(gap_s=GAP_S, duration_s=BLINK_S).began_ns
+        for start_s in (0.0, BLINK_S + GAP_S):
+            self._lids(began_ns + seconds(start_s))
+        self._blinked_ns = self._clock.now_ns()
+
+    def _blink(self) -> None:
+        acted = self.cyton.blink(duration_s=BLINK_S)
+        self._lids(acted.began_ns)
+        self._sleep_until(acted.ended_ns + seconds(0.4))
 
 
 class EyesAndJaw(EyesAndHeadband):

@@ -36,8 +36,10 @@ CLOCK_LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 CLOCK_FILE = "/etc/vybor/test-clock"
 CLOCK = (
     f"[Service]\nEnvironment=LD_PRELOAD={CLOCK_LIBRARY} FAKETIME_TIMESTAMP_FILE={CLOCK_FILE}\n"
-    "Environment=FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1\n"
+    "Environment=FAKETIME_CACHE_DURATION=1 FAKETIME_DONT_FAKE_MONOTONIC=1\n"
 )
+"""Read anew each second: with FAKETIME_NO_CACHE every look at the clock opens the file, and half of the processor
+goes into that."""
 SLEEPS = ("gaze",)
 """Its clock cannot be set: under libfaketime 0.9.10 every time.sleep of Python 3.11 fails (EINVAL), and it sleeps
 while it waits for the camera's program to end."""
@@ -45,6 +47,11 @@ PLAYER = "usr/local/bin/aplay"
 PLAYS = "#!/bin/sh\nexec sleep $(($(wc -c) / 44100 + 1))\n"
 """Takes as long as a card would: what is played in no time was not heard."""
 DISK_MB = 64
+LOOPBACK = """\
+import fcntl, socket, struct, sys
+fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sh14x", b"lo", int(sys.argv[1])))
+"""
+"""Sets the flags of the machine's only network, IFF_UP or none (netdevice(7), SIOCSIFFLAGS): it has no `ip`."""
 
 
 @dataclass(frozen=True)
@@ -239,8 +246,8 @@ def network_gone() -> Fault:
     return Fault(
         "removed.network",
         lambda machine, camera: _for_a_while(
-            lambda: machine.run("ip", "link", "set", "lo", "down"),
-            lambda: machine.run("ip", "link", "set", "lo", "up"),
+            lambda: machine.run("python3", "-c", LOOPBACK, "0"),
+            lambda: machine.run("python3", "-c", LOOPBACK, "1"),
         ),
         nothing,
         lambda machine: True,

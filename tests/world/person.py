@@ -111,6 +111,7 @@ class Person:
                     dot = target.dot
                     self._tell(f"look at dot {dot + 1} of {target.dots}")
                 self._body.look(target.x, target.y)
+            self._body.idle()
             self._see(0.1)
 
     def calibrate(self, limit_s: float) -> None:
@@ -203,7 +204,7 @@ class Person:
                 wanted, tile = again, again.tile
                 continue
             if not armed:
-                if not self._is_seen() and not self._wait(self._is_seen, DARK_S):
+                if not self._is_seen() and not self._wait(self._blinks_until_seen, DARK_S):
                     raise Stuck(f"the eyes are not seen within {DARK_S:.0f} s (shown: {self._shown})")
                 continue
             self.when_lit(self._act)
@@ -247,6 +248,11 @@ class Person:
         """Whether what lights up comes from looks of now."""
         light = self._shown.highlight if self._shown else None
         return light is not None and self._clock.now_ns() - light.captured_ns < FRESH_NS
+
+    def _blinks_until_seen(self) -> bool:
+        """Who waits to be seen blinks as ever: a face that does not is taken for a picture."""
+        self._body.idle()
+        return self._is_seen()
 
     def _stands(self, tile: m.Tile) -> bool:
         return tile in self._tiles()

@@ -199,7 +199,7 @@ def save_picture(bus: Bus, path: Path) -> None:
 def body_of(way: str, camera: Camera, cyton: Cyton, clock: Clock, seed: int) -> Body:
     """The body that confirms in this way."""
     if way == "edge":
-        return EyesAlone(camera)
+        return EyesAlone(camera, clock, seed)
     kind = EyesAndJaw if way == "clench" else EyesAndHeadband
     return kind(camera, cyton, clock, seed)
 

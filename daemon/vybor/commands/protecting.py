@@ -167,8 +167,7 @@ def off(places: Places, ways: Ways, ask: Callable[[], str]) -> Iterator[str]:
 
     `ask` reads whether that is meant, where something stays encrypted that nobody could read without the key.
     """
-    if listening.is_answered(places.runtime, "journal") or listening.is_answered(places.runtime, "core"):
-        raise ProtectionError(f"the kit runs; first `sudo systemctl stop {unit_files.TARGET}`")
+    _check_ended(places, ways)
     _, secret = _unlocked(ways)
     if aside := ", ".join(str(path) for path in stores.sealed_aside(places)):
         yield f"damaged, set aside, and staying encrypted: {aside}. Without the key nobody can ever read them"
@@ -180,6 +179,22 @@ def off(places: Places, ways: Ways, ask: Callable[[], str]) -> Iterator[str]:
     with _writing(ways.described.parent):
         unlocking.take_away(ways)
     yield f"the kit is not protected any more; {RESTART}"
+
+
+def _check_ended(places: Places, ways: Ways) -> None:
+    """Refuse while the kit runs; of one that was told to stop, wait until what has stores open has ended.
+
+    systemd says that the target has stopped as soon as it has told its services to.
+    """
+    keepers = sorted({kind.process for kind in stores.KINDS})
+    try:
+        ways.run(("systemctl", "is-active", "--quiet", unit_files.TARGET), b"")
+        runs = True
+    except ProtectionError:
+        ways.run(("systemctl", "stop", *(f"vybor-{name}.service" for name in keepers)), b"")
+        runs = any(listening.is_answered(places.runtime, name) for name in keepers)
+    if runs:
+        raise ProtectionError(f"the kit runs; first `sudo systemctl stop {unit_files.TARGET}`")
 
 
 # --- unlocking --------------------------------------------------------------------------------------------------
