@@ -6,6 +6,7 @@ import time
 from vybor.contracts import messages as m
 from vybor.contracts.areas import Edge, edge_of
 from vybor.foundation.clock import SECOND_NS, Clock, seconds
+from vybor.gaze.looks.running import AWAY_NS
 from world.camera import Camera
 from world.cyton import Cyton
 
@@ -15,6 +16,7 @@ BLINK_S = 0.28
 GAP_S = 0.2
 BEYOND, FURTHER_BEYOND = 0.04, 0.1
 """How far past the screen's edge eyes go that mean the edge, in fractions of the screen."""
+CLOSED_LONGER_S = 0.7
 LIDS_AFTER_S = 0.02
 """The lids follow the muscle's wave."""
 
@@ -56,6 +58,13 @@ class EyesAlone:
         if self._clock.now_ns() - self._blinked_ns > seconds(due_s):
             self._blink()
             self._blinked_ns = self._clock.now_ns()
+
+    def call_dots(self) -> None:
+        """Close the eyes for a good two seconds, and open them."""
+        began_ns = self._clock.now_ns()
+        self.camera.close_eyes()
+        self._sleep_until(began_ns + AWAY_NS + seconds(CLOSED_LONGER_S))
+        self.camera.open_eyes()
 
     def _blink(self) -> None:
         self._lids(self._clock.now_ns())

@@ -37,5 +37,8 @@ class PointerOnPage:
             case Edge.RIGHT:
                 self.look(1, y)
 
+    def call_dots(self) -> None:
+        """A pointer has none."""
+
     def idle(self) -> None:
         """Rest."""

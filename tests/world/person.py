@@ -48,6 +48,10 @@ class Body(Protocol):
         """Do what a living body does now and then."""
         ...
 
+    def call_dots(self) -> None:
+        """Do what brings back the calibration's dots, where the eyes are not followed."""
+        ...
+
 
 class Stuck(Exception):
     """The person cannot go on."""
@@ -204,6 +208,10 @@ class Person:
                 wanted, tile = again, again.tile
                 continue
             if not armed:
+                if self._is_not_calibrated():  # as the documents say; the dots come, and are looked at
+                    self._body.call_dots()
+                    self._wait(lambda: not self._stands(tile), ANSWER_S)  # noqa: B023  (called at once)
+                    continue
                 if not self._is_seen() and not self._wait(self._blinks_until_seen, DARK_S):
                     raise Stuck(f"the eyes are not seen within {DARK_S:.0f} s (shown: {self._shown})")
                 continue
@@ -248,6 +256,9 @@ class Person:
         """Whether what lights up comes from looks of now."""
         light = self._shown.highlight if self._shown else None
         return light is not None and self._clock.now_ns() - light.captured_ns < FRESH_NS
+
+    def _is_not_calibrated(self) -> bool:
+        return any(notice.trouble is m.Trouble.NOT_CALIBRATED for notice in self._screen().notices)
 
     def _blinks_until_seen(self) -> bool:
         """Who waits to be seen blinks as ever: a face that does not is taken for a picture."""
