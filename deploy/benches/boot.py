@@ -43,6 +43,7 @@ def main() -> None:
         "faults": float(len(outcomes) + len(cuts.boot_to_offer_s)),
         "survived": float(sum(outcome.survived for outcome in outcomes) + cuts.survived),
         "misquoted": float(sum(outcome.misquoted for outcome in outcomes)),
+        "stuck": float(sum(outcome.stuck for outcome in outcomes)),
         "dead_units": float(sum(outcome.dead_units for outcome in outcomes) + cuts.dead_units),
         "lost_text": float(len(cuts.lost) + sum(outcome.misquoted for outcome in outcomes)),
         "cuts": float(len(cuts.boot_to_offer_s)),

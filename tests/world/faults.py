@@ -73,6 +73,8 @@ class Outcome:
     name: str
     why_not: str = ""
     misquoted: bool = False
+    stuck: bool = False
+    """Whether the person could not go on."""
     dead_units: int = 0
 
     @property
@@ -332,7 +334,8 @@ def endure(machine: Appliance, person: Person, camera: Camera, fault: Fault) -> 
         machine.until(lambda: fault.is_over(machine), f"the end of {fault.name}", BACK_LIMIT_S)
         machine.settle(BACK_LIMIT_S)
     except (Stuck, NotThere) as error:
-        return Outcome(fault.name, why_not=str(error), dead_units=len(machine.dead_units()))
+        left = len(machine.dead_units())
+        return Outcome(fault.name, why_not=str(error), stuck=isinstance(error, Stuck), dead_units=left)
     finally:
         person.when_lit = lambda act: None
     if said != SENTENCE or person.unmeant:
