@@ -18,16 +18,16 @@ from benches.writing_phrases import Phrase
 from vybor.composer.text import capitalised
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Source
-from vybor.core.rules import Rules
+from vybor.core.decision.rules import Rules
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.errors import VyborError
 from vybor.foundation.places import Places
 from vybor.foundation.settings import CommitSettings
-from vybor.generator.anchors import Said, own_words, sentences_in, there_already
-from vybor.generator.bundle import open_bundle
 from vybor.generator.candidates import Proposer
-from vybor.generator.ngram import Personal, WordList
-from vybor.generator.topics import Commonness
+from vybor.generator.network.bundle import open_bundle
+from vybor.generator.notes.topics import Commonness
+from vybor.instant.anchors import Said, own_words, sentences_in, there_already
+from vybor.instant.tier import Personal, WordList
 
 TELL_EVERY = 10
 LANGUAGE = "en"

@@ -16,7 +16,7 @@ from benches.writing_person import Act, Attention, Written
 from benches.writing_phrases import Phrase, words_of
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Mode, Role, Source
-from vybor.core.rules import Rules
+from vybor.core.decision.rules import Rules
 from vybor.retrieval.stems import is_content
 from world.desk import Desk
 from world.mind import heedless_wish, plain

@@ -19,12 +19,12 @@ import numpy as np
 from benches import options, report
 from vybor.composer.text import ended
 from vybor.contracts import messages as m
-from vybor.core.talk import MOST_LATELY
-from vybor.generator.bundle import TOKENIZER, open_bundle
-from vybor.generator.model import UNSEEN, Model
+from vybor.core.decision.talk import MOST_LATELY
+from vybor.generator.network.bundle import TOKENIZER, open_bundle
+from vybor.generator.network.model import UNSEEN, Model
+from vybor.generator.notes.topical import told
+from vybor.generator.notes.topics import Commonness
 from vybor.generator.opening import Opening
-from vybor.generator.topical import told
-from vybor.generator.topics import Commonness
 from vybor.generator.vocabulary import Vocabulary
 from vybor.generator.words import probabilities
 from vybor.retrieval import notes

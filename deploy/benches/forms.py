@@ -15,15 +15,15 @@ from benches.writing_phrases import Phrase
 from vybor.composer.letters import KEYS
 from vybor.composer.placing import IN_ROWS
 from vybor.contracts import messages as m
-from vybor.core.endings import Endings
-from vybor.core.russian import endings_for
+from vybor.core.decision.endings import Endings
+from vybor.core.words.russian import endings_for
 from vybor.foundation.errors import Missing, VyborError
 from vybor.foundation.places import Places
 from vybor.foundation.settings import Language, Settings
-from vybor.generator.mix import mixed
-from vybor.generator.ngram import NOBODY, WordList
-from vybor.generator.ngram_tokens import fold
-from vybor.generator.russian.morphology import Morphology
+from vybor.instant.mix import mixed
+from vybor.instant.russian.morphology import Morphology
+from vybor.instant.tier import NOBODY, WordList
+from vybor.instant.tokens import fold
 from vybor.retrieval.stems import language_of
 from vybor_workshop.cli import default_cache
 

@@ -12,7 +12,7 @@ from benches.generator_peer import at_work
 from benches.generator_rounds import CASES, WAYS, Kit, rounds
 from benches.generator_weights import SMOLLM2, TINYLLAMA, Pair
 from vybor.foundation.errors import Missing, VyborError
-from vybor.generator.bundle import open_bundle
+from vybor.generator.network.bundle import open_bundle
 
 ROUNDS = {SMOLLM2: 15, TINYLLAMA: 7}
 ALIKE = 0.95

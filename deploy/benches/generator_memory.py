@@ -12,7 +12,7 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import Missing
-from vybor.generator import bundle
+from vybor.generator.network import bundle
 from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop.model.dialogue import TO_FIT
 

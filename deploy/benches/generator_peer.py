@@ -21,7 +21,7 @@ import numpy as np
 
 from benches.generator_rounds import Clock
 from vybor.foundation.errors import Missing
-from vybor.generator.trunk import Floats
+from vybor.generator.network.trunk import Floats
 from vybor_workshop.materials import Say
 
 VERSION = "3.22.1"

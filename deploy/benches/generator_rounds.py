@@ -9,10 +9,10 @@ from typing import Protocol
 import msgspec
 import numpy as np
 
-from vybor.generator.bundle import open_bundle
 from vybor.generator.candidates import STEP_TOKENS
-from vybor.generator.model import TRUNK, Model
-from vybor.generator.trunk import Floats
+from vybor.generator.network.bundle import open_bundle
+from vybor.generator.network.model import TRUNK, Model
+from vybor.generator.network.trunk import Floats
 
 STEPS = 16
 """One token a way each."""

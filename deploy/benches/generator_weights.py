@@ -14,7 +14,7 @@ import gguf
 import msgspec
 import numpy as np
 
-from vybor.generator import bundle
+from vybor.generator.network import bundle
 from vybor_workshop import materials
 from vybor_workshop.materials import Say
 from vybor_workshop.model import build, recipe, tokens, writing

@@ -16,9 +16,9 @@ from vybor.foundation import keys
 from vybor.foundation.errors import VyborError
 from vybor.foundation.keys import Key
 from vybor.foundation.places import Places
-from vybor.generator.bundle import open_bundle
 from vybor.generator.candidates import Proposer
-from vybor.generator.ngram import WordList
+from vybor.generator.network.bundle import open_bundle
+from vybor.instant.tier import WordList
 
 EPILOG = """
 Times, with --megabytes of the conversations that the list is made from as the person's text:

@@ -7,8 +7,8 @@ from benches.instant_speed import places, prompt_for
 from benches.writing_kit import Propose
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
-from vybor.generator.ngram import Personal, WordList
-from vybor.generator.ngram_tokens import fold
+from vybor.instant.tier import Personal, WordList
+from vybor.instant.tokens import fold
 
 KINDS = ("open", "look_1", "look_2")
 TIERS = ("base", "instant", "mixed")

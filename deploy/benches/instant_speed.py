@@ -14,10 +14,10 @@ from vybor.contracts import messages as m
 from vybor.foundation import keys
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.keys import Key
-from vybor.generator.ngram import Personal, WordList
-from vybor.generator.ngram_counts import Change, CountsFile
-from vybor.generator.ngram_tokens import fold, is_mark
-from vybor.generator.pattern import SKIPPED
+from vybor.instant.counts import Change, CountsFile
+from vybor.instant.pattern import SKIPPED
+from vybor.instant.tier import Personal, WordList
+from vybor.instant.tokens import fold, is_mark
 from vybor_workshop import materials, words, words_corpus
 
 CLOCK = SystemClock()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from vybor.contracts import messages as m
 from vybor.foundation.keys import Key
-from vybor.generator.ngram import Personal, WordList
-from vybor.generator.ngram_counts import CountsFile
+from vybor.instant.counts import CountsFile
+from vybor.instant.tier import Personal, WordList
 
 if __name__ == "__main__":
     words, own = (

@@ -1,6 +1,6 @@
 """What a person's own counts and what they said lately are worth, on writers who were kept out of the word list.
 
-The constants of ngram_recent.py are tuned on the first 24 of these writers; `check` are the others.
+The constants of instant/recent.py are tuned on the first 24 of these writers; `check` are the others.
 """
 
 import random
@@ -12,10 +12,10 @@ import wordfreq
 
 from benches.instant_figures import log_loss
 from vybor.composer.text import join
-from vybor.generator.ngram import Personal, WordList
-from vybor.generator.ngram_counts import Change
-from vybor.generator.ngram_recent import Recent
-from vybor.generator.ngram_tokens import PAUSE, fold
+from vybor.instant.counts import Change
+from vybor.instant.recent import Recent
+from vybor.instant.tier import Personal, WordList
+from vybor.instant.tokens import PAUSE, fold
 from vybor_workshop import materials, words, words_corpus
 
 LEAST_MESSAGES, MOST_MESSAGES = 150, 400

@@ -23,12 +23,12 @@ from benches.interest_person import LIKING, Eyes, Person, Word
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role, Source
 from vybor.foundation.errors import Missing, VyborError
-from vybor.generator.bundle import TOKENIZER, open_bundle
-from vybor.generator.embedding_rows import EmbeddingRows, Floats
-from vybor.generator.interest import USUAL, Interest, with_interest
-from vybor.generator.judging import Choice, Judged, gain_of, judge
+from vybor.generator.interest.judging import Choice, Judged, gain_of, judge
+from vybor.generator.interest.profile import USUAL, Interest, with_interest
 from vybor.generator.meaning import Meanings
-from vybor.generator.topics import Commonness
+from vybor.generator.network.bundle import TOKENIZER, open_bundle
+from vybor.generator.network.embedding_rows import EmbeddingRows, Floats
+from vybor.generator.notes.topics import Commonness
 from vybor.generator.vocabulary import Vocabulary
 
 OFFERED, SHOWN = 8, 3

@@ -9,12 +9,12 @@ import msgspec
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import SystemClock
-from vybor.generator.bundle import TOKENIZER, open_bundle
 from vybor.generator.candidates import Proposer
-from vybor.generator.model import Model
-from vybor.generator.ngram_tokens import is_mark
+from vybor.generator.network.bundle import TOKENIZER, open_bundle
+from vybor.generator.network.model import Model
 from vybor.generator.vocabulary import Vocabulary
 from vybor.generator.words import Steps, Word, beginning, next_words
+from vybor.instant.tokens import is_mark
 from vybor.retrieval.stems import content, is_content
 from vybor_workshop import materials, words, words_corpus
 

@@ -19,7 +19,7 @@ from benches.latency import percentile
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import Clock, SystemClock
-from vybor.generator.ngram import WordList
+from vybor.instant.tier import WordList
 from world.person import Person, Stuck
 from world.play import World, body_of
 

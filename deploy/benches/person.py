@@ -28,7 +28,7 @@ from vybor.composer.layout import LAYOUTS
 from vybor.contracts.messages import Arrangement
 from vybor.foundation.errors import VyborError
 from vybor.foundation.places import Places
-from vybor.generator.bundle import open_bundle
+from vybor.generator.network.bundle import open_bundle
 
 BY_EYES = "auto"
 """The layout that the kit takes for these eyes."""

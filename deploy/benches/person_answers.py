@@ -3,7 +3,7 @@
 A prompt is asked once: its answer and its time are then the same for every virtual person. Only one process
 works the network at a time, so that a time is not that of two at once; where other programs hold the cores, the
 processor time of all threads is taken instead, which is never less than a quiet machine needs. No answer is
-prepared while the person reads (`vybor.core.ahead`), so the kit is shown a little slower than it is.
+prepared while the person reads (`vybor.core.decision.ahead`), so the kit is shown a little slower than it is.
 """
 
 import fcntl

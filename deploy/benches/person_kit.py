@@ -16,10 +16,12 @@ from benches.person_eyes import Eyes, Sample, per_degree
 from benches.person_profile import Profile
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import astray, deciding, worn
-from vybor.core.rules import Rules
-from vybor.core.state import Deciding
-from vybor.core.talk import Talk
+from vybor.core import worn
+from vybor.core.aiming import astray
+from vybor.core.decision import deciding
+from vybor.core.decision.rules import Rules
+from vybor.core.decision.state import Deciding
+from vybor.core.decision.talk import Talk
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.gaze.looks.calibration import BRIEF, BRIEF_SAMPLES, SETTLE_NS
 from vybor.gaze.points.model import LEAST_BIAS, LEAST_NOISE

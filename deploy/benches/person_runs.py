@@ -31,15 +31,15 @@ from benches.writing_kit import Remembering, model_in
 from benches.writing_phrases import Phrase
 from vybor.composer.text import join
 from vybor.contracts.messages import Arrangement, Standing
-from vybor.core.rules import Rules
-from vybor.core.russian import endings_for
+from vybor.core.decision.rules import Rules
+from vybor.core.words.russian import endings_for
 from vybor.foundation.errors import PlaceError
 from vybor.foundation.places import Places
 from vybor.foundation.settings import GeneratorSettings, Language, Settings
-from vybor.generator.initials import WAYS as INITIAL_WAYS
-from vybor.generator.initials import Initials
-from vybor.generator.manners import is_rude
-from vybor.generator.ngram import NOBODY, WordList
+from vybor.instant.initials import WAYS as INITIAL_WAYS
+from vybor.instant.initials import Initials
+from vybor.instant.manners import is_rude
+from vybor.instant.tier import NOBODY, WordList
 
 IDEAL_BIAS_DEG, IDEAL_NOISE_DEG = 0.3, 0.3
 ROOT = Path(__file__).parents[2]

@@ -23,7 +23,7 @@ from benches.writing_phrases import Phrase, words_of
 from vybor.composer.folding import leaves, members_of
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core.ahead import CHANCES
+from vybor.core.decision.ahead import CHANCES
 from vybor.foundation.clock import SECOND_NS
 from world.mind import Wish, agrees, heedless_wish, holding, plain, reached, written
 

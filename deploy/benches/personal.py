@@ -30,8 +30,8 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Source
 from vybor.contracts.numbers import Numbers
 from vybor.foundation.errors import Missing, VyborError
-from vybor.generator.ngram import Personal, WordList
-from vybor.generator.ngram_personal import USUAL
+from vybor.instant.personal import USUAL
+from vybor.instant.tier import Personal, WordList
 from vybor_workshop import materials, words, words_corpus
 from vybor_workshop.personal import counts, fitting, rules
 from vybor_workshop.personal import interest as fits

@@ -20,7 +20,7 @@ from benches.retrain_person import Mind
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import Missing, VyborError
 from vybor.foundation.places import Places
-from vybor.generator.bundle import open_bundle
+from vybor.generator.network.bundle import open_bundle
 from vybor_workshop import materials, words, words_corpus
 from vybor_workshop.dataset.growing import DEFAULT
 from vybor_workshop.evaluate import texts

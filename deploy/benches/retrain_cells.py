@@ -25,8 +25,8 @@ from vybor.bundles import bundle
 from vybor.bundles.manifest import Kind, Manifest
 from vybor.foundation import small_files
 from vybor.foundation.clock import Clock
-from vybor.generator.adapter import CONFIG, WEIGHTS
-from vybor.generator.ngram import WordList
+from vybor.generator.network.adapter import CONFIG, WEIGHTS
+from vybor.instant.tier import WordList
 from vybor_workshop import growth
 from vybor_workshop.dataset import base as bases
 from vybor_workshop.dataset import card, examples, growing

@@ -25,9 +25,9 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
 from vybor.foundation import small_files
 from vybor.generator.candidates import Proposer
-from vybor.generator.ngram import WordList
-from vybor.generator.ngram_file import WordFile
-from vybor.generator.ngram_tokens import fold
+from vybor.instant.tier import WordList
+from vybor.instant.tokens import fold
+from vybor.instant.word_list import WordFile
 from vybor.segments.rows import Kind, Row
 from vybor_workshop import growth
 from vybor_workshop.dataset import base as bases

@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 
 from vybor.foundation.clock import Clock
-from vybor.generator.adapter import open_adapter
-from vybor.generator.bundle import TOKENIZER, Bundle
-from vybor.generator.model import Model
+from vybor.generator.network.adapter import open_adapter
+from vybor.generator.network.bundle import TOKENIZER, Bundle
+from vybor.generator.network.model import Model
 from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop.dataset.examples import Example
 from vybor_workshop.evaluate import finished, kit, measuring, network, reading

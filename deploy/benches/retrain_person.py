@@ -16,7 +16,7 @@ from benches.ingest_events import KIT
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
 from vybor.foundation.clock import SECOND_NS
-from vybor.generator.ngram_tokens import PAUSE, is_mark
+from vybor.instant.tokens import PAUSE, is_mark
 from vybor.segments.rows import Kind, Row
 from vybor_workshop import words_corpus
 from vybor_workshop.evaluate.composed import Composed

@@ -16,7 +16,7 @@ from benches import options, report
 from benches.latency import percentile
 from vybor.contracts import messages as m
 from vybor.foundation.clock import SystemClock
-from vybor.generator.topics import Commonness
+from vybor.generator.notes.topics import Commonness
 from vybor.retrieval import documents, notes
 from vybor.retrieval.embedding import Embedder, embedder, nearest, packed
 from vybor.retrieval.fusion import fused

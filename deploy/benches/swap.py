@@ -23,8 +23,8 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.errors import Missing
-from vybor.generator import adapter, bundle, memory
-from vybor.generator.model import Model
+from vybor.generator.network import adapter, bundle, memory
+from vybor.generator.network.model import Model
 from world import grown, tiny_files
 
 RANK = 4

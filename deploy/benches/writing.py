@@ -20,13 +20,13 @@ from benches.writing_person import Attention, Writes, Written
 from benches.writing_phrases import Phrase
 from benches.writing_presage import Presage
 from vybor.contracts.messages import Role
-from vybor.core.rules import Rules
-from vybor.core.russian import endings_for
+from vybor.core.decision.rules import Rules
+from vybor.core.words.russian import endings_for
 from vybor.foundation.errors import Missing, PlaceError, VyborError
 from vybor.foundation.settings import CommitSettings, Language, Settings
-from vybor.generator.ngram import NOBODY, WordList
-from vybor.generator.ngram_tokens import fold
-from vybor.generator.russian.morphology import Morphology
+from vybor.instant.russian.morphology import Morphology
+from vybor.instant.tier import NOBODY, WordList
+from vybor.instant.tokens import fold
 from vybor_workshop.materials import Say
 from world.desk import Desk
 

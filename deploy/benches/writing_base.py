@@ -11,7 +11,7 @@ import wordfreq
 from benches.writing_phrases import Phrase, without_duplicates
 from vybor.foundation.errors import Missing
 from vybor.foundation.places import Places
-from vybor.generator.ngram_tokens import is_mark
+from vybor.instant.tokens import is_mark
 from vybor_workshop import materials, words, words_corpus
 
 SHARED = "text/acat_all_aac.txt"

@@ -10,11 +10,11 @@ from benches.writing_person import Act, Attention, Written
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core.rules import Rules
+from vybor.core.decision.rules import Rules
 from vybor.foundation.errors import VyborError
 from vybor.foundation.places import Places
-from vybor.generator.bundle import open_bundle
 from vybor.generator.candidates import Proposer
+from vybor.generator.network.bundle import open_bundle
 from world.desk import Desk
 from world.mind import Wish, agrees, heedless_wish, plain, unheeded
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.foundation.errors import Missing
-from vybor.generator.ngram_tokens import is_mark, tokens
+from vybor.instant.tokens import is_mark, tokens
 from world.mind import plain
 
 RULE = (

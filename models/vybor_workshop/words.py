@@ -10,8 +10,8 @@ import msgspec
 import wordfreq
 
 from vybor.foundation.errors import Missing
-from vybor.generator import ngram_file, ngram_tokens
-from vybor.generator.ngram_file import WordFile, WordListError
+from vybor.instant import tokens, word_list
+from vybor.instant.word_list import WordFile, WordListError
 from vybor_workshop import materials, words_corpus, words_counts, words_file, words_lexicon
 
 CHITCHAT = materials.Material(
@@ -27,7 +27,7 @@ FREQUENCY_LICENCE = "CC-BY-SA-4.0"
 CORPORA: dict[str, materials.Material | None] = {"en": CHITCHAT, "ru": None}
 """Conversations for each language; without any the list has words but no contexts."""
 
-_RULES = (ngram_file, ngram_tokens, words_corpus, words_counts, words_file, words_lexicon)
+_RULES = (word_list, tokens, words_corpus, words_counts, words_file, words_lexicon)
 """The modules that decide what stands in the file: when one changes, the list is another one."""
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from vybor.generator import ngram_tokens
+from vybor.instant.tokens import PAUSE, is_mark, sentences
+from vybor.instant.tokens import fold as folded_anew
 
 _ADDRESS = re.compile(r"\S*(?:://|www\.|@|\.(?:com|org|net|edu)\b)\S*", re.IGNORECASE)
 _EMOTICON = re.compile(r"(?<!\w)[:;=8xX]['o^-]?[)(\]\[DPpOo3/\\|]+(?!\w)|<3")
@@ -18,7 +19,7 @@ _LAUGHTER = re.compile(
 _MOST_REPEATED = re.compile(r"(.)\1\1")
 """Three equal letters in a row: cries and held keys (sooo, ahhh)."""
 
-fold = cache(ngram_tokens.fold)
+fold = cache(folded_anew)
 """A corpus says the same words again and again."""
 
 REPAIRS = {
@@ -94,9 +95,9 @@ def clean(messages: Iterable[tuple[str, str]], language: str) -> Iterator[Senten
     for speaker, message in messages:
         if "*" in message:  # a correction (die*), or an act (*waves*)
             continue
-        text = _EMOTICON.sub(" ", _ADDRESS.sub(f" {ngram_tokens.PAUSE} ", message))
+        text = _EMOTICON.sub(" ", _ADDRESS.sub(f" {PAUSE} ", message))
         minds = text[:1].isupper() and not text.isupper()
-        for sentence in ngram_tokens.sentences(text):
+        for sentence in sentences(text):
             tokens = _without_leading_marks(
                 [repairs.get(fold(token), token) for token in sentence if not is_laughter(fold(token))]
             )
@@ -116,4 +117,4 @@ def is_stretched(folded: str) -> bool:
 
 
 def _without_leading_marks(tokens: list[str]) -> tuple[str, ...]:
-    return tuple(dropwhile(ngram_tokens.is_mark, tokens))
+    return tuple(dropwhile(is_mark, tokens))

@@ -11,8 +11,8 @@ from itertools import groupby
 
 import msgspec
 
-from vybor.generator.ngram_file import BEGIN, FIRST_WORD, ID_BITS, NOTHING, Followers, key
-from vybor.generator.ngram_tokens import ends_sentence
+from vybor.instant.tokens import ends_sentence
+from vybor.instant.word_list import BEGIN, FIRST_WORD, ID_BITS, NOTHING, Followers, key
 from vybor_workshop.words_corpus import Sentence
 from vybor_workshop.words_lexicon import Lexicon
 

@@ -9,7 +9,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from vybor.foundation.errors import PlaceError
-from vybor.generator.ngram_file import FIRST_WORD, SCHEMA, SCHEMA_VERSION, pack
+from vybor.instant.word_list import FIRST_WORD, SCHEMA, SCHEMA_VERSION, pack
 from vybor_workshop.words_counts import Trigram, prefixes
 
 PAGE_BYTES = 4096

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from vybor.generator.ngram_tokens import MARKS, PAUSE, tokens
+from vybor.instant.tokens import MARKS, PAUSE, tokens
 from vybor_workshop.words_corpus import REPAIRS, Sentence, fold, is_laughter, is_stretched
 
 ENOUGH_TIMES, ENOUGH_SPEAKERS = 5, 3

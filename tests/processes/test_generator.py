@@ -13,9 +13,9 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Bus, Heard
 from vybor.foundation.clock import SystemClock, seconds
 from vybor.foundation.settings import GeneratorSettings
-from vybor.generator import bundle
+from vybor.generator.network import bundle
+from vybor.generator.notes.topics import Topics
 from vybor.generator.process import FAILED_FOR_NS, Generator
-from vybor.generator.topics import Topics
 from vybor.generator.wardrobe import Wardrobe
 from world import tiny_model
 

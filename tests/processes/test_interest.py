@@ -11,7 +11,7 @@ from processes.stage import Kit, kit
 from processes.test_generator import Core, core
 from unit.interest_record import Record, tile
 from vybor.contracts import messages as m
-from vybor.generator.judging import EARLY_DAYS, LEAST_DAYS, MARK
+from vybor.generator.interest.judging import EARLY_DAYS, LEAST_DAYS, MARK
 from vybor.journal.store import open_store
 from world import tiny_model
 

@@ -15,7 +15,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Saving, Scope
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import today
-from vybor.generator import adapter
+from vybor.generator.network import adapter
 from vybor.grown.folder import Folder
 from vybor.grown.versions import Shelf, Version
 from vybor.segments import rows

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
-from vybor.core import deciding
-from vybor.core.rules import Rules
-from vybor.core.state import Deciding
+from vybor.core.decision import deciding
+from vybor.core.decision.rules import Rules
+from vybor.core.decision.state import Deciding
 from vybor.foundation.settings import CommitSettings
-from vybor.generator.anchors import sentences_in, there_already
-from vybor.generator.pattern import Pattern
+from vybor.instant.anchors import sentences_in, there_already
+from vybor.instant.pattern import Pattern
 from vybor.selector.state import Selection
 
 EVIDENCE = m.Evidence(channel=m.Channelled.SWITCH, posterior=0.99, posterior_without_prior=0.99, gaze_age_ms=0.0)

@@ -9,8 +9,8 @@ from vybor.composer.layout import TEN
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import deciding
-from vybor.core.rules import Rules, no_words
+from vybor.core.decision import deciding
+from vybor.core.decision.rules import Rules, no_words
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, ScanUse
 from vybor.selector.ways import Headband

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Effort, FitResult, FitWish, Mode, Sign
-from vybor.core import deciding, fit_steps
-from vybor.core.rules import Rules, no_words
-from vybor.core.state import Deciding
+from vybor.core.decision import deciding, fit_steps
+from vybor.core.decision.rules import Rules, no_words
+from vybor.core.decision.state import Deciding
 from vybor.fitting.noticing import SIGN_OF
 from vybor.fitting.proposal import proposed
 from vybor.fitting.results import is_reliable

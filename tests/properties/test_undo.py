@@ -12,8 +12,8 @@ from vybor.composer.menu import ANSWERS
 from vybor.composer.placing import LEFT, RIGHT, UPPER
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import deciding
-from vybor.core.state import Deciding
+from vybor.core.decision import deciding
+from vybor.core.decision.state import Deciding
 from vybor.journal.story import sentences_after, story_of
 
 Words = dict[int, str]

@@ -19,9 +19,9 @@ import pytest
 from properties.walking import TEN, begun, chosen, longest_of, rules, text_of, unfoldings, walk
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Arrangement, Exercise, Mode, Role
-from vybor.core import calling, deciding
-from vybor.core.rules import Rules
-from vybor.core.state import Deciding
+from vybor.core.decision import calling, deciding
+from vybor.core.decision.rules import Rules
+from vybor.core.decision.state import Deciding
 from vybor.foundation.clock import seconds
 
 GOALS: dict[str, Callable[[Deciding], bool]] = {

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from vybor.composer.text import ended
 from vybor.composer.writing import choose
 from vybor.contracts import messages as m
-from vybor.core import deciding
-from vybor.core.rules import Instant, Rules
-from vybor.core.state import Deciding
+from vybor.core.decision import deciding
+from vybor.core.decision.rules import Instant, Rules
+from vybor.core.decision.state import Deciding
 from vybor.foundation.settings import CommitSettings
-from vybor.generator.pattern import Pattern
+from vybor.instant.pattern import Pattern
 from vybor.selector.state import Selection
 from world.mind import wish
 

@@ -19,13 +19,13 @@ from vybor.composer.text import at_sentence_start, ended
 from vybor.composer.writing import CLEARED_AT_ONCE, Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Arrangement, Mode, Role
-from vybor.core import deciding
-from vybor.core.endings import Endings
-from vybor.core.rules import Rules, no_words
-from vybor.core.state import Decided, Deciding
+from vybor.core.decision import deciding
+from vybor.core.decision.endings import Endings
+from vybor.core.decision.rules import Rules, no_words
+from vybor.core.decision.state import Decided, Deciding
 from vybor.foundation.gaze_settings import GazeSettings, GazeSource
 from vybor.foundation.settings import CommitSettings, Settings
-from vybor.generator.pattern import Pattern
+from vybor.instant.pattern import Pattern
 from vybor.selector.state import Selection
 
 EVIDENCE = m.Evidence(channel=m.Channelled.SWITCH, posterior=0.99, posterior_without_prior=0.99, gaze_age_ms=0.0)

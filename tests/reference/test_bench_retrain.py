@@ -16,7 +16,7 @@ from benches.retrain_measuring import Measures
 from benches.retrain_person import Mind
 from unit import test_ngram_propose
 from vybor.foundation.clock import SystemClock
-from vybor.generator import bundle
+from vybor.generator.network import bundle
 from vybor_workshop import cli
 from vybor_workshop.evaluate.texts import Texts
 from vybor_workshop.model import build, recipe

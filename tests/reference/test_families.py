@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from reference import environment
-from vybor.generator import bundle
-from vybor.generator.model import Floats, Model
+from vybor.generator.network import bundle
+from vybor.generator.network.model import Floats, Model
 from vybor_workshop.model import reference, source_huggingface, tokens, writing
 from world import tiny_model
 

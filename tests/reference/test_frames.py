@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from vybor.generator import bundle
 from vybor.generator.candidates import Proposer
+from vybor.generator.network import bundle
 from vybor_workshop import cli
 from vybor_workshop.frames import kept, training
 from vybor_workshop.model import build, recipe

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from reference import environment
-from vybor.generator.bundle import TOKENIZER, open_bundle
-from vybor.generator.model import Floats, Model
+from vybor.generator.network.bundle import TOKENIZER, open_bundle
+from vybor.generator.network.model import Floats, Model
 from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop import cli
 from vybor_workshop.model import build, recipe, reference

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from reference import environment
-from vybor.generator import adapter, bundle
-from vybor.generator.model import Floats, Model
+from vybor.generator.network import adapter, bundle
+from vybor.generator.network.model import Floats, Model
 from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop import cli, environments, materials
 from vybor_workshop.dataset import examples

@@ -7,9 +7,9 @@ import msgspec
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Source
-from vybor.core.rules import Rules
+from vybor.core.decision.rules import Rules
 from vybor.foundation.settings import CommitSettings
-from vybor.generator.pattern import Pattern
+from vybor.instant.pattern import Pattern
 from vybor.journal import store
 from world.desk import Desk
 from world.mind import wish

@@ -7,8 +7,8 @@ from vybor.composer.layout import TEN
 from vybor.contracts import evidence
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Effort, FitPhase, FitWish, Role, Sign
-from vybor.core import deciding, fit_steps
-from vybor.core.rules import Rules, no_words
+from vybor.core.decision import deciding, fit_steps
+from vybor.core.decision.rules import Rules, no_words
 from vybor.foundation.clock import seconds
 from vybor.foundation.gaze_settings import GazeSettings, GazeSource
 from vybor.foundation.headband_settings import Board, HeadbandSettings

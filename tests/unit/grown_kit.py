@@ -8,7 +8,7 @@ import msgspec
 from unit import log_kit
 from vybor.bundles import bundle
 from vybor.contracts.messages import Became
-from vybor.generator.adapter import CONFIG, WEIGHTS
+from vybor.generator.network.adapter import CONFIG, WEIGHTS
 from vybor.pairing.lines import Offer
 from vybor.segments.rows import Deletion, Kind, Row, Span
 from vybor_workshop.dataset import card

@@ -7,7 +7,7 @@ import numpy as np
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role
-from vybor.generator.embedding_rows import Floats
+from vybor.generator.network.embedding_rows import Floats
 
 SEA = ("boat", "sail", "harbour", "wave", "anchor")
 BAKERY = ("bread", "flour", "oven", "dough", "yeast")

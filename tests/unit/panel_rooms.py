@@ -8,8 +8,8 @@ from threading import Event, Thread
 from unit.panel_browser import Browser
 from unit.test_own_phrases import opened
 from vybor.contracts import messages as m
-from vybor.core.given_words import WordBook
-from vybor.core.phrase_book import PhraseBook
+from vybor.core.words.given_words import WordBook
+from vybor.core.words.phrase_book import PhraseBook
 from vybor.retrieval.index import Index
 
 NAMELESS = "a carer's page asks for nothing else"

@@ -5,8 +5,8 @@ import msgspec
 from unit.test_deciding import MENU, RULES, Writer, slot_of
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Readable, Role
-from vybor.core.readers import LEASE_NS
-from vybor.core.reading_desk import NOT_ALLOWED, ReadingDesk
+from vybor.core.decision.readers import LEASE_NS
+from vybor.core.desks.reading_desk import NOT_ALLOWED, ReadingDesk
 from vybor.foundation.bus import Asked
 
 HERE, ELSEWHERE = "a", "b"

@@ -8,7 +8,7 @@ from vybor.composer.lasting import Lasting
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role
-from vybor.core import aim
+from vybor.core.aiming import aim
 from vybor.selector.state import Selection
 
 

@@ -9,11 +9,11 @@ from vybor.composer.anchors import LONGEST
 from vybor.composer.placing import ON_ONE_TILE
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Mode, Role, Source
-from vybor.core.rules import Rules
+from vybor.core.decision.rules import Rules
 from vybor.foundation.settings import CommitSettings
-from vybor.generator.anchors import own_words, sentences_in, there_already
-from vybor.generator.manners import is_rude
-from vybor.generator.pattern import Pattern
+from vybor.instant.anchors import own_words, sentences_in, there_already
+from vybor.instant.manners import is_rude
+from vybor.instant.pattern import Pattern
 from world.desk import Desk
 
 MINE = sentences_in("Where is the doctor? My doctor is late.")

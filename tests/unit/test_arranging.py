@@ -13,8 +13,8 @@ from vybor.composer.placing import CORNER, IN_ROWS, LEFT, RIGHT, Choice, in_a_ro
 from vybor.contracts import messages as m
 from vybor.contracts.areas import Edge, edge_of
 from vybor.contracts.messages import Arrangement, Role
-from vybor.core import deciding
-from vybor.core.state import Deciding
+from vybor.core.decision import deciding
+from vybor.core.decision.state import Deciding
 from world.desk import Desk
 from world.mind import wish
 

@@ -9,8 +9,8 @@ from vybor.composer.layout import TEN
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode
-from vybor.core import astray
-from vybor.core.astray import AGAIN_NS, EDGES, FORGOTTEN_NS, STARED_NS, VAIN_NS, Astray
+from vybor.core.aiming import astray
+from vybor.core.aiming.astray import AGAIN_NS, EDGES, FORGOTTEN_NS, STARED_NS, VAIN_NS, Astray
 from vybor.foundation.settings import CommitSettings, ScanUse
 from vybor.selector import step as select
 from vybor.selector.state import Selector

@@ -18,7 +18,7 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import Missing, PlaceError
-from vybor.generator.ngram_tokens import fold
+from vybor.instant.tokens import fold
 
 SHORT = check.About(patience=check.Patience(most_s=100.0, again_s=45.0))
 

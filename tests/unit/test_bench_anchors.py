@@ -13,10 +13,10 @@ from benches.writing_person import Attention, Written
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Role, Source
-from vybor.core.rules import Rules
+from vybor.core.decision.rules import Rules
 from vybor.foundation.settings import CommitSettings
-from vybor.generator.anchors import sentences_in, there_already
-from vybor.generator.pattern import Pattern
+from vybor.instant.anchors import sentences_in, there_already
+from vybor.instant.pattern import Pattern
 from world import tiny_adapter
 
 WORDS = ("I", "want", "the", "doctor", "soup", "where", "is", "my", "hot")

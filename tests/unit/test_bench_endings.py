@@ -12,7 +12,7 @@ from benches.writing_phrases import Phrase
 from unit.test_russian_endings import RUSSIAN
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.generator.pattern import Pattern
+from vybor.instant.pattern import Pattern
 
 WORK = {"работа", "работу", "работы"}
 KNOWN = ("и", "не", "работа", "я", "хочу")

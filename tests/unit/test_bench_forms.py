@@ -8,8 +8,8 @@ import pytest
 from benches import forms
 from benches.forms import Found, Place
 from benches.writing_phrases import Phrase
-from vybor.core.endings import Endings
-from vybor.generator.russian.morphology import Morphology
+from vybor.core.decision.endings import Endings
+from vybor.instant.russian.morphology import Morphology
 
 MORPHOLOGY = Morphology()
 NEAR = Endings(forms=lambda text: ("работу", "работы"))

@@ -12,8 +12,8 @@ import pytest
 from benches import generator, generator_memory, generator_peer, generator_rounds, generator_weights
 from benches.generator_rounds import CASES, STEPS, Kit
 from vybor.foundation.errors import Missing
-from vybor.generator import bundle
 from vybor.generator.candidates import STEP_TOKENS
+from vybor.generator.network import bundle
 from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop.cli import default_cache
 from vybor_workshop.model import packing, recipe

@@ -13,7 +13,7 @@ from benches.instant_speed import places, prompt_for, texts_of
 from benches.instant_writers import MOST_MESSAGES, along, held_out
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
-from vybor.generator.ngram import Personal, WordList
+from vybor.instant.tier import Personal, WordList
 from vybor_workshop import words_corpus, words_counts, words_file, words_lexicon
 
 

@@ -14,8 +14,8 @@ from benches.interest_offers import Place
 from benches.interest_person import PEOPLE, Eyes, Person, Word
 from unit.interest_record import BAKERY, SEA, meaning, rare
 from vybor.foundation.errors import Missing
-from vybor.generator.embedding_rows import Floats
 from vybor.generator.meaning import Meanings
+from vybor.generator.network.embedding_rows import Floats
 from world import tiny_model
 
 STEADY = Person(

@@ -26,9 +26,9 @@ from benches.person_typist import Typist
 from benches.person_writer import GIVE_UP_S, Writer
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
-from vybor.core import deciding
+from vybor.core.decision import deciding
 from vybor.foundation.errors import Missing
-from vybor.generator.pattern import Pattern
+from vybor.instant.pattern import Pattern
 
 FROZEN = Path(os.environ.get("VYBOR_DATA", "nowhere")).parent / "person"
 PERFECT = msgspec.structs.replace(

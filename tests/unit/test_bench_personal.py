@@ -11,7 +11,7 @@ from unit.interest_record import BAKERY, SEA, meaning, rare
 from vybor.accounting.resampling import Interval
 from vybor.bundles.manifest import Kind
 from vybor.contracts.numbers import CountsNumbers
-from vybor.generator.judging import Days, place_of
+from vybor.generator.interest.judging import Days, place_of
 from vybor_workshop.personal import interest
 from vybor_workshop.personal.counts import Fitted
 

@@ -19,8 +19,8 @@ from unit import evaluate_person, test_ngram_propose
 from unit.dataset_person import base
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
-from vybor.generator import bundle
-from vybor.generator.ngram import WordList
+from vybor.generator.network import bundle
+from vybor.instant.tier import WordList
 from vybor.segments.rows import Row
 from vybor_workshop.dataset import examples, making, rules
 from vybor_workshop.dataset.following import Chosen

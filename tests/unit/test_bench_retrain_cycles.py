@@ -13,8 +13,8 @@ from benches.retrain_measuring import Measures
 from benches.retrain_person import FRAME_S, Mind
 from unit import test_ngram_propose
 from vybor.contracts import messages as m
-from vybor.generator import bundle
-from vybor.generator.ngram import WordList
+from vybor.generator.network import bundle
+from vybor.instant.tier import WordList
 from vybor_workshop.evaluate.composed import Composed
 from vybor_workshop.evaluate.texts import Texts
 from vybor_workshop.retrain.preparing import How

@@ -11,10 +11,10 @@ from benches.writing_person import Attention, Written
 from benches.writing_phrases import Phrase
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Source
-from vybor.core.rules import Rules
+from vybor.core.decision.rules import Rules
 from vybor.foundation.errors import Missing, PlaceError
 from vybor.foundation.settings import CommitSettings
-from vybor.generator.pattern import Pattern
+from vybor.instant.pattern import Pattern
 from world.desk import Desk
 from world.mind import heedless_wish
 

@@ -9,8 +9,8 @@ from vybor.commands import why
 from vybor.composer.writing import Gathered, Writing, choose, help_called
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, GestureKind, Mode, Role
-from vybor.core import calling, deciding
-from vybor.core.state import Decided, Deciding
+from vybor.core.decision import calling, deciding
+from vybor.core.decision.state import Decided, Deciding
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, ScanUse
 

@@ -15,9 +15,10 @@ import pytest
 from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
-from vybor.generator import canary, memory, trying
-from vybor.generator.canary import Asked, Found, blurted, fault, fault_of_model
-from vybor.generator.trying import Trying
+from vybor.generator.grown import canary, trying
+from vybor.generator.grown.canary import Asked, Found, blurted, fault, fault_of_model
+from vybor.generator.grown.trying import Trying
+from vybor.generator.network import memory
 from world import grown, tiny_adapter, tiny_files
 
 WELL = Asked(numbers_are_whole=True, answered=(True, True), quickest_ms=100.0, nats=3.0, blurts=0)

@@ -5,7 +5,7 @@ import pytest
 from unit.account_person import Scribe
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
-from vybor.core import practising
+from vybor.core.decision import practising
 
 BEGINS = m.ShowCheck(request="1", check=m.WordCheck(number=0, count=10))
 

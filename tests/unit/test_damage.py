@@ -12,7 +12,7 @@ from vybor import cli
 from vybor.contracts import messages as m
 from vybor.foundation import database, keys
 from vybor.foundation.keys import Key
-from vybor.generator.ngram_counts import Change, CountsFile, is_damage
+from vybor.instant.counts import Change, CountsFile, is_damage
 from vybor.journal import migrations, store
 from vybor.journal.process import Journal
 

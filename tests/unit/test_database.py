@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from unit.test_learning import Journal
 from vybor.contracts import messages as m
-from vybor.core.learning import Learning
+from vybor.core.words.learning import Learning
 from vybor.foundation import database, keys
 from vybor.foundation.database import Locked, State
 from vybor.foundation.keys import Key
-from vybor.generator.ngram_counts import Change, CountsFile
+from vybor.instant.counts import Change, CountsFile
 from vybor.journal import store
 from vybor.journal.process import bare_notice
 from vybor.retrieval.index import Index

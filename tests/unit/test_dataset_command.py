@@ -13,7 +13,7 @@ from nacl.signing import SigningKey
 from unit.dataset_person import Person
 from unit.log_kit import KEYS, KIT, WORKSTATION, segment
 from unit.test_model_build import RECIPE, write_gguf
-from vybor.generator import bundle
+from vybor.generator.network import bundle
 from vybor.segments.rows import Deletion, Kind, Row, Span
 from vybor_workshop import cli, growth
 from vybor_workshop.dataset import base as bases

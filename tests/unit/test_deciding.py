@@ -7,15 +7,15 @@ import pytest
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Source
-from vybor.core import deciding
-from vybor.core.ahead import CHANCES, prompts_ahead
-from vybor.core.rules import Rules
-from vybor.core.state import resting
-from vybor.core.wishes import Wishes
+from vybor.core.decision import deciding
+from vybor.core.decision.ahead import CHANCES, prompts_ahead
+from vybor.core.decision.rules import Rules
+from vybor.core.decision.state import resting
+from vybor.core.decision.wishes import Wishes
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
-from vybor.generator.mix import Known, weight
-from vybor.generator.pattern import Pattern
+from vybor.instant.mix import Known, weight
+from vybor.instant.pattern import Pattern
 from vybor.selector.ways import Headband
 from world.desk import Desk
 

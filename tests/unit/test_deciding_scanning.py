@@ -4,8 +4,9 @@ import pytest
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import deciding, vigil
-from vybor.core.rules import Rules
+from vybor.core import vigil
+from vybor.core.decision import deciding
+from vybor.core.decision.rules import Rules
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, ScanUse
 from vybor.selector import scan

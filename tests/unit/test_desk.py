@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from vybor.contracts import messages as m
-from vybor.generator import bundle
 from vybor.generator import desk as desks
 from vybor.generator.candidates import AHEAD_TOKENS, STEP_TOKENS, Proposer
 from vybor.generator.desk import Answer, Desk, Question
+from vybor.generator.network import bundle
 from world import tiny_model
 
 FOLLOWS = {

@@ -23,7 +23,7 @@ from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.foundation.places import LONGEST_RUNTIME, Places
 from vybor.foundation.settings import Settings
 from vybor.gaze.faces import landmarker_file
-from vybor.generator import ngram_file
+from vybor.instant import word_list
 from world.machine import bare, install, put
 
 NOBODY = Settings(gaze=GazeSettings(source=GazeSource.NONE))
@@ -92,8 +92,8 @@ def test_a_word_list_opens_or_is_told(places: Places) -> None:
     assert f"the word list {path} is damaged" in only(troubles(rooms.words(places, NOBODY)))
     path.unlink()
     with sqlite3.connect(path) as connection:
-        connection.executescript(ngram_file.SCHEMA)
-        connection.execute("INSERT INTO meta VALUES ('schema_version', ?)", (str(ngram_file.SCHEMA_VERSION),))
+        connection.executescript(word_list.SCHEMA)
+        connection.execute("INSERT INTO meta VALUES ('schema_version', ?)", (str(word_list.SCHEMA_VERSION),))
         connection.execute("INSERT INTO words VALUES (2, 'tea', 'tea', 1.0, 0.0)")
     connection.close()
     assert only(rooms.words(places, NOBODY)) == Finding(Mark.OK, f"words: {path}")

@@ -14,7 +14,8 @@ from vybor.doctor.findings import Finding, Mark
 from vybor.foundation.gaze_settings import GazeSettings, GazeSource
 from vybor.foundation.places import Places
 from vybor.foundation.settings import Settings
-from vybor.generator import bundle, worn_now
+from vybor.generator.grown import worn_now
+from vybor.generator.network import bundle
 from vybor.grown.folder import Folder
 from vybor.grown.versions import Shelf, Version
 

@@ -6,7 +6,7 @@ import pytest
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Source
-from vybor.generator.echo import SHARES, echoed
+from vybor.instant.echo import SHARES, echoed
 
 KNOWN = {"coffee": "coffee", "anna": "Anna"}
 

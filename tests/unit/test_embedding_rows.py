@@ -6,9 +6,9 @@ import numpy as np
 import onnx
 import pytest
 
-from vybor.generator.bundle import GRAPH, TOKENIZER, BundleError, open_bundle
-from vybor.generator.embedding_rows import CODES, EmbeddingRows, external, fields
 from vybor.generator.meaning import Meanings
+from vybor.generator.network.bundle import GRAPH, TOKENIZER, BundleError, open_bundle
+from vybor.generator.network.embedding_rows import CODES, EmbeddingRows, external, fields
 from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop.model.architecture import Floats
 from world import tiny_model

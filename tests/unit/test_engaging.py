@@ -7,8 +7,10 @@ import pytest
 
 from unit.test_deciding import RULES, Writer
 from vybor.contracts import messages as m
-from vybor.core import deciding, engaging, record, worn
-from vybor.core.engaging import Engaging
+from vybor.core import worn
+from vybor.core.decision import deciding, record
+from vybor.core.ways import engaging
+from vybor.core.ways.engaging import Engaging
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
 from vybor.selector.state import Selector

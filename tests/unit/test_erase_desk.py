@@ -6,7 +6,7 @@ import pytest
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Scope, Trouble
-from vybor.core.erase_desk import (
+from vybor.core.desks.erase_desk import (
     JOURNAL_WITHIN_NS,
     NOT_TOLD_FOR_NS,
     OTHERS_WITHIN_NS,
@@ -14,7 +14,7 @@ from vybor.core.erase_desk import (
     EraseDesk,
     Gone,
 )
-from vybor.core.owed import Owed
+from vybor.core.desks.owed import Owed
 from vybor.foundation.bus import Answered, Asked
 
 NAMED = {"scope": Scope.UTTERANCE, "session": "s", "number": 5}

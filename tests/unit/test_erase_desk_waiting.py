@@ -5,7 +5,7 @@ from pathlib import Path
 from unit.test_erase_desk import Desk, to_journal
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Scope
-from vybor.core.owed import Owed
+from vybor.core.desks.owed import Owed
 
 
 def done(desk: Desk) -> None:

@@ -9,9 +9,9 @@ from unit.test_erase_desk import Bus
 from unit.test_rights_page import speak
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Scope
-from vybor.core.erase_desk import EraseDesk
-from vybor.core.erase_room import EraseRoom, Holders, dated
-from vybor.core.owed import Owed
+from vybor.core.desks.erase_desk import EraseDesk
+from vybor.core.desks.erase_room import EraseRoom, Holders, dated
+from vybor.core.desks.owed import Owed
 from vybor.foundation import clock
 from vybor.foundation.bus import Answered, Asked
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from unit.evaluate_person import example
-from vybor.generator.bundle import TOKENIZER, open_bundle
-from vybor.generator.model import Model
+from vybor.generator.network.bundle import TOKENIZER, open_bundle
+from vybor.generator.network.model import Model
 from vybor.generator.vocabulary import Vocabulary
 from vybor.generator.words import probabilities
 from vybor_workshop.dataset.examples import Choice, Part, Shown

@@ -9,8 +9,8 @@ import pytest
 
 from unit.evaluate_person import example
 from vybor.foundation.clock import SystemClock
-from vybor.generator import adapter
-from vybor.generator.bundle import TOKENIZER, open_bundle
+from vybor.generator.network import adapter
+from vybor.generator.network.bundle import TOKENIZER, open_bundle
 from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop.dataset.examples import Part
 from vybor_workshop.evaluate import figures, finished, texts

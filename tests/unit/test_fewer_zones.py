@@ -11,9 +11,9 @@ from vybor.composer.layout import LAYOUTS
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role
-from vybor.core import deciding
-from vybor.core.ahead import prompts_ahead
-from vybor.core.state import Deciding
+from vybor.core.decision import deciding
+from vybor.core.decision.ahead import prompts_ahead
+from vybor.core.decision.state import Deciding
 from vybor.selector.state import Selection
 from world.mind import wish
 

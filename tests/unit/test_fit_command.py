@@ -14,8 +14,8 @@ from vybor.commands import configuring, fit
 from vybor.commands import fitting as grammar
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Effort, FitPhase, FitWish, Sign
-from vybor.core.fit_desk import FitDesk
-from vybor.core.fits import Fits
+from vybor.core.desks.fit_desk import FitDesk
+from vybor.core.ways.fits import Fits
 from vybor.doctor import fitting
 from vybor.foundation import settings_reading
 from vybor.foundation.errors import SettingsError

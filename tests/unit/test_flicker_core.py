@@ -12,9 +12,9 @@ from unit.test_headband_acquisition import HandClock
 from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Electrode, ElectrodeAt, ElectrodeState, FlickerWish
-from vybor.core import flicker_safety as safety
-from vybor.core.flicker_safety import Known, Off
 from vybor.core.process import HEARS, Core
+from vybor.core.ways import flicker_safety as safety
+from vybor.core.ways.flicker_safety import Known, Off
 from vybor.foundation.bus import Answered, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.heartbeat import NoHeartbeat

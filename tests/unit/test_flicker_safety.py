@@ -17,10 +17,10 @@ from vybor.contracts.messages import (
     FlickerWish,
     Mode,
 )
-from vybor.core import flicker_safety as safety
-from vybor.core.flicker_desk import FlickerDesk
-from vybor.core.flicker_safety import Confirmed, Known, Now, Off, Tried
-from vybor.core.state import Deciding
+from vybor.core.decision.state import Deciding
+from vybor.core.desks.flicker_desk import FlickerDesk
+from vybor.core.ways import flicker_safety as safety
+from vybor.core.ways.flicker_safety import Confirmed, Known, Now, Off, Tried
 from vybor.foundation.clock import seconds
 from vybor.foundation.flicker_settings import FlickerSettings, Seizures
 from vybor.foundation.headband_settings import Board, HeadbandSettings
@@ -252,7 +252,7 @@ def test_who_rests_or_calls_soon_after_has_had_enough_of_it_until_tomorrow(
     assert kit.slots(state=usual, later_s=60) == ()
     again = Kit(tmp_path, known=None)
     assert again.slots() == ()
-    monkeypatch.setattr("vybor.core.flicker_desk.local_time", lambda: "2999-01-01T08:00:00+00:00")
+    monkeypatch.setattr("vybor.core.desks.flicker_desk.local_time", lambda: "2999-01-01T08:00:00+00:00")
     assert again.slots() == (0, 1, 2)
 
 
@@ -291,7 +291,9 @@ def test_an_electrode_that_was_heard_in_the_trial_must_be_heard(tmp_path: Path) 
 def test_days_of_use_are_counted_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kit = Kit(tmp_path)
     for day in range(2, 9):
-        monkeypatch.setattr("vybor.core.flicker_desk.local_time", lambda day=day: f"2026-01-0{day}T08:00:00+00:00")
+        monkeypatch.setattr(
+            "vybor.core.desks.flicker_desk.local_time", lambda day=day: f"2026-01-0{day}T08:00:00+00:00"
+        )
         assert kit.slots() == ((0, 1, 2) if day < 8 else ())  # not for one turn
     assert len(Kit(tmp_path, known=None).desk.known.tried.used) == 7  # type: ignore[union-attr]
 

@@ -11,8 +11,8 @@ from unit.test_flicker_safety import ALLOWED, EARS, KNOWN, TROUBLE, Kit, wanting
 from vybor import cli
 from vybor.contracts import messages as m
 from vybor.contracts.messages import ElectrodeAt, FitPhase, FitWish, FlickerStop, FlickerWish, Mode, Role, Sign
-from vybor.core import flicker_safety as safety
-from vybor.core.flicker_safety import Known, Off
+from vybor.core.ways import flicker_safety as safety
+from vybor.core.ways.flicker_safety import Known, Off
 from vybor.foundation import flicker_marks
 from vybor.foundation.clock import seconds
 from vybor.foundation.errors import PlaceError
@@ -113,7 +113,7 @@ def test_what_a_full_disk_could_not_take_is_not_forgotten_at_the_next_start(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as disk:
-        disk.setattr("vybor.core.flicker_desk.small_files.write_bytes", full)
+        disk.setattr("vybor.core.desks.flicker_desk.small_files.write_bytes", full)
         assert Kit(tmp_path, known=None).slots() == ()
     assert Kit(tmp_path, known=None).desk.known.confirmed is None
 
@@ -209,7 +209,7 @@ def test_what_is_forgotten_is_not_that_the_wearer_had_enough(tmp_path: Path) -> 
 def test_the_day_is_that_on_the_wall_and_lasts_half_a_day_at_least(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vybor.core.flicker_desk.local_time", lambda: "2026-01-02T15:50:00-08:00")
+    monkeypatch.setattr("vybor.core.desks.flicker_desk.local_time", lambda: "2026-01-02T15:50:00-08:00")
     kit = Kit(tmp_path)
     assert kit.slots() == (0, 1, 2)
     rests(kit)
@@ -218,7 +218,7 @@ def test_the_day_is_that_on_the_wall_and_lasts_half_a_day_at_least(
         ("2026-01-03T03:40:00-08:00", ()),
         ("2026-01-03T08:00:00-08:00", (0, 1, 2)),
     ):
-        monkeypatch.setattr("vybor.core.flicker_desk.local_time", lambda at=at: at)
+        monkeypatch.setattr("vybor.core.desks.flicker_desk.local_time", lambda at=at: at)
         assert kit.slots() == slots
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from vybor.contracts.messages import Intent
 from vybor.foundation.clock import SystemClock, seconds
-from vybor.generator import bundle
 from vybor.generator.candidates import Proposer
+from vybor.generator.network import bundle
 from vybor_workshop.dataset.examples import Part
 from vybor_workshop.frames import measuring
 from vybor_workshop.frames.kept import Measured

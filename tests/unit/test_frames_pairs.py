@@ -3,8 +3,8 @@
 import pytest
 
 from vybor.contracts.messages import Intent
-from vybor.generator.anchors import said
 from vybor.generator.frames import line
+from vybor.instant.anchors import said
 from vybor_workshop.dataset.base import Base
 from vybor_workshop.dataset.examples import Part
 from vybor_workshop.frames import pairs, rules

@@ -12,11 +12,11 @@ from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
-from vybor.generator import bundle
 from vybor.generator.candidates import Proposer
 from vybor.generator.framing import FramesDesk, Framing
-from vybor.generator.grown_desk import GrownDesk
-from vybor.generator.on_trial import Trial
+from vybor.generator.grown.grown_desk import GrownDesk
+from vybor.generator.grown.on_trial import Trial
+from vybor.generator.network import bundle
 from vybor.generator.wardrobe import Wardrobe
 from vybor.grown.counting import FRAMES
 from vybor.grown.folder import Folder

@@ -12,7 +12,7 @@ from vybor import cli
 from vybor.commands import gaze, gaze_dots, gaze_score
 from vybor.composer.layout import LAYOUTS
 from vybor.contracts import messages as m
-from vybor.core import zoning
+from vybor.core.aiming import zoning
 from vybor.foundation.bus import Asked, Bus
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import Missing, PlaceError

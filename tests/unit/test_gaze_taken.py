@@ -11,7 +11,7 @@ from unit.test_gaze_simulated_eyes import look_at
 from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
 from vybor.contracts.areas import on_screen, without_pad
-from vybor.core.aim import EVIDENT
+from vybor.core.aiming.aim import EVIDENT
 from vybor.foundation.clock import SECOND_NS, seconds
 from vybor.gaze.looks import taking
 from vybor.gaze.looks.calibration import BRIEF, DOTS

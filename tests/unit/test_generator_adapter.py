@@ -9,11 +9,11 @@ import numpy as np
 import onnx
 import pytest
 
-from vybor.generator import adapter, bundle
-from vybor.generator.adapter import AdapterError
-from vybor.generator.bundle import Rotary
-from vybor.generator.model import WORTH_KEEPING, Model
-from vybor.generator.trunk import Floats
+from vybor.generator.network import adapter, bundle
+from vybor.generator.network.adapter import AdapterError
+from vybor.generator.network.bundle import Rotary
+from vybor.generator.network.model import WORTH_KEEPING, Model
+from vybor.generator.network.trunk import Floats
 from vybor_workshop import materials
 from world import tiny_files, tiny_model
 from world.tiny_adapter import MATRICES, RANK, Halves, architecture, halves, peft, write

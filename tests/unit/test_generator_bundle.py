@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from vybor.contracts.messages import Trouble
-from vybor.generator import bundle
+from vybor.generator.network import bundle
 from world import tiny_model
 
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vybor.contracts import messages as m
-from vybor.generator import bundle
 from vybor.generator.candidates import BRANCHES, STEP_TOKENS, Proposer
-from vybor.generator.ngram_tokens import fold
-from vybor.generator.pattern import Pattern
+from vybor.generator.network import bundle
+from vybor.instant.pattern import Pattern
+from vybor.instant.tokens import fold
 from world import tiny_model
 
 ROUNDED = 0.02

@@ -8,13 +8,13 @@ import pytest
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent
-from vybor.generator import bundle
-from vybor.generator.adapter import AdapterError
-from vybor.generator.anchors import carries, said
 from vybor.generator.candidates import Proposer
-from vybor.generator.model import Model, Outfit
-from vybor.generator.trunk import Floats
+from vybor.generator.network import bundle
+from vybor.generator.network.adapter import AdapterError
+from vybor.generator.network.model import Model, Outfit
+from vybor.generator.network.trunk import Floats
 from vybor.grown.counting import FRAMES, of_purpose
+from vybor.instant.anchors import carries, said
 from world import tiny_model
 from world.tiny_adapter import halves, peft, write
 

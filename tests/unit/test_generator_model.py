@@ -8,9 +8,9 @@ import pytest
 
 from vybor.contracts.messages import Trouble
 from vybor.foundation.settings import Provider
-from vybor.generator import bundle
-from vybor.generator.model import TRUNK, TRUNKS, WORTH_KEEPING, Model
-from vybor.generator.trunk import Floats
+from vybor.generator.network import bundle
+from vybor.generator.network.model import TRUNK, TRUNKS, WORTH_KEEPING, Model
+from vybor.generator.network.trunk import Floats
 from world import tiny_model
 
 NOISE = 0.1

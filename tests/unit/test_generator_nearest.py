@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vybor.generator.nearest import PIECE, fronts, nearest
+from vybor.generator.notes.nearest import PIECE, fronts, nearest
 
 STRIDE, MOST = 1500, 3000
 """Here a character is a token."""

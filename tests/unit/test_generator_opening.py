@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from vybor.generator import bundle
+from vybor.generator.network import bundle
 from vybor.generator.opening import LATELY_TOKENS, NOTE_TOKENS, PARTNER_TOKENS, STYLE_TOKENS, Opening
 from vybor.generator.vocabulary import Vocabulary
 from world import tiny_model

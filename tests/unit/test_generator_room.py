@@ -13,9 +13,9 @@ from vybor.contracts import messages as m
 from vybor.foundation.bus import Heard
 from vybor.foundation.settings import GeneratorSettings
 from vybor.generator import process
-from vybor.generator.bundle import BundleError
 from vybor.generator.framing import FramesDesk, Framing
-from vybor.generator.on_trial import Trial
+from vybor.generator.grown.on_trial import Trial
+from vybor.generator.network.bundle import BundleError
 from vybor.generator.wardrobe import Wardrobe
 from vybor.grown.folder import Folder
 from world import grown, tiny_adapter

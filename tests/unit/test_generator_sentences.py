@@ -9,11 +9,12 @@ from vybor.composer.anchors import LONGEST
 from vybor.composer.letters import KEYS
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Source
-from vybor.generator import anchors, bundle
-from vybor.generator.anchors import Said, carries, fits, own_words, said, sentences_in, there_already
 from vybor.generator.candidates import BRANCHES, Proposer
+from vybor.generator.network import bundle
+from vybor.generator.notes.topical import with_topics
 from vybor.generator.sentences import MOST_CHARACTERS
-from vybor.generator.topical import with_topics
+from vybor.instant import anchors
+from vybor.instant.anchors import Said, carries, fits, own_words, said, sentences_in, there_already
 from vybor.retrieval.notes import Note
 from world import tiny_model
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from unit.test_own_phrases import opened
 from vybor.composer.phrases import LONGEST, MOST_KEPT
 from vybor.contracts import messages as m
-from vybor.core import given_phrases
-from vybor.core.given_phrases import Given, arranged
-from vybor.core.phrase_book import TOLD_FOR_NS, PhraseBook
+from vybor.core.words import given_phrases
+from vybor.core.words.given_phrases import Given, arranged
+from vybor.core.words.phrase_book import TOLD_FOR_NS, PhraseBook
 from vybor.foundation import sealed_files
 
 SECRET = "I do not like Anna."

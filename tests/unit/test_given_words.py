@@ -6,11 +6,11 @@ import pytest
 
 from unit.test_own_phrases import opened
 from vybor.contracts import messages as m
-from vybor.core.given_words import LONGEST, MOST, WordBook
-from vybor.core.instant import Instant
-from vybor.core.phrase_book import TOLD_FOR_NS
+from vybor.core.words.answers import Instant
+from vybor.core.words.given_words import LONGEST, MOST, WordBook
+from vybor.core.words.phrase_book import TOLD_FOR_NS
 from vybor.foundation import sealed_files
-from vybor.generator.echo import supplied
+from vybor.instant.echo import supplied
 
 WORDS = ("Zolotarev", "Zoë", "ibuprofen")
 

@@ -11,10 +11,10 @@ from unit.versions_kit import Bus, Kit
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
 from vybor.foundation import small_files
-from vybor.generator import bundle
 from vybor.generator.candidates import Proposer
-from vybor.generator.grown_desk import NEW_TOLD_NS
-from vybor.generator.kept_shelf import NO_ROOM_NS
+from vybor.generator.grown.grown_desk import NEW_TOLD_NS
+from vybor.generator.grown.kept_shelf import NO_ROOM_NS
+from vybor.generator.network import bundle
 from vybor.grown.counting import Counts
 from vybor.grown.folder import STATE
 from world import grown, tiny_adapter
@@ -289,7 +289,7 @@ def test_a_clock_that_is_set_back_changes_nothing(
 ) -> None:
     grown.sent(kit.arrived, 3, files[0])
     kit.until(lambda: kit.desk.worn == 3)
-    monkeypatch.setattr("vybor.generator.installing.wall_time", lambda: "1970-01-01T00:00:00+00:00")
+    monkeypatch.setattr("vybor.generator.grown.installing.wall_time", lambda: "1970-01-01T00:00:00+00:00")
     newer = grown.sent(kit.arrived, 4, files[1])
     os.utime(newer, (0, 0))
     kit.until(lambda: kit.desk.worn == 4)
@@ -356,7 +356,7 @@ def test_a_bundle_that_cannot_be_read_is_tried_again(
 
     grown.sent(kit.arrived, 3, files[0])
     with monkeypatch.context() as patched:
-        patched.setattr("vybor.generator.installing.packing.reading", rotten)
+        patched.setattr("vybor.generator.grown.installing.packing.reading", rotten)
         kit.until(lambda: "grown_no_room" in kit.troubles())
     kit.now_ns += NO_ROOM_NS
     kit.until(lambda: kit.desk.worn == 3)

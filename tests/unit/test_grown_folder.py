@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from unit.test_grown_shelf import version, with_good
 from vybor.contracts.messages import GrownState, Trouble
 from vybor.foundation import small_files
-from vybor.generator.kept_shelf import KeptShelf
+from vybor.generator.grown.kept_shelf import KeptShelf
 from vybor.grown import shelf
 from vybor.grown.folder import LOST, NEWER, STATE, Folder
 

@@ -7,8 +7,8 @@ import pytest
 
 from unit.versions_kit import Bus, Kit
 from vybor.contracts import messages as m
-from vybor.generator import adapter, bundle
 from vybor.generator.candidates import Proposer
+from vybor.generator.network import adapter, bundle
 from world import grown, tiny_adapter
 
 Files = dict[str, bytes]

@@ -11,9 +11,9 @@ import pytest
 from unit.versions_kit import Bus
 from vybor.bundles.manifest import Kind
 from vybor.foundation import small_files
-from vybor.generator import adapter
-from vybor.generator.installing import Known, install
-from vybor.generator.kept_shelf import KeptShelf
+from vybor.generator.grown.installing import Known, install
+from vybor.generator.grown.kept_shelf import KeptShelf
+from vybor.generator.network import adapter
 from vybor.grown import shelf
 from vybor.grown.folder import Folder
 from vybor.grown.versions import Shelf

@@ -13,9 +13,10 @@ from vybor.bundles.bundle import RESERVE_BYTES
 from vybor.bundles.manifest import Kind
 from vybor.commands.model import lines
 from vybor.contracts import messages as m
-from vybor.generator import bundle, grown_desk, installing, memory
 from vybor.generator.candidates import Proposer
-from vybor.generator.kept_shelf import NO_ROOM_NS
+from vybor.generator.grown import grown_desk, installing
+from vybor.generator.grown.kept_shelf import NO_ROOM_NS
+from vybor.generator.network import bundle, memory
 from world import grown, tiny_adapter, tiny_model
 
 Files = dict[str, bytes]

@@ -10,8 +10,8 @@ from vybor import cli
 from vybor.commands import asking, headband_flicker
 from vybor.contracts import messages as m
 from vybor.contracts.messages import FlickerWish
-from vybor.core import flicker_safety as safety
-from vybor.core.flicker_safety import Off
+from vybor.core.ways import flicker_safety as safety
+from vybor.core.ways.flicker_safety import Off
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.errors import Missing
 

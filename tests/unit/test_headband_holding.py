@@ -8,7 +8,7 @@ import pytest
 from unit.headband_replay import CYTON, READY_S, Microvolts, clench, felt, kinds, seen
 from unit.test_headband_real_recording import recording
 from vybor.contracts.messages import GestureKind
-from vybor.core import calling
+from vybor.core.decision import calling
 from vybor.foundation.headband_settings import HeadbandSettings
 from vybor.headband.boards import BY_NAME
 from vybor.headband.devices.playback.opening import opened

@@ -15,7 +15,7 @@ from unit.test_status import KIT
 from vybor.commands import status
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Electrode, ElectrodeAt, ElectrodeState, Mode
-from vybor.core import record
+from vybor.core.decision import record
 from vybor.display.notes import is_told
 from vybor.headband.boards import BY_NAME
 from vybor.headband.devices.acquisition import Acquisition

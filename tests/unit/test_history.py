@@ -2,7 +2,7 @@
 
 from unit.asked_journal import Journal
 from vybor.contracts import messages as m
-from vybor.generator.history import EAGER_NS, SELDOM_NS, SOON_NS, History
+from vybor.generator.notes.history import EAGER_NS, SELDOM_NS, SOON_NS, History
 
 FIRST = ("", 0)
 START_NS = SELDOM_NS

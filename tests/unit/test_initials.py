@@ -9,7 +9,7 @@ from unit.test_deciding import RULES
 from vybor.composer.text import join
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.generator.initials import MOST, WAYS, Initials
+from vybor.instant.initials import MOST, WAYS, Initials
 from world.desk import Desk
 
 FOLLOW = {

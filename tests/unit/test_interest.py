@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from unit.interest_record import BAKERY, SEA, SURE, Record, meaning, rare, tile
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Source
-from vybor.core.unmoved import first_kept
-from vybor.generator.attention import LEAST_LOOKS, Attention, Looked
-from vybor.generator.interest import USUAL, Interest, shifted, with_interest
-from vybor.generator.mix import mixed
+from vybor.core.decision.unmoved import first_kept
+from vybor.generator.interest.attention import LEAST_LOOKS, Attention, Looked
+from vybor.generator.interest.profile import USUAL, Interest, shifted, with_interest
+from vybor.instant.mix import mixed
 
 
 def told(record: Record) -> Interest:

@@ -7,10 +7,17 @@ import pytest
 from unit.interest_record import BAKERY, SEA, Record, meaning, of_days, rare
 from vybor.contracts import messages as m
 from vybor.foundation.bus import Asked, Bus
-from vybor.generator.interested import ASK_AGAIN_NS, AT_A_TIME, MORE_OFFERED, RECORDED_NS, UNMOVED, Interested
-from vybor.generator.judging import MOST_DAYS
+from vybor.generator.interest.interested import (
+    ASK_AGAIN_NS,
+    AT_A_TIME,
+    MORE_OFFERED,
+    RECORDED_NS,
+    UNMOVED,
+    Interested,
+)
+from vybor.generator.interest.judging import MOST_DAYS
 from vybor.generator.meaning import Meanings
-from vybor.generator.topics import Commonness
+from vybor.generator.notes.topics import Commonness
 
 PAGE = 100
 PROMPT = m.Prompt(at_ns=0, number=1, text="we", count=4)

@@ -4,9 +4,7 @@ import msgspec
 import pytest
 
 from unit.interest_record import Record, meaning, of_days, rare, tile
-from vybor.generator.embedding_rows import Floats
-from vybor.generator.interest import Interest
-from vybor.generator.judging import (
+from vybor.generator.interest.judging import (
     DAY_NS,
     EARLY_DAYS,
     LEAST_CHOICES,
@@ -18,6 +16,8 @@ from vybor.generator.judging import (
     gain_of,
     judge,
 )
+from vybor.generator.interest.profile import Interest
+from vybor.generator.network.embedding_rows import Floats
 
 ENOUGH = EARLY_DAYS + LEAST_DAYS + 3
 

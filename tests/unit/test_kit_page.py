@@ -5,7 +5,7 @@ import msgspec
 from unit.test_deciding import MENU, UNDO, Writer, slot_of
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
-from vybor.core import deciding
+from vybor.core.decision import deciding
 
 TOOLS = (Role.TOOLS, Role.KIT)
 

@@ -11,9 +11,9 @@ import pytest
 
 from unit import asked_journal
 from vybor.contracts import messages as m
-from vybor.core.learning import ASK_AGAIN_NS, Learning
+from vybor.core.words.learning import ASK_AGAIN_NS, Learning
 from vybor.foundation import database, small_files
-from vybor.generator.ngram_counts import Change, CountsFile, Mark
+from vybor.instant.counts import Change, CountsFile, Mark
 
 SAID = (m.Sentence(text="Zelda keeps bees."), m.Sentence(text="I am here."))
 

@@ -5,7 +5,7 @@ import pytest
 
 from unit.test_deciding import RULES
 from vybor.contracts import messages as m
-from vybor.generator.manners import is_rude, unasked
+from vybor.instant.manners import is_rude, unasked
 from world.desk import Desk
 
 BODY_PAIN_AND_ABUSE = {

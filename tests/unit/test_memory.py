@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from vybor.generator import memory
-from vybor.generator.bundle import Kv, Shape
-from vybor.generator.model import TRUNKS_OF, Outfit
+from vybor.generator.network import memory
+from vybor.generator.network.bundle import Kv, Shape
+from vybor.generator.network.model import TRUNKS_OF, Outfit
 from vybor.processes import BY_NAME
 
 SMOLLM2 = Shape(layers=30, kv_heads=3, head_dim=64, vocabulary=49_152, context=1024)

@@ -8,10 +8,10 @@ import pytest
 from unit.fitting_person import SETTINGS, Body, Fitter
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Sign
-from vybor.core import misses
-from vybor.core.fit_desk import SAID_FOR_NS, FitDesk
-from vybor.core.misses import BLOCK, Act, Misses
-from vybor.core.rules import Rules
+from vybor.core.aiming import misses
+from vybor.core.aiming.misses import BLOCK, Act, Misses
+from vybor.core.decision.rules import Rules
+from vybor.core.desks.fit_desk import SAID_FOR_NS, FitDesk
 from vybor.foundation.clock import seconds
 from vybor.foundation.fitted import Since
 from vybor.foundation.settings import CommitSettings

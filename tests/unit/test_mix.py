@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Source
-from vybor.generator.mix import Known, mixed, weight
+from vybor.instant.mix import Known, mixed, weight
 
 WORDS = ("the", "a", "London", "все", "всё", "Café", "cafe", "zebra", ".")
 KNOWN = Known(ps={"zebra": 0.1})

@@ -10,9 +10,9 @@ import pytest
 
 from vybor.contracts.messages import Prompt
 from vybor.foundation.errors import PlaceError
-from vybor.generator import bundle
-from vybor.generator.bundle import Kv, Rotary
 from vybor.generator.candidates import Proposer
+from vybor.generator.network import bundle
+from vybor.generator.network.bundle import Kv, Rotary
 from vybor_workshop import cli, materials
 from vybor_workshop.model import build, recipe, room, source_huggingface, tokens
 from vybor_workshop.model.architecture import Floats

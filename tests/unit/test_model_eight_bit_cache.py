@@ -6,9 +6,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from vybor.generator import bundle
-from vybor.generator.bundle import Kv
-from vybor.generator.model import TRUNK, Floats, Model
+from vybor.generator.network import bundle
+from vybor.generator.network.bundle import Kv
+from vybor.generator.network.model import TRUNK, Floats, Model
 from vybor_workshop import materials
 from vybor_workshop.model import eight_bit_cache
 from world import tiny_model

@@ -6,9 +6,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from vybor.generator import bundle
-from vybor.generator.bundle import Rotary
-from vybor.generator.model import TRUNK, Floats, Model
+from vybor.generator.network import bundle
+from vybor.generator.network.bundle import Rotary
+from vybor.generator.network.model import TRUNK, Floats, Model
 from vybor_workshop import cli
 from vybor_workshop.model import packing, source_gguf
 from vybor_workshop.model.architecture import Architecture, Windows

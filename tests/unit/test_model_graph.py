@@ -7,9 +7,9 @@ import numpy as np
 import onnx
 import pytest
 
-from vybor.generator import bundle
-from vybor.generator.bundle import Rotary
-from vybor.generator.model import Model
+from vybor.generator.network import bundle
+from vybor.generator.network.bundle import Rotary
+from vybor.generator.network.model import Model
 from vybor_workshop.model import graph, nodes, packing
 from vybor_workshop.model.architecture import Architecture, Floats
 from vybor_workshop.model.packing import Codes

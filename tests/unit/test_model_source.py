@@ -9,8 +9,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from vybor.generator import safetensors
-from vybor.generator.bundle import Rotary
+from vybor.generator.network import safetensors
+from vybor.generator.network.bundle import Rotary
 from vybor_workshop.model import source_gguf, source_huggingface, tokens
 from vybor_workshop.model.architecture import Architecture, Floats
 from vybor_workshop.model.recipe import SourceError

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vybor.composer.letters import KEYS
-from vybor.generator.ngram_file import Word
-from vybor.generator.ngram_keys import Keypad
-from vybor.generator.pattern import Pattern
+from vybor.instant.keys import Keypad
+from vybor.instant.pattern import Pattern
+from vybor.instant.word_list import Word
 
 WRITTEN = ["don't", "dog", "don", "e-mail", "email", "3:30", "zebra", "cafe", "i", "дом", "x-ray", "éa"]
 WORDS = [Word(number, fold, fold, 0.01 * (number % 5 + 1)) for number, fold in enumerate(WRITTEN, start=2)]

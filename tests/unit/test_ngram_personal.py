@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vybor.foundation import database
-from vybor.generator.ngram_counts import Change, CountsFile, Mark
-from vybor.generator.ngram_expectation import ALONE
-from vybor.generator.ngram_personal import USUAL, Personal
+from vybor.instant.counts import Change, CountsFile, Mark
+from vybor.instant.expectation import ALONE
+from vybor.instant.personal import USUAL, Personal
 
 TEXTS = st.lists(
     st.sampled_from(["My sister Anna.", "my dog", "Hello", "Anna, hello! Hello?", "…", "", "I I I I"])

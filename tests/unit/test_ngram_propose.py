@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from vybor.composer.letters import KEYS
 from vybor.contracts import messages as m
-from vybor.generator.ngram import Personal, WordList, WordListError
-from vybor.generator.ngram_counts import Change, CountsFile
-from vybor.generator.ngram_tokens import MARKS, fold
-from vybor.generator.pattern import Pattern
+from vybor.instant.counts import Change, CountsFile
+from vybor.instant.pattern import Pattern
+from vybor.instant.tier import Personal, WordList, WordListError
+from vybor.instant.tokens import MARKS, fold
 from vybor_workshop import words_corpus, words_counts, words_file, words_lexicon
 
 SPOKEN = [

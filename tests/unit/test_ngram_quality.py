@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from vybor.generator.ngram import WordList
-from vybor.generator.ngram_tokens import fold
+from vybor.instant.tier import WordList
+from vybor.instant.tokens import fold
 
 PHRASES = Path(os.environ.get("VYBOR_DATA", "")) / "phrases"
 LIST = Path(os.environ.get("VYBOR_SHARE_FOR_TESTS", "")) / "words-en.sqlite"

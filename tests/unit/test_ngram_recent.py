@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vybor.generator.ngram_counts import MOST_RECENT, Change, CountsFile
-from vybor.generator.ngram_personal import Personal
-from vybor.generator.ngram_recent import SHARE, SHARE_OF_A_PAIR, Recent
-from vybor.generator.ngram_texts import folded
+from vybor.instant.counts import MOST_RECENT, Change, CountsFile
+from vybor.instant.personal import Personal
+from vybor.instant.recent import SHARE, SHARE_OF_A_PAIR, Recent
+from vybor.instant.texts import folded
 
 SENTENCES = st.lists(st.sampled_from(["my sister anna .", "hello", "anna hello ?", "i i i i"]).map(str.split))
 CONTEXTS = [(), ("my",), ("my", "sister"), ("never", "said")]

@@ -5,10 +5,10 @@ from itertools import pairwise
 
 import pytest
 
-from vybor.generator.ngram import Personal, WordList
-from vybor.generator.ngram_mixture import MOST_REPEATED
-from vybor.generator.ngram_texts import folded
-from vybor.generator.ngram_tokens import MARKS, fold, without_runs
+from vybor.instant.mixture import MOST_REPEATED
+from vybor.instant.texts import folded
+from vybor.instant.tier import Personal, WordList
+from vybor.instant.tokens import MARKS, fold, without_runs
 from vybor_workshop import words_corpus, words_counts, words_file, words_lexicon
 
 SPOKEN = [

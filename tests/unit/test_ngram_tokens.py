@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vybor.composer.text import at_sentence_start
-from vybor.generator.ngram_tokens import before_next, fold, is_mark, sentences, tokens
+from vybor.instant.tokens import before_next, fold, is_mark, sentences, tokens
 
 
 @pytest.mark.parametrize(

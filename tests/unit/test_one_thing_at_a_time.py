@@ -7,9 +7,9 @@ from vybor.composer import practice
 from vybor.composer.lasting import Lasting
 from vybor.composer.writing import Writing, help_called
 from vybor.contracts import messages as m
-from vybor.core import deciding, fit_steps, practising
-from vybor.core.rules import Rules, no_words
-from vybor.core.state import Deciding
+from vybor.core.decision import deciding, fit_steps, practising
+from vybor.core.decision.rules import Rules, no_words
+from vybor.core.decision.state import Deciding
 from vybor.foundation.settings import CommitSettings
 
 RULES = Rules(session="s", language="en", commit=CommitSettings(), instant=no_words, count=4)

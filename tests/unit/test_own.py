@@ -2,8 +2,8 @@
 
 from unit.asked_journal import Journal
 from vybor.contracts import messages as m
-from vybor.core.learning import ASK_AGAIN_NS
-from vybor.core.own import MOST_SENTENCES, OwnSentences
+from vybor.core.words.learning import ASK_AGAIN_NS
+from vybor.core.words.own import MOST_SENTENCES, OwnSentences
 
 
 def started(*, wanted: bool = True) -> tuple[Journal, OwnSentences]:

@@ -11,12 +11,12 @@ from vybor.composer.phrases import FIXED, LONGEST, MOST_KEPT, STANDARD, Book, ph
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import deciding
-from vybor.core.phrase_book import PhraseBook
-from vybor.core.state import Decided
+from vybor.core.decision import deciding
+from vybor.core.decision.state import Decided
+from vybor.core.words.phrase_book import PhraseBook
 from vybor.foundation import small_files
 from vybor.foundation.clock import seconds
-from vybor.generator.ngram_personal import Personal
+from vybor.instant.personal import Personal
 
 
 def as_it_is(phrase: str) -> str:

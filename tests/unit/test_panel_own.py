@@ -19,8 +19,8 @@ from unit.record_writer import Writer
 from unit.test_deciding import MENU
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Readable, ReadEnd, ReadRefusal, Role
-from vybor.core import readers
-from vybor.core.readers import LEASE_NS
+from vybor.core.decision import readers
+from vybor.core.decision.readers import LEASE_NS
 from vybor.foundation.bus import Answered
 from vybor.foundation.clock import seconds
 from vybor.journal import handing_on, store

@@ -13,8 +13,8 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Source
 from vybor.contracts.numbers import CountsNumbers, InterestNumbers, Learned, Numbers, SignsNumbers
 from vybor.foundation import small_files
-from vybor.generator import bundle
 from vybor.generator.candidates import Proposer
+from vybor.generator.network import bundle
 from vybor.grown.folder import beside
 from world import grown, tiny_adapter
 

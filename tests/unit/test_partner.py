@@ -9,16 +9,16 @@ import pytest
 from unit.display_pages import page, sheet
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Source
-from vybor.core import deciding, talk
-from vybor.core.ahead import prompts_ahead
-from vybor.core.rules import Rules
+from vybor.core.decision import deciding, talk
+from vybor.core.decision.ahead import prompts_ahead
+from vybor.core.decision.rules import Rules
 from vybor.display.scene import Text
 from vybor.display.showing import Showing
 from vybor.display.view import Ways, scene
 from vybor.display.words import Words
 from vybor.foundation.settings import CommitSettings
-from vybor.generator import bundle
 from vybor.generator.candidates import Proposer
+from vybor.generator.network import bundle
 from world import tiny_model
 from world.desk import Desk
 

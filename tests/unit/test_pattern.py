@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vybor.composer.letters import GROUPS, KEYS
-from vybor.generator.ngram_tokens import fold
-from vybor.generator.pattern import EVERY_WORD, Pattern
+from vybor.instant.pattern import EVERY_WORD, Pattern
+from vybor.instant.tokens import fold
 
 LETTERS = {"en": "abcdefghijklmnopqrstuvwxyz", "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"}
 

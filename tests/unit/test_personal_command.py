@@ -20,8 +20,8 @@ from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Became, GrownState
 from vybor.contracts.numbers import CountsNumbers
-from vybor.generator.bundle import open_bundle
 from vybor.generator.candidates import Proposer
+from vybor.generator.network.bundle import open_bundle
 from vybor.segments import rows as record
 from vybor.segments.rows import Row
 from vybor_workshop import cli, growth

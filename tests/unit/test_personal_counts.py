@@ -8,8 +8,8 @@ import pytest
 from unit.evaluate_person import words as word_list
 from vybor.bundles.manifest import Kind
 from vybor.contracts.numbers import CountsNumbers
-from vybor.generator.ngram import WordList
-from vybor.generator.ngram_personal import USUAL, Personal
+from vybor.instant.personal import USUAL, Personal
+from vybor.instant.tier import WordList
 from vybor_workshop.personal import counts, fitting, rules
 from vybor_workshop.personal.fit import TooLittle
 from vybor_workshop.personal.record import Said

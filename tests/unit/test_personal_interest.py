@@ -10,9 +10,9 @@ from unit.interest_record import BAKERY, SEA, Record, meaning, of_days, rare, ti
 from vybor.accounting.resampling import Interval
 from vybor.bundles.manifest import Kind
 from vybor.contracts.numbers import InterestNumbers
-from vybor.generator.embedding_rows import Floats
-from vybor.generator.interest import USUAL, Interest, Meaning, shifted
-from vybor.generator.judging import EARLY_DAYS, Days, offered_in, place_of
+from vybor.generator.interest.judging import EARLY_DAYS, Days, offered_in, place_of
+from vybor.generator.interest.profile import USUAL, Interest, Meaning, shifted
+from vybor.generator.network.embedding_rows import Floats
 from vybor_workshop.evaluate.specs import Against
 from vybor_workshop.personal import fitting, interest, rules
 from vybor_workshop.personal.fit import TooLittle

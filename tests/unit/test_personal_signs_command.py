@@ -17,8 +17,8 @@ from vybor.bundles import manifest, numbers
 from vybor.bundles.manifest import Kind
 from vybor.contracts.messages import GrownState
 from vybor.contracts.numbers import SignsNumbers
-from vybor.generator.bundle import open_bundle
 from vybor.generator.candidates import Proposer
+from vybor.generator.network.bundle import open_bundle
 from vybor_workshop import growth
 from vybor_workshop.log import views
 from vybor_workshop.personal import keeping

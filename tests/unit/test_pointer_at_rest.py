@@ -7,9 +7,11 @@ from unit.scanner import LOWER, TICK_S, UPPER, Scanner, tiles
 from unit.test_partner import RULES
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
-from vybor.core import astray, deciding, lost
-from vybor.core.astray import EDGES, IN_HAND, PUT_AWAY_NS, STARED_NS, Astray
-from vybor.core.rules import Rules
+from vybor.core import lost
+from vybor.core.aiming import astray
+from vybor.core.aiming.astray import EDGES, IN_HAND, PUT_AWAY_NS, STARED_NS, Astray
+from vybor.core.decision import deciding
+from vybor.core.decision.rules import Rules
 from vybor.foundation.clock import seconds
 from vybor.foundation.gaze_settings import GazeSettings, GazeSource
 from vybor.foundation.settings import CommitSettings, ScanUse, Settings

@@ -6,8 +6,8 @@ import pytest
 from vybor.contracts import channels
 from vybor.contracts import messages as m
 from vybor.contracts.messages import PowerEnd, PowerWish
-from vybor.core import power
-from vybor.core.power import Able, Power
+from vybor.core.decision import power
+from vybor.core.decision.power import Able, Power
 from vybor.foundation.clock import seconds
 
 NOW_NS = seconds(100)

@@ -10,8 +10,8 @@ from unit.display_pages import page
 from unit.test_headband_acquisition import HandClock
 from vybor.contracts import messages as m
 from vybor.contracts.messages import PowerEnd, PowerWish
-from vybor.core.power_desk import DOOR, PowerDesk
-from vybor.core.state import Deciding
+from vybor.core.decision.state import Deciding
+from vybor.core.desks.power_desk import DOOR, PowerDesk
 from vybor.foundation.bus import Answered, Asked, Bus
 from vybor.foundation.clock import seconds
 from vybor.foundation.loop import ALONE

@@ -14,8 +14,8 @@ from vybor.composer import practice
 from vybor.composer.practice_pages import BEFORE_SPELLED, BY_LETTERS, NAMED, NEXT, SPELLED
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Choosing, Exercise, Mode, Role
-from vybor.core import deciding, practising
-from vybor.core.ahead import prompts_ahead
+from vybor.core.decision import deciding, practising
+from vybor.core.decision.ahead import prompts_ahead
 from vybor.display.words import words_in
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, ScanUse

@@ -12,21 +12,26 @@ from unit.interest_record import Record, meaning, rare, tile
 from unit.test_deciding import MENU, RULES, UNDO, Writer, slot_of
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role, Source
-from vybor.core import deciding
-from vybor.core.own import OwnSentences
-from vybor.generator.interest import Interest
-from vybor.generator.judging import gain_of
-from vybor.generator.ngram_counts import Change
-from vybor.generator.ngram_personal import Personal
+from vybor.core.decision import deciding
+from vybor.core.words.own import OwnSentences
+from vybor.generator.interest.judging import gain_of
+from vybor.generator.interest.profile import Interest
+from vybor.instant.counts import Change
+from vybor.instant.personal import Personal
 from vybor.journal.story import sentences_after, story_of
 from vybor.retrieval.index import Index
 
 DAEMON = Path(__file__).parents[2] / "daemon/vybor"
-LEARNERS = {"core/learning.py", "core/own.py", "generator/history.py", "generator/interested.py"}
+LEARNERS = {
+    "core/words/learning.py",
+    "core/words/own.py",
+    "generator/notes/history.py",
+    "generator/interest/interested.py",
+}
 """Who learns from the record: whoever is new here is walked below, or nothing says that they keep it private."""
 SHOWS_THEM = {"commands/reading.py"}
 """Shows the record to who may read it, and keeps nothing."""
-COUNTS_THEM = {"generator/on_trial.py"}
+COUNTS_THEM = {"generator/grown/on_trial.py"}
 """Counts how often the model's words are taken back, and keeps no text (`grown/counting.py`)."""
 WORDS = ("boat", "bread", "sail")
 

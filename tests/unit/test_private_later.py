@@ -9,7 +9,7 @@ from unit.test_private import Person, knows, learned
 from vybor.composer.lasting import Lasting
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
-from vybor.core.private import recorded
+from vybor.core.decision.private import recorded
 from vybor.journal.story import story_of
 
 

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from unit.test_learning import Journal, settled
 from vybor.contracts import messages as m
 from vybor.contracts.numbers import CountsNumbers
-from vybor.core import pruning
-from vybor.core.learning import ASK_AGAIN_NS, Learning
+from vybor.core.words import pruning
+from vybor.core.words.learning import ASK_AGAIN_NS, Learning
 from vybor.foundation.clock import seconds
-from vybor.generator.ngram_counts import Change, CountsFile, DatabaseError
-from vybor.generator.ngram_personal import Personal
-from vybor.generator.ngram_pruning import Kept, let_go, names_in, rows_of
+from vybor.instant.counts import Change, CountsFile, DatabaseError
+from vybor.instant.personal import Personal
+from vybor.instant.pruning import Kept, let_go, names_in, rows_of
 
 STRICT = CountsNumbers(least_pair=2, least_triple=3, fresh=200)
 NOTHING = Kept(frozenset(), frozenset())

@@ -8,9 +8,9 @@ from unit.test_deciding import MENU, RULES, slot_of
 from unit.test_kit_page import roles
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Readable, ReadAnswer, ReadEnd, ReadRefusal, Role
-from vybor.core import deciding, practising, readers
-from vybor.core.readers import ASKED_NS, HOLDS_NS, LEASE_NS, MOST_ENDED, QUIET_NS, UNUSED_NS
-from vybor.core.reading_desk import NO_RECORD, NOT_ALLOWED, ReadingDesk
+from vybor.core.decision import deciding, practising, readers
+from vybor.core.decision.readers import ASKED_NS, HOLDS_NS, LEASE_NS, MOST_ENDED, QUIET_NS, UNUSED_NS
+from vybor.core.desks.reading_desk import NO_RECORD, NOT_ALLOWED, ReadingDesk
 from vybor.foundation.bus import Answered, Asked
 from vybor.foundation.clock import seconds
 

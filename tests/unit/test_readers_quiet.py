@@ -4,8 +4,8 @@ import pytest
 
 from unit.reading_kit import ELSEWHERE, HERE, Kit
 from vybor.contracts.messages import Readable, ReadRefusal
-from vybor.core import readers
-from vybor.core.readers import LEASE_NS, QUIET_NS
+from vybor.core.decision import readers
+from vybor.core.decision.readers import LEASE_NS, QUIET_NS
 
 
 @pytest.mark.parametrize("how", ["left", "gone", "ended"])

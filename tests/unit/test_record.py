@@ -6,7 +6,7 @@ import pytest
 from unit.test_deciding import RULES, Writer, slot_of
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Source
-from vybor.core import deciding
+from vybor.core.decision import deciding
 from world.desk import Desk
 
 

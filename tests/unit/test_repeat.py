@@ -2,7 +2,7 @@
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
-from vybor.core.rules import Rules
+from vybor.core.decision.rules import Rules
 from vybor.display.words import words_in
 from vybor.foundation.settings import CommitSettings
 from vybor.journal.story import story_of

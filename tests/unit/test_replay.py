@@ -10,7 +10,7 @@ from vybor.accounting import replay
 from vybor.accounting.replay import Way
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Source
-from vybor.generator.pattern import Pattern
+from vybor.instant.pattern import Pattern
 
 
 def nothing(prompt: m.Prompt) -> Sequence[m.Candidate]:

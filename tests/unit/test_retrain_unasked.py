@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from vybor.generator import bundle
-from vybor.generator.bundle import BundleError
+from vybor.generator.network import bundle
+from vybor.generator.network.bundle import BundleError
 from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop.retrain import unasked
 from world import tiny_model

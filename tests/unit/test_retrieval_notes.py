@@ -12,9 +12,9 @@ from vybor.composer.offer import tiles_for
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Source
-from vybor.generator import topical
-from vybor.generator.mix import NOTHING_KNOWN, mixed, weight
-from vybor.generator.topics import Commonness
+from vybor.generator.notes import topical
+from vybor.generator.notes.topics import Commonness
+from vybor.instant.mix import NOTHING_KNOWN, mixed, weight
 from vybor.retrieval import documents, embedding, notes
 from vybor.retrieval.fusion import fused
 from vybor.retrieval.index import Index

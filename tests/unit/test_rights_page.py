@@ -8,8 +8,8 @@ from vybor.composer import erasing
 from vybor.composer.writing import Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role, Scope
-from vybor.core import deciding
-from vybor.core.forgetting import forgotten, holds, without
+from vybor.core.decision import deciding
+from vybor.core.decision.forgetting import forgotten, holds, without
 
 
 def to_page(writer: Writer) -> None:

@@ -11,8 +11,8 @@ from vybor.composer.text import join
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Source
 from vybor.foundation.settings import Address, Gender, WearerSettings
-from vybor.generator.russian.agreement import Agreement
-from vybor.generator.russian.morphology import Morphology
+from vybor.instant.russian.agreement import Agreement
+from vybor.instant.russian.morphology import Morphology
 
 SENTENCES = Path(os.environ.get("VYBOR_DATA", "")) / "text/ru_common_voice.txt"
 MORPHOLOGY = Morphology()

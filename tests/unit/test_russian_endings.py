@@ -16,14 +16,14 @@ from vybor.composer.phrases import PHRASES
 from vybor.composer.writing import choose
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import deciding
-from vybor.core.endings import Endings
-from vybor.core.russian import endings_for
+from vybor.core.decision import deciding
+from vybor.core.decision.endings import Endings
+from vybor.core.words.russian import endings_for
 from vybor.foundation.settings import Address, Gender, Language, Settings, WearerSettings
-from vybor.generator.ngram import Personal
-from vybor.generator.russian.agreement import Agreement
-from vybor.generator.russian.endings import forms_of_last
-from vybor.generator.russian.morphology import Morphology
+from vybor.instant.russian.agreement import Agreement
+from vybor.instant.russian.endings import forms_of_last
+from vybor.instant.russian.morphology import Morphology
+from vybor.instant.tier import Personal
 from world.desk import Desk
 
 MORPHOLOGY = Morphology()

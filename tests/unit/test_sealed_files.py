@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from unit.test_gaze_looks import a_calibration, assert_same
 from unit.test_own_phrases import as_it_is
-from vybor.core.phrase_book import PhraseBook
+from vybor.core.words.phrase_book import PhraseBook
 from vybor.foundation import keys, sealed_files
 from vybor.foundation.keys import Key
 from vybor.gaze.looks.keeping import Looks
-from vybor.generator.ngram_personal import Personal
+from vybor.instant.personal import Personal
 
 MASTER, ANOTHER, LOCKED = Key(bytes(range(32))), Key(bytes(32)), Key(locked="nobody has typed the passphrase")
 SAID = b"the words that nobody else may read"

@@ -6,7 +6,7 @@ from unit.test_deciding import RULES, Writer
 from unit.test_selector import FRAME_S, Eyes, body_of, pad_of
 from vybor.contracts import messages as m
 from vybor.contracts.messages import GestureKind
-from vybor.core.private import found
+from vybor.core.decision.private import found
 from vybor.selector import signs
 from vybor.selector import step as select
 

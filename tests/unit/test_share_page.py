@@ -9,7 +9,7 @@ from unit.test_deciding import Writer, slot_of
 from unit.test_kit_page import on_the_kit, roles
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role, ShareWish
-from vybor.core import sharing
+from vybor.core.decision import sharing
 from vybor.display import share_page
 from vybor.display.texts import Sentence
 from vybor.display.words import Words

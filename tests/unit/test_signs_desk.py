@@ -13,9 +13,9 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Channelled, GestureKind, GrownState
 from vybor.contracts.numbers import Learned, SignsNumbers
 from vybor.foundation.clock import seconds
-from vybor.generator import bundle
 from vybor.generator.candidates import Proposer
-from vybor.generator.parts import FITTED_SINCE, NOT_WANTED
+from vybor.generator.grown.parts import FITTED_SINCE, NOT_WANTED
+from vybor.generator.network import bundle
 from vybor.grown import counting
 from vybor.grown.counting import Counted, Counts
 from world import tiny_adapter

@@ -6,7 +6,7 @@ from unit.test_deciding import MENU, UNDO
 from unit.test_private import Person
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
-from vybor.core.speaking import HELP_ALONE_NS, HELP_WITHIN_NS, WITHIN_NS, Speaking
+from vybor.core.desks.speaking import HELP_ALONE_NS, HELP_WITHIN_NS, WITHIN_NS, Speaking
 from vybor.foundation.clock import seconds
 
 

@@ -14,12 +14,13 @@ from vybor.composer.layout import LAYOUTS, TEN
 from vybor.contracts import messages as m
 from vybor.contracts.areas import without_pad
 from vybor.contracts.messages import Arrangement, Role, Sign, Standing
-from vybor.core import quarters, standing
-from vybor.core.fit_desk import FitDesk
-from vybor.core.misses import Act
-from vybor.core.places_desk import ANNOUNCED_NS, TOLD_NS, PlacesDesk
-from vybor.core.quarters import LOWER_LEFT, LOWER_RIGHT, UPPER_LEFT, UPPER_RIGHT, WITHIN, Measured, Quarter
-from vybor.core.standing import CLEARLY, ENOUGH, LEAST_SQUARE, places, verdict, worse
+from vybor.core.aiming import quarters
+from vybor.core.aiming.misses import Act
+from vybor.core.aiming.quarters import LOWER_LEFT, LOWER_RIGHT, UPPER_LEFT, UPPER_RIGHT, WITHIN, Measured, Quarter
+from vybor.core.decision import standing
+from vybor.core.decision.standing import CLEARLY, ENOUGH, LEAST_SQUARE, places, verdict, worse
+from vybor.core.desks.fit_desk import FitDesk
+from vybor.core.desks.places_desk import ANNOUNCED_NS, TOLD_NS, PlacesDesk
 from vybor.foundation.clock import seconds
 from vybor.selector.state import Selector
 from world.desk import Desk

@@ -8,9 +8,9 @@ import pytest
 from unit.test_display_window import SETTINGS, Desk, press
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
-from vybor.core import deciding
-from vybor.core.rules import Rules
-from vybor.core.state import Decided
+from vybor.core.decision import deciding
+from vybor.core.decision.rules import Rules
+from vybor.core.decision.state import Decided
 from vybor.display.window import open_window
 from vybor.foundation.settings import CommitSettings, ScanUse
 from vybor.selector import scan

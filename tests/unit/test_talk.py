@@ -8,8 +8,8 @@ from vybor.composer.lasting import Lasting
 from vybor.composer.writing import Outcome, Writing
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action
-from vybor.core import deciding, talk
-from vybor.core.talk import LATELY_NS, MOST_LATELY, Talk
+from vybor.core.decision import deciding, talk
+from vybor.core.decision.talk import LATELY_NS, MOST_LATELY, Talk
 from world.desk import Desk
 
 MINUTE_NS = 60 * 10**9

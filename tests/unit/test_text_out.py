@@ -8,7 +8,7 @@ from vybor.composer.lasting import Kit, Lasting
 from vybor.composer.writing import Writing, choose
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role, Trouble, WayOut
-from vybor.core.text_out import TOLD_FOR_NS, Gone, Sent, TextOut, step
+from vybor.core.desks.text_out import TOLD_FOR_NS, Gone, Sent, TextOut, step
 
 SPEAK = 3
 KIT = (Role.TOOLS, Role.KIT)

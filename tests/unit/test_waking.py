@@ -6,7 +6,7 @@ import pytest
 from unit.test_private import Person
 from vybor.composer.waking import WITHIN_NS
 from vybor.contracts.messages import Mode, Role
-from vybor.core import deciding
+from vybor.core.decision import deciding
 from vybor.foundation.clock import seconds
 from vybor.selector.ways import Headband
 

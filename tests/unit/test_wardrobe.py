@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from vybor.contracts import messages as m
-from vybor.generator import adapter, bundle
 from vybor.generator.candidates import Proposer
+from vybor.generator.network import adapter, bundle
 from vybor.generator.wardrobe import LOOK_AGAIN_NS, Wardrobe
 from world.tiny_adapter import halves, peft, write
 

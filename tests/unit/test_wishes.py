@@ -13,11 +13,11 @@ from unit.test_private import Person, knows, learned
 from vybor.composer import practice
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Mode, Role
-from vybor.core import coming_back, deciding, practising
+from vybor.core.decision import coming_back, deciding, practising
+from vybor.core.decision.private import found
+from vybor.core.decision.state import resting
+from vybor.core.decision.wishes import NOTHING_ON, UNREADABLE, Wishes, wished
 from vybor.core.keeping import ASK_AGAIN_NS, Keeping
-from vybor.core.private import found
-from vybor.core.state import resting
-from vybor.core.wishes import NOTHING_ON, UNREADABLE, Wishes, wished
 from vybor.core.wishes_file import AGAIN_NS, WishesFile
 from vybor.foundation import small_files
 from vybor.foundation.clock import seconds

@@ -9,7 +9,7 @@ from unit.test_private import knows, learned
 from unit.test_wishes import Room
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Role
-from vybor.core.wishes import NOTHING_ON, Wishes
+from vybor.core.decision.wishes import NOTHING_ON, Wishes
 from vybor.foundation import small_files
 from vybor.journal.story import story_of
 

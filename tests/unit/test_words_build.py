@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from vybor.foundation.errors import Missing, PlaceError
-from vybor.generator.ngram_file import BEGIN, NOTHING, WordFile
+from vybor.instant.word_list import BEGIN, NOTHING, WordFile
 from vybor_workshop import words, words_corpus, words_counts, words_lexicon
 from vybor_workshop.words_corpus import Sentence
 

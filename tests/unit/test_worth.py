@@ -18,8 +18,8 @@ from vybor.contracts import messages as m
 from vybor.contracts.messages import Channelled, Role, Source
 from vybor.foundation.errors import Missing
 from vybor.foundation.settings import Settings
-from vybor.generator.ngram import WordList
-from vybor.generator.pattern import Pattern
+from vybor.instant.pattern import Pattern
+from vybor.instant.tier import WordList
 
 DAY_NS = 24 * 3600 * 10**9
 

@@ -9,13 +9,13 @@ import pytest
 from unit.test_russian_endings import RUSSIAN
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Source
-from vybor.generator import bundle
 from vybor.generator.candidates import Proposer
-from vybor.generator.manners import is_rude
-from vybor.generator.mix import Known, mixed, weight
-from vybor.generator.ngram import Personal, WordList
-from vybor.generator.pattern import Pattern
+from vybor.generator.network import bundle
 from vybor.generator.words import beginning, yo_spellings
+from vybor.instant.manners import is_rude
+from vybor.instant.mix import Known, mixed, weight
+from vybor.instant.pattern import Pattern
+from vybor.instant.tier import Personal, WordList
 from vybor.retrieval.notes import begins
 from vybor.retrieval.stems import stem
 from world import tiny_model

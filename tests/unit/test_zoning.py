@@ -9,8 +9,9 @@ from unit.test_deciding import RULES, instant
 from vybor.composer.layout import LAYOUTS
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role, Trouble
-from vybor.core import deciding, zoning
-from vybor.core.zoning import BY_EYES, ENOUGH, FRESH_NS, TOLD_NS, Zoning, asked_for, lands
+from vybor.core.aiming import zoning
+from vybor.core.aiming.zoning import BY_EYES, ENOUGH, FRESH_NS, TOLD_NS, Zoning, asked_for, lands
+from vybor.core.decision import deciding
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings, ScanUse
 from vybor.selector.ways import Headband

@@ -13,11 +13,11 @@ from vybor.contracts import messages as m
 from vybor.contracts.numbers import Numbers
 from vybor.foundation.bus import Asked
 from vybor.foundation.clock import seconds
-from vybor.generator.bundle import BundleError, open_bundle
 from vybor.generator.candidates import Proposer
-from vybor.generator.grown_desk import GrownDesk
-from vybor.generator.on_trial import Trial
-from vybor.generator.parts import Parts
+from vybor.generator.grown.grown_desk import GrownDesk
+from vybor.generator.grown.on_trial import Trial
+from vybor.generator.grown.parts import Parts
+from vybor.generator.network.bundle import BundleError, open_bundle
 from vybor.generator.wardrobe import Wardrobe
 from vybor.grown.folder import Folder
 from world import grown

@@ -19,12 +19,12 @@ from pathlib import Path
 from processes.stage import Hands, hands
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
-from vybor.core.rules import Rules
+from vybor.core.decision.rules import Rules
 from vybor.foundation.bus import Answered, Bus
 from vybor.foundation.clock import SystemClock
 from vybor.foundation.settings import CommitSettings
-from vybor.generator import adapter, safetensors
-from vybor.generator.ngram import Personal, WordList
+from vybor.generator.network import adapter, safetensors
+from vybor.instant.tier import Personal, WordList
 from vybor_workshop import cli, growth, words_corpus, words_counts, words_file, words_lexicon
 from vybor_workshop.growth import Growth
 from vybor_workshop.log.data_set import DataSet

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vybor.generator.trunk import Floats
+from vybor.generator.network.trunk import Floats
 from vybor_workshop.dataset.examples import Brought, Choice, Example, Part, Shown, Weighed
 from vybor_workshop.growth import Growth
 from vybor_workshop.materials import sha256_of

@@ -1,6 +1,6 @@
 """The decision in virtual time: what display, eyes, switch and model would tell it, without any of them.
 
-Whoever sits here drives `vybor.core.deciding` by the messages that it hears on the bus, and by nothing else.
+Whoever sits here drives `vybor.core.decision` by the messages that it hears on the bus, and by nothing else.
 """
 
 from collections.abc import Sequence
@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from vybor.composer.layout import TEN
 from vybor.contracts import messages as m
 from vybor.contracts.areas import without_pad
-from vybor.core import deciding
-from vybor.core.rules import Rules
-from vybor.core.state import Decided
+from vybor.core.decision import deciding
+from vybor.core.decision.rules import Rules
+from vybor.core.decision.state import Decided
 from vybor.foundation.clock import seconds
 
 FRAME_S = 1 / 15

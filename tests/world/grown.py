@@ -10,9 +10,9 @@ from nacl.signing import SigningKey
 from vybor.bundles import bundle, manifest
 from vybor.bundles.manifest import OF_NOBODY, Kind, Manifest
 from vybor.contracts import messages as m
-from vybor.generator import adapter
-from vybor.generator import bundle as models
-from vybor.generator.bundle import Rotary
+from vybor.generator.network import adapter
+from vybor.generator.network import bundle as models
+from vybor.generator.network.bundle import Rotary
 from world import tiny_adapter, tiny_model
 
 WORKSTATION, STRANGER = SigningKey(b"w" * 32), SigningKey(b"s" * 32)

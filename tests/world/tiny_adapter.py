@@ -6,9 +6,9 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from vybor.generator import adapter, bundle
-from vybor.generator.bundle import Rotary
-from vybor.generator.trunk import Floats
+from vybor.generator.network import adapter, bundle
+from vybor.generator.network.bundle import Rotary
+from vybor.generator.network.trunk import Floats
 from vybor_workshop.model.architecture import Architecture
 from world import tiny_files, tiny_model
 

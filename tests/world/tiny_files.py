@@ -10,7 +10,7 @@ import gguf
 import numpy as np
 from tokenizers import Tokenizer
 
-from vybor.generator.bundle import Rotary
+from vybor.generator.network.bundle import Rotary
 from vybor_workshop.model import source_huggingface, tokens
 from vybor_workshop.model.architecture import BLOCK, Architecture, Floats
 from world import tiny_model

@@ -4,7 +4,7 @@ import itertools
 import random
 from pathlib import Path
 
-from vybor.generator.adapter import WEIGHTS
+from vybor.generator.network.adapter import WEIGHTS
 from vybor_workshop.dataset.examples import Part
 from vybor_workshop.frames import kept, pairs
 from vybor_workshop.frames.kept import Card, Made, Measured

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 from tokenizers import pre_tokenizers
 
-from vybor.generator import bundle
+from vybor.generator.network import bundle
 from vybor_workshop import materials
 from vybor_workshop.model import tokens, writing
 from vybor_workshop.model.architecture import BLOCK, Architecture, Floats, shapes

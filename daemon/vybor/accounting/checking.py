@@ -19,7 +19,7 @@ from fractions import Fraction
 
 import msgspec
 
-from vybor.generator.ngram_tokens import fold, tokens
+from vybor.instant.tokens import fold, tokens
 
 LEAST, MOST, USUAL = 5, 40, 10
 """Questions: with fewer than five even all right would not be rare (1 in 16)."""

@@ -11,10 +11,10 @@ import msgspec
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role
-from vybor.core import deciding
-from vybor.core.rules import Rules
-from vybor.core.state import Deciding
-from vybor.generator.ngram_tokens import fold, is_mark, tokens
+from vybor.core.decision import deciding
+from vybor.core.decision.rules import Rules
+from vybor.core.decision.state import Deciding
+from vybor.instant.tokens import fold, is_mark, tokens
 
 MOST_CHOICES_A_LETTER = 8
 """A text that takes more has signs that cannot be found this way: it is left out."""

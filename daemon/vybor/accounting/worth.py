@@ -18,7 +18,7 @@ from vybor.accounting.account import Fate, Ledger, Utterance
 from vybor.accounting.resampling import Interval, interval
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Action, Channelled, Role, Source
-from vybor.generator.judging import Days
+from vybor.generator.interest.judging import Days
 from vybor.utterances.provenance import chosen_tile
 
 LEAST_DAYS, LEAST_SENTENCES, LEAST_CHOICES = 5, 20, 20
@@ -99,7 +99,7 @@ class Times(msgspec.Struct, frozen=True):
 
 
 def days_of(told: Ledger, decisions: Iterable[m.Decision]) -> list[Day]:
-    """The sentences by day: a start of the machine, or 24 hours of one (generator/judging.py)."""
+    """The sentences by day: a start of the machine, or 24 hours of one (generator/interest/judging.py)."""
     days = Days()
     numbers = {(one.session, one.number): days.tell(one.at_ns) for one in decisions}
     by_day: dict[int, list[Utterance]] = {}

@@ -32,7 +32,7 @@ class Kind(StrEnum):
     """What a bundle brings."""
 
     ADAPTER = "adapter"
-    """What a person's own words add to a model: a PEFT directory, as generator/adapter.py reads it."""
+    """What a person's own words add to a model: a PEFT directory, as generator/network/adapter.py reads it."""
     MODEL = "model"
     """A whole model: the folder that `vybor-workshop model build` makes."""
     INTEREST = "interest"

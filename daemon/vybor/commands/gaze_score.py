@@ -7,7 +7,7 @@ import msgspec
 
 from vybor.composer.layout import LAYOUTS
 from vybor.contracts import messages as m
-from vybor.core import zoning
+from vybor.core.aiming import zoning
 from vybor.points import fixation
 
 GRIDS = {10: "4 x 2 and one at each end of the text", 8: "4 x 2", 6: "3 x 2", 4: "2 x 2", 2: "2 x 1"}

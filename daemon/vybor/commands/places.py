@@ -6,7 +6,7 @@ from pathlib import Path
 from vybor.commands import asking
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Arrangement
-from vybor.core.standing import ENOUGH
+from vybor.core.decision.standing import ENOUGH
 from vybor.foundation.clock import Clock
 
 WHERE = {

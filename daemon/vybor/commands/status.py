@@ -17,7 +17,8 @@ from vybor.doctor.machine import Machine
 from vybor.doctor.rooms import FULL_BELOW_MB, nearest, words_alone
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.places import LONGEST_RUNTIME, Places
-from vybor.generator import bundle, worn_now
+from vybor.generator.grown import worn_now
+from vybor.generator.network import bundle
 
 WELL, TROUBLE, NOT_RUNNING = 0, 1, 3
 """Exit codes, as systemctl has them."""

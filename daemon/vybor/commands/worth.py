@@ -22,14 +22,14 @@ from vybor.accounting.worth import (
 )
 from vybor.commands.worth_words import LANGUAGES
 from vybor.contracts import messages as m
-from vybor.core.rules import Rules
-from vybor.core.russian import endings_for
+from vybor.core.decision.rules import Rules
+from vybor.core.words.russian import endings_for
 from vybor.foundation.errors import Missing, VyborError
 from vybor.foundation.places import Places
 from vybor.foundation.settings import Settings
-from vybor.generator.manners import is_rude
-from vybor.generator.ngram import Personal, WordList
-from vybor.generator.ngram_tokens import fold
+from vybor.instant.manners import is_rude
+from vybor.instant.tier import Personal, WordList
+from vybor.instant.tokens import fold
 
 WEEK, MOST_SENTENCES = 7, 300
 """Days that are looked at, and sentences that are written again: the newest."""
@@ -108,10 +108,10 @@ def lines(told: Found) -> Iterator[str]:
 
 def models_in(places: Places, settings: Settings) -> Models:
     """The model that the kit has, loaded anew, once more for its adapter if one is worn. Raises VyborError."""
-    from vybor.generator.bundle import open_bundle  # noqa: PLC0415  (numpy and onnxruntime, only when asked for)
     from vybor.generator.candidates import Proposer  # noqa: PLC0415
+    from vybor.generator.grown.worn_now import WornNow  # noqa: PLC0415
+    from vybor.generator.network.bundle import open_bundle  # noqa: PLC0415  (numpy and onnxruntime, only when asked for)
     from vybor.generator.wardrobe import Wardrobe  # noqa: PLC0415
-    from vybor.generator.worn_now import WornNow  # noqa: PLC0415
     from vybor.grown.folder import Folder  # noqa: PLC0415
 
     worn = WornNow(Folder(places.grown))

@@ -969,7 +969,7 @@ class Screen(Message, frozen=True, kw_only=True):
     readers: Readers | None = None
     """None: nobody at a browser reads anything of this person's, or asks to."""
     flicker: tuple[int, ...] = ()
-    """Slots of tiles that are to flicker, if the display can; vybor.core.flicker_safety says when any may."""
+    """Slots of tiles that are to flicker, if the display can; vybor.core.ways.flicker_safety says when any may."""
 
 
 class Highlight(Message, frozen=True, kw_only=True):

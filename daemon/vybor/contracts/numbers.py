@@ -24,7 +24,7 @@ class Learned(StrEnum):
 
 
 class InterestNumbers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How generator/interest.py feels. That it moves a word by a nat at most is no number of these."""
+    """How generator/interest/profile.py feels. That it moves a word by a nat at most is no number of these."""
 
     gazed: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.15
     """What a word counts, beside one taken, if it was examined two standard deviations longer than such words."""
@@ -42,7 +42,7 @@ Least = Annotated[int, msgspec.Meta(ge=1, le=3)]
 
 
 class CountsNumbers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How generator/ngram_personal.py mixes the person's counts in, and what generator/ngram_pruning.py keeps.
+    """How instant/personal.py mixes the person's counts in, and what instant/pruning.py keeps.
 
     The defaults were tuned on 24 writers of the conversation corpus who were kept out of the base list: perplexity
     143 without their counts, 131 with them. The optimum is flat.

@@ -6,7 +6,7 @@ from threading import Thread
 from vybor.contracts import messages as m
 from vybor.foundation.errors import VyborError
 from vybor.foundation.places import Places
-from vybor.generator import ngram
+from vybor.instant.tier import WordList
 
 
 def wrong_settings(sentences: Sequence[str]) -> tuple[m.Notice, ...]:
@@ -17,10 +17,10 @@ def wrong_settings(sentences: Sequence[str]) -> tuple[m.Notice, ...]:
     return (m.Notice(process="core", trouble=m.Trouble.SETTINGS_WRONG, detail=sentences[0] + more),)
 
 
-def word_list(places: Places, language: str) -> tuple[ngram.WordList | None, str]:
+def word_list(places: Places, language: str) -> tuple[WordList | None, str]:
     """The instant tier, or why there is none: then letters and the model write."""
     try:
-        words = ngram.WordList.open(places.words(language))
+        words = WordList.open(places.words(language))
     except VyborError as error:
         return None, str(error)
     Thread(target=words.order_by_keys, daemon=True).start()  # the first offer does not wait for it

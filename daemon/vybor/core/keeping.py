@@ -7,7 +7,7 @@ import itertools
 from collections import deque
 
 from vybor.contracts import messages as m
-from vybor.core.private import found
+from vybor.core.decision.private import found
 from vybor.foundation.bus import Bus
 from vybor.foundation.clock import seconds
 

@@ -7,41 +7,29 @@ import msgspec
 from vybor.composer import practice
 from vybor.contracts import channels
 from vybor.contracts import messages as m
-from vybor.core import (
-    asking,
-    astray,
-    coming_back,
-    deciding,
-    fate,
-    fit_steps,
-    fits,
-    lost,
-    practising,
-    sharing,
-    standing,
-    vigil,
-    worn,
-    zoning,
-)
-from vybor.core.ahead import prompts_ahead
+from vybor.core import fate, lost, vigil, worn
+from vybor.core.aiming import astray, zoning
+from vybor.core.aiming.misses import Act
 from vybor.core.beginning import wrong_settings
-from vybor.core.erase_desk import EraseDesk
-from vybor.core.erase_room import EraseRoom, Holders
-from vybor.core.fit_desk import FitDesk
-from vybor.core.flicker_desk import FlickerDesk
+from vybor.core.decision import asking, coming_back, deciding, fit_steps, practising, sharing, standing
+from vybor.core.decision.ahead import prompts_ahead
+from vybor.core.decision.state import Decided, resting, zones_of
+from vybor.core.decision.wishes import wished
+from vybor.core.desks.erase_desk import EraseDesk
+from vybor.core.desks.erase_room import EraseRoom, Holders
+from vybor.core.desks.fit_desk import FitDesk
+from vybor.core.desks.flicker_desk import FlickerDesk
+from vybor.core.desks.owed import Owed
+from vybor.core.desks.places_desk import PlacesDesk
+from vybor.core.desks.power_desk import PowerDesk
+from vybor.core.desks.reading_desk import ReadingDesk
+from vybor.core.desks.speaking import Speaking
+from vybor.core.desks.text_out import TextOut
 from vybor.core.hearing import HEARS
 from vybor.core.keeping import Keeping
-from vybor.core.misses import Act
-from vybor.core.owed import Owed
-from vybor.core.places_desk import PlacesDesk
-from vybor.core.power_desk import PowerDesk
-from vybor.core.reading_desk import ReadingDesk
-from vybor.core.speaking import Speaking
-from vybor.core.state import Decided, resting, zones_of
-from vybor.core.text_out import TextOut
-from vybor.core.vocabulary import Vocabulary
-from vybor.core.wishes import wished
+from vybor.core.ways import fits
 from vybor.core.wishes_file import WishesFile
+from vybor.core.words.vocabulary import Vocabulary
 from vybor.foundation.bus import Answered, Asked, Bus, Heard
 from vybor.foundation.clock import seconds
 from vybor.foundation.displays import DISPLAYS, display_of

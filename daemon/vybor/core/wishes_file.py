@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from vybor.core.wishes import NOTHING_ON, UNREADABLE, Wishes
+from vybor.core.decision.wishes import NOTHING_ON, UNREADABLE, Wishes
 from vybor.foundation import small_files
 from vybor.foundation.clock import seconds
 

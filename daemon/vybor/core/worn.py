@@ -3,8 +3,8 @@
 import msgspec
 
 from vybor.contracts import messages as m
-from vybor.core import engaging
-from vybor.core.state import Deciding
+from vybor.core.decision.state import Deciding
+from vybor.core.ways import engaging
 from vybor.foundation.settings import CommitSettings
 
 

@@ -15,8 +15,10 @@ from vybor.foundation.headband_settings import Driver, HeadbandSettings
 from vybor.foundation.places import LONGEST_RUNTIME, Places
 from vybor.foundation.settings import GeneratorSettings, Language, Provider, Settings
 from vybor.gaze.faces import landmarker_file
-from vybor.generator import bundle, ngram, worn_now
+from vybor.generator.grown import worn_now
+from vybor.generator.network import bundle
 from vybor.headband import boards
+from vybor.instant import tier
 from vybor.processes import PROCESSES
 
 FONTS = (
@@ -160,7 +162,7 @@ def words(places: Places, settings: Settings) -> Findings:
     """Whether there is a word list for the language."""
     path = places.words(settings.language)
     try:
-        ngram.WordList.open(path).close()
+        tier.WordList.open(path).close()
         yield ok(f"words: {path}")
     except (VyborError, PermissionError) as error:
         yield trouble(f"words: {error}")

@@ -35,7 +35,7 @@ Kind = TypeVar("Kind", bound=msgspec.Struct)
 
 
 class Since(msgspec.Struct, frozen=True, kw_only=True):
-    """How often signs led to nothing since the fitting; vybor.core.misses counts them."""
+    """How often signs led to nothing since the fitting; vybor.core.aiming.misses counts them."""
 
     made: int = 0
     in_vain: int = 0

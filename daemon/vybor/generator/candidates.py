@@ -9,14 +9,14 @@ import numpy as np
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Trouble
 from vybor.foundation.settings import Provider
-from vybor.generator.adapter import open_adapter
-from vybor.generator.bundle import TOKENIZER, Bundle, BundleError
-from vybor.generator.embedding_rows import EmbeddingRows
 from vybor.generator.frames import Frames, line
 from vybor.generator.grey import ways_on
 from vybor.generator.meaning import Meanings
-from vybor.generator.model import Model, Outfit
-from vybor.generator.nearest import nearest
+from vybor.generator.network.adapter import open_adapter
+from vybor.generator.network.bundle import TOKENIZER, Bundle, BundleError
+from vybor.generator.network.embedding_rows import EmbeddingRows
+from vybor.generator.network.model import Model, Outfit
+from vybor.generator.notes.nearest import nearest
 from vybor.generator.opening import NOTE_TOKENS, Opening
 from vybor.generator.sentences import sentences
 from vybor.generator.vocabulary import Vocabulary

@@ -13,7 +13,7 @@ import msgspec
 
 from vybor.contracts import messages as m
 from vybor.generator.candidates import Proposer
-from vybor.generator.topical import told
+from vybor.generator.notes.topical import told
 from vybor.generator.words import Steps
 from vybor.retrieval.notes import Note
 

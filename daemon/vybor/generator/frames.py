@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from vybor.contracts.messages import Intent
-from vybor.generator.adapter import Adapter, open_adapter
-from vybor.generator.bundle import Bundle
-from vybor.generator.model import Model, Outfit
+from vybor.generator.network.adapter import Adapter, open_adapter
+from vybor.generator.network.bundle import Bundle
+from vybor.generator.network.model import Model, Outfit
 from vybor.grown.counting import FRAMES
 
 

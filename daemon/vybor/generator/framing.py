@@ -12,7 +12,7 @@ import msgspec
 from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
 from vybor.generator.candidates import Proposer
-from vybor.generator.grown_desk import GrownDesk
+from vybor.generator.grown.grown_desk import GrownDesk
 from vybor.generator.wardrobe import Wardrobe
 from vybor.grown.versions import FACTORY
 

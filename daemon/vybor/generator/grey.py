@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from vybor.generator.model import Model
+from vybor.generator.network.model import Model
 from vybor.generator.vocabulary import Vocabulary
 from vybor.generator.words import Steps, Word, probabilities, whole
 

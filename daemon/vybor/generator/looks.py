@@ -10,8 +10,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from vybor.generator.ngram_tokens import fold
-from vybor.generator.pattern import SKIPPED
+from vybor.instant.pattern import SKIPPED
+from vybor.instant.tokens import fold
 
 Ids = NDArray[np.int64]
 Mask = NDArray[np.bool_]

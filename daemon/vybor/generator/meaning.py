@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from vybor.generator.embedding_rows import EmbeddingRows, Floats
+from vybor.generator.network.embedding_rows import EmbeddingRows, Floats
 from vybor.generator.vocabulary import Vocabulary
 from vybor.retrieval.stems import is_content
 

@@ -8,7 +8,7 @@ the text.
 import re
 from collections.abc import Mapping, Sequence
 
-from vybor.generator.bundle import Manifest
+from vybor.generator.network.bundle import Manifest
 from vybor.generator.vocabulary import Vocabulary
 
 PARTNER_TOKENS = 60

@@ -16,20 +16,20 @@ from vybor.foundation.clock import seconds
 from vybor.foundation.loop import run
 from vybor.foundation.settings import GeneratorSettings, InterestUse
 from vybor.foundation.start import Start
-from vybor.generator import memory
-from vybor.generator.bundle import BundleError, Mark, mark, open_bundle
 from vybor.generator.candidates import Proposer
 from vybor.generator.desk import Answer, Desk, Question
 from vybor.generator.framing import FramesDesk, Framing
-from vybor.generator.grown_desk import GrownDesk
-from vybor.generator.history import History
-from vybor.generator.interested import Interested
-from vybor.generator.judging import MARK as MOVED_MARK
+from vybor.generator.grown.grown_desk import GrownDesk
+from vybor.generator.grown.on_trial import Trial
+from vybor.generator.grown.parts import Parts, wearers
+from vybor.generator.interest.interested import Interested
+from vybor.generator.interest.judging import MARK as MOVED_MARK
 from vybor.generator.meaning import Meanings
-from vybor.generator.on_trial import Trial
-from vybor.generator.parts import Parts, wearers
-from vybor.generator.topical import with_topics
-from vybor.generator.topics import Commonness, Topics
+from vybor.generator.network import memory
+from vybor.generator.network.bundle import BundleError, Mark, mark, open_bundle
+from vybor.generator.notes.history import History
+from vybor.generator.notes.topical import with_topics
+from vybor.generator.notes.topics import Commonness, Topics
 from vybor.generator.wardrobe import Wardrobe
 from vybor.grown.folder import BOOT_ID, Folder
 from vybor.grown.versions import FACTORY

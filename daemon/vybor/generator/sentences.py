@@ -14,12 +14,12 @@ import numpy as np
 from vybor.composer.text import ATTACHED, capitalised, join
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Intent, Source
-from vybor.generator.anchors import Said, carries, openings, said
-from vybor.generator.model import TRUNK, Model
-from vybor.generator.ngram_tokens import END_MARKS
-from vybor.generator.trunk import Floats
+from vybor.generator.network.model import TRUNK, Model
+from vybor.generator.network.trunk import Floats
 from vybor.generator.vocabulary import Vocabulary
 from vybor.generator.words import LETTER, Steps, whole
+from vybor.instant.anchors import Said, carries, openings, said
+from vybor.instant.tokens import END_MARKS
 
 OPENED = 14
 """Openings that are gone on from, the likeliest."""

@@ -15,7 +15,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from vybor.generator.looks import Ids, Looks
-from vybor.generator.ngram_tokens import MARKS
+from vybor.instant.tokens import MARKS
 
 APOSTROPHES = ("'", "’")
 PIECE = "\N{REPLACEMENT CHARACTER}"

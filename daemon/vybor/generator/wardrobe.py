@@ -10,7 +10,7 @@ from typing import Protocol
 
 from vybor.contracts import messages as m
 from vybor.foundation.clock import seconds
-from vybor.generator.adapter import CONFIG, ONE_FILE, WEIGHTS, AdapterError
+from vybor.generator.network.adapter import CONFIG, ONE_FILE, WEIGHTS, AdapterError
 
 LOOK_AGAIN_NS = seconds(2)
 

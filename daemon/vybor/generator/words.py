@@ -14,11 +14,11 @@ import numpy as np
 
 from vybor.composer.text import join
 from vybor.generator.looks import Ids
-from vybor.generator.model import TRUNK, Model
-from vybor.generator.ngram_tokens import fold
-from vybor.generator.pattern import Pattern
-from vybor.generator.trunk import Floats
+from vybor.generator.network.model import TRUNK, Model
+from vybor.generator.network.trunk import Floats
 from vybor.generator.vocabulary import Vocabulary
+from vybor.instant.pattern import Pattern
+from vybor.instant.tokens import fold
 
 Result = TypeVar("Result")
 Steps = Generator[None, None, Result]

@@ -6,8 +6,8 @@ import msgspec
 from tokenizers import Tokenizer
 
 from vybor.contracts.messages import Trouble
-from vybor.generator import bundle
 from vybor.generator.candidates import BRANCHES
+from vybor.generator.network import bundle
 from vybor.generator.opening import LATELY_TOKENS
 from vybor_workshop.materials import Say
 from vybor_workshop.model import build

@@ -8,9 +8,9 @@ import msgspec
 
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Mode, Role, Source
-from vybor.core.talk import LATELY_NS, MOST_LATELY
+from vybor.core.decision.talk import LATELY_NS, MOST_LATELY
 from vybor.foundation.errors import VyborError
-from vybor.generator.attention import EXAMINED_S
+from vybor.generator.interest.attention import EXAMINED_S
 from vybor.segments.rows import Span
 from vybor.utterances.hiding import FORGOTTEN
 from vybor.utterances.provenance import Origin

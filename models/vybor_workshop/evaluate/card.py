@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from vybor.generator.bundle import Manifest
+from vybor.generator.network.bundle import Manifest
 from vybor_workshop.dataset.card import Card
 from vybor_workshop.evaluate.card_words import LANGUAGES, CardWords
 from vybor_workshop.evaluate.keeping import Evaluation

@@ -4,11 +4,11 @@ from collections.abc import Container, Sequence
 
 from vybor.accounting.replay import Propose, Way
 from vybor.contracts import messages as m
-from vybor.core.rules import Rules
+from vybor.core.decision.rules import Rules
 from vybor.foundation.settings import Settings
-from vybor.generator.manners import is_rude
-from vybor.generator.ngram import Personal, WordList
-from vybor.generator.ngram_tokens import fold
+from vybor.instant.manners import is_rude
+from vybor.instant.tier import Personal, WordList
+from vybor.instant.tokens import fold
 from vybor_workshop.evaluate.offering import OFFERED
 
 

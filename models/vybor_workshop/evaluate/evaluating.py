@@ -12,10 +12,10 @@ from vybor.foundation import small_files
 from vybor.foundation.clock import Clock, wall_time
 from vybor.foundation.decoding import NOT_UNDERSTOOD
 from vybor.foundation.errors import Missing
-from vybor.generator import bundle
-from vybor.generator.adapter import AdapterError
-from vybor.generator.bundle import Bundle
-from vybor.generator.ngram_tokens import fold
+from vybor.generator.network import bundle
+from vybor.generator.network.adapter import AdapterError
+from vybor.generator.network.bundle import Bundle
+from vybor.instant.tokens import fold
 from vybor_workshop import growth as growths
 from vybor_workshop.dataset import card as dataset_card
 from vybor_workshop.dataset import examples

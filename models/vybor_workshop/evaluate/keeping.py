@@ -8,7 +8,7 @@ import msgspec
 
 from vybor.foundation import small_files
 from vybor.foundation.errors import Missing, PlaceError
-from vybor.generator.adapter import CONFIG, WEIGHTS
+from vybor.generator.network.adapter import CONFIG, WEIGHTS
 from vybor_workshop.evaluate.figures import Figure
 from vybor_workshop.evaluate.specs import Name
 from vybor_workshop.evaluate.subject import EvaluationError

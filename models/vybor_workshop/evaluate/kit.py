@@ -10,9 +10,9 @@ from vybor.accounting import replay
 from vybor.contracts import messages as m
 from vybor.foundation.clock import Clock
 from vybor.generator.candidates import Proposer
-from vybor.generator.ngram import WordList
-from vybor.generator.ngram_file import WordFile
-from vybor.generator.ngram_tokens import fold
+from vybor.instant.tier import WordList
+from vybor.instant.tokens import fold
+from vybor.instant.word_list import WordFile
 from vybor_workshop.dataset.examples import Example, Part
 from vybor_workshop.evaluate import leaks, offering
 from vybor_workshop.evaluate.composed import Composed

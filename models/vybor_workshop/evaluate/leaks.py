@@ -18,8 +18,8 @@ import msgspec
 from vybor.accounting.replay import Way
 from vybor.contracts import messages as m
 from vybor.contracts.messages import Role
-from vybor.core import deciding
-from vybor.generator.ngram_tokens import fold, is_mark, tokens
+from vybor.core.decision import deciding
+from vybor.instant.tokens import fold, is_mark, tokens
 from vybor_workshop.evaluate.offering import RARE_P, Offer, Share
 
 WORDS, AT_A_TIME = 20, 5

@@ -11,10 +11,10 @@ from contextlib import closing
 import msgspec
 
 from vybor.foundation.clock import Clock
-from vybor.generator.bundle import TOKENIZER
-from vybor.generator.model import Model
-from vybor.generator.ngram_file import WordFile
+from vybor.generator.network.bundle import TOKENIZER
+from vybor.generator.network.model import Model
 from vybor.generator.vocabulary import Vocabulary
+from vybor.instant.word_list import WordFile
 from vybor_workshop.evaluate import kit, leaks, network, reading
 from vybor_workshop.evaluate.figures import Found, Tell, Who
 from vybor_workshop.evaluate.finished import Finished

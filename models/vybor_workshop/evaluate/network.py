@@ -8,8 +8,8 @@ from functools import partial
 import msgspec
 
 from vybor.foundation.clock import Clock
-from vybor.generator.adapter import open_adapter
-from vybor.generator.model import Model
+from vybor.generator.network.adapter import open_adapter
+from vybor.generator.network.model import Model
 from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop.dataset.examples import Brought, Example
 from vybor_workshop.evaluate import reading, rescoring, variety

@@ -8,7 +8,7 @@ import msgspec
 
 from vybor.composer.text import at_sentence_start
 from vybor.contracts import messages as m
-from vybor.generator.ngram_tokens import fold
+from vybor.instant.tokens import fold
 from vybor_workshop.evaluate.figures import Unit
 from vybor_workshop.evaluate.specs import Name
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 import numpy as np
 
-from vybor.generator.model import Model
+from vybor.generator.network.model import Model
 from vybor.generator.vocabulary import Vocabulary
 
 STEP_TOKENS = 64

@@ -6,11 +6,11 @@ import msgspec
 import numpy as np
 
 from vybor.composer.text import join
-from vybor.generator.model import TRUNK, Model
-from vybor.generator.ngram_tokens import fold
-from vybor.generator.trunk import Floats
+from vybor.generator.network.model import TRUNK, Model
+from vybor.generator.network.trunk import Floats
 from vybor.generator.vocabulary import Vocabulary
 from vybor.generator.words import probabilities
+from vybor.instant.tokens import fold
 from vybor.utterances.hiding import FORGOTTEN
 from vybor_workshop.dataset.examples import Choice
 from vybor_workshop.evaluate.reading import bring

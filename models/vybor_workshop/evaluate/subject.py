@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from vybor.foundation.errors import VyborError
-from vybor.generator.bundle import Bundle
+from vybor.generator.network.bundle import Bundle
 from vybor_workshop.dataset.examples import Example, Part
 from vybor_workshop.evaluate.figures import Who
 from vybor_workshop.evaluate.texts import Texts

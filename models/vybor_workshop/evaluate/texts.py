@@ -16,7 +16,7 @@ import msgspec
 
 from vybor.foundation import small_files
 from vybor.foundation.errors import Missing
-from vybor.generator.ngram_tokens import is_mark, tokens
+from vybor.instant.tokens import is_mark, tokens
 from vybor_workshop import materials, words_corpus
 from vybor_workshop.model import dialogue
 from vybor_workshop.words import CORPORA

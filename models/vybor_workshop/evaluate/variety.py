@@ -8,11 +8,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from vybor.generator.model import Model
-from vybor.generator.ngram_tokens import fold, is_mark, tokens
-from vybor.generator.trunk import Floats
+from vybor.generator.network.model import Model
+from vybor.generator.network.trunk import Floats
 from vybor.generator.vocabulary import Vocabulary
 from vybor.generator.words import probabilities
+from vybor.instant.tokens import fold, is_mark, tokens
 from vybor_workshop.evaluate.figures import Unit
 from vybor_workshop.evaluate.reading import bring
 

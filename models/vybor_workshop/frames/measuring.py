@@ -14,9 +14,9 @@ import numpy as np
 from vybor.composer.anchors import MOST_ANCHORS, SENTENCE_PLACES
 from vybor.contracts import messages as m
 from vybor.foundation.clock import Clock, seconds
-from vybor.generator.anchors import said
-from vybor.generator.bundle import Bundle
 from vybor.generator.candidates import Proposer
+from vybor.generator.network.bundle import Bundle
+from vybor.instant.anchors import said
 from vybor_workshop.evaluate.figures import Tell
 from vybor_workshop.frames.pairs import Pair
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from vybor.contracts.messages import Intent
-from vybor.generator.anchors import OPENINGS, Said, fits
 from vybor.generator.frames import line
+from vybor.instant.anchors import OPENINGS, Said, fits
 from vybor_workshop.dataset.base import Base
 from vybor_workshop.dataset.examples import Part
 from vybor_workshop.frames import rules

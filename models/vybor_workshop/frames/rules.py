@@ -9,10 +9,10 @@ import msgspec
 
 from vybor.composer.text import capitalised
 from vybor.contracts.messages import Intent
-from vybor.generator.anchors import OPENINGS, Said, said
-from vybor.generator.manners import is_rude
-from vybor.generator.ngram_tokens import END_MARKS, PAUSE, straight
 from vybor.generator.sentences import MOST_CHARACTERS
+from vybor.instant.anchors import OPENINGS, Said, said
+from vybor.instant.manners import is_rude
+from vybor.instant.tokens import END_MARKS, PAUSE, straight
 from vybor.retrieval.stems import is_content, language_of
 
 ALIKE = 0.6

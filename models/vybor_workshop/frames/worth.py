@@ -5,8 +5,8 @@ from contextlib import closing
 import msgspec
 
 from vybor.foundation.clock import SystemClock
-from vybor.generator.bundle import open_bundle
-from vybor.generator.topics import Commonness
+from vybor.generator.network.bundle import open_bundle
+from vybor.generator.notes.topics import Commonness
 from vybor_workshop import materials, words
 from vybor_workshop.dataset.examples import Part
 from vybor_workshop.frames import kept, measuring

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from vybor.generator.bundle import Rotary
+from vybor.generator.network.bundle import Rotary
 
 Floats = NDArray[np.float32]
 Weights = Mapping[str, Floats]

@@ -9,9 +9,9 @@ import msgspec
 
 from vybor.contracts.messages import Prompt
 from vybor.foundation.errors import PlaceError, VyborError
-from vybor.generator import bundle
-from vybor.generator.bundle import Kv
 from vybor.generator.candidates import Proposer
+from vybor.generator.network import bundle
+from vybor.generator.network.bundle import Kv
 from vybor.generator.vocabulary import Vocabulary
 from vybor_workshop import materials
 from vybor_workshop.model import eight_bit_cache, room, source_gguf, source_huggingface, writing

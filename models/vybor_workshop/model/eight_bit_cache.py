@@ -12,8 +12,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from vybor.generator.bundle import Bundle
-from vybor.generator.model import Model
+from vybor.generator.network.bundle import Bundle
+from vybor.generator.network.model import Model
 from vybor_workshop.model.nodes import ADAPTED_FILE, GRAPH_FILE
 
 HIGHEST = 127

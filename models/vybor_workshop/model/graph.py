@@ -8,7 +8,7 @@ One layer, with N tokens at a time:
 Every matrix is kept in 8 or 4 bits, in blocks of 32 weights with a scale each, and multiplied as it is
 (MatMulNBits). Keys and values live in buffers of the caller's: `past` and `present` are the same memory, and a
 step writes its own positions only. `position_ids` and `mask` are inputs, so the tokens of one step need not follow
-each other: they may be branches of a tree (vybor/generator/model.py).
+each other: they may be branches of a tree (vybor/generator/network/model.py).
 
 Where adapters are wanted, a matrix has two more inputs, `lora.<matrix>.a` and `.b`: what stands in them is added
 as `(x · a) · b`. Nobody has to give them; of rank zero, as they are by themselves, they add exactly nothing.
@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from onnx import GraphProto, TensorProto, ValueInfoProto
 
-from vybor.generator.bundle import Rotary
+from vybor.generator.network.bundle import Rotary
 from vybor_workshop.model.architecture import BLOCK, Architecture, Floats, Weights
 from vybor_workshop.model.bare import STEPS_APART
 from vybor_workshop.model.nodes import Nodes, value

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from vybor.foundation.errors import Missing, SettingsError, VyborError
-from vybor.generator.bundle import Kv
+from vybor.generator.network.bundle import Kv
 from vybor_workshop import materials
 
 FOLDERS = (

@@ -14,9 +14,9 @@ import msgspec
 import numpy as np
 
 from vybor.foundation.errors import VyborError
-from vybor.generator import bundle
-from vybor.generator.model import Model
-from vybor.generator.trunk import Floats
+from vybor.generator.network import bundle
+from vybor.generator.network.model import Model
+from vybor.generator.network.trunk import Floats
 from vybor_workshop.environments import Environment, alone
 from vybor_workshop.materials import Say
 from vybor_workshop.model.build import spoken

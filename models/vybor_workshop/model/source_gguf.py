@@ -9,7 +9,7 @@ import numpy as np
 from gguf import ReaderTensor
 from tokenizers import Tokenizer
 
-from vybor.generator.bundle import Rotary
+from vybor.generator.network.bundle import Rotary
 from vybor_workshop.model import tokens
 from vybor_workshop.model.architecture import Architecture, Floats, Windows
 from vybor_workshop.model.recipe import SourceError

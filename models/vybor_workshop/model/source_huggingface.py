@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from vybor.generator import safetensors
-from vybor.generator.bundle import Rotary
+from vybor.generator.network import safetensors
+from vybor.generator.network.bundle import Rotary
 from vybor_workshop import materials
 from vybor_workshop.model import tokens
 from vybor_workshop.model.architecture import Architecture, Floats

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from vybor_workshop import meant
 
 if TYPE_CHECKING:
-    from vybor.generator.bundle import Bundle
+    from vybor.generator.network.bundle import Bundle
     from vybor_workshop.log.data_set import DataSet
     from vybor_workshop.personal.fitting import Found, Place
     from vybor_workshop.personal.record import Record
@@ -81,7 +81,7 @@ def _interest(parsed: Parsed, record: "Record", place: "Place") -> "Found":
 def _counts(parsed: Parsed, record: "Record", place: "Place") -> "Found":
     from contextlib import closing
 
-    from vybor.generator.ngram import WordList
+    from vybor.instant.tier import WordList
     from vybor_workshop.personal import fitting
 
     with closing(WordList.open(_words(parsed, record.language))) as words:
@@ -96,7 +96,7 @@ def _signs(parsed: Parsed, record: "Record", place: "Place") -> "Found":
 
 def _bundle(parsed: Parsed, record: "Record", data: "DataSet") -> "Bundle":
     """The model that is named, else the one that the kit writes with."""
-    from vybor.generator.bundle import open_bundle
+    from vybor.generator.network.bundle import open_bundle
     from vybor_workshop.dataset import growing, reading
     from vybor_workshop.model import build, recipe
 

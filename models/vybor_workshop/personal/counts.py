@@ -11,9 +11,9 @@ import msgspec
 
 from vybor.accounting.resampling import Interval
 from vybor.contracts.numbers import CountsNumbers
-from vybor.generator.ngram import Personal, WordList
-from vybor.generator.ngram_personal import USUAL
-from vybor.generator.ngram_texts import Sentence, folded
+from vybor.instant.personal import USUAL
+from vybor.instant.texts import Sentence, folded
+from vybor.instant.tier import Personal, WordList
 from vybor_workshop.materials import Say
 from vybor_workshop.personal.fit import TooLittle, over_days
 from vybor_workshop.personal.record import Said
@@ -26,7 +26,7 @@ together)."""
 MOST_FITTED = 600
 """Sentences that are predicted for it, the newest: some seconds a hundred."""
 EVERY_TEXTS = 100
-"""So often a kit lets go of counts (core/pruning.py)."""
+"""So often a kit lets go of counts (core/words/pruning.py)."""
 LEAST_P = 1e-7
 """Of a word that neither the list nor the person knows."""
 LEAST_GAIN = 2.0

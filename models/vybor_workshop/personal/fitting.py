@@ -11,15 +11,15 @@ from vybor.accounting.resampling import Interval
 from vybor.bundles.manifest import Kind
 from vybor.contracts.numbers import CountsNumbers, InterestNumbers, Numbers, SignsNumbers
 from vybor.foundation.clock import wall_time
-from vybor.generator.bundle import TOKENIZER, Bundle
-from vybor.generator.embedding_rows import EmbeddingRows
-from vybor.generator.interest import USUAL as USUAL_INTEREST
-from vybor.generator.interest import Meaning
+from vybor.generator.interest.profile import USUAL as USUAL_INTEREST
+from vybor.generator.interest.profile import Meaning
 from vybor.generator.meaning import Meanings
-from vybor.generator.ngram import WordList
-from vybor.generator.ngram_personal import USUAL as USUAL_COUNTS
-from vybor.generator.topics import Commonness
+from vybor.generator.network.bundle import TOKENIZER, Bundle
+from vybor.generator.network.embedding_rows import EmbeddingRows
+from vybor.generator.notes.topics import Commonness
 from vybor.generator.vocabulary import Vocabulary
+from vybor.instant.personal import USUAL as USUAL_COUNTS
+from vybor.instant.tier import WordList
 from vybor_workshop.growth import Growth
 from vybor_workshop.log.data_set import DataSet
 from vybor_workshop.materials import Say

@@ -1,8 +1,8 @@
 """Interest, fitted to one person: choices replayed, and numbers under which what was taken was likelier. Pure.
 
-At each offer that shows anything (generator/judging.py) stands what the kit would have felt by then. The chances
-of its words are moved by the kit's own rule, and the logarithm of what was taken is the gain; what is on no tile
-keeps its share whatever the numbers, so that *none* needs no number of its own. Fitted to the earlier offers,
+At each offer that shows anything (generator/interest/judging.py) stands what the kit would have felt by then. The
+chances of its words are moved by the kit's own rule, and the logarithm of what was taken is the gain; what is on
+no tile keeps its share whatever the numbers, so that *none* needs no number of its own. Fitted to earlier offers,
 measured on later days.
 """
 
@@ -17,9 +17,9 @@ from vybor.accounting.resampling import Interval
 from vybor.bundles.manifest import Kind
 from vybor.contracts import messages as m
 from vybor.contracts.numbers import InterestNumbers
-from vybor.generator.embedding_rows import Floats
-from vybor.generator.interest import MOST_NATS, USUAL, Felt, Interest, Meaning, raised_by
-from vybor.generator.judging import EARLY_DAYS, Days, offered_in, place_of
+from vybor.generator.interest.judging import EARLY_DAYS, Days, offered_in, place_of
+from vybor.generator.interest.profile import MOST_NATS, USUAL, Felt, Interest, Meaning, raised_by
+from vybor.generator.network.embedding_rows import Floats
 from vybor_workshop.materials import Say
 from vybor_workshop.personal.fit import TooLittle, over_days
 from vybor_workshop.personal.words import NUMBERS

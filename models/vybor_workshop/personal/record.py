@@ -28,7 +28,7 @@ SELECT boot, sequence, day, at_ns, session, number, action, slot, text_before, t
   [struct_pack({TILE}) for t in shown if t.slot = slot OR t.role IN ('{Role.CANDIDATE}', '{Role.PHRASE}')] AS shown
 FROM decisions WHERE kit = $kit ORDER BY boot, sequence
 """
-"""As the kit's own interest reads it (generator/interest.py): also the offers of which nothing was taken."""
+"""As the kit's own interest (generator/interest) reads it: also the offers of which nothing was taken."""
 LEFT_OUT = (Reason.TAKEN_BACK, Reason.NOT_WHOLE)
 """Sentences that are not the person's, or are no more."""
 

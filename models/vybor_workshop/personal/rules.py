@@ -7,7 +7,7 @@ import msgspec
 from vybor.accounting.resampling import Interval
 from vybor.accounting.worth import LEAST_DAYS
 from vybor.bundles.manifest import Kind
-from vybor.generator.judging import LEAST_CHOICES
+from vybor.generator.interest.judging import LEAST_CHOICES
 from vybor_workshop.evaluate.specs import Against
 from vybor_workshop.gate.judging import Judged
 from vybor_workshop.gate.rules import Bound, Limit, at_least, at_most

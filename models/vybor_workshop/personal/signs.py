@@ -20,7 +20,7 @@ from vybor.contracts.numbers import SignsNumbers
 from vybor.fitting.shares import at_least
 from vybor.foundation.clock import seconds
 from vybor.foundation.settings import CommitSettings
-from vybor.generator.judging import Days
+from vybor.generator.interest.judging import Days
 from vybor.headband import believing
 from vybor.headband.detecting.template import Own
 from vybor.selector import weigh

@@ -14,9 +14,9 @@ from vybor.contracts.messages import Became
 from vybor.foundation import small_files
 from vybor.foundation.clock import wall_time
 from vybor.foundation.decoding import NOT_UNDERSTOOD
-from vybor.generator import bundle as models
-from vybor.generator import safetensors
-from vybor.generator.adapter import CONFIG, WEIGHTS
+from vybor.generator.network import bundle as models
+from vybor.generator.network import safetensors
+from vybor.generator.network.adapter import CONFIG, WEIGHTS
 from vybor_workshop import growth as growing
 from vybor_workshop.dataset import card
 from vybor_workshop.evaluate.evaluating import published_before

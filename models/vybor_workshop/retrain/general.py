@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
-from vybor.generator import ngram_tokens
+from vybor.instant.tokens import is_mark, tokens
 from vybor_workshop import words_corpus
 from vybor_workshop.evaluate.texts import is_for_tuning, is_kept_back
 from vybor_workshop.materials import Say, fetch
@@ -30,5 +30,5 @@ def chosen(messages: Iterable[tuple[str, str]], how_many: int) -> list[str]:
 
 
 def _is_plain(text: str) -> bool:
-    words = [token for token in ngram_tokens.tokens(text) if not ngram_tokens.is_mark(token)]
+    words = [token for token in tokens(text) if not is_mark(token)]
     return len(words) in WORDS and "*" not in text and "://" not in text

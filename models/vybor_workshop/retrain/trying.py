@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from vybor.generator import adapter, bundle
-from vybor.generator.adapter import AdapterError
-from vybor.generator.bundle import BundleError
-from vybor.generator.model import Model
+from vybor.generator.network import adapter, bundle
+from vybor.generator.network.adapter import AdapterError
+from vybor.generator.network.bundle import BundleError
+from vybor.generator.network.model import Model
 from vybor_workshop.retrain.running import TrainingFailed
 
 MOST_BYTES = 8 * 2**20

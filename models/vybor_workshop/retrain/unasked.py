@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from vybor.generator.bundle import open_bundle
-from vybor.generator.model import TRUNK, Model
-from vybor.generator.trunk import Floats
+from vybor.generator.network.bundle import open_bundle
+from vybor.generator.network.model import TRUNK, Model
+from vybor.generator.network.trunk import Floats
 from vybor_workshop.materials import Say
 
 TOGETHER, TOKENS = 12, 48

@@ -10,7 +10,7 @@ from .branches import Row
 from .given import Settings
 
 LINEAR = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
-"""All that the kit's graph lets be changed (vybor/generator/adapter.py)."""
+"""All that the kit's graph lets be changed (vybor/generator/network/adapter.py)."""
 
 
 def load(base: Path) -> PreTrainedModel:

@@ -1,0 +1,1 @@
+"""In which ways this person chooses, and which of them hold now. Pure."""

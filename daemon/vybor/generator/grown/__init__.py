@@ -1,0 +1,1 @@
+"""What the workstation sends back, on the kit: taken in, tried, worn on trial, judged."""

@@ -1,0 +1,1 @@
+"""What answers at once, beside the model: word lists, what the person said, and rules of the language."""

@@ -1,0 +1,88 @@
+"""The words of a list in the order of the keypad: which ones fit some looks is a span, found in microseconds.
+
+Each word is written as the keys that its letters stand on ("hello" on three keys is 10111), and the words are
+sorted by that; the words behind some looks are then one run of them. In the file the same question reads a third
+of all words, 30 ms.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+from heapq import nlargest
+from itertools import accumulate
+
+import msgspec
+
+from vybor.instant.pattern import SKIPPED, Pattern
+from vybor.instant.word_list import Word
+
+_LAST = "\U0010ffff"
+_NONE = "\x7f"
+"""Stands for a letter that is on no key; behind every key's number."""
+
+
+class Run(msgspec.Struct, frozen=True):
+    """Words that fit some looks: places `first` to before `end` of a keypad's order."""
+
+    keypad: "Keypad"
+    first: int
+    end: int
+
+    @property
+    def p(self) -> float:
+        """The probability of all of them, whatever stands before."""
+        return self.keypad.below[self.end] - self.keypad.below[self.first]
+
+    def __contains__(self, word: int) -> bool:
+        return word < len(self.keypad.place_of) and self.first <= self.keypad.place_of[word] < self.end
+
+    def frequent(self, skip: Collection[int], count: int) -> Sequence[int]:
+        """The commonest of them, without those in `skip`."""
+        listed = self.keypad.commonest(self.first, self.end, count + len(skip))
+        return [word for word in listed if word not in skip][:count]
+
+
+class Keypad:
+    """The words of a list by their keys."""
+
+    def __init__(self, keys: Iterable[str], words: Iterable[Word]) -> None:
+        """`keys` are the groups of the keypad; no letter stands on two of them."""
+        folded = Pattern.of("", tuple(keys)).groups
+        self._numbers = {key: chr(ord("0") + number) for number, key in enumerate(folded)}
+        letters = {letter: number for key, number in self._numbers.items() for letter in key}
+        skipped = dict.fromkeys(SKIPPED, "")
+        table = _Table({ord(letter): number for letter, number in {**letters, **skipped}.items()})
+        every = [(word.fold.translate(table), word.id, word.p) for word in words]
+        every.sort()
+        self._written = [written for written, _, _ in every]
+        self._ids = array("l", (word for _, word, _ in every))
+        self._ps = array("d", (p for _, _, p in every))
+        self.below = array("d", accumulate(self._ps, initial=0.0))
+        """The probability of all words before a place."""
+        self.place_of = array("l", [-1]) * (max(self._ids, default=-1) + 1)
+        """Of each word by its id, where the list has it."""
+        for place, word in enumerate(self._ids):
+            self.place_of[word] = place
+        self.commonest = lru_cache(maxsize=512)(self._commonest)
+
+    def run(self, pattern: Pattern) -> Run | None:
+        """The words that fit looks at these keys; None for looks at other groups."""
+        try:
+            written = "".join(self._numbers[group] for group in pattern.groups)
+        except KeyError:
+            return None
+        first, end = (bisect_left(self._written, bound) for bound in (written, written + _LAST))
+        return Run(self, first, end)
+
+    def _commonest(self, first: int, end: int, count: int) -> Sequence[int]:
+        ids, ps = self._ids, self._ps
+        places = nlargest(count, range(first, end), key=lambda place: (ps[place], -ids[place]))
+        return [self._ids[place] for place in places]
+
+
+class _Table(dict[int, str]):
+    """For `str.translate`: letters on no key become one sign."""
+
+    def __missing__(self, letter: int) -> str:
+        return _NONE
