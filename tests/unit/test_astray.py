@@ -70,6 +70,17 @@ def test_an_edge_that_leads_to_nothing_is_a_try() -> None:
     assert due(known, eyes.now_ns)
 
 
+def test_an_edge_that_is_taken_for_the_words_is_a_try() -> None:
+    """The first looks after the camera came back were on their way: what they were off is taken for their error."""
+    x, y = body_of(2)
+    on_their_way, words, edge = ((x, 0.09), 0.5), ((x, y), 0.3), ((x, 0.02), 2.0)
+    eyes, known = watched(on_their_way, words, edge, words, sd=0.1)
+    assert not due(known, eyes.now_ns), "once is no try"
+    eyes, known = watched(on_their_way, words, edge, words, edge, words, sd=0.1)
+    assert eyes.chosen == []
+    assert due(known, eyes.now_ns)
+
+
 def test_a_choice_ends_it_and_after_dots_the_person_tries_first() -> None:
     eyes, known = watched((BETWEEN, 6.0), (body_of(2), 1.2), (pad_of(2), 1.0))
     assert len(eyes.chosen) == 1

@@ -36,6 +36,9 @@ class AtEdge(msgspec.Struct, frozen=True):
     slot: int | None = None
     log_odds: float = 0.0
     words: Words | None = None
+    by_place: float = 0.0
+    """As `log_odds`, of the looks as they fall, their error and all. Where it alone speaks for the edge, the error may
+    have been misjudged: the first looks were not at the words."""
 
 
 def step(known: AtEdge, tile: m.Tile, point: m.GazePoint, at_ns: int, since_ns: int) -> AtEdge:
@@ -45,12 +48,16 @@ def step(known: AtEdge, tile: m.Tile, point: m.GazePoint, at_ns: int, since_ns: 
     """
     if tile.slot != known.slot:
         known = AtEdge(tile.slot)
+    near = without_error(point, known.words, on_screen(b.body(tile)))
+    log_odds = _added(known.log_odds, tile, near, since_ns)
+    words = known.words if log_odds > 0 else _with(known.words, point, at_ns)
+    return AtEdge(tile.slot, log_odds, words, _added(known.by_place, tile, point, since_ns))
+
+
+def _added(known: float, tile: m.Tile, look: m.GazePoint, since_ns: int) -> float:
     words, edge = b.body(tile), tile.pad
-    near = without_error(point, known.words, on_screen(words))
-    says = math.log(max(b.density(near, edge), b.FLOOR)) - math.log(max(b.density(near, words), b.FLOOR))
-    before = max(b.WITHIN_TILE, min(-b.WITHIN_TILE, known.log_odds))
-    log_odds = before + b.TEMPER * b.weight_of(since_ns) * says
-    return AtEdge(tile.slot, log_odds, known.words if log_odds > 0 else _with(known.words, point, at_ns))
+    says = math.log(max(b.density(look, edge), b.FLOOR)) - math.log(max(b.density(look, words), b.FLOOR))
+    return max(b.WITHIN_TILE, min(-b.WITHIN_TILE, known)) + b.TEMPER * b.weight_of(since_ns) * says
 
 
 def share(known: AtEdge) -> float:

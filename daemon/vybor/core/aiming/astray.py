@@ -31,6 +31,8 @@ AT_A_TILE = 0.35
 """So likely the likeliest tile must be; else it is the text that is looked at."""
 EDGES = 2
 """…or so many looks at an edge, or presses, led to nothing."""
+TAKEN_FOR_WORDS_NS = seconds(1)
+"""A look that falls on the edge for so long, and is taken for one at the words, is one of these (selector/edge.py)."""
 STARED_NS = seconds(6)
 """For who can press: one tile was looked at for so long, certain or not, and not taken. It is another one than is
 meant: simulated people with bad eyes take three seconds for theirs."""
@@ -56,6 +58,8 @@ class Astray(msgspec.Struct, frozen=True):
 
     unsure_ns: float = 0.0
     edges: int = 0
+    at_edge_ns: int = 0
+    """How long looks have fallen on the edge of a certain tile, and were taken for looks at its words."""
     slot: int | None = None
     """The tile that was looked at lately…"""
     stared_ns: int = 0
@@ -98,6 +102,8 @@ def looked(known: Astray, before: Selector, after: Selector) -> Astray:
     at_tile = bool(after.looks) and after.looks[-1].posterior >= AT_A_TILE
     is_unsure = at_tile and not after.sure
     left_edge = before.pad_ns is not None and after.pad_ns is None
+    at_edge_ns = known.at_edge_ns + spent_ns if _is_taken_for_words(after) else 0
+    was_words = known.at_edge_ns >= TAKEN_FOR_WORDS_NS and at_edge_ns == 0
     stared_ns = known.stared_ns + (spent_ns if after.slot == known.slot else -2 * spent_ns)
     stays = stared_ns > 0 and known.slot is not None
     return msgspec.structs.replace(
@@ -106,7 +112,8 @@ def looked(known: Astray, before: Selector, after: Selector) -> Astray:
         slot=known.slot if stays else after.slot,
         stared_ns=stared_ns if stays else 1,
         unsure_ns=known.unsure_ns * math.exp(-spent_ns / 1e9 / LATELY_S) + (spent_ns if is_unsure else 0),
-        edges=known.edges + left_edge,
+        edges=known.edges + (left_edge or was_words),
+        at_edge_ns=at_edge_ns,
     )
 
 
@@ -195,8 +202,12 @@ def _given_up(known: Astray, eyes: Selector, now_ns: int) -> Attempt:
     return Attempt(known, select.in_vain(eyes, until_ns))
 
 
+def _is_taken_for_words(eyes: Selector) -> bool:
+    return eyes.sure and eyes.at_edge.by_place > 0 >= eyes.at_edge.log_odds
+
+
 def _anew(known: Astray) -> Astray:
-    return msgspec.structs.replace(known, unsure_ns=0.0, edges=0, stared_ns=0)
+    return msgspec.structs.replace(known, unsure_ns=0.0, edges=0, at_edge_ns=0, stared_ns=0)
 
 
 def _waits(known: Astray, now_ns: int) -> bool:
