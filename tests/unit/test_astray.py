@@ -71,7 +71,7 @@ def test_an_edge_that_leads_to_nothing_is_a_try() -> None:
 
 
 def test_an_edge_that_is_taken_for_the_words_is_a_try() -> None:
-    """The first looks after the camera came back were on their way: what they were off is taken for their error."""
+    """The first looks after the camera was gone were on their way: what they were off is taken for their error."""
     x, y = body_of(2)
     on_their_way, words, edge = ((x, 0.09), 0.5), ((x, y), 0.3), ((x, 0.02), 2.0)
     eyes, known = watched(on_their_way, words, edge, words, sd=0.1)

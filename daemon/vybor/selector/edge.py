@@ -37,8 +37,8 @@ class AtEdge(msgspec.Struct, frozen=True):
     log_odds: float = 0.0
     words: Words | None = None
     by_place: float = 0.0
-    """As `log_odds`, of the looks as they fall, their error and all. Where it alone speaks for the edge, the error may
-    have been misjudged: the first looks were not at the words."""
+    """As `log_odds`, of the looks as they fall, their error and all. Where it alone speaks for the edge, the error
+    may have been misjudged: the first looks were not at the words."""
 
 
 def step(known: AtEdge, tile: m.Tile, point: m.GazePoint, at_ns: int, since_ns: int) -> AtEdge:

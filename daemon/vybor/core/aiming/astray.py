@@ -32,7 +32,7 @@ AT_A_TILE = 0.35
 EDGES = 2
 """…or so many looks at an edge, or presses, led to nothing."""
 TAKEN_FOR_WORDS_NS = seconds(1)
-"""A look that falls on the edge for so long, and is taken for one at the words, is one of these (selector/edge.py)."""
+"""A look that falls on the edge for so long, and is taken for one at the words, is one of these (see AtEdge)."""
 STARED_NS = seconds(6)
 """For who can press: one tile was looked at for so long, certain or not, and not taken. It is another one than is
 meant: simulated people with bad eyes take three seconds for theirs."""
